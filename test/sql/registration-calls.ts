@@ -21,6 +21,7 @@ const SUBMITTED = {
   full_name: null,
   hashed_password: 'hash',
   time_zone: null,
+  attributes: null,
 }
 
 export const REGISTRATION_CALLS: QueryCalls = {

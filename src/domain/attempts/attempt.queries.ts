@@ -1,3 +1,4 @@
+import { answersIn, answersText } from '../attributes/attribute-value.ts'
 import type { FactorKind } from '../factors/factor-kind.ts'
 import { Secret } from '../../foundation/kernel/secret.ts'
 import type { Instant } from '../../foundation/kernel/time.ts'
@@ -24,6 +25,7 @@ export async function insertAttempt(db: Database, attempt: Attempt, tokenHash: s
       full_name: profile.fullName,
       hashed_password: profile.hashedPassword?.reveal() ?? null,
       time_zone: profile.timeZone,
+      attributes: answersText(profile.attributes),
       link_id: attempt.linkId,
       factor_id: attempt.factorId,
       sealed_secret: attempt.sealedSecret,
@@ -53,6 +55,7 @@ export async function selectAttempt(db: Database, tokenHash: string): Promise<At
       fullName: row.full_name,
       hashedPassword: row.hashed_password === null ? null : Secret.of(row.hashed_password),
       timeZone: row.time_zone,
+      attributes: answersIn(row.attributes),
     },
     linkId: row.link_id,
     factorId: row.factor_id,

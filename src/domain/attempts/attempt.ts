@@ -1,3 +1,4 @@
+import type { GivenValues } from '../attributes/attribute-value.ts'
 import type { FactorKind } from '../factors/factor-kind.ts'
 import type { Secret } from '../../foundation/kernel/secret.ts'
 import type { Instant } from '../../foundation/kernel/time.ts'
@@ -49,6 +50,8 @@ export interface NewProfile {
   readonly hashedPassword: Secret | null
   /** That of the browser; null if it told none. */
   readonly timeZone: string | null
+  /** The answers to the attributes that are asked at joining. */
+  readonly attributes: GivenValues
 }
 
 export const NO_PROFILE: NewProfile = {
@@ -57,6 +60,7 @@ export const NO_PROFILE: NewProfile = {
   fullName: null,
   hashedPassword: null,
   timeZone: null,
+  attributes: {},
 }
 
 /** Returns `open` if the attempt is not consumed, not expired (from `expiresAt` on), and of its user's present credential epoch. */

@@ -3,6 +3,7 @@ import { recordEvent, recordRefusal } from '../audit/audit.service.ts'
 import type { EventAction } from '../audit/event.ts'
 import { inTransaction } from '../../foundation/context.ts'
 import type { With } from '../../foundation/context.ts'
+import { writeAnswers } from '../attributes/attribute-values.service.ts'
 import type { SecondFactorKind } from '../factors/factor-kind.ts'
 import { makeRecoveryCodes, replaceRecoveryCodes } from '../factors/recovery-codes/recovery-code.service.ts'
 import type { Transport } from '../../foundation/kernel/principal.ts'
@@ -156,6 +157,7 @@ async function completeInvitation(ctx: Deps, { attempt, user }: ReadAttempt, fac
   const verified = (await hasProvenAddress(ctx, user, attempt.linkId)) ? { emailVerifiedAt: ctx.now } : {}
   const changed = await updateUser(ctx, user, { ...facts, ...password, ...zone, ...verified })
   if (!kept) await resetGuessesAt(ctx, user.subject, 'password')
+  await writeAnswers(ctx, changed, attempt.profile.attributes)
   const details = { password: kept ? 'kept' : 'set', ...('emailVerifiedAt' in verified && { email: 'verified' }) }
   await recordEvent(ctx, { action: 'invitation.accepted', actor: user.subject, target: user.subject, details })
   return changed
@@ -191,5 +193,6 @@ async function completeRegistration(ctx: Deps, { attempt }: ReadAttempt, facts: 
   const user = await insertUser(ctx, { ...account, role: 'user', subject, ...facts })
   const details = { username: user.username }
   await recordEvent(ctx, { action: 'registration.completed', actor: subject, target: subject, details })
+  await writeAnswers(ctx, user, profile.attributes)
   return user
 }

@@ -1,3 +1,4 @@
+import { answersIn } from '../attributes/attribute-value.ts'
 import { Secret } from '../../foundation/kernel/secret.ts'
 import type { Instant } from '../../foundation/kernel/time.ts'
 import { deleteInBatches } from '../../foundation/platform/database/batches.ts'
@@ -62,6 +63,8 @@ export interface SubmittedRow {
   readonly full_name: string | null
   readonly hashed_password: string
   readonly time_zone: string | null
+  /** JSON, as `answersText` makes it. */
+  readonly attributes: string | null
 }
 
 /** Lets a requested registration wait; false if it is in another state. Fails on a claimed address or username (unique). */
@@ -89,6 +92,7 @@ const ENDED = {
   username_key: null,
   full_name: null,
   hashed_password: null,
+  attributes: null,
 } as const
 
 /** Ends a registration in this state and erases what was typed; false if it is in another state, as after a concurrent decision. */
@@ -110,6 +114,7 @@ const WAITING_COLUMNS = [
   'hashed_password as hashedPassword',
   'locale',
   'time_zone as timeZone',
+  'attributes',
   'submitted_at as submittedAt',
   'expires_at as expiresAt',
 ] as const
@@ -124,12 +129,13 @@ function waitingRows(db: Database, now: Instant) {
 
 type Row = Awaited<ReturnType<ReturnType<typeof waitingRows>['executeTakeFirstOrThrow']>>
 
-function waitingFromRow({ username, hashedPassword, submittedAt, ...row }: Row): WaitingRegistration {
+function waitingFromRow({ username, hashedPassword, submittedAt, attributes, ...row }: Row): WaitingRegistration {
   return {
     ...row,
     username: username ?? '',
     hashedPassword: Secret.of(hashedPassword ?? ''),
     submittedAt: submittedAt ?? 0,
+    attributes: answersIn(attributes),
   }
 }
 

@@ -9,6 +9,8 @@ import { numberOf } from '../throttle/guess.service.ts'
 import { countMail } from '../throttle/mail-limit.service.ts'
 import { MAIL_PREFIX } from '../throttle/throttle.ts'
 import { isEmailTaken } from '../users/name-claim.service.ts'
+import { answersText } from '../attributes/attribute-value.ts'
+import type { GivenValues } from '../attributes/attribute-value.ts'
 import { foldName } from '../users/user.ts'
 import { limitKeyOf, LINK_LIFETIME, TOLD_EVERY, WAITING_LIFETIME } from './registration.ts'
 import type { WaitingRegistration } from './registration.ts'
@@ -92,6 +94,7 @@ export interface SubmittedRegistration {
   readonly fullName: string | null
   readonly hashedPassword: Secret
   readonly timeZone: string | null
+  readonly attributes: GivenValues
 }
 
 /**
@@ -101,7 +104,7 @@ export interface SubmittedRegistration {
 export async function letWait(
   tx: With<'db' | 'now'>,
   { id, email }: RequestedRegistration,
-  { username, fullName, hashedPassword, timeZone }: SubmittedRegistration,
+  { username, fullName, hashedPassword, timeZone, attributes }: SubmittedRegistration,
 ): Promise<void> {
   const name = username.normalize('NFC')
   const row = {
@@ -111,6 +114,7 @@ export async function letWait(
     full_name: fullName?.normalize('NFC') ?? null,
     hashed_password: hashedPassword.reveal(),
     time_zone: timeZone,
+    attributes: answersText(attributes),
   }
   const times = { now: tx.now, expiresAt: tx.now + WAITING_LIFETIME }
   const done = await queries.updateToWaiting(tx.db, id, row, times).catch(refuseClaimed)

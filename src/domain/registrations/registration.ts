@@ -11,6 +11,7 @@ import type { FieldError } from '../../foundation/kernel/refusal.ts'
 import type { Secret } from '../../foundation/kernel/secret.ts'
 import { days, hours } from '../../foundation/kernel/time.ts'
 import type { Instant } from '../../foundation/kernel/time.ts'
+import type { GivenValues } from '../attributes/attribute-value.ts'
 import { fieldErrorsInEmail } from '../users/user.ts'
 
 /** How long a mailed link is valid. */
@@ -29,6 +30,8 @@ export interface WaitingRegistration {
   readonly hashedPassword: Secret
   readonly locale: string | null
   readonly timeZone: string | null
+  /** The answers to the attributes that are asked at joining. */
+  readonly attributes: GivenValues
   readonly submittedAt: Instant
   readonly expiresAt: Instant
 }

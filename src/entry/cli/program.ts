@@ -4,6 +4,7 @@ import { INVOKED_AS } from '../../foundation/platform/program-name.ts'
 import { VERSION, NODE_VERSION } from '../../foundation/platform/project.ts'
 import { Help, Option } from 'commander'
 import type { Command, HelpConfiguration } from 'commander'
+import { addAttribute } from './commands/attribute.ts'
 import { addAudit } from './commands/audit/audit.ts'
 import { CliCommand } from './terminal/cli-command.ts'
 import { addCompletion } from './commands/completion/completion.ts'
@@ -61,6 +62,7 @@ function addCommands(program: CliCommand): void {
   addRole(program)
   addGroup(program)
   addApproval(program)
+  addAttribute(program)
   addSession(program)
   addToken(program)
   addMail(program)

@@ -2,6 +2,7 @@
 import type { Scope } from './principal.ts'
 import { ACCESS_REFUSALS } from './refusals/access.ts'
 import { APPROVAL_REFUSALS } from './refusals/approvals.ts'
+import { ATTRIBUTE_REFUSALS } from './refusals/attributes.ts'
 import { FACTOR_REFUSALS } from './refusals/factors.ts'
 import { GROUP_REFUSALS } from './refusals/groups.ts'
 import { MAIL_REFUSALS } from './refusals/mail.ts'
@@ -26,6 +27,7 @@ export const REFUSALS = {
   ...USER_REFUSALS,
   ...APPROVAL_REFUSALS,
   ...ROLE_REFUSALS,
+  ...ATTRIBUTE_REFUSALS,
   ...MAIL_REFUSALS,
   ...POLICY_REFUSALS,
   ...GROUP_REFUSALS,

@@ -2,6 +2,7 @@
 import * as account from './english/account.ts'
 import * as activity from './english/activity.ts'
 import * as approvals from './english/approvals.ts'
+import * as attributes from './english/attributes.ts'
 import * as checkup from './english/checkup.ts'
 import * as errors from './english/errors.ts'
 import * as events from './english/events.ts'
@@ -31,6 +32,7 @@ export const english = {
   ...account,
   ...activity,
   ...approvals,
+  ...attributes,
   ...checkup,
   ...errors,
   ...events,

@@ -3,6 +3,7 @@ import type { Texts } from './english.ts'
 import * as account from './german/account.ts'
 import * as activity from './german/activity.ts'
 import * as approvals from './german/approvals.ts'
+import * as attributes from './german/attributes.ts'
 import * as checkup from './german/checkup.ts'
 import * as errors from './german/errors.ts'
 import * as events from './german/events.ts'
@@ -32,6 +33,7 @@ export const german: Texts = {
   ...account,
   ...activity,
   ...approvals,
+  ...attributes,
   ...checkup,
   ...errors,
   ...events,

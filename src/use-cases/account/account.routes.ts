@@ -1,5 +1,6 @@
 // What users change and read of their own account.
 import type { App } from '../../foundation/web/http/app.ts'
+import { ownAttributesRoutes } from './attributes/own-attributes.routes.ts'
 import { ownActivityRoutes } from './activity/own-activity.routes.ts'
 import { ownFactorsRoutes } from './security/own-factors.routes.ts'
 import { ownGroupsRoutes } from './groups/own-groups.routes.ts'
@@ -15,6 +16,7 @@ import { ownTokensRoutes } from './tokens/own-tokens.routes.ts'
 /** Every route below `/users/me`. */
 export function accountRoutes(app: App): void {
   profileRoutes(app)
+  ownAttributesRoutes(app)
   ownNoticesRoutes(app)
   ownSessionsRoutes(app)
   ownFactorsRoutes(app)

@@ -3,6 +3,7 @@ import { activityExportPages } from './audit/activity-export.pages.ts'
 import { activityPages } from './audit/activity.pages.ts'
 import { approvalListPages } from './approvals/approval-list.pages.ts'
 import { approvalPages } from './approvals/approval.pages.ts'
+import { attributesPages } from './attributes/attributes.pages.ts'
 import { bulkPages } from './users-page/bulk.pages.ts'
 import { chainPages } from './audit/chain.pages.ts'
 import { checkupPages } from './health/health.pages.ts'
@@ -51,6 +52,7 @@ export function administrationPages(app: App): void {
   chainPages(app)
   refusedEventSearchPages(app)
   refusedEventPages(app)
+  attributesPages(app)
   outboxPages(app)
   checkupPages(app)
   groupListPages(app)

@@ -3,6 +3,8 @@ import type { App } from '../../foundation/web/http/app.ts'
 import { accountStatusRoutes } from './account-status/account-status.routes.ts'
 import { userReviewRoutes } from './account-status/user-review.routes.ts'
 import { approvalsRoutes } from './approvals/approvals.routes.ts'
+import { attributesRoutes } from './attributes/attributes.routes.ts'
+import { userAttributesRoutes } from './attributes/user-attributes.routes.ts'
 import { eventsRoutes } from './audit/events.routes.ts'
 import { credentialsRoutes } from './credentials/credentials.routes.ts'
 import { overviewRoutes } from './dashboard/overview.routes.ts'
@@ -19,6 +21,8 @@ import { usersRoutes } from './users/users.routes.ts'
 export function administrationRoutes(app: App): void {
   usersRoutes(app)
   rolesRoutes(app)
+  userAttributesRoutes(app)
+  attributesRoutes(app)
   invitationsRoutes(app)
   registrationsRoutes(app)
   accountStatusRoutes(app)

@@ -2,7 +2,15 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from '../../foundation/web/http/type.ts'
 import { Secret } from '../../foundation/kernel/secret.ts'
 import {
+  attributeFields,
+  attributeLinks,
+  attributeNames,
+  typedAttributes,
+} from '../../domain/attributes/attribute-fields.pages.ts'
+import type { ValuedAttribute } from '../../domain/attributes/attribute-value.ts'
+import {
   newPasswordField,
+  NEW_PASSWORD_ID,
   NEW_PASSWORD_MODULES,
   sendStrength,
   strengthQuestion,
@@ -15,7 +23,15 @@ import { checkButton, linkButton, primaryLink } from '../../foundation/web/compo
 import { hiddenTimeZone, textField, TIME_ZONE_MODULE } from '../../foundation/web/components/field.ts'
 import { withNames } from '../../foundation/web/components/person-name.ts'
 import { setAttemptCookie } from '../../foundation/web/http/cookies.ts'
-import { answerOf, EMPTY_FORM, readForm, refusedForm, soleError, typedText } from '../../foundation/web/pages/form.ts'
+import {
+  answerOf,
+  EMPTY_FORM,
+  formSummary,
+  readForm,
+  refusedForm,
+  soleError,
+  typedText,
+} from '../../foundation/web/pages/form.ts'
 import type { FormState } from '../../foundation/web/pages/form.ts'
 import { html } from '../../foundation/web/html.ts'
 import type { Html } from '../../foundation/web/html.ts'
@@ -39,11 +55,14 @@ export function invitationPages(app: App): void {
   app.post('/invitation/:token', { config, schema }, async (request, reply) => {
     const { ctx, body, params } = request
     const form = readForm(PasswordForm, body)
-    if ('fieldErrors' in form) return showInvitation(request, reply, refusedForm(body, [], form.fieldErrors))
+    const asked = await askedBehind(request)
+    const kept = attributeNames(asked)
+    if ('fieldErrors' in form) return showInvitation(request, reply, refusedForm(body, kept, form.fieldErrors))
     const [token, password] = [Secret.of(params.token), Secret.of(form.value.password)]
     const timeZone = listedTimeZone(typedText(body, 'time_zone'))
-    const { answer, refusal } = await answerOf(acceptInvitation(ctx, { token, password, timeZone }))
-    if (refusal) return showInvitation(request, reply, refusedForm(body, [], refusal))
+    const attributes = typedAttributes(asked, body, 'user')
+    const { answer, refusal } = await answerOf(acceptInvitation(ctx, { token, password, timeZone, attributes }))
+    if (refusal) return showInvitation(request, reply, refusedForm(body, kept, refusal))
     setAttemptCookie(reply, ctx.config, answer.attempt, answer.expiresAt - ctx.now)
     return seeOther(reply, '/enrolment')
   })
@@ -56,6 +75,12 @@ export function invitationPages(app: App): void {
 
 type LinkRequest = Pick<FastifyRequest, 'ctx'> & { readonly params: { readonly token: string } }
 
+/** What the invited user is asked; nothing behind a link that no longer works, which the page says. */
+async function askedBehind({ ctx, params }: LinkRequest): Promise<readonly ValuedAttribute[]> {
+  const { answer } = await answerOf(readInvitation(ctx, Secret.of(params.token)))
+  return answer?.asked ?? []
+}
+
 async function showInvitation(request: LinkRequest, reply: FastifyReply, state: FormState): Promise<FastifyReply> {
   const { ctx, params } = request
   const { answer, refusal } = await answerOf(readInvitation(ctx, Secret.of(params.token)))
@@ -67,11 +92,12 @@ async function showInvitation(request: LinkRequest, reply: FastifyReply, state: 
     title: invitation.shortTitle,
     heading: (answer.returning ? invitation.titleAgain : invitation.title)(instanceName),
     stepIndicator: { done: 0, label: say.words.stepOf(1, 2) },
+    notice: answer.asked.length > 0 ? summaryOf(say, state, answer.asked) : undefined,
     refusal: state.refusal,
     failed: state.refusal !== undefined,
     modules: [...NEW_PASSWORD_MODULES, TIME_ZONE_MODULE],
     body: html`<p class="lead">${madeBy(say, answer)} ${answer.hasPassword ? invitation.keep : invitation.choose}</p>
-      ${invitationForm(say, state, answer.username, await passwordPolicy(ctx))}`,
+      ${invitationForm(say, state, answer, await passwordPolicy(ctx))}`,
   })
 }
 
@@ -83,7 +109,14 @@ function madeBy({ invitation }: Texts, { fullName, invitedBy, returning }: Invit
   return withNames(sentence, fullName ?? '', invitedBy ?? '')
 }
 
-function invitationForm(say: Texts, state: FormState, username: string, length: PasswordPolicy): Html {
+function summaryOf(say: Texts, state: FormState, asked: readonly ValuedAttribute[]): Html | undefined {
+  const password = { id: NEW_PASSWORD_ID, label: say.fields.password }
+  return formSummary(say, state, { ...attributeLinks(asked), password })
+}
+
+function invitationForm(say: Texts, state: FormState, { username, asked }: Invitation, length: PasswordPolicy): Html {
+  const isAboutAnother =
+    state.fieldErrors.length > 0 && state.fieldErrors.every(({ pointer }) => pointer !== '/password')
   return html`<form method="post">
     ${hiddenTimeZone()}
     ${textField({ id: 'username', label: say.fields.username, value: username, autocomplete: 'username', readonly: true })}
@@ -91,11 +124,11 @@ function invitationForm(say: Texts, state: FormState, username: string, length: 
       name: 'password',
       label: say.fields.password,
       hint: say.hints.newPassword(length.minimum),
-      error: soleError(say, state, 'password'),
+      error: isAboutAnother ? undefined : soleError(say, state, 'password'),
       length,
       autofocus: true,
     })}
-    ${checkButton(say, say.words.continue)}
+    ${attributeFields(say, state, asked, { audience: 'user', isJoining: true })} ${checkButton(say, say.words.continue)}
   </form>`
 }
 

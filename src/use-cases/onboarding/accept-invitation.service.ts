@@ -1,3 +1,6 @@
+import { fieldErrorsInAnswers } from '../../domain/attributes/attribute-value.ts'
+import type { GivenValues, ValuedAttribute } from '../../domain/attributes/attribute-value.ts'
+import { askedAttributes } from '../../domain/attributes/attribute-values.service.ts'
 import { openAttempt } from '../../domain/attempts/attempt.service.ts'
 import type { OpenedAttempt } from '../../domain/attempts/attempt.service.ts'
 import { NO_PROFILE } from '../../domain/attempts/attempt.ts'
@@ -49,6 +52,8 @@ export interface Invitation {
   readonly hasPassword: boolean
   /** Whether the user has signed in before: the invitation follows a reset. */
   readonly returning: boolean
+  /** What the user is asked besides the password, with the values that there are. */
+  readonly asked: readonly ValuedAttribute[]
 }
 
 /** Returns when an invitation that was refused with `link.expired` expired, and its inviter; undefined if there is no such link. */
@@ -68,7 +73,13 @@ export async function readInvitation(ctx: With<'db' | 'now'>, token: Secret): Pr
   const { link, user } = await readInvited(ctx, token)
   const { username, email, fullName, hashedPassword, lastSignInAt } = user
   const state = { hasPassword: hashedPassword !== null, returning: lastSignInAt !== null }
-  return { linkId: link.id, username, email, fullName, invitedBy: await inviterOf(ctx, link), ...state }
+  const invitedBy = await inviterOf(ctx, link)
+  return { linkId: link.id, username, email, fullName, invitedBy, asked: await askedOf(ctx, user), ...state }
+}
+
+/** Whoever has signed in before has joined already, and is asked nothing. */
+function askedOf(ctx: With<'db'>, { subject, lastSignInAt }: User): Promise<ValuedAttribute[]> {
+  return lastSignInAt === null ? askedAttributes(ctx, subject) : Promise.resolve([])
 }
 
 export interface AcceptedInvitation {
@@ -76,6 +87,8 @@ export interface AcceptedInvitation {
   readonly password: Secret
   /** That of the browser; stored if the user has none. */
   readonly timeZone?: string | null
+  /** The answers to the attributes that are asked at joining. */
+  readonly attributes?: GivenValues | undefined
 }
 
 /**
@@ -85,13 +98,14 @@ export interface AcceptedInvitation {
  */
 export async function acceptInvitation(
   ctx: Deps,
-  { token, password, timeZone = null }: AcceptedInvitation,
+  { token, password, timeZone = null, attributes = {} }: AcceptedInvitation,
 ): Promise<OpenedAttempt> {
   const { link, user } = await readInvited(ctx, token)
   const kept = user.hashedPassword !== null && (await guessPresentPassword(ctx, user, password))
   // A kept password costs the same work, so that neither the answer nor the response time reveals that the guess was right.
   const fieldErrors = await fieldErrorsInNewPassword(ctx, { policy: await passwordPolicy(ctx), password, user })
-  if (!kept) requireNoFieldErrors(fieldErrors)
+  const wrong = fieldErrorsInAnswers(await askedOf(ctx, user), attributes, '/attributes/')
+  requireNoFieldErrors([...(kept ? [] : fieldErrors), ...wrong])
   const hash = await newPasswordHash(ctx, password)
   return openAttempt(ctx, {
     purpose: 'invitation',
@@ -99,7 +113,7 @@ export async function acceptInvitation(
     subject: user.subject,
     epoch: user.credentialEpoch,
     methods: ['password'],
-    profile: { ...NO_PROFILE, hashedPassword: kept ? null : hash, timeZone },
+    profile: { ...NO_PROFILE, hashedPassword: kept ? null : hash, timeZone, attributes },
     linkId: link.id,
   })
 }

@@ -1,6 +1,7 @@
 import { Type } from '../../foundation/web/http/type.ts'
 
 import { OpenedAttemptView, presentEnrolment } from '../../domain/attempts/attempt.schema.ts'
+import { AnsweredAttributes } from '../../domain/attributes/attribute.schema.ts'
 import { Secret } from '../../foundation/kernel/secret.ts'
 import type { App } from '../../foundation/web/http/app.ts'
 import { named } from '../../foundation/web/http/schema.ts'
@@ -15,6 +16,7 @@ const AcceptInvitation = named(
         maxLength: 1024,
         description: 'A new password, or the one that came with the invitation, to keep it.',
       }),
+      attributes: Type.Optional(AnsweredAttributes),
     },
     { examples: [{ token: 'the last part of the link', password: 'a kettle full of stars' }] },
   ),
@@ -40,8 +42,8 @@ export function onboardingRoutes(app: App): void {
       },
     },
     async (request) => {
-      const { token, password } = request.body
-      const accepted = { token: Secret.of(token), password: Secret.of(password) }
+      const { token, password, attributes } = request.body
+      const accepted = { token: Secret.of(token), password: Secret.of(password), attributes }
       return presentEnrolment(await acceptInvitation(request.ctx, accepted))
     },
   )

@@ -1,5 +1,14 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
+import {
+  attributeFields,
+  attributeLinks,
+  attributeNames,
+  typedAttributes,
+} from '../../domain/attributes/attribute-fields.pages.ts'
+import type { ValuedAttribute } from '../../domain/attributes/attribute-value.ts'
+import { askedAttributes } from '../../domain/attributes/attribute-values.service.ts'
+
 import { submitButton } from '../../foundation/web/components/button.ts'
 import { hiddenTimeZone, textField, TIME_ZONE_MODULE } from '../../foundation/web/components/field.ts'
 import { withNames } from '../../foundation/web/components/person-name.ts'
@@ -57,12 +66,15 @@ export function registrationDetailsPages(app: App): void {
   app.post(PATH, { config, schema }, async (request, reply) => {
     const { ctx, body, params } = request
     const form = readForm(DetailsForm, body)
-    if ('fieldErrors' in form) return showDetails(request, reply, refusedForm(body, KEPT, form.fieldErrors))
+    const asked = await askedAttributes(ctx, null)
+    const kept = [...KEPT, ...attributeNames(asked)]
+    if ('fieldErrors' in form) return showDetails(request, reply, refusedForm(body, kept, form.fieldErrors))
     const { username, full_name: fullName = null, password } = form.value
     const secrets = { token: Secret.of(params.token), password: Secret.of(password) }
     const timeZone = listedTimeZone(typedText(body, 'time_zone'))
-    const { answer, refusal } = await answerOf(submitRegistration(ctx, { ...secrets, username, fullName, timeZone }))
-    if (refusal) return showDetails(request, reply, refusedForm(body, KEPT, refusal))
+    const account = { username, fullName, timeZone, attributes: typedAttributes(asked, body, 'user') }
+    const { answer, refusal } = await answerOf(submitRegistration(ctx, { ...secrets, ...account }))
+    if (refusal) return showDetails(request, reply, refusedForm(body, kept, refusal))
     if (answer.stage === 'waiting') return seeOther(reply, WAITING_PATH)
     setAttemptCookie(reply, ctx.config, answer.attempt, answer.expiresAt - ctx.now)
     return seeOther(reply, '/enrolment')
@@ -84,10 +96,12 @@ async function showDetails(request: LinkRequest, reply: FastifyReply, state: For
   if (refusal) return refuseRegistrationLink(reply, refusal)
   const say = texts(localeOf(reply))
   const { registration: words } = say
+  const asked = await askedAttributes(ctx, null)
+  const links = { ...IDS, ...attributeLinks(asked), password: { id: NEW_PASSWORD_ID, label: say.fields.password } }
   return sendPage(reply, {
     title: words.detailsTitle,
     stepIndicator: { done: 0, label: say.words.stepOf(1, 2) },
-    notice: formSummary(say, state, { ...IDS, password: { id: NEW_PASSWORD_ID, label: say.fields.password } }),
+    notice: formSummary(say, state, links),
     refusal: state.refusal,
     failed: state.refusal !== undefined,
     modules: [...NEW_PASSWORD_MODULES, TIME_ZONE_MODULE],
@@ -95,11 +109,11 @@ async function showDetails(request: LinkRequest, reply: FastifyReply, state: For
         ${withNames(words.detailsLead, answer.email)}
         ${ctx.config.registration.mode === 'approval' ? words.thenApproval : words.thenSecondStep}
       </p>
-      ${detailsForm(say, state, await passwordPolicy(ctx))}`,
+      ${detailsForm(say, state, await passwordPolicy(ctx), asked)}`,
   })
 }
 
-function detailsForm(say: Texts, state: FormState, length: PasswordPolicy): Html {
+function detailsForm(say: Texts, state: FormState, length: PasswordPolicy, asked: readonly ValuedAttribute[]): Html {
   const { fields, hints } = say
   const shown = (name: string) => ({ value: state.values[name], error: errorOf(say, state, name) })
   return html`<form method="post">
@@ -121,7 +135,7 @@ function detailsForm(say: Texts, state: FormState, length: PasswordPolicy): Html
       error: errorOf(say, state, 'password'),
       length,
     })}
-    ${submitButton(say.words.continue)}
+    ${attributeFields(say, state, asked, { audience: 'user', isJoining: true })} ${submitButton(say.words.continue)}
   </form>`
 }
 

@@ -86,8 +86,8 @@ export function registrationRoutes(app: App): void {
       },
     },
     async (request) => {
-      const { token, password, full_name: fullName = null, username } = request.body
-      const account = { token: Secret.of(token), password: Secret.of(password), username, fullName }
+      const { token, password, full_name: fullName = null, username, attributes } = request.body
+      const account = { token: Secret.of(token), password: Secret.of(password), username, fullName, attributes }
       return presentRegistrationStep(await submitRegistration(request.ctx, account))
     },
   )

@@ -1,4 +1,5 @@
 import { AttemptToken } from '../../domain/attempts/attempt.schema.ts'
+import { AnsweredAttributes } from '../../domain/attributes/attribute.schema.ts'
 import type { NewChallenge, ProofOfWork } from '../../domain/registrations/proof-of-work.service.ts'
 import { toRfc3339 } from '../../foundation/kernel/time.ts'
 import { choice, named, nullable } from '../../foundation/web/http/schema.ts'
@@ -64,6 +65,7 @@ export const SubmittedAccount = named(
       username: Type.String({ description: 'One to 64 characters, without @. Unique, ignoring case.' }),
       full_name: Type.Optional(Type.String()),
       password: Type.String({ maxLength: 1024 }),
+      attributes: Type.Optional(AnsweredAttributes),
     },
     {
       examples: [

@@ -73,7 +73,7 @@ export async function beginSetup(
     subject: Buffer.from(ctx.random(16)).toString('hex'),
     epoch: 0,
     methods: ['password'],
-    profile: { ...names, hashedPassword, timeZone },
+    profile: { ...names, hashedPassword, timeZone, attributes: {} },
     linkId: link.id,
   })
 }

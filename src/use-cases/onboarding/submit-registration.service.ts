@@ -1,5 +1,8 @@
 // Behind the mailed link: username, name and password. Then the second factor is set up, or the registration waits for an admin.
 import { recordEvent } from '../../domain/audit/audit.service.ts'
+import { fieldErrorsInAnswers } from '../../domain/attributes/attribute-value.ts'
+import type { GivenValues } from '../../domain/attributes/attribute-value.ts'
+import { askedAttributes } from '../../domain/attributes/attribute-values.service.ts'
 import { openAttempt } from '../../domain/attempts/attempt.service.ts'
 import type { OpenedAttempt } from '../../domain/attempts/attempt.service.ts'
 import { fieldErrorsInNewPassword, newPasswordHash } from '../../domain/factors/password/password.service.ts'
@@ -27,6 +30,8 @@ export interface NewAccount {
   readonly password: Secret
   /** That of the browser, if it told one. */
   readonly timeZone?: string | null
+  /** The answers to the attributes that are asked at joining. */
+  readonly attributes?: GivenValues | undefined
 }
 
 /** The next step: setting up a second factor, or waiting for an admin. */
@@ -53,14 +58,15 @@ export async function submitRegistration(
 ): Promise<RegistrationStep> {
   const registration = await readRegistration(ctx, token)
   const { email } = registration
-  const { username, fullName, timeZone = null } = typed
+  const { username, fullName, timeZone = null, attributes = {} } = typed
   const user = { username, email, fullName }
   requireNoFieldErrors([
     ...fieldErrorsInProfile(user),
+    ...fieldErrorsInAnswers(await askedAttributes(ctx, null), attributes, '/attributes/'),
     ...(await fieldErrorsInNewPassword(ctx, { policy: await passwordPolicy(ctx), password, user })),
   ])
   await requireUsernameFree(ctx, registration, username)
-  const account = { username, fullName, hashedPassword: await newPasswordHash(ctx, password), timeZone }
+  const account = { username, fullName, hashedPassword: await newPasswordHash(ctx, password), timeZone, attributes }
   if (ctx.config.registration.mode === 'approval') return submitForApproval(ctx, registration, account)
   const opened = await openAttempt(ctx, {
     purpose: 'registration',

@@ -148,6 +148,8 @@ export interface AttemptTable {
   full_name: string | null
   hashed_password: string | null
   time_zone: string | null
+  /** JSON: the answers to the attributes that are asked at joining, by their keys. NULL where none was given. */
+  attributes: string | null
   link_id: string | null
   /** The authenticator app that is being enrolled; its secret is sealed for this factor id and subject. */
   factor_id: string | null
@@ -422,6 +424,8 @@ export interface RegistrationTable {
   full_name: string | null
   hashed_password: string | null
   time_zone: string | null
+  /** JSON: the answers to the attributes that are asked at joining, by their keys. */
+  attributes: string | null
   created_at: number
   /** Since when it waits. */
   submitted_at: number | null

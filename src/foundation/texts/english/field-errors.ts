@@ -35,6 +35,21 @@ const sentences = {
   'role.name_reserved': () => 'This name is reserved. Choose another.',
   'role.name_characters': ({ maximum }) =>
     `Use 2 to ${maximum} lower case letters, digits and hyphens. Don’t start or end with a hyphen.`,
+  'attribute.key_characters': () => 'Use up to 40 lower-case letters, digits and underscores, beginning with a letter.',
+  'attribute.key_taken': () => 'Another attribute has this key. Choose another.',
+  'attribute.key_reserved': () => 'A field of every user has this name. Choose another key.',
+  'attribute.choices_unused': () => 'Only a choice has texts to choose from. Leave this empty, or choose that type.',
+  'attribute.too_few_choices': () => 'Enter at least 2 texts to choose from.',
+  'attribute.choice_repeated': () => 'Enter each text only once.',
+  'attribute.changed_unseen': () => 'Users can change only what they see. Let them see it, or let admins change it.',
+  'attribute.asked_unchangeable': () => 'Only what users change themselves can be asked when they join.',
+  'attribute.type_in_use': ({ users }) =>
+    `${counted(users, 'user')} already ${users === 1 ? 'has' : 'have'} a value of the present type. Delete the attribute and create another.`,
+  'attribute.choice_in_use': ({ users }) =>
+    `${counted(users, 'user')} already ${users === 1 ? 'has' : 'have'} a text that you removed. Give them another value first.`,
+  'attribute.admin_only': () => 'Only admins change this.',
+  'attribute.number': () => 'Enter a number like 12.5, with at most 15 digits.',
+  'attribute.yes_no': () => 'Choose yes or no.',
   'csv.columns': ({ columns }) => `The first line must name the columns: ${columns}. Only username is required.`,
   'csv.empty': () => 'There are no users below the line with the column names.',
   'csv.too_many': ({ maximum }) => `Use at most ${maximum} lines at a time.`,

@@ -46,7 +46,7 @@ export const joining = {
     link: 'Invite several',
     lead: 'Paste a list with one user per line. You’ll see what each line does before anything is created.',
     label: 'List of users (CSV)',
-    hint: 'The first line names the columns: username, email, full_name, role, expires_at, locale, groups (separated by semicolons). Only username is required. At most 1,000 users.',
+    hint: 'The first line names the columns: username, email, full_name, role, expires_at, locale, groups (separated by semicolons), and attribute:KEY for an attribute. Only username is required. At most 1,000 users.',
     check: 'Check the list',
     checked: (count: number) =>
       count === 0 ? 'No line can be used' : `${counted(count, 'user', 'users')} can be created`,

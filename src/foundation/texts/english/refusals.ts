@@ -82,6 +82,9 @@ export const refusals: Record<RefusalCode, (facts: RefusalFacts) => string> = {
   'user.disabled': () => 'This account is disabled. Enable it before inviting them.',
   'user.already_enrolled': () =>
     'This user already has a password and a second step, so they don’t need an invitation. If they lost their second step, reset it first.',
+  'attribute.not_found': () => 'There’s no such attribute. Go back to the list.',
+  'attribute.key_taken': () => 'Another attribute has this key. Choose another.',
+  'attribute.too_many': () => 'There are 50 attributes, which is the limit. Delete one first.',
   'user.stale': () => 'Someone changed this in the meantime. Reload and try again.',
   'session.not_found': () => 'There’s no such session. It may have ended.',
   'api_token.not_found': () => 'There’s no such API token. It may have expired or been revoked.',

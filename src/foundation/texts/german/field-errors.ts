@@ -37,6 +37,24 @@ export const fieldErrors: Texts['fieldErrors'] = {
   'role.name_reserved': () => 'Dieser Name ist reserviert. Wählen Sie einen anderen.',
   'role.name_characters': ({ maximum }) =>
     `Nehmen Sie 2 bis ${maximum} Kleinbuchstaben, Ziffern und Bindestriche, ohne Bindestrich am Anfang oder Ende.`,
+  'attribute.key_characters': () =>
+    'Verwenden Sie bis zu 40 Kleinbuchstaben, Ziffern und Unterstriche, zuerst einen Buchstaben.',
+  'attribute.key_taken': () => 'Ein anderes Attribut hat diesen Schlüssel. Wählen Sie einen anderen.',
+  'attribute.key_reserved': () => 'So heißt ein Feld jedes Benutzers. Wählen Sie einen anderen Schlüssel.',
+  'attribute.choices_unused': () =>
+    'Nur eine Auswahl hat Texte zur Auswahl. Lassen Sie das leer oder wählen Sie diesen Typ.',
+  'attribute.too_few_choices': () => 'Geben Sie mindestens 2 Texte zur Auswahl ein.',
+  'attribute.choice_repeated': () => 'Geben Sie jeden Text nur einmal ein.',
+  'attribute.changed_unseen': () =>
+    'Benutzer können nur ändern, was sie sehen. Zeigen Sie es ihnen oder lassen Sie es Admins ändern.',
+  'attribute.asked_unchangeable': () => 'Beim Beitritt kann nur gefragt werden, was Benutzer selbst ändern.',
+  'attribute.type_in_use': ({ users }) =>
+    `${users === 1 ? '1 Benutzer hat' : `${users} Benutzer haben`} schon einen Wert des jetzigen Typs. Löschen Sie das Attribut und erstellen Sie ein anderes.`,
+  'attribute.choice_in_use': ({ users }) =>
+    `${users === 1 ? '1 Benutzer hat' : `${users} Benutzer haben`} schon einen Text, den Sie entfernt haben. Geben Sie ihnen zuerst einen anderen Wert.`,
+  'attribute.admin_only': () => 'Das ändern nur Admins.',
+  'attribute.number': () => 'Geben Sie eine Zahl wie 12.5 ein, mit Punkt und höchstens 15 Ziffern.',
+  'attribute.yes_no': () => 'Wählen Sie Ja oder Nein.',
   'csv.columns': ({ columns }) => `Die erste Zeile muss die Spalten nennen: ${columns}. Nötig ist nur username.`,
   'csv.empty': () => 'Unter der Zeile mit den Spaltennamen stehen keine Benutzer.',
   'csv.too_many': ({ maximum }) => `Höchstens ${maximum} Zeilen auf einmal.`,

@@ -45,7 +45,7 @@ export const joining: Texts['joining'] = {
     link: 'Mehrere einladen',
     lead: 'Fügen Sie eine Liste mit einem Benutzer pro Zeile ein. Sie sehen, was jede Zeile bewirkt, bevor etwas angelegt wird.',
     label: 'Liste der Benutzer (CSV)',
-    hint: 'Die erste Zeile nennt die Spalten: username, email, full_name, role, expires_at, locale, groups (durch Semikolons getrennt). Nötig ist nur username. Höchstens 1.000 Benutzer.',
+    hint: 'Die erste Zeile nennt die Spalten: username, email, full_name, role, expires_at, locale, groups (durch Semikolons getrennt) und attribute:KEY für ein Attribut. Nötig ist nur username. Höchstens 1.000 Benutzer.',
     check: 'Liste prüfen',
     checked: (count) =>
       count === 0

@@ -103,6 +103,9 @@ export const refusals: Texts['refusals'] = {
   'user.disabled': () => 'Dieses Konto ist deaktiviert. Aktivieren Sie es, bevor Sie jemanden dazu einladen.',
   'user.already_enrolled': () =>
     'Dieser Benutzer hat schon ein Passwort und einen zweiten Schritt und braucht keine Einladung. Ist der zweite Schritt verloren, setzen Sie ihn zuerst zurück.',
+  'attribute.not_found': () => 'Dieses Attribut gibt es nicht. Gehen Sie zurück zur Liste.',
+  'attribute.key_taken': () => 'Ein anderes Attribut hat diesen Schlüssel. Wählen Sie einen anderen.',
+  'attribute.too_many': () => 'Es gibt 50 Attribute, das ist das Höchste. Löschen Sie zuerst eines.',
   'user.stale': () => 'Jemand hat das inzwischen geändert. Laden Sie neu und versuchen Sie es noch einmal.',
   'session.not_found': () => 'Diese Sitzung gibt es nicht. Vielleicht ist sie schon beendet.',
   'api_token.not_found': () => 'Dieses API-Token gibt es nicht. Vielleicht ist es abgelaufen oder wurde widerrufen.',

@@ -27,6 +27,8 @@ export interface TextField extends Field {
   readonly required?: boolean
   readonly readonly?: boolean
   readonly enterkeyhint?: 'next' | 'go'
+  /** `decimal`: a phone shows the keys for numbers. */
+  readonly inputmode?: 'decimal' | undefined
 }
 
 /** One line of text, such as a username. The browser neither corrects, capitalises nor spell-checks it. */
@@ -39,6 +41,7 @@ export function textField(field: TextField): Html {
     autocapitalize="none"
     autocorrect="off"
     spellcheck="false"
+    ${field.inputmode && html`inputmode="${field.inputmode}"`}
     ${field.enterkeyhint && html`enterkeyhint="${field.enterkeyhint}"`}
     ${flags(field)}
     ${field.value && html`value="${field.value}"`}

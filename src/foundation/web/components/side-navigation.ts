@@ -69,6 +69,12 @@ export function adminNavigation(say: Texts): SideNavigation {
         drawing: 'key',
         below: ['/admin/approvals/'],
       },
+      {
+        path: '/admin/attributes',
+        label: say.attributes.title,
+        drawing: 'user',
+        below: ['/admin/attributes/'],
+      },
       { path: '/admin/mails', label: say.outbox.title, drawing: 'mail', below: ['/admin/mails/'] },
       { path: '/admin/checkup', label: say.checkup.title, drawing: 'shield' },
     ],

@@ -33,7 +33,8 @@ export function objectionsRoutes(app: App): void {
     },
     async (request) => {
       const ctx = signedIn(request.ctx)
-      return { items: (await listRequestsAboutMe(ctx)).map((one) => presentApproval(one, ctx.now)) }
+      const shown = (await listRequestsAboutMe(ctx)).map((one) => presentApproval(one, ctx.now))
+      return { items: shown.map(withoutAttributes) }
     },
   )
 
@@ -76,4 +77,10 @@ export function objectionsRoutes(app: App): void {
       return reply.code(204).send(null)
     },
   )
+}
+
+/** Values of attributes are left out, since there may be some among them that only admins see. */
+function withoutAttributes(view: ReturnType<typeof presentApproval>): ReturnType<typeof presentApproval> {
+  const { attributes: _, ...parameters } = view.parameters
+  return { ...view, parameters }
 }

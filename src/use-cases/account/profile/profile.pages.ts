@@ -26,6 +26,9 @@ import type { Texts } from '../../../foundation/texts/texts.ts'
 import { loadOwnAccount } from '../own-account/own-account.service.ts'
 import { isMailOn } from '../../../domain/mail/mail.service.ts'
 import type { With } from '../../../foundation/context.ts'
+import { changeOwnByForm, OWN_ATTRIBUTES_PATH, ownAttributesSection } from '../attributes/own-attributes.pages.ts'
+import { ownAttributes } from '../attributes/own-attributes.service.ts'
+import { valuesSummary } from '../../../domain/attributes/attributes-section.pages.ts'
 import { ownNoticesSection, pendingEmailSection } from '../notices/own-notices.pages.ts'
 import { profileForm, profileSummary, profileTag } from './profile-form.pages.ts'
 import { changeProfile } from './profile.service.ts'
@@ -70,6 +73,13 @@ export function profilePages(app: App): void {
     }
     return redirectWithFlash(reply, `/account?done=${doneWord(ctx, form.value.email, answer, user)}`)
   })
+
+  app.post(OWN_ATTRIBUTES_PATH, { config }, async (request, reply) => {
+    const ctx = signedIn(request.ctx)
+    const refused = await changeOwnByForm(ctx, request.body)
+    if (refused) return showProfile(request, reply, EMPTY_FORM, ctx.principal.user, refused)
+    return redirectWithFlash(reply, '/account?done=attributes')
+  })
 }
 
 /** What the next page says: of a new email whether it waits for its confirmation. */
@@ -89,24 +99,27 @@ function wantedIn(typed: Static<typeof ProfileForm>): OwnChanges {
   return { username, email, fullName, locale, timeZone }
 }
 
-/** Shows the profile of `user`, as stored now. */
+/** Shows the profile of `user`, as stored now; `details` is the state of the form with further details. */
 async function showProfile(
   request: FastifyRequest,
   reply: FastifyReply,
   state: FormState,
   user: PrincipalUser,
+  details: FormState = EMPTY_FORM,
 ): Promise<FastifyReply> {
   const say = texts(localeOf(reply))
   const ctx = signedIn(request.ctx)
   const word = readFlash(reply)
   const isSaved = word === 'saved'
+  const attributes = await ownAttributes(ctx)
+  const refusal = state.refusal ?? details.refusal
   return sendPage(reply, {
     title: say.account.title,
     frame: 'account',
-    notice: profileSummary(say, state, user),
+    notice: profileSummary(say, state, user) ?? valuesSummary(say, details, attributes),
     done: isSaved ? undefined : flashSentence({ ...say.account.done, ...say.ownNotices.done }, word),
-    refusal: state.refusal,
-    failed: state.refusal !== undefined,
+    refusal,
+    failed: refusal !== undefined,
     modules: ['time-zone'],
     body: html`<p class="lead">${say.account.signedInAs} <strong class="name">${name(user.username)}</strong>.</p>
       ${cardGrid([
@@ -125,6 +138,11 @@ async function showProfile(
           }),
         }),
         sectionColumn(
+          ownAttributesSection(ctx, say, attributes, {
+            state: details,
+            formToken: formToken(request),
+            isSaved: word === 'attributes',
+          }),
           await pendingEmailSection(ctx, say, formToken(request)),
           aboutUser(say, user),
           await ownNoticesSection(ctx, say, formToken(request)),

@@ -2,6 +2,7 @@
 import type { Approval, ApprovalKind } from '../../../domain/approvals/approval.ts'
 import { permissionsIn } from '../../../domain/roles/role.ts'
 import { GROUP_SEPARATOR } from '../../../domain/groups/group.ts'
+import { answersIn } from '../../../domain/attributes/attribute-value.ts'
 import type { ProfileChanges } from '../../../domain/users/profile.ts'
 import { findUser } from '../../../domain/users/user.service.ts'
 import type { User } from '../../../domain/users/user.ts'
@@ -36,10 +37,20 @@ type Change = (ctx: ChangeDeps, approval: Approval, ref: UserRef) => Promise<Car
 /** The parameters were checked when they were asked for, and only this program writes them. */
 const CHANGES: Readonly<Record<ApprovalKind, Change>> = {
   'create-user': async (ctx, { parameters, passwordHash }) => {
-    const { full_name: fullName, expires_at: end, groups, ...rest } = parameters as unknown as CreationParameters
+    const {
+      full_name: fullName,
+      expires_at: end,
+      groups,
+      attributes,
+      ...rest
+    } = parameters as unknown as CreationParameters
     const { lifetime, delivery } = { lifetime: rest.lifetime ?? undefined, delivery: rest.delivery ?? undefined }
-    const given = { ...rest, lifetime, delivery, fullName, passwordHash, expiresAt: instantIn(end) }
-    return createUserWithHash(ctx, { ...given, groups: groups?.split(GROUP_SEPARATOR) })
+    const given = {
+      expiresAt: instantIn(end),
+      groups: groups?.split(GROUP_SEPARATOR),
+      attributes: answersIn(attributes ?? null),
+    }
+    return createUserWithHash(ctx, { ...rest, lifetime, delivery, fullName, passwordHash, ...given })
   },
   invite: async (ctx, { parameters }, ref) => {
     const { lifetime, delivery } = parameters as unknown as InvitationParameters
@@ -52,9 +63,11 @@ const CHANGES: Readonly<Record<ApprovalKind, Change>> = {
       full_name: fullName,
       time_zone: timeZone,
       expires_at: end,
+      attributes,
       ...rest
     } = parameters as unknown as ChangeParameters
-    return alone(await changeUser(ctx, ref, { ...rest, fullName, timeZone, expiresAt: instantIn(end) }))
+    const given = { expiresAt: instantIn(end), attributes: answersIn(attributes ?? null) }
+    return alone(await changeUser(ctx, ref, { ...rest, fullName, timeZone, ...given }))
   },
   enable: async (ctx, _approval, ref) => alone(await enableUser(ctx, ref)),
   disable: async (ctx, _approval, ref) => alone(await disableUser(ctx, ref)),
@@ -107,6 +120,8 @@ interface CreationParameters {
   readonly lifetime: number | null
   /** The names of groups, separated by semicolons; left out for none. */
   readonly groups?: string
+  /** JSON. Requests of an earlier version have none. */
+  readonly attributes?: string | null
 }
 
 type InvitationParameters = Pick<CreationParameters, 'delivery' | 'lifetime'>
@@ -115,6 +130,7 @@ type ChangeParameters = Omit<ProfileChanges, 'fullName' | 'timeZone' | 'expiresA
   readonly expires_at?: string | null
   readonly full_name?: string | null
   readonly time_zone?: string | null
+  readonly attributes?: string
 }
 
 function instantIn(text: string | null | undefined): Instant | null | undefined {

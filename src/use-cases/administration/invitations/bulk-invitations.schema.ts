@@ -3,7 +3,7 @@ import type { Static } from '../../../foundation/web/http/type.ts'
 import { presentFieldErrors } from '../../../foundation/web/http/problem.ts'
 import { choice, named, nullable } from '../../../foundation/web/http/schema.ts'
 import type { LineReport } from './bulk-invitations.service.ts'
-import { LIST_COLUMNS, MOST_LINES } from './invitation-list.ts'
+import { ATTRIBUTE_COLUMN, LIST_COLUMNS, MOST_LINES } from './invitation-list.ts'
 import { DeliveryOfLink, InvitationSeconds, InvitationView, presentWithInvitation } from './invitation.schema.ts'
 
 /** Longer than a list of `MOST_LINES` lines with long names, also as a form sends it, where a character takes up to three bytes. */
@@ -15,7 +15,7 @@ export const InvitationList = named(
     {
       csv: Type.String({
         maxLength: LONGEST_LIST,
-        description: `At most ${MOST_LINES} lines below a line with the names of the columns: ${LIST_COLUMNS.join(', ')}.`,
+        description: `At most ${MOST_LINES} lines below a line with the names of the columns: ${LIST_COLUMNS.join(', ')}, and ${ATTRIBUTE_COLUMN}KEY for an attribute.`,
       }),
       dry_run: Type.Optional(Type.Boolean({ default: false, description: 'Only report; change nothing.' })),
       delivery: Type.Optional(DeliveryOfLink),

@@ -1,6 +1,7 @@
 // Invites the users of a list, each in a transaction of its own: a line that is refused does not stop the others.
 import { setImmediate as nextTurn } from 'node:timers/promises'
 
+import { listAttributes } from '../../../domain/attributes/attribute.service.ts'
 import { inAuthorizedTransaction } from '../../../domain/authorization/authorization.service.ts'
 import type { With } from '../../../foundation/context.ts'
 import { isAuthenticated } from '../../../foundation/kernel/principal.ts'
@@ -16,7 +17,7 @@ import { requireNamesAvailable } from '../../../domain/users/user.service.ts'
 import { requireFreshAuthenticationToGrant, requireGrantableRole } from '../access/role-grant.service.ts'
 import type { ChangeDeps } from '../access/access.service.ts'
 import type { Delivery } from './invitation.ts'
-import { readInvitationList } from './invitation-list.ts'
+import { ATTRIBUTE_COLUMN, readInvitationList } from './invitation-list.ts'
 import type { ListLine } from './invitation-list.ts'
 import { createUser, requireValidUser } from './new-user.service.ts'
 import type { CreatedUser } from './new-user.service.ts'
@@ -75,7 +76,7 @@ async function eachLine(
 ): Promise<LineReport[]> {
   // The right to it may have ended while the list was sent, and a line that is refused for that reason would be a report (TOCTOU).
   await inAuthorizedTransaction(ctx, () => Promise.resolve())
-  const lines = requireReadable(ctx, csv)
+  const lines = await requireReadable(ctx, csv)
   if (delivery === 'mail' && !isMailOn(ctx.config))
     requireNoFieldErrors([{ pointer: '/delivery', code: 'invitation.mail_off' }])
   // Once for all lines: the re-authentication of a browser would otherwise come in the middle of the list.
@@ -118,8 +119,10 @@ async function requireFreshForRoles(ctx: Deps, lines: readonly ListLine[]): Prom
   }
 }
 
-function requireReadable({ principal }: With<'principal'>, csv: string): readonly ListLine[] {
-  const read = readInvitationList(csv, isAuthenticated(principal) ? principal.user.timeZone : null)
+async function requireReadable(ctx: With<'db' | 'principal'>, csv: string): Promise<readonly ListLine[]> {
+  const { principal } = ctx
+  const zone = isAuthenticated(principal) ? principal.user.timeZone : null
+  const read = readInvitationList(csv, zone, await listAttributes(ctx))
   if ('errors' in read) throw new Refusal('request.validation_failed', { fieldErrors: read.errors })
   return read.lines
 }
@@ -128,6 +131,12 @@ function refused(error: unknown) {
   if (!(error instanceof Refusal)) throw error
   const { fieldErrors, approval } = error.facts
   if (approval !== undefined) return { result: 'waiting', approval } as const
-  if (fieldErrors !== undefined && fieldErrors.length > 0) return { result: 'refused', errors: fieldErrors } as const
+  if (fieldErrors !== undefined && fieldErrors.length > 0)
+    return { result: 'refused', errors: fieldErrors.map(inItsColumn) } as const
   return { result: 'refused', refusal: error } as const
+}
+
+/** The error of an attribute at its column, such as `/attribute:department`. */
+function inItsColumn(error: FieldError): FieldError {
+  return { ...error, pointer: error.pointer.replace(/^\/attributes\//, `/${ATTRIBUTE_COLUMN}`) }
 }

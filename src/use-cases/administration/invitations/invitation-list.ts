@@ -1,4 +1,7 @@
 // Reads a list of users to invite from CSV: what each line asks for, or what is wrong with it.
+import { typedValue } from '../../../domain/attributes/attribute-value.ts'
+import type { GivenValues } from '../../../domain/attributes/attribute-value.ts'
+import type { Declaration } from '../../../domain/attributes/attribute.ts'
 import type { CsvRecord } from '../../../foundation/kernel/csv-records.ts'
 import { readCsv } from '../../../foundation/kernel/csv-records.ts'
 import { foldName } from '../../../foundation/kernel/fold.ts'
@@ -8,7 +11,11 @@ import type { Instant } from '../../../foundation/kernel/time.ts'
 
 /** The columns that a list may have, in any order; `username` is required. */
 export const LIST_COLUMNS = ['username', 'email', 'full_name', 'role', 'expires_at', 'locale', 'groups'] as const
-type Column = (typeof LIST_COLUMNS)[number]
+/** Before the key of an attribute, in a column with its values. */
+export const ATTRIBUTE_COLUMN = 'attribute:'
+
+type Column = (typeof LIST_COLUMNS)[number] | `${typeof ATTRIBUTE_COLUMN}${string}`
+type Declared = Pick<Declaration, 'key' | 'type'>
 
 /** How many groups one line may name. */
 const GROUPS_ON_A_LINE = 20
@@ -23,6 +30,7 @@ export interface ListedInvitation {
   readonly role: string
   readonly expiresAt: Instant | null
   readonly locale: string | null
+  readonly attributes: GivenValues
 }
 
 /** One line: what it asks for, as far as it could be read, and its errors, at `/username` and so on. */
@@ -38,19 +46,24 @@ export type ListReading = { readonly lines: readonly ListLine[] } | { readonly e
 
 /**
  * Returns the lines of a list; for a list that cannot be read as a whole, the reason, at `/csv`. A day such as `2027-06-30` in the column
- * `expires_at` is the last day of the account in `timeZone`, an IANA name; null means UTC.
+ * `expires_at` is the last day of the account in `timeZone`, an IANA name; null means UTC. An empty cell of an attribute gives no value.
  */
-export function readInvitationList(csv: string, timeZone: string | null): ListReading {
+export function readInvitationList(
+  csv: string,
+  timeZone: string | null,
+  declared: readonly Declared[] = [],
+): ListReading {
   const read = readCsv(csv, MOST_LINES + 2)
   if ('brokenQuoteAt' in read) return wrong('csv.quotes', { line: read.brokenQuoteAt })
   const [header, ...records] = read.records
-  const columns = header?.cells.map(columnNamed) ?? []
+  const known = [...LIST_COLUMNS, ...declared.map(({ key }) => `${ATTRIBUTE_COLUMN}${key}` as const)]
+  const columns = header?.cells.map((cell) => columnNamed(cell, known)) ?? []
   const named = columns.filter((column) => column !== undefined)
   if (named.length < columns.length || new Set(named).size < named.length || !named.includes('username'))
-    return wrong('csv.columns', { columns: LIST_COLUMNS.join(', ') })
+    return wrong('csv.columns', { columns: known.join(', ') })
   if (records.length === 0) return wrong('csv.empty', {})
   if (records.length > MOST_LINES) return wrong('csv.too_many', { maximum: MOST_LINES })
-  return { lines: withoutRepetitions(records.map((record) => lineOf(record, named, timeZone))) }
+  return { lines: withoutRepetitions(records.map((record) => lineOf(record, named, { timeZone, declared }))) }
 }
 
 function wrong(code: string, facts: NonNullable<FieldError['facts']>): ListReading {
@@ -58,12 +71,17 @@ function wrong(code: string, facts: NonNullable<FieldError['facts']>): ListReadi
 }
 
 /** `Full name` and `full-name` mean the column `full_name`. */
-function columnNamed(cell: string): Column | undefined {
+function columnNamed(cell: string, known: readonly Column[]): Column | undefined {
   const name = cell.trim().toLowerCase().replaceAll(/[ -]/g, '_')
-  return LIST_COLUMNS.find((column) => column === name)
+  return known.find((column) => column === name)
 }
 
-function lineOf({ line, cells }: CsvRecord, columns: readonly Column[], timeZone: string | null): ListLine {
+interface ReadWith {
+  readonly timeZone: string | null
+  readonly declared: readonly Declared[]
+}
+
+function lineOf({ line, cells }: CsvRecord, columns: readonly Column[], { timeZone, declared }: ReadWith): ListLine {
   const cell = (column: Column): string | null => cells[columns.indexOf(column)]?.trim() || null
   const expiresAt = endIn(cell('expires_at'), timeZone)
   const groups = groupsIn(cell('groups'))
@@ -83,6 +101,7 @@ function lineOf({ line, cells }: CsvRecord, columns: readonly Column[], timeZone
     role: (cell('role') ?? 'user').toLowerCase(),
     expiresAt: expiresAt ?? null,
     locale: cell('locale'),
+    attributes: valuesIn(declared, cell),
   }
   return { line, wanted, groups, errors }
 }
@@ -91,6 +110,11 @@ function lineOf({ line, cells }: CsvRecord, columns: readonly Column[], timeZone
 function groupsIn(cell: string | null): string[] {
   const names = (cell ?? '').split(';').map((name) => name.trim())
   return [...new Map(names.map((name) => [foldName(name), name])).values()].filter((name) => name !== '')
+}
+
+function valuesIn(declared: readonly Declared[], cell: (column: Column) => string | null): GivenValues {
+  const given = declared.map((one) => [one.key, typedValue(one, cell(`${ATTRIBUTE_COLUMN}${one.key}`) ?? '')] as const)
+  return Object.fromEntries(given.filter(([, value]) => value !== null))
 }
 
 const DAY = /^[1-9]\d{3}-\d{2}-\d{2}$/

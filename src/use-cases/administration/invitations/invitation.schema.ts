@@ -1,5 +1,6 @@
 import { Type } from '../../../foundation/web/http/type.ts'
 import type { Static } from '../../../foundation/web/http/type.ts'
+import { GivenAttributes } from '../../../domain/attributes/attribute.schema.ts'
 import { toRfc3339 } from '../../../foundation/kernel/time.ts'
 import { AccountExpiry, Email, FullName, Username, presentUser, UserView } from '../../../domain/users/user.schema.ts'
 import { choice, named, nullable } from '../../../foundation/web/http/schema.ts'
@@ -35,6 +36,7 @@ export const NewUser = named(
       delivery: Type.Optional(DeliveryOfLink),
       locale: Type.Optional(nullable(Type.String({ maxLength: 64 }))),
       expires_at: Type.Optional(AccountExpiry),
+      attributes: Type.Optional(GivenAttributes),
     },
     { examples: [{ username: 'grace', email: 'grace@example.org', full_name: 'Grace Hopper' }] },
   ),

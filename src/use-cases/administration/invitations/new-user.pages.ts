@@ -2,6 +2,14 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { RoleName } from '../../../domain/roles/role.schema.ts'
 import { Type } from '../../../foundation/web/http/type.ts'
 
+import {
+  attributeFields,
+  attributeLinks,
+  attributeNames,
+  typedAttributes,
+} from '../../../domain/attributes/attribute-fields.pages.ts'
+import type { ValuedAttribute } from '../../../domain/attributes/attribute-value.ts'
+import { valuedAttributes } from '../../../domain/attributes/attribute-values.service.ts'
 import type { App } from '../../../foundation/web/http/app.ts'
 import { buttonRow, linkButton, submitButton } from '../../../foundation/web/components/button.ts'
 import { radioGroup } from '../../../foundation/web/components/choice.ts'
@@ -64,37 +72,49 @@ export function newUserPages(app: App): void {
 
   app.post(PATH, { config }, async (request, reply) => {
     const { ctx, body } = request
+    const shown = await valuedAttributes(ctx, null, 'admin')
+    const kept = [...FIELDS, ...attributeNames(shown)]
     const form = readForm(NewUserForm, body)
-    if ('fieldErrors' in form) return showForm(request, reply, refusedForm(body, FIELDS, form.fieldErrors))
+    if ('fieldErrors' in form) return showForm(request, reply, refusedForm(body, kept, form.fieldErrors))
     const { full_name: fullName, expires_in: typed, expires_on: lastDay, username = '', ...rest } = form.value
     const { lifetime, fieldErrors } = chosenLifetime(ctx.config.invitationLifetime, typed)
-    if (fieldErrors) return showForm(request, reply, refusedForm(body, FIELDS, fieldErrors))
+    if (fieldErrors) return showForm(request, reply, refusedForm(body, kept, fieldErrors))
     const expiresAt = endOfLastDay(lastDay, signedIn(ctx).principal.user.timeZone)
-    const { answer, refusal } = await answerOf(createUser(ctx, { ...rest, username, fullName, lifetime, expiresAt }))
+    const wanted = {
+      ...rest,
+      username,
+      fullName,
+      lifetime,
+      expiresAt,
+      attributes: typedAttributes(shown, body, 'admin'),
+    }
+    const { answer, refusal } = await answerOf(createUser(ctx, wanted))
     if (answer?.mailed) return showMailedInvitation(reply, { user: answer.user, mailed: answer.mailed })
     if (refusal === undefined) return showInvitation(reply, answer)
-    const state = refusedForm(body, FIELDS, refusal)
+    const state = refusedForm(body, kept, refusal)
     if (refusal.code !== 'access.reauthentication_required') return showForm(request, reply, state)
     keepDraft(reply, PATH, state.values)
     return seeOther(reply, withNext('/confirm', { next: PATH }))
   })
 }
 
-function showForm(request: FastifyRequest, reply: FastifyReply, state: FormState): FastifyReply {
+async function showForm(request: FastifyRequest, reply: FastifyReply, state: FormState): Promise<FastifyReply> {
   const say = texts(localeOf(reply))
   const { config: settings } = request.ctx
   const reader = adminReader(reply)
+  const shown: ValuedAttribute[] = await valuedAttributes(request.ctx, null, 'admin')
   const { newUser, title } = say.users
   const { username = 'grace', role = 'user' } = state.values
   return sendPage(reply, {
     title: [newUser.title, title],
     frame: 'admin',
-    notice: formSummary(say, state, IDS),
+    notice: formSummary(say, state, { ...IDS, ...attributeLinks(shown) }),
     refusal: state.refusal,
     failed: state.refusal !== undefined,
     body: html`<p class="lead">${newUser.lead}</p>
       <form method="post" action="${PATH}" autocomplete="off">
-        ${formToken(request)} ${fieldsOf(say, state)} ${lastDayField(reader, state)} ${deliveryChoice(reader, state)}
+        ${formToken(request)} ${fieldsOf(say, state)} ${attributeFields(say, state, shown, { audience: 'admin' })}
+        ${lastDayField(reader, state)} ${deliveryChoice(reader, state)}
         ${expiryField(say, settings.invitationLifetime, state)}
         ${buttonRow(submitButton(newUser.submit), linkButton(USERS_PATH, say.words.cancel))}
       </form>

@@ -1,3 +1,6 @@
+import { answersText, changesIn } from '../../../domain/attributes/attribute-value.ts'
+import type { GivenValues } from '../../../domain/attributes/attribute-value.ts'
+import { valuedAttributes, writeValues } from '../../../domain/attributes/attribute-values.service.ts'
 import type { ApprovalWish } from '../../../domain/approvals/approval.ts'
 import { inAuthorizedTransaction } from '../../../domain/authorization/authorization.service.ts'
 import type { With } from '../../../foundation/context.ts'
@@ -43,7 +46,12 @@ export interface NewUserInput {
   readonly expiresAt?: Instant | null | undefined
   /** The names of the groups to which the user is added; it needs the permission `groups:write`. */
   readonly groups?: readonly string[] | undefined
+  /** Values of attributes. */
+  readonly attributes?: GivenValues | undefined
 }
+
+/** An admin gives the values, and their errors are at the keys below the field `attributes`. */
+const BY_ADMIN = { audience: 'admin', prefix: '/attributes/' } as const
 
 /** The same with the hash of the password; null for none. */
 export type HashedUserInput = Omit<NewUserInput, 'password'> & { readonly passwordHash: Secret | null }
@@ -86,6 +94,7 @@ export function createUserWithHash(ctx: ChangeDeps, input: HashedUserInput): Pro
     const end = user.expiresAt === null ? {} : { expires_at: toRfc3339(user.expiresAt) }
     await recordAbout(tx, user, 'user.created', { role: user.role, ...end })
     await joinGroupsNamed(tx, groups, user)
+    await writeValues(tx, user, input.attributes ?? {}, BY_ADMIN)
     if (!invite) return { user, invitation: null }
     if (delivery !== 'mail') return { user, invitation: await issueInvitation(tx, user, input) }
     return { user, invitation: null, mailed: await issueMailedInvitation(tx, user, input) }
@@ -96,8 +105,9 @@ export function createUserWithHash(ctx: ChangeDeps, input: HashedUserInput): Pro
 function creationApproval({ username, passwordHash, ...input }: HashedUserInput): ApprovalWish {
   const { email = null, fullName = null, role = 'user', invite = true, lifetime = null } = input
   const { locale = null, expiresAt = null, delivery = null, groups = [] } = input
+  const attributes = answersText(input.attributes ?? {})
   const expiry = { expires_at: toRfc3339OrNull(expiresAt) }
-  const wished = { ...expiry, ...(groups.length > 0 && { groups: groups.join(GROUP_SEPARATOR) }) }
+  const wished = { ...expiry, attributes, ...(groups.length > 0 && { groups: groups.join(GROUP_SEPARATOR) }) }
   const parameters = { username, email, full_name: fullName, role, invite, lifetime, locale, delivery, ...wished }
   return { kind: 'create-user', newName: username, parameters, passwordHash }
 }
@@ -107,7 +117,7 @@ export async function requireValidUser(
   ctx: With<'db' | 'config' | 'knownPasswords' | 'now'>,
   input: NewUserInput,
 ): Promise<void> {
-  const { username, email = null, fullName = null, password, locale, expiresAt, delivery } = input
+  const { username, email = null, fullName = null, password, locale, expiresAt, delivery, attributes = {} } = input
   const user = { username, email, fullName }
   const weak =
     password === undefined
@@ -116,6 +126,7 @@ export async function requireValidUser(
   requireNoFieldErrors([
     ...fieldErrorsInProfile({ ...user, locale }),
     ...fieldErrorsInJoining(ctx, { expiresAt, delivery, email }),
+    ...changesIn(await valuedAttributes(ctx, null, 'admin'), attributes, BY_ADMIN).errors,
     ...weak,
   ])
 }

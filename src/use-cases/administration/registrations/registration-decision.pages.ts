@@ -1,6 +1,9 @@
 // The page of one registration that waits, and the page that asks why it is declined.
 import type { FastifyReply } from 'fastify'
 
+import { shownValue } from '../../../domain/attributes/attribute-fields.pages.ts'
+import { listAttributes } from '../../../domain/attributes/attribute.service.ts'
+import type { Attribute } from '../../../domain/attributes/attribute.ts'
 import type { WaitingRegistration } from '../../../domain/registrations/registration.ts'
 import { readWaiting } from '../../../domain/registrations/registration.service.ts'
 import { withoutTurns } from '../../../foundation/kernel/given-name.ts'
@@ -74,6 +77,7 @@ function pathTo(id: string, below = ''): string {
 
 async function showDecision(reply: FastifyReply, id: string, state: FormState): Promise<FastifyReply> {
   const registration = await readWaiting(reply.request.ctx, id)
+  const attributes = await listAttributes(reply.request.ctx)
   const reader = adminReader(reply)
   const { say, config: settings, formToken } = reader
   const { registrations: words } = say
@@ -85,7 +89,7 @@ async function showDecision(reply: FastifyReply, id: string, state: FormState): 
     refusal: state.refusal,
     failed: state.refusal !== undefined,
     api: apiEquivalent(say, settings, { method: 'POST', path: `/registrations/${encodeURIComponent(id)}/approve` }),
-    body: html`${factsOf(reader, registration)}
+    body: html`${factsOf(reader, registration, attributes)}
       <p>${words.approveLead}</p>
       <form method="post" action="${pathTo(id, '/approve')}">
         ${formToken}
@@ -132,13 +136,16 @@ async function askWhy(reply: FastifyReply, id: string, state: FormState): Promis
 
 function factsOf(
   reader: AdminReader,
-  { username, email, fullName, submittedAt, expiresAt }: WaitingRegistration,
+  { username, email, fullName, attributes: answers, submittedAt, expiresAt }: WaitingRegistration,
+  declared: readonly Attribute[],
 ): Html {
   const { registrations: words } = reader.say
+  const answered = declared.filter(({ key }) => Object.hasOwn(answers, key))
   return factList([
     [words.username, name(username)],
     ...(fullName === null ? [] : [[words.fullName, name(fullName)] as const]),
     [words.email, email],
+    ...answered.map(({ key, label }) => [label, shownValue(reader.say, answers[key] ?? null)] as const),
     [words.submitted, moment(reader, submittedAt)],
     [words.expires, moment(reader, expiresAt)],
   ])

@@ -1,3 +1,4 @@
+import { valuesByKey } from '../../../domain/attributes/attribute.schema.ts'
 import type { WaitingRegistration } from '../../../domain/registrations/registration.ts'
 import { toRfc3339 } from '../../../foundation/kernel/time.ts'
 import { PAGE_PARAMETERS, pageOf } from '../../../foundation/web/http/pagination.ts'
@@ -15,6 +16,7 @@ export const WaitingRegistrationView = named(
       username: Type.String(),
       email: Type.String({ description: 'Confirmed by the mailed link.' }),
       full_name: nullable(Type.String()),
+      attributes: valuesByKey('The answers to the attributes that are asked at joining, by key.'),
       submitted_at: Type.String({ format: 'date-time' }),
       expires_at: Type.String({ format: 'date-time', description: 'When it is deleted without a decision.' }),
     },
@@ -37,7 +39,7 @@ export const Decline = named(
 
 /** A registration as the API returns it. */
 export function presentWaiting(registration: WaitingRegistration): Static<typeof WaitingRegistrationView> {
-  const { id, username, email, fullName, submittedAt, expiresAt } = registration
+  const { id, username, email, fullName, attributes, submittedAt, expiresAt } = registration
   const times = { submitted_at: toRfc3339(submittedAt), expires_at: toRfc3339(expiresAt) }
-  return { id, username, email, full_name: fullName, ...times }
+  return { id, username, email, full_name: fullName, attributes, ...times }
 }

@@ -1,5 +1,6 @@
 // What admins decide on people who have registered and wait: approve, which creates the user, or decline with a reason.
 import { recordEvent, recordRefusal } from '../../../domain/audit/audit.service.ts'
+import { writeAnswers } from '../../../domain/attributes/attribute-values.service.ts'
 import { inAuthorizedTransaction } from '../../../domain/authorization/authorization.service.ts'
 import { queueMail } from '../../../domain/mail/mail.service.ts'
 import { endWaitingRegistration, readWaiting } from '../../../domain/registrations/registration.service.ts'
@@ -25,6 +26,7 @@ export async function approveRegistration(ctx: ChangeDeps, id: string): Promise<
     const user = await insertUser(tx, { ...names, role: 'user', hashedPassword, emailVerifiedAt: submittedAt })
     const details = { registration: id, username }
     await recordEvent(tx, { action: 'registration.approved', target: user.subject, details })
+    await writeAnswers(tx, user, registration.attributes)
     await tell(tx, registration, { template: 'registration-approved', subject: user.subject, facts: {} })
     return user
   }

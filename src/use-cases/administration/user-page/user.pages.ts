@@ -2,12 +2,11 @@
 import type { FastifyReply } from 'fastify'
 
 import type { Refusal } from '../../../foundation/kernel/refusal.ts'
-import type { Instant } from '../../../foundation/kernel/time.ts'
 import { statusOf } from '../../../domain/users/user.ts'
 import type { User } from '../../../domain/users/user.ts'
 import { throttleState } from '../../../domain/throttle/throttle-state.service.ts'
 import type { App } from '../../../foundation/web/http/app.ts'
-import { linkButton, primaryLink } from '../../../foundation/web/components/button.ts'
+import { primaryLink } from '../../../foundation/web/components/button.ts'
 import { doorDrawing } from '../../../foundation/web/components/drawing.ts'
 import { chip } from '../../../foundation/web/components/status.ts'
 import { cardGrid, factList, section, sectionColumn } from '../../../foundation/web/components/section.ts'
@@ -26,12 +25,15 @@ import { listNamedEvents } from '../audit/events.service.ts'
 import { summarizeCredentials } from '../credentials/credentials-summary.service.ts'
 import type { CredentialsSummary } from '../credentials/credentials-summary.service.ts'
 import { invitationMail } from '../invitations/invitation.service.ts'
-import type { InvitationMail } from '../invitations/invitations.view.ts'
 import { readUser } from '../access/access.service.ts'
 import type { UserRef } from '../access/access.service.ts'
 import { activitySection, RECENT } from './user-activity.pages.ts'
 import { groupsOfUser, userGroupsPages, userGroupsSection } from './user-groups.pages.ts'
-import { accountActionsSection, accountActionsPages, ENABLE_ID } from '../account-status/account-actions.pages.ts'
+import { accountActionsSection, accountActionsPages } from '../account-status/account-actions.pages.ts'
+import { invitationSection } from './user-invitation.pages.ts'
+import { valuesSummary } from '../../../domain/attributes/attributes-section.pages.ts'
+import { changeOfUserByForm, userAttributesSection } from '../attributes/user-attributes.pages.ts'
+import { attributesOfUser } from '../attributes/user-attributes.service.ts'
 import { userReviewPages, userReviewSection } from '../account-status/user-review.pages.ts'
 import { reviewOf } from '../account-status/user-review.service.ts'
 import { accountExpiryPages, expiryFact } from '../account-status/account-expiry.pages.ts'
@@ -63,6 +65,13 @@ export function userPages(app: App): void {
     return redirectWithFlash(reply, userPath(ref, '?done=saved'))
   })
 
+  app.post('/admin/users/:id/attributes', { config: writes, schema }, async ({ ctx, params, body }, reply) => {
+    const ref = refIn(params)
+    const refused = await changeOfUserByForm(ctx, ref, body)
+    if (refused) return showUser(reply, ref, EMPTY_FORM, refused)
+    return redirectWithFlash(reply, userPath(ref, '?done=attributes'))
+  })
+
   userSessionsPages(app)
   unlockPages(app)
   userResetPages(app)
@@ -74,7 +83,12 @@ export function userPages(app: App): void {
   userGroupsPages(app, showUser)
 }
 
-async function showUser(reply: FastifyReply, ref: UserRef, state: FormState): Promise<FastifyReply> {
+async function showUser(
+  reply: FastifyReply,
+  ref: UserRef,
+  state: FormState,
+  details: FormState = EMPTY_FORM,
+): Promise<FastifyReply> {
   const { ctx } = reply.request
   const { answer: user, refusal } = await answerOf(readUser(ctx, ref))
   if (refusal) return showUnknownUser(reply, refusal)
@@ -86,16 +100,18 @@ async function showUser(reply: FastifyReply, ref: UserRef, state: FormState): Pr
   const { items } = await listNamedEvents(ctx, { about: user.subject, limit: RECENT })
   const word = readFlash(reply)
   const isSaved = word === 'saved'
+  const attributes = await attributesOfUser(ctx, ref)
+  const refused = state.refusal ?? details.refusal
   return sendPage(reply, {
     title: [reader.name, say.users.title],
     heading: html`<span class="with-avatar">${userAvatar(user, 'large')}<span>${name(reader.name)}</span></span>`,
     frame: 'admin',
-    notice: detailsSummary(say, state, user),
+    notice: detailsSummary(say, state, user) ?? valuesSummary(say, details, attributes),
     done: isSaved
       ? undefined
       : flashSentence({ ...say.user.done, ...say.groups.ofUser.done, 'review-lifted': say.userReview.done }, word),
-    refusal: state.refusal,
-    failed: state.refusal !== undefined,
+    refusal: refused,
+    failed: refused !== undefined,
     side: userNavigation(reader),
     body: html`${userHeading(reader, credentials)} ${blockedBanner(reader, buckets)}
     ${userReviewSection(reader, review)}
@@ -103,6 +119,7 @@ async function showUser(reply: FastifyReply, ref: UserRef, state: FormState): Pr
       detailsSection(reader, state, isSaved),
       sectionColumn(
         aboutSection(reader, await expiryFact(ctx, reader)),
+        userAttributesSection(reader, attributes, { state: details, isSaved: word === 'attributes' }),
         factorsSection(reader, credentials.factors),
         userGroupsSection(reader, await groupsOfUser(ctx, user), state),
         invitationSection(reader, credentials.invitationEnd, await invitationMail(ctx, user)),
@@ -180,37 +197,4 @@ function passwordState(reader: UserReader, { hashedPassword, passwordChangedAt, 
   if (hashedPassword === null) return html`${words.passwordNone}`
   if (passwordChangeAskedAt !== null) return html`${words.passwordAsked}`
   return html`${words.passwordSet} ${passwordChangedAt !== null && moment(reader, passwordChangedAt)}`
-}
-
-/** The state of the invitation and a link to make another; undefined for a user with a second factor, who cannot be invited. */
-function invitationSection(
-  reader: UserReader,
-  end: Instant | undefined,
-  mail: InvitationMail | undefined,
-): Html | undefined {
-  const { say, user } = reader
-  if (user.secondFactorAt !== null) return undefined
-  const { invitation } = say.user
-  const label = end === undefined ? invitation.make : invitation.makeNew
-  const make = html`<p>${linkButton(userPath(user, '/invitation'), label)}</p>`
-  return section({
-    id: 'invitation',
-    title: invitation.title,
-    body: html`<p ${end === undefined && html`class="lead"`}>${invitationState(reader, end)}</p>
-      ${mail && html`<p>${mailState(reader, mail)}</p>`}
-      ${user.disabled ? html`<p>${invitation.off} <a href="#${ENABLE_ID}">${invitation.enableFirst}</a></p>` : make}`,
-  })
-}
-
-function invitationState(reader: UserReader, end: Instant | undefined): Html {
-  const { invitation } = reader.say.user
-  if (end === undefined) return html`${invitation.none}`
-  return end > reader.now
-    ? html`${chip('info', invitation.open)} ${invitation.ends} ${moment(reader, end)}`
-    : html`${chip('warn', invitation.over)} ${moment(reader, end)}`
-}
-
-function mailState(reader: UserReader, { state, recipient, endedAt }: InvitationMail): Html {
-  const words = reader.say.joining.mailStates[state]
-  return html`${words} ${name(recipient)}${endedAt !== null && html` ${moment(reader, endedAt)}`}`
 }

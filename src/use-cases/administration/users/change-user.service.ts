@@ -1,4 +1,7 @@
 // Changes a user.
+import { answersText } from '../../../domain/attributes/attribute-value.ts'
+import type { GivenValues } from '../../../domain/attributes/attribute-value.ts'
+import { writeValues } from '../../../domain/attributes/attribute-values.service.ts'
 import type { ApprovalParameters } from '../../../domain/approvals/approval.ts'
 import { narrowApiTokens } from '../../../domain/api-tokens/api-token.service.ts'
 import { recordEvent } from '../../../domain/audit/audit.service.ts'
@@ -23,6 +26,9 @@ import { requireFreshAuthenticationToGrant, requireGrantableRole } from '../acce
 import { requireApproval } from '../access/approval-gate.service.ts'
 import type { ChangeDeps, UserRef } from '../access/access.service.ts'
 
+/** What an admin may change of a user. Values of attributes that are left out stay. */
+export type WantedChanges = ProfileChanges & { readonly attributes?: GivenValues | undefined }
+
 /**
  * Changes a user. Another role ends their sessions and removes from their API tokens the scopes that either role does not allow. Throws
  * `user.not_found`, `request.validation_failed`, `user.username_taken`, `user.email_taken`; for another role `user.own_account` (where mail is
@@ -33,28 +39,31 @@ import type { ChangeDeps, UserRef } from '../access/access.service.ts'
 export async function changeUser(
   ctx: ChangeDeps,
   ref: UserRef,
-  wanted: ProfileChanges,
+  wanted: WantedChanges,
   precondition?: Precondition,
 ): Promise<User> {
   requireNoFieldErrors(fieldErrorsInProfile({ locale: wanted.locale, timeZone: wanted.timeZone }))
   return withTargetUser(ctx, ref, 'user.changed', (tx, user) => applyChanges(tx, user, wanted), precondition)
 }
 
-async function applyChanges(ctx: ChangeDeps, user: User, wanted: ProfileChanges): Promise<User> {
-  const changes = differing(user, wanted)
-  if (Object.keys(changes).length === 0) return user
+async function applyChanges(ctx: ChangeDeps, user: User, wanted: WantedChanges): Promise<User> {
+  const { attributes = {}, ...profile } = wanted
+  const changes = differing(user, profile)
+  if (Object.keys(changes).length === 0) return applyValues(ctx, user, attributes)
   const given = changes.role === undefined ? [] : await requireRoleChange(ctx, user, changes.role)
   if (changes.expiresAt !== undefined) await requireExpiryChange(ctx, user, changes.expiresAt)
   // Where mail is on, one's own email waits for its confirmation: a stolen session would else turn the notices away at once.
   if (changes.email !== undefined && isMailOn(ctx.config)) requireOtherUser(ctx.principal, user)
   if (given.length > 0 || isCovered(user, changes, actorOf(ctx.principal))) {
     requireNoFieldErrors(fieldErrorsInProfile(changes))
-    await requireApproval(ctx, { kind: 'change', parameters: parametersOf(changes) }, user)
+    const parameters = parametersOf(changes, attributes)
+    await requireApproval(ctx, { kind: 'change', parameters }, user)
   }
   if (changes.role !== undefined) await endSessionsOf(ctx, user.subject)
   // Sessions, attempts and links that the end of the account has stopped must not work again when it is lifted.
   const revived = changes.expiresAt !== undefined && isExpired(user, ctx.now)
   const changed = await updateUser(ctx, user, changes, revived ? { bumpEpoch: true } : {})
+  await writeValues(ctx, changed, attributes, BY_ADMIN)
   const event = changeEvent(user, changed, changes)
   // Also at a promotion: scopes that an externally written role did not allow must not become valid again.
   const narrowed = changes.role === undefined ? {} : { api_tokens: await narrowApiTokens(ctx, user, changed) }
@@ -62,6 +71,14 @@ async function applyChanges(ctx: ChangeDeps, user: User, wanted: ProfileChanges)
   if (changes.username !== undefined) await notifyUser(ctx, changed, 'username-changed')
   if (changes.email !== undefined) await tellOfAdminChange(ctx, user, changed)
   return changed
+}
+
+/** An admin gives the values, and their errors are at the keys below the field `attributes`. */
+const BY_ADMIN = { audience: 'admin', prefix: '/attributes/' } as const
+
+/** A change of values alone needs no second admin: no account is taken over by them. It raises the revision (lost update). */
+async function applyValues(ctx: ChangeDeps, user: User, attributes: GivenValues): Promise<User> {
+  return (await writeValues(ctx, user, attributes, BY_ADMIN)) ? updateUser(ctx, user, {}) : user
 }
 
 async function requireRoleChange(ctx: ChangeDeps, user: User, role: string): Promise<readonly Permission[]> {
@@ -83,9 +100,19 @@ function isCovered(user: User, changes: Differing, actor: string | null): boolea
   )
 }
 
-function parametersOf({ fullName, timeZone, expiresAt, ...rest }: Differing): ApprovalParameters {
+function parametersOf(
+  { fullName, timeZone, expiresAt, ...rest }: Differing,
+  attributes: GivenValues,
+): ApprovalParameters {
   const end = expiresAt === undefined ? undefined : toRfc3339OrNull(expiresAt)
-  const given = Object.entries({ ...rest, full_name: fullName, time_zone: timeZone, expires_at: end })
+  const values = answersText(attributes) ?? undefined
+  const given = Object.entries({
+    ...rest,
+    full_name: fullName,
+    time_zone: timeZone,
+    expires_at: end,
+    attributes: values,
+  })
   return Object.fromEntries(given.filter((entry): entry is [string, string | null] => entry[1] !== undefined))
 }
 

@@ -1,5 +1,6 @@
 import { Type } from '../../../foundation/web/http/type.ts'
 import type { Static, TSchema } from '../../../foundation/web/http/type.ts'
+import { GivenAttributes } from '../../../domain/attributes/attribute.schema.ts'
 import { AccountExpiry, Email, FullName, Username, UserView } from '../../../domain/users/user.schema.ts'
 import { RoleName } from '../../../domain/roles/role.schema.ts'
 import { PAGE_PARAMETERS, pageOf, INSTANT_SCHEMA, decodeCursor } from '../../../foundation/web/http/pagination.ts'
@@ -22,6 +23,7 @@ export const UserChange = named(
       locale: Type.Optional(nullable(Type.String({ maxLength: 64 }))),
       time_zone: Type.Optional(nullable(Type.String({ maxLength: 64 }))),
       expires_at: Type.Optional(AccountExpiry),
+      attributes: Type.Optional(GivenAttributes),
     },
     { additionalProperties: false, examples: [{ full_name: 'Grace Brewster Hopper' }] },
   ),

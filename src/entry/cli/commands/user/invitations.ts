@@ -32,6 +32,8 @@ import { momentForPeople } from '../../terminal/list.ts'
 import { printable } from '../../terminal/output.ts'
 import { OPERATOR } from '../../../boot.ts'
 import { EXIT } from '../../terminal/exit-codes.ts'
+import { attributesTyped, readAttributePair } from '../../terminal/attribute-flags.ts'
+import type { TypedAttributes } from '../../terminal/attribute-flags.ts'
 import { EXPIRES_AT, readAccountEnd, readSpan } from '../../terminal/flag-values.ts'
 import { askText } from '../../terminal/prompt.ts'
 
@@ -45,6 +47,7 @@ interface Flags extends PasswordFlags {
   readonly qr?: boolean
   readonly mail?: boolean
   readonly expiresAt?: Instant
+  readonly attribute?: TypedAttributes
 }
 
 export function addUserCreate(parent: CliCommand): void {
@@ -58,6 +61,7 @@ export function addUserCreate(parent: CliCommand): void {
     .option('--invite', 'create an invitation link (default without a password)')
     .option('--mail', 'send the link to their email address instead of printing it')
     .option('--expires-at <day>', EXPIRES_AT, readAccountEnd)
+    .option('--attribute <key=value>', 'value of an attribute; repeat for more', readAttributePair)
   addPasswordFlags(command)
     .option('--enrol', 'set up their authenticator app in this terminal; asks for a password')
     .option('--if-not-exists', 'do nothing if the user exists')
@@ -141,7 +145,9 @@ type Outcome = CreatedUser & { readonly existed: boolean }
 async function createOrFind(working: Working, username: string, flags: Flags): Promise<Outcome> {
   const { ctx } = working
   const { email, fullName, role, expiresAt } = flags
-  const wanted = { username, email, fullName, role, expiresAt, ...(flags.mail && { delivery: 'mail' as const }) }
+  const attributes = await attributesTyped(ctx, flags.attribute)
+  const profile = { username, email, fullName, role, expiresAt, attributes }
+  const wanted = { ...profile, ...(flags.mail && { delivery: 'mail' as const }) }
   const existing = await findUserByName(ctx, username)
   if (existing !== undefined) return requireExistingAllowed(existing, flags)
   const password = flags.enrol || asksForPassword(flags) ? await passwordFor(wanted, working, flags) : undefined

@@ -26,7 +26,7 @@ export function addUserInviteMany(parent: CliCommand): void {
   parent
     .command('invite-many')
     .description('create and invite the users of a CSV file, with a report per line')
-    .argument('<file>', 'columns: username, email, full_name, role, expires_at, locale, groups')
+    .argument('<file>', 'columns: username, email, full_name, role, expires_at, locale, groups, attribute:KEY')
     .option('--dry-run', 'only report; change nothing')
     .option('--mail', 'send each link to its email address instead of printing it')
     .option('--expires <span>', 'links expire after, such as 7d', readSpan)

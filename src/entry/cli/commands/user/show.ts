@@ -3,6 +3,9 @@ import {
   listSessionsOf,
 } from '../../../../use-cases/administration/credentials/credentials-summary.service.ts'
 import type { EnrolledFactors } from '../../../../use-cases/administration/credentials/credentials-summary.service.ts'
+import { valuedAttributes } from '../../../../domain/attributes/attribute-values.service.ts'
+import { valueText } from '../../../../domain/attributes/attribute-value.ts'
+import { presentValues } from '../../../../domain/attributes/attribute.schema.ts'
 import { toRfc3339, toRfc3339OrNull } from '../../../../foundation/kernel/time.ts'
 import { presentUser } from '../../../../domain/users/user.schema.ts'
 import { statusOf } from '../../../../domain/users/user.ts'
@@ -25,6 +28,7 @@ export function addUserShow(parent: CliCommand): void {
 async function show({ ctx, out }: Working, user: User): Promise<void> {
   const { apps, passkeys, recoveryCodes } = await enrolledFactors(ctx, user.subject)
   const sessions = await listSessionsOf(ctx, user)
+  const attributes = await valuedAttributes(ctx, user.subject, 'admin')
   if (out.form === 'json') {
     const factors = [...apps.map(shownAs('totp')), ...passkeys.map(shownAs('passkey'))]
     return out.json({
@@ -33,6 +37,7 @@ async function show({ ctx, out }: Working, user: User): Promise<void> {
       factors,
       recovery_codes_left: recoveryCodes.left,
       sessions: sessions.length,
+      attributes: presentValues(attributes),
     })
   }
   printFields(out, [
@@ -52,6 +57,7 @@ async function show({ ctx, out }: Working, user: User): Promise<void> {
     ['created', cellOr(user.createdAt, 'unknown')],
     ['last sign-in', cellOr(user.lastSignInAt, 'never')],
     ['sessions', counted(sessions.length, 'session')],
+    ...attributes.map(({ attribute, value }) => [attribute.key, valueText(value) || '–'] as const),
   ])
 }
 

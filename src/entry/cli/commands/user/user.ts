@@ -11,6 +11,8 @@ import { changeUser } from '../../../../use-cases/administration/users/change-us
 import { presentUser } from '../../../../domain/users/user.schema.ts'
 import type { User } from '../../../../domain/users/user.ts'
 import type { Instant } from '../../../../foundation/kernel/time.ts'
+import { attributesTyped, readAttributePair } from '../../terminal/attribute-flags.ts'
+import type { TypedAttributes } from '../../terminal/attribute-flags.ts'
 import { EXPIRES_AT, readAccountEnd } from '../../terminal/flag-values.ts'
 import type { CliCommand } from '../../terminal/cli-command.ts'
 import { CliFailure } from '../../terminal/failure.ts'
@@ -50,10 +52,12 @@ export function addUser(program: CliCommand): void {
     .option('--expires-at <day>', `${EXPIRES_AT}; none removes it`, (text) =>
       text === 'none' ? text : readAccountEnd(text),
     )
+    .option('--attribute <key=value>', 'value of an attribute; nothing after = removes it', readAttributePair)
     .withExamples(
       'user update ada --email ada@example.org',
       'user update grace --role admin',
       'user update ada --expires-at 2027-06-30',
+      'user update ada --attribute department=Sales',
     )
     .action(withContext(update))
   add('disable', 'disable a user: ends sessions and revokes API tokens', disable)
@@ -75,18 +79,22 @@ interface Changes {
   readonly fullName?: string
   readonly role?: string
   readonly expiresAt?: Instant | 'none'
+  readonly attribute?: TypedAttributes
 }
 
 async function update({ ctx, out }: Working, word: string, flags: Changes): Promise<void> {
   if (Object.keys(flags).length === 0)
-    throw CliFailure.usage('Nothing to update. Use --username, --email, --full-name, --role or --expires-at.')
+    throw CliFailure.usage(
+      'Nothing to update. Use --username, --email, --full-name, --role, --expires-at or --attribute.',
+    )
   const user = await namedUser(ctx, word)
-  const { email, fullName, expiresAt, ...others } = flags
+  const { email, fullName, expiresAt, attribute, ...others } = flags
   const wanted = {
     ...others,
     email: orNull(email),
     fullName: orNull(fullName),
     expiresAt: expiresAt === 'none' ? null : expiresAt,
+    attributes: await attributesTyped(ctx, attribute),
   }
   const changed = await changeUser(ctx, user, wanted)
   if (out.form === 'json') return out.json(presentUser(changed))

@@ -1,7 +1,7 @@
-import { createTable } from './make-table.ts'
+import { createTable, textType } from './make-table.ts'
 import type { Migration } from './migration.ts'
 
-/** Fields of the profile that an operator declares, and their values. */
+/** Fields of the profile that an operator declares, their values, and the answers of people who are joining. An older program ignores them. */
 export const attributes: Migration = {
   version: 22,
   name: 'attributes',
@@ -30,5 +30,7 @@ export const attributes: Migration = {
       ofUser: 'subject',
       indexes: [['key']],
     })
+    for (const table of ['attempt', 'registration'])
+      await trx.schema.alterTable(table).addColumn('attributes', textType(trx)).execute()
   },
 }

@@ -1,0 +1,134 @@
+// The fields of attributes in the forms of the profile, of a user, and of people who are joining.
+import { selectField } from '../../foundation/web/components/choice.ts'
+import { textField } from '../../foundation/web/components/field.ts'
+import { name, withNames } from '../../foundation/web/components/person-name.ts'
+import { html } from '../../foundation/web/html.ts'
+import type { Html } from '../../foundation/web/html.ts'
+import { fieldIn } from '../../foundation/web/http/redirect.ts'
+import { errorOf } from '../../foundation/web/pages/form.ts'
+import type { FormState, SummaryField } from '../../foundation/web/pages/form.ts'
+import type { Texts } from '../../foundation/texts/texts.ts'
+import { isChangeableBy } from './attribute.ts'
+import type { Attribute, Audience } from './attribute.ts'
+import { typedValue, valueText } from './attribute-value.ts'
+import type { AttributeValue, GivenValues, ValuedAttribute } from './attribute-value.ts'
+
+/** What stands before the key in the name of a field, and in the pointer of its error. */
+export const ATTRIBUTE_PREFIX = 'attributes/'
+
+function nameOf({ key }: Attribute): string {
+  return `${ATTRIBUTE_PREFIX}${key}`
+}
+
+function idOf({ key }: Attribute): string {
+  return `attribute-${key}`
+}
+
+/** The names of the fields, which are kept when a form is shown again. */
+export function attributeNames(shown: readonly ValuedAttribute[]): string[] {
+  return shown.map(({ attribute }) => nameOf(attribute))
+}
+
+/** For an error summary: the elements of the fields with their labels. */
+export function attributeLinks(shown: readonly ValuedAttribute[]): Record<string, SummaryField> {
+  return Object.fromEntries(
+    shown.map(({ attribute }) => [nameOf(attribute), { id: idOf(attribute), label: attribute.label }]),
+  )
+}
+
+/**
+ * Returns the values of the fields that this audience may change and that the form had. An attribute that was declared after the page was
+ * shown has no field, and its value stays.
+ */
+export function typedAttributes(shown: readonly ValuedAttribute[], body: unknown, audience: Audience): GivenValues {
+  const typed = shown.flatMap(({ attribute }): [string, AttributeValue | null][] => {
+    const text = fieldIn(body, nameOf(attribute))
+    return typeof text === 'string' && isChangeableBy(attribute, audience)
+      ? [[attribute.key, typedValue(attribute, text)]]
+      : []
+  })
+  return Object.fromEntries(typed)
+}
+
+interface Shown {
+  readonly audience: Audience
+  /** Whether a required attribute must be answered now, also where it has no value yet. */
+  readonly isJoining?: boolean
+}
+
+/** The fields, in their order; with the typed values after a refusal. What this audience may not change is shown as text. */
+export function attributeFields(
+  say: Texts,
+  state: FormState,
+  shown: readonly ValuedAttribute[],
+  { audience, isJoining = false }: Shown,
+): Html {
+  return html`${shown.map((one) =>
+    isChangeableBy(one.attribute, audience) ? inputFor(say, state, one, { audience, isJoining }) : fixedValue(say, one),
+  )}`
+}
+
+function inputFor(
+  say: Texts,
+  state: FormState,
+  { attribute, value }: ValuedAttribute,
+  { audience, isJoining = false }: Shown,
+): Html {
+  const { section } = say.attributes
+  const fieldName = nameOf(attribute)
+  const isRequired = attribute.atJoining === 'required' && (isJoining || (audience === 'user' && value !== null))
+  const field = {
+    id: idOf(attribute),
+    name: fieldName,
+    label: attribute.label,
+    hint: audience === 'admin' && attribute.visibleTo === 'admin' ? section.adminsOnly : undefined,
+    value: state.values[fieldName] ?? valueText(value),
+    error: errorOf(say, state, fieldName) ?? valueNow(say, state, { attribute, value }),
+    required: isRequired,
+  }
+  if (attribute.type === 'choice' || attribute.type === 'yes-no')
+    return selectField({ ...field, options: optionsOf(say, attribute) })
+  const type = attribute.type === 'date' ? 'date' : 'text'
+  const inputmode = attribute.type === 'number' ? 'decimal' : undefined
+  return textField({ ...field, type, inputmode, autocomplete: 'off' })
+}
+
+/** After a concurrent change, the stored value of a field whose typed value differs. */
+function valueNow(say: Texts, state: FormState, { attribute, value }: ValuedAttribute): Html | undefined {
+  const typed = state.values[nameOf(attribute)]
+  if (state.refusal?.code !== 'user.stale' || typed === undefined || typed === valueText(value)) return undefined
+  const shown = value === null ? null : shownText(say, value)
+  return shown === null ? html`${say.account.valueNow(null)}` : withNames(say.account.valueNow, shown)
+}
+
+/** The first option is empty: a checkbox could not tell no from no answer. */
+function optionsOf(say: Texts, { type, choices }: Attribute) {
+  const { section, yes, no } = say.attributes
+  const answers =
+    type === 'yes-no'
+      ? [
+          { value: 'yes', label: yes },
+          { value: 'no', label: no },
+        ]
+      : choices.map((one) => ({ value: one, label: one }))
+  return [{ value: '', label: section.notGiven }, ...answers]
+}
+
+function fixedValue(say: Texts, { attribute, value }: ValuedAttribute): Html {
+  return html`<div class="field" id="${idOf(attribute)}">
+    <strong>${attribute.label}</strong>
+    <p>${shownValue(say, value)}</p>
+    <p class="hint">${say.attributes.section.adminsChange}</p>
+  </div>`
+}
+
+/** A value in words, isolated from the writing direction of the text around it. */
+export function shownValue({ attributes }: Texts, value: AttributeValue | null): Html | string {
+  if (value === null) return attributes.section.notGiven
+  return typeof value === 'string' ? name(value) : shownText({ attributes }, value)
+}
+
+function shownText({ attributes }: Pick<Texts, 'attributes'>, value: AttributeValue): string {
+  if (typeof value === 'boolean') return value ? attributes.yes : attributes.no
+  return String(value)
+}

@@ -1,0 +1,103 @@
+// The values of attributes: reads those of a user, and writes them in the transaction of a change.
+import { recordEvent } from '../audit/audit.service.ts'
+import type { With } from '../../foundation/context.ts'
+import { requireNoFieldErrors } from '../../foundation/kernel/refusal.ts'
+import type { User } from '../users/user.ts'
+import { isAsked, isVisibleTo } from './attribute.ts'
+import type { Attribute, Audience } from './attribute.ts'
+import { changesIn, readValue, storedValue } from './attribute-value.ts'
+import type { GivenBy, GivenValues, ValueChange, ValuedAttribute } from './attribute-value.ts'
+import * as queries from './attribute.queries.ts'
+
+type Deps = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal'>
+type Owner = Pick<User, 'subject' | 'username'>
+
+/** Returns the attributes that this audience may see, in their order, with the values of a user; null for a user who does not exist yet. */
+export async function valuedAttributes(
+  { db }: With<'db'>,
+  subject: string | null,
+  audience: Audience,
+): Promise<ValuedAttribute[]> {
+  return withValues(await queries.selectAttributes(db), await valuesOf({ db }, subject), audience)
+}
+
+async function valuesOf({ db }: With<'db'>, subject: string | null): Promise<ReadonlyMap<string, string>> {
+  return subject === null ? new Map() : queries.selectValues(db, subject)
+}
+
+/** A stored text that its attribute no longer allows counts as none; only another program can have written it. */
+function withValues(
+  attributes: readonly Attribute[],
+  values: ReadonlyMap<string, string>,
+  audience: Audience,
+): ValuedAttribute[] {
+  return attributes
+    .filter((attribute) => isVisibleTo(attribute, audience))
+    .map((attribute) => {
+      const stored = values.get(attribute.key)
+      const value = stored === undefined ? null : storedValue(attribute, stored)
+      return { attribute, value: value !== null && readValue(attribute, value).fault === undefined ? value : null }
+    })
+}
+
+/** Returns what a person is asked at joining, with the values that they have already. */
+export async function askedAttributes(ctx: With<'db'>, subject: string | null): Promise<ValuedAttribute[]> {
+  const shown = await valuedAttributes(ctx, subject, 'user')
+  return shown.filter(({ attribute }) => isAsked(attribute))
+}
+
+/** Throws `request.validation_failed` if the values could not be given to a new user. */
+export async function requireGivable(ctx: With<'db'>, given: GivenValues, by: GivenBy): Promise<void> {
+  const { errors } = changesIn(await valuedAttributes(ctx, null, by.audience), given, by)
+  requireNoFieldErrors(errors)
+}
+
+/** The values as they were read, before the change. Throws `user.stale` if they differ from what the client has read. */
+export type ValuesPrecondition = (shown: readonly ValuedAttribute[]) => void
+
+/**
+ * Writes given values of a user and records the event, which holds the keys and no value; returns whether a value changed. The declarations
+ * are locked, so that none changes or is deleted meanwhile. Call it inside a transaction that also writes the user's row, whose revision
+ * excludes a parallel change (lost update). Throws `request.validation_failed`.
+ */
+export async function writeValues(
+  tx: Deps,
+  user: Owner,
+  given: GivenValues,
+  { precondition, ...by }: GivenBy & { readonly precondition?: ValuesPrecondition | undefined },
+): Promise<boolean> {
+  const attributes = await queries.shareAttributes(tx.db)
+  const shown = withValues(attributes, await queries.selectValues(tx.db, user.subject), by.audience)
+  precondition?.(shown)
+  const { changes, errors } = changesIn(shown, given, by)
+  requireNoFieldErrors(errors)
+  return storeChanges(tx, user, changes)
+}
+
+/**
+ * Writes what a person has answered at joining, as their own act. An answer whose attribute was deleted or changed since, so that it would
+ * no longer be accepted, is left out: the person has long left the form.
+ */
+export async function writeAnswers(tx: Deps, user: Owner, answers: GivenValues): Promise<void> {
+  if (Object.keys(answers).length === 0) return
+  const attributes = (await queries.shareAttributes(tx.db)).filter(isAsked)
+  const shown = withValues(attributes, await queries.selectValues(tx.db, user.subject), 'user')
+  const { changes } = changesIn(shown, answers, { audience: 'user', prefix: '/' })
+  await storeChanges(tx, user, changes, user.subject)
+}
+
+async function storeChanges(
+  tx: Deps,
+  { subject, username }: Owner,
+  changes: readonly ValueChange[],
+  actor?: string,
+): Promise<boolean> {
+  if (changes.length === 0) return false
+  for (const { key, stored } of changes) {
+    if (stored === null) await queries.deleteValue(tx.db, { subject, key })
+    else await queries.putValue(tx.db, { subject, key, value: stored }, tx.now)
+  }
+  const details = { username, attributes: changes.map(({ key }) => key).join(' ') }
+  await recordEvent(tx, { action: 'user.attributes_changed', target: subject, details, ...(actor && { actor }) })
+  return true
+}

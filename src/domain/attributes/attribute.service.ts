@@ -1,0 +1,136 @@
+// Attributes: fields of the profile that the operator declares. Reads and changes the declarations.
+import { recordEvent } from '../audit/audit.service.ts'
+import type { With } from '../../foundation/context.ts'
+import { Refusal, requireNoFieldErrors } from '../../foundation/kernel/refusal.ts'
+import type { FieldError } from '../../foundation/kernel/refusal.ts'
+import { fieldErrorsInDeclaration, MOST_ATTRIBUTES, movedTo, normalized, removedChoices } from './attribute.ts'
+import type { Attribute, Declaration } from './attribute.ts'
+import * as queries from './attribute.queries.ts'
+
+type Deps = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal'>
+
+/** Returns all attributes in their order. */
+export function listAttributes({ db }: With<'db'>): Promise<Attribute[]> {
+  return queries.selectAttributes(db)
+}
+
+/** Returns the attribute with this key. Throws `attribute.not_found`. */
+export async function readAttribute(ctx: With<'db'>, key: string): Promise<Attribute> {
+  return attributeIn(await listAttributes(ctx), key)
+}
+
+function attributeIn(attributes: readonly Attribute[], key: string): Attribute {
+  const found = attributes.find((one) => one.key === key)
+  if (found === undefined) throw new Refusal('attribute.not_found')
+  return found
+}
+
+/** Returns how many users have a value of the attribute. */
+export function countUsersWith({ db }: With<'db'>, key: string): Promise<number> {
+  return queries.countValues(db, key)
+}
+
+/**
+ * Declares an attribute, as the last of the list. Throws `request.validation_failed`, `attribute.key_taken` and `attribute.too_many`. Call it
+ * inside an authorized transaction, as the functions below.
+ */
+export async function insertDeclared(tx: Deps, wanted: Declaration): Promise<Attribute> {
+  const declared = normalized(wanted)
+  requireNoFieldErrors(fieldErrorsInDeclaration(declared))
+  const others = await queries.takeAttributes(tx.db)
+  if (others.length >= MOST_ATTRIBUTES) throw new Refusal('attribute.too_many')
+  const position = (others.at(-1)?.position ?? 0) + 1
+  if (!(await queries.insertAttribute(tx.db, declared, { position, now: tx.now })))
+    throw new Refusal('attribute.key_taken')
+  await recordEvent(tx, { action: 'attribute.declared', details: eventDetails(declared) })
+  return { ...declared, position, revision: 1, createdAt: tx.now }
+}
+
+/** What a change may replace, and the place in the list, counted from 1. An omitted field stays. */
+export type DeclarationChange = {
+  readonly [Field in keyof Omit<Declaration, 'key'>]?: Declaration[Field] | undefined
+} & { readonly place?: number | undefined }
+
+/** Throws `user.stale` if the attribute differs from what the client has read. */
+export type AttributePrecondition = (attribute: Attribute) => void
+
+/**
+ * Changes an attribute. Another type and the removal of a choice are refused while users have such a value, since it would be lost. Throws
+ * `attribute.not_found`, `request.validation_failed` and `user.stale`.
+ */
+export async function changeDeclared(
+  tx: Deps,
+  key: string,
+  { place, ...change }: DeclarationChange,
+  precondition?: AttributePrecondition,
+): Promise<Attribute> {
+  const attributes = await queries.takeAttributes(tx.db)
+  const before = attributeIn(attributes, key)
+  precondition?.(before)
+  const wanted = normalized(changedDeclaration(before, change))
+  requireNoFieldErrors([...fieldErrorsInDeclaration(wanted), ...(await lossesIn(tx, before, wanted))])
+  const fields = differingFields(before, wanted)
+  if (fields.length > 0) await queries.updateDeclaration(tx.db, wanted)
+  const moved = place !== undefined && (await move(tx, attributes, key, place))
+  if (fields.length > 0 || moved) {
+    const details = { ...eventDetails(wanted), fields: [...fields, ...(moved ? ['position'] : [])].join(' ') }
+    await recordEvent(tx, { action: 'attribute.changed', details })
+  }
+  return readAttribute(tx, key)
+}
+
+/** A type without choices has none, so that they need not be emptied by the same change. */
+function changedDeclaration(before: Declaration, change: Omit<DeclarationChange, 'place'>): Declaration {
+  const given = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined))
+  const wanted: Declaration = { ...before, ...given }
+  const hasChoices = wanted.type === 'choice' || change.choices !== undefined
+  return hasChoices ? wanted : { ...wanted, choices: [] }
+}
+
+async function lossesIn({ db }: With<'db'>, before: Declaration, wanted: Declaration): Promise<FieldError[]> {
+  const { key } = before
+  if (before.type !== wanted.type) {
+    const users = await queries.countValues(db, key)
+    return users === 0 ? [] : [{ pointer: '/type', code: 'attribute.type_in_use', facts: { users } }]
+  }
+  const removed = removedChoices(before, wanted)
+  const users = removed.length === 0 ? 0 : await queries.countValues(db, key, removed)
+  return users === 0 ? [] : [{ pointer: '/choices', code: 'attribute.choice_in_use', facts: { users } }]
+}
+
+function differingFields(before: Declaration, after: Declaration): string[] {
+  const names = { label: 'label', type: 'type', choices: 'choices' } as const
+  const columns = { ...names, visibleTo: 'visible_to', changedBy: 'changed_by', atJoining: 'at_joining' } as const
+  return Object.entries(columns).flatMap(([field, name]) => {
+    const of = (one: Declaration): string => JSON.stringify(one[field as keyof typeof columns])
+    return of(before) === of(after) ? [] : [name]
+  })
+}
+
+async function move(
+  { db }: With<'db'>,
+  attributes: readonly Attribute[],
+  key: string,
+  place: number,
+): Promise<boolean> {
+  const before = attributes.map((one) => one.key)
+  const after = movedTo(before, key, place)
+  if (after.every((one, index) => one === before[index])) return false
+  for (const [index, one] of after.entries()) await queries.updatePosition(db, one, index + 1)
+  return true
+}
+
+/** Deletes an attribute with its values; returns how many users had one. Throws `attribute.not_found` and `user.stale`. */
+export async function removeDeclared(tx: Deps, key: string, precondition?: AttributePrecondition): Promise<number> {
+  const attribute = attributeIn(await queries.takeAttributes(tx.db), key)
+  precondition?.(attribute)
+  await queries.deleteAttributeRow(tx.db, key)
+  const users = await queries.countValues(tx.db, key)
+  await queries.deleteValuesOf(tx.db, key)
+  await recordEvent(tx, { action: 'attribute.deleted', details: { ...eventDetails(attribute), users } })
+  return users
+}
+
+function eventDetails({ key, label }: Declaration) {
+  return { attribute: key, label }
+}

@@ -1,0 +1,96 @@
+// The section of a page with the attributes of one user, and its form.
+import { representationTag } from '../users/optimistic-locking.ts'
+import { Refusal } from '../../foundation/kernel/refusal.ts'
+import { submitButton } from '../../foundation/web/components/button.ts'
+import { errorSummary } from '../../foundation/web/components/error-summary.ts'
+import { section } from '../../foundation/web/components/section.ts'
+import { html } from '../../foundation/web/html.ts'
+import type { Html } from '../../foundation/web/html.ts'
+import { answerOf, formSummary, refusedForm, typedText } from '../../foundation/web/pages/form.ts'
+import type { FormState } from '../../foundation/web/pages/form.ts'
+import type { Texts } from '../../foundation/texts/texts.ts'
+import { isChangeableBy } from './attribute.ts'
+import type { Audience } from './attribute.ts'
+import {
+  attributeFields,
+  attributeLinks,
+  attributeNames,
+  ATTRIBUTE_PREFIX,
+  typedAttributes,
+} from './attribute-fields.pages.ts'
+import { valueText } from './attribute-value.ts'
+import type { GivenValues, ValuedAttribute } from './attribute-value.ts'
+import type { ValuesPrecondition } from './attribute-values.service.ts'
+
+/** Identifies the values that a form shows. */
+function tagOf(shown: readonly ValuedAttribute[]): string {
+  return representationTag(shown.flatMap(({ attribute, value }) => [attribute.key, valueText(value)]))
+}
+
+/** How the values that a form holds are written. */
+export type ChangeValues = (
+  given: GivenValues,
+  how: { readonly prefix: string; readonly precondition: ValuesPrecondition | undefined },
+) => Promise<unknown>
+
+/** Changes values as the form says; returns the form to show again if the change is refused. */
+export async function changeValuesByForm(
+  shown: readonly ValuedAttribute[],
+  body: unknown,
+  { audience, change }: { readonly audience: Audience; readonly change: ChangeValues },
+): Promise<FormState | undefined> {
+  const seen = typedText(body, 'seen')
+  const precondition = seen === '' ? undefined : requireSeen(seen)
+  const given = typedAttributes(shown, body, audience)
+  const { refusal } = await answerOf(change(given, { prefix: `/${ATTRIBUTE_PREFIX}`, precondition }))
+  if (refusal === undefined) return undefined
+  // After a conflict the next submission is compared with what is stored now, and may replace it.
+  return refusedForm(body, [...attributeNames(shown), ...(refusal.code === 'user.stale' ? [] : ['seen'])], refusal)
+}
+
+function requireSeen(seen: string): ValuesPrecondition {
+  return (present) => {
+    if (tagOf(present) !== seen) throw new Refusal('user.stale')
+  }
+}
+
+/** The errors of the form, above it. */
+export function valuesSummary(say: Texts, state: FormState, shown: readonly ValuedAttribute[]): Html | undefined {
+  if (state.refusal?.code !== 'user.stale') return formSummary(say, state, attributeLinks(shown))
+  const items = [{ message: say.account.stale }]
+  return errorSummary({ heading: say.words.problem, items, focused: true })
+}
+
+export interface ValuesForm {
+  readonly audience: Audience
+  readonly action: string
+  readonly formToken: Html
+  readonly isSaved: boolean
+  readonly api: Html | false
+}
+
+/** The section with the form; undefined where there is no attribute to see. */
+export function attributesSection(
+  say: Texts,
+  state: FormState,
+  shown: readonly ValuedAttribute[],
+  { audience, action, formToken, isSaved, api }: ValuesForm,
+): Html | undefined {
+  if (shown.length === 0) return undefined
+  const words = say.attributes.section
+  const fields = attributeFields(say, state, shown, { audience })
+  const canChange = shown.some(({ attribute }) => isChangeableBy(attribute, audience))
+  const form = html`<form method="post" action="${action}">
+    ${formToken}
+    <input type="hidden" name="seen" value="${state.values['seen'] ?? tagOf(shown)}" />
+    ${fields} ${submitButton(say.words.save)}
+  </form>`
+  return section({
+    id: 'attributes',
+    title: words.title,
+    lead: audience === 'admin' ? words.adminLead : words.ownLead,
+    outcome: isSaved && words.saved,
+    body: canChange ? form : fields,
+    api,
+  })
+}

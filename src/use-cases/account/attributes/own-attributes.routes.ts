@@ -1,0 +1,54 @@
+import {
+  AttributeValuesChange,
+  AttributeValuesView,
+  presentValues,
+  valuesPreconditionIn,
+  valuesTag,
+} from '../../../domain/attributes/attribute.schema.ts'
+import { authenticated } from '../../../foundation/web/http/access.ts'
+import type { App } from '../../../foundation/web/http/app.ts'
+import { changeOwnAttributes, ownAttributes } from './own-attributes.service.ts'
+
+const tags = ['Account']
+
+/** The signed-in user's own attributes. */
+export function ownAttributesRoutes(app: App): void {
+  app.get(
+    '/users/me/attributes',
+    {
+      config: { access: 'signed-in' },
+      schema: {
+        operationId: 'getMyAttributes',
+        tags,
+        summary: 'My attributes',
+        description: 'The values that I may see, by key. `GET /attributes` tells their labels and types.',
+        response: { 200: AttributeValuesView },
+      },
+    },
+    async (request, reply) => {
+      const shown = await ownAttributes(authenticated(request.ctx))
+      return reply.header('etag', valuesTag(shown)).send(presentValues(shown))
+    },
+  )
+
+  app.patch(
+    '/users/me/attributes',
+    {
+      config: { access: 'signed-in', refusals: ['user.stale'] },
+      schema: {
+        operationId: 'changeMyAttributes',
+        tags,
+        summary: 'Change my attributes',
+        description:
+          'A merge patch (RFC 7396) of the values that users change themselves. A key left out stays, null removes its value.',
+        body: AttributeValuesChange,
+        response: { 200: AttributeValuesView },
+      },
+    },
+    async (request, reply) => {
+      const precondition = valuesPreconditionIn(request)
+      const shown = await changeOwnAttributes(authenticated(request.ctx), request.body, { precondition })
+      return reply.header('etag', valuesTag(shown)).send(presentValues(shown))
+    },
+  )
+}

@@ -1,0 +1,111 @@
+// The form that declares or changes an attribute.
+import { ATTRIBUTE_TYPES, AT_JOINING } from '../../../domain/attributes/attribute.ts'
+import type { Attribute, Declaration } from '../../../domain/attributes/attribute.ts'
+import { radioGroup, selectField } from '../../../foundation/web/components/choice.ts'
+import { longTextField, textField } from '../../../foundation/web/components/field.ts'
+import { html } from '../../../foundation/web/html.ts'
+import type { Html } from '../../../foundation/web/html.ts'
+import { choice } from '../../../foundation/web/http/schema.ts'
+import { Type } from '../../../foundation/web/http/type.ts'
+import type { Static } from '../../../foundation/web/http/type.ts'
+import { errorOf } from '../../../foundation/web/pages/form.ts'
+import type { FormState } from '../../../foundation/web/pages/form.ts'
+import type { Texts } from '../../../foundation/texts/texts.ts'
+
+export const ATTRIBUTES_PATH = '/admin/attributes'
+export const AttributePageParameters = Type.Object({ key: Type.String({ maxLength: 64 }) })
+
+/** The path of the page of an attribute, or of a page below it. */
+export function attributePath(key: string, below = ''): string {
+  return `${ATTRIBUTES_PATH}/${encodeURIComponent(key)}${below}`
+}
+
+/** Who sees and changes values, as one choice: users cannot change what they do not see. */
+const ACCESS = ['admin', 'sees', 'changes'] as const
+
+/** Returns the choice that an attribute has. */
+export function accessOf({ visibleTo, changedBy }: Pick<Declaration, 'visibleTo' | 'changedBy'>) {
+  if (visibleTo === 'admin') return 'admin'
+  return changedBy === 'user' ? 'changes' : 'sees'
+}
+
+export const DeclarationForm = Type.Object({
+  key: Type.Optional(Type.String()),
+  label: Type.Optional(Type.String()),
+  type: choice(ATTRIBUTE_TYPES),
+  choices: Type.Optional(Type.String({ maxLength: 20_000 })),
+  access: choice(ACCESS),
+  at_joining: choice(AT_JOINING),
+  seen: Type.Optional(Type.String()),
+})
+
+export const DECLARATION_FIELDS = Object.keys(DeclarationForm.properties)
+const IDS = { key: 'key', label: 'label', type: 'type', choices: 'choices', access: 'access', at_joining: 'at_joining' }
+
+/** The elements to which an error summary links. */
+export const DECLARATION_LINKS = { ...IDS, changed_by: 'access', visible_to: 'access' }
+
+/** Returns the declaration that the form holds. The texts of a choice are lines; another type ignores them. */
+export function declarationIn(form: Static<typeof DeclarationForm>): Declaration {
+  const { key = '', label = '', type, choices = '', access, at_joining: atJoining } = form
+  const lines = choices.split(/\r?\n/).map((line) => line.trim())
+  return {
+    key: key.trim(),
+    label,
+    type,
+    choices: type === 'choice' ? lines.filter((line) => line !== '') : [],
+    visibleTo: access === 'admin' ? 'admin' : 'user',
+    changedBy: access === 'changes' ? 'user' : 'admin',
+    atJoining,
+  }
+}
+
+/** Returns the fields of an attribute as the form shows them. */
+export function declarationValues(attribute: Attribute): Record<string, string> {
+  return {
+    key: attribute.key,
+    label: attribute.label,
+    type: attribute.type,
+    choices: attribute.choices.join('\n'),
+    access: accessOf(attribute),
+    at_joining: attribute.atJoining,
+    seen: String(attribute.revision),
+  }
+}
+
+/** The fields of the form; the key can be chosen only for a new attribute. */
+export function declarationFields(say: Texts, state: FormState, { isNew }: { readonly isNew: boolean }): Html {
+  const { attributes: words } = say
+  const { form } = words
+  const field = (id: keyof typeof IDS) => ({ id, value: state.values[id], error: errorOf(say, state, id) })
+  const options = <Value extends string>(values: readonly Value[], labels: Readonly<Record<Value, string>>) =>
+    values.map((value) => ({ value, label: labels[value] }))
+  const access = field('access')
+  return html`${textField({ ...field('label'), label: form.label, hint: form.labelHint, autocomplete: 'off', required: true })}
+  ${
+    isNew
+      ? textField({ ...field('key'), label: form.key, hint: form.keyHint, autocomplete: 'off', required: true })
+      : html`<input type="hidden" name="seen" value="${state.values['seen'] ?? ''}" />`
+  }
+  ${selectField({
+    ...field('type'),
+    label: form.type,
+    hint: form.typeHint,
+    options: options(ATTRIBUTE_TYPES, words.types),
+  })}
+  ${longTextField({ ...field('choices'), label: form.choices, hint: form.choicesHint, rows: 5 })}
+  ${radioGroup({
+    ...access,
+    error: access.error ?? errorOf(say, state, 'changed_by'),
+    label: form.access,
+    options: options(ACCESS, words.access),
+    required: true,
+  })}
+  ${radioGroup({
+    ...field('at_joining'),
+    label: form.atJoining,
+    hint: form.atJoiningHint,
+    options: options(AT_JOINING, words.atJoining),
+    required: true,
+  })}`
+}

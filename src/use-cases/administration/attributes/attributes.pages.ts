@@ -1,0 +1,99 @@
+// The list of the attributes that are declared, in their order.
+import type { FastifyReply } from 'fastify'
+
+import { listAttributes } from '../../../domain/attributes/attribute.service.ts'
+import type { Attribute } from '../../../domain/attributes/attribute.ts'
+import { apiEquivalent } from '../../../foundation/web/components/api-equivalent.ts'
+import { primaryLink, quietButton, quietLink } from '../../../foundation/web/components/button.ts'
+import { name } from '../../../foundation/web/components/person-name.ts'
+import { dataTable, screenReaderColumn } from '../../../foundation/web/components/table.ts'
+import { html } from '../../../foundation/web/html.ts'
+import type { Html } from '../../../foundation/web/html.ts'
+import type { App } from '../../../foundation/web/http/app.ts'
+import { choice } from '../../../foundation/web/http/schema.ts'
+import { Type } from '../../../foundation/web/http/type.ts'
+import { flashSentence, readFlash } from '../../../foundation/web/pages/flash.ts'
+import { readForm } from '../../../foundation/web/pages/form.ts'
+import { redirectWithFlash, seeOther, sendPage } from '../../../foundation/web/pages/page.ts'
+import { adminReader } from '../access/user-reader.pages.ts'
+import type { AdminReader } from '../access/user-reader.pages.ts'
+import { attributePages } from './attribute.pages.ts'
+import { accessOf, ATTRIBUTES_PATH, attributePath, AttributePageParameters } from './attribute-form.pages.ts'
+import { moveAttribute } from './attributes.service.ts'
+
+const config = { access: 'policy:write', page: true, undocumented: true } as const
+const MoveForm = Type.Object({ direction: choice(['up', 'down']) })
+
+/** Every page about the declarations of attributes. */
+export function attributesPages(app: App): void {
+  app.get(ATTRIBUTES_PATH, { config }, (_request, reply) => showAttributes(reply))
+
+  const moves = {
+    config: { ...config, authentication: 'recent' },
+    schema: { params: AttributePageParameters },
+  } as const
+  app.post(`${ATTRIBUTES_PATH}/:key/move`, moves, async ({ ctx, params, body }, reply) => {
+    const form = readForm(MoveForm, body)
+    // No person types the direction, so an error could not be corrected.
+    if ('fieldErrors' in form) return seeOther(reply, ATTRIBUTES_PATH)
+    await moveAttribute(ctx, params.key, form.value.direction === 'up' ? -1 : 1)
+    return redirectWithFlash(reply, `${ATTRIBUTES_PATH}?done=moved`)
+  })
+
+  attributePages(app)
+}
+
+async function showAttributes(reply: FastifyReply): Promise<FastifyReply> {
+  const { ctx } = reply.request
+  const reader = adminReader(reply)
+  const { say, config: settings } = reader
+  const { attributes: words } = say
+  const attributes = await listAttributes(ctx)
+  return sendPage(reply, {
+    title: [words.title, say.overview.area],
+    frame: 'admin',
+    done: flashSentence(words.done, readFlash(reply)),
+    body: html`<p class="lead">${words.lead}</p>
+      <p>${primaryLink(`${ATTRIBUTES_PATH}/new`, words.add)}</p>
+      ${attributeTable(reader, attributes)}`,
+    api: apiEquivalent(say, settings, { method: 'GET', path: '/attributes' }),
+  })
+}
+
+function attributeTable(reader: AdminReader, attributes: readonly Attribute[]): Html {
+  const { attributes: words } = reader.say
+  const { label, type, access, atJoining } = words.columns
+  return dataTable({
+    caption: words.table,
+    columns: [...[label, type, access, atJoining].map((one) => ({ label: one })), screenReaderColumn(words.actions)],
+    rows: attributes.map((one, index) => ({
+      id: `attribute-${one.key}`,
+      cells: [
+        html`<div>${name(one.label)}</div>
+          <code class="small">${one.key}</code>`,
+        words.types[one.type],
+        words.access[accessOf(one)],
+        words.atJoining[one.atJoining],
+        html`<div class="actions">
+          ${index > 0 && moveForm(reader, one, 'up')} ${index < attributes.length - 1 && moveForm(reader, one, 'down')}
+          ${quietLink(attributePath(one.key), named(words.change, one))}
+          ${quietLink(attributePath(one.key, '/delete'), named(words.remove, one))}
+        </div>`,
+      ],
+    })),
+    empty: html`<p>${words.none}</p>`,
+    drawing: 'ajar',
+  })
+}
+
+/** The label says to screen readers which attribute is meant. */
+function named(words: string, { label }: Attribute): Html {
+  return html`${words}<span class="unseen"> – ${name(label)}</span>`
+}
+
+function moveForm({ say, formToken }: AdminReader, attribute: Attribute, direction: 'up' | 'down'): Html {
+  return html`<form method="post" action="${attributePath(attribute.key, '/move')}">
+    ${formToken} <input type="hidden" name="direction" value="${direction}" />
+    ${quietButton(named(say.attributes[direction], attribute))}
+  </form>`
+}

@@ -1,0 +1,69 @@
+// Declares, changes and deletes attributes.
+import { recordRefusal } from '../../../domain/audit/audit.service.ts'
+import {
+  changeDeclared,
+  insertDeclared,
+  listAttributes,
+  readAttribute,
+  removeDeclared,
+} from '../../../domain/attributes/attribute.service.ts'
+import type { AttributePrecondition, DeclarationChange } from '../../../domain/attributes/attribute.service.ts'
+import { isVisibleTo } from '../../../domain/attributes/attribute.ts'
+import type { Attribute, Audience, Declaration } from '../../../domain/attributes/attribute.ts'
+import { inAuthorizedTransaction } from '../../../domain/authorization/authorization.service.ts'
+import type { With } from '../../../foundation/context.ts'
+import { permissionsOf } from '../../../foundation/kernel/principal.ts'
+import type { Principal } from '../../../foundation/kernel/principal.ts'
+import { Refusal } from '../../../foundation/kernel/refusal.ts'
+import type { ChangeDeps } from '../access/access.service.ts'
+
+/** Whoever reads users sees all attributes; everybody else those that users see. */
+export function audienceOf(principal: Principal): Audience {
+  return principal.kind === 'operator' || permissionsOf(principal).includes('users:read') ? 'admin' : 'user'
+}
+
+/** Returns the attributes that the principal may see, in their order. */
+export async function seenAttributes(ctx: With<'db' | 'principal'>): Promise<Attribute[]> {
+  const audience = audienceOf(ctx.principal)
+  return (await listAttributes(ctx)).filter((attribute) => isVisibleTo(attribute, audience))
+}
+
+/** Returns one of them. Throws `attribute.not_found`. */
+export async function seenAttribute(ctx: With<'db' | 'principal'>, key: string): Promise<Attribute> {
+  const attribute = await readAttribute(ctx, key)
+  if (!isVisibleTo(attribute, audienceOf(ctx.principal))) throw new Refusal('attribute.not_found')
+  return attribute
+}
+
+/** Declares an attribute. Throws `request.validation_failed`, `attribute.key_taken` and `attribute.too_many`. */
+export async function declareAttribute(ctx: ChangeDeps, declared: Declaration): Promise<Attribute> {
+  try {
+    return await inAuthorizedTransaction(ctx, (tx) => insertDeclared(tx, declared), { lock: 'share' })
+  } catch (error) {
+    throw await recordRefusal(ctx, { action: 'attribute.declared' }, error)
+  }
+}
+
+/** Changes an attribute. Throws `attribute.not_found`, `request.validation_failed` and `user.stale`. */
+export function changeAttribute(
+  ctx: ChangeDeps,
+  key: string,
+  change: DeclarationChange,
+  precondition?: AttributePrecondition,
+): Promise<Attribute> {
+  return inAuthorizedTransaction(ctx, (tx) => changeDeclared(tx, key, change, precondition), { lock: 'share' })
+}
+
+/** Moves an attribute by one place. Throws `attribute.not_found`. */
+export function moveAttribute(ctx: ChangeDeps, key: string, by: -1 | 1): Promise<Attribute> {
+  const move = async (tx: ChangeDeps): Promise<Attribute> => {
+    const place = (await listAttributes(tx)).findIndex((one) => one.key === key) + 1
+    return changeDeclared(tx, key, { place: place + by })
+  }
+  return inAuthorizedTransaction(ctx, move, { lock: 'share' })
+}
+
+/** Deletes an attribute with its values; returns how many users had one. Throws `attribute.not_found` and `user.stale`. */
+export function deleteAttribute(ctx: ChangeDeps, key: string, precondition?: AttributePrecondition): Promise<number> {
+  return inAuthorizedTransaction(ctx, (tx) => removeDeclared(tx, key, precondition), { lock: 'share' })
+}
