@@ -13,6 +13,7 @@ import { groupsRoutes } from './groups/groups.routes.ts'
 import { checkupRoutes } from './health/health.routes.ts'
 import { invitationsRoutes } from './invitations/invitations.routes.ts'
 import { outboxRoutes } from './outbox/outbox.routes.ts'
+import { policiesRoutes } from './policies/policies.routes.ts'
 import { registrationsRoutes } from './registrations/registrations.routes.ts'
 import { rolesRoutes } from './roles/roles.routes.ts'
 import { usersRoutes } from './users/users.routes.ts'
@@ -35,4 +36,5 @@ export function administrationRoutes(app: App): void {
   checkupRoutes(app)
   groupsRoutes(app)
   groupMembersRoutes(app)
+  policiesRoutes(app)
 }

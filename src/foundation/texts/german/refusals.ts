@@ -123,8 +123,6 @@ export const refusals: Texts['refusals'] = {
   'policy.version_in_force': () => 'Diese Fassung gilt schon. Ändern Sie die Richtlinie.',
   'policy.in_use': () => 'Diese Richtlinie hat schon gegolten, also bleibt ihre Geschichte. Beenden Sie sie.',
   'policy.ended': () => 'Diese Richtlinie gilt nicht, und es ist keine Fassung geplant.',
-  'policy.no_factor_left': ({ otherPolicy = '' }) =>
-    `Zusammen mit der Richtlinie „${otherPolicy}“ bliebe manchen Benutzern kein erlaubter zweiter Schritt. Ändern Sie eine der beiden.`,
   'role.not_found': () => 'Diese Rolle gibt es nicht. Vielleicht wurde sie gelöscht.',
   'role.name_taken': () => 'Dieser Name ist vergeben.',
   'role.fixed': () =>
@@ -137,6 +135,8 @@ export const refusals: Texts['refusals'] = {
     `Eine Richtlinie nennt diese Rolle: ${policies.join(', ')}. Beenden Sie sie zuerst.`,
   'role.beyond_own': () => 'Dazu fehlen Ihnen Berechtigungen. Fragen Sie einen Admin.',
   'role.grant_forbidden': () => 'Ihnen fehlt die Berechtigung, Rollen zu geben oder zu nehmen. Fragen Sie einen Admin.',
+  'policy.version_planned': () =>
+    'Es ist schon eine spätere Fassung geplant, die dann nie gälte. Ziehen Sie diese zuerst zurück, oder wählen Sie eine spätere Zeit.',
   'approval.waiting': () =>
     'Noch ist nichts geändert. Ein zweiter Admin muss das freigeben, oder die Wartezeit muss vergehen.',
   'approval.not_found': () => 'Diese Anfrage gibt es nicht.',
