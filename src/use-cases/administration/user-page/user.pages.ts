@@ -2,12 +2,11 @@
 import type { FastifyReply } from 'fastify'
 
 import type { Refusal } from '../../../foundation/kernel/refusal.ts'
-import type { Instant } from '../../../foundation/kernel/time.ts'
 import { statusOf } from '../../../domain/users/user.ts'
 import type { User } from '../../../domain/users/user.ts'
 import { throttleState } from '../../../domain/throttle/throttle-state.service.ts'
 import type { App } from '../../../foundation/web/http/app.ts'
-import { linkButton, primaryLink } from '../../../foundation/web/components/button.ts'
+import { primaryLink } from '../../../foundation/web/components/button.ts'
 import { doorDrawing } from '../../../foundation/web/components/drawing.ts'
 import { chip } from '../../../foundation/web/components/status.ts'
 import { cardGrid, factList, section, sectionColumn } from '../../../foundation/web/components/section.ts'
@@ -21,24 +20,30 @@ import type { FormState } from '../../../foundation/web/pages/form.ts'
 import { html } from '../../../foundation/web/html.ts'
 import type { Html } from '../../../foundation/web/html.ts'
 import { moment } from '../../../foundation/web/components/moments.ts'
+import { roleName } from '../../../foundation/texts/role-name.ts'
 import { refusalSentence, texts } from '../../../foundation/texts/texts.ts'
 import { listNamedEvents } from '../audit/events.service.ts'
 import { summarizeCredentials } from '../credentials/credentials-summary.service.ts'
 import type { CredentialsSummary } from '../credentials/credentials-summary.service.ts'
 import { invitationMail } from '../invitations/invitation.service.ts'
-import type { InvitationMail } from '../invitations/invitations.view.ts'
 import { readUser } from '../access/access.service.ts'
 import type { UserRef } from '../access/access.service.ts'
 import { activitySection, RECENT } from './user-activity.pages.ts'
-import { accountActionsSection, accountActionsPages, ENABLE_ID } from '../account-status/account-actions.pages.ts'
+import {
+  accountActionsSection,
+  accountActionsPages,
+  hasAccountActions,
+} from '../account-status/account-actions.pages.ts'
 import { userReviewPages, userReviewSection } from '../account-status/user-review.pages.ts'
 import { reviewOf } from '../account-status/user-review.service.ts'
 import { accountExpiryPages, expiryFact } from '../account-status/account-expiry.pages.ts'
 import { userDeletionPages } from '../account-status/user-deletion.pages.ts'
+import { grantableRoles } from '../users/role-field.pages.ts'
 import { changeByForm, detailsSection, detailsSummary } from '../users/user-details.pages.ts'
 import { factorsSection } from '../credentials/user-factors.pages.ts'
 import { refIn, UserPageParameters, userPath, userReader } from '../access/user-reader.pages.ts'
 import type { UserReader } from '../access/user-reader.pages.ts'
+import { invitationSection } from './user-invitation.pages.ts'
 import { userResetPages } from '../credentials/user-reset.pages.ts'
 import { userSessionsSection, userSessionsPages } from '../credentials/user-sessions.pages.ts'
 import { userTokensSection, userTokensPages } from '../credentials/user-tokens.pages.ts'
@@ -81,7 +86,8 @@ async function showUser(reply: FastifyReply, ref: UserRef, state: FormState): Pr
   const credentials = await summarizeCredentials(ctx, user)
   const review = await reviewOf(ctx, user)
   const buckets = await throttleState(ctx, user.subject)
-  const { items } = await listNamedEvents(ctx, { about: user.subject, limit: RECENT })
+  const maySeeActivity = reader.permissions.includes('audit:read')
+  const { items } = maySeeActivity ? await listNamedEvents(ctx, { about: user.subject, limit: RECENT }) : { items: [] }
   const word = readFlash(reply)
   const isSaved = word === 'saved'
   return sendPage(reply, {
@@ -96,7 +102,7 @@ async function showUser(reply: FastifyReply, ref: UserRef, state: FormState): Pr
     body: html`${userHeading(reader, credentials)} ${blockedBanner(reader, buckets)}
     ${userReviewSection(reader, review)}
     ${cardGrid([
-      detailsSection(reader, state, isSaved),
+      detailsSection(reader, { state, isSaved, roles: await grantableRoles(ctx, reader) }),
       sectionColumn(
         aboutSection(reader, await expiryFact(ctx, reader)),
         factorsSection(reader, credentials.factors),
@@ -105,12 +111,13 @@ async function showUser(reply: FastifyReply, ref: UserRef, state: FormState): Pr
     ])}
     ${failedGuessesSection(reader, buckets)}
     ${cardGrid([userSessionsSection(reader, credentials.sessions), userTokensSection(reader, credentials.tokens)])}
-    ${activitySection(reader, items)} ${accountActionsSection(reader, credentials)}`,
+    ${maySeeActivity && activitySection(reader, items)} ${accountActionsSection(reader, credentials)}`,
   })
 }
 
 /** The sections of the page, and the list above it. */
-function userNavigation({ say, user }: UserReader): SideNavigation {
+function userNavigation(reader: UserReader): SideNavigation {
+  const { say, user, permissions } = reader
   const here = userPath(user)
   const { details, factors, sessions, activity, danger } = say.user
   return {
@@ -120,8 +127,12 @@ function userNavigation({ say, user }: UserReader): SideNavigation {
       { path: `${here}#second-step`, label: factors.title, drawing: 'shield' },
       { path: `${here}#sessions`, label: sessions.title, drawing: 'device' },
       { path: `${here}#api-tokens`, label: say.tokens.title, drawing: 'code' },
-      { path: `${here}#activity`, label: activity.title, drawing: 'activity' },
-      { path: `${here}#danger`, label: danger.title, drawing: 'trash' },
+      ...(permissions.includes('audit:read')
+        ? ([{ path: `${here}#activity`, label: activity.title, drawing: 'activity' }] as const)
+        : []),
+      ...(hasAccountActions(reader)
+        ? ([{ path: `${here}#danger`, label: danger.title, drawing: 'trash' }] as const)
+        : []),
     ],
     back: { path: USERS_PATH, label: say.users.title },
   }
@@ -148,7 +159,7 @@ function userHeading(reader: UserReader, { invitationEnd }: CredentialsSummary):
   const username = user.fullName?.trim() && html`<strong class="name">${name(user.username)}</strong>`
   return html`<div class="lead standing">
     ${username} ${statusChip(reader, user)} ${ranOut && chip('warn', say.users.invitationEnded)}
-    ${user.role === 'admin' && chip('person', say.account.roles.admin)} ${isOwn && chip('info', say.user.you)}
+    ${user.role !== 'user' && chip('person', roleName(say, user.role))} ${isOwn && chip('info', say.user.you)}
   </div>`
 }
 
@@ -174,37 +185,4 @@ function passwordState(reader: UserReader, { hashedPassword, passwordChangedAt, 
   if (hashedPassword === null) return html`${words.passwordNone}`
   if (passwordChangeAskedAt !== null) return html`${words.passwordAsked}`
   return html`${words.passwordSet} ${passwordChangedAt !== null && moment(reader, passwordChangedAt)}`
-}
-
-/** The state of the invitation and a link to make another; undefined for a user with a second factor, who cannot be invited. */
-function invitationSection(
-  reader: UserReader,
-  end: Instant | undefined,
-  mail: InvitationMail | undefined,
-): Html | undefined {
-  const { say, user } = reader
-  if (user.secondFactorAt !== null) return undefined
-  const { invitation } = say.user
-  const label = end === undefined ? invitation.make : invitation.makeNew
-  const make = html`<p>${linkButton(userPath(user, '/invitation'), label)}</p>`
-  return section({
-    id: 'invitation',
-    title: invitation.title,
-    body: html`<p ${end === undefined && html`class="lead"`}>${invitationState(reader, end)}</p>
-      ${mail && html`<p>${mailState(reader, mail)}</p>`}
-      ${user.disabled ? html`<p>${invitation.off} <a href="#${ENABLE_ID}">${invitation.enableFirst}</a></p>` : make}`,
-  })
-}
-
-function invitationState(reader: UserReader, end: Instant | undefined): Html {
-  const { invitation } = reader.say.user
-  if (end === undefined) return html`${invitation.none}`
-  return end > reader.now
-    ? html`${chip('info', invitation.open)} ${invitation.ends} ${moment(reader, end)}`
-    : html`${chip('warn', invitation.over)} ${moment(reader, end)}`
-}
-
-function mailState(reader: UserReader, { state, recipient, endedAt }: InvitationMail): Html {
-  const words = reader.say.joining.mailStates[state]
-  return html`${words} ${name(recipient)}${endedAt !== null && html` ${moment(reader, endedAt)}`}`
 }
