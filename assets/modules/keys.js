@@ -42,6 +42,7 @@ const shownUser = ({ id, username, full_name: name }) =>
   linkTo(`/admin/users/${id}`, make('bdi', {}, username), ...(name ? [make('bdi', { className: 'small' }, name)] : []))
 let due
 let asked
+const findsUsers = entries.some(({ href }) => href === '/admin/users')
 const find = () => {
   fetch(`/users?limit=8&q=${encodeURIComponent(field.value.trim())}`, { signal: asked.signal })
     .then((answer) => answer.json())
@@ -55,7 +56,7 @@ field.addEventListener('input', () => {
   asked = new AbortController()
   clearTimeout(due)
   show([])
-  if (field.value.trim() !== '') due = setTimeout(find, PAUSE)
+  if (findsUsers && field.value.trim() !== '') due = setTimeout(find, PAUSE)
 })
 palette.addEventListener('keydown', (event) => {
   const all = [field, ...links()]

@@ -86,7 +86,7 @@ export function showEnrolled(reply: FastifyReply, { purpose, complete }: Enrolle
       subject: user.subject,
       username,
       fullName: user.fullName,
-      isAdmin: permissionsOfUser(user).length > 0,
+      permissions: permissionsOfUser(user),
       formToken,
     },
     modules: CODES_MODULES,

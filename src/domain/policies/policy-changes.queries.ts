@@ -78,9 +78,3 @@ export async function lockNamedGroup(db: Database, id: string): Promise<boolean>
   const query = db.selectFrom('user_group').select('id').where('id', '=', id)
   return (await forUpdate(db, query).executeTakeFirst()) !== undefined
 }
-
-/** Returns the permissions of a role, separated by spaces; undefined if there is no such row. */
-export async function selectPermissionsOfRole(db: Database, name: string): Promise<string | undefined> {
-  const found = await db.selectFrom('role').select('permissions').where('name', '=', name).executeTakeFirst()
-  return found?.permissions
-}

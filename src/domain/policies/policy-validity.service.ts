@@ -1,11 +1,11 @@
 // Whether a policy may be stored: whom it concerns exists, its terms are possible, and no other policy contradicts it.
 import type { With } from '../../foundation/context.ts'
-import { permissionsOfRole, ROLES } from '../../foundation/kernel/principal.ts'
 import { requireNoFieldErrors } from '../../foundation/kernel/refusal.ts'
 import type { Instant } from '../../foundation/kernel/time.ts'
 import { canHavePasskeys } from '../factors/passkeys/relying-party.ts'
 import * as checks from './policy-checks.ts'
-import { lockNamedGroup, selectPermissionsOfRole } from './policy-changes.queries.ts'
+import { findRole } from '../roles/role.service.ts'
+import { lockNamedGroup } from './policy-changes.queries.ts'
 import type { PolicyTerms } from './policy.ts'
 import { configuredPolicy } from './policy.service.ts'
 import type { PolicyScope } from './scope.ts'
@@ -67,7 +67,7 @@ async function concernsPermissions(ctx: With<'db'>, { scope, scopeRef }: Concern
 }
 
 /** The permissions of a role as text, empty for none; undefined if there is no such role. */
-async function permissionsOf({ db }: With<'db'>, name: string): Promise<string | undefined> {
-  const builtIn = ROLES.find((role) => role === name)
-  return builtIn === undefined ? selectPermissionsOfRole(db, name) : permissionsOfRole(builtIn).join(' ')
+async function permissionsOf(ctx: With<'db'>, name: string): Promise<string | undefined> {
+  const role = await findRole(ctx, name)
+  return role?.permissions.join(' ')
 }

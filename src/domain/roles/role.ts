@@ -78,7 +78,7 @@ export function fieldErrorsInRole({ name, description }: Pick<Role, 'name' | 'de
 }
 
 /** Returns the error of the name of a new role, at most one. */
-export function fieldErrorsInRoleName(name: string): FieldError[] {
+function fieldErrorsInRoleName(name: string): FieldError[] {
   const pointer = '/name'
   if (name === '') return [{ pointer, code: 'field.missing' }]
   if (isReservedRoleName(name)) return [{ pointer, code: 'role.name_reserved' }]

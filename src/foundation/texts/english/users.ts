@@ -151,12 +151,7 @@ export const users = {
     username: 'Username',
     usernameHint: 'Used to sign in. No “@”. You can change it later.',
     role: 'Role',
-    roles: {
-      user: 'User',
-      userHint: 'Can only change their own account.',
-      admin: 'Admin',
-      adminHint: 'Full access, once they’ve set up a second step. We’ll ask you to confirm it’s you.',
-    },
+    adminHint: 'Full access, once they’ve set up a second step. We’ll ask you to confirm it’s you.',
     submit: 'Create user',
   },
   expiryLabel: 'Link expires after',

@@ -145,13 +145,8 @@ export const users: Texts['users'] = {
     username: 'Benutzername',
     usernameHint: 'Zum Anmelden. Kein „@“. Er lässt sich später ändern.',
     role: 'Rolle',
-    roles: {
-      user: 'Benutzer',
-      userHint: 'Darf nur das eigene Konto ändern.',
-      admin: 'Admin',
-      adminHint:
-        'Voller Zugriff, sobald ein zweiter Schritt eingerichtet ist. Wir bitten Sie zu bestätigen, dass Sie es sind.',
-    },
+    adminHint:
+      'Voller Zugriff, sobald ein zweiter Schritt eingerichtet ist. Wir bitten Sie zu bestätigen, dass Sie es sind.',
     submit: 'Benutzer anlegen',
   },
   expiryLabel: 'Link läuft ab nach',

@@ -1,32 +1,39 @@
 // What the module `keys` needs of the server to build the palette and the list of keys, which do not exist without scripts.
+import type { Permission } from '../../kernel/principal.ts'
 import { html } from '../html.ts'
 import type { Html } from '../html.ts'
 import type { Texts } from '../../texts/texts.ts'
 
 /** An entry of the palette; after `g` its key opens it. */
 interface Entry {
+  /** Without it the page would be refused; left out where every user may open it. */
+  readonly needs?: Permission
   readonly href: string
   readonly label: string
   readonly key?: string
 }
 
-export function keyboardWords(say: Texts, singleKeys: boolean): Html {
+export function keyboardWords(say: Texts, singleKeys: boolean, permissions: readonly Permission[]): Html {
   const { keyboard, overview, users, activity, outbox, checkup } = say
-  const places: readonly Required<Entry>[] = [
-    { href: '/admin', label: overview.title, key: 'o' },
-    { href: '/admin/users', label: users.title, key: 'u' },
-    { href: '/admin/activity', label: activity.title, key: 'a' },
-    { href: '/admin/mails', label: outbox.title, key: 'm' },
-    { href: '/admin/checkup', label: checkup.title, key: 'c' },
+  const isOpen = ({ needs }: Entry): boolean => needs === undefined || permissions.includes(needs)
+  const all: readonly Required<Entry>[] = [
+    { href: '/admin', needs: 'users:read', label: overview.title, key: 'o' },
+    { href: '/admin/users', needs: 'users:read', label: users.title, key: 'u' },
+    { href: '/admin/activity', needs: 'audit:read', label: activity.title, key: 'a' },
+    { href: '/admin/mails', needs: 'users:read', label: outbox.title, key: 'm' },
+    { href: '/admin/checkup', needs: 'users:read', label: checkup.title, key: 'c' },
   ]
-  const entries: readonly Entry[] = [
+  const places = all.filter(isOpen)
+  const further: readonly Entry[] = [
     ...places,
-    { href: '/admin/users/new', label: users.new },
-    { href: '/admin/activity/export', label: keyboard.exportActivity },
-    { href: '/admin/refusals', label: activity.trace.lookUp },
+    { href: '/admin/users/new', needs: 'users:write', label: users.new },
+    { href: '/admin/roles', needs: 'roles:write', label: say.roles.title },
+    { href: '/admin/activity/export', needs: 'audit:read', label: keyboard.exportActivity },
+    { href: '/admin/refusals', needs: 'audit:read', label: activity.trace.lookUp },
     { href: '/account', label: say.account.title },
     { href: '/account/security', label: say.security.title },
   ]
+  const entries = further.filter(isOpen).map(({ needs: _, ...entry }) => entry)
   const keys = [
     ['Ctrl K / ⌘ K', keyboard.search],
     ['/', users.searchHint],

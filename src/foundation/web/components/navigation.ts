@@ -1,5 +1,6 @@
 // Where the user is, and what stands around every page: the brand, the areas, the theme switch.
 import { withoutTurns } from '../../kernel/given-name.ts'
+import type { Permission } from '../../kernel/principal.ts'
 import type { Asset, Brand } from '../http/brand.ts'
 import { THEMES } from '../http/theme.ts'
 import type { Theme } from '../http/theme.ts'
@@ -8,7 +9,7 @@ import type { Html } from '../html.ts'
 import type { Texts } from '../../texts/texts.ts'
 import { icon, withIcon } from './icon.ts'
 import type { Drawing } from './icon.ts'
-import { placeLink } from './side-navigation.ts'
+import { adminHome, placeLink } from './side-navigation.ts'
 import type { Place } from './side-navigation.ts'
 import { avatar } from './avatar.ts'
 import type { AvatarPerson } from './avatar.ts'
@@ -30,7 +31,8 @@ function picture({ url }: Asset, height: number, proportion: number): Html {
 }
 
 export interface Person extends AvatarPerson {
-  readonly isAdmin: boolean
+  /** What the user may do now beyond the own account. */
+  readonly permissions: readonly Permission[]
   /** The hidden field that contains the form token of this session (CSRF). */
   readonly formToken: Html
 }
@@ -41,11 +43,12 @@ export function topBar(
   { instanceName, path, brand }: { readonly instanceName: string; readonly path: string; readonly brand: Brand },
   person: Person,
 ): Html {
-  const { username, isAdmin, formToken } = person
+  const { username, permissions, formToken } = person
+  const home = adminHome(say, permissions)
   const entries: readonly Place[] = [
     { path: '/account', label: say.account.title, below: ['/account/delete', '/account/groups'] },
     { path: '/account/security', label: say.security.title, below: ['/account/security/', '/account/activity'] },
-    ...(isAdmin ? [{ path: '/admin', label: say.overview.area, below: ['/admin/'] }] : []),
+    ...(home === undefined ? [] : [{ path: home, label: say.overview.area, below: ['/admin/'] }]),
   ]
   return html`<header class="top">
     ${brandLink(instanceName, brand)}

@@ -1,4 +1,5 @@
 // The navigation beside a page: the pages of administration, or the sections of one page.
+import type { Permission } from '../../kernel/principal.ts'
 import { html } from '../html.ts'
 import type { Html } from '../html.ts'
 import type { Texts } from '../../texts/texts.ts'
@@ -44,41 +45,66 @@ export function placeLink({ path, label, drawing, below = [] }: Place, here: str
   </li>`
 }
 
-/** The pages of administration. */
-export function adminNavigation(say: Texts): SideNavigation {
+interface AdminPlace extends Place {
+  /** Without it the page would be refused. */
+  readonly needs: Permission
+}
+
+function adminPlaces(say: Texts): readonly AdminPlace[] {
+  return [
+    { path: '/admin', needs: 'users:read', label: say.overview.title, drawing: 'overview', below: ['/admin/connect'] },
+    {
+      path: '/admin/users',
+      needs: 'users:read',
+      label: say.users.title,
+      drawing: 'users',
+      below: ['/admin/users/', '/admin/registrations'],
+    },
+    {
+      path: '/admin/groups',
+      needs: 'users:read',
+      label: say.groups.title,
+      drawing: 'users',
+      below: ['/admin/groups/'],
+    },
+    { path: '/admin/roles', needs: 'roles:write', label: say.roles.title, drawing: 'shield', below: ['/admin/roles/'] },
+    {
+      path: '/admin/activity',
+      needs: 'audit:read',
+      label: say.activity.title,
+      drawing: 'activity',
+      below: ['/admin/activity/', '/admin/refusals'],
+    },
+    {
+      path: '/admin/approvals',
+      needs: 'users:read',
+      label: say.approvals.title,
+      drawing: 'key',
+      below: ['/admin/approvals/'],
+    },
+    {
+      path: '/admin/attributes',
+      needs: 'policy:write',
+      label: say.attributes.title,
+      drawing: 'user',
+      below: ['/admin/attributes/'],
+    },
+    { path: '/admin/mails', needs: 'users:read', label: say.outbox.title, drawing: 'mail', below: ['/admin/mails/'] },
+    { path: '/admin/checkup', needs: 'users:read', label: say.checkup.title, drawing: 'shield' },
+  ]
+}
+
+/** The pages of administration that these permissions open. */
+export function adminNavigation(say: Texts, permissions: readonly Permission[]): SideNavigation {
   return {
     label: say.overview.area,
-    places: [
-      { path: '/admin', label: say.overview.title, drawing: 'overview', below: ['/admin/connect'] },
-      {
-        path: '/admin/users',
-        label: say.users.title,
-        drawing: 'users',
-        below: ['/admin/users/', '/admin/registrations'],
-      },
-      { path: '/admin/groups', label: say.groups.title, drawing: 'users', below: ['/admin/groups/'] },
-      {
-        path: '/admin/activity',
-        label: say.activity.title,
-        drawing: 'activity',
-        below: ['/admin/activity/', '/admin/refusals'],
-      },
-      {
-        path: '/admin/approvals',
-        label: say.approvals.title,
-        drawing: 'key',
-        below: ['/admin/approvals/'],
-      },
-      {
-        path: '/admin/attributes',
-        label: say.attributes.title,
-        drawing: 'user',
-        below: ['/admin/attributes/'],
-      },
-      { path: '/admin/mails', label: say.outbox.title, drawing: 'mail', below: ['/admin/mails/'] },
-      { path: '/admin/checkup', label: say.checkup.title, drawing: 'shield' },
-    ],
+    places: adminPlaces(say).filter(({ needs }) => permissions.includes(needs)),
   }
+}
+
+/** The path of the first page of administration that these permissions open; undefined if they open none. */
+export function adminHome(say: Texts, permissions: readonly Permission[]): string | undefined {
+  return adminPlaces(say).find(({ needs }) => permissions.includes(needs))?.path
 }
 
 const SECURITY = '/account/security'

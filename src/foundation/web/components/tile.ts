@@ -6,16 +6,17 @@ export interface Tile {
   readonly number: string
   /** How the number has changed, in words with a sign. */
   readonly trend?: string | undefined
-  readonly href: string
+  /** Undefined for a number whose list the reader may not open. */
+  readonly href: string | undefined
 }
 
-/** Numbers side by side, each in a box that is a link as a whole. */
+/** Numbers side by side, each in a box that is a link as a whole where it leads somewhere. */
 export function tiles(label: string, all: readonly Tile[]): Html {
   return html`<ul class="tiles" aria-label="${label}">
     ${all.map(
       ({ label, number, trend, href }) =>
         html`<li>
-          <a href="${href}">
+          <a ${href !== undefined && html`href="${href}"`}>
             <span>${label}</span>
             <strong>${number}</strong>
             ${trend && html`<span class="trend">${trend}</span>`}

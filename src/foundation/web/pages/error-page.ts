@@ -39,5 +39,5 @@ export function errorPage(error: ErrorPage): string {
 /** A signed-in user keeps the navigation, which shows the refused account and leads to other pages. */
 function frameFor({ person, path = '/' }: Pick<Shell, 'person' | 'path'>): Frame {
   if (person === undefined) return 'card'
-  return person.isAdmin && path.startsWith('/admin') ? 'admin' : 'account'
+  return person.permissions.length > 0 && path.startsWith('/admin') ? 'admin' : 'account'
 }

@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import Fastify from 'fastify'
 import type { LightMyRequestResponse } from 'fastify'
 
+import { PERMISSIONS } from '../../kernel/principal.ts'
 import type { Context } from '../../context.ts'
 import { Refusal } from '../../kernel/refusal.ts'
 import type { App } from '../http/app.ts'
@@ -63,7 +64,7 @@ const PLACES: readonly [path: string, marked: readonly string[]][] = [
 
 for (const [path, marked] of PLACES) {
   test(`the navigation marks ${marked.join(' and ') || 'nothing'} at ${path}`, () => {
-    const person = { subject: '00', username: 'ada', isAdmin: true, formToken: html`` }
+    const person = { subject: '00', username: 'ada', permissions: PERMISSIONS, formToken: html`` }
     const page = shown({ frame: path.startsWith('/account') ? 'account' : 'admin', person, path })
     assert.deepEqual(
       [...page.matchAll(/aria-current="page">(?:<svg.*?<\/svg>\s*<span>)?([^<]*)</gs)].map(([, label]) => label),

@@ -102,7 +102,7 @@ function signedInPerson(request: FastifyRequest): Person | undefined {
   const { principal } = request.ctx
   if (!isAuthenticated(principal)) return undefined
   const { subject, username, fullName } = principal.user
-  return { subject, username, fullName, isAdmin: permissionsOf(principal).length > 0, formToken: formToken(request) }
+  return { subject, username, fullName, permissions: permissionsOf(principal), formToken: formToken(request) }
 }
 
 /** The language that the user has chosen, if it is available, else the one that the browser prefers. */

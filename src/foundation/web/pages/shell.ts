@@ -74,7 +74,7 @@ export function shell(page: Shell): Html {
       <body class="${frame}">
         ${frame === 'card' ? cardFrame(page) : wideFrame(page)} ${footer(page)}
         <p class="unseen" id="status" role="status"></p>
-        ${frame === 'admin' && person && keyboardWords(say, singleKeys)}
+        ${frame === 'admin' && person && keyboardWords(say, singleKeys, person.permissions)}
       </body>
     </html> `
 }
@@ -133,8 +133,8 @@ function wideFrame(page: Shell): Html {
     </div>`
 }
 
-function sideOf({ say, frame, path = '/' }: Omit<Shell, 'body'>): SideNavigation | undefined {
-  if (frame === 'admin') return adminNavigation(say)
+function sideOf({ say, frame, path = '/', person }: Omit<Shell, 'body'>): SideNavigation | undefined {
+  if (frame === 'admin') return adminNavigation(say, person?.permissions ?? [])
   return frame === 'account' && path.startsWith('/account') ? accountNavigation(say, path) : undefined
 }
 

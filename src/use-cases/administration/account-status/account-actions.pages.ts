@@ -26,7 +26,7 @@ import type { CredentialsSummary } from '../credentials/credentials-summary.serv
 import { disableUser, enableUser, signOutUser } from './account-status.service.ts'
 import { readUser } from '../access/access.service.ts'
 import type { UserRef } from '../access/access.service.ts'
-import { actionForm, refIn, UserPageParameters, userPath, userReader } from '../access/user-reader.pages.ts'
+import { actionForm, mayDo, refIn, UserPageParameters, userPath, userReader } from '../access/user-reader.pages.ts'
 import type { UserReader } from '../access/user-reader.pages.ts'
 
 const config = { access: 'users:write', page: true, undocumented: true } as const
@@ -62,8 +62,17 @@ export function accountActionsPages(app: App): void {
   })
 }
 
-/** The section with destructive actions, as far as there is something to remove; on the reader’s own page, why there are none. */
-export function accountActionsSection(reader: UserReader, credentials: CredentialsSummary): Html {
+/** Whether the reader may do any of the actions of the section. */
+export function hasAccountActions(reader: UserReader): boolean {
+  return mayDo(reader, 'users:write') || mayDo(reader, 'users:reset-factors')
+}
+
+/**
+ * The section with destructive actions, as far as the reader may do them and there is something to remove; on the reader’s own page, why
+ * there are none.
+ */
+export function accountActionsSection(reader: UserReader, credentials: CredentialsSummary): Html | undefined {
+  if (!hasAccountActions(reader)) return undefined
   const { say, isOwn } = reader
   const { danger } = say.user
   const own = html`<p>${danger.own}</p>
@@ -83,12 +92,20 @@ function dangerRows(reader: UserReader, credentials: CredentialsSummary): Html {
     detail,
     action: dangerLink(userPath(user, below), label),
   })
+  const mayWrite = mayDo(reader, 'users:write')
+  const mayReset = mayDo(reader, 'users:reset-factors')
   const isIn = credentials.sessions.length > 0 || credentials.tokens.length > 0
   return rowList([
-    ...(hasSecondFactor(user, credentials) ? [row(danger.reset, danger.resetDetail, '/reset-second-step')] : []),
-    ...(isIn ? [row(signOut.title, danger.signOutDetail, '/sign-out')] : []),
-    user.disabled ? enableRow(reader) : row(danger.disable, danger.disableDetail, '/disable'),
-    row(danger.remove, danger.removeDetail, '/delete'),
+    ...(mayReset && hasSecondFactor(user, credentials)
+      ? [row(danger.reset, danger.resetDetail, '/reset-second-step')]
+      : []),
+    ...(mayWrite && isIn ? [row(signOut.title, danger.signOutDetail, '/sign-out')] : []),
+    ...(mayWrite
+      ? [
+          user.disabled ? enableRow(reader) : row(danger.disable, danger.disableDetail, '/disable'),
+          row(danger.remove, danger.removeDetail, '/delete'),
+        ]
+      : []),
   ])
 }
 

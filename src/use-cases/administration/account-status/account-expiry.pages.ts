@@ -21,7 +21,7 @@ import type { FormState } from '../../../foundation/web/pages/form.ts'
 import { redirectWithFlash, sendPage } from '../../../foundation/web/pages/page.ts'
 import { readUser } from '../access/access.service.ts'
 import type { UserRef } from '../access/access.service.ts'
-import { refIn, UserPageParameters, userPath, userReader } from '../access/user-reader.pages.ts'
+import { mayDo, refIn, UserPageParameters, userPath, userReader } from '../access/user-reader.pages.ts'
 import type { UserReader } from '../access/user-reader.pages.ts'
 import { changeUser } from '../users/change-user.service.ts'
 import { endOfLastDay, LastDay, lastDayField, lastDayOf } from '../users/expiry-field.pages.ts'
@@ -106,7 +106,8 @@ function expiryForm(reader: UserReader, state: FormState): Html {
 export async function expiryFact(ctx: With<'db' | 'now'>, reader: UserReader): Promise<readonly [string, Html]> {
   const { say, user, isOwn } = reader
   const { expiry } = say.joining
-  const change = isOwn ? '' : html` <a href="${userPath(user, '/expiry')}">${expiry.change}</a>`
+  const change =
+    isOwn || !mayDo(reader, 'users:write') ? '' : html` <a href="${userPath(user, '/expiry')}">${expiry.change}</a>`
   return [expiry.fact, html`${await endInWords(ctx, reader, user)}${change}`]
 }
 

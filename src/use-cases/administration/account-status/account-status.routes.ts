@@ -21,7 +21,7 @@ export function accountStatusRoutes(app: App): void {
     {
       config: {
         access: 'users:write',
-        refusals: ['user.not_found', 'user.last_admin', 'user.own_account', 'approval.waiting'],
+        refusals: ['role.beyond_own', 'user.not_found', 'user.last_admin', 'user.own_account', 'approval.waiting'],
       },
       schema: {
         operationId: 'disableUser',
@@ -41,7 +41,7 @@ export function accountStatusRoutes(app: App): void {
     {
       config: {
         access: 'users:write',
-        refusals: ['user.not_found', 'access.reauthentication_required', 'approval.waiting'],
+        refusals: ['role.beyond_own', 'user.not_found', 'access.reauthentication_required', 'approval.waiting'],
       },
       schema: {
         operationId: 'enableUser',
@@ -59,7 +59,7 @@ export function accountStatusRoutes(app: App): void {
   app.post(
     '/users/:id/sign-out',
     {
-      config: { access: 'users:write', refusals: ['user.not_found'] },
+      config: { access: 'users:write', refusals: ['role.beyond_own', 'user.not_found'] },
       schema: {
         operationId: 'signOutUser',
         tags,
@@ -78,7 +78,7 @@ export function accountStatusRoutes(app: App): void {
       config: {
         access: 'users:write',
         authentication: 'recent',
-        refusals: ['user.not_found', 'user.last_admin', 'user.own_account', 'approval.waiting'],
+        refusals: ['role.beyond_own', 'user.not_found', 'user.last_admin', 'user.own_account', 'approval.waiting'],
       },
       schema: {
         operationId: 'deleteUser',

@@ -9,7 +9,7 @@ import { html } from '../../../foundation/web/html.ts'
 import type { Html } from '../../../foundation/web/html.ts'
 import { answerOf } from '../../../foundation/web/pages/form.ts'
 import { redirectWithFlash } from '../../../foundation/web/pages/page.ts'
-import { actionForm, refIn, UserPageParameters, userPath } from '../access/user-reader.pages.ts'
+import { actionForm, mayDo, refIn, UserPageParameters, userPath } from '../access/user-reader.pages.ts'
 import type { UserReader } from '../access/user-reader.pages.ts'
 import { liftReview } from './user-review.service.ts'
 
@@ -38,7 +38,7 @@ export function userReviewSection(reader: UserReader, review: DueReview | undefi
     <ul aria-labelledby="reports">
       ${review.reports.map((report) => html`<li>${noticeWords(say, report)}, ${moment(reader, report.createdAt)}</li>`)}
     </ul>
-    ${!isOwn && actionForm(reader, '/lift-review', secondaryButton(words.submit))}`
+    ${!isOwn && mayDo(reader, 'users:write') && actionForm(reader, '/lift-review', secondaryButton(words.submit))}`
   return section({
     id: ID,
     title: words.title,

@@ -50,7 +50,7 @@ export function userReviewRoutes(app: App): void {
       config: {
         access: 'users:write',
         authentication: 'recent',
-        refusals: ['user.not_found', 'user.own_account', 'account.no_review', 'approval.waiting'],
+        refusals: ['role.beyond_own', 'user.not_found', 'user.own_account', 'account.no_review', 'approval.waiting'],
       },
       schema: {
         operationId: 'liftReview',

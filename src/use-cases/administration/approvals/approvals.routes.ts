@@ -87,6 +87,7 @@ function decisionRoutes(app: App): void {
           'approval.own_request',
           'approval.about_you',
           'approval.lapsed',
+          'role.beyond_own',
         ],
       },
       schema: {
@@ -105,7 +106,14 @@ function decisionRoutes(app: App): void {
     {
       config: {
         ...decider,
-        refusals: ['approval.not_found', 'approval.ended', 'approval.not_due', 'approval.about_you', 'approval.lapsed'],
+        refusals: [
+          'approval.not_found',
+          'approval.ended',
+          'approval.not_due',
+          'approval.about_you',
+          'approval.lapsed',
+          'role.beyond_own',
+        ],
       },
       schema: {
         ...schema,

@@ -10,13 +10,13 @@ import { html } from '../../../foundation/web/html.ts'
 import type { Html } from '../../../foundation/web/html.ts'
 import { jsonText } from '../../../foundation/web/http/json.ts'
 import { exactly, moment } from '../../../foundation/web/components/moments.ts'
-import type { MomentReader } from '../../../foundation/web/components/moments.ts'
+import type { AdminReader } from '../access/user-reader.pages.ts'
 import { isByOperator, isRefusedEvent, refusedEventPath, textIn } from './refused-event.ts'
 import { presentEvent } from './events.schema.ts'
 import type { Named, NamedEvent } from './events.service.ts'
 
 /** Each event as a sentence with who, when and where, and below it, once it is asked for, its JSON. */
-export function eventsTable(reader: MomentReader, events: readonly NamedEvent[], isFiltered: boolean): Html {
+export function eventsTable(reader: AdminReader, events: readonly NamedEvent[], isFiltered: boolean): Html {
   const { columns, table, none, noMatch } = reader.say.activity
   return dataTable({
     caption: table,
@@ -41,13 +41,13 @@ function jsonId({ event: { id } }: NamedEvent): string {
   return `json-${id}`
 }
 
-function eventCells(reader: MomentReader, named: NamedEvent): (Html | string)[] {
+function eventCells(reader: AdminReader, named: NamedEvent): (Html | string)[] {
   const { say } = reader
   const { event } = named
   const where = eventLocation(say, named)
   return [
-    marked(kindOf(named), eventLines(say, named)),
-    actorName(say, named),
+    marked(kindOf(named), eventLines(reader, named)),
+    actorName(reader, named),
     html`${moment(reader, event.at)} <span class="small">${exactly(reader, event.at)}</span>`,
     where === '' ? '–' : html`<div class="one-line" title="${textIn(event.details, 'address')}">${where}</div>`,
     eventMenu(say, named),
@@ -61,13 +61,14 @@ function kindOf({ event, actor, target }: NamedEvent): 'ok' | 'warn' | 'plain' {
 }
 
 /** The sentence with its target, and below it the reason, each on one line. */
-function eventLines(say: Texts, named: NamedEvent): Html {
+function eventLines(reader: LinkReader, named: NamedEvent): Html {
+  const { say } = reader
   const { event, target } = named
   const why = reasonInWords(say, event, say.activity.reason)
   const sentence = eventSentence(say, event)
   const whole = target === null ? sentence : `${sentence}: ${shownName(say, target)}`
   return html`<div class="person">
-    <div class="one-line" title="${whole}">${eventTitle(say, named)}</div>
+    <div class="one-line" title="${whole}">${eventTitle(reader, named)}</div>
     ${why && html`<div class="one-line small" title="${reasonText(say, event)}">${why}</div>`}
   </div>`
 }
@@ -82,8 +83,10 @@ function shownName({ activity }: Texts, { id, username }: Named): string {
   return id === null ? activity.deleted : withoutTurns(username)
 }
 
-function actorName(say: Texts, { event, actor }: NamedEvent): Html {
-  if (actor !== null) return html`<div class="one-line" title="${shownName(say, actor)}">${userLink(say, actor)}</div>`
+function actorName(reader: LinkReader, { event, actor }: NamedEvent): Html {
+  const { say } = reader
+  if (actor !== null)
+    return html`<div class="one-line" title="${shownName(say, actor)}">${userLink(reader, actor)}</div>`
   return html`${isByOperator(event) ? say.activity.operator : say.activity.stranger}`
 }
 
@@ -102,17 +105,19 @@ function eventMenu(say: Texts, named: NamedEvent): Html {
   })
 }
 
+/** What links to users need of their reader. */
+type LinkReader = Pick<AdminReader, 'say' | 'permissions'>
+
 /** The latest events as a list of two lines each: what and whom, then when and by whom. */
-export function recentEvents(reader: MomentReader, events: readonly NamedEvent[]): Html {
-  const { say } = reader
+export function recentEvents(reader: AdminReader, events: readonly NamedEvent[]): Html {
   return rowList(
     events.map((named) => {
-      const by = actorBeside(say, named)
+      const by = actorBeside(reader, named)
       return {
         name: marked(
           kindOf(named),
           html`<div>
-            ${eventTitle(say, named)}
+            ${eventTitle(reader, named)}
             <div class="small">${moment(reader, named.event.at)}${by && html` · ${by}`}</div>
           </div>`,
         ),
@@ -135,23 +140,30 @@ export function reasonInWords(say: Texts, event: NamedEvent['event'], quote: (ty
   return typed === undefined ? standaloneReason(say, event.reason) : withNames(quote, typed)
 }
 
-function eventTitle(say: Texts, { event, target }: NamedEvent): Html {
-  return html`${eventSentence(say, event)}${target && html`: ${userLink(say, target)}`}`
+function eventTitle(reader: LinkReader, { event, target }: NamedEvent): Html {
+  const { say } = reader
+  return html`${eventSentence(say, event)}${target && html`: ${userLink(reader, target)}`}`
 }
 
 /** Who did it; undefined if it is the user who is named already. */
-function actorBeside(say: Texts, named: NamedEvent): Html | undefined {
+function actorBeside(reader: LinkReader, named: NamedEvent): Html | undefined {
   const { actor, target } = named
-  return actor !== null && actor.subject === target?.subject ? undefined : actorText(say, named)
+  return actor !== null && actor.subject === target?.subject ? undefined : actorText(reader, named)
 }
 
-function actorText(say: Texts, { event, actor }: NamedEvent): Html {
-  if (actor !== null) return userLink(say, actor, say.events.by)
+function actorText(reader: LinkReader, { event, actor }: NamedEvent): Html {
+  const { say } = reader
+  if (actor !== null) return userLink(reader, actor, say.events.by)
   return html`${isByOperator(event) ? say.events.byOperator : say.events.byStranger}`
 }
 
-/** A link to the page of a user in an event; plain text for a deleted user. */
-export function userLink(say: Texts, { id, username }: Named, phrase = (name: string): string => name): Html {
+/** A link to the page of a user in an event; plain text for a deleted user, and for a reader who may not open it. */
+export function userLink(
+  { say, permissions }: LinkReader,
+  { id, username }: Named,
+  phrase = (name: string): string => name,
+): Html {
   if (id === null) return html`${phrase(say.activity.deleted)}`
+  if (!permissions.includes('users:read')) return withNames(phrase, username)
   return html`<a href="/admin/users/${id}">${withNames(phrase, username)}</a>`
 }

@@ -15,11 +15,11 @@ import { formToken } from '../../../foundation/web/http/form-token.ts'
 import { html } from '../../../foundation/web/html.ts'
 import type { Html } from '../../../foundation/web/html.ts'
 import { moment } from '../../../foundation/web/components/moments.ts'
-import type { MomentReader } from '../../../foundation/web/components/moments.ts'
 import { sendPage } from '../../../foundation/web/pages/page.ts'
 import type { Texts } from '../../../foundation/texts/texts.ts'
 import { ageInWords } from '../../../foundation/texts/spans.ts'
 import { adminReader } from '../access/user-reader.pages.ts'
+import type { AdminReader } from '../access/user-reader.pages.ts'
 import { ACTIVITY_PATH } from './activity-filter.ts'
 
 export const CHAIN_PATH = `${ACTIVITY_PATH}/chain`
@@ -71,7 +71,7 @@ function verificationReport(say: Texts, { ok, checked, checkpoints, problems }: 
 }
 
 /** How far the log is chained. It reads one row, whatever the length of the log. */
-async function chainStatus(ctx: With<'db'>, reader: MomentReader): Promise<Html> {
+async function chainStatus(ctx: With<'db'>, reader: AdminReader): Promise<Html> {
   const { chain } = reader.say.activity
   const newest = await newestChained(ctx.db)
   if (newest === undefined) return html`${chain.none}`
@@ -79,14 +79,15 @@ async function chainStatus(ctx: With<'db'>, reader: MomentReader): Promise<Html>
 }
 
 /** Warns if events wait too long to be chained; else nothing. */
-export async function chainWarning(ctx: With<'db' | 'now'>, reader: MomentReader): Promise<Html | undefined> {
+export async function chainWarning(ctx: With<'db' | 'now'>, reader: AdminReader): Promise<Html | undefined> {
   const lag = await chainLag(ctx)
   return lag > WORST_CHAIN_LAG ? lagBanner(reader, lag) : undefined
 }
 
-function lagBanner({ say }: MomentReader, lag: Duration): Html {
+function lagBanner({ say, permissions }: AdminReader, lag: Duration): Html {
   const { waiting: sentence, whyLate } = say.activity.chain
   // Each number stays with its unit.
   const age = ageInWords(say.language, lag).replace(/(\d) /gu, '$1\u{a0}')
-  return banner('warn', html`${sentence(age)} <a class="whole" href="/admin/checkup">${whyLate}</a>`)
+  const why = permissions.includes('users:read') && html`<a class="whole" href="/admin/checkup">${whyLate}</a>`
+  return banner('warn', html`${sentence(age)} ${why}`)
 }

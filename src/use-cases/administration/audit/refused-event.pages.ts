@@ -12,6 +12,7 @@ import { exactly, moment } from '../../../foundation/web/components/moments.ts'
 import type { MomentReader } from '../../../foundation/web/components/moments.ts'
 import { sendPage } from '../../../foundation/web/pages/page.ts'
 import { adminReader } from '../access/user-reader.pages.ts'
+import type { AdminReader } from '../access/user-reader.pages.ts'
 import { userLink } from './activity-events.pages.ts'
 import { ACTIVITY_PATH } from './activity-filter.ts'
 import { failuresRow } from '../credentials/failed-guesses.pages.ts'
@@ -47,7 +48,7 @@ async function showRefusedEvent(reply: FastifyReply, id: string): Promise<Fastif
 
 type Fact = readonly [label: string, value: Html | string]
 
-function refusedEventFacts(reader: MomentReader, event: RefusedEvent): Fact[] {
+function refusedEventFacts(reader: AdminReader, event: RefusedEvent): Fact[] {
   const { say } = reader
   const { trace: words } = say.activity
   const { action, result, at, actor, factor, minutesAhead, secondFactor, address, network, agent } = event
@@ -60,7 +61,7 @@ function refusedEventFacts(reader: MomentReader, event: RefusedEvent): Fact[] {
     [words.door, html`${eventSentence(say, { action, result, details: null })} ${codeLabel(action)}`],
     [action === 'throttle.blocked' ? words.effect : words.reason, reasonText(reader, event)],
     [words.person, concernedUser(reader, event)],
-    [words.actor, actor === null || isOwn ? null : userLink(say, actor)],
+    [words.actor, actor === null || isOwn ? null : userLink(reader, actor)],
     [words.factor, factor === null ? null : (kinds[factor] ?? factor)],
     [words.clock, minutesAhead === null ? null : driftText(reader, minutesAhead)],
     [words.policy, policies[secondFactor] ?? secondFactor],
@@ -81,9 +82,10 @@ function reasonText({ say }: MomentReader, { reason }: RefusedEvent): Html {
   return html`${standaloneReason(say, reason)} ${codeLabel(reason)}`
 }
 
-function concernedUser({ say }: MomentReader, { meant, person }: RefusedEvent): Html {
+function concernedUser(reader: AdminReader, { meant, person }: RefusedEvent): Html {
+  const { say } = reader
   const { trace: words } = say.activity
-  if (person !== null) return userLink(say, person)
+  if (person !== null) return userLink(reader, person)
   return html`${meant === 'no-user' ? words.noUser : words.notSaid}`
 }
 

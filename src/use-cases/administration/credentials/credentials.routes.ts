@@ -28,7 +28,7 @@ export function credentialsRoutes(app: App): void {
       config: {
         access: 'users:reset-factors',
         authentication: 'recent',
-        refusals: ['user.not_found', 'user.last_admin', 'user.own_account', 'approval.waiting'],
+        refusals: ['role.beyond_own', 'user.not_found', 'user.last_admin', 'user.own_account', 'approval.waiting'],
       },
       schema: {
         operationId: 'resetSecondFactor',
@@ -48,7 +48,7 @@ export function credentialsRoutes(app: App): void {
   app.post(
     '/users/:id/unlock',
     {
-      config: { access: 'users:write', refusals: ['user.not_found'] },
+      config: { access: 'users:write', refusals: ['role.beyond_own', 'user.not_found'] },
       schema: {
         operationId: 'unlockUser',
         tags,
@@ -100,7 +100,7 @@ export function credentialsRoutes(app: App): void {
   app.delete(
     '/users/:id/tokens/:tokenId',
     {
-      config: { access: 'users:write', refusals: ['user.not_found', 'api_token.not_found'] },
+      config: { access: 'users:write', refusals: ['role.beyond_own', 'user.not_found', 'api_token.not_found'] },
       schema: {
         operationId: 'revokeTokenOfUser',
         tags,

@@ -32,7 +32,7 @@ import { countsOf, isInvited, summarizeCredentials } from './credentials-summary
 import type { CredentialsSummary } from './credentials-summary.service.ts'
 import { readUser, sealTargetSecret } from '../access/access.service.ts'
 import type { UserRef } from '../access/access.service.ts'
-import { refIn, UserPageParameters, userPath, userReader } from '../access/user-reader.pages.ts'
+import { mayDo, refIn, UserPageParameters, userPath, userReader } from '../access/user-reader.pages.ts'
 import type { UserReader } from '../access/user-reader.pages.ts'
 
 const ResetForm = Type.Object({
@@ -115,7 +115,8 @@ function lossText({ say, now, name }: UserReader, credentials: CredentialsSummar
   </p>`
 }
 
-function resetForm({ say, formToken, user }: UserReader, state: FormState): Html {
+function resetForm(reader: UserReader, state: FormState): Html {
+  const { say, formToken, user } = reader
   const { reset } = say.user
   return html`<form method="post" action="${userPath(user, '/reset-second-step')}">
     ${formToken}
@@ -128,12 +129,15 @@ function resetForm({ say, formToken, user }: UserReader, state: FormState): Html
       autocomplete: 'off',
       required: true,
     })}
-    ${checkbox({
-      id: IDS.reset_password,
-      label: reset.password,
-      hint: user.hashedPassword === null ? `${reset.noPassword} ${reset.passwordHint}` : reset.passwordHint,
-      checked: state.values['reset_password'] !== undefined,
-    })}
+    ${
+      mayDo(reader, 'users:write') &&
+      checkbox({
+        id: IDS.reset_password,
+        label: reset.password,
+        hint: user.hashedPassword === null ? `${reset.noPassword} ${reset.passwordHint}` : reset.passwordHint,
+        checked: state.values['reset_password'] !== undefined,
+      })
+    }
     <div class="actions">${confirmDangerButton(reset.submit)} ${linkButton(userPath(user), reset.cancel)}</div>
   </form>`
 }

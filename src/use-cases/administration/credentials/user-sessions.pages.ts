@@ -14,7 +14,7 @@ import { moment } from '../../../foundation/web/components/moments.ts'
 import { listSessionsOf } from './credentials-summary.service.ts'
 import { revokeSession } from './credentials.service.ts'
 import { readUser } from '../access/access.service.ts'
-import { actionForm, UserPageParameters, refIn, userPath } from '../access/user-reader.pages.ts'
+import { mayDo, actionForm, UserPageParameters, refIn, userPath } from '../access/user-reader.pages.ts'
 import type { UserReader } from '../access/user-reader.pages.ts'
 
 const config = { access: 'users:write', page: true, undocumented: true } as const
@@ -55,6 +55,9 @@ function userSessionRow(reader: UserReader, session: Session): ListRow {
     name: sessionName(say, session, isReading && chip('ok', words.yours)),
     detail: html`<div>${session.address} · ${words.lastSeen} ${moment(reader, session.lastSeenAt)}</div>
       <div>${words.began} ${moment(reader, session.startedAt)} · ${methodsInWords(say, session.methods)}</div>`,
-    action: isReading ? undefined : actionForm(reader, `/sessions/${encodeURIComponent(session.id)}/end`, button),
+    action:
+      isReading || !mayDo(reader, 'users:write')
+        ? undefined
+        : actionForm(reader, `/sessions/${encodeURIComponent(session.id)}/end`, button),
   }
 }

@@ -18,7 +18,7 @@ import type { Html } from '../../../foundation/web/html.ts'
 import { moment } from '../../../foundation/web/components/moments.ts'
 import { readUser } from '../access/access.service.ts'
 import { revokeTokenOf } from './tokens.service.ts'
-import { refIn, UserPageParameters, userPath, userReader } from '../access/user-reader.pages.ts'
+import { mayDo, refIn, UserPageParameters, userPath, userReader } from '../access/user-reader.pages.ts'
 import type { UserReader } from '../access/user-reader.pages.ts'
 
 const PATH = '/admin/users/:id/tokens/:tokenId/revoke'
@@ -66,7 +66,9 @@ function userTokenRow(reader: UserReader, token: ApiToken): ListRow {
     detail: html`${made} ${moment(reader, token.createdAt)} · ${lastUsed}:
     ${token.lastUsedAt === null ? say.words.never : moment(reader, token.lastUsedAt)} · ${expires}
     ${moment(reader, token.expiresAt)}`,
-    action: linkButton(revocationPath(user, token.id), html`${revoke}<span class="unseen"> – ${called}</span>`),
+    ...(mayDo(reader, 'users:write') && {
+      action: linkButton(revocationPath(user, token.id), html`${revoke}<span class="unseen"> – ${called}</span>`),
+    }),
   }
 }
 

@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
+import type { Permission } from '../../../foundation/kernel/principal.ts'
 import { countWaitingApprovals } from '../../../domain/approvals/approval.service.ts'
 import { banner } from '../../../foundation/web/components/status.ts'
 import { APPROVALS_PATH } from '../approvals/approval-list.pages.ts'
@@ -48,25 +49,26 @@ async function showOverview(request: FastifyRequest, reply: FastifyReply): Promi
   const reader = adminReader(reply)
   const { say } = reader
   const overview = await readOverview(ctx)
-  const start = await readGetStarted(ctx, overview)
+  const may = (permission: Permission): boolean => reader.permissions.includes(permission)
+  const start = may('users:write') ? await readGetStarted(ctx, overview) : undefined
   const { findings } = await checkUp(ctx, observedRequest(request))
   // On a new server warnings wait until its list is done or closed; what fails does not.
   const problems = problemsIn(findings).filter(({ level }) => start === undefined || level === 'failure')
-  const { items } = await listNamedEvents(ctx, { limit: RECENT })
+  const events = may('audit:read') ? (await listNamedEvents(ctx, { limit: RECENT })).items : undefined
   const waiting = await countWaitingApprovals(ctx)
-  const toDo = problems.length > 0 ? toDoSection(say, problems) : undefined
+  const toDo = problems.length > 0 ? toDoSection(reader, problems) : undefined
   const steps = secondStepsSection(say, overview)
-  const [signIns, recent] = [signInsSection(say, overview), recentSection(reader, items)]
+  const [signIns, recent] = [signInsSection(say, overview), events && recentSection(reader, events)]
   // On a new server what is left to do comes first, with the card beside it.
   const first = start && [getStartedSection(reader, start), steps]
   const cards = start
-    ? [sectionColumn(toDo, signIns), recent]
+    ? [sectionColumn(toDo, signIns), sectionColumn(recent)]
     : [sectionColumn(toDo, signIns), sectionColumn(steps, recent)]
   return sendPage(reply, {
     title: [say.overview.title, say.overview.area],
     frame: 'admin',
     ...(waiting > 0 && { notice: waitingBanner(say, waiting) }),
-    body: html`${first && cardGrid(first)} ${numberTiles(say, overview)} ${cardGrid(cards)}`,
+    body: html`${first && cardGrid(first)} ${numberTiles(reader, overview)} ${cardGrid(cards)}`,
     api: apiEquivalent(say, ctx.config, { method: 'GET', path: '/overview' }),
   })
 }

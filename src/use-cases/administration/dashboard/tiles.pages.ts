@@ -3,15 +3,21 @@ import { MOST_SESSIONS } from '../../../domain/sessions/session-count.service.ts
 import type { Html } from '../../../foundation/web/html.ts'
 import type { Texts } from '../../../foundation/texts/texts.ts'
 import { activityHref } from '../audit/activity-filter.ts'
+import type { AdminReader } from '../access/user-reader.pages.ts'
 import { USERS_PATH, usersHref } from '../users/user-list-query.ts'
 import type { Overview } from './overview.service.ts'
 import { changeSinceLastWeek, weeklyChange, weeklyGrowth } from './trend.ts'
 
 /** The four numbers of the server, each a link to what it counts. */
-export function numberTiles(say: Texts, { users, sessions, sessionsByDay, days, adoption }: Overview): Html {
+export function numberTiles(
+  { say, permissions }: AdminReader,
+  { users, sessions, sessionsByDay, days, adoption }: Overview,
+): Html {
   const { tiles: words, numbers } = say.overview
   const shown = new Intl.NumberFormat(say.language)
   const today = days.at(-1)
+  const activity = (filter: Parameters<typeof activityHref>[0]): string | undefined =>
+    permissions.includes('audit:read') ? activityHref(filter) : undefined
   const hasBegun = days.map(({ succeeded, refused }) => succeeded + refused > 0)
   const trendOf = (which: 'succeeded' | 'refused'): string | undefined =>
     changeInWords(
@@ -32,13 +38,13 @@ export function numberTiles(say: Texts, { users, sessions, sessionsByDay, days, 
       label: words.signIns,
       number: shown.format(today?.succeeded ?? 0),
       trend: trendOf('succeeded'),
-      href: activityHref({ action: 'sign_in.succeeded' }),
+      href: activity({ action: 'sign_in.succeeded' }),
     },
     {
       label: words.refused,
       number: shown.format(today?.refused ?? 0),
       trend: trendOf('refused'),
-      href: activityHref({ result: 'refused' }),
+      href: activity({ result: 'refused' }),
     },
     {
       label: words.sessions,

@@ -3,7 +3,7 @@ import { rowList, section } from '../../../foundation/web/components/section.ts'
 import { state } from '../../../foundation/web/components/status.ts'
 import { html } from '../../../foundation/web/html.ts'
 import type { Html } from '../../../foundation/web/html.ts'
-import type { Texts } from '../../../foundation/texts/texts.ts'
+import type { AdminReader } from '../access/user-reader.pages.ts'
 import { addressedToReader, findingLink, inWords, KIND_OF_LEVEL } from '../health/finding.ts'
 import type { Finding } from '../health/finding.ts'
 import { CHECKUP_PATH } from '../health/health.pages.ts'
@@ -12,7 +12,8 @@ import { CHECKUP_PATH } from '../health/health.pages.ts'
 const NAMED = 3
 
 /** What the check-up warns of, one line each, with a button that leads to the fix. */
-export function toDoSection(say: Texts, problems: readonly Finding[]): Html {
+export function toDoSection(reader: AdminReader, problems: readonly Finding[]): Html {
+  const { say } = reader
   const { toDo } = say.overview
   const more = problems.length - NAMED
   return section({
@@ -20,9 +21,12 @@ export function toDoSection(say: Texts, problems: readonly Finding[]): Html {
     title: toDo.title,
     body: html`${rowList(
       problems.slice(0, NAMED).map((problem) => {
-        const place = findingLink(problem)
+        const place = findingLink(problem, reader.permissions)
         return {
-          name: state(KIND_OF_LEVEL[problem.level], inWords(say, addressedToReader(problem)).sentence),
+          name: state(
+            KIND_OF_LEVEL[problem.level],
+            inWords(say, addressedToReader(problem, reader.principal.user)).sentence,
+          ),
           action: linkButton(place?.path ?? CHECKUP_PATH, place ? say.checkup.links[place.to] : toDo.how),
         }
       }),

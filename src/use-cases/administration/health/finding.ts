@@ -1,4 +1,5 @@
 // A finding of the check-up: its level and its facts, its texts and its link.
+import type { Permission, PrincipalUser } from '../../../foundation/kernel/principal.ts'
 import type { Texts } from '../../../foundation/texts/texts.ts'
 import type { Saying } from '../../../foundation/texts/english/checkup.ts'
 import type { FindingFacts } from '../../../foundation/texts/english/findings.ts'
@@ -85,9 +86,9 @@ function checkName({ checks, user }: Texts['checkup'], code: string, userId: num
   return names[code] ?? code
 }
 
-/** Only an active admin can open a page with findings, so the only one is its reader. */
-export function addressedToReader(finding: Finding): Finding {
-  return finding.says === 'admins.one' ? { ...finding, says: 'admins.you' } : finding
+/** Of admins only an active one can open a page with findings, so the only one is its reader. */
+export function addressedToReader(finding: Finding, { role }: Pick<PrincipalUser, 'role'>): Finding {
+  return finding.says === 'admins.one' && role === 'admin' ? { ...finding, says: 'admins.you' } : finding
 }
 
 interface FindingLink {
@@ -96,10 +97,14 @@ interface FindingLink {
   readonly to: keyof Texts['checkup']['links']
 }
 
-/** The page on which the finding can be fixed; undefined if there is none. */
-export function findingLink({ code, level, userId }: Finding): FindingLink | undefined {
+/** The page on which the finding can be fixed; undefined if there is none, or if it would be refused with these permissions. */
+export function findingLink(
+  { code, level, userId }: Finding,
+  permissions: readonly Permission[],
+): FindingLink | undefined {
   if (userId !== null) return { path: `/admin/users/${userId}`, to: 'user' }
-  return level === 'ok' ? undefined : LINKS[code]
+  const link = level === 'ok' ? undefined : LINKS[code]
+  return link?.to === 'activity' && !permissions.includes('audit:read') ? undefined : link
 }
 
 const LINKS: Readonly<Record<string, FindingLink>> = {

@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { commandFor } from '../../../foundation/platform/program-name.ts'
+import type { AdminReader } from '../access/user-reader.pages.ts'
 import type { App } from '../../../foundation/web/http/app.ts'
 import { banner, chip } from '../../../foundation/web/components/status.ts'
 import { copyButton, copyField } from '../../../foundation/web/components/copy.ts'
@@ -50,11 +51,11 @@ async function showCheckup(request: FastifyRequest, reply: FastifyReply): Promis
         groups: [commandFor(ctx.config, 'doctor')],
         action: copyButton(say, COMMAND_ID),
       })}
-      ${problems.length === 0 ? banner(KIND_OF_LEVEL[checkup.level], overallText(say, checkup)) : problemsSection(say, checkup, problems)}
+      ${problems.length === 0 ? banner(KIND_OF_LEVEL[checkup.level], overallText(say, checkup)) : problemsSection(reader, checkup, problems)}
       ${browserClockWarning(reader)}
       <section class="section folds" id="checks" aria-label="${say.checkup.list}">
-        ${notes.length > 0 && fold(folded.notes(notes.length), rowList(rowsOf(say, notes), 'tight'))}
-        ${fold(folded.passed(passed.length), html`${rowList(rowsOf(say, passed), 'tight')} ${browserClockCheck(reader)}`)}
+        ${notes.length > 0 && fold(folded.notes(notes.length), rowList(rowsOf(reader, notes), 'tight'))}
+        ${fold(folded.passed(passed.length), html`${rowList(rowsOf(reader, passed), 'tight')} ${browserClockCheck(reader)}`)}
         ${fold(say.checkup.report, report(say, checkupReport({ ...checkup, findings: [...problems, ...notes, ...passed] }, ctx.now)))}
       </section>`,
     api: apiEquivalent(say, ctx.config, { method: 'GET', path: '/checkup' }),
@@ -71,14 +72,15 @@ function overallText({ checkup: { overall } }: Texts, checkup: Checkup): string 
   return level === 'failure' || level === 'warning' ? overall[level](ofLevel(checkup, level).length) : overall[level]
 }
 
-function problemsSection(say: Texts, checkup: Checkup, problems: readonly Finding[]): Html {
-  return section({ id: 'problems', title: overallText(say, checkup), body: rowList(rowsOf(say, problems)) })
+function problemsSection(reader: AdminReader, checkup: Checkup, problems: readonly Finding[]): Html {
+  return section({ id: 'problems', title: overallText(reader.say, checkup), body: rowList(rowsOf(reader, problems)) })
 }
 
-function rowsOf(say: Texts, findings: readonly Finding[]): ListRow[] {
+function rowsOf(reader: AdminReader, findings: readonly Finding[]): ListRow[] {
+  const { say } = reader
   return findings.map((finding) => {
-    const { name, sentence, fix } = inWords(say, addressedToReader(finding))
-    const place = findingLink(finding)
+    const { name, sentence, fix } = inWords(say, addressedToReader(finding, reader.principal.user))
+    const place = findingLink(finding, reader.permissions)
     return {
       name: html`${chip(KIND_OF_LEVEL[finding.level], say.checkup.levels[finding.level])} ${name}`,
       detail: html`<p>${sentence}</p>

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
+import { PERMISSIONS } from '../../../foundation/kernel/principal.ts'
 import { hours, minutes, seconds } from '../../../foundation/kernel/time.ts'
 import { LANGUAGES, texts } from '../../../foundation/texts/texts.ts'
 import { checkupReport } from './health.schema.ts'
@@ -158,7 +159,7 @@ test('the overall level is the worst level of the findings, in any order', () =>
 test('the finding about users without a second factor links to the list of them', () => {
   const pathFor = (facts: Partial<CheckFacts>): string | undefined => {
     const [found] = evaluateServer({ ...WELL, ...facts }, NOW).filter(({ code }) => code === 'second-steps')
-    return found && findingLink(found)?.path
+    return found && findingLink(found, PERMISSIONS)?.path
   }
   assert.equal(pathFor({}), undefined)
   assert.equal(pathFor({ withoutFactor: 0, invited: 2 }), undefined)

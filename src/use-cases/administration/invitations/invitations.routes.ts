@@ -28,7 +28,14 @@ export function invitationsRoutes(app: App): void {
       config: {
         access: 'users:write',
         ignoresUnknownFields: true,
-        refusals: ['access.reauthentication_required', 'user.username_taken', 'user.email_taken', 'approval.waiting'],
+        refusals: [
+          'role.beyond_own',
+          'role.grant_forbidden',
+          'access.reauthentication_required',
+          'user.username_taken',
+          'user.email_taken',
+          'approval.waiting',
+        ],
       },
       schema: {
         operationId: 'createUser',
@@ -56,6 +63,7 @@ export function invitationsRoutes(app: App): void {
       config: {
         access: 'users:write',
         refusals: [
+          'role.beyond_own',
           'user.not_found',
           'user.already_enrolled',
           'user.disabled',

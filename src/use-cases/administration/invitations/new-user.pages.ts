@@ -1,4 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Role } from '../../../domain/roles/role.ts'
+import { grantableRoles, roleField } from '../users/role-field.pages.ts'
 import { RoleName } from '../../../domain/roles/role.schema.ts'
 import { Type } from '../../../foundation/web/http/type.ts'
 
@@ -12,7 +14,6 @@ import type { ValuedAttribute } from '../../../domain/attributes/attribute-value
 import { valuedAttributes } from '../../../domain/attributes/attribute-values.service.ts'
 import type { App } from '../../../foundation/web/http/app.ts'
 import { buttonRow, linkButton, submitButton } from '../../../foundation/web/components/button.ts'
-import { radioGroup } from '../../../foundation/web/components/choice.ts'
 import { textField } from '../../../foundation/web/components/field.ts'
 import { apiEquivalent } from '../../../foundation/web/components/api-equivalent.ts'
 import { keepDraft, takeDraft } from '../../../foundation/web/pages/draft.ts'
@@ -66,7 +67,8 @@ const config = { access: 'users:write', page: true, undocumented: true } as cons
 export function newUserPages(app: App): void {
   // After re-authentication the form is filled with the values typed before it.
   app.get(PATH, { config }, (request, reply) => {
-    const role = fieldIn(request.query, 'role') === 'admin' ? 'admin' : 'user'
+    const asked = fieldIn(request.query, 'role')
+    const role = typeof asked === 'string' && asked !== '' ? asked : 'user'
     return showForm(request, reply, { ...EMPTY_FORM, values: { role, ...takeDraft(reply, PATH) } })
   })
 
@@ -103,6 +105,7 @@ async function showForm(request: FastifyRequest, reply: FastifyReply, state: For
   const { config: settings } = request.ctx
   const reader = adminReader(reply)
   const shown: ValuedAttribute[] = await valuedAttributes(request.ctx, null, 'admin')
+  const roles = await grantableRoles(request.ctx, reader)
   const { newUser, title } = say.users
   const { username = 'grace', role = 'user' } = state.values
   return sendPage(reply, {
@@ -113,9 +116,9 @@ async function showForm(request: FastifyRequest, reply: FastifyReply, state: For
     failed: state.refusal !== undefined,
     body: html`<p class="lead">${newUser.lead}</p>
       <form method="post" action="${PATH}" autocomplete="off">
-        ${formToken(request)} ${fieldsOf(say, state)} ${attributeFields(say, state, shown, { audience: 'admin' })}
-        ${lastDayField(reader, state)} ${deliveryChoice(reader, state)}
-        ${expiryField(say, settings.invitationLifetime, state)}
+        ${formToken(request)} ${fieldsOf(say, state, roles)}
+        ${attributeFields(say, state, shown, { audience: 'admin' })} ${lastDayField(reader, state)}
+        ${deliveryChoice(reader, state)} ${expiryField(say, settings.invitationLifetime, state)}
         ${buttonRow(submitButton(newUser.submit), linkButton(USERS_PATH, say.words.cancel))}
       </form>
       <p><a href="${INVITE_MANY_PATH}">${say.joining.many.link}</a></p>`,
@@ -127,7 +130,7 @@ async function showForm(request: FastifyRequest, reply: FastifyReply, state: For
   })
 }
 
-function fieldsOf(say: Texts, state: FormState): Html {
+function fieldsOf(say: Texts, state: FormState, roles: readonly Role[]): Html {
   const { newUser } = say.users
   const field = (id: string) => ({
     id,
@@ -136,7 +139,6 @@ function fieldsOf(say: Texts, state: FormState): Html {
     autocomplete: 'off',
     enterkeyhint: 'next' as const,
   })
-  const { userHint, adminHint, ...roles } = newUser.roles
   return html`${textField({
     ...field('username'),
     label: newUser.username,
@@ -146,14 +148,5 @@ function fieldsOf(say: Texts, state: FormState): Html {
   })}
   ${textField({ ...field('full_name'), label: say.fields.fullName })}
   ${textField({ ...field('email'), label: say.fields.email, type: 'email' })}
-  ${radioGroup({
-    id: 'role',
-    label: newUser.role,
-    value: state.values['role'] ?? 'user',
-    error: errorOf(say, state, 'role'),
-    options: [
-      { value: 'user', label: roles.user, hint: userHint },
-      { value: 'admin', label: roles.admin, hint: adminHint },
-    ],
-  })}`
+  ${roles.length > 1 && roleField(say, roles, { id: 'role', value: state.values['role'] ?? 'user', error: errorOf(say, state, 'role'), adminHint: newUser.adminHint })}`
 }

@@ -68,7 +68,8 @@ async function showMail(reply: FastifyReply, id: string, refusal?: Refusal): Pro
     done: flashSentence(say.outbox.done, readFlash(reply)),
     refusal,
     failed: refusal !== undefined,
-    body: html`${factList(await factsOf(reply, reader, mail))} ${isUnfinished(mail) && actions(reader, mail)}
+    body: html`${factList(await factsOf(reply, reader, mail))}
+      ${isUnfinished(mail) && reader.permissions.includes('users:write') && actions(reader, mail)}
       ${
         preview &&
         section({

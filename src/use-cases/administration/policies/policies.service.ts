@@ -19,7 +19,7 @@ import type { StoredPolicy } from '../../../domain/policies/stored-policy.servic
 import type { ConfiguredPolicy } from '../../../domain/policies/user-policy.ts'
 import { findUserSummaries } from '../../../domain/users/user-summary.service.ts'
 import type { With } from '../../../foundation/context.ts'
-import { ROLES } from '../../../foundation/kernel/principal.ts'
+import { BUILT_IN_ROLES } from '../../../foundation/kernel/principal.ts'
 import type { Instant } from '../../../foundation/kernel/time.ts'
 import { lockFor } from '../../../foundation/platform/database/lock.ts'
 import type { ChangeDeps } from '../access/access.service.ts'
@@ -165,7 +165,7 @@ export interface PolicyConcerns {
 
 /** Returns the roles and groups that a policy can concern. */
 export async function listConcerns({ db }: With<'db'>): Promise<PolicyConcerns> {
-  return { roles: [...ROLES, ...(await selectRoleNames(db))], groups: await selectNamedGroups(db) }
+  return { roles: [...BUILT_IN_ROLES, ...(await selectRoleNames(db))], groups: await selectNamedGroups(db) }
 }
 
 /** Returns what the configuration asks of everyone, and which of it no policy for everyone can change. */

@@ -67,14 +67,17 @@ async function showQueue(reply: FastifyReply, after: string): Promise<FastifyRep
 }
 
 function queueRow(reader: AdminReader, { id, username, email, submittedAt }: WaitingRegistration): Row {
-  const { registrations: words } = reader.say
+  const { permissions, say } = reader
+  const { registrations: words } = say
   const label = html`${words.view}<span class="unseen"> – ${name(username)}</span>`
   return {
     cells: [
       name(username),
       email,
       moment(reader, submittedAt),
-      quietLink(`${REGISTRATIONS_PATH}/${encodeURIComponent(id)}`, label),
+      permissions.includes('users:write')
+        ? quietLink(`${REGISTRATIONS_PATH}/${encodeURIComponent(id)}`, label)
+        : html``,
     ],
   }
 }

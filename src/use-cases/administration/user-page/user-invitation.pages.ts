@@ -1,4 +1,4 @@
-// The section of a user's page with the state of the invitation.
+// The section of a user's page about the invitation.
 import type { Instant } from '../../../foundation/kernel/time.ts'
 import { linkButton } from '../../../foundation/web/components/button.ts'
 import { moment } from '../../../foundation/web/components/moments.ts'
@@ -7,7 +7,7 @@ import { section } from '../../../foundation/web/components/section.ts'
 import { chip } from '../../../foundation/web/components/status.ts'
 import { html } from '../../../foundation/web/html.ts'
 import type { Html } from '../../../foundation/web/html.ts'
-import { userPath } from '../access/user-reader.pages.ts'
+import { mayDo, userPath } from '../access/user-reader.pages.ts'
 import type { UserReader } from '../access/user-reader.pages.ts'
 import { ENABLE_ID } from '../account-status/account-actions.pages.ts'
 import type { InvitationMail } from '../invitations/invitations.view.ts'
@@ -21,14 +21,15 @@ export function invitationSection(
   const { say, user } = reader
   if (user.secondFactorAt !== null) return undefined
   const { invitation } = say.user
+  const mayInvite = mayDo(reader, 'users:write')
   const label = end === undefined ? invitation.make : invitation.makeNew
-  const make = html`<p>${linkButton(userPath(user, '/invitation'), label)}</p>`
+  const make = mayInvite && html`<p>${linkButton(userPath(user, '/invitation'), label)}</p>`
   return section({
     id: 'invitation',
     title: invitation.title,
     body: html`<p ${end === undefined && html`class="lead"`}>${invitationState(reader, end)}</p>
       ${mail && html`<p>${mailState(reader, mail)}</p>`}
-      ${user.disabled ? html`<p>${invitation.off} <a href="#${ENABLE_ID}">${invitation.enableFirst}</a></p>` : make}`,
+      ${user.disabled ? html`<p>${invitation.off} ${mayInvite && html`<a href="#${ENABLE_ID}">${invitation.enableFirst}</a>`}</p>` : make}`,
   })
 }
 

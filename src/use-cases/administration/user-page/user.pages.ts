@@ -20,6 +20,7 @@ import type { FormState } from '../../../foundation/web/pages/form.ts'
 import { html } from '../../../foundation/web/html.ts'
 import type { Html } from '../../../foundation/web/html.ts'
 import { moment } from '../../../foundation/web/components/moments.ts'
+import { roleName } from '../../../foundation/texts/role-name.ts'
 import { refusalSentence, texts } from '../../../foundation/texts/texts.ts'
 import { listNamedEvents } from '../audit/events.service.ts'
 import { summarizeCredentials } from '../credentials/credentials-summary.service.ts'
@@ -29,15 +30,20 @@ import { readUser } from '../access/access.service.ts'
 import type { UserRef } from '../access/access.service.ts'
 import { activitySection, RECENT } from './user-activity.pages.ts'
 import { groupsOfUser, userGroupsPages, userGroupsSection } from './user-groups.pages.ts'
-import { accountActionsSection, accountActionsPages } from '../account-status/account-actions.pages.ts'
 import { invitationSection } from './user-invitation.pages.ts'
 import { valuesSummary } from '../../../domain/attributes/attributes-section.pages.ts'
 import { changeOfUserByForm, userAttributesSection } from '../attributes/user-attributes.pages.ts'
 import { attributesOfUser } from '../attributes/user-attributes.service.ts'
+import {
+  accountActionsSection,
+  accountActionsPages,
+  hasAccountActions,
+} from '../account-status/account-actions.pages.ts'
 import { userReviewPages, userReviewSection } from '../account-status/user-review.pages.ts'
 import { reviewOf } from '../account-status/user-review.service.ts'
 import { accountExpiryPages, expiryFact } from '../account-status/account-expiry.pages.ts'
 import { userDeletionPages } from '../account-status/user-deletion.pages.ts'
+import { grantableRoles } from '../users/role-field.pages.ts'
 import { changeByForm, detailsSection, detailsSummary } from '../users/user-details.pages.ts'
 import { factorsSection } from '../credentials/user-factors.pages.ts'
 import { refIn, UserPageParameters, userPath, userReader } from '../access/user-reader.pages.ts'
@@ -97,7 +103,8 @@ async function showUser(
   const credentials = await summarizeCredentials(ctx, user)
   const review = await reviewOf(ctx, user)
   const buckets = await throttleState(ctx, user.subject)
-  const { items } = await listNamedEvents(ctx, { about: user.subject, limit: RECENT })
+  const maySeeActivity = reader.permissions.includes('audit:read')
+  const { items } = maySeeActivity ? await listNamedEvents(ctx, { about: user.subject, limit: RECENT }) : { items: [] }
   const word = readFlash(reply)
   const isSaved = word === 'saved'
   const attributes = await attributesOfUser(ctx, ref)
@@ -116,7 +123,7 @@ async function showUser(
     body: html`${userHeading(reader, credentials)} ${blockedBanner(reader, buckets)}
     ${userReviewSection(reader, review)}
     ${cardGrid([
-      detailsSection(reader, state, isSaved),
+      detailsSection(reader, { state, isSaved, roles: await grantableRoles(ctx, reader) }),
       sectionColumn(
         aboutSection(reader, await expiryFact(ctx, reader)),
         userAttributesSection(reader, attributes, { state: details, isSaved: word === 'attributes' }),
@@ -127,12 +134,13 @@ async function showUser(
     ])}
     ${failedGuessesSection(reader, buckets)}
     ${cardGrid([userSessionsSection(reader, credentials.sessions), userTokensSection(reader, credentials.tokens)])}
-    ${activitySection(reader, items)} ${accountActionsSection(reader, credentials)}`,
+    ${maySeeActivity && activitySection(reader, items)} ${accountActionsSection(reader, credentials)}`,
   })
 }
 
 /** The sections of the page, and the list above it. */
-function userNavigation({ say, user }: UserReader): SideNavigation {
+function userNavigation(reader: UserReader): SideNavigation {
+  const { say, user, permissions } = reader
   const here = userPath(user)
   const { details, factors, sessions, activity, danger } = say.user
   return {
@@ -143,8 +151,12 @@ function userNavigation({ say, user }: UserReader): SideNavigation {
       { path: `${here}#groups`, label: say.groups.ofUser.title, drawing: 'users' },
       { path: `${here}#sessions`, label: sessions.title, drawing: 'device' },
       { path: `${here}#api-tokens`, label: say.tokens.title, drawing: 'code' },
-      { path: `${here}#activity`, label: activity.title, drawing: 'activity' },
-      { path: `${here}#danger`, label: danger.title, drawing: 'trash' },
+      ...(permissions.includes('audit:read')
+        ? ([{ path: `${here}#activity`, label: activity.title, drawing: 'activity' }] as const)
+        : []),
+      ...(hasAccountActions(reader)
+        ? ([{ path: `${here}#danger`, label: danger.title, drawing: 'trash' }] as const)
+        : []),
     ],
     back: { path: USERS_PATH, label: say.users.title },
   }
@@ -171,7 +183,7 @@ function userHeading(reader: UserReader, { invitationEnd }: CredentialsSummary):
   const username = user.fullName?.trim() && html`<strong class="name">${name(user.username)}</strong>`
   return html`<div class="lead standing">
     ${username} ${statusChip(reader, user)} ${ranOut && chip('warn', say.users.invitationEnded)}
-    ${user.role === 'admin' && chip('person', say.account.roles.admin)} ${isOwn && chip('info', say.user.you)}
+    ${user.role !== 'user' && chip('person', roleName(say, user.role))} ${isOwn && chip('info', say.user.you)}
   </div>`
 }
 

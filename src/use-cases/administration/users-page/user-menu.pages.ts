@@ -2,6 +2,7 @@
 import type { Instant } from '../../../foundation/kernel/time.ts'
 import { statusOf } from '../../../domain/users/user.ts'
 import type { User } from '../../../domain/users/user.ts'
+import { mayManage } from '../../../domain/roles/role.ts'
 import { rowMenu } from '../../../foundation/web/components/menu.ts'
 import { relatively } from '../../../foundation/web/components/moments.ts'
 import { withNames } from '../../../foundation/web/components/person-name.ts'
@@ -19,7 +20,7 @@ export function userMenuForm({ formToken }: AdminReader): Html {
 
 /** Leads to the pages for one user. What takes away the reader's own access is not among them: it is on the page Security. */
 export function userMenu(reader: AdminReader, user: User, invitationEnd: Instant | undefined): Html {
-  const { say, principal } = reader
+  const { say, principal, permissions } = reader
   const { menu, menuFor } = say.users
   const { id, username, disabled, secondFactorAt } = user
   const link = (below: string, label: string, kind?: 'danger'): Html =>
@@ -27,6 +28,9 @@ export function userMenu(reader: AdminReader, user: User, invitationEnd: Instant
   const enable = html`<button type="submit" form="${FORM_ID}" formaction="${userPath(user, '/enable')}">
     ${menu.enable}
   </button>`
+  const isManaged = mayManage(permissions, user.rolePermissions)
+  const mayWrite = isManaged && permissions.includes('users:write')
+  const mayReset = isManaged && permissions.includes('users:reset-factors')
   const isOther = id !== principal.user.id
   const mayBeIn = isOther && !disabled && statusOf(user) !== 'invited'
   // An externally inserted row may hold a TOTP secret that is not sealed yet.
@@ -37,10 +41,12 @@ export function userMenu(reader: AdminReader, user: User, invitationEnd: Instant
     about: about === undefined ? undefined : html`${about}`,
     entries: [
       link('', menu.open),
-      ...(secondFactorAt === null && !disabled ? [link('/invitation', menu.invite)] : []),
-      ...(mayBeIn ? [link('/sign-out', menu['sign-out'])] : []),
-      ...(mayHaveStep ? [link('/reset-second-step', menu.reset)] : []),
-      ...(isOther ? [disabled ? enable : link('/disable', menu.disable), link('/delete', menu.remove, 'danger')] : []),
+      ...(mayWrite && secondFactorAt === null && !disabled ? [link('/invitation', menu.invite)] : []),
+      ...(mayWrite && mayBeIn ? [link('/sign-out', menu['sign-out'])] : []),
+      ...(mayReset && mayHaveStep ? [link('/reset-second-step', menu.reset)] : []),
+      ...(mayWrite && isOther
+        ? [disabled ? enable : link('/disable', menu.disable), link('/delete', menu.remove, 'danger')]
+        : []),
     ],
   })
 }

@@ -17,6 +17,7 @@ import { html } from '../../../foundation/web/html.ts'
 import type { Html } from '../../../foundation/web/html.ts'
 import { moment } from '../../../foundation/web/components/moments.ts'
 import type { MomentReader } from '../../../foundation/web/components/moments.ts'
+import { roleName } from '../../../foundation/texts/role-name.ts'
 import type { Texts } from '../../../foundation/texts/texts.ts'
 import type { AdminReader } from '../access/user-reader.pages.ts'
 import { fieldFor } from './bulk.schema.ts'
@@ -36,7 +37,11 @@ export interface ListedUsers {
   readonly empty: Html
 }
 
-/** The table, inside the form of the bulk actions. */
+function mayActOnUsers({ permissions }: AdminReader): boolean {
+  return permissions.includes('users:write')
+}
+
+/** The table, inside the form of the bulk actions where the reader may use them. */
 export function usersTable(reader: AdminReader, list: ListedUsers): Html {
   const { users: words } = reader.say
   const table = dataTable({
@@ -47,7 +52,7 @@ export function usersTable(reader: AdminReader, list: ListedUsers): Html {
     empty: list.empty,
     drawing: list.address.show === 'invited' ? 'letter' : 'ajar',
   })
-  if (list.users.length === 0) return table
+  if (list.users.length === 0 || !mayActOnUsers(reader)) return table
   return html`<form method="post" action="${USERS_PATH}/bulk" class="bulk">
       ${reader.formToken}
       <input type="hidden" name="from" value="${usersHref({ ...list.address, ticked: undefined })}" />
@@ -92,7 +97,8 @@ function selectedCount({ say: { users: words } }: AdminReader): Html {
   ></p>`
 }
 
-function userColumns({ say }: AdminReader, address: UserListQuery): Column[] {
+function userColumns(reader: AdminReader, address: UserListQuery): Column[] {
+  const { say } = reader
   const { columns } = say.users
   const sorted = (label: string, by: UserSort): Column => ({
     label,
@@ -106,7 +112,7 @@ function userColumns({ say }: AdminReader, address: UserListQuery): Column[] {
     }),
   })
   return [
-    { label: selectAll(say, address) },
+    ...(mayActOnUsers(reader) ? [{ label: selectAll(say, address) }] : []),
     sorted(columns.username, 'username'),
     sorted(columns.email, 'email'),
     { label: columns.status },
@@ -135,16 +141,17 @@ function userCells(reader: AdminReader, user: User, { ends, address }: ListedUse
   const { users: words } = say
   const step = secondFactorOf(user)
   const end = ends.get(user.subject)
+  const tick = html`<label class="tick"
+    ><input
+      type="checkbox"
+      id="select-${user.id}"
+      name="${fieldFor(user.id)}"
+      value="yes"
+      ${address.ticked && html`checked`}
+      aria-label="${words.selectUser(withoutTurns(user.username))}"
+  /></label>`
   return [
-    html`<label class="tick"
-      ><input
-        type="checkbox"
-        id="select-${user.id}"
-        name="${fieldFor(user.id)}"
-        value="yes"
-        ${address.ticked && html`checked`}
-        aria-label="${words.selectUser(withoutTurns(user.username))}"
-    /></label>`,
+    ...(mayActOnUsers(reader) ? [tick] : []),
     usernameCell(reader, user),
     user.email === null ? '–' : oneLine(user.email),
     statusCell(reader, user, end),
@@ -163,7 +170,7 @@ function usernameCell({ say, principal }: AdminReader, user: User): Html {
       <div class="who-line">
         <a class="one-line" href="${USERS_PATH}/${id}" title="${withoutTurns(username).trim()}">${name(username)}</a>
         ${id === principal.user.id && html`<span class="small">(${say.users.you})</span>`}
-        ${role === 'admin' && chip('person', say.account.roles.admin)}
+        ${role !== 'user' && chip('person', roleName(say, role))}
       </div>
       ${fullName && oneLine(fullName, 'small')}
     </div>

@@ -13,6 +13,7 @@ import { html } from '../../../foundation/web/html.ts'
 import type { Html } from '../../../foundation/web/html.ts'
 import { sendPage } from '../../../foundation/web/pages/page.ts'
 import { encodeCursor } from '../../../foundation/web/http/pagination.ts'
+import { roleName } from '../../../foundation/texts/role-name.ts'
 import type { Texts } from '../../../foundation/texts/texts.ts'
 import { cursorOf, orderOf } from '../users/user-list.ts'
 import type { SortText, UserCursor } from '../users/user-list.ts'
@@ -21,6 +22,8 @@ import { invitationEnds } from '../invitations/invitation.service.ts'
 import type { UserTally } from '../users/user-list.service.ts'
 import { countWaitingRegistrations } from '../../../domain/registrations/registration.service.ts'
 import { REGISTRATIONS_PATH } from '../registrations/registrations.pages.ts'
+import { countUsersOfRoles } from '../../../domain/users/role-users.service.ts'
+import type { With } from '../../../foundation/context.ts'
 import { countUsers } from '../../../domain/users/user-count.service.ts'
 import { groupOfPage } from '../users/group-of-list.service.ts'
 import { addressIn, pageStartIn } from '../users/users.schema.ts'
@@ -49,6 +52,7 @@ export function usersPages(app: App): void {
 async function showUsers({ ctx, query }: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
   const reader = adminReader(reply)
   const { say } = reader
+  const mayWrite = reader.permissions.includes('users:write')
   const address = addressIn(query)
   const order = orderOf(address.sort)
   const limit = address.size ?? DEFAULT_PAGE_SIZE
@@ -68,7 +72,7 @@ async function showUsers({ ctx, query }: FastifyRequest, reply: FastifyReply): P
     previous: href('before', previous, before),
     next: href('after', next, before === undefined ? undefined : before + items.length),
   }
-  const total = totalIn(tally, filterOf(address))
+  const total = address.role === undefined ? totalIn(tally, filterOf(address)) : await totalOfRole(ctx, address)
   const range = userRangeOf({ before, shown: items.length, isLast: next === null }, total)
   const [first] = items
   const table = usersTable(reader, {
@@ -84,12 +88,12 @@ async function showUsers({ ctx, query }: FastifyRequest, reply: FastifyReply): P
     skip: first && { href: `#user-${first.id}`, label: say.users.skip },
     modules: ['live-search', 'selection', 'menu'],
     done: flashSentence(say.user.doneInList, readFlash(reply)),
-    beside: primaryLink(`${USERS_PATH}/new`, withIcon('plus', say.users.new)),
+    ...(mayWrite && { beside: primaryLink(`${USERS_PATH}/new`, withIcon('plus', say.users.new)) }),
     body: html`${address.group !== undefined && groupLine(say, address)}
     ${waiting > 0 && html`<p><a href="${REGISTRATIONS_PATH}">${say.registrations.inUsers(waiting)}</a></p>`}
     ${searchAndFilters(say, address, { tally, total, range, pages })} ${table}
     ${isCut && html`<p>${(address.q === undefined ? say.users.walkStopped : say.users.searchStopped)(LONGEST_WALK.toLocaleString(say.language))}</p>`}
-    ${counts.total === 1 && address.q === undefined && html`<p>${say.users.onlyYou} <a href="${USERS_PATH}/new">${say.users.inviteSomeone}</a></p>`}
+    ${mayWrite && counts.total === 1 && address.q === undefined && html`<p>${say.users.onlyYou} <a href="${USERS_PATH}/new">${say.users.inviteSomeone}</a></p>`}
     ${pager(say, pages)}`,
     api: apiEquivalent(say, ctx.config, {
       method: 'GET',
@@ -106,6 +110,12 @@ function groupLine({ groups }: Texts, address: UserListQuery): Html {
   </p>`
 }
 
+/** How many users have the role of the list; null with a search or a group, for which they are not counted. */
+async function totalOfRole(ctx: With<'db' | 'now'>, { q, role = '', group }: UserListQuery): Promise<number | null> {
+  if (q !== undefined || group !== undefined) return null
+  return (await countUsersOfRoles(ctx, [role])).get(role) ?? 0
+}
+
 const HERE = { after: undefined, before: undefined, ticked: undefined } as const
 
 interface Found {
@@ -118,22 +128,32 @@ interface Found {
 }
 
 function searchAndFilters(say: Texts, address: UserListQuery, found: Found): Html {
-  const { show, q } = address
+  const { show, q, role } = address
   const { tally, total } = found
   const { filters } = say.users
   const isOfActive = show === 'active' || PARTS_OF_ACTIVE.includes(show)
   const offered = LISTED_USERS.filter((one) => isOfActive || !PARTS_OF_ACTIVE.includes(one))
   const links = offered.map((one) => ({
-    href: usersHref({ ...address, ...HERE, show: one }),
+    href: usersHref({ ...address, ...HERE, role: undefined, show: one }),
     label: filters[one],
     count: tally === null ? undefined : countOf(tally, one).toLocaleString(say.language),
-    current: one === show,
+    current: one === show && role === undefined,
   }))
-  const kept = { group: address.group, ...shownParameters(show), ...orderAndSize(address) }
+  const ofRole =
+    role === undefined
+      ? []
+      : [
+          {
+            href: usersHref({ ...address, ...HERE }),
+            label: `${say.account.role}: ${roleName(say, role)}`,
+            current: true,
+          },
+        ]
+  const kept = { group: address.group, ...shownParameters(show, role), ...orderAndSize(address) }
   const { search: label, searchHint: placeholder } = say.users
   return html`<div class="finds">
     ${searchForm(say, { action: USERS_PATH, name: 'q', value: q ?? '', label, placeholder, hidden: kept })}
-    ${filterLinks(filters.label, links)} ${total !== 0 && foundLine(say, address, found)}
+    ${filterLinks(filters.label, [...links, ...ofRole])} ${total !== 0 && foundLine(say, address, found)}
   </div>`
 }
 
@@ -152,8 +172,8 @@ function foundLine(say: Texts, address: UserListQuery, { total, range, pages }: 
       : withNames((query) => users.found(count, shown, query), q)
   return html`<div class="small found">
     <p>
-      <span id="found" role="status">${all}</span>
-      ${q !== undefined && html`${inRange} ${clearSearch(say, address)}`}
+      <span id="found" role="status">${total === null ? inRange : all}</span>
+      ${q !== undefined && html`${total !== null && inRange} ${clearSearch(say, address)}`}
     </p>
     ${!isWhole && html`<p class="turns">${pageLinks(say, pages)}</p>`} ${count > 1 && orderLinks(say, address)}
     ${count > PAGE_SIZES[0] && sizeLinks(say, address)}
@@ -200,7 +220,7 @@ function emptyList(say: Texts, address: UserListQuery): Html {
   const { users } = say
   if (address.q === undefined) {
     return html`<p>${users.nobodyHere}</p>
-      <p><a href="${usersHref({ ...address, ...HERE, show: 'all' })}">${users.showAll}</a></p>`
+      <p><a href="${usersHref({ ...address, ...HERE, role: undefined, show: 'all' })}">${users.showAll}</a></p>`
   }
   return html`<p>${withNames(users.nobodyMatches, address.q)}</p>
     <p>${clearSearch(say, address)}</p>`

@@ -3,23 +3,24 @@ import type { FieldError } from '../../../foundation/kernel/refusal.ts'
 import { matchesForm, representationTag } from '../../../domain/users/optimistic-locking.ts'
 import type { User } from '../../../domain/users/user.ts'
 import { submitButton } from '../../../foundation/web/components/button.ts'
-import { radioGroup } from '../../../foundation/web/components/choice.ts'
 import type { Choice } from '../../../foundation/web/components/choice.ts'
 import { errorSummary } from '../../../foundation/web/components/error-summary.ts'
 import { textField } from '../../../foundation/web/components/field.ts'
-import { withNames } from '../../../foundation/web/components/person-name.ts'
+import { name as bidiName, withNames } from '../../../foundation/web/components/person-name.ts'
 import { apiEquivalent } from '../../../foundation/web/components/api-equivalent.ts'
-import { section } from '../../../foundation/web/components/section.ts'
+import { factList, section } from '../../../foundation/web/components/section.ts'
 import { answerOf, errorOf, formSummary, readForm, refusedForm } from '../../../foundation/web/pages/form.ts'
 import type { FormState } from '../../../foundation/web/pages/form.ts'
 import { html } from '../../../foundation/web/html.ts'
 import type { Html } from '../../../foundation/web/html.ts'
 import { RoleName } from '../../../domain/roles/role.schema.ts'
+import type { Role } from '../../../domain/roles/role.ts'
 import { roleName } from '../../../foundation/texts/role-name.ts'
 import { Type } from '../../../foundation/web/http/type.ts'
 import type { Texts } from '../../../foundation/texts/texts.ts'
 import type { ChangeDeps, UserRef } from '../access/access.service.ts'
-import { userPath } from '../access/user-reader.pages.ts'
+import { mayDo, userPath } from '../access/user-reader.pages.ts'
+import { roleField } from './role-field.pages.ts'
 import type { UserReader } from '../access/user-reader.pages.ts'
 import { changeUser } from './change-user.service.ts'
 
@@ -79,20 +80,30 @@ export function detailsSummary(say: Texts, state: FormState, user: User): Html |
 }
 
 /** The section with the form that changes the user, and in its head that it was just saved. */
-export function detailsSection(reader: UserReader, state: FormState, isSaved: boolean): Html {
+export function detailsSection(
+  reader: UserReader,
+  { state, isSaved, roles }: { readonly state: FormState; readonly isSaved: boolean; readonly roles: readonly Role[] },
+): Html {
   const { say, config, user } = reader
   const api = { method: 'PATCH', path: `/users/${user.id}`, body: { full_name: user.fullName } } as const
   return section({
     id: 'details',
     title: say.user.details.title,
     outcome: isSaved && say.user.done.saved,
-    body: html`${detailsForm(reader, state)}`,
+    body: mayDo(reader, 'users:write') ? detailsForm(reader, state, roles) : detailsFacts(reader),
     api: apiEquivalent(say, config, api),
   })
 }
 
-function detailsForm(reader: UserReader, state: FormState): Html {
-  const { say, formToken, user, isOwn } = reader
+/** What the form shows, for a reader who may not change it. */
+function detailsFacts({ say, user }: UserReader): Html {
+  const labels = labelsOf(say)
+  const values = { ...valuesOf(user), role: roleName(say, user.role) }
+  return factList(FIELDS.map((field) => [labels[field], values[field] === '' ? '–' : bidiName(values[field])] as const))
+}
+
+function detailsForm(reader: UserReader, state: FormState, roles: readonly Role[]): Html {
+  const { say, formToken, user } = reader
   const labels = labelsOf(say)
   const field = (name: Name) => ({
     id: name,
@@ -108,32 +119,37 @@ function detailsForm(reader: UserReader, state: FormState): Html {
     <input type="hidden" name="seen" value="${seen ?? detailsTag(user)}" />
     ${textField({ ...field('username'), required: true })} ${textField(field('full_name'))}
     ${textField({ ...field('email'), hint: emailHint(say, user), type: 'email' })}
-    ${isOwn ? ownRole(say, user) : roleChoice(reader, state, field('role'))} ${submitButton(say.words.save)}
+    ${mayChangeRole(reader) ? roleChoice(reader, state, { roles, field: field('role') }) : fixedRole(reader)}
+    ${submitButton(say.words.save)}
   </form>`
 }
 
-function ownRole(say: Texts, { role }: User): Html {
+/** Nobody changes their own role, and another one only with the permission to give roles. */
+function mayChangeRole({ isOwn, permissions }: UserReader): boolean {
+  return !isOwn && permissions.includes('roles:write')
+}
+
+function fixedRole({ say, user, isOwn }: UserReader): Html {
   const { details } = say.user
   return html`<div class="field">
     <strong>${details.role}</strong>
-    <p>${roleName(say, role)}</p>
-    <p class="hint">${details.ownRole}</p>
+    <p>${roleName(say, user.role)}</p>
+    ${isOwn && html`<p class="hint">${details.ownRole}</p>`}
   </div>`
 }
 
-function roleChoice({ say, user }: UserReader, state: FormState, field: Omit<Choice, 'options'>): Html {
+function roleChoice(
+  { say, user }: UserReader,
+  state: FormState,
+  { roles, field }: { readonly roles: readonly Role[]; readonly field: Omit<Choice, 'options' | 'label'> },
+): Html {
   const { details } = say.user
-  const { roles } = say.account
   const confirm = html`${details.confirmFirst}
     <a href="/confirm?next=${encodeURIComponent(userPath(user))}">${details.confirm}</a>`
-  return radioGroup({
+  return roleField(say, roles, {
     ...field,
     error: needsReauthentication(state) ? confirm : field.error,
     hint: details.roleHint,
-    options: [
-      { value: 'user', label: roles.user, hint: details.userHint },
-      { value: 'admin', label: roles.admin, hint: details.adminHint },
-    ],
     required: true,
   })
 }

@@ -17,6 +17,8 @@ export interface UserListQuery {
   /** The name of a group: only its members. */
   readonly group?: string | undefined
   readonly show: UsersShown
+  /** Only users with this role, among all; not `admin`, which is a choice of its own. */
+  readonly role?: string | undefined
   readonly sort: SortText
   /** `DEFAULT_PAGE_SIZE` if left out. */
   readonly size?: PageSize | undefined
@@ -30,8 +32,9 @@ export interface UserListQuery {
 export const USERS_PATH = '/admin/users'
 
 /** The URL of the list, without parameters that have their default value. */
-export function usersHref({ q, group, show, after, before, ticked, ...kept }: UserListQuery): string {
-  return withQuery(USERS_PATH, { q, group, ...shownParameters(show), ...orderAndSize(kept), after, before, ticked })
+export function usersHref({ q, group, show, role, after, before, ticked, ...kept }: UserListQuery): string {
+  const filters = { q, group, ...shownParameters(show, role) }
+  return withQuery(USERS_PATH, { ...filters, ...orderAndSize(kept), after, before, ticked })
 }
 
 /** The parameters of order and page size, undefined for their default values. */
@@ -49,14 +52,14 @@ export function withQuery(path: string, parameters: Readonly<Record<string, stri
 }
 
 /** The parameters of the choice, undefined where it does not use them. */
-export function shownParameters(show: UsersShown) {
-  const { status, role, secondFactor } = filterOf({ show })
+export function shownParameters(show: UsersShown, ofRole?: string) {
+  const { status, role, secondFactor } = filterOf({ show, role: ofRole })
   return { status, role, second_factor: secondFactor }
 }
 
 /** The filter of the list as `listUsers` takes it: a role, a second factor of active users, a status, or none. */
-export function filterOf({ q, show }: Pick<UserListQuery, 'q' | 'show'>): UserFilter {
-  if (show === 'all') return { q }
+export function filterOf({ q, show, role }: Pick<UserListQuery, 'q' | 'show' | 'role'>): UserFilter {
+  if (show === 'all') return { q, role }
   if (show === 'passkey' || show === 'app') return { q, status: 'active', secondFactor: show }
   return show === 'admins' ? { q, role: 'admin' } : { q, status: show }
 }

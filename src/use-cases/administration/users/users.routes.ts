@@ -66,11 +66,13 @@ export function usersRoutes(app: App): void {
       config: {
         access: 'users:write',
         refusals: [
+          'role.beyond_own',
           'user.not_found',
           'user.username_taken',
           'user.email_taken',
           'user.last_admin',
           'user.own_account',
+          'role.grant_forbidden',
           'access.reauthentication_required',
           'user.stale',
           'approval.waiting',

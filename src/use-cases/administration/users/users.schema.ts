@@ -8,7 +8,7 @@ import { choice, named, nullable, parse } from '../../../foundation/web/http/sch
 import { STRONGEST_FACTORS, USER_SORTS, orderOf, placeIn } from './user-list.ts'
 import { Refusal } from '../../../foundation/kernel/refusal.ts'
 import { DEFAULT_PAGE_SIZE, PAGE_SIZES } from './user-list-query.ts'
-import type { UserListQuery, UsersShown } from './user-list-query.ts'
+import type { UserListQuery } from './user-list-query.ts'
 import type { PageStart } from './user-list.service.ts'
 
 /** A merge patch (RFC 7396): a field left out stays, null empties it. */
@@ -73,7 +73,7 @@ export function addressIn(query: unknown): UserListQuery {
   return {
     q: words === '' ? undefined : words,
     group: given(group, said['group']) || undefined,
-    show: shownBy(said),
+    ...shownBy(said),
     sort: given(SortText, said['sort']) ?? 'username',
     size: PAGE_SIZES.find((size) => String(size) === said['size']) ?? DEFAULT_PAGE_SIZE,
     ticked: said['ticked'] === 'all' ? 'all' : undefined,
@@ -83,13 +83,14 @@ export function addressIn(query: unknown): UserListQuery {
 }
 
 /** The choice of the list that the parameters describe; a second factor is a part of the active users. */
-function shownBy(said: Readonly<Record<string, unknown>>): UsersShown {
+function shownBy(said: Readonly<Record<string, unknown>>): Pick<UserListQuery, 'show' | 'role'> {
   const { status, role, second_factor: factor } = UserQuery.properties
-  if (given(role, said['role']) === 'admin') return 'admins'
+  const ofRole = given(role, said['role'])
+  if (ofRole === 'admin') return { show: 'admins' }
   const wanted = given(status, said['status'])
   const kind = given(factor, said['second_factor'])
-  if ((wanted ?? 'active') === 'active' && (kind === 'passkey' || kind === 'app')) return kind
-  return wanted ?? 'all'
+  if ((wanted ?? 'active') === 'active' && (kind === 'passkey' || kind === 'app')) return { show: kind }
+  return wanted === undefined && ofRole !== undefined ? { show: 'all', role: ofRole } : { show: wanted ?? 'all' }
 }
 
 function given<Schema extends TSchema>(schema: Schema, value: unknown): Static<Schema> | undefined {
