@@ -52,13 +52,13 @@ select "id"
 
 -- updateToWaiting
 update "registration"
-  set "username" = $1, "username_key" = $2, "full_name" = $3, "hashed_password" = $4, "time_zone" = $5, "submitted_at" = $6, "expires_at" = $7, "state" = $8, "claimed_email_key" = $9
-  where "id" = $10
-  and "state" = $11
+  set "username" = $1, "username_key" = $2, "full_name" = $3, "hashed_password" = $4, "time_zone" = $5, "attributes" = $6, "submitted_at" = $7, "expires_at" = $8, "state" = $9, "claimed_email_key" = $10
+  where "id" = $11
+  and "state" = $12
   returning "id";
 
 -- selectWaiting
-select "id", "email", "username", "full_name" as "fullName", "hashed_password" as "hashedPassword", "locale", "time_zone" as "timeZone", "submitted_at" as "submittedAt", "expires_at" as "expiresAt"
+select "id", "email", "username", "full_name" as "fullName", "hashed_password" as "hashedPassword", "locale", "time_zone" as "timeZone", "attributes", "submitted_at" as "submittedAt", "expires_at" as "expiresAt"
   from "registration"
   where "state" = $1
   and "expires_at" > $2
@@ -67,14 +67,14 @@ select "id", "email", "username", "full_name" as "fullName", "hashed_password" a
   limit $4;
 
 -- selectWaitingById
-select "id", "email", "username", "full_name" as "fullName", "hashed_password" as "hashedPassword", "locale", "time_zone" as "timeZone", "submitted_at" as "submittedAt", "expires_at" as "expiresAt"
+select "id", "email", "username", "full_name" as "fullName", "hashed_password" as "hashedPassword", "locale", "time_zone" as "timeZone", "attributes", "submitted_at" as "submittedAt", "expires_at" as "expiresAt"
   from "registration"
   where "state" = $1
   and "expires_at" > $2
   and "id" = $3;
 
 -- selectWaitingNamed
-select "id", "email", "username", "full_name" as "fullName", "hashed_password" as "hashedPassword", "locale", "time_zone" as "timeZone", "submitted_at" as "submittedAt", "expires_at" as "expiresAt"
+select "id", "email", "username", "full_name" as "fullName", "hashed_password" as "hashedPassword", "locale", "time_zone" as "timeZone", "attributes", "submitted_at" as "submittedAt", "expires_at" as "expiresAt"
   from "registration"
   where "state" = $1
   and "expires_at" > $2
@@ -108,9 +108,9 @@ select "id"
 
 -- updateToEnded
 update "registration"
-  set "state" = $1, "claimed_email_key" = $2, "username" = $3, "username_key" = $4, "full_name" = $5, "hashed_password" = $6, "expires_at" = $7
-  where "id" = $8
-  and "state" = $9
+  set "state" = $1, "claimed_email_key" = $2, "username" = $3, "username_key" = $4, "full_name" = $5, "hashed_password" = $6, "attributes" = $7, "expires_at" = $8
+  where "id" = $9
+  and "state" = $10
   returning "id";
 
 -- deleteExpiredRegistrationRows
@@ -128,6 +128,73 @@ insert into "spent_challenge" ("id", "expires_at")
 -- deleteSpentChallenges
 delete from "spent_challenge"
   where "id" in (select "id" from "spent_challenge" where "expires_at" <= $1 limit $2);
+
+-- src/domain/attributes/attribute.queries.ts
+
+-- selectAttributes
+select *
+  from "attribute"
+  order by "position", "key";
+
+-- shareAttributes
+select *
+  from "attribute"
+  order by "position", "key" for share;
+
+-- takeAttributes
+select *
+  from "attribute"
+  order by "position", "key" for no key
+  update;
+
+-- insertAttribute
+insert into "attribute" ("key", "label", "type", "choices", "visible_to", "changed_by", "at_joining", "position", "revision", "created_at")
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+  on conflict do nothing
+  returning "key";
+
+-- updateDeclaration
+update "attribute"
+  set "label" = $1, "type" = $2, "choices" = $3, "visible_to" = $4, "changed_by" = $5, "at_joining" = $6, "revision" = "revision" + $7
+  where "key" = $8;
+
+-- updatePosition
+update "attribute"
+  set "position" = $1
+  where "key" = $2;
+
+-- countValues
+select count(*) as "count"
+  from "user_attribute"
+  where "key" = $1;
+select count(*) as "count"
+  from "user_attribute"
+  where "key" = $1
+  and "value" in ($2, $3);
+
+-- selectValues
+select "key", "value"
+  from "user_attribute"
+  where "subject" = $1;
+
+-- putValue
+insert into "user_attribute" ("subject", "key", "value", "changed_at")
+  values ($1, $2, $3, $4)
+  on conflict ("subject", "key") do update
+  set "value" = $5, "changed_at" = $6;
+
+-- deleteValue
+delete from "user_attribute"
+  where "subject" = $1
+  and "key" = $2;
+
+-- deleteValuesOf
+delete from "user_attribute"
+  where "key" = $1;
+
+-- deleteAttributeRow
+delete from "attribute"
+  where "key" = $1;
 
 -- src/domain/users/user.queries.ts
 
@@ -1130,8 +1197,8 @@ insert into "approval_policy" ("id", "is_on", "wait")
 -- src/domain/attempts/attempt.queries.ts
 
 -- insertAttempt
-insert into "attempt" ("id", "token_hash", "purpose", "stage", "subject", "epoch", "methods", "username", "email", "full_name", "hashed_password", "time_zone", "link_id", "factor_id", "sealed_secret", "created_at", "expires_at", "consumed_at")
-  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18);
+insert into "attempt" ("id", "token_hash", "purpose", "stage", "subject", "epoch", "methods", "username", "email", "full_name", "hashed_password", "time_zone", "attributes", "link_id", "factor_id", "sealed_secret", "created_at", "expires_at", "consumed_at")
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19);
 
 -- selectAttempt
 select *

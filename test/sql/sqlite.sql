@@ -52,13 +52,13 @@ select "id"
 
 -- updateToWaiting
 update "registration"
-  set "username" = ?, "username_key" = ?, "full_name" = ?, "hashed_password" = ?, "time_zone" = ?, "submitted_at" = ?, "expires_at" = ?, "state" = ?, "claimed_email_key" = ?
+  set "username" = ?, "username_key" = ?, "full_name" = ?, "hashed_password" = ?, "time_zone" = ?, "attributes" = ?, "submitted_at" = ?, "expires_at" = ?, "state" = ?, "claimed_email_key" = ?
   where "id" = ?
   and "state" = ?
   returning "id";
 
 -- selectWaiting
-select "id", "email", "username", "full_name" as "fullName", "hashed_password" as "hashedPassword", "locale", "time_zone" as "timeZone", "submitted_at" as "submittedAt", "expires_at" as "expiresAt"
+select "id", "email", "username", "full_name" as "fullName", "hashed_password" as "hashedPassword", "locale", "time_zone" as "timeZone", "attributes", "submitted_at" as "submittedAt", "expires_at" as "expiresAt"
   from "registration"
   where "state" = ?
   and "expires_at" > ?
@@ -67,14 +67,14 @@ select "id", "email", "username", "full_name" as "fullName", "hashed_password" a
   limit ?;
 
 -- selectWaitingById
-select "id", "email", "username", "full_name" as "fullName", "hashed_password" as "hashedPassword", "locale", "time_zone" as "timeZone", "submitted_at" as "submittedAt", "expires_at" as "expiresAt"
+select "id", "email", "username", "full_name" as "fullName", "hashed_password" as "hashedPassword", "locale", "time_zone" as "timeZone", "attributes", "submitted_at" as "submittedAt", "expires_at" as "expiresAt"
   from "registration"
   where "state" = ?
   and "expires_at" > ?
   and "id" = ?;
 
 -- selectWaitingNamed
-select "id", "email", "username", "full_name" as "fullName", "hashed_password" as "hashedPassword", "locale", "time_zone" as "timeZone", "submitted_at" as "submittedAt", "expires_at" as "expiresAt"
+select "id", "email", "username", "full_name" as "fullName", "hashed_password" as "hashedPassword", "locale", "time_zone" as "timeZone", "attributes", "submitted_at" as "submittedAt", "expires_at" as "expiresAt"
   from "registration"
   where "state" = ?
   and "expires_at" > ?
@@ -108,7 +108,7 @@ select "id"
 
 -- updateToEnded
 update "registration"
-  set "state" = ?, "claimed_email_key" = ?, "username" = ?, "username_key" = ?, "full_name" = ?, "hashed_password" = ?, "expires_at" = ?
+  set "state" = ?, "claimed_email_key" = ?, "username" = ?, "username_key" = ?, "full_name" = ?, "hashed_password" = ?, "attributes" = ?, "expires_at" = ?
   where "id" = ?
   and "state" = ?
   returning "id";
@@ -128,6 +128,72 @@ insert into "spent_challenge" ("id", "expires_at")
 -- deleteSpentChallenges
 delete from "spent_challenge"
   where "id" in (select "id" from "spent_challenge" where "expires_at" <= ? limit ?);
+
+-- src/domain/attributes/attribute.queries.ts
+
+-- selectAttributes
+select *
+  from "attribute"
+  order by "position", "key";
+
+-- shareAttributes
+select *
+  from "attribute"
+  order by "position", "key";
+
+-- takeAttributes
+select *
+  from "attribute"
+  order by "position", "key";
+
+-- insertAttribute
+insert into "attribute" ("key", "label", "type", "choices", "visible_to", "changed_by", "at_joining", "position", "revision", "created_at")
+  values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+  on conflict do nothing
+  returning "key";
+
+-- updateDeclaration
+update "attribute"
+  set "label" = ?, "type" = ?, "choices" = ?, "visible_to" = ?, "changed_by" = ?, "at_joining" = ?, "revision" = "revision" + ?
+  where "key" = ?;
+
+-- updatePosition
+update "attribute"
+  set "position" = ?
+  where "key" = ?;
+
+-- countValues
+select count(*) as "count"
+  from "user_attribute"
+  where "key" = ?;
+select count(*) as "count"
+  from "user_attribute"
+  where "key" = ?
+  and "value" in (?, ?);
+
+-- selectValues
+select "key", "value"
+  from "user_attribute"
+  where "subject" = ?;
+
+-- putValue
+insert into "user_attribute" ("subject", "key", "value", "changed_at")
+  values (?, ?, ?, ?)
+  on conflict ("subject", "key") do update
+  set "value" = ?, "changed_at" = ?;
+
+-- deleteValue
+delete from "user_attribute"
+  where "subject" = ?
+  and "key" = ?;
+
+-- deleteValuesOf
+delete from "user_attribute"
+  where "key" = ?;
+
+-- deleteAttributeRow
+delete from "attribute"
+  where "key" = ?;
 
 -- src/domain/users/user.queries.ts
 
@@ -1126,8 +1192,8 @@ insert into "approval_policy" ("id", "is_on", "wait")
 -- src/domain/attempts/attempt.queries.ts
 
 -- insertAttempt
-insert into "attempt" ("id", "token_hash", "purpose", "stage", "subject", "epoch", "methods", "username", "email", "full_name", "hashed_password", "time_zone", "link_id", "factor_id", "sealed_secret", "created_at", "expires_at", "consumed_at")
-  values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
+insert into "attempt" ("id", "token_hash", "purpose", "stage", "subject", "epoch", "methods", "username", "email", "full_name", "hashed_password", "time_zone", "attributes", "link_id", "factor_id", "sealed_secret", "created_at", "expires_at", "consumed_at")
+  values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
 
 -- selectAttempt
 select *

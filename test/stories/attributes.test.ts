@@ -89,7 +89,11 @@ onEitherDatabase(
       '/nothing field.unknown',
       '/department attribute.admin_only',
     ])
-    const changed = await ada.asks('PATCH', '/users/me/attributes', { desk: 12.5, born: '1815-12-10', vegetarian: false })
+    const changed = await ada.asks('PATCH', '/users/me/attributes', {
+      desk: 12.5,
+      born: '1815-12-10',
+      vegetarian: false,
+    })
     assert.deepEqual(changed.body, { department: 'Sales', desk: 12.5, born: '1815-12-10', vegetarian: false })
     const removed = await ada.asks('PATCH', '/users/me/attributes', { desk: null })
     assert.equal(removed.body['desk'], null)
@@ -119,25 +123,28 @@ onEitherDatabase('events name the attributes that were changed, and never a valu
   assert.doesNotMatch(JSON.stringify(events), /on leave|7411/)
 })
 
-onEitherDatabase('values have the type of their attribute, and each wrong one is an error at its key', async (t, dialect) => {
-  const { root, path } = await userWithAttributes(t, { dialect })
-  await declares(root, [{ key: 'motto', label: 'Motto' }])
-  const wrong = { motto: '  ', department: 'sales', desk: '7', born: '2023-02-29', vegetarian: 'yes' }
-  assert.deepEqual(fieldErrorsIn(await root.asks('PATCH', path, wrong)).toSorted(), [
-    '/born field.format',
-    '/department field.choice',
-    '/desk attribute.number',
-    '/motto field.missing',
-    '/vegetarian attribute.yes_no',
-  ])
-  assert.deepEqual(fieldErrorsIn(await root.asks('PATCH', path, { desk: [], Nope: 1 })).toSorted(), [
-    '/Nope field.unknown',
-    '/desk field.type',
-  ])
-  const right = { motto: ' 𝛑 ', department: 'Workshop', desk: 1e21, born: '2024-02-29', vegetarian: true }
-  const stored = await root.asks('PATCH', path, right)
-  assert.deepEqual(stored.body, { note: null, ...right, motto: '𝛑' })
-})
+onEitherDatabase(
+  'values have the type of their attribute, and each wrong one is an error at its key',
+  async (t, dialect) => {
+    const { root, path } = await userWithAttributes(t, { dialect })
+    await declares(root, [{ key: 'motto', label: 'Motto' }])
+    const wrong = { motto: '  ', department: 'sales', desk: '7', born: '2023-02-29', vegetarian: 'yes' }
+    assert.deepEqual(fieldErrorsIn(await root.asks('PATCH', path, wrong)).toSorted(), [
+      '/born field.format',
+      '/department field.choice',
+      '/desk attribute.number',
+      '/motto field.missing',
+      '/vegetarian attribute.yes_no',
+    ])
+    assert.deepEqual(fieldErrorsIn(await root.asks('PATCH', path, { desk: [], Nope: 1 })).toSorted(), [
+      '/Nope field.unknown',
+      '/desk field.type',
+    ])
+    const right = { motto: ' 𝛑 ', department: 'Workshop', desk: 1e21, born: '2024-02-29', vegetarian: true }
+    const stored = await root.asks('PATCH', path, right)
+    assert.deepEqual(stored.body, { note: null, ...right, motto: '𝛑' })
+  },
+)
 
 onEitherDatabase('a change of values as read before another change is refused with If-Match', async (t, dialect) => {
   const { server, root, ada } = await userWithAttributes(t, { dialect })
@@ -149,7 +156,10 @@ onEitherDatabase('a change of values as read before another change is refused wi
   assert.equal((await ada.asks('GET', '/users/me/attributes')).body['desk'], 1)
   const byAdmin = { authorization: `Bearer ${root.token}`, 'if-match': tag }
   const path = `/users/${await idOf(ada)}/attributes`
-  assert.deepEqual(refusalIn(await ask(server, 'PATCH', path, { headers: byAdmin, payload: { desk: 3 } })), [412, 'user.stale'])
+  assert.deepEqual(refusalIn(await ask(server, 'PATCH', path, { headers: byAdmin, payload: { desk: 3 } })), [
+    412,
+    'user.stale',
+  ])
 })
 
 onEitherDatabase('another type and the removal of a choice wait until no user has such a value', async (t, dialect) => {
@@ -207,26 +217,29 @@ async function enrols(server: Server, opened: Reply): Promise<void> {
   assert.equal(confirmed.status, 200, confirmed.raw.body)
 }
 
-onEitherDatabase('a person who accepts an invitation is asked, and the answers wait for the second step', async (t, dialect) => {
-  const { server, root } = await userWithAttributes(t, { dialect })
-  const invited = await root.asks('POST', '/users', { username: 'bob' })
-  const path = `/users/${String(invited.body['id'])}/attributes`
-  const token = invitationIn(invited)
-  assert.deepEqual(fieldErrorsIn(await accepts(server, token)), ['/attributes/vegetarian field.missing'])
-  const wrong = await accepts(server, token, { vegetarian: true, born: 'yesterday', desk: 3, note: 'mine' })
-  assert.deepEqual(fieldErrorsIn(wrong), [
-    '/attributes/born field.format',
-    '/attributes/desk field.unknown',
-    '/attributes/note field.unknown',
-  ])
-  const opened = await accepts(server, token, { vegetarian: true, born: '1815-12-10' })
-  assert.equal((await root.asks('GET', path)).body['vegetarian'], null, 'written only with the second step')
-  // An answer is left out if its attribute was deleted or changed in between.
-  await root.asks('DELETE', '/attributes/born')
-  await enrols(server, opened)
-  const { body } = await root.asks('GET', path)
-  assert.deepEqual([body['vegetarian'], 'born' in body], [true, false])
-})
+onEitherDatabase(
+  'a person who accepts an invitation is asked, and the answers wait for the second step',
+  async (t, dialect) => {
+    const { server, root } = await userWithAttributes(t, { dialect })
+    const invited = await root.asks('POST', '/users', { username: 'bob' })
+    const path = `/users/${String(invited.body['id'])}/attributes`
+    const token = invitationIn(invited)
+    assert.deepEqual(fieldErrorsIn(await accepts(server, token)), ['/attributes/vegetarian field.missing'])
+    const wrong = await accepts(server, token, { vegetarian: true, born: 'yesterday', desk: 3, note: 'mine' })
+    assert.deepEqual(fieldErrorsIn(wrong), [
+      '/attributes/born field.format',
+      '/attributes/desk field.unknown',
+      '/attributes/note field.unknown',
+    ])
+    const opened = await accepts(server, token, { vegetarian: true, born: '1815-12-10' })
+    assert.equal((await root.asks('GET', path)).body['vegetarian'], null, 'written only with the second step')
+    // An answer is left out if its attribute was deleted or changed in between.
+    await root.asks('DELETE', '/attributes/born')
+    await enrols(server, opened)
+    const { body } = await root.asks('GET', path)
+    assert.deepEqual([body['vegetarian'], 'born' in body], [true, false])
+  },
+)
 
 onEitherDatabase('an answer that an attribute no longer allows is left out', async (t, dialect) => {
   const { server, root } = await userWithAttributes(t, { dialect })
@@ -260,7 +273,10 @@ onEitherDatabase('the answers of a person who waits for approval are kept until 
   const { body } = await root.asks('GET', `/users/${String(user.body['id'])}/attributes`)
   assert.equal(body['vegetarian'], true)
   const kept = await server.doorward.db.selectFrom('registration').select('attributes').execute()
-  assert.ok(kept.every(({ attributes }) => attributes === null), 'what was typed is erased with the decision')
+  assert.ok(
+    kept.every(({ attributes }) => attributes === null),
+    'what was typed is erased with the decision',
+  )
 })
 
 onEitherDatabase('a list of invitations has a column for each attribute', async (t, dialect) => {
@@ -287,18 +303,21 @@ onEitherDatabase('a list of invitations has a column for each attribute', async 
   assert.match(unknown.raw.body, /attribute:desk/)
 })
 
-onEitherDatabase('a change that waits for a second admin keeps its values, which the person concerned does not see', async (t, dialect) => {
-  const scene = await startWithRule(t, dialect)
-  const { root, noa, ada } = scene
-  await declares(root)
-  const path = `/users/${await idOf(ada)}`
-  // Values alone need no second admin.
-  assert.equal((await root.asks('PATCH', `${path}/attributes`, { desk: 1 })).status, 200)
-  const asked = await root.asks('PATCH', path, { role: 'admin', attributes: { note: 'on leave', desk: 2 } })
-  assert.equal(asked.status, 202, asked.raw.body)
-  assert.doesNotMatch((await ada.asks('GET', '/users/me/approvals')).raw.body, /on leave/)
-  const approved = await noa.asks('POST', `/approvals/${String(asked.body['id'])}/approve`)
-  assert.equal(approved.status, 200, approved.raw.body)
-  const { body } = await root.asks('GET', `${path}/attributes`)
-  assert.deepEqual([body['note'], body['desk']], ['on leave', 2])
-})
+onEitherDatabase(
+  'a change that waits for a second admin keeps its values, which the person concerned does not see',
+  async (t, dialect) => {
+    const scene = await startWithRule(t, dialect)
+    const { root, noa, ada } = scene
+    await declares(root)
+    const path = `/users/${await idOf(ada)}`
+    // Values alone need no second admin.
+    assert.equal((await root.asks('PATCH', `${path}/attributes`, { desk: 1 })).status, 200)
+    const asked = await root.asks('PATCH', path, { role: 'admin', attributes: { note: 'on leave', desk: 2 } })
+    assert.equal(asked.status, 202, asked.raw.body)
+    assert.doesNotMatch((await ada.asks('GET', '/users/me/approvals')).raw.body, /on leave/)
+    const approved = await noa.asks('POST', `/approvals/${String(asked.body['id'])}/approve`)
+    assert.equal(approved.status, 200, approved.raw.body)
+    const { body } = await root.asks('GET', `${path}/attributes`)
+    assert.deepEqual([body['note'], body['desk']], ['on leave', 2])
+  },
+)

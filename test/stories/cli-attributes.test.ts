@@ -24,7 +24,9 @@ onEitherDatabase('the operator declares attributes and gives users values', asyn
   assert.equal((await run(...ada)).code, 0)
   const shown = outputIn(await run('user', 'show', 'ada', '--json'))
   assert.deepEqual(shown['attributes'], { desk: 4, size: 'M' })
-  const wrong = problemIn(await run('user', 'update', 'ada', '--attribute', 'desk=four', '--attribute', 'hat=L', '--json'))
+  const wrong = problemIn(
+    await run('user', 'update', 'ada', '--attribute', 'desk=four', '--attribute', 'hat=L', '--json'),
+  )
   const pointers = (wrong['errors'] as { pointer: string }[]).map(({ pointer }) => pointer)
   assert.deepEqual(pointers.toSorted(), ['/attributes/desk', '/attributes/hat'])
   assert.match((await run('user', 'update', 'ada', '--attribute', 'desk=4')).stderr, /Nothing to update/)

@@ -22,10 +22,17 @@ onEitherDatabase('an admin declares, moves, changes and deletes attributes on pa
   assert.match((await browser.page(LIST)).text, /There are no attributes yet/)
   const form = await browser.page((await browser.page(LIST)).link('New attribute'))
   assert.ok(form.field('Users see it, admins change it').checked && form.field('Not asked').checked)
-  const wrong = await browser.pageAfter(`${LIST}/new`, { ...SIZE, key: 'Size', access: 'sees', at_joining: 'optional' }, 422)
+  const wrong = await browser.pageAfter(
+    `${LIST}/new`,
+    { ...SIZE, key: 'Size', access: 'sees', at_joining: 'optional' },
+    422,
+  )
   assert.ok(wrong.field('Key').invalid)
   assert.match(wrong.alert().text, /lower-case letters.*Only what users change themselves/)
-  assert.deepEqual([wrong.field('Label').value, wrong.field('Users see it, admins change it').checked], ['Shirt size', true])
+  assert.deepEqual(
+    [wrong.field('Label').value, wrong.field('Users see it, admins change it').checked],
+    ['Shirt size', true],
+  )
   assertLeadsTo(await browser.submit(`${LIST}/new`, { ...SIZE, at_joining: 'optional' }), `${LIST}?done=created`)
   const taken = await browser.pageAfter(`${LIST}/new`, { ...SIZE, at_joining: 'never' }, 409)
   assert.match(taken.alert().text, /Another attribute has this key/)
@@ -48,42 +55,45 @@ onEitherDatabase('an admin declares, moves, changes and deletes attributes on pa
   await browser.page(`${LIST}/desk`, 404)
 })
 
-onEitherDatabase('a user fills in the own details, and sees but does not change those of the admins', async (t, dialect) => {
-  const { admin, ada, browser, page } = await userPageScene(t, { dialect })
-  await declares(admin)
-  const own = await signedInBrowser(ada)
-  const account = await own.page('/account')
-  const section = account.region('Further details')
-  assert.deepEqual(section.fields(), ['Desk', 'Day of birth', 'Vegetarian'])
-  assert.match(section.text, /Department Not given Admins change this/)
-  assert.doesNotMatch(account.markup, /note/i)
-  assert.deepEqual(
-    ['Desk', 'Day of birth'].map((label) => section.field(label).attribute('type')),
-    ['text', 'date'],
-  )
-  assert.equal(section.field('Desk').attribute('inputmode'), 'decimal')
-  const typed = { 'attributes/desk': 'four', 'attributes/born': '1815-12-10', 'attributes/vegetarian': 'no' }
-  const wrong = await own.pageAfter('/account/attributes', typed, 422)
-  assert.match(wrong.alert().text, /Desk: enter a number like 12\.5/)
-  assert.ok(wrong.field('Desk').invalid)
-  assert.deepEqual([wrong.sent('attributes/born'), wrong.sent('attributes/vegetarian')], ['1815-12-10', 'no'])
-  assert.equal(wrong.field('Username').value, 'ada')
-  const right = { ...typed, 'attributes/desk': '4', 'attributes/department': 'Sales', 'attributes/note': 'mine' }
-  assertLeadsTo(await own.submit('/account/attributes', right), '/account?done=attributes')
-  const path = `${page.replace('/admin', '')}/attributes`
-  const stored = { desk: 4, born: '1815-12-10', vegetarian: false, department: null, note: null }
-  assert.deepEqual((await admin.asks('GET', path)).body, stored)
+onEitherDatabase(
+  'a user fills in the own details, and sees but does not change those of the admins',
+  async (t, dialect) => {
+    const { admin, ada, browser, page } = await userPageScene(t, { dialect })
+    await declares(admin)
+    const own = await signedInBrowser(ada)
+    const account = await own.page('/account')
+    const section = account.region('Further details')
+    assert.deepEqual(section.fields(), ['Desk', 'Day of birth', 'Vegetarian'])
+    assert.match(section.text, /Department Not given Admins change this/)
+    assert.doesNotMatch(account.markup, /note/i)
+    assert.deepEqual(
+      ['Desk', 'Day of birth'].map((label) => section.field(label).attribute('type')),
+      ['text', 'date'],
+    )
+    assert.equal(section.field('Desk').attribute('inputmode'), 'decimal')
+    const typed = { 'attributes/desk': 'four', 'attributes/born': '1815-12-10', 'attributes/vegetarian': 'no' }
+    const wrong = await own.pageAfter('/account/attributes', typed, 422)
+    assert.match(wrong.alert().text, /Desk: enter a number like 12\.5/)
+    assert.ok(wrong.field('Desk').invalid)
+    assert.deepEqual([wrong.sent('attributes/born'), wrong.sent('attributes/vegetarian')], ['1815-12-10', 'no'])
+    assert.equal(wrong.field('Username').value, 'ada')
+    const right = { ...typed, 'attributes/desk': '4', 'attributes/department': 'Sales', 'attributes/note': 'mine' }
+    assertLeadsTo(await own.submit('/account/attributes', right), '/account?done=attributes')
+    const path = `${page.replace('/admin', '')}/attributes`
+    const stored = { desk: 4, born: '1815-12-10', vegetarian: false, department: null, note: null }
+    assert.deepEqual((await admin.asks('GET', path)).body, stored)
 
-  const shown = await browser.page(page)
-  assert.match(shown.region('Further details').text, /Only admins see this/)
-  const fields = { seen: shown.region('Further details').hidden('seen') ?? '', 'attributes/note': 'on leave' }
-  assertLeadsTo(await browser.submit(`${page}/attributes`, fields), `${page}?done=attributes`)
-  const late = await browser.pageAfter(`${page}/attributes`, { ...fields, 'attributes/note': 'back' }, 412)
-  assert.match(late.text, /Your version is below.*Current value: on leave/)
-  assert.equal(late.field('Note of the admins').value, 'back')
-  const again = { ...fields, seen: late.region('Further details').hidden('seen') ?? '', 'attributes/note': 'back' }
-  assertLeadsTo(await browser.submit(`${page}/attributes`, again), `${page}?done=attributes`)
-})
+    const shown = await browser.page(page)
+    assert.match(shown.region('Further details').text, /Only admins see this/)
+    const fields = { seen: shown.region('Further details').hidden('seen') ?? '', 'attributes/note': 'on leave' }
+    assertLeadsTo(await browser.submit(`${page}/attributes`, fields), `${page}?done=attributes`)
+    const late = await browser.pageAfter(`${page}/attributes`, { ...fields, 'attributes/note': 'back' }, 412)
+    assert.match(late.text, /Your version is below.*Current value: on leave/)
+    assert.equal(late.field('Note of the admins').value, 'back')
+    const again = { ...fields, seen: late.region('Further details').hidden('seen') ?? '', 'attributes/note': 'back' }
+    assertLeadsTo(await browser.submit(`${page}/attributes`, again), `${page}?done=attributes`)
+  },
+)
 
 onEitherDatabase('without attributes no page speaks of them', async (t, dialect) => {
   const { ada, browser, page } = await userPageScene(t, { dialect })
@@ -106,7 +116,10 @@ onEitherDatabase('an invited person answers beside the password, and nothing typ
   const answers = { 'attributes/born': '1816-01-01', 'attributes/vegetarian': 'yes' }
   assertLeadsTo(await visitor.submit(path, { password: PASSWORD, ...answers }), '/enrolment')
   const app = authenticatorOn(await visitor.page('/enrolment/app'))
-  assertShowsCodes(await visitor.submit('/enrolment/app', { code: app.code(server.clock.now()) }), '/account?done=set-up')
+  assertShowsCodes(
+    await visitor.submit('/enrolment/app', { code: app.code(server.clock.now()) }),
+    '/account?done=set-up',
+  )
   const section = (await visitor.page('/account')).region('Further details')
   assert.deepEqual([section.field('Day of birth').value, section.sent('attributes/vegetarian')], ['1816-01-01', 'yes'])
 })

@@ -64,9 +64,7 @@ export function attributeFields(
   { audience, isJoining = false }: Shown,
 ): Html {
   return html`${shown.map((one) =>
-    isChangeableBy(one.attribute, audience)
-      ? inputFor(say, state, one, { audience, isJoining })
-      : fixedValue(say, one),
+    isChangeableBy(one.attribute, audience) ? inputFor(say, state, one, { audience, isJoining }) : fixedValue(say, one),
   )}`
 }
 

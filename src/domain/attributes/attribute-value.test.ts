@@ -100,7 +100,11 @@ test('typed text becomes a value of the type, or stays text that the type refuse
   for (const [type, text, value] of cases) assert.equal(typedValue({ type }, text), value, `${type} ${text}`)
 })
 
-function errorsOf(shown: readonly ValuedAttribute[], given: GivenValues, audience: 'admin' | 'user' = 'user'): string[] {
+function errorsOf(
+  shown: readonly ValuedAttribute[],
+  given: GivenValues,
+  audience: 'admin' | 'user' = 'user',
+): string[] {
   return changesIn(shown, given, { audience, prefix: '/' }).errors.map(({ pointer, code }) => `${pointer} ${code}`)
 }
 

@@ -48,7 +48,8 @@ function readText(value: AttributeValue): Reading {
   if (typeof value !== 'string') return { fault: { code: 'field.type', facts: { wanted: 'string' } } }
   const text = value.normalize('NFC').trim()
   if (text === '') return { fault: { code: 'field.missing' } }
-  if (Array.from(text).length > TEXT_MAXIMUM) return { fault: { code: 'field.too_long', facts: { maximum: TEXT_MAXIMUM } } }
+  if (Array.from(text).length > TEXT_MAXIMUM)
+    return { fault: { code: 'field.too_long', facts: { maximum: TEXT_MAXIMUM } } }
   return isPlainName(text) ? { stored: text } : { fault: { code: 'field.characters' } }
 }
 

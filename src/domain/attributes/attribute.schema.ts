@@ -28,12 +28,15 @@ const Choices = Type.Array(Type.String({ maxLength: CHOICE_MAXIMUM }), {
   maxItems: MOST_CHOICES,
   description: 'The texts of the type `choice`, at least 2; empty for the other types.',
 })
-const VisibleTo = choice(AUDIENCES, { description: 'Who sees values: `admin` for admins only, `user` for the user too.' })
+const VisibleTo = choice(AUDIENCES, {
+  description: 'Who sees values: `admin` for admins only, `user` for the user too.',
+})
 const ChangedBy = choice(AUDIENCES, {
   description: 'Who changes values. `user` only where the user sees them; admins always may.',
 })
 const AtJoining = choice(AT_JOINING, {
-  description: 'Whether it is asked in the set-up of an invitation and at registration. Only where the user may change it.',
+  description:
+    'Whether it is asked in the set-up of an invitation and at registration. Only where the user may change it.',
 })
 const Position = Type.Integer({
   minimum: 1,
@@ -77,7 +80,8 @@ export const NewAttribute = named(
     {
       key: Type.String({
         maxLength: 40,
-        description: 'Lower-case letters, digits and underscores, beginning with a letter. Not the name of a field of users.',
+        description:
+          'Lower-case letters, digits and underscores, beginning with a letter. Not the name of a field of users.',
       }),
       label: Label,
       type: Type.Optional(AnyType),
@@ -132,7 +136,9 @@ export function valuesByKey(description: string) {
 
 /** A merge patch of values; its example is empty, since each server declares attributes of its own. */
 export const AttributeValuesChange = named('AttributeValuesChange', {
-  ...valuesByKey('Values by the keys of their attributes, each of the type that the attribute has. Null removes a value.'),
+  ...valuesByKey(
+    'Values by the keys of their attributes, each of the type that the attribute has. Null removes a value.',
+  ),
   examples: [{}],
 })
 

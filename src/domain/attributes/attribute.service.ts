@@ -107,7 +107,12 @@ function differingFields(before: Declaration, after: Declaration): string[] {
   })
 }
 
-async function move({ db }: With<'db'>, attributes: readonly Attribute[], key: string, place: number): Promise<boolean> {
+async function move(
+  { db }: With<'db'>,
+  attributes: readonly Attribute[],
+  key: string,
+  place: number,
+): Promise<boolean> {
   const before = attributes.map((one) => one.key)
   const after = movedTo(before, key, place)
   if (after.every((one, index) => one === before[index])) return false

@@ -19,7 +19,8 @@ function errorsIn(wanted: Partial<Declaration>): string[] {
 }
 
 test('a key is a name of up to 40 lower-case letters, digits and underscores that no user field has', () => {
-  for (const key of ['a', 'cost_center', 'a1', 'a'.repeat(40), 'constructor']) assert.deepEqual(errorsIn({ key }), [], key)
+  for (const key of ['a', 'cost_center', 'a1', 'a'.repeat(40), 'constructor'])
+    assert.deepEqual(errorsIn({ key }), [], key)
   for (const key of ['', 'A', '1a', '_a', 'a-b', 'a b', 'ä', 'a'.repeat(41), '__proto__', 'a\n'])
     assert.deepEqual(errorsIn({ key }), ['/key attribute.key_characters'], key)
   for (const key of ['email', 'id', 'role', 'sub', 'attributes', 'new', 'password'])

@@ -109,10 +109,7 @@ export function isVisibleTo({ visibleTo }: Pick<Declaration, 'visibleTo'>, audie
 }
 
 /** Whether somebody of this audience may change the value. */
-export function isChangeableBy(
-  attribute: Pick<Declaration, 'visibleTo' | 'changedBy'>,
-  audience: Audience,
-): boolean {
+export function isChangeableBy(attribute: Pick<Declaration, 'visibleTo' | 'changedBy'>, audience: Audience): boolean {
   return isVisibleTo(attribute, audience) && (audience === 'admin' || attribute.changedBy === 'user')
 }
 

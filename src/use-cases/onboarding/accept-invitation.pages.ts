@@ -114,13 +114,9 @@ function summaryOf(say: Texts, state: FormState, asked: readonly ValuedAttribute
   return formSummary(say, state, { ...attributeLinks(asked), password })
 }
 
-function invitationForm(
-  say: Texts,
-  state: FormState,
-  { username, asked }: Invitation,
-  length: PasswordPolicy,
-): Html {
-  const isAboutAnother = state.fieldErrors.length > 0 && state.fieldErrors.every(({ pointer }) => pointer !== '/password')
+function invitationForm(say: Texts, state: FormState, { username, asked }: Invitation, length: PasswordPolicy): Html {
+  const isAboutAnother =
+    state.fieldErrors.length > 0 && state.fieldErrors.every(({ pointer }) => pointer !== '/password')
   return html`<form method="post">
     ${hiddenTimeZone()}
     ${textField({ id: 'username', label: say.fields.username, value: username, autocomplete: 'username', readonly: true })}
@@ -132,8 +128,7 @@ function invitationForm(
       length,
       autofocus: true,
     })}
-    ${attributeFields(say, state, asked, { audience: 'user', isJoining: true })}
-    ${checkButton(say, say.words.continue)}
+    ${attributeFields(say, state, asked, { audience: 'user', isJoining: true })} ${checkButton(say, say.words.continue)}
   </form>`
 }
 

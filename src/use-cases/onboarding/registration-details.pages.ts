@@ -113,12 +113,7 @@ async function showDetails(request: LinkRequest, reply: FastifyReply, state: For
   })
 }
 
-function detailsForm(
-  say: Texts,
-  state: FormState,
-  length: PasswordPolicy,
-  asked: readonly ValuedAttribute[],
-): Html {
+function detailsForm(say: Texts, state: FormState, length: PasswordPolicy, asked: readonly ValuedAttribute[]): Html {
   const { fields, hints } = say
   const shown = (name: string) => ({ value: state.values[name], error: errorOf(say, state, name) })
   return html`<form method="post">
@@ -140,8 +135,7 @@ function detailsForm(
       error: errorOf(say, state, 'password'),
       length,
     })}
-    ${attributeFields(say, state, asked, { audience: 'user', isJoining: true })}
-    ${submitButton(say.words.continue)}
+    ${attributeFields(say, state, asked, { audience: 'user', isJoining: true })} ${submitButton(say.words.continue)}
   </form>`
 }
 

@@ -2,11 +2,7 @@
 import { Option } from 'commander'
 
 import { presentAttribute } from '../../../domain/attributes/attribute.schema.ts'
-import {
-  countUsersWith,
-  listAttributes,
-  readAttribute,
-} from '../../../domain/attributes/attribute.service.ts'
+import { countUsersWith, listAttributes, readAttribute } from '../../../domain/attributes/attribute.service.ts'
 import { AT_JOINING, ATTRIBUTE_TYPES, AUDIENCES, MOST_ATTRIBUTES } from '../../../domain/attributes/attribute.ts'
 import type { AtJoining, Attribute, AttributeType, Audience } from '../../../domain/attributes/attribute.ts'
 import {
@@ -74,13 +70,14 @@ export function addAttribute(program: CliCommand): void {
 function addDeclarationFlags(command: CliCommand): CliCommand {
   return command
     .addOption(new Option('--type <type>', 'type of its values').choices(ATTRIBUTE_TYPES))
-    .option('--choice <text>', 'a text to choose from; repeat for more', (text, before: string[] = []) => [
-      ...before,
-      text,
-    ])
+    .option('--choice <text>', 'a text to choose from; repeat for more', readChoiceText)
     .addOption(new Option('--visible-to <whom>', 'who sees values besides admins').choices(AUDIENCES))
     .addOption(new Option('--changed-by <whom>', 'who changes values besides admins').choices(AUDIENCES))
     .addOption(new Option('--at-joining <when>', 'whether people are asked for it when they join').choices(AT_JOINING))
+}
+
+function readChoiceText(text: string, before?: readonly string[]): readonly string[] {
+  return [...(before ?? []), text]
 }
 
 async function list({ ctx, out }: Working): Promise<void> {
@@ -123,7 +120,10 @@ async function remove(working: Working, key: string): Promise<void> {
   const had = await countUsersWith(ctx, key)
   await confirmOr(working, `Delete the attribute ${printable(key)}? ${lost(had)}`)
   const users = await deleteAttribute(ctx, key)
-  out.result({ deleted: key, users }, `Deleted the attribute ${printable(key)} and the values of ${counted(users, 'user')}`)
+  out.result(
+    { deleted: key, users },
+    `Deleted the attribute ${printable(key)} and the values of ${counted(users, 'user')}`,
+  )
 }
 
 function lost(users: number): string {

@@ -27,7 +27,8 @@ export const attributes = {
     label: 'Label',
     labelHint: 'What people read beside the field. Up to 60 characters.',
     key: 'Key',
-    keyHint: 'What the API and lists call it, such as cost_center: lower-case letters, digits and underscores. It stays as it is.',
+    keyHint:
+      'What the API and lists call it, such as cost_center: lower-case letters, digits and underscores. It stays as it is.',
     type: 'Type',
     typeHint: 'It can be another one until users have a value.',
     choices: 'Texts to choose from',

@@ -30,8 +30,7 @@ const sentences = {
   'user.full_name_characters': () => 'Remove the unsupported character.',
   'invitation.mail_off': () => 'This server sends no mail. Show the link instead.',
   'invitation.no_address': () => 'Enter an email address, or show the link instead.',
-  'attribute.key_characters': () =>
-    'Use up to 40 lower-case letters, digits and underscores, beginning with a letter.',
+  'attribute.key_characters': () => 'Use up to 40 lower-case letters, digits and underscores, beginning with a letter.',
   'attribute.key_taken': () => 'Another attribute has this key. Choose another.',
   'attribute.key_reserved': () => 'A field of every user has this name. Choose another key.',
   'attribute.choices_unused': () => 'Only a choice has texts to choose from. Leave this empty, or choose that type.',

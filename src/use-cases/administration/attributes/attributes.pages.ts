@@ -28,7 +28,10 @@ const MoveForm = Type.Object({ direction: choice(['up', 'down']) })
 export function attributesPages(app: App): void {
   app.get(ATTRIBUTES_PATH, { config }, (_request, reply) => showAttributes(reply))
 
-  const moves = { config: { ...config, authentication: 'recent' }, schema: { params: AttributePageParameters } } as const
+  const moves = {
+    config: { ...config, authentication: 'recent' },
+    schema: { params: AttributePageParameters },
+  } as const
   app.post(`${ATTRIBUTES_PATH}/:key/move`, moves, async ({ ctx, params, body }, reply) => {
     const form = readForm(MoveForm, body)
     // No person types the direction, so an error could not be corrected.

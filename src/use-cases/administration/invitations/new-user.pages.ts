@@ -81,7 +81,14 @@ export function newUserPages(app: App): void {
     const { lifetime, fieldErrors } = chosenLifetime(ctx.config.invitationLifetime, typed)
     if (fieldErrors) return showForm(request, reply, refusedForm(body, kept, fieldErrors))
     const expiresAt = endOfLastDay(lastDay, signedIn(ctx).principal.user.timeZone)
-    const wanted = { ...rest, username, fullName, lifetime, expiresAt, attributes: typedAttributes(shown, body, 'admin') }
+    const wanted = {
+      ...rest,
+      username,
+      fullName,
+      lifetime,
+      expiresAt,
+      attributes: typedAttributes(shown, body, 'admin'),
+    }
     const { answer, refusal } = await answerOf(createUser(ctx, wanted))
     if (answer?.mailed) return showMailedInvitation(reply, { user: answer.user, mailed: answer.mailed })
     if (refusal === undefined) return showInvitation(reply, answer)

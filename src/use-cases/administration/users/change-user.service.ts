@@ -99,7 +99,13 @@ function parametersOf(
 ): ApprovalParameters {
   const end = expiresAt === undefined ? undefined : toRfc3339OrNull(expiresAt)
   const values = answersText(attributes) ?? undefined
-  const given = Object.entries({ ...rest, full_name: fullName, time_zone: timeZone, expires_at: end, attributes: values })
+  const given = Object.entries({
+    ...rest,
+    full_name: fullName,
+    time_zone: timeZone,
+    expires_at: end,
+    attributes: values,
+  })
   return Object.fromEntries(given.filter((entry): entry is [string, string | null] => entry[1] !== undefined))
 }
 

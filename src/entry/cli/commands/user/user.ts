@@ -87,7 +87,9 @@ interface Changes {
 
 async function update({ ctx, out }: Working, word: string, flags: Changes): Promise<void> {
   if (Object.keys(flags).length === 0)
-    throw CliFailure.usage('Nothing to update. Use --username, --email, --full-name, --role, --expires-at or --attribute.')
+    throw CliFailure.usage(
+      'Nothing to update. Use --username, --email, --full-name, --role, --expires-at or --attribute.',
+    )
   const user = await namedUser(ctx, word)
   const { email, fullName, expiresAt, attribute, ...others } = flags
   const wanted = {
