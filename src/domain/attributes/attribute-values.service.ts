@@ -46,12 +46,6 @@ export async function askedAttributes(ctx: With<'db'>, subject: string | null): 
   return shown.filter(({ attribute }) => isAsked(attribute))
 }
 
-/** Throws `request.validation_failed` if the values could not be given to a new user. */
-export async function requireGivable(ctx: With<'db'>, given: GivenValues, by: GivenBy): Promise<void> {
-  const { errors } = changesIn(await valuedAttributes(ctx, null, by.audience), given, by)
-  requireNoFieldErrors(errors)
-}
-
 /** The values as they were read, before the change. Throws `user.stale` if they differ from what the client has read. */
 export type ValuesPrecondition = (shown: readonly ValuedAttribute[]) => void
 

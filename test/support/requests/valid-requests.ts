@@ -8,6 +8,7 @@ import type { LinkPurpose } from '../../../src/domain/links/link.ts'
 import { insertEmailChange } from '../../../src/domain/notices/email-change.queries.ts'
 import { storeNotice } from '../../../src/domain/notices/notice.service.ts'
 import { days } from '../../../src/foundation/kernel/time.ts'
+import { declares } from '../people/attributes.ts'
 import { apiTokenOf } from '../people/api-tokens.ts'
 import { queueTestMail } from '../mail/queued-mails.ts'
 import type { Contract, Operation } from './openapi.ts'
@@ -64,13 +65,14 @@ const BY_ADA = [
   ...'showSession signOut reauthenticationOptions getMyself changeMyself replaceMyself deleteMyself'.split(' '),
   ...'changeMyPassword listMySessions endMyOtherSessions listMyFactors beginMyTotp myPasskeyOptions'.split(' '),
   ...'getMyNotices changeMyNotices getMyEmail discardMyPendingEmail'.split(' '),
+  ...'getMyAttributes changeMyAttributes listAttributes'.split(' '),
   ...'countMyRecoveryCodes renewMyRecoveryCodes listMyTokens makeMyToken listMyActivity listRequestsAboutMe'.split(' '),
 ]
 const BY_ADMIN =
-  'listUsers createUser inviteUsers listAuditEvents getOverview getCheckup listMails listApprovals'.split(' ')
+  'listUsers createUser inviteUsers listAuditEvents getOverview getCheckup listMails listApprovals declareAttribute'.split(' ')
 const ON_ADA = [
   ...'listTokensOfUser getUser changeUser deleteUser disableUser enableUser resetSecondFactor'.split(' '),
-  ...'signOutUser unlockUser listFactorsOfUser getReview'.split(' '),
+  ...'signOutUser unlockUser listFactorsOfUser getReview getUserAttributes changeUserAttributes'.split(' '),
 ]
 
 function each(operations: readonly string[], prepare: Preparation): Record<string, Preparation> {
@@ -173,6 +175,10 @@ const PREPARATIONS: Readonly<Record<string, Preparation>> = {
     as: admin,
     id: await queueTestMail(server.operator()),
   })),
+  ...each(['getAttribute', 'changeAttribute', 'deleteAttribute'], async ({ admin }) => {
+    await declares(admin, [{ key: 'desk', label: 'Desk' }])
+    return { as: admin, id: 'desk' }
+  }),
   getRefusal: async ({ server, admin, ada }) => ({ as: admin, id: await refusalOf(server, ada) }),
 }
 
@@ -269,7 +275,7 @@ export async function readyRequest(scene: Scene, operation: Operation, example: 
   if (prepare === undefined) throw new Error(`no preparation makes ${operation.operationId} succeed`)
   const { as, id = '', tokenId = '', real = {} } = await prepare(scene, example)
   const [type] = Object.keys(operation.requestBody?.content ?? {})
-  const url = operation.path.replace('{id}', id).replace('{tokenId}', tokenId)
+  const url = operation.path.replace('{id}', id).replace('{key}', id).replace('{tokenId}', tokenId)
   return { method: operation.method, url, as, type, body: { ...example, ...real } }
 }
 

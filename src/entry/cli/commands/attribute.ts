@@ -70,13 +70,14 @@ export function addAttribute(program: CliCommand): void {
 function addDeclarationFlags(command: CliCommand): CliCommand {
   return command
     .addOption(new Option('--type <type>', 'type of its values').choices(ATTRIBUTE_TYPES))
-    .option('--choice <text>', 'a text to choose from; repeat for more', (text, before: string[] = []) => [
-      ...before,
-      text,
-    ])
+    .option('--choice <text>', 'a text to choose from; repeat for more', readChoiceText)
     .addOption(new Option('--visible-to <whom>', 'who sees values besides admins').choices(AUDIENCES))
     .addOption(new Option('--changed-by <whom>', 'who changes values besides admins').choices(AUDIENCES))
     .addOption(new Option('--at-joining <when>', 'whether people are asked for it when they join').choices(AT_JOINING))
+}
+
+function readChoiceText(text: string, before?: readonly string[]): readonly string[] {
+  return [...(before ?? []), text]
 }
 
 async function list({ ctx, out }: Working): Promise<void> {

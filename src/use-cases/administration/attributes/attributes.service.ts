@@ -18,7 +18,7 @@ import { Refusal } from '../../../foundation/kernel/refusal.ts'
 import type { ChangeDeps } from '../access/access.service.ts'
 
 /** Whoever reads users sees all attributes; everybody else those that users see. */
-export function audienceOf(principal: Principal): Audience {
+function audienceOf(principal: Principal): Audience {
   return principal.kind === 'operator' || permissionsOf(principal).includes('users:read') ? 'admin' : 'user'
 }
 
