@@ -66,7 +66,7 @@ export const recoveryCodes: Texts['recoveryCodes'] = {
     make: 'Neue Codes erstellen',
   },
   section: {
-    title: 'Wiederherstellungscodes',
+    title: 'Wiederherstellungs\u00ADcodes',
     left: (left, all) => `${left} von ${all} übrig`,
     none: 'Noch keine Wiederherstellungscodes.',
     make: 'Neue Codes erstellen',

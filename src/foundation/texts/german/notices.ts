@@ -108,7 +108,7 @@ export const ownNotices: Texts['ownNotices'] = {
     `Wir haben einen Link an ${email} gesendet. Öffnen und bestätigen Sie ihn, spätestens ${when}.`,
   withdraw: 'Verwerfen',
   verify: 'E-Mail-Adresse bestätigen',
-  title: 'Benachrichtigungen per E-Mail',
+  title: 'Benachrichti\u00ADgungen per E-Mail',
   lead: 'Wir schreiben Ihnen, wenn sich Ihr Konto ändert. Jede E-Mail hat einen Link für den Fall, dass Sie das nicht waren.',
   without: 'Ihr Konto hat keine E-Mail-Adresse, deshalb erhalten Sie keine Benachrichtigungen.',
   always: 'Darüber benachrichtigen wir Sie immer',

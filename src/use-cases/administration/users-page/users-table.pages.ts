@@ -15,7 +15,7 @@ import { dataTable, screenReaderColumn } from '../../../foundation/web/component
 import type { Column } from '../../../foundation/web/components/table.ts'
 import { html } from '../../../foundation/web/html.ts'
 import type { Html } from '../../../foundation/web/html.ts'
-import { moment } from '../../../foundation/web/components/moments.ts'
+import { momentOrNever } from '../../../foundation/web/components/moments.ts'
 import type { MomentReader } from '../../../foundation/web/components/moments.ts'
 import { roleName } from '../../../foundation/texts/role-name.ts'
 import type { Texts } from '../../../foundation/texts/texts.ts'
@@ -156,7 +156,7 @@ function userCells(reader: AdminReader, user: User, { ends, address }: ListedUse
     user.email === null ? '–' : oneLine(user.email),
     statusCell(reader, user, end),
     html`<span class="short">${step === 'none' ? '–' : withIcon(step, words.secondSteps[step])}</span>`,
-    user.lastSignInAt === null ? say.words.never : moment(reader, user.lastSignInAt),
+    momentOrNever(reader, user.lastSignInAt),
     userMenu(reader, user, end),
   ]
 }
