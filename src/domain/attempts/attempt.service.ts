@@ -16,6 +16,10 @@ import { hours } from '../../foundation/kernel/time.ts'
 import type { Instant } from '../../foundation/kernel/time.ts'
 import { consumeOnce } from '../../foundation/platform/database/consume-once.ts'
 import { clampFutureRows } from '../../foundation/platform/database/future-rows.ts'
+import { rememberFor } from '../policies/remembering.service.ts'
+import { REMEMBERED_METHOD } from '../remembered-devices/remembered-device.ts'
+import { rememberDevice } from '../remembered-devices/remembered-device.service.ts'
+import type { DeviceGrant } from '../remembered-devices/remembered-device.service.ts'
 import { endSession, startSession } from '../sessions/session.service.ts'
 import { notifyOfNewDevice, notifyUser } from '../notices/notice.service.ts'
 import { recordSuccess } from '../throttle/throttle.service.ts'
@@ -99,6 +103,10 @@ export interface FinishedSignIn {
   readonly guess: Guess
   /** Whether the same transaction tells the user of a change, so that a notice of a new device would say nothing more. */
   readonly isTold?: boolean
+  /** The user's wish to skip the second factor in this browser from now on. It is ignored where the policy does not allow it. */
+  readonly remember?: boolean | undefined
+  /** What `useRememberedDevice` returned in this transaction, instead of a second factor. */
+  readonly remembered?: DeviceGrant | undefined
 }
 
 /** A complete sign-in that starts no session: the attempt at stage `review` leads to the review. */
@@ -111,6 +119,8 @@ export interface SignInResult {
   readonly token: Secret
   /** The new value of the device cookie; null for the bearer transport. */
   readonly browser: Secret | null
+  /** What the browser gets where it is remembered; null otherwise. */
+  readonly remembered: DeviceGrant | null
   /** How many recovery codes are left; null if none was used in this sign-in. */
   readonly recoveryCodesLeft: number | null
 }
@@ -125,20 +135,22 @@ export interface SignInResult {
 export async function finishSignIn(ctx: FinishDeps, signIn: FinishedSignIn): Promise<SignInResult | HeldSignIn> {
   const { user, methods, transport, attemptId, guess, isTold = false } = signIn
   // A last check, in case an entry point omits the second factor of a user who has one (second-factor bypass).
-  if (!meetsSignInAssurance(methods, user)) throw new Error('A sign-in was to be finished with too few factors')
+  if (!meetsSignInAssurance(methods, user) && !(await maySkipSecondFactor(ctx, signIn)))
+    throw new Error('A sign-in was to be finished with too few factors')
   if (attemptId !== null && !(await consumeOnce(ctx.db, 'attempt', attemptId, ctx.now)))
     throw new Refusal('attempt.ended')
   // The account may have ended since the factors were verified, or an entry point may have omitted that check.
   if (await isShutOut(ctx, user)) throw new Refusal('sign_in.incorrect')
   if (!(await noteSignIn(ctx, user.subject))) return holdForReview(ctx, signIn)
   if (transport === 'cookie') await endReplacedSession(ctx)
-  const { session, token } = await startSession(ctx, { user, methods, transport })
+  const verified = signIn.remembered === undefined ? methods : [...methods, REMEMBERED_METHOD]
+  const { session, token } = await startSession(ctx, { user, methods: verified, transport })
   await recordSuccess(ctx, guess)
   await recordEvent(ctx, {
     action: 'sign_in.succeeded',
     actor: user.subject,
     target: user.subject,
-    details: { session: session.id, transport, methods: methods.join(' ') },
+    details: { session: session.id, transport, methods: verified.join(' ') },
   })
   if (methods.includes('recovery-code')) await notifyUser(ctx, user, 'recovery-code-used')
   else if (!isTold) await notifyOfNewDevice(ctx, user)
@@ -148,13 +160,40 @@ export async function finishSignIn(ctx: FinishDeps, signIn: FinishedSignIn): Pro
     session,
     token,
     browser: transport === 'cookie' ? issueDeviceCookie(ctx, user) : null,
+    remembered: signIn.remembered ?? (await rememberIfAllowed(ctx, signIn)),
     recoveryCodesLeft: methods.includes('recovery-code') ? (await recoveryCodesLeft(ctx, user.subject)).left : null,
   }
 }
 
+/** Whether a remembered device stands in for the second factor: in a browser, beside the password, and under a policy that allows it. */
+async function maySkipSecondFactor(
+  ctx: With<'db' | 'now' | 'config'>,
+  { user, methods, transport, remembered }: FinishedSignIn,
+): Promise<boolean> {
+  if (remembered === undefined || transport !== 'cookie' || user.reviewRequiredAt !== null) return false
+  return meetsSignInAssurance(methods, NO_FACTORS) && (await rememberFor(ctx, user)) > 0
+}
+
+const NO_FACTORS = { secondFactorAt: null, passkeyAt: null }
+
+// A recovery code stands in for a factor that was lost, perhaps with the device, so no device is remembered after one.
+async function rememberIfAllowed(
+  ctx: FinishDeps,
+  { user, methods, transport, remember = false }: FinishedSignIn,
+): Promise<DeviceGrant | null> {
+  if (!remember || transport !== 'cookie' || methods.length < 2 || methods.includes('recovery-code')) return null
+  const lifetime = await rememberFor(ctx, user)
+  return lifetime > 0 ? rememberDevice(ctx, user, lifetime) : null
+}
+
 // The attempt has the epoch at which the factors were verified: a report that came after them has ended it.
-async function holdForReview(ctx: FinishDeps, { user, methods, guess }: FinishedSignIn): Promise<HeldSignIn> {
+async function holdForReview(
+  ctx: FinishDeps,
+  { user, methods, guess, remembered }: FinishedSignIn,
+): Promise<HeldSignIn> {
   const { subject, credentialEpoch: epoch } = user
+  // A review takes every factor. The report that came since has ended the device too.
+  if (remembered !== undefined) throw new Refusal('sign_in.incorrect')
   // The user was deleted since the password was verified: the answer is that for an unknown name.
   if ((await findUser(ctx, subject)) === undefined) throw new Refusal('sign_in.incorrect')
   await recordSuccess(ctx, guess)

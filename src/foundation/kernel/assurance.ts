@@ -7,6 +7,9 @@
 export const ASSURANCE_LEVELS = ['one-factor', 'two-factors', 'phishing-resistant'] as const
 export type AssuranceLevel = (typeof ASSURANCE_LEVELS)[number]
 
+/** The methods that are a second factor beside a password. Any other word, such as `remembered-device`, verified nothing. */
+const BESIDE_PASSWORD: readonly string[] = ['totp', 'recovery-code']
+
 /**
  * The assurance level of factors that were verified together; undefined if they do not count alone, such as a code without its password. A
  * passkey without a password was used with user verification.
@@ -14,7 +17,7 @@ export type AssuranceLevel = (typeof ASSURANCE_LEVELS)[number]
 export function assuranceOf(methods: readonly string[]): AssuranceLevel | undefined {
   if (methods.includes('passkey')) return 'phishing-resistant'
   if (!methods.includes('password')) return undefined
-  return methods.length > 1 ? 'two-factors' : 'one-factor'
+  return methods.some((method) => BESIDE_PASSWORD.includes(method)) ? 'two-factors' : 'one-factor'
 }
 
 /** Whether every user needs a second factor, or admins only. */

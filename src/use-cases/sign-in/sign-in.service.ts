@@ -15,6 +15,7 @@ import { verifyPassword } from '../../domain/factors/password/password.service.t
 import { checkSecondFactor, FACTOR_BUCKETS, secondFactorsOf } from '../../domain/factors/second-factor.service.ts'
 import type { FactorFailure, SecondFactorInput } from '../../domain/factors/second-factor.service.ts'
 import { detectClockDrift, discloseClockDrift } from '../../domain/factors/totp/totp-check.service.ts'
+import type { PresentedDevice } from '../../domain/remembered-devices/remembered-device.ts'
 import type { Transport } from '../../foundation/kernel/principal.ts'
 import { Refusal } from '../../foundation/kernel/refusal.ts'
 import type { Secret } from '../../foundation/kernel/secret.ts'
@@ -27,6 +28,7 @@ import type { ShutOutReason } from '../../domain/users/account-expiry.ts'
 import type { User } from '../../domain/users/user.ts'
 import { completeExternalRow, findUserByLogin, recordFailedGuess, updateAfterMatch } from './credentials.service.ts'
 import type { FailedVerification } from './credentials.service.ts'
+import { skipSecondFactor } from './remembered-device.service.ts'
 import { nextSignInStep } from './sign-in.ts'
 import type { PasswordVerdict } from './sign-in.ts'
 
@@ -36,6 +38,8 @@ export interface Credentials {
   /** A code of the authenticator app, for clients that send both factors in one request. */
   readonly code?: string | undefined
   readonly transport: Transport
+  /** The cookie of a remembered device. Only a page has one. */
+  readonly remembered?: PresentedDevice | undefined
 }
 
 export type SignInStep =
@@ -51,7 +55,7 @@ export type SignInStep =
  */
 export async function beginSignIn(
   ctx: With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config' | 'hasher' | 'limits' | 'log'>,
-  { username, password, code, transport }: Credentials,
+  { username, password, code, transport, remembered }: Credentials,
 ): Promise<SignInStep> {
   const found = await findUserByLogin(ctx, username, { orByEmail: true })
   const guess = bucketsForLogin(ctx, username, found, ['password'])
@@ -69,6 +73,10 @@ export async function beginSignIn(
   if (verdict.stage === 'complete') {
     const signIn = { user, guess, methods: ['password'], transport, attemptId: null } as const
     return inTransaction(ctx, (tx) => finishSignIn(tx, signIn))
+  }
+  if (remembered !== undefined && verdict.stage === 'second-factor') {
+    const skipped = await skipSecondFactor(ctx, { user, guess, transport, remembered })
+    if (skipped !== undefined) return skipped
   }
   const opened = await openAfterPassword(ctx, user, guess, verdict.stage)
   if (verdict.stage === 'enrolment') return { stage: 'enrolment', ...opened }
@@ -128,6 +136,8 @@ export interface SecondFactorSubmission {
   readonly attempt: Secret
   readonly factor: SubmittedFactor
   readonly transport: Transport
+  /** The wish to skip the second factor in this browser from now on. */
+  readonly remember?: boolean
 }
 
 /** A second factor as it is submitted. */
@@ -142,7 +152,7 @@ export type SubmittedFactor =
  */
 export async function proveSecondFactor(
   ctx: With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config' | 'hasher' | 'limits' | 'log'>,
-  { attempt: token, factor: submitted, transport }: SecondFactorSubmission,
+  { attempt: token, factor: submitted, transport, remember }: SecondFactorSubmission,
 ): Promise<SignInResult | HeldSignIn> {
   const { attempt, user } = await readAttempt(ctx, token, 'second-factor')
   if (user === undefined) throw new Refusal('attempt.ended')
@@ -153,7 +163,7 @@ export async function proveSecondFactor(
     submitted.kind === 'passkey' ? { ...submitted, purpose: 'second-factor', boundTo: attempt.id } : submitted
   const check = await refundOnBusy(ctx, guess, () => checkSecondFactor(ctx, user.subject, proof))
   const methods = [...attempt.methods, submitted.kind]
-  const signIn: SignInFacts = { user, guess, methods, transport, attemptId: attempt.id }
+  const signIn: SignInFacts = { user, guess, methods, transport, attemptId: attempt.id, remember }
   if (check.outcome === 'refused') return refuseFactor(ctx, signIn, check, submitted)
   const shutOut = await whyShutOut(ctx, user)
   if (shutOut !== undefined) return refuseShutOut(ctx, signIn, shutOut, check.consume)

@@ -105,6 +105,7 @@ export const refusals: Texts['refusals'] = {
     'Dieser Benutzer hat schon ein Passwort und einen zweiten Schritt und braucht keine Einladung. Ist der zweite Schritt verloren, setzen Sie ihn zuerst zurück.',
   'user.stale': () => 'Jemand hat das inzwischen geändert. Laden Sie neu und versuchen Sie es noch einmal.',
   'session.not_found': () => 'Diese Sitzung gibt es nicht. Vielleicht ist sie schon beendet.',
+  'device.not_found': () => 'Dieses gemerkte Gerät gibt es nicht. Vielleicht wurde es schon vergessen.',
   'api_token.not_found': () => 'Dieses API-Token gibt es nicht. Vielleicht ist es abgelaufen oder wurde widerrufen.',
   'api_token.too_many': () => 'Mehr API-Tokens kann Ihr Konto nicht haben. Widerrufen Sie zuerst eines.',
   'api_token.unusable': () =>
