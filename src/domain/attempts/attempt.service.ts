@@ -7,7 +7,7 @@ import { recordEvent } from '../audit/audit.service.ts'
 import type { With } from '../../foundation/context.ts'
 import type { FactorKind } from '../factors/factor-kind.ts'
 import { recoveryCodesLeft } from '../factors/recovery-codes/recovery-code.service.ts'
-import { meetsSignInAssurance } from '../../foundation/kernel/assurance.ts'
+import { meetsSignInAssurance, REMEMBERED_METHOD } from '../../foundation/kernel/assurance.ts'
 import type { SessionFacts, PrincipalUser, Transport } from '../../foundation/kernel/principal.ts'
 import { Refusal } from '../../foundation/kernel/refusal.ts'
 import { hashOf, newSecretToken } from '../../foundation/kernel/secret-token.ts'
@@ -16,9 +16,6 @@ import { hours } from '../../foundation/kernel/time.ts'
 import type { Instant } from '../../foundation/kernel/time.ts'
 import { consumeOnce } from '../../foundation/platform/database/consume-once.ts'
 import { clampFutureRows } from '../../foundation/platform/database/future-rows.ts'
-import { rememberFor } from '../policies/remembering.service.ts'
-import { REMEMBERED_METHOD } from '../remembered-devices/remembered-device.ts'
-import { rememberDevice } from '../remembered-devices/remembered-device.service.ts'
 import type { DeviceGrant } from '../remembered-devices/remembered-device.service.ts'
 import { endSession, startSession } from '../sessions/session.service.ts'
 import { notifyOfNewDevice, notifyUser } from '../notices/notice.service.ts'
@@ -28,6 +25,7 @@ import type { Guess } from '../throttle/throttle.service.ts'
 import type { User } from '../users/user.ts'
 import { isShutOut } from '../users/account-expiry.service.ts'
 import { findUser, noteSignIn } from '../users/user.service.ts'
+import { maySkipSecondFactor, rememberIfAllowed } from './remembering.service.ts'
 import { attemptStatus, NO_PROFILE } from './attempt.ts'
 import type { Attempt, AttemptStage, NewProfile } from './attempt.ts'
 import { deleteAttempts, insertAttempt, selectAttempt } from './attempt.queries.ts'
@@ -163,27 +161,6 @@ export async function finishSignIn(ctx: FinishDeps, signIn: FinishedSignIn): Pro
     remembered: signIn.remembered ?? (await rememberIfAllowed(ctx, signIn)),
     recoveryCodesLeft: methods.includes('recovery-code') ? (await recoveryCodesLeft(ctx, user.subject)).left : null,
   }
-}
-
-/** Whether a remembered device stands in for the second factor: in a browser, beside the password, and under a policy that allows it. */
-async function maySkipSecondFactor(
-  ctx: With<'db' | 'now' | 'config'>,
-  { user, methods, transport, remembered }: FinishedSignIn,
-): Promise<boolean> {
-  if (remembered === undefined || transport !== 'cookie' || user.reviewRequiredAt !== null) return false
-  return meetsSignInAssurance(methods, NO_FACTORS) && (await rememberFor(ctx, user)) > 0
-}
-
-const NO_FACTORS = { secondFactorAt: null, passkeyAt: null }
-
-// A recovery code stands in for a factor that was lost, perhaps with the device, so no device is remembered after one.
-async function rememberIfAllowed(
-  ctx: FinishDeps,
-  { user, methods, transport, remember = false }: FinishedSignIn,
-): Promise<DeviceGrant | null> {
-  if (!remember || transport !== 'cookie' || methods.length < 2 || methods.includes('recovery-code')) return null
-  const lifetime = await rememberFor(ctx, user)
-  return lifetime > 0 ? rememberDevice(ctx, user, lifetime) : null
 }
 
 // The attempt has the epoch at which the factors were verified: a report that came after them has ended it.

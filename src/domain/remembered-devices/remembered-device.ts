@@ -3,9 +3,6 @@ import { Secret } from '../../foundation/kernel/secret.ts'
 import { CLOCK_TOLERANCE } from '../../foundation/kernel/time.ts'
 import type { Duration, Instant } from '../../foundation/kernel/time.ts'
 
-/** The entry of a session's methods that says that the second factor was skipped. It is no factor, so no assurance level counts it. */
-export const REMEMBERED_METHOD = 'remembered-device'
-
 export interface RememberedDevice {
   readonly id: string
   readonly subject: string

@@ -7,7 +7,10 @@
 export const ASSURANCE_LEVELS = ['one-factor', 'two-factors', 'phishing-resistant'] as const
 export type AssuranceLevel = (typeof ASSURANCE_LEVELS)[number]
 
-/** The methods that are a second factor beside a password. Any other word, such as `remembered-device`, verified nothing. */
+/** The method of a session in which a remembered device stood in for the second factor. It is no factor, so no level counts it. */
+export const REMEMBERED_METHOD = 'remembered-device'
+
+/** The methods that are a second factor beside a password. Any other word verified nothing. */
 const BESIDE_PASSWORD: readonly string[] = ['totp', 'recovery-code']
 
 /**
@@ -18,6 +21,11 @@ export function assuranceOf(methods: readonly string[]): AssuranceLevel | undefi
   if (methods.includes('passkey')) return 'phishing-resistant'
   if (!methods.includes('password')) return undefined
   return methods.some((method) => BESIDE_PASSWORD.includes(method)) ? 'two-factors' : 'one-factor'
+}
+
+/** Whether the second factor was skipped on a remembered device, and not verified since. */
+export function isSecondFactorSkipped(methods: readonly string[]): boolean {
+  return methods.includes(REMEMBERED_METHOD) && assuranceOf(methods) === 'one-factor'
 }
 
 /** Whether every user needs a second factor, or admins only. */

@@ -17,6 +17,7 @@ import * as overview from './english/overview.ts'
 import * as recovery from './english/recovery.ts'
 import * as refusals from './english/refusals.ts'
 import * as registration from './english/registration.ts'
+import * as rememberedDevices from './english/remembered-devices.ts'
 import * as security from './english/security.ts'
 import * as signIn from './english/sign-in.ts'
 import * as tokens from './english/tokens.ts'
@@ -44,6 +45,7 @@ export const english = {
   ...recovery,
   ...refusals,
   ...registration,
+  ...rememberedDevices,
   ...security,
   ...signIn,
   ...tokens,

@@ -18,6 +18,7 @@ import * as overview from './german/overview.ts'
 import * as recovery from './german/recovery.ts'
 import * as refusals from './german/refusals.ts'
 import * as registration from './german/registration.ts'
+import * as rememberedDevices from './german/remembered-devices.ts'
 import * as security from './german/security.ts'
 import * as signIn from './german/sign-in.ts'
 import * as tokens from './german/tokens.ts'
@@ -45,6 +46,7 @@ export const german: Texts = {
   ...recovery,
   ...refusals,
   ...registration,
+  ...rememberedDevices,
   ...security,
   ...signIn,
   ...tokens,

@@ -16,7 +16,7 @@ export interface PasswordSignIn {
   readonly user: User
   readonly guess: Guess
   readonly transport: Transport
-  readonly remembered: PresentedDevice
+  readonly remembered: PresentedDevice | undefined
 }
 
 /**
@@ -24,10 +24,11 @@ export interface PasswordSignIn {
  * undefined where the second factor must be asked for: the device is not remembered, the policy in force does not allow it, or the user is
  * shut out or must review the account, which a password alone does not reveal.
  */
-export function skipSecondFactor(
+export async function skipSecondFactor(
   ctx: FinishDeps,
   { user, guess, transport, remembered: presented }: PasswordSignIn,
 ): Promise<SignInResult | HeldSignIn | undefined> {
+  if (presented === undefined || transport !== 'cookie') return undefined
   return inTransaction(ctx, async (tx) => {
     // The user is read again under a lock: role, epoch and end may have changed while the password was hashed (TOCTOU). The row of the
     // user is locked before the device, in the order of a change of the user (deadlock).

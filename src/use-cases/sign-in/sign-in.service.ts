@@ -74,10 +74,8 @@ export async function beginSignIn(
     const signIn = { user, guess, methods: ['password'], transport, attemptId: null } as const
     return inTransaction(ctx, (tx) => finishSignIn(tx, signIn))
   }
-  if (remembered !== undefined && verdict.stage === 'second-factor') {
-    const skipped = await skipSecondFactor(ctx, { user, guess, transport, remembered })
-    if (skipped !== undefined) return skipped
-  }
+  const skips = verdict.stage === 'second-factor' && (await skipSecondFactor(ctx, { user, guess, transport, remembered }))
+  if (skips) return skips
   const opened = await openAfterPassword(ctx, user, guess, verdict.stage)
   if (verdict.stage === 'enrolment') return { stage: 'enrolment', ...opened }
   const { attempt } = opened
@@ -136,7 +134,6 @@ export interface SecondFactorSubmission {
   readonly attempt: Secret
   readonly factor: SubmittedFactor
   readonly transport: Transport
-  /** The wish to skip the second factor in this browser from now on. */
   readonly remember?: boolean
 }
 
