@@ -40,7 +40,7 @@ export function rememberedUntil(
  */
 export function isRemembered(device: RememberedDevice, { epoch, rememberFor }: RememberTerms, now: Instant): boolean {
   if (device.revokedAt !== null || device.epoch !== epoch || device.createdAt > now + CLOCK_TOLERANCE) return false
-  return now < rememberedUntil(device, rememberFor)
+  return rememberFor > 0 && now < rememberedUntil(device, rememberFor)
 }
 
 export const DEVICE_TOKEN_PREFIX = 'dwr_'

@@ -33,6 +33,11 @@ export function toSession(say: Texts, label: string, session: Holder): Html {
   return html`${label}<span class="unseen"> – ${holderOf(say, session)}</span>`
 }
 
+/** The same for a button of a remembered device, which is always a browser. */
+export function toDevice(say: Texts, label: string, agent: string | null): Html {
+  return toSession(say, label, { transport: 'cookie', agent })
+}
+
 function holderOf(say: Texts, { transport, agent }: Holder): string {
   return transport === 'bearer' ? say.security.sessions.program : browserAndSystem(say, agent)
 }

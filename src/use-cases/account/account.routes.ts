@@ -1,6 +1,7 @@
 // What users change and read of their own account.
 import type { App } from '../../foundation/web/http/app.ts'
 import { ownActivityRoutes } from './activity/own-activity.routes.ts'
+import { ownDevicesRoutes } from './remembered-devices/own-devices.routes.ts'
 import { ownFactorsRoutes } from './security/own-factors.routes.ts'
 import { objectionsRoutes } from './objections/objections.routes.ts'
 import { ownAppsRoutes } from './totp/own-apps.routes.ts'
@@ -16,6 +17,7 @@ export function accountRoutes(app: App): void {
   profileRoutes(app)
   ownNoticesRoutes(app)
   ownSessionsRoutes(app)
+  ownDevicesRoutes(app)
   ownFactorsRoutes(app)
   ownAppsRoutes(app)
   ownPasskeysRoutes(app)

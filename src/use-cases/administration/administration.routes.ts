@@ -10,6 +10,7 @@ import { checkupRoutes } from './health/health.routes.ts'
 import { invitationsRoutes } from './invitations/invitations.routes.ts'
 import { outboxRoutes } from './outbox/outbox.routes.ts'
 import { registrationsRoutes } from './registrations/registrations.routes.ts'
+import { userDevicesRoutes } from './remembered-devices/user-devices.routes.ts'
 import { usersRoutes } from './users/users.routes.ts'
 
 /** Every route of administration. */
@@ -20,6 +21,7 @@ export function administrationRoutes(app: App): void {
   accountStatusRoutes(app)
   userReviewRoutes(app)
   credentialsRoutes(app)
+  userDevicesRoutes(app)
   approvalsRoutes(app)
   eventsRoutes(app)
   overviewRoutes(app)

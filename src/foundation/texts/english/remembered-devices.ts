@@ -3,8 +3,10 @@
 export const rememberedDevices = {
   title: 'Remembered devices',
   lead: 'These browsers ask for your password only. Sensitive changes still ask for the second step.',
+  leadOfUser: 'These browsers ask this user for the password only.',
   table: 'Your remembered devices',
   browser: 'Browser',
+  address: 'Address',
   since: 'Remembered',
   lastUsed: 'Last used',
   until: 'Until',

@@ -3,8 +3,10 @@ import type { Texts } from '../english.ts'
 export const rememberedDevices: Texts['rememberedDevices'] = {
   title: 'Gemerkte Geräte',
   lead: 'Diese Browser fragen nur nach Ihrem Passwort. Wichtige Änderungen verlangen weiterhin den zweiten Schritt.',
+  leadOfUser: 'Diese Browser fragen nur nach dem Passwort.',
   table: 'Ihre gemerkten Geräte',
   browser: 'Browser',
+  address: 'Adresse',
   since: 'Gemerkt',
   lastUsed: 'Zuletzt benutzt',
   until: 'Bis',

@@ -39,6 +39,8 @@ import { changeByForm, detailsSection, detailsSummary } from '../users/user-deta
 import { factorsSection } from '../credentials/user-factors.pages.ts'
 import { refIn, UserPageParameters, userPath, userReader } from '../access/user-reader.pages.ts'
 import type { UserReader } from '../access/user-reader.pages.ts'
+import { userDevicesPages, userDevicesSection } from '../remembered-devices/user-devices.pages.ts'
+import { listDevicesOf } from '../remembered-devices/user-devices.service.ts'
 import { userResetPages } from '../credentials/user-reset.pages.ts'
 import { userSessionsSection, userSessionsPages } from '../credentials/user-sessions.pages.ts'
 import { userTokensSection, userTokensPages } from '../credentials/user-tokens.pages.ts'
@@ -66,6 +68,7 @@ export function userPages(app: App): void {
   unlockPages(app)
   userResetPages(app)
   userTokensPages(app)
+  userDevicesPages(app)
   accountActionsPages(app)
   userReviewPages(app)
   userDeletionPages(app)
@@ -89,7 +92,7 @@ async function showUser(reply: FastifyReply, ref: UserRef, state: FormState): Pr
     heading: html`<span class="with-avatar">${userAvatar(user, 'large')}<span>${name(reader.name)}</span></span>`,
     frame: 'admin',
     notice: detailsSummary(say, state, user),
-    done: isSaved ? undefined : flashSentence({ ...say.user.done, 'review-lifted': say.userReview.done }, word),
+    done: isSaved ? undefined : flashSentence({ ...say.user.done, ...say.rememberedDevices.done, 'review-lifted': say.userReview.done }, word),
     refusal: state.refusal,
     failed: state.refusal !== undefined,
     side: userNavigation(reader),
@@ -105,6 +108,7 @@ async function showUser(reply: FastifyReply, ref: UserRef, state: FormState): Pr
     ])}
     ${failedGuessesSection(reader, buckets)}
     ${cardGrid([userSessionsSection(reader, credentials.sessions), userTokensSection(reader, credentials.tokens)])}
+    ${userDevicesSection(reader, await listDevicesOf(ctx, user))}
     ${activitySection(reader, items)} ${accountActionsSection(reader, credentials)}`,
   })
 }
