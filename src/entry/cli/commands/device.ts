@@ -22,7 +22,8 @@ const columnsFor = (lifetime: Duration): readonly Column<RememberedDevice>[] => 
   { head: 'id', of: ({ id }) => id },
   { head: 'last used', of: ({ lastUsedAt }) => ({ at: lastUsedAt }) },
   { head: 'until', of: (device) => ({ at: rememberedUntil(device, lifetime) }) },
-  { head: 'address', cut: true, of: ({ address }) => address },
+  // The device tells more, and a table with both would not fit.
+  { head: 'address', plainOnly: true, of: ({ address }) => address },
   { head: 'device', cut: true, of: ({ agent }) => deviceText(texts('en'), { transport: 'cookie', agent }) },
 ]
 
