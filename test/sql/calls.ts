@@ -43,6 +43,7 @@ import * as userCounts from '../../src/domain/users/user-count.queries.ts'
 import * as users from '../../src/domain/users/user.queries.ts'
 import { Secret } from '../../src/foundation/kernel/secret.ts'
 import { POLICY_CALLS } from './policy-calls.ts'
+import { REMEMBERED_DEVICE_CALLS } from './remembered-device-calls.ts'
 import { REGISTRATION_CALLS } from './registration-calls.ts'
 import * as values from './values.ts'
 import { ID, NOW, SINCE, SUBJECT } from './values.ts'
@@ -55,6 +56,7 @@ export type QueryCalls = Readonly<Record<string, Readonly<Record<string, Call | 
 export const QUERY_CALLS: QueryCalls = {
   ...REGISTRATION_CALLS,
   ...POLICY_CALLS,
+  ...REMEMBERED_DEVICE_CALLS,
   'src/domain/users/user.queries.ts': {
     raiseEveryEpoch: users.raiseEveryEpoch,
     selectUserSummaries: (db) => users.selectUserSummaries(db, [SUBJECT]),
@@ -406,7 +408,7 @@ export const QUERY_CALLS: QueryCalls = {
     ),
   },
   'src/foundation/platform/database/future-rows.ts': {
-    clampFutureRows: (['attempt', 'link', 'passkey_challenge'] as const).map(
+    clampFutureRows: (['attempt', 'link', 'passkey_challenge', 'remembered_device'] as const).map(
       (table) => (db: Database) => clampFutureRows(db, table, NOW),
     ),
   },

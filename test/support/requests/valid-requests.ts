@@ -6,6 +6,7 @@ import type { LightMyRequestResponse } from 'fastify'
 import { issueLink } from '../../../src/domain/links/link.service.ts'
 import type { LinkPurpose } from '../../../src/domain/links/link.ts'
 import { insertEmailChange } from '../../../src/domain/notices/email-change.queries.ts'
+import { rememberDevice } from '../../../src/domain/remembered-devices/remembered-device.service.ts'
 import { storeNotice } from '../../../src/domain/notices/notice.service.ts'
 import { days } from '../../../src/foundation/kernel/time.ts'
 import { apiTokenOf } from '../people/api-tokens.ts'
@@ -46,6 +47,7 @@ interface Prepared {
   readonly as?: Person
   readonly id?: string
   readonly tokenId?: string
+  readonly deviceId?: string
   /** The values that replace those of the example: the present code, the user's own token. */
   readonly real?: Body
 }
@@ -64,6 +66,7 @@ const BY_ADA = [
   ...'showSession signOut reauthenticationOptions getMyself changeMyself replaceMyself deleteMyself'.split(' '),
   ...'changeMyPassword listMySessions endMyOtherSessions listMyFactors beginMyTotp myPasskeyOptions'.split(' '),
   ...'getMyNotices changeMyNotices getMyEmail discardMyPendingEmail'.split(' '),
+  ...'listMyRememberedDevices forgetMyRememberedDevices'.split(' '),
   ...'countMyRecoveryCodes renewMyRecoveryCodes listMyTokens makeMyToken listMyActivity listRequestsAboutMe'.split(' '),
 ]
 const BY_ADMIN =
@@ -71,6 +74,7 @@ const BY_ADMIN =
 const ON_ADA = [
   ...'listTokensOfUser getUser changeUser deleteUser disableUser enableUser resetSecondFactor'.split(' '),
   ...'signOutUser unlockUser listFactorsOfUser getReview'.split(' '),
+  ...'listRememberedDevicesOfUser forgetRememberedDevicesOfUser'.split(' '),
 ]
 
 function each(operations: readonly string[], prepare: Preparation): Record<string, Preparation> {
@@ -150,6 +154,12 @@ const PREPARATIONS: Readonly<Record<string, Preparation>> = {
     as: admin,
     id: String(await idOf(ada)),
     tokenId: (await apiTokenOf(ada)).id,
+  }),
+  forgetMyRememberedDevice: async ({ ada }) => ({ as: ada, id: await deviceOf(ada) }),
+  forgetRememberedDeviceOfUser: async ({ admin, ada }) => ({
+    as: admin,
+    id: String(await idOf(ada)),
+    deviceId: await deviceOf(ada),
   }),
   inviteUser: async (scene) => ({ as: scene.admin, id: String((await invited(scene)).body['id']) }),
   ...each(['getApproval', 'approveRequest', 'declineRequest'], async ({ server, admin }) => ({
@@ -239,6 +249,11 @@ async function appOf(person: Person): Promise<string> {
   return String((body['totp'] as readonly { id: string }[])[0]?.id)
 }
 
+/** Remembers a device of the user; returns its id. */
+async function deviceOf(person: Person): Promise<string> {
+  return (await rememberDevice(person.server.operator(), await rowOf(person), days(30))).id
+}
+
 /** A passkey with which the user has just re-authenticated. */
 async function passkeyOf(person: Person): Promise<string> {
   const phone = await givePasskey(person)
@@ -267,9 +282,9 @@ export interface ReadyRequest {
 export async function readyRequest(scene: Scene, operation: Operation, example: Body = {}): Promise<ReadyRequest> {
   const prepare = PREPARATIONS[operation.operationId]
   if (prepare === undefined) throw new Error(`no preparation makes ${operation.operationId} succeed`)
-  const { as, id = '', tokenId = '', real = {} } = await prepare(scene, example)
+  const { as, id = '', tokenId = '', deviceId = '', real = {} } = await prepare(scene, example)
   const [type] = Object.keys(operation.requestBody?.content ?? {})
-  const url = operation.path.replace('{id}', id).replace('{tokenId}', tokenId)
+  const url = operation.path.replace('{id}', id).replace('{tokenId}', tokenId).replace('{deviceId}', deviceId)
   return { method: operation.method, url, as, type, body: { ...example, ...real } }
 }
 

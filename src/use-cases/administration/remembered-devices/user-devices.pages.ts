@@ -29,10 +29,10 @@ export function userDevicesPages(app: App): void {
     return redirectWithFlash(reply, userPath(ref, '?done=devices-forgotten'))
   })
 
-  const ofDevice = Type.Object({ ...params.properties, device: Type.String() })
-  app.post(`${BASE}/:device/forget`, { config, schema: { params: ofDevice } }, async ({ ctx, params: given }, reply) => {
+  const ofDevice = Type.Object({ ...params.properties, deviceId: Type.String() })
+  app.post(`${BASE}/:deviceId/forget`, { config, schema: { params: ofDevice } }, async ({ ctx, params: given }, reply) => {
     const ref = refIn(given)
-    const { refusal } = await answerOf(forgetDeviceOf(ctx, ref, given.device))
+    const { refusal } = await answerOf(forgetDeviceOf(ctx, ref, given.deviceId))
     // A device that was forgotten already, by a repeated submission or by its end, is a success.
     if (refusal && refusal.code !== 'device.not_found') throw refusal
     return redirectWithFlash(reply, userPath(ref, '?done=device-forgotten#remembered-devices'))

@@ -11,7 +11,7 @@ import { forgetDeviceOf, forgetDevicesOf, listDevicesOf } from './user-devices.s
 
 const tags = ['Administration']
 const PATH = '/users/:id/remembered-devices'
-const DeviceParameters = Type.Object({ ...UserParameters.properties, device: Type.String({ maxLength: 64 }) })
+const DeviceParameters = Type.Object({ ...UserParameters.properties, deviceId: Type.String({ maxLength: 64 }) })
 
 /** Routes about the remembered devices of a user. */
 export function userDevicesRoutes(app: App): void {
@@ -51,7 +51,7 @@ export function userDevicesRoutes(app: App): void {
   )
 
   app.delete(
-    `${PATH}/:device`,
+    `${PATH}/:deviceId`,
     {
       config: { access: 'users:write', refusals: ['user.not_found', 'device.not_found'] },
       schema: {
@@ -64,7 +64,7 @@ export function userDevicesRoutes(app: App): void {
       },
     },
     async ({ ctx, params }, reply) => {
-      await forgetDeviceOf(ctx, params, params.device)
+      await forgetDeviceOf(ctx, params, params.deviceId)
       return reply.code(204).send(null)
     },
   )
