@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 
 import { days, hours, minutes } from '../../src/foundation/kernel/time.ts'
 import { resolveSession } from '../../src/domain/sessions/session.service.ts'
-import { sessionPolicy } from '../../src/domain/policies/policy.service.ts'
+import { sessionRules } from '../../src/domain/policies/session-rules.service.ts'
 import { findUserByName, updateUser } from '../../src/domain/users/user.service.ts'
 import { inTransaction } from '../../src/foundation/context.ts'
 import type { Dialect } from '../../src/foundation/platform/database/dialect.ts'
@@ -273,7 +273,7 @@ onEitherDatabase('a recovery code and a passkey are not weakened: their budget a
   assert.ok(await skipsSecondStep(laptop, ada))
   const token = laptop.cookies.get('session') ?? ''
   const ctx = server.operator()
-  const found = await resolveSession(ctx, { token, transport: 'cookie' }, sessionPolicy(ctx))
+  const found = await resolveSession(ctx, { token, transport: 'cookie' }, sessionRules(ctx))
   assert.deepEqual(found?.session.methods, ['password', 'remembered-device'])
   const page = await laptop.page('/confirm?next=%2Faccount%2Fdelete')
   assert.match(page.text, /passkey/i, 'less than the strongest factor is asked for')

@@ -17,7 +17,6 @@ import { startJobs } from './scheduler.ts'
 import { days, minutes } from '../../foundation/kernel/time.ts'
 import type { Instant } from '../../foundation/kernel/time.ts'
 import { FOLLOWED_AFTER } from '../../foundation/platform/clock.ts'
-import { secondFactorPolicy } from '../../domain/policies/policy.service.ts'
 import { startSession } from '../../domain/sessions/session.service.ts'
 import { rememberDevice } from '../../domain/remembered-devices/remembered-device.service.ts'
 import { consumeGuess } from '../../domain/throttle/throttle.service.ts'
@@ -56,7 +55,7 @@ async function insertExpiringRows(server: Server): Promise<void> {
   await issueChallenge(ctx, { purpose: 'sign-in', subject: null, boundTo: null })
   const wanted = { name: 'Script', scopes: ['self:read'], expiresAt: ctx.now + days(1) } as const
   await rememberDevice(ctx, user, days(1))
-  await issueApiToken(ctx, { ...user, secondFactorAt: ctx.now }, wanted, secondFactorPolicy(ctx))
+  await issueApiToken(ctx, { ...user, secondFactorAt: ctx.now }, wanted, true)
 }
 
 for (const dialect of ['sqlite', 'postgres'] as const) {

@@ -4,7 +4,9 @@ import type { SecondFactorKind } from '../../domain/factors/factor-kind.ts'
 import { canHavePasskeys } from '../../domain/factors/passkeys/relying-party.ts'
 import { secondFactorsOf } from '../../domain/factors/second-factor.service.ts'
 import { codeLengthsOf } from '../../domain/factors/totp/totp.service.ts'
-import { rememberFor } from '../../domain/policies/remembering.service.ts'
+import { offeredKinds, rememberedFor } from '../../domain/policies/enough.ts'
+import { userPolicy } from '../../domain/policies/stored-policy.service.ts'
+import { NOBODY } from './policy-steps.service.ts'
 import type { Secret } from '../../foundation/kernel/secret.ts'
 
 /**
@@ -15,11 +17,10 @@ export async function pendingSecondFactor(ctx: With<'db' | 'now' | 'config'>, to
   const { attempt, user } = await readAttempt(ctx, token)
   const { stage, subject, profile } = attempt
   const username = user?.username ?? profile.username ?? ''
-  if (stage !== 'second-factor' || user === undefined)
-    return { username, stage, offered: [], codeLengths: [], rememberedFor: 0 }
-  const offered = await usableSecondFactors(ctx, subject)
-  const codeLengths = await codeLengthsOf(ctx, subject)
-  return { username, stage, offered, codeLengths, rememberedFor: await rememberFor(ctx, user) }
+  if (stage !== 'second-factor') return { username, stage, offered: [], codeLengths: [], remembersFor: 0 }
+  const policy = await userPolicy(ctx, user ?? { ...NOBODY, subject })
+  const offered = offeredKinds(policy, await usableSecondFactors(ctx, subject))
+  return { username, stage, offered, codeLengths: await codeLengthsOf(ctx, subject), remembersFor: rememberedFor(policy) }
 }
 
 /** The user's second factors that a page can ask for: no passkeys where the host of the public URL cannot be a relying party. */

@@ -1,6 +1,6 @@
 // Finishes a sign-in in a browser that is remembered, without the second factor.
 import { finishSignIn } from '../../domain/attempts/attempt.service.ts'
-import type { FinishDeps, HeldSignIn, SignInResult } from '../../domain/attempts/attempt.service.ts'
+import type { FinishDeps, FinishOutcome } from '../../domain/attempts/attempt.service.ts'
 import { inTransaction } from '../../foundation/context.ts'
 import { rememberFor } from '../../domain/policies/remembering.service.ts'
 import { useRememberedDevice } from '../../domain/remembered-devices/remembered-device.service.ts'
@@ -27,7 +27,7 @@ export interface PasswordSignIn {
 export async function skipSecondFactor(
   ctx: FinishDeps,
   { user, guess, transport, remembered: presented }: PasswordSignIn,
-): Promise<SignInResult | HeldSignIn | undefined> {
+): Promise<FinishOutcome | undefined> {
   if (presented === undefined || transport !== 'cookie') return undefined
   return inTransaction(ctx, async (tx) => {
     // The user is read again under a lock: role, epoch and end may have changed while the password was hashed (TOCTOU). The row of the

@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 
 import { STAGE_PATHS } from '../../domain/attempts/attempt.ts'
 import { nextStage } from '../../domain/attempts/stage.pages.ts'
-import type { HeldSignIn, SignInResult } from '../../domain/attempts/attempt.service.ts'
+import type { FinishOutcome } from '../../domain/attempts/attempt.service.ts'
 import type { SecondFactorKind } from '../../domain/factors/factor-kind.ts'
 import type { Secret } from '../../foundation/kernel/secret.ts'
 import type { App } from '../../foundation/web/http/app.ts'
@@ -44,7 +44,7 @@ const config = { access: 'attempt', page: true, undocumented: true } as const
 
 /** The second step of a sign-in: asks for a passkey, a TOTP code or a recovery code, of the factors that the user has. */
 export function secondFactorPages(app: App): void {
-  const submissions = new SubmitDeduplicator<Outcome<SignInResult | HeldSignIn>>(({ answer }) => answer !== undefined)
+  const submissions = new SubmitDeduplicator<Outcome<FinishOutcome>>(({ answer }) => answer !== undefined)
   app.get(PATH, { config }, (request, reply) => showSecondFactor(request, reply, EMPTY_FORM))
 
   app.post(PATH, { config }, async (request, reply) => {
@@ -61,7 +61,7 @@ export function secondFactorPages(app: App): void {
     )
     if (refusal?.code === 'sign_in.disabled') return showDisabled(reply, refusal)
     if (refusal) return showSecondFactor(request, reply, refusedForm(body, [REMEMBER], refusal))
-    if (answer.stage === 'review') return nextStage(request, reply, answer)
+    if (answer.stage !== 'complete') return nextStage(request, reply, answer)
     tradeAttemptForSession(reply, ctx.config, answer)
     const after =
       answer.recoveryCodesLeft === null ? (nextPath(query) ?? '/account') : withNext('/account/recovered', query)
@@ -77,7 +77,7 @@ async function showSecondFactor(request: FastifyRequest, reply: FastifyReply, st
   const { answer, refusal } = await answerOf(pendingSecondFactor(ctx, attempt))
   if (refusal) return restartSignIn(reply, refusal)
   if (answer.stage !== 'second-factor') return seeOther(reply, withNext(STAGE_PATHS[answer.stage], query))
-  const { username, offered, codeLengths, rememberedFor } = answer
+  const { username, offered, codeLengths, remembersFor } = answer
   const say = texts(localeOf(reply))
   const requested = factorInQuery(query)
   const kind = offered.find((candidate) => candidate === requested) ?? offered[0]
@@ -93,7 +93,7 @@ async function showSecondFactor(request: FastifyRequest, reply: FastifyReply, st
         ${say.secondStep.signingInAs} <strong class="name">${name(username)}</strong>.
         <a href="${withNext('/sign-in', query)}">${say.secondStep.notYou}</a>
       </p>
-      ${kind && (await factorForm(request, say, { kind, attempt, state, codeLengths, rememberedFor }))}
+      ${kind && (await factorForm(request, say, { kind, attempt, state, codeLengths, remembersFor }))}
       ${otherFactorLinks(
         say,
         offered.filter((other) => other !== kind),
@@ -109,19 +109,19 @@ interface FactorFormParts {
   readonly attempt: Secret
   readonly state: FormState
   readonly codeLengths: readonly number[]
-  readonly rememberedFor: Duration
+  readonly remembersFor: Duration
 }
 
 /** The name of the field of `rememberField`. */
 const REMEMBER = 'remember'
 
 /** The choice to skip this step in this browser from now on; a recovery code does not offer it. */
-function rememberField(say: Texts, { kind, state, rememberedFor }: FactorFormParts): Html | undefined {
-  if (rememberedFor <= 0 || kind === 'recovery-code') return undefined
+function rememberField(say: Texts, { kind, state, remembersFor }: FactorFormParts): Html | undefined {
+  if (remembersFor <= 0 || kind === 'recovery-code') return undefined
   const { offer, offerHint } = say.rememberedDevices
   return checkbox({
     id: REMEMBER,
-    label: offer(spanInWords(say.language, rememberedFor)),
+    label: offer(spanInWords(say.language, remembersFor)),
     hint: offerHint,
     checked: state.values[REMEMBER] !== undefined,
   })

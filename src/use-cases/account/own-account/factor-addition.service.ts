@@ -4,7 +4,11 @@ import { moveSessionsToEpoch } from '../../../domain/sessions/session.service.ts
 import { updateUser } from '../../../domain/users/user.service.ts'
 import type { UserChanges } from '../../../domain/users/user-changes.ts'
 import type { User } from '../../../domain/users/user.ts'
-import { secondFactorsLeft } from './factor-removal.service.ts'
+import { Refusal } from '../../../foundation/kernel/refusal.ts'
+import { isAllowed } from '../../../domain/policies/enough.ts'
+import type { AllowableFactor } from '../../../domain/policies/policy.ts'
+import { userPolicy } from '../../../domain/policies/stored-policy.service.ts'
+import { heldFactors } from '../../../domain/policies/held-factors.service.ts'
 import { endOtherSessions } from './own-account.service.ts'
 import type { OnlySession } from './own-account.service.ts'
 
@@ -21,6 +25,14 @@ export interface AfterAddition extends OnlySession {
   readonly isAlone: boolean
 }
 
+/** Throws `factor.not_allowed` if the policies for the signed-in user do not allow this factor. */
+export async function requireAddable(
+  ctx: WithSession<'db' | 'now' | 'config'>,
+  kind: AllowableFactor,
+): Promise<void> {
+  if (!isAllowed(await userPolicy(ctx, ctx.principal.user), kind)) throw new Refusal('factor.not_allowed')
+}
+
 /**
  * Updates the user after a factor was added in the same transaction. Attempts, links and copies of this session's token always end. Other
  * sessions end by choice; always if the factor replaces one, or is the first: a session that began with fewer factors must not outlive it.
@@ -30,7 +42,7 @@ export async function cleanUpAfterAddition(
   user: User,
   { changes, signOutOthers, isReplacement }: Addition,
 ): Promise<AfterAddition> {
-  const { apps, passkeys } = await secondFactorsLeft(tx, user.subject)
+  const { apps, passkeys } = await heldFactors(tx, user.subject)
   const isFirst = user.secondFactorAt === null || apps + passkeys === 1
   const changed = await updateUser(tx, user, changes, { bumpEpoch: true })
   if (isFirst || isReplacement || signOutOthers) return { ...(await endOtherSessions(tx, changed)), isAlone: true }

@@ -11,7 +11,8 @@ import { Refusal, requireNoFieldErrors } from '../../../foundation/kernel/refusa
 import type { Secret } from '../../../foundation/kernel/secret.ts'
 import { notifyUser } from '../../../domain/notices/notice.service.ts'
 import { requireSecondFactorVerified } from '../../../domain/sessions/reauthentication.ts'
-import { passwordPolicy, secondFactorPolicy } from '../../../domain/policies/policy.service.ts'
+import { passwordPolicy } from '../../../domain/policies/password-policy.service.ts'
+import { secondFactorPolicy } from '../../../domain/policies/policy.service.ts'
 import { throttleDetails, bucketsFor } from '../../../domain/throttle/guess.service.ts'
 import {
   resetGuessesAt,
@@ -45,10 +46,10 @@ export async function changeOwnPassword(
   ctx: PasswordDeps,
   { current, next, endApiTokens = false }: PasswordChange,
 ): Promise<ChangedPassword> {
-  requireSecondFactorVerified(ctx.principal, ctx.config.reauthenticationLifetime)
+  requireSecondFactorVerified(ctx.principal)
   const user = await loadOwnAccount(ctx)
   requireNoFieldErrors(
-    await fieldErrorsInNewPassword(ctx, { policy: passwordPolicy(ctx), password: next, user, pointer: '/new' }),
+    await fieldErrorsInNewPassword(ctx, { policy: await passwordPolicy(ctx), password: next, user, pointer: '/new' }),
   )
   const { matched, guess } = await guessOwnPassword(ctx, user, current)
   if (!matched) {
