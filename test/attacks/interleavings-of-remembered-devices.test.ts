@@ -54,63 +54,75 @@ async function livingSessions({ server }: Scene): Promise<number> {
   return rows.length
 }
 
-raceOnEachDatabase('of two sign-ins with one secret one skips the second factor, and the device ends', async (t, dialect, steps) => {
-  const scene = await remembering(t, dialect)
-  await inEveryOrder(scene.parties, steps, async () => {
-    const signIn = await freshSignIn(scene)
-    return {
-      asking: [signIn, signIn],
-      assertAfter: async (replies) => {
-        assert.equal(replies.filter(skipped).length, 1)
-        assert.equal(await livingSessions(scene), 1)
-        const rows = await scene.server.doorward.db.selectFrom('remembered_device').select('revoked_at').execute()
-        assert.ok(rows.every(({ revoked_at: at }) => at !== null))
-      },
-    }
-  })
-})
+raceOnEachDatabase(
+  'of two sign-ins with one secret one skips the second factor, and the device ends',
+  async (t, dialect, steps) => {
+    const scene = await remembering(t, dialect)
+    await inEveryOrder(scene.parties, steps, async () => {
+      const signIn = await freshSignIn(scene)
+      return {
+        asking: [signIn, signIn],
+        assertAfter: async (replies) => {
+          assert.equal(replies.filter(skipped).length, 1)
+          assert.equal(await livingSessions(scene), 1)
+          const rows = await scene.server.doorward.db.selectFrom('remembered_device').select('revoked_at').execute()
+          assert.ok(rows.every(({ revoked_at: at }) => at !== null))
+        },
+      }
+    })
+  },
+)
 
-raceOnEachDatabase('a sign-in on a remembered device does not outlive a sign-out everywhere', async (t, dialect, steps) => {
-  const scene = await remembering(t, dialect)
-  const { id } = await rowOf(scene.ada)
-  await inEveryOrder(scene.parties, steps, async () => ({
-    asking: [await freshSignIn(scene), (node) => asks(node, scene.root, 'POST', `/users/${id}/sign-out`)],
-    assertAfter: async ([signedIn, signedOut]) => {
-      assert.equal(signedOut.status, 200, signedOut.raw.body)
-      skipped(signedIn)
-      assert.equal(await livingSessions(scene), 0)
-    },
-  }))
-})
-
-raceOnEachDatabase('no session on a remembered device is left to a user who becomes an admin', async (t, dialect, steps) => {
-  const scene = await remembering(t, dialect)
-  const { id, subject } = await rowOf(scene.ada)
-  const { db } = scene.server.doorward
-  await inEveryOrder(scene.parties, steps, async () => {
-    await db.updateTable('users').set({ role: 'user' }).where('subject', '=', subject).execute()
-    const signIn = await freshSignIn(scene)
-    return {
-      asking: [signIn, (node) => asks(node, scene.root, 'PATCH', `/users/${id}`, { role: 'admin' })],
-      assertAfter: async ([signedIn, promoted]) => {
-        assert.equal(promoted.status, 200, promoted.raw.body)
+raceOnEachDatabase(
+  'a sign-in on a remembered device does not outlive a sign-out everywhere',
+  async (t, dialect, steps) => {
+    const scene = await remembering(t, dialect)
+    const { id } = await rowOf(scene.ada)
+    await inEveryOrder(scene.parties, steps, async () => ({
+      asking: [await freshSignIn(scene), (node) => asks(node, scene.root, 'POST', `/users/${id}/sign-out`)],
+      assertAfter: async ([signedIn, signedOut]) => {
+        assert.equal(signedOut.status, 200, signedOut.raw.body)
         skipped(signedIn)
         assert.equal(await livingSessions(scene), 0)
       },
-    }
-  })
-})
+    }))
+  },
+)
 
-raceOnEachDatabase('a device that is forgotten while it is used is not remembered afterwards', async (t, dialect, steps) => {
-  const scene = await remembering(t, dialect)
-  const { id } = await rowOf(scene.ada)
-  await inEveryOrder(scene.parties, steps, async () => ({
-    asking: [await freshSignIn(scene), (node) => asks(node, scene.root, 'DELETE', `/users/${id}/remembered-devices`)],
-    assertAfter: async ([signedIn, forgotten]) => {
-      assert.deepEqual(forgotten.body, { forgotten: 1 })
-      skipped(signedIn)
-      const rows = await scene.server.doorward.db.selectFrom('remembered_device').select('revoked_at').execute()
-      assert.ok(rows.length === 1 && rows.every(({ revoked_at: at }) => at !== null))
-    },
-  }))
-})
+raceOnEachDatabase(
+  'no session on a remembered device is left to a user who becomes an admin',
+  async (t, dialect, steps) => {
+    const scene = await remembering(t, dialect)
+    const { id, subject } = await rowOf(scene.ada)
+    const { db } = scene.server.doorward
+    await inEveryOrder(scene.parties, steps, async () => {
+      await db.updateTable('users').set({ role: 'user' }).where('subject', '=', subject).execute()
+      const signIn = await freshSignIn(scene)
+      return {
+        asking: [signIn, (node) => asks(node, scene.root, 'PATCH', `/users/${id}`, { role: 'admin' })],
+        assertAfter: async ([signedIn, promoted]) => {
+          assert.equal(promoted.status, 200, promoted.raw.body)
+          skipped(signedIn)
+          assert.equal(await livingSessions(scene), 0)
+        },
+      }
+    })
+  },
+)
+
+raceOnEachDatabase(
+  'a device that is forgotten while it is used is not remembered afterwards',
+  async (t, dialect, steps) => {
+    const scene = await remembering(t, dialect)
+    const { id } = await rowOf(scene.ada)
+    await inEveryOrder(scene.parties, steps, async () => ({
+      asking: [await freshSignIn(scene), (node) => asks(node, scene.root, 'DELETE', `/users/${id}/remembered-devices`)],
+      assertAfter: async ([signedIn, forgotten]) => {
+        assert.deepEqual(forgotten.body, { forgotten: 1 })
+        skipped(signedIn)
+        const rows = await scene.server.doorward.db.selectFrom('remembered_device').select('revoked_at').execute()
+        assert.ok(rows.length === 1 && rows.every(({ revoked_at: at }) => at !== null))
+      },
+    }))
+  },
+)

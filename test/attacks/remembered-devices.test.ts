@@ -42,20 +42,23 @@ function eventsOf({ doorward: { db } }: Server, action: string) {
   return db.selectFrom('audit_event').select(['target', 'details']).where('action', '=', action).execute()
 }
 
-onEitherDatabase('the cookie without the password opens nothing, and a wrong password reveals nothing about it', async (t, dialect) => {
-  const { server, ada } = await remembering(t, dialect)
-  const laptop = await rememberedBrowser(ada)
-  const thief = withCookieOf(laptop, server)
-  assert.equal((await thief.open('/account')).statusCode, 303)
-  const without = new Visitor(server)
-  const refused = async (visitor: Visitor, username: string): Promise<unknown[]> => {
-    const answer = await visitor.submit('/sign-in', { username, password: WRONG })
-    return [answer.statusCode, answer.cookies.length, Object.keys(answer.headers).toSorted().join()]
-  }
-  assert.deepEqual(await refused(thief, 'ada'), await refused(without, 'ada'))
-  assert.deepEqual(await refused(thief, 'nobody'), await refused(without, 'nobody'))
-  assert.ok(await skipsSecondStep(laptop, ada), 'a wrong password has ended the device')
-})
+onEitherDatabase(
+  'the cookie without the password opens nothing, and a wrong password reveals nothing about it',
+  async (t, dialect) => {
+    const { server, ada } = await remembering(t, dialect)
+    const laptop = await rememberedBrowser(ada)
+    const thief = withCookieOf(laptop, server)
+    assert.equal((await thief.open('/account')).statusCode, 303)
+    const without = new Visitor(server)
+    const refused = async (visitor: Visitor, username: string): Promise<unknown[]> => {
+      const answer = await visitor.submit('/sign-in', { username, password: WRONG })
+      return [answer.statusCode, answer.cookies.length, Object.keys(answer.headers).toSorted().join()]
+    }
+    assert.deepEqual(await refused(thief, 'ada'), await refused(without, 'ada'))
+    assert.deepEqual(await refused(thief, 'nobody'), await refused(without, 'nobody'))
+    assert.ok(await skipsSecondStep(laptop, ada), 'a wrong password has ended the device')
+  },
+)
 
 onEitherDatabase('the cookie of another user skips nothing, and stays valid for its own', async (t, dialect) => {
   const { server, ada, bob } = await remembering(t, dialect)
@@ -83,29 +86,40 @@ onEitherDatabase('a secret that was replaced opens nothing, ends the device and 
   assert.equal((await eventsOf(server, 'device.replayed')).length, 1)
 })
 
-onEitherDatabase('no other value of the cookie is accepted: those of other cookies, forged and cut ones', async (t, dialect) => {
-  const { server, ada } = await remembering(t, dialect)
-  const laptop = await rememberedBrowser(ada)
-  const value = laptop.cookies.get(COOKIE) ?? ''
-  const [id = '', token = ''] = value.split('.')
-  const { token_hash: hash } = await server.doorward.db
-    .selectFrom('remembered_device')
-    .select('token_hash')
-    .executeTakeFirstOrThrow()
-  const session = laptop.cookies.get('session') ?? ''
-  const others = [session, laptop.cookies.get('device') ?? '', token, id, `${id}.`, `${id}.${hash}`, `${id}.${session}`]
-  for (const other of others) {
-    const visitor = new Visitor(server)
-    visitor.cookies.set(COOKIE, other)
-    assert.equal(await skipsSecondStep(visitor, ada), false, other)
-  }
-  assert.ok(await skipsSecondStep(laptop, ada))
-  const limiter = new Visitor(server)
-  limiter.cookies.set('device', laptop.cookies.get(COOKIE) ?? '')
-  assert.equal(await skipsSecondStep(limiter, ada), false)
-  const kept = limiter.cookies.get('device')
-  assert.equal(kept, laptop.cookies.get(COOKIE), 'the cookie was taken for that of the limiter')
-})
+onEitherDatabase(
+  'no other value of the cookie is accepted: those of other cookies, forged and cut ones',
+  async (t, dialect) => {
+    const { server, ada } = await remembering(t, dialect)
+    const laptop = await rememberedBrowser(ada)
+    const value = laptop.cookies.get(COOKIE) ?? ''
+    const [id = '', token = ''] = value.split('.')
+    const { token_hash: hash } = await server.doorward.db
+      .selectFrom('remembered_device')
+      .select('token_hash')
+      .executeTakeFirstOrThrow()
+    const session = laptop.cookies.get('session') ?? ''
+    const others = [
+      session,
+      laptop.cookies.get('device') ?? '',
+      token,
+      id,
+      `${id}.`,
+      `${id}.${hash}`,
+      `${id}.${session}`,
+    ]
+    for (const other of others) {
+      const visitor = new Visitor(server)
+      visitor.cookies.set(COOKIE, other)
+      assert.equal(await skipsSecondStep(visitor, ada), false, other)
+    }
+    assert.ok(await skipsSecondStep(laptop, ada))
+    const limiter = new Visitor(server)
+    limiter.cookies.set('device', laptop.cookies.get(COOKIE) ?? '')
+    assert.equal(await skipsSecondStep(limiter, ada), false)
+    const kept = limiter.cookies.get('device')
+    assert.equal(kept, laptop.cookies.get(COOKIE), 'the cookie was taken for that of the limiter')
+  },
+)
 
 /** What ends the devices of a user, by what is done in the name of. */
 const ENDS: Readonly<Record<string, (scene: { root: Person; ada: Person; server: Server }) => Promise<unknown>>> = {
@@ -152,9 +166,7 @@ onEitherDatabase('a device ends with each change of credentials and each sign-ou
     assert.equal(await skipsSecondStep(laptop, ada), false, what)
   }
   const laptop = await rememberedBrowser(ada)
-  await succeeds(
-    root.asks('POST', `/users/${(await rowOf(ada)).id}/reset-second-factor`, { reason: 'lost the phone' }),
-  )
+  await succeeds(root.asks('POST', `/users/${(await rowOf(ada)).id}/reset-second-factor`, { reason: 'lost the phone' }))
   assert.equal(await afterPassword(laptop, ada), '/enrolment')
 })
 
@@ -197,24 +209,23 @@ onEitherDatabase('no device of a user with a permission is remembered, nor after
   assert.equal(await skipsSecondStep(laptop, ada), false)
 })
 
-onEitherDatabase('a user who is shut out or must review the account gets the second step as any other', async (t, dialect) => {
-  const { server, ada } = await remembering(t, dialect)
-  const { db } = server.doorward
-  const shutOut = [
-    { disabled: 1 },
-    { expires_at: server.clock.now() },
-    { review_required_at: server.clock.now() },
-  ]
-  for (const change of shutOut) {
-    const laptop = await rememberedBrowser(ada)
-    const { subject } = await rowOf(ada)
-    await db.updateTable('users').set(change).where('subject', '=', subject).execute()
-    assert.equal(await skipsSecondStep(laptop, ada), false, Object.keys(change).join())
-    const back = { disabled: 0, expires_at: null, review_required_at: null }
-    await db.updateTable('users').set(back).where('subject', '=', subject).execute()
-    assert.ok(await skipsSecondStep(laptop, ada), 'the device did not outlive what was not its end')
-  }
-})
+onEitherDatabase(
+  'a user who is shut out or must review the account gets the second step as any other',
+  async (t, dialect) => {
+    const { server, ada } = await remembering(t, dialect)
+    const { db } = server.doorward
+    const shutOut = [{ disabled: 1 }, { expires_at: server.clock.now() }, { review_required_at: server.clock.now() }]
+    for (const change of shutOut) {
+      const laptop = await rememberedBrowser(ada)
+      const { subject } = await rowOf(ada)
+      await db.updateTable('users').set(change).where('subject', '=', subject).execute()
+      assert.equal(await skipsSecondStep(laptop, ada), false, Object.keys(change).join())
+      const back = { disabled: 0, expires_at: null, review_required_at: null }
+      await db.updateTable('users').set(back).where('subject', '=', subject).execute()
+      assert.ok(await skipsSecondStep(laptop, ada), 'the device did not outlive what was not its end')
+    }
+  },
+)
 
 onEitherDatabase('no JSON route and no bearer token is given or accepts a remembered device', async (t, dialect) => {
   const { server, ada } = await remembering(t, dialect)
@@ -266,18 +277,21 @@ onEitherDatabase('a session on a remembered device is not enough for any sensiti
   assert.ok(await skipsSecondStep(laptop, ada), 'the password was changed')
 })
 
-onEitherDatabase('a recovery code and a passkey are not weakened: their budget and their level stay', async (t, dialect) => {
-  const { server, ada } = await remembering(t, dialect)
-  await givePasskey(ada)
-  const laptop = await rememberedBrowser(ada)
-  assert.ok(await skipsSecondStep(laptop, ada))
-  const token = laptop.cookies.get('session') ?? ''
-  const ctx = server.operator()
-  const found = await resolveSession(ctx, { token, transport: 'cookie' }, sessionRules(ctx))
-  assert.deepEqual(found?.session.methods, ['password', 'remembered-device'])
-  const page = await laptop.page('/confirm?next=%2Faccount%2Fdelete')
-  assert.match(page.text, /passkey/i, 'less than the strongest factor is asked for')
-})
+onEitherDatabase(
+  'a recovery code and a passkey are not weakened: their budget and their level stay',
+  async (t, dialect) => {
+    const { server, ada } = await remembering(t, dialect)
+    await givePasskey(ada)
+    const laptop = await rememberedBrowser(ada)
+    assert.ok(await skipsSecondStep(laptop, ada))
+    const token = laptop.cookies.get('session') ?? ''
+    const ctx = server.operator()
+    const found = await resolveSession(ctx, { token, transport: 'cookie' }, sessionRules(ctx))
+    assert.deepEqual(found?.session.methods, ['password', 'remembered-device'])
+    const page = await laptop.page('/confirm?next=%2Faccount%2Fdelete')
+    assert.match(page.text, /passkey/i, 'less than the strongest factor is asked for')
+  },
+)
 
 onEitherDatabase('a sign-in that is remembered resets no count of wrong codes', async (t, dialect) => {
   const { server, ada } = await remembering(t, dialect)
@@ -313,14 +327,17 @@ onEitherDatabase('the secret is stored as a hash, and expired devices are delete
   assert.equal((await db.selectFrom('remembered_device').selectAll().execute()).length, 0)
 })
 
-onEitherDatabase('a user who is deleted leaves no device, and a user of the same name inherits none', async (t, dialect) => {
-  const { server, root, ada } = await remembering(t, dialect)
-  const laptop = await rememberedBrowser(ada)
-  await root.signsIn()
-  await succeeds(root.asks('DELETE', `/users/${(await rowOf(ada)).id}`))
-  assert.equal((await server.doorward.db.selectFrom('remembered_device').selectAll().execute()).length, 0)
-  const again = await newcomer(root, 'ada')
-  assert.ok(await findUserByName(server.operator(), 'ada'))
-  assert.equal(await skipsSecondStep(laptop, again), false)
-  assert.ok(await signedInBrowser(again))
-})
+onEitherDatabase(
+  'a user who is deleted leaves no device, and a user of the same name inherits none',
+  async (t, dialect) => {
+    const { server, root, ada } = await remembering(t, dialect)
+    const laptop = await rememberedBrowser(ada)
+    await root.signsIn()
+    await succeeds(root.asks('DELETE', `/users/${(await rowOf(ada)).id}`))
+    assert.equal((await server.doorward.db.selectFrom('remembered_device').selectAll().execute()).length, 0)
+    const again = await newcomer(root, 'ada')
+    assert.ok(await findUserByName(server.operator(), 'ada'))
+    assert.equal(await skipsSecondStep(laptop, again), false)
+    assert.ok(await signedInBrowser(again))
+  },
+)

@@ -50,7 +50,8 @@ const COVERED: Readonly<Record<string, Call>> = {
   'POST /admin/users/bulk': { target: 'active', body: { action: 'disable', confirmed: 'yes' } },
 }
 
-const HARMLESS = 'ends sessions, tokens or remembered devices only: the person signs in again with their own credentials'
+const HARMLESS =
+  'ends sessions, tokens or remembered devices only: the person signs in again with their own credentials'
 const ABOUT_A_REQUEST = 'decides about a request, by the rule itself'
 
 /** The other routes that need a permission of an admin and change something. */

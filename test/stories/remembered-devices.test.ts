@@ -25,25 +25,28 @@ const SECURITY = '/account/security'
 const LINUX = 'Mozilla/5.0 (X11; Linux x86_64; rv:151.0) Gecko/20100101 Firefox/151.0'
 const MAC = 'Mozilla/5.0 (Macintosh; Intel Mac OS X 10.15; rv:151.0) Gecko/20100101 Firefox/151.0'
 
-onEachDatabase('a remembered browser skips the second step for thirty days, and then asks for it', async (t, dialect) => {
-  const { server, ada } = await ownPageScene(t, { dialect })
-  await letDevicesBeRemembered(server, days(30))
-  const visitor = new Visitor(server, { agent: LINUX })
-  assert.equal(await afterPassword(visitor, ada), STEP)
-  const page = await visitor.page(STEP)
-  assert.equal(page.field('Skip this step on this device for 30 days').attribute('checked'), null)
-  const answer = await visitor.submit(STEP, { code: ada.code(), remember: 'yes' })
-  assertLeadsTo(answer, '/account')
-  const cookie = answer.cookies.find(({ name }) => name === COOKIE)
-  assert.deepEqual(
-    [cookie?.maxAge, cookie?.httpOnly, cookie?.sameSite, cookie?.path],
-    [days(30) / 1000, true, 'Lax', '/'],
-  )
-  server.clock.pass(days(30) - minutes(1))
-  assert.ok(await skipsSecondStep(visitor, ada))
-  server.clock.pass(minutes(1))
-  assert.equal(await skipsSecondStep(visitor, ada), false)
-})
+onEachDatabase(
+  'a remembered browser skips the second step for thirty days, and then asks for it',
+  async (t, dialect) => {
+    const { server, ada } = await ownPageScene(t, { dialect })
+    await letDevicesBeRemembered(server, days(30))
+    const visitor = new Visitor(server, { agent: LINUX })
+    assert.equal(await afterPassword(visitor, ada), STEP)
+    const page = await visitor.page(STEP)
+    assert.equal(page.field('Skip this step on this device for 30 days').attribute('checked'), null)
+    const answer = await visitor.submit(STEP, { code: ada.code(), remember: 'yes' })
+    assertLeadsTo(answer, '/account')
+    const cookie = answer.cookies.find(({ name }) => name === COOKIE)
+    assert.deepEqual(
+      [cookie?.maxAge, cookie?.httpOnly, cookie?.sameSite, cookie?.path],
+      [days(30) / 1000, true, 'Lax', '/'],
+    )
+    server.clock.pass(days(30) - minutes(1))
+    assert.ok(await skipsSecondStep(visitor, ada))
+    server.clock.pass(minutes(1))
+    assert.equal(await skipsSecondStep(visitor, ada), false)
+  },
+)
 
 onEitherDatabase('without a policy, or without the choice, no browser is remembered', async (t, dialect) => {
   const { server, ada } = await ownPageScene(t, { dialect })
@@ -122,7 +125,10 @@ onEitherDatabase('a user sees the remembered devices and forgets one, or all', a
   assert.match((await laptop.page(`${SECURITY}?done=device-forgotten`)).text, /Device forgotten/)
   assert.deepEqual([await skipsSecondStep(laptop, ada), await skipsSecondStep(desk, ada)], [false, true])
   await signsInRemembered(laptop, ada)
-  assertLeadsTo(await laptop.submit(`${SECURITY}/remembered-devices/forget-all`, {}), `${SECURITY}?done=devices-forgotten`)
+  assertLeadsTo(
+    await laptop.submit(`${SECURITY}/remembered-devices/forget-all`, {}),
+    `${SECURITY}?done=devices-forgotten`,
+  )
   for (const visitor of [laptop, desk]) assert.equal(await skipsSecondStep(visitor, ada), false)
 })
 
@@ -211,7 +217,11 @@ test('what happened is recorded: remembered, used at a sign-in, forgotten', asyn
   const visitor = await rememberedBrowser(ada)
   await skipsSecondStep(visitor, ada)
   await visitor.submit(`${SECURITY}/remembered-devices/forget-all`, {})
-  const events = await server.doorward.db.selectFrom('audit_event').select(['action', 'details']).orderBy('id').execute()
+  const events = await server.doorward.db
+    .selectFrom('audit_event')
+    .select(['action', 'details'])
+    .orderBy('id')
+    .execute()
   const own = events.filter(({ action }) => action.startsWith('device.') || action === 'sign_in.succeeded').slice(-4)
   assert.deepEqual(
     own.map(({ action }) => action),

@@ -58,6 +58,16 @@ test('the value of the cookie is the id and the secret, and no other text is rea
   assert.deepEqual([read?.id, read?.token.reveal()], [ID, token])
   const session = `dws_${'a'.repeat(43)}`
   const device = `${'a'.repeat(22)}.3.${'b'.repeat(43)}`
-  for (const other of [undefined, '', token, `${ID}.`, `${ID}.${session}`, device, `${value}a`, `${value}\n`, ` ${value}`])
+  for (const other of [
+    undefined,
+    '',
+    token,
+    `${ID}.`,
+    `${ID}.${session}`,
+    device,
+    `${value}a`,
+    `${value}\n`,
+    ` ${value}`,
+  ])
     assert.equal(readDeviceValue(other), undefined, String(other))
 })

@@ -20,7 +20,13 @@ export async function pendingSecondFactor(ctx: With<'db' | 'now' | 'config'>, to
   if (stage !== 'second-factor') return { username, stage, offered: [], codeLengths: [], remembersFor: 0 }
   const policy = await userPolicy(ctx, user ?? { ...NOBODY, subject })
   const offered = offeredKinds(policy, await usableSecondFactors(ctx, subject))
-  return { username, stage, offered, codeLengths: await codeLengthsOf(ctx, subject), remembersFor: rememberedFor(policy) }
+  return {
+    username,
+    stage,
+    offered,
+    codeLengths: await codeLengthsOf(ctx, subject),
+    remembersFor: rememberedFor(policy),
+  }
 }
 
 /** The user's second factors that a page can ask for: no passkeys where the host of the public URL cannot be a relying party. */

@@ -10,7 +10,14 @@ import { checkButton } from '../../foundation/web/components/button.ts'
 import { PASSKEY_MODULES } from '../../foundation/web/pages/passkey-form.ts'
 import { name } from '../../foundation/web/components/person-name.ts'
 import { readAttemptCookie, tradeAttemptForSession } from '../../foundation/web/http/cookies.ts'
-import { answerOf, EMPTY_FORM, formSummary, refusedForm, soleError, typedText } from '../../foundation/web/pages/form.ts'
+import {
+  answerOf,
+  EMPTY_FORM,
+  formSummary,
+  refusedForm,
+  soleError,
+  typedText,
+} from '../../foundation/web/pages/form.ts'
 import { checkbox } from '../../foundation/web/components/choice.ts'
 import type { FormState, Outcome } from '../../foundation/web/pages/form.ts'
 import { html } from '../../foundation/web/html.ts'
@@ -148,7 +155,7 @@ async function factorForm(
   const sendsItself = kind === 'totp' && state.refusal === undefined && remember === undefined
   const error = soleError(say, state, FACTOR_FIELDS[kind].name)
   return html`<form method="post" action="${action}">
-    ${pressField(ctx)} ${factorField(say, kind, { error, autofocus: true, codeLengths, sendsItself })}
-    ${remember} ${checkButton(say, say.secondStep.submit)}
+    ${pressField(ctx)} ${factorField(say, kind, { error, autofocus: true, codeLengths, sendsItself })} ${remember}
+    ${checkButton(say, say.secondStep.submit)}
   </form>`
 }

@@ -74,7 +74,8 @@ export async function beginSignIn(
     const signIn = { user, guess, methods: ['password'], transport, attemptId: null } as const
     return inTransaction(ctx, (tx) => finishSignIn(tx, signIn))
   }
-  const skips = verdict.stage === 'second-factor' && (await skipSecondFactor(ctx, { user, guess, transport, remembered }))
+  const skips =
+    verdict.stage === 'second-factor' && (await skipSecondFactor(ctx, { user, guess, transport, remembered }))
   if (skips) return skips
   const opened = await openAfterPassword(ctx, user, guess, verdict.stage)
   if (verdict.stage === 'enrolment') return { stage: 'enrolment', ...opened }

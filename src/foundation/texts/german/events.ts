@@ -12,7 +12,8 @@ export const events: Texts['events'] = {
     'device.remembered': () => 'Gerät gemerkt',
     'device.forgotten': ({ details }) =>
       Number(details['devices'] ?? 1) > 1 ? 'Gemerkte Geräte vergessen' : 'Gemerktes Gerät vergessen',
-    'device.replayed': () => 'Kopiertes oder veraltetes Cookie eines gemerkten Geräts benutzt. Das Gerät wurde vergessen',
+    'device.replayed': () =>
+      'Kopiertes oder veraltetes Cookie eines gemerkten Geräts benutzt. Das Gerät wurde vergessen',
     'user.created': () => 'Konto angelegt',
     'user.changed': ({ refused }) => (refused ? 'Änderung des Kontos abgelehnt' : 'Konto geändert'),
     'user.renamed': () => 'Benutzername geändert',

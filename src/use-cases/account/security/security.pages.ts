@@ -57,11 +57,14 @@ async function showSecurity(request: FastifyRequest, reply: FastifyReply): Promi
     title: say.security.title,
     frame: 'account',
     notice: requestsBanner(say, requests.length),
-    done: remainingTokensSentence(say, done, tokens.length) ?? flashSentence({ ...say.security.done, ...say.rememberedDevices.done }, done),
+    done:
+      remainingTokensSentence(say, done, tokens.length) ??
+      flashSentence({ ...say.security.done, ...say.rememberedDevices.done }, done),
     modules: removed ? ['menu', 'signal-passkeys'] : ['menu'],
     body: html`${protectionSection(reader, { ...factors, apps }, user.passwordChangeAskedAt !== null)}
     ${factorListSection(reader, { own: { ...factors, apps }, removable, addable, accepted: removed ? factors.accepted : undefined })}
-    ${sessionsSection(reader, { sessions, currentId: session.id })} ${ownDevicesSection(reader, await listOwnDevices(ctx))}
+    ${sessionsSection(reader, { sessions, currentId: session.id })}
+    ${ownDevicesSection(reader, await listOwnDevices(ctx))}
     ${cardGrid([passwordSection(reader, factors), tokensSection(reader, tokens)])}
     ${section({
       id: 'activity',

@@ -30,13 +30,17 @@ export function userDevicesPages(app: App): void {
   })
 
   const ofDevice = Type.Object({ ...params.properties, deviceId: Type.String() })
-  app.post(`${BASE}/:deviceId/forget`, { config, schema: { params: ofDevice } }, async ({ ctx, params: given }, reply) => {
-    const ref = refIn(given)
-    const { refusal } = await answerOf(forgetDeviceOf(ctx, ref, given.deviceId))
-    // A device that was forgotten already, by a repeated submission or by its end, is a success.
-    if (refusal && refusal.code !== 'device.not_found') throw refusal
-    return redirectWithFlash(reply, userPath(ref, '?done=device-forgotten#remembered-devices'))
-  })
+  app.post(
+    `${BASE}/:deviceId/forget`,
+    { config, schema: { params: ofDevice } },
+    async ({ ctx, params: given }, reply) => {
+      const ref = refIn(given)
+      const { refusal } = await answerOf(forgetDeviceOf(ctx, ref, given.deviceId))
+      // A device that was forgotten already, by a repeated submission or by its end, is a success.
+      if (refusal && refusal.code !== 'device.not_found') throw refusal
+      return redirectWithFlash(reply, userPath(ref, '?done=device-forgotten#remembered-devices'))
+    },
+  )
 }
 
 /** The section that lists a user's remembered devices; undefined where there is none. */

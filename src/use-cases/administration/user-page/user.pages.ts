@@ -92,7 +92,9 @@ async function showUser(reply: FastifyReply, ref: UserRef, state: FormState): Pr
     heading: html`<span class="with-avatar">${userAvatar(user, 'large')}<span>${name(reader.name)}</span></span>`,
     frame: 'admin',
     notice: detailsSummary(say, state, user),
-    done: isSaved ? undefined : flashSentence({ ...say.user.done, ...say.rememberedDevices.done, 'review-lifted': say.userReview.done }, word),
+    done: isSaved
+      ? undefined
+      : flashSentence({ ...say.user.done, ...say.rememberedDevices.done, 'review-lifted': say.userReview.done }, word),
     refusal: state.refusal,
     failed: state.refusal !== undefined,
     side: userNavigation(reader),
@@ -108,8 +110,8 @@ async function showUser(reply: FastifyReply, ref: UserRef, state: FormState): Pr
     ])}
     ${failedGuessesSection(reader, buckets)}
     ${cardGrid([userSessionsSection(reader, credentials.sessions), userTokensSection(reader, credentials.tokens)])}
-    ${userDevicesSection(reader, await listDevicesOf(ctx, user))}
-    ${activitySection(reader, items)} ${accountActionsSection(reader, credentials)}`,
+    ${userDevicesSection(reader, await listDevicesOf(ctx, user))} ${activitySection(reader, items)}
+    ${accountActionsSection(reader, credentials)}`,
   })
 }
 
