@@ -50,7 +50,8 @@ const COVERED: Readonly<Record<string, Call>> = {
   'POST /admin/users/bulk': { target: 'active', body: { action: 'disable', confirmed: 'yes' } },
 }
 
-const HARMLESS = 'ends sessions or tokens only: the person signs in again with their own credentials'
+const HARMLESS =
+  'ends sessions, tokens or remembered devices only: the person signs in again with their own credentials'
 const ABOUT_A_REQUEST = 'decides about a request, by the rule itself'
 
 /** The other routes that need a permission of an admin and change something. */
@@ -58,6 +59,10 @@ const EXEMPT: Readonly<Record<string, string>> = {
   'POST /users/:id/sign-out': HARMLESS,
   'POST /users/:id/unlock': 'lets the person guess their own password again',
   'DELETE /users/:id/tokens/:tokenId': HARMLESS,
+  'DELETE /users/:id/remembered-devices': HARMLESS,
+  'DELETE /users/:id/remembered-devices/:deviceId': HARMLESS,
+  'POST /admin/users/:id/remembered-devices/forget-all': HARMLESS,
+  'POST /admin/users/:id/remembered-devices/:deviceId/forget': HARMLESS,
   'POST /admin/users/:id/sign-out': HARMLESS,
   'POST /admin/users/:id/unlock': 'lets the person guess their own password again',
   'POST /admin/users/:id/sessions/:session/end': HARMLESS,

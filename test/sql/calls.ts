@@ -44,6 +44,7 @@ import * as users from '../../src/domain/users/user.queries.ts'
 import { Secret } from '../../src/foundation/kernel/secret.ts'
 import { POLICY_CALLS } from './policy-calls.ts'
 import { ATTRIBUTE_CALLS } from './attribute-calls.ts'
+import { REMEMBERED_DEVICE_CALLS } from './remembered-device-calls.ts'
 import { REGISTRATION_CALLS } from './registration-calls.ts'
 import * as values from './values.ts'
 import { ID, NOW, SINCE, SUBJECT } from './values.ts'
@@ -57,6 +58,7 @@ export const QUERY_CALLS: QueryCalls = {
   ...REGISTRATION_CALLS,
   ...POLICY_CALLS,
   ...ATTRIBUTE_CALLS,
+  ...REMEMBERED_DEVICE_CALLS,
   'src/domain/users/user.queries.ts': {
     raiseEveryEpoch: users.raiseEveryEpoch,
     selectUserSummaries: (db) => users.selectUserSummaries(db, [SUBJECT]),
@@ -408,7 +410,7 @@ export const QUERY_CALLS: QueryCalls = {
     ),
   },
   'src/foundation/platform/database/future-rows.ts': {
-    clampFutureRows: (['attempt', 'link', 'passkey_challenge'] as const).map(
+    clampFutureRows: (['attempt', 'link', 'passkey_challenge', 'remembered_device'] as const).map(
       (table) => (db: Database) => clampFutureRows(db, table, NOW),
     ),
   },

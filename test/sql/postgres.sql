@@ -169,6 +169,53 @@ select "policy_version"."policy_id" as "policyId", "policy_version"."version", "
   and "policy_version"."cancelled_at" is null
   and "policy_version"."in_force_from" <= $2;
 
+-- src/domain/remembered-devices/remembered-device.queries.ts
+
+-- insertRememberedDevice
+insert into "remembered_device" ("id", "token_hash", "subject", "epoch", "address", "agent", "created_at", "last_used_at", "expires_at", "revoked_at")
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10);
+
+-- selectRememberedDevice
+select "id", "subject", "epoch", "address", "agent", "created_at" as "createdAt", "last_used_at" as "lastUsedAt", "expires_at" as "expiresAt", "revoked_at" as "revokedAt"
+  from "remembered_device"
+  where "id" = $1
+  and "subject" = $2;
+
+-- selectRememberedDevices
+select "id", "subject", "epoch", "address", "agent", "created_at" as "createdAt", "last_used_at" as "lastUsedAt", "expires_at" as "expiresAt", "revoked_at" as "revokedAt"
+  from "remembered_device"
+  where "subject" = $1
+  and "revoked_at" is null
+  and "expires_at" > $2
+  order by "last_used_at" desc, "id" desc;
+
+-- replaceDeviceToken
+update "remembered_device"
+  set "token_hash" = $1, "last_used_at" = $2
+  where "id" = $3
+  and "token_hash" = $4
+  and "revoked_at" is null
+  returning "id";
+
+-- revokeRememberedDevice
+update "remembered_device"
+  set "revoked_at" = $1
+  where "id" = $2
+  and "subject" = $3
+  and "revoked_at" is null
+  returning "id";
+
+-- revokeRememberedDevices
+update "remembered_device"
+  set "revoked_at" = $1
+  where "subject" = $2
+  and "revoked_at" is null
+  returning "id";
+
+-- deleteRememberedDevices
+delete from "remembered_device"
+  where "id" in (select "id" from "remembered_device" where "expires_at" < $1 limit $2);
+
 -- src/domain/users/user.queries.ts
 
 -- raiseEveryEpoch
@@ -1862,6 +1909,10 @@ update "link"
   where "id" >= $3
   and "created_at" > $4;
 update "passkey_challenge"
+  set "expires_at" = "expires_at" - "created_at" + $1, "created_at" = $2
+  where "id" >= $3
+  and "created_at" > $4;
+update "remembered_device"
   set "expires_at" = "expires_at" - "created_at" + $1, "created_at" = $2
   where "id" >= $3
   and "created_at" > $4;

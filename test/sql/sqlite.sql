@@ -169,6 +169,53 @@ select "policy_version"."policy_id" as "policyId", "policy_version"."version", "
   and "policy_version"."cancelled_at" is null
   and "policy_version"."in_force_from" <= ?;
 
+-- src/domain/remembered-devices/remembered-device.queries.ts
+
+-- insertRememberedDevice
+insert into "remembered_device" ("id", "token_hash", "subject", "epoch", "address", "agent", "created_at", "last_used_at", "expires_at", "revoked_at")
+  values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
+
+-- selectRememberedDevice
+select "id", "subject", "epoch", "address", "agent", "created_at" as "createdAt", "last_used_at" as "lastUsedAt", "expires_at" as "expiresAt", "revoked_at" as "revokedAt"
+  from "remembered_device"
+  where "id" = ?
+  and "subject" = ?;
+
+-- selectRememberedDevices
+select "id", "subject", "epoch", "address", "agent", "created_at" as "createdAt", "last_used_at" as "lastUsedAt", "expires_at" as "expiresAt", "revoked_at" as "revokedAt"
+  from "remembered_device"
+  where "subject" = ?
+  and "revoked_at" is null
+  and "expires_at" > ?
+  order by "last_used_at" desc, "id" desc;
+
+-- replaceDeviceToken
+update "remembered_device"
+  set "token_hash" = ?, "last_used_at" = ?
+  where "id" = ?
+  and "token_hash" = ?
+  and "revoked_at" is null
+  returning "id";
+
+-- revokeRememberedDevice
+update "remembered_device"
+  set "revoked_at" = ?
+  where "id" = ?
+  and "subject" = ?
+  and "revoked_at" is null
+  returning "id";
+
+-- revokeRememberedDevices
+update "remembered_device"
+  set "revoked_at" = ?
+  where "subject" = ?
+  and "revoked_at" is null
+  returning "id";
+
+-- deleteRememberedDevices
+delete from "remembered_device"
+  where "id" in (select "id" from "remembered_device" where "expires_at" < ? limit ?);
+
 -- src/domain/users/user.queries.ts
 
 -- raiseEveryEpoch
@@ -1857,6 +1904,10 @@ update "link"
   where "id" >= ?
   and "created_at" > ?;
 update "passkey_challenge"
+  set "expires_at" = "expires_at" - "created_at" + ?, "created_at" = ?
+  where "id" >= ?
+  and "created_at" > ?;
+update "remembered_device"
   set "expires_at" = "expires_at" - "created_at" + ?, "created_at" = ?
   where "id" >= ?
   and "created_at" > ?;

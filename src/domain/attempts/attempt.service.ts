@@ -7,7 +7,7 @@ import { recordEvent } from '../audit/audit.service.ts'
 import type { With } from '../../foundation/context.ts'
 import type { FactorKind } from '../factors/factor-kind.ts'
 import { recoveryCodesLeft } from '../factors/recovery-codes/recovery-code.service.ts'
-import { meetsSignInAssurance } from '../../foundation/kernel/assurance.ts'
+import { meetsSignInAssurance, REMEMBERED_METHOD } from '../../foundation/kernel/assurance.ts'
 import type { PrincipalUser, SessionFacts, SessionTerms, Transport } from '../../foundation/kernel/principal.ts'
 import { Refusal } from '../../foundation/kernel/refusal.ts'
 import { hashOf, newSecretToken } from '../../foundation/kernel/secret-token.ts'
@@ -16,7 +16,9 @@ import { hours } from '../../foundation/kernel/time.ts'
 import type { Instant } from '../../foundation/kernel/time.ts'
 import { consumeOnce } from '../../foundation/platform/database/consume-once.ts'
 import { clampFutureRows } from '../../foundation/platform/database/future-rows.ts'
-import { endSession, startSession } from '../sessions/session.service.ts'
+import type { DeviceGrant } from '../remembered-devices/remembered-device.service.ts'
+import { endReplacedSession } from '../sessions/replaced-session.service.ts'
+import { startSession } from '../sessions/session.service.ts'
 import { notifyOfNewDevice, notifyUser } from '../notices/notice.service.ts'
 import { stepByPolicy } from './policy-step.service.ts'
 import { rulesOf } from '../policies/session-rules.service.ts'
@@ -27,6 +29,7 @@ import type { Guess } from '../throttle/throttle.service.ts'
 import type { User } from '../users/user.ts'
 import { isShutOut } from '../users/account-expiry.service.ts'
 import { findUser, noteSignIn } from '../users/user.service.ts'
+import { maySkipSecondFactor, rememberIfAllowed } from './remembering.service.ts'
 import { attemptStatus, NO_PROFILE } from './attempt.ts'
 import type { Attempt, AttemptStage, NewProfile } from './attempt.ts'
 import { deleteAttempts, insertAttempt, selectAttempt } from './attempt.queries.ts'
@@ -102,6 +105,10 @@ export interface FinishedSignIn {
   readonly guess: Guess
   /** Whether the same transaction tells the user of a change, so that a notice of a new device would say nothing more. */
   readonly isTold?: boolean
+  /** The user's wish to skip the second factor in this browser from now on. It is ignored where the policy does not allow it. */
+  readonly remember?: boolean | undefined
+  /** What `useRememberedDevice` returned in this transaction, instead of a second factor. */
+  readonly remembered?: DeviceGrant | undefined
 }
 
 /** A complete sign-in that starts no session: the attempt at stage `review` leads to the review. */
@@ -121,6 +128,8 @@ export interface SignInResult {
   readonly token: Secret
   /** The new value of the device cookie; null for the bearer transport. */
   readonly browser: Secret | null
+  /** What the browser gets where it is remembered; null otherwise. */
+  readonly remembered: DeviceGrant | null
   /** How many recovery codes are left; null if none was used in this sign-in. */
   readonly recoveryCodesLeft: number | null
 }
@@ -135,7 +144,8 @@ export interface SignInResult {
 export async function finishSignIn(ctx: FinishDeps, signIn: FinishedSignIn): Promise<FinishOutcome> {
   const { user, methods, transport, attemptId, guess, isTold = false } = signIn
   // A last check, in case an entry point omits the second factor of a user who has one (second-factor bypass).
-  if (!meetsSignInAssurance(methods, user)) throw new Error('A sign-in was to be finished with too few factors')
+  if (!meetsSignInAssurance(methods, user) && !(await maySkipSecondFactor(ctx, signIn)))
+    throw new Error('A sign-in was to be finished with too few factors')
   if (attemptId !== null && !(await consumeOnce(ctx.db, 'attempt', attemptId, ctx.now)))
     throw new Refusal('attempt.ended')
   // The account may have ended since the factors were verified, or an entry point may have omitted that check.
@@ -143,17 +153,18 @@ export async function finishSignIn(ctx: FinishDeps, signIn: FinishedSignIn): Pro
   if (!(await noteSignIn(ctx, user.subject))) return holdForReview(ctx, signIn)
   // Read after the user's row was written: a policy that became stricter since the first step decides here, and again at each access.
   const policy = await userPolicy(ctx, user)
-  const step = await stepByPolicy(ctx, user, { policy, methods })
+  const verified = signIn.remembered === undefined ? methods : [...methods, REMEMBERED_METHOD]
+  const step = await stepByPolicy(ctx, user, { policy, methods: verified })
   if (step === 'refused') throw new Refusal('sign_in.factor_not_allowed')
   if (step === 'enrolment') return holdForEnrolment(ctx, signIn)
   if (transport === 'cookie') await endReplacedSession(ctx)
-  const { session, token } = await startSession(ctx, { user, methods, transport })
+  const { session, token } = await startSession(ctx, { user, methods: verified, transport })
   await recordSuccess(ctx, guess)
   await recordEvent(ctx, {
     action: 'sign_in.succeeded',
     actor: user.subject,
     target: user.subject,
-    details: { session: session.id, transport, methods: methods.join(' ') },
+    details: { session: session.id, transport, methods: verified.join(' ') },
   })
   if (methods.includes('recovery-code')) await notifyUser(ctx, user, 'recovery-code-used')
   else if (!isTold) await notifyOfNewDevice(ctx, user)
@@ -164,13 +175,16 @@ export async function finishSignIn(ctx: FinishDeps, signIn: FinishedSignIn): Pro
     terms: rulesOf(policy),
     token,
     browser: transport === 'cookie' ? issueDeviceCookie(ctx, user) : null,
+    remembered: signIn.remembered ?? (await rememberIfAllowed(ctx, signIn)),
     recoveryCodesLeft: methods.includes('recovery-code') ? (await recoveryCodesLeft(ctx, user.subject)).left : null,
   }
 }
 
 // The attempt has the epoch at which the factors were verified: a report that came after them has ended it.
-async function holdForReview(ctx: FinishDeps, { user, methods, guess }: FinishedSignIn): Promise<HeldSignIn> {
+async function holdForReview(ctx: FinishDeps, signIn: FinishedSignIn): Promise<HeldSignIn> {
+  const { user, methods, guess } = signIn
   const { subject, credentialEpoch: epoch } = user
+  refuseWithoutSecondFactor(signIn)
   // The user was deleted since the password was verified: the answer is that for an unknown name.
   if ((await findUser(ctx, subject)) === undefined) throw new Refusal('sign_in.incorrect')
   await recordSuccess(ctx, guess)
@@ -181,23 +195,18 @@ async function holdForReview(ctx: FinishDeps, { user, methods, guess }: Finished
 }
 
 // The attempt keeps the factors that were verified, so that the one that is enrolled completes them.
-async function holdForEnrolment(
-  ctx: FinishDeps,
-  { user: { subject, credentialEpoch: epoch }, methods, guess }: FinishedSignIn,
-): Promise<EnrolmentNeeded> {
+async function holdForEnrolment(ctx: FinishDeps, signIn: FinishedSignIn): Promise<EnrolmentNeeded> {
+  const { user, methods, guess } = signIn
+  const { subject, credentialEpoch: epoch } = user
+  refuseWithoutSecondFactor(signIn)
   await recordSuccess(ctx, guess)
   const opened = await openAttempt(ctx, { purpose: 'sign-in', stage: 'enrolment', subject, epoch, methods })
   return { stage: 'enrolment', ...opened }
 }
 
-// A browser has one session cookie, so the session of the replaced cookie is ended.
-async function endReplacedSession(ctx: FinishDeps): Promise<void> {
-  const { principal } = ctx
-  if (principal.kind !== 'session' || principal.session.transport !== 'cookie') return
-  const { user, session } = principal
-  if (!(await endSession(ctx, { subject: user.subject, id: session.id }))) return
-  const details = { session: session.id, by: 'new sign-in' }
-  await recordEvent(ctx, { action: 'session.ended', target: user.subject, details })
+// A review and an enrolment need every factor. A remembered device that reaches them was overtaken by a report or by another policy.
+function refuseWithoutSecondFactor({ remembered }: FinishedSignIn): void {
+  if (remembered !== undefined) throw new Refusal('sign_in.incorrect')
 }
 
 /** Lets attempts that were opened while a clock was ahead expire after their usual lifetime from now on. */

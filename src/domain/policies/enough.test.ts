@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { isEnough, whyStopped } from './enough.ts'
+import { isEnough, rememberedFor, whyStopped } from './enough.ts'
 import { ALLOWABLE_FACTORS } from './policy.ts'
 import type { AllowableFactor, Requirement, UserPolicy } from './policy.ts'
 
@@ -40,6 +40,19 @@ for (const [methods, policies] of ENOUGH) {
     )
   })
 }
+
+test('devices are remembered only as long as the policy says so, allows every second factor and is not phishing-resistant', () => {
+  const skipped = ['password', 'remembered-device']
+  for (const [name, given] of Object.entries(POLICIES)) {
+    assert.equal(isEnough(given, skipped), false, `${name} without a time`)
+    const remembering = { ...given, rememberFor: 5 }
+    const isAllowed = name === 'optional' || name === 'required'
+    assert.equal(rememberedFor(remembering), isAllowed ? 5 : 0, name)
+    assert.equal(isEnough(remembering, skipped), isAllowed, name)
+  }
+  assert.equal(isEnough(POLICIES['only app'], [...skipped, 'totp']), true)
+  assert.equal(isEnough({ ...POLICIES.required, rememberFor: 5 }, ['remembered-device']), false)
+})
 
 const STOPPED: readonly [name: keyof typeof POLICIES, nothing: string, app: string, passkey: string, both: string][] = [
   ['optional', '-', '-', '-', '-'],

@@ -1,4 +1,6 @@
 // Whether verified factors are enough for a policy, and whether a user must first enrol another one.
+import { isSecondFactorSkipped } from '../../foundation/kernel/assurance.ts'
+import type { Duration } from '../../foundation/kernel/time.ts'
 import { ALLOWABLE_FACTORS } from './policy.ts'
 import type { AllowableFactor, UserPolicy } from './policy.ts'
 
@@ -12,9 +14,11 @@ export const NO_FACTORS: HeldFactors = { apps: 0, passkeys: 0 }
 
 /**
  * Whether these verified factors open a session. A recovery code stands for a lost factor, so it counts beside the password; under
- * `phishing-resistant` only an allowed passkey counts. Where the second factor is optional, every complete authentication is enough.
+ * `phishing-resistant` only an allowed passkey counts. Where the second factor is optional, every complete authentication is enough. A
+ * remembered device stands in for the second factor only as long as the policy lets devices be remembered.
  */
 export function isEnough(policy: UserPolicy, methods: readonly string[]): boolean {
+  if (isSecondFactorSkipped(methods)) return rememberedFor(policy) > 0
   if (policy.secondFactor === 'optional') return methods.length > 0
   if (isAllowed(policy, 'passkey') && methods.includes('passkey')) return true
   if (policy.secondFactor === 'phishing-resistant') return false
@@ -50,6 +54,15 @@ export function offeredKinds<Kind extends string>(
   const allowed = enrolled.filter((kind) => !usesOnlyDisallowed(policy, [kind]))
   const holdsOne = ALLOWABLE_FACTORS.some((kind) => allowed.some((one) => one === kind))
   return holdsOne ? allowed : enrolled
+}
+
+/**
+ * Returns how long the policy lets a device be remembered; 0 for never. Where it does not allow every second factor, no device is
+ * remembered: with which factor a device was remembered is not stored, and it may have been one that is no longer allowed.
+ */
+export function rememberedFor(policy: UserPolicy): Duration {
+  const allowsAll = ALLOWABLE_FACTORS.every((kind) => isAllowed(policy, kind))
+  return allowsAll && policy.secondFactor !== 'phishing-resistant' ? policy.rememberFor : 0
 }
 
 /** Whether the policy allows this second factor. A recovery code is no factor of its own; see `isEnough`. */

@@ -1,3 +1,4 @@
+import { isSecondFactorSkipped, REMEMBERED_METHOD } from '../../foundation/kernel/assurance.ts'
 import { html } from '../../foundation/web/html.ts'
 import type { Html } from '../../foundation/web/html.ts'
 import type { Texts } from '../../foundation/texts/texts.ts'
@@ -32,6 +33,11 @@ export function toSession(say: Texts, label: string, session: Holder): Html {
   return html`${label}<span class="unseen"> – ${holderOf(say, session)}</span>`
 }
 
+/** The same for a button of a remembered device, which is always a browser. */
+export function toDevice(say: Texts, label: string, agent: string | null): Html {
+  return toSession(say, label, { transport: 'cookie', agent })
+}
+
 function holderOf(say: Texts, { transport, agent }: Holder): string {
   return transport === 'bearer' ? say.security.sessions.program : browserAndSystem(say, agent)
 }
@@ -45,14 +51,15 @@ function shortened(agent: string): string {
   return agent.length > LONGEST_SHOWN ? `${agent.slice(0, LONGEST_SHOWN)}…` : agent
 }
 
-/** Lists in words the factors that a session has verified, at its start and since. */
+/** Lists in words the factors that a session has verified, at its start and since, and says where the second one was skipped. */
 export function authenticatedWith(say: Texts, methods: readonly string[]): Html {
-  return html`<div class="small">${say.security.provenWith(methodsInWords(say, methods))}</div>`
+  return html`<div class="small">${say.security.provenWith(methodsInWords(say, methods))}</div>
+    ${isSecondFactorSkipped(methods) && html`<div class="small">${say.rememberedDevices.skipped}</div>`}`
 }
 
 /** The factors as a list in words, such as "password and authenticator app". */
 export function methodsInWords({ language, security }: Texts, methods: readonly string[]): string {
   const words: Readonly<Record<string, string>> = security.methods
-  const named = methods.map((method) => words[method] ?? method)
+  const named = methods.filter((method) => method !== REMEMBERED_METHOD).map((method) => words[method] ?? method)
   return new Intl.ListFormat(language, { type: 'conjunction' }).format(named)
 }

@@ -1,6 +1,6 @@
 import type { Principal, SessionPrincipal } from '../../foundation/kernel/principal.ts'
 import { Refusal } from '../../foundation/kernel/refusal.ts'
-import { meetsAccountAssurance } from '../../foundation/kernel/assurance.ts'
+import { isSecondFactorSkipped, meetsAccountAssurance } from '../../foundation/kernel/assurance.ts'
 import type { Duration, Instant } from '../../foundation/kernel/time.ts'
 import { authenticatedRecently } from './session.ts'
 
@@ -24,10 +24,23 @@ export function staleAuthentication(principal: Principal, now: Instant, lifetime
   }
 }
 
+/**
+ * Throws `access.stronger_authentication_required` in a session that began on a remembered device, until the second factor is verified in it.
+ * For sensitive actions that ask for the current password instead of a recent authentication: with the device, the password is the only
+ * factor that was verified.
+ */
+export function requireSecondFactorVerified({ session, terms }: Pick<SessionPrincipal, 'session' | 'terms'>): void {
+  if (isSecondFactorSkipped(session.authenticationMethods)) throw strongerAuthenticationRequired(terms.reauthentication)
+}
+
 function staleSession({ session, user, terms }: SessionPrincipal, now: Instant): Refusal | undefined {
   const lifetime = terms.reauthentication
   if (!authenticatedRecently(session, now, lifetime)) return reauthenticationRequired(lifetime)
   if (meetsAccountAssurance(session.authenticationMethods, user, terms)) return undefined
+  return strongerAuthenticationRequired(lifetime)
+}
+
+function strongerAuthenticationRequired(lifetime: Duration): Refusal {
   return new Refusal('access.stronger_authentication_required', { maxAge: inSeconds(lifetime) })
 }
 

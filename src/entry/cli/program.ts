@@ -10,6 +10,7 @@ import { CliCommand } from './terminal/cli-command.ts'
 import { addCompletion } from './commands/completion/completion.ts'
 import { addConfig } from './commands/config.ts'
 import { addDb } from './commands/db.ts'
+import { addDevice } from './commands/device.ts'
 import { addDoctor } from './commands/doctor.ts'
 import { addHealthcheck } from './commands/healthcheck.ts'
 import { addJobs } from './commands/jobs.ts'
@@ -64,6 +65,7 @@ function addCommands(program: CliCommand): void {
   addApproval(program)
   addAttribute(program)
   addSession(program)
+  addDevice(program)
   addToken(program)
   addMail(program)
   addAudit(program)

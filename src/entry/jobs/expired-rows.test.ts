@@ -18,6 +18,7 @@ import { days, minutes } from '../../foundation/kernel/time.ts'
 import type { Instant } from '../../foundation/kernel/time.ts'
 import { FOLLOWED_AFTER } from '../../foundation/platform/clock.ts'
 import { startSession } from '../../domain/sessions/session.service.ts'
+import { rememberDevice } from '../../domain/remembered-devices/remembered-device.service.ts'
 import { consumeGuess } from '../../domain/throttle/throttle.service.ts'
 import { countUsers } from '../../domain/users/user-count.service.ts'
 
@@ -29,6 +30,7 @@ const CLEANED = [
   'throttle_bucket',
   'passkey_challenge',
   'api_token',
+  'remembered_device',
 ] as const
 const ONE_OF_EACH = CLEANED.map(() => 1)
 const NOTHING = CLEANED.map(() => 0)
@@ -52,6 +54,7 @@ async function insertExpiringRows(server: Server): Promise<void> {
   await consumeGuess(ctx, { network: '192.0.2.1', buckets: [] })
   await issueChallenge(ctx, { purpose: 'sign-in', subject: null, boundTo: null })
   const wanted = { name: 'Script', scopes: ['self:read'], expiresAt: ctx.now + days(1) } as const
+  await rememberDevice(ctx, user, days(1))
   await issueApiToken(ctx, { ...user, secondFactorAt: ctx.now }, wanted, true)
 }
 

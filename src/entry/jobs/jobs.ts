@@ -14,6 +14,7 @@ import { sessionCountJob } from '../../domain/policies/session-count.job.ts'
 import { sessionJob } from '../../domain/policies/session.job.ts'
 import { registrationJob } from '../../domain/registrations/registration.job.ts'
 import { waitingRegistrationsJob } from '../../domain/registrations/waiting-registrations.job.ts'
+import { rememberedDeviceJob } from '../../domain/remembered-devices/remembered-device.job.ts'
 import { bucketCleanupJob } from '../../domain/throttle/bucket-cleanup.job.ts'
 import { userCountJob } from '../../domain/users/user-count.job.ts'
 import { approvalJob } from '../../use-cases/administration/approvals/approval.job.ts'
@@ -30,6 +31,7 @@ export function newJobs(): readonly Job[] {
     sessionCountJob,
     apiTokenJob,
     linkJob,
+    rememberedDeviceJob,
     noticeJob,
     approvalJob,
     registrationJob,

@@ -19,6 +19,9 @@ const ANY = { isPhishingResistant: false, isPasskeyAllowed: true }
 
 const WORTH: readonly [methods: string, level: string | undefined, none: boolean, app: boolean, passkey: boolean][] = [
   ['password', 'one-factor', true, false, false],
+  ['password remembered-device', 'one-factor', true, false, false],
+  ['password remembered-device totp', 'two-factors', true, true, false],
+  ['remembered-device', undefined, false, false, false],
   ['password totp', 'two-factors', true, true, false],
   ['password recovery-code', 'two-factors', true, true, true],
   ['password passkey', 'phishing-resistant', true, true, true],

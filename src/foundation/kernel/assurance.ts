@@ -7,6 +7,12 @@
 export const ASSURANCE_LEVELS = ['one-factor', 'two-factors', 'phishing-resistant'] as const
 export type AssuranceLevel = (typeof ASSURANCE_LEVELS)[number]
 
+/** The method of a session in which a remembered device stood in for the second factor. It is no factor, so no level counts it. */
+export const REMEMBERED_METHOD = 'remembered-device'
+
+/** The methods that are a second factor beside a password. Any other word verified nothing. */
+const BESIDE_PASSWORD: readonly string[] = ['totp', 'recovery-code']
+
 /**
  * The assurance level of factors that were verified together; undefined if they do not count alone, such as a code without its password. A
  * passkey without a password was used with user verification.
@@ -14,7 +20,12 @@ export type AssuranceLevel = (typeof ASSURANCE_LEVELS)[number]
 export function assuranceOf(methods: readonly string[]): AssuranceLevel | undefined {
   if (methods.includes('passkey')) return 'phishing-resistant'
   if (!methods.includes('password')) return undefined
-  return methods.length > 1 ? 'two-factors' : 'one-factor'
+  return methods.some((method) => BESIDE_PASSWORD.includes(method)) ? 'two-factors' : 'one-factor'
+}
+
+/** Whether the second factor was skipped on a remembered device, and not verified since. */
+export function isSecondFactorSkipped(methods: readonly string[]): boolean {
+  return methods.includes(REMEMBERED_METHOD) && assuranceOf(methods) === 'one-factor'
 }
 
 /** Whether every user needs a second factor, or admins only. */

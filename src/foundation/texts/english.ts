@@ -20,6 +20,7 @@ import * as recovery from './english/recovery.ts'
 import * as refusals from './english/refusals.ts'
 import * as registration from './english/registration.ts'
 import * as roles from './english/roles.ts'
+import * as rememberedDevices from './english/remembered-devices.ts'
 import * as security from './english/security.ts'
 import * as signIn from './english/sign-in.ts'
 import * as tokens from './english/tokens.ts'
@@ -50,6 +51,7 @@ export const english = {
   ...refusals,
   ...registration,
   ...roles,
+  ...rememberedDevices,
   ...security,
   ...signIn,
   ...tokens,

@@ -21,6 +21,7 @@ import * as recovery from './german/recovery.ts'
 import * as refusals from './german/refusals.ts'
 import * as registration from './german/registration.ts'
 import * as roles from './german/roles.ts'
+import * as rememberedDevices from './german/remembered-devices.ts'
 import * as security from './german/security.ts'
 import * as signIn from './german/sign-in.ts'
 import * as tokens from './german/tokens.ts'
@@ -51,6 +52,7 @@ export const german: Texts = {
   ...refusals,
   ...registration,
   ...roles,
+  ...rememberedDevices,
   ...security,
   ...signIn,
   ...tokens,

@@ -6,6 +6,7 @@ import { ownActivityPages } from './activity/own-activity.pages.ts'
 import { objectionPages } from './objections/objection.pages.ts'
 import { ownRequestsPages } from './objections/own-requests.pages.ts'
 import { ownAppsPages } from './totp/own-apps.pages.ts'
+import { ownDevicesPages } from './remembered-devices/own-devices.pages.ts'
 import { ownNoticesPages } from './notices/own-notices.pages.ts'
 import { ownGroupsPages } from './groups/own-groups.pages.ts'
 import { ownPasskeysPages } from './passkeys/own-passkeys.pages.ts'
@@ -30,6 +31,7 @@ export function accountPages(app: App): void {
   newPasskeyPages(app)
   recoveryCodesPages(app)
   ownSessionsPages(app)
+  ownDevicesPages(app)
   newTokenPages(app)
   revocationPages(app)
   ownActivityPages(app)

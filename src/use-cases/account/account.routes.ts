@@ -2,6 +2,7 @@
 import type { App } from '../../foundation/web/http/app.ts'
 import { ownAttributesRoutes } from './attributes/own-attributes.routes.ts'
 import { ownActivityRoutes } from './activity/own-activity.routes.ts'
+import { ownDevicesRoutes } from './remembered-devices/own-devices.routes.ts'
 import { ownFactorsRoutes } from './security/own-factors.routes.ts'
 import { ownGroupsRoutes } from './groups/own-groups.routes.ts'
 import { objectionsRoutes } from './objections/objections.routes.ts'
@@ -19,6 +20,7 @@ export function accountRoutes(app: App): void {
   ownAttributesRoutes(app)
   ownNoticesRoutes(app)
   ownSessionsRoutes(app)
+  ownDevicesRoutes(app)
   ownFactorsRoutes(app)
   ownAppsRoutes(app)
   ownPasskeysRoutes(app)

@@ -16,6 +16,7 @@ import { outboxRoutes } from './outbox/outbox.routes.ts'
 import { policiesRoutes } from './policies/policies.routes.ts'
 import { registrationsRoutes } from './registrations/registrations.routes.ts'
 import { rolesRoutes } from './roles/roles.routes.ts'
+import { userDevicesRoutes } from './remembered-devices/user-devices.routes.ts'
 import { usersRoutes } from './users/users.routes.ts'
 
 /** Every route of administration. */
@@ -29,6 +30,7 @@ export function administrationRoutes(app: App): void {
   accountStatusRoutes(app)
   userReviewRoutes(app)
   credentialsRoutes(app)
+  userDevicesRoutes(app)
   approvalsRoutes(app)
   eventsRoutes(app)
   overviewRoutes(app)

@@ -10,13 +10,23 @@ import { checkButton } from '../../foundation/web/components/button.ts'
 import { PASSKEY_MODULES } from '../../foundation/web/pages/passkey-form.ts'
 import { name } from '../../foundation/web/components/person-name.ts'
 import { readAttemptCookie, tradeAttemptForSession } from '../../foundation/web/http/cookies.ts'
-import { answerOf, EMPTY_FORM, formSummary, refusedForm, soleError } from '../../foundation/web/pages/form.ts'
+import {
+  answerOf,
+  EMPTY_FORM,
+  formSummary,
+  refusedForm,
+  soleError,
+  typedText,
+} from '../../foundation/web/pages/form.ts'
+import { checkbox } from '../../foundation/web/components/choice.ts'
 import type { FormState, Outcome } from '../../foundation/web/pages/form.ts'
 import { html } from '../../foundation/web/html.ts'
 import type { Html } from '../../foundation/web/html.ts'
 import { nextPath, withNext } from '../../foundation/web/http/redirect.ts'
 import { SubmitDeduplicator, pressField } from '../../foundation/web/http/submit-deduplicator.ts'
 import { localeOf, seeOther, sendPage, restartSignIn } from '../../foundation/web/pages/page.ts'
+import type { Duration } from '../../foundation/kernel/time.ts'
+import { spanInWords } from '../../foundation/texts/spans.ts'
 import { texts } from '../../foundation/texts/texts.ts'
 import type { Texts } from '../../foundation/texts/texts.ts'
 import {
@@ -49,14 +59,15 @@ export function secondFactorPages(app: App): void {
     const attempt = readAttemptCookie(request)
     if (attempt === undefined) return seeOther(reply, withNext('/sign-in', query))
     const shown = readSubmittedFactor(factorInQuery(query) ?? 'totp', body)
-    if ('why' in shown) return showSecondFactor(request, reply, refusedForm(body, [], shown.why))
+    if ('why' in shown) return showSecondFactor(request, reply, refusedForm(body, [REMEMBER], shown.why))
     const { factor } = shown
+    const remember = typedText(body, REMEMBER) !== ''
     const submission = { browser: attempt.reveal(), body, typed: [factor.kind, factorText(factor)] }
     const { answer, refusal } = await submissions.answer(submission, ctx.now, () =>
-      answerOf(proveSecondFactor(ctx, { attempt, factor, transport: 'cookie' })),
+      answerOf(proveSecondFactor(ctx, { attempt, factor, transport: 'cookie', remember })),
     )
     if (refusal?.code === 'sign_in.disabled') return showDisabled(reply, refusal)
-    if (refusal) return showSecondFactor(request, reply, refusedForm(body, [], refusal))
+    if (refusal) return showSecondFactor(request, reply, refusedForm(body, [REMEMBER], refusal))
     if (answer.stage !== 'complete') return nextStage(request, reply, answer)
     tradeAttemptForSession(reply, ctx.config, answer)
     const after =
@@ -73,7 +84,7 @@ async function showSecondFactor(request: FastifyRequest, reply: FastifyReply, st
   const { answer, refusal } = await answerOf(pendingSecondFactor(ctx, attempt))
   if (refusal) return restartSignIn(reply, refusal)
   if (answer.stage !== 'second-factor') return seeOther(reply, withNext(STAGE_PATHS[answer.stage], query))
-  const { username, offered, codeLengths } = answer
+  const { username, offered, codeLengths, remembersFor } = answer
   const say = texts(localeOf(reply))
   const requested = factorInQuery(query)
   const kind = offered.find((candidate) => candidate === requested) ?? offered[0]
@@ -89,7 +100,7 @@ async function showSecondFactor(request: FastifyRequest, reply: FastifyReply, st
         ${say.secondStep.signingInAs} <strong class="name">${name(username)}</strong>.
         <a href="${withNext('/sign-in', query)}">${say.secondStep.notYou}</a>
       </p>
-      ${kind && (await factorForm(request, say, { kind, attempt, state, codeLengths }))}
+      ${kind && (await factorForm(request, say, { kind, attempt, state, codeLengths, remembersFor }))}
       ${otherFactorLinks(
         say,
         offered.filter((other) => other !== kind),
@@ -105,27 +116,46 @@ interface FactorFormParts {
   readonly attempt: Secret
   readonly state: FormState
   readonly codeLengths: readonly number[]
+  readonly remembersFor: Duration
+}
+
+/** The name of the field of `rememberField`. */
+const REMEMBER = 'remember'
+
+/** The choice to skip this step in this browser from now on; a recovery code does not offer it. */
+function rememberField(say: Texts, { kind, state, remembersFor }: FactorFormParts): Html | undefined {
+  if (remembersFor <= 0 || kind === 'recovery-code') return undefined
+  const { offer, offerHint } = say.rememberedDevices
+  return checkbox({
+    id: REMEMBER,
+    label: offer(spanInWords(say.language, remembersFor)),
+    hint: offerHint,
+    checked: state.values[REMEMBER] !== undefined,
+  })
 }
 
 async function factorForm(
   { ctx, query }: FastifyRequest,
   say: Texts,
-  { kind, attempt, state, codeLengths }: FactorFormParts,
+  parts: FactorFormParts,
 ): Promise<Html | undefined> {
+  const { kind, attempt, state, codeLengths } = parts
+  const remember = rememberField(say, parts)
   const action = withFactor(PATH, kind, query)
   if (kind === 'passkey') {
     const { answer } = await answerOf(passkeySignInOptions(ctx, attempt))
     const { publicUrl } = ctx.config
-    const fields = pressField(ctx)
+    const fields = html`${pressField(ctx)} ${remember}`
     return (
       answer && shownPasskeyForm(say, { action, options: answer, publicUrl, lead: say.secondStep.passkeyLead, fields })
     )
   }
-  // After an error the form does not submit itself, so that the user decides when the next guess is consumed.
-  const sendsItself = kind === 'totp' && state.refusal === undefined
+  // After an error the form does not submit itself, so that the user decides when the next guess is consumed. Neither does it beside a
+  // choice, which the last digit would cut short.
+  const sendsItself = kind === 'totp' && state.refusal === undefined && remember === undefined
   const error = soleError(say, state, FACTOR_FIELDS[kind].name)
   return html`<form method="post" action="${action}">
-    ${pressField(ctx)} ${factorField(say, kind, { error, autofocus: true, codeLengths, sendsItself })}
+    ${pressField(ctx)} ${factorField(say, kind, { error, autofocus: true, codeLengths, sendsItself })} ${remember}
     ${checkButton(say, say.secondStep.submit)}
   </form>`
 }

@@ -9,7 +9,13 @@ import { isMailOn } from '../../domain/mail/mail.service.ts'
 import { isWithoutUsers } from '../../domain/users/user.service.ts'
 import type { App } from '../../foundation/web/http/app.ts'
 import { PASSKEY_FIELD, PASSKEY_MODULES, passkeyForm } from '../../foundation/web/pages/passkey-form.ts'
-import { tradeAttemptForSession, readCookie, sessionCookieName } from '../../foundation/web/http/cookies.ts'
+import {
+  tradeAttemptForSession,
+  readCookie,
+  readRememberedCookie,
+  sessionCookieName,
+} from '../../foundation/web/http/cookies.ts'
+import { readDeviceValue } from '../../domain/remembered-devices/remembered-device.ts'
 import {
   answerOf,
   EMPTY_FORM,
@@ -63,8 +69,9 @@ export function signInPages(app: App): void {
     const form = readForm(SignInForm, body)
     if ('fieldErrors' in form) return showSignIn(request, reply, refusedForm(body, ['username'], form.fieldErrors))
     const { username, password } = form.value
+    const remembered = readDeviceValue(readRememberedCookie(request))
     const { answer, refusal } = await answerOf(
-      beginSignIn(ctx, { username, password: Secret.of(password), transport: 'cookie' }),
+      beginSignIn(ctx, { username, password: Secret.of(password), transport: 'cookie', remembered }),
     )
     if (refusal?.code === 'sign_in.disabled') return showDisabled(reply, refusal)
     if (refusal) return showSignIn(request, reply, refusedForm(body, ['username'], refusal))

@@ -173,7 +173,9 @@ export const SessionView = named(
   Type.Object(
     {
       id: Type.String(),
-      methods: Type.Array(Type.String(), { description: 'The factors verified at sign-in.' }),
+      methods: Type.Array(Type.String(), {
+        description: 'The factors verified at sign-in; `remembered-device` where the second one was skipped.',
+      }),
       started_at: Type.String({ format: 'date-time' }),
       ...SESSION_ENDS,
       authenticated_until: Type.String({

@@ -17,6 +17,7 @@ import { verifyPassword } from '../../domain/factors/password/password.service.t
 import { checkSecondFactor, FACTOR_BUCKETS } from '../../domain/factors/second-factor.service.ts'
 import type { FactorFailure, SecondFactorInput } from '../../domain/factors/second-factor.service.ts'
 import { detectClockDrift, discloseClockDrift } from '../../domain/factors/totp/totp-check.service.ts'
+import type { PresentedDevice } from '../../domain/remembered-devices/remembered-device.ts'
 import type { Transport } from '../../foundation/kernel/principal.ts'
 import { Refusal } from '../../foundation/kernel/refusal.ts'
 import type { Secret } from '../../foundation/kernel/secret.ts'
@@ -29,6 +30,7 @@ import type { User } from '../../domain/users/user.ts'
 import { completeExternalRow, findUserByLogin, recordFailedGuess, updateAfterMatch } from './credentials.service.ts'
 import type { FailedVerification } from './credentials.service.ts'
 import { offeredFactors, refuseDisallowed, stepAfterPassword } from './policy-steps.service.ts'
+import { skipSecondFactor } from './remembered-device.service.ts'
 
 export interface Credentials {
   readonly username: string
@@ -36,6 +38,8 @@ export interface Credentials {
   /** A code of the authenticator app, for clients that send both factors in one request. */
   readonly code?: string | undefined
   readonly transport: Transport
+  /** The cookie of a remembered device. Only a page has one. */
+  readonly remembered?: PresentedDevice | undefined
 }
 
 export type SignInStep =
@@ -51,7 +55,7 @@ export type SignInStep =
  */
 export async function beginSignIn(
   ctx: With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config' | 'hasher' | 'limits' | 'log'>,
-  { username, password, code, transport }: Credentials,
+  { username, password, code, transport, remembered }: Credentials,
 ): Promise<SignInStep> {
   const found = await findUserByLogin(ctx, username, { orByEmail: true })
   const guess = bucketsForLogin(ctx, username, found, ['password'])
@@ -70,6 +74,9 @@ export async function beginSignIn(
     const signIn = { user, guess, methods: ['password'], transport, attemptId: null } as const
     return inTransaction(ctx, (tx) => finishSignIn(tx, signIn))
   }
+  const skips =
+    verdict.stage === 'second-factor' && (await skipSecondFactor(ctx, { user, guess, transport, remembered }))
+  if (skips) return skips
   const opened = await openAfterPassword(ctx, user, guess, verdict.stage)
   if (verdict.stage === 'enrolment') return { stage: 'enrolment', ...opened }
   const { attempt } = opened
@@ -106,6 +113,7 @@ export interface SecondFactorSubmission {
   readonly attempt: Secret
   readonly factor: SubmittedFactor
   readonly transport: Transport
+  readonly remember?: boolean
 }
 
 /** A second factor as it is submitted. */
@@ -120,7 +128,7 @@ export type SubmittedFactor =
  */
 export async function proveSecondFactor(
   ctx: With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config' | 'hasher' | 'limits' | 'log'>,
-  { attempt: token, factor: submitted, transport }: SecondFactorSubmission,
+  { attempt: token, factor: submitted, transport, remember }: SecondFactorSubmission,
 ): Promise<FinishOutcome> {
   const { attempt, user } = await readAttempt(ctx, token, 'second-factor')
   if (user === undefined) throw new Refusal('attempt.ended')
@@ -132,7 +140,7 @@ export async function proveSecondFactor(
     submitted.kind === 'passkey' ? { ...submitted, purpose: 'second-factor', boundTo: attempt.id } : submitted
   const check = await refundOnBusy(ctx, guess, () => checkSecondFactor(ctx, user.subject, proof))
   const methods = [...attempt.methods, submitted.kind]
-  const signIn: SignInFacts = { user, guess, methods, transport, attemptId: attempt.id }
+  const signIn: SignInFacts = { user, guess, methods, transport, attemptId: attempt.id, remember }
   if (check.outcome === 'refused') return refuseFactor(ctx, signIn, check, submitted)
   const shutOut = await whyShutOut(ctx, user)
   if (shutOut !== undefined) return refuseShutOut(ctx, signIn, shutOut, check.consume)

@@ -6,6 +6,7 @@ import { PASSWORD } from '../people/people.ts'
 import { ADMIN_SCREENS } from './screens-of-admin.ts'
 import { RECOVERY_SCREENS } from './screens-of-recovery.ts'
 import { ERROR_SCREENS } from './screens-of-errors.ts'
+import { REMEMBERED_DEVICE_SCREENS, USER_WITH_REMEMBERED_DEVICES } from './screens-of-remembered-devices.ts'
 import { MAILED_ACCOUNT_SCREENS, MAIL_LINK_SCREENS, REVIEWED_USER_SCREENS } from './screens-of-mail-links.ts'
 import { sending } from './screen.ts'
 import type { Screen } from './screen.ts'
@@ -345,8 +346,8 @@ const SECURITY: readonly Screen[] = [
 /** The screens by area of the product. */
 export const SCREENS_BY_AREA = {
   'getting in': [...SETUP, ...SIGN_IN, ...RECOVERY_SCREENS, ...INVITATION, ...REGISTRATION, ...MAIL_LINK_SCREENS],
-  'the own account': [...ACCOUNT, ...SECURITY, ...MAILED_ACCOUNT_SCREENS],
-  administration: [...ADMIN_SCREENS, ...REVIEWED_USER_SCREENS],
+  'the own account': [...ACCOUNT, ...SECURITY, ...REMEMBERED_DEVICE_SCREENS, ...MAILED_ACCOUNT_SCREENS],
+  administration: [...ADMIN_SCREENS, ...REVIEWED_USER_SCREENS, ...USER_WITH_REMEMBERED_DEVICES],
   errors: ERROR_SCREENS,
 } as const satisfies Record<string, readonly Screen[]>
 

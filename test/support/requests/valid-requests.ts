@@ -6,6 +6,7 @@ import type { LightMyRequestResponse } from 'fastify'
 import { issueLink } from '../../../src/domain/links/link.service.ts'
 import type { LinkPurpose } from '../../../src/domain/links/link.ts'
 import { insertEmailChange } from '../../../src/domain/notices/email-change.queries.ts'
+import { rememberDevice } from '../../../src/domain/remembered-devices/remembered-device.service.ts'
 import { storeNotice } from '../../../src/domain/notices/notice.service.ts'
 import { days } from '../../../src/foundation/kernel/time.ts'
 import { declares } from '../people/attributes.ts'
@@ -47,6 +48,7 @@ interface Prepared {
   readonly as?: Person
   readonly id?: string
   readonly tokenId?: string
+  readonly deviceId?: string
   /** The values that replace those of the example: the present code, the user's own token. */
   readonly real?: Body
 }
@@ -66,13 +68,17 @@ const BY_ADA = [
   ...'changeMyPassword listMySessions endMyOtherSessions listMyFactors beginMyTotp myPasskeyOptions'.split(' '),
   ...'getMyNotices changeMyNotices getMyEmail discardMyPendingEmail'.split(' '),
   ...'getMyAttributes changeMyAttributes listAttributes'.split(' '),
+  ...'listMyRememberedDevices forgetMyRememberedDevices'.split(' '),
   ...'countMyRecoveryCodes renewMyRecoveryCodes listMyTokens makeMyToken listMyActivity listRequestsAboutMe'.split(' '),
 ]
 const BY_ADMIN =
-  'listUsers createUser inviteUsers listAuditEvents getOverview getCheckup listMails listApprovals declareAttribute'.split(' ')
+  'listUsers createUser inviteUsers listAuditEvents getOverview getCheckup listMails listApprovals declareAttribute'.split(
+    ' ',
+  )
 const ON_ADA = [
   ...'listTokensOfUser getUser changeUser deleteUser disableUser enableUser resetSecondFactor'.split(' '),
   ...'signOutUser unlockUser listFactorsOfUser getReview getUserAttributes changeUserAttributes'.split(' '),
+  ...'listRememberedDevicesOfUser forgetRememberedDevicesOfUser'.split(' '),
 ]
 
 function each(operations: readonly string[], prepare: Preparation): Record<string, Preparation> {
@@ -152,6 +158,12 @@ const PREPARATIONS: Readonly<Record<string, Preparation>> = {
     as: admin,
     id: String(await idOf(ada)),
     tokenId: (await apiTokenOf(ada)).id,
+  }),
+  forgetMyRememberedDevice: async ({ ada }) => ({ as: ada, id: await deviceOf(ada) }),
+  forgetRememberedDeviceOfUser: async ({ admin, ada }) => ({
+    as: admin,
+    id: String(await idOf(ada)),
+    deviceId: await deviceOf(ada),
   }),
   inviteUser: async (scene) => ({ as: scene.admin, id: String((await invited(scene)).body['id']) }),
   ...each(['getApproval', 'approveRequest', 'declineRequest'], async ({ server, admin }) => ({
@@ -245,6 +257,11 @@ async function appOf(person: Person): Promise<string> {
   return String((body['totp'] as readonly { id: string }[])[0]?.id)
 }
 
+/** Remembers a device of the user; returns its id. */
+async function deviceOf(person: Person): Promise<string> {
+  return (await rememberDevice(person.server.operator(), await rowOf(person), days(30))).id
+}
+
 /** A passkey with which the user has just re-authenticated. */
 async function passkeyOf(person: Person): Promise<string> {
   const phone = await givePasskey(person)
@@ -273,9 +290,13 @@ export interface ReadyRequest {
 export async function readyRequest(scene: Scene, operation: Operation, example: Body = {}): Promise<ReadyRequest> {
   const prepare = PREPARATIONS[operation.operationId]
   if (prepare === undefined) throw new Error(`no preparation makes ${operation.operationId} succeed`)
-  const { as, id = '', tokenId = '', real = {} } = await prepare(scene, example)
+  const { as, id = '', tokenId = '', deviceId = '', real = {} } = await prepare(scene, example)
   const [type] = Object.keys(operation.requestBody?.content ?? {})
-  const url = operation.path.replace('{id}', id).replace('{key}', id).replace('{tokenId}', tokenId)
+  const url = operation.path
+    .replace('{id}', id)
+    .replace('{key}', id)
+    .replace('{tokenId}', tokenId)
+    .replace('{deviceId}', deviceId)
   return { method: operation.method, url, as, type, body: { ...example, ...real } }
 }
 

@@ -31,6 +31,7 @@ import type { Listening } from './listening.ts'
 import { authenticatorOn } from '../pages/page-answers.ts'
 import { ask, firstAdmin, newcomer, PASSWORD, postForm } from '../people/people.ts'
 import type { Person } from '../people/people.ts'
+import { rememberedSession } from './remembered-user.ts'
 import { rowOf } from '../people/second-factors.ts'
 import { mailedToken, newProof, waitingPerson } from '../people/registrations.ts'
 import type { Server, StartOptions } from './start.ts'
@@ -64,6 +65,9 @@ export type Viewer =
   | 'markup'
   /** Has a session that ended after the idle timeout. */
   | 'idle'
+  /** A user who may be remembered: with the password verified, and signed in on a remembered device. */
+  | 'remembering-halfway'
+  | 'remembered'
   /** A disabled user who has verified the password. */
   | 'disabled'
   /** Signed in to the server whose database lacks a table. */
@@ -266,6 +270,8 @@ async function finish(t: TestContext, { expired, ...world }: Begun): Promise<Wor
     markup: await sessionOf(server, NAMES.markup, SPITE),
     idle,
     disabled: await cookieFrom(server, '/sign-in', { username: 'dario', password: PASSWORD }),
+    remembered: await rememberedSession(server, { username: 'chiara', agents: [PHONE, LAPTOP] }),
+    'remembering-halfway': await cookieFrom(server, '/sign-in', { username: 'chiara', password: PASSWORD }),
     unlucky,
     owner: await sessionOf(fresh.server, 'grace', DESKTOP),
     ...mailing.cookies,

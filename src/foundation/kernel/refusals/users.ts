@@ -53,6 +53,7 @@ export const USER_REFUSALS = {
     detail: 'The resource changed since you read it. Fetch it and retry.',
   },
   'session.not_found': { kind: 'missing', title: 'Session not found', detail: 'There is no such session.' },
+  'device.not_found': { kind: 'missing', title: 'Device not found', detail: 'There is no such remembered device.' },
   'api_token.not_found': { kind: 'missing', title: 'API token not found', detail: 'There is no such API token.' },
   'api_token.too_many': {
     kind: 'conflict',

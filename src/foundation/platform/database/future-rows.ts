@@ -9,7 +9,7 @@ import type { Database } from './database.ts'
  */
 export async function clampFutureRows(
   db: Database,
-  table: 'attempt' | 'link' | 'passkey_challenge',
+  table: 'attempt' | 'link' | 'passkey_challenge' | 'remembered_device',
   now: Instant,
 ): Promise<void> {
   const ahead = now + CLOCK_TOLERANCE

@@ -22,6 +22,10 @@ const sentences = {
   'session.ended': ({ details }) => (Number(details['sessions'] ?? 1) > 1 ? 'Sessions ended' : 'Session ended'),
   'session.reauthenticated': () => 'Identity confirmed',
   'session.reauthentication_refused': () => 'Identity check failed',
+  'device.remembered': () => 'Device remembered',
+  'device.forgotten': ({ details }) =>
+    Number(details['devices'] ?? 1) > 1 ? 'Remembered devices forgotten' : 'Remembered device forgotten',
+  'device.replayed': () => 'Copied or outdated cookie of a remembered device used. The device was forgotten',
   'user.created': () => 'Account created',
   'user.changed': ({ refused }) => (refused ? 'Account change refused' : 'Account changed'),
   'user.attributes_changed': ({ refused }) =>

@@ -87,6 +87,7 @@ export const refusals: Record<RefusalCode, (facts: RefusalFacts) => string> = {
   'attribute.too_many': () => 'There are 50 attributes, which is the limit. Delete one first.',
   'user.stale': () => 'Someone changed this in the meantime. Reload and try again.',
   'session.not_found': () => 'There’s no such session. It may have ended.',
+  'device.not_found': () => 'There’s no such remembered device. It may have been forgotten.',
   'api_token.not_found': () => 'There’s no such API token. It may have expired or been revoked.',
   'api_token.too_many': () => 'You’ve reached the limit of API tokens. Revoke one first.',
   'api_token.unusable': () => 'Tokens for this account wouldn’t work: it’s disabled or has no second step.',

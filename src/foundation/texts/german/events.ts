@@ -15,6 +15,11 @@ export const events: Texts['events'] = {
     'session.ended': ({ details }) => (Number(details['sessions'] ?? 1) > 1 ? 'Sitzungen beendet' : 'Sitzung beendet'),
     'session.reauthenticated': () => 'Identität bestätigt',
     'session.reauthentication_refused': () => 'Identität nicht bestätigt',
+    'device.remembered': () => 'Gerät gemerkt',
+    'device.forgotten': ({ details }) =>
+      Number(details['devices'] ?? 1) > 1 ? 'Gemerkte Geräte vergessen' : 'Gemerktes Gerät vergessen',
+    'device.replayed': () =>
+      'Kopiertes oder veraltetes Cookie eines gemerkten Geräts benutzt. Das Gerät wurde vergessen',
     'user.created': () => 'Konto angelegt',
     'user.changed': ({ refused }) => (refused ? 'Änderung des Kontos abgelehnt' : 'Konto geändert'),
     'user.attributes_changed': ({ refused }) =>

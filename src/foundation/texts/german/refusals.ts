@@ -108,6 +108,7 @@ export const refusals: Texts['refusals'] = {
   'attribute.too_many': () => 'Es gibt 50 Attribute, das ist das Höchste. Löschen Sie zuerst eines.',
   'user.stale': () => 'Jemand hat das inzwischen geändert. Laden Sie neu und versuchen Sie es noch einmal.',
   'session.not_found': () => 'Diese Sitzung gibt es nicht. Vielleicht ist sie schon beendet.',
+  'device.not_found': () => 'Dieses gemerkte Gerät gibt es nicht. Vielleicht wurde es schon vergessen.',
   'api_token.not_found': () => 'Dieses API-Token gibt es nicht. Vielleicht ist es abgelaufen oder wurde widerrufen.',
   'api_token.too_many': () => 'Mehr API-Tokens kann Ihr Konto nicht haben. Widerrufen Sie zuerst eines.',
   'api_token.unusable': () =>

@@ -57,6 +57,21 @@ export function setDeviceCookie(reply: FastifyReply, config: CookieConfig, value
   if (readCookie(reply.request.headers.cookie, former)) setCookie(reply, config, 'browser', '', 0)
 }
 
+/** Sets the cookie of a remembered device, which is neither the session cookie nor the device cookie; `lifetime` in milliseconds. */
+function setRememberedCookie(reply: FastifyReply, config: CookieConfig, { value, lifetime }: RememberedCookie): void {
+  setCookie(reply, config, 'remembered', value.reveal(), lifetime)
+}
+
+interface RememberedCookie {
+  readonly value: Secret
+  readonly lifetime: Duration
+}
+
+/** The value of the cookie of a remembered device, if this browser has one. */
+export function readRememberedCookie({ ctx, headers }: Pick<FastifyRequest, 'ctx' | 'headers'>): string | undefined {
+  return readCookie(headers.cookie, nameFor(ctx.config, 'remembered'))
+}
+
 /** What one page leaves for a later one: `done` is a word for what a form has done, which is no secret; `draft` is from `keepDraft`. */
 type PageCookie = 'done' | 'draft'
 
@@ -72,15 +87,22 @@ export function readPageCookie({ ctx, headers }: FastifyRequest, name: PageCooki
   return readCookie(headers.cookie, nameFor(ctx.config, name))
 }
 
-/** Finishes a sign-in: removes the attempt's cookie and sets the session cookie and, if there is one, the device cookie. */
+/** Finishes a sign-in: removes the attempt's cookie and sets the session cookie and, if there are any, the other cookies of the browser. */
 export function tradeAttemptForSession(
   reply: FastifyReply,
   config: CookieConfig,
-  { token, browser }: { readonly token: Secret; readonly browser: Secret | null },
+  { token, browser, remembered = null }: SignInCookies,
 ): void {
   clearAttemptCookie(reply, config)
   setSessionCookie(reply, config, token)
   if (browser !== null) setDeviceCookie(reply, config, browser)
+  if (remembered !== null) setRememberedCookie(reply, config, remembered)
+}
+
+interface SignInCookies {
+  readonly token: Secret
+  readonly browser: Secret | null
+  readonly remembered?: RememberedCookie | null
 }
 
 /** The value of a cookie in a `Cookie` header (RFC 6265 §4.2); undefined if it is absent or empty. */

@@ -28,6 +28,7 @@ import {
   refusedForm,
 } from '../../../foundation/web/pages/form.ts'
 import type { FormState, Outcome } from '../../../foundation/web/pages/form.ts'
+import { requireSecondFactorVerified } from '../../../domain/sessions/reauthentication.ts'
 import { formToken } from '../../../foundation/web/http/form-token.ts'
 import { html } from '../../../foundation/web/html.ts'
 import type { Html } from '../../../foundation/web/html.ts'
@@ -54,9 +55,13 @@ const config = { access: 'signed-in', page: true, undocumented: true } as const
 export function ownPasswordPages(app: App): void {
   // A repeated submission would find the current password changed already and refuse it as wrong.
   const submissions = new SubmitDeduplicator<Outcome<ChangedPassword>>(({ refusal }) => refusal === undefined)
-  app.get(PATH, { config }, (request, reply) => showForm(request, reply, EMPTY_FORM))
+  app.get(PATH, { config }, (request, reply) => {
+    requireSecondFactor(request)
+    return showForm(request, reply, EMPTY_FORM)
+  })
 
   app.post(PATH, { config }, async (request, reply) => {
+    requireSecondFactor(request)
     const { body } = request
     const ctx = signedIn(request.ctx)
     const form = readForm(PasswordForm, body)
@@ -76,6 +81,11 @@ export function ownPasswordPages(app: App): void {
     const { user, session } = signedIn(request.ctx).principal
     return sendStrength(request, reply, { user, policy: await passwordPolicy(request.ctx) }, session.id)
   })
+}
+
+/** Throws where the second factor was skipped on a remembered device, which leads to the page that asks for it. */
+function requireSecondFactor({ ctx }: FastifyRequest): void {
+  requireSecondFactorVerified(signedIn(ctx).principal)
 }
 
 async function showForm(request: FastifyRequest, reply: FastifyReply, state: FormState): Promise<FastifyReply> {

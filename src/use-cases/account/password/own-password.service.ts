@@ -10,6 +10,7 @@ import {
 import { Refusal, requireNoFieldErrors } from '../../../foundation/kernel/refusal.ts'
 import type { Secret } from '../../../foundation/kernel/secret.ts'
 import { notifyUser } from '../../../domain/notices/notice.service.ts'
+import { requireSecondFactorVerified } from '../../../domain/sessions/reauthentication.ts'
 import { passwordPolicy } from '../../../domain/policies/password-policy.service.ts'
 import { secondFactorPolicy } from '../../../domain/policies/policy.service.ts'
 import { throttleDetails, bucketsFor } from '../../../domain/throttle/guess.service.ts'
@@ -38,12 +39,14 @@ export interface PasswordChange {
 
 /**
  * Sets a new password for a user who knows the current one. Ends every other session; this one continues under another token.
- * Throws `password.wrong`, `request.validation_failed`, `throttle.blocked`, `service.busy`.
+ * Throws `password.wrong`, `request.validation_failed`, `throttle.blocked`, `service.busy`, and `access.stronger_authentication_required`
+ * where the second factor was skipped on a remembered device.
  */
 export async function changeOwnPassword(
   ctx: PasswordDeps,
   { current, next, endApiTokens = false }: PasswordChange,
 ): Promise<ChangedPassword> {
+  requireSecondFactorVerified(ctx.principal)
   const user = await loadOwnAccount(ctx)
   requireNoFieldErrors(
     await fieldErrorsInNewPassword(ctx, { policy: await passwordPolicy(ctx), password: next, user, pointer: '/new' }),

@@ -118,13 +118,17 @@ export function profileRoutes(app: App): void {
   app.put(
     '/users/me/password',
     {
-      config: { access: 'signed-in', tokens: 'refused', refusals: ['password.wrong', 'throttle.blocked'] },
+      config: {
+        access: 'signed-in',
+        tokens: 'refused',
+        refusals: ['password.wrong', 'throttle.blocked', 'access.stronger_authentication_required'],
+      },
       schema: {
         operationId: 'changeMyPassword',
         tags,
         summary: 'Change my password',
         description:
-          'Ends every other session, and gives this one another token. The current password counts as one guess.',
+          'Ends every other session, and gives this one another token. The current password counts as one guess. A session that began on a remembered device must verify the second step first.',
         body: OwnPasswordChange,
         response: RENEWED_RESPONSES,
       },

@@ -11,6 +11,7 @@ import type {
   RecoveryCodesLeft,
 } from '../../../domain/factors/recovery-codes/recovery-code.service.ts'
 import type { Secret } from '../../../foundation/kernel/secret.ts'
+import { forgetRememberedDevices } from '../../../domain/remembered-devices/remembered-device.service.ts'
 import { resetGuessesAt } from '../../../domain/throttle/throttle.service.ts'
 import { updateUser } from '../../../domain/users/user.service.ts'
 import { notifyUser } from '../../../domain/notices/notice.service.ts'
@@ -32,6 +33,7 @@ export async function renewRecoveryCodes(
     // Two concurrent renewals conflict on the user's row; without this write both sets could stay valid (write skew).
     await updateUser(tx, user, {}, { bumpEpoch: false })
     await storeSet(tx, user.subject, made)
+    await forgetRememberedDevices(tx, user.subject)
     await notifyUser(tx, user, 'recovery-codes-made')
     return made.shown
   })

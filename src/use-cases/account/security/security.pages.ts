@@ -22,6 +22,8 @@ import { requestsBanner } from '../objections/own-requests.pages.ts'
 import { isFactorRequired } from '../own-account/factor-removal.service.ts'
 import { listOwnFactors } from './own-factors.service.ts'
 import type { OwnFactors } from './own-factors.service.ts'
+import { ownDevicesSection } from '../remembered-devices/own-devices.pages.ts'
+import { listOwnDevices } from '../remembered-devices/own-devices.service.ts'
 import { sessionsSection } from '../sessions/own-sessions.pages.ts'
 import { remainingTokensSentence, tokensSection } from '../tokens/own-tokens.pages.ts'
 import type { SecurityReader } from '../own-account/own-account.pages.ts'
@@ -55,11 +57,14 @@ async function showSecurity(request: FastifyRequest, reply: FastifyReply): Promi
     title: say.security.title,
     frame: 'account',
     notice: requestsBanner(say, requests.length),
-    done: remainingTokensSentence(say, done, tokens.length) ?? flashSentence(say.security.done, done),
+    done:
+      remainingTokensSentence(say, done, tokens.length) ??
+      flashSentence({ ...say.security.done, ...say.rememberedDevices.done }, done),
     modules: removed ? ['menu', 'signal-passkeys'] : ['menu'],
     body: html`${protectionSection(reader, { ...factors, apps }, user.passwordChangeAskedAt !== null)}
     ${factorListSection(reader, { own: { ...factors, apps }, removable, addable, accepted: removed ? factors.accepted : undefined })}
     ${sessionsSection(reader, { sessions, currentId: session.id })}
+    ${ownDevicesSection(reader, await listOwnDevices(ctx))}
     ${cardGrid([passwordSection(reader, factors), tokensSection(reader, tokens)])}
     ${section({
       id: 'activity',

@@ -15,7 +15,9 @@ export const SessionView = named(
       id: Type.String(),
       current: Type.Boolean({ description: 'Whether it is the session of this request.' }),
       transport: choice(['cookie', 'bearer'], { description: 'A browser, or a program with a token.' }),
-      methods: Type.Array(Type.String(), { description: 'The verified factors, in order.' }),
+      methods: Type.Array(Type.String(), {
+        description: 'The verified factors, in order; `remembered-device` where the second one was skipped.',
+      }),
       address: Type.String(),
       agent: nullable(Type.String()),
       started_at: Moment,

@@ -3,6 +3,7 @@ import { recordEvent } from '../../../domain/audit/audit.service.ts'
 import { inAuthorizedTransaction } from '../../../domain/authorization/authorization.service.ts'
 import type { WithSession } from '../../../foundation/context.ts'
 import { Refusal } from '../../../foundation/kernel/refusal.ts'
+import { forgetRememberedDevices } from '../../../domain/remembered-devices/remembered-device.service.ts'
 import { endSession, endSessionsOf } from '../../../domain/sessions/session.service.ts'
 
 type Deps = WithSession<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config'>
@@ -19,11 +20,12 @@ export function endOwnSession(ctx: Deps, id: string): Promise<void> {
   })
 }
 
-/** Ends every session of the user but this one; returns how many. */
+/** Ends every session of the user but this one, and forgets every device; returns how many sessions. */
 export function signOutElsewhere(ctx: Deps): Promise<number> {
   const { user, session } = ctx.principal
   return inAuthorizedTransaction(ctx, async (tx) => {
     const ended = await endSessionsOf(tx, user.subject, { except: session.id })
+    await forgetRememberedDevices(tx, user.subject)
     if (ended > 0)
       await recordEvent(tx, { action: 'session.ended', target: user.subject, details: { sessions: ended } })
     return ended

@@ -3,6 +3,7 @@ import { revokeApiTokensOf } from '../../../domain/api-tokens/api-token.service.
 import { withdrawLinks } from '../../../domain/links/link.service.ts'
 import { sessionRulesOf } from '../../../domain/policies/session-rules.service.ts'
 import { isPrivileged } from '../../../domain/roles/role.ts'
+import { forgetRememberedDevices } from '../../../domain/remembered-devices/remembered-device.service.ts'
 import { endSessionsOf, listSessions } from '../../../domain/sessions/session.service.ts'
 import { deleteUserRow, requireOtherAdmin, updateUser } from '../../../domain/users/user.service.ts'
 import type { User } from '../../../domain/users/user.ts'
@@ -54,13 +55,14 @@ export function deleteUser(ctx: ChangeDeps, ref: UserRef): Promise<void> {
   })
 }
 
-/** Ends every session and revokes every API token of a user; returns how many sessions were running. Throws `user.not_found`. */
+/** Ends every session, forgets every device and revokes every API token of a user; returns how many sessions were running. Throws `user.not_found`. */
 export function signOutUser(ctx: ChangeDeps, ref: UserRef): Promise<number> {
   return withTargetUser(ctx, ref, 'user.signed_out', async (tx, user) => {
     const running = await listSessions(tx, user.subject, await sessionRulesOf(tx, user))
     // A credential that the user makes concurrently, such as an API token, conflicts with this write; otherwise it would survive.
     await updateUser(tx, user, {}, { bumpEpoch: false })
     await endSessionsOf(tx, user.subject)
+    await forgetRememberedDevices(tx, user.subject)
     const apiTokens = await revokeApiTokensOf(tx, user.subject)
     await recordAbout(tx, user, 'user.signed_out', { sessions: running.length, api_tokens: apiTokens })
     return running.length

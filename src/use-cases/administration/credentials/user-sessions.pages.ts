@@ -3,6 +3,7 @@ import { Type } from '../../../foundation/web/http/type.ts'
 
 import { sessionName, toSession, methodsInWords } from '../../../domain/sessions/device.pages.ts'
 import type { Session } from '../../../domain/sessions/session.ts'
+import { isSecondFactorSkipped } from '../../../foundation/kernel/assurance.ts'
 import type { App } from '../../../foundation/web/http/app.ts'
 import { secondaryButton } from '../../../foundation/web/components/button.ts'
 import { chip } from '../../../foundation/web/components/status.ts'
@@ -54,7 +55,8 @@ function userSessionRow(reader: UserReader, session: Session): ListRow {
   return {
     name: sessionName(say, session, isReading && chip('ok', words.yours)),
     detail: html`<div>${session.address} · ${words.lastSeen} ${moment(reader, session.lastSeenAt)}</div>
-      <div>${words.began} ${moment(reader, session.startedAt)} · ${methodsInWords(say, session.methods)}</div>`,
+      <div>${words.began} ${moment(reader, session.startedAt)} · ${methodsInWords(say, session.methods)}</div>
+      ${isSecondFactorSkipped(session.methods) && html`<div>${say.rememberedDevices.skipped}</div>`}`,
     action:
       isReading || !mayDo(reader, 'users:write')
         ? undefined

@@ -22,6 +22,7 @@ import type { Html } from '../../../foundation/web/html.ts'
 import { roleName } from '../../../foundation/texts/role-name.ts'
 import { moment, momentOrNever } from '../../../foundation/web/components/moments.ts'
 import { refusalSentence, texts } from '../../../foundation/texts/texts.ts'
+import type { Texts } from '../../../foundation/texts/texts.ts'
 import { listNamedEvents } from '../audit/events.service.ts'
 import { summarizeCredentials } from '../credentials/credentials-summary.service.ts'
 import type { CredentialsSummary } from '../credentials/credentials-summary.service.ts'
@@ -48,6 +49,8 @@ import { changeByForm, detailsSection, detailsSummary } from '../users/user-deta
 import { factorsSection } from '../credentials/user-factors.pages.ts'
 import { refIn, UserPageParameters, userPath, userReader } from '../access/user-reader.pages.ts'
 import type { UserReader } from '../access/user-reader.pages.ts'
+import { userDevicesPages, userDevicesSection } from '../remembered-devices/user-devices.pages.ts'
+import { listDevicesOf } from '../remembered-devices/user-devices.service.ts'
 import { userResetPages } from '../credentials/user-reset.pages.ts'
 import { userSessionsSection, userSessionsPages } from '../credentials/user-sessions.pages.ts'
 import { userTokensSection, userTokensPages } from '../credentials/user-tokens.pages.ts'
@@ -82,6 +85,7 @@ export function userPages(app: App): void {
   unlockPages(app)
   userResetPages(app)
   userTokensPages(app)
+  userDevicesPages(app)
   accountActionsPages(app)
   userReviewPages(app)
   userDeletionPages(app)
@@ -114,9 +118,7 @@ async function showUser(
     heading: html`<span class="with-avatar">${userAvatar(user, 'large')}<span>${name(reader.name)}</span></span>`,
     frame: 'admin',
     notice: detailsSummary(say, state, user) ?? valuesSummary(say, details, attributes),
-    done: isSaved
-      ? undefined
-      : flashSentence({ ...say.user.done, ...say.groups.ofUser.done, 'review-lifted': say.userReview.done }, word),
+    done: isSaved ? undefined : flashSentence(doneSentences(say), word),
     refusal: refused,
     failed: refused !== undefined,
     side: userNavigation(reader),
@@ -134,8 +136,19 @@ async function showUser(
     ])}
     ${failedGuessesSection(reader, buckets)}
     ${cardGrid([userSessionsSection(reader, credentials.sessions), userTokensSection(reader, credentials.tokens)])}
-    ${maySeeActivity && activitySection(reader, items)} ${accountActionsSection(reader, credentials)}`,
+    ${userDevicesSection(reader, await listDevicesOf(ctx, user))} ${maySeeActivity && activitySection(reader, items)}
+    ${accountActionsSection(reader, credentials)}`,
   })
+}
+
+/** What the page says after a form of any of its sections. */
+function doneSentences(say: Texts) {
+  return {
+    ...say.user.done,
+    ...say.groups.ofUser.done,
+    ...say.rememberedDevices.done,
+    'review-lifted': say.userReview.done,
+  }
 }
 
 /** The sections of the page, and the list above it. */

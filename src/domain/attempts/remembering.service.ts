@@ -1,0 +1,39 @@
+// Whether a remembered device may stand in for the second factor of a sign-in, and whether the browser of one is remembered.
+import type { With } from '../../foundation/context.ts'
+import type { FactorKind } from '../factors/factor-kind.ts'
+import { meetsSignInAssurance } from '../../foundation/kernel/assurance.ts'
+import type { Transport } from '../../foundation/kernel/principal.ts'
+import { rememberFor } from '../policies/remembering.service.ts'
+import { rememberDevice } from '../remembered-devices/remembered-device.service.ts'
+import type { DeviceGrant } from '../remembered-devices/remembered-device.service.ts'
+import type { User } from '../users/user.ts'
+
+interface VerifiedSignIn {
+  readonly user: User
+  readonly methods: readonly FactorKind[]
+  readonly transport: Transport
+}
+
+const NO_FACTORS = { secondFactorAt: null, passkeyAt: null }
+
+/** Whether a remembered device stands in for the second factor: in a browser, beside the password, and under a policy that allows it. */
+export async function maySkipSecondFactor(
+  ctx: With<'db' | 'now' | 'config'>,
+  { user, methods, transport, remembered }: VerifiedSignIn & { readonly remembered?: DeviceGrant | undefined },
+): Promise<boolean> {
+  if (remembered === undefined || transport !== 'cookie' || user.reviewRequiredAt !== null) return false
+  return meetsSignInAssurance(methods, NO_FACTORS) && (await rememberFor(ctx, user)) > 0
+}
+
+/**
+ * Remembers the browser of a finished sign-in if the user wished it and the policy allows it; null otherwise. A recovery code stands in for
+ * a factor that was lost, perhaps with the device, so no device is remembered after one.
+ */
+export async function rememberIfAllowed(
+  ctx: With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config'>,
+  { user, methods, transport, remember = false }: VerifiedSignIn & { readonly remember?: boolean | undefined },
+): Promise<DeviceGrant | null> {
+  if (!remember || transport !== 'cookie' || methods.length < 2 || methods.includes('recovery-code')) return null
+  const lifetime = await rememberFor(ctx, user)
+  return lifetime > 0 ? rememberDevice(ctx, user, lifetime) : null
+}

@@ -1,0 +1,11 @@
+import { clampRememberedDevices, deleteExpiredRememberedDevices } from './remembered-device.service.ts'
+import { minutes } from '../../foundation/kernel/time.ts'
+import type { Job } from '../../foundation/job.ts'
+
+export const rememberedDeviceJob: Job = {
+  name: 'expired-remembered-devices',
+  every: minutes(10),
+  needsSteadyClock: true,
+  clamp: clampRememberedDevices,
+  run: deleteExpiredRememberedDevices,
+}

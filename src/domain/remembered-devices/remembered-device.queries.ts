@@ -1,0 +1,109 @@
+import type { Instant } from '../../foundation/kernel/time.ts'
+import { deleteInBatches } from '../../foundation/platform/database/batches.ts'
+import type { Database } from '../../foundation/platform/database/database.ts'
+import { updatedOne } from '../../foundation/platform/database/updated-one.ts'
+import type { RememberedDevice } from './remembered-device.ts'
+
+const COLUMNS = [
+  'id',
+  'subject',
+  'epoch',
+  'address',
+  'agent',
+  'created_at as createdAt',
+  'last_used_at as lastUsedAt',
+  'expires_at as expiresAt',
+  'revoked_at as revokedAt',
+] as const
+
+/** Inserts a device with the hash of its secret. */
+export async function insertRememberedDevice(db: Database, device: RememberedDevice, tokenHash: string): Promise<void> {
+  await db
+    .insertInto('remembered_device')
+    .values({
+      id: device.id,
+      token_hash: tokenHash,
+      subject: device.subject,
+      epoch: device.epoch,
+      address: device.address,
+      agent: device.agent,
+      created_at: device.createdAt,
+      last_used_at: device.lastUsedAt,
+      expires_at: device.expiresAt,
+      revoked_at: device.revokedAt,
+    })
+    .execute()
+}
+
+/** Returns the user's device with this id in any state; undefined if there is none. */
+export function selectRememberedDevice(
+  db: Database,
+  { subject, id }: { readonly subject: string; readonly id: string },
+): Promise<RememberedDevice | undefined> {
+  return db
+    .selectFrom('remembered_device')
+    .select(COLUMNS)
+    .where('id', '=', id)
+    .where('subject', '=', subject)
+    .executeTakeFirst()
+}
+
+/** Returns the user's devices that were not forgotten and have not reached their own end, the latest used first. */
+export function selectRememberedDevices(db: Database, subject: string, now: Instant): Promise<RememberedDevice[]> {
+  return db
+    .selectFrom('remembered_device')
+    .select(COLUMNS)
+    .where('subject', '=', subject)
+    .where('revoked_at', 'is', null)
+    .where('expires_at', '>', now)
+    .orderBy('last_used_at', 'desc')
+    .orderBy('id', 'desc')
+    .execute()
+}
+
+/** Replaces the secret of a device; false if it was replaced before, or the device forgotten (replay). */
+export function replaceDeviceToken(
+  db: Database,
+  { id, from, to, now }: { readonly id: string; readonly from: string; readonly to: string; readonly now: Instant },
+): Promise<boolean> {
+  return updatedOne(
+    db
+      .updateTable('remembered_device')
+      .set({ token_hash: to, last_used_at: now })
+      .where('id', '=', id)
+      .where('token_hash', '=', from)
+      .where('revoked_at', 'is', null),
+  )
+}
+
+/** Forgets one device of the user; false if there is none, or it was forgotten before. */
+export function revokeRememberedDevice(
+  db: Database,
+  { subject, id, now }: { readonly subject: string; readonly id: string; readonly now: Instant },
+): Promise<boolean> {
+  return updatedOne(
+    db
+      .updateTable('remembered_device')
+      .set({ revoked_at: now })
+      .where('id', '=', id)
+      .where('subject', '=', subject)
+      .where('revoked_at', 'is', null),
+  )
+}
+
+/** Forgets all devices of the user; returns how many. */
+export async function revokeRememberedDevices(db: Database, subject: string, now: Instant): Promise<number> {
+  const rows = await db
+    .updateTable('remembered_device')
+    .set({ revoked_at: now })
+    .where('subject', '=', subject)
+    .where('revoked_at', 'is', null)
+    .returning('id')
+    .execute()
+  return rows.length
+}
+
+/** Deletes devices that reached their own end before an instant, in batches. */
+export async function deleteRememberedDevices(db: Database, before: Instant): Promise<void> {
+  await deleteInBatches(db, 'remembered_device', 'id', (rows) => rows.where('expires_at', '<', before))
+}

@@ -1,0 +1,106 @@
+// Remembers, uses, lists and forgets the browsers that skip a user's second factor (decision 0068).
+//
+//   rememberDevice ──►  remembered  ──┬──  useRememberedDevice  ──►  remembered, with another secret
+//                                     ├──  a replaced secret is presented  ──►  forgotten, and recorded
+//                                     └──  forgotten, expired, policy shortened, credentials changed  ──►  ended
+import { recordEvent } from '../audit/audit.service.ts'
+import type { With } from '../../foundation/context.ts'
+import type { PrincipalUser } from '../../foundation/kernel/principal.ts'
+import { hashOf, newSecretToken } from '../../foundation/kernel/secret-token.ts'
+import type { Secret } from '../../foundation/kernel/secret.ts'
+import { days } from '../../foundation/kernel/time.ts'
+import type { Duration } from '../../foundation/kernel/time.ts'
+import { clampFutureRows } from '../../foundation/platform/database/future-rows.ts'
+import { DEVICE_TOKEN_PREFIX, deviceValue, isRemembered, rememberedUntil } from './remembered-device.ts'
+import type { PresentedDevice, RememberedDevice } from './remembered-device.ts'
+import {
+  deleteRememberedDevices,
+  insertRememberedDevice,
+  replaceDeviceToken,
+  revokeRememberedDevice,
+  revokeRememberedDevices,
+  selectRememberedDevice,
+  selectRememberedDevices,
+} from './remembered-device.queries.ts'
+
+type Owner = Pick<PrincipalUser, 'subject' | 'credentialEpoch'>
+
+/** What the browser gets: the secret is shown once, and only its hash is stored. */
+export interface DeviceGrant {
+  readonly id: string
+  /** The value of the cookie. */
+  readonly value: Secret
+  /** How long the browser keeps the cookie, in milliseconds. */
+  readonly lifetime: Duration
+}
+
+/** Remembers the browser of this request for `rememberFor`. Call it in the transaction that verifies the second factor. */
+export async function rememberDevice(
+  ctx: With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal'>,
+  { subject, credentialEpoch: epoch }: Owner,
+  rememberFor: Duration,
+): Promise<DeviceGrant> {
+  const { ipAddress: address, userAgent: agent } = ctx.principal.source
+  const token = newSecretToken(ctx.random, DEVICE_TOKEN_PREFIX)
+  const times = { createdAt: ctx.now, lastUsedAt: ctx.now, expiresAt: ctx.now + rememberFor, revokedAt: null }
+  const device = { id: ctx.newId(), subject, epoch, address, agent, ...times }
+  await insertRememberedDevice(ctx.db, device, hashOf(token))
+  const details = { device: device.id, days: Math.ceil(rememberFor / days(1)) }
+  await recordEvent(ctx, { action: 'device.remembered', actor: subject, target: subject, details })
+  return { id: device.id, value: deviceValue({ id: device.id, token }), lifetime: rememberFor }
+}
+
+/**
+ * Uses a remembered device of the user once: its secret is replaced in this transaction. Returns what the browser gets; undefined if the
+ * device is another user's, unknown, or no longer remembered. A secret that was replaced before ends the device and is recorded: the
+ * browser or a copy of its cookie has used it already (replay).
+ */
+export async function useRememberedDevice(
+  ctx: With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal'>,
+  { subject, credentialEpoch: epoch }: Owner,
+  { presented, rememberFor }: { readonly presented: PresentedDevice; readonly rememberFor: Duration },
+): Promise<DeviceGrant | undefined> {
+  const { db, now } = ctx
+  const { id } = presented
+  const device = await selectRememberedDevice(db, { subject, id })
+  if (device === undefined || !isRemembered(device, { epoch, rememberFor }, now)) return undefined
+  const token = newSecretToken(ctx.random, DEVICE_TOKEN_PREFIX)
+  if (await replaceDeviceToken(db, { id, from: hashOf(presented.token), to: hashOf(token), now }))
+    return { id, value: deviceValue({ id, token }), lifetime: rememberedUntil(device, rememberFor) - now }
+  if (await revokeRememberedDevice(db, { subject, id, now }))
+    await recordEvent(ctx, { action: 'device.replayed', target: subject, details: { device: id } })
+  return undefined
+}
+
+/** Returns the devices that the user's present epoch and policy let be remembered, the latest used first. */
+export async function listRememberedDevices(
+  ctx: With<'db' | 'now'>,
+  { subject, credentialEpoch: epoch }: Owner,
+  rememberFor: Duration,
+): Promise<RememberedDevice[]> {
+  const kept = await selectRememberedDevices(ctx.db, subject, ctx.now)
+  return kept.filter((device) => isRemembered(device, { epoch, rememberFor }, ctx.now))
+}
+
+/** Forgets one device of the user; false if the user has no such device, or it was forgotten before. */
+export function forgetRememberedDevice(
+  ctx: With<'db' | 'now'>,
+  { subject, id }: { readonly subject: string; readonly id: string },
+): Promise<boolean> {
+  return revokeRememberedDevice(ctx.db, { subject, id, now: ctx.now })
+}
+
+/** Forgets all devices of the user; returns how many. */
+export function forgetRememberedDevices(ctx: With<'db' | 'now'>, subject: string): Promise<number> {
+  return revokeRememberedDevices(ctx.db, subject, ctx.now)
+}
+
+/** Lets devices that were remembered while a clock was ahead expire after their usual time from now on. */
+export function clampRememberedDevices(ctx: With<'db' | 'now'>): Promise<void> {
+  return clampFutureRows(ctx.db, 'remembered_device', ctx.now)
+}
+
+/** Deletes devices that reached their end. */
+export function deleteExpiredRememberedDevices(ctx: With<'db' | 'now'>): Promise<void> {
+  return deleteRememberedDevices(ctx.db, ctx.now)
+}

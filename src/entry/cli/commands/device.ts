@@ -1,0 +1,64 @@
+// Commands about remembered devices.
+import { rememberedUntil } from '../../../domain/remembered-devices/remembered-device.ts'
+import type { RememberedDevice } from '../../../domain/remembered-devices/remembered-device.ts'
+import { presentRememberedDevice } from '../../../domain/remembered-devices/remembered-device.schema.ts'
+import { deviceText } from '../../../domain/sessions/device.pages.ts'
+import type { User } from '../../../domain/users/user.ts'
+import { texts } from '../../../foundation/texts/texts.ts'
+import type { Duration } from '../../../foundation/kernel/time.ts'
+import {
+  forgetDeviceOf,
+  forgetDevicesOf,
+  listDevicesOf,
+} from '../../../use-cases/administration/remembered-devices/user-devices.service.ts'
+import type { CliCommand } from '../terminal/cli-command.ts'
+import { USER_ARGUMENT, withUser } from '../terminal/invocation.ts'
+import type { Working } from '../terminal/invocation.ts'
+import { counted, printTable } from '../terminal/list.ts'
+import type { Column } from '../terminal/list.ts'
+import { printable } from '../terminal/output.ts'
+
+const columnsFor = (lifetime: Duration): readonly Column<RememberedDevice>[] => [
+  { head: 'id', of: ({ id }) => id },
+  { head: 'last used', of: ({ lastUsedAt }) => ({ at: lastUsedAt }) },
+  { head: 'until', of: (device) => ({ at: rememberedUntil(device, lifetime) }) },
+  // The device tells more, and a table with both would not fit.
+  { head: 'address', plainOnly: true, of: ({ address }) => address },
+  { head: 'device', cut: true, of: ({ agent }) => deviceText(texts('en'), { transport: 'cookie', agent }) },
+]
+
+export function addDevice(program: CliCommand): void {
+  const device = program.command('device').description('manage remembered devices')
+  device
+    .command('list')
+    .description('list the devices that skip the second step of a user, most recent first')
+    .argument('<user>', USER_ARGUMENT)
+    .withExamples('device list ada', 'device list ada --json')
+    .action(withUser(list))
+  device
+    .command('forget')
+    .description('forget one device of a user, or all')
+    .argument('<user>', USER_ARGUMENT)
+    .argument('[id]', 'id of the device, from "device list"; all without it')
+    .withExamples('device forget ada 01990b7a-5c1e-7b2f-9a51-0c2f3f6f9d10', 'device forget ada')
+    .action(withUser(forget))
+}
+
+async function list({ ctx, out }: Working, user: User): Promise<void> {
+  const { devices, lifetime } = await listDevicesOf(ctx, user)
+  if (out.form === 'json') {
+    const items = devices.map((device) => presentRememberedDevice(device, lifetime))
+    return out.json({ items, next_cursor: null })
+  }
+  printTable(out, columnsFor(lifetime), devices)
+  out.say(`${counted(devices.length, 'remembered device')} of ${printable(user.username)}`)
+}
+
+async function forget({ ctx, out }: Working, user: User, id?: string): Promise<void> {
+  if (id !== undefined) {
+    await forgetDeviceOf(ctx, user, id)
+    return out.result({ forgotten: 1 }, 'Forgot the device')
+  }
+  const forgotten = await forgetDevicesOf(ctx, user)
+  out.result({ forgotten }, `Forgot ${counted(forgotten, 'remembered device')} of ${printable(user.username)}`)
+}

@@ -1,0 +1,24 @@
+import type { Texts } from '../english.ts'
+
+export const rememberedDevices: Texts['rememberedDevices'] = {
+  title: 'Gemerkte Geräte',
+  lead: 'Diese Browser fragen nur nach Ihrem Passwort. Wichtige Änderungen verlangen weiterhin den zweiten Schritt.',
+  leadOfUser: 'Diese Browser fragen nur nach dem Passwort.',
+  table: 'Ihre gemerkten Geräte',
+  browser: 'Browser',
+  address: 'Adresse',
+  since: 'Seit',
+  lastUsed: 'Zuletzt benutzt',
+  until: 'Endet',
+  actions: 'Vergessen',
+  forget: 'Vergessen',
+  forgetAll: 'Alle vergessen',
+  none: 'Kein Gerät ist gemerkt.',
+  offer: (span) => `Diesen Schritt auf diesem Gerät überspringen (${span})`,
+  offerHint: 'Nur auf einem Gerät, das Ihnen allein gehört.',
+  skipped: 'Zweiter Schritt auf diesem Gerät übersprungen',
+  done: {
+    'device-forgotten': 'Gerät vergessen. Es verlangt wieder den zweiten Schritt.',
+    'devices-forgotten': 'Alle Geräte vergessen. Sie verlangen wieder den zweiten Schritt.',
+  },
+}

@@ -1,0 +1,67 @@
+import {
+  ForgottenDevices,
+  presentRememberedDevice,
+  RememberedDeviceList,
+} from '../../../domain/remembered-devices/remembered-device.schema.ts'
+import { signedIn } from '../../../foundation/web/http/access.ts'
+import type { App } from '../../../foundation/web/http/app.ts'
+import { Type } from '../../../foundation/web/http/type.ts'
+import { forgetOwnDevice, forgetOwnDevices, listOwnDevices } from './own-devices.service.ts'
+
+const tags = ['Account']
+const PATH = '/users/me/remembered-devices'
+
+/** Routes for the user's own remembered devices. */
+export function ownDevicesRoutes(app: App): void {
+  app.get(
+    PATH,
+    {
+      config: { access: 'signed-in', tokens: 'refused' },
+      schema: {
+        operationId: 'listMyRememberedDevices',
+        tags,
+        summary: 'My devices that skip the second step',
+        description: 'The latest used first. Only a sign-in on the pages remembers a device, where a policy allows it.',
+        response: { 200: RememberedDeviceList },
+      },
+    },
+    async (request) => {
+      const { devices, lifetime } = await listOwnDevices(signedIn(request.ctx))
+      return { items: devices.map((device) => presentRememberedDevice(device, lifetime)) }
+    },
+  )
+
+  app.delete(
+    PATH,
+    {
+      config: { access: 'signed-in', tokens: 'refused' },
+      schema: {
+        operationId: 'forgetMyRememberedDevices',
+        tags,
+        summary: 'Forget all my remembered devices',
+        description: 'Each of them asks for the second step at its next sign-in. Sessions stay.',
+        response: { 200: ForgottenDevices },
+      },
+    },
+    async (request) => ({ forgotten: await forgetOwnDevices(signedIn(request.ctx)) }),
+  )
+
+  app.delete(
+    `${PATH}/:id`,
+    {
+      config: { access: 'signed-in', tokens: 'refused', refusals: ['device.not_found'] },
+      schema: {
+        operationId: 'forgetMyRememberedDevice',
+        tags,
+        summary: 'Forget one of my remembered devices',
+        description: 'Another user’s device is answered like an unknown one.',
+        params: Type.Object({ id: Type.String({ maxLength: 64 }) }),
+        response: { 204: Type.Null({ description: 'Forgotten.' }) },
+      },
+    },
+    async (request, reply) => {
+      await forgetOwnDevice(signedIn(request.ctx), request.params.id)
+      return reply.code(204).send(null)
+    },
+  )
+}

@@ -1,0 +1,50 @@
+// Lists and forgets the user’s own remembered devices.
+import { recordEvent } from '../../../domain/audit/audit.service.ts'
+import { inAuthorizedTransaction } from '../../../domain/authorization/authorization.service.ts'
+import { rememberFor } from '../../../domain/policies/remembering.service.ts'
+import type { RememberedDevice } from '../../../domain/remembered-devices/remembered-device.ts'
+import {
+  forgetRememberedDevice,
+  forgetRememberedDevices,
+  listRememberedDevices,
+} from '../../../domain/remembered-devices/remembered-device.service.ts'
+import type { WithSession } from '../../../foundation/context.ts'
+import { Refusal } from '../../../foundation/kernel/refusal.ts'
+import type { Duration } from '../../../foundation/kernel/time.ts'
+
+type Deps = WithSession<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config'>
+
+export interface OwnDevices {
+  readonly devices: readonly RememberedDevice[]
+  /** How long the policy in force lets a device be remembered; 0 for never. */
+  readonly lifetime: Duration
+}
+
+/** Returns the devices that skip the user's second factor now, the latest used first. */
+export async function listOwnDevices(ctx: WithSession<'db' | 'now' | 'config'>): Promise<OwnDevices> {
+  const { user } = ctx.principal
+  const lifetime = await rememberFor(ctx, user)
+  return { devices: await listRememberedDevices(ctx, user, lifetime), lifetime }
+}
+
+/**
+ * Forgets one of the user's devices. Throws `device.not_found` for another user's device too, so that ids cannot be probed, and for one that
+ * was forgotten before.
+ */
+export function forgetOwnDevice(ctx: Deps, id: string): Promise<void> {
+  const { subject } = ctx.principal.user
+  return inAuthorizedTransaction(ctx, async (tx) => {
+    if (!(await forgetRememberedDevice(tx, { subject, id }))) throw new Refusal('device.not_found')
+    await recordEvent(tx, { action: 'device.forgotten', target: subject, details: { device: id } })
+  })
+}
+
+/** Forgets all devices of the user; returns how many. */
+export function forgetOwnDevices(ctx: Deps): Promise<number> {
+  const { subject } = ctx.principal.user
+  return inAuthorizedTransaction(ctx, async (tx) => {
+    const devices = await forgetRememberedDevices(tx, subject)
+    if (devices > 0) await recordEvent(tx, { action: 'device.forgotten', target: subject, details: { devices } })
+    return devices
+  })
+}

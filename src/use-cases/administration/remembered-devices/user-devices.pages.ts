@@ -1,0 +1,72 @@
+import { sessionName, toDevice } from '../../../domain/sessions/device.pages.ts'
+import { rememberedUntil } from '../../../domain/remembered-devices/remembered-device.ts'
+import type { RememberedDevice } from '../../../domain/remembered-devices/remembered-device.ts'
+import { secondaryButton } from '../../../foundation/web/components/button.ts'
+import { apiEquivalent } from '../../../foundation/web/components/api-equivalent.ts'
+import { moment } from '../../../foundation/web/components/moments.ts'
+import { rowList, section } from '../../../foundation/web/components/section.ts'
+import type { ListRow } from '../../../foundation/web/components/section.ts'
+import { html } from '../../../foundation/web/html.ts'
+import type { Html } from '../../../foundation/web/html.ts'
+import type { App } from '../../../foundation/web/http/app.ts'
+import { Type } from '../../../foundation/web/http/type.ts'
+import { answerOf } from '../../../foundation/web/pages/form.ts'
+import { redirectWithFlash } from '../../../foundation/web/pages/page.ts'
+import { actionForm, refIn, UserPageParameters, userPath } from '../access/user-reader.pages.ts'
+import type { UserReader } from '../access/user-reader.pages.ts'
+import { forgetDeviceOf, forgetDevicesOf } from './user-devices.service.ts'
+import type { DevicesOfUser } from './user-devices.service.ts'
+
+const BASE = '/admin/users/:id/remembered-devices'
+const config = { access: 'users:write', page: true, undocumented: true } as const
+
+/** The forms that forget devices of a user. */
+export function userDevicesPages(app: App): void {
+  const params = UserPageParameters
+  app.post(`${BASE}/forget-all`, { config, schema: { params } }, async ({ ctx, params: { id } }, reply) => {
+    const ref = refIn({ id })
+    await forgetDevicesOf(ctx, ref)
+    return redirectWithFlash(reply, userPath(ref, '?done=devices-forgotten'))
+  })
+
+  const ofDevice = Type.Object({ ...params.properties, deviceId: Type.String() })
+  app.post(
+    `${BASE}/:deviceId/forget`,
+    { config, schema: { params: ofDevice } },
+    async ({ ctx, params: given }, reply) => {
+      const ref = refIn(given)
+      const { refusal } = await answerOf(forgetDeviceOf(ctx, ref, given.deviceId))
+      // A device that was forgotten already, by a repeated submission or by its end, is a success.
+      if (refusal && refusal.code !== 'device.not_found') throw refusal
+      return redirectWithFlash(reply, userPath(ref, '?done=device-forgotten#remembered-devices'))
+    },
+  )
+}
+
+/** The section that lists a user's remembered devices; undefined where there is none. */
+export function userDevicesSection(reader: UserReader, { devices, lifetime }: DevicesOfUser): Html | undefined {
+  if (devices.length === 0) return undefined
+  const { say, config: settings, user } = reader
+  const { rememberedDevices: words } = say
+  const forgetAll = actionForm(reader, '/remembered-devices/forget-all', secondaryButton(words.forgetAll))
+  return section({
+    id: 'remembered-devices',
+    title: words.title,
+    lead: words.leadOfUser,
+    action: devices.length > 1 && forgetAll,
+    body: rowList(devices.map((device) => userDeviceRow(reader, device, rememberedUntil(device, lifetime)))),
+    api: apiEquivalent(say, settings, { method: 'GET', path: `/users/${user.id}/remembered-devices` }),
+  })
+}
+
+function userDeviceRow(reader: UserReader, device: RememberedDevice, until: number): ListRow {
+  const { say } = reader
+  const { rememberedDevices: words } = say
+  const button = secondaryButton(toDevice(say, words.forget, device.agent))
+  return {
+    name: sessionName(say, { transport: 'cookie', agent: device.agent }, false),
+    detail: html`<div>${device.address} · ${words.lastUsed} ${moment(reader, device.lastUsedAt)}</div>
+      <div>${words.since} ${moment(reader, device.createdAt)} · ${words.until} ${moment(reader, until)}</div>`,
+    action: actionForm(reader, `/remembered-devices/${encodeURIComponent(device.id)}/forget`, button),
+  }
+}

@@ -1,0 +1,43 @@
+// Lists and forgets the remembered devices of another user, for admins and the operator.
+import { rememberFor } from '../../../domain/policies/remembering.service.ts'
+import type { RememberedDevice } from '../../../domain/remembered-devices/remembered-device.ts'
+import {
+  forgetRememberedDevice,
+  forgetRememberedDevices,
+  listRememberedDevices,
+} from '../../../domain/remembered-devices/remembered-device.service.ts'
+import type { With } from '../../../foundation/context.ts'
+import { Refusal } from '../../../foundation/kernel/refusal.ts'
+import type { Duration } from '../../../foundation/kernel/time.ts'
+import type { User } from '../../../domain/users/user.ts'
+import { recordAbout, withTargetUser } from '../access/access.service.ts'
+import type { ChangeDeps, UserRef } from '../access/access.service.ts'
+
+export interface DevicesOfUser {
+  readonly devices: readonly RememberedDevice[]
+  /** How long the policy in force lets a device be remembered; 0 for never. */
+  readonly lifetime: Duration
+}
+
+/** Returns the devices that skip this user's second factor now, the latest used first. */
+export async function listDevicesOf(ctx: With<'db' | 'now' | 'config'>, user: User): Promise<DevicesOfUser> {
+  const lifetime = await rememberFor(ctx, user)
+  return { devices: await listRememberedDevices(ctx, user, lifetime), lifetime }
+}
+
+/** Forgets one device of a user. Throws `user.not_found`, and `device.not_found` for one that is gone or of another user. */
+export function forgetDeviceOf(ctx: ChangeDeps, ref: UserRef, id: string): Promise<void> {
+  return withTargetUser(ctx, ref, 'device.forgotten', async (tx, user) => {
+    if (!(await forgetRememberedDevice(tx, { subject: user.subject, id }))) throw new Refusal('device.not_found')
+    await recordAbout(tx, user, 'device.forgotten', { device: id })
+  })
+}
+
+/** Forgets all devices of a user; returns how many. Throws `user.not_found`. */
+export function forgetDevicesOf(ctx: ChangeDeps, ref: UserRef): Promise<number> {
+  return withTargetUser(ctx, ref, 'device.forgotten', async (tx, user) => {
+    const devices = await forgetRememberedDevices(tx, user.subject)
+    if (devices > 0) await recordAbout(tx, user, 'device.forgotten', { devices })
+    return devices
+  })
+}

@@ -1,0 +1,44 @@
+// Finishes a sign-in in a browser that is remembered, without the second factor.
+import { finishSignIn } from '../../domain/attempts/attempt.service.ts'
+import type { FinishDeps, FinishOutcome } from '../../domain/attempts/attempt.service.ts'
+import { inTransaction } from '../../foundation/context.ts'
+import { rememberFor } from '../../domain/policies/remembering.service.ts'
+import { useRememberedDevice } from '../../domain/remembered-devices/remembered-device.service.ts'
+import type { PresentedDevice } from '../../domain/remembered-devices/remembered-device.ts'
+import type { Transport } from '../../foundation/kernel/principal.ts'
+import type { Guess } from '../../domain/throttle/throttle.service.ts'
+import { whyShutOut } from '../../domain/users/account-expiry.service.ts'
+import { lockUserById } from '../../domain/users/user.service.ts'
+import type { User } from '../../domain/users/user.ts'
+
+export interface PasswordSignIn {
+  /** The user, once the password matched. */
+  readonly user: User
+  readonly guess: Guess
+  readonly transport: Transport
+  readonly remembered: PresentedDevice | undefined
+}
+
+/**
+ * Finishes the sign-in of a user who has a second factor by the remembered device of this browser, and replaces its secret. Returns
+ * undefined where the second factor must be asked for: the device is not remembered, the policy in force does not allow it, or the user is
+ * shut out or must review the account, which a password alone does not reveal.
+ */
+export async function skipSecondFactor(
+  ctx: FinishDeps,
+  { user, guess, transport, remembered: presented }: PasswordSignIn,
+): Promise<FinishOutcome | undefined> {
+  if (presented === undefined || transport !== 'cookie') return undefined
+  return inTransaction(ctx, async (tx) => {
+    // The user is read again under a lock: role, epoch and end may have changed while the password was hashed (TOCTOU). The row of the
+    // user is locked before the device, in the order of a change of the user (deadlock).
+    const present = await lockUserById(tx, user.id)
+    if (present === undefined || present.credentialEpoch !== user.credentialEpoch) return undefined
+    if (present.reviewRequiredAt !== null || (await whyShutOut(tx, present)) !== undefined) return undefined
+    const lifetime = await rememberFor(tx, present)
+    const device = await useRememberedDevice(tx, present, { presented, rememberFor: lifetime })
+    if (device === undefined) return undefined
+    const signIn = { user: present, guess, methods: ['password'], transport, attemptId: null } as const
+    return finishSignIn(tx, { ...signIn, remembered: device })
+  })
+}

@@ -1,0 +1,128 @@
+// Two concurrent requests at two nodes, each stopped after each of its statements: the secret of a remembered device works once, and no
+// sign-in on one outlives a sign-out, a promotion or a forgotten device that ran beside it.
+import assert from 'node:assert/strict'
+import type { TestContext } from 'node:test'
+
+import { days } from '../../src/foundation/kernel/time.ts'
+import type { Dialect } from '../../src/foundation/platform/database/dialect.ts'
+import { rememberDevice } from '../../src/domain/remembered-devices/remembered-device.service.ts'
+import { inEveryOrder, newScene, raceOnEachDatabase } from '../support/interleaving/interleaving.ts'
+import type { Asking, Scene } from '../support/interleaving/interleaving.ts'
+import { asks } from '../support/server/nodes.ts'
+import { PASSWORD, postForm } from '../support/people/people.ts'
+import type { Reply } from '../support/people/people.ts'
+import { COOKIE, letDevicesBeRemembered } from '../support/people/remembered-devices.ts'
+import { rowOf } from '../support/people/second-factors.ts'
+
+const THIRTY_DAYS = days(30)
+
+async function remembering(t: TestContext, dialect: Dialect): Promise<Scene> {
+  const scene = await newScene(t, dialect)
+  await letDevicesBeRemembered(scene.server, THIRTY_DAYS)
+  return scene
+}
+
+/** Forgets all devices and sessions of browsers, and remembers a new device; returns the sign-in on it, by the password alone. */
+async function freshSignIn({ server, ada }: Scene): Promise<Asking> {
+  const { db } = server.doorward
+  await db.deleteFrom('remembered_device').execute()
+  await db.deleteFrom('session').where('transport', '=', 'cookie').execute()
+  const { value } = await rememberDevice(server.operator(), await rowOf(ada), THIRTY_DAYS)
+  const { publicUrl } = server.doorward.config
+  const headers = { cookie: `${COOKIE}=${value.reveal()}`, origin: publicUrl, host: new URL(publicUrl).host }
+  return (node) => postForm(node, '/sign-in', { username: 'ada', password: PASSWORD }, headers)
+}
+
+function skipped({ status, raw }: Reply): boolean {
+  assert.equal(status, 303, raw.body)
+  const place = String(raw.headers.location)
+  assert.ok(place === '/account' || place === '/sign-in/second-step', place)
+  return place === '/account'
+}
+
+/** The sessions on remembered devices that a request with their token would find. */
+async function livingSessions({ server }: Scene): Promise<number> {
+  const rows = await server.doorward.db
+    .selectFrom('session')
+    .innerJoin('users', (join) =>
+      join.onRef('users.subject', '=', 'session.subject').onRef('users.credential_epoch', '=', 'session.epoch'),
+    )
+    .select('session.id')
+    .where('session.methods', '=', 'password remembered-device')
+    .where('session.revoked_at', 'is', null)
+    .execute()
+  return rows.length
+}
+
+raceOnEachDatabase(
+  'of two sign-ins with one secret one skips the second factor, and the device ends',
+  async (t, dialect, steps) => {
+    const scene = await remembering(t, dialect)
+    await inEveryOrder(scene.parties, steps, async () => {
+      const signIn = await freshSignIn(scene)
+      return {
+        asking: [signIn, signIn],
+        assertAfter: async (replies) => {
+          assert.equal(replies.filter(skipped).length, 1)
+          assert.equal(await livingSessions(scene), 1)
+          const rows = await scene.server.doorward.db.selectFrom('remembered_device').select('revoked_at').execute()
+          assert.ok(rows.every(({ revoked_at: at }) => at !== null))
+        },
+      }
+    })
+  },
+)
+
+raceOnEachDatabase(
+  'a sign-in on a remembered device does not outlive a sign-out everywhere',
+  async (t, dialect, steps) => {
+    const scene = await remembering(t, dialect)
+    const { id } = await rowOf(scene.ada)
+    await inEveryOrder(scene.parties, steps, async () => ({
+      asking: [await freshSignIn(scene), (node) => asks(node, scene.root, 'POST', `/users/${id}/sign-out`)],
+      assertAfter: async ([signedIn, signedOut]) => {
+        assert.equal(signedOut.status, 200, signedOut.raw.body)
+        skipped(signedIn)
+        assert.equal(await livingSessions(scene), 0)
+      },
+    }))
+  },
+)
+
+raceOnEachDatabase(
+  'no session on a remembered device is left to a user who becomes an admin',
+  async (t, dialect, steps) => {
+    const scene = await remembering(t, dialect)
+    const { id, subject } = await rowOf(scene.ada)
+    const { db } = scene.server.doorward
+    await inEveryOrder(scene.parties, steps, async () => {
+      await db.updateTable('users').set({ role: 'user' }).where('subject', '=', subject).execute()
+      const signIn = await freshSignIn(scene)
+      return {
+        asking: [signIn, (node) => asks(node, scene.root, 'PATCH', `/users/${id}`, { role: 'admin' })],
+        assertAfter: async ([signedIn, promoted]) => {
+          assert.equal(promoted.status, 200, promoted.raw.body)
+          skipped(signedIn)
+          assert.equal(await livingSessions(scene), 0)
+        },
+      }
+    })
+  },
+)
+
+raceOnEachDatabase(
+  'a device that is forgotten while it is used is not remembered afterwards',
+  async (t, dialect, steps) => {
+    const scene = await remembering(t, dialect)
+    const { id } = await rowOf(scene.ada)
+    await inEveryOrder(scene.parties, steps, async () => ({
+      asking: [await freshSignIn(scene), (node) => asks(node, scene.root, 'DELETE', `/users/${id}/remembered-devices`)],
+      assertAfter: async ([signedIn, forgotten]) => {
+        assert.deepEqual(forgotten.body, { forgotten: 1 })
+        skipped(signedIn)
+        const rows = await scene.server.doorward.db.selectFrom('remembered_device').select('revoked_at').execute()
+        assert.ok(rows.length === 1 && rows.every(({ revoked_at: at }) => at !== null))
+      },
+    }))
+  },
+)

@@ -1,0 +1,39 @@
+// A user of a group whose policy lets devices be remembered, with two remembered devices and a session on one of them.
+import assert from 'node:assert/strict'
+
+import { finishSignIn } from '../../../src/domain/attempts/attempt.service.ts'
+import { rememberDevice } from '../../../src/domain/remembered-devices/remembered-device.service.ts'
+import { NO_GUESS } from '../../../src/domain/throttle/throttle.service.ts'
+import { contextFor, inTransaction } from '../../../src/foundation/context.ts'
+import { networkOf } from '../../../src/foundation/kernel/network.ts'
+import { days } from '../../../src/foundation/kernel/time.ts'
+import { rowOf } from '../people/second-factors.ts'
+import { storeGroup, storePolicyVersion } from '../policies/stored-policies.ts'
+import type { Server } from './start.ts'
+
+const REMEMBERED_FOR = days(30)
+
+/** Stores all of it; returns the session's cookie. */
+export async function rememberedSession(
+  server: Server,
+  { username, agents }: { readonly username: string; readonly agents: readonly [string, string] },
+): Promise<string> {
+  const user = await rowOf({ server, username })
+  const { db } = server.doorward
+  await storeGroup(db, 'lab', [user.subject])
+  await storePolicyVersion(db, { id: 'lab', scope: 'group', scopeRef: 'lab', rememberFor: REMEMBERED_FOR })
+  const at = (ipAddress: string, userAgent: string) => {
+    const source = { ipAddress, network: networkOf(ipAddress), userAgent, deviceCookie: null }
+    return contextFor(server.doorward, { kind: 'anonymous', source })
+  }
+  const [phone, laptop] = agents
+  const earlier = at('198.51.100.23', phone)
+  await rememberDevice({ ...earlier, now: earlier.now - days(9) }, user, REMEMBERED_FOR)
+  const finished = await inTransaction(at('203.0.113.7', laptop), async (tx) => {
+    const remembered = await rememberDevice(tx, user, REMEMBERED_FOR)
+    const signIn = { user, methods: ['password'], transport: 'cookie', attemptId: null, guess: NO_GUESS } as const
+    return finishSignIn(tx, { ...signIn, remembered })
+  })
+  assert.equal(finished.stage, 'complete')
+  return `session=${finished.token.reveal()}`
+}
