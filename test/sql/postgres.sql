@@ -129,6 +129,45 @@ insert into "spent_challenge" ("id", "expires_at")
 delete from "spent_challenge"
   where "id" in (select "id" from "spent_challenge" where "expires_at" <= $1 limit $2);
 
+-- src/domain/policies/stored-policy.queries.ts
+
+-- selectPolicy
+select "id", "name", "scope", "scope_ref" as "scopeRef", "revision", "created_at" as "createdAt"
+  from "policy"
+  where "id" = $1;
+
+-- selectPolicies
+select "id", "name", "scope", "scope_ref" as "scopeRef", "revision", "created_at" as "createdAt"
+  from "policy"
+  order by "scope", "name", "id";
+
+-- selectVersions
+select "policy_version"."policy_id" as "policyId", "policy_version"."version", "policy_version"."second_factor" as "secondFactor", "policy_version"."factors", "policy_version"."session_idle" as "sessionIdle", "policy_version"."session_absolute" as "sessionAbsolute", "policy_version"."reauthentication", "policy_version"."remember_for" as "rememberFor", "policy_version"."is_end" as "isEnd", "policy_version"."in_force_from" as "inForceFrom", "policy_version"."id", "policy_version"."created_at" as "createdAt", "policy_version"."created_by" as "createdBy", "policy_version"."cancelled_at" as "cancelledAt", "policy_version"."reminder"
+  from "policy_version"
+  order by "policy_id", "version";
+select "policy_version"."policy_id" as "policyId", "policy_version"."version", "policy_version"."second_factor" as "secondFactor", "policy_version"."factors", "policy_version"."session_idle" as "sessionIdle", "policy_version"."session_absolute" as "sessionAbsolute", "policy_version"."reauthentication", "policy_version"."remember_for" as "rememberFor", "policy_version"."is_end" as "isEnd", "policy_version"."in_force_from" as "inForceFrom", "policy_version"."id", "policy_version"."created_at" as "createdAt", "policy_version"."created_by" as "createdBy", "policy_version"."cancelled_at" as "cancelledAt", "policy_version"."reminder"
+  from "policy_version"
+  where "policy_id" = $1
+  order by "policy_id", "version";
+
+-- selectVersionsFor
+select "policy_version"."policy_id" as "policyId", "policy_version"."version", "policy_version"."second_factor" as "secondFactor", "policy_version"."factors", "policy_version"."session_idle" as "sessionIdle", "policy_version"."session_absolute" as "sessionAbsolute", "policy_version"."reauthentication", "policy_version"."remember_for" as "rememberFor", "policy_version"."is_end" as "isEnd", "policy_version"."in_force_from" as "inForceFrom", "policy"."scope", "policy_exemption"."ends_at" as "exemptUntil"
+  from "policy"
+  inner join "policy_version" on "policy_version"."policy_id" = "policy"."id"
+  left join "policy_exemption" on "policy_exemption"."policy_id" = "policy"."id"
+  and "policy_exemption"."subject" = $1
+  where "policy"."scope_key" in (select 'group:' || group_id from group_member where subject = $2 union all select cast($3 as text) union all select 'everyone')
+  and "policy_version"."cancelled_at" is null
+  and "policy_version"."in_force_from" <= $4;
+
+-- selectVersionsForEveryone
+select "policy_version"."policy_id" as "policyId", "policy_version"."version", "policy_version"."second_factor" as "secondFactor", "policy_version"."factors", "policy_version"."session_idle" as "sessionIdle", "policy_version"."session_absolute" as "sessionAbsolute", "policy_version"."reauthentication", "policy_version"."remember_for" as "rememberFor", "policy_version"."is_end" as "isEnd", "policy_version"."in_force_from" as "inForceFrom"
+  from "policy"
+  inner join "policy_version" on "policy_version"."policy_id" = "policy"."id"
+  where "policy"."scope_key" = $1
+  and "policy_version"."cancelled_at" is null
+  and "policy_version"."in_force_from" <= $2;
+
 -- src/domain/users/user.queries.ts
 
 -- raiseEveryEpoch

@@ -5,6 +5,8 @@ import type { SecondFactorPolicy } from '../../foundation/kernel/assurance.ts'
 import { seconds } from '../../foundation/kernel/time.ts'
 import type { Duration } from '../../foundation/kernel/time.ts'
 import type { SessionLifetimes } from '../sessions/session.ts'
+import { ALLOWABLE_FACTORS } from './policy.ts'
+import type { ConfiguredPolicy } from './user-policy.ts'
 
 const LONGEST_PASSWORD = 256
 /** NIST SP 800-63B-4 §3.1.1.2: fewest characters beside a second factor, and of a password that stands alone. */
@@ -19,6 +21,16 @@ export function secondFactorPolicy({ config }: With<'config'>): SecondFactorPoli
 export function sessionPolicy({ config }: With<'config'>): SessionLifetimes {
   const { sessionIdle: idle, sessionAbsolute: absolute } = config.policySettings
   return { idle, absolute, touchEvery: Math.min(seconds(60), Math.floor(idle / 2)) }
+}
+
+/** Returns what the configuration asks of every user, and which terms it sets explicitly. It allows every second factor and remembers no device. */
+export function configuredPolicy({ config }: With<'config'>): ConfiguredPolicy {
+  const { secondFactor, sessionIdle, sessionAbsolute, setExplicitly } = config.policySettings
+  const { reauthenticationLifetime: reauthentication } = config
+  return {
+    terms: { secondFactor, factors: ALLOWABLE_FACTORS, sessionIdle, sessionAbsolute, reauthentication, rememberFor: 0 },
+    locked: setExplicitly,
+  }
 }
 
 /** Returns how long a new password must and may be, in code points. The setting can only raise the minimum of NIST. */

@@ -34,6 +34,7 @@ suite('configuration', () => {
       passwordMinimum: 8,
       twoPersonRule: false,
       approvalWait: hours(24),
+      setExplicitly: [],
     })
     assert.deepEqual([config.reauthenticationLifetime, config.attemptLifetime], [minutes(10), minutes(15)])
     assert.deepEqual([config.setupLinkLifetime, config.invitationLifetime], [minutes(30), days(7)])
@@ -41,6 +42,11 @@ suite('configuration', () => {
     assert.deepEqual([config.hash.memory, config.hash.passes, config.hash.parallelism], [19_456, 2, 1])
     assert.ok(config.hash.workers >= 1)
     assert.equal(config.weakHash, false)
+  })
+
+  test('a policy for everyone cannot replace a setting that has a value of its own, even that of the default', () => {
+    const { config } = loadTexts({ flags: { second_factor: 'required', 'proof-lifetime': '5m' } })
+    assert.deepEqual(config.policySettings.setExplicitly, ['secondFactor', 'reauthentication'])
   })
 
   for (const name of SETTING_NAMES) {

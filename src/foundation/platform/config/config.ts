@@ -48,7 +48,11 @@ export function loadConfig(input: ConfigInput = {}): LoadedConfig {
   const templates = isComplete && values.mail_host !== null ? values.mail_templates : null
   const mailTemplates = templates === null ? null : readMailTemplates(resolve(cwd, templates), faults)
   if (faults.length > 0) throw new ConfigFaults(faults)
-  const config = { ...derive(values, cwd), mailTemplates, pathFlags: pathFlagsIn(input.flags ?? {}) }
+  const config = {
+    ...derive(values, { cwd, isSet: (name) => name in typed }),
+    mailTemplates,
+    pathFlags: pathFlagsIn(input.flags ?? {}),
+  }
   const origins = Object.fromEntries(SETTING_NAMES.map((name) => [name, originOf(name)]))
   return freeze({ config, origins, texts: shownTexts(typed, config), file })
 }

@@ -21,8 +21,19 @@ const RECOMMENDED_COSTS = [
   { memory: 7_168, passes: 5 },
 ]
 
+/** The settings that a stored policy for everyone replaces unless they are set, by the name of its term. */
+const POLICY_TERMS = [
+  ['secondFactor', 'second_factor'],
+  ['sessionIdle', 'session_idle'],
+  ['sessionAbsolute', 'session_absolute'],
+  ['reauthentication', 'proof_lifetime'],
+] as const
+
 /** The settings as the program uses them: grouped, with absolute paths, and with the defaults that depend on other settings. */
-export function derive(values: SettingValues, cwd: string): Omit<Config, 'pathFlags' | 'mailTemplates'> {
+export function derive(
+  values: SettingValues,
+  { cwd, isSet }: { readonly cwd: string; readonly isSet: (name: SettingName) => boolean },
+): Omit<Config, 'pathFlags' | 'mailTemplates'> {
   const dataDir = resolve(cwd, values.data_dir)
   const publicUrl = values.public_url ?? defaultPublicUrl(values.host, values.port)
   return {
@@ -50,6 +61,7 @@ export function derive(values: SettingValues, cwd: string): Omit<Config, 'pathFl
       passwordMinimum: values.password_minimum,
       twoPersonRule: values.two_person_rule === 'on',
       approvalWait: values.approval_wait,
+      setExplicitly: POLICY_TERMS.filter(([, name]) => isSet(name)).map(([term]) => term),
     },
     reauthenticationLifetime: values.proof_lifetime,
     attemptLifetime: values.attempt_lifetime,

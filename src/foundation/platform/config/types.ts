@@ -13,6 +13,8 @@ export interface PolicySettings {
   readonly passwordMinimum: number
   readonly twoPersonRule: boolean
   readonly approvalWait: Duration
+  /** Which of these settings have a value of their own instead of the default: a stored policy for everyone cannot replace them. */
+  readonly setExplicitly: readonly ('secondFactor' | 'sessionIdle' | 'sessionAbsolute' | 'reauthentication')[]
 }
 
 export interface HashPolicy {

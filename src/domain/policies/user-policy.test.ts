@@ -1,0 +1,123 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+
+import { hours, minutes } from '../../foundation/kernel/time.ts'
+import { ALLOWABLE_FACTORS } from './policy.ts'
+import type { PolicyTerms, UserPolicy } from './policy.ts'
+import { combinedPolicy } from './user-policy.ts'
+import type { ConcerningVersion, LockableTerm } from './user-policy.ts'
+
+const NOW = 1_800_000_000_000
+const SILENT: PolicyTerms = {
+  secondFactor: null,
+  factors: null,
+  sessionIdle: null,
+  sessionAbsolute: null,
+  reauthentication: null,
+  rememberFor: null,
+}
+const DEFAULTS: UserPolicy = {
+  secondFactor: 'required',
+  factors: ALLOWABLE_FACTORS,
+  sessionIdle: hours(1),
+  sessionAbsolute: hours(24),
+  reauthentication: minutes(10),
+  rememberFor: 0,
+}
+
+function version(
+  scope: ConcerningVersion['scope'],
+  terms: Partial<PolicyTerms>,
+  more: Partial<ConcerningVersion> = {},
+) {
+  const base = { policyId: scope, version: 1, isEnd: false, inForceFrom: NOW - 1, cancelledAt: null, exemptUntil: null }
+  return { ...base, scope, terms: { ...SILENT, ...terms }, ...more }
+}
+
+function combined(
+  versions: readonly ConcerningVersion[],
+  { locked = [], hasPermissions = false, configured = {} }: Given = {},
+): UserPolicy {
+  return combinedPolicy({ terms: { ...DEFAULTS, ...configured }, locked }, versions, { hasPermissions, now: NOW })
+}
+
+interface Given {
+  readonly locked?: readonly LockableTerm[]
+  readonly hasPermissions?: boolean
+  readonly configured?: Partial<UserPolicy>
+}
+
+test('without a policy the configuration decides', () => {
+  assert.deepEqual(combined([]), DEFAULTS)
+  assert.equal(combined([], { configured: { secondFactor: 'optional' } }).secondFactor, 'optional')
+})
+
+test('a policy for everyone replaces the defaults, to weaker values too, but no explicit setting', () => {
+  const everyone = version('everyone', { secondFactor: 'optional', sessionIdle: hours(8), sessionAbsolute: hours(200) })
+  const free = combined([everyone])
+  assert.deepEqual([free.secondFactor, free.sessionIdle, free.sessionAbsolute], ['optional', hours(8), hours(200)])
+  const locked = combined([everyone], { locked: ['secondFactor', 'sessionIdle'] })
+  assert.deepEqual(
+    [locked.secondFactor, locked.sessionIdle, locked.sessionAbsolute],
+    ['required', hours(1), hours(200)],
+  )
+})
+
+test('the strictest of the policies for everyone, a role and a group decides each term', () => {
+  const versions = [
+    version('everyone', { secondFactor: 'optional', factors: ['totp', 'passkey'], sessionIdle: hours(8) }),
+    version('role', { secondFactor: 'required', reauthentication: minutes(5) }),
+    version('group', { secondFactor: 'phishing-resistant', sessionIdle: hours(9) }),
+  ]
+  assert.deepEqual(combined(versions), {
+    ...DEFAULTS,
+    secondFactor: 'phishing-resistant',
+    factors: ['passkey'],
+    sessionIdle: hours(8),
+    reauthentication: minutes(5),
+  })
+})
+
+test('a policy of a role or group never weakens what holds for everyone', () => {
+  const weak = version('group', { secondFactor: 'optional', sessionIdle: hours(100), reauthentication: hours(2) })
+  assert.deepEqual(combined([weak]), DEFAULTS)
+})
+
+test('only factors that every policy allows are allowed', () => {
+  const one = version('role', { factors: ['totp'] })
+  assert.deepEqual(combined([one]).factors, ['totp'])
+  assert.deepEqual(combined([one, version('group', { factors: ['passkey'] })]).factors, [])
+})
+
+test('a user with permissions needs a second factor, and no device of theirs is remembered', () => {
+  const lenient = version('everyone', { secondFactor: 'optional', rememberFor: hours(100) })
+  assert.deepEqual([combined([lenient]).secondFactor, combined([lenient]).rememberFor], ['optional', hours(100)])
+  const admin = combined([lenient], { hasPermissions: true })
+  assert.deepEqual([admin.secondFactor, admin.rememberFor], ['required', 0])
+})
+
+test('the latest version whose time has come decides, and after the end none does', () => {
+  const first = version('group', { secondFactor: 'phishing-resistant' })
+  const second = version('group', { sessionIdle: minutes(5) }, { version: 2 })
+  assert.deepEqual(combined([first, second]), { ...DEFAULTS, sessionIdle: minutes(5) })
+  const planned = version('group', {}, { version: 2, inForceFrom: NOW + 1 })
+  assert.equal(combined([first, planned]).secondFactor, 'phishing-resistant')
+  const end = version('group', {}, { version: 2, isEnd: true })
+  assert.deepEqual(combined([first, end]), DEFAULTS)
+})
+
+test('an exemption holds until its end, and for its policy alone', () => {
+  const exempt = (until: number) => version('group', { secondFactor: 'phishing-resistant' }, { exemptUntil: until })
+  assert.equal(combined([exempt(NOW + 1)]).secondFactor, 'required')
+  assert.equal(combined([exempt(NOW)]).secondFactor, 'phishing-resistant')
+  const other = version('role', { secondFactor: 'phishing-resistant' })
+  assert.equal(combined([exempt(NOW + 1), other]).secondFactor, 'phishing-resistant')
+})
+
+test('who is exempt from the policy for everyone needs a second factor only where something else asks for it', () => {
+  const exempt = version('everyone', { secondFactor: 'required', sessionIdle: minutes(5) }, { exemptUntil: NOW + 1 })
+  assert.deepEqual(combined([exempt]), { ...DEFAULTS, secondFactor: 'optional' })
+  assert.equal(combined([exempt], { locked: ['secondFactor'] }).secondFactor, 'required')
+  assert.equal(combined([exempt], { hasPermissions: true }).secondFactor, 'required')
+  assert.equal(combined([exempt, version('group', { secondFactor: 'required' })]).secondFactor, 'required')
+})

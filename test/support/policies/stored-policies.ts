@@ -1,0 +1,65 @@
+// Policies, groups and exemptions as rows, for tests of what follows from them.
+import type { Instant } from '../../../src/foundation/kernel/time.ts'
+import type { Database } from '../../../src/foundation/platform/database/database.ts'
+import type { PolicyTerms } from '../../../src/domain/policies/policy.ts'
+import { scopeKey } from '../../../src/domain/policies/scope.ts'
+import type { PolicyScope } from '../../../src/domain/policies/scope.ts'
+
+/** A policy as a test writes it; terms that are left out say nothing. */
+export interface GivenPolicy extends Partial<PolicyTerms> {
+  readonly id: string
+  readonly scope?: PolicyScope
+  readonly scopeRef?: string | null
+  readonly version?: number
+  readonly isEnd?: boolean
+  readonly from?: Instant
+  readonly cancelledAt?: Instant | null
+}
+
+/** Stores one version, and its policy if it is the first; it is in force since 1970 unless `from` says otherwise. */
+export async function storePolicyVersion(db: Database, given: GivenPolicy): Promise<void> {
+  const { id, scope = 'everyone', scopeRef = null, version = 1, from = 0 } = given
+  const key = scopeKey(scope, scopeRef)
+  const policy = { id, name: id, scope, scope_ref: scopeRef, scope_key: key, revision: 1, created_at: from }
+  if (version === 1) await db.insertInto('policy').values(policy).execute()
+  await db
+    .insertInto('policy_version')
+    .values({ id: `${id}-${version}`, policy_id: id, version, ...columnsOf(given), in_force_from: from })
+    .execute()
+}
+
+function columnsOf(given: GivenPolicy) {
+  return {
+    second_factor: given.secondFactor ?? null,
+    factors: given.factors?.join(' ') ?? null,
+    session_idle: given.sessionIdle ?? null,
+    session_absolute: given.sessionAbsolute ?? null,
+    reauthentication: given.reauthentication ?? null,
+    remember_for: given.rememberFor ?? null,
+    is_end: given.isEnd === true ? 1 : 0,
+    created_at: given.from ?? 0,
+    created_by: null,
+    cancelled_at: given.cancelledAt ?? null,
+    reminder: null,
+  }
+}
+
+/** Stores a group with these members, by subject. */
+export async function storeGroup(db: Database, id: string, subjects: readonly string[]): Promise<void> {
+  const group = { id, name: id, name_key: id, description: '', revision: 1, created_at: 0 }
+  await db.insertInto('user_group').values(group).execute()
+  for (const subject of subjects)
+    await db.insertInto('group_member').values({ group_id: id, subject, added_at: 0 }).execute()
+}
+
+/** Stores an exemption of a user from a policy. */
+export async function storeExemption(
+  db: Database,
+  { policyId, subject, endsAt }: { policyId: string; subject: string; endsAt: Instant },
+): Promise<void> {
+  const values = { reason: 'Waits for a key', ends_at: endsAt, created_at: 0, created_by: null }
+  await db
+    .insertInto('policy_exemption')
+    .values({ policy_id: policyId, subject, ...values })
+    .execute()
+}
