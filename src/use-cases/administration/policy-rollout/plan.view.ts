@@ -5,6 +5,7 @@ import type { RawBuilder, SqlBool } from 'kysely'
 import { isEnabled } from '../../../domain/users/user.queries.ts'
 import { USER_COLUMNS, userFromRow } from '../../../domain/users/user-row.ts'
 import type { User } from '../../../domain/users/user.ts'
+import type { Instant } from '../../../foundation/kernel/time.ts'
 import type { Database } from '../../../foundation/platform/database/database.ts'
 import { statusSql } from '../../../foundation/platform/database/user-cells.ts'
 import { anyOf, isConcerned, isConcernedByOne } from './concerned.view.ts'
@@ -30,7 +31,8 @@ export async function selectStopped(
   const rows = await concernedUsers(db, asked)
     .select([...USER_COLUMNS, reasonOf(asked).as('reason'), found.as('state')])
     .where(anyOf([isContradicted(asked), ...HELD.map((held) => isStoppedWith(held, asked))]))
-    .where('users.id', '>', after)
+    // The cast compares an id that is too small for the column with every other, instead of an error.
+    .where(sql<SqlBool>`users.id > cast(${after} as bigint)`)
     .$if(state !== undefined, (query) => query.where(found, '=', state ?? 'stopped'))
     .orderBy('users.id')
     .limit(limit)
@@ -153,4 +155,18 @@ function stateWith(held: Held, { now }: AskedPlan): RawBuilder<StopState> {
 
 function both(one: RawBuilder<SqlBool>, other: RawBuilder<SqlBool>): RawBuilder<SqlBool> {
   return sql<SqlBool>`(${one} and ${other})`
+}
+
+/** Returns which of these users a policy concerns at an instant. */
+export async function selectConcernedIds(
+  db: Database,
+  { concern, at, ids }: { readonly concern: Concern; readonly at: Instant; readonly ids: readonly number[] },
+): Promise<number[]> {
+  const rows = await db
+    .selectFrom('users')
+    .select('id')
+    .where('id', 'in', [...ids])
+    .where(isConcernedByOne(concern, at))
+    .execute()
+  return rows.map(({ id }) => id)
 }
