@@ -10,7 +10,6 @@ import { offeredScopes } from '../../src/use-cases/account/tokens/new-token.page
 import { SCOPES } from '../../src/foundation/kernel/principal.ts'
 import type { Role, Scope } from '../../src/foundation/kernel/principal.ts'
 import { days, hours, minutes } from '../../src/foundation/kernel/time.ts'
-import { secondFactorPolicy } from '../../src/domain/policies/policy.service.ts'
 import { startSession } from '../../src/domain/sessions/session.service.ts'
 import { apiTokenOf, asksWith } from '../support/people/api-tokens.ts'
 import type { Made } from '../support/people/api-tokens.ts'
@@ -33,7 +32,7 @@ async function newApiToken(server: Server, role: Role, scopes: readonly Scope[])
   const { user } = await newSignedInUser(server, role)
   const ctx = server.operator()
   const wanted = { name: 'Script', scopes, expiresAt: ctx.now + days(1) }
-  const { apiToken, token } = await issueApiToken(ctx, user, wanted, secondFactorPolicy(ctx))
+  const { apiToken, token } = await issueApiToken(ctx, user, wanted, true)
   return { id: apiToken.id, token: token.reveal(), subject: user.subject }
 }
 
@@ -160,7 +159,7 @@ test('D8: no API token can be made for a disabled user', async (t) => {
   const { user } = await newSignedInUser(server, 'user')
   const ctx = server.operator()
   const wanted = { name: 'Script', scopes: ['self:read'], expiresAt: ctx.now + days(1) } as const
-  const made = issueApiToken(ctx, { ...user, disabled: true }, wanted, secondFactorPolicy(ctx))
+  const made = issueApiToken(ctx, { ...user, disabled: true }, wanted, true)
   await assert.rejects(made, { code: 'api_token.unusable' })
 })
 

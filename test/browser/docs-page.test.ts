@@ -7,7 +7,6 @@ import type { Locator, Page } from 'playwright-core'
 
 import { issueApiToken } from '../../src/domain/api-tokens/api-token.service.ts'
 import { days } from '../../src/foundation/kernel/time.ts'
-import { secondFactorPolicy } from '../../src/domain/policies/policy.service.ts'
 import { startSession } from '../../src/domain/sessions/session.service.ts'
 import { accessibilityViolations, layoutProblems, loadAxe } from '../support/browser/accessibility.ts'
 import { openBrowser } from '../support/browser/browser.ts'
@@ -132,7 +131,7 @@ test('a user with only a passkey authorizes with an API token, as the page says 
   await page.context().clearCookies()
   const scopes = ['self:read'] as const
   const wanted = { name: 'Docs', scopes, expiresAt: ctx.now + days(1) }
-  const made = await issueApiToken(ctx, user, wanted, secondFactorPolicy(ctx))
+  const made = await issueApiToken(ctx, user, wanted, true)
   await page.getByRole('button', { name: 'Authorize', exact: true }).first().click()
   const dialog = page.getByRole('dialog', { name: 'Available authorizations' })
   assert.deepEqual(await dialog.getByRole('textbox').evaluateAll(idsOf), [

@@ -42,6 +42,8 @@ const apiTokenWithUser = (db: Database, tokenHash: string) =>
     .selectFrom('users')
     .innerJoin('api_token', 'users.subject', 'api_token.subject')
     .select([...COLUMNS, ...USER_COLUMNS])
+    // Not null if any policy is stored, as in the query of a session.
+    .select((eb) => eb.selectFrom('policy').select(eb.lit(1).as('one')).limit(1).as('anyPolicy'))
     .where('api_token.token_hash', '=', tokenHash)
 
 /** Selects the token and its user in one query; the rules decide whether both are valid. */

@@ -6,14 +6,13 @@ import type { PrincipalUser, TokenFacts } from '../../foundation/kernel/principa
 import { Refusal, requireNoFieldErrors } from '../../foundation/kernel/refusal.ts'
 import { hashOf, newSecretToken } from '../../foundation/kernel/secret-token.ts'
 import { Secret } from '../../foundation/kernel/secret.ts'
-import type { SecondFactorPolicy } from '../../foundation/kernel/assurance.ts'
 import { CLOCK_TOLERANCE, days, toRfc3339 } from '../../foundation/kernel/time.ts'
 import type { Instant } from '../../foundation/kernel/time.ts'
 import { isShutOut } from '../users/account-expiry.service.ts'
 import { userFromRow } from '../users/user-row.ts'
 import * as queries from './api-token.queries.ts'
 import { fieldErrorsInToken, apiTokenStatus, mayUseTokens, scopesFor, scopesIn, TOKENS_MAXIMUM } from './api-token.ts'
-import type { ApiToken, WantedToken } from './api-token.ts'
+import type { ApiToken, MeetsPolicy, WantedToken } from './api-token.ts'
 
 const PREFIX = 'dwp_'
 /** Rows of ended tokens are kept this long for investigations; then a job deletes them. */
@@ -35,10 +34,10 @@ export async function issueApiToken(
   ctx: Recording,
   user: PrincipalUser,
   wanted: WantedToken,
-  secondFactor: SecondFactorPolicy,
+  meetsPolicy: boolean,
 ): Promise<IssuedApiToken> {
   requireNoFieldErrors(fieldErrorsInToken(wanted, user, ctx.now))
-  if (!mayUseTokens(user, secondFactor)) throw new Refusal('api_token.unusable')
+  if (!mayUseTokens(user, meetsPolicy)) throw new Refusal('api_token.unusable')
   const living = await listApiTokens(ctx, user.subject)
   if (living.length >= TOKENS_MAXIMUM) throw new Refusal('api_token.too_many')
   const token = newSecretToken(ctx.random, PREFIX)
@@ -77,25 +76,26 @@ export function isApiToken(token: string): boolean {
 export async function resolveApiToken(
   ctx: With<'db' | 'now'>,
   token: string,
-  secondFactor: SecondFactorPolicy,
+  meetsPolicy: MeetsPolicy,
 ): Promise<ResolvedApiToken | undefined> {
-  return resolveApiTokenByHash(ctx, { tokenHash: hashOf(Secret.of(token)) }, secondFactor)
+  return resolveApiTokenByHash(ctx, { tokenHash: hashOf(Secret.of(token)) }, meetsPolicy)
 }
 
 /** Returns the same for the hash of a token. With a `lock` no other transaction changes the token or its user before this one ends. */
 export async function resolveApiTokenByHash(
   ctx: With<'db' | 'now'>,
   { tokenHash, lock }: { readonly tokenHash: string; readonly lock?: 'share' | undefined },
-  secondFactor: SecondFactorPolicy,
+  meetsPolicy: MeetsPolicy,
 ): Promise<ResolvedApiToken | undefined> {
   const select = lock === 'share' ? queries.lockApiTokenWithUser : queries.selectApiTokenWithUser
   const [row] = await select(ctx.db, tokenHash)
   if (row === undefined) return undefined
   const { tokenId, tokenSubject: _, name: _name, scopes, tokenCreatedAt: _created, ...rest } = row
-  const { tokenExpiresAt: expiresAt, lastUsedAt, revokedAt, ...of } = rest
+  const { tokenExpiresAt: expiresAt, lastUsedAt, revokedAt, anyPolicy, ...of } = rest
   const state = apiTokenStatus({ expiresAt, lastUsedAt, revokedAt }, ctx.now)
   const { hashedPassword: _hash, passwordChangedAt: _at, insertedExternally: _external, ...user } = userFromRow(of)
-  if (state === 'revoked' || state === 'expired' || !mayUseTokens(user, secondFactor)) return undefined
+  if (state === 'revoked' || state === 'expired') return undefined
+  if (!mayUseTokens(user, await meetsPolicy(user, anyPolicy !== null))) return undefined
   if (await isShutOut(ctx, user)) return undefined
   const token = { id: tokenId, tokenHash, scopes: scopesIn(scopes) }
   return { user, token, dueForTouch: state === 'due-for-touch' }

@@ -3,7 +3,6 @@ import { permissionsOfUser, SCOPES } from '../../foundation/kernel/principal.ts'
 import type { PrincipalUser, Scope } from '../../foundation/kernel/principal.ts'
 import type { FieldError } from '../../foundation/kernel/refusal.ts'
 import { GIVEN_NAME_MAXIMUM, isPlainName } from '../../foundation/kernel/given-name.ts'
-import type { SecondFactorPolicy } from '../../foundation/kernel/assurance.ts'
 import { CLOCK_TOLERANCE, days, hours, minutes } from '../../foundation/kernel/time.ts'
 import type { Duration, Instant } from '../../foundation/kernel/time.ts'
 
@@ -39,12 +38,14 @@ export function apiTokenStatus(
 
 /**
  * Whether the tokens of this user are valid. A token never has more rights than its user: none while the user is disabled or lacks a
- * required second factor.
+ * second factor that the policies require and allow.
  */
-export function mayUseTokens(user: PrincipalUser, secondFactor: SecondFactorPolicy): boolean {
-  const needsSecondFactor = secondFactor === 'required' || user.role === 'admin'
-  return !user.disabled && (user.secondFactorAt !== null || !needsSecondFactor)
+export function mayUseTokens(user: PrincipalUser, meetsPolicy: boolean): boolean {
+  return !user.disabled && meetsPolicy
 }
+
+/** Returns whether a user has the second factor that the policies ask for; where none is stored, the configuration alone decides. */
+export type MeetsPolicy = (user: PrincipalUser, isAnyPolicyStored: boolean) => boolean | Promise<boolean>
 
 /** Returns the scopes that a new token of this user may have: only what the user may do now, so that a later role adds none. */
 export function scopesFor(user: PrincipalUser): readonly Scope[] {

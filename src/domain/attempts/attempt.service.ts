@@ -8,7 +8,7 @@ import type { With } from '../../foundation/context.ts'
 import type { FactorKind } from '../factors/factor-kind.ts'
 import { recoveryCodesLeft } from '../factors/recovery-codes/recovery-code.service.ts'
 import { meetsSignInAssurance } from '../../foundation/kernel/assurance.ts'
-import type { SessionFacts, PrincipalUser, Transport } from '../../foundation/kernel/principal.ts'
+import type { PrincipalUser, SessionFacts, SessionTerms, Transport } from '../../foundation/kernel/principal.ts'
 import { Refusal } from '../../foundation/kernel/refusal.ts'
 import { hashOf, newSecretToken } from '../../foundation/kernel/secret-token.ts'
 import type { Secret } from '../../foundation/kernel/secret.ts'
@@ -18,6 +18,9 @@ import { consumeOnce } from '../../foundation/platform/database/consume-once.ts'
 import { clampFutureRows } from '../../foundation/platform/database/future-rows.ts'
 import { endSession, startSession } from '../sessions/session.service.ts'
 import { notifyOfNewDevice, notifyUser } from '../notices/notice.service.ts'
+import { stepByPolicy } from './policy-step.service.ts'
+import { rulesOf } from '../policies/session-rules.service.ts'
+import { userPolicy } from '../policies/stored-policy.service.ts'
 import { recordSuccess } from '../throttle/throttle.service.ts'
 import { issueDeviceCookie } from '../throttle/device-cookie.service.ts'
 import type { Guess } from '../throttle/throttle.service.ts'
@@ -104,10 +107,17 @@ export interface FinishedSignIn {
 /** A complete sign-in that starts no session: the attempt at stage `review` leads to the review. */
 export type HeldSignIn = { readonly stage: 'review' } & OpenedAttempt
 
+/** A sign-in whose factors are not enough for the policies: the attempt leads to the enrolment of a factor that they allow. */
+export type EnrolmentNeeded = { readonly stage: 'enrolment' } & OpenedAttempt
+
+/** What `finishSignIn` returns. */
+export type FinishOutcome = SignInResult | HeldSignIn | EnrolmentNeeded
+
 export interface SignInResult {
   readonly stage: 'complete'
   readonly user: PrincipalUser
   readonly session: SessionFacts
+  readonly terms: SessionTerms
   readonly token: Secret
   /** The new value of the device cookie; null for the bearer transport. */
   readonly browser: Secret | null
@@ -119,10 +129,10 @@ export interface SignInResult {
  * Starts a session; no other function does, so the assurance level of a session is decided here. Call it inside the transaction that
  * consumes the factor. Consumes the attempt, starts the session, ends the former session of the browser, records the guess as a success,
  * tells the user of a new device and writes the event. Where a review of the account is due, it opens an attempt at stage `review` instead
- * of a session. Throws `attempt.ended` if the attempt was consumed before, and `sign_in.incorrect` if the
- * user was deleted or the account has ended.
+ * of a session; where the factors are not enough for the policies, one at stage `enrolment`. Throws `attempt.ended` if the attempt was
+ * consumed before, `sign_in.incorrect` if the user was deleted or the account has ended, and `sign_in.factor_not_allowed`.
  */
-export async function finishSignIn(ctx: FinishDeps, signIn: FinishedSignIn): Promise<SignInResult | HeldSignIn> {
+export async function finishSignIn(ctx: FinishDeps, signIn: FinishedSignIn): Promise<FinishOutcome> {
   const { user, methods, transport, attemptId, guess, isTold = false } = signIn
   // A last check, in case an entry point omits the second factor of a user who has one (second-factor bypass).
   if (!meetsSignInAssurance(methods, user)) throw new Error('A sign-in was to be finished with too few factors')
@@ -131,6 +141,11 @@ export async function finishSignIn(ctx: FinishDeps, signIn: FinishedSignIn): Pro
   // The account may have ended since the factors were verified, or an entry point may have omitted that check.
   if (await isShutOut(ctx, user)) throw new Refusal('sign_in.incorrect')
   if (!(await noteSignIn(ctx, user.subject))) return holdForReview(ctx, signIn)
+  // Read after the user's row was written: a policy that became stricter since the first step decides here, and again at each access.
+  const policy = await userPolicy(ctx, user)
+  const step = await stepByPolicy(ctx, user, { policy, methods })
+  if (step === 'refused') throw new Refusal('sign_in.factor_not_allowed')
+  if (step === 'enrolment') return holdForEnrolment(ctx, signIn)
   if (transport === 'cookie') await endReplacedSession(ctx)
   const { session, token } = await startSession(ctx, { user, methods, transport })
   await recordSuccess(ctx, guess)
@@ -146,6 +161,7 @@ export async function finishSignIn(ctx: FinishDeps, signIn: FinishedSignIn): Pro
     stage: 'complete',
     user: { ...user, lastSignInAt: ctx.now },
     session,
+    terms: rulesOf(policy),
     token,
     browser: transport === 'cookie' ? issueDeviceCookie(ctx, user) : null,
     recoveryCodesLeft: methods.includes('recovery-code') ? (await recoveryCodesLeft(ctx, user.subject)).left : null,
@@ -162,6 +178,16 @@ async function holdForReview(ctx: FinishDeps, { user, methods, guess }: Finished
   await recordEvent(ctx, { action: 'review.reached', actor: subject, target: subject, details })
   const opened = await openAttempt(ctx, { purpose: 'sign-in', stage: 'review', subject, epoch, methods })
   return { stage: 'review', ...opened }
+}
+
+// The attempt keeps the factors that were verified, so that the one that is enrolled completes them.
+async function holdForEnrolment(
+  ctx: FinishDeps,
+  { user: { subject, credentialEpoch: epoch }, methods, guess }: FinishedSignIn,
+): Promise<EnrolmentNeeded> {
+  await recordSuccess(ctx, guess)
+  const opened = await openAttempt(ctx, { purpose: 'sign-in', stage: 'enrolment', subject, epoch, methods })
+  return { stage: 'enrolment', ...opened }
 }
 
 // A browser has one session cookie, so the session of the replaced cookie is ended.

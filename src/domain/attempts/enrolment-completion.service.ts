@@ -13,6 +13,8 @@ import { addressMailedWith, consumeLink, withdrawLinks } from '../links/link.ser
 import { lockFor } from '../../foundation/platform/database/lock.ts'
 import { notifyUser } from '../notices/notice.service.ts'
 import { secondFactorPolicy } from '../policies/policy.service.ts'
+import { meetsSignInAssurance } from '../../foundation/kernel/assurance.ts'
+import { requireAllowed } from './allowed-factors.service.ts'
 import { throttleDetails } from '../throttle/guess.service.ts'
 import { resetGuessesAt, refundGuess, recordRefusedGuess } from '../throttle/throttle.service.ts'
 import type { Guess } from '../throttle/throttle.service.ts'
@@ -58,6 +60,7 @@ export async function completeEnrolment(ctx: Deps, confirmed: ConfirmedEnrolment
   const once = (): Promise<EnrolledSignIn> =>
     inTransaction(ctx, async (tx) => {
       const read = await readAttempt(tx, token, 'enrolment')
+      await requireAllowed(tx, read, kind)
       const user = await COMPLETIONS[read.attempt.purpose](tx, read, FACTS[kind](tx.now))
       await add(tx, read.attempt, user)
       await replaceRecoveryCodes(tx, user.subject, codes)
@@ -69,6 +72,7 @@ export async function completeEnrolment(ctx: Deps, confirmed: ConfirmedEnrolment
       const complete = await finishSignIn(tx, { user, methods, transport, attemptId: attempt.id, guess, isTold: true })
       // The link of an invitation can be newer than the report. It stays valid until an admin has lifted the review.
       if (complete.stage === 'review') throw new Refusal('account.review_required')
+      if (complete.stage === 'enrolment') throw new Refusal('factor.not_allowed')
       return { ...complete, recoveryCodes: codes.shown, nextSignIn }
     })
   return retryOnConflict(once).catch((error: unknown) => refuseConcurrentEnrolment(ctx, confirmed, error))
@@ -129,13 +133,16 @@ const COMPLETIONS: Record<Attempt['purpose'], (ctx: Deps, read: ReadAttempt, fac
   registration: completeRegistration,
 }
 
-// A second factor that was added since, such as an externally inserted secret, must be verified and not bypassed.
+// A second factor that was added since, such as an externally inserted secret, must be verified and not bypassed. One that was verified
+// in this attempt leads here where the policies want another one.
 async function completeSignIn(ctx: Deps, { attempt, user }: ReadAttempt, facts: Facts): Promise<User> {
-  if (user === undefined || user.secondFactorAt !== null) throw new Refusal('attempt.ended')
+  if (user === undefined || !meetsSignInAssurance(attempt.methods, user)) throw new Refusal('attempt.ended')
   if (attempt.linkId !== null && !(await consumeLink(ctx, attempt.linkId))) throw new Refusal('link.used')
   for (const purpose of ['invitation', 'enrolment'] as const)
     await withdrawLinks(ctx, { purpose, subject: user.subject })
-  return updateUser(ctx, user, facts)
+  const { secondFactorAt, passkeyAt } = user
+  const since = { ...(secondFactorAt !== null && { secondFactorAt }), ...(passkeyAt !== null && { passkeyAt }) }
+  return updateUser(ctx, user, { ...facts, ...since })
 }
 
 async function completeInvitation(ctx: Deps, { attempt, user }: ReadAttempt, facts: Facts): Promise<User> {

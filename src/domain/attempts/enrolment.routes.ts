@@ -9,11 +9,11 @@ import {
   PasskeyEnrolmentForm,
 } from './attempt.schema.ts'
 import { PasskeyCreationOptions, presentCreationOptions } from '../factors/passkeys/passkey.schema.ts'
-import { sessionPolicy } from '../policies/policy.service.ts'
 import { enrolPasskey, passkeyEnrolmentOptions, beginEnrolment, confirmEnrolment } from './enrolment.service.ts'
 
 /** The refusals of each request that completes an enrolment. */
 const COMPLETION_REFUSALS = [
+  'factor.not_allowed',
   'link.used',
   'account.review_required',
   'setup.finished',
@@ -29,7 +29,7 @@ export function enrolmentRoutes(app: App): void {
   app.post(
     '/attempts/totp',
     {
-      config: { access: 'attempt', refusals: ['attempt.ended', 'attempt.wrong_stage'] },
+      config: { access: 'attempt', refusals: ['attempt.ended', 'attempt.wrong_stage', 'factor.not_allowed'] },
       schema: {
         tags: ['Sign-in'],
         operationId: 'beginEnrolment',
@@ -60,7 +60,7 @@ export function enrolmentRoutes(app: App): void {
     async (request) => {
       const { attempt, code } = request.body
       const complete = await confirmEnrolment(request.ctx, { attempt: Secret.of(attempt), code, transport: 'bearer' })
-      return presentEnrolled(complete, sessionPolicy(request.ctx))
+      return presentEnrolled(complete, complete.terms)
     },
   )
   passkeyEnrolmentRoutes(app)
@@ -70,7 +70,7 @@ function passkeyEnrolmentRoutes(app: App): void {
   app.post(
     '/attempts/passkeys/options',
     {
-      config: { access: 'attempt', refusals: ['attempt.ended', 'attempt.wrong_stage'] },
+      config: { access: 'attempt', refusals: ['attempt.ended', 'attempt.wrong_stage', 'factor.not_allowed'] },
       schema: {
         tags: ['Sign-in'],
         operationId: 'passkeyEnrolmentOptions',
@@ -110,7 +110,7 @@ function passkeyEnrolmentRoutes(app: App): void {
       const { attempt, response, name } = request.body
       const { ctx } = request
       const enrolled = await enrolPasskey(ctx, { attempt: Secret.of(attempt), response, name, transport: 'bearer' })
-      return presentEnrolled(enrolled, sessionPolicy(ctx))
+      return presentEnrolled(enrolled, enrolled.terms)
     },
   )
 }

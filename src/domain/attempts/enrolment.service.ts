@@ -14,6 +14,7 @@ import { consumeGuess, NO_GUESS } from '../throttle/throttle.service.ts'
 import type { Attempt } from './attempt.ts'
 import { putSetupKey, selectAttempt } from './attempt.queries.ts'
 import { readAttempt } from './attempt.service.ts'
+import { requireAllowed } from './allowed-factors.service.ts'
 import { completeEnrolment, refuseEnrolment } from './enrolment-completion.service.ts'
 import type { AddFactor, EnrolledSignIn } from './enrolment-completion.service.ts'
 import { nameForNewPasskey } from '../factors/passkeys/authenticator-names.ts'
@@ -24,9 +25,11 @@ import { deviceWords } from '../sessions/device.ts'
 
 type Deps = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'config' | 'principal' | 'hasher' | 'limits'>
 
-/** Returns the setup key of the attempt. It is created by the first call; later calls return the same key, so that a reload keeps it. */
+/** Returns the setup key of the attempt. It is created by the first call; later calls return the same key, so that a reload keeps it. Throws `factor.not_allowed`. */
 export async function beginEnrolment(ctx: Deps, token: Secret) {
-  const { attempt, user } = await readAttempt(ctx, token, 'enrolment')
+  const read = await readAttempt(ctx, token, 'enrolment')
+  await requireAllowed(ctx, read, 'totp')
+  const { attempt, user } = read
   const account = user?.username ?? attempt.profile.username ?? ''
   const { factorId, secret } = openSetupKey(ctx, await withSetupKey(ctx, token, attempt))
   return {
@@ -60,14 +63,16 @@ function openSetupKey({ keyring }: With<'keyring'>, { subject, factorId, sealedS
 
 /**
  * Confirms the app by its first code, consumes the code, and completes the sign-in in one transaction. Throws `attempt.ended`,
- * `attempt.wrong_stage`, `attempt.code_wrong` or `throttle.blocked`; `setup.finished` if another set-up has completed first, and
+ * `attempt.wrong_stage`, `factor.not_allowed`, `attempt.code_wrong` or `throttle.blocked`; `setup.finished` if another set-up has completed first, and
  * `link.used` if the invitation was withdrawn since.
  */
 export async function confirmEnrolment(
   ctx: Deps,
   { attempt: token, code, transport }: { attempt: Secret; code: string; transport: Transport },
 ): Promise<EnrolledSignIn> {
-  const { attempt } = await readAttempt(ctx, token, 'enrolment')
+  const read = await readAttempt(ctx, token, 'enrolment')
+  await requireAllowed(ctx, read, 'totp')
+  const { attempt } = read
   const { factorId, secret } = openSetupKey(ctx, attempt)
   const guess = bucketsFor(ctx, { subject: attempt.subject, credentialEpoch: attempt.epoch }, ['code'])
   await consumeGuess(ctx, guess)
@@ -90,7 +95,9 @@ function addApp(id: string, step: number): AddFactor {
 
 /** Returns the options for `navigator.credentials.create()` for the user of the attempt. */
 export async function passkeyEnrolmentOptions(ctx: Deps, token: Secret) {
-  const { attempt, user } = await readAttempt(ctx, token, 'enrolment')
+  const read = await readAttempt(ctx, token, 'enrolment')
+  await requireAllowed(ctx, read, 'passkey')
+  const { attempt, user } = read
   const username = user?.username ?? attempt.profile.username ?? ''
   const displayName = user?.fullName ?? attempt.profile.fullName ?? username
   return registrationOptions(ctx, { subject: attempt.subject, username, displayName, boundTo: attempt.id })
@@ -105,7 +112,7 @@ export interface PasskeyEnrolment {
 }
 
 /**
- * Adds the passkey and completes the sign-in in one transaction. Throws `attempt.ended`, `attempt.wrong_stage`, `passkey.refused`,
+ * Adds the passkey and completes the sign-in in one transaction. Throws `attempt.ended`, `attempt.wrong_stage`, `factor.not_allowed`, `passkey.refused`,
  * `passkey.challenge_ended` or `passkey.already_registered`; `throttle.blocked` after too many refusals in the network; and
  * `setup.finished` or `link.used` as `confirmEnrolment` does.
  */
@@ -113,7 +120,9 @@ export async function enrolPasskey(
   ctx: Deps,
   { attempt: token, response, name, transport }: PasskeyEnrolment,
 ): Promise<EnrolledSignIn> {
-  const { attempt } = await readAttempt(ctx, token, 'enrolment')
+  const read = await readAttempt(ctx, token, 'enrolment')
+  await requireAllowed(ctx, read, 'passkey')
+  const { attempt } = read
   const verdict = await verifyRegistration(ctx, { subject: attempt.subject, boundTo: attempt.id, response })
   const counted = { attempt, kind: 'passkey', guess: NO_GUESS } as const
   if (verdict.outcome === 'refused') {

@@ -2,6 +2,7 @@
 import { hash } from 'node:crypto'
 import { addressKey } from '../../foundation/kernel/address-range.ts'
 import type { Instant } from '../../foundation/kernel/time.ts'
+import { POLICY_EVENTS } from './policy-events.ts'
 import type { AddressRange } from '../../foundation/kernel/address-range.ts'
 
 interface EventEntry {
@@ -82,6 +83,7 @@ export const EVENTS = {
   'approval.rule_changed': { sentence: 'Two-person rule changed in the configuration' },
   'throttle.blocked': { sentence: 'Blocked after too many attempts' },
   'throttle.unblocked': { sentence: 'Attempts accepted again' },
+  ...POLICY_EVENTS,
   'key.forgotten': { sentence: 'Lost key discarded' },
   'database.upgraded': { sentence: 'Legacy database upgraded' },
   'database.rolled_back': { sentence: 'Database older than its audit log: all users signed out' },

@@ -5,7 +5,7 @@ import type { With } from '../../foundation/context.ts'
 import { isAuthenticated } from '../../foundation/kernel/principal.ts'
 import type { AuthenticatedPrincipal, Scope } from '../../foundation/kernel/principal.ts'
 import { Refusal } from '../../foundation/kernel/refusal.ts'
-import { secondFactorPolicy, sessionPolicy } from '../policies/policy.service.ts'
+import { sessionRules, tokenRules } from '../policies/session-rules.service.ts'
 import { resolveSessionByHash } from '../sessions/session.service.ts'
 import { scopesFor } from '../api-tokens/api-token.ts'
 
@@ -40,11 +40,11 @@ async function presentPrincipal(
 ): Promise<AuthenticatedPrincipal | undefined> {
   if (principal.kind === 'session') {
     const { tokenHash, transport } = principal.session
-    const found = await resolveSessionByHash(tx, { tokenHash, transport, lock }, sessionPolicy(tx))
-    return found && { ...principal, user: found.user, session: found.session }
+    const found = await resolveSessionByHash(tx, { tokenHash, transport, lock }, sessionRules(tx))
+    return found && { ...principal, user: found.user, session: found.session, terms: found.terms }
   }
   const { tokenHash } = principal.token
-  const found = await resolveApiTokenByHash(tx, { tokenHash, lock }, secondFactorPolicy(tx))
+  const found = await resolveApiTokenByHash(tx, { tokenHash, lock }, tokenRules(tx))
   return found && { ...principal, user: found.user, token: found.token }
 }
 

@@ -3,16 +3,23 @@ import { test } from 'node:test'
 
 import { mayBeLeftWith } from './last-factor.ts'
 
-test('the last second factor can be removed only if none is required, and never an admin’s', () => {
+test('where a second factor is required, one that is allowed cannot be removed if it is the last', () => {
   const none = { apps: 0, passkeys: 0 }
+  const app = { apps: 1, passkeys: 0 }
+  const passkey = { apps: 0, passkeys: 1 }
+  const any = ['totp', 'passkey'] as const
   const cases = [
-    [{ apps: 1, passkeys: 0 }, 'admin', 'required', true],
-    [{ apps: 0, passkeys: 1 }, 'user', 'required', true],
-    [none, 'user', 'required', false],
-    [none, 'admin', 'required', false],
-    [none, 'admin', 'optional', false],
-    [none, 'user', 'optional', true],
+    [app, 'required', any, true],
+    [passkey, 'required', any, true],
+    [none, 'required', any, false],
+    [none, 'optional', any, true],
+    [app, 'required', ['passkey'], false],
+    [passkey, 'required', ['passkey'], true],
+    [passkey, 'required', ['totp'], false],
+    [app, 'optional', ['passkey'], true],
+    [app, 'phishing-resistant', ['passkey'], false],
+    [passkey, 'phishing-resistant', ['passkey'], true],
   ] as const
-  for (const [left, role, secondFactor, may] of cases)
-    assert.equal(mayBeLeftWith(left, { role, secondFactor }), may, `${role} ${secondFactor} ${JSON.stringify(left)}`)
+  for (const [left, secondFactor, factors, may] of cases)
+    assert.equal(mayBeLeftWith(left, { secondFactor, factors }), may, JSON.stringify([left, secondFactor, factors]))
 })

@@ -1,6 +1,3 @@
-import type { Role } from '../../foundation/kernel/principal.ts'
-import type { SecondFactorPolicy } from '../../foundation/kernel/assurance.ts'
-
 /** The second factors that count. Recovery codes do not, because they only replace a lost factor. */
 export interface SecondFactorsLeft {
   /** Confirmed authenticator apps. */
@@ -13,13 +10,15 @@ export function hasSecondFactor({ apps, passkeys }: SecondFactorsLeft): boolean 
   return apps + passkeys > 0
 }
 
-/**
- * Whether a user may keep only these factors. None is allowed only if the policy does not require a second factor, and never for an
- * admin, who would lose the permissions of an admin.
- */
-export function mayBeLeftWith(
-  left: SecondFactorsLeft,
-  { role, secondFactor }: { readonly role: Role; readonly secondFactor: SecondFactorPolicy },
-): boolean {
-  return hasSecondFactor(left) || (secondFactor === 'optional' && role !== 'admin')
+/** What the policies for a user say about the second factor. A user with permissions always needs one. */
+export interface FactorTerms {
+  readonly secondFactor: 'optional' | 'required' | 'phishing-resistant'
+  /** The allowed second factors. */
+  readonly factors: readonly ('totp' | 'passkey')[]
+}
+
+/** Whether a user may keep only these factors: where the policies require a second factor, one that they allow must be left. */
+export function mayBeLeftWith({ apps, passkeys }: SecondFactorsLeft, { secondFactor, factors }: FactorTerms): boolean {
+  if (secondFactor === 'optional') return true
+  return (apps > 0 && factors.includes('totp')) || (passkeys > 0 && factors.includes('passkey'))
 }

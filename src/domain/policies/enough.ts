@@ -1,4 +1,5 @@
 // Whether verified factors are enough for a policy, and whether a user must first enrol another one.
+import { ALLOWABLE_FACTORS } from './policy.ts'
 import type { AllowableFactor, UserPolicy } from './policy.ts'
 
 /** How many confirmed factors of each kind a user has. */
@@ -7,6 +8,8 @@ export interface HeldFactors {
   readonly passkeys: number
 }
 
+export const NO_FACTORS: HeldFactors = { apps: 0, passkeys: 0 }
+
 /**
  * Whether these verified factors open a session. A recovery code stands for a lost factor, so it counts beside the password; under
  * `phishing-resistant` only an allowed passkey counts. Where the second factor is optional, every complete authentication is enough.
@@ -14,8 +17,39 @@ export interface HeldFactors {
 export function isEnough(policy: UserPolicy, methods: readonly string[]): boolean {
   if (policy.secondFactor === 'optional') return methods.length > 0
   if (isAllowed(policy, 'passkey') && methods.includes('passkey')) return true
-  if (policy.secondFactor === 'phishing-resistant' || !methods.includes('password')) return false
-  return methods.includes('recovery-code') || (isAllowed(policy, 'totp') && methods.includes('totp'))
+  if (policy.secondFactor === 'phishing-resistant') return false
+  if (methods.includes('password') && methods.includes('recovery-code')) return true
+  // A passkey that the policy does not allow still stands for the password.
+  const isIdentified = methods.includes('password') || methods.includes('passkey')
+  return isIdentified && methods.includes('totp') && isAllowed(policy, 'totp')
+}
+
+/** Where verified factors lead. */
+export type StepByPolicy = 'session' | 'enrolment' | 'refused'
+
+/**
+ * Returns where verified factors lead: to a session, to the enrolment of an allowed factor, or nowhere. Nobody is stopped for good: only a
+ * user who holds an allowed factor, and has used another one, is refused. After a recovery code the lost factor can be replaced.
+ */
+export function afterFactors(policy: UserPolicy, methods: readonly string[], held: HeldFactors): StepByPolicy {
+  if (usesOnlyDisallowed(policy, methods) && holdsAllowed(policy, held)) return 'refused'
+  return isEnough(policy, methods) ? 'session' : 'enrolment'
+}
+
+/** Whether second factors were verified, and the policy allows none of them. */
+export function usesOnlyDisallowed(policy: Pick<UserPolicy, 'factors'>, methods: readonly string[]): boolean {
+  const used = ALLOWABLE_FACTORS.filter((kind) => methods.includes(kind))
+  return used.length > 0 && !used.some((kind) => isAllowed(policy, kind))
+}
+
+/** Returns the kinds that are offered at the second step: those that are allowed, or all if the user holds none of these. */
+export function offeredKinds<Kind extends string>(
+  policy: Pick<UserPolicy, 'factors'>,
+  enrolled: readonly Kind[],
+): readonly Kind[] {
+  const allowed = enrolled.filter((kind) => !usesOnlyDisallowed(policy, [kind]))
+  const holdsOne = ALLOWABLE_FACTORS.some((kind) => allowed.some((one) => one === kind))
+  return holdsOne ? allowed : enrolled
 }
 
 /** Whether the policy allows this second factor. A recovery code is no factor of its own; see `isEnough`. */

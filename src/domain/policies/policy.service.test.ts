@@ -3,7 +3,7 @@ import { test } from 'node:test'
 
 import { hours, minutes, seconds } from '../../foundation/kernel/time.ts'
 import { loadConfig } from '../../foundation/platform/config/config.ts'
-import { passwordPolicy, secondFactorPolicy, sessionPolicy } from './policy.service.ts'
+import { secondFactorPolicy, sessionPolicy } from './policy.service.ts'
 
 function configured(flags: Record<string, string> = {}) {
   return loadConfig({ flags, env: {}, readFile: () => undefined })
@@ -19,18 +19,3 @@ test('the last use of a session is stored at least twice within the time in whic
   assert.deepEqual([idle, touchEvery], [seconds(90), seconds(45)])
   assert.equal(sessionPolicy(configured({ session_idle: '3m' })).idle, minutes(3))
 })
-
-const lengths: [minimumSetting: string, secondFactor: string, minimum: number][] = [
-  ['8', 'required', 8],
-  ['8', 'optional', 15],
-  ['12', 'required', 12],
-  ['12', 'optional', 15],
-  ['20', 'required', 20],
-  ['20', 'optional', 20],
-]
-for (const [minimumSetting, secondFactor, minimum] of lengths) {
-  test(`with second_factor ${secondFactor} and password_minimum ${minimumSetting}, a password has at least ${minimum} characters`, () => {
-    const policy = passwordPolicy(configured({ second_factor: secondFactor, password_minimum: minimumSetting }))
-    assert.deepEqual(policy, { minimum, maximum: 256 })
-  })
-}

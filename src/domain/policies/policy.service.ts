@@ -1,16 +1,11 @@
 // The policies for users. Only this file reads them from the configuration; rules and lower layers get the values as arguments.
 import type { With } from '../../foundation/context.ts'
-import type { PasswordPolicy } from '../factors/password/password.ts'
 import type { SecondFactorPolicy } from '../../foundation/kernel/assurance.ts'
 import { seconds } from '../../foundation/kernel/time.ts'
 import type { Duration } from '../../foundation/kernel/time.ts'
 import type { SessionLifetimes } from '../sessions/session.ts'
 import { ALLOWABLE_FACTORS } from './policy.ts'
 import type { ConfiguredPolicy } from './user-policy.ts'
-
-const LONGEST_PASSWORD = 256
-/** NIST SP 800-63B-4 §3.1.1.2: fewest characters beside a second factor, and of a password that stands alone. */
-const SHORTEST_PASSWORD: Readonly<Record<SecondFactorPolicy, number>> = { required: 8, optional: 15 }
 
 /** Returns who needs a second factor: every user, or admins only. */
 export function secondFactorPolicy({ config }: With<'config'>): SecondFactorPolicy {
@@ -20,7 +15,12 @@ export function secondFactorPolicy({ config }: With<'config'>): SecondFactorPoli
 /** Returns how long a session lives, in milliseconds, and how exactly its last use is stored. */
 export function sessionPolicy({ config }: With<'config'>): SessionLifetimes {
   const { sessionIdle: idle, sessionAbsolute: absolute } = config.policySettings
-  return { idle, absolute, touchEvery: Math.min(seconds(60), Math.floor(idle / 2)) }
+  return { idle, absolute, touchEvery: touchEvery(idle) }
+}
+
+/** Returns how exactly the last use of a session is stored: a minute, or half of its idle limit if that is less. */
+export function touchEvery(idle: Duration): Duration {
+  return Math.min(seconds(60), Math.floor(idle / 2))
 }
 
 /** Returns what the configuration asks of every user, and which terms it sets explicitly. It allows every second factor and remembers no device. */
@@ -33,10 +33,9 @@ export function configuredPolicy({ config }: With<'config'>): ConfiguredPolicy {
   }
 }
 
-/** Returns how long a new password must and may be, in code points. The setting can only raise the minimum of NIST. */
-export function passwordPolicy({ config }: With<'config'>): PasswordPolicy {
-  const { secondFactor, passwordMinimum } = config.policySettings
-  return { minimum: Math.max(passwordMinimum, SHORTEST_PASSWORD[secondFactor]), maximum: LONGEST_PASSWORD }
+/** Returns the configured minimum of characters (code points) of a password. */
+export function passwordMinimum({ config }: With<'config'>): number {
+  return config.policySettings.passwordMinimum
 }
 
 export interface TwoPersonRule {

@@ -2,11 +2,11 @@
 import { minutes } from '../../foundation/kernel/time.ts'
 import type { Job } from '../../foundation/job.ts'
 import { noteSessionCount } from '../sessions/session-count.service.ts'
-import { sessionPolicy } from './policy.service.ts'
+import { longestLifetimes } from './session-rules.service.ts'
 
 export const sessionCountJob: Job = {
   name: 'session-counts',
   every: minutes(10),
   needsSteadyClock: true,
-  run: (ctx) => noteSessionCount(ctx, sessionPolicy(ctx)),
+  run: async (ctx) => noteSessionCount(ctx, await longestLifetimes(ctx)),
 }

@@ -1,6 +1,6 @@
 // This job is here and not in sessions/, because it needs the lifetimes of this layer, which sessions/ may not import.
 import { clampSessionTimes, deleteExpiredSessions } from '../sessions/session.service.ts'
-import { sessionPolicy } from './policy.service.ts'
+import { longestLifetimes } from './session-rules.service.ts'
 import { minutes } from '../../foundation/kernel/time.ts'
 import type { Job } from '../../foundation/job.ts'
 
@@ -9,5 +9,5 @@ export const sessionJob: Job = {
   every: minutes(10),
   needsSteadyClock: true,
   clamp: clampSessionTimes,
-  run: (ctx) => deleteExpiredSessions(ctx, sessionPolicy(ctx)),
+  run: async (ctx) => deleteExpiredSessions(ctx, await longestLifetimes(ctx)),
 }

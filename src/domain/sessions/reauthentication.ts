@@ -6,8 +6,9 @@ import { authenticatedRecently } from './session.ts'
 
 /**
  * Returns why a principal must authenticate again before a sensitive action (step-up, RFC 9470); undefined if the last authentication is
- * at most `lifetime` old and meets the assurance level of the account: otherwise a stolen weaker factor would suffice. The operator needs
+ * recent enough for the policies of its user and meets the assurance level of the account: otherwise a stolen weaker factor would suffice. The operator needs
  * none, since they control the machine, and neither does an approved request, whose asker was judged when they asked. An API token cannot authenticate again, so it gets `access.session_required`.
+ * @param lifetime what is named to a principal without a session, whose policies are unknown
  */
 export function staleAuthentication(principal: Principal, now: Instant, lifetime: Duration): Refusal | undefined {
   switch (principal.kind) {
@@ -19,13 +20,14 @@ export function staleAuthentication(principal: Principal, now: Instant, lifetime
     case 'anonymous':
       return reauthenticationRequired(lifetime)
     case 'session':
-      return staleSession(principal, now, lifetime)
+      return staleSession(principal, now)
   }
 }
 
-function staleSession({ session, user }: SessionPrincipal, now: Instant, lifetime: Duration): Refusal | undefined {
+function staleSession({ session, user, terms }: SessionPrincipal, now: Instant): Refusal | undefined {
+  const lifetime = terms.reauthentication
   if (!authenticatedRecently(session, now, lifetime)) return reauthenticationRequired(lifetime)
-  if (meetsAccountAssurance(session.authenticationMethods, user)) return undefined
+  if (meetsAccountAssurance(session.authenticationMethods, user, terms)) return undefined
   return new Refusal('access.stronger_authentication_required', { maxAge: inSeconds(lifetime) })
 }
 

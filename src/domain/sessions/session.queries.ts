@@ -106,6 +106,8 @@ const sessionWithUser = (db: Database, tokenHash: string, transport: string) =>
       'users.locale',
       'users.time_zone as timeZone',
     ])
+    // Not null if any policy is stored: otherwise the configuration alone decides, and no further query is needed.
+    .select((eb) => eb.selectFrom('policy').select(eb.lit(1).as('one')).limit(1).as('anyPolicy'))
     .where('session.token_hash', '=', tokenHash)
     .where('session.transport', '=', transport as Transport)
     .where('session.revoked_at', 'is', null)

@@ -1,17 +1,16 @@
 // Sessions of signed-in users: starts, resolves, lists and ends them.
 import { inTransaction } from '../../foundation/context.ts'
 import type { With } from '../../foundation/context.ts'
-import { permissionsOfRole } from '../../foundation/kernel/principal.ts'
-import type { SessionFacts, PrincipalUser, Transport } from '../../foundation/kernel/principal.ts'
+import type { PrincipalUser, SessionFacts, SessionTerms, Transport } from '../../foundation/kernel/principal.ts'
 import { hashOf, newSecretToken } from '../../foundation/kernel/secret-token.ts'
 import { Secret } from '../../foundation/kernel/secret.ts'
 import { CLOCK_TOLERANCE, days } from '../../foundation/kernel/time.ts'
 import type { Instant } from '../../foundation/kernel/time.ts'
 import { isShutOut } from '../users/account-expiry.service.ts'
-import { instantOrNull, textOrNull } from '../users/user-row.ts'
-import { isDisabled, roleOf } from '../users/user.ts'
-import { sessionStatus, limitReached, TOKEN_PREFIX } from './session.ts'
-import type { Session, SessionLifetimes } from './session.ts'
+import { isDisabled } from '../users/user.ts'
+import { principalUserOf } from './session-user.ts'
+import { sessionStatus, TOKEN_PREFIX } from './session.ts'
+import type { RulesFor, Session, SessionLifetimes, SessionRules } from './session.ts'
 import {
   lockSessionWithUser,
   insertSession,
@@ -22,7 +21,6 @@ import {
   updateEpoch,
   updateEpochOfAll,
 } from './session.queries.ts'
-import type { SessionWithUser } from './session.queries.ts'
 import { deleteOldSessions, restartSessions, updateLastSeen } from './session-times.queries.ts'
 
 /** Sessions are kept for investigations until this long after their absolute limit; then a job deletes them. */
@@ -58,6 +56,7 @@ export async function startSession(
 export interface ResolvedSession {
   readonly user: PrincipalUser
   readonly session: SessionFacts
+  readonly terms: SessionTerms
   readonly dueForTouch: boolean
 }
 
@@ -68,32 +67,33 @@ interface PresentedToken {
 
 /**
  * Returns the session of a token and its user. Undefined if the token is unknown or of the other transport, if the session has ended or
- * expired, or if its user is disabled, expired, deleted or has changed credentials since.
+ * expired, if its factors are no longer enough for the policies, or if its user is disabled, expired, deleted or has changed credentials since.
  */
 export async function resolveSession(
   ctx: With<'db' | 'now'>,
   { token, transport }: PresentedToken,
-  lifetimes: SessionLifetimes,
+  rulesFor: RulesFor,
 ): Promise<ResolvedSession | undefined> {
   if (!token.startsWith(TOKEN_PREFIX[transport])) return undefined
-  return resolveSessionByHash(ctx, { tokenHash: hashOf(Secret.of(token)), transport }, lifetimes)
+  return resolveSessionByHash(ctx, { tokenHash: hashOf(Secret.of(token)), transport }, rulesFor)
 }
 
 /** Returns the same for the hash of a token. With a `lock` no other transaction changes the session or its user before this one ends. */
 export async function resolveSessionByHash(
   ctx: With<'db' | 'now'>,
   { tokenHash, transport, lock }: { tokenHash: string; transport: Transport; lock?: 'share' | undefined },
-  lifetimes: SessionLifetimes,
+  rulesFor: RulesFor,
 ): Promise<ResolvedSession | undefined> {
   const select = lock === 'share' ? lockSessionWithUser : selectSessionWithUser
   const [row] = await select(ctx.db, tokenHash, transport)
   if (row === undefined || isDisabled(row.disabled)) return undefined
-  const state = sessionStatus(row, ctx.now, lifetimes)
-  if (state === 'expired') return undefined
   const user = principalUserOf(row)
+  const rules = await rulesFor(user, row.anyPolicy !== null)
+  const state = sessionStatus(row, ctx.now, rules)
+  const methods = row.methods.split(' ')
+  if (state === 'expired' || !rules.isEnough(methods)) return undefined
   if (user.expiresAt !== null && (await isShutOut(ctx, user))) return undefined
   const { sessionId, startedAt, lastSeenAt, authenticatedAt } = row
-  const methods = row.methods.split(' ')
   const authenticationMethods = row.authenticationMethods?.split(' ') ?? methods
   return {
     user,
@@ -107,45 +107,8 @@ export async function resolveSessionByHash(
       authenticatedAt,
       authenticationMethods,
     },
+    terms: rules,
     dueForTouch: state === 'due-for-touch',
-  }
-}
-
-/** Returns why the session of this token has ended: by a limit, or otherwise, such as by a revocation; undefined if it has not. */
-export async function howSessionEnded(
-  ctx: With<'db' | 'now'>,
-  { token, transport }: PresentedToken,
-  lifetimes: SessionLifetimes,
-): Promise<'idle' | 'absolute' | 'otherwise' | undefined> {
-  const [row] = await selectSessionWithUser(ctx.db, hashOf(Secret.of(token)), transport)
-  if (row === undefined || isDisabled(row.disabled)) return 'otherwise'
-  if (await isShutOut(ctx, principalUserOf(row))) return 'otherwise'
-  return limitReached(row, ctx.now, lifetimes)
-}
-
-// Runs in each request, so it names each field: destructuring and spreading the row takes ten times as long.
-function principalUserOf(row: SessionWithUser): PrincipalUser {
-  return {
-    id: row.id,
-    subject: row.subject,
-    username: textOrNull(row.username) ?? '',
-    email: textOrNull(row.email),
-    emailVerifiedAt: instantOrNull(row.emailVerifiedAt),
-    fullName: textOrNull(row.fullName),
-    role: roleOf(row.role),
-    rolePermissions: permissionsOfRole(roleOf(row.role)),
-    disabled: false,
-    credentialEpoch: row.credentialEpoch,
-    revision: row.revision,
-    createdAt: instantOrNull(row.createdAt),
-    secondFactorAt: instantOrNull(row.secondFactorAt),
-    passkeyAt: instantOrNull(row.passkeyAt),
-    lastSignInAt: instantOrNull(row.lastSignInAt),
-    invitedAt: instantOrNull(row.invitedAt),
-    passwordChangeAskedAt: instantOrNull(row.passwordChangeAskedAt),
-    expiresAt: instantOrNull(row.expiresAt),
-    locale: textOrNull(row.locale),
-    timeZone: textOrNull(row.timeZone),
   }
 }
 
@@ -175,13 +138,14 @@ export function endSessionsOf(
   return revokeSessions(ctx.db, subject, except, ctx.now)
 }
 
-/** Returns the user's valid sessions, the latest used first. */
-export function listSessions(
+/** Returns the user's valid sessions, the latest used first. Without `isEnough`, those too whose factors are not enough for the policies. */
+export async function listSessions(
   ctx: With<'db' | 'now'>,
   subject: string,
-  { idle, absolute }: SessionLifetimes,
+  { idle, absolute, isEnough = () => true }: SessionLifetimes & Partial<Pick<SessionRules, 'isEnough'>>,
 ): Promise<Session[]> {
-  return selectSessions(ctx.db, subject, { seen: ctx.now - idle, started: ctx.now - absolute })
+  const found = await selectSessions(ctx.db, subject, { seen: ctx.now - idle, started: ctx.now - absolute })
+  return found.filter(({ methods }) => isEnough(methods))
 }
 
 /** Moves a session to the new credential epoch of its user, so that the change of credentials does not end it. */

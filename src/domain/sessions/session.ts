@@ -1,4 +1,4 @@
-import type { Transport } from '../../foundation/kernel/principal.ts'
+import type { PrincipalUser, SessionTerms, Transport } from '../../foundation/kernel/principal.ts'
 import { CLOCK_TOLERANCE } from '../../foundation/kernel/time.ts'
 import type { Duration, Instant } from '../../foundation/kernel/time.ts'
 
@@ -18,14 +18,15 @@ export interface Session {
 /** The prefix of the tokens of each transport, so that a token on the wrong transport is rejected without a query. */
 export const TOKEN_PREFIX: Record<Transport, string> = { cookie: 'dws_', bearer: 'dwa_' }
 
-export interface SessionLifetimes {
-  /** The session ends after this time without a request (sliding). */
-  readonly idle: Duration
-  /** The session ends this long after its start, even if it is in use. */
-  readonly absolute: Duration
-  /** The resolution of `lastSeenAt`: a later use is written at most this often. */
-  readonly touchEvery: Duration
+export type SessionLifetimes = Pick<SessionTerms, 'idle' | 'absolute' | 'touchEvery'>
+
+/** What the policies for a user ask of the user's sessions, and whether verified factors are enough for them. */
+export interface SessionRules extends SessionTerms {
+  readonly isEnough: (methods: readonly string[]) => boolean
 }
+
+/** Returns the rules for the user of a session; where no policy is stored, the configuration alone decides. */
+export type RulesFor = (user: PrincipalUser, isAnyPolicyStored: boolean) => SessionRules | Promise<SessionRules>
 
 /** What decides when a session expires. */
 export type SessionTimes = Pick<Session, 'startedAt' | 'lastSeenAt'>

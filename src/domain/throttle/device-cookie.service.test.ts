@@ -3,7 +3,7 @@ import { test } from 'node:test'
 
 import fc from 'fast-check'
 
-import type { Principal, PrincipalUser, SessionFacts } from '../../foundation/kernel/principal.ts'
+import type { Principal, PrincipalUser, SessionFacts, SessionTerms } from '../../foundation/kernel/principal.ts'
 import { generateKeyring, newKey } from '../../foundation/platform/crypto/keyring-file.ts'
 import { keyringOf } from '../../foundation/platform/crypto/keyring.ts'
 import { randomBytes } from '../../foundation/platform/system.ts'
@@ -105,13 +105,14 @@ test('an entry signed by an older key is valid until the key is removed', () => 
 })
 
 const session = { id: 's', transport: 'cookie' } as SessionFacts
+const terms = {} as SessionTerms
 
 /** The same request with a session of this user. */
 function signedInAs(user: typeof ADA, kept: string | null) {
   const { principal, ...deps } = keeping(kept)
   return {
     ...deps,
-    principal: { kind: 'session', source: principal.source, user: user as PrincipalUser, session } as const,
+    principal: { kind: 'session', source: principal.source, user: user as PrincipalUser, session, terms } as const,
   }
 }
 

@@ -8,7 +8,6 @@ import { OPERATOR } from '../boot.ts'
 import { contextFor } from '../../foundation/context.ts'
 import type { Dependencies } from '../../foundation/context.ts'
 import { minutes } from '../../foundation/kernel/time.ts'
-import { secondFactorPolicy } from '../../domain/policies/policy.service.ts'
 import { insertUser } from '../../domain/users/user.service.ts'
 import { signedIn } from '../../foundation/web/http/access.ts'
 import type { Access } from '../../foundation/web/http/access.ts'
@@ -163,7 +162,7 @@ async function headersWithApiToken(deps: Dependencies): Promise<{ authorization:
   const ctx = contextFor(deps, OPERATOR)
   const user = await insertUser(ctx, { username: 'ada', role: 'user', secondFactorAt: ctx.now })
   const wanted = { name: 'Script', scopes: ['self:read'], expiresAt: ctx.now + minutes(60) } as const
-  const { token } = await issueApiToken(ctx, user, wanted, secondFactorPolicy(ctx))
+  const { token } = await issueApiToken(ctx, user, wanted, true)
   return { authorization: `Bearer ${token.reveal()}` }
 }
 

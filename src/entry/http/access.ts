@@ -9,7 +9,7 @@ import { Refusal } from '../../foundation/kernel/refusal.ts'
 import { staleAuthentication } from '../../domain/sessions/reauthentication.ts'
 import type { Instant } from '../../foundation/kernel/time.ts'
 import { isWithin, minutes } from '../../foundation/kernel/time.ts'
-import { secondFactorPolicy, sessionPolicy } from '../../domain/policies/policy.service.ts'
+import { sessionRules, tokenRules } from '../../domain/policies/session-rules.service.ts'
 import { noteUses, resolveSession } from '../../domain/sessions/session.service.ts'
 import type { App } from '../../foundation/web/http/app.ts'
 import { deviceCookieNames, sessionCookieName } from '../../foundation/web/http/cookies.ts'
@@ -162,14 +162,14 @@ async function authenticate(request: FastifyRequest, isOpenToAll: boolean, crede
   const { ctx } = request
   const { source } = ctx.principal
   const found = isToken
-    ? await resolveApiToken(ctx, credential.token, secondFactorPolicy(ctx))
-    : await resolveSession(ctx, credential, sessionPolicy(ctx))
+    ? await resolveApiToken(ctx, credential.token, tokenRules(ctx))
+    : await resolveSession(ctx, credential, sessionRules(ctx))
   if (found !== undefined) {
     const { dueForTouch, user } = found
     const principal: AuthenticatedPrincipal =
       'token' in found
         ? { kind: 'api-token', source, user, token: found.token }
-        : { kind: 'session', source, user, session: found.session }
+        : { kind: 'session', source, user, session: found.session, terms: found.terms }
     request.ctx = { ...ctx, principal }
     request.dueForTouch = dueForTouch
   } else if (!isOpenToAll) throw new Refusal('access.invalid_token')

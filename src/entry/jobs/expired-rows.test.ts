@@ -17,7 +17,6 @@ import { startJobs } from './scheduler.ts'
 import { days, minutes } from '../../foundation/kernel/time.ts'
 import type { Instant } from '../../foundation/kernel/time.ts'
 import { FOLLOWED_AFTER } from '../../foundation/platform/clock.ts'
-import { secondFactorPolicy } from '../../domain/policies/policy.service.ts'
 import { startSession } from '../../domain/sessions/session.service.ts'
 import { consumeGuess } from '../../domain/throttle/throttle.service.ts'
 import { countUsers } from '../../domain/users/user-count.service.ts'
@@ -53,7 +52,7 @@ async function insertExpiringRows(server: Server): Promise<void> {
   await consumeGuess(ctx, { network: '192.0.2.1', buckets: [] })
   await issueChallenge(ctx, { purpose: 'sign-in', subject: null, boundTo: null })
   const wanted = { name: 'Script', scopes: ['self:read'], expiresAt: ctx.now + days(1) } as const
-  await issueApiToken(ctx, { ...user, secondFactorAt: ctx.now }, wanted, secondFactorPolicy(ctx))
+  await issueApiToken(ctx, { ...user, secondFactorAt: ctx.now }, wanted, true)
 }
 
 for (const dialect of ['sqlite', 'postgres'] as const) {

@@ -15,6 +15,8 @@ const NONE = { secondFactorAt: null, passkeyAt: null }
 const APP = { secondFactorAt: 1, passkeyAt: null }
 const PASSKEY = { secondFactorAt: 1, passkeyAt: 1 }
 
+const ANY = { isPhishingResistant: false, isPasskeyAllowed: true }
+
 const WORTH: readonly [methods: string, level: string | undefined, none: boolean, app: boolean, passkey: boolean][] = [
   ['password', 'one-factor', true, false, false],
   ['password totp', 'two-factors', true, true, false],
@@ -32,9 +34,9 @@ for (const [methods, level, none, app, passkey] of WORTH) {
     assert.equal(assuranceOf(verified), level)
     assert.deepEqual(
       [
-        meetsAccountAssurance(verified, NONE),
-        meetsAccountAssurance(verified, APP),
-        meetsAccountAssurance(verified, PASSKEY),
+        meetsAccountAssurance(verified, NONE, ANY),
+        meetsAccountAssurance(verified, APP, ANY),
+        meetsAccountAssurance(verified, PASSKEY, ANY),
       ],
       [none, app, passkey],
     )
@@ -42,6 +44,18 @@ for (const [methods, level, none, app, passkey] of WORTH) {
     assert.equal(meetsSignInAssurance(verified, NONE), level !== undefined)
   })
 }
+
+test('where a policy wants a passkey, nothing else is a full authentication', () => {
+  const demanded = { isPhishingResistant: true, isPasskeyAllowed: true }
+  for (const [methods] of WORTH)
+    assert.equal(meetsAccountAssurance(methods.split(' '), PASSKEY, demanded), methods.includes('passkey'), methods)
+})
+
+test('where a policy allows no passkey, password and code are a full authentication of an account that has one', () => {
+  const ignored = { isPhishingResistant: false, isPasskeyAllowed: false }
+  assert.equal(meetsAccountAssurance(['password', 'totp'], PASSKEY, ignored), true)
+  assert.equal(meetsAccountAssurance(['password'], PASSKEY, ignored), false)
+})
 
 test('the level of an account is that of its strongest factor, whichever was added last', () => {
   const factors = fc.record({ totp: fc.boolean(), passkey: fc.boolean() })

@@ -37,13 +37,27 @@ function meetsLevel(verified: AssuranceLevel | undefined, required: AssuranceLev
   return verified !== undefined && ASSURANCE_LEVELS.indexOf(verified) >= ASSURANCE_LEVELS.indexOf(required)
 }
 
+/** What the policies for a user say about passkeys. */
+export interface AssuranceTerms {
+  /** Whether only a passkey counts. */
+  readonly isPhishingResistant: boolean
+  /** Whether passkeys count at all. */
+  readonly isPasskeyAllowed: boolean
+}
+
 /**
- * Whether an authentication reaches the highest level of its account. A recovery code with the password always does: each code
- * works once, and without it a user who lost the other factors could not remove a lost passkey.
+ * Whether an authentication reaches the highest level of its account that the policies allow. A recovery code with the password does unless
+ * only a passkey counts: each code works once, and without it a user who lost the other factors could not remove a lost passkey.
  */
-export function meetsAccountAssurance(methods: readonly string[], factors: FactorDates): boolean {
+export function meetsAccountAssurance(
+  methods: readonly string[],
+  factors: FactorDates,
+  { isPhishingResistant, isPasskeyAllowed }: AssuranceTerms,
+): boolean {
+  if (isPhishingResistant) return methods.includes('passkey')
   if (methods.includes('password') && methods.includes('recovery-code')) return true
-  return meetsLevel(assuranceOf(methods), highestAssuranceOf(factors))
+  const counted = isPasskeyAllowed ? factors : { ...factors, passkeyAt: null }
+  return meetsLevel(assuranceOf(methods), highestAssuranceOf(counted))
 }
 
 /** Whether an authentication is enough to finish a sign-in: two factors for every account with a second factor, whichever they are. */

@@ -9,7 +9,14 @@ import {
   permissionsOfRole,
   permissionsOfUser,
 } from './principal.ts'
-import type { ApiTokenPrincipal, Principal, PrincipalUser, SessionFacts, SessionPrincipal } from './principal.ts'
+import type {
+  ApiTokenPrincipal,
+  Principal,
+  PrincipalUser,
+  SessionFacts,
+  SessionPrincipal,
+  SessionTerms,
+} from './principal.ts'
 
 const SOURCE = { ipAddress: '192.0.2.1', network: '192.0.2.1', userAgent: null, deviceCookie: null }
 const USER = { subject: 'ada', role: 'admin', secondFactorAt: 1, disabled: false } as PrincipalUser
@@ -27,7 +34,15 @@ const TOKEN = { id: 't', tokenHash: 'h', scopes: ['self:read', 'users:read'] } a
 
 const ANONYMOUS: Principal = { kind: 'anonymous', source: SOURCE }
 const OPERATOR: Principal = { kind: 'operator', source: SOURCE }
-const IN_SESSION: SessionPrincipal = { kind: 'session', source: SOURCE, user: USER, session: SESSION }
+const TERMS: SessionTerms = {
+  idle: 1,
+  absolute: 1,
+  touchEvery: 1,
+  reauthentication: 1,
+  isPhishingResistant: false,
+  isPasskeyAllowed: true,
+}
+const IN_SESSION: SessionPrincipal = { kind: 'session', source: SOURCE, user: USER, session: SESSION, terms: TERMS }
 const WITH_TOKEN: ApiTokenPrincipal = { kind: 'api-token', source: SOURCE, user: USER, token: TOKEN }
 
 test('a user has no permission without the admin role, a second factor and an enabled account', () => {

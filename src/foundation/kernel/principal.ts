@@ -1,5 +1,6 @@
 // The principal of a request, and its permissions.
-import type { Instant } from './time.ts'
+import type { AssuranceTerms } from './assurance.ts'
+import type { Duration, Instant } from './time.ts'
 
 /** What a user may do beyond the own account. */
 export const PERMISSIONS = [
@@ -77,6 +78,18 @@ export interface SessionFacts {
   readonly authenticationMethods: readonly string[]
 }
 
+/** What the policies for its user ask of a session, as they were when it was read. Milliseconds. */
+export interface SessionTerms extends AssuranceTerms {
+  /** The session ends after this time without a request (sliding). */
+  readonly idle: Duration
+  /** The session ends this long after its start, even if it is in use. */
+  readonly absolute: Duration
+  /** The resolution of `lastSeenAt`: a later use is written at most this often. */
+  readonly touchEvery: Duration
+  /** How old the last authentication may be at a sensitive action. */
+  readonly reauthentication: Duration
+}
+
 /** The API token of a request. It has no authentication time: no factor is verified with it. */
 export interface TokenFacts {
   readonly id: string
@@ -91,6 +104,7 @@ export interface SessionPrincipal {
   readonly source: RequestSource
   readonly user: PrincipalUser
   readonly session: SessionFacts
+  readonly terms: SessionTerms
 }
 
 /** A program with an API token, with those permissions of its user that the token's scopes contain. */

@@ -5,6 +5,7 @@ import { APPROVAL_REFUSALS } from './refusals/approvals.ts'
 import { FACTOR_REFUSALS } from './refusals/factors.ts'
 import { MAIL_REFUSALS } from './refusals/mail.ts'
 import { ONBOARDING_REFUSALS } from './refusals/onboarding.ts'
+import { POLICY_REFUSALS } from './refusals/policies.ts'
 import { REQUEST_REFUSALS } from './refusals/requests.ts'
 import { SIGN_IN_REFUSALS } from './refusals/sign-in.ts'
 import { USER_REFUSALS } from './refusals/users.ts'
@@ -23,6 +24,7 @@ export const REFUSALS = {
   ...USER_REFUSALS,
   ...APPROVAL_REFUSALS,
   ...MAIL_REFUSALS,
+  ...POLICY_REFUSALS,
 } as const satisfies Record<string, Readonly<Record<'kind' | 'title' | 'detail', string>>>
 
 export type RefusalCode = keyof typeof REFUSALS
@@ -53,6 +55,8 @@ export interface RefusalFacts {
   readonly maxAge?: number
   /** The scope that an API token lacks (RFC 6750 §3.1 `scope`). */
   readonly scope?: Scope
+  /** The name of the other policy, for `policy.no_factor_left`. */
+  readonly otherPolicy?: string
   /** The id of the request that waits, for `approval.waiting`. */
   readonly approval?: string
 }

@@ -9,7 +9,7 @@ import {
 } from '../../domain/factors/password/new-password.pages.ts'
 import type { PasswordPolicy } from '../../domain/factors/password/password.ts'
 import { listedTimeZone } from '../../domain/users/time-zone.ts'
-import { passwordPolicy } from '../../domain/policies/policy.service.ts'
+import { passwordPolicy } from '../../domain/policies/password-policy.service.ts'
 import type { App } from '../../foundation/web/http/app.ts'
 import { checkButton, linkButton, primaryLink } from '../../foundation/web/components/button.ts'
 import { hiddenTimeZone, textField, TIME_ZONE_MODULE } from '../../foundation/web/components/field.ts'
@@ -50,7 +50,7 @@ export function invitationPages(app: App): void {
 
   app.post('/invitation/:token/strength', { config, schema, ...strengthQuestion }, async (request, reply) => {
     const { linkId, ...user } = await readInvitation(request.ctx, Secret.of(request.params.token))
-    return sendStrength(request, reply, { user, policy: passwordPolicy(request.ctx) }, linkId)
+    return sendStrength(request, reply, { user, policy: await passwordPolicy(request.ctx) }, linkId)
   })
 }
 
@@ -71,7 +71,7 @@ async function showInvitation(request: LinkRequest, reply: FastifyReply, state: 
     failed: state.refusal !== undefined,
     modules: [...NEW_PASSWORD_MODULES, TIME_ZONE_MODULE],
     body: html`<p class="lead">${madeBy(say, answer)} ${answer.hasPassword ? invitation.keep : invitation.choose}</p>
-      ${invitationForm(say, state, answer.username, passwordPolicy(ctx))}`,
+      ${invitationForm(say, state, answer.username, await passwordPolicy(ctx))}`,
   })
 }
 

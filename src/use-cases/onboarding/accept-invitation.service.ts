@@ -11,7 +11,7 @@ import { Refusal, requireNoFieldErrors } from '../../foundation/kernel/refusal.t
 import type { Secret } from '../../foundation/kernel/secret.ts'
 import { findLink, readLink } from '../../domain/links/link.service.ts'
 import type { Link } from '../../domain/links/link.ts'
-import { passwordPolicy } from '../../domain/policies/policy.service.ts'
+import { passwordPolicy } from '../../domain/policies/password-policy.service.ts'
 import { bucketsFor } from '../../domain/throttle/guess.service.ts'
 import {
   consumeGuess,
@@ -90,7 +90,7 @@ export async function acceptInvitation(
   const { link, user } = await readInvited(ctx, token)
   const kept = user.hashedPassword !== null && (await guessPresentPassword(ctx, user, password))
   // A kept password costs the same work, so that neither the answer nor the response time reveals that the guess was right.
-  const fieldErrors = await fieldErrorsInNewPassword(ctx, { policy: passwordPolicy(ctx), password, user })
+  const fieldErrors = await fieldErrorsInNewPassword(ctx, { policy: await passwordPolicy(ctx), password, user })
   if (!kept) requireNoFieldErrors(fieldErrors)
   const hash = await newPasswordHash(ctx, password)
   return openAttempt(ctx, {

@@ -30,7 +30,7 @@ import {
   sendStrength,
   strengthQuestion,
 } from '../../domain/factors/password/new-password.pages.ts'
-import { passwordPolicy } from '../../domain/policies/policy.service.ts'
+import { passwordPolicy } from '../../domain/policies/password-policy.service.ts'
 import type { PasswordPolicy } from '../../domain/factors/password/password.ts'
 import { REGISTRATION_PATH } from '../../domain/registrations/registration.service.ts'
 import { listedTimeZone } from '../../domain/users/time-zone.ts'
@@ -72,7 +72,7 @@ export function registrationDetailsPages(app: App): void {
     const { ctx, body, params } = request
     const { linkId, email } = await readRegistration(ctx, Secret.of(params.token))
     const user = { username: typedText(body, 'username'), email, fullName: typedText(body, 'full_name') }
-    return sendStrength(request, reply, { user, policy: passwordPolicy(ctx) }, linkId)
+    return sendStrength(request, reply, { user, policy: await passwordPolicy(ctx) }, linkId)
   })
 }
 
@@ -95,7 +95,7 @@ async function showDetails(request: LinkRequest, reply: FastifyReply, state: For
         ${withNames(words.detailsLead, answer.email)}
         ${ctx.config.registration.mode === 'approval' ? words.thenApproval : words.thenSecondStep}
       </p>
-      ${detailsForm(say, state, passwordPolicy(ctx))}`,
+      ${detailsForm(say, state, await passwordPolicy(ctx))}`,
   })
 }
 

@@ -31,7 +31,7 @@ import {
 } from '../../domain/factors/password/new-password.pages.ts'
 import type { PasswordPolicy } from '../../domain/factors/password/password.ts'
 import { listedTimeZone } from '../../domain/users/time-zone.ts'
-import { passwordPolicy } from '../../domain/policies/policy.service.ts'
+import { passwordPolicy } from '../../domain/policies/password-policy.service.ts'
 import { isPastFirstStep, showSetupCode } from './setup-code.pages.ts'
 import { beginSetup, readSetupLink } from './setup.service.ts'
 import { variableOf } from '../../foundation/platform/config/settings.ts'
@@ -81,7 +81,7 @@ export function setupPages(app: App): void {
       typedText(body, 'email'),
       typedText(body, 'full_name'),
     ]
-    return sendStrength(request, reply, { user: { username, email, fullName }, policy: passwordPolicy(ctx) }, id)
+    return sendStrength(request, reply, { user: { username, email, fullName }, policy: await passwordPolicy(ctx) }, id)
   })
 }
 
@@ -100,7 +100,7 @@ async function showSetup(request: FastifyRequest, reply: FastifyReply, state: Fo
   const say = texts(localeOf(reply))
   const { setup } = say
   const isResumed = state.refusal === undefined && (await isPastFirstStep(request))
-  const form = setupForm(say, state, passwordPolicy(request.ctx), isResumed)
+  const form = setupForm(say, state, await passwordPolicy(request.ctx), isResumed)
   return sendPage(reply, {
     title: setup.title,
     heading: setup.stepYou,

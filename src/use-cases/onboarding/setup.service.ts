@@ -10,7 +10,7 @@ import type { Secret } from '../../foundation/kernel/secret.ts'
 import { issueLink, readLink, withdrawLinks } from '../../domain/links/link.service.ts'
 import type { IssuedLink } from '../../domain/links/link.service.ts'
 import type { Link } from '../../domain/links/link.ts'
-import { passwordPolicy } from '../../domain/policies/policy.service.ts'
+import { passwordPolicy } from '../../domain/policies/password-policy.service.ts'
 import { fieldErrorsInProfile } from '../../domain/users/profile.ts'
 import { actingAdminExists, requireNamesAvailable } from '../../domain/users/user.service.ts'
 
@@ -62,7 +62,7 @@ export async function beginSetup(
   // All field errors are returned together: a refused form does not keep the password, so each round costs typing it again.
   requireNoFieldErrors([
     ...fieldErrorsInProfile(names),
-    ...(await fieldErrorsInNewPassword(ctx, { policy: passwordPolicy(ctx), password, user: names })),
+    ...(await fieldErrorsInNewPassword(ctx, { policy: await passwordPolicy(ctx), password, user: names })),
   ])
   // Users who cannot act as admin may exist. A taken name is refused now rather than after the authenticator app was set up.
   await requireNamesAvailable(ctx, names)

@@ -4,7 +4,7 @@ import { openAttempt } from '../../domain/attempts/attempt.service.ts'
 import type { OpenedAttempt } from '../../domain/attempts/attempt.service.ts'
 import { fieldErrorsInNewPassword, newPasswordHash } from '../../domain/factors/password/password.service.ts'
 import { consumeLink } from '../../domain/links/link.service.ts'
-import { passwordPolicy } from '../../domain/policies/policy.service.ts'
+import { passwordPolicy } from '../../domain/policies/password-policy.service.ts'
 import { isUsernameClaimed, letWait, readRequested } from '../../domain/registrations/registration.service.ts'
 import type { RequestedRegistration } from '../../domain/registrations/registration.service.ts'
 import { consumeGuess, recordFailure, refundGuess, refusing } from '../../domain/throttle/throttle.service.ts'
@@ -57,7 +57,7 @@ export async function submitRegistration(
   const user = { username, email, fullName }
   requireNoFieldErrors([
     ...fieldErrorsInProfile(user),
-    ...(await fieldErrorsInNewPassword(ctx, { policy: passwordPolicy(ctx), password, user })),
+    ...(await fieldErrorsInNewPassword(ctx, { policy: await passwordPolicy(ctx), password, user })),
   ])
   await requireUsernameFree(ctx, registration, username)
   const account = { username, fullName, hashedPassword: await newPasswordHash(ctx, password), timeZone }

@@ -6,7 +6,7 @@ import {
   sendStrength,
   strengthQuestion,
 } from '../../domain/factors/password/new-password.pages.ts'
-import { passwordPolicy } from '../../domain/policies/policy.service.ts'
+import { passwordPolicy } from '../../domain/policies/password-policy.service.ts'
 import type { Refusal } from '../../foundation/kernel/refusal.ts'
 import { Secret } from '../../foundation/kernel/secret.ts'
 import type { App } from '../../foundation/web/http/app.ts'
@@ -54,7 +54,7 @@ export function passwordResetPages(app: App): void {
 
   app.post(`${path}/strength`, { config, schema, ...strengthQuestion }, async (request, reply) => {
     const { link, user } = await readResetLink(request.ctx, Secret.of(request.params.token))
-    return sendStrength(request, reply, { user, policy: passwordPolicy(request.ctx) }, link.id)
+    return sendStrength(request, reply, { user, policy: await passwordPolicy(request.ctx) }, link.id)
   })
 }
 
@@ -63,7 +63,7 @@ async function showReset(request: LinkRequest, reply: FastifyReply, state: FormS
   const { answer, refusal } = await answerOf(readResetLink(ctx, Secret.of(params.token)))
   if (refusal) return refuseReset(reply, refusal)
   const say = texts(localeOf(reply))
-  const policy = passwordPolicy(ctx)
+  const policy = await passwordPolicy(ctx)
   return sendPage(reply, {
     title: [say.passwordReset.title, say.signIn.title],
     refusal: state.refusal,

@@ -3,10 +3,9 @@ import { openAttempt, finishSignIn } from '../../domain/attempts/attempt.service
 import { recordEvent } from '../../domain/audit/audit.service.ts'
 import { notifyUser } from '../../domain/notices/notice.service.ts'
 import { fieldErrorsInNewPassword, newPasswordHash } from '../../domain/factors/password/password.service.ts'
-import { secondFactorsOf } from '../../domain/factors/second-factor.service.ts'
 import { consumeLink, readLink } from '../../domain/links/link.service.ts'
 import type { Link } from '../../domain/links/link.ts'
-import { passwordPolicy } from '../../domain/policies/policy.service.ts'
+import { passwordPolicy } from '../../domain/policies/password-policy.service.ts'
 import { endSessionsOf } from '../../domain/sessions/session.service.ts'
 import { NO_GUESS, resetGuessesAt } from '../../domain/throttle/throttle.service.ts'
 import { retryOnConflict } from '../../domain/users/optimistic-locking.ts'
@@ -19,7 +18,7 @@ import type { Transport } from '../../foundation/kernel/principal.ts'
 import { Refusal, requireNoFieldErrors } from '../../foundation/kernel/refusal.ts'
 import type { Secret } from '../../foundation/kernel/secret.ts'
 import { completeExternalRow } from '../sign-in/credentials.service.ts'
-import { stepAfterPassword } from '../sign-in/sign-in.service.ts'
+import { offeredFactors, stepAfterPassword } from '../sign-in/policy-steps.service.ts'
 import type { SignInStep } from '../sign-in/sign-in.service.ts'
 import { tellOfEnrolment } from './recovery-mails.service.ts'
 import { isStillFor } from './password-reset.ts'
@@ -61,7 +60,9 @@ export async function resetPasswordByLink(
 ): Promise<SignInStep> {
   const { user: seen } = await readResetLink(ctx, token)
   const checked = (await completeExternalRow(ctx, seen)) ?? seen
-  requireNoFieldErrors(await fieldErrorsInNewPassword(ctx, { policy: passwordPolicy(ctx), password, user: checked }))
+  requireNoFieldErrors(
+    await fieldErrorsInNewPassword(ctx, { policy: await passwordPolicy(ctx), password, user: checked }),
+  )
   const hashedPassword = await newPasswordHash(ctx, password)
   const once = (): Promise<SignInStep> =>
     inTransaction(ctx, async (tx) => {
@@ -96,7 +97,7 @@ async function nextStep(tx: Deps, user: User, transport: Transport): Promise<Sig
   }
   const { subject, credentialEpoch: epoch } = user
   const opened = await openAttempt(tx, { purpose: 'sign-in', stage, subject, epoch, methods })
-  if (stage === 'second-factor') return { stage, offered: await secondFactorsOf(tx, subject), ...opened }
+  if (stage === 'second-factor') return { stage, offered: await offeredFactors(tx, user), ...opened }
   await tellOfEnrolment(tx, user)
   return { stage, ...opened }
 }

@@ -1,5 +1,4 @@
 import { OpenedAttemptView, presentEnrolment } from '../../domain/attempts/attempt.schema.ts'
-import { sessionPolicy } from '../../domain/policies/policy.service.ts'
 import { Secret } from '../../foundation/kernel/secret.ts'
 import type { App } from '../../foundation/web/http/app.ts'
 import { presentStep, SignInStepView } from '../sign-in/sign-in.schema.ts'
@@ -55,7 +54,7 @@ export function recoveryRoutes(app: App): void {
     async ({ ctx, body }) => {
       const { token, password } = body
       const wanted = { token: Secret.of(token), password: Secret.of(password), transport: 'bearer' } as const
-      return presentStep(await resetPasswordByLink(ctx, wanted), sessionPolicy(ctx))
+      return presentStep(await resetPasswordByLink(ctx, wanted))
     },
   )
 

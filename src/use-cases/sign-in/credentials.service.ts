@@ -112,6 +112,7 @@ export interface FailedVerification {
     | 'second_factor_elsewhere'
     | 'not_verified'
     | 'too_weak'
+    | 'factor_not_allowed'
     | FactorReason
   /** The second factor that was verified. */
   readonly factor?: SecondFactorKind | undefined

@@ -4,6 +4,9 @@ import type { SecondFactorKind } from '../../domain/factors/factor-kind.ts'
 import { canHavePasskeys } from '../../domain/factors/passkeys/relying-party.ts'
 import { secondFactorsOf } from '../../domain/factors/second-factor.service.ts'
 import { codeLengthsOf } from '../../domain/factors/totp/totp.service.ts'
+import { offeredKinds } from '../../domain/policies/enough.ts'
+import { userPolicy } from '../../domain/policies/stored-policy.service.ts'
+import { NOBODY } from './policy-steps.service.ts'
 import type { Secret } from '../../foundation/kernel/secret.ts'
 
 /**
@@ -15,7 +18,8 @@ export async function pendingSecondFactor(ctx: With<'db' | 'now' | 'config'>, to
   const { stage, subject, profile } = attempt
   const username = user?.username ?? profile.username ?? ''
   if (stage !== 'second-factor') return { username, stage, offered: [], codeLengths: [] }
-  const offered = await usableSecondFactors(ctx, subject)
+  const policy = await userPolicy(ctx, user ?? { ...NOBODY, subject })
+  const offered = offeredKinds(policy, await usableSecondFactors(ctx, subject))
   return { username, stage, offered, codeLengths: await codeLengthsOf(ctx, subject) }
 }
 

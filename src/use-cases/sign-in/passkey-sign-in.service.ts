@@ -1,6 +1,7 @@
 // Sign-in with a passkey: as second factor of an attempt, or alone if the authenticator verified its user.
 import { readAttempt } from '../../domain/attempts/attempt.service.ts'
-import type { HeldSignIn, SignInResult } from '../../domain/attempts/attempt.service.ts'
+import { stepByPolicy } from '../../domain/attempts/policy-step.service.ts'
+import type { FinishOutcome } from '../../domain/attempts/attempt.service.ts'
 import { inTransaction } from '../../foundation/context.ts'
 import type { With } from '../../foundation/context.ts'
 import { assertionOptions, consumeAssertion, verifyAssertion } from '../../domain/factors/passkeys/assertion.service.ts'
@@ -11,6 +12,7 @@ import type { Transport } from '../../foundation/kernel/principal.ts'
 import { Refusal } from '../../foundation/kernel/refusal.ts'
 import type { RefusalCode } from '../../foundation/kernel/refusal.ts'
 import type { Secret } from '../../foundation/kernel/secret.ts'
+import { userPolicy } from '../../domain/policies/stored-policy.service.ts'
 import { limitRequestRate } from '../../domain/throttle/guess.service.ts'
 import { NO_GUESS } from '../../domain/throttle/throttle.service.ts'
 import { findUser } from '../../domain/users/user.service.ts'
@@ -42,20 +44,21 @@ type Deps = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | '
 
 /**
  * Signs in with a passkey alone, which counts as both factors. Throws `passkey.refused`, `passkey.challenge_ended`, `passkey.not_verified`
- * without user verification (the passkey is only a second factor then), `sign_in.disabled` once the passkey was verified, and
+ * without user verification (the passkey is only a second factor then), `sign_in.factor_not_allowed` and `sign_in.disabled` once the passkey was verified, and
  * `throttle.blocked` if the network exceeds its request rate of refusals.
  */
 export async function signInWithPasskey(
   ctx: Deps,
   response: AuthenticationResponse,
   transport: Transport,
-): Promise<SignInResult | HeldSignIn> {
+): Promise<FinishOutcome> {
   const verdict = await verifyAssertion(ctx, { purpose: 'sign-in', subject: null, boundTo: null, response })
   if (verdict.outcome === 'refused') return refuse(ctx, undefined, verdict.reason, refusalCodeFor(verdict.reason))
   const user = await findUser(ctx, verdict.subject)
   if (user === undefined) return refuse(ctx, user, 'unknown_passkey', 'passkey.refused')
   const shutOut = await whyShutOut(ctx, user)
   if (!verdict.userVerified || shutOut !== undefined) return refuseVerified(ctx, user, verdict, shutOut)
+  if (await isRefusedByPolicy(ctx, user)) return refuseVerified(ctx, user, verdict, 'factor_not_allowed')
   const signIn = { user, methods: ['passkey'], transport, attemptId: null, guess: NO_GUESS } as const
   const complete = await completeWith(ctx, signIn, (tx) => consumeAssertion(tx, verdict))
   return complete ?? refuse(ctx, user, 'ended_challenge', 'passkey.challenge_ended')
@@ -66,11 +69,17 @@ async function refuseVerified(
   ctx: Deps,
   user: User,
   assertion: MatchedAssertion,
-  shutOut: ShutOutReason = 'disabled',
+  reason: ShutOutReason | 'factor_not_allowed' = 'disabled',
 ): Promise<never> {
   await inTransaction(ctx, (tx) => consumeAssertion(tx, assertion))
   if (!assertion.userVerified) return refuse(ctx, user, 'not_verified', 'passkey.not_verified')
-  return refuse(ctx, user, shutOut, 'sign_in.disabled')
+  return refuse(ctx, user, reason, reason === 'factor_not_allowed' ? 'sign_in.factor_not_allowed' : 'sign_in.disabled')
+}
+
+/** Whether the policies allow this user no passkey, while the user holds an app, which they allow. */
+async function isRefusedByPolicy(ctx: Deps, user: User): Promise<boolean> {
+  const policy = await userPolicy(ctx, user)
+  return (await stepByPolicy(ctx, user, { policy, methods: ['passkey'] })) === 'refused'
 }
 
 async function refuse(

@@ -7,6 +7,7 @@ import type { ReauthenticationChoice } from './reauthentication-factor.ts'
 
 const APP = { secondFactorAt: 1, passkeyAt: null }
 const PASSKEY = { secondFactorAt: 1, passkeyAt: 1 }
+const ANY = { isPhishingResistant: false, isPasskeyAllowed: true }
 const NONE = { secondFactorAt: null, passkeyAt: null }
 
 type Case = readonly [
@@ -29,5 +30,5 @@ test('re-authentication offers the factors that meet the account’s assurance l
     [[], NONE, undefined, { factor: 'password', others: [] }],
   ]
   for (const [usable, enrolled, requested, choice] of cases)
-    assert.deepEqual(selectReauthenticationFactor(usable, { enrolled, requested }), choice)
+    assert.deepEqual(selectReauthenticationFactor(usable, { enrolled, requested, terms: ANY }), choice)
 })

@@ -1,6 +1,6 @@
 import type { SecondFactorKind } from '../../domain/factors/factor-kind.ts'
 import { meetsAccountAssurance } from '../../foundation/kernel/assurance.ts'
-import type { FactorDates } from '../../foundation/kernel/assurance.ts'
+import type { AssuranceTerms, FactorDates } from '../../foundation/kernel/assurance.ts'
 
 /** The factor that re-authentication asks for: a second factor, or the password alone for a user without one. */
 export type ReauthenticationFactor = SecondFactorKind | 'password'
@@ -10,6 +10,13 @@ export interface ReauthenticationChoice {
   readonly others: readonly SecondFactorKind[]
 }
 
+interface Wanted {
+  readonly enrolled: FactorDates
+  /** What the policies for the user say about passkeys. */
+  readonly terms: AssuranceTerms
+  readonly requested: SecondFactorKind | undefined
+}
+
 /**
  * Selects a factor that meets the assurance level of the account: the requested one, else the first.
  *
@@ -17,9 +24,9 @@ export interface ReauthenticationChoice {
  */
 export function selectReauthenticationFactor(
   usable: readonly SecondFactorKind[],
-  { enrolled, requested }: { readonly enrolled: FactorDates; readonly requested: SecondFactorKind | undefined },
+  { enrolled, terms, requested }: Wanted,
 ): ReauthenticationChoice {
-  const enough = usable.filter((kind) => meetsAccountAssurance(['password', kind], enrolled))
+  const enough = usable.filter((kind) => meetsAccountAssurance(['password', kind], enrolled, terms))
   const factor = enough.find((kind) => kind === requested) ?? enough[0] ?? 'password'
   return { factor, others: enough.filter((kind) => kind !== factor) }
 }

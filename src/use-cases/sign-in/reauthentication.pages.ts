@@ -93,6 +93,7 @@ async function chosenFactor(request: FastifyRequest) {
   const ctx = signedIn(request.ctx)
   return selectReauthenticationFactor(await usableSecondFactors(ctx, ctx.principal.user.subject), {
     enrolled: ctx.principal.user,
+    terms: ctx.principal.terms,
     requested: factorInQuery(request.query),
   })
 }
@@ -120,7 +121,7 @@ async function showConfirm(
 ): Promise<FastifyReply> {
   const say = existingCredentialTexts(texts(localeOf(reply)))
   const { ctx, query } = request
-  const lasts = waitInWords(say.language, ctx.config.reauthenticationLifetime / 1000) ?? ''
+  const lasts = waitInWords(say.language, signedIn(ctx).principal.terms.reauthentication / 1000) ?? ''
   const cameByForm = becauseOf(query) === 'form' && state.refusal === undefined
   return sendPage(reply, {
     title: say.confirm.title,

@@ -52,7 +52,8 @@ export async function reauthenticate(
 ): Promise<Reauthenticated> {
   const user = await findUser(ctx, ctx.principal.user.subject)
   if (user === undefined) throw new Refusal('access.invalid_token')
-  if (!meetsAccountAssurance(methodsOf(input), user)) throw new Refusal('reauthentication.too_weak')
+  if (!meetsAccountAssurance(methodsOf(input), user, ctx.principal.terms))
+    throw new Refusal('reauthentication.too_weak')
   const guess = bucketsFor(ctx, user, bucketsOf(input))
   await consumeGuess(ctx, guess)
   const verified = await refundOnBusy(ctx, guess, () => verifyFactors(ctx, user, input))
@@ -63,7 +64,7 @@ export async function reauthenticate(
   const failure = failureOf(verified, input)
   const token = failure === undefined ? await renewSession(ctx, given) : undefined
   if (token === undefined) return refuse(ctx, given, failure)
-  return { authenticatedUntil: ctx.now + ctx.config.reauthenticationLifetime, token }
+  return { authenticatedUntil: ctx.now + ctx.principal.terms.reauthentication, token }
 }
 
 interface Reauthentication {

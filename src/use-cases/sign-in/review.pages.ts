@@ -12,7 +12,7 @@ import {
 } from '../../domain/factors/password/new-password.pages.ts'
 import { noticeWords } from '../../domain/notices/notice.pages.ts'
 import { liftCommand } from '../../domain/notices/notice.service.ts'
-import { passwordPolicy } from '../../domain/policies/policy.service.ts'
+import { passwordPolicy } from '../../domain/policies/password-policy.service.ts'
 import { withoutTurns } from '../../foundation/kernel/given-name.ts'
 import { Secret } from '../../foundation/kernel/secret.ts'
 import { dayAndTime } from '../../foundation/texts/day-and-time.ts'
@@ -78,7 +78,7 @@ export function reviewPages(app: App): void {
   app.post(`${PATH}/strength`, { config, ...strengthQuestion }, async (request, reply) => {
     const attempt = readAttemptCookie(request) ?? Secret.of('')
     const { user } = await readReview(request.ctx, attempt)
-    return sendStrength(request, reply, { user, policy: passwordPolicy(request.ctx) }, user.subject)
+    return sendStrength(request, reply, { user, policy: await passwordPolicy(request.ctx) }, user.subject)
   })
 }
 
@@ -141,7 +141,7 @@ async function reviewForm(
   state: FormState,
   review: AccountReview,
 ): Promise<Html> {
-  const length = passwordPolicy(ctx)
+  const length = await passwordPolicy(ctx)
   const options = factorOptions(say, review)
   return html`<form method="post" action="${withNext(PATH, query)}">
     ${pressField(ctx)} ${hiddenUsername(review.user.username)}

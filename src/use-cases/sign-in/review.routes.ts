@@ -1,5 +1,4 @@
 import { Secret } from '../../foundation/kernel/secret.ts'
-import { sessionPolicy } from '../../domain/policies/policy.service.ts'
 import type { App } from '../../foundation/web/http/app.ts'
 import { AccountReviewView, presentReview, ReviewForm, ReviewQuestion } from './review.schema.ts'
 import { completeReview, readReview } from './review.service.ts'
@@ -49,7 +48,7 @@ export function reviewRoutes(app: App): void {
     async (request) => {
       const { attempt, password, remove = [] } = request.body
       const input = { attempt: Secret.of(attempt), password: Secret.of(password), remove, transport: 'bearer' } as const
-      return presentStep(await completeReview(request.ctx, input), sessionPolicy(request.ctx))
+      return presentStep(await completeReview(request.ctx, input))
     },
   )
 }

@@ -24,11 +24,11 @@ import { consumeOnce } from '../../foundation/platform/database/consume-once.ts'
 import type { Notice } from '../../domain/notices/notice.ts'
 import { notifyUser } from '../../domain/notices/notice.service.ts'
 import { dueReview, endReview } from '../../domain/notices/review.service.ts'
-import { passwordPolicy } from '../../domain/policies/policy.service.ts'
+import { passwordPolicy } from '../../domain/policies/password-policy.service.ts'
+import { userPolicy } from '../../domain/policies/stored-policy.service.ts'
 import { NO_GUESS, resetGuessesAt } from '../../domain/throttle/throttle.service.ts'
 import { retryOnConflict } from '../../domain/users/optimistic-locking.ts'
 import type { User } from '../../domain/users/user.ts'
-import { needsSecondFactor } from './sign-in.service.ts'
 import type { SignInStep } from './sign-in.service.ts'
 
 /** The name of the recovery codes among the factors that a review removes. */
@@ -106,7 +106,7 @@ export async function completeReview(ctx: Deps, input: ReviewInput): Promise<Sig
 
 // The former password is compared only where this sign-in has verified it, so that the answer reveals nothing.
 async function requireAnotherPassword(ctx: Deps, user: User, { methods }: Attempt, password: Secret): Promise<void> {
-  requireNoFieldErrors(await fieldErrorsInNewPassword(ctx, { policy: passwordPolicy(ctx), password, user }))
+  requireNoFieldErrors(await fieldErrorsInNewPassword(ctx, { policy: await passwordPolicy(ctx), password, user }))
   if (!methods.includes('password')) return
   const { matched } = await verifyPassword(ctx, user, password)
   if (matched) requireNoFieldErrors([{ pointer: '/password', code: 'password.unchanged' }])
@@ -129,7 +129,8 @@ async function storeReview(
   await recordEvent(tx, { action: 'review.completed', actor: subject, target: subject, details })
   await notifyUser(tx, changed, 'password-changed')
   const { id: attemptId, methods } = attempt
-  if (changed.secondFactorAt === null && needsSecondFactor(tx, changed)) return openEnrolment(tx, changed, attemptId)
+  const { secondFactor } = await userPolicy(tx, changed)
+  if (changed.secondFactorAt === null && secondFactor !== 'optional') return openEnrolment(tx, changed, attemptId)
   return finishSignIn(tx, { user: changed, methods, transport, attemptId, guess: NO_GUESS, isTold: true })
 }
 

@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 
 import { STAGE_PATHS } from '../../domain/attempts/attempt.ts'
 import { nextStage } from '../../domain/attempts/stage.pages.ts'
-import type { HeldSignIn, SignInResult } from '../../domain/attempts/attempt.service.ts'
+import type { FinishOutcome } from '../../domain/attempts/attempt.service.ts'
 import type { SecondFactorKind } from '../../domain/factors/factor-kind.ts'
 import type { Secret } from '../../foundation/kernel/secret.ts'
 import type { App } from '../../foundation/web/http/app.ts'
@@ -41,7 +41,7 @@ const config = { access: 'attempt', page: true, undocumented: true } as const
 
 /** The second step of a sign-in: asks for a passkey, a TOTP code or a recovery code, of the factors that the user has. */
 export function secondFactorPages(app: App): void {
-  const submissions = new SubmitDeduplicator<Outcome<SignInResult | HeldSignIn>>(({ answer }) => answer !== undefined)
+  const submissions = new SubmitDeduplicator<Outcome<FinishOutcome>>(({ answer }) => answer !== undefined)
   app.get(PATH, { config }, (request, reply) => showSecondFactor(request, reply, EMPTY_FORM))
 
   app.post(PATH, { config }, async (request, reply) => {
@@ -57,7 +57,7 @@ export function secondFactorPages(app: App): void {
     )
     if (refusal?.code === 'sign_in.disabled') return showDisabled(reply, refusal)
     if (refusal) return showSecondFactor(request, reply, refusedForm(body, [], refusal))
-    if (answer.stage === 'review') return nextStage(request, reply, answer)
+    if (answer.stage !== 'complete') return nextStage(request, reply, answer)
     tradeAttemptForSession(reply, ctx.config, answer)
     const after =
       answer.recoveryCodesLeft === null ? (nextPath(query) ?? '/account') : withNext('/account/recovered', query)

@@ -4,7 +4,6 @@ import { PasskeyRequestOptions, presentRequestOptions } from '../../domain/facto
 import { requireNoFieldErrors } from '../../foundation/kernel/refusal.ts'
 import { Secret } from '../../foundation/kernel/secret.ts'
 import { toRfc3339 } from '../../foundation/kernel/time.ts'
-import { sessionPolicy } from '../../domain/policies/policy.service.ts'
 import { deliverToken, presentEnds } from '../../domain/sessions/session.schema.ts'
 import { signedIn } from '../../foundation/web/http/access.ts'
 import type { App } from '../../foundation/web/http/app.ts'
@@ -26,14 +25,14 @@ export function sessionRoutes(app: App): void {
       },
     },
     async (request) => {
-      const { principal, config, now } = signedIn(request.ctx)
-      const { session } = principal
+      const { principal, now } = signedIn(request.ctx)
+      const { session, terms } = principal
       return {
         id: session.id,
         methods: [...session.methods],
         started_at: toRfc3339(session.startedAt),
-        ...presentEnds({ ...session, lastSeenAt: now }, sessionPolicy(request.ctx)),
-        authenticated_until: toRfc3339(session.authenticatedAt + config.reauthenticationLifetime),
+        ...presentEnds({ ...session, lastSeenAt: now }, terms),
+        authenticated_until: toRfc3339(session.authenticatedAt + terms.reauthentication),
       }
     },
   )
@@ -101,10 +100,11 @@ export function sessionRoutes(app: App): void {
         password: password === undefined ? undefined : Secret.of(password),
         factor: passkey === undefined ? typed : ({ kind: 'passkey', response: passkey } as const),
       }
-      const { authenticatedUntil, token } = await reauthenticate(signedIn(request.ctx), given)
+      const ctx = signedIn(request.ctx)
+      const { authenticatedUntil, token } = await reauthenticate(ctx, given)
       return {
         authenticated_until: toRfc3339(authenticatedUntil),
-        ...deliverToken(reply, token, sessionPolicy(request.ctx)),
+        ...deliverToken(reply, token, ctx.principal.terms),
       }
     },
   )

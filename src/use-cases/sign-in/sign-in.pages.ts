@@ -36,8 +36,8 @@ import { texts } from '../../foundation/texts/texts.ts'
 import type { Texts } from '../../foundation/texts/texts.ts'
 import { existingCredentialTexts } from './factors.pages.ts'
 import { isRegistrationOn } from '../../domain/registrations/registration.service.ts'
-import { sessionPolicy } from '../../domain/policies/policy.service.ts'
-import { howSessionEnded } from '../../domain/sessions/session.service.ts'
+import { sessionRules } from '../../domain/policies/session-rules.service.ts'
+import { howSessionEnded } from '../../domain/sessions/session-end.service.ts'
 import { banner } from '../../foundation/web/components/status.ts'
 import { spanInWords } from '../../foundation/texts/spans.ts'
 
@@ -168,9 +168,10 @@ async function howSignedOut({ ctx, headers }: FastifyRequest, reply: FastifyRepl
   const { signIn, language } = texts(localeOf(reply))
   const token = readCookie(headers.cookie, sessionCookieName(ctx.config))
   const end =
-    token === undefined ? 'otherwise' : await howSessionEnded(ctx, { token, transport: 'cookie' }, sessionPolicy(ctx))
-  if (end !== 'idle' && end !== 'absolute') return signIn.over
+    token === undefined ? 'otherwise' : await howSessionEnded(ctx, { token, transport: 'cookie' }, sessionRules(ctx))
+  if (end === 'policy') return signIn.notEnough
+  if (end === undefined || end === 'otherwise') return signIn.over
   // No-break spaces keep a number and its unit on one line.
-  const span = spanInWords(language, sessionPolicy(ctx)[end]).replaceAll(' ', '\u00A0')
-  return end === 'idle' ? signIn.idle(span) : signIn.tooOld(span)
+  const span = spanInWords(language, end.after).replaceAll(' ', '\u00A0')
+  return end.by === 'idle' ? signIn.idle(span) : signIn.tooOld(span)
 }

@@ -1,6 +1,5 @@
 import { PasskeyRequestOptions, presentRequestOptions } from '../../domain/factors/passkeys/passkey.schema.ts'
 import { Secret } from '../../foundation/kernel/secret.ts'
-import { sessionPolicy } from '../../domain/policies/policy.service.ts'
 import type { App } from '../../foundation/web/http/app.ts'
 import { passkeySignInOptions, signInWithPasskey } from './passkey-sign-in.service.ts'
 import {
@@ -28,6 +27,7 @@ export function signInRoutes(app: App): void {
           'attempt.code_wrong',
           'attempt.code_used',
           'attempt.clock_drift',
+          'sign_in.factor_not_allowed',
           'throttle.blocked',
           'service.busy',
         ],
@@ -51,7 +51,7 @@ export function signInRoutes(app: App): void {
         code,
         transport: 'bearer',
       })
-      return presentStep(step, sessionPolicy(request.ctx))
+      return presentStep(step)
     },
   )
   app.post(
@@ -67,6 +67,7 @@ export function signInRoutes(app: App): void {
           'attempt.clock_drift',
           'attempt.recovery_code_wrong',
           'attempt.recovery_code_used',
+          'sign_in.factor_not_allowed',
           'sign_in.disabled',
           'throttle.blocked',
           'service.busy',
@@ -87,7 +88,7 @@ export function signInRoutes(app: App): void {
         factor: { kind, code: proof },
         transport: 'bearer',
       })
-      return presentFinished(finished, sessionPolicy(request.ctx))
+      return presentFinished(finished)
     },
   )
   passkeyRoutes(app)
@@ -128,6 +129,7 @@ function passkeyRoutes(app: App): void {
           'passkey.refused',
           'passkey.challenge_ended',
           'passkey.not_verified',
+          'sign_in.factor_not_allowed',
           'sign_in.disabled',
           'throttle.blocked',
         ],
@@ -153,7 +155,7 @@ function passkeyRoutes(app: App): void {
               factor: { kind: 'passkey', response },
               transport: 'bearer',
             })
-      return presentFinished(finished, sessionPolicy(ctx))
+      return presentFinished(finished)
     },
   )
 }

@@ -14,9 +14,8 @@ import { SECOND_FACTOR_KINDS } from '../../domain/factors/factor-kind.ts'
 import { EXAMPLE_ASSERTION, PasskeyAuthenticationResponse } from '../../domain/factors/passkeys/passkey.schema.ts'
 import { toRfc3339 } from '../../foundation/kernel/time.ts'
 import { RENEWED_FIELDS, SESSION_ENDS, TOKEN_FIELDS } from '../../domain/sessions/session.schema.ts'
-import type { SessionLifetimes } from '../../domain/sessions/session.ts'
 import { choice, named } from '../../foundation/web/http/schema.ts'
-import type { HeldSignIn, SignInResult } from '../../domain/attempts/attempt.service.ts'
+import type { FinishOutcome } from '../../domain/attempts/attempt.service.ts'
 import { HeldSignInView, presentHeld } from './review.schema.ts'
 import type { SignInStep } from './sign-in.service.ts'
 
@@ -87,22 +86,21 @@ export const SignInStepView = named(
 
 export const FinishedSignInView = named(
   'FinishedSignIn',
-  Type.Union([CompleteView, HeldSignInView], {
-    description: 'By `stage`: the session, or the review of the account that must come before it.',
+  Type.Union([CompleteView, OpenedAttemptView, HeldSignInView], {
+    description:
+      'By `stage`: the session, or what must come before it: the set-up of a second factor that the policies allow, or the review of the account.',
   }),
 )
 
 /** Returns the answer of a sign-in with all factors. */
-export function presentFinished(
-  finished: SignInResult | HeldSignIn,
-  lifetimes: SessionLifetimes,
-): Static<typeof FinishedSignInView> {
-  return finished.stage === 'complete' ? presentComplete(finished, lifetimes) : presentHeld(finished)
+export function presentFinished(finished: FinishOutcome): Static<typeof FinishedSignInView> {
+  if (finished.stage === 'complete') return presentComplete(finished, finished.terms)
+  return finished.stage === 'enrolment' ? presentEnrolment(finished) : presentHeld(finished)
 }
 
 /** A step of a sign-in as the API returns it. The attempt token or session token is revealed here. */
-export function presentStep(step: SignInStep, lifetimes: SessionLifetimes): Static<typeof SignInStepView> {
-  if (step.stage === 'complete') return presentComplete(step, lifetimes)
+export function presentStep(step: SignInStep): Static<typeof SignInStepView> {
+  if (step.stage === 'complete') return presentComplete(step, step.terms)
   if (step.stage === 'enrolment') return presentEnrolment(step)
   if (step.stage === 'review') return presentHeld(step)
   const { stage, attempt, offered, expiresAt } = step

@@ -1,8 +1,10 @@
 // Begins and finishes a sign-in step by step.
 import { finishSignIn, openAttempt, readAttempt } from '../../domain/attempts/attempt.service.ts'
 import type {
+  EnrolmentNeeded,
   FinishDeps,
   FinishedSignIn,
+  FinishOutcome,
   HeldSignIn,
   OpenedAttempt,
   SignInResult,
@@ -12,13 +14,12 @@ import type { With } from '../../foundation/context.ts'
 import type { SecondFactorKind } from '../../domain/factors/factor-kind.ts'
 import type { AuthenticationResponse } from '../../domain/factors/passkeys/ceremony.service.ts'
 import { verifyPassword } from '../../domain/factors/password/password.service.ts'
-import { checkSecondFactor, FACTOR_BUCKETS, secondFactorsOf } from '../../domain/factors/second-factor.service.ts'
+import { checkSecondFactor, FACTOR_BUCKETS } from '../../domain/factors/second-factor.service.ts'
 import type { FactorFailure, SecondFactorInput } from '../../domain/factors/second-factor.service.ts'
 import { detectClockDrift, discloseClockDrift } from '../../domain/factors/totp/totp-check.service.ts'
 import type { Transport } from '../../foundation/kernel/principal.ts'
 import { Refusal } from '../../foundation/kernel/refusal.ts'
 import type { Secret } from '../../foundation/kernel/secret.ts'
-import { secondFactorPolicy } from '../../domain/policies/policy.service.ts'
 import { bucketsFor, bucketsForLogin, limitRequestRate } from '../../domain/throttle/guess.service.ts'
 import { consumeGuess, refundOnBusy, NO_GUESS, recordSuccess } from '../../domain/throttle/throttle.service.ts'
 import type { Guess } from '../../domain/throttle/throttle.service.ts'
@@ -27,8 +28,7 @@ import type { ShutOutReason } from '../../domain/users/account-expiry.ts'
 import type { User } from '../../domain/users/user.ts'
 import { completeExternalRow, findUserByLogin, recordFailedGuess, updateAfterMatch } from './credentials.service.ts'
 import type { FailedVerification } from './credentials.service.ts'
-import { nextSignInStep } from './sign-in.ts'
-import type { PasswordVerdict } from './sign-in.ts'
+import { offeredFactors, refuseDisallowed, stepAfterPassword } from './policy-steps.service.ts'
 
 export interface Credentials {
   readonly username: string
@@ -41,7 +41,7 @@ export interface Credentials {
 export type SignInStep =
   | SignInResult
   | ({ readonly stage: 'second-factor'; readonly offered: readonly SecondFactorKind[] } & OpenedAttempt)
-  | ({ readonly stage: 'enrolment' } & OpenedAttempt)
+  | EnrolmentNeeded
   | HeldSignIn
 
 /**
@@ -74,7 +74,7 @@ export async function beginSignIn(
   if (verdict.stage === 'enrolment') return { stage: 'enrolment', ...opened }
   const { attempt } = opened
   if (code !== undefined) return proveSecondFactor(ctx, { attempt, factor: { kind: 'totp', code }, transport })
-  return { stage: 'second-factor', offered: await secondFactorsOf(ctx, user.subject), ...opened }
+  return { stage: 'second-factor', offered: await offeredFactors(ctx, user), ...opened }
 }
 
 const REFUSALS = {
@@ -102,28 +102,6 @@ function openAfterPassword(
   })
 }
 
-/** The step that follows the password of this user. */
-export async function stepAfterPassword(
-  ctx: With<'db' | 'now' | 'config'>,
-  user: User | undefined,
-  matched: boolean,
-): Promise<PasswordVerdict> {
-  const mustReview = user !== undefined && user.reviewRequiredAt !== null
-  return nextSignInStep({
-    known: user !== undefined,
-    matched,
-    shutOut: user && matched ? await whyShutOut(ctx, user) : undefined,
-    hasSecondFactor: user !== undefined && user.secondFactorAt !== null,
-    // The review comes before the enrolment: an app that a thief could add must not lead to it.
-    needsSecondFactor: needsSecondFactor(ctx, user) && !mustReview,
-  })
-}
-
-/** Whether this account must have a second factor: by policy, or because admins always do. */
-export function needsSecondFactor(ctx: With<'config'>, user: Pick<User, 'role'> | undefined): boolean {
-  return secondFactorPolicy(ctx) === 'required' || user?.role === 'admin'
-}
-
 export interface SecondFactorSubmission {
   readonly attempt: Secret
   readonly factor: SubmittedFactor
@@ -138,14 +116,15 @@ export type SubmittedFactor =
 /**
  * Verifies the second factor and finishes the sign-in, or holds it for a review. Throws `attempt.ended`, `attempt.wrong_stage`, `throttle.blocked`, `service.busy`,
  * by kind `attempt.code_wrong`, `attempt.code_used`, `attempt.clock_drift`, `attempt.recovery_code_wrong`,
- * `attempt.recovery_code_used`, `passkey.refused`, `passkey.challenge_ended`, and `sign_in.disabled` once all factors were verified.
+ * `attempt.recovery_code_used`, `sign_in.factor_not_allowed`, `passkey.refused`, `passkey.challenge_ended`, and `sign_in.disabled` once all factors were verified.
  */
 export async function proveSecondFactor(
   ctx: With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config' | 'hasher' | 'limits' | 'log'>,
   { attempt: token, factor: submitted, transport }: SecondFactorSubmission,
-): Promise<SignInResult | HeldSignIn> {
+): Promise<FinishOutcome> {
   const { attempt, user } = await readAttempt(ctx, token, 'second-factor')
   if (user === undefined) throw new Refusal('attempt.ended')
+  await refuseDisallowed(ctx, user, [...attempt.methods, submitted.kind])
   const kinds = FACTOR_BUCKETS[submitted.kind]
   const guess = kinds.length === 0 ? NO_GUESS : bucketsFor(ctx, user, kinds)
   if (kinds.length > 0) await consumeGuess(ctx, guess)
@@ -170,7 +149,7 @@ export function completeWith(
   ctx: FinishDeps,
   signIn: SignInFacts,
   consume: Consume,
-): Promise<SignInResult | HeldSignIn | undefined> {
+): Promise<FinishOutcome | undefined> {
   return inTransaction(ctx, async (tx) => ((await consume(tx)) ? finishSignIn(tx, signIn) : undefined))
 }
 

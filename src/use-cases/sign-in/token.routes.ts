@@ -1,5 +1,4 @@
 import { Secret } from '../../foundation/kernel/secret.ts'
-import { sessionPolicy } from '../../domain/policies/policy.service.ts'
 import { presentToken } from '../../domain/sessions/session.schema.ts'
 import type { App } from '../../foundation/web/http/app.ts'
 import { TokenForm, TokenView } from './sign-in.schema.ts'
@@ -37,8 +36,12 @@ export function tokenRoutes(app: App): void {
     },
     async (request) => {
       const { username, password, totp } = request.body
-      const { token, session } = await tokenSignIn(request.ctx, { username, password: Secret.of(password), totp })
-      return presentToken(token, session, sessionPolicy(request.ctx))
+      const { token, session, terms } = await tokenSignIn(request.ctx, {
+        username,
+        password: Secret.of(password),
+        totp,
+      })
+      return presentToken(token, session, terms)
     },
   )
 }

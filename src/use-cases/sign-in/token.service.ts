@@ -1,5 +1,5 @@
 // The legacy app's sign-in: name, password and code in one request.
-import type { FinishDeps, HeldSignIn, SignInResult } from '../../domain/attempts/attempt.service.ts'
+import type { FinishDeps, FinishOutcome, SignInResult } from '../../domain/attempts/attempt.service.ts'
 import type { With } from '../../foundation/context.ts'
 import { verifyPassword } from '../../domain/factors/password/password.service.ts'
 import { checkCode, consumeStep } from '../../domain/factors/totp/totp-check.service.ts'
@@ -7,6 +7,8 @@ import type { CodeCheck } from '../../domain/factors/totp/totp-check.service.ts'
 import { Refusal } from '../../foundation/kernel/refusal.ts'
 import type { RefusalCode } from '../../foundation/kernel/refusal.ts'
 import type { Secret } from '../../foundation/kernel/secret.ts'
+import { afterFactors } from '../../domain/policies/enough.ts'
+import { userPolicy } from '../../domain/policies/stored-policy.service.ts'
 import { bucketsForLogin } from '../../domain/throttle/guess.service.ts'
 import { consumeGuess, refundOnBusy } from '../../domain/throttle/throttle.service.ts'
 import type { Guess } from '../../domain/throttle/throttle.service.ts'
@@ -14,7 +16,8 @@ import { whyShutOut } from '../../domain/users/account-expiry.service.ts'
 import type { User } from '../../domain/users/user.ts'
 import { completeExternalRow, findUserByLogin, recordFailedGuess, updateAfterMatch } from './credentials.service.ts'
 import type { FailedVerification } from './credentials.service.ts'
-import { completeWith, stepAfterPassword } from './sign-in.service.ts'
+import { NOBODY, stepAfterPassword } from './policy-steps.service.ts'
+import { completeWith } from './sign-in.service.ts'
 import { splitAppendedCode } from './sign-in.ts'
 
 export interface TokenRequest {
@@ -41,15 +44,18 @@ export async function tokenSignIn(
   const split = passwordAndCode(request)
   // An unknown name causes the same queries as a known one (user enumeration): no user has this subject.
   const check = await checkCode(ctx, user?.subject ?? '-', split.code)
-  const whole = user?.secondFactorAt === null || hasPasskeyOnly(user, check)
+  const isElsewhere = await needsOtherRoute(ctx, user, check)
+  const whole = user?.secondFactorAt === null || isElsewhere
   const password = whole ? request.password : split.password
   const verification = await refundOnBusy(ctx, guess, () => verifyPassword(ctx, user, password))
   await updateAfterMatch(ctx, { user, password, verification })
-  const failure = await failureOf(ctx, user, verification.matched, check)
+  const failure = await failureOf(ctx, user, verification.matched, { ...check, isElsewhere })
   if (failure === undefined && user !== undefined) {
     const complete = await finish(ctx, user, guess, check)
     // This route cannot ask for a review. What was verified is consumed.
     if (complete?.stage === 'review') throw new Refusal('account.review_required')
+    // A policy became stricter since the first check.
+    if (complete?.stage === 'enrolment') throw new Refusal('sign_in.enrolment_needed')
     if (complete !== undefined) return complete
   }
   const recorded = failure ?? usedCode(check)
@@ -68,12 +74,7 @@ const REFUSALS: Partial<Record<FailedVerification['reason'], RefusalCode>> = {
  * Finishes the sign-in: with the code, or without one for a user who has no second factor and needs none. Undefined if a concurrent
  * request consumed the code.
  */
-function finish(
-  ctx: FinishDeps,
-  user: User,
-  guess: Guess,
-  check: CodeCheck,
-): Promise<SignInResult | HeldSignIn | undefined> {
+function finish(ctx: FinishDeps, user: User, guess: Guess, check: CodeCheck): Promise<FinishOutcome | undefined> {
   const signIn = { user, guess, transport: 'bearer', attemptId: null } as const
   if (check.outcome !== 'matched')
     return completeWith(ctx, { ...signIn, methods: ['password'] }, () => Promise.resolve(true))
@@ -92,23 +93,34 @@ function passwordAndCode({ password, totp }: TokenRequest): { password: Secret; 
   return splitAppendedCode(password) ?? { password, code: '' }
 }
 
-/** Whether the user has a passkey and no app: this route accepts neither passkeys nor recovery codes. */
-function hasPasskeyOnly(user: User | undefined, check: CodeCheck): boolean {
-  return user !== undefined && user.passkeyAt !== null && check.outcome === 'wrong' && check.apps === 0
+/**
+ * Whether this route cannot sign the user in, since it accepts neither passkeys nor recovery codes: the user has a passkey and no app, or the
+ * policies do not let password and code open a session. An unknown name causes the same query (user enumeration).
+ */
+async function needsOtherRoute(
+  ctx: With<'db' | 'now' | 'config'>,
+  user: User | undefined,
+  check: CodeCheck,
+): Promise<boolean> {
+  const policy = await userPolicy(ctx, user ?? NOBODY)
+  if (user === undefined || user.secondFactorAt === null) return false
+  if (user.passkeyAt !== null && check.outcome === 'wrong' && check.apps === 0) return true
+  const held = { apps: 1, passkeys: user.passkeyAt === null ? 0 : 1 }
+  return afterFactors(policy, ['password', 'totp'], held) !== 'session'
 }
 
 async function failureOf(
   ctx: With<'db' | 'now' | 'config'>,
   user: User | undefined,
   matched: boolean,
-  check: CodeCheck,
+  check: CodeCheck & { readonly isElsewhere: boolean },
 ): Promise<FailedVerification | undefined> {
   const verdict = await stepAfterPassword(ctx, user, matched)
   if (verdict.stage === 'refused') return { reason: verdict.reason }
   if (verdict.stage === 'enrolment') return { reason: 'no_second_factor' }
   if (verdict.stage === 'complete') return undefined
   const shutOut = user && (await whyShutOut(ctx, user))
-  if (hasPasskeyOnly(user, check)) return { reason: shutOut ?? 'second_factor_elsewhere' }
+  if (check.isElsewhere) return { reason: shutOut ?? 'second_factor_elsewhere' }
   if (check.outcome === 'wrong') return { reason: 'wrong_code', factor: 'totp' }
   if (check.outcome === 'used') return usedCode(check)
   return shutOut && { reason: shutOut }

@@ -12,6 +12,7 @@ import type { Database } from '../../../src/foundation/platform/database/databas
 import { newLogger } from '../../../src/foundation/platform/logging/logger.ts'
 import { newKnownPasswords } from '../../../src/foundation/platform/passwords/known-passwords.ts'
 import { newPasswordHasher } from '../../../src/foundation/platform/passwords/password-hasher.ts'
+import { sessionRulesOf } from '../../../src/domain/policies/session-rules.service.ts'
 import { startSession } from '../../../src/domain/sessions/session.service.ts'
 import { temporaryFolder } from '../databases/temporary.ts'
 import { contextOn, STRANGER } from '../databases/stores.ts'
@@ -43,7 +44,13 @@ export async function signedInAs(
     { ...ctx, now: startedAt },
     { user, methods: ['password', 'totp'], transport: 'bearer' },
   )
-  const principal: SessionPrincipal = { kind: 'session', source: ctx.principal.source, user, session }
+  const principal: SessionPrincipal = {
+    kind: 'session',
+    source: ctx.principal.source,
+    user,
+    session,
+    terms: await sessionRulesOf(ctx, user),
+  }
   return { ...ctx, principal }
 }
 

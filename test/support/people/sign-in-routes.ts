@@ -1,11 +1,11 @@
 // Every route that starts a session or re-authenticates, as one user calls it.
+import { mayHaveTokens } from '../../../src/domain/policies/session-rules.service.ts'
 import assert from 'node:assert/strict'
 
 import { issueApiToken } from '../../../src/domain/api-tokens/api-token.service.ts'
 import { assuranceOf } from '../../../src/foundation/kernel/assurance.ts'
 import { issueLink } from '../../../src/domain/links/link.service.ts'
 import { days } from '../../../src/foundation/kernel/time.ts'
-import { secondFactorPolicy } from '../../../src/domain/policies/policy.service.ts'
 import { startSession } from '../../../src/domain/sessions/session.service.ts'
 import type { UserInState } from './enrolment-states.ts'
 import { authenticatorOn } from '../pages/page-answers.ts'
@@ -119,7 +119,7 @@ async function apiToken(who: UserInState): Promise<string> {
   const user = await rowOf(who)
   const ctx = who.server.operator()
   const wanted = { name: 'Script', scopes: ['self:read'], expiresAt: ctx.now + days(1) } as const
-  const made = await issueApiToken(ctx, user, wanted, secondFactorPolicy(ctx)).catch(() => undefined)
+  const made = await issueApiToken(ctx, user, wanted, await mayHaveTokens(ctx, user)).catch(() => undefined)
   if (made === undefined) return 'not made'
   const headers = { authorization: `Bearer ${made.token.reveal()}` }
   const { status, body } = await ask(who.server, 'GET', '/users/me', { headers })

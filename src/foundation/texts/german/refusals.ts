@@ -109,6 +109,19 @@ export const refusals: Texts['refusals'] = {
   'api_token.too_many': () => 'Mehr API-Tokens kann Ihr Konto nicht haben. Widerrufen Sie zuerst eines.',
   'api_token.unusable': () =>
     'API-Tokens dieses Kontos würden nicht funktionieren: Es ist deaktiviert oder hat keinen zweiten Schritt.',
+  'sign_in.factor_not_allowed': () =>
+    'Dieser zweite Schritt ist für Ihr Konto nicht mehr erlaubt. Nehmen Sie einen anderen.',
+  'factor.not_allowed': () =>
+    'Diese Art von zweitem Schritt ist für Ihr Konto nicht erlaubt. Richten Sie eine andere ein.',
+  'policy.not_found': () => 'Diese Richtlinie gibt es nicht.',
+  'policy.exists': () => 'Für diese Benutzer gibt es schon eine Richtlinie. Ändern Sie diese.',
+  'policy.stale': () => 'Diese Richtlinie wurde inzwischen geändert. Prüfen Sie sie und versuchen Sie es noch einmal.',
+  'policy.version_not_found': () => 'Diese Fassung der Richtlinie gibt es nicht.',
+  'policy.version_in_force': () => 'Diese Fassung gilt schon. Ändern Sie die Richtlinie.',
+  'policy.in_use': () => 'Diese Richtlinie hat schon gegolten, also bleibt ihre Geschichte. Beenden Sie sie.',
+  'policy.ended': () => 'Diese Richtlinie gilt nicht, und es ist keine Fassung geplant.',
+  'policy.no_factor_left': ({ otherPolicy = '' }) =>
+    `Zusammen mit der Richtlinie „${otherPolicy}“ bliebe manchen Benutzern kein erlaubter zweiter Schritt. Ändern Sie eine der beiden.`,
   'approval.waiting': () =>
     'Noch ist nichts geändert. Ein zweiter Admin muss das freigeben, oder die Wartezeit muss vergehen.',
   'approval.not_found': () => 'Diese Anfrage gibt es nicht.',

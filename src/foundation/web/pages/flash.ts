@@ -63,9 +63,9 @@ export function reauthenticatedSentence(say: Texts, reply: FastifyReply): Html |
 
 /** `Confirmed until 14:32`; undefined when that time is over. */
 function confirmedSentence(say: Texts, { request }: FastifyReply): Html | undefined {
-  const { principal, now, config } = request.ctx
+  const { principal, now } = request.ctx
   if (principal.kind !== 'session') return undefined
-  const until = principal.session.authenticatedAt + config.reauthenticationLifetime
+  const until = principal.session.authenticatedAt + principal.terms.reauthentication
   if (until < now) return undefined
   const { timeZone } = principal.user
   return html`${say.confirm.until}

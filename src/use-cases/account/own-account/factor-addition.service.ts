@@ -4,7 +4,7 @@ import { moveSessionsToEpoch } from '../../../domain/sessions/session.service.ts
 import { updateUser } from '../../../domain/users/user.service.ts'
 import type { UserChanges } from '../../../domain/users/user-changes.ts'
 import type { User } from '../../../domain/users/user.ts'
-import { secondFactorsLeft } from './factor-removal.service.ts'
+import { heldFactors } from '../../../domain/policies/held-factors.service.ts'
 import { endOtherSessions } from './own-account.service.ts'
 import type { OnlySession } from './own-account.service.ts'
 
@@ -30,7 +30,7 @@ export async function cleanUpAfterAddition(
   user: User,
   { changes, signOutOthers, isReplacement }: Addition,
 ): Promise<AfterAddition> {
-  const { apps, passkeys } = await secondFactorsLeft(tx, user.subject)
+  const { apps, passkeys } = await heldFactors(tx, user.subject)
   const isFirst = user.secondFactorAt === null || apps + passkeys === 1
   const changed = await updateUser(tx, user, changes, { bumpEpoch: true })
   if (isFirst || isReplacement || signOutOthers) return { ...(await endOtherSessions(tx, changed)), isAlone: true }

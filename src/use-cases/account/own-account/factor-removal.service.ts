@@ -1,11 +1,9 @@
 import type { WithSession } from '../../../foundation/context.ts'
 import { hasSecondFactor, mayBeLeftWith } from '../../../domain/factors/last-factor.ts'
-import type { SecondFactorsLeft } from '../../../domain/factors/last-factor.ts'
-import { countPasskeys } from '../../../domain/factors/passkeys/passkey.service.ts'
 import { dropRecoveryCodes } from '../../../domain/factors/recovery-codes/recovery-code.service.ts'
-import { confirmedApps } from '../../../domain/factors/totp/totp.service.ts'
 import { Refusal } from '../../../foundation/kernel/refusal.ts'
-import { secondFactorPolicy } from '../../../domain/policies/policy.service.ts'
+import { heldFactors } from '../../../domain/policies/held-factors.service.ts'
+import { userPolicy } from '../../../domain/policies/stored-policy.service.ts'
 import { updateUser } from '../../../domain/users/user.service.ts'
 import type { User } from '../../../domain/users/user.ts'
 import { endOtherSessions } from './own-account.service.ts'
@@ -20,8 +18,8 @@ export async function cleanUpAfterRemoval(
   user: User,
   refusal: 'totp.last_one' | 'passkey.last_one',
 ): Promise<OnlySession> {
-  const left = await secondFactorsLeft(tx, user.subject)
-  if (!mayBeLeftWith(left, { role: user.role, secondFactor: secondFactorPolicy(tx) })) throw new Refusal(refusal)
+  const left = await heldFactors(tx, user.subject)
+  if (!mayBeLeftWith(left, await userPolicy(tx, user))) throw new Refusal(refusal)
   // Recovery codes are deleted with the last factor: they would replace nothing, yet stay valid credentials.
   if (!hasSecondFactor(left)) await dropRecoveryCodes(tx, user.subject)
   const changes = {
@@ -34,17 +32,11 @@ export async function cleanUpAfterRemoval(
 
 /** Whether the policy would refuse to remove this kind of factor, so that a page can say so beforehand. */
 export async function isFactorRequired(
-  ctx: WithSession<'db' | 'config'>,
+  ctx: WithSession<'db' | 'now' | 'config'>,
   removed: 'totp' | 'passkey',
 ): Promise<boolean> {
-  const { role, subject } = ctx.principal.user
-  const { apps, passkeys } = await secondFactorsLeft(ctx, subject)
+  const { user } = ctx.principal
+  const { apps, passkeys } = await heldFactors(ctx, user.subject)
   const left = removed === 'totp' ? { apps: apps - 1, passkeys } : { apps, passkeys: passkeys - 1 }
-  return !mayBeLeftWith(left, { role, secondFactor: secondFactorPolicy(ctx) })
-}
-
-/** The second factors that the user has now. */
-export async function secondFactorsLeft(ctx: WithSession<'db'>, subject: string): Promise<SecondFactorsLeft> {
-  const apps = await confirmedApps(ctx, subject)
-  return { apps: apps.length, passkeys: await countPasskeys(ctx, subject) }
+  return !mayBeLeftWith(left, await userPolicy(ctx, user))
 }

@@ -1,5 +1,4 @@
 import { PasskeyCreationOptions, presentCreationOptions } from '../../../domain/factors/passkeys/passkey.schema.ts'
-import { sessionPolicy } from '../../../domain/policies/policy.service.ts'
 import { deliverToken, RENEWED_RESPONSES, sendRenewed } from '../../../domain/sessions/session.schema.ts'
 import { signedIn } from '../../../foundation/web/http/access.ts'
 import type { App } from '../../../foundation/web/http/app.ts'
@@ -48,7 +47,7 @@ export function ownPasskeysRoutes(app: App): void {
       },
     },
     async ({ ctx, params }, reply) =>
-      sendRenewed(reply, await removeOwnPasskey(signedIn(ctx), params.id), sessionPolicy(ctx)),
+      sendRenewed(reply, await removeOwnPasskey(signedIn(ctx), params.id), signedIn(ctx).principal.terms),
   )
 }
 
@@ -99,7 +98,7 @@ function additionRoutes(app: App): void {
       return {
         ...shapes.presentPasskey(added),
         ...presentFirstSet(added.recoveryCodes),
-        ...deliverToken(reply, added.token, sessionPolicy(request.ctx)),
+        ...deliverToken(reply, added.token, signedIn(request.ctx).principal.terms),
       }
     },
   )

@@ -11,7 +11,7 @@ import {
   sendStrength,
   strengthQuestion,
 } from '../../../domain/factors/password/new-password.pages.ts'
-import { passwordPolicy } from '../../../domain/policies/policy.service.ts'
+import { passwordPolicy } from '../../../domain/policies/password-policy.service.ts'
 import { signedIn } from '../../../foundation/web/http/access.ts'
 import type { App } from '../../../foundation/web/http/app.ts'
 import { checkButton } from '../../../foundation/web/components/button.ts'
@@ -72,9 +72,9 @@ export function ownPasswordPages(app: App): void {
     return redirectWithFlash(reply, '/account/security?done=password')
   })
 
-  app.post(`${PATH}/strength`, { config, ...strengthQuestion }, (request, reply) => {
+  app.post(`${PATH}/strength`, { config, ...strengthQuestion }, async (request, reply) => {
     const { user, session } = signedIn(request.ctx).principal
-    return sendStrength(request, reply, { user, policy: passwordPolicy(request.ctx) }, session.id)
+    return sendStrength(request, reply, { user, policy: await passwordPolicy(request.ctx) }, session.id)
   })
 }
 
@@ -117,7 +117,7 @@ async function passwordForm(say: Texts, state: FormState, request: FastifyReques
   const { password } = say.security
   const ctx = signedIn(request.ctx)
   const { username, subject } = ctx.principal.user
-  const length = passwordPolicy(ctx)
+  const length = await passwordPolicy(ctx)
   const apiTokens = (await listApiTokens(ctx, subject)).length
   return html`<form method="post" action="${PATH}">
     ${formToken(request)} ${hiddenUsername(username)}

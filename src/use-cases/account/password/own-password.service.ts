@@ -10,7 +10,8 @@ import {
 import { Refusal, requireNoFieldErrors } from '../../../foundation/kernel/refusal.ts'
 import type { Secret } from '../../../foundation/kernel/secret.ts'
 import { notifyUser } from '../../../domain/notices/notice.service.ts'
-import { passwordPolicy, secondFactorPolicy } from '../../../domain/policies/policy.service.ts'
+import { passwordPolicy } from '../../../domain/policies/password-policy.service.ts'
+import { secondFactorPolicy } from '../../../domain/policies/policy.service.ts'
 import { throttleDetails, bucketsFor } from '../../../domain/throttle/guess.service.ts'
 import {
   resetGuessesAt,
@@ -45,7 +46,7 @@ export async function changeOwnPassword(
 ): Promise<ChangedPassword> {
   const user = await loadOwnAccount(ctx)
   requireNoFieldErrors(
-    await fieldErrorsInNewPassword(ctx, { policy: passwordPolicy(ctx), password: next, user, pointer: '/new' }),
+    await fieldErrorsInNewPassword(ctx, { policy: await passwordPolicy(ctx), password: next, user, pointer: '/new' }),
   )
   const { matched, guess } = await guessOwnPassword(ctx, user, current)
   if (!matched) {

@@ -1,7 +1,6 @@
 import { Type } from '../../../foundation/web/http/type.ts'
 
 import { Secret } from '../../../foundation/kernel/secret.ts'
-import { sessionPolicy } from '../../../domain/policies/policy.service.ts'
 import { preconditionIn, sendUser, UserView } from '../../../domain/users/user.schema.ts'
 import { deliverToken, RENEWED_RESPONSES, sendRenewed } from '../../../domain/sessions/session.schema.ts'
 import { authenticated, signedIn } from '../../../foundation/web/http/access.ts'
@@ -94,7 +93,7 @@ export function profileRoutes(app: App): void {
       const { username, email = null, full_name: fullName = null, password } = request.body
       const whole = { username, email, fullName, password: Secret.of(password) }
       const { user, token } = await replaceProfile(signedIn(request.ctx), whole, preconditionIn(request))
-      return sendUser(reply, user, token && deliverToken(reply, token, sessionPolicy(request.ctx)))
+      return sendUser(reply, user, token && deliverToken(reply, token, signedIn(request.ctx).principal.terms))
     },
   )
 
@@ -134,7 +133,7 @@ export function profileRoutes(app: App): void {
       const { current, new: next, end_api_tokens: endApiTokens } = request.body
       const change = { current: Secret.of(current), next: Secret.of(next), endApiTokens }
       const { token } = await changeOwnPassword(signedIn(request.ctx), change)
-      return sendRenewed(reply, token, sessionPolicy(request.ctx))
+      return sendRenewed(reply, token, signedIn(request.ctx).principal.terms)
     },
   )
 }

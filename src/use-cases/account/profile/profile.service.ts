@@ -7,7 +7,8 @@ import type { Secret } from '../../../foundation/kernel/secret.ts'
 import { isMailOn } from '../../../domain/mail/mail.service.ts'
 import { changeEmail } from '../../../domain/notices/email-change.service.ts'
 import { notifyUser } from '../../../domain/notices/notice.service.ts'
-import { passwordPolicy, secondFactorPolicy } from '../../../domain/policies/policy.service.ts'
+import { passwordPolicy } from '../../../domain/policies/password-policy.service.ts'
+import { secondFactorPolicy } from '../../../domain/policies/policy.service.ts'
 import { staleAuthentication } from '../../../domain/sessions/reauthentication.ts'
 import { throttleDetails, guessAtName } from '../../../domain/throttle/guess.service.ts'
 import {
@@ -97,7 +98,9 @@ export async function replaceProfile(
   const { matched, guess } = await guessOwnPassword(ctx, user, password)
   if (!matched) {
     await countAnotherPassword(ctx, user, guess)
-    requireNoFieldErrors(await fieldErrorsInNewPassword(ctx, { policy: passwordPolicy(ctx), password, user: wanted }))
+    requireNoFieldErrors(
+      await fieldErrorsInNewPassword(ctx, { policy: await passwordPolicy(ctx), password, user: wanted }),
+    )
   }
   const hash = matched ? null : await newPasswordHash(ctx, password)
   const store = async (tx: PasswordDeps, present: User): Promise<ReplacedProfile> => {

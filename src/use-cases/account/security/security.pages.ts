@@ -1,7 +1,7 @@
 // The page that composes everything that protects an account, and the list of its factors.
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { listApiTokens } from '../../../domain/api-tokens/api-token.service.ts'
-import { sessionPolicy } from '../../../domain/policies/policy.service.ts'
+import { sessionRulesOf } from '../../../domain/policies/session-rules.service.ts'
 import { listSessions } from '../../../domain/sessions/session.service.ts'
 import { signedIn } from '../../../foundation/web/http/access.ts'
 import type { App } from '../../../foundation/web/http/app.ts'
@@ -45,7 +45,7 @@ async function showSecurity(request: FastifyRequest, reply: FastifyReply): Promi
   const done = readFlash(reply)
   const removed = done === 'passkey-removed'
   const removable = { app: !(await isFactorRequired(ctx, 'totp')), passkey: !(await isFactorRequired(ctx, 'passkey')) }
-  const sessions = await listSessions(ctx, user.subject, sessionPolicy(ctx))
+  const sessions = await listSessions(ctx, user.subject, await sessionRulesOf(ctx, user))
   const tokens = await listApiTokens(ctx, user.subject)
   const requests = await listRequestsAboutMe(ctx)
   const { items } = await listOwnActivity(ctx, { limit: RECENT })

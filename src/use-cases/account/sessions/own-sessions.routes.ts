@@ -1,4 +1,4 @@
-import { sessionPolicy } from '../../../domain/policies/policy.service.ts'
+import { sessionRulesOf } from '../../../domain/policies/session-rules.service.ts'
 import { Type } from '../../../foundation/web/http/type.ts'
 
 import { listSessions } from '../../../domain/sessions/session.service.ts'
@@ -26,8 +26,9 @@ export function ownSessionsRoutes(app: App): void {
     async (request) => {
       const ctx = signedIn(request.ctx)
       const { user, session: current } = ctx.principal
-      const about = { currentId: current.id, lifetimes: sessionPolicy(ctx) }
-      const sessions = await listSessions(ctx, user.subject, sessionPolicy(ctx))
+      const rules = await sessionRulesOf(ctx, user)
+      const about = { currentId: current.id, lifetimes: rules }
+      const sessions = await listSessions(ctx, user.subject, rules)
       return { items: sessions.map((session) => presentSession(session, about)) }
     },
   )

@@ -4,7 +4,7 @@ import type { IssuedApiToken } from '../../../domain/api-tokens/api-token.servic
 import type { WantedToken } from '../../../domain/api-tokens/api-token.ts'
 import { inAuthorizedTransaction } from '../../../domain/authorization/authorization.service.ts'
 import type { WithSession } from '../../../foundation/context.ts'
-import { secondFactorPolicy } from '../../../domain/policies/policy.service.ts'
+import { mayHaveTokens } from '../../../domain/policies/session-rules.service.ts'
 import { notifyUser } from '../../../domain/notices/notice.service.ts'
 import { updateUser } from '../../../domain/users/user.service.ts'
 import { withOwnAccount } from '../own-account/own-account.service.ts'
@@ -16,7 +16,7 @@ export function makeOwnToken(ctx: Deps, wanted: WantedToken): Promise<IssuedApiT
   return withOwnAccount(ctx, 'api_token.created', async (tx, user) => {
     // Two concurrent requests conflict on the user's row; without this write both could make the last allowed token (write skew).
     const present = await updateUser(tx, user, {}, { bumpEpoch: false })
-    const issued = await issueApiToken(tx, present, wanted, secondFactorPolicy(tx))
+    const issued = await issueApiToken(tx, present, wanted, await mayHaveTokens(tx, present))
     await notifyUser(tx, present, 'token-created')
     return issued
   })

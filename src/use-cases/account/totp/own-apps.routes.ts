@@ -1,5 +1,4 @@
 import { presentSetupKey, SetupKeyView } from '../../../domain/factors/totp/setup-key.schema.ts'
-import { sessionPolicy } from '../../../domain/policies/policy.service.ts'
 import { deliverToken, RENEWED_RESPONSES, sendRenewed } from '../../../domain/sessions/session.schema.ts'
 import { signedIn } from '../../../foundation/web/http/access.ts'
 import type { App } from '../../../foundation/web/http/app.ts'
@@ -58,7 +57,7 @@ export function ownAppsRoutes(app: App): void {
       return {
         ...shapes.presentApp(confirmed),
         ...presentFirstSet(confirmed.recoveryCodes),
-        ...deliverToken(reply, confirmed.token, sessionPolicy(request.ctx)),
+        ...deliverToken(reply, confirmed.token, signedIn(request.ctx).principal.terms),
       }
     },
   )
@@ -98,6 +97,6 @@ export function ownAppsRoutes(app: App): void {
       },
     },
     async ({ ctx, params }, reply) =>
-      sendRenewed(reply, await removeOwnTotp(signedIn(ctx), params.id), sessionPolicy(ctx)),
+      sendRenewed(reply, await removeOwnTotp(signedIn(ctx), params.id), signedIn(ctx).principal.terms),
   )
 }

@@ -1,7 +1,7 @@
 // Disables, enables, signs out and deletes users.
 import { revokeApiTokensOf } from '../../../domain/api-tokens/api-token.service.ts'
 import { withdrawLinks } from '../../../domain/links/link.service.ts'
-import { sessionPolicy } from '../../../domain/policies/policy.service.ts'
+import { sessionRulesOf } from '../../../domain/policies/session-rules.service.ts'
 import { endSessionsOf, listSessions } from '../../../domain/sessions/session.service.ts'
 import { deleteUserRow, requireOtherAdmin, updateUser } from '../../../domain/users/user.service.ts'
 import type { User } from '../../../domain/users/user.ts'
@@ -60,7 +60,7 @@ export function deleteUser(ctx: ChangeDeps, ref: UserRef): Promise<void> {
 /** Ends every session and revokes every API token of a user; returns how many sessions were running. Throws `user.not_found`. */
 export function signOutUser(ctx: ChangeDeps, ref: UserRef): Promise<number> {
   return withTargetUser(ctx, ref, 'user.signed_out', async (tx, user) => {
-    const running = await listSessions(tx, user.subject, sessionPolicy(tx))
+    const running = await listSessions(tx, user.subject, await sessionRulesOf(tx, user))
     // A credential that the user makes concurrently, such as an API token, conflicts with this write; otherwise it would survive.
     await updateUser(tx, user, {}, { bumpEpoch: false })
     await endSessionsOf(tx, user.subject)

@@ -4,7 +4,7 @@ import type { With } from '../../../foundation/context.ts'
 import { listPasskeys, resetPasskeys } from '../../../domain/factors/passkeys/passkey.service.ts'
 import { dropRecoveryCodes, recoveryCodesLeft } from '../../../domain/factors/recovery-codes/recovery-code.service.ts'
 import { confirmedApps, resetTotp } from '../../../domain/factors/totp/totp.service.ts'
-import { sessionPolicy } from '../../../domain/policies/policy.service.ts'
+import { sessionRulesOf } from '../../../domain/policies/session-rules.service.ts'
 import { listSessions } from '../../../domain/sessions/session.service.ts'
 import type { Instant } from '../../../foundation/kernel/time.ts'
 import type { Session } from '../../../domain/sessions/session.ts'
@@ -50,8 +50,8 @@ export async function summarizeCredentials(ctx: With<'db' | 'now' | 'config'>, u
 }
 
 /** Returns a user's running sessions, the latest used first. */
-export function listSessionsOf(ctx: With<'db' | 'now' | 'config'>, { subject }: User): Promise<Session[]> {
-  return listSessions(ctx, subject, sessionPolicy(ctx))
+export async function listSessionsOf(ctx: With<'db' | 'now' | 'config'>, user: User): Promise<Session[]> {
+  return listSessions(ctx, user.subject, await sessionRulesOf(ctx, user))
 }
 
 /** Whether the user has an invitation that has not expired. */

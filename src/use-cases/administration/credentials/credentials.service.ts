@@ -8,7 +8,8 @@ import { fieldErrorsInNewPassword, newPasswordHash } from '../../../domain/facto
 import { Refusal, requireNoFieldErrors } from '../../../foundation/kernel/refusal.ts'
 import type { Secret } from '../../../foundation/kernel/secret.ts'
 import { withdrawLinks } from '../../../domain/links/link.service.ts'
-import { passwordPolicy, sessionPolicy } from '../../../domain/policies/policy.service.ts'
+import { passwordPolicy } from '../../../domain/policies/password-policy.service.ts'
+import { sessionRulesOf } from '../../../domain/policies/session-rules.service.ts'
 import {
   endSession,
   endSessionsOf,
@@ -102,11 +103,11 @@ export interface PasswordWish {
 
 /** Throws `request.validation_failed` as `setPassword` would, so that a prompt can reject the password before it asks to repeat it. */
 export async function requireValidPassword(
-  ctx: With<'config' | 'knownPasswords'>,
+  ctx: With<'db' | 'now' | 'config' | 'knownPasswords'>,
   user: User,
   password: Secret,
 ): Promise<void> {
-  requireNoFieldErrors(await fieldErrorsInNewPassword(ctx, { policy: passwordPolicy(ctx), password, user }))
+  requireNoFieldErrors(await fieldErrorsInNewPassword(ctx, { policy: await passwordPolicy(ctx), password, user }))
 }
 
 /** Sets a user's password; their second factor stays. Throws `user.not_found`, `request.validation_failed`, `service.busy`. */
@@ -137,7 +138,7 @@ export function setPasswordHash(
 }
 
 async function storePassword(ctx: ChangeDeps, user: User, hashedPassword: Secret, wish: PasswordWish): Promise<User> {
-  const running = await listSessions(ctx, user.subject, sessionPolicy(ctx))
+  const running = await listSessions(ctx, user.subject, await sessionRulesOf(ctx, user))
   const passwordChangeAskedAt = wish.mustChange ? ctx.now : null
   const changed = await updateUser(ctx, user, { hashedPassword, passwordChangeAskedAt }, { bumpEpoch: true })
   let apiTokens = 0

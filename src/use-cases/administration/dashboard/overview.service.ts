@@ -1,7 +1,7 @@
 // The server in numbers, for the dashboard and GET /overview.
 import type { With } from '../../../foundation/context.ts'
 import { days, hours } from '../../../foundation/kernel/time.ts'
-import { sessionPolicy } from '../../../domain/policies/policy.service.ts'
+import { longestLifetimes } from '../../../domain/policies/session-rules.service.ts'
 import { countRunningSessions, sessionCountsByDay } from '../../../domain/sessions/session-count.service.ts'
 import { countUsers } from '../../../domain/users/user-count.service.ts'
 import type { UsersOfDay } from '../../../domain/users/user-count.service.ts'
@@ -19,7 +19,7 @@ export async function readOverview(ctx: With<'db' | 'now' | 'config'>) {
   const shown = Array.from({ length: DAYS_SHOWN }, (_, index) => today - DAYS_SHOWN + 1 + index)
   const [first = today] = shown
   const { counts, days: users } = await countUsers(ctx, first)
-  const sessions = await countRunningSessions(ctx, sessionPolicy(ctx))
+  const sessions = await countRunningSessions(ctx, await longestLifetimes(ctx))
   const noted = await sessionCountsByDay(ctx, first)
   return {
     users: counts,

@@ -9,7 +9,7 @@ import type { Secret } from '../../../foundation/kernel/secret.ts'
 import { toRfc3339, toRfc3339OrNull } from '../../../foundation/kernel/time.ts'
 import type { Duration, Instant } from '../../../foundation/kernel/time.ts'
 import { isMailOn } from '../../../domain/mail/mail.service.ts'
-import { passwordPolicy } from '../../../domain/policies/policy.service.ts'
+import { passwordPolicy } from '../../../domain/policies/password-policy.service.ts'
 import { fieldErrorsInExpiry } from '../../../domain/users/account-expiry.ts'
 import { fieldErrorsInProfile } from '../../../domain/users/profile.ts'
 import { insertUser, requireNamesAvailable } from '../../../domain/users/user.service.ts'
@@ -96,13 +96,15 @@ function creationApproval({ username, passwordHash, ...input }: HashedUserInput)
 
 /** Throws `request.validation_failed` as `createUser` would, so that a prompt can reject a value before it asks for the next one. */
 export async function requireValidUser(
-  ctx: With<'config' | 'knownPasswords' | 'now'>,
+  ctx: With<'db' | 'config' | 'knownPasswords' | 'now'>,
   input: NewUserInput,
 ): Promise<void> {
   const { username, email = null, fullName = null, password, locale, expiresAt, delivery } = input
   const user = { username, email, fullName }
   const weak =
-    password === undefined ? [] : await fieldErrorsInNewPassword(ctx, { policy: passwordPolicy(ctx), password, user })
+    password === undefined
+      ? []
+      : await fieldErrorsInNewPassword(ctx, { policy: await passwordPolicy(ctx), password, user })
   requireNoFieldErrors([
     ...fieldErrorsInProfile({ ...user, locale }),
     ...fieldErrorsInJoining(ctx, { expiresAt, delivery, email }),

@@ -1,0 +1,12 @@
+/** Events of stored policies. */
+export const POLICY_EVENTS = {
+  'policy.created': { sentence: 'Policy created', refused: 'Policy refused' },
+  'policy.version_added': { sentence: 'Policy changed', refused: 'Change of a policy refused' },
+  'policy.version_cancelled': {
+    sentence: 'Planned version of a policy cancelled',
+    refused: 'Cancelling a version refused',
+  },
+  'policy.ended': { sentence: 'End of a policy set', refused: 'End of a policy refused' },
+  'policy.renamed': { sentence: 'Policy renamed', refused: 'Renaming a policy refused' },
+  'policy.deleted': { sentence: 'Policy deleted', refused: 'Deleting a policy refused' },
+} as const

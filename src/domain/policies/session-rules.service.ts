@@ -1,0 +1,57 @@
+// What the policies ask of sessions and API tokens, for the layers below, which judge them at each access.
+import type { With } from '../../foundation/context.ts'
+import type { PrincipalUser } from '../../foundation/kernel/principal.ts'
+import type { RulesFor, SessionLifetimes, SessionRules } from '../sessions/session.ts'
+import type { MeetsPolicy } from '../api-tokens/api-token.ts'
+import { isAllowed, isEnough } from './enough.ts'
+import { hasAllowedFactor } from './held-factors.service.ts'
+import type { UserPolicy } from './policy.ts'
+import { touchEvery } from './policy.service.ts'
+import { policyForEveryone, userPolicy, userPolicyOfConfig } from './stored-policy.service.ts'
+
+type Deps = With<'db' | 'now' | 'config'>
+
+/** Returns what a policy asks of the sessions of its user. */
+export function rulesOf(policy: UserPolicy): SessionRules {
+  return {
+    idle: policy.sessionIdle,
+    absolute: policy.sessionAbsolute,
+    touchEvery: touchEvery(policy.sessionIdle),
+    reauthentication: policy.reauthentication,
+    isPhishingResistant: policy.secondFactor === 'phishing-resistant',
+    isPasskeyAllowed: isAllowed(policy, 'passkey'),
+    isEnough: (methods) => isEnough(policy, methods),
+  }
+}
+
+/** Returns the rules for the sessions of a user. */
+export async function sessionRulesOf(
+  ctx: Deps,
+  user: Pick<PrincipalUser, 'subject' | 'role' | 'rolePermissions'>,
+): Promise<SessionRules> {
+  return rulesOf(await userPolicy(ctx, user))
+}
+
+/** Returns the function by which sessions are judged at each access. Where no policy is stored it asks the database nothing. */
+export function sessionRules(ctx: Deps): RulesFor {
+  return (user, isAnyPolicyStored) =>
+    isAnyPolicyStored ? sessionRulesOf(ctx, user) : rulesOf(userPolicyOfConfig(ctx, user))
+}
+
+/** Returns the function by which API tokens are judged at each access: their user needs a second factor that the policies require and allow. */
+export function tokenRules(ctx: Deps): MeetsPolicy {
+  return async (user, isAnyPolicyStored) => {
+    const policy = isAnyPolicyStored ? await userPolicy(ctx, user) : userPolicyOfConfig(ctx, user)
+    return policy.secondFactor === 'optional' || hasAllowedFactor(ctx, policy, user)
+  }
+}
+
+/** Whether a user has the second factor that the policies ask for before an API token can act as the user. */
+export async function mayHaveTokens(ctx: Deps, user: PrincipalUser): Promise<boolean> {
+  return tokenRules(ctx)(user, true)
+}
+
+/** Returns the longest lifetimes that a session can have now: those of a user whom only the policy for everyone concerns. */
+export async function longestLifetimes(ctx: Deps): Promise<SessionLifetimes> {
+  return rulesOf(await policyForEveryone(ctx))
+}

@@ -1,0 +1,31 @@
+import { permissionsOfRole } from '../../foundation/kernel/principal.ts'
+import type { PrincipalUser } from '../../foundation/kernel/principal.ts'
+import { instantOrNull, textOrNull } from '../users/user-row.ts'
+import { roleOf } from '../users/user.ts'
+import type { SessionWithUser } from './session.queries.ts'
+
+/** Returns the user of a session’s row. It names each field: destructuring and spreading the row of each request takes ten times as long. */
+export function principalUserOf(row: SessionWithUser): PrincipalUser {
+  return {
+    id: row.id,
+    subject: row.subject,
+    username: textOrNull(row.username) ?? '',
+    email: textOrNull(row.email),
+    emailVerifiedAt: instantOrNull(row.emailVerifiedAt),
+    fullName: textOrNull(row.fullName),
+    role: roleOf(row.role),
+    rolePermissions: permissionsOfRole(roleOf(row.role)),
+    disabled: false,
+    credentialEpoch: row.credentialEpoch,
+    revision: row.revision,
+    createdAt: instantOrNull(row.createdAt),
+    secondFactorAt: instantOrNull(row.secondFactorAt),
+    passkeyAt: instantOrNull(row.passkeyAt),
+    lastSignInAt: instantOrNull(row.lastSignInAt),
+    invitedAt: instantOrNull(row.invitedAt),
+    passwordChangeAskedAt: instantOrNull(row.passwordChangeAskedAt),
+    expiresAt: instantOrNull(row.expiresAt),
+    locale: textOrNull(row.locale),
+    timeZone: textOrNull(row.timeZone),
+  }
+}

@@ -1,0 +1,49 @@
+/** Refusals by policies, and about them. */
+export const POLICY_REFUSALS = {
+  'sign_in.factor_not_allowed': {
+    kind: 'forbidden',
+    title: 'Second step not allowed',
+    detail: 'The policies for this account do not allow this second step. Use another one of the account.',
+  },
+  'factor.not_allowed': {
+    kind: 'conflict',
+    title: 'Second step not allowed',
+    detail: 'The policies for this account do not allow this kind of second step. Set up one that they allow.',
+  },
+  'policy.not_found': { kind: 'missing', title: 'Policy not found', detail: 'There is no such policy.' },
+  'policy.exists': {
+    kind: 'conflict',
+    title: 'Policy exists',
+    detail: 'There is a policy for these users already. Add a version to it.',
+  },
+  'policy.stale': {
+    kind: 'conflict',
+    title: 'Policy changed',
+    detail: 'The policy was changed in the meantime. Read it again, then repeat the change.',
+  },
+  'policy.no_factor_left': {
+    kind: 'conflict',
+    title: 'No second step left',
+    detail: 'Together with another policy this would leave some users no allowed second step. Change one of the two.',
+  },
+  'policy.version_not_found': {
+    kind: 'missing',
+    title: 'Version not found',
+    detail: 'The policy has no such version.',
+  },
+  'policy.version_in_force': {
+    kind: 'conflict',
+    title: 'Version in force',
+    detail: 'Only a version whose time has not come can be cancelled. Add a new version.',
+  },
+  'policy.in_use': {
+    kind: 'conflict',
+    title: 'Policy was in force',
+    detail: 'Only a policy that was never in force can be deleted. End it instead, so that its history stays.',
+  },
+  'policy.ended': {
+    kind: 'conflict',
+    title: 'Policy ended',
+    detail: 'The policy is not in force, and none is planned.',
+  },
+} as const

@@ -1,0 +1,62 @@
+// What the policies for a user make of a sign-in: the step after the password, the second factors that are offered, and those that are refused.
+import { stepByPolicy } from '../../domain/attempts/policy-step.service.ts'
+import type { With } from '../../foundation/context.ts'
+import type { FactorKind, SecondFactorKind } from '../../domain/factors/factor-kind.ts'
+import { secondFactorsOf } from '../../domain/factors/second-factor.service.ts'
+import { Refusal } from '../../foundation/kernel/refusal.ts'
+import { offeredKinds } from '../../domain/policies/enough.ts'
+import { userPolicy } from '../../domain/policies/stored-policy.service.ts'
+import { limitRequestRate } from '../../domain/throttle/guess.service.ts'
+import { NO_GUESS } from '../../domain/throttle/throttle.service.ts'
+import { whyShutOut } from '../../domain/users/account-expiry.service.ts'
+import type { User } from '../../domain/users/user.ts'
+import { recordFailedGuess } from './credentials.service.ts'
+import { nextSignInStep } from './sign-in.ts'
+import type { PasswordVerdict } from './sign-in.ts'
+
+/** The step that follows the password of this user. */
+export async function stepAfterPassword(
+  ctx: With<'db' | 'now' | 'config'>,
+  user: User | undefined,
+  matched: boolean,
+): Promise<PasswordVerdict> {
+  const mustReview = user !== undefined && user.reviewRequiredAt !== null
+  // An unknown name causes the same query (user enumeration).
+  const { secondFactor } = await userPolicy(ctx, user ?? NOBODY)
+  return nextSignInStep({
+    known: user !== undefined,
+    matched,
+    shutOut: user && matched ? await whyShutOut(ctx, user) : undefined,
+    hasSecondFactor: user !== undefined && user.secondFactorAt !== null,
+    // The review comes before the enrolment: an app that a thief could add must not lead to it.
+    needsSecondFactor: secondFactor !== 'optional' && !mustReview,
+  })
+}
+
+/** Stands for a user who does not exist: no row has this subject. */
+export const NOBODY = { subject: '-', role: 'user', rolePermissions: [] } as const
+
+/** Returns the user's second factors that the policies allow, in the order in which they are offered; all where they allow none of them. */
+export async function offeredFactors(
+  ctx: With<'db' | 'now' | 'config'>,
+  user: Pick<User, 'subject' | 'role' | 'rolePermissions'>,
+): Promise<readonly SecondFactorKind[]> {
+  return offeredKinds(await userPolicy(ctx, user), await secondFactorsOf(ctx, user.subject))
+}
+
+/**
+ * Refuses factors that the policies do not allow a user who holds an allowed one. Nothing was verified with them, so this is no guess: the
+ * request rate of the network bounds the events. Throws `sign_in.factor_not_allowed`, `throttle.blocked`.
+ */
+export async function refuseDisallowed(
+  ctx: With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config' | 'limits'>,
+  user: User,
+  methods: readonly FactorKind[],
+): Promise<void> {
+  const policy = await userPolicy(ctx, user)
+  if ((await stepByPolicy(ctx, user, { policy, methods })) !== 'refused') return
+  limitRequestRate(ctx)
+  const failure = { reason: 'factor_not_allowed' } as const
+  const refused = { action: 'sign_in.second_step_refused', user, guess: NO_GUESS, failure } as const
+  throw new Refusal('sign_in.factor_not_allowed', {}, { id: await recordFailedGuess(ctx, refused) })
+}
