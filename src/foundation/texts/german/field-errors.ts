@@ -42,6 +42,8 @@ export const fieldErrors: Texts['fieldErrors'] = {
   'user.expiry_past': () =>
     'Wählen Sie einen Zeitpunkt in der Zukunft. Um den Zugang jetzt zu beenden, deaktivieren Sie das Konto.',
   'api_token.expiry': () => 'Wählen Sie einen Zeitpunkt zwischen 1 Stunde und 366 Tagen von jetzt an.',
+  'exemption.end_past': () => 'Wählen Sie einen Zeitpunkt in der Zukunft.',
+  'exemption.end_too_far': () => 'Wählen Sie einen Zeitpunkt in den nächsten 366 Tagen.',
   'api_token.no_scope': () => 'Wählen Sie mindestens eine Berechtigung.',
   'api_token.scope_beyond': () => 'Wählen Sie nur Berechtigungen, die das Konto hat.',
   'password.too_short': ({ minimum }) => `Verwenden Sie mindestens ${minimum} Zeichen.`,

@@ -119,6 +119,8 @@ export const refusals: Texts['refusals'] = {
   'policy.version_not_found': () => 'Diese Fassung der Richtlinie gibt es nicht.',
   'policy.version_in_force': () => 'Diese Fassung gilt schon. Ändern Sie die Richtlinie.',
   'policy.in_use': () => 'Diese Richtlinie hat schon gegolten, also bleibt ihre Geschichte. Beenden Sie sie.',
+  'policy.exemption_not_found': () => 'Dieser Benutzer ist von der Richtlinie nicht ausgenommen.',
+  'policy.own_exemption': () => 'Sie können sich nicht selbst ausnehmen. Bitten Sie einen anderen Admin.',
   'policy.ended': () => 'Diese Richtlinie gilt nicht, und es ist keine Fassung geplant.',
   'policy.no_factor_left': ({ otherPolicy = '' }) =>
     `Zusammen mit der Richtlinie „${otherPolicy}“ bliebe manchen Benutzern kein erlaubter zweiter Schritt. Ändern Sie eine der beiden.`,
