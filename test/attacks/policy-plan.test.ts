@@ -11,7 +11,12 @@ import { whyShutOut } from '../../src/domain/users/account-expiry.service.ts'
 import { findUserById } from '../../src/domain/users/user.service.ts'
 import type { Context } from '../../src/foundation/context.ts'
 import { days } from '../../src/foundation/kernel/time.ts'
-import { FIRST_PAGE, pagePlan, storedPlan, summarizePlan } from '../../src/use-cases/administration/policy-rollout/plan.service.ts'
+import {
+  FIRST_PAGE,
+  pagePlan,
+  storedPlan,
+  summarizePlan,
+} from '../../src/use-cases/administration/policy-rollout/plan.service.ts'
 import { newDatabase, onEachDatabase } from '../support/databases/each-database.ts'
 import { wholeContext } from '../support/people/principals.ts'
 
@@ -46,31 +51,34 @@ const world = fc.record({
 })
 type World = typeof world extends fc.Arbitrary<infer Value> ? Value : never
 
-onEachDatabase('the plan names exactly the users whom a policy then stops, with the state that each has now', async (t, dialect) => {
-  const { db } = await newDatabase(t, dialect)
-  const whole = await wholeContext(t, db)
-  await fc.assert(
-    fc.asyncProperty(world, (drawn) =>
-      db
-        .transact(async (trx) => {
-          const { policySettings } = whole.config
-          const settings = {
-            ...policySettings,
-            secondFactor: drawn.isOptional ? ('optional' as const) : ('required' as const),
-            setExplicitly: drawn.isLocked ? (['secondFactor'] as const) : [],
-          }
-          const ctx = { ...whole, db: trx, now: NOW, config: { ...whole.config, policySettings: settings } }
-          await populate(ctx, drawn)
-          await comparePlans(ctx, drawn)
-          throw new Undone()
-        })
-        .catch((error: unknown) => {
-          if (!(error instanceof Undone)) throw error
-        }),
-    ),
-    { numRuns: 150 },
-  )
-})
+onEachDatabase(
+  'the plan names exactly the users whom a policy then stops, with the state that each has now',
+  async (t, dialect) => {
+    const { db } = await newDatabase(t, dialect)
+    const whole = await wholeContext(t, db)
+    await fc.assert(
+      fc.asyncProperty(world, (drawn) =>
+        db
+          .transact(async (trx) => {
+            const { policySettings } = whole.config
+            const settings = {
+              ...policySettings,
+              secondFactor: drawn.isOptional ? ('optional' as const) : ('required' as const),
+              setExplicitly: drawn.isLocked ? (['secondFactor'] as const) : [],
+            }
+            const ctx = { ...whole, db: trx, now: NOW, config: { ...whole.config, policySettings: settings } }
+            await populate(ctx, drawn)
+            await comparePlans(ctx, drawn)
+            throw new Undone()
+          })
+          .catch((error: unknown) => {
+            if (!(error instanceof Undone)) throw error
+          }),
+      ),
+      { numRuns: 150 },
+    )
+  },
+)
 
 /** Rolls a population back. */
 class Undone extends Error {}
@@ -82,7 +90,7 @@ async function populate(ctx: Context, { people, policies, exempt }: World): Prom
   }
   for (const [at, one] of people.entries()) await addPerson(ctx, at, one)
   for (const [at, scope] of SCOPES.entries()) {
-    const [kind = 'everyone', ref = null] = scope.split(':') as ['everyone' | 'role' | 'group', string?]
+    const [kind, ref = null] = scope.split(':') as ['everyone' | 'role' | 'group', string?]
     const named = { id: scope, name: scope, scope: kind, scope_ref: ref, scope_key: scope, revision: 1, created_at: 0 }
     const drawn = policies[at]
     if (drawn === null || drawn === undefined) continue
@@ -170,10 +178,15 @@ async function comparePlans(ctx: Context, drawn: World): Promise<void> {
     const planned = items.filter(({ reason }) => reason !== 'no-factor-left')
     assert.deepEqual(
       planned.map(({ user, state }) => [user.id, state]),
-      [...stopped].filter(([id]) => isAbout(id) && !items.some(({ user, reason }) => user.id === id && reason === 'no-factor-left')),
+      [...stopped].filter(
+        ([id]) => isAbout(id) && !items.some(({ user, reason }) => user.id === id && reason === 'no-factor-left'),
+      ),
     )
     const { counts } = await summarizePlan(ctx, plan)
-    assert.equal(counts.reduce((sum, { count }) => sum + count, 0), items.length)
+    assert.equal(
+      counts.reduce((sum, { count }) => sum + count, 0),
+      items.length,
+    )
   }
 }
 
@@ -211,5 +224,8 @@ function asks({ people, policies }: World, policy: string, who: number): boolean
   if (secondFactor === 'required' || secondFactor === 'phishing-resistant') return true
   const { holds = 'none' } = people[who] ?? {}
   const holdsPasskey = holds === 'passkey' || holds === 'both'
-  return factors !== null && ((holds === 'app' && !factors.includes('totp')) || (holdsPasskey && !factors.includes('passkey')))
+  return (
+    factors !== null &&
+    ((holds === 'app' && !factors.includes('totp')) || (holdsPasskey && !factors.includes('passkey')))
+  )
 }

@@ -68,11 +68,11 @@ export const events: Texts['events'] = {
     'policy.version_cancelled': ({ refused }) =>
       refused ? 'Zurückziehen einer Fassung abgelehnt' : 'Geplante Fassung einer Richtlinie zurückgezogen',
     'policy.exempted': ({ refused }) =>
-    refused ? 'Ausnahme von einer Richtlinie abgelehnt' : 'Von einer Richtlinie ausgenommen',
-  'policy.unexempted': ({ refused }) =>
-    refused ? 'Ende einer Ausnahme abgelehnt' : 'Ausnahme von einer Richtlinie beendet',
-  'policy.reminded': () => 'Benutzer an eine Richtlinie erinnert',
-  'policy.ended': ({ refused }) => (refused ? 'Ende einer Richtlinie abgelehnt' : 'Ende einer Richtlinie festgelegt'),
+      refused ? 'Ausnahme von einer Richtlinie abgelehnt' : 'Von einer Richtlinie ausgenommen',
+    'policy.unexempted': ({ refused }) =>
+      refused ? 'Ende einer Ausnahme abgelehnt' : 'Ausnahme von einer Richtlinie beendet',
+    'policy.reminded': () => 'Benutzer an eine Richtlinie erinnert',
+    'policy.ended': ({ refused }) => (refused ? 'Ende einer Richtlinie abgelehnt' : 'Ende einer Richtlinie festgelegt'),
     'policy.renamed': ({ refused }) => (refused ? 'Umbenennen einer Richtlinie abgelehnt' : 'Richtlinie umbenannt'),
     'policy.deleted': ({ refused }) => (refused ? 'Löschen einer Richtlinie abgelehnt' : 'Richtlinie gelöscht'),
     'approval.requested': () => 'Um Freigabe durch einen zweiten Admin gebeten',

@@ -3,7 +3,15 @@ import { decodeCursor, encodeCursor } from '../../../foundation/web/http/paginat
 import type { Static } from '../../../foundation/web/http/type.ts'
 import { FIRST_PAGE, pagePlan, proposedPlan, storedPlan, summarizePlan } from './plan.service.ts'
 import type { Plan, PlanDeps } from './plan.service.ts'
-import { PlanQuery, PlanView, PolicyParameters, presentPlan, proposalIn, ProposedPolicy, UserPosition } from './plan.schema.ts'
+import {
+  PlanQuery,
+  PlanView,
+  PolicyParameters,
+  presentPlan,
+  proposalIn,
+  ProposedPolicy,
+  UserPosition,
+} from './plan.schema.ts'
 
 const tags = ['Administration']
 

@@ -29,7 +29,10 @@ export const ProposedPolicy = named(
       scope: choice(POLICY_SCOPES, { description: 'Whom the policy concerns.' }),
       scope_ref: Type.Optional(
         nullable(
-          Type.String({ maxLength: 64, description: 'The name of the role or the id of the group; null for everyone.' }),
+          Type.String({
+            maxLength: 64,
+            description: 'The name of the role or the id of the group; null for everyone.',
+          }),
         ),
       ),
       second_factor: Type.Optional(
@@ -94,7 +97,11 @@ export const PlanView = named(
 export function presentPlan(
   plan: Plan,
   { concerned, counts }: PlanSummary,
-  { items, cursor, now }: { readonly items: readonly PlanItem[]; readonly cursor: string | null; readonly now: Instant },
+  {
+    items,
+    cursor,
+    now,
+  }: { readonly items: readonly PlanItem[]; readonly cursor: string | null; readonly now: Instant },
 ): Static<typeof PlanView> {
   return {
     policy_id: plan.concern.id,

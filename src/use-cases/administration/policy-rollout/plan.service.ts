@@ -90,7 +90,7 @@ export async function pagePlan(
 
 async function namesOfOthers(
   db: PlanDeps['db'],
-  { then }: AskedPlan,
+  { future }: AskedPlan,
   others: readonly StoredPolicy[],
   shown: readonly StoppedUser[],
 ): Promise<ReadonlyMap<number, string>> {
@@ -98,7 +98,7 @@ async function namesOfOthers(
   const names = new Map<number, string>()
   if (ids.length === 0) return names
   for (const other of others)
-    for (const id of await selectConcernedIds(db, { concern: other, at: then.at, ids })) names.set(id, other.name)
+    for (const id of await selectConcernedIds(db, { concern: other, at: future.at, ids })) names.set(id, other.name)
   return names
 }
 

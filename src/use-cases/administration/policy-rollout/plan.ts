@@ -50,8 +50,8 @@ export interface PlanQuestion {
   readonly concern: Concern
   readonly demand: Demand
   /** What is asked when the policy is in force, and what is asked now. */
-  readonly then: AllDemands
-  readonly now: AllDemands
+  readonly future: AllDemands
+  readonly present: AllDemands
   /** The other policies that then leave a user whom both concern no allowed factor. */
   readonly contradicting: readonly Concern[]
 }
@@ -99,8 +99,8 @@ export function planQuestion(
   return {
     concern,
     demand,
-    then: demandsAt([...others, planned], configured, at),
-    now: demandsAt(policies, configured, now),
+    future: demandsAt([...others, planned], configured, at),
+    present: demandsAt(policies, configured, now),
     contradicting: contradicting.map(concernOf),
   }
 }

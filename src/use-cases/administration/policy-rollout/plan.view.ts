@@ -99,7 +99,7 @@ const ALWAYS = sql<SqlBool>`(1 = 1)`
 const NEVER = sql<SqlBool>`(1 = 0)`
 
 /** The users whom the policy concerns and whose account has not ended by then. */
-function concernedUsers(db: Database, { concern, then: { at }, keptAdmin }: AskedPlan) {
+function concernedUsers(db: Database, { concern, future: { at }, keptAdmin }: AskedPlan) {
   // The end is compared as a number: an externally written text is greater than every number.
   const isKept = keptAdmin === undefined ? sql`` : sql`or users.id = ${keptAdmin}`
   return db
@@ -109,9 +109,9 @@ function concernedUsers(db: Database, { concern, then: { at }, keptAdmin }: Aske
 }
 
 /** The users with this factor whom everything that is asked then stops; a policy that asks for no factor is only about what it forbids. */
-function isStoppedWith(held: Held, { concern, demand, then }: AskedPlan): RawBuilder<SqlBool> {
+function isStoppedWith(held: Held, { concern, demand, future }: AskedPlan): RawBuilder<SqlBool> {
   const forbids = held === 'none' ? false : demand.forbidden.includes(held === 'app' ? 'totp' : 'passkey')
-  return demand.asksForOne || forbids ? both(HOLDS[held], isLacking(held, then, concern)) : NEVER
+  return demand.asksForOne || forbids ? both(HOLDS[held], isLacking(held, future, concern)) : NEVER
 }
 
 /**
@@ -130,8 +130,8 @@ function isLacking(held: Held, demands: AllDemands, concern?: Concern): RawBuild
   return both(both(oneOf(forbidPasskeys), lacksApp), needsOne)
 }
 
-function isContradicted({ contradicting, then }: AskedPlan): RawBuilder<SqlBool> {
-  return contradicting.length === 0 ? NEVER : both(isEnabled(), isConcerned(contradicting, then.at))
+function isContradicted({ contradicting, future }: AskedPlan): RawBuilder<SqlBool> {
+  return contradicting.length === 0 ? NEVER : both(isEnabled(), isConcerned(contradicting, future.at))
 }
 
 function reasonOf(asked: AskedPlan): RawBuilder<StopReason> {
@@ -148,9 +148,9 @@ function stateOf(asked: AskedPlan): RawBuilder<StopState> {
 }
 
 /** A user without password and second factor enrols one through an invitation anyway. */
-function stateWith(held: Held, { now }: AskedPlan): RawBuilder<StopState> {
+function stateWith(held: Held, { present }: AskedPlan): RawBuilder<StopState> {
   const joining = held === 'none' ? sql`when users.hashed_password is null then 'joining'` : sql``
-  return sql<StopState>`case ${joining} when ${isLacking(held, now)} then 'already-stopped' else 'stopped' end`
+  return sql<StopState>`case ${joining} when ${isLacking(held, present)} then 'already-stopped' else 'stopped' end`
 }
 
 function both(one: RawBuilder<SqlBool>, other: RawBuilder<SqlBool>): RawBuilder<SqlBool> {
