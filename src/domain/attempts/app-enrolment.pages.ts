@@ -1,7 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from '../../foundation/web/http/type.ts'
 
-import { canHavePasskeys } from '../factors/passkeys/relying-party.ts'
 import type { SetupKey } from '../factors/totp/setup-key.ts'
 import { DEFAULT_PARAMETERS } from '../factors/totp/totp.ts'
 import type { App } from '../../foundation/web/http/app.ts'
@@ -20,7 +19,7 @@ import { localeOf, seeOther, restartSignIn } from '../../foundation/web/pages/pa
 import { texts } from '../../foundation/texts/texts.ts'
 import type { Texts } from '../../foundation/texts/texts.ts'
 import { enrolmentSubmissions, showEnrolled, submitEnrolment } from './enrolled.pages.ts'
-import { APP_ENROLMENT, atEnrolment, PASSKEY_ENROLMENT, sendEnrolment } from './enrolment-frame.pages.ts'
+import { APP_ENROLMENT, atEnrolment, ENROLMENT, PASSKEY_ENROLMENT, sendEnrolment } from './enrolment-frame.pages.ts'
 import { beginEnrolment, confirmEnrolment } from './enrolment.service.ts'
 
 const CodeForm = Type.Object({ code: Type.String() })
@@ -52,11 +51,12 @@ export function appEnrolmentPages(app: App): void {
 function showApp(request: FastifyRequest, reply: FastifyReply, state: FormState): Promise<FastifyReply> {
   const { ctx, query } = request
   return atEnrolment(request, reply, async (enrolling) => {
+    if (!enrolling.allowed.includes('totp')) return seeOther(reply, withNext(ENROLMENT, query))
     const begun = await answerOf(beginEnrolment(ctx, enrolling.attempt))
     if (begun.refusal) return restartSignIn(reply, begun.refusal)
     const say = texts(localeOf(reply))
     const { enrolment } = say
-    const choice = canHavePasskeys(ctx.config)
+    const choice = enrolling.allowed.includes('passkey')
     return sendEnrolment(reply, enrolling, {
       title: enrolment.appTitle,
       state,

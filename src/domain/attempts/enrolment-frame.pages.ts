@@ -13,6 +13,8 @@ import { withNext } from '../../foundation/web/http/redirect.ts'
 import { localeOf, seeOther, sendPage, restartSignIn } from '../../foundation/web/pages/page.ts'
 import { texts } from '../../foundation/texts/texts.ts'
 import type { Texts } from '../../foundation/texts/texts.ts'
+import type { AllowableFactor } from '../policies/policy.ts'
+import { enrollableFactors } from './allowed-factors.service.ts'
 import { describeAttempt } from './attempt.service.ts'
 import { STAGE_PATHS } from './attempt.ts'
 import type { AttemptDescription } from './attempt.service.ts'
@@ -23,6 +25,8 @@ export const PASSKEY_ENROLMENT = '/enrolment/passkey'
 
 interface Enrolling extends AttemptDescription {
   readonly attempt: Secret
+  /** The second factors that the policies allow, and that a page of this server can ask for. */
+  readonly allowed: readonly AllowableFactor[]
 }
 
 /** Calls `show` if the browser has an attempt at stage `enrolment`; redirects to the page of its stage otherwise. */
@@ -37,7 +41,8 @@ export async function atEnrolment(
   const { answer, refusal } = await answerOf(describeAttempt(ctx, attempt))
   if (refusal) return restartSignIn(reply, refusal)
   if (answer.stage !== 'enrolment') return seeOther(reply, withNext(STAGE_PATHS[answer.stage], query))
-  return show({ ...answer, attempt })
+  const { answer: allowed, refusal: ended } = await answerOf(enrollableFactors(ctx, attempt))
+  return ended ? restartSignIn(reply, ended) : show({ ...answer, attempt, allowed })
 }
 
 interface EnrolmentPage {

@@ -1,6 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
-import { canHavePasskeys } from '../factors/passkeys/relying-party.ts'
 import type { App } from '../../foundation/web/http/app.ts'
 import { icon } from '../../foundation/web/components/icon.ts'
 import type { Drawing } from '../../foundation/web/components/icon.ts'
@@ -22,12 +21,19 @@ export function enrolmentPages(app: App): void {
   passkeyEnrolmentPages(app)
 }
 
-/** Shows the choice; redirects to the app if browsers cannot create passkeys for this server. */
+/** Shows the choice; redirects to the page of the only factor where there is one, because of the policies or because browsers cannot create passkeys for this server. */
 function showChoice(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-  const { ctx, query } = request
+  const { query } = request
   return atEnrolment(request, reply, (enrolling) => {
-    if (!canHavePasskeys(ctx.config)) return seeOther(reply, withNext(APP_ENROLMENT, query))
+    const [only, ...others] = enrolling.allowed
+    if (only !== undefined && others.length === 0)
+      return seeOther(reply, withNext(only === 'totp' ? APP_ENROLMENT : PASSKEY_ENROLMENT, query))
     const say = texts(localeOf(reply))
+    if (only === undefined)
+      return sendEnrolment(reply, enrolling, {
+        title: say.enrolment.title,
+        body: html`<p class="lead">${say.enrolment.nothingAllowed}</p>`,
+      })
     return sendEnrolment(reply, enrolling, {
       title: say.enrolment.title,
       // Passkeys need scripts, so a browser without them has nothing to choose.

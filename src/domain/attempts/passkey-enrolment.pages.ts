@@ -2,7 +2,6 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from '../../foundation/web/http/type.ts'
 
 import { PasskeyRegistrationResponse, presentCreationOptions } from '../factors/passkeys/passkey.schema.ts'
-import { canHavePasskeys } from '../factors/passkeys/relying-party.ts'
 import { Refusal } from '../../foundation/kernel/refusal.ts'
 import type { App } from '../../foundation/web/http/app.ts'
 import {
@@ -20,7 +19,7 @@ import { pressField } from '../../foundation/web/http/submit-deduplicator.ts'
 import { localeOf, seeOther, restartSignIn } from '../../foundation/web/pages/page.ts'
 import { texts } from '../../foundation/texts/texts.ts'
 import { enrolmentSubmissions, showEnrolled, submitEnrolment } from './enrolled.pages.ts'
-import { APP_ENROLMENT, atEnrolment, PASSKEY_ENROLMENT, sendEnrolment } from './enrolment-frame.pages.ts'
+import { APP_ENROLMENT, atEnrolment, ENROLMENT, PASSKEY_ENROLMENT, sendEnrolment } from './enrolment-frame.pages.ts'
 import { EnrolledName } from './attempt.schema.ts'
 import { enrolPasskey, passkeyEnrolmentOptions } from './enrolment.service.ts'
 
@@ -54,7 +53,7 @@ export function passkeyEnrolmentPages(app: App): void {
 function showPasskey(request: FastifyRequest, reply: FastifyReply, state: FormState): Promise<FastifyReply> {
   const { ctx, query } = request
   return atEnrolment(request, reply, async (enrolling) => {
-    if (!canHavePasskeys(ctx.config)) return seeOther(reply, withNext(APP_ENROLMENT, query))
+    if (!enrolling.allowed.includes('passkey')) return seeOther(reply, withNext(ENROLMENT, query))
     const { answer: options, refusal } = await answerOf(passkeyEnrolmentOptions(ctx, enrolling.attempt))
     if (refusal) return restartSignIn(reply, refusal)
     const say = texts(localeOf(reply))
@@ -75,7 +74,10 @@ function showPasskey(request: FastifyRequest, reply: FastifyReply, state: FormSt
           error: errorOf(say, state, 'name'),
           fields: pressField(ctx),
         })}
-        <p><a href="${withNext(APP_ENROLMENT, query)}">${enrolment.useApp}</a></p>`,
+        ${
+          enrolling.allowed.includes('totp') &&
+          html`<p><a href="${withNext(APP_ENROLMENT, query)}">${enrolment.useApp}</a></p>`
+        }`,
     })
   })
 }

@@ -126,9 +126,9 @@ async function apiToken(who: UserInState): Promise<string> {
   return status === 200 ? 'works' : String(body['code'])
 }
 
-/** A session that was started with the password alone, the lowest assurance level. */
+/** A session that was started with a recovery code, the weakest that any policy but one lets run. */
 async function weakSession(who: UserInState, transport: 'bearer' | 'cookie'): Promise<{ token: string; id: string }> {
-  const wanted = { user: await rowOf(who), methods: ['password'], transport } as const
+  const wanted = { user: await rowOf(who), methods: ['password', 'recovery-code'], transport } as const
   const { token, session } = await startSession(who.server.operator(), wanted)
   return { token: token.reveal(), id: session.id }
 }

@@ -122,8 +122,7 @@ export const refusals: Texts['refusals'] = {
   'policy.exemption_not_found': () => 'Dieser Benutzer ist von der Richtlinie nicht ausgenommen.',
   'policy.own_exemption': () => 'Sie können sich nicht selbst ausnehmen. Bitten Sie einen anderen Admin.',
   'policy.ended': () => 'Diese Richtlinie gilt nicht, und es ist keine Fassung geplant.',
-  'policy.no_factor_left': ({ otherPolicy = '' }) =>
-    `Zusammen mit der Richtlinie „${otherPolicy}“ bliebe manchen Benutzern kein erlaubter zweiter Schritt. Ändern Sie eine der beiden.`,
+  'policy.version_planned': () => 'Es ist schon eine spätere Fassung geplant, die dann nie gälte. Ziehen Sie diese zuerst zurück, oder wählen Sie eine spätere Zeit.',
   'approval.waiting': () =>
     'Noch ist nichts geändert. Ein zweiter Admin muss das freigeben, oder die Wartezeit muss vergehen.',
   'approval.not_found': () => 'Diese Anfrage gibt es nicht.',

@@ -4,6 +4,10 @@ import { moveSessionsToEpoch } from '../../../domain/sessions/session.service.ts
 import { updateUser } from '../../../domain/users/user.service.ts'
 import type { UserChanges } from '../../../domain/users/user-changes.ts'
 import type { User } from '../../../domain/users/user.ts'
+import { Refusal } from '../../../foundation/kernel/refusal.ts'
+import { isAllowed } from '../../../domain/policies/enough.ts'
+import type { AllowableFactor } from '../../../domain/policies/policy.ts'
+import { userPolicy } from '../../../domain/policies/stored-policy.service.ts'
 import { heldFactors } from '../../../domain/policies/held-factors.service.ts'
 import { endOtherSessions } from './own-account.service.ts'
 import type { OnlySession } from './own-account.service.ts'
@@ -19,6 +23,14 @@ export interface Addition {
 export interface AfterAddition extends OnlySession {
   /** Whether every other session was ended. */
   readonly isAlone: boolean
+}
+
+/** Throws `factor.not_allowed` if the policies for the signed-in user do not allow this factor. */
+export async function requireAddable(
+  ctx: WithSession<'db' | 'now' | 'config'>,
+  kind: AllowableFactor,
+): Promise<void> {
+  if (!isAllowed(await userPolicy(ctx, ctx.principal.user), kind)) throw new Refusal('factor.not_allowed')
 }
 
 /**

@@ -55,7 +55,7 @@ function additionRoutes(app: App): void {
   app.post(
     '/users/me/passkeys/options',
     {
-      config: { access: 'signed-in', authentication: 'recent', refusals: ['passkey.too_many'] },
+      config: { access: 'signed-in', authentication: 'recent', refusals: ['passkey.too_many', 'factor.not_allowed'] },
       schema: {
         operationId: 'myPasskeyOptions',
         tags,
@@ -78,6 +78,7 @@ function additionRoutes(app: App): void {
           'passkey.challenge_ended',
           'passkey.already_registered',
           'passkey.too_many',
+          'factor.not_allowed',
           'throttle.blocked',
           'service.busy',
         ],

@@ -26,17 +26,18 @@ import { throttleDetails, limitRequestRate } from '../../../domain/throttle/gues
 import { NO_GUESS } from '../../../domain/throttle/throttle.service.ts'
 import { withOwnAccount } from '../own-account/own-account.service.ts'
 import { notifyUser } from '../../../domain/notices/notice.service.ts'
-import { cleanUpAfterAddition } from '../own-account/factor-addition.service.ts'
+import { cleanUpAfterAddition, requireAddable } from '../own-account/factor-addition.service.ts'
 import type { AfterAddition } from '../own-account/factor-addition.service.ts'
 import { cleanUpAfterRemoval } from '../own-account/factor-removal.service.ts'
 import { prepareFirstSet, storeFirstSet } from '../recovery-codes/own-recovery-codes.service.ts'
 
 type Deps = WithSession<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config' | 'limits'>
 
-/** Returns the options for `navigator.credentials.create` (WebAuthn §5.4), bound to this session. Throws `passkey.too_many`. */
+/** Returns the options for `navigator.credentials.create` (WebAuthn §5.4), bound to this session. Throws `passkey.too_many`, `factor.not_allowed`. */
 export async function ownPasskeyOptions(ctx: Deps) {
   const { user, session } = ctx.principal
   const { subject, username } = user
+  await requireAddable(ctx, 'passkey')
   // Checked before the authenticator makes a passkey that would be refused.
   if ((await countPasskeys(ctx, subject)) >= PASSKEYS_MAXIMUM) throw new Refusal('passkey.too_many')
   return registrationOptions(ctx, {
@@ -62,7 +63,7 @@ export interface AddedPasskey extends Passkey, Pick<AfterAddition, 'token' | 'is
 
 /**
  * Adds the passkey that the browser made from `ownPasskeyOptions`, and renews the session. Throws `passkey.refused`,
- * `passkey.challenge_ended`, `passkey.already_registered`, `passkey.too_many`, `service.busy`, and `throttle.blocked` if the network
+ * `passkey.challenge_ended`, `passkey.already_registered`, `passkey.too_many`, `factor.not_allowed`, `service.busy`, and `throttle.blocked` if the network
  * exceeds its request rate of refusals.
  */
 export async function addOwnPasskey(
@@ -77,6 +78,7 @@ export async function addOwnPasskey(
   const called = name ?? nameForNewPasskey({ aaguid: registration.aaguid, device })
   const codes = await prepareFirstSet(ctx, subject)
   return withOwnAccount(ctx, 'passkey.registered', async (tx, user) => {
+    await requireAddable(tx, 'passkey')
     const passkey = await addPasskey(tx, registration, { name: called })
     const { token, sessions, isAlone } = await cleanUpAfterAddition(tx, user, {
       changes: { passkeyAt: user.passkeyAt ?? tx.now, secondFactorAt: user.secondFactorAt ?? tx.now },

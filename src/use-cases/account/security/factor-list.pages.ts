@@ -2,6 +2,7 @@
 import { CODES_IN_A_SET } from '../../../domain/factors/recovery-codes/recovery-code.ts'
 import type { AcceptedCredentials } from '../../../domain/factors/passkeys/passkey.service.ts'
 import { canHavePasskeys } from '../../../domain/factors/passkeys/relying-party.ts'
+import type { AllowableFactor } from '../../../domain/policies/policy.ts'
 import type { Instant } from '../../../foundation/kernel/time.ts'
 import { apiEquivalent } from '../../../foundation/web/components/api-equivalent.ts'
 import { icon, withIcon } from '../../../foundation/web/components/icon.ts'
@@ -24,6 +25,8 @@ export interface ShownFactors {
   /** The apps are the confirmed ones. */
   readonly own: Pick<OwnFactors, 'apps' | 'passkeys' | 'recoveryCodes'>
   readonly removable: Readonly<Record<'app' | 'passkey', boolean>>
+  /** The kinds that the policies allow. */
+  readonly addable: readonly AllowableFactor[]
   /** After a removal: the passkeys that the browser keeps (`signalAllAcceptedCredentials()`). */
   readonly accepted?: AcceptedCredentials | undefined
 }
@@ -38,7 +41,7 @@ interface ShownFactor {
 }
 
 /** The passkeys, apps and recovery codes in one table. Each kind has an anchor. */
-export function factorListSection(reader: SecurityReader, { own, removable, accepted }: ShownFactors): Html {
+export function factorListSection(reader: SecurityReader, { own, removable, addable, accepted }: ShownFactors): Html {
   const { say, config } = reader
   const { ways: words } = say.security
   const withPasskeys = canHavePasskeys(config)
@@ -51,21 +54,21 @@ export function factorListSection(reader: SecurityReader, { own, removable, acce
     ],
     rows: [
       ...passkeyRows(reader, own, removable.passkey),
-      ...appRows(reader, own, removable.app),
+      ...appRows(reader, own, { mayRemove: removable.app, mayReplace: addable.includes('totp') }),
       codesRow(reader, own),
     ],
     empty: html``,
   })
   const entries = [
-    ...(withPasskeys ? [html`<a href="${NEW_PASSKEY}">${withIcon('passkey', words.passkey)}</a>`] : []),
-    html`<a href="${NEW_APP}">${withIcon('app', words.app)}</a>`,
+    ...(withPasskeys && addable.includes('passkey') ? [html`<a href="${NEW_PASSKEY}">${withIcon('passkey', words.passkey)}</a>`] : []),
+    ...(addable.includes('totp') ? [html`<a href="${NEW_APP}">${withIcon('app', words.app)}</a>`] : []),
   ]
   return section({
     id: 'second-step',
     title: words.title,
     lead: !withPasskeys && words.cannot,
     // Links that lead to the passkeys lead to the first of them, or to where one is added.
-    action: addMenu(words.add, entries, own.passkeys.length === 0 ? 'passkeys' : undefined),
+    action: entries.length > 0 && addMenu(words.add, entries, own.passkeys.length === 0 ? 'passkeys' : undefined),
     body: html`${table} ${accepted && html`<div data-accepted-credentials="${JSON.stringify(accepted)}" hidden></div>`}`,
     api: apiEquivalent(say, config, { method: 'GET', path: '/users/me/factors' }),
   })
@@ -82,12 +85,16 @@ function passkeyRows(reader: SecurityReader, { passkeys }: ShownFactors['own'], 
   })
 }
 
-function appRows(reader: SecurityReader, { apps }: ShownFactors['own'], mayRemove: boolean): Row[] {
+function appRows(
+  reader: SecurityReader,
+  { apps }: ShownFactors['own'],
+  { mayRemove, mayReplace }: Readonly<Record<'mayRemove' | 'mayReplace', boolean>>,
+): Row[] {
   const { ways: words } = reader.say.security
   return apps.map((app) => {
     const entries = [
       entry(APPS, 'rename', app.id, words.rename),
-      entry(APPS, 'replace', app.id, words.replace),
+      ...(mayReplace ? [entry(APPS, 'replace', app.id, words.replace)] : []),
       ...(mayRemove ? [entry(APPS, 'remove', app.id, words.remove, 'danger')] : []),
     ]
     const shown = appName(reader.say, app)

@@ -1,6 +1,7 @@
 // The page that composes everything that protects an account, and the list of its factors.
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { listApiTokens } from '../../../domain/api-tokens/api-token.service.ts'
+import { userPolicy } from '../../../domain/policies/stored-policy.service.ts'
 import { sessionRulesOf } from '../../../domain/policies/session-rules.service.ts'
 import { listSessions } from '../../../domain/sessions/session.service.ts'
 import { signedIn } from '../../../foundation/web/http/access.ts'
@@ -45,6 +46,7 @@ async function showSecurity(request: FastifyRequest, reply: FastifyReply): Promi
   const done = readFlash(reply)
   const removed = done === 'passkey-removed'
   const removable = { app: !(await isFactorRequired(ctx, 'totp')), passkey: !(await isFactorRequired(ctx, 'passkey')) }
+  const { factors: addable } = await userPolicy(ctx, user)
   const sessions = await listSessions(ctx, user.subject, await sessionRulesOf(ctx, user))
   const tokens = await listApiTokens(ctx, user.subject)
   const requests = await listRequestsAboutMe(ctx)
@@ -56,7 +58,7 @@ async function showSecurity(request: FastifyRequest, reply: FastifyReply): Promi
     done: remainingTokensSentence(say, done, tokens.length) ?? flashSentence(say.security.done, done),
     modules: removed ? ['menu', 'signal-passkeys'] : ['menu'],
     body: html`${protectionSection(reader, { ...factors, apps }, user.passwordChangeAskedAt !== null)}
-    ${factorListSection(reader, { own: { ...factors, apps }, removable, accepted: removed ? factors.accepted : undefined })}
+    ${factorListSection(reader, { own: { ...factors, apps }, removable, addable, accepted: removed ? factors.accepted : undefined })}
     ${sessionsSection(reader, { sessions, currentId: session.id })}
     ${cardGrid([passwordSection(reader, factors), tokensSection(reader, tokens)])}
     ${section({

@@ -16,7 +16,7 @@ export function ownAppsRoutes(app: App): void {
       config: {
         access: 'signed-in',
         authentication: 'recent',
-        refusals: ['totp.not_found', 'totp.too_many'],
+        refusals: ['totp.not_found', 'totp.too_many', 'factor.not_allowed'],
         bodyMayBeAbsent: true,
       },
       schema: {
@@ -37,7 +37,7 @@ export function ownAppsRoutes(app: App): void {
       config: {
         access: 'signed-in',
         tokens: 'refused',
-        refusals: ['totp.code_wrong', 'totp.not_found', 'throttle.blocked', 'service.busy'],
+        refusals: ['totp.code_wrong', 'totp.not_found', 'factor.not_allowed', 'throttle.blocked', 'service.busy'],
       },
       schema: {
         operationId: 'confirmMyTotp',

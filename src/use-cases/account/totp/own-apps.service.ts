@@ -28,7 +28,7 @@ import { retryOnConflict } from '../../../domain/users/optimistic-locking.ts'
 import { updateUser } from '../../../domain/users/user.service.ts'
 import { withOwnAccount, loadOwnAccount } from '../own-account/own-account.service.ts'
 import { notifyUser } from '../../../domain/notices/notice.service.ts'
-import { cleanUpAfterAddition } from '../own-account/factor-addition.service.ts'
+import { cleanUpAfterAddition, requireAddable } from '../own-account/factor-addition.service.ts'
 import type { AfterAddition } from '../own-account/factor-addition.service.ts'
 import { cleanUpAfterRemoval } from '../own-account/factor-removal.service.ts'
 import { prepareFirstSet, storeFirstSet } from '../recovery-codes/own-recovery-codes.service.ts'
@@ -47,7 +47,7 @@ export interface BegunApp extends PendingTotp {
   readonly expiresAt: Instant
 }
 
-/** Makes the setup key of another app, which is valid once a code has confirmed it. Throws `totp.not_found`, `totp.too_many`. */
+/** Makes the setup key of another app, which is valid once a code has confirmed it. Throws `totp.not_found`, `totp.too_many`, `factor.not_allowed`. */
 export function beginOwnTotp(ctx: Deps, wanted: NewApp): Promise<BegunApp> {
   return retryOnConflict(() => inAuthorizedTransaction(ctx, (tx) => begin(tx, wanted)))
 }
@@ -67,6 +67,7 @@ export function resumeOwnTotp(ctx: Deps, { replaces }: Pick<NewApp, 'replaces'>)
 async function begin(ctx: Deps, { name, replaces }: NewApp): Promise<BegunApp> {
   const { subject, username } = ctx.principal.user
   const user = await loadOwnAccount(ctx)
+  await requireAddable(ctx, 'totp')
   const begun = await beginTotp(ctx, { subject, username, name, replaces })
   // Two concurrent set-ups conflict on the user's row; without this write both could be pending, while the page shows one (write
   // skew). It comes after the write of the apps, as in a confirmation, which prevents a deadlock between the two.
@@ -91,7 +92,7 @@ export interface ConfirmedApp extends OwnTotp, Pick<AfterAddition, 'token' | 'is
 
 /**
  * Confirms an app by its first code, which counts as a guess. The same transaction removes the app that it replaces and renews the session.
- * Throws `totp.code_wrong`, `totp.not_found`, `throttle.blocked`, `service.busy`.
+ * Throws `totp.code_wrong`, `totp.not_found`, `factor.not_allowed`, `throttle.blocked`, `service.busy`.
  */
 export async function confirmOwnTotp(
   ctx: Deps & WithSession<'hasher' | 'limits'>,
@@ -102,6 +103,7 @@ export async function confirmOwnTotp(
   await consumeGuess(ctx, guess)
   const codes = await refundOnBusy(ctx, guess, () => prepareFirstSet(ctx, subject))
   const outcome = await withOwnAccount(ctx, 'totp.confirmed', async (tx, user) => {
+    await requireAddable(tx, 'totp')
     const isReplacement = (await listTotp(tx, subject)).some((app) => app.id === id && app.replaces !== null)
     const confirmed = await confirmTotp(tx, { subject, id, code })
     if (confirmed !== 'confirmed') return confirmed
