@@ -18,6 +18,7 @@ import { addOpenApi } from './commands/openapi.ts'
 import { addRefusal } from './commands/refusal.ts'
 import { addServe } from './commands/serve.ts'
 import { addApproval } from './commands/approval.ts'
+import { addPolicy } from './commands/policy/policy.ts'
 import { addSession } from './commands/session.ts'
 import { addSetupLink } from './commands/setup-link.ts'
 import { addToken } from './commands/token.ts'
@@ -57,6 +58,7 @@ function addCommands(program: CliCommand): void {
   addSetupLink(program)
   addUser(program)
   addApproval(program)
+  addPolicy(program)
   addSession(program)
   addToken(program)
   addMail(program)
