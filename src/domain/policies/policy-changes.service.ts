@@ -2,89 +2,28 @@
 import { recordEvent } from '../audit/audit.service.ts'
 import type { EventAction, EventDetails } from '../audit/event.ts'
 import type { With } from '../../foundation/context.ts'
-import { actorOf, permissionsOfRole, ROLES } from '../../foundation/kernel/principal.ts'
+import { actorOf } from '../../foundation/kernel/principal.ts'
 import { Refusal, requireNoFieldErrors } from '../../foundation/kernel/refusal.ts'
 import { toRfc3339 } from '../../foundation/kernel/time.ts'
 import type { Instant } from '../../foundation/kernel/time.ts'
-import { canHavePasskeys } from '../factors/passkeys/relying-party.ts'
 import * as checks from './policy-checks.ts'
 import * as queries from './policy-changes.queries.ts'
 import { versionInForce } from './policy.ts'
 import type { PolicyTerms } from './policy.ts'
-import { configuredPolicy } from './policy.service.ts'
+import { requireConcern, requireValidVersion } from './policy-validity.service.ts'
+import type { Concern, WantedVersion } from './policy-validity.service.ts'
 import { scopeKey } from './scope.ts'
-import type { PolicyScope } from './scope.ts'
 import { findStoredPolicy, listStoredPolicies } from './stored-policy.service.ts'
 import type { StoredPolicy, StoredVersion } from './stored-policy.service.ts'
 
 /** The dependencies of a change, which is recorded. */
 export type PolicyChangeDeps = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config'>
 
-/** Whom a policy concerns. */
-export interface Concern {
-  readonly scope: PolicyScope
-  /** The name of the role or the id of the group; null for everyone. */
-  readonly scopeRef: string | null
-}
-
-/** What a new version says, and from when on. */
-export interface WantedVersion {
-  readonly terms: PolicyTerms
-  /** Null for at once. */
-  readonly inForceFrom: Instant | null
-}
-
 /** Returns the policy with this id. Throws `policy.not_found`. */
 export async function readStoredPolicy(ctx: With<'db'>, id: string): Promise<StoredPolicy> {
   const found = id.length > 64 ? undefined : await findStoredPolicy(ctx, id)
   if (found === undefined) throw new Refusal('policy.not_found')
   return found
-}
-
-/**
- * Throws `request.validation_failed` if the version cannot be stored: a field is wrong, or together with another policy some users would
- * have no allowed second factor, which the error of `/factors` names.
- */
-export async function requireValidVersion(
-  ctx: With<'db' | 'now' | 'config'>,
-  concern: Concern & { readonly id?: string },
-  { terms, inForceFrom }: WantedVersion,
-): Promise<void> {
-  requireNoFieldErrors([
-    ...checks.fieldErrorsInTerms(terms, {
-      scope: concern.scope,
-      concernsPermissions: await concernsPermissions(ctx, concern),
-      locked: configuredPolicy(ctx).locked,
-      canHavePasskeys: canHavePasskeys(ctx.config),
-    }),
-    ...checks.fieldErrorsInStart(inForceFrom ?? ctx.now, ctx.now),
-  ])
-  const others = (await listStoredPolicies(ctx)).filter(({ id }) => id !== concern.id)
-  const other = checks.disjointPolicy(concern, terms, { others, now: ctx.now })
-  if (other === undefined) return
-  requireNoFieldErrors([{ pointer: '/factors', code: 'policy.no_factor_left', facts: { policy: other.name } }])
-}
-
-/** Throws `request.validation_failed` if there is no such role or group. Inside a transaction the group is locked until its end. */
-export async function requireConcern(ctx: With<'db'>, { scope, scopeRef }: Concern): Promise<void> {
-  const pointer = '/scope_ref'
-  if (scope === 'everyone') {
-    if (scopeRef !== null) requireNoFieldErrors([{ pointer, code: 'policy.scope_without_ref' }])
-    return
-  }
-  const ref = scopeRef ?? ''
-  const exists = scope === 'role' ? (await permissionsOf(ctx, ref)) !== undefined : await queries.lockNamedGroup(ctx.db, ref)
-  if (!exists) requireNoFieldErrors([{ pointer, code: scope === 'role' ? 'policy.no_such_role' : 'policy.no_such_group' }])
-}
-
-async function concernsPermissions(ctx: With<'db'>, { scope, scopeRef }: Concern): Promise<boolean> {
-  return scope === 'role' && Boolean(await permissionsOf(ctx, scopeRef ?? ''))
-}
-
-/** The permissions of a role as text, empty for none; undefined if there is no such role. */
-async function permissionsOf({ db }: With<'db'>, name: string): Promise<string | undefined> {
-  const builtIn = ROLES.find((role) => role === name)
-  return builtIn === undefined ? queries.selectPermissionsOfRole(db, name) : permissionsOfRole(builtIn).join(' ')
 }
 
 export interface NewPolicy extends Concern, WantedVersion {
@@ -183,7 +122,9 @@ export async function storeName(ctx: PolicyChangeDeps, policy: StoredPolicy, wan
 
 /** Deletes a policy that was never in force. Throws `policy.in_use`: the history of another one stays. */
 export async function removePolicy(ctx: PolicyChangeDeps, policy: StoredPolicy): Promise<void> {
-  const hasBegun = policy.versions.some(({ inForceFrom, cancelledAt }) => inForceFrom <= ctx.now && cancelledAt === null)
+  const hasBegun = policy.versions.some(
+    ({ inForceFrom, cancelledAt }) => inForceFrom <= ctx.now && cancelledAt === null,
+  )
   if (hasBegun) throw new Refusal('policy.in_use')
   await queries.deletePolicyRow(ctx.db, policy.id)
   await record(ctx, policy, 'policy.deleted', {})

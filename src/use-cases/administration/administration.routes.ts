@@ -12,6 +12,7 @@ import { exemptionsRoutes } from './policy-rollout/exemptions.routes.ts'
 import { planRoutes } from './policy-rollout/plan.routes.ts'
 import { progressRoutes } from './policy-rollout/progress.routes.ts'
 import { outboxRoutes } from './outbox/outbox.routes.ts'
+import { policiesRoutes } from './policies/policies.routes.ts'
 import { registrationsRoutes } from './registrations/registrations.routes.ts'
 import { usersRoutes } from './users/users.routes.ts'
 
@@ -31,4 +32,5 @@ export function administrationRoutes(app: App): void {
   progressRoutes(app)
   outboxRoutes(app)
   checkupRoutes(app)
+  policiesRoutes(app)
 }

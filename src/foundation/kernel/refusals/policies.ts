@@ -24,7 +24,8 @@ export const POLICY_REFUSALS = {
   'policy.version_planned': {
     kind: 'conflict',
     title: 'Version planned',
-    detail: 'A version that begins later is planned, and would never be in force. Cancel it first, or choose a later time.',
+    detail:
+      'A version that begins later is planned, and would never be in force. Cancel it first, or choose a later time.',
   },
   'policy.version_not_found': {
     kind: 'missing',

@@ -42,7 +42,8 @@ const sentences = {
   'policy.set_by_configuration': () => 'The configuration of this server sets this for everyone. Leave it out.',
   'policy.role_needs_second_factor': () => 'Users with permissions always need a second step.',
   'policy.no_factor': () => 'Allow at least one kind of second step. Phishing-resistant means a passkey.',
-  'policy.no_passkeys_here': () => 'Browsers can’t create passkeys at the address of this server. Allow authenticator apps.',
+  'policy.no_passkeys_here': () =>
+    'Browsers can’t create passkeys at the address of this server. Allow authenticator apps.',
   'policy.no_factor_left': ({ policy }) =>
     `Together with the policy “${policy}”, some users would have no second step that is allowed. Change one of the two.`,
   'policy.duration': ({ least, most }) => `Choose a time from ${least} to ${most}.`,

@@ -98,7 +98,8 @@ export const refusals: Record<RefusalCode, (facts: RefusalFacts) => string> = {
   'policy.exemption_not_found': () => 'This user isn’t exempt from the policy.',
   'policy.own_exemption': () => 'You can’t exempt yourself. Ask another admin.',
   'policy.ended': () => 'This policy isn’t in force, and no version is planned.',
-  'policy.version_planned': () => 'A version that begins later is planned, so this one would hide it. Cancel that one first, or choose a later time.',
+  'policy.version_planned': () =>
+    'A version that begins later is planned, so this one would hide it. Cancel that one first, or choose a later time.',
   'approval.waiting': () => 'Nothing has changed yet. A second admin must approve this, or the waiting time must pass.',
   'approval.not_found': () => 'There’s no such request.',
   'approval.ended': () => 'This request has already ended.',

@@ -44,8 +44,10 @@ export const fieldErrors: Texts['fieldErrors'] = {
   'policy.says_nothing': () => 'Wählen Sie mindestens eines, was die Richtlinie verlangt.',
   'policy.set_by_configuration': () => 'Das legt die Konfiguration dieses Servers für alle fest. Lassen Sie es weg.',
   'policy.role_needs_second_factor': () => 'Benutzer mit Berechtigungen brauchen immer einen zweiten Schritt.',
-  'policy.no_factor': () => 'Erlauben Sie mindestens eine Art von zweitem Schritt. Phishing-sicher ist nur ein Passkey.',
-  'policy.no_passkeys_here': () => 'An der Adresse dieses Servers können Browser keine Passkeys anlegen. Erlauben Sie Authenticator-Apps.',
+  'policy.no_factor': () =>
+    'Erlauben Sie mindestens eine Art von zweitem Schritt. Phishing-sicher ist nur ein Passkey.',
+  'policy.no_passkeys_here': () =>
+    'An der Adresse dieses Servers können Browser keine Passkeys anlegen. Erlauben Sie Authenticator-Apps.',
   'policy.no_factor_left': ({ policy }) =>
     `Zusammen mit der Richtlinie „${policy}“ bliebe manchen Benutzern kein erlaubter zweiter Schritt. Ändern Sie eine der beiden.`,
   'policy.duration': ({ least, most }) => `Wählen Sie eine Zeit von ${least} bis ${most}.`,

@@ -122,7 +122,8 @@ export const refusals: Texts['refusals'] = {
   'policy.exemption_not_found': () => 'Dieser Benutzer ist von der Richtlinie nicht ausgenommen.',
   'policy.own_exemption': () => 'Sie können sich nicht selbst ausnehmen. Bitten Sie einen anderen Admin.',
   'policy.ended': () => 'Diese Richtlinie gilt nicht, und es ist keine Fassung geplant.',
-  'policy.version_planned': () => 'Es ist schon eine spätere Fassung geplant, die dann nie gälte. Ziehen Sie diese zuerst zurück, oder wählen Sie eine spätere Zeit.',
+  'policy.version_planned': () =>
+    'Es ist schon eine spätere Fassung geplant, die dann nie gälte. Ziehen Sie diese zuerst zurück, oder wählen Sie eine spätere Zeit.',
   'approval.waiting': () =>
     'Noch ist nichts geändert. Ein zweiter Admin muss das freigeben, oder die Wartezeit muss vergehen.',
   'approval.not_found': () => 'Diese Anfrage gibt es nicht.',

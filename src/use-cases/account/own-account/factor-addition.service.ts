@@ -26,10 +26,7 @@ export interface AfterAddition extends OnlySession {
 }
 
 /** Throws `factor.not_allowed` if the policies for the signed-in user do not allow this factor. */
-export async function requireAddable(
-  ctx: WithSession<'db' | 'now' | 'config'>,
-  kind: AllowableFactor,
-): Promise<void> {
+export async function requireAddable(ctx: WithSession<'db' | 'now' | 'config'>, kind: AllowableFactor): Promise<void> {
   if (!isAllowed(await userPolicy(ctx, ctx.principal.user), kind)) throw new Refusal('factor.not_allowed')
 }
 

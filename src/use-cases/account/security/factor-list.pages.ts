@@ -60,7 +60,9 @@ export function factorListSection(reader: SecurityReader, { own, removable, adda
     empty: html``,
   })
   const entries = [
-    ...(withPasskeys && addable.includes('passkey') ? [html`<a href="${NEW_PASSKEY}">${withIcon('passkey', words.passkey)}</a>`] : []),
+    ...(withPasskeys && addable.includes('passkey')
+      ? [html`<a href="${NEW_PASSKEY}">${withIcon('passkey', words.passkey)}</a>`]
+      : []),
     ...(addable.includes('totp') ? [html`<a href="${NEW_APP}">${withIcon('app', words.app)}</a>`] : []),
   ]
   return section({
