@@ -93,6 +93,5 @@ export const rollout = {
     since: (day: string, needs: NeededFactor) => `Your organization asks for ${needed[needs]} since ${day}.`,
     why: 'Set it up now to go on. Nothing in your account was lost.',
     help: (instance: string) => `If you can’t, ask an admin of ${instance}.`,
-    leave: 'Sign out',
   },
 }

@@ -94,6 +94,5 @@ export const rollout: Texts['rollout'] = {
     since: (day, needs) => `Ihre Organisation verlangt seit ${day} ${needed[needs]}.`,
     why: 'Richten Sie das jetzt ein, um weiterzumachen. In Ihrem Konto ist nichts verloren gegangen.',
     help: (instance) => `Wenn das nicht geht, wenden Sie sich an einen Admin von ${instance}.`,
-    leave: 'Abmelden',
   },
 }
