@@ -22,6 +22,7 @@ import { addRefusal } from './commands/refusal.ts'
 import { addServe } from './commands/serve.ts'
 import { addApproval } from './commands/approval.ts'
 import { addRole } from './commands/role.ts'
+import { addPolicy } from './commands/policy/policy.ts'
 import { addSession } from './commands/session.ts'
 import { addSetupLink } from './commands/setup-link.ts'
 import { addToken } from './commands/token.ts'
@@ -64,6 +65,7 @@ function addCommands(program: CliCommand): void {
   addGroup(program)
   addApproval(program)
   addAttribute(program)
+  addPolicy(program)
   addSession(program)
   addDevice(program)
   addToken(program)

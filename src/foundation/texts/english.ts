@@ -16,6 +16,7 @@ import * as notices from './english/notices.ts'
 import * as onboarding from './english/onboarding.ts'
 import * as outbox from './english/outbox.ts'
 import * as overview from './english/overview.ts'
+import * as rollout from './english/policy-rollout.ts'
 import * as recovery from './english/recovery.ts'
 import * as refusals from './english/refusals.ts'
 import * as registration from './english/registration.ts'
@@ -47,6 +48,7 @@ export const english = {
   ...onboarding,
   ...outbox,
   ...overview,
+  ...rollout,
   ...recovery,
   ...refusals,
   ...registration,

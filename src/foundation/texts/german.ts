@@ -17,6 +17,7 @@ import * as notices from './german/notices.ts'
 import * as onboarding from './german/onboarding.ts'
 import * as outbox from './german/outbox.ts'
 import * as overview from './german/overview.ts'
+import * as rollout from './german/policy-rollout.ts'
 import * as recovery from './german/recovery.ts'
 import * as refusals from './german/refusals.ts'
 import * as registration from './german/registration.ts'
@@ -48,6 +49,7 @@ export const german: Texts = {
   ...onboarding,
   ...outbox,
   ...overview,
+  ...rollout,
   ...recovery,
   ...refusals,
   ...registration,

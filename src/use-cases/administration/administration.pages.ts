@@ -18,6 +18,9 @@ import { groupFormPages } from './groups/group-form.pages.ts'
 import { groupFormsPages } from './groups/group-forms.pages.ts'
 import { groupListPages } from './groups/group-list.pages.ts'
 import { groupPages } from './groups/group.pages.ts'
+import { exemptionsPages } from './policy-rollout/exemptions.pages.ts'
+import { newExemptionPages } from './policy-rollout/new-exemption.pages.ts'
+import { planPages } from './policy-rollout/plan.pages.ts'
 import { userPages } from './user-page/user.pages.ts'
 import { connectPages } from './dashboard/connect.pages.ts'
 import { getStartedPages } from './dashboard/get-started.pages.ts'
@@ -53,6 +56,9 @@ export function administrationPages(app: App): void {
   refusedEventSearchPages(app)
   refusedEventPages(app)
   attributesPages(app)
+  planPages(app)
+  exemptionsPages(app)
+  newExemptionPages(app)
   outboxPages(app)
   checkupPages(app)
   groupListPages(app)

@@ -23,6 +23,7 @@ import type { Html } from '../../../foundation/web/html.ts'
 import { texts } from '../../../foundation/texts/texts.ts'
 import { roleName } from '../../../foundation/texts/role-name.ts'
 import type { Texts } from '../../../foundation/texts/texts.ts'
+import { policyNotice } from '../own-account/policy-notice.pages.ts'
 import { loadOwnAccount } from '../own-account/own-account.service.ts'
 import { isMailOn } from '../../../domain/mail/mail.service.ts'
 import type { With } from '../../../foundation/context.ts'
@@ -112,11 +113,12 @@ async function showProfile(
   const word = readFlash(reply)
   const isSaved = word === 'saved'
   const attributes = await ownAttributes(ctx)
+  const reminder = await policyNotice(ctx, say, user, '/account/security')
   const refusal = state.refusal ?? details.refusal
   return sendPage(reply, {
     title: say.account.title,
     frame: 'account',
-    notice: profileSummary(say, state, user) ?? valuesSummary(say, details, attributes),
+    notice: profileSummary(say, state, user) ?? valuesSummary(say, details, attributes) ?? reminder,
     done: isSaved ? undefined : flashSentence({ ...say.account.done, ...say.ownNotices.done }, word),
     refusal,
     failed: refusal !== undefined,

@@ -27,6 +27,7 @@ import { listOwnDevices } from '../remembered-devices/own-devices.service.ts'
 import { sessionsSection } from '../sessions/own-sessions.pages.ts'
 import { remainingTokensSentence, tokensSection } from '../tokens/own-tokens.pages.ts'
 import type { SecurityReader } from '../own-account/own-account.pages.ts'
+import { policyNotice } from '../own-account/policy-notice.pages.ts'
 import { protectionSection } from './protection.pages.ts'
 import { factorListSection } from './factor-list.pages.ts'
 
@@ -56,7 +57,7 @@ async function showSecurity(request: FastifyRequest, reply: FastifyReply): Promi
   return sendPage(reply, {
     title: say.security.title,
     frame: 'account',
-    notice: requestsBanner(say, requests.length),
+    notice: html`${requestsBanner(say, requests.length)} ${await policyNotice(ctx, say, user)}`,
     done:
       remainingTokensSentence(say, done, tokens.length) ??
       flashSentence({ ...say.security.done, ...say.rememberedDevices.done }, done),
