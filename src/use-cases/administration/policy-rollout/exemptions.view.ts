@@ -3,9 +3,10 @@ import { sql } from 'kysely'
 import type { SqlBool } from 'kysely'
 
 import type { Exemption } from '../../../domain/policies/exemption.ts'
-import { USER_COLUMNS, userFromRow } from '../../../domain/users/user-row.ts'
+import { userFromRow } from '../../../domain/users/user-row.ts'
 import type { User } from '../../../domain/users/user.ts'
 import type { Database } from '../../../foundation/platform/database/database.ts'
+import { USER_COLUMNS } from '../../../foundation/platform/database/user-columns.ts'
 
 export interface ExemptUser extends Pick<Exemption, 'reason' | 'endsAt' | 'createdBy'> {
   readonly user: User
