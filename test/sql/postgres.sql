@@ -53,13 +53,13 @@ select "id"
 
 -- updateToWaiting
 update "registration"
-  set "username" = $1, "username_key" = $2, "full_name" = $3, "hashed_password" = $4, "time_zone" = $5, "submitted_at" = $6, "expires_at" = $7, "state" = $8, "claimed_email_key" = $9
-  where "id" = $10
-  and "state" = $11
+  set "username" = $1, "username_key" = $2, "full_name" = $3, "hashed_password" = $4, "time_zone" = $5, "attributes" = $6, "submitted_at" = $7, "expires_at" = $8, "state" = $9, "claimed_email_key" = $10
+  where "id" = $11
+  and "state" = $12
   returning "id";
 
 -- selectWaiting
-select "id", "email", "username", "full_name" as "fullName", "hashed_password" as "hashedPassword", "locale", "time_zone" as "timeZone", "submitted_at" as "submittedAt", "expires_at" as "expiresAt"
+select "id", "email", "username", "full_name" as "fullName", "hashed_password" as "hashedPassword", "locale", "time_zone" as "timeZone", "attributes", "submitted_at" as "submittedAt", "expires_at" as "expiresAt"
   from "registration"
   where "state" = $1
   and "expires_at" > $2
@@ -68,14 +68,14 @@ select "id", "email", "username", "full_name" as "fullName", "hashed_password" a
   limit $4;
 
 -- selectWaitingById
-select "id", "email", "username", "full_name" as "fullName", "hashed_password" as "hashedPassword", "locale", "time_zone" as "timeZone", "submitted_at" as "submittedAt", "expires_at" as "expiresAt"
+select "id", "email", "username", "full_name" as "fullName", "hashed_password" as "hashedPassword", "locale", "time_zone" as "timeZone", "attributes", "submitted_at" as "submittedAt", "expires_at" as "expiresAt"
   from "registration"
   where "state" = $1
   and "expires_at" > $2
   and "id" = $3;
 
 -- selectWaitingNamed
-select "id", "email", "username", "full_name" as "fullName", "hashed_password" as "hashedPassword", "locale", "time_zone" as "timeZone", "submitted_at" as "submittedAt", "expires_at" as "expiresAt"
+select "id", "email", "username", "full_name" as "fullName", "hashed_password" as "hashedPassword", "locale", "time_zone" as "timeZone", "attributes", "submitted_at" as "submittedAt", "expires_at" as "expiresAt"
   from "registration"
   where "state" = $1
   and "expires_at" > $2
@@ -109,9 +109,9 @@ select "id"
 
 -- updateToEnded
 update "registration"
-  set "state" = $1, "claimed_email_key" = $2, "username" = $3, "username_key" = $4, "full_name" = $5, "hashed_password" = $6, "expires_at" = $7
-  where "id" = $8
-  and "state" = $9
+  set "state" = $1, "claimed_email_key" = $2, "username" = $3, "username_key" = $4, "full_name" = $5, "hashed_password" = $6, "attributes" = $7, "expires_at" = $8
+  where "id" = $9
+  and "state" = $10
   returning "id";
 
 -- deleteExpiredRegistrationRows
@@ -168,6 +168,73 @@ select "policy_version"."policy_id" as "policyId", "policy_version"."version", "
   where "policy"."scope_key" = $1
   and "policy_version"."cancelled_at" is null
   and "policy_version"."in_force_from" <= $2;
+
+-- src/domain/attributes/attribute.queries.ts
+
+-- selectAttributes
+select *
+  from "attribute"
+  order by "position", "key";
+
+-- shareAttributes
+select *
+  from "attribute"
+  order by "position", "key" for share;
+
+-- takeAttributes
+select *
+  from "attribute"
+  order by "position", "key" for no key
+  update;
+
+-- insertAttribute
+insert into "attribute" ("key", "label", "type", "choices", "visible_to", "changed_by", "at_joining", "position", "revision", "created_at")
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+  on conflict do nothing
+  returning "key";
+
+-- updateDeclaration
+update "attribute"
+  set "label" = $1, "type" = $2, "choices" = $3, "visible_to" = $4, "changed_by" = $5, "at_joining" = $6, "revision" = "revision" + $7
+  where "key" = $8;
+
+-- updatePosition
+update "attribute"
+  set "position" = $1
+  where "key" = $2;
+
+-- countValues
+select count(*) as "count"
+  from "user_attribute"
+  where "key" = $1;
+select count(*) as "count"
+  from "user_attribute"
+  where "key" = $1
+  and "value" in ($2, $3);
+
+-- selectValues
+select "key", "value"
+  from "user_attribute"
+  where "subject" = $1;
+
+-- putValue
+insert into "user_attribute" ("subject", "key", "value", "changed_at")
+  values ($1, $2, $3, $4)
+  on conflict ("subject", "key") do update
+  set "value" = $5, "changed_at" = $6;
+
+-- deleteValue
+delete from "user_attribute"
+  where "subject" = $1
+  and "key" = $2;
+
+-- deleteValuesOf
+delete from "user_attribute"
+  where "key" = $1;
+
+-- deleteAttributeRow
+delete from "attribute"
+  where "key" = $1;
 
 -- src/domain/remembered-devices/remembered-device.queries.ts
 
@@ -660,21 +727,21 @@ insert into "session" ("id", "token_hash", "subject", "epoch", "transport", "met
   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12);
 
 -- selectSessionWithUser
-select "session"."id" as "sessionId", "session"."methods", "session"."started_at" as "startedAt", "session"."last_seen_at" as "lastSeenAt", "session"."authenticated_at" as "authenticatedAt", "session"."authentication_methods" as "authenticationMethods", "users"."id", "users"."subject", "users"."username", "users"."email", "users"."email_verified_at" as "emailVerifiedAt", "users"."full_name" as "fullName", "users"."role", (select "role"."permissions" from "role" where "role"."name" = "users"."role") as "rolePermissions", "users"."disabled", "users"."credential_epoch" as "credentialEpoch", "users"."revision", "users"."created_at" as "createdAt", "users"."second_factor_at" as "secondFactorAt", "users"."passkey_at" as "passkeyAt", "users"."last_sign_in_at" as "lastSignInAt", "users"."invited_at" as "invitedAt", "users"."password_change_asked_at" as "passwordChangeAskedAt", "users"."expires_at" as "expiresAt", "users"."locale", "users"."time_zone" as "timeZone"
+select "session"."id" as "sessionId", "session"."methods", "session"."started_at" as "startedAt", "session"."last_seen_at" as "lastSeenAt", "session"."authenticated_at" as "authenticatedAt", "session"."authentication_methods" as "authenticationMethods", "users"."id", "users"."subject", "users"."username", "users"."email", "users"."email_verified_at" as "emailVerifiedAt", "users"."full_name" as "fullName", "users"."role", (select "role"."permissions" from "role" where "role"."name" = "users"."role") as "rolePermissions", "users"."disabled", "users"."credential_epoch" as "credentialEpoch", "users"."revision", "users"."created_at" as "createdAt", "users"."second_factor_at" as "secondFactorAt", "users"."passkey_at" as "passkeyAt", "users"."last_sign_in_at" as "lastSignInAt", "users"."invited_at" as "invitedAt", "users"."password_change_asked_at" as "passwordChangeAskedAt", "users"."expires_at" as "expiresAt", "users"."locale", "users"."time_zone" as "timeZone", (select 1 as "one" from "policy" limit $1) as "anyPolicy"
   from "users"
   inner join "session" on "users"."subject" = "session"."subject"
   and "users"."credential_epoch" = "session"."epoch"
-  where "session"."token_hash" = $1
-  and "session"."transport" = $2
+  where "session"."token_hash" = $2
+  and "session"."transport" = $3
   and "session"."revoked_at" is null;
 
 -- lockSessionWithUser
-select "session"."id" as "sessionId", "session"."methods", "session"."started_at" as "startedAt", "session"."last_seen_at" as "lastSeenAt", "session"."authenticated_at" as "authenticatedAt", "session"."authentication_methods" as "authenticationMethods", "users"."id", "users"."subject", "users"."username", "users"."email", "users"."email_verified_at" as "emailVerifiedAt", "users"."full_name" as "fullName", "users"."role", (select "role"."permissions" from "role" where "role"."name" = "users"."role") as "rolePermissions", "users"."disabled", "users"."credential_epoch" as "credentialEpoch", "users"."revision", "users"."created_at" as "createdAt", "users"."second_factor_at" as "secondFactorAt", "users"."passkey_at" as "passkeyAt", "users"."last_sign_in_at" as "lastSignInAt", "users"."invited_at" as "invitedAt", "users"."password_change_asked_at" as "passwordChangeAskedAt", "users"."expires_at" as "expiresAt", "users"."locale", "users"."time_zone" as "timeZone"
+select "session"."id" as "sessionId", "session"."methods", "session"."started_at" as "startedAt", "session"."last_seen_at" as "lastSeenAt", "session"."authenticated_at" as "authenticatedAt", "session"."authentication_methods" as "authenticationMethods", "users"."id", "users"."subject", "users"."username", "users"."email", "users"."email_verified_at" as "emailVerifiedAt", "users"."full_name" as "fullName", "users"."role", (select "role"."permissions" from "role" where "role"."name" = "users"."role") as "rolePermissions", "users"."disabled", "users"."credential_epoch" as "credentialEpoch", "users"."revision", "users"."created_at" as "createdAt", "users"."second_factor_at" as "secondFactorAt", "users"."passkey_at" as "passkeyAt", "users"."last_sign_in_at" as "lastSignInAt", "users"."invited_at" as "invitedAt", "users"."password_change_asked_at" as "passwordChangeAskedAt", "users"."expires_at" as "expiresAt", "users"."locale", "users"."time_zone" as "timeZone", (select 1 as "one" from "policy" limit $1) as "anyPolicy"
   from "users"
   inner join "session" on "users"."subject" = "session"."subject"
   and "users"."credential_epoch" = "session"."epoch"
-  where "session"."token_hash" = $1
-  and "session"."transport" = $2
+  where "session"."token_hash" = $2
+  and "session"."transport" = $3
   and "session"."revoked_at" is null for share;
 
 -- renewSession
@@ -740,16 +807,16 @@ insert into "api_token" ("id", "token_hash", "subject", "name", "scopes", "creat
   values ($1, $2, $3, $4, $5, $6, $7, $8, $9);
 
 -- selectApiTokenWithUser
-select "api_token"."id" as "tokenId", "api_token"."subject" as "tokenSubject", "api_token"."name", "api_token"."scopes", "api_token"."created_at" as "tokenCreatedAt", "api_token"."expires_at" as "tokenExpiresAt", "api_token"."last_used_at" as "lastUsedAt", "api_token"."revoked_at" as "revokedAt", USER_COLUMNS
+select "api_token"."id" as "tokenId", "api_token"."subject" as "tokenSubject", "api_token"."name", "api_token"."scopes", "api_token"."created_at" as "tokenCreatedAt", "api_token"."expires_at" as "tokenExpiresAt", "api_token"."last_used_at" as "lastUsedAt", "api_token"."revoked_at" as "revokedAt", USER_COLUMNS, (select 1 as "one" from "policy" limit $1) as "anyPolicy"
   from "users"
   inner join "api_token" on "users"."subject" = "api_token"."subject"
-  where "api_token"."token_hash" = $1;
+  where "api_token"."token_hash" = $2;
 
 -- lockApiTokenWithUser
-select "api_token"."id" as "tokenId", "api_token"."subject" as "tokenSubject", "api_token"."name", "api_token"."scopes", "api_token"."created_at" as "tokenCreatedAt", "api_token"."expires_at" as "tokenExpiresAt", "api_token"."last_used_at" as "lastUsedAt", "api_token"."revoked_at" as "revokedAt", USER_COLUMNS
+select "api_token"."id" as "tokenId", "api_token"."subject" as "tokenSubject", "api_token"."name", "api_token"."scopes", "api_token"."created_at" as "tokenCreatedAt", "api_token"."expires_at" as "tokenExpiresAt", "api_token"."last_used_at" as "lastUsedAt", "api_token"."revoked_at" as "revokedAt", USER_COLUMNS, (select 1 as "one" from "policy" limit $1) as "anyPolicy"
   from "users"
   inner join "api_token" on "users"."subject" = "api_token"."subject"
-  where "api_token"."token_hash" = $1 for share;
+  where "api_token"."token_hash" = $2 for share;
 
 -- selectLivingApiTokens
 select "api_token"."id" as "tokenId", "api_token"."subject" as "tokenSubject", "api_token"."name", "api_token"."scopes", "api_token"."created_at" as "tokenCreatedAt", "api_token"."expires_at" as "tokenExpiresAt", "api_token"."last_used_at" as "lastUsedAt", "api_token"."revoked_at" as "revokedAt"
@@ -1217,8 +1284,8 @@ insert into "approval_policy" ("id", "is_on", "wait")
 -- src/domain/attempts/attempt.queries.ts
 
 -- insertAttempt
-insert into "attempt" ("id", "token_hash", "purpose", "stage", "subject", "epoch", "methods", "username", "email", "full_name", "hashed_password", "time_zone", "link_id", "factor_id", "sealed_secret", "created_at", "expires_at", "consumed_at")
-  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18);
+insert into "attempt" ("id", "token_hash", "purpose", "stage", "subject", "epoch", "methods", "username", "email", "full_name", "hashed_password", "time_zone", "attributes", "link_id", "factor_id", "sealed_secret", "created_at", "expires_at", "consumed_at")
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19);
 
 -- selectAttempt
 select *

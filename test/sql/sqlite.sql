@@ -53,13 +53,13 @@ select "id"
 
 -- updateToWaiting
 update "registration"
-  set "username" = ?, "username_key" = ?, "full_name" = ?, "hashed_password" = ?, "time_zone" = ?, "submitted_at" = ?, "expires_at" = ?, "state" = ?, "claimed_email_key" = ?
+  set "username" = ?, "username_key" = ?, "full_name" = ?, "hashed_password" = ?, "time_zone" = ?, "attributes" = ?, "submitted_at" = ?, "expires_at" = ?, "state" = ?, "claimed_email_key" = ?
   where "id" = ?
   and "state" = ?
   returning "id";
 
 -- selectWaiting
-select "id", "email", "username", "full_name" as "fullName", "hashed_password" as "hashedPassword", "locale", "time_zone" as "timeZone", "submitted_at" as "submittedAt", "expires_at" as "expiresAt"
+select "id", "email", "username", "full_name" as "fullName", "hashed_password" as "hashedPassword", "locale", "time_zone" as "timeZone", "attributes", "submitted_at" as "submittedAt", "expires_at" as "expiresAt"
   from "registration"
   where "state" = ?
   and "expires_at" > ?
@@ -68,14 +68,14 @@ select "id", "email", "username", "full_name" as "fullName", "hashed_password" a
   limit ?;
 
 -- selectWaitingById
-select "id", "email", "username", "full_name" as "fullName", "hashed_password" as "hashedPassword", "locale", "time_zone" as "timeZone", "submitted_at" as "submittedAt", "expires_at" as "expiresAt"
+select "id", "email", "username", "full_name" as "fullName", "hashed_password" as "hashedPassword", "locale", "time_zone" as "timeZone", "attributes", "submitted_at" as "submittedAt", "expires_at" as "expiresAt"
   from "registration"
   where "state" = ?
   and "expires_at" > ?
   and "id" = ?;
 
 -- selectWaitingNamed
-select "id", "email", "username", "full_name" as "fullName", "hashed_password" as "hashedPassword", "locale", "time_zone" as "timeZone", "submitted_at" as "submittedAt", "expires_at" as "expiresAt"
+select "id", "email", "username", "full_name" as "fullName", "hashed_password" as "hashedPassword", "locale", "time_zone" as "timeZone", "attributes", "submitted_at" as "submittedAt", "expires_at" as "expiresAt"
   from "registration"
   where "state" = ?
   and "expires_at" > ?
@@ -109,7 +109,7 @@ select "id"
 
 -- updateToEnded
 update "registration"
-  set "state" = ?, "claimed_email_key" = ?, "username" = ?, "username_key" = ?, "full_name" = ?, "hashed_password" = ?, "expires_at" = ?
+  set "state" = ?, "claimed_email_key" = ?, "username" = ?, "username_key" = ?, "full_name" = ?, "hashed_password" = ?, "attributes" = ?, "expires_at" = ?
   where "id" = ?
   and "state" = ?
   returning "id";
@@ -168,6 +168,72 @@ select "policy_version"."policy_id" as "policyId", "policy_version"."version", "
   where "policy"."scope_key" = ?
   and "policy_version"."cancelled_at" is null
   and "policy_version"."in_force_from" <= ?;
+
+-- src/domain/attributes/attribute.queries.ts
+
+-- selectAttributes
+select *
+  from "attribute"
+  order by "position", "key";
+
+-- shareAttributes
+select *
+  from "attribute"
+  order by "position", "key";
+
+-- takeAttributes
+select *
+  from "attribute"
+  order by "position", "key";
+
+-- insertAttribute
+insert into "attribute" ("key", "label", "type", "choices", "visible_to", "changed_by", "at_joining", "position", "revision", "created_at")
+  values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+  on conflict do nothing
+  returning "key";
+
+-- updateDeclaration
+update "attribute"
+  set "label" = ?, "type" = ?, "choices" = ?, "visible_to" = ?, "changed_by" = ?, "at_joining" = ?, "revision" = "revision" + ?
+  where "key" = ?;
+
+-- updatePosition
+update "attribute"
+  set "position" = ?
+  where "key" = ?;
+
+-- countValues
+select count(*) as "count"
+  from "user_attribute"
+  where "key" = ?;
+select count(*) as "count"
+  from "user_attribute"
+  where "key" = ?
+  and "value" in (?, ?);
+
+-- selectValues
+select "key", "value"
+  from "user_attribute"
+  where "subject" = ?;
+
+-- putValue
+insert into "user_attribute" ("subject", "key", "value", "changed_at")
+  values (?, ?, ?, ?)
+  on conflict ("subject", "key") do update
+  set "value" = ?, "changed_at" = ?;
+
+-- deleteValue
+delete from "user_attribute"
+  where "subject" = ?
+  and "key" = ?;
+
+-- deleteValuesOf
+delete from "user_attribute"
+  where "key" = ?;
+
+-- deleteAttributeRow
+delete from "attribute"
+  where "key" = ?;
 
 -- src/domain/remembered-devices/remembered-device.queries.ts
 
@@ -656,7 +722,7 @@ insert into "session" ("id", "token_hash", "subject", "epoch", "transport", "met
   values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
 
 -- selectSessionWithUser
-select "session"."id" as "sessionId", "session"."methods", "session"."started_at" as "startedAt", "session"."last_seen_at" as "lastSeenAt", "session"."authenticated_at" as "authenticatedAt", "session"."authentication_methods" as "authenticationMethods", "users"."id", "users"."subject", "users"."username", "users"."email", "users"."email_verified_at" as "emailVerifiedAt", "users"."full_name" as "fullName", "users"."role", (select "role"."permissions" from "role" where "role"."name" = "users"."role") as "rolePermissions", "users"."disabled", "users"."credential_epoch" as "credentialEpoch", "users"."revision", "users"."created_at" as "createdAt", "users"."second_factor_at" as "secondFactorAt", "users"."passkey_at" as "passkeyAt", "users"."last_sign_in_at" as "lastSignInAt", "users"."invited_at" as "invitedAt", "users"."password_change_asked_at" as "passwordChangeAskedAt", "users"."expires_at" as "expiresAt", "users"."locale", "users"."time_zone" as "timeZone"
+select "session"."id" as "sessionId", "session"."methods", "session"."started_at" as "startedAt", "session"."last_seen_at" as "lastSeenAt", "session"."authenticated_at" as "authenticatedAt", "session"."authentication_methods" as "authenticationMethods", "users"."id", "users"."subject", "users"."username", "users"."email", "users"."email_verified_at" as "emailVerifiedAt", "users"."full_name" as "fullName", "users"."role", (select "role"."permissions" from "role" where "role"."name" = "users"."role") as "rolePermissions", "users"."disabled", "users"."credential_epoch" as "credentialEpoch", "users"."revision", "users"."created_at" as "createdAt", "users"."second_factor_at" as "secondFactorAt", "users"."passkey_at" as "passkeyAt", "users"."last_sign_in_at" as "lastSignInAt", "users"."invited_at" as "invitedAt", "users"."password_change_asked_at" as "passwordChangeAskedAt", "users"."expires_at" as "expiresAt", "users"."locale", "users"."time_zone" as "timeZone", (select 1 as "one" from "policy" limit ?) as "anyPolicy"
   from "users"
   inner join "session" on "users"."subject" = "session"."subject"
   and "users"."credential_epoch" = "session"."epoch"
@@ -665,7 +731,7 @@ select "session"."id" as "sessionId", "session"."methods", "session"."started_at
   and "session"."revoked_at" is null;
 
 -- lockSessionWithUser
-select "session"."id" as "sessionId", "session"."methods", "session"."started_at" as "startedAt", "session"."last_seen_at" as "lastSeenAt", "session"."authenticated_at" as "authenticatedAt", "session"."authentication_methods" as "authenticationMethods", "users"."id", "users"."subject", "users"."username", "users"."email", "users"."email_verified_at" as "emailVerifiedAt", "users"."full_name" as "fullName", "users"."role", (select "role"."permissions" from "role" where "role"."name" = "users"."role") as "rolePermissions", "users"."disabled", "users"."credential_epoch" as "credentialEpoch", "users"."revision", "users"."created_at" as "createdAt", "users"."second_factor_at" as "secondFactorAt", "users"."passkey_at" as "passkeyAt", "users"."last_sign_in_at" as "lastSignInAt", "users"."invited_at" as "invitedAt", "users"."password_change_asked_at" as "passwordChangeAskedAt", "users"."expires_at" as "expiresAt", "users"."locale", "users"."time_zone" as "timeZone"
+select "session"."id" as "sessionId", "session"."methods", "session"."started_at" as "startedAt", "session"."last_seen_at" as "lastSeenAt", "session"."authenticated_at" as "authenticatedAt", "session"."authentication_methods" as "authenticationMethods", "users"."id", "users"."subject", "users"."username", "users"."email", "users"."email_verified_at" as "emailVerifiedAt", "users"."full_name" as "fullName", "users"."role", (select "role"."permissions" from "role" where "role"."name" = "users"."role") as "rolePermissions", "users"."disabled", "users"."credential_epoch" as "credentialEpoch", "users"."revision", "users"."created_at" as "createdAt", "users"."second_factor_at" as "secondFactorAt", "users"."passkey_at" as "passkeyAt", "users"."last_sign_in_at" as "lastSignInAt", "users"."invited_at" as "invitedAt", "users"."password_change_asked_at" as "passwordChangeAskedAt", "users"."expires_at" as "expiresAt", "users"."locale", "users"."time_zone" as "timeZone", (select 1 as "one" from "policy" limit ?) as "anyPolicy"
   from "users"
   inner join "session" on "users"."subject" = "session"."subject"
   and "users"."credential_epoch" = "session"."epoch"
@@ -736,13 +802,13 @@ insert into "api_token" ("id", "token_hash", "subject", "name", "scopes", "creat
   values (?, ?, ?, ?, ?, ?, ?, ?, ?);
 
 -- selectApiTokenWithUser
-select "api_token"."id" as "tokenId", "api_token"."subject" as "tokenSubject", "api_token"."name", "api_token"."scopes", "api_token"."created_at" as "tokenCreatedAt", "api_token"."expires_at" as "tokenExpiresAt", "api_token"."last_used_at" as "lastUsedAt", "api_token"."revoked_at" as "revokedAt", USER_COLUMNS
+select "api_token"."id" as "tokenId", "api_token"."subject" as "tokenSubject", "api_token"."name", "api_token"."scopes", "api_token"."created_at" as "tokenCreatedAt", "api_token"."expires_at" as "tokenExpiresAt", "api_token"."last_used_at" as "lastUsedAt", "api_token"."revoked_at" as "revokedAt", USER_COLUMNS, (select 1 as "one" from "policy" limit ?) as "anyPolicy"
   from "users"
   inner join "api_token" on "users"."subject" = "api_token"."subject"
   where "api_token"."token_hash" = ?;
 
 -- lockApiTokenWithUser
-select "api_token"."id" as "tokenId", "api_token"."subject" as "tokenSubject", "api_token"."name", "api_token"."scopes", "api_token"."created_at" as "tokenCreatedAt", "api_token"."expires_at" as "tokenExpiresAt", "api_token"."last_used_at" as "lastUsedAt", "api_token"."revoked_at" as "revokedAt", USER_COLUMNS
+select "api_token"."id" as "tokenId", "api_token"."subject" as "tokenSubject", "api_token"."name", "api_token"."scopes", "api_token"."created_at" as "tokenCreatedAt", "api_token"."expires_at" as "tokenExpiresAt", "api_token"."last_used_at" as "lastUsedAt", "api_token"."revoked_at" as "revokedAt", USER_COLUMNS, (select 1 as "one" from "policy" limit ?) as "anyPolicy"
   from "users"
   inner join "api_token" on "users"."subject" = "api_token"."subject"
   where "api_token"."token_hash" = ?;
@@ -1213,8 +1279,8 @@ insert into "approval_policy" ("id", "is_on", "wait")
 -- src/domain/attempts/attempt.queries.ts
 
 -- insertAttempt
-insert into "attempt" ("id", "token_hash", "purpose", "stage", "subject", "epoch", "methods", "username", "email", "full_name", "hashed_password", "time_zone", "link_id", "factor_id", "sealed_secret", "created_at", "expires_at", "consumed_at")
-  values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
+insert into "attempt" ("id", "token_hash", "purpose", "stage", "subject", "epoch", "methods", "username", "email", "full_name", "hashed_password", "time_zone", "attributes", "link_id", "factor_id", "sealed_secret", "created_at", "expires_at", "consumed_at")
+  values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
 
 -- selectAttempt
 select *
