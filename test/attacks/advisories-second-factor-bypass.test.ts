@@ -201,7 +201,7 @@ test('A15 CVE-2026-62232: a pending second step makes no new secret', async (t) 
 })
 
 test('A16 CVE-2026-3429: a session of the password alone takes away no second factor and adds none', async (t) => {
-  const { server, ada } = await peopled(t)
+  const { server, ada } = await peopled(t, { settings: { second_factor: 'optional' } })
   const [app] = (await ada.asks('GET', '/users/me/factors')).body['totp'] as { id: string }[]
   const user = await rowOf(ada)
   const { token } = await startSession(server.operator(), { user, methods: ['password'], transport: 'bearer' })

@@ -10,6 +10,7 @@ import { newUserInState, STATES } from '../support/people/enrolment-states.ts'
 import type { UserInState, State } from '../support/people/enrolment-states.ts'
 import { firstAdmin } from '../support/people/people.ts'
 import { liveRoutes } from '../support/requests/live-routes.ts'
+import { OTHER_ROUTES } from '../support/people/other-routes.ts'
 import { SIGN_IN_ROUTES, ENROLMENT_ROUTE, outcomeAt } from '../support/people/sign-in-routes.ts'
 import { start } from '../support/server/start.ts'
 
@@ -208,39 +209,6 @@ const TABLE: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     're-authenticated: phishing-resistant': 'passkey, touch, app passkey',
     'not re-authenticated': 'disabled, expired',
   },
-}
-
-/** Public POST routes that start no session, with what they do instead. */
-const OTHER_ROUTES: Readonly<Record<string, string>> = {
-  'POST /attempts/passkey/options': 'returns the challenge',
-  'POST /attempts/passkeys/options': 'tells what to make',
-  'POST /attempts/review/factors': 'tells what the review is about',
-  'POST /attempts/totp': 'tells the setup key',
-  'POST /confirm-email/:token': 'changes an email',
-  'POST /emails/confirm': 'changes an email',
-  'POST /emails/undo': 'changes an email back',
-  'POST /not-me/:token': 'ends sessions',
-  'POST /notices/not-me': 'ends sessions',
-  'POST /notices/read': 'tells what a notice was about',
-  'POST /sign-in/review/strength': 'tells how strong a password is',
-  'POST /undo-email/:token': 'changes an email back',
-  'POST /invitation/:token': 'opens an attempt',
-  'POST /invitation/:token/strength': 'tells how strong a password is',
-  'POST /forgot-password': 'asks for a mail',
-  'POST /objection/:token': 'ends a request of the two-person rule',
-  'POST /objections': 'ends a request of the two-person rule',
-  'POST /register': 'asks for a mail',
-  'POST /registration/:token': 'opens an attempt without a user',
-  'POST /registration/:token/strength': 'tells how strong a password is',
-  'POST /registrations': 'asks for a mail',
-  'POST /registrations/submit': 'opens an attempt without a user',
-  'POST /password-resets': 'asks for a mail',
-  'POST /password-reset/:token/strength': 'tells how strong a password is',
-  'POST /setup': 'leads to the link',
-  'POST /setup/:token': 'opens an attempt',
-  'POST /setup/:token/strength': 'tells how strong a password is',
-  'POST /sign-out': 'ends a session',
-  'POST /theme': 'sets the theme',
 }
 
 type Policy = 'required' | 'optional'

@@ -12,7 +12,13 @@ import { finishSignIn, openAttempt, readAttempt } from './attempt.service.ts'
 onBothEngines('a user who was deleted since their password was verified is not signed in', async (t, db) => {
   const ctx = await wholeContext(t, db)
   const user = await insertUser(ctx, { username: 'ada', role: 'user' })
-  const verified = { user, methods: ['password'], transport: 'bearer', attemptId: null, guess: NO_GUESS } as const
+  const verified = {
+    user,
+    methods: ['password', 'totp'],
+    transport: 'bearer',
+    attemptId: null,
+    guess: NO_GUESS,
+  } as const
   const finish = () => inTransaction(ctx, (tx) => finishSignIn(tx, verified))
   assert.equal((await finish()).stage, 'complete')
   await deleteUserRow(ctx, { ...user })

@@ -58,6 +58,7 @@ test('where a policy allows no passkey, password and code are a full authenticat
   const ignored = { isPhishingResistant: false, isPasskeyAllowed: false }
   assert.equal(meetsAccountAssurance(['password', 'totp'], PASSKEY, ignored), true)
   assert.equal(meetsAccountAssurance(['password'], PASSKEY, ignored), false)
+  assert.equal(meetsAccountAssurance(['passkey'], PASSKEY, ignored), false)
 })
 
 test('the level of an account is that of its strongest factor, whichever was added last', () => {

@@ -67,8 +67,9 @@ export function meetsAccountAssurance(
 ): boolean {
   if (isPhishingResistant) return methods.includes('passkey')
   if (methods.includes('password') && methods.includes('recovery-code')) return true
-  const counted = isPasskeyAllowed ? factors : { ...factors, passkeyAt: null }
-  return meetsLevel(assuranceOf(methods), highestAssuranceOf(counted))
+  if (isPasskeyAllowed) return meetsLevel(assuranceOf(methods), highestAssuranceOf(factors))
+  const counted = methods.filter((method) => method !== 'passkey')
+  return meetsLevel(assuranceOf(counted), highestAssuranceOf({ ...factors, passkeyAt: null }))
 }
 
 /** Whether an authentication is enough to finish a sign-in: two factors for every account with a second factor, whichever they are. */

@@ -55,8 +55,6 @@ export interface RefusalFacts {
   readonly maxAge?: number
   /** The scope that an API token lacks (RFC 6750 §3.1 `scope`). */
   readonly scope?: Scope
-  /** The name of the other policy, for `policy.no_factor_left`. */
-  readonly otherPolicy?: string
   /** The id of the request that waits, for `approval.waiting`. */
   readonly approval?: string
 }

@@ -9,6 +9,7 @@ import { overviewRoutes } from './dashboard/overview.routes.ts'
 import { checkupRoutes } from './health/health.routes.ts'
 import { invitationsRoutes } from './invitations/invitations.routes.ts'
 import { outboxRoutes } from './outbox/outbox.routes.ts'
+import { policiesRoutes } from './policies/policies.routes.ts'
 import { registrationsRoutes } from './registrations/registrations.routes.ts'
 import { userDevicesRoutes } from './remembered-devices/user-devices.routes.ts'
 import { usersRoutes } from './users/users.routes.ts'
@@ -27,4 +28,5 @@ export function administrationRoutes(app: App): void {
   overviewRoutes(app)
   outboxRoutes(app)
   checkupRoutes(app)
+  policiesRoutes(app)
 }

@@ -20,6 +20,10 @@ export const STATES = [
   'disabled',
   'expired',
 ] as const
+/** The states beside which policies are looked at. */
+export const POLICY_STATES = ['none', 'app', 'passkey', 'app passkey', 'app codes', 'passkey codes', 'invited'] as const
+export type PolicyState = (typeof POLICY_STATES)[number]
+
 /** The user's second factors: `touch` is a passkey without user verification; a `disabled` and an `expired` user have all of them. */
 export type State = (typeof STATES)[number]
 export interface UserInState {
@@ -35,7 +39,7 @@ export interface UserInState {
 }
 
 /** Creates a user in that state; the admin must have signed in a moment ago. */
-export async function newUserInState(admin: Person, state: State, number: number): Promise<UserInState> {
+export async function newUserInState(admin: Person, state: State | PolicyState, number: number): Promise<UserInState> {
   const { server } = admin
   const username = `${state.replace(' ', '-')}-${number}`
   const named = { server, username }
@@ -53,8 +57,8 @@ export async function newUserInState(admin: Person, state: State, number: number
   }
   const person = await newcomer(admin, username)
   const hasAll = state === 'disabled' || state === 'expired'
-  const hasApp = state.includes('app') || hasAll
-  const hasCodes = state === 'app codes' || hasAll
+  const hasApp = state.startsWith('app') || hasAll
+  const hasCodes = state.endsWith('codes') || hasAll
   const flags = state === 'touch' ? FLAG.up : FLAG.up | FLAG.uv
   const hasPasskey = hasAll || state === 'touch' || state.includes('passkey')
   const phone = hasPasskey ? await givePasskey(person, newPhone(server, { flags })) : undefined

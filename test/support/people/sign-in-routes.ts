@@ -23,7 +23,7 @@ function methodsAndAssurance(methods: readonly string[]): string {
 }
 
 /** The outcome of an answer: an error code, the next stage, or the session's methods and assurance level. */
-async function outcomeOf(server: Server, reply: Reply): Promise<string> {
+export async function outcomeOf(server: Server, reply: Reply): Promise<string> {
   const { status, body, raw } = reply
   if (status !== 200) return typeof body['code'] === 'string' ? body['code'] : raw.body
   if (body['stage'] === 'second-factor') return `asks ${(body['offered'] as string[]).join(' ')}`
@@ -51,14 +51,14 @@ function post(url: string, body: (who: UserInState, attempt: string) => object |
   return async (who, attempt) => ask(who.server, 'POST', url, { payload: await body(who, attempt) })
 }
 
-async function confirmsApp({ server }: UserInState, attempt: string): Promise<Reply> {
+export async function confirmsApp({ server }: UserInState, attempt: string): Promise<Reply> {
   const key = await ask(server, 'POST', '/attempts/totp', { payload: { attempt } })
   if (key.status !== 200) return key
   const payload = { attempt, code: firstCodeIn(server, key) }
   return ask(server, 'POST', '/attempts/totp/confirm', { payload })
 }
 
-async function confirmsPasskey({ server }: UserInState, attempt: string): Promise<Reply> {
+export async function confirmsPasskey({ server }: UserInState, attempt: string): Promise<Reply> {
   const options = await ask(server, 'POST', '/attempts/passkeys/options', { payload: { attempt } })
   if (options.status !== 200) return options
   const response = newPhone(server).register(options.body as never)
@@ -126,9 +126,9 @@ async function apiToken(who: UserInState): Promise<string> {
   return status === 200 ? 'works' : String(body['code'])
 }
 
-/** A session that was started with a recovery code, the weakest that any policy but one lets run. */
+/** A session that no policy ends. What it has verified at its start does not count in a re-authentication. */
 async function weakSession(who: UserInState, transport: 'bearer' | 'cookie'): Promise<{ token: string; id: string }> {
-  const wanted = { user: await rowOf(who), methods: ['password', 'recovery-code'], transport } as const
+  const wanted = { user: await rowOf(who), methods: ['password', 'totp', 'passkey'], transport } as const
   const { token, session } = await startSession(who.server.operator(), wanted)
   return { token: token.reveal(), id: session.id }
 }
@@ -139,7 +139,7 @@ async function reauthenticated({ doorward: { db } }: Server, id: string): Promis
   return methods === null ? 'not re-authenticated' : `re-authenticated: ${assuranceOf(methods.split(' '))}`
 }
 
-/** A re-authentication in a weak session. */
+/** A re-authentication in a session. */
 function reauthentication(
   shown: (who: UserInState, headers: Record<string, string>) => object | Promise<object | undefined>,
 ): SignInRoute {
@@ -159,7 +159,7 @@ async function passkeyIn({ server, phone }: UserInState, headers: Record<string,
   return body['challenge'] === undefined ? {} : { passkey: phone.assert(body as never) }
 }
 
-/** A re-authentication on the page, in a weak session of a browser. */
+/** A re-authentication on the page, in a session of a browser. */
 function confirmPage(
   factor: string,
   fields: (who: UserInState, shown: string) => Record<string, string> | undefined,

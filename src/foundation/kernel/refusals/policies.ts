@@ -21,10 +21,11 @@ export const POLICY_REFUSALS = {
     title: 'Policy changed',
     detail: 'The policy was changed in the meantime. Read it again, then repeat the change.',
   },
-  'policy.no_factor_left': {
+  'policy.version_planned': {
     kind: 'conflict',
-    title: 'No second step left',
-    detail: 'Together with another policy this would leave some users no allowed second step. Change one of the two.',
+    title: 'Version planned',
+    detail:
+      'A version that begins later is planned, and would never be in force. Cancel it first, or choose a later time.',
   },
   'policy.version_not_found': {
     kind: 'missing',

@@ -5,7 +5,15 @@ import type { Database } from './database.ts'
 
 /** `Door` as a number: separates these advisory locks from those of other programs in the same database. */
 const FAMILY = 0x446f6f72
-const LOCKS = { admins: 1, 'set-up': 2, migration: 3, seal: 4, 'external-rows': 5, 'user-counts': 6 } as const
+const LOCKS = {
+  admins: 1,
+  'set-up': 2,
+  migration: 3,
+  seal: 4,
+  'external-rows': 5,
+  'user-counts': 6,
+  policies: 7,
+} as const
 
 export type LockName = keyof typeof LOCKS
 

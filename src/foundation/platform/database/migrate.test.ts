@@ -70,7 +70,9 @@ onEachDatabase('an empty database gets every table, once', async (t, dialect) =>
 
 async function rowsExpectedIn(db: Database, table: string): Promise<object[]> {
   if (table === 'named_lock')
-    return ['admins', 'external-rows', 'migration', 'seal', 'set-up', 'user-counts'].map((name) => ({ name }))
+    return ['admins', 'external-rows', 'migration', 'policies', 'seal', 'set-up', 'user-counts'].map((name) => ({
+      name,
+    }))
   return table === 'schema_version'
     ? db.selectFrom('schema_version').selectAll().where('version', '=', LATEST).execute()
     : []

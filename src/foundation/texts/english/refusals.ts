@@ -97,8 +97,8 @@ export const refusals: Record<RefusalCode, (facts: RefusalFacts) => string> = {
   'policy.version_in_force': () => 'This version is in force already. Change the policy instead.',
   'policy.in_use': () => 'This policy was in force, so its history stays. End it instead.',
   'policy.ended': () => 'This policy isn’t in force, and no version is planned.',
-  'policy.no_factor_left': ({ otherPolicy = '' }) =>
-    `Together with the policy “${otherPolicy}”, some users would have no second step that is allowed. Change one of the two.`,
+  'policy.version_planned': () =>
+    'A version that begins later is planned, so this one would hide it. Cancel that one first, or choose a later time.',
   'approval.waiting': () => 'Nothing has changed yet. A second admin must approve this, or the waiting time must pass.',
   'approval.not_found': () => 'There’s no such request.',
   'approval.ended': () => 'This request has already ended.',

@@ -41,6 +41,21 @@ export const fieldErrors: Texts['fieldErrors'] = {
   'csv.repeated': ({ line }) => `Das steht schon in Zeile ${line}.`,
   'user.expiry_past': () =>
     'Wählen Sie einen Zeitpunkt in der Zukunft. Um den Zugang jetzt zu beenden, deaktivieren Sie das Konto.',
+  'policy.says_nothing': () => 'Wählen Sie mindestens eines, was die Richtlinie verlangt.',
+  'policy.set_by_configuration': () => 'Das legt die Konfiguration dieses Servers für alle fest. Lassen Sie es weg.',
+  'policy.role_needs_second_factor': () => 'Benutzer mit Berechtigungen brauchen immer einen zweiten Schritt.',
+  'policy.no_factor': () =>
+    'Erlauben Sie mindestens eine Art von zweitem Schritt. Phishing-sicher ist nur ein Passkey.',
+  'policy.no_passkeys_here': () =>
+    'An der Adresse dieses Servers können Browser keine Passkeys anlegen. Erlauben Sie Authenticator-Apps.',
+  'policy.no_factor_left': ({ policy }) =>
+    `Zusammen mit der Richtlinie „${policy}“ bliebe manchen Benutzern kein erlaubter zweiter Schritt. Ändern Sie eine der beiden.`,
+  'policy.duration': ({ least, most }) => `Wählen Sie eine Zeit von ${least} bis ${most}.`,
+  'policy.idle_beyond_absolute': () => 'Das darf nicht länger sein als die Zeit, nach der jede Sitzung endet.',
+  'policy.not_in_future': () => 'Wählen Sie eine Zeit in den nächsten zehn Jahren oder sofort.',
+  'policy.scope_without_ref': () => 'Eine Richtlinie für alle nennt keine Rolle und keine Gruppe.',
+  'policy.no_such_role': () => 'Diese Rolle gibt es nicht.',
+  'policy.no_such_group': () => 'Diese Gruppe gibt es nicht.',
   'api_token.expiry': () => 'Wählen Sie einen Zeitpunkt zwischen 1 Stunde und 366 Tagen von jetzt an.',
   'api_token.no_scope': () => 'Wählen Sie mindestens eine Berechtigung.',
   'api_token.scope_beyond': () => 'Wählen Sie nur Berechtigungen, die das Konto hat.',

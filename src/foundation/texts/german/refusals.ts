@@ -121,8 +121,8 @@ export const refusals: Texts['refusals'] = {
   'policy.version_in_force': () => 'Diese Fassung gilt schon. Ändern Sie die Richtlinie.',
   'policy.in_use': () => 'Diese Richtlinie hat schon gegolten, also bleibt ihre Geschichte. Beenden Sie sie.',
   'policy.ended': () => 'Diese Richtlinie gilt nicht, und es ist keine Fassung geplant.',
-  'policy.no_factor_left': ({ otherPolicy = '' }) =>
-    `Zusammen mit der Richtlinie „${otherPolicy}“ bliebe manchen Benutzern kein erlaubter zweiter Schritt. Ändern Sie eine der beiden.`,
+  'policy.version_planned': () =>
+    'Es ist schon eine spätere Fassung geplant, die dann nie gälte. Ziehen Sie diese zuerst zurück, oder wählen Sie eine spätere Zeit.',
   'approval.waiting': () =>
     'Noch ist nichts geändert. Ein zweiter Admin muss das freigeben, oder die Wartezeit muss vergehen.',
   'approval.not_found': () => 'Diese Anfrage gibt es nicht.',

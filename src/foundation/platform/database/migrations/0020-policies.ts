@@ -7,6 +7,8 @@ export const policies: Migration = {
   name: 'policies',
   oldestProgram: 9,
   async up(trx) {
+    // Two changes of policies exclude each other, so that both together cannot leave a user without an allowed factor (write skew).
+    await trx.insertInto('named_lock').values({ name: 'policies' }).execute()
     await createTable(trx, {
       name: 'policy',
       key: 'id',

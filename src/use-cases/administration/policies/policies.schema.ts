@@ -1,0 +1,215 @@
+// What of policies goes over the wire.
+import type { NewPolicy } from '../../../domain/policies/policy-changes.service.ts'
+import type { WantedVersion } from '../../../domain/policies/policy-validity.service.ts'
+import { ALLOWABLE_FACTORS, REQUIREMENTS } from '../../../domain/policies/policy.ts'
+import type { PolicyTerms } from '../../../domain/policies/policy.ts'
+import { isPlanned } from '../../../domain/policies/policy-checks.ts'
+import { POLICY_SCOPES } from '../../../domain/policies/scope.ts'
+import type { StoredVersion } from '../../../domain/policies/stored-policy.service.ts'
+import type { ConfiguredPolicy } from '../../../domain/policies/user-policy.ts'
+import { versionInForce } from '../../../domain/policies/policy.ts'
+import { requireNoFieldErrors } from '../../../foundation/kernel/refusal.ts'
+import { toRfc3339, toRfc3339OrNull } from '../../../foundation/kernel/time.ts'
+import type { Duration, Instant } from '../../../foundation/kernel/time.ts'
+import { ETAG } from '../../../foundation/web/http/etag.ts'
+import { choice, givenName, named, nullable, sentWith } from '../../../foundation/web/http/schema.ts'
+import { Type } from '../../../foundation/web/http/type.ts'
+import type { Static } from '../../../foundation/web/http/type.ts'
+import type { NamedPolicy } from './policies.service.ts'
+
+const PolicyId = Type.String({ maxLength: 64 })
+export const PolicyParameters = Type.Object({ id: PolicyId })
+export const PolicyVersionParameters = Type.Object({ id: PolicyId, version: Type.Integer({ minimum: 1 }) })
+
+const span = (description: string) => nullable(Type.Integer({ description: `${description} In seconds.` }))
+const factors = Type.Array(choice(ALLOWABLE_FACTORS), {
+  maxItems: ALLOWABLE_FACTORS.length,
+  description: 'The second factors that it allows.',
+})
+
+const TERMS = {
+  second_factor: nullable(choice(REQUIREMENTS, { description: 'What it asks of the second factor.' })),
+  factors: Type.Union([factors, Type.Null()]),
+  session_idle: span('Idle sessions end after this.'),
+  session_absolute: span('Every session ends after this.'),
+  reauthentication: span('How old an authentication may be at a sensitive change.'),
+  remember_for: span('How long a device is remembered, 0 for never.'),
+}
+const Terms = Object.fromEntries(Object.entries(TERMS).map(([name, term]) => [name, Type.Optional(term)])) as {
+  [Name in keyof typeof TERMS]: ReturnType<typeof Type.Optional<(typeof TERMS)[Name]>>
+}
+const Start = Type.Optional(
+  nullable(
+    Type.String({ format: 'date-time', description: 'From when on it is in force. Null or left out: at once.' }),
+  ),
+)
+
+export const NewPolicyVersion = named(
+  'NewPolicyVersion',
+  Type.Object(
+    { ...Terms, in_force_from: Start },
+    {
+      additionalProperties: false,
+      description: 'A term that is null or left out says nothing.',
+      examples: [{ second_factor: 'required', in_force_from: null }],
+    },
+  ),
+)
+
+export const NewPolicyBody = named(
+  'NewPolicy',
+  Type.Object(
+    {
+      name: givenName('What admins call it.'),
+      scope: choice(POLICY_SCOPES, { description: 'Whom it concerns.' }),
+      scope_ref: Type.Optional(
+        nullable(Type.String({ maxLength: 100, description: 'The name of the role or the id of the group.' })),
+      ),
+      ...Terms,
+      in_force_from: Start,
+    },
+    {
+      additionalProperties: false,
+      examples: [{ name: 'All users', scope: 'role', scope_ref: 'user', second_factor: 'required' }],
+    },
+  ),
+)
+
+export const PolicyRename = named(
+  'PolicyRename',
+  Type.Object({ name: givenName('What admins call it.') }, { examples: [{ name: 'Everyone at work' }] }),
+)
+
+export const PolicyEnd = named(
+  'PolicyEnd',
+  Type.Object({ in_force_from: Start }, { additionalProperties: false, examples: [{ in_force_from: null }] }),
+)
+
+const VersionView = named(
+  'PolicyVersion',
+  Type.Object({
+    version: Type.Integer(),
+    state: choice(['in force', 'planned', 'past', 'cancelled']),
+    ...TERMS,
+    is_end: Type.Boolean({ description: 'Whether the policy ends with it.' }),
+    in_force_from: Type.String({ format: 'date-time' }),
+    created_at: Type.String({ format: 'date-time' }),
+    created_by: nullable(Type.String({ description: 'The username; null for the operator and for a deleted user.' })),
+    cancelled_at: nullable(Type.String({ format: 'date-time' })),
+  }),
+)
+
+const POLICY_FIELDS = {
+  id: Type.String(),
+  name: Type.String(),
+  scope: choice(POLICY_SCOPES),
+  scope_ref: nullable(Type.String()),
+  scope_name: nullable(Type.String({ description: 'The name of the role or group.' })),
+  created_at: Type.String({ format: 'date-time' }),
+  versions: Type.Array(VersionView, { description: 'The oldest first.' }),
+}
+const ListedPolicyView = named('ListedPolicy', Type.Object(POLICY_FIELDS))
+export const PolicyView = sentWith(ETAG, named('Policy', Type.Object(POLICY_FIELDS)))
+
+const ConfiguredView = Type.Object(
+  { ...TERMS, set: Type.Array(Type.String(), { description: 'The terms that a policy for everyone cannot change.' }) },
+  { description: 'What the configuration asks of everyone.' },
+)
+
+export const PolicyListView = named(
+  'PolicyList',
+  Type.Object({ items: Type.Array(ListedPolicyView), configured: ConfiguredView }),
+)
+
+/** Returns the JSON form of a policy. */
+export function presentPolicy(policy: NamedPolicy, now: Instant): Static<typeof PolicyView> {
+  const { id, name, scope, scopeRef, scopeName, createdAt, versions, makers } = policy
+  const present = versionInForce(versions, now)
+  const stateOf = (version: StoredVersion) => {
+    if (version.cancelledAt !== null) return 'cancelled'
+    if (isPlanned(version, now)) return 'planned'
+    return version === present ? 'in force' : 'past'
+  }
+  return {
+    id,
+    name,
+    scope,
+    scope_ref: scopeRef,
+    scope_name: scopeName,
+    created_at: toRfc3339(createdAt),
+    versions: versions.map((version) => ({
+      version: version.version,
+      state: stateOf(version),
+      ...presentTerms(version.terms),
+      is_end: version.isEnd,
+      in_force_from: toRfc3339(version.inForceFrom),
+      created_at: toRfc3339(version.createdAt),
+      created_by: version.createdBy === null ? null : (makers.get(version.createdBy) ?? null),
+      cancelled_at: toRfc3339OrNull(version.cancelledAt),
+    })),
+  }
+}
+
+/** Returns the JSON form of terms, with durations in seconds. */
+export function presentTerms(terms: PolicyTerms) {
+  return {
+    second_factor: terms.secondFactor,
+    factors: terms.factors && [...terms.factors],
+    session_idle: inSeconds(terms.sessionIdle),
+    session_absolute: inSeconds(terms.sessionAbsolute),
+    reauthentication: inSeconds(terms.reauthentication),
+    remember_for: inSeconds(terms.rememberFor),
+  }
+}
+
+const TERM_NAMES = {
+  secondFactor: 'second_factor',
+  sessionIdle: 'session_idle',
+  sessionAbsolute: 'session_absolute',
+  reauthentication: 'reauthentication',
+} as const
+
+/** Returns the JSON form of what the configuration asks for. */
+export function presentConfigured({ terms, locked }: ConfiguredPolicy) {
+  return { ...presentTerms(terms), set: locked.map((term) => TERM_NAMES[term]) }
+}
+
+function inSeconds(duration: Duration | null): number | null {
+  return duration === null ? null : Math.floor(duration / 1000)
+}
+
+/** Returns the version that a body asks for. Throws `request.validation_failed` for an instant that cannot be read. */
+export function wantedVersion(body: Static<typeof NewPolicyVersion>): WantedVersion {
+  const milliseconds = (value: number | null | undefined) =>
+    value === null || value === undefined ? null : value * 1000
+  return {
+    terms: {
+      secondFactor: body.second_factor ?? null,
+      factors: body.factors ? ALLOWABLE_FACTORS.filter((kind) => body.factors?.includes(kind)) : null,
+      sessionIdle: milliseconds(body.session_idle),
+      sessionAbsolute: milliseconds(body.session_absolute),
+      reauthentication: milliseconds(body.reauthentication),
+      rememberFor: milliseconds(body.remember_for),
+    },
+    inForceFrom: startIn(body.in_force_from),
+  }
+}
+
+/** Returns the policy that a body asks for. */
+export function wantedPolicy({
+  name,
+  scope,
+  scope_ref: scopeRef = null,
+  ...rest
+}: Static<typeof NewPolicyBody>): NewPolicy {
+  return { name, scope, scopeRef, ...wantedVersion(rest) }
+}
+
+/** Returns the instant of `in_force_from`; null for at once. Throws `request.validation_failed`. */
+export function startIn(text: string | null | undefined): Instant | null {
+  if (text === null || text === undefined) return null
+  const instant = Date.parse(text)
+  if (Number.isNaN(instant))
+    requireNoFieldErrors([{ pointer: '/in_force_from', code: 'field.format', facts: { format: 'date-time' } }])
+  return instant
+}

@@ -1,0 +1,174 @@
+// What admins do with policies: each change in one authorized transaction, with its event.
+import { recordRefusal } from '../../../domain/audit/audit.service.ts'
+import type { EventAction } from '../../../domain/audit/event.ts'
+import { inAuthorizedTransaction } from '../../../domain/authorization/authorization.service.ts'
+import {
+  cancelVersion,
+  readStoredPolicy,
+  removePolicy,
+  storeEnd,
+  storeName,
+  storePolicy,
+  storeVersion,
+} from '../../../domain/policies/policy-changes.service.ts'
+import type { NewPolicy } from '../../../domain/policies/policy-changes.service.ts'
+import type { WantedVersion } from '../../../domain/policies/policy-validity.service.ts'
+import { configuredPolicy } from '../../../domain/policies/policy.service.ts'
+import { listStoredPolicies } from '../../../domain/policies/stored-policy.service.ts'
+import type { StoredPolicy } from '../../../domain/policies/stored-policy.service.ts'
+import type { ConfiguredPolicy } from '../../../domain/policies/user-policy.ts'
+import { findUserSummaries } from '../../../domain/users/user-summary.service.ts'
+import type { With } from '../../../foundation/context.ts'
+import { ROLES } from '../../../foundation/kernel/principal.ts'
+import type { Instant } from '../../../foundation/kernel/time.ts'
+import { lockFor } from '../../../foundation/platform/database/lock.ts'
+import type { ChangeDeps } from '../access/access.service.ts'
+import { selectGroupNames, selectNamedGroups, selectRoleNames } from './policy-scopes.view.ts'
+import type { NamedGroup } from './policy-scopes.view.ts'
+
+/** Throws `policy.stale` if the policy differs from what the client has read. */
+export type PolicyPrecondition = (policy: StoredPolicy) => void
+
+/** Creates a policy with its first version. Throws `request.validation_failed`, `policy.exists`. */
+export function createPolicy(ctx: ChangeDeps, wanted: NewPolicy): Promise<StoredPolicy> {
+  return changing(ctx, { action: 'policy.created', policy: wanted.name }, (tx) => storePolicy(tx, wanted))
+}
+
+/** Adds a version to a policy. Throws `policy.not_found`, `policy.stale`, `request.validation_failed`, `policy.version_planned`. */
+export function addPolicyVersion(
+  ctx: ChangeDeps,
+  id: string,
+  wanted: WantedVersion,
+  precondition?: PolicyPrecondition,
+): Promise<StoredPolicy> {
+  return withPolicy(ctx, { id, action: 'policy.version_added', precondition }, (tx, policy) =>
+    storeVersion(tx, policy, wanted),
+  )
+}
+
+/** Cancels a planned version. Throws `policy.not_found`, `policy.stale`, `policy.version_not_found`, `policy.version_in_force`. */
+export function cancelPolicyVersion(
+  ctx: ChangeDeps,
+  id: string,
+  version: number,
+  precondition?: PolicyPrecondition,
+): Promise<StoredPolicy> {
+  return withPolicy(ctx, { id, action: 'policy.version_cancelled', precondition }, (tx, policy) =>
+    cancelVersion(tx, policy, version),
+  )
+}
+
+/** Ends a policy at once (null) or later. Throws `policy.not_found`, `policy.stale`, `policy.ended`, `policy.version_planned`. */
+export function endPolicy(
+  ctx: ChangeDeps,
+  id: string,
+  from: Instant | null,
+  precondition?: PolicyPrecondition,
+): Promise<StoredPolicy> {
+  return withPolicy(ctx, { id, action: 'policy.ended', precondition }, (tx, policy) => storeEnd(tx, policy, from))
+}
+
+/** Renames a policy. Throws `policy.not_found`, `policy.stale`, `request.validation_failed`. */
+export function renamePolicy(
+  ctx: ChangeDeps,
+  id: string,
+  name: string,
+  precondition?: PolicyPrecondition,
+): Promise<StoredPolicy> {
+  return withPolicy(ctx, { id, action: 'policy.renamed', precondition }, (tx, policy) => storeName(tx, policy, name))
+}
+
+/** Deletes a policy that was never in force. Throws `policy.not_found`, `policy.stale`, `policy.in_use`. */
+export function deletePolicy(ctx: ChangeDeps, id: string, precondition?: PolicyPrecondition): Promise<void> {
+  return withPolicy(ctx, { id, action: 'policy.deleted', precondition }, removePolicy)
+}
+
+interface PolicyChange {
+  readonly id: string
+  readonly action: EventAction
+  readonly precondition?: PolicyPrecondition | undefined
+}
+
+function withPolicy<Result>(
+  ctx: ChangeDeps,
+  { id, action, precondition }: PolicyChange,
+  work: (tx: ChangeDeps, policy: StoredPolicy) => Promise<Result>,
+): Promise<Result> {
+  return changing(ctx, { action, policy: id }, async (tx) => {
+    const policy = await readStoredPolicy(tx, id)
+    precondition?.(policy)
+    return work(tx, policy)
+  })
+}
+
+// The lock makes two changes wait for each other, so that each sees what the other has stored (write skew).
+async function changing<Result>(
+  ctx: ChangeDeps,
+  { action, policy }: { readonly action: EventAction; readonly policy: string },
+  work: (tx: ChangeDeps) => Promise<Result>,
+): Promise<Result> {
+  const once = async (tx: ChangeDeps): Promise<Result> => {
+    await lockFor(tx.db, 'policies')
+    return work(tx)
+  }
+  try {
+    return await inAuthorizedTransaction(ctx, once, { lock: 'share' })
+  } catch (error) {
+    throw await recordRefusal(ctx, { action, details: { policy: policy.slice(0, 100) } }, error)
+  }
+}
+
+/** A policy with the names that people know. */
+export interface NamedPolicy extends StoredPolicy {
+  /** The name of the role or group; null for everyone, and for a group that is deleted. */
+  readonly scopeName: string | null
+  /** The usernames of those who made its versions, by subject. */
+  readonly makers: ReadonlyMap<string, string>
+}
+
+/** Returns every policy with its names, that for everyone first. */
+export async function listPolicies(ctx: With<'db'>): Promise<NamedPolicy[]> {
+  return withPolicyNames(ctx, await listStoredPolicies(ctx))
+}
+
+/** Returns one policy with its names. Throws `policy.not_found`. */
+export async function readPolicy(ctx: With<'db'>, id: string): Promise<NamedPolicy> {
+  return namedPolicy(ctx, await readStoredPolicy(ctx, id))
+}
+
+/** Returns the policy with its names. */
+export async function namedPolicy(ctx: With<'db'>, policy: StoredPolicy): Promise<NamedPolicy> {
+  const [named] = await withPolicyNames(ctx, [policy])
+  return named ?? { ...policy, scopeName: null, makers: new Map() }
+}
+
+async function withPolicyNames(ctx: With<'db'>, policies: readonly StoredPolicy[]): Promise<NamedPolicy[]> {
+  const ids = policies.flatMap(({ scope, scopeRef }) => (scope === 'group' && scopeRef !== null ? [scopeRef] : []))
+  const groups = new Map(
+    (ids.length === 0 ? [] : await selectGroupNames(ctx.db, ids)).map(({ id, name }) => [id, name]),
+  )
+  const subjects = policies.flatMap(({ versions }) => versions.map(({ createdBy }) => createdBy))
+  const summaries = await findUserSummaries(ctx, subjects)
+  const makers = new Map([...summaries].map(([subject, { username }]) => [subject, username]))
+  return policies.map((policy) => ({
+    ...policy,
+    scopeName: policy.scope === 'group' ? (groups.get(policy.scopeRef ?? '') ?? null) : policy.scopeRef,
+    makers,
+  }))
+}
+
+/** Whom a new policy can concern. */
+export interface PolicyConcerns {
+  readonly roles: readonly string[]
+  readonly groups: readonly NamedGroup[]
+}
+
+/** Returns the roles and groups that a policy can concern. */
+export async function listConcerns({ db }: With<'db'>): Promise<PolicyConcerns> {
+  return { roles: [...ROLES, ...(await selectRoleNames(db))], groups: await selectNamedGroups(db) }
+}
+
+/** Returns what the configuration asks of everyone, and which of it no policy for everyone can change. */
+export function readConfiguredPolicy(ctx: With<'config'>): ConfiguredPolicy {
+  return configuredPolicy(ctx)
+}
