@@ -659,21 +659,21 @@ insert into "session" ("id", "token_hash", "subject", "epoch", "transport", "met
   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12);
 
 -- selectSessionWithUser
-select "session"."id" as "sessionId", "session"."methods", "session"."started_at" as "startedAt", "session"."last_seen_at" as "lastSeenAt", "session"."authenticated_at" as "authenticatedAt", "session"."authentication_methods" as "authenticationMethods", "users"."id", "users"."subject", "users"."username", "users"."email", "users"."email_verified_at" as "emailVerifiedAt", "users"."full_name" as "fullName", "users"."role", "users"."disabled", "users"."credential_epoch" as "credentialEpoch", "users"."revision", "users"."created_at" as "createdAt", "users"."second_factor_at" as "secondFactorAt", "users"."passkey_at" as "passkeyAt", "users"."last_sign_in_at" as "lastSignInAt", "users"."invited_at" as "invitedAt", "users"."password_change_asked_at" as "passwordChangeAskedAt", "users"."expires_at" as "expiresAt", "users"."locale", "users"."time_zone" as "timeZone"
+select "session"."id" as "sessionId", "session"."methods", "session"."started_at" as "startedAt", "session"."last_seen_at" as "lastSeenAt", "session"."authenticated_at" as "authenticatedAt", "session"."authentication_methods" as "authenticationMethods", "users"."id", "users"."subject", "users"."username", "users"."email", "users"."email_verified_at" as "emailVerifiedAt", "users"."full_name" as "fullName", "users"."role", "users"."disabled", "users"."credential_epoch" as "credentialEpoch", "users"."revision", "users"."created_at" as "createdAt", "users"."second_factor_at" as "secondFactorAt", "users"."passkey_at" as "passkeyAt", "users"."last_sign_in_at" as "lastSignInAt", "users"."invited_at" as "invitedAt", "users"."password_change_asked_at" as "passwordChangeAskedAt", "users"."expires_at" as "expiresAt", "users"."locale", "users"."time_zone" as "timeZone", (select 1 as "one" from "policy" limit $1) as "anyPolicy"
   from "users"
   inner join "session" on "users"."subject" = "session"."subject"
   and "users"."credential_epoch" = "session"."epoch"
-  where "session"."token_hash" = $1
-  and "session"."transport" = $2
+  where "session"."token_hash" = $2
+  and "session"."transport" = $3
   and "session"."revoked_at" is null;
 
 -- lockSessionWithUser
-select "session"."id" as "sessionId", "session"."methods", "session"."started_at" as "startedAt", "session"."last_seen_at" as "lastSeenAt", "session"."authenticated_at" as "authenticatedAt", "session"."authentication_methods" as "authenticationMethods", "users"."id", "users"."subject", "users"."username", "users"."email", "users"."email_verified_at" as "emailVerifiedAt", "users"."full_name" as "fullName", "users"."role", "users"."disabled", "users"."credential_epoch" as "credentialEpoch", "users"."revision", "users"."created_at" as "createdAt", "users"."second_factor_at" as "secondFactorAt", "users"."passkey_at" as "passkeyAt", "users"."last_sign_in_at" as "lastSignInAt", "users"."invited_at" as "invitedAt", "users"."password_change_asked_at" as "passwordChangeAskedAt", "users"."expires_at" as "expiresAt", "users"."locale", "users"."time_zone" as "timeZone"
+select "session"."id" as "sessionId", "session"."methods", "session"."started_at" as "startedAt", "session"."last_seen_at" as "lastSeenAt", "session"."authenticated_at" as "authenticatedAt", "session"."authentication_methods" as "authenticationMethods", "users"."id", "users"."subject", "users"."username", "users"."email", "users"."email_verified_at" as "emailVerifiedAt", "users"."full_name" as "fullName", "users"."role", "users"."disabled", "users"."credential_epoch" as "credentialEpoch", "users"."revision", "users"."created_at" as "createdAt", "users"."second_factor_at" as "secondFactorAt", "users"."passkey_at" as "passkeyAt", "users"."last_sign_in_at" as "lastSignInAt", "users"."invited_at" as "invitedAt", "users"."password_change_asked_at" as "passwordChangeAskedAt", "users"."expires_at" as "expiresAt", "users"."locale", "users"."time_zone" as "timeZone", (select 1 as "one" from "policy" limit $1) as "anyPolicy"
   from "users"
   inner join "session" on "users"."subject" = "session"."subject"
   and "users"."credential_epoch" = "session"."epoch"
-  where "session"."token_hash" = $1
-  and "session"."transport" = $2
+  where "session"."token_hash" = $2
+  and "session"."transport" = $3
   and "session"."revoked_at" is null for share;
 
 -- renewSession
@@ -739,16 +739,16 @@ insert into "api_token" ("id", "token_hash", "subject", "name", "scopes", "creat
   values ($1, $2, $3, $4, $5, $6, $7, $8, $9);
 
 -- selectApiTokenWithUser
-select "api_token"."id" as "tokenId", "api_token"."subject" as "tokenSubject", "api_token"."name", "api_token"."scopes", "api_token"."created_at" as "tokenCreatedAt", "api_token"."expires_at" as "tokenExpiresAt", "api_token"."last_used_at" as "lastUsedAt", "api_token"."revoked_at" as "revokedAt", USER_COLUMNS
+select "api_token"."id" as "tokenId", "api_token"."subject" as "tokenSubject", "api_token"."name", "api_token"."scopes", "api_token"."created_at" as "tokenCreatedAt", "api_token"."expires_at" as "tokenExpiresAt", "api_token"."last_used_at" as "lastUsedAt", "api_token"."revoked_at" as "revokedAt", USER_COLUMNS, (select 1 as "one" from "policy" limit $1) as "anyPolicy"
   from "users"
   inner join "api_token" on "users"."subject" = "api_token"."subject"
-  where "api_token"."token_hash" = $1;
+  where "api_token"."token_hash" = $2;
 
 -- lockApiTokenWithUser
-select "api_token"."id" as "tokenId", "api_token"."subject" as "tokenSubject", "api_token"."name", "api_token"."scopes", "api_token"."created_at" as "tokenCreatedAt", "api_token"."expires_at" as "tokenExpiresAt", "api_token"."last_used_at" as "lastUsedAt", "api_token"."revoked_at" as "revokedAt", USER_COLUMNS
+select "api_token"."id" as "tokenId", "api_token"."subject" as "tokenSubject", "api_token"."name", "api_token"."scopes", "api_token"."created_at" as "tokenCreatedAt", "api_token"."expires_at" as "tokenExpiresAt", "api_token"."last_used_at" as "lastUsedAt", "api_token"."revoked_at" as "revokedAt", USER_COLUMNS, (select 1 as "one" from "policy" limit $1) as "anyPolicy"
   from "users"
   inner join "api_token" on "users"."subject" = "api_token"."subject"
-  where "api_token"."token_hash" = $1 for share;
+  where "api_token"."token_hash" = $2 for share;
 
 -- selectLivingApiTokens
 select "api_token"."id" as "tokenId", "api_token"."subject" as "tokenSubject", "api_token"."name", "api_token"."scopes", "api_token"."created_at" as "tokenCreatedAt", "api_token"."expires_at" as "tokenExpiresAt", "api_token"."last_used_at" as "lastUsedAt", "api_token"."revoked_at" as "revokedAt"
