@@ -4,6 +4,7 @@ import type { Page } from 'playwright-core'
 
 import { PASSWORD } from '../people/people.ts'
 import { ADMIN_SCREENS } from './screens-of-admin.ts'
+import { ATTRIBUTE_SCREENS, OWN_ATTRIBUTE_SCREENS } from './screens-of-attributes.ts'
 import { RECOVERY_SCREENS } from './screens-of-recovery.ts'
 import { ERROR_SCREENS } from './screens-of-errors.ts'
 import { MAILED_ACCOUNT_SCREENS, MAIL_LINK_SCREENS, REVIEWED_USER_SCREENS } from './screens-of-mail-links.ts'
@@ -345,8 +346,8 @@ const SECURITY: readonly Screen[] = [
 /** The screens by area of the product. */
 export const SCREENS_BY_AREA = {
   'getting in': [...SETUP, ...SIGN_IN, ...RECOVERY_SCREENS, ...INVITATION, ...REGISTRATION, ...MAIL_LINK_SCREENS],
-  'the own account': [...ACCOUNT, ...SECURITY, ...MAILED_ACCOUNT_SCREENS],
-  administration: [...ADMIN_SCREENS, ...REVIEWED_USER_SCREENS],
+  'the own account': [...ACCOUNT, ...SECURITY, ...MAILED_ACCOUNT_SCREENS, ...OWN_ATTRIBUTE_SCREENS],
+  administration: [...ADMIN_SCREENS, ...REVIEWED_USER_SCREENS, ...ATTRIBUTE_SCREENS],
   errors: ERROR_SCREENS,
 } as const satisfies Record<string, readonly Screen[]>
 
