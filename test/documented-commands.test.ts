@@ -107,6 +107,16 @@ const NOT_RUN: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'systemctl enable --now doorward': SYSTEMD,
     'journalctl --unit doorward': SYSTEMD,
   },
+  'docs/attributes.md': Object.fromEntries(
+    [
+      'attribute create cost_center --label "Cost center"',
+      'attribute create size --label "Shirt size" --type choice --choice S --choice M --changed-by user --at-joining optional',
+      'attribute list',
+      'user create grace --attribute cost_center=4711 --attribute size=M',
+      'user update grace --attribute size=',
+      'user show grace',
+    ].map((command) => [`npm run -s doorward -- ${command}`, 'test/stories/cli-attributes.test.ts runs commands of the same form']),
+  ),
   'docs/joining.md': Object.fromEntries(
     [
       'user create grace --email grace@example.org --mail',

@@ -63,18 +63,18 @@ onEitherDatabase(
     const own = await signedInBrowser(ada)
     const account = await own.page('/account')
     const section = account.region('Further details')
-    assert.deepEqual(section.fields(), ['Desk', 'Day of birth', 'Vegetarian'])
+    assert.deepEqual(section.fields(), ['Desk (optional)', 'Day of birth (optional)', 'Vegetarian (optional)'])
     assert.match(section.text, /Department Not given Admins change this/)
     assert.doesNotMatch(account.markup, /note/i)
     assert.deepEqual(
-      ['Desk', 'Day of birth'].map((label) => section.field(label).attribute('type')),
+      ['Desk (optional)', 'Day of birth (optional)'].map((label) => section.field(label).attribute('type')),
       ['text', 'date'],
     )
-    assert.equal(section.field('Desk').attribute('inputmode'), 'decimal')
+    assert.equal(section.field('Desk (optional)').attribute('inputmode'), 'decimal')
     const typed = { 'attributes/desk': 'four', 'attributes/born': '1815-12-10', 'attributes/vegetarian': 'no' }
     const wrong = await own.pageAfter('/account/attributes', typed, 422)
     assert.match(wrong.alert().text, /Desk: enter a number like 12\.5/)
-    assert.ok(wrong.field('Desk').invalid)
+    assert.ok(wrong.field('Desk (optional)').invalid)
     assert.deepEqual([wrong.sent('attributes/born'), wrong.sent('attributes/vegetarian')], ['1815-12-10', 'no'])
     assert.equal(wrong.field('Username').value, 'ada')
     const right = { ...typed, 'attributes/desk': '4', 'attributes/department': 'Sales', 'attributes/note': 'mine' }
@@ -89,7 +89,7 @@ onEitherDatabase(
     assertLeadsTo(await browser.submit(`${page}/attributes`, fields), `${page}?done=attributes`)
     const late = await browser.pageAfter(`${page}/attributes`, { ...fields, 'attributes/note': 'back' }, 412)
     assert.match(late.text, /Your version is below.*Current value: on leave/)
-    assert.equal(late.field('Note of the admins').value, 'back')
+    assert.equal(late.field('Note of the admins (optional)').value, 'back')
     const again = { ...fields, seen: late.region('Further details').hidden('seen') ?? '', 'attributes/note': 'back' }
     assertLeadsTo(await browser.submit(`${page}/attributes`, again), `${page}?done=attributes`)
   },
@@ -107,12 +107,12 @@ onEitherDatabase('an invited person answers beside the password, and nothing typ
   const path = await invitationPath(admin, 'bob', { attributes: { born: '1815-12-10', note: 'secret' } })
   const visitor = new Visitor(server)
   const page = await visitor.page(path)
-  assert.deepEqual(page.fields().slice(-2), ['Day of birth', 'Vegetarian'])
-  assert.equal(page.field('Day of birth').value, '1815-12-10')
+  assert.deepEqual(page.fields().slice(-2), ['Day of birth (optional)', 'Vegetarian'])
+  assert.equal(page.field('Day of birth (optional)').value, '1815-12-10')
   assert.doesNotMatch(page.markup, /secret|note/i)
   const lacking = await visitor.pageAfter(path, { password: PASSWORD, 'attributes/born': '1816-01-01' }, 422)
   assert.match(lacking.alert().text, /Vegetarian: required/)
-  assert.equal(lacking.field('Day of birth').value, '1816-01-01')
+  assert.equal(lacking.field('Day of birth (optional)').value, '1816-01-01')
   const answers = { 'attributes/born': '1816-01-01', 'attributes/vegetarian': 'yes' }
   assertLeadsTo(await visitor.submit(path, { password: PASSWORD, ...answers }), '/enrolment')
   const app = authenticatorOn(await visitor.page('/enrolment/app'))
@@ -121,7 +121,7 @@ onEitherDatabase('an invited person answers beside the password, and nothing typ
     '/account?done=set-up',
   )
   const section = (await visitor.page('/account')).region('Further details')
-  assert.deepEqual([section.field('Day of birth').value, section.sent('attributes/vegetarian')], ['1816-01-01', 'yes'])
+  assert.deepEqual([section.field('Day of birth (optional)').value, section.sent('attributes/vegetarian')], ['1816-01-01', 'yes'])
 })
 
 onEitherDatabase('a person who registers answers, and the admin who decides reads it', async (t, dialect) => {
@@ -143,7 +143,7 @@ onEitherDatabase('an admin gives values to a new user on the form that creates t
   const fields = { username: 'bob', role: 'user', 'attributes/department': 'Workshop', 'attributes/desk': 'x' }
   const wrong = await browser.pageAfter('/admin/users/new', fields, 422)
   assert.equal(wrong.sent('attributes/department'), 'Workshop')
-  assert.ok(wrong.field('Desk').invalid)
+  assert.ok(wrong.field('Desk (optional)').invalid)
   await browser.pageAfter('/admin/users/new', { ...fields, 'attributes/desk': '8' })
   const [bob] = itemsOf(await admin.asks('GET', '/users?q=bob'))
   const { body } = await admin.asks('GET', `/users/${String(bob?.['id'])}/attributes`)

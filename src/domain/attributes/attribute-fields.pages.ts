@@ -80,7 +80,7 @@ function inputFor(
   const field = {
     id: idOf(attribute),
     name: fieldName,
-    label: attribute.label,
+    label: isRequired ? attribute.label : section.optional(attribute.label),
     hint: audience === 'admin' && attribute.visibleTo === 'admin' ? section.adminsOnly : undefined,
     value: state.values[fieldName] ?? valueText(value),
     error: errorOf(say, state, fieldName) ?? valueNow(say, state, { attribute, value }),

@@ -64,7 +64,16 @@ export const AttributeView = named(
 )
 
 /** The same with its entity tag. */
-export const TaggedAttribute = sentWith(ETAG, named('AttributeWithTag', Type.Object({ ...AttributeView.properties })))
+export const TaggedAttribute = sentWith(
+  ETAG,
+  named(
+    'AttributeWithTag',
+    Type.Object(
+      { ...AttributeView.properties },
+      { description: 'The attribute, with its entity tag.', additionalProperties: false },
+    ),
+  ),
+)
 
 export const AttributeList = named(
   'AttributeList',
@@ -115,7 +124,10 @@ export const AttributeChange = named(
 
 export const DeletedAttribute = named(
   'DeletedAttribute',
-  Type.Object({ users: Type.Integer({ minimum: 0, description: 'How many users had a value, which is deleted.' }) }),
+  Type.Object(
+    { users: Type.Integer({ minimum: 0, description: 'How many users had a value, which is deleted.' }) },
+    { description: 'The attribute is deleted, with its values.' },
+  ),
 )
 
 const Value = Type.Unsafe<AttributeValue | null>({

@@ -4,6 +4,7 @@ import type { Page } from 'playwright-core'
 
 import { PASSWORD } from '../people/people.ts'
 import { ADMIN_SCREENS } from './screens-of-admin.ts'
+import { ATTRIBUTE_SCREENS, OWN_ATTRIBUTE_SCREENS } from './screens-of-attributes.ts'
 import { RECOVERY_SCREENS } from './screens-of-recovery.ts'
 import { ERROR_SCREENS } from './screens-of-errors.ts'
 import { REMEMBERED_DEVICE_SCREENS, USER_WITH_REMEMBERED_DEVICES } from './screens-of-remembered-devices.ts'
@@ -346,8 +347,19 @@ const SECURITY: readonly Screen[] = [
 /** The screens by area of the product. */
 export const SCREENS_BY_AREA = {
   'getting in': [...SETUP, ...SIGN_IN, ...RECOVERY_SCREENS, ...INVITATION, ...REGISTRATION, ...MAIL_LINK_SCREENS],
-  'the own account': [...ACCOUNT, ...SECURITY, ...REMEMBERED_DEVICE_SCREENS, ...MAILED_ACCOUNT_SCREENS],
-  administration: [...ADMIN_SCREENS, ...REVIEWED_USER_SCREENS, ...USER_WITH_REMEMBERED_DEVICES],
+  'the own account': [
+    ...ACCOUNT,
+    ...SECURITY,
+    ...REMEMBERED_DEVICE_SCREENS,
+    ...MAILED_ACCOUNT_SCREENS,
+    ...OWN_ATTRIBUTE_SCREENS,
+  ],
+  administration: [
+    ...ADMIN_SCREENS,
+    ...REVIEWED_USER_SCREENS,
+    ...USER_WITH_REMEMBERED_DEVICES,
+    ...ATTRIBUTE_SCREENS,
+  ],
   errors: ERROR_SCREENS,
 } as const satisfies Record<string, readonly Screen[]>
 

@@ -1,6 +1,11 @@
 // Attributes that tests declare.
 import assert from 'node:assert/strict'
 
+import { insertDeclared } from '../../../src/domain/attributes/attribute.service.ts'
+import { writeValues } from '../../../src/domain/attributes/attribute-values.service.ts'
+import { inTransaction } from '../../../src/foundation/context.ts'
+import { findUserByName } from '../../../src/domain/users/user.service.ts'
+import type { Server } from '../server/start.ts'
 import type { Person } from './people.ts'
 
 /** One of each kind: for admins only, seen by users, changed by users, asked, and required at joining. */
@@ -18,4 +23,25 @@ export async function declares(admin: Person, declared: readonly object[] = DECL
     const reply = await admin.asks('POST', '/attributes', { ...one })
     assert.equal(reply.status, 200, reply.raw.body)
   }
+}
+
+const NOTE = { visibleTo: 'admin', changedBy: 'admin', atJoining: 'never', choices: [] } as const
+const SEEN = { ...NOTE, visibleTo: 'user' } as const
+const OWN = { ...SEEN, changedBy: 'user' } as const
+
+/** Declares attributes by the service, one of each type, and gives a user values of some of them. */
+export async function declareExamples(server: Server, username: string): Promise<void> {
+  const user = await findUserByName(server.operator(), username)
+  assert.ok(user)
+  await inTransaction(server.operator(), async (tx) => {
+    await insertDeclared(tx, { ...NOTE, key: 'note', label: 'Note of the admins', type: 'text' })
+    const departments = ['Reading room', 'Workshop', 'Front desk']
+    await insertDeclared(tx, { ...SEEN, key: 'department', label: 'Department', type: 'choice', choices: departments })
+    await insertDeclared(tx, { ...SEEN, key: 'staff_number', label: 'Staff number', type: 'number' })
+    await insertDeclared(tx, { ...OWN, key: 'born', label: 'Day of birth', type: 'date', atJoining: 'optional' })
+    await insertDeclared(tx, { ...OWN, key: 'vegetarian', label: 'Vegetarian', type: 'yes-no', atJoining: 'optional' })
+    await insertDeclared(tx, { ...OWN, key: 'plate', label: 'Number plate', type: 'text' })
+    const values = { note: 'Has the keys', department: 'Workshop', born: '1906-12-09', vegetarian: false }
+    await writeValues(tx, user, values, { audience: 'admin', prefix: '/' })
+  })
 }

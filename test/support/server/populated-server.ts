@@ -19,6 +19,7 @@ import { days, hours, minutes } from '../../../src/foundation/kernel/time.ts'
 import { issueSetupLink } from '../../../src/use-cases/onboarding/setup.service.ts'
 import { NO_GUESS } from '../../../src/domain/throttle/throttle.service.ts'
 import { QUEUES_MAIL } from '../mail/queued-mail.ts'
+import { declareExamples } from '../people/attributes.ts'
 import { issuedResetLink } from '../people/reset-links.ts'
 import { apiTokenOf } from '../people/api-tokens.ts'
 import { Authenticator } from '../people/authenticator.ts'
@@ -370,6 +371,7 @@ async function freshServer(t: TestContext) {
   await waitingPerson(server, NAMES.markup, 'bobby@example.org')
   server.clock.pass(minutes(50))
   await waitingPerson(server, NAMES.hebrew, 'noa@example.com', 'נועה בן־דוד')
+  await declareExamples(server, 'grace')
   const registration = `/registration/${await mailedToken(server, 'kim@example.org', await newProof(server))}`
   return { fresh, registration, waiting: `/admin/registrations/${id}` }
 }

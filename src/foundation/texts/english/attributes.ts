@@ -61,6 +61,7 @@ export const attributes = {
     adminsChange: 'Admins change this.',
     adminsOnly: 'Only admins see this.',
     notGiven: 'Not given',
+    optional: (label: string) => `${label} (optional)`,
     saved: 'Saved',
   },
   yes: 'Yes',

@@ -59,6 +59,7 @@ export const attributes: Texts['attributes'] = {
     adminsChange: 'Das ändern Admins.',
     adminsOnly: 'Das sehen nur Admins.',
     notGiven: 'Keine Angabe',
+    optional: (label) => `${label} (optional)`,
     saved: 'Gespeichert',
   },
   yes: 'Ja',

@@ -100,13 +100,13 @@ function wantedIn(typed: Static<typeof ProfileForm>): OwnChanges {
   return { username, email, fullName, locale, timeZone }
 }
 
-/** Shows the profile of `user`, as stored now; `details` is the state of the form with further details. */
+/** Shows the profile of `user`, as stored now; `furtherDetails` is the state of their form. */
 async function showProfile(
   request: FastifyRequest,
   reply: FastifyReply,
   state: FormState,
   user: PrincipalUser,
-  details: FormState = EMPTY_FORM,
+  furtherDetails: FormState = EMPTY_FORM,
 ): Promise<FastifyReply> {
   const say = texts(localeOf(reply))
   const ctx = signedIn(request.ctx)
@@ -114,37 +114,25 @@ async function showProfile(
   const isSaved = word === 'saved'
   const attributes = await ownAttributes(ctx)
   const reminder = await policyNotice(ctx, say, user, '/account/security')
-  const refusal = state.refusal ?? details.refusal
+  const refusal = state.refusal ?? furtherDetails.refusal
+  const details = profileSection(request, say, state, user, isSaved)
+  const own = ownAttributesSection(ctx, say, attributes, {
+    state: furtherDetails,
+    formToken: formToken(request),
+    isSaved: word === 'attributes',
+  })
   return sendPage(reply, {
     title: say.account.title,
     frame: 'account',
-    notice: profileSummary(say, state, user) ?? valuesSummary(say, details, attributes) ?? reminder,
+    notice: profileSummary(say, state, user) ?? valuesSummary(say, furtherDetails, attributes) ?? reminder,
     done: isSaved ? undefined : flashSentence({ ...say.account.done, ...say.ownNotices.done }, word),
     refusal,
     failed: refusal !== undefined,
     modules: ['time-zone'],
     body: html`<p class="lead">${say.account.signedInAs} <strong class="name">${name(user.username)}</strong>.</p>
       ${cardGrid([
-        section({
-          id: 'details',
-          title: say.account.details,
-          outcome: isSaved && say.account.done.saved,
-          body: profileForm(say, state, user, {
-            formToken: formToken(request),
-            allZones: fieldIn(request.query, 'zones') === 'all',
-          }),
-          api: apiEquivalent(say, request.ctx.config, {
-            method: 'PATCH',
-            path: '/users/me',
-            body: { full_name: user.fullName },
-          }),
-        }),
+        own === undefined ? details : sectionColumn(details, own),
         sectionColumn(
-          ownAttributesSection(ctx, say, attributes, {
-            state: details,
-            formToken: formToken(request),
-            isSaved: word === 'attributes',
-          }),
           await pendingEmailSection(ctx, say, formToken(request)),
           aboutUser(say, user),
           await ownNoticesSection(ctx, say, formToken(request)),
@@ -152,6 +140,29 @@ async function showProfile(
           deletion(say),
         ),
       ])}`,
+  })
+}
+
+function profileSection(
+  request: FastifyRequest,
+  say: Texts,
+  state: FormState,
+  user: PrincipalUser,
+  isSaved: boolean,
+): Html {
+  return section({
+    id: 'details',
+    title: say.account.details,
+    outcome: isSaved && say.account.done.saved,
+    body: profileForm(say, state, user, {
+      formToken: formToken(request),
+      allZones: fieldIn(request.query, 'zones') === 'all',
+    }),
+    api: apiEquivalent(say, request.ctx.config, {
+      method: 'PATCH',
+      path: '/users/me',
+      body: { full_name: user.fullName },
+    }),
   })
 }
 

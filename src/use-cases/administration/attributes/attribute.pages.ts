@@ -120,7 +120,7 @@ async function showChange(reply: FastifyReply, key: string, refused?: FormState)
     notice: formSummary(say, state, DECLARATION_LINKS),
     refusal: state.refusal,
     failed: state.refusal !== undefined,
-    body: html`<p class="lead"><code>${attribute.key}</code></p>
+    body: html`<p class="lead">${words.form.key}: <code>${attribute.key}</code></p>
       <form method="post" action="${attributePath(attribute.key)}">
         ${formToken} ${declarationFields(say, state, { isNew: false })}
         ${buttonRow(submitButton(say.words.save), linkButton(ATTRIBUTES_PATH, say.words.cancel))}

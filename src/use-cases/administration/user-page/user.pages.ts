@@ -97,7 +97,7 @@ async function showUser(
   reply: FastifyReply,
   ref: UserRef,
   state: FormState,
-  details: FormState = EMPTY_FORM,
+  furtherDetails: FormState = EMPTY_FORM,
 ): Promise<FastifyReply> {
   const { ctx } = reply.request
   const { answer: user, refusal } = await answerOf(readUser(ctx, ref))
@@ -112,12 +112,12 @@ async function showUser(
   const word = readFlash(reply)
   const isSaved = word === 'saved'
   const attributes = await attributesOfUser(ctx, ref)
-  const refused = state.refusal ?? details.refusal
+  const refused = state.refusal ?? furtherDetails.refusal
   return sendPage(reply, {
     title: [reader.name, say.users.title],
     heading: html`<span class="with-avatar">${userAvatar(user, 'large')}<span>${name(reader.name)}</span></span>`,
     frame: 'admin',
-    notice: detailsSummary(say, state, user) ?? valuesSummary(say, details, attributes),
+    notice: detailsSummary(say, state, user) ?? valuesSummary(say, furtherDetails, attributes),
     done: isSaved ? undefined : flashSentence(doneSentences(say), word),
     refusal: refused,
     failed: refused !== undefined,
@@ -125,10 +125,12 @@ async function showUser(
     body: html`${userHeading(reader, credentials)} ${blockedBanner(reader, buckets)}
     ${userReviewSection(reader, review)}
     ${cardGrid([
-      detailsSection(reader, { state, isSaved, roles: await grantableRoles(ctx, reader) }),
+      sectionColumn(
+        detailsSection(reader, { state, isSaved, roles: await grantableRoles(ctx, reader) }),
+        userAttributesSection(reader, attributes, { state: furtherDetails, isSaved: word === 'attributes' }),
+      ),
       sectionColumn(
         aboutSection(reader, await expiryFact(ctx, reader)),
-        userAttributesSection(reader, attributes, { state: details, isSaved: word === 'attributes' }),
         factorsSection(reader, credentials.factors),
         userGroupsSection(reader, await groupsOfUser(ctx, user), state),
         invitationSection(reader, credentials.invitationEnd, await invitationMail(ctx, user)),
