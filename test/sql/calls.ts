@@ -42,6 +42,7 @@ import * as findings from '../../src/domain/users/row-findings.queries.ts'
 import * as userCounts from '../../src/domain/users/user-count.queries.ts'
 import * as users from '../../src/domain/users/user.queries.ts'
 import { Secret } from '../../src/foundation/kernel/secret.ts'
+import { GROUP_CALLS } from './group-calls.ts'
 import { REGISTRATION_CALLS } from './registration-calls.ts'
 import * as values from './values.ts'
 import { ID, NOW, SINCE, SUBJECT } from './values.ts'
@@ -52,6 +53,7 @@ export type Call = (db: Database) => Promise<unknown>
 export type QueryCalls = Readonly<Record<string, Readonly<Record<string, Call | readonly Call[]>>>>
 
 export const QUERY_CALLS: QueryCalls = {
+  ...GROUP_CALLS,
   ...REGISTRATION_CALLS,
   'src/domain/users/user.queries.ts': {
     raiseEveryEpoch: users.raiseEveryEpoch,
@@ -360,7 +362,10 @@ export const QUERY_CALLS: QueryCalls = {
   },
   'src/use-cases/administration/users/user-search.view.ts': {
     readSearch: ['ada', 'ad', 'ada lovelace'].map((q) => (db: Database) => userSearch.readSearch(db, q)),
-    countFound: (db) => userSearch.countFound(db, { term: 'ada', found: [1, 2] }),
+    countFound: [
+      (db) => userSearch.countFound(db, { term: 'ada', found: [1, 2] }),
+      (db) => userSearch.countFound(db, null, { id: 'group', isLarge: false }),
+    ],
   },
   'src/use-cases/administration/users/user-list.view.ts': {
     selectUsers: [

@@ -42,15 +42,15 @@ export async function deleteMembership(
   return row !== undefined
 }
 
-/** Whether the user is among them; no other transaction changes that until this one ends. */
+/** Whether the user is among them; inside a transaction no other one changes that until this one ends. */
 export async function holdMembership(
-  trx: Database,
+  db: Database,
   table: Membership,
   groupId: string,
   subject: string,
 ): Promise<boolean> {
-  const query = trx.selectFrom(table).select('subject').where('group_id', '=', groupId).where('subject', '=', subject)
-  return (await forShare(trx, query).executeTakeFirst()) !== undefined
+  const query = db.selectFrom(table).select('subject').where('group_id', '=', groupId).where('subject', '=', subject)
+  return (await (db.isTransaction ? forShare(db, query) : query).executeTakeFirst()) !== undefined
 }
 
 /**

@@ -9,6 +9,7 @@ import { insertEmailChange } from '../../../src/domain/notices/email-change.quer
 import { storeNotice } from '../../../src/domain/notices/notice.service.ts'
 import { days } from '../../../src/foundation/kernel/time.ts'
 import { apiTokenOf } from '../people/api-tokens.ts'
+import { newGroup } from '../people/groups.ts'
 import { queueTestMail } from '../mail/queued-mails.ts'
 import type { Contract, Operation } from './openapi.ts'
 import { ask, firstAdmin, newcomer, PASSWORD } from '../people/people.ts'
@@ -46,6 +47,7 @@ interface Prepared {
   readonly as?: Person
   readonly id?: string
   readonly tokenId?: string
+  readonly userId?: string
   /** The values that replace those of the example: the present code, the user's own token. */
   readonly real?: Body
 }
@@ -64,14 +66,21 @@ const BY_ADA = [
   ...'showSession signOut reauthenticationOptions getMyself changeMyself replaceMyself deleteMyself'.split(' '),
   ...'changeMyPassword listMySessions endMyOtherSessions listMyFactors beginMyTotp myPasskeyOptions'.split(' '),
   ...'getMyNotices changeMyNotices getMyEmail discardMyPendingEmail'.split(' '),
+  'listMyGroups',
   ...'countMyRecoveryCodes renewMyRecoveryCodes listMyTokens makeMyToken listMyActivity listRequestsAboutMe'.split(' '),
 ]
 const BY_ADMIN =
-  'listUsers createUser inviteUsers listAuditEvents getOverview getCheckup listMails listApprovals'.split(' ')
+  'listUsers createUser inviteUsers listAuditEvents getOverview getCheckup listMails listApprovals listGroups createGroup'.split(' ')
 const ON_ADA = [
   ...'listTokensOfUser getUser changeUser deleteUser disableUser enableUser resetSecondFactor'.split(' '),
-  ...'signOutUser unlockUser listFactorsOfUser getReview'.split(' '),
+  ...'signOutUser unlockUser listFactorsOfUser getReview listGroupsOfUser'.split(' '),
 ]
+
+const ON_A_GROUP = [
+  ...'getGroup changeGroup deleteGroup listGroupMembers addGroupMembers addGroupMember removeGroupMember'.split(' '),
+  ...'listGroupManagers addGroupManager removeGroupManager'.split(' '),
+]
+const BY_A_MANAGER = 'listMembersOfMyGroup addMembersToMyGroup removeMemberOfMyGroup'.split(' ')
 
 function each(operations: readonly string[], prepare: Preparation): Record<string, Preparation> {
   return Object.fromEntries(operations.map((operation) => [operation, prepare]))
@@ -173,6 +182,16 @@ const PREPARATIONS: Readonly<Record<string, Preparation>> = {
     as: admin,
     id: await queueTestMail(server.operator()),
   })),
+  ...each(ON_A_GROUP, async ({ admin, ada }) => ({
+    as: admin,
+    id: await newGroup(admin, 'Of ada'),
+    userId: String((await rowOf(ada)).id),
+  })),
+  ...each(BY_A_MANAGER, async ({ admin, ada }) => ({
+    as: ada,
+    id: await newGroup(admin, 'Of ada', { managers: [ada] }),
+    userId: String((await rowOf(ada)).id),
+  })),
   getRefusal: async ({ server, admin, ada }) => ({ as: admin, id: await refusalOf(server, ada) }),
 }
 
@@ -267,9 +286,9 @@ export interface ReadyRequest {
 export async function readyRequest(scene: Scene, operation: Operation, example: Body = {}): Promise<ReadyRequest> {
   const prepare = PREPARATIONS[operation.operationId]
   if (prepare === undefined) throw new Error(`no preparation makes ${operation.operationId} succeed`)
-  const { as, id = '', tokenId = '', real = {} } = await prepare(scene, example)
+  const { as, id = '', tokenId = '', userId = '', real = {} } = await prepare(scene, example)
   const [type] = Object.keys(operation.requestBody?.content ?? {})
-  const url = operation.path.replace('{id}', id).replace('{tokenId}', tokenId)
+  const url = operation.path.replace('{id}', id).replace('{tokenId}', tokenId).replace('{user_id}', userId)
   return { method: operation.method, url, as, type, body: { ...example, ...real } }
 }
 
