@@ -23,7 +23,10 @@ raceOnEachDatabase('a member who is added twice at once is added once', async (t
     return {
       asking: [add, add],
       assertAfter: async (replies) => {
-        assert.deepEqual(replies.map(({ status }) => status), [204, 204])
+        assert.deepEqual(
+          replies.map(({ status }) => status),
+          [204, 204],
+        )
         assert.deepEqual(await membersIn(server, group), ['ada'])
         assert.equal(await eventsOf(server, 'group.member_added'), before + 1)
       },
@@ -51,27 +54,30 @@ raceOnEachDatabase('a group that is deleted while a member is added keeps no mem
   })
 })
 
-raceOnEachDatabase('a manager who is dismissed at once removes a member before that or not at all', async (t, dialect, steps) => {
-  const { parties, server, root, ada } = await newScene(t, dialect)
-  const bob = await newcomer(root, 'bob')
-  await root.signsIn()
-  const [manager, member] = [(await rowOf(ada)).id, (await rowOf(bob)).id]
-  let groups = 0
-  await inEveryOrder(parties, steps, async () => {
-    const group = await newGroup(root, `Group ${++groups}`, { members: [bob], managers: [ada] })
-    return {
-      asking: [
-        (node) => asks(node, ada, 'DELETE', `/users/me/groups/${group}/members/${member}`),
-        (node) => asks(node, root, 'DELETE', `/groups/${group}/managers/${manager}`),
-      ],
-      assertAfter: async ([removed, dismissed]) => {
-        assert.equal(dismissed.status, 204, dismissed.raw.body)
-        assert.ok([204, 404].includes(removed.status), removed.raw.body)
-        assert.deepEqual(await membersIn(server, group), removed.status === 204 ? [] : ['bob'])
-      },
-    }
-  })
-})
+raceOnEachDatabase(
+  'a manager who is dismissed at once removes a member before that or not at all',
+  async (t, dialect, steps) => {
+    const { parties, server, root, ada } = await newScene(t, dialect)
+    const bob = await newcomer(root, 'bob')
+    await root.signsIn()
+    const [manager, member] = [(await rowOf(ada)).id, (await rowOf(bob)).id]
+    let groups = 0
+    await inEveryOrder(parties, steps, async () => {
+      const group = await newGroup(root, `Group ${++groups}`, { members: [bob], managers: [ada] })
+      return {
+        asking: [
+          (node) => asks(node, ada, 'DELETE', `/users/me/groups/${group}/members/${member}`),
+          (node) => asks(node, root, 'DELETE', `/groups/${group}/managers/${manager}`),
+        ],
+        assertAfter: async ([removed, dismissed]) => {
+          assert.equal(dismissed.status, 204, dismissed.raw.body)
+          assert.ok([204, 404].includes(removed.status), removed.raw.body)
+          assert.deepEqual(await membersIn(server, group), removed.status === 204 ? [] : ['bob'])
+        },
+      }
+    })
+  },
+)
 
 raceOnEachDatabase('a user who is deleted while they are added to a group is in none', async (t, dialect, steps) => {
   const { parties, server, root } = await newScene(t, dialect)

@@ -32,7 +32,10 @@ onEitherDatabase('the operator creates a group, fills it from a file, lists and 
   assert.match((await run('group', 'add-manager', 'Engineering', 'bob')).stderr, /bob now manages Engineering/)
   assert.match((await run('group', 'show', 'Engineering', '--plain')).stdout, /^managers\tbob$/m)
   assert.equal((await run('group', 'remove-manager', 'Engineering', 'bob')).code, 0)
-  assert.equal(outputIn(await run('group', 'update', 'Engineering', '--name', 'Builders', '--json'))['name'], 'Builders')
+  assert.equal(
+    outputIn(await run('group', 'update', 'Engineering', '--name', 'Builders', '--json'))['name'],
+    'Builders',
+  )
   assert.equal((await run('group', 'update', 'Builders')).code, 2)
   assert.equal(problemIn(await run('group', 'show', 'Engineering', '--json'))['code'], 'group.not_found')
   assert.equal((await run('group', 'delete', 'Builders', '--yes')).code, 0)

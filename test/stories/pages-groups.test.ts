@@ -2,7 +2,15 @@
 import assert from 'node:assert/strict'
 
 import { onEitherDatabase } from '../support/databases/each-database.ts'
-import { adminScene, invite, namesOn, ownPageScene, stored, ticked, userPageScene } from '../support/pages/page-scenes.ts'
+import {
+  adminScene,
+  invite,
+  namesOn,
+  ownPageScene,
+  stored,
+  ticked,
+  userPageScene,
+} from '../support/pages/page-scenes.ts'
 import { assertLeadsTo, signedInBrowser } from '../support/pages/page-answers.ts'
 import { membersIn, namePolicyFor, newGroup } from '../support/people/groups.ts'
 import { newcomer } from '../support/people/people.ts'
@@ -27,7 +35,10 @@ onEitherDatabase('an admin creates a group, finds it, edits it and deletes it af
   assert.match((await browser.page('/admin/groups?q=none')).main.text, /No groups match “none”/)
   const edit = await browser.page(`${path}/edit`)
   assert.equal(edit.field('Name').value, 'Engineering')
-  assertLeadsTo(await browser.submit(`${path}/edit`, { name: 'Builders', seen: edit.sent('seen') ?? '' }), `${path}?done=saved`)
+  assertLeadsTo(
+    await browser.submit(`${path}/edit`, { name: 'Builders', seen: edit.sent('seen') ?? '' }),
+    `${path}?done=saved`,
+  )
   const stale = await browser.pageAfter(`${path}/edit`, { name: 'Others', seen: edit.sent('seen') ?? '' }, 412)
   assert.match(stale.alert().text, /Someone changed this/)
   const question = await browser.page(`${path}/delete`)
@@ -50,7 +61,10 @@ onEitherDatabase('an admin pastes a list of members, reads the report, and remov
   assert.equal(report.heading, '1 member added')
   assert.match(report.statuses().join(' '), /1 entry was skipped/)
   assert.match(report.main.text, /1\. ada.*Already in it.*2\. bob.*Added.*3\. nobody.*no such user.*Skipped/)
-  assert.equal((await browser.pageAfter(`${path}/members`, { users: ' ' }, 422)).field('Usernames or email addresses').invalid, true)
+  assert.equal(
+    (await browser.pageAfter(`${path}/members`, { users: ' ' }, 422)).field('Usernames or email addresses').invalid,
+    true,
+  )
   const page = await browser.page(path)
   assert.match(page.main.text, /Members \(2\)/)
   assert.equal((await browser.page(`${path}?q=bo`)).table().rows.length, 1)
@@ -128,19 +142,22 @@ onEitherDatabase('a manager finds the group on the account page and changes its 
   assert.deepEqual(await membersIn(server, id), ['ada'])
 })
 
-onEitherDatabase('where a policy names the group, pages say so and offer no removal to a manager', async (t, dialect) => {
-  const { server, admin, ada, browser } = await ownPageScene(t, { dialect })
-  const id = await newGroup(admin, 'Engineering', { managers: [ada], members: [ada] })
-  const before = await browser.page(`/account/groups/${id}`)
-  assert.ok(before.actions().some((action) => action.endsWith('/remove')))
-  await namePolicyFor(server, id)
-  const page = await browser.page(`/account/groups/${id}`)
-  assert.match(page.main.text, /A policy names this group/)
-  assert.ok(!page.actions().some((action) => action.endsWith('/remove')))
-  const of = await signedInBrowser(admin)
-  const named = await of.page(`/admin/groups/${id}`)
-  assert.match(named.part('details').text, /Staff use passkeys/)
-  assert.match((await of.page(`/admin/groups/${id}/delete`)).main.text, /End the policy first/)
-  const refused = await of.submit(`/admin/groups/${id}/delete`, {})
-  assert.equal(refused.statusCode, 409)
-})
+onEitherDatabase(
+  'where a policy names the group, pages say so and offer no removal to a manager',
+  async (t, dialect) => {
+    const { server, admin, ada, browser } = await ownPageScene(t, { dialect })
+    const id = await newGroup(admin, 'Engineering', { managers: [ada], members: [ada] })
+    const before = await browser.page(`/account/groups/${id}`)
+    assert.ok(before.actions().some((action) => action.endsWith('/remove')))
+    await namePolicyFor(server, id)
+    const page = await browser.page(`/account/groups/${id}`)
+    assert.match(page.main.text, /A policy names this group/)
+    assert.ok(!page.actions().some((action) => action.endsWith('/remove')))
+    const of = await signedInBrowser(admin)
+    const named = await of.page(`/admin/groups/${id}`)
+    assert.match(named.part('details').text, /Staff use passkeys/)
+    assert.match((await of.page(`/admin/groups/${id}/delete`)).main.text, /End the policy first/)
+    const refused = await of.submit(`/admin/groups/${id}/delete`, {})
+    assert.equal(refused.statusCode, 409)
+  },
+)

@@ -70,7 +70,9 @@ const BY_ADA = [
   ...'countMyRecoveryCodes renewMyRecoveryCodes listMyTokens makeMyToken listMyActivity listRequestsAboutMe'.split(' '),
 ]
 const BY_ADMIN =
-  'listUsers createUser inviteUsers listAuditEvents getOverview getCheckup listMails listApprovals listGroups createGroup'.split(' ')
+  'listUsers createUser inviteUsers listAuditEvents getOverview getCheckup listMails listApprovals listGroups createGroup'.split(
+    ' ',
+  )
 const ON_ADA = [
   ...'listTokensOfUser getUser changeUser deleteUser disableUser enableUser resetSecondFactor'.split(' '),
   ...'signOutUser unlockUser listFactorsOfUser getReview listGroupsOfUser'.split(' '),
