@@ -7,7 +7,7 @@ import { NOW, SUBJECT } from './values.ts'
 
 const GROUP = { id: 'group', name: 'Staff', key: 'staff', description: '', revision: 0, createdAt: NOW } as const
 const MEMBERSHIP = { groupId: 'group', subject: SUBJECT, addedAt: NOW } as const
-const MEMBERS = { groupId: 'group', isLarge: false, beginning: '', after: '', limit: 51 } as const
+const MEMBERS = { groupId: 'group', beginning: '', after: '', limit: 51 } as const
 
 export const GROUP_CALLS: QueryCalls = {
   'src/domain/groups/group.queries.ts': {
@@ -38,9 +38,11 @@ export const GROUP_CALLS: QueryCalls = {
     countManagers: (db) => members.countManagers(db, 'group'),
     hasMoreMembers: (db) => members.hasMoreMembers(db, 'group', 5000),
     selectKeylessMembers: (db) => members.selectKeylessMembers(db, 'group'),
+    selectUsernameKey: (db) => members.selectUsernameKey(db, 'a', 3000),
     selectMembers: [
       (db) => members.selectMembers(db, MEMBERS),
-      (db) => members.selectMembers(db, { ...MEMBERS, isLarge: true, beginning: 'a' }),
+      (db) => members.selectMembers(db, { ...MEMBERS, walkTo: null, beginning: 'a' }),
+      (db) => members.selectMembers(db, { ...MEMBERS, walkTo: 'b' }),
     ],
   },
   'src/domain/policies/named-groups.queries.ts': {

@@ -166,6 +166,13 @@ select "users"."id" as "id", "users"."subject" as "subject", "users"."username" 
   order by "users"."id"
   limit $2;
 
+-- selectUsernameKey
+select "username_key"
+  from "users"
+  where "username_key" > $1
+  order by "username_key"
+  limit $2 offset $3;
+
 -- selectMembers
 select "users"."id" as "id", "users"."subject" as "subject", "users"."username" as "username", "users"."full_name" as "fullName", "users"."username_key" as "key"
   from "users"
@@ -181,6 +188,13 @@ select "users"."id" as "id", "users"."subject" as "subject", "users"."username" 
   and "users"."username_key" < $4
   order by "users"."username_key"
   limit $5;
+select "users"."id" as "id", "users"."subject" as "subject", "users"."username" as "username", "users"."full_name" as "fullName", "users"."username_key" as "key"
+  from "users"
+  where (select 1 from group_member as found where found.group_id = $1 and found.subject = users.subject) is not null
+  and "users"."username_key" > $2
+  and "users"."username_key" <= $3
+  order by "users"."username_key"
+  limit $4;
 
 -- src/domain/policies/named-groups.queries.ts
 

@@ -165,6 +165,13 @@ select "users"."id" as "id", "users"."subject" as "subject", "users"."username" 
   order by "users"."id"
   limit ?;
 
+-- selectUsernameKey
+select "username_key"
+  from "users"
+  where "username_key" > ?
+  order by "username_key"
+  limit ? offset ?;
+
 -- selectMembers
 select "users"."id" as "id", "users"."subject" as "subject", "users"."username" as "username", "users"."full_name" as "fullName", "users"."username_key" as "key"
   from (select subject from group_member where group_id = ?) as "found" cross
@@ -179,6 +186,13 @@ select "users"."id" as "id", "users"."subject" as "subject", "users"."username" 
   and "users"."username_key" > ?
   and "users"."username_key" >= ?
   and "users"."username_key" < ?
+  order by "users"."username_key"
+  limit ?;
+select "users"."id" as "id", "users"."subject" as "subject", "users"."username" as "username", "users"."full_name" as "fullName", "users"."username_key" as "key"
+  from "users"
+  where (select 1 from group_member as found where found.group_id = ? and found.subject = users.subject) is not null
+  and "users"."username_key" > ?
+  and "users"."username_key" <= ?
   order by "users"."username_key"
   limit ?;
 
