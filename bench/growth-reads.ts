@@ -4,6 +4,10 @@ import { listNamedEvents } from '../src/use-cases/administration/audit/events.se
 import { checkUp } from '../src/use-cases/administration/health/health.service.ts'
 import { readOverview } from '../src/use-cases/administration/dashboard/overview.service.ts'
 import { actOnUsers } from '../src/use-cases/administration/users-page/bulk.service.ts'
+import { findGroupByName, listGroups } from '../src/domain/groups/group.service.ts'
+import { listMembers } from '../src/domain/groups/membership.service.ts'
+import { LARGE_GROUPS } from '../test/support/databases/grown-groups.ts'
+import { groupOfList } from '../src/use-cases/administration/users/group-of-list.service.ts'
 import { listUsers, tallyUsers } from '../src/use-cases/administration/users/user-list.service.ts'
 import { orderOf } from '../src/use-cases/administration/users/user-list.ts'
 import type { SortText, UserFilter } from '../src/use-cases/administration/users/user-list.ts'
@@ -34,6 +38,21 @@ const events = (filter: Partial<Parameters<typeof listNamedEvents>[1]>): GrowthR
   within: LIST,
 })
 
+const ofGroup = (name: string, sort: SortText = 'username'): GrowthRead => ({
+  read: async (ctx) => {
+    const group = await groupOfList(ctx, name)
+    return listUsers(ctx, { group, order: orderOf(sort), limit: PAGE, after: null })
+  },
+  raw: 'select * from users order by username_key, id limit 51',
+  within: SUMMARY,
+})
+
+const members = (name: string): GrowthRead => ({
+  read: async (ctx) => listMembers(ctx, (await findGroupByName(ctx, name))?.id ?? '', { limit: PAGE }),
+  raw: 'select * from users order by username_key, id limit 51',
+  within: SUMMARY,
+})
+
 const summary = (read: GrowthRead['read']): GrowthRead => ({
   read,
   raw: 'select count(*) from user_count',
@@ -53,6 +72,17 @@ export const GROWTH_READS: Readonly<Record<string, GrowthRead>> = {
   'a search for one user': users({ q: 'person 4711' }),
   'a search for two letters': users({ q: 'ad' }),
   'how many users each filter shows': summary((ctx) => tallyUsers(ctx, undefined)),
+  groups: summary((ctx) => listGroups(ctx, { limit: PAGE })),
+  'groups with a part of a name': summary((ctx) => listGroups(ctx, { q: '77', limit: PAGE })),
+  'the groups of a user': summary((ctx) => listGroups(ctx, { member: (4711).toString(16).padStart(32, '0'), limit: PAGE })),
+  'members of a group': members('Group 7'),
+  'members of a group of a fifth of all users': members(LARGE_GROUPS.scattered),
+  'members of one whose members are last by name': members(LARGE_GROUPS.last),
+  'users of a group': ofGroup('Group 7'),
+  'users of a group, the last to sign in first': ofGroup('Group 7', '-last_sign_in_at'),
+  'users of a group of a fifth of all users': ofGroup(LARGE_GROUPS.scattered),
+  'users of it, the last to sign in first': ofGroup(LARGE_GROUPS.scattered, '-last_sign_in_at'),
+  'users of one whose members are last by name': ofGroup(LARGE_GROUPS.last),
   'the newest events': events({}),
   'a rare kind of event': events({ action: 'user.deleted' }),
   'refused events': events({ result: 'refused' }),

@@ -36,7 +36,7 @@ interface GrowthBench {
 const PEOPLE = 900
 /** Short enough that no user runs out of codes: each has three at a time. */
 const SIGN_INS = { clients: 16, milliseconds: 1000 }
-const SMALL = { users: 100, events: 1000 }
+const SMALL = { users: 100, events: 1000, groups: 10 }
 /** The longest block of the event loop that is allowed, in milliseconds. */
 const MOST_DELAY = 50
 
@@ -67,7 +67,7 @@ export async function measureGrowth(bench: GrowthBench): Promise<Row[]> {
 
 async function measureEngine(engine: string, bench: GrowthBench, urlOf: (name: string) => string): Promise<Row[]> {
   const { folder, users, events } = bench
-  const grow = async (name: string, size: { users: number; events: number }): Promise<Grown> => {
+  const grow = async (name: string, size: typeof SMALL): Promise<Grown> => {
     say(`${engine}: writing ${size.users} users and ${size.events} events`)
     const people = newPeople(PEOPLE)
     const settings = { data_dir: join(folder, `${engine}-${name}`), database_url: urlOf(name) }
@@ -79,7 +79,7 @@ async function measureEngine(engine: string, bench: GrowthBench, urlOf: (name: s
     await db.destroy()
     return { settings, people, tokens }
   }
-  const [small, large] = [await grow('small', SMALL), await grow('large', { users, events })]
+  const [small, large] = [await grow('small', SMALL), await grow('large', { users, events, groups: 1000 })]
   return [...(await compareHttp(engine, bench, small, large)), ...(await compareReads(engine, bench, small, large))]
 }
 

@@ -64,7 +64,8 @@ test('no two screens share a name', () => {
 
 test('every page that can be opened is among the screens', async (t) => {
   const world = await seedWorld(t)
-  const shown = SCREENS.flatMap(({ at, endsAt }) => [typeof at === 'string' ? at : at(world), endsAt ?? ''])
+  const pathIn = (path: Screen['at']): string => (typeof path === 'string' ? path : path(world))
+  const shown = SCREENS.flatMap(({ at, endsAt = '' }) => [pathIn(at), pathIn(endsAt)])
   const pages = (await liveRoutes(world.server)).filter(({ method, config }) => method === 'GET' && config.page)
   const missing = pages
     .map(({ url }) => url)

@@ -45,6 +45,7 @@ import { Secret } from '../../src/foundation/kernel/secret.ts'
 import { POLICY_CALLS } from './policy-calls.ts'
 import { ATTRIBUTE_CALLS } from './attribute-calls.ts'
 import { REMEMBERED_DEVICE_CALLS } from './remembered-device-calls.ts'
+import { GROUP_CALLS } from './group-calls.ts'
 import { REGISTRATION_CALLS } from './registration-calls.ts'
 import * as values from './values.ts'
 import { ID, NOW, SINCE, SUBJECT } from './values.ts'
@@ -55,6 +56,7 @@ export type Call = (db: Database) => Promise<unknown>
 export type QueryCalls = Readonly<Record<string, Readonly<Record<string, Call | readonly Call[]>>>>
 
 export const QUERY_CALLS: QueryCalls = {
+  ...GROUP_CALLS,
   ...REGISTRATION_CALLS,
   ...POLICY_CALLS,
   ...ATTRIBUTE_CALLS,
@@ -366,7 +368,10 @@ export const QUERY_CALLS: QueryCalls = {
   },
   'src/use-cases/administration/users/user-search.view.ts': {
     readSearch: ['ada', 'ad', 'ada lovelace'].map((q) => (db: Database) => userSearch.readSearch(db, q)),
-    countFound: (db) => userSearch.countFound(db, { term: 'ada', found: [1, 2] }),
+    countFound: [
+      (db) => userSearch.countFound(db, { term: 'ada', found: [1, 2] }),
+      (db) => userSearch.countFound(db, null, { id: 'group', isLarge: false }),
+    ],
   },
   'src/use-cases/administration/users/user-list.view.ts': {
     selectUsers: [

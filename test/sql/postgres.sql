@@ -29,6 +29,183 @@
 --   "users"."username_key" as "usernameKey"
 --   "users"."otp_secret" as "otpSecret"
 
+-- src/domain/groups/group.queries.ts
+
+-- insertGroup
+insert into "user_group" ("id", "name", "name_key", "description", "revision", "created_at")
+  values ($1, $2, $3, $4, $5, $6)
+  on conflict do nothing
+  returning "id";
+
+-- updateGroupRow
+update "user_group"
+  set "name" = $1, "name_key" = $2, "description" = $3, "revision" = $4
+  where "id" = $5
+  and "revision" = $6
+  returning "id";
+
+-- deleteGroupRows
+delete from "group_member"
+  where "group_id" = $1;
+delete from "group_manager"
+  where "group_id" = $1;
+delete from "user_group"
+  where "id" = $1;
+
+-- selectGroup
+select "user_group"."id" as "id", "user_group"."name" as "name", "user_group"."description" as "description", "user_group"."revision" as "revision", "user_group"."created_at" as "createdAt"
+  from "user_group"
+  where "id" = $1;
+
+-- keepGroup
+select "user_group"."id" as "id", "user_group"."name" as "name", "user_group"."description" as "description", "user_group"."revision" as "revision", "user_group"."created_at" as "createdAt"
+  from "user_group"
+  where "id" = $1 for share;
+
+-- takeGroup
+select "user_group"."id" as "id", "user_group"."name" as "name", "user_group"."description" as "description", "user_group"."revision" as "revision", "user_group"."created_at" as "createdAt"
+  from "user_group"
+  where "id" = $1 for no key
+  update;
+
+-- selectGroupByKey
+select "user_group"."id" as "id", "user_group"."name" as "name", "user_group"."description" as "description", "user_group"."revision" as "revision", "user_group"."created_at" as "createdAt"
+  from "user_group"
+  where "name_key" = $1;
+
+-- countGroups
+select count(*) as "count"
+  from "user_group";
+
+-- selectGroups
+select "user_group"."id" as "id", "user_group"."name" as "name", "user_group"."description" as "description", "user_group"."revision" as "revision", "user_group"."created_at" as "createdAt", "name_key" as "key", (select count(*) from group_member as counted where counted.group_id = user_group.id) as "members"
+  from "user_group"
+  order by "name_key"
+  limit $1;
+select "user_group"."id" as "id", "user_group"."name" as "name", "user_group"."description" as "description", "user_group"."revision" as "revision", "user_group"."created_at" as "createdAt", "name_key" as "key", (select count(*) from group_member as counted where counted.group_id = user_group.id) as "members"
+  from "user_group"
+  where position($1 in name_key) > 0
+  and "name_key" > $2
+  and "id" in (select "group_id" from "group_member" where "subject" = $3)
+  order by "name_key"
+  limit $4;
+
+-- selectOwnGroups
+select "user_group"."id" as "id", "user_group"."name" as "name", "user_group"."description" as "description", "user_group"."revision" as "revision", "user_group"."created_at" as "createdAt", "user_group"."name_key" as "key", (select count(*) from group_member as counted where counted.group_id = user_group.id) as "members", "group_member"."subject" as "memberSubject", "group_manager"."subject" as "managerSubject"
+  from "user_group"
+  left join "group_member" on "group_member"."group_id" = "user_group"."id"
+  and "group_member"."subject" = $1
+  left join "group_manager" on "group_manager"."group_id" = "user_group"."id"
+  and "group_manager"."subject" = $2
+  where "user_group"."id" in (select "group_id" from "group_member" where "subject" = $3 union select "group_id" from "group_manager" where "subject" = $4)
+  order by "user_group"."name_key"
+  limit $5;
+select "user_group"."id" as "id", "user_group"."name" as "name", "user_group"."description" as "description", "user_group"."revision" as "revision", "user_group"."created_at" as "createdAt", "user_group"."name_key" as "key", (select count(*) from group_member as counted where counted.group_id = user_group.id) as "members", "group_member"."subject" as "memberSubject", "group_manager"."subject" as "managerSubject"
+  from "user_group"
+  left join "group_member" on "group_member"."group_id" = "user_group"."id"
+  and "group_member"."subject" = $1
+  left join "group_manager" on "group_manager"."group_id" = "user_group"."id"
+  and "group_manager"."subject" = $2
+  where "user_group"."id" in (select "group_id" from "group_member" where "subject" = $3 union select "group_id" from "group_manager" where "subject" = $4)
+  and "user_group"."name_key" > $5
+  order by "user_group"."name_key"
+  limit $6;
+
+-- selectMemberCount
+select count(*) as "count"
+  from "group_member"
+  where "group_id" = $1;
+
+-- src/domain/groups/member.queries.ts
+
+-- insertMembership
+insert into "group_member" ("group_id", "subject", "added_at")
+  values ($1, $2, $3)
+  on conflict do nothing
+  returning "subject";
+
+-- deleteMembership
+delete from "group_member"
+  where "group_id" = $1
+  and "subject" = $2
+  returning "subject";
+
+-- holdMembership
+select "subject"
+  from "group_manager"
+  where "group_id" = $1
+  and "subject" = $2 for share;
+
+-- holdUser
+select "id"
+  from "users"
+  where "subject" = $1 for key share;
+
+-- selectManagers
+select "users"."id" as "id", "users"."subject" as "subject", "users"."username" as "username", "users"."full_name" as "fullName"
+  from "group_manager"
+  inner join "users" on "users"."subject" = "group_manager"."subject"
+  where "group_manager"."group_id" = $1
+  order by "users"."username_key", "users"."id";
+
+-- countManagers
+select count(*) as "count"
+  from "group_manager"
+  where "group_id" = $1;
+
+-- hasMoreMembers
+select "group_id"
+  from "group_member"
+  where "group_id" = $1
+  limit $2 offset $3;
+
+-- selectKeylessMembers
+select "users"."id" as "id", "users"."subject" as "subject", "users"."username" as "username", "users"."full_name" as "fullName"
+  from "users"
+  where coalesce("username_key", '') = ''
+  and (select 1 from group_member as found where found.group_id = $1 and found.subject = users.subject) is not null
+  order by "users"."id"
+  limit $2;
+
+-- selectUsernameKey
+select "username_key"
+  from "users"
+  where "username_key" > $1
+  order by "username_key"
+  limit $2 offset $3;
+
+-- selectMembers
+select "users"."id" as "id", "users"."subject" as "subject", "users"."username" as "username", "users"."full_name" as "fullName", "users"."username_key" as "key"
+  from "users"
+  where users.subject = any (array(select found.subject from group_member as found where found.group_id = $1))
+  and "users"."username_key" > $2
+  order by "users"."username_key"
+  limit $3;
+select "users"."id" as "id", "users"."subject" as "subject", "users"."username" as "username", "users"."full_name" as "fullName", "users"."username_key" as "key"
+  from "users"
+  where (select 1 from group_member as found where found.group_id = $1 and found.subject = users.subject) is not null
+  and "users"."username_key" > $2
+  and "users"."username_key" >= $3
+  and "users"."username_key" < $4
+  order by "users"."username_key"
+  limit $5;
+select "users"."id" as "id", "users"."subject" as "subject", "users"."username" as "username", "users"."full_name" as "fullName", "users"."username_key" as "key"
+  from "users"
+  where (select 1 from group_member as found where found.group_id = $1 and found.subject = users.subject) is not null
+  and "users"."username_key" > $2
+  and "users"."username_key" <= $3
+  order by "users"."username_key"
+  limit $4;
+
+-- src/domain/policies/named-groups.queries.ts
+
+-- selectVersionsNamingGroup
+select "policy"."id" as "policyId", "policy"."name" as "policyName", "policy_version"."version" as "version", "policy_version"."is_end" as "isEnd", "policy_version"."in_force_from" as "inForceFrom", "policy_version"."cancelled_at" as "cancelledAt"
+  from "policy"
+  inner join "policy_version" on "policy_version"."policy_id" = "policy"."id"
+  where "policy"."scope_key" = $1
+  and "policy_version"."cancelled_at" is null;
+
 -- src/domain/registrations/registration.queries.ts
 
 -- insertRegistration
@@ -1609,6 +1786,9 @@ select "words"
 select count(*) as "all", count(*) filter(where case when (users.disabled is not null and cast(users.disabled as text) not in ('0', 'false')) then 'disabled' when users.second_factor_at is not null then 'active' when users.invited_at is not null then 'invited' else 'no-factor' end = 'active') as "active", count(*) filter(where case when (users.disabled is not null and cast(users.disabled as text) not in ('0', 'false')) then 'disabled' when users.second_factor_at is not null then 'active' when users.invited_at is not null then 'invited' else 'no-factor' end = 'active' and "users"."passkey_at" is not null) as "withPasskey", count(*) filter(where case when (users.disabled is not null and cast(users.disabled as text) not in ('0', 'false')) then 'disabled' when users.second_factor_at is not null then 'active' when users.invited_at is not null then 'invited' else 'no-factor' end = 'active' and "users"."passkey_at" is null) as "withApp", count(*) filter(where case when (users.disabled is not null and cast(users.disabled as text) not in ('0', 'false')) then 'disabled' when users.second_factor_at is not null then 'active' when users.invited_at is not null then 'invited' else 'no-factor' end = 'invited') as "invited", count(*) filter(where case when (users.disabled is not null and cast(users.disabled as text) not in ('0', 'false')) then 'disabled' when users.second_factor_at is not null then 'active' when users.invited_at is not null then 'invited' else 'no-factor' end = 'no-factor') as "noFactor", count(*) filter(where case when (users.disabled is not null and cast(users.disabled as text) not in ('0', 'false')) then 'disabled' when users.second_factor_at is not null then 'active' when users.invited_at is not null then 'invited' else 'no-factor' end = 'disabled') as "disabled", count(*) filter(where "users"."role" = $1) as "admins"
   from "users"
   where users.id = any (array(select json_array_elements_text(cast($2 as json))::bigint));
+select count(*) as "all", count(*) filter(where case when (users.disabled is not null and cast(users.disabled as text) not in ('0', 'false')) then 'disabled' when users.second_factor_at is not null then 'active' when users.invited_at is not null then 'invited' else 'no-factor' end = 'active') as "active", count(*) filter(where case when (users.disabled is not null and cast(users.disabled as text) not in ('0', 'false')) then 'disabled' when users.second_factor_at is not null then 'active' when users.invited_at is not null then 'invited' else 'no-factor' end = 'active' and "users"."passkey_at" is not null) as "withPasskey", count(*) filter(where case when (users.disabled is not null and cast(users.disabled as text) not in ('0', 'false')) then 'disabled' when users.second_factor_at is not null then 'active' when users.invited_at is not null then 'invited' else 'no-factor' end = 'active' and "users"."passkey_at" is null) as "withApp", count(*) filter(where case when (users.disabled is not null and cast(users.disabled as text) not in ('0', 'false')) then 'disabled' when users.second_factor_at is not null then 'active' when users.invited_at is not null then 'invited' else 'no-factor' end = 'invited') as "invited", count(*) filter(where case when (users.disabled is not null and cast(users.disabled as text) not in ('0', 'false')) then 'disabled' when users.second_factor_at is not null then 'active' when users.invited_at is not null then 'invited' else 'no-factor' end = 'no-factor') as "noFactor", count(*) filter(where case when (users.disabled is not null and cast(users.disabled as text) not in ('0', 'false')) then 'disabled' when users.second_factor_at is not null then 'active' when users.invited_at is not null then 'invited' else 'no-factor' end = 'disabled') as "disabled", count(*) filter(where "users"."role" = $1) as "admins"
+  from "users"
+  where users.subject = any (array(select found.subject from group_member as found where found.group_id = $2));
 
 -- src/use-cases/administration/users/user-list.view.ts
 
@@ -1830,6 +2010,12 @@ select USER_COLUMNS, "users"."username_key" as "sortKey"
   limit $1;
 select USER_COLUMNS, "users"."username_key" as "sortKey"
   from "users"
+  where (select 1 from group_member as found where found.group_id = $1 and found.subject = users.subject) is not null
+  and "users"."username_key" is not null
+  order by "users"."username_key" asc, "users"."id" asc
+  limit $2;
+select USER_COLUMNS, "users"."username_key" as "sortKey"
+  from "users"
   where users.id = any (array(select json_array_elements_text(cast($1 as json))::bigint))
   and ("users"."username_key", users.id) > ($2, cast($3 as bigint))
   order by "users"."username_key" asc, "users"."id" asc
@@ -1837,6 +2023,32 @@ select USER_COLUMNS, "users"."username_key" as "sortKey"
 select USER_COLUMNS, "users"."username_key" as "sortKey"
   from "users"
   where users.id = any (array(select json_array_elements_text(cast($1 as json))::bigint))
+  and (select 1 from group_member as found where found.group_id = $2 and found.subject = users.subject) is not null
+  and ("users"."username_key", users.id) > ($3, cast($4 as bigint))
+  order by "users"."username_key" asc, "users"."id" asc
+  limit $5;
+select USER_COLUMNS, "users"."username_key" as "sortKey"
+  from "users"
+  where users.subject = any (array(select found.subject from group_member as found where found.group_id = $1))
+  and ("users"."username_key", users.id) > ($2, cast($3 as bigint))
+  order by "users"."username_key" asc, "users"."id" asc
+  limit $4;
+select USER_COLUMNS, "users"."username_key" as "sortKey"
+  from "users"
+  where users.id = any (array(select json_array_elements_text(cast($1 as json))::bigint))
+  and ("users"."username_key" is not null or "users"."username_key" is null)
+  order by case when "users"."username_key" is null then 0 else 1 end asc, "users"."username_key" asc, "users"."id" asc
+  limit $2;
+select USER_COLUMNS, "users"."username_key" as "sortKey"
+  from "users"
+  where users.id = any (array(select json_array_elements_text(cast($1 as json))::bigint))
+  and (select 1 from group_member as found where found.group_id = $2 and found.subject = users.subject) is not null
+  and ("users"."username_key" is not null or "users"."username_key" is null)
+  order by case when "users"."username_key" is null then 0 else 1 end asc, "users"."username_key" asc, "users"."id" asc
+  limit $3;
+select USER_COLUMNS, "users"."username_key" as "sortKey"
+  from "users"
+  where users.subject = any (array(select found.subject from group_member as found where found.group_id = $1))
   and ("users"."username_key" is not null or "users"."username_key" is null)
   order by case when "users"."username_key" is null then 0 else 1 end asc, "users"."username_key" asc, "users"."id" asc
   limit $2;

@@ -27,6 +27,8 @@ const PARTS = new Set([
   'matchingUserIds',
   'userHoldsTerm',
   'usersFound',
+  'usersInGroup',
+  'isInGroup',
   'holds',
 ])
 

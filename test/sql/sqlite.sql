@@ -29,6 +29,183 @@
 --   "users"."username_key" as "usernameKey"
 --   "users"."otp_secret" as "otpSecret"
 
+-- src/domain/groups/group.queries.ts
+
+-- insertGroup
+insert into "user_group" ("id", "name", "name_key", "description", "revision", "created_at")
+  values (?, ?, ?, ?, ?, ?)
+  on conflict do nothing
+  returning "id";
+
+-- updateGroupRow
+update "user_group"
+  set "name" = ?, "name_key" = ?, "description" = ?, "revision" = ?
+  where "id" = ?
+  and "revision" = ?
+  returning "id";
+
+-- deleteGroupRows
+delete from "group_member"
+  where "group_id" = ?;
+delete from "group_manager"
+  where "group_id" = ?;
+delete from "user_group"
+  where "id" = ?;
+
+-- selectGroup
+select "user_group"."id" as "id", "user_group"."name" as "name", "user_group"."description" as "description", "user_group"."revision" as "revision", "user_group"."created_at" as "createdAt"
+  from "user_group"
+  where "id" = ?;
+
+-- keepGroup
+select "user_group"."id" as "id", "user_group"."name" as "name", "user_group"."description" as "description", "user_group"."revision" as "revision", "user_group"."created_at" as "createdAt"
+  from "user_group"
+  where "id" = ?;
+
+-- takeGroup
+select "user_group"."id" as "id", "user_group"."name" as "name", "user_group"."description" as "description", "user_group"."revision" as "revision", "user_group"."created_at" as "createdAt"
+  from "user_group"
+  where "id" = ?;
+
+-- selectGroupByKey
+select "user_group"."id" as "id", "user_group"."name" as "name", "user_group"."description" as "description", "user_group"."revision" as "revision", "user_group"."created_at" as "createdAt"
+  from "user_group"
+  where "name_key" = ?;
+
+-- countGroups
+select count(*) as "count"
+  from "user_group";
+
+-- selectGroups
+select "user_group"."id" as "id", "user_group"."name" as "name", "user_group"."description" as "description", "user_group"."revision" as "revision", "user_group"."created_at" as "createdAt", "name_key" as "key", (select count(*) from group_member as counted where counted.group_id = user_group.id) as "members"
+  from "user_group"
+  order by "name_key"
+  limit ?;
+select "user_group"."id" as "id", "user_group"."name" as "name", "user_group"."description" as "description", "user_group"."revision" as "revision", "user_group"."created_at" as "createdAt", "name_key" as "key", (select count(*) from group_member as counted where counted.group_id = user_group.id) as "members"
+  from "user_group"
+  where instr(name_key, ?) > 0
+  and "name_key" > ?
+  and "id" in (select "group_id" from "group_member" where "subject" = ?)
+  order by "name_key"
+  limit ?;
+
+-- selectOwnGroups
+select "user_group"."id" as "id", "user_group"."name" as "name", "user_group"."description" as "description", "user_group"."revision" as "revision", "user_group"."created_at" as "createdAt", "user_group"."name_key" as "key", (select count(*) from group_member as counted where counted.group_id = user_group.id) as "members", "group_member"."subject" as "memberSubject", "group_manager"."subject" as "managerSubject"
+  from "user_group"
+  left join "group_member" on "group_member"."group_id" = "user_group"."id"
+  and "group_member"."subject" = ?
+  left join "group_manager" on "group_manager"."group_id" = "user_group"."id"
+  and "group_manager"."subject" = ?
+  where "user_group"."id" in (select "group_id" from "group_member" where "subject" = ? union select "group_id" from "group_manager" where "subject" = ?)
+  order by "user_group"."name_key"
+  limit ?;
+select "user_group"."id" as "id", "user_group"."name" as "name", "user_group"."description" as "description", "user_group"."revision" as "revision", "user_group"."created_at" as "createdAt", "user_group"."name_key" as "key", (select count(*) from group_member as counted where counted.group_id = user_group.id) as "members", "group_member"."subject" as "memberSubject", "group_manager"."subject" as "managerSubject"
+  from "user_group"
+  left join "group_member" on "group_member"."group_id" = "user_group"."id"
+  and "group_member"."subject" = ?
+  left join "group_manager" on "group_manager"."group_id" = "user_group"."id"
+  and "group_manager"."subject" = ?
+  where "user_group"."id" in (select "group_id" from "group_member" where "subject" = ? union select "group_id" from "group_manager" where "subject" = ?)
+  and "user_group"."name_key" > ?
+  order by "user_group"."name_key"
+  limit ?;
+
+-- selectMemberCount
+select count(*) as "count"
+  from "group_member"
+  where "group_id" = ?;
+
+-- src/domain/groups/member.queries.ts
+
+-- insertMembership
+insert into "group_member" ("group_id", "subject", "added_at")
+  values (?, ?, ?)
+  on conflict do nothing
+  returning "subject";
+
+-- deleteMembership
+delete from "group_member"
+  where "group_id" = ?
+  and "subject" = ?
+  returning "subject";
+
+-- holdMembership
+select "subject"
+  from "group_manager"
+  where "group_id" = ?
+  and "subject" = ?;
+
+-- holdUser
+select "id"
+  from "users"
+  where "subject" = ?;
+
+-- selectManagers
+select "users"."id" as "id", "users"."subject" as "subject", "users"."username" as "username", "users"."full_name" as "fullName"
+  from "group_manager"
+  inner join "users" on "users"."subject" = "group_manager"."subject"
+  where "group_manager"."group_id" = ?
+  order by "users"."username_key", "users"."id";
+
+-- countManagers
+select count(*) as "count"
+  from "group_manager"
+  where "group_id" = ?;
+
+-- hasMoreMembers
+select "group_id"
+  from "group_member"
+  where "group_id" = ?
+  limit ? offset ?;
+
+-- selectKeylessMembers
+select "users"."id" as "id", "users"."subject" as "subject", "users"."username" as "username", "users"."full_name" as "fullName"
+  from "users"
+  where coalesce("username_key", '') = ''
+  and (select 1 from group_member as found where found.group_id = ? and found.subject = users.subject) is not null
+  order by "users"."id"
+  limit ?;
+
+-- selectUsernameKey
+select "username_key"
+  from "users"
+  where "username_key" > ?
+  order by "username_key"
+  limit ? offset ?;
+
+-- selectMembers
+select "users"."id" as "id", "users"."subject" as "subject", "users"."username" as "username", "users"."full_name" as "fullName", "users"."username_key" as "key"
+  from (select subject from group_member where group_id = ?) as "found" cross
+  join "users"
+  where "users"."subject" = "found"."subject"
+  and "users"."username_key" > ?
+  order by "users"."username_key"
+  limit ?;
+select "users"."id" as "id", "users"."subject" as "subject", "users"."username" as "username", "users"."full_name" as "fullName", "users"."username_key" as "key"
+  from "users"
+  where (select 1 from group_member as found where found.group_id = ? and found.subject = users.subject) is not null
+  and "users"."username_key" > ?
+  and "users"."username_key" >= ?
+  and "users"."username_key" < ?
+  order by "users"."username_key"
+  limit ?;
+select "users"."id" as "id", "users"."subject" as "subject", "users"."username" as "username", "users"."full_name" as "fullName", "users"."username_key" as "key"
+  from "users"
+  where (select 1 from group_member as found where found.group_id = ? and found.subject = users.subject) is not null
+  and "users"."username_key" > ?
+  and "users"."username_key" <= ?
+  order by "users"."username_key"
+  limit ?;
+
+-- src/domain/policies/named-groups.queries.ts
+
+-- selectVersionsNamingGroup
+select "policy"."id" as "policyId", "policy"."name" as "policyName", "policy_version"."version" as "version", "policy_version"."is_end" as "isEnd", "policy_version"."in_force_from" as "inForceFrom", "policy_version"."cancelled_at" as "cancelledAt"
+  from "policy"
+  inner join "policy_version" on "policy_version"."policy_id" = "policy"."id"
+  where "policy"."scope_key" = ?
+  and "policy_version"."cancelled_at" is null;
+
 -- src/domain/registrations/registration.queries.ts
 
 -- insertRegistration
@@ -1601,6 +1778,10 @@ select count(*) as "all", count(*) filter(where case when (users.disabled is not
   from (select value as id from json_each(?)) as "found" cross
   join "users"
   where "users"."id" = "found"."id";
+select count(*) as "all", count(*) filter(where case when (users.disabled is not null and cast(users.disabled as text) not in ('0', 'false')) then 'disabled' when users.second_factor_at is not null then 'active' when users.invited_at is not null then 'invited' else 'no-factor' end = 'active') as "active", count(*) filter(where case when (users.disabled is not null and cast(users.disabled as text) not in ('0', 'false')) then 'disabled' when users.second_factor_at is not null then 'active' when users.invited_at is not null then 'invited' else 'no-factor' end = 'active' and "users"."passkey_at" is not null) as "withPasskey", count(*) filter(where case when (users.disabled is not null and cast(users.disabled as text) not in ('0', 'false')) then 'disabled' when users.second_factor_at is not null then 'active' when users.invited_at is not null then 'invited' else 'no-factor' end = 'active' and "users"."passkey_at" is null) as "withApp", count(*) filter(where case when (users.disabled is not null and cast(users.disabled as text) not in ('0', 'false')) then 'disabled' when users.second_factor_at is not null then 'active' when users.invited_at is not null then 'invited' else 'no-factor' end = 'invited') as "invited", count(*) filter(where case when (users.disabled is not null and cast(users.disabled as text) not in ('0', 'false')) then 'disabled' when users.second_factor_at is not null then 'active' when users.invited_at is not null then 'invited' else 'no-factor' end = 'no-factor') as "noFactor", count(*) filter(where case when (users.disabled is not null and cast(users.disabled as text) not in ('0', 'false')) then 'disabled' when users.second_factor_at is not null then 'active' when users.invited_at is not null then 'invited' else 'no-factor' end = 'disabled') as "disabled", count(*) filter(where "users"."role" = ?) as "admins"
+  from (select subject from group_member where group_id = ?) as "found" cross
+  join "users"
+  where "users"."subject" = "found"."subject";
 
 -- src/use-cases/administration/users/user-list.view.ts
 
@@ -1821,6 +2002,12 @@ select USER_COLUMNS, "users"."username_key" as "sortKey"
   order by "users"."username_key" asc, "users"."id" asc
   limit ?;
 select USER_COLUMNS, "users"."username_key" as "sortKey"
+  from "users"
+  where (select 1 from group_member as found where found.group_id = ? and found.subject = users.subject) is not null
+  and "users"."username_key" is not null
+  order by "users"."username_key" asc, "users"."id" asc
+  limit ?;
+select USER_COLUMNS, "users"."username_key" as "sortKey"
   from (select value as id from json_each(?)) as "found" cross
   join "users"
   where "users"."id" = "found"."id"
@@ -1831,6 +2018,36 @@ select USER_COLUMNS, "users"."username_key" as "sortKey"
   from (select value as id from json_each(?)) as "found" cross
   join "users"
   where "users"."id" = "found"."id"
+  and (select 1 from group_member as found where found.group_id = ? and found.subject = users.subject) is not null
+  and ("users"."username_key", users.id) > (?, cast(? as bigint))
+  order by "users"."username_key" asc, "users"."id" asc
+  limit ?;
+select USER_COLUMNS, "users"."username_key" as "sortKey"
+  from (select subject from group_member where group_id = ?) as "found" cross
+  join "users"
+  where "users"."subject" = "found"."subject"
+  and ("users"."username_key", users.id) > (?, cast(? as bigint))
+  order by "users"."username_key" asc, "users"."id" asc
+  limit ?;
+select USER_COLUMNS, "users"."username_key" as "sortKey"
+  from (select value as id from json_each(?)) as "found" cross
+  join "users"
+  where "users"."id" = "found"."id"
+  and ("users"."username_key" is not null or "users"."username_key" is null)
+  order by case when "users"."username_key" is null then 0 else 1 end asc, "users"."username_key" asc, "users"."id" asc
+  limit ?;
+select USER_COLUMNS, "users"."username_key" as "sortKey"
+  from (select value as id from json_each(?)) as "found" cross
+  join "users"
+  where "users"."id" = "found"."id"
+  and (select 1 from group_member as found where found.group_id = ? and found.subject = users.subject) is not null
+  and ("users"."username_key" is not null or "users"."username_key" is null)
+  order by case when "users"."username_key" is null then 0 else 1 end asc, "users"."username_key" asc, "users"."id" asc
+  limit ?;
+select USER_COLUMNS, "users"."username_key" as "sortKey"
+  from (select subject from group_member where group_id = ?) as "found" cross
+  join "users"
+  where "users"."subject" = "found"."subject"
   and ("users"."username_key" is not null or "users"."username_key" is null)
   order by case when "users"."username_key" is null then 0 else 1 end asc, "users"."username_key" asc, "users"."id" asc
   limit ?;

@@ -239,8 +239,14 @@ export function listings() {
     { status: 'active', secondFactor: 'passkey' },
     { status: 'active', secondFactor: 'app' },
     { secondFactor: 'none' },
+    { group: { id: 'group', isLarge: true } },
   ] as const
-  const found = [{ ...plain, search: { term: 'ada', found: [1, 2] } }]
+  const group = { id: 'group', isLarge: false }
+  const found = [
+    { ...plain, search: { term: 'ada', found: [1, 2] } },
+    { ...plain, search: { term: 'ada', found: [1, 2] }, group },
+    { ...plain, group },
+  ]
   return [
     ...ordered,
     ...filters.map((filter) => ({ ...plain, ...filter, segments: [start] })),

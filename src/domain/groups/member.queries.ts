@@ -42,15 +42,15 @@ export async function deleteMembership(
   return row !== undefined
 }
 
-/** Whether the user is among them; no other transaction changes that until this one ends. */
+/** Whether the user is among them; inside a transaction no other one changes that until this one ends. */
 export async function holdMembership(
-  trx: Database,
+  db: Database,
   table: Membership,
   groupId: string,
   subject: string,
 ): Promise<boolean> {
-  const query = trx.selectFrom(table).select('subject').where('group_id', '=', groupId).where('subject', '=', subject)
-  return (await forShare(trx, query).executeTakeFirst()) !== undefined
+  const query = db.selectFrom(table).select('subject').where('group_id', '=', groupId).where('subject', '=', subject)
+  return (await (db.isTransaction ? forShare(db, query) : query).executeTakeFirst()) !== undefined
 }
 
 /**
@@ -127,8 +127,8 @@ export function isInGroup(groupId: string): RawBuilder<SqlBool> {
 
 export interface MemberListing {
   readonly groupId: string
-  /** Whether the group is so large that a walk along the list of users is faster. */
-  readonly isLarge: boolean
+  /** Up to which folded username the list of all users is walked, null for its end; left out to look the members up. */
+  readonly walkTo?: string | null
   /** The beginning of a username, folded; empty for all. */
   readonly beginning: string
   /** The folded username after which the page begins. */
@@ -154,11 +154,13 @@ export async function selectKeylessMembers(db: Database, groupId: string): Promi
 
 /** Returns the members with a username key, by username. */
 export async function selectMembers(db: Database, listing: MemberListing): Promise<(Member & { key: string })[]> {
-  const { groupId, isLarge, beginning, after, limit } = listing
-  const users = isLarge ? db.selectFrom('users').where(isInGroup(groupId)) : usersInGroup(db, groupId)
+  const { groupId, walkTo, beginning, after, limit } = listing
+  const isWalk = walkTo !== undefined
+  const users = isWalk ? db.selectFrom('users').where(isInGroup(groupId)) : usersInGroup(db, groupId)
   const rows = await users
     .select([...MEMBER_COLUMNS, 'users.username_key as key'])
     .where('users.username_key', '>', after)
+    .$if(typeof walkTo === 'string', (query) => query.where('users.username_key', '<=', walkTo ?? ''))
     .$if(beginning !== '', (query) =>
       query.where('users.username_key', '>=', beginning).where('users.username_key', '<', `${beginning}\u{10FFFF}`),
     )
@@ -166,6 +168,19 @@ export async function selectMembers(db: Database, listing: MemberListing): Promi
     .limit(limit)
     .execute()
   return rows.map((row) => ({ ...memberOf(row), key: row.key ?? '' }))
+}
+
+/** Returns the folded username that is `further` places behind one in the list of users; null if the list ends before. */
+export async function selectUsernameKey(db: Database, after: string, further: number): Promise<string | null> {
+  const row = await db
+    .selectFrom('users')
+    .select('username_key')
+    .where('username_key', '>', after)
+    .orderBy('username_key')
+    .offset(further - 1)
+    .limit(1)
+    .executeTakeFirst()
+  return row?.username_key ?? null
 }
 
 function memberOf(row: {

@@ -137,7 +137,7 @@ export function showAdded(
     notice: refused === 0 ? undefined : banner('warn', report.skipped(refused)),
     body: html`${rowList(
         lines.map((entry) => ({
-          name: withNames((text) => report.line(entry.line, text), entry.word),
+          name: html`${entry.line}. ${isolated(entry.word)}`,
           ...(entry.result === 'refused' && { detail: refusalSentence(say, entry.refusal) }),
           action: chip(CHIPS[entry.result], report[entry.result]),
         })),

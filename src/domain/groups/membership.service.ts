@@ -99,14 +99,23 @@ export async function listMembers(
   groupId: string,
   wish: { readonly q?: string | undefined; readonly after?: string | undefined; readonly limit: number },
 ): Promise<MemberPage> {
-  const { isLarge } = await sizeOfGroup(ctx, groupId)
   const { q = '', after = '', limit } = wish
-  const listing = { groupId, isLarge, beginning: foldName(q.trim()), after, limit: limit + 1 }
-  const found = await queries.selectMembers(ctx.db, listing)
+  const listing = { groupId, beginning: foldName(q.trim()), after, limit: limit + 1 }
+  const found = await walkOrLookUp(ctx, listing)
   const isFirst = after === '' && listing.beginning === ''
+  const keyless = isFirst ? await queries.selectKeylessMembers(ctx.db, groupId) : []
   const items = found.slice(0, limit)
-  return {
-    items: isFirst ? [...(await queries.selectKeylessMembers(ctx.db, groupId)), ...items] : items,
-    next: found.length > limit ? (items.at(-1)?.key ?? null) : null,
-  }
+  return { items: [...keyless, ...items], next: found.length > limit ? (items.at(-1)?.key ?? null) : null }
+}
+
+/** How many users a walk along the list of all checks before the members are looked up and sorted. */
+const LONGEST_WALK = 3000
+
+/** Of a large group, a walk usually meets a page of members soon; all members may be at the end of the list, though. */
+async function walkOrLookUp(ctx: With<'db'>, listing: queries.MemberListing) {
+  const { isLarge } = await sizeOfGroup(ctx, listing.groupId)
+  if (!isLarge) return queries.selectMembers(ctx.db, listing)
+  const end = await queries.selectUsernameKey(ctx.db, listing.after, LONGEST_WALK)
+  const found = await queries.selectMembers(ctx.db, { ...listing, walkTo: end })
+  return found.length === listing.limit || end === null ? found : queries.selectMembers(ctx.db, listing)
 }

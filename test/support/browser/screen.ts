@@ -12,7 +12,7 @@ export interface Screen {
   /** The actions that bring about the state, such as sending a form with an invalid field. */
   readonly doing?: (page: Page, world: World) => Promise<void>
   /** The path of the page in the end; that of `at` by default. */
-  readonly endsAt?: string
+  readonly endsAt?: string | ((world: World) => string)
   /** The HTTP status of the last answer; 200 by default. */
   readonly status?: number
   /**

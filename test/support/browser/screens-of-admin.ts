@@ -1,6 +1,7 @@
 // The pages of administration in each of their states.
 import type { Page } from 'playwright-core'
 
+import { GROUP_SCREENS } from './screens-of-groups.ts'
 import { sending } from './screen.ts'
 import type { Screen } from './screen.ts'
 import { send } from './page-actions.ts'
@@ -131,6 +132,24 @@ const USERS: readonly Screen[] = [
     at: '/admin/users',
     doing: ticking('disable', ['anouk', 'layla']),
     endsAt: '/admin/users/bulk',
+  },
+  {
+    name: 'users-bulk-group',
+    as: 'admin',
+    at: '/admin/users',
+    doing: ticking('add-to-group', ['anouk', 'layla']),
+    endsAt: '/admin/users/bulk',
+  },
+  {
+    name: 'users-bulk-group-unknown',
+    as: 'admin',
+    at: '/admin/users',
+    doing: async (page, world) => {
+      await ticking('add-to-group', ['anouk', 'layla'])(page, world)
+      await send(page, { group: 'None' })
+    },
+    endsAt: '/admin/users/bulk',
+    status: 422,
   },
   {
     name: 'users-bulk-none-selected',
@@ -282,4 +301,11 @@ const APPROVALS: readonly Screen[] = [
   },
 ]
 
-export const ADMIN_SCREENS: readonly Screen[] = [...OVERVIEW, ...USERS, ...REGISTRATIONS, ...ONE_USER, ...APPROVALS]
+export const ADMIN_SCREENS: readonly Screen[] = [
+  ...OVERVIEW,
+  ...USERS,
+  ...GROUP_SCREENS,
+  ...REGISTRATIONS,
+  ...ONE_USER,
+  ...APPROVALS,
+]

@@ -9,6 +9,7 @@ import { RECOVERY_SCREENS } from './screens-of-recovery.ts'
 import { ERROR_SCREENS } from './screens-of-errors.ts'
 import { REMEMBERED_DEVICE_SCREENS, USER_WITH_REMEMBERED_DEVICES } from './screens-of-remembered-devices.ts'
 import { MAILED_ACCOUNT_SCREENS, MAIL_LINK_SCREENS, REVIEWED_USER_SCREENS } from './screens-of-mail-links.ts'
+import { OWN_GROUP_SCREENS } from './screens-of-groups.ts'
 import { sending } from './screen.ts'
 import type { Screen } from './screen.ts'
 import { moveOn, send } from './page-actions.ts'
@@ -349,6 +350,7 @@ export const SCREENS_BY_AREA = {
   'getting in': [...SETUP, ...SIGN_IN, ...RECOVERY_SCREENS, ...INVITATION, ...REGISTRATION, ...MAIL_LINK_SCREENS],
   'the own account': [
     ...ACCOUNT,
+    ...OWN_GROUP_SCREENS,
     ...SECURITY,
     ...REMEMBERED_DEVICE_SCREENS,
     ...MAILED_ACCOUNT_SCREENS,

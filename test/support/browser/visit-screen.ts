@@ -86,7 +86,8 @@ export async function visitOn(page: Page, world: World, screen: Screen): Promise
   await screen.doing?.(page, world)
   await page.waitForLoadState()
   page.off('response', note)
-  assert.equal(pagePath(page), screen.endsAt ?? new URL(path, address).pathname, `${screen.name} leads elsewhere`)
+  const { endsAt = new URL(path, address).pathname } = screen
+  assert.equal(pagePath(page), typeof endsAt === 'string' ? endsAt : endsAt(world), `${screen.name} leads elsewhere`)
   assert.equal(last.status, screen.status ?? 200, `${screen.name}: ${await last.text}`)
   return { page, markup: await last.text }
 }

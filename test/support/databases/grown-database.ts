@@ -4,6 +4,7 @@ import { sql } from 'kysely'
 import { days, hours } from '../../../src/foundation/kernel/time.ts'
 import type { Instant } from '../../../src/foundation/kernel/time.ts'
 import { withEngine } from '../../../src/foundation/platform/database/database.ts'
+import { growGroups } from './grown-groups.ts'
 import type { Database } from '../../../src/foundation/platform/database/database.ts'
 
 export interface GrowthSize {
@@ -11,6 +12,8 @@ export interface GrowthSize {
   readonly events: number
   /** The password hash of all users, except those with the hash of another scheme. */
   readonly hash: string
+  /** Groups of a similar size, each user in four of them, besides two groups of a fifth of all users; none if left out. */
+  readonly groups?: number
 }
 
 /** Rows inserted by one statement. */
@@ -26,13 +29,14 @@ const SURNAMES =
  * sign-ins; one user in ten has an open session.
  */
 export async function growDatabase(database: Database, size: GrowthSize, now: Instant): Promise<void> {
-  const { users, events } = size
+  const { users, events, groups } = size
   await database.connection().execute(async (connection) => {
     const db = withEngine(connection, database)
     // Building an index of some million rows takes longer than the statement timeout of requests.
     if (db.dialect === 'postgres') await sql`set statement_timeout = 0`.execute(db)
     else await sql`pragma cache_size = -500000`.execute(db)
     await inChunks(users, (first, last) => insertUsers(db, size, now, [first, last]))
+    if (groups !== undefined) await growGroups(db, groups, now)
     await inChunks(Math.floor(users / 10), (first, last) => insertSessions(db, now, [first, last]))
     await withoutIndexes(db, () => inChunks(events, (first, last) => insertEvents(db, size, now, [first, last])))
     if (db.dialect === 'postgres') await sql`vacuum (analyze)`.execute(db)

@@ -11,6 +11,7 @@ import { storeNotice } from '../../../src/domain/notices/notice.service.ts'
 import { days } from '../../../src/foundation/kernel/time.ts'
 import { declares } from '../people/attributes.ts'
 import { apiTokenOf } from '../people/api-tokens.ts'
+import { newGroup } from '../people/groups.ts'
 import { queueTestMail } from '../mail/queued-mails.ts'
 import type { Contract, Operation } from './openapi.ts'
 import { ask, firstAdmin, newcomer, PASSWORD } from '../people/people.ts'
@@ -49,6 +50,7 @@ interface Prepared {
   readonly id?: string
   readonly tokenId?: string
   readonly deviceId?: string
+  readonly userId?: string
   /** The values that replace those of the example: the present code, the user's own token. */
   readonly real?: Body
 }
@@ -68,18 +70,24 @@ const BY_ADA = [
   ...'changeMyPassword listMySessions endMyOtherSessions listMyFactors beginMyTotp myPasskeyOptions'.split(' '),
   ...'getMyNotices changeMyNotices getMyEmail discardMyPendingEmail'.split(' '),
   ...'getMyAttributes changeMyAttributes listAttributes'.split(' '),
-  ...'listMyRememberedDevices forgetMyRememberedDevices'.split(' '),
+  ...'listMyRememberedDevices forgetMyRememberedDevices listMyGroups'.split(' '),
   ...'countMyRecoveryCodes renewMyRecoveryCodes listMyTokens makeMyToken listMyActivity listRequestsAboutMe'.split(' '),
 ]
-const BY_ADMIN =
-  'listUsers createUser inviteUsers listAuditEvents getOverview getCheckup listMails listApprovals declareAttribute'.split(
-    ' ',
-  )
+const BY_ADMIN = [
+  ...'listUsers createUser inviteUsers listAuditEvents getOverview getCheckup listMails listApprovals'.split(' '),
+  ...'declareAttribute listGroups createGroup'.split(' '),
+]
 const ON_ADA = [
   ...'listTokensOfUser getUser changeUser deleteUser disableUser enableUser resetSecondFactor'.split(' '),
   ...'signOutUser unlockUser listFactorsOfUser getReview getUserAttributes changeUserAttributes'.split(' '),
-  ...'listRememberedDevicesOfUser forgetRememberedDevicesOfUser'.split(' '),
+  ...'listRememberedDevicesOfUser forgetRememberedDevicesOfUser listGroupsOfUser'.split(' '),
 ]
+
+const ON_A_GROUP = [
+  ...'getGroup changeGroup deleteGroup listGroupMembers addGroupMembers addGroupMember removeGroupMember'.split(' '),
+  ...'listGroupManagers addGroupManager removeGroupManager'.split(' '),
+]
+const BY_A_MANAGER = 'listMembersOfMyGroup addMembersToMyGroup removeMemberOfMyGroup'.split(' ')
 
 function each(operations: readonly string[], prepare: Preparation): Record<string, Preparation> {
   return Object.fromEntries(operations.map((operation) => [operation, prepare]))
@@ -191,6 +199,16 @@ const PREPARATIONS: Readonly<Record<string, Preparation>> = {
     await declares(admin, [{ key: 'desk', label: 'Desk' }])
     return { as: admin, id: 'desk' }
   }),
+  ...each(ON_A_GROUP, async ({ admin, ada }) => ({
+    as: admin,
+    id: await newGroup(admin, 'Of ada'),
+    userId: String((await rowOf(ada)).id),
+  })),
+  ...each(BY_A_MANAGER, async ({ admin, ada }) => ({
+    as: ada,
+    id: await newGroup(admin, 'Of ada', { managers: [ada] }),
+    userId: String((await rowOf(ada)).id),
+  })),
   getRefusal: async ({ server, admin, ada }) => ({ as: admin, id: await refusalOf(server, ada) }),
 }
 
@@ -290,13 +308,10 @@ export interface ReadyRequest {
 export async function readyRequest(scene: Scene, operation: Operation, example: Body = {}): Promise<ReadyRequest> {
   const prepare = PREPARATIONS[operation.operationId]
   if (prepare === undefined) throw new Error(`no preparation makes ${operation.operationId} succeed`)
-  const { as, id = '', tokenId = '', deviceId = '', real = {} } = await prepare(scene, example)
+  const { as, id = '', tokenId = '', deviceId = '', userId = '', real = {} } = await prepare(scene, example)
   const [type] = Object.keys(operation.requestBody?.content ?? {})
-  const url = operation.path
-    .replace('{id}', id)
-    .replace('{key}', id)
-    .replace('{tokenId}', tokenId)
-    .replace('{deviceId}', deviceId)
+  const ids = { id, key: id, tokenId, deviceId, user_id: userId }
+  const url = Object.entries(ids).reduce((path, [name, value]) => path.replace(`{${name}}`, value), operation.path)
   return { method: operation.method, url, as, type, body: { ...example, ...real } }
 }
 

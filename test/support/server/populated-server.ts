@@ -28,6 +28,8 @@ import { queueMailOfNewerVersion, queueMailWithLink, queueTestMail } from '../ma
 import { mailingServer } from './mailing-server.ts'
 import type { MailingServer } from './mailing-server.ts'
 import { listening } from './listening.ts'
+import { populateGroups } from './populated-groups.ts'
+import type { PopulatedGroups } from './populated-groups.ts'
 import type { Listening } from './listening.ts'
 import { authenticatorOn } from '../pages/page-answers.ts'
 import { ask, firstAdmin, newcomer, PASSWORD, postForm } from '../people/people.ts'
@@ -91,6 +93,7 @@ export interface World extends Listening {
   readonly passkeys: { readonly layla: string }
   /** The id of an API token of ada. */
   readonly tokens: { readonly ada: string }
+  readonly groups: PopulatedGroups
   /** References of refused events: a wrong password, and a blocked guess. */
   readonly refusals: { readonly password: string; readonly waiting: string }
   /** Paths of links. */
@@ -282,6 +285,7 @@ async function finish(t: TestContext, { expired, ...world }: Begun): Promise<Wor
   const used = await usedInvitation(admin, ids)
   const { objection, ...requests } = await requestsOf(server)
   const mails = await mailsOf(server, await rowOf(ada))
+  const groups = await populateGroups(server, ids)
   await chainPending(server.operator())
   return {
     ...world,
@@ -295,6 +299,7 @@ async function finish(t: TestContext, { expired, ...world }: Begun): Promise<Wor
     passkeys,
     tokens,
     refusals,
+    groups,
     mails,
     requests,
     links: { invitation, expired, used, setup, objection, ...registrations, ...(await waysBackIn(server)) },

@@ -50,7 +50,7 @@ export const groups = {
     title: 'Members',
     heading: (count: string) => `Members (${count})`,
     table: 'Members of the group',
-    none: 'Nobody is in this group yet.',
+    none: 'No members yet.',
     noneFound: 'No members with a username like this.',
     search: 'Beginning of a username',
     searchHint: 'Search members',
@@ -71,7 +71,6 @@ export const groups = {
   report: {
     title: (count: number) => (count === 1 ? '1 member added' : `${count || 'No'} members added`),
     skipped: (count: number) => (count === 1 ? '1 entry was skipped.' : `${count} entries were skipped.`),
-    line: (line: number, text: string) => `${line}. ${text}`,
     added: 'Added',
     unchanged: 'Already in it',
     refused: 'Skipped',

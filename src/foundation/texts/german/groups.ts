@@ -69,7 +69,6 @@ export const groups: Texts['groups'] = {
   report: {
     title: (count) => (count === 1 ? '1 Mitglied hinzugefügt' : `${count || 'Keine'} Mitglieder hinzugefügt`),
     skipped: (count) => (count === 1 ? '1 Eintrag wurde übersprungen.' : `${count} Einträge wurden übersprungen.`),
-    line: (line, text) => `${line}. ${text}`,
     added: 'Hinzugefügt',
     unchanged: 'Schon darin',
     refused: 'Übersprungen',

@@ -105,8 +105,10 @@ function ownGroupCells({ groups: { own } }: Texts, group: OwnGroup): (Html | str
   return [
     isolated(group.name),
     group.description === '' ? '–' : isolated(group.description),
-    html`${group.isMember && chip('plain', own.member)} ${group.isManager && chip('person', own.manager)}
-    ${group.isManager && html`<a href="${ownGroupPath(group)}">${label}</a>`}`,
+    html`<div class="who-line">
+        ${group.isMember && chip('plain', own.member)} ${group.isManager && chip('person', own.manager)}
+      </div>
+      ${group.isManager && html`<a href="${ownGroupPath(group)}">${label}</a>`}`,
   ]
 }
 

@@ -14,6 +14,7 @@ import { dangerLink, linkButton } from '../../../foundation/web/components/butto
 import { moment } from '../../../foundation/web/components/moments.ts'
 import { name as isolated } from '../../../foundation/web/components/person-name.ts'
 import { cardGrid, factList, section } from '../../../foundation/web/components/section.ts'
+import type { SideNavigation } from '../../../foundation/web/components/side-navigation.ts'
 import { html } from '../../../foundation/web/html.ts'
 import type { Html } from '../../../foundation/web/html.ts'
 import type { App } from '../../../foundation/web/http/app.ts'
@@ -48,7 +49,8 @@ export async function showGroup(reply: FastifyReply, id: string, state: FormStat
   const mayWrite = permissionsOf(reader.principal).includes('groups:write')
   const policies = await policiesNaming(ctx, group.id)
   const view = { group, mayWrite, policies }
-  const members = { page, q, isFirstPage: after === undefined, count: await countMembers(ctx, group.id), state }
+  const managers = await listManagers(ctx, group.id)
+  const members = { page, q, isFirstPage: after === undefined, count: await countMembers(ctx, group.id) }
   return sendPage(reply, {
     title: [group.name, say.groups.title],
     heading: isolated(group.name),
@@ -57,8 +59,9 @@ export async function showGroup(reply: FastifyReply, id: string, state: FormStat
     refusal: state.refusal,
     failed: state.refusal !== undefined,
     done: flashSentence(say.groups.one.done, readFlash(reply)),
-    body: html`${membersSection(reader, view, members)}
-    ${cardGrid([detailsSection(reader, view), managersSection(reader, { group, mayWrite, managers: await listManagers(ctx, group.id), state })])}
+    side: groupNavigation(reader, view),
+    body: html`${membersSection(reader, view, members)} ${mayWrite && additionSection(reader, group, state)}
+    ${cardGrid([detailsSection(reader, view), managersSection(reader, { group, mayWrite, managers, state })])}
     ${mayWrite && deletionSection(reader, group)}`,
     api: apiEquivalent(say, ctx.config, { method: 'GET', path: `/groups/${group.id}` }),
   })
@@ -76,13 +79,12 @@ interface MembersViewed {
   readonly q: string | undefined
   readonly isFirstPage: boolean
   readonly count: number
-  readonly state: FormState
 }
 
 function membersSection(reader: AdminReader, { group, mayWrite, policies }: GroupViewed, members: MembersViewed): Html {
   const { say, config, principal } = reader
   const { members: words } = say.groups
-  const { page, q, isFirstPage, count, state } = members
+  const { page, q, isFirstPage, count } = members
   const mayRemove = mayWrite && (policies.length === 0 || permissionsOf(principal).includes('policy:write'))
   const table = membersTable(reader, {
     page,
@@ -96,14 +98,37 @@ function membersSection(reader: AdminReader, { group, mayWrite, policies }: Grou
     id: 'members',
     title: words.heading(count.toLocaleString(say.language)),
     action: count > 0 && html`<a href="${withQuery(USERS_PATH, { group: group.name })}">${words.inList}</a>`,
-    body: html`${table}
-    ${
-      mayWrite &&
-      html`<h3>${words.addTitle}</h3>
-        ${addMembersForm(reader, groupPath(group), words.addHint, state)}`
-    }`,
+    body: table,
+    api: apiEquivalent(say, config, { method: 'GET', path: `/groups/${group.id}/members` }),
+  })
+}
+
+function additionSection(reader: AdminReader, group: Group, state: FormState): Html {
+  const { say, config } = reader
+  const { members: words } = say.groups
+  return section({
+    id: 'add',
+    title: words.addTitle,
+    body: addMembersForm(reader, groupPath(group), words.addHint, state),
     api: apiEquivalent(say, config, { method: 'POST', path: `/groups/${group.id}/members`, body: { users: ['ada'] } }),
   })
+}
+
+/** The sections of the page, and the list above it. */
+function groupNavigation({ say }: AdminReader, { group, mayWrite }: GroupViewed): SideNavigation {
+  const here = groupPath(group)
+  const { members, managers, one, title } = say.groups
+  return {
+    label: say.user.navigation,
+    places: [
+      { path: `${here}#members`, label: members.title, drawing: 'users' },
+      ...(mayWrite ? [{ path: `${here}#add`, label: members.addTitle, drawing: 'plus' } as const] : []),
+      { path: `${here}#details`, label: one.details, drawing: 'more' },
+      { path: `${here}#managers`, label: managers.title, drawing: 'user' },
+      ...(mayWrite ? [{ path: `${here}#danger`, label: one.delete, drawing: 'trash' } as const] : []),
+    ],
+    back: { path: GROUPS_PATH, label: title },
+  }
 }
 
 function detailsSection(reader: AdminReader, { group, mayWrite, policies }: GroupViewed): Html {

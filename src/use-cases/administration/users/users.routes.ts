@@ -25,7 +25,7 @@ export function usersRoutes(app: App): void {
         summary: 'List and search users',
         description:
           'Pages stay stable while users are added or deleted. Users without a sort key count as smallest. If a search has very ' +
-          'many matches, `second_factor` is given or a `group` has thousands of members, a page can have fewer than `limit` users, or none, and `next_cursor` continues ' +
+          'many matches, or `second_factor` is given, a page can have fewer than `limit` users, or none, and `next_cursor` continues ' +
           'from there.',
         querystring: UserQuery,
         response: { 200: UserPageView },
