@@ -168,6 +168,64 @@ select "policy_version"."policy_id" as "policyId", "policy_version"."version", "
   and "policy_version"."cancelled_at" is null
   and "policy_version"."in_force_from" <= $2;
 
+-- src/domain/policies/policy-changes.queries.ts
+
+-- insertPolicy
+insert into "policy" ("id", "name", "scope", "scope_ref", "scope_key", "revision", "created_at")
+  values ($1, $2, $3, $4, $5, $6, $7);
+
+-- insertVersion
+insert into "policy_version" ("id", "policy_id", "version", "second_factor", "factors", "session_idle", "session_absolute", "reauthentication", "remember_for", "is_end", "in_force_from", "created_at", "created_by", "cancelled_at", "reminder")
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15);
+
+-- updateCancelled
+update "policy_version"
+  set "cancelled_at" = $1
+  where "id" = $2;
+
+-- updatePolicy
+update "policy"
+  set "name" = $1, "revision" = $2
+  where "id" = $3;
+
+-- deletePolicyRow
+delete from "policy_version"
+  where "policy_id" = $1;
+delete from "policy_exemption"
+  where "policy_id" = $1;
+delete from "policy_progress"
+  where "policy_id" = $1;
+delete from "policy"
+  where "id" = $1;
+
+-- lockNamedGroup
+select "id"
+  from "user_group"
+  where "id" = $1 for no key
+  update;
+
+-- selectPermissionsOfRole
+select "permissions"
+  from "role"
+  where "name" = $1;
+
+-- src/use-cases/administration/policies/policy-scopes.view.ts
+
+-- selectNamedGroups
+select "id", "name"
+  from "user_group"
+  order by "name_key";
+
+-- selectGroupNames
+select "id", "name"
+  from "user_group"
+  where "id" in ($1);
+
+-- selectRoleNames
+select "name"
+  from "role"
+  order by "name";
+
 -- src/domain/users/user.queries.ts
 
 -- raiseEveryEpoch
@@ -612,21 +670,21 @@ insert into "session" ("id", "token_hash", "subject", "epoch", "transport", "met
   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12);
 
 -- selectSessionWithUser
-select "session"."id" as "sessionId", "session"."methods", "session"."started_at" as "startedAt", "session"."last_seen_at" as "lastSeenAt", "session"."authenticated_at" as "authenticatedAt", "session"."authentication_methods" as "authenticationMethods", "users"."id", "users"."subject", "users"."username", "users"."email", "users"."email_verified_at" as "emailVerifiedAt", "users"."full_name" as "fullName", "users"."role", "users"."disabled", "users"."credential_epoch" as "credentialEpoch", "users"."revision", "users"."created_at" as "createdAt", "users"."second_factor_at" as "secondFactorAt", "users"."passkey_at" as "passkeyAt", "users"."last_sign_in_at" as "lastSignInAt", "users"."invited_at" as "invitedAt", "users"."password_change_asked_at" as "passwordChangeAskedAt", "users"."expires_at" as "expiresAt", "users"."locale", "users"."time_zone" as "timeZone"
+select "session"."id" as "sessionId", "session"."methods", "session"."started_at" as "startedAt", "session"."last_seen_at" as "lastSeenAt", "session"."authenticated_at" as "authenticatedAt", "session"."authentication_methods" as "authenticationMethods", "users"."id", "users"."subject", "users"."username", "users"."email", "users"."email_verified_at" as "emailVerifiedAt", "users"."full_name" as "fullName", "users"."role", "users"."disabled", "users"."credential_epoch" as "credentialEpoch", "users"."revision", "users"."created_at" as "createdAt", "users"."second_factor_at" as "secondFactorAt", "users"."passkey_at" as "passkeyAt", "users"."last_sign_in_at" as "lastSignInAt", "users"."invited_at" as "invitedAt", "users"."password_change_asked_at" as "passwordChangeAskedAt", "users"."expires_at" as "expiresAt", "users"."locale", "users"."time_zone" as "timeZone", (select 1 as "one" from "policy" limit $1) as "anyPolicy"
   from "users"
   inner join "session" on "users"."subject" = "session"."subject"
   and "users"."credential_epoch" = "session"."epoch"
-  where "session"."token_hash" = $1
-  and "session"."transport" = $2
+  where "session"."token_hash" = $2
+  and "session"."transport" = $3
   and "session"."revoked_at" is null;
 
 -- lockSessionWithUser
-select "session"."id" as "sessionId", "session"."methods", "session"."started_at" as "startedAt", "session"."last_seen_at" as "lastSeenAt", "session"."authenticated_at" as "authenticatedAt", "session"."authentication_methods" as "authenticationMethods", "users"."id", "users"."subject", "users"."username", "users"."email", "users"."email_verified_at" as "emailVerifiedAt", "users"."full_name" as "fullName", "users"."role", "users"."disabled", "users"."credential_epoch" as "credentialEpoch", "users"."revision", "users"."created_at" as "createdAt", "users"."second_factor_at" as "secondFactorAt", "users"."passkey_at" as "passkeyAt", "users"."last_sign_in_at" as "lastSignInAt", "users"."invited_at" as "invitedAt", "users"."password_change_asked_at" as "passwordChangeAskedAt", "users"."expires_at" as "expiresAt", "users"."locale", "users"."time_zone" as "timeZone"
+select "session"."id" as "sessionId", "session"."methods", "session"."started_at" as "startedAt", "session"."last_seen_at" as "lastSeenAt", "session"."authenticated_at" as "authenticatedAt", "session"."authentication_methods" as "authenticationMethods", "users"."id", "users"."subject", "users"."username", "users"."email", "users"."email_verified_at" as "emailVerifiedAt", "users"."full_name" as "fullName", "users"."role", "users"."disabled", "users"."credential_epoch" as "credentialEpoch", "users"."revision", "users"."created_at" as "createdAt", "users"."second_factor_at" as "secondFactorAt", "users"."passkey_at" as "passkeyAt", "users"."last_sign_in_at" as "lastSignInAt", "users"."invited_at" as "invitedAt", "users"."password_change_asked_at" as "passwordChangeAskedAt", "users"."expires_at" as "expiresAt", "users"."locale", "users"."time_zone" as "timeZone", (select 1 as "one" from "policy" limit $1) as "anyPolicy"
   from "users"
   inner join "session" on "users"."subject" = "session"."subject"
   and "users"."credential_epoch" = "session"."epoch"
-  where "session"."token_hash" = $1
-  and "session"."transport" = $2
+  where "session"."token_hash" = $2
+  and "session"."transport" = $3
   and "session"."revoked_at" is null for share;
 
 -- renewSession
@@ -692,16 +750,16 @@ insert into "api_token" ("id", "token_hash", "subject", "name", "scopes", "creat
   values ($1, $2, $3, $4, $5, $6, $7, $8, $9);
 
 -- selectApiTokenWithUser
-select "api_token"."id" as "tokenId", "api_token"."subject" as "tokenSubject", "api_token"."name", "api_token"."scopes", "api_token"."created_at" as "tokenCreatedAt", "api_token"."expires_at" as "tokenExpiresAt", "api_token"."last_used_at" as "lastUsedAt", "api_token"."revoked_at" as "revokedAt", USER_COLUMNS
+select "api_token"."id" as "tokenId", "api_token"."subject" as "tokenSubject", "api_token"."name", "api_token"."scopes", "api_token"."created_at" as "tokenCreatedAt", "api_token"."expires_at" as "tokenExpiresAt", "api_token"."last_used_at" as "lastUsedAt", "api_token"."revoked_at" as "revokedAt", USER_COLUMNS, (select 1 as "one" from "policy" limit $1) as "anyPolicy"
   from "users"
   inner join "api_token" on "users"."subject" = "api_token"."subject"
-  where "api_token"."token_hash" = $1;
+  where "api_token"."token_hash" = $2;
 
 -- lockApiTokenWithUser
-select "api_token"."id" as "tokenId", "api_token"."subject" as "tokenSubject", "api_token"."name", "api_token"."scopes", "api_token"."created_at" as "tokenCreatedAt", "api_token"."expires_at" as "tokenExpiresAt", "api_token"."last_used_at" as "lastUsedAt", "api_token"."revoked_at" as "revokedAt", USER_COLUMNS
+select "api_token"."id" as "tokenId", "api_token"."subject" as "tokenSubject", "api_token"."name", "api_token"."scopes", "api_token"."created_at" as "tokenCreatedAt", "api_token"."expires_at" as "tokenExpiresAt", "api_token"."last_used_at" as "lastUsedAt", "api_token"."revoked_at" as "revokedAt", USER_COLUMNS, (select 1 as "one" from "policy" limit $1) as "anyPolicy"
   from "users"
   inner join "api_token" on "users"."subject" = "api_token"."subject"
-  where "api_token"."token_hash" = $1 for share;
+  where "api_token"."token_hash" = $2 for share;
 
 -- selectLivingApiTokens
 select "api_token"."id" as "tokenId", "api_token"."subject" as "tokenSubject", "api_token"."name", "api_token"."scopes", "api_token"."created_at" as "tokenCreatedAt", "api_token"."expires_at" as "tokenExpiresAt", "api_token"."last_used_at" as "lastUsedAt", "api_token"."revoked_at" as "revokedAt"

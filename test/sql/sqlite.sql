@@ -168,6 +168,63 @@ select "policy_version"."policy_id" as "policyId", "policy_version"."version", "
   and "policy_version"."cancelled_at" is null
   and "policy_version"."in_force_from" <= ?;
 
+-- src/domain/policies/policy-changes.queries.ts
+
+-- insertPolicy
+insert into "policy" ("id", "name", "scope", "scope_ref", "scope_key", "revision", "created_at")
+  values (?, ?, ?, ?, ?, ?, ?);
+
+-- insertVersion
+insert into "policy_version" ("id", "policy_id", "version", "second_factor", "factors", "session_idle", "session_absolute", "reauthentication", "remember_for", "is_end", "in_force_from", "created_at", "created_by", "cancelled_at", "reminder")
+  values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
+
+-- updateCancelled
+update "policy_version"
+  set "cancelled_at" = ?
+  where "id" = ?;
+
+-- updatePolicy
+update "policy"
+  set "name" = ?, "revision" = ?
+  where "id" = ?;
+
+-- deletePolicyRow
+delete from "policy_version"
+  where "policy_id" = ?;
+delete from "policy_exemption"
+  where "policy_id" = ?;
+delete from "policy_progress"
+  where "policy_id" = ?;
+delete from "policy"
+  where "id" = ?;
+
+-- lockNamedGroup
+select "id"
+  from "user_group"
+  where "id" = ?;
+
+-- selectPermissionsOfRole
+select "permissions"
+  from "role"
+  where "name" = ?;
+
+-- src/use-cases/administration/policies/policy-scopes.view.ts
+
+-- selectNamedGroups
+select "id", "name"
+  from "user_group"
+  order by "name_key";
+
+-- selectGroupNames
+select "id", "name"
+  from "user_group"
+  where "id" in (?);
+
+-- selectRoleNames
+select "name"
+  from "role"
+  order by "name";
+
 -- src/domain/users/user.queries.ts
 
 -- raiseEveryEpoch
@@ -608,7 +665,7 @@ insert into "session" ("id", "token_hash", "subject", "epoch", "transport", "met
   values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
 
 -- selectSessionWithUser
-select "session"."id" as "sessionId", "session"."methods", "session"."started_at" as "startedAt", "session"."last_seen_at" as "lastSeenAt", "session"."authenticated_at" as "authenticatedAt", "session"."authentication_methods" as "authenticationMethods", "users"."id", "users"."subject", "users"."username", "users"."email", "users"."email_verified_at" as "emailVerifiedAt", "users"."full_name" as "fullName", "users"."role", "users"."disabled", "users"."credential_epoch" as "credentialEpoch", "users"."revision", "users"."created_at" as "createdAt", "users"."second_factor_at" as "secondFactorAt", "users"."passkey_at" as "passkeyAt", "users"."last_sign_in_at" as "lastSignInAt", "users"."invited_at" as "invitedAt", "users"."password_change_asked_at" as "passwordChangeAskedAt", "users"."expires_at" as "expiresAt", "users"."locale", "users"."time_zone" as "timeZone"
+select "session"."id" as "sessionId", "session"."methods", "session"."started_at" as "startedAt", "session"."last_seen_at" as "lastSeenAt", "session"."authenticated_at" as "authenticatedAt", "session"."authentication_methods" as "authenticationMethods", "users"."id", "users"."subject", "users"."username", "users"."email", "users"."email_verified_at" as "emailVerifiedAt", "users"."full_name" as "fullName", "users"."role", "users"."disabled", "users"."credential_epoch" as "credentialEpoch", "users"."revision", "users"."created_at" as "createdAt", "users"."second_factor_at" as "secondFactorAt", "users"."passkey_at" as "passkeyAt", "users"."last_sign_in_at" as "lastSignInAt", "users"."invited_at" as "invitedAt", "users"."password_change_asked_at" as "passwordChangeAskedAt", "users"."expires_at" as "expiresAt", "users"."locale", "users"."time_zone" as "timeZone", (select 1 as "one" from "policy" limit ?) as "anyPolicy"
   from "users"
   inner join "session" on "users"."subject" = "session"."subject"
   and "users"."credential_epoch" = "session"."epoch"
@@ -617,7 +674,7 @@ select "session"."id" as "sessionId", "session"."methods", "session"."started_at
   and "session"."revoked_at" is null;
 
 -- lockSessionWithUser
-select "session"."id" as "sessionId", "session"."methods", "session"."started_at" as "startedAt", "session"."last_seen_at" as "lastSeenAt", "session"."authenticated_at" as "authenticatedAt", "session"."authentication_methods" as "authenticationMethods", "users"."id", "users"."subject", "users"."username", "users"."email", "users"."email_verified_at" as "emailVerifiedAt", "users"."full_name" as "fullName", "users"."role", "users"."disabled", "users"."credential_epoch" as "credentialEpoch", "users"."revision", "users"."created_at" as "createdAt", "users"."second_factor_at" as "secondFactorAt", "users"."passkey_at" as "passkeyAt", "users"."last_sign_in_at" as "lastSignInAt", "users"."invited_at" as "invitedAt", "users"."password_change_asked_at" as "passwordChangeAskedAt", "users"."expires_at" as "expiresAt", "users"."locale", "users"."time_zone" as "timeZone"
+select "session"."id" as "sessionId", "session"."methods", "session"."started_at" as "startedAt", "session"."last_seen_at" as "lastSeenAt", "session"."authenticated_at" as "authenticatedAt", "session"."authentication_methods" as "authenticationMethods", "users"."id", "users"."subject", "users"."username", "users"."email", "users"."email_verified_at" as "emailVerifiedAt", "users"."full_name" as "fullName", "users"."role", "users"."disabled", "users"."credential_epoch" as "credentialEpoch", "users"."revision", "users"."created_at" as "createdAt", "users"."second_factor_at" as "secondFactorAt", "users"."passkey_at" as "passkeyAt", "users"."last_sign_in_at" as "lastSignInAt", "users"."invited_at" as "invitedAt", "users"."password_change_asked_at" as "passwordChangeAskedAt", "users"."expires_at" as "expiresAt", "users"."locale", "users"."time_zone" as "timeZone", (select 1 as "one" from "policy" limit ?) as "anyPolicy"
   from "users"
   inner join "session" on "users"."subject" = "session"."subject"
   and "users"."credential_epoch" = "session"."epoch"
@@ -688,13 +745,13 @@ insert into "api_token" ("id", "token_hash", "subject", "name", "scopes", "creat
   values (?, ?, ?, ?, ?, ?, ?, ?, ?);
 
 -- selectApiTokenWithUser
-select "api_token"."id" as "tokenId", "api_token"."subject" as "tokenSubject", "api_token"."name", "api_token"."scopes", "api_token"."created_at" as "tokenCreatedAt", "api_token"."expires_at" as "tokenExpiresAt", "api_token"."last_used_at" as "lastUsedAt", "api_token"."revoked_at" as "revokedAt", USER_COLUMNS
+select "api_token"."id" as "tokenId", "api_token"."subject" as "tokenSubject", "api_token"."name", "api_token"."scopes", "api_token"."created_at" as "tokenCreatedAt", "api_token"."expires_at" as "tokenExpiresAt", "api_token"."last_used_at" as "lastUsedAt", "api_token"."revoked_at" as "revokedAt", USER_COLUMNS, (select 1 as "one" from "policy" limit ?) as "anyPolicy"
   from "users"
   inner join "api_token" on "users"."subject" = "api_token"."subject"
   where "api_token"."token_hash" = ?;
 
 -- lockApiTokenWithUser
-select "api_token"."id" as "tokenId", "api_token"."subject" as "tokenSubject", "api_token"."name", "api_token"."scopes", "api_token"."created_at" as "tokenCreatedAt", "api_token"."expires_at" as "tokenExpiresAt", "api_token"."last_used_at" as "lastUsedAt", "api_token"."revoked_at" as "revokedAt", USER_COLUMNS
+select "api_token"."id" as "tokenId", "api_token"."subject" as "tokenSubject", "api_token"."name", "api_token"."scopes", "api_token"."created_at" as "tokenCreatedAt", "api_token"."expires_at" as "tokenExpiresAt", "api_token"."last_used_at" as "lastUsedAt", "api_token"."revoked_at" as "revokedAt", USER_COLUMNS, (select 1 as "one" from "policy" limit ?) as "anyPolicy"
   from "users"
   inner join "api_token" on "users"."subject" = "api_token"."subject"
   where "api_token"."token_hash" = ?;

@@ -7,7 +7,7 @@ import { issueLink } from '../../../src/domain/links/link.service.ts'
 import type { LinkPurpose } from '../../../src/domain/links/link.ts'
 import { insertEmailChange } from '../../../src/domain/notices/email-change.queries.ts'
 import { storeNotice } from '../../../src/domain/notices/notice.service.ts'
-import { days } from '../../../src/foundation/kernel/time.ts'
+import { days, toRfc3339 } from '../../../src/foundation/kernel/time.ts'
 import { apiTokenOf } from '../people/api-tokens.ts'
 import { queueTestMail } from '../mail/queued-mails.ts'
 import type { Contract, Operation } from './openapi.ts'
@@ -173,6 +173,13 @@ const PREPARATIONS: Readonly<Record<string, Preparation>> = {
     as: admin,
     id: await queueTestMail(server.operator()),
   })),
+  ...each(['listPolicies', 'createPolicy'], ({ admin }) => ({ as: admin })),
+  ...each(['getPolicy', 'renamePolicy', 'deletePolicy', 'addPolicyVersion', 'endPolicy'], async ({ admin }, example) => ({
+    as: admin,
+    id: (await plannedPolicy(admin)).id,
+    ...('in_force_from' in example && { real: { in_force_from: null } }),
+  })),
+  cancelPolicyVersion: async ({ admin }) => ({ as: admin, tokenId: '1', ...(await plannedPolicy(admin)) }),
   getRefusal: async ({ server, admin, ada }) => ({ as: admin, id: await refusalOf(server, ada) }),
 }
 
@@ -180,6 +187,13 @@ export const PREPARED_OPERATIONS: readonly string[] = Object.keys(PREPARATIONS)
 
 function invited({ admin }: Scene): Promise<Reply> {
   return admin.asks('POST', '/users', { username: 'grace' })
+}
+
+/** A policy whose only version is in force from tomorrow on. */
+async function plannedPolicy(admin: Person): Promise<{ readonly id: string }> {
+  const tomorrow = toRfc3339(admin.server.clock.now() + days(1))
+  const wanted = { name: 'Admins', scope: 'role', scope_ref: 'admin', session_idle: 600, in_force_from: tomorrow }
+  return { id: String((await admin.asks('POST', '/policies', wanted)).body['id']) }
 }
 
 /** The attempt of a user who has accepted an invitation. */
@@ -269,7 +283,7 @@ export async function readyRequest(scene: Scene, operation: Operation, example: 
   if (prepare === undefined) throw new Error(`no preparation makes ${operation.operationId} succeed`)
   const { as, id = '', tokenId = '', real = {} } = await prepare(scene, example)
   const [type] = Object.keys(operation.requestBody?.content ?? {})
-  const url = operation.path.replace('{id}', id).replace('{tokenId}', tokenId)
+  const url = operation.path.replace('{id}', id).replace('{tokenId}', tokenId).replace('{version}', tokenId)
   return { method: operation.method, url, as, type, body: { ...example, ...real } }
 }
 
