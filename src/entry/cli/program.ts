@@ -15,7 +15,6 @@ import { addJobs } from './commands/jobs.ts'
 import { addKey } from './commands/key.ts'
 import { addMail } from './commands/mail.ts'
 import { addOpenApi } from './commands/openapi.ts'
-import { addPolicy } from './commands/policy.ts'
 import { addRefusal } from './commands/refusal.ts'
 import { addServe } from './commands/serve.ts'
 import { addApproval } from './commands/approval.ts'
@@ -59,7 +58,6 @@ function addCommands(program: CliCommand): void {
   addSetupLink(program)
   addUser(program)
   addApproval(program)
-  addPolicy(program)
   addSession(program)
   addToken(program)
   addPolicy(program)
