@@ -4,10 +4,10 @@ import type { ExemptUser } from '../../../../use-cases/administration/policy-rol
 import { presentExemption } from '../../../../use-cases/administration/policy-rollout/exemptions.schema.ts'
 import { FIRST_PAGE } from '../../../../use-cases/administration/policy-rollout/plan.service.ts'
 import type { User } from '../../../../domain/users/user.ts'
-import type { Instant } from '../../../../foundation/kernel/time.ts'
 import type { CliCommand } from '../../terminal/cli-command.ts'
 import { CliFailure } from '../../terminal/failure.ts'
-import { readAccountEnd } from '../../terminal/flag-values.ts'
+import { readStart } from '../../terminal/flag-values.ts'
+import type { Moment } from '../../terminal/flag-values.ts'
 import { USER_ARGUMENT, withContext, withUser } from '../../terminal/invocation.ts'
 import type { Working } from '../../terminal/invocation.ts'
 import { counted, momentIn, printTable } from '../../terminal/list.ts'
@@ -31,8 +31,8 @@ export function addPolicyExemptions(parent: CliCommand): void {
     .argument('<user>', USER_ARGUMENT)
     .argument('<whom>', WHOM)
     .requiredOption('--reason <text>', 'the reason, for the audit log')
-    .requiredOption('--until <day>', 'the last day (UTC), or a time; at most 366 days ahead', readAccountEnd)
-    .withExamples('policy exempt ada everyone --reason "On leave" --until 2030-09-01')
+    .requiredOption('--until <when>', 'its end: a span from now such as 30d, or a time; at most 366 days ahead', readStart)
+    .withExamples('policy exempt ada everyone --reason "On leave" --until 30d')
     .action(withUser(exempt))
   parent
     .command('exemptions')
@@ -51,13 +51,13 @@ export function addPolicyExemptions(parent: CliCommand): void {
 
 interface Flags {
   readonly reason?: string
-  readonly until?: Instant
+  readonly until?: Moment
 }
 
 async function exempt({ ctx, out }: Working, user: User, word: string, { reason, until }: Flags): Promise<void> {
   if (reason === undefined || until === undefined) throw CliFailure.usage('Add --reason and --until.')
   const policy = await policyFor(ctx, word)
-  const { exemption } = await exemptUser(ctx, policy.id, user, { reason, endsAt: until })
+  const { exemption } = await exemptUser(ctx, policy.id, user, { reason, endsAt: until.at(ctx.now) })
   const { endsAt, createdAt } = exemption
   out.result(
     presentExemption({ ...exemption, user, exemptSince: createdAt }, ctx.now),

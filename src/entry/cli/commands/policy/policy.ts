@@ -17,12 +17,13 @@ import {
   readConfiguredPolicy,
 } from '../../../../use-cases/administration/policies/policies.service.ts'
 import type { NamedPolicy } from '../../../../use-cases/administration/policies/policies.service.ts'
+import { countIn, storedPlan, summarizePlan } from '../../../../use-cases/administration/policy-rollout/plan.service.ts'
 import type { CliCommand } from '../../terminal/cli-command.ts'
 import { readSpan, readStart } from '../../terminal/flag-values.ts'
 import type { Moment } from '../../terminal/flag-values.ts'
 import { withContext } from '../../terminal/invocation.ts'
 import type { Working } from '../../terminal/invocation.ts'
-import { cellOr, momentIn, printFields, printTable } from '../../terminal/list.ts'
+import { cellOr, counted, momentIn, printFields, printTable } from '../../terminal/list.ts'
 import type { Column } from '../../terminal/list.ts'
 import { printable } from '../../terminal/output.ts'
 import { addPolicyExemptions } from './exemptions.ts'
@@ -104,10 +105,13 @@ async function list({ ctx, out }: Working): Promise<void> {
 async function show({ ctx, out }: Working, whom: string): Promise<void> {
   const policy = await policyFor(ctx, whom)
   if (out.form === 'json') return out.json(presentPolicy(policy, ctx.now))
+  const summary = await summarizePlan(ctx, await storedPlan(ctx, policy.id))
   printFields(out, [
     ['id', policy.id],
     ['name', policy.name],
     ['whom', whomOf(policy)],
+    ['concerned', counted(summary.concerned, 'user')],
+    ['still missing', counted(countIn(summary), 'user')],
     ...presentPolicy(policy, ctx.now).versions.map((version, index): [string, string] => {
       const stored = policy.versions[index]
       const says = version.is_end ? 'ends' : wordsFor(stored?.terms)
