@@ -46,6 +46,7 @@ import { POLICY_CALLS } from './policy-calls.ts'
 import { ATTRIBUTE_CALLS } from './attribute-calls.ts'
 import { REMEMBERED_DEVICE_CALLS } from './remembered-device-calls.ts'
 import { GROUP_CALLS } from './group-calls.ts'
+import { ROLLOUT_CALLS } from './rollout-calls.ts'
 import { REGISTRATION_CALLS } from './registration-calls.ts'
 import * as values from './values.ts'
 import { ID, NOW, SINCE, SUBJECT } from './values.ts'
@@ -58,6 +59,7 @@ export type QueryCalls = Readonly<Record<string, Readonly<Record<string, Call | 
 export const QUERY_CALLS: QueryCalls = {
   ...GROUP_CALLS,
   ...REGISTRATION_CALLS,
+  ...ROLLOUT_CALLS,
   ...POLICY_CALLS,
   ...ATTRIBUTE_CALLS,
   ...REMEMBERED_DEVICE_CALLS,

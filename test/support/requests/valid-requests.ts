@@ -8,7 +8,7 @@ import type { LinkPurpose } from '../../../src/domain/links/link.ts'
 import { insertEmailChange } from '../../../src/domain/notices/email-change.queries.ts'
 import { rememberDevice } from '../../../src/domain/remembered-devices/remembered-device.service.ts'
 import { storeNotice } from '../../../src/domain/notices/notice.service.ts'
-import { days } from '../../../src/foundation/kernel/time.ts'
+import { days, toRfc3339 } from '../../../src/foundation/kernel/time.ts'
 import { declares } from '../people/attributes.ts'
 import { apiTokenOf } from '../people/api-tokens.ts'
 import { newGroup } from '../people/groups.ts'
@@ -209,6 +209,31 @@ const PREPARATIONS: Readonly<Record<string, Preparation>> = {
     id: await newGroup(admin, 'Of ada', { managers: [ada] }),
     userId: String((await rowOf(ada)).id),
   })),
+  ...each(['listPolicies', 'createPolicy'], ({ admin }) => ({ as: admin })),
+  ...each(['getPolicy', 'renamePolicy', 'deletePolicy', 'addPolicyVersion', 'endPolicy'], async ({ admin }, example) => ({
+    as: admin,
+    id: (await plannedPolicy(admin)).id,
+    ...('in_force_from' in example && { real: { in_force_from: null } }),
+  })),
+  ...each(['readPolicyPlan', 'readPolicyProgress', 'listPolicyExemptions'], async ({ admin }) => ({
+    as: admin,
+    ...(await plannedPolicy(admin)),
+  })),
+  planPolicy: ({ admin }) => ({ as: admin }),
+  exemptFromPolicy: async ({ admin, ada, server }) => ({
+    as: admin,
+    userId: String((await rowOf(ada)).id),
+    ...(await plannedPolicy(admin)),
+    real: { ends_at: toRfc3339(server.clock.now() + days(1)) },
+  }),
+  endPolicyExemption: async ({ admin, ada, server }) => {
+    const { id } = await plannedPolicy(admin)
+    const userId = String((await rowOf(ada)).id)
+    const given = { reason: 'On leave', ends_at: toRfc3339(server.clock.now() + days(1)) }
+    await admin.asks('PUT', `/policies/${id}/exemptions/${userId}`, given)
+    return { as: admin, id, userId }
+  },
+  cancelPolicyVersion: async ({ admin }) => ({ as: admin, tokenId: '1', ...(await plannedPolicy(admin)) }),
   getRefusal: async ({ server, admin, ada }) => ({ as: admin, id: await refusalOf(server, ada) }),
 }
 
@@ -216,6 +241,13 @@ export const PREPARED_OPERATIONS: readonly string[] = Object.keys(PREPARATIONS)
 
 function invited({ admin }: Scene): Promise<Reply> {
   return admin.asks('POST', '/users', { username: 'grace' })
+}
+
+/** A policy whose only version is in force from tomorrow on. */
+async function plannedPolicy(admin: Person): Promise<{ readonly id: string }> {
+  const tomorrow = toRfc3339(admin.server.clock.now() + days(1))
+  const wanted = { name: 'Admins', scope: 'role', scope_ref: 'admin', session_idle: 600, in_force_from: tomorrow }
+  return { id: String((await admin.asks('POST', '/policies', wanted)).body['id']) }
 }
 
 /** The attempt of a user who has accepted an invitation. */
@@ -310,7 +342,7 @@ export async function readyRequest(scene: Scene, operation: Operation, example: 
   if (prepare === undefined) throw new Error(`no preparation makes ${operation.operationId} succeed`)
   const { as, id = '', tokenId = '', deviceId = '', userId = '', real = {} } = await prepare(scene, example)
   const [type] = Object.keys(operation.requestBody?.content ?? {})
-  const ids = { id, key: id, tokenId, deviceId, user_id: userId }
+  const ids = { id, key: id, tokenId, deviceId, user_id: userId, version: tokenId }
   const url = Object.entries(ids).reduce((path, [name, value]) => path.replace(`{${name}}`, value), operation.path)
   return { method: operation.method, url, as, type, body: { ...example, ...real } }
 }

@@ -88,7 +88,6 @@ const sentences = {
   'password.breached': () =>
     'This password appeared in a data breach. Choose another, and change it everywhere you use it.',
   'password.characters': () => 'Remove line breaks and other invisible characters.',
-  'exemption.no_group': () => 'There’s no such group.',
   'exemption.no_user': () => 'There’s no such user.',
   'exemption.end_past': () => 'Choose a time in the future.',
   'exemption.end_too_far': () => 'Choose a time within the next 366 days.',

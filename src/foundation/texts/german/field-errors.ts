@@ -83,7 +83,6 @@ export const fieldErrors: Texts['fieldErrors'] = {
   'policy.no_such_role': () => 'Diese Rolle gibt es nicht.',
   'policy.no_such_group': () => 'Diese Gruppe gibt es nicht.',
   'api_token.expiry': () => 'Wählen Sie einen Zeitpunkt zwischen 1 Stunde und 366 Tagen von jetzt an.',
-  'exemption.no_group': () => 'Diese Gruppe gibt es nicht.',
   'exemption.no_user': () => 'Diesen Benutzer gibt es nicht.',
   'exemption.end_past': () => 'Wählen Sie einen Zeitpunkt in der Zukunft.',
   'exemption.end_too_far': () => 'Wählen Sie einen Zeitpunkt in den nächsten 366 Tagen.',

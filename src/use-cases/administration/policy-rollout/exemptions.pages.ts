@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
+import { readStoredPolicy } from '../../../domain/policies/policy-changes.service.ts'
 import { findUserSummaries } from '../../../domain/users/user-summary.service.ts'
 import { apiEquivalent } from '../../../foundation/web/components/api-equivalent.ts'
 import {
@@ -26,9 +27,9 @@ import { withoutTurns } from '../../../foundation/kernel/given-name.ts'
 import type { UserRef } from '../access/access.service.ts'
 import { adminReader, refIn, userPath } from '../access/user-reader.pages.ts'
 import type { AdminReader } from '../access/user-reader.pages.ts'
-import { pageExempt, readExemption, requirePolicy, unexemptUser } from './exemptions.service.ts'
+import { pageExempt, readExemption, unexemptUser } from './exemptions.service.ts'
 import type { ExemptUser } from './exemptions.view.ts'
-import { PolicyParameters, UserPosition } from './plan.schema.ts'
+import { PlanParameters, UserPosition } from './plan.schema.ts'
 import { FIRST_PAGE } from './plan.service.ts'
 import { policyPath } from './policy-path.ts'
 
@@ -42,7 +43,7 @@ const ExemptionPageParameters = Type.Object({ id: Type.String({ maxLength: 64 })
 
 /** The pages that list who is exempt from a policy, and end an exemption. */
 export function exemptionsPages(app: App): void {
-  app.get(PATH, { config: read, schema: { params: PolicyParameters } }, (request, reply) =>
+  app.get(PATH, { config: read, schema: { params: PlanParameters } }, (request, reply) =>
     showExemptions(request, reply, request.params.id),
   )
 
@@ -60,7 +61,7 @@ export function exemptionsPages(app: App): void {
 }
 
 async function showExemptions({ ctx, query }: FastifyRequest, reply: FastifyReply, id: string): Promise<FastifyReply> {
-  const policy = await requirePolicy(ctx, id)
+  const policy = await readStoredPolicy(ctx, id)
   const cursor = fieldIn(query, 'cursor')
   const after = typeof cursor === 'string' ? decodeCursor(UserPosition, cursor) : FIRST_PAGE
   const { items, next } = await pageExempt(ctx, id, { after, limit: PAGE_SIZE })

@@ -10,7 +10,7 @@ import {
   presentExemption,
 } from './exemptions.schema.ts'
 import { exemptUser, pageExempt, unexemptUser } from './exemptions.service.ts'
-import { instantIn, PolicyParameters, UserPosition } from './plan.schema.ts'
+import { instantIn, PlanParameters, UserPosition } from './plan.schema.ts'
 import { FIRST_PAGE } from './plan.service.ts'
 
 const tags = ['Administration']
@@ -26,7 +26,7 @@ export function exemptionsRoutes(app: App): void {
         tags,
         summary: 'Who is exempt from a policy',
         description: 'Ended exemptions too, until they are deleted.',
-        params: PolicyParameters,
+        params: PlanParameters,
         querystring: ExemptionQuery,
         response: { 200: ExemptionPage },
       },

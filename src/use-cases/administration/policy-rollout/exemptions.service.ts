@@ -1,7 +1,7 @@
 // What admins decide on exemptions: who need not meet a policy for a while, and why.
 import type { Exemption, NewExemption } from '../../../domain/policies/exemption.ts'
 import { findExemption, putExemption, removeExemption } from '../../../domain/policies/exemption.service.ts'
-import { findStoredPolicy } from '../../../domain/policies/stored-policy.service.ts'
+import { readStoredPolicy } from '../../../domain/policies/policy-changes.service.ts'
 import type { StoredPolicy } from '../../../domain/policies/stored-policy.service.ts'
 import type { User } from '../../../domain/users/user.ts'
 import type { With } from '../../../foundation/context.ts'
@@ -12,13 +12,6 @@ import { readUser, recordAbout, withTargetUser } from '../access/access.service.
 import type { ChangeDeps, UserRef } from '../access/access.service.ts'
 import { selectExempt } from './exemptions.view.ts'
 import type { ExemptUser } from './exemptions.view.ts'
-
-/** Returns the policy with this id. Throws `policy.not_found`. */
-export async function requirePolicy(ctx: With<'db'>, id: string): Promise<StoredPolicy> {
-  const policy = await findStoredPolicy(ctx, id)
-  if (policy === undefined) throw new Refusal('policy.not_found')
-  return policy
-}
 
 export interface ExemptPage {
   readonly items: readonly ExemptUser[]
@@ -32,7 +25,7 @@ export async function pageExempt(
   policyId: string,
   { after, limit }: { readonly after: number; readonly limit: number },
 ): Promise<ExemptPage> {
-  await requirePolicy(ctx, policyId)
+  await readStoredPolicy(ctx, policyId)
   const found = await selectExempt(ctx.db, policyId, { after, limit: limit + 1 })
   const items = found.slice(0, limit)
   return { items, next: found.length > limit ? (items.at(-1)?.user.id ?? null) : null }
@@ -44,7 +37,7 @@ export async function readExemption(
   policyId: string,
   ref: UserRef,
 ): Promise<{ readonly policy: StoredPolicy; readonly user: User; readonly exemption: Exemption | undefined }> {
-  const policy = await requirePolicy(ctx, policyId)
+  const policy = await readStoredPolicy(ctx, policyId)
   const user = await readUser(ctx, ref)
   return { policy, user, exemption: await findExemption(ctx, { policyId, subject: user.subject }) }
 }
@@ -60,7 +53,7 @@ export function exemptUser(
   wanted: NewExemption,
 ): Promise<{ readonly user: User; readonly exemption: Exemption }> {
   return withTargetUser(ctx, ref, 'policy.exempted', async (tx, user) => {
-    const policy = await requirePolicy(tx, policyId)
+    const policy = await readStoredPolicy(tx, policyId)
     requireAnother(tx, user)
     const exemption = await putExemption(tx, { policyId, subject: user.subject }, wanted)
     const { reason, endsAt } = exemption
@@ -73,7 +66,7 @@ export function exemptUser(
 /** Ends the exemption of a user from a policy. Throws `policy.not_found`, `user.not_found` and `policy.exemption_not_found`. */
 export function unexemptUser(ctx: ChangeDeps, policyId: string, ref: UserRef): Promise<User> {
   return withTargetUser(ctx, ref, 'policy.unexempted', async (tx, user) => {
-    const policy = await requirePolicy(tx, policyId)
+    const policy = await readStoredPolicy(tx, policyId)
     await removeExemption(tx, { policyId, subject: user.subject })
     await recordAbout(tx, user, 'policy.unexempted', { policy: policyId, policy_name: policy.name })
     return user

@@ -1,6 +1,7 @@
 // The form by which an admin exempts a user from a policy.
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
+import { readStoredPolicy } from '../../../domain/policies/policy-changes.service.ts'
 import { startOfDay } from '../../../foundation/kernel/start-of-day.ts'
 import { Refusal } from '../../../foundation/kernel/refusal.ts'
 import { apiEquivalent } from '../../../foundation/web/components/api-equivalent.ts'
@@ -19,8 +20,8 @@ import { redirectWithFlash, sendPage } from '../../../foundation/web/pages/page.
 import { adminReader } from '../access/user-reader.pages.ts'
 import type { AdminReader } from '../access/user-reader.pages.ts'
 import { findUserBy } from '../users/find-user.service.ts'
-import { exemptUser, requirePolicy } from './exemptions.service.ts'
-import { PolicyParameters } from './plan.schema.ts'
+import { exemptUser } from './exemptions.service.ts'
+import { PlanParameters } from './plan.schema.ts'
 import { policyPath } from './policy-path.ts'
 
 const PATH = '/admin/policies/:id/exemptions/new'
@@ -34,7 +35,7 @@ const ExemptionForm = Type.Object({
 /** The page that exempts a user. */
 export function newExemptionPages(app: App): void {
   const config = { access: 'policy:write', authentication: 'recent', page: true, undocumented: true } as const
-  const schema = { params: PolicyParameters }
+  const schema = { params: PlanParameters }
 
   app.get(PATH, { config, schema }, async (request, reply) => {
     const user = fieldIn(request.query, 'user')
@@ -70,7 +71,7 @@ async function exemptNamed(request: FastifyRequest, id: string, given: Static<ty
 }
 
 async function showForm(reply: FastifyReply, id: string, state: FormState): Promise<FastifyReply> {
-  const policy = await requirePolicy(reply.request.ctx, id)
+  const policy = await readStoredPolicy(reply.request.ctx, id)
   const reader = adminReader(reply)
   const { say, config } = reader
   const { exemptions: words } = say.rollout

@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
+import { readStoredPolicy } from '../../../domain/policies/policy-changes.service.ts'
 import { dayAndTime } from '../../../foundation/texts/day-and-time.ts'
 import { apiEquivalent } from '../../../foundation/web/components/api-equivalent.ts'
 import { linkButton } from '../../../foundation/web/components/button.ts'
@@ -10,8 +11,8 @@ import { decodeCursor, encodeCursor } from '../../../foundation/web/http/paginat
 import { fieldIn } from '../../../foundation/web/http/redirect.ts'
 import { sendPage } from '../../../foundation/web/pages/page.ts'
 import { adminReader } from '../access/user-reader.pages.ts'
-import { requirePolicy } from './exemptions.service.ts'
-import { PolicyParameters, UserPosition } from './plan.schema.ts'
+
+import { PlanParameters, UserPosition } from './plan.schema.ts'
 import { STOP_STATES } from './plan.ts'
 import type { StopState } from './plan.ts'
 import { countIn, deadlineOf, FIRST_PAGE, pagePlan, storedPlan, summarizePlan } from './plan.service.ts'
@@ -23,13 +24,13 @@ const PAGE_SIZE = 50
 /** The page that lists exactly the users whom a policy stops. */
 export function planPages(app: App): void {
   const config = { access: 'policy:write', page: true, undocumented: true } as const
-  app.get('/admin/policies/:id/plan', { config, schema: { params: PolicyParameters } }, (request, reply) =>
+  app.get('/admin/policies/:id/plan', { config, schema: { params: PlanParameters } }, (request, reply) =>
     showPlan(request, reply, request.params.id),
   )
 }
 
 async function showPlan({ ctx, query }: FastifyRequest, reply: FastifyReply, id: string): Promise<FastifyReply> {
-  const policy = await requirePolicy(ctx, id)
+  const policy = await readStoredPolicy(ctx, id)
   const plan = await storedPlan(ctx, id)
   const summary = await summarizePlan(ctx, plan)
   const state = STOP_STATES.find((one) => one === fieldIn(query, 'state'))

@@ -6,7 +6,7 @@ import type { Plan, PlanDeps } from './plan.service.ts'
 import {
   PlanQuery,
   PlanView,
-  PolicyParameters,
+  PlanParameters,
   presentPlan,
   proposalIn,
   ProposedPolicy,
@@ -43,7 +43,7 @@ export function planRoutes(app: App): void {
         tags,
         summary: 'Whom a policy stops',
         description: 'The next version at its deadline, or the version in force.',
-        params: PolicyParameters,
+        params: PlanParameters,
         querystring: PlanQuery,
         response: { 200: PlanView },
       },

@@ -15,7 +15,7 @@ import type { Plan, PlanItem, PlanSummary } from './plan.service.ts'
 /** The position of a page: the id of the last user of the page before. */
 export const UserPosition = Type.Integer({ minimum: Number.MIN_SAFE_INTEGER, maximum: Number.MAX_SAFE_INTEGER })
 
-export const PolicyParameters = Type.Object({ id: Type.String({ maxLength: 64 }) })
+export const PlanParameters = Type.Object({ id: Type.String({ maxLength: 64 }) })
 
 export const PlanQuery = Type.Object(
   { ...PAGE_PARAMETERS, state: Type.Optional(choice(STOP_STATES, { description: 'Only users in this state.' })) },

@@ -3,11 +3,11 @@ import { nextVersion } from '../../../domain/policies/demand.ts'
 import type { FactorTerms } from '../../../domain/policies/demand.ts'
 import { configuredPolicy } from '../../../domain/policies/policy.service.ts'
 import { versionInForce } from '../../../domain/policies/policy.ts'
-import { findStoredPolicy, listStoredPolicies } from '../../../domain/policies/stored-policy.service.ts'
+import { readStoredPolicy } from '../../../domain/policies/policy-changes.service.ts'
+import { listStoredPolicies } from '../../../domain/policies/stored-policy.service.ts'
 import type { StoredPolicy } from '../../../domain/policies/stored-policy.service.ts'
 import { keptAdmin } from '../../../domain/users/account-expiry.service.ts'
 import type { With } from '../../../foundation/context.ts'
-import { Refusal } from '../../../foundation/kernel/refusal.ts'
 import type { Instant } from '../../../foundation/kernel/time.ts'
 import { isSameScope, planQuestion } from './plan.ts'
 import type { Concern, PlannedPolicy, StopState } from './plan.ts'
@@ -30,8 +30,7 @@ const NOTHING: FactorTerms = { secondFactor: null, factors: null }
  * Returns the plan of a stored policy: of its next version at its deadline, or of the version in force now. Throws `policy.not_found`.
  */
 export async function storedPlan(ctx: PlanDeps, id: string): Promise<Plan> {
-  const policy = await findStoredPolicy(ctx, id)
-  if (policy === undefined) throw new Refusal('policy.not_found')
+  const policy = await readStoredPolicy(ctx, id)
   const next = nextVersion(policy.versions, ctx.now)
   const version = next ?? versionInForce(policy.versions, ctx.now)
   const terms = version === undefined || version.isEnd ? NOTHING : version.terms

@@ -171,16 +171,3 @@ export async function selectConcernedIds(
     .execute()
   return rows.map(({ id }) => id)
 }
-
-/** Returns the id of the group with this id or folded name; undefined if there is none. */
-export async function selectGroupId(
-  db: Database,
-  { id, nameKey }: { readonly id: string; readonly nameKey: string },
-): Promise<string | undefined> {
-  const row = await db
-    .selectFrom('user_group')
-    .select('id')
-    .where((eb) => eb.or([eb('id', '=', id), eb('name_key', '=', nameKey)]))
-    .executeTakeFirst()
-  return row?.id
-}

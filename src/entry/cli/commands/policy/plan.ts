@@ -1,7 +1,7 @@
 // Prints whom a policy stops: of a stored policy, or of terms that are only proposed.
 import { Option } from 'commander'
 
-import { ALLOWABLE_FACTORS, REQUIREMENTS } from '../../../../domain/policies/policy.ts'
+import { REQUIREMENTS } from '../../../../domain/policies/policy.ts'
 import type { AllowableFactor, Requirement } from '../../../../domain/policies/policy.ts'
 import type { Instant } from '../../../../foundation/kernel/time.ts'
 import {
@@ -14,28 +14,23 @@ import {
 } from '../../../../use-cases/administration/policy-rollout/plan.service.ts'
 import type { Plan, PlanItem, PlanSummary } from '../../../../use-cases/administration/policy-rollout/plan.service.ts'
 import { presentPlan } from '../../../../use-cases/administration/policy-rollout/plan.schema.ts'
-import { findConcern, findPolicy } from '../../../../use-cases/administration/policy-rollout/find-policy.service.ts'
 import { texts } from '../../../../foundation/texts/texts.ts'
 import type { CliCommand } from '../../terminal/cli-command.ts'
-import { CliFailure } from '../../terminal/failure.ts'
-import { readMoment } from '../../terminal/flag-values.ts'
+import { readStart } from '../../terminal/flag-values.ts'
 import type { Moment } from '../../terminal/flag-values.ts'
 import { withContext } from '../../terminal/invocation.ts'
 import type { Working } from '../../terminal/invocation.ts'
 import { counted, momentIn, printTable } from '../../terminal/list.ts'
 import type { Column } from '../../terminal/list.ts'
+import { concernOf, policyFor, readFactors, WHOM } from './whom.ts'
 
 interface Flags {
-  readonly everyone?: boolean
-  readonly role?: string
-  readonly group?: string
   readonly secondFactor?: Requirement
-  readonly allow?: AllowableFactor[]
+  readonly factors?: readonly AllowableFactor[]
   readonly from?: Moment
 }
 
 const PAGE_SIZE = 200
-export const POLICY_ARGUMENT = 'id or name of the policy, from "policy list"'
 
 const words = texts('en').rollout
 
@@ -51,19 +46,16 @@ export function addPolicyPlan(parent: CliCommand): void {
   parent
     .command('plan')
     .description('list the users whom a policy stops, and why; changes nothing')
-    .argument('[policy]', POLICY_ARGUMENT)
-    .option('--everyone', 'a proposed policy: for everyone')
-    .option('--role <role>', 'a proposed policy: for the users with this role')
-    .option('--group <group>', 'a proposed policy: for the members of this group, by name or id')
-    .addOption(new Option('--second-factor <what>', 'what it asks').choices(REQUIREMENTS))
-    .addOption(new Option('--allow <factor...>', 'the second steps that it allows').choices(ALLOWABLE_FACTORS))
-    .option('--from <time>', 'its deadline, such as 2030-06-03T08:00:00Z (default: now)', readMoment)
-    .withExamples('policy plan "All users"', 'policy plan --everyone --second-factor phishing-resistant --json')
+    .argument('<whom>', WHOM)
+    .addOption(new Option('--second-factor <wish>', 'what a proposed policy asks of it').choices(REQUIREMENTS))
+    .option('--factors <kinds>', 'second factors that a proposed policy allows, such as totp,passkey', readFactors)
+    .option('--from <when>', 'deadline of a proposed policy: a span from now such as 14d, or a time', readStart)
+    .withExamples('policy plan role:user', 'policy plan everyone --second-factor phishing-resistant --from 14d')
     .action(withContext(printPlan))
 }
 
-async function printPlan({ ctx, out }: Working, word: string | undefined, flags: Flags): Promise<void> {
-  const plan = await planOf(ctx, word, flags)
+async function printPlan({ ctx, out }: Working, whom: string, flags: Flags): Promise<void> {
+  const plan = await planOf(ctx, whom, flags)
   const summary = await summarizePlan(ctx, plan)
   const items: PlanItem[] = []
   let after: number | null = FIRST_PAGE
@@ -88,13 +80,11 @@ function whenInWords(out: Working['out'], deadline: Instant | null): string {
   return deadline === null ? 'As it is now:' : `At the deadline, ${momentIn(out, deadline)}:`
 }
 
-async function planOf(ctx: Working['ctx'], word: string | undefined, flags: Flags): Promise<Plan> {
-  const { everyone = false, role, group, secondFactor = null, allow = null, from } = flags
-  const named = [everyone, role !== undefined, group !== undefined].filter(Boolean).length
-  if (named + (word === undefined ? 0 : 1) !== 1)
-    throw CliFailure.usage('Name a policy, or one of --everyone, --role and --group.')
-  if (word !== undefined) return storedPlan(ctx, (await findPolicy(ctx, word)).id)
-  const concern = await findConcern(ctx, { role, group })
-  const at = from?.at(ctx.now) ?? ctx.now
-  return proposedPlan(ctx, { concern, terms: { secondFactor, factors: allow }, at })
+/** Without terms the plan of the stored policy, else that of the proposed one. */
+async function planOf(ctx: Working['ctx'], whom: string, flags: Flags): Promise<Plan> {
+  const { secondFactor = null, factors = null, from } = flags
+  if (secondFactor === null && factors === null && from === undefined)
+    return storedPlan(ctx, (await policyFor(ctx, whom)).id)
+  const concern = await concernOf(ctx, whom)
+  return proposedPlan(ctx, { concern, terms: { secondFactor, factors }, at: from?.at(ctx.now) ?? ctx.now })
 }
