@@ -174,11 +174,14 @@ const PREPARATIONS: Readonly<Record<string, Preparation>> = {
     id: await queueTestMail(server.operator()),
   })),
   ...each(['listPolicies', 'createPolicy'], ({ admin }) => ({ as: admin })),
-  ...each(['getPolicy', 'renamePolicy', 'deletePolicy', 'addPolicyVersion', 'endPolicy'], async ({ admin }, example) => ({
-    as: admin,
-    id: (await plannedPolicy(admin)).id,
-    ...('in_force_from' in example && { real: { in_force_from: null } }),
-  })),
+  ...each(
+    ['getPolicy', 'renamePolicy', 'deletePolicy', 'addPolicyVersion', 'endPolicy'],
+    async ({ admin }, example) => ({
+      as: admin,
+      id: (await plannedPolicy(admin)).id,
+      ...('in_force_from' in example && { real: { in_force_from: null } }),
+    }),
+  ),
   cancelPolicyVersion: async ({ admin }) => ({ as: admin, tokenId: '1', ...(await plannedPolicy(admin)) }),
   getRefusal: async ({ server, admin, ada }) => ({ as: admin, id: await refusalOf(server, ada) }),
 }
