@@ -12,6 +12,7 @@ import {
   walkAuditLog,
   walkBackup,
   walkLockedOut,
+  walkPolicies,
   walkPostgres,
   walkRun,
 } from './support/documentation/operator-guides.ts'
@@ -24,6 +25,7 @@ const WALKS: Readonly<Record<string, Walk>> = {
   'docs/audit-log.md': walkAuditLog,
   'docs/backup.md': walkBackup,
   'docs/locked-out.md': walkLockedOut,
+  'docs/policies.md': walkPolicies,
   'docs/postgres.md': walkPostgres,
   'docs/run.md': walkRun,
   'docs/start.md': walkStart,

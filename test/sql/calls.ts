@@ -43,6 +43,7 @@ import * as userCounts from '../../src/domain/users/user-count.queries.ts'
 import * as users from '../../src/domain/users/user.queries.ts'
 import { Secret } from '../../src/foundation/kernel/secret.ts'
 import { POLICY_CALLS } from './policy-calls.ts'
+import { ROLLOUT_CALLS } from './rollout-calls.ts'
 import { REGISTRATION_CALLS } from './registration-calls.ts'
 import * as values from './values.ts'
 import { ID, NOW, SINCE, SUBJECT } from './values.ts'
@@ -54,6 +55,7 @@ export type QueryCalls = Readonly<Record<string, Readonly<Record<string, Call | 
 
 export const QUERY_CALLS: QueryCalls = {
   ...REGISTRATION_CALLS,
+  ...ROLLOUT_CALLS,
   ...POLICY_CALLS,
   'src/domain/users/user.queries.ts': {
     raiseEveryEpoch: users.raiseEveryEpoch,

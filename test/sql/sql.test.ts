@@ -18,7 +18,10 @@ const ROOT = join(import.meta.dirname, '..', '..')
 
 /** Exports of query files that are parts of statements. */
 const PARTS = new Set([
+  'anyOf',
   'endsAfter',
+  'isConcerned',
+  'isConcernedByOne',
   'forShare',
   'forUpdate',
   'inStatus',

@@ -5,6 +5,8 @@ import { Refusal } from '../../foundation/kernel/refusal.ts'
 import type { Secret } from '../../foundation/kernel/secret.ts'
 import { canHavePasskeys } from '../factors/passkeys/relying-party.ts'
 import type { AllowableFactor } from '../policies/policy.ts'
+import { stoppedSince } from '../policies/asking.service.ts'
+import type { AskedOfUser } from '../policies/asking.service.ts'
 import { userPolicy } from '../policies/stored-policy.service.ts'
 import { readAttempt } from './attempt.service.ts'
 import type { ReadAttempt } from './attempt.service.ts'
@@ -15,6 +17,12 @@ type Deps = With<'db' | 'now' | 'config'>
 export async function enrollableFactors(ctx: Deps, token: Secret): Promise<AllowableFactor[]> {
   const allowed = await allowedFactors(ctx, await readAttempt(ctx, token, 'enrolment'))
   return allowed.filter((kind) => kind !== 'passkey' || canHavePasskeys(ctx.config))
+}
+
+/** Returns since when a stored policy stops the user of an attempt; undefined if none does. Throws as `readAttempt`. */
+export async function askedAtEnrolment(ctx: Deps, token: Secret): Promise<AskedOfUser | undefined> {
+  const { attempt, user } = await readAttempt(ctx, token, 'enrolment')
+  return user === undefined || attempt.purpose !== 'sign-in' ? undefined : stoppedSince(ctx, user)
 }
 
 /** Throws `factor.not_allowed` if the policies for the user of the attempt do not allow this factor. */

@@ -11,10 +11,12 @@ import { html } from '../../foundation/web/html.ts'
 import type { Html } from '../../foundation/web/html.ts'
 import { withNext } from '../../foundation/web/http/redirect.ts'
 import { localeOf, seeOther, sendPage, restartSignIn } from '../../foundation/web/pages/page.ts'
+import { calendarOf } from '../../foundation/texts/day-and-time.ts'
 import { texts } from '../../foundation/texts/texts.ts'
 import type { Texts } from '../../foundation/texts/texts.ts'
 import type { AllowableFactor } from '../policies/policy.ts'
-import { enrollableFactors } from './allowed-factors.service.ts'
+import type { AskedOfUser } from '../policies/asking.service.ts'
+import { askedAtEnrolment, enrollableFactors } from './allowed-factors.service.ts'
 import { describeAttempt } from './attempt.service.ts'
 import { STAGE_PATHS } from './attempt.ts'
 import type { AttemptDescription } from './attempt.service.ts'
@@ -27,6 +29,8 @@ interface Enrolling extends AttemptDescription {
   readonly attempt: Secret
   /** The second factors that the policies allow, and that a page of this server can ask for. */
   readonly allowed: readonly AllowableFactor[]
+  /** Since when a stored policy stops the user; undefined if none does. */
+  readonly asked: AskedOfUser | undefined
 }
 
 /** Calls `show` if the browser has an attempt at stage `enrolment`; redirects to the page of its stage otherwise. */
@@ -42,7 +46,7 @@ export async function atEnrolment(
   if (refusal) return restartSignIn(reply, refusal)
   if (answer.stage !== 'enrolment') return seeOther(reply, withNext(STAGE_PATHS[answer.stage], query))
   const { answer: allowed, refusal: ended } = await answerOf(enrollableFactors(ctx, attempt))
-  return ended ? restartSignIn(reply, ended) : show({ ...answer, attempt, allowed })
+  return ended ? restartSignIn(reply, ended) : show({ ...answer, attempt, allowed, asked: await askedAtEnrolment(ctx, attempt) })
 }
 
 interface EnrolmentPage {
@@ -57,7 +61,7 @@ interface EnrolmentPage {
 /** Sends a page of an enrolment, with the username, unless it was chosen a step before. */
 export function sendEnrolment(
   reply: FastifyReply,
-  { purpose, username }: AttemptDescription,
+  { purpose, username, asked }: Enrolling,
   { title, state = EMPTY_FORM, notice, modules = [], withoutScripts, body }: EnrolmentPage,
 ): FastifyReply {
   const say = texts(localeOf(reply))
@@ -71,8 +75,18 @@ export function sendEnrolment(
     failed: state.refusal !== undefined,
     modules,
     withoutScripts,
-    body: html`${!isSetup && signedInAsLine(say, username, reply.request.query)} ${body}`,
+    body: html`${!isSetup && signedInAsLine(say, username, reply.request.query)} ${asked && whoAsks(reply, say, asked)}
+    ${body}`,
   })
+}
+
+/** Which policy asks, and whom to ask for help; the way out is the link beside the username. */
+function whoAsks(reply: FastifyReply, say: Texts, { at, needs }: AskedOfUser): Html {
+  const { stopped: words } = say.rollout
+  const day = calendarOf(say.language, null, { dateStyle: 'long' }).format(at)
+  const { instanceName } = reply.request.ctx.config
+  return html`<p class="lead">${words.since(day, needs)}</p>
+    <p>${words.why} ${words.help(instanceName)}</p>`
 }
 
 function signedInAsLine({ secondStep }: Texts, username: string, query: unknown): Html {

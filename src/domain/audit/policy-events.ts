@@ -7,6 +7,12 @@ export const POLICY_EVENTS = {
     refused: 'Cancelling a version refused',
   },
   'policy.ended': { sentence: 'End of a policy set', refused: 'End of a policy refused' },
+  'policy.exempted': { sentence: 'Exempted from a policy', refused: 'Exemption from a policy refused' },
+  'policy.unexempted': {
+    sentence: 'Exemption from a policy ended',
+    refused: 'Ending an exemption from a policy refused',
+  },
+  'policy.reminded': { sentence: 'Users reminded of a policy' },
   'policy.renamed': { sentence: 'Policy renamed', refused: 'Renaming a policy refused' },
   'policy.deleted': { sentence: 'Policy deleted', refused: 'Deleting a policy refused' },
 } as const

@@ -13,6 +13,9 @@ interface TemplateRules {
 /** When and by which device an account was changed; by which admin; the command that lifts the review of the last admin. */
 const NOTICE = { facts: ['happened_at', 'time_zone', 'device', 'address', 'admin', 'command'], warns: true } as const
 
+/** From when on a policy stops the recipient. */
+const POLICY_REMINDER = { facts: ['deadline_at', 'time_zone'], warns: false } as const
+
 /** Every template, by its name in the outbox. The texts may also name the facts of every mail: `COMMON_FACTS`. */
 export const MAIL_TEMPLATES = {
   test: { facts: [], warns: false },
@@ -40,6 +43,9 @@ export const MAIL_TEMPLATES = {
   'approval-waiting': { facts: ['asker', 'change', 'reason', 'ready_at', 'time_zone'], warns: true },
   'approval-bypassed': { facts: ['change', 'time_zone'], warns: true },
   'approval-rule-changed': { facts: ['rule'], warns: true },
+  'policy-reminder': POLICY_REMINDER,
+  'policy-reminder-passkey': POLICY_REMINDER,
+  'policy-reminder-app': POLICY_REMINDER,
   invitation: { facts: ['invited_by', 'expires_at', 'account_expires_at', 'time_zone'], warns: false },
   'account-expires': { facts: ['account_expires_at', 'time_zone'], warns: false },
   'accounts-expired': { facts: ['count', 'usernames'], warns: false },

@@ -7,6 +7,7 @@ import type { PolicyTerms, PolicyVersion, UserPolicy } from './policy.ts'
 import { configuredPolicy } from './policy.service.ts'
 import { scopeKey } from './scope.ts'
 import { combinedPolicy } from './user-policy.ts'
+import type { ConcerningVersion } from './user-policy.ts'
 import {
   selectPolicies,
   selectPolicy,
@@ -48,9 +49,16 @@ export type Concerned = Pick<PrincipalUser, 'subject' | 'role' | 'rolePermission
 
 /** Returns what the configuration and the policies in force ask of a user now. */
 export async function userPolicy(ctx: With<'db' | 'now' | 'config'>, user: Concerned): Promise<UserPolicy> {
+  return combinedPolicy(configuredPolicy(ctx), await concerningVersions(ctx, user), hasPermissions(ctx, user))
+}
+
+/** Returns the versions that have begun of each policy that concerns the user, also those from which the user is exempt. */
+export async function concerningVersions(
+  ctx: With<'db' | 'now'>,
+  user: Pick<Concerned, 'subject' | 'role'>,
+): Promise<ConcerningVersion[]> {
   const rows = await selectVersionsFor(ctx.db, user.subject, scopeKey('role', user.role), ctx.now)
-  const versions = rows.map(({ scope, exemptUntil, ...row }) => ({ ...versionOf(row), scope, exemptUntil }))
-  return combinedPolicy(configuredPolicy(ctx), versions, hasPermissions(ctx, user))
+  return rows.map(({ scope, exemptUntil, ...row }) => ({ ...versionOf(row), scope, exemptUntil }))
 }
 
 /** Returns what the configuration alone asks of a user, where no policy is stored. */

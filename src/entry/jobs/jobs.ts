@@ -17,6 +17,8 @@ import { waitingRegistrationsJob } from '../../domain/registrations/waiting-regi
 import { bucketCleanupJob } from '../../domain/throttle/bucket-cleanup.job.ts'
 import { userCountJob } from '../../domain/users/user-count.job.ts'
 import { approvalJob } from '../../use-cases/administration/approvals/approval.job.ts'
+import { policyProgressJob } from '../../use-cases/administration/policy-rollout/progress.job.ts'
+import { policyReminderJob } from '../../use-cases/administration/policy-rollout/reminder.job.ts'
 import type { Job } from '../../foundation/job.ts'
 import { clockJumpJob } from './clock-jump.job.ts'
 
@@ -32,6 +34,8 @@ export function newJobs(): readonly Job[] {
     linkJob,
     noticeJob,
     approvalJob,
+    policyReminderJob,
+    policyProgressJob,
     registrationJob,
     waitingRegistrationsJob,
     totpJob,

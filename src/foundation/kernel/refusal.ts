@@ -6,6 +6,7 @@ import { FACTOR_REFUSALS } from './refusals/factors.ts'
 import { MAIL_REFUSALS } from './refusals/mail.ts'
 import { ONBOARDING_REFUSALS } from './refusals/onboarding.ts'
 import { POLICY_REFUSALS } from './refusals/policies.ts'
+import { ROLLOUT_REFUSALS } from './refusals/policy-rollout.ts'
 import { REQUEST_REFUSALS } from './refusals/requests.ts'
 import { SIGN_IN_REFUSALS } from './refusals/sign-in.ts'
 import { USER_REFUSALS } from './refusals/users.ts'
@@ -24,6 +25,7 @@ export const REFUSALS = {
   ...USER_REFUSALS,
   ...APPROVAL_REFUSALS,
   ...MAIL_REFUSALS,
+  ...ROLLOUT_REFUSALS,
   ...POLICY_REFUSALS,
 } as const satisfies Record<string, Readonly<Record<'kind' | 'title' | 'detail', string>>>
 

@@ -15,6 +15,7 @@ import * as onboarding from './english/onboarding.ts'
 import * as outbox from './english/outbox.ts'
 import * as policies from './english/policies.ts'
 import * as overview from './english/overview.ts'
+import * as rollout from './english/policy-rollout.ts'
 import * as recovery from './english/recovery.ts'
 import * as refusals from './english/refusals.ts'
 import * as registration from './english/registration.ts'
@@ -43,6 +44,7 @@ export const english = {
   ...outbox,
   ...policies,
   ...overview,
+  ...rollout,
   ...recovery,
   ...refusals,
   ...registration,

@@ -16,6 +16,7 @@ import * as onboarding from './german/onboarding.ts'
 import * as outbox from './german/outbox.ts'
 import * as policies from './german/policies.ts'
 import * as overview from './german/overview.ts'
+import * as rollout from './german/policy-rollout.ts'
 import * as recovery from './german/recovery.ts'
 import * as refusals from './german/refusals.ts'
 import * as registration from './german/registration.ts'
@@ -44,6 +45,7 @@ export const german: Texts = {
   ...outbox,
   ...policies,
   ...overview,
+  ...rollout,
   ...recovery,
   ...refusals,
   ...registration,

@@ -12,6 +12,9 @@ import { inviteAgainPages } from './invitations/invite-again.pages.ts'
 import { newUserPages } from './invitations/new-user.pages.ts'
 import { refusedEventSearchPages } from './audit/refused-event-search.pages.ts'
 import { refusedEventPages } from './audit/refused-event.pages.ts'
+import { exemptionsPages } from './policy-rollout/exemptions.pages.ts'
+import { newExemptionPages } from './policy-rollout/new-exemption.pages.ts'
+import { planPages } from './policy-rollout/plan.pages.ts'
 import { userPages } from './user-page/user.pages.ts'
 import { connectPages } from './dashboard/connect.pages.ts'
 import { getStartedPages } from './dashboard/get-started.pages.ts'
@@ -44,6 +47,9 @@ export function administrationPages(app: App): void {
   chainPages(app)
   refusedEventSearchPages(app)
   refusedEventPages(app)
+  planPages(app)
+  exemptionsPages(app)
+  newExemptionPages(app)
   outboxPages(app)
   policyListPages(app)
   policyFormPages(app)

@@ -8,6 +8,9 @@ import { credentialsRoutes } from './credentials/credentials.routes.ts'
 import { overviewRoutes } from './dashboard/overview.routes.ts'
 import { checkupRoutes } from './health/health.routes.ts'
 import { invitationsRoutes } from './invitations/invitations.routes.ts'
+import { exemptionsRoutes } from './policy-rollout/exemptions.routes.ts'
+import { planRoutes } from './policy-rollout/plan.routes.ts'
+import { progressRoutes } from './policy-rollout/progress.routes.ts'
 import { outboxRoutes } from './outbox/outbox.routes.ts'
 import { policiesRoutes } from './policies/policies.routes.ts'
 import { registrationsRoutes } from './registrations/registrations.routes.ts'
@@ -24,6 +27,9 @@ export function administrationRoutes(app: App): void {
   approvalsRoutes(app)
   eventsRoutes(app)
   overviewRoutes(app)
+  planRoutes(app)
+  exemptionsRoutes(app)
+  progressRoutes(app)
   outboxRoutes(app)
   checkupRoutes(app)
   policiesRoutes(app)

@@ -55,6 +55,22 @@ export async function walkLockedOut(t: TestContext, page: Blocks): Promise<void>
   assert.ok(existsSync(keyring))
 }
 
+/** The roll-out of a policy in a company in which `grace` was invited. */
+export async function walkPolicies(t: TestContext, page: Blocks): Promise<void> {
+  const terminal = await openTerminal(t)
+  const started = await startShown(t, 'npm start', terminal)
+  await setUp(started, 'ada', PASSWORD)
+  await started.stop()
+  await runShell('npm run -s doorward -- user create grace', terminal)
+  assert.match(await runShell(page.next(), terminal), /everyone, now: second factor optional/)
+  assert.match(await runShell(page.next(), terminal), /grace +No second step/)
+  assert.match(await runShell(page.next(), terminal), /second factor required/)
+  assert.match(await runShell(page.next(), terminal), /still missing +1 user/)
+  assert.match(await runShell(page.next(), terminal), /grace is exempt.*\n(.*\n)*.*Waits for a new phone/)
+  assert.match(await runShell(page.next(), terminal), /applies to grace again/)
+  assert.match(await runShell(page.next(), terminal), /Cancelled version 2/)
+}
+
 export async function walkAuditLog(t: TestContext, page: Blocks): Promise<void> {
   const terminal = await openTerminal(t)
   const started = await startShown(t, 'npm start', terminal)

@@ -182,6 +182,24 @@ const PREPARATIONS: Readonly<Record<string, Preparation>> = {
       ...('in_force_from' in example && { real: { in_force_from: null } }),
     }),
   ),
+  ...each(['readPolicyPlan', 'readPolicyProgress', 'listPolicyExemptions'], async ({ admin }) => ({
+    as: admin,
+    ...(await plannedPolicy(admin)),
+  })),
+  planPolicy: ({ admin }) => ({ as: admin }),
+  exemptFromPolicy: async ({ admin, ada, server }) => ({
+    as: admin,
+    tokenId: String((await rowOf(ada)).id),
+    ...(await plannedPolicy(admin)),
+    real: { ends_at: toRfc3339(server.clock.now() + days(1)) },
+  }),
+  endPolicyExemption: async ({ admin, ada, server }) => {
+    const { id } = await plannedPolicy(admin)
+    const tokenId = String((await rowOf(ada)).id)
+    const given = { reason: 'On leave', ends_at: toRfc3339(server.clock.now() + days(1)) }
+    await admin.asks('PUT', `/policies/${id}/exemptions/${tokenId}`, given)
+    return { as: admin, id, tokenId }
+  },
   cancelPolicyVersion: async ({ admin }) => ({ as: admin, tokenId: '1', ...(await plannedPolicy(admin)) }),
   getRefusal: async ({ server, admin, ada }) => ({ as: admin, id: await refusalOf(server, ada) }),
 }
@@ -286,7 +304,7 @@ export async function readyRequest(scene: Scene, operation: Operation, example: 
   if (prepare === undefined) throw new Error(`no preparation makes ${operation.operationId} succeed`)
   const { as, id = '', tokenId = '', real = {} } = await prepare(scene, example)
   const [type] = Object.keys(operation.requestBody?.content ?? {})
-  const url = operation.path.replace('{id}', id).replace('{tokenId}', tokenId).replace('{version}', tokenId)
+  const url = operation.path.replace('{id}', id).replace('{tokenId}', tokenId).replace(/\{version\}|\{user_id\}/, tokenId)
   return { method: operation.method, url, as, type, body: { ...example, ...real } }
 }
 

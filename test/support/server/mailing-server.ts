@@ -13,6 +13,7 @@ import { Visitor } from '../pages/visitor.ts'
 import { firstAdmin, newcomer, PASSWORD } from '../people/people.ts'
 import type { Person } from '../people/people.ts'
 import { givePasskey, rowOf } from '../people/second-factors.ts'
+import { storePolicyScenes } from './policy-scenes.ts'
 import { listening } from './listening.ts'
 import type { Listening } from './listening.ts'
 import type { Server } from './start.ts'
@@ -26,7 +27,8 @@ export interface MailingServer extends Listening {
   readonly restore: () => Promise<void>
   /** Of users whose review is due, by who may end it. */
   readonly ids: Readonly<Record<'reviewing' | 'barred', number>>
-  readonly cookies: Readonly<Record<'postmaster' | 'mailed' | 'reviewing' | 'barred', string>>
+  /** `stopped` is a user whom a policy stops at the sign-in. */
+  readonly cookies: Readonly<Record<'postmaster' | 'mailed' | 'reviewing' | 'barred' | 'stopped', string>>
 }
 
 /** Stores a notice; returns the path of its link. */
@@ -98,11 +100,14 @@ export async function mailingServer(t: TestContext): Promise<MailingServer> {
     undoTaken: `/undo-email/${await changeOf(await person('udo'), 'email-undo', 'taken@example.org')}`,
   }
   await changeOf(mailed, 'email-confirmation', null)
+  const stopped = await person('dora')
+  await storePolicyScenes(admin, [await person('nils'), mailed, await person('olga')], stopped)
   const cookies = {
     postmaster: await cookieOf(admin),
     mailed: await cookieOf(mailed),
     reviewing: await cookieOf(reviewing),
     barred: await cookieOf(barred),
+    stopped: await cookieOf(stopped),
   }
   const ids = { reviewing: (await rowOf(reviewing)).id, barred: (await rowOf(barred)).id }
   return { ...main, links, cookies, ids, restore: () => restoreLinks(server) }

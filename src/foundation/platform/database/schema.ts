@@ -606,8 +606,10 @@ export interface PolicyVersionTable {
   /** The user who made it; NULL for the operator. */
   created_by: string | null
   cancelled_at: number | null
-  /** The last reminder that was sent: 1 at the announcement, 2 a week before, 3 a day before. NULL before the first. */
+  /** The last reminder that was begun: 1 at the announcement, 2 a week before, 3 a day before. NULL before the first. */
   reminder: number | null
+  /** The id of the last user whom it has told; NULL once it has told all. */
+  reminder_position: number | null
 }
 
 /** A user to whom a policy does not apply until the end date. */

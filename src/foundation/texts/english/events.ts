@@ -68,6 +68,10 @@ const sentences = {
   'policy.version_added': ({ refused }) => (refused ? 'Change of a policy refused' : 'Policy changed'),
   'policy.version_cancelled': ({ refused }) =>
     refused ? 'Cancelling a version refused' : 'Planned version of a policy cancelled',
+  'policy.exempted': ({ refused }) => (refused ? 'Exemption from a policy refused' : 'Exempted from a policy'),
+  'policy.unexempted': ({ refused }) =>
+    refused ? 'Ending an exemption from a policy refused' : 'Exemption from a policy ended',
+  'policy.reminded': () => 'Users reminded of a policy',
   'policy.ended': ({ refused }) => (refused ? 'End of a policy refused' : 'End of a policy set'),
   'policy.renamed': ({ refused }) => (refused ? 'Renaming a policy refused' : 'Policy renamed'),
   'policy.deleted': ({ refused }) => (refused ? 'Deleting a policy refused' : 'Policy deleted'),
@@ -151,6 +155,7 @@ export const events = {
     off: 'registration is off',
     backoff: 'too many attempts, so the next one had to wait',
     ended: 'the request had ended',
+    own_exemption: 'it was the admin’s own account',
     own_request: 'it was the admin’s own request',
     about_you: 'it was about the admin’s own account',
     not_yours: 'it was another admin’s request',

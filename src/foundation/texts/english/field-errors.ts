@@ -67,6 +67,9 @@ const sentences = {
   'password.breached': () =>
     'This password appeared in a data breach. Choose another, and change it everywhere you use it.',
   'password.characters': () => 'Remove line breaks and other invisible characters.',
+  'exemption.no_user': () => 'There’s no such user.',
+  'exemption.end_past': () => 'Choose a time in the future.',
+  'exemption.end_too_far': () => 'Choose a time within the next 366 days.',
 } as const satisfies Record<string, Sentence>
 
 export type FieldErrorCode = keyof typeof sentences

@@ -5,6 +5,7 @@ import { registrationMails } from './registration-mails.ts'
 import { recoveryMails } from './recovery-mails.ts'
 import { noticeMails } from './notice-mails.ts'
 import { approvalMails } from './approval-mails.ts'
+import { policyMails } from './policy-mails.ts'
 
 const test: MailTexts = {
   subject: 'Test mail of {instance}',
@@ -22,6 +23,7 @@ export const mails = {
   ...registrationMails,
   ...noticeMails,
   ...approvalMails,
+  ...policyMails,
 }
 
 /** What every mail says around its own texts. */

@@ -95,6 +95,8 @@ export const refusals: Record<RefusalCode, (facts: RefusalFacts) => string> = {
   'policy.version_not_found': () => 'This policy has no such version.',
   'policy.version_in_force': () => 'This version is in force already. Change the policy instead.',
   'policy.in_use': () => 'This policy was in force, so its history stays. End it instead.',
+  'policy.exemption_not_found': () => 'This user isn’t exempt from the policy.',
+  'policy.own_exemption': () => 'You can’t exempt yourself. Ask another admin.',
   'policy.ended': () => 'This policy isn’t in force, and no version is planned.',
   'policy.version_planned': () =>
     'A version that begins later is planned, so this one would hide it. Cancel that one first, or choose a later time.',

@@ -67,6 +67,11 @@ export const events: Texts['events'] = {
     'policy.version_added': ({ refused }) => (refused ? 'Änderung einer Richtlinie abgelehnt' : 'Richtlinie geändert'),
     'policy.version_cancelled': ({ refused }) =>
       refused ? 'Zurückziehen einer Fassung abgelehnt' : 'Geplante Fassung einer Richtlinie zurückgezogen',
+    'policy.exempted': ({ refused }) =>
+      refused ? 'Ausnahme von einer Richtlinie abgelehnt' : 'Von einer Richtlinie ausgenommen',
+    'policy.unexempted': ({ refused }) =>
+      refused ? 'Ende einer Ausnahme abgelehnt' : 'Ausnahme von einer Richtlinie beendet',
+    'policy.reminded': () => 'Benutzer an eine Richtlinie erinnert',
     'policy.ended': ({ refused }) => (refused ? 'Ende einer Richtlinie abgelehnt' : 'Ende einer Richtlinie festgelegt'),
     'policy.renamed': ({ refused }) => (refused ? 'Umbenennen einer Richtlinie abgelehnt' : 'Richtlinie umbenannt'),
     'policy.deleted': ({ refused }) => (refused ? 'Löschen einer Richtlinie abgelehnt' : 'Richtlinie gelöscht'),
@@ -146,6 +151,7 @@ export const events: Texts['events'] = {
     off: 'Registrierung ist aus',
     backoff: 'zu viele Versuche; der nächste musste warten',
     ended: 'die Anfrage war beendet',
+    own_exemption: 'es war das eigene Konto des Admins',
     own_request: 'es war die eigene Anfrage des Admins',
     about_you: 'es ging um das eigene Konto des Admins',
     not_yours: 'es war die Anfrage eines anderen Admins',

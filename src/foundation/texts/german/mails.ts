@@ -4,6 +4,7 @@ import { registrationMails } from './registration-mails.ts'
 import { recoveryMails } from './recovery-mails.ts'
 import { noticeMails } from './notice-mails.ts'
 import { approvalMails } from './approval-mails.ts'
+import { policyMails } from './policy-mails.ts'
 
 /** Same order as in English. */
 export const mails: Texts['mails'] = {
@@ -19,6 +20,7 @@ export const mails: Texts['mails'] = {
   ...registrationMails,
   ...noticeMails,
   ...approvalMails,
+  ...policyMails,
 }
 
 export const mailFrame: Texts['mailFrame'] = {

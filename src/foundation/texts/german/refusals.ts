@@ -119,6 +119,8 @@ export const refusals: Texts['refusals'] = {
   'policy.version_not_found': () => 'Diese Fassung der Richtlinie gibt es nicht.',
   'policy.version_in_force': () => 'Diese Fassung gilt schon. Ändern Sie die Richtlinie.',
   'policy.in_use': () => 'Diese Richtlinie hat schon gegolten, also bleibt ihre Geschichte. Beenden Sie sie.',
+  'policy.exemption_not_found': () => 'Dieser Benutzer ist von der Richtlinie nicht ausgenommen.',
+  'policy.own_exemption': () => 'Sie können sich nicht selbst ausnehmen. Bitten Sie einen anderen Admin.',
   'policy.ended': () => 'Diese Richtlinie gilt nicht, und es ist keine Fassung geplant.',
   'policy.version_planned': () =>
     'Es ist schon eine spätere Fassung geplant, die dann nie gälte. Ziehen Sie diese zuerst zurück, oder wählen Sie eine spätere Zeit.',

@@ -22,6 +22,7 @@ import { html } from '../../../foundation/web/html.ts'
 import type { Html } from '../../../foundation/web/html.ts'
 import { texts } from '../../../foundation/texts/texts.ts'
 import type { Texts } from '../../../foundation/texts/texts.ts'
+import { policyNotice } from '../own-account/policy-notice.pages.ts'
 import { loadOwnAccount } from '../own-account/own-account.service.ts'
 import { isMailOn } from '../../../domain/mail/mail.service.ts'
 import type { With } from '../../../foundation/context.ts'
@@ -99,10 +100,11 @@ async function showProfile(
   const ctx = signedIn(request.ctx)
   const word = readFlash(reply)
   const isSaved = word === 'saved'
+  const reminder = await policyNotice(ctx, say, user, '/account/security')
   return sendPage(reply, {
     title: say.account.title,
     frame: 'account',
-    notice: profileSummary(say, state, user),
+    notice: profileSummary(say, state, user) ?? reminder,
     done: isSaved ? undefined : flashSentence({ ...say.account.done, ...say.ownNotices.done }, word),
     refusal: state.refusal,
     failed: state.refusal !== undefined,

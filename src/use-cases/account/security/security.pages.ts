@@ -25,6 +25,7 @@ import type { OwnFactors } from './own-factors.service.ts'
 import { sessionsSection } from '../sessions/own-sessions.pages.ts'
 import { remainingTokensSentence, tokensSection } from '../tokens/own-tokens.pages.ts'
 import type { SecurityReader } from '../own-account/own-account.pages.ts'
+import { policyNotice } from '../own-account/policy-notice.pages.ts'
 import { protectionSection } from './protection.pages.ts'
 import { factorListSection } from './factor-list.pages.ts'
 
@@ -54,7 +55,7 @@ async function showSecurity(request: FastifyRequest, reply: FastifyReply): Promi
   return sendPage(reply, {
     title: say.security.title,
     frame: 'account',
-    notice: requestsBanner(say, requests.length),
+    notice: html`${requestsBanner(say, requests.length)} ${await policyNotice(ctx, say, user)}`,
     done: remainingTokensSentence(say, done, tokens.length) ?? flashSentence(say.security.done, done),
     modules: removed ? ['menu', 'signal-passkeys'] : ['menu'],
     body: html`${protectionSection(reader, { ...factors, apps }, user.passwordChangeAskedAt !== null)}

@@ -42,6 +42,7 @@ export const policies: Migration = {
         created_by: 'text?',
         cancelled_at: 'bigint?',
         reminder: 'integer?',
+        reminder_position: 'bigint?',
       },
       indexes: [['policy_id', 'version']],
     })

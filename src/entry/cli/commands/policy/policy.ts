@@ -1,36 +1,35 @@
 // Lists, shows, changes and ends policies. The operator needs no permission and no recent authentication.
-import { InvalidArgumentError, Option } from 'commander'
+import { Option } from 'commander'
 
-import { shortDuration } from '../../../domain/policies/policy-checks.ts'
-import { presentVersions } from '../../../domain/policies/policy-changes.service.ts'
-import type { Concern } from '../../../domain/policies/policy-validity.service.ts'
-import { ALLOWABLE_FACTORS, REQUIREMENTS } from '../../../domain/policies/policy.ts'
-import type { AllowableFactor, PolicyTerms, Requirement } from '../../../domain/policies/policy.ts'
-import { scopeKey } from '../../../domain/policies/scope.ts'
-import { Refusal } from '../../../foundation/kernel/refusal.ts'
-import type { Duration } from '../../../foundation/kernel/time.ts'
-import { presentConfigured, presentPolicy } from '../../../use-cases/administration/policies/policies.schema.ts'
+import { shortDuration } from '../../../../domain/policies/policy-checks.ts'
+import { presentVersions } from '../../../../domain/policies/policy-changes.service.ts'
+import { REQUIREMENTS } from '../../../../domain/policies/policy.ts'
+import type { AllowableFactor, PolicyTerms, Requirement } from '../../../../domain/policies/policy.ts'
+import type { Duration } from '../../../../foundation/kernel/time.ts'
+import { presentConfigured, presentPolicy } from '../../../../use-cases/administration/policies/policies.schema.ts'
 import {
   addPolicyVersion,
   cancelPolicyVersion,
   createPolicy,
   endPolicy,
-  listConcerns,
   listPolicies,
   namedPolicy,
   readConfiguredPolicy,
-} from '../../../use-cases/administration/policies/policies.service.ts'
-import type { NamedPolicy } from '../../../use-cases/administration/policies/policies.service.ts'
-import type { CliCommand } from '../terminal/cli-command.ts'
-import { readSpan, readStart } from '../terminal/flag-values.ts'
-import type { Moment } from '../terminal/flag-values.ts'
-import { withContext } from '../terminal/invocation.ts'
-import type { Working } from '../terminal/invocation.ts'
-import { cellOr, momentIn, printFields, printTable } from '../terminal/list.ts'
-import type { Column } from '../terminal/list.ts'
-import { printable } from '../terminal/output.ts'
+} from '../../../../use-cases/administration/policies/policies.service.ts'
+import type { NamedPolicy } from '../../../../use-cases/administration/policies/policies.service.ts'
+import { countIn, storedPlan, summarizePlan } from '../../../../use-cases/administration/policy-rollout/plan.service.ts'
+import type { CliCommand } from '../../terminal/cli-command.ts'
+import { readSpan, readStart } from '../../terminal/flag-values.ts'
+import type { Moment } from '../../terminal/flag-values.ts'
+import { withContext } from '../../terminal/invocation.ts'
+import type { Working } from '../../terminal/invocation.ts'
+import { cellOr, counted, momentIn, printFields, printTable } from '../../terminal/list.ts'
+import type { Column } from '../../terminal/list.ts'
+import { printable } from '../../terminal/output.ts'
+import { addPolicyExemptions } from './exemptions.ts'
+import { addPolicyPlan } from './plan.ts'
+import { concernOf, isAbout, policyFor, readFactors, WHOM } from './whom.ts'
 
-const WHOM = 'everyone, role:NAME or group:NAME'
 const FROM = 'when it is in force: a span from now such as 14d, or a time; at once if left out'
 
 export function addPolicy(program: CliCommand): void {
@@ -74,13 +73,8 @@ export function addPolicy(program: CliCommand): void {
     .argument('<version>', 'number of the version, from "policy show"')
     .withExamples('policy cancel role:user 2')
     .action(withContext(cancel))
-}
-
-function readFactors(text: string): readonly AllowableFactor[] {
-  const words = text.split(',')
-  const known = ALLOWABLE_FACTORS.filter((kind) => words.includes(kind))
-  if (known.length === words.length) return known
-  throw new InvalidArgumentError(`Use ${ALLOWABLE_FACTORS.join(', ')}, separated by commas.`)
+  addPolicyPlan(policy)
+  addPolicyExemptions(policy)
 }
 
 function readRemember(text: string): Duration {
@@ -111,10 +105,13 @@ async function list({ ctx, out }: Working): Promise<void> {
 async function show({ ctx, out }: Working, whom: string): Promise<void> {
   const policy = await policyFor(ctx, whom)
   if (out.form === 'json') return out.json(presentPolicy(policy, ctx.now))
+  const summary = await summarizePlan(ctx, await storedPlan(ctx, policy.id))
   printFields(out, [
     ['id', policy.id],
     ['name', policy.name],
     ['whom', whomOf(policy)],
+    ['concerned', counted(summary.concerned, 'user')],
+    ['still missing', counted(countIn(summary), 'user')],
     ...presentPolicy(policy, ctx.now).versions.map((version, index): [string, string] => {
       const stored = policy.versions[index]
       const says = version.is_end ? 'ends' : wordsFor(stored?.terms)
@@ -166,28 +163,6 @@ async function cancel({ ctx, out }: Working, whom: string, version: string): Pro
   const { id } = await policyFor(ctx, whom)
   const policy = await namedPolicy(ctx, await cancelPolicyVersion(ctx, id, Number(version)))
   out.result(presentPolicy(policy, ctx.now), `Cancelled version ${printable(version)}`)
-}
-
-function isAbout({ scope, scopeRef }: NamedPolicy, concern: Concern): boolean {
-  return scopeKey(scope, scopeRef) === scopeKey(concern.scope, concern.scopeRef)
-}
-
-/** Returns the policy about these users. Throws `policy.not_found`. */
-async function policyFor(ctx: Working['ctx'], whom: string): Promise<NamedPolicy> {
-  const concern = await concernOf(ctx, whom)
-  const found = (await listPolicies(ctx)).find((policy) => isAbout(policy, concern) || policy.id === whom)
-  if (found === undefined) throw new Refusal('policy.not_found')
-  return found
-}
-
-/** A group is named by its name or its id; the service refuses what does not exist. */
-async function concernOf(ctx: Working['ctx'], whom: string): Promise<Concern> {
-  const [, scope, ref = null] = /^(role|group):(.+)$/s.exec(whom) ?? []
-  if (scope === 'role') return { scope, scopeRef: ref }
-  if (scope !== 'group') return { scope: 'everyone', scopeRef: whom === 'everyone' ? null : whom }
-  const { groups } = await listConcerns(ctx)
-  const named = groups.find(({ id, name }) => id === ref || name.toLowerCase() === ref?.toLowerCase())
-  return { scope, scopeRef: named?.id ?? ref }
 }
 
 function whomOf({ scope, scopeRef, scopeName }: NamedPolicy): string {

@@ -1,0 +1,88 @@
+// Exempts users from a policy for a while, and lists who is exempt.
+import { exemptUser, pageExempt, unexemptUser } from '../../../../use-cases/administration/policy-rollout/exemptions.service.ts'
+import type { ExemptUser } from '../../../../use-cases/administration/policy-rollout/exemptions.view.ts'
+import { presentExemption } from '../../../../use-cases/administration/policy-rollout/exemptions.schema.ts'
+import { FIRST_PAGE } from '../../../../use-cases/administration/policy-rollout/plan.service.ts'
+import type { User } from '../../../../domain/users/user.ts'
+import type { CliCommand } from '../../terminal/cli-command.ts'
+import { CliFailure } from '../../terminal/failure.ts'
+import { readStart } from '../../terminal/flag-values.ts'
+import type { Moment } from '../../terminal/flag-values.ts'
+import { USER_ARGUMENT, withContext, withUser } from '../../terminal/invocation.ts'
+import type { Working } from '../../terminal/invocation.ts'
+import { counted, momentIn, printTable } from '../../terminal/list.ts'
+import type { Column } from '../../terminal/list.ts'
+import { printable } from '../../terminal/output.ts'
+import { policyFor, WHOM } from './whom.ts'
+
+const PAGE_SIZE = 200
+
+const COLUMNS: readonly Column<ExemptUser>[] = [
+  { head: 'id', of: ({ user }) => String(user.id) },
+  { head: 'username', cut: true, of: ({ user }) => user.username },
+  { head: 'until', of: ({ endsAt }) => ({ at: endsAt }) },
+  { head: 'reason', cut: true, of: ({ reason }) => reason },
+]
+
+export function addPolicyExemptions(parent: CliCommand): void {
+  parent
+    .command('exempt')
+    .description('exempt a user from a policy for a while')
+    .argument('<user>', USER_ARGUMENT)
+    .argument('<whom>', WHOM)
+    .requiredOption('--reason <text>', 'the reason, for the audit log')
+    .requiredOption('--until <when>', 'its end: a span from now such as 30d, or a time; at most 366 days ahead', readStart)
+    .withExamples('policy exempt ada everyone --reason "On leave" --until 30d')
+    .action(withUser(exempt))
+  parent
+    .command('exemptions')
+    .description('list the users who are exempt from a policy')
+    .argument('<whom>', WHOM)
+    .withExamples('policy exemptions everyone')
+    .action(withContext(listExemptions))
+  parent
+    .command('unexempt')
+    .description('end the exemption of a user')
+    .argument('<user>', USER_ARGUMENT)
+    .argument('<whom>', WHOM)
+    .withExamples('policy unexempt ada everyone')
+    .action(withUser(unexempt))
+}
+
+interface Flags {
+  readonly reason?: string
+  readonly until?: Moment
+}
+
+async function exempt({ ctx, out }: Working, user: User, word: string, { reason, until }: Flags): Promise<void> {
+  if (reason === undefined || until === undefined) throw CliFailure.usage('Add --reason and --until.')
+  const policy = await policyFor(ctx, word)
+  const { exemption } = await exemptUser(ctx, policy.id, user, { reason, endsAt: until.at(ctx.now) })
+  const { endsAt, createdAt } = exemption
+  out.result(
+    presentExemption({ ...exemption, user, exemptSince: createdAt }, ctx.now),
+    `${printable(user.username)} is exempt from “${printable(policy.name)}” until ${momentIn(out, endsAt)}`,
+  )
+}
+
+async function unexempt({ ctx, out }: Working, user: User, word: string): Promise<void> {
+  const policy = await policyFor(ctx, word)
+  await unexemptUser(ctx, policy.id, user)
+  const ended = { user_id: user.id, policy_id: policy.id }
+  out.result({ ended }, `“${printable(policy.name)}” applies to ${printable(user.username)} again`)
+}
+
+async function listExemptions({ ctx, out }: Working, word: string): Promise<void> {
+  const { id } = await policyFor(ctx, word)
+  const items: ExemptUser[] = []
+  let after: number | null = FIRST_PAGE
+  while (after !== null) {
+    const page: Awaited<ReturnType<typeof pageExempt>> = await pageExempt(ctx, id, { after, limit: PAGE_SIZE })
+    items.push(...page.items)
+    after = page.next
+  }
+  if (out.form === 'json')
+    return out.json({ items: items.map((item) => presentExemption(item, ctx.now)), next_cursor: null })
+  printTable(out, COLUMNS, items)
+  out.say(counted(items.length, 'exemption'))
+}

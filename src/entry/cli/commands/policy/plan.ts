@@ -1,0 +1,90 @@
+// Prints whom a policy stops: of a stored policy, or of terms that are only proposed.
+import { Option } from 'commander'
+
+import { REQUIREMENTS } from '../../../../domain/policies/policy.ts'
+import type { AllowableFactor, Requirement } from '../../../../domain/policies/policy.ts'
+import type { Instant } from '../../../../foundation/kernel/time.ts'
+import {
+  deadlineOf,
+  FIRST_PAGE,
+  pagePlan,
+  proposedPlan,
+  storedPlan,
+  summarizePlan,
+} from '../../../../use-cases/administration/policy-rollout/plan.service.ts'
+import type { Plan, PlanItem, PlanSummary } from '../../../../use-cases/administration/policy-rollout/plan.service.ts'
+import { presentPlan } from '../../../../use-cases/administration/policy-rollout/plan.schema.ts'
+import { texts } from '../../../../foundation/texts/texts.ts'
+import type { CliCommand } from '../../terminal/cli-command.ts'
+import { readStart } from '../../terminal/flag-values.ts'
+import type { Moment } from '../../terminal/flag-values.ts'
+import { withContext } from '../../terminal/invocation.ts'
+import type { Working } from '../../terminal/invocation.ts'
+import { counted, momentIn, printTable } from '../../terminal/list.ts'
+import type { Column } from '../../terminal/list.ts'
+import { concernOf, policyFor, readFactors, WHOM } from './whom.ts'
+
+interface Flags {
+  readonly secondFactor?: Requirement
+  readonly factors?: readonly AllowableFactor[]
+  readonly from?: Moment
+}
+
+const PAGE_SIZE = 200
+
+const words = texts('en').rollout
+
+const COLUMNS: readonly Column<PlanItem>[] = [
+  { head: 'id', of: ({ user }) => String(user.id) },
+  { head: 'username', cut: true, of: ({ user }) => user.username },
+  { head: 'email', cut: true, of: ({ user }) => user.email ?? '' },
+  { head: 'state', of: ({ state }) => words.states[state] },
+  { head: 'why', cut: true, of: ({ reason, otherPolicy }) => words.reason(reason, otherPolicy) },
+]
+
+export function addPolicyPlan(parent: CliCommand): void {
+  parent
+    .command('plan')
+    .description('list the users whom a policy stops, and why; changes nothing')
+    .argument('<whom>', WHOM)
+    .addOption(new Option('--second-factor <wish>', 'what a proposed policy asks of it').choices(REQUIREMENTS))
+    .option('--factors <kinds>', 'second factors that a proposed policy allows, such as totp,passkey', readFactors)
+    .option('--from <when>', 'deadline of a proposed policy: a span from now such as 14d, or a time', readStart)
+    .withExamples('policy plan role:user', 'policy plan everyone --second-factor phishing-resistant --from 14d')
+    .action(withContext(printPlan))
+}
+
+async function printPlan({ ctx, out }: Working, whom: string, flags: Flags): Promise<void> {
+  const plan = await planOf(ctx, whom, flags)
+  const summary = await summarizePlan(ctx, plan)
+  const items: PlanItem[] = []
+  let after: number | null = FIRST_PAGE
+  while (after !== null) {
+    const page: Awaited<ReturnType<typeof pagePlan>> = await pagePlan(ctx, plan, { after, limit: PAGE_SIZE })
+    items.push(...page.items)
+    after = page.next
+  }
+  if (out.form === 'json') return out.json(presentPlan(plan, summary, { items, cursor: null, now: ctx.now }))
+  printTable(out, COLUMNS, items)
+  saySummary({ ctx, out }, plan, summary)
+}
+
+function saySummary({ ctx, out }: Pick<Working, 'ctx' | 'out'>, plan: Plan, { concerned, counts }: PlanSummary): void {
+  const deadline = deadlineOf(plan, ctx.now)
+  out.say(`Concerned: ${counted(concerned, 'user')}. ${whenInWords(out, deadline)}`)
+  for (const { reason, state, count } of counts)
+    out.say(`${counted(count, 'user')}: ${words.reason(reason, null)} (${words.states[state]})`)
+}
+
+function whenInWords(out: Working['out'], deadline: Instant | null): string {
+  return deadline === null ? 'As it is now:' : `At the deadline, ${momentIn(out, deadline)}:`
+}
+
+/** Without terms the plan of the stored policy, else that of the proposed one. */
+async function planOf(ctx: Working['ctx'], whom: string, flags: Flags): Promise<Plan> {
+  const { secondFactor = null, factors = null, from } = flags
+  if (secondFactor === null && factors === null && from === undefined)
+    return storedPlan(ctx, (await policyFor(ctx, whom)).id)
+  const concern = await concernOf(ctx, whom)
+  return proposedPlan(ctx, { concern, terms: { secondFactor, factors }, at: from?.at(ctx.now) ?? ctx.now })
+}

@@ -1,0 +1,45 @@
+// Whom a policy concerns, as a command names it.
+import { InvalidArgumentError } from 'commander'
+
+import type { Concern } from '../../../../domain/policies/policy-validity.service.ts'
+import { ALLOWABLE_FACTORS } from '../../../../domain/policies/policy.ts'
+import type { AllowableFactor } from '../../../../domain/policies/policy.ts'
+import { scopeKey } from '../../../../domain/policies/scope.ts'
+import { Refusal } from '../../../../foundation/kernel/refusal.ts'
+import { listConcerns, listPolicies } from '../../../../use-cases/administration/policies/policies.service.ts'
+import type { NamedPolicy } from '../../../../use-cases/administration/policies/policies.service.ts'
+import type { Working } from '../../terminal/invocation.ts'
+
+export const WHOM = 'everyone, role:NAME or group:NAME'
+
+/** Parses a flag such as `--factors totp,passkey`. */
+export function readFactors(text: string): readonly AllowableFactor[] {
+  const words = text.split(',')
+  const known = ALLOWABLE_FACTORS.filter((kind) => words.includes(kind))
+  if (known.length === words.length) return known
+  throw new InvalidArgumentError(`Use ${ALLOWABLE_FACTORS.join(', ')}, separated by commas.`)
+}
+
+/** Whether the policy is about these users. */
+export function isAbout({ scope, scopeRef }: NamedPolicy, concern: Concern): boolean {
+  return scopeKey(scope, scopeRef) === scopeKey(concern.scope, concern.scopeRef)
+}
+
+/** Returns the policy about these users. Throws `policy.not_found`. */
+export async function policyFor(ctx: Working['ctx'], whom: string): Promise<NamedPolicy> {
+  const concern = await concernOf(ctx, whom)
+  const found = (await listPolicies(ctx)).find((policy) => isAbout(policy, concern) || policy.id === whom)
+  if (found === undefined) throw new Refusal('policy.not_found')
+  return found
+}
+
+/** A group is named by its name or its id; the service refuses what does not exist. */
+export async function concernOf(ctx: Working['ctx'], whom: string): Promise<Concern> {
+  const [, scope, ref = null] = /^(role|group):(.+)$/s.exec(whom) ?? []
+  if (scope === 'role') return { scope, scopeRef: ref }
+  if (scope !== 'group') return { scope: 'everyone', scopeRef: whom === 'everyone' ? null : whom }
+  const { groups } = await listConcerns(ctx)
+  const named = groups.find(({ id, name }) => id === ref || name.toLowerCase() === ref?.toLowerCase())
+  return { scope, scopeRef: named?.id ?? ref }
+}
+

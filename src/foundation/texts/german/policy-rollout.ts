@@ -1,0 +1,98 @@
+import type { Texts } from '../english.ts'
+import type { NeededFactor } from '../english/policy-rollout.ts'
+
+const reasons = {
+  'no-second-factor': 'Kein zweiter Schritt',
+  'app-not-allowed': 'Nur eine Authenticator-App',
+  'passkey-not-allowed': 'Nur ein Passkey',
+  'no-factor-left': 'Kein erlaubter zweiter Schritt übrig',
+} as const
+
+const needed: Readonly<Record<NeededFactor, string>> = {
+  passkey: 'einen Passkey',
+  totp: 'eine Authenticator-App',
+  any: 'einen zweiten Schritt',
+}
+
+/** Same order as in English. */
+export const rollout: Texts['rollout'] = {
+  reason: (reason, otherPolicy) =>
+    otherPolicy === null ? reasons[reason] : `${reasons[reason]}, zusammen mit „${otherPolicy}“`,
+  states: {
+    stopped: 'Wird angehalten',
+    'already-stopped': 'Schon jetzt angehalten',
+    joining: 'Noch nicht beigetreten',
+  },
+  plan: {
+    title: 'Plan',
+    lead: 'Alle hier müssen bei ihrer nächsten Anmeldung einen zweiten Schritt einrichten, bevor etwas anderes möglich ist. Sie melden sich mit allem an, was sie haben, und das reicht nicht.',
+    leadOfDeadline: (deadline) =>
+      `Ab ${deadline} müssen alle hier bei ihrer nächsten Anmeldung einen zweiten Schritt einrichten, bevor etwas anderes möglich ist. Bis dahin ändert sich für sie nichts.`,
+    concerned: (count) => (count === 1 ? '1 Benutzer ist betroffen.' : `${count} Benutzer sind betroffen.`),
+    nobody: 'Die Richtlinie hält keinen Benutzer an.',
+    none: 'Hier sind keine Benutzer.',
+    caption: 'Benutzer, die die Richtlinie anhält',
+    show: 'Anzeigen',
+    all: 'Alle',
+    user: 'Benutzer',
+    why: 'Warum',
+    state: 'Zustand',
+    exempt: 'Ausnehmen',
+    statesHint:
+      '„Schon jetzt angehalten“ heißt, dass eine andere Regel heute dasselbe verlangt. „Noch nicht beigetreten“ heißt, dass es noch kein Passwort gibt. Der zweite Schritt wird dann mit der Einladung eingerichtet.',
+    open: 'Ansehen, wer angehalten wird',
+    summary: (count) => (count === 1 ? '1 Benutzer wird angehalten' : `${count} Benutzer werden angehalten`),
+    summaryNow: (count) => (count === 1 ? '1 Benutzer ist angehalten' : `${count} Benutzer sind angehalten`),
+    back: 'Zurück zur Richtlinie',
+  },
+  exemptions: {
+    title: 'Ausnahmen',
+    lead: 'Für diese Benutzer gilt die Richtlinie bis zum Ende der Ausnahme nicht. Benutzer mit Berechtigungen brauchen immer einen zweiten Schritt.',
+    caption: 'Ausgenommene Benutzer',
+    user: 'Benutzer',
+    reason: 'Grund',
+    until: 'Bis',
+    ended: 'Beendet',
+    by: 'Gewährt von',
+    operator: 'Betreiber',
+    none: 'Keine Ausnahmen.',
+    add: 'Benutzer ausnehmen',
+    open: 'Ausnahmen',
+    count: (count) => (count === 1 ? '1 Ausnahme' : `${count} Ausnahmen`),
+    end: 'Beenden',
+    endTitle: (name) => `Ausnahme von ${name} beenden?`,
+    endLead:
+      'Die Richtlinie gilt dann sofort. Ohne erlaubten zweiten Schritt wird bei der nächsten Anmeldung einer eingerichtet.',
+    endSubmit: 'Ausnahme beenden',
+    newTitle: 'Benutzer ausnehmen',
+    newLead:
+      'Zum Beispiel, solange jemand auf ein neues Telefon wartet. Geben Sie ein Ende an: Danach gilt die Richtlinie von selbst.',
+    userLabel: 'Benutzername oder E-Mail',
+    reasonLabel: 'Grund',
+    reasonHint: 'Steht im Protokoll.',
+    lastDay: 'Letzter Tag',
+    lastDayHint: (zone) => `Höchstens 366 Tage voraus. Endet mit diesem Tag, ${zone}.`,
+    submit: 'Benutzer ausnehmen',
+    cancel: 'Abbrechen',
+    done: { exempted: 'Benutzer ausgenommen', unexempted: 'Ausnahme beendet' },
+  },
+  progress: {
+    title: 'Fortschritt',
+    caption: 'Benutzer nach Tagen',
+    concerned: 'Betroffen',
+    missing: 'Noch ohne das, was die Richtlinie verlangt',
+    asTable: 'Als Tabelle',
+    now: (met, concerned) => `${met} von ${concerned} Benutzern haben, was die Richtlinie verlangt.`,
+    fillsUp: 'Nach drei Tagen erscheint ein Diagramm.',
+    reminders:
+      'Benutzer werden per E-Mail erinnert: bei der Ankündigung, eine Woche vor dem Termin und einen Tag davor.',
+    noMail: 'Dieser Server versendet keine E-Mail. Daran erinnern also nur die Seiten der Benutzer.',
+  },
+  notice: (day, needs) => `Ab ${day} brauchen Sie ${needed[needs]}. Richten Sie das jetzt ein.`,
+  noticeAction: 'Zur Sicherheit',
+  stopped: {
+    since: (day, needs) => `Ihre Organisation verlangt seit ${day} ${needed[needs]}.`,
+    why: 'Richten Sie das jetzt ein, um weiterzumachen. In Ihrem Konto ist nichts verloren gegangen.',
+    help: (instance) => `Wenn das nicht geht, wenden Sie sich an einen Admin von ${instance}.`,
+  },
+}

@@ -1,0 +1,53 @@
+// Whom policies concern, as conditions on rows of `users`. A policy does not concern users who are exempt at the instant.
+import { sql } from 'kysely'
+import type { RawBuilder, SqlBool } from 'kysely'
+
+import type { Instant } from '../../../foundation/kernel/time.ts'
+import type { Concern } from './plan.ts'
+
+/** Users whom one policy concerns: of a group, its members are read first, so that other users cost nothing. */
+export function isConcernedByOne({ id, scope, scopeRef }: Concern, at: Instant): RawBuilder<SqlBool> {
+  const condition = {
+    everyone: sql`1 = 1`,
+    role: hasRole(scopeRef),
+    group: sql`users.subject in (select subject from group_member where group_id = ${scopeRef})`,
+  }[scope]
+  return id === null ? sql<SqlBool>`(${condition})` : sql<SqlBool>`(${condition} and not ${isExempt([id], at)})`
+}
+
+/** Users whom at least one of the policies concerns. */
+export function isConcerned(concerns: readonly Concern[], at: Instant): RawBuilder<SqlBool> {
+  const others = concerns.filter(({ scope }) => scope !== 'group')
+  const groups = concerns.filter(({ scope }) => scope === 'group')
+  return anyOf([
+    ...others.map((concern) => isConcernedByOne(concern, at)),
+    ...(groups.length === 0 ? [] : [isInOneOf(groups, at)]),
+  ])
+}
+
+/** One of the conditions; false if there is none. */
+export function anyOf(conditions: readonly RawBuilder<unknown>[]): RawBuilder<SqlBool> {
+  return conditions.length === 0 ? sql<SqlBool>`(1 = 0)` : sql<SqlBool>`(${sql.join([...conditions], sql` or `)})`
+}
+
+// The exemptions are few: the list is read once for a statement.
+function isExempt(ids: readonly string[], at: Instant): RawBuilder<SqlBool> {
+  return sql<SqlBool>`users.subject in (
+    select subject from policy_exemption where policy_id in (${sql.join([...ids])}) and ends_at > ${at})`
+}
+
+/** An unknown role counts as `user`. */
+function hasRole(role: string | null): RawBuilder<SqlBool> {
+  if (role !== 'user') return sql<SqlBool>`users.role = ${role}`
+  return sql<SqlBool>`(users.role is null or (users.role <> 'admin' and users.role not in (select name from role)))`
+}
+
+/** The groups of a user are few, those that policies name may be many. There is at most one policy for each group. */
+function isInOneOf(groups: readonly Concern[], at: Instant): RawBuilder<SqlBool> {
+  const ids = groups.map(({ scopeRef }) => scopeRef)
+  return sql<SqlBool>`exists (select 1 from group_member as member
+    where member.subject = users.subject and member.group_id in (${sql.join(ids)})
+      and not exists (select 1 from policy_exemption as exempt inner join policy on policy.id = exempt.policy_id
+        where exempt.subject = member.subject and exempt.ends_at > ${at}
+          and policy.scope = 'group' and policy.scope_ref = member.group_id))`
+}

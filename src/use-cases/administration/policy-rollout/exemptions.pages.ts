@@ -1,0 +1,142 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+
+import { readStoredPolicy } from '../../../domain/policies/policy-changes.service.ts'
+import { findUserSummaries } from '../../../domain/users/user-summary.service.ts'
+import { apiEquivalent } from '../../../foundation/web/components/api-equivalent.ts'
+import {
+  buttonRow,
+  confirmDangerButton,
+  linkButton,
+  primaryLink,
+  quietLink,
+} from '../../../foundation/web/components/button.ts'
+import { pager } from '../../../foundation/web/components/list-navigation.ts'
+import { moment } from '../../../foundation/web/components/moments.ts'
+import { name, withNames } from '../../../foundation/web/components/person-name.ts'
+import { dataTable, screenReaderColumn } from '../../../foundation/web/components/table.ts'
+import type { Row } from '../../../foundation/web/components/table.ts'
+import { html } from '../../../foundation/web/html.ts'
+import type { App } from '../../../foundation/web/http/app.ts'
+import { decodeCursor, encodeCursor } from '../../../foundation/web/http/pagination.ts'
+import { fieldIn } from '../../../foundation/web/http/redirect.ts'
+import { Type } from '../../../foundation/web/http/type.ts'
+import { flashSentence, readFlash } from '../../../foundation/web/pages/flash.ts'
+import { answerOf } from '../../../foundation/web/pages/form.ts'
+import { redirectWithFlash, sendPage } from '../../../foundation/web/pages/page.ts'
+import { withoutTurns } from '../../../foundation/kernel/given-name.ts'
+import type { UserRef } from '../access/access.service.ts'
+import { adminReader, refIn, userPath } from '../access/user-reader.pages.ts'
+import type { AdminReader } from '../access/user-reader.pages.ts'
+import { pageExempt, readExemption, unexemptUser } from './exemptions.service.ts'
+import type { ExemptUser } from './exemptions.view.ts'
+import { PlanParameters, UserPosition } from './plan.schema.ts'
+import { FIRST_PAGE } from './plan.service.ts'
+import { policyPath } from './policy-path.ts'
+
+const PATH = '/admin/policies/:id/exemptions'
+const PAGE_SIZE = 50
+
+const read = { access: 'policy:write', page: true, undocumented: true } as const
+const write = { ...read, authentication: 'recent' } as const
+/** The user's id is kept as text, so that a malformed one answers 404 like an unknown one. */
+const ExemptionPageParameters = Type.Object({ id: Type.String({ maxLength: 64 }), user_id: Type.String() })
+
+/** The pages that list who is exempt from a policy, and end an exemption. */
+export function exemptionsPages(app: App): void {
+  app.get(PATH, { config: read, schema: { params: PlanParameters } }, (request, reply) =>
+    showExemptions(request, reply, request.params.id),
+  )
+
+  const schema = { params: ExemptionPageParameters }
+  app.get(`${PATH}/:user_id/end`, { config: write, schema }, ({ params }, reply) =>
+    askToEnd(reply, params.id, refIn({ id: params.user_id })),
+  )
+
+  app.post(`${PATH}/:user_id/end`, { config: write, schema }, async ({ ctx, params }, reply) => {
+    const { refusal } = await answerOf(unexemptUser(ctx, params.id, refIn({ id: params.user_id })))
+    // Another admin, or a second click, was first.
+    if (refusal !== undefined && refusal.code !== 'policy.exemption_not_found') throw refusal
+    return redirectWithFlash(reply, policyPath(params.id, '/exemptions?done=unexempted'))
+  })
+}
+
+async function showExemptions({ ctx, query }: FastifyRequest, reply: FastifyReply, id: string): Promise<FastifyReply> {
+  const policy = await readStoredPolicy(ctx, id)
+  const cursor = fieldIn(query, 'cursor')
+  const after = typeof cursor === 'string' ? decodeCursor(UserPosition, cursor) : FIRST_PAGE
+  const { items, next } = await pageExempt(ctx, id, { after, limit: PAGE_SIZE })
+  const givers = await findUserSummaries(
+    ctx,
+    items.map(({ createdBy }) => createdBy),
+  )
+  const reader = adminReader(reply)
+  const { say } = reader
+  const { exemptions: words, plan } = say.rollout
+  const path = policyPath(id, '/exemptions')
+  return sendPage(reply, {
+    title: [words.title, policy.name],
+    heading: html`${words.title}: <bdi>${policy.name}</bdi>`,
+    frame: 'admin',
+    done: flashSentence(words.done, readFlash(reply)),
+    api: apiEquivalent(say, ctx.config, { method: 'GET', path: `/policies/${encodeURIComponent(id)}/exemptions` }),
+    body: html`<p class="lead">${words.lead}</p>
+      <p>${primaryLink(`${path}/new`, words.add)}</p>
+      ${dataTable({
+        caption: words.caption,
+        columns: [
+          { label: words.user },
+          { label: words.reason },
+          { label: words.until },
+          { label: words.by },
+          screenReaderColumn(words.end),
+        ],
+        rows: items.map((item) => exemptionRow(reader, id, item, givers.get(item.createdBy ?? '')?.username)),
+        empty: html`<p>${words.none}</p>`,
+      })}
+      ${pager(say, {
+        previous: after === FIRST_PAGE ? undefined : path,
+        next: next === null ? undefined : `${path}?cursor=${encodeCursor(next)}`,
+      })}
+      <p>${linkButton(policyPath(id), plan.back)}</p>`,
+  })
+}
+
+function exemptionRow(
+  reader: AdminReader,
+  id: string,
+  { user, reason, endsAt, createdBy }: ExemptUser,
+  giver: string | undefined,
+): Row {
+  const { exemptions: words } = reader.say.rollout
+  const label = html`${words.end}<span class="unseen"> – ${name(user.username)}</span>`
+  const byUnknown = createdBy === null ? words.operator : reader.say.events.somebody
+  return {
+    cells: [
+      html`<a href="${userPath(user)}">${name(user.username)}</a>`,
+      html`<bdi>${reason}</bdi>`,
+      html`${endsAt <= reader.now && `${words.ended} · `}${moment(reader, endsAt)}`,
+      giver === undefined ? byUnknown : name(giver),
+      quietLink(policyPath(id, `/exemptions/${user.id}/end`), label),
+    ],
+  }
+}
+
+async function askToEnd(reply: FastifyReply, id: string, ref: UserRef): Promise<FastifyReply> {
+  const { policy, user } = await readExemption(reply.request.ctx, id, ref)
+  const { say, config, formToken } = adminReader(reply)
+  const { exemptions: words } = say.rollout
+  return sendPage(reply, {
+    title: [words.endTitle(withoutTurns(user.username)), policy.name],
+    heading: withNames(words.endTitle, user.username),
+    frame: 'admin',
+    api: apiEquivalent(say, config, {
+      method: 'DELETE',
+      path: `/policies/${encodeURIComponent(id)}/exemptions/${user.id}`,
+    }),
+    body: html`<p class="lead">${words.endLead}</p>
+      <form method="post" action="${policyPath(id, `/exemptions/${user.id}/end`)}">
+        ${formToken}
+        ${buttonRow(confirmDangerButton(words.endSubmit), linkButton(policyPath(id, '/exemptions'), words.cancel))}
+      </form>`,
+  })
+}

@@ -1,0 +1,92 @@
+import type { App } from '../../../foundation/web/http/app.ts'
+import { decodeCursor, encodeCursor, linkToNext } from '../../../foundation/web/http/pagination.ts'
+import { Type } from '../../../foundation/web/http/type.ts'
+import {
+  ExemptionPage,
+  ExemptionParameters,
+  ExemptionQuery,
+  ExemptionView,
+  NewExemptionForm,
+  presentExemption,
+} from './exemptions.schema.ts'
+import { exemptUser, pageExempt, unexemptUser } from './exemptions.service.ts'
+import { instantIn, PlanParameters, UserPosition } from './plan.schema.ts'
+import { FIRST_PAGE } from './plan.service.ts'
+
+const tags = ['Administration']
+
+/** Exemptions from policies: list, give, end. */
+export function exemptionsRoutes(app: App): void {
+  app.get(
+    '/policies/:id/exemptions',
+    {
+      config: { access: 'policy:write', refusals: ['policy.not_found'] },
+      schema: {
+        operationId: 'listPolicyExemptions',
+        tags,
+        summary: 'Who is exempt from a policy',
+        description: 'Ended exemptions too, until they are deleted.',
+        params: PlanParameters,
+        querystring: ExemptionQuery,
+        response: { 200: ExemptionPage },
+      },
+    },
+    async ({ ctx, params, query, url }, reply) => {
+      const { limit = 50, cursor } = query
+      const after = cursor === undefined ? FIRST_PAGE : decodeCursor(UserPosition, cursor)
+      const { items, next: last } = await pageExempt(ctx, params.id, { after, limit })
+      const next = last === null ? null : encodeCursor(last)
+      if (next !== null) reply.header('link', linkToNext(ctx.config.publicUrl, url, next))
+      return { items: items.map((item) => presentExemption(item, ctx.now)), next_cursor: next }
+    },
+  )
+
+  app.put(
+    '/policies/:id/exemptions/:user_id',
+    {
+      config: {
+        access: 'policy:write',
+        authentication: 'recent',
+        refusals: ['policy.not_found', 'user.not_found', 'policy.own_exemption'],
+      },
+      schema: {
+        operationId: 'exemptFromPolicy',
+        tags,
+        summary: 'Exempt a user from a policy',
+        description:
+          'In place of an earlier exemption. A user with permissions needs a second step all the same. You cannot exempt yourself.',
+        params: ExemptionParameters,
+        body: NewExemptionForm,
+        response: { 200: ExemptionView },
+      },
+    },
+    async ({ ctx, params, body }) => {
+      const wanted = { reason: body.reason, endsAt: instantIn(body.ends_at, '/ends_at') }
+      const { user, exemption } = await exemptUser(ctx, params.id, { id: params.user_id }, wanted)
+      return presentExemption({ ...exemption, user, exemptSince: exemption.createdAt }, ctx.now)
+    },
+  )
+
+  app.delete(
+    '/policies/:id/exemptions/:user_id',
+    {
+      config: {
+        access: 'policy:write',
+        authentication: 'recent',
+        refusals: ['policy.not_found', 'user.not_found', 'policy.exemption_not_found'],
+      },
+      schema: {
+        operationId: 'endPolicyExemption',
+        tags,
+        summary: 'End an exemption',
+        description: 'From then on the policy applies to the user at every access.',
+        params: ExemptionParameters,
+        response: { 204: Type.Null({ description: 'Ended.' }) },
+      },
+    },
+    async ({ ctx, params }, reply) => {
+      await unexemptUser(ctx, params.id, { id: params.user_id })
+      return reply.code(204).send(null)
+    },
+  )
+}

@@ -1,0 +1,57 @@
+import { toRfc3339 } from '../../../foundation/kernel/time.ts'
+import type { Instant } from '../../../foundation/kernel/time.ts'
+import { PAGE_PARAMETERS, pageOf } from '../../../foundation/web/http/pagination.ts'
+import { named } from '../../../foundation/web/http/schema.ts'
+import { Type } from '../../../foundation/web/http/type.ts'
+import type { Static } from '../../../foundation/web/http/type.ts'
+
+export const ExemptionParameters = Type.Object({ id: Type.String({ maxLength: 64 }), user_id: Type.Integer() })
+
+export const NewExemptionForm = named(
+  'NewExemption',
+  Type.Object(
+    {
+      reason: Type.String({ minLength: 1, maxLength: 300, description: 'Recorded in the audit log.' }),
+      ends_at: Type.String({ format: 'date-time', description: 'At most 366 days from now.' }),
+    },
+    { examples: [{ reason: 'On parental leave', ends_at: '2030-09-01T00:00:00Z' }] },
+  ),
+)
+
+export const ExemptionView = named(
+  'PolicyExemption',
+  Type.Object(
+    {
+      user_id: Type.Integer(),
+      username: Type.String(),
+      reason: Type.String(),
+      ends_at: Type.String({ format: 'date-time' }),
+      created_at: Type.String({ format: 'date-time' }),
+      has_ended: Type.Boolean(),
+    },
+    { description: 'A user to whom a policy does not apply until the end.' },
+  ),
+)
+
+export const ExemptionPage = pageOf('PolicyExemptionPage', ExemptionView)
+export const ExemptionQuery = Type.Object(PAGE_PARAMETERS, { additionalProperties: false })
+
+interface ShownExemption {
+  readonly user: { readonly id: number; readonly username: string }
+  readonly reason: string
+  readonly endsAt: Instant
+  readonly exemptSince: Instant
+}
+
+/** An exemption as the API returns it. */
+export function presentExemption(shown: ShownExemption, now: Instant): Static<typeof ExemptionView> {
+  const { user, reason, endsAt, exemptSince } = shown
+  return {
+    user_id: user.id,
+    username: user.username,
+    reason,
+    ends_at: toRfc3339(endsAt),
+    created_at: toRfc3339(exemptSince),
+    has_ended: endsAt <= now,
+  }
+}

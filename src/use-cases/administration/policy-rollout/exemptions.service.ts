@@ -1,0 +1,79 @@
+// What admins decide on exemptions: who need not meet a policy for a while, and why.
+import type { Exemption, NewExemption } from '../../../domain/policies/exemption.ts'
+import { findExemption, putExemption, removeExemption } from '../../../domain/policies/exemption.service.ts'
+import { readStoredPolicy } from '../../../domain/policies/policy-changes.service.ts'
+import type { StoredPolicy } from '../../../domain/policies/stored-policy.service.ts'
+import type { User } from '../../../domain/users/user.ts'
+import type { With } from '../../../foundation/context.ts'
+import { actorOf } from '../../../foundation/kernel/principal.ts'
+import { Refusal } from '../../../foundation/kernel/refusal.ts'
+import { toRfc3339 } from '../../../foundation/kernel/time.ts'
+import { readUser, recordAbout, withTargetUser } from '../access/access.service.ts'
+import type { ChangeDeps, UserRef } from '../access/access.service.ts'
+import { selectExempt } from './exemptions.view.ts'
+import type { ExemptUser } from './exemptions.view.ts'
+
+export interface ExemptPage {
+  readonly items: readonly ExemptUser[]
+  /** The id of the user after which the next page begins; null on the last page. */
+  readonly next: number | null
+}
+
+/** Returns one page of the users who are or were exempt from a policy. Throws `policy.not_found`. */
+export async function pageExempt(
+  ctx: With<'db'>,
+  policyId: string,
+  { after, limit }: { readonly after: number; readonly limit: number },
+): Promise<ExemptPage> {
+  await readStoredPolicy(ctx, policyId)
+  const found = await selectExempt(ctx.db, policyId, { after, limit: limit + 1 })
+  const items = found.slice(0, limit)
+  return { items, next: found.length > limit ? (items.at(-1)?.user.id ?? null) : null }
+}
+
+/** Returns a user with the exemption that they have from a policy. Throws `policy.not_found`, `user.not_found`. */
+export async function readExemption(
+  ctx: With<'db'>,
+  policyId: string,
+  ref: UserRef,
+): Promise<{ readonly policy: StoredPolicy; readonly user: User; readonly exemption: Exemption | undefined }> {
+  const policy = await readStoredPolicy(ctx, policyId)
+  const user = await readUser(ctx, ref)
+  return { policy, user, exemption: await findExemption(ctx, { policyId, subject: user.subject }) }
+}
+
+/**
+ * Exempts a user from a policy until the end, in place of an earlier exemption. A user with permissions needs a second factor all the same.
+ * Throws `policy.not_found`, `user.not_found`, `policy.own_exemption` and `request.validation_failed`.
+ */
+export function exemptUser(
+  ctx: ChangeDeps,
+  policyId: string,
+  ref: UserRef,
+  wanted: NewExemption,
+): Promise<{ readonly user: User; readonly exemption: Exemption }> {
+  return withTargetUser(ctx, ref, 'policy.exempted', async (tx, user) => {
+    const policy = await readStoredPolicy(tx, policyId)
+    requireAnother(tx, user)
+    const exemption = await putExemption(tx, { policyId, subject: user.subject }, wanted)
+    const { reason, endsAt } = exemption
+    const details = { policy: policyId, policy_name: policy.name, ends_at: toRfc3339(endsAt), exempt_because: reason }
+    await recordAbout(tx, user, 'policy.exempted', details)
+    return { user, exemption }
+  })
+}
+
+/** Ends the exemption of a user from a policy. Throws `policy.not_found`, `user.not_found` and `policy.exemption_not_found`. */
+export function unexemptUser(ctx: ChangeDeps, policyId: string, ref: UserRef): Promise<User> {
+  return withTargetUser(ctx, ref, 'policy.unexempted', async (tx, user) => {
+    const policy = await readStoredPolicy(tx, policyId)
+    await removeExemption(tx, { policyId, subject: user.subject })
+    await recordAbout(tx, user, 'policy.unexempted', { policy: policyId, policy_name: policy.name })
+    return user
+  })
+}
+
+// An admin who could exempt themself would be under no policy that they make for others.
+function requireAnother({ principal }: With<'principal'>, user: User): void {
+  if (actorOf(principal) === user.subject) throw new Refusal('policy.own_exemption')
+}

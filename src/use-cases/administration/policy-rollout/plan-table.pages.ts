@@ -1,0 +1,67 @@
+// The users whom a policy stops, as a table and in numbers; for the plan of a stored policy and for the preview of a proposed one.
+import type { Texts } from '../../../foundation/texts/texts.ts'
+import { quietLink } from '../../../foundation/web/components/button.ts'
+import { name } from '../../../foundation/web/components/person-name.ts'
+import { chip } from '../../../foundation/web/components/status.ts'
+import { dataTable, screenReaderColumn } from '../../../foundation/web/components/table.ts'
+import type { Row } from '../../../foundation/web/components/table.ts'
+import { html } from '../../../foundation/web/html.ts'
+import type { Html } from '../../../foundation/web/html.ts'
+import { userPath } from '../access/user-reader.pages.ts'
+import type { StopState } from './plan.ts'
+import { countIn } from './plan.service.ts'
+import type { PlanItem, PlanSummary } from './plan.service.ts'
+import { policyPath } from './policy-path.ts'
+
+/** The mark of each state. */
+const STATE_ICONS: Readonly<Record<StopState, 'warn' | 'plain' | 'info'>> = {
+  stopped: 'warn',
+  'already-stopped': 'plain',
+  joining: 'info',
+}
+
+/**
+ * The table of one page of a plan.
+ * @param policyId the stored policy, from which its users can be exempted; null for a proposed one
+ */
+export function planTable({ rollout }: Texts, items: readonly PlanItem[], policyId: string | null): Html {
+  const { plan: words } = rollout
+  return dataTable({
+    caption: words.caption,
+    columns: [
+      { label: words.user },
+      { label: words.why },
+      { label: words.state },
+      ...(policyId === null ? [] : [screenReaderColumn(words.exempt)]),
+    ],
+    rows: items.map((item) => planRow({ rollout }, item, policyId)),
+    empty: html`<p>${words.none}</p>`,
+  })
+}
+
+function planRow({ rollout }: Pick<Texts, 'rollout'>, item: PlanItem, policyId: string | null): Row {
+  const { user, reason, state, otherPolicy } = item
+  const label = html`${rollout.plan.exempt}<span class="unseen"> – ${name(user.username)}</span>`
+  return {
+    cells: [
+      html`<a href="${userPath(user)}">${name(user.username)}</a>`,
+      rollout.reason(reason, otherPolicy),
+      chip(STATE_ICONS[state], rollout.states[state]),
+      ...(policyId === null ? [] : [quietLink(policyPath(policyId, `/exemptions/new?user=${user.id}`), label)]),
+    ],
+  }
+}
+
+/** How many users are stopped, by reason; a sentence where it is none. */
+export function planNumbers({ rollout }: Texts, summary: PlanSummary, isPlanned: boolean): Html {
+  const { plan: words } = rollout
+  const count = countIn(summary)
+  if (count === 0) return html`<p>${words.nobody} ${words.concerned(summary.concerned)}</p>`
+  return html`<p><strong>${isPlanned ? words.summary(count) : words.summaryNow(count)}.</strong> ${words.concerned(summary.concerned)}</p>
+    <ul>
+      ${summary.counts.map(
+        ({ reason, state, count: users }) =>
+          html`<li>${rollout.reason(reason, null)} · ${rollout.states[state]}: ${users}</li>`,
+      )}
+    </ul>`
+}

@@ -1,0 +1,64 @@
+import type { App } from '../../../foundation/web/http/app.ts'
+import { decodeCursor, encodeCursor } from '../../../foundation/web/http/pagination.ts'
+import type { Static } from '../../../foundation/web/http/type.ts'
+import { FIRST_PAGE, pagePlan, proposedPlan, storedPlan, summarizePlan } from './plan.service.ts'
+import type { Plan, PlanDeps } from './plan.service.ts'
+import {
+  PlanQuery,
+  PlanView,
+  PlanParameters,
+  presentPlan,
+  proposalIn,
+  ProposedPolicy,
+  UserPosition,
+} from './plan.schema.ts'
+
+const tags = ['Administration']
+
+/** Plans: whom a policy stops, of a stored policy or of terms that are only proposed. */
+export function planRoutes(app: App): void {
+  app.post(
+    '/policies/plan',
+    {
+      config: { access: 'policy:write' },
+      schema: {
+        operationId: 'planPolicy',
+        tags,
+        summary: 'Whom a proposed policy would stop',
+        description: 'Changes nothing. Exemptions from a stored policy for the same users count.',
+        querystring: PlanQuery,
+        body: ProposedPolicy,
+        response: { 200: PlanView },
+      },
+    },
+    async ({ ctx, body, query }) => answerPlan(ctx, await proposedPlan(ctx, proposalIn(body, ctx.now)), query),
+  )
+
+  app.get(
+    '/policies/:id/plan',
+    {
+      config: { access: 'policy:write', refusals: ['policy.not_found'] },
+      schema: {
+        operationId: 'readPolicyPlan',
+        tags,
+        summary: 'Whom a policy stops',
+        description: 'The next version at its deadline, or the version in force.',
+        params: PlanParameters,
+        querystring: PlanQuery,
+        response: { 200: PlanView },
+      },
+    },
+    async ({ ctx, params, query }) => answerPlan(ctx, await storedPlan(ctx, params.id), query),
+  )
+}
+
+async function answerPlan(
+  ctx: PlanDeps,
+  plan: Plan,
+  { limit = 50, cursor, state }: Static<typeof PlanQuery>,
+): Promise<Static<typeof PlanView>> {
+  const after = cursor === undefined ? FIRST_PAGE : decodeCursor(UserPosition, cursor)
+  const { items, next } = await pagePlan(ctx, plan, { after, limit, state })
+  const page = { items, cursor: next === null ? null : encodeCursor(next), now: ctx.now }
+  return presentPlan(plan, await summarizePlan(ctx, plan), page)
+}

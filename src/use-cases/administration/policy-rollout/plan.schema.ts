@@ -1,0 +1,143 @@
+import { ALLOWABLE_FACTORS, REQUIREMENTS } from '../../../domain/policies/policy.ts'
+import { POLICY_SCOPES } from '../../../domain/policies/scope.ts'
+import type { PolicyScope } from '../../../domain/policies/scope.ts'
+import { Refusal } from '../../../foundation/kernel/refusal.ts'
+import { toRfc3339OrNull } from '../../../foundation/kernel/time.ts'
+import type { Instant } from '../../../foundation/kernel/time.ts'
+import { PAGE_PARAMETERS } from '../../../foundation/web/http/pagination.ts'
+import { choice, named, nullable } from '../../../foundation/web/http/schema.ts'
+import { Type } from '../../../foundation/web/http/type.ts'
+import type { Static } from '../../../foundation/web/http/type.ts'
+import { STOP_REASONS, STOP_STATES } from './plan.ts'
+import { deadlineOf } from './plan.service.ts'
+import type { Plan, PlanItem, PlanSummary } from './plan.service.ts'
+
+/** The position of a page: the id of the last user of the page before. */
+export const UserPosition = Type.Integer({ minimum: Number.MIN_SAFE_INTEGER, maximum: Number.MAX_SAFE_INTEGER })
+
+export const PlanParameters = Type.Object({ id: Type.String({ maxLength: 64 }) })
+
+export const PlanQuery = Type.Object(
+  { ...PAGE_PARAMETERS, state: Type.Optional(choice(STOP_STATES, { description: 'Only users in this state.' })) },
+  { additionalProperties: false },
+)
+
+export const ProposedPolicy = named(
+  'ProposedPolicy',
+  Type.Object(
+    {
+      scope: choice(POLICY_SCOPES, { description: 'Whom the policy concerns.' }),
+      scope_ref: Type.Optional(
+        nullable(
+          Type.String({
+            maxLength: 64,
+            description: 'The name of the role or the id of the group; null for everyone.',
+          }),
+        ),
+      ),
+      second_factor: Type.Optional(
+        nullable(choice(REQUIREMENTS, { description: 'Null where the policy says nothing about it.' })),
+      ),
+      factors: Type.Optional(
+        nullable(
+          Type.Array(choice(ALLOWABLE_FACTORS), {
+            minItems: 1,
+            maxItems: ALLOWABLE_FACTORS.length,
+            uniqueItems: true,
+            description: 'The allowed second factors; null where the policy says nothing about them.',
+          }),
+        ),
+      ),
+      in_force_from: Type.Optional(
+        nullable(Type.String({ format: 'date-time', description: 'The deadline; null for at once.' })),
+      ),
+    },
+    {
+      additionalProperties: false,
+      description: 'A policy that is not stored.',
+      examples: [{ scope: 'everyone', second_factor: 'phishing-resistant', in_force_from: '2030-06-03T08:00:00Z' }],
+    },
+  ),
+)
+
+export const PlanView = named(
+  'PolicyPlan',
+  Type.Object(
+    {
+      policy_id: nullable(Type.String({ description: 'Null if no policy for these users is stored.' })),
+      deadline: nullable(Type.String({ format: 'date-time', description: 'Null if it is in force.' })),
+      concerned: Type.Integer({ description: 'Enabled users whom the policy concerns, without those who are exempt.' }),
+      counts: Type.Array(
+        Type.Object({ reason: choice(STOP_REASONS), state: choice(STOP_STATES), users: Type.Integer() }),
+        { description: 'How many users are stopped, by reason and state.' },
+      ),
+      items: Type.Array(
+        Type.Object({
+          user_id: Type.Integer(),
+          username: Type.String(),
+          full_name: nullable(Type.String()),
+          email: nullable(Type.String()),
+          reason: choice(STOP_REASONS),
+          state: choice(STOP_STATES, {
+            description:
+              'stopped: signs in today, and then has to set up a second step first; already-stopped: has to do so today; joining: has no password yet and does so with the invitation.',
+          }),
+          other_policy: nullable(
+            Type.String({ description: 'The policy that together with this one leaves the user no allowed factor.' }),
+          ),
+        }),
+      ),
+      next_cursor: nullable(Type.String()),
+    },
+    { description: 'Exactly the users whom a policy stops, and why.' },
+  ),
+)
+
+/** A plan as the API returns it. */
+export function presentPlan(
+  plan: Plan,
+  { concerned, counts }: PlanSummary,
+  {
+    items,
+    cursor,
+    now,
+  }: { readonly items: readonly PlanItem[]; readonly cursor: string | null; readonly now: Instant },
+): Static<typeof PlanView> {
+  return {
+    policy_id: plan.concern.id,
+    deadline: toRfc3339OrNull(deadlineOf(plan, now)),
+    concerned,
+    counts: counts.map(({ reason, state, count }) => ({ reason, state, users: count })),
+    items: items.map(presentPlanItem),
+    next_cursor: cursor,
+  }
+}
+
+/** A user of a plan as the API returns them. */
+export function presentPlanItem({ user, reason, state, otherPolicy }: PlanItem) {
+  const { id, username, fullName, email } = user
+  return { user_id: id, username, full_name: fullName, email, reason, state, other_policy: otherPolicy }
+}
+
+/** The form of a proposed policy as the plan takes it. Throws `request.validation_failed`. */
+export function proposalIn(body: Static<typeof ProposedPolicy>, now: Instant) {
+  const { scope, scope_ref: scopeRef = null, second_factor: secondFactor = null, factors = null } = body
+  requireReference(scope, scopeRef)
+  const at = body.in_force_from === undefined || body.in_force_from === null ? now : instantIn(body.in_force_from)
+  return { concern: { scope, scopeRef }, terms: { secondFactor, factors }, at }
+}
+
+function requireReference(scope: PolicyScope, scopeRef: string | null): void {
+  if ((scope === 'everyone') === (scopeRef === null)) return
+  const code = scopeRef === null ? 'field.missing' : 'field.unknown'
+  throw new Refusal('request.validation_failed', { fieldErrors: [{ pointer: '/scope_ref', code }] })
+}
+
+/** The format `date-time` accepts a leap second and a zone without minutes, which `Date.parse` does not read. */
+export function instantIn(text: string, pointer = '/in_force_from'): Instant {
+  const instant = Date.parse(text)
+  if (!Number.isNaN(instant)) return instant
+  throw new Refusal('request.validation_failed', {
+    fieldErrors: [{ pointer, code: 'field.format', facts: { format: 'date-time' } }],
+  })
+}

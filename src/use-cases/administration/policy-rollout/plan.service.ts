@@ -1,0 +1,125 @@
+// The plan of a policy: exactly the users whom it stops, and why. It is read for a stored policy or for terms that are only proposed.
+import { nextVersion } from '../../../domain/policies/demand.ts'
+import type { FactorTerms } from '../../../domain/policies/demand.ts'
+import { configuredPolicy } from '../../../domain/policies/policy.service.ts'
+import { versionInForce } from '../../../domain/policies/policy.ts'
+import { readStoredPolicy } from '../../../domain/policies/policy-changes.service.ts'
+import { listStoredPolicies } from '../../../domain/policies/stored-policy.service.ts'
+import type { StoredPolicy } from '../../../domain/policies/stored-policy.service.ts'
+import { keptAdmin } from '../../../domain/users/account-expiry.service.ts'
+import type { With } from '../../../foundation/context.ts'
+import type { Instant } from '../../../foundation/kernel/time.ts'
+import { isSameScope, planQuestion } from './plan.ts'
+import type { Concern, PlannedPolicy, StopState } from './plan.ts'
+import { countConcerned, countStopped, selectConcernedIds, selectStopped } from './plan.view.ts'
+import type { AskedPlan, StoppedCount, StoppedUser } from './plan.view.ts'
+
+export type PlanDeps = With<'db' | 'now' | 'config'>
+
+/** What is asked, in the form in which its pages are read. */
+export interface Plan extends PlannedPolicy {
+  readonly asked: AskedPlan
+  /** The policies that may leave a user no allowed factor, by id. */
+  readonly others: readonly StoredPolicy[]
+}
+
+/** Nothing is asked by a policy that has ended. */
+const NOTHING: FactorTerms = { secondFactor: null, factors: null }
+
+/**
+ * Returns the plan of a stored policy: of its next version at its deadline, or of the version in force now. Throws `policy.not_found`.
+ */
+export async function storedPlan(ctx: PlanDeps, id: string): Promise<Plan> {
+  const policy = await readStoredPolicy(ctx, id)
+  const next = nextVersion(policy.versions, ctx.now)
+  const version = next ?? versionInForce(policy.versions, ctx.now)
+  const terms = version === undefined || version.isEnd ? NOTHING : version.terms
+  return planOf(ctx, { concern: policy, terms, at: next?.inForceFrom ?? ctx.now })
+}
+
+/** Returns the plan of terms that are only proposed, from `at` on; the exemptions of a stored policy for the same users count. */
+export async function proposedPlan(
+  ctx: PlanDeps,
+  { concern: { scope, scopeRef }, terms, at }: Omit<PlannedPolicy, 'concern'> & { concern: Omit<Concern, 'id'> },
+): Promise<Plan> {
+  const known = (await listStoredPolicies(ctx)).find((policy) => isSameScope(policy, { id: null, scope, scopeRef }))
+  return planOf(ctx, { concern: { id: known?.id ?? null, scope, scopeRef }, terms, at: Math.max(at, ctx.now) })
+}
+
+async function planOf(ctx: PlanDeps, planned: PlannedPolicy): Promise<Plan> {
+  const policies = await listStoredPolicies(ctx)
+  const question = planQuestion(planned, policies, configuredPolicy(ctx), ctx.now)
+  const asked = { ...question, keptAdmin: await keptAdmin({ db: ctx.db, now: planned.at }) }
+  const others = policies.filter((policy) => question.contradicting.some(({ id }) => id === policy.id))
+  return { ...planned, asked, others }
+}
+
+export interface PlanItem extends StoppedUser {
+  /** The name of the policy that together with this one leaves the user no allowed factor; null for each other reason. */
+  readonly otherPolicy: string | null
+}
+
+export interface PlanPage {
+  readonly items: readonly PlanItem[]
+  /** The id of the user after which the next page begins; null on the last page. */
+  readonly next: number | null
+}
+
+/** Before the id of every user. */
+export const FIRST_PAGE = -Number.MAX_SAFE_INTEGER
+
+export interface PlanSlice {
+  readonly after: number
+  readonly limit: number
+  readonly state?: StopState | undefined
+}
+
+/** Returns one page of the users whom the policy stops, in the order of their ids. */
+export async function pagePlan(
+  { db }: With<'db'>,
+  { asked, others }: Plan,
+  { after, limit, state }: PlanSlice,
+): Promise<PlanPage> {
+  const found = await selectStopped(db, asked, { after, limit: limit + 1, state })
+  const shown = found.slice(0, limit)
+  const named = await namesOfOthers(db, asked, others, shown)
+  const items = shown.map((stopped) => ({ ...stopped, otherPolicy: named.get(stopped.user.id) ?? null }))
+  return { items, next: found.length > limit ? (shown.at(-1)?.user.id ?? null) : null }
+}
+
+async function namesOfOthers(
+  db: PlanDeps['db'],
+  { future }: AskedPlan,
+  others: readonly StoredPolicy[],
+  shown: readonly StoppedUser[],
+): Promise<ReadonlyMap<number, string>> {
+  const ids = shown.filter(({ reason }) => reason === 'no-factor-left').map(({ user }) => user.id)
+  const names = new Map<number, string>()
+  if (ids.length === 0) return names
+  for (const other of others)
+    for (const id of await selectConcernedIds(db, { concern: other, at: future.at, ids })) names.set(id, other.name)
+  return names
+}
+
+export interface PlanSummary {
+  /** Enabled users whom the policy concerns, without those who are exempt. */
+  readonly concerned: number
+  /** How many it stops, by reason and state. */
+  readonly counts: readonly StoppedCount[]
+}
+
+/** Returns how many users the policy concerns, and how many of them it stops. */
+export async function summarizePlan({ db }: With<'db'>, { asked }: Plan): Promise<PlanSummary> {
+  return { concerned: await countConcerned(db, asked), counts: await countStopped(db, asked) }
+}
+
+/** Returns how many users are in one of the states, or in any. */
+export function countIn({ counts }: Pick<PlanSummary, 'counts'>, ...states: readonly StopState[]): number {
+  const counted = counts.filter(({ state }) => states.length === 0 || states.includes(state))
+  return counted.reduce((sum, { count }) => sum + count, 0)
+}
+
+/** When the plan takes effect; null if it is in force. */
+export function deadlineOf({ at }: Pick<Plan, 'at'>, now: Instant): Instant | null {
+  return at > now ? at : null
+}

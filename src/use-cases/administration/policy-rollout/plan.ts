@@ -1,0 +1,115 @@
+// The rules of a plan: what all policies together ask at an instant, and how a policy would change it.
+import { contradict, demandAt, demandOf } from '../../../domain/policies/demand.ts'
+import type { Demand, FactorTerms } from '../../../domain/policies/demand.ts'
+import { versionInForce } from '../../../domain/policies/policy.ts'
+import type { PolicyVersion } from '../../../domain/policies/policy.ts'
+import type { PolicyScope } from '../../../domain/policies/scope.ts'
+import type { ConfiguredPolicy } from '../../../domain/policies/user-policy.ts'
+import type { Instant } from '../../../foundation/kernel/time.ts'
+
+/** Whom a policy concerns; `id` is null for one that is not stored, which exempts no user. */
+export interface Concern {
+  readonly id: string | null
+  readonly scope: PolicyScope
+  /** The name of the role or the id of the group; null for everyone. */
+  readonly scopeRef: string | null
+}
+
+/** A policy with its versions. */
+export interface VersionedPolicy extends Concern {
+  readonly versions: readonly PolicyVersion[]
+}
+
+/** Why a user is stopped although they sign in with everything that they hold. */
+export const STOP_REASONS = ['no-second-factor', 'app-not-allowed', 'passkey-not-allowed', 'no-factor-left'] as const
+export type StopReason = (typeof STOP_REASONS)[number]
+
+/** `joining`: without a password, so that an invitation leads to the enrolment anyway. */
+export const STOP_STATES = ['stopped', 'already-stopped', 'joining'] as const
+export type StopState = (typeof STOP_STATES)[number]
+
+/** What all policies together ask at an instant. */
+export interface AllDemands {
+  readonly at: Instant
+  /** Whether the configuration asks every user for a second factor, and no policy for everyone takes the place of its default. */
+  readonly everyoneNeedsOne: boolean
+  /** The policies that ask for a second factor, and those that do not allow one. */
+  readonly askForOne: readonly Concern[]
+  readonly forbidApps: readonly Concern[]
+  readonly forbidPasskeys: readonly Concern[]
+}
+
+/** What a plan is asked about: a policy of which one version is in force at an instant. */
+export interface PlannedPolicy {
+  readonly concern: Concern
+  readonly terms: FactorTerms
+  readonly at: Instant
+}
+
+export interface PlanQuestion {
+  readonly concern: Concern
+  readonly demand: Demand
+  /** What is asked when the policy is in force, and what is asked now. */
+  readonly future: AllDemands
+  readonly present: AllDemands
+  /** The other policies that then leave a user whom both concern no allowed factor. */
+  readonly contradicting: readonly Concern[]
+}
+
+/** Returns what the configuration and all policies together ask at an instant. */
+export function demandsAt(
+  policies: readonly VersionedPolicy[],
+  { terms, locked }: ConfiguredPolicy,
+  at: Instant,
+): AllDemands {
+  const asked = policies.flatMap((policy) => {
+    const demand = demandAt(policy.versions, at)
+    return demand === undefined ? [] : [{ policy, demand }]
+  })
+  const whose = (asks: (demand: Demand) => boolean): Concern[] =>
+    asked.filter(({ demand }) => asks(demand)).map(({ policy }) => concernOf(policy))
+  const everyone = policies.find(({ scope }) => scope === 'everyone')
+  const forEveryone = everyone && versionInForce(everyone.versions, at)
+  const isDefault = !locked.includes('secondFactor') && (forEveryone?.terms.secondFactor ?? null) !== null
+  return {
+    at,
+    everyoneNeedsOne: terms.secondFactor !== 'optional' && !isDefault,
+    askForOne: whose(({ asksForOne }) => asksForOne),
+    forbidApps: whose(({ forbidden }) => forbidden.includes('totp')),
+    forbidPasskeys: whose(({ forbidden }) => forbidden.includes('passkey')),
+  }
+}
+
+/** Returns the question of a plan: the other policies as they are stored, and this one with these terms from that instant on. */
+export function planQuestion(
+  { concern, terms, at }: PlannedPolicy,
+  policies: readonly VersionedPolicy[],
+  configured: ConfiguredPolicy,
+  now: Instant,
+): PlanQuestion {
+  const demand = demandOf(terms)
+  const others = policies.filter((policy) => !isSameScope(policy, concern))
+  const version = { policyId: '', version: 1, isEnd: false, inForceFrom: at, cancelledAt: null }
+  const nothing = { sessionIdle: null, sessionAbsolute: null, reauthentication: null, rememberFor: null }
+  const planned = { ...concern, versions: [{ ...version, terms: { ...nothing, ...terms } }] }
+  const contradicting = others.filter(({ versions }) => {
+    const other = demandAt(versions, at)
+    return other !== undefined && contradict(demand, other)
+  })
+  return {
+    concern,
+    demand,
+    future: demandsAt([...others, planned], configured, at),
+    present: demandsAt(policies, configured, now),
+    contradicting: contradicting.map(concernOf),
+  }
+}
+
+/** Whether both concern everyone, the same role or the same group: there is at most one policy for each. */
+export function isSameScope(one: Concern, other: Concern): boolean {
+  return one.scope === other.scope && one.scopeRef === other.scopeRef
+}
+
+function concernOf({ id, scope, scopeRef }: Concern): Concern {
+  return { id, scope, scopeRef }
+}

@@ -1,0 +1,172 @@
+// Reads the users whom a policy stops at an instant. All conditions are in SQL of the few policies; no user costs a query.
+import { sql } from 'kysely'
+import type { RawBuilder, SqlBool } from 'kysely'
+
+import { isEnabled } from '../../../domain/users/user.queries.ts'
+import { USER_COLUMNS, userFromRow } from '../../../domain/users/user-row.ts'
+import type { User } from '../../../domain/users/user.ts'
+import type { Instant } from '../../../foundation/kernel/time.ts'
+import type { Database } from '../../../foundation/platform/database/database.ts'
+import { statusSql } from '../../../foundation/platform/database/user-cells.ts'
+import { anyOf, isConcerned, isConcernedByOne } from './concerned.view.ts'
+import { isSameScope } from './plan.ts'
+import type { AllDemands, Concern, PlanQuestion, StopReason, StopState } from './plan.ts'
+
+/** With the admin who is not shut out although their account has ended by then; undefined if there is none. */
+export type AskedPlan = PlanQuestion & { readonly keptAdmin: number | undefined }
+
+export interface StoppedUser {
+  readonly user: User
+  readonly reason: StopReason
+  readonly state: StopState
+}
+
+/** Returns users whom the policy stops, after the one with that id, in the order of ids; with a state, only those in it. */
+export async function selectStopped(
+  db: Database,
+  asked: AskedPlan,
+  { after, limit, state }: { readonly after: number; readonly limit: number; readonly state?: StopState | undefined },
+): Promise<StoppedUser[]> {
+  const found = stateOf(asked)
+  const rows = await concernedUsers(db, asked)
+    .select([...USER_COLUMNS, reasonOf(asked).as('reason'), found.as('state')])
+    .where(anyOf([isContradicted(asked), ...HELD.map((held) => isStoppedWith(held, asked))]))
+    // The cast compares an id that is too small for the column with every other, instead of an error.
+    .where(sql<SqlBool>`users.id > cast(${after} as bigint)`)
+    .$if(state !== undefined, (query) => query.where(found, '=', state ?? 'stopped'))
+    .orderBy('users.id')
+    .limit(limit)
+    .execute()
+  return rows.map(({ reason, state: shown, ...row }) => ({ user: userFromRow(row), reason, state: shown }))
+}
+
+export interface StoppedCount {
+  readonly reason: StopReason
+  readonly state: StopState
+  readonly count: number
+}
+
+/** Returns how many users the policy stops, by reason and state; a query for each kind of factor reads only the columns that it needs. */
+export async function countStopped(db: Database, asked: AskedPlan): Promise<StoppedCount[]> {
+  const counts: StoppedCount[] = []
+  for (const held of HELD) {
+    const rows = await concernedUsers(db, asked)
+      .select((eb) => [stateWith(held, asked).as('state'), eb.fn.countAll<number>().as('count')])
+      .where(isStoppedWith(held, asked))
+      .where((eb) => eb.not(isContradicted(asked)))
+      .groupBy('state')
+      .execute()
+    counts.push(...rows.map(({ state, count }) => ({ reason: REASONS[held], state, count: Number(count) })))
+  }
+  if (asked.contradicting.length === 0) return counts
+  const count = await countOf(concernedUsers(db, asked).where(isContradicted(asked)))
+  return count === 0 ? counts : [...counts, { reason: 'no-factor-left', state: 'stopped', count }]
+}
+
+/** Returns how many enabled users the policy concerns, without those who are exempt. */
+export function countConcerned(db: Database, asked: AskedPlan): Promise<number> {
+  return countOf(concernedUsers(db, asked).where(isEnabled))
+}
+
+async function countOf(query: ReturnType<typeof concernedUsers>): Promise<number> {
+  const { count } = await query.select((eb) => eb.fn.countAll<number>().as('count')).executeTakeFirstOrThrow()
+  return Number(count)
+}
+
+/** What a user holds. A passkey may stand beside an app. */
+type Held = 'none' | 'app' | 'passkey'
+const HELD: readonly Held[] = ['none', 'app', 'passkey']
+
+const REASONS: Readonly<Record<Held, StopReason>> = {
+  none: 'no-second-factor',
+  app: 'app-not-allowed',
+  passkey: 'passkey-not-allowed',
+}
+
+/** Enabled users by what they hold. The app of an externally inserted row counts before it is sealed. */
+const HOLDS: Readonly<Record<Held, RawBuilder<SqlBool>>> = {
+  // In the expression of the index by status.
+  none: sql`(${sql.raw(statusSql('users'))} in ('invited', 'no-factor') and users.otp_secret is null)`,
+  app: sql`(users.passkey_at is null and (users.second_factor_at is not null or users.otp_secret is not null)
+    and ${isEnabled()})`,
+  passkey: sql`(users.passkey_at is not null and ${isEnabled()})`,
+}
+
+const HAS_APP = sql<SqlBool>`exists (
+  select 1 from totp_factor where totp_factor.subject = users.subject and totp_factor.confirmed_at is not null)`
+const IS_PRIVILEGED = sql<SqlBool>`(users.role = 'admin' or users.role in (select name from role where permissions <> ''))`
+const ALWAYS = sql<SqlBool>`(1 = 1)`
+const NEVER = sql<SqlBool>`(1 = 0)`
+
+/** The users whom the policy concerns and whose account has not ended by then. */
+function concernedUsers(db: Database, { concern, future: { at }, keptAdmin }: AskedPlan) {
+  // The end is compared as a number: an externally written text is greater than every number.
+  const isKept = keptAdmin === undefined ? sql`` : sql`or users.id = ${keptAdmin}`
+  return db
+    .selectFrom('users')
+    .where(isConcernedByOne(concern, at))
+    .where(sql<SqlBool>`(users.expires_at is null or cast(users.expires_at as bigint) > ${at} ${isKept})`)
+}
+
+/** The users with this factor whom everything that is asked then stops; a policy that asks for no factor is only about what it forbids. */
+function isStoppedWith(held: Held, { concern, demand, future }: AskedPlan): RawBuilder<SqlBool> {
+  const forbids = held === 'none' ? false : demand.forbidden.includes(held === 'app' ? 'totp' : 'passkey')
+  return demand.asksForOne || forbids ? both(HOLDS[held], isLacking(held, future, concern)) : NEVER
+}
+
+/**
+ * Whether a user with this factor needs another one.
+ * @param concern a policy that is known to concern the user, so that it is not asked again
+ */
+function isLacking(held: Held, demands: AllDemands, concern?: Concern): RawBuilder<SqlBool> {
+  const { at, everyoneNeedsOne, askForOne, forbidApps, forbidPasskeys } = demands
+  const oneOf = (concerns: readonly Concern[]): RawBuilder<SqlBool> =>
+    concerns.some((one) => concern !== undefined && isSameScope(one, concern)) ? ALWAYS : isConcerned(concerns, at)
+  const needsOne = everyoneNeedsOne ? ALWAYS : anyOf([IS_PRIVILEGED, oneOf(askForOne)])
+  if (held === 'none') return needsOne
+  if (held === 'app') return forbidApps.length === 0 ? NEVER : both(oneOf(forbidApps), needsOne)
+  if (forbidPasskeys.length === 0) return NEVER
+  const lacksApp = anyOf([sql`not ${HAS_APP}`, ...(forbidApps.length === 0 ? [] : [oneOf(forbidApps)])])
+  return both(both(oneOf(forbidPasskeys), lacksApp), needsOne)
+}
+
+function isContradicted({ contradicting, future }: AskedPlan): RawBuilder<SqlBool> {
+  return contradicting.length === 0 ? NEVER : both(isEnabled(), isConcerned(contradicting, future.at))
+}
+
+function reasonOf(asked: AskedPlan): RawBuilder<StopReason> {
+  return sql<StopReason>`case when ${isContradicted(asked)} then 'no-factor-left'
+    when users.passkey_at is not null then 'passkey-not-allowed'
+    when users.second_factor_at is not null or users.otp_secret is not null then 'app-not-allowed'
+    else 'no-second-factor' end`
+}
+
+function stateOf(asked: AskedPlan): RawBuilder<StopState> {
+  const [none, app, passkey] = (['none', 'app', 'passkey'] as const).map((held) => stateWith(held, asked))
+  return sql<StopState>`case when ${isContradicted(asked)} then 'stopped' when users.passkey_at is not null then ${passkey}
+    when users.second_factor_at is not null or users.otp_secret is not null then ${app} else ${none} end`
+}
+
+/** A user without password and second factor enrols one through an invitation anyway. */
+function stateWith(held: Held, { present }: AskedPlan): RawBuilder<StopState> {
+  const joining = held === 'none' ? sql`when users.hashed_password is null then 'joining'` : sql``
+  return sql<StopState>`case ${joining} when ${isLacking(held, present)} then 'already-stopped' else 'stopped' end`
+}
+
+function both(one: RawBuilder<SqlBool>, other: RawBuilder<SqlBool>): RawBuilder<SqlBool> {
+  return sql<SqlBool>`(${one} and ${other})`
+}
+
+/** Returns which of these users a policy concerns at an instant. */
+export async function selectConcernedIds(
+  db: Database,
+  { concern, at, ids }: { readonly concern: Concern; readonly at: Instant; readonly ids: readonly number[] },
+): Promise<number[]> {
+  const rows = await db
+    .selectFrom('users')
+    .select('id')
+    .where('id', 'in', [...ids])
+    .where(isConcernedByOne(concern, at))
+    .execute()
+  return rows.map(({ id }) => id)
+}

@@ -1,0 +1,46 @@
+// The progress of a policy: how many users it concerns, and how many of them have not what it asks for, by day.
+import { demandOf, isDemanding, nextVersion } from '../../../domain/policies/demand.ts'
+import { versionInForce } from '../../../domain/policies/policy.ts'
+import { deleteOldProgress, noteProgress, progressOf } from '../../../domain/policies/rollout.service.ts'
+import type { ProgressRow } from '../../../domain/policies/rollout.service.ts'
+import { listStoredPolicies } from '../../../domain/policies/stored-policy.service.ts'
+import { days } from '../../../foundation/kernel/time.ts'
+import type { Instant } from '../../../foundation/kernel/time.ts'
+import { countIn, storedPlan, summarizePlan } from './plan.service.ts'
+import type { Plan, PlanDeps, PlanSummary } from './plan.service.ts'
+
+const DAY = days(1)
+
+/** Stores the numbers of today for every policy that asks for a second factor or forbids one. Ends early when the signal is aborted. */
+export async function notePoliciesProgress(ctx: PlanDeps, signal: AbortSignal): Promise<void> {
+  for (const { id, versions } of await listStoredPolicies(ctx)) {
+    if (signal.aborted) return
+    const version = nextVersion(versions, ctx.now) ?? versionInForce(versions, ctx.now)
+    if (version === undefined || version.isEnd || !isDemanding(demandOf(version.terms))) continue
+    await noteProgress(ctx, id, numbersOf(await summarizePlan(ctx, await storedPlan(ctx, id))))
+  }
+  await deleteOldProgress(ctx)
+}
+
+export interface ProgressDay extends Omit<ProgressRow, 'day'> {
+  /** The beginning of the day in UTC. */
+  readonly day: Instant
+}
+
+/** Returns the numbers of the last days, those of today as they are now. Throws `policy.not_found`. */
+export async function readProgress(ctx: PlanDeps, id: string): Promise<ProgressDay[]> {
+  const plan = await storedPlan(ctx, id)
+  return progressWith(ctx, plan, await summarizePlan(ctx, plan))
+}
+
+/** The same for a plan whose numbers are known. */
+export async function progressWith(ctx: PlanDeps, { concern }: Plan, summary: PlanSummary): Promise<ProgressDay[]> {
+  const today = Math.floor(ctx.now / DAY)
+  const stored = concern.id === null ? [] : await progressOf(ctx, concern.id)
+  const all = [...stored.filter(({ day }) => day !== today), { day: today, ...numbersOf(summary) }]
+  return all.map(({ day, concerned, missing }) => ({ day: day * DAY, concerned, missing }))
+}
+
+function numbersOf(summary: PlanSummary): Omit<ProgressRow, 'day'> {
+  return { concerned: summary.concerned, missing: countIn(summary) }
+}

@@ -1,0 +1,93 @@
+// Reminds users by mail of a policy that will stop them: at its announcement, a week and a day before its deadline.
+import { setImmediate as nextTurn } from 'node:timers/promises'
+
+import { recordEvent } from '../../../domain/audit/audit.service.ts'
+import { isMailOn, queueMail } from '../../../domain/mail/mail.service.ts'
+import { demandOf, isDemanding, nextVersion } from '../../../domain/policies/demand.ts'
+import type { AllowableFactor } from '../../../domain/policies/policy.ts'
+import { dueReminder } from '../../../domain/policies/reminder.ts'
+import { beginReminder, moveReminder, unfinishedReminder } from '../../../domain/policies/rollout.service.ts'
+import { listStoredPolicies, userPolicy } from '../../../domain/policies/stored-policy.service.ts'
+import type { StoredPolicy, StoredVersion } from '../../../domain/policies/stored-policy.service.ts'
+import type { User } from '../../../domain/users/user.ts'
+import { inTransaction } from '../../../foundation/context.ts'
+import type { With } from '../../../foundation/context.ts'
+import { toRfc3339 } from '../../../foundation/kernel/time.ts'
+import { FIRST_PAGE, pagePlan, storedPlan } from './plan.service.ts'
+import type { Plan } from './plan.service.ts'
+
+type Deps = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config'>
+
+/** Users in one transaction, which on SQLite blocks all other writers. */
+const BATCH = 50
+
+/**
+ * Queues the mails of every reminder that is due. How far a reminder has come is stored in the transaction of its mails, so each user gets
+ * it once, also after a crash and from several nodes. Ends early when the signal is aborted.
+ */
+export async function remindOfPolicies(ctx: Deps, signal: AbortSignal): Promise<void> {
+  // Without mail the pages remind. A reminder stays due: mail may be turned on in time.
+  if (!isMailOn(ctx.config)) return
+  for (const policy of await listStoredPolicies(ctx)) {
+    const version = nextVersion(policy.versions, ctx.now)
+    if (version === undefined || version.isEnd || !isDemanding(demandOf(version.terms))) continue
+    await beginIfDue(ctx, policy, version)
+    await continueReminder(ctx, policy, version, signal)
+  }
+}
+
+function beginIfDue(ctx: Deps, { id: policy, name }: StoredPolicy, version: StoredVersion): Promise<void> {
+  const stage = dueReminder(version, ctx.now)
+  if (stage === undefined) return Promise.resolve()
+  return inTransaction(ctx, async (tx) => {
+    if (!(await beginReminder(tx, { id: version.id, stage, position: FIRST_PAGE }))) return
+    const details = { policy, policy_name: name, version: version.version, reminder: stage }
+    await recordEvent(tx, { action: 'policy.reminded', actor: null, details })
+  })
+}
+
+async function continueReminder(
+  ctx: Deps,
+  policy: StoredPolicy,
+  version: StoredVersion,
+  signal: AbortSignal,
+): Promise<void> {
+  const plan = await storedPlan(ctx, policy.id)
+  while (!signal.aborted && (await remindBatch(ctx, plan, version))) await nextTurn()
+}
+
+/** Reminds the next users; returns whether there may be more. */
+function remindBatch(ctx: Deps, plan: Plan, { id }: StoredVersion): Promise<boolean> {
+  return inTransaction(ctx, async (tx) => {
+    const reminder = await unfinishedReminder(tx, id)
+    if (reminder === undefined) return false
+    const { items, next } = await pagePlan(tx, plan, { after: reminder.position, limit: BATCH, state: 'stopped' })
+    if (!(await moveReminder(tx, reminder, next))) return false
+    for (const { user } of items) await remind(tx, plan, user)
+    return next !== null
+  })
+}
+
+/** The template by the only factor that the user may set up; null where there is a choice. */
+const TEMPLATES = { passkey: 'policy-reminder-passkey', totp: 'policy-reminder-app' } as const satisfies Record<
+  AllowableFactor,
+  string
+>
+
+async function remind(tx: Deps, { at }: Plan, user: User): Promise<void> {
+  const { subject, username, email, emailVerifiedAt, locale, timeZone } = user
+  if (email === null || emailVerifiedAt === null) return
+  const { factors } = await userPolicy({ ...tx, now: at }, user)
+  const [only, ...others] = factors
+  await queueMail(tx, {
+    template: only === undefined || others.length > 0 ? 'policy-reminder' : TEMPLATES[only],
+    recipient: email,
+    subject,
+    locale,
+    facts: {
+      name: username,
+      deadline_at: toRfc3339(at),
+      ...(timeZone !== null && { time_zone: timeZone }),
+    },
+  })
+}

@@ -1,0 +1,78 @@
+// Calls the queries of the roll-out of policies, once for each form of their SQL.
+import type { Demand } from '../../src/domain/policies/demand.ts'
+import * as asking from '../../src/domain/policies/asking.queries.ts'
+import * as exemptions from '../../src/domain/policies/exemption.queries.ts'
+import * as rollout from '../../src/domain/policies/rollout.queries.ts'
+import * as exempt from '../../src/use-cases/administration/policy-rollout/exemptions.view.ts'
+import * as plan from '../../src/use-cases/administration/policy-rollout/plan.view.ts'
+import type { AskedPlan } from '../../src/use-cases/administration/policy-rollout/plan.view.ts'
+import type { AllDemands, Concern } from '../../src/use-cases/administration/policy-rollout/plan.ts'
+import type { QueryCalls } from './calls.ts'
+import { ID, NOW, SUBJECT } from './values.ts'
+
+const EVERYONE: Concern = { id: 'everyone', scope: 'everyone', scopeRef: null }
+const GROUP: Concern = { id: 'group', scope: 'group', scopeRef: 'group' }
+const USERS: Concern = { id: null, scope: 'role', scopeRef: 'user' }
+
+const NOTHING: AllDemands = { at: NOW, everyoneNeedsOne: false, askForOne: [], forbidApps: [], forbidPasskeys: [] }
+const REQUIRED: Demand = { asksForOne: true, forbidden: [] }
+
+const ASKED: AskedPlan = {
+  concern: EVERYONE,
+  demand: REQUIRED,
+  future: { ...NOTHING, askForOne: [EVERYONE] },
+  present: NOTHING,
+  contradicting: [],
+  keptAdmin: undefined,
+}
+
+/** A group that may use apps only, beside other policies that are in force. */
+const OF_GROUP: AskedPlan = {
+  concern: GROUP,
+  demand: { asksForOne: true, forbidden: ['passkey'] },
+  future: { ...NOTHING, askForOne: [GROUP, USERS], forbidApps: [USERS], forbidPasskeys: [GROUP] },
+  present: { ...NOTHING, everyoneNeedsOne: true, forbidApps: [USERS] },
+  contradicting: [USERS],
+  keptAdmin: ID,
+}
+
+const EXEMPTION = {
+  policyId: 'policy',
+  subject: SUBJECT,
+  reason: 'On leave',
+  endsAt: NOW,
+  createdAt: NOW,
+  createdBy: null,
+}
+
+export const ROLLOUT_CALLS: QueryCalls = {
+  'src/domain/policies/asking.queries.ts': {
+    selectPlannedInstants: (db) =>
+      asking.selectPlannedInstants(db, { subject: SUBJECT, roleKey: 'role:user', now: NOW }),
+  },
+  'src/domain/policies/exemption.queries.ts': {
+    putExemptionRow: (db) => exemptions.putExemptionRow(db, EXEMPTION),
+    deleteExemptionRow: (db) => exemptions.deleteExemptionRow(db, 'policy', SUBJECT),
+    selectExemption: (db) => exemptions.selectExemption(db, 'policy', SUBJECT),
+  },
+  'src/domain/policies/rollout.queries.ts': {
+    beginReminderRow: (db) => rollout.beginReminderRow(db, { id: 'version', stage: 1, position: ID }),
+    moveReminderRow: (db) => rollout.moveReminderRow(db, { id: 'version', stage: 1, from: ID, to: null }),
+    selectUnfinishedReminder: (db) => rollout.selectUnfinishedReminder(db, 'version'),
+    putProgressRow: (db) => rollout.putProgressRow(db, 'policy', { day: 1, concerned: 2, missing: 1 }),
+    selectProgress: (db) => rollout.selectProgress(db, 'policy', 1),
+    deleteProgressBefore: (db) => rollout.deleteProgressBefore(db, 1),
+  },
+  'src/use-cases/administration/policy-rollout/exemptions.view.ts': {
+    selectExempt: (db) => exempt.selectExempt(db, 'policy', { after: ID, limit: 50 }),
+  },
+  'src/use-cases/administration/policy-rollout/plan.view.ts': {
+    selectStopped: [
+      (db) => plan.selectStopped(db, ASKED, { after: ID, limit: 50 }),
+      (db) => plan.selectStopped(db, OF_GROUP, { after: ID, limit: 50, state: 'stopped' }),
+    ],
+    countStopped: [(db) => plan.countStopped(db, ASKED), (db) => plan.countStopped(db, OF_GROUP)],
+    countConcerned: (db) => plan.countConcerned(db, ASKED),
+    selectConcernedIds: (db) => plan.selectConcernedIds(db, { concern: GROUP, at: NOW, ids: [ID] }),
+  },
+}
