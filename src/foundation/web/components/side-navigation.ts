@@ -83,6 +83,13 @@ function adminPlaces(say: Texts): readonly AdminPlace[] {
       below: ['/admin/approvals/'],
     },
     {
+      path: '/admin/policies',
+      needs: 'policy:write',
+      label: say.policies.title,
+      drawing: 'codes',
+      below: ['/admin/policies/'],
+    },
+    {
       path: '/admin/attributes',
       needs: 'policy:write',
       label: say.attributes.title,
