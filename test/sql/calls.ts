@@ -43,6 +43,7 @@ import * as userCounts from '../../src/domain/users/user-count.queries.ts'
 import * as users from '../../src/domain/users/user.queries.ts'
 import { Secret } from '../../src/foundation/kernel/secret.ts'
 import { POLICY_CALLS } from './policy-calls.ts'
+import { ROLE_CALLS } from './role-calls.ts'
 import { REGISTRATION_CALLS } from './registration-calls.ts'
 import * as values from './values.ts'
 import { ID, NOW, SINCE, SUBJECT } from './values.ts'
@@ -55,6 +56,7 @@ export type QueryCalls = Readonly<Record<string, Readonly<Record<string, Call | 
 export const QUERY_CALLS: QueryCalls = {
   ...REGISTRATION_CALLS,
   ...POLICY_CALLS,
+  ...ROLE_CALLS,
   'src/domain/users/user.queries.ts': {
     raiseEveryEpoch: users.raiseEveryEpoch,
     selectUserSummaries: (db) => users.selectUserSummaries(db, [SUBJECT]),
@@ -182,6 +184,7 @@ export const QUERY_CALLS: QueryCalls = {
     selectApiTokenWithUser: (db) => apiTokens.selectApiTokenWithUser(db, 'hash'),
     lockApiTokenWithUser: (db) => apiTokens.lockApiTokenWithUser(db, 'hash'),
     selectLivingApiTokens: (db) => apiTokens.selectLivingApiTokens(db, SUBJECT, NOW),
+    selectLivingApiTokensOfRole: (db) => apiTokens.selectLivingApiTokensOfRole(db, 'help-desk', NOW),
     revokeApiTokenOf: (db) => apiTokens.revokeApiTokenOf(db, { subject: SUBJECT, id: 'token', now: NOW }),
     updateScopes: (db) => apiTokens.updateScopes(db, 'token', 'self:read'),
     revokeApiTokens: (db) => apiTokens.revokeApiTokens(db, SUBJECT, NOW),

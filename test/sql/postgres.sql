@@ -169,6 +169,50 @@ select "policy_version"."policy_id" as "policyId", "policy_version"."version", "
   and "policy_version"."cancelled_at" is null
   and "policy_version"."in_force_from" <= $2;
 
+-- src/domain/roles/role.queries.ts
+
+-- selectRoles
+select "name", "description", "permissions", "revision", "created_at", "is_configured"
+  from "role"
+  order by "name";
+
+-- selectRole
+select "name", "description", "permissions", "revision", "created_at", "is_configured"
+  from "role"
+  where "name" = $1;
+
+-- selectSharedRole
+select "name", "description", "permissions", "revision", "created_at", "is_configured"
+  from "role"
+  where "name" = $1 for share;
+
+-- insertRoleRow
+insert into "role" ("name", "description", "permissions", "revision", "created_at", "is_configured")
+  values ($1, $2, $3, $4, $5, $6)
+  on conflict do nothing
+  returning "name";
+
+-- updateRoleRow
+update "role"
+  set "description" = $1, "permissions" = $2, "is_configured" = $3, "revision" = $4
+  where "name" = $5
+  and "revision" = $6
+  returning "name";
+
+-- deleteRoleRow
+delete from "role"
+  where "name" = $1
+  and "revision" = $2
+  returning "name";
+
+-- src/domain/users/role-users.queries.ts
+
+-- countByRole
+select "role", count(*) as "count"
+  from "users"
+  where "role" in ($1, $2)
+  group by "role";
+
 -- src/domain/users/user.queries.ts
 
 -- raiseEveryEpoch
@@ -711,6 +755,15 @@ select "api_token"."id" as "tokenId", "api_token"."subject" as "tokenSubject", "
   and "revoked_at" is null
   and "expires_at" > $2
   order by "created_at" desc, "id" desc;
+
+-- selectLivingApiTokensOfRole
+select "api_token"."id" as "tokenId", "api_token"."subject" as "tokenSubject", "api_token"."name", "api_token"."scopes", "api_token"."created_at" as "tokenCreatedAt", "api_token"."expires_at" as "tokenExpiresAt", "api_token"."last_used_at" as "lastUsedAt", "api_token"."revoked_at" as "revokedAt"
+  from "users"
+  inner join "api_token" on "users"."subject" = "api_token"."subject"
+  where "users"."role" = $1
+  and "api_token"."revoked_at" is null
+  and "api_token"."expires_at" > $2
+  order by "api_token"."id";
 
 -- revokeApiTokenOf
 update "api_token"

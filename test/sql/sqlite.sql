@@ -169,6 +169,50 @@ select "policy_version"."policy_id" as "policyId", "policy_version"."version", "
   and "policy_version"."cancelled_at" is null
   and "policy_version"."in_force_from" <= ?;
 
+-- src/domain/roles/role.queries.ts
+
+-- selectRoles
+select "name", "description", "permissions", "revision", "created_at", "is_configured"
+  from "role"
+  order by "name";
+
+-- selectRole
+select "name", "description", "permissions", "revision", "created_at", "is_configured"
+  from "role"
+  where "name" = ?;
+
+-- selectSharedRole
+select "name", "description", "permissions", "revision", "created_at", "is_configured"
+  from "role"
+  where "name" = ?;
+
+-- insertRoleRow
+insert into "role" ("name", "description", "permissions", "revision", "created_at", "is_configured")
+  values (?, ?, ?, ?, ?, ?)
+  on conflict do nothing
+  returning "name";
+
+-- updateRoleRow
+update "role"
+  set "description" = ?, "permissions" = ?, "is_configured" = ?, "revision" = ?
+  where "name" = ?
+  and "revision" = ?
+  returning "name";
+
+-- deleteRoleRow
+delete from "role"
+  where "name" = ?
+  and "revision" = ?
+  returning "name";
+
+-- src/domain/users/role-users.queries.ts
+
+-- countByRole
+select "role", count(*) as "count"
+  from "users"
+  where "role" in (?, ?)
+  group by "role";
+
 -- src/domain/users/user.queries.ts
 
 -- raiseEveryEpoch
@@ -707,6 +751,15 @@ select "api_token"."id" as "tokenId", "api_token"."subject" as "tokenSubject", "
   and "revoked_at" is null
   and "expires_at" > ?
   order by "created_at" desc, "id" desc;
+
+-- selectLivingApiTokensOfRole
+select "api_token"."id" as "tokenId", "api_token"."subject" as "tokenSubject", "api_token"."name", "api_token"."scopes", "api_token"."created_at" as "tokenCreatedAt", "api_token"."expires_at" as "tokenExpiresAt", "api_token"."last_used_at" as "lastUsedAt", "api_token"."revoked_at" as "revokedAt"
+  from "users"
+  inner join "api_token" on "users"."subject" = "api_token"."subject"
+  where "users"."role" = ?
+  and "api_token"."revoked_at" is null
+  and "api_token"."expires_at" > ?
+  order by "api_token"."id";
 
 -- revokeApiTokenOf
 update "api_token"

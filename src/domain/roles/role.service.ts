@@ -41,19 +41,19 @@ export async function insertNewRole(
   role: Pick<Role, 'name' | 'description' | 'permissions' | 'origin'>,
 ): Promise<Role> {
   const made: Role = { ...role, revision: 1, createdAt: ctx.now }
-  if (!(await queries.insertRole(ctx.db, made))) throw new Refusal('role.name_taken')
+  if (!(await queries.insertRoleRow(ctx.db, made))) throw new Refusal('role.name_taken')
   return made
 }
 
 /** Writes a role; returns it as written. Throws `user.stale` if another transaction has changed or deleted it. */
 export async function writeRole(ctx: With<'db'>, role: Role): Promise<Role> {
-  if (!(await queries.updateRole(ctx.db, role))) throw new Refusal('user.stale')
+  if (!(await queries.updateRoleRow(ctx.db, role))) throw new Refusal('user.stale')
   return { ...role, revision: role.revision + 1 }
 }
 
 /** Deletes a role. Throws `user.stale` if another transaction has changed or deleted it. */
 export async function removeRole(ctx: With<'db'>, role: Role): Promise<void> {
-  if (!(await queries.deleteRole(ctx.db, role))) throw new Refusal('user.stale')
+  if (!(await queries.deleteRoleRow(ctx.db, role))) throw new Refusal('user.stale')
 }
 
 /** PostgreSQL rejects NUL, and lone surrogates cannot be encoded; a lookup must not fail. */
