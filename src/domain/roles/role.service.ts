@@ -1,7 +1,7 @@
 // Roles beside `admin` and `user`: reads and writes them.
 import type { With } from '../../foundation/context.ts'
 import type { PrincipalUser } from '../../foundation/kernel/principal.ts'
-import { Refusal } from '../../foundation/kernel/refusal.ts'
+import { Refusal, requireNoFieldErrors } from '../../foundation/kernel/refusal.ts'
 import { builtInRole, heldRole } from './role.ts'
 import type { Role } from './role.ts'
 import * as queries from './role.queries.ts'
@@ -21,6 +21,12 @@ export async function readRole(ctx: With<'db'>, name: string): Promise<Role> {
 /** Returns the role with this name, built-in ones included; undefined if there is none. */
 export async function findRole(ctx: With<'db'>, name: string): Promise<Role | undefined> {
   return builtInRole(name) ?? queries.selectRole(ctx.db, storableName(name))
+}
+
+/** Throws `request.validation_failed`, at `/role`, for the name of a role that does not exist. */
+export async function requireKnownRole(ctx: With<'db'>, name: string): Promise<void> {
+  const isKnown = (await findRole(ctx, name)) !== undefined
+  requireNoFieldErrors(isKnown ? [] : [{ pointer: '/role', code: 'role.unknown' }])
 }
 
 /** Returns the same; no other transaction changes or deletes the role before this one ends. */

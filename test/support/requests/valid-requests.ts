@@ -8,6 +8,7 @@ import type { LinkPurpose } from '../../../src/domain/links/link.ts'
 import { insertEmailChange } from '../../../src/domain/notices/email-change.queries.ts'
 import { storeNotice } from '../../../src/domain/notices/notice.service.ts'
 import { days } from '../../../src/foundation/kernel/time.ts'
+import { createRole } from '../../../src/use-cases/administration/roles/roles.service.ts'
 import { apiTokenOf } from '../people/api-tokens.ts'
 import { queueTestMail } from '../mail/queued-mails.ts'
 import type { Contract, Operation } from './openapi.ts'
@@ -67,7 +68,9 @@ const BY_ADA = [
   ...'countMyRecoveryCodes renewMyRecoveryCodes listMyTokens makeMyToken listMyActivity listRequestsAboutMe'.split(' '),
 ]
 const BY_ADMIN =
-  'listUsers createUser inviteUsers listAuditEvents getOverview getCheckup listMails listApprovals'.split(' ')
+  'listUsers createUser inviteUsers listAuditEvents getOverview getCheckup listMails listApprovals listRoles createRole'.split(
+    ' ',
+  )
 const ON_ADA = [
   ...'listTokensOfUser getUser changeUser deleteUser disableUser enableUser resetSecondFactor'.split(' '),
   ...'signOutUser unlockUser listFactorsOfUser getReview'.split(' '),
@@ -126,6 +129,10 @@ const PREPARATIONS: Readonly<Record<string, Preparation>> = {
     as: admin,
     id: await waitingPerson(server, 'grace', 'grace@example.org'),
   })),
+  ...each(['getRole', 'changeRole', 'deleteRole'], async ({ server, admin }) => {
+    const role = await createRole(server.operator(), { name: 'old-desk', description: '', permissions: ['users:read'] })
+    return { as: admin, id: role.name }
+  }),
   acceptInvitation: async (scene) => ({ real: { token: invitationIn(await invited(scene)) } }),
   endMySession: async ({ ada }) => ({ as: ada, id: String((await ada.asks('GET', '/session')).body['id']) }),
   confirmMyTotp: async ({ ada }) => {
@@ -269,7 +276,7 @@ export async function readyRequest(scene: Scene, operation: Operation, example: 
   if (prepare === undefined) throw new Error(`no preparation makes ${operation.operationId} succeed`)
   const { as, id = '', tokenId = '', real = {} } = await prepare(scene, example)
   const [type] = Object.keys(operation.requestBody?.content ?? {})
-  const url = operation.path.replace('{id}', id).replace('{tokenId}', tokenId)
+  const url = operation.path.replace(/\{(?:id|name)\}/, id).replace('{tokenId}', tokenId)
   return { method: operation.method, url, as, type, body: { ...example, ...real } }
 }
 

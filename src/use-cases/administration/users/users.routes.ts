@@ -1,4 +1,5 @@
 import { accountExpiryIn, preconditionIn, sendUser, UserView, presentUser } from '../../../domain/users/user.schema.ts'
+import { requireKnownRole } from '../../../domain/roles/role.service.ts'
 import { Refusal } from '../../../foundation/kernel/refusal.ts'
 import { ApprovalView } from '../../../domain/approvals/approval.schema.ts'
 import type { App } from '../../../foundation/web/http/app.ts'
@@ -34,6 +35,7 @@ export function usersRoutes(app: App): void {
       const { limit = 50, cursor, sort = 'username', q, status, role, second_factor: secondFactor } = request.query
       const order = orderOf(sort)
       const start = cursor === undefined ? { place: null, ordinal: 0 } : startAt(cursor, order)
+      if (role !== undefined) await requireKnownRole(request.ctx, role)
       const listing = { q, status, role, secondFactor, order, limit, after: start.place }
       const page = await listUsers(request.ctx, listing)
       const ordinal = start.ordinal === undefined ? undefined : start.ordinal + page.items.length

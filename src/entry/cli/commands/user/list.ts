@@ -18,6 +18,7 @@ import { listUsers, tallyUsers } from '../../../../use-cases/administration/user
 import type { UserPage } from '../../../../use-cases/administration/users/user-list.service.ts'
 import { MOST_COUNTED, userRangeOf, totalIn } from '../../../../use-cases/administration/users/user-range.ts'
 import { UserCursorShape } from '../../../../use-cases/administration/users/users.schema.ts'
+import { requireKnownRole } from '../../../../domain/roles/role.service.ts'
 import { presentUser } from '../../../../domain/users/user.schema.ts'
 import { statusOf } from '../../../../domain/users/user.ts'
 import type { User, UserStatus } from '../../../../domain/users/user.ts'
@@ -80,6 +81,7 @@ async function listAll(working: Working, flags: Flags): Promise<void> {
   const { ctx, out } = working
   const order = orderOf(flags.sort)
   const filter: UserFilter = { q: flags.search, status: flags.status, role: flags.role, secondFactor: flags.secondStep }
+  if (flags.role !== undefined) await requireKnownRole(ctx, flags.role)
   const limit = flags.all ? LARGEST_PAGE : flags.limit
   const start = flags.cursor === undefined ? BEGINNING : startAt(flags.cursor, flags.sort)
   const { before } = start
