@@ -19,8 +19,8 @@ import type { Server } from '../support/server/start.ts'
 
 /** Method, URL and required access; `recent`: needs a recent authentication; `page`: answers with HTML. */
 const ACCESS_TABLE = [
-  'DELETE /session signed-in',
   'DELETE /roles/:name roles:write recent',
+  'DELETE /session signed-in',
   'DELETE /users/:id users:write recent',
   'DELETE /users/:id/tokens/:tokenId users:write',
   'DELETE /users/me signed-in recent',
