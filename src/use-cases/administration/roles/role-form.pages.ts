@@ -71,7 +71,7 @@ async function changeByForm(
   const isAsShown = (role: Role): void => {
     if (roleTag(role) !== seen) throw new Refusal('user.stale')
   }
-  const { refusal } = await answerOf(changeRole(ctx, name, changes, isAsShown))
+  const { refusal } = await answerOf(changeRole(ctx, name, changes, seen === '' ? undefined : isAsShown))
   if (refusal === undefined) return redirectWithFlash(reply, rolePath(name, '?done=saved'))
   const state = refusedForm(body, KEPT, refusal)
   return showChange(reply, await readRole(ctx, name), { state, ticked: changes.permissions })
