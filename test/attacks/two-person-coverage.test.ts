@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
+import { createRole } from '../../src/use-cases/administration/roles/roles.service.ts'
 import { insertUser } from '../../src/domain/users/user.service.ts'
 import type { User } from '../../src/domain/users/user.ts'
 import { onEitherDatabase } from '../support/databases/each-database.ts'
@@ -33,6 +34,8 @@ const COVERED: Readonly<Record<string, Call>> = {
   'POST /users/:id/invitation': { target: 'invited' },
   'POST /users/:id/reset-second-factor': { target: 'active', body: { reason: 'New phone' } },
   'POST /users/:id/review/lift': { target: 'active' },
+  'POST /roles': { target: 'active', body: { name: 'desk', permissions: ['users:read'] } },
+  'PATCH /roles/:name': { target: 'active', body: { permissions: ['users:read'] } },
   'POST /invitations/bulk': { target: 'active', body: { csv: 'username,role\nezra,admin\n' }, status: 200 },
   'POST /admin/users/new': { target: 'active', body: { username: 'eli', role: 'admin' } },
   'POST /admin/users/:id': { target: 'active', body: { username: 'active', role: 'user' } },
@@ -43,6 +46,8 @@ const COVERED: Readonly<Record<string, Call>> = {
   'POST /admin/users/:id/reset-second-step': { target: 'active', body: { reason: 'New phone' } },
   'POST /admin/users/:id/expiry': { target: 'active', body: { expires_on: '2099-01-01' } },
   'POST /admin/users/:id/lift-review': { target: 'active' },
+  'POST /admin/roles/new': { target: 'active', body: { name: 'clerks', 'permissions-users:write': 'yes' } },
+  'POST /admin/roles/:name/change': { target: 'active', body: { 'permissions-users:write': 'yes' } },
   'POST /admin/users/invite-many': {
     target: 'active',
     body: { csv: 'username,role\nesra,admin\n', delivery: 'link', step: 'create' },
@@ -52,6 +57,7 @@ const COVERED: Readonly<Record<string, Call>> = {
 
 const HARMLESS =
   'ends sessions, tokens or remembered devices only: the person signs in again with their own credentials'
+const WITHOUT_USERS = 'takes a role that no user has'
 const ABOUT_A_REQUEST = 'decides about a request, by the rule itself'
 
 /** The other routes that need a permission of an admin and change something. */
@@ -67,6 +73,8 @@ const EXEMPT: Readonly<Record<string, string>> = {
   'POST /admin/users/:id/unlock': 'lets the person guess their own password again',
   'POST /admin/users/:id/sessions/:session/end': HARMLESS,
   'POST /admin/users/:id/tokens/:tokenId/revoke': HARMLESS,
+  'DELETE /roles/:name': WITHOUT_USERS,
+  'POST /admin/roles/:name/delete': WITHOUT_USERS,
   'POST /admin/activity/chain': 'reads the audit log',
   'POST /admin/activity/export': 'reads the audit log',
   'POST /admin/get-started/close': 'hides a list',
@@ -125,12 +133,13 @@ onEitherDatabase('each covered route changes nothing and makes one request', asy
   const scene = await startWithRule(t, dialect)
   const { server, root } = scene
   const targets = await targetsIn(scene)
+  await createRole(server.operator(), { name: 'empty', description: '', permissions: [] })
   const before = await usersIn(scene)
   const browser = await signedInBrowser(root)
   for (const [route, { target, body = {}, status = 202 }] of Object.entries(COVERED)) {
     const [method = '', pattern = ''] = route.split(' ')
     const { id } = targets[target]
-    const url = pattern.replace(':id', String(id))
+    const url = pattern.replace(':id', String(id)).replace(':name', 'empty')
     if (pattern.startsWith('/admin')) {
       const fields = pattern.endsWith('/bulk') ? { ...body, [`user-${id}`]: 'yes' } : body
       const isForMany = /\/(bulk|invite-many)$/.test(pattern)
@@ -148,15 +157,28 @@ onEitherDatabase('each covered route changes nothing and makes one request', asy
   }
   const waiting = await server.doorward.db.selectFrom('approval_request').select('kind').execute()
   // The same wish on a page and in the API is one request, except that a page names the lifetime of an invitation.
-  const changes = ['change', 'change', 'change', 'create-user', 'create-user', 'create-user', 'create-user', 'delete']
+  const roles = ['change-role', 'change-role', 'create-role', 'create-role']
+  const changes = [
+    'change',
+    'change',
+    'change',
+    ...roles,
+    'create-user',
+    'create-user',
+    'create-user',
+    'create-user',
+    'delete',
+  ]
   const kinds = [...changes, 'disable', 'enable', 'invite', 'invite', 'lift-review', 'reset-second-factor']
   assert.deepEqual(waiting.map(({ kind }) => kind).toSorted(), kinds)
 })
 
 async function usersIn({ server }: RuledScene): Promise<unknown> {
-  return server.doorward.db
+  const roles = await server.doorward.db.selectFrom('role').select(['name', 'permissions']).execute()
+  const users = await server.doorward.db
     .selectFrom('users')
     .select(['id', 'role', 'disabled', 'email', 'credential_epoch', 'expires_at', 'review_required_at', 'invited_at'])
     .orderBy('id')
     .execute()
+  return { roles, users }
 }

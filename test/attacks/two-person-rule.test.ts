@@ -2,6 +2,7 @@
 // fits, by a token, or by silencing the person concerned.
 import assert from 'node:assert/strict'
 
+import { PERMISSIONS } from '../../src/foundation/kernel/principal.ts'
 import { carryOutAllReady } from '../../src/use-cases/administration/approvals/approval-decision.service.ts'
 import { changeUser } from '../../src/use-cases/administration/users/change-user.service.ts'
 import { resetSecondFactor, setPassword } from '../../src/use-cases/administration/credentials/credentials.service.ts'
@@ -51,8 +52,8 @@ onEitherDatabase(
 
 onEitherDatabase('an API token asks and never approves', async (t, dialect) => {
   const { server, root, mia, noa } = await startWithRule(t, dialect)
-  const mine = await apiTokenOf(root, ['users:write', 'users:read'])
-  const theirs = await apiTokenOf(noa, ['users:write', 'users:read'])
+  const mine = await apiTokenOf(root, PERMISSIONS)
+  const theirs = await apiTokenOf(noa, PERMISSIONS)
   const withToken = (token: string) => ({ headers: { authorization: `Bearer ${token}` } })
   const asked = await ask(server, 'POST', `/users/${await idOf(mia)}/disable`, withToken(mine.token))
   assert.equal(asked.status, 202)

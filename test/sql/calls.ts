@@ -47,6 +47,7 @@ import { ATTRIBUTE_CALLS } from './attribute-calls.ts'
 import { REMEMBERED_DEVICE_CALLS } from './remembered-device-calls.ts'
 import { GROUP_CALLS } from './group-calls.ts'
 import { ROLLOUT_CALLS } from './rollout-calls.ts'
+import { ROLE_CALLS } from './role-calls.ts'
 import { REGISTRATION_CALLS } from './registration-calls.ts'
 import * as values from './values.ts'
 import { ID, NOW, SINCE, SUBJECT } from './values.ts'
@@ -63,6 +64,7 @@ export const QUERY_CALLS: QueryCalls = {
   ...POLICY_CALLS,
   ...ATTRIBUTE_CALLS,
   ...REMEMBERED_DEVICE_CALLS,
+  ...ROLE_CALLS,
   'src/domain/users/user.queries.ts': {
     raiseEveryEpoch: users.raiseEveryEpoch,
     selectUserSummaries: (db) => users.selectUserSummaries(db, [SUBJECT]),
@@ -190,6 +192,7 @@ export const QUERY_CALLS: QueryCalls = {
     selectApiTokenWithUser: (db) => apiTokens.selectApiTokenWithUser(db, 'hash'),
     lockApiTokenWithUser: (db) => apiTokens.lockApiTokenWithUser(db, 'hash'),
     selectLivingApiTokens: (db) => apiTokens.selectLivingApiTokens(db, SUBJECT, NOW),
+    selectLivingApiTokensOfRole: (db) => apiTokens.selectLivingApiTokensOfRole(db, 'help-desk', NOW),
     revokeApiTokenOf: (db) => apiTokens.revokeApiTokenOf(db, { subject: SUBJECT, id: 'token', now: NOW }),
     updateScopes: (db) => apiTokens.updateScopes(db, 'token', 'self:read'),
     revokeApiTokens: (db) => apiTokens.revokeApiTokens(db, SUBJECT, NOW),

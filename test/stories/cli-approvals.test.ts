@@ -35,7 +35,7 @@ test('requests are listed, shown and withdrawn on the server', async (t) => {
   const { id } = await newWaitingRequest(server)
   const [listed] = outputIn(await run('approval', 'list', '--json'))['items'] as { id: string; state: string }[]
   assert.deepEqual([listed?.id, listed?.state], [id, 'waiting'])
-  assert.match((await run('approval', 'list')).stdout, /Disable admin a/)
+  assert.match((await run('approval', 'list')).stdout, /Disable a/)
   assert.match((await run('approval', 'show', id)).stdout, /state\s+waiting/)
   assert.equal((await run('approval', 'withdraw', id)).code, 0)
   assert.equal(outputIn(await run('approval', 'show', id, '--json'))['state'], 'withdrawn')

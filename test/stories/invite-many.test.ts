@@ -54,7 +54,7 @@ const MIXED = [
 const MIXED_REFUSALS = [
   '3 b@b refused /username user.username_characters /email user.email_malformed',
   '4 taken refused /username user.username_taken',
-  '5 cy refused /role field.choice',
+  '5 cy refused /role role.unknown',
   '6 ADA refused /username csv.repeated',
   '7 di refused /expires_at user.expiry_past',
 ]

@@ -224,7 +224,7 @@ onEitherDatabase(
     const id = waitingIn(await root.asks('POST', `/users/${await idOf(mia)}/disable`))
     await deliverQueuedMails(server.doorward)
     const [told] = smtp.to('mia@example.org')
-    assert.match(told?.text ?? '', /root asked for this change to your account: Disable admin mia/)
+    assert.match(told?.text ?? '', /root asked for this change to your account: Disable mia/)
     assert.match(smtp.to('noa@example.org')[0]?.text ?? '', /Approvals/)
     assert.deepEqual(smtp.to('root@example.org'), [])
     assert.deepEqual(smtp.to('noa@example.org').flatMap(linksIn), [])
@@ -232,7 +232,7 @@ onEitherDatabase(
     const [path = ''] = told === undefined ? [] : linksIn(told)
     assert.match(path, /^\/objection\/dwl_/)
     const visitor = new Visitor(server)
-    assert.match((await visitor.page(path)).main.text, /Disable admin mia/)
+    assert.match((await visitor.page(path)).main.text, /Disable mia/)
     assert.equal(await stateOf(root, id), 'waiting', 'opening the page objected')
     assert.equal((await visitor.pageAfter(path, {})).heading, 'Request stopped')
     assertSignedOut(await visitor.open('/account'))
@@ -294,7 +294,7 @@ onEitherDatabase(
     )
     await deliverQueuedMails(server.doorward)
     for (const address of ['root@example.org', 'mia@example.org', 'noa@example.org']) {
-      assert.match(smtp.to(address)[0]?.text ?? '', /without a second admin: Disable admin mia/)
+      assert.match(smtp.to(address)[0]?.text ?? '', /without a second admin: Disable mia/)
     }
   },
 )

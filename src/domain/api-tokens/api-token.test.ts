@@ -12,7 +12,7 @@ import { fieldErrorsInToken, apiTokenStatus, mayUseTokens, scopesFor, scopesIn }
 const NOW = 1_800_000_000_000
 
 const ADA = principalUser({ createdAt: NOW, secondFactorAt: NOW })
-const ROOT = principalUser({ createdAt: NOW, secondFactorAt: NOW, role: 'admin' })
+const ROOT = principalUser({ role: 'admin', createdAt: NOW, secondFactorAt: NOW })
 const WANTED = { name: 'Nightly report', scopes: ['self:read'], expiresAt: NOW + days(90) } as const
 
 const codesIn = (wanted: object, user = ADA): string[] =>

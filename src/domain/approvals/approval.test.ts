@@ -63,19 +63,21 @@ test('the same wish has the same key, whatever the order of its parameters; a pa
   assert.notEqual(wishKey(wish, 'target'), wishKey({ ...wish, passwordHash: Secret.of('hash') }, 'target'))
 })
 
-test('what a request relies on changes with credentials, role, status and names, and not with a sign-in', () => {
+test('what a request relies on changes with credentials, role, permissions, status and names, and not with a sign-in', () => {
   const user = {
     subject: 's',
     credentialEpoch: 1,
     role: 'user',
+    rolePermissions: [],
     disabled: false,
     username: 'u',
     email: null,
-  } as PrincipalUser
+  } as unknown as PrincipalUser
   const state = stateOfTarget(user)
   const changes: Partial<PrincipalUser>[] = [
     { credentialEpoch: 2 },
     { role: 'admin' },
+    { rolePermissions: ['users:read'] },
     { disabled: true },
     { username: 'v' },
     { email: 'u@example.org' },
@@ -96,6 +98,7 @@ test('invitations, and resets of the password, end in a link that someone has to
 test('a change is called by its role, then by its email address', () => {
   assert.equal(changeName({ kind: 'change', parameters: { role: 'admin', email: null } }), 'promote')
   assert.equal(changeName({ kind: 'change', parameters: { role: 'user' } }), 'demote')
+  assert.equal(changeName({ kind: 'change', parameters: { role: 'help-desk' } }), 'give-role')
   assert.equal(changeName({ kind: 'change', parameters: { email: null } }), 'change-email')
   assert.equal(changeName({ kind: 'delete' }), 'delete')
 })

@@ -2,7 +2,6 @@ import { forShare } from '../../foundation/platform/database/lock.ts'
 import { preparedQuery } from '../../foundation/platform/database/prepared-query.ts'
 import type { Database } from '../../foundation/platform/database/database.ts'
 import type { RoleTable } from '../../foundation/platform/database/schema.ts'
-import { updatedOne } from '../../foundation/platform/database/updated-one.ts'
 import { permissionsIn } from './role.ts'
 import type { Role } from './role.ts'
 
@@ -36,7 +35,7 @@ export async function selectSharedRole(db: Database, name: string): Promise<Role
 }
 
 /** Inserts a role; false if the name is taken. */
-export function insertRole(db: Database, role: Role): Promise<boolean> {
+export async function insertRoleRow(db: Database, role: Role): Promise<boolean> {
   const { name, description, permissions, origin, revision, createdAt } = role
   const insertion = db.insertInto('role').values({
     name,
@@ -46,21 +45,24 @@ export function insertRole(db: Database, role: Role): Promise<boolean> {
     created_at: createdAt ?? 0,
     is_configured: origin === 'configuration' ? 1 : 0,
   })
-  return updatedOne(insertion.onConflict((conflict) => conflict.doNothing()))
+  const inserted = insertion.onConflict((conflict) => conflict.doNothing()).returning('name')
+  return (await inserted.executeTakeFirst()) !== undefined
 }
 
 /** Writes a role if the row still has the revision that was read; returns whether it did. */
-export function updateRole(db: Database, role: Role): Promise<boolean> {
+export async function updateRoleRow(db: Database, role: Role): Promise<boolean> {
   const update = db.updateTable('role').set({
     description: role.description,
     permissions: role.permissions.join(' '),
     is_configured: role.origin === 'configuration' ? 1 : 0,
     revision: role.revision + 1,
   })
-  return updatedOne(update.where('name', '=', role.name).where('revision', '=', role.revision))
+  const updated = update.where('name', '=', role.name).where('revision', '=', role.revision).returning('name')
+  return (await updated.executeTakeFirst()) !== undefined
 }
 
 /** Deletes a role if the row still has the revision that was read; returns whether it did. */
-export function deleteRole(db: Database, { name, revision }: Role): Promise<boolean> {
-  return updatedOne(db.deleteFrom('role').where('name', '=', name).where('revision', '=', revision))
+export async function deleteRoleRow(db: Database, { name, revision }: Role): Promise<boolean> {
+  const deletion = db.deleteFrom('role').where('name', '=', name).where('revision', '=', revision).returning('name')
+  return (await deletion.executeTakeFirst()) !== undefined
 }

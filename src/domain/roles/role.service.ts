@@ -1,7 +1,7 @@
 // Roles beside `admin` and `user`: reads and writes them.
 import type { With } from '../../foundation/context.ts'
 import type { PrincipalUser } from '../../foundation/kernel/principal.ts'
-import { Refusal } from '../../foundation/kernel/refusal.ts'
+import { Refusal, requireNoFieldErrors } from '../../foundation/kernel/refusal.ts'
 import { builtInRole, heldRole } from './role.ts'
 import type { Role } from './role.ts'
 import * as queries from './role.queries.ts'
@@ -23,6 +23,12 @@ export async function findRole(ctx: With<'db'>, name: string): Promise<Role | un
   return builtInRole(name) ?? queries.selectRole(ctx.db, storableName(name))
 }
 
+/** Throws `request.validation_failed`, at `/role`, for the name of a role that does not exist. */
+export async function requireKnownRole(ctx: With<'db'>, name: string): Promise<void> {
+  const isKnown = (await findRole(ctx, name)) !== undefined
+  requireNoFieldErrors(isKnown ? [] : [{ pointer: '/role', code: 'role.unknown' }])
+}
+
 /** Returns the same; no other transaction changes or deletes the role before this one ends. */
 export async function findSharedRole(ctx: With<'db'>, name: string): Promise<Role | undefined> {
   return builtInRole(name) ?? queries.selectSharedRole(ctx.db, storableName(name))
@@ -41,19 +47,19 @@ export async function insertNewRole(
   role: Pick<Role, 'name' | 'description' | 'permissions' | 'origin'>,
 ): Promise<Role> {
   const made: Role = { ...role, revision: 1, createdAt: ctx.now }
-  if (!(await queries.insertRole(ctx.db, made))) throw new Refusal('role.name_taken')
+  if (!(await queries.insertRoleRow(ctx.db, made))) throw new Refusal('role.name_taken')
   return made
 }
 
 /** Writes a role; returns it as written. Throws `user.stale` if another transaction has changed or deleted it. */
 export async function writeRole(ctx: With<'db'>, role: Role): Promise<Role> {
-  if (!(await queries.updateRole(ctx.db, role))) throw new Refusal('user.stale')
+  if (!(await queries.updateRoleRow(ctx.db, role))) throw new Refusal('user.stale')
   return { ...role, revision: role.revision + 1 }
 }
 
 /** Deletes a role. Throws `user.stale` if another transaction has changed or deleted it. */
 export async function removeRole(ctx: With<'db'>, role: Role): Promise<void> {
-  if (!(await queries.deleteRole(ctx.db, role))) throw new Refusal('user.stale')
+  if (!(await queries.deleteRoleRow(ctx.db, role))) throw new Refusal('user.stale')
 }
 
 /** PostgreSQL rejects NUL, and lone surrogates cannot be encoded; a lookup must not fail. */

@@ -40,7 +40,7 @@ test('wrong fields of a new user are named, and none is repeated', async (t) => 
   assert.deepEqual(fieldErrorsIn(reply), wanted)
   assert.doesNotMatch(reply.raw.body, /nowhere|abc/)
   assert.deepEqual(fieldErrorsIn(await root.asks('POST', '/users', { username: 'x', role: 'root' })), [
-    '/role field.choice',
+    '/role role.unknown',
   ])
 })
 

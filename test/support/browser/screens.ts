@@ -357,12 +357,7 @@ export const SCREENS_BY_AREA = {
     ...MAILED_ACCOUNT_SCREENS,
     ...OWN_ATTRIBUTE_SCREENS,
   ],
-  administration: [
-    ...ADMIN_SCREENS,
-    ...REVIEWED_USER_SCREENS,
-    ...USER_WITH_REMEMBERED_DEVICES,
-    ...ATTRIBUTE_SCREENS,
-  ],
+  administration: [...ADMIN_SCREENS, ...REVIEWED_USER_SCREENS, ...USER_WITH_REMEMBERED_DEVICES, ...ATTRIBUTE_SCREENS],
   policies: ROLLOUT_SCREENS,
   errors: ERROR_SCREENS,
 } as const satisfies Record<string, readonly Screen[]>

@@ -22,7 +22,7 @@ const VALUES: Readonly<Record<string, string>> = {
   command: 'doorward user lift-review 7',
   asker: 'grace',
   invited_by: 'grace',
-  change: 'Disable admin ada',
+  change: 'Disable ada',
   rule: 'on, with a waiting time of 24 hours',
   count: '2',
   usernames: 'lin, sam',

@@ -16,7 +16,7 @@ export interface SignedInUser {
 /** Inserts a user with a session. An admin without `secondFactor` has the role and none of its permissions. */
 export async function newSignedInUser(
   server: Server,
-  role: BuiltInRole,
+  role: string,
   { transport = 'bearer', secondFactor = true }: { transport?: Transport; secondFactor?: boolean } = {},
 ): Promise<SignedInUser> {
   const ctx = server.operator()

@@ -9,6 +9,7 @@ import { insertEmailChange } from '../../../src/domain/notices/email-change.quer
 import { rememberDevice } from '../../../src/domain/remembered-devices/remembered-device.service.ts'
 import { storeNotice } from '../../../src/domain/notices/notice.service.ts'
 import { days, toRfc3339 } from '../../../src/foundation/kernel/time.ts'
+import { createRole } from '../../../src/use-cases/administration/roles/roles.service.ts'
 import { declares } from '../people/attributes.ts'
 import { apiTokenOf } from '../people/api-tokens.ts'
 import { newGroup } from '../people/groups.ts'
@@ -75,7 +76,7 @@ const BY_ADA = [
 ]
 const BY_ADMIN = [
   ...'listUsers createUser inviteUsers listAuditEvents getOverview getCheckup listMails listApprovals'.split(' '),
-  ...'declareAttribute listGroups createGroup'.split(' '),
+  ...'declareAttribute listGroups createGroup listRoles createRole'.split(' '),
 ]
 const ON_ADA = [
   ...'listTokensOfUser getUser changeUser deleteUser disableUser enableUser resetSecondFactor'.split(' '),
@@ -142,6 +143,10 @@ const PREPARATIONS: Readonly<Record<string, Preparation>> = {
     as: admin,
     id: await waitingPerson(server, 'grace', 'grace@example.org'),
   })),
+  ...each(['getRole', 'changeRole', 'deleteRole'], async ({ server, admin }) => {
+    const role = await createRole(server.operator(), { name: 'old-desk', description: '', permissions: ['users:read'] })
+    return { as: admin, id: role.name }
+  }),
   acceptInvitation: async (scene) => ({ real: { token: invitationIn(await invited(scene)) } }),
   endMySession: async ({ ada }) => ({ as: ada, id: String((await ada.asks('GET', '/session')).body['id']) }),
   confirmMyTotp: async ({ ada }) => {
@@ -345,7 +350,7 @@ export async function readyRequest(scene: Scene, operation: Operation, example: 
   if (prepare === undefined) throw new Error(`no preparation makes ${operation.operationId} succeed`)
   const { as, id = '', tokenId = '', deviceId = '', userId = '', real = {} } = await prepare(scene, example)
   const [type] = Object.keys(operation.requestBody?.content ?? {})
-  const ids = { id, key: id, tokenId, deviceId, user_id: userId, version: tokenId }
+  const ids = { id, key: id, name: id, tokenId, deviceId, user_id: userId, version: tokenId }
   const url = Object.entries(ids).reduce((path, [name, value]) => path.replace(`{${name}}`, value), operation.path)
   return { method: operation.method, url, as, type, body: { ...example, ...real } }
 }

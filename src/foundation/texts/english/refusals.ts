@@ -107,8 +107,8 @@ export const refusals: Record<RefusalCode, (facts: RefusalFacts) => string> = {
   'role.fixed': () => 'This role can’t be changed here: it’s built in or set by configuration.',
   'role.in_use': ({ users = 0 }) =>
     users === 1
-      ? '1 user has this role. Give them another role first.'
-      : `${users} users have this role. Give them another role first.`,
+      ? 'In use by 1 user. Give them another role first.'
+      : `In use by ${users} users. Give them another role first.`,
   'role.named_by_policy': ({ policies = [] }) => `A policy names this role: ${policies.join(', ')}. End it first.`,
   'role.beyond_own': () => 'This needs permissions that you don’t have. Ask an admin.',
   'role.grant_forbidden': () => 'You don’t have permission to give or take roles. Ask an admin.',

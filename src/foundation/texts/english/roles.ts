@@ -51,7 +51,7 @@ export const roles = {
     newTitle: 'New role',
     newLead: 'People with any permission always need a second step.',
     changeTitle: (name: string) => `Change role ${name}`,
-    changeLead: 'What you take away ends with the next request. API tokens never get more permissions by this.',
+    changeLead: 'What you remove ends with the next request. API tokens never gain permissions.',
     name: 'Name',
     nameHint: 'Lower case letters, digits and hyphens, such as help-desk. It can’t be changed later.',
     description: 'Description (optional)',

@@ -132,8 +132,8 @@ export const refusals: Texts['refusals'] = {
     'Diese Rolle lässt sich hier nicht ändern: Sie ist eingebaut oder durch die Konfiguration festgelegt.',
   'role.in_use': ({ users = 0 }) =>
     users === 1
-      ? '1 Benutzer hat diese Rolle. Geben Sie ihm zuerst eine andere.'
-      : `${users} Benutzer haben diese Rolle. Geben Sie ihnen zuerst eine andere.`,
+      ? 'Diese Rolle hat noch 1 Benutzer. Geben Sie ihm zuerst eine andere.'
+      : `Diese Rolle haben noch ${users} Benutzer. Geben Sie ihnen zuerst eine andere.`,
   'role.named_by_policy': ({ policies = [] }) =>
     `Eine Richtlinie nennt diese Rolle: ${policies.join(', ')}. Beenden Sie sie zuerst.`,
   'role.beyond_own': () => 'Dazu fehlen Ihnen Berechtigungen. Fragen Sie einen Admin.',

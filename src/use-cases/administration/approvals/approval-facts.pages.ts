@@ -9,7 +9,7 @@ import type { Html } from '../../../foundation/web/html.ts'
 import { roleName } from '../../../foundation/texts/role-name.ts'
 import { sentenceFor } from '../../../foundation/texts/texts.ts'
 import type { AdminReader } from '../access/user-reader.pages.ts'
-import { permissionsInWords } from '../roles/permissions.pages.ts'
+import { permissionsInWords } from '../access/permissions.pages.ts'
 
 type Fact = readonly [label: string, value: Html | string]
 

@@ -69,8 +69,8 @@ test('as many lines as are allowed are read', () => {
 })
 
 test('wrong cells are errors of their line and field, and the other lines are read', () => {
-  const csv = 'username,role,expires_at\nada,root,2027-06-30\nbob,user,2027-02-30\ncy,,\ndi,user,,more'
-  assert.deepEqual(lineErrors(csv), ['2 /role field.choice', '3 /expires_at field.format', '5  csv.cells'])
+  const csv = 'username,role,expires_at\nada,,2027-06-30\nbob,user,2027-02-30\ncy,,\ndi,user,,more'
+  assert.deepEqual(lineErrors(csv), ['3 /expires_at field.format', '5  csv.cells'])
 })
 
 test('a username or an email that an earlier line has is an error, in any case and Unicode form', () => {

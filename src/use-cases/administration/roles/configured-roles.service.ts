@@ -1,11 +1,11 @@
 // Brings the roles of the configuration into the table at a start.
 import { narrowApiTokensOfRole } from '../../../domain/api-tokens/api-token.service.ts'
 import { recordEvent } from '../../../domain/audit/audit.service.ts'
+import { inAuthorizedTransaction } from '../../../domain/authorization/authorization.service.ts'
 import { addedPermissions } from '../../../domain/roles/role.ts'
 import type { Role } from '../../../domain/roles/role.ts'
 import { insertNewRole, listStoredRoles, writeRole } from '../../../domain/roles/role.service.ts'
 import { retryOnConflict } from '../../../domain/users/optimistic-locking.ts'
-import { inTransaction } from '../../../foundation/context.ts'
 import { Refusal } from '../../../foundation/kernel/refusal.ts'
 import type { Permission } from '../../../foundation/kernel/principal.ts'
 import type { ChangeDeps } from '../access/access.service.ts'
@@ -23,7 +23,7 @@ export function applyConfiguredRoles(ctx: ChangeDeps): Promise<void> {
       if (role.origin === 'configuration' && !declared.has(role.name)) await withdrawRole(tx, role)
     }
   }
-  return retryOnConflict(() => inTransaction(ctx, apply))
+  return retryOnConflict(() => inAuthorizedTransaction(ctx, apply))
 }
 
 async function declareRole(

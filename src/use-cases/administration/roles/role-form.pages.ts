@@ -24,7 +24,7 @@ import type { FormState } from '../../../foundation/web/pages/form.ts'
 import { redirectWithFlash, sendPage } from '../../../foundation/web/pages/page.ts'
 import { adminReader } from '../access/user-reader.pages.ts'
 import type { AdminReader } from '../access/user-reader.pages.ts'
-import { permissionBoxes, tickedPermissions } from './permissions.pages.ts'
+import { permissionBoxes, tickedPermissions } from '../access/permissions.pages.ts'
 import { roleTag, RoleReference } from './roles.schema.ts'
 import { changeRole, createRole } from './roles.service.ts'
 import { Refusal } from '../../../foundation/kernel/refusal.ts'
@@ -71,7 +71,7 @@ async function changeByForm(
   const isAsShown = (role: Role): void => {
     if (roleTag(role) !== seen) throw new Refusal('user.stale')
   }
-  const { refusal } = await answerOf(changeRole(ctx, name, changes, isAsShown))
+  const { refusal } = await answerOf(changeRole(ctx, name, changes, seen === '' ? undefined : isAsShown))
   if (refusal === undefined) return redirectWithFlash(reply, rolePath(name, '?done=saved'))
   const state = refusedForm(body, KEPT, refusal)
   return showChange(reply, await readRole(ctx, name), { state, ticked: changes.permissions })

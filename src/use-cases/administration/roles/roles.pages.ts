@@ -15,7 +15,7 @@ import type { Texts } from '../../../foundation/texts/texts.ts'
 import type { Role } from '../../../domain/roles/role.ts'
 import { adminReader } from '../access/user-reader.pages.ts'
 import type { AdminReader } from '../access/user-reader.pages.ts'
-import { permissionsInWords } from './permissions.pages.ts'
+import { permissionsInWords } from '../access/permissions.pages.ts'
 import { listRoles } from './roles.service.ts'
 import type { RoleWithUsers } from './roles.service.ts'
 

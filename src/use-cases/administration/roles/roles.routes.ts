@@ -50,7 +50,7 @@ export function rolesRoutes(app: App): void {
     async ({ ctx, body }, reply) => {
       const { name, description = '', permissions = [] } = body
       const role = await createRole(ctx, { name, description, permissions })
-      reply.header('location', `/roles/${role.name}`).header('etag', roleTag(role)).code(201)
+      reply.header('etag', roleTag(role)).code(201)
       return presentRole(await readRoleWithUsers(ctx, role.name))
     },
   )

@@ -67,7 +67,7 @@ export type RolePrecondition = (role: Role) => void
  * Makes a role. Throws `request.validation_failed`, `role.name_taken` and `role.beyond_own`. A role with permissions needs a second admin
  * under the two-person rule: a user of an external row may have its name already.
  */
-export function createRole(ctx: ChangeDeps, wanted: NewRole): Promise<Role> {
+export async function createRole(ctx: ChangeDeps, wanted: NewRole): Promise<Role> {
   requireNoFieldErrors(fieldErrorsInRole(wanted))
   const { name, description, permissions } = wanted
   const add = async (tx: ChangeDeps): Promise<Role> => {
@@ -88,7 +88,7 @@ export function createRole(ctx: ChangeDeps, wanted: NewRole): Promise<Role> {
  * `request.validation_failed`, `role.not_found`, `role.fixed`, `role.beyond_own`; with a precondition `user.stale`. Permissions that are
  * added need a second admin under the two-person rule.
  */
-export function changeRole(
+export async function changeRole(
   ctx: ChangeDeps,
   name: string,
   changes: RoleChanges,

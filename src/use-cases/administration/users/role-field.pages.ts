@@ -9,7 +9,7 @@ import { radioGroup } from '../../../foundation/web/components/choice.ts'
 import type { Choice } from '../../../foundation/web/components/choice.ts'
 import type { Html } from '../../../foundation/web/html.ts'
 import type { AdminReader } from '../access/user-reader.pages.ts'
-import { permissionsInWords } from '../roles/permissions.pages.ts'
+import { permissionsInWords } from '../access/permissions.pages.ts'
 
 /** Returns the roles that the reader may give to a user: none beside `user` without `roles:write`. */
 export async function grantableRoles(

@@ -19,7 +19,7 @@ test('the total is the number of the filter', () => {
   assert.equal(totalIn(TALLY, { status: 'active' }), 1200)
   assert.equal(totalIn(TALLY, { status: 'no-factor' }), 200)
   assert.equal(totalIn(TALLY, { role: 'admin' }), 3)
-  assert.equal(totalIn(TALLY, { role: 'user' }), 1997)
+  assert.equal(totalIn(TALLY, { role: 'user' }), null, 'only admins are counted apart')
   assert.equal(totalIn(TALLY, { role: 'user', status: 'active' }), null)
   assert.equal(totalIn(TALLY, { status: 'active', secondFactor: 'passkey' }), 300)
   assert.equal(totalIn(TALLY, { status: 'active', secondFactor: 'app' }), 900)

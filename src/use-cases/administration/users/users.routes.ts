@@ -1,4 +1,5 @@
 import { accountExpiryIn, preconditionIn, sendUser, UserView, presentUser } from '../../../domain/users/user.schema.ts'
+import { requireKnownRole } from '../../../domain/roles/role.service.ts'
 import { Refusal } from '../../../foundation/kernel/refusal.ts'
 import { ApprovalView } from '../../../domain/approvals/approval.schema.ts'
 import type { App } from '../../../foundation/web/http/app.ts'
@@ -36,6 +37,7 @@ export function usersRoutes(app: App): void {
       const group = await groupOfList(request.ctx, request.query.group)
       const order = orderOf(sort)
       const start = cursor === undefined ? { place: null, ordinal: 0 } : startAt(cursor, order)
+      if (role !== undefined) await requireKnownRole(request.ctx, role)
       const listing = { q, status, role, secondFactor, group, order, limit, after: start.place }
       const page = await listUsers(request.ctx, listing)
       const ordinal = start.ordinal === undefined ? undefined : start.ordinal + page.items.length

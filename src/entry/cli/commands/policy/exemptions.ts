@@ -35,7 +35,11 @@ export function addPolicyExemptions(parent: CliCommand): void {
     .argument('<user>', USER_ARGUMENT)
     .argument('<whom>', WHOM)
     .requiredOption('--reason <text>', 'the reason, for the audit log')
-    .requiredOption('--until <when>', 'its end: a span from now such as 30d, or a time; at most 366 days ahead', readStart)
+    .requiredOption(
+      '--until <when>',
+      'its end: a span from now such as 30d, or a time; at most 366 days ahead',
+      readStart,
+    )
     .withExamples('policy exempt ada everyone --reason "On leave" --until 30d')
     .action(withUser(exempt))
   parent

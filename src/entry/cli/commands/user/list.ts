@@ -19,6 +19,7 @@ import { listUsers, tallyUsers } from '../../../../use-cases/administration/user
 import type { UserPage } from '../../../../use-cases/administration/users/user-list.service.ts'
 import { MOST_COUNTED, userRangeOf, totalIn } from '../../../../use-cases/administration/users/user-range.ts'
 import { UserCursorShape } from '../../../../use-cases/administration/users/users.schema.ts'
+import { requireKnownRole } from '../../../../domain/roles/role.service.ts'
 import { presentUser } from '../../../../domain/users/user.schema.ts'
 import { statusOf } from '../../../../domain/users/user.ts'
 import type { User, UserStatus } from '../../../../domain/users/user.ts'
@@ -83,6 +84,7 @@ async function listAll(working: Working, flags: Flags): Promise<void> {
   const { ctx, out } = working
   const order = orderOf(flags.sort)
   const { search: q, status, role, secondStep: secondFactor } = flags
+  if (role !== undefined) await requireKnownRole(ctx, role)
   const filter: UserFilter = { q, status, role, secondFactor, group: await groupOfList(ctx, flags.group) }
   const limit = flags.all ? LARGEST_PAGE : flags.limit
   const start = flags.cursor === undefined ? BEGINNING : startAt(flags.cursor, flags.sort)

@@ -1,0 +1,192 @@
+// Threat: a user with some permissions acts on one who has others, or makes or gives a role with more than their own (privilege
+// escalation). Every pair of roles is tried at every operation that touches a user.
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+
+import { mayManage } from '../../src/domain/roles/role.ts'
+import { PERMISSIONS } from '../../src/foundation/kernel/principal.ts'
+import type { Permission } from '../../src/foundation/kernel/principal.ts'
+import { days, toRfc3339 } from '../../src/foundation/kernel/time.ts'
+import { createRole } from '../../src/use-cases/administration/roles/roles.service.ts'
+import { onEitherDatabase } from '../support/databases/each-database.ts'
+import { ask } from '../support/people/people.ts'
+import type { Reply } from '../support/people/people.ts'
+import { newSignedInUser } from '../support/people/replaceable-users.ts'
+import type { SignedInUser } from '../support/people/replaceable-users.ts'
+import { start } from '../support/server/start.ts'
+import type { Server } from '../support/server/start.ts'
+
+test('of all pairs of sets of permissions, one may manage the other only if it includes it, before and after', () => {
+  const sets = Array.from({ length: 2 ** PERMISSIONS.length }, (_, bits) =>
+    PERMISSIONS.filter((_permission, at) => (bits & (1 << at)) !== 0),
+  )
+  const bitsOf = (set: readonly Permission[]): number =>
+    set.reduce((bits, permission) => bits | (1 << PERMISSIONS.indexOf(permission)), 0)
+  for (const own of sets) {
+    for (const before of sets) {
+      const includes = (bitsOf(before) & ~bitsOf(own)) === 0
+      assert.equal(mayManage(own, before), includes)
+      assert.equal(mayManage(own, [], before), includes)
+      assert.equal(mayManage(own, before, []), includes)
+    }
+  }
+})
+
+/** Roles that differ in what matters: nothing, one permission, several, all. */
+const ROLES: Readonly<Record<string, readonly Permission[]>> = {
+  user: [],
+  auditor: ['audit:read'],
+  'help-desk': ['users:read', 'users:reset-factors'],
+  clerk: ['users:read', 'users:write'],
+  staff: ['users:read', 'users:write', 'users:reset-factors'],
+  'role-clerk': ['users:read', 'users:write', 'roles:write'],
+  chief: PERMISSIONS,
+  admin: PERMISSIONS,
+}
+const NAMES = Object.keys(ROLES)
+const permissionsIn = (role: string): readonly Permission[] => ROLES[role] ?? []
+
+interface Pair {
+  readonly server: Server
+  readonly actor: SignedInUser & { readonly role: string }
+  readonly target: SignedInUser & { readonly role: string }
+}
+
+async function startWithRoles(t: Parameters<typeof start>[0], dialect: 'sqlite' | 'postgres'): Promise<Server> {
+  const server = await start(t, { dialect })
+  for (const name of NAMES.filter((one) => one !== 'user' && one !== 'admin'))
+    await createRole(server.operator(), { name, description: '', permissions: permissionsIn(name) })
+  await newSignedInUser(server, 'admin')
+  return server
+}
+
+async function signedIn(server: Server, role: string): Promise<SignedInUser & { readonly role: string }> {
+  return { ...(await newSignedInUser(server, role)), role }
+}
+
+function asks({ server, actor }: Pick<Pair, 'server' | 'actor'>, method: Method, url: string, payload?: object) {
+  return ask(server, method, url, { headers: { authorization: `Bearer ${actor.token}` }, payload })
+}
+type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE'
+
+/** The outcome in one word: the code of the refusal, or `done`. */
+function outcomeOf({ status, body, raw }: Reply): string {
+  if (status < 300 && status !== 202) return 'done'
+  assert.ok(status >= 400 && status < 500, raw.body)
+  return String(body['code'])
+}
+
+interface Operation {
+  readonly needs: Permission
+  /** What follows if nothing is refused; `done` if left out. */
+  readonly then?: string
+  readonly run: (pair: Pair) => Promise<Reply>
+}
+
+const onTarget =
+  (method: Method, below: string, payload?: (pair: Pair) => object) =>
+  (pair: Pair): Promise<Reply> =>
+    asks(pair, method, `/users/${pair.target.user.id}${below}`, payload?.(pair) ?? (method === 'POST' ? {} : undefined))
+
+/** Every operation of the API that touches another user. */
+const OPERATIONS: Readonly<Record<string, Operation>> = {
+  rename: { needs: 'users:write', run: onTarget('PATCH', '', () => ({ full_name: 'Somebody Else' })) },
+  'new email': {
+    needs: 'users:write',
+    run: onTarget('PATCH', '', ({ target }) => ({ email: `${target.user.id}@example.org` })),
+  },
+  expire: {
+    needs: 'users:write',
+    run: onTarget('PATCH', '', ({ server }) => ({ expires_at: toRfc3339(server.clock.now() + days(9)) })),
+  },
+  disable: { needs: 'users:write', run: onTarget('POST', '/disable') },
+  enable: { needs: 'users:write', run: onTarget('POST', '/enable') },
+  'sign out': { needs: 'users:write', run: onTarget('POST', '/sign-out') },
+  unlock: { needs: 'users:write', run: onTarget('POST', '/unlock') },
+  invite: { needs: 'users:write', then: 'user.already_enrolled', run: onTarget('POST', '/invitation') },
+  'lift review': { needs: 'users:write', then: 'account.no_review', run: onTarget('POST', '/review/lift') },
+  'revoke a token': { needs: 'users:write', then: 'api_token.not_found', run: onTarget('DELETE', '/tokens/none') },
+  reset: {
+    needs: 'users:reset-factors',
+    run: onTarget('POST', '/reset-second-factor', () => ({ reason: 'Lost phone' })),
+  },
+  delete: { needs: 'users:write', run: onTarget('DELETE', '') },
+}
+
+onEitherDatabase(
+  'of all pairs of roles, one acts on a user of the other only with all of their permissions',
+  async (t, dialect) => {
+    const server = await startWithRoles(t, dialect)
+    for (const by of NAMES) {
+      const actor = await signedIn(server, by)
+      for (const on of NAMES) {
+        for (const [name, { needs, then = 'done', run }] of Object.entries(OPERATIONS)) {
+          const target = await signedIn(server, on)
+          const own = permissionsIn(by)
+          const allowed = mayManage(own, permissionsIn(on)) ? then : 'role.beyond_own'
+          const expected = own.includes(needs) ? allowed : 'access.insufficient_permissions'
+          assert.equal(outcomeOf(await run({ server, actor, target })), expected, `${by}: ${name} ${on}`)
+        }
+      }
+    }
+  },
+)
+
+function grantOutcome(by: string, { before, after }: Readonly<Record<'before' | 'after', string>>): string {
+  const own = permissionsIn(by)
+  if (!own.includes('users:write')) return 'access.insufficient_permissions'
+  if (!mayManage(own, permissionsIn(before))) return 'role.beyond_own'
+  if (before !== after && !own.includes('roles:write')) return 'role.grant_forbidden'
+  return mayManage(own, permissionsIn(after)) ? 'done' : 'role.beyond_own'
+}
+
+onEitherDatabase(
+  'a role is given, taken and exchanged only with all permissions of it, before and after, and those for roles',
+  async (t, dialect) => {
+    const server = await startWithRoles(t, dialect)
+    for (const by of NAMES) {
+      const actor = await signedIn(server, by)
+      for (const before of NAMES) {
+        const username = `new-${by}-${before}`
+        const made = await asks({ server, actor }, 'POST', '/users', { username, role: before })
+        assert.equal(outcomeOf(made), grantOutcome(by, { before: 'user', after: before }), `${by} creates ${before}`)
+        for (const after of NAMES) {
+          const target = await signedIn(server, before)
+          const reply = await asks({ server, actor }, 'PATCH', `/users/${target.user.id}`, { role: after })
+          assert.equal(outcomeOf(reply), grantOutcome(by, { before, after }), `${by}: ${before} becomes ${after}`)
+        }
+      }
+    }
+  },
+)
+
+onEitherDatabase(
+  'a role gets and loses only permissions of who changes it, who has all of its own',
+  async (t, dialect) => {
+    const server = await startWithRoles(t, dialect)
+    const actor = await signedIn(server, 'role-clerk')
+    const own = permissionsIn('role-clerk')
+    for (const [at, before] of NAMES.entries()) {
+      for (const after of NAMES) {
+        const name = `made-${at}-${after}`
+        await createRole(server.operator(), { name, description: '', permissions: permissionsIn(before) })
+        const wanted = { permissions: permissionsIn(after) }
+        const changed = outcomeOf(await asks({ server, actor }, 'PATCH', `/roles/${name}`, wanted))
+        const expected = mayManage(own, permissionsIn(before), permissionsIn(after)) ? 'done' : 'role.beyond_own'
+        assert.equal(changed, expected, `${before} becomes ${after}`)
+        const stays = expected === 'done' ? permissionsIn(after) : permissionsIn(before)
+        const deleted = outcomeOf(await asks({ server, actor }, 'DELETE', `/roles/${name}`))
+        assert.equal(deleted, mayManage(own, stays) ? 'done' : 'role.beyond_own', `delete ${name}`)
+      }
+      const made = await asks({ server, actor }, 'POST', '/roles', {
+        name: `own-${at}`,
+        permissions: permissionsIn(before),
+      })
+      assert.equal(
+        outcomeOf(made),
+        mayManage(own, permissionsIn(before)) ? 'done' : 'role.beyond_own',
+        `makes ${before}`,
+      )
+    }
+  },
+)

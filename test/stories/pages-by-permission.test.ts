@@ -1,0 +1,119 @@
+// Pages of administration for people with some permissions: what a page shows can be used, and what would be refused is not shown.
+import assert from 'node:assert/strict'
+
+import { permissionsIn } from '../../src/domain/roles/role.ts'
+import { createRole } from '../../src/use-cases/administration/roles/roles.service.ts'
+import { onEitherDatabase } from '../support/databases/each-database.ts'
+import { signedInBrowser } from '../support/pages/page-answers.ts'
+import type { Visitor } from '../support/pages/visitor.ts'
+import { newcomer, startWithAdmin } from '../support/people/people.ts'
+import { liveRoutes } from '../support/requests/live-routes.ts'
+import type { LiveRoute } from '../support/requests/live-routes.ts'
+import { newSignedInUser } from '../support/people/replaceable-users.ts'
+import { idOf } from '../support/requests/replies.ts'
+
+/** Each role with the places of its navigation. */
+const ROLES: Readonly<Record<string, readonly [permissions: string, places: string]>> = {
+  auditor: ['audit:read', 'Activity'],
+  viewer: ['users:read', 'Overview Users Approvals Outbox Check-up'],
+  'help-desk': ['users:read users:reset-factors', 'Overview Users Approvals Outbox Check-up'],
+  clerk: ['users:read users:write', 'Overview Users Approvals Outbox Check-up'],
+  'role-maker': ['roles:write', 'Roles'],
+  chief: [
+    'users:read users:write users:reset-factors groups:write roles:write audit:read policy:write',
+    'Overview Users Roles Activity Approvals Outbox Check-up',
+  ],
+}
+
+/** Enough for every kind of page; the lists of users and events lead on to many of each. */
+const MOST_PAGES = 60
+
+/** Opens everything that the pages link to, beginning with the page of administration; returns the paths of all forms. */
+async function crawl(browser: Visitor, begin: string): Promise<ReadonlySet<string>> {
+  const [seen, due, forms] = [new Set<string>(), [begin], new Set<string>()]
+  for (let path = due.shift(); path !== undefined && seen.size < MOST_PAGES; path = due.shift()) {
+    const kind = path.replaceAll(/\d+|[0-9a-f]{8}-[0-9a-f-]+/g, '#')
+    if (seen.has(kind)) continue
+    seen.add(kind)
+    const answer = await browser.open(path)
+    assert.notEqual(answer.statusCode, 403, `${path} is linked and refused`)
+    if (answer.statusCode !== 200 || !String(answer.headers['content-type']).startsWith('text/html')) continue
+    const page = await browser.page(path)
+    due.push(...page.targets('/admin').map((target) => target.split('#', 1)[0] ?? ''))
+    for (const action of page.allActions()) if (action.startsWith('/admin')) forms.add(action.split('?', 1)[0] ?? '')
+  }
+  return forms
+}
+
+function routeOf(routes: readonly LiveRoute[], path: string): LiveRoute {
+  const fitting = routes.filter(({ url }) => new RegExp(`^${url.replaceAll(/:\w+/g, '[^/]+')}$`).test(path))
+  const exact = fitting.filter(({ url }) => url === path)
+  const candidates = exact.length > 0 ? exact : fitting
+  return candidates.find(({ method }) => method === 'POST') ?? candidates[0] ?? assert.fail(path)
+}
+
+onEitherDatabase('each role sees the places, links and forms that it may use, and no other', async (t, dialect) => {
+  const { server, root } = await startWithAdmin(t, { dialect })
+  const routes = await liveRoutes(server)
+  await newcomer(root, 'ada')
+  await newSignedInUser(server, 'user', { secondFactor: false })
+  for (const [name, [text, places]] of Object.entries(ROLES)) {
+    const permissions = permissionsIn(text)
+    await createRole(server.operator(), { name, description: '', permissions })
+    const browser = await signedInBrowser(await newcomer(root, name, { role: name }))
+    const home = (await browser.page('/account')).banner.link('Administration')
+    assert.deepEqual((await browser.page(home)).part('main').text.length > 0, true)
+    const shown = (await browser.page(home)).region('Administration').links()
+    assert.deepEqual(shown.join(' '), places, name)
+    for (const path of await crawl(browser, home)) {
+      const { access } = routeOf(routes, path).config
+      assert.ok(
+        permissions.some((permission) => permission === access),
+        `${name} sees a form to ${path}: ${access}`,
+      )
+    }
+  }
+})
+
+onEitherDatabase('on the page of a user with further permissions there is nothing to do', async (t, dialect) => {
+  const { server, root } = await startWithAdmin(t, { dialect })
+  const permissions = permissionsIn('users:read users:write users:reset-factors')
+  await createRole(server.operator(), { name: 'clerk', description: '', permissions })
+  const browser = await signedInBrowser(await newcomer(root, 'cleo', { role: 'clerk' }))
+  const page = await browser.page(`/admin/users/${await idOf(root)}`)
+  assert.deepEqual(page.main.actions(), [])
+  assert.ok(!page.text.includes('Danger zone'))
+  assert.ok(page.text.includes('Admin'))
+})
+
+onEitherDatabase('a role is made, changed and deleted on pages', async (t, dialect) => {
+  const { root } = await startWithAdmin(t, { dialect })
+  const browser = await signedInBrowser(root)
+  const bad = await browser.pageAfter('/admin/roles/new', { name: 'Help Desk', 'permissions-users:read': 'yes' }, 422)
+  assert.match(bad.main.text, /lower case letters/)
+  const fields = { name: 'help-desk', description: 'Resets second steps', 'permissions-users:read': 'yes' }
+  const made = await browser.submit('/admin/roles/new', fields)
+  assert.equal(made.headers.location, '/admin/roles/help-desk?done=created')
+  const page = await browser.page('/admin/roles/help-desk')
+  assert.match(page.main.text, /Resets second steps.*View users/s)
+  const form = await browser.page('/admin/roles/help-desk/change')
+  const seen = form.hidden('seen') ?? ''
+  const changed = await browser.submit('/admin/roles/help-desk/change', {
+    description: '',
+    seen,
+    'permissions-audit:read': 'yes',
+  })
+  assert.equal(changed.headers.location, '/admin/roles/help-desk?done=saved')
+  const late = await browser.submit('/admin/roles/help-desk/change', { description: 'Late', seen })
+  assert.equal(late.statusCode, 412)
+  const hal = await (await newcomer(root, 'hal', { role: 'help-desk' })).signsIn()
+  const users = await browser.page((await browser.page('/admin/roles/help-desk')).main.link('Show 1 user'))
+  assert.deepEqual(users.main.linksTo(/^\/admin\/users\/\d+$/).includes('hal'), true)
+  assert.equal((await browser.submit('/admin/roles/help-desk/delete', {})).statusCode, 409)
+  const stays = await browser.submit(`/admin/users/${await idOf(hal)}`, { username: 'hal', role: 'user' })
+  assert.equal(stays.statusCode, 303)
+  assert.equal(
+    (await browser.submit('/admin/roles/help-desk/delete', {})).headers.location,
+    '/admin/roles?done=deleted',
+  )
+})
