@@ -1,7 +1,36 @@
 // Calls the queries of stored policies, once for each form of their SQL.
 import * as policies from '../../src/domain/policies/stored-policy.queries.ts'
+import * as changes from '../../src/domain/policies/policy-changes.queries.ts'
+import * as scopes from '../../src/use-cases/administration/policies/policy-scopes.view.ts'
 import type { QueryCalls } from './calls.ts'
 import { NOW, SUBJECT } from './values.ts'
+
+const POLICY = {
+  id: 'policy',
+  name: 'All users',
+  scope: 'everyone',
+  scopeRef: null,
+  revision: 1,
+  createdAt: NOW,
+} as const
+const TERMS = {
+  secondFactor: 'required',
+  factors: ['totp', 'passkey'],
+  sessionIdle: 1,
+  sessionAbsolute: 2,
+  reauthentication: 3,
+  rememberFor: 0,
+} as const
+const VERSION = {
+  id: 'version',
+  policyId: 'policy',
+  version: 1,
+  terms: TERMS,
+  isEnd: false,
+  inForceFrom: NOW,
+  createdAt: NOW,
+  createdBy: SUBJECT,
+}
 
 export const POLICY_CALLS: QueryCalls = {
   'src/domain/policies/stored-policy.queries.ts': {
@@ -10,5 +39,19 @@ export const POLICY_CALLS: QueryCalls = {
     selectVersions: [(db) => policies.selectVersions(db), (db) => policies.selectVersions(db, 'policy')],
     selectVersionsFor: (db) => policies.selectVersionsFor(db, SUBJECT, 'role:user', NOW),
     selectVersionsForEveryone: (db) => policies.selectVersionsForEveryone(db, NOW),
+  },
+  'src/domain/policies/policy-changes.queries.ts': {
+    insertPolicy: (db) => changes.insertPolicy(db, POLICY),
+    insertVersion: (db) => changes.insertVersion(db, VERSION),
+    updateCancelled: (db) => changes.updateCancelled(db, 'version', NOW),
+    updatePolicy: (db) => changes.updatePolicy(db, POLICY),
+    deletePolicyRow: (db) => changes.deletePolicyRow(db, 'policy'),
+    lockNamedGroup: (db) => changes.lockNamedGroup(db, 'group'),
+    selectPermissionsOfRole: (db) => changes.selectPermissionsOfRole(db, 'support'),
+  },
+  'src/use-cases/administration/policies/policy-scopes.view.ts': {
+    selectNamedGroups: scopes.selectNamedGroups,
+    selectGroupNames: (db) => scopes.selectGroupNames(db, ['group']),
+    selectRoleNames: scopes.selectRoleNames,
   },
 }

@@ -168,6 +168,64 @@ select "policy_version"."policy_id" as "policyId", "policy_version"."version", "
   and "policy_version"."cancelled_at" is null
   and "policy_version"."in_force_from" <= $2;
 
+-- src/domain/policies/policy-changes.queries.ts
+
+-- insertPolicy
+insert into "policy" ("id", "name", "scope", "scope_ref", "scope_key", "revision", "created_at")
+  values ($1, $2, $3, $4, $5, $6, $7);
+
+-- insertVersion
+insert into "policy_version" ("id", "policy_id", "version", "second_factor", "factors", "session_idle", "session_absolute", "reauthentication", "remember_for", "is_end", "in_force_from", "created_at", "created_by", "cancelled_at", "reminder")
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15);
+
+-- updateCancelled
+update "policy_version"
+  set "cancelled_at" = $1
+  where "id" = $2;
+
+-- updatePolicy
+update "policy"
+  set "name" = $1, "revision" = $2
+  where "id" = $3;
+
+-- deletePolicyRow
+delete from "policy_version"
+  where "policy_id" = $1;
+delete from "policy_exemption"
+  where "policy_id" = $1;
+delete from "policy_progress"
+  where "policy_id" = $1;
+delete from "policy"
+  where "id" = $1;
+
+-- lockNamedGroup
+select "id"
+  from "user_group"
+  where "id" = $1 for no key
+  update;
+
+-- selectPermissionsOfRole
+select "permissions"
+  from "role"
+  where "name" = $1;
+
+-- src/use-cases/administration/policies/policy-scopes.view.ts
+
+-- selectNamedGroups
+select "id", "name"
+  from "user_group"
+  order by "name_key";
+
+-- selectGroupNames
+select "id", "name"
+  from "user_group"
+  where "id" in ($1);
+
+-- selectRoleNames
+select "name"
+  from "role"
+  order by "name";
+
 -- src/domain/remembered-devices/remembered-device.queries.ts
 
 -- insertRememberedDevice

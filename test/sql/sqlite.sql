@@ -168,6 +168,63 @@ select "policy_version"."policy_id" as "policyId", "policy_version"."version", "
   and "policy_version"."cancelled_at" is null
   and "policy_version"."in_force_from" <= ?;
 
+-- src/domain/policies/policy-changes.queries.ts
+
+-- insertPolicy
+insert into "policy" ("id", "name", "scope", "scope_ref", "scope_key", "revision", "created_at")
+  values (?, ?, ?, ?, ?, ?, ?);
+
+-- insertVersion
+insert into "policy_version" ("id", "policy_id", "version", "second_factor", "factors", "session_idle", "session_absolute", "reauthentication", "remember_for", "is_end", "in_force_from", "created_at", "created_by", "cancelled_at", "reminder")
+  values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
+
+-- updateCancelled
+update "policy_version"
+  set "cancelled_at" = ?
+  where "id" = ?;
+
+-- updatePolicy
+update "policy"
+  set "name" = ?, "revision" = ?
+  where "id" = ?;
+
+-- deletePolicyRow
+delete from "policy_version"
+  where "policy_id" = ?;
+delete from "policy_exemption"
+  where "policy_id" = ?;
+delete from "policy_progress"
+  where "policy_id" = ?;
+delete from "policy"
+  where "id" = ?;
+
+-- lockNamedGroup
+select "id"
+  from "user_group"
+  where "id" = ?;
+
+-- selectPermissionsOfRole
+select "permissions"
+  from "role"
+  where "name" = ?;
+
+-- src/use-cases/administration/policies/policy-scopes.view.ts
+
+-- selectNamedGroups
+select "id", "name"
+  from "user_group"
+  order by "name_key";
+
+-- selectGroupNames
+select "id", "name"
+  from "user_group"
+  where "id" in (?);
+
+-- selectRoleNames
+select "name"
+  from "role"
+  order by "name";
+
 -- src/domain/remembered-devices/remembered-device.queries.ts
 
 -- insertRememberedDevice

@@ -16,6 +16,7 @@ import { addJobs } from './commands/jobs.ts'
 import { addKey } from './commands/key.ts'
 import { addMail } from './commands/mail.ts'
 import { addOpenApi } from './commands/openapi.ts'
+import { addPolicy } from './commands/policy.ts'
 import { addRefusal } from './commands/refusal.ts'
 import { addServe } from './commands/serve.ts'
 import { addApproval } from './commands/approval.ts'
@@ -61,6 +62,7 @@ function addCommands(program: CliCommand): void {
   addSession(program)
   addDevice(program)
   addToken(program)
+  addPolicy(program)
   addMail(program)
   addAudit(program)
   addRefusal(program)

@@ -8,7 +8,7 @@ import type { LinkPurpose } from '../../../src/domain/links/link.ts'
 import { insertEmailChange } from '../../../src/domain/notices/email-change.queries.ts'
 import { rememberDevice } from '../../../src/domain/remembered-devices/remembered-device.service.ts'
 import { storeNotice } from '../../../src/domain/notices/notice.service.ts'
-import { days } from '../../../src/foundation/kernel/time.ts'
+import { days, toRfc3339 } from '../../../src/foundation/kernel/time.ts'
 import { apiTokenOf } from '../people/api-tokens.ts'
 import { queueTestMail } from '../mail/queued-mails.ts'
 import type { Contract, Operation } from './openapi.ts'
@@ -47,7 +47,6 @@ interface Prepared {
   readonly as?: Person
   readonly id?: string
   readonly tokenId?: string
-  readonly deviceId?: string
   /** The values that replace those of the example: the present code, the user's own token. */
   readonly real?: Body
 }
@@ -159,7 +158,7 @@ const PREPARATIONS: Readonly<Record<string, Preparation>> = {
   forgetRememberedDeviceOfUser: async ({ admin, ada }) => ({
     as: admin,
     id: String(await idOf(ada)),
-    deviceId: await deviceOf(ada),
+    tokenId: await deviceOf(ada),
   }),
   inviteUser: async (scene) => ({ as: scene.admin, id: String((await invited(scene)).body['id']) }),
   ...each(['getApproval', 'approveRequest', 'declineRequest'], async ({ server, admin }) => ({
@@ -183,6 +182,16 @@ const PREPARATIONS: Readonly<Record<string, Preparation>> = {
     as: admin,
     id: await queueTestMail(server.operator()),
   })),
+  ...each(['listPolicies', 'createPolicy'], ({ admin }) => ({ as: admin })),
+  ...each(
+    ['getPolicy', 'renamePolicy', 'deletePolicy', 'addPolicyVersion', 'endPolicy'],
+    async ({ admin }, example) => ({
+      as: admin,
+      id: (await plannedPolicy(admin)).id,
+      ...('in_force_from' in example && { real: { in_force_from: null } }),
+    }),
+  ),
+  cancelPolicyVersion: async ({ admin }) => ({ as: admin, tokenId: '1', ...(await plannedPolicy(admin)) }),
   getRefusal: async ({ server, admin, ada }) => ({ as: admin, id: await refusalOf(server, ada) }),
 }
 
@@ -190,6 +199,13 @@ export const PREPARED_OPERATIONS: readonly string[] = Object.keys(PREPARATIONS)
 
 function invited({ admin }: Scene): Promise<Reply> {
   return admin.asks('POST', '/users', { username: 'grace' })
+}
+
+/** A policy whose only version is in force from tomorrow on. */
+async function plannedPolicy(admin: Person): Promise<{ readonly id: string }> {
+  const tomorrow = toRfc3339(admin.server.clock.now() + days(1))
+  const wanted = { name: 'Admins', scope: 'role', scope_ref: 'admin', session_idle: 600, in_force_from: tomorrow }
+  return { id: String((await admin.asks('POST', '/policies', wanted)).body['id']) }
 }
 
 /** The attempt of a user who has accepted an invitation. */
@@ -282,9 +298,10 @@ export interface ReadyRequest {
 export async function readyRequest(scene: Scene, operation: Operation, example: Body = {}): Promise<ReadyRequest> {
   const prepare = PREPARATIONS[operation.operationId]
   if (prepare === undefined) throw new Error(`no preparation makes ${operation.operationId} succeed`)
-  const { as, id = '', tokenId = '', deviceId = '', real = {} } = await prepare(scene, example)
+  const { as, id = '', tokenId = '', real = {} } = await prepare(scene, example)
   const [type] = Object.keys(operation.requestBody?.content ?? {})
-  const url = operation.path.replace('{id}', id).replace('{tokenId}', tokenId).replace('{deviceId}', deviceId)
+  const inPath = operation.path.replace('{id}', id).replace('{tokenId}', tokenId)
+  const url = inPath.replace('{version}', tokenId).replace('{deviceId}', tokenId)
   return { method: operation.method, url, as, type, body: { ...example, ...real } }
 }
 

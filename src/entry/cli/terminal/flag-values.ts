@@ -66,6 +66,15 @@ export function readMoment(text: string): Moment {
   return { typed: text, at: () => at }
 }
 
+/** Parses a flag such as `--from 14d`, a span from now on or an instant (RFC 3339). */
+export function readStart(text: string): Moment {
+  const span = SPAN.read(text)
+  if (span !== undefined) return { typed: text, at: (now) => now + span }
+  const at = /^\d{4}-\d{2}-\d{2}([T ]|$)/.test(text) ? Date.parse(text) : Number.NaN
+  if (Number.isNaN(at)) throw new InvalidArgumentError('Use a duration like 14d or a time like 2027-01-31T08:00:00Z.')
+  return { typed: text, at: () => at }
+}
+
 export const EXPIRES_AT = 'last day of the account (UTC), or a time like 2027-06-30T12:00:00Z'
 
 /** Parses a flag such as `--expires-at 2027-06-30`, the last day of an account. */

@@ -89,7 +89,7 @@ const VersionView = named(
   'PolicyVersion',
   Type.Object({
     version: Type.Integer(),
-    state: choice(['in force', 'planned', 'past', 'cancelled']),
+    state: choice(['in force', 'planned', 'past', 'ended', 'cancelled']),
     ...TERMS,
     is_end: Type.Boolean({ description: 'Whether the policy ends with it.' }),
     in_force_from: Type.String({ format: 'date-time' }),
@@ -128,6 +128,7 @@ export function presentPolicy(policy: NamedPolicy, now: Instant): Static<typeof 
   const stateOf = (version: StoredVersion) => {
     if (version.cancelledAt !== null) return 'cancelled'
     if (isPlanned(version, now)) return 'planned'
+    if (version.isEnd) return 'ended'
     return version === present ? 'in force' : 'past'
   }
   return {

@@ -1,0 +1,211 @@
+// Lists, shows, changes and ends policies. The operator needs no permission and no recent authentication.
+import { InvalidArgumentError, Option } from 'commander'
+
+import { shortDuration } from '../../../domain/policies/policy-checks.ts'
+import { presentVersions } from '../../../domain/policies/policy-changes.service.ts'
+import type { Concern } from '../../../domain/policies/policy-validity.service.ts'
+import { ALLOWABLE_FACTORS, REQUIREMENTS } from '../../../domain/policies/policy.ts'
+import type { AllowableFactor, PolicyTerms, Requirement } from '../../../domain/policies/policy.ts'
+import { scopeKey } from '../../../domain/policies/scope.ts'
+import { Refusal } from '../../../foundation/kernel/refusal.ts'
+import type { Duration } from '../../../foundation/kernel/time.ts'
+import { presentConfigured, presentPolicy } from '../../../use-cases/administration/policies/policies.schema.ts'
+import {
+  addPolicyVersion,
+  cancelPolicyVersion,
+  createPolicy,
+  endPolicy,
+  listConcerns,
+  listPolicies,
+  namedPolicy,
+  readConfiguredPolicy,
+} from '../../../use-cases/administration/policies/policies.service.ts'
+import type { NamedPolicy } from '../../../use-cases/administration/policies/policies.service.ts'
+import type { CliCommand } from '../terminal/cli-command.ts'
+import { readSpan, readStart } from '../terminal/flag-values.ts'
+import type { Moment } from '../terminal/flag-values.ts'
+import { withContext } from '../terminal/invocation.ts'
+import type { Working } from '../terminal/invocation.ts'
+import { cellOr, momentIn, printFields, printTable } from '../terminal/list.ts'
+import type { Column } from '../terminal/list.ts'
+import { printable } from '../terminal/output.ts'
+
+const WHOM = 'everyone, role:NAME or group:NAME'
+const FROM = 'when it is in force: a span from now such as 14d, or a time; at once if left out'
+
+export function addPolicy(program: CliCommand): void {
+  const policy = program.command('policy').description('manage what is required of users')
+  policy
+    .command('list')
+    .description('list policies, and what the configuration sets for everyone')
+    .withExamples('policy list', 'policy list --json')
+    .action(withContext(list))
+  policy
+    .command('show')
+    .description('show a policy with all its versions')
+    .argument('<whom>', WHOM)
+    .withExamples('policy show everyone', 'policy show role:user --json')
+    .action(withContext(show))
+  policy
+    .command('set')
+    .description('create a policy, or add a version to it; what is left out it does not say')
+    .argument('<whom>', WHOM)
+    .option('--name <name>', 'name of a new policy')
+    .addOption(new Option('--second-factor <wish>', 'what it asks of the second factor').choices(REQUIREMENTS))
+    .option('--factors <kinds>', 'allowed second factors, such as totp,passkey', readFactors)
+    .option('--idle <span>', 'idle sessions end after this', readSpan)
+    .option('--absolute <span>', 'every session ends after this', readSpan)
+    .option('--proof <span>', 'how old an authentication may be at a sensitive change', readSpan)
+    .option('--remember <span>', 'how long a device is remembered, 0 for never', readRemember)
+    .option('--from <when>', FROM, readStart)
+    .withExamples('policy set role:user --second-factor required --from 14d', 'policy set everyone --idle 30m')
+    .action(withContext(set))
+  policy
+    .command('end')
+    .description('end a policy; its history stays')
+    .argument('<whom>', WHOM)
+    .option('--from <when>', FROM, readStart)
+    .withExamples('policy end group:Finance', 'policy end everyone --from 2027-01-31T08:00:00Z')
+    .action(withContext(end))
+  policy
+    .command('cancel')
+    .description('cancel a version whose time has not come')
+    .argument('<whom>', WHOM)
+    .argument('<version>', 'number of the version, from "policy show"')
+    .withExamples('policy cancel role:user 2')
+    .action(withContext(cancel))
+}
+
+function readFactors(text: string): readonly AllowableFactor[] {
+  const words = text.split(',')
+  const known = ALLOWABLE_FACTORS.filter((kind) => words.includes(kind))
+  if (known.length === words.length) return known
+  throw new InvalidArgumentError(`Use ${ALLOWABLE_FACTORS.join(', ')}, separated by commas.`)
+}
+
+function readRemember(text: string): Duration {
+  return text === '0' ? 0 : readSpan(text)
+}
+
+const COLUMNS = (now: number): readonly Column<NamedPolicy>[] => [
+  { head: 'whom', of: whomOf },
+  { head: 'name', cut: true, of: ({ name }) => name },
+  { head: 'in force', cut: true, of: (policy) => wordsFor(presentVersions(policy, now).inForce?.terms) },
+  { head: 'next', of: (policy) => cellOr(presentVersions(policy, now).planned[0]?.inForceFrom ?? null, '–') },
+]
+
+async function list({ ctx, out }: Working): Promise<void> {
+  const policies = await listPolicies(ctx)
+  const configured = readConfiguredPolicy(ctx)
+  if (out.form === 'json')
+    return out.json({
+      items: policies.map((policy) => presentPolicy(policy, ctx.now)),
+      configured: presentConfigured(configured),
+    })
+  printTable(out, COLUMNS(ctx.now), policies)
+  out.say(policies.length === 1 ? '1 policy' : `${policies.length === 0 ? 'no' : policies.length} policies`)
+  const { set: locked } = presentConfigured(configured)
+  if (locked.length > 0) out.say(`The configuration sets for everyone: ${locked.join(', ')}`)
+}
+
+async function show({ ctx, out }: Working, whom: string): Promise<void> {
+  const policy = await policyFor(ctx, whom)
+  if (out.form === 'json') return out.json(presentPolicy(policy, ctx.now))
+  printFields(out, [
+    ['id', policy.id],
+    ['name', policy.name],
+    ['whom', whomOf(policy)],
+    ...presentPolicy(policy, ctx.now).versions.map((version, index): [string, string] => {
+      const stored = policy.versions[index]
+      const says = version.is_end ? 'ends' : wordsFor(stored?.terms)
+      const from = momentIn(out, stored?.inForceFrom ?? 0)
+      return [`version ${version.version}`, `${version.state}, from ${from}: ${says}`]
+    }),
+  ])
+}
+
+interface SetFlags {
+  readonly name?: string
+  readonly secondFactor?: Requirement
+  readonly factors?: readonly AllowableFactor[]
+  readonly idle?: Duration
+  readonly absolute?: Duration
+  readonly proof?: Duration
+  readonly remember?: Duration
+  readonly from?: Moment
+}
+
+async function set({ ctx, out }: Working, whom: string, flags: SetFlags): Promise<void> {
+  const concern = await concernOf(ctx, whom)
+  const terms: PolicyTerms = {
+    secondFactor: flags.secondFactor ?? null,
+    factors: flags.factors ?? null,
+    sessionIdle: flags.idle ?? null,
+    sessionAbsolute: flags.absolute ?? null,
+    reauthentication: flags.proof ?? null,
+    rememberFor: flags.remember ?? null,
+  }
+  const wanted = { terms, inForceFrom: flags.from?.at(ctx.now) ?? null }
+  const known = (await listPolicies(ctx)).find((policy) => isAbout(policy, concern))
+  const stored =
+    known === undefined
+      ? await createPolicy(ctx, { ...concern, ...wanted, name: flags.name ?? whom })
+      : await addPolicyVersion(ctx, known.id, wanted)
+  const policy = await namedPolicy(ctx, stored)
+  const from = wanted.inForceFrom === null ? 'now' : `from ${momentIn(out, wanted.inForceFrom)}`
+  out.result(presentPolicy(policy, ctx.now), `Policy for ${printable(whomOf(policy))}, ${from}: ${wordsFor(terms)}`)
+}
+
+async function end({ ctx, out }: Working, whom: string, { from }: { from?: Moment }): Promise<void> {
+  const { id } = await policyFor(ctx, whom)
+  const policy = await namedPolicy(ctx, await endPolicy(ctx, id, from?.at(ctx.now) ?? null))
+  out.result(presentPolicy(policy, ctx.now), `The policy for ${printable(whomOf(policy))} ends`)
+}
+
+async function cancel({ ctx, out }: Working, whom: string, version: string): Promise<void> {
+  const { id } = await policyFor(ctx, whom)
+  const policy = await namedPolicy(ctx, await cancelPolicyVersion(ctx, id, Number(version)))
+  out.result(presentPolicy(policy, ctx.now), `Cancelled version ${printable(version)}`)
+}
+
+function isAbout({ scope, scopeRef }: NamedPolicy, concern: Concern): boolean {
+  return scopeKey(scope, scopeRef) === scopeKey(concern.scope, concern.scopeRef)
+}
+
+/** Returns the policy about these users. Throws `policy.not_found`. */
+async function policyFor(ctx: Working['ctx'], whom: string): Promise<NamedPolicy> {
+  const concern = await concernOf(ctx, whom)
+  const found = (await listPolicies(ctx)).find((policy) => isAbout(policy, concern) || policy.id === whom)
+  if (found === undefined) throw new Refusal('policy.not_found')
+  return found
+}
+
+/** A group is named by its name or its id; the service refuses what does not exist. */
+async function concernOf(ctx: Working['ctx'], whom: string): Promise<Concern> {
+  const [, scope, ref = null] = /^(role|group):(.+)$/s.exec(whom) ?? []
+  if (scope === 'role') return { scope, scopeRef: ref }
+  if (scope !== 'group') return { scope: 'everyone', scopeRef: whom === 'everyone' ? null : whom }
+  const { groups } = await listConcerns(ctx)
+  const named = groups.find(({ id, name }) => id === ref || name.toLowerCase() === ref?.toLowerCase())
+  return { scope, scopeRef: named?.id ?? ref }
+}
+
+function whomOf({ scope, scopeRef, scopeName }: NamedPolicy): string {
+  return scope === 'everyone' ? 'everyone' : `${scope}:${scopeName ?? scopeRef}`
+}
+
+/** What terms say, in the words of the flags. */
+function wordsFor(terms: PolicyTerms | undefined): string {
+  if (terms === undefined) return '–'
+  const spans = [
+    ['idle', terms.sessionIdle],
+    ['absolute', terms.sessionAbsolute],
+    ['proof', terms.reauthentication],
+    ['remember', terms.rememberFor],
+  ] as const
+  const said = spans.flatMap(([name, span]) => (span === null ? [] : [`${name} ${shortDuration(span)}`]))
+  const factors = terms.factors === null ? [] : [`only ${terms.factors.join(', ')}`]
+  return [...(terms.secondFactor === null ? [] : [`second factor ${terms.secondFactor}`]), ...factors, ...said].join(
+    '; ',
+  )
+}

@@ -1,0 +1,182 @@
+// An admin says how users must prove themselves: at once, from a deadline on, and until it is ended.
+import assert from 'node:assert/strict'
+
+import { days, hours, minutes, toRfc3339 } from '../../src/foundation/kernel/time.ts'
+import { onEitherDatabase } from '../support/databases/each-database.ts'
+import { assertLeadsTo, signedInBrowser } from '../support/pages/page-answers.ts'
+import { parsePage } from '../support/pages/parsed-page.ts'
+import { ask, PASSWORD } from '../support/people/people.ts'
+import type { Person, Reply } from '../support/people/people.ts'
+import { peopled } from '../support/people/password-guesses.ts'
+import { fieldErrorsIn } from '../support/requests/replies.ts'
+import { storeGroup } from '../support/policies/stored-policies.ts'
+
+interface Shown {
+  readonly id: string
+  readonly versions: readonly { readonly version: number; readonly state: string; readonly created_by: string | null }[]
+}
+
+function policyIn(reply: Reply): Shown {
+  assert.ok(reply.status < 300, JSON.stringify(reply.body))
+  return reply.body as unknown as Shown
+}
+
+function statesIn(reply: Reply): string[] {
+  return policyIn(reply).versions.map(({ version, state }) => `${version} ${state}`)
+}
+
+/** What a sign-in with the password leads to. */
+async function stageOf({ server, username }: Person): Promise<unknown> {
+  return (await ask(server, 'POST', '/attempts', { payload: { username, password: PASSWORD } })).body['stage']
+}
+
+onEitherDatabase('a policy is in force from its deadline on, until its end', async (t, dialect) => {
+  const { server, root, ada } = await peopled(t, { dialect })
+  const { clock } = server
+  const start = clock.now()
+  const wanted = { name: 'All users', scope: 'role', scope_ref: 'user', session_idle: 600 }
+  const created = await root.asks('POST', '/policies', { ...wanted, in_force_from: toRfc3339(start + days(1)) })
+  const { id } = policyIn(created)
+  assert.deepEqual(statesIn(created), ['1 planned'])
+  assert.equal(policyIn(created).versions[0]?.created_by, root.username)
+  assert.equal((await ada.asks('GET', '/session')).status, 200)
+  clock.pass(days(1) - minutes(1))
+  await root.signsIn()
+  await ada.signsIn()
+  clock.pass(minutes(1))
+  assert.deepEqual(statesIn(await root.asks('GET', `/policies/${id}`)), ['1 in force'])
+  assert.equal((await ada.asks('GET', '/session')).status, 200)
+  clock.pass(minutes(10))
+  assert.equal((await ada.asks('GET', '/session')).body['code'], 'access.invalid_token', 'ended after ten minutes')
+  assert.equal((await root.asks('GET', '/session')).status, 200, 'the policy does not concern admins')
+  await root.signsIn()
+  const ended = await root.asks('POST', `/policies/${id}/end`, {})
+  assert.deepEqual(statesIn(ended), ['1 past', '2 ended'])
+  await ada.signsIn()
+  clock.pass(minutes(30))
+  assert.equal((await ada.asks('GET', '/session')).status, 200)
+})
+
+onEitherDatabase(
+  'a deadline ends sessions that are not enough, and the next sign-in leads to the enrolment',
+  async (t, dialect) => {
+    const { server, root, ada } = await peopled(t, { dialect })
+    const from = toRfc3339(server.clock.now() + hours(1))
+    const wanted = { name: 'Passkeys', scope: 'role', scope_ref: 'user', second_factor: 'phishing-resistant' }
+    policyIn(await root.asks('POST', '/policies', { ...wanted, in_force_from: from }))
+    server.clock.pass(minutes(59))
+    assert.equal((await ada.asks('GET', '/session')).status, 200)
+    server.clock.pass(minutes(1))
+    assert.equal((await ada.asks('GET', '/session')).body['code'], 'access.invalid_token')
+    assert.equal(await stageOf(ada), 'second-factor')
+    const signed = await ask(server, 'POST', '/attempts', {
+      payload: { username: ada.username, password: PASSWORD, code: ada.code() },
+    })
+    assert.equal(signed.body['stage'], 'enrolment')
+  },
+)
+
+onEitherDatabase('what a policy cannot say is refused, and the other policy is named', async (t, dialect) => {
+  const { server, root } = await peopled(t, { dialect, settings: { second_factor: 'required' } })
+  await storeGroup(server.doorward.db, 'sales', [])
+  const made = { name: 'Sales', scope: 'group', scope_ref: 'sales' }
+  const errors = async (body: object) => fieldErrorsIn(await root.asks('POST', '/policies', { ...made, ...body }))
+  assert.deepEqual(await errors({}), ['/second_factor policy.says_nothing'])
+  assert.deepEqual(await errors({ factors: [] }), ['/factors policy.no_factor'])
+  assert.deepEqual(await errors({ second_factor: 'phishing-resistant', factors: ['totp'] }), [
+    '/factors policy.no_factor',
+  ])
+  assert.deepEqual(await errors({ session_idle: 1 }), ['/session_idle policy.duration'])
+  assert.deepEqual(await errors({ session_idle: 7200, session_absolute: 3600 }), [
+    '/session_idle policy.idle_beyond_absolute',
+  ])
+  assert.deepEqual(await errors({ session_idle: 600, in_force_from: '2020-01-01T00:00:00Z' }), [
+    '/in_force_from policy.not_in_future',
+  ])
+  assert.deepEqual(await errors({ scope_ref: 'nothing', session_idle: 600 }), ['/scope_ref policy.no_such_group'])
+  assert.deepEqual(await errors({ scope: 'role', scope_ref: 'admin', second_factor: 'optional' }), [
+    '/second_factor policy.role_needs_second_factor',
+  ])
+  assert.deepEqual(await errors({ scope: 'everyone', scope_ref: null, second_factor: 'optional' }), [
+    '/second_factor policy.set_by_configuration',
+  ])
+  policyIn(await root.asks('POST', '/policies', { ...made, factors: ['totp'] }))
+  assert.equal((await root.asks('POST', '/policies', { ...made, factors: ['totp'] })).body['code'], 'policy.exists')
+  const users = { name: 'Users', scope: 'role', scope_ref: 'user', second_factor: 'phishing-resistant' }
+  const refused = await root.asks('POST', '/policies', users)
+  assert.deepEqual(fieldErrorsIn(refused), ['/factors policy.no_factor_left'])
+  assert.match(refused.raw.body, /Sales/)
+})
+
+onEitherDatabase('a planned version can be cancelled, a policy in force ended but not deleted', async (t, dialect) => {
+  const { server, root } = await peopled(t, { dialect })
+  const later = (span: number) => toRfc3339(server.clock.now() + span)
+  const made = await root.asks('POST', '/policies', { name: 'All', scope: 'everyone', session_idle: 600 })
+  const { id } = policyIn(made)
+  const planned = await root.asks('POST', `/policies/${id}/versions`, {
+    session_idle: 300,
+    in_force_from: later(days(2)),
+  })
+  assert.deepEqual(statesIn(planned), ['1 in force', '2 planned'])
+  const earlier = await root.asks('POST', `/policies/${id}/versions`, {
+    session_idle: 900,
+    in_force_from: later(days(1)),
+  })
+  assert.equal(earlier.body['code'], 'policy.version_planned')
+  assert.deepEqual(statesIn(await root.asks('DELETE', `/policies/${id}/versions/2`)), ['1 in force', '2 cancelled'])
+  const again = await root.asks('DELETE', `/policies/${id}/versions/2`)
+  assert.equal(again.body['code'], 'policy.version_not_found')
+  assert.equal((await root.asks('DELETE', `/policies/${id}/versions/1`)).body['code'], 'policy.version_in_force')
+  assert.equal((await root.asks('DELETE', `/policies/${id}`)).body['code'], 'policy.in_use')
+  const stale = await ask(server, 'PATCH', `/policies/${id}`, {
+    payload: { name: 'Everyone' },
+    headers: { authorization: `Bearer ${root.token}`, 'if-match': String(made.raw.headers['etag']) },
+  })
+  assert.equal(stale.body['code'], 'policy.stale')
+  assert.equal((await root.asks('PATCH', `/policies/${id}`, { name: 'Everyone' })).body['name'], 'Everyone')
+  const other = await root.asks('POST', '/policies', {
+    name: 'Users',
+    scope: 'role',
+    scope_ref: 'user',
+    second_factor: 'required',
+    in_force_from: later(days(1)),
+  })
+  assert.equal((await root.asks('DELETE', `/policies/${policyIn(other).id}`)).status, 204)
+  const { body } = await root.asks('GET', '/audit-events?limit=20')
+  const actions = (body['items'] as { action: string }[]).map(({ action }) => action)
+  for (const action of ['created', 'version_added', 'version_cancelled', 'renamed', 'deleted'])
+    assert.ok(actions.includes(`policy.${action}`), action)
+})
+
+onEitherDatabase('an admin makes, checks, changes and ends a policy on the pages', async (t, dialect) => {
+  const { server, root } = await peopled(t, { dialect })
+  const browser = await signedInBrowser(root)
+  assert.match((await browser.page('/admin/policies')).main.text, /There are no policies/)
+  const day = new Date(server.clock.now() + days(7)).toISOString().slice(0, 10)
+  const typed = { name: 'All users', whom: 'role:user', second_factor: 'phishing-resistant', start: 'later', day }
+  const wrong = await browser.submit('/admin/policies/new', { ...typed, session_idle: 'long' })
+  assert.equal(wrong.statusCode, 422)
+  assert.match(parsePage(wrong.body).main.text, /Write a time such as 30m/)
+  const checked = await browser.submit('/admin/policies/new', { ...typed, session_idle: '30m' })
+  assert.equal(checked.statusCode, 200, checked.body)
+  assert.match(parsePage(checked.body).main.text, /A passkey is required.*30 minutes/s)
+  assert.equal((await root.asks('GET', '/policies')).body['items']?.toString(), '')
+  const confirmed = { ...typed, session_idle: '30m', confirmed: 'yes' }
+  const stored = await browser.submit('/admin/policies/new', confirmed)
+  const [path = ''] = String(stored.headers.location).split('?')
+  const page = await browser.page(String(stored.headers.location))
+  assert.deepEqual(page.statuses().slice(0, 1), ['Policy created.'])
+  assert.match(page.main.text, /Not in force.*Planned.*A passkey is required/s)
+  const seen = (await browser.page(`${path}/change`)).hidden('seen') ?? ''
+  const change = { second_factor: 'required', start: 'now', seen, confirmed: 'yes' }
+  assert.equal((await browser.submit(`${path}/change`, change)).statusCode, 409, 'a later version is planned')
+  assertLeadsTo(await browser.submit(`${path}/versions/1/cancel`, {}), `${path}?done=cancelled`)
+  const again = await browser.submit(`${path}/change`, change)
+  assert.equal(again.statusCode, 409, 'the policy has changed since')
+  const { seen: _, ...fresh } = change
+  assertLeadsTo(await browser.submit(`${path}/change`, fresh), `${path}?done=changed`)
+  assertLeadsTo(await browser.submit(`${path}/rename`, { name: 'Users' }), `${path}?done=renamed`)
+  assert.equal((await browser.page(path)).heading, 'Users')
+  assertLeadsTo(await browser.submit(`${path}/end`, {}), `${path}?done=ended`)
+  assert.match((await browser.page(path)).main.text, /Not in force/)
+})
