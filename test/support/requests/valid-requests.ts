@@ -50,7 +50,6 @@ interface Prepared {
   readonly as?: Person
   readonly id?: string
   readonly tokenId?: string
-  readonly deviceId?: string
   readonly userId?: string
   /** The values that replace those of the example: the present code, the user's own token. */
   readonly real?: Body
@@ -176,7 +175,7 @@ const PREPARATIONS: Readonly<Record<string, Preparation>> = {
   forgetRememberedDeviceOfUser: async ({ admin, ada }) => ({
     as: admin,
     id: String(await idOf(ada)),
-    deviceId: await deviceOf(ada),
+    tokenId: await deviceOf(ada),
   }),
   inviteUser: async (scene) => ({ as: scene.admin, id: String((await invited(scene)).body['id']) }),
   ...each(['getApproval', 'approveRequest', 'declineRequest'], async ({ server, admin }) => ({
@@ -348,9 +347,9 @@ export interface ReadyRequest {
 export async function readyRequest(scene: Scene, operation: Operation, example: Body = {}): Promise<ReadyRequest> {
   const prepare = PREPARATIONS[operation.operationId]
   if (prepare === undefined) throw new Error(`no preparation makes ${operation.operationId} succeed`)
-  const { as, id = '', tokenId = '', deviceId = '', userId = '', real = {} } = await prepare(scene, example)
+  const { as, id = '', tokenId = '', userId = '', real = {} } = await prepare(scene, example)
   const [type] = Object.keys(operation.requestBody?.content ?? {})
-  const ids = { id, key: id, name: id, tokenId, deviceId, user_id: userId, version: tokenId }
+  const ids = { id, key: id, name: id, tokenId, deviceId: tokenId, user_id: userId, version: tokenId }
   const url = Object.entries(ids).reduce((path, [name, value]) => path.replace(`{${name}}`, value), operation.path)
   return { method: operation.method, url, as, type, body: { ...example, ...real } }
 }

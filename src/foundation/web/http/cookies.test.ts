@@ -4,7 +4,7 @@ import Fastify from 'fastify'
 import type { FastifyReply } from 'fastify'
 
 import { Secret } from '../../kernel/secret.ts'
-import { minutes } from '../../kernel/time.ts'
+import { days, minutes } from '../../kernel/time.ts'
 import {
   clearAttemptCookie,
   clearSessionCookie,
@@ -53,6 +53,17 @@ test('the device cookie is set by a finished sign-in and lasts for 400 days', as
   assert.equal(cookies[2], '__Host-device=id.1.mac; Max-Age=34560000; Path=/; HttpOnly; SameSite=Lax; Secure')
   const [plain] = await cookiesOf((reply) => setDeviceCookie(reply, http, Secret.of('id.1.mac')))
   assert.equal(plain, 'device=id.1.mac; Max-Age=34560000; Path=/; HttpOnly; SameSite=Lax')
+})
+
+test('the cookie of a remembered device is its own, lasts as long as the device, and is bound to this host', async () => {
+  const remembered = { value: Secret.of('id.dwr_abc'), lifetime: days(30) }
+  const cookies = await cookiesOf((reply) =>
+    tradeAttemptForSession(reply, https, { token: Secret.of('dws_abc'), browser: Secret.of('id.1.mac'), remembered }),
+  )
+  assert.equal(
+    cookies[3],
+    '__Host-remembered=id.dwr_abc; Max-Age=2592000; Path=/; HttpOnly; SameSite=Lax; Secure',
+  )
 })
 
 test('a device cookie under its former name is removed when the current one is set', async () => {
