@@ -115,7 +115,10 @@ const NOT_RUN: Readonly<Record<string, Readonly<Record<string, string>>>> = {
       'user create grace --attribute cost_center=4711 --attribute size=M',
       'user update grace --attribute size=',
       'user show grace',
-    ].map((command) => [`npm run -s doorward -- ${command}`, 'test/stories/cli-attributes.test.ts runs commands of the same form']),
+    ].map((command) => [
+      `npm run -s doorward -- ${command}`,
+      'test/stories/cli-attributes.test.ts runs commands of the same form',
+    ]),
   ),
   'docs/joining.md': Object.fromEntries(
     [

@@ -29,40 +29,46 @@ raceOnEachDatabase('of two changes of one user’s values neither is lost', asyn
   })
 })
 
-raceOnEachDatabase('a value that is written while its attribute is deleted does not stay', async (t, dialect, steps) => {
-  const { parties, root, ada, server } = await newScene(t, dialect)
-  await inEveryOrder(parties, steps, async () => {
-    await root.asks('DELETE', '/attributes/desk')
-    await declares(root, [DESK])
-    return {
-      asking: [
-        (node) => asks(node, ada, 'PATCH', '/users/me/attributes', { desk: '4' }),
-        (node) => asks(node, root, 'DELETE', '/attributes/desk'),
-      ],
-      assertAfter: async ([written, deleted]) => {
-        assert.ok([200, 422].includes(written.status), written.raw.body)
-        assert.deepEqual([deleted.status, deleted.body['users']], [200, written.status === 200 ? 1 : 0])
-        assert.deepEqual(await server.doorward.db.selectFrom('user_attribute').select('key').execute(), [])
-      },
-    }
-  })
-})
+raceOnEachDatabase(
+  'a value that is written while its attribute is deleted does not stay',
+  async (t, dialect, steps) => {
+    const { parties, root, ada, server } = await newScene(t, dialect)
+    await inEveryOrder(parties, steps, async () => {
+      await root.asks('DELETE', '/attributes/desk')
+      await declares(root, [DESK])
+      return {
+        asking: [
+          (node) => asks(node, ada, 'PATCH', '/users/me/attributes', { desk: '4' }),
+          (node) => asks(node, root, 'DELETE', '/attributes/desk'),
+        ],
+        assertAfter: async ([written, deleted]) => {
+          assert.ok([200, 422].includes(written.status), written.raw.body)
+          assert.deepEqual([deleted.status, deleted.body['users']], [200, written.status === 200 ? 1 : 0])
+          assert.deepEqual(await server.doorward.db.selectFrom('user_attribute').select('key').execute(), [])
+        },
+      }
+    })
+  },
+)
 
-raceOnEachDatabase('a value that is written while its attribute gets another type has one of both', async (t, dialect, steps) => {
-  const { parties, root, ada } = await newScene(t, dialect)
-  await inEveryOrder(parties, steps, async () => {
-    await root.asks('DELETE', '/attributes/desk')
-    await declares(root, [DESK])
-    return {
-      asking: [
-        (node) => asks(node, ada, 'PATCH', '/users/me/attributes', { desk: 'by the window' }),
-        (node) => asks(node, root, 'PATCH', '/attributes/desk', { type: 'number' }),
-      ],
-      one: { success: 200, refusals: [422] },
-      assertAfter: async ([written]) => {
-        const { body } = await ada.asks('GET', '/users/me/attributes')
-        assert.equal(body['desk'], written.status === 200 ? 'by the window' : null)
-      },
-    }
-  })
-})
+raceOnEachDatabase(
+  'a value that is written while its attribute gets another type has one of both',
+  async (t, dialect, steps) => {
+    const { parties, root, ada } = await newScene(t, dialect)
+    await inEveryOrder(parties, steps, async () => {
+      await root.asks('DELETE', '/attributes/desk')
+      await declares(root, [DESK])
+      return {
+        asking: [
+          (node) => asks(node, ada, 'PATCH', '/users/me/attributes', { desk: 'by the window' }),
+          (node) => asks(node, root, 'PATCH', '/attributes/desk', { type: 'number' }),
+        ],
+        one: { success: 200, refusals: [422] },
+        assertAfter: async ([written]) => {
+          const { body } = await ada.asks('GET', '/users/me/attributes')
+          assert.equal(body['desk'], written.status === 200 ? 'by the window' : null)
+        },
+      }
+    })
+  },
+)

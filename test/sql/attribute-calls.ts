@@ -23,9 +23,7 @@ export const ATTRIBUTE_CALLS: QueryCalls = {
     insertAttribute: (db) => attributes.insertAttribute(db, DECLARED, { position: 1, now: NOW }),
     updateDeclaration: (db) => attributes.updateDeclaration(db, DECLARED),
     updatePosition: (db) => attributes.updatePosition(db, 'desk', 2),
-    countValues: [undefined, ['S', 'M']].map(
-      (among) => (db: Database) => attributes.countValues(db, 'desk', among),
-    ),
+    countValues: [undefined, ['S', 'M']].map((among) => (db: Database) => attributes.countValues(db, 'desk', among)),
     selectValues: (db) => attributes.selectValues(db, SUBJECT),
     putValue: (db) => attributes.putValue(db, VALUE, NOW),
     deleteValue: (db) => attributes.deleteValue(db, VALUE),

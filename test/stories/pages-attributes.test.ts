@@ -121,7 +121,10 @@ onEitherDatabase('an invited person answers beside the password, and nothing typ
     '/account?done=set-up',
   )
   const section = (await visitor.page('/account')).region('Further details')
-  assert.deepEqual([section.field('Day of birth (optional)').value, section.sent('attributes/vegetarian')], ['1816-01-01', 'yes'])
+  assert.deepEqual(
+    [section.field('Day of birth (optional)').value, section.sent('attributes/vegetarian')],
+    ['1816-01-01', 'yes'],
+  )
 })
 
 onEitherDatabase('a person who registers answers, and the admin who decides reads it', async (t, dialect) => {

@@ -69,7 +69,9 @@ const BY_ADA = [
   ...'countMyRecoveryCodes renewMyRecoveryCodes listMyTokens makeMyToken listMyActivity listRequestsAboutMe'.split(' '),
 ]
 const BY_ADMIN =
-  'listUsers createUser inviteUsers listAuditEvents getOverview getCheckup listMails listApprovals declareAttribute'.split(' ')
+  'listUsers createUser inviteUsers listAuditEvents getOverview getCheckup listMails listApprovals declareAttribute'.split(
+    ' ',
+  )
 const ON_ADA = [
   ...'listTokensOfUser getUser changeUser deleteUser disableUser enableUser resetSecondFactor'.split(' '),
   ...'signOutUser unlockUser listFactorsOfUser getReview getUserAttributes changeUserAttributes'.split(' '),
