@@ -58,6 +58,8 @@ const COVERED: Readonly<Record<string, Call>> = {
 const HARMLESS =
   'ends sessions, tokens or remembered devices only: the person signs in again with their own credentials'
 const WITHOUT_USERS = 'takes a role that no user has'
+const DETAILS = 'values of attributes, by which nobody takes an account over'
+const DECLARES = 'a field of every profile, and no account'
 const ABOUT_A_REQUEST = 'decides about a request, by the rule itself'
 
 /** The other routes that need a permission of an admin and change something. */
@@ -78,6 +80,14 @@ const EXEMPT: Readonly<Record<string, string>> = {
   'POST /admin/activity/chain': 'reads the audit log',
   'POST /admin/activity/export': 'reads the audit log',
   'POST /admin/get-started/close': 'hides a list',
+  'PATCH /users/:id/attributes': DETAILS,
+  'POST /admin/users/:id/attributes': DETAILS,
+  'POST /attributes': DECLARES,
+  'PATCH /attributes/:key': DECLARES,
+  'DELETE /attributes/:key': DECLARES,
+  ...Object.fromEntries(
+    ['new', ':key', ':key/move', ':key/delete'].map((below) => [`POST /admin/attributes/${below}`, DECLARES]),
+  ),
   ...Object.fromEntries(
     ['', '/admin'].flatMap((prefix) =>
       ['approve', 'carry-out', 'decline', 'withdraw'].map((decision) => [

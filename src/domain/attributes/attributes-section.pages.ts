@@ -23,7 +23,7 @@ import type { GivenValues, ValuedAttribute } from './attribute-value.ts'
 import type { ValuesPrecondition } from './attribute-values.service.ts'
 
 /** Identifies the values that a form shows. */
-function tagOf(shown: readonly ValuedAttribute[]): string {
+function formTag(shown: readonly ValuedAttribute[]): string {
   return representationTag(shown.flatMap(({ attribute, value }) => [attribute.key, valueText(value)]))
 }
 
@@ -50,7 +50,7 @@ export async function changeValuesByForm(
 
 function requireSeen(seen: string): ValuesPrecondition {
   return (present) => {
-    if (tagOf(present) !== seen) throw new Refusal('user.stale')
+    if (formTag(present) !== seen) throw new Refusal('user.stale')
   }
 }
 
@@ -82,7 +82,7 @@ export function attributesSection(
   const canChange = shown.some(({ attribute }) => isChangeableBy(attribute, audience))
   const form = html`<form method="post" action="${action}">
     ${formToken}
-    <input type="hidden" name="seen" value="${state.values['seen'] ?? tagOf(shown)}" />
+    <input type="hidden" name="seen" value="${state.values['seen'] ?? formTag(shown)}" />
     ${fields} ${submitButton(say.words.save)}
   </form>`
   return section({

@@ -47,7 +47,7 @@ export function addAttribute(program: CliCommand): void {
   addDeclarationFlags(create)
     .withExamples(
       'attribute create cost_center --label "Cost center"',
-      'attribute create size --label "Shirt size" --type choice --choice S --choice M --choice L --changed-by user --at-joining optional',
+      'attribute create size --label Size --type choice --choice S --choice M',
     )
     .action(withContext(declare))
   const update = attribute

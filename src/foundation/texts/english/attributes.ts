@@ -43,8 +43,8 @@ export const attributes = {
     values: (users: number) => {
       if (users === 0) return 'No user has a value, so nothing else is lost.'
       return users === 1
-        ? 'One user has a value. It is deleted too, and cannot be restored.'
-        : `${users} users have a value. Their values are deleted too, and cannot be restored.`
+        ? 'One user has a value. It is deleted too, and can’t be restored.'
+        : `${users} users have a value. Their values are deleted too, and can’t be restored.`
     },
     submit: 'Delete attribute',
   },

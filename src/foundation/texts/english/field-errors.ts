@@ -44,9 +44,9 @@ const sentences = {
   'attribute.changed_unseen': () => 'Users can change only what they see. Let them see it, or let admins change it.',
   'attribute.asked_unchangeable': () => 'Only what users change themselves can be asked when they join.',
   'attribute.type_in_use': ({ users }) =>
-    `${counted(users, 'user')} already ${users === 1 ? 'has' : 'have'} a value of the present type. Delete the attribute and create another.`,
+    `Users with a value of the present type: ${users}. Delete the attribute and create another.`,
   'attribute.choice_in_use': ({ users }) =>
-    `${counted(users, 'user')} already ${users === 1 ? 'has' : 'have'} a text that you removed. Give them another value first.`,
+    `Users with a text that you removed: ${users}. Give them another value first.`,
   'attribute.admin_only': () => 'Only admins change this.',
   'attribute.number': () => 'Enter a number like 12.5, with at most 15 digits.',
   'attribute.yes_no': () => 'Choose yes or no.',

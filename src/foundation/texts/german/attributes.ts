@@ -7,7 +7,13 @@ export const attributes: Texts['attributes'] = {
   table: 'Attribute, in der Reihenfolge, in der Seiten sie zeigen',
   columns: { label: 'Bezeichnung', type: 'Typ', access: 'Wer es sieht und ändert', atJoining: 'Beim Beitritt' },
   actions: 'Aktionen',
-  types: { text: 'Text', number: 'Zahl', date: 'Datum', 'yes-no': 'Ja oder nein', choice: 'Einer von mehreren Texten' },
+  types: {
+    text: 'Freier Text',
+    number: 'Zahl',
+    date: 'Datum',
+    'yes-no': 'Ja oder nein',
+    choice: 'Einer von mehreren Texten',
+  },
   access: {
     admin: 'Nur Admins sehen und ändern es',
     sees: 'Benutzer sehen es, Admins ändern es',

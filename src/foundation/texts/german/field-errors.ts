@@ -49,9 +49,9 @@ export const fieldErrors: Texts['fieldErrors'] = {
     'Benutzer können nur ändern, was sie sehen. Zeigen Sie es ihnen oder lassen Sie es Admins ändern.',
   'attribute.asked_unchangeable': () => 'Beim Beitritt kann nur gefragt werden, was Benutzer selbst ändern.',
   'attribute.type_in_use': ({ users }) =>
-    `${users === 1 ? '1 Benutzer hat' : `${users} Benutzer haben`} schon einen Wert des jetzigen Typs. Löschen Sie das Attribut und erstellen Sie ein anderes.`,
+    `Benutzer mit einem Wert des jetzigen Typs: ${users}. Löschen Sie das Attribut und erstellen Sie ein anderes.`,
   'attribute.choice_in_use': ({ users }) =>
-    `${users === 1 ? '1 Benutzer hat' : `${users} Benutzer haben`} schon einen Text, den Sie entfernt haben. Geben Sie ihnen zuerst einen anderen Wert.`,
+    `Benutzer mit einem Text, den Sie entfernt haben: ${users}. Geben Sie ihnen zuerst einen anderen Wert.`,
   'attribute.admin_only': () => 'Das ändern nur Admins.',
   'attribute.number': () => 'Geben Sie eine Zahl wie 12.5 ein, mit Punkt und höchstens 15 Ziffern.',
   'attribute.yes_no': () => 'Wählen Sie Ja oder Nein.',

@@ -52,7 +52,7 @@ export function addUser(program: CliCommand): void {
     .option('--expires-at <day>', `${EXPIRES_AT}; none removes it`, (text) =>
       text === 'none' ? text : readAccountEnd(text),
     )
-    .option('--attribute <key=value>', 'value of an attribute; nothing after = removes it', readAttributePair)
+    .option('--attribute <pair>', 'KEY=VALUE of an attribute; no value removes it', readAttributePair)
     .withExamples(
       'user update ada --email ada@example.org',
       'user update grace --role admin',
