@@ -53,6 +53,18 @@ const COVERED: Readonly<Record<string, Call>> = {
 const HARMLESS = 'ends sessions or tokens only: the person signs in again with their own credentials'
 const ABOUT_A_REQUEST = 'decides about a request, by the rule itself'
 
+/** The routes that change groups, their members and their managers. */
+const GROUPS = [
+  ...['POST /groups', 'PATCH /groups/:id', 'DELETE /groups/:id', 'POST /groups/:id/members'],
+  ...['members', 'managers'].flatMap((list) =>
+    ['PUT', 'DELETE'].map((method) => `${method} /groups/:id/${list}/:user_id`),
+  ),
+  ...['new', ':id/edit', ':id/delete', ':id/members', ':id/managers'].map((below) => `POST /admin/groups/${below}`),
+  ...['members', 'managers'].map((list) => `POST /admin/groups/:id/${list}/:user/remove`),
+  'POST /admin/users/:id/groups',
+  'POST /admin/users/:id/groups/:group/remove',
+]
+
 /** The other routes that need a permission of an admin and change something. */
 const EXEMPT: Readonly<Record<string, string>> = {
   'POST /users/:id/sign-out': HARMLESS,
@@ -65,6 +77,7 @@ const EXEMPT: Readonly<Record<string, string>> = {
   'POST /admin/activity/chain': 'reads the audit log',
   'POST /admin/activity/export': 'reads the audit log',
   'POST /admin/get-started/close': 'hides a list',
+  ...Object.fromEntries(GROUPS.map((route) => [route, 'a group gives no permission, and leaving a policy needs policy:write'])),
   ...Object.fromEntries(
     ['', '/admin'].flatMap((prefix) =>
       ['approve', 'carry-out', 'decline', 'withdraw'].map((decision) => [
