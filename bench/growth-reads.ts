@@ -74,7 +74,9 @@ export const GROWTH_READS: Readonly<Record<string, GrowthRead>> = {
   'how many users each filter shows': summary((ctx) => tallyUsers(ctx, undefined)),
   groups: summary((ctx) => listGroups(ctx, { limit: PAGE })),
   'groups with a part of a name': summary((ctx) => listGroups(ctx, { q: '77', limit: PAGE })),
-  'the groups of a user': summary((ctx) => listGroups(ctx, { member: (4711).toString(16).padStart(32, '0'), limit: PAGE })),
+  'the groups of a user': summary((ctx) =>
+    listGroups(ctx, { member: (4711).toString(16).padStart(32, '0'), limit: PAGE }),
+  ),
   'members of a group': members('Group 7'),
   'members of a group of a fifth of all users': members(LARGE_GROUPS.scattered),
   'members of one whose members are last by name': members(LARGE_GROUPS.last),

@@ -77,7 +77,9 @@ const EXEMPT: Readonly<Record<string, string>> = {
   'POST /admin/activity/chain': 'reads the audit log',
   'POST /admin/activity/export': 'reads the audit log',
   'POST /admin/get-started/close': 'hides a list',
-  ...Object.fromEntries(GROUPS.map((route) => [route, 'a group gives no permission, and leaving a policy needs policy:write'])),
+  ...Object.fromEntries(
+    GROUPS.map((route) => [route, 'a group gives no permission, and leaving a policy needs policy:write']),
+  ),
   ...Object.fromEntries(
     ['', '/admin'].flatMap((prefix) =>
       ['approve', 'carry-out', 'decline', 'withdraw'].map((decision) => [

@@ -18,7 +18,8 @@ test('a name has 1 to 64 plain characters and no semicolon, a description at mos
 
 test('names are stored in NFC without surrounding blanks, and compared without case', () => {
   assert.deepEqual(plainGroupFields({ name: ' Cafe\u0301 ' }), { name: 'Café', description: undefined })
-  for (const name of ['STRASSE', 'straße', ' Strasse ', 'Ｓtrasse']) assert.equal(groupKey(name), groupKey('Straße'), name)
+  for (const name of ['STRASSE', 'straße', ' Strasse ', 'Ｓtrasse'])
+    assert.equal(groupKey(name), groupKey('Straße'), name)
 })
 
 test('a list of users has one on each line, or commas and semicolons between them', () => {

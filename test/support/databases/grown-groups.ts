@@ -14,7 +14,9 @@ export async function growGroups(db: Database, groups: number, now: Instant): Pr
   const counted = sql`with recursive counted (n) as (select cast(1 as bigint) union all select n + 1 from counted where n < ${groups})`
   await sql`
     insert into user_group (id, name, name_key, description, revision, created_at)
-    ${counted} select 'group-' || n, 'Group ' || n, 'group ' || n, 'Users of group ' || n, 0, cast(${now} as bigint) from counted`.execute(db)
+    ${counted} select 'group-' || n, 'Group ' || n, 'group ' || n, 'Users of group ' || n, 0, cast(${now} as bigint) from counted`.execute(
+    db,
+  )
   for (const [id, name] of Object.entries(LARGE_GROUPS))
     await db
       .insertInto('user_group')
