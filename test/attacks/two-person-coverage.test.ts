@@ -62,6 +62,18 @@ const DETAILS = 'values of attributes, by which nobody takes an account over'
 const DECLARES = 'a field of every profile, and no account'
 const ABOUT_A_REQUEST = 'decides about a request, by the rule itself'
 
+/** The routes that change groups, their members and their managers. */
+const GROUPS = [
+  ...['POST /groups', 'PATCH /groups/:id', 'DELETE /groups/:id', 'POST /groups/:id/members'],
+  ...['members', 'managers'].flatMap((list) =>
+    ['PUT', 'DELETE'].map((method) => `${method} /groups/:id/${list}/:user_id`),
+  ),
+  ...['new', ':id/edit', ':id/delete', ':id/members', ':id/managers'].map((below) => `POST /admin/groups/${below}`),
+  ...['members', 'managers'].map((list) => `POST /admin/groups/:id/${list}/:user/remove`),
+  'POST /admin/users/:id/groups',
+  'POST /admin/users/:id/groups/:group/remove',
+]
+
 /** The other routes that need a permission of an admin and change something. */
 const EXEMPT: Readonly<Record<string, string>> = {
   'POST /users/:id/sign-out': HARMLESS,
@@ -87,6 +99,9 @@ const EXEMPT: Readonly<Record<string, string>> = {
   'DELETE /attributes/:key': DECLARES,
   ...Object.fromEntries(
     ['new', ':key', ':key/move', ':key/delete'].map((below) => [`POST /admin/attributes/${below}`, DECLARES]),
+  ),
+  ...Object.fromEntries(
+    GROUPS.map((route) => [route, 'a group gives no permission, and leaving a policy needs policy:write']),
   ),
   ...Object.fromEntries(
     ['', '/admin'].flatMap((prefix) =>

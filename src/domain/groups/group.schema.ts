@@ -56,10 +56,13 @@ export const GroupView = sentWith(
   ETAG,
   named(
     'Group',
-    Type.Object({
-      ...FIELDS,
-      policies: Type.Array(Type.String(), { description: 'The policies that name it, now or from a later day on.' }),
-    }),
+    Type.Object(
+      {
+        ...FIELDS,
+        policies: Type.Array(Type.String(), { description: 'The policies that name it, now or from a later day on.' }),
+      },
+      { description: 'A group of users.' },
+    ),
   ),
 )
 
@@ -71,7 +74,10 @@ export const MemberView = named(
   ),
 )
 export const MemberPageView = pageOf('GroupMemberPage', MemberView)
-export const ManagerList = named('GroupManagers', Type.Object({ items: Type.Array(MemberView) }))
+export const ManagerList = named(
+  'GroupManagers',
+  Type.Object({ items: Type.Array(MemberView) }, { description: 'All managers of a group.' }),
+)
 
 export const OwnGroupView = named(
   'OwnGroup',

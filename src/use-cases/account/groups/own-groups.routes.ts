@@ -65,9 +65,9 @@ export function ownGroupsRoutes(app: App): void {
     },
     async (request, reply) => {
       const ctx = authenticated(request.ctx)
-      const { id } = await readManagedGroup(ctx, request.params.id)
       const { limit = 50, cursor, q } = request.query
       const after = cursor === undefined ? undefined : decodeCursor(GroupPosition, cursor)
+      const { id } = await readManagedGroup(ctx, request.params.id)
       const page = await listMembers(ctx, id, { q, limit, after })
       const next = page.next === null ? null : encodeCursor(page.next)
       if (next !== null) reply.header('link', linkToNext(ctx.config.publicUrl, request.url, next))

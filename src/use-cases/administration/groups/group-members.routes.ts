@@ -52,9 +52,9 @@ function memberRoutes(app: App): void {
     },
     async (request, reply) => {
       const { ctx } = request
-      const { id } = await readGroup(ctx, request.params.id)
       const { limit = 50, cursor, q } = request.query
       const after = cursor === undefined ? undefined : decodeCursor(GroupPosition, cursor)
+      const { id } = await readGroup(ctx, request.params.id)
       const page = await listMembers(ctx, id, { q, limit, after })
       const next = page.next === null ? null : encodeCursor(page.next)
       if (next !== null) reply.header('link', linkToNext(ctx.config.publicUrl, request.url, next))
@@ -198,9 +198,9 @@ function groupsOfUserRoute(app: App): void {
     },
     async (request, reply) => {
       const { ctx } = request
-      const { subject } = await readUser(ctx, request.params)
       const { limit = 50, cursor } = request.query
       const after = cursor === undefined ? undefined : decodeCursor(GroupPosition, cursor)
+      const { subject } = await readUser(ctx, request.params)
       const page = await listGroups(ctx, { member: subject, after, limit })
       const next = page.next === null ? null : encodeCursor(page.next)
       if (next !== null) reply.header('link', linkToNext(ctx.config.publicUrl, request.url, next))

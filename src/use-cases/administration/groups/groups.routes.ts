@@ -57,12 +57,12 @@ export function groupsRoutes(app: App): void {
         summary: 'Create a group',
         description: 'A group gives no permissions. It has no members yet.',
         body: NewGroup,
-        response: { 201: GroupView },
+        response: { 200: GroupView },
       },
     },
     async ({ ctx, body }, reply) => {
       const group = await createGroup(ctx, body)
-      reply.header('etag', groupTag(group)).code(201)
+      reply.header('etag', groupTag(group))
       return shown(ctx, group)
     },
   )
