@@ -45,7 +45,10 @@ export async function stoppedSince(ctx: Deps, user: Concerned): Promise<AskedOfU
     const demand = demandAt(versions, ctx.now)
     if (demand === undefined) return false
     if (held.apps + held.passkeys === 0) return demand.asksForOne
-    return (held.apps > 0 && demand.forbidden.includes('totp')) || (held.passkeys > 0 && demand.forbidden.includes('passkey'))
+    return (
+      (held.apps > 0 && demand.forbidden.includes('totp')) ||
+      (held.passkeys > 0 && demand.forbidden.includes('passkey'))
+    )
   }
   const applied = (await concerningVersions(ctx, user)).filter(
     ({ exemptUntil }) => exemptUntil === null || exemptUntil <= ctx.now,
