@@ -10,6 +10,7 @@ import { ERROR_SCREENS } from './screens-of-errors.ts'
 import { REMEMBERED_DEVICE_SCREENS, USER_WITH_REMEMBERED_DEVICES } from './screens-of-remembered-devices.ts'
 import { MAILED_ACCOUNT_SCREENS, MAIL_LINK_SCREENS, REVIEWED_USER_SCREENS } from './screens-of-mail-links.ts'
 import { OWN_GROUP_SCREENS } from './screens-of-groups.ts'
+import { POLICY_SCREENS } from './screens-of-policy-changes.ts'
 import { ROLLOUT_SCREENS } from './screens-of-policies.ts'
 import { sending } from './screen.ts'
 import type { Screen } from './screen.ts'
@@ -358,7 +359,7 @@ export const SCREENS_BY_AREA = {
     ...OWN_ATTRIBUTE_SCREENS,
   ],
   administration: [...ADMIN_SCREENS, ...REVIEWED_USER_SCREENS, ...USER_WITH_REMEMBERED_DEVICES, ...ATTRIBUTE_SCREENS],
-  policies: ROLLOUT_SCREENS,
+  policies: [...POLICY_SCREENS, ...ROLLOUT_SCREENS],
   errors: ERROR_SCREENS,
 } as const satisfies Record<string, readonly Screen[]>
 

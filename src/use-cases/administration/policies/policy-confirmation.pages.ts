@@ -10,6 +10,8 @@ import { html } from '../../../foundation/web/html.ts'
 import { sendPage } from '../../../foundation/web/pages/page.ts'
 import { adminReader } from '../access/user-reader.pages.ts'
 import { POLICIES_PATH, policyPath } from '../policy-rollout/policy-path.ts'
+import { planNumbers } from '../policy-rollout/plan-table.pages.ts'
+import { proposedPlan, summarizePlan } from '../policy-rollout/plan.service.ts'
 import { concernOfNew } from './policies.service.ts'
 import type { NamedPolicy } from './policies.service.ts'
 import type { PolicyValues } from './policy-form.ts'
@@ -34,6 +36,8 @@ export async function sendConfirmation(
   const whom = policy ?? (await concernOfNew(reply.request.ctx, wanted))
   const action = policy === undefined ? `${POLICIES_PATH}/new` : policyPath(policy.id, '/change')
   const { inForceFrom, terms } = wanted
+  const { ctx } = reply.request
+  const plan = await proposedPlan(ctx, { concern: wanted, terms, at: inForceFrom ?? ctx.now })
   return sendPage(reply, {
     title: [confirm.title, say.policies.title],
     heading: confirm.title,
@@ -45,6 +49,8 @@ export async function sendConfirmation(
         [one.says, versionSays(say, { terms, isEnd: false })],
         [one.from, inForceFrom === null ? confirm.atOnce : moment(reader, inForceFrom)],
       ])}
+      <h2>${say.rollout.plan.title}</h2>
+      ${planNumbers(say, await summarizePlan(ctx, plan), inForceFrom !== null)}
       <p>${confirm.locked}</p>
       <form method="post" action="${action}">
         ${formToken}
