@@ -1,6 +1,7 @@
 // The pages of administration in each of their states.
 import type { Page } from 'playwright-core'
 
+import { ROLE_SCREENS } from './screens-of-roles.ts'
 import { sending } from './screen.ts'
 import type { Screen } from './screen.ts'
 import { send } from './page-actions.ts'
@@ -282,4 +283,11 @@ const APPROVALS: readonly Screen[] = [
   },
 ]
 
-export const ADMIN_SCREENS: readonly Screen[] = [...OVERVIEW, ...USERS, ...REGISTRATIONS, ...ONE_USER, ...APPROVALS]
+export const ADMIN_SCREENS: readonly Screen[] = [
+  ...OVERVIEW,
+  ...USERS,
+  ...ROLE_SCREENS,
+  ...REGISTRATIONS,
+  ...ONE_USER,
+  ...APPROVALS,
+]
