@@ -2,6 +2,7 @@
 import type { Page } from 'playwright-core'
 
 import { GROUP_SCREENS } from './screens-of-groups.ts'
+import { ROLE_SCREENS } from './screens-of-roles.ts'
 import { sending } from './screen.ts'
 import type { Screen } from './screen.ts'
 import { send } from './page-actions.ts'
@@ -305,6 +306,7 @@ export const ADMIN_SCREENS: readonly Screen[] = [
   ...OVERVIEW,
   ...USERS,
   ...GROUP_SCREENS,
+  ...ROLE_SCREENS,
   ...REGISTRATIONS,
   ...ONE_USER,
   ...APPROVALS,

@@ -13,6 +13,9 @@ import { finishSignIn } from '../../../src/domain/attempts/attempt.service.ts'
 import { contextFor, inTransaction } from '../../../src/foundation/context.ts'
 import { issueLink } from '../../../src/domain/links/link.service.ts'
 import { findUserByName } from '../../../src/domain/users/user.service.ts'
+import { insertNewRole } from '../../../src/domain/roles/role.service.ts'
+import { createRole } from '../../../src/use-cases/administration/roles/roles.service.ts'
+import { changeUser } from '../../../src/use-cases/administration/users/change-user.service.ts'
 import type { User } from '../../../src/domain/users/user.ts'
 import { networkOf } from '../../../src/foundation/kernel/network.ts'
 import { days, hours, minutes } from '../../../src/foundation/kernel/time.ts'
@@ -210,8 +213,22 @@ export async function seedWorld(t: TestContext, options: StartOptions = {}): Pro
   assert.ok(ada && linus && dario)
   await rooted.asks('POST', `/users/${ids.get('dario')}/disable`)
   await rooted.asks('PATCH', `/users/${ids.get('linus')}`, { role: 'admin' })
+  await makesRoles(server)
   await severalDays(server, [admin, ada, linus])
   return finish(t, { ...main, ids, expired, admin: await admin.signsIn(), ada, disabled: dario })
+}
+
+/** A role with a user, one without, and one of the configuration. */
+async function makesRoles(server: Server): Promise<void> {
+  const ctx = server.operator()
+  const permissions = ['users:read', 'users:reset-factors'] as const
+  await createRole(ctx, { name: 'help-desk', description: 'Helps people who have lost their phone', permissions })
+  await createRole(ctx, { name: 'trainees', description: '', permissions: ['users:read'] })
+  const auditor = { name: 'auditor', description: '', permissions: ['audit:read'] as const }
+  await insertNewRole(ctx, { ...auditor, origin: 'configuration' })
+  const hugo = await findUserByName(ctx, 'hugo')
+  assert.ok(hugo)
+  await changeUser(ctx, hugo, { role: 'help-desk' })
 }
 
 async function newestEvent(admin: Person, action: string): Promise<string> {
