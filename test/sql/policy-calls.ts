@@ -5,14 +5,32 @@ import * as scopes from '../../src/use-cases/administration/policies/policy-scop
 import type { QueryCalls } from './calls.ts'
 import { NOW, SUBJECT } from './values.ts'
 
-const POLICY = { id: 'policy', name: 'All users', scope: 'everyone', scopeRef: null, revision: 1, createdAt: NOW } as const
-const VERSION = {
-  ...{ id: 'version', policyId: 'policy', version: 1, isEnd: false, inForceFrom: NOW, createdAt: NOW, createdBy: SUBJECT },
-  terms: {
-    ...{ secondFactor: 'required', factors: ['totp', 'passkey'], sessionIdle: 1, sessionAbsolute: 2 },
-    ...{ reauthentication: 3, rememberFor: 0 },
-  },
+const POLICY = {
+  id: 'policy',
+  name: 'All users',
+  scope: 'everyone',
+  scopeRef: null,
+  revision: 1,
+  createdAt: NOW,
 } as const
+const TERMS = {
+  secondFactor: 'required',
+  factors: ['totp', 'passkey'],
+  sessionIdle: 1,
+  sessionAbsolute: 2,
+  reauthentication: 3,
+  rememberFor: 0,
+} as const
+const VERSION = {
+  id: 'version',
+  policyId: 'policy',
+  version: 1,
+  terms: TERMS,
+  isEnd: false,
+  inForceFrom: NOW,
+  createdAt: NOW,
+  createdBy: SUBJECT,
+}
 
 export const POLICY_CALLS: QueryCalls = {
   'src/domain/policies/stored-policy.queries.ts': {

@@ -55,21 +55,24 @@ onEitherDatabase('a policy is in force from its deadline on, until its end', asy
   assert.equal((await ada.asks('GET', '/session')).status, 200)
 })
 
-onEitherDatabase('a deadline ends sessions that are not enough, and the next sign-in leads to the enrolment', async (t, dialect) => {
-  const { server, root, ada } = await peopled(t, { dialect })
-  const from = toRfc3339(server.clock.now() + hours(1))
-  const wanted = { name: 'Passkeys', scope: 'role', scope_ref: 'user', second_factor: 'phishing-resistant' }
-  policyIn(await root.asks('POST', '/policies', { ...wanted, in_force_from: from }))
-  server.clock.pass(minutes(59))
-  assert.equal((await ada.asks('GET', '/session')).status, 200)
-  server.clock.pass(minutes(1))
-  assert.equal((await ada.asks('GET', '/session')).body['code'], 'access.invalid_token')
-  assert.equal(await stageOf(ada), 'second-factor')
-  const signed = await ask(server, 'POST', '/attempts', {
-    payload: { username: ada.username, password: PASSWORD, code: ada.code() },
-  })
-  assert.equal(signed.body['stage'], 'enrolment')
-})
+onEitherDatabase(
+  'a deadline ends sessions that are not enough, and the next sign-in leads to the enrolment',
+  async (t, dialect) => {
+    const { server, root, ada } = await peopled(t, { dialect })
+    const from = toRfc3339(server.clock.now() + hours(1))
+    const wanted = { name: 'Passkeys', scope: 'role', scope_ref: 'user', second_factor: 'phishing-resistant' }
+    policyIn(await root.asks('POST', '/policies', { ...wanted, in_force_from: from }))
+    server.clock.pass(minutes(59))
+    assert.equal((await ada.asks('GET', '/session')).status, 200)
+    server.clock.pass(minutes(1))
+    assert.equal((await ada.asks('GET', '/session')).body['code'], 'access.invalid_token')
+    assert.equal(await stageOf(ada), 'second-factor')
+    const signed = await ask(server, 'POST', '/attempts', {
+      payload: { username: ada.username, password: PASSWORD, code: ada.code() },
+    })
+    assert.equal(signed.body['stage'], 'enrolment')
+  },
+)
 
 onEitherDatabase('what a policy cannot say is refused, and the other policy is named', async (t, dialect) => {
   const { server, root } = await peopled(t, { dialect, settings: { second_factor: 'required' } })
@@ -78,7 +81,9 @@ onEitherDatabase('what a policy cannot say is refused, and the other policy is n
   const errors = async (body: object) => fieldErrorsIn(await root.asks('POST', '/policies', { ...made, ...body }))
   assert.deepEqual(await errors({}), ['/second_factor policy.says_nothing'])
   assert.deepEqual(await errors({ factors: [] }), ['/factors policy.no_factor'])
-  assert.deepEqual(await errors({ second_factor: 'phishing-resistant', factors: ['totp'] }), ['/factors policy.no_factor'])
+  assert.deepEqual(await errors({ second_factor: 'phishing-resistant', factors: ['totp'] }), [
+    '/factors policy.no_factor',
+  ])
   assert.deepEqual(await errors({ session_idle: 1 }), ['/session_idle policy.duration'])
   assert.deepEqual(await errors({ session_idle: 7200, session_absolute: 3600 }), [
     '/session_idle policy.idle_beyond_absolute',
@@ -106,9 +111,15 @@ onEitherDatabase('a planned version can be cancelled, a policy in force ended bu
   const later = (span: number) => toRfc3339(server.clock.now() + span)
   const made = await root.asks('POST', '/policies', { name: 'All', scope: 'everyone', session_idle: 600 })
   const { id } = policyIn(made)
-  const planned = await root.asks('POST', `/policies/${id}/versions`, { session_idle: 300, in_force_from: later(days(2)) })
+  const planned = await root.asks('POST', `/policies/${id}/versions`, {
+    session_idle: 300,
+    in_force_from: later(days(2)),
+  })
   assert.deepEqual(statesIn(planned), ['1 in force', '2 planned'])
-  const earlier = await root.asks('POST', `/policies/${id}/versions`, { session_idle: 900, in_force_from: later(days(1)) })
+  const earlier = await root.asks('POST', `/policies/${id}/versions`, {
+    session_idle: 900,
+    in_force_from: later(days(1)),
+  })
   assert.equal(earlier.body['code'], 'policy.version_planned')
   assert.deepEqual(statesIn(await root.asks('DELETE', `/policies/${id}/versions/2`)), ['1 in force', '2 cancelled'])
   const again = await root.asks('DELETE', `/policies/${id}/versions/2`)

@@ -31,7 +31,7 @@ export interface WantedVersion {
  */
 export async function requireValidVersion(
   ctx: With<'db' | 'now' | 'config'>,
-  concern: Concern & { readonly id?: string },
+  concern: Concern & { readonly id?: string | undefined },
   { terms, inForceFrom }: WantedVersion,
 ): Promise<void> {
   requireNoFieldErrors([

@@ -13,6 +13,7 @@ import * as mails from './english/mails.ts'
 import * as notices from './english/notices.ts'
 import * as onboarding from './english/onboarding.ts'
 import * as outbox from './english/outbox.ts'
+import * as policies from './english/policies.ts'
 import * as overview from './english/overview.ts'
 import * as rollout from './english/policy-rollout.ts'
 import * as recovery from './english/recovery.ts'
@@ -41,6 +42,7 @@ export const english = {
   ...notices,
   ...onboarding,
   ...outbox,
+  ...policies,
   ...overview,
   ...rollout,
   ...recovery,

@@ -14,6 +14,7 @@ import * as mails from './german/mails.ts'
 import * as notices from './german/notices.ts'
 import * as onboarding from './german/onboarding.ts'
 import * as outbox from './german/outbox.ts'
+import * as policies from './german/policies.ts'
 import * as overview from './german/overview.ts'
 import * as rollout from './german/policy-rollout.ts'
 import * as recovery from './german/recovery.ts'
@@ -42,6 +43,7 @@ export const german: Texts = {
   ...notices,
   ...onboarding,
   ...outbox,
+  ...policies,
   ...overview,
   ...rollout,
   ...recovery,

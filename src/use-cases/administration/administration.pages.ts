@@ -19,6 +19,10 @@ import { userPages } from './user-page/user.pages.ts'
 import { connectPages } from './dashboard/connect.pages.ts'
 import { getStartedPages } from './dashboard/get-started.pages.ts'
 import { overviewPages } from './dashboard/overview.pages.ts'
+import { policyActPages } from './policies/policy-acts.pages.ts'
+import { policyFormPages } from './policies/policy-form.pages.ts'
+import { policyListPages } from './policies/policy-list.pages.ts'
+import { policyPages } from './policies/policy.pages.ts'
 import { registrationDecisionPages } from './registrations/registration-decision.pages.ts'
 import { registrationsPages } from './registrations/registrations.pages.ts'
 import { usersPages } from './users-page/users.pages.ts'
@@ -47,5 +51,9 @@ export function administrationPages(app: App): void {
   exemptionsPages(app)
   newExemptionPages(app)
   outboxPages(app)
+  policyListPages(app)
+  policyFormPages(app)
+  policyPages(app)
+  policyActPages(app)
   checkupPages(app)
 }

@@ -174,11 +174,14 @@ const PREPARATIONS: Readonly<Record<string, Preparation>> = {
     id: await queueTestMail(server.operator()),
   })),
   ...each(['listPolicies', 'createPolicy'], ({ admin }) => ({ as: admin })),
-  ...each(['getPolicy', 'renamePolicy', 'deletePolicy', 'addPolicyVersion', 'endPolicy'], async ({ admin }, example) => ({
-    as: admin,
-    id: (await plannedPolicy(admin)).id,
-    ...('in_force_from' in example && { real: { in_force_from: null } }),
-  })),
+  ...each(
+    ['getPolicy', 'renamePolicy', 'deletePolicy', 'addPolicyVersion', 'endPolicy'],
+    async ({ admin }, example) => ({
+      as: admin,
+      id: (await plannedPolicy(admin)).id,
+      ...('in_force_from' in example && { real: { in_force_from: null } }),
+    }),
+  ),
   ...each(['readPolicyPlan', 'readPolicyProgress', 'listPolicyExemptions'], async ({ admin }) => ({
     as: admin,
     ...(await plannedPolicy(admin)),

@@ -48,6 +48,8 @@ const sentences = {
     `Together with the policy “${policy}”, some users would have no second step that is allowed. Change one of the two.`,
   'policy.duration': ({ least, most }) => `Choose a time from ${least} to ${most}.`,
   'policy.idle_beyond_absolute': () => 'This can’t be longer than the time after which every session ends.',
+  'policy.span': () => 'Write a time such as 30m, 12h or 7d.',
+  'policy.deadline': () => 'Choose the day of the deadline, and a time such as 08:00.',
   'policy.not_in_future': () => 'Choose a time in the next ten years, or at once.',
   'policy.scope_without_ref': () => 'A policy for everyone names no role and no group.',
   'policy.no_such_role': () => 'There’s no such role.',

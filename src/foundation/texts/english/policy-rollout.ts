@@ -43,6 +43,7 @@ export const rollout = {
     open: 'See who is stopped',
     summary: (count: number) => (count === 1 ? '1 user will be stopped' : `${count} users will be stopped`),
     summaryNow: (count: number) => (count === 1 ? '1 user is stopped' : `${count} users are stopped`),
+    more: (count: number) => (count === 1 ? 'And 1 more user.' : `And ${count} more users.`),
     back: 'Back to the policy',
   },
   exemptions: {

@@ -52,6 +52,8 @@ export const fieldErrors: Texts['fieldErrors'] = {
     `Zusammen mit der Richtlinie „${policy}“ bliebe manchen Benutzern kein erlaubter zweiter Schritt. Ändern Sie eine der beiden.`,
   'policy.duration': ({ least, most }) => `Wählen Sie eine Zeit von ${least} bis ${most}.`,
   'policy.idle_beyond_absolute': () => 'Das darf nicht länger sein als die Zeit, nach der jede Sitzung endet.',
+  'policy.span': () => 'Schreiben Sie eine Zeit wie 30m, 12h oder 7d.',
+  'policy.deadline': () => 'Wählen Sie den Tag der Frist und eine Uhrzeit wie 08:00.',
   'policy.not_in_future': () => 'Wählen Sie eine Zeit in den nächsten zehn Jahren oder sofort.',
   'policy.scope_without_ref': () => 'Eine Richtlinie für alle nennt keine Rolle und keine Gruppe.',
   'policy.no_such_role': () => 'Diese Rolle gibt es nicht.',

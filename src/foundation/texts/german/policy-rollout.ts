@@ -43,6 +43,7 @@ export const rollout: Texts['rollout'] = {
     open: 'Ansehen, wer angehalten wird',
     summary: (count) => (count === 1 ? '1 Benutzer wird angehalten' : `${count} Benutzer werden angehalten`),
     summaryNow: (count) => (count === 1 ? '1 Benutzer ist angehalten' : `${count} Benutzer sind angehalten`),
+    more: (count) => (count === 1 ? 'Und 1 weiterer Benutzer.' : `Und ${count} weitere Benutzer.`),
     back: 'Zurück zur Richtlinie',
   },
   exemptions: {

@@ -68,6 +68,7 @@ export function adminNavigation(say: Texts): SideNavigation {
         drawing: 'key',
         below: ['/admin/approvals/'],
       },
+      { path: '/admin/policies', label: say.policies.title, drawing: 'codes', below: ['/admin/policies/'] },
       { path: '/admin/mails', label: say.outbox.title, drawing: 'mail', below: ['/admin/mails/'] },
       { path: '/admin/checkup', label: say.checkup.title, drawing: 'shield' },
     ],

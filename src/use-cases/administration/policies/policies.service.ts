@@ -12,6 +12,8 @@ import {
   storeVersion,
 } from '../../../domain/policies/policy-changes.service.ts'
 import type { NewPolicy } from '../../../domain/policies/policy-changes.service.ts'
+import { fieldErrorsInPolicyName } from '../../../domain/policies/policy-checks.ts'
+import { requireConcern, requireValidVersion } from '../../../domain/policies/policy-validity.service.ts'
 import type { WantedVersion } from '../../../domain/policies/policy-validity.service.ts'
 import { configuredPolicy } from '../../../domain/policies/policy.service.ts'
 import { listStoredPolicies } from '../../../domain/policies/stored-policy.service.ts'
@@ -19,6 +21,7 @@ import type { StoredPolicy } from '../../../domain/policies/stored-policy.servic
 import type { ConfiguredPolicy } from '../../../domain/policies/user-policy.ts'
 import { findUserSummaries } from '../../../domain/users/user-summary.service.ts'
 import type { With } from '../../../foundation/context.ts'
+import { requireNoFieldErrors } from '../../../foundation/kernel/refusal.ts'
 import { ROLES } from '../../../foundation/kernel/principal.ts'
 import type { Instant } from '../../../foundation/kernel/time.ts'
 import { lockFor } from '../../../foundation/platform/database/lock.ts'
@@ -155,6 +158,22 @@ async function withPolicyNames(ctx: With<'db'>, policies: readonly StoredPolicy[
     scopeName: policy.scope === 'group' ? (groups.get(policy.scopeRef ?? '') ?? null) : policy.scopeRef,
     makers,
   }))
+}
+
+/** Throws `request.validation_failed` if the policy, or the version of the policy `id`, could not be stored now. */
+export async function checkPolicy(
+  ctx: With<'db' | 'now' | 'config'>,
+  wanted: NewPolicy & { readonly id?: string | undefined },
+): Promise<void> {
+  requireNoFieldErrors(fieldErrorsInPolicyName(wanted.name))
+  await requireConcern(ctx, wanted)
+  await requireValidVersion(ctx, wanted, wanted)
+}
+
+/** Returns the name of the group or role that a new policy concerns. */
+export async function concernOfNew(ctx: With<'db'>, { scope, scopeRef }: Pick<NewPolicy, 'scope' | 'scopeRef'>) {
+  const [group] = scope === 'group' && scopeRef !== null ? await selectGroupNames(ctx.db, [scopeRef]) : []
+  return { scope, scopeRef, scopeName: group?.name ?? scopeRef }
 }
 
 /** Whom a new policy can concern. */

@@ -180,5 +180,7 @@ function wordsFor(terms: PolicyTerms | undefined): string {
   ] as const
   const said = spans.flatMap(([name, span]) => (span === null ? [] : [`${name} ${shortDuration(span)}`]))
   const factors = terms.factors === null ? [] : [`only ${terms.factors.join(', ')}`]
-  return [...(terms.secondFactor === null ? [] : [`second factor ${terms.secondFactor}`]), ...factors, ...said].join('; ')
+  return [...(terms.secondFactor === null ? [] : [`second factor ${terms.secondFactor}`]), ...factors, ...said].join(
+    '; ',
+  )
 }

@@ -1,0 +1,62 @@
+// What a policy will change, before it is stored.
+import type { FastifyReply } from 'fastify'
+
+import type { NewPolicy } from '../../../domain/policies/policy-changes.service.ts'
+import { buttonRow, linkButton, submitButton } from '../../../foundation/web/components/button.ts'
+import { moment } from '../../../foundation/web/components/moments.ts'
+import { name } from '../../../foundation/web/components/person-name.ts'
+import { factList } from '../../../foundation/web/components/section.ts'
+import { html } from '../../../foundation/web/html.ts'
+import { sendPage } from '../../../foundation/web/pages/page.ts'
+import { adminReader } from '../access/user-reader.pages.ts'
+import { planPreview } from '../policy-rollout/plan-preview.pages.ts'
+import { POLICIES_PATH, policyPath } from '../policy-rollout/policy-path.ts'
+import { concernOfNew } from './policies.service.ts'
+import type { NamedPolicy } from './policies.service.ts'
+import type { PolicyValues } from './policy-form.ts'
+import { concernInWords, versionSays } from './policy-words.pages.ts'
+
+interface Confirmation {
+  readonly wanted: NewPolicy
+  /** The values of the form, which the confirmation sends again. */
+  readonly values: PolicyValues
+  /** The policy that is changed; undefined for a new one. */
+  readonly policy: NamedPolicy | undefined
+}
+
+/** Sends the page on which an admin checks a policy. Its form repeats the values of the form before it. */
+export async function sendConfirmation(
+  reply: FastifyReply,
+  { wanted, values, policy }: Confirmation,
+): Promise<FastifyReply> {
+  const reader = adminReader(reply)
+  const { say, formToken } = reader
+  const { confirm, one } = say.policies
+  const { ctx } = reply.request
+  const whom = policy ?? (await concernOfNew(ctx, wanted))
+  const action = policy === undefined ? `${POLICIES_PATH}/new` : policyPath(policy.id, '/change')
+  const { inForceFrom, terms } = wanted
+  return sendPage(reply, {
+    title: [confirm.title, say.policies.title],
+    heading: confirm.title,
+    frame: 'admin',
+    body: html`<p class="lead">${confirm.lead}</p>
+      ${factList([
+        [say.policies.form.name, name(wanted.name)],
+        [one.concerns, name(concernInWords(say, whom))],
+        [one.says, versionSays(say, { terms, isEnd: false })],
+        [one.from, inForceFrom === null ? confirm.atOnce : moment(reader, inForceFrom)],
+      ])}
+      ${await planPreview(ctx, reader, { concern: whom, terms, at: inForceFrom ?? ctx.now })}
+      <p>${confirm.locked}</p>
+      <form method="post" action="${action}">
+        ${formToken}
+        ${Object.entries(values).map(([field, value]) => html`<input type="hidden" name="${field}" value="${value}" />`)}
+        <input type="hidden" name="confirmed" value="yes" />
+        ${buttonRow(
+          submitButton(policy === undefined ? confirm.create : confirm.change),
+          linkButton(policy === undefined ? POLICIES_PATH : policyPath(policy.id), say.words.cancel),
+        )}
+      </form>`,
+  })
+}

@@ -1,0 +1,233 @@
+// The form of a policy, new or changed, and the page on which an admin checks it before it is stored.
+import type { FastifyReply, FastifyRequest } from 'fastify'
+
+import { presentVersions } from '../../../domain/policies/policy-changes.service.ts'
+import { ALLOWABLE_FACTORS, REQUIREMENTS } from '../../../domain/policies/policy.ts'
+import { scopeKey } from '../../../domain/policies/scope.ts'
+import { Refusal } from '../../../foundation/kernel/refusal.ts'
+import { apiEquivalent } from '../../../foundation/web/components/api-equivalent.ts'
+import { buttonRow, linkButton, submitButton } from '../../../foundation/web/components/button.ts'
+import { checkboxGroup, radioGroup, selectField } from '../../../foundation/web/components/choice.ts'
+import { textField } from '../../../foundation/web/components/field.ts'
+import { name } from '../../../foundation/web/components/person-name.ts'
+import { html } from '../../../foundation/web/html.ts'
+import type { Html } from '../../../foundation/web/html.ts'
+import type { App } from '../../../foundation/web/http/app.ts'
+import { signedIn } from '../../../foundation/web/http/access.ts'
+import {
+  answerOf,
+  EMPTY_FORM,
+  errorOf,
+  formSummary,
+  refusedForm,
+  typedText,
+} from '../../../foundation/web/pages/form.ts'
+import type { FormState } from '../../../foundation/web/pages/form.ts'
+import { redirectWithFlash, sendPage } from '../../../foundation/web/pages/page.ts'
+import { adminReader } from '../access/user-reader.pages.ts'
+import type { AdminReader } from '../access/user-reader.pages.ts'
+import { POLICIES_PATH, policyPath } from '../policy-rollout/policy-path.ts'
+import { PolicyParameters } from './policies.schema.ts'
+import { addPolicyVersion, checkPolicy, createPolicy, listConcerns, readPolicy } from './policies.service.ts'
+import type { NamedPolicy, PolicyConcerns } from './policies.service.ts'
+import { sendConfirmation } from './policy-confirmation.pages.ts'
+import { concernIn, POLICY_FIELDS, readPolicyForm, SPAN_FIELDS, valuesOfTerms } from './policy-form.ts'
+import { policyAsShown, policyTag } from './policy-tag.schema.ts'
+import { concernInWords } from './policy-words.pages.ts'
+
+const NEW = `${POLICIES_PATH}/new`
+const config = { access: 'policy:write', authentication: 'recent', page: true, undocumented: true } as const
+const schema = { params: PolicyParameters }
+
+/** The pages that create a policy and change one. */
+export function policyFormPages(app: App): void {
+  app.get(NEW, { config }, (_request, reply) => showForm(reply, EMPTY_FORM))
+  app.post(NEW, { config }, (request, reply) => submit(request, reply))
+  app.get(`${POLICIES_PATH}/:id/change`, { config, schema }, async ({ ctx, params }, reply) =>
+    showForm(reply, EMPTY_FORM, await readPolicy(ctx, params.id)),
+  )
+  app.post(`${POLICIES_PATH}/:id/change`, { config, schema }, async (request, reply) =>
+    submit(request, reply, await readPolicy(request.ctx, request.params.id)),
+  )
+}
+
+/** Shows the form again with its errors, or what will change; stores it once that was confirmed. */
+async function submit(request: FastifyRequest, reply: FastifyReply, policy?: NamedPolicy): Promise<FastifyReply> {
+  const { body } = request
+  const ctx = signedIn(request.ctx)
+  const values = Object.fromEntries(POLICY_FIELDS.map((field) => [field, typedText(body, field)]))
+  const concern = policy ?? concernIn(values['whom'])
+  const kept = policy === undefined ? { rememberFor: null } : termsNow(policy, ctx.now)
+  const { fieldErrors, ...version } = readPolicyForm(values, { timeZone: ctx.principal.user.timeZone, kept })
+  const refused = (refusal: Refusal) => showForm(reply, refusedForm(body, POLICY_FIELDS, shownHere(refusal)), policy)
+  if (concern === undefined) return refused(fieldRefusal([{ pointer: '/whom', code: 'field.missing' }]))
+  if (fieldErrors.length > 0) return refused(fieldRefusal(fieldErrors))
+  const wanted = { name: policy?.name ?? values['name'] ?? '', ...concernOf(concern), ...version }
+  const { refusal: invalid } = await answerOf(checkPolicy(ctx, { ...wanted, id: policy?.id }))
+  if (invalid) return refused(invalid)
+  if (typedText(body, 'confirmed') !== 'yes') return sendConfirmation(reply, { wanted, values, policy })
+  const { answer, refusal } = await answerOf(
+    policy === undefined
+      ? createPolicy(ctx, wanted)
+      : addPolicyVersion(ctx, policy.id, version, policyAsShown(values['seen'] || undefined)),
+  )
+  if (refusal) return refused(refusal)
+  return redirectWithFlash(reply, policyPath(answer.id, `?done=${policy === undefined ? 'created' : 'changed'}`))
+}
+
+function concernOf({ scope, scopeRef }: Pick<NamedPolicy, 'scope' | 'scopeRef'>) {
+  return { scope, scopeRef }
+}
+
+function fieldRefusal(fieldErrors: Refusal['facts']['fieldErrors']): Refusal {
+  return new Refusal('request.validation_failed', { fieldErrors: fieldErrors ?? [] })
+}
+
+/** The same refusal with the names of the form's fields. */
+function shownHere(refusal: Refusal): Refusal {
+  const { fieldErrors } = refusal.facts
+  if (fieldErrors === undefined) return refusal
+  const renamed = fieldErrors.map((one) => ({ ...one, pointer: FORM_POINTERS[one.pointer] ?? one.pointer }))
+  return new Refusal(refusal.code, { ...refusal.facts, fieldErrors: renamed })
+}
+
+const FORM_POINTERS: Readonly<Record<string, string>> = { '/scope_ref': '/whom', '/in_force_from': '/day' }
+
+function termsNow(policy: NamedPolicy, now: number) {
+  const { inForce, planned } = presentVersions(policy, now)
+  return (inForce ?? planned[0] ?? policy.versions.at(-1))?.terms ?? { rememberFor: null }
+}
+
+async function showForm(reply: FastifyReply, state: FormState, policy?: NamedPolicy): Promise<FastifyReply> {
+  const reader = adminReader(reply)
+  const { say, formToken } = reader
+  const { ctx } = reply.request
+  const { form } = say.policies
+  const concerns = policy === undefined ? await listConcerns(ctx) : undefined
+  const stored = policy === undefined ? {} : storedValues(policy, ctx.now)
+  const values = state === EMPTY_FORM ? stored : state.values
+  const action = policy === undefined ? NEW : policyPath(policy.id, '/change')
+  const isStale = state.refusal?.code === 'policy.stale'
+  const seen = policy && (isStale ? policyTag(policy) : (values['seen'] ?? policyTag(policy)))
+  return sendPage(reply, {
+    title:
+      policy === undefined ? [say.policies.new, say.policies.title] : [form.change, policy.name, say.policies.title],
+    heading: policy === undefined ? say.policies.new : form.change,
+    frame: 'admin',
+    notice: formSummary(say, state, SUMMARY_FIELDS),
+    refusal: state.refusal,
+    failed: state.refusal !== undefined,
+    body: html`<p class="lead">${policy === undefined ? form.newLead : form.changeLead}</p>
+      ${policy && html`<p>${name(policy.name)}: ${name(concernInWords(say, policy))}</p>`}
+      <form method="post" action="${action}">
+        ${formToken} ${seen && html`<input type="hidden" name="seen" value="${seen}" />`}
+        ${concerns && newPolicyFields(reader, { ...state, values }, concerns)}
+        ${termFields(reader, { ...state, values })} ${startFields(reader, { ...state, values })}
+        ${buttonRow(
+          submitButton(form.continue),
+          linkButton(policy === undefined ? POLICIES_PATH : policyPath(policy.id), say.words.cancel),
+        )}
+      </form>`,
+    api: apiEquivalent(say, ctx.config, {
+      method: 'POST',
+      path: policy === undefined ? '/policies' : `/policies/${policy.id}/versions`,
+      body: {
+        ...(policy === undefined && { name: 'All users', scope: 'role', scope_ref: 'user' }),
+        second_factor: 'required',
+      },
+    }),
+  })
+}
+
+/** The element of each field to which the summary of errors links. */
+const SUMMARY_FIELDS = Object.fromEntries(
+  ['name', 'whom', 'second_factor', 'factors', ...Object.keys(SPAN_FIELDS), 'day'].map((field) => [field, field]),
+)
+
+function storedValues(policy: NamedPolicy, now: number): Record<string, string> {
+  const { inForce, planned } = presentVersions(policy, now)
+  const version = planned.at(-1) ?? inForce ?? policy.versions.at(-1)
+  return { ...(version && valuesOfTerms(version.terms)), start: 'now' }
+}
+
+function newPolicyFields({ say }: AdminReader, state: FormState, { roles, groups }: PolicyConcerns): Html {
+  const { form, whom } = say.policies
+  const options = [
+    { value: scopeKey('everyone', null), label: whom.everyone },
+    ...roles.map((role) => ({ value: scopeKey('role', role), label: whom.role(role) })),
+    ...groups.map((group) => ({ value: scopeKey('group', group.id), label: whom.group(group.name) })),
+  ]
+  const { values } = state
+  return html`${textField({
+    id: 'name',
+    label: form.name,
+    value: values['name'],
+    error: errorOf(say, state, 'name'),
+    autocomplete: 'off',
+    required: true,
+  })}
+  ${selectField({ id: 'whom', label: form.whom, options, value: values['whom'], error: errorOf(say, state, 'whom') })}`
+}
+
+function termFields({ say }: AdminReader, state: FormState): Html {
+  const { form } = say.policies
+  const { values } = state
+  const hints: Readonly<Record<string, string>> = form.hints
+  return html`${radioGroup({
+    id: 'second_factor',
+    label: form.secondFactor,
+    options: [
+      { value: '', label: form.says.nothing },
+      ...REQUIREMENTS.map((value) => ({ value, label: form.says[value], hint: hints[value] })),
+    ],
+    value: values['second_factor'] ?? '',
+    error: errorOf(say, state, 'second_factor'),
+  })}
+  ${checkboxGroup({
+    id: 'factors',
+    label: form.factors,
+    hint: form.factorsHint,
+    options: ALLOWABLE_FACTORS.map((value) => ({ value, label: form.kinds[value] })),
+    values: ALLOWABLE_FACTORS.filter((kind) => values[`factors-${kind}`] === 'yes'),
+    error: errorOf(say, state, 'factors'),
+  })}
+  ${Object.entries(SPAN_FIELDS).map(([id, term]) =>
+    textField({
+      id,
+      label: form[term],
+      hint: form.spanHint,
+      value: values[id],
+      error: errorOf(say, state, id),
+      autocomplete: 'off',
+    }),
+  )}`
+}
+
+function startFields({ say, timeZone }: AdminReader, state: FormState): Html {
+  const { form } = say.policies
+  const { values } = state
+  return html`${radioGroup({
+    id: 'start',
+    label: form.start,
+    options: [
+      { value: 'now', label: form.now },
+      { value: 'later', label: form.later },
+    ],
+    value: values['start'] === 'later' ? 'later' : 'now',
+  })}
+  ${textField({
+    id: 'day',
+    label: form.day,
+    type: 'date',
+    value: values['day'],
+    error: errorOf(say, state, 'day'),
+    autocomplete: 'off',
+  })}
+  ${textField({
+    id: 'time',
+    label: form.time,
+    hint: form.timeHint(timeZone ?? 'UTC'),
+    value: values['time'],
+    autocomplete: 'off',
+  })}`
+}

@@ -1,0 +1,106 @@
+// Reads the form of a policy, whose fields are texts.
+import { startOfDay } from '../../../foundation/kernel/start-of-day.ts'
+import { ALLOWABLE_FACTORS, REQUIREMENTS } from '../../../domain/policies/policy.ts'
+import type { PolicyTerms } from '../../../domain/policies/policy.ts'
+import { shortDuration } from '../../../domain/policies/policy-checks.ts'
+import { POLICY_SCOPES } from '../../../domain/policies/scope.ts'
+import type { PolicyScope } from '../../../domain/policies/scope.ts'
+import type { FieldError } from '../../../foundation/kernel/refusal.ts'
+import { hours, minutes, seconds } from '../../../foundation/kernel/time.ts'
+import type { Duration, Instant } from '../../../foundation/kernel/time.ts'
+
+/** The fields that are durations, by their term. */
+export const SPAN_FIELDS = {
+  session_idle: 'sessionIdle',
+  session_absolute: 'sessionAbsolute',
+  reauthentication: 'reauthentication',
+} as const satisfies Readonly<Record<string, keyof PolicyTerms>>
+
+/** The fields of the form that are kept when it is shown again. */
+export const POLICY_FIELDS = [
+  'name',
+  'whom',
+  'second_factor',
+  ...ALLOWABLE_FACTORS.map((kind) => `factors-${kind}`),
+  ...Object.keys(SPAN_FIELDS),
+  'start',
+  'day',
+  'time',
+  'seen',
+] as const
+
+/** The values of the form, as they were typed. */
+export type PolicyValues = Readonly<Record<string, string>>
+
+export interface ReadPolicyForm {
+  readonly terms: PolicyTerms
+  readonly inForceFrom: Instant | null
+  readonly fieldErrors: readonly FieldError[]
+}
+
+/** Returns what the form says. `kept` is what the form does not show and the version before says. */
+export function readPolicyForm(
+  values: PolicyValues,
+  { timeZone, kept }: { readonly timeZone: string | null; readonly kept: Pick<PolicyTerms, 'rememberFor'> },
+): ReadPolicyForm {
+  const factors = ALLOWABLE_FACTORS.filter((kind) => values[`factors-${kind}`] === 'yes')
+  const spans = Object.entries(SPAN_FIELDS).map(([field, term]) => [field, term, spanIn(values[field])] as const)
+  const start = startOfForm(values, timeZone)
+  const terms = {
+    secondFactor: REQUIREMENTS.find((wanted) => wanted === values['second_factor']) ?? null,
+    factors: factors.length === 0 ? null : factors,
+    ...(Object.fromEntries(spans.map(([, term, span]) => [term, span ?? null])) as Record<
+      (typeof SPAN_FIELDS)[keyof typeof SPAN_FIELDS],
+      Duration | null
+    >),
+    rememberFor: kept.rememberFor,
+  }
+  return {
+    terms,
+    inForceFrom: start ?? null,
+    fieldErrors: [
+      ...spans.flatMap(([field, , span]) =>
+        span === undefined ? [{ pointer: `/${field}`, code: 'policy.span' }] : [],
+      ),
+      ...(start === undefined ? [{ pointer: '/in_force_from', code: 'policy.deadline' }] : []),
+    ],
+  }
+}
+
+const UNITS: Readonly<Record<string, Duration>> = { s: seconds(1), m: minutes(1), h: hours(1), d: hours(24) }
+
+/** Returns a duration such as `30m`; null for an empty text, undefined for any other. */
+function spanIn(text = ''): Duration | null | undefined {
+  if (text.trim() === '') return null
+  const [, count, unit = ''] = /^(\d{1,6})([smhd])$/.exec(text.trim()) ?? []
+  const factor = UNITS[unit]
+  return factor === undefined ? undefined : Number(count) * factor
+}
+
+/** Returns the deadline; null for at once, undefined where day or time cannot be read. */
+function startOfForm(values: PolicyValues, timeZone: string | null): Instant | null | undefined {
+  if (values['start'] !== 'later') return null
+  const { day = '', time = '' } = values
+  const [, hour, minute] = /^([01]\d|2[0-3]):([0-5]\d)$/.exec(time.trim() || '00:00') ?? []
+  if (hour === undefined || !/^[1-9]\d{3}-\d{2}-\d{2}$/.test(day) || Number.isNaN(Date.parse(day))) return undefined
+  return startOfDay(day, timeZone) + hours(Number(hour)) + minutes(Number(minute))
+}
+
+/** Returns the values with which the form shows terms. */
+export function valuesOfTerms(terms: PolicyTerms): Record<string, string> {
+  const spans = Object.entries(SPAN_FIELDS).map(([field, term]) => {
+    const span = terms[term]
+    return [field, span === null ? '' : shortDuration(span)] as const
+  })
+  const factors = ALLOWABLE_FACTORS.map(
+    (kind) => [`factors-${kind}`, terms.factors?.includes(kind) === true ? 'yes' : ''] as const,
+  )
+  return { second_factor: terms.secondFactor ?? '', ...Object.fromEntries([...spans, ...factors]) }
+}
+
+/** Returns whom the field `whom` names, such as `role:support`; undefined for another text. */
+export function concernIn(whom = ''): { readonly scope: PolicyScope; readonly scopeRef: string | null } | undefined {
+  const [word = '', ref] = whom.split(/:(.*)/s)
+  const scope = POLICY_SCOPES.find((one) => one === word)
+  return scope && { scope, scopeRef: ref ?? null }
+}

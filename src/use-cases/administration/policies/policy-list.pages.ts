@@ -1,0 +1,91 @@
+// The page that lists policies, and what the configuration asks of everyone.
+import type { FastifyReply } from 'fastify'
+
+import { presentVersions } from '../../../domain/policies/policy-changes.service.ts'
+import type { ConfiguredPolicy } from '../../../domain/policies/user-policy.ts'
+import { apiEquivalent } from '../../../foundation/web/components/api-equivalent.ts'
+import { primaryLink, quietLink } from '../../../foundation/web/components/button.ts'
+import { moment } from '../../../foundation/web/components/moments.ts'
+import { name } from '../../../foundation/web/components/person-name.ts'
+import { factList, section } from '../../../foundation/web/components/section.ts'
+import { dataTable, screenReaderColumn } from '../../../foundation/web/components/table.ts'
+import type { Row } from '../../../foundation/web/components/table.ts'
+import { html } from '../../../foundation/web/html.ts'
+import type { Html } from '../../../foundation/web/html.ts'
+import type { App } from '../../../foundation/web/http/app.ts'
+import { flashSentence, readFlash } from '../../../foundation/web/pages/flash.ts'
+import { sendPage } from '../../../foundation/web/pages/page.ts'
+import { adminReader } from '../access/user-reader.pages.ts'
+import type { AdminReader } from '../access/user-reader.pages.ts'
+import { POLICIES_PATH, policyPath } from '../policy-rollout/policy-path.ts'
+import { listPolicies, readConfiguredPolicy } from './policies.service.ts'
+import type { NamedPolicy } from './policies.service.ts'
+import { concernInWords, termSentences, versionSays } from './policy-words.pages.ts'
+
+const config = { access: 'policy:write', page: true, undocumented: true } as const
+
+/** The list of policies. */
+export function policyListPages(app: App): void {
+  app.get(POLICIES_PATH, { config }, (_request, reply) => showPolicies(reply))
+}
+
+async function showPolicies(reply: FastifyReply): Promise<FastifyReply> {
+  const { ctx } = reply.request
+  const reader = adminReader(reply)
+  const { say } = reader
+  const { policies: words } = say
+  const found = await listPolicies(ctx)
+  return sendPage(reply, {
+    title: words.title,
+    frame: 'admin',
+    done: flashSentence(words.one.done, readFlash(reply)),
+    body: html`<p class="lead">${words.lead}</p>
+      ${dataTable({
+        caption: words.caption,
+        columns: [
+          ...[words.columns.name, words.columns.whom, words.columns.says, words.columns.next].map((label) => ({
+            label,
+          })),
+          screenReaderColumn(words.view),
+        ],
+        rows: found.map((policy) => policyRow(reader, policy)),
+        empty: html`<p>${words.none}</p>`,
+      })}
+      <p>${primaryLink(`${POLICIES_PATH}/new`, words.new)}</p>
+      ${configuredSection(reader, readConfiguredPolicy(ctx))}`,
+    api: apiEquivalent(say, ctx.config, { method: 'GET', path: '/policies' }),
+  })
+}
+
+function policyRow(reader: AdminReader, policy: NamedPolicy): Row {
+  const { say, now } = reader
+  const { policies: words } = say
+  const { inForce, planned } = presentVersions(policy, now)
+  const [next] = planned
+  return {
+    cells: [
+      name(policy.name),
+      name(concernInWords(say, policy)),
+      inForce === undefined ? words.notInForce : versionSays(say, inForce),
+      next === undefined ? words.noNext : moment(reader, next.inForceFrom),
+      quietLink(policyPath(policy.id), html`${words.view}<span class="unseen"> – ${name(policy.name)}</span>`),
+    ],
+  }
+}
+
+function configuredSection({ say }: AdminReader, { terms, locked }: ConfiguredPolicy): Html {
+  const { configured: words } = say.policies
+  const silent = {
+    secondFactor: null,
+    factors: null,
+    sessionIdle: null,
+    sessionAbsolute: null,
+    reauthentication: null,
+    rememberFor: null,
+  }
+  const rows = (['secondFactor', 'sessionIdle', 'sessionAbsolute', 'reauthentication'] as const).map((term) => {
+    const [sentence = ''] = termSentences(say, { ...silent, [term]: terms[term] })
+    return [sentence, locked.includes(term) ? words.set : words.standard] as const
+  })
+  return section({ id: 'configuration', title: words.title, lead: words.lead, body: factList(rows) })
+}

@@ -1,0 +1,68 @@
+// What policies say, in words.
+import { versionInForce } from '../../../domain/policies/policy.ts'
+import type { PolicyTerms } from '../../../domain/policies/policy.ts'
+import { isPlanned } from '../../../domain/policies/policy-checks.ts'
+import type { StoredVersion } from '../../../domain/policies/stored-policy.service.ts'
+import type { Duration, Instant } from '../../../foundation/kernel/time.ts'
+import { html } from '../../../foundation/web/html.ts'
+import type { Html } from '../../../foundation/web/html.ts'
+import type { IconName } from '../../../foundation/web/components/status.ts'
+import { spanInWords } from '../../../foundation/texts/spans.ts'
+import type { Texts } from '../../../foundation/texts/texts.ts'
+import type { NamedPolicy } from './policies.service.ts'
+
+/** Whom a policy concerns. */
+export function concernInWords(
+  { policies: { whom } }: Texts,
+  { scope, scopeRef, scopeName }: Pick<NamedPolicy, 'scope' | 'scopeRef' | 'scopeName'>,
+): string {
+  if (scope === 'everyone') return whom.everyone
+  return scope === 'role' ? whom.role(scopeName ?? scopeRef ?? '') : whom.group(scopeName ?? whom.gone)
+}
+
+/** What terms say, a sentence for each. */
+export function termSentences(say: Texts, terms: PolicyTerms): string[] {
+  const { terms: words } = say.policies
+  const span = (duration: Duration): string => spanInWords(say.language, duration)
+  const { secondFactor, factors, sessionIdle, sessionAbsolute, reauthentication, rememberFor } = terms
+  return [
+    ...(secondFactor === null ? [] : [words.secondFactor[secondFactor]]),
+    ...(factors === null ? [] : [words.factors(kindsInWords(say, factors))]),
+    ...(sessionIdle === null ? [] : [words.sessionIdle(span(sessionIdle))]),
+    ...(sessionAbsolute === null ? [] : [words.sessionAbsolute(span(sessionAbsolute))]),
+    ...(reauthentication === null ? [] : [words.reauthentication(span(reauthentication))]),
+    ...rememberSentence(say, rememberFor),
+  ]
+}
+
+function rememberSentence(say: Texts, rememberFor: Duration | null): string[] {
+  const { terms: words } = say.policies
+  if (rememberFor === null) return []
+  return [rememberFor === 0 ? words.rememberNever : words.rememberFor(spanInWords(say.language, rememberFor))]
+}
+
+function kindsInWords(say: Texts, factors: NonNullable<PolicyTerms['factors']>): string {
+  const names = factors.map((kind) => say.policies.terms.kinds[kind])
+  return new Intl.ListFormat(say.language, { type: 'conjunction' }).format(names)
+}
+
+/** What a version says as a list of sentences; an end says that the policy ends. */
+export function versionSays(say: Texts, { terms, isEnd }: Pick<StoredVersion, 'terms' | 'isEnd'>): Html {
+  const sentences = isEnd ? [say.policies.ends] : termSentences(say, terms)
+  if (sentences.length === 1) return html`${sentences[0]}`
+  return html`<ul>
+    ${sentences.map((sentence) => html`<li>${sentence}</li>`)}
+  </ul>`
+}
+
+/** The state of a version in a word, and its mark. */
+export function versionState(
+  { policies: { one } }: Texts,
+  version: StoredVersion,
+  { versions, now }: { readonly versions: readonly StoredVersion[]; readonly now: Instant },
+): readonly [IconName, string] {
+  if (version.cancelledAt !== null) return ['plain', one.states.cancelled]
+  if (isPlanned(version, now)) return ['info', one.states.planned]
+  if (version === versionInForce(versions, now)) return ['ok', one.states.inForce]
+  return ['plain', version.isEnd ? one.states.ended : one.states.past]
+}

@@ -1,0 +1,119 @@
+// The page of one policy: what it says now and next, and its versions.
+import type { FastifyReply } from 'fastify'
+
+import { presentVersions } from '../../../domain/policies/policy-changes.service.ts'
+import type { StoredVersion } from '../../../domain/policies/stored-policy.service.ts'
+import { apiEquivalent } from '../../../foundation/web/components/api-equivalent.ts'
+import { dangerLink, linkButton } from '../../../foundation/web/components/button.ts'
+import { moment } from '../../../foundation/web/components/moments.ts'
+import { name } from '../../../foundation/web/components/person-name.ts'
+import { factList, section } from '../../../foundation/web/components/section.ts'
+import { chip } from '../../../foundation/web/components/status.ts'
+import { dataTable } from '../../../foundation/web/components/table.ts'
+import { html } from '../../../foundation/web/html.ts'
+import type { Html } from '../../../foundation/web/html.ts'
+import type { App } from '../../../foundation/web/http/app.ts'
+import { flashSentence, readFlash } from '../../../foundation/web/pages/flash.ts'
+import { sendPage } from '../../../foundation/web/pages/page.ts'
+import { adminReader } from '../access/user-reader.pages.ts'
+import type { AdminReader } from '../access/user-reader.pages.ts'
+import { POLICIES_PATH, policyPath } from '../policy-rollout/policy-path.ts'
+import { PolicyParameters } from './policies.schema.ts'
+import { readPolicy } from './policies.service.ts'
+import type { NamedPolicy } from './policies.service.ts'
+import { rolloutSections } from '../policy-rollout/rollout-sections.pages.ts'
+import { concernInWords, versionSays, versionState } from './policy-words.pages.ts'
+
+const config = { access: 'policy:write', page: true, undocumented: true } as const
+const schema = { params: PolicyParameters }
+
+/** The page of one policy. */
+export function policyPages(app: App): void {
+  app.get(`${POLICIES_PATH}/:id`, { config, schema }, ({ params }, reply) => showPolicy(reply, params.id))
+}
+
+async function showPolicy(reply: FastifyReply, id: string): Promise<FastifyReply> {
+  const { ctx } = reply.request
+  const policy = await readPolicy(ctx, id)
+  const reader = adminReader(reply)
+  const { say } = reader
+  const { planned } = presentVersions(policy, ctx.now)
+  return sendPage(reply, {
+    title: [policy.name, say.policies.title],
+    heading: name(policy.name),
+    frame: 'admin',
+    done: flashSentence(say.policies.one.done, readFlash(reply)),
+    body: html`${presentSection(reader, policy)} ${planned.map((version) => plannedSection(reader, policy, version))}
+      ${await rolloutSections(ctx, reader, id)}
+      ${historySection(reader, policy)} ${endSection(reader, policy)}
+      <p>${linkButton(POLICIES_PATH, say.policies.back)}</p>`,
+    api: apiEquivalent(say, ctx.config, { method: 'GET', path: `/policies/${id}` }),
+  })
+}
+
+function presentSection(reader: AdminReader, policy: NamedPolicy): Html {
+  const { say, now } = reader
+  const { policies: words } = say
+  const { inForce } = presentVersions(policy, now)
+  return section({
+    id: 'now',
+    title: words.one.now,
+    action: html`${linkButton(policyPath(policy.id, '/change'), words.one.change)}
+    ${linkButton(policyPath(policy.id, '/rename'), words.one.rename)}`,
+    body: html`${inForce === undefined ? html`<p>${words.notInForce}</p>` : html`<div>${versionSays(say, inForce)}</div>`}
+    ${factList([
+      [words.one.concerns, name(concernInWords(say, policy))],
+      ...(inForce === undefined ? [] : [[words.one.since, moment(reader, inForce.inForceFrom)] as const]),
+    ])}`,
+  })
+}
+
+function plannedSection(reader: AdminReader, { id }: NamedPolicy, version: StoredVersion): Html {
+  const { say } = reader
+  const { one } = say.policies
+  return section({
+    id: `version-${version.version}`,
+    title: one.planned,
+    action: linkButton(policyPath(id, `/versions/${version.version}/cancel`), one.cancel),
+    body: html`<div>${versionSays(say, version)}</div>
+      ${factList([[one.from, moment(reader, version.inForceFrom)]])}`,
+  })
+}
+
+function historySection(reader: AdminReader, { versions, makers }: NamedPolicy): Html {
+  const { say, now } = reader
+  const { one } = say.policies
+  const makerOf = ({ createdBy }: StoredVersion): Html => {
+    if (createdBy === null) return html`${one.operator}`
+    const username = makers.get(createdBy)
+    return username === undefined ? html`${one.deletedUser}` : name(username)
+  }
+  return section({
+    id: 'versions',
+    title: one.history,
+    body: dataTable({
+      kind: 'compact',
+      caption: one.historyCaption,
+      columns: [one.version, one.state, one.says, one.from, one.by].map((label) => ({ label })),
+      rows: versions.toReversed().map((version) => ({
+        cells: [
+          String(version.version),
+          chip(...versionState(say, version, { versions, now })),
+          versionSays(say, version),
+          moment(reader, version.inForceFrom),
+          makerOf(version),
+        ],
+      })),
+      empty: html``,
+    }),
+  })
+}
+
+function endSection({ say, now }: AdminReader, policy: NamedPolicy): Html {
+  const { one } = say.policies
+  const wasInForce = policy.versions.some(({ inForceFrom, cancelledAt }) => inForceFrom <= now && cancelledAt === null)
+  const [path, title, lead] = wasInForce
+    ? ([policyPath(policy.id, '/end'), one.end, one.endLead] as const)
+    : ([policyPath(policy.id, '/delete'), one.delete, one.deleteLead] as const)
+  return section({ id: 'end', title, lead, tone: 'danger', body: html`<p>${dangerLink(path, title)}</p>` })
+}
