@@ -3,6 +3,8 @@ import assert from 'node:assert/strict'
 
 import { days, hours, minutes, toRfc3339 } from '../../src/foundation/kernel/time.ts'
 import { onEitherDatabase } from '../support/databases/each-database.ts'
+import { assertLeadsTo, signedInBrowser } from '../support/pages/page-answers.ts'
+import { parsePage } from '../support/pages/parsed-page.ts'
 import { ask, PASSWORD } from '../support/people/people.ts'
 import type { Person, Reply } from '../support/people/people.ts'
 import { peopled } from '../support/people/password-guesses.ts'
@@ -133,7 +135,10 @@ onEitherDatabase('a planned version can be cancelled, a policy in force ended bu
   assert.equal(stale.body['code'], 'policy.stale')
   assert.equal((await root.asks('PATCH', `/policies/${id}`, { name: 'Everyone' })).body['name'], 'Everyone')
   const other = await root.asks('POST', '/policies', {
-    ...{ name: 'Users', scope: 'role', scope_ref: 'user', second_factor: 'required' },
+    name: 'Users',
+    scope: 'role',
+    scope_ref: 'user',
+    second_factor: 'required',
     in_force_from: later(days(1)),
   })
   assert.equal((await root.asks('DELETE', `/policies/${policyIn(other).id}`)).status, 204)
@@ -141,4 +146,37 @@ onEitherDatabase('a planned version can be cancelled, a policy in force ended bu
   const actions = (body['items'] as { action: string }[]).map(({ action }) => action)
   for (const action of ['created', 'version_added', 'version_cancelled', 'renamed', 'deleted'])
     assert.ok(actions.includes(`policy.${action}`), action)
+})
+
+onEitherDatabase('an admin makes, checks, changes and ends a policy on the pages', async (t, dialect) => {
+  const { server, root } = await peopled(t, { dialect })
+  const browser = await signedInBrowser(root)
+  assert.match((await browser.page('/admin/policies')).main.text, /There are no policies/)
+  const day = new Date(server.clock.now() + days(7)).toISOString().slice(0, 10)
+  const typed = { name: 'All users', whom: 'role:user', second_factor: 'phishing-resistant', start: 'later', day }
+  const wrong = await browser.submit('/admin/policies/new', { ...typed, session_idle: 'long' })
+  assert.equal(wrong.statusCode, 422)
+  assert.match(parsePage(wrong.body).main.text, /Write a time such as 30m/)
+  const checked = await browser.submit('/admin/policies/new', { ...typed, session_idle: '30m' })
+  assert.equal(checked.statusCode, 200, checked.body)
+  assert.match(parsePage(checked.body).main.text, /A passkey is required.*30 minutes/s)
+  assert.equal((await root.asks('GET', '/policies')).body['items']?.toString(), '')
+  const confirmed = { ...typed, session_idle: '30m', confirmed: 'yes' }
+  const stored = await browser.submit('/admin/policies/new', confirmed)
+  const [path = ''] = String(stored.headers.location).split('?')
+  const page = await browser.page(String(stored.headers.location))
+  assert.deepEqual(page.statuses().slice(0, 1), ['Policy created.'])
+  assert.match(page.main.text, /Not in force.*Planned.*A passkey is required/s)
+  const seen = (await browser.page(`${path}/change`)).hidden('seen') ?? ''
+  const change = { second_factor: 'required', start: 'now', seen, confirmed: 'yes' }
+  assert.equal((await browser.submit(`${path}/change`, change)).statusCode, 409, 'a later version is planned')
+  assertLeadsTo(await browser.submit(`${path}/versions/1/cancel`, {}), `${path}?done=cancelled`)
+  const again = await browser.submit(`${path}/change`, change)
+  assert.equal(again.statusCode, 409, 'the policy has changed since')
+  const { seen: _, ...fresh } = change
+  assertLeadsTo(await browser.submit(`${path}/change`, fresh), `${path}?done=changed`)
+  assertLeadsTo(await browser.submit(`${path}/rename`, { name: 'Users' }), `${path}?done=renamed`)
+  assert.equal((await browser.page(path)).heading, 'Users')
+  assertLeadsTo(await browser.submit(`${path}/end`, {}), `${path}?done=ended`)
+  assert.match((await browser.page(path)).main.text, /Not in force/)
 })

@@ -2,22 +2,17 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
 import { presentVersions } from '../../../domain/policies/policy-changes.service.ts'
-import { ALLOWABLE_FACTORS, REQUIREMENTS } from '../../../domain/policies/policy.ts'
-import { scopeKey } from '../../../domain/policies/scope.ts'
 import { Refusal } from '../../../foundation/kernel/refusal.ts'
 import { apiEquivalent } from '../../../foundation/web/components/api-equivalent.ts'
 import { buttonRow, linkButton, submitButton } from '../../../foundation/web/components/button.ts'
-import { checkboxGroup, radioGroup, selectField } from '../../../foundation/web/components/choice.ts'
-import { textField } from '../../../foundation/web/components/field.ts'
 import { name } from '../../../foundation/web/components/person-name.ts'
 import { html } from '../../../foundation/web/html.ts'
-import type { Html } from '../../../foundation/web/html.ts'
 import type { App } from '../../../foundation/web/http/app.ts'
 import { signedIn } from '../../../foundation/web/http/access.ts'
 import {
   answerOf,
   EMPTY_FORM,
-  errorOf,
+  
   formSummary,
   refusedForm,
   typedText,
@@ -25,12 +20,12 @@ import {
 import type { FormState } from '../../../foundation/web/pages/form.ts'
 import { redirectWithFlash, sendPage } from '../../../foundation/web/pages/page.ts'
 import { adminReader } from '../access/user-reader.pages.ts'
-import type { AdminReader } from '../access/user-reader.pages.ts'
 import { POLICIES_PATH, policyPath } from '../policy-rollout/policy-path.ts'
 import { PolicyParameters } from './policies.schema.ts'
 import { addPolicyVersion, checkPolicy, createPolicy, listConcerns, readPolicy } from './policies.service.ts'
-import type { NamedPolicy, PolicyConcerns } from './policies.service.ts'
+import type { NamedPolicy } from './policies.service.ts'
 import { sendConfirmation } from './policy-confirmation.pages.ts'
+import { newPolicyFields, startFields, termFields } from './policy-fields.pages.ts'
 import { concernIn, POLICY_FIELDS, readPolicyForm, SPAN_FIELDS, valuesOfTerms } from './policy-form.ts'
 import { policyAsShown, policyTag } from './policy-tag.schema.ts'
 import { concernInWords } from './policy-words.pages.ts'
@@ -148,86 +143,4 @@ function storedValues(policy: NamedPolicy, now: number): Record<string, string> 
   const { inForce, planned } = presentVersions(policy, now)
   const version = planned.at(-1) ?? inForce ?? policy.versions.at(-1)
   return { ...(version && valuesOfTerms(version.terms)), start: 'now' }
-}
-
-function newPolicyFields({ say }: AdminReader, state: FormState, { roles, groups }: PolicyConcerns): Html {
-  const { form, whom } = say.policies
-  const options = [
-    { value: scopeKey('everyone', null), label: whom.everyone },
-    ...roles.map((role) => ({ value: scopeKey('role', role), label: whom.role(role) })),
-    ...groups.map((group) => ({ value: scopeKey('group', group.id), label: whom.group(group.name) })),
-  ]
-  const { values } = state
-  return html`${textField({
-    id: 'name',
-    label: form.name,
-    value: values['name'],
-    error: errorOf(say, state, 'name'),
-    autocomplete: 'off',
-    required: true,
-  })}
-  ${selectField({ id: 'whom', label: form.whom, options, value: values['whom'], error: errorOf(say, state, 'whom') })}`
-}
-
-function termFields({ say }: AdminReader, state: FormState): Html {
-  const { form } = say.policies
-  const { values } = state
-  const hints: Readonly<Record<string, string>> = form.hints
-  return html`${radioGroup({
-    id: 'second_factor',
-    label: form.secondFactor,
-    options: [
-      { value: '', label: form.says.nothing },
-      ...REQUIREMENTS.map((value) => ({ value, label: form.says[value], hint: hints[value] })),
-    ],
-    value: values['second_factor'] ?? '',
-    error: errorOf(say, state, 'second_factor'),
-  })}
-  ${checkboxGroup({
-    id: 'factors',
-    label: form.factors,
-    hint: form.factorsHint,
-    options: ALLOWABLE_FACTORS.map((value) => ({ value, label: form.kinds[value] })),
-    values: ALLOWABLE_FACTORS.filter((kind) => values[`factors-${kind}`] === 'yes'),
-    error: errorOf(say, state, 'factors'),
-  })}
-  ${Object.entries(SPAN_FIELDS).map(([id, term]) =>
-    textField({
-      id,
-      label: form[term],
-      hint: form.spanHint,
-      value: values[id],
-      error: errorOf(say, state, id),
-      autocomplete: 'off',
-    }),
-  )}`
-}
-
-function startFields({ say, timeZone }: AdminReader, state: FormState): Html {
-  const { form } = say.policies
-  const { values } = state
-  return html`${radioGroup({
-    id: 'start',
-    label: form.start,
-    options: [
-      { value: 'now', label: form.now },
-      { value: 'later', label: form.later },
-    ],
-    value: values['start'] === 'later' ? 'later' : 'now',
-  })}
-  ${textField({
-    id: 'day',
-    label: form.day,
-    type: 'date',
-    value: values['day'],
-    error: errorOf(say, state, 'day'),
-    autocomplete: 'off',
-  })}
-  ${textField({
-    id: 'time',
-    label: form.time,
-    hint: form.timeHint(timeZone ?? 'UTC'),
-    value: values['time'],
-    autocomplete: 'off',
-  })}`
 }

@@ -1,0 +1,97 @@
+// The fields of the form of a policy.
+import { ALLOWABLE_FACTORS, REQUIREMENTS } from '../../../domain/policies/policy.ts'
+import { scopeKey } from '../../../domain/policies/scope.ts'
+import { checkboxGroup, radioGroup, selectField } from '../../../foundation/web/components/choice.ts'
+import { textField } from '../../../foundation/web/components/field.ts'
+import { html } from '../../../foundation/web/html.ts'
+import type { Html } from '../../../foundation/web/html.ts'
+import { errorOf } from '../../../foundation/web/pages/form.ts'
+import type { FormState } from '../../../foundation/web/pages/form.ts'
+import type { AdminReader } from '../access/user-reader.pages.ts'
+import type { PolicyConcerns } from './policies.service.ts'
+import { SPAN_FIELDS } from './policy-form.ts'
+
+/** The fields of a new policy: its name, and whom it concerns. */
+export function newPolicyFields({ say }: AdminReader, state: FormState, { roles, groups }: PolicyConcerns): Html {
+  const { form, whom } = say.policies
+  const options = [
+    { value: scopeKey('everyone', null), label: whom.everyone },
+    ...roles.map((role) => ({ value: scopeKey('role', role), label: whom.role(role) })),
+    ...groups.map((group) => ({ value: scopeKey('group', group.id), label: whom.group(group.name) })),
+  ]
+  const { values } = state
+  return html`${textField({
+    id: 'name',
+    label: form.name,
+    value: values['name'],
+    error: errorOf(say, state, 'name'),
+    autocomplete: 'off',
+    required: true,
+  })}
+  ${selectField({ id: 'whom', label: form.whom, options, value: values['whom'], error: errorOf(say, state, 'whom') })}`
+}
+
+/** The fields of what a policy says. */
+export function termFields({ say }: AdminReader, state: FormState): Html {
+  const { form } = say.policies
+  const { values } = state
+  const hints: Readonly<Record<string, string>> = form.hints
+  return html`${radioGroup({
+    id: 'second_factor',
+    label: form.secondFactor,
+    options: [
+      { value: '', label: form.says.nothing },
+      ...REQUIREMENTS.map((value) => ({ value, label: form.says[value], hint: hints[value] })),
+    ],
+    value: values['second_factor'] ?? '',
+    error: errorOf(say, state, 'second_factor'),
+  })}
+  ${checkboxGroup({
+    id: 'factors',
+    label: form.factors,
+    hint: form.factorsHint,
+    options: ALLOWABLE_FACTORS.map((value) => ({ value, label: form.kinds[value] })),
+    values: ALLOWABLE_FACTORS.filter((kind) => values[`factors-${kind}`] === 'yes'),
+    error: errorOf(say, state, 'factors'),
+  })}
+  ${Object.entries(SPAN_FIELDS).map(([id, term]) =>
+    textField({
+      id,
+      label: form[term],
+      hint: form.spanHint,
+      value: values[id],
+      error: errorOf(say, state, id),
+      autocomplete: 'off',
+    }),
+  )}`
+}
+
+/** The fields of when it is in force. */
+export function startFields({ say, timeZone }: AdminReader, state: FormState): Html {
+  const { form } = say.policies
+  const { values } = state
+  return html`${radioGroup({
+    id: 'start',
+    label: form.start,
+    options: [
+      { value: 'now', label: form.now },
+      { value: 'later', label: form.later },
+    ],
+    value: values['start'] === 'later' ? 'later' : 'now',
+  })}
+  ${textField({
+    id: 'day',
+    label: form.day,
+    type: 'date',
+    value: values['day'],
+    error: errorOf(say, state, 'day'),
+    autocomplete: 'off',
+  })}
+  ${textField({
+    id: 'time',
+    label: form.time,
+    hint: form.timeHint(timeZone ?? 'UTC'),
+    value: values['time'],
+    autocomplete: 'off',
+  })}`
+}
