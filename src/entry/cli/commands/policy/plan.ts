@@ -39,7 +39,7 @@ const COLUMNS: readonly Column<PlanItem>[] = [
   { head: 'username', cut: true, of: ({ user }) => user.username },
   { head: 'email', cut: true, of: ({ user }) => user.email ?? '' },
   { head: 'state', of: ({ state }) => words.states[state] },
-  { head: 'why', cut: true, of: ({ reason, otherPolicy }) => words.reason(reason, otherPolicy) },
+  { head: 'why', cut: true, of: ({ reason, otherPolicy }) => withOther(words.reasons[reason], otherPolicy) },
 ]
 
 export function addPolicyPlan(parent: CliCommand): void {
@@ -73,7 +73,7 @@ function saySummary({ ctx, out }: Pick<Working, 'ctx' | 'out'>, plan: Plan, { co
   const deadline = deadlineOf(plan, ctx.now)
   out.say(`Concerned: ${counted(concerned, 'user')}. ${whenInWords(out, deadline)}`)
   for (const { reason, state, count } of counts)
-    out.say(`${counted(count, 'user')}: ${words.reason(reason, null)} (${words.states[state]})`)
+    out.say(`${counted(count, 'user')}: ${words.reasons[reason]} (${words.states[state]})`)
 }
 
 function whenInWords(out: Working['out'], deadline: Instant | null): string {
@@ -87,4 +87,8 @@ async function planOf(ctx: Working['ctx'], whom: string, flags: Flags): Promise<
     return storedPlan(ctx, (await policyFor(ctx, whom)).id)
   const concern = await concernOf(ctx, whom)
   return proposedPlan(ctx, { concern, terms: { secondFactor, factors }, at: from?.at(ctx.now) ?? ctx.now })
+}
+
+function withOther(reason: string, otherPolicy: string | null): string {
+  return otherPolicy === null ? reason : words.withOther(reason, otherPolicy)
 }
