@@ -22,6 +22,7 @@ import { rolloutSections } from '../policy-rollout/rollout-sections.pages.ts'
 import { PolicyParameters } from './policies.schema.ts'
 import { readPolicy } from './policies.service.ts'
 import type { NamedPolicy } from './policies.service.ts'
+import { rolloutSections } from '../policy-rollout/rollout-sections.pages.ts'
 import { concernInWords, versionSays, versionState } from './policy-words.pages.ts'
 
 const config = { access: 'policy:write', page: true, undocumented: true } as const
@@ -44,7 +45,8 @@ async function showPolicy(reply: FastifyReply, id: string): Promise<FastifyReply
     frame: 'admin',
     done: flashSentence(say.policies.one.done, readFlash(reply)),
     body: html`${presentSection(reader, policy)} ${planned.map((version) => plannedSection(reader, policy, version))}
-      ${await rolloutSections(ctx, reader, id)} ${historySection(reader, policy)} ${endSection(reader, policy)}
+      ${await rolloutSections(ctx, reader, id)}
+      ${historySection(reader, policy)} ${endSection(reader, policy)}
       <p>${linkButton(POLICIES_PATH, say.policies.back)}</p>`,
     api: apiEquivalent(say, ctx.config, { method: 'GET', path: `/policies/${id}` }),
   })
