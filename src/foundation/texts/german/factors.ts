@@ -25,11 +25,11 @@ export const enrolment: Texts['enrolment'] = {
     'Jede Authenticator-App eignet sich, auch viele Passwort-Manager. Haben Sie noch keine, installieren Sie Aegis, 2FAS, Ente Auth, Google Authenticator oder Microsoft Authenticator.',
   scan: 'Scannen Sie diesen Code mit Ihrer Authenticator-App',
   qrLabel: 'QR-Code für Ihre Authenticator-App. Können Sie nicht scannen, verwenden Sie den Einrichtungsschlüssel.',
-  setupKey: 'Oder geben Sie diesen Einrichtungsschlüssel ein',
-  otpauth: 'Meine Authenticator-App öffnen',
+  setupKey: 'Oder Einrichtungsschlüssel eingeben',
+  otpauth: 'Authenticator-App öffnen',
   otherDevice: 'Mit einem anderen Gerät scannen',
   detailsText: 'Zum Einrichten von Hand: zeitbasiert, SHA-1, 6 Ziffern, alle 30 Sekunden ein neuer Code.',
-  enter: 'Geben Sie den Code ein, den die App zeigt',
+  enter: 'Code aus der App eingeben',
   submit: 'Prüfen und einschalten',
 }
 

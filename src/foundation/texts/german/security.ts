@@ -102,9 +102,10 @@ export const security: Texts['security'] = {
   },
   newApp: {
     addTitle: 'Authenticator-App hinzufügen',
-    addLead: 'Ein Ersatz auf einem weiteren Telefon oder Rechner.',
+    addLead: 'Ein Ersatz auf einem weiteren Gerät.',
     replaceTitle: (name) => `App „${name}“ ersetzen`,
     replaceLead: 'Die alte App gilt weiter, bis die neue eingerichtet ist.',
+    naming: 'App benennen',
     name: 'Name (optional)',
     nameHint: 'Zum Beispiel „Diensttelefon“. Admins können den Namen sehen.',
     elsewhere: 'Dieser Code ist abgelaufen. Scannen Sie diesen neuen.',
