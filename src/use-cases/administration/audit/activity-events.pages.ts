@@ -48,7 +48,8 @@ function eventCells(reader: MomentReader, named: NamedEvent): (Html | string)[] 
   return [
     marked(kindOf(named), eventLines(say, named)),
     actorName(say, named),
-    html`${moment(reader, event.at)} <span class="small">${exactly(reader, event.at)}</span>`,
+    html`${moment(reader, event.at)}
+      <div class="small">${exactly(reader, event.at)}</div>`,
     where === '' ? '–' : html`<div class="one-line" title="${textIn(event.details, 'address')}">${where}</div>`,
     eventMenu(say, named),
   ]
