@@ -7,7 +7,7 @@ import type { Duration } from '../../kernel/time.ts'
 const age = (span: Duration): string => ageInWords('en', span)
 
 export const mailFindings = {
-  'mail.on': { sentence: ({ count }) => `Mail is on. ${counted(count, 'mail waits', 'mails wait')}.` },
+  'mail.on': { sentence: ({ count }) => `Mail is on. ${counted(count, 'mail is waiting', 'mails are waiting')}.` },
   'mail.off': {
     sentence: () => 'Mail is off: the server sends no invitations, links or warnings.',
     fix: () => 'To turn it on, set mail_host and mail_from. See docs/mail.md.',
@@ -17,12 +17,12 @@ export const mailFindings = {
     fix: () => 'Set mail_tls to starttls or implicit, and remove mail_insecure.',
   },
   'mail.unreachable': {
-    sentence: ({ error }) => `The mail server takes no mails: ${error}.`,
+    sentence: ({ error }) => `The mail server isn’t accepting mail: ${error}.`,
     fix: () => 'Check mail_host, mail_port, mail_tls, mail_user and mail_password. Mails wait until it works.',
   },
   'mail.waiting': {
     sentence: ({ count, span }) =>
-      `${counted(count, 'mail waits', 'mails wait')}, the oldest for ${age(span)}. The mail server doesn’t take them.`,
+      `${counted(count, 'mail is waiting', 'mails are waiting')}, the oldest for ${age(span)}. The mail server isn’t accepting them.`,
     fix: () => 'See the last answer of the mail server in the outbox.',
   },
   'mail.refused': {

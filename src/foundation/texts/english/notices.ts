@@ -104,7 +104,7 @@ export const undoEmail = {
 
 /** What the account page says of an email that waits, and of notices. */
 export const ownNotices = {
-  pendingTitle: 'Email to confirm',
+  pendingTitle: 'Verify your email',
   pending: (email: string, when: string) =>
     `We sent a link to ${email}. Your email changes when you open it and confirm, ${when} at the latest.`,
   pendingSame: (email: string, when: string) =>
@@ -112,19 +112,19 @@ export const ownNotices = {
   withdraw: 'Discard',
   verify: 'Verify email',
   title: 'Notices by email',
-  lead: 'We email you when your account changes. Each mail has a link for the case that it wasn’t you.',
+  lead: 'We email you when your account changes. Each email has a link to use if it wasn’t you.',
   without: 'Your account has no email, so you get no notices.',
-  always: 'You always get notices of these',
-  optional: 'You can turn off the notice of a sign-in from a new device.',
-  isOn: 'Notices of new devices are on.',
-  isOff: 'Notices of new devices are off.',
+  always: 'You always get these notices',
+  optional: 'Emails about sign-ins from new devices are optional.',
+  isOn: 'They’re on.',
+  isOff: 'They’re off.',
   turnOn: 'Turn on',
   turnOff: 'Turn off',
   /** What the page says after a form. */
   done: {
     'email-sent': 'Saved. We sent a link to your new email: it counts once you open it and confirm.',
     'email-verify': 'We sent a link to your email. Open it and confirm.',
-    'email-discarded': 'The email to confirm was discarded.',
+    'email-discarded': 'The unverified email was discarded.',
     notices: 'Saved.',
   },
 }

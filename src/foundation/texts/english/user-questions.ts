@@ -38,7 +38,7 @@ export const userQuestions = {
     invitation: 'The open invitation stops working.',
     check: (name: string) => `First make sure it’s really ${name}. Call them. Don’t rely on email.`,
     after:
-      'You’ll get a link to send them. It asks for their password, then they set up a new second step. They’re told by mail if their address is confirmed.',
+      'You’ll get a link to send them. It asks for their password, then they set up a new second step. We email them if their address is verified.',
     reason: 'Reason',
     reasonHint: 'Recorded in the audit log. They don’t see it.',
     apiReason: 'New phone, asked in person.',

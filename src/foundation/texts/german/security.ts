@@ -41,7 +41,9 @@ export const security: Texts['security'] = {
     noWay: 'Der zweite Schritt ist nicht eingerichtet.',
     noCodes: 'Keine Wiederherstellungscodes übrig.',
     fewCodes: (left) =>
-      left === 1 ? 'Nur noch 1 Wiederherstellungscode übrig.' : `Nur noch ${left} Wiederherstellungscodes übrig.`,
+      left === 1
+        ? 'Nur noch 1 Wiederherstellungscode übrig.'
+        : `Nur noch ${left} Wieder\u00ADherstellungs\u00ADcodes übrig.`,
     makeCodes: 'Neue Codes erstellen',
     addWay: 'Ersatzweg hinzufügen',
     addFirst: 'Jetzt einrichten',
