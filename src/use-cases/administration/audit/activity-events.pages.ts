@@ -45,11 +45,12 @@ function eventCells(reader: MomentReader, named: NamedEvent): (Html | string)[] 
   const { say } = reader
   const { event } = named
   const where = eventLocation(say, named)
+  const exact = html`<div class="small">${exactly(reader, event.at)}</div>`
   return [
     marked(kindOf(named), eventLines(say, named)),
     actorName(say, named),
-    html`${moment(reader, event.at)}
-      <div class="small">${exactly(reader, event.at)}</div>`,
+    // No white space between both: narrow screens hide the exact time, and a separator follows.
+    html`${moment(reader, event.at)}${exact}`,
     where === '' ? '–' : html`<div class="one-line" title="${textIn(event.details, 'address')}">${where}</div>`,
     eventMenu(say, named),
   ]
