@@ -31,7 +31,7 @@ export const GALLERY: Readonly<Record<string, readonly Shown[]>> = {
   ],
   'Creating an account': [
     { screen: 'register', caption: 'Registration' },
-    { screen: 'check-your-mail', caption: 'Check your mail' },
+    { screen: 'check-your-mail', caption: 'Check your email' },
     { screen: 'registration-details', caption: 'Username and password behind the mailed link' },
   ],
   'Your account': [

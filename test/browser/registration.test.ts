@@ -18,7 +18,7 @@ test('the browser solves the proof of work by itself, also if the form is sent b
     await page.goto(`${address}/register`)
     challenges.push(await page.locator('form[data-challenge]').getAttribute('data-challenge'))
     await send(page, { email })
-    await page.getByRole('heading', { name: 'Check your mail' }).waitFor()
+    await page.getByRole('heading', { name: 'Check your email' }).waitFor()
   }
   assert.notEqual(challenges[0], challenges[1])
   assert.deepEqual(
@@ -27,7 +27,7 @@ test('the browser solves the proof of work by itself, also if the form is sent b
   )
   await page.goBack()
   await send(page, { email: 'eve@example.org' })
-  await page.getByRole('heading', { name: 'Check your mail' }).waitFor()
+  await page.getByRole('heading', { name: 'Check your email' }).waitFor()
   await page.goto(`${address}/register`)
   await page.locator('#email').pressSequentially('eve')
   await page.getByText('Your browser has solved the puzzle').waitFor()

@@ -70,10 +70,10 @@ test('doctor says that mail is off, that it works, and that the SMTP server does
     const { stdout } = await runCommand(t, ['doctor', '--plain'], { ...server, settings })
     return stdout.split('\n').find((line) => line.split('\t')[1] === 'mail') ?? ''
   }
-  assert.match(await found(), /^note\tmail\t\tMail is off/)
-  assert.match(await found(smtp.settings), /^ok\tmail\t\tMail is on/)
+  assert.match(await found(), /^note\tmail\t\tEmail is off/)
+  assert.match(await found(smtp.settings), /^ok\tmail\t\tEmail is on/)
   await smtp.close()
-  assert.match(await found(smtp.settings), /^failure\tmail\t\tThe mail server takes no mails: .*ECONNREFUSED/)
+  assert.match(await found(smtp.settings), /^failure\tmail\t\tThe mail server doesn’t accept emails: .*ECONNREFUSED/)
 })
 
 test('a broken file of the operator stops the start with its name and line', async (t) => {

@@ -32,9 +32,9 @@ onEitherDatabase('a queued mail reaches the SMTP server once, in text and in HTM
   await deliverQueuedMails(server.doorward)
   const [mail, ...others] = smtp.to('ada@example.org')
   assert.deepEqual(others, [])
-  assert.equal(mail?.subject, 'Test mail of Doorward')
+  assert.equal(mail?.subject, 'Test email from Doorward')
   assert.equal(mail.messageId, `<${id}@localhost>`)
-  assert.match(mail.text, /can send mail to this address/)
+  assert.match(mail.text, /can send email to this address/)
   assert.match(mail.html, /<html lang="en">/)
 })
 
@@ -161,15 +161,15 @@ onEitherDatabase('admins see mails by state, page by page, and drop one after a 
 
   const visitor = await signedInBrowser(admin)
   const outbox = await visitor.page('/admin/mails')
-  assert.match(outbox.text, /Mail is off, so nothing is sent/)
+  assert.match(outbox.text, /Email is off, so nothing is sent/)
   assert.equal(outbox.table().rows.length, 3)
   const question = await visitor.page(`/admin/mails/${ids[0]}/drop`)
-  assert.equal(question.heading, 'Drop this mail?')
+  assert.equal(question.heading, 'Drop this email?')
   await visitor.submit(`/admin/mails/${ids[0]}/drop`, {})
   const [dropped] = await rowsIn(server)
   assert.equal(dropped?.state, 'dropped')
   const gone = await visitor.page('/admin/mails/none', 404)
-  assert.match(gone.text, /There’s no such mail/)
+  assert.match(gone.text, /There’s no such email/)
 })
 
 onEitherDatabase('a mail of a newer version waits for a node that knows it', async (t, dialect) => {

@@ -115,7 +115,7 @@ onEitherDatabase('the undo fails with a sentence where another user has the form
   await newcomer(people.root, 'grace', { email: ADA_EMAIL })
   assert.deepEqual(refusalIn(await undoes(people, link)), [409, 'user.email_taken'])
   const page = await new Visitor(people.server).pageAfter(link, {}, 409)
-  assert.match(page.text, /Another account has the former email by now/)
+  assert.match(page.text, /Another account uses the previous email now/)
   assert.deepEqual(await emailOf(people), [NEW, true])
 })
 
@@ -124,7 +124,7 @@ onEitherDatabase('the undo with “This wasn’t me” ends sessions and asks fo
   const { ada, server } = people
   const link = await changes(people, NEW)
   const page = await new Visitor(server).pageAfter(link, { report: 'yes' })
-  assert.match(page.text, /ada@example\.org is the email of your account again/)
+  assert.match(page.text, /ada@example\.org is your account’s email again/)
   assert.match(page.text, /Every session was ended/)
   assert.equal(await validCredentials(server, (await rowOf(ada)).subject), 0)
   assert.equal((await signsInByStep(ada)).body['stage'], 'review')
@@ -151,7 +151,7 @@ onEitherDatabase('an email that another user took first is not confirmed', async
   await newcomer(people.root, 'grace', { email: NEW })
   assert.deepEqual(refusalIn(await confirms(people, link)), [409, 'user.email_taken'])
   const page = await new Visitor(people.server).pageAfter(link, {}, 409)
-  assert.match(page.text, /Another account has this email by now/)
+  assert.match(page.text, /Another account uses this email now/)
   assert.deepEqual(await emailOf(people), [ADA_EMAIL, false])
 })
 

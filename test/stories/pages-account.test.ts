@@ -29,7 +29,7 @@ onEachDatabase('users change their details, and the page is then in their langua
   assertLeadsTo(await browser.submit('/account', wanted), '/account?done=saved')
   const after = await browser.page('/account?done=saved')
   assert.deepEqual([after.language, after.heading], ['de', 'Konto'])
-  assert.deepEqual(after.statuses(), ['Gespeichert.'])
+  assert.deepEqual(after.statuses(), ['Gespeichert'])
   assert.deepEqual({ ...formOn(after), seen: '' }, { ...wanted, seen: '' })
   await ada.signsIn()
   const { body } = await ada.asks('GET', '/users/me')

@@ -213,7 +213,7 @@ onEitherDatabase(
     assertLeadsTo(await visitor.submit(foreign, { saved: 'yes' }), '/account/security')
     assert.match(
       (await visitor.page('/account/security')).part('passkeys').text,
-      /Phone Passkey just now Never .*Rename/,
+      /Phone Passkey just now never .*Rename/,
     )
     assert.ok(!codes.some((code) => server.logText().includes(code)), 'the log holds a recovery code')
   },

@@ -135,7 +135,7 @@ onEitherDatabase(
     const before = await browser.page(page)
     assert.match(
       before.part('second-step').text,
-      /Passkey “Phone” Added just now · Last used: Never .*Recovery codes: 10 left Added 1 minute ago · Last used: Never/,
+      /Passkey “Phone” Added just now · Last used: never .*Recovery codes: 10 left Added 1 minute ago · Last used: never/,
     )
     const asked = await browser.page(`${page}/reset-second-step`)
     assert.equal(asked.heading, 'Reset the second step of Ada Lovelace (ada)?')

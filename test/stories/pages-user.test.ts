@@ -74,7 +74,7 @@ onEitherDatabase('details are saved, and each error is shown beside its field wi
   const { server, browser, page } = await userPageScene(t, { dialect })
   const fields = { username: 'ada', email: '', full_name: 'Ada King', role: 'user' }
   assertLeadsTo(await browser.submit(page, fields), `${page}?done=saved`)
-  assert.deepEqual((await browser.page(`${page}?done=saved`)).statuses(), ['Saved.'])
+  assert.deepEqual((await browser.page(`${page}?done=saved`)).statuses(), ['Saved'])
   const { email, fullName } = await stored(server, 'ada')
   assert.deepEqual([email, fullName], [null, 'Ada King'])
   for (const [label, wrong, status, said] of [

@@ -224,7 +224,7 @@ onEitherDatabase(
     const id = waitingIn(await root.asks('POST', `/users/${await idOf(mia)}/disable`))
     await deliverQueuedMails(server.doorward)
     const [told] = smtp.to('mia@example.org')
-    assert.match(told?.text ?? '', /root asked for this change of your account: Disable admin mia/)
+    assert.match(told?.text ?? '', /root asked for this change to your account: Disable admin mia/)
     assert.match(smtp.to('noa@example.org')[0]?.text ?? '', /Approvals/)
     assert.deepEqual(smtp.to('root@example.org'), [])
     assert.deepEqual(smtp.to('noa@example.org').flatMap(linksIn), [])

@@ -95,7 +95,7 @@ test('files replace texts of one language, and the look', async (t) => {
   const said = { template: 'test', facts: {} } as const
   const message = messageOf({ config }, { ...said, locale: 'en' }, null)
   assert.equal(message.subject, 'Ahoy from Doorward')
-  assert.match(message.text, /Mail works\n\nOne\n\nTwo\n\n-- \nSent by localhost:8000\n/)
+  assert.match(message.text, /Email works\n\nOne\n\nTwo\n\n-- \nSent by localhost:8000\n/)
   assert.match(message.html, /<style>\nbody \{ color: black; \}\n<\/style>/)
   assert.equal(messageOf({ config }, { ...said, locale: 'de' }, null).subject, 'Testmail von Doorward')
 })

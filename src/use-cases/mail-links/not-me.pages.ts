@@ -6,6 +6,7 @@ import { dayAndTime } from '../../foundation/texts/day-and-time.ts'
 import { texts } from '../../foundation/texts/texts.ts'
 import type { Texts } from '../../foundation/texts/texts.ts'
 import { confirmDangerButton, linkButton, buttonRow, primaryLink } from '../../foundation/web/components/button.ts'
+import { commandBox } from '../../foundation/web/components/copy.ts'
 import { name } from '../../foundation/web/components/person-name.ts'
 import { factList } from '../../foundation/web/components/section.ts'
 import { html } from '../../foundation/web/html.ts'
@@ -68,5 +69,5 @@ export function reportedBody(ctx: With<'config'>, say: Texts, { user, by, isLast
       <p>${notMe.doneByAdmin}</p>`
   return html`${lead}
     <p>${notMe.doneByOperator}</p>
-    <p><code class="command">${liftCommand(ctx, user)}</code></p>`
+    <p>${commandBox(liftCommand(ctx, user))}</p>`
 }

@@ -6,6 +6,7 @@ import { actingAdminExists } from '../../domain/users/user.service.ts'
 import type { App } from '../../foundation/web/http/app.ts'
 import { banner } from '../../foundation/web/components/status.ts'
 import { submitButton } from '../../foundation/web/components/button.ts'
+import { commandBox } from '../../foundation/web/components/copy.ts'
 import { textField } from '../../foundation/web/components/field.ts'
 import { EMPTY_FORM, readForm, refusedForm, soleError, answerOf } from '../../foundation/web/pages/form.ts'
 import type { FormState } from '../../foundation/web/pages/form.ts'
@@ -62,7 +63,7 @@ export async function showSetupCode(
     refusal,
     failed: refusal !== undefined,
     body: html`<p class="lead">${lead}</p>
-      <p><code class="command">${commandOnPage(request.ctx.config, 'setup-link')}</code></p>
+      <p>${commandBox(commandOnPage(request.ctx.config, 'setup-link'))}</p>
       ${codeForm(say, state)}`,
   })
 }

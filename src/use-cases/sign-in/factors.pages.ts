@@ -92,18 +92,16 @@ export function factorField(say: Texts, kind: 'totp' | 'recovery-code', typed: T
   return codeField({ ...field, id: 'code', label, hint: html`${say.hints.code}${notice}`, sendsItselfAt })
 }
 
-/** A list of links to the other factors; `last` is the link to the help page, which only the sign-in shows. */
+/** A list of links to the other factors, if there are any. */
 export function otherFactorLinks(
   { secondStep }: Texts,
   others: readonly SecondFactorKind[],
   pathOf: (kind: SecondFactorKind) => string,
-  last?: Html,
-): Html {
-  if (others.length === 0) return html`${last && html`<p>${last}</p>`}`
+): Html | undefined {
+  if (others.length === 0) return undefined
   return html`<p id="other-ways">${secondStep.otherWays}</p>
     <ul aria-labelledby="other-ways">
       ${others.map((kind) => html`<li><a href="${pathOf(kind)}">${secondStep.ways[kind]}</a></li>`)}
-      ${last && html`<li>${last}</li>`}
     </ul>`
 }
 

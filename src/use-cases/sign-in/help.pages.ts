@@ -3,6 +3,7 @@ import type { Config } from '../../foundation/platform/config/types.ts'
 import { commandOnPage } from '../../foundation/platform/program-name.ts'
 import type { App } from '../../foundation/web/http/app.ts'
 import { linkButton } from '../../foundation/web/components/button.ts'
+import { commandBox } from '../../foundation/web/components/copy.ts'
 import { html } from '../../foundation/web/html.ts'
 import type { Html } from '../../foundation/web/html.ts'
 import { withNext } from '../../foundation/web/http/redirect.ts'
@@ -37,7 +38,7 @@ function helpBody(say: Texts, config: Config, back: string): Html {
     <details>
       <summary>${signInHelp.ownServer}</summary>
       <p>${signInHelp.ownServerText}</p>
-      <p><code class="command">${commandOnPage(config, signInHelp.command)}</code></p>
+      <p>${commandBox(commandOnPage(config, signInHelp.command))}</p>
     </details>`
 }
 

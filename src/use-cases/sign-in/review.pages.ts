@@ -19,6 +19,7 @@ import { dayAndTime } from '../../foundation/texts/day-and-time.ts'
 import type { App } from '../../foundation/web/http/app.ts'
 import { linkButton, submitButton } from '../../foundation/web/components/button.ts'
 import { checkboxGroup, optionField } from '../../foundation/web/components/choice.ts'
+import { commandBox } from '../../foundation/web/components/copy.ts'
 import { hiddenUsername } from '../../foundation/web/components/field.ts'
 import { name } from '../../foundation/web/components/person-name.ts'
 import { readAttemptCookie, tradeAttemptForSession } from '../../foundation/web/http/cookies.ts'
@@ -118,7 +119,7 @@ function showAdminNeeded({ ctx }: FastifyRequest, reply: FastifyReply, review: A
   const say = texts(localeOf(reply))
   const { user, isLastAdmin } = review
   const command = html`<p>${say.review.byOperator}</p>
-    <p><code class="command">${liftCommand(ctx, user)}</code></p>`
+    <p>${commandBox(liftCommand(ctx, user))}</p>`
   return sendPage(reply, {
     title: [say.review.byAdmin, say.signIn.title],
     body: html`<p class="lead">${say.review.byAdminText}</p>

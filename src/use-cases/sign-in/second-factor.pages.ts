@@ -94,9 +94,9 @@ async function showSecondFactor(request: FastifyRequest, reply: FastifyReply, st
         say,
         offered.filter((other) => other !== kind),
         (other) => withFactor(PATH, other, query),
-        html`<a href="${withNext('/sign-in/help', query)}">${say.secondStep.cannot}</a>`,
       )}
-      <p><a href="${LOST_FACTOR}">${say.lostFactor.link[losable(ctx)]}</a></p>`,
+      <p><a href="${LOST_FACTOR}">${say.lostFactor.link[losable(ctx)]}</a></p>
+      <p><a href="${withNext('/sign-in/help', query)}">${say.secondStep.cannot}</a></p>`,
   })
 }
 

@@ -25,7 +25,7 @@ export const account = {
   timeZoneOffer: (zone: string) => `Use ${zone}, as this browser does`,
   noTimeZone: 'Not set (UTC)',
   done: {
-    saved: 'Saved.',
+    saved: 'Saved',
     address: 'Saved. Your new email isn’t verified yet, so sign in with your username.',
   },
   stale: 'Your details changed while you were editing. Your version is below. Save again to replace the new one.',

@@ -69,7 +69,7 @@ export const activity = {
     network: 'Network',
     agent: 'Browser or program',
     tries: 'Failed attempts so far',
-    triesLead: 'Where this attempt counts. The next one must wait until every limit below allows it.',
+    triesLead: 'This attempt counts toward these limits. The next one has to wait until all of them allow it.',
     noTries: 'Not counted: it couldn’t have been a guess.',
     fromNetwork: (count: number) => `${counted(count, 'failed attempt', 'failed attempts')} from this network`,
   },

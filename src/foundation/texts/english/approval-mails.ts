@@ -4,7 +4,7 @@ const approvalObjection = {
   subject: 'Request to change your account on {instance}',
   heading: 'An admin asked to change your account',
   paragraphs: [
-    '{asker} asked for this change of your account: {change}.',
+    '{asker} asked for this change to your account: {change}.',
     'Reason: {reason}',
     'It happens when a second admin approves it, or without approval at {ready_at}.',
     'If you don’t agree, open this link and object. That stops the request, and it doesn’t sign you in.',

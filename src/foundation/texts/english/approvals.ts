@@ -38,9 +38,9 @@ const changes: Readonly<
 
 export const approvals = {
   title: 'Approvals',
-  lead: 'Changes of admin accounts wait here for a second admin.',
+  lead: 'Changes to admin accounts wait here for a second admin.',
   changes,
-  off: 'The two-person rule is off, so changes of admin accounts happen at once.',
+  off: 'The two-person rule is off, so changes to admin accounts take effect immediately.',
   howToTurnOn: 'To turn it on, set two_person_rule to on in the configuration and restart the server.',
   onFor: (wait: string) => `Without a second admin, a request is carried out after ${wait}.`,
   states: {
@@ -52,9 +52,9 @@ export const approvals = {
     objected: 'Objection',
     lapsed: 'Lapsed',
   },
-  waitingTable: 'Requests that wait',
+  waitingTable: 'Waiting requests',
   endedTitle: 'Past requests',
-  endedTable: 'Requests that have ended',
+  endedTable: 'Past requests',
   change: 'Change',
   askedBy: 'Asked by',
   asked: 'Asked',
@@ -66,7 +66,7 @@ export const approvals = {
   waitingTitle: 'Waiting for a second admin',
   waitingLead: 'Nothing has changed yet. Another admin can approve this now.',
   waitingAlone:
-    'Nothing has changed yet. There’s no other admin to approve this, so it happens when the waiting time is over.',
+    'Nothing has changed yet. There’s no other admin to approve this, so it takes effect when the waiting time is over.',
   readyLead: 'The waiting time is over, so this no longer needs a second admin.',
   aboutYou: 'This is about your own account, so another admin decides. You can object.',
   endedBy: 'Decided by',
@@ -131,8 +131,8 @@ export const objections = {
   done: { objected: 'Request stopped. Nothing was changed.' },
   link: {
     title: 'Object to a change',
-    question: 'Stop this change of your account?',
-    lead: (asker: string) => `${asker} asked for a change of your account:`,
+    question: 'Stop this change to your account?',
+    lead: (asker: string) => `${asker} asked for a change to your account:`,
     somebody: 'An admin',
     happens: 'Unless you object or an admin declines, it happens',
     effect: 'If you object, the request ends and nothing is changed. This doesn’t sign you in.',

@@ -25,7 +25,7 @@ export const checkup = {
     'old-password-hashes': 'Older password hashes',
     'external-rows': 'Rows from other programs',
     'code-secrets': 'Authenticator secrets',
-    mail: 'Mail',
+    mail: 'Email',
     jobs: 'Background jobs',
     'audit-chain': 'Audit log chain',
     'audit-checkpoint': 'Audit log end',

@@ -12,7 +12,7 @@ const invitation: MailTexts = {
   button: 'Accept the invitation',
   after: [
     'The link works once and expires on {expires_at}. Please don’t share it.',
-    'If you don’t know this server, ignore this mail.',
+    'If you don’t know this server, ignore this email.',
   ],
 }
 

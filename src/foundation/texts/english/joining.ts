@@ -8,7 +8,7 @@ export const joining = {
     mail: 'Send it by email',
     mailHint: 'You won’t see the link, so accepting it verifies the email address.',
     link: 'Show me the link',
-    linkHint: 'You pass it on yourself. The email address stays unverified.',
+    linkHint: 'You share it yourself. The email address stays unverified.',
   },
   mailed: {
     title: (username: string) => `Invitation for ${username}`,
@@ -35,9 +35,9 @@ export const joining = {
     title: 'Account expiry',
     lead: (username: string) =>
       `After its last day, ${username} can’t sign in, and sessions and API tokens stop working. Nothing is deleted.`,
-    notices: 'With a verified email address, they’re told 14 days and 1 day before. Admins are told at the end.',
-    noNotices: 'This server sends no mail, so they aren’t told before.',
-    admin: 'The last active admin stays able to sign in.',
+    notices: 'If their email is verified, we warn them 14 days and 1 day before. Admins are told when it happens.',
+    noNotices: 'This server doesn’t send email, so they get no warning.',
+    admin: 'The last active admin can always sign in.',
     own: 'You can’t change this for your own account. Another admin can.',
     save: 'Save',
   },

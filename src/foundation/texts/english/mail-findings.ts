@@ -7,26 +7,26 @@ import type { Duration } from '../../kernel/time.ts'
 const age = (span: Duration): string => ageInWords('en', span)
 
 export const mailFindings = {
-  'mail.on': { sentence: ({ count }) => `Mail is on. ${counted(count, 'mail is waiting', 'mails are waiting')}.` },
+  'mail.on': { sentence: ({ count }) => `Email is on. ${counted(count, 'email is waiting', 'emails are waiting')}.` },
   'mail.off': {
-    sentence: () => 'Mail is off: the server sends no invitations, links or warnings.',
+    sentence: () => 'Email is off: the server sends no invitations, links or warnings.',
     fix: () => 'To turn it on, set mail_host and mail_from. See docs/mail.md.',
   },
   'mail.insecure': {
-    sentence: () => 'Mails go to the mail server without encryption. Anyone on the network can read the links in them.',
+    sentence: () => 'Emails go to the mail server unencrypted. Anyone on the network can read the links in them.',
     fix: () => 'Set mail_tls to starttls or implicit, and remove mail_insecure.',
   },
   'mail.unreachable': {
-    sentence: ({ error }) => `The mail server isn’t accepting mail: ${error}.`,
-    fix: () => 'Check mail_host, mail_port, mail_tls, mail_user and mail_password. Mails wait until it works.',
+    sentence: ({ error }) => `The mail server doesn’t accept emails: ${error}.`,
+    fix: () => 'Check mail_host, mail_port, mail_tls, mail_user and mail_password. Emails wait until it works.',
   },
   'mail.waiting': {
     sentence: ({ count, span }) =>
-      `${counted(count, 'mail is waiting', 'mails are waiting')}, the oldest for ${age(span)}. The mail server isn’t accepting them.`,
-    fix: () => 'See the last answer of the mail server in the outbox.',
+      `${counted(count, 'email is waiting', 'emails are waiting')}, the oldest for ${age(span)}. The mail server doesn’t accept them.`,
+    fix: () => 'The outbox shows the mail server’s last answer.',
   },
   'mail.refused': {
-    sentence: ({ count }) => `The mail server refused ${counted(count, 'mail', 'mails')} for good.`,
+    sentence: ({ count }) => `The mail server permanently refused ${counted(count, 'email', 'emails')}.`,
     fix: ({ command }) => `See why with ${command}, then send them again or drop them.`,
   },
 } satisfies Record<string, FindingWords>

@@ -7,9 +7,9 @@ import { noticeMails } from './notice-mails.ts'
 import { approvalMails } from './approval-mails.ts'
 
 const test: MailTexts = {
-  subject: 'Test mail of {instance}',
-  heading: 'Mail works',
-  paragraphs: ['{instance} at {server} can send mail to this address.', 'Nothing needs to be done.'],
+  subject: 'Test email from {instance}',
+  heading: 'Email works',
+  paragraphs: ['{instance} at {server} can send email to this address.', 'You don’t need to do anything.'],
   button: '',
   after: [],
 }
@@ -28,5 +28,5 @@ export const mails = {
 export const mailFrame = {
   greeting: 'Hello {name},',
   linkBelow: 'If the button doesn’t work, open this address:',
-  footer: 'This mail was sent by {instance} at {server}.',
+  footer: 'This email was sent by {instance} at {server}.',
 }

@@ -30,7 +30,7 @@ export const noticeMails: Record<NoticeTemplate, MailTexts> = {
   'notice-new-device': notice('New sign-in', 'Someone signed in to your account from a device that we don’t know.'),
   'notice-password-changed': notice('Password changed', 'The password of your account was changed.'),
   'notice-password-set': notice('New password set', 'A new password was set for your account.'),
-  'notice-password-reset': notice('Password reset', 'The password of your account was reset by a mailed link.'),
+  'notice-password-reset': notice('Password reset', 'The password of your account was reset by an emailed link.'),
   'notice-app-added': notice('Authenticator app added', 'An authenticator app was added to your account.'),
   'notice-app-replaced': notice('Authenticator app replaced', 'An authenticator app of your account was replaced.'),
   'notice-app-removed': notice('Authenticator app removed', 'An authenticator app was removed from your account.'),
@@ -78,7 +78,7 @@ export const noticeMails: Record<NoticeTemplate, MailTexts> = {
     paragraphs: [
       'Someone entered this address as the email of the account {name}.',
       'If this was you, confirm it with the link below.',
-      'If it wasn’t, ignore this mail: nothing changes.',
+      'If it wasn’t, ignore this email: nothing changes.',
     ],
     button: 'Confirm email',
     after: ['The link works once, for 24 hours.'],

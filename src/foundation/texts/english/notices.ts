@@ -5,7 +5,7 @@ export const noticeKinds = {
   'new-device': 'Sign-in from a new device',
   'password-changed': 'Password changed',
   'password-set': 'New password set by an admin',
-  'password-reset': 'Password reset by a mailed link',
+  'password-reset': 'Password reset by an emailed link',
   'app-added': 'Authenticator app added',
   'app-replaced': 'Authenticator app replaced',
   'app-removed': 'Authenticator app removed',
@@ -26,23 +26,24 @@ export const notMe = {
   event: 'What happened',
   when: 'When',
   lead: 'Use this if you didn’t do it and no one did it for you.',
-  consequencesTitle: 'What happens then',
+  consequencesTitle: 'What happens next',
   consequences: [
     'Every session of the account ends, and every API token stops working.',
-    'At the next sign-in you choose a new password and look through your second steps.',
-    'If the password or a second step was changed since, an admin has to check first.',
-    'If you got several mails that you can’t explain, use the link of the oldest one.',
+    'At your next sign-in, you choose a new password and review your second steps.',
+    'If the password or a second step has changed since, an admin has to check first.',
+    'If you got several emails you can’t explain, use the link in the oldest one.',
   ],
   submit: 'This wasn’t me',
   cancel: 'Cancel',
   done: 'Your account is locked down',
   doneText: 'Every session was ended, and every API token was revoked.',
-  doneByUser: 'Sign in now to choose a new password and look through your second steps.',
+  doneByUser: 'Sign in now to choose a new password and review your second steps.',
   doneByAdmin:
-    'The password or a second step may be in the wrong hands, so an admin has to lift the review before you can sign in. Call them, because others may be able to read your mail.',
+    'The password or a second step may be in the wrong hands, so an admin has to lift the review before you can sign in. Call them: someone else may be able to read your email.',
   doneByOperator: 'You are the only active admin, so this command on the server lifts the review:',
   over: 'This link no longer works',
-  overText: 'It was used, it is older than 7 days, or what it was about is over. If something is wrong, ask an admin.',
+  overText:
+    'It was already used, it’s older than 7 days, or it no longer applies. If something is wrong, ask an admin.',
 }
 
 /** The page of a sign-in between its last factor and the session of a reported account. */
@@ -52,7 +53,7 @@ export const review = {
   reported: 'Reported',
   newPassword: 'New password',
   factors: 'Remove what isn’t yours',
-  factorsHint: 'What stays works as before.',
+  factorsHint: 'Anything you keep works as before.',
   app: (name: string) => `Authenticator app “${name}”`,
   passkey: (name: string) => `Passkey “${name}”`,
   since: (when: string) => `Added ${when}`,
@@ -61,7 +62,7 @@ export const review = {
   submit: 'Finish the review',
   byAdmin: 'An admin has to check first',
   byAdminText:
-    'This account was reported, and its password or a second step was changed since, or you signed in with what was changed. Ask an admin to lift the review, in person or by phone.',
+    'This account was reported, and its password or second step has changed since, or you signed in with the changed one. Ask an admin to lift the review, in person or by phone.',
   byOperator: 'You are the only active admin, so this command on the server lifts the review:',
   back: 'Back to sign-in',
 }
@@ -78,53 +79,52 @@ export const confirmEmail = {
   doneText: (email: string, username: string) => `${email} is now the email of ${username}.`,
   over: 'This link no longer works',
   overText:
-    'It was used, it is older than 24 hours, or another email was entered since. Start again on your account page.',
-  taken: 'Another account has this email by now, so it can’t be confirmed. Use another one.',
+    'It was already used, it’s older than 24 hours, or you’ve entered another email since. Start again on your account page.',
+  taken: 'Another account uses this email now, so you can’t confirm it. Use another one.',
 }
 
 /** The page that undoes a change of an email. */
 export const undoEmail = {
   title: 'Undo the new email',
   account: 'Account',
-  present: 'Email now',
-  former: 'Email before',
+  present: 'Current email',
+  former: 'Previous email',
   none: 'None',
-  lead: 'This gives the account its former email back.',
+  lead: 'This restores the account’s previous email.',
   report: 'This wasn’t me',
-  reportHint: 'Also ends every session and API token. The next sign-in leads to a review of the account.',
+  reportHint: 'Also ends every session and API token. At the next sign-in, you review the account.',
   submit: 'Undo the change',
   cancel: 'Cancel',
-  done: 'The change is undone',
-  doneText: (email: string) => `${email} is the email of your account again.`,
+  done: 'Change undone',
+  doneText: (email: string) => `${email} is your account’s email again.`,
   over: 'This link no longer works',
   overText:
-    'It was used, it is older than 7 days, or an earlier change was undone. If something is wrong, ask an admin.',
-  taken: 'Another account has the former email by now, so the change can’t be undone. Ask an admin.',
+    'It was already used, it’s older than 7 days, or an earlier change was undone. If something is wrong, ask an admin.',
+  taken: 'Another account uses the previous email now, so you can’t undo the change. Ask an admin.',
 }
 
 /** What the account page says of an email that waits, and of notices. */
 export const ownNotices = {
   pendingTitle: 'Verify your email',
   pending: (email: string, when: string) =>
-    `We sent a link to ${email}. Your email changes when you open it and confirm, ${when} at the latest.`,
-  pendingSame: (email: string, when: string) =>
-    `We sent a link to ${email}. Open it and confirm, ${when} at the latest.`,
+    `We sent a link to ${email}. To change your email, open it and confirm by ${when}.`,
+  pendingSame: (email: string, when: string) => `We sent a link to ${email}. Open it and confirm by ${when}.`,
   withdraw: 'Discard',
   verify: 'Verify email',
   title: 'Notices by email',
-  lead: 'We email you when your account changes. Each email has a link to use if it wasn’t you.',
+  lead: 'We email you when your account changes. Each email has a link in case it wasn’t you.',
   without: 'Your account has no email, so you get no notices.',
-  always: 'You always get these notices',
-  optional: 'Emails about sign-ins from new devices are optional.',
+  always: 'Notices you always get',
+  optional: 'You can turn off notices of sign-ins from new devices.',
   isOn: 'They’re on.',
   isOff: 'They’re off.',
   turnOn: 'Turn on',
   turnOff: 'Turn off',
   /** What the page says after a form. */
   done: {
-    'email-sent': 'Saved. We sent a link to your new email: it counts once you open it and confirm.',
+    'email-sent': 'Saved. We sent a link to your new email. Open it and confirm to make the change.',
     'email-verify': 'We sent a link to your email. Open it and confirm.',
-    'email-discarded': 'The unverified email was discarded.',
+    'email-discarded': 'New email discarded.',
     notices: 'Saved.',
   },
 }
@@ -132,10 +132,10 @@ export const ownNotices = {
 /** What the page of a user says of a review. */
 export const userReview = {
   title: 'Review due',
-  lead: 'The user answered a notice with “This wasn’t me”. Their next sign-in leads to a review instead of a session.',
-  byUser: 'The user can do the review when signing in.',
+  lead: 'The user answered a notice with “This wasn’t me”. When they sign in, they review the account first.',
+  byUser: 'They can do the review themselves.',
   byAdmin:
-    'The password or a second step was changed since, so an admin has to lift the review. First make sure that it’s really this person, and reset what may be in the wrong hands.',
+    'The password or a second step has changed since, so an admin has to lift the review. First make sure it’s really them, and reset anything that may be in the wrong hands.',
   reports: 'Reported',
   submit: 'Lift the review',
   done: 'Review lifted. The user can sign in again.',

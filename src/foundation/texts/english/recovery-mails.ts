@@ -10,7 +10,7 @@ const passwordReset: MailTexts = {
   button: 'Choose a new password',
   after: [
     'If your account has a second step, you need it too.',
-    'If it wasn’t you, ignore this mail. Your password stays as it is.',
+    'If it wasn’t you, ignore this email. Your password stays as it is.',
   ],
 }
 
@@ -18,7 +18,7 @@ const resetWithoutSecondStepOfAnother: MailTexts = {
   subject: 'Password of {username} on {instance} was reset',
   heading: 'A password was reset without a second step',
   paragraphs: [
-    'A link from a mail set a new password for {username} on {happened_at}. All sessions of the account ended.',
+    'A link from an email set a new password for {username} on {happened_at}. All sessions of the account ended.',
     'The account had no second step, so the mailbox alone was enough to set one up. Ask {username} whether it was them. If not, disable the account.',
   ],
   button: '',

@@ -2,13 +2,13 @@
 
 export const forgotPassword = {
   title: 'Forgot your password?',
-  lead: 'Enter your username or email. We’ll mail you a link to choose a new password.',
+  lead: 'Enter your username or email. We’ll email you a link to choose a new password.',
   submit: 'Send link',
-  off: 'This server sends no mail, so it can’t reset your password that way. Ask an admin to reset it for you.',
-  sent: 'Check your mail',
+  off: 'This server doesn’t send email, so you can’t reset your password here. Ask an admin to reset it for you.',
+  sent: 'Check your email',
   sentText:
-    'If the account exists and its email address is confirmed, a mail with a link is on its way. The link works once, for 30 minutes.',
-  sentMore: 'No mail? Check the spam folder. An account gets three mails an hour at most.',
+    'If the account exists and its email address is confirmed, we’ve sent a link to it. The link works once, for 30 minutes.',
+  sentMore: 'No email? Check your spam folder. We send at most three an hour.',
   back: 'Back to sign-in',
 }
 
@@ -22,7 +22,7 @@ export const passwordReset = {
   used: 'This link no longer works',
   usedText: 'It was already used, or your account has changed since. Sign in, or ask for another link.',
   unknown: 'This link doesn’t work',
-  unknownText: 'A newer mail may have replaced it. Check that you copied the whole link, or ask for another one.',
+  unknownText: 'A newer email may have replaced it. Check that you copied the whole link, or ask for another one.',
   another: 'Ask for another link',
 }
 
@@ -38,8 +38,8 @@ export const enrolmentLink = {
 export const lostFactor = {
   title: { any: 'Lost your phone or passkey?', app: 'Lost your phone?' },
   link: { any: 'I lost my phone or passkey', app: 'I lost my phone' },
-  lead: 'Sign in another way first. Then we’ll take you to the page where you replace what you lost.',
-  last: 'If none of these is left, ask an admin to reset your second step.',
+  lead: 'Sign in another way first. Then we’ll take you to the page to replace what you lost.',
+  last: 'If you have none of these, ask an admin to reset your second step.',
   nothing: 'You have no other second step. Ask an admin to reset it.',
   back: 'Back to the second step',
 }

@@ -29,7 +29,7 @@ export const refusals: Record<RefusalCode, (facts: RefusalFacts) => string> = {
   'sign_in.enrolment_needed': () => 'Almost there: set up a second step to finish signing in.',
   'sign_in.second_factor_elsewhere': () => 'Your second step can’t be used here. Sign in on the sign-in page.',
   'sign_in.disabled': () => 'This account is disabled. Contact your admin.',
-  'password_reset.off': () => 'This server sends no mail. Ask an admin to reset your password.',
+  'password_reset.off': () => 'This server doesn’t send email. Ask an admin to reset your password.',
   'account.review_required': () =>
     'You’re not signed in yet: this account was reported. Sign in on the sign-in page and review it first.',
   'account.review_by_admin': () =>
@@ -68,13 +68,13 @@ export const refusals: Record<RefusalCode, (facts: RefusalFacts) => string> = {
   'registration.off': () => 'This server takes new users by invitation only. Ask an admin for one.',
   'registration.proof_refused': () =>
     'The puzzle for your browser wasn’t solved in time or was used before. Try again. With JavaScript it is solved by itself.',
-  'registration.not_found': () => 'This registration doesn’t wait any more. It was decided already, or it expired.',
+  'registration.not_found': () => 'This registration is no longer waiting. It was already decided, or it expired.',
   'audit_event.not_found': () => 'No event has this reference. Check that you copied all of it.',
   'user.not_found': () => 'There’s no such user.',
   'user.username_taken': () => 'That username is taken. Choose another.',
   'user.email_taken': () => 'That email address is taken. Use another.',
   'email.nothing_to_verify': () =>
-    'There’s nothing to verify: you have no unverified email, or this server sends no mail.',
+    'There’s nothing to verify: you have no unverified email, or this server doesn’t send email.',
   'user.last_admin': () => 'This is the only active admin. Add another admin first.',
   'user.own_account': () => 'You can’t do this to your own account here. Use your account page, or ask another admin.',
   'user.ambiguous': () => 'This is one user’s ID and another’s username. Use the email address instead.',
@@ -97,9 +97,10 @@ export const refusals: Record<RefusalCode, (facts: RefusalFacts) => string> = {
   'approval.not_due': () => 'The waiting time isn’t over yet. Another admin can approve this now.',
   'approval.lapsed': () =>
     'The account or the admin who asked has changed since, so the request ended. Ask again if it’s still needed.',
-  'mail.not_found': () => 'There’s no such mail. Mails are deleted after a week.',
-  'mail.ended': () => 'This mail was already accepted or dropped, or it has expired.',
-  'mail.warns': () => 'This mail warns someone of a change to their account. Only a command on the server can drop it.',
+  'mail.not_found': () => 'There’s no such email. Emails are deleted after a week.',
+  'mail.ended': () => 'This email was already accepted or dropped, or it has expired.',
+  'mail.warns': () =>
+    'This email warns someone of a change to their account. Only a command on the server can drop it.',
   'throttle.blocked': ({ retryAfter }) => {
     const wait = waitInWords('en', retryAfter)
     return `Too many attempts. Try again ${wait === undefined ? 'later' : `in ${wait}`}.`

@@ -10,7 +10,7 @@ const registration: MailTexts = {
   button: 'Create account',
   after: [
     'The link works once, for one hour.',
-    'If it wasn’t you, ignore this mail. Nothing is created without the link.',
+    'If it wasn’t you, ignore this email. Nothing is created without the link.',
   ],
 }
 
@@ -20,7 +20,7 @@ const registrationKnown: MailTexts = {
   paragraphs: [
     'Someone entered this email address to create an account on {instance}, but there is one already, or a registration that waits for an admin.',
     'If it was you, sign in at {server}. If you forgot your password, choose “Forgot your password?” there.',
-    'If it wasn’t you, ignore this mail. Nothing has changed.',
+    'If it wasn’t you, ignore this email. Nothing has changed.',
   ],
   button: '',
   after: [],
@@ -53,7 +53,7 @@ const registrationsWaiting: MailTexts = {
   heading: 'Registrations wait for a decision',
   paragraphs: [
     'Registrations that wait for the approval of an admin on {instance}: {count}.',
-    'Decide at {server}, under Users. Those without a decision are deleted after 30 days. This mail comes at most once a day.',
+    'Decide at {server}, under Users. Those without a decision are deleted after 30 days. You get this email at most once a day.',
   ],
   button: '',
   after: [],

@@ -3,7 +3,7 @@
 export const registration = {
   title: 'Create an account',
   lead: (instance: string) => `Enter your email address. We’ll send you a link to create your account on ${instance}.`,
-  domains: (domains: string) => `Only addresses of these domains can register: ${domains}.`,
+  domains: (domains: string) => `Only these domains can register: ${domains}.`,
   email: 'Email',
   submit: 'Send link',
   /** On the sign-in page. */
@@ -14,52 +14,53 @@ export const registration = {
   solved: 'Your browser has solved the puzzle against mass registrations.',
   needsScript:
     'This page needs JavaScript, because your browser has to solve a small puzzle first. Turn it on, or ask an admin for an invitation.',
-  sent: 'Check your mail',
+  sent: 'Check your email',
   sentText:
-    'We’ve sent you a mail. Open the link in it to create your account. The link works for one hour. If you already have an account, the mail says so.',
+    'We’ve sent you an email. Open the link in it to create your account. The link works for one hour. If you already have an account, the email says so.',
   sentNothing:
-    'Nothing there? Check the spam folder, and the spelling of your address. You can ask three times an hour.',
+    'Nothing there? Check your spam folder and the spelling of your address. You can ask three times an hour.',
   sentAgain: 'Use another address',
   detailsTitle: 'Create your account',
   detailsLead: (email: string) => `You confirmed ${email}. Choose a username and a password.`,
   thenSecondStep: 'Next you’ll set up your second step.',
-  thenApproval: 'An admin will then decide about your account.',
+  thenApproval: 'Then an admin approves your account.',
   expired: 'This link has expired',
   used: 'This link was already used',
   unknown: 'This link doesn’t work',
   refusedText: 'Ask for a new one. If you already created your account, sign in.',
   again: 'Get a new link',
-  waitingTitle: 'An admin decides next',
+  waitingTitle: 'Waiting for an admin',
   waitingText:
-    'Your account waits for approval, and you can’t sign in before that. We’ll send you a mail when an admin has decided. After 30 days without a decision, your request is deleted.',
+    'Your account is waiting for approval. You can’t sign in until then. We’ll email you when an admin decides. After 30 days without a decision, your request is deleted.',
 }
 
 export const registrations = {
   title: 'Registrations',
-  lead: 'These people confirmed their email address and wait for your decision. After 30 days without one, a registration is deleted.',
-  caption: 'Registrations that wait',
+  lead: 'These people confirmed their email address and are waiting for your decision. After 30 days without one, a registration is deleted.',
+  caption: 'Waiting registrations',
   username: 'Username',
   email: 'Email',
   fullName: 'Full name',
   submitted: 'Registered',
   expires: 'Deleted without a decision',
   none: 'No one is waiting.',
-  off: 'Registration with approval is off. Turn it on with the setting registration.',
+  off: 'Registration with approval is off. The setting “registration” turns it on.',
   view: 'Decide',
   one: (username: string) => `Registration of ${username}`,
   approveLead:
-    'Approving creates the account with the role User and tells them by mail. They set up their second step at first sign-in.',
+    'Approving creates an account with the role User and emails them. They set up their second step when they first sign in.',
   approve: 'Approve',
   declineTitle: (username: string) => `Decline the registration of ${username}?`,
-  declineLead: 'Declining deletes what they entered and tells them your reason by mail.',
+  declineLead: 'Declining deletes what they entered and emails them your reason.',
   reason: 'Reason',
   decline: 'Decline',
   cancel: 'Cancel',
   back: 'Back to registrations',
   done: {
-    approved: 'Approved. They’ve been told by mail.',
-    declined: 'Declined. They’ve been told by mail.',
+    approved: 'Approved. We’ve emailed them.',
+    declined: 'Declined. We’ve emailed them.',
     decided: 'This registration was already decided or has expired.',
   },
-  inUsers: (count: number) => (count === 1 ? '1 person waits for approval' : `${count} people wait for approval`),
+  inUsers: (count: number) =>
+    count === 1 ? '1 person is waiting for approval' : `${count} people are waiting for approval`,
 }

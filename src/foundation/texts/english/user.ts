@@ -14,7 +14,7 @@ export const user = {
   passwordNone: 'None yet',
   passwordAsked: 'Set. Must be changed at next sign-in',
   done: {
-    saved: 'Saved.',
+    saved: 'Saved',
     ended: 'Signed out of that session.',
     'token-revoked': 'API token revoked.',
     'signed-out': 'Signed out everywhere.',

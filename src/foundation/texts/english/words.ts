@@ -15,7 +15,7 @@ export const words = {
   previous: 'Previous',
   pages: 'Pages',
   search: 'Search',
-  never: 'Never',
+  never: 'never',
   justNow: 'just now',
   inAMoment: 'in a moment',
   stepOf: (step: number, all: number) => `Step ${step} of ${all}`,

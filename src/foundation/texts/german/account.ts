@@ -23,7 +23,7 @@ export const account: Texts['account'] = {
   timeZoneOffer: (zone) => `${zone} verwenden, wie dieser Browser`,
   noTimeZone: 'Nicht gesetzt (UTC)',
   done: {
-    saved: 'Gespeichert.',
+    saved: 'Gespeichert',
     address:
       'Gespeichert. Ihre neue E-Mail-Adresse ist noch nicht bestätigt. Melden Sie sich mit Ihrem Benutzernamen an.',
   },

@@ -14,7 +14,7 @@ export const user: Texts['user'] = {
   passwordNone: 'Noch keines',
   passwordAsked: 'Gesetzt. Muss bei der nächsten Anmeldung geändert werden',
   done: {
-    saved: 'Gespeichert.',
+    saved: 'Gespeichert',
     ended: 'Sitzung abgemeldet.',
     'token-revoked': 'API-Token widerrufen.',
     'signed-out': 'Überall abgemeldet.',

@@ -12,7 +12,7 @@ export const words: Texts['words'] = {
   previous: 'Zurück',
   pages: 'Seiten',
   search: 'Suchen',
-  never: 'Nie',
+  never: 'nie',
   justNow: 'gerade eben',
   inAMoment: 'gleich',
   stepOf: (step, all) => `Schritt ${step} von ${all}`,

@@ -8,7 +8,7 @@ import type { Texts } from '../../texts/texts.ts'
 export interface CopyField {
   readonly id: string
   readonly label: string
-  readonly groups: readonly string[]
+  readonly groups: readonly (string | Html)[]
   /** `copyButton` for the same id, on pages that load the module `copy`. */
   readonly action?: Html | undefined
 }
@@ -19,6 +19,16 @@ export function copyField({ id, label, groups, action }: CopyField): Html {
     <dt>${label}</dt>
     <dd><code id="${id}">${groups.map((group) => html`<span>${group}</span>`)}</code>${action}</dd>
   </dl>`
+}
+
+/** The words of a command, of which none breaks at its hyphens where the line is too short for it. */
+export function commandWords(command: string): Html {
+  return html`${command.split(' ').map((word, at) => html`${at > 0 && ' '}<span class="whole">${word}</span>`)}`
+}
+
+/** A command for a terminal, in a box of its own; one click selects all of it. */
+export function commandBox(command: string): Html {
+  return html`<code class="command">${commandWords(command)}</code>`
 }
 
 /** Copies the text of the element with this id. The module `copy` shows the button, which does nothing without scripts. */

@@ -30,6 +30,11 @@ export function moment(reader: MomentReader, instant: Instant): Html {
   >`
 }
 
+/** The same, or "never" for what has not happened yet. Like a time, it is capitalized where it begins a value. */
+export function momentOrNever(reader: MomentReader, instant: Instant | null): Html {
+  return instant === null ? html`<span class="never">${reader.say.words.never}</span>` : moment(reader, instant)
+}
+
 /** Date and time to the second with the short name of the zone, such as "2 Jun 2027, 22:05:00 UTC". */
 export function exactly({ say, timeZone }: Omit<MomentReader, 'now'>, instant: Instant): string {
   return calendarOf(say.language, timeZone, EXACT).format(withinCalendar(instant))

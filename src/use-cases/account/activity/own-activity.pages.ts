@@ -60,7 +60,7 @@ function cursorIn(query: unknown): string | undefined {
 export function activityTable(reader: MomentReader, events: readonly OwnEvent[], subject: string): Html {
   const { activity } = reader.say.security
   return dataTable({
-    kind: 'compact',
+    kind: 'compact told',
     caption: activity.table,
     columns: [activity.what, activity.when, activity.where].map((label) => ({ label })),
     rows: events.map((event) => ({ cells: ownEventCells(reader, event, subject) })),

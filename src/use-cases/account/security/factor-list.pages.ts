@@ -6,7 +6,7 @@ import type { Instant } from '../../../foundation/kernel/time.ts'
 import { apiEquivalent } from '../../../foundation/web/components/api-equivalent.ts'
 import { icon, withIcon } from '../../../foundation/web/components/icon.ts'
 import { addMenu, rowMenu } from '../../../foundation/web/components/menu.ts'
-import { moment } from '../../../foundation/web/components/moments.ts'
+import { moment, momentOrNever } from '../../../foundation/web/components/moments.ts'
 import { name, withNames } from '../../../foundation/web/components/person-name.ts'
 import { section } from '../../../foundation/web/components/section.ts'
 import { dataTable, screenReaderColumn } from '../../../foundation/web/components/table.ts'
@@ -128,7 +128,7 @@ function factorRow(reader: SecurityReader, drawing: Html, factor: ShownFactor, g
         <div>${name(factor.name)} ${factor.detail && html`<div class="small">${factor.detail}</div>`}</div>
       </div>`,
       factor.createdAt === null ? '–' : moment(reader, factor.createdAt),
-      factor.lastUsedAt === null ? say.words.never : moment(reader, factor.lastUsedAt),
+      momentOrNever(reader, factor.lastUsedAt),
       rowMenu({ label: withNames(words.menuFor, factor.name), entries: factor.entries }),
     ],
   }

@@ -17,7 +17,7 @@ import type { ApiToken } from '../../../domain/api-tokens/api-token.ts'
 import { section } from '../../../foundation/web/components/section.ts'
 import { dataTable, screenReaderColumn } from '../../../foundation/web/components/table.ts'
 import type { Html } from '../../../foundation/web/html.ts'
-import { moment } from '../../../foundation/web/components/moments.ts'
+import { moment, momentOrNever } from '../../../foundation/web/components/moments.ts'
 import type { Texts } from '../../../foundation/texts/texts.ts'
 import type { SecurityReader } from '../own-account/own-account.pages.ts'
 
@@ -93,7 +93,7 @@ function tokenCells(reader: SecurityReader, token: ApiToken): (Html | string)[] 
     called,
     html`<div class="one-line" title="${permissions}">${permissions}</div>`,
     moment(reader, token.createdAt),
-    token.lastUsedAt === null ? say.words.never : moment(reader, token.lastUsedAt),
+    momentOrNever(reader, token.lastUsedAt),
     moment(reader, token.expiresAt),
     quietLink(
       `${REVOCATION}/${encodeURIComponent(token.id)}`,

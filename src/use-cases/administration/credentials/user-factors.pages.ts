@@ -6,7 +6,7 @@ import { withNames } from '../../../foundation/web/components/person-name.ts'
 import { html } from '../../../foundation/web/html.ts'
 import type { Html } from '../../../foundation/web/html.ts'
 import type { Instant } from '../../../foundation/kernel/time.ts'
-import { moment } from '../../../foundation/web/components/moments.ts'
+import { moment, momentOrNever } from '../../../foundation/web/components/moments.ts'
 import type { EnrolledFactors } from './credentials-summary.service.ts'
 import type { UserReader } from '../access/user-reader.pages.ts'
 
@@ -16,8 +16,7 @@ export function factorsSection(reader: UserReader, { apps, passkeys, recoveryCod
   const { factors } = say.user
   const row = (name: Html, added: Instant, lastUsed: Instant | null): ListRow => ({
     name,
-    detail: html`${factors.added} ${moment(reader, added)} · ${factors.lastUsed}:
-    ${lastUsed === null ? say.words.never : moment(reader, lastUsed)}`,
+    detail: html`${factors.added} ${moment(reader, added)} · ${factors.lastUsed}: ${momentOrNever(reader, lastUsed)}`,
   })
   const { left, madeAt, usedAt } = recoveryCodes
   const rows = [

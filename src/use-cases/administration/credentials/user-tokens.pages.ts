@@ -15,7 +15,7 @@ import { apiEquivalent } from '../../../foundation/web/components/api-equivalent
 import { answerOf } from '../../../foundation/web/pages/form.ts'
 import { html } from '../../../foundation/web/html.ts'
 import type { Html } from '../../../foundation/web/html.ts'
-import { moment } from '../../../foundation/web/components/moments.ts'
+import { moment, momentOrNever } from '../../../foundation/web/components/moments.ts'
 import { readUser } from '../access/access.service.ts'
 import { revokeTokenOf } from './tokens.service.ts'
 import { refIn, UserPageParameters, userPath, userReader } from '../access/user-reader.pages.ts'
@@ -63,9 +63,8 @@ function userTokenRow(reader: UserReader, token: ApiToken): ListRow {
   const called = name(token.name)
   return {
     name: called,
-    detail: html`${made} ${moment(reader, token.createdAt)} · ${lastUsed}:
-    ${token.lastUsedAt === null ? say.words.never : moment(reader, token.lastUsedAt)} · ${expires}
-    ${moment(reader, token.expiresAt)}`,
+    detail: html`${made} ${moment(reader, token.createdAt)} · ${lastUsed}: ${momentOrNever(reader, token.lastUsedAt)} ·
+    ${expires} ${moment(reader, token.expiresAt)}`,
     action: linkButton(revocationPath(user, token.id), html`${revoke}<span class="unseen"> – ${called}</span>`),
   }
 }
@@ -84,7 +83,7 @@ async function showTokenRevocation(reply: FastifyReply, params: Static<typeof To
     body: html`<p>${revocation.question}</p>
       ${factList([
         [made, moment(reader, token.createdAt)],
-        [lastUsed, token.lastUsedAt === null ? say.words.never : moment(reader, token.lastUsedAt)],
+        [lastUsed, momentOrNever(reader, token.lastUsedAt)],
       ])}
       <form method="post" action="${revocationPath(user, token.id)}">
         ${formToken} ${buttonRow(confirmDangerButton(revocation.submit), linkButton(userPath(user), revocation.cancel))}

@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { commandFor } from '../../../foundation/platform/program-name.ts'
 import type { App } from '../../../foundation/web/http/app.ts'
 import { banner, chip } from '../../../foundation/web/components/status.ts'
-import { copyButton, copyField } from '../../../foundation/web/components/copy.ts'
+import { commandWords, copyButton, copyField } from '../../../foundation/web/components/copy.ts'
 import { linkButton } from '../../../foundation/web/components/button.ts'
 import { rowList, section } from '../../../foundation/web/components/section.ts'
 import { apiEquivalent } from '../../../foundation/web/components/api-equivalent.ts'
@@ -47,7 +47,7 @@ async function showCheckup(request: FastifyRequest, reply: FastifyReply): Promis
     body: html`${copyField({
         id: COMMAND_ID,
         label: say.checkup.lead,
-        groups: [commandFor(ctx.config, 'doctor')],
+        groups: [commandWords(commandFor(ctx.config, 'doctor'))],
         action: copyButton(say, COMMAND_ID),
       })}
       ${problems.length === 0 ? banner(KIND_OF_LEVEL[checkup.level], overallText(say, checkup)) : problemsSection(say, checkup, problems)}

@@ -15,6 +15,7 @@ import {
   linkButton,
   secondaryButton,
 } from '../../../foundation/web/components/button.ts'
+import { commandBox } from '../../../foundation/web/components/copy.ts'
 import { exactly, moment } from '../../../foundation/web/components/moments.ts'
 import { factList, rowList, section } from '../../../foundation/web/components/section.ts'
 import { banner, chip } from '../../../foundation/web/components/status.ts'
@@ -112,7 +113,7 @@ function actions({ say, formToken, config }: AdminReader, mail: QueuedMail): Htm
     ${formToken} ${secondaryButton(words.retry)}
   </form>`
   const row = isWarning(mail)
-    ? { detail: html`${words.warns} <code class="command">${commandFor(config, `mail drop ${mail.id}`)}</code>` }
+    ? { detail: html`${words.warns} ${commandBox(commandFor(config, `mail drop ${mail.id}`))}` }
     : { detail: words.dropHint, action: dangerLink(mailPath(mail.id, '/drop'), words.drop) }
   return rowList([{ detail: words.retryHint, action: retry }, row])
 }

@@ -20,7 +20,7 @@ import { answerOf, EMPTY_FORM } from '../../../foundation/web/pages/form.ts'
 import type { FormState } from '../../../foundation/web/pages/form.ts'
 import { html } from '../../../foundation/web/html.ts'
 import type { Html } from '../../../foundation/web/html.ts'
-import { moment } from '../../../foundation/web/components/moments.ts'
+import { moment, momentOrNever } from '../../../foundation/web/components/moments.ts'
 import { refusalSentence, texts } from '../../../foundation/texts/texts.ts'
 import { listNamedEvents } from '../audit/events.service.ts'
 import { summarizeCredentials } from '../credentials/credentials-summary.service.ts'
@@ -155,7 +155,7 @@ function userHeading(reader: UserReader, { invitationEnd }: CredentialsSummary):
 function aboutSection(reader: UserReader, expiry: readonly [string, Html]): Html {
   const { say, config, user } = reader
   const facts = factList([
-    [say.user.lastSignIn, user.lastSignInAt === null ? say.words.never : moment(reader, user.lastSignInAt)],
+    [say.user.lastSignIn, momentOrNever(reader, user.lastSignInAt)],
     [say.user.created, user.createdAt === null ? say.user.unknown : moment(reader, user.createdAt)],
     [say.user.password, passwordState(reader, user)],
     expiry,

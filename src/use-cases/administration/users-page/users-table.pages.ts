@@ -14,7 +14,7 @@ import { dataTable, screenReaderColumn } from '../../../foundation/web/component
 import type { Column } from '../../../foundation/web/components/table.ts'
 import { html } from '../../../foundation/web/html.ts'
 import type { Html } from '../../../foundation/web/html.ts'
-import { moment } from '../../../foundation/web/components/moments.ts'
+import { momentOrNever } from '../../../foundation/web/components/moments.ts'
 import type { MomentReader } from '../../../foundation/web/components/moments.ts'
 import type { Texts } from '../../../foundation/texts/texts.ts'
 import type { AdminReader } from '../access/user-reader.pages.ts'
@@ -147,7 +147,7 @@ function userCells(reader: AdminReader, user: User, { ends, address }: ListedUse
     user.email === null ? '–' : oneLine(user.email),
     statusCell(reader, user, end),
     html`<span class="short">${step === 'none' ? '–' : withIcon(step, words.secondSteps[step])}</span>`,
-    user.lastSignInAt === null ? say.words.never : moment(reader, user.lastSignInAt),
+    momentOrNever(reader, user.lastSignInAt),
     userMenu(reader, user, end),
   ]
 }
