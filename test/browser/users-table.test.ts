@@ -102,6 +102,21 @@ test('the list of users', async (outer) => {
     assert.equal(await card.getByText('ada@example.org').isVisible(), false)
   })
 
+  await outer.test('on the narrowest screens, no chip sticks out of its card, and each name is shown', async (t) => {
+    for (const locale of ['en', 'de']) {
+      const page = await usersIn(t, world, { viewport: { width: 320, height: 844 }, locale })
+      const outside = await page.locator('tbody tr').evaluateAll((rows) =>
+        rows.filter((row) => {
+          const { right } = row.getBoundingClientRect()
+          return [...row.querySelectorAll('.chip')].some((chip) => chip.getBoundingClientRect().right > right)
+        }),
+      )
+      assert.equal(outside.length, 0, `${outside.length} chips in ${locale}`)
+      const own = page.getByRole('link', { name: 'grace', exact: true })
+      assert.ok(await own.evaluate((link) => link.scrollWidth <= link.clientWidth), `a short name is cut in ${locale}`)
+    }
+  })
+
   for (const javaScript of [true, false]) {
     const how = javaScript ? 'with' : 'without'
     await outer.test(
