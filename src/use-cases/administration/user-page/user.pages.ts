@@ -10,7 +10,6 @@ import { primaryLink } from '../../../foundation/web/components/button.ts'
 import { doorDrawing } from '../../../foundation/web/components/drawing.ts'
 import { chip } from '../../../foundation/web/components/status.ts'
 import { cardGrid, factList, section, sectionColumn } from '../../../foundation/web/components/section.ts'
-import type { SideNavigation } from '../../../foundation/web/components/side-navigation.ts'
 import { name } from '../../../foundation/web/components/person-name.ts'
 import { apiEquivalent } from '../../../foundation/web/components/api-equivalent.ts'
 import { redirectWithFlash, localeOf, sendPage } from '../../../foundation/web/pages/page.ts'
@@ -29,17 +28,14 @@ import type { CredentialsSummary } from '../credentials/credentials-summary.serv
 import { invitationMail } from '../invitations/invitation.service.ts'
 import { readUser } from '../access/access.service.ts'
 import type { UserRef } from '../access/access.service.ts'
+import { userNavigation } from './user-navigation.pages.ts'
 import { activitySection, RECENT } from './user-activity.pages.ts'
 import { groupsOfUser, userGroupsPages, userGroupsSection } from './user-groups.pages.ts'
 import { invitationSection } from './user-invitation.pages.ts'
 import { valuesSummary } from '../../../domain/attributes/attributes-section.pages.ts'
 import { changeOfUserByForm, userAttributesSection } from '../attributes/user-attributes.pages.ts'
 import { attributesOfUser } from '../attributes/user-attributes.service.ts'
-import {
-  accountActionsSection,
-  accountActionsPages,
-  hasAccountActions,
-} from '../account-status/account-actions.pages.ts'
+import { accountActionsSection, accountActionsPages } from '../account-status/account-actions.pages.ts'
 import { userReviewPages, userReviewSection } from '../account-status/user-review.pages.ts'
 import { reviewOf } from '../account-status/user-review.service.ts'
 import { accountExpiryPages, expiryFact } from '../account-status/account-expiry.pages.ts'
@@ -150,30 +146,6 @@ function doneSentences(say: Texts) {
     ...say.groups.ofUser.done,
     ...say.rememberedDevices.done,
     'review-lifted': say.userReview.done,
-  }
-}
-
-/** The sections of the page, and the list above it. */
-function userNavigation(reader: UserReader): SideNavigation {
-  const { say, user, permissions } = reader
-  const here = userPath(user)
-  const { details, factors, sessions, activity, danger } = say.user
-  return {
-    label: say.user.navigation,
-    places: [
-      { path: `${here}#details`, label: details.title, drawing: 'user' },
-      { path: `${here}#second-step`, label: factors.title, drawing: 'shield' },
-      { path: `${here}#groups`, label: say.groups.ofUser.title, drawing: 'users' },
-      { path: `${here}#sessions`, label: sessions.title, drawing: 'device' },
-      { path: `${here}#api-tokens`, label: say.tokens.title, drawing: 'code' },
-      ...(permissions.includes('audit:read')
-        ? ([{ path: `${here}#activity`, label: activity.title, drawing: 'activity' }] as const)
-        : []),
-      ...(hasAccountActions(reader)
-        ? ([{ path: `${here}#danger`, label: danger.title, drawing: 'trash' }] as const)
-        : []),
-    ],
-    back: { path: USERS_PATH, label: say.users.title },
   }
 }
 
