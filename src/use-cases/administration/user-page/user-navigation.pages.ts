@@ -1,5 +1,4 @@
 // The navigation beside the page of a user.
-
 import type { SideNavigation } from '../../../foundation/web/components/side-navigation.ts'
 import { hasAccountActions } from '../account-status/account-actions.pages.ts'
 import { userPath } from '../access/user-reader.pages.ts'
