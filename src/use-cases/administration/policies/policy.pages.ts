@@ -73,7 +73,7 @@ function plannedSection(reader: AdminReader, { id }: NamedPolicy, version: Store
   return section({
     id: `version-${version.version}`,
     title: one.planned,
-    action: linkButton(policyPath(id, `/versions/${version.version}/cancel`), one.cancel),
+    action: linkButton(policyPath(id, `/versions/${version.version}/cancel`), one.unplan),
     body: html`<div>${versionSays(say, version)}</div>
       ${factList([[one.from, moment(reader, version.inForceFrom)]])}`,
   })
