@@ -88,7 +88,13 @@ export class RequestFuzzer {
       ...(payload !== undefined && { payload }),
     })
     if (role && isSpoilt(operation, reply)) this.#people.replace(role)
+    if (reply.statusCode === 201 && operation.path.startsWith('/policies')) await this.#deletePolicies()
     return reply
+  }
+
+  // A policy that was accepted may end the sessions of those who send the next requests.
+  async #deletePolicies(): Promise<void> {
+    for (const table of ['policy_version', 'policy'] as const) await this.server.doorward.db.deleteFrom(table).execute()
   }
 
   /** Sends a request; returns the answer and its violations, in words that name the request. */
