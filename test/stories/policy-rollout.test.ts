@@ -58,17 +58,20 @@ async function readsPlan(root: Person, query = ''): Promise<readonly string[]> {
   return items.map(({ username, reason, state }) => `${username} ${reason} ${state}`)
 }
 
-onEitherDatabase('the plan of a stored policy lists who is stopped at its deadline, page by page', async (t, dialect) => {
-  const { root, deadline } = await companyOf(t, dialect)
-  const { body } = await root.asks('GET', '/policies/all/plan?limit=1')
-  assert.equal(body['deadline'], toRfc3339(deadline))
-  assert.equal(body['concerned'], 4)
-  assert.deepEqual(body['counts'], [{ reason: 'no-second-factor', state: 'stopped', users: 2 }])
-  assert.deepEqual(await readsPlan(root), ['ben no-second-factor stopped', 'cleo no-second-factor stopped'])
-  assert.deepEqual(await readsPlan(root, `?cursor=${String(body['next_cursor'])}`), ['cleo no-second-factor stopped'])
-  assert.deepEqual(await readsPlan(root, '?state=joining'), [])
-  assert.equal((await root.asks('GET', '/policies/nothing/plan')).status, 404)
-})
+onEitherDatabase(
+  'the plan of a stored policy lists who is stopped at its deadline, page by page',
+  async (t, dialect) => {
+    const { root, deadline } = await companyOf(t, dialect)
+    const { body } = await root.asks('GET', '/policies/all/plan?limit=1')
+    assert.equal(body['deadline'], toRfc3339(deadline))
+    assert.equal(body['concerned'], 4)
+    assert.deepEqual(body['counts'], [{ reason: 'no-second-factor', state: 'stopped', users: 2 }])
+    assert.deepEqual(await readsPlan(root), ['ben no-second-factor stopped', 'cleo no-second-factor stopped'])
+    assert.deepEqual(await readsPlan(root, `?cursor=${String(body['next_cursor'])}`), ['cleo no-second-factor stopped'])
+    assert.deepEqual(await readsPlan(root, '?state=joining'), [])
+    assert.equal((await root.asks('GET', '/policies/nothing/plan')).status, 404)
+  },
+)
 
 onEitherDatabase('a proposed policy is planned without being stored', async (t, dialect) => {
   const { root, server } = await companyOf(t, dialect)
@@ -117,20 +120,23 @@ onEitherDatabase('users are reminded at the announcement, a week and a day befor
   assert.equal(events.length, 3)
 })
 
-onEitherDatabase('a reminder that stopped in the middle goes on where it was, and a cancelled version reminds nobody', async (t, dialect) => {
-  const { server, news } = await companyOf(t, dialect)
-  const { db } = server.doorward
-  const ben = await rowOf({ server, username: 'ben' })
-  await db
-    .updateTable('policy_version')
-    .set({ reminder: 1, reminder_position: ben.id })
-    .where('version', '=', 2)
-    .execute()
-  assert.deepEqual(await news(), [], 'ben was told before the node stopped, and cleo has no email')
-  await db.updateTable('policy_version').set({ cancelled_at: 1 }).where('version', '=', 2).execute()
-  server.clock.pass(days(14))
-  assert.deepEqual(await news(), [])
-})
+onEitherDatabase(
+  'a reminder that stopped in the middle goes on where it was, and a cancelled version reminds nobody',
+  async (t, dialect) => {
+    const { server, news } = await companyOf(t, dialect)
+    const { db } = server.doorward
+    const ben = await rowOf({ server, username: 'ben' })
+    await db
+      .updateTable('policy_version')
+      .set({ reminder: 1, reminder_position: ben.id })
+      .where('version', '=', 2)
+      .execute()
+    assert.deepEqual(await news(), [], 'ben was told before the node stopped, and cleo has no email')
+    await db.updateTable('policy_version').set({ cancelled_at: 1 }).where('version', '=', 2).execute()
+    server.clock.pass(days(14))
+    assert.deepEqual(await news(), [])
+  },
+)
 
 const reason = 'Waits for a new phone'
 
@@ -188,22 +194,25 @@ async function signsInOnPages(server: Server, username: string): Promise<Visitor
   return visitor
 }
 
-onEitherDatabase('a user reads of the deadline before it, and at it only the enrolment can be reached', async (t, dialect) => {
-  const { server } = await companyOf(t, dialect)
-  const before = await signsInOnPages(server, 'cleo')
-  for (const path of ['/account', '/account/security']) {
-    const page = parsePage((await before.open(path)).body)
-    assert.match(page.text, /From \d+ \w+ \d{4} you need a second step\. Add one now\./)
-  }
-  server.clock.pass(days(20))
-  assert.equal((await before.open('/account')).statusCode, 303, 'the session is over')
-  const after = await signsInOnPages(server, 'cleo')
-  assert.equal(after.cookies.has('session'), false)
-  const page = parsePage((await after.open('/enrolment')).body)
-  assert.match(page.text, /Your organization asks for a second step since \d+ \w+ \d{4}\./)
-  assert.match(page.text, /ask an admin of Doorward/)
-  for (const path of ['/account', '/account/security']) assert.equal((await after.open(path)).statusCode, 303, path)
-})
+onEitherDatabase(
+  'a user reads of the deadline before it, and at it only the enrolment can be reached',
+  async (t, dialect) => {
+    const { server } = await companyOf(t, dialect)
+    const before = await signsInOnPages(server, 'cleo')
+    for (const path of ['/account', '/account/security']) {
+      const page = parsePage((await before.open(path)).body)
+      assert.match(page.text, /From \d+ \w+ \d{4} you need a second step\. Add one now\./)
+    }
+    server.clock.pass(days(20))
+    assert.equal((await before.open('/account')).statusCode, 303, 'the session is over')
+    const after = await signsInOnPages(server, 'cleo')
+    assert.equal(after.cookies.has('session'), false)
+    const page = parsePage((await after.open('/enrolment')).body)
+    assert.match(page.text, /Your organization asks for a second step since \d+ \w+ \d{4}\./)
+    assert.match(page.text, /ask an admin of Doorward/)
+    for (const path of ['/account', '/account/security']) assert.equal((await after.open(path)).statusCode, 303, path)
+  },
+)
 
 onEitherDatabase('admins plan and exempt on pages', async (t, dialect) => {
   const { server, root, deadline } = await companyOf(t, dialect)
@@ -222,7 +231,11 @@ onEitherDatabase('admins plan and exempt on pages', async (t, dialect) => {
   const { id } = await rowOf({ server, username: 'ben' })
   const form = parsePage((await visitor.open(`${path}/new?user=${id}`)).body)
   assert.equal(form.field('Username or email').value, 'ben')
-  const missing = await visitor.submit(`${path}/new`, { user: 'nobody', reason, ends_on: toRfc3339(deadline).slice(0, 10) })
+  const missing = await visitor.submit(`${path}/new`, {
+    user: 'nobody',
+    reason,
+    ends_on: toRfc3339(deadline).slice(0, 10),
+  })
   assert.match(parsePage(missing.body).text, /There’s no such user/)
   const done = await visitor.submit(`${path}/new`, { user: 'ben', reason, ends_on: toRfc3339(deadline).slice(0, 10) })
   assert.equal(done.headers.location, `${path}?done=exempted`)
@@ -231,4 +244,3 @@ onEitherDatabase('admins plan and exempt on pages', async (t, dialect) => {
   await visitor.submit(`${path}/${id}/end`, {})
   assert.match(parsePage((await visitor.open(path)).body).text, /No exemptions\./)
 })
-

@@ -46,7 +46,9 @@ export async function atEnrolment(
   if (refusal) return restartSignIn(reply, refusal)
   if (answer.stage !== 'enrolment') return seeOther(reply, withNext(STAGE_PATHS[answer.stage], query))
   const { answer: allowed, refusal: ended } = await answerOf(enrollableFactors(ctx, attempt))
-  return ended ? restartSignIn(reply, ended) : show({ ...answer, attempt, allowed, asked: await askedAtEnrolment(ctx, attempt) })
+  return ended
+    ? restartSignIn(reply, ended)
+    : show({ ...answer, attempt, allowed, asked: await askedAtEnrolment(ctx, attempt) })
 }
 
 interface EnrolmentPage {

@@ -4,7 +4,7 @@ import type { Instant } from '../../foundation/kernel/time.ts'
 import { selectPlannedInstants } from './asking.queries.ts'
 import { demandAt } from './demand.ts'
 import { whyStopped } from './enough.ts'
-import { heldFactors } from './held-factors.service.ts'
+import { heldFactors } from './second-factor-counts.service.ts'
 import { versionInForce } from './policy.ts'
 import type { AllowableFactor } from './policy.ts'
 import { scopeKey } from './scope.ts'
@@ -45,7 +45,10 @@ export async function stoppedSince(ctx: Deps, user: Concerned): Promise<AskedOfU
     const demand = demandAt(versions, ctx.now)
     if (demand === undefined) return false
     if (held.apps + held.passkeys === 0) return demand.asksForOne
-    return (held.apps > 0 && demand.forbidden.includes('totp')) || (held.passkeys > 0 && demand.forbidden.includes('passkey'))
+    return (
+      (held.apps > 0 && demand.forbidden.includes('totp')) ||
+      (held.passkeys > 0 && demand.forbidden.includes('passkey'))
+    )
   }
   const applied = (await concerningVersions(ctx, user)).filter(
     ({ exemptUntil }) => exemptUntil === null || exemptUntil <= ctx.now,

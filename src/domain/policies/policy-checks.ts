@@ -9,7 +9,7 @@ import type { PolicyScope } from './scope.ts'
 import type { LockableTerm } from './user-policy.ts'
 
 /** The shortest and longest of each duration, as in the settings. */
-export const TERM_LIMITS = {
+const TERM_LIMITS = {
   sessionIdle: { least: minutes(1), most: days(30) },
   sessionAbsolute: { least: minutes(1), most: days(365) },
   reauthentication: { least: seconds(30), most: days(1) },
@@ -17,7 +17,7 @@ export const TERM_LIMITS = {
 } as const satisfies Partial<Record<keyof PolicyTerms, { least: Duration; most: Duration }>>
 
 /** The JSON Pointer of each term. */
-export const TERM_POINTERS = {
+const TERM_POINTERS = {
   secondFactor: '/second_factor',
   factors: '/factors',
   sessionIdle: '/session_idle',
@@ -109,7 +109,7 @@ export function fieldErrorsInStart(from: Instant, now: Instant): FieldError[] {
 }
 
 /** Returns the second factors that terms allow, by their list and by what they ask for; null where they say nothing about it. */
-export function factorsAllowedBy({ secondFactor, factors }: PolicyTerms): readonly AllowableFactor[] | null {
+function factorsAllowedBy({ secondFactor, factors }: PolicyTerms): readonly AllowableFactor[] | null {
   if (secondFactor !== 'phishing-resistant') return factors
   return (factors ?? ['passkey']).filter((factor) => factor === 'passkey')
 }

@@ -7,6 +7,7 @@ import { ADMIN_SCREENS } from './screens-of-admin.ts'
 import { RECOVERY_SCREENS } from './screens-of-recovery.ts'
 import { ERROR_SCREENS } from './screens-of-errors.ts'
 import { MAILED_ACCOUNT_SCREENS, MAIL_LINK_SCREENS, REVIEWED_USER_SCREENS } from './screens-of-mail-links.ts'
+import { POLICY_SCREENS } from './screens-of-policy-changes.ts'
 import { ROLLOUT_SCREENS } from './screens-of-policies.ts'
 import { sending } from './screen.ts'
 import type { Screen } from './screen.ts'
@@ -348,7 +349,7 @@ export const SCREENS_BY_AREA = {
   'getting in': [...SETUP, ...SIGN_IN, ...RECOVERY_SCREENS, ...INVITATION, ...REGISTRATION, ...MAIL_LINK_SCREENS],
   'the own account': [...ACCOUNT, ...SECURITY, ...MAILED_ACCOUNT_SCREENS],
   administration: [...ADMIN_SCREENS, ...REVIEWED_USER_SCREENS],
-  policies: ROLLOUT_SCREENS,
+  policies: [...POLICY_SCREENS, ...ROLLOUT_SCREENS],
   errors: ERROR_SCREENS,
 } as const satisfies Record<string, readonly Screen[]>
 

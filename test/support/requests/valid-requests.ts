@@ -304,7 +304,10 @@ export async function readyRequest(scene: Scene, operation: Operation, example: 
   if (prepare === undefined) throw new Error(`no preparation makes ${operation.operationId} succeed`)
   const { as, id = '', tokenId = '', real = {} } = await prepare(scene, example)
   const [type] = Object.keys(operation.requestBody?.content ?? {})
-  const url = operation.path.replace('{id}', id).replace('{tokenId}', tokenId).replace(/\{version\}|\{user_id\}/, tokenId)
+  const url = operation.path
+    .replace('{id}', id)
+    .replace('{tokenId}', tokenId)
+    .replace(/\{version\}|\{user_id\}/, tokenId)
   return { method: operation.method, url, as, type, body: { ...example, ...real } }
 }
 

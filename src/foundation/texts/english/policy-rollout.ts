@@ -4,7 +4,7 @@ const reasons = {
   'app-not-allowed': 'Only an authenticator app',
   'passkey-not-allowed': 'Only a passkey',
   'no-factor-left': 'No allowed second step left',
-} as const
+}
 
 /** What a user may set up: one kind, or a choice. */
 type NeededFactor = 'passkey' | 'totp' | 'any'
@@ -57,10 +57,12 @@ export const rollout = {
     count: (count: number) => (count === 1 ? '1 exemption' : `${count} exemptions`),
     end: 'End',
     endTitle: (name: string) => `End the exemption of ${name}?`,
-    endLead: 'The policy then applies to them at once. If they have no allowed second step, they set one up at their next sign-in.',
+    endLead:
+      'The policy then applies to them at once. If they have no allowed second step, they set one up at their next sign-in.',
     endSubmit: 'End exemption',
     newTitle: 'Exempt a user',
-    newLead: 'For example, while someone waits for a new phone. Give it an end: after it, the policy applies by itself.',
+    newLead:
+      'For example, while someone waits for a new phone. Give it an end: after it, the policy applies by itself.',
     userLabel: 'Username or email',
     reasonLabel: 'Reason',
     reasonHint: 'Recorded in the audit log.',
@@ -78,7 +80,8 @@ export const rollout = {
     asTable: 'As a table',
     now: (met: number, concerned: number) => `${met} of ${concerned} users have what the policy asks for.`,
     fillsUp: 'A chart appears after three days.',
-    reminders: 'Users are reminded by mail when the policy is announced, a week before the deadline and a day before it.',
+    reminders:
+      'Users are reminded by mail when the policy is announced, a week before the deadline and a day before it.',
     noMail: 'This server sends no mail, so only the pages of the users remind them.',
   },
   /** To users before the deadline. */

@@ -152,7 +152,7 @@ export function presentPolicy(policy: NamedPolicy, now: Instant): Static<typeof 
 }
 
 /** Returns the JSON form of terms, with durations in seconds. */
-export function presentTerms(terms: PolicyTerms) {
+function presentTerms(terms: PolicyTerms) {
   return {
     second_factor: terms.secondFactor,
     factors: terms.factors && [...terms.factors],

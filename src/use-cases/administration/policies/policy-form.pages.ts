@@ -9,14 +9,7 @@ import { name } from '../../../foundation/web/components/person-name.ts'
 import { html } from '../../../foundation/web/html.ts'
 import type { App } from '../../../foundation/web/http/app.ts'
 import { signedIn } from '../../../foundation/web/http/access.ts'
-import {
-  answerOf,
-  EMPTY_FORM,
-  
-  formSummary,
-  refusedForm,
-  typedText,
-} from '../../../foundation/web/pages/form.ts'
+import { answerOf, EMPTY_FORM, formSummary, refusedForm, typedText } from '../../../foundation/web/pages/form.ts'
 import type { FormState } from '../../../foundation/web/pages/form.ts'
 import { redirectWithFlash, sendPage } from '../../../foundation/web/pages/page.ts'
 import { adminReader } from '../access/user-reader.pages.ts'

@@ -57,7 +57,10 @@ export function planNumbers({ rollout }: Texts, summary: PlanSummary, isPlanned:
   const { plan: words } = rollout
   const count = countIn(summary)
   if (count === 0) return html`<p>${words.nobody} ${words.concerned(summary.concerned)}</p>`
-  return html`<p><strong>${isPlanned ? words.summary(count) : words.summaryNow(count)}.</strong> ${words.concerned(summary.concerned)}</p>
+  return html`<p>
+      <strong>${isPlanned ? words.summary(count) : words.summaryNow(count)}.</strong>
+      ${words.concerned(summary.concerned)}
+    </p>
     <ul>
       ${summary.counts.map(
         ({ reason, state, count: users }) =>

@@ -48,7 +48,9 @@ async function showPlan({ ctx, query }: FastifyRequest, reply: FastifyReply, id:
     heading: html`${words.title}: <bdi>${policy.name}</bdi>`,
     frame: 'admin',
     api: apiEquivalent(say, ctx.config, { method: 'GET', path: `/policies/${encodeURIComponent(id)}/plan` }),
-    body: html`<p class="lead">${deadline === null ? words.lead : words.leadOfDeadline(dayAndTime(reader, deadline))}</p>
+    body: html`<p class="lead">
+        ${deadline === null ? words.lead : words.leadOfDeadline(dayAndTime(reader, deadline))}
+      </p>
       ${planNumbers(say, summary, deadline !== null)}
       ${filterLinks(words.show, [
         { href: href(undefined), label: words.all, count: countIn(summary), current: state === undefined },

@@ -1,5 +1,9 @@
 // Exempts users from a policy for a while, and lists who is exempt.
-import { exemptUser, pageExempt, unexemptUser } from '../../../../use-cases/administration/policy-rollout/exemptions.service.ts'
+import {
+  exemptUser,
+  pageExempt,
+  unexemptUser,
+} from '../../../../use-cases/administration/policy-rollout/exemptions.service.ts'
 import type { ExemptUser } from '../../../../use-cases/administration/policy-rollout/exemptions.view.ts'
 import { presentExemption } from '../../../../use-cases/administration/policy-rollout/exemptions.schema.ts'
 import { FIRST_PAGE } from '../../../../use-cases/administration/policy-rollout/plan.service.ts'
@@ -31,7 +35,11 @@ export function addPolicyExemptions(parent: CliCommand): void {
     .argument('<user>', USER_ARGUMENT)
     .argument('<whom>', WHOM)
     .requiredOption('--reason <text>', 'the reason, for the audit log')
-    .requiredOption('--until <when>', 'its end: a span from now such as 30d, or a time; at most 366 days ahead', readStart)
+    .requiredOption(
+      '--until <when>',
+      'its end: a span from now such as 30d, or a time; at most 366 days ahead',
+      readStart,
+    )
     .withExamples('policy exempt ada everyone --reason "On leave" --until 30d')
     .action(withUser(exempt))
   parent

@@ -42,4 +42,3 @@ export async function concernOf(ctx: Working['ctx'], whom: string): Promise<Conc
   const named = groups.find(({ id, name }) => id === ref || name.toLowerCase() === ref?.toLowerCase())
   return { scope, scopeRef: named?.id ?? ref }
 }
-

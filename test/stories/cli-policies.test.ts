@@ -1,0 +1,35 @@
+// Policies on the command line: made, shown, changed, cancelled and ended.
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+
+import { newDatabaseUrl } from '../support/databases/each-database.ts'
+import { temporaryFolder } from '../support/databases/temporary.ts'
+import { failureIn, outputIn, runner, withAdmin } from '../support/server/command-line.ts'
+
+test('a policy is made, changed, cancelled and ended on the server', async (t) => {
+  const place = { databaseUrl: await newDatabaseUrl(t, 'sqlite'), dataDir: await temporaryFolder(t) }
+  const run = runner(t, place)
+  await withAdmin(place)
+  const states = (output: Record<string, unknown>) =>
+    (output['versions'] as { version: number; state: string }[]).map(({ version, state }) => `${version} ${state}`)
+  const made = await run('policy', 'set', 'role:user', '--second-factor', 'required', '--idle', '30m', '--json')
+  assert.equal(made.code, 0, made.stderr)
+  assert.deepEqual(states(outputIn(made)), ['1 in force'])
+  const planned = await run('policy', 'set', 'role:user', '--factors', 'passkey', '--from', '14d', '--json')
+  assert.deepEqual(states(outputIn(planned)), ['1 in force', '2 planned'])
+  assert.match((await run('policy', 'list')).stdout, /role:user\s+role:user\s+second factor required; idle 30m/)
+  assert.match((await run('policy', 'show', 'role:user')).stdout, /version 2\s+planned, from .*: only passkey/)
+  assert.deepEqual(states(outputIn(await run('policy', 'cancel', 'role:user', '2', '--json'))), [
+    '1 in force',
+    '2 cancelled',
+  ])
+  assert.deepEqual(states(outputIn(await run('policy', 'end', 'role:user', '--json'))), [
+    '1 past',
+    '2 cancelled',
+    '3 ended',
+  ])
+  assert.deepEqual(failureIn(await run('policy', 'end', 'role:user', '--json')), [4, 'policy.ended'])
+  assert.deepEqual(failureIn(await run('policy', 'show', 'role:none', '--json')), [3, 'policy.not_found'])
+  const wrong = await run('policy', 'set', 'role:admin', '--second-factor', 'optional', '--json')
+  assert.equal(failureIn(wrong)[1], 'request.validation_failed')
+})
