@@ -87,7 +87,7 @@ function whoAsks(reply: FastifyReply, say: Texts, { at, needs }: AskedOfUser): H
   const { stopped: words } = say.rollout
   const day = calendarOf(say.language, null, { dateStyle: 'long' }).format(at)
   const { instanceName } = reply.request.ctx.config
-  return html`<p class="lead">${words.since(day, needs)}</p>
+  return html`<p class="lead">${words.since[needs](day)}</p>
     <p>${words.why} ${words.help(instanceName)}</p>`
 }
 

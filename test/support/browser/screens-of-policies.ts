@@ -6,6 +6,7 @@ import { PLANNED_POLICY } from '../server/policy-scenes.ts'
 const ON = { as: 'postmaster', on: 'mailing' } as const
 
 export const ROLLOUT_SCREENS: readonly Screen[] = [
+  { ...ON, name: 'policy-progress', at: PLANNED_POLICY },
   { ...ON, name: 'policy-plan', at: `${PLANNED_POLICY}/plan` },
   { ...ON, name: 'policy-plan-nobody', at: `${PLANNED_POLICY}/plan?state=joining` },
   { ...ON, name: 'policy-exemptions', at: `${PLANNED_POLICY}/exemptions` },

@@ -4,20 +4,15 @@ const reasons = {
   'app-not-allowed': 'Only an authenticator app',
   'passkey-not-allowed': 'Only a passkey',
   'no-factor-left': 'No allowed second step left',
-} as const
-
-/** What a user may set up: one kind, or a choice. */
-export type NeededFactor = 'passkey' | 'totp' | 'any'
-
-const needed: Readonly<Record<NeededFactor, string>> = {
-  passkey: 'a passkey',
-  totp: 'an authenticator app',
-  any: 'a second step',
 }
 
+/** What a user may set up: one kind, or a choice. */
+type NeededFactor = 'passkey' | 'totp' | 'any'
+type SentencesOfDay = Readonly<Record<NeededFactor, (day: string) => string>>
+
 export const rollout = {
-  reason: (reason: keyof typeof reasons, otherPolicy: string | null) =>
-    otherPolicy === null ? reasons[reason] : `${reasons[reason]}, together with “${otherPolicy}”`,
+  reasons,
+  withOther: (reason: string, otherPolicy: string) => `${reason}, together with “${otherPolicy}”`,
   states: {
     stopped: 'Stopped',
     'already-stopped': 'Stopped already',
@@ -43,6 +38,7 @@ export const rollout = {
     open: 'See who is stopped',
     summary: (count: number) => (count === 1 ? '1 user will be stopped' : `${count} users will be stopped`),
     summaryNow: (count: number) => (count === 1 ? '1 user is stopped' : `${count} users are stopped`),
+    more: (count: number) => (count === 1 ? 'And 1 more user.' : `And ${count} more users.`),
     back: 'Back to the policy',
   },
   exemptions: {
@@ -89,11 +85,19 @@ export const rollout = {
     noMail: 'This server sends no mail, so only the pages of the users remind them.',
   },
   /** To users before the deadline. */
-  notice: (day: string, needs: NeededFactor) => `From ${day} you need ${needed[needs]}. Add one now.`,
+  notice: {
+    passkey: (day) => `From ${day} you need a passkey. Add one now.`,
+    totp: (day) => `From ${day} you need an authenticator app. Add one now.`,
+    any: (day) => `From ${day} you need a second step. Add one now.`,
+  } satisfies SentencesOfDay,
   noticeAction: 'Go to Security',
   /** To users at the deadline. */
   stopped: {
-    since: (day: string, needs: NeededFactor) => `Your organization asks for ${needed[needs]} since ${day}.`,
+    since: {
+      passkey: (day) => `Your organization asks for a passkey since ${day}.`,
+      totp: (day) => `Your organization asks for an authenticator app since ${day}.`,
+      any: (day) => `Your organization asks for a second step since ${day}.`,
+    } satisfies SentencesOfDay,
     why: 'Set it up now to go on. Nothing in your account was lost.',
     help: (instance: string) => `If you can’t, ask an admin of ${instance}.`,
   },

@@ -1,30 +1,23 @@
 import type { Texts } from '../english.ts'
-import type { NeededFactor } from '../english/policy-rollout.ts'
 
 const reasons = {
   'no-second-factor': 'Kein zweiter Schritt',
   'app-not-allowed': 'Nur eine Authenticator-App',
   'passkey-not-allowed': 'Nur ein Passkey',
   'no-factor-left': 'Kein erlaubter zweiter Schritt übrig',
-} as const
-
-const needed: Readonly<Record<NeededFactor, string>> = {
-  passkey: 'einen Passkey',
-  totp: 'eine Authenticator-App',
-  any: 'einen zweiten Schritt',
 }
 
 /** Same order as in English. */
 export const rollout: Texts['rollout'] = {
-  reason: (reason, otherPolicy) =>
-    otherPolicy === null ? reasons[reason] : `${reasons[reason]}, zusammen mit „${otherPolicy}“`,
+  reasons,
+  withOther: (reason, otherPolicy) => `${reason}, zusammen mit „${otherPolicy}“`,
   states: {
     stopped: 'Wird angehalten',
     'already-stopped': 'Schon jetzt angehalten',
     joining: 'Noch nicht beigetreten',
   },
   plan: {
-    title: 'Plan',
+    title: 'Vorschau',
     lead: 'Alle hier müssen bei ihrer nächsten Anmeldung einen zweiten Schritt einrichten, bevor etwas anderes möglich ist. Sie melden sich mit allem an, was sie haben, und das reicht nicht.',
     leadOfDeadline: (deadline) =>
       `Ab ${deadline} müssen alle hier bei ihrer nächsten Anmeldung einen zweiten Schritt einrichten, bevor etwas anderes möglich ist. Bis dahin ändert sich für sie nichts.`,
@@ -43,6 +36,7 @@ export const rollout: Texts['rollout'] = {
     open: 'Ansehen, wer angehalten wird',
     summary: (count) => (count === 1 ? '1 Benutzer wird angehalten' : `${count} Benutzer werden angehalten`),
     summaryNow: (count) => (count === 1 ? '1 Benutzer ist angehalten' : `${count} Benutzer sind angehalten`),
+    more: (count) => (count === 1 ? 'Und 1 weiterer Benutzer.' : `Und ${count} weitere Benutzer.`),
     back: 'Zurück zur Richtlinie',
   },
   exemptions: {
@@ -88,10 +82,18 @@ export const rollout: Texts['rollout'] = {
       'Benutzer werden per E-Mail erinnert: bei der Ankündigung, eine Woche vor dem Termin und einen Tag davor.',
     noMail: 'Dieser Server versendet keine E-Mail. Daran erinnern also nur die Seiten der Benutzer.',
   },
-  notice: (day, needs) => `Ab ${day} brauchen Sie ${needed[needs]}. Richten Sie das jetzt ein.`,
+  notice: {
+    passkey: (day) => `Ab ${day} brauchen Sie einen Passkey. Richten Sie ihn jetzt ein.`,
+    totp: (day) => `Ab ${day} brauchen Sie eine Authenticator-App. Richten Sie sie jetzt ein.`,
+    any: (day) => `Ab ${day} brauchen Sie einen zweiten Schritt. Richten Sie ihn jetzt ein.`,
+  },
   noticeAction: 'Zur Sicherheit',
   stopped: {
-    since: (day, needs) => `Ihre Organisation verlangt seit ${day} ${needed[needs]}.`,
+    since: {
+      passkey: (day) => `Ihre Organisation verlangt seit ${day} einen Passkey.`,
+      totp: (day) => `Ihre Organisation verlangt seit ${day} eine Authenticator-App.`,
+      any: (day) => `Ihre Organisation verlangt seit ${day} einen zweiten Schritt.`,
+    },
     why: 'Richten Sie das jetzt ein, um weiterzumachen. In Ihrem Konto ist nichts verloren gegangen.',
     help: (instance) => `Wenn das nicht geht, wenden Sie sich an einen Admin von ${instance}.`,
   },

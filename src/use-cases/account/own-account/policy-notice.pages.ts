@@ -21,6 +21,6 @@ export async function policyNotice(
   const { notice, noticeAction } = say.rollout
   return banner(
     'warn',
-    html`${notice(day, upcoming.needs)}${link !== undefined && html` <a href="${link}">${noticeAction}</a>`}`,
+    html`${notice[upcoming.needs](day)}${link !== undefined && html` <a href="${link}">${noticeAction}</a>`}`,
   )
 }

@@ -9,9 +9,8 @@ import { factList } from '../../../foundation/web/components/section.ts'
 import { html } from '../../../foundation/web/html.ts'
 import { sendPage } from '../../../foundation/web/pages/page.ts'
 import { adminReader } from '../access/user-reader.pages.ts'
+import { planPreview } from '../policy-rollout/plan-preview.pages.ts'
 import { POLICIES_PATH, policyPath } from '../policy-rollout/policy-path.ts'
-import { planNumbers } from '../policy-rollout/plan-table.pages.ts'
-import { proposedPlan, summarizePlan } from '../policy-rollout/plan.service.ts'
 import { concernOfNew } from './policies.service.ts'
 import type { NamedPolicy } from './policies.service.ts'
 import type { PolicyValues } from './policy-form.ts'
@@ -33,11 +32,10 @@ export async function sendConfirmation(
   const reader = adminReader(reply)
   const { say, formToken } = reader
   const { confirm, one } = say.policies
-  const whom = policy ?? (await concernOfNew(reply.request.ctx, wanted))
+  const { ctx } = reply.request
+  const whom = policy ?? (await concernOfNew(ctx, wanted))
   const action = policy === undefined ? `${POLICIES_PATH}/new` : policyPath(policy.id, '/change')
   const { inForceFrom, terms } = wanted
-  const { ctx } = reply.request
-  const plan = await proposedPlan(ctx, { concern: wanted, terms, at: inForceFrom ?? ctx.now })
   return sendPage(reply, {
     title: [confirm.title, say.policies.title],
     heading: confirm.title,
@@ -49,8 +47,7 @@ export async function sendConfirmation(
         [one.says, versionSays(say, { terms, isEnd: false })],
         [one.from, inForceFrom === null ? confirm.atOnce : moment(reader, inForceFrom)],
       ])}
-      <h2>${say.rollout.plan.title}</h2>
-      ${planNumbers(say, await summarizePlan(ctx, plan), inForceFrom !== null)}
+      ${await planPreview(ctx, reader, { concern: whom, terms, at: inForceFrom ?? ctx.now })}
       <p>${confirm.locked}</p>
       <form method="post" action="${action}">
         ${formToken}

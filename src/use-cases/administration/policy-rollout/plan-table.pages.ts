@@ -40,12 +40,12 @@ export function planTable({ rollout }: Texts, items: readonly PlanItem[], policy
 }
 
 function planRow({ rollout }: Pick<Texts, 'rollout'>, item: PlanItem, policyId: string | null): Row {
-  const { user, reason, state, otherPolicy } = item
+  const { user, state } = item
   const label = html`${rollout.plan.exempt}<span class="unseen"> – ${name(user.username)}</span>`
   return {
     cells: [
       html`<a href="${userPath(user)}">${name(user.username)}</a>`,
-      rollout.reason(reason, otherPolicy),
+      reasonInWords({ rollout }, item),
       chip(STATE_ICONS[state], rollout.states[state]),
       ...(policyId === null ? [] : [quietLink(policyPath(policyId, `/exemptions/new?user=${user.id}`), label)]),
     ],
@@ -64,7 +64,16 @@ export function planNumbers({ rollout }: Texts, summary: PlanSummary, isPlanned:
     <ul>
       ${summary.counts.map(
         ({ reason, state, count: users }) =>
-          html`<li>${rollout.reason(reason, null)} · ${rollout.states[state]}: ${users}</li>`,
+          html`<li>${rollout.reasons[reason]} · ${rollout.states[state]}: ${users}</li>`,
       )}
     </ul>`
+}
+
+/** Why a user is stopped, with the name of the policy that takes part in it. */
+export function reasonInWords(
+  { rollout }: Pick<Texts, 'rollout'>,
+  { reason, otherPolicy }: Pick<PlanItem, 'reason' | 'otherPolicy'>,
+): string {
+  const words = rollout.reasons[reason]
+  return otherPolicy === null ? words : rollout.withOther(words, otherPolicy)
 }

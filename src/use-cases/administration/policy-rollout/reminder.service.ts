@@ -2,6 +2,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 
 import { recordEvent } from '../../../domain/audit/audit.service.ts'
+import { inAuthorizedTransaction } from '../../../domain/authorization/authorization.service.ts'
 import { isMailOn, queueMail } from '../../../domain/mail/mail.service.ts'
 import { demandOf, isDemanding, nextVersion } from '../../../domain/policies/demand.ts'
 import type { AllowableFactor } from '../../../domain/policies/policy.ts'
@@ -10,7 +11,6 @@ import { beginReminder, moveReminder, unfinishedReminder } from '../../../domain
 import { listStoredPolicies, userPolicy } from '../../../domain/policies/stored-policy.service.ts'
 import type { StoredPolicy, StoredVersion } from '../../../domain/policies/stored-policy.service.ts'
 import type { User } from '../../../domain/users/user.ts'
-import { inTransaction } from '../../../foundation/context.ts'
 import type { With } from '../../../foundation/context.ts'
 import { toRfc3339 } from '../../../foundation/kernel/time.ts'
 import { FIRST_PAGE, pagePlan, storedPlan } from './plan.service.ts'
@@ -39,7 +39,7 @@ export async function remindOfPolicies(ctx: Deps, signal: AbortSignal): Promise<
 function beginIfDue(ctx: Deps, { id: policy, name }: StoredPolicy, version: StoredVersion): Promise<void> {
   const stage = dueReminder(version, ctx.now)
   if (stage === undefined) return Promise.resolve()
-  return inTransaction(ctx, async (tx) => {
+  return inAuthorizedTransaction(ctx, async (tx) => {
     if (!(await beginReminder(tx, { id: version.id, stage, position: FIRST_PAGE }))) return
     const details = { policy, policy_name: name, version: version.version, reminder: stage }
     await recordEvent(tx, { action: 'policy.reminded', actor: null, details })
@@ -58,7 +58,7 @@ async function continueReminder(
 
 /** Reminds the next users; returns whether there may be more. */
 function remindBatch(ctx: Deps, plan: Plan, { id }: StoredVersion): Promise<boolean> {
-  return inTransaction(ctx, async (tx) => {
+  return inAuthorizedTransaction(ctx, async (tx) => {
     const reminder = await unfinishedReminder(tx, id)
     if (reminder === undefined) return false
     const { items, next } = await pagePlan(tx, plan, { after: reminder.position, limit: BATCH, state: 'stopped' })

@@ -25,7 +25,7 @@ import type { Column } from '../../terminal/list.ts'
 import { concernOf, policyFor, readFactors, WHOM } from './whom.ts'
 
 interface Flags {
-  readonly secondFactor?: Requirement
+  readonly secondStep?: Requirement
   readonly factors?: readonly AllowableFactor[]
   readonly from?: Moment
 }
@@ -39,7 +39,7 @@ const COLUMNS: readonly Column<PlanItem>[] = [
   { head: 'username', cut: true, of: ({ user }) => user.username },
   { head: 'email', cut: true, of: ({ user }) => user.email ?? '' },
   { head: 'state', of: ({ state }) => words.states[state] },
-  { head: 'why', cut: true, of: ({ reason, otherPolicy }) => words.reason(reason, otherPolicy) },
+  { head: 'why', cut: true, of: ({ reason, otherPolicy }) => withOther(words.reasons[reason], otherPolicy) },
 ]
 
 export function addPolicyPlan(parent: CliCommand): void {
@@ -47,10 +47,10 @@ export function addPolicyPlan(parent: CliCommand): void {
     .command('plan')
     .description('list the users whom a policy stops, and why; changes nothing')
     .argument('<whom>', WHOM)
-    .addOption(new Option('--second-factor <wish>', 'what a proposed policy asks of it').choices(REQUIREMENTS))
+    .addOption(new Option('--second-step <wish>', 'what a proposed policy asks of it').choices(REQUIREMENTS))
     .option('--factors <kinds>', 'second factors that a proposed policy allows, such as totp,passkey', readFactors)
     .option('--from <when>', 'deadline of a proposed policy: a span from now such as 14d, or a time', readStart)
-    .withExamples('policy plan role:user', 'policy plan everyone --second-factor phishing-resistant --from 14d')
+    .withExamples('policy plan role:user', 'policy plan everyone --second-step phishing-resistant --from 14d')
     .action(withContext(printPlan))
 }
 
@@ -73,7 +73,7 @@ function saySummary({ ctx, out }: Pick<Working, 'ctx' | 'out'>, plan: Plan, { co
   const deadline = deadlineOf(plan, ctx.now)
   out.say(`Concerned: ${counted(concerned, 'user')}. ${whenInWords(out, deadline)}`)
   for (const { reason, state, count } of counts)
-    out.say(`${counted(count, 'user')}: ${words.reason(reason, null)} (${words.states[state]})`)
+    out.say(`${counted(count, 'user')}: ${words.reasons[reason]} (${words.states[state]})`)
 }
 
 function whenInWords(out: Working['out'], deadline: Instant | null): string {
@@ -82,9 +82,13 @@ function whenInWords(out: Working['out'], deadline: Instant | null): string {
 
 /** Without terms the plan of the stored policy, else that of the proposed one. */
 async function planOf(ctx: Working['ctx'], whom: string, flags: Flags): Promise<Plan> {
-  const { secondFactor = null, factors = null, from } = flags
+  const { secondStep: secondFactor = null, factors = null, from } = flags
   if (secondFactor === null && factors === null && from === undefined)
     return storedPlan(ctx, (await policyFor(ctx, whom)).id)
   const concern = await concernOf(ctx, whom)
   return proposedPlan(ctx, { concern, terms: { secondFactor, factors }, at: from?.at(ctx.now) ?? ctx.now })
+}
+
+function withOther(reason: string, otherPolicy: string | null): string {
+  return otherPolicy === null ? reason : words.withOther(reason, otherPolicy)
 }

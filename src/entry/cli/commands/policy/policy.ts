@@ -50,14 +50,14 @@ export function addPolicy(program: CliCommand): void {
     .description('create a policy, or add a version to it; what is left out it does not say')
     .argument('<whom>', WHOM)
     .option('--name <name>', 'name of a new policy')
-    .addOption(new Option('--second-factor <wish>', 'what it asks of the second factor').choices(REQUIREMENTS))
+    .addOption(new Option('--second-step <wish>', 'what it asks of the second factor').choices(REQUIREMENTS))
     .option('--factors <kinds>', 'allowed second factors, such as totp,passkey', readFactors)
     .option('--idle <span>', 'idle sessions end after this', readSpan)
     .option('--absolute <span>', 'every session ends after this', readSpan)
     .option('--proof <span>', 'how old an authentication may be at a sensitive change', readSpan)
     .option('--remember <span>', 'how long a device is remembered, 0 for never', readRemember)
     .option('--from <when>', FROM, readStart)
-    .withExamples('policy set role:user --second-factor required --from 14d', 'policy set everyone --idle 30m')
+    .withExamples('policy set role:user --second-step required --from 14d', 'policy set everyone --idle 30m')
     .action(withContext(set))
   policy
     .command('end')
@@ -123,7 +123,7 @@ async function show({ ctx, out }: Working, whom: string): Promise<void> {
 
 interface SetFlags {
   readonly name?: string
-  readonly secondFactor?: Requirement
+  readonly secondStep?: Requirement
   readonly factors?: readonly AllowableFactor[]
   readonly idle?: Duration
   readonly absolute?: Duration
@@ -135,7 +135,7 @@ interface SetFlags {
 async function set({ ctx, out }: Working, whom: string, flags: SetFlags): Promise<void> {
   const concern = await concernOf(ctx, whom)
   const terms: PolicyTerms = {
-    secondFactor: flags.secondFactor ?? null,
+    secondFactor: flags.secondStep ?? null,
     factors: flags.factors ?? null,
     sessionIdle: flags.idle ?? null,
     sessionAbsolute: flags.absolute ?? null,
