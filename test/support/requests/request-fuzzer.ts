@@ -65,7 +65,7 @@ export class RequestFuzzer {
   /** The path of an operation with an id that exists or has existed. */
   urlOf({ path }: Operation): string {
     const id = path.startsWith('/users/{id}') ? String(this.#bystander.user.id) : this.#bystander.sessionId
-    return path.replace('{id}', id)
+    return path.replace('{id}', id).replace('{user_id}', String(this.#bystander.user.id))
   }
 
   /** A valid body, with the canary in its secret fields. */
