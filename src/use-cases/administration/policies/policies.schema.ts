@@ -108,8 +108,8 @@ const POLICY_FIELDS = {
   created_at: Type.String({ format: 'date-time' }),
   versions: Type.Array(VersionView, { description: 'The oldest first.' }),
 }
-const ListedPolicyView = named('ListedPolicy', Type.Object(POLICY_FIELDS))
-export const PolicyView = sentWith(ETAG, named('Policy', Type.Object(POLICY_FIELDS)))
+const ListedPolicyView = named('ListedPolicy', Type.Object(POLICY_FIELDS, { description: 'A policy with its versions.' }))
+export const PolicyView = sentWith(ETAG, named('Policy', Type.Object(POLICY_FIELDS, { description: 'A policy with its versions.' })))
 
 const ConfiguredView = Type.Object(
   { ...TERMS, set: Type.Array(Type.String(), { description: 'The terms that a policy for everyone cannot change.' }) },
@@ -118,7 +118,10 @@ const ConfiguredView = Type.Object(
 
 export const PolicyListView = named(
   'PolicyList',
-  Type.Object({ items: Type.Array(ListedPolicyView), configured: ConfiguredView }),
+  Type.Object(
+    { items: Type.Array(ListedPolicyView), configured: ConfiguredView },
+    { description: 'Every policy, that for everyone first.' },
+  ),
 )
 
 /** Returns the JSON form of a policy. */
