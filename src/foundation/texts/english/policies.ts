@@ -107,7 +107,8 @@ export const policies = {
     create: 'Create the policy',
     change: 'Change the policy',
     atOnce: 'At once',
-    locked: 'Users with a session that isn’t enough must sign in again. They then set up a second step that is allowed.',
+    locked:
+      'Users with a session that isn’t enough must sign in again. They then set up a second step that is allowed.',
   },
   cancelVersion: {
     title: 'Cancel the planned version',

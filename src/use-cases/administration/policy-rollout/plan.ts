@@ -57,7 +57,7 @@ export interface PlanQuestion {
 }
 
 /** Returns what the configuration and all policies together ask at an instant. */
-export function demandsAt(
+function demandsAt(
   policies: readonly VersionedPolicy[],
   { terms, locked }: ConfiguredPolicy,
   at: Instant,
