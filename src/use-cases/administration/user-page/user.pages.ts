@@ -30,7 +30,7 @@ import type { InvitationMail } from '../invitations/invitations.view.ts'
 import { readUser } from '../access/access.service.ts'
 import type { UserRef } from '../access/access.service.ts'
 import { activitySection, RECENT } from './user-activity.pages.ts'
-import { groupsOfUser, userGroupsPages, userGroupsSection } from './user-groups.pages.ts'
+import { groupsFact, userGroupsPages } from './user-groups.pages.ts'
 import { accountActionsSection, accountActionsPages, ENABLE_ID } from '../account-status/account-actions.pages.ts'
 import { userReviewPages, userReviewSection } from '../account-status/user-review.pages.ts'
 import { reviewOf } from '../account-status/user-review.service.ts'
@@ -71,7 +71,7 @@ export function userPages(app: App): void {
   userReviewPages(app)
   userDeletionPages(app)
   accountExpiryPages(app)
-  userGroupsPages(app, showUser)
+  userGroupsPages(app)
 }
 
 async function showUser(reply: FastifyReply, ref: UserRef, state: FormState): Promise<FastifyReply> {
@@ -93,7 +93,7 @@ async function showUser(reply: FastifyReply, ref: UserRef, state: FormState): Pr
     notice: detailsSummary(say, state, user),
     done: isSaved
       ? undefined
-      : flashSentence({ ...say.user.done, ...say.groups.ofUser.done, 'review-lifted': say.userReview.done }, word),
+      : flashSentence({ ...say.user.done, 'review-lifted': say.userReview.done }, word),
     refusal: state.refusal,
     failed: state.refusal !== undefined,
     side: userNavigation(reader),
@@ -102,9 +102,8 @@ async function showUser(reply: FastifyReply, ref: UserRef, state: FormState): Pr
     ${cardGrid([
       detailsSection(reader, state, isSaved),
       sectionColumn(
-        aboutSection(reader, await expiryFact(ctx, reader)),
+        aboutSection(reader, await expiryFact(ctx, reader), await groupsFact(ctx, reader)),
         factorsSection(reader, credentials.factors),
-        userGroupsSection(reader, await groupsOfUser(ctx, user), state),
         invitationSection(reader, credentials.invitationEnd, await invitationMail(ctx, user)),
       ),
     ])}
@@ -123,7 +122,6 @@ function userNavigation({ say, user }: UserReader): SideNavigation {
     places: [
       { path: `${here}#details`, label: details.title, drawing: 'user' },
       { path: `${here}#second-step`, label: factors.title, drawing: 'shield' },
-      { path: `${here}#groups`, label: say.groups.ofUser.title, drawing: 'users' },
       { path: `${here}#sessions`, label: sessions.title, drawing: 'device' },
       { path: `${here}#api-tokens`, label: say.tokens.title, drawing: 'code' },
       { path: `${here}#activity`, label: activity.title, drawing: 'activity' },
@@ -158,13 +156,13 @@ function userHeading(reader: UserReader, { invitationEnd }: CredentialsSummary):
   </div>`
 }
 
-function aboutSection(reader: UserReader, expiry: readonly [string, Html]): Html {
+function aboutSection(reader: UserReader, ...further: readonly (readonly [string, Html])[]): Html {
   const { say, config, user } = reader
   const facts = factList([
     [say.user.lastSignIn, user.lastSignInAt === null ? say.words.never : moment(reader, user.lastSignInAt)],
     [say.user.created, user.createdAt === null ? say.user.unknown : moment(reader, user.createdAt)],
     [say.user.password, passwordState(reader, user)],
-    expiry,
+    ...further,
     [say.user.subject, html`<code>${user.subject}</code>`],
   ])
   return section({
