@@ -104,11 +104,11 @@ async function showGroups(reply: FastifyReply, ref: UserRef, state: FormState): 
     failed: state.refusal !== undefined,
     done: flashSentence(ofUser.done, readFlash(reply)),
     body: html`${rows.length === 0 ? html`<p>${ofUser.none}</p>` : rowList(rows, 'tight')}
-    ${pager(say, {
-      previous: after === undefined ? undefined : here,
-      next: next === null ? undefined : `${here}?cursor=${encodeCursor(next)}`,
-    })}
-    ${mayWrite && addition(reader, state)}
+      ${pager(say, {
+        previous: after === undefined ? undefined : here,
+        next: next === null ? undefined : `${here}?cursor=${encodeCursor(next)}`,
+      })}
+      ${mayWrite && addition(reader, state)}
       <p>${linkButton(userPath(user), ofUser.back)}</p>`,
     api: apiEquivalent(say, settings, { method: 'GET', path: `/users/${user.id}/groups` }),
   })

@@ -91,9 +91,7 @@ async function showUser(reply: FastifyReply, ref: UserRef, state: FormState): Pr
     heading: html`<span class="with-avatar">${userAvatar(user, 'large')}<span>${name(reader.name)}</span></span>`,
     frame: 'admin',
     notice: detailsSummary(say, state, user),
-    done: isSaved
-      ? undefined
-      : flashSentence({ ...say.user.done, 'review-lifted': say.userReview.done }, word),
+    done: isSaved ? undefined : flashSentence({ ...say.user.done, 'review-lifted': say.userReview.done }, word),
     refusal: state.refusal,
     failed: state.refusal !== undefined,
     side: userNavigation(reader),
