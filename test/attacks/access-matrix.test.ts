@@ -114,6 +114,7 @@ const ACCESS_TABLE = [
   'GET /admin/users/:id/delete users:write recent page',
   'GET /admin/users/:id/disable users:write page',
   'GET /admin/users/:id/expiry users:write page',
+  'GET /admin/users/:id/groups users:read page',
   'GET /admin/users/:id/invitation users:write page',
   'GET /admin/users/:id/reset-second-step users:reset-factors recent page',
   'GET /admin/users/:id/sign-out users:write page',

@@ -64,7 +64,10 @@ const ABOUT_A_REQUEST = 'decides about a request, by the rule itself'
 
 /** The routes that change groups, their members and their managers. */
 const GROUPS = [
-  ...['POST /groups', 'PATCH /groups/:id', 'DELETE /groups/:id', 'POST /groups/:id/members'],
+  'POST /groups',
+  'PATCH /groups/:id',
+  'DELETE /groups/:id',
+  'POST /groups/:id/members',
   ...['members', 'managers'].flatMap((list) =>
     ['PUT', 'DELETE'].map((method) => `${method} /groups/:id/${list}/:user_id`),
   ),

@@ -15,7 +15,6 @@ export function userNavigation(reader: UserReader): SideNavigation {
     places: [
       { path: `${here}#details`, label: details.title, drawing: 'user' },
       { path: `${here}#second-step`, label: factors.title, drawing: 'shield' },
-      { path: `${here}#groups`, label: say.groups.ofUser.title, drawing: 'users' },
       { path: `${here}#sessions`, label: sessions.title, drawing: 'device' },
       { path: `${here}#api-tokens`, label: say.tokens.title, drawing: 'code' },
       ...(permissions.includes('audit:read')

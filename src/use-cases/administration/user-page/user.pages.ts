@@ -30,7 +30,7 @@ import { readUser } from '../access/access.service.ts'
 import type { UserRef } from '../access/access.service.ts'
 import { userNavigation } from './user-navigation.pages.ts'
 import { activitySection, RECENT } from './user-activity.pages.ts'
-import { groupsOfUser, userGroupsPages, userGroupsSection } from './user-groups.pages.ts'
+import { groupsFact, userGroupsPages } from './user-groups.pages.ts'
 import { invitationSection } from './user-invitation.pages.ts'
 import { valuesSummary } from '../../../domain/attributes/attributes-section.pages.ts'
 import { changeOfUserByForm, userAttributesSection } from '../attributes/user-attributes.pages.ts'
@@ -86,7 +86,7 @@ export function userPages(app: App): void {
   userReviewPages(app)
   userDeletionPages(app)
   accountExpiryPages(app)
-  userGroupsPages(app, showUser)
+  userGroupsPages(app)
 }
 
 async function showUser(
@@ -126,9 +126,8 @@ async function showUser(
         userAttributesSection(reader, attributes, { state: furtherDetails, isSaved: word === 'attributes' }),
       ),
       sectionColumn(
-        aboutSection(reader, await expiryFact(ctx, reader)),
+        aboutSection(reader, await expiryFact(ctx, reader), await groupsFact(ctx, reader)),
         factorsSection(reader, credentials.factors),
-        userGroupsSection(reader, await groupsOfUser(ctx, user), state),
         invitationSection(reader, credentials.invitationEnd, await invitationMail(ctx, user)),
       ),
     ])}
@@ -143,7 +142,6 @@ async function showUser(
 function doneSentences(say: Texts) {
   return {
     ...say.user.done,
-    ...say.groups.ofUser.done,
     ...say.rememberedDevices.done,
     'review-lifted': say.userReview.done,
   }
@@ -174,13 +172,13 @@ function userHeading(reader: UserReader, { invitationEnd }: CredentialsSummary):
   </div>`
 }
 
-function aboutSection(reader: UserReader, expiry: readonly [string, Html]): Html {
+function aboutSection(reader: UserReader, ...further: readonly (readonly [string, Html])[]): Html {
   const { say, config, user } = reader
   const facts = factList([
     [say.user.lastSignIn, momentOrNever(reader, user.lastSignInAt)],
     [say.user.created, user.createdAt === null ? say.user.unknown : moment(reader, user.createdAt)],
     [say.user.password, passwordState(reader, user)],
-    expiry,
+    ...further,
     [say.user.subject, html`<code>${user.subject}</code>`],
   ])
   return section({
