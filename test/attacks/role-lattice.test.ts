@@ -79,7 +79,7 @@ function outcomeOf({ status, body, raw }: Reply): string {
 interface Operation {
   readonly needs: Permission
   /** What follows if nothing is refused; `done` if left out. */
-  readonly then?: string
+  readonly allowed?: string
   readonly run: (pair: Pair) => Promise<Reply>
 }
 
@@ -91,7 +91,10 @@ const onTarget =
 /** Every operation of the API that touches another user. */
 const OPERATIONS: Readonly<Record<string, Operation>> = {
   rename: { needs: 'users:write', run: onTarget('PATCH', '', () => ({ full_name: 'Somebody Else' })) },
-  'new email': { needs: 'users:write', run: onTarget('PATCH', '', ({ target }) => ({ email: `${target.user.id}@example.org` })) },
+  'new email': {
+    needs: 'users:write',
+    run: onTarget('PATCH', '', ({ target }) => ({ email: `${target.user.id}@example.org` })),
+  },
   expire: {
     needs: 'users:write',
     run: onTarget('PATCH', '', ({ server }) => ({ expires_at: toRfc3339(server.clock.now() + days(9)) })),
@@ -100,28 +103,34 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
   enable: { needs: 'users:write', run: onTarget('POST', '/enable') },
   'sign out': { needs: 'users:write', run: onTarget('POST', '/sign-out') },
   unlock: { needs: 'users:write', run: onTarget('POST', '/unlock') },
-  invite: { needs: 'users:write', then: 'user.already_enrolled', run: onTarget('POST', '/invitation') },
-  'lift review': { needs: 'users:write', then: 'account.no_review', run: onTarget('POST', '/review/lift') },
-  'revoke a token': { needs: 'users:write', then: 'api_token.not_found', run: onTarget('DELETE', '/tokens/none') },
-  reset: { needs: 'users:reset-factors', run: onTarget('POST', '/reset-second-factor', () => ({ reason: 'Lost phone' })) },
+  invite: { needs: 'users:write', allowed: 'user.already_enrolled', run: onTarget('POST', '/invitation') },
+  'lift review': { needs: 'users:write', allowed: 'account.no_review', run: onTarget('POST', '/review/lift') },
+  'revoke a token': { needs: 'users:write', allowed: 'api_token.not_found', run: onTarget('DELETE', '/tokens/none') },
+  reset: {
+    needs: 'users:reset-factors',
+    run: onTarget('POST', '/reset-second-factor', () => ({ reason: 'Lost phone' })),
+  },
   delete: { needs: 'users:write', run: onTarget('DELETE', '') },
 }
 
-onEitherDatabase('of all pairs of roles, one acts on a user of the other only with all of their permissions', async (t, dialect) => {
-  const server = await startWithRoles(t, dialect)
-  for (const by of NAMES) {
-    const actor = await signedIn(server, by)
-    for (const on of NAMES) {
-      for (const [name, { needs, then = 'done', run }] of Object.entries(OPERATIONS)) {
-        const target = await signedIn(server, on)
-        const own = permissionsIn(by)
-        const allowed = mayManage(own, permissionsIn(on)) ? then : 'role.beyond_own'
-        const expected = own.includes(needs) ? allowed : 'access.insufficient_permissions'
-        assert.equal(outcomeOf(await run({ server, actor, target })), expected, `${by}: ${name} ${on}`)
+onEitherDatabase(
+  'of all pairs of roles, one acts on a user of the other only with all of their permissions',
+  async (t, dialect) => {
+    const server = await startWithRoles(t, dialect)
+    for (const by of NAMES) {
+      const actor = await signedIn(server, by)
+      for (const on of NAMES) {
+        for (const [name, { needs, allowed = 'done', run }] of Object.entries(OPERATIONS)) {
+          const target = await signedIn(server, on)
+          const own = permissionsIn(by)
+          const judged = mayManage(own, permissionsIn(on)) ? allowed : 'role.beyond_own'
+          const expected = own.includes(needs) ? judged : 'access.insufficient_permissions'
+          assert.equal(outcomeOf(await run({ server, actor, target })), expected, `${by}: ${name} ${on}`)
+        }
       }
     }
-  }
-})
+  },
+)
 
 function grantOutcome(by: string, { before, after }: Readonly<Record<'before' | 'after', string>>): string {
   const own = permissionsIn(by)
@@ -131,40 +140,53 @@ function grantOutcome(by: string, { before, after }: Readonly<Record<'before' | 
   return mayManage(own, permissionsIn(after)) ? 'done' : 'role.beyond_own'
 }
 
-onEitherDatabase('a role is given, taken and exchanged only with all permissions of it, before and after, and those for roles', async (t, dialect) => {
-  const server = await startWithRoles(t, dialect)
-  for (const by of NAMES) {
-    const actor = await signedIn(server, by)
-    for (const before of NAMES) {
-      const username = `new-${by}-${before}`
-      const made = await asks({ server, actor }, 'POST', '/users', { username, role: before })
-      assert.equal(outcomeOf(made), grantOutcome(by, { before: 'user', after: before }), `${by} creates ${before}`)
-      for (const after of NAMES) {
-        const target = await signedIn(server, before)
-        const reply = await asks({ server, actor }, 'PATCH', `/users/${target.user.id}`, { role: after })
-        assert.equal(outcomeOf(reply), grantOutcome(by, { before, after }), `${by}: ${before} becomes ${after}`)
+onEitherDatabase(
+  'a role is given, taken and exchanged only with all permissions of it, before and after, and those for roles',
+  async (t, dialect) => {
+    const server = await startWithRoles(t, dialect)
+    for (const by of NAMES) {
+      const actor = await signedIn(server, by)
+      for (const before of NAMES) {
+        const username = `new-${by}-${before}`
+        const made = await asks({ server, actor }, 'POST', '/users', { username, role: before })
+        assert.equal(outcomeOf(made), grantOutcome(by, { before: 'user', after: before }), `${by} creates ${before}`)
+        for (const after of NAMES) {
+          const target = await signedIn(server, before)
+          const reply = await asks({ server, actor }, 'PATCH', `/users/${target.user.id}`, { role: after })
+          assert.equal(outcomeOf(reply), grantOutcome(by, { before, after }), `${by}: ${before} becomes ${after}`)
+        }
       }
     }
-  }
-})
+  },
+)
 
-onEitherDatabase('a role gets and loses only permissions of who changes it, who has all of its own', async (t, dialect) => {
-  const server = await startWithRoles(t, dialect)
-  const actor = await signedIn(server, 'role-clerk')
-  const own = permissionsIn('role-clerk')
-  for (const [at, before] of NAMES.entries()) {
-    for (const after of NAMES) {
-      const name = `made-${at}-${after}`
-      await createRole(server.operator(), { name, description: '', permissions: permissionsIn(before) })
-      const wanted = { permissions: permissionsIn(after) }
-      const changed = outcomeOf(await asks({ server, actor }, 'PATCH', `/roles/${name}`, wanted))
-      const expected = mayManage(own, permissionsIn(before), permissionsIn(after)) ? 'done' : 'role.beyond_own'
-      assert.equal(changed, expected, `${before} becomes ${after}`)
-      const stays = expected === 'done' ? permissionsIn(after) : permissionsIn(before)
-      const deleted = outcomeOf(await asks({ server, actor }, 'DELETE', `/roles/${name}`))
-      assert.equal(deleted, mayManage(own, stays) ? 'done' : 'role.beyond_own', `delete ${name}`)
+onEitherDatabase(
+  'a role gets and loses only permissions of who changes it, who has all of its own',
+  async (t, dialect) => {
+    const server = await startWithRoles(t, dialect)
+    const actor = await signedIn(server, 'role-clerk')
+    const own = permissionsIn('role-clerk')
+    for (const [at, before] of NAMES.entries()) {
+      for (const after of NAMES) {
+        const name = `made-${at}-${after}`
+        await createRole(server.operator(), { name, description: '', permissions: permissionsIn(before) })
+        const wanted = { permissions: permissionsIn(after) }
+        const changed = outcomeOf(await asks({ server, actor }, 'PATCH', `/roles/${name}`, wanted))
+        const expected = mayManage(own, permissionsIn(before), permissionsIn(after)) ? 'done' : 'role.beyond_own'
+        assert.equal(changed, expected, `${before} becomes ${after}`)
+        const stays = expected === 'done' ? permissionsIn(after) : permissionsIn(before)
+        const deleted = outcomeOf(await asks({ server, actor }, 'DELETE', `/roles/${name}`))
+        assert.equal(deleted, mayManage(own, stays) ? 'done' : 'role.beyond_own', `delete ${name}`)
+      }
+      const made = await asks({ server, actor }, 'POST', '/roles', {
+        name: `own-${at}`,
+        permissions: permissionsIn(before),
+      })
+      assert.equal(
+        outcomeOf(made),
+        mayManage(own, permissionsIn(before)) ? 'done' : 'role.beyond_own',
+        `makes ${before}`,
+      )
     }
-    const made = await asks({ server, actor }, 'POST', '/roles', { name: `own-${at}`, permissions: permissionsIn(before) })
-    assert.equal(outcomeOf(made), mayManage(own, permissionsIn(before)) ? 'done' : 'role.beyond_own', `makes ${before}`)
-  }
-})
+  },
+)

@@ -153,7 +153,17 @@ onEitherDatabase('each covered route changes nothing and makes one request', asy
   const waiting = await server.doorward.db.selectFrom('approval_request').select('kind').execute()
   // The same wish on a page and in the API is one request, except that a page names the lifetime of an invitation.
   const roles = ['change-role', 'change-role', 'create-role', 'create-role']
-  const changes = ['change', 'change', 'change', ...roles, 'create-user', 'create-user', 'create-user', 'create-user', 'delete']
+  const changes = [
+    'change',
+    'change',
+    'change',
+    ...roles,
+    'create-user',
+    'create-user',
+    'create-user',
+    'create-user',
+    'delete',
+  ]
   const kinds = [...changes, 'disable', 'enable', 'invite', 'invite', 'lift-review', 'reset-second-factor']
   assert.deepEqual(waiting.map(({ kind }) => kind).toSorted(), kinds)
 })

@@ -67,7 +67,10 @@ onEitherDatabase('each role sees the places, links and forms that it may use, an
     assert.deepEqual(shown.join(' '), places, name)
     for (const path of await crawl(browser, home)) {
       const { access } = routeOf(routes, path).config
-      assert.ok(permissions.some((permission) => permission === access), `${name} sees a form to ${path}: ${access}`)
+      assert.ok(
+        permissions.some((permission) => permission === access),
+        `${name} sees a form to ${path}: ${access}`,
+      )
     }
   }
 })
@@ -95,7 +98,11 @@ onEitherDatabase('a role is made, changed and deleted on pages', async (t, diale
   assert.match(page.main.text, /Resets second steps.*View users/s)
   const form = await browser.page('/admin/roles/help-desk/change')
   const seen = form.hidden('seen') ?? ''
-  const changed = await browser.submit('/admin/roles/help-desk/change', { description: '', seen, 'permissions-audit:read': 'yes' })
+  const changed = await browser.submit('/admin/roles/help-desk/change', {
+    description: '',
+    seen,
+    'permissions-audit:read': 'yes',
+  })
   assert.equal(changed.headers.location, '/admin/roles/help-desk?done=saved')
   const late = await browser.submit('/admin/roles/help-desk/change', { description: 'Late', seen })
   assert.equal(late.statusCode, 412)
@@ -105,5 +112,8 @@ onEitherDatabase('a role is made, changed and deleted on pages', async (t, diale
   assert.equal((await browser.submit('/admin/roles/help-desk/delete', {})).statusCode, 409)
   const stays = await browser.submit(`/admin/users/${await idOf(hal)}`, { username: 'hal', role: 'user' })
   assert.equal(stays.statusCode, 303)
-  assert.equal((await browser.submit('/admin/roles/help-desk/delete', {})).headers.location, '/admin/roles?done=deleted')
+  assert.equal(
+    (await browser.submit('/admin/roles/help-desk/delete', {})).headers.location,
+    '/admin/roles?done=deleted',
+  )
 })

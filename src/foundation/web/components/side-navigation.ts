@@ -60,7 +60,7 @@ function adminPlaces(say: Texts): readonly AdminPlace[] {
       drawing: 'users',
       below: ['/admin/users/', '/admin/registrations'],
     },
-    { path: '/admin/roles', needs: 'roles:write', label: say.roles.title, drawing: 'shield', below: ['/admin/roles/'] },
+    { path: '/admin/roles', needs: 'roles:write', label: say.roles.title, drawing: 'user', below: ['/admin/roles/'] },
     {
       path: '/admin/activity',
       needs: 'audit:read',
