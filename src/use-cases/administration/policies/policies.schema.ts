@@ -108,8 +108,14 @@ const POLICY_FIELDS = {
   created_at: Type.String({ format: 'date-time' }),
   versions: Type.Array(VersionView, { description: 'The oldest first.' }),
 }
-const ListedPolicyView = named('ListedPolicy', Type.Object(POLICY_FIELDS, { description: 'A policy with its versions.' }))
-export const PolicyView = sentWith(ETAG, named('Policy', Type.Object(POLICY_FIELDS, { description: 'A policy with its versions.' })))
+const ListedPolicyView = named(
+  'ListedPolicy',
+  Type.Object(POLICY_FIELDS, { description: 'A policy with its versions.' }),
+)
+export const PolicyView = sentWith(
+  ETAG,
+  named('Policy', Type.Object(POLICY_FIELDS, { description: 'A policy with its versions.' })),
+)
 
 const ConfiguredView = Type.Object(
   { ...TERMS, set: Type.Array(Type.String(), { description: 'The terms that a policy for everyone cannot change.' }) },
