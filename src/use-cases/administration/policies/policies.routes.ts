@@ -14,7 +14,7 @@ import {
   presentConfigured,
   presentPolicy,
 } from './policies.schema.ts'
-import { startIn, wantedPolicy, wantedVersion } from './wanted-policy.schema.ts'
+import { startIn, wantedPolicy, wantedVersion } from './policy-wishes.schema.ts'
 import { policyPreconditionIn, policyTag } from './policy-tag.schema.ts'
 import {
   addPolicyVersion,

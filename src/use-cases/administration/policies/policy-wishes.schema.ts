@@ -1,4 +1,4 @@
-// Reads the policies and versions that bodies of requests ask for.
+// What the bodies of requests about policies ask for.
 import type { NewPolicy } from '../../../domain/policies/policy-changes.service.ts'
 import type { WantedVersion } from '../../../domain/policies/policy-validity.service.ts'
 import { ALLOWABLE_FACTORS } from '../../../domain/policies/policy.ts'
