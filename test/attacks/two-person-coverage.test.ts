@@ -50,6 +50,7 @@ const COVERED: Readonly<Record<string, Call>> = {
   'POST /admin/users/bulk': { target: 'active', body: { action: 'disable', confirmed: 'yes' } },
 }
 
+const NO_PRIVILEGE = 'a user with permissions needs a second step whatever policies and exemptions say'
 const HARMLESS = 'ends sessions or tokens only: the person signs in again with their own credentials'
 const ABOUT_A_REQUEST = 'decides about a request, by the rule itself'
 
@@ -81,6 +82,11 @@ const EXEMPT: Readonly<Record<string, string>> = {
       ]),
     ),
   ),
+  'POST /policies/plan': 'changes nothing',
+  'PUT /policies/:id/exemptions/:user_id': NO_PRIVILEGE,
+  'DELETE /policies/:id/exemptions/:user_id': NO_PRIVILEGE,
+  'POST /admin/policies/:id/exemptions/new': NO_PRIVILEGE,
+  'POST /admin/policies/:id/exemptions/:user_id/end': NO_PRIVILEGE,
   ...Object.fromEntries(
     ['', '/admin'].flatMap((prefix) =>
       ['retry', 'drop'].map((act) => [`POST ${prefix}/mails/:id/${act}`, 'about the delivery of one mail']),
