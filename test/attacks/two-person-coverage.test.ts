@@ -60,6 +60,7 @@ const HARMLESS =
 const WITHOUT_USERS = 'takes a role that no user has'
 const DETAILS = 'values of attributes, by which nobody takes an account over'
 const DECLARES = 'a field of every profile, and no account'
+const NO_PRIVILEGE = 'a user with permissions needs a second step whatever policies and exemptions say'
 const ABOUT_A_REQUEST = 'decides about a request, by the rule itself'
 
 /** The routes that change groups, their members and their managers. */
@@ -122,6 +123,11 @@ const EXEMPT: Readonly<Record<string, string>> = {
       ]),
     ),
   ),
+  'POST /policies/plan': 'changes nothing',
+  'PUT /policies/:id/exemptions/:user_id': NO_PRIVILEGE,
+  'DELETE /policies/:id/exemptions/:user_id': NO_PRIVILEGE,
+  'POST /admin/policies/:id/exemptions/new': NO_PRIVILEGE,
+  'POST /admin/policies/:id/exemptions/:user_id/end': NO_PRIVILEGE,
   ...Object.fromEntries(
     ['', '/admin'].flatMap((prefix) =>
       ['retry', 'drop'].map((act) => [`POST ${prefix}/mails/:id/${act}`, 'about the delivery of one mail']),
