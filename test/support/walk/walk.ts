@@ -8,7 +8,7 @@ import { ACCOUNT_ACTS, usesToken } from './account-acts.ts'
 import type { Act } from './act.ts'
 import { ADMIN_ACTS } from './admin-acts.ts'
 import { comesHome, operatorLifts } from './coming-home.ts'
-import { hasOwnWay } from './facts.ts'
+import { hasOwnWay } from './demands.ts'
 import type { Account } from './facts.ts'
 import { RandomNumbers } from './random-numbers.ts'
 import { RECOVERY_ACTS } from './recovery-acts.ts'
@@ -39,7 +39,7 @@ const OPERATOR_LIFTS: Act = {
     const { accounts, random, words } = world
     const account = random.pick(accounts.filter(({ isReviewDue }) => isReviewDue))
     const isHelpless = accounts.every(
-      ({ role, isReviewDue, isDisabled }) => role === 'user' || isReviewDue || isDisabled,
+      ({ role, isReviewDue, isDisabled }) => role !== 'admin' || isReviewDue || isDisabled,
     )
     if (account === undefined || !isHelpless) return
     await operatorLifts(world, account)
@@ -94,7 +94,7 @@ export async function walk(
 
 async function takesStep(world: World): Promise<void> {
   const { random } = world
-  const hadWay = new Set(world.accounts.filter((account) => hasOwnWay(world.ownerOf(account), account)))
+  const hadWay = new Set(world.accounts.filter((account) => hasOwnWay(world, world.ownerOf(account), account)))
   world.done.length = 0
   // As often as there is nothing to do for the act, another one is chosen.
   for (let tries = 0; world.done.length === 0 && tries < 5; tries++) {
@@ -121,7 +121,7 @@ const DECISIONS = new Set(['disable', 'reset-second-factor', 'approve', 'carry-o
 /** Somebody lost the own way in: by a decision, by an act of their own, or by somebody who was in the account. */
 function requireReason(world: World, account: Account): void {
   const owner = world.ownerOf(account)
-  if (hasOwnWay(owner, account)) return
+  if (hasOwnWay(world, owner, account)) return
   const isExplained = world.done.some(
     ({ act, actor }) => DECISIONS.has(act) || TAKEN_BY.has(act) || actor === owner.name,
   )
