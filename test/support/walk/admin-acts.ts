@@ -15,7 +15,7 @@ type Change = Exclude<Kind, 'lift-review' | 'give-role' | 'change-role'>
 const isActing = (account: Account): boolean => account.role === 'admin' && !account.isDisabled && hasFactor(account)
 
 /** Whether this is the only account that may act as an admin. */
-function isOnlyAdmin({ accounts }: World, account: Account): boolean {
+export function isOnlyAdmin({ accounts }: World, account: Account): boolean {
   return isActing(account) && !accounts.some((other) => other !== account && isActing(other))
 }
 

@@ -87,11 +87,10 @@ export class World {
     const { method, url, payload, token } = question
     this.words.push(`${actor.name}: ${act} → ${expected}`)
     if (this.words.length > LAST_ACTS) this.words.shift()
-    this.#requests += 1
     const raw = await this.server.app.inject({
       method,
       url,
-      remoteAddress: `10.0.${(this.#requests >> 8) % 250}.${this.#requests % 250}`,
+      remoteAddress: this.newAddress(),
       ...(payload !== undefined && { payload }),
       ...(token !== undefined && { headers: this.#headersWith(token) }),
     })
@@ -103,6 +102,11 @@ export class World {
     this.tally.set(key, (this.tally.get(key) ?? 0) + 1)
     if (isAccepted) this.done.push({ act, actor: actor.name })
     return answer
+  }
+
+  newAddress(): string {
+    this.#requests += 1
+    return `10.0.${(this.#requests >> 8) % 250}.${this.#requests % 250}`
   }
 
   #headersWith(token: string): Record<string, string> {
