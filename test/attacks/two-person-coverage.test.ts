@@ -60,7 +60,6 @@ const HARMLESS =
 const WITHOUT_USERS = 'takes a role that no user has'
 const DETAILS = 'values of attributes, by which nobody takes an account over'
 const DECLARES = 'a field of every profile, and no account'
-const NO_PRIVILEGE = 'a user with permissions needs a second step whatever policies and exemptions say'
 const ABOUT_A_REQUEST = 'decides about a request, by the rule itself'
 
 /** The routes that change groups, their members and their managers. */
@@ -77,6 +76,8 @@ const GROUPS = [
   'POST /admin/users/:id/groups',
   'POST /admin/users/:id/groups/:group/remove',
 ]
+/** A policy changes no account, and cannot weaken that of an admin. */
+const UNDER_ANY_POLICY = 'users with permissions need a second factor under any policy'
 
 /** The other routes that need a permission of an admin and change something. */
 const EXEMPT: Readonly<Record<string, string>> = {
@@ -108,6 +109,23 @@ const EXEMPT: Readonly<Record<string, string>> = {
     GROUPS.map((route) => [route, 'a group gives no permission, and leaving a policy needs policy:write']),
   ),
   ...Object.fromEntries(
+    [
+      'POST /policies',
+      'PATCH /policies/:id',
+      'DELETE /policies/:id',
+      'POST /policies/:id/end',
+      'POST /policies/:id/versions',
+      'DELETE /policies/:id/versions/:version',
+      'PUT /policies/:id/exemptions/:user_id',
+      'DELETE /policies/:id/exemptions/:user_id',
+      ...['new', ':id/change', ':id/rename', ':id/end', ':id/delete', ':id/versions/:version/cancel'].map(
+        (below) => `POST /admin/policies/${below}`,
+      ),
+      ...['new', ':user_id/end'].map((below) => `POST /admin/policies/:id/exemptions/${below}`),
+    ].map((route) => [route, UNDER_ANY_POLICY]),
+  ),
+  'POST /policies/plan': 'stores nothing',
+  ...Object.fromEntries(
     ['', '/admin'].flatMap((prefix) =>
       ['approve', 'carry-out', 'decline', 'withdraw'].map((decision) => [
         `POST ${prefix}/approvals/:id/${decision}`,
@@ -123,11 +141,6 @@ const EXEMPT: Readonly<Record<string, string>> = {
       ]),
     ),
   ),
-  'POST /policies/plan': 'changes nothing',
-  'PUT /policies/:id/exemptions/:user_id': NO_PRIVILEGE,
-  'DELETE /policies/:id/exemptions/:user_id': NO_PRIVILEGE,
-  'POST /admin/policies/:id/exemptions/new': NO_PRIVILEGE,
-  'POST /admin/policies/:id/exemptions/:user_id/end': NO_PRIVILEGE,
   ...Object.fromEntries(
     ['', '/admin'].flatMap((prefix) =>
       ['retry', 'drop'].map((act) => [`POST ${prefix}/mails/:id/${act}`, 'about the delivery of one mail']),
