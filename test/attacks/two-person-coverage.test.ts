@@ -54,6 +54,9 @@ const NO_PRIVILEGE = 'a user with permissions needs a second step whatever polic
 const HARMLESS = 'ends sessions or tokens only: the person signs in again with their own credentials'
 const ABOUT_A_REQUEST = 'decides about a request, by the rule itself'
 
+/** A policy changes no account, and cannot weaken that of an admin. */
+const UNDER_ANY_POLICY = 'users with permissions need a second factor under any policy'
+
 /** The other routes that need a permission of an admin and change something. */
 const EXEMPT: Readonly<Record<string, string>> = {
   'POST /users/:id/sign-out': HARMLESS,
@@ -66,6 +69,23 @@ const EXEMPT: Readonly<Record<string, string>> = {
   'POST /admin/activity/chain': 'reads the audit log',
   'POST /admin/activity/export': 'reads the audit log',
   'POST /admin/get-started/close': 'hides a list',
+  ...Object.fromEntries(
+    [
+      'POST /policies',
+      'PATCH /policies/:id',
+      'DELETE /policies/:id',
+      'POST /policies/:id/end',
+      'POST /policies/:id/versions',
+      'DELETE /policies/:id/versions/:version',
+      'PUT /policies/:id/exemptions/:user_id',
+      'DELETE /policies/:id/exemptions/:user_id',
+      ...['new', ':id/change', ':id/rename', ':id/end', ':id/delete', ':id/versions/:version/cancel'].map(
+        (below) => `POST /admin/policies/${below}`,
+      ),
+      ...['new', ':user_id/end'].map((below) => `POST /admin/policies/:id/exemptions/${below}`),
+    ].map((route) => [route, UNDER_ANY_POLICY]),
+  ),
+  'POST /policies/plan': 'stores nothing',
   ...Object.fromEntries(
     ['', '/admin'].flatMap((prefix) =>
       ['approve', 'carry-out', 'decline', 'withdraw'].map((decision) => [
