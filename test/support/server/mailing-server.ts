@@ -110,7 +110,11 @@ export async function mailingServer(t: TestContext): Promise<MailingServer> {
     barred: await cookieOf(barred),
     stopped: await cookieOf(stopped),
   }
-  const ids = { reviewing: (await rowOf(reviewing)).id, barred: (await rowOf(barred)).id, exempt: (await rowOf(exempt)).id }
+  const ids = {
+    reviewing: (await rowOf(reviewing)).id,
+    barred: (await rowOf(barred)).id,
+    exempt: (await rowOf(exempt)).id,
+  }
   return { ...main, links, cookies, ids, restore: () => restoreLinks(server) }
 }
 
