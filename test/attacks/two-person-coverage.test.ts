@@ -102,7 +102,6 @@ const EXEMPT: Readonly<Record<string, string>> = {
       ]),
     ),
   ),
-  'POST /policies/plan': 'changes nothing',
   'PUT /policies/:id/exemptions/:user_id': NO_PRIVILEGE,
   'DELETE /policies/:id/exemptions/:user_id': NO_PRIVILEGE,
   'POST /admin/policies/:id/exemptions/new': NO_PRIVILEGE,
