@@ -15,7 +15,9 @@ const SECOND_STEP = '/sign-in/second-step'
 
 async function signsInOnPages(world: World, actor: Actor): Promise<void> {
   const { random } = world
-  const held = random.chance(0.8) ? random.pick(random.chance(0.7) ? actor.cookies.slice(-1) : actor.cookies) : undefined
+  const held = random.chance(0.8)
+    ? random.pick(random.chance(0.7) ? actor.cookies.slice(-1) : actor.cookies)
+    : undefined
   const account = held !== undefined && random.chance(0.9) ? held.device.account : someAccount(world, actor)
   const password = actor.passwords.get(account) ?? 'another calm guess'
   const isRight = password === account.password
@@ -64,7 +66,11 @@ async function isRemembering(world: World, actor: Actor, account: Account, visit
   world.openSession(actor, account, token, { proofs: { first: 'password', second: 'app' }, methods })
   const cookie = visitor.cookies.get(COOKIE)
   const { remembers } = askedOf(world, account)
-  assert.equal(cookie !== undefined && cookie !== former, remembers, `a browser of ${account.name} is remembered or not`)
+  assert.equal(
+    cookie !== undefined && cookie !== former,
+    remembers,
+    `a browser of ${account.name} is remembered or not`,
+  )
   world.notes('remembered device', actor, remembers)
   if (!remembers || cookie === undefined) return
   const device = { account, epoch: account.epoch, createdAt: world.now, isForgotten: false, cookie }
