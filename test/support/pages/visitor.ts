@@ -39,7 +39,9 @@ export class Visitor {
     method: 'GET' | 'HEAD' = 'GET',
     headers: Readonly<Record<string, string>> = {},
   ): Promise<LightMyRequestResponse> {
-    return this.#kept(await this.#server.app.inject({ ...this.#from, method, url, headers: { ...this.#headers(), ...headers } }))
+    return this.#kept(
+      await this.#server.app.inject({ ...this.#from, method, url, headers: { ...this.#headers(), ...headers } }),
+    )
   }
 
   /** Opens a page; throws where the answer has another status. */

@@ -91,8 +91,7 @@ async function changesPassword(world: World, actor: Actor, copy: TokenCopy): Pro
   const current = actor.passwords.get(account) ?? 'another calm guess'
   const isRight = current === account.password
   const isSkipped = session.lastMethods.includes('remembered-device')
-  const ended =
-    whyNoAccess(world, copy, {}) ?? (isSkipped ? 'access.stronger_authentication_required' : undefined)
+  const ended = whyNoAccess(world, copy, {}) ?? (isSkipped ? 'access.stronger_authentication_required' : undefined)
   if (ended === undefined && !isRight && !world.mayFail(account, ['password in a session'])) return
   const next = world.newPassword()
   const answer = await world.asks('change of the password', actor, ended ?? (isRight ? 'done' : 'password.wrong'), {

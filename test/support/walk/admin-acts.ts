@@ -244,7 +244,8 @@ async function liftsReview(world: World, actor: Actor, copy: TokenCopy): Promise
   const waits = refused === undefined && isPrivileged(world, target)
   const act = waits ? 'request: lift of a review' : 'lift of a review'
   const answer = await world.asks(act, actor, refused ?? (waits ? 'waiting' : 'done'), question)
-  if (waits) noteRequest(world, copy.session.account, { kind: 'lift-review', target, wanted: '' }, String(answer.body['id']))
+  if (waits)
+    noteRequest(world, copy.session.account, { kind: 'lift-review', target, wanted: '' }, String(answer.body['id']))
   else if (refused === undefined) endReviewOf(target)
 }
 

@@ -92,7 +92,8 @@ async function isNearer(world: World, owner: Actor, account: Account): Promise<v
     (one) => one.account === account && !one.isConsumed && one.epoch === account.epoch && world.now < one.expiresAt,
   )
   if (attempt === undefined) await typesPassword(world, owner, account, owner.passwords.get(account) ?? '')
-  else if (attempt.stage === 'second-factor') await (world.random.chance(0.5)
+  else if (attempt.stage === 'second-factor')
+    await (world.random.chance(0.5)
       ? provesSecond(world, owner, attempt)
       : showsPasskey(world, owner, account, attempt))
   else if (attempt.stage === 'enrolment') await enrols(world, owner, attempt)

@@ -15,8 +15,15 @@ const SECOND_STEP = '/sign-in/second-step'
 
 async function signsInOnPages(world: World, actor: Actor): Promise<void> {
   const { random } = world
-  const held = random.chance(0.8) ? random.pick(random.chance(0.7) ? actor.cookies.slice(-1) : actor.cookies) : undefined
+  const held = random.chance(0.8)
+    ? random.pick(random.chance(0.7) ? actor.cookies.slice(-1) : actor.cookies)
+    : undefined
   const account = held !== undefined && random.chance(0.9) ? held.device.account : someAccount(world, actor)
+  await signsInWith(world, actor, account, held)
+}
+
+/** A sign-in with the cookie, or without one. */
+async function signsInWith(world: World, actor: Actor, account: Account, held: CookieCopy | undefined): Promise<void> {
   const password = actor.passwords.get(account) ?? 'another calm guess'
   const isRight = password === account.password
   // Who has no second factor comes to other pages.
@@ -31,13 +38,24 @@ async function signsInOnPages(world: World, actor: Actor): Promise<void> {
   assert.equal(visitor.cookies.has('session'), skips, `${account.name} ${skips ? 'is not' : 'is'} let in by a cookie`)
   if (held !== undefined) world.notes('skipped second step', actor, skips)
   else world.notes('password on a page', actor, true)
-  if (!skips) return isRemembering(world, actor, account, visitor)
+  if (!skips) {
+    await isRemembering(world, actor, account, visitor)
+    // After a copied cookie that was used before, the browser itself comes again.
+    if (held !== undefined && held.device.cookie !== held.cookie) await comesAgain(world, held)
+    return
+  }
   const proofs = { first: 'password', second: 'remembered device' } as const
   const methods = ['password', 'remembered-device'] as const
   world.openSession(actor, account, visitor.cookies.get('session'), { proofs, methods })
   held.device.cookie = visitor.cookies.get(COOKIE) ?? ''
   assert.notEqual(held.device.cookie, held.cookie, 'the cookie was not replaced')
   keepCookie(actor, held.device)
+}
+
+async function comesAgain(world: World, { device }: CookieCopy): Promise<void> {
+  const present = { device, cookie: device.cookie }
+  const holder = world.actors.find(({ cookies }) => cookies.some(({ cookie }) => cookie === present.cookie))
+  if (holder !== undefined && world.random.chance(0.5)) await signsInWith(world, holder, device.account, present)
 }
 
 /** Whether the cookie stands in for the second step; one that was used before ends its device. */
@@ -64,7 +82,11 @@ async function isRemembering(world: World, actor: Actor, account: Account, visit
   world.openSession(actor, account, token, { proofs: { first: 'password', second: 'app' }, methods })
   const cookie = visitor.cookies.get(COOKIE)
   const { remembers } = askedOf(world, account)
-  assert.equal(cookie !== undefined && cookie !== former, remembers, `a browser of ${account.name} is remembered or not`)
+  assert.equal(
+    cookie !== undefined && cookie !== former,
+    remembers,
+    `a browser of ${account.name} is remembered or not`,
+  )
   world.notes('remembered device', actor, remembers)
   if (!remembers || cookie === undefined) return
   const device = { account, epoch: account.epoch, createdAt: world.now, isForgotten: false, cookie }

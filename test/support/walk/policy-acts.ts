@@ -50,7 +50,8 @@ function areImpossible(world: World, concern: Concern, terms: Terms): boolean {
   if (level === 'optional' && permitted(world, role).length > 0) return true
   const allowed = allowedBy(terms)
   if (allowed === null) return false
-  const isDisjoint = (version: VersionFact): boolean => allowedBy(version)?.every((kind) => !allowed.includes(kind)) ?? false
+  const isDisjoint = (version: VersionFact): boolean =>
+    allowedBy(version)?.every((kind) => !allowed.includes(kind)) ?? false
   return (
     allowed.length === 0 ||
     world.policies.some(
@@ -101,21 +102,15 @@ async function storesPolicy(world: World, actor: Actor, copy: TokenCopy): Promis
   if (refused !== undefined) return
   const policy = known ?? { id: String(body['id']), scope, ref, versions: [], exempt: new Map() }
   if (known === undefined) world.policies.push(policy)
-  addVersion(world, policy, { ...terms, isEnd: false, from: from ?? now })
+  addVersion(policy, { ...terms, isEnd: false, from: from ?? now })
 }
 
-function addVersion(
-  _world: World,
-  { versions }: PolicyFact,
-  version: Omit<VersionFact, 'number' | 'isCancelled'>,
-): void {
+function addVersion({ versions }: PolicyFact, version: Omit<VersionFact, 'number' | 'isCancelled'>): void {
   versions.push({ ...version, number: versions.length + 1, isCancelled: false })
 }
 
 /** An act on a policy that exists. */
-function onPolicy(
-  act: (world: World, actor: Actor, copy: TokenCopy, policy: PolicyFact) => Promise<void>,
-): Act['run'] {
+function onPolicy(act: (world: World, actor: Actor, copy: TokenCopy, policy: PolicyFact) => Promise<void>): Act['run'] {
   return asAdmin(async (world, actor, copy) => {
     const policy = world.random.pick(world.policies)
     if (policy !== undefined) await act(world, actor, copy, policy)
@@ -132,7 +127,7 @@ async function endsPolicy(world: World, actor: Actor, copy: TokenCopy, policy: P
   const question = { method: 'POST', url, payload: {}, token: copy.token } as const
   await world.asks('end of a policy', actor, refused ?? 'done', question)
   const silent = { level: null, kinds: null, remembers: false, from: world.now }
-  if (refused === undefined) addVersion(world, policy, { ...silent, isEnd: true })
+  if (refused === undefined) addVersion(policy, { ...silent, isEnd: true })
 }
 
 async function cancelsVersion(world: World, actor: Actor, copy: TokenCopy, policy: PolicyFact): Promise<void> {
@@ -178,7 +173,8 @@ async function leavesStaff(world: World, actor: Actor, copy: TokenCopy): Promise
   const policy = world.policies.find(({ scope }) => scope === 'group')
   const isNamed = policy !== undefined && versionsToCome(world, policy).length > 0
   const mayWeaken = permissionsNow(world, copy.session.account).includes('policy:write')
-  const unable = isNamed ? (mayWeaken ? whyNotRecent(world, copy) : 'group.policy_needed') : undefined
+  const weakens = mayWeaken ? whyNotRecent(world, copy) : 'group.policy_needed'
+  const unable = isNamed ? weakens : undefined
   const refused = whyNoAccess(world, copy, { needs: 'groups:write' }) ?? unable
   const url = `/groups/${STAFF}/members/${target.id}`
   await world.asks('member who leaves', actor, refused ?? 'done', { method: 'DELETE', url, token: copy.token })

@@ -54,7 +54,13 @@ export async function populate(t: TestContext, dialect: Dialect): Promise<{ serv
 }
 
 function newActor(name: string, account: Account | null): Actor {
-  const nothing = { passwords: new Map(), apps: new Set<never>(), passkeys: new Set<never>(), codes: new Map(), addresses: new Set<string>() }
+  const nothing = {
+    passwords: new Map(),
+    apps: new Set<never>(),
+    passkeys: new Set<never>(),
+    codes: new Map(),
+    addresses: new Set<string>(),
+  }
   return { name, account, ...nothing, copies: [], cookies: [], attempts: [], links: [] }
 }
 

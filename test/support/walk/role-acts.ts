@@ -1,7 +1,16 @@
 // The acts with roles: somebody gets another role, and a role permits other things.
 import { whyNoAccess, whyNotRecent } from './act.ts'
 import type { Act } from './act.ts'
-import { asAdmin, givesRole, isOnlyAdmin, isPrivileged, mayManage, noteRequest, whyBeyond, wordsOf } from './admin-acts.ts'
+import {
+  asAdmin,
+  givesRole,
+  isOnlyAdmin,
+  isPrivileged,
+  mayManage,
+  noteRequest,
+  whyBeyond,
+  wordsOf,
+} from './admin-acts.ts'
 import { permissionsNow, permitted } from './demands.ts'
 import type { Account, Actor, TokenCopy, WalkRole } from './facts.ts'
 import type { World } from './world.ts'

@@ -156,7 +156,8 @@ interface NewFactor {
 async function makesFactor(world: World, actor: Actor, attempt: AttemptFact): Promise<NewFactor | undefined> {
   const { account, token } = attempt
   const { kinds } = askedOf(world, account)
-  const kind = world.random.chance(0.9) && kinds.length === 1 ? kinds[0]! : world.random.pick(['totp', 'passkey'] as const)!
+  const kind =
+    world.random.chance(0.9) && kinds.length === 1 ? kinds[0]! : world.random.pick(['totp', 'passkey'] as const)!
   const ended = whyNoAttempt(attempt, 'enrolment', world.now)
   const refused = ended ?? (kinds.includes(kind) ? undefined : 'factor.not_allowed')
   const payload = { attempt: token }
