@@ -269,7 +269,6 @@ const ACCESS_TABLE = [
   'POST /admin/approvals/:id/approve users:write recent page',
   'POST /admin/approvals/:id/carry-out users:write recent page',
   'POST /admin/approvals/:id/decline users:write recent page',
-  'POST /admin/approvals/:id/withdraw users:write recent page',
   'POST /admin/approvals/:id/withdraw users:read recent page',
   'POST /admin/attributes/:key policy:write recent page',
   'POST /admin/attributes/:key/delete policy:write recent page',

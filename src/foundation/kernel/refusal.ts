@@ -8,7 +8,6 @@ import { GROUP_REFUSALS } from './refusals/groups.ts'
 import { MAIL_REFUSALS } from './refusals/mail.ts'
 import { ONBOARDING_REFUSALS } from './refusals/onboarding.ts'
 import { POLICY_REFUSALS } from './refusals/policies.ts'
-import { ROLLOUT_REFUSALS } from './refusals/policy-rollout.ts'
 import { REQUEST_REFUSALS } from './refusals/requests.ts'
 import { ROLE_REFUSALS } from './refusals/roles.ts'
 import { SIGN_IN_REFUSALS } from './refusals/sign-in.ts'
@@ -30,7 +29,6 @@ export const REFUSALS = {
   ...ROLE_REFUSALS,
   ...ATTRIBUTE_REFUSALS,
   ...MAIL_REFUSALS,
-  ...ROLLOUT_REFUSALS,
   ...POLICY_REFUSALS,
   ...GROUP_REFUSALS,
 } as const satisfies Record<string, Readonly<Record<'kind' | 'title' | 'detail', string>>>

@@ -1,10 +1,5 @@
 /** Refusals by policies, and about them. */
 export const POLICY_REFUSALS = {
-  'sign_in.factor_not_allowed': {
-    kind: 'forbidden',
-    title: 'Second step not allowed',
-    detail: 'The policies for this account do not allow this second step. Use another one of the account.',
-  },
   'factor.not_allowed': {
     kind: 'conflict',
     title: 'Second step not allowed',
@@ -46,5 +41,15 @@ export const POLICY_REFUSALS = {
     kind: 'conflict',
     title: 'Policy ended',
     detail: 'The policy is not in force, and none is planned.',
+  },
+  'policy.exemption_not_found': {
+    kind: 'missing',
+    title: 'Exemption not found',
+    detail: 'This user is not exempt from the policy.',
+  },
+  'policy.own_exemption': {
+    kind: 'conflict',
+    title: 'Your own account',
+    detail: 'You cannot exempt yourself from a policy. Ask another admin.',
   },
 } as const

@@ -17,6 +17,11 @@ export const SIGN_IN_REFUSALS = {
     detail:
       'The password is correct, but this route cannot take the second step of this account. Sign in at /sign-in or POST /attempts, or use an API token.',
   },
+  'sign_in.factor_not_allowed': {
+    kind: 'forbidden',
+    title: 'Second step not allowed',
+    detail: 'The policies for this account do not allow this second step. Use another one of the account.',
+  },
   'sign_in.disabled': {
     kind: 'forbidden',
     title: 'Account disabled',

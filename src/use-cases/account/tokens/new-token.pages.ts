@@ -94,8 +94,8 @@ function showForm(request: FastifyRequest, reply: FastifyReply, state: FormState
   })
 }
 
-/** Scopes that no route accepts from a token, since those routes require recent authentication or do not exist yet. */
-const WITHOUT_ROUTE: readonly Scope[] = ['users:reset-factors', 'policy:write']
+/** Scopes that no route accepts from a token, since those routes require recent authentication. */
+const WITHOUT_ROUTE: readonly Scope[] = ['users:reset-factors']
 
 /** The scopes that the page offers to this user. */
 export function offeredScopes(user: PrincipalUser): readonly Scope[] {

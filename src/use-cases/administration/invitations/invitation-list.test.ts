@@ -34,6 +34,7 @@ test('a line asks for a user with the fields of its columns, in any order', () =
       role: 'admin',
       expiresAt: Date.parse('2027-07-01T00:00:00Z'),
       locale: 'de',
+      attributes: {},
     },
     groups: [],
     errors: [],
@@ -41,7 +42,7 @@ test('a line asks for a user with the fields of its columns, in any order', () =
 })
 
 test('a column that is left out, an empty cell and a short line mean the same', () => {
-  const nothing = { email: null, fullName: null, role: 'user', expiresAt: null, locale: null }
+  const nothing = { email: null, fullName: null, role: 'user', expiresAt: null, locale: null, attributes: {} }
   for (const csv of [
     'username\nada',
     'username,email,full_name,role,expires_at,locale\nada,,,,,',
