@@ -75,6 +75,12 @@ const open = () => {
   palette.showModal()
 }
 
+// On a small screen the present page is in sight in the row of pages, also in browsers without scroll-initial-target.
+const strip = document.querySelector('.side ul')
+const present = strip?.querySelector('[aria-current]')
+if (present)
+  strip.scrollLeft += Math.max(0, present.getBoundingClientRect().right - strip.getBoundingClientRect().right)
+
 const tableRows = () => [...document.querySelectorAll('main tbody tr:has(th a)')]
 const current = () => tableRows().find((row) => row.contains(document.activeElement))
 const toRow = (step) => {

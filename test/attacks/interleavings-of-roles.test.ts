@@ -66,31 +66,34 @@ interleaveOnEachDatabase('a role is given or deleted, and never both', async (t,
   })
 })
 
-interleaveOnEachDatabase('a role that loses a permission while one of its users acts ends it or waits for it', async (t, dialect) => {
-  const { parties, server, root } = await newScene(t, dialect)
-  let round = 0
-  const cleo = await (async () => {
-    await createRole(server.operator(), { name: 'clerk', description: '', permissions: ['users:write'] })
-    return (await newcomer(root, 'cleo', { role: 'clerk' })).signsIn()
-  })()
-  await root.signsIn()
-  await inEveryOrder(parties, 'each against the whole', async () => {
-    round += 1
-    const widened = await root.asks('PATCH', '/roles/clerk', { permissions: ['users:write'] })
-    assert.equal(widened.status, 200, widened.raw.body)
-    const user = await insertUser(server.operator(), { username: `user-${round}`, role: 'user' })
-    return {
-      asking: [
-        (node) => asks(node, cleo, 'POST', `/users/${user.id}/disable`),
-        (node) => asks(node, root, 'PATCH', '/roles/clerk', { permissions: [] }),
-      ],
-      assertAfter: async ([disabled, narrowed]) => {
-        assert.equal(narrowed.status, 200, narrowed.raw.body)
-        assert.ok([200, 401, 403].includes(disabled.status), disabled.raw.body)
-        assert.equal((await findUserById(server.operator(), user.id))?.disabled, disabled.status === 200)
-        const after = await cleo.asks('POST', `/users/${user.id}/enable`)
-        assert.equal(after.status, 403, after.raw.body)
-      },
-    }
-  })
-})
+interleaveOnEachDatabase(
+  'a role that loses a permission while one of its users acts ends it or waits for it',
+  async (t, dialect) => {
+    const { parties, server, root } = await newScene(t, dialect)
+    let round = 0
+    const cleo = await (async () => {
+      await createRole(server.operator(), { name: 'clerk', description: '', permissions: ['users:write'] })
+      return (await newcomer(root, 'cleo', { role: 'clerk' })).signsIn()
+    })()
+    await root.signsIn()
+    await inEveryOrder(parties, 'each against the whole', async () => {
+      round += 1
+      const widened = await root.asks('PATCH', '/roles/clerk', { permissions: ['users:write'] })
+      assert.equal(widened.status, 200, widened.raw.body)
+      const user = await insertUser(server.operator(), { username: `user-${round}`, role: 'user' })
+      return {
+        asking: [
+          (node) => asks(node, cleo, 'POST', `/users/${user.id}/disable`),
+          (node) => asks(node, root, 'PATCH', '/roles/clerk', { permissions: [] }),
+        ],
+        assertAfter: async ([disabled, narrowed]) => {
+          assert.equal(narrowed.status, 200, narrowed.raw.body)
+          assert.ok([200, 401, 403].includes(disabled.status), disabled.raw.body)
+          assert.equal((await findUserById(server.operator(), user.id))?.disabled, disabled.status === 200)
+          const after = await cleo.asks('POST', `/users/${user.id}/enable`)
+          assert.equal(after.status, 403, after.raw.body)
+        },
+      }
+    })
+  },
+)

@@ -43,7 +43,10 @@ onEitherDatabase('further permissions of a role wait for a second admin, fewer d
 onEitherDatabase('two who may little cannot give, together, what only one of them has', async (t, dialect) => {
   const { server, root, mia, noa, ada } = await startWithRule(t, dialect)
   const operator = server.operator()
-  const [clerk, chief] = [['users:read', 'users:write'], ['users:read', 'users:write', 'roles:write', 'audit:read']] as const
+  const [clerk, chief] = [
+    ['users:read', 'users:write'],
+    ['users:read', 'users:write', 'roles:write', 'audit:read'],
+  ] as const
   await createRole(operator, { name: 'clerk', description: '', permissions: clerk })
   await createRole(operator, { name: 'chief', description: '', permissions: chief })
   await createRole(operator, { name: 'auditor', description: '', permissions: ['audit:read'] })
@@ -61,7 +64,11 @@ onEitherDatabase('two who may little cannot give, together, what only one of the
 onEitherDatabase('a request lapses when the role of who asked loses the permission for it', async (t, dialect) => {
   const { server, mia, noa, ada } = await startWithRule(t, dialect)
   const operator = server.operator()
-  await createRole(operator, { name: 'chief', description: '', permissions: ['users:write', 'roles:write', 'audit:read'] })
+  await createRole(operator, {
+    name: 'chief',
+    description: '',
+    permissions: ['users:write', 'roles:write', 'audit:read'],
+  })
   await createRole(operator, { name: 'auditor', description: '', permissions: ['audit:read'] })
   await changeUser(operator, { id: await idOf(mia) }, { role: 'chief' })
   await mia.signsIn()

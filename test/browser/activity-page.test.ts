@@ -48,6 +48,16 @@ test('the activity', async (outer) => {
       assert.deepEqual(await brokenWords(page), [])
     })
 
+  await outer.test('on a phone, the JSON of an event moves the next events down', async (t) => {
+    const page = await openAs(t, world, 'admin', { viewport: { width: 390, height: 844 } })
+    await page.goto(`${world.address}/admin/activity`)
+    await page.locator('.menu summary').first().click()
+    await page.getByLabel('Show as JSON').first().check()
+    const json = (await page.locator('tbody .below pre').first().boundingBox()) ?? assert.fail('no JSON is shown')
+    const next = await page.locator('tbody tr:not(.below)').nth(1).boundingBox()
+    assert.ok((next?.y ?? 0) >= json.y + json.height, `${json.y + json.height} and ${next?.y} px`)
+  })
+
   for (const javaScript of [true, false])
     await outer.test(
       `${javaScript ? 'with' : 'without'} scripts, the menu of a row shows its JSON below it, and leads to why it was refused`,

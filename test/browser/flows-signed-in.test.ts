@@ -62,6 +62,7 @@ onEitherDatabase(
     await confirms(page, bob)
     assert.equal(pagePath(page), '/account/security/app/new')
     const spare = await appFrom(page)
+    await page.getByText('Name this app').click()
     await send(page, { name: 'Spare phone', code: spare.code(server.clock.now()) })
     assert.equal(pagePath(page), '/account/security')
     assert.equal(await page.getByRole('row', { name: /Spare phone/ }).count(), 1)

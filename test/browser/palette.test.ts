@@ -40,6 +40,28 @@ test('the palette and the keys', async (outer) => {
     assert.equal(pagePath(page), `/admin/users/${world.ids.get('karla')}`)
   })
 
+  await outer.test(
+    'on a phone the present page is in sight in the row of pages, whatever the browser knows',
+    async (t) => {
+      for (const isKnown of [true, false]) {
+        const page = await openAs(t, world, 'admin', { viewport: { width: 320, height: 700 } })
+        await page.route('**/wide.*.css', async (route) => {
+          const answer = await route.fetch()
+          const body = await answer.text()
+          assert.match(body, /scroll-initial-target/)
+          await route.fulfill({ response: answer, body: isKnown ? body : body.replace(/scroll-initial-target/, 'x') })
+        })
+        await page.goto(`${world.address}/admin/checkup`)
+        const present = page.locator('.side [aria-current]')
+        await present.evaluate((link) => {
+          const [{ right }, row] = [link.getBoundingClientRect(), link.closest('ul')?.getBoundingClientRect()]
+          if (row === undefined || right > row.right + 1 || right < row.left)
+            throw new Error(`${right} of ${row?.right}`)
+        })
+      }
+    },
+  )
+
   await outer.test('a late answer never replaces the users of what was typed after it', async (t) => {
     const page = await openAt(t, '/admin')
     const late = Promise.withResolvers<Route>()

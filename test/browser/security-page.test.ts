@@ -72,6 +72,21 @@ test('the pages of one’s own account', async (outer) => {
     }
   })
 
+  await outer.test(
+    'on a phone, the field for the code of another app is near the top, and its name is folded',
+    async (t) => {
+      for (const locale of ['en', 'de']) {
+        const page = await opens(t, `${SECURITY}/app/new`, { viewport: PHONE, hasTouch: true, isMobile: true, locale })
+        const { y = Infinity } = (await page.locator('#code').boundingBox()) ?? {}
+        t.diagnostic(`${locale}: ${y} px`)
+        assert.ok(y <= 560, `the code field begins at ${y} px in ${locale}`)
+        assert.equal(await page.locator('#name').isVisible(), false)
+        await page.locator('summary', { hasText: locale === 'en' ? 'Name this app' : 'App benennen' }).tap()
+        assert.equal(await page.locator('#name').isVisible(), true)
+      }
+    },
+  )
+
   await outer.test('no page leaves much of the frame empty beside its content', async (t) => {
     for (const path of ['/account', SECURITY, '/account/activity', `${SECURITY}/password`, '/account/delete']) {
       const page = await opens(t, path, { viewport: DESKTOP })

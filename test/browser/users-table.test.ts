@@ -79,6 +79,17 @@ test('the list of users', async (outer) => {
     },
   )
 
+  await outer.test('without that link, the first row is at most 29 stops of the Tab key from the top', async (t) => {
+    const page = await usersIn(t, world, { viewport: DESKTOP })
+    const box = page.locator('tbody tr').first().getByRole('checkbox')
+    const isThere = (): Promise<boolean> => box.evaluate((element) => element === document.activeElement)
+    let stops = 0
+    do await page.keyboard.press('Tab')
+    while (++stops < 40 && !(await isThere()))
+    t.diagnostic(`${stops - 1} stops come before the first row`)
+    assert.ok(stops - 1 <= 29, `${stops - 1} stops come before the first row`)
+  })
+
   await outer.test('on a phone, each user is a low card with name, status and menu', async (t) => {
     const page = await usersIn(t, world, { viewport: PHONE })
     const heights = await heightsOf(page.locator('tbody tr'))
@@ -89,6 +100,21 @@ test('the list of users', async (outer) => {
     for (const shown of [card.getByRole('link', { name: 'ada' }), card.getByText('Active'), card.locator('summary')])
       assert.ok(await shown.isVisible())
     assert.equal(await card.getByText('ada@example.org').isVisible(), false)
+  })
+
+  await outer.test('on the narrowest screens, no chip sticks out of its card, and each name is shown', async (t) => {
+    for (const locale of ['en', 'de']) {
+      const page = await usersIn(t, world, { viewport: { width: 320, height: 844 }, locale })
+      const outside = await page.locator('tbody tr').evaluateAll((rows) =>
+        rows.filter((row) => {
+          const { right } = row.getBoundingClientRect()
+          return [...row.querySelectorAll('.chip')].some((chip) => chip.getBoundingClientRect().right > right)
+        }),
+      )
+      assert.equal(outside.length, 0, `${outside.length} chips in ${locale}`)
+      const own = page.getByRole('link', { name: 'grace', exact: true })
+      assert.ok(await own.evaluate((link) => link.scrollWidth <= link.clientWidth), `a short name is cut in ${locale}`)
+    }
   })
 
   for (const javaScript of [true, false]) {

@@ -16,11 +16,17 @@ test('roles are made, given, changed and deleted on the server, and a start brin
   await server.stop()
   const made = await run('role', 'create', 'desk', '--permissions', 'users:read, users:reset-factors', '--json')
   assert.deepEqual(outputIn(made)['permissions'], ['users:read', 'users:reset-factors'])
-  assert.match((await run('role', 'list')).stdout, /admin +all +1 +built-in[^]*auditor +audit:read +0 +configuration[^]*desk/)
+  assert.match(
+    (await run('role', 'list')).stdout,
+    /admin +all +1 +built-in[^]*auditor +audit:read +0 +configuration[^]*desk/,
+  )
   assert.equal((await run('user', 'create', 'hal', '--role', 'desk')).code, 0)
   assert.deepEqual(failureIn(await run('role', 'delete', 'desk', '--yes', '--json')), [4, 'role.in_use'])
   const listed = outputIn(await run('user', 'list', '--role', 'desk', '--json'))['items'] as { username: string }[]
-  assert.deepEqual(listed.map(({ username }) => username), ['hal'])
+  assert.deepEqual(
+    listed.map(({ username }) => username),
+    ['hal'],
+  )
   assert.equal((await run('user', 'update', 'hal', '--role', 'user')).code, 0)
   assert.match((await run('role', 'update', 'desk', '--permissions', '')).stderr, /desk: none/)
   assert.equal((await run('role', 'update', 'desk')).code, 2)

@@ -28,7 +28,7 @@ onEitherDatabase('a recovery code leads straight to the replacement of the lost 
   const lost = await visitor.page('/sign-in/lost')
   const other = lost.link('Use a recovery code')
   assert.equal(other, '/sign-in/second-step?way=recovery-code')
-  assert.match(lost.text, /If none of these is left, ask an admin to reset your second step/)
+  assert.match(lost.text, /If you have none of these, ask an admin to reset your second step/)
   assertLeadsTo(await visitor.submit(other, { recovery_code: code }), '/account/recovered')
   const replace = (await visitor.page('/account/recovered')).link('Set up a new one')
   assert.match(replace, /^\/account\/security\/app\/replace\//)

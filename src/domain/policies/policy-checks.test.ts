@@ -20,16 +20,41 @@ const ABOUT: TermContext = { scope: 'group', concernsPermissions: false, locked:
 
 const ERRORS: readonly [claim: string, terms: Partial<PolicyTerms>, about: Partial<TermContext>, errors: string][] = [
   ['a policy says something', {}, {}, '/second_factor policy.says_nothing'],
-  ['a role with permissions needs a second factor', { secondFactor: 'optional' }, { concernsPermissions: true }, '/second_factor policy.role_needs_second_factor'],
+  [
+    'a role with permissions needs a second factor',
+    { secondFactor: 'optional' },
+    { concernsPermissions: true },
+    '/second_factor policy.role_needs_second_factor',
+  ],
   ['a role without permissions may go without', { secondFactor: 'optional' }, {}, ''],
-  ['an explicit setting is fixed for everyone', { sessionIdle: hours(1) }, { scope: 'everyone', locked: ['sessionIdle'] }, '/session_idle policy.set_by_configuration'],
+  [
+    'an explicit setting is fixed for everyone',
+    { sessionIdle: hours(1) },
+    { scope: 'everyone', locked: ['sessionIdle'] },
+    '/session_idle policy.set_by_configuration',
+  ],
   ['an explicit setting can be stricter for a group', { sessionIdle: hours(1) }, { locked: ['sessionIdle'] }, ''],
   ['some factor is allowed', { factors: [] }, {}, '/factors policy.no_factor'],
-  ['an app is not phishing-resistant', { secondFactor: 'phishing-resistant', factors: ['totp'] }, {}, '/factors policy.no_factor'],
-  ['passkeys alone need an address that can have them', { factors: ['passkey'] }, { canHavePasskeys: false }, '/factors policy.no_passkeys_here'],
+  [
+    'an app is not phishing-resistant',
+    { secondFactor: 'phishing-resistant', factors: ['totp'] },
+    {},
+    '/factors policy.no_factor',
+  ],
+  [
+    'passkeys alone need an address that can have them',
+    { factors: ['passkey'] },
+    { canHavePasskeys: false },
+    '/factors policy.no_passkeys_here',
+  ],
   ['a duration has limits', { reauthentication: seconds(1) }, {}, '/reauthentication policy.duration'],
   ['a device may never be remembered', { rememberFor: 0 }, {}, ''],
-  ['an unused session ends no later than each', { sessionIdle: hours(2), sessionAbsolute: hours(1) }, {}, '/session_idle policy.idle_beyond_absolute'],
+  [
+    'an unused session ends no later than each',
+    { sessionIdle: hours(2), sessionAbsolute: hours(1) },
+    {},
+    '/session_idle policy.idle_beyond_absolute',
+  ],
 ]
 for (const [claim, terms, about, errors] of ERRORS) {
   test(claim, () => {

@@ -3,6 +3,7 @@ import { Type } from '../../foundation/web/http/type.ts'
 
 import type { Refusal } from '../../foundation/kernel/refusal.ts'
 import { linkButton } from '../../foundation/web/components/button.ts'
+import { doorDrawing } from '../../foundation/web/components/drawing.ts'
 import { html } from '../../foundation/web/html.ts'
 import { localeOf, sendPage } from '../../foundation/web/pages/page.ts'
 import { texts } from '../../foundation/texts/texts.ts'
@@ -25,6 +26,7 @@ export function refuseLink(
     title: words.over,
     refusal,
     failed: true,
+    above: doorDrawing('letter'),
     body: html`<p class="lead">${words.overText}</p>
       <p>${linkButton('/sign-in', say.signIn.title)}</p>`,
   })

@@ -20,6 +20,7 @@ import { listedTimeZone } from '../../domain/users/time-zone.ts'
 import { passwordPolicy } from '../../domain/policies/password-policy.service.ts'
 import type { App } from '../../foundation/web/http/app.ts'
 import { checkButton, linkButton, primaryLink } from '../../foundation/web/components/button.ts'
+import { doorDrawing } from '../../foundation/web/components/drawing.ts'
 import { hiddenTimeZone, textField, TIME_ZONE_MODULE } from '../../foundation/web/components/field.ts'
 import { withNames } from '../../foundation/web/components/person-name.ts'
 import { setAttemptCookie } from '../../foundation/web/http/cookies.ts'
@@ -141,6 +142,7 @@ async function refuseInvitation(request: LinkRequest, reply: FastifyReply, refus
     title: [heading, say.invitation.shortTitle],
     refusal,
     failed: true,
+    above: doorDrawing('letter'),
     body: html`<p class="lead">${sentence}</p>
       <p>${(refusal.code === 'link.used' ? primaryLink : linkButton)('/sign-in', say.signIn.title)}</p>`,
   })

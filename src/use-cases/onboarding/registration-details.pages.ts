@@ -10,6 +10,7 @@ import type { ValuedAttribute } from '../../domain/attributes/attribute-value.ts
 import { askedAttributes } from '../../domain/attributes/attribute-values.service.ts'
 
 import { submitButton } from '../../foundation/web/components/button.ts'
+import { doorDrawing } from '../../foundation/web/components/drawing.ts'
 import { hiddenTimeZone, textField, TIME_ZONE_MODULE } from '../../foundation/web/components/field.ts'
 import { withNames } from '../../foundation/web/components/person-name.ts'
 import { html } from '../../foundation/web/html.ts'
@@ -149,6 +150,7 @@ function refuseRegistrationLink(reply: FastifyReply, refusal: Refusal): FastifyR
     title: [headings[refusal.code] ?? words.unknown, words.title],
     refusal,
     failed: true,
+    above: doorDrawing('letter'),
     body: html`<p class="lead">${words.refusedText}</p>
       ${newLinkButtons(say)}`,
   })

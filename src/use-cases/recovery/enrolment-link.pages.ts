@@ -4,6 +4,7 @@ import type { Refusal } from '../../foundation/kernel/refusal.ts'
 import { Secret } from '../../foundation/kernel/secret.ts'
 import type { App } from '../../foundation/web/http/app.ts'
 import { primaryLink, submitButton } from '../../foundation/web/components/button.ts'
+import { doorDrawing } from '../../foundation/web/components/drawing.ts'
 import { PASSWORD_MODULES, passwordField, textField } from '../../foundation/web/components/field.ts'
 import { html } from '../../foundation/web/html.ts'
 import { setAttemptCookie } from '../../foundation/web/http/cookies.ts'
@@ -81,6 +82,7 @@ function refuseEnrolmentLink(reply: FastifyReply, refusal: Refusal): FastifyRepl
     title: [heading, say.signIn.title],
     refusal,
     failed: true,
+    above: doorDrawing('letter'),
     body: html`<p class="lead">${enrolmentLink.text}</p>
       ${supportLine(say, reply.request.ctx.config)}
       <p>${primaryLink('/sign-in', say.signIn.title)}</p>`,

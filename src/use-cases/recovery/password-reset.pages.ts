@@ -11,6 +11,7 @@ import type { Refusal } from '../../foundation/kernel/refusal.ts'
 import { Secret } from '../../foundation/kernel/secret.ts'
 import type { App } from '../../foundation/web/http/app.ts'
 import { buttonRow, linkButton, primaryLink, submitButton } from '../../foundation/web/components/button.ts'
+import { doorDrawing } from '../../foundation/web/components/drawing.ts'
 import { textField } from '../../foundation/web/components/field.ts'
 import { html } from '../../foundation/web/html.ts'
 import { setAttemptCookie, tradeAttemptForSession } from '../../foundation/web/http/cookies.ts'
@@ -100,6 +101,7 @@ function refuseReset(reply: FastifyReply, refusal: Refusal): FastifyReply {
     title: [heading, say.signIn.title],
     refusal,
     failed: true,
+    above: doorDrawing('letter'),
     body: html`<p class="lead">${sentence}</p>
       ${buttonRow(primaryLink('/forgot-password', passwordReset.another), linkButton('/sign-in', say.signIn.title))}`,
   })

@@ -4,6 +4,7 @@ import { commandOnPage } from '../../foundation/platform/program-name.ts'
 import type { App } from '../../foundation/web/http/app.ts'
 import { linkButton } from '../../foundation/web/components/button.ts'
 import { commandBox } from '../../foundation/web/components/copy.ts'
+import { doorDrawing } from '../../foundation/web/components/drawing.ts'
 import { html } from '../../foundation/web/html.ts'
 import type { Html } from '../../foundation/web/html.ts'
 import { withNext } from '../../foundation/web/http/redirect.ts'
@@ -51,6 +52,7 @@ export function showDisabled(reply: FastifyReply, refusal: Refusal): FastifyRepl
     title: [say.signIn.turnedOff, say.signIn.title],
     refusal,
     failed: true,
+    above: doorDrawing('bolted'),
     body: html`${supportLine(say, config)}
       <p>${linkButton('/sign-in', say.signInHelp.back)}</p>`,
   })

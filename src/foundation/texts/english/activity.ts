@@ -88,7 +88,7 @@ export const activity = {
     waiting: (age: string) => `An event has waited ${age} to be chained. That’s too long.`,
     whyLate: 'View check-up',
     page: 'Verify the audit log',
-    pageLead: 'Reads every event. This takes a few seconds per 100,000.',
+    pageLead: 'Verifying reads every event, which takes a few seconds per 100,000.',
     submit: 'Verify now',
     intact: (count: string) => `No tampering found. All ${count}\u00A0events are intact.`,
     linked: (count: string) => `No changes or gaps found in ${count}\u00A0events.`,

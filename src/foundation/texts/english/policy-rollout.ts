@@ -1,10 +1,12 @@
 // The roll-out of policies: plan, exemptions, progress, and what users read before and at a deadline.
-const reasons = {
+const reasons: Readonly<
+  Record<'no-second-factor' | 'app-not-allowed' | 'passkey-not-allowed' | 'no-factor-left', string>
+> = {
   'no-second-factor': 'No second step',
   'app-not-allowed': 'Only an authenticator app',
   'passkey-not-allowed': 'Only a passkey',
   'no-factor-left': 'No allowed second step left',
-} as const
+}
 
 /** What a user may set up: one kind, or a choice. */
 type NeededFactor = 'passkey' | 'totp' | 'any'

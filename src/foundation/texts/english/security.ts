@@ -101,9 +101,10 @@ export const security = {
   },
   newApp: {
     addTitle: 'Add an authenticator app',
-    addLead: 'Add a backup on another phone or computer.',
+    addLead: 'Add a backup on another device.',
     replaceTitle: (name: string) => `Replace the app “${name}”`,
     replaceLead: 'The old app keeps working until the new one is set up.',
+    naming: 'Name this app',
     name: 'Name (optional)',
     nameHint: 'For example, “Work phone”. Admins can see this name.',
     elsewhere: 'That code expired. Scan this new one.',

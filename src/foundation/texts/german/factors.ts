@@ -27,11 +27,11 @@ export const enrolment: Texts['enrolment'] = {
     'Jede Authenticator-App eignet sich, auch viele Passwort-Manager. Haben Sie noch keine, installieren Sie Aegis, 2FAS, Ente Auth, Google Authenticator oder Microsoft Authenticator.',
   scan: 'Scannen Sie diesen Code mit Ihrer Authenticator-App',
   qrLabel: 'QR-Code für Ihre Authenticator-App. Können Sie nicht scannen, verwenden Sie den Einrichtungsschlüssel.',
-  setupKey: 'Oder geben Sie diesen Einrichtungsschlüssel ein',
-  otpauth: 'Meine Authenticator-App öffnen',
+  setupKey: 'Oder Einrichtungsschlüssel eingeben',
+  otpauth: 'Authenticator-App öffnen',
   otherDevice: 'Mit einem anderen Gerät scannen',
   detailsText: 'Zum Einrichten von Hand: zeitbasiert, SHA-1, 6 Ziffern, alle 30 Sekunden ein neuer Code.',
-  enter: 'Geben Sie den Code ein, den die App zeigt',
+  enter: 'Code aus der App eingeben',
   submit: 'Prüfen und einschalten',
 }
 
@@ -47,11 +47,11 @@ export const passkeyPrompt: Texts['passkeyPrompt'] = {
 }
 
 export const recoveryCodes: Texts['recoveryCodes'] = {
-  title: 'Speichern Sie Ihre Wiederherstellungs\u00ADcodes',
+  title: 'Speichern Sie Ihre Wieder\u00ADherstellungs\u00ADcodes',
   lead: 'Telefon oder Passkey verloren? Melden Sie sich stattdessen mit einem dieser Codes an. Jeder gilt einmal. Speichern Sie sie jetzt, denn wir zeigen sie nicht noch einmal.',
   download: 'Herunterladen',
   print: 'Drucken',
-  saved: 'Ich habe meine Wiederherstellungs\u00ADcodes gespeichert',
+  saved: 'Ich habe meine Wieder\u00ADherstellungs\u00ADcodes gespeichert',
   file: {
     name: 'wiederherstellungscodes.txt',
     title: (instance) => `Wiederherstellungscodes für ${instance}`,
@@ -60,19 +60,19 @@ export const recoveryCodes: Texts['recoveryCodes'] = {
     use: 'Jeder Code gilt einmal. Melden Sie sich mit Ihrem Passwort an und wählen Sie beim zweiten Schritt „Wiederherstellungscode benutzen“.',
   },
   asked: {
-    title: 'Haben Sie Ihre Wiederherstellungs\u00ADcodes?',
+    title: 'Haben Sie Ihre Wieder\u00ADherstellungs\u00ADcodes?',
     notTicked: 'Kreuzen Sie das Kästchen an, sobald Sie sie gespeichert haben, oder erstellen Sie neue.',
     lead: 'Sie wurden einmal gezeigt. Haben Sie sie, kreuzen Sie das Kästchen an. Wenn nicht, erstellen Sie neue.',
     make: 'Neue Codes erstellen',
   },
   section: {
-    title: 'Wiederherstellungs\u00ADcodes',
+    title: 'Wieder\u00ADherstellungs\u00ADcodes',
     left: (left, all) => `${left} von ${all} übrig`,
     none: 'Noch keine Wiederherstellungscodes.',
     make: 'Neue Codes erstellen',
   },
   renewal: {
-    title: 'Neue Wiederherstellungs\u00ADcodes erstellen?',
+    title: 'Neue Wieder\u00ADherstellungs\u00ADcodes erstellen?',
     question: 'Sie bekommen zehn neue Codes, die einmal gezeigt werden. Die bisherigen gelten dann nicht mehr.',
     submit: 'Neue Codes erstellen',
     cancel: 'Abbrechen',

@@ -24,7 +24,7 @@ export const mailFindings: Readonly<Record<keyof typeof inEnglish, FindingWords>
   },
   'mail.waiting': {
     sentence: ({ count, span }) =>
-      `${counted(count, 'E-Mail wartet', 'E-Mails warten')}, am längsten seit ${age(span)}. Der Mailserver nimmt sie nicht an.`,
+      `${counted(count, 'E-Mail wartet', 'E-Mails warten')}, am längsten schon ${age(span)}. Der Mailserver nimmt sie nicht an.`,
     fix: () => 'Im Postausgang steht die letzte Antwort des Mailservers.',
   },
   'mail.refused': {

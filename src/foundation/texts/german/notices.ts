@@ -66,7 +66,7 @@ export const review: Texts['review'] = {
 }
 
 export const confirmEmail: Texts['confirmEmail'] = {
-  title: 'E-Mail-Adresse bestätigen',
+  title: 'E\u2011Mail-Adresse bestätigen',
   account: 'Konto',
   email: 'E-Mail',
   lead: 'Bestätigen Sie, dass diese E-Mail-Adresse Ihnen und zu diesem Konto gehört.',
@@ -81,7 +81,7 @@ export const confirmEmail: Texts['confirmEmail'] = {
 }
 
 export const undoEmail: Texts['undoEmail'] = {
-  title: 'Neue E-Mail-Adresse rückgängig machen',
+  title: 'Neue E\u2011Mail-Adresse rückgängig machen',
   account: 'Konto',
   present: 'E-Mail jetzt',
   former: 'E-Mail vorher',
@@ -101,14 +101,14 @@ export const undoEmail: Texts['undoEmail'] = {
 }
 
 export const ownNotices: Texts['ownNotices'] = {
-  pendingTitle: 'Unbestätigte E-Mail-Adresse',
+  pendingTitle: 'Unbestätigte E\u2011Mail-Adresse',
   pending: (email, when) =>
     `Wir haben einen Link an ${email} gesendet. Ihre Adresse ändert sich, wenn Sie ihn öffnen und bestätigen, spätestens ${when}.`,
   pendingSame: (email, when) =>
     `Wir haben einen Link an ${email} gesendet. Öffnen und bestätigen Sie ihn, spätestens ${when}.`,
   withdraw: 'Verwerfen',
   verify: 'E-Mail-Adresse bestätigen',
-  title: 'Benachrichti\u00ADgungen per E-Mail',
+  title: 'Benachrichti\u00ADgungen per E\u2011Mail',
   lead: 'Wir schreiben Ihnen, wenn sich Ihr Konto ändert. Jede E-Mail hat einen Link für den Fall, dass Sie das nicht waren.',
   without: 'Ihr Konto hat keine E-Mail-Adresse, deshalb erhalten Sie keine Benachrichtigungen.',
   always: 'Darüber benachrichtigen wir Sie immer',

@@ -5,7 +5,7 @@ const reasons = {
   'app-not-allowed': 'Nur eine Authenticator-App',
   'passkey-not-allowed': 'Nur ein Passkey',
   'no-factor-left': 'Kein erlaubter zweiter Schritt übrig',
-} as const
+}
 
 /** Same order as in English. */
 export const rollout: Texts['rollout'] = {

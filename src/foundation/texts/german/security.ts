@@ -41,7 +41,9 @@ export const security: Texts['security'] = {
     noWay: 'Der zweite Schritt ist nicht eingerichtet.',
     noCodes: 'Keine Wiederherstellungscodes übrig.',
     fewCodes: (left) =>
-      left === 1 ? 'Nur noch 1 Wiederherstellungscode übrig.' : `Nur noch ${left} Wiederherstellungscodes übrig.`,
+      left === 1
+        ? 'Nur noch 1 Wiederherstellungscode übrig.'
+        : `Nur noch ${left} Wieder\u00ADherstellungs\u00ADcodes übrig.`,
     makeCodes: 'Neue Codes erstellen',
     addWay: 'Ersatzweg hinzufügen',
     addFirst: 'Jetzt einrichten',
@@ -102,9 +104,10 @@ export const security: Texts['security'] = {
   },
   newApp: {
     addTitle: 'Authenticator-App hinzufügen',
-    addLead: 'Ein Ersatz auf einem weiteren Telefon oder Rechner.',
+    addLead: 'Ein Ersatz auf einem weiteren Gerät.',
     replaceTitle: (name) => `App „${name}“ ersetzen`,
     replaceLead: 'Die alte App gilt weiter, bis die neue eingerichtet ist.',
+    naming: 'App benennen',
     name: 'Name (optional)',
     nameHint: 'Zum Beispiel „Diensttelefon“. Admins können den Namen sehen.',
     elsewhere: 'Dieser Code ist abgelaufen. Scannen Sie diesen neuen.',

@@ -60,10 +60,7 @@ test('the cookie of a remembered device is its own, lasts as long as the device,
   const cookies = await cookiesOf((reply) =>
     tradeAttemptForSession(reply, https, { token: Secret.of('dws_abc'), browser: Secret.of('id.1.mac'), remembered }),
   )
-  assert.equal(
-    cookies[3],
-    '__Host-remembered=id.dwr_abc; Max-Age=2592000; Path=/; HttpOnly; SameSite=Lax; Secure',
-  )
+  assert.equal(cookies[3], '__Host-remembered=id.dwr_abc; Max-Age=2592000; Path=/; HttpOnly; SameSite=Lax; Secure')
 })
 
 test('a device cookie under its former name is removed when the current one is set', async () => {

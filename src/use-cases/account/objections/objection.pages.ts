@@ -6,6 +6,7 @@ import { OBJECTION_PATH } from '../../../domain/approvals/approval-notice.servic
 import { Secret } from '../../../foundation/kernel/secret.ts'
 import type { Refusal, RefusalCode } from '../../../foundation/kernel/refusal.ts'
 import { confirmDangerButton, linkButton } from '../../../foundation/web/components/button.ts'
+import { doorDrawing } from '../../../foundation/web/components/drawing.ts'
 import { name, withNames } from '../../../foundation/web/components/person-name.ts'
 import { moment } from '../../../foundation/web/components/moments.ts'
 import { html } from '../../../foundation/web/html.ts'
@@ -68,6 +69,7 @@ function refuseObjection(reply: FastifyReply, refusal: Refusal): FastifyReply {
     title,
     refusal,
     failed: true,
+    above: doorDrawing('letter'),
     body: html`<p class="lead">${sentence}</p>
       <p>${linkButton('/account/security/requests', link.account)}</p>`,
   })

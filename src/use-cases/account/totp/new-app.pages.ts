@@ -152,34 +152,38 @@ interface ShownKey extends PendingTotp {
   readonly name: string | undefined
   readonly action: string
   readonly submit: string
-  /** What the form asks besides, before the code, which submits the form. */
+  /** What the form asks besides. */
   readonly choice: Html | false
   readonly formToken: Html
 }
 
-/** The setup key in its three forms, a name, and last the code that confirms it, since a code is valid for half a minute only. */
+/**
+ * The setup key in its three forms, then the code that confirms it, near the top of a phone. The name is folded, since a code is valid for
+ * half a minute only.
+ */
 function newAppForm(say: Texts, state: FormState, shown: ShownKey): Html {
   const { newApp } = say.security
   const wrong = codeError(say, state)
+  const wrongName = errorOf(say, state, 'name')
   return html`<form method="post" action="${shown.action}">
     ${shown.formToken}
     <input type="hidden" name="id" value="${shown.id}" />
     <ol class="parts">
       <li>${setupKeyPart(say, shown)}</li>
       <li>
-        ${textField({
-          id: IDS.name,
-          label: newApp.name,
-          hint: newApp.nameHint,
-          value: state.refusal ? state.values['name'] : shown.name,
-          error: errorOf(say, state, 'name'),
-          autocomplete: 'off',
-          enterkeyhint: 'next',
-        })}
-        ${shown.choice}
-      </li>
-      <li>
         ${codeField({ id: IDS.code, label: say.enrolment.enter, error: wrong, autofocus: wrong !== undefined })}
+        ${shown.choice}
+        <details ${wrongName !== undefined && html`open`}>
+          <summary>${newApp.naming}</summary>
+          ${textField({
+            id: IDS.name,
+            label: newApp.name,
+            hint: newApp.nameHint,
+            value: state.refusal ? state.values['name'] : shown.name,
+            error: wrongName,
+            autocomplete: 'off',
+          })}
+        </details>
         ${checkButton(say, shown.submit)}
       </li>
     </ol>

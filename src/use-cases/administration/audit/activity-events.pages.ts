@@ -45,10 +45,12 @@ function eventCells(reader: AdminReader, named: NamedEvent): (Html | string)[] {
   const { say } = reader
   const { event } = named
   const where = eventLocation(say, named)
+  const exact = html`<div class="small">${exactly(reader, event.at)}</div>`
   return [
     marked(kindOf(named), eventLines(reader, named)),
     actorName(reader, named),
-    html`${moment(reader, event.at)} <span class="small">${exactly(reader, event.at)}</span>`,
+    // No white space between both: narrow screens hide the exact time, and a separator follows.
+    html`${moment(reader, event.at)}${exact}`,
     where === '' ? '–' : html`<div class="one-line" title="${textIn(event.details, 'address')}">${where}</div>`,
     eventMenu(say, named),
   ]

@@ -18,7 +18,6 @@ import { sendPage } from '../../../foundation/web/pages/page.ts'
 import { adminReader } from '../access/user-reader.pages.ts'
 import type { AdminReader } from '../access/user-reader.pages.ts'
 import { POLICIES_PATH, policyPath } from '../policy-rollout/policy-path.ts'
-import { rolloutSections } from '../policy-rollout/rollout-sections.pages.ts'
 import { PolicyParameters } from './policies.schema.ts'
 import { readPolicy } from './policies.service.ts'
 import type { NamedPolicy } from './policies.service.ts'
@@ -45,8 +44,7 @@ async function showPolicy(reply: FastifyReply, id: string): Promise<FastifyReply
     frame: 'admin',
     done: flashSentence(say.policies.one.done, readFlash(reply)),
     body: html`${presentSection(reader, policy)} ${planned.map((version) => plannedSection(reader, policy, version))}
-      ${await rolloutSections(ctx, reader, id)}
-      ${historySection(reader, policy)} ${endSection(reader, policy)}
+      ${await rolloutSections(ctx, reader, id)} ${historySection(reader, policy)} ${endSection(reader, policy)}
       <p>${linkButton(POLICIES_PATH, say.policies.back)}</p>`,
     api: apiEquivalent(say, ctx.config, { method: 'GET', path: `/policies/${id}` }),
   })

@@ -94,7 +94,7 @@ async function showUsers({ ctx, query }: FastifyRequest, reply: FastifyReply): P
     ${searchAndFilters(say, address, { tally, total, range, pages })} ${table}
     ${isCut && html`<p>${(address.q === undefined ? say.users.walkStopped : say.users.searchStopped)(LONGEST_WALK.toLocaleString(say.language))}</p>`}
     ${mayWrite && counts.total === 1 && address.q === undefined && html`<p>${say.users.onlyYou} <a href="${USERS_PATH}/new">${say.users.inviteSomeone}</a></p>`}
-    ${pager(say, pages)}`,
+    ${pager(say, pages)} ${(typeof total !== 'number' || total > PAGE_SIZES[0]) && sizeLinks(say, address)}`,
     api: apiEquivalent(say, ctx.config, {
       method: 'GET',
       path: usersHref({ ...address, ...HERE }).slice('/admin'.length),
@@ -157,7 +157,7 @@ function searchAndFilters(say: Texts, address: UserListQuery, found: Found): Htm
   </div>`
 }
 
-/** Which users the page shows, the pages beside it, and links to other orders and page sizes. */
+/** Which users the page shows, the pages beside it, and links to other orders. */
 function foundLine(say: Texts, address: UserListQuery, { total, range, pages }: Found): Html {
   const { users, language } = say
   const { q } = address
@@ -176,7 +176,6 @@ function foundLine(say: Texts, address: UserListQuery, { total, range, pages }: 
       ${q !== undefined && html`${total !== null && inRange} ${clearSearch(say, address)}`}
     </p>
     ${!isWhole && html`<p class="turns">${pageLinks(say, pages)}</p>`} ${count > 1 && orderLinks(say, address)}
-    ${count > PAGE_SIZES[0] && sizeLinks(say, address)}
   </div>`
 }
 
@@ -198,14 +197,14 @@ function orderLinks({ users }: Texts, address: UserListQuery): Html {
   return html`<p>${label} ${order('username', byUsername)} · ${order('-created_at', newestFirst)}</p>`
 }
 
-/** Links to the page sizes; the present one is plain text. */
+/** Links to the page sizes, below the list, so that the Tab key reaches the first user sooner; the present one is plain text. */
 function sizeLinks({ users }: Texts, address: UserListQuery): Html {
   const sizes = PAGE_SIZES.map((size) =>
     size === address.size
       ? html`<strong>${size}</strong>`
       : html`<a href="${usersHref({ ...address, ...HERE, size })}" aria-label="${users.perPage(size)}">${size}</a>`,
   )
-  return html`<p class="turns"><span>${users.sizes}</span> ${sizes}</p>`
+  return html`<p class="small turns"><span>${users.sizes}</span> ${sizes}</p>`
 }
 
 function clearSearch({ users }: Texts, address: UserListQuery): Html {
