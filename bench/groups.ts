@@ -7,7 +7,8 @@ import { say } from '../scripts/say.mjs'
 import { OPERATOR } from '../src/entry/boot.ts'
 import { contextFor } from '../src/foundation/context.ts'
 import { Secret } from '../src/foundation/kernel/secret.ts'
-import { days } from '../src/foundation/kernel/time.ts'
+import { days, hours } from '../src/foundation/kernel/time.ts'
+import { isPostgres } from '../src/foundation/platform/config/database-url.ts'
 import { openPostgres } from '../src/foundation/platform/database/postgres/postgres.ts'
 import type { Database } from '../src/foundation/platform/database/database.ts'
 import { startSession } from '../src/domain/sessions/session.service.ts'
@@ -22,6 +23,7 @@ import { HASH, newPeople, openWithSettings, seedDoorward } from './people.ts'
 import type { BenchPerson, Settings } from './people.ts'
 import { startDoorward } from './programs.ts'
 import type { Program } from './programs.ts'
+import { boundsTable } from './table.ts'
 import type { Row } from './table.ts'
 
 interface GroupBench {
@@ -43,6 +45,9 @@ const MOST_TIME = 100
 /** What is beside the users of a database. */
 const KINDS = ['bare', 'groups', 'policies'] as const
 type Kind = (typeof KINDS)[number]
+
+/** Where a database is. */
+type Place = Settings & { readonly database_url: string }
 
 interface Peopled {
   readonly settings: Settings
@@ -77,12 +82,13 @@ async function measureEngine(engine: string, bench: GroupBench, urlOf: (kind: Ki
     })
     programs.push([peopled, await startDoorward(peopled.settings)])
   }
-  const rows = [...(await compareSignIns(engine, bench, programs)), ...(await timeRequests(engine, bench, programs))]
+  const rows = [...(await timeRequests(engine, bench, programs)), ...(await compareSignIns(engine, bench, programs))]
+  say(boundsTable(rows))
   for (const [, program] of programs) await program.stop()
   return rows
 }
 
-async function peopledDatabase(kind: Kind, users: number, settings: Settings): Promise<Peopled> {
+async function peopledDatabase(kind: Kind, users: number, settings: Place): Promise<Peopled> {
   const people = newPeople(PEOPLE)
   const tokens = await seedDoorward(people, settings)
   await using doorward = await openWithSettings(settings)
@@ -92,8 +98,12 @@ async function peopledDatabase(kind: Kind, users: number, settings: Settings): P
     (await startSession(ctx, { user, methods: ['password', 'totp'], transport })).token.reveal()
   const admin = { bearer: await session('bearer'), cookie: await session('cookie') }
   const groups = kind === 'bare' ? {} : { groups: GROUPS }
-  await growDatabase(doorward.db, { users, events: users, hash: HASH, ...groups }, ctx.now)
-  if (kind === 'policies') await storePolicies(doorward.db, ctx.now)
+  const db = isPostgres(settings.database_url)
+    ? openPostgres(Secret.of(settings.database_url), { statementWithin: hours(1) })
+    : doorward.db
+  await growDatabase(db, { users, events: 1000, hash: HASH, ...groups }, ctx.now)
+  if (kind === 'policies') await storePolicies(db, ctx.now)
+  if (db !== doorward.db) await db.destroy()
   return { settings, people, tokens, admin }
 }
 

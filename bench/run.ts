@@ -54,7 +54,7 @@ function measureChosen(): Promise<Measured> {
 }
 
 async function measureManyGroups(): Promise<Measured> {
-  const rows = await measureGroups({ users: SIZE.people, rounds: quick ? 5 : 9, slice: SIZE.slice / 2, folder })
+  const rows = await measureGroups({ users: SIZE.people, rounds: quick ? 5 : 7, slice: SIZE.slice / 4, folder })
   return { rows, contestants: [], tables: boundsTable(rows) }
 }
 
