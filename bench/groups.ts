@@ -136,7 +136,13 @@ async function compareSignIns(
       const ratios = other[name].map((rate, round) => (bare?.[name][round] ?? Number.NaN) / rate)
       const note = `${median(bare?.[name] ?? []).toFixed(0)} and ${median(other[name]).toFixed(0)} a second`
       const beside = index === 0 ? 'with groups ÷ without' : 'with groups and policies ÷ without'
-      return { what: `${engine}: ${what} ${beside}`, measured: median(ratios), target: MOST_RATIO, better: 'less', note }
+      return {
+        what: `${engine}: ${what} ${beside}`,
+        measured: median(ratios),
+        target: MOST_RATIO,
+        better: 'less',
+        note,
+      }
     }),
   )
 }
@@ -156,7 +162,12 @@ async function timeRequests(
     for (let round = 0; round < rounds; round += 1) {
       const begun = performance.now()
       const headers = { ...signedIn, ...(body && { 'content-type': 'application/json' }) }
-      const answer = await fetch(`${url}${path}`, { method, headers, redirect: 'manual', body: body && JSON.stringify(body) })
+      const answer = await fetch(`${url}${path}`, {
+        method,
+        headers,
+        redirect: 'manual',
+        body: body && JSON.stringify(body),
+      })
       await answer.text()
       if (answer.status !== 200) throw new Error(`${path} answered ${answer.status}`)
       times.push(performance.now() - begun)
