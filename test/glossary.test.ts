@@ -124,7 +124,7 @@ const RETIRED_NAMES: Readonly<Record<string, string>> = {
   isAsStrong: 'meetsLevel',
   isFullProof: 'meetsAccountAssurance',
   isEnoughToSignIn: 'meetsSignInAssurance',
-  HeldFactors: 'FactorDates, EnrolledFactors',
+  SecondFactorCounts: 'FactorDates, EnrolledFactors',
   judgeSession: 'sessionStatus',
   judgeAttempt: 'attemptStatus',
   judgeLink: 'linkStatus',

@@ -145,14 +145,14 @@ async function beginsBoth({ server, root }: Scene, number: number): Promise<Enro
 }
 
 for (const late of ['confirmApp', 'confirmPasskey'] as const) {
-  raceOnEachDatabase(
+  interleaveOnEachDatabase(
     `a deadline that passes during an enrolment leaves no session with an app alone: beside it ${late}`,
-    async (t, dialect, steps) => {
+    async (t, dialect) => {
       const scene = await newScene(t, dialect)
       const { parties, server, root } = scene
       const { clock, doorward } = server
       let round = 0
-      await inEveryOrder(parties, steps, async () => {
+      await inEveryOrder(parties, 'each against the whole', async () => {
         await withoutPolicies(server)
         await beginsSession(root)
         const enrolling = await beginsBoth(scene, ++round)

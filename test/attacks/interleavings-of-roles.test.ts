@@ -36,7 +36,7 @@ interleaveOnEachDatabase('of two who take each other’s role, one succeeds', as
       one: { success: 200, refusals: [401, 403] },
       assertAfter: async () => {
         const roles = await Promise.all(ids.map(async (id) => (await findUserById(server.operator(), id))?.role))
-        assert.deepEqual(roles.toSorted(), ['chief', 'user'])
+        assert.deepEqual(roles.map(String).toSorted(), ['chief', 'user'])
       },
     }
   })

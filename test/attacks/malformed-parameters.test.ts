@@ -84,7 +84,10 @@ async function assertUnknownRefused(fuzzer: RequestFuzzer, operation: Operation,
 
 test('limits and cursors out of range are refused, whatever the list', async (t) => {
   const fuzzer = await RequestFuzzer.at(await start(t, { settings: QUEUES_MAIL }))
-  const lists = fuzzer.contract.operations.filter(({ parameters }) => parameters?.some(({ name }) => name === 'cursor'))
+  // A list that is asked for with a body refuses the absent body first.
+  const lists = fuzzer.contract.operations.filter(
+    ({ method, parameters }) => method === 'GET' && parameters?.some(({ name }) => name === 'cursor'),
+  )
   assert.ok(lists.length >= 3)
   for (const operation of lists) {
     for (const query of [

@@ -23,7 +23,9 @@ import {
   skipsSecondStep,
   withCookieOf,
 } from '../support/people/remembered-devices.ts'
-import { givePasskey, rowOf } from '../support/people/second-factors.ts'
+import { givePasskey, opensAttempt, provesSecondStep, rowOf } from '../support/people/second-factors.ts'
+import { confirmsPasskey } from '../support/people/sign-in-routes.ts'
+import { storePolicyVersion } from '../support/policies/stored-policies.ts'
 import { callRoute, guardedRoutes } from '../support/requests/live-routes.ts'
 import { Visitor } from '../support/pages/visitor.ts'
 import { signedInBrowser } from '../support/pages/page-answers.ts'
@@ -168,6 +170,23 @@ onEitherDatabase('a device ends with each change of credentials and each sign-ou
   const laptop = await rememberedBrowser(ada)
   await succeeds(root.asks('POST', `/users/${(await rowOf(ada)).id}/reset-second-factor`, { reason: 'lost the phone' }))
   assert.equal(await afterPassword(laptop, ada), '/enrolment')
+})
+
+onEitherDatabase('a device and a mailed link end when a policy has led to another factor', async (t, dialect) => {
+  const { server, ada } = await remembering(t, dialect)
+  const { db } = server.doorward
+  const laptop = await rememberedBrowser(ada)
+  const before = await rowOf(ada)
+  const asking = { id: 'passkeys', scope: 'role', scopeRef: 'user', from: server.clock.now() } as const
+  await storePolicyVersion(db, { ...asking, secondFactor: 'phishing-resistant' })
+  server.clock.pass(minutes(1))
+  const stopped = await provesSecondStep(server, await opensAttempt(ada), ['totp', ada.code()])
+  assert.equal(stopped.body['stage'], 'enrolment', stopped.raw.body)
+  const enrolled = await confirmsPasskey({ server }, String(stopped.body['attempt']))
+  assert.equal(enrolled.body['stage'], 'complete', enrolled.raw.body)
+  await storePolicyVersion(db, { ...asking, version: 2, isEnd: true, from: server.clock.now() })
+  assert.equal(await skipsSecondStep(laptop, ada), false)
+  assert.ok((await rowOf(ada)).credentialEpoch > before.credentialEpoch, 'links of the epoch before are valid')
 })
 
 onEitherDatabase('a policy that is shortened, ended or tightened is judged at the next use', async (t, dialect) => {

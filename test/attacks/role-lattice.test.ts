@@ -79,7 +79,7 @@ function outcomeOf({ status, body, raw }: Reply): string {
 interface Operation {
   readonly needs: Permission
   /** What follows if nothing is refused; `done` if left out. */
-  readonly then?: string
+  readonly allowed?: string
   readonly run: (pair: Pair) => Promise<Reply>
 }
 
@@ -103,9 +103,9 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
   enable: { needs: 'users:write', run: onTarget('POST', '/enable') },
   'sign out': { needs: 'users:write', run: onTarget('POST', '/sign-out') },
   unlock: { needs: 'users:write', run: onTarget('POST', '/unlock') },
-  invite: { needs: 'users:write', then: 'user.already_enrolled', run: onTarget('POST', '/invitation') },
-  'lift review': { needs: 'users:write', then: 'account.no_review', run: onTarget('POST', '/review/lift') },
-  'revoke a token': { needs: 'users:write', then: 'api_token.not_found', run: onTarget('DELETE', '/tokens/none') },
+  invite: { needs: 'users:write', allowed: 'user.already_enrolled', run: onTarget('POST', '/invitation') },
+  'lift review': { needs: 'users:write', allowed: 'account.no_review', run: onTarget('POST', '/review/lift') },
+  'revoke a token': { needs: 'users:write', allowed: 'api_token.not_found', run: onTarget('DELETE', '/tokens/none') },
   reset: {
     needs: 'users:reset-factors',
     run: onTarget('POST', '/reset-second-factor', () => ({ reason: 'Lost phone' })),
@@ -120,11 +120,11 @@ onEitherDatabase(
     for (const by of NAMES) {
       const actor = await signedIn(server, by)
       for (const on of NAMES) {
-        for (const [name, { needs, then = 'done', run }] of Object.entries(OPERATIONS)) {
+        for (const [name, { needs, allowed = 'done', run }] of Object.entries(OPERATIONS)) {
           const target = await signedIn(server, on)
           const own = permissionsIn(by)
-          const allowed = mayManage(own, permissionsIn(on)) ? then : 'role.beyond_own'
-          const expected = own.includes(needs) ? allowed : 'access.insufficient_permissions'
+          const judged = mayManage(own, permissionsIn(on)) ? allowed : 'role.beyond_own'
+          const expected = own.includes(needs) ? judged : 'access.insufficient_permissions'
           assert.equal(outcomeOf(await run({ server, actor, target })), expected, `${by}: ${name} ${on}`)
         }
       }

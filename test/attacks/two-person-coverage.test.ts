@@ -64,7 +64,10 @@ const ABOUT_A_REQUEST = 'decides about a request, by the rule itself'
 
 /** The routes that change groups, their members and their managers. */
 const GROUPS = [
-  ...['POST /groups', 'PATCH /groups/:id', 'DELETE /groups/:id', 'POST /groups/:id/members'],
+  'POST /groups',
+  'PATCH /groups/:id',
+  'DELETE /groups/:id',
+  'POST /groups/:id/members',
   ...['members', 'managers'].flatMap((list) =>
     ['PUT', 'DELETE'].map((method) => `${method} /groups/:id/${list}/:user_id`),
   ),
@@ -73,6 +76,8 @@ const GROUPS = [
   'POST /admin/users/:id/groups',
   'POST /admin/users/:id/groups/:group/remove',
 ]
+/** A policy changes no account, and cannot weaken that of an admin. */
+const UNDER_ANY_POLICY = 'users with permissions need a second factor under any policy'
 
 /** The other routes that need a permission of an admin and change something. */
 const EXEMPT: Readonly<Record<string, string>> = {
@@ -103,6 +108,23 @@ const EXEMPT: Readonly<Record<string, string>> = {
   ...Object.fromEntries(
     GROUPS.map((route) => [route, 'a group gives no permission, and leaving a policy needs policy:write']),
   ),
+  ...Object.fromEntries(
+    [
+      'POST /policies',
+      'PATCH /policies/:id',
+      'DELETE /policies/:id',
+      'POST /policies/:id/end',
+      'POST /policies/:id/versions',
+      'DELETE /policies/:id/versions/:version',
+      'PUT /policies/:id/exemptions/:user_id',
+      'DELETE /policies/:id/exemptions/:user_id',
+      ...['new', ':id/change', ':id/rename', ':id/end', ':id/delete', ':id/versions/:version/cancel'].map(
+        (below) => `POST /admin/policies/${below}`,
+      ),
+      ...['new', ':user_id/end'].map((below) => `POST /admin/policies/:id/exemptions/${below}`),
+    ].map((route) => [route, UNDER_ANY_POLICY]),
+  ),
+  'POST /policies/plan': 'stores nothing',
   ...Object.fromEntries(
     ['', '/admin'].flatMap((prefix) =>
       ['approve', 'carry-out', 'decline', 'withdraw'].map((decision) => [

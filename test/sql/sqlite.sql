@@ -307,6 +307,173 @@ insert into "spent_challenge" ("id", "expires_at")
 delete from "spent_challenge"
   where "id" in (select "id" from "spent_challenge" where "expires_at" <= ? limit ?);
 
+-- src/domain/policies/asking.queries.ts
+
+-- selectPlannedInstants
+select distinct "policy_version"."in_force_from" as "at"
+  from "policy"
+  inner join "policy_version" on "policy_version"."policy_id" = "policy"."id"
+  where "policy"."scope_key" in (select 'group:' || group_id from group_member where subject = ? union all select cast(? as text) union all select 'everyone')
+  and "policy_version"."cancelled_at" is null
+  and "policy_version"."in_force_from" > ?
+  order by "at";
+
+-- src/domain/policies/exemption.queries.ts
+
+-- putExemptionRow
+insert into "policy_exemption" ("policy_id", "subject", "reason", "ends_at", "created_at", "created_by")
+  values (?, ?, ?, ?, ?, ?)
+  on conflict ("policy_id", "subject") do update
+  set "reason" = ?, "ends_at" = ?, "created_at" = ?, "created_by" = ?;
+
+-- deleteExemptionRow
+delete from "policy_exemption"
+  where "policy_id" = ?
+  and "subject" = ?
+  returning "subject";
+
+-- selectExemption
+select "policy_id" as "policyId", "subject", "reason", "ends_at" as "endsAt", "created_at" as "createdAt", "created_by" as "createdBy"
+  from "policy_exemption"
+  where "policy_id" = ?
+  and "subject" = ?;
+
+-- src/domain/policies/rollout.queries.ts
+
+-- beginReminderRow
+update "policy_version"
+  set "reminder" = ?, "reminder_position" = ?
+  where "id" = ?
+  and "cancelled_at" is null
+  and ("reminder" is null or "reminder" < ?)
+  returning "id";
+
+-- moveReminderRow
+update "policy_version"
+  set "reminder_position" = ?
+  where "id" = ?
+  and "cancelled_at" is null
+  and "reminder" = ?
+  and "reminder_position" = ?
+  returning "id";
+
+-- selectUnfinishedReminder
+select "id", "reminder" as "stage", "reminder_position" as "position"
+  from "policy_version"
+  where "id" = ?
+  and "reminder_position" is not null;
+
+-- putProgressRow
+insert into "policy_progress" ("policy_id", "day", "concerned", "missing")
+  values (?, ?, ?, ?)
+  on conflict ("policy_id", "day") do update
+  set "concerned" = ?, "missing" = ?;
+
+-- selectProgress
+select "day", "concerned", "missing"
+  from "policy_progress"
+  where "policy_id" = ?
+  and "day" >= ?
+  order by "day";
+
+-- deleteProgressBefore
+delete from "policy_progress"
+  where "day" < ?;
+
+-- src/use-cases/administration/policy-rollout/exemptions.view.ts
+
+-- selectExempt
+select USER_COLUMNS, "exempt"."reason" as "reason", "exempt"."ends_at" as "endsAt", "exempt"."created_at" as "exemptSince", "exempt"."created_by" as "createdBy"
+  from "policy_exemption" as "exempt"
+  inner join "users" on "users"."subject" = "exempt"."subject"
+  where "exempt"."policy_id" = ?
+  and users.id > cast(? as bigint)
+  order by "users"."id"
+  limit ?;
+
+-- src/use-cases/administration/policy-rollout/plan.view.ts
+
+-- selectStopped
+select USER_COLUMNS, case when (1 = 0) then 'no-factor-left' when users.passkey_at is not null then 'passkey-not-allowed' when users.second_factor_at is not null or users.otp_secret is not null then 'app-not-allowed' else 'no-second-factor' end as "reason", case when (1 = 0) then 'stopped' when users.passkey_at is not null then case when (1 = 0) then 'already-stopped' else 'stopped' end when users.second_factor_at is not null or users.otp_secret is not null then case when (1 = 0) then 'already-stopped' else 'stopped' end else case when users.hashed_password is null then 'joining' when ((users.role = 'admin' or users.role in (select name from role where permissions <> '')) or (1 = 0)) then 'already-stopped' else 'stopped' end end as "state"
+  from "users"
+  where (1 = 1 and not users.subject in ( select subject from policy_exemption where policy_id in (?) and ends_at > ?))
+  and (users.expires_at is null or cast(users.expires_at as bigint) > ? )
+  and ((1 = 0) or ((case when (users.disabled is not null and cast(users.disabled as text) not in ('0', 'false')) then 'disabled' when users.second_factor_at is not null then 'active' when users.invited_at is not null then 'invited' else 'no-factor' end in ('invited', 'no-factor') and users.otp_secret is null) and ((users.role = 'admin' or users.role in (select name from role where permissions <> '')) or (1 = 1))) or ((users.passkey_at is null and (users.second_factor_at is not null or users.otp_secret is not null) and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))) and (1 = 0)) or ((users.passkey_at is not null and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))) and (1 = 0)))
+  and users.id > cast(? as bigint)
+  order by "users"."id"
+  limit ?;
+select USER_COLUMNS, case when ((users.disabled is null or cast(users.disabled as text) in ('0', 'false')) and (((users.role is null or (users.role <> 'admin' and users.role not in (select name from role)))))) then 'no-factor-left' when users.passkey_at is not null then 'passkey-not-allowed' when users.second_factor_at is not null or users.otp_secret is not null then 'app-not-allowed' else 'no-second-factor' end as "reason", case when ((users.disabled is null or cast(users.disabled as text) in ('0', 'false')) and (((users.role is null or (users.role <> 'admin' and users.role not in (select name from role)))))) then 'stopped' when users.passkey_at is not null then case when (1 = 0) then 'already-stopped' else 'stopped' end when users.second_factor_at is not null or users.otp_secret is not null then case when ((((users.role is null or (users.role <> 'admin' and users.role not in (select name from role))))) and (1 = 1)) then 'already-stopped' else 'stopped' end else case when users.hashed_password is null then 'joining' when (1 = 1) then 'already-stopped' else 'stopped' end end as "state"
+  from "users"
+  where (users.subject in (select subject from group_member where group_id = ?) and not users.subject in ( select subject from policy_exemption where policy_id in (?) and ends_at > ?))
+  and (users.expires_at is null or cast(users.expires_at as bigint) > ? or users.id = ?)
+  and (((users.disabled is null or cast(users.disabled as text) in ('0', 'false')) and (((users.role is null or (users.role <> 'admin' and users.role not in (select name from role)))))) or ((case when (users.disabled is not null and cast(users.disabled as text) not in ('0', 'false')) then 'disabled' when users.second_factor_at is not null then 'active' when users.invited_at is not null then 'invited' else 'no-factor' end in ('invited', 'no-factor') and users.otp_secret is null) and ((users.role = 'admin' or users.role in (select name from role where permissions <> '')) or (1 = 1))) or ((users.passkey_at is null and (users.second_factor_at is not null or users.otp_secret is not null) and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))) and ((((users.role is null or (users.role <> 'admin' and users.role not in (select name from role))))) and ((users.role = 'admin' or users.role in (select name from role where permissions <> '')) or (1 = 1)))) or ((users.passkey_at is not null and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))) and (((1 = 1) and (not exists ( select 1 from totp_factor where totp_factor.subject = users.subject and totp_factor.confirmed_at is not null) or (((users.role is null or (users.role <> 'admin' and users.role not in (select name from role))))))) and ((users.role = 'admin' or users.role in (select name from role where permissions <> '')) or (1 = 1)))))
+  and users.id > cast(? as bigint)
+  and case when ((users.disabled is null or cast(users.disabled as text) in ('0', 'false')) and (((users.role is null or (users.role <> 'admin' and users.role not in (select name from role)))))) then 'stopped' when users.passkey_at is not null then case when (1 = 0) then 'already-stopped' else 'stopped' end when users.second_factor_at is not null or users.otp_secret is not null then case when ((((users.role is null or (users.role <> 'admin' and users.role not in (select name from role))))) and (1 = 1)) then 'already-stopped' else 'stopped' end else case when users.hashed_password is null then 'joining' when (1 = 1) then 'already-stopped' else 'stopped' end end = ?
+  order by "users"."id"
+  limit ?;
+
+-- countStopped
+select case when users.hashed_password is null then 'joining' when ((users.role = 'admin' or users.role in (select name from role where permissions <> '')) or (1 = 0)) then 'already-stopped' else 'stopped' end as "state", count(*) as "count"
+  from "users"
+  where (1 = 1 and not users.subject in ( select subject from policy_exemption where policy_id in (?) and ends_at > ?))
+  and (users.expires_at is null or cast(users.expires_at as bigint) > ? )
+  and ((case when (users.disabled is not null and cast(users.disabled as text) not in ('0', 'false')) then 'disabled' when users.second_factor_at is not null then 'active' when users.invited_at is not null then 'invited' else 'no-factor' end in ('invited', 'no-factor') and users.otp_secret is null) and ((users.role = 'admin' or users.role in (select name from role where permissions <> '')) or (1 = 1)))
+  and not (1 = 0)
+  group by "state";
+select case when (1 = 0) then 'already-stopped' else 'stopped' end as "state", count(*) as "count"
+  from "users"
+  where (1 = 1 and not users.subject in ( select subject from policy_exemption where policy_id in (?) and ends_at > ?))
+  and (users.expires_at is null or cast(users.expires_at as bigint) > ? )
+  and ((users.passkey_at is null and (users.second_factor_at is not null or users.otp_secret is not null) and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))) and (1 = 0))
+  and not (1 = 0)
+  group by "state";
+select case when (1 = 0) then 'already-stopped' else 'stopped' end as "state", count(*) as "count"
+  from "users"
+  where (1 = 1 and not users.subject in ( select subject from policy_exemption where policy_id in (?) and ends_at > ?))
+  and (users.expires_at is null or cast(users.expires_at as bigint) > ? )
+  and ((users.passkey_at is not null and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))) and (1 = 0))
+  and not (1 = 0)
+  group by "state";
+select case when users.hashed_password is null then 'joining' when (1 = 1) then 'already-stopped' else 'stopped' end as "state", count(*) as "count"
+  from "users"
+  where (users.subject in (select subject from group_member where group_id = ?) and not users.subject in ( select subject from policy_exemption where policy_id in (?) and ends_at > ?))
+  and (users.expires_at is null or cast(users.expires_at as bigint) > ? or users.id = ?)
+  and ((case when (users.disabled is not null and cast(users.disabled as text) not in ('0', 'false')) then 'disabled' when users.second_factor_at is not null then 'active' when users.invited_at is not null then 'invited' else 'no-factor' end in ('invited', 'no-factor') and users.otp_secret is null) and ((users.role = 'admin' or users.role in (select name from role where permissions <> '')) or (1 = 1)))
+  and not ((users.disabled is null or cast(users.disabled as text) in ('0', 'false')) and (((users.role is null or (users.role <> 'admin' and users.role not in (select name from role))))))
+  group by "state";
+select case when ((((users.role is null or (users.role <> 'admin' and users.role not in (select name from role))))) and (1 = 1)) then 'already-stopped' else 'stopped' end as "state", count(*) as "count"
+  from "users"
+  where (users.subject in (select subject from group_member where group_id = ?) and not users.subject in ( select subject from policy_exemption where policy_id in (?) and ends_at > ?))
+  and (users.expires_at is null or cast(users.expires_at as bigint) > ? or users.id = ?)
+  and ((users.passkey_at is null and (users.second_factor_at is not null or users.otp_secret is not null) and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))) and ((((users.role is null or (users.role <> 'admin' and users.role not in (select name from role))))) and ((users.role = 'admin' or users.role in (select name from role where permissions <> '')) or (1 = 1))))
+  and not ((users.disabled is null or cast(users.disabled as text) in ('0', 'false')) and (((users.role is null or (users.role <> 'admin' and users.role not in (select name from role))))))
+  group by "state";
+select case when (1 = 0) then 'already-stopped' else 'stopped' end as "state", count(*) as "count"
+  from "users"
+  where (users.subject in (select subject from group_member where group_id = ?) and not users.subject in ( select subject from policy_exemption where policy_id in (?) and ends_at > ?))
+  and (users.expires_at is null or cast(users.expires_at as bigint) > ? or users.id = ?)
+  and ((users.passkey_at is not null and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))) and (((1 = 1) and (not exists ( select 1 from totp_factor where totp_factor.subject = users.subject and totp_factor.confirmed_at is not null) or (((users.role is null or (users.role <> 'admin' and users.role not in (select name from role))))))) and ((users.role = 'admin' or users.role in (select name from role where permissions <> '')) or (1 = 1))))
+  and not ((users.disabled is null or cast(users.disabled as text) in ('0', 'false')) and (((users.role is null or (users.role <> 'admin' and users.role not in (select name from role))))))
+  group by "state";
+select count(*) as "count"
+  from "users"
+  where (users.subject in (select subject from group_member where group_id = ?) and not users.subject in ( select subject from policy_exemption where policy_id in (?) and ends_at > ?))
+  and (users.expires_at is null or cast(users.expires_at as bigint) > ? or users.id = ?)
+  and ((users.disabled is null or cast(users.disabled as text) in ('0', 'false')) and (((users.role is null or (users.role <> 'admin' and users.role not in (select name from role))))));
+
+-- countConcerned
+select count(*) as "count"
+  from "users"
+  where (1 = 1 and not users.subject in ( select subject from policy_exemption where policy_id in (?) and ends_at > ?))
+  and (users.expires_at is null or cast(users.expires_at as bigint) > ? )
+  and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'));
+
+-- selectConcernedIds
+select "id"
+  from "users"
+  where "id" in (?)
+  and (users.subject in (select subject from group_member where group_id = ?) and not users.subject in ( select subject from policy_exemption where policy_id in (?) and ends_at > ?));
+
 -- src/domain/policies/stored-policy.queries.ts
 
 -- selectPolicy
@@ -345,6 +512,58 @@ select "policy_version"."policy_id" as "policyId", "policy_version"."version", "
   where "policy"."scope_key" = ?
   and "policy_version"."cancelled_at" is null
   and "policy_version"."in_force_from" <= ?;
+
+-- src/domain/policies/policy-changes.queries.ts
+
+-- insertPolicy
+insert into "policy" ("id", "name", "scope", "scope_ref", "scope_key", "revision", "created_at")
+  values (?, ?, ?, ?, ?, ?, ?);
+
+-- insertVersion
+insert into "policy_version" ("id", "policy_id", "version", "second_factor", "factors", "session_idle", "session_absolute", "reauthentication", "remember_for", "is_end", "in_force_from", "created_at", "created_by", "cancelled_at", "reminder")
+  values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
+
+-- updateCancelled
+update "policy_version"
+  set "cancelled_at" = ?
+  where "id" = ?;
+
+-- updatePolicy
+update "policy"
+  set "name" = ?, "revision" = ?
+  where "id" = ?;
+
+-- deletePolicyRow
+delete from "policy_version"
+  where "policy_id" = ?;
+delete from "policy_exemption"
+  where "policy_id" = ?;
+delete from "policy_progress"
+  where "policy_id" = ?;
+delete from "policy"
+  where "id" = ?;
+
+-- lockNamedGroup
+select "id"
+  from "user_group"
+  where "id" = ?;
+
+-- src/use-cases/administration/policies/policy-scopes.view.ts
+
+-- selectNamedGroups
+select "id", "name"
+  from "user_group"
+  order by "name_key";
+
+-- selectGroupNames
+select "id", "name"
+  from "user_group"
+  where "id" in (?);
+
+-- selectRoleNames
+select "name"
+  from "role"
+  order by "name";
 
 -- src/domain/attributes/attribute.queries.ts
 
@@ -458,6 +677,50 @@ update "remembered_device"
 -- deleteRememberedDevices
 delete from "remembered_device"
   where "id" in (select "id" from "remembered_device" where "expires_at" < ? limit ?);
+
+-- src/domain/roles/role.queries.ts
+
+-- selectRoles
+select "name", "description", "permissions", "revision", "created_at", "is_configured"
+  from "role"
+  order by "name";
+
+-- selectRole
+select "name", "description", "permissions", "revision", "created_at", "is_configured"
+  from "role"
+  where "name" = ?;
+
+-- selectSharedRole
+select "name", "description", "permissions", "revision", "created_at", "is_configured"
+  from "role"
+  where "name" = ?;
+
+-- insertRoleRow
+insert into "role" ("name", "description", "permissions", "revision", "created_at", "is_configured")
+  values (?, ?, ?, ?, ?, ?)
+  on conflict do nothing
+  returning "name";
+
+-- updateRoleRow
+update "role"
+  set "description" = ?, "permissions" = ?, "is_configured" = ?, "revision" = ?
+  where "name" = ?
+  and "revision" = ?
+  returning "name";
+
+-- deleteRoleRow
+delete from "role"
+  where "name" = ?
+  and "revision" = ?
+  returning "name";
+
+-- src/domain/users/role-users.queries.ts
+
+-- countByRole
+select "role", count(*) as "count"
+  from "users"
+  where "role" in (?, ?)
+  group by "role";
 
 -- src/domain/users/user.queries.ts
 
@@ -997,6 +1260,15 @@ select "api_token"."id" as "tokenId", "api_token"."subject" as "tokenSubject", "
   and "revoked_at" is null
   and "expires_at" > ?
   order by "created_at" desc, "id" desc;
+
+-- selectLivingApiTokensOfRole
+select "api_token"."id" as "tokenId", "api_token"."subject" as "tokenSubject", "api_token"."name", "api_token"."scopes", "api_token"."created_at" as "tokenCreatedAt", "api_token"."expires_at" as "tokenExpiresAt", "api_token"."last_used_at" as "lastUsedAt", "api_token"."revoked_at" as "revokedAt"
+  from "users"
+  inner join "api_token" on "users"."subject" = "api_token"."subject"
+  where "users"."role" = ?
+  and "api_token"."revoked_at" is null
+  and "api_token"."expires_at" > ?
+  order by "api_token"."id";
 
 -- revokeApiTokenOf
 update "api_token"

@@ -12,13 +12,13 @@ test('a policy is made, changed, cancelled and ended on the server', async (t) =
   await withAdmin(place)
   const states = (output: Record<string, unknown>) =>
     (output['versions'] as { version: number; state: string }[]).map(({ version, state }) => `${version} ${state}`)
-  const made = await run('policy', 'set', 'role:user', '--second-factor', 'required', '--idle', '30m', '--json')
+  const made = await run('policy', 'set', 'role:user', '--second-step', 'required', '--idle', '30m', '--json')
   assert.equal(made.code, 0, made.stderr)
   assert.deepEqual(states(outputIn(made)), ['1 in force'])
-  const planned = await run('policy', 'set', 'role:user', '--factors', 'passkey', '--from', '14d', '--json')
+  const planned = await run('policy', 'set', 'role:user', '--factors', 'totp', '--from', '14d', '--json')
   assert.deepEqual(states(outputIn(planned)), ['1 in force', '2 planned'])
   assert.match((await run('policy', 'list')).stdout, /role:user\s+role:user\s+second factor required; idle 30m/)
-  assert.match((await run('policy', 'show', 'role:user')).stdout, /version 2\s+planned, from .*: only passkey/)
+  assert.match((await run('policy', 'show', 'role:user')).stdout, /version 2\s+planned, from .*: only totp/)
   assert.deepEqual(states(outputIn(await run('policy', 'cancel', 'role:user', '2', '--json'))), [
     '1 in force',
     '2 cancelled',
@@ -30,6 +30,6 @@ test('a policy is made, changed, cancelled and ended on the server', async (t) =
   ])
   assert.deepEqual(failureIn(await run('policy', 'end', 'role:user', '--json')), [4, 'policy.ended'])
   assert.deepEqual(failureIn(await run('policy', 'show', 'role:none', '--json')), [3, 'policy.not_found'])
-  const wrong = await run('policy', 'set', 'role:admin', '--second-factor', 'optional', '--json')
+  const wrong = await run('policy', 'set', 'role:admin', '--second-step', 'optional', '--json')
   assert.equal(failureIn(wrong)[1], 'request.validation_failed')
 })

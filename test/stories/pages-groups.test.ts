@@ -96,13 +96,16 @@ onEitherDatabase('an admin appoints and dismisses a manager by name', async (t, 
 onEitherDatabase('the page of a user shows the groups, adds one by name and removes one', async (t, dialect) => {
   const { server, admin, browser, page: path } = await userPageScene(t, { dialect })
   const id = await newGroup(admin, 'Engineering')
-  assert.match((await browser.page(path)).part('groups').text, /In no group/)
-  const unknown = await browser.pageAfter(`${path}/groups`, { group: 'None' }, 422)
-  assert.match(unknown.part('groups').text, /no group of this name/)
-  assertLeadsTo(await browser.submit(`${path}/groups`, { group: 'engineering' }), `${path}?done=group-added`)
+  assert.match((await browser.page(path)).part('about').text, /In no group/)
+  const own = `${path}/groups`
+  assert.equal((await browser.page(own)).heading, 'Groups of Ada Lovelace')
+  const unknown = await browser.pageAfter(own, { group: 'None' }, 422)
+  assert.match(unknown.alert().text, /no group of this name/)
+  assertLeadsTo(await browser.submit(own, { group: 'engineering' }), `${own}?done=group-added`)
   const shown = await browser.page(path)
   assert.equal(shown.link('Engineering'), `/admin/groups/${id}`)
-  assertLeadsTo(await browser.submit(`${path}/groups/${id}/remove`, {}), `${path}?done=group-removed`)
+  assert.equal((await browser.page(own)).link('Back to the user'), path)
+  assertLeadsTo(await browser.submit(`${own}/${id}/remove`, {}), `${own}?done=group-removed`)
   assert.deepEqual(await membersIn(server, id), [])
 })
 

@@ -52,7 +52,7 @@ onEachDatabase(
     assert.deepEqual(refusalIn(await root.asks('GET', '/roles/help-desk')), [404, 'role.not_found'])
 
     const [changed] = await eventsOf(root, 'role.changed')
-    const { role, added, removed } = changed?.['details'] as Record<string, unknown>
+    const { role, added, removed } = (changed?.['details'] ?? {}) as Record<string, unknown>
     assert.deepEqual([role, added, removed], ['help-desk', 'audit:read', 'users:read users:reset-factors'])
     const results = (await eventsOf(root, 'role.deleted')).map(({ result, reason }) => [result, reason])
     assert.deepEqual(results, [

@@ -143,7 +143,8 @@ async function completeSignIn(ctx: Deps, { attempt, user }: ReadAttempt, facts: 
     await withdrawLinks(ctx, { purpose, subject: user.subject })
   const { secondFactorAt, passkeyAt } = user
   const since = { ...(secondFactorAt !== null && { secondFactorAt }), ...(passkeyAt !== null && { passkeyAt }) }
-  return updateUser(ctx, user, { ...facts, ...since })
+  // Another factor beside the present one is a change of credentials too: links, other attempts and remembered devices end.
+  return updateUser(ctx, user, { ...facts, ...since }, { bumpEpoch: true })
 }
 
 async function completeInvitation(ctx: Deps, { attempt, user }: ReadAttempt, facts: Facts): Promise<User> {

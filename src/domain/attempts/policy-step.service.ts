@@ -1,7 +1,7 @@
 import type { With } from '../../foundation/context.ts'
 import { afterFactors, NO_FACTORS, usesOnlyDisallowed } from '../policies/enough.ts'
 import type { StepByPolicy } from '../policies/enough.ts'
-import { heldFactors } from '../policies/held-factors.service.ts'
+import { heldFactors } from '../policies/second-factor-counts.service.ts'
 import type { UserPolicy } from '../policies/policy.ts'
 import type { User } from '../users/user.ts'
 

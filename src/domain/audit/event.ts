@@ -2,6 +2,8 @@
 import { hash } from 'node:crypto'
 import { addressKey } from '../../foundation/kernel/address-range.ts'
 import type { Instant } from '../../foundation/kernel/time.ts'
+import { APPROVAL_EVENTS } from './approval-events.ts'
+import { REGISTRATION_EVENTS } from './registration-events.ts'
 import { POLICY_EVENTS } from './policy-events.ts'
 import type { AddressRange } from '../../foundation/kernel/address-range.ts'
 import { GROUP_EVENTS } from './group-events.ts'
@@ -69,23 +71,11 @@ export const EVENTS = {
   'enrolment_link.issued': { sentence: 'Enrolment link created' },
   'invitation.issued': { sentence: 'Invitation created' },
   'invitation.accepted': { sentence: 'Invitation accepted' },
-  'registration.requested': { sentence: 'Registration requested', refused: 'Registration not mailed' },
-  'registration.submitted': { sentence: 'Registration waits for approval' },
-  'registration.completed': { sentence: 'Registered', refused: 'Registration refused' },
-  'registration.approved': { sentence: 'Registration approved', refused: 'Approval refused' },
-  'registration.declined': { sentence: 'Registration declined' },
-  'registration.expired': { sentence: 'Registration expired without a decision' },
+  ...REGISTRATION_EVENTS,
   'setup.link_issued': { sentence: 'Setup link created' },
   'setup.completed': { sentence: 'Setup completed', refused: 'Setup refused' },
   'setup.guide_closed': { sentence: 'Get started list closed' },
-  'approval.requested': { sentence: 'Asked for a second admin’s approval' },
-  'approval.carried_out': { sentence: 'Approved change carried out', refused: 'Approval refused' },
-  'approval.declined': { sentence: 'Request declined', refused: 'Declining refused' },
-  'approval.withdrawn': { sentence: 'Request withdrawn', refused: 'Withdrawal refused' },
-  'approval.objected': { sentence: 'Objected to a request', refused: 'Objection refused' },
-  'approval.lapsed': { sentence: 'Request lapsed without effect' },
-  'approval.bypassed': { sentence: 'Two-person rule bypassed on the server' },
-  'approval.rule_changed': { sentence: 'Two-person rule changed in the configuration' },
+  ...APPROVAL_EVENTS,
   'role.created': { sentence: 'Role created', refused: 'Creating a role refused' },
   'role.changed': { sentence: 'Role changed', refused: 'Changing a role refused' },
   'role.deleted': { sentence: 'Role deleted', refused: 'Deleting a role refused' },

@@ -5,12 +5,12 @@ import { ALLOWABLE_FACTORS } from './policy.ts'
 import type { AllowableFactor, UserPolicy } from './policy.ts'
 
 /** How many confirmed factors of each kind a user has. */
-export interface HeldFactors {
+export interface FactorTally {
   readonly apps: number
   readonly passkeys: number
 }
 
-export const NO_FACTORS: HeldFactors = { apps: 0, passkeys: 0 }
+export const NO_FACTORS: FactorTally = { apps: 0, passkeys: 0 }
 
 /**
  * Whether these verified factors open a session. A recovery code stands for a lost factor, so it counts beside the password; under
@@ -35,7 +35,7 @@ export type StepByPolicy = 'session' | 'enrolment' | 'refused'
  * Returns where verified factors lead: to a session, to the enrolment of an allowed factor, or nowhere. Nobody is stopped for good: only a
  * user who holds an allowed factor, and has used another one, is refused. After a recovery code the lost factor can be replaced.
  */
-export function afterFactors(policy: UserPolicy, methods: readonly string[], held: HeldFactors): StepByPolicy {
+export function afterFactors(policy: UserPolicy, methods: readonly string[], held: FactorTally): StepByPolicy {
   if (usesOnlyDisallowed(policy, methods) && holdsAllowed(policy, held)) return 'refused'
   return isEnough(policy, methods) ? 'session' : 'enrolment'
 }
@@ -71,14 +71,14 @@ export function isAllowed({ factors }: Pick<UserPolicy, 'factors'>, kind: Allowa
 }
 
 /** Whether the user holds a second factor that the policy allows. */
-export function holdsAllowed(policy: Pick<UserPolicy, 'factors'>, { apps, passkeys }: HeldFactors): boolean {
+export function holdsAllowed(policy: Pick<UserPolicy, 'factors'>, { apps, passkeys }: FactorTally): boolean {
   return (apps > 0 && isAllowed(policy, 'totp')) || (passkeys > 0 && isAllowed(policy, 'passkey'))
 }
 
 /** Returns why a user who signs in must enrol a second factor first; undefined if the user need not. */
 export function whyStopped(
   policy: UserPolicy,
-  held: HeldFactors,
+  held: FactorTally,
 ): 'no-second-factor' | 'no-allowed-factor' | undefined {
   if (policy.secondFactor === 'optional' || holdsAllowed(policy, held)) return undefined
   return held.apps + held.passkeys === 0 ? 'no-second-factor' : 'no-allowed-factor'

@@ -4,8 +4,8 @@ import { days } from '../../foundation/kernel/time.ts'
 import type { Duration, Instant } from '../../foundation/kernel/time.ts'
 
 /** An exemption is for a while: whoever needs it longer gives it again, with a reason of that time. */
-export const LONGEST_EXEMPTION: Duration = days(366)
-export const EXEMPTION_REASON_MAXIMUM = 300
+const LONGEST_EXEMPTION: Duration = days(366)
+const EXEMPTION_REASON_MAXIMUM = 300
 
 export interface NewExemption {
   readonly reason: string
@@ -30,9 +30,4 @@ export function fieldErrorsInExemption({ reason, endsAt }: NewExemption, now: In
     ...(endsAt <= now ? [{ pointer: '/ends_at', code: 'exemption.end_past' }] : []),
     ...(endsAt > now + LONGEST_EXEMPTION ? [{ pointer: '/ends_at', code: 'exemption.end_too_far' }] : []),
   ]
-}
-
-/** Whether the exemption still holds. */
-export function isExemptAt({ endsAt }: Pick<Exemption, 'endsAt'>, now: Instant): boolean {
-  return endsAt > now
 }

@@ -9,7 +9,7 @@ export type { ProgressRow, UnfinishedReminder } from './rollout.queries.ts'
 
 const DAY = days(1)
 /** Days whose numbers are shown, today included. */
-export const PROGRESS_DAYS = 60
+const PROGRESS_DAYS = 60
 
 /** Begins a reminder of a version before its first user; false if another node has begun it, or the version was cancelled. */
 export function beginReminder(

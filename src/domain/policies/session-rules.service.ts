@@ -4,7 +4,7 @@ import type { PrincipalUser } from '../../foundation/kernel/principal.ts'
 import type { RulesFor, SessionLifetimes, SessionRules } from '../sessions/session.ts'
 import type { MeetsPolicy } from '../api-tokens/api-token.ts'
 import { isAllowed, isEnough } from './enough.ts'
-import { hasAllowedFactor } from './held-factors.service.ts'
+import { hasAllowedFactor } from './second-factor-counts.service.ts'
 import type { UserPolicy } from './policy.ts'
 import { touchEvery } from './policy.service.ts'
 import { policyForEveryone, userPolicy, userPolicyOfConfig } from './stored-policy.service.ts'
@@ -12,7 +12,7 @@ import { policyForEveryone, userPolicy, userPolicyOfConfig } from './stored-poli
 type Deps = With<'db' | 'now' | 'config'>
 
 /** Returns what a policy asks of the sessions of its user. */
-export function rulesOf(policy: UserPolicy): SessionRules {
+export function rulesFromPolicy(policy: UserPolicy): SessionRules {
   return {
     idle: policy.sessionIdle,
     absolute: policy.sessionAbsolute,
@@ -29,13 +29,13 @@ export async function sessionRulesOf(
   ctx: Deps,
   user: Pick<PrincipalUser, 'subject' | 'role' | 'rolePermissions'>,
 ): Promise<SessionRules> {
-  return rulesOf(await userPolicy(ctx, user))
+  return rulesFromPolicy(await userPolicy(ctx, user))
 }
 
 /** Returns the function by which sessions are judged at each access. Where no policy is stored it asks the database nothing. */
 export function sessionRules(ctx: Deps): RulesFor {
   return (user, isAnyPolicyStored) =>
-    isAnyPolicyStored ? sessionRulesOf(ctx, user) : rulesOf(userPolicyOfConfig(ctx, user))
+    isAnyPolicyStored ? sessionRulesOf(ctx, user) : rulesFromPolicy(userPolicyOfConfig(ctx, user))
 }
 
 /** Returns the function by which API tokens are judged at each access: their user needs a second factor that the policies require and allow. */
@@ -53,5 +53,5 @@ export async function mayHaveTokens(ctx: Deps, user: PrincipalUser): Promise<boo
 
 /** Returns the longest lifetimes that a session can have now: those of a user whom only the policy for everyone concerns. */
 export async function longestLifetimes(ctx: Deps): Promise<SessionLifetimes> {
-  return rulesOf(await policyForEveryone(ctx))
+  return rulesFromPolicy(await policyForEveryone(ctx))
 }

@@ -68,6 +68,8 @@ export const GROUP_SCREENS: readonly Screen[] = [
   { name: 'group-edit', as: 'admin', at: ofGroup('free', '/edit') },
   { name: 'group-delete', as: 'admin', at: ofGroup('free', '/delete') },
   { name: 'group-delete-named', as: 'admin', at: ofGroup('named', '/delete') },
+  { name: 'user-groups', as: 'admin', at: ({ ids }) => `/admin/users/${ids.get('ada')}/groups` },
+  { name: 'user-groups-none', as: 'owner', at: '/admin/users/1/groups', on: 'fresh' },
   { name: 'users-of-group', as: 'admin', at: '/admin/users?group=On+call' },
   { name: 'users-of-no-group', as: 'admin', at: '/admin/users?group=None' },
 ]

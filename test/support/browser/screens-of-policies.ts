@@ -12,6 +12,11 @@ export const ROLLOUT_SCREENS: readonly Screen[] = [
   { ...ON, name: 'policy-exemptions', at: `${PLANNED_POLICY}/exemptions` },
   { ...ON, name: 'policy-exemptions-done', at: `${PLANNED_POLICY}/exemptions?done=exempted` },
   { ...ON, name: 'policy-exemptions-none', at: '/admin/policies/sales/exemptions' },
+  {
+    ...ON,
+    name: 'policy-unexempt',
+    at: ({ mailing }) => `${PLANNED_POLICY}/exemptions/${mailing.ids.exempt}/end`,
+  },
   { ...ON, name: 'policy-exempt', at: `${PLANNED_POLICY}/exemptions/new` },
   {
     ...ON,

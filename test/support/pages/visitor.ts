@@ -14,6 +14,8 @@ export interface VisitorOptions {
   /** What the browser sends as `Accept-Language`. */
   readonly language?: string | undefined
   readonly agent?: string | undefined
+  /** The IP address that the server sees. */
+  readonly address?: string | undefined
 }
 
 /** A browser without scripts: stores cookies, sends the `Origin` of forms, and sends the hidden fields of the last page. */
@@ -22,12 +24,14 @@ export class Visitor {
   readonly cookies = new Map<string, string>()
   readonly #language: string | undefined
   readonly #agent: string | undefined
+  readonly #from: { readonly remoteAddress?: string }
   readonly #hidden = new Map<string, string>()
 
-  constructor(server: Server, { language, agent }: VisitorOptions = {}) {
+  constructor(server: Server, { language, agent, address }: VisitorOptions = {}) {
     this.#server = server
     this.#language = language
     this.#agent = agent
+    this.#from = address === undefined ? {} : { remoteAddress: address }
   }
 
   async open(
@@ -35,7 +39,7 @@ export class Visitor {
     method: 'GET' | 'HEAD' = 'GET',
     headers: Readonly<Record<string, string>> = {},
   ): Promise<LightMyRequestResponse> {
-    return this.#kept(await this.#server.app.inject({ method, url, headers: { ...this.#headers(), ...headers } }))
+    return this.#kept(await this.#server.app.inject({ ...this.#from, method, url, headers: { ...this.#headers(), ...headers } }))
   }
 
   /** Opens a page; throws where the answer has another status. */
@@ -75,7 +79,7 @@ export class Visitor {
     more: Readonly<Record<string, string>> = {},
   ): Promise<LightMyRequestResponse> {
     const { headers, payload } = this.#form(fields)
-    return this.#server.app.inject({ method: 'POST', url, headers: { ...headers, ...more }, payload })
+    return this.#server.app.inject({ ...this.#from, method: 'POST', url, headers: { ...headers, ...more }, payload })
   }
 
   #form(fields: Readonly<Record<string, string>>): { headers: Record<string, string>; payload: string } {

@@ -58,7 +58,7 @@ export async function confirmsApp({ server }: UserInState, attempt: string): Pro
   return ask(server, 'POST', '/attempts/totp/confirm', { payload })
 }
 
-export async function confirmsPasskey({ server }: UserInState, attempt: string): Promise<Reply> {
+export async function confirmsPasskey({ server }: Pick<UserInState, 'server'>, attempt: string): Promise<Reply> {
   const options = await ask(server, 'POST', '/attempts/passkeys/options', { payload: { attempt } })
   if (options.status !== 200) return options
   const response = newPhone(server).register(options.body as never)

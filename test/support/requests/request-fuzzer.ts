@@ -65,7 +65,7 @@ export class RequestFuzzer {
   /** The path of an operation with an id that exists or has existed. */
   urlOf({ path }: Operation): string {
     const id = path.startsWith('/users/{id}') ? String(this.#bystander.user.id) : this.#bystander.sessionId
-    return path.replace('{id}', id)
+    return path.replace('{id}', id).replace('{user_id}', String(this.#bystander.user.id))
   }
 
   /** A valid body, with the canary in its secret fields. */
@@ -88,7 +88,13 @@ export class RequestFuzzer {
       ...(payload !== undefined && { payload }),
     })
     if (role && isSpoilt(operation, reply)) this.#people.replace(role)
+    if (reply.statusCode === 201 && operation.path.startsWith('/policies')) await this.#deletePolicies()
     return reply
+  }
+
+  // A policy that was accepted may end the sessions of those who send the next requests.
+  async #deletePolicies(): Promise<void> {
+    for (const table of ['policy_version', 'policy'] as const) await this.server.doorward.db.deleteFrom(table).execute()
   }
 
   /** Sends a request; returns the answer and its violations, in words that name the request. */

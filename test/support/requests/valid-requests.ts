@@ -219,7 +219,7 @@ const PREPARATIONS: Readonly<Record<string, Preparation>> = {
     async ({ admin }, example) => ({
       as: admin,
       id: (await plannedPolicy(admin)).id,
-      ...('in_force_from' in example && { real: { in_force_from: null } }),
+      ...('in_force_from' in example && { real: { in_force_from: toRfc3339(admin.server.clock.now() + days(2)) } }),
     }),
   ),
   ...each(['readPolicyPlan', 'readPolicyProgress', 'listPolicyExemptions'], async ({ admin }) => ({

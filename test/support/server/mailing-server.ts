@@ -26,7 +26,7 @@ export interface MailingServer extends Listening {
   /** Makes used links usable again. */
   readonly restore: () => Promise<void>
   /** Of users whose review is due, by who may end it. */
-  readonly ids: Readonly<Record<'reviewing' | 'barred', number>>
+  readonly ids: Readonly<Record<'reviewing' | 'barred' | 'exempt', number>>
   /** `stopped` is a user whom a policy stops at the sign-in. */
   readonly cookies: Readonly<Record<'postmaster' | 'mailed' | 'reviewing' | 'barred' | 'stopped', string>>
 }
@@ -101,7 +101,8 @@ export async function mailingServer(t: TestContext): Promise<MailingServer> {
   }
   await changeOf(mailed, 'email-confirmation', null)
   const stopped = await person('dora')
-  await storePolicyScenes(admin, [await person('nils'), mailed, await person('olga')], stopped)
+  const exempt = await person('nils')
+  await storePolicyScenes(admin, [exempt, mailed, await person('olga')], stopped)
   const cookies = {
     postmaster: await cookieOf(admin),
     mailed: await cookieOf(mailed),
@@ -109,7 +110,11 @@ export async function mailingServer(t: TestContext): Promise<MailingServer> {
     barred: await cookieOf(barred),
     stopped: await cookieOf(stopped),
   }
-  const ids = { reviewing: (await rowOf(reviewing)).id, barred: (await rowOf(barred)).id }
+  const ids = {
+    reviewing: (await rowOf(reviewing)).id,
+    barred: (await rowOf(barred)).id,
+    exempt: (await rowOf(exempt)).id,
+  }
   return { ...main, links, cookies, ids, restore: () => restoreLinks(server) }
 }
 

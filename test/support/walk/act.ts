@@ -1,11 +1,13 @@
 // What every act of the random walk shares.
-import type { AttemptFact, Account, Actor, Proofs, SessionFact, TokenCopy, WalkApp } from './facts.ts'
-import { isLive } from './facts.ts'
+import type { AttemptFact, Account, Actor, Proofs, TokenCopy, WalkApp, WalkMethod, WalkPasskey } from './facts.ts'
+import { areEnough, askedOf, isLive, isRefused, isStrong, permissionsNow } from './demands.ts'
 import type { Answer, World } from './world.ts'
 import { totpStep } from '../../../src/domain/factors/totp/totp.ts'
 import { minutes } from '../../../src/foundation/kernel/time.ts'
 import type { FactorKind } from '../../../src/domain/factors/factor-kind.ts'
 import { Authenticator } from '../people/authenticator.ts'
+import { newPhone } from '../people/second-factors.ts'
+import type { SoftwareAuthenticator } from '../people/software-authenticator.ts'
 
 export interface Act {
   readonly weight: number
@@ -48,15 +50,48 @@ export function sessionTokenIn({ body }: Answer): unknown {
 export function whyNoAccess(
   world: World,
   copy: TokenCopy,
-  { admin = false, recent = false }: { readonly admin?: boolean; readonly recent?: boolean },
+  { needs, recent = false }: { readonly needs?: string; readonly recent?: boolean },
 ): string | undefined {
-  if (!isLive(copy)) return 'access.invalid_token'
-  if (admin && copy.session.account.role !== 'admin') return 'access.insufficient_permissions'
-  return recent && !isRecent(world, copy.session) ? 'access.reauthentication_required' : undefined
+  if (!isLive(world, copy)) return 'access.invalid_token'
+  if (needs !== undefined && !permissionsNow(world, copy.session.account).includes(needs))
+    return 'access.insufficient_permissions'
+  return recent ? whyNotRecent(world, copy) : undefined
 }
 
-export function isRecent(world: World, { authenticatedAt }: SessionFact): boolean {
-  return world.now - authenticatedAt <= RECENT
+/** Why the last authentication in a session is not enough for a sensitive act: too old, or weaker than the account can be. */
+export function whyNotRecent(world: World, { session }: TokenCopy): string | undefined {
+  const { account, authenticatedAt, lastMethods } = session
+  if (world.now - authenticatedAt > RECENT) return 'access.reauthentication_required'
+  const isEnough = isStrong(askedOf(world, account), account, lastMethods)
+  return isEnough ? undefined : 'access.stronger_authentication_required'
+}
+
+/** The stage that follows these proofs, once all of them are right; `refused` for a factor that is not allowed beside an allowed one. */
+export function stageAfterProofs(
+  world: World,
+  account: Account,
+  methods: readonly WalkMethod[],
+): 'review' | 'complete' | 'enrolment' | 'refused' {
+  if (account.isReviewDue) return 'review'
+  if (isRefused(world, account, methods)) return 'refused'
+  return areEnough(askedOf(world, account), methods) ? 'complete' : 'enrolment'
+}
+
+/** A new authenticator for a passkey. */
+export function newAuthenticator(world: World): SoftwareAuthenticator {
+  return newPhone(world.server)
+}
+
+/** A passkey that was added. */
+export function addedPasskey(actor: Actor, account: Account, phone: SoftwareAuthenticator): void {
+  const passkey: WalkPasskey = { account, phone }
+  account.passkeys.push(passkey)
+  actor.passkeys.add(passkey)
+}
+
+/** A passkey of the account that the actor holds, and that was not removed since. */
+export function somePasskey(world: World, actor: Actor, account: Account): WalkPasskey | undefined {
+  return world.random.pick(account.passkeys.filter((passkey) => actor.passkeys.has(passkey)))
 }
 
 /** A confirmed app, whose first code was used. */
@@ -70,6 +105,7 @@ export function addedApp(world: World, actor: Actor, account: Account, body: Ans
 
 /** New recovery codes end the former ones. */
 export function newCodes(actor: Actor, account: Account, body: Answer['body']): void {
+  for (const device of account.devices) device.isForgotten = true
   account.codes = [...(body['recovery_codes'] as string[])]
   account.usedCodes = []
   actor.codes.set(account, [...account.codes])
@@ -78,7 +114,7 @@ export function newCodes(actor: Actor, account: Account, body: Answer['body']): 
 /** A token that the actor holds, rather one that works. */
 export function someToken(world: World, actor: Actor): TokenCopy | undefined {
   const { random } = world
-  return random.pick(random.chance(0.93) ? actor.copies.filter(isLive) : actor.copies)
+  return random.pick(random.chance(0.93) ? actor.copies.filter((copy) => isLive(world, copy)) : actor.copies)
 }
 
 /** An account that the actor has something to do with: the own one, or for a thief any. */

@@ -1,25 +1,47 @@
 // The acts of admins: resets, disabling, reviews, and the two-person rule with objections and the passing of its waiting time.
 import { carryOutAllReady } from '../../../src/use-cases/administration/approvals/approval-decision.service.ts'
 import { days, hours } from '../../../src/foundation/kernel/time.ts'
-import { isRecent, someToken, whyNoAccess } from './act.ts'
+import { someToken, whyNoAccess, whyNotRecent } from './act.ts'
 import type { Act } from './act.ts'
-import { endReviewOf, hasFactor, revokeAll, stateOfAccount, whyNoLink, withdraw } from './facts.ts'
-import type { Account, Actor, RequestFact, TokenCopy, WalkLink } from './facts.ts'
+import { permissionsNow, permitted, stateOfAccount } from './demands.ts'
+import { endReviewOf, hasFactor, revokeAll, whyNoLink, withdraw } from './facts.ts'
+import type { Account, Actor, RequestFact, TokenCopy, WalkLink, WalkRole } from './facts.ts'
 import type { World } from './world.ts'
 
 type Kind = RequestFact['kind']
-/** A review that is lifted is an act of its own. */
-type Change = Exclude<Kind, 'lift-review'>
+/** The others are acts of their own. */
+type Change = Exclude<Kind, 'lift-review' | 'give-role' | 'change-role'>
 
 const isActing = (account: Account): boolean => account.role === 'admin' && !account.isDisabled && hasFactor(account)
 
 /** Whether this is the only account that may act as an admin. */
-function isOnlyAdmin({ accounts }: World, account: Account): boolean {
+export function isOnlyAdmin({ accounts }: World, account: Account): boolean {
   return isActing(account) && !accounts.some((other) => other !== account && isActing(other))
 }
 
+/** Whether somebody with these permissions may act on those who have the others. */
+export function mayManage(own: readonly string[], ...others: readonly (readonly string[])[]): boolean {
+  return others.flat().every((permission) => own.includes(permission))
+}
+
+/** Gives another role, which ends what the account has open. */
+export function givesRole(account: Account, role: WalkRole): void {
+  if (account.role === role) return
+  account.role = role
+  account.epoch += 1
+  revokeAll(account)
+}
+
 /** Makes the change itself; returns the enrolment link of a reset. */
-function carriesOut(world: World, kind: Kind, target: Account): WalkLink | undefined {
+function carriesOut(world: World, { kind, target, wanted }: Wish): WalkLink | undefined {
+  if (target === null) {
+    world.help = wordsOf(wanted)
+    return undefined
+  }
+  if (kind === 'give-role') {
+    givesRole(target, wanted as WalkRole)
+    return undefined
+  }
   if (kind === 'enable' || kind === 'disable') {
     if (target.isDisabled === (kind === 'disable')) return undefined
     target.isDisabled = kind === 'disable'
@@ -32,6 +54,7 @@ function carriesOut(world: World, kind: Kind, target: Account): WalkLink | undef
     return undefined
   }
   target.apps = []
+  target.passkeys = []
   target.codes = []
   target.usedCodes = []
   target.epoch += 1
@@ -46,12 +69,13 @@ function carriesOut(world: World, kind: Kind, target: Account): WalkLink | undef
 }
 
 /** Why the change of this account is refused before the two-person rule is asked. */
-function whyNotAsked(world: World, { session }: TokenCopy, kind: Change, target: Account): string | undefined {
+function whyNotAsked(world: World, copy: TokenCopy, kind: Change, target: Account): string | undefined {
+  const { session } = copy
   if (kind !== 'enable') {
     if (isOnlyAdmin(world, target)) return 'user.last_admin'
     return session.account === target ? 'user.own_account' : undefined
   }
-  return target.role === 'admin' && !isRecent(world, session) ? 'access.reauthentication_required' : undefined
+  return isPrivileged(world, target) ? whyNotRecent(world, copy) : undefined
 }
 
 const URLS = { disable: 'disable', enable: 'enable', 'reset-second-factor': 'reset-second-factor' } as const
@@ -59,11 +83,13 @@ const URLS = { disable: 'disable', enable: 'enable', 'reset-second-factor': 'res
 async function changesAccount(world: World, actor: Actor, copy: TokenCopy, kind: Change): Promise<void> {
   const disabled = kind === 'enable' ? world.accounts.filter(({ isDisabled }) => isDisabled) : []
   const target = world.random.pick(disabled) ?? world.random.pick(world.accounts)!
-  const refused = whyNoAccess(world, copy, { admin: true, recent: kind === 'reset-second-factor' })
+  const isReset = kind === 'reset-second-factor'
+  const needs = isReset ? 'users:reset-factors' : 'users:write'
+  const refused = whyNoAccess(world, copy, { needs, recent: isReset }) ?? whyBeyond(world, copy, target)
   const isSame = kind !== 'reset-second-factor' && target.isDisabled === (kind === 'disable')
   const why = refused ?? (isSame ? undefined : whyNotAsked(world, copy, kind, target))
-  const waits = why === undefined && !isSame && target.role === 'admin'
-  const link = why === undefined && !waits && !isSame ? carriesOut(world, kind, target) : undefined
+  const waits = why === undefined && !isSame && isPrivileged(world, target)
+  const link = why === undefined && !waits && !isSame ? carriesOut(world, { kind, target, wanted: '' }) : undefined
   const act = waits ? `request: ${kind}` : kind
   const answer = await world.asks(act, actor, why ?? (waits ? 'waiting' : 'done'), {
     method: 'POST',
@@ -71,7 +97,7 @@ async function changesAccount(world: World, actor: Actor, copy: TokenCopy, kind:
     ...(kind === 'reset-second-factor' && { payload: { reason: 'The phone is lost.' } }),
     token: copy.token,
   })
-  if (waits) noteRequest(world, copy.session.account, kind, target, String(answer.body['id']))
+  if (waits) noteRequest(world, copy.session.account, { kind, target, wanted: '' }, String(answer.body['id']))
   if (link === undefined) return
   const { url } = answer.body['enrolment'] as { url: string }
   link.token = url.split('/').at(-1) ?? ''
@@ -81,13 +107,44 @@ async function changesAccount(world: World, actor: Actor, copy: TokenCopy, kind:
 
 function isOutdated(world: World, request: RequestFact): boolean {
   const { asker, askerEpoch, target, targetState, expiresAt } = request
-  const isAsking = asker.epoch === askerEpoch && isActing(asker)
-  return world.now >= expiresAt || !isAsking || stateOfAccount(target) !== targetState
+  const isAsking = asker.epoch === askerEpoch && permissionsNow(world, asker).includes(permissionFor(request.kind))
+  const isChanged = target !== null && stateOfAccount(world, target) !== targetState
+  return world.now >= expiresAt || !isAsking || isChanged
+}
+
+/** What a request of the two-person rule wants. */
+export type Wish = Pick<RequestFact, 'kind' | 'target' | 'wanted'>
+
+export const isPrivileged = (world: World, { role }: Account): boolean => permitted(world, role).length > 0
+
+/** Permissions as one text, and apart. */
+export const wordsOf = (text: string): string[] => text.split(' ').filter((word) => word !== '')
+
+/** Why the person with the token may not act on the account: it may do what they may not. */
+export function whyBeyond(world: World, { session }: TokenCopy, { role }: Account): string | undefined {
+  const own = permissionsNow(world, session.account)
+  return mayManage(own, permitted(world, role)) ? undefined : 'role.beyond_own'
+}
+
+/** The permission without which the change cannot be made. */
+function permissionFor(kind: Kind): string {
+  if (kind === 'change-role') return 'roles:write'
+  return kind === 'reset-second-factor' ? 'users:reset-factors' : 'users:write'
+}
+
+/** All permissions that the change concerns: those of the account or role, before and after. */
+function concernedBy(world: World, { kind, target, wanted }: Wish): string[] {
+  if (target === null) return [...world.help, ...wordsOf(wanted)]
+  if (kind !== 'give-role') return [...permitted(world, target.role)]
+  const given = permitted(world, wanted as WalkRole)
+  return [...permitted(world, target.role), ...given, ...(wanted === 'user' ? [] : ['roles:write'])]
 }
 
 /** The answer is the request that waits for the same, or a new one, of which the person concerned is told. */
-function noteRequest(world: World, asker: Account, kind: Kind, target: Account, id: string): void {
-  const same = world.requests.find((one) => one.kind === kind && one.target === target && one.state === 'waiting')
+export function noteRequest(world: World, asker: Account, { kind, target, wanted }: Wish, id: string): void {
+  const same = world.requests.find(
+    (one) => one.kind === kind && one.target === target && one.wanted === wanted && one.state === 'waiting',
+  )
   if (same !== undefined) {
     if (!isOutdated(world, same)) {
       if (same.id !== id) throw new Error('a second request waits for the same change')
@@ -102,13 +159,14 @@ function noteRequest(world: World, asker: Account, kind: Kind, target: Account, 
     asker,
     askerEpoch: asker.epoch,
     target,
-    targetState: stateOfAccount(target),
+    wanted,
+    targetState: target === null ? '' : stateOfAccount(world, target),
     readyAt,
     expiresAt: readyAt + days(7),
     state: 'waiting',
   }
   world.requests.push(request)
-  if (target !== asker)
+  if (target !== null && target !== asker)
     world.expectMail(
       'approval-objection',
       target.email,
@@ -120,12 +178,18 @@ const isOpen = ({ state, expiresAt }: RequestFact, now: number): boolean => stat
 
 /** Ends the request by its change, or lets it lapse. */
 function carryOut(world: World, request: RequestFact): 'carried-out' | 'lapsed' {
-  const { kind, target } = request
-  const isRefused = kind === 'lift-review' ? !target.isReviewDue : kind !== 'enable' && isOnlyAdmin(world, target)
-  const lapses = isOutdated(world, request) || isRefused
+  const isBeyond = !mayManage(permissionsNow(world, request.asker), concernedBy(world, request))
+  const lapses = isOutdated(world, request) || isBeyond || isNoMore(world, request)
   request.state = lapses ? 'lapsed' : 'carried-out'
-  if (!lapses) carriesOut(world, kind, target)
+  if (!lapses) carriesOut(world, request)
   return request.state
+}
+
+/** Whether the change of a request is refused by now, whoever asked. */
+function isNoMore(world: World, { kind, target, wanted }: RequestFact): boolean {
+  if (target === null || kind === 'enable') return false
+  if (kind === 'lift-review') return !target.isReviewDue
+  return wanted !== 'admin' && isOnlyAdmin(world, target)
 }
 
 type Decision = 'approve' | 'decline' | 'withdraw' | 'carry-out'
@@ -153,11 +217,15 @@ async function decides(world: World, actor: Actor, copy: TokenCopy, decision: De
     ]).of,
   )
   if (request === undefined) return
+  const makes = decision === 'approve' || decision === 'carry-out'
+  const involved = [permissionFor(request.kind), ...concernedBy(world, request)]
+  const beyond = makes && !mayManage(permissionsNow(world, account), involved) ? 'role.beyond_own' : undefined
   const refused =
-    whyNoAccess(world, copy, { admin: true, recent: true }) ?? whyNoDecision(request, decision, account, now)
+    whyNoAccess(world, copy, { needs: 'users:write', recent: true }) ??
+    whyNoDecision(request, decision, account, now) ??
+    beyond
   let expected = refused ?? 'done'
   if (refused === undefined) {
-    const makes = decision === 'approve' || decision === 'carry-out'
     if (makes) expected = carryOut(world, request) === 'lapsed' ? 'approval.lapsed' : 'done'
     else request.state = decision === 'decline' ? 'declined' : 'withdrawn'
   }
@@ -170,12 +238,13 @@ async function liftsReview(world: World, actor: Actor, copy: TokenCopy): Promise
   const target = (world.random.chance(0.9) ? world.random.pick(due) : undefined) ?? world.random.pick(world.accounts)!
   const own = copy.session.account === target ? 'user.own_account' : undefined
   const none = target.isReviewDue ? undefined : 'account.no_review'
-  const refused = whyNoAccess(world, copy, { admin: true, recent: true }) ?? own ?? none
+  const access = whyNoAccess(world, copy, { needs: 'users:write', recent: true })
+  const refused = access ?? whyBeyond(world, copy, target) ?? own ?? none
   const question = { method: 'POST', url: `/users/${target.id}/review/lift`, token: copy.token } as const
-  const waits = refused === undefined && target.role === 'admin'
+  const waits = refused === undefined && isPrivileged(world, target)
   const act = waits ? 'request: lift of a review' : 'lift of a review'
   const answer = await world.asks(act, actor, refused ?? (waits ? 'waiting' : 'done'), question)
-  if (waits) noteRequest(world, copy.session.account, 'lift-review', target, String(answer.body['id']))
+  if (waits) noteRequest(world, copy.session.account, { kind: 'lift-review', target, wanted: '' }, String(answer.body['id']))
   else if (refused === undefined) endReviewOf(target)
 }
 
@@ -219,11 +288,15 @@ async function runsJob(world: World): Promise<void> {
   }
 }
 
-function asAdmin(act: (world: World, actor: Actor, copy: TokenCopy) => Promise<void>): Act['run'] {
+/** An act in a session, rather a recent one of somebody with the permission. */
+export function asAdmin(
+  act: (world: World, actor: Actor, copy: TokenCopy) => Promise<void>,
+  needs = 'users:write',
+): Act['run'] {
   return async (world, actor) => {
-    const recent = actor.copies.filter((held) => whyNoAccess(world, held, { admin: true, recent: true }) === undefined)
+    const recent = actor.copies.filter((held) => whyNoAccess(world, held, { needs, recent: true }) === undefined)
     const copy = (world.random.chance(0.8) ? world.random.pick(recent) : undefined) ?? someToken(world, actor)
-    if (copy !== undefined && (copy.session.account.role === 'admin' || world.random.chance(0.1)))
+    if (copy !== undefined && (isPrivileged(world, copy.session.account) || world.random.chance(0.1)))
       await act(world, actor, copy)
   }
 }

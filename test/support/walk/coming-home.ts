@@ -10,13 +10,14 @@ import {
 import { Secret } from '../../../src/foundation/kernel/secret.ts'
 import { hours } from '../../../src/foundation/kernel/time.ts'
 import { usesToken } from './account-acts.ts'
-import { endReviewOf, hasFactor, isLive, revokeAll, reviewerOf, whyNoLink, withdraw } from './facts.ts'
+import { holdsSecond, isLive } from './demands.ts'
+import { endReviewOf, revokeAll, reviewerOf, whyNoLink, withdraw } from './facts.ts'
 import type { Account, Actor } from './facts.ts'
 import { forgetsPassword, resetsByLink } from './recovery-acts.ts'
-import { enrols, provesSecond, reviews, typesPassword } from './sign-in-acts.ts'
+import { enrols, provesSecond, reviews, showsPasskey, typesPassword } from './sign-in-acts.ts'
 import type { World } from './world.ts'
 
-const MOST_STEPS = 40
+const MOST_STEPS = 80
 
 /** Every person gets in: alone where they know or read and hold what is needed, else with the help that the operator can always give. */
 export async function comesHome(world: World): Promise<void> {
@@ -26,7 +27,7 @@ export async function comesHome(world: World): Promise<void> {
     const owner = world.ownerOf(account)
     await isHelped(world, owner, account)
     owner.attempts = []
-    const isHome = (): boolean => owner.copies.some((copy) => copy.session.account === account && isLive(copy))
+    const isHome = (): boolean => owner.copies.some((copy) => copy.session.account === account && isLive(world, copy))
     owner.copies = owner.copies.filter(({ session }) => session.account !== account)
     for (let step = 0; !isHome() && step < MOST_STEPS; step++) await isNearer(world, owner, account)
     assert.ok(isHome(), `${account.name} does not get in`)
@@ -42,10 +43,9 @@ async function isHelped(world: World, owner: Actor, account: Account): Promise<v
     account.isDisabled = false
     account.epoch += 1
   }
-  const holds = account.apps.some((app) => owner.apps.has(app))
-  if (hasFactor(account) && !holds) {
+  if (!holdsSecond(world, owner, account)) {
     await resetSecondFactor(ctx, { id }, { reason: 'The phone is lost.' })
-    Object.assign(account, { apps: [], codes: [], usedCodes: [] })
+    Object.assign(account, { apps: [], passkeys: [], codes: [], usedCodes: [] })
     account.epoch += 1
     account.failures.clear()
     revokeAll(account)
@@ -92,7 +92,9 @@ async function isNearer(world: World, owner: Actor, account: Account): Promise<v
     (one) => one.account === account && !one.isConsumed && one.epoch === account.epoch && world.now < one.expiresAt,
   )
   if (attempt === undefined) await typesPassword(world, owner, account, owner.passwords.get(account) ?? '')
-  else if (attempt.stage === 'second-factor') await provesSecond(world, owner, attempt)
+  else if (attempt.stage === 'second-factor') await (world.random.chance(0.5)
+      ? provesSecond(world, owner, attempt)
+      : showsPasskey(world, owner, account, attempt))
   else if (attempt.stage === 'enrolment') await enrols(world, owner, attempt)
   else if (reviewerOf(account, attempt.methods) === 'user') await reviews(world, owner, attempt)
   else assert.fail('a review that the owner cannot end')

@@ -2,6 +2,7 @@
 import type { NoticeKind } from '../../../src/domain/notices/notice.ts'
 import type { FactorKind } from '../../../src/domain/factors/factor-kind.ts'
 import type { Authenticator } from '../people/authenticator.ts'
+import type { SoftwareAuthenticator } from '../people/software-authenticator.ts'
 
 export interface WalkApp {
   readonly id: string
@@ -9,6 +10,12 @@ export interface WalkApp {
   readonly key: Authenticator
   /** The step of the last code that was accepted. */
   lastStep: number
+}
+
+/** Each has an authenticator of its own, which may be copied. */
+export interface WalkPasskey {
+  readonly account: Account
+  readonly phone: SoftwareAuthenticator
 }
 
 export interface WalkNotice {
@@ -48,8 +55,8 @@ export interface WalkLink {
 
 /** What was verified, judged by the facts at that moment and not by the answer. */
 export interface Proofs {
-  readonly first: 'password' | 'mailbox' | null
-  readonly second: 'app' | 'recovery code' | 'enrolment' | null
+  readonly first: 'password' | 'mailbox' | 'passkey' | null
+  readonly second: 'app' | 'passkey' | 'recovery code' | 'enrolment' | 'remembered device' | null
 }
 
 export interface AttemptFact {
@@ -70,6 +77,26 @@ export interface SessionFact {
   epoch: number
   isRevoked: boolean
   authenticatedAt: number
+  /** All factors verified in it, and those of the last authentication. */
+  methods: readonly WalkMethod[]
+  lastMethods: readonly WalkMethod[]
+}
+
+export type WalkMethod = FactorKind | 'remembered-device'
+
+/** A browser that skips the second step; its cookie changes with each use. */
+export interface DeviceFact {
+  readonly account: Account
+  readonly epoch: number
+  readonly createdAt: number
+  isForgotten: boolean
+  cookie: string
+}
+
+/** A cookie of a remembered device as somebody holds it: an outdated one after the next use. */
+export interface CookieCopy {
+  readonly device: DeviceFact
+  readonly cookie: string
 }
 
 /** A token of a session, which stops working when the session gets another one. */
@@ -80,15 +107,20 @@ export interface TokenCopy {
 
 export interface RequestFact {
   id: string
-  readonly kind: 'disable' | 'enable' | 'reset-second-factor' | 'lift-review'
+  readonly kind: 'disable' | 'enable' | 'reset-second-factor' | 'lift-review' | 'give-role' | 'change-role'
   readonly asker: Account
   readonly askerEpoch: number
-  readonly target: Account
+  /** Null for a change of a role. */
+  readonly target: Account | null
   readonly targetState: string
+  /** The role that is given, or what the role permits from then on. */
+  readonly wanted: string
   readonly readyAt: number
   readonly expiresAt: number
   state: 'waiting' | 'carried-out' | 'declined' | 'withdrawn' | 'objected' | 'lapsed'
 }
+
+export type WalkRole = 'admin' | 'user' | 'help'
 
 /** `in a session` counts apart from the rest, because wrong guesses do. */
 export type GuessCounter = FactorKind | `${FactorKind} in a session`
@@ -97,9 +129,10 @@ export interface Account {
   readonly id: number
   readonly subject: string
   readonly name: string
-  readonly role: 'admin' | 'user'
+  role: WalkRole
   password: string
   apps: WalkApp[]
+  passkeys: WalkPasskey[]
   codes: string[]
   usedCodes: string[]
   epoch: number
@@ -112,6 +145,7 @@ export interface Account {
   changes: EmailChangeFact[]
   links: WalkLink[]
   sessions: SessionFact[]
+  devices: DeviceFact[]
   readonly failures: Map<GuessCounter, number>
   mails: { count: number; lastAt: number }
   names: { count: number; lastAt: number }
@@ -123,16 +157,19 @@ export interface Actor {
   readonly account: Account | null
   readonly passwords: Map<Account, string>
   readonly apps: Set<WalkApp>
+  readonly passkeys: Set<WalkPasskey>
   readonly codes: Map<Account, readonly string[]>
   readonly addresses: Set<string>
   copies: TokenCopy[]
+  cookies: CookieCopy[]
   attempts: AttemptFact[]
   links: WalkLink[]
 }
 
-export const hasFactor = ({ apps }: Account): boolean => apps.length > 0
+export const hasFactor = ({ apps, passkeys }: Account): boolean => apps.length + passkeys.length > 0
 
-export function isLive({ session, token }: TokenCopy): boolean {
+/** Whether nothing has ended the session under this token; what the policies ask of it is judged apart. */
+export function isOpen({ session, token }: TokenCopy): boolean {
   return !session.isRevoked && session.token === token && session.epoch === session.account.epoch
 }
 
@@ -161,6 +198,8 @@ const GIVEN: Readonly<Partial<Record<NoticeKind, readonly FactorKind[]>>> = {
   'password-set': ['password'],
   'app-added': ['totp', 'recovery-code'],
   'app-replaced': ['totp'],
+  'app-removed': [],
+  'passkey-added': ['passkey', 'recovery-code'],
   'recovery-codes-made': ['recovery-code'],
   'factors-reset': [],
 }
@@ -182,19 +221,4 @@ export function endReviewOf(account: Account): void {
 
 export function revokeAll({ sessions }: Account, except?: SessionFact): void {
   for (const session of sessions) if (session !== except) session.isRevoked = true
-}
-
-/** What a request of the two-person rule relies on. */
-export function stateOfAccount({ epoch, isDisabled, email }: Account): string {
-  return `${epoch} ${isDisabled} ${email}`
-}
-
-/** Whether the owner gets in alone: a known password or a read mailbox, and a second factor or none to prove. */
-export function hasOwnWay(owner: Actor, account: Account): boolean {
-  if (account.isDisabled) return false
-  const knows = owner.passwords.get(account) === account.password
-  const reads = account.isVerified && owner.addresses.has(account.email)
-  const holdsApp = account.apps.some((app) => owner.apps.has(app))
-  const holdsCode = (owner.codes.get(account) ?? []).some((code) => account.codes.includes(code))
-  return (knows || reads) && (!hasFactor(account) || holdsApp || holdsCode)
 }

@@ -10,6 +10,7 @@ import { firstAdmin, newcomer } from '../people/people.ts'
 import type { Person } from '../people/people.ts'
 import { verifyAddress } from '../people/reset-links.ts'
 import { giveRecoveryCodes, rowOf } from '../people/second-factors.ts'
+import { storeGroup } from '../policies/stored-policies.ts'
 import { openServer } from '../server/open-server.ts'
 import type { OpenedServer } from '../server/open-server.ts'
 import { newPlace } from '../server/start.ts'
@@ -23,6 +24,9 @@ const SETTINGS = {
   session_idle: '30d',
   session_absolute: '365d',
 }
+
+/** The id of a group that is empty at first. */
+export const STAFF = 'staff'
 
 const ADMINS = ['mia', 'noa']
 const USERS = ['ada', 'ben']
@@ -41,14 +45,17 @@ export async function populate(t: TestContext, dialect: Dialect): Promise<{ serv
   const people: Actor[] = []
   for (const person of made) people.push(await ownerWith(person))
   const { db } = server.doorward
+  await storeGroup(db, STAFF, [])
+  const role = { name: 'help', description: '', permissions: '', revision: 1, created_at: 0, is_configured: 0 }
+  await db.insertInto('role').values(role).execute()
   for (const table of ['notice', 'outbox', 'session', 'throttle_bucket'] as const) await db.deleteFrom(table).execute()
   const thief = { ...newActor('the thief', null), addresses: new Set(['thief@example.org', 'thief.two@example.org']) }
   return { server, people: [...people, thief] }
 }
 
 function newActor(name: string, account: Account | null): Actor {
-  const nothing = { passwords: new Map(), apps: new Set<never>(), codes: new Map(), addresses: new Set<string>() }
-  return { name, account, ...nothing, copies: [], attempts: [], links: [] }
+  const nothing = { passwords: new Map(), apps: new Set<never>(), passkeys: new Set<never>(), codes: new Map(), addresses: new Set<string>() }
+  return { name, account, ...nothing, copies: [], cookies: [], attempts: [], links: [] }
 }
 
 async function ownerWith(person: Person): Promise<Actor> {
@@ -68,6 +75,7 @@ async function ownerWith(person: Person): Promise<Actor> {
     role: row.role === 'admin' ? 'admin' : 'user',
     password: person.password,
     apps: [],
+    passkeys: [],
     codes,
     usedCodes: [],
     epoch: row.credentialEpoch,
@@ -80,6 +88,7 @@ async function ownerWith(person: Person): Promise<Actor> {
     changes: [],
     links: [],
     sessions: [],
+    devices: [],
     failures: new Map(),
     mails: { count: 0, lastAt: 0 },
     names: { count: 0, lastAt: 0 },

@@ -4,7 +4,7 @@ import { keepAttempt, someAccount } from './act.ts'
 import type { Act } from './act.ts'
 import { hasFactor, revokeAll, whyNoLink, withdraw } from './facts.ts'
 import type { Account, Actor, WalkLink, WalkPurpose } from './facts.ts'
-import { stageAfterPassword } from './sign-in-acts.ts'
+import { goesOn, stageAfterPassword } from './sign-in-acts.ts'
 import type { World } from './world.ts'
 
 export async function forgetsPassword(world: World, actor: Actor, account: Account): Promise<void> {
@@ -29,7 +29,7 @@ export async function resetsByLink(world: World, actor: Actor, link: WalkLink): 
   const password = world.newPassword()
   const payload = { token: link.token, password }
   const question = { method: 'POST', url: '/password-resets/complete', payload } as const
-  const answer = await world.asks('reset by link', actor, refused ?? stageAfterPassword(account), question)
+  const answer = await world.asks('reset by link', actor, refused ?? stageAfterPassword(world, account), question)
   if (refused !== undefined) return
   link.state = 'used'
   account.password = password
@@ -38,7 +38,7 @@ export async function resetsByLink(world: World, actor: Actor, link: WalkLink): 
   revokeAll(account)
   world.guessed(account, ['password', 'password in a session'], true)
   world.notice(account, 'password-reset')
-  keepAttempt(world, actor, answer, { account, methods: ['password'], proofs: { first: 'mailbox', second: null } })
+  goesOn(world, actor, answer, { account, methods: ['password'], proofs: { first: 'mailbox', second: null } })
 }
 
 /** Ends what a thief may hold, and asks for a review. */

@@ -1,30 +1,59 @@
 // The acts of a sign-in: password, second step, enrolment, review.
 import type { FactorKind } from '../../../src/domain/factors/factor-kind.ts'
 import { totpStep } from '../../../src/domain/factors/totp/totp.ts'
-import { addedApp, keepAttempt, newCodes, sessionTokenIn, someAccount } from './act.ts'
+import {
+  addedApp,
+  addedPasskey,
+  keepAttempt,
+  newAuthenticator,
+  newCodes,
+  sessionTokenIn,
+  someAccount,
+  somePasskey,
+  stageAfterProofs,
+} from './act.ts'
 import type { Act } from './act.ts'
+import { areEnough, askedOf, isRefused } from './demands.ts'
+import type { Kind } from './demands.ts'
 import { endReviewOf, hasFactor, reviewerOf, whyNoAttempt, withdraw } from './facts.ts'
 import type { Account, Actor, AttemptFact, Proofs, WalkApp } from './facts.ts'
 import { Authenticator } from '../people/authenticator.ts'
-import type { World } from './world.ts'
+import type { CreationOptions, RequestOptions } from '../people/software-authenticator.ts'
+import type { Answer, World } from './world.ts'
 
 /** The stage that follows the password. */
-export function stageAfterPassword(account: Account): AttemptFact['stage'] {
+export function stageAfterPassword(world: World, account: Account): AttemptFact['stage'] | 'complete' {
   if (hasFactor(account)) return 'second-factor'
-  return account.isReviewDue ? 'review' : 'enrolment'
+  if (account.isReviewDue) return 'review'
+  return askedOf(world, account).level === 'optional' ? 'complete' : 'enrolment'
+}
+
+/** What an answer brings after these proofs: a session, or an attempt at the next stage. */
+export function goesOn(
+  world: World,
+  actor: Actor,
+  answer: Answer,
+  { account, methods, proofs }: Pick<AttemptFact, 'account' | 'methods' | 'proofs'>,
+): void {
+  if (answer.outcome !== 'complete') {
+    keepAttempt(world, actor, answer, { account, methods, proofs })
+    return
+  }
+  world.openSession(actor, account, sessionTokenIn(answer), { proofs, methods })
+  if (methods.includes('recovery-code')) world.notice(account, 'recovery-code-used')
 }
 
 export async function typesPassword(world: World, actor: Actor, account: Account, password: string): Promise<void> {
   const isRight = password === account.password
-  const isRefused = !isRight || (account.isDisabled && !hasFactor(account))
-  if (isRefused && !world.mayFail(account, ['password'])) return
-  const whenRight = isRefused ? 'sign_in.disabled' : stageAfterPassword(account)
+  const isWrong = !isRight || (account.isDisabled && !hasFactor(account))
+  if (isWrong && !world.mayFail(account, ['password'])) return
+  const whenRight = isWrong ? 'sign_in.disabled' : stageAfterPassword(world, account)
   const expected = isRight ? whenRight : 'sign_in.incorrect'
   const payload = { username: account.name, password }
   const answer = await world.asks('password', actor, expected, { method: 'POST', url: '/attempts', payload })
-  world.guessed(account, ['password'], !isRefused)
-  if (isRefused) return
-  keepAttempt(world, actor, answer, { account, methods: ['password'], proofs: { first: 'password', second: null } })
+  world.guessed(account, ['password'], !isWrong)
+  if (isWrong) return
+  goesOn(world, actor, answer, { account, methods: ['password'], proofs: { first: 'password', second: null } })
 }
 
 interface Typed {
@@ -72,12 +101,13 @@ export async function provesSecond(world: World, actor: Actor, attempt: AttemptF
   const { account } = attempt
   const typed = typedFactor(world, actor, account)
   const verdict = verdictOf(world, account, typed)
-  const ended = whyNoAttempt(attempt, 'second-factor', world.now)
+  const methods: FactorKind[] = [...attempt.methods, typed.kind]
+  const wrongKind = isRefused(world, account, methods) ? 'sign_in.factor_not_allowed' : undefined
+  const ended = whyNoAttempt(attempt, 'second-factor', world.now) ?? wrongKind
   if (ended === undefined && verdict !== 'right' && !world.mayFail(account, [typed.kind])) return
   if (account.isDisabled && ended === undefined && !world.mayFail(account, [typed.kind])) return
   const prefix = typed.kind === 'totp' ? 'attempt.code' : 'attempt.recovery_code'
-  const whenEnabled = account.isReviewDue ? 'review' : 'complete'
-  const whenRight = account.isDisabled ? 'sign_in.disabled' : whenEnabled
+  const whenRight = account.isDisabled ? 'sign_in.disabled' : stageAfterProofs(world, account, methods)
   const expected = ended ?? (verdict === 'right' ? whenRight : `${prefix}_${verdict}`)
   const payload = { attempt: attempt.token, kind: typed.kind, proof: typed.proof }
   const question = { method: 'POST', url: '/attempts/second-factor', payload } as const
@@ -89,46 +119,84 @@ export async function provesSecond(world: World, actor: Actor, attempt: AttemptF
   if (account.isDisabled) return
   attempt.isConsumed = true
   const second = typed.kind === 'totp' ? 'app' : 'recovery code'
-  const proofs: Proofs = { ...attempt.proofs, second }
-  const methods: FactorKind[] = [...attempt.methods, typed.kind]
-  if (account.isReviewDue) {
-    keepAttempt(world, actor, answer, { account, methods, proofs })
-    return
+  goesOn(world, actor, answer, { account, methods, proofs: { ...attempt.proofs, second } })
+}
+
+/** The second step with a passkey, or both steps at once where there is no attempt. */
+export async function showsPasskey(world: World, actor: Actor, account: Account, attempt?: AttemptFact): Promise<void> {
+  const passkey = somePasskey(world, actor, account)
+  if (passkey === undefined) return
+  const act = attempt === undefined ? 'passkey alone' : 'second step, passkey'
+  const ended = attempt && whyNoAttempt(attempt, 'second-factor', world.now)
+  const token = attempt && { attempt: attempt.token }
+  const asking = { method: 'POST', url: '/attempts/passkey/options', payload: token ?? {} } as const
+  const { body } = await world.asks(`challenge, ${act}`, actor, ended ?? 'done', asking)
+  if (ended !== undefined) return
+  const methods: FactorKind[] = [...(attempt?.methods ?? []), 'passkey']
+  const response = passkey.phone.assert(body as unknown as RequestOptions)
+  const wrongKind = isRefused(world, account, methods) ? 'sign_in.factor_not_allowed' : undefined
+  const shutOut = account.isDisabled ? 'sign_in.disabled' : undefined
+  const refused = attempt === undefined ? (shutOut ?? wrongKind) : (wrongKind ?? shutOut)
+  const question = { method: 'POST', url: '/attempts/passkey', payload: { ...token, response } } as const
+  const answer = await world.asks(act, actor, refused ?? stageAfterProofs(world, account, methods), question)
+  if (refused !== undefined) return
+  if (attempt !== undefined) attempt.isConsumed = true
+  const proofs: Proofs = { first: attempt?.proofs.first ?? 'passkey', second: 'passkey' }
+  goesOn(world, actor, answer, { account, methods, proofs })
+}
+
+interface NewFactor {
+  readonly kind: Kind
+  readonly url: string
+  readonly payload: object
+  readonly isAdded: (answer: Answer) => void
+}
+
+/** Makes an app or a passkey for an enrolment; undefined where it is refused. */
+async function makesFactor(world: World, actor: Actor, attempt: AttemptFact): Promise<NewFactor | undefined> {
+  const { account, token } = attempt
+  const { kinds } = askedOf(world, account)
+  const kind = world.random.chance(0.9) && kinds.length === 1 ? kinds[0]! : world.random.pick(['totp', 'passkey'] as const)!
+  const ended = whyNoAttempt(attempt, 'enrolment', world.now)
+  const refused = ended ?? (kinds.includes(kind) ? undefined : 'factor.not_allowed')
+  const payload = { attempt: token }
+  const url = kind === 'totp' ? '/attempts/totp' : '/attempts/passkeys/options'
+  const act = kind === 'totp' ? 'key of an enrolment' : 'options of an enrolment'
+  const { body } = await world.asks(act, actor, refused ?? 'done', { method: 'POST', url, payload })
+  if (refused !== undefined) return undefined
+  if (kind === 'totp') {
+    const code = new Authenticator(String(body['secret'])).code(world.now)
+    const isAdded = (): void => void addedApp(world, actor, account, body)
+    return { kind, url: '/attempts/totp/confirm', payload: { ...payload, code }, isAdded }
   }
-  world.openSession(actor, account, sessionTokenIn(answer), proofs)
-  if (typed.kind === 'recovery-code') world.notice(account, 'recovery-code-used')
+  const phone = newAuthenticator(world)
+  const response = phone.register(body as unknown as CreationOptions)
+  const isAdded = (): void => addedPasskey(actor, account, phone)
+  return { kind, url: '/attempts/passkeys', payload: { ...payload, response }, isAdded }
 }
 
 export async function enrols(world: World, actor: Actor, attempt: AttemptFact): Promise<void> {
   const { account, link } = attempt
-  const ended = whyNoAttempt(attempt, 'enrolment', world.now)
-  const payload = { attempt: attempt.token }
-  const key = await world.asks('key of an enrolment', actor, ended ?? 'done', {
-    method: 'POST',
-    url: '/attempts/totp',
-    payload,
-  })
-  if (ended !== undefined) return
-  const code = new Authenticator(String(key.body['secret'])).code(world.now)
+  const made = await makesFactor(world, actor, attempt)
+  if (made === undefined) return
   const refused = account.isReviewDue ? 'account.review_required' : undefined
   const isLinkGone = link !== null && link.state !== 'live'
   const expected = isLinkGone ? 'link.used' : (refused ?? 'complete')
-  const answer = await world.asks('enrolment', actor, expected, {
-    method: 'POST',
-    url: '/attempts/totp/confirm',
-    payload: { ...payload, code },
-  })
+  const { kind, url, payload } = made
+  const act = kind === 'totp' ? 'enrolment' : 'enrolment of a passkey'
+  const answer = await world.asks(act, actor, expected, { method: 'POST', url, payload })
   if (expected !== 'complete') return
-  const hadNone = !hasFactor(account)
-  addedApp(world, actor, account, key.body)
+  // Who had a second factor must have proven one before.
+  const second = hasFactor(account) ? attempt.proofs.second : 'enrolment'
+  made.isAdded(answer)
   newCodes(actor, account, answer.body)
   if (link !== null) link.state = 'used'
   withdraw(account, 'enrolment')
   account.epoch += 1
   attempt.isConsumed = true
   world.guessed(account, ['totp', 'recovery-code', 'totp in a session', 'recovery-code in a session'], true)
-  world.notice(account, 'app-added')
-  world.openSession(actor, account, sessionTokenIn(answer), { ...attempt.proofs, second: hadNone ? 'enrolment' : null })
+  world.notice(account, kind === 'totp' ? 'app-added' : 'passkey-added')
+  goesOn(world, actor, answer, { account, methods: [...attempt.methods, kind], proofs: { ...attempt.proofs, second } })
 }
 
 export async function reviews(world: World, actor: Actor, attempt: AttemptFact): Promise<void> {
@@ -142,26 +210,36 @@ export async function reviews(world: World, actor: Actor, attempt: AttemptFact):
   const remove = factors.filter(({ kind }) => wish === 'all' || (wish === 'codes' && kind === 'recovery-codes'))
   const isByAdmin = reviewerOf(account, methods) === 'admin'
   const keepsFactor = wish !== 'all' && hasFactor(account)
-  const next = keepsFactor ? 'complete' : 'enrolment'
-  const expected = ended ?? (isByAdmin ? 'account.review_by_admin' : next)
+  const next = stageAfterReview(world, attempt, keepsFactor)
+  const refused = next === 'refused' ? 'sign_in.factor_not_allowed' : undefined
+  const expected = ended ?? (isByAdmin ? 'account.review_by_admin' : (refused ?? next))
   const password = world.newPassword()
   const payload = { attempt: attempt.token, password, remove: remove.map(({ id }) => id) }
   const answer = await world.asks('review', actor, expected, { method: 'POST', url: '/attempts/review', payload })
-  if (ended !== undefined || isByAdmin) return
+  if (ended !== undefined || isByAdmin || refused !== undefined) return
   account.password = password
   actor.passwords.set(account, password)
   if (wish !== 'nothing' || !hasFactor(account)) [account.codes, account.usedCodes] = [[], []]
-  if (wish === 'all') account.apps = []
+  if (wish === 'all') [account.apps, account.passkeys] = [[], []]
   endReviewOf(account)
   account.epoch += 1
   account.failures.clear()
   attempt.isConsumed = true
   world.notice(account, 'password-changed')
-  if (keepsFactor) {
-    world.openSession(actor, account, sessionTokenIn(answer), attempt.proofs)
-    if (methods.includes('recovery-code')) world.notice(account, 'recovery-code-used')
-  } else
-    keepAttempt(world, actor, answer, { account, methods: ['password'], proofs: { ...attempt.proofs, second: null } })
+  if (hasFactor(account) || next === 'complete')
+    return goesOn(world, actor, answer, { account, methods, proofs: attempt.proofs })
+  keepAttempt(world, actor, answer, { account, methods: ['password'], proofs: { ...attempt.proofs, second: null } })
+}
+
+/** The stage that a completed review leads to, by what it leaves. */
+function stageAfterReview(
+  world: World,
+  { account, methods }: AttemptFact,
+  keepsFactor: boolean,
+): 'complete' | 'enrolment' | 'refused' {
+  if (!keepsFactor) return askedOf(world, account).level === 'optional' ? 'complete' : 'enrolment'
+  if (isRefused(world, account, methods)) return 'refused'
+  return areEnough(askedOf(world, account), methods) ? 'complete' : 'enrolment'
 }
 
 /** An attempt that the actor holds, rather one at this stage. */
@@ -191,6 +269,8 @@ export const SIGN_IN_ACTS: readonly Act[] = [
     },
   },
   { weight: 22, run: atStage('second-factor', provesSecond) },
+  { weight: 6, run: atStage('second-factor', (world, actor, one) => showsPasskey(world, actor, one.account, one)) },
+  { weight: 4, run: (world, actor) => showsPasskey(world, actor, someAccount(world, actor)) },
   { weight: 12, run: atStage('enrolment', enrols) },
   { weight: 12, run: atStage('review', reviews) },
 ]

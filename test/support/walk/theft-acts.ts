@@ -12,6 +12,7 @@ const THEFTS: readonly Theft[] = [
   },
   (thief, _owner, account) => {
     for (const app of account.apps) thief.apps.add(app)
+    for (const passkey of account.passkeys) thief.passkeys.add(passkey)
     return 'copies the phone'
   },
   (thief, owner, account) => {
@@ -28,11 +29,16 @@ const THEFTS: readonly Theft[] = [
     return 'steals a session'
   },
   (thief, owner) => {
+    thief.cookies.push(...owner.cookies.slice(-1))
+    return 'copies the cookie of a remembered device'
+  },
+  (thief, owner) => {
     for (const address of owner.addresses) thief.addresses.delete(address)
     return 'is shut out of the mailbox'
   },
   (thief, _owner, account) => {
     thief.apps.clear()
+    thief.passkeys.clear()
     thief.codes.delete(account)
     return 'loses phone and codes'
   },

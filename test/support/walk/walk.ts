@@ -8,10 +8,13 @@ import { ACCOUNT_ACTS, usesToken } from './account-acts.ts'
 import type { Act } from './act.ts'
 import { ADMIN_ACTS } from './admin-acts.ts'
 import { comesHome, operatorLifts } from './coming-home.ts'
-import { hasOwnWay } from './facts.ts'
-import type { Account } from './facts.ts'
+import { DEVICE_ACTS } from './device-acts.ts'
+import { askedOf, hasOwnWay } from './demands.ts'
+import type { Account, Actor } from './facts.ts'
+import { POLICY_ACTS } from './policy-acts.ts'
 import { RandomNumbers } from './random-numbers.ts'
 import { RECOVERY_ACTS } from './recovery-acts.ts'
+import { ROLE_ACTS } from './role-acts.ts'
 import { SIGN_IN_ACTS } from './sign-in-acts.ts'
 import { THEFT_ACTS } from './theft-acts.ts'
 import { World } from './world.ts'
@@ -39,7 +42,7 @@ const OPERATOR_LIFTS: Act = {
     const { accounts, random, words } = world
     const account = random.pick(accounts.filter(({ isReviewDue }) => isReviewDue))
     const isHelpless = accounts.every(
-      ({ role, isReviewDue, isDisabled }) => role === 'user' || isReviewDue || isDisabled,
+      ({ role, isReviewDue, isDisabled }) => role !== 'admin' || isReviewDue || isDisabled,
     )
     if (account === undefined || !isHelpless) return
     await operatorLifts(world, account)
@@ -52,6 +55,9 @@ const ACTS = [
   ...RECOVERY_ACTS,
   ...ACCOUNT_ACTS,
   ...ADMIN_ACTS,
+  ...POLICY_ACTS,
+  ...ROLE_ACTS,
+  ...DEVICE_ACTS,
   ...THEFT_ACTS,
   TIME_PASSES,
   OPERATOR_LIFTS,
@@ -94,7 +100,7 @@ export async function walk(
 
 async function takesStep(world: World): Promise<void> {
   const { random } = world
-  const hadWay = new Set(world.accounts.filter((account) => hasOwnWay(world.ownerOf(account), account)))
+  const hadWay = new Set(world.accounts.filter((account) => hasOwnWay(world, world.ownerOf(account), account)))
   world.done.length = 0
   // As often as there is nothing to do for the act, another one is chosen.
   for (let tries = 0; world.done.length === 0 && tries < 5; tries++) {
@@ -121,11 +127,22 @@ const DECISIONS = new Set(['disable', 'reset-second-factor', 'approve', 'carry-o
 /** Somebody lost the own way in: by a decision, by an act of their own, or by somebody who was in the account. */
 function requireReason(world: World, account: Account): void {
   const owner = world.ownerOf(account)
-  if (hasOwnWay(owner, account)) return
+  if (hasOwnWay(world, owner, account)) return
   const isExplained = world.done.some(
     ({ act, actor }) => DECISIONS.has(act) || TAKEN_BY.has(act) || actor === owner.name,
   )
-  assert.ok(isExplained, `${account.name} lost the way in`)
+  assert.ok(isExplained || isOverruled(world, owner, account), `${account.name} lost the way in`)
+}
+
+/** Somebody else added a factor before, and now it is the only one that the policies allow. */
+function isOverruled(world: World, owner: Actor, account: Account): boolean {
+  const { kinds } = askedOf(world, account)
+  const { apps, passkeys } = account
+  const others = [
+    ...(kinds.includes('totp') ? apps.filter((app) => !owner.apps.has(app)) : []),
+    ...(kinds.includes('passkey') ? passkeys.filter((passkey) => !owner.passkeys.has(passkey)) : []),
+  ]
+  return others.length > 0
 }
 
 /**
@@ -134,6 +151,10 @@ function requireReason(world: World, account: Account): void {
  */
 const TAKEN_BY = new Set([
   'enrolment',
+  'enrolment of a passkey',
+  'another app',
+  'another passkey',
+  'removed app',
   'change of the password',
   'replaced app',
   'new recovery codes',

@@ -7,13 +7,15 @@ import { totpStep } from '../../../src/domain/factors/totp/totp.ts'
 import type { Dialect } from '../../../src/foundation/platform/database/dialect.ts'
 import { seconds } from '../../../src/foundation/kernel/time.ts'
 import type { OpenedServer } from '../server/open-server.ts'
+import { areEnough, askedOf, permitted } from './demands.ts'
+import type { PolicyFact } from './demands.ts'
 import { hasFactor } from './facts.ts'
 import type * as facts from './facts.ts'
 import type { RandomNumbers } from './random-numbers.ts'
 import { populate } from './population.ts'
 
 export interface Question {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH'
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   readonly url: string
   readonly payload?: object
   readonly token?: string
@@ -23,6 +25,8 @@ export interface Answer {
   /** The stage, `waiting` for a request of the two-person rule, or `done`; the error code of a refusal. */
   readonly outcome: string
   readonly body: Readonly<Record<string, unknown>>
+  /** The token of a session that goes on, or null. */
+  readonly renewed: string | null
 }
 
 /** A mail that the model expects; `link` gets the token. */
@@ -40,6 +44,10 @@ export class World {
   readonly accounts: readonly facts.Account[]
   readonly actors: readonly facts.Actor[]
   readonly requests: facts.RequestFact[] = []
+  readonly policies: PolicyFact[] = []
+  readonly staff = new Set<facts.Account>()
+  /** What the role `help` permits. */
+  help: readonly string[] = []
   /** How often each act was accepted and refused, in all worlds. */
   readonly tally: Map<string, number>
   readonly words: string[] = []
@@ -79,21 +87,40 @@ export class World {
     const { method, url, payload, token } = question
     this.words.push(`${actor.name}: ${act} → ${expected}`)
     if (this.words.length > LAST_ACTS) this.words.shift()
-    this.#requests += 1
     const raw = await this.server.app.inject({
       method,
       url,
-      remoteAddress: `10.0.${(this.#requests >> 8) % 250}.${this.#requests % 250}`,
+      remoteAddress: this.newAddress(),
       ...(payload !== undefined && { payload }),
-      ...(token !== undefined && { headers: { authorization: `Bearer ${token}` } }),
+      ...(token !== undefined && { headers: this.#headersWith(token) }),
     })
-    const answer = answerOf(raw.statusCode, raw.body)
+    const cookie = raw.cookies.find(({ name }) => name === 'session')?.value ?? null
+    const answer = answerOf(raw.statusCode, raw.body, cookie)
     assert.equal(answer.outcome, expected, `${actor.name}: ${act}: ${raw.statusCode} ${raw.body}`)
     const isAccepted = raw.statusCode < 400
     const key = `${act}: ${isAccepted ? 'accepted' : 'refused'}`
     this.tally.set(key, (this.tally.get(key) ?? 0) + 1)
     if (isAccepted) this.done.push({ act, actor: actor.name })
     return answer
+  }
+
+  newAddress(): string {
+    this.#requests += 1
+    return `10.0.${(this.#requests >> 8) % 250}.${this.#requests % 250}`
+  }
+
+  #headersWith(token: string): Record<string, string> {
+    if (!token.startsWith('dws_')) return { authorization: `Bearer ${token}` }
+    return { cookie: `session=${token}`, origin: this.server.doorward.config.publicUrl }
+  }
+
+  /** Counts an act that is no request of the API. */
+  notes(act: string, actor: facts.Actor, isAccepted: boolean): void {
+    this.words.push(`${actor.name}: ${act} → ${isAccepted ? 'done' : 'refused'}`)
+    if (this.words.length > LAST_ACTS) this.words.shift()
+    const key = `${act}: ${isAccepted ? 'accepted' : 'refused'}`
+    this.tally.set(key, (this.tally.get(key) ?? 0) + 1)
+    if (isAccepted) this.done.push({ act, actor: actor.name })
   }
 
   /** Whether one more wrong guess blocks nobody; the walk stays below the limits, which other tests show. */
@@ -121,14 +148,27 @@ export class World {
     for (let code = 100_000; ; code++) if (!right.has(String(code))) return String(code)
   }
 
-  /** A session starts. It must rest on a proof of each kind, and on no review that is due. */
-  openSession(actor: facts.Actor, account: facts.Account, token: unknown, proofs: facts.Proofs): facts.SessionFact {
-    assert.ok(proofs.first !== null && proofs.second !== null, `a session of ${account.name} lacks a proof`)
+  /** A session starts. It must rest on the proofs that the policies in force ask for, and on no review that is due. */
+  openSession(
+    actor: facts.Actor,
+    account: facts.Account,
+    token: unknown,
+    { proofs, methods }: { readonly proofs: facts.Proofs; readonly methods: readonly facts.WalkMethod[] },
+  ): facts.SessionFact {
+    const asked = askedOf(this, account)
+    const isPrivileged = permitted(this, account.role).length > 0
+    const needsSecond = isPrivileged || asked.level !== 'optional' || hasFactor(account)
+    assert.ok(proofs.first !== null, `a session of ${account.name} lacks a proof`)
+    assert.ok(proofs.second !== null || !needsSecond, `a session of ${account.name} lacks the second proof`)
+    assert.ok(!isPrivileged || proofs.second !== 'remembered device', `${account.name} skipped the second step`)
+    assert.ok(areEnough(asked, methods), `a session of ${account.name} by ${methods.join(', ')} under ${asked.level}`)
     assert.ok(!account.isReviewDue && !account.isDisabled, `a session of ${account.name}, who must not get one`)
-    assert.ok(hasFactor(account), `a session of ${account.name}, who has no second factor`)
+    assert.ok(hasFactor(account) || !needsSecond, `a session of ${account.name}, who has no second factor`)
     assert.equal(typeof token, 'string')
-    const session = {
+    const session: facts.SessionFact = {
       account,
+      methods,
+      lastMethods: methods,
       token: String(token),
       epoch: account.epoch,
       isRevoked: false,
@@ -230,12 +270,14 @@ const SAME: Readonly<Record<string, string>> = {
   'reauthentication.clock_drift': 'reauthentication.refused',
 }
 
-function answerOf(status: number, text: string): Answer {
+function answerOf(status: number, text: string, cookie: string | null): Answer {
   const body = text === '' ? {} : (JSON.parse(text) as Record<string, unknown>)
   if (status >= 400) {
     const code = String(body['code'])
-    return { outcome: SAME[code] ?? code, body }
+    return { outcome: SAME[code] ?? code, body, renewed: null }
   }
-  if (status === 202 && body['state'] === 'waiting') return { outcome: 'waiting', body }
-  return { outcome: typeof body['stage'] === 'string' ? body['stage'] : 'done', body }
+  const token = body['access_token']
+  const renewed = typeof token === 'string' ? token : cookie
+  if (status === 202 && body['state'] === 'waiting') return { outcome: 'waiting', body, renewed }
+  return { outcome: typeof body['stage'] === 'string' ? body['stage'] : 'done', body, renewed }
 }

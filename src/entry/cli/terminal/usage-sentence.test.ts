@@ -21,7 +21,6 @@ const STATUSES = 'Use active, invited, disabled or no-factor.'
 const SENTENCES: readonly [line: string, sentence: string][] = [
   ['user list --status nofactor', `"nofactor" is not a valid --status. Did you mean no-factor? ${STATUSES}`],
   ['user list --status frozen', `"frozen" is not a valid --status. ${STATUSES}`],
-  ['user create ada --role boss', '"boss" is not a valid --role. Use admin or user.'],
   ['audit list --action user.create', '"user.create" is not a valid --action. Did you mean user.created?'],
   ['completion zs', '"zs" is not a valid <shell>. Did you mean zsh? Use bash, zsh or fish.'],
   ['user list --limit many', '"many" is not a valid --limit. Use a whole number from 1 to 200.'],

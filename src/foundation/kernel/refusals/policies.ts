@@ -35,7 +35,7 @@ export const POLICY_REFUSALS = {
   'policy.version_in_force': {
     kind: 'conflict',
     title: 'Version in force',
-    detail: 'Only a version whose time has not come can be cancelled. Add a new version.',
+    detail: 'Only a planned version can be cancelled. Add a new version.',
   },
   'policy.in_use': {
     kind: 'conflict',

@@ -101,7 +101,9 @@ export const groups = {
   ofUser: {
     title: 'Groups',
     none: 'In no group.',
-    more: 'There are more groups.',
+    heading: (name: string) => `Groups of ${name}`,
+    change: 'Change',
+    back: 'Back to the user',
     label: 'Name of a group',
     add: 'Add to group',
     remove: 'Remove',

@@ -16,7 +16,6 @@ export const policies = {
   },
   nothing: 'Nothing',
   notInForce: 'Not in force',
-  noNext: '–',
   ends: 'The policy ends.',
   configured: {
     title: 'Configuration',
@@ -45,7 +44,7 @@ export const policies = {
     concerns: 'Concerns',
     planned: 'Planned',
     from: 'From',
-    cancel: 'Cancel this version',
+    unplan: 'Cancel this version',
     change: 'Change',
     rename: 'Rename',
     end: 'End the policy',
@@ -108,7 +107,8 @@ export const policies = {
     create: 'Create the policy',
     change: 'Change the policy',
     atOnce: 'At once',
-    locked: 'Users whose session isn’t enough any more sign in again. They are led to a second step that is allowed.',
+    locked:
+      'Users with a session that isn’t enough must sign in again. They then set up a second step that is allowed.',
   },
   cancelVersion: {
     title: 'Cancel the planned version',

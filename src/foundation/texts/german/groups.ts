@@ -100,7 +100,9 @@ export const groups: Texts['groups'] = {
   ofUser: {
     title: 'Gruppen',
     none: 'In keiner Gruppe.',
-    more: 'Es gibt weitere Gruppen.',
+    heading: (name) => `Gruppen von ${name}`,
+    change: 'Ändern',
+    back: 'Zurück zur Person',
     label: 'Name einer Gruppe',
     add: 'In Gruppe aufnehmen',
     remove: 'Entfernen',

@@ -18,7 +18,6 @@ export const policies: Texts['policies'] = {
   },
   nothing: 'Nichts',
   notInForce: 'Gilt nicht',
-  noNext: '–',
   ends: 'Die Richtlinie endet.',
   configured: {
     title: 'Konfiguration',
@@ -46,7 +45,7 @@ export const policies: Texts['policies'] = {
     concerns: 'Betrifft',
     planned: 'Geplant',
     from: 'Ab',
-    cancel: 'Diese Fassung zurückziehen',
+    unplan: 'Diese Fassung zurückziehen',
     change: 'Ändern',
     rename: 'Umbenennen',
     end: 'Die Richtlinie beenden',

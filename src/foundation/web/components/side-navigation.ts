@@ -67,7 +67,7 @@ function adminPlaces(say: Texts): readonly AdminPlace[] {
       drawing: 'users',
       below: ['/admin/groups/'],
     },
-    { path: '/admin/roles', needs: 'roles:write', label: say.roles.title, drawing: 'shield', below: ['/admin/roles/'] },
+    { path: '/admin/roles', needs: 'roles:write', label: say.roles.title, drawing: 'user', below: ['/admin/roles/'] },
     {
       path: '/admin/activity',
       needs: 'audit:read',
@@ -93,7 +93,7 @@ function adminPlaces(say: Texts): readonly AdminPlace[] {
       path: '/admin/attributes',
       needs: 'policy:write',
       label: say.attributes.title,
-      drawing: 'user',
+      drawing: 'codes',
       below: ['/admin/attributes/'],
     },
     { path: '/admin/mails', needs: 'users:read', label: say.outbox.title, drawing: 'mail', below: ['/admin/mails/'] },

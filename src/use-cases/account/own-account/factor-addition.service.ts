@@ -8,7 +8,7 @@ import { Refusal } from '../../../foundation/kernel/refusal.ts'
 import { isAllowed } from '../../../domain/policies/enough.ts'
 import type { AllowableFactor } from '../../../domain/policies/policy.ts'
 import { userPolicy } from '../../../domain/policies/stored-policy.service.ts'
-import { heldFactors } from '../../../domain/policies/held-factors.service.ts'
+import { heldFactors } from '../../../domain/policies/second-factor-counts.service.ts'
 import { endOtherSessions } from './own-account.service.ts'
 import type { OnlySession } from './own-account.service.ts'
 

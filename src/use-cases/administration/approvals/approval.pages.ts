@@ -54,8 +54,11 @@ export function approvalPages(app: App): void {
     ended(request, reply, declineRequest(request.ctx, request.params.id), 'declined'),
   )
 
-  app.post(`${APPROVALS_PATH}/:id/withdraw`, { config: decides, schema }, (request, reply) =>
-    ended(request, reply, withdrawRequest(request.ctx, request.params.id), 'withdrawn'),
+  // Also by who may ask without `users:write`, such as a help desk.
+  app.post(
+    `${APPROVALS_PATH}/:id/withdraw`,
+    { config: { ...decides, access: 'users:read' }, schema },
+    (request, reply) => ended(request, reply, withdrawRequest(request.ctx, request.params.id), 'withdrawn'),
   )
 }
 
@@ -141,8 +144,9 @@ function decisions(reader: AdminReader, { approval }: NamedApproval, needed: rea
   const { approvals: words, objections } = say
   const by = { subject: principal.user.subject, now }
   const may = (decision: Decision): boolean => {
-    const isPermitted = decision === 'approve' || decision === 'carry-out' ? mayManage(permissions, needed) : true
-    return isPermitted && permissions.includes('users:write') && refusalOf(approval, decision, by) === undefined
+    const needs = decision === 'withdraw' ? [] : (['users:write'] as const)
+    const given = decision === 'approve' || decision === 'carry-out' ? needed : []
+    return mayManage(permissions, [...needs, ...given]) && refusalOf(approval, decision, by) === undefined
   }
   const form = (decision: Decision, button: Html): Html =>
     html`<form method="post" action="${approvalPath(approval.id, `/${decision}`)}">${formToken} ${button}</form>`

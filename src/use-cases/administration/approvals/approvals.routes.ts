@@ -150,7 +150,12 @@ function decisionRoutes(app: App): void {
   app.post(
     '/approvals/:id/withdraw',
     {
-      config: { ...decider, refusals: ['approval.not_found', 'approval.ended', 'approval.not_yours'] },
+      // Also by who may ask without `users:write`, such as a help desk.
+      config: {
+        ...decider,
+        access: 'users:read',
+        refusals: ['approval.not_found', 'approval.ended', 'approval.not_yours'],
+      },
       schema: {
         ...schema,
         operationId: 'withdrawRequest',

@@ -13,10 +13,8 @@ import {
   PolicyView,
   presentConfigured,
   presentPolicy,
-  startIn,
-  wantedPolicy,
-  wantedVersion,
 } from './policies.schema.ts'
+import { startIn, wantedPolicy, wantedVersion } from './policy-wishes.schema.ts'
 import { policyPreconditionIn, policyTag } from './policy-tag.schema.ts'
 import {
   addPolicyVersion,

@@ -1,6 +1,4 @@
 // What of policies goes over the wire.
-import type { NewPolicy } from '../../../domain/policies/policy-changes.service.ts'
-import type { WantedVersion } from '../../../domain/policies/policy-validity.service.ts'
 import { ALLOWABLE_FACTORS, REQUIREMENTS } from '../../../domain/policies/policy.ts'
 import type { PolicyTerms } from '../../../domain/policies/policy.ts'
 import { isPlanned } from '../../../domain/policies/policy-checks.ts'
@@ -8,7 +6,6 @@ import { POLICY_SCOPES } from '../../../domain/policies/scope.ts'
 import type { StoredVersion } from '../../../domain/policies/stored-policy.service.ts'
 import type { ConfiguredPolicy } from '../../../domain/policies/user-policy.ts'
 import { versionInForce } from '../../../domain/policies/policy.ts'
-import { requireNoFieldErrors } from '../../../foundation/kernel/refusal.ts'
 import { toRfc3339, toRfc3339OrNull } from '../../../foundation/kernel/time.ts'
 import type { Duration, Instant } from '../../../foundation/kernel/time.ts'
 import { ETAG } from '../../../foundation/web/http/etag.ts'
@@ -108,8 +105,14 @@ const POLICY_FIELDS = {
   created_at: Type.String({ format: 'date-time' }),
   versions: Type.Array(VersionView, { description: 'The oldest first.' }),
 }
-const ListedPolicyView = named('ListedPolicy', Type.Object(POLICY_FIELDS))
-export const PolicyView = sentWith(ETAG, named('Policy', Type.Object(POLICY_FIELDS)))
+const ListedPolicyView = named(
+  'ListedPolicy',
+  Type.Object(POLICY_FIELDS, { description: 'A policy with its versions.' }),
+)
+export const PolicyView = sentWith(
+  ETAG,
+  named('Policy', Type.Object(POLICY_FIELDS, { description: 'A policy with its versions.' })),
+)
 
 const ConfiguredView = Type.Object(
   { ...TERMS, set: Type.Array(Type.String(), { description: 'The terms that a policy for everyone cannot change.' }) },
@@ -118,7 +121,10 @@ const ConfiguredView = Type.Object(
 
 export const PolicyListView = named(
   'PolicyList',
-  Type.Object({ items: Type.Array(ListedPolicyView), configured: ConfiguredView }),
+  Type.Object(
+    { items: Type.Array(ListedPolicyView), configured: ConfiguredView },
+    { description: 'Every policy, that for everyone first.' },
+  ),
 )
 
 /** Returns the JSON form of a policy. */
@@ -177,40 +183,4 @@ export function presentConfigured({ terms, locked }: ConfiguredPolicy) {
 
 function inSeconds(duration: Duration | null): number | null {
   return duration === null ? null : Math.floor(duration / 1000)
-}
-
-/** Returns the version that a body asks for. Throws `request.validation_failed` for an instant that cannot be read. */
-export function wantedVersion(body: Static<typeof NewPolicyVersion>): WantedVersion {
-  const milliseconds = (value: number | null | undefined) =>
-    value === null || value === undefined ? null : value * 1000
-  return {
-    terms: {
-      secondFactor: body.second_factor ?? null,
-      factors: body.factors ? ALLOWABLE_FACTORS.filter((kind) => body.factors?.includes(kind)) : null,
-      sessionIdle: milliseconds(body.session_idle),
-      sessionAbsolute: milliseconds(body.session_absolute),
-      reauthentication: milliseconds(body.reauthentication),
-      rememberFor: milliseconds(body.remember_for),
-    },
-    inForceFrom: startIn(body.in_force_from),
-  }
-}
-
-/** Returns the policy that a body asks for. */
-export function wantedPolicy({
-  name,
-  scope,
-  scope_ref: scopeRef = null,
-  ...rest
-}: Static<typeof NewPolicyBody>): NewPolicy {
-  return { name, scope, scopeRef, ...wantedVersion(rest) }
-}
-
-/** Returns the instant of `in_force_from`; null for at once. Throws `request.validation_failed`. */
-export function startIn(text: string | null | undefined): Instant | null {
-  if (text === null || text === undefined) return null
-  const instant = Date.parse(text)
-  if (Number.isNaN(instant))
-    requireNoFieldErrors([{ pointer: '/in_force_from', code: 'field.format', facts: { format: 'date-time' } }])
-  return instant
 }

@@ -67,7 +67,7 @@ function policyRow(reader: AdminReader, policy: NamedPolicy): Row {
       name(policy.name),
       name(concernInWords(say, policy)),
       inForce === undefined ? words.notInForce : versionSays(say, inForce),
-      next === undefined ? words.noNext : moment(reader, next.inForceFrom),
+      next === undefined ? '–' : moment(reader, next.inForceFrom),
       quietLink(policyPath(policy.id), html`${words.view}<span class="unseen"> – ${name(policy.name)}</span>`),
     ],
   }

@@ -18,10 +18,10 @@ import { sendPage } from '../../../foundation/web/pages/page.ts'
 import { adminReader } from '../access/user-reader.pages.ts'
 import type { AdminReader } from '../access/user-reader.pages.ts'
 import { POLICIES_PATH, policyPath } from '../policy-rollout/policy-path.ts'
+import { rolloutSections } from '../policy-rollout/rollout-sections.pages.ts'
 import { PolicyParameters } from './policies.schema.ts'
 import { readPolicy } from './policies.service.ts'
 import type { NamedPolicy } from './policies.service.ts'
-import { rolloutSections } from '../policy-rollout/rollout-sections.pages.ts'
 import { concernInWords, versionSays, versionState } from './policy-words.pages.ts'
 
 const config = { access: 'policy:write', page: true, undocumented: true } as const
@@ -73,7 +73,7 @@ function plannedSection(reader: AdminReader, { id }: NamedPolicy, version: Store
   return section({
     id: `version-${version.version}`,
     title: one.planned,
-    action: linkButton(policyPath(id, `/versions/${version.version}/cancel`), one.cancel),
+    action: linkButton(policyPath(id, `/versions/${version.version}/cancel`), one.unplan),
     body: html`<div>${versionSays(say, version)}</div>
       ${factList([[one.from, moment(reader, version.inForceFrom)]])}`,
   })

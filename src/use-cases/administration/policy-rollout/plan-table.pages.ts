@@ -45,7 +45,7 @@ function planRow({ rollout }: Pick<Texts, 'rollout'>, item: PlanItem, policyId: 
   return {
     cells: [
       html`<a href="${userPath(user)}">${name(user.username)}</a>`,
-      reasonInWords({ rollout }, item),
+      stopReasonInWords({ rollout }, item),
       chip(STATE_ICONS[state], rollout.states[state]),
       ...(policyId === null ? [] : [quietLink(policyPath(policyId, `/exemptions/new?user=${user.id}`), label)]),
     ],
@@ -70,7 +70,7 @@ export function planNumbers({ rollout }: Texts, summary: PlanSummary, isPlanned:
 }
 
 /** Why a user is stopped, with the name of the policy that takes part in it. */
-export function reasonInWords(
+function stopReasonInWords(
   { rollout }: Pick<Texts, 'rollout'>,
   { reason, otherPolicy }: Pick<PlanItem, 'reason' | 'otherPolicy'>,
 ): string {

@@ -2,7 +2,7 @@ import type { App } from '../../../foundation/web/http/app.ts'
 import { decodeCursor, encodeCursor } from '../../../foundation/web/http/pagination.ts'
 import type { Static } from '../../../foundation/web/http/type.ts'
 import { FIRST_PAGE, pagePlan, proposedPlan, storedPlan, summarizePlan } from './plan.service.ts'
-import type { Plan, PlanDeps } from './plan.service.ts'
+import type { Plan, PlanDeps, PlanSlice } from './plan.service.ts'
 import {
   PlanQuery,
   PlanView,
@@ -31,7 +31,10 @@ export function planRoutes(app: App): void {
         response: { 200: PlanView },
       },
     },
-    async ({ ctx, body, query }) => answerPlan(ctx, await proposedPlan(ctx, proposalIn(body, ctx.now)), query),
+    async ({ ctx, body, query }) => {
+      const slice = sliceIn(query)
+      return answerPlan(ctx, await proposedPlan(ctx, proposalIn(body, ctx.now)), slice)
+    },
   )
 
   app.get(
@@ -48,17 +51,20 @@ export function planRoutes(app: App): void {
         response: { 200: PlanView },
       },
     },
-    async ({ ctx, params, query }) => answerPlan(ctx, await storedPlan(ctx, params.id), query),
+    async ({ ctx, params, query }) => {
+      const slice = sliceIn(query)
+      return answerPlan(ctx, await storedPlan(ctx, params.id), slice)
+    },
   )
 }
 
-async function answerPlan(
-  ctx: PlanDeps,
-  plan: Plan,
-  { limit = 50, cursor, state }: Static<typeof PlanQuery>,
-): Promise<Static<typeof PlanView>> {
-  const after = cursor === undefined ? FIRST_PAGE : decodeCursor(UserPosition, cursor)
-  const { items, next } = await pagePlan(ctx, plan, { after, limit, state })
+/** The page that a query asks for. Throws `request.validation_failed`. */
+function sliceIn({ limit = 50, cursor, state }: Static<typeof PlanQuery>): PlanSlice {
+  return { after: cursor === undefined ? FIRST_PAGE : decodeCursor(UserPosition, cursor), limit, state }
+}
+
+async function answerPlan(ctx: PlanDeps, plan: Plan, slice: PlanSlice): Promise<Static<typeof PlanView>> {
+  const { items, next } = await pagePlan(ctx, plan, slice)
   const page = { items, cursor: next === null ? null : encodeCursor(next), now: ctx.now }
   return presentPlan(plan, await summarizePlan(ctx, plan), page)
 }

@@ -114,7 +114,7 @@ export function presentPlan(
 }
 
 /** A user of a plan as the API returns them. */
-export function presentPlanItem({ user, reason, state, otherPolicy }: PlanItem) {
+function presentPlanItem({ user, reason, state, otherPolicy }: PlanItem) {
   const { id, username, fullName, email } = user
   return { user_id: id, username, full_name: fullName, email, reason, state, other_policy: otherPolicy }
 }

@@ -57,11 +57,7 @@ export interface PlanQuestion {
 }
 
 /** Returns what the configuration and all policies together ask at an instant. */
-export function demandsAt(
-  policies: readonly VersionedPolicy[],
-  { terms, locked }: ConfiguredPolicy,
-  at: Instant,
-): AllDemands {
+function demandsAt(policies: readonly VersionedPolicy[], { terms, locked }: ConfiguredPolicy, at: Instant): AllDemands {
   const asked = policies.flatMap((policy) => {
     const demand = demandAt(policy.versions, at)
     return demand === undefined ? [] : [{ policy, demand }]

@@ -1,10 +1,10 @@
 import type { Job } from '../../../foundation/job.ts'
-import { hours } from '../../../foundation/kernel/time.ts'
+import { minutes } from '../../../foundation/kernel/time.ts'
 import { notePoliciesProgress } from './progress.service.ts'
 
 export const policyProgressJob: Job = {
   name: 'policy-progress',
-  every: hours(1),
+  every: minutes(10),
   needsSteadyClock: true,
   run: notePoliciesProgress,
 }

@@ -1,55 +1,67 @@
-// The section with the groups of a user, and its forms.
+// The groups of a user: a fact on the user's page, and a page of their own with its forms.
 import type { FastifyReply } from 'fastify'
 
-import { GroupParameters } from '../../../domain/groups/group.schema.ts'
+import { GroupParameters, GroupPosition } from '../../../domain/groups/group.schema.ts'
 import { findGroupByName, listGroups } from '../../../domain/groups/group.service.ts'
-import type { GroupPage } from '../../../domain/groups/group.service.ts'
 import type { ListedGroup } from '../../../domain/groups/group.ts'
 import type { With } from '../../../foundation/context.ts'
 import { permissionsOf } from '../../../foundation/kernel/principal.ts'
 import { apiEquivalent } from '../../../foundation/web/components/api-equivalent.ts'
-import { quietButton, secondaryButton } from '../../../foundation/web/components/button.ts'
+import { linkButton, quietButton, secondaryButton } from '../../../foundation/web/components/button.ts'
 import { textField } from '../../../foundation/web/components/field.ts'
+import { pager } from '../../../foundation/web/components/list-navigation.ts'
 import { name as isolated, withNames } from '../../../foundation/web/components/person-name.ts'
-import { rowList, section } from '../../../foundation/web/components/section.ts'
+import { rowList } from '../../../foundation/web/components/section.ts'
 import { html } from '../../../foundation/web/html.ts'
 import type { Html } from '../../../foundation/web/html.ts'
 import type { App } from '../../../foundation/web/http/app.ts'
+import { decodeCursor, encodeCursor } from '../../../foundation/web/http/pagination.ts'
 import { Type } from '../../../foundation/web/http/type.ts'
-import { errorOf, refusedForm, typedText } from '../../../foundation/web/pages/form.ts'
+import {
+  EMPTY_FORM,
+  errorOf,
+  formSummary,
+  queryText,
+  refusedForm,
+  typedText,
+} from '../../../foundation/web/pages/form.ts'
 import type { FormState } from '../../../foundation/web/pages/form.ts'
-import { redirectWithFlash } from '../../../foundation/web/pages/page.ts'
+import { flashSentence, readFlash } from '../../../foundation/web/pages/flash.ts'
+import { redirectWithFlash, sendPage } from '../../../foundation/web/pages/page.ts'
+import { readUser } from '../access/access.service.ts'
 import type { UserRef } from '../access/access.service.ts'
-import { refIn, UserPageParameters, userPath } from '../access/user-reader.pages.ts'
+import { refIn, UserPageParameters, userPath, userReader } from '../access/user-reader.pages.ts'
 import type { UserReader } from '../access/user-reader.pages.ts'
 import { groupPath } from '../groups/group-path.ts'
 import { addGroupMember, removeGroupMember } from '../groups/groups.service.ts'
-import type { User } from '../../../domain/users/user.ts'
 
-/** How many groups the section shows. */
-const SHOWN = 20
+const PATH = '/admin/users/:id/groups'
+/** How many groups the page shows at once. */
+const SHOWN = 50
+/** How many groups the user's page names. */
+const NAMED = 5
 
 const config = { access: 'groups:write', page: true, undocumented: true } as const
 
-/** The forms of the section; `show` shows the page of the user again. */
-export function userGroupsPages(
-  app: App,
-  show: (reply: FastifyReply, ref: UserRef, state: FormState) => Promise<FastifyReply>,
-): void {
+/** The page with the groups of a user, and its forms. */
+export function userGroupsPages(app: App): void {
   const schema = { params: UserPageParameters }
-  app.post('/admin/users/:id/groups', { config, schema }, async ({ ctx, params, body }, reply) => {
+  const reads = { ...config, access: 'users:read' } as const
+  app.get(PATH, { config: reads, schema }, ({ params }, reply) => showGroups(reply, refIn(params), EMPTY_FORM))
+
+  app.post(PATH, { config, schema }, async ({ ctx, params, body }, reply) => {
     const ref = refIn(params)
     const group = await findGroupByName(ctx, typedText(body, 'group'))
-    if (group === undefined) return show(reply, ref, refusedForm(body, ['group'], [unknown(body)]))
+    if (group === undefined) return showGroups(reply, ref, refusedForm(body, ['group'], [unknown(body)]))
     await addGroupMember(ctx, group.id, ref)
-    return redirectWithFlash(reply, userPath(ref, '?done=group-added'))
+    return redirectWithFlash(reply, userPath(ref, '/groups?done=group-added'))
   })
 
   const ofGroup = { params: Type.Object({ ...UserPageParameters.properties, group: GroupParameters.properties.id }) }
-  app.post('/admin/users/:id/groups/:group/remove', { config, schema: ofGroup }, async ({ ctx, params }, reply) => {
+  app.post(`${PATH}/:group/remove`, { config, schema: ofGroup }, async ({ ctx, params }, reply) => {
     const ref = refIn(params)
     await removeGroupMember(ctx, params.group, ref)
-    return redirectWithFlash(reply, userPath(ref, '?done=group-removed'))
+    return redirectWithFlash(reply, userPath(ref, '/groups?done=group-removed'))
   })
 }
 
@@ -57,25 +69,47 @@ function unknown(body: unknown) {
   return { pointer: '/group', code: typedText(body, 'group').trim() === '' ? 'field.missing' : 'group.unknown' }
 }
 
-/** Returns the first groups of a user. */
-export function groupsOfUser(ctx: With<'db'>, { subject }: User): Promise<GroupPage> {
-  return listGroups(ctx, { member: subject, limit: SHOWN })
+/** The groups of a user as a fact, with a link to their page. */
+export async function groupsFact(ctx: With<'db'>, { say, user }: UserReader): Promise<readonly [string, Html]> {
+  const { ofUser } = say.groups
+  const { items } = await listGroups(ctx, { member: user.subject, limit: NAMED + 1 })
+  const names = items
+    .slice(0, NAMED)
+    .map((group, at) => html`${at > 0 && ', '}<a href="${groupPath(group)}">${isolated(group.name)}</a>`)
+  const change = html`<a href="${userPath(user, '/groups')}">${ofUser.change}</a>`
+  return [ofUser.title, html`${items.length === 0 ? ofUser.none : names}${items.length > NAMED && ', …'} ${change}`]
 }
 
-/** The section of the user's page. */
-export function userGroupsSection(reader: UserReader, { items, next }: GroupPage, state: FormState): Html {
-  const { say, config: settings, principal, user } = reader
+async function showGroups(reply: FastifyReply, ref: UserRef, state: FormState): Promise<FastifyReply> {
+  const { ctx, query } = reply.request
+  const user = await readUser(ctx, ref)
+  const reader = userReader(reply, user)
+  const { say, config: settings, principal } = reader
   const { ofUser } = say.groups
+  const cursor = queryText(query, 'cursor')
+  const after = cursor === undefined ? undefined : decodeCursor(GroupPosition, cursor)
+  const { items, next } = await listGroups(ctx, { member: user.subject, after, limit: SHOWN })
   const mayWrite = permissionsOf(principal).includes('groups:write')
   const rows = items.map((group) => ({
     name: html`<a href="${groupPath(group)}">${isolated(group.name)}</a>`,
     ...(mayWrite && { action: removal(reader, group) }),
   }))
-  return section({
-    id: 'groups',
-    title: ofUser.title,
+  const here = userPath(user, '/groups')
+  return sendPage(reply, {
+    title: [ofUser.title, reader.name, say.users.title],
+    heading: withNames(ofUser.heading, reader.name),
+    frame: 'admin',
+    notice: formSummary(say, state, { group: 'group' }),
+    refusal: state.refusal,
+    failed: state.refusal !== undefined,
+    done: flashSentence(ofUser.done, readFlash(reply)),
     body: html`${rows.length === 0 ? html`<p>${ofUser.none}</p>` : rowList(rows, 'tight')}
-    ${next !== null && html`<p class="small">${ofUser.more}</p>`} ${mayWrite && addition(reader, state)}`,
+      ${pager(say, {
+        previous: after === undefined ? undefined : here,
+        next: next === null ? undefined : `${here}?cursor=${encodeCursor(next)}`,
+      })}
+      ${mayWrite && addition(reader, state)}
+      <p>${linkButton(userPath(user), ofUser.back)}</p>`,
     api: apiEquivalent(say, settings, { method: 'GET', path: `/users/${user.id}/groups` }),
   })
 }

@@ -10,7 +10,6 @@ import { primaryLink } from '../../../foundation/web/components/button.ts'
 import { doorDrawing } from '../../../foundation/web/components/drawing.ts'
 import { chip } from '../../../foundation/web/components/status.ts'
 import { cardGrid, factList, section, sectionColumn } from '../../../foundation/web/components/section.ts'
-import type { SideNavigation } from '../../../foundation/web/components/side-navigation.ts'
 import { name } from '../../../foundation/web/components/person-name.ts'
 import { apiEquivalent } from '../../../foundation/web/components/api-equivalent.ts'
 import { redirectWithFlash, localeOf, sendPage } from '../../../foundation/web/pages/page.ts'
@@ -29,17 +28,14 @@ import type { CredentialsSummary } from '../credentials/credentials-summary.serv
 import { invitationMail } from '../invitations/invitation.service.ts'
 import { readUser } from '../access/access.service.ts'
 import type { UserRef } from '../access/access.service.ts'
+import { userNavigation } from './user-navigation.pages.ts'
 import { activitySection, RECENT } from './user-activity.pages.ts'
-import { groupsOfUser, userGroupsPages, userGroupsSection } from './user-groups.pages.ts'
+import { groupsFact, userGroupsPages } from './user-groups.pages.ts'
 import { invitationSection } from './user-invitation.pages.ts'
 import { valuesSummary } from '../../../domain/attributes/attributes-section.pages.ts'
 import { changeOfUserByForm, userAttributesSection } from '../attributes/user-attributes.pages.ts'
 import { attributesOfUser } from '../attributes/user-attributes.service.ts'
-import {
-  accountActionsSection,
-  accountActionsPages,
-  hasAccountActions,
-} from '../account-status/account-actions.pages.ts'
+import { accountActionsSection, accountActionsPages } from '../account-status/account-actions.pages.ts'
 import { userReviewPages, userReviewSection } from '../account-status/user-review.pages.ts'
 import { reviewOf } from '../account-status/user-review.service.ts'
 import { accountExpiryPages, expiryFact } from '../account-status/account-expiry.pages.ts'
@@ -90,7 +86,7 @@ export function userPages(app: App): void {
   userReviewPages(app)
   userDeletionPages(app)
   accountExpiryPages(app)
-  userGroupsPages(app, showUser)
+  userGroupsPages(app)
 }
 
 async function showUser(
@@ -130,9 +126,8 @@ async function showUser(
         userAttributesSection(reader, attributes, { state: furtherDetails, isSaved: word === 'attributes' }),
       ),
       sectionColumn(
-        aboutSection(reader, await expiryFact(ctx, reader)),
+        aboutSection(reader, await expiryFact(ctx, reader), await groupsFact(ctx, reader)),
         factorsSection(reader, credentials.factors),
-        userGroupsSection(reader, await groupsOfUser(ctx, user), state),
         invitationSection(reader, credentials.invitationEnd, await invitationMail(ctx, user)),
       ),
     ])}
@@ -147,33 +142,8 @@ async function showUser(
 function doneSentences(say: Texts) {
   return {
     ...say.user.done,
-    ...say.groups.ofUser.done,
     ...say.rememberedDevices.done,
     'review-lifted': say.userReview.done,
-  }
-}
-
-/** The sections of the page, and the list above it. */
-function userNavigation(reader: UserReader): SideNavigation {
-  const { say, user, permissions } = reader
-  const here = userPath(user)
-  const { details, factors, sessions, activity, danger } = say.user
-  return {
-    label: say.user.navigation,
-    places: [
-      { path: `${here}#details`, label: details.title, drawing: 'user' },
-      { path: `${here}#second-step`, label: factors.title, drawing: 'shield' },
-      { path: `${here}#groups`, label: say.groups.ofUser.title, drawing: 'users' },
-      { path: `${here}#sessions`, label: sessions.title, drawing: 'device' },
-      { path: `${here}#api-tokens`, label: say.tokens.title, drawing: 'code' },
-      ...(permissions.includes('audit:read')
-        ? ([{ path: `${here}#activity`, label: activity.title, drawing: 'activity' }] as const)
-        : []),
-      ...(hasAccountActions(reader)
-        ? ([{ path: `${here}#danger`, label: danger.title, drawing: 'trash' }] as const)
-        : []),
-    ],
-    back: { path: USERS_PATH, label: say.users.title },
   }
 }
 
@@ -202,13 +172,13 @@ function userHeading(reader: UserReader, { invitationEnd }: CredentialsSummary):
   </div>`
 }
 
-function aboutSection(reader: UserReader, expiry: readonly [string, Html]): Html {
+function aboutSection(reader: UserReader, ...further: readonly (readonly [string, Html])[]): Html {
   const { say, config, user } = reader
   const facts = factList([
     [say.user.lastSignIn, momentOrNever(reader, user.lastSignInAt)],
     [say.user.created, user.createdAt === null ? say.user.unknown : moment(reader, user.createdAt)],
     [say.user.password, passwordState(reader, user)],
-    expiry,
+    ...further,
     [say.user.subject, html`<code>${user.subject}</code>`],
   ])
   return section({

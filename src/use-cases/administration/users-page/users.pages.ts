@@ -3,8 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 
 import type { App } from '../../../foundation/web/http/app.ts'
 import { primaryLink } from '../../../foundation/web/components/button.ts'
-import { filterLinks, pager, pageLinks, searchForm } from '../../../foundation/web/components/list-navigation.ts'
-import type { Pages } from '../../../foundation/web/components/list-navigation.ts'
+import { pager } from '../../../foundation/web/components/list-navigation.ts'
 import { withNames } from '../../../foundation/web/components/person-name.ts'
 import { apiEquivalent } from '../../../foundation/web/components/api-equivalent.ts'
 import { flashSentence, readFlash } from '../../../foundation/web/pages/flash.ts'
@@ -13,13 +12,11 @@ import { html } from '../../../foundation/web/html.ts'
 import type { Html } from '../../../foundation/web/html.ts'
 import { sendPage } from '../../../foundation/web/pages/page.ts'
 import { encodeCursor } from '../../../foundation/web/http/pagination.ts'
-import { roleName } from '../../../foundation/texts/role-name.ts'
 import type { Texts } from '../../../foundation/texts/texts.ts'
 import { cursorOf, orderOf } from '../users/user-list.ts'
-import type { SortText, UserCursor } from '../users/user-list.ts'
+import type { UserCursor } from '../users/user-list.ts'
 import { LONGEST_WALK, tallyUsers, pageUsers } from '../users/user-list.service.ts'
 import { invitationEnds } from '../invitations/invitation.service.ts'
-import type { UserTally } from '../users/user-list.service.ts'
 import { countWaitingRegistrations } from '../../../domain/registrations/registration.service.ts'
 import { REGISTRATIONS_PATH } from '../registrations/registrations.pages.ts'
 import { countUsersOfRoles } from '../../../domain/users/role-users.service.ts'
@@ -27,21 +24,11 @@ import type { With } from '../../../foundation/context.ts'
 import { countUsers } from '../../../domain/users/user-count.service.ts'
 import { groupOfPage } from '../users/group-of-list.service.ts'
 import { addressIn, pageStartIn } from '../users/users.schema.ts'
-import {
-  DEFAULT_PAGE_SIZE,
-  filterOf,
-  LISTED_USERS,
-  orderAndSize,
-  PAGE_SIZES,
-  PARTS_OF_ACTIVE,
-  shownParameters,
-  USERS_PATH,
-  usersHref,
-} from '../users/user-list-query.ts'
-import type { UsersShown, UserListQuery } from '../users/user-list-query.ts'
-import { MOST_COUNTED, totalIn, userRangeOf } from '../users/user-range.ts'
-import type { UserRange } from '../users/user-range.ts'
+import { DEFAULT_PAGE_SIZE, filterOf, PAGE_SIZES, USERS_PATH, usersHref } from '../users/user-list-query.ts'
+import type { UserListQuery } from '../users/user-list-query.ts'
+import { totalIn, userRangeOf } from '../users/user-range.ts'
 import { adminReader } from '../access/user-reader.pages.ts'
+import { clearSearch, HERE, searchAndFilters } from './user-filters.pages.ts'
 import { usersTable } from './users-table.pages.ts'
 
 /** The list of users with search, filters and order; the URL holds the whole state of the page. */
@@ -116,87 +103,6 @@ async function totalOfRole(ctx: With<'db' | 'now'>, { q, role = '', group }: Use
   return (await countUsersOfRoles(ctx, [role])).get(role) ?? 0
 }
 
-const HERE = { after: undefined, before: undefined, ticked: undefined } as const
-
-interface Found {
-  /** Null if a search has more matches than are counted. */
-  readonly tally: UserTally | null
-  readonly total: UserRange['total']
-  /** Undefined if the cursor does not tell where the page begins. */
-  readonly range: UserRange | undefined
-  readonly pages: Pages
-}
-
-function searchAndFilters(say: Texts, address: UserListQuery, found: Found): Html {
-  const { show, q, role } = address
-  const { tally, total } = found
-  const { filters } = say.users
-  const isOfActive = show === 'active' || PARTS_OF_ACTIVE.includes(show)
-  const offered = LISTED_USERS.filter((one) => isOfActive || !PARTS_OF_ACTIVE.includes(one))
-  const links = offered.map((one) => ({
-    href: usersHref({ ...address, ...HERE, role: undefined, show: one }),
-    label: filters[one],
-    count: tally === null ? undefined : countOf(tally, one).toLocaleString(say.language),
-    current: one === show && role === undefined,
-  }))
-  const ofRole =
-    role === undefined
-      ? []
-      : [
-          {
-            href: usersHref({ ...address, ...HERE }),
-            label: `${say.account.role}: ${roleName(say, role)}`,
-            current: true,
-          },
-        ]
-  const kept = { group: address.group, ...shownParameters(show, role), ...orderAndSize(address) }
-  const { search: label, searchHint: placeholder } = say.users
-  return html`<div class="finds">
-    ${searchForm(say, { action: USERS_PATH, name: 'q', value: q ?? '', label, placeholder, hidden: kept })}
-    ${filterLinks(filters.label, [...links, ...ofRole])} ${total !== 0 && foundLine(say, address, found)}
-  </div>`
-}
-
-/** Which users the page shows, the pages beside it, and links to other orders. */
-function foundLine(say: Texts, address: UserListQuery, { total, range, pages }: Found): Html {
-  const { users, language } = say
-  const { q } = address
-  const isMany = typeof total !== 'number'
-  const shown = isMany ? `${MOST_COUNTED.toLocaleString(language)}+` : total.toLocaleString(language)
-  const count = isMany ? MOST_COUNTED + 1 : total
-  const isWhole = pages.previous === undefined && pages.next === undefined
-  const inRange = !isWhole && range && rangeInWords(say, range)
-  const all =
-    q === undefined
-      ? html`${inRange || users.listed(count, shown)}`
-      : withNames((query) => users.found(count, shown, query), q)
-  return html`<div class="small found">
-    <p>
-      <span id="found" role="status">${total === null ? inRange : all}</span>
-      ${q !== undefined && html`${total !== null && inRange} ${clearSearch(say, address)}`}
-    </p>
-    ${!isWhole && html`<p class="turns">${pageLinks(say, pages)}</p>`} ${count > 1 && orderLinks(say, address)}
-  </div>`
-}
-
-/** Such as `1–50 of 883`. */
-function rangeInWords({ users, language }: Texts, { first, last, total }: UserRange): string {
-  const number = (count: number): string => count.toLocaleString(language)
-  const page = first === last ? number(first) : `${number(first)}–${number(last)}`
-  if (total === null) return page
-  return total === 'more' ? users.rangeOfMore(page, number(MOST_COUNTED)) : users.range(page, number(total))
-}
-
-/** Links to the orders; the present one is plain text. */
-function orderLinks({ users }: Texts, address: UserListQuery): Html {
-  const { label, byUsername, newestFirst } = users.order
-  const order = (sort: SortText, words: string): Html =>
-    sort === address.sort
-      ? html`<strong>${words}</strong>`
-      : html`<a href="${usersHref({ ...address, ...HERE, sort })}">${words}</a>`
-  return html`<p>${label} ${order('username', byUsername)} · ${order('-created_at', newestFirst)}</p>`
-}
-
 /** Links to the page sizes, below the list, so that the Tab key reaches the first user sooner; the present one is plain text. */
 function sizeLinks({ users }: Texts, address: UserListQuery): Html {
   const sizes = PAGE_SIZES.map((size) =>
@@ -205,14 +111,6 @@ function sizeLinks({ users }: Texts, address: UserListQuery): Html {
       : html`<a href="${usersHref({ ...address, ...HERE, size })}" aria-label="${users.perPage(size)}">${size}</a>`,
   )
   return html`<p class="small turns"><span>${users.sizes}</span> ${sizes}</p>`
-}
-
-function clearSearch({ users }: Texts, address: UserListQuery): Html {
-  return html`<a href="${usersHref({ ...address, ...HERE, q: undefined })}">${users.clearSearch}</a>`
-}
-
-function countOf({ noFactor, withPasskey, withApp, ...tally }: UserTally, show: UsersShown): number {
-  return { ...tally, 'no-factor': noFactor, passkey: withPasskey, app: withApp }[show]
 }
 
 function emptyList(say: Texts, address: UserListQuery): Html {

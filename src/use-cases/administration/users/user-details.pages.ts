@@ -60,8 +60,7 @@ const FIELDS = ['username', 'full_name', 'email', 'role'] as const
 type Name = (typeof FIELDS)[number]
 type Values = Readonly<Record<Name, string>>
 
-/** The fields of the page: those of the details, and that of the section Groups. */
-const IDS = { username: 'username', full_name: 'full_name', email: 'email', role: 'role', group: 'group' }
+const IDS: Values = { username: 'username', full_name: 'full_name', email: 'email', role: 'role' }
 
 /** The errors of the form, above it; after a concurrent change also the stored values. */
 export function detailsSummary(say: Texts, state: FormState, user: User): Html | undefined {

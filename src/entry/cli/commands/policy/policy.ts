@@ -68,7 +68,7 @@ export function addPolicy(program: CliCommand): void {
     .action(withContext(end))
   policy
     .command('cancel')
-    .description('cancel a version whose time has not come')
+    .description('cancel a planned version')
     .argument('<whom>', WHOM)
     .argument('<version>', 'number of the version, from "policy show"')
     .withExamples('policy cancel role:user 2')

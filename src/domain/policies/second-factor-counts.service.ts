@@ -4,12 +4,12 @@ import type { PrincipalUser } from '../../foundation/kernel/principal.ts'
 import { countPasskeys } from '../factors/passkeys/passkey.service.ts'
 import { confirmedApps } from '../factors/totp/totp.service.ts'
 import { holdsAllowed } from './enough.ts'
-import type { HeldFactors } from './enough.ts'
+import type { FactorTally } from './enough.ts'
 import { ALLOWABLE_FACTORS } from './policy.ts'
 import type { UserPolicy } from './policy.ts'
 
 /** Returns how many confirmed factors of each kind the user has. */
-export async function heldFactors(ctx: With<'db'>, subject: string): Promise<HeldFactors> {
+export async function heldFactors(ctx: With<'db'>, subject: string): Promise<FactorTally> {
   const apps = await confirmedApps(ctx, subject)
   return { apps: apps.length, passkeys: await countPasskeys(ctx, subject) }
 }

@@ -1,0 +1,44 @@
+// What the bodies of requests about policies ask for.
+import type { NewPolicy } from '../../../domain/policies/policy-changes.service.ts'
+import type { WantedVersion } from '../../../domain/policies/policy-validity.service.ts'
+import { ALLOWABLE_FACTORS } from '../../../domain/policies/policy.ts'
+import { requireNoFieldErrors } from '../../../foundation/kernel/refusal.ts'
+import type { Instant } from '../../../foundation/kernel/time.ts'
+import type { Static } from '../../../foundation/web/http/type.ts'
+import type { NewPolicyBody, NewPolicyVersion } from './policies.schema.ts'
+
+/** Returns the version that a body asks for. Throws `request.validation_failed` for an instant that cannot be read. */
+export function wantedVersion(body: Static<typeof NewPolicyVersion>): WantedVersion {
+  const milliseconds = (value: number | null | undefined) =>
+    value === null || value === undefined ? null : value * 1000
+  return {
+    terms: {
+      secondFactor: body.second_factor ?? null,
+      factors: body.factors ? ALLOWABLE_FACTORS.filter((kind) => body.factors?.includes(kind)) : null,
+      sessionIdle: milliseconds(body.session_idle),
+      sessionAbsolute: milliseconds(body.session_absolute),
+      reauthentication: milliseconds(body.reauthentication),
+      rememberFor: milliseconds(body.remember_for),
+    },
+    inForceFrom: startIn(body.in_force_from),
+  }
+}
+
+/** Returns the policy that a body asks for. */
+export function wantedPolicy({
+  name,
+  scope,
+  scope_ref: scopeRef = null,
+  ...rest
+}: Static<typeof NewPolicyBody>): NewPolicy {
+  return { name, scope, scopeRef, ...wantedVersion(rest) }
+}
+
+/** Returns the instant of `in_force_from`; null for at once. Throws `request.validation_failed`. */
+export function startIn(text: string | null | undefined): Instant | null {
+  if (text === null || text === undefined) return null
+  const instant = Date.parse(text)
+  if (Number.isNaN(instant))
+    requireNoFieldErrors([{ pointer: '/in_force_from', code: 'field.format', facts: { format: 'date-time' } }])
+  return instant
+}

@@ -1,0 +1,29 @@
+// The navigation beside the page of a user.
+import type { SideNavigation } from '../../../foundation/web/components/side-navigation.ts'
+import { hasAccountActions } from '../account-status/account-actions.pages.ts'
+import { userPath } from '../access/user-reader.pages.ts'
+import type { UserReader } from '../access/user-reader.pages.ts'
+import { USERS_PATH } from '../users/user-list-query.ts'
+
+/** The sections of the page, and the list above it. */
+export function userNavigation(reader: UserReader): SideNavigation {
+  const { say, user, permissions } = reader
+  const here = userPath(user)
+  const { details, factors, sessions, activity, danger } = say.user
+  return {
+    label: say.user.navigation,
+    places: [
+      { path: `${here}#details`, label: details.title, drawing: 'user' },
+      { path: `${here}#second-step`, label: factors.title, drawing: 'shield' },
+      { path: `${here}#sessions`, label: sessions.title, drawing: 'device' },
+      { path: `${here}#api-tokens`, label: say.tokens.title, drawing: 'code' },
+      ...(permissions.includes('audit:read')
+        ? ([{ path: `${here}#activity`, label: activity.title, drawing: 'activity' }] as const)
+        : []),
+      ...(hasAccountActions(reader)
+        ? ([{ path: `${here}#danger`, label: danger.title, drawing: 'trash' }] as const)
+        : []),
+    ],
+    back: { path: USERS_PATH, label: say.users.title },
+  }
+}

@@ -1,0 +1,170 @@
+// The model of policies: what they ask of an account, and which proofs are enough. Written anew, apart from the product's rules.
+import { days } from '../../../src/foundation/kernel/time.ts'
+import { hasFactor, isOpen } from './facts.ts'
+import type { Account, Actor, SessionFact, TokenCopy, WalkMethod, WalkRole } from './facts.ts'
+
+export const KINDS = ['totp', 'passkey'] as const
+export type Kind = (typeof KINDS)[number]
+export const LEVELS = ['optional', 'required', 'phishing-resistant'] as const
+export type Level = (typeof LEVELS)[number]
+
+export interface VersionFact {
+  readonly number: number
+  readonly level: Level | null
+  readonly kinds: readonly Kind[] | null
+  readonly remembers: boolean
+  readonly isEnd: boolean
+  readonly from: number
+  isCancelled: boolean
+}
+
+export interface PolicyFact {
+  readonly id: string
+  readonly scope: 'everyone' | 'role' | 'group'
+  readonly ref: string | null
+  readonly versions: VersionFact[]
+  /** Until when an account is exempt. */
+  readonly exempt: Map<Account, number>
+}
+
+/** What the model knows of the rules of a world. */
+export interface Rules {
+  readonly now: number
+  readonly policies: readonly PolicyFact[]
+  readonly staff: ReadonlySet<Account>
+  /** What the role `help` permits. */
+  readonly help: readonly string[]
+}
+
+const EVERYTHING = ['groups:write', 'policy:write', 'roles:write', 'users:read', 'users:reset-factors', 'users:write']
+
+/** What a role permits, of what the walk does. */
+export function permitted({ help }: Rules, role: WalkRole): readonly string[] {
+  if (role === 'user') return []
+  return role === 'admin' ? EVERYTHING : help
+}
+
+/** What the account may do now: nothing while it is disabled or has no second factor. */
+export function permissionsNow(rules: Rules, account: Account): readonly string[] {
+  return hasFactor(account) && !account.isDisabled ? permitted(rules, account.role) : []
+}
+
+export function inForce({ versions }: PolicyFact, now: number): VersionFact | undefined {
+  const last = versions.findLast(({ from, isCancelled }) => !isCancelled && from <= now)
+  return last?.isEnd === true ? undefined : last
+}
+
+export const isPlanned = ({ from, isCancelled }: VersionFact, now: number): boolean => !isCancelled && from > now
+
+export interface Asked {
+  readonly level: Level
+  readonly kinds: readonly Kind[]
+  readonly remembers: boolean
+}
+
+/** What all policies together ask of an account: the strictest of each. Without one for everyone, a second factor is required. */
+export function askedOf(rules: Rules, account: Account): Asked {
+  const { now, policies, staff } = rules
+  const concerns = ({ scope, ref }: PolicyFact): boolean =>
+    scope === 'everyone' || (scope === 'role' ? ref === account.role : staff.has(account))
+  const isPrivileged = permitted(rules, account.role).length > 0
+  let level = isPrivileged ? 1 : 0
+  let kinds: readonly Kind[] = KINDS
+  let remembers = false
+  let isRequired = true
+  for (const policy of policies) {
+    const version = concerns(policy) ? inForce(policy, now) : undefined
+    if (version === undefined) continue
+    if (policy.scope === 'everyone' && version.level !== null) isRequired = false
+    if ((policy.exempt.get(account) ?? 0) > now) continue
+    if (version.level !== null) level = Math.max(level, LEVELS.indexOf(version.level))
+    if (version.kinds !== null) kinds = kinds.filter((kind) => version.kinds?.includes(kind))
+    remembers ||= version.remembers
+  }
+  if (isRequired) level = Math.max(level, 1)
+  if (level === 2) kinds = kinds.filter((kind) => kind === 'passkey')
+  return { level: LEVELS[level] ?? 'required', kinds, remembers: remembers && !isPrivileged && kinds.length === 2 }
+}
+
+/** Whether these proofs are enough for a session. */
+export function areEnough({ level, kinds, remembers }: Asked, methods: readonly WalkMethod[]): boolean {
+  const has = (method: WalkMethod): boolean => methods.includes(method)
+  const hasSecond = has('totp') || has('recovery-code') || has('passkey')
+  if (has('remembered-device') && !hasSecond) return remembers
+  if (level === 'optional') return true
+  if (has('passkey') && kinds.includes('passkey')) return true
+  if (level === 'phishing-resistant') return false
+  const isByApp = has('totp') && kinds.includes('totp') && (has('password') || has('passkey'))
+  return isByApp || (has('recovery-code') && has('password'))
+}
+
+/** Whether the last authentication is as strong as the account can be, so that a sensitive act may follow. */
+export function isStrong({ level, kinds }: Asked, account: Account, methods: readonly WalkMethod[]): boolean {
+  const has = (method: WalkMethod): boolean => methods.includes(method)
+  if (level === 'phishing-resistant') return has('passkey')
+  if (has('recovery-code') && has('password')) return true
+  if (kinds.includes('passkey') && account.passkeys.length > 0) return has('passkey')
+  if (hasFactor(account)) return has('totp') && has('password')
+  return has('password') || has('passkey')
+}
+
+/** Whether the account has a second factor that is allowed, so that another one is refused. */
+export function hasAllowed(account: Account, kinds: readonly Kind[]): boolean {
+  return (
+    (account.apps.length > 0 && kinds.includes('totp')) || (account.passkeys.length > 0 && kinds.includes('passkey'))
+  )
+}
+
+/** Whether the second step with a factor of this kind is refused for an account, which has an allowed one. */
+export function isRefused(rules: Rules, account: Account, methods: readonly WalkMethod[]): boolean {
+  const { kinds } = askedOf(rules, account)
+  const used = KINDS.filter((kind) => methods.includes(kind))
+  return used.length > 0 && !used.some((kind) => kinds.includes(kind)) && hasAllowed(account, kinds)
+}
+
+/** Whether the token works now: its session is open, and its proofs are enough for the policies in force. */
+export function isLive(rules: Rules, copy: TokenCopy): boolean {
+  return isOpen(copy) && isEnoughNow(rules, copy.session)
+}
+
+function isEnoughNow(rules: Rules, { account, methods }: SessionFact): boolean {
+  return areEnough(askedOf(rules, account), methods)
+}
+
+/** Whether the device skips the second step now, with its present cookie. */
+export function isRemembered(
+  rules: Rules,
+  { account, epoch, createdAt, isForgotten }: Account['devices'][number],
+): boolean {
+  const isInTime = rules.now < createdAt + REMEMBERED_FOR
+  return !isForgotten && epoch === account.epoch && isInTime && askedOf(rules, account).remembers
+}
+
+export const REMEMBERED_FOR = days(3)
+
+/** What a request of the two-person rule relies on. */
+export function stateOfAccount(rules: Rules, { epoch, isDisabled, email, role }: Account): string {
+  return [epoch, isDisabled, email, role, ...permitted(rules, role)].join(' ')
+}
+
+/** Whether the owner gets in alone: a passkey, or a known password or a read mailbox, and a second factor or none to prove. */
+export function hasOwnWay(rules: Rules, owner: Actor, account: Account): boolean {
+  if (account.isDisabled) return false
+  const knows = owner.passwords.get(account) === account.password
+  const reads = account.isVerified && owner.addresses.has(account.email)
+  return holdsSecond(rules, owner, account) && (knows || reads || holdsUsable(rules, owner, account, 'passkey'))
+}
+
+/** Whether the owner has what the second step asks for: an allowed factor, or any where the account has no allowed one. */
+export function holdsSecond(rules: Rules, owner: Actor, account: Account): boolean {
+  const holdsCode = (owner.codes.get(account) ?? []).some((code) => account.codes.includes(code))
+  return !hasFactor(account) || holdsCode || KINDS.some((kind) => holdsUsable(rules, owner, account, kind))
+}
+
+function holdsUsable(rules: Rules, owner: Actor, account: Account, kind: Kind): boolean {
+  const held =
+    kind === 'totp'
+      ? account.apps.some((app) => owner.apps.has(app))
+      : account.passkeys.some((passkey) => owner.passkeys.has(passkey))
+  return held && !isRefused(rules, account, [kind])
+}

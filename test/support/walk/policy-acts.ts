@@ -1,0 +1,195 @@
+// The acts of admins with policies: store one at once or with a deadline, cancel, end, exempt, and move people in and out of a group.
+import { hours } from '../../../src/foundation/kernel/time.ts'
+import { whyNoAccess, whyNotRecent } from './act.ts'
+import type { Act } from './act.ts'
+import { asAdmin, whyBeyond } from './admin-acts.ts'
+import { inForce, isPlanned, KINDS, LEVELS, permissionsNow, permitted, REMEMBERED_FOR } from './demands.ts'
+import type { Kind, PolicyFact, VersionFact } from './demands.ts'
+import type { Actor, TokenCopy, WalkRole } from './facts.ts'
+import { STAFF } from './population.ts'
+import type { World } from './world.ts'
+
+type Terms = Pick<VersionFact, 'level' | 'kinds' | 'remembers'>
+type Concern = Pick<PolicyFact, 'scope' | 'ref'>
+
+const CONCERNS: readonly (Concern & { readonly weight: number })[] = [
+  { weight: 4, scope: 'everyone', ref: null },
+  { weight: 3, scope: 'role', ref: 'user' },
+  { weight: 1, scope: 'role', ref: 'help' },
+  { weight: 1, scope: 'role', ref: 'admin' },
+  { weight: 3, scope: 'group', ref: STAFF },
+]
+
+function someTerms({ random }: World): Terms {
+  const [optional, required, resistant] = LEVELS
+  const level = random.weighed([
+    { weight: 5, of: optional },
+    { weight: 3, of: required },
+    { weight: 2, of: resistant },
+    { weight: 2, of: null },
+  ]).of
+  const kinds = random.weighed([
+    { weight: 5, of: null },
+    { weight: 1, of: KINDS },
+    { weight: 1, of: ['totp'] as const },
+    { weight: 1, of: ['passkey'] as const },
+  ]).of
+  return { level, kinds, remembers: random.chance(0.5) }
+}
+
+/** The factors that terms allow; null where they say nothing of them. */
+function allowedBy({ level, kinds }: Terms): readonly Kind[] | null {
+  return level === 'phishing-resistant' ? (kinds ?? KINDS).filter((kind) => kind === 'passkey') : kinds
+}
+
+/** Whether terms are refused: empty, too weak for a role with permissions, or with another policy no factor is left. */
+function areImpossible(world: World, concern: Concern, terms: Terms): boolean {
+  const { level, kinds, remembers } = terms
+  if (level === null && kinds === null && !remembers) return true
+  const role = concern.scope === 'role' ? (concern.ref as WalkRole) : 'user'
+  if (level === 'optional' && permitted(world, role).length > 0) return true
+  const allowed = allowedBy(terms)
+  if (allowed === null) return false
+  const isDisjoint = (version: VersionFact): boolean => allowedBy(version)?.every((kind) => !allowed.includes(kind)) ?? false
+  return (
+    allowed.length === 0 ||
+    world.policies.some(
+      (other) =>
+        !isSame(other, concern) &&
+        (other.scope !== 'role' || concern.scope !== 'role') &&
+        versionsToCome(world, other).some(isDisjoint),
+    )
+  )
+}
+
+const isSame = (policy: Concern, { scope, ref }: Concern): boolean => policy.scope === scope && policy.ref === ref
+
+function versionsToCome({ now }: World, policy: PolicyFact): VersionFact[] {
+  const present = inForce(policy, now)
+  return policy.versions.filter((version) => !version.isEnd && (version === present || isPlanned(version, now)))
+}
+
+/** Whether another version waits that would begin at the same time or later. */
+function isOvertaken({ now }: World, { versions }: PolicyFact, from: number): boolean {
+  return versions.some((version) => isPlanned(version, now) && version.from >= from)
+}
+
+async function storesPolicy(world: World, actor: Actor, copy: TokenCopy): Promise<void> {
+  const { random, now } = world
+  const { scope, ref } = random.weighed(CONCERNS)
+  const terms = someTerms(world)
+  const from = random.chance(0.4) ? now + Math.ceil(random.next() * hours(20)) : null
+  const known = world.policies.find((policy) => isSame(policy, { scope, ref }))
+  const impossible = areImpossible(world, { scope, ref }, terms) ? 'request.validation_failed' : undefined
+  const overtaken = known !== undefined && isOvertaken(world, known, from ?? now) ? 'policy.version_planned' : undefined
+  const access = whyNoAccess(world, copy, { needs: 'policy:write', recent: true })
+  const refused = access ?? impossible ?? overtaken
+  const said = {
+    second_factor: terms.level,
+    factors: terms.kinds,
+    remember_for: terms.remembers ? REMEMBERED_FOR / 1000 : null,
+    in_force_from: from === null ? null : new Date(from).toISOString(),
+  }
+  const named = { name: `For ${ref ?? scope}`, scope, scope_ref: ref }
+  const act = from === null ? 'policy at once' : 'policy with a deadline'
+  const { body } = await world.asks(act, actor, refused ?? 'done', {
+    method: 'POST',
+    url: known === undefined ? '/policies' : `/policies/${known.id}/versions`,
+    payload: known === undefined ? { ...named, ...said } : said,
+    token: copy.token,
+  })
+  if (refused !== undefined) return
+  const policy = known ?? { id: String(body['id']), scope, ref, versions: [], exempt: new Map() }
+  if (known === undefined) world.policies.push(policy)
+  addVersion(world, policy, { ...terms, isEnd: false, from: from ?? now })
+}
+
+function addVersion(
+  _world: World,
+  { versions }: PolicyFact,
+  version: Omit<VersionFact, 'number' | 'isCancelled'>,
+): void {
+  versions.push({ ...version, number: versions.length + 1, isCancelled: false })
+}
+
+/** An act on a policy that exists. */
+function onPolicy(
+  act: (world: World, actor: Actor, copy: TokenCopy, policy: PolicyFact) => Promise<void>,
+): Act['run'] {
+  return asAdmin(async (world, actor, copy) => {
+    const policy = world.random.pick(world.policies)
+    if (policy !== undefined) await act(world, actor, copy, policy)
+  }, 'policy:write')
+}
+
+const ACCESS = { needs: 'policy:write', recent: true } as const
+
+async function endsPolicy(world: World, actor: Actor, copy: TokenCopy, policy: PolicyFact): Promise<void> {
+  const ended = versionsToCome(world, policy).length === 0 ? 'policy.ended' : undefined
+  const overtaken = isOvertaken(world, policy, world.now) ? 'policy.version_planned' : undefined
+  const refused = whyNoAccess(world, copy, ACCESS) ?? ended ?? overtaken
+  const url = `/policies/${policy.id}/end`
+  const question = { method: 'POST', url, payload: {}, token: copy.token } as const
+  await world.asks('end of a policy', actor, refused ?? 'done', question)
+  const silent = { level: null, kinds: null, remembers: false, from: world.now }
+  if (refused === undefined) addVersion(world, policy, { ...silent, isEnd: true })
+}
+
+async function cancelsVersion(world: World, actor: Actor, copy: TokenCopy, policy: PolicyFact): Promise<void> {
+  const planned = policy.versions.filter((version) => isPlanned(version, world.now))
+  const version = world.random.pick(world.random.chance(0.7) ? planned : policy.versions)
+  if (version === undefined) return
+  const begun = isPlanned(version, world.now) ? undefined : 'policy.version_in_force'
+  const unable = version.isCancelled ? 'policy.version_not_found' : begun
+  const refused = whyNoAccess(world, copy, ACCESS) ?? unable
+  const url = `/policies/${policy.id}/versions/${version.number}`
+  await world.asks('cancelled policy', actor, refused ?? 'done', { method: 'DELETE', url, token: copy.token })
+  if (refused === undefined) version.isCancelled = true
+}
+
+async function exempts(world: World, actor: Actor, copy: TokenCopy, policy: PolicyFact): Promise<void> {
+  const target = world.random.pick(world.accounts)!
+  const isOver = policy.exempt.has(target) && world.random.chance(0.5)
+  const own = copy.session.account === target && !isOver ? 'policy.own_exemption' : undefined
+  const refused = whyNoAccess(world, copy, ACCESS) ?? whyBeyond(world, copy, target) ?? own
+  const until = world.now + Math.ceil(world.random.next() * hours(30))
+  const url = `/policies/${policy.id}/exemptions/${target.id}`
+  const payload = { reason: 'Waits for a phone', ends_at: new Date(until).toISOString() }
+  const { token } = copy
+  if (isOver) await world.asks('end of an exemption', actor, refused ?? 'done', { method: 'DELETE', url, token })
+  else await world.asks('exemption', actor, refused ?? 'done', { method: 'PUT', url, payload, token })
+  if (refused !== undefined) return
+  if (isOver) policy.exempt.delete(target)
+  else policy.exempt.set(target, until)
+}
+
+async function joinsStaff(world: World, actor: Actor, copy: TokenCopy): Promise<void> {
+  const target = world.random.pick(world.accounts)!
+  const refused = whyNoAccess(world, copy, { needs: 'groups:write' })
+  const url = `/groups/${STAFF}/members/${target.id}`
+  await world.asks('new member', actor, refused ?? 'done', { method: 'PUT', url, token: copy.token })
+  if (refused === undefined) world.staff.add(target)
+}
+
+/** A member of a group that a policy names leaves it only by somebody who may change policies. */
+async function leavesStaff(world: World, actor: Actor, copy: TokenCopy): Promise<void> {
+  const target = world.random.pick([...world.staff])
+  if (target === undefined) return
+  const policy = world.policies.find(({ scope }) => scope === 'group')
+  const isNamed = policy !== undefined && versionsToCome(world, policy).length > 0
+  const mayWeaken = permissionsNow(world, copy.session.account).includes('policy:write')
+  const unable = isNamed ? (mayWeaken ? whyNotRecent(world, copy) : 'group.policy_needed') : undefined
+  const refused = whyNoAccess(world, copy, { needs: 'groups:write' }) ?? unable
+  const url = `/groups/${STAFF}/members/${target.id}`
+  await world.asks('member who leaves', actor, refused ?? 'done', { method: 'DELETE', url, token: copy.token })
+  if (refused === undefined) world.staff.delete(target)
+}
+
+export const POLICY_ACTS: readonly Act[] = [
+  { weight: 8, run: asAdmin(storesPolicy, 'policy:write') },
+  { weight: 3, run: onPolicy(endsPolicy) },
+  { weight: 2, run: onPolicy(cancelsVersion) },
+  { weight: 4, run: onPolicy(exempts) },
+  { weight: 4, run: asAdmin(joinsStaff, 'groups:write') },
+  { weight: 3, run: asAdmin(leavesStaff, 'groups:write') },
+]
