@@ -74,18 +74,21 @@ export async function measureGroups(bench: GroupBench): Promise<Row[]> {
 
 async function measureEngine(engine: string, bench: GroupBench, urlOf: (kind: Kind) => string): Promise<Row[]> {
   const programs: [Peopled, Program][] = []
-  for (const kind of KINDS) {
-    say(`${engine}: writing ${bench.users} users, ${kind}`)
-    const peopled = await peopledDatabase(kind, bench.users, {
-      data_dir: join(bench.folder, `${engine}-${kind}`),
-      database_url: urlOf(kind),
-    })
-    programs.push([peopled, await startDoorward(peopled.settings)])
+  try {
+    for (const kind of KINDS) {
+      say(`${engine}: writing ${bench.users} users, ${kind}`)
+      const peopled = await peopledDatabase(kind, bench.users, {
+        data_dir: join(bench.folder, `${engine}-${kind}`),
+        database_url: urlOf(kind),
+      })
+      programs.push([peopled, await startDoorward(peopled.settings)])
+    }
+    const times = await timeRequests(engine, bench, programs)
+    say(boundsTable(times))
+    return [...times, ...(await compareSignIns(engine, bench, programs))]
+  } finally {
+    for (const [, program] of programs) await program.stop()
   }
-  const rows = [...(await timeRequests(engine, bench, programs)), ...(await compareSignIns(engine, bench, programs))]
-  say(boundsTable(rows))
-  for (const [, program] of programs) await program.stop()
-  return rows
 }
 
 async function peopledDatabase(kind: Kind, users: number, settings: Place): Promise<Peopled> {
