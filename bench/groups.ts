@@ -169,7 +169,7 @@ async function timeRequests(
         method,
         headers,
         redirect: 'manual',
-        body: body && JSON.stringify(body),
+        body: body === undefined ? null : JSON.stringify(body),
       })
       await answer.text()
       if (answer.status !== 200) throw new Error(`${path} answered ${answer.status}`)
