@@ -107,7 +107,7 @@ async function compareHttp(engine: string, { rounds, slice }: GrowthBench, small
 }
 
 /** Other users sign in each round, since a code works once. */
-function turnOf(people: readonly BenchPerson[], round: number, rounds: number): BenchPerson[] {
+export function turnOf(people: readonly BenchPerson[], round: number, rounds: number): BenchPerson[] {
   const share = Math.floor(people.length / rounds)
   return people.slice(round * share, (round + 1) * share)
 }

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { say } from '../scripts/say.mjs'
 import { measureClasses } from './classes.ts'
 import type { Contestant } from './contestant.ts'
+import { measureGroups } from './groups.ts'
 import { measureGrowth } from './growth.ts'
 import { measurePostgres } from './postgres.ts'
 import { measureSqlite, boundRows } from './sqlite.ts'
@@ -15,6 +16,8 @@ import type { Row } from './table.ts'
 const quick = process.argv.includes('--quick')
 /** Measures a million users only; takes about ten minutes more than the rest. */
 const growth = process.argv.includes('--growth')
+/** Measures only what a hundred thousand users in a thousand groups cost. */
+const groups = process.argv.includes('--groups')
 /** Measures only whether response times of refusals distinguish users, with many samples, idle and at half load. */
 const classes = process.argv.includes('--classes')
 /** Another checkout to compare with, in the same turns. */
@@ -24,9 +27,9 @@ const SIZE = { starts: quick ? 1 : 6, rounds: 2, slice: quick ? 2000 : 4000, peo
 const folder = mkdtempSync(join(tmpdir(), 'doorward-bench-'))
 
 try {
-  const measured = classes ? await measureRefusals() : await (growth ? measureLargeTables() : measureSpeed())
+  const measured = classes ? await measureRefusals() : await measureChosen()
   process.stdout.write(`${measured.tables}\n`)
-  if (!growth && !quick && !classes) writeIntoPage(measured.tables)
+  if (!growth && !groups && !quick && !classes) writeIntoPage(measured.tables)
   writeResults(measured)
 } finally {
   rmSync(folder, { recursive: true, force: true })
@@ -42,6 +45,16 @@ interface Measured {
 async function measureRefusals(): Promise<Measured> {
   const samples = quick ? 500 : 5000
   const rows = await measureClasses({ samples, loads: ['idle', 'half load'], against, folder })
+  return { rows, contestants: [], tables: boundsTable(rows) }
+}
+
+function measureChosen(): Promise<Measured> {
+  if (groups) return measureManyGroups()
+  return growth ? measureLargeTables() : measureSpeed()
+}
+
+async function measureManyGroups(): Promise<Measured> {
+  const rows = await measureGroups({ users: SIZE.people, rounds: quick ? 5 : 7, slice: SIZE.slice / 4, folder })
   return { rows, contestants: [], tables: boundsTable(rows) }
 }
 

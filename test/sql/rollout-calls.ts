@@ -72,7 +72,6 @@ export const ROLLOUT_CALLS: QueryCalls = {
       (db) => plan.selectStopped(db, OF_GROUP, { after: ID, limit: 50, state: 'stopped' }),
     ],
     countStopped: [(db) => plan.countStopped(db, ASKED), (db) => plan.countStopped(db, OF_GROUP)],
-    countConcerned: (db) => plan.countConcerned(db, ASKED),
     selectConcernedIds: (db) => plan.selectConcernedIds(db, { concern: GROUP, at: NOW, ids: [ID] }),
   },
 }

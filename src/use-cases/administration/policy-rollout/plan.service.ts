@@ -11,8 +11,8 @@ import type { With } from '../../../foundation/context.ts'
 import type { Instant } from '../../../foundation/kernel/time.ts'
 import { isSameScope, planQuestion } from './plan.ts'
 import type { Concern, PlannedPolicy, StopState } from './plan.ts'
-import { countConcerned, countStopped, selectConcernedIds, selectStopped } from './plan.view.ts'
-import type { AskedPlan, StoppedCount, StoppedUser } from './plan.view.ts'
+import { countStopped, selectConcernedIds, selectStopped } from './plan.view.ts'
+import type { AskedPlan, PlanCounts, StoppedUser } from './plan.view.ts'
 
 export type PlanDeps = With<'db' | 'now' | 'config'>
 
@@ -101,16 +101,11 @@ async function namesOfOthers(
   return names
 }
 
-export interface PlanSummary {
-  /** Enabled users whom the policy concerns, without those who are exempt. */
-  readonly concerned: number
-  /** How many it stops, by reason and state. */
-  readonly counts: readonly StoppedCount[]
-}
+export type PlanSummary = PlanCounts
 
 /** Returns how many users the policy concerns, and how many of them it stops. */
-export async function summarizePlan({ db }: With<'db'>, { asked }: Plan): Promise<PlanSummary> {
-  return { concerned: await countConcerned(db, asked), counts: await countStopped(db, asked) }
+export function summarizePlan({ db }: With<'db'>, { asked }: Plan): Promise<PlanSummary> {
+  return countStopped(db, asked)
 }
 
 /** Returns how many users are in one of the states, or in any. */

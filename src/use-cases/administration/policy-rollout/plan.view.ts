@@ -8,7 +8,6 @@ import type { User } from '../../../domain/users/user.ts'
 import type { Instant } from '../../../foundation/kernel/time.ts'
 import type { Database } from '../../../foundation/platform/database/database.ts'
 import { USER_COLUMNS } from '../../../foundation/platform/database/user-columns.ts'
-import { statusSql } from '../../../foundation/platform/database/user-cells.ts'
 import { anyOf, isConcerned, isConcernedByOne } from './concerned.view.ts'
 import { isSameScope } from './plan.ts'
 import type { AllDemands, Concern, PlanQuestion, StopReason, StopState } from './plan.ts'
@@ -47,31 +46,52 @@ export interface StoppedCount {
   readonly count: number
 }
 
-/** Returns how many users the policy stops, by reason and state; a query for each kind of factor reads only the columns that it needs. */
-export async function countStopped(db: Database, asked: AskedPlan): Promise<StoppedCount[]> {
-  const counts: StoppedCount[] = []
-  for (const held of HELD) {
-    const rows = await concernedUsers(db, asked)
-      .select((eb) => [stateWith(held, asked).as('state'), eb.fn.countAll<number>().as('count')])
-      .where(isStoppedWith(held, asked))
-      .where((eb) => eb.not(isContradicted(asked)))
-      .groupBy('state')
-      .execute()
-    counts.push(...rows.map(({ state, count }) => ({ reason: REASONS[held], state, count: Number(count) })))
-  }
-  if (asked.contradicting.length === 0) return counts
-  const count = await countOf(concernedUsers(db, asked).where(isContradicted(asked)))
-  return count === 0 ? counts : [...counts, { reason: 'no-factor-left', state: 'stopped', count }]
+export interface PlanCounts {
+  /** Enabled users whom the policy concerns, without those who are exempt. */
+  readonly concerned: number
+  /** How many of them it stops, by reason and state. */
+  readonly counts: readonly StoppedCount[]
 }
 
-/** Returns how many enabled users the policy concerns, without those who are exempt. */
-export function countConcerned(db: Database, asked: AskedPlan): Promise<number> {
-  return countOf(concernedUsers(db, asked).where(isEnabled))
+/** Returns how many users the policy concerns and how many it stops. All are counted in one pass: grouping would sort every user. */
+export async function countStopped(db: Database, asked: AskedPlan): Promise<PlanCounts> {
+  const row = await concernedUsers(db, asked)
+    .where(isEnabled)
+    .select((eb) => [
+      eb.fn.countAll<number>().as('concerned'),
+      countOf(isContradicted(asked)).as('contradicted'),
+      ...HELD.flatMap((held) => countsWith(held, asked)),
+    ])
+    .executeTakeFirstOrThrow()
+  const numbers = row as Readonly<Record<string, unknown>>
+  const number = (name: string): number => Number(numbers[name] ?? 0)
+  const counts = HELD.flatMap((held): StoppedCount[] => {
+    const [joining, already] = [number(`${held}_joining`), number(`${held}_already`)]
+    const reason = REASONS[held]
+    return [
+      { reason, state: 'joining', count: joining },
+      { reason, state: 'already-stopped', count: already },
+      { reason, state: 'stopped', count: number(`${held}_all`) - joining - already },
+    ]
+  })
+  counts.push({ reason: 'no-factor-left', state: 'stopped', count: number('contradicted') })
+  return { concerned: number('concerned'), counts: counts.filter(({ count }) => count > 0) }
 }
 
-async function countOf(query: ReturnType<typeof concernedUsers>): Promise<number> {
-  const { count } = await query.select((eb) => eb.fn.countAll<number>().as('count')).executeTakeFirstOrThrow()
-  return Number(count)
+/** The numbers of the users with this factor whom the policy stops: all, those who are joining, and those who are stopped today. */
+function countsWith(held: Held, asked: AskedPlan) {
+  const isStopped = sql<SqlBool>`(${isStoppedWith(held, asked)} and not ${isContradicted(asked)})`
+  const isJoining = held === 'none' ? sql<SqlBool>`users.hashed_password is null` : NEVER
+  const isAlready = sql<SqlBool>`(${isStopped} and not (${isJoining}) and ${isLacking(held, asked.present)})`
+  return [
+    countOf(isStopped).as(`${held}_all`),
+    countOf(both(isStopped, isJoining)).as(`${held}_joining`),
+    countOf(isAlready).as(`${held}_already`),
+  ]
+}
+
+function countOf(condition: RawBuilder<SqlBool>): RawBuilder<number | null> {
+  return sql`sum(case when ${condition} then 1 else 0 end)`
 }
 
 /** What a user holds. A passkey may stand beside an app. */
@@ -86,8 +106,7 @@ const REASONS: Readonly<Record<Held, StopReason>> = {
 
 /** Enabled users by what they hold. The app of an externally inserted row counts before it is sealed. */
 const HOLDS: Readonly<Record<Held, RawBuilder<SqlBool>>> = {
-  // In the expression of the index by status.
-  none: sql`(${sql.raw(statusSql('users'))} in ('invited', 'no-factor') and users.otp_secret is null)`,
+  none: sql`(users.second_factor_at is null and users.passkey_at is null and users.otp_secret is null and ${isEnabled()})`,
   app: sql`(users.passkey_at is null and (users.second_factor_at is not null or users.otp_secret is not null)
     and ${isEnabled()})`,
   passkey: sql`(users.passkey_at is not null and ${isEnabled()})`,

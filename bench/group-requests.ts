@@ -1,0 +1,25 @@
+// The lists of groups and the plans of policies, as an admin asks for them.
+
+export interface GroupRequest {
+  readonly method?: 'POST'
+  readonly body?: { readonly scope: string; readonly scope_ref?: string; readonly second_factor: string }
+}
+
+const PASSKEYS = { second_factor: 'phishing-resistant' } as const
+
+export const GROUP_REQUESTS: readonly (readonly [path: string, request: GroupRequest])[] = [
+  ['/groups', {}],
+  ['/groups/group-7/members', {}],
+  ['/groups/scattered/members', {}],
+  ['/users?group=Group%207', {}],
+  ['/users?group=Every%20fifth', {}],
+  ['/admin/groups', {}],
+  ['/admin/groups/scattered', {}],
+  ['/admin/policies', {}],
+  ['/policies/plan', { method: 'POST', body: { scope: 'everyone', ...PASSKEYS } }],
+  ['/policies/plan', { method: 'POST', body: { scope: 'role', scope_ref: 'user', ...PASSKEYS } }],
+  ['/policies/plan', { method: 'POST', body: { scope: 'group', scope_ref: 'group-7', ...PASSKEYS } }],
+  ['/policies/all/plan', {}],
+  ['/admin/policies/all/plan', {}],
+  ['/admin/policies/all', {}],
+]

@@ -1,0 +1,183 @@
+// Measures what groups and policies cost: the same requests with and without them, in turns, and how long their lists and plans take.
+import { join } from 'node:path'
+
+import { sql } from 'kysely'
+
+import { say } from '../scripts/say.mjs'
+import { OPERATOR } from '../src/entry/boot.ts'
+import { contextFor } from '../src/foundation/context.ts'
+import { Secret } from '../src/foundation/kernel/secret.ts'
+import { days, hours } from '../src/foundation/kernel/time.ts'
+import { isPostgres } from '../src/foundation/platform/config/database-url.ts'
+import { openPostgres } from '../src/foundation/platform/database/postgres/postgres.ts'
+import type { Database } from '../src/foundation/platform/database/database.ts'
+import { startSession } from '../src/domain/sessions/session.service.ts'
+import { insertUser } from '../src/domain/users/user.service.ts'
+import { growDatabase } from '../test/support/databases/grown-database.ts'
+import { startPostgres } from '../test/support/databases/postgres-server.ts'
+import { storePolicyVersion } from '../test/support/policies/stored-policies.ts'
+import { GROUP_REQUESTS } from './group-requests.ts'
+import { turnOf } from './growth.ts'
+import { median, signIns, whoAmI } from './load.ts'
+import { HASH, newPeople, openWithSettings, seedDoorward } from './people.ts'
+import type { BenchPerson, Settings } from './people.ts'
+import { startDoorward } from './programs.ts'
+import type { Program } from './programs.ts'
+import { boundsTable } from './table.ts'
+import type { Row } from './table.ts'
+
+interface GroupBench {
+  readonly users: number
+  readonly rounds: number
+  /** Milliseconds of one measurement of who am I. */
+  readonly slice: number
+  readonly folder: string
+}
+
+const PEOPLE = 900
+const SIGN_INS = { clients: 16, milliseconds: 1000 }
+const GROUPS = 1000
+/** How much more a request may take than without groups. */
+const MOST_RATIO = 1.1
+/** The longest time of a list or a plan, in milliseconds. */
+const MOST_TIME = 100
+
+/** What is beside the users of a database. */
+const KINDS = ['bare', 'groups', 'policies'] as const
+type Kind = (typeof KINDS)[number]
+
+/** Where a database is. */
+type Place = Settings & { readonly database_url: string }
+
+interface Peopled {
+  readonly settings: Settings
+  readonly people: BenchPerson[]
+  readonly tokens: readonly string[]
+  /** The sessions of an admin, for the API and for the pages. */
+  readonly admin: Readonly<Record<'bearer' | 'cookie', string>>
+}
+
+export async function measureGroups(bench: GroupBench): Promise<Row[]> {
+  const { folder } = bench
+  const sqlite = await measureEngine('SQLite', bench, (kind) => `sqlite:${join(folder, `${kind}.db`)}`)
+  const server = await startPostgres()
+  try {
+    const db = openPostgres(Secret.of(server.url))
+    for (const kind of KINDS) await sql`create database ${sql.id(kind)}`.execute(db)
+    await db.destroy()
+    const urlOf = (kind: Kind): string => Object.assign(new URL(server.url), { pathname: kind }).href
+    return [...sqlite, ...(await measureEngine('PostgreSQL', bench, urlOf))]
+  } finally {
+    await server.stop()
+  }
+}
+
+async function measureEngine(engine: string, bench: GroupBench, urlOf: (kind: Kind) => string): Promise<Row[]> {
+  const programs: [Peopled, Program][] = []
+  try {
+    for (const kind of KINDS) {
+      say(`${engine}: writing ${bench.users} users, ${kind}`)
+      const peopled = await peopledDatabase(kind, bench.users, {
+        data_dir: join(bench.folder, `${engine}-${kind}`),
+        database_url: urlOf(kind),
+      })
+      programs.push([peopled, await startDoorward(peopled.settings)])
+    }
+    const times = await timeRequests(engine, bench, programs)
+    say(boundsTable(times))
+    return [...times, ...(await compareSignIns(engine, bench, programs))]
+  } finally {
+    for (const [, program] of programs) await program.stop()
+  }
+}
+
+async function peopledDatabase(kind: Kind, users: number, settings: Place): Promise<Peopled> {
+  const people = newPeople(PEOPLE)
+  const tokens = await seedDoorward(people, settings)
+  await using doorward = await openWithSettings(settings)
+  const ctx = contextFor(doorward, OPERATOR)
+  const user = await insertUser(ctx, { username: 'root', role: 'admin', secondFactorAt: ctx.now })
+  const session = async (transport: 'bearer' | 'cookie'): Promise<string> =>
+    (await startSession(ctx, { user, methods: ['password', 'totp'], transport })).token.reveal()
+  const admin = { bearer: await session('bearer'), cookie: await session('cookie') }
+  const groups = kind === 'bare' ? {} : { groups: GROUPS }
+  const db = isPostgres(settings.database_url)
+    ? openPostgres(Secret.of(settings.database_url), { statementWithin: hours(1) })
+    : doorward.db
+  await growDatabase(db, { users, events: 1000, hash: HASH, ...groups }, ctx.now)
+  if (kind === 'policies') await storePolicies(db, ctx.now)
+  if (db !== doorward.db) await db.destroy()
+  return { settings, people, tokens, admin }
+}
+
+/** Policies of ten groups and of a role, and one for everyone that comes to ask for passkeys. */
+async function storePolicies(db: Database, now: number): Promise<void> {
+  await storePolicyVersion(db, { id: 'all', secondFactor: 'required' })
+  await storePolicyVersion(db, { id: 'all', version: 2, secondFactor: 'phishing-resistant', from: now + days(14) })
+  await storePolicyVersion(db, { id: 'role', scope: 'role', scopeRef: 'user', sessionIdle: days(1) })
+  for (let n = 1; n <= 10; n += 1) {
+    const group = { scope: 'group', scopeRef: `group-${n}` } as const
+    await storePolicyVersion(db, { id: `group-${n}`, ...group, secondFactor: 'required', sessionIdle: days(1) })
+  }
+}
+
+async function compareSignIns(
+  engine: string,
+  { rounds, slice }: GroupBench,
+  programs: readonly (readonly [Peopled, Program])[],
+): Promise<Row[]> {
+  const rates = programs.map(() => ({ who: [] as number[], signIn: [] as number[] }))
+  for (let round = 0; round < rounds; round += 1) {
+    for (const [index, [{ tokens, people }, { url }]] of programs.entries()) {
+      rates[index]?.who.push(await whoAmI(url, tokens, { connections: 32, milliseconds: slice }))
+      rates[index]?.signIn.push((await signIns(url, turnOf(people, round, rounds), SIGN_INS)).perSecond)
+    }
+  }
+  const [bare, ...others] = rates
+  return others.flatMap((other, index) =>
+    Object.entries({ 'who am I': 'who', 'a sign-in': 'signIn' } as const).map(([what, name]): Row => {
+      const ratios = other[name].map((rate, round) => (bare?.[name][round] ?? Number.NaN) / rate)
+      const note = `${median(bare?.[name] ?? []).toFixed(0)} and ${median(other[name]).toFixed(0)} a second`
+      const beside = index === 0 ? 'with groups ÷ without' : 'with groups and policies ÷ without'
+      return {
+        what: `${engine}: ${what} ${beside}`,
+        measured: median(ratios),
+        target: MOST_RATIO,
+        better: 'less',
+        note,
+      }
+    }),
+  )
+}
+
+async function timeRequests(
+  engine: string,
+  { rounds }: GroupBench,
+  programs: readonly (readonly [Peopled, Program])[],
+): Promise<Row[]> {
+  const [{ admin }, { url }] = programs.at(-1) ?? [{ admin: { bearer: '', cookie: '' } }, { url: '' }]
+  const rows: Row[] = []
+  for (const [path, { method = 'GET', body }] of GROUP_REQUESTS) {
+    const signedIn = path.startsWith('/admin/')
+      ? { cookie: `session=${admin.cookie}` }
+      : { authorization: `Bearer ${admin.bearer}` }
+    const times: number[] = []
+    for (let round = 0; round < rounds; round += 1) {
+      const begun = performance.now()
+      const headers = { ...signedIn, ...(body && { 'content-type': 'application/json' }) }
+      const answer = await fetch(`${url}${path}`, {
+        method,
+        headers,
+        redirect: 'manual',
+        body: body === undefined ? null : JSON.stringify(body),
+      })
+      await answer.text()
+      if (answer.status !== 200) throw new Error(`${path} answered ${answer.status}`)
+      times.push(performance.now() - begun)
+    }
+    const what = `${engine}: ${method} ${path}${body ? ` of ${body.scope}` : ''}, ms`
+    const note = `${Math.max(...times).toFixed(0)} ms at most`
+    rows.push({ what, measured: median(times), target: MOST_TIME, better: 'less', note })
+  }
+  return rows
+}
