@@ -73,8 +73,7 @@ async function showMail(reply: FastifyReply, id: string, refusal?: Refusal): Pro
     done: flashSentence(say.outbox.done, readFlash(reply)),
     refusal,
     failed: refusal !== undefined,
-    body: html`${factList(factsOf(reader, mail, user))}
-      ${isUnfinished(mail) && mayAct && actions(reader, mail)}
+    body: html`${factList(factsOf(reader, mail, user))} ${isUnfinished(mail) && mayAct && actions(reader, mail)}
       ${
         preview &&
         section({
