@@ -9,6 +9,7 @@ import type { Permission } from '../../src/foundation/kernel/principal.ts'
 import { days, toRfc3339 } from '../../src/foundation/kernel/time.ts'
 import { createRole } from '../../src/use-cases/administration/roles/roles.service.ts'
 import { onEitherDatabase } from '../support/databases/each-database.ts'
+import { queueMailWithLink } from '../support/mail/queued-mails.ts'
 import { ask } from '../support/people/people.ts'
 import type { Reply } from '../support/people/people.ts'
 import { newSignedInUser } from '../support/people/replaceable-users.ts'
@@ -67,7 +68,7 @@ async function signedIn(server: Server, role: string): Promise<SignedInUser & { 
 function asks({ server, actor }: Pick<Pair, 'server' | 'actor'>, method: Method, url: string, payload?: object) {
   return ask(server, method, url, { headers: { authorization: `Bearer ${actor.token}` }, payload })
 }
-type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE'
+type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
 /** The outcome in one word: the code of the refusal, or `done`. */
 function outcomeOf({ status, body, raw }: Reply): string {
@@ -87,6 +88,14 @@ const onTarget =
   (method: Method, below: string, payload?: (pair: Pair) => object) =>
   (pair: Pair): Promise<Reply> =>
     asks(pair, method, `/users/${pair.target.user.id}${below}`, payload?.(pair) ?? (method === 'POST' ? {} : undefined))
+
+/** What is done to a mail with a link for the target. */
+function onMailTo(act: 'retry' | 'drop') {
+  return async (pair: Pair): Promise<Reply> => {
+    const { id } = await queueMailWithLink(pair.server.operator(), pair.target.user.subject)
+    return asks(pair, 'POST', `/mails/${id}/${act}`, {})
+  }
+}
 
 /** Every operation of the API that touches another user. */
 const OPERATIONS: Readonly<Record<string, Operation>> = {
@@ -109,6 +118,19 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
   reset: {
     needs: 'users:reset-factors',
     run: onTarget('POST', '/reset-second-factor', () => ({ reason: 'Lost phone' })),
+  },
+  'forget devices': { needs: 'users:write', run: onTarget('DELETE', '/remembered-devices') },
+  'change attributes': { needs: 'users:write', run: onTarget('PATCH', '/attributes', () => ({})) },
+  'send a mail again': { needs: 'users:write', run: onMailTo('retry') },
+  'drop a mail': { needs: 'users:write', run: onMailTo('drop') },
+  exempt: {
+    needs: 'policy:write',
+    allowed: 'policy.not_found',
+    run: (pair) =>
+      asks(pair, 'PUT', `/policies/none/exemptions/${pair.target.user.id}`, {
+        reason: 'Waits for a phone',
+        ends_at: toRfc3339(pair.server.clock.now() + days(9)),
+      }),
   },
   delete: { needs: 'users:write', run: onTarget('DELETE', '') },
 }

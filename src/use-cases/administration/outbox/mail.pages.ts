@@ -3,7 +3,9 @@ import type { FastifyReply } from 'fastify'
 
 import { isUnfinished, isWarning, readMail } from '../../../domain/mail/outbox.service.ts'
 import type { QueuedMail } from '../../../domain/mail/outbox.ts'
+import { mayManage } from '../../../domain/roles/role.ts'
 import { findUser } from '../../../domain/users/user.service.ts'
+import type { User } from '../../../domain/users/user.ts'
 import type { Refusal } from '../../../foundation/kernel/refusal.ts'
 import { commandFor } from '../../../foundation/platform/program-name.ts'
 import { refusalSentence } from '../../../foundation/texts/texts.ts'
@@ -62,6 +64,8 @@ async function showMail(reply: FastifyReply, id: string, refusal?: Refusal): Pro
   const { say, config } = reader
   const preview = previewOf(ctx, mail)
   const words = say.outbox.one
+  const user = mail.subject === null ? undefined : await findUser(ctx, mail.subject)
+  const mayAct = mayManage(reader.permissions, ['users:write', ...(user?.rolePermissions ?? [])])
   return sendPage(reply, {
     title: [preview?.subject ?? say.outbox.unknownTemplate, say.outbox.title],
     frame: 'admin',
@@ -69,8 +73,7 @@ async function showMail(reply: FastifyReply, id: string, refusal?: Refusal): Pro
     done: flashSentence(say.outbox.done, readFlash(reply)),
     refusal,
     failed: refusal !== undefined,
-    body: html`${factList(await factsOf(reply, reader, mail))}
-      ${isUnfinished(mail) && reader.permissions.includes('users:write') && actions(reader, mail)}
+    body: html`${factList(factsOf(reader, mail, user))} ${isUnfinished(mail) && mayAct && actions(reader, mail)}
       ${
         preview &&
         section({
@@ -87,11 +90,10 @@ async function showMail(reply: FastifyReply, id: string, refusal?: Refusal): Pro
 
 type Fact = readonly [label: string, value: Html | string]
 
-async function factsOf(reply: FastifyReply, reader: AdminReader, mail: QueuedMail): Promise<Fact[]> {
+function factsOf(reader: AdminReader, mail: QueuedMail, user: User | undefined): Fact[] {
   const { one: words, states } = reader.say.outbox
   const at = (instant: number): Html =>
     html`${moment(reader, instant)} <span class="small">${exactly(reader, instant)}</span>`
-  const user = mail.subject === null ? undefined : await findUser(reply.request.ctx, mail.subject)
   const { endedAt, lastError } = mail
   return [
     [words.to, html`<bdi>${mail.recipient}</bdi>`],

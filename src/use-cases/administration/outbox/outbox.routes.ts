@@ -59,7 +59,7 @@ export function outboxRoutes(app: App): void {
   app.post(
     '/mails/:id/retry',
     {
-      config: { access: 'users:write', refusals: ['mail.not_found', 'mail.ended'] },
+      config: { access: 'users:write', refusals: ['mail.not_found', 'mail.ended', 'role.beyond_own'] },
       schema: {
         operationId: 'retryMail',
         tags,
@@ -78,7 +78,7 @@ export function outboxRoutes(app: App): void {
       config: {
         access: 'users:write',
         authentication: 'recent',
-        refusals: ['mail.not_found', 'mail.ended', 'mail.warns'],
+        refusals: ['mail.not_found', 'mail.ended', 'mail.warns', 'role.beyond_own'],
       },
       schema: {
         operationId: 'dropMail',
