@@ -117,7 +117,7 @@ function optionsOf(say: Texts, { type, choices }: Attribute) {
 function fixedValue(say: Texts, { attribute, value }: ValuedAttribute): Html {
   return html`<div class="field" id="${idOf(attribute)}">
     <strong>${attribute.label}</strong>
-    <p>${shownValue(say, value)}</p>
+    <div>${shownValue(say, value)}</div>
     <p class="hint">${say.attributes.section.adminsChange}</p>
   </div>`
 }

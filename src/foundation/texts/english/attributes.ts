@@ -9,6 +9,7 @@ export const attributes = {
   table: 'Attributes, in the order in which pages show them',
   columns: { label: 'Label', type: 'Type', access: 'Who sees and changes it', atJoining: 'At joining' },
   actions: 'Actions',
+  menuFor: (label: string) => `Actions for ${label}`,
   types,
   access: {
     admin: 'Only admins see and change it',

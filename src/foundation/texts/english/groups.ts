@@ -88,12 +88,13 @@ export const groups = {
   deletion: {
     title: 'Delete group',
     question: (name: string) => `Delete ${name}?`,
-    consequences: (members: string) => [
-      `${members} leave the group. They stay users.`,
+    consequences: (members: number) => [
+      members === 1
+        ? '1 member leaves the group and stays a user.'
+        : `${members || 'No'} members leave the group. They stay users.`,
       'Its managers no longer manage it.',
       'Apps that read groups no longer see it.',
     ],
-    members: (count: number) => (count === 1 ? '1 member' : `${count || 'No'} members`),
     named: 'A policy names this group, so it can’t be deleted. End the policy first.',
     submit: 'Delete group',
     cancel: 'Cancel',

@@ -5,7 +5,6 @@ export const policies = {
   caption: 'Policies',
   columns: { name: 'Name', whom: 'Concerns', says: 'In force', next: 'Next' },
   none: 'There are no policies. What the configuration says holds for everyone.',
-  view: 'View',
   new: 'New policy',
   back: 'Back to policies',
   whom: {

@@ -7,6 +7,7 @@ export const attributes: Texts['attributes'] = {
   table: 'Attribute, in der Reihenfolge, in der Seiten sie zeigen',
   columns: { label: 'Bezeichnung', type: 'Typ', access: 'Wer es sieht und ändert', atJoining: 'Beim Beitritt' },
   actions: 'Aktionen',
+  menuFor: (label) => `Aktionen für ${label}`,
   types: {
     text: 'Freier Text',
     number: 'Zahl',

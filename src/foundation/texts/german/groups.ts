@@ -87,11 +87,12 @@ export const groups: Texts['groups'] = {
     title: 'Gruppe löschen',
     question: (name) => `${name} löschen?`,
     consequences: (members) => [
-      `${members} verlassen die Gruppe. Sie bleiben Benutzer.`,
+      members === 1
+        ? '1 Mitglied verlässt die Gruppe und bleibt Benutzer.'
+        : `${members || 'Keine'} Mitglieder verlassen die Gruppe. Sie bleiben Benutzer.`,
       'Ihre Verwalter verwalten sie nicht mehr.',
       'Apps, die Gruppen lesen, sehen sie nicht mehr.',
     ],
-    members: (count) => (count === 1 ? '1 Mitglied' : `${count || 'Keine'} Mitglieder`),
     named:
       'Eine Richtlinie nennt diese Gruppe, deshalb lässt sie sich nicht löschen. Beenden Sie zuerst die Richtlinie.',
     submit: 'Gruppe löschen',

@@ -7,7 +7,6 @@ export const policies: Texts['policies'] = {
   caption: 'Richtlinien',
   columns: { name: 'Name', whom: 'Betrifft', says: 'Es gilt', next: 'Als Nächstes' },
   none: 'Es gibt keine Richtlinien. Für alle gilt, was die Konfiguration sagt.',
-  view: 'Ansehen',
   new: 'Neue Richtlinie',
   back: 'Zurück zu den Richtlinien',
   whom: {

@@ -130,7 +130,7 @@ async function showManaged(reply: FastifyReply, id: string, state: FormState): P
     title: [group.name, own.title],
     heading: isolated(group.name),
     frame: 'account',
-    notice: formSummary(say, state, { users: 'users' }),
+    notice: formSummary(say, state, { users: { id: 'users', label: words.addLabel } }),
     refusal: state.refusal,
     failed: state.refusal !== undefined,
     done: flashSentence(one.done, readFlash(reply)),

@@ -4,8 +4,10 @@ import type { FastifyReply } from 'fastify'
 import { listAttributes } from '../../../domain/attributes/attribute.service.ts'
 import type { Attribute } from '../../../domain/attributes/attribute.ts'
 import { apiEquivalent } from '../../../foundation/web/components/api-equivalent.ts'
-import { primaryLink, quietButton, quietLink } from '../../../foundation/web/components/button.ts'
-import { name } from '../../../foundation/web/components/person-name.ts'
+import { primaryLink } from '../../../foundation/web/components/button.ts'
+import { withIcon } from '../../../foundation/web/components/icon.ts'
+import { rowMenu } from '../../../foundation/web/components/menu.ts'
+import { name, withNames } from '../../../foundation/web/components/person-name.ts'
 import { dataTable, screenReaderColumn } from '../../../foundation/web/components/table.ts'
 import { html } from '../../../foundation/web/html.ts'
 import type { Html } from '../../../foundation/web/html.ts'
@@ -22,6 +24,8 @@ import { accessOf, ATTRIBUTES_PATH, attributePath, AttributePageParameters } fro
 import { moveAttribute } from './attributes.service.ts'
 
 const config = { access: 'policy:write', page: true, undocumented: true } as const
+/** The form of the buttons in the menus. */
+const MOVE_FORM = 'move'
 const MoveForm = Type.Object({ direction: choice(['up', 'down']) })
 
 /** Every page about the declarations of attributes. */
@@ -53,8 +57,9 @@ async function showAttributes(reply: FastifyReply): Promise<FastifyReply> {
     title: [words.title, say.overview.area],
     frame: 'admin',
     done: flashSentence(words.done, readFlash(reply)),
+    beside: primaryLink(`${ATTRIBUTES_PATH}/new`, withIcon('plus', words.add)),
     body: html`<p class="lead">${words.lead}</p>
-      <p>${primaryLink(`${ATTRIBUTES_PATH}/new`, words.add)}</p>
+      <form method="post" id="${MOVE_FORM}" hidden>${reader.formToken}</form>
       ${attributeTable(reader, attributes)}`,
     api: apiEquivalent(say, settings, { method: 'GET', path: '/attributes' }),
   })
@@ -65,6 +70,7 @@ function attributeTable(reader: AdminReader, attributes: readonly Attribute[]): 
   const { label, type, access, atJoining } = words.columns
   return dataTable({
     caption: words.table,
+    kind: 'low',
     columns: [...[label, type, access, atJoining].map((one) => ({ label: one })), screenReaderColumn(words.actions)],
     rows: attributes.map((one, index) => ({
       id: `attribute-${one.key}`,
@@ -74,11 +80,15 @@ function attributeTable(reader: AdminReader, attributes: readonly Attribute[]): 
         words.types[one.type],
         words.access[accessOf(one)],
         words.atJoining[one.atJoining],
-        html`<div class="actions">
-          ${index > 0 && moveForm(reader, one, 'up')} ${index < attributes.length - 1 && moveForm(reader, one, 'down')}
-          ${quietLink(attributePath(one.key), named(words.change, one))}
-          ${quietLink(attributePath(one.key, '/delete'), named(words.remove, one))}
-        </div>`,
+        rowMenu({
+          label: withNames(words.menuFor, one.label),
+          entries: [
+            html`<a href="${attributePath(one.key)}">${named(words.change, one)}</a>`,
+            ...(index > 0 ? [moveButton(reader, one, 'up')] : []),
+            ...(index < attributes.length - 1 ? [moveButton(reader, one, 'down')] : []),
+            html`<a class="danger" href="${attributePath(one.key, '/delete')}">${named(words.remove, one)}</a>`,
+          ],
+        }),
       ],
     })),
     empty: html`<p>${words.none}</p>`,
@@ -91,9 +101,9 @@ function named(words: string, { label }: Attribute): Html {
   return html`${words}<span class="unseen"> – ${name(label)}</span>`
 }
 
-function moveForm({ say, formToken }: AdminReader, attribute: Attribute, direction: 'up' | 'down'): Html {
-  return html`<form method="post" action="${attributePath(attribute.key, '/move')}">
-    ${formToken} <input type="hidden" name="direction" value="${direction}" />
-    ${quietButton(named(say.attributes[direction], attribute))}
-  </form>`
+function moveButton({ say }: AdminReader, attribute: Attribute, direction: 'up' | 'down'): Html {
+  const action = attributePath(attribute.key, '/move')
+  return html`<button type="submit" form="${MOVE_FORM}" formaction="${action}" name="direction" value="${direction}">
+    ${named(say.attributes[direction], attribute)}
+  </button>`
 }

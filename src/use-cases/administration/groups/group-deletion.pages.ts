@@ -57,7 +57,7 @@ async function askToDelete(reply: FastifyReply, group: Group, refusal?: Refusal)
       ? html`<p>${deletion.named}</p>
           <p>${linkButton(groupPath(group), say.groups.report.back)}</p>`
       : html`<ul>
-            ${deletion.consequences(deletion.members(count)).map((one) => html`<li>${one}</li>`)}
+            ${deletion.consequences(count).map((one) => html`<li>${one}</li>`)}
           </ul>
           ${form}`,
     api: apiEquivalent(say, ctx.config, { method: 'DELETE', path: `/groups/${group.id}` }),

@@ -81,7 +81,10 @@ function showForm(reply: FastifyReply, state: FormState, group?: Group): Fastify
   return sendPage(reply, {
     title: group === undefined ? [title, words.title] : [title, group.name, words.title],
     frame: 'admin',
-    notice: formSummary(say, state, { name: 'name', description: 'description' }),
+    notice: formSummary(say, state, {
+      name: { id: 'name', label: form.name },
+      description: { id: 'description', label: words.columns.description },
+    }),
     refusal: state.refusal,
     failed: state.refusal !== undefined,
     body: html`<form method="post" action="${group === undefined ? `${GROUPS_PATH}/new` : groupPath(group, '/edit')}">

@@ -55,7 +55,10 @@ export async function showGroup(reply: FastifyReply, id: string, state: FormStat
     title: [group.name, say.groups.title],
     heading: isolated(group.name),
     frame: 'admin',
-    notice: formSummary(say, state, { users: 'users', manager: 'manager' }),
+    notice: formSummary(say, state, {
+      users: { id: 'users', label: say.groups.members.addLabel },
+      manager: { id: 'manager', label: say.groups.managers.label },
+    }),
     refusal: state.refusal,
     failed: state.refusal !== undefined,
     done: flashSentence(say.groups.one.done, readFlash(reply)),

@@ -124,6 +124,7 @@ async function askForName(reply: FastifyReply, id: string, state: FormState): Pr
     title: [one.rename, policy.name, say.policies.title],
     heading: one.rename,
     frame: 'admin',
+    notice: formSummary(say, state, { name: { id: 'name', label: form.name } }),
     refusal: state.refusal,
     failed: state.refusal !== undefined,
     body: actForm(

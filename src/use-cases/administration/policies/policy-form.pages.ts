@@ -7,10 +7,11 @@ import { apiEquivalent } from '../../../foundation/web/components/api-equivalent
 import { buttonRow, linkButton, submitButton } from '../../../foundation/web/components/button.ts'
 import { name } from '../../../foundation/web/components/person-name.ts'
 import { html } from '../../../foundation/web/html.ts'
+import type { Texts } from '../../../foundation/texts/texts.ts'
 import type { App } from '../../../foundation/web/http/app.ts'
 import { signedIn } from '../../../foundation/web/http/access.ts'
 import { answerOf, EMPTY_FORM, formSummary, refusedForm, typedText } from '../../../foundation/web/pages/form.ts'
-import type { FormState } from '../../../foundation/web/pages/form.ts'
+import type { FormState, SummaryField } from '../../../foundation/web/pages/form.ts'
 import { redirectWithFlash, sendPage } from '../../../foundation/web/pages/page.ts'
 import { adminReader } from '../access/user-reader.pages.ts'
 import { POLICIES_PATH, policyPath } from '../policy-rollout/policy-path.ts'
@@ -102,7 +103,7 @@ async function showForm(reply: FastifyReply, state: FormState, policy?: NamedPol
       policy === undefined ? [say.policies.new, say.policies.title] : [form.change, policy.name, say.policies.title],
     heading: policy === undefined ? say.policies.new : form.change,
     frame: 'admin',
-    notice: formSummary(say, state, SUMMARY_FIELDS),
+    notice: formSummary(say, state, summaryFields(say)),
     refusal: state.refusal,
     failed: state.refusal !== undefined,
     body: html`<p class="lead">${policy === undefined ? form.newLead : form.changeLead}</p>
@@ -127,10 +128,15 @@ async function showForm(reply: FastifyReply, state: FormState, policy?: NamedPol
   })
 }
 
-/** The element of each field to which the summary of errors links. */
-const SUMMARY_FIELDS = Object.fromEntries(
-  ['name', 'whom', 'second_factor', 'factors', ...Object.keys(SPAN_FIELDS), 'day'].map((field) => [field, field]),
-)
+/** The element of each field to which the summary of errors links, with the label of those whose errors do not say which field they mean. */
+function summaryFields({ policies: { form } }: Texts): Record<string, SummaryField> {
+  const spans = Object.entries(SPAN_FIELDS).map(([id, term]) => [id, { id, label: form[term] }] as const)
+  return {
+    ...Object.fromEntries(['whom', 'second_factor', 'factors', 'day'].map((field) => [field, field])),
+    ...Object.fromEntries(spans),
+    name: { id: 'name', label: form.name },
+  }
+}
 
 function storedValues(policy: NamedPolicy, now: number): Record<string, string> {
   const { inForce, planned } = presentVersions(policy, now)

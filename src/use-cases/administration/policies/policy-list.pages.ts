@@ -4,11 +4,12 @@ import type { FastifyReply } from 'fastify'
 import { presentVersions } from '../../../domain/policies/policy-changes.service.ts'
 import type { ConfiguredPolicy } from '../../../domain/policies/user-policy.ts'
 import { apiEquivalent } from '../../../foundation/web/components/api-equivalent.ts'
-import { primaryLink, quietLink } from '../../../foundation/web/components/button.ts'
+import { primaryLink } from '../../../foundation/web/components/button.ts'
+import { withIcon } from '../../../foundation/web/components/icon.ts'
 import { moment } from '../../../foundation/web/components/moments.ts'
 import { name } from '../../../foundation/web/components/person-name.ts'
 import { factList, section } from '../../../foundation/web/components/section.ts'
-import { dataTable, screenReaderColumn } from '../../../foundation/web/components/table.ts'
+import { dataTable } from '../../../foundation/web/components/table.ts'
 import type { Row } from '../../../foundation/web/components/table.ts'
 import { html } from '../../../foundation/web/html.ts'
 import type { Html } from '../../../foundation/web/html.ts'
@@ -39,19 +40,17 @@ async function showPolicies(reply: FastifyReply): Promise<FastifyReply> {
     title: words.title,
     frame: 'admin',
     done: flashSentence(words.one.done, readFlash(reply)),
+    beside: primaryLink(`${POLICIES_PATH}/new`, withIcon('plus', words.new)),
     body: html`<p class="lead">${words.lead}</p>
       ${dataTable({
         caption: words.caption,
-        columns: [
-          ...[words.columns.name, words.columns.whom, words.columns.says, words.columns.next].map((label) => ({
-            label,
-          })),
-          screenReaderColumn(words.view),
-        ],
+        columns: [words.columns.name, words.columns.whom, words.columns.says, words.columns.next].map((label) => ({
+          label,
+        })),
         rows: found.map((policy) => policyRow(reader, policy)),
         empty: html`<p>${words.none}</p>`,
+        drawing: 'ajar',
       })}
-      <p>${primaryLink(`${POLICIES_PATH}/new`, words.new)}</p>
       ${configuredSection(reader, readConfiguredPolicy(ctx))}`,
     api: apiEquivalent(say, ctx.config, { method: 'GET', path: '/policies' }),
   })
@@ -64,11 +63,10 @@ function policyRow(reader: AdminReader, policy: NamedPolicy): Row {
   const [next] = planned
   return {
     cells: [
-      name(policy.name),
+      html`<a href="${policyPath(policy.id)}">${name(policy.name)}</a>`,
       name(concernInWords(say, policy)),
       inForce === undefined ? words.notInForce : versionSays(say, inForce),
       next === undefined ? '–' : moment(reader, next.inForceFrom),
-      quietLink(policyPath(policy.id), html`${words.view}<span class="unseen"> – ${name(policy.name)}</span>`),
     ],
   }
 }

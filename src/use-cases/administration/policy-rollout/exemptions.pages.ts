@@ -10,6 +10,7 @@ import {
   primaryLink,
   quietLink,
 } from '../../../foundation/web/components/button.ts'
+import { withIcon } from '../../../foundation/web/components/icon.ts'
 import { pager } from '../../../foundation/web/components/list-navigation.ts'
 import { moment } from '../../../foundation/web/components/moments.ts'
 import { name, withNames } from '../../../foundation/web/components/person-name.ts'
@@ -79,8 +80,8 @@ async function showExemptions({ ctx, query }: FastifyRequest, reply: FastifyRepl
     frame: 'admin',
     done: flashSentence(words.done, readFlash(reply)),
     api: apiEquivalent(say, ctx.config, { method: 'GET', path: `/policies/${encodeURIComponent(id)}/exemptions` }),
+    beside: primaryLink(`${path}/new`, withIcon('plus', words.add)),
     body: html`<p class="lead">${words.lead}</p>
-      <p>${primaryLink(`${path}/new`, words.add)}</p>
       ${dataTable({
         caption: words.caption,
         columns: [
@@ -92,6 +93,7 @@ async function showExemptions({ ctx, query }: FastifyRequest, reply: FastifyRepl
         ],
         rows: items.map((item) => exemptionRow(reader, id, item, givers.get(item.createdBy ?? '')?.username)),
         empty: html`<p>${words.none}</p>`,
+        drawing: 'ajar',
       })}
       ${pager(say, {
         previous: after === FIRST_PAGE ? undefined : path,

@@ -11,6 +11,7 @@ import { textField } from '../../../foundation/web/components/field.ts'
 import { withNames } from '../../../foundation/web/components/person-name.ts'
 import { html } from '../../../foundation/web/html.ts'
 import type { Html } from '../../../foundation/web/html.ts'
+import type { Texts } from '../../../foundation/texts/texts.ts'
 import type { App } from '../../../foundation/web/http/app.ts'
 import {
   answerOf,
@@ -20,7 +21,7 @@ import {
   refusedForm,
   typedText,
 } from '../../../foundation/web/pages/form.ts'
-import type { FormState } from '../../../foundation/web/pages/form.ts'
+import type { FormState, SummaryField } from '../../../foundation/web/pages/form.ts'
 import { redirectWithFlash, sendPage } from '../../../foundation/web/pages/page.ts'
 import { adminReader } from '../access/user-reader.pages.ts'
 import type { AdminReader } from '../access/user-reader.pages.ts'
@@ -32,7 +33,10 @@ import { Refusal } from '../../../foundation/kernel/refusal.ts'
 const config = { access: 'roles:write', authentication: 'recent', page: true, undocumented: true } as const
 const schema = { params: RoleReference }
 const KEPT = ['name', 'description'] as const
-const IDS = { name: 'name', description: 'description' }
+/** The fields, with the labels by which the summary of errors names them. */
+function linksOf({ roles }: Texts): Record<string, SummaryField> {
+  return { name: { id: 'name', label: roles.form.name }, description: 'description' }
+}
 
 /** What the boxes show: the permissions of the role, or what was ticked. */
 interface RoleForm {
@@ -84,7 +88,7 @@ function showNewRole(reply: FastifyReply, { state, ticked }: RoleForm): FastifyR
   return sendPage(reply, {
     title: [form.newTitle, title],
     frame: 'admin',
-    notice: formSummary(say, state, IDS),
+    notice: formSummary(say, state, linksOf(say)),
     refusal: state.refusal,
     failed: state.refusal !== undefined,
     body: html`<p class="lead">${form.newLead}</p>
@@ -120,7 +124,7 @@ function showChange(reply: FastifyReply, role: Role, { state, ticked }: RoleForm
     title: [change, title],
     heading: withNames(form.changeTitle, name),
     frame: 'admin',
-    notice: formSummary(say, state, IDS),
+    notice: formSummary(say, state, linksOf(say)),
     refusal: state.refusal,
     failed: state.refusal !== undefined,
     body: html`<p class="lead">${form.changeLead}</p>

@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 
 import { apiEquivalent } from '../../../foundation/web/components/api-equivalent.ts'
 import { primaryLink } from '../../../foundation/web/components/button.ts'
+import { withIcon } from '../../../foundation/web/components/icon.ts'
 import { chip } from '../../../foundation/web/components/status.ts'
 import { dataTable } from '../../../foundation/web/components/table.ts'
 import { html } from '../../../foundation/web/html.ts'
@@ -41,7 +42,7 @@ async function showRoles({ ctx }: FastifyRequest, reply: FastifyReply): Promise<
     title: words.title,
     frame: 'admin',
     done: flashSentence(words.done, readFlash(reply)),
-    beside: primaryLink(NEW_ROLE_PATH, words.add),
+    beside: primaryLink(NEW_ROLE_PATH, withIcon('plus', words.add)),
     body: html`<p class="lead">${words.lead}</p>
       ${dataTable({
         caption: words.table,

@@ -99,7 +99,7 @@ async function showGroups(reply: FastifyReply, ref: UserRef, state: FormState): 
     title: [ofUser.title, reader.name, say.users.title],
     heading: withNames(ofUser.heading, reader.name),
     frame: 'admin',
-    notice: formSummary(say, state, { group: 'group' }),
+    notice: formSummary(say, state, { group: { id: 'group', label: ofUser.label } }),
     refusal: state.refusal,
     failed: state.refusal !== undefined,
     done: flashSentence(ofUser.done, readFlash(reply)),
