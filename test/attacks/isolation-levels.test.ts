@@ -30,7 +30,7 @@ import type { Server } from '../support/server/start.ts'
 import { contextOn } from '../support/databases/stores.ts'
 
 const ROUNDS = 4
-const LOCKS: readonly LockName[] = ['admins', 'set-up', 'migration', 'seal', 'external-rows', 'user-counts']
+const LOCKS: readonly LockName[] = ['admins', 'set-up', 'migration', 'seal', 'external-rows', 'user-counts', 'policies']
 
 /** Sets the default isolation level, and hides the server's advisory locks behind functions that lock nothing. */
 async function makeStrange(url: string, isolation: string): Promise<string> {

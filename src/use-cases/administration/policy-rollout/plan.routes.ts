@@ -1,3 +1,4 @@
+import { inAuthorizedTransaction } from '../../../domain/authorization/authorization.service.ts'
 import type { App } from '../../../foundation/web/http/app.ts'
 import { decodeCursor, encodeCursor } from '../../../foundation/web/http/pagination.ts'
 import type { Static } from '../../../foundation/web/http/type.ts'
@@ -33,6 +34,8 @@ export function planRoutes(app: App): void {
     },
     async ({ ctx, body, query }) => {
       const slice = sliceIn(query)
+      // The right to it may have ended while the terms were sent (TOCTOU).
+      await inAuthorizedTransaction(ctx, () => Promise.resolve())
       return answerPlan(ctx, await proposedPlan(ctx, proposalIn(body, ctx.now)), slice)
     },
   )
