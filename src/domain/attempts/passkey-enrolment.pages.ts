@@ -75,10 +75,7 @@ function showPasskey(request: FastifyRequest, reply: FastifyReply, state: FormSt
           error: errorOf(say, state, 'name'),
           fields: pressField(ctx),
         })}
-        ${
-          allowed.includes('totp') &&
-          html`<p><a href="${withNext(APP_ENROLMENT, query)}">${enrolment.useApp}</a></p>`
-        }`,
+        ${allowed.includes('totp') && html`<p><a href="${withNext(APP_ENROLMENT, query)}">${enrolment.useApp}</a></p>`}`,
     })
   })
 }
