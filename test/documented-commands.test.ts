@@ -122,6 +122,18 @@ const NOT_RUN: Readonly<Record<string, Readonly<Record<string, string>>>> = {
       'test/stories/cli-attributes.test.ts runs commands of the same form',
     ]),
   ),
+  'docs/groups.md': Object.fromEntries(
+    [
+      'group create Engineering --description "All who build the product"',
+      'group add Engineering --file people.txt',
+      'group members Engineering --plain',
+      'user list --group Engineering',
+      'group add-manager Engineering ada',
+    ].map((command) => [
+      `npm run -s doorward -- ${command}`,
+      'needs a file of people; test/stories/cli-groups.test.ts runs commands of the same form',
+    ]),
+  ),
   'docs/joining.md': Object.fromEntries(
     [
       'user create grace --email grace@example.org --mail',

@@ -1,11 +1,23 @@
 // Starts Swagger UI, which shows the description of the API, on the page /docs, and mends what it lacks for screen readers.
 
-/** Landmarks with names; no list of servers, as there is one only; and no link inside the button that opens an operation. */
+/**
+ * Landmarks with names; no list of servers, as there is one only; no link inside the button that opens an operation; and the operations tag by
+ * tag, because Swagger UI puts of 150 and more only those in the page that are in view, and the others could not be searched or jumped to.
+ */
 const accessible = ({ React }) => {
   const h = React.createElement
   const inSection = (name) => (Original) => (props) => h('section', { 'aria-label': name }, h(Original, props))
   return {
     wrapComponents: {
+      operations: (Original) => (props) => {
+        const tagged = props.specSelectors.taggedOperations()
+        const ofTag = (tag) => ({
+          ...props.specSelectors,
+          taggedOperations: () => tagged.filter((_operations, one) => one === tag),
+        })
+        const tags = tagged.keySeq().toArray()
+        return tags.map((tag) => h(Original, { ...props, key: tag, specSelectors: ofTag(tag) }))
+      },
       InfoContainer: inSection('About this API'),
       AuthorizeBtnContainer: inSection('Authorization'),
       ServersContainer: () => () => null,

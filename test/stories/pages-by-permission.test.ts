@@ -15,13 +15,13 @@ import { idOf } from '../support/requests/replies.ts'
 /** Each role with the places of its navigation. */
 const ROLES: Readonly<Record<string, readonly [permissions: string, places: string]>> = {
   auditor: ['audit:read', 'Activity'],
-  viewer: ['users:read', 'Overview Users Approvals Outbox Check-up'],
-  'help-desk': ['users:read users:reset-factors', 'Overview Users Approvals Outbox Check-up'],
-  clerk: ['users:read users:write', 'Overview Users Approvals Outbox Check-up'],
+  viewer: ['users:read', 'Overview Users Groups Approvals Outbox Check-up'],
+  'help-desk': ['users:read users:reset-factors', 'Overview Users Groups Approvals Outbox Check-up'],
+  clerk: ['users:read users:write', 'Overview Users Groups Approvals Outbox Check-up'],
   'role-maker': ['roles:write', 'Roles'],
   chief: [
     'users:read users:write users:reset-factors groups:write roles:write audit:read policy:write',
-    'Overview Users Roles Activity Approvals Outbox Check-up',
+    'Overview Users Groups Roles Activity Approvals Policies Attributes Outbox Check-up',
   ],
 }
 

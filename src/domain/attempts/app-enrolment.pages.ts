@@ -19,7 +19,7 @@ import { localeOf, seeOther, restartSignIn } from '../../foundation/web/pages/pa
 import { texts } from '../../foundation/texts/texts.ts'
 import type { Texts } from '../../foundation/texts/texts.ts'
 import { enrolmentSubmissions, showEnrolled, submitEnrolment } from './enrolled.pages.ts'
-import { APP_ENROLMENT, atEnrolment, ENROLMENT, PASSKEY_ENROLMENT, sendEnrolment } from './enrolment-frame.pages.ts'
+import { APP_ENROLMENT, atEnrolment, enrolmentPath, PASSKEY_ENROLMENT, sendEnrolment } from './enrolment-frame.pages.ts'
 import { beginEnrolment, confirmEnrolment } from './enrolment.service.ts'
 
 const CodeForm = Type.Object({ code: Type.String() })
@@ -51,7 +51,7 @@ export function appEnrolmentPages(app: App): void {
 function showApp(request: FastifyRequest, reply: FastifyReply, state: FormState): Promise<FastifyReply> {
   const { ctx, query } = request
   return atEnrolment(request, reply, async (enrolling) => {
-    if (!enrolling.allowed.includes('totp')) return seeOther(reply, withNext(ENROLMENT, query))
+    if (!enrolling.allowed.includes('totp')) return seeOther(reply, withNext(enrolmentPath(enrolling.allowed), query))
     const begun = await answerOf(beginEnrolment(ctx, enrolling.attempt))
     if (begun.refusal) return restartSignIn(reply, begun.refusal)
     const say = texts(localeOf(reply))

@@ -25,6 +25,13 @@ export const ENROLMENT = '/enrolment'
 export const APP_ENROLMENT = '/enrolment/app'
 export const PASSKEY_ENROLMENT = '/enrolment/passkey'
 
+/** Returns the page to begin at: that of the only factor where there is one, the choice otherwise. */
+export function enrolmentPath(allowed: readonly AllowableFactor[]): string {
+  const [only, ...others] = allowed
+  if (only === undefined || others.length > 0) return ENROLMENT
+  return only === 'totp' ? APP_ENROLMENT : PASSKEY_ENROLMENT
+}
+
 interface Enrolling extends AttemptDescription {
   readonly attempt: Secret
   /** The second factors that the policies allow, and that a page of this server can ask for. */

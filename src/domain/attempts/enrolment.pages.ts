@@ -10,7 +10,14 @@ import { localeOf, seeOther } from '../../foundation/web/pages/page.ts'
 import { texts } from '../../foundation/texts/texts.ts'
 import type { Texts } from '../../foundation/texts/texts.ts'
 import { appEnrolmentPages } from './app-enrolment.pages.ts'
-import { APP_ENROLMENT, atEnrolment, ENROLMENT, PASSKEY_ENROLMENT, sendEnrolment } from './enrolment-frame.pages.ts'
+import {
+  APP_ENROLMENT,
+  atEnrolment,
+  ENROLMENT,
+  enrolmentPath,
+  PASSKEY_ENROLMENT,
+  sendEnrolment,
+} from './enrolment-frame.pages.ts'
 import { passkeyEnrolmentPages } from './passkey-enrolment.pages.ts'
 
 /** The pages of an enrolment: the choice of a second factor, its set-up, and the recovery codes. */
@@ -25,11 +32,10 @@ export function enrolmentPages(app: App): void {
 function showChoice(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
   const { query } = request
   return atEnrolment(request, reply, (enrolling) => {
-    const [only, ...others] = enrolling.allowed
-    if (only !== undefined && others.length === 0)
-      return seeOther(reply, withNext(only === 'totp' ? APP_ENROLMENT : PASSKEY_ENROLMENT, query))
+    const path = enrolmentPath(enrolling.allowed)
+    if (path !== ENROLMENT) return seeOther(reply, withNext(path, query))
     const say = texts(localeOf(reply))
-    if (only === undefined)
+    if (enrolling.allowed.length === 0)
       return sendEnrolment(reply, enrolling, {
         title: say.enrolment.title,
         body: html`<p class="lead">${say.enrolment.nothingAllowed}</p>`,

@@ -19,7 +19,7 @@ import { pressField } from '../../foundation/web/http/submit-deduplicator.ts'
 import { localeOf, seeOther, restartSignIn } from '../../foundation/web/pages/page.ts'
 import { texts } from '../../foundation/texts/texts.ts'
 import { enrolmentSubmissions, showEnrolled, submitEnrolment } from './enrolled.pages.ts'
-import { APP_ENROLMENT, atEnrolment, ENROLMENT, PASSKEY_ENROLMENT, sendEnrolment } from './enrolment-frame.pages.ts'
+import { APP_ENROLMENT, atEnrolment, enrolmentPath, PASSKEY_ENROLMENT, sendEnrolment } from './enrolment-frame.pages.ts'
 import { EnrolledName } from './attempt.schema.ts'
 import { enrolPasskey, passkeyEnrolmentOptions } from './enrolment.service.ts'
 
@@ -53,7 +53,8 @@ export function passkeyEnrolmentPages(app: App): void {
 function showPasskey(request: FastifyRequest, reply: FastifyReply, state: FormState): Promise<FastifyReply> {
   const { ctx, query } = request
   return atEnrolment(request, reply, async (enrolling) => {
-    if (!enrolling.allowed.includes('passkey')) return seeOther(reply, withNext(ENROLMENT, query))
+    const { allowed } = enrolling
+    if (!allowed.includes('passkey')) return seeOther(reply, withNext(enrolmentPath(allowed), query))
     const { answer: options, refusal } = await answerOf(passkeyEnrolmentOptions(ctx, enrolling.attempt))
     if (refusal) return restartSignIn(reply, refusal)
     const say = texts(localeOf(reply))
@@ -74,10 +75,7 @@ function showPasskey(request: FastifyRequest, reply: FastifyReply, state: FormSt
           error: errorOf(say, state, 'name'),
           fields: pressField(ctx),
         })}
-        ${
-          enrolling.allowed.includes('totp') &&
-          html`<p><a href="${withNext(APP_ENROLMENT, query)}">${enrolment.useApp}</a></p>`
-        }`,
+        ${allowed.includes('totp') && html`<p><a href="${withNext(APP_ENROLMENT, query)}">${enrolment.useApp}</a></p>`}`,
     })
   })
 }
