@@ -36,6 +36,6 @@ export async function storePolicyScenes(
   for (let ago = 1; ago <= PROGRESS_SHOWN; ago++)
     await db
       .insertInto('policy_progress')
-      .values({ policy_id: 'finance', day: today - ago, concerned: 12, missing: Math.min(12, 3 + Math.floor(ago / 2)) })
+      .values({ policy_id: 'finance', day: today - ago, concerned: ago > 8 ? 3 : 2, missing: ago > 12 ? 3 : 2 })
       .execute()
 }

@@ -113,6 +113,7 @@ async function showProfile(
   const word = readFlash(reply)
   const isSaved = word === 'saved'
   const attributes = await ownAttributes(ctx)
+  const said = isSaved ? undefined : flashSentence({ ...say.account.done, ...say.ownNotices.done }, word)
   const reminder = await policyNotice(ctx, say, user, '/account/security')
   const refusal = state.refusal ?? furtherDetails.refusal
   const details = profileSection(request, say, state, user, isSaved)
@@ -124,8 +125,11 @@ async function showProfile(
   return sendPage(reply, {
     title: say.account.title,
     frame: 'account',
-    notice: profileSummary(say, state, user) ?? valuesSummary(say, furtherDetails, attributes) ?? reminder,
-    done: isSaved ? undefined : flashSentence({ ...say.account.done, ...say.ownNotices.done }, word),
+    notice:
+      profileSummary(say, state, user) ??
+      valuesSummary(say, furtherDetails, attributes) ??
+      (said === undefined ? reminder : undefined),
+    done: said,
     refusal,
     failed: refusal !== undefined,
     modules: ['time-zone'],

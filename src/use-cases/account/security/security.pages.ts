@@ -54,13 +54,15 @@ async function showSecurity(request: FastifyRequest, reply: FastifyReply): Promi
   const tokens = await listApiTokens(ctx, user.subject)
   const requests = await listRequestsAboutMe(ctx)
   const { items } = await listOwnActivity(ctx, { limit: RECENT })
+  const said =
+    remainingTokensSentence(say, done, tokens.length) ??
+    flashSentence({ ...say.security.done, ...say.rememberedDevices.done }, done)
+  const reminder = await policyNotice(ctx, say, user)
   return sendPage(reply, {
     title: say.security.title,
     frame: 'account',
-    notice: html`${requestsBanner(say, requests.length)} ${await policyNotice(ctx, say, user)}`,
-    done:
-      remainingTokensSentence(say, done, tokens.length) ??
-      flashSentence({ ...say.security.done, ...say.rememberedDevices.done }, done),
+    notice: requestsBanner(say, requests.length) ?? (said === undefined ? reminder : undefined),
+    done: said,
     modules: removed ? ['menu', 'signal-passkeys'] : ['menu'],
     body: html`${protectionSection(reader, { ...factors, apps }, user.passwordChangeAskedAt !== null)}
     ${factorListSection(reader, { own: { ...factors, apps }, removable, addable, accepted: removed ? factors.accepted : undefined })}
