@@ -9,5 +9,8 @@ import { withNames } from './person-name.ts'
 export function eventWords(say: Texts, event: TellableEvent, phrase = (sentence: string): string => sentence): Html {
   const group = event.details?.['group']
   if (typeof group !== 'string') return html`${phrase(eventSentence(say, event))}`
-  return withNames((shown) => phrase(eventSentence(say, { ...event, details: { ...event.details, group: shown } })), group)
+  return withNames(
+    (shown) => phrase(eventSentence(say, { ...event, details: { ...event.details, group: shown } })),
+    group,
+  )
 }
