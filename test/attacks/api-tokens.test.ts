@@ -114,7 +114,7 @@ test('A9: where a second factor is required, API tokens of a user without one ar
 
 test('A9: a service that requires re-authentication refuses an API token as well', async (t) => {
   const server = await start(t)
-  const made = await newApiToken(server, 'admin', ['users:write'])
+  const made = await newApiToken(server, 'admin', SCOPES)
   const { user } = await newSignedInUser(server, 'user')
   const promoted = await asksWith(server, made, 'PATCH', `/users/${user.id}`, { role: 'admin' })
   assert.deepEqual(refusalIn(promoted), NOT_ENOUGH)

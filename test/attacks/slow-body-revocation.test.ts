@@ -4,6 +4,7 @@ import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
 
 import type { Dialect } from '../../src/foundation/platform/database/dialect.ts'
+import { SCOPES } from '../../src/foundation/kernel/principal.ts'
 import { seconds, minutes } from '../../src/foundation/kernel/time.ts'
 import { apiTokenOf, asksWith } from '../support/people/api-tokens.ts'
 import { onEachDatabase } from '../support/databases/each-database.ts'
@@ -112,10 +113,12 @@ onEachDatabase(
     const enable = `/users/${await idOf(eve)}/enable`
     const pending = await root.asks('POST', '/users', { username: 'pending', role: 'admin' })
     const script = await apiTokenOf(root, ['users:write'])
+    const powerful = await apiTokenOf(root, SCOPES)
     const invite = `/users/${String(pending.body['id'])}/invitation`
     assert.equal((await root.asks('POST', enable.replace('enable', 'disable'))).status, 200)
     for (const url of [invite, enable]) {
-      assert.equal((await asksWith(server, script, 'POST', url)).body['code'], 'access.session_required', url)
+      assert.equal((await asksWith(server, script, 'POST', url)).body['code'], 'role.beyond_own', url)
+      assert.equal((await asksWith(server, powerful, 'POST', url)).body['code'], 'access.session_required', url)
     }
     server.clock.pass(minutes(11))
     for (const url of [invite, enable]) {

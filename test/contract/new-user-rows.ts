@@ -125,7 +125,7 @@ export const NEW_USER_ROWS: readonly Row[] = [
     as: 'johndoe',
     send: newUser({ username: 'x2', password: 'p', role: 'root' }),
     origin: faulty('/role'),
-    ours: faulty('/role field.choice'),
+    ours: faulty('/role role.unknown'),
     why: 'problems',
   },
   {

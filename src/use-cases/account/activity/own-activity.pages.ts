@@ -4,10 +4,11 @@ import { signedIn } from '../../../foundation/web/http/access.ts'
 import type { App } from '../../../foundation/web/http/app.ts'
 import { pager } from '../../../foundation/web/components/list-navigation.ts'
 import { apiEquivalent } from '../../../foundation/web/components/api-equivalent.ts'
+import { eventWords } from '../../../foundation/web/components/event-words.ts'
 import { html } from '../../../foundation/web/html.ts'
 import { decodeCursor, encodeCursor } from '../../../foundation/web/http/pagination.ts'
 import { localeOf, sendPage } from '../../../foundation/web/pages/page.ts'
-import { texts, eventSentence, standaloneReason } from '../../../foundation/texts/texts.ts'
+import { texts, standaloneReason } from '../../../foundation/texts/texts.ts'
 import { listOwnActivity } from './own-activity.service.ts'
 import type { EventAction } from '../../../domain/audit/event.ts'
 import { name } from '../../../foundation/web/components/person-name.ts'
@@ -104,7 +105,7 @@ function whereabouts(say: Texts, event: OwnEvent['event'], { by, address, agent 
 function ownEventSentence(say: Texts, { event, target }: OwnEvent): Html {
   // An event without a sentence does not compile.
   say.events.sentences satisfies Readonly<Record<EventAction, unknown>>
-  const sentence = eventSentence(say, event)
-  if (target === null) return html`${sentence}`
+  const sentence = eventWords(say, event)
+  if (target === null) return sentence
   return html`${sentence}: ${target.username === null ? say.events.somebody : name(target.username)}`
 }

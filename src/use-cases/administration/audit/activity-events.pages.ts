@@ -1,4 +1,5 @@
 import { withoutTurns } from '../../../foundation/kernel/given-name.ts'
+import { eventWords } from '../../../foundation/web/components/event-words.ts'
 import { withNames } from '../../../foundation/web/components/person-name.ts'
 import { rowList } from '../../../foundation/web/components/section.ts'
 import { dataTable, screenReaderColumn } from '../../../foundation/web/components/table.ts'
@@ -67,7 +68,7 @@ function eventLines(reader: LinkReader, named: NamedEvent): Html {
   const { say } = reader
   const { event, target } = named
   const why = reasonInWords(say, event, say.activity.reason)
-  const sentence = eventSentence(say, event)
+  const sentence = withoutTurns(eventSentence(say, event))
   const whole = target === null ? sentence : `${sentence}: ${shownName(say, target)}`
   return html`<div class="person">
     <div class="one-line" title="${whole}">${eventTitle(reader, named)}</div>
@@ -99,7 +100,7 @@ function eventMenu(say: Texts, named: NamedEvent): Html {
     ><input type="checkbox" class="opens" aria-controls="${jsonId(named)}" />${activity.asJson}</label
   >`
   return rowMenu({
-    label: html`${activity.menuFor(eventSentence(say, event))}`,
+    label: eventWords(say, event, activity.menuFor),
     entries: [
       ...(isRefusedEvent(event) ? [html`<a href="${refusedEventPath(event.id)}">${activity.trace.link}</a>`] : []),
       json,
@@ -144,7 +145,7 @@ export function reasonInWords(say: Texts, event: NamedEvent['event'], quote: (ty
 
 function eventTitle(reader: LinkReader, { event, target }: NamedEvent): Html {
   const { say } = reader
-  return html`${eventSentence(say, event)}${target && html`: ${userLink(reader, target)}`}`
+  return html`${eventWords(say, event)}${target && html`: ${userLink(reader, target)}`}`
 }
 
 /** Who did it; undefined if it is the user who is named already. */

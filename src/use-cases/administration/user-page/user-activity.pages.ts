@@ -2,7 +2,7 @@ import { name } from '../../../foundation/web/components/person-name.ts'
 import { dataTable } from '../../../foundation/web/components/table.ts'
 import { apiEquivalent } from '../../../foundation/web/components/api-equivalent.ts'
 import { section } from '../../../foundation/web/components/section.ts'
-import { eventSentence } from '../../../foundation/texts/texts.ts'
+import { eventWords } from '../../../foundation/web/components/event-words.ts'
 import { html } from '../../../foundation/web/html.ts'
 import type { Html } from '../../../foundation/web/html.ts'
 import { moment } from '../../../foundation/web/components/moments.ts'
@@ -46,7 +46,7 @@ function userEventCells(reader: UserReader, named: NamedEvent): (Html | string)[
   const other = target !== null && target.subject !== user.subject ? userInEvent(reader, target) : undefined
   const more = html`${other}${other && why && '\u{a0}· '}${why}`
   return [
-    html`${eventSentence(say, event)} ${(other ?? why) && html`<span class="small">${more}</span>`}`,
+    html`${eventWords(say, event)} ${(other ?? why) && html`<span class="small">${more}</span>`}`,
     moment(reader, event.at),
     actorCell(reader, named),
     eventLocation(say, named),

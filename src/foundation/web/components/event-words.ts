@@ -1,0 +1,16 @@
+// What an event tells of, on a page.
+import { eventSentence } from '../../texts/texts.ts'
+import type { TellableEvent, Texts } from '../../texts/texts.ts'
+import { html } from '../html.ts'
+import type { Html } from '../html.ts'
+import { withNames } from './person-name.ts'
+
+/** The sentence of an event, or a phrase around it, in which the name of a group is isolated from the words. */
+export function eventWords(say: Texts, event: TellableEvent, phrase = (sentence: string): string => sentence): Html {
+  const group = event.details?.['group']
+  if (typeof group !== 'string') return html`${phrase(eventSentence(say, event))}`
+  return withNames(
+    (shown) => phrase(eventSentence(say, { ...event, details: { ...event.details, group: shown } })),
+    group,
+  )
+}
