@@ -359,7 +359,7 @@ export const POLICY_TABLE: Readonly<Record<string, Readonly<Record<string, Reado
       'to /sign-in': 'invited',
     },
     'only app': {
-      'to /enrolment': 'none',
+      'to /enrolment/app': 'none',
       'to /sign-in/second-step': 'app, passkey, app passkey, app codes, passkey codes',
       'to /sign-in': 'invited',
     },
