@@ -12,6 +12,7 @@ import {
   raceOnEachDatabase,
 } from '../support/interleaving/interleaving.ts'
 import type { Asking } from '../support/interleaving/interleaving.ts'
+import { seconds } from '../../src/foundation/kernel/time.ts'
 import { asks } from '../support/server/nodes.ts'
 import { ask } from '../support/people/people.ts'
 import type { Person } from '../support/people/people.ts'
@@ -88,6 +89,8 @@ raceOnEachDatabase('an answer of a passkey signs in once', async (t, dialect, st
   const { parties, server, ada } = await newScene(t, dialect)
   const phone = await givePasskey(ada)
   await inEveryOrder(parties, steps, async () => {
+    // The pairs of steps are more than the request rate of one network.
+    server.clock.pass(seconds(10))
     const payload = { response: phone.assert(await asksForPasskey(server)) }
     const before = await countsIn(server)
     const show: Asking = (node) => ask(node, 'POST', '/attempts/passkey', { payload })
