@@ -17,7 +17,7 @@ onEitherDatabase(
     const linkOf = async (username: string) => invitationIn(await root.asks('POST', '/users', { username }))
     const accept = (token: string): Promise<Watched> =>
       watched(() => ask(server, 'POST', '/invitations/accept', { payload: { token, password: PASSWORD } }))
-    const [good, disabled] = [await linkOf('eve'), await linkOf('kim')]
+    const [good, disabled] = [await linkOf('evangeline'), await linkOf('kim')]
     const never = await accept(`${good.slice(0, -4)}AAAA`)
     assert.deepEqual([never.reply.status, never.reply.body['code'], never.hashes], [404, 'link.unknown', 0])
     for (const token of ['x', 'dwl_', good.toLowerCase(), `${good}A`, await opensAttempt(ada), root.token ?? ''])
@@ -29,7 +29,7 @@ onEitherDatabase(
     server.clock.pass(days(30))
     const expired = await accept(good)
     assert.deepEqual([expired.reply.body['code'], expired.hashes], ['link.expired', 0])
-    assert.ok(!expired.reply.raw.body.includes('eve'))
+    assert.ok(!expired.reply.raw.body.includes('evangeline'))
   },
 )
 
