@@ -37,7 +37,7 @@ export const POLICY_CALLS: QueryCalls = {
     selectPolicy: (db) => policies.selectPolicy(db, 'policy'),
     selectPolicies: policies.selectPolicies,
     selectVersions: [(db) => policies.selectVersions(db), (db) => policies.selectVersions(db, 'policy')],
-    selectVersionsFor: (db) => policies.selectVersionsFor(db, SUBJECT, 'role:user', NOW),
+    selectVersionsFor: (db) => policies.selectVersionsFor(db, SUBJECT, 'user'),
     selectVersionsForEveryone: (db) => policies.selectVersionsForEveryone(db, NOW),
   },
   'src/domain/policies/policy-changes.queries.ts': {

@@ -452,14 +452,7 @@ select "policy_version"."policy_id" as "policyId", "policy_version"."version", "
   order by "policy_id", "version";
 
 -- selectVersionsFor
-select "policy_version"."policy_id" as "policyId", "policy_version"."version", "policy_version"."second_factor" as "secondFactor", "policy_version"."factors", "policy_version"."session_idle" as "sessionIdle", "policy_version"."session_absolute" as "sessionAbsolute", "policy_version"."reauthentication", "policy_version"."remember_for" as "rememberFor", "policy_version"."is_end" as "isEnd", "policy_version"."in_force_from" as "inForceFrom", "policy"."scope", "policy_exemption"."ends_at" as "exemptUntil"
-  from "policy"
-  inner join "policy_version" on "policy_version"."policy_id" = "policy"."id"
-  left join "policy_exemption" on "policy_exemption"."policy_id" = "policy"."id"
-  and "policy_exemption"."subject" = $1
-  where "policy"."scope_key" in (select 'group:' || group_id from group_member where subject = $2 union all select cast($3 as text) union all select 'everyone')
-  and "policy_version"."cancelled_at" is null
-  and "policy_version"."in_force_from" <= $4;
+select ( select json_agg(json_build_object('policyId', "policy_version"."policy_id", 'version', "policy_version"."version", 'secondFactor', "policy_version"."second_factor", 'factors', "policy_version"."factors", 'sessionIdle', "policy_version"."session_idle", 'sessionAbsolute', "policy_version"."session_absolute", 'reauthentication', "policy_version"."reauthentication", 'rememberFor', "policy_version"."remember_for", 'isEnd', "policy_version"."is_end", 'inForceFrom', "policy_version"."in_force_from", 'scope', "policy"."scope", 'exemptUntil', "policy_exemption"."ends_at"))::text from policy join policy_version on policy_version.policy_id = policy.id and policy_version.cancelled_at is null left join policy_exemption on policy_exemption.policy_id = policy.id and policy_exemption.subject = $1 where policy.scope_key in ( select 'group:' || group_id from group_member where group_member.subject = $2 union all select 'role:' || cast($3 as text) union all select 'everyone')) as "policies";
 
 -- selectVersionsForEveryone
 select "policy_version"."policy_id" as "policyId", "policy_version"."version", "policy_version"."second_factor" as "secondFactor", "policy_version"."factors", "policy_version"."session_idle" as "sessionIdle", "policy_version"."session_absolute" as "sessionAbsolute", "policy_version"."reauthentication", "policy_version"."remember_for" as "rememberFor", "policy_version"."is_end" as "isEnd", "policy_version"."in_force_from" as "inForceFrom"
@@ -1124,21 +1117,21 @@ insert into "session" ("id", "token_hash", "subject", "epoch", "transport", "met
   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12);
 
 -- selectSessionWithUser
-select "session"."id" as "sessionId", "session"."methods", "session"."started_at" as "startedAt", "session"."last_seen_at" as "lastSeenAt", "session"."authenticated_at" as "authenticatedAt", "session"."authentication_methods" as "authenticationMethods", "users"."id", "users"."subject", "users"."username", "users"."email", "users"."email_verified_at" as "emailVerifiedAt", "users"."full_name" as "fullName", "users"."role", (select "role"."permissions" from "role" where "role"."name" = "users"."role") as "rolePermissions", "users"."disabled", "users"."credential_epoch" as "credentialEpoch", "users"."revision", "users"."created_at" as "createdAt", "users"."second_factor_at" as "secondFactorAt", "users"."passkey_at" as "passkeyAt", "users"."last_sign_in_at" as "lastSignInAt", "users"."invited_at" as "invitedAt", "users"."password_change_asked_at" as "passwordChangeAskedAt", "users"."expires_at" as "expiresAt", "users"."locale", "users"."time_zone" as "timeZone", (select 1 as "one" from "policy" limit $1) as "anyPolicy"
+select "session"."id" as "sessionId", "session"."methods", "session"."started_at" as "startedAt", "session"."last_seen_at" as "lastSeenAt", "session"."authenticated_at" as "authenticatedAt", "session"."authentication_methods" as "authenticationMethods", "users"."id", "users"."subject", "users"."username", "users"."email", "users"."email_verified_at" as "emailVerifiedAt", "users"."full_name" as "fullName", "users"."role", (select "role"."permissions" from "role" where "role"."name" = "users"."role") as "rolePermissions", "users"."disabled", "users"."credential_epoch" as "credentialEpoch", "users"."revision", "users"."created_at" as "createdAt", "users"."second_factor_at" as "secondFactorAt", "users"."passkey_at" as "passkeyAt", "users"."last_sign_in_at" as "lastSignInAt", "users"."invited_at" as "invitedAt", "users"."password_change_asked_at" as "passwordChangeAskedAt", "users"."expires_at" as "expiresAt", "users"."locale", "users"."time_zone" as "timeZone", ( select json_agg(json_build_object('policyId', "policy_version"."policy_id", 'version', "policy_version"."version", 'secondFactor', "policy_version"."second_factor", 'factors', "policy_version"."factors", 'sessionIdle', "policy_version"."session_idle", 'sessionAbsolute', "policy_version"."session_absolute", 'reauthentication', "policy_version"."reauthentication", 'rememberFor', "policy_version"."remember_for", 'isEnd', "policy_version"."is_end", 'inForceFrom', "policy_version"."in_force_from", 'scope', "policy"."scope", 'exemptUntil', "policy_exemption"."ends_at"))::text from policy join policy_version on policy_version.policy_id = policy.id and policy_version.cancelled_at is null left join policy_exemption on policy_exemption.policy_id = policy.id and policy_exemption.subject = "users"."subject" where policy.scope_key in ( select 'group:' || group_id from group_member where group_member.subject = "users"."subject" union all select 'role:' || "users"."role" union all select 'everyone')) as "policies"
   from "users"
   inner join "session" on "users"."subject" = "session"."subject"
   and "users"."credential_epoch" = "session"."epoch"
-  where "session"."token_hash" = $2
-  and "session"."transport" = $3
+  where "session"."token_hash" = $1
+  and "session"."transport" = $2
   and "session"."revoked_at" is null;
 
 -- lockSessionWithUser
-select "session"."id" as "sessionId", "session"."methods", "session"."started_at" as "startedAt", "session"."last_seen_at" as "lastSeenAt", "session"."authenticated_at" as "authenticatedAt", "session"."authentication_methods" as "authenticationMethods", "users"."id", "users"."subject", "users"."username", "users"."email", "users"."email_verified_at" as "emailVerifiedAt", "users"."full_name" as "fullName", "users"."role", (select "role"."permissions" from "role" where "role"."name" = "users"."role") as "rolePermissions", "users"."disabled", "users"."credential_epoch" as "credentialEpoch", "users"."revision", "users"."created_at" as "createdAt", "users"."second_factor_at" as "secondFactorAt", "users"."passkey_at" as "passkeyAt", "users"."last_sign_in_at" as "lastSignInAt", "users"."invited_at" as "invitedAt", "users"."password_change_asked_at" as "passwordChangeAskedAt", "users"."expires_at" as "expiresAt", "users"."locale", "users"."time_zone" as "timeZone", (select 1 as "one" from "policy" limit $1) as "anyPolicy"
+select "session"."id" as "sessionId", "session"."methods", "session"."started_at" as "startedAt", "session"."last_seen_at" as "lastSeenAt", "session"."authenticated_at" as "authenticatedAt", "session"."authentication_methods" as "authenticationMethods", "users"."id", "users"."subject", "users"."username", "users"."email", "users"."email_verified_at" as "emailVerifiedAt", "users"."full_name" as "fullName", "users"."role", (select "role"."permissions" from "role" where "role"."name" = "users"."role") as "rolePermissions", "users"."disabled", "users"."credential_epoch" as "credentialEpoch", "users"."revision", "users"."created_at" as "createdAt", "users"."second_factor_at" as "secondFactorAt", "users"."passkey_at" as "passkeyAt", "users"."last_sign_in_at" as "lastSignInAt", "users"."invited_at" as "invitedAt", "users"."password_change_asked_at" as "passwordChangeAskedAt", "users"."expires_at" as "expiresAt", "users"."locale", "users"."time_zone" as "timeZone"
   from "users"
   inner join "session" on "users"."subject" = "session"."subject"
   and "users"."credential_epoch" = "session"."epoch"
-  where "session"."token_hash" = $2
-  and "session"."transport" = $3
+  where "session"."token_hash" = $1
+  and "session"."transport" = $2
   and "session"."revoked_at" is null for share;
 
 -- renewSession
@@ -1204,16 +1197,16 @@ insert into "api_token" ("id", "token_hash", "subject", "name", "scopes", "creat
   values ($1, $2, $3, $4, $5, $6, $7, $8, $9);
 
 -- selectApiTokenWithUser
-select "api_token"."id" as "tokenId", "api_token"."subject" as "tokenSubject", "api_token"."name", "api_token"."scopes", "api_token"."created_at" as "tokenCreatedAt", "api_token"."expires_at" as "tokenExpiresAt", "api_token"."last_used_at" as "lastUsedAt", "api_token"."revoked_at" as "revokedAt", USER_COLUMNS, (select 1 as "one" from "policy" limit $1) as "anyPolicy"
+select "api_token"."id" as "tokenId", "api_token"."subject" as "tokenSubject", "api_token"."name", "api_token"."scopes", "api_token"."created_at" as "tokenCreatedAt", "api_token"."expires_at" as "tokenExpiresAt", "api_token"."last_used_at" as "lastUsedAt", "api_token"."revoked_at" as "revokedAt", USER_COLUMNS, ( select json_agg(json_build_object('policyId', "policy_version"."policy_id", 'version', "policy_version"."version", 'secondFactor', "policy_version"."second_factor", 'factors', "policy_version"."factors", 'sessionIdle', "policy_version"."session_idle", 'sessionAbsolute', "policy_version"."session_absolute", 'reauthentication', "policy_version"."reauthentication", 'rememberFor', "policy_version"."remember_for", 'isEnd', "policy_version"."is_end", 'inForceFrom', "policy_version"."in_force_from", 'scope', "policy"."scope", 'exemptUntil', "policy_exemption"."ends_at"))::text from policy join policy_version on policy_version.policy_id = policy.id and policy_version.cancelled_at is null left join policy_exemption on policy_exemption.policy_id = policy.id and policy_exemption.subject = "users"."subject" where policy.scope_key in ( select 'group:' || group_id from group_member where group_member.subject = "users"."subject" union all select 'role:' || "users"."role" union all select 'everyone')) as "policies"
   from "users"
   inner join "api_token" on "users"."subject" = "api_token"."subject"
-  where "api_token"."token_hash" = $2;
+  where "api_token"."token_hash" = $1;
 
 -- lockApiTokenWithUser
-select "api_token"."id" as "tokenId", "api_token"."subject" as "tokenSubject", "api_token"."name", "api_token"."scopes", "api_token"."created_at" as "tokenCreatedAt", "api_token"."expires_at" as "tokenExpiresAt", "api_token"."last_used_at" as "lastUsedAt", "api_token"."revoked_at" as "revokedAt", USER_COLUMNS, (select 1 as "one" from "policy" limit $1) as "anyPolicy"
+select "api_token"."id" as "tokenId", "api_token"."subject" as "tokenSubject", "api_token"."name", "api_token"."scopes", "api_token"."created_at" as "tokenCreatedAt", "api_token"."expires_at" as "tokenExpiresAt", "api_token"."last_used_at" as "lastUsedAt", "api_token"."revoked_at" as "revokedAt", USER_COLUMNS
   from "users"
   inner join "api_token" on "users"."subject" = "api_token"."subject"
-  where "api_token"."token_hash" = $2 for share;
+  where "api_token"."token_hash" = $1 for share;
 
 -- selectLivingApiTokens
 select "api_token"."id" as "tokenId", "api_token"."subject" as "tokenSubject", "api_token"."name", "api_token"."scopes", "api_token"."created_at" as "tokenCreatedAt", "api_token"."expires_at" as "tokenExpiresAt", "api_token"."last_used_at" as "lastUsedAt", "api_token"."revoked_at" as "revokedAt"

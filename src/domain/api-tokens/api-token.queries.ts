@@ -4,6 +4,7 @@ import { forShare } from '../../foundation/platform/database/lock.ts'
 import type { Database } from '../../foundation/platform/database/database.ts'
 import type { Instant } from '../../foundation/kernel/time.ts'
 import { USER_COLUMNS } from '../../foundation/platform/database/user-columns.ts'
+import { concerningPolicies } from '../../foundation/platform/database/user-policies.ts'
 import { scopesIn } from './api-token.ts'
 import type { ApiToken } from './api-token.ts'
 
@@ -42,13 +43,13 @@ const apiTokenWithUser = (db: Database, tokenHash: string) =>
     .selectFrom('users')
     .innerJoin('api_token', 'users.subject', 'api_token.subject')
     .select([...COLUMNS, ...USER_COLUMNS])
-    // Not null if any policy is stored, as in the query of a session.
-    .select((eb) => eb.selectFrom('policy').select(eb.lit(1).as('one')).limit(1).as('anyPolicy'))
     .where('api_token.token_hash', '=', tokenHash)
 
-/** Selects the token and its user in one query; the rules decide whether both are valid. */
-export const selectApiTokenWithUser = preparedQuery(apiTokenWithUser)
-/** Selects the same rows with share locks, so that no other transaction changes them before this one ends. */
+/** Selects the token, its user and the policies that concern the user in one query; the rules decide whether the token is valid. */
+export const selectApiTokenWithUser = preparedQuery((db: Database, tokenHash: string) =>
+  apiTokenWithUser(db, tokenHash).select(concerningPolicies(db).as('policies')),
+)
+/** Selects the same rows with share locks, so that no other transaction changes them before this one ends; the policies are read after that. */
 export const lockApiTokenWithUser = preparedQuery((db: Database, tokenHash: string) =>
   forShare(db, apiTokenWithUser(db, tokenHash)),
 )
@@ -79,6 +80,10 @@ export async function selectLivingApiTokensOfRole(db: Database, role: string, no
     .orderBy('api_token.id')
     .execute()
   return rows.map(tokenFromRow)
+}
+
+export type ApiTokenWithUser = Awaited<ReturnType<typeof lockApiTokenWithUser>>[number] & {
+  readonly policies?: string | null
 }
 
 type TokenRow = Omit<ApiToken, 'id' | 'subject' | 'createdAt' | 'expiresAt' | 'scopes'> & {

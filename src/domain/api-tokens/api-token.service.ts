@@ -88,14 +88,14 @@ export async function resolveApiTokenByHash(
   meetsPolicy: MeetsPolicy,
 ): Promise<ResolvedApiToken | undefined> {
   const select = lock === 'share' ? queries.lockApiTokenWithUser : queries.selectApiTokenWithUser
-  const [row] = await select(ctx.db, tokenHash)
+  const [row]: queries.ApiTokenWithUser[] = await select(ctx.db, tokenHash)
   if (row === undefined) return undefined
   const { tokenId, tokenSubject: _, name: _name, scopes, tokenCreatedAt: _created, ...rest } = row
-  const { tokenExpiresAt: expiresAt, lastUsedAt, revokedAt, anyPolicy, ...of } = rest
+  const { tokenExpiresAt: expiresAt, lastUsedAt, revokedAt, policies, ...of } = rest
   const state = apiTokenStatus({ expiresAt, lastUsedAt, revokedAt }, ctx.now)
   const { hashedPassword: _hash, passwordChangedAt: _at, insertedExternally: _external, ...user } = userFromRow(of)
   if (state === 'revoked' || state === 'expired') return undefined
-  if (!mayUseTokens(user, await meetsPolicy(user, anyPolicy !== null))) return undefined
+  if (!mayUseTokens(user, await meetsPolicy(user, policies))) return undefined
   if (await isShutOut(ctx, user)) return undefined
   const token = { id: tokenId, tokenHash, scopes: scopesIn(scopes) }
   return { user, token, dueForTouch: state === 'due-for-touch' }

@@ -44,8 +44,8 @@ export function mayUseTokens(user: PrincipalUser, meetsPolicy: boolean): boolean
   return !user.disabled && meetsPolicy
 }
 
-/** Returns whether a user has the second factor that the policies ask for; where none is stored, the configuration alone decides. */
-export type MeetsPolicy = (user: PrincipalUser, isAnyPolicyStored: boolean) => boolean | Promise<boolean>
+/** Returns whether a user has the second factor that the policies ask for, by those that the query has read; undefined if they are yet to be read. */
+export type MeetsPolicy = (user: PrincipalUser, policies: string | null | undefined) => boolean | Promise<boolean>
 
 /** Returns the scopes that a new token of this user may have: only what the user may do now, so that a later role adds none. */
 export function scopesFor(user: PrincipalUser): readonly Scope[] {

@@ -7,7 +7,7 @@ import { isAllowed, isEnough } from './enough.ts'
 import { hasAllowedFactor } from './second-factor-counts.service.ts'
 import type { UserPolicy } from './policy.ts'
 import { touchEvery } from './policy.service.ts'
-import { policyForEveryone, userPolicy, userPolicyOfConfig } from './stored-policy.service.ts'
+import { policyForEveryone, userPolicy, userPolicyFrom } from './stored-policy.service.ts'
 
 type Deps = With<'db' | 'now' | 'config'>
 
@@ -32,23 +32,23 @@ export async function sessionRulesOf(
   return rulesFromPolicy(await userPolicy(ctx, user))
 }
 
-/** Returns the function by which sessions are judged at each access. Where no policy is stored it asks the database nothing. */
+/** Returns the function by which sessions are judged at each access, by the policies that the query of the session has read. */
 export function sessionRules(ctx: Deps): RulesFor {
-  return (user, isAnyPolicyStored) =>
-    isAnyPolicyStored ? sessionRulesOf(ctx, user) : rulesFromPolicy(userPolicyOfConfig(ctx, user))
+  return (user, policies) =>
+    policies === undefined ? sessionRulesOf(ctx, user) : rulesFromPolicy(userPolicyFrom(ctx, user, policies))
 }
 
 /** Returns the function by which API tokens are judged at each access: their user needs a second factor that the policies require and allow. */
 export function tokenRules(ctx: Deps): MeetsPolicy {
-  return async (user, isAnyPolicyStored) => {
-    const policy = isAnyPolicyStored ? await userPolicy(ctx, user) : userPolicyOfConfig(ctx, user)
+  return async (user, policies) => {
+    const policy = policies === undefined ? await userPolicy(ctx, user) : userPolicyFrom(ctx, user, policies)
     return policy.secondFactor === 'optional' || hasAllowedFactor(ctx, policy, user)
   }
 }
 
 /** Whether a user has the second factor that the policies ask for before an API token can act as the user. */
 export async function mayHaveTokens(ctx: Deps, user: PrincipalUser): Promise<boolean> {
-  return tokenRules(ctx)(user, true)
+  return tokenRules(ctx)(user, undefined)
 }
 
 /** Returns the longest lifetimes that a session can have now: those of a user whom only the policy for everyone concerns. */

@@ -3,6 +3,7 @@ import { sql } from 'kysely'
 import type { Instant } from '../../foundation/kernel/time.ts'
 import type { Database } from '../../foundation/platform/database/database.ts'
 import { preparedQuery } from '../../foundation/platform/database/prepared-query.ts'
+import { concerningPolicies } from '../../foundation/platform/database/user-policies.ts'
 import type { PolicyScope } from './scope.ts'
 
 const POLICY_COLUMNS = ['id', 'name', 'scope', 'scope_ref as scopeRef', 'revision', 'created_at as createdAt'] as const
@@ -58,25 +59,11 @@ export function selectVersions(db: Database, policyId?: string) {
     .execute()
 }
 
-/**
- * Returns the versions that have begun of each policy that concerns a user: for everyone, for the role, for a group of the user; with the
- * end of the user's exemption. The keys of the user are looked up one by one in the index, so that other policies cost nothing.
- */
-export const selectVersionsFor = preparedQuery((db, subject: string, roleKey: string, now: number) =>
-  db
-    .selectFrom('policy')
-    .innerJoin('policy_version', 'policy_version.policy_id', 'policy.id')
-    .leftJoin('policy_exemption', (join) =>
-      join.onRef('policy_exemption.policy_id', '=', 'policy.id').on('policy_exemption.subject', '=', subject),
-    )
-    .select([...VERSION_COLUMNS, 'policy.scope', 'policy_exemption.ends_at as exemptUntil'])
-    .where(
-      'policy.scope_key',
-      'in',
-      sql<string>`(select 'group:' || group_id from group_member where subject = ${subject} union all select cast(${roleKey} as text) union all select 'everyone')`,
-    )
-    .where('policy_version.cancelled_at', 'is', null)
-    .where('policy_version.in_force_from', '<=', now),
+/** Returns the versions of each policy that concerns a user with this role, as the text of `concerningPolicies`. */
+export const selectVersionsFor = preparedQuery((db, subject: string, role: string) =>
+  db.selectNoFrom(
+    concerningPolicies(db, { subject: sql`${subject}`, role: sql`cast(${role} as text)` }).as('policies'),
+  ),
 )
 
 /** Returns the versions of the policy for everyone that have begun. */

@@ -5,7 +5,6 @@ import type { Instant } from '../../foundation/kernel/time.ts'
 import { ALLOWABLE_FACTORS, versionInForce } from './policy.ts'
 import type { PolicyTerms, PolicyVersion, UserPolicy } from './policy.ts'
 import { configuredPolicy } from './policy.service.ts'
-import { scopeKey } from './scope.ts'
 import { combinedPolicy } from './user-policy.ts'
 import type { ConcerningVersion } from './user-policy.ts'
 import {
@@ -49,24 +48,38 @@ export type Concerned = Pick<PrincipalUser, 'subject' | 'role' | 'rolePermission
 
 /** Returns what the configuration and the policies in force ask of a user now. */
 export async function userPolicy(ctx: With<'db' | 'now' | 'config'>, user: Concerned): Promise<UserPolicy> {
-  return combinedPolicy(configuredPolicy(ctx), await concerningVersions(ctx, user), hasPermissions(ctx, user))
+  return userPolicyFrom(ctx, user, await readVersions(ctx, user))
 }
 
-/** Returns the versions that have begun of each policy that concerns the user, also those from which the user is exempt. */
+/** Returns the same from the versions that the query of the user has read. */
+export function userPolicyFrom(
+  ctx: With<'now' | 'config'>,
+  { rolePermissions }: Pick<PrincipalUser, 'rolePermissions'>,
+  read: string | null,
+): UserPolicy {
+  const about = { hasPermissions: rolePermissions.length > 0, now: ctx.now }
+  return combinedPolicy(configuredPolicy(ctx), versionsIn(read), about)
+}
+
+/** Returns the versions of each policy that concerns the user, those from which the user is exempt and those that have not begun too. */
 export async function concerningVersions(
-  ctx: With<'db' | 'now'>,
+  ctx: With<'db'>,
   user: Pick<Concerned, 'subject' | 'role'>,
 ): Promise<ConcerningVersion[]> {
-  const rows = await selectVersionsFor(ctx.db, user.subject, scopeKey('role', user.role), ctx.now)
-  return rows.map(({ scope, exemptUntil, ...row }) => ({ ...versionOf(row), scope, exemptUntil }))
+  return versionsIn(await readVersions(ctx, user))
 }
 
-/** Returns what the configuration alone asks of a user, where no policy is stored. */
-export function userPolicyOfConfig(
-  ctx: With<'now' | 'config'>,
-  user: Pick<PrincipalUser, 'rolePermissions'>,
-): UserPolicy {
-  return combinedPolicy(configuredPolicy(ctx), [], hasPermissions(ctx, user))
+async function readVersions({ db }: With<'db'>, user: Pick<Concerned, 'subject' | 'role'>): Promise<string | null> {
+  const [row] = await selectVersionsFor(db, user.subject, user.role)
+  return row?.policies ?? null
+}
+
+type ConcerningRow = VersionRow & Pick<ConcerningVersion, 'scope' | 'exemptUntil'>
+
+function versionsIn(read: string | null): ConcerningVersion[] {
+  if (read === null) return []
+  const rows = JSON.parse(read) as ConcerningRow[]
+  return rows.map(({ scope, exemptUntil, ...row }) => ({ ...versionOf(row), scope, exemptUntil }))
 }
 
 /** Returns what is asked of everyone: of users without permissions whom no other policy concerns. */
@@ -75,10 +88,6 @@ export async function policyForEveryone(ctx: With<'db' | 'now' | 'config'>): Pro
   const found = versionInForce(rows.map(versionOf), ctx.now)
   const versions = found === undefined ? [] : [{ ...found, scope: 'everyone' as const, exemptUntil: null }]
   return combinedPolicy(configuredPolicy(ctx), versions, { hasPermissions: false, now: ctx.now })
-}
-
-function hasPermissions({ now }: With<'now'>, { rolePermissions }: Pick<PrincipalUser, 'rolePermissions'>) {
-  return { hasPermissions: rolePermissions.length > 0, now }
 }
 
 function versionOf({ policyId, version, isEnd, inForceFrom, ...terms }: VersionRow): PolicyVersion {

@@ -20,7 +20,7 @@ export async function howSessionEnded(
   if (row === undefined || isDisabled(row.disabled)) return 'otherwise'
   const user = principalUserOf(row)
   if (await isShutOut(ctx, user)) return 'otherwise'
-  const rules = await rulesFor(user, row.anyPolicy !== null)
+  const rules = await rulesFor(user, row.policies)
   const limit = limitReached(row, ctx.now, rules)
   if (limit !== undefined) return { by: limit, after: rules[limit] }
   return rules.isEnough(row.methods.split(' ')) ? undefined : 'policy'

@@ -3,6 +3,7 @@ import type { Instant } from '../../foundation/kernel/time.ts'
 import { forShare } from '../../foundation/platform/database/lock.ts'
 import { ROLE_PERMISSIONS } from '../../foundation/platform/database/user-columns.ts'
 import { preparedQuery } from '../../foundation/platform/database/prepared-query.ts'
+import { concerningPolicies } from '../../foundation/platform/database/user-policies.ts'
 import type { Database } from '../../foundation/platform/database/database.ts'
 import { updatedOne } from '../../foundation/platform/database/updated-one.ts'
 import type { Session } from './session.ts'
@@ -108,23 +109,28 @@ const sessionWithUser = (db: Database, tokenHash: string, transport: string) =>
       'users.locale',
       'users.time_zone as timeZone',
     ])
-    // Not null if any policy is stored: otherwise the configuration alone decides, and no further query is needed.
-    .select((eb) => eb.selectFrom('policy').select(eb.lit(1).as('one')).limit(1).as('anyPolicy'))
     .where('session.token_hash', '=', tokenHash)
     .where('session.transport', '=', transport as Transport)
     .where('session.revoked_at', 'is', null)
 
 /**
- * Selects the session and its user in one query. The join ends a session whose user is deleted or has changed credentials since: an
- * older epoch matches no row.
+ * Selects the session, its user and the policies that concern the user in one query. The join ends a session whose user is deleted or has
+ * changed credentials since: an older epoch matches no row.
  */
-export const selectSessionWithUser = preparedQuery(sessionWithUser)
-/** Selects the same rows with share locks, so that no other transaction changes them before this one ends. */
+export const selectSessionWithUser = preparedQuery((db, tokenHash: string, transport: string) =>
+  sessionWithUser(db, tokenHash, transport).select(concerningPolicies(db).as('policies')),
+)
+/**
+ * Selects the same rows with share locks, so that no other transaction changes them before this one ends. The policies are read after that:
+ * while this query waits for a lock, they can change.
+ */
 export const lockSessionWithUser = preparedQuery((db, tokenHash: string, transport: string) =>
   forShare(db, sessionWithUser(db, tokenHash, transport)),
 )
 
-export type SessionWithUser = Awaited<ReturnType<typeof selectSessionWithUser>>[number]
+export type SessionWithUser = Awaited<ReturnType<typeof lockSessionWithUser>>[number] & {
+  readonly policies?: string | null
+}
 
 export interface RenewedRow {
   readonly token_hash: string

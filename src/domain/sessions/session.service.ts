@@ -21,6 +21,7 @@ import {
   updateEpoch,
   updateEpochOfAll,
 } from './session.queries.ts'
+import type { SessionWithUser } from './session.queries.ts'
 import { deleteOldSessions, restartSessions, updateLastSeen } from './session-times.queries.ts'
 
 /** Sessions are kept for investigations until this long after their absolute limit; then a job deletes them. */
@@ -85,10 +86,10 @@ export async function resolveSessionByHash(
   rulesFor: RulesFor,
 ): Promise<ResolvedSession | undefined> {
   const select = lock === 'share' ? lockSessionWithUser : selectSessionWithUser
-  const [row] = await select(ctx.db, tokenHash, transport)
+  const [row]: SessionWithUser[] = await select(ctx.db, tokenHash, transport)
   if (row === undefined || isDisabled(row.disabled)) return undefined
   const user = principalUserOf(row)
-  const rules = await rulesFor(user, row.anyPolicy !== null)
+  const rules = await rulesFor(user, row.policies)
   const state = sessionStatus(row, ctx.now, rules)
   const methods = row.methods.split(' ')
   if (state === 'expired' || !rules.isEnough(methods)) return undefined

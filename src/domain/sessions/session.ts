@@ -25,8 +25,11 @@ export interface SessionRules extends SessionTerms {
   readonly isEnough: (methods: readonly string[]) => boolean
 }
 
-/** Returns the rules for the user of a session; where no policy is stored, the configuration alone decides. */
-export type RulesFor = (user: PrincipalUser, isAnyPolicyStored: boolean) => SessionRules | Promise<SessionRules>
+/** Returns the rules for the user of a session by the policies that its query has read; undefined if they are yet to be read. */
+export type RulesFor = (
+  user: PrincipalUser,
+  policies: string | null | undefined,
+) => SessionRules | Promise<SessionRules>
 
 /** What decides when a session expires. */
 export type SessionTimes = Pick<Session, 'startedAt' | 'lastSeenAt'>

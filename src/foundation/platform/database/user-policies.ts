@@ -1,0 +1,50 @@
+// The versions of the policies that concern a user, as part of the query that reads the user.
+import { sql } from 'kysely'
+import type { Expression, RawBuilder } from 'kysely'
+
+import type { Database } from './database.ts'
+
+/** The fields of a version in the JSON, and the columns they come from. */
+const FIELDS = {
+  policyId: 'policy_version.policy_id',
+  version: 'policy_version.version',
+  secondFactor: 'policy_version.second_factor',
+  factors: 'policy_version.factors',
+  sessionIdle: 'policy_version.session_idle',
+  sessionAbsolute: 'policy_version.session_absolute',
+  reauthentication: 'policy_version.reauthentication',
+  rememberFor: 'policy_version.remember_for',
+  isEnd: 'policy_version.is_end',
+  inForceFrom: 'policy_version.in_force_from',
+  scope: 'policy.scope',
+  exemptUntil: 'policy_exemption.ends_at',
+}
+
+interface Concerned {
+  readonly subject: Expression<string>
+  readonly role: Expression<string>
+}
+
+const USERS: Concerned = { subject: sql.ref('users.subject'), role: sql.ref('users.role') }
+
+/**
+ * Returns the versions of each policy that concerns a user, those that have not begun too, as one value: a JSON array of objects with the
+ * fields above, or null if there are none. As one value they need no query of their own. By default it is the user of the row of `users`.
+ * The keys of the user are looked up one by one in the index, so that other policies cost nothing.
+ */
+export function concerningPolicies(db: Database, { subject, role } = USERS): RawBuilder<string | null> {
+  const fields = sql.join(Object.entries(FIELDS).flatMap(([name, column]) => [sql.lit(name), sql.ref(column)]))
+  const versions =
+    db.dialect === 'postgres'
+      ? sql`json_agg(json_build_object(${fields}))::text`
+      : sql`json_group_array(json_object(${fields}))`
+  return sql`(
+    select ${versions}
+    from policy
+    join policy_version on policy_version.policy_id = policy.id and policy_version.cancelled_at is null
+    left join policy_exemption on policy_exemption.policy_id = policy.id and policy_exemption.subject = ${subject}
+    where policy.scope_key in (
+      select 'group:' || group_id from group_member where group_member.subject = ${subject}
+      union all select 'role:' || ${role}
+      union all select 'everyone'))`
+}
