@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { relative } from 'node:path'
 import { spec } from 'node:test/reporters'
+import type { EventData } from 'node:test'
 import type { TestEvent } from 'node:test/reporters'
 
 import { notedIn } from './scope.ts'
@@ -48,16 +49,17 @@ class Progress {
   /** Whether the last reported test has failed. */
   lastFailed = false
 
+  /** Counts tests when they complete. The runner reports them in the order of its processes, so a long first process holds back all others. */
   note({ type, data }: TestEvent): void {
-    if (type === 'test:complete' && data.nesting === 0) this.#noteTest(data.name, data.file, data.details.duration_ms)
-    if (type === 'test:pass') this.#passed += 1
-    if (type === 'test:fail') this.#failed += 1
+    if (type === 'test:complete') this.#noteEnd(data)
     if (type === 'test:pass' || type === 'test:fail') this.lastFailed = type === 'test:fail'
   }
 
-  #noteTest(name: string, file: string | undefined, milliseconds: number): void {
-    if (this.#units.includes(name)) this.#done += 1
-    else this.#milliseconds.push([name, file ?? '', milliseconds])
+  #noteEnd({ name, file, nesting, details }: EventData.TestComplete): void {
+    if (this.#units.includes(name)) return void (this.#done += 1)
+    if (details.passed) this.#passed += 1
+    else this.#failed += 1
+    if (nesting === 0) this.#milliseconds.push([name, file ?? '', details.duration_ms])
   }
 
   /** The progress line, or empty if the last one is recent. On a terminal it replaces the last one. */
