@@ -1,7 +1,7 @@
 // Changes a user.
-import { answersText } from '../../../domain/attributes/attribute-value.ts'
+import { answersText, changesIn } from '../../../domain/attributes/attribute-value.ts'
 import type { GivenValues } from '../../../domain/attributes/attribute-value.ts'
-import { writeValues } from '../../../domain/attributes/attribute-values.service.ts'
+import { valuedAttributes, writeValues } from '../../../domain/attributes/attribute-values.service.ts'
 import type { ApprovalParameters } from '../../../domain/approvals/approval.ts'
 import { narrowApiTokens } from '../../../domain/api-tokens/api-token.service.ts'
 import { recordEvent } from '../../../domain/audit/audit.service.ts'
@@ -55,7 +55,9 @@ async function applyChanges(ctx: ChangeDeps, user: User, wanted: WantedChanges):
   // Where mail is on, one's own email waits for its confirmation: a stolen session would else turn the notices away at once.
   if (changes.email !== undefined && isMailOn(ctx.config)) requireOtherUser(ctx.principal, user)
   if (given.length > 0 || isCovered(user, changes, actorOf(ctx.principal))) {
-    requireNoFieldErrors(fieldErrorsInProfile(changes))
+    // A request that would be refused when it is carried out must not wait for a second admin.
+    const shown = await valuedAttributes(ctx, user.subject, BY_ADMIN.audience)
+    requireNoFieldErrors([...fieldErrorsInProfile(changes), ...changesIn(shown, attributes, BY_ADMIN).errors])
     const parameters = parametersOf(changes, attributes)
     await requireApproval(ctx, { kind: 'change', parameters }, user)
   }
