@@ -49,12 +49,25 @@ export function permissionsNow(rules: Rules, account: Account): readonly string[
   return hasFactor(account) && !account.isDisabled ? permitted(rules, account.role) : []
 }
 
-export function inForce({ versions }: PolicyFact, now: number): VersionFact | undefined {
+function inForce({ versions }: PolicyFact, now: number): VersionFact | undefined {
   const last = versions.findLast(({ from, isCancelled }) => !isCancelled && from <= now)
   return last?.isEnd === true ? undefined : last
 }
 
 export const isPlanned = ({ from, isCancelled }: VersionFact, now: number): boolean => !isCancelled && from > now
+
+/** The versions of a policy that are in force or planned. */
+export function versionsToCome({ now }: Rules, policy: PolicyFact): VersionFact[] {
+  const present = inForce(policy, now)
+  return policy.versions.filter((version) => !version.isEnd && (version === present || isPlanned(version, now)))
+}
+
+/** Whether a policy names the role or the group, now or later, so that users leave it only by who may change policies. */
+export function isNamed(rules: Rules, scope: 'role' | 'group', ref: string): boolean {
+  return rules.policies.some(
+    (policy) => policy.scope === scope && policy.ref === ref && versionsToCome(rules, policy).length > 0,
+  )
+}
 
 export interface Asked {
   readonly level: Level

@@ -9,6 +9,7 @@ import { actorOf } from '../../../foundation/kernel/principal.ts'
 import { requireNoFieldErrors } from '../../../foundation/kernel/refusal.ts'
 import { isMailOn } from '../../../domain/mail/mail.service.ts'
 import { tellOfAdminChange } from '../../../domain/notices/email-change.service.ts'
+import { requireReducible } from '../../../domain/policies/named-scope.service.ts'
 import { notifyUser } from '../../../domain/notices/notice.service.ts'
 import { toRfc3339OrNull } from '../../../foundation/kernel/time.ts'
 import type { Instant } from '../../../foundation/kernel/time.ts'
@@ -32,8 +33,8 @@ export type WantedChanges = ProfileChanges & { readonly attributes?: GivenValues
 /**
  * Changes a user. Another role ends their sessions and removes from their API tokens the scopes that either role does not allow. Throws
  * `user.not_found`, `request.validation_failed`, `user.username_taken`, `user.email_taken`; for another role `user.own_account` (where mail is
- * on, also for another email), `user.last_admin`, `role.grant_forbidden`, `role.beyond_own` and `access.reauthentication_required` (a role with permissions
- * requires recent authentication); with a precondition
+ * on, also for another email), `user.last_admin`, `role.grant_forbidden`, `role.beyond_own`, `role.policy_needed` (the user leaves a role that a
+ * policy names) and `access.reauthentication_required` (for that, and for a role with permissions); with a precondition
  * `user.stale` at the first conflict. An end of the account throws as another role does, for a user with permissions; its lifting ends what was open before.
  */
 export async function changeUser(
@@ -85,6 +86,7 @@ async function applyValues(ctx: ChangeDeps, user: User, attributes: GivenValues)
 
 async function requireRoleChange(ctx: ChangeDeps, user: User, role: string): Promise<readonly Permission[]> {
   const given = await requireGrantableRole(ctx, role, user.role)
+  await requireReducible(ctx, 'role', user.role)
   if (role !== 'admin') await requireOtherAdmin(ctx, user)
   requireFreshAuthenticationToGrant(ctx, given)
   requireOtherUser(ctx.principal, user)
