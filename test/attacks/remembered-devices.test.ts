@@ -196,15 +196,47 @@ onEitherDatabase('a policy that is shortened, ended or tightened is judged at th
   assert.ok(await skipsSecondStep(laptop, ada))
   await letDevicesBeRemembered(server, days(7))
   assert.equal(await skipsSecondStep(laptop, ada), false, 'the device is older than the policy allows now')
-  await letDevicesBeRemembered(server, 0)
-  assert.equal(await skipsSecondStep(laptop, ada), false)
-  await letDevicesBeRemembered(server, days(30))
-  assert.ok(await skipsSecondStep(laptop, ada), 'nothing ended the device, and the policy allows it again')
-  await letDevicesBeRemembered(server, days(30), { factors: ['passkey'] })
-  assert.equal(await skipsSecondStep(laptop, ada), false)
-  await letDevicesBeRemembered(server, days(30), { isEnd: true })
-  assert.equal(await skipsSecondStep(laptop, ada), false)
+  for (const [rememberFor, terms] of [
+    [0, {}],
+    [days(30), { factors: ['passkey'] }],
+    [days(30), { isEnd: true }],
+  ] as const) {
+    server.clock.pass(minutes(1))
+    await letDevicesBeRemembered(server, days(30))
+    const next = await rememberedBrowser(ada)
+    server.clock.pass(minutes(1))
+    await letDevicesBeRemembered(server, rememberFor, terms)
+    assert.equal(await skipsSecondStep(next, ada), false)
+  }
 })
+
+onEitherDatabase(
+  'a device of before a stricter policy stays forgotten when the policy is loosened again, used meanwhile or not',
+  async (t, dialect) => {
+    const { server, ada } = await remembering(t, dialect)
+    const stricter = [
+      [0, {}],
+      [days(30), { factors: ['passkey'] }],
+      [days(30), { secondFactor: 'phishing-resistant' }],
+      [days(30), { isEnd: true }],
+      [hours(1), {}],
+    ] as const
+    for (const [rememberFor, terms] of stricter) {
+      const laptop = await rememberedBrowser(ada)
+      server.clock.pass(hours(2))
+      assert.ok(await skipsSecondStep(laptop, ada))
+      await letDevicesBeRemembered(server, rememberFor, terms)
+      server.clock.pass(minutes(1))
+      await letDevicesBeRemembered(server, days(30))
+      const what = JSON.stringify([rememberFor, terms])
+      await ada.signsIn()
+      assert.deepEqual((await ada.asks('GET', '/users/me/remembered-devices')).body, { items: [] }, what)
+      assert.equal(await skipsSecondStep(laptop, ada), false, what)
+      assert.deepEqual(await eventsOf(server, 'device.replayed'), [], what)
+    }
+    assert.ok(await skipsSecondStep(await rememberedBrowser(ada), ada))
+  },
+)
 
 onEitherDatabase('no device of a user with a permission is remembered, nor after a promotion', async (t, dialect) => {
   const { server, root, ada } = await remembering(t, dialect)

@@ -2,7 +2,7 @@
 import { finishSignIn } from '../../domain/attempts/attempt.service.ts'
 import type { FinishDeps, FinishOutcome } from '../../domain/attempts/attempt.service.ts'
 import { inTransaction } from '../../foundation/context.ts'
-import { rememberFor } from '../../domain/policies/remembering.service.ts'
+import { rememberPeriods } from '../../domain/policies/remembering.service.ts'
 import { useRememberedDevice } from '../../domain/remembered-devices/remembered-device.service.ts'
 import type { PresentedDevice } from '../../domain/remembered-devices/remembered-device.ts'
 import type { Transport } from '../../foundation/kernel/principal.ts'
@@ -35,8 +35,8 @@ export async function skipSecondFactor(
     const present = await lockUserById(tx, user.id)
     if (present === undefined || present.credentialEpoch !== user.credentialEpoch) return undefined
     if (present.reviewRequiredAt !== null || (await whyShutOut(tx, present)) !== undefined) return undefined
-    const lifetime = await rememberFor(tx, present)
-    const device = await useRememberedDevice(tx, present, { presented, rememberFor: lifetime })
+    const periods = await rememberPeriods(tx, present)
+    const device = await useRememberedDevice(tx, present, { presented, periods })
     if (device === undefined) return undefined
     const signIn = { user: present, guess, methods: ['password'], transport, attemptId: null } as const
     return finishSignIn(tx, { ...signIn, remembered: device })

@@ -144,13 +144,19 @@ function isEnoughNow(rules: Rules, { account, methods }: SessionFact): boolean {
   return areEnough(askedOf(rules, account), methods)
 }
 
-/** Whether the device skips the second step now, with its present cookie. */
+/** Whether the device skips the second step now, with its present cookie: it was allowed at each moment since it was made. */
 export function isRemembered(
   rules: Rules,
   { account, epoch, createdAt, isForgotten }: Account['devices'][number],
 ): boolean {
   const isInTime = rules.now < createdAt + REMEMBERED_FOR
-  return !isForgotten && epoch === account.epoch && isInTime && askedOf(rules, account).remembers
+  const begun = rules.policies.flatMap(({ versions, exempt }) => [
+    ...versions.flatMap(({ from, isCancelled }) => (isCancelled ? [] : [from])),
+    exempt.get(account) ?? 0,
+  ])
+  const changes = begun.filter((at) => at > createdAt && at < rules.now)
+  const isAllowed = (now: number): boolean => askedOf({ ...rules, now }, account).remembers
+  return !isForgotten && epoch === account.epoch && isInTime && [...changes, rules.now].every(isAllowed)
 }
 
 export const REMEMBERED_FOR = days(3)
