@@ -52,14 +52,14 @@ export async function rememberDevice(
 
 /**
  * Uses a remembered device of the user once: its secret is replaced in this transaction. Returns what the browser gets; undefined if the
- * device is another user's, unknown, or no longer remembered. A secret that was replaced before ends the device and is recorded: the
- * browser or a copy of its cookie has used it already (replay).
+ * device is another user's, unknown, or no longer remembered. A secret that was replaced before ends the device, is recorded, and returns
+ * `replayed`: the browser or a copy of its cookie has used it already.
  */
 export async function useRememberedDevice(
   ctx: With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal'>,
   { subject, credentialEpoch: epoch }: Owner,
   { presented, periods }: { readonly presented: PresentedDevice; readonly periods: readonly RememberPeriod[] },
-): Promise<DeviceGrant | undefined> {
+): Promise<DeviceGrant | 'replayed' | undefined> {
   const { db, now } = ctx
   const { id } = presented
   const device = await selectRememberedDevice(db, { subject, id })
@@ -67,9 +67,9 @@ export async function useRememberedDevice(
   const token = newSecretToken(ctx.random, DEVICE_TOKEN_PREFIX)
   if (await replaceDeviceToken(db, { id, from: hashOf(presented.token), to: hashOf(token), now }))
     return { id, value: deviceValue({ id, token }), lifetime: rememberedUntil(device, periods) - now }
-  if (await revokeRememberedDevice(db, { subject, id, now }))
-    await recordEvent(ctx, { action: 'device.replayed', target: subject, details: { device: id } })
-  return undefined
+  if (!(await revokeRememberedDevice(db, { subject, id, now }))) return undefined
+  await recordEvent(ctx, { action: 'device.replayed', target: subject, details: { device: id } })
+  return 'replayed'
 }
 
 /** Returns the devices that the user's present epoch and the policies since then let be remembered, the latest used first. */
