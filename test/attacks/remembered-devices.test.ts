@@ -2,7 +2,7 @@
 // user, a secret that was used, an outdated policy or credential, another transport, or a session that passes for one of two factors.
 import assert from 'node:assert/strict'
 
-import { days, hours, minutes } from '../../src/foundation/kernel/time.ts'
+import { days, hours, minutes, seconds } from '../../src/foundation/kernel/time.ts'
 import { resolveSession } from '../../src/domain/sessions/session.service.ts'
 import { sessionRules } from '../../src/domain/policies/session-rules.service.ts'
 import { findUserByName, updateUser } from '../../src/domain/users/user.service.ts'
@@ -11,6 +11,7 @@ import type { Dialect } from '../../src/foundation/platform/database/dialect.ts'
 import type { TestContext } from 'node:test'
 import { onEitherDatabase } from '../support/databases/each-database.ts'
 import { peopled, WRONG } from '../support/people/password-guesses.ts'
+import { ADA_EMAIL, newMails, startWithMail } from '../support/mail/mailed-people.ts'
 import { runJobsAtAnyTime } from '../support/jobs.ts'
 import { Authenticator } from '../support/people/authenticator.ts'
 import { ask, newcomer, PASSWORD, postForm } from '../support/people/people.ts'
@@ -87,6 +88,74 @@ onEitherDatabase('a secret that was replaced opens nothing, ends the device and 
   assert.equal(await skipsSecondStep(laptop, ada), false, 'the device outlives the replay')
   assert.equal((await eventsOf(server, 'device.replayed')).length, 1)
 })
+
+onEitherDatabase(
+  'the form of one page that is sent twice skips the second step both times, and the device stays',
+  async (t, dialect) => {
+    const { server, ada } = await remembering(t, dialect)
+    const laptop = await rememberedBrowser(ada)
+    const { username, password } = ada
+    const sessions = async (): Promise<number> =>
+      (await server.doorward.db.selectFrom('session').select('id').where('transport', '=', 'cookie').execute()).length
+    laptop.cookies.delete('session')
+    await laptop.page('/sign-in')
+    const before = [laptop.cookies.get(COOKIE) ?? '', await sessions()] as const
+    const [one, two] = await laptop.submitTwice('/sign-in', { username, password })
+    for (const answer of [one, two]) assert.equal(answer?.headers.location, '/account')
+    // A proxy that sends the request again a moment later, with the cookies of then.
+    const after = laptop.cookies.get(COOKIE) ?? ''
+    laptop.cookies.set(COOKIE, before[0])
+    laptop.cookies.delete('session')
+    server.clock.pass(seconds(29))
+    assert.equal((await laptop.submit('/sign-in', { username, password })).headers.location, '/account')
+    assert.equal(laptop.cookies.get(COOKIE), after, 'another secret was given')
+    assert.equal((await laptop.open('/account')).statusCode, 200)
+    assert.equal(await sessions(), before[1] + 1, 'one form has begun several sessions')
+    assert.deepEqual(await eventsOf(server, 'device.replayed'), [])
+    assert.ok(await skipsSecondStep(laptop, ada), 'the device has ended')
+  },
+)
+
+onEitherDatabase('a copied cookie does not get the answer of the page of its owner', async (t, dialect) => {
+  const { server, ada } = await remembering(t, dialect)
+  const laptop = await rememberedBrowser(ada)
+  const thief = withCookieOf(laptop, server)
+  const { username, password } = ada
+  for (const browser of [laptop, thief]) {
+    browser.cookies.delete('session')
+    await browser.page('/sign-in')
+  }
+  assert.equal((await laptop.submit('/sign-in', { username, password })).headers.location, '/account')
+  assert.equal((await thief.submit('/sign-in', { username, password })).headers.location, STEP)
+  assert.equal((await eventsOf(server, 'device.replayed')).length, 1)
+})
+
+onEitherDatabase(
+  'a replay is told to the user by one mail, with the link for those who did not do it',
+  async (t, dialect) => {
+    const people = await startWithMail(t, { dialect })
+    const { server, ada } = people
+    await letDevicesBeRemembered(server, days(30))
+    const laptop = await rememberedBrowser(ada)
+    const [thief, another] = [withCookieOf(laptop, server), withCookieOf(laptop, server)]
+    assert.deepEqual(await newMails(people, ADA_EMAIL, () => skipsSecondStep(laptop, ada)), [])
+    const mails = await newMails(people, ADA_EMAIL, async () => {
+      assert.equal(await skipsSecondStep(thief, ada), false)
+      assert.equal(await skipsSecondStep(another, ada), false)
+    })
+    assert.deepEqual(
+      mails.map(({ subject }) => subject),
+      ['Doorward: Remembered device forgotten'],
+    )
+    const { text = '' } = mails[0] ?? {}
+    assert.match(text, /old cookie of a device that skips your second step/)
+    assert.ok(!text.includes('dwr_'))
+    const link = /\/not-me\/dwl_[\w-]+/.exec(text)?.[0] ?? assert.fail(text)
+    assert.equal((await laptop.open('/account')).statusCode, 200)
+    assert.equal((await new Visitor(server).submit(link, {})).statusCode, 200)
+    assert.equal((await laptop.open('/account')).statusCode, 303, 'the session of who signed in first is not over')
+  },
+)
 
 onEitherDatabase(
   'no other value of the cookie is accepted: those of other cookies, forged and cut ones',
@@ -196,15 +265,47 @@ onEitherDatabase('a policy that is shortened, ended or tightened is judged at th
   assert.ok(await skipsSecondStep(laptop, ada))
   await letDevicesBeRemembered(server, days(7))
   assert.equal(await skipsSecondStep(laptop, ada), false, 'the device is older than the policy allows now')
-  await letDevicesBeRemembered(server, 0)
-  assert.equal(await skipsSecondStep(laptop, ada), false)
-  await letDevicesBeRemembered(server, days(30))
-  assert.ok(await skipsSecondStep(laptop, ada), 'nothing ended the device, and the policy allows it again')
-  await letDevicesBeRemembered(server, days(30), { factors: ['passkey'] })
-  assert.equal(await skipsSecondStep(laptop, ada), false)
-  await letDevicesBeRemembered(server, days(30), { isEnd: true })
-  assert.equal(await skipsSecondStep(laptop, ada), false)
+  for (const [rememberFor, terms] of [
+    [0, {}],
+    [days(30), { factors: ['passkey'] }],
+    [days(30), { isEnd: true }],
+  ] as const) {
+    server.clock.pass(minutes(1))
+    await letDevicesBeRemembered(server, days(30))
+    const next = await rememberedBrowser(ada)
+    server.clock.pass(minutes(1))
+    await letDevicesBeRemembered(server, rememberFor, terms)
+    assert.equal(await skipsSecondStep(next, ada), false)
+  }
 })
+
+onEitherDatabase(
+  'a device of before a stricter policy stays forgotten when the policy is loosened again, used meanwhile or not',
+  async (t, dialect) => {
+    const { server, ada } = await remembering(t, dialect)
+    const stricter = [
+      [0, {}],
+      [days(30), { factors: ['passkey'] }],
+      [days(30), { secondFactor: 'phishing-resistant' }],
+      [days(30), { isEnd: true }],
+      [hours(1), {}],
+    ] as const
+    for (const [rememberFor, terms] of stricter) {
+      const laptop = await rememberedBrowser(ada)
+      server.clock.pass(hours(2))
+      assert.ok(await skipsSecondStep(laptop, ada))
+      await letDevicesBeRemembered(server, rememberFor, terms)
+      server.clock.pass(minutes(1))
+      await letDevicesBeRemembered(server, days(30))
+      const what = JSON.stringify([rememberFor, terms])
+      await ada.signsIn()
+      assert.deepEqual((await ada.asks('GET', '/users/me/remembered-devices')).body, { items: [] }, what)
+      assert.equal(await skipsSecondStep(laptop, ada), false, what)
+      assert.deepEqual(await eventsOf(server, 'device.replayed'), [], what)
+    }
+    assert.ok(await skipsSecondStep(await rememberedBrowser(ada), ada))
+  },
+)
 
 onEitherDatabase('no device of a user with a permission is remembered, nor after a promotion', async (t, dialect) => {
   const { server, root, ada } = await remembering(t, dialect)

@@ -6,12 +6,14 @@ import { test } from 'node:test'
 import { mayManage } from '../../src/domain/roles/role.ts'
 import { PERMISSIONS } from '../../src/foundation/kernel/principal.ts'
 import type { Permission } from '../../src/foundation/kernel/principal.ts'
-import { days, toRfc3339 } from '../../src/foundation/kernel/time.ts'
+import { days, minutes, toRfc3339 } from '../../src/foundation/kernel/time.ts'
 import { createRole } from '../../src/use-cases/administration/roles/roles.service.ts'
+import { changeUser } from '../../src/use-cases/administration/users/change-user.service.ts'
 import { onEitherDatabase } from '../support/databases/each-database.ts'
 import { queueMailWithLink } from '../support/mail/queued-mails.ts'
 import { ask } from '../support/people/people.ts'
 import type { Reply } from '../support/people/people.ts'
+import { storePolicyVersion } from '../support/policies/stored-policies.ts'
 import { newSignedInUser } from '../support/people/replaceable-users.ts'
 import type { SignedInUser } from '../support/people/replaceable-users.ts'
 import { start } from '../support/server/start.ts'
@@ -179,6 +181,50 @@ onEitherDatabase(
         }
       }
     }
+  },
+)
+
+onEitherDatabase(
+  'a user leaves a role that a policy names only by who may change policies, whatever the next role',
+  async (t, dialect) => {
+    const server = await startWithRoles(t, dialect)
+    const operator = server.operator()
+    await createRole(operator, {
+      name: 'rule-clerk',
+      description: '',
+      permissions: [...permissionsIn('role-clerk'), 'policy:write'],
+    })
+    await createRole(operator, { name: 'guest', description: '', permissions: [] })
+    const leaves = async (by: string, before: string, after: string): Promise<string> => {
+      const [actor, target] = [await signedIn(server, by), await signedIn(server, before)]
+      return outcomeOf(await asks({ server, actor }, 'PATCH', `/users/${target.user.id}`, { role: after }))
+    }
+    const steps = [
+      ['guest', 'user'],
+      ['user', 'guest'],
+      ['user', 'clerk'],
+    ] as const
+    const outcomes = async (by: string): Promise<string[]> =>
+      Array.fromAsync(steps, ([before, after]) => leaves(by, before, after))
+    assert.deepEqual(await outcomes('role-clerk'), ['done', 'done', 'done'])
+    const planned = { id: 'Guests', scope: 'role', scopeRef: 'guest', from: server.clock.now() + days(9) } as const
+    await storePolicyVersion(server.doorward.db, { ...planned, secondFactor: 'phishing-resistant' })
+    assert.deepEqual(await outcomes('role-clerk'), ['role.policy_needed', 'done', 'done'])
+    assert.deepEqual(await outcomes('rule-clerk'), ['done', 'done', 'done'])
+    assert.equal(await leaves('role-clerk', 'guest', 'guest'), 'done', 'a role that stays')
+    await storePolicyVersion(server.doorward.db, {
+      id: 'Users',
+      scope: 'role',
+      scopeRef: 'user',
+      secondFactor: 'required',
+    })
+    assert.deepEqual(await outcomes('role-clerk'), ['role.policy_needed', 'role.policy_needed', 'role.policy_needed'])
+    const actor = await signedIn(server, 'rule-clerk')
+    const target = await signedIn(server, 'guest')
+    server.clock.pass(minutes(11))
+    const late = await asks({ server, actor }, 'PATCH', `/users/${target.user.id}`, { role: 'user' })
+    assert.equal(outcomeOf(late), 'access.reauthentication_required')
+    assert.equal((await changeUser(operator, { id: target.user.id }, { role: 'user' })).role, 'user')
   },
 )
 

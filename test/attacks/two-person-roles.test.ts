@@ -10,6 +10,7 @@ import { changeUser } from '../../src/use-cases/administration/users/change-user
 import { onEitherDatabase } from '../support/databases/each-database.ts'
 import { startWithRule } from '../support/people/admins.ts'
 import type { Person } from '../support/people/people.ts'
+import { storePolicyVersion } from '../support/policies/stored-policies.ts'
 import { idOf, refusalIn } from '../support/requests/replies.ts'
 import type { Server } from '../support/server/start.ts'
 
@@ -60,6 +61,31 @@ onEitherDatabase('two who may little cannot give, together, what only one of the
   assert.equal((await root.asks('POST', `/approvals/${id}/approve`)).status, 200)
   assert.equal((await findUserByName(operator, 'ada'))?.role, 'auditor')
 })
+
+onEitherDatabase(
+  'two of whom none may change policies let nobody out of a role that a policy names',
+  async (t, dialect) => {
+    const { server, root, mia, noa, ada } = await startWithRule(t, dialect)
+    const operator = server.operator()
+    const own = ['users:write', 'roles:write', 'audit:read'] as const
+    await createRole(operator, { name: 'chief', description: '', permissions: own })
+    await createRole(operator, { name: 'auditor', description: '', permissions: ['audit:read'] })
+    for (const person of [mia, noa]) {
+      await changeUser(operator, { id: await idOf(person) }, { role: 'chief' })
+      await person.signsIn()
+    }
+    const path = `/users/${await idOf(ada)}`
+    const early = await waitingId(mia, 'PATCH', path, { role: 'auditor' })
+    const { db } = server.doorward
+    await storePolicyVersion(db, { id: 'Users', scope: 'role', scopeRef: 'user', secondFactor: 'phishing-resistant' })
+    assert.deepEqual(refusalIn(await mia.asks('PATCH', path, { role: 'auditor' })), [403, 'role.policy_needed'])
+    const asked = await waitingId(root, 'PATCH', path, { role: 'auditor' })
+    for (const id of [early, asked])
+      assert.deepEqual(refusalIn(await noa.asks('POST', `/approvals/${id}/approve`)), [403, 'role.beyond_own'])
+    assert.deepEqual(refusalIn(await root.asks('POST', `/approvals/${early}/approve`)), [409, 'approval.lapsed'])
+    assert.equal((await findUserByName(operator, 'ada'))?.role, 'user')
+  },
+)
 
 onEitherDatabase('a request lapses when the role of who asked loses the permission for it', async (t, dialect) => {
   const { server, mia, noa, ada } = await startWithRule(t, dialect)

@@ -197,9 +197,9 @@ select "users"."id" as "id", "users"."subject" as "subject", "users"."username" 
   order by "users"."username_key"
   limit $4;
 
--- src/domain/policies/named-groups.queries.ts
+-- src/domain/policies/named-scope.queries.ts
 
--- selectVersionsNamingGroup
+-- selectVersionsNaming
 select "policy"."id" as "policyId", "policy"."name" as "policyName", "policy_version"."version" as "version", "policy_version"."is_end" as "isEnd", "policy_version"."in_force_from" as "inForceFrom", "policy_version"."cancelled_at" as "cancelledAt"
   from "policy"
   inner join "policy_version" on "policy_version"."policy_id" = "policy"."id"

@@ -312,6 +312,9 @@ onEitherDatabase(
     const path = `/users/${await idOf(ada)}`
     // Values alone need no second admin.
     assert.equal((await root.asks('PATCH', `${path}/attributes`, { desk: 1 })).status, 200)
+    const wrong = await root.asks('PATCH', path, { role: 'admin', attributes: { desk: 'x', nothing: 1 } })
+    assert.deepEqual(fieldErrorsIn(wrong), ['/attributes/desk attribute.number', '/attributes/nothing field.unknown'])
+    assert.deepEqual(itemsOf(await root.asks('GET', '/approvals')), [], 'a request that could only lapse waits')
     const asked = await root.asks('PATCH', path, { role: 'admin', attributes: { note: 'on leave', desk: 2 } })
     assert.equal(asked.status, 202, asked.raw.body)
     assert.doesNotMatch((await ada.asks('GET', '/users/me/approvals')).raw.body, /on leave/)

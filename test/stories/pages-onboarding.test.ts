@@ -13,6 +13,7 @@ import type { ParsedPage } from '../support/pages/parsed-page.ts'
 import { Visitor } from '../support/pages/visitor.ts'
 import { PASSWORD, startWithAdmin } from '../support/people/people.ts'
 import { newPhone } from '../support/people/second-factors.ts'
+import { storePolicyVersion } from '../support/policies/stored-policies.ts'
 import { FLAG } from '../support/people/software-authenticator.ts'
 import type { CreationOptions } from '../support/people/software-authenticator.ts'
 import { invitationIn } from '../support/requests/replies.ts'
@@ -189,6 +190,32 @@ test('where browsers support no passkeys there is no choice', async (t) => {
   const code = authenticatorOn(page).code(server.clock.now())
   assertShowsCodes(await visitor.submit(APP, { code }), '/account?done=set-up')
 })
+
+onEitherDatabase(
+  'where browsers support no passkeys and a policy allows nothing else, the page says so, and the check-up names the policy',
+  async (t, dialect) => {
+    const { server, visitor, admin } = await invitedScene(t, {
+      dialect,
+      settings: { public_url: 'http://192.0.2.1:8000' },
+    })
+    await storePolicyVersion(server.doorward.db, {
+      id: 'Office',
+      scope: 'role',
+      scopeRef: 'user',
+      factors: ['passkey'],
+    })
+    const page = await visitor.page('/enrolment')
+    assert.match(page.text, /No second step that a policy allows can be set up at this address.*Ask an admin/)
+    assert.equal(page.count('ul.ways'), 0)
+    for (const path of [APP, '/enrolment/passkey']) assertLeadsTo(await visitor.open(path), '/enrolment')
+    const { findings } = (await admin.asks('GET', '/checkup')).body as unknown as { findings: { code: string }[] }
+    const found = findings.find(({ code }) => code === 'policies')
+    assert.match(
+      JSON.stringify(found),
+      /"level":"failure".*only passkeys \(Office\).*http:\/\/192\.0\.2\.1:8000.*public_url/,
+    )
+  },
+)
 
 onEitherDatabase(
   'a passkey completes an invitation; its codes are shown once, and the user continues only after saving them',

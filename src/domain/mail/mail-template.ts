@@ -33,6 +33,7 @@ export const MAIL_TEMPLATES = {
   'notice-passkey-removed': NOTICE,
   'notice-recovery-codes-made': NOTICE,
   'notice-recovery-code-used': NOTICE,
+  'notice-device-replayed': NOTICE,
   'notice-factors-reset': NOTICE,
   'notice-token-created': NOTICE,
   'notice-username-changed': NOTICE,

@@ -25,6 +25,7 @@ export const NOTICES = {
   'passkey-removed': { grants: [], changesCredentials: true },
   'recovery-codes-made': { grants: ['recovery-code'], changesCredentials: true },
   'recovery-code-used': NO_CREDENTIALS,
+  'device-replayed': NO_CREDENTIALS,
   'factors-reset': { grants: [], changesCredentials: true },
   'token-created': NO_CREDENTIALS,
   'username-changed': NO_CREDENTIALS,

@@ -47,6 +47,12 @@ const ERRORS: readonly [claim: string, terms: Partial<PolicyTerms>, about: Parti
     { canHavePasskeys: false },
     '/factors policy.no_passkeys_here',
   ],
+  [
+    'phishing-resistant needs an address that can have passkeys',
+    { secondFactor: 'phishing-resistant' },
+    { canHavePasskeys: false },
+    '/second_factor policy.no_passkeys_here',
+  ],
   ['a duration has limits', { reauthentication: seconds(1) }, {}, '/reauthentication policy.duration'],
   ['a device may never be remembered', { rememberFor: 0 }, {}, ''],
   [

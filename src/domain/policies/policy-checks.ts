@@ -54,11 +54,16 @@ export function fieldErrorsInTerms(terms: PolicyTerms, about: TermContext): Fiel
 }
 
 function fieldErrorsInFactors(terms: PolicyTerms, { canHavePasskeys }: TermContext): FieldError[] {
-  const pointer = TERM_POINTERS.factors
+  if (factorsAllowedBy(terms)?.length === 0) return [{ pointer: TERM_POINTERS.factors, code: 'policy.no_factor' }]
+  if (canHavePasskeys || !needsPasskey(terms)) return []
+  const field = terms.secondFactor === 'phishing-resistant' ? 'secondFactor' : 'factors'
+  return [{ pointer: TERM_POINTERS[field], code: 'policy.no_passkeys_here' }]
+}
+
+/** Whether the terms allow no second factor but passkeys. */
+export function needsPasskey(terms: PolicyTerms): boolean {
   const allowed = factorsAllowedBy(terms)
-  if (allowed?.length === 0) return [{ pointer, code: 'policy.no_factor' }]
-  const needsPasskey = allowed !== null && !allowed.includes('totp')
-  return needsPasskey && !canHavePasskeys ? [{ pointer, code: 'policy.no_passkeys_here' }] : []
+  return allowed !== null && !allowed.includes('totp')
 }
 
 function fieldErrorsInDurations(terms: PolicyTerms): FieldError[] {

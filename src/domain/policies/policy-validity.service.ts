@@ -49,6 +49,19 @@ export async function requireValidVersion(
   requireNoFieldErrors([{ pointer: '/factors', code: 'policy.no_factor_left', facts: { policy: other.name } }])
 }
 
+/**
+ * Returns the names of the policies, in force or planned, that allow passkeys alone while browsers create none at the public address. They
+ * were stored under another address; whom they concern cannot set up any second factor.
+ */
+export async function impossiblePolicies(ctx: With<'db' | 'now' | 'config'>): Promise<string[]> {
+  if (canHavePasskeys(ctx.config)) return []
+  const isImpossible = ({ terms }: { readonly terms: PolicyTerms }): boolean => checks.needsPasskey(terms)
+  const stored = await listStoredPolicies(ctx)
+  return stored
+    .filter(({ versions }) => checks.versionsToCome(versions, ctx.now).some(isImpossible))
+    .map(({ name }) => name)
+}
+
 /** Throws `request.validation_failed` if there is no such role or group. Inside a transaction the group is locked until its end. */
 export async function requireConcern(ctx: With<'db'>, { scope, scopeRef }: Concern): Promise<void> {
   const pointer = '/scope_ref'

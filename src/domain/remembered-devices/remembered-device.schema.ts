@@ -1,10 +1,9 @@
 import { toRfc3339 } from '../../foundation/kernel/time.ts'
-import type { Duration } from '../../foundation/kernel/time.ts'
 import { named, nullable } from '../../foundation/web/http/schema.ts'
 import { Type } from '../../foundation/web/http/type.ts'
 import type { Static } from '../../foundation/web/http/type.ts'
 import { rememberedUntil } from './remembered-device.ts'
-import type { RememberedDevice } from './remembered-device.ts'
+import type { RememberedDevice, RememberPeriod } from './remembered-device.ts'
 
 const Moment = Type.String({ format: 'date-time' })
 
@@ -36,10 +35,10 @@ export const ForgottenDevices = named(
   Type.Object({ forgotten: Type.Integer({ minimum: 0 }) }, { description: 'How many devices were forgotten.' }),
 )
 
-/** A remembered device as the API returns it, under the policy in force now. */
+/** A remembered device as the API returns it, under the policies until now. */
 export function presentRememberedDevice(
   device: RememberedDevice,
-  rememberFor: Duration,
+  periods: readonly RememberPeriod[],
 ): Static<typeof RememberedDeviceView> {
   return {
     id: device.id,
@@ -47,6 +46,6 @@ export function presentRememberedDevice(
     agent: device.agent,
     remembered_at: toRfc3339(device.createdAt),
     last_used_at: toRfc3339(device.lastUsedAt),
-    expires_at: toRfc3339(rememberedUntil(device, rememberFor)),
+    expires_at: toRfc3339(rememberedUntil(device, periods)),
   }
 }

@@ -12,7 +12,7 @@ import { days } from '../../foundation/kernel/time.ts'
 import type { Duration } from '../../foundation/kernel/time.ts'
 import { clampFutureRows } from '../../foundation/platform/database/future-rows.ts'
 import { DEVICE_TOKEN_PREFIX, deviceValue, isRemembered, rememberedUntil } from './remembered-device.ts'
-import type { PresentedDevice, RememberedDevice } from './remembered-device.ts'
+import type { PresentedDevice, RememberedDevice, RememberPeriod } from './remembered-device.ts'
 import {
   deleteRememberedDevices,
   insertRememberedDevice,
@@ -52,34 +52,34 @@ export async function rememberDevice(
 
 /**
  * Uses a remembered device of the user once: its secret is replaced in this transaction. Returns what the browser gets; undefined if the
- * device is another user's, unknown, or no longer remembered. A secret that was replaced before ends the device and is recorded: the
- * browser or a copy of its cookie has used it already (replay).
+ * device is another user's, unknown, or no longer remembered. A secret that was replaced before ends the device, is recorded, and returns
+ * `replayed`: the browser or a copy of its cookie has used it already.
  */
 export async function useRememberedDevice(
   ctx: With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal'>,
   { subject, credentialEpoch: epoch }: Owner,
-  { presented, rememberFor }: { readonly presented: PresentedDevice; readonly rememberFor: Duration },
-): Promise<DeviceGrant | undefined> {
+  { presented, periods }: { readonly presented: PresentedDevice; readonly periods: readonly RememberPeriod[] },
+): Promise<DeviceGrant | 'replayed' | undefined> {
   const { db, now } = ctx
   const { id } = presented
   const device = await selectRememberedDevice(db, { subject, id })
-  if (device === undefined || !isRemembered(device, { epoch, rememberFor }, now)) return undefined
+  if (device === undefined || !isRemembered(device, { epoch, periods }, now)) return undefined
   const token = newSecretToken(ctx.random, DEVICE_TOKEN_PREFIX)
   if (await replaceDeviceToken(db, { id, from: hashOf(presented.token), to: hashOf(token), now }))
-    return { id, value: deviceValue({ id, token }), lifetime: rememberedUntil(device, rememberFor) - now }
-  if (await revokeRememberedDevice(db, { subject, id, now }))
-    await recordEvent(ctx, { action: 'device.replayed', target: subject, details: { device: id } })
-  return undefined
+    return { id, value: deviceValue({ id, token }), lifetime: rememberedUntil(device, periods) - now }
+  if (!(await revokeRememberedDevice(db, { subject, id, now }))) return undefined
+  await recordEvent(ctx, { action: 'device.replayed', target: subject, details: { device: id } })
+  return 'replayed'
 }
 
-/** Returns the devices that the user's present epoch and policy let be remembered, the latest used first. */
+/** Returns the devices that the user's present epoch and the policies since then let be remembered, the latest used first. */
 export async function listRememberedDevices(
   ctx: With<'db' | 'now'>,
   { subject, credentialEpoch: epoch }: Owner,
-  rememberFor: Duration,
+  periods: readonly RememberPeriod[],
 ): Promise<RememberedDevice[]> {
   const kept = await selectRememberedDevices(ctx.db, subject, ctx.now)
-  return kept.filter((device) => isRemembered(device, { epoch, rememberFor }, ctx.now))
+  return kept.filter((device) => isRemembered(device, { epoch, periods }, ctx.now))
 }
 
 /** Forgets one device of the user; false if the user has no such device, or it was forgotten before. */

@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import { Secret } from '../../foundation/kernel/secret.ts'
 import { days, minutes, seconds } from '../../foundation/kernel/time.ts'
 import { deviceValue, isRemembered, readDeviceValue, rememberedUntil } from './remembered-device.ts'
-import type { RememberedDevice } from './remembered-device.ts'
+import type { RememberedDevice, RememberPeriod } from './remembered-device.ts'
 
 const BEGUN = days(20_000)
 const ID = '0198c2f4-1111-7000-8000-00000000000a'
@@ -19,7 +19,8 @@ const DEVICE: RememberedDevice = {
   expiresAt: BEGUN + days(30),
   revokedAt: null,
 }
-const TERMS = { epoch: 3, rememberFor: days(30) }
+const always = (rememberFor: number): RememberPeriod[] => [{ from: 0, rememberFor }]
+const TERMS = { epoch: 3, periods: always(days(30)) }
 
 test('a device is remembered until its own end, and no longer than the policy in force says', () => {
   const ends: readonly [rememberFor: number, days: number][] = [
@@ -30,15 +31,32 @@ test('a device is remembered until its own end, and no longer than the policy in
   ]
   for (const [rememberFor, lasts] of ends) {
     const end = BEGUN + days(lasts)
-    assert.equal(rememberedUntil(DEVICE, rememberFor), end)
-    assert.equal(isRemembered(DEVICE, { ...TERMS, rememberFor }, end - 1), lasts > 0)
-    assert.equal(isRemembered(DEVICE, { ...TERMS, rememberFor }, end), false)
+    const periods = always(rememberFor)
+    assert.equal(rememberedUntil(DEVICE, periods), end)
+    assert.equal(isRemembered(DEVICE, { ...TERMS, periods }, end - 1), lasts > 0)
+    assert.equal(isRemembered(DEVICE, { ...TERMS, periods }, end), false)
   }
+  assert.equal(isRemembered({ ...DEVICE, createdAt: BEGUN + 1 }, { ...TERMS, periods: always(0) }, BEGUN), false)
+  assert.equal(isRemembered(DEVICE, { ...TERMS, periods: [] }, BEGUN), false)
+})
+
+test('a device that a policy has ended stays forgotten when the policy is loosened again', () => {
+  const at = (day: number, rememberFor: number): RememberPeriod => ({ from: BEGUN + days(day), rememberFor })
+  const cases: readonly [periods: readonly RememberPeriod[], days: number][] = [
+    [[at(-9, 0), at(-1, days(30)), at(3, days(90))], 30],
+    [[at(-9, 0), at(0, days(30))], 30],
+    [[at(-1, days(30)), at(3, 0), at(5, days(30))], 3],
+    [[at(-1, days(30)), at(9, days(7)), at(12, days(30))], 9],
+    [[at(-1, days(30)), at(3, days(7)), at(6, days(30))], 30],
+    [[at(-1, days(30)), at(3, days(7)), at(9, days(30))], 7],
+    [[at(-1, days(30)), at(40, 0)], 30],
+  ]
+  for (const [periods, lasts] of cases) assert.equal(rememberedUntil(DEVICE, periods), BEGUN + days(lasts))
 })
 
 test('a use does not prolong the time for which a device is remembered', () => {
   const used = { ...DEVICE, lastUsedAt: BEGUN + days(29) }
-  assert.equal(rememberedUntil(used, days(30)), DEVICE.expiresAt)
+  assert.equal(rememberedUntil(used, TERMS.periods), DEVICE.expiresAt)
 })
 
 test('a device that was forgotten, is of another credential epoch or began in the future is not remembered', () => {

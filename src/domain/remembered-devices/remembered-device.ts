@@ -18,29 +18,49 @@ export interface RememberedDevice {
   readonly revokedAt: Instant | null
 }
 
+/** How long policies let a device be remembered from an instant on, until the next period. */
+export interface RememberPeriod {
+  readonly from: Instant
+  /** 0 for never. */
+  readonly rememberFor: Duration
+}
+
 /** What decides whether a device is still remembered. */
 export interface RememberTerms {
   /** The user's credential epoch now. */
   readonly epoch: number
-  /** How long the policy in force now lets a device be remembered; 0 for never. */
-  readonly rememberFor: Duration
+  /** All of them until now, the earliest first. */
+  readonly periods: readonly RememberPeriod[]
 }
 
-/** Returns when the device is forgotten: at the end that it began with, or sooner by the policy in force now. */
+/**
+ * Returns when the device is forgotten: at the end that it began with, or sooner by the policies of any period since then. A device that was
+ * over under a stricter policy stays so when the policy is loosened again.
+ */
 export function rememberedUntil(
   { createdAt, expiresAt }: Pick<RememberedDevice, 'createdAt' | 'expiresAt'>,
-  rememberFor: Duration,
+  periods: readonly RememberPeriod[],
 ): Instant {
-  return Math.min(expiresAt, createdAt + rememberFor)
+  const ends = periods.flatMap(({ from, rememberFor }, at) => {
+    const to = periods[at + 1]?.from ?? Infinity
+    const end = Math.max(from, createdAt + rememberFor)
+    return to > createdAt && end < to ? [end] : []
+  })
+  return Math.min(expiresAt, ...ends)
 }
 
 /**
  * Whether the device is remembered now: not forgotten, before its end, and of the present credential epoch. One that began in the future
  * was remembered while a clock was ahead, so its end is unknown, and the answer is no until the job has corrected it.
  */
-export function isRemembered(device: RememberedDevice, { epoch, rememberFor }: RememberTerms, now: Instant): boolean {
+export function isRemembered(device: RememberedDevice, { epoch, periods }: RememberTerms, now: Instant): boolean {
   if (device.revokedAt !== null || device.epoch !== epoch || device.createdAt > now + CLOCK_TOLERANCE) return false
-  return rememberFor > 0 && now < rememberedUntil(device, rememberFor)
+  return mayBeRemembered(periods) && now < rememberedUntil(device, periods)
+}
+
+/** Whether the policies let devices be remembered now. */
+export function mayBeRemembered(periods: readonly RememberPeriod[]): boolean {
+  return (periods.at(-1)?.rememberFor ?? 0) > 0
 }
 
 export const DEVICE_TOKEN_PREFIX = 'dwr_'

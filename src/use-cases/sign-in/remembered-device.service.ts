@@ -2,7 +2,8 @@
 import { finishSignIn } from '../../domain/attempts/attempt.service.ts'
 import type { FinishDeps, FinishOutcome } from '../../domain/attempts/attempt.service.ts'
 import { inTransaction } from '../../foundation/context.ts'
-import { rememberFor } from '../../domain/policies/remembering.service.ts'
+import { notifyUser } from '../../domain/notices/notice.service.ts'
+import { rememberPeriods } from '../../domain/policies/remembering.service.ts'
 import { useRememberedDevice } from '../../domain/remembered-devices/remembered-device.service.ts'
 import type { PresentedDevice } from '../../domain/remembered-devices/remembered-device.ts'
 import type { Transport } from '../../foundation/kernel/principal.ts'
@@ -22,7 +23,8 @@ export interface PasswordSignIn {
 /**
  * Finishes the sign-in of a user who has a second factor by the remembered device of this browser, and replaces its secret. Returns
  * undefined where the second factor must be asked for: the device is not remembered, the policy in force does not allow it, or the user is
- * shut out or must review the account, which a password alone does not reveal.
+ * shut out or must review the account, which a password alone does not reveal. A replay is told to the user by mail, once for each device,
+ * because it ends the device.
  */
 export async function skipSecondFactor(
   ctx: FinishDeps,
@@ -35,9 +37,11 @@ export async function skipSecondFactor(
     const present = await lockUserById(tx, user.id)
     if (present === undefined || present.credentialEpoch !== user.credentialEpoch) return undefined
     if (present.reviewRequiredAt !== null || (await whyShutOut(tx, present)) !== undefined) return undefined
-    const lifetime = await rememberFor(tx, present)
-    const device = await useRememberedDevice(tx, present, { presented, rememberFor: lifetime })
-    if (device === undefined) return undefined
+    const periods = await rememberPeriods(tx, present)
+    const device = await useRememberedDevice(tx, present, { presented, periods })
+    // The password was right, so whoever holds a copy of the cookie may know it.
+    if (device === 'replayed') await notifyUser(tx, present, 'device-replayed')
+    if (device === undefined || device === 'replayed') return undefined
     const signIn = { user: present, guess, methods: ['password'], transport, attemptId: null } as const
     return finishSignIn(tx, { ...signIn, remembered: device })
   })

@@ -28,13 +28,15 @@ import {
 import { becauseOf, nextPath, withNext } from '../../foundation/web/http/redirect.ts'
 import { seeOther, localeOf, sendPage } from '../../foundation/web/pages/page.ts'
 import { signInWithPasskey, passkeySignInOptions } from './passkey-sign-in.service.ts'
+import { SubmitDeduplicator, pressField } from '../../foundation/web/http/submit-deduplicator.ts'
 import { beginSignIn } from './sign-in.service.ts'
+import type { SignInStep } from './sign-in.service.ts'
 import { showDisabled } from './help.pages.ts'
 import { canHavePasskeys } from '../../domain/factors/passkeys/relying-party.ts'
 import { secondaryButton, checkButton } from '../../foundation/web/components/button.ts'
 import { SUMMARY_ID } from '../../foundation/web/components/error-summary.ts'
 import { textField, PASSWORD_MODULES, passwordField } from '../../foundation/web/components/field.ts'
-import type { FormState } from '../../foundation/web/pages/form.ts'
+import type { FormState, Outcome } from '../../foundation/web/pages/form.ts'
 import { withIcon } from '../../foundation/web/components/icon.ts'
 import { html } from '../../foundation/web/html.ts'
 import type { Html } from '../../foundation/web/html.ts'
@@ -56,6 +58,7 @@ const config = { access: 'anyone', page: true, undocumented: true } as const
 
 /** The first page of a sign-in: username and password, or a passkey. */
 export function signInPages(app: App): void {
+  const submissions = new SubmitDeduplicator<Outcome<SignInStep>>(({ answer }) => answer?.stage === 'complete')
   app.get('/sign-in', { config }, async (request, reply) => {
     const { ctx, query } = request
     if (ctx.principal.kind === 'session') return seeOther(reply, nextPath(query) ?? '/account')
@@ -69,10 +72,12 @@ export function signInPages(app: App): void {
     const form = readForm(SignInForm, body)
     if ('fieldErrors' in form) return showSignIn(request, reply, refusedForm(body, ['username'], form.fieldErrors))
     const { username, password } = form.value
-    const remembered = readDeviceValue(readRememberedCookie(request))
-    const { answer, refusal } = await answerOf(
-      beginSignIn(ctx, { username, password: Secret.of(password), transport: 'cookie', remembered }),
-    )
+    const { cookie, remembered } = presentedDevice(request)
+    const begin = () =>
+      answerOf(beginSignIn(ctx, { username, password: Secret.of(password), transport: 'cookie', remembered }))
+    // The secret of the device works once, so the form of one page that is sent twice would count as a replay of it.
+    const submission = { browser: cookie, body, typed: [username, password] }
+    const { answer, refusal } = await (remembered ? submissions.answer(submission, ctx.now, begin) : begin())
     if (refusal?.code === 'sign_in.disabled') return showDisabled(reply, refusal)
     if (refusal) return showSignIn(request, reply, refusedForm(body, ['username'], refusal))
     return answer.stage === 'complete' ? completeSignIn(request, reply, answer) : nextStage(request, reply, answer)
@@ -93,6 +98,12 @@ export function signInPages(app: App): void {
   })
 }
 
+/** The remembered device that the browser presents. */
+function presentedDevice(request: FastifyRequest) {
+  const cookie = readRememberedCookie(request) ?? ''
+  return { cookie, remembered: readDeviceValue(cookie) }
+}
+
 function completeSignIn({ ctx, query }: FastifyRequest, reply: FastifyReply, complete: SignInResult): FastifyReply {
   tradeAttemptForSession(reply, ctx.config, complete)
   return seeOther(reply, nextPath(query) ?? '/account')
@@ -103,6 +114,7 @@ async function showSignIn(request: FastifyRequest, reply: FastifyReply, state: F
   const { ctx, query } = request
   const say = existingCredentialTexts(texts(localeOf(reply)))
   // Beyond the request rate of the network the page is shown without a passkey: each passkey form stores a challenge.
+  const press = presentedDevice(request).remembered && pressField(ctx)
   const { answer: options } = canHavePasskeys(ctx.config) ? await answerOf(passkeySignInOptions(ctx, undefined)) : {}
   return sendPage(reply, {
     title: say.signIn.title,
@@ -112,7 +124,7 @@ async function showSignIn(request: FastifyRequest, reply: FastifyReply, state: F
     refusal: state.refusal,
     failed: state.refusal !== undefined,
     modules: options ? [...PASSWORD_MODULES, ...PASSKEY_MODULES] : PASSWORD_MODULES,
-    body: html`${signInForm(say, state, withNext('/sign-in', query))}
+    body: html`${signInForm(say, state, { action: withNext('/sign-in', query), press })}
       ${
         options &&
         passkeyForm(say, {
@@ -137,9 +149,14 @@ function asksPasswordAgain({ refusal, fieldErrors, values }: FormState): boolean
   return refusal !== undefined && fieldErrors.length === 0 && Boolean(values.username)
 }
 
-function signInForm(say: Texts, state: FormState, action: string): Html {
+function signInForm(
+  say: Texts,
+  state: FormState,
+  { action, press }: { action: string; press: Html | undefined },
+): Html {
   const { username } = state.values
   return html`<form method="post" action="${action}">
+    ${press}
     ${textField({
       id: IDS.username,
       label: say.fields.usernameOrEmail,

@@ -3,7 +3,7 @@ import { carryOutAllReady } from '../../../src/use-cases/administration/approval
 import { days, hours } from '../../../src/foundation/kernel/time.ts'
 import { someToken, whyNoAccess, whyNotRecent } from './act.ts'
 import type { Act } from './act.ts'
-import { permissionsNow, permitted, stateOfAccount } from './demands.ts'
+import { isNamed, permissionsNow, permitted, stateOfAccount } from './demands.ts'
 import { endReviewOf, hasFactor, revokeAll, whyNoLink, withdraw } from './facts.ts'
 import type { Account, Actor, RequestFact, TokenCopy, WalkLink, WalkRole } from './facts.ts'
 import type { World } from './world.ts'
@@ -137,7 +137,8 @@ function concernedBy(world: World, { kind, target, wanted }: Wish): string[] {
   if (target === null) return [...world.help, ...wordsOf(wanted)]
   if (kind !== 'give-role') return [...permitted(world, target.role)]
   const given = permitted(world, wanted as WalkRole)
-  return [...permitted(world, target.role), ...given, ...(wanted === 'user' ? [] : ['roles:write'])]
+  const weakens = isNamed(world, 'role', target.role) ? ['policy:write'] : []
+  return [...permitted(world, target.role), ...given, ...weakens, ...(wanted === 'user' ? [] : ['roles:write'])]
 }
 
 /** The answer is the request that waits for the same, or a new one, of which the person concerned is told. */

@@ -49,12 +49,25 @@ export function permissionsNow(rules: Rules, account: Account): readonly string[
   return hasFactor(account) && !account.isDisabled ? permitted(rules, account.role) : []
 }
 
-export function inForce({ versions }: PolicyFact, now: number): VersionFact | undefined {
+function inForce({ versions }: PolicyFact, now: number): VersionFact | undefined {
   const last = versions.findLast(({ from, isCancelled }) => !isCancelled && from <= now)
   return last?.isEnd === true ? undefined : last
 }
 
 export const isPlanned = ({ from, isCancelled }: VersionFact, now: number): boolean => !isCancelled && from > now
+
+/** The versions of a policy that are in force or planned. */
+export function versionsToCome({ now }: Rules, policy: PolicyFact): VersionFact[] {
+  const present = inForce(policy, now)
+  return policy.versions.filter((version) => !version.isEnd && (version === present || isPlanned(version, now)))
+}
+
+/** Whether a policy names the role or the group, now or later, so that users leave it only by who may change policies. */
+export function isNamed(rules: Rules, scope: 'role' | 'group', ref: string): boolean {
+  return rules.policies.some(
+    (policy) => policy.scope === scope && policy.ref === ref && versionsToCome(rules, policy).length > 0,
+  )
+}
 
 export interface Asked {
   readonly level: Level
@@ -131,13 +144,19 @@ function isEnoughNow(rules: Rules, { account, methods }: SessionFact): boolean {
   return areEnough(askedOf(rules, account), methods)
 }
 
-/** Whether the device skips the second step now, with its present cookie. */
+/** Whether the device skips the second step now, with its present cookie: it was allowed at each moment since it was made. */
 export function isRemembered(
   rules: Rules,
   { account, epoch, createdAt, isForgotten }: Account['devices'][number],
 ): boolean {
   const isInTime = rules.now < createdAt + REMEMBERED_FOR
-  return !isForgotten && epoch === account.epoch && isInTime && askedOf(rules, account).remembers
+  const begun = rules.policies.flatMap(({ versions, exempt }) => [
+    ...versions.flatMap(({ from, isCancelled }) => (isCancelled ? [] : [from])),
+    exempt.get(account) ?? 0,
+  ])
+  const changes = begun.filter((at) => at > createdAt && at < rules.now)
+  const isAllowed = (now: number): boolean => askedOf({ ...rules, now }, account).remembers
+  return !isForgotten && epoch === account.epoch && isInTime && [...changes, rules.now].every(isAllowed)
 }
 
 export const REMEMBERED_FOR = days(3)

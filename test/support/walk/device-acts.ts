@@ -64,6 +64,7 @@ function skipsSecondStep(world: World, account: Account, { device, cookie }: Coo
   if (!isTried || !isRemembered(world, device)) return false
   if (device.cookie === cookie) return true
   device.isForgotten = true
+  world.notice(account, 'device-replayed')
   return false
 }
 

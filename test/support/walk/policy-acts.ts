@@ -3,7 +3,16 @@ import { hours } from '../../../src/foundation/kernel/time.ts'
 import { whyNoAccess, whyNotRecent } from './act.ts'
 import type { Act } from './act.ts'
 import { asAdmin, whyBeyond } from './admin-acts.ts'
-import { inForce, isPlanned, KINDS, LEVELS, permissionsNow, permitted, REMEMBERED_FOR } from './demands.ts'
+import {
+  isNamed,
+  isPlanned,
+  KINDS,
+  LEVELS,
+  permissionsNow,
+  permitted,
+  REMEMBERED_FOR,
+  versionsToCome,
+} from './demands.ts'
 import type { Kind, PolicyFact, VersionFact } from './demands.ts'
 import type { Actor, TokenCopy, WalkRole } from './facts.ts'
 import { STAFF } from './population.ts'
@@ -64,11 +73,6 @@ function areImpossible(world: World, concern: Concern, terms: Terms): boolean {
 }
 
 const isSame = (policy: Concern, { scope, ref }: Concern): boolean => policy.scope === scope && policy.ref === ref
-
-function versionsToCome({ now }: World, policy: PolicyFact): VersionFact[] {
-  const present = inForce(policy, now)
-  return policy.versions.filter((version) => !version.isEnd && (version === present || isPlanned(version, now)))
-}
 
 /** Whether another version waits that would begin at the same time or later. */
 function isOvertaken({ now }: World, { versions }: PolicyFact, from: number): boolean {
@@ -170,11 +174,9 @@ async function joinsStaff(world: World, actor: Actor, copy: TokenCopy): Promise<
 async function leavesStaff(world: World, actor: Actor, copy: TokenCopy): Promise<void> {
   const target = world.random.pick([...world.staff])
   if (target === undefined) return
-  const policy = world.policies.find(({ scope }) => scope === 'group')
-  const isNamed = policy !== undefined && versionsToCome(world, policy).length > 0
   const mayWeaken = permissionsNow(world, copy.session.account).includes('policy:write')
   const weakens = mayWeaken ? whyNotRecent(world, copy) : 'group.policy_needed'
-  const unable = isNamed ? weakens : undefined
+  const unable = isNamed(world, 'group', STAFF) ? weakens : undefined
   const refused = whyNoAccess(world, copy, { needs: 'groups:write' }) ?? unable
   const url = `/groups/${STAFF}/members/${target.id}`
   await world.asks('member who leaves', actor, refused ?? 'done', { method: 'DELETE', url, token: copy.token })

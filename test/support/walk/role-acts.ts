@@ -11,7 +11,7 @@ import {
   whyBeyond,
   wordsOf,
 } from './admin-acts.ts'
-import { permissionsNow, permitted } from './demands.ts'
+import { isNamed, permissionsNow, permitted } from './demands.ts'
 import type { Account, Actor, TokenCopy, WalkRole } from './facts.ts'
 import type { World } from './world.ts'
 
@@ -34,6 +34,10 @@ function whyNotGiven(world: World, copy: TokenCopy, target: Account, role: WalkR
   const given = permitted(world, role)
   if (!own.includes('roles:write')) return 'role.grant_forbidden'
   if (!mayManage(own, given)) return 'role.beyond_own'
+  const leavesNamed = isNamed(world, 'role', target.role)
+  if (leavesNamed && !own.includes('policy:write')) return 'role.policy_needed'
+  const late = leavesNamed ? whyNotRecent(world, copy) : undefined
+  if (late !== undefined) return late
   if (role !== 'admin' && isOnlyAdmin(world, target)) return 'user.last_admin'
   const stale = given.length > 0 ? whyNotRecent(world, copy) : undefined
   return stale ?? (copy.session.account === target ? 'user.own_account' : undefined)

@@ -1,11 +1,10 @@
 // Commands about remembered devices.
 import { rememberedUntil } from '../../../domain/remembered-devices/remembered-device.ts'
-import type { RememberedDevice } from '../../../domain/remembered-devices/remembered-device.ts'
+import type { RememberedDevice, RememberPeriod } from '../../../domain/remembered-devices/remembered-device.ts'
 import { presentRememberedDevice } from '../../../domain/remembered-devices/remembered-device.schema.ts'
 import { deviceText } from '../../../domain/sessions/device.pages.ts'
 import type { User } from '../../../domain/users/user.ts'
 import { texts } from '../../../foundation/texts/texts.ts'
-import type { Duration } from '../../../foundation/kernel/time.ts'
 import {
   forgetDeviceOf,
   forgetDevicesOf,
@@ -18,10 +17,10 @@ import { counted, printTable } from '../terminal/list.ts'
 import type { Column } from '../terminal/list.ts'
 import { printable } from '../terminal/output.ts'
 
-const columnsFor = (lifetime: Duration): readonly Column<RememberedDevice>[] => [
+const columnsFor = (periods: readonly RememberPeriod[]): readonly Column<RememberedDevice>[] => [
   { head: 'id', of: ({ id }) => id },
   { head: 'last used', of: ({ lastUsedAt }) => ({ at: lastUsedAt }) },
-  { head: 'until', of: (device) => ({ at: rememberedUntil(device, lifetime) }) },
+  { head: 'until', of: (device) => ({ at: rememberedUntil(device, periods) }) },
   // The device tells more, and a table with both would not fit.
   { head: 'address', plainOnly: true, of: ({ address }) => address },
   { head: 'device', cut: true, of: ({ agent }) => deviceText(texts('en'), { transport: 'cookie', agent }) },
@@ -45,12 +44,12 @@ export function addDevice(program: CliCommand): void {
 }
 
 async function list({ ctx, out }: Working, user: User): Promise<void> {
-  const { devices, lifetime } = await listDevicesOf(ctx, user)
+  const { devices, periods } = await listDevicesOf(ctx, user)
   if (out.form === 'json') {
-    const items = devices.map((device) => presentRememberedDevice(device, lifetime))
+    const items = devices.map((device) => presentRememberedDevice(device, periods))
     return out.json({ items, next_cursor: null })
   }
-  printTable(out, columnsFor(lifetime), devices)
+  printTable(out, columnsFor(periods), devices)
   out.say(`${counted(devices.length, 'remembered device')} of ${printable(user.username)}`)
 }
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
+import { storePolicyVersion } from '../../../../test/support/policies/stored-policies.ts'
 import { loadTexts } from '../../../../test/support/server/loaded-config.ts'
 import { start } from '../../../../test/support/server/start.ts'
 import { newOutput } from '../terminal/output.ts'
@@ -22,3 +23,20 @@ for (const qr of [false, true]) {
     )
   })
 }
+
+test('a start at an address without passkeys warns of the policies that allow nothing else, by name, and goes on', async (t) => {
+  for (const [url, warns] of [
+    ['http://192.0.2.1:8000', true],
+    ['https://id.example.org', false],
+  ] as const) {
+    const { doorward } = await start(t, { settings: { public_url: url } })
+    await storePolicyVersion(doorward.db, { id: 'Office', factors: ['passkey'] })
+    await storePolicyVersion(doorward.db, { id: 'Guests', scope: 'role', scopeRef: 'user', secondFactor: 'required' })
+    const printed: string[] = []
+    const stream = { write: (text: string) => printed.push(text) }
+    await printBanner(newOutput({}, { stdout: stream, stderr: stream }), { doorward, loaded: loadTexts() }, false)
+    const warning =
+      /Warning: browsers can’t create passkeys at http:\/\/192\.0\.2\.1:8000, .* else: Office\. .*DOORWARD_PUBLIC_URL/
+    assert.equal(warning.test(printed.join('')), warns, url)
+  }
+})

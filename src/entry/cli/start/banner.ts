@@ -3,6 +3,7 @@ import { renderUnicodeCompact } from 'uqr'
 
 import { OPERATOR } from '../../boot.ts'
 import { contextFor } from '../../../foundation/context.ts'
+import { impossiblePolicies } from '../../../domain/policies/policy-validity.service.ts'
 import { issueSetupLink, setupUrl } from '../../../use-cases/onboarding/setup.service.ts'
 import { isLoopback } from '../../../foundation/kernel/loopback.ts'
 import type { Config } from '../../../foundation/platform/config/types.ts'
@@ -11,6 +12,7 @@ import { commandFor } from '../../../foundation/platform/program-name.ts'
 import { VERSION } from '../../../foundation/platform/project.ts'
 import { databaseLocation } from '../terminal/invocation.ts'
 import type { Working } from '../terminal/invocation.ts'
+import { printable } from '../terminal/output.ts'
 import type { Output } from '../terminal/output.ts'
 import { takeOverLines } from './legacy-upgrade.ts'
 
@@ -40,8 +42,8 @@ export async function printBanner(
     out.warn(`    ${out.styled('bold', url, 'stderr')}`)
     if (qr) out.warn(renderUnicodeCompact(url, { border: 2 }))
   }
-  const warning = warningOn(loaded.config)
-  if (warning !== undefined) out.warn(`  Warning: ${warning}`)
+  for (const warning of [warningOn(loaded.config), await warningOnPolicies(doorward)])
+    if (warning !== undefined) out.warn(`  Warning: ${warning}`)
   for (const note of notesOn(loaded.config)) out.say(`  Note: ${note}`)
 }
 
@@ -54,6 +56,18 @@ function warningOn({ secureCookies, publicUrl, host }: Config): string | undefin
   return (
     `${publicUrl} is served without HTTPS: anyone on the network can read passwords and sessions. ` +
     'Put an HTTPS proxy in front and set DOORWARD_PUBLIC_URL=https://…'
+  )
+}
+
+/** Such a policy does not refuse the start: without it nobody could sign in, not even those who have a passkey or change the policy. */
+async function warningOnPolicies(doorward: Working['doorward']): Promise<string | undefined> {
+  const ctx = contextFor(doorward, OPERATOR)
+  const names = await impossiblePolicies(ctx)
+  if (names.length === 0) return undefined
+  return (
+    `browsers can’t create passkeys at ${ctx.config.publicUrl}, but policies allow nothing else: ${printable(names.join(', '))}. ` +
+    'Set DOORWARD_PUBLIC_URL to an HTTPS address with a domain name, or change the policies with ' +
+    `${commandFor(ctx.config, 'policy set')}`
   )
 }
 

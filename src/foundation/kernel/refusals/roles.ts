@@ -22,6 +22,11 @@ export const ROLE_REFUSALS = {
     title: 'More permissions than yours',
     detail: 'This needs every permission of the user or role concerned, before and after the change.',
   },
+  'role.policy_needed': {
+    kind: 'forbidden',
+    title: 'A policy names this role',
+    detail: 'Leaving this role would weaken the second factor of the user. It needs the permission policy:write.',
+  },
   'role.grant_forbidden': {
     kind: 'forbidden',
     title: 'Roles not permitted',

@@ -21,6 +21,7 @@ export const checkup = {
     keyring: 'Keys',
     admins: 'Admins',
     'second-steps': 'Second steps',
+    policies: 'Policies',
     'password-hash': 'Password hashing',
     'old-password-hashes': 'Older password hashes',
     'external-rows': 'Rows from other programs',
@@ -59,6 +60,7 @@ export const checkup = {
   links: {
     admins: 'View admins',
     withoutSecondStep: 'View users without one',
+    policies: 'View policies',
     activity: 'View activity',
     mails: 'View outbox',
     user: 'View user',

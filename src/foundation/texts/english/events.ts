@@ -199,7 +199,7 @@ export const events = {
     asker_changed: 'the admin who asked had changed',
     target_changed: 'the account had changed',
     too_many_managers: 'the group has as many managers as it may have',
-    policy_needed: 'a policy names the group, so it needs the permission to change policies',
+    policy_needed: 'a policy names the group or role, so it needs the permission to change policies',
     lockout: 'too many attempts, so an admin has to unlock it',
   },
   /** A user with no name to show: deleted, or hidden from a former admin. */

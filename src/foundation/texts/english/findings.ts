@@ -31,6 +31,8 @@ export interface FindingFacts {
   readonly job: string
   /** Names of columns. */
   readonly columns: string
+  /** Names of policies. */
+  readonly policies: string
   /** What another server answered. */
   readonly error: string
 }
@@ -143,6 +145,12 @@ export const findings = {
   'second-steps.missing': {
     sentence: ({ count, more }) => `${counted(count, 'user has', 'users have')} no second step yet.${invitedToo(more)}`,
     fix: () => 'Remind them, or send them a new invitation.',
+  },
+  'policies.possible': { sentence: () => 'Every policy can be met at this address.' },
+  'policies.passkeys-only': {
+    sentence: ({ count, policies, url }) =>
+      `${count === 1 ? 'A policy allows' : 'Some policies allow'} only passkeys (${policies}), but browsers can’t create passkeys at ${url}. People without one can’t sign in.`,
+    fix: () => 'Set public_url to an HTTPS address with a domain name, or let the policy allow authenticator apps too.',
   },
   'password-hash.strong': { sentence: () => 'Passwords are hashed with the currently recommended settings.' },
   'password-hash.weak': {

@@ -22,6 +22,7 @@ type NoticeTemplate =
   | `notice-${'new-device' | 'password-changed' | 'password-set' | 'password-reset' | 'token-created'}`
   | `notice-${'app' | 'passkey'}-${'added' | 'removed'}`
   | 'notice-app-replaced'
+  | 'notice-device-replayed'
   | `notice-recovery-${'codes-made' | 'code-used'}`
   | `notice-${'factors-reset' | 'username-changed' | 'email-changed' | 'email-set'}`
   | 'email-confirmation'
@@ -41,6 +42,10 @@ export const noticeMails: Record<NoticeTemplate, MailTexts> = {
     'New recovery codes were generated for your account. The former ones no longer work.',
   ),
   'notice-recovery-code-used': notice('Recovery code used', 'Someone signed in to your account with a recovery code.'),
+  'notice-device-replayed': notice(
+    'Remembered device forgotten',
+    'Someone entered your password in a browser with an old cookie of a device that skips your second step. Your own browser may have missed an answer of the server, or the cookie was copied. The device is forgotten, so it asks for the second step again.',
+  ),
   'notice-factors-reset': notice(
     'Second step reset',
     'The second step of your account was reset: every app, passkey and recovery code was removed.',

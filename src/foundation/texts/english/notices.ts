@@ -13,6 +13,7 @@ export const noticeKinds = {
   'passkey-removed': 'Passkey removed',
   'recovery-codes-made': 'New recovery codes generated',
   'recovery-code-used': 'Sign-in with a recovery code',
+  'device-replayed': 'Old cookie of a remembered device used',
   'factors-reset': 'Second step reset by an admin',
   'token-created': 'API token created',
   'username-changed': 'Username changed',

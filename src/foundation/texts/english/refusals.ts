@@ -111,6 +111,8 @@ export const refusals: Record<RefusalCode, (facts: RefusalFacts) => string> = {
       : `In use by ${users} users. Give them another role first.`,
   'role.named_by_policy': ({ policies = [] }) => `A policy names this role: ${policies.join(', ')}. End it first.`,
   'role.beyond_own': () => 'This needs permissions that you don’t have. Ask an admin.',
+  'role.policy_needed': () =>
+    'A policy names the present role, so leaving it would weaken sign-in for that user. Only someone who may change policies can do this.',
   'role.grant_forbidden': () => 'You don’t have permission to give or take roles. Ask an admin.',
   'policy.version_planned': () =>
     'A version that begins later is planned, so this one would hide it. Cancel that one first, or choose a later time.',

@@ -17,6 +17,7 @@ export const checkup: Texts['checkup'] = {
     keyring: 'Schlüssel',
     admins: 'Admins',
     'second-steps': 'Zweite Schritte',
+    policies: 'Richtlinien',
     'password-hash': 'Passwort-Hashing',
     'old-password-hashes': 'Ältere Passwort-Hashes',
     'external-rows': 'Zeilen anderer Programme',
@@ -52,6 +53,7 @@ export const checkup: Texts['checkup'] = {
   links: {
     admins: 'Admins ansehen',
     withoutSecondStep: 'Benutzer ohne ihn ansehen',
+    policies: 'Richtlinien ansehen',
     activity: 'Aktivität ansehen',
     mails: 'Postausgang ansehen',
     user: 'Benutzer ansehen',

@@ -198,7 +198,7 @@ export const events: Texts['events'] = {
     asker_changed: 'der anfragende Admin hatte sich geändert',
     target_changed: 'das Konto hatte sich geändert',
     too_many_managers: 'die Gruppe hat so viele Verwalter, wie sie haben darf',
-    policy_needed: 'eine Richtlinie nennt die Gruppe; das braucht das Recht, Richtlinien zu ändern',
+    policy_needed: 'eine Richtlinie nennt die Gruppe oder Rolle; das braucht das Recht, Richtlinien zu ändern',
     lockout: 'zu viele Versuche; ein Admin muss entsperren',
   },
   somebody: 'ein anderer Benutzer',

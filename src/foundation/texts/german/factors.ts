@@ -4,7 +4,7 @@ export const enrolment: Texts['enrolment'] = {
   title: 'Zweiten Schritt einrichten',
   why: 'Ihr Passwort allein reicht hier nicht. Wählen Sie, wie Sie bestätigen, dass Sie es sind. Das dauert etwa eine Minute.',
   nothingAllowed:
-    'Die Regeln dieses Servers erlauben keinen zweiten Schritt, der sich hier einrichten lässt. Fragen Sie einen Admin.',
+    'Unter dieser Adresse lässt sich kein zweiter Schritt einrichten, den eine Richtlinie erlaubt. Deshalb können Sie sich noch nicht anmelden. Bitten Sie einen Admin um Hilfe.',
   passkey: 'Passkey',
   passkeyText:
     'Fingerabdruck, Gesicht oder Sicherheitsschlüssel. Am schnellsten und sichersten: vor Phishing geschützt.',

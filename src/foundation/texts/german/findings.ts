@@ -128,6 +128,13 @@ export const findings: Record<keyof typeof english, FindingWords> = {
       `${count === 1 ? '1 Person hat' : `${count} Personen haben`} noch keinen zweiten Schritt.${invitedToo(more)}`,
     fix: () => 'Erinnern Sie daran, oder schicken Sie eine neue Einladung.',
   },
+  'policies.possible': { sentence: () => 'Jede Richtlinie lässt sich an dieser Adresse erfüllen.' },
+  'policies.passkeys-only': {
+    sentence: ({ count, policies, url }) =>
+      `${count === 1 ? 'Eine Richtlinie erlaubt' : 'Einige Richtlinien erlauben'} nur Passkeys (${policies}), aber unter ${url} können Browser keine Passkeys anlegen. Wer keinen hat, kann sich nicht anmelden.`,
+    fix: () =>
+      'Setzen Sie public_url auf eine HTTPS-Adresse mit Domainnamen, oder lassen Sie die Richtlinie auch Authenticator-Apps erlauben.',
+  },
   'password-hash.strong': {
     sentence: () => 'Passwörter werden mit den derzeit empfohlenen Einstellungen gehasht.',
   },

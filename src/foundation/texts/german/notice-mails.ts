@@ -42,6 +42,10 @@ export const noticeMails: typeof english = {
     'Wiederherstellungscode benutzt',
     'Jemand hat sich mit einem Wiederherstellungscode an Ihrem Konto angemeldet.',
   ),
+  'notice-device-replayed': notice(
+    'Gemerktes Gerät vergessen',
+    'Jemand hat Ihr Passwort in einem Browser mit einem alten Cookie eines Geräts eingegeben, das Ihren zweiten Schritt überspringt. Vielleicht hat Ihr eigener Browser eine Antwort des Servers nicht erhalten, oder das Cookie wurde kopiert. Das Gerät ist vergessen und fragt wieder nach dem zweiten Schritt.',
+  ),
   'notice-factors-reset': notice(
     'Zweiter Schritt zurückgesetzt',
     'Der zweite Schritt Ihres Kontos wurde zurückgesetzt: Alle Apps, Passkeys und Wiederherstellungscodes wurden entfernt.',

@@ -13,6 +13,7 @@ export const noticeKinds: Texts['noticeKinds'] = {
   'passkey-removed': 'Passkey entfernt',
   'recovery-codes-made': 'Neue Wiederherstellungscodes erstellt',
   'recovery-code-used': 'Anmeldung mit einem Wiederherstellungscode',
+  'device-replayed': 'Altes Cookie eines gemerkten Geräts benutzt',
   'factors-reset': 'Zweiter Schritt von einem Admin zurückgesetzt',
   'token-created': 'API-Token erstellt',
   'username-changed': 'Benutzername geändert',

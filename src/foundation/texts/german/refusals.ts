@@ -137,6 +137,8 @@ export const refusals: Texts['refusals'] = {
   'role.named_by_policy': ({ policies = [] }) =>
     `Eine Richtlinie nennt diese Rolle: ${policies.join(', ')}. Beenden Sie sie zuerst.`,
   'role.beyond_own': () => 'Dazu fehlen Ihnen Berechtigungen. Fragen Sie einen Admin.',
+  'role.policy_needed': () =>
+    'Eine Richtlinie nennt die jetzige Rolle. Wer sie verlässt, wäre schwächer geschützt. Das darf nur, wer Richtlinien ändern darf.',
   'role.grant_forbidden': () => 'Ihnen fehlt die Berechtigung, Rollen zu geben oder zu nehmen. Fragen Sie einen Admin.',
   'policy.version_planned': () =>
     'Es ist schon eine spätere Fassung geplant, die dann nie gälte. Ziehen Sie diese zuerst zurück, oder wählen Sie eine spätere Zeit.',

@@ -12,7 +12,7 @@ import {
   wordsInForm,
 } from '../../../domain/groups/members.pages.ts'
 import { listMembers } from '../../../domain/groups/membership.service.ts'
-import { policiesNaming } from '../../../domain/policies/named-groups.service.ts'
+import { policiesNaming } from '../../../domain/policies/named-scope.service.ts'
 import { userIdIn } from '../../../domain/users/user.ts'
 import { permissionsOf } from '../../../foundation/kernel/principal.ts'
 import { texts } from '../../../foundation/texts/texts.ts'
@@ -121,7 +121,7 @@ async function showManaged(reply: FastifyReply, id: string, state: FormState): P
   const [q, cursor] = [queryText(query, 'q'), queryText(query, 'cursor')]
   const after = cursor === undefined ? undefined : decodeCursor(GroupPosition, cursor)
   const page = await listMembers(ctx, group.id, { q, after, limit: MEMBERS_A_PAGE })
-  const isNamed = (await policiesNaming(ctx, group.id)).length > 0
+  const isNamed = (await policiesNaming(ctx, 'group', group.id)).length > 0
   const mayRemove = !isNamed || permissionsOf(ctx.principal).includes('policy:write')
   const { members: words, own, one } = say.groups
   const reader = { say, formToken: formToken(reply.request) }

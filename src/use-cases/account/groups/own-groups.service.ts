@@ -9,7 +9,7 @@ import type { AddedLine } from '../../../domain/groups/added-members.ts'
 import { holdGroup, readGroup } from '../../../domain/groups/group.service.ts'
 import type { Group } from '../../../domain/groups/group.ts'
 import { isMemberOf, joinGroup, leaveGroup, managesGroup } from '../../../domain/groups/membership.service.ts'
-import { requireReducible } from '../../../domain/policies/named-groups.service.ts'
+import { requireReducible } from '../../../domain/policies/named-scope.service.ts'
 import { guessAtName } from '../../../domain/throttle/guess.service.ts'
 import { consumeGuess, recordFailure, refundGuess, refusing } from '../../../domain/throttle/throttle.service.ts'
 import { findUserByEmail, findUserById, findUserByName } from '../../../domain/users/user.service.ts'
@@ -76,7 +76,7 @@ async function findExactly(ctx: Deps, word: string): Promise<User> {
  */
 export function removeFromManagedGroup(ctx: Deps, id: string, userId: number): Promise<void> {
   return withManagedGroup(ctx, id, 'group.member_removed', async (tx, group) => {
-    await requireReducible(tx, group)
+    await requireReducible(tx, 'group', group.id)
     const user = await findUserById(tx, userId)
     if (user !== undefined && (await isMemberOf(tx, group.id, user.subject))) await leaveGroup(tx, group, user)
   })

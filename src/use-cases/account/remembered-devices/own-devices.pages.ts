@@ -1,5 +1,5 @@
 import { deviceText, toDevice } from '../../../domain/sessions/device.pages.ts'
-import { rememberedUntil } from '../../../domain/remembered-devices/remembered-device.ts'
+import { mayBeRemembered, rememberedUntil } from '../../../domain/remembered-devices/remembered-device.ts'
 import type { RememberedDevice } from '../../../domain/remembered-devices/remembered-device.ts'
 import { apiEquivalent } from '../../../foundation/web/components/api-equivalent.ts'
 import { quietButton, secondaryButton } from '../../../foundation/web/components/button.ts'
@@ -40,8 +40,8 @@ export function ownDevicesPages(app: App): void {
 }
 
 /** The section that lists the user's remembered devices; undefined where there is none and the policy allows none. */
-export function ownDevicesSection(reader: SecurityReader, { devices, lifetime }: OwnDevices): Html | undefined {
-  if (devices.length === 0 && lifetime <= 0) return undefined
+export function ownDevicesSection(reader: SecurityReader, { devices, periods }: OwnDevices): Html | undefined {
+  if (devices.length === 0 && !mayBeRemembered(periods)) return undefined
   const { say, config: settings, formToken } = reader
   const { rememberedDevices: words } = say
   const table = dataTable({
@@ -51,7 +51,7 @@ export function ownDevicesSection(reader: SecurityReader, { devices, lifetime }:
       ...[words.browser, words.address, words.since, words.lastUsed, words.until].map((label) => ({ label })),
       screenReaderColumn(words.actions),
     ],
-    rows: devices.map((device) => ({ cells: ownDeviceCells(reader, device, rememberedUntil(device, lifetime)) })),
+    rows: devices.map((device) => ({ cells: ownDeviceCells(reader, device, rememberedUntil(device, periods)) })),
     empty: html`<p>${words.none}</p>`,
   })
   const forgetAll = html`<form method="post" action="${FORGET_ALL}">

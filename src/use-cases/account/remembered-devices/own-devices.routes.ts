@@ -26,8 +26,8 @@ export function ownDevicesRoutes(app: App): void {
       },
     },
     async (request) => {
-      const { devices, lifetime } = await listOwnDevices(signedIn(request.ctx))
-      return { items: devices.map((device) => presentRememberedDevice(device, lifetime)) }
+      const { devices, periods } = await listOwnDevices(signedIn(request.ctx))
+      return { items: devices.map((device) => presentRememberedDevice(device, periods)) }
     },
   )
 

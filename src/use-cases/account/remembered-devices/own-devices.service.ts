@@ -1,8 +1,8 @@
 // Lists and forgets the user’s own remembered devices.
 import { recordEvent } from '../../../domain/audit/audit.service.ts'
 import { inAuthorizedTransaction } from '../../../domain/authorization/authorization.service.ts'
-import { rememberFor } from '../../../domain/policies/remembering.service.ts'
-import type { RememberedDevice } from '../../../domain/remembered-devices/remembered-device.ts'
+import { rememberPeriods } from '../../../domain/policies/remembering.service.ts'
+import type { RememberedDevice, RememberPeriod } from '../../../domain/remembered-devices/remembered-device.ts'
 import {
   forgetRememberedDevice,
   forgetRememberedDevices,
@@ -10,21 +10,20 @@ import {
 } from '../../../domain/remembered-devices/remembered-device.service.ts'
 import type { WithSession } from '../../../foundation/context.ts'
 import { Refusal } from '../../../foundation/kernel/refusal.ts'
-import type { Duration } from '../../../foundation/kernel/time.ts'
 
 type Deps = WithSession<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config'>
 
 export interface OwnDevices {
   readonly devices: readonly RememberedDevice[]
-  /** How long the policy in force lets a device be remembered; 0 for never. */
-  readonly lifetime: Duration
+  /** How long policies let a device be remembered, until now. */
+  readonly periods: readonly RememberPeriod[]
 }
 
 /** Returns the devices that skip the user's second factor now, the latest used first. */
 export async function listOwnDevices(ctx: WithSession<'db' | 'now' | 'config'>): Promise<OwnDevices> {
   const { user } = ctx.principal
-  const lifetime = await rememberFor(ctx, user)
-  return { devices: await listRememberedDevices(ctx, user, lifetime), lifetime }
+  const periods = await rememberPeriods(ctx, user)
+  return { devices: await listRememberedDevices(ctx, user, periods), periods }
 }
 
 /**

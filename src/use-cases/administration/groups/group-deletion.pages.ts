@@ -3,7 +3,7 @@ import type { FastifyReply } from 'fastify'
 import { GroupParameters } from '../../../domain/groups/group.schema.ts'
 import { countMembers, readGroup } from '../../../domain/groups/group.service.ts'
 import type { Group } from '../../../domain/groups/group.ts'
-import { policiesNaming } from '../../../domain/policies/named-groups.service.ts'
+import { policiesNaming } from '../../../domain/policies/named-scope.service.ts'
 import type { Refusal } from '../../../foundation/kernel/refusal.ts'
 import { refusalSentence } from '../../../foundation/texts/texts.ts'
 import { apiEquivalent } from '../../../foundation/web/components/api-equivalent.ts'
@@ -41,7 +41,7 @@ async function askToDelete(reply: FastifyReply, group: Group, refusal?: Refusal)
   const { ctx } = reply.request
   const { say, formToken } = adminReader(reply)
   const { deletion, title } = say.groups
-  const isNamed = (await policiesNaming(ctx, group.id)).length > 0
+  const isNamed = (await policiesNaming(ctx, 'group', group.id)).length > 0
   const count = await countMembers(ctx, group.id)
   const form = html`<form method="post" action="${groupPath(group, '/delete')}">
     ${formToken} ${buttonRow(confirmDangerButton(deletion.submit), linkButton(groupPath(group), deletion.cancel))}

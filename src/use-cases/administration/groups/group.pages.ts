@@ -7,7 +7,7 @@ import type { Group } from '../../../domain/groups/group.ts'
 import { listManagers, listMembers } from '../../../domain/groups/membership.service.ts'
 import type { MemberPage } from '../../../domain/groups/membership.service.ts'
 import { addMembersForm, MEMBERS_A_PAGE, membersTable } from '../../../domain/groups/members.pages.ts'
-import { policiesNaming } from '../../../domain/policies/named-groups.service.ts'
+import { policiesNaming } from '../../../domain/policies/named-scope.service.ts'
 import { permissionsOf } from '../../../foundation/kernel/principal.ts'
 import { apiEquivalent } from '../../../foundation/web/components/api-equivalent.ts'
 import { dangerLink, linkButton } from '../../../foundation/web/components/button.ts'
@@ -47,7 +47,7 @@ export async function showGroup(reply: FastifyReply, id: string, state: FormStat
   const after = cursor === undefined ? undefined : decodeCursor(GroupPosition, cursor)
   const page = await listMembers(ctx, group.id, { q, after, limit: MEMBERS_A_PAGE })
   const mayWrite = permissionsOf(reader.principal).includes('groups:write')
-  const policies = await policiesNaming(ctx, group.id)
+  const policies = await policiesNaming(ctx, 'group', group.id)
   const view = { group, mayWrite, policies }
   const managers = await listManagers(ctx, group.id)
   const members = { page, q, isFirstPage: after === undefined, count: await countMembers(ctx, group.id) }

@@ -13,7 +13,7 @@ import {
 } from '../../../domain/groups/group.schema.ts'
 import { listGroups, readGroup } from '../../../domain/groups/group.service.ts'
 import type { Group } from '../../../domain/groups/group.ts'
-import { policiesNaming } from '../../../domain/policies/named-groups.service.ts'
+import { policiesNaming } from '../../../domain/policies/named-scope.service.ts'
 import type { With } from '../../../foundation/context.ts'
 import type { App } from '../../../foundation/web/http/app.ts'
 import { decodeCursor, encodeCursor, linkToNext } from '../../../foundation/web/http/pagination.ts'
@@ -129,5 +129,5 @@ export function groupsRoutes(app: App): void {
 }
 
 async function shown(ctx: With<'db' | 'now'>, group: Group) {
-  return presentGroup(group, await policiesNaming(ctx, group.id))
+  return presentGroup(group, await policiesNaming(ctx, 'group', group.id))
 }

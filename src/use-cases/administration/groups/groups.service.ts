@@ -12,7 +12,7 @@ import {
 } from '../../../domain/groups/group.service.ts'
 import type { Group, GroupFields } from '../../../domain/groups/group.ts'
 import { appointManager, dismissManager, joinGroup, leaveGroup } from '../../../domain/groups/membership.service.ts'
-import { requireReducible, requireUnnamed } from '../../../domain/policies/named-groups.service.ts'
+import { requireReducible, requireUnnamed } from '../../../domain/policies/named-scope.service.ts'
 import { permissionsOf } from '../../../foundation/kernel/principal.ts'
 import type { Principal } from '../../../foundation/kernel/principal.ts'
 import { Refusal } from '../../../foundation/kernel/refusal.ts'
@@ -47,7 +47,7 @@ export function changeGroup(
 export function deleteGroup(ctx: ChangeDeps, id: string, precondition?: GroupPrecondition): Promise<void> {
   return withGroup(ctx, { id, action: 'group.deleted', take: lockGroup }, async (tx, group) => {
     precondition?.(group)
-    await requireUnnamed(tx, group)
+    await requireUnnamed(tx, group.id)
     await deleteGroupOf(tx, group)
   })
 }
@@ -63,7 +63,7 @@ export function addGroupMember(ctx: ChangeDeps, id: string, ref: UserRef): Promi
  */
 export function removeGroupMember(ctx: ChangeDeps, id: string, ref: UserRef): Promise<boolean> {
   return withMember(ctx, { id, action: 'group.member_removed', take: holdGroup }, ref, async (tx, group, user) => {
-    await requireReducible(tx, group)
+    await requireReducible(tx, 'group', group.id)
     return leaveGroup(tx, group, user)
   })
 }

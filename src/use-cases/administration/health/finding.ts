@@ -5,6 +5,7 @@ import type { Saying } from '../../../foundation/texts/english/checkup.ts'
 import type { FindingFacts } from '../../../foundation/texts/english/findings.ts'
 import type { IconName } from '../../../foundation/web/components/status.ts'
 import { ACTIVITY_PATH } from '../audit/activity-filter.ts'
+import { POLICIES_PATH } from '../policy-rollout/policy-path.ts'
 import { usersHref } from '../users/user-list-query.ts'
 
 export const CHECK_LEVELS = ['ok', 'note', 'warning', 'failure'] as const
@@ -57,6 +58,7 @@ const NO_FACTS: FindingFacts = {
   command: '',
   job: '',
   columns: '',
+  policies: '',
   error: '',
 }
 
@@ -104,20 +106,24 @@ export function findingLink(
 ): FindingLink | undefined {
   if (userId !== null) return { path: `/admin/users/${userId}`, to: 'user' }
   const link = level === 'ok' ? undefined : LINKS[code]
-  return link?.to === 'activity' && !permissions.includes('audit:read') ? undefined : link
+  const needed = link && NEEDED[link.to]
+  return needed === undefined || permissions.includes(needed) ? link : undefined
 }
+
+const NEEDED: Partial<Record<FindingLink['to'], Permission>> = { activity: 'audit:read', policies: 'policy:write' }
 
 const LINKS: Readonly<Record<string, FindingLink>> = {
   admins: { path: '/admin/users?role=admin', to: 'admins' },
   'second-steps': { path: usersHref({ show: 'no-factor', sort: 'username' }), to: 'withoutSecondStep' },
+  policies: { path: POLICIES_PATH, to: 'policies' },
   mail: { path: '/admin/mails', to: 'mails' },
   'audit-chain': { path: ACTIVITY_PATH, to: 'activity' },
   'audit-checkpoint': { path: ACTIVITY_PATH, to: 'activity' },
 }
 
-/** Removes hosts of URLs, IP addresses and paths, so that the report can be sent to third parties. */
+/** Removes hosts of URLs, IP addresses, paths and names of policies, so that the report can be sent to third parties. */
 export function redactedFinding(finding: Finding): Finding {
-  const { url, otherUrl, address, command, error } = finding.facts
+  const { url, otherUrl, address, command, error, policies } = finding.facts
   const facts: FindingFacts = {
     ...finding.facts,
     url: withoutHost(url),
@@ -125,6 +131,7 @@ export function redactedFinding(finding: Finding): Finding {
     address: address === '' ? '' : '[address]',
     command: command.replaceAll(FLAG_VALUE, ' $1 …'),
     error: error === '' ? '' : '[answer]',
+    policies: policies === '' ? '' : '[names]',
   }
   return { ...finding, facts }
 }

@@ -3,6 +3,7 @@ import { chainLag } from '../../../domain/audit/chain-writer.service.ts'
 import { lastCheckpoint } from '../../../domain/audit/verify.service.ts'
 import type { With } from '../../../foundation/context.ts'
 import { outboxState } from '../../../domain/mail/outbox.service.ts'
+import { impossiblePolicies } from '../../../domain/policies/policy-validity.service.ts'
 import { isLoopback } from '../../../foundation/kernel/loopback.ts'
 import { unreadableSecrets } from '../../../domain/factors/totp/plaintext-secret.service.ts'
 import { lastClockJump } from '../../../foundation/platform/database/clock-jumps.ts'
@@ -51,6 +52,7 @@ export async function checkUp(
     seen,
     weakHash,
     withoutFactor: users.noFactor,
+    impossiblePolicies: await impossiblePolicies(ctx),
     plainSecrets: await countPlaintextTotpSecrets(ctx),
     incompleteRows: await incompleteRows(ctx),
     command: (words: string) => commandFor(ctx.config, words),

@@ -19,6 +19,7 @@ const WELL: CheckFacts = {
   waitingAdmins: 0,
   command: (words) => `npm run -s doorward -- ${words}`,
   withoutFactor: 0,
+  impossiblePolicies: [],
   importedHashes: 0,
   plainSecrets: 0,
   incompleteRows: 0,
@@ -42,10 +43,10 @@ function levels(facts: Partial<CheckFacts>): Record<string, string> {
   return Object.fromEntries(findings.filter(({ level }) => level !== 'ok').map(({ code, level }) => [code, level]))
 }
 
-test('a healthy server has 16 findings, each of level ok and without a remedy', () => {
+test('a healthy server has 17 findings, each of level ok and without a remedy', () => {
   const findings = evaluateServer(WELL, NOW)
   assert.equal(worstOf(findings), 'ok')
-  assert.equal(findings.length, 16)
+  assert.equal(findings.length, 17)
   assert.ok(findings.every((finding) => fixOf(finding) === null))
 })
 
@@ -77,6 +78,7 @@ const CASES: readonly [Partial<CheckFacts>, Record<string, string>][] = [
   [{ actingAdmins: 1 }, { admins: 'warning' }],
   [{ actingAdmins: 0, waitingAdmins: 3 }, { admins: 'failure' }],
   [{ withoutFactor: 1 }, { 'second-steps': 'note' }],
+  [{ impossiblePolicies: ['Staff'] }, { policies: 'failure' }],
   [{ weakHash: true }, { 'password-hash': 'warning' }],
   [{ importedHashes: 4 }, { 'old-password-hashes': 'note' }],
   [{ plainSecrets: 1 }, { 'code-secrets': 'warning' }],

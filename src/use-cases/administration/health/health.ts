@@ -30,6 +30,8 @@ export interface CheckFacts {
   readonly withoutFactor: number
   /** Enabled users who have an invitation and no second factor. */
   readonly invited: number
+  /** The names of policies that allow passkeys alone while browsers create none at the public address. */
+  readonly impossiblePolicies: readonly string[]
   readonly importedHashes: number
   readonly plainSecrets: number
   /** Externally inserted rows that the server has not completed yet. */
@@ -75,6 +77,7 @@ export function evaluateServer(facts: CheckFacts, now: Instant): Finding[] {
     keyring(facts),
     admins(facts),
     secondFactors(facts),
+    policies(facts),
     hash(facts),
     absence(facts.importedHashes, 'old-password-hashes.none', 'note', 'old-password-hashes.some'),
     absence(facts.incompleteRows, 'external-rows.completed', 'note', 'external-rows.incomplete'),
@@ -151,6 +154,11 @@ function secondFactors({ withoutFactor: count, invited: more }: CheckFacts): Fin
   return count === 0
     ? finding('ok', 'second-steps.all', { more })
     : finding('note', 'second-steps.missing', { count, more })
+}
+
+function policies({ impossiblePolicies: names, publicUrl: url }: CheckFacts): Finding {
+  if (names.length === 0) return finding('ok', 'policies.possible')
+  return finding('failure', 'policies.passkeys-only', { count: names.length, policies: names.join(', '), url })
 }
 
 function hash({ weakHash }: CheckFacts): Finding {

@@ -44,7 +44,7 @@ export function userDevicesPages(app: App): void {
 }
 
 /** The section that lists a user's remembered devices; undefined where there is none. */
-export function userDevicesSection(reader: UserReader, { devices, lifetime }: DevicesOfUser): Html | undefined {
+export function userDevicesSection(reader: UserReader, { devices, periods }: DevicesOfUser): Html | undefined {
   if (devices.length === 0) return undefined
   const { say, config: settings, user } = reader
   const { rememberedDevices: words } = say
@@ -54,7 +54,7 @@ export function userDevicesSection(reader: UserReader, { devices, lifetime }: De
     title: words.title,
     lead: words.leadOfUser,
     action: devices.length > 1 && forgetAll,
-    body: rowList(devices.map((device) => userDeviceRow(reader, device, rememberedUntil(device, lifetime)))),
+    body: rowList(devices.map((device) => userDeviceRow(reader, device, rememberedUntil(device, periods)))),
     api: apiEquivalent(say, settings, { method: 'GET', path: `/users/${user.id}/remembered-devices` }),
   })
 }

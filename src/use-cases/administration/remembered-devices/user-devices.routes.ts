@@ -29,8 +29,8 @@ export function userDevicesRoutes(app: App): void {
       },
     },
     async ({ ctx, params }) => {
-      const { devices, lifetime } = await listDevicesOf(ctx, await readUser(ctx, params))
-      return { items: devices.map((device) => presentRememberedDevice(device, lifetime)) }
+      const { devices, periods } = await listDevicesOf(ctx, await readUser(ctx, params))
+      return { items: devices.map((device) => presentRememberedDevice(device, periods)) }
     },
   )
 

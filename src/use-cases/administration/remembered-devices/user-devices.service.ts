@@ -1,6 +1,6 @@
 // Lists and forgets the remembered devices of another user, for admins and the operator.
-import { rememberFor } from '../../../domain/policies/remembering.service.ts'
-import type { RememberedDevice } from '../../../domain/remembered-devices/remembered-device.ts'
+import { rememberPeriods } from '../../../domain/policies/remembering.service.ts'
+import type { RememberedDevice, RememberPeriod } from '../../../domain/remembered-devices/remembered-device.ts'
 import {
   forgetRememberedDevice,
   forgetRememberedDevices,
@@ -8,21 +8,20 @@ import {
 } from '../../../domain/remembered-devices/remembered-device.service.ts'
 import type { With } from '../../../foundation/context.ts'
 import { Refusal } from '../../../foundation/kernel/refusal.ts'
-import type { Duration } from '../../../foundation/kernel/time.ts'
 import type { User } from '../../../domain/users/user.ts'
 import { recordAbout, withTargetUser } from '../access/access.service.ts'
 import type { ChangeDeps, UserRef } from '../access/access.service.ts'
 
 export interface DevicesOfUser {
   readonly devices: readonly RememberedDevice[]
-  /** How long the policy in force lets a device be remembered; 0 for never. */
-  readonly lifetime: Duration
+  /** How long policies let a device be remembered, until now. */
+  readonly periods: readonly RememberPeriod[]
 }
 
 /** Returns the devices that skip this user's second factor now, the latest used first. */
 export async function listDevicesOf(ctx: With<'db' | 'now' | 'config'>, user: User): Promise<DevicesOfUser> {
-  const lifetime = await rememberFor(ctx, user)
-  return { devices: await listRememberedDevices(ctx, user, lifetime), lifetime }
+  const periods = await rememberPeriods(ctx, user)
+  return { devices: await listRememberedDevices(ctx, user, periods), periods }
 }
 
 /** Forgets one device of a user. Throws `user.not_found`, and `device.not_found` for one that is gone or of another user. */

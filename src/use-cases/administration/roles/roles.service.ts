@@ -4,7 +4,7 @@ import { recordEvent, recordRefusal } from '../../../domain/audit/audit.service.
 import type { EventAction } from '../../../domain/audit/event.ts'
 import type { ApprovalWish } from '../../../domain/approvals/approval.ts'
 import { inAuthorizedTransaction } from '../../../domain/authorization/authorization.service.ts'
-import { policiesNamingRole } from '../../../domain/policies/named-roles.service.ts'
+import { policiesNaming } from '../../../domain/policies/named-scope.service.ts'
 import {
   addedPermissions,
   builtInRole,
@@ -139,7 +139,7 @@ export function deleteRole(ctx: ChangeDeps, name: string, precondition?: RolePre
   const remove = async (tx: ChangeDeps): Promise<void> => {
     const role = await readChangeableRole(tx, name, precondition)
     requireMayManage(tx.principal, role.permissions)
-    const policies = await policiesNamingRole(tx, name)
+    const policies = await policiesNaming(tx, 'role', name)
     if (policies.length > 0) throw new Refusal('role.named_by_policy', { policies })
     // First the row, which waits for transactions that give the role to users, then its users, so that none of them is missed.
     await removeRole(tx, role)

@@ -1,7 +1,7 @@
 // Changes a user.
-import { answersText } from '../../../domain/attributes/attribute-value.ts'
+import { answersText, changesIn } from '../../../domain/attributes/attribute-value.ts'
 import type { GivenValues } from '../../../domain/attributes/attribute-value.ts'
-import { writeValues } from '../../../domain/attributes/attribute-values.service.ts'
+import { valuedAttributes, writeValues } from '../../../domain/attributes/attribute-values.service.ts'
 import type { ApprovalParameters } from '../../../domain/approvals/approval.ts'
 import { narrowApiTokens } from '../../../domain/api-tokens/api-token.service.ts'
 import { recordEvent } from '../../../domain/audit/audit.service.ts'
@@ -9,6 +9,7 @@ import { actorOf } from '../../../foundation/kernel/principal.ts'
 import { requireNoFieldErrors } from '../../../foundation/kernel/refusal.ts'
 import { isMailOn } from '../../../domain/mail/mail.service.ts'
 import { tellOfAdminChange } from '../../../domain/notices/email-change.service.ts'
+import { requireReducible } from '../../../domain/policies/named-scope.service.ts'
 import { notifyUser } from '../../../domain/notices/notice.service.ts'
 import { toRfc3339OrNull } from '../../../foundation/kernel/time.ts'
 import type { Instant } from '../../../foundation/kernel/time.ts'
@@ -32,8 +33,8 @@ export type WantedChanges = ProfileChanges & { readonly attributes?: GivenValues
 /**
  * Changes a user. Another role ends their sessions and removes from their API tokens the scopes that either role does not allow. Throws
  * `user.not_found`, `request.validation_failed`, `user.username_taken`, `user.email_taken`; for another role `user.own_account` (where mail is
- * on, also for another email), `user.last_admin`, `role.grant_forbidden`, `role.beyond_own` and `access.reauthentication_required` (a role with permissions
- * requires recent authentication); with a precondition
+ * on, also for another email), `user.last_admin`, `role.grant_forbidden`, `role.beyond_own`, `role.policy_needed` (the user leaves a role that a
+ * policy names) and `access.reauthentication_required` (for that, and for a role with permissions); with a precondition
  * `user.stale` at the first conflict. An end of the account throws as another role does, for a user with permissions; its lifting ends what was open before.
  */
 export async function changeUser(
@@ -55,7 +56,9 @@ async function applyChanges(ctx: ChangeDeps, user: User, wanted: WantedChanges):
   // Where mail is on, one's own email waits for its confirmation: a stolen session would else turn the notices away at once.
   if (changes.email !== undefined && isMailOn(ctx.config)) requireOtherUser(ctx.principal, user)
   if (given.length > 0 || isCovered(user, changes, actorOf(ctx.principal))) {
-    requireNoFieldErrors(fieldErrorsInProfile(changes))
+    // A request that would be refused when it is carried out must not wait for a second admin.
+    const shown = await valuedAttributes(ctx, user.subject, BY_ADMIN.audience)
+    requireNoFieldErrors([...fieldErrorsInProfile(changes), ...changesIn(shown, attributes, BY_ADMIN).errors])
     const parameters = parametersOf(changes, attributes)
     await requireApproval(ctx, { kind: 'change', parameters }, user)
   }
@@ -83,6 +86,7 @@ async function applyValues(ctx: ChangeDeps, user: User, attributes: GivenValues)
 
 async function requireRoleChange(ctx: ChangeDeps, user: User, role: string): Promise<readonly Permission[]> {
   const given = await requireGrantableRole(ctx, role, user.role)
+  await requireReducible(ctx, 'role', user.role)
   if (role !== 'admin') await requireOtherAdmin(ctx, user)
   requireFreshAuthenticationToGrant(ctx, given)
   requireOtherUser(ctx.principal, user)

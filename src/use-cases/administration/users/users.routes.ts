@@ -75,6 +75,7 @@ export function usersRoutes(app: App): void {
           'user.last_admin',
           'user.own_account',
           'role.grant_forbidden',
+          'role.policy_needed',
           'access.reauthentication_required',
           'user.stale',
           'approval.waiting',

@@ -3,7 +3,7 @@ import { GroupPosition, presentGroup, presentListedGroup } from '../../../../dom
 import { listGroups } from '../../../../domain/groups/group.service.ts'
 import type { ListedGroup } from '../../../../domain/groups/group.ts'
 import { listManagers } from '../../../../domain/groups/membership.service.ts'
-import { policiesNaming } from '../../../../domain/policies/named-groups.service.ts'
+import { policiesNaming } from '../../../../domain/policies/named-scope.service.ts'
 import { changeGroup, createGroup, deleteGroup } from '../../../../use-cases/administration/groups/groups.service.ts'
 import { decodeCursor, encodeCursor } from '../../../../foundation/web/http/pagination.ts'
 import type { CliCommand } from '../../terminal/cli-command.ts'
@@ -100,7 +100,7 @@ async function listAll(working: Working, flags: ListFlags): Promise<void> {
 
 async function show({ ctx, out }: Working, word: string): Promise<void> {
   const group = await namedGroup(ctx, word)
-  const policies = await policiesNaming(ctx, group.id)
+  const policies = await policiesNaming(ctx, 'group', group.id)
   const managers = await listManagers(ctx, group.id)
   if (out.form === 'json') {
     return out.json({ ...presentGroup(group, policies), managers: managers.map(({ username }) => username) })
@@ -129,7 +129,7 @@ async function update(
     throw CliFailure.usage('Nothing to update. Use --name or --description.')
   const { id } = await namedGroup(ctx, word)
   const group = await changeGroup(ctx, id, { name, description })
-  out.result(presentGroup(group, await policiesNaming(ctx, id)), `Updated the group ${printable(group.name)}`)
+  out.result(presentGroup(group, await policiesNaming(ctx, 'group', id)), `Updated the group ${printable(group.name)}`)
 }
 
 async function remove(working: Working, word: string): Promise<void> {

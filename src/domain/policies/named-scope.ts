@@ -1,4 +1,4 @@
-// Whether a policy names a group: then fewer members would mean fewer users whom it protects.
+// Whether a policy names a group or a role: then fewer users in it would mean fewer users whom the policy protects.
 import type { Instant } from '../../foundation/kernel/time.ts'
 import { versionInForce } from './policy.ts'
 import type { PolicyVersion } from './policy.ts'

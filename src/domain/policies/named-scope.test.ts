@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { namesOfPolicies } from './named-groups.ts'
+import { namesOfPolicies } from './named-scope.ts'
 
 const NOW = 1000
 const TERMS = {
@@ -23,7 +23,7 @@ function version(
   return { policyId: policyName, policyName, version: number, terms: TERMS, isEnd, inForceFrom: from, cancelledAt }
 }
 
-test('a policy names a group while a version is in force or planned', () => {
+test('a policy names a group or a role while a version is in force or planned', () => {
   const named = (...versions: ReturnType<typeof version>[]) => namesOfPolicies(versions, NOW)
   assert.deepEqual(named(), [])
   assert.deepEqual(named(version('in force', 1, NOW)), ['in force'])

@@ -12,8 +12,8 @@ const NO_TERMS = {
 
 export type NamedVersion = PolicyVersion & { readonly policyName: string }
 
-/** Returns the versions of the policies for a group, without their terms and without those that were cancelled. */
-export async function selectVersionsNamingGroup(db: Database, groupId: string): Promise<NamedVersion[]> {
+/** Returns the versions of the policy for a group or a role, without their terms and without those that were cancelled. */
+export async function selectVersionsNaming(db: Database, key: string): Promise<NamedVersion[]> {
   const rows = await db
     .selectFrom('policy')
     .innerJoin('policy_version', 'policy_version.policy_id', 'policy.id')
@@ -25,7 +25,7 @@ export async function selectVersionsNamingGroup(db: Database, groupId: string): 
       'policy_version.in_force_from as inForceFrom',
       'policy_version.cancelled_at as cancelledAt',
     ])
-    .where('policy.scope_key', '=', `group:${groupId}`)
+    .where('policy.scope_key', '=', key)
     .where('policy_version.cancelled_at', 'is', null)
     .execute()
   return rows.map((row) => ({ ...row, isEnd: row.isEnd !== 0, terms: NO_TERMS }))

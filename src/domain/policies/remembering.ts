@@ -1,0 +1,23 @@
+// How long the policies of one user have let devices be remembered, from the first of them until now.
+import type { RememberPeriod } from '../remembered-devices/remembered-device.ts'
+import type { Instant } from '../../foundation/kernel/time.ts'
+import { rememberedFor } from './enough.ts'
+import { combinedPolicy } from './user-policy.ts'
+import type { ConcerningVersion, ConfiguredPolicy } from './user-policy.ts'
+
+/**
+ * Returns the periods of a user, the earliest first: one begins with each version that has begun and with the end of each exemption. The
+ * versions are never changed, so what was not remembered at one time can still be told at a later one.
+ */
+export function periodsOf(
+  configured: ConfiguredPolicy,
+  versions: readonly ConcerningVersion[],
+  { hasPermissions, now }: { readonly hasPermissions: boolean; readonly now: Instant },
+): RememberPeriod[] {
+  const changes = versions.flatMap(({ inForceFrom, exemptUntil }) => [inForceFrom, exemptUntil ?? 0])
+  const instants = [...new Set([0, ...changes])].filter((at) => at <= now).toSorted((one, other) => one - other)
+  return instants.map((from) => ({
+    from,
+    rememberFor: rememberedFor(combinedPolicy(configured, versions, { hasPermissions, now: from })),
+  }))
+}
