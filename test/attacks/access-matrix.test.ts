@@ -322,7 +322,7 @@ const ACCESS_TABLE = [
   'POST /approvals/:id/approve users:write recent',
   'POST /approvals/:id/carry-out users:write recent',
   'POST /approvals/:id/decline users:write recent',
-  'POST /approvals/:id/withdraw users:read recent',
+  'POST /approvals/:id/withdraw signed-in recent',
   'POST /attempts anyone',
   'POST /attempts/passkey attempt',
   'POST /attempts/passkey/options attempt',
