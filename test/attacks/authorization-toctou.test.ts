@@ -135,7 +135,10 @@ async function byApiToken(scene: Scene, request: ReadyRequest, scopes: readonly 
   const eve = await (await newcomer(admin, 'eve', { role: 'admin' })).signsIn()
   const { id: userId, subject } = await rowOf(eve)
   // One scope is lost with the role, and one remains.
-  const { id, token } = await apiTokenOf(eve, [...scopes, scopes.some((one) => one.startsWith('self:')) ? 'users:read' : 'self:read'])
+  const { id, token } = await apiTokenOf(eve, [
+    ...scopes,
+    scopes.some((one) => one.startsWith('self:')) ? 'users:read' : 'self:read',
+  ])
   const user = () => db.updateTable('users').where('subject', '=', subject)
   const ofToken = () => db.updateTable('api_token').where('id', '=', id)
   const row = db.selectFrom('api_token').select(['scopes', 'expires_at', 'revoked_at']).where('id', '=', id)

@@ -81,46 +81,55 @@ onEitherDatabase('a request lapses when the role of who asked loses the permissi
   assert.equal((await findUserByName(operator, 'ada'))?.role, 'user')
 })
 
-onEitherDatabase('who may not approve a request declines none, and who asked withdraws it at any time', async (t, dialect) => {
-  const { server, root, mia, noa, ada } = await startWithRule(t, dialect)
-  const operator = server.operator()
-  const clerk = ['users:read', 'users:write'] as const
-  await createRole(operator, { name: 'clerk', description: '', permissions: clerk })
-  await changeUser(operator, { id: await idOf(noa) }, { role: 'clerk' })
-  await noa.signsIn()
-  for (const [url, body] of [
-    [`/users/${await idOf(ada)}`, { role: 'admin' }],
-    [`/users/${await idOf(mia)}`, { role: 'user' }],
-    ['/roles/clerk', { permissions: [...clerk, 'audit:read'] }],
-  ] as const) {
-    const id = await waitingId(root, 'PATCH', url, body)
-    for (const decision of ['decline', 'approve'])
-      assert.deepEqual(refusalIn(await noa.asks('POST', `/approvals/${id}/${decision}`)), [403, 'role.beyond_own'])
-    assert.deepEqual(refusalIn(await noa.asks('POST', `/approvals/${id}/withdraw`)), [409, 'approval.not_yours'])
-    const page = await (await signedInBrowser(noa)).page(`/admin/approvals/${id}`)
-    assert.deepEqual(page.main.actions(), [])
-    assert.equal((await root.asks('POST', `/approvals/${id}/withdraw`)).status, 200)
+onEitherDatabase(
+  'who may not approve a request declines none, and who asked withdraws it at any time',
+  async (t, dialect) => {
+    const { server, root, mia, noa, ada } = await startWithRule(t, dialect)
+    const operator = server.operator()
+    const clerk = ['users:read', 'users:write'] as const
+    await createRole(operator, { name: 'clerk', description: '', permissions: clerk })
+    await changeUser(operator, { id: await idOf(noa) }, { role: 'clerk' })
     await noa.signsIn()
-  }
-  await createRole(operator, { name: 'role-maker', description: '', permissions: ['roles:write'] })
-  await changeUser(operator, { id: await idOf(mia) }, { role: 'role-maker' })
-  await mia.signsIn()
-  const own = await waitingId(mia, 'POST', '/roles', { name: 'second', permissions: ['roles:write'] })
-  await changeUser(operator, { id: await idOf(mia) }, { role: 'user' })
-  await mia.signsIn()
-  assert.equal((await mia.asks('POST', `/approvals/${own}/withdraw`)).body['state'], 'withdrawn')
-})
+    for (const [url, body] of [
+      [`/users/${await idOf(ada)}`, { role: 'admin' }],
+      [`/users/${await idOf(mia)}`, { role: 'user' }],
+      ['/roles/clerk', { permissions: [...clerk, 'audit:read'] }],
+    ] as const) {
+      const id = await waitingId(root, 'PATCH', url, body)
+      for (const decision of ['decline', 'approve'])
+        assert.deepEqual(refusalIn(await noa.asks('POST', `/approvals/${id}/${decision}`)), [403, 'role.beyond_own'])
+      assert.deepEqual(refusalIn(await noa.asks('POST', `/approvals/${id}/withdraw`)), [409, 'approval.not_yours'])
+      const page = await (await signedInBrowser(noa)).page(`/admin/approvals/${id}`)
+      assert.deepEqual(page.main.actions(), [])
+      assert.equal((await root.asks('POST', `/approvals/${id}/withdraw`)).status, 200)
+      await noa.signsIn()
+    }
+    await createRole(operator, { name: 'role-maker', description: '', permissions: ['roles:write'] })
+    await changeUser(operator, { id: await idOf(mia) }, { role: 'role-maker' })
+    await mia.signsIn()
+    const own = await waitingId(mia, 'POST', '/roles', { name: 'second', permissions: ['roles:write'] })
+    await changeUser(operator, { id: await idOf(mia) }, { role: 'user' })
+    await mia.signsIn()
+    assert.equal((await mia.asks('POST', `/approvals/${own}/withdraw`)).body['state'], 'withdrawn')
+  },
+)
 
-onEitherDatabase('who asks without permission to view users is led to a page that says that the change waits', async (t, dialect) => {
-  const { server, mia } = await startWithRule(t, dialect)
-  const operator = server.operator()
-  await createRole(operator, { name: 'role-maker', description: '', permissions: ['roles:write'] })
-  await changeUser(operator, { id: await idOf(mia) }, { role: 'role-maker' })
-  const browser = await signedInBrowser(mia)
-  const asked = await browser.submit('/admin/roles/new', { name: 'second', 'permissions-roles:write': 'yes' })
-  assertLeadsTo(asked, '/admin/roles?done=asked')
-  assert.match((await browser.page('/admin/roles?done=asked')).text, /It waits for a second admin, so nothing has changed yet/)
-})
+onEitherDatabase(
+  'who asks without permission to view users is led to a page that says that the change waits',
+  async (t, dialect) => {
+    const { server, mia } = await startWithRule(t, dialect)
+    const operator = server.operator()
+    await createRole(operator, { name: 'role-maker', description: '', permissions: ['roles:write'] })
+    await changeUser(operator, { id: await idOf(mia) }, { role: 'role-maker' })
+    const browser = await signedInBrowser(mia)
+    const asked = await browser.submit('/admin/roles/new', { name: 'second', 'permissions-roles:write': 'yes' })
+    assertLeadsTo(asked, '/admin/roles?done=asked')
+    assert.match(
+      (await browser.page('/admin/roles?done=asked')).text,
+      /It waits for a second admin, so nothing has changed yet/,
+    )
+  },
+)
 
 onEitherDatabase('a request is mailed to those who may approve it, and to no one else', async (t, dialect) => {
   const smtp = await startSmtpServer(t)

@@ -155,7 +155,10 @@ onEitherDatabase('who is added by a manager reads that another person did it', a
   await byManager.page(path)
   assertLeadsTo(await byManager.submit(`${path}/members`, { users: 'ada' }), `${path}?done=added`)
   const { rows } = (await (await signedInBrowser(ada)).page('/account/activity')).table()
-  assert.ok(rows.some((cells) => /Added to group.*By another person/.test(cells.join(' '))), rows.join('\n'))
+  assert.ok(
+    rows.some((cells) => /Added to group.*By another person/.test(cells.join(' '))),
+    rows.join('\n'),
+  )
 })
 
 onEitherDatabase(

@@ -219,7 +219,8 @@ async function decides(world: World, actor: Actor, copy: TokenCopy, decision: De
   if (request === undefined) return
   const makes = decision === 'approve' || decision === 'carry-out'
   const involved = [permissionFor(request.kind), ...concernedBy(world, request)]
-  const beyond = decision !== 'withdraw' && !mayManage(permissionsNow(world, account), involved) ? 'role.beyond_own' : undefined
+  const beyond =
+    decision !== 'withdraw' && !mayManage(permissionsNow(world, account), involved) ? 'role.beyond_own' : undefined
   const refused =
     whyNoAccess(world, copy, { ...(decision !== 'withdraw' && { needs: 'users:write' }), recent: true }) ??
     whyNoDecision(request, decision, account, now) ??

@@ -140,7 +140,9 @@ function decisions(reader: AdminReader, { approval }: NamedApproval, needed: rea
   const { approvals: words, objections } = say
   const by = { subject: principal.user.subject, now }
   const may = (decision: Decision): boolean => {
-    return mayManage(permissions, decision === 'withdraw' ? [] : needed) && refusalOf(approval, decision, by) === undefined
+    return (
+      mayManage(permissions, decision === 'withdraw' ? [] : needed) && refusalOf(approval, decision, by) === undefined
+    )
   }
   const form = (decision: Decision, button: Html): Html =>
     html`<form method="post" action="${approvalPath(approval.id, `/${decision}`)}">${formToken} ${button}</form>`
