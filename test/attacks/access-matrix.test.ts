@@ -7,24 +7,26 @@ import { sql } from 'kysely'
 import type { RawBuilder } from 'kysely'
 
 import { issueLink } from '../../src/domain/links/link.service.ts'
+import { PERMISSIONS } from '../../src/foundation/kernel/principal.ts'
 import { days, hours, minutes } from '../../src/foundation/kernel/time.ts'
 import { startSession } from '../../src/domain/sessions/session.service.ts'
+import { createRole } from '../../src/use-cases/administration/roles/roles.service.ts'
 import { ask, firstAdmin, newcomer } from '../support/people/people.ts'
-import { callRoute, guardedRoutes, liveRoutes, scopeOf } from '../support/requests/live-routes.ts'
+import { callRoute, guardedRoutes, liveRoutes, scopesOf } from '../support/requests/live-routes.ts'
 import type { LiveRoute } from '../support/requests/live-routes.ts'
 import { opensAttempt } from '../support/people/second-factors.ts'
 import { newSignedInUser } from '../support/people/replaceable-users.ts'
 import { start } from '../support/server/start.ts'
 import type { Server } from '../support/server/start.ts'
 
-/** Method, URL and required access; `recent`: needs a recent authentication; `page`: answers with HTML. */
+/** Method, URL and required access, two permissions where the route names users; `recent`: needs a recent authentication; `page`: answers with HTML. */
 const ACCESS_TABLE = [
   'DELETE /attributes/:key policy:write recent',
   'DELETE /groups/:id groups:write',
-  'DELETE /groups/:id/managers/:user_id groups:write',
-  'DELETE /groups/:id/members/:user_id groups:write',
+  'DELETE /groups/:id/managers/:user_id groups:write users:read',
+  'DELETE /groups/:id/members/:user_id groups:write users:read',
   'DELETE /policies/:id policy:write recent',
-  'DELETE /policies/:id/exemptions/:user_id policy:write recent',
+  'DELETE /policies/:id/exemptions/:user_id policy:write users:read recent',
   'DELETE /policies/:id/versions/:version policy:write recent',
   'DELETE /roles/:name roles:write recent',
   'DELETE /session signed-in',
@@ -81,9 +83,9 @@ const ACCESS_TABLE = [
   'GET /admin/connect users:read page',
   'GET /admin/groups users:read page',
   'GET /admin/groups/:id users:read page',
-  'GET /admin/groups/:id/delete groups:write page',
-  'GET /admin/groups/:id/edit groups:write page',
-  'GET /admin/groups/new groups:write page',
+  'GET /admin/groups/:id/delete groups:write users:read page',
+  'GET /admin/groups/:id/edit groups:write users:read page',
+  'GET /admin/groups/new groups:write users:read page',
   'GET /admin/mails users:read page',
   'GET /admin/mails/:id users:read page',
   'GET /admin/mails/:id/drop users:write recent page',
@@ -92,10 +94,10 @@ const ACCESS_TABLE = [
   'GET /admin/policies/:id/change policy:write recent page',
   'GET /admin/policies/:id/delete policy:write recent page',
   'GET /admin/policies/:id/end policy:write recent page',
-  'GET /admin/policies/:id/exemptions policy:write page',
-  'GET /admin/policies/:id/exemptions/:user_id/end policy:write recent page',
-  'GET /admin/policies/:id/exemptions/new policy:write recent page',
-  'GET /admin/policies/:id/plan policy:write page',
+  'GET /admin/policies/:id/exemptions policy:write users:read page',
+  'GET /admin/policies/:id/exemptions/:user_id/end policy:write users:read recent page',
+  'GET /admin/policies/:id/exemptions/new policy:write users:read recent page',
+  'GET /admin/policies/:id/plan policy:write users:read page',
   'GET /admin/policies/:id/rename policy:write recent page',
   'GET /admin/policies/:id/versions/:version/cancel policy:write recent page',
   'GET /admin/policies/new policy:write recent page',
@@ -180,8 +182,8 @@ const ACCESS_TABLE = [
   'GET /password-reset/:token anyone page',
   'GET /policies policy:write',
   'GET /policies/:id policy:write',
-  'GET /policies/:id/exemptions policy:write',
-  'GET /policies/:id/plan policy:write',
+  'GET /policies/:id/exemptions policy:write users:read',
+  'GET /policies/:id/plan policy:write users:read',
   'GET /policies/:id/progress policy:write',
   'GET /problems/:code anyone page',
   'GET /readyz anyone',
@@ -275,20 +277,20 @@ const ACCESS_TABLE = [
   'POST /admin/attributes/:key/move policy:write recent page',
   'POST /admin/attributes/new policy:write recent page',
   'POST /admin/get-started/close users:write page',
-  'POST /admin/groups/:id/delete groups:write page',
-  'POST /admin/groups/:id/edit groups:write page',
-  'POST /admin/groups/:id/managers groups:write page',
-  'POST /admin/groups/:id/managers/:user/remove groups:write page',
-  'POST /admin/groups/:id/members groups:write page',
-  'POST /admin/groups/:id/members/:user/remove groups:write page',
-  'POST /admin/groups/new groups:write page',
+  'POST /admin/groups/:id/delete groups:write users:read page',
+  'POST /admin/groups/:id/edit groups:write users:read page',
+  'POST /admin/groups/:id/managers groups:write users:read page',
+  'POST /admin/groups/:id/managers/:user/remove groups:write users:read page',
+  'POST /admin/groups/:id/members groups:write users:read page',
+  'POST /admin/groups/:id/members/:user/remove groups:write users:read page',
+  'POST /admin/groups/new groups:write users:read page',
   'POST /admin/mails/:id/drop users:write recent page',
   'POST /admin/mails/:id/retry users:write page',
   'POST /admin/policies/:id/change policy:write recent page',
   'POST /admin/policies/:id/delete policy:write recent page',
   'POST /admin/policies/:id/end policy:write recent page',
-  'POST /admin/policies/:id/exemptions/:user_id/end policy:write recent page',
-  'POST /admin/policies/:id/exemptions/new policy:write recent page',
+  'POST /admin/policies/:id/exemptions/:user_id/end policy:write users:read recent page',
+  'POST /admin/policies/:id/exemptions/new policy:write users:read recent page',
   'POST /admin/policies/:id/rename policy:write recent page',
   'POST /admin/policies/:id/versions/:version/cancel policy:write recent page',
   'POST /admin/policies/new policy:write recent page',
@@ -303,8 +305,8 @@ const ACCESS_TABLE = [
   'POST /admin/users/:id/disable users:write page',
   'POST /admin/users/:id/enable users:write page',
   'POST /admin/users/:id/expiry users:write page',
-  'POST /admin/users/:id/groups groups:write page',
-  'POST /admin/users/:id/groups/:group/remove groups:write page',
+  'POST /admin/users/:id/groups groups:write users:read page',
+  'POST /admin/users/:id/groups/:group/remove groups:write users:read page',
   'POST /admin/users/:id/invitation users:write page',
   'POST /admin/users/:id/lift-review users:write recent page',
   'POST /admin/users/:id/remembered-devices/:deviceId/forget users:write page',
@@ -320,7 +322,7 @@ const ACCESS_TABLE = [
   'POST /approvals/:id/approve users:write recent',
   'POST /approvals/:id/carry-out users:write recent',
   'POST /approvals/:id/decline users:write recent',
-  'POST /approvals/:id/withdraw users:read recent',
+  'POST /approvals/:id/withdraw signed-in recent',
   'POST /attempts anyone',
   'POST /attempts/passkey attempt',
   'POST /attempts/passkey/options attempt',
@@ -342,7 +344,7 @@ const ACCESS_TABLE = [
   'POST /enrolment/passkey attempt page',
   'POST /forgot-password anyone page',
   'POST /groups groups:write',
-  'POST /groups/:id/members groups:write',
+  'POST /groups/:id/members groups:write users:read',
   'POST /invitation/:token anyone page',
   'POST /invitation/:token/strength anyone page',
   'POST /invitations/accept anyone',
@@ -361,7 +363,7 @@ const ACCESS_TABLE = [
   'POST /policies policy:write recent',
   'POST /policies/:id/end policy:write recent',
   'POST /policies/:id/versions policy:write recent',
-  'POST /policies/plan policy:write',
+  'POST /policies/plan policy:write users:read',
   'POST /register anyone page',
   'POST /registration/:token anyone page',
   'POST /registration/:token/strength anyone page',
@@ -402,16 +404,16 @@ const ACCESS_TABLE = [
   'POST /users/me/tokens signed-in recent',
   'POST /users/me/totp signed-in recent',
   'POST /users/me/totp/:id/confirm signed-in',
-  'PUT /groups/:id/managers/:user_id groups:write',
-  'PUT /groups/:id/members/:user_id groups:write',
-  'PUT /policies/:id/exemptions/:user_id policy:write recent',
+  'PUT /groups/:id/managers/:user_id groups:write users:read',
+  'PUT /groups/:id/members/:user_id groups:write users:read',
+  'PUT /policies/:id/exemptions/:user_id policy:write users:read recent',
   'PUT /users/me signed-in',
   'PUT /users/me/password signed-in',
 ]
 
-function lineOf({ method, url, config: { access, authentication, page } }: LiveRoute): string {
+function lineOf({ method, url, config: { access, besides, authentication, page } }: LiveRoute): string {
   const named = url.replace(/^(\/assets\/[\w/-]+)\.[0-9a-f]+\./, '$1.')
-  return [method, named, access, authentication && 'recent', page && 'page'].filter(Boolean).join(' ')
+  return [method, named, access, besides, authentication && 'recent', page && 'page'].filter(Boolean).join(' ')
 }
 
 test('the access of each route is that of the table, and no route is missing', async (t) => {
@@ -419,11 +421,11 @@ test('the access of each route is that of the table, and no route is missing', a
   assert.deepEqual(lines, ACCESS_TABLE)
 })
 
-/** The routes that accept an API token, with the scope that each requires. */
+/** The routes that accept an API token, with the scopes that each requires. */
 const TOKEN_TABLE = [
   'DELETE /groups/:id groups:write',
-  'DELETE /groups/:id/managers/:user_id groups:write',
-  'DELETE /groups/:id/members/:user_id groups:write',
+  'DELETE /groups/:id/managers/:user_id groups:write users:read',
+  'DELETE /groups/:id/members/:user_id groups:write users:read',
   'DELETE /users/:id/remembered-devices users:write',
   'DELETE /users/:id/remembered-devices/:deviceId users:write',
   'DELETE /users/:id/tokens/:tokenId users:write',
@@ -442,8 +444,8 @@ const TOKEN_TABLE = [
   'GET /overview users:read',
   'GET /policies policy:write',
   'GET /policies/:id policy:write',
-  'GET /policies/:id/exemptions policy:write',
-  'GET /policies/:id/plan policy:write',
+  'GET /policies/:id/exemptions policy:write users:read',
+  'GET /policies/:id/plan policy:write users:read',
   'GET /policies/:id/progress policy:write',
   'GET /refusals/:id audit:read',
   'GET /registrations users:read',
@@ -467,10 +469,10 @@ const TOKEN_TABLE = [
   'PATCH /users/me self:write',
   'PATCH /users/me/attributes self:write',
   'POST /groups groups:write',
-  'POST /groups/:id/members groups:write',
+  'POST /groups/:id/members groups:write users:read',
   'POST /invitations/bulk users:write',
   'POST /mails/:id/retry users:write',
-  'POST /policies/plan policy:write',
+  'POST /policies/plan policy:write users:read',
   'POST /registrations/:id/approve users:write',
   'POST /registrations/:id/decline users:write',
   'POST /users users:write',
@@ -479,14 +481,14 @@ const TOKEN_TABLE = [
   'POST /users/:id/invitation users:write',
   'POST /users/:id/sign-out users:write',
   'POST /users/:id/unlock users:write',
-  'PUT /groups/:id/managers/:user_id groups:write',
-  'PUT /groups/:id/members/:user_id groups:write',
+  'PUT /groups/:id/managers/:user_id groups:write users:read',
+  'PUT /groups/:id/members/:user_id groups:write users:read',
 ]
 
 test('an API token is accepted where the table says so: on no page, and on no route that requires re-authentication', async (t) => {
   const lines = (await liveRoutes(await start(t))).flatMap((route) => {
-    const scope = scopeOf(route)
-    return scope === undefined ? [] : [`${route.method} ${route.url} ${scope}`]
+    const scopes = scopesOf(route)
+    return scopes === undefined ? [] : [`${route.method} ${route.url} ${scopes.join(' ')}`]
   })
   assert.deepEqual(lines.toSorted(), TOKEN_TABLE)
   const withoutTokens = ACCESS_TABLE.filter((row) => /\b(?:recent|page)\b/.test(row))
@@ -602,6 +604,21 @@ test('a signed-in user reaches their own account and nothing that needs a permis
     const { token } = await newSignedInUser(server, 'user')
     const refusal = route.config.access === 'signed-in' ? undefined : 'access.insufficient_permissions'
     await assertReached(server, route, token, refusal)
+  }
+})
+
+test('one permission alone opens the routes of the table that name it and no second one', async (t) => {
+  const server = await start(t)
+  const routes = (await guardedRoutes(server)).filter(({ config }) => config.access !== 'signed-in')
+  for (const permission of PERMISSIONS) {
+    const role = permission.replace(':', '-')
+    await createRole(server.operator(), { name: role, description: '', permissions: [permission] })
+    const { token } = await newSignedInUser(server, role)
+    for (const route of routes) {
+      const { access, besides } = route.config
+      const isOpened = access === permission && besides === undefined
+      await assertReached(server, route, token, isOpened ? undefined : 'access.insufficient_permissions')
+    }
   }
 })
 

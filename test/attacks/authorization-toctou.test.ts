@@ -16,7 +16,7 @@ import { newcomer } from '../support/people/people.ts'
 import type { Reply } from '../support/people/people.ts'
 import { exampleBodies, newScene, readyRequest } from '../support/requests/valid-requests.ts'
 import type { ReadyRequest, Scene } from '../support/requests/valid-requests.ts'
-import { liveRoutes, scopeOf } from '../support/requests/live-routes.ts'
+import { liveRoutes, scopesOf } from '../support/requests/live-routes.ts'
 import { rowOf } from '../support/people/second-factors.ts'
 import { QUEUES_MAIL } from '../support/mail/queued-mail.ts'
 import { start } from '../support/server/start.ts'
@@ -32,15 +32,15 @@ const HARMLESS: Readonly<Record<string, number>> = {
   reauthenticate: 403,
 }
 
-/** The scope with which an API token may call an operation, by operation id. */
-async function scopesByOperation(contract: Contract, t: TestContext): Promise<ReadonlyMap<string, Scope>> {
+/** The scopes with which an API token may call an operation, by operation id. */
+async function scopesByOperation(contract: Contract, t: TestContext): Promise<ReadonlyMap<string, readonly Scope[]>> {
   const routes = await liveRoutes(await start(t))
-  const scopes = new Map<string, Scope>()
+  const scopes = new Map<string, readonly Scope[]>()
   for (const { operationId, method, path } of contract.operations) {
     const url = path.replaceAll(/\{(\w+)\}/g, ':$1')
     const called = routes.find((route) => route.method === method && route.url === url)
-    const scope = called && scopeOf(called)
-    if (scope !== undefined) scopes.set(operationId, scope)
+    const needed = called && scopesOf(called)
+    if (needed !== undefined) scopes.set(operationId, needed)
   }
   return scopes
 }
@@ -59,8 +59,8 @@ onEitherDatabase(
         const scene = await newScene(inner, await start(inner, { dialect, settings: QUEUES_MAIL }))
         const request = await readyRequest(scene, operation, exampleBodies(contract, operation)[0])
         await bySession(scene, request, HARMLESS[operationId] ?? 401)
-        const scope = scopes.get(operationId)
-        if (scope !== undefined) await byApiToken(scene, request, scope)
+        const needed = scopes.get(operationId)
+        if (needed !== undefined) await byApiToken(scene, request, needed)
       })
     }
   },
@@ -129,13 +129,16 @@ async function bySession(scene: Scene, request: ReadyRequest, status: number): P
   }
 }
 
-async function byApiToken(scene: Scene, request: ReadyRequest, scope: Scope): Promise<void> {
+async function byApiToken(scene: Scene, request: ReadyRequest, scopes: readonly Scope[]): Promise<void> {
   const { server, admin } = scene
   const { db } = server.doorward
   const eve = await (await newcomer(admin, 'eve', { role: 'admin' })).signsIn()
   const { id: userId, subject } = await rowOf(eve)
   // One scope is lost with the role, and one remains.
-  const { id, token } = await apiTokenOf(eve, scope.startsWith('self:') ? [scope, 'users:read'] : [scope, 'self:read'])
+  const { id, token } = await apiTokenOf(eve, [
+    ...scopes,
+    scopes.some((one) => one.startsWith('self:')) ? 'users:read' : 'self:read',
+  ])
   const user = () => db.updateTable('users').where('subject', '=', subject)
   const ofToken = () => db.updateTable('api_token').where('id', '=', id)
   const row = db.selectFrom('api_token').select(['scopes', 'expires_at', 'revoked_at']).where('id', '=', id)

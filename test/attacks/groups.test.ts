@@ -18,8 +18,9 @@ import { removeGroupMember } from '../../src/use-cases/administration/groups/gro
 const REMOVALS = {
   'an admin': ['204', '204'],
   'an admin whose authentication is not recent': ['204', '401 access.reauthentication_required'],
-  'an API token with groups:write': ['204', '403 group.policy_needed'],
-  'an API token with groups:write and policy:write': ['204', '403 access.session_required'],
+  'an API token with groups:write': ['403 access.insufficient_scope', '403 access.insufficient_scope'],
+  'an API token with groups:write and users:read': ['204', '403 group.policy_needed'],
+  'an API token with policy:write too': ['204', '403 access.session_required'],
   'an API token with users:write': ['403 access.insufficient_scope', '403 access.insufficient_scope'],
   'a manager': ['204', '403 group.policy_needed'],
   'a manager of another group': ['404 group.not_found', '404 group.not_found'],
@@ -35,7 +36,12 @@ onEitherDatabase('a member of a group that a policy names is removed only with p
   await root.signsIn()
   await newGroup(root, 'Of eve', { managers: [eve] })
   const { id: adaId } = await rowOf(ada)
-  const scopes = [['groups:write'], ['groups:write', 'policy:write'], ['users:write']]
+  const scopes = [
+    ['groups:write'],
+    ['groups:write', 'users:read'],
+    ['groups:write', 'users:read', 'policy:write'],
+    ['users:write'],
+  ]
   const tokens = await Array.fromAsync(scopes, (own) => apiTokenOf(root, own))
   const groups = {
     free: await newGroup(root, 'Free', { managers: [bob] }),
@@ -50,8 +56,9 @@ onEitherDatabase('a member of a group that a policy names is removed only with p
   const callers: Record<keyof typeof REMOVALS, (group: string) => Promise<Reply | boolean>> = {
     'an admin': byAdmin(root),
     'an API token with groups:write': byAdmin(tokens[0]),
-    'an API token with groups:write and policy:write': byAdmin(tokens[1]),
-    'an API token with users:write': byAdmin(tokens[2]),
+    'an API token with groups:write and users:read': byAdmin(tokens[1]),
+    'an API token with policy:write too': byAdmin(tokens[2]),
+    'an API token with users:write': byAdmin(tokens[3]),
     'a manager': byManager(bob),
     'a manager of another group': byManager(eve),
     'the member': byManager(ada),

@@ -1,6 +1,7 @@
 // Two concurrent requests about one group, each stopped after each of its statements while the other continues.
 import assert from 'node:assert/strict'
 
+import { GROUPS_MAXIMUM } from '../../src/domain/groups/group.ts'
 import { inEveryOrder, newScene, raceOnEachDatabase } from '../support/interleaving/interleaving.ts'
 import { membersIn, newGroup } from '../support/people/groups.ts'
 import { newcomer } from '../support/people/people.ts'
@@ -30,6 +31,36 @@ raceOnEachDatabase('a member who is added twice at once is added once', async (t
         assert.deepEqual(await membersIn(server, group), ['ada'])
         assert.equal(await eventsOf(server, 'group.member_added'), before + 1)
       },
+    }
+  })
+})
+
+/** Stores as many groups as there may be, but one. */
+async function fillsUpGroups({ doorward: { db } }: Server): Promise<void> {
+  const rows = Array.from({ length: GROUPS_MAXIMUM - 1 }, (_, at) => {
+    const name = `filler ${at}`
+    return { id: name, name, name_key: name, description: '', revision: 0, created_at: 0 }
+  })
+  for (let at = 0; at < rows.length; at += 1000)
+    await db
+      .insertInto('user_group')
+      .values(rows.slice(at, at + 1000))
+      .execute()
+}
+
+raceOnEachDatabase('of two groups for which there is one place left one is created', async (t, dialect, steps) => {
+  const { parties, server, root } = await newScene(t, dialect)
+  const groups = server.doorward.db.selectFrom('user_group').select('id')
+  await fillsUpGroups(server)
+  await inEveryOrder(parties, steps, async () => {
+    await server.doorward.db.deleteFrom('user_group').where('name', 'in', ['One', 'Other']).execute()
+    return {
+      asking: [
+        (node) => asks(node, root, 'POST', '/groups', { name: 'One' }),
+        (node) => asks(node, root, 'POST', '/groups', { name: 'Other' }),
+      ],
+      one: { success: 200, refusals: [409] },
+      assertAfter: async () => assert.equal((await groups.execute()).length, GROUPS_MAXIMUM),
     }
   })
 })

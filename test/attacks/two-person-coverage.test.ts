@@ -127,12 +127,13 @@ const EXEMPT: Readonly<Record<string, string>> = {
   'POST /policies/plan': 'stores nothing',
   ...Object.fromEntries(
     ['', '/admin'].flatMap((prefix) =>
-      ['approve', 'carry-out', 'decline', 'withdraw'].map((decision) => [
+      ['approve', 'carry-out', 'decline'].map((decision) => [
         `POST ${prefix}/approvals/:id/${decision}`,
         ABOUT_A_REQUEST,
       ]),
     ),
   ),
+  'POST /admin/approvals/:id/withdraw': ABOUT_A_REQUEST,
   ...Object.fromEntries(
     ['', '/admin'].flatMap((prefix) =>
       ['approve', 'decline'].map((decision) => [

@@ -8,7 +8,10 @@ import { carryOutAllReady } from '../../src/use-cases/administration/approvals/a
 import { changeRole, createRole } from '../../src/use-cases/administration/roles/roles.service.ts'
 import { changeUser } from '../../src/use-cases/administration/users/change-user.service.ts'
 import { onEitherDatabase } from '../support/databases/each-database.ts'
+import { startSmtpServer } from '../support/mail/smtp-server.ts'
+import { assertLeadsTo, signedInBrowser } from '../support/pages/page-answers.ts'
 import { startWithRule } from '../support/people/admins.ts'
+import { newcomer } from '../support/people/people.ts'
 import type { Person } from '../support/people/people.ts'
 import { storePolicyVersion } from '../support/policies/stored-policies.ts'
 import { idOf, refusalIn } from '../support/requests/replies.ts'
@@ -102,4 +105,90 @@ onEitherDatabase('a request lapses when the role of who asked loses the permissi
   await changeRole(operator, 'chief', { permissions: ['users:write'] })
   assert.deepEqual(refusalIn(await noa.asks('POST', `/approvals/${id}/approve`)), [409, 'approval.lapsed'])
   assert.equal((await findUserByName(operator, 'ada'))?.role, 'user')
+})
+
+onEitherDatabase(
+  'who may not approve a request declines none, and who asked withdraws it at any time',
+  async (t, dialect) => {
+    const { server, root, mia, noa, ada } = await startWithRule(t, dialect)
+    const operator = server.operator()
+    const clerk = ['users:read', 'users:write'] as const
+    await createRole(operator, { name: 'clerk', description: '', permissions: clerk })
+    await changeUser(operator, { id: await idOf(noa) }, { role: 'clerk' })
+    await noa.signsIn()
+    for (const [url, body] of [
+      [`/users/${await idOf(ada)}`, { role: 'admin' }],
+      [`/users/${await idOf(mia)}`, { role: 'user' }],
+      ['/roles/clerk', { permissions: [...clerk, 'audit:read'] }],
+    ] as const) {
+      const id = await waitingId(root, 'PATCH', url, body)
+      for (const decision of ['decline', 'approve'])
+        assert.deepEqual(refusalIn(await noa.asks('POST', `/approvals/${id}/${decision}`)), [403, 'role.beyond_own'])
+      assert.deepEqual(refusalIn(await noa.asks('POST', `/approvals/${id}/withdraw`)), [409, 'approval.not_yours'])
+      const page = await (await signedInBrowser(noa)).page(`/admin/approvals/${id}`)
+      assert.deepEqual(page.main.actions(), [])
+      assert.equal((await root.asks('POST', `/approvals/${id}/withdraw`)).status, 200)
+      await noa.signsIn()
+    }
+    await createRole(operator, { name: 'role-maker', description: '', permissions: ['roles:write'] })
+    await changeUser(operator, { id: await idOf(mia) }, { role: 'role-maker' })
+    await mia.signsIn()
+    const own = await waitingId(mia, 'POST', '/roles', { name: 'second', permissions: ['roles:write'] })
+    await changeUser(operator, { id: await idOf(mia) }, { role: 'user' })
+    await mia.signsIn()
+    assert.equal((await mia.asks('POST', `/approvals/${own}/withdraw`)).body['state'], 'withdrawn')
+  },
+)
+
+onEitherDatabase(
+  'who asks without permission to view users is led to a page that says that the change waits',
+  async (t, dialect) => {
+    const { server, mia } = await startWithRule(t, dialect)
+    const operator = server.operator()
+    await createRole(operator, { name: 'role-maker', description: '', permissions: ['roles:write'] })
+    await changeUser(operator, { id: await idOf(mia) }, { role: 'role-maker' })
+    const browser = await signedInBrowser(mia)
+    const asked = await browser.submit('/admin/roles/new', { name: 'second', 'permissions-roles:write': 'yes' })
+    assertLeadsTo(asked, '/admin/roles?done=asked')
+    assert.match(
+      (await browser.page('/admin/roles?done=asked')).text,
+      /It waits for a second admin, so nothing has changed yet/,
+    )
+  },
+)
+
+onEitherDatabase('a request is mailed to those who may approve it, and to no one else', async (t, dialect) => {
+  const smtp = await startSmtpServer(t)
+  const { server, root, mia, noa, ada } = await startWithRule(t, dialect, smtp.settings)
+  const operator = server.operator()
+  const staff = ['users:read', 'users:write', 'users:reset-factors'] as const
+  await createRole(operator, { name: 'staff', description: '', permissions: staff })
+  await createRole(operator, { name: 'clerk', description: '', permissions: ['users:read', 'users:write'] })
+  await createRole(operator, { name: 'blind', description: '', permissions: ['users:write', 'users:reset-factors'] })
+  const blind = await (await newcomer(root, 'bea', { email: 'bea@example.org' })).signsIn()
+  const desk = await (await newcomer(root, 'dan', { email: 'dan@example.org' })).signsIn()
+  const [deskId, miaId] = [await idOf(desk), await idOf(mia)]
+  const roles = [
+    [noa, 'clerk'],
+    [ada, 'staff'],
+    [blind, 'blind'],
+    [desk, 'staff'],
+  ] as const
+  for (const [person, role] of roles) await changeUser(operator, { id: await idOf(person) }, { role })
+  const told = async (): Promise<string[]> => {
+    const rows = await server.doorward.db
+      .selectFrom('outbox')
+      .select('recipient')
+      .where('template', '=', 'approval-waiting')
+      .execute()
+    await server.doorward.db.deleteFrom('outbox').execute()
+    return rows.map(({ recipient }) => String(recipient)).toSorted()
+  }
+  await told()
+  await root.signsIn()
+  const reset = { reason: 'Lost phone' }
+  assert.equal((await root.asks('POST', `/users/${deskId}/reset-second-factor`, reset)).status, 202)
+  assert.deepEqual(await told(), ['ada@example.org', 'mia@example.org'])
+  assert.equal((await root.asks('PATCH', `/users/${miaId}`, { role: 'user' })).status, 202)
+  assert.deepEqual(await told(), [])
 })

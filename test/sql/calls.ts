@@ -92,6 +92,7 @@ export const QUERY_CALLS: QueryCalls = {
     laterAdminExists: (db) => actingAdmins.laterAdminExists(db, { id: ID, end: NOW }),
     selectKeptAdmin: (db) => actingAdmins.selectKeptAdmin(db, NOW),
     selectActingAdmins: (db) => actingAdmins.selectActingAdmins(db, NOW),
+    selectActingHolders: (db) => actingAdmins.selectActingHolders(db, NOW, { roles: ['admin', 'clerk'], most: 3 }),
   },
   'src/domain/notices/notice.queries.ts': {
     insertNotice: (db) => notices.insertNotice(db, values.NOTICE),

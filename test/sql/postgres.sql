@@ -800,6 +800,16 @@ select USER_COLUMNS
   and (users.expires_at is null or cast(users.expires_at as bigint) > $2)
   order by "id";
 
+-- selectActingHolders
+select USER_COLUMNS
+  from "users"
+  where "role" in ($1, $2)
+  and "second_factor_at" is not null
+  and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))
+  and (users.expires_at is null or cast(users.expires_at as bigint) > $3)
+  order by case when role = 'admin' then 0 else 1 end, "id"
+  limit $4;
+
 -- src/domain/notices/notice.queries.ts
 
 -- insertNotice

@@ -797,6 +797,16 @@ select USER_COLUMNS
   and (users.expires_at is null or cast(users.expires_at as bigint) > ?)
   order by "id";
 
+-- selectActingHolders
+select USER_COLUMNS
+  from "users"
+  where "role" in (?, ?)
+  and "second_factor_at" is not null
+  and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))
+  and (users.expires_at is null or cast(users.expires_at as bigint) > ?)
+  order by case when role = 'admin' then 0 else 1 end, "id"
+  limit ?;
+
 -- src/domain/notices/notice.queries.ts
 
 -- insertNotice

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict'
 import { inTransaction } from '../../src/foundation/context.ts'
 import { minutes } from '../../src/foundation/kernel/time.ts'
 import { changeDeclared } from '../../src/domain/attributes/attribute.service.ts'
+import { createRole } from '../../src/use-cases/administration/roles/roles.service.ts'
 import { onEitherDatabase } from '../support/databases/each-database.ts'
 import { startWithRule } from '../support/people/admins.ts'
 import { DECLARED, declares } from '../support/people/attributes.ts'
@@ -54,6 +55,24 @@ onEitherDatabase('an admin declares, orders, changes and deletes attributes', as
   assert.deepEqual(refusalIn(await root.asks('GET', '/attributes/note')), [404, 'attribute.not_found'])
   for (const action of ['attribute.declared', 'attribute.changed', 'attribute.deleted'])
     assert.ok((await eventsOf(root, action)).length > 0, action)
+})
+
+onEitherDatabase('who may declare attributes reads all declarations, and no values', async (t, dialect) => {
+  const { server, root, ada, path } = await userWithAttributes(t, { dialect })
+  assert.equal((await root.asks('PATCH', path, { note: 'Met in Rome' })).status, 200)
+  await createRole(server.operator(), { name: 'officer', description: '', permissions: ['policy:write'] })
+  const pia = await (await newcomer(root, 'pia', { role: 'officer' })).signsIn()
+  assert.deepEqual(
+    keysOf(await pia.asks('GET', '/attributes')),
+    DECLARED.map(({ key }) => key),
+  )
+  assert.equal((await pia.asks('GET', '/attributes/note')).status, 200)
+  for (const [method, url, body] of [
+    ['GET', path, undefined],
+    ['PATCH', path, {}],
+    ['GET', `/users/${await idOf(ada)}`, undefined],
+  ] as const)
+    assert.deepEqual(refusalIn(await pia.asks(method, url, body)), [403, 'access.insufficient_permissions'])
 })
 
 onEitherDatabase('declaring attributes needs a recent authentication', async (t, dialect) => {

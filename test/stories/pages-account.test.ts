@@ -160,7 +160,7 @@ onEitherDatabase('all activity is shown a page at a time, newest first', async (
   const first = await browser.page('/account/activity')
   const { rows } = first.table()
   assert.equal(rows.length, 50)
-  assert.match(rows[0]?.join(' ') ?? '', /Account changed.*By an admin/)
+  assert.match(rows[0]?.join(' ') ?? '', /Account changed.*By another person/)
   assert.ok(!first.markup.includes('AdminsOwn'), 'where an admin sat is shown')
   const second = await browser.page(first.related('next') ?? '')
   const older = second.table().rows.map((cells) => cells.join(' '))

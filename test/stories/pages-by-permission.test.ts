@@ -19,6 +19,11 @@ const ROLES: Readonly<Record<string, readonly [permissions: string, places: stri
   'help-desk': ['users:read users:reset-factors', 'Overview Users Groups Approvals Outbox Check-up'],
   clerk: ['users:read users:write', 'Overview Users Groups Approvals Outbox Check-up'],
   'role-maker': ['roles:write', 'Roles'],
+  'policy-maker': ['policy:write', 'Policies Attributes'],
+  'policy-staff': [
+    'users:read groups:write policy:write',
+    'Overview Users Groups Approvals Policies Attributes Outbox Check-up',
+  ],
   chief: [
     'users:read users:write users:reset-factors groups:write roles:write audit:read policy:write',
     'Overview Users Groups Roles Activity Approvals Policies Attributes Outbox Check-up',
@@ -66,11 +71,12 @@ onEitherDatabase('each role sees the places, links and forms that it may use, an
     const shown = (await browser.page(home)).region('Administration').links()
     assert.deepEqual(shown.join(' '), places, name)
     for (const path of await crawl(browser, home)) {
-      const { access } = routeOf(routes, path).config
-      assert.ok(
-        permissions.some((permission) => permission === access),
-        `${name} sees a form to ${path}: ${access}`,
-      )
+      const { access, besides = access } = routeOf(routes, path).config
+      for (const needed of [access, besides])
+        assert.ok(
+          permissions.some((permission) => permission === needed),
+          `${name} sees a form to ${path}: ${needed}`,
+        )
     }
   }
 })

@@ -145,6 +145,22 @@ onEitherDatabase('a manager finds the group on the account page and changes its 
   assert.deepEqual(await membersIn(server, id), ['ada'])
 })
 
+onEitherDatabase('who is added by a manager reads that another person did it', async (t, dialect) => {
+  const { admin, ada } = await ownPageScene(t, { dialect })
+  const bob = await newcomer(admin, 'bob')
+  await admin.signsIn()
+  await newGroup(admin, 'Engineering', { managers: [bob] })
+  const byManager = await signedInBrowser(bob)
+  const path = (await byManager.page('/account/groups')).link(/Manage members of Engineering/)
+  await byManager.page(path)
+  assertLeadsTo(await byManager.submit(`${path}/members`, { users: 'ada' }), `${path}?done=added`)
+  const { rows } = (await (await signedInBrowser(ada)).page('/account/activity')).table()
+  assert.ok(
+    rows.some((cells) => /Added to group.*By another person/.test(cells.join(' '))),
+    rows.join('\n'),
+  )
+})
+
 onEitherDatabase(
   'where a policy names the group, pages say so and offer no removal to a manager',
   async (t, dialect) => {

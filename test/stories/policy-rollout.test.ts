@@ -4,9 +4,11 @@ import type { TestContext } from 'node:test'
 
 import type { Dialect } from '../../src/foundation/platform/database/dialect.ts'
 import { days, toRfc3339 } from '../../src/foundation/kernel/time.ts'
+import { createRole } from '../../src/use-cases/administration/roles/roles.service.ts'
 import { onEitherDatabase } from '../support/databases/each-database.ts'
 import { runJobsAtAnyTime } from '../support/jobs.ts'
 import { deliverQueuedMails, startSmtpServer } from '../support/mail/smtp-server.ts'
+import { signedInBrowser } from '../support/pages/page-answers.ts'
 import { parsePage } from '../support/pages/parsed-page.ts'
 import { Visitor } from '../support/pages/visitor.ts'
 import { newcomer, PASSWORD, startWithAdmin } from '../support/people/people.ts'
@@ -70,6 +72,46 @@ onEitherDatabase(
     assert.deepEqual(await readsPlan(root, `?cursor=${String(body['next_cursor'])}`), ['cleo no-second-factor stopped'])
     assert.deepEqual(await readsPlan(root, '?state=joining'), [])
     assert.equal((await root.asks('GET', '/policies/nothing/plan')).status, 404)
+  },
+)
+
+onEitherDatabase(
+  'who may change policies and not view users sees how many are stopped, and no names',
+  async (t, dialect) => {
+    const { server, root, ada } = await companyOf(t, dialect)
+    await createRole(server.operator(), { name: 'officer', description: '', permissions: ['policy:write'] })
+    const pia = await newcomer(root, 'pia', { role: 'officer' })
+    const { id, subject } = await rowOf(ada)
+    await root.asks('PUT', `/policies/all/exemptions/${id}`, {
+      reason: 'Waits for a phone',
+      ends_at: toRfc3339(server.clock.now() + days(9)),
+    })
+    await server.doorward.db.updateTable('policy_version').set({ created_by: subject }).execute()
+    const browser = await signedInBrowser(pia)
+    const page = await browser.page('/admin/policies/all')
+    assert.match(page.main.text, /2 users will be stopped.*To see the names of users/s)
+    const values = { name: 'Staff', whom: 'role:user', second_factor: 'required', start: 'now' }
+    const preview = await browser.pageAfter('/admin/policies/new', values, 200)
+    assert.match(preview.main.text, /2 users are stopped.*To see the names of users/s)
+    for (const { main } of [page, preview]) assert.doesNotMatch(main.text, /\b(?:ada|ben|cleo)\b/)
+    assert.deepEqual(page.main.linksTo(/plan|exemptions/), [])
+    await pia.signsIn()
+    const proposed = { scope: 'everyone', second_factor: 'required' }
+    for (const reply of [
+      await pia.asks('GET', '/policies/all/plan'),
+      await pia.asks('POST', '/policies/plan', proposed),
+      await pia.asks('GET', '/policies/all/exemptions'),
+      await pia.asks('PUT', '/policies/all/exemptions/1', {
+        reason: 'None',
+        ends_at: toRfc3339(server.clock.now() + 1),
+      }),
+    ])
+      assert.deepEqual(refusalIn(reply), [403, 'access.insufficient_permissions'])
+    for (const path of ['', '/all', '/all/progress']) {
+      const read = await pia.asks('GET', `/policies${path}`)
+      assert.deepEqual([read.status, /ada|ben|cleo/.test(read.raw.body)], [200, false], path)
+    }
+    assert.match((await root.asks('GET', '/policies/all')).raw.body, /"created_by":"ada"/)
   },
 )
 

@@ -1,4 +1,4 @@
-// Tells the person concerned and the other admins of a request by mail, and all admins of what goes past the two-person rule.
+// Tells the person concerned and those who may approve a request of it by mail, and all admins of what goes past the two-person rule.
 import { issueLink } from '../links/link.service.ts'
 import { isMailOn, queueMail } from '../mail/mail.service.ts'
 import type { MailTemplate } from '../mail/mail-template.ts'
@@ -9,6 +9,7 @@ import type { PrincipalUser } from '../../foundation/kernel/principal.ts'
 import { toRfc3339 } from '../../foundation/kernel/time.ts'
 import { spanInWords } from '../../foundation/texts/spans.ts'
 import { texts } from '../../foundation/texts/texts.ts'
+import { findDeciders } from './approval-permissions.service.ts'
 import { changeName } from './approval.ts'
 import type { Approval, ApprovalWish } from './approval.ts'
 
@@ -18,7 +19,7 @@ type Deps = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | '
 export const OBJECTION_PATH = '/objection'
 
 /**
- * Tells of a new request: the person concerned, with a link by which they can object until it is carried out, and every other admin. The
+ * Tells of a new request: the person concerned, with a link by which they can object until it is carried out, and all who may approve it. The
  * link is bound to the request and not to the credential epoch, so that a thief's change of the password does not end it.
  */
 export async function tellOfRequest(
@@ -46,8 +47,7 @@ export async function tellOfRequest(
       link: { id: link.id, path: OBJECTION_PATH, token, expiresAt: link.expiresAt },
     })
   }
-  const others = [asker.subject, target?.subject]
-  await mailToAdmins(ctx, 'approval-waiting', factsFor, (admin) => !others.includes(admin.subject))
+  await mailTo(ctx, await findDeciders(ctx, approval), { template: 'approval-waiting', factsFor })
 }
 
 /** Tells all admins that the operator made a change on the server without a second admin. */
@@ -81,11 +81,20 @@ async function mailToAdmins(
   ctx: Deps,
   template: MailTemplate,
   factsFor: (admin: User) => Readonly<Record<string, string>>,
-  isTold: (admin: User) => boolean = () => true,
 ): Promise<void> {
-  if (!isMailOn(ctx.config)) return
-  for (const admin of (await findActingAdmins(ctx)).filter(isTold)) {
-    const { email: recipient, subject, locale } = admin
-    if (recipient !== null) await queueMail(ctx, { template, recipient, subject, locale, facts: factsFor(admin) })
+  if (isMailOn(ctx.config)) await mailTo(ctx, await findActingAdmins(ctx), { template, factsFor })
+}
+
+async function mailTo(
+  ctx: Deps,
+  users: readonly User[],
+  {
+    template,
+    factsFor,
+  }: { readonly template: MailTemplate; readonly factsFor: (user: User) => Readonly<Record<string, string>> },
+): Promise<void> {
+  for (const user of users) {
+    const { email: recipient, subject, locale } = user
+    if (recipient !== null) await queueMail(ctx, { template, recipient, subject, locale, facts: factsFor(user) })
   }
 }

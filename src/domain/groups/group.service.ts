@@ -3,6 +3,7 @@ import { recordEvent } from '../audit/audit.service.ts'
 import type { With } from '../../foundation/context.ts'
 import { Refusal, requireNoFieldErrors } from '../../foundation/kernel/refusal.ts'
 import { isUniqueViolation } from '../../foundation/platform/database/errors.ts'
+import { lockFor } from '../../foundation/platform/database/lock.ts'
 import { fieldErrorsInGroup, groupKey, GROUPS_MAXIMUM, plainGroupFields } from './group.ts'
 import type { Group, GroupFields, ListedGroup, OwnGroup } from './group.ts'
 import * as queries from './group.queries.ts'
@@ -78,6 +79,8 @@ export async function lockGroup({ db }: With<'db'>, id: string): Promise<Group> 
 export async function storeGroup(ctx: GroupChangeDeps, fields: GroupFields): Promise<Group> {
   const { name = '', description = '' } = plainGroupFields(fields)
   requireNoFieldErrors(fieldErrorsInGroup({ name, description }))
+  // Two transactions would both count one place below the limit. Groups and policies are made rarely, so they share the lock.
+  await lockFor(ctx.db, 'policies')
   if ((await queries.countGroups(ctx.db)) >= GROUPS_MAXIMUM) throw new Refusal('group.too_many')
   const group = { id: ctx.newId(), name, description, revision: 0, createdAt: ctx.now }
   if (!(await queries.insertGroup(ctx.db, { ...group, key: groupKey(name) }))) throw nameTaken()

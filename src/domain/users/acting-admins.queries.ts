@@ -67,6 +67,25 @@ export async function otherAdminExists(db: Database, id: number, after = 0): Pro
   return other !== undefined
 }
 
+/** Returns at most `most` users with one of these roles who may use its permissions, admins first and then in the order of their ids. */
+export function selectActingHolders(
+  db: Database,
+  now: Instant,
+  { roles, most }: { readonly roles: readonly string[]; readonly most: number },
+): Promise<UserRow[]> {
+  return db
+    .selectFrom('users')
+    .select(USER_COLUMNS)
+    .where('role', 'in', roles)
+    .where('second_factor_at', 'is not', null)
+    .where(isEnabled)
+    .where(endsAfter(now))
+    .orderBy(sql`case when role = 'admin' then 0 else 1 end`)
+    .orderBy('id')
+    .limit(most)
+    .execute()
+}
+
 /** Returns the users with an admin's permissions, in the order of their ids. */
 export function selectActingAdmins(db: Database, now: Instant): Promise<UserRow[]> {
   return db

@@ -5,7 +5,7 @@ import { Refusal } from '../../foundation/kernel/refusal.ts'
 import type { Instant } from '../../foundation/kernel/time.ts'
 import { lockFor } from '../../foundation/platform/database/lock.ts'
 import { isActingAdmin } from './account-expiry.ts'
-import { otherAdminExists, selectActingAdmins } from './acting-admins.queries.ts'
+import { otherAdminExists, selectActingAdmins, selectActingHolders } from './acting-admins.queries.ts'
 import { userFromRow } from './user-row.ts'
 import type { User } from './user.ts'
 
@@ -36,6 +36,14 @@ export function actingAdminExists(ctx: With<'db'>): Promise<boolean> {
 /** Returns the users with an admin's permissions. */
 export async function findActingAdmins(ctx: With<'db' | 'now'>): Promise<User[]> {
   return (await selectActingAdmins(ctx.db, ctx.now)).map(userFromRow)
+}
+
+/** Returns at most `most` users with one of these roles who may use its permissions now, admins first. */
+export async function findActingHolders(
+  ctx: With<'db' | 'now'>,
+  wanted: { readonly roles: readonly string[]; readonly most: number },
+): Promise<User[]> {
+  return (await selectActingHolders(ctx.db, ctx.now, wanted)).map(userFromRow)
 }
 
 /** Returns the admins who can be told something by mail: those who may act, with a verified email. */

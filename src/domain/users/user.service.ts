@@ -17,7 +17,13 @@ import * as queries from './user.queries.ts'
 import { foldName } from './user.ts'
 import type { User } from './user.ts'
 
-export { actingAdminExists, findActingAdmins, reachableAdmins, requireOtherAdmin } from './acting-admins.service.ts'
+export {
+  actingAdminExists,
+  findActingAdmins,
+  findActingHolders,
+  reachableAdmins,
+  requireOtherAdmin,
+} from './acting-admins.service.ts'
 export { completeNextRows, completeRow, incompleteRows } from './external-row.service.ts'
 export { userRowFindings } from './row-findings.service.ts'
 export type { UserChanges } from './user-changes.ts'

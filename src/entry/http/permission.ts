@@ -17,31 +17,36 @@ export function isOpen(access: Access | undefined): access is 'anyone' | 'attemp
 
 /** The refusal for a principal that may not use the route; undefined if it may. */
 export function accessRefusal(route: AskedRoute, principal: Principal): Refusal | undefined {
-  const { access } = route
+  const { access, besides } = route
   if (isOpen(access)) return undefined
   if (!isAuthenticated(principal)) return new Refusal('access.not_authenticated')
-  return tokenRefusal(route, principal) ?? permissionRefusal(access, principal)
+  return tokenRefusal(route, principal) ?? permissionRefusal(access, principal) ?? permissionRefusal(besides, principal)
 }
 
 /**
- * The scope that an API token needs for a route, derived from the route's declaration. Undefined if no token is accepted: the route
+ * The scopes that an API token needs for a route, derived from the route's declaration. Undefined if no token is accepted: the route
  * requires re-authentication, which a token cannot give, or is a page, or declares `tokens: 'refused'`.
  */
-export function scopeFor({ access, method, authentication, page, tokens }: AskedRoute): Scope | undefined {
+export function scopesOfRoute(route: AskedRoute): readonly Scope[] | undefined {
+  const { access, besides, method, authentication, page, tokens } = route
   if (isOpen(access) || authentication !== undefined || page === true || tokens === 'refused') return undefined
-  if (access !== 'signed-in') return access
-  return isSafe({ method }) ? 'self:read' : 'self:write'
+  if (access !== 'signed-in') return besides === undefined ? [access] : [access, besides]
+  return [isSafe({ method }) ? 'self:read' : 'self:write']
 }
 
 function tokenRefusal(route: AskedRoute, principal: AuthenticatedPrincipal): Refusal | undefined {
   if (principal.kind !== 'api-token') return undefined
-  const scope = scopeFor(route)
-  if (scope === undefined) return new Refusal('access.session_required')
-  return principal.token.scopes.includes(scope) ? undefined : new Refusal('access.insufficient_scope', { scope })
+  const scopes = scopesOfRoute(route)
+  if (scopes === undefined) return new Refusal('access.session_required')
+  const scope = scopes.find((needed) => !principal.token.scopes.includes(needed))
+  return scope && new Refusal('access.insufficient_scope', { scope })
 }
 
-function permissionRefusal(access: 'signed-in' | Permission, principal: AuthenticatedPrincipal): Refusal | undefined {
-  if (access === 'signed-in' || permissionsOf(principal).includes(access)) return undefined
+function permissionRefusal(
+  access: 'signed-in' | Permission | undefined,
+  principal: AuthenticatedPrincipal,
+): Refusal | undefined {
+  if (access === undefined || access === 'signed-in' || permissionsOf(principal).includes(access)) return undefined
   const { user } = principal
   const lacksFactor = user.rolePermissions.includes(access) && user.secondFactorAt === null
   return new Refusal(lacksFactor ? 'access.second_factor_missing' : 'access.insufficient_permissions')

@@ -11,7 +11,7 @@ import { insertUser } from '../../domain/users/user.service.ts'
 import type { User } from '../../domain/users/user.ts'
 import { changeUser } from './users/change-user.service.ts'
 import type { ChangeDeps, UserRef } from './access/access.service.ts'
-import { resetSecondFactor } from './credentials/credentials.service.ts'
+import { resetSecondFactor, revokeSession } from './credentials/credentials.service.ts'
 import { deleteUser, disableUser, enableUser } from './account-status/account-status.service.ts'
 
 type Removal = (from: Context, user: User) => Promise<unknown>
@@ -53,6 +53,17 @@ onBothEngines('of the last two admins, removed concurrently by an operator, one 
     const [ada, bob] = [await admin(ctx, `ada${round}`), await admin(ctx, `bob${round}`)]
     await assertOneIsRefused([remove(ctx, bob), remove(elsewhere, ada)], 'user.last_admin', round)
     await db.deleteFrom('users').execute()
+  }
+})
+
+onBothEngines('of two admins who end the session of each other concurrently one stays', async (t, db, store) => {
+  const ctx = await wholeContext(t, db)
+  const elsewhere = { ...ctx, db: await store.open() }
+  for (let round = 0; round < 5; round++) {
+    const asAda = await signedInAs(ctx, await admin(ctx, `ada${round}`))
+    const asBob = await signedInAs(elsewhere, await admin(ctx, `bob${round}`))
+    const [ofAda, ofBob] = [asAda.principal.session.id, asBob.principal.session.id]
+    await assertOneIsRefused([revokeSession(asAda, ofBob), revokeSession(asBob, ofAda)], 'access.invalid_token', round)
   }
 })
 

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 
 import type { FastifyContextConfig, LightMyRequestResponse } from 'fastify'
 
-import { scopeFor } from '../../../src/entry/http/permission.ts'
+import { scopesOfRoute } from '../../../src/entry/http/permission.ts'
 import { buildApp } from '../../../src/entry/http/app.ts'
 import { ROUTES } from '../../../src/entry/http/routes.ts'
 import type { Scope } from '../../../src/foundation/kernel/principal.ts'
@@ -41,9 +41,9 @@ export async function guardedRoutes(server: Server): Promise<LiveRoute[]> {
   return (await liveRoutes(server)).filter(({ config }) => config.access !== 'anyone' && config.access !== 'attempt')
 }
 
-/** The scope with which an API token may use the route; undefined where none may. */
-export function scopeOf({ method, config }: LiveRoute): Scope | undefined {
-  return scopeFor({ ...config, access: config.access ?? assert.fail(), method })
+/** The scopes with which an API token may use the route; undefined where none may. */
+export function scopesOf({ method, config }: LiveRoute): readonly Scope[] | undefined {
+  return scopesOfRoute({ ...config, access: config.access ?? assert.fail(), method })
 }
 
 /** Calls a route with an empty body, and with an id that no row has. */

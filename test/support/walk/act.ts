@@ -50,10 +50,11 @@ export function sessionTokenIn({ body }: Answer): unknown {
 export function whyNoAccess(
   world: World,
   copy: TokenCopy,
-  { needs, recent = false }: { readonly needs?: string; readonly recent?: boolean },
+  { needs, besides, recent = false }: { readonly needs?: string; readonly besides?: string; readonly recent?: boolean },
 ): string | undefined {
   if (!isLive(world, copy)) return 'access.invalid_token'
-  if (needs !== undefined && !permissionsNow(world, copy.session.account).includes(needs))
+  const own = permissionsNow(world, copy.session.account)
+  if ([needs, besides].some((needed) => needed !== undefined && !own.includes(needed)))
     return 'access.insufficient_permissions'
   return recent ? whyNotRecent(world, copy) : undefined
 }

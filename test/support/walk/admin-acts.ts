@@ -138,7 +138,7 @@ function concernedBy(world: World, { kind, target, wanted }: Wish): string[] {
   if (kind !== 'give-role') return [...permitted(world, target.role)]
   const given = permitted(world, wanted as WalkRole)
   const weakens = isNamed(world, 'role', target.role) ? ['policy:write'] : []
-  return [...permitted(world, target.role), ...given, ...weakens, ...(wanted === 'user' ? [] : ['roles:write'])]
+  return [...permitted(world, target.role), ...given, ...weakens, 'roles:write']
 }
 
 /** The answer is the request that waits for the same, or a new one, of which the person concerned is told. */
@@ -220,9 +220,10 @@ async function decides(world: World, actor: Actor, copy: TokenCopy, decision: De
   if (request === undefined) return
   const makes = decision === 'approve' || decision === 'carry-out'
   const involved = [permissionFor(request.kind), ...concernedBy(world, request)]
-  const beyond = makes && !mayManage(permissionsNow(world, account), involved) ? 'role.beyond_own' : undefined
+  const beyond =
+    decision !== 'withdraw' && !mayManage(permissionsNow(world, account), involved) ? 'role.beyond_own' : undefined
   const refused =
-    whyNoAccess(world, copy, { needs: 'users:write', recent: true }) ??
+    whyNoAccess(world, copy, { ...(decision !== 'withdraw' && { needs: 'users:write' }), recent: true }) ??
     whyNoDecision(request, decision, account, now) ??
     beyond
   let expected = refused ?? 'done'

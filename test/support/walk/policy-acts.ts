@@ -150,7 +150,8 @@ async function exempts(world: World, actor: Actor, copy: TokenCopy, policy: Poli
   const target = world.random.pick(world.accounts)!
   const isOver = policy.exempt.has(target) && world.random.chance(0.5)
   const own = copy.session.account === target && !isOver ? 'policy.own_exemption' : undefined
-  const refused = whyNoAccess(world, copy, ACCESS) ?? whyBeyond(world, copy, target) ?? own
+  const refused =
+    whyNoAccess(world, copy, { ...ACCESS, besides: 'users:read' }) ?? whyBeyond(world, copy, target) ?? own
   const until = world.now + Math.ceil(world.random.next() * hours(30))
   const url = `/policies/${policy.id}/exemptions/${target.id}`
   const payload = { reason: 'Waits for a phone', ends_at: new Date(until).toISOString() }
@@ -164,7 +165,7 @@ async function exempts(world: World, actor: Actor, copy: TokenCopy, policy: Poli
 
 async function joinsStaff(world: World, actor: Actor, copy: TokenCopy): Promise<void> {
   const target = world.random.pick(world.accounts)!
-  const refused = whyNoAccess(world, copy, { needs: 'groups:write' })
+  const refused = whyNoAccess(world, copy, { needs: 'groups:write', besides: 'users:read' })
   const url = `/groups/${STAFF}/members/${target.id}`
   await world.asks('new member', actor, refused ?? 'done', { method: 'PUT', url, token: copy.token })
   if (refused === undefined) world.staff.add(target)
@@ -177,7 +178,7 @@ async function leavesStaff(world: World, actor: Actor, copy: TokenCopy): Promise
   const mayWeaken = permissionsNow(world, copy.session.account).includes('policy:write')
   const weakens = mayWeaken ? whyNotRecent(world, copy) : 'group.policy_needed'
   const unable = isNamed(world, 'group', STAFF) ? weakens : undefined
-  const refused = whyNoAccess(world, copy, { needs: 'groups:write' }) ?? unable
+  const refused = whyNoAccess(world, copy, { needs: 'groups:write', besides: 'users:read' }) ?? unable
   const url = `/groups/${STAFF}/members/${target.id}`
   await world.asks('member who leaves', actor, refused ?? 'done', { method: 'DELETE', url, token: copy.token })
   if (refused === undefined) world.staff.delete(target)

@@ -24,7 +24,8 @@ const SETS = [
   'users:write',
   'policy:write',
   'groups:write',
-  'groups:write policy:write',
+  'groups:write users:read',
+  'groups:write policy:write users:read',
   'roles:write users:write',
 ]
 

@@ -3,16 +3,25 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 
 import { presentApproval } from '../../../domain/approvals/approval.schema.ts'
 import { nameApprovals, readApproval } from '../../../domain/approvals/approval.service.ts'
-import { redirectWithFlash } from '../../../foundation/web/pages/page.ts'
+import { permissionsOf } from '../../../foundation/kernel/principal.ts'
+import { texts } from '../../../foundation/texts/texts.ts'
+import { adminHome } from '../../../foundation/web/components/side-navigation.ts'
+import { localeOf, redirectWithFlash } from '../../../foundation/web/pages/page.ts'
 import { approvalPath } from '../../../use-cases/administration/approvals/approval-list.pages.ts'
 
-/** Answers 202 with the request and its URL (RFC 9110 §15.3.3); a form leads to the page of the request. */
+/** Answers 202 with the request and its URL (RFC 9110 §15.3.3); a form leads to the page of the request, or to one that its sender may open. */
 export async function answerWaiting(id: string, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-  if (request.routeOptions.config.page === true) return redirectWithFlash(reply, `${approvalPath(id)}?done=asked`)
+  if (request.routeOptions.config.page === true) return redirectWithFlash(reply, `${pageAfter(id, reply)}?done=asked`)
   const { ctx } = request
   const named = await nameApprovals(ctx, [await readApproval(ctx, id)])
   const [view] = named.map((one) => presentApproval(one, ctx.now))
   return reply.code(202).header('location', `/approvals/${id}`).type(JSON_TYPE).serializer(JSON.stringify).send(view)
+}
+
+function pageAfter(id: string, reply: FastifyReply): string {
+  const permissions = permissionsOf(reply.request.ctx.principal)
+  if (permissions.includes('users:read')) return approvalPath(id)
+  return adminHome(texts(localeOf(reply)), permissions) ?? '/account'
 }
 
 const JSON_TYPE = 'application/json; charset=utf-8'

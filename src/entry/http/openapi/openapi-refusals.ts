@@ -3,7 +3,7 @@ import type { FastifyContextConfig } from 'fastify'
 import { Refusal, REFUSALS } from '../../../foundation/kernel/refusal.ts'
 import type { RefusalCode, RefusalFacts } from '../../../foundation/kernel/refusal.ts'
 import { STATUS_OF, toProblem } from '../../../foundation/web/http/problem.ts'
-import { isOpen, scopeFor } from '../permission.ts'
+import { isOpen, scopesOfRoute } from '../permission.ts'
 
 /** The properties of a route that decide which error codes it can answer with. */
 export interface RefusingRoute {
@@ -35,9 +35,9 @@ function refusalsOf({ method, config, readsBody, readsParameters }: RefusingRout
   const open = isOpen(access)
   const codes: RefusalCode[] = []
   if (!open) {
-    const scope = scopeFor({ ...config, access, method })
+    const scopes = scopesOfRoute({ ...config, access, method })
     codes.push('access.not_authenticated', 'access.invalid_token')
-    codes.push(scope === undefined ? 'access.session_required' : 'access.insufficient_scope')
+    codes.push(scopes === undefined ? 'access.session_required' : 'access.insufficient_scope')
   }
   if (!open && access !== 'signed-in') codes.push('access.insufficient_permissions', 'access.second_factor_missing')
   if (!open && method !== 'GET') codes.push('request.cross_origin')

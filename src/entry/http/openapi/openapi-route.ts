@@ -7,7 +7,7 @@ import { closed } from '../../../foundation/web/http/schema.ts'
 import type { AnswerHeader } from '../../../foundation/web/http/schema.ts'
 import { bodyKindsOf } from '../bodies.ts'
 import { refusalResponses } from './openapi-refusals.ts'
-import { isOpen, scopeFor } from '../permission.ts'
+import { isOpen, scopesOfRoute } from '../permission.ts'
 
 const MEDIA_TYPES: Readonly<Record<BodyKind, string>> = {
   json: 'application/json',
@@ -74,11 +74,14 @@ export function documentedSchema(route: DocumentedRoute, found: NamedSchemas, pu
   } as FastifySchema
 }
 
-/** The route's description, and the scope that an API token needs. */
+/** The route's description, and the scopes that an API token needs. */
 function descriptionOf({ method, config, schema }: DocumentedRoute): string {
   const { access = 'anyone' } = config
-  const scope = scopeFor({ ...config, access, method })
-  const withToken = scope === undefined ? 'API tokens are refused.' : `An API token needs the scope \`${scope}\`.`
+  const scopes = scopesOfRoute({ ...config, access, method })?.map((scope) => `\`${scope}\``)
+  const withToken =
+    scopes === undefined
+      ? 'API tokens are refused.'
+      : `An API token needs the scope${scopes.length > 1 ? 's' : ''} ${scopes.join(' and ')}.`
   return [schema.description, !isOpen(access) && withToken].filter(Boolean).join(' ')
 }
 

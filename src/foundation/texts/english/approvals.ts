@@ -112,6 +112,8 @@ export const approvals = {
   withdraw: 'Withdraw request',
   carryOut: 'Carry out now',
   back: 'All approvals',
+  /** Shown on another page to who may not open the request. */
+  askedOnly: 'Request sent. It waits for a second admin, so nothing has changed yet.',
   done: {
     asked: 'Request sent. Nothing has changed yet.',
     approved: 'Approved and done.',

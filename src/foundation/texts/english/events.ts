@@ -205,7 +205,7 @@ export const events = {
   /** A user with no name to show: deleted, or hidden from a former admin. */
   somebody: 'another user',
   by: (name: string) => `by ${name}`,
-  byAdmin: 'By an admin',
+  byOther: 'By another person',
   /** Nobody was signed in, and it was not the operator. */
   byStranger: 'by someone not signed in',
   byOperator: 'from the server’s command line',

@@ -41,6 +41,7 @@ export const rollout = {
     summary: (count: number) => (count === 1 ? '1 user will be stopped' : `${count} users will be stopped`),
     summaryNow: (count: number) => (count === 1 ? '1 user is stopped' : `${count} users are stopped`),
     more: (count: number) => (count === 1 ? 'And 1 more user.' : `And ${count} more users.`),
+    noNames: 'To see the names of users, you need the permission “View users”.',
     back: 'Back to the policy',
   },
   exemptions: {

@@ -15,13 +15,19 @@ const permissions: Readonly<Record<Permission, Readonly<Record<'name' | 'hint', 
     name: 'Reset second steps',
     hint: 'For a help desk: resets the second step of a user who has lost it. The password stays.',
   },
-  'groups:write': { name: 'Manage groups', hint: 'Create and change groups, their members and managers.' },
+  'groups:write': {
+    name: 'Manage groups',
+    hint: 'Create and change groups. Together with “View users”: their members and managers.',
+  },
   'roles:write': {
     name: 'Manage roles',
     hint: 'Create and change roles. Together with “Manage users”: give roles to users.',
   },
   'audit:read': { name: 'View activity', hint: 'Everything that happened on this server.' },
-  'policy:write': { name: 'Manage policies', hint: 'What the server requires of people when they sign in.' },
+  'policy:write': {
+    name: 'Manage policies',
+    hint: 'What the server requires of people when they sign in, and what it asks for in profiles. Together with “View users”: see whom a policy stops, and exempt users.',
+  },
 }
 
 export const roles = {

@@ -13,7 +13,10 @@ const scopes: Readonly<Record<Scope, Readonly<Record<'name' | 'hint', string>>>>
     name: 'Reset second steps',
     hint: 'A token alone can’t do this: it needs you to confirm it’s you.',
   },
-  'groups:write': { name: 'Manage groups', hint: 'Create and change groups, their members and managers.' },
+  'groups:write': {
+    name: 'Manage groups',
+    hint: 'Create and change groups. Together with “View all users”: their members and managers.',
+  },
   'roles:write': { name: 'Manage roles', hint: 'Change roles, and give roles to users.' },
   'audit:read': { name: 'View all activity', hint: 'Everything that happened on this server.' },
   'policy:write': { name: 'Change policy', hint: 'What the server requires of everyone.' },

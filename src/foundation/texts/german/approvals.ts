@@ -90,6 +90,7 @@ export const approvals: Texts['approvals'] = {
   withdraw: 'Anfrage zurückziehen',
   carryOut: 'Jetzt ausführen',
   back: 'Alle Freigaben',
+  askedOnly: 'Anfrage gesendet. Sie wartet auf einen zweiten Admin, deshalb ist noch nichts geändert.',
   done: {
     asked: 'Anfrage gesendet. Noch ist nichts geändert.',
     approved: 'Freigegeben und ausgeführt.',

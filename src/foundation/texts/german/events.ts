@@ -203,7 +203,7 @@ export const events: Texts['events'] = {
   },
   somebody: 'ein anderer Benutzer',
   by: (name) => `durch ${name}`,
-  byAdmin: 'Durch einen Admin',
+  byOther: 'Durch eine andere Person',
   byStranger: 'von jemandem, der nicht angemeldet war',
   byOperator: 'über die Befehlszeile des Servers',
   onServer: 'Auf dem Server',

@@ -37,6 +37,7 @@ export const rollout: Texts['rollout'] = {
     summary: (count) => (count === 1 ? '1 Benutzer wird angehalten' : `${count} Benutzer werden angehalten`),
     summaryNow: (count) => (count === 1 ? '1 Benutzer ist angehalten' : `${count} Benutzer sind angehalten`),
     more: (count) => (count === 1 ? 'Und 1 weiterer Benutzer.' : `Und ${count} weitere Benutzer.`),
+    noNames: 'Um die Namen der Benutzer zu sehen, brauchen Sie die Berechtigung „Benutzer ansehen“.',
     back: 'Zurück zur Richtlinie',
   },
   exemptions: {

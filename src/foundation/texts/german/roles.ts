@@ -33,13 +33,19 @@ export const roles: Texts['roles'] = {
       name: 'Zweite Schritte zurücksetzen',
       hint: 'Für einen Helpdesk: setzt einen verlorenen zweiten Schritt zurück. Das Passwort bleibt.',
     },
-    'groups:write': { name: 'Gruppen verwalten', hint: 'Gruppen, ihre Mitglieder und Verwalter anlegen und ändern.' },
+    'groups:write': {
+      name: 'Gruppen verwalten',
+      hint: 'Gruppen anlegen und ändern. Zusammen mit „Benutzer ansehen“: ihre Mitglieder und Verwalter.',
+    },
     'roles:write': {
       name: 'Rollen verwalten',
       hint: 'Rollen anlegen und ändern. Zusammen mit „Benutzer verwalten“: Benutzern Rollen geben.',
     },
     'audit:read': { name: 'Aktivität ansehen', hint: 'Alles, was auf diesem Server geschehen ist.' },
-    'policy:write': { name: 'Richtlinien verwalten', hint: 'Was der Server bei der Anmeldung verlangt.' },
+    'policy:write': {
+      name: 'Richtlinien verwalten',
+      hint: 'Was der Server bei der Anmeldung verlangt und wonach er in Profilen fragt. Zusammen mit „Benutzer ansehen“: sehen, wen eine Richtlinie aufhält, und Benutzer ausnehmen.',
+    },
   },
   change: 'Rolle ändern',
   showUsers: (count, shown) => (count === 1 ? '1 Benutzer zeigen' : `${shown} Benutzer zeigen`),

@@ -27,7 +27,10 @@ export const tokens: Texts['tokens'] = {
       name: 'Zweite Schritte zurücksetzen',
       hint: 'Sie müssen bestätigen, dass Sie es sind. Das kann kein Token.',
     },
-    'groups:write': { name: 'Gruppen verwalten', hint: 'Gruppen anlegen und ändern, mit Mitgliedern und Verwaltern.' },
+    'groups:write': {
+      name: 'Gruppen verwalten',
+      hint: 'Gruppen anlegen und ändern. Zusammen mit „Alle Benutzer sehen“: ihre Mitglieder und Verwalter.',
+    },
     'roles:write': { name: 'Rollen verwalten', hint: 'Rollen ändern und Benutzern Rollen geben.' },
     'audit:read': { name: 'Alle Aktivitäten sehen', hint: 'Alles, was auf diesem Server geschehen ist.' },
     'policy:write': { name: 'Die Regeln ändern', hint: 'Was der Server von allen verlangt.' },

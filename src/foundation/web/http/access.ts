@@ -12,10 +12,12 @@ export type Access = 'anyone' | 'attempt' | 'signed-in' | Permission
 /** The access declaration of a route or page. A route without one stops the boot. */
 export interface RouteAccess {
   readonly access: Access
+  /** A second permission that the route needs: it names users, and its own permission does not open them. */
+  readonly besides?: Permission
   /** The factors of the account must have been verified in the session within the configured time. */
   readonly authentication?: 'recent'
   /**
-   * `refused`: no API token is accepted. Otherwise the route needs the scope that follows from its access and method; pages and routes with
+   * `refused`: no API token is accepted. Otherwise the route needs the scopes that follow from its access and method; pages and routes with
    * `authentication` accept no token either.
    */
   readonly tokens?: 'refused'

@@ -52,13 +52,13 @@ export function redirectAfterReauthentication(path: string): string {
   return safePath(`${url.pathname}${url.search}${url.hash}`) ?? path
 }
 
-/** What every page can say: that the user's set-up is finished, or until when a re-authentication counts; undefined otherwise. */
+/** What every page can say: that the user's set-up is finished, that a change waits for a second admin, or until when a re-authentication counts; undefined otherwise. */
 export function reauthenticatedSentence(say: Texts, reply: FastifyReply): Html | string | undefined {
   const done = fieldIn(reply.request.query, 'done')
   // The session itself decides whether the sentence is true, also after a reload.
   if (done === CONFIRMED) return confirmedSentence(say, reply)
-  const { set } = say.account
-  return typeof done === 'string' && Object.hasOwn(set, done) ? flashSentence(set, readFlash(reply)) : undefined
+  const said = { ...say.account.set, asked: say.approvals.askedOnly }
+  return typeof done === 'string' && Object.hasOwn(said, done) ? flashSentence(said, readFlash(reply)) : undefined
 }
 
 /** `Confirmed until 14:32`; undefined when that time is over. */

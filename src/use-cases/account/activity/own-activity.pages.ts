@@ -83,16 +83,16 @@ function ownEventCells(reader: MomentReader, own: OwnEvent, subject: string): (H
 
 type Shown = ReturnType<typeof presentOwnEvent>
 
-/** The reason of a refusal, the methods of a sign-in, and whether an admin acted. */
+/** The reason of a refusal, the methods of a sign-in, and whether another person acted. */
 function about(say: Texts, { reason, details }: OwnEvent['event'], { by }: Shown): Html {
   const why = standaloneReason(say, reason)
   const methods = details?.['methods']
   return html`${why !== undefined && html`<div class="small">${why}</div>`}
   ${typeof methods === 'string' && authenticatedWith(say, methods.split(' '))}
-  ${by === 'admin' && html`<div class="small">${say.events.byAdmin}</div>`}`
+  ${by === 'admin' && html`<div class="small">${say.events.byOther}</div>`}`
 }
 
-/** IP address and device, as in the API: those of an admin are not shown. */
+/** IP address and device, as in the API: those of another person are not shown. */
 function whereabouts(say: Texts, event: OwnEvent['event'], { by, address, agent }: Shown): Html | string {
   if (event.details?.['door'] === 'cli') return say.events.onServer
   if (by === 'admin') return '–'

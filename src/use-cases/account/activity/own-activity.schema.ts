@@ -29,7 +29,8 @@ export const OwnEventView = named(
     result: choice(['done', 'refused']),
     reason: nullable(Type.String()),
     by: choice(['you', 'admin', 'nobody'], {
-      description: '`nobody` means an anonymous request, or the server itself.',
+      description:
+        '`admin` means another person: an admin, one with permissions, or a manager of a group. `nobody` means an anonymous request, or the server itself.',
     }),
     target: nullable(OtherUser),
     address: nullable(Type.String()),
@@ -41,7 +42,7 @@ export const OwnEventPage = pageOf('OwnEventPage', OwnEventView)
 
 export const OwnActivityQuery = Type.Object({ ...PAGE_PARAMETERS }, { additionalProperties: false })
 
-/** An event as its user may see it: without the IP address and user agent of an admin. */
+/** An event as its user may see it: without the IP address and user agent of another person. */
 export function presentOwnEvent({ event, target }: OwnEvent, subject: string): Static<typeof OwnEventView> {
   const by = byWhom(event.actor, subject)
   const { address, agent } = by === 'admin' ? {} : (event.details ?? {})

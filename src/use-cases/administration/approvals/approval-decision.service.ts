@@ -9,6 +9,7 @@ import {
   readyApprovals,
   whyOutdated,
 } from '../../../domain/approvals/approval.service.ts'
+import { permissionsToDecide } from '../../../domain/approvals/approval-permissions.service.ts'
 import { recordRefusal } from '../../../domain/audit/audit.service.ts'
 import type { EventAction } from '../../../domain/audit/event.ts'
 import { inAuthorizedTransaction } from '../../../domain/authorization/authorization.service.ts'
@@ -18,7 +19,7 @@ import { Refusal } from '../../../foundation/kernel/refusal.ts'
 import type { RefusalKind } from '../../../foundation/kernel/refusal.ts'
 import { sealTargetSecret } from '../access/access.service.ts'
 import type { ChangeDeps } from '../access/access.service.ts'
-import { requireMayApprove } from './approval-permissions.service.ts'
+import { requireMayManage } from '../access/role-grant.service.ts'
 import { makeApprovedChange } from './carry-out.service.ts'
 import type { CarriedOut } from './carry-out.service.ts'
 
@@ -48,7 +49,10 @@ async function carryOutBy(ctx: ChangeDeps, id: string, decision: 'approve' | 'ca
   })
 }
 
-/** Declines a request of another admin. Throws `approval.not_found`, `approval.own_request`, `approval.about_you`, `approval.ended`. */
+/**
+ * Declines a request of another admin. Throws `approval.not_found`, `approval.own_request`, `approval.about_you`, `approval.ended`,
+ * `role.beyond_own`.
+ */
 export async function declineRequest(ctx: ChangeDeps, id: string): Promise<void> {
   await decide(ctx, await readApproval(ctx, id), 'decline', (tx, approval) =>
     endApproval(tx, approval, { state: 'declined', by: actorOf(tx.principal) }),
@@ -84,7 +88,8 @@ function decide<Result>(
         ? !isDecidable(approval, tx.now) && 'approval.ended'
         : refusalOf(approval, decision, { subject, now: tx.now })
     if (refused) throw new Refusal(refused)
-    if (decision === 'approve' || decision === 'carry-out') await requireMayApprove(tx, approval)
+    // Who asked may take it back, whatever their permissions are by now.
+    if (decision !== 'withdraw') requireMayManage(tx.principal, await permissionsToDecide(tx, approval))
     return work(tx, approval)
   }
   return inAuthorizedTransaction(ctx, once, { lock: 'share' }).catch(async (error: unknown) => {

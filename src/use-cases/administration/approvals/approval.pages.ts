@@ -4,9 +4,9 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { changeName, isDue, isDecidable, refusalOf } from '../../../domain/approvals/approval.ts'
 import type { Decision } from '../../../domain/approvals/approval.ts'
 import { ApprovalReference } from '../../../domain/approvals/approval.schema.ts'
+import { findDeciders, permissionsToDecide } from '../../../domain/approvals/approval-permissions.service.ts'
 import { nameApprovals, readApproval } from '../../../domain/approvals/approval.service.ts'
 import type { NamedApproval } from '../../../domain/approvals/approval.service.ts'
-import { findActingAdmins } from '../../../domain/users/user.service.ts'
 import type { Refusal } from '../../../foundation/kernel/refusal.ts'
 import { apiEquivalent } from '../../../foundation/web/components/api-equivalent.ts'
 import { linkButton, secondaryButton, submitButton } from '../../../foundation/web/components/button.ts'
@@ -25,7 +25,6 @@ import { showEnrolmentCard } from '../credentials/user-reset.pages.ts'
 import { showMailedInvitation } from '../invitations/delivery.pages.ts'
 import { showInvitation } from '../invitations/invite-again.pages.ts'
 import { approvalFacts } from './approval-facts.pages.ts'
-import { permissionsToApprove } from './approval-permissions.service.ts'
 import { mayManage } from '../../../domain/roles/role.ts'
 import type { Permission } from '../../../foundation/kernel/principal.ts'
 import { approveRequest, carryOutReady, declineRequest, withdrawRequest } from './approval-decision.service.ts'
@@ -117,7 +116,7 @@ async function show({ ctx, params }: OfRequest, reply: FastifyReply, refusal?: R
     failed: refusal !== undefined,
     body: html`<p class="lead">${needsSecond && title} ${stateChip(reader, named)}</p>
       ${isWaiting && html`<p>${await nextStep(reader, named, ctx)}</p>`} ${approvalFacts(reader, named)}
-      ${isWaiting && decisions(reader, named, await permissionsToApprove(ctx, approval))}
+      ${isWaiting && decisions(reader, named, await permissionsToDecide(ctx, approval))}
       <p><a href="${APPROVALS_PATH}">${words.back}</a></p>`,
     api: apiEquivalent(say, ctx.config, { method: 'GET', path: `/approvals/${approval.id}` }),
   })
@@ -127,15 +126,12 @@ async function show({ ctx, params }: OfRequest, reply: FastifyReply, refusal?: R
 async function nextStep(
   { say, now, principal }: AdminReader,
   { approval }: NamedApproval,
-  ctx: Parameters<typeof findActingAdmins>[0],
+  ctx: Parameters<typeof findDeciders>[0],
 ): Promise<string> {
   const { approvals: words } = say
   if (principal.user.subject === approval.target) return words.aboutYou
   if (isDue(approval, now)) return words.readyLead
-  const others = (await findActingAdmins(ctx)).filter(
-    ({ subject }) => subject !== approval.actor && subject !== approval.target,
-  )
-  return others.length === 0 ? words.waitingAlone : words.waitingLead
+  return (await findDeciders(ctx, approval)).length === 0 ? words.waitingAlone : words.waitingLead
 }
 
 /** The forms of the decisions that the reader may make; one who is concerned objects in their account. */
@@ -144,9 +140,9 @@ function decisions(reader: AdminReader, { approval }: NamedApproval, needed: rea
   const { approvals: words, objections } = say
   const by = { subject: principal.user.subject, now }
   const may = (decision: Decision): boolean => {
-    const needs = decision === 'withdraw' ? [] : (['users:write'] as const)
-    const given = decision === 'approve' || decision === 'carry-out' ? needed : []
-    return mayManage(permissions, [...needs, ...given]) && refusalOf(approval, decision, by) === undefined
+    return (
+      mayManage(permissions, decision === 'withdraw' ? [] : needed) && refusalOf(approval, decision, by) === undefined
+    )
   }
   const form = (decision: Decision, button: Html): Html =>
     html`<form method="post" action="${approvalPath(approval.id, `/${decision}`)}">${formToken} ${button}</form>`

@@ -132,7 +132,13 @@ function decisionRoutes(app: App): void {
     {
       config: {
         ...decider,
-        refusals: ['approval.not_found', 'approval.ended', 'approval.own_request', 'approval.about_you'],
+        refusals: [
+          'approval.not_found',
+          'approval.ended',
+          'approval.own_request',
+          'approval.about_you',
+          'role.beyond_own',
+        ],
       },
       schema: {
         ...schema,
@@ -150,10 +156,10 @@ function decisionRoutes(app: App): void {
   app.post(
     '/approvals/:id/withdraw',
     {
-      // Also by who may ask without `users:write`, such as a help desk.
+      // By who asked, whatever they may do by now.
       config: {
         ...decider,
-        access: 'users:read',
+        access: 'signed-in',
         refusals: ['approval.not_found', 'approval.ended', 'approval.not_yours'],
       },
       schema: {

@@ -35,7 +35,7 @@ function readingRoutes(app: App): void {
         operationId: 'listAttributes',
         tags,
         summary: 'List the attributes',
-        description: 'Without `users:read`, those that users see of themselves.',
+        description: 'Without `users:read` and `policy:write`, those that users see of themselves.',
         response: { 200: AttributeList },
       },
     },

@@ -17,9 +17,10 @@ import type { Principal } from '../../../foundation/kernel/principal.ts'
 import { Refusal } from '../../../foundation/kernel/refusal.ts'
 import type { ChangeDeps } from '../access/access.service.ts'
 
-/** Whoever reads users sees all attributes; everybody else those that users see. */
+/** Whoever reads users, or declares attributes, sees all of them; everybody else those that users see. */
 function audienceOf(principal: Principal): Audience {
-  return principal.kind === 'operator' || permissionsOf(principal).includes('users:read') ? 'admin' : 'user'
+  const own = permissionsOf(principal)
+  return own.includes('users:read') || own.includes('policy:write') ? 'admin' : 'user'
 }
 
 /** Returns the attributes that the principal may see, in their order. */

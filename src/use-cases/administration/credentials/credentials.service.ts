@@ -2,7 +2,6 @@
 import { revokeApiTokensOf } from '../../../domain/api-tokens/api-token.service.ts'
 import type { ApprovalWish } from '../../../domain/approvals/approval.ts'
 import { recordEvent } from '../../../domain/audit/audit.service.ts'
-import { inAuthorizedTransaction } from '../../../domain/authorization/authorization.service.ts'
 import type { With } from '../../../foundation/context.ts'
 import { fieldErrorsInNewPassword, newPasswordHash } from '../../../domain/factors/password/password.service.ts'
 import { permissionsOf } from '../../../foundation/kernel/principal.ts'
@@ -31,7 +30,6 @@ import type { FactorCounts } from './credentials-summary.service.ts'
 import { notifyUser } from '../../../domain/notices/notice.service.ts'
 import { readUser, recordAbout, requireOtherUser, sealTargetSecret, withTargetUser } from '../access/access.service.ts'
 import { requireApproval } from '../access/approval-gate.service.ts'
-import { requireMayManage } from '../access/role-grant.service.ts'
 import type { ChangeDeps, UserRef } from '../access/access.service.ts'
 
 export interface ResetWish {
@@ -175,13 +173,13 @@ export function unlockUser(ctx: ChangeDeps, ref: UserRef): Promise<number> {
  * Ends one session of any user. Throws `session.not_found` if it has ended or does not exist, and `role.beyond_own` if its user has a
  * permission that the principal lacks.
  */
-export function revokeSession(ctx: ChangeDeps, id: string): Promise<void> {
-  return inAuthorizedTransaction(ctx, async (tx) => {
-    const subject = await selectSessionOwner(tx.db, id)
-    const user = subject === undefined ? undefined : await findUser(tx, subject)
-    if (user !== undefined) requireMayManage(tx.principal, user.rolePermissions)
-    const ended = subject !== undefined && (await endSession(tx, { subject, id }))
-    if (!ended) throw new Refusal('session.not_found')
-    await recordEvent(tx, { action: 'session.ended', target: subject, details: { session: id } })
+export async function revokeSession(ctx: ChangeDeps, id: string): Promise<void> {
+  // A session never gets another owner, so this may be read before the transaction.
+  const subject = await selectSessionOwner(ctx.db, id)
+  const owner = subject === undefined ? undefined : await findUser(ctx, subject)
+  if (owner === undefined) throw new Refusal('session.not_found')
+  await withTargetUser(ctx, owner, 'session.ended', async (tx, user) => {
+    if (!(await endSession(tx, { subject: user.subject, id }))) throw new Refusal('session.not_found')
+    await recordEvent(tx, { action: 'session.ended', target: user.subject, details: { session: id } })
   })
 }

@@ -19,7 +19,7 @@ import { GROUPS_PATH, groupPath } from './group-path.ts'
 import { deleteGroup } from './groups.service.ts'
 
 const PATH = `${GROUPS_PATH}/:id/delete`
-const config = { access: 'groups:write', page: true, undocumented: true } as const
+const config = { access: 'groups:write', besides: 'users:read', page: true, undocumented: true } as const
 const schema = { params: GroupParameters }
 
 /** Deletes a group after a question that says what it means. */

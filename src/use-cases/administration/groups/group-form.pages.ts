@@ -31,7 +31,7 @@ const GroupForm = Type.Object({
 })
 const KEPT = ['name', 'description', 'seen']
 
-const config = { access: 'groups:write', page: true, undocumented: true } as const
+const config = { access: 'groups:write', besides: 'users:read', page: true, undocumented: true } as const
 const schema = { params: GroupParameters }
 
 /** The pages that create a group and change one. */

@@ -14,7 +14,7 @@ import { GROUPS_PATH, groupPath } from './group-path.ts'
 import { showGroup } from './group.pages.ts'
 import { addGroupManager, removeGroupManager, removeGroupMember } from './groups.service.ts'
 
-const config = { access: 'groups:write', page: true, undocumented: true } as const
+const config = { access: 'groups:write', besides: 'users:read', page: true, undocumented: true } as const
 const ofGroup = { params: GroupParameters }
 /** The id of the user is kept as text, so that a malformed one answers 404 like an unknown one. */
 const ofUser = { params: Type.Object({ ...GroupParameters.properties, user: Type.String() }) }

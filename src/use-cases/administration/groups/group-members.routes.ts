@@ -25,7 +25,12 @@ import { addGroupManager, addGroupMember, removeGroupManager, removeGroupMember 
 
 const tags = ['Administration']
 const reads = { access: 'users:read', refusals: ['group.not_found'] } as const
-const writes = { access: 'groups:write', refusals: ['group.not_found', 'user.not_found'] } as const
+/** Members are users, and a manager sees those of the group. */
+const writes = {
+  access: 'groups:write',
+  besides: 'users:read',
+  refusals: ['group.not_found', 'user.not_found'],
+} as const
 const params = GroupUserParameters
 
 /** Routes for the members and managers of a group, and for the groups of a user. */

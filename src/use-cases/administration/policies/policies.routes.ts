@@ -204,6 +204,6 @@ function versionRoutes(app: App): void {
   )
 }
 
-async function shownPolicy(ctx: With<'db' | 'now'>, policy: StoredPolicy) {
+async function shownPolicy(ctx: With<'db' | 'now' | 'principal'>, policy: StoredPolicy) {
   return presentPolicy(await namedPolicy(ctx, policy), ctx.now)
 }

@@ -91,7 +91,11 @@ const VersionView = named(
     is_end: Type.Boolean({ description: 'Whether the policy ends with it.' }),
     in_force_from: Type.String({ format: 'date-time' }),
     created_at: Type.String({ format: 'date-time' }),
-    created_by: nullable(Type.String({ description: 'The username; null for the operator and for a deleted user.' })),
+    created_by: nullable(
+      Type.String({
+        description: 'The username; null for the operator, for a deleted user, and without `users:read`.',
+      }),
+    ),
     cancelled_at: nullable(Type.String({ format: 'date-time' })),
   }),
 )

@@ -22,7 +22,7 @@ import type { ConfiguredPolicy } from '../../../domain/policies/user-policy.ts'
 import { findUserSummaries } from '../../../domain/users/user-summary.service.ts'
 import type { With } from '../../../foundation/context.ts'
 import { requireNoFieldErrors } from '../../../foundation/kernel/refusal.ts'
-import { BUILT_IN_ROLES } from '../../../foundation/kernel/principal.ts'
+import { BUILT_IN_ROLES, permissionsOf } from '../../../foundation/kernel/principal.ts'
 import type { Instant } from '../../../foundation/kernel/time.ts'
 import { lockFor } from '../../../foundation/platform/database/lock.ts'
 import type { ChangeDeps } from '../access/access.service.ts'
@@ -125,33 +125,37 @@ async function changing<Result>(
 export interface NamedPolicy extends StoredPolicy {
   /** The name of the role or group; null for everyone, and for a group that is deleted. */
   readonly scopeName: string | null
-  /** The usernames of those who made its versions, by subject. */
+  /** The usernames of those who made its versions, by subject; empty for who may not see users. */
   readonly makers: ReadonlyMap<string, string>
 }
 
 /** Returns every policy with its names, that for everyone first. */
-export async function listPolicies(ctx: With<'db'>): Promise<NamedPolicy[]> {
+export async function listPolicies(ctx: With<'db' | 'principal'>): Promise<NamedPolicy[]> {
   return withPolicyNames(ctx, await listStoredPolicies(ctx))
 }
 
 /** Returns one policy with its names. Throws `policy.not_found`. */
-export async function readPolicy(ctx: With<'db'>, id: string): Promise<NamedPolicy> {
+export async function readPolicy(ctx: With<'db' | 'principal'>, id: string): Promise<NamedPolicy> {
   return namedPolicy(ctx, await readStoredPolicy(ctx, id))
 }
 
 /** Returns the policy with its names. */
-export async function namedPolicy(ctx: With<'db'>, policy: StoredPolicy): Promise<NamedPolicy> {
+export async function namedPolicy(ctx: With<'db' | 'principal'>, policy: StoredPolicy): Promise<NamedPolicy> {
   const [named] = await withPolicyNames(ctx, [policy])
   return named ?? { ...policy, scopeName: null, makers: new Map() }
 }
 
-async function withPolicyNames(ctx: With<'db'>, policies: readonly StoredPolicy[]): Promise<NamedPolicy[]> {
+async function withPolicyNames(
+  ctx: With<'db' | 'principal'>,
+  policies: readonly StoredPolicy[],
+): Promise<NamedPolicy[]> {
   const ids = policies.flatMap(({ scope, scopeRef }) => (scope === 'group' && scopeRef !== null ? [scopeRef] : []))
   const groups = new Map(
     (ids.length === 0 ? [] : await selectGroupNames(ctx.db, ids)).map(({ id, name }) => [id, name]),
   )
   const subjects = policies.flatMap(({ versions }) => versions.map(({ createdBy }) => createdBy))
-  const summaries = await findUserSummaries(ctx, subjects)
+  const maySeeUsers = permissionsOf(ctx.principal).includes('users:read')
+  const summaries = maySeeUsers ? await findUserSummaries(ctx, subjects) : []
   const makers = new Map([...summaries].map(([subject, { username }]) => [subject, username]))
   return policies.map((policy) => ({
     ...policy,

@@ -80,10 +80,11 @@ function plannedSection(reader: AdminReader, { id }: NamedPolicy, version: Store
 }
 
 function historySection(reader: AdminReader, { versions, makers }: NamedPolicy): Html {
-  const { say, now } = reader
+  const { say, now, permissions } = reader
   const { one } = say.policies
   const makerOf = ({ createdBy }: StoredVersion): Html => {
     if (createdBy === null) return html`${one.operator}`
+    if (!permissions.includes('users:read')) return html`–`
     const username = makers.get(createdBy)
     return username === undefined ? html`${one.deletedUser}` : name(username)
   }

@@ -37,7 +37,7 @@ import { policyPath } from './policy-path.ts'
 const PATH = '/admin/policies/:id/exemptions'
 const PAGE_SIZE = 50
 
-const read = { access: 'policy:write', page: true, undocumented: true } as const
+const read = { access: 'policy:write', besides: 'users:read', page: true, undocumented: true } as const
 const write = { ...read, authentication: 'recent' } as const
 /** The user's id is kept as text, so that a malformed one answers 404 like an unknown one. */
 const ExemptionPageParameters = Type.Object({ id: Type.String({ maxLength: 64 }), user_id: Type.String() })

@@ -14,13 +14,15 @@ import { instantIn, PlanParameters, UserPosition } from './plan.schema.ts'
 import { FIRST_PAGE } from './plan.service.ts'
 
 const tags = ['Administration']
+const reads = { access: 'policy:write', besides: 'users:read' } as const
+const writes = { ...reads, authentication: 'recent' } as const
 
 /** Exemptions from policies: list, give, end. */
 export function exemptionsRoutes(app: App): void {
   app.get(
     '/policies/:id/exemptions',
     {
-      config: { access: 'policy:write', refusals: ['policy.not_found'] },
+      config: { ...reads, refusals: ['policy.not_found'] },
       schema: {
         operationId: 'listPolicyExemptions',
         tags,
@@ -45,8 +47,7 @@ export function exemptionsRoutes(app: App): void {
     '/policies/:id/exemptions/:user_id',
     {
       config: {
-        access: 'policy:write',
-        authentication: 'recent',
+        ...writes,
         refusals: ['policy.not_found', 'user.not_found', 'policy.own_exemption'],
       },
       schema: {
@@ -71,8 +72,7 @@ export function exemptionsRoutes(app: App): void {
     '/policies/:id/exemptions/:user_id',
     {
       config: {
-        access: 'policy:write',
-        authentication: 'recent',
+        ...writes,
         refusals: ['policy.not_found', 'user.not_found', 'policy.exemption_not_found'],
       },
       schema: {

@@ -34,7 +34,13 @@ const ExemptionForm = Type.Object({
 
 /** The page that exempts a user. */
 export function newExemptionPages(app: App): void {
-  const config = { access: 'policy:write', authentication: 'recent', page: true, undocumented: true } as const
+  const config = {
+    access: 'policy:write',
+    besides: 'users:read',
+    authentication: 'recent',
+    page: true,
+    undocumented: true,
+  } as const
   const schema = { params: PlanParameters }
 
   app.get(PATH, { config, schema }, async (request, reply) => {

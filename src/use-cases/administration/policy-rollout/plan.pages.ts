@@ -23,7 +23,7 @@ const PAGE_SIZE = 50
 
 /** The page that lists exactly the users whom a policy stops. */
 export function planPages(app: App): void {
-  const config = { access: 'policy:write', page: true, undocumented: true } as const
+  const config = { access: 'policy:write', besides: 'users:read', page: true, undocumented: true } as const
   app.get('/admin/policies/:id/plan', { config, schema: { params: PlanParameters } }, (request, reply) =>
     showPlan(request, reply, request.params.id),
   )

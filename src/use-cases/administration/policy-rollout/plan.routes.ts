@@ -15,13 +15,15 @@ import {
 } from './plan.schema.ts'
 
 const tags = ['Administration']
+/** The answers name users. The numbers alone are in the progress. */
+const ACCESS = { access: 'policy:write', besides: 'users:read' } as const
 
 /** Plans: whom a policy stops, of a stored policy or of terms that are only proposed. */
 export function planRoutes(app: App): void {
   app.post(
     '/policies/plan',
     {
-      config: { access: 'policy:write' },
+      config: ACCESS,
       schema: {
         operationId: 'planPolicy',
         tags,
@@ -43,7 +45,7 @@ export function planRoutes(app: App): void {
   app.get(
     '/policies/:id/plan',
     {
-      config: { access: 'policy:write', refusals: ['policy.not_found'] },
+      config: { ...ACCESS, refusals: ['policy.not_found'] },
       schema: {
         operationId: 'readPolicyPlan',
         tags,

@@ -25,12 +25,14 @@ export async function rolloutSections(ctx: PlanDeps, reader: AdminReader, id: st
   const { say } = reader
   const { plan: words, exemptions } = say.rollout
   const isPlanned = deadlineOf(plan, ctx.now) !== null
+  const links = html`${linkButton(policyPath(id, '/plan'), words.open)}
+  ${linkButton(policyPath(id, '/exemptions'), exemptions.open)}`
+  const maySeeUsers = reader.permissions.includes('users:read')
   return html`${section({
     id: 'plan',
     title: words.title,
-    action: html`${linkButton(policyPath(id, '/plan'), words.open)}
-    ${linkButton(policyPath(id, '/exemptions'), exemptions.open)}`,
-    body: planNumbers(say, summary, isPlanned),
+    action: maySeeUsers && links,
+    body: html`${planNumbers(say, summary, isPlanned)} ${!maySeeUsers && html`<p class="small">${words.noNames}</p>`}`,
   })}
   ${progressSection(reader, { summary, days, isPlanned })}`
 }

@@ -41,12 +41,12 @@ const SHOWN = 50
 /** How many groups the user's page names. */
 const NAMED = 5
 
-const config = { access: 'groups:write', page: true, undocumented: true } as const
+const config = { access: 'groups:write', besides: 'users:read', page: true, undocumented: true } as const
 
 /** The page with the groups of a user, and its forms. */
 export function userGroupsPages(app: App): void {
   const schema = { params: UserPageParameters }
-  const reads = { ...config, access: 'users:read' } as const
+  const reads = { access: 'users:read', page: true, undocumented: true } as const
   app.get(PATH, { config: reads, schema }, ({ params }, reply) => showGroups(reply, refIn(params), EMPTY_FORM))
 
   app.post(PATH, { config, schema }, async ({ ctx, params, body }, reply) => {

@@ -1,0 +1,53 @@
+// Who may decide a request of the two-person rule: whoever could have asked for it, and decides on requests at all.
+import { policiesNaming } from '../policies/named-scope.service.ts'
+import { builtInRole, mayManage, permissionsIn } from '../roles/role.ts'
+import { findRole, listStoredRoles } from '../roles/role.service.ts'
+import { findActingHolders, findUser } from '../users/user.service.ts'
+import type { User } from '../users/user.ts'
+import type { With } from '../../foundation/context.ts'
+import type { Permission } from '../../foundation/kernel/principal.ts'
+import { permissionFor } from './approval.ts'
+import type { Approval } from './approval.ts'
+
+/**
+ * Returns the permissions that approving and declining need: to change users, that of the change itself, those of the user or role
+ * concerned, and those that it gives, so that two who may little can neither make nor keep down one who may more. `policy:write` is among them
+ * if the user leaves a role that a policy names.
+ */
+export async function permissionsToDecide(ctx: With<'db' | 'now'>, approval: Approval): Promise<readonly Permission[]> {
+  const { kind, target, targetName, parameters } = approval
+  const user = target === null ? undefined : await findUser(ctx, target)
+  const { role, permissions, groups } = parameters
+  const given = typeof role === 'string' ? await findRole(ctx, role) : undefined
+  const changed = kind === 'change-role' ? await findRole(ctx, targetName) : undefined
+  const leaves = user !== undefined && typeof role === 'string' && role !== user.role
+  const weakens = leaves && (await policiesNaming(ctx, 'role', user.role)).length > 0
+  return [
+    'users:write',
+    permissionFor(approval),
+    ...(typeof role === 'string' && role !== (user?.role ?? 'user') ? (['roles:write'] as const) : []),
+    ...(weakens ? (['policy:write'] as const) : []),
+    ...(typeof groups === 'string' ? (['groups:write'] as const) : []),
+    ...(user?.rolePermissions ?? []),
+    ...(given?.permissions ?? []),
+    ...(changed?.permissions ?? []),
+    ...(typeof permissions === 'string' ? permissionsIn(permissions) : []),
+  ]
+}
+
+/** How many are told of a request, admins first: a role may be that of many users. */
+const MOST_DECIDERS = 100
+
+/**
+ * Returns who may see and approve a request now, 100 at most, the admins first. Neither the one who asked nor the person concerned is among
+ * them.
+ */
+export async function findDeciders(ctx: With<'db' | 'now'>, approval: Approval): Promise<User[]> {
+  const { actor, target } = approval
+  const needed = await permissionsToDecide(ctx, approval)
+  const roles = [builtInRole('admin'), ...(await listStoredRoles(ctx))].flatMap((role) =>
+    role !== undefined && mayManage(role.permissions, ['users:read', ...needed]) ? [role.name] : [],
+  )
+  const found = await findActingHolders(ctx, { roles, most: MOST_DECIDERS + 2 })
+  return found.filter(({ subject }) => subject !== actor && subject !== target).slice(0, MOST_DECIDERS)
+}
