@@ -1,7 +1,7 @@
 // The pages of groups: an admin's list and forms, the section of a user's page, and what a manager does.
 import assert from 'node:assert/strict'
 
-import { onEitherDatabase } from '../support/databases/each-database.ts'
+import { onEachDatabase, onEitherDatabase } from '../support/databases/each-database.ts'
 import {
   adminScene,
   invite,
@@ -164,3 +164,12 @@ onEitherDatabase(
     assert.equal(refused.statusCode, 409)
   },
 )
+
+onEachDatabase('a NUL in what is searched or chosen finds no group', async (t, dialect) => {
+  const { admin, browser } = await adminScene(t, { dialect })
+  const path = `/admin/groups/${await newGroup(admin, 'Engineering')}`
+  for (const searched of ['/admin/groups', path])
+    assert.match((await browser.page(`${searched}?q=%00`)).main.text, /No (?:groups|members)/)
+  const chosen = { name: 'Of a group', whom: 'group:\0', second_factor: 'required', start: 'now' }
+  assert.match((await browser.pageAfter('/admin/policies/new', chosen, 422)).alert().text, /group/)
+})

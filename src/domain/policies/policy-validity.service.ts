@@ -1,6 +1,7 @@
 // Whether a policy may be stored: whom it concerns exists, its terms are possible, and no other policy contradicts it.
 import type { With } from '../../foundation/context.ts'
 import { requireNoFieldErrors } from '../../foundation/kernel/refusal.ts'
+import { storableText } from '../../foundation/kernel/storable-text.ts'
 import type { Instant } from '../../foundation/kernel/time.ts'
 import { canHavePasskeys } from '../factors/passkeys/relying-party.ts'
 import * as checks from './policy-checks.ts'
@@ -57,7 +58,8 @@ export async function requireConcern(ctx: With<'db'>, { scope, scopeRef }: Conce
     return
   }
   const ref = scopeRef ?? ''
-  const exists = scope === 'role' ? (await permissionsOf(ctx, ref)) !== undefined : await lockNamedGroup(ctx.db, ref)
+  const exists =
+    scope === 'role' ? (await permissionsOf(ctx, ref)) !== undefined : await lockNamedGroup(ctx.db, storableText(ref))
   if (!exists)
     requireNoFieldErrors([{ pointer, code: scope === 'role' ? 'policy.no_such_role' : 'policy.no_such_group' }])
 }
