@@ -10,6 +10,7 @@ import {
   builtInRole,
   fieldErrorsInDescription,
   fieldErrorsInRole,
+  orderedPermissions,
 } from '../../../domain/roles/role.ts'
 import type { Role } from '../../../domain/roles/role.ts'
 import {
@@ -69,13 +70,14 @@ export type RolePrecondition = (role: Role) => void
  */
 export async function createRole(ctx: ChangeDeps, wanted: NewRole): Promise<Role> {
   requireNoFieldErrors(fieldErrorsInRole(wanted))
-  const { name, description, permissions } = wanted
+  const { name, description } = wanted
+  const permissions = orderedPermissions(wanted.permissions)
   const add = async (tx: ChangeDeps): Promise<Role> => {
     requireMayManage(tx.principal, permissions)
     if ((await findRole(tx, name)) !== undefined) throw new Refusal('role.name_taken')
     const parameters = { ...(description !== '' && { description }), permissions: permissions.join(' ') }
     if (permissions.length > 0) await requireRoleApproval(tx, { kind: 'create-role', newName: name, parameters })
-    const role = await insertNewRole(tx, { ...wanted, origin: 'pages' })
+    const role = await insertNewRole(tx, { name, description, permissions, origin: 'pages' })
     const details = { role: name, permissions: permissions.join(' ') }
     await recordEvent(tx, { action: 'role.created', details })
     return role
@@ -91,9 +93,10 @@ export async function createRole(ctx: ChangeDeps, wanted: NewRole): Promise<Role
 export async function changeRole(
   ctx: ChangeDeps,
   name: string,
-  changes: RoleChanges,
+  { permissions, ...wanted }: RoleChanges,
   precondition?: RolePrecondition,
 ): Promise<Role> {
+  const changes = { ...wanted, ...(permissions && { permissions: orderedPermissions(permissions) }) }
   requireNoFieldErrors(fieldErrorsInDescription(changes.description ?? ''))
   const change = async (tx: ChangeDeps): Promise<Role> => {
     const role = await readChangeableRole(tx, name, precondition)
