@@ -5,7 +5,8 @@ import { storableText } from '../../foundation/kernel/storable-text.ts'
 import type { Instant } from '../../foundation/kernel/time.ts'
 import { canHavePasskeys } from '../factors/passkeys/relying-party.ts'
 import * as checks from './policy-checks.ts'
-import { findRole } from '../roles/role.service.ts'
+import type { Role } from '../roles/role.ts'
+import { findRole, findSharedRole } from '../roles/role.service.ts'
 import { lockNamedGroup } from './policy-changes.queries.ts'
 import type { PolicyTerms } from './policy.ts'
 import { configuredPolicy } from './policy.service.ts'
@@ -50,7 +51,7 @@ export async function requireValidVersion(
   requireNoFieldErrors([{ pointer: '/factors', code: 'policy.no_factor_left', facts: { policy: other.name } }])
 }
 
-/** Throws `request.validation_failed` if there is no such role or group. Inside a transaction the group is locked until its end. */
+/** Throws `request.validation_failed` if there is no such role or group. Inside a transaction it is locked until its end. */
 export async function requireConcern(ctx: With<'db'>, { scope, scopeRef }: Concern): Promise<void> {
   const pointer = '/scope_ref'
   if (scope === 'everyone') {
@@ -59,17 +60,16 @@ export async function requireConcern(ctx: With<'db'>, { scope, scopeRef }: Conce
   }
   const ref = scopeRef ?? ''
   const exists =
-    scope === 'role' ? (await permissionsOf(ctx, ref)) !== undefined : await lockNamedGroup(ctx.db, storableText(ref))
+    scope === 'role' ? (await roleNamed(ctx, ref)) !== undefined : await lockNamedGroup(ctx.db, storableText(ref))
   if (!exists)
     requireNoFieldErrors([{ pointer, code: scope === 'role' ? 'policy.no_such_role' : 'policy.no_such_group' }])
 }
 
 async function concernsPermissions(ctx: With<'db'>, { scope, scopeRef }: Concern): Promise<boolean> {
-  return scope === 'role' && Boolean(await permissionsOf(ctx, scopeRef ?? ''))
+  return scope === 'role' && ((await roleNamed(ctx, scopeRef ?? ''))?.permissions ?? []).length > 0
 }
 
-/** The permissions of a role as text, empty for none; undefined if there is no such role. */
-async function permissionsOf(ctx: With<'db'>, name: string): Promise<string | undefined> {
-  const role = await findRole(ctx, name)
-  return role?.permissions.join(' ')
+/** Inside a transaction no other one changes or deletes the role before its end (write skew). */
+function roleNamed(ctx: With<'db'>, name: string): Promise<Role | undefined> {
+  return ctx.db.isTransaction ? findSharedRole(ctx, name) : findRole(ctx, name)
 }

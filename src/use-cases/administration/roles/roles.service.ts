@@ -142,10 +142,10 @@ export function deleteRole(ctx: ChangeDeps, name: string, precondition?: RolePre
   const remove = async (tx: ChangeDeps): Promise<void> => {
     const role = await readChangeableRole(tx, name, precondition)
     requireMayManage(tx.principal, role.permissions)
+    // First the row, which waits for transactions that give the role to users or name it in a policy, so that none of them is missed.
+    await removeRole(tx, role)
     const policies = await policiesNamingRole(tx, name)
     if (policies.length > 0) throw new Refusal('role.named_by_policy', { policies })
-    // First the row, which waits for transactions that give the role to users, then its users, so that none of them is missed.
-    await removeRole(tx, role)
     const users = (await countUsersOfRoles(tx, [name])).get(name) ?? 0
     if (users > 0) throw new Refusal('role.in_use', { users })
     await recordEvent(tx, { action: 'role.deleted', details: { role: name, permissions: role.permissions.join(' ') } })
