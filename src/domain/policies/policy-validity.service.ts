@@ -5,8 +5,7 @@ import { storableText } from '../../foundation/kernel/storable-text.ts'
 import type { Instant } from '../../foundation/kernel/time.ts'
 import { canHavePasskeys } from '../factors/passkeys/relying-party.ts'
 import * as checks from './policy-checks.ts'
-import type { Role } from '../roles/role.ts'
-import { findRole, findSharedRole } from '../roles/role.service.ts'
+import { findSharedRole } from '../roles/role.service.ts'
 import { lockNamedGroup } from './policy-changes.queries.ts'
 import type { PolicyTerms } from './policy.ts'
 import { configuredPolicy } from './policy.service.ts'
@@ -60,16 +59,11 @@ export async function requireConcern(ctx: With<'db'>, { scope, scopeRef }: Conce
   }
   const ref = scopeRef ?? ''
   const exists =
-    scope === 'role' ? (await roleNamed(ctx, ref)) !== undefined : await lockNamedGroup(ctx.db, storableText(ref))
+    scope === 'role' ? (await findSharedRole(ctx, ref)) !== undefined : await lockNamedGroup(ctx.db, storableText(ref))
   if (!exists)
     requireNoFieldErrors([{ pointer, code: scope === 'role' ? 'policy.no_such_role' : 'policy.no_such_group' }])
 }
 
 async function concernsPermissions(ctx: With<'db'>, { scope, scopeRef }: Concern): Promise<boolean> {
-  return scope === 'role' && ((await roleNamed(ctx, scopeRef ?? ''))?.permissions ?? []).length > 0
-}
-
-/** Inside a transaction no other one changes or deletes the role before its end (write skew). */
-function roleNamed(ctx: With<'db'>, name: string): Promise<Role | undefined> {
-  return ctx.db.isTransaction ? findSharedRole(ctx, name) : findRole(ctx, name)
+  return scope === 'role' && ((await findSharedRole(ctx, scopeRef ?? ''))?.permissions ?? []).length > 0
 }

@@ -30,9 +30,10 @@ export async function requireKnownRole(ctx: With<'db'>, name: string): Promise<v
   requireNoFieldErrors(isKnown ? [] : [{ pointer: '/role', code: 'role.unknown' }])
 }
 
-/** Returns the same; no other transaction changes or deletes the role before this one ends. */
+/** Returns the same; inside a transaction no other one changes or deletes the role before this one ends. */
 export async function findSharedRole(ctx: With<'db'>, name: string): Promise<Role | undefined> {
-  return builtInRole(name) ?? queries.selectSharedRole(ctx.db, storableText(name))
+  const select = ctx.db.isTransaction ? queries.selectSharedRole : queries.selectRole
+  return builtInRole(name) ?? select(ctx.db, storableText(name))
 }
 
 /** Returns the user with the permissions that the role has now, which no other transaction changes before this one ends. */
