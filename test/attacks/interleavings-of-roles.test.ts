@@ -4,9 +4,11 @@ import assert from 'node:assert/strict'
 
 import { createRole } from '../../src/use-cases/administration/roles/roles.service.ts'
 import { changeUser } from '../../src/use-cases/administration/users/change-user.service.ts'
+import { listStoredPolicies } from '../../src/domain/policies/stored-policy.service.ts'
 import { findRole } from '../../src/domain/roles/role.service.ts'
 import { insertUser, findUserById } from '../../src/domain/users/user.service.ts'
 import { inEveryOrder, interleaveOnEachDatabase, newScene } from '../support/interleaving/interleaving.ts'
+import type { Asking } from '../support/interleaving/interleaving.ts'
 import { newcomer } from '../support/people/people.ts'
 import { idOf } from '../support/requests/replies.ts'
 import { asks } from '../support/server/nodes.ts'
@@ -64,6 +66,30 @@ interleaveOnEachDatabase('a role is given or deleted, and never both', async (t,
       },
     }
   })
+})
+
+interleaveOnEachDatabase('no policy names a role that is deleted while the policy is made', async (t, dialect) => {
+  const { parties, server, root } = await newScene(t, dialect)
+  let round = 0
+  for (const stopped of ['POST', 'DELETE']) {
+    await inEveryOrder(parties, 'each against the whole', async () => {
+      const name = `role-${++round}`
+      await createRole(server.operator(), { name, description: '', permissions: [] })
+      const policy = { name, scope: 'role', scope_ref: name, second_factor: 'required' }
+      const make: Asking = (node) => asks(node, root, 'POST', '/policies', policy)
+      const remove: Asking = (node) => asks(node, root, 'DELETE', `/roles/${name}`)
+      return {
+        asking: stopped === 'POST' ? [make, remove] : [remove, make],
+        assertAfter: async (replies) => {
+          const succeeded = replies.filter(({ status }) => status < 300)
+          assert.equal(succeeded.length, 1, replies.map(({ raw }) => raw.body).join('\n'))
+          const exists = (await findRole(server.operator(), name)) !== undefined
+          const isNamed = (await listStoredPolicies(server.operator())).some(({ scopeRef }) => scopeRef === name)
+          assert.equal(exists, isNamed)
+        },
+      }
+    })
+  }
 })
 
 interleaveOnEachDatabase(

@@ -44,6 +44,20 @@ onEitherDatabase('further permissions of a role wait for a second admin, fewer d
   assert.ok(made.length > 0)
 })
 
+onEitherDatabase('a request lapses when its role was narrowed since, and gives nothing back', async (t, dialect) => {
+  const { server, root, mia } = await startWithRule(t, dialect)
+  await createRole(server.operator(), { name: 'desk', description: '', permissions: ['users:read', 'users:write'] })
+  const wanted = { permissions: ['users:read', 'users:write', 'audit:read'] }
+  const id = await waitingId(root, 'PATCH', '/roles/desk', wanted)
+  await changeRole(server.operator(), 'desk', { description: 'Answers the phone' })
+  assert.equal(await waitingId(root, 'PATCH', '/roles/desk', wanted), id, 'relies on the permissions alone')
+  assert.equal((await root.asks('PATCH', '/roles/desk', { permissions: ['users:read'] })).status, 200)
+  assert.deepEqual(refusalIn(await mia.asks('POST', `/approvals/${id}/approve`)), [409, 'approval.lapsed'])
+  assert.equal((await mia.asks('GET', `/approvals/${id}`)).body['end_reason'], 'role_changed')
+  assert.equal(await permissionsOfRole(server, 'desk'), 'users:read')
+  assert.notEqual(await waitingId(root, 'PATCH', '/roles/desk', wanted), id)
+})
+
 onEitherDatabase('two who may little cannot give, together, what only one of them has', async (t, dialect) => {
   const { server, root, mia, noa, ada } = await startWithRule(t, dialect)
   const operator = server.operator()

@@ -30,6 +30,13 @@ test('a policy is made, changed, cancelled and ended on the server', async (t) =
   ])
   assert.deepEqual(failureIn(await run('policy', 'end', 'role:user', '--json')), [4, 'policy.ended'])
   assert.deepEqual(failureIn(await run('policy', 'show', 'role:none', '--json')), [3, 'policy.not_found'])
+  assert.equal((await run('group', 'create', 'Straße', '--json')).stderr, '')
+  const ofGroup = outputIn(await run('policy', 'set', 'group:STRASSE', '--second-step', 'required', '--json'))
+  assert.deepEqual([ofGroup['scope'], ofGroup['scope_name']], ['group', 'Straße'])
+  assert.equal(
+    outputIn(await run('policy', 'show', `group:${String(ofGroup['scope_ref'])}`, '--json'))['id'],
+    ofGroup['id'],
+  )
   const wrong = await run('policy', 'set', 'role:admin', '--second-step', 'optional', '--json')
   assert.equal(failureIn(wrong)[1], 'request.validation_failed')
 })

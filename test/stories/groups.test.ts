@@ -144,6 +144,16 @@ onEitherDatabase(
   },
 )
 
+onEitherDatabase('the list goes on after a name that is many times as long when it is folded', async (t, dialect) => {
+  const { root } = await startWithAdmin(t, { dialect })
+  // NFKC makes eighteen characters of this one.
+  const names = ['1', '2'].map((first) => first.padEnd(64, '\uFDFA'))
+  for (const name of names) await newGroup(root, name)
+  const first = await root.asks('GET', '/groups?limit=1')
+  const second = await root.asks('GET', `/groups?limit=1&cursor=${String(first.body['next_cursor'])}`)
+  assert.deepEqual([namesIn(first), namesIn(second), second.body['next_cursor']], [[names[0]], [names[1]], null])
+})
+
 onEitherDatabase('many users are added at once, with a report for each entry', async (t, dialect) => {
   const { server, root, ada } = await startWithUser(t, { dialect }, { email: 'ada@example.org' })
   await newcomer(root, 'bob', { email: 'bob@example.org' })

@@ -112,6 +112,13 @@ onEitherDatabase('a role is made, changed and deleted on pages', async (t, diale
   assert.equal(changed.headers.location, '/admin/roles/help-desk?done=saved')
   const late = await browser.submit('/admin/roles/help-desk/change', { description: 'Late', seen })
   assert.equal(late.statusCode, 412)
+  const wrong = await browser.pageAfter('/admin/roles/help-desk/change', { description: 'd'.repeat(201), seen }, 422)
+  const corrected = { description: 'Late', seen: wrong.hidden('seen') ?? '' }
+  assert.equal(
+    (await browser.submit('/admin/roles/help-desk/change', corrected)).statusCode,
+    412,
+    'compared with what was read first',
+  )
   const hal = await (await newcomer(root, 'hal', { role: 'help-desk' })).signsIn()
   const users = await browser.page((await browser.page('/admin/roles/help-desk')).main.link('Show 1 user'))
   assert.deepEqual(users.main.linksTo(/^\/admin\/users\/\d+$/).includes('hal'), true)

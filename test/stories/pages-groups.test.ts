@@ -1,7 +1,8 @@
 // The pages of groups: an admin's list and forms, the section of a user's page, and what a manager does.
 import assert from 'node:assert/strict'
 
-import { onEitherDatabase } from '../support/databases/each-database.ts'
+import { createRole } from '../../src/use-cases/administration/roles/roles.service.ts'
+import { onEachDatabase, onEitherDatabase } from '../support/databases/each-database.ts'
 import {
   adminScene,
   invite,
@@ -126,6 +127,23 @@ onEitherDatabase('several users are added to a group from the list', async (t, d
   assert.deepEqual(await membersIn(server, id), ['ada', 'bob'])
 })
 
+onEitherDatabase(
+  'who may do less than a user adds them to a group all the same, as was said before',
+  async (t, dialect) => {
+    const { server, admin } = await adminScene(t, { dialect })
+    const permissions = ['users:read', 'users:write', 'groups:write'] as const
+    await createRole(server.operator(), { name: 'clerk', description: '', permissions })
+    const id = await newGroup(admin, 'Engineering')
+    const browser = await signedInBrowser(await newcomer(admin, 'cleo', { role: 'clerk' }))
+    await browser.page('/admin/users')
+    const wish = { action: 'add-to-group', ...ticked((await stored(server, 'root')).id) }
+    assert.equal((await browser.pageAfter('/admin/users/bulk', wish)).heading, 'Add 1 user to a group?')
+    const done = await browser.pageAfter('/admin/users/bulk', { ...wish, confirmed: 'yes', group: 'engineering' })
+    assert.equal(done.heading, '1 user added to the group')
+    assert.deepEqual(await membersIn(server, id), ['root'])
+  },
+)
+
 onEitherDatabase('a manager finds the group on the account page and changes its members', async (t, dialect) => {
   const { server, admin, ada, browser } = await ownPageScene(t, { dialect })
   assert.match((await browser.page('/account/groups')).main.text, /You’re in no group/)
@@ -180,3 +198,12 @@ onEitherDatabase(
     assert.equal(refused.statusCode, 409)
   },
 )
+
+onEachDatabase('a NUL in what is searched or chosen finds no group', async (t, dialect) => {
+  const { admin, browser } = await adminScene(t, { dialect })
+  const path = `/admin/groups/${await newGroup(admin, 'Engineering')}`
+  for (const searched of ['/admin/groups', path])
+    assert.match((await browser.page(`${searched}?q=%00`)).main.text, /No (?:groups|members)/)
+  const chosen = { name: 'Of a group', whom: 'group:\0', second_factor: 'required', start: 'now' }
+  assert.match((await browser.pageAfter('/admin/policies/new', chosen, 422)).alert().text, /group/)
+})

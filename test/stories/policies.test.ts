@@ -180,3 +180,32 @@ onEitherDatabase('an admin makes, checks, changes and ends a policy on the pages
   assertLeadsTo(await browser.submit(`${path}/end`, {}), `${path}?done=ended`)
   assert.match((await browser.page(path)).main.text, /Not in force/)
 })
+
+onEitherDatabase(
+  'the form of a policy goes on from its last version, also in what it does not show',
+  async (t, dialect) => {
+    const { server, root } = await peopled(t, { dialect })
+    const first = { second_factor: 'required', remember_for: 3600 }
+    const made = await root.asks('POST', '/policies', { name: 'Users', scope: 'role', scope_ref: 'user', ...first })
+    const { id } = policyIn(made)
+    const at = (later: number): string => toRfc3339(server.clock.now() + days(later))
+    const planned = { session_idle: 1800, remember_for: 7200, in_force_from: at(3) }
+    await root.asks('POST', `/policies/${id}/versions`, planned)
+    const browser = await signedInBrowser(root)
+    const form = await browser.page(`/admin/policies/${id}/change`)
+    assert.equal(form.field('Sessions end without activity after').value, '30m')
+    const later = { session_idle: '20m', start: 'later', day: at(5).slice(0, 10), confirmed: 'yes' }
+    assertLeadsTo(
+      await browser.submit(`/admin/policies/${id}/change`, { ...later, seen: form.hidden('seen') ?? '' }),
+      `/admin/policies/${id}?done=changed`,
+    )
+    const versions = policyIn(await root.asks('GET', `/policies/${id}`)).versions as unknown as Record<
+      string,
+      unknown
+    >[]
+    assert.deepEqual(
+      versions.map((version) => version['remember_for']),
+      [3600, 7200, 7200],
+    )
+  },
+)

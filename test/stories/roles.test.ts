@@ -6,7 +6,7 @@ import { listRoles } from '../../src/use-cases/administration/roles/roles.servic
 import { onEachDatabase, onEitherDatabase } from '../support/databases/each-database.ts'
 import { apiTokenOf, asksWith } from '../support/people/api-tokens.ts'
 import { newcomer, startWithAdmin } from '../support/people/people.ts'
-import type { Person } from '../support/people/people.ts'
+import type { Person, Reply } from '../support/people/people.ts'
 import { fieldErrorsIn, idOf, itemsOf, refusalIn } from '../support/requests/replies.ts'
 import { newPlace, start } from '../support/server/start.ts'
 
@@ -92,8 +92,13 @@ onEitherDatabase(
   'a change of a role that others have changed meanwhile is refused by its entity tag',
   async (t, dialect) => {
     const { root } = await startWithAdmin(t, { dialect })
-    await root.asks('POST', '/roles', { name: 'desk', permissions: ['users:read'] })
-    const tag = String((await root.asks('GET', '/roles/desk')).raw.headers['etag'])
+    const tagOf = ({ raw }: Reply): string => String(raw.headers['etag'])
+    // In another order than the one in which they are stored.
+    const made = await root.asks('POST', '/roles', { name: 'desk', permissions: ['audit:read', 'users:read'] })
+    const again = await root.asks('PATCH', '/roles/desk', { permissions: ['roles:write', 'users:read'] })
+    assert.notEqual(tagOf(made), tagOf(again))
+    const tag = tagOf(await root.asks('GET', '/roles/desk'))
+    assert.equal(tagOf(again), tag)
     const changed = await root.asks('PATCH', '/roles/desk', { permissions: [] }, { 'if-match': tag })
     assert.equal(changed.status, 200, changed.raw.body)
     for (const method of ['PATCH', 'DELETE'] as const) {

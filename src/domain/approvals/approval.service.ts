@@ -10,9 +10,10 @@ import { permissionsOfUser } from '../../foundation/kernel/principal.ts'
 import type { PrincipalUser } from '../../foundation/kernel/principal.ts'
 import { Refusal } from '../../foundation/kernel/refusal.ts'
 import { tellOfRequest } from './approval-notice.service.ts'
-import { deadlinesOf, isDecidable, KEPT_AFTER_DECISION, permissionFor, stateOfTarget, wishKey } from './approval.ts'
+import { deadlinesOf, isDecidable, KEPT_AFTER_DECISION, permissionFor, wishKey } from './approval.ts'
 import type { Approval, ApprovalState, ApprovalWish } from './approval.ts'
 import * as queries from './approval.queries.ts'
+import { stateConcerned } from './approval-state.service.ts'
 
 export type ApprovalDeps = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config'>
 
@@ -32,7 +33,10 @@ export async function openApproval(
     if (why === undefined) return same
     await lapseApproval(ctx, same, why)
   }
-  const approval = newApproval(ctx, wish, { asker, target })
+  const approval = {
+    ...newApproval(ctx, wish, { asker, target }),
+    targetState: await stateConcerned(ctx, target, wish),
+  }
   if (!(await queries.insertApproval(ctx.db, approval, key))) {
     const concurrent = await queries.selectSameWish(ctx.db, key)
     // Made and ended by other transactions in this moment: the next try makes a new one.
@@ -48,7 +52,7 @@ function newApproval(
   ctx: ApprovalDeps,
   { kind, parameters = {}, passwordHash = null, reason = null, newName = '' }: ApprovalWish,
   { asker, target }: { readonly asker: PrincipalUser; readonly target: User | null },
-): Approval {
+): Omit<Approval, 'targetState'> {
   return {
     id: ctx.newId(),
     kind,
@@ -56,7 +60,6 @@ function newApproval(
     actorEpoch: asker.credentialEpoch,
     target: target?.subject ?? null,
     targetName: target?.username ?? newName,
-    targetState: target && stateOfTarget(target),
     parameters,
     passwordHash,
     reason,
@@ -120,19 +123,21 @@ export async function nameApprovals(ctx: With<'db'>, approvals: readonly Approva
 }
 
 /** Why a request can no longer be carried out: the codes are stored and shown. */
-export type Outdated = 'too_late' | 'asker_changed' | 'target_changed'
+export type Outdated = 'too_late' | 'asker_changed' | 'target_changed' | 'role_changed'
 
 /**
  * Returns why a waiting request can no longer be carried out: its last deadline has passed, the admin who asked has lost the permission or
- * changed their credentials, or the user is not as they were. Undefined if it still can.
+ * changed their credentials, or the user or role is not as it was. Undefined if it still can.
  */
 export async function whyOutdated(ctx: With<'db' | 'now'>, approval: Approval): Promise<Outdated | undefined> {
   if (!isDecidable(approval, ctx.now)) return 'too_late'
   const asker = await findUser(ctx, approval.actor)
   if (asker === undefined || !isStillAsking(asker, approval)) return 'asker_changed'
-  if (approval.target === null) return undefined
-  const target = await findUser(ctx, approval.target)
-  return target !== undefined && stateOfTarget(target) === approval.targetState ? undefined : 'target_changed'
+  const target = approval.target === null ? null : await findUser(ctx, approval.target)
+  if (target === undefined) return 'target_changed'
+  const state = await stateConcerned(ctx, target, { kind: approval.kind, newName: approval.targetName })
+  if (state === approval.targetState) return undefined
+  return target === null ? 'role_changed' : 'target_changed'
 }
 
 /** A raised epoch counts too: it is how a user ends what a thief began in their name. */

@@ -1,6 +1,7 @@
 // A request of the two-person rule: a change of an account with permissions, or of a role, that waits for a second admin.
 import { createHash } from 'node:crypto'
 
+import type { Role } from '../roles/role.ts'
 import type { Permission, PrincipalUser } from '../../foundation/kernel/principal.ts'
 import type { RefusalCode } from '../../foundation/kernel/refusal.ts'
 import type { Secret } from '../../foundation/kernel/secret.ts'
@@ -133,6 +134,11 @@ export function permissionFor({ kind, parameters }: Pick<Approval, 'kind' | 'par
 export function stateOfTarget(user: PrincipalUser): string {
   const { subject, credentialEpoch, role, rolePermissions, disabled, username, email } = user
   return hashOfValues([subject, credentialEpoch, role, rolePermissions.join(' '), disabled, username, email])
+}
+
+/** Returns the hash of what a request to change a role relies on: what the role permits. */
+export function stateOfRole({ name, permissions }: Pick<Role, 'name' | 'permissions'>): string {
+  return hashOfValues([name, permissions.join(' ')])
 }
 
 /** Returns the hash by which the same wish is found again. A password hash is salted, so a wish with a password is always a new one. */

@@ -1,6 +1,7 @@
 // Values of attributes: from JSON and from text to what is stored, and back.
 import { isPlainName } from '../../foundation/kernel/given-name.ts'
 import type { FieldError } from '../../foundation/kernel/refusal.ts'
+import { isDay } from '../../foundation/kernel/start-of-day.ts'
 import { isAsked, isChangeableBy, isVisibleTo } from './attribute.ts'
 import type { Attribute, Audience, Declaration } from './attribute.ts'
 
@@ -58,15 +59,6 @@ function readChoice(choices: readonly string[], value: AttributeValue): Reading 
   return choices.includes(text)
     ? { stored: text }
     : { fault: { code: 'field.choice', facts: { choices: choices.join(', ') } } }
-}
-
-const DAY = /^[1-9]\d{3}-\d{2}-\d{2}$/
-
-/** Whether the text is a day that exists: 30 February becomes another one. */
-function isDay(text: string): boolean {
-  if (!DAY.test(text)) return false
-  const day = new Date(`${text}T00:00:00Z`)
-  return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text)
 }
 
 /** Returns the value of a stored text. */

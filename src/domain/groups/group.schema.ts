@@ -96,8 +96,8 @@ export const MemberQuery = Type.Object(
   },
   { additionalProperties: false },
 )
-/** The folded name after which a page begins. */
-export const GroupPosition = Type.String({ maxLength: 1024 })
+/** The folded name after which a page begins: folding (NFKC) makes up to 18 characters of one. */
+export const GroupPosition = Type.String({ maxLength: 18 * GROUP_NAME_MAXIMUM })
 
 /** Longer than a list of `MOST_ADDED` emails, also as a form sends it. */
 export const LONGEST_MEMBER_LIST = 524_288

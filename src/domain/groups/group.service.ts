@@ -2,6 +2,7 @@
 import { recordEvent } from '../audit/audit.service.ts'
 import type { With } from '../../foundation/context.ts'
 import { Refusal, requireNoFieldErrors } from '../../foundation/kernel/refusal.ts'
+import { storableText } from '../../foundation/kernel/storable-text.ts'
 import { isUniqueViolation } from '../../foundation/platform/database/errors.ts'
 import { lockFor } from '../../foundation/platform/database/lock.ts'
 import { fieldErrorsInGroup, groupKey, GROUPS_MAXIMUM, plainGroupFields } from './group.ts'
@@ -29,7 +30,10 @@ export interface GroupWish {
 
 /** Returns a page of groups by name, with the number of their members. */
 export async function listGroups({ db }: With<'db'>, { q = '', ...wish }: GroupWish): Promise<GroupPage> {
-  return paged(await queries.selectGroups(db, { ...wish, term: groupKey(q), limit: wish.limit + 1 }), wish.limit)
+  return paged(
+    await queries.selectGroups(db, { ...wish, term: groupKey(storableText(q)), limit: wish.limit + 1 }),
+    wish.limit,
+  )
 }
 
 /** Returns a page of the groups that the user manages or is in, by name. */
@@ -48,12 +52,12 @@ function paged<Item>(found: readonly KeyedGroup<Item>[], limit: number): GroupPa
 
 /** Returns the group with this id; undefined if there is none. */
 export function findGroup({ db }: With<'db'>, id: string): Promise<Group | undefined> {
-  return queries.selectGroup(db, storable(id))
+  return queries.selectGroup(db, storableText(id))
 }
 
 /** Returns the group with this name in any case and Unicode form; undefined if there is none. */
 export async function findGroupByName({ db }: With<'db'>, name: string): Promise<Group | undefined> {
-  const key = groupKey(storable(name))
+  const key = groupKey(storableText(name))
   return key === '' ? undefined : queries.selectGroupByKey(db, key)
 }
 
@@ -64,7 +68,7 @@ export async function readGroup(ctx: With<'db'>, id: string): Promise<Group> {
 
 /** Returns the same, and keeps it from being deleted until the transaction ends. Throws `group.not_found`. */
 export async function holdGroup({ db }: With<'db'>, id: string): Promise<Group> {
-  return existing(await queries.keepGroup(db, storable(id)))
+  return existing(await queries.keepGroup(db, storableText(id)))
 }
 
 /**
@@ -72,7 +76,7 @@ export async function holdGroup({ db }: With<'db'>, id: string): Promise<Group> 
  * first, so that no member leaves between the check and the commit (write skew). Throws `group.not_found`.
  */
 export async function lockGroup({ db }: With<'db'>, id: string): Promise<Group> {
-  return existing(await queries.takeGroup(db, storable(id)))
+  return existing(await queries.takeGroup(db, storableText(id)))
 }
 
 /** Creates a group. Throws `request.validation_failed`, `group.name_taken`, `group.too_many`. */
@@ -127,9 +131,4 @@ function existing(group: Group | undefined): Group {
 function nameTaken(cause?: unknown): Refusal {
   const code = 'group.name_taken'
   return new Refusal(code, { fieldErrors: [{ pointer: '/name', code }] }, { cause })
-}
-
-/** PostgreSQL rejects NUL, and lone surrogates cannot be encoded; a lookup must not fail. */
-function storable(text: string): string {
-  return text.toWellFormed().replaceAll('\0', '\uFFFD')
 }

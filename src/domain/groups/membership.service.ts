@@ -6,6 +6,7 @@ import { foldName } from '../users/user.ts'
 import type { User } from '../users/user.ts'
 import type { With } from '../../foundation/context.ts'
 import { Refusal } from '../../foundation/kernel/refusal.ts'
+import { storableText } from '../../foundation/kernel/storable-text.ts'
 import { MANAGERS_MAXIMUM } from './group.ts'
 import type { Group, Member, SizedGroup } from './group.ts'
 import type { GroupChangeDeps } from './group.service.ts'
@@ -100,7 +101,7 @@ export async function listMembers(
   wish: { readonly q?: string | undefined; readonly after?: string | undefined; readonly limit: number },
 ): Promise<MemberPage> {
   const { q = '', after = '', limit } = wish
-  const listing = { groupId, beginning: foldName(q.trim()), after, limit: limit + 1 }
+  const listing = { groupId, beginning: foldName(storableText(q).trim()), after, limit: limit + 1 }
   const found = await walkOrLookUp(ctx, listing)
   const isFirst = after === '' && listing.beginning === ''
   const keyless = isFirst ? await queries.selectKeylessMembers(ctx.db, groupId) : []

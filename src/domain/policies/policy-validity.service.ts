@@ -1,10 +1,11 @@
 // Whether a policy may be stored: whom it concerns exists, its terms are possible, and no other policy contradicts it.
 import type { With } from '../../foundation/context.ts'
 import { requireNoFieldErrors } from '../../foundation/kernel/refusal.ts'
+import { storableText } from '../../foundation/kernel/storable-text.ts'
 import type { Instant } from '../../foundation/kernel/time.ts'
 import { canHavePasskeys } from '../factors/passkeys/relying-party.ts'
 import * as checks from './policy-checks.ts'
-import { findRole } from '../roles/role.service.ts'
+import { findSharedRole } from '../roles/role.service.ts'
 import { lockNamedGroup } from './policy-changes.queries.ts'
 import type { PolicyTerms } from './policy.ts'
 import { configuredPolicy } from './policy.service.ts'
@@ -62,7 +63,7 @@ export async function impossiblePolicies(ctx: With<'db' | 'now' | 'config'>): Pr
     .map(({ name }) => name)
 }
 
-/** Throws `request.validation_failed` if there is no such role or group. Inside a transaction the group is locked until its end. */
+/** Throws `request.validation_failed` if there is no such role or group. Inside a transaction it is locked until its end. */
 export async function requireConcern(ctx: With<'db'>, { scope, scopeRef }: Concern): Promise<void> {
   const pointer = '/scope_ref'
   if (scope === 'everyone') {
@@ -70,17 +71,12 @@ export async function requireConcern(ctx: With<'db'>, { scope, scopeRef }: Conce
     return
   }
   const ref = scopeRef ?? ''
-  const exists = scope === 'role' ? (await permissionsOf(ctx, ref)) !== undefined : await lockNamedGroup(ctx.db, ref)
+  const exists =
+    scope === 'role' ? (await findSharedRole(ctx, ref)) !== undefined : await lockNamedGroup(ctx.db, storableText(ref))
   if (!exists)
     requireNoFieldErrors([{ pointer, code: scope === 'role' ? 'policy.no_such_role' : 'policy.no_such_group' }])
 }
 
 async function concernsPermissions(ctx: With<'db'>, { scope, scopeRef }: Concern): Promise<boolean> {
-  return scope === 'role' && Boolean(await permissionsOf(ctx, scopeRef ?? ''))
-}
-
-/** The permissions of a role as text, empty for none; undefined if there is no such role. */
-async function permissionsOf(ctx: With<'db'>, name: string): Promise<string | undefined> {
-  const role = await findRole(ctx, name)
-  return role?.permissions.join(' ')
+  return scope === 'role' && ((await findSharedRole(ctx, scopeRef ?? ''))?.permissions ?? []).length > 0
 }

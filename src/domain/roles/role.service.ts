@@ -2,6 +2,7 @@
 import type { With } from '../../foundation/context.ts'
 import type { PrincipalUser } from '../../foundation/kernel/principal.ts'
 import { Refusal, requireNoFieldErrors } from '../../foundation/kernel/refusal.ts'
+import { storableText } from '../../foundation/kernel/storable-text.ts'
 import { builtInRole, heldRole } from './role.ts'
 import type { Role } from './role.ts'
 import * as queries from './role.queries.ts'
@@ -20,7 +21,7 @@ export async function readRole(ctx: With<'db'>, name: string): Promise<Role> {
 
 /** Returns the role with this name, built-in ones included; undefined if there is none. */
 export async function findRole(ctx: With<'db'>, name: string): Promise<Role | undefined> {
-  return builtInRole(name) ?? queries.selectRole(ctx.db, storableName(name))
+  return builtInRole(name) ?? queries.selectRole(ctx.db, storableText(name))
 }
 
 /** Throws `request.validation_failed`, at `/role`, for the name of a role that does not exist. */
@@ -29,9 +30,10 @@ export async function requireKnownRole(ctx: With<'db'>, name: string): Promise<v
   requireNoFieldErrors(isKnown ? [] : [{ pointer: '/role', code: 'role.unknown' }])
 }
 
-/** Returns the same; no other transaction changes or deletes the role before this one ends. */
+/** Returns the same; inside a transaction no other one changes or deletes the role before this one ends. */
 export async function findSharedRole(ctx: With<'db'>, name: string): Promise<Role | undefined> {
-  return builtInRole(name) ?? queries.selectSharedRole(ctx.db, storableName(name))
+  const select = ctx.db.isTransaction ? queries.selectSharedRole : queries.selectRole
+  return builtInRole(name) ?? select(ctx.db, storableText(name))
 }
 
 /** Returns the user with the permissions that the role has now, which no other transaction changes before this one ends. */
@@ -60,9 +62,4 @@ export async function writeRole(ctx: With<'db'>, role: Role): Promise<Role> {
 /** Deletes a role. Throws `user.stale` if another transaction has changed or deleted it. */
 export async function removeRole(ctx: With<'db'>, role: Role): Promise<void> {
   if (!(await queries.deleteRoleRow(ctx.db, role))) throw new Refusal('user.stale')
-}
-
-/** PostgreSQL rejects NUL, and lone surrogates cannot be encoded; a lookup must not fail. */
-function storableName(name: string): string {
-  return name.toWellFormed().replaceAll('\0', '\uFFFD')
 }

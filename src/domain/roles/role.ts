@@ -31,7 +31,11 @@ export function builtInRole(name: string): Role | undefined {
 
 /** Returns the permissions of a stored text, separated by spaces, without those that only a newer version of the program knows. */
 export function permissionsIn(text: string): readonly Permission[] {
-  const words = text.split(' ')
+  return orderedPermissions(text.split(' '))
+}
+
+/** Returns the permissions among these words, each once, in the order in which roles are stored and shown. */
+export function orderedPermissions(words: readonly string[]): readonly Permission[] {
   return PERMISSIONS.filter((permission) => words.includes(permission))
 }
 

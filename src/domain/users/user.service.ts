@@ -4,6 +4,7 @@ import type { With } from '../../foundation/context.ts'
 import type { PrincipalUser } from '../../foundation/kernel/principal.ts'
 import { requireNoFieldErrors, Refusal } from '../../foundation/kernel/refusal.ts'
 import type { Secret } from '../../foundation/kernel/secret.ts'
+import { storableText } from '../../foundation/kernel/storable-text.ts'
 import type { Instant } from '../../foundation/kernel/time.ts'
 import { dropSearchWords, putSearchWords } from '../../foundation/platform/database/search.ts'
 import { resetUserBuckets } from '../throttle/throttle.service.ts'
@@ -34,7 +35,7 @@ export type { UserChanges } from './user-changes.ts'
  * the time does not reveal it (enumeration).
  */
 export async function findUserByName(ctx: With<'db'>, name: string): Promise<User | undefined> {
-  const typed = storable(name)
+  const typed = storableText(name)
   const rows = await queries.usersNamed(ctx.db, foldName(typed), typed)
   if (typed.trim() === '') return undefined
   const row = rows.find(({ username }) => username === typed) ?? rows[0]
@@ -43,13 +44,13 @@ export async function findUserByName(ctx: With<'db'>, name: string): Promise<Use
 
 /** Returns the user whose verified email this is; an unverified email finds no user. */
 export async function findUserByEmail(ctx: With<'db'>, email: string): Promise<User | undefined> {
-  const [row] = await queries.userWithVerifiedEmail(ctx.db, foldName(storable(email)))
+  const [row] = await queries.userWithVerifiedEmail(ctx.db, foldName(storableText(email)))
   return row && userFromRow(row)
 }
 
 /** Returns the user with this subject; undefined if there is none. */
 export async function findUser(ctx: With<'db'>, subject: string): Promise<User | undefined> {
-  const [row] = await queries.userWithSubject(ctx.db, storable(subject))
+  const [row] = await queries.userWithSubject(ctx.db, storableText(subject))
   return row && userFromRow(row)
 }
 
@@ -195,11 +196,6 @@ export function deleteUserRow(ctx: With<'db'>, user: PrincipalUser): Promise<voi
 /** Whether there are no users yet, so that the server needs its set-up. */
 export async function isWithoutUsers(ctx: With<'db'>): Promise<boolean> {
   return !(await queries.userExists(ctx.db))
-}
-
-/** Returns a text that both databases accept: PostgreSQL rejects NUL, and lone surrogates cannot be encoded; a lookup must not fail. */
-function storable(text: string): string {
-  return text.toWellFormed().replaceAll('\0', '\uFFFD')
 }
 
 /** Ends all sessions, sign-in attempts and links of all users. Call it inside the transaction that records the reason. */

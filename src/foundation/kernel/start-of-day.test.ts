@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { startOfDay } from './start-of-day.ts'
+import { isDay, startOfDay, timeOnDay } from './start-of-day.ts'
 
 const BEGINNINGS: readonly [claim: string, day: string, zone: string | null, instant: string][] = [
   ['without a zone in UTC', '2026-06-01', null, '2026-06-01T00:00:00Z'],
@@ -28,3 +28,18 @@ for (const [claim, day, zone, instant] of BEGINNINGS) {
   test(`a day begins ${claim}`, () =>
     assert.equal(new Date(startOfDay(day, zone)).toISOString(), instant.replace('Z', '.000Z')))
 }
+
+test('a time on a day is what clocks show there, also on the days that are shorter and longer', () => {
+  const at = (day: string, time: string) => new Date(timeOnDay(day, time, 'Europe/Berlin')).toISOString().slice(0, 16)
+  assert.equal(at('2026-06-01', '08:30'), '2026-06-01T06:30')
+  assert.equal(at('2026-03-29', '08:30'), '2026-03-29T06:30')
+  assert.equal(at('2026-10-25', '08:30'), '2026-10-25T07:30')
+  assert.equal(at('2026-10-25', '02:30'), '2026-10-25T00:30', 'the first of two')
+  assert.equal(at('2026-03-29', '02:30'), '2026-03-29T01:30', 'half past three, since there is no half past two')
+})
+
+test('a day exists', () => {
+  for (const day of ['2028-02-29', '2026-12-31']) assert.ok(isDay(day), day)
+  for (const text of ['2026-02-29', '2026-02-30', '2026-13-01', '0026-01-01', '2026-1-1', '2026-01-01T00:00Z', ''])
+    assert.ok(!isDay(text), text)
+})

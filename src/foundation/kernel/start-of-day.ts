@@ -1,4 +1,4 @@
-// Computes where a calendar day begins in a time zone. `Temporal` would do it, but the oldest supported Node lacks it.
+// Computes where a calendar day begins, or a time on it is, in a time zone. `Temporal` would do it, but the oldest supported Node lacks it.
 import { days } from './time.ts'
 import type { Instant } from './time.ts'
 
@@ -7,11 +7,29 @@ import type { Instant } from './time.ts'
  * unknown one. Where clocks are put forward over midnight, it is the instant of the change; where they are put back, the earlier midnight.
  */
 export function startOfDay(day: string, timeZone: string | null, daysLater = 0): Instant {
-  const midnight = Date.parse(`${day}T00:00:00Z`) + days(daysLater)
+  return firstShowing(Date.parse(`${day}T00:00:00Z`) + days(daysLater), timeZone)
+}
+
+/**
+ * The instant at which clocks of the same zones show a time such as `08:30` on a day: the earlier one where they show it twice. Where clocks
+ * are put forward over it, it is the instant that would have had this time without the change.
+ */
+export function timeOnDay(day: string, time: string, timeZone: string | null): Instant {
+  return firstShowing(Date.parse(`${day}T${time}:00Z`), timeZone)
+}
+
+/** Whether a text is a day that exists, in a year of four digits: `Date.parse` takes 30 February for 2 March. */
+export function isDay(text: string): boolean {
+  const instant = /^[1-9]\d{3}-\d{2}-\d{2}$/.test(text) ? Date.parse(text) : Number.NaN
+  return !Number.isNaN(instant) && new Date(instant).toISOString().startsWith(text)
+}
+
+/** @param local what the clock shows, as milliseconds as if it were UTC */
+function firstShowing(local: number, timeZone: string | null): Instant {
   const clock = clockIn(timeZone ?? 'UTC')
-  const offsets = [midnight - days(1), midnight + days(1)].map((near) => shownBy(clock, near) - near)
-  const [earlier = midnight, later = midnight] = offsets.map((offset) => midnight - offset)
-  return [earlier, later].find((instant) => shownBy(clock, instant) === midnight) ?? earlier
+  const offsets = [local - days(1), local + days(1)].map((near) => shownBy(clock, near) - near)
+  const [earlier = local, later = local] = offsets.map((offset) => local - offset)
+  return [earlier, later].find((instant) => shownBy(clock, instant) === local) ?? earlier
 }
 
 /** The day on which an instant falls in a time zone, such as `2026-06-01`; the same zones as in `startOfDay`. */

@@ -108,8 +108,13 @@ async function changesAccount(world: World, actor: Actor, copy: TokenCopy, kind:
 function isOutdated(world: World, request: RequestFact): boolean {
   const { asker, askerEpoch, target, targetState, expiresAt } = request
   const isAsking = asker.epoch === askerEpoch && permissionsNow(world, asker).includes(permissionFor(request.kind))
-  const isChanged = target !== null && stateOfAccount(world, target) !== targetState
+  const isChanged = stateConcerned(world, target) !== targetState
   return world.now >= expiresAt || !isAsking || isChanged
+}
+
+/** What a request relies on: of the account, or of the role without one. */
+function stateConcerned(world: World, target: Account | null): string {
+  return target === null ? world.help.join(' ') : stateOfAccount(world, target)
 }
 
 /** What a request of the two-person rule wants. */
@@ -161,7 +166,7 @@ export function noteRequest(world: World, asker: Account, { kind, target, wanted
     askerEpoch: asker.epoch,
     target,
     wanted,
-    targetState: target === null ? '' : stateOfAccount(world, target),
+    targetState: stateConcerned(world, target),
     readyAt,
     expiresAt: readyAt + days(7),
     state: 'waiting',

@@ -9,6 +9,7 @@ import {
   readRoleWithUsers,
 } from '../../../use-cases/administration/roles/roles.service.ts'
 import type { RoleChanges, RoleWithUsers } from '../../../use-cases/administration/roles/roles.service.ts'
+import { orderedPermissions } from '../../../domain/roles/role.ts'
 import { PERMISSIONS } from '../../../foundation/kernel/principal.ts'
 import type { Permission } from '../../../foundation/kernel/principal.ts'
 import type { CliCommand } from '../terminal/cli-command.ts'
@@ -71,7 +72,7 @@ function readPermissions(text: string): readonly Permission[] {
   const words = text.split(/[\s,]+/).filter((word) => word !== '')
   if (words.some((word) => !PERMISSIONS.some((permission) => permission === word)))
     throw new InvalidArgumentError(`Allowed choices are ${PERMISSIONS.join(', ')}.`)
-  return PERMISSIONS.filter((permission) => words.includes(permission))
+  return orderedPermissions(words)
 }
 
 function listed(permissions: readonly Permission[]): string {

@@ -105,6 +105,7 @@ export const approvals = {
     too_late: 'It wasn’t carried out in time.',
     asker_changed: 'The admin who asked no longer has the permission, or their password or second step changed.',
     target_changed: 'The account changed after the request was made.',
+    role_changed: 'The role changed after the request was made.',
   } as Readonly<Record<string, string>>,
   otherwise: 'The change was no longer possible.',
   approve: 'Approve',

@@ -198,6 +198,7 @@ export const events = {
     too_late: 'it wasn’t carried out in time',
     asker_changed: 'the admin who asked had changed',
     target_changed: 'the account had changed',
+    role_changed: 'the role had changed',
     too_many_managers: 'the group has as many managers as it may have',
     policy_needed: 'a policy names the group or role, so it needs the permission to change policies',
     lockout: 'too many attempts, so an admin has to unlock it',

@@ -83,6 +83,7 @@ export const approvals: Texts['approvals'] = {
     asker_changed:
       'Wer angefragt hat, hat die Berechtigung nicht mehr, oder Passwort oder zweiter Schritt haben sich geändert.',
     target_changed: 'Das Konto hat sich nach der Anfrage geändert.',
+    role_changed: 'Die Rolle hat sich nach der Anfrage geändert.',
   },
   otherwise: 'Die Änderung war nicht mehr möglich.',
   approve: 'Freigeben',

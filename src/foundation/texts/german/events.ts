@@ -197,6 +197,7 @@ export const events: Texts['events'] = {
     too_late: 'sie wurde nicht rechtzeitig ausgeführt',
     asker_changed: 'der anfragende Admin hatte sich geändert',
     target_changed: 'das Konto hatte sich geändert',
+    role_changed: 'die Rolle hatte sich geändert',
     too_many_managers: 'die Gruppe hat so viele Verwalter, wie sie haben darf',
     policy_needed: 'eine Richtlinie nennt die Gruppe oder Rolle; das braucht das Recht, Richtlinien zu ändern',
     lockout: 'zu viele Versuche; ein Admin muss entsperren',

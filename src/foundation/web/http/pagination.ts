@@ -6,12 +6,17 @@ import { LAST_INSTANT } from '../../kernel/time.ts'
 import { named, nullable, parse, sentWith } from './schema.ts'
 import type { AnswerHeader } from './schema.ts'
 
+/** A cursor holds a folded name, in base64. Folding (NFKC) makes up to 18 characters of one, of two bytes each. */
+const LONGEST_CURSOR = 4096
+
 /** The query parameters of every list, to be spread beside its own. */
 export const PAGE_PARAMETERS = {
   limit: Type.Optional(
     Type.Integer({ minimum: 1, maximum: 200, default: 50, description: 'How many items a page holds.' }),
   ),
-  cursor: Type.Optional(Type.String({ maxLength: 1024, description: 'The `next_cursor` of the page before.' })),
+  cursor: Type.Optional(
+    Type.String({ maxLength: LONGEST_CURSOR, description: 'The `next_cursor` of the page before.' }),
+  ),
 }
 
 /** An instant in a cursor, bounded because PostgreSQL fails on integers that its column cannot hold. */

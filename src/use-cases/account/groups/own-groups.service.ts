@@ -1,10 +1,8 @@
 // What the managers of a group do with its members. To everyone else the group is unknown.
-import { setImmediate as nextTurn } from 'node:timers/promises'
-
 import { recordRefusal } from '../../../domain/audit/audit.service.ts'
 import type { EventAction } from '../../../domain/audit/event.ts'
 import { inAuthorizedTransaction } from '../../../domain/authorization/authorization.service.ts'
-import { LONGEST_WORD_SHOWN } from '../../../domain/groups/added-members.ts'
+import { addEach } from '../../../domain/groups/listed-members.service.ts'
 import type { AddedLine } from '../../../domain/groups/added-members.ts'
 import { holdGroup, readGroup } from '../../../domain/groups/group.service.ts'
 import type { Group } from '../../../domain/groups/group.ts'
@@ -33,24 +31,11 @@ export async function readManagedGroup(ctx: WithAuthenticated<'db'>, id: string)
  */
 export async function addToManagedGroup(ctx: Deps, id: string, words: readonly string[]): Promise<AddedLine[]> {
   await withManagedGroup(ctx, id, 'group.member_added', () => Promise.resolve())
-  return Array.fromAsync(words, async (word, at) => {
-    // Other requests are served between two entries, as in a list of an admin.
-    await nextTurn()
-    const entry = { line: at + 1, word: word.slice(0, LONGEST_WORD_SHOWN) }
-    return addEntry(ctx, id, word).then(
-      (outcome): AddedLine => ({ ...entry, ...outcome }),
-      (refusal: unknown): AddedLine => {
-        if (refusal instanceof Refusal) return { ...entry, result: 'refused', refusal }
-        throw refusal
-      },
-    )
+  return addEach(words, async (word) => {
+    const user = await findExactly(ctx, word)
+    const join = (tx: Deps, group: Group): Promise<boolean> => joinGroup(tx, group, user)
+    return { user, isNew: await withManagedGroup(ctx, id, 'group.member_added', join) }
   })
-}
-
-async function addEntry(ctx: Deps, id: string, word: string) {
-  const user = await findExactly(ctx, word)
-  const isNew = await withManagedGroup(ctx, id, 'group.member_added', (tx, group) => joinGroup(tx, group, user))
-  return { result: isNew ? 'added' : 'unchanged', user } as const
 }
 
 /** Returns the user with exactly this username or confirmed email. Throws `user.not_found` and `throttle.blocked`. */

@@ -1,6 +1,6 @@
 // Judges by the permissions of a principal what it may do to users and roles, whatever its route allows.
 import { mayManage } from '../../../domain/roles/role.ts'
-import { findRole, findSharedRole } from '../../../domain/roles/role.service.ts'
+import { findSharedRole } from '../../../domain/roles/role.service.ts'
 import { staleAuthentication } from '../../../domain/sessions/reauthentication.ts'
 import type { With } from '../../../foundation/context.ts'
 import { permissionsOf } from '../../../foundation/kernel/principal.ts'
@@ -29,7 +29,7 @@ export async function requireGrantableRole(
   name: string,
   before = 'user',
 ): Promise<readonly Permission[]> {
-  const role = await (ctx.db.isTransaction ? findSharedRole(ctx, name) : findRole(ctx, name))
+  const role = await findSharedRole(ctx, name)
   if (role === undefined) {
     requireNoFieldErrors([{ pointer: '/role', code: 'role.unknown' }])
     return []

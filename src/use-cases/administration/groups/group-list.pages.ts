@@ -40,7 +40,6 @@ async function showGroups({ ctx, query }: FastifyRequest, reply: FastifyReply): 
   const { items, next } = await listGroups(ctx, { q, after, limit: GROUPS_A_PAGE })
   const mayWrite = permissionsOf(principal).includes('groups:write')
   const pages = {
-    first: after === undefined ? undefined : withQuery(GROUPS_PATH, { q }),
     previous: after === undefined ? undefined : withQuery(GROUPS_PATH, { q }),
     next: next === null ? undefined : withQuery(GROUPS_PATH, { q, cursor: encodeCursor(next) }),
   }
@@ -51,8 +50,7 @@ async function showGroups({ ctx, query }: FastifyRequest, reply: FastifyReply): 
     beside: mayWrite ? primaryLink(`${GROUPS_PATH}/new`, withIcon('plus', words.new)) : undefined,
     body: html`<p class="lead">${words.lead}</p>
       ${searchForm(say, { action: GROUPS_PATH, name: 'q', value: q ?? '', label: words.search, placeholder: words.searchHint, hidden: {} })}
-      ${q !== undefined && foundLine(reader, q, items.length)} ${groupTable(reader, items, q)}
-      ${pager(say, { previous: pages.previous, next: pages.next })}`,
+      ${q !== undefined && foundLine(reader, q, items.length)} ${groupTable(reader, items, q)} ${pager(say, pages)}`,
     api: apiEquivalent(say, ctx.config, { method: 'GET', path: withQuery('/groups', { q }) }),
   })
 }

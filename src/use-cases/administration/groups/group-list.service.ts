@@ -1,8 +1,6 @@
-// Adds the users of a list to a group, each in a transaction of its own: an entry that is refused does not stop the others.
-import { setImmediate as nextTurn } from 'node:timers/promises'
-
-import { LONGEST_WORD_SHOWN } from '../../../domain/groups/added-members.ts'
+// Adds the users of a list to a group, each in a transaction of its own.
 import type { AddedLine } from '../../../domain/groups/added-members.ts'
+import { addEach } from '../../../domain/groups/listed-members.service.ts'
 import { readGroup } from '../../../domain/groups/group.service.ts'
 import { Refusal } from '../../../foundation/kernel/refusal.ts'
 import { inAuthorizedTransaction } from '../../../domain/authorization/authorization.service.ts'
@@ -18,23 +16,9 @@ export async function addListedMembers(ctx: ChangeDeps, id: string, words: reado
   // The right to it may have ended while the list was sent, and an entry that is refused for that reason would be a report (TOCTOU).
   await inAuthorizedTransaction(ctx, (tx) => Promise.resolve(requireGroupsPermission(tx.principal)))
   await readGroup(ctx, id)
-  return Array.fromAsync(words, async (word, at) => {
-    // Other requests are served between two entries: on SQLite the queries of a whole list would otherwise block the event loop.
-    await nextTurn()
-    const entry = { line: at + 1, word: word.slice(0, LONGEST_WORD_SHOWN) }
-    return addEntry(ctx, id, word).then(
-      (outcome): AddedLine => ({ ...entry, ...outcome }),
-      (refusal: unknown): AddedLine => {
-        if (refusal instanceof Refusal) return { ...entry, result: 'refused', refusal }
-        throw refusal
-      },
-    )
+  return addEach(words, async (word) => {
+    const { user } = await findUserBy(ctx, word)
+    if (user === undefined) throw new Refusal('user.not_found')
+    return { user, isNew: await addGroupMember(ctx, id, user) }
   })
-}
-
-async function addEntry(ctx: ChangeDeps, id: string, word: string) {
-  const { user } = await findUserBy(ctx, word)
-  if (user === undefined) throw new Refusal('user.not_found')
-  const isNew = await addGroupMember(ctx, id, user)
-  return { result: isNew ? 'added' : 'unchanged', user } as const
 }

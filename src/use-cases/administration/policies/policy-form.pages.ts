@@ -1,7 +1,7 @@
 // The form of a policy, new or changed, and the page on which an admin checks it before it is stored.
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
-import { presentVersions } from '../../../domain/policies/policy-changes.service.ts'
+import type { PolicyTerms } from '../../../domain/policies/policy.ts'
 import { Refusal } from '../../../foundation/kernel/refusal.ts'
 import { apiEquivalent } from '../../../foundation/web/components/api-equivalent.ts'
 import { buttonRow, linkButton, submitButton } from '../../../foundation/web/components/button.ts'
@@ -21,6 +21,7 @@ import type { NamedPolicy } from './policies.service.ts'
 import { sendConfirmation } from './policy-confirmation.pages.ts'
 import { newPolicyFields, startFields, termFields } from './policy-fields.pages.ts'
 import { concernIn, POLICY_FIELDS, readPolicyForm, SPAN_FIELDS, valuesOfTerms } from './policy-form.ts'
+import type { PolicyValues } from './policy-form.ts'
 import { policyAsShown, policyTag } from './policy-tag.schema.ts'
 import { concernInWords } from './policy-words.pages.ts'
 
@@ -46,7 +47,7 @@ async function submit(request: FastifyRequest, reply: FastifyReply, policy?: Nam
   const ctx = signedIn(request.ctx)
   const values = Object.fromEntries(POLICY_FIELDS.map((field) => [field, typedText(body, field)]))
   const concern = policy ?? concernIn(values['whom'])
-  const kept = policy === undefined ? { rememberFor: null } : termsNow(policy, ctx.now)
+  const kept = (policy && latestTerms(policy)) ?? { rememberFor: null }
   const { fieldErrors, ...version } = readPolicyForm(values, { timeZone: ctx.principal.user.timeZone, kept })
   const refused = (refusal: Refusal) => showForm(reply, refusedForm(body, POLICY_FIELDS, shownHere(refusal)), policy)
   if (concern === undefined) return refused(fieldRefusal([{ pointer: '/whom', code: 'field.missing' }]))
@@ -82,9 +83,9 @@ function shownHere(refusal: Refusal): Refusal {
 
 const FORM_POINTERS: Readonly<Record<string, string>> = { '/scope_ref': '/whom', '/in_force_from': '/day' }
 
-function termsNow(policy: NamedPolicy, now: number) {
-  const { inForce, planned } = presentVersions(policy, now)
-  return (inForce ?? planned[0] ?? policy.versions.at(-1))?.terms ?? { rememberFor: null }
+/** What the policy says last, from which a new version goes on: that begins after all that are planned. */
+function latestTerms({ versions }: NamedPolicy): PolicyTerms | undefined {
+  return versions.findLast(({ isEnd, cancelledAt }) => !isEnd && cancelledAt === null)?.terms
 }
 
 async function showForm(reply: FastifyReply, state: FormState, policy?: NamedPolicy): Promise<FastifyReply> {
@@ -93,8 +94,9 @@ async function showForm(reply: FastifyReply, state: FormState, policy?: NamedPol
   const { ctx } = reply.request
   const { form } = say.policies
   const concerns = policy === undefined ? await listConcerns(ctx) : undefined
-  const stored = policy === undefined ? {} : storedValues(policy, ctx.now)
-  const values = state === EMPTY_FORM ? stored : state.values
+  const terms = policy && latestTerms(policy)
+  const stored = { ...(terms && valuesOfTerms(terms)), start: 'now' }
+  const values: PolicyValues = state === EMPTY_FORM ? stored : state.values
   const action = policy === undefined ? NEW : policyPath(policy.id, '/change')
   const isStale = state.refusal?.code === 'policy.stale'
   const seen = policy && (isStale ? policyTag(policy) : (values['seen'] ?? policyTag(policy)))
@@ -136,10 +138,4 @@ function summaryFields({ policies: { form } }: Texts): Record<string, SummaryFie
     ...Object.fromEntries(spans),
     name: { id: 'name', label: form.name },
   }
-}
-
-function storedValues(policy: NamedPolicy, now: number): Record<string, string> {
-  const { inForce, planned } = presentVersions(policy, now)
-  const version = planned.at(-1) ?? inForce ?? policy.versions.at(-1)
-  return { ...(version && valuesOfTerms(version.terms)), start: 'now' }
 }

@@ -1,5 +1,5 @@
 // Reads the form of a policy, whose fields are texts.
-import { startOfDay } from '../../../foundation/kernel/start-of-day.ts'
+import { isDay, timeOnDay } from '../../../foundation/kernel/start-of-day.ts'
 import { ALLOWABLE_FACTORS, REQUIREMENTS } from '../../../domain/policies/policy.ts'
 import type { PolicyTerms } from '../../../domain/policies/policy.ts'
 import { shortDuration } from '../../../domain/policies/policy-checks.ts'
@@ -81,9 +81,8 @@ function spanIn(text = ''): Duration | null | undefined {
 function startOfForm(values: PolicyValues, timeZone: string | null): Instant | null | undefined {
   if (values['start'] !== 'later') return null
   const { day = '', time = '' } = values
-  const [, hour, minute] = /^([01]\d|2[0-3]):([0-5]\d)$/.exec(time.trim() || '00:00') ?? []
-  if (hour === undefined || !/^[1-9]\d{3}-\d{2}-\d{2}$/.test(day) || Number.isNaN(Date.parse(day))) return undefined
-  return startOfDay(day, timeZone) + hours(Number(hour)) + minutes(Number(minute))
+  const clock = time.trim() || '00:00'
+  return isDay(day) && /^(?:[01]\d|2[0-3]):[0-5]\d$/.test(clock) ? timeOnDay(day, clock, timeZone) : undefined
 }
 
 /** Returns the values with which the form shows terms. */

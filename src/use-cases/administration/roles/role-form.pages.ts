@@ -32,7 +32,7 @@ import { Refusal } from '../../../foundation/kernel/refusal.ts'
 
 const config = { access: 'roles:write', authentication: 'recent', page: true, undocumented: true } as const
 const schema = { params: RoleReference }
-const KEPT = ['name', 'description'] as const
+const KEPT = ['name', 'description', 'seen'] as const
 /** The fields, with the labels by which the summary of errors names them. */
 function linksOf({ roles }: Texts): Record<string, SummaryField> {
   return { name: { id: 'name', label: roles.form.name }, description: 'description' }
@@ -120,6 +120,8 @@ function showChange(reply: FastifyReply, role: Role, { state, ticked }: RoleForm
   const { say, config: settings, formToken } = reader
   const { form, title, change } = say.roles
   const { name } = role
+  // After a conflict the next submission is compared with the role as it is now, and may overwrite it.
+  const seen = state.refusal?.code === 'user.stale' ? undefined : state.values['seen']
   return sendPage(reply, {
     title: [change, title],
     heading: withNames(form.changeTitle, name),
@@ -129,7 +131,7 @@ function showChange(reply: FastifyReply, role: Role, { state, ticked }: RoleForm
     failed: state.refusal !== undefined,
     body: html`<p class="lead">${form.changeLead}</p>
       <form method="post" action="${rolePath(name, '/change')}" autocomplete="off">
-        ${formToken} <input type="hidden" name="seen" value="${roleTag(role)}" />
+        ${formToken} <input type="hidden" name="seen" value="${seen ?? roleTag(role)}" />
         ${sharedFields(reader, { state, ticked })}
         ${buttonRow(submitButton(say.words.save), linkButton(rolePath(name), say.words.cancel))}
       </form>`,

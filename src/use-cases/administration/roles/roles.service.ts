@@ -10,6 +10,7 @@ import {
   builtInRole,
   fieldErrorsInDescription,
   fieldErrorsInRole,
+  orderedPermissions,
 } from '../../../domain/roles/role.ts'
 import type { Role } from '../../../domain/roles/role.ts'
 import {
@@ -69,13 +70,14 @@ export type RolePrecondition = (role: Role) => void
  */
 export async function createRole(ctx: ChangeDeps, wanted: NewRole): Promise<Role> {
   requireNoFieldErrors(fieldErrorsInRole(wanted))
-  const { name, description, permissions } = wanted
+  const { name, description } = wanted
+  const permissions = orderedPermissions(wanted.permissions)
   const add = async (tx: ChangeDeps): Promise<Role> => {
     requireMayManage(tx.principal, permissions)
     if ((await findRole(tx, name)) !== undefined) throw new Refusal('role.name_taken')
     const parameters = { ...(description !== '' && { description }), permissions: permissions.join(' ') }
     if (permissions.length > 0) await requireRoleApproval(tx, { kind: 'create-role', newName: name, parameters })
-    const role = await insertNewRole(tx, { ...wanted, origin: 'pages' })
+    const role = await insertNewRole(tx, { name, description, permissions, origin: 'pages' })
     const details = { role: name, permissions: permissions.join(' ') }
     await recordEvent(tx, { action: 'role.created', details })
     return role
@@ -91,9 +93,10 @@ export async function createRole(ctx: ChangeDeps, wanted: NewRole): Promise<Role
 export async function changeRole(
   ctx: ChangeDeps,
   name: string,
-  changes: RoleChanges,
+  { permissions, ...wanted }: RoleChanges,
   precondition?: RolePrecondition,
 ): Promise<Role> {
+  const changes = { ...wanted, ...(permissions && { permissions: orderedPermissions(permissions) }) }
   requireNoFieldErrors(fieldErrorsInDescription(changes.description ?? ''))
   const change = async (tx: ChangeDeps): Promise<Role> => {
     const role = await readChangeableRole(tx, name, precondition)
@@ -139,10 +142,10 @@ export function deleteRole(ctx: ChangeDeps, name: string, precondition?: RolePre
   const remove = async (tx: ChangeDeps): Promise<void> => {
     const role = await readChangeableRole(tx, name, precondition)
     requireMayManage(tx.principal, role.permissions)
+    // First the row, which waits for transactions that give the role to users or name it in a policy, so that none of them is missed.
+    await removeRole(tx, role)
     const policies = await policiesNaming(tx, 'role', name)
     if (policies.length > 0) throw new Refusal('role.named_by_policy', { policies })
-    // First the row, which waits for transactions that give the role to users, then its users, so that none of them is missed.
-    await removeRole(tx, role)
     const users = (await countUsersOfRoles(tx, [name])).get(name) ?? 0
     if (users > 0) throw new Refusal('role.in_use', { users })
     await recordEvent(tx, { action: 'role.deleted', details: { role: name, permissions: role.permissions.join(' ') } })

@@ -64,11 +64,12 @@ export async function foreseeOnUsers(ctx: ChangeDeps, { action, ids }: BulkWish)
 function foresee(ctx: ChangeDeps, action: BulkAction, user: User): Outcome {
   try {
     if (user.disabled ? action === 'disable' : action === 'enable') return { outcome: 'unchanged' }
-    requireMayManage(ctx.principal, user.rolePermissions)
+    // A group gives no permissions, so everyone can be added by whoever changes groups.
+    if (action === 'add-to-group') requireGroupsPermission(ctx.principal)
+    else requireMayManage(ctx.principal, user.rolePermissions)
     if (takesAway(action)) requireOtherUser(ctx.principal, user)
     if (action === 'enable') requireFreshAuthenticationToGrant(ctx, user.rolePermissions)
     if (action === 'invite') requireInvitable(ctx, user)
-    if (action === 'add-to-group') requireGroupsPermission(ctx.principal)
     return { outcome: 'done' }
   } catch (error) {
     return refusedOutcome(error)

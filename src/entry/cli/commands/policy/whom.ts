@@ -6,9 +6,10 @@ import { ALLOWABLE_FACTORS } from '../../../../domain/policies/policy.ts'
 import type { AllowableFactor } from '../../../../domain/policies/policy.ts'
 import { scopeKey } from '../../../../domain/policies/scope.ts'
 import { Refusal } from '../../../../foundation/kernel/refusal.ts'
-import { listConcerns, listPolicies } from '../../../../use-cases/administration/policies/policies.service.ts'
+import { listPolicies } from '../../../../use-cases/administration/policies/policies.service.ts'
 import type { NamedPolicy } from '../../../../use-cases/administration/policies/policies.service.ts'
 import type { Working } from '../../terminal/invocation.ts'
+import { findNamedGroup } from '../group/named-group.ts'
 
 export const WHOM = 'everyone, role:NAME or group:NAME'
 
@@ -38,7 +39,6 @@ export async function concernOf(ctx: Working['ctx'], whom: string): Promise<Conc
   const [, scope, ref = null] = /^(role|group):(.+)$/s.exec(whom) ?? []
   if (scope === 'role') return { scope, scopeRef: ref }
   if (scope !== 'group') return { scope: 'everyone', scopeRef: whom === 'everyone' ? null : whom }
-  const { groups } = await listConcerns(ctx)
-  const named = groups.find(({ id, name }) => id === ref || name.toLowerCase() === ref?.toLowerCase())
-  return { scope, scopeRef: named?.id ?? ref }
+  const group = await findNamedGroup(ctx, ref ?? '')
+  return { scope, scopeRef: group?.id ?? ref }
 }
