@@ -33,9 +33,13 @@ import { Refusal } from '../../../foundation/kernel/refusal.ts'
 const config = { access: 'roles:write', authentication: 'recent', page: true, undocumented: true } as const
 const schema = { params: RoleReference }
 const KEPT = ['name', 'description'] as const
-/** The fields, with the labels by which the summary of errors names them. */
+
+/** For an error summary: the elements of the fields with their labels. */
 function linksOf({ roles }: Texts): Record<string, SummaryField> {
-  return { name: { id: 'name', label: roles.form.name }, description: 'description' }
+  return {
+    name: { id: 'name', label: roles.form.name },
+    description: { id: 'description', label: roles.description },
+  }
 }
 
 /** What the boxes show: the permissions of the role, or what was ticked. */
