@@ -10,7 +10,7 @@ import type { Dialect } from '../../src/foundation/platform/database/dialect.ts'
 import { QUEUES_MAIL } from '../support/mail/queued-mail.ts'
 import { TestClock } from '../support/server/clock.ts'
 import { DIALECTS } from '../support/databases/each-database.ts'
-import { RequestFuzzer, ROLES_TRIED } from '../support/requests/request-fuzzer.ts'
+import { pathParameters, RequestFuzzer, ROLES_TRIED } from '../support/requests/request-fuzzer.ts'
 import type { Sent, TriedAs } from '../support/requests/request-fuzzer.ts'
 import { MUTATIONS } from '../support/requests/mutations.ts'
 import type { Operation } from '../support/requests/openapi.ts'
@@ -119,8 +119,10 @@ function jsonOf(anything: unknown): string {
 
 function oddUrl(fuzzer: RequestFuzzer, operation: Operation, query: Nonsense['query'], id: string | undefined): string {
   const wellFormed = (text: string): string => encodeURIComponent(text.toWellFormed())
-  const path =
-    id === undefined || /^\.{1,2}$/.test(id) ? fuzzer.urlOf(operation) : operation.path.replace('{id}', wellFormed(id))
+  const parameters = pathParameters(operation)
+  const strange = parameters[(id?.length ?? 0) % parameters.length]
+  const isHarmless = id === undefined || strange === undefined || /^\.{1,2}$/.test(id)
+  const path = fuzzer.urlOf(operation, isHarmless ? {} : { [strange]: wellFormed(id) })
   const names = (operation.parameters ?? []).filter((parameter) => parameter.in === 'query').map(({ name }) => name)
   const pairs = query.map(([text, value], index) => {
     const name = names[(text.length + index) % (names.length + 1)] ?? text

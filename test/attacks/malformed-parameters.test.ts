@@ -5,7 +5,7 @@ import { test } from 'node:test'
 import { QUEUES_MAIL } from '../support/mail/queued-mail.ts'
 import { onEitherDatabase } from '../support/databases/each-database.ts'
 import { startWithAdmin } from '../support/people/people.ts'
-import { RequestFuzzer } from '../support/requests/request-fuzzer.ts'
+import { pathParameters, RequestFuzzer } from '../support/requests/request-fuzzer.ts'
 import { complaintsAboutProblem, pointersIn } from '../support/requests/openapi.ts'
 import type { Method, Operation } from '../support/requests/openapi.ts'
 import { start } from '../support/server/start.ts'
@@ -17,7 +17,7 @@ test('an unsupported method is answered with the supported ones', async (t) => {
   for (const [path, operations] of Object.entries(fuzzer.contract.document.paths)) {
     const known = Object.keys(operations).map((method) => method.toUpperCase())
     for (const method of METHODS.filter((one) => !known.includes(one))) {
-      const reply = await fuzzer.server.app.inject({ method: method as Method, url: path.replace('{id}', '1') })
+      const reply = await fuzzer.server.app.inject({ method: method as Method, url: fuzzer.urlOf({ path }) })
       assert.equal(reply.statusCode, 405, `${method} ${path}`)
       assert.deepEqual(complaintsAboutProblem(reply), [], `${method} ${path}`)
       const allowed = String(reply.headers['allow']).split(', ')
@@ -35,16 +35,18 @@ const STRANGE_IDS = [
   'a'.repeat(3000),
 ]
 
-test('a malformed id is not found, on every path', async (t) => {
+test('a malformed id, key or name is not found, on every path', async (t) => {
   const fuzzer = await RequestFuzzer.at(await start(t, { settings: QUEUES_MAIL }))
-  for (const operation of fuzzer.contract.operations.filter(({ path }) => path.includes('{id}'))) {
-    for (const id of STRANGE_IDS) {
+  for (const operation of fuzzer.contract.operations) {
+    const given = pathParameters(operation).flatMap((name) => STRANGE_IDS.map((id) => [name, id] as const))
+    for (const [parameter, id] of given) {
       const shape = fuzzer.contract.jsonBody(operation)
       const headers = { 'content-type': 'application/json' }
       const body = shape && { payload: JSON.stringify(fuzzer.bodyFor(shape, 2)), headers }
-      const sent = { what: id.slice(0, 30), url: operation.path.replace('{id}', id), ...body }
+      const what = `${parameter} ${id.slice(0, 30)}`
+      const sent = { what, url: fuzzer.urlOf(operation, { [parameter]: id }), ...body }
       const { statusCode } = await fuzzer.documented(operation, sent)
-      assert.ok([404, 422].includes(statusCode), `${operation.operationId} ${id}: ${statusCode}`)
+      assert.ok([404, 422].includes(statusCode), `${operation.operationId} ${what}: ${statusCode}`)
     }
   }
 })

@@ -6,7 +6,7 @@ import type { TestContext } from 'node:test'
 
 import { assertThemeSwitchKeepsPage } from '../support/browser/theme-switch.ts'
 import { openBrowser } from '../support/browser/browser.ts'
-import { accessibilityViolations, layoutProblems, loadAxe } from '../support/browser/accessibility.ts'
+import { accessibilityViolations, layoutProblems, loadAxe, unclearErrors } from '../support/browser/accessibility.ts'
 import type { Appearances } from '../support/browser/accessibility.ts'
 import { liveRoutes } from '../support/requests/live-routes.ts'
 import { exhaustive } from '../support/runner/scope.ts'
@@ -56,6 +56,7 @@ async function assertReadable({ page, markup }: Visited, appearances: Appearance
   assert.deepEqual(await faultsInHtml(markup), [])
   assert.deepEqual(await accessibilityViolations(page, appearances), [])
   assert.deepEqual(await layoutProblems(page, appearances), [])
+  assert.deepEqual(await unclearErrors(page), [])
 }
 
 test('no two screens share a name', () => {

@@ -28,14 +28,17 @@ onEitherDatabase('an admin declares, moves, changes and deletes attributes on pa
     422,
   )
   assert.ok(wrong.field('Key').invalid)
-  assert.match(wrong.alert().text, /lower-case letters.*Only what users change themselves/)
+  assert.match(
+    wrong.alert().text,
+    /Key: use up to 40 lower-case letters.*When people join: only what users change themselves/,
+  )
   assert.deepEqual(
     [wrong.field('Label').value, wrong.field('Users see it, admins change it').checked],
     ['Shirt size', true],
   )
   assertLeadsTo(await browser.submit(`${LIST}/new`, { ...SIZE, at_joining: 'optional' }), `${LIST}?done=created`)
   const taken = await browser.pageAfter(`${LIST}/new`, { ...SIZE, at_joining: 'never' }, 409)
-  assert.match(taken.alert().text, /Another attribute has this key/)
+  assert.match(taken.alert().text, /Key: another attribute has this key/)
   await declares(admin, [DECLARED[0], DECLARED[2]])
   const list = await browser.page(LIST)
   assert.deepEqual(labelsOn(list), ['Shirt size size', 'Note of the admins note', 'Desk desk'])
@@ -88,7 +91,8 @@ onEitherDatabase(
     const fields = { seen: shown.region('Further details').hidden('seen') ?? '', 'attributes/note': 'on leave' }
     assertLeadsTo(await browser.submit(`${page}/attributes`, fields), `${page}?done=attributes`)
     const late = await browser.pageAfter(`${page}/attributes`, { ...fields, 'attributes/note': 'back' }, 412)
-    assert.match(late.text, /Your version is below.*Current value: on leave/)
+    const why = /Someone changed this.*Your version is below.*Note of the admins: Current value: on leave/
+    assert.match(late.alert().text, why)
     assert.equal(late.field('Note of the admins (optional)').value, 'back')
     const again = { ...fields, seen: late.region('Further details').hidden('seen') ?? '', 'attributes/note': 'back' }
     assertLeadsTo(await browser.submit(`${page}/attributes`, again), `${page}?done=attributes`)

@@ -7,8 +7,9 @@ import { days, toRfc3339 } from '../../src/foundation/kernel/time.ts'
 import { createRole } from '../../src/use-cases/administration/roles/roles.service.ts'
 import { onEitherDatabase } from '../support/databases/each-database.ts'
 import { runJobsAtAnyTime } from '../support/jobs.ts'
-import { deliverQueuedMails, startSmtpServer } from '../support/mail/smtp-server.ts'
-import { signedInBrowser } from '../support/pages/page-answers.ts'
+import { deliverQueuedMails, linksIn, startSmtpServer } from '../support/mail/smtp-server.ts'
+import type { ReceivedMail } from '../support/mail/smtp-server.ts'
+import { assertLeadsTo, signedInBrowser } from '../support/pages/page-answers.ts'
 import { parsePage } from '../support/pages/parsed-page.ts'
 import { Visitor } from '../support/pages/visitor.ts'
 import { newcomer, PASSWORD, startWithAdmin } from '../support/people/people.ts'
@@ -24,6 +25,7 @@ interface Company {
   readonly ada: Person
   /** Runs every job; returns receiver and subject of the reminders that came since the last time, sorted. */
   readonly news: () => Promise<string[]>
+  readonly mails: readonly ReceivedMail[]
   /** The instant of the deadline. */
   readonly deadline: number
 }
@@ -51,7 +53,7 @@ async function companyOf(t: TestContext, dialect: Dialect): Promise<Company> {
     const reminders = fresh.filter(({ subject }) => /Richten Sie|Set up your|Fügen Sie|Add a/.test(subject))
     return reminders.map(({ to, subject }) => `${to.join()}: ${subject}`).toSorted()
   }
-  return { server, root, ada, news, deadline }
+  return { server, root, ada, news, mails: smtp.mails, deadline }
 }
 
 async function readsPlan(root: Person, query = ''): Promise<readonly string[]> {
@@ -161,6 +163,20 @@ onEitherDatabase('users are reminded at the announcement, a week and a day befor
     .execute()
   assert.equal(events.length, 3)
 })
+
+onEitherDatabase(
+  'a reminder names the page Security, which asks to sign in and then leads back',
+  async (t, dialect) => {
+    const { server, news, mails } = await companyOf(t, dialect)
+    await news()
+    const pages = mails.filter(({ subject }) => /Richten Sie/.test(subject)).flatMap(linksIn)
+    assert.deepEqual(pages, ['/account/security'])
+    const visitor = new Visitor(server)
+    assertLeadsTo(await visitor.open(pages[0] ?? ''), '/sign-in?next=%2Faccount%2Fsecurity')
+    const fields = { username: 'ben', password: PASSWORD }
+    assertLeadsTo(await visitor.submit('/sign-in?next=%2Faccount%2Fsecurity', fields), '/account/security')
+  },
+)
 
 onEitherDatabase(
   'a reminder that stopped in the middle goes on where it was, and a cancelled version reminds nobody',

@@ -1,5 +1,6 @@
 // The fields of attributes in the forms of the profile, of a user, and of people who are joining.
 import { selectField } from '../../foundation/web/components/choice.ts'
+import type { Summary } from '../../foundation/web/components/error-summary.ts'
 import { textField } from '../../foundation/web/components/field.ts'
 import { name, withNames } from '../../foundation/web/components/person-name.ts'
 import { html } from '../../foundation/web/html.ts'
@@ -91,6 +92,16 @@ function inputFor(
   const type = attribute.type === 'date' ? 'date' : 'text'
   const inputmode = attribute.type === 'number' ? 'decimal' : undefined
   return textField({ ...field, type, inputmode, autocomplete: 'off' })
+}
+
+/** After a concurrent change, for an error summary: each field whose typed value differs from what is stored now. */
+export function differingAttributes(say: Texts, state: FormState, shown: readonly ValuedAttribute[]): Summary['items'] {
+  return shown.flatMap((one) => {
+    const now = valueNow(say, state, one)
+    return now === undefined
+      ? []
+      : [{ message: html`${name(one.attribute.label)}: ${now}`, field: idOf(one.attribute) }]
+  })
 }
 
 /** After a concurrent change, the stored value of a field whose typed value differs. */

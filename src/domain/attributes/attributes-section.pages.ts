@@ -16,6 +16,7 @@ import {
   attributeLinks,
   attributeNames,
   ATTRIBUTE_PREFIX,
+  differingAttributes,
   typedAttributes,
 } from './attribute-fields.pages.ts'
 import { valueText } from './attribute-value.ts'
@@ -54,10 +55,18 @@ function requireSeen(seen: string): ValuesPrecondition {
   }
 }
 
-/** The errors of the form, above it. */
-export function valuesSummary(say: Texts, state: FormState, shown: readonly ValuedAttribute[]): Html | undefined {
+/** The errors of the form, above it; after a concurrent change also the stored values. */
+export function valuesSummary(
+  say: Texts,
+  state: FormState,
+  shown: readonly ValuedAttribute[],
+  audience: Audience,
+): Html | undefined {
   if (state.refusal?.code !== 'user.stale') return formSummary(say, state, attributeLinks(shown))
-  const items = [{ message: say.account.stale }]
+  const items = [
+    { message: audience === 'admin' ? say.user.details.stale : say.account.stale },
+    ...differingAttributes(say, state, shown),
+  ]
   return errorSummary({ heading: say.words.problem, items, focused: true })
 }
 

@@ -59,8 +59,11 @@ export const MAIL_TEMPLATES = {
 
 export type MailTemplate = keyof typeof MAIL_TEMPLATES
 
-/** The name of this server, its public host, and the name by which the recipient is greeted: an ordinary fact, mostly the username. */
-export const COMMON_FACTS = ['instance', 'server', 'name'] as const
+/**
+ * The name of this server, its public host, the address of the page Security, and the name by which the recipient is greeted: an ordinary
+ * fact, mostly the username.
+ */
+export const COMMON_FACTS = ['instance', 'server', 'security', 'name'] as const
 
 /** Whether this program knows the template: a row may come from a newer one. */
 export function isMailTemplate(name: string): name is MailTemplate {

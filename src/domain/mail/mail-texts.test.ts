@@ -59,12 +59,14 @@ test('no fact is markup, a header or a link, in any mail', () => {
   }
 })
 
-test('a mail loads nothing: its only addresses are its link', () => {
+test('a mail loads nothing: its only addresses are its link and, in reminders of policies, the page Security as text', () => {
   for (const template of TEMPLATES) {
     const said = { template, locale: 'en', facts: everyFact(template, 'Ada') }
     const { html, text } = messageOf({ config: shipped }, said, Secret.of('http://localhost:8000/x/token'))
     const addresses = [...html.matchAll(/https?:[^"'\s<)]+/g)].map(([address]) => address)
-    assert.deepEqual([...new Set(addresses)], ['http://localhost:8000/x/token'])
+    const page = template.startsWith('policy-reminder') ? ['http://localhost:8000/account/security'] : []
+    assert.deepEqual([...new Set(addresses)], [...page, 'http://localhost:8000/x/token'])
+    assert.doesNotMatch(html, /href="[^"]*security/)
     assert.doesNotMatch(html, /<(img|link|script|iframe|object|form)|url\(|@import|src=/i)
     assert.match(text, /http:\/\/localhost:8000\/x\/token/)
   }

@@ -33,6 +33,9 @@ export function maskedLink({ config }: With<'config'>, { linkPath }: Pick<Queued
   return linkPath === null ? null : Secret.of(`${config.publicUrl}${linkPath}/[secret]`)
 }
 
+/** The page on which users set up their second steps. It holds no secret, and asks to sign in first. */
+const SECURITY = '/account/security'
+
 type Said = Pick<QueuedMail, 'locale' | 'facts'> & { readonly template: MailTemplate }
 
 /** The message of a mail with its link, or without one. */
@@ -40,7 +43,8 @@ export function messageOf({ config }: With<'config'>, said: Said, link: Secret |
   const say = texts(said.locale)
   const words = wordsOf(config, said.template, said.locale)
   const facts = factsIn(say, said.facts)
-  const own = { instance: config.instanceName, server: new URL(config.publicUrl).host }
+  const { publicUrl } = config
+  const own = { instance: config.instanceName, server: new URL(publicUrl).host, security: `${publicUrl}${SECURITY}` }
   const filled = (text: string): string => fill(text, facts, own) ?? ''
   const parts: Parts = {
     language: say.language,

@@ -75,6 +75,24 @@ async function violations(page: Page, appearance: Appearance, rules: readonly st
   )
 }
 
+/** Sentences of errors that do not say which field they mean. */
+const UNNAMED =
+  /^(?:Required|Enter something here|Use at (?:least|most) \d|Choose (?:at (?:least|most) \d|one of:)|This must be|Remove the unsupported|Users with|The configuration)/
+
+/** Returns the errors above a form that link to no field, or do not say which one they mean. */
+export async function unclearErrors(page: Page): Promise<string[]> {
+  const links = await page.locator('.summary li a').evaluateAll((found: HTMLAnchorElement[]) =>
+    found.map((link) => ({
+      text: link.textContent.trim(),
+      leads: document.getElementById(decodeURIComponent(link.hash.slice(1))) !== null,
+    })),
+  )
+  return links.flatMap(({ text, leads }) => [
+    ...(leads ? [] : [`leads nowhere: ${text}`]),
+    ...(UNNAMED.test(text) ? [`names no field: ${text}`] : []),
+  ])
+}
+
 interface Size {
   readonly width: number
   /** Text size in percent of the default. */

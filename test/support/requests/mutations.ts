@@ -12,8 +12,10 @@ export interface MutatedBody {
 
 export type Mutation = (body: Readonly<Record<string, unknown>>, field: string) => MutatedBody
 
+/** The value as it is read from the text: a field without a value is not in it. */
 function shaped(value: unknown): MutatedBody {
-  return { text: JSON.stringify(value), expectation: 'by-shape', value }
+  const text = JSON.stringify(value)
+  return { text, expectation: 'by-shape', value: JSON.parse(text) as unknown }
 }
 
 function replaced(by: (value: unknown) => unknown): Mutation {

@@ -4,10 +4,15 @@ import { randomBytes } from 'node:crypto'
 
 import type { LightMyRequestResponse } from 'fastify'
 
+import { insertDeclared } from '../../../src/domain/attributes/attribute.service.ts'
+import { inTransaction } from '../../../src/foundation/context.ts'
+import { minutes } from '../../../src/foundation/kernel/time.ts'
 import { Contract, isForAdmins, isForAnyone, pointersIn, valueFor } from './openapi.ts'
 import type { Operation, Shape } from './openapi.ts'
 import { isAbout } from './mutations.ts'
 import type { MutatedBody } from './mutations.ts'
+import { storeGroup, storePolicyVersion } from '../policies/stored-policies.ts'
+import type { GivenPolicy } from '../policies/stored-policies.ts'
 import { newSignedInUser, ReplaceableUsers } from '../people/replaceable-users.ts'
 import type { SignedInUser } from '../people/replaceable-users.ts'
 import type { Server } from '../server/start.ts'
@@ -38,6 +43,30 @@ export interface Sent {
   readonly payload?: string | Buffer
 }
 
+/** What paths name, apart from users and what belongs to them. */
+const [GROUP, POLICY, ROLE, ATTRIBUTE] = ['fuzzed-group', 'fuzzed-policy', 'fuzzed-role', 'fuzzed_field']
+const HARMLESS_POLICY: GivenPolicy = { id: POLICY, scope: 'group', scopeRef: GROUP, reauthentication: minutes(5) }
+
+/** Stores a group, a policy of it, a role and an attribute, so that paths which name one lead beyond “not found”. */
+async function storeNamedThings(server: Server): Promise<void> {
+  const { db } = server.doorward
+  await storeGroup(db, GROUP, [])
+  await storePolicyVersion(db, HARMLESS_POLICY)
+  await inTransaction(server.operator(), async (tx) => {
+    await insertDeclared(tx, { ...PLAIN_FIELD, key: ATTRIBUTE, label: 'Field' })
+  })
+  const role = { name: ROLE, description: '', permissions: '', revision: 1, created_at: 0, is_configured: 0 }
+  await db.insertInto('role').values(role).execute()
+}
+
+const PLAIN_FIELD = { type: 'text', choices: [], visibleTo: 'admin', changedBy: 'admin', atJoining: 'never' } as const
+const PARAMETER = /\{(\w+)\}/g
+
+/** The names of the parameters in the path of an operation. */
+export function pathParameters({ path }: Pick<Operation, 'path'>): string[] {
+  return [...path.matchAll(PARAMETER)].map(([, name = '']) => name)
+}
+
 export class RequestFuzzer {
   readonly server: Server
   readonly contract: Contract
@@ -55,6 +84,7 @@ export class RequestFuzzer {
   }
 
   static async at(server: Server): Promise<RequestFuzzer> {
+    await storeNamedThings(server)
     return new RequestFuzzer(server, await Contract.of(server), await newSignedInUser(server, 'user'))
   }
 
@@ -62,10 +92,26 @@ export class RequestFuzzer {
     return this.#sent
   }
 
-  /** The path of an operation with an id that exists or has existed. */
-  urlOf({ path }: Operation): string {
-    const id = path.startsWith('/users/{id}') ? String(this.#bystander.user.id) : this.#bystander.sessionId
-    return path.replace('{id}', id).replace('{user_id}', String(this.#bystander.user.id))
+  /** The path of an operation with values that exist or have existed; those of `strange`, written as in a URL, take their place. */
+  urlOf({ path }: Pick<Operation, 'path'>, strange: Readonly<Record<string, string>> = {}): string {
+    const { user, sessionId } = this.#bystander
+    const [, kind = ''] = /^\/(?:users\/me\/)?(\w+)\//.exec(path) ?? []
+    const ids: Readonly<Record<string, string>> = { users: String(user.id), groups: GROUP, policies: POLICY }
+    const values: Readonly<Record<string, string>> = {
+      id: ids[kind] ?? sessionId,
+      user_id: String(user.id),
+      key: ATTRIBUTE,
+      name: ROLE,
+      version: '1',
+      tokenId: sessionId,
+      deviceId: sessionId,
+      ...strange,
+    }
+    return path.replaceAll(PARAMETER, (_place, name: string) => {
+      const value = values[name]
+      assert.ok(value !== undefined, `no value for {${name}} in ${path}`)
+      return value
+    })
   }
 
   /** A valid body, with the canary in its secret fields. */
@@ -94,7 +140,9 @@ export class RequestFuzzer {
 
   // A policy that was accepted may end the sessions of those who send the next requests.
   async #deletePolicies(): Promise<void> {
-    for (const table of ['policy_version', 'policy'] as const) await this.server.doorward.db.deleteFrom(table).execute()
+    const { db } = this.server.doorward
+    for (const table of ['policy_exemption', 'policy_version', 'policy'] as const) await db.deleteFrom(table).execute()
+    await storePolicyVersion(db, HARMLESS_POLICY)
   }
 
   /** Sends a request; returns the answer and its violations, in words that name the request. */

@@ -1,4 +1,4 @@
-// Mails that remind people of a policy before its deadline. They have no link: a mail with one would teach people to follow any.
+// Mails that remind people of a policy before its deadline. They name the address of a page, and have no link that signs in.
 import type { MailTexts } from './mail-texts.ts'
 
 function reminder(heading: string, needed: string): MailTexts {
@@ -7,7 +7,8 @@ function reminder(heading: string, needed: string): MailTexts {
     heading,
     paragraphs: [
       `From {deadline_at} on, you need ${needed} to sign in to {instance}.`,
-      'Add it now: sign in at {server}, open Security, and follow the notice there. It takes about a minute.',
+      'Add it now, which takes about a minute. This page asks you to sign in first:',
+      '{security}',
       'If you don’t, you will be asked to set it up at your next sign-in after that time, and can do nothing else until then.',
       'If you can’t set it up, ask an admin before that time.',
     ],

@@ -127,7 +127,7 @@ async function showProfile(
     frame: 'account',
     notice:
       profileSummary(say, state, user) ??
-      valuesSummary(say, furtherDetails, attributes) ??
+      valuesSummary(say, furtherDetails, attributes, 'user') ??
       (said === undefined ? reminder : undefined),
     done: said,
     refusal,

@@ -9,7 +9,7 @@ import { choice } from '../../../foundation/web/http/schema.ts'
 import { Type } from '../../../foundation/web/http/type.ts'
 import type { Static } from '../../../foundation/web/http/type.ts'
 import { errorOf } from '../../../foundation/web/pages/form.ts'
-import type { FormState } from '../../../foundation/web/pages/form.ts'
+import type { FormState, SummaryField } from '../../../foundation/web/pages/form.ts'
 import type { Texts } from '../../../foundation/texts/texts.ts'
 
 export const ATTRIBUTES_PATH = '/admin/attributes'
@@ -42,8 +42,21 @@ export const DeclarationForm = Type.Object({
 export const DECLARATION_FIELDS = Object.keys(DeclarationForm.properties)
 const IDS = { key: 'key', label: 'label', type: 'type', choices: 'choices', access: 'access', at_joining: 'at_joining' }
 
-/** The elements to which an error summary links. */
-export const DECLARATION_LINKS = { ...IDS, changed_by: 'access', visible_to: 'access' }
+/** For an error summary: the elements of the fields with their labels. */
+export function declarationLinks({ attributes }: Texts): Record<string, SummaryField> {
+  const { form } = attributes
+  const access = { id: IDS.access, label: form.access }
+  return {
+    key: { id: IDS.key, label: form.key },
+    label: { id: IDS.label, label: form.label },
+    type: { id: IDS.type, label: form.type },
+    choices: { id: IDS.choices, label: form.choices },
+    access,
+    changed_by: access,
+    visible_to: access,
+    at_joining: { id: IDS.at_joining, label: form.atJoining },
+  }
+}
 
 /** Returns the declaration that the form holds. The texts of a choice are lines; another type ignores them. */
 export function declarationIn(form: Static<typeof DeclarationForm>): Declaration {

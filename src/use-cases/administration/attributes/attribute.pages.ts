@@ -20,8 +20,8 @@ import {
   AttributePageParameters,
   attributePath,
   DECLARATION_FIELDS,
-  DECLARATION_LINKS,
   declarationFields,
+  declarationLinks,
   DeclarationForm,
   declarationIn,
   declarationValues,
@@ -88,7 +88,7 @@ function showNew(reply: FastifyReply, state: FormState): FastifyReply {
   return sendPage(reply, {
     title: [words.add, words.title],
     frame: 'admin',
-    notice: formSummary(say, state, DECLARATION_LINKS),
+    notice: formSummary(say, state, declarationLinks(say)),
     refusal: state.refusal,
     failed: state.refusal !== undefined,
     body: html`<p class="lead">${words.form.lead}</p>
@@ -117,7 +117,7 @@ async function showChange(reply: FastifyReply, key: string, refused?: FormState)
     title: [words.changeTitle(withoutTurns(attribute.label)), words.title],
     heading: withNames(words.changeTitle, attribute.label),
     frame: 'admin',
-    notice: formSummary(say, state, DECLARATION_LINKS),
+    notice: formSummary(say, state, declarationLinks(say)),
     refusal: state.refusal,
     failed: state.refusal !== undefined,
     body: html`<p class="lead">${words.form.key}: <code>${attribute.key}</code></p>

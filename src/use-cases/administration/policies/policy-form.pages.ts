@@ -130,12 +130,15 @@ async function showForm(reply: FastifyReply, state: FormState, policy?: NamedPol
   })
 }
 
-/** The element of each field to which the summary of errors links, with the label of those whose errors do not say which field they mean. */
+/** For an error summary: the elements of the fields with their labels. */
 function summaryFields({ policies: { form } }: Texts): Record<string, SummaryField> {
   const spans = Object.entries(SPAN_FIELDS).map(([id, term]) => [id, { id, label: form[term] }] as const)
   return {
-    ...Object.fromEntries(['whom', 'second_factor', 'factors', 'day'].map((field) => [field, field])),
     ...Object.fromEntries(spans),
     name: { id: 'name', label: form.name },
+    whom: { id: 'whom', label: form.whom },
+    second_factor: { id: 'second_factor', label: form.secondFactor },
+    factors: { id: 'factors', label: form.factors },
+    day: { id: 'day', label: form.day },
   }
 }

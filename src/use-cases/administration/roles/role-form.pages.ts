@@ -35,7 +35,10 @@ const schema = { params: RoleReference }
 const KEPT = ['name', 'description', 'seen'] as const
 /** The fields, with the labels by which the summary of errors names them. */
 function linksOf({ roles }: Texts): Record<string, SummaryField> {
-  return { name: { id: 'name', label: roles.form.name }, description: 'description' }
+  return {
+    name: { id: 'name', label: roles.form.name },
+    description: { id: 'description', label: roles.description },
+  }
 }
 
 /** What the boxes show: the permissions of the role, or what was ticked. */

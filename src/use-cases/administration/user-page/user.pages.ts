@@ -113,7 +113,7 @@ async function showUser(
     title: [reader.name, say.users.title],
     heading: html`<span class="with-avatar">${userAvatar(user, 'large')}<span>${name(reader.name)}</span></span>`,
     frame: 'admin',
-    notice: detailsSummary(say, state, user) ?? valuesSummary(say, furtherDetails, attributes),
+    notice: detailsSummary(say, state, user) ?? valuesSummary(say, furtherDetails, attributes, 'admin'),
     done: isSaved ? undefined : flashSentence(doneSentences(say), word),
     refusal: refused,
     failed: refused !== undefined,

@@ -108,7 +108,10 @@ async function showConfirmation(
   return sendPage(reply, {
     title: [bulk.ask[action](changing.length), title],
     frame: 'admin',
-    notice: formSummary(say, state, { expires_in: 'expires_in', group: 'group' }),
+    notice: formSummary(say, state, {
+      expires_in: 'expires_in',
+      group: { id: 'group', label: say.groups.bulk.label },
+    }),
     refusal: state.refusal,
     failed: state.refusal !== undefined,
     body: html`${hasEffect && html`<p>${bulk.about[action]}</p>`}

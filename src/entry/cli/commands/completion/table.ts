@@ -1,6 +1,7 @@
 // Lists the words that may follow each command, derived from the commands. The script of each shell is made from the list.
 import type { Option } from 'commander'
 
+import { BUILT_IN_ROLES } from '../../../../foundation/kernel/principal.ts'
 import type { CliCommand } from '../../terminal/cli-command.ts'
 
 export interface Word {
@@ -9,7 +10,7 @@ export interface Word {
 }
 
 export interface Flag extends Word {
-  /** The possible values: these words, a file, or something that a shell cannot complete. */
+  /** The possible or usual values: these words, a file, or something that a shell cannot complete. */
   readonly value: 'none' | 'file' | 'other' | readonly string[]
 }
 
@@ -63,5 +64,7 @@ function commandFlags(command: CliCommand): Flag[] {
 function flagValues({ required, argChoices, flags }: Option): Flag['value'] {
   if (!required) return 'none'
   if (argChoices !== undefined) return argChoices
+  // The names of other roles are in the database, which a completion does not open.
+  if (flags.endsWith('<role>')) return BUILT_IN_ROLES
   return /<file>|--(data-dir|keyring-file|logo|icon)\b/.test(flags) ? 'file' : 'other'
 }
