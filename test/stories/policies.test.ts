@@ -180,3 +180,18 @@ onEitherDatabase('an admin makes, checks, changes and ends a policy on the pages
   assertLeadsTo(await browser.submit(`${path}/end`, {}), `${path}?done=ended`)
   assert.match((await browser.page(path)).main.text, /Not in force/)
 })
+
+onEitherDatabase('an admin says on the pages for how long a device is remembered', async (t, dialect) => {
+  const { root } = await peopled(t, { dialect })
+  const browser = await signedInBrowser(root)
+  const typed = { name: 'All users', whom: 'role:user', start: 'now', remember_for: '30d' }
+  const checked = await browser.submit('/admin/policies/new', typed)
+  assert.match(parsePage(checked.body).main.text, /A device can be remembered for 30 days/)
+  const stored = await browser.submit('/admin/policies/new', { ...typed, confirmed: 'yes' })
+  const [path = ''] = String(stored.headers.location).split('?')
+  assert.equal((await browser.page(`${path}/change`)).sent('remember_for'), '30d')
+  const never = { start: 'now', remember_for: '0', confirmed: 'yes' }
+  assertLeadsTo(await browser.submit(`${path}/change`, never), `${path}?done=changed`)
+  assert.match((await browser.page(path)).main.text, /No device is remembered/)
+  assert.equal((await browser.page(`${path}/change`)).sent('remember_for'), '0')
+})

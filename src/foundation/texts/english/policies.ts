@@ -84,6 +84,7 @@ export const policies = {
     hints: {
       optional: 'For everyone only: it takes the place of the default.',
       'phishing-resistant': 'A passkey. A recovery code only leads to a new one.',
+      remember_for: 'Such as 30d, or 0 for never. Never, if no policy says it.',
     },
     factors: 'Allowed second steps',
     factorsHint: 'Tick none to say nothing.',
@@ -92,6 +93,7 @@ export const policies = {
     sessionIdle: 'Sessions end without activity after',
     sessionAbsolute: 'Every session ends after',
     reauthentication: 'Sensitive changes ask again after',
+    rememberFor: 'A device can be remembered for',
     start: 'In force',
     now: 'At once',
     later: 'From a deadline on',

@@ -85,6 +85,7 @@ export const policies: Texts['policies'] = {
     hints: {
       optional: 'Nur für alle: Das tritt an die Stelle der Vorgabe.',
       'phishing-resistant': 'Ein Passkey. Ein Wiederherstellungscode führt nur zu einem neuen.',
+      remember_for: 'Zum Beispiel 30d, oder 0 für nie. Nie, wenn keine Richtlinie es sagt.',
     },
     factors: 'Erlaubte zweite Schritte',
     factorsHint: 'Wählen Sie keinen, um nichts zu sagen.',
@@ -93,6 +94,7 @@ export const policies: Texts['policies'] = {
     sessionIdle: 'Sitzungen enden unbenutzt nach',
     sessionAbsolute: 'Jede Sitzung endet nach',
     reauthentication: 'Heikle Änderungen fragen wieder nach',
+    rememberFor: 'Ein Gerät kann gemerkt werden für',
     start: 'Gilt',
     now: 'Sofort',
     later: 'Ab einer Frist',

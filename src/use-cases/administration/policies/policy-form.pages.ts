@@ -46,8 +46,7 @@ async function submit(request: FastifyRequest, reply: FastifyReply, policy?: Nam
   const ctx = signedIn(request.ctx)
   const values = Object.fromEntries(POLICY_FIELDS.map((field) => [field, typedText(body, field)]))
   const concern = policy ?? concernIn(values['whom'])
-  const kept = policy === undefined ? { rememberFor: null } : termsNow(policy, ctx.now)
-  const { fieldErrors, ...version } = readPolicyForm(values, { timeZone: ctx.principal.user.timeZone, kept })
+  const { fieldErrors, ...version } = readPolicyForm(values, ctx.principal.user.timeZone)
   const refused = (refusal: Refusal) => showForm(reply, refusedForm(body, POLICY_FIELDS, shownHere(refusal)), policy)
   if (concern === undefined) return refused(fieldRefusal([{ pointer: '/whom', code: 'field.missing' }]))
   if (fieldErrors.length > 0) return refused(fieldRefusal(fieldErrors))
@@ -81,11 +80,6 @@ function shownHere(refusal: Refusal): Refusal {
 }
 
 const FORM_POINTERS: Readonly<Record<string, string>> = { '/scope_ref': '/whom', '/in_force_from': '/day' }
-
-function termsNow(policy: NamedPolicy, now: number) {
-  const { inForce, planned } = presentVersions(policy, now)
-  return (inForce ?? planned[0] ?? policy.versions.at(-1))?.terms ?? { rememberFor: null }
-}
 
 async function showForm(reply: FastifyReply, state: FormState, policy?: NamedPolicy): Promise<FastifyReply> {
   const reader = adminReader(reply)
