@@ -21,6 +21,7 @@ export const policies = {
     lead: 'This holds for everyone where no policy is stricter.',
     set: 'Set by configuration',
     standard: 'Default, until a policy for everyone says something else',
+    replaced: 'Default, replaced by the policy for everyone',
   },
   /** What a policy says, each as a sentence. */
   terms: {
@@ -48,6 +49,8 @@ export const policies = {
     rename: 'Rename',
     end: 'End the policy',
     endLead: 'From then on it asks for nothing. Its history stays.',
+    endLeadOfEveryone: (says: string) =>
+      `From then on the configuration decides for everyone again: ${says} The history of the policy stays.`,
     delete: 'Delete the policy',
     deleteLead: 'It was never in force, so nothing of it stays.',
     history: 'Versions',
