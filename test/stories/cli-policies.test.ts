@@ -40,3 +40,15 @@ test('a policy is made, changed, cancelled and ended on the server', async (t) =
   const wrong = await run('policy', 'set', 'role:admin', '--second-step', 'optional', '--json')
   assert.equal(failureIn(wrong)[1], 'request.validation_failed')
 })
+
+test('a policy that is changed or ended on the server says what it replaces', async (t) => {
+  const place = { databaseUrl: await newDatabaseUrl(t, 'sqlite'), dataDir: await temporaryFolder(t) }
+  const run = runner(t, place)
+  await withAdmin(place)
+  const first = await run('policy', 'set', 'everyone', '--second-step', 'optional')
+  assert.doesNotMatch(first.stderr, /Until then/)
+  const changed = await run('policy', 'set', 'everyone', '--idle', '30m')
+  assert.match(changed.stderr, /now: idle 30m\nUntil then: second factor optional/)
+  const ended = await run('policy', 'end', 'everyone')
+  assert.match(ended.stderr, /Then the configuration decides for everyone: second factor required/)
+})

@@ -61,6 +61,7 @@ onEitherDatabase('each role sees the places, links and forms that it may use, an
   const { server, root } = await startWithAdmin(t, { dialect })
   const routes = await liveRoutes(server)
   await newcomer(root, 'ada')
+  await root.asks('POST', '/attributes', { key: 'team', label: 'Team', type: 'text' })
   await newSignedInUser(server, 'user', { secondFactor: false })
   for (const [name, [text, places]] of Object.entries(ROLES)) {
     const permissions = permissionsIn(text)

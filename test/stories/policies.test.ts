@@ -182,7 +182,7 @@ onEitherDatabase('an admin makes, checks, changes and ends a policy on the pages
 })
 
 onEitherDatabase(
-  'the form of a policy goes on from its last version, also in what it does not show',
+  'the form of a policy goes on from its last version',
   async (t, dialect) => {
     const { server, root } = await peopled(t, { dialect })
     const first = { second_factor: 'required', remember_for: 3600 }
@@ -194,7 +194,7 @@ onEitherDatabase(
     const browser = await signedInBrowser(root)
     const form = await browser.page(`/admin/policies/${id}/change`)
     assert.equal(form.field('Sessions end without activity after').value, '30m')
-    const later = { session_idle: '20m', start: 'later', day: at(5).slice(0, 10), confirmed: 'yes' }
+    const later = { session_idle: '20m', remember_for: form.sent('remember_for') ?? '', start: 'later', day: at(5).slice(0, 10), confirmed: 'yes' }
     assertLeadsTo(
       await browser.submit(`/admin/policies/${id}/change`, { ...later, seen: form.hidden('seen') ?? '' }),
       `/admin/policies/${id}?done=changed`,
@@ -209,3 +209,31 @@ onEitherDatabase(
     )
   },
 )
+
+onEitherDatabase('an admin says on the pages for how long a device is remembered', async (t, dialect) => {
+  const { root } = await peopled(t, { dialect })
+  const browser = await signedInBrowser(root)
+  const typed = { name: 'All users', whom: 'role:user', start: 'now', remember_for: '30d' }
+  const checked = await browser.submit('/admin/policies/new', typed)
+  assert.match(parsePage(checked.body).main.text, /A device can be remembered for 30 days/)
+  const stored = await browser.submit('/admin/policies/new', { ...typed, confirmed: 'yes' })
+  const [path = ''] = String(stored.headers.location).split('?')
+  assert.equal((await browser.page(`${path}/change`)).sent('remember_for'), '30d')
+  const never = { start: 'now', remember_for: '0', confirmed: 'yes' }
+  assertLeadsTo(await browser.submit(`${path}/change`, never), `${path}?done=changed`)
+  assert.match((await browser.page(path)).main.text, /No device is remembered/)
+  assert.equal((await browser.page(`${path}/change`)).sent('remember_for'), '0')
+})
+
+onEitherDatabase('pages say what the policy for everyone replaces, and what its end brings back', async (t, dialect) => {
+  const { root } = await peopled(t, { dialect })
+  const browser = await signedInBrowser(root)
+  const typed = { name: 'All', whom: 'everyone', second_factor: 'optional', start: 'now', confirmed: 'yes' }
+  const stored = await browser.submit('/admin/policies/new', typed)
+  const [path = ''] = String(stored.headers.location).split('?')
+  const list = (await browser.page('/admin/policies')).region('Configuration').text
+  assert.match(list, /second step is required\. ?Default, replaced by the policy for everyone/)
+  assert.match(list, /without activity\. ?Default, until a policy/)
+  for (const page of [await browser.page(path), await browser.page(`${path}/end`)])
+    assert.match(page.main.text, /the configuration decides for everyone again: A second step is required/)
+})

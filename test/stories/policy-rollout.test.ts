@@ -9,7 +9,7 @@ import { onEitherDatabase } from '../support/databases/each-database.ts'
 import { runJobsAtAnyTime } from '../support/jobs.ts'
 import { deliverQueuedMails, linksIn, startSmtpServer } from '../support/mail/smtp-server.ts'
 import type { ReceivedMail } from '../support/mail/smtp-server.ts'
-import { assertLeadsTo, signedInBrowser } from '../support/pages/page-answers.ts'
+import { assertLeadsTo, authenticatorOn, signedInBrowser } from '../support/pages/page-answers.ts'
 import { parsePage } from '../support/pages/parsed-page.ts'
 import { Visitor } from '../support/pages/visitor.ts'
 import { newcomer, PASSWORD, startWithAdmin } from '../support/people/people.ts'
@@ -301,4 +301,19 @@ onEitherDatabase('admins plan and exempt on pages', async (t, dialect) => {
   assert.equal(list.table().rows[0]?.[1], reason)
   await visitor.submit(`${path}/${id}/end`, {})
   assert.match(parsePage((await visitor.open(path)).body).text, /No exemptions\./)
+})
+
+onEitherDatabase('whoever sets up an app when only passkeys become allowed is led to the passkey', async (t, dialect) => {
+  const settings = { support_contact: 'help@example.org' }
+  const { server, root } = await startWithAdmin(t, { dialect, settings })
+  const { db } = server.doorward
+  await root.asks('POST', '/users', { username: 'ben', password: PASSWORD })
+  const visitor = new Visitor(server)
+  assertLeadsTo(await visitor.submit('/sign-in', { username: 'ben', password: PASSWORD }), '/enrolment')
+  const app = authenticatorOn(await visitor.page('/enrolment/app'))
+  await storePolicyVersion(db, { id: 'all', secondFactor: 'phishing-resistant' })
+  const code = app.code(server.clock.now())
+  assertLeadsTo(await visitor.submit('/enrolment/app', { code }), '/enrolment/passkey')
+  const { main } = await visitor.page('/enrolment/passkey')
+  assert.match(main.text, /asks for a passkey since .* ask an admin of Doorward\. ?Contact: help@example\.org/s)
 })

@@ -46,7 +46,7 @@ export function enrolmentSubmissions(): SubmitDeduplicator<Outcome<Enrolled>> {
 /**
  * Runs `confirm` once for a form that is submitted twice; returns its result with the purpose of the attempt, which must be read before
  * the attempt is consumed. Throws a refusal after which no code and no passkey can complete the attempt;
- * after a refused passkey another one can.
+ * after a refused passkey another one can, and after a policy that has forbidden this kind since, the other kind.
  */
 export async function submitEnrolment(
   submissions: SubmitDeduplicator<Outcome<Enrolled>>,
@@ -62,7 +62,7 @@ export async function submitEnrolment(
   const outcome = await submissions.answer(submission, ctx.now, () => answerOf(enrolled()))
   const { refusal } = outcome
   const isOver = refusal?.kind === 'conflict' || refusal?.kind === 'missing'
-  if (isOver && !refusal.code.startsWith('passkey.')) throw refusal
+  if (isOver && !refusal.code.startsWith('passkey.') && refusal.code !== 'factor.not_allowed') throw refusal
   return outcome
 }
 

@@ -11,6 +11,7 @@ import { html } from '../../foundation/web/html.ts'
 import type { Html } from '../../foundation/web/html.ts'
 import { withNext } from '../../foundation/web/http/redirect.ts'
 import { localeOf, seeOther, sendPage, restartSignIn } from '../../foundation/web/pages/page.ts'
+import { supportLine } from '../../foundation/web/pages/support-line.ts'
 import { calendarOf } from '../../foundation/texts/day-and-time.ts'
 import { texts } from '../../foundation/texts/texts.ts'
 import type { Texts } from '../../foundation/texts/texts.ts'
@@ -93,9 +94,10 @@ export function sendEnrolment(
 function whoAsks(reply: FastifyReply, say: Texts, { at, needs }: AskedOfUser): Html {
   const { stopped: words } = say.rollout
   const day = calendarOf(say.language, null, { dateStyle: 'long' }).format(at)
-  const { instanceName } = reply.request.ctx.config
+  const { config } = reply.request.ctx
   return html`<p class="lead">${words.since[needs](day)}</p>
-    <p>${words.why} ${words.help(instanceName)}</p>`
+    <p>${words.why} ${words.help(config.instanceName)}</p>
+    ${config.supportContact !== null && supportLine(say, config)}`
 }
 
 function signedInAsLine({ secondStep }: Texts, username: string, query: unknown): Html {

@@ -3,7 +3,7 @@ import { representationTag } from '../users/optimistic-locking.ts'
 import { Refusal } from '../../foundation/kernel/refusal.ts'
 import { submitButton } from '../../foundation/web/components/button.ts'
 import { errorSummary } from '../../foundation/web/components/error-summary.ts'
-import { section } from '../../foundation/web/components/section.ts'
+import { factList, section } from '../../foundation/web/components/section.ts'
 import { html } from '../../foundation/web/html.ts'
 import type { Html } from '../../foundation/web/html.ts'
 import { answerOf, formSummary, refusedForm, typedText } from '../../foundation/web/pages/form.ts'
@@ -17,6 +17,7 @@ import {
   attributeNames,
   ATTRIBUTE_PREFIX,
   differingAttributes,
+  shownValue,
   typedAttributes,
 } from './attribute-fields.pages.ts'
 import { valueText } from './attribute-value.ts'
@@ -102,4 +103,12 @@ export function attributesSection(
     body: canChange ? form : fields,
     api,
   })
+}
+
+/** The section for a reader of the administration who changes nothing: each label with its value. */
+export function attributesFacts(say: Texts, shown: readonly ValuedAttribute[]): Html | undefined {
+  if (shown.length === 0) return undefined
+  const { title, adminLead } = say.attributes.section
+  const facts = shown.map(({ attribute, value }) => [attribute.label, shownValue(say, value)] as const)
+  return section({ id: 'attributes', title, lead: adminLead, body: factList(facts) })
 }

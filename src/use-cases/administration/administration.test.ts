@@ -12,6 +12,7 @@ import { readLink } from '../../domain/links/link.service.ts'
 import { sessionPolicy } from '../../domain/policies/policy.service.ts'
 import { listSessions } from '../../domain/sessions/session.service.ts'
 import { insertUser, findUserById } from '../../domain/users/user.service.ts'
+import { statusOf } from '../../domain/users/user.ts'
 import type { User } from '../../domain/users/user.ts'
 import { listNamedEvents } from './audit/events.service.ts'
 import { changeUser } from './users/change-user.service.ts'
@@ -193,6 +194,13 @@ onBothEngines('a subject finds its own user, though another user has it as usern
   await deleteUser(ctx, ada)
   assert.equal((await findUserBy(ctx, ada.subject)).user?.id, eve.id, 'no other user has it now')
   assert.deepEqual(await targetsFound(ada.subject), [ada.subject], 'the events of a deleted user')
+})
+
+onBothEngines('a user whose password the operator has set waits for no invitation', async (t, db) => {
+  const ctx = await wholeContext(t, db)
+  const { user } = await createUser(ctx, { username: 'grace', invite: true })
+  assert.equal(statusOf(user), 'invited')
+  assert.equal(statusOf(await setPassword(ctx, user, PASSWORD)), 'no-factor')
 })
 
 onBothEngines('a password set by the operator keeps the sessions only if requested', async (t, db) => {

@@ -14,7 +14,7 @@ import type { FormState } from '../../foundation/web/pages/form.ts'
 import { localeOf, seeOther, sendPage } from '../../foundation/web/pages/page.ts'
 import { texts } from '../../foundation/texts/texts.ts'
 import { ENROLMENT_LINK_PATH } from '../administration/credentials/enrolment-link.ts'
-import { supportLine } from '../sign-in/help.pages.ts'
+import { supportLine } from '../../foundation/web/pages/support-line.ts'
 import { acceptEnrolmentLink, readEnrolmentLink } from './enrolment-link.service.ts'
 
 const PATH = `${ENROLMENT_LINK_PATH}/:token`

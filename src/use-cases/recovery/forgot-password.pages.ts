@@ -11,7 +11,7 @@ import type { FormState } from '../../foundation/web/pages/form.ts'
 import { localeOf, seeOther, sendPage } from '../../foundation/web/pages/page.ts'
 import { texts } from '../../foundation/texts/texts.ts'
 import { existingCredentialTexts } from '../sign-in/factors.pages.ts'
-import { supportLine } from '../sign-in/help.pages.ts'
+import { supportLine } from '../../foundation/web/pages/support-line.ts'
 import { LONGEST_LOGIN } from './recovery.schema.ts'
 import { requestPasswordReset } from './reset-request.service.ts'
 

@@ -9,6 +9,7 @@ import { html } from '../../foundation/web/html.ts'
 import type { Html } from '../../foundation/web/html.ts'
 import { withNext } from '../../foundation/web/http/redirect.ts'
 import { localeOf, sendPage } from '../../foundation/web/pages/page.ts'
+import { supportLine } from '../../foundation/web/pages/support-line.ts'
 import { texts } from '../../foundation/texts/texts.ts'
 import type { Texts } from '../../foundation/texts/texts.ts'
 import type { Refusal } from '../../foundation/kernel/refusal.ts'
@@ -56,17 +57,4 @@ export function showDisabled(reply: FastifyReply, refusal: Refusal): FastifyRepl
     body: html`${supportLine(say, config)}
       <p>${linkButton('/sign-in', say.signInHelp.back)}</p>`,
   })
-}
-
-/** The support contact, as a link if it is a URL or an email; without a contact, a sentence that names the instance. */
-export function supportLine({ signIn }: Texts, { instanceName, supportContact }: Config): Html {
-  if (supportContact === null) return html`<p>${signIn.askAbout(instanceName)}</p>`
-  const href = linkTo(supportContact)
-  const contact = href === undefined ? supportContact : html`<a href="${href}">${supportContact}</a>`
-  return html`<p>${signIn.ask} <strong>${contact}</strong></p>`
-}
-
-function linkTo(contact: string): string | undefined {
-  if (/^https?:\/\/\S+$/.test(contact) || /^mailto:\S+$/.test(contact)) return contact
-  return /^[^\s@:/]+@[^\s@:/]+$/.test(contact) ? `mailto:${contact}` : undefined
 }

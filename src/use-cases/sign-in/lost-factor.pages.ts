@@ -11,7 +11,7 @@ import { localeOf, restartSignIn, seeOther, sendPage } from '../../foundation/we
 import { texts } from '../../foundation/texts/texts.ts'
 import type { Texts } from '../../foundation/texts/texts.ts'
 import { withFactor } from './factors.pages.ts'
-import { supportLine } from './help.pages.ts'
+import { supportLine } from '../../foundation/web/pages/support-line.ts'
 import { pendingSecondFactor } from './offered-factors.service.ts'
 
 export const LOST_FACTOR = '/sign-in/lost'

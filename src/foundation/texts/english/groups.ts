@@ -104,6 +104,7 @@ export const groups = {
     none: 'In no group.',
     heading: (name: string) => `Groups of ${name}`,
     change: 'Change',
+    all: 'Show all',
     back: 'Back to the user',
     label: 'Name of a group',
     add: 'Add to group',

@@ -21,6 +21,7 @@ export const policies = {
     lead: 'This holds for everyone where no policy is stricter.',
     set: 'Set by configuration',
     standard: 'Default, until a policy for everyone says something else',
+    replaced: 'Default, replaced by the policy for everyone',
   },
   /** What a policy says, each as a sentence. */
   terms: {
@@ -48,6 +49,8 @@ export const policies = {
     rename: 'Rename',
     end: 'End the policy',
     endLead: 'From then on it asks for nothing. Its history stays.',
+    endLeadOfEveryone: (says: string) =>
+      `From then on the configuration decides for everyone again: ${says} The history of the policy stays.`,
     delete: 'Delete the policy',
     deleteLead: 'It was never in force, so nothing of it stays.',
     history: 'Versions',
@@ -84,6 +87,7 @@ export const policies = {
     hints: {
       optional: 'For everyone only: it takes the place of the default.',
       'phishing-resistant': 'A passkey. A recovery code only leads to a new one.',
+      remember_for: 'Such as 30d, or 0 for never. Never, if no policy says it.',
     },
     factors: 'Allowed second steps',
     factorsHint: 'Tick none to say nothing.',
@@ -92,6 +96,7 @@ export const policies = {
     sessionIdle: 'Sessions end without activity after',
     sessionAbsolute: 'Every session ends after',
     reauthentication: 'Sensitive changes ask again after',
+    rememberFor: 'A device can be remembered for',
     start: 'In force',
     now: 'At once',
     later: 'From a deadline on',

@@ -51,7 +51,7 @@ export const user = {
     lastUsed: 'Last used',
     none: 'No second step yet.',
     byInvitation: 'They’ll set one up through an invitation.',
-    bySignIn: 'They’ll set one up at their next sign-in or through an invitation.',
+    bySignIn: 'If they need one, they’ll set it up at their next sign-in or through an invitation.',
   },
   sessions: {
     title: 'Sessions',
@@ -108,6 +108,7 @@ export const user = {
     title: 'Danger zone',
     own: 'You can’t disable, delete or reset your own account here. Ask another admin, or use Security and Account.',
     security: 'Go to Security',
+    nothing: 'They have no second step that you could reset.',
     reset: 'Reset second step',
     resetDetail:
       'For a lost phone. Removes apps, passkeys, recovery codes and API tokens, and signs them out. They’ll set up a new second step.',

@@ -103,6 +103,7 @@ export const groups: Texts['groups'] = {
     none: 'In keiner Gruppe.',
     heading: (name) => `Gruppen von ${name}`,
     change: 'Ändern',
+    all: 'Alle zeigen',
     back: 'Zurück zur Person',
     label: 'Name einer Gruppe',
     add: 'In Gruppe aufnehmen',

@@ -23,6 +23,7 @@ export const policies: Texts['policies'] = {
     lead: 'Das gilt für alle, für die keine Richtlinie strenger ist.',
     set: 'Durch die Konfiguration festgelegt',
     standard: 'Vorgabe, solange eine Richtlinie für alle nichts anderes sagt',
+    replaced: 'Vorgabe, ersetzt durch die Richtlinie für alle',
   },
   terms: {
     secondFactor: {
@@ -49,6 +50,8 @@ export const policies: Texts['policies'] = {
     rename: 'Umbenennen',
     end: 'Die Richtlinie beenden',
     endLead: 'Von da an verlangt sie nichts mehr. Ihre Geschichte bleibt.',
+    endLeadOfEveryone: (says) =>
+      `Von da an entscheidet für alle wieder die Konfiguration: ${says} Die Geschichte der Richtlinie bleibt.`,
     delete: 'Die Richtlinie löschen',
     deleteLead: 'Sie hat nie gegolten, deshalb bleibt nichts von ihr.',
     history: 'Fassungen',
@@ -85,6 +88,7 @@ export const policies: Texts['policies'] = {
     hints: {
       optional: 'Nur für alle: Das tritt an die Stelle der Vorgabe.',
       'phishing-resistant': 'Ein Passkey. Ein Wiederherstellungscode führt nur zu einem neuen.',
+      remember_for: 'Zum Beispiel 30d, oder 0 für nie. Nie, wenn keine Richtlinie es sagt.',
     },
     factors: 'Erlaubte zweite Schritte',
     factorsHint: 'Wählen Sie keinen, um nichts zu sagen.',
@@ -93,6 +97,7 @@ export const policies: Texts['policies'] = {
     sessionIdle: 'Sitzungen enden unbenutzt nach',
     sessionAbsolute: 'Jede Sitzung endet nach',
     reauthentication: 'Heikle Änderungen fragen wieder nach',
+    rememberFor: 'Ein Gerät kann gemerkt werden für',
     start: 'Gilt',
     now: 'Sofort',
     later: 'Ab einer Frist',

@@ -53,7 +53,7 @@ export const user: Texts['user'] = {
     lastUsed: 'Zuletzt benutzt',
     none: 'Noch kein zweiter Schritt.',
     byInvitation: 'Er wird über eine Einladung eingerichtet.',
-    bySignIn: 'Er wird bei der nächsten Anmeldung oder über eine Einladung eingerichtet.',
+    bySignIn: 'Wenn einer nötig ist, wird er bei der nächsten Anmeldung oder über eine Einladung eingerichtet.',
   },
   sessions: {
     title: 'Sitzungen',
@@ -115,6 +115,7 @@ export const user: Texts['user'] = {
     title: 'Gefahrenbereich',
     own: 'Ihr eigenes Konto können Sie hier weder deaktivieren noch löschen noch zurücksetzen. Fragen Sie einen anderen Admin, oder nutzen Sie Sicherheit und Konto.',
     security: 'Zur Sicherheit',
+    nothing: 'Es gibt keinen zweiten Schritt, den Sie zurücksetzen könnten.',
     reset: 'Zweiten Schritt zurücksetzen',
     resetDetail:
       'Bei verlorenem Telefon. Entfernt Apps, Passkeys, Wiederherstellungscodes und API-Tokens und meldet die Person ab. Danach wird ein neuer zweiter Schritt eingerichtet.',

@@ -77,15 +77,16 @@ export function accountActionsSection(reader: UserReader, credentials: Credentia
   const { danger } = say.user
   const own = html`<p>${danger.own}</p>
     <p>${linkButton('/account/security', danger.security)}</p>`
+  const rows = dangerRows(reader, credentials)
   return section({
     id: 'danger',
     title: danger.title,
-    body: isOwn ? own : dangerRows(reader, credentials),
+    body: isOwn ? own : rows.length > 0 ? rowList(rows) : html`<p>${danger.nothing}</p>`,
     tone: 'danger',
   })
 }
 
-function dangerRows(reader: UserReader, credentials: CredentialsSummary): Html {
+function dangerRows(reader: UserReader, credentials: CredentialsSummary): readonly ListRow[] {
   const { say, user } = reader
   const { danger, signOut } = say.user
   const row = (label: string, detail: string, below: string): ListRow => ({
@@ -95,7 +96,7 @@ function dangerRows(reader: UserReader, credentials: CredentialsSummary): Html {
   const mayWrite = mayDo(reader, 'users:write')
   const mayReset = mayDo(reader, 'users:reset-factors')
   const isIn = credentials.sessions.length > 0 || credentials.tokens.length > 0
-  return rowList([
+  return [
     ...(mayReset && hasSecondFactor(user, credentials)
       ? [row(danger.reset, danger.resetDetail, '/reset-second-step')]
       : []),
@@ -106,7 +107,7 @@ function dangerRows(reader: UserReader, credentials: CredentialsSummary): Html {
           row(danger.remove, danger.removeDetail, '/delete'),
         ]
       : []),
-  ])
+  ]
 }
 
 /** An externally inserted row counts as well: it may hold a TOTP secret that is not sealed yet. */

@@ -1,11 +1,11 @@
 // The section of a user's page with the attributes of that user.
 import type { ValuedAttribute } from '../../../domain/attributes/attribute-value.ts'
-import { attributesSection, changeValuesByForm } from '../../../domain/attributes/attributes-section.pages.ts'
+import { attributesFacts, attributesSection, changeValuesByForm } from '../../../domain/attributes/attributes-section.pages.ts'
 import { apiEquivalent } from '../../../foundation/web/components/api-equivalent.ts'
 import type { Html } from '../../../foundation/web/html.ts'
 import type { FormState } from '../../../foundation/web/pages/form.ts'
 import type { ChangeDeps, UserRef } from '../access/access.service.ts'
-import { userPath } from '../access/user-reader.pages.ts'
+import { mayDo, userPath } from '../access/user-reader.pages.ts'
 import type { UserReader } from '../access/user-reader.pages.ts'
 import { attributesOfUser, changeAttributesOfUser } from './user-attributes.service.ts'
 
@@ -17,12 +17,14 @@ export async function changeOfUserByForm(ctx: ChangeDeps, ref: UserRef, body: un
   })
 }
 
-/** The section; undefined where no attribute is declared. */
+/** The section, for a reader who may not change the user without a form; undefined where no attribute is declared. */
 export function userAttributesSection(
-  { say, config, formToken, user }: UserReader,
+  reader: UserReader,
   shown: readonly ValuedAttribute[],
   { state, isSaved }: { readonly state: FormState; readonly isSaved: boolean },
 ): Html | undefined {
+  const { say, config, formToken, user } = reader
+  if (!mayDo(reader, 'users:write')) return attributesFacts(say, shown)
   const body = Object.fromEntries(shown.slice(0, 1).map(({ attribute, value }) => [attribute.key, value]))
   const api = apiEquivalent(say, config, { method: 'PATCH', path: `/users/${user.id}/attributes`, body })
   const form = { audience: 'admin', action: userPath(user, '/attributes'), formToken, isSaved, api } as const

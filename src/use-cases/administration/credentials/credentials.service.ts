@@ -145,7 +145,10 @@ export function setPasswordHash(
 async function storePassword(ctx: ChangeDeps, user: User, hashedPassword: Secret, wish: PasswordWish): Promise<User> {
   const running = await listSessions(ctx, user.subject, await sessionRulesOf(ctx, user))
   const passwordChangeAskedAt = wish.mustChange ? ctx.now : null
-  const changed = await updateUser(ctx, user, { hashedPassword, passwordChangeAskedAt }, { bumpEpoch: true })
+  // The new epoch ends an open invitation, so a user who had not accepted it waits for none.
+  const joined = user.secondFactorAt === null && { invitedAt: null }
+  const changes = { hashedPassword, passwordChangeAskedAt, ...joined }
+  const changed = await updateUser(ctx, user, changes, { bumpEpoch: true })
   let apiTokens = 0
   if (wish.keepSessions) {
     for (const { id } of running) await moveSessionToEpoch(ctx, id, changed.credentialEpoch)

@@ -22,7 +22,15 @@ import { redirectWithFlash, sendPage } from '../../../foundation/web/pages/page.
 import { adminReader } from '../access/user-reader.pages.ts'
 import { POLICIES_PATH, policyPath } from '../policy-rollout/policy-path.ts'
 import { PolicyParameters, PolicyVersionParameters } from './policies.schema.ts'
-import { cancelPolicyVersion, deletePolicy, endPolicy, readPolicy, renamePolicy } from './policies.service.ts'
+import {
+  cancelPolicyVersion,
+  deletePolicy,
+  endPolicy,
+  readConfiguredPolicy,
+  readPolicy,
+  renamePolicy,
+} from './policies.service.ts'
+import { endInWords } from './policy-words.pages.ts'
 
 const config = { access: 'policy:write', authentication: 'recent', page: true, undocumented: true } as const
 const schema = { params: PolicyParameters }
@@ -79,10 +87,11 @@ async function ask(
   { below = `/${act}`, state = EMPTY_FORM }: { readonly below?: string; readonly state?: FormState } = {},
 ): Promise<FastifyReply> {
   const { say, formToken, config: settings } = adminReader(reply)
-  const policy = await readPolicy(reply.request.ctx, id)
+  const { ctx } = reply.request
+  const policy = await readPolicy(ctx, id)
   const { one, cancelVersion } = say.policies
   const words = {
-    end: { title: one.end, lead: one.endLead, submit: one.end },
+    end: { title: one.end, lead: endInWords(say, policy, readConfiguredPolicy(ctx)), submit: one.end },
     delete: { title: one.delete, lead: one.deleteLead, submit: one.delete },
     cancel: cancelVersion,
   }[act]

@@ -58,7 +58,7 @@ export function termFields({ say }: AdminReader, state: FormState): Html {
     textField({
       id,
       label: form[term],
-      hint: form.spanHint,
+      hint: hints[id] ?? form.spanHint,
       value: values[id],
       error: errorOf(say, state, id),
       autocomplete: 'off',

@@ -47,8 +47,7 @@ async function submit(request: FastifyRequest, reply: FastifyReply, policy?: Nam
   const ctx = signedIn(request.ctx)
   const values = Object.fromEntries(POLICY_FIELDS.map((field) => [field, typedText(body, field)]))
   const concern = policy ?? concernIn(values['whom'])
-  const kept = (policy && latestTerms(policy)) ?? { rememberFor: null }
-  const { fieldErrors, ...version } = readPolicyForm(values, { timeZone: ctx.principal.user.timeZone, kept })
+  const { fieldErrors, ...version } = readPolicyForm(values, ctx.principal.user.timeZone)
   const refused = (refusal: Refusal) => showForm(reply, refusedForm(body, POLICY_FIELDS, shownHere(refusal)), policy)
   if (concern === undefined) return refused(fieldRefusal([{ pointer: '/whom', code: 'field.missing' }]))
   if (fieldErrors.length > 0) return refused(fieldRefusal(fieldErrors))

@@ -5,8 +5,7 @@ import { readPolicyForm } from './policy-form.ts'
 
 function deadline(day: string, time?: string): string | undefined {
   const values = { second_factor: 'required', start: 'later', day, ...(time !== undefined && { time }) }
-  const kept = { timeZone: 'Europe/Berlin', kept: { rememberFor: null } }
-  const { inForceFrom, fieldErrors } = readPolicyForm(values, kept)
+  const { inForceFrom, fieldErrors } = readPolicyForm(values, 'Europe/Berlin')
   return fieldErrors.length > 0 || inForceFrom === null ? undefined : new Date(inForceFrom).toISOString()
 }
 

@@ -14,6 +14,7 @@ export const SPAN_FIELDS = {
   session_idle: 'sessionIdle',
   session_absolute: 'sessionAbsolute',
   reauthentication: 'reauthentication',
+  remember_for: 'rememberFor',
 } as const satisfies Readonly<Record<string, keyof PolicyTerms>>
 
 /** The fields of the form that are kept when it is shown again. */
@@ -38,11 +39,8 @@ export interface ReadPolicyForm {
   readonly fieldErrors: readonly FieldError[]
 }
 
-/** Returns what the form says. `kept` is what the form does not show and the version before says. */
-export function readPolicyForm(
-  values: PolicyValues,
-  { timeZone, kept }: { readonly timeZone: string | null; readonly kept: Pick<PolicyTerms, 'rememberFor'> },
-): ReadPolicyForm {
+/** Returns what the form says. Its deadline is a time in this time zone; null stands for UTC. */
+export function readPolicyForm(values: PolicyValues, timeZone: string | null): ReadPolicyForm {
   const factors = ALLOWABLE_FACTORS.filter((kind) => values[`factors-${kind}`] === 'yes')
   const spans = Object.entries(SPAN_FIELDS).map(([field, term]) => [field, term, spanIn(values[field])] as const)
   const start = startOfForm(values, timeZone)
@@ -53,7 +51,6 @@ export function readPolicyForm(
       (typeof SPAN_FIELDS)[keyof typeof SPAN_FIELDS],
       Duration | null
     >),
-    rememberFor: kept.rememberFor,
   }
   return {
     terms,
@@ -69,9 +66,10 @@ export function readPolicyForm(
 
 const UNITS: Readonly<Record<string, Duration>> = { s: seconds(1), m: minutes(1), h: hours(1), d: hours(24) }
 
-/** Returns a duration such as `30m`; null for an empty text, undefined for any other. */
+/** Returns a duration such as `30m`, or `0`; null for an empty text, undefined for any other. */
 function spanIn(text = ''): Duration | null | undefined {
   if (text.trim() === '') return null
+  if (text.trim() === '0') return 0
   const [, count, unit = ''] = /^(\d{1,6})([smhd])$/.exec(text.trim()) ?? []
   const factor = UNITS[unit]
   return factor === undefined ? undefined : Number(count) * factor
@@ -85,11 +83,16 @@ function startOfForm(values: PolicyValues, timeZone: string | null): Instant | n
   return isDay(day) && /^(?:[01]\d|2[0-3]):[0-5]\d$/.test(clock) ? timeOnDay(day, clock, timeZone) : undefined
 }
 
+function shownSpan(span: Duration | null): string {
+  if (span === null) return ''
+  return span === 0 ? '0' : shortDuration(span)
+}
+
 /** Returns the values with which the form shows terms. */
 export function valuesOfTerms(terms: PolicyTerms): Record<string, string> {
   const spans = Object.entries(SPAN_FIELDS).map(([field, term]) => {
     const span = terms[term]
-    return [field, span === null ? '' : shortDuration(span)] as const
+    return [field, shownSpan(span)] as const
   })
   const factors = ALLOWABLE_FACTORS.map(
     (kind) => [`factors-${kind}`, terms.factors?.includes(kind) === true ? 'yes' : ''] as const,

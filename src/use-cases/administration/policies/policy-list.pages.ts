@@ -2,6 +2,7 @@
 import type { FastifyReply } from 'fastify'
 
 import { presentVersions } from '../../../domain/policies/policy-changes.service.ts'
+import { LOCKABLE_TERMS } from '../../../domain/policies/user-policy.ts'
 import type { ConfiguredPolicy } from '../../../domain/policies/user-policy.ts'
 import { apiEquivalent } from '../../../foundation/web/components/api-equivalent.ts'
 import { primaryLink } from '../../../foundation/web/components/button.ts'
@@ -21,7 +22,7 @@ import type { AdminReader } from '../access/user-reader.pages.ts'
 import { POLICIES_PATH, policyPath } from '../policy-rollout/policy-path.ts'
 import { listPolicies, readConfiguredPolicy } from './policies.service.ts'
 import type { NamedPolicy } from './policies.service.ts'
-import { concernInWords, termSentences, versionSays } from './policy-words.pages.ts'
+import { concernInWords, configuredSentence, versionSays } from './policy-words.pages.ts'
 
 const config = { access: 'policy:write', page: true, undocumented: true } as const
 
@@ -51,7 +52,7 @@ async function showPolicies(reply: FastifyReply): Promise<FastifyReply> {
         empty: html`<p>${words.none}</p>`,
         drawing: 'ajar',
       })}
-      ${configuredSection(reader, readConfiguredPolicy(ctx))}`,
+      ${configuredSection(reader, readConfiguredPolicy(ctx), found)}`,
     api: apiEquivalent(say, ctx.config, { method: 'GET', path: '/policies' }),
   })
 }
@@ -71,19 +72,18 @@ function policyRow(reader: AdminReader, policy: NamedPolicy): Row {
   }
 }
 
-function configuredSection({ say }: AdminReader, { terms, locked }: ConfiguredPolicy): Html {
+function configuredSection(
+  { say, now }: AdminReader,
+  configured: ConfiguredPolicy,
+  policies: readonly NamedPolicy[],
+): Html {
   const { configured: words } = say.policies
-  const silent = {
-    secondFactor: null,
-    factors: null,
-    sessionIdle: null,
-    sessionAbsolute: null,
-    reauthentication: null,
-    rememberFor: null,
-  }
-  const rows = (['secondFactor', 'sessionIdle', 'sessionAbsolute', 'reauthentication'] as const).map((term) => {
-    const [sentence = ''] = termSentences(say, { ...silent, [term]: terms[term] })
-    return [sentence, locked.includes(term) ? words.set : words.standard] as const
+  const everyone = policies.find(({ scope }) => scope === 'everyone')
+  const terms = everyone && presentVersions(everyone, now).inForce?.terms
+  const rows = LOCKABLE_TERMS.map((term) => {
+    const standing = (terms?.[term] ?? null) === null ? words.standard : words.replaced
+    const origin = configured.locked.includes(term) ? words.set : standing
+    return [configuredSentence(say, configured, term), origin] as const
   })
   return section({ id: 'configuration', title: words.title, lead: words.lead, body: factList(rows) })
 }

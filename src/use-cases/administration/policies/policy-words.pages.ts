@@ -3,6 +3,7 @@ import { versionInForce } from '../../../domain/policies/policy.ts'
 import type { PolicyTerms } from '../../../domain/policies/policy.ts'
 import { isPlanned } from '../../../domain/policies/policy-checks.ts'
 import type { StoredVersion } from '../../../domain/policies/stored-policy.service.ts'
+import type { ConfiguredPolicy, LockableTerm } from '../../../domain/policies/user-policy.ts'
 import type { Duration, Instant } from '../../../foundation/kernel/time.ts'
 import { html } from '../../../foundation/web/html.ts'
 import type { Html } from '../../../foundation/web/html.ts'
@@ -53,6 +54,27 @@ export function versionSays(say: Texts, { terms, isEnd }: Pick<StoredVersion, 't
   return html`<ul>
     ${sentences.map((sentence) => html`<li>${sentence}</li>`)}
   </ul>`
+}
+
+const SILENT: PolicyTerms = {
+  secondFactor: null,
+  factors: null,
+  sessionIdle: null,
+  sessionAbsolute: null,
+  reauthentication: null,
+  rememberFor: null,
+}
+
+/** What one term of the configuration says. */
+export function configuredSentence(say: Texts, { terms }: ConfiguredPolicy, term: LockableTerm): string {
+  const [sentence = ''] = termSentences(say, { ...SILENT, [term]: terms[term] })
+  return sentence
+}
+
+/** What the end of a policy means. At the end of that for everyone the configuration decides on the second factor again. */
+export function endInWords(say: Texts, { scope }: Pick<NamedPolicy, 'scope'>, configured: ConfiguredPolicy): string {
+  const { endLead, endLeadOfEveryone } = say.policies.one
+  return scope === 'everyone' ? endLeadOfEveryone(configuredSentence(say, configured, 'secondFactor')) : endLead
 }
 
 /** The state of a version in a word, and its mark. */

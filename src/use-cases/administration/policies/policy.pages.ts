@@ -3,6 +3,7 @@ import type { FastifyReply } from 'fastify'
 
 import { presentVersions } from '../../../domain/policies/policy-changes.service.ts'
 import type { StoredVersion } from '../../../domain/policies/stored-policy.service.ts'
+import type { ConfiguredPolicy } from '../../../domain/policies/user-policy.ts'
 import { apiEquivalent } from '../../../foundation/web/components/api-equivalent.ts'
 import { dangerLink, linkButton } from '../../../foundation/web/components/button.ts'
 import { moment } from '../../../foundation/web/components/moments.ts'
@@ -20,9 +21,9 @@ import type { AdminReader } from '../access/user-reader.pages.ts'
 import { POLICIES_PATH, policyPath } from '../policy-rollout/policy-path.ts'
 import { rolloutSections } from '../policy-rollout/rollout-sections.pages.ts'
 import { PolicyParameters } from './policies.schema.ts'
-import { readPolicy } from './policies.service.ts'
+import { readConfiguredPolicy, readPolicy } from './policies.service.ts'
 import type { NamedPolicy } from './policies.service.ts'
-import { concernInWords, versionSays, versionState } from './policy-words.pages.ts'
+import { concernInWords, endInWords, versionSays, versionState } from './policy-words.pages.ts'
 
 const config = { access: 'policy:write', page: true, undocumented: true } as const
 const schema = { params: PolicyParameters }
@@ -44,7 +45,7 @@ async function showPolicy(reply: FastifyReply, id: string): Promise<FastifyReply
     frame: 'admin',
     done: flashSentence(say.policies.one.done, readFlash(reply)),
     body: html`${presentSection(reader, policy)} ${planned.map((version) => plannedSection(reader, policy, version))}
-      ${await rolloutSections(ctx, reader, id)} ${historySection(reader, policy)} ${endSection(reader, policy)}
+      ${await rolloutSections(ctx, reader, id)} ${historySection(reader, policy)} ${endSection(reader, policy, readConfiguredPolicy(ctx))}
       <p>${linkButton(POLICIES_PATH, say.policies.back)}</p>`,
     api: apiEquivalent(say, ctx.config, { method: 'GET', path: `/policies/${id}` }),
   })
@@ -109,11 +110,11 @@ function historySection(reader: AdminReader, { versions, makers }: NamedPolicy):
   })
 }
 
-function endSection({ say, now }: AdminReader, policy: NamedPolicy): Html {
+function endSection({ say, now }: AdminReader, policy: NamedPolicy, configured: ConfiguredPolicy): Html {
   const { one } = say.policies
   const wasInForce = policy.versions.some(({ inForceFrom, cancelledAt }) => inForceFrom <= now && cancelledAt === null)
   const [path, title, lead] = wasInForce
-    ? ([policyPath(policy.id, '/end'), one.end, one.endLead] as const)
+    ? ([policyPath(policy.id, '/end'), one.end, endInWords(say, policy, configured)] as const)
     : ([policyPath(policy.id, '/delete'), one.delete, one.deleteLead] as const)
   return section({ id: 'end', title, lead, tone: 'danger', body: html`<p>${dangerLink(path, title)}</p>` })
 }

@@ -151,12 +151,16 @@ async function set({ ctx, out }: Working, whom: string, flags: SetFlags): Promis
   const policy = await namedPolicy(ctx, stored)
   const from = wanted.inForceFrom === null ? 'now' : `from ${momentIn(out, wanted.inForceFrom)}`
   out.result(presentPolicy(policy, ctx.now), `Policy for ${printable(whomOf(policy))}, ${from}: ${wordsFor(terms)}`)
+  const before = known && presentVersions(known, ctx.now).inForce?.terms
+  if (before !== undefined) out.say(`Until then: ${wordsFor(before)}`)
 }
 
 async function end({ ctx, out }: Working, whom: string, { from }: { from?: Moment }): Promise<void> {
   const { id } = await policyFor(ctx, whom)
   const policy = await namedPolicy(ctx, await endPolicy(ctx, id, from?.at(ctx.now) ?? null))
   out.result(presentPolicy(policy, ctx.now), `The policy for ${printable(whomOf(policy))} ends`)
+  const { secondFactor } = readConfiguredPolicy(ctx).terms
+  if (policy.scope === 'everyone') out.say(`Then the configuration decides for everyone: second factor ${secondFactor}`)
 }
 
 async function cancel({ ctx, out }: Working, whom: string, version: string): Promise<void> {

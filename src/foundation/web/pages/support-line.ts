@@ -1,0 +1,18 @@
+// Whom to ask for help: a line of the pages on which people cannot go on.
+import type { Config } from '../../platform/config/types.ts'
+import type { Texts } from '../../texts/texts.ts'
+import { html } from '../html.ts'
+import type { Html } from '../html.ts'
+
+/** The support contact, as a link if it is a URL or an email; without a contact, a sentence that names the instance. */
+export function supportLine({ signIn }: Texts, { instanceName, supportContact }: Config): Html {
+  if (supportContact === null) return html`<p>${signIn.askAbout(instanceName)}</p>`
+  const href = linkTo(supportContact)
+  const contact = href === undefined ? supportContact : html`<a href="${href}">${supportContact}</a>`
+  return html`<p>${signIn.ask} <strong>${contact}</strong></p>`
+}
+
+function linkTo(contact: string): string | undefined {
+  if (/^https?:\/\/\S+$/.test(contact) || /^mailto:\S+$/.test(contact)) return contact
+  return /^[^\s@:/]+@[^\s@:/]+$/.test(contact) ? `mailto:${contact}` : undefined
+}
