@@ -181,34 +181,34 @@ onEitherDatabase('an admin makes, checks, changes and ends a policy on the pages
   assert.match((await browser.page(path)).main.text, /Not in force/)
 })
 
-onEitherDatabase(
-  'the form of a policy goes on from its last version',
-  async (t, dialect) => {
-    const { server, root } = await peopled(t, { dialect })
-    const first = { second_factor: 'required', remember_for: 3600 }
-    const made = await root.asks('POST', '/policies', { name: 'Users', scope: 'role', scope_ref: 'user', ...first })
-    const { id } = policyIn(made)
-    const at = (later: number): string => toRfc3339(server.clock.now() + days(later))
-    const planned = { session_idle: 1800, remember_for: 7200, in_force_from: at(3) }
-    await root.asks('POST', `/policies/${id}/versions`, planned)
-    const browser = await signedInBrowser(root)
-    const form = await browser.page(`/admin/policies/${id}/change`)
-    assert.equal(form.field('Sessions end without activity after').value, '30m')
-    const later = { session_idle: '20m', remember_for: form.sent('remember_for') ?? '', start: 'later', day: at(5).slice(0, 10), confirmed: 'yes' }
-    assertLeadsTo(
-      await browser.submit(`/admin/policies/${id}/change`, { ...later, seen: form.hidden('seen') ?? '' }),
-      `/admin/policies/${id}?done=changed`,
-    )
-    const versions = policyIn(await root.asks('GET', `/policies/${id}`)).versions as unknown as Record<
-      string,
-      unknown
-    >[]
-    assert.deepEqual(
-      versions.map((version) => version['remember_for']),
-      [3600, 7200, 7200],
-    )
-  },
-)
+onEitherDatabase('the form of a policy goes on from its last version', async (t, dialect) => {
+  const { server, root } = await peopled(t, { dialect })
+  const first = { second_factor: 'required', remember_for: 3600 }
+  const made = await root.asks('POST', '/policies', { name: 'Users', scope: 'role', scope_ref: 'user', ...first })
+  const { id } = policyIn(made)
+  const at = (later: number): string => toRfc3339(server.clock.now() + days(later))
+  const planned = { session_idle: 1800, remember_for: 7200, in_force_from: at(3) }
+  await root.asks('POST', `/policies/${id}/versions`, planned)
+  const browser = await signedInBrowser(root)
+  const form = await browser.page(`/admin/policies/${id}/change`)
+  assert.equal(form.field('Sessions end without activity after').value, '30m')
+  const later = {
+    session_idle: '20m',
+    remember_for: form.sent('remember_for') ?? '',
+    start: 'later',
+    day: at(5).slice(0, 10),
+    confirmed: 'yes',
+  }
+  assertLeadsTo(
+    await browser.submit(`/admin/policies/${id}/change`, { ...later, seen: form.hidden('seen') ?? '' }),
+    `/admin/policies/${id}?done=changed`,
+  )
+  const versions = policyIn(await root.asks('GET', `/policies/${id}`)).versions as unknown as Record<string, unknown>[]
+  assert.deepEqual(
+    versions.map((version) => version['remember_for']),
+    [3600, 7200, 7200],
+  )
+})
 
 onEitherDatabase('an admin says on the pages for how long a device is remembered', async (t, dialect) => {
   const { root } = await peopled(t, { dialect })
@@ -225,15 +225,18 @@ onEitherDatabase('an admin says on the pages for how long a device is remembered
   assert.equal((await browser.page(`${path}/change`)).sent('remember_for'), '0')
 })
 
-onEitherDatabase('pages say what the policy for everyone replaces, and what its end brings back', async (t, dialect) => {
-  const { root } = await peopled(t, { dialect })
-  const browser = await signedInBrowser(root)
-  const typed = { name: 'All', whom: 'everyone', second_factor: 'optional', start: 'now', confirmed: 'yes' }
-  const stored = await browser.submit('/admin/policies/new', typed)
-  const [path = ''] = String(stored.headers.location).split('?')
-  const list = (await browser.page('/admin/policies')).region('Configuration').text
-  assert.match(list, /second step is required\. ?Default, replaced by the policy for everyone/)
-  assert.match(list, /without activity\. ?Default, until a policy/)
-  for (const page of [await browser.page(path), await browser.page(`${path}/end`)])
-    assert.match(page.main.text, /the configuration decides for everyone again: A second step is required/)
-})
+onEitherDatabase(
+  'pages say what the policy for everyone replaces, and what its end brings back',
+  async (t, dialect) => {
+    const { root } = await peopled(t, { dialect })
+    const browser = await signedInBrowser(root)
+    const typed = { name: 'All', whom: 'everyone', second_factor: 'optional', start: 'now', confirmed: 'yes' }
+    const stored = await browser.submit('/admin/policies/new', typed)
+    const [path = ''] = String(stored.headers.location).split('?')
+    const list = (await browser.page('/admin/policies')).region('Configuration').text
+    assert.match(list, /second step is required\. ?Default, replaced by the policy for everyone/)
+    assert.match(list, /without activity\. ?Default, until a policy/)
+    for (const page of [await browser.page(path), await browser.page(`${path}/end`)])
+      assert.match(page.main.text, /the configuration decides for everyone again: A second step is required/)
+  },
+)
