@@ -1,8 +1,10 @@
 // Threat: roles as a way around the two-person rule: two who may little make one who may more, or a role is widened behind its users.
 import assert from 'node:assert/strict'
 
+import { findDeciders } from '../../src/domain/approvals/approval-permissions.service.ts'
+import { readApproval } from '../../src/domain/approvals/approval.service.ts'
 import { readRole } from '../../src/domain/roles/role.service.ts'
-import { findUserByName } from '../../src/domain/users/user.service.ts'
+import { findUserByName, insertUser } from '../../src/domain/users/user.service.ts'
 import { hours } from '../../src/foundation/kernel/time.ts'
 import { carryOutAllReady } from '../../src/use-cases/administration/approvals/approval-decision.service.ts'
 import { changeRole, createRole } from '../../src/use-cases/administration/roles/roles.service.ts'
@@ -205,4 +207,22 @@ onEitherDatabase('a request is mailed to those who may approve it, and to no one
   assert.deepEqual(await told(), ['ada@example.org', 'mia@example.org'])
   assert.equal((await root.asks('PATCH', `/users/${miaId}`, { role: 'user' })).status, 202)
   assert.deepEqual(await told(), [])
+})
+
+onEitherDatabase('of many who may approve a request a hundred are told, the admins first', async (t, dialect) => {
+  const { server, root, mia, noa, ada } = await startWithRule(t, dialect)
+  const operator = server.operator()
+  await createRole(operator, {
+    name: 'chief',
+    description: '',
+    permissions: ['users:read', 'users:write', 'roles:write'],
+  })
+  const ids = [await idOf(mia), await idOf(noa)]
+  for (const id of ids) await changeUser(operator, { id }, { role: 'user' })
+  for (let more = 0; more < 101; more++)
+    await insertUser(operator, { username: `chief-${more}`, role: 'chief', secondFactorAt: 1 })
+  await insertUser(operator, { username: 'last', role: 'admin', secondFactorAt: 1 })
+  const id = await waitingId(root, 'PATCH', `/users/${await idOf(ada)}`, { role: 'chief' })
+  const deciders = await findDeciders(operator, await readApproval(operator, id))
+  assert.deepEqual([deciders.length, deciders[0]?.username], [100, 'last'])
 })

@@ -11,6 +11,8 @@ import { DECLARED, declares } from '../support/people/attributes.ts'
 import { ask, newcomer, PASSWORD, startWithAdmin } from '../support/people/people.ts'
 import type { Person, Reply } from '../support/people/people.ts'
 import { APPROVAL, mailedToken, OPEN, submitsAccount } from '../support/people/registrations.ts'
+import { newSignedInUser } from '../support/people/replaceable-users.ts'
+import { bearer } from '../support/requests/held-request.ts'
 import { beginsEnrolment } from '../support/people/second-factors.ts'
 import { fieldErrorsIn, idOf, invitationIn, itemsOf, refusalIn } from '../support/requests/replies.ts'
 import type { Server } from '../support/server/start.ts'
@@ -61,7 +63,11 @@ onEitherDatabase('who may declare attributes reads all declarations, and no valu
   const { server, root, ada, path } = await userWithAttributes(t, { dialect })
   assert.equal((await root.asks('PATCH', path, { note: 'Met in Rome' })).status, 200)
   await createRole(server.operator(), { name: 'officer', description: '', permissions: ['policy:write'] })
-  const pia = await (await newcomer(root, 'pia', { role: 'officer' })).signsIn()
+  const { token } = await newSignedInUser(server, 'officer')
+  const pia = {
+    asks: (method: 'GET' | 'PATCH', url: string, payload?: object) =>
+      ask(server, method, url, { headers: bearer({ token }), payload }),
+  }
   assert.deepEqual(
     keysOf(await pia.asks('GET', '/attributes')),
     DECLARED.map(({ key }) => key),
