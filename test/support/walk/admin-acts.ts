@@ -222,7 +222,7 @@ async function decides(world: World, actor: Actor, copy: TokenCopy, decision: De
   const involved = [permissionFor(request.kind), ...concernedBy(world, request)]
   const beyond = makes && !mayManage(permissionsNow(world, account), involved) ? 'role.beyond_own' : undefined
   const refused =
-    whyNoAccess(world, copy, { needs: 'users:write', recent: true }) ??
+    whyNoAccess(world, copy, { needs: decision === 'withdraw' ? 'users:read' : 'users:write', recent: true }) ??
     whyNoDecision(request, decision, account, now) ??
     beyond
   let expected = refused ?? 'done'
