@@ -50,12 +50,16 @@ async function signsInWith(world: World, actor: Actor, account: Account, held: C
   held.device.cookie = visitor.cookies.get(COOKIE) ?? ''
   assert.notEqual(held.device.cookie, held.cookie, 'the cookie was not replaced')
   keepCookie(actor, held.device)
+  // Then somebody with a copy of the cookie from before the use, or the browser itself once more.
+  const { device } = held
+  if (world.random.chance(0.7))
+    await signsInWith(world, actor, account, world.random.pick([held, { device, cookie: device.cookie }]))
 }
 
 async function comesAgain(world: World, { device }: CookieCopy): Promise<void> {
   const present = { device, cookie: device.cookie }
   const holder = world.actors.find(({ cookies }) => cookies.some(({ cookie }) => cookie === present.cookie))
-  if (holder !== undefined && world.random.chance(0.5)) await signsInWith(world, holder, device.account, present)
+  if (holder !== undefined && world.random.chance(0.8)) await signsInWith(world, holder, device.account, present)
 }
 
 /** Whether the cookie stands in for the second step; one that was used before ends its device. */
@@ -93,6 +97,7 @@ async function isRemembering(world: World, actor: Actor, account: Account, visit
   const device = { account, epoch: account.epoch, createdAt: world.now, isForgotten: false, cookie }
   account.devices.push(device)
   keepCookie(actor, device)
+  if (world.random.chance(0.6)) await signsInWith(world, actor, account, { device, cookie })
 }
 
 function keepCookie(actor: Actor, device: CookieCopy['device']): void {
