@@ -223,7 +223,7 @@ onEitherDatabase(
     assert.equal((await root.asks('DELETE', path)).status, 204)
     for (const action of ['created', 'deleted', 'exempted', 'unexempted']) {
       const [event] = itemsOf(await root.asks('GET', `/audit-events?action=policy.${action}`))
-      const { policy, policy_id: policyId } = event?.['details'] as Record<string, unknown>
+      const { policy, policy_id: policyId } = (event?.['details'] ?? {}) as Record<string, unknown>
       assert.deepEqual([policy, policyId], ['Users', id], action)
     }
   },
