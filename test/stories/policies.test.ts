@@ -194,7 +194,7 @@ onEitherDatabase(
     const browser = await signedInBrowser(root)
     const form = await browser.page(`/admin/policies/${id}/change`)
     assert.equal(form.field('Sessions end without activity after').value, '30m')
-    const later = { session_idle: '20m', start: 'later', day: at(5).slice(0, 10), confirmed: 'yes' }
+    const later = { session_idle: '20m', remember_for: '2h', start: 'later', day: at(5).slice(0, 10), confirmed: 'yes' }
     assertLeadsTo(
       await browser.submit(`/admin/policies/${id}/change`, { ...later, seen: form.hidden('seen') ?? '' }),
       `/admin/policies/${id}?done=changed`,

@@ -2,7 +2,6 @@
 import type { FastifyReply } from 'fastify'
 
 import { presentVersions } from '../../../domain/policies/policy-changes.service.ts'
-import { NO_TERMS } from '../../../domain/policies/policy.ts'
 import type { ConfiguredPolicy } from '../../../domain/policies/user-policy.ts'
 import { apiEquivalent } from '../../../foundation/web/components/api-equivalent.ts'
 import { primaryLink } from '../../../foundation/web/components/button.ts'
@@ -74,8 +73,16 @@ function policyRow(reader: AdminReader, policy: NamedPolicy): Row {
 
 function configuredSection({ say }: AdminReader, { terms, locked }: ConfiguredPolicy): Html {
   const { configured: words } = say.policies
+  const silent = {
+    secondFactor: null,
+    factors: null,
+    sessionIdle: null,
+    sessionAbsolute: null,
+    reauthentication: null,
+    rememberFor: null,
+  }
   const rows = (['secondFactor', 'sessionIdle', 'sessionAbsolute', 'reauthentication'] as const).map((term) => {
-    const [sentence = ''] = termSentences(say, { ...NO_TERMS, [term]: terms[term] })
+    const [sentence = ''] = termSentences(say, { ...silent, [term]: terms[term] })
     return [sentence, locked.includes(term) ? words.set : words.standard] as const
   })
   return section({ id: 'configuration', title: words.title, lead: words.lead, body: factList(rows) })
