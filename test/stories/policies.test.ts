@@ -8,7 +8,7 @@ import { parsePage } from '../support/pages/parsed-page.ts'
 import { ask, PASSWORD } from '../support/people/people.ts'
 import type { Person, Reply } from '../support/people/people.ts'
 import { peopled } from '../support/people/password-guesses.ts'
-import { fieldErrorsIn } from '../support/requests/replies.ts'
+import { fieldErrorsIn, idOf, itemsOf } from '../support/requests/replies.ts'
 import { storeGroup } from '../support/policies/stored-policies.ts'
 
 interface Shown {
@@ -238,5 +238,24 @@ onEitherDatabase(
     assert.match(list, /without activity\. ?Default, until a policy/)
     for (const page of [await browser.page(path), await browser.page(`${path}/end`)])
       assert.match(page.main.text, /the configuration decides for everyone again: A second step is required/)
+  },
+)
+
+onEitherDatabase(
+  'each event of a policy says its name and its id, also one of a refused change',
+  async (t, dialect) => {
+    const { root, ada } = await peopled(t, { dialect })
+    const wanted = { name: 'Users', scope: 'role', scope_ref: 'user', second_factor: 'required' }
+    const { id } = policyIn(await root.asks('POST', '/policies', wanted))
+    assert.equal((await root.asks('DELETE', `/policies/${id}`)).status, 409)
+    const exemption = { reason: 'On leave', ends_at: '2026-07-01T00:00:00Z' }
+    const path = `/policies/${id}/exemptions/${await idOf(ada)}`
+    assert.equal((await root.asks('PUT', path, exemption)).status, 200)
+    assert.equal((await root.asks('DELETE', path)).status, 204)
+    for (const action of ['created', 'deleted', 'exempted', 'unexempted']) {
+      const [event] = itemsOf(await root.asks('GET', `/audit-events?action=policy.${action}`))
+      const { policy, policy_id: policyId } = (event?.['details'] ?? {}) as Record<string, unknown>
+      assert.deepEqual([policy, policyId], ['Users', id], action)
+    }
   },
 )

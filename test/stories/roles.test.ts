@@ -92,13 +92,13 @@ onEitherDatabase(
   'a change of a role that others have changed meanwhile is refused by its entity tag',
   async (t, dialect) => {
     const { root } = await startWithAdmin(t, { dialect })
-    const tagOf = ({ raw }: Reply): string => String(raw.headers['etag'])
+    const etagIn = ({ raw }: Reply): string => String(raw.headers['etag'])
     // In another order than the one in which they are stored.
     const made = await root.asks('POST', '/roles', { name: 'desk', permissions: ['audit:read', 'users:read'] })
     const again = await root.asks('PATCH', '/roles/desk', { permissions: ['roles:write', 'users:read'] })
-    assert.notEqual(tagOf(made), tagOf(again))
-    const tag = tagOf(await root.asks('GET', '/roles/desk'))
-    assert.equal(tagOf(again), tag)
+    assert.notEqual(etagIn(made), etagIn(again))
+    const tag = etagIn(await root.asks('GET', '/roles/desk'))
+    assert.equal(etagIn(again), tag)
     const changed = await root.asks('PATCH', '/roles/desk', { permissions: [] }, { 'if-match': tag })
     assert.equal(changed.status, 200, changed.raw.body)
     for (const method of ['PATCH', 'DELETE'] as const) {

@@ -8,8 +8,7 @@ import { toRfc3339 } from '../../foundation/kernel/time.ts'
 import type { Instant } from '../../foundation/kernel/time.ts'
 import * as checks from './policy-checks.ts'
 import * as queries from './policy-changes.queries.ts'
-import { versionInForce } from './policy.ts'
-import type { PolicyTerms } from './policy.ts'
+import { NO_TERMS, versionInForce } from './policy.ts'
 import { requireConcern, requireValidVersion } from './policy-validity.service.ts'
 import type { Concern, WantedVersion } from './policy-validity.service.ts'
 import { scopeKey } from './scope.ts'
@@ -58,15 +57,6 @@ export async function storeVersion(
   return recorded(ctx, policy.id, 'policy.version_added')
 }
 
-const SILENT: PolicyTerms = {
-  secondFactor: null,
-  factors: null,
-  sessionIdle: null,
-  sessionAbsolute: null,
-  reauthentication: null,
-  rememberFor: null,
-}
-
 /** Ends a policy by a last version. Throws `request.validation_failed`, `policy.ended`, `policy.version_planned`. */
 export async function storeEnd(
   ctx: PolicyChangeDeps,
@@ -75,7 +65,7 @@ export async function storeEnd(
 ): Promise<StoredPolicy> {
   requireNoFieldErrors(checks.fieldErrorsInStart(inForceFrom ?? ctx.now, ctx.now))
   if (checks.versionsToCome(policy.versions, ctx.now).length === 0) throw new Refusal('policy.ended')
-  await appendVersion(ctx, policy, { terms: SILENT, inForceFrom, isEnd: true })
+  await appendVersion(ctx, policy, { terms: NO_TERMS, inForceFrom, isEnd: true })
   return recorded(ctx, policy.id, 'policy.ended')
 }
 

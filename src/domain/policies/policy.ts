@@ -21,6 +21,16 @@ export interface PolicyTerms {
   readonly rememberFor: Duration | null
 }
 
+/** The terms of a policy that says nothing. */
+export const NO_TERMS: PolicyTerms = {
+  secondFactor: null,
+  factors: null,
+  sessionIdle: null,
+  sessionAbsolute: null,
+  reauthentication: null,
+  rememberFor: null,
+}
+
 export interface PolicyVersion {
   readonly policyId: string
   /** Counts the versions of one policy, from 1. */

@@ -6,7 +6,7 @@ import type { CsvRecord } from '../../../foundation/kernel/csv-records.ts'
 import { readCsv } from '../../../foundation/kernel/csv-records.ts'
 import { foldName } from '../../../foundation/kernel/fold.ts'
 import type { FieldError } from '../../../foundation/kernel/refusal.ts'
-import { startOfDay } from '../../../foundation/kernel/start-of-day.ts'
+import { isDay, startOfDay } from '../../../foundation/kernel/start-of-day.ts'
 import type { Instant } from '../../../foundation/kernel/time.ts'
 
 /** The columns that a list may have, in any order; `username` is required. */
@@ -117,18 +117,12 @@ function valuesIn(declared: readonly Declared[], cell: (column: Column) => strin
   return Object.fromEntries(given.filter(([, value]) => value !== null))
 }
 
-const DAY = /^[1-9]\d{3}-\d{2}-\d{2}$/
 const DAY_AND_TIME = /^[1-9]\d{3}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})$/
 
 /** Returns the end that a cell names, a last day or an RFC 3339 time; null for an empty cell, undefined for any other text. */
 export function endIn(cell: string | null, timeZone: string | null): Instant | null | undefined {
   if (cell === null) return null
-  if (DAY.test(cell)) {
-    const isDay = new Date(`${cell}T00:00:00Z`)
-    // A day such as 30 February becomes another one, or none.
-    if (Number.isNaN(isDay.getTime()) || !isDay.toISOString().startsWith(cell)) return undefined
-    return startOfDay(cell, timeZone, 1)
-  }
+  if (isDay(cell)) return startOfDay(cell, timeZone, 1)
   const instant = DAY_AND_TIME.test(cell) ? Date.parse(cell) : Number.NaN
   return Number.isNaN(instant) ? undefined : instant
 }

@@ -1,6 +1,6 @@
 // What admins do with policies: each change in one authorized transaction, with its event.
 import { recordRefusal } from '../../../domain/audit/audit.service.ts'
-import type { EventAction } from '../../../domain/audit/event.ts'
+import type { EventAction, EventDetails } from '../../../domain/audit/event.ts'
 import { inAuthorizedTransaction } from '../../../domain/authorization/authorization.service.ts'
 import {
   cancelVersion,
@@ -34,7 +34,8 @@ export type PolicyPrecondition = (policy: StoredPolicy) => void
 
 /** Creates a policy with its first version. Throws `request.validation_failed`, `policy.exists`. */
 export function createPolicy(ctx: ChangeDeps, wanted: NewPolicy): Promise<StoredPolicy> {
-  return changing(ctx, { action: 'policy.created', policy: wanted.name }, (tx) => storePolicy(tx, wanted))
+  const about = { action: 'policy.created', details: { policy: wanted.name.slice(0, LONGEST_SHOWN) } } as const
+  return changing(ctx, about, (tx) => storePolicy(tx, wanted))
 }
 
 /** Adds a version to a policy. Throws `policy.not_found`, `policy.stale`, `request.validation_failed`, `policy.version_planned`. */
@@ -92,13 +93,23 @@ interface PolicyChange {
   readonly precondition?: PolicyPrecondition | undefined
 }
 
+/** How much of a name or an id that may be anything the event of a refused change holds. */
+const LONGEST_SHOWN = 100
+
+interface ChangeEvent {
+  readonly action: EventAction
+  details: EventDetails
+}
+
 function withPolicy<Result>(
   ctx: ChangeDeps,
   { id, action, precondition }: PolicyChange,
   work: (tx: ChangeDeps, policy: StoredPolicy) => Promise<Result>,
 ): Promise<Result> {
-  return changing(ctx, { action, policy: id }, async (tx) => {
+  const about: ChangeEvent = { action, details: { policy_id: id.slice(0, LONGEST_SHOWN) } }
+  return changing(ctx, about, async (tx) => {
     const policy = await readStoredPolicy(tx, id)
+    about.details = { policy: policy.name, policy_id: id }
     precondition?.(policy)
     return work(tx, policy)
   })
@@ -107,7 +118,7 @@ function withPolicy<Result>(
 // The lock makes two changes wait for each other, so that each sees what the other has stored (write skew).
 async function changing<Result>(
   ctx: ChangeDeps,
-  { action, policy }: { readonly action: EventAction; readonly policy: string },
+  about: ChangeEvent,
   work: (tx: ChangeDeps) => Promise<Result>,
 ): Promise<Result> {
   const once = async (tx: ChangeDeps): Promise<Result> => {
@@ -117,7 +128,7 @@ async function changing<Result>(
   try {
     return await inAuthorizedTransaction(ctx, once, { lock: 'share' })
   } catch (error) {
-    throw await recordRefusal(ctx, { action, details: { policy: policy.slice(0, 100) } }, error)
+    throw await recordRefusal(ctx, about, error)
   }
 }
 

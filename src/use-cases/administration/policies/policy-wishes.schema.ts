@@ -2,9 +2,9 @@
 import type { NewPolicy } from '../../../domain/policies/policy-changes.service.ts'
 import type { WantedVersion } from '../../../domain/policies/policy-validity.service.ts'
 import { ALLOWABLE_FACTORS } from '../../../domain/policies/policy.ts'
-import { requireNoFieldErrors } from '../../../foundation/kernel/refusal.ts'
 import type { Instant } from '../../../foundation/kernel/time.ts'
 import type { Static } from '../../../foundation/web/http/type.ts'
+import { instantIn } from '../policy-rollout/plan.schema.ts'
 import type { NewPolicyBody, NewPolicyVersion } from './policies.schema.ts'
 
 /** Returns the version that a body asks for. Throws `request.validation_failed` for an instant that cannot be read. */
@@ -36,9 +36,5 @@ export function wantedPolicy({
 
 /** Returns the instant of `in_force_from`; null for at once. Throws `request.validation_failed`. */
 export function startIn(text: string | null | undefined): Instant | null {
-  if (text === null || text === undefined) return null
-  const instant = Date.parse(text)
-  if (Number.isNaN(instant))
-    requireNoFieldErrors([{ pointer: '/in_force_from', code: 'field.format', facts: { format: 'date-time' } }])
-  return instant
+  return text === null || text === undefined ? null : instantIn(text)
 }

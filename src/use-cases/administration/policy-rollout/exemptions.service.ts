@@ -57,7 +57,7 @@ export function exemptUser(
     requireAnother(tx, user)
     const exemption = await putExemption(tx, { policyId, subject: user.subject }, wanted)
     const { reason, endsAt } = exemption
-    const details = { policy: policyId, policy_name: policy.name, ends_at: toRfc3339(endsAt), exempt_because: reason }
+    const details = { policy: policy.name, policy_id: policyId, ends_at: toRfc3339(endsAt), exempt_because: reason }
     await recordAbout(tx, user, 'policy.exempted', details)
     return { user, exemption }
   })
@@ -68,7 +68,7 @@ export function unexemptUser(ctx: ChangeDeps, policyId: string, ref: UserRef): P
   return withTargetUser(ctx, ref, 'policy.unexempted', async (tx, user) => {
     const policy = await readStoredPolicy(tx, policyId)
     await removeExemption(tx, { policyId, subject: user.subject })
-    await recordAbout(tx, user, 'policy.unexempted', { policy: policyId, policy_name: policy.name })
+    await recordAbout(tx, user, 'policy.unexempted', { policy: policy.name, policy_id: policyId })
     return user
   })
 }

@@ -123,7 +123,7 @@ function presentPlanItem({ user, reason, state, otherPolicy }: PlanItem) {
 export function proposalIn(body: Static<typeof ProposedPolicy>, now: Instant) {
   const { scope, scope_ref: scopeRef = null, second_factor: secondFactor = null, factors = null } = body
   requireReference(scope, scopeRef)
-  const at = body.in_force_from === undefined || body.in_force_from === null ? now : instantIn(body.in_force_from)
+  const at = body.in_force_from ? instantIn(body.in_force_from) : now
   return { concern: { scope, scopeRef }, terms: { secondFactor, factors }, at }
 }
 

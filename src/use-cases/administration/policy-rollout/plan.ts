@@ -1,7 +1,7 @@
 // The rules of a plan: what all policies together ask at an instant, and how a policy would change it.
 import { contradict, demandAt, demandOf } from '../../../domain/policies/demand.ts'
 import type { Demand, FactorTerms } from '../../../domain/policies/demand.ts'
-import { versionInForce } from '../../../domain/policies/policy.ts'
+import { NO_TERMS, versionInForce } from '../../../domain/policies/policy.ts'
 import type { PolicyVersion } from '../../../domain/policies/policy.ts'
 import type { PolicyScope } from '../../../domain/policies/scope.ts'
 import type { ConfiguredPolicy } from '../../../domain/policies/user-policy.ts'
@@ -86,8 +86,7 @@ export function planQuestion(
   const demand = demandOf(terms)
   const others = policies.filter((policy) => !isSameScope(policy, concern))
   const version = { policyId: '', version: 1, isEnd: false, inForceFrom: at, cancelledAt: null }
-  const nothing = { sessionIdle: null, sessionAbsolute: null, reauthentication: null, rememberFor: null }
-  const planned = { ...concern, versions: [{ ...version, terms: { ...nothing, ...terms } }] }
+  const planned = { ...concern, versions: [{ ...version, terms: { ...NO_TERMS, ...terms } }] }
   const contradicting = others.filter(({ versions }) => {
     const other = demandAt(versions, at)
     return other !== undefined && contradict(demand, other)

@@ -36,12 +36,12 @@ export async function remindOfPolicies(ctx: Deps, signal: AbortSignal): Promise<
   }
 }
 
-function beginIfDue(ctx: Deps, { id: policy, name }: StoredPolicy, version: StoredVersion): Promise<void> {
+function beginIfDue(ctx: Deps, { id: policyId, name }: StoredPolicy, version: StoredVersion): Promise<void> {
   const stage = dueReminder(version, ctx.now)
   if (stage === undefined) return Promise.resolve()
   return inAuthorizedTransaction(ctx, async (tx) => {
     if (!(await beginReminder(tx, { id: version.id, stage, position: FIRST_PAGE }))) return
-    const details = { policy, policy_name: name, version: version.version, reminder: stage }
+    const details = { policy: name, policy_id: policyId, version: version.version, reminder: stage }
     await recordEvent(tx, { action: 'policy.reminded', actor: null, details })
   })
 }
