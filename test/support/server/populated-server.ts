@@ -195,7 +195,9 @@ const WITHOUT_SECOND_STEP = ['ingrid', 'jonas', 'karla', 'ludvig', 'moa']
 export async function seedWorld(t: TestContext, options: StartOptions = {}): Promise<World> {
   const main = await listening(t, { ...options, settings: { ...QUEUES_MAIL, ...options.settings } })
   const { server } = main
-  const admin = await (await firstAdmin(server, 'grace')).signsIn()
+  const founder = await firstAdmin(server, 'grace')
+  founder.agent = DESKTOP
+  const admin = await founder.signsIn()
   await admin.asks('PATCH', '/users/me', { full_name: 'Grace Hopper', email: 'grace@example.org' })
   const ids = new Map([['grace', String((await admin.asks('GET', '/users/me')).body['id'])]])
   const expired = await invites(admin, ids, { username: 'hugo', full_name: 'Hugo Late' })
@@ -211,11 +213,13 @@ export async function seedWorld(t: TestContext, options: StartOptions = {}): Pro
   for (const username of DISABLED) await createsDisabled(rooted, ids, username)
   const [ada, linus, dario] = ['ada', 'linus', 'dario'].map((username) => people.get(username))
   assert.ok(ada && linus && dario)
+  ada.agent = LAPTOP
   await rooted.asks('POST', `/users/${ids.get('dario')}/disable`)
   await rooted.asks('PATCH', `/users/${ids.get('linus')}`, { role: 'admin' })
   await makesRoles(server)
+  const groups = await populateGroups(server, ids)
   await severalDays(server, [admin, ada, linus])
-  return finish(t, { ...main, ids, expired, admin: await admin.signsIn(), ada, disabled: dario })
+  return finish(t, { ...main, ids, expired, groups, admin: await admin.signsIn(), ada, disabled: dario })
 }
 
 /** A role with a user, one without, and one of the configuration. */
@@ -239,7 +243,7 @@ async function newestEvent(admin: Person, action: string): Promise<string> {
 }
 
 type Begun = Listening &
-  Pick<World, 'admin' | 'ada' | 'disabled'> & { readonly ids: Map<string, string>; readonly expired: string }
+  Pick<World, 'admin' | 'ada' | 'disabled' | 'groups'> & { readonly ids: Map<string, string>; readonly expired: string }
 
 /** The state of the last day: invitations, sessions on several devices, unfinished sign-ins. */
 async function finish(t: TestContext, { expired, ...world }: Begun): Promise<World> {
@@ -302,7 +306,6 @@ async function finish(t: TestContext, { expired, ...world }: Begun): Promise<Wor
   const used = await usedInvitation(admin, ids)
   const { objection, ...requests } = await requestsOf(server)
   const mails = await mailsOf(server, await rowOf(ada))
-  const groups = await populateGroups(server, ids)
   await chainPending(server.operator())
   return {
     ...world,
@@ -316,7 +319,6 @@ async function finish(t: TestContext, { expired, ...world }: Begun): Promise<Wor
     passkeys,
     tokens,
     refusals,
-    groups,
     mails,
     requests,
     links: { invitation, expired, used, setup, objection, ...registrations, ...(await waysBackIn(server)) },
@@ -476,7 +478,7 @@ async function createsDisabled(admin: Person, ids: Map<string, string>, username
 async function usedInvitation(admin: Person, ids: Map<string, string>): Promise<string> {
   const { server } = admin
   const path = await invites(admin, ids, { username: 'vera', full_name: 'Vera Lind' })
-  const visitor = new Visitor(server)
+  const visitor = new Visitor(server, { agent: PHONE })
   await visitor.submit(path, { password: PASSWORD })
   const app = authenticatorOn((await visitor.open('/enrolment/app')).body)
   const done = await visitor.submit('/enrolment/app', { code: app.code(server.clock.now()) })
