@@ -8,8 +8,8 @@ import { primaryLink } from '../../../foundation/web/components/button.ts'
 import { withIcon } from '../../../foundation/web/components/icon.ts'
 import { moment } from '../../../foundation/web/components/moments.ts'
 import { name } from '../../../foundation/web/components/person-name.ts'
-import { factList, section } from '../../../foundation/web/components/section.ts'
-import { dataTable } from '../../../foundation/web/components/table.ts'
+import { rowList, section } from '../../../foundation/web/components/section.ts'
+import { BLANK, dataTable } from '../../../foundation/web/components/table.ts'
 import type { Row } from '../../../foundation/web/components/table.ts'
 import { html } from '../../../foundation/web/html.ts'
 import type { Html } from '../../../foundation/web/html.ts'
@@ -66,7 +66,7 @@ function policyRow(reader: AdminReader, policy: NamedPolicy): Row {
       html`<a href="${policyPath(policy.id)}">${name(policy.name)}</a>`,
       name(concernInWords(say, policy)),
       inForce === undefined ? words.notInForce : versionSays(say, inForce),
-      next === undefined ? '–' : moment(reader, next.inForceFrom),
+      next === undefined ? BLANK : moment(reader, next.inForceFrom),
     ],
   }
 }
@@ -83,7 +83,7 @@ function configuredSection({ say }: AdminReader, { terms, locked }: ConfiguredPo
   }
   const rows = (['secondFactor', 'sessionIdle', 'sessionAbsolute', 'reauthentication'] as const).map((term) => {
     const [sentence = ''] = termSentences(say, { ...silent, [term]: terms[term] })
-    return [sentence, locked.includes(term) ? words.set : words.standard] as const
+    return { name: sentence, detail: locked.includes(term) ? words.set : words.standard }
   })
-  return section({ id: 'configuration', title: words.title, lead: words.lead, body: factList(rows) })
+  return section({ id: 'configuration', title: words.title, lead: words.lead, body: rowList(rows, 'tight') })
 }
