@@ -75,7 +75,9 @@ onEitherDatabase('an admin pastes a list of members, reads the report, and remov
   assert.deepEqual(namesOn(list), ['bob'])
   assert.match(list.main.text, /Members of Engineering/)
   assert.equal(list.link('Show users of all groups'), '/admin/users')
-  assert.deepEqual(namesOn(await browser.page('/admin/users?group=None')), [])
+  const unknown = await browser.page('/admin/users?group=None')
+  assert.deepEqual(namesOn(unknown), [])
+  assert.match(unknown.main.text, /There’s no group “None”\. Show users of all groups/)
 })
 
 onEitherDatabase('an admin appoints and dismisses a manager by name', async (t, dialect) => {
