@@ -59,7 +59,7 @@ onEitherDatabase('an admin pastes a list of members, reads the report, and remov
   await browser.page(path)
   assertLeadsTo(await browser.submit(`${path}/members`, { users: 'ada\r\n' }), `${path}?done=added`)
   const report = await browser.pageAfter(`${path}/members`, { users: 'ada, bob;nobody' })
-  assert.equal(report.heading, '1 member added')
+  assert.equal(report.heading, '1 member added to Engineering')
   assert.match(report.statuses().join(' '), /1 entry was skipped/)
   assert.match(report.main.text, /1\. ada.*Already in it.*2\. bob.*Added.*3\. nobody.*no such user.*Skipped/)
   assert.equal(
@@ -76,7 +76,9 @@ onEitherDatabase('an admin pastes a list of members, reads the report, and remov
   assert.deepEqual(namesOn(list), ['bob'])
   assert.match(list.main.text, /Members of Engineering/)
   assert.equal(list.link('Show users of all groups'), '/admin/users')
-  assert.deepEqual(namesOn(await browser.page('/admin/users?group=None')), [])
+  const unknown = await browser.page('/admin/users?group=None')
+  assert.deepEqual(namesOn(unknown), [])
+  assert.match(unknown.main.text, /There’s no group “None”\. Show users of all groups/)
 })
 
 onEitherDatabase('an admin appoints and dismisses a manager by name', async (t, dialect) => {
@@ -159,7 +161,7 @@ onEitherDatabase('a manager finds the group on the account page and changes its 
   const { id: bob } = await stored(server, 'bob')
   assertLeadsTo(await browser.submit(`${path}/members/${bob}/remove`, {}), `${path}?done=removed`)
   const report = await browser.pageAfter(`${path}/members`, { users: 'nobody' })
-  assert.equal(report.heading, 'No members added')
+  assert.equal(report.heading, 'No members added to Engineering')
   assert.deepEqual(await membersIn(server, id), ['ada'])
 })
 

@@ -26,7 +26,7 @@ onEachDatabase(
   async (t, dialect) => {
     const { server, browser } = await ownPageScene(t, { dialect })
     const before = (await browser.page(SECURITY)).part('api-tokens')
-    assert.match(before.text, /No API tokens yet\. Create one to use the API from a script\./)
+    assert.match(before.text, /No API tokens yet\. They let scripts act as you/)
     assert.equal(before.linksTo(NEW).length, 1)
 
     const form = await browser.page(NEW)

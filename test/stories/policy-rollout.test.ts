@@ -257,10 +257,10 @@ onEitherDatabase(
   async (t, dialect) => {
     const { server } = await companyOf(t, dialect)
     const before = await signsInOnPages(server, 'cleo')
-    for (const path of ['/account', '/account/security']) {
-      const page = parsePage((await before.open(path)).body)
-      assert.match(page.text, /From \d+ \w+ \d{4} you need a second step\. Add one now\./)
-    }
+    const [account, security] = [await before.page('/account'), await before.page('/account/security')]
+    assert.match(account.text, /From \d+ \w+ \d{4} you need a second step\. Add one now\. Go to Security/)
+    assert.equal(account.link('Go to Security'), '/account/security')
+    assert.match(security.text, /From \d+ \w+ \d{4} you need a second step\. Add one now\. Ways to sign in/)
     server.clock.pass(days(20))
     assert.equal((await before.open('/account')).statusCode, 303, 'the session is over')
     const after = await signsInOnPages(server, 'cleo')

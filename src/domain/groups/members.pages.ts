@@ -1,6 +1,7 @@
 // The parts of pages that admins and the managers of a group share: the table of members, the form that adds some, and its report.
 import type { FastifyReply } from 'fastify'
 
+import { withoutTurns } from '../../foundation/kernel/given-name.ts'
 import type { FieldError } from '../../foundation/kernel/refusal.ts'
 import { refusalSentence, texts } from '../../foundation/texts/texts.ts'
 import type { Texts } from '../../foundation/texts/texts.ts'
@@ -10,7 +11,7 @@ import { pager, searchForm } from '../../foundation/web/components/list-navigati
 import { name as isolated, withNames } from '../../foundation/web/components/person-name.ts'
 import { rowList } from '../../foundation/web/components/section.ts'
 import { banner, chip } from '../../foundation/web/components/status.ts'
-import { dataTable, screenReaderColumn } from '../../foundation/web/components/table.ts'
+import { BLANK, dataTable, screenReaderColumn } from '../../foundation/web/components/table.ts'
 import { html } from '../../foundation/web/html.ts'
 import type { Html } from '../../foundation/web/html.ts'
 import { encodeCursor } from '../../foundation/web/http/pagination.ts'
@@ -88,7 +89,7 @@ function memberCells({ say, formToken }: MembersReader, list: ListedMembers, mem
     ${formToken}
     ${quietButton(html`<span aria-hidden="true">${words.remove}</span><span class="unseen">${withNames(words.removeWho, username)}</span>`)}
   </form>`
-  return [name, fullName ? isolated(fullName) : '–', ...(list.mayRemove ? [remove] : [])]
+  return [name, fullName ? isolated(fullName) : BLANK, ...(list.mayRemove ? [remove] : [])]
 }
 
 /** The form that adds members; `hint` says which names it accepts. */
@@ -132,7 +133,8 @@ export function showAdded(
   const refused = lines.filter(({ result }) => result === 'refused').length
   const added = lines.filter(({ result }) => result === 'added').length
   return sendPage(reply, {
-    title: [report.title(added), name, title],
+    title: [report.title(added, withoutTurns(name)), title],
+    heading: withNames((group) => report.title(added, group), name),
     frame,
     notice: refused === 0 ? undefined : banner('warn', report.skipped(refused)),
     body: html`${rowList(

@@ -46,6 +46,7 @@ export const GROUP_SCREENS: readonly Screen[] = [
     status: 409,
   },
   { name: 'group', as: 'admin', at: ofGroup('named') },
+  { name: 'group-long', as: 'admin', at: ofGroup('long') },
   { name: 'group-free', as: 'admin', at: ofGroup('free') },
   { name: 'group-empty', as: 'admin', at: ofGroup('empty') },
   { name: 'group-searched', as: 'admin', at: ofGroup('named', '?q=zz') },
@@ -79,5 +80,6 @@ export const OWN_GROUP_SCREENS: readonly Screen[] = [
   { name: 'own-groups-none', as: 'owner', at: '/account/groups', on: 'fresh' },
   { name: 'own-group', as: 'beginner', at: managed('free') },
   { name: 'own-group-named', as: 'user', at: managed('named') },
+  { name: 'own-group-long', as: 'user', at: managed('long') },
   { name: 'own-group-unknown', as: 'user', at: '/account/groups/none', status: 404 },
 ]

@@ -30,6 +30,8 @@ export class Person {
   authenticator: Authenticator
   /** The access token of the last sign-in. */
   token: string | undefined
+  /** What the person's browser or program calls itself. */
+  agent: string | undefined
   #lastStep = 0
 
   constructor(server: Server, username: string, password: string, authenticator: Authenticator) {
@@ -49,7 +51,8 @@ export class Person {
 
   /** Signs in at `POST /token` and keeps the access token. */
   async signsIn(): Promise<this> {
-    const reply = await postToken(this.server, { username: this.username, password: this.password + this.code() })
+    const fields = { username: this.username, password: this.password + this.code() }
+    const reply = await postForm(this.server, '/token', fields, this.#agentHeader())
     assert.equal(reply.status, 200, `${this.username} cannot sign in: ${reply.raw.body}`)
     this.token = String(reply.body['access_token'])
     return this
@@ -62,8 +65,12 @@ export class Person {
     payload?: object,
     headers: Record<string, string> = {},
   ): Promise<Reply> {
-    const asked = { payload, headers: { authorization: `Bearer ${this.token}`, ...headers } }
+    const asked = { payload, headers: { authorization: `Bearer ${this.token}`, ...this.#agentHeader(), ...headers } }
     return ask(this.server, method, url, asked).then((reply) => this.keep(reply))
+  }
+
+  #agentHeader(): Record<string, string> {
+    return this.agent === undefined ? {} : { 'user-agent': this.agent }
   }
 
   /** Keeps the new token that a re-authentication or a change of credentials gives to the session. */

@@ -8,6 +8,8 @@ import type { PolicyScope } from '../../../src/domain/policies/scope.ts'
 /** A policy as a test writes it; terms that are left out say nothing. */
 export interface GivenPolicy extends Partial<PolicyTerms> {
   readonly id: string
+  /** The id, unless another is given. */
+  readonly name?: string
   readonly scope?: PolicyScope
   readonly scopeRef?: string | null
   readonly version?: number
@@ -18,9 +20,9 @@ export interface GivenPolicy extends Partial<PolicyTerms> {
 
 /** Stores one version, and its policy if it is the first; it is in force since 1970 unless `from` says otherwise. */
 export async function storePolicyVersion(db: Database, given: GivenPolicy): Promise<void> {
-  const { id, scope = 'everyone', scopeRef = null, version = 1, from = 0 } = given
+  const { id, name = id, scope = 'everyone', scopeRef = null, version = 1, from = 0 } = given
   const key = scopeKey(scope, scopeRef)
-  const policy = { id, name: id, scope, scope_ref: scopeRef, scope_key: key, revision: 1, created_at: from }
+  const policy = { id, name, scope, scope_ref: scopeRef, scope_key: key, revision: 1, created_at: from }
   if (version === 1) await db.insertInto('policy').values(policy).execute()
   await db
     .insertInto('policy_version')
@@ -46,7 +48,7 @@ function columnsOf(given: GivenPolicy) {
 
 /** Stores a group with these members, by subject. */
 export async function storeGroup(db: Database, id: string, subjects: readonly string[]): Promise<void> {
-  const group = { id, name: id, name_key: id, description: '', revision: 1, created_at: 0 }
+  const group = { id, name: id, name_key: id.toLowerCase(), description: '', revision: 1, created_at: 0 }
   await db.insertInto('user_group').values(group).execute()
   for (const subject of subjects)
     await db.insertInto('group_member').values({ group_id: id, subject, added_at: 0 }).execute()

@@ -65,9 +65,11 @@ async function linkAbout(person: Person, purpose: LinkPurpose, about: string): P
   return (await issueLink(person.server.operator(), wanted)).token.reveal()
 }
 
+const BROWSER = 'Mozilla/5.0 (X11; Linux x86_64; rv:151.0) Gecko/20100101 Firefox/151.0'
+
 /** The cookie of a browser that has signed in as far as it gets. */
 async function cookieOf(person: Person): Promise<string> {
-  const visitor = new Visitor(person.server)
+  const visitor = new Visitor(person.server, { agent: BROWSER })
   await visitor.submit('/sign-in', { username: person.username, password: PASSWORD })
   await visitor.submit('/sign-in/second-step', { code: person.code() })
   const name = visitor.cookies.has('session') ? 'session' : 'attempt'

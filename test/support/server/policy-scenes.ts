@@ -24,8 +24,20 @@ export async function storePolicyScenes(
   await storeGroup(db, 'Finance', subjects)
   await storeGroup(db, 'Sales', [(await rowOf(stopped)).subject])
   const passkeys = { scope: 'group', secondFactor: 'phishing-resistant' } as const
-  await storePolicyVersion(db, { ...passkeys, id: 'finance', scopeRef: 'Finance', from: now + days(14) })
-  await storePolicyVersion(db, { ...passkeys, id: 'sales', scopeRef: 'Sales', from: now - days(3) })
+  await storePolicyVersion(db, {
+    ...passkeys,
+    id: 'finance',
+    name: 'Passkeys in Finance',
+    scopeRef: 'Finance',
+    from: now + days(14),
+  })
+  await storePolicyVersion(db, {
+    ...passkeys,
+    id: 'sales',
+    name: 'Passkeys in Sales',
+    scopeRef: 'Sales',
+    from: now - days(3),
+  })
   const given = { reason: 'Waits for a new phone', ends_at: now + days(60), created_at: now, created_by: null }
   for (const subject of subjects.slice(0, 1))
     await db

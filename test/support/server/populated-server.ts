@@ -195,7 +195,9 @@ const WITHOUT_SECOND_STEP = ['ingrid', 'jonas', 'karla', 'ludvig', 'moa']
 export async function seedWorld(t: TestContext, options: StartOptions = {}): Promise<World> {
   const main = await listening(t, { ...options, settings: { ...QUEUES_MAIL, ...options.settings } })
   const { server } = main
-  const admin = await (await firstAdmin(server, 'grace')).signsIn()
+  const founder = await firstAdmin(server, 'grace')
+  founder.agent = DESKTOP
+  const admin = await founder.signsIn()
   await admin.asks('PATCH', '/users/me', { full_name: 'Grace Hopper', email: 'grace@example.org' })
   const ids = new Map([['grace', String((await admin.asks('GET', '/users/me')).body['id'])]])
   const expired = await invites(admin, ids, { username: 'hugo', full_name: 'Hugo Late' })
@@ -211,11 +213,13 @@ export async function seedWorld(t: TestContext, options: StartOptions = {}): Pro
   for (const username of DISABLED) await createsDisabled(rooted, ids, username)
   const [ada, linus, dario] = ['ada', 'linus', 'dario'].map((username) => people.get(username))
   assert.ok(ada && linus && dario)
+  ada.agent = LAPTOP
   await rooted.asks('POST', `/users/${ids.get('dario')}/disable`)
   await rooted.asks('PATCH', `/users/${ids.get('linus')}`, { role: 'admin' })
   await makesRoles(server)
+  const groups = await populateGroups(server, ids)
   await severalDays(server, [admin, ada, linus])
-  return finish(t, { ...main, ids, expired, admin: await admin.signsIn(), ada, disabled: dario })
+  return finish(t, { ...main, ids, expired, groups, admin: await admin.signsIn(), ada, disabled: dario })
 }
 
 /** A role with a user, one without, and one of the configuration. */
@@ -239,7 +243,7 @@ async function newestEvent(admin: Person, action: string): Promise<string> {
 }
 
 type Begun = Listening &
-  Pick<World, 'admin' | 'ada' | 'disabled'> & { readonly ids: Map<string, string>; readonly expired: string }
+  Pick<World, 'admin' | 'ada' | 'disabled' | 'groups'> & { readonly ids: Map<string, string>; readonly expired: string }
 
 /** The state of the last day: invitations, sessions on several devices, unfinished sign-ins. */
 async function finish(t: TestContext, { expired, ...world }: Begun): Promise<World> {
@@ -302,7 +306,6 @@ async function finish(t: TestContext, { expired, ...world }: Begun): Promise<Wor
   const used = await usedInvitation(admin, ids)
   const { objection, ...requests } = await requestsOf(server)
   const mails = await mailsOf(server, await rowOf(ada))
-  const groups = await populateGroups(server, ids)
   await chainPending(server.operator())
   return {
     ...world,
@@ -316,7 +319,6 @@ async function finish(t: TestContext, { expired, ...world }: Begun): Promise<Wor
     passkeys,
     tokens,
     refusals,
-    groups,
     mails,
     requests,
     links: { invitation, expired, used, setup, objection, ...registrations, ...(await waysBackIn(server)) },
@@ -413,9 +415,16 @@ async function keyholders(
   username: string,
 ): Promise<{ readonly 'keyholder-halfway': string; readonly recovered: string }> {
   await givePasskey({ server, username })
-  const codes = await giveRecoveryCodes({ server, username })
-  let recovered = ''
-  for (const code of codes.slice(2)) recovered = await comesInBy(server, username, code)
+  const recovered = await cameByCode(server, username)
+  const { subject } = await rowOf({ server, username })
+  const { db } = server.doorward
+  const unused = db
+    .selectFrom('recovery_code')
+    .select('id')
+    .where('subject', '=', subject)
+    .where('consumed_at', 'is', null)
+  const earlier = (await unused.execute()).map(({ id }) => id).slice(2)
+  await db.updateTable('recovery_code').set({ consumed_at: server.clock.now() }).where('id', 'in', earlier).execute()
   return { 'keyholder-halfway': await cookieFrom(server, '/sign-in', { username, password: PASSWORD }), recovered }
 }
 
@@ -425,7 +434,7 @@ async function cameByCode(server: Server, username: string): Promise<string> {
 }
 
 async function comesInBy(server: Server, username: string, code: string): Promise<string> {
-  const visitor = new Visitor(server)
+  const visitor = new Visitor(server, { agent: PHONE })
   await visitor.submit('/sign-in', { username, password: PASSWORD })
   await visitor.submit('/sign-in/second-step?way=recovery-code', { recovery_code: code })
   return `session=${visitor.cookies.get('session')}`
@@ -476,7 +485,7 @@ async function createsDisabled(admin: Person, ids: Map<string, string>, username
 async function usedInvitation(admin: Person, ids: Map<string, string>): Promise<string> {
   const { server } = admin
   const path = await invites(admin, ids, { username: 'vera', full_name: 'Vera Lind' })
-  const visitor = new Visitor(server)
+  const visitor = new Visitor(server, { agent: PHONE })
   await visitor.submit(path, { password: PASSWORD })
   const app = authenticatorOn((await visitor.open('/enrolment/app')).body)
   const done = await visitor.submit('/enrolment/app', { code: app.code(server.clock.now()) })
@@ -520,7 +529,10 @@ async function signInFrom(person: Person, agent: string, remoteAddress: string):
 
 /** The cookie that a page sets in the answer to its form. */
 async function cookieFrom(server: Server, path: string, form: Readonly<Record<string, string>>): Promise<string> {
-  const { raw } = await postForm(server, path, form, { origin: server.doorward.config.publicUrl })
+  const { raw } = await postForm(server, path, form, {
+    origin: server.doorward.config.publicUrl,
+    'user-agent': DESKTOP,
+  })
   assert.equal(raw.statusCode, 303, raw.body)
   return String(raw.headers['set-cookie']).split(';')[0] ?? ''
 }

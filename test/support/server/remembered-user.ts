@@ -20,8 +20,14 @@ export async function rememberedSession(
 ): Promise<string> {
   const user = await rowOf({ server, username })
   const { db } = server.doorward
-  await storeGroup(db, 'lab', [user.subject])
-  await storePolicyVersion(db, { id: 'lab', scope: 'group', scopeRef: 'lab', rememberFor: REMEMBERED_FOR })
+  await storeGroup(db, 'Lab', [user.subject])
+  await storePolicyVersion(db, {
+    id: 'lab',
+    name: 'Remembered devices in the lab',
+    scope: 'group',
+    scopeRef: 'Lab',
+    rememberFor: REMEMBERED_FOR,
+  })
   const at = (ipAddress: string, userAgent: string) => {
     const source = { ipAddress, network: networkOf(ipAddress), userAgent, deviceCookie: null }
     return contextFor(server.doorward, { kind: 'anonymous', source })

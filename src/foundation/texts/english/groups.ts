@@ -16,6 +16,7 @@ export const groups = {
   done: { deleted: 'The group was deleted.' },
   /** In the list of users: the group that it is limited to. */
   listed: (name: string) => `Members of ${name}.`,
+  listedUnknown: (name: string) => `There’s no group “${name}”.`,
   listAll: 'Show users of all groups',
   form: {
     name: 'Name',
@@ -23,7 +24,7 @@ export const groups = {
     description: 'Description (optional)',
     descriptionHint: 'What the group is for, on one line.',
     create: 'Create group',
-    edit: 'Edit group',
+    editTitle: (name: string) => `Edit ${name}`,
   },
   one: {
     details: 'Details',
@@ -69,7 +70,8 @@ export const groups = {
     tooMany: 'That’s too many at once. Add up to 1,000 at a time.',
   },
   report: {
-    title: (count: number) => (count === 1 ? '1 member added' : `${count || 'No'} members added`),
+    title: (count: number, group: string) =>
+      `${count === 1 ? '1 member' : `${count || 'No'} members`} added to ${group}`,
     skipped: (count: number) => (count === 1 ? '1 entry was skipped.' : `${count} entries were skipped.`),
     added: 'Added',
     unchanged: 'Already in it',

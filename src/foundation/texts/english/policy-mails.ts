@@ -7,8 +7,7 @@ function reminder(heading: string, needed: string): MailTexts {
     heading,
     paragraphs: [
       `From {deadline_at} on, you need ${needed} to sign in to {instance}.`,
-      'Add it now, which takes about a minute. This page asks you to sign in first:',
-      '{security}',
+      'Add it now, which takes about a minute. This page asks you to sign in first: {security}',
       'If you don’t, you will be asked to set it up at your next sign-in after that time, and can do nothing else until then.',
       'If you can’t set it up, ask an admin before that time.',
     ],

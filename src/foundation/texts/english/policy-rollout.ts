@@ -59,11 +59,11 @@ export const rollout = {
     open: 'Exemptions',
     count: (count: number) => (count === 1 ? '1 exemption' : `${count} exemptions`),
     end: 'End',
-    endTitle: (name: string) => `End the exemption of ${name}?`,
+    endTitle: (name: string, policy: string) => `End the exemption of ${name} from “${policy}”?`,
     endLead:
       'The policy then applies to them at once. If they have no allowed second step, they set one up at their next sign-in.',
     endSubmit: 'End exemption',
-    newTitle: 'Exempt a user',
+    newTitle: (policy: string) => `Exempt a user from “${policy}”`,
     newLead:
       'For example, while someone waits for a new phone. Give it an end: after it, the policy applies by itself.',
     userLabel: 'Username or email',
@@ -73,7 +73,7 @@ export const rollout = {
     lastDayHint: (zone: string) => `At most 366 days ahead. Ends with this day, ${zone}.`,
     submit: 'Exempt user',
     cancel: 'Cancel',
-    done: { exempted: 'User exempted', unexempted: 'Exemption ended' },
+    done: { exempted: 'User exempted.', unexempted: 'Exemption ended.' },
   },
   progress: {
     title: 'Progress',
@@ -94,6 +94,8 @@ export const rollout = {
     any: (day) => `From ${day} you need a second step. Add one now.`,
   } satisfies SentencesOfDay,
   noticeAction: 'Go to Security',
+  /** On that page. */
+  noticeSetUp: { passkey: 'Add a passkey', totp: 'Add an authenticator app', any: 'Ways to sign in' },
   /** To users at the deadline. */
   stopped: {
     since: {

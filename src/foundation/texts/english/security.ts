@@ -70,6 +70,7 @@ export const security = {
     unchanged: 'Unknown',
     none: 'Not set',
     change: 'Change',
+    consequence: 'Changing it signs you out on other devices.',
     changeTitle: 'Change your password',
     lead: 'You’ll be signed out on other devices.',
     current: 'Current password',

@@ -26,7 +26,7 @@ export const tokens = {
   title: 'API tokens',
   lead: 'Tokens let scripts act as you, limited to the permissions you choose.',
   table: 'Your API tokens',
-  none: 'No API tokens yet. Create one to use the API from a script.',
+  none: 'No API tokens yet. They let scripts act as you, limited to the permissions you choose.',
   name: 'Name',
   may: 'Permissions',
   made: 'Created',

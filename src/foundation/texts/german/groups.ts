@@ -14,6 +14,7 @@ export const groups: Texts['groups'] = {
   columns: { name: 'Name', description: 'Beschreibung', members: 'Mitglieder' },
   done: { deleted: 'Die Gruppe wurde gelöscht.' },
   listed: (name) => `Mitglieder von ${name}.`,
+  listedUnknown: (name) => `Es gibt keine Gruppe „${name}“.`,
   listAll: 'Benutzer aller Gruppen zeigen',
   form: {
     name: 'Name',
@@ -21,7 +22,7 @@ export const groups: Texts['groups'] = {
     description: 'Beschreibung (optional)',
     descriptionHint: 'Wozu die Gruppe dient, in einer Zeile.',
     create: 'Gruppe anlegen',
-    edit: 'Gruppe bearbeiten',
+    editTitle: (name) => `${name} bearbeiten`,
   },
   one: {
     details: 'Angaben',
@@ -67,7 +68,7 @@ export const groups: Texts['groups'] = {
     tooMany: 'Das sind zu viele auf einmal. Fügen Sie höchstens 1.000 hinzu.',
   },
   report: {
-    title: (count) => (count === 1 ? '1 Mitglied hinzugefügt' : `${count || 'Keine'} Mitglieder hinzugefügt`),
+    title: (count, group) => `${count === 1 ? '1 Mitglied' : `${count || 'Keine'} Mitglieder`} zu ${group} hinzugefügt`,
     skipped: (count) => (count === 1 ? '1 Eintrag wurde übersprungen.' : `${count} Einträge wurden übersprungen.`),
     added: 'Hinzugefügt',
     unchanged: 'Schon darin',

@@ -55,11 +55,11 @@ export const rollout: Texts['rollout'] = {
     open: 'Ausnahmen',
     count: (count) => (count === 1 ? '1 Ausnahme' : `${count} Ausnahmen`),
     end: 'Beenden',
-    endTitle: (name) => `Ausnahme von ${name} beenden?`,
+    endTitle: (name, policy) => `Ausnahme für ${name} von „${policy}“ beenden?`,
     endLead:
       'Die Richtlinie gilt dann sofort. Ohne erlaubten zweiten Schritt wird bei der nächsten Anmeldung einer eingerichtet.',
     endSubmit: 'Ausnahme beenden',
-    newTitle: 'Benutzer ausnehmen',
+    newTitle: (policy) => `Einen Benutzer von „${policy}“ ausnehmen`,
     newLead:
       'Zum Beispiel, solange jemand auf ein neues Telefon wartet. Geben Sie ein Ende an: Danach gilt die Richtlinie von selbst.',
     userLabel: 'Benutzername oder E-Mail',
@@ -69,7 +69,7 @@ export const rollout: Texts['rollout'] = {
     lastDayHint: (zone) => `Höchstens 366 Tage voraus. Endet mit diesem Tag, ${zone}.`,
     submit: 'Benutzer ausnehmen',
     cancel: 'Abbrechen',
-    done: { exempted: 'Benutzer ausgenommen', unexempted: 'Ausnahme beendet' },
+    done: { exempted: 'Benutzer ausgenommen.', unexempted: 'Ausnahme beendet.' },
   },
   progress: {
     title: 'Fortschritt',
@@ -89,6 +89,7 @@ export const rollout: Texts['rollout'] = {
     any: (day) => `Ab ${day} brauchen Sie einen zweiten Schritt. Richten Sie ihn jetzt ein.`,
   },
   noticeAction: 'Zur Sicherheit',
+  noticeSetUp: { passkey: 'Passkey hinzufügen', totp: 'Authenticator-App hinzufügen', any: 'Anmeldewege' },
   stopped: {
     since: {
       passkey: (day) => `Ihre Organisation verlangt seit ${day} einen Passkey.`,

@@ -72,6 +72,7 @@ export const security: Texts['security'] = {
     unchanged: 'Datum unbekannt',
     none: 'Nicht gesetzt',
     change: 'Ändern',
+    consequence: 'Nach einer Änderung sind Sie auf anderen Geräten abgemeldet.',
     changeTitle: 'Passwort ändern',
     lead: 'Auf anderen Geräten werden Sie abgemeldet.',
     current: 'Jetziges Passwort',

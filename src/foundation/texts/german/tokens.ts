@@ -4,7 +4,7 @@ export const tokens: Texts['tokens'] = {
   title: 'API-Tokens',
   lead: 'Skripte handeln damit in Ihrem Namen, mit den Rechten, die Sie wählen.',
   table: 'Ihre API-Tokens',
-  none: 'Noch keine API-Tokens. Erstellen Sie eines, um die API aus einem Skript zu benutzen.',
+  none: 'Noch keine API-Tokens. Skripte handeln damit in Ihrem Namen, mit den Rechten, die Sie wählen.',
   name: 'Name',
   may: 'Berechtigungen',
   made: 'Erstellt',

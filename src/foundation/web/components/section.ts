@@ -36,6 +36,11 @@ export function cardGrid(sections: readonly Html[]): Html {
   return html`<div class="cards">${sections}</div>`
 }
 
+/** The fields of a long form in columns where there is room, each read from top to bottom. */
+export function formColumns(...columns: readonly Html[]): Html {
+  return html`<div class="form-columns">${columns.map((fields) => html`<div>${fields}</div>`)}</div>`
+}
+
 /** Sections below each other in one place of a card grid. */
 export function sectionColumn(...sections: readonly (Html | undefined)[]): Html {
   return html`<div class="sections">${sections.map((one) => html`${one}`)}</div>`

@@ -3,6 +3,9 @@ import type { Html } from '../html.ts'
 import { doorDrawing } from './drawing.ts'
 import type { DoorDrawing } from './drawing.ts'
 
+/** A cell without a value. In the cards of a narrow screen it is left out with its label. */
+export const BLANK = '–'
+
 export interface Column {
   /** Markup if the label is for screen readers only, as over the boxes that select rows. */
   readonly label: Html | string
@@ -79,7 +82,7 @@ function tableRow({ id, cells, below }: Row, columns: readonly Column[], naming:
         const labelled = typeof label === 'string' && html`data-label="${label}"`
         return at === naming
           ? html`<th scope="row" ${labelled}><div>${cell}</div></th>`
-          : html`<td ${labelled}><div>${cell}</div></td>`
+          : html`<td ${cell === BLANK && html`class="blank"`} ${labelled}><div>${cell}</div></td>`
       })}
     </tr>
     ${

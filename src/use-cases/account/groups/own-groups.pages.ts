@@ -17,12 +17,13 @@ import { userIdIn } from '../../../domain/users/user.ts'
 import { permissionsOf } from '../../../foundation/kernel/principal.ts'
 import { texts } from '../../../foundation/texts/texts.ts'
 import type { Texts } from '../../../foundation/texts/texts.ts'
+import { withoutTurns } from '../../../foundation/kernel/given-name.ts'
 import { apiEquivalent } from '../../../foundation/web/components/api-equivalent.ts'
 import { pager } from '../../../foundation/web/components/list-navigation.ts'
 import { name as isolated, withNames } from '../../../foundation/web/components/person-name.ts'
 import { section } from '../../../foundation/web/components/section.ts'
 import { chip } from '../../../foundation/web/components/status.ts'
-import { dataTable } from '../../../foundation/web/components/table.ts'
+import { BLANK, dataTable } from '../../../foundation/web/components/table.ts'
 import { html } from '../../../foundation/web/html.ts'
 import type { Html } from '../../../foundation/web/html.ts'
 import { signedIn } from '../../../foundation/web/http/access.ts'
@@ -104,7 +105,7 @@ function ownGroupCells({ groups: { own } }: Texts, group: OwnGroup): (Html | str
     ><span aria-hidden="true">${own.manage}</span>`
   return [
     isolated(group.name),
-    group.description === '' ? '–' : isolated(group.description),
+    group.description === '' ? BLANK : isolated(group.description),
     html`<div class="who-line">
         ${group.isMember && chip('plain', own.member)} ${group.isManager && chip('person', own.manager)}
       </div>
@@ -134,7 +135,7 @@ async function showManaged(reply: FastifyReply, id: string, state: FormState): P
     refusal: state.refusal,
     failed: state.refusal !== undefined,
     done: flashSentence(one.done, readFlash(reply)),
-    body: html`${group.description !== '' && html`<p class="lead">${isolated(group.description)}</p>`}
+    body: html`${group.description !== '' && html`<p class="lead" dir="auto">${withoutTurns(group.description)}</p>`}
       ${isNamed && !mayRemove && html`<p>${own.named}</p>`}
       ${section({
         id: 'members',

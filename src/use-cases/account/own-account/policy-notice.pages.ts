@@ -1,5 +1,6 @@
 // What a user's own pages say before a policy will stop them.
 import { upcomingDeadline } from '../../../domain/policies/asking.service.ts'
+import type { NeededFactor } from '../../../domain/policies/asking.service.ts'
 import type { With } from '../../../foundation/context.ts'
 import type { PrincipalUser } from '../../../foundation/kernel/principal.ts'
 import { calendarOf } from '../../../foundation/texts/day-and-time.ts'
@@ -8,19 +9,24 @@ import { banner } from '../../../foundation/web/components/status.ts'
 import { html } from '../../../foundation/web/html.ts'
 import type { Html } from '../../../foundation/web/html.ts'
 
-/** Says from when on the user needs another second step; undefined where no planned policy will stop them. */
+interface NoticeLink {
+  readonly href: string
+  readonly label: string
+}
+
+/**
+ * Says from when on the user needs another second step; undefined where no planned policy will stop them.
+ * @param linkTo where it is set up
+ */
 export async function policyNotice(
   ctx: With<'db' | 'now' | 'config'>,
   say: Texts,
   user: PrincipalUser,
-  link?: string,
+  linkTo: (needs: NeededFactor) => NoticeLink,
 ): Promise<Html | undefined> {
   const upcoming = await upcomingDeadline(ctx, user)
   if (upcoming === undefined) return undefined
   const day = calendarOf(say.language, user.timeZone, { dateStyle: 'long' }).format(upcoming.at)
-  const { notice, noticeAction } = say.rollout
-  return banner(
-    'warn',
-    html`${notice[upcoming.needs](day)}${link !== undefined && html` <a href="${link}">${noticeAction}</a>`}`,
-  )
+  const { href, label } = linkTo(upcoming.needs)
+  return banner('warn', html`${say.rollout.notice[upcoming.needs](day)} <a class="whole" href="${href}">${label}</a>`)
 }

@@ -114,7 +114,10 @@ async function showProfile(
   const isSaved = word === 'saved'
   const attributes = await ownAttributes(ctx)
   const said = isSaved ? undefined : flashSentence({ ...say.account.done, ...say.ownNotices.done }, word)
-  const reminder = await policyNotice(ctx, say, user, '/account/security')
+  const reminder = await policyNotice(ctx, say, user, () => ({
+    href: '/account/security',
+    label: say.rollout.noticeAction,
+  }))
   const refusal = state.refusal ?? furtherDetails.refusal
   const details = profileSection(request, say, state, user, isSaved)
   const own = ownAttributesSection(ctx, say, attributes, {

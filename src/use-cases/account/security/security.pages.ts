@@ -25,6 +25,8 @@ import type { OwnFactors } from './own-factors.service.ts'
 import { ownDevicesSection } from '../remembered-devices/own-devices.pages.ts'
 import { listOwnDevices } from '../remembered-devices/own-devices.service.ts'
 import { sessionsSection } from '../sessions/own-sessions.pages.ts'
+import { NEW_PASSKEY } from '../passkeys/own-passkeys.pages.ts'
+import { NEW_APP } from '../totp/own-apps.pages.ts'
 import { remainingTokensSentence, tokensSection } from '../tokens/own-tokens.pages.ts'
 import type { SecurityReader } from '../own-account/own-account.pages.ts'
 import { policyNotice } from '../own-account/policy-notice.pages.ts'
@@ -57,7 +59,10 @@ async function showSecurity(request: FastifyRequest, reply: FastifyReply): Promi
   const said =
     remainingTokensSentence(say, done, tokens.length) ??
     flashSentence({ ...say.security.done, ...say.rememberedDevices.done }, done)
-  const reminder = await policyNotice(ctx, say, user)
+  const reminder = await policyNotice(ctx, say, user, (needs) => ({
+    href: SET_UP[needs],
+    label: say.rollout.noticeSetUp[needs],
+  }))
   return sendPage(reply, {
     title: say.security.title,
     frame: 'account',
@@ -78,6 +83,9 @@ async function showSecurity(request: FastifyRequest, reply: FastifyReply): Promi
   })
 }
 
+/** Where the second step is set up that a policy will ask for. */
+const SET_UP = { passkey: NEW_PASSKEY, totp: NEW_APP, any: '#second-step' } as const
+
 function passwordSection(reader: SecurityReader, { hasPassword, passwordChangedAt }: OwnFactors): Html {
   const { password } = reader.say.security
   const changed =
@@ -86,6 +94,7 @@ function passwordSection(reader: SecurityReader, { hasPassword, passwordChangedA
     id: 'password',
     title: password.title,
     lead: hasPassword ? changed : password.none,
+    body: html`<p class="small">${password.consequence}</p>`,
     action: linkButton('/account/security/password', password.change),
   })
 }

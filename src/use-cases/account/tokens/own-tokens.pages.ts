@@ -72,14 +72,14 @@ export function tokensSection(reader: SecurityReader, tokens: readonly ApiToken[
       screenReaderColumn(words.actions),
     ],
     rows: tokens.map((token) => ({ cells: tokenCells(reader, token) })),
-    empty: html`<p>${words.none}</p>`,
+    empty: html``,
   })
   return section({
     id: ID,
     title: words.title,
-    lead: words.lead,
+    lead: tokens.length === 0 ? words.none : words.lead,
     action: linkButton(NEW_TOKEN, words.add),
-    body: table,
+    ...(tokens.length > 0 && { body: table }),
     api: apiEquivalent(say, config, { method: 'GET', path: '/users/me/tokens' }),
   })
 }

@@ -3,6 +3,7 @@ import { ATTRIBUTE_TYPES, AT_JOINING } from '../../../domain/attributes/attribut
 import type { Attribute, Declaration } from '../../../domain/attributes/attribute.ts'
 import { radioGroup, selectField } from '../../../foundation/web/components/choice.ts'
 import { longTextField, textField } from '../../../foundation/web/components/field.ts'
+import { formColumns } from '../../../foundation/web/components/section.ts'
 import { html } from '../../../foundation/web/html.ts'
 import type { Html } from '../../../foundation/web/html.ts'
 import { choice } from '../../../foundation/web/http/schema.ts'
@@ -94,7 +95,7 @@ export function declarationFields(say: Texts, state: FormState, { isNew }: { rea
   const options = <Value extends string>(values: readonly Value[], labels: Readonly<Record<Value, string>>) =>
     values.map((value) => ({ value, label: labels[value] }))
   const access = field('access')
-  return html`${textField({ ...field('label'), label: form.label, hint: form.labelHint, autocomplete: 'off', required: true })}
+  const about = html`${textField({ ...field('label'), label: form.label, hint: form.labelHint, autocomplete: 'off', required: true })}
   ${
     isNew
       ? textField({ ...field('key'), label: form.key, hint: form.keyHint, autocomplete: 'off', required: true })
@@ -106,8 +107,8 @@ export function declarationFields(say: Texts, state: FormState, { isNew }: { rea
     hint: form.typeHint,
     options: options(ATTRIBUTE_TYPES, words.types),
   })}
-  ${longTextField({ ...field('choices'), label: form.choices, hint: form.choicesHint, rows: 5 })}
-  ${radioGroup({
+  ${longTextField({ ...field('choices'), label: form.choices, hint: form.choicesHint, rows: 5 })}`
+  const audience = html`${radioGroup({
     ...access,
     error: access.error ?? errorOf(say, state, 'changed_by'),
     label: form.access,
@@ -121,4 +122,5 @@ export function declarationFields(say: Texts, state: FormState, { isNew }: { rea
     options: options(AT_JOINING, words.atJoining),
     required: true,
   })}`
+  return formColumns(about, audience)
 }

@@ -4,9 +4,11 @@ import type { FastifyReply } from 'fastify'
 import { GroupParameters, groupAsShown, groupTag } from '../../../domain/groups/group.schema.ts'
 import { readGroup } from '../../../domain/groups/group.service.ts'
 import type { Group } from '../../../domain/groups/group.ts'
+import { withoutTurns } from '../../../foundation/kernel/given-name.ts'
 import { apiEquivalent } from '../../../foundation/web/components/api-equivalent.ts'
 import { buttonRow, linkButton, submitButton } from '../../../foundation/web/components/button.ts'
 import { textField } from '../../../foundation/web/components/field.ts'
+import { withNames } from '../../../foundation/web/components/person-name.ts'
 import { html } from '../../../foundation/web/html.ts'
 import type { App } from '../../../foundation/web/http/app.ts'
 import { Type } from '../../../foundation/web/http/type.ts'
@@ -67,7 +69,6 @@ function showForm(reply: FastifyReply, state: FormState, group?: Group): Fastify
   const { say, config: settings, formToken } = adminReader(reply)
   const { groups: words } = say
   const { form } = words
-  const title = group === undefined ? words.new : form.edit
   const field = (id: 'name' | 'description') => ({
     id,
     label: form[id],
@@ -79,7 +80,8 @@ function showForm(reply: FastifyReply, state: FormState, group?: Group): Fastify
   const isStale = state.refusal?.code === 'user.stale'
   const seen = isStale ? undefined : state.values['seen']
   return sendPage(reply, {
-    title: group === undefined ? [title, words.title] : [title, group.name, words.title],
+    title: [group === undefined ? words.new : form.editTitle(withoutTurns(group.name)), words.title],
+    heading: group && withNames(form.editTitle, group.name),
     frame: 'admin',
     notice: formSummary(say, state, {
       name: { id: 'name', label: form.name },

@@ -10,7 +10,7 @@ import { primaryLink } from '../../../foundation/web/components/button.ts'
 import { withIcon } from '../../../foundation/web/components/icon.ts'
 import { pager, searchForm } from '../../../foundation/web/components/list-navigation.ts'
 import { name as isolated, withNames } from '../../../foundation/web/components/person-name.ts'
-import { dataTable } from '../../../foundation/web/components/table.ts'
+import { BLANK, dataTable } from '../../../foundation/web/components/table.ts'
 import { html } from '../../../foundation/web/html.ts'
 import type { Html } from '../../../foundation/web/html.ts'
 import type { App } from '../../../foundation/web/http/app.ts'
@@ -71,7 +71,7 @@ function groupTable({ say }: AdminReader, items: readonly ListedGroup[], q: stri
     rows: items.map((group) => ({
       cells: [
         html`<a href="${groupPath(group)}">${isolated(group.name)}</a>`,
-        group.description === '' ? '–' : isolated(group.description),
+        group.description === '' ? BLANK : isolated(group.description),
         group.members.toLocaleString(say.language),
       ],
     })),

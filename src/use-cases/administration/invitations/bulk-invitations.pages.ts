@@ -86,7 +86,11 @@ function showListForm(reply: FastifyReply, state: FormState): FastifyReply {
   return sendPage(reply, {
     title: [many.title, say.users.title],
     frame: 'admin',
-    notice: formSummary(say, state, { csv: 'csv', delivery: 'delivery', expires_in: 'expires_in' }),
+    notice: formSummary(say, state, {
+      csv: 'csv',
+      delivery: 'delivery',
+      expires_in: { id: 'expires_in', label: say.users.expiryLabel },
+    }),
     refusal: state.refusal,
     failed: state.refusal !== undefined,
     body: html`<p class="lead">${many.lead}</p>

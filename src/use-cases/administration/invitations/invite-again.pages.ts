@@ -67,7 +67,10 @@ async function showInvitationForm(request: ForUser, reply: FastifyReply, state: 
   return sendPage(reply, {
     title: [again.title, title],
     frame: 'admin',
-    notice: formSummary(say, state, { expires_in: 'expires_in', delivery: 'delivery' }),
+    notice: formSummary(say, state, {
+      expires_in: { id: 'expires_in', label: say.users.expiryLabel },
+      delivery: 'delivery',
+    }),
     refusal: state.refusal,
     failed: state.refusal !== undefined,
     body: html`<p class="lead named">${withNames(again.lead, username)}</p>

@@ -27,6 +27,7 @@ import {
 } from '../../../foundation/web/pages/form.ts'
 import type { FormState } from '../../../foundation/web/pages/form.ts'
 import { formToken } from '../../../foundation/web/http/form-token.ts'
+import { formColumns } from '../../../foundation/web/components/section.ts'
 import { html } from '../../../foundation/web/html.ts'
 import type { Html } from '../../../foundation/web/html.ts'
 import { fieldIn, withNext } from '../../../foundation/web/http/redirect.ts'
@@ -111,14 +112,21 @@ async function showForm(request: FastifyRequest, reply: FastifyReply, state: For
   return sendPage(reply, {
     title: [newUser.title, title],
     frame: 'admin',
-    notice: formSummary(say, state, { ...IDS, ...attributeLinks(shown) }),
+    notice: formSummary(say, state, {
+      ...IDS,
+      expires_in: { id: 'expires_in', label: say.users.expiryLabel },
+      ...attributeLinks(shown),
+    }),
     refusal: state.refusal,
     failed: state.refusal !== undefined,
     body: html`<p class="lead">${newUser.lead}</p>
       <form method="post" action="${PATH}" autocomplete="off">
-        ${formToken(request)} ${fieldsOf(say, state, roles)}
-        ${attributeFields(say, state, shown, { audience: 'admin' })} ${lastDayField(reader, state)}
-        ${deliveryChoice(reader, state)} ${expiryField(say, settings.invitationLifetime, state)}
+        ${formToken(request)}
+        ${formColumns(
+          html`${fieldsOf(say, state, roles)} ${attributeFields(say, state, shown, { audience: 'admin' })}`,
+          html`${lastDayField(reader, state)} ${deliveryChoice(reader, state)}
+          ${expiryField(say, settings.invitationLifetime, state)}`,
+        )}
         ${buttonRow(submitButton(newUser.submit), linkButton(USERS_PATH, say.words.cancel))}
       </form>
       <p><a href="${INVITE_MANY_PATH}">${say.joining.many.link}</a></p>`,

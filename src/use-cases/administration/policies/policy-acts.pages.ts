@@ -1,11 +1,12 @@
 // The pages that rename, end and delete a policy, and cancel a planned version.
 import type { FastifyReply } from 'fastify'
 
+import { withoutTurns } from '../../../foundation/kernel/given-name.ts'
 import type { StoredPolicy } from '../../../domain/policies/stored-policy.service.ts'
 import { apiEquivalent } from '../../../foundation/web/components/api-equivalent.ts'
 import { buttonRow, confirmDangerButton, linkButton, submitButton } from '../../../foundation/web/components/button.ts'
 import { textField } from '../../../foundation/web/components/field.ts'
-import { name } from '../../../foundation/web/components/person-name.ts'
+import { withNames } from '../../../foundation/web/components/person-name.ts'
 import { html } from '../../../foundation/web/html.ts'
 import type { Html } from '../../../foundation/web/html.ts'
 import type { App } from '../../../foundation/web/http/app.ts'
@@ -91,20 +92,20 @@ async function ask(
   const policy = await readPolicy(ctx, id)
   const { one, cancelVersion } = say.policies
   const words = {
-    end: { title: one.end, lead: endInWords(say, policy, readConfiguredPolicy(ctx)), submit: one.end },
-    delete: { title: one.delete, lead: one.deleteLead, submit: one.delete },
+    end: { title: one.endTitle, lead: endInWords(say, policy, readConfiguredPolicy(ctx)), submit: one.end },
+    delete: { title: one.deleteTitle, lead: one.deleteLead, submit: one.delete },
     cancel: cancelVersion,
   }[act]
   const method = act === 'end' ? 'POST' : 'DELETE'
   const path = `/policies/${id}${act === 'delete' ? '' : below.replace('/cancel', '')}`
   return sendPage(reply, {
-    title: [words.title, policy.name, say.policies.title],
-    heading: words.title,
+    title: [words.title(withoutTurns(policy.name)), say.policies.title],
+    heading: withNames(words.title, policy.name),
     frame: 'admin',
     notice: formSummary(say, state, {}),
     refusal: state.refusal,
     failed: state.refusal !== undefined,
-    body: html`<p class="lead">${name(policy.name)}: ${words.lead}</p>
+    body: html`<p class="lead">${words.lead}</p>
       ${actForm(policyPath(id, below), formToken, [
         confirmDangerButton(words.submit),
         linkButton(policyPath(id), say.words.cancel),
@@ -130,8 +131,8 @@ async function askForName(reply: FastifyReply, id: string, state: FormState): Pr
     required: true,
   })
   return sendPage(reply, {
-    title: [one.rename, policy.name, say.policies.title],
-    heading: one.rename,
+    title: [one.renameTitle(withoutTurns(policy.name)), say.policies.title],
+    heading: withNames(one.renameTitle, policy.name),
     frame: 'admin',
     notice: formSummary(say, state, { name: { id: 'name', label: form.name } }),
     refusal: state.refusal,

@@ -31,8 +31,8 @@ export function newPolicyFields({ say }: AdminReader, state: FormState, { roles,
   ${selectField({ id: 'whom', label: form.whom, options, value: values['whom'], error: errorOf(say, state, 'whom') })}`
 }
 
-/** The fields of what a policy says. */
-export function termFields({ say }: AdminReader, state: FormState): Html {
+/** The fields of the second step that a policy asks for. */
+export function factorFields({ say }: AdminReader, state: FormState): Html {
   const { form } = say.policies
   const { values } = state
   const hints: Readonly<Record<string, string>> = form.hints
@@ -53,8 +53,15 @@ export function termFields({ say }: AdminReader, state: FormState): Html {
     options: ALLOWABLE_FACTORS.map((value) => ({ value, label: form.kinds[value] })),
     values: ALLOWABLE_FACTORS.filter((kind) => values[`factors-${kind}`] === 'yes'),
     error: errorOf(say, state, 'factors'),
-  })}
-  ${Object.entries(SPAN_FIELDS).map(([id, term]) =>
+  })}`
+}
+
+/** The fields of how long sessions, confirmations and remembered devices hold. */
+export function spanFields({ say }: AdminReader, state: FormState): Html {
+  const { form } = say.policies
+  const { values } = state
+  const hints: Readonly<Record<string, string>> = form.hints
+  return html`${Object.entries(SPAN_FIELDS).map(([id, term]) =>
     textField({
       id,
       label: form[term],

@@ -2,10 +2,12 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
 import type { PolicyTerms } from '../../../domain/policies/policy.ts'
+import { withoutTurns } from '../../../foundation/kernel/given-name.ts'
 import { Refusal } from '../../../foundation/kernel/refusal.ts'
 import { apiEquivalent } from '../../../foundation/web/components/api-equivalent.ts'
 import { buttonRow, linkButton, submitButton } from '../../../foundation/web/components/button.ts'
-import { name } from '../../../foundation/web/components/person-name.ts'
+import { name, withNames } from '../../../foundation/web/components/person-name.ts'
+import { factList, formColumns } from '../../../foundation/web/components/section.ts'
 import { html } from '../../../foundation/web/html.ts'
 import type { Texts } from '../../../foundation/texts/texts.ts'
 import type { App } from '../../../foundation/web/http/app.ts'
@@ -19,7 +21,7 @@ import { PolicyParameters } from './policies.schema.ts'
 import { addPolicyVersion, checkPolicy, createPolicy, listConcerns, readPolicy } from './policies.service.ts'
 import type { NamedPolicy } from './policies.service.ts'
 import { sendConfirmation } from './policy-confirmation.pages.ts'
-import { newPolicyFields, startFields, termFields } from './policy-fields.pages.ts'
+import { factorFields, newPolicyFields, spanFields, startFields } from './policy-fields.pages.ts'
 import { concernIn, POLICY_FIELDS, readPolicyForm, SPAN_FIELDS, valuesOfTerms } from './policy-form.ts'
 import type { PolicyValues } from './policy-form.ts'
 import { policyAsShown, policyTag } from './policy-tag.schema.ts'
@@ -96,23 +98,25 @@ async function showForm(reply: FastifyReply, state: FormState, policy?: NamedPol
   const terms = policy && latestTerms(policy)
   const stored = { ...(terms && valuesOfTerms(terms)), start: 'now' }
   const values: PolicyValues = state === EMPTY_FORM ? stored : state.values
+  const shown = { ...state, values }
   const action = policy === undefined ? NEW : policyPath(policy.id, '/change')
   const isStale = state.refusal?.code === 'policy.stale'
   const seen = policy && (isStale ? policyTag(policy) : (values['seen'] ?? policyTag(policy)))
   return sendPage(reply, {
-    title:
-      policy === undefined ? [say.policies.new, say.policies.title] : [form.change, policy.name, say.policies.title],
-    heading: policy === undefined ? say.policies.new : form.change,
+    title: [policy === undefined ? say.policies.new : form.changeTitle(withoutTurns(policy.name)), say.policies.title],
+    heading: policy && withNames(form.changeTitle, policy.name),
     frame: 'admin',
     notice: formSummary(say, state, summaryFields(say)),
     refusal: state.refusal,
     failed: state.refusal !== undefined,
     body: html`<p class="lead">${policy === undefined ? form.newLead : form.changeLead}</p>
-      ${policy && html`<p>${name(policy.name)}: ${name(concernInWords(say, policy))}</p>`}
+      ${policy && factList([[say.policies.one.concerns, name(concernInWords(say, policy))]])}
       <form method="post" action="${action}">
         ${formToken} ${seen && html`<input type="hidden" name="seen" value="${seen}" />`}
-        ${concerns && newPolicyFields(reader, { ...state, values }, concerns)}
-        ${termFields(reader, { ...state, values })} ${startFields(reader, { ...state, values })}
+        ${formColumns(
+          html`${concerns && newPolicyFields(reader, shown, concerns)} ${factorFields(reader, shown)}`,
+          html`${spanFields(reader, shown)} ${startFields(reader, shown)}`,
+        )}
         ${buttonRow(
           submitButton(form.continue),
           linkButton(policy === undefined ? POLICIES_PATH : policyPath(policy.id), say.words.cancel),

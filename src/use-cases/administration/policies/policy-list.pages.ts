@@ -9,8 +9,8 @@ import { primaryLink } from '../../../foundation/web/components/button.ts'
 import { withIcon } from '../../../foundation/web/components/icon.ts'
 import { moment } from '../../../foundation/web/components/moments.ts'
 import { name } from '../../../foundation/web/components/person-name.ts'
-import { factList, section } from '../../../foundation/web/components/section.ts'
-import { dataTable } from '../../../foundation/web/components/table.ts'
+import { rowList, section } from '../../../foundation/web/components/section.ts'
+import { BLANK, dataTable } from '../../../foundation/web/components/table.ts'
 import type { Row } from '../../../foundation/web/components/table.ts'
 import { html } from '../../../foundation/web/html.ts'
 import type { Html } from '../../../foundation/web/html.ts'
@@ -67,7 +67,7 @@ function policyRow(reader: AdminReader, policy: NamedPolicy): Row {
       html`<a href="${policyPath(policy.id)}">${name(policy.name)}</a>`,
       name(concernInWords(say, policy)),
       inForce === undefined ? words.notInForce : versionSays(say, inForce),
-      next === undefined ? '–' : moment(reader, next.inForceFrom),
+      next === undefined ? BLANK : moment(reader, next.inForceFrom),
     ],
   }
 }
@@ -83,7 +83,7 @@ function configuredSection(
   const rows = LOCKABLE_TERMS.map((term) => {
     const standing = (terms?.[term] ?? null) === null ? words.standard : words.replaced
     const origin = configured.locked.includes(term) ? words.set : standing
-    return [configuredSentence(say, configured, term), origin] as const
+    return { name: configuredSentence(say, configured, term), detail: origin }
   })
-  return section({ id: 'configuration', title: words.title, lead: words.lead, body: factList(rows) })
+  return section({ id: 'configuration', title: words.title, lead: words.lead, body: rowList(rows, 'tight') })
 }

@@ -128,8 +128,8 @@ async function askToEnd(reply: FastifyReply, id: string, ref: UserRef): Promise<
   const { say, config, formToken } = adminReader(reply)
   const { exemptions: words } = say.rollout
   return sendPage(reply, {
-    title: [words.endTitle(withoutTurns(user.username)), policy.name],
-    heading: withNames(words.endTitle, user.username),
+    title: words.endTitle(withoutTurns(user.username), withoutTurns(policy.name)),
+    heading: withNames(words.endTitle, user.username, policy.name),
     frame: 'admin',
     api: apiEquivalent(say, config, {
       method: 'DELETE',

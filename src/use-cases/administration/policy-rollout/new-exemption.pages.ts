@@ -4,9 +4,11 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { readStoredPolicy } from '../../../domain/policies/policy-changes.service.ts'
 import { startOfDay } from '../../../foundation/kernel/start-of-day.ts'
 import { Refusal } from '../../../foundation/kernel/refusal.ts'
+import { withoutTurns } from '../../../foundation/kernel/given-name.ts'
 import { apiEquivalent } from '../../../foundation/web/components/api-equivalent.ts'
 import { buttonRow, linkButton, submitButton } from '../../../foundation/web/components/button.ts'
 import { textField } from '../../../foundation/web/components/field.ts'
+import { withNames } from '../../../foundation/web/components/person-name.ts'
 import { html } from '../../../foundation/web/html.ts'
 import type { Html } from '../../../foundation/web/html.ts'
 import { signedIn } from '../../../foundation/web/http/access.ts'
@@ -82,8 +84,8 @@ async function showForm(reply: FastifyReply, id: string, state: FormState): Prom
   const { say, config } = reader
   const { exemptions: words } = say.rollout
   return sendPage(reply, {
-    title: [words.newTitle, policy.name],
-    heading: html`${words.newTitle}: <bdi>${policy.name}</bdi>`,
+    title: words.newTitle(withoutTurns(policy.name)),
+    heading: withNames(words.newTitle, policy.name),
     frame: 'admin',
     notice: formSummary(say, state, {
       user: { id: 'user', label: words.userLabel },

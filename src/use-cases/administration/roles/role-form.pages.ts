@@ -9,6 +9,7 @@ import { apiEquivalent } from '../../../foundation/web/components/api-equivalent
 import { buttonRow, linkButton, submitButton } from '../../../foundation/web/components/button.ts'
 import { textField } from '../../../foundation/web/components/field.ts'
 import { withNames } from '../../../foundation/web/components/person-name.ts'
+import { formColumns } from '../../../foundation/web/components/section.ts'
 import { html } from '../../../foundation/web/html.ts'
 import type { Html } from '../../../foundation/web/html.ts'
 import type { Texts } from '../../../foundation/texts/texts.ts'
@@ -33,6 +34,7 @@ import { Refusal } from '../../../foundation/kernel/refusal.ts'
 const config = { access: 'roles:write', authentication: 'recent', page: true, undocumented: true } as const
 const schema = { params: RoleReference }
 const KEPT = ['name', 'description', 'seen'] as const
+
 /** The fields, with the labels by which the summary of errors names them. */
 function linksOf({ roles }: Texts): Record<string, SummaryField> {
   return {
@@ -96,18 +98,7 @@ function showNewRole(reply: FastifyReply, { state, ticked }: RoleForm): FastifyR
     failed: state.refusal !== undefined,
     body: html`<p class="lead">${form.newLead}</p>
       <form method="post" action="${NEW_ROLE_PATH}" autocomplete="off">
-        ${formToken}
-        ${textField({
-          id: 'name',
-          label: form.name,
-          hint: form.nameHint,
-          value: state.values['name'],
-          error: errorOf(say, state, 'name'),
-          autocomplete: 'off',
-          required: true,
-          autofocus: state.refusal === undefined,
-        })}
-        ${sharedFields(reader, { state, ticked })}
+        ${formToken} ${roleFields(reader, { state, ticked }, nameField(reader, state))}
         ${buttonRow(submitButton(form.create), linkButton(ROLES_PATH, say.words.cancel))}
       </form>`,
     api: apiEquivalent(say, settings, {
@@ -121,12 +112,12 @@ function showNewRole(reply: FastifyReply, { state, ticked }: RoleForm): FastifyR
 function showChange(reply: FastifyReply, role: Role, { state, ticked }: RoleForm): FastifyReply {
   const reader = adminReader(reply)
   const { say, config: settings, formToken } = reader
-  const { form, title, change } = say.roles
+  const { form, title } = say.roles
   const { name } = role
   // After a conflict the next submission is compared with the role as it is now, and may overwrite it.
   const seen = state.refusal?.code === 'user.stale' ? undefined : state.values['seen']
   return sendPage(reply, {
-    title: [change, title],
+    title: [form.changeTitle(name), title],
     heading: withNames(form.changeTitle, name),
     frame: 'admin',
     notice: formSummary(say, state, linksOf(say)),
@@ -135,7 +126,7 @@ function showChange(reply: FastifyReply, role: Role, { state, ticked }: RoleForm
     body: html`<p class="lead">${form.changeLead}</p>
       <form method="post" action="${rolePath(name, '/change')}" autocomplete="off">
         ${formToken} <input type="hidden" name="seen" value="${seen ?? roleTag(role)}" />
-        ${sharedFields(reader, { state, ticked })}
+        ${roleFields(reader, { state, ticked })}
         ${buttonRow(submitButton(say.words.save), linkButton(rolePath(name), say.words.cancel))}
       </form>`,
     api: apiEquivalent(say, settings, {
@@ -146,13 +137,27 @@ function showChange(reply: FastifyReply, role: Role, { state, ticked }: RoleForm
   })
 }
 
-function sharedFields({ say, permissions }: AdminReader, { state, ticked }: RoleForm): Html {
-  return html`${textField({
+function nameField({ say }: AdminReader, state: FormState): Html {
+  const { form } = say.roles
+  return textField({
+    id: 'name',
+    label: form.name,
+    hint: form.nameHint,
+    value: state.values['name'],
+    error: errorOf(say, state, 'name'),
+    autocomplete: 'off',
+    required: true,
+    autofocus: state.refusal === undefined,
+  })
+}
+
+function roleFields({ say, permissions }: AdminReader, { state, ticked }: RoleForm, name?: Html): Html {
+  const description = textField({
     id: 'description',
     label: say.roles.form.description,
     value: state.values['description'],
     error: errorOf(say, state, 'description'),
     autocomplete: 'off',
-  })}
-  ${permissionBoxes(say, permissions, ticked)}`
+  })
+  return formColumns(html`${name} ${description}`, permissionBoxes(say, permissions, ticked))
 }

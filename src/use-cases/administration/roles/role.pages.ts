@@ -98,7 +98,7 @@ async function askToDelete(reply: FastifyReply, name: string, refusal?: Refusal)
   const { role } = await readRoleWithUsers(ctx, name)
   const { deletion, title } = say.roles
   return sendPage(reply, {
-    title: [deletion.title, title],
+    title: [deletion.question(roleName(say, role.name)), title],
     heading: withNames(deletion.question, roleName(say, role.name)),
     frame: 'admin',
     notice: refusal && banner('danger', refusalSentence(say, refusal)),

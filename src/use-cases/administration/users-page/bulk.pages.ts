@@ -109,7 +109,7 @@ async function showConfirmation(
     title: [bulk.ask[action](changing.length), title],
     frame: 'admin',
     notice: formSummary(say, state, {
-      expires_in: 'expires_in',
+      expires_in: { id: 'expires_in', label: say.users.expiryLabel },
       group: { id: 'group', label: say.groups.bulk.label },
     }),
     refusal: state.refusal,

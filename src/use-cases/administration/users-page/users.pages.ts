@@ -76,7 +76,7 @@ async function showUsers({ ctx, query }: FastifyRequest, reply: FastifyReply): P
     modules: ['live-search', 'selection', 'menu'],
     done: flashSentence(say.user.doneInList, readFlash(reply)),
     ...(mayWrite && { beside: primaryLink(`${USERS_PATH}/new`, withIcon('plus', say.users.new)) }),
-    body: html`${address.group !== undefined && groupLine(say, address)}
+    body: html`${group !== undefined && groupLine(say, address, group.id !== '')}
     ${waiting > 0 && html`<p><a href="${REGISTRATIONS_PATH}">${say.registrations.inUsers(waiting)}</a></p>`}
     ${searchAndFilters(say, address, { tally, total, range, pages })} ${table}
     ${isCut && html`<p>${(address.q === undefined ? say.users.walkStopped : say.users.searchStopped)(LONGEST_WALK.toLocaleString(say.language))}</p>`}
@@ -89,10 +89,10 @@ async function showUsers({ ctx, query }: FastifyRequest, reply: FastifyReply): P
   })
 }
 
-/** The group that the list is limited to. */
-function groupLine({ groups }: Texts, address: UserListQuery): Html {
+/** The group that the list is limited to, or that there is no such group. */
+function groupLine({ groups }: Texts, address: UserListQuery, exists: boolean): Html {
   return html`<p>
-    ${withNames(groups.listed, address.group ?? '')}
+    ${withNames(exists ? groups.listed : groups.listedUnknown, address.group ?? '')}
     <a href="${usersHref({ ...address, ...HERE, group: undefined })}">${groups.listAll}</a>
   </p>`
 }
