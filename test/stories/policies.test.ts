@@ -196,15 +196,18 @@ onEitherDatabase('an admin says on the pages for how long a device is remembered
   assert.equal((await browser.page(`${path}/change`)).sent('remember_for'), '0')
 })
 
-onEitherDatabase('pages say what the policy for everyone replaces, and what its end brings back', async (t, dialect) => {
-  const { root } = await peopled(t, { dialect })
-  const browser = await signedInBrowser(root)
-  const typed = { name: 'All', whom: 'everyone', second_factor: 'optional', start: 'now', confirmed: 'yes' }
-  const stored = await browser.submit('/admin/policies/new', typed)
-  const [path = ''] = String(stored.headers.location).split('?')
-  const list = (await browser.page('/admin/policies')).region('Configuration').text
-  assert.match(list, /second step is required\. ?Default, replaced by the policy for everyone/)
-  assert.match(list, /without activity\. ?Default, until a policy/)
-  for (const page of [await browser.page(path), await browser.page(`${path}/end`)])
-    assert.match(page.main.text, /the configuration decides for everyone again: A second step is required/)
-})
+onEitherDatabase(
+  'pages say what the policy for everyone replaces, and what its end brings back',
+  async (t, dialect) => {
+    const { root } = await peopled(t, { dialect })
+    const browser = await signedInBrowser(root)
+    const typed = { name: 'All', whom: 'everyone', second_factor: 'optional', start: 'now', confirmed: 'yes' }
+    const stored = await browser.submit('/admin/policies/new', typed)
+    const [path = ''] = String(stored.headers.location).split('?')
+    const list = (await browser.page('/admin/policies')).region('Configuration').text
+    assert.match(list, /second step is required\. ?Default, replaced by the policy for everyone/)
+    assert.match(list, /without activity\. ?Default, until a policy/)
+    for (const page of [await browser.page(path), await browser.page(`${path}/end`)])
+      assert.match(page.main.text, /the configuration decides for everyone again: A second step is required/)
+  },
+)

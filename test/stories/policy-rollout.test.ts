@@ -246,17 +246,20 @@ onEitherDatabase('admins plan and exempt on pages', async (t, dialect) => {
   assert.match(parsePage((await visitor.open(path)).body).text, /No exemptions\./)
 })
 
-onEitherDatabase('whoever sets up an app when only passkeys become allowed is led to the passkey', async (t, dialect) => {
-  const settings = { support_contact: 'help@example.org' }
-  const { server, root } = await startWithAdmin(t, { dialect, settings })
-  const { db } = server.doorward
-  await root.asks('POST', '/users', { username: 'ben', password: PASSWORD })
-  const visitor = new Visitor(server)
-  assertLeadsTo(await visitor.submit('/sign-in', { username: 'ben', password: PASSWORD }), '/enrolment')
-  const app = authenticatorOn(await visitor.page('/enrolment/app'))
-  await storePolicyVersion(db, { id: 'all', secondFactor: 'phishing-resistant' })
-  const code = app.code(server.clock.now())
-  assertLeadsTo(await visitor.submit('/enrolment/app', { code }), '/enrolment/passkey')
-  const { main } = await visitor.page('/enrolment/passkey')
-  assert.match(main.text, /asks for a passkey since .* ask an admin of Doorward\. ?Contact: help@example\.org/s)
-})
+onEitherDatabase(
+  'whoever sets up an app when only passkeys become allowed is led to the passkey',
+  async (t, dialect) => {
+    const settings = { support_contact: 'help@example.org' }
+    const { server, root } = await startWithAdmin(t, { dialect, settings })
+    const { db } = server.doorward
+    await root.asks('POST', '/users', { username: 'ben', password: PASSWORD })
+    const visitor = new Visitor(server)
+    assertLeadsTo(await visitor.submit('/sign-in', { username: 'ben', password: PASSWORD }), '/enrolment')
+    const app = authenticatorOn(await visitor.page('/enrolment/app'))
+    await storePolicyVersion(db, { id: 'all', secondFactor: 'phishing-resistant' })
+    const code = app.code(server.clock.now())
+    assertLeadsTo(await visitor.submit('/enrolment/app', { code }), '/enrolment/passkey')
+    const { main } = await visitor.page('/enrolment/passkey')
+    assert.match(main.text, /asks for a passkey since .* ask an admin of Doorward\. ?Contact: help@example\.org/s)
+  },
+)

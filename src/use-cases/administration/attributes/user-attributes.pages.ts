@@ -1,6 +1,10 @@
 // The section of a user's page with the attributes of that user.
 import type { ValuedAttribute } from '../../../domain/attributes/attribute-value.ts'
-import { attributesFacts, attributesSection, changeValuesByForm } from '../../../domain/attributes/attributes-section.pages.ts'
+import {
+  attributesFacts,
+  attributesSection,
+  changeValuesByForm,
+} from '../../../domain/attributes/attributes-section.pages.ts'
 import { apiEquivalent } from '../../../foundation/web/components/api-equivalent.ts'
 import type { Html } from '../../../foundation/web/html.ts'
 import type { FormState } from '../../../foundation/web/pages/form.ts'

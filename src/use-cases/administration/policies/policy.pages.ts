@@ -45,7 +45,8 @@ async function showPolicy(reply: FastifyReply, id: string): Promise<FastifyReply
     frame: 'admin',
     done: flashSentence(say.policies.one.done, readFlash(reply)),
     body: html`${presentSection(reader, policy)} ${planned.map((version) => plannedSection(reader, policy, version))}
-      ${await rolloutSections(ctx, reader, id)} ${historySection(reader, policy)} ${endSection(reader, policy, readConfiguredPolicy(ctx))}
+      ${await rolloutSections(ctx, reader, id)} ${historySection(reader, policy)}
+      ${endSection(reader, policy, readConfiguredPolicy(ctx))}
       <p>${linkButton(POLICIES_PATH, say.policies.back)}</p>`,
     api: apiEquivalent(say, ctx.config, { method: 'GET', path: `/policies/${id}` }),
   })

@@ -70,15 +70,20 @@ function unknown(body: unknown) {
 }
 
 /** The groups of a user as a fact, with a link to the page that lists and changes them. */
-export async function groupsFact(ctx: With<'db'>, { say, user, permissions }: UserReader): Promise<readonly [string, Html]> {
+export async function groupsFact(
+  ctx: With<'db'>,
+  { say, user, permissions }: UserReader,
+): Promise<readonly [string, Html]> {
   const { ofUser } = say.groups
   const { items } = await listGroups(ctx, { member: user.subject, limit: NAMED + 1 })
   const names = items
     .slice(0, NAMED)
     .map((group, at) => html`${at > 0 && ', '}<a href="${groupPath(group)}">${isolated(group.name)}</a>`)
   // The page behind the link lists all of them, also to a reader who changes none.
-  const isLinked = permissions.includes('groups:write') || items.length > NAMED
-  const more = isLinked && html`<a href="${userPath(user, '/groups')}">${permissions.includes('groups:write') ? ofUser.change : ofUser.all}</a>`
+  const mayChange = permissions.includes('groups:write')
+  const isLinked = mayChange || items.length > NAMED
+  const word = mayChange ? ofUser.change : ofUser.all
+  const more = isLinked && html`<a href="${userPath(user, '/groups')}">${word}</a>`
   return [ofUser.title, html`${items.length === 0 ? ofUser.none : names}${items.length > NAMED && ', …'} ${more}`]
 }
 
