@@ -109,6 +109,10 @@ const NOT_RUN: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'systemctl enable --now doorward': SYSTEMD,
     'journalctl --unit doorward': SYSTEMD,
   },
+  'docs/remembered-devices.md': {
+    'npm run -s doorward -- policy set role:user --remember 30d':
+      'test/stories/cli-policies.test.ts runs a command of the same form',
+  },
   'docs/attributes.md': Object.fromEntries(
     [
       'attribute create cost_center --label "Cost center"',

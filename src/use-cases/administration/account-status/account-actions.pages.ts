@@ -78,10 +78,11 @@ export function accountActionsSection(reader: UserReader, credentials: Credentia
   const own = html`<p>${danger.own}</p>
     <p>${linkButton('/account/security', danger.security)}</p>`
   const rows = dangerRows(reader, credentials)
+  const others = rows.length > 0 ? rowList(rows) : html`<p>${danger.nothing}</p>`
   return section({
     id: 'danger',
     title: danger.title,
-    body: isOwn ? own : rows.length > 0 ? rowList(rows) : html`<p>${danger.nothing}</p>`,
+    body: isOwn ? own : others,
     tone: 'danger',
   })
 }

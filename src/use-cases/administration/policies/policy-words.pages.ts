@@ -22,7 +22,7 @@ export function concernInWords(
 }
 
 /** What terms say, a sentence for each. */
-export function termSentences(say: Texts, terms: PolicyTerms): string[] {
+function termSentences(say: Texts, terms: PolicyTerms): string[] {
   const { terms: words } = say.policies
   const span = (duration: Duration): string => spanInWords(say.language, duration)
   const { secondFactor, factors, sessionIdle, sessionAbsolute, reauthentication, rememberFor } = terms

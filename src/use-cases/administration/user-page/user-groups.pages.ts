@@ -80,12 +80,10 @@ export async function groupsFact(
     .slice(0, NAMED)
     .map((group, at) => html`${at > 0 && ', '}<a href="${groupPath(group)}">${isolated(group.name)}</a>`)
   // The page behind the link lists all of them, also to a reader who changes none.
-  const isLinked = permissions.includes('groups:write') || items.length > NAMED
-  const more =
-    isLinked &&
-    html`<a href="${userPath(user, '/groups')}"
-      >${permissions.includes('groups:write') ? ofUser.change : ofUser.all}</a
-    >`
+  const mayChange = permissions.includes('groups:write')
+  const isLinked = mayChange || items.length > NAMED
+  const word = mayChange ? ofUser.change : ofUser.all
+  const more = isLinked && html`<a href="${userPath(user, '/groups')}">${word}</a>`
   return [ofUser.title, html`${items.length === 0 ? ofUser.none : names}${items.length > NAMED && ', …'} ${more}`]
 }
 
