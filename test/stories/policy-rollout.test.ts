@@ -201,14 +201,14 @@ onEitherDatabase(
     const before = await signsInOnPages(server, 'cleo')
     for (const path of ['/account', '/account/security']) {
       const page = parsePage((await before.open(path)).body)
-      assert.match(page.text, /From \d+ \w+ \d{4} you need a second step\. Add one now\./)
+      assert.match(page.text, /You need a second step from \d+ \w+ \d{4}\. Set one up now\./)
     }
     server.clock.pass(days(20))
     assert.equal((await before.open('/account')).statusCode, 303, 'the session is over')
     const after = await signsInOnPages(server, 'cleo')
     assert.equal(after.cookies.has('session'), false)
     const page = parsePage((await after.open('/enrolment')).body)
-    assert.match(page.text, /Your organization asks for a second step since \d+ \w+ \d{4}\./)
+    assert.match(page.text, /Your organization has required a second step since \d+ \w+ \d{4}\./)
     assert.match(page.text, /ask an admin of Doorward/)
     for (const path of ['/account', '/account/security']) assert.equal((await after.open(path)).statusCode, 303, path)
   },

@@ -3,7 +3,7 @@
 export const enrolment = {
   title: 'Set up your second step',
   why: 'Your password alone isn’t enough here. Choose how you’ll confirm it’s you. It takes about a minute.',
-  nothingAllowed: 'The rules of this server allow no second step that can be set up here. Ask an admin.',
+  nothingAllowed: 'This server’s policies allow no second step that you can set up here. Ask an admin.',
   passkey: 'Passkey',
   passkeyText: 'Fingerprint, face or security key. Fastest and safest: it can’t be phished.',
   app: 'Authenticator app',

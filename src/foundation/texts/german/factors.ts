@@ -4,7 +4,7 @@ export const enrolment: Texts['enrolment'] = {
   title: 'Zweiten Schritt einrichten',
   why: 'Ihr Passwort allein reicht hier nicht. Wählen Sie, wie Sie bestätigen, dass Sie es sind. Das dauert etwa eine Minute.',
   nothingAllowed:
-    'Die Regeln dieses Servers erlauben keinen zweiten Schritt, der sich hier einrichten lässt. Fragen Sie einen Admin.',
+    'Die Richtlinien dieses Servers erlauben keinen zweiten Schritt, der sich hier einrichten lässt. Fragen Sie einen Admin.',
   passkey: 'Passkey',
   passkeyText:
     'Fingerabdruck, Gesicht oder Sicherheitsschlüssel. Am schnellsten und sichersten: vor Phishing geschützt.',

@@ -90,7 +90,7 @@ async function add(
   else {
     printTable(out, ADDED_COLUMNS, report.lines)
     const { added, unchanged, refused } = report
-    out.say(`Added: ${counted(added, 'user')}. Already in it: ${unchanged}. Refused: ${refused}.`)
+    out.say(`Added: ${counted(added, 'user')}. Already members: ${unchanged}. Refused: ${refused}.`)
   }
   if (report.refused > 0) process.exitCode = report.refused < words.length ? EXIT.partialSuccess : EXIT.notValid
 }
