@@ -10,7 +10,7 @@ export const ROLE_REFUSALS = {
   'role.in_use': {
     kind: 'conflict',
     title: 'Role in use',
-    detail: 'Users have this role; `users` is their number. Give them another role first.',
+    detail: 'Users have this role. `users` is their number. Give them another role first.',
   },
   'role.named_by_policy': {
     kind: 'conflict',
