@@ -21,7 +21,7 @@ const permissions: Readonly<Record<Permission, Readonly<Record<'name' | 'hint', 
     hint: 'Create and change roles. Together with “Manage users”, also give roles to users.',
   },
   'audit:read': { name: 'View activity', hint: 'Everything that happened on this server.' },
-  'policy:write': { name: 'Manage policies', hint: 'What the server requires of people when they sign in.' },
+  'policy:write': { name: 'Manage policies', hint: 'What the server requires at sign-in, and the attributes of profiles.' },
 }
 
 export const roles = {
