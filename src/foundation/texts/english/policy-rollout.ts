@@ -36,7 +36,7 @@ export const rollout = {
     state: 'State',
     exempt: 'Exempt',
     statesHint:
-      '“Already stopped” means another policy requires the same today. “Hasn’t joined yet” means they have no password. They’ll set up a second step with their invitation.',
+      '“Already stopped” means another policy or the configuration requires the same today. “Hasn’t joined yet” means they have no password. They’ll set up a second step with their invitation.',
     open: 'See who is stopped',
     summary: (count: number) => (count === 1 ? '1 user will be stopped' : `${count} users will be stopped`),
     summaryNow: (count: number) => (count === 1 ? '1 user is stopped' : `${count} users are stopped`),

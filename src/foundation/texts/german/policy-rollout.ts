@@ -32,7 +32,7 @@ export const rollout: Texts['rollout'] = {
     state: 'Stand',
     exempt: 'Ausnehmen',
     statesHint:
-      '„Schon jetzt angehalten“ heißt, dass eine andere Richtlinie heute dasselbe verlangt. „Noch nicht beigetreten“ heißt, dass es noch kein Passwort gibt. Der zweite Schritt wird dann mit der Einladung eingerichtet.',
+      '„Schon jetzt angehalten“ heißt, dass eine andere Richtlinie oder die Konfiguration heute dasselbe verlangt. „Noch nicht beigetreten“ heißt, dass es noch kein Passwort gibt. Der zweite Schritt wird dann mit der Einladung eingerichtet.',
     open: 'Ansehen, wer angehalten wird',
     summary: (count) => (count === 1 ? '1 Benutzer wird angehalten' : `${count} Benutzer werden angehalten`),
     summaryNow: (count) => (count === 1 ? '1 Benutzer ist angehalten' : `${count} Benutzer sind angehalten`),

@@ -15,7 +15,7 @@ export const registration: Texts['registration'] = {
     'Diese Seite braucht JavaScript, weil Ihr Browser zuerst eine kleine Aufgabe lösen muss. Schalten Sie es ein, oder bitten Sie einen Admin um eine Einladung.',
   sent: 'Sehen Sie in Ihr Postfach',
   sentText:
-    'Wir haben Ihnen eine E-Mail gesendet. Öffnen Sie den Link darin, um Ihr Konto zu erstellen. Der Link gilt eine Stunde. Haben Sie schon ein Konto, steht das in der E-Mail.',
+    'Wir haben Ihnen eine E-Mail gesendet. Öffnen Sie den Link darin, um Ihr Konto zu erstellen. Der Link ist eine Stunde gültig. Haben Sie schon ein Konto, steht das in der E-Mail.',
   sentNothing:
     'Nichts angekommen? Sehen Sie im Spam-Ordner nach und prüfen Sie die Schreibweise Ihrer Adresse. Sie können pro Stunde drei Links anfordern.',
   sentAgain: 'Eine andere Adresse verwenden',
