@@ -130,7 +130,7 @@ export const objections: Texts['objections'] = {
     ended: 'Anfrage schon beendet',
     endedText:
       'Diese Anfrage wurde ausgeführt, abgelehnt oder zurückgezogen, deshalb können Sie ihr nicht mehr widersprechen.',
-    unknown: 'Dieser Link ist ungültig',
+    unknown: 'Dieser Link funktioniert nicht',
     unknownText: 'Prüfen Sie, ob Sie ihn ganz kopiert haben. Sie können auch in Ihrem Konto widersprechen.',
     used: 'Dieser Link wurde schon benutzt',
     usedText: 'Sie haben mit diesem Link schon widersprochen.',

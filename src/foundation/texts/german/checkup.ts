@@ -37,12 +37,12 @@ export const checkup: Texts['checkup'] = {
     behind: (span) => `Die Uhr Ihres Browsers geht gegenüber der des Servers etwa ${span} nach.`,
     fix: 'Schalten Sie auf Ihrem Gerät die automatische Zeit ein. Geht dessen Uhr richtig, schalten Sie sie auf dem Server ein (NTP). Davon hängen Codes ab.',
   },
-  levels: { ok: 'In Ordnung', note: 'Hinweis', warning: 'Zu beheben', failure: 'Fehler' },
+  levels: { ok: 'In Ordnung', note: 'Hinweis', warning: 'Zu beheben', failure: 'Nicht bestanden' },
   overall: {
     ok: 'Alles ist in Ordnung.',
     note: 'Keine Probleme gefunden. Unten stehen Hinweise.',
     warning: (count) => counted(count, 'Punkt ist zu beheben', 'Punkte sind zu beheben'),
-    failure: (count) => counted(count, 'Prüfung schlägt fehl', 'Prüfungen schlagen fehl'),
+    failure: (count) => counted(count, 'Prüfung nicht bestanden', 'Prüfungen nicht bestanden'),
   },
   list: 'Alle Prüfungen',
   folded: {

@@ -183,7 +183,7 @@ export const findings: Record<keyof typeof english, FindingWords> = {
   'jobs.well': { sentence: () => 'Alle Hintergrundaufgaben laufen nach Plan.' },
   'jobs.failing': {
     sentence: ({ job, count }) =>
-      `Die Hintergrundaufgabe ${job} ist ${count === 1 ? 'einmal' : `${count}-mal hintereinander`} fehlgeschlagen. Der Server versucht es weiter.`,
+      `Die Hintergrundaufgabe ${job} ist ${count === 1 ? 'einmal' : `${count}-mal hintereinander`} misslungen. Der Server versucht es weiter.`,
     fix: ({ command }) =>
       `Rufen Sie auf dem Server ${command} auf, um den Grund zu sehen. Das Log des Servers sagt mehr.`,
   },

@@ -22,7 +22,7 @@ export const passwordReset: Texts['passwordReset'] = {
   used: 'Dieser Link funktioniert nicht mehr',
   usedText:
     'Er wurde schon benutzt, oder Ihr Konto hat sich seitdem geändert. Melden Sie sich an, oder fordern Sie einen neuen an.',
-  unknown: 'Dieser Link ist ungültig',
+  unknown: 'Dieser Link funktioniert nicht',
   unknownText:
     'Vielleicht hat eine neuere E-Mail ihn ersetzt. Prüfen Sie, ob Sie den ganzen Link kopiert haben, oder fordern Sie einen neuen an.',
   another: 'Neuen Link anfordern',
@@ -33,7 +33,7 @@ export const enrolmentLink: Texts['enrolmentLink'] = {
   lead: 'Ein Admin hat Ihren zweiten Schritt zurückgesetzt. Geben Sie Ihr Passwort ein, dann richten Sie einen neuen ein.',
   expired: 'Dieser Link ist abgelaufen',
   used: 'Dieser Link wurde schon benutzt',
-  unknown: 'Dieser Link ist ungültig',
+  unknown: 'Dieser Link funktioniert nicht',
   text: 'Melden Sie sich stattdessen mit Ihrem Passwort an, um einen zweiten Schritt einzurichten, oder bitten Sie einen Admin um Hilfe.',
 }
 

@@ -77,7 +77,7 @@ export const refusals: Texts['refusals'] = {
   'passkey.not_found': () => 'Einen solchen Passkey gibt es in diesem Konto nicht.',
   'passkey.not_verified': () => 'Dieser Passkey hat Sie nicht bestätigt. Melden Sie sich zuerst mit Ihrem Passwort an.',
   'link.unknown': () =>
-    'Dieser Link ist ungültig. Prüfen Sie, ob Sie ihn vollständig kopiert haben, oder bitten Sie um einen neuen.',
+    'Dieser Link funktioniert nicht. Prüfen Sie, ob Sie ihn vollständig kopiert haben, oder bitten Sie um einen neuen.',
   'link.expired': () => 'Dieser Link ist abgelaufen. Bitten Sie um einen neuen.',
   'link.used': () => 'Dieser Link wurde schon verwendet. Melden Sie sich an.',
   'setup.finished': () => 'Dieser Server ist schon eingerichtet. Melden Sie sich an.',

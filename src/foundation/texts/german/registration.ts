@@ -25,7 +25,7 @@ export const registration: Texts['registration'] = {
   thenApproval: 'Danach entscheidet ein Admin über Ihr Konto.',
   expired: 'Dieser Link ist abgelaufen',
   used: 'Dieser Link wurde schon benutzt',
-  unknown: 'Dieser Link ist ungültig',
+  unknown: 'Dieser Link funktioniert nicht',
   refusedText: 'Fordern Sie einen neuen an. Haben Sie Ihr Konto schon erstellt, melden Sie sich an.',
   again: 'Neuen Link anfordern',
   waitingTitle: 'Jetzt entscheidet ein Admin',
