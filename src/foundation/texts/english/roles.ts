@@ -21,7 +21,10 @@ const permissions: Readonly<Record<Permission, Readonly<Record<'name' | 'hint', 
     hint: 'Create and change roles. Together with “Manage users”, also give roles to users.',
   },
   'audit:read': { name: 'View activity', hint: 'Everything that happened on this server.' },
-  'policy:write': { name: 'Manage policies', hint: 'What the server requires at sign-in, and the attributes of profiles.' },
+  'policy:write': {
+    name: 'Manage policies',
+    hint: 'What the server requires at sign-in, and the attributes of profiles.',
+  },
 }
 
 export const roles = {

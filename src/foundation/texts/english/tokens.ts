@@ -16,7 +16,10 @@ const scopes: Readonly<Record<Scope, Readonly<Record<'name' | 'hint', string>>>>
   'groups:write': { name: 'Manage groups', hint: 'Create and change groups, their members and managers.' },
   'roles:write': { name: 'Manage roles', hint: 'Change roles, and give roles to users.' },
   'audit:read': { name: 'View activity', hint: 'Everything that happened on this server.' },
-  'policy:write': { name: 'Manage policies', hint: 'What the server requires at sign-in, and the attributes of profiles.' },
+  'policy:write': {
+    name: 'Manage policies',
+    hint: 'What the server requires at sign-in, and the attributes of profiles.',
+  },
 }
 
 export const tokens = {

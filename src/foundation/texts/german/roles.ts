@@ -39,7 +39,10 @@ export const roles: Texts['roles'] = {
       hint: 'Rollen anlegen und ändern. Zusammen mit „Benutzer verwalten“ auch Benutzern Rollen geben.',
     },
     'audit:read': { name: 'Aktivität ansehen', hint: 'Alles, was auf diesem Server geschehen ist.' },
-    'policy:write': { name: 'Richtlinien verwalten', hint: 'Was der Server bei der Anmeldung verlangt, und die Attribute der Profile.' },
+    'policy:write': {
+      name: 'Richtlinien verwalten',
+      hint: 'Was der Server bei der Anmeldung verlangt, und die Attribute der Profile.',
+    },
   },
   change: 'Rolle ändern',
   showUsers: (count, shown) => (count === 1 ? '1 Benutzer zeigen' : `${shown} Benutzer zeigen`),

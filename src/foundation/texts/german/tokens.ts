@@ -30,7 +30,10 @@ export const tokens: Texts['tokens'] = {
     'groups:write': { name: 'Gruppen verwalten', hint: 'Gruppen anlegen und ändern, mit Mitgliedern und Verwaltern.' },
     'roles:write': { name: 'Rollen verwalten', hint: 'Rollen ändern und Benutzern Rollen geben.' },
     'audit:read': { name: 'Aktivität ansehen', hint: 'Alles, was auf diesem Server geschehen ist.' },
-    'policy:write': { name: 'Richtlinien verwalten', hint: 'Was der Server bei der Anmeldung verlangt, und die Attribute der Profile.' },
+    'policy:write': {
+      name: 'Richtlinien verwalten',
+      hint: 'Was der Server bei der Anmeldung verlangt, und die Attribute der Profile.',
+    },
   },
   newToken: {
     title: 'Neues API-Token',

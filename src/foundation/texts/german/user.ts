@@ -37,7 +37,8 @@ export const user: Texts['user'] = {
     userHint: 'Darf nur das eigene Konto ändern.',
     roleHint: 'Ein Wechsel der Rolle meldet die Person überall ab.',
     ownRole: 'Ihre eigene Rolle können Sie nicht ändern. Ein anderer Admin kann es.',
-    confirmFirst: 'Um eine Rolle mit Berechtigungen zu geben, bestätigen Sie, dass Sie es sind. Speichern Sie dann noch einmal.',
+    confirmFirst:
+      'Um eine Rolle mit Berechtigungen zu geben, bestätigen Sie, dass Sie es sind. Speichern Sie dann noch einmal.',
     confirm: 'Bestätigen, dass Sie es sind',
     stale:
       'Jemand hat dies geändert, während Sie daran arbeiteten. Ihre Fassung steht unten. Speichern Sie noch einmal, um die neue zu ersetzen.',

@@ -35,11 +35,7 @@ export function addPolicyExemptions(parent: CliCommand): void {
     .argument('<user>', USER_ARGUMENT)
     .argument('<whom>', WHOM)
     .requiredOption('--reason <text>', 'reason, recorded in the audit log')
-    .requiredOption(
-      '--until <when>',
-      'end: a span from now such as 30d, or a time; at most 366 days ahead',
-      readStart,
-    )
+    .requiredOption('--until <when>', 'end: a span from now such as 30d, or a time; at most 366 days ahead', readStart)
     .withExamples('policy exempt ada everyone --reason "On leave" --until 30d')
     .action(withUser(exempt))
   parent

@@ -47,7 +47,9 @@ export function addPolicyPlan(parent: CliCommand): void {
     .command('plan')
     .description('list the users a policy stops, and why; changes nothing')
     .argument('<whom>', WHOM)
-    .addOption(new Option('--second-step <wish>', 'second factor that a proposed policy requires').choices(REQUIREMENTS))
+    .addOption(
+      new Option('--second-step <wish>', 'second factor that a proposed policy requires').choices(REQUIREMENTS),
+    )
     .option('--factors <kinds>', 'second factors that a proposed policy allows, such as totp,passkey', readFactors)
     .option('--from <when>', 'deadline of a proposed policy: a span from now such as 14d, or a time', readStart)
     .withExamples('policy plan role:user', 'policy plan everyone --second-step phishing-resistant --from 14d')
