@@ -37,7 +37,22 @@ Submitted values are never repeated. \`N\` and \`…\` stand for values that var
 `
 
 /** Placeholders for the numbers and names of a sentence. */
-const ANY_FACTS = { wanted: '…', minimum: 'N', maximum: 'N', comparison: '>=', limit: 'N', choices: '…', format: '…' }
+const ANY_FACTS = {
+  comparison: '>=',
+  minimum: 'N',
+  maximum: 'N',
+  limit: 'N',
+  line: 'N',
+  users: 'N',
+  least: '…',
+  most: '…',
+  wanted: '…',
+  choices: '…',
+  format: '…',
+  domains: '…',
+  columns: '…',
+  policy: '…',
+}
 
 /** The text of `docs/error-codes.md`. */
 export function errorCodesPage(): string {
@@ -52,7 +67,9 @@ function errorCodeLine(code: RefusalCode): string {
 }
 
 function fieldErrorLine(code: FieldErrorCode): string {
-  return row([`\`${code}\``, fieldErrorsInEnglish[code](ANY_FACTS)])
+  const sentence = fieldErrorsInEnglish[code](ANY_FACTS)
+  if (sentence.includes('undefined')) throw new Error(`ANY_FACTS lacks a placeholder for ${code}`)
+  return row([`\`${code}\``, sentence])
 }
 
 function row(cells: readonly (string | number)[]): string {

@@ -21,12 +21,12 @@ export const GALLERY: Readonly<Record<string, readonly Shown[]>> = {
     { screen: 'sign-in-wrong', caption: 'A wrong password' },
     { screen: 'sign-in-help', caption: 'Help for those who can’t sign in' },
     { screen: 'second-step-remember', caption: 'The second step where devices may be remembered' },
-    { screen: 'enrolment-at-deadline', caption: 'What a policy asks for at its deadline' },
+    { screen: 'enrolment-at-deadline', caption: 'What people see at the deadline of a policy' },
     { screen: 'invitation', caption: 'An invitation' },
   ],
   'Getting back in': [
     { screen: 'forgot-password', caption: 'A forgotten password' },
-    { screen: 'forgot-password-sent', caption: 'Where its mail is announced' },
+    { screen: 'forgot-password-sent', caption: 'After asking for the mail' },
     { screen: 'password-reset', caption: 'A new password by a mailed link' },
     { screen: 'not-me', caption: '“This wasn’t me”, from a notice' },
     { screen: 'review', caption: 'The review of a reported account' },
@@ -65,7 +65,7 @@ export const GALLERY: Readonly<Record<string, readonly Shown[]>> = {
     { screen: 'policy-plan', caption: 'The plan of a policy' },
     { screen: 'policy-exemptions', caption: 'Exemptions from a policy' },
     { screen: 'attributes', caption: 'Attributes' },
-    { screen: 'registrations', caption: 'Registrations that wait' },
+    { screen: 'registrations', caption: 'Waiting registrations' },
     { screen: 'approvals', caption: 'Approvals' },
     { screen: 'approval', caption: 'One approval' },
     { screen: 'outbox', caption: 'Outbox' },
@@ -75,7 +75,7 @@ export const GALLERY: Readonly<Record<string, readonly Shown[]>> = {
   Errors: [
     { screen: 'not-found-signed-in', caption: 'Not found' },
     { screen: 'not-allowed', caption: 'Not allowed' },
-    { screen: 'wrong-address', caption: 'A server opened under another address' },
+    { screen: 'wrong-address', caption: 'A server opened at a different address' },
   ],
 }
 

@@ -128,7 +128,7 @@ const NOT_RUN: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   ),
   'docs/groups.md': Object.fromEntries(
     [
-      'group create Engineering --description "All who build the product"',
+      'group create Engineering --description "Everyone who builds the product"',
       'group add Engineering --file people.txt',
       'group members Engineering --plain',
       'user list --group Engineering',

@@ -165,7 +165,7 @@ onEitherDatabase(
     const csv = 'username,email\nada,ada@example.org\nada,x@example.org\n=cmd(),'
     const checked = parsePage(await browser.submit(PAGE, { csv, expires_in: '86400' }))
     assert.equal(checked.heading, '2 users can be created')
-    assert.match(checked.text, /Line 3: ada .*username: Line 2 has this already/)
+    assert.match(checked.text, /Line 3: ada .*username: Line 2 already has this/)
     assert.match(checked.text, /1 line will be skipped/)
     assert.deepEqual(await usernames(server), ['root'])
     const changed = parsePage(await browser.submit(PAGE, { csv, expires_in: '86400', step: 'change' }))

@@ -97,7 +97,7 @@ onEitherDatabase('a role is made, changed and deleted on pages', async (t, diale
   const { root } = await startWithAdmin(t, { dialect })
   const browser = await signedInBrowser(root)
   const bad = await browser.pageAfter('/admin/roles/new', { name: 'Help Desk', 'permissions-users:read': 'yes' }, 422)
-  assert.match(bad.main.text, /lower case letters/)
+  assert.match(bad.main.text, /lowercase letters/)
   const fields = { name: 'help-desk', description: 'Resets second steps', 'permissions-users:read': 'yes' }
   const made = await browser.submit('/admin/roles/new', fields)
   assert.equal(made.headers.location, '/admin/roles/help-desk?done=created')

@@ -30,7 +30,7 @@ onEitherDatabase('an admin creates a group, finds it, edits it and deletes it af
   const path = String(made.headers.location).replace('?done=created', '')
   const page = await browser.page(`${path}?done=created`)
   assert.equal(page.heading, 'Engineering')
-  assert.match(page.text, /The group was created/)
+  assert.match(page.text, /Group created/)
   assert.match(page.main.text, /All who build/)
   assert.deepEqual((await browser.page('/admin/groups?q=ENG')).table().rows.length, 1)
   assert.match((await browser.page('/admin/groups?q=none')).main.text, /No groups match “none”/)
@@ -47,7 +47,7 @@ onEitherDatabase('an admin creates a group, finds it, edits it and deletes it af
   assert.equal(question.link('Cancel'), path)
   assertLeadsTo(await browser.submit(`${path}/delete`, {}), '/admin/groups?done=deleted')
   assertLeadsTo(await browser.submit(`${path}/delete`, {}), '/admin/groups?done=deleted')
-  assert.match((await browser.page('/admin/groups?done=deleted')).text, /The group was deleted/)
+  assert.match((await browser.page('/admin/groups?done=deleted')).text, /Group deleted/)
   await browser.page(path, 404)
 })
 
@@ -61,7 +61,7 @@ onEitherDatabase('an admin pastes a list of members, reads the report, and remov
   const report = await browser.pageAfter(`${path}/members`, { users: 'ada, bob;nobody' })
   assert.equal(report.heading, '1 member added to Engineering')
   assert.match(report.statuses().join(' '), /1 entry was skipped/)
-  assert.match(report.main.text, /1\. ada.*Already in it.*2\. bob.*Added.*3\. nobody.*no such user.*Skipped/)
+  assert.match(report.main.text, /1\. ada.*Already a member.*2\. bob.*Added.*3\. nobody.*no such user.*Skipped/)
   assert.equal(
     (await browser.pageAfter(`${path}/members`, { users: ' ' }, 422)).field('Usernames or email addresses').invalid,
     true,
@@ -99,15 +99,15 @@ onEitherDatabase('an admin appoints and dismisses a manager by name', async (t, 
 onEitherDatabase('the page of a user shows the groups, adds one by name and removes one', async (t, dialect) => {
   const { server, admin, browser, page: path } = await userPageScene(t, { dialect })
   const id = await newGroup(admin, 'Engineering')
-  assert.match((await browser.page(path)).part('about').text, /In no group/)
+  assert.match((await browser.page(path)).part('about').text, /Not in any group/)
   const own = `${path}/groups`
   assert.equal((await browser.page(own)).heading, 'Groups of Ada Lovelace')
   const unknown = await browser.pageAfter(own, { group: 'None' }, 422)
-  assert.match(unknown.alert().text, /no group of this name/)
+  assert.match(unknown.alert().text, /no group with this name/)
   assertLeadsTo(await browser.submit(own, { group: 'engineering' }), `${own}?done=group-added`)
   const shown = await browser.page(path)
   assert.equal(shown.link('Engineering'), `/admin/groups/${id}`)
-  assert.equal((await browser.page(own)).link('Back to the user'), path)
+  assert.equal((await browser.page(own)).link('Back to user'), path)
   assertLeadsTo(await browser.submit(`${own}/${id}/remove`, {}), `${own}?done=group-removed`)
   assert.deepEqual(await membersIn(server, id), [])
 })
@@ -121,7 +121,7 @@ onEitherDatabase('several users are added to a group from the list', async (t, d
   const asked = await browser.pageAfter('/admin/users/bulk', wish)
   assert.equal(asked.heading, 'Add 2 users to a group?')
   const wrong = await browser.pageAfter('/admin/users/bulk', { ...wish, confirmed: 'yes', group: 'None' }, 422)
-  assert.match(wrong.alert().text, /no group of this name/)
+  assert.match(wrong.alert().text, /no group with this name/)
   const done = await browser.pageAfter('/admin/users/bulk', { ...wish, confirmed: 'yes', group: 'engineering' })
   assert.equal(done.heading, '2 users added to the group')
   const again = await browser.pageAfter('/admin/users/bulk', { ...wish, confirmed: 'yes', group: 'engineering' })
@@ -148,7 +148,7 @@ onEitherDatabase(
 
 onEitherDatabase('a manager finds the group on the account page and changes its members', async (t, dialect) => {
   const { server, admin, ada, browser } = await ownPageScene(t, { dialect })
-  assert.match((await browser.page('/account/groups')).main.text, /You’re in no group/)
+  assert.match((await browser.page('/account/groups')).main.text, /You’re not in any group/)
   await newcomer(admin, 'bob')
   await admin.signsIn()
   const id = await newGroup(admin, 'Engineering', { managers: [ada], members: [ada] })

@@ -155,7 +155,7 @@ onEitherDatabase('an invitation says what became of it', async (t, dialect) => {
   const german = await new Visitor(server, { language: 'de' }).page(expired, 404)
   assert.match(
     german.text,
-    /Diese Einladung ist abgelaufen Sie galt bis zum \d+\. \p{L}+ 20\d\d\. Bitten Sie root um eine neue/u,
+    /Diese Einladung ist abgelaufen Sie ist am \d+\. \p{L}+ 20\d\d abgelaufen\. Bitten Sie root um eine neue/u,
   )
 })
 

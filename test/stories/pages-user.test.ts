@@ -117,7 +117,7 @@ test('making a user an admin with an old authentication says what to do first an
   const fields = { username: 'ada', email: '', full_name: 'Ada King', role: 'admin' }
   server.clock.pass(minutes(11))
   const late = await browser.pageAfter(page, fields, 401)
-  assert.match(late.part('role-error').text, /Making someone an admin needs confirmation/)
+  assert.match(late.part('role-error').text, /Giving a role with permissions needs confirmation/)
   assert.ok(late.linksTo(`/confirm?next=${encodeURIComponent(page)}`).length > 0)
   assert.equal(late.sent('full_name'), 'Ada King')
   assert.ok(late.field('Admin').checked)

@@ -151,14 +151,14 @@ onEitherDatabase('a planned version can be cancelled, a policy in force ended bu
 onEitherDatabase('an admin makes, checks, changes and ends a policy on the pages', async (t, dialect) => {
   const { server, root } = await peopled(t, { dialect })
   const browser = await signedInBrowser(root)
-  assert.match((await browser.page('/admin/policies')).main.text, /There are no policies/)
+  assert.match((await browser.page('/admin/policies')).main.text, /No policies yet/)
   const day = new Date(server.clock.now() + days(7)).toISOString().slice(0, 10)
   const typed = { name: 'All users', whom: 'role:user', second_factor: 'phishing-resistant', start: 'later', day }
   const wrong = await browser.submit('/admin/policies/new', { ...typed, session_idle: 'long' })
   assert.equal(wrong.statusCode, 422)
-  assert.match(parsePage(wrong.body).main.text, /Write a time such as 30m/)
+  assert.match(parsePage(wrong.body).main.text, /Enter a time such as 30m/)
   const nobody = parsePage((await browser.submit('/admin/policies/new', { ...typed, whom: '' })).body)
-  assert.match(nobody.alert().text, /Whom it concerns: required/)
+  assert.match(nobody.alert().text, /Applies to: required/)
   const checked = await browser.submit('/admin/policies/new', { ...typed, session_idle: '30m' })
   assert.equal(checked.statusCode, 200, checked.body)
   assert.match(parsePage(checked.body).main.text, /A passkey is required.*30 minutes/s)

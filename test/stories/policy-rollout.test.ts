@@ -258,15 +258,15 @@ onEitherDatabase(
     const { server } = await companyOf(t, dialect)
     const before = await signsInOnPages(server, 'cleo')
     const [account, security] = [await before.page('/account'), await before.page('/account/security')]
-    assert.match(account.text, /From \d+ \w+ \d{4} you need a second step\. Add one now\. Go to Security/)
+    assert.match(account.text, /You need a second step from \d+ \w+ \d{4}\. Set one up now\. Go to Security/)
     assert.equal(account.link('Go to Security'), '/account/security')
-    assert.match(security.text, /From \d+ \w+ \d{4} you need a second step\. Add one now\. Ways to sign in/)
+    assert.match(security.text, /You need a second step from \d+ \w+ \d{4}\. Set one up now\. Ways to sign in/)
     server.clock.pass(days(20))
     assert.equal((await before.open('/account')).statusCode, 303, 'the session is over')
     const after = await signsInOnPages(server, 'cleo')
     assert.equal(after.cookies.has('session'), false)
     const page = parsePage((await after.open('/enrolment')).body)
-    assert.match(page.text, /Your organization asks for a second step since \d+ \w+ \d{4}\./)
+    assert.match(page.text, /Your organization has required a second step since \d+ \w+ \d{4}\./)
     assert.match(page.text, /ask an admin of Doorward/)
     for (const path of ['/account', '/account/security']) assert.equal((await after.open(path)).statusCode, 303, path)
   },

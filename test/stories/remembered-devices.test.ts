@@ -59,7 +59,7 @@ onEitherDatabase('without a policy, or without the choice, no browser is remembe
   await letDevicesBeRemembered(server, days(7))
   const other = await signedInBrowser(ada)
   assert.equal(other.cookies.has(COOKIE), false)
-  assert.match((await other.page(SECURITY)).text, /No device is remembered/)
+  assert.match((await other.page(SECURITY)).text, /No remembered devices/)
   assert.equal((await server.doorward.db.selectFrom('remembered_device').selectAll().execute()).length, 0)
 })
 
@@ -203,7 +203,7 @@ test('German: the choice, the section and the line below a session', async (t) =
   const visitor = new Visitor(server, { language: 'de' })
   await afterPassword(visitor, ada)
   const page = await visitor.page(STEP)
-  assert.equal(page.field('Diesen Schritt auf diesem Gerät überspringen (30 Tage)').attribute('checked'), null)
+  assert.equal(page.field('Diesen Schritt auf diesem Gerät 30 Tage lang überspringen').attribute('checked'), null)
   await visitor.submit(STEP, { code: ada.code(), remember: 'yes' })
   await skipsSecondStep(visitor, ada)
   const { text } = await visitor.page(SECURITY)

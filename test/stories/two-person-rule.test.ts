@@ -294,7 +294,7 @@ onEitherDatabase(
     )
     await deliverQueuedMails(server.doorward)
     for (const address of ['root@example.org', 'mia@example.org', 'noa@example.org']) {
-      assert.match(smtp.to(address)[0]?.text ?? '', /without a second admin: Disable mia/)
+      assert.match(smtp.to(address)[0]?.text ?? '', /made this change: Disable mia/)
     }
   },
 )

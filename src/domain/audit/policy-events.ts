@@ -4,9 +4,9 @@ export const POLICY_EVENTS = {
   'policy.version_added': { sentence: 'Policy changed', refused: 'Change of a policy refused' },
   'policy.version_cancelled': {
     sentence: 'Planned version of a policy cancelled',
-    refused: 'Cancelling a version refused',
+    refused: 'Cancelling a policy version refused',
   },
-  'policy.ended': { sentence: 'End of a policy set', refused: 'End of a policy refused' },
+  'policy.ended': { sentence: 'Policy set to end', refused: 'Ending a policy refused' },
   'policy.exempted': { sentence: 'Exempted from a policy', refused: 'Exemption from a policy refused' },
   'policy.unexempted': {
     sentence: 'Exemption from a policy ended',

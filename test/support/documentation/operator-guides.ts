@@ -66,7 +66,7 @@ export async function walkPolicies(t: TestContext, page: Blocks): Promise<void> 
   await runShell(page.next(), terminal)
   assert.match(await runShell(page.next(), terminal), /grace .*No second step/)
   await runShell(page.next(), terminal)
-  assert.match(await runShell(page.next(), terminal), /still missing +1 user/)
+  assert.match(await runShell(page.next(), terminal), /not ready yet +1 user/)
   assert.match(await runShell(page.next(), terminal), /grace .*Waits for a new phone/)
   await runShell(page.next(), terminal)
   assert.doesNotMatch(await doorward('policy exemptions everyone'), /grace/)

@@ -28,7 +28,7 @@ export function addApproval(program: CliCommand): void {
   const approval = program.command('approval').description('manage requests of the two-person rule')
   approval
     .command('list')
-    .description('list requests that wait for a second admin, oldest first')
+    .description('list requests that are waiting for a second admin, oldest first')
     .option('--ended', 'list past requests instead, newest first')
     .withExamples('approval list', 'approval list --ended --json')
     .action(withContext(list))
@@ -40,7 +40,7 @@ export function addApproval(program: CliCommand): void {
     .action(withContext(show))
   approval
     .command('withdraw')
-    .description('end a request without effect')
+    .description('withdraw a request; nothing is changed')
     .argument('<id>', 'id of the request, from "approval list"')
     .withExamples('approval withdraw 01990b7a-5c1e-7b2f-9a51-0c2f3f6f9d10')
     .action(withContext(withdraw))

@@ -33,17 +33,17 @@ const COLUMNS: readonly Column<Attribute>[] = [
 ]
 
 export function addAttribute(program: CliCommand): void {
-  const attribute = program.command('attribute').description('manage attributes: further fields of the profile')
+  const attribute = program.command('attribute').description('manage attributes (more fields for profiles)')
   attribute
     .command('list')
-    .description('list the attributes in their order')
+    .description('list attributes in the order in which pages show them')
     .withExamples('attribute list', 'attribute list --json')
     .action(withContext(list))
   const create = attribute
     .command('create')
-    .description('declare an attribute: a text that users see and admins change, unless flags say otherwise')
-    .argument('<key>', 'lower-case letters, digits and underscores')
-    .requiredOption('--label <text>', 'what people read beside the field')
+    .description('create an attribute; by default, a text that users see and admins change')
+    .argument('<key>', 'lowercase letters, digits and underscores')
+    .requiredOption('--label <text>', 'shown with the field')
   addDeclarationFlags(create)
     .withExamples(
       'attribute create cost_center --label "Cost center"',
@@ -70,7 +70,7 @@ export function addAttribute(program: CliCommand): void {
 function addDeclarationFlags(command: CliCommand): CliCommand {
   return command
     .addOption(new Option('--type <type>', 'type of its values').choices(ATTRIBUTE_TYPES))
-    .option('--choice <text>', 'a text to choose from; repeat for more', readChoiceText)
+    .option('--choice <text>', 'one choice; repeat for more', readChoiceText)
     .addOption(new Option('--visible-to <whom>', 'who sees values besides admins').choices(AUDIENCES))
     .addOption(new Option('--changed-by <whom>', 'who changes values besides admins').choices(AUDIENCES))
     .addOption(new Option('--at-joining <when>', 'whether people are asked for it when they join').choices(AT_JOINING))
@@ -101,7 +101,7 @@ async function declare({ ctx, out }: Working, key: string, flags: Flags): Promis
   const { label = '', type = 'text', choice: choices = [] } = flags
   const { visibleTo = 'user', changedBy = 'admin', atJoining = 'never' } = flags
   const attribute = await declareAttribute(ctx, { key, label, type, choices, visibleTo, changedBy, atJoining })
-  out.result(presentAttribute(attribute), `Declared the attribute ${printable(attribute.key)}`)
+  out.result(presentAttribute(attribute), `Created the attribute ${printable(attribute.key)}`)
 }
 
 async function change({ ctx, out }: Working, key: string, flags: Flags): Promise<void> {
@@ -127,5 +127,5 @@ async function remove(working: Working, key: string): Promise<void> {
 }
 
 function lost(users: number): string {
-  return users === 0 ? 'No user has a value.' : `The values of ${counted(users, 'user')} are deleted too.`
+  return users === 0 ? 'No user has a value.' : `The values of ${counted(users, 'user')} are deleted, too.`
 }

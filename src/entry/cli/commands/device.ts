@@ -30,13 +30,13 @@ export function addDevice(program: CliCommand): void {
   const device = program.command('device').description('manage remembered devices')
   device
     .command('list')
-    .description('list the devices that skip the second step of a user, most recent first')
+    .description('list the remembered devices of a user, most recent first')
     .argument('<user>', USER_ARGUMENT)
     .withExamples('device list ada', 'device list ada --json')
     .action(withUser(list))
   device
     .command('forget')
-    .description('forget one device of a user, or all')
+    .description('forget one remembered device of a user, or all')
     .argument('<user>', USER_ARGUMENT)
     .argument('[id]', 'id of the device, from "device list"; all without it')
     .withExamples('device forget ada 01990b7a-5c1e-7b2f-9a51-0c2f3f6f9d10', 'device forget ada')

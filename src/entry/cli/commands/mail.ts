@@ -60,7 +60,7 @@ export function addMail(program: CliCommand): void {
     .action(withContext(test))
   mail
     .command('retry')
-    .description('send a mail now that waits or was refused; a running server sends it')
+    .description('send a waiting or refused mail now; a running server sends it')
     .argument('<id>', ID)
     .withExamples(`mail retry ${EXAMPLE_ID}`)
     .action(withContext(retry))

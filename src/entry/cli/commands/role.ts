@@ -35,7 +35,7 @@ export function addRole(program: CliCommand): void {
   const role = program.command('role').description('manage roles')
   role
     .command('list')
-    .description('list roles with what they permit')
+    .description('list roles and their permissions')
     .withExamples('role list', 'role list --json')
     .action(withContext(list))
   role
@@ -47,14 +47,14 @@ export function addRole(program: CliCommand): void {
   role
     .command('create')
     .description('create a role')
-    .argument('<name>', 'lower case letters, digits and hyphens')
+    .argument('<name>', 'lowercase letters, digits and hyphens')
     .option('--description <text>', 'what the role is for')
     .option(PERMISSIONS_FLAG, `separated by commas: ${PERMISSIONS.join(', ')}`, readPermissions)
     .withExamples('role create help-desk --permissions users:read,users:reset-factors')
     .action(withContext(create))
   role
     .command('update')
-    .description('update a role; an empty list takes all its permissions')
+    .description('update a role; an empty list removes all its permissions')
     .argument('<name>', NAME)
     .option('--description <text>', 'new description')
     .option(PERMISSIONS_FLAG, 'new permissions, which replace the old ones', readPermissions)

@@ -4,7 +4,7 @@ export const GROUP_REFUSALS = {
   'group.name_taken': {
     kind: 'conflict',
     title: 'Group name taken',
-    detail: 'Another group has this name, perhaps in another case.',
+    detail: 'Another group has this name. Names are not case-sensitive.',
   },
   'group.too_many': {
     kind: 'conflict',
@@ -14,12 +14,13 @@ export const GROUP_REFUSALS = {
   'group.too_many_managers': {
     kind: 'conflict',
     title: 'Too many managers',
-    detail: 'The group has as many managers as it may have. Remove one first.',
+    detail: 'Manager limit reached. Remove one first.',
   },
   'group.policy_needed': {
     kind: 'forbidden',
     title: 'A policy names this group',
-    detail: 'Leaving this group would weaken the second factor of the user. It needs the permission policy:write.',
+    detail:
+      'A policy names this group, so leaving it could weaken the second factor of the user. This needs the permission `policy:write`.',
   },
   'group.named_by_policy': {
     kind: 'conflict',

@@ -22,6 +22,6 @@ export const ONBOARDING_REFUSALS = {
   'registration.not_found': {
     kind: 'missing',
     title: 'Registration not found',
-    detail: 'No such registration waits. It may have been decided already, or have expired.',
+    detail: 'No such registration is waiting. It was already decided, or it expired.',
   },
 } as const

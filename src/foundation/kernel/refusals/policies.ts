@@ -9,7 +9,7 @@ export const POLICY_REFUSALS = {
   'policy.exists': {
     kind: 'conflict',
     title: 'Policy exists',
-    detail: 'There is a policy for these users already. Add a version to it.',
+    detail: 'There is already a policy for these users. Add a version to it.',
   },
   'policy.stale': {
     kind: 'conflict',
@@ -20,7 +20,7 @@ export const POLICY_REFUSALS = {
     kind: 'conflict',
     title: 'Version planned',
     detail:
-      'A version that begins later is planned, and would never be in force. Cancel it first, or choose a later time.',
+      'A version that begins later is already planned, and would never be in force. Cancel it first, or choose a time after it.',
   },
   'policy.version_not_found': {
     kind: 'missing',
@@ -40,7 +40,7 @@ export const POLICY_REFUSALS = {
   'policy.ended': {
     kind: 'conflict',
     title: 'Policy ended',
-    detail: 'The policy is not in force, and none is planned.',
+    detail: 'The policy is not in force, and no version is planned.',
   },
   'policy.exemption_not_found': {
     kind: 'missing',

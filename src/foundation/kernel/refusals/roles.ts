@@ -10,7 +10,7 @@ export const ROLE_REFUSALS = {
   'role.in_use': {
     kind: 'conflict',
     title: 'Role in use',
-    detail: 'Users have this role, their number is in `users`. Give them another role first.',
+    detail: 'Users have this role. `users` is their number. Give them another role first.',
   },
   'role.named_by_policy': {
     kind: 'conflict',
@@ -30,6 +30,6 @@ export const ROLE_REFUSALS = {
   'role.grant_forbidden': {
     kind: 'forbidden',
     title: 'Roles not permitted',
-    detail: 'Giving or taking a role needs the permission `roles:write`.',
+    detail: 'Giving or removing a role needs the permission `roles:write`.',
   },
 } as const

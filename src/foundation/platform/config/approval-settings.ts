@@ -7,7 +7,7 @@ export const APPROVAL_SETTINGS = {
     kind: oneOf(['off', 'on']),
     standard: 'off',
     sentence:
-      'Two-person rule for admin accounts, `off` or `on`: a second admin approves what creates, resets, disables or deletes an admin. Only this configuration changes it, and each change is audited at the next start.',
+      'Two-person rule, `off` or `on`: a second admin approves changes to accounts with permissions and to roles. Only this configuration changes it, and each change is audited at the next start.',
     example: 'on',
   },
   approval_wait: {

@@ -44,7 +44,7 @@ export const MAIL_SETTINGS = {
     kind: mailAddress,
     standard: null,
     otherwise: 'required where `mail_host` is set',
-    sentence: 'Address that mails come from. Its name is that of this server.',
+    sentence: 'Sender address of mails. The sender name is the name of this server.',
     example: 'accounts@example.org',
   },
   mail_insecure: {

@@ -60,7 +60,7 @@ export const PASSWORD_SETTINGS = {
   second_factor: {
     kind: oneOf(['required', 'optional']),
     standard: 'required',
-    sentence: 'Second step of users, `required` or `optional`. Admins always need one.',
+    sentence: 'Second step of users, `required` or `optional`. Users with permissions always need one.',
     example: 'optional',
   },
   password_minimum: {

@@ -7,7 +7,7 @@ export const REGISTRATION_SETTINGS = {
     kind: oneOf(['off', 'open', 'approval']),
     standard: 'off',
     sentence:
-      'Accounts that people create by themselves: `off`, `open`, or `approval`, where an admin decides on each. Needs mail, because each address is confirmed first.',
+      'Self-registration: `off`, `open`, or `approval`, where an admin decides on each account. Needs mail, because each address is confirmed first.',
     example: 'approval',
   },
   registration_domains: {

@@ -31,7 +31,7 @@ export const ROLE_SETTINGS = {
     kind: roleList,
     standard: '',
     sentence:
-      'Roles beside `admin` and `user`, with their permissions. Only this configuration changes them, and each change is audited at the next start. A role removed here keeps its users and loses its permissions.',
+      'Roles besides `admin` and `user`, with their permissions. Only this configuration changes them, and each change is audited at the next start. A role removed here keeps its users and loses its permissions.',
     example: 'support=users:read,users:reset-factors; auditor=audit:read',
   },
 } as const satisfies Record<string, Setting<unknown>>

@@ -6,7 +6,7 @@ const approvalObjection = {
   paragraphs: [
     '{asker} asked for this change to your account: {change}.',
     'Reason: {reason}',
-    'It happens when a second admin approves it, or without approval at {ready_at}.',
+    'It happens as soon as a second admin approves it, or without approval on {ready_at}.',
     'If you don’t agree, open this link and object. That stops the request, and it doesn’t sign you in.',
   ],
   button: 'Object',
@@ -19,7 +19,7 @@ const approvalWaiting = {
   paragraphs: [
     '{asker} asked for this change: {change}.',
     'Reason: {reason}',
-    'Without approval, it happens at {ready_at}, unless it is declined or the person concerned objects.',
+    'Without approval, it happens on {ready_at}, unless it is declined or the person concerned objects.',
     'To approve or decline it, sign in to {server} and open Approvals.',
   ],
   button: '',
@@ -28,9 +28,9 @@ const approvalWaiting = {
 
 const approvalBypassed = {
   subject: 'Change without a second admin on {instance}',
-  heading: 'An admin account was changed on the server',
+  heading: 'A change was made without a second admin',
   paragraphs: [
-    'A command on the server made this change without a second admin: {change}.',
+    'A command on the server made this change: {change}.',
     'If you don’t know why, check who can use the server’s command line. The audit log has the event.',
   ],
   button: '',
@@ -42,7 +42,7 @@ const approvalRuleChanged = {
   heading: 'The two-person rule was changed',
   paragraphs: [
     'The configuration of {server} was changed. The two-person rule is now: {rule}.',
-    'If you don’t know why, check who can change the server’s configuration. The audit log has the values before.',
+    'If you don’t know why, check who can change the server’s configuration. The audit log has the previous values.',
   ],
   button: '',
   after: [],

@@ -1,13 +1,13 @@
 // Attributes: the pages on which they are declared, and their fields in the profile of a user.
 
-const types = { text: 'Text', number: 'Number', date: 'Date', 'yes-no': 'Yes or no', choice: 'One of several texts' }
+const types = { text: 'Text', number: 'Number', date: 'Date', 'yes-no': 'Yes or no', choice: 'Choice from a list' }
 
 export const attributes = {
   title: 'Attributes',
-  lead: 'Further fields of the profile. For each you decide who sees and changes it, and whether people are asked when they join.',
-  none: 'There are no attributes yet.',
+  lead: 'More fields for profiles. For each, you decide who sees and changes it, and whether people are asked for it when they join.',
+  none: 'No attributes yet.',
   table: 'Attributes, in the order in which pages show them',
-  columns: { label: 'Label', type: 'Type', access: 'Who sees and changes it', atJoining: 'At joining' },
+  columns: { label: 'Label', type: 'Type', access: 'Who sees and changes it', atJoining: 'When people join' },
   actions: 'Actions',
   menuFor: (label: string) => `Actions for ${label}`,
   types,
@@ -16,7 +16,7 @@ export const attributes = {
     sees: 'Users see it, admins change it',
     changes: 'Users see and change it',
   },
-  atJoining: { never: 'Not asked', optional: 'Asked, may stay empty', required: 'Must be answered' },
+  atJoining: { never: 'Not asked', optional: 'Asked, optional', required: 'Asked, required' },
   add: 'New attribute',
   change: 'Change',
   up: 'Move up',
@@ -24,19 +24,19 @@ export const attributes = {
   remove: 'Delete',
   changeTitle: (label: string) => `Change ${label}`,
   form: {
-    lead: 'The attribute appears in the profile of every user, empty at first.',
+    lead: 'The attribute is added to the profile of every user, without a value.',
     label: 'Label',
-    labelHint: 'What people read beside the field. Up to 60 characters.',
+    labelHint: 'Shown with the field. Up to 60 characters.',
     key: 'Key',
     keyHint:
-      'What the API and lists call it, such as cost_center: lower-case letters, digits and underscores. It stays as it is.',
+      'Its name in the API and in lists, such as cost_center. Lowercase letters, digits and underscores. You can’t change it later.',
     type: 'Type',
-    typeHint: 'It can be another one until users have a value.',
-    choices: 'Texts to choose from',
-    choicesHint: 'One in each line, from 2 to 50. Only for the type “One of several texts”.',
+    typeHint: 'You can change it as long as no user has a value.',
+    choices: 'Choices',
+    choicesHint: 'One per line, 2 to 50. Only for the type “Choice from a list”.',
     access: 'Who sees and changes it',
     atJoining: 'When people join',
-    atJoiningHint: 'In the set-up of an invitation and at registration. Only where users change it themselves.',
+    atJoiningHint: 'When they accept an invitation or register. Only for attributes that users change.',
     create: 'Create attribute',
   },
   delete: {
@@ -44,8 +44,8 @@ export const attributes = {
     values: (users: number) => {
       if (users === 0) return 'No user has a value, so nothing else is lost.'
       return users === 1
-        ? 'One user has a value. It is deleted too, and can’t be restored.'
-        : `${users} users have a value. Their values are deleted too, and can’t be restored.`
+        ? '1 user has a value. It’s deleted, too. You can’t undo this.'
+        : `${users} users have a value. Their values are deleted, too. You can’t undo this.`
     },
     submit: 'Delete attribute',
   },
@@ -57,7 +57,7 @@ export const attributes = {
   },
   section: {
     title: 'Further details',
-    ownLead: 'What this server asks of its users beyond name and address.',
+    ownLead: 'Other details this server asks for.',
     adminLead: 'The attributes of this server.',
     adminsChange: 'Admins change this.',
     adminsOnly: 'Only admins see this.',

@@ -4,7 +4,7 @@ export const enrolment = {
   title: 'Set up your second step',
   why: 'Your password alone isn’t enough here. Choose how you’ll confirm it’s you. It takes about a minute.',
   nothingAllowed:
-    'No second step that a policy allows can be set up at this address, so you can’t sign in yet. Ask an admin for help.',
+    'The policies allow no second step that you can set up at this address, so you can’t sign in yet. Ask an admin.',
   passkey: 'Passkey',
   passkeyText: 'Fingerprint, face or security key. Fastest and safest: it can’t be phished.',
   app: 'Authenticator app',

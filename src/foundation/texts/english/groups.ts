@@ -2,25 +2,25 @@
 
 export const groups = {
   title: 'Groups',
-  lead: 'Groups gather users, for policies and for other apps. A group gives no permissions.',
+  lead: 'Groups collect users for policies and other apps. A group gives no permissions.',
   new: 'New group',
   search: 'Name',
   searchHint: 'Search groups',
   found: (count: number, query: string) =>
-    count === 0 ? `No groups match “${query}”.` : `Groups with “${query}” in their names:`,
+    count === 0 ? `No groups match “${query}”.` : `Groups with “${query}” in their name:`,
   clearSearch: 'Clear search',
   table: 'Groups, with the number of members',
   none: 'No groups yet.',
-  noneFound: 'No groups of this name.',
+  noneFound: 'No groups with this name.',
   columns: { name: 'Name', description: 'Description', members: 'Members' },
-  done: { deleted: 'The group was deleted.' },
+  done: { deleted: 'Group deleted.' },
   /** In the list of users: the group that it is limited to. */
   listed: (name: string) => `Members of ${name}.`,
   listedUnknown: (name: string) => `There’s no group “${name}”.`,
   listAll: 'Show users of all groups',
   form: {
     name: 'Name',
-    nameHint: 'Unique, ignoring case. Up to 64 characters, no semicolons.',
+    nameHint: 'Must be unique. Not case-sensitive. Up to 64 characters, no semicolons.',
     description: 'Description (optional)',
     descriptionHint: 'What the group is for, on one line.',
     create: 'Create group',
@@ -34,10 +34,10 @@ export const groups = {
     policies: 'Policies',
     noPolicies: 'No policy names this group.',
     policiesHint:
-      'While a policy names this group, only someone who may change policies can remove members, and the group can’t be deleted.',
+      'While a policy names this group, it can’t be deleted, and only someone who can manage policies can remove members.',
     edit: 'Edit',
     done: {
-      created: 'The group was created.',
+      created: 'Group created.',
       saved: 'Saved.',
       added: 'Added.',
       removed: 'Removed from the group.',
@@ -52,8 +52,8 @@ export const groups = {
     heading: (count: string) => `Members (${count})`,
     table: 'Members of the group',
     none: 'No members yet.',
-    noneFound: 'No members with a username like this.',
-    search: 'Beginning of a username',
+    noneFound: 'No usernames of members start with this.',
+    search: 'Start of a username',
     searchHint: 'Search members',
     username: 'Username',
     fullName: 'Full name',
@@ -63,9 +63,9 @@ export const groups = {
     inList: 'Show in the list of users',
     addTitle: 'Add members',
     addLabel: 'Usernames or email addresses',
-    addHint: 'One on each line, or separated by commas. Up to 1,000 at a time.',
+    addHint: 'One per line, or separated by commas. Up to 1,000 at a time.',
     addHintOfManager:
-      'Exactly as they are, one on each line, or separated by commas. Email addresses must be confirmed. After 20 unknown names you’ll have to wait.',
+      'Type them exactly, one per line or separated by commas. Email addresses work only if they’re verified. After 20 unknown names, you’ll have to wait.',
     add: 'Add members',
     tooMany: 'That’s too many at once. Add up to 1,000 at a time.',
   },
@@ -74,14 +74,14 @@ export const groups = {
       `${count === 1 ? '1 member' : `${count || 'No'} members`} added to ${group}`,
     skipped: (count: number) => (count === 1 ? '1 entry was skipped.' : `${count} entries were skipped.`),
     added: 'Added',
-    unchanged: 'Already in it',
+    unchanged: 'Already a member',
     refused: 'Skipped',
     back: 'Back to the group',
   },
   managers: {
     title: 'Managers',
     lead: 'Managers add and remove members on their own account page. They get no other permissions.',
-    none: 'No managers. Only admins change the members.',
+    none: 'No managers. Only admins can change the members.',
     label: 'Username or email',
     add: 'Add manager',
     remove: 'Remove',
@@ -91,9 +91,7 @@ export const groups = {
     title: 'Delete group',
     question: (name: string) => `Delete ${name}?`,
     consequences: (members: number) => [
-      members === 1
-        ? '1 member leaves the group and stays a user.'
-        : `${members || 'No'} members leave the group. They stay users.`,
+      membersLeave(members),
       'Its managers no longer manage it.',
       'Apps that read groups no longer see it.',
     ],
@@ -103,12 +101,12 @@ export const groups = {
   },
   ofUser: {
     title: 'Groups',
-    none: 'In no group.',
+    none: 'Not in any group.',
     heading: (name: string) => `Groups of ${name}`,
     change: 'Change',
     all: 'Show all',
-    back: 'Back to the user',
-    label: 'Name of a group',
+    back: 'Back to user',
+    label: 'Group name',
     add: 'Add to group',
     remove: 'Remove',
     removeFrom: (name: string) => `Remove from ${name}`,
@@ -116,17 +114,24 @@ export const groups = {
   },
   own: {
     title: 'Groups',
-    lead: 'The groups you’re in, and those you manage.',
-    none: 'You’re in no group.',
+    lead: 'Groups you’re in or manage.',
+    none: 'You’re not in any group.',
     table: 'Your groups',
-    columns: { name: 'Name', description: 'Description', role: 'You' },
+    columns: { name: 'Name', description: 'Description', role: 'You are' },
     member: 'Member',
     manager: 'Manager',
     manage: 'Manage members',
     manageWho: (name: string) => `Manage members of ${name}`,
     back: 'Back to your groups',
     named:
-      'A policy names this group, so leaving it would weaken sign-in. You can add members; only someone who may change policies can remove them.',
+      'A policy names this group, so leaving it could weaken sign-in. You can add members. Only someone who can manage policies can remove them.',
   },
-  bulk: { label: 'Name of the group', hint: 'Type the name of an existing group.' },
+  bulk: { label: 'Group name', hint: 'Type the name of an existing group.' },
+}
+
+function membersLeave(count: number): string {
+  if (count === 0) return 'The group has no members.'
+  return count === 1
+    ? '1 member leaves the group and stays a user.'
+    : `${count} members leave the group and stay users.`
 }

@@ -6,7 +6,7 @@ function notice(heading: string, what: string): MailTexts {
   return {
     subject: `{instance}: ${heading}`,
     heading,
-    paragraphs: [what, ...FACTS, 'If this was you, nothing needs to be done.', IF_NOT],
+    paragraphs: [what, ...FACTS, 'If this was you, you don’t need to do anything.', IF_NOT],
     button: 'This wasn’t me',
     after: ['The link works once, for 7 days.', LAST_ADMIN],
   }
@@ -14,9 +14,9 @@ function notice(heading: string, what: string): MailTexts {
 
 const FACTS = ['When: {happened_at}', 'Device: {device}', 'IP address: {address}', 'Done by the admin {admin}']
 const IF_NOT =
-  'If it wasn’t, use the link below. It ends every session and API token of your account, and the next sign-in leads to a review of the account.'
+  'If it wasn’t, use the link below. It ends every session and API token of your account. At the next sign-in, you review the account.'
 const LAST_ADMIN =
-  'You are the only active admin. If the review can’t be done when signing in, this command on the server lifts it: {command}'
+  'You are the only active admin. If you can’t do the review when you sign in, this command on the server lifts it: {command}'
 
 type NoticeTemplate =
   | `notice-${'new-device' | 'password-changed' | 'password-set' | 'password-reset' | 'token-created'}`
@@ -28,7 +28,7 @@ type NoticeTemplate =
   | 'email-confirmation'
 
 export const noticeMails: Record<NoticeTemplate, MailTexts> = {
-  'notice-new-device': notice('New sign-in', 'Someone signed in to your account from a device that we don’t know.'),
+  'notice-new-device': notice('New sign-in', 'Someone signed in to your account from a device we don’t know.'),
   'notice-password-changed': notice('Password changed', 'The password of your account was changed.'),
   'notice-password-set': notice('New password set', 'A new password was set for your account.'),
   'notice-password-reset': notice('Password reset', 'The password of your account was reset by an emailed link.'),
@@ -39,7 +39,7 @@ export const noticeMails: Record<NoticeTemplate, MailTexts> = {
   'notice-passkey-removed': notice('Passkey removed', 'A passkey was removed from your account.'),
   'notice-recovery-codes-made': notice(
     'New recovery codes',
-    'New recovery codes were generated for your account. The former ones no longer work.',
+    'New recovery codes were generated for your account. The old ones no longer work.',
   ),
   'notice-recovery-code-used': notice('Recovery code used', 'Someone signed in to your account with a recovery code.'),
   'notice-device-replayed': notice(
@@ -59,7 +59,7 @@ export const noticeMails: Record<NoticeTemplate, MailTexts> = {
       'This is no longer the email of your account.',
       'The new one: {email}',
       ...FACTS,
-      'If this was you, nothing needs to be done.',
+      'If this was you, you don’t need to do anything.',
       'If it wasn’t, use the link below. It makes this the email of your account again, and can end every session.',
     ],
     button: 'Undo the change',
@@ -69,7 +69,7 @@ export const noticeMails: Record<NoticeTemplate, MailTexts> = {
     subject: '{instance}: Email changed',
     heading: 'Email changed',
     paragraphs: [
-      'An admin changed the email of your account, so this is no longer it.',
+      'An admin changed the email of your account. It’s no longer this one.',
       'The new one: {email}',
       ...FACTS,
       'If you didn’t expect this, ask an admin.',

@@ -9,7 +9,7 @@ const passwordReset: MailTexts = {
   ],
   button: 'Choose a new password',
   after: [
-    'If your account has a second step, you need it too.',
+    'If your account has a second step, you need it, too.',
     'If it wasn’t you, ignore this email. Your password stays as it is.',
   ],
 }
@@ -19,7 +19,7 @@ const resetWithoutSecondStepOfAnother: MailTexts = {
   heading: 'A password was reset without a second step',
   paragraphs: [
     'A link from an email set a new password for {username} on {happened_at}. All sessions of the account ended.',
-    'The account had no second step, so the mailbox alone was enough to set one up. Ask {username} whether it was them. If not, disable the account.',
+    'The account had no second step, so the mailbox alone was enough to set one up. Ask {username} whether they did this. If not, disable the account.',
   ],
   button: '',
   after: [],
@@ -33,7 +33,7 @@ const secondStepReset: MailTexts = {
     'To set up a new second step, open this link by {link_ends_at}. It asks for your password and works once.',
   ],
   button: 'Set up a new second step',
-  after: ['If you didn’t ask for this, tell an admin at once.'],
+  after: ['If you didn’t ask for this, tell an admin right away.'],
 }
 
 /** By the name of the template. */

@@ -67,7 +67,7 @@ export const refusals: Record<RefusalCode, (facts: RefusalFacts) => string> = {
   'setup.finished': () => 'This server is already set up. Sign in.',
   'registration.off': () => 'This server takes new users by invitation only. Ask an admin for one.',
   'registration.proof_refused': () =>
-    'The puzzle for your browser wasn’t solved in time or was used before. Try again. With JavaScript it is solved by itself.',
+    'The puzzle for your browser wasn’t solved in time or was used before. Try again. With JavaScript on, your browser solves it by itself.',
   'registration.not_found': () => 'This registration is no longer waiting. It was already decided, or it expired.',
   'audit_event.not_found': () => 'No event has this reference. Check that you copied all of it.',
   'user.not_found': () => 'There’s no such user.',
@@ -94,10 +94,10 @@ export const refusals: Record<RefusalCode, (facts: RefusalFacts) => string> = {
   'sign_in.factor_not_allowed': () => 'This second step isn’t allowed for your account any more. Use another one.',
   'factor.not_allowed': () => 'This kind of second step isn’t allowed for your account. Set up another kind.',
   'policy.not_found': () => 'There’s no such policy.',
-  'policy.exists': () => 'There’s a policy for these users already. Change that one.',
+  'policy.exists': () => 'There’s already a policy for these users. Change that one.',
   'policy.stale': () => 'This policy was changed in the meantime. Check it, then try again.',
   'policy.version_not_found': () => 'This policy has no such version.',
-  'policy.version_in_force': () => 'This version is in force already. Change the policy instead.',
+  'policy.version_in_force': () => 'This version is already in force. Change the policy instead.',
   'policy.in_use': () => 'This policy was in force, so its history stays. End it instead.',
   'policy.exemption_not_found': () => 'This user isn’t exempt from the policy.',
   'policy.own_exemption': () => 'You can’t exempt yourself. Ask another admin.',
@@ -107,15 +107,18 @@ export const refusals: Record<RefusalCode, (facts: RefusalFacts) => string> = {
   'role.fixed': () => 'This role can’t be changed here: it’s built in or set by configuration.',
   'role.in_use': ({ users = 0 }) =>
     users === 1
-      ? 'In use by 1 user. Give them another role first.'
-      : `In use by ${users} users. Give them another role first.`,
-  'role.named_by_policy': ({ policies = [] }) => `A policy names this role: ${policies.join(', ')}. End it first.`,
-  'role.beyond_own': () => 'This needs permissions that you don’t have. Ask an admin.',
+      ? '1 user has this role. Give them another role first.'
+      : `${users || 'Some'} users have this role. Give them another role first.`,
+  'role.named_by_policy': ({ policies = [] }) =>
+    policies.length > 1
+      ? `These policies name this role: ${policies.join(', ')}. End them first.`
+      : `A policy names this role${policies.map((name) => ` (${name})`).join('')}. End it first.`,
+  'role.beyond_own': () => 'This needs permissions you don’t have. Ask an admin.',
   'role.policy_needed': () =>
-    'A policy names the present role, so leaving it would weaken sign-in for that user. Only someone who may change policies can do this.',
-  'role.grant_forbidden': () => 'You don’t have permission to give or take roles. Ask an admin.',
+    'A policy names this user’s role, so another role would weaken their sign-in. This needs the permission to manage policies.',
+  'role.grant_forbidden': () => 'You don’t have permission to give or remove roles. Ask an admin.',
   'policy.version_planned': () =>
-    'A version that begins later is planned, so this one would hide it. Cancel that one first, or choose a later time.',
+    'A version that starts later is already planned, and this one would keep it from starting. Withdraw that one first, or choose a time after it.',
   'approval.waiting': () => 'Nothing has changed yet. A second admin must approve this, or the waiting time must pass.',
   'approval.not_found': () => 'There’s no such request.',
   'approval.ended': () => 'This request has already ended.',
@@ -133,9 +136,9 @@ export const refusals: Record<RefusalCode, (facts: RefusalFacts) => string> = {
   'group.not_found': () => 'There’s no such group.',
   'group.name_taken': () => 'Another group has this name. Choose another.',
   'group.too_many': () => 'You’ve reached the limit of groups. Delete one first.',
-  'group.too_many_managers': () => 'This group has as many managers as it may have. Remove one first.',
+  'group.too_many_managers': () => 'You’ve reached the limit of managers for this group. Remove one first.',
   'group.policy_needed': () =>
-    'A policy names this group, so leaving it would weaken sign-in for that user. Only someone who may change policies can do this.',
+    'A policy names this group, so leaving it could weaken sign-in for that user. Only someone who can manage policies can do this.',
   'group.named_by_policy': () => 'A policy names this group. End the policy first, then delete the group.',
   'throttle.blocked': ({ retryAfter }) => {
     const wait = waitInWords('en', retryAfter)

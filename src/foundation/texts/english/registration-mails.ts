@@ -18,7 +18,7 @@ const registrationKnown: MailTexts = {
   subject: 'You already have an account on {instance}',
   heading: 'You already have an account',
   paragraphs: [
-    'Someone entered this email address to create an account on {instance}, but there is one already, or a registration that waits for an admin.',
+    'Someone entered this email address to create an account on {instance}. It already has an account, or a registration that is waiting for an admin.',
     'If it was you, sign in at {server}. If you forgot your password, choose “Forgot your password?” there.',
     'If it wasn’t you, ignore this email. Nothing has changed.',
   ],
@@ -30,7 +30,7 @@ const registrationApproved: MailTexts = {
   subject: 'Your account on {instance} was approved',
   heading: 'Your account was approved',
   paragraphs: [
-    'An admin approved your account on {instance}. Sign in at {server} as {username} with the password that you chose. You will then set up your second step.',
+    'An admin approved your account on {instance}. Sign in at {server} as {username} with the password you chose. Then you’ll set up your second step.',
   ],
   button: '',
   after: [],
@@ -49,11 +49,11 @@ const registrationDeclined: MailTexts = {
 }
 
 const registrationsWaiting: MailTexts = {
-  subject: 'Registrations wait for you on {instance}',
-  heading: 'Registrations wait for a decision',
+  subject: 'Registrations are waiting for you on {instance}',
+  heading: 'Registrations are waiting for a decision',
   paragraphs: [
-    'Registrations that wait for the approval of an admin on {instance}: {count}.',
-    'Decide at {server}, under Users. Those without a decision are deleted after 30 days. You get this email at most once a day.',
+    'Registrations waiting for approval on {instance}: {count}.',
+    'Decide at {server}, under Users. Without a decision, a registration is deleted after 30 days. You get this email at most once a day.',
   ],
   button: '',
   after: [],

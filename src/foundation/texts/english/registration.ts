@@ -10,8 +10,8 @@ export const registration = {
   link: 'Create an account',
   haveAccount: 'Already have an account? Sign in',
   /** Proof of work. */
-  working: 'Your browser is solving a small puzzle against mass registrations. This takes a few seconds.',
-  solved: 'Your browser has solved the puzzle against mass registrations.',
+  working: 'Your browser is solving a small puzzle that deters mass registrations. This takes a few seconds.',
+  solved: 'Your browser has solved the puzzle that deters mass registrations.',
   needsScript:
     'This page needs JavaScript, because your browser has to solve a small puzzle first. Turn it on, or ask an admin for an invitation.',
   sent: 'Check your email',

@@ -13,10 +13,10 @@ export const rememberedDevices = {
   actions: 'Forget',
   forget: 'Forget',
   forgetAll: 'Forget all',
-  none: 'No device is remembered.',
+  none: 'No remembered devices.',
   /** Where the second step is asked for, and the line below a session that began without it. */
   offer: (span: string) => `Skip this step on this device for ${span}`,
-  offerHint: 'Only on a device that’s yours alone.',
+  offerHint: 'Choose this only on a device that no one else uses.',
   skipped: 'Second step skipped on this device',
   done: {
     'device-forgotten': 'Device forgotten. It’ll ask for the second step again.',

@@ -6,8 +6,7 @@ export const signIn = {
     'This sign-in took too long or is already finished. Sign in again. If you came from a link, open that link again.',
   idle: (span: string) => `You were signed out after ${span} without activity.`,
   tooOld: (span: string) => `You were signed out because sessions end after ${span}.`,
-  notEnough:
-    'You were signed out because a rule of this server now asks for a stronger second step. Sign\u00A0in again.',
+  notEnough: 'You were signed out because this server now requires a stronger second step. Sign\u00A0in again.',
   over: 'You’ve been signed out. Sign\u00A0in again.',
   /** Instead of what other forms say of these fields when they are empty. */
   missing: { username: 'Enter your username or email.', password: 'Enter your password.' },

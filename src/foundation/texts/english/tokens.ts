@@ -5,10 +5,10 @@ const scopes: Readonly<Record<Scope, Readonly<Record<'name' | 'hint', string>>>>
   'self:read': { name: 'See my account', hint: 'Your profile and activity.' },
   'self:write': { name: 'Change my account', hint: 'Your profile. Never your password or second step.' },
   'users:read': {
-    name: 'View all users',
-    hint: 'Users, overview and check-up, as admins see them.',
+    name: 'View users',
+    hint: 'All users, the overview and the check-up.',
   },
-  'users:write': { name: 'Manage all users', hint: 'Create, change, invite, disable and sign out users.' },
+  'users:write': { name: 'Manage users', hint: 'Create, change, invite, disable and sign out users.' },
   'users:reset-factors': {
     name: 'Reset second steps',
     hint: 'A token alone can’t do this: it needs you to confirm it’s you.',
@@ -18,8 +18,11 @@ const scopes: Readonly<Record<Scope, Readonly<Record<'name' | 'hint', string>>>>
     hint: 'Create and change groups. Together with “View all users”: their members and managers.',
   },
   'roles:write': { name: 'Manage roles', hint: 'Change roles, and give roles to users.' },
-  'audit:read': { name: 'View all activity', hint: 'Everything that happened on this server.' },
-  'policy:write': { name: 'Change policy', hint: 'What the server requires of everyone.' },
+  'audit:read': { name: 'View activity', hint: 'Everything that happened on this server.' },
+  'policy:write': {
+    name: 'Manage policies',
+    hint: 'What the server requires at sign-in, and the attributes of profiles.',
+  },
 }
 
 export const tokens = {

@@ -36,7 +36,7 @@ export const user = {
     userHint: 'Can only change their own account.',
     roleHint: 'Changing the role signs them out everywhere.',
     ownRole: 'You can’t change your own role. Another admin can.',
-    confirmFirst: 'Making someone an admin needs confirmation. Confirm it’s you, then save again.',
+    confirmFirst: 'Giving a role with permissions needs confirmation. Confirm it’s you, then save again.',
     confirm: 'Confirm it’s you',
     stale: 'Someone changed this while you were editing. Your version is below. Save again to replace the new one.',
     valueNow: (value: string) => (value === '' ? 'Current value: empty' : `Current value: ${value}`),

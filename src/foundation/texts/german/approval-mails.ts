@@ -22,7 +22,7 @@ const approvalWaiting: ApprovalMails['approval-waiting'] = {
     '{asker} möchte diese Änderung: {change}.',
     'Grund: {reason}',
     'Ohne Freigabe geschieht das am {ready_at}, außer die Anfrage wird abgelehnt oder die betroffene Person widerspricht.',
-    'Um sie freizugeben oder abzulehnen, melden Sie sich bei {server} an und öffnen Sie die Freigaben.',
+    'Um sie freizugeben oder abzulehnen, melden Sie sich auf {server} an und öffnen Sie „Freigaben“.',
   ],
   button: '',
   after: [],
@@ -30,10 +30,10 @@ const approvalWaiting: ApprovalMails['approval-waiting'] = {
 
 const approvalBypassed: ApprovalMails['approval-bypassed'] = {
   subject: 'Änderung ohne zweiten Admin bei {instance}',
-  heading: 'Ein Admin-Konto wurde auf dem Server geändert',
+  heading: 'Eine Änderung geschah ohne zweiten Admin',
   paragraphs: [
-    'Ein Befehl auf dem Server hat das ohne zweiten Admin getan: {change}.',
-    'Wenn Sie nicht wissen, warum, prüfen Sie, wer die Befehlszeile des Servers benutzen kann. Das Ereignis steht im Protokoll.',
+    'Ein Befehl auf dem Server hat diese Änderung ausgeführt: {change}.',
+    'Wenn Sie den Grund nicht kennen, prüfen Sie, wer die Befehlszeile des Servers benutzen kann. Das Ereignis steht im Protokoll.',
   ],
   button: '',
   after: [],
@@ -44,7 +44,7 @@ const approvalRuleChanged: ApprovalMails['approval-rule-changed'] = {
   heading: 'Die Zwei-Personen-Regel wurde geändert',
   paragraphs: [
     'Die Konfiguration von {server} wurde geändert. Die Zwei-Personen-Regel ist jetzt: {rule}.',
-    'Wenn Sie nicht wissen, warum, prüfen Sie, wer die Konfiguration des Servers ändern kann. Die früheren Werte stehen im Protokoll.',
+    'Wenn Sie den Grund nicht kennen, prüfen Sie, wer die Konfiguration des Servers ändern kann. Die früheren Werte stehen im Protokoll.',
   ],
   button: '',
   after: [],

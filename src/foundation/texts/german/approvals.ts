@@ -22,10 +22,10 @@ export const approvals: Texts['approvals'] = {
     'create-role': (name) => `Rolle ${name} anlegen`,
     'change-role': (name) => `Rolle ${name} ändern`,
   },
-  off: 'Die Zwei-Personen-Regel ist aus, deshalb geschehen Änderungen an Konten mit Berechtigungen sofort.',
+  off: 'Die Zwei-Personen-Regel ist aus, deshalb gelten Änderungen an Konten mit Berechtigungen sofort.',
   howToTurnOn:
     'Um sie einzuschalten, setzen Sie two_person_rule in der Konfiguration auf on und starten den Server neu.',
-  onFor: (wait) => `Ohne zweiten Admin wird eine Anfrage nach ${wait} ausgeführt.`,
+  onFor: (wait) => `Ohne zweiten Admin wird eine Anfrage nach der Wartezeit ausgeführt (${wait}).`,
   states: {
     waiting: 'Wartet',
     ready: 'Bereit',
@@ -37,7 +37,7 @@ export const approvals: Texts['approvals'] = {
   },
   waitingTable: 'Wartende Anfragen',
   endedTitle: 'Frühere Anfragen',
-  endedTable: 'Beendete Anfragen',
+  endedTable: 'Frühere Anfragen',
   change: 'Änderung',
   askedBy: 'Angefragt von',
   asked: 'Angefragt',
@@ -49,7 +49,7 @@ export const approvals: Texts['approvals'] = {
   waitingTitle: 'Wartet auf einen zweiten Admin',
   waitingLead: 'Noch ist nichts geändert. Ein anderer Admin kann das jetzt freigeben.',
   waitingAlone:
-    'Noch ist nichts geändert. Kein anderer Admin kann das freigeben, deshalb geschieht es nach der Wartezeit.',
+    'Noch ist nichts geändert. Es gibt keinen anderen Admin, der das freigeben kann, deshalb wird es nach der Wartezeit ausgeführt.',
   readyLead: 'Die Wartezeit ist vorbei, deshalb braucht es keinen zweiten Admin mehr.',
   aboutYou: 'Es geht um Ihr eigenes Konto, deshalb entscheidet ein anderer Admin. Sie können widersprechen.',
   endedBy: 'Entschieden von',
@@ -81,7 +81,7 @@ export const approvals: Texts['approvals'] = {
   whyLapsed: {
     too_late: 'Sie wurde nicht rechtzeitig ausgeführt.',
     asker_changed:
-      'Wer angefragt hat, hat die Berechtigung nicht mehr, oder Passwort oder zweiter Schritt haben sich geändert.',
+      'Der anfragende Admin hat die Berechtigung nicht mehr, oder sein Passwort oder zweiter Schritt hat sich geändert.',
     target_changed: 'Das Konto hat sich nach der Anfrage geändert.',
     role_changed: 'Die Rolle hat sich nach der Anfrage geändert.',
   },
@@ -105,7 +105,7 @@ export const approvals: Texts['approvals'] = {
   bulkWaiting: 'Wartet',
   bulkCount: (count) => (count === 1 ? '1 wartet auf einen zweiten Admin' : `${count} warten auf einen zweiten Admin`),
   rule: {
-    on: (wait) => `an, mit einer Wartezeit von ${wait}`,
+    on: (wait) => `an (Wartezeit: ${wait})`,
     off: 'aus',
   },
 }
@@ -132,7 +132,7 @@ export const objections: Texts['objections'] = {
     ended: 'Anfrage schon beendet',
     endedText:
       'Diese Anfrage wurde ausgeführt, abgelehnt oder zurückgezogen, deshalb können Sie ihr nicht mehr widersprechen.',
-    unknown: 'Dieser Link gilt nicht',
+    unknown: 'Dieser Link funktioniert nicht',
     unknownText: 'Prüfen Sie, ob Sie ihn ganz kopiert haben. Sie können auch in Ihrem Konto widersprechen.',
     used: 'Dieser Link wurde schon benutzt',
     usedText: 'Sie haben mit diesem Link schon widersprochen.',

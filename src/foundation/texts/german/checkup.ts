@@ -36,14 +36,14 @@ export const checkup: Texts['checkup'] = {
     agrees: 'Die Uhren von Browser und Server stimmen überein.',
     ahead: (span) => `Die Uhr Ihres Browsers geht gegenüber der des Servers etwa ${span} vor.`,
     behind: (span) => `Die Uhr Ihres Browsers geht gegenüber der des Servers etwa ${span} nach.`,
-    fix: 'Schalten Sie auf Ihrem Gerät die automatische Zeit ein. Geht dessen Uhr richtig, dann auf dem Server (NTP). Davon hängen Codes ab.',
+    fix: 'Schalten Sie auf Ihrem Gerät die automatische Zeit ein. Geht dessen Uhr richtig, schalten Sie sie auf dem Server ein (NTP). Davon hängen Codes ab.',
   },
-  levels: { ok: 'In Ordnung', note: 'Gut zu wissen', warning: 'Zu beheben', failure: 'Kaputt' },
+  levels: { ok: 'In Ordnung', note: 'Hinweis', warning: 'Zu beheben', failure: 'Nicht bestanden' },
   overall: {
     ok: 'Alles ist in Ordnung.',
-    note: 'Keine Probleme gefunden. Unten steht, was gut zu wissen ist.',
+    note: 'Keine Probleme gefunden. Unten stehen Hinweise.',
     warning: (count) => counted(count, 'Punkt ist zu beheben', 'Punkte sind zu beheben'),
-    failure: (count) => counted(count, 'Punkt ist kaputt', 'Punkte sind kaputt'),
+    failure: (count) => counted(count, 'Prüfung nicht bestanden', 'Prüfungen nicht bestanden'),
   },
   list: 'Alle Prüfungen',
   folded: {

@@ -4,7 +4,7 @@ export const enrolment: Texts['enrolment'] = {
   title: 'Zweiten Schritt einrichten',
   why: 'Ihr Passwort allein reicht hier nicht. Wählen Sie, wie Sie bestätigen, dass Sie es sind. Das dauert etwa eine Minute.',
   nothingAllowed:
-    'Unter dieser Adresse lässt sich kein zweiter Schritt einrichten, den eine Richtlinie erlaubt. Deshalb können Sie sich noch nicht anmelden. Bitten Sie einen Admin um Hilfe.',
+    'Die Richtlinien erlauben keinen zweiten Schritt, der sich unter dieser Adresse einrichten lässt. Deshalb können Sie sich noch nicht anmelden. Fragen Sie einen Admin.',
   passkey: 'Passkey',
   passkeyText:
     'Fingerabdruck, Gesicht oder Sicherheitsschlüssel. Am schnellsten und sichersten: vor Phishing geschützt.',

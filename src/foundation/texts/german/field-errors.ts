@@ -38,21 +38,21 @@ export const fieldErrors: Texts['fieldErrors'] = {
   'role.name_characters': ({ maximum }) =>
     `Nehmen Sie 2 bis ${maximum} Kleinbuchstaben, Ziffern und Bindestriche, ohne Bindestrich am Anfang oder Ende.`,
   'attribute.key_characters': () =>
-    'Verwenden Sie bis zu 40 Kleinbuchstaben, Ziffern und Unterstriche, zuerst einen Buchstaben.',
+    'Verwenden Sie bis zu 40 Kleinbuchstaben, Ziffern und Unterstriche. Beginnen Sie mit einem Buchstaben.',
   'attribute.key_taken': () => 'Ein anderes Attribut hat diesen Schlüssel. Wählen Sie einen anderen.',
-  'attribute.key_reserved': () => 'So heißt ein Feld jedes Benutzers. Wählen Sie einen anderen Schlüssel.',
+  'attribute.key_reserved': () => 'So heißt schon ein eingebautes Feld. Wählen Sie einen anderen Schlüssel.',
   'attribute.choices_unused': () =>
-    'Nur eine Auswahl hat Texte zur Auswahl. Lassen Sie das leer oder wählen Sie diesen Typ.',
-  'attribute.too_few_choices': () => 'Geben Sie mindestens 2 Texte zur Auswahl ein.',
-  'attribute.choice_repeated': () => 'Geben Sie jeden Text nur einmal ein.',
+    'Möglichkeiten hat nur der Typ „Auswahl aus einer Liste“. Lassen Sie das leer oder wählen Sie diesen Typ.',
+  'attribute.too_few_choices': () => 'Geben Sie mindestens 2 Möglichkeiten ein.',
+  'attribute.choice_repeated': () => 'Geben Sie jede Möglichkeit nur einmal ein.',
   'attribute.changed_unseen': () =>
     'Benutzer können nur ändern, was sie sehen. Zeigen Sie es ihnen oder lassen Sie es Admins ändern.',
-  'attribute.asked_unchangeable': () => 'Beim Beitritt kann nur gefragt werden, was Benutzer selbst ändern.',
+  'attribute.asked_unchangeable': () => 'Beim Beitritt kann nur abgefragt werden, was Benutzer selbst ändern.',
   'attribute.type_in_use': ({ users }) =>
-    `Benutzer mit einem Wert des jetzigen Typs: ${users}. Löschen Sie das Attribut und erstellen Sie ein anderes.`,
+    `Benutzer mit einem Wert des jetzigen Typs: ${users}. Löschen Sie das Attribut und legen Sie ein anderes an.`,
   'attribute.choice_in_use': ({ users }) =>
-    `Benutzer mit einem Text, den Sie entfernt haben: ${users}. Geben Sie ihnen zuerst einen anderen Wert.`,
-  'attribute.admin_only': () => 'Das ändern nur Admins.',
+    `Benutzer mit einer Möglichkeit, die Sie entfernt haben: ${users}. Geben Sie ihnen zuerst einen anderen Wert.`,
+  'attribute.admin_only': () => 'Das können nur Admins ändern.',
   'attribute.number': () => 'Geben Sie eine Zahl wie 12.5 ein, mit Punkt und höchstens 15 Ziffern.',
   'attribute.yes_no': () => 'Wählen Sie Ja oder Nein.',
   'csv.columns': ({ columns }) => `Die erste Zeile muss die Spalten nennen: ${columns}. Nötig ist nur username.`,
@@ -67,7 +67,7 @@ export const fieldErrors: Texts['fieldErrors'] = {
   'group.unknown': () => 'Es gibt keine Gruppe mit diesem Namen.',
   'user.expiry_past': () =>
     'Wählen Sie einen Zeitpunkt in der Zukunft. Um den Zugang jetzt zu beenden, deaktivieren Sie das Konto.',
-  'policy.says_nothing': () => 'Wählen Sie mindestens eines, was die Richtlinie verlangt.',
+  'policy.says_nothing': () => 'Wählen Sie mindestens eines, was die Richtlinie festlegt.',
   'policy.set_by_configuration': () => 'Das legt die Konfiguration dieses Servers für alle fest. Lassen Sie es weg.',
   'policy.role_needs_second_factor': () => 'Benutzer mit Berechtigungen brauchen immer einen zweiten Schritt.',
   'policy.no_factor': () =>
@@ -78,10 +78,10 @@ export const fieldErrors: Texts['fieldErrors'] = {
     `Zusammen mit der Richtlinie „${policy}“ bliebe manchen Benutzern kein erlaubter zweiter Schritt. Ändern Sie eine der beiden.`,
   'policy.duration': ({ least, most }) => `Wählen Sie eine Zeit von ${least} bis ${most}.`,
   'policy.idle_beyond_absolute': () => 'Das darf nicht länger sein als die Zeit, nach der jede Sitzung endet.',
-  'policy.span': () => 'Schreiben Sie eine Zeit wie 30m, 12h oder 7d.',
-  'policy.deadline': () => 'Wählen Sie den Tag der Frist und eine Uhrzeit wie 08:00.',
-  'policy.not_in_future': () => 'Wählen Sie eine Zeit in den nächsten zehn Jahren oder sofort.',
-  'policy.scope_without_ref': () => 'Eine Richtlinie für alle nennt keine Rolle und keine Gruppe.',
+  'policy.span': () => 'Geben Sie eine Zeit wie 30m, 12h oder 7d ein.',
+  'policy.deadline': () => 'Wählen Sie einen Stichtag und eine Uhrzeit wie 08:00.',
+  'policy.not_in_future': () => 'Wählen Sie eine Zeit in den nächsten 10 Jahren oder „Sofort“.',
+  'policy.scope_without_ref': () => 'Eine Richtlinie für alle kann keine Rolle oder Gruppe nennen.',
   'policy.no_such_role': () => 'Diese Rolle gibt es nicht.',
   'policy.no_such_group': () => 'Diese Gruppe gibt es nicht.',
   'api_token.expiry': () => 'Wählen Sie einen Zeitpunkt zwischen 1 Stunde und 366 Tagen von jetzt an.',

@@ -18,12 +18,13 @@ function hours(span: Duration): string {
 }
 
 const CHECKPOINT_FIX =
-  'Der Server hält es fest, während er läuft und wenn er endet. Prüfen Sie, ob der Datenordner beschreibbar ist.'
+  'Der Server hält es fest, während er läuft und wenn er anhält. Prüfen Sie, ob der Datenordner beschreibbar ist.'
 const invitedToo = (more: number): string =>
   more > 0
     ? ` ${counted(more, 'eingeladene Person richtet', 'eingeladene Personen richten')} ihn beim ersten Anmelden ein.`
     : ''
-const waitingAdmins = (more: number): string => (more > 0 ? ` ${more} weiteren fehlt noch der zweite Schritt.` : '')
+const waitingAdmins = (more: number): string =>
+  more > 0 ? ` ${more} ${more === 1 ? 'weiterem' : 'weiteren'} fehlt noch der zweite Schritt.` : ''
 const seconds = (span: Duration): string => (Math.abs(span) / 1000).toFixed(1).replace('.', ',')
 const SECOND_ADMIN = 'Fügen Sie einen zweiten hinzu, damit ein verlorenes Telefon nicht alle aussperrt.'
 const JUMP_FIX =
@@ -53,12 +54,12 @@ export const findings: Record<keyof typeof english, FindingWords> = {
   },
   'proxy.unbelieved': {
     sentence: ({ address }) =>
-      `Dem Proxy unter ${address} wird nicht vertraut; alle scheinen von einer Adresse zu kommen.`,
+      `Dem Proxy unter ${address} wird nicht vertraut. Deshalb scheinen alle von einer Adresse zu kommen.`,
     fix: ({ address }) => `Wenn das Ihr Proxy ist, setzen Sie trusted_proxies auf ${address}.`,
   },
   'proxy.silent': {
     sentence: ({ address }) =>
-      `Der HTTPS-Proxy gibt die Adressen der Clients nicht weiter: alle erscheinen als ${address}.`,
+      `Der HTTPS-Proxy gibt die Adressen der Clients nicht weiter: Alle erscheinen als ${address}.`,
     fix: () => 'Lassen Sie den Proxy X-Forwarded-For senden, und nennen Sie ihn in trusted_proxies.',
   },
   'clock.own': { sentence: () => 'Server und Datenbank haben dieselbe Uhr.' },
@@ -72,12 +73,12 @@ export const findings: Record<keyof typeof english, FindingWords> = {
   'clock-jumps.none': { sentence: () => 'Die Uhr des Servers ist in den letzten 30 Tagen nicht gesprungen.' },
   'clock-jumps.ahead': {
     sentence: ({ span, ago }) =>
-      `Die Uhr des Servers ist vorgesprungen. Größe des Sprungs: ${age(span)}. Seitdem vergangen: ${age(ago)}.`,
+      `Die Uhr des Servers ist um ${age(span)} vorgesprungen. Seitdem vergangen: ${age(ago)}.`,
     fix: () => JUMP_FIX,
   },
   'clock-jumps.back': {
     sentence: ({ span, ago }) =>
-      `Die Uhr des Servers ist zurückgesprungen. Größe des Sprungs: ${age(span)}. Seitdem vergangen: ${age(ago)}.`,
+      `Die Uhr des Servers ist um ${age(span)} zurückgesprungen. Seitdem vergangen: ${age(ago)}.`,
     fix: () => JUMP_FIX,
   },
   'database.size': {
@@ -85,7 +86,7 @@ export const findings: Record<keyof typeof english, FindingWords> = {
   },
   'database.unprepared': {
     sentence: ({ engine, bytes }) =>
-      `Die Datenbank ist ${engine} und braucht ${megabytes(bytes)}. Ein Verbindungs-Pooler davor verliert vorbereitete Anweisungen; die Datenbank plant deshalb jede Anweisung jedes Mal neu.`,
+      `Die Datenbank ist ${engine} und braucht ${megabytes(bytes)}. Ein Verbindungs-Pooler davor verliert vorbereitete Anweisungen. Deshalb plant die Datenbank jede Abfrage neu.`,
     fix: () =>
       'Stellen Sie den Pooler so ein, dass er sie verfolgt (PgBouncer: max_prepared_statements = 200), und starten Sie Doorward neu.',
   },
@@ -157,7 +158,7 @@ export const findings: Record<keyof typeof english, FindingWords> = {
   'audit-chain.current': { sentence: () => 'Die Kette des Protokolls ist auf dem neuesten Stand.' },
   'audit-chain.waiting': {
     sentence: ({ span }) =>
-      `Ein Ereignis des Protokolls wartet zu lange darauf, verkettet zu werden; Dauer: ${age(span)}.`,
+      `Ein Ereignis des Protokolls wartet schon ${age(span)} darauf, verkettet zu werden. Das ist zu lange.`,
     fix: () => 'Der Server verkettet Ereignisse, während er läuft. Läuft er, sagt sein Log, warum es nicht ging.',
   },
   'audit-checkpoint.recent': {
@@ -189,12 +190,12 @@ export const findings: Record<keyof typeof english, FindingWords> = {
   'jobs.well': { sentence: () => 'Alle Hintergrundaufgaben laufen nach Plan.' },
   'jobs.failing': {
     sentence: ({ job, count }) =>
-      `Die Hintergrundaufgabe ${job} ist ${count === 1 ? 'einmal' : `${count}-mal hintereinander`} misslungen; der Server versucht es weiter.`,
+      `Die Hintergrundaufgabe ${job} ist ${count === 1 ? 'einmal' : `${count}-mal hintereinander`} misslungen. Der Server versucht es weiter.`,
     fix: ({ command }) =>
       `Rufen Sie auf dem Server ${command} auf, um den Grund zu sehen. Das Log des Servers sagt mehr.`,
   },
   'jobs.overdue': {
-    sentence: ({ job, span }) => `Die Hintergrundaufgabe ${job} ist überfällig; Dauer: ${age(span)}.`,
+    sentence: ({ job, span }) => `Die Hintergrundaufgabe ${job} ist überfällig. Verspätung: ${age(span)}.`,
     fix: () =>
       'Aufgaben laufen, während der Server läuft. Läuft er, prüfen Sie seine Uhr und in seinem Log, was die Aufgabe aufhält.',
   },

@@ -2,23 +2,24 @@ import type { Texts } from '../english.ts'
 
 export const groups: Texts['groups'] = {
   title: 'Gruppen',
-  lead: 'Gruppen fassen Benutzer zusammen, für Richtlinien und für andere Apps. Eine Gruppe gibt keine Rechte.',
+  lead: 'Gruppen fassen Benutzer für Richtlinien und andere Apps zusammen. Eine Gruppe gibt keine Berechtigungen.',
   new: 'Neue Gruppe',
   search: 'Name',
   searchHint: 'Gruppen suchen',
   found: (count, query) => (count === 0 ? `Keine Gruppe passt zu „${query}“.` : `Gruppen mit „${query}“ im Namen:`),
-  clearSearch: 'Suche löschen',
+  clearSearch: 'Suche aufheben',
   table: 'Gruppen mit der Zahl ihrer Mitglieder',
   none: 'Noch keine Gruppen.',
   noneFound: 'Keine Gruppe mit diesem Namen.',
   columns: { name: 'Name', description: 'Beschreibung', members: 'Mitglieder' },
-  done: { deleted: 'Die Gruppe wurde gelöscht.' },
+  done: { deleted: 'Gruppe gelöscht.' },
   listed: (name) => `Mitglieder von ${name}.`,
   listedUnknown: (name) => `Es gibt keine Gruppe „${name}“.`,
   listAll: 'Benutzer aller Gruppen zeigen',
   form: {
     name: 'Name',
-    nameHint: 'Eindeutig, ohne Rücksicht auf Groß- und Kleinschreibung. Bis zu 64 Zeichen, keine Semikolons.',
+    nameHint:
+      'Jeder Name nur einmal. Groß- und Kleinschreibung macht keinen Unterschied. Bis zu 64 Zeichen, keine Semikolons.',
     description: 'Beschreibung (optional)',
     descriptionHint: 'Wozu die Gruppe dient, in einer Zeile.',
     create: 'Gruppe anlegen',
@@ -32,10 +33,10 @@ export const groups: Texts['groups'] = {
     policies: 'Richtlinien',
     noPolicies: 'Keine Richtlinie nennt diese Gruppe.',
     policiesHint:
-      'Solange eine Richtlinie diese Gruppe nennt, entfernt nur Mitglieder, wer Richtlinien ändern darf, und die Gruppe lässt sich nicht löschen.',
+      'Solange eine Richtlinie diese Gruppe nennt, lässt sie sich nicht löschen, und Mitglieder kann nur entfernen, wer Richtlinien verwalten darf.',
     edit: 'Bearbeiten',
     done: {
-      created: 'Die Gruppe wurde angelegt.',
+      created: 'Gruppe angelegt.',
       saved: 'Gespeichert.',
       added: 'Hinzugefügt.',
       removed: 'Aus der Gruppe entfernt.',
@@ -49,21 +50,21 @@ export const groups: Texts['groups'] = {
     title: 'Mitglieder',
     heading: (count) => `Mitglieder (${count})`,
     table: 'Mitglieder der Gruppe',
-    none: 'In dieser Gruppe ist noch niemand.',
-    noneFound: 'Kein Mitglied mit so einem Benutzernamen.',
+    none: 'Noch keine Mitglieder.',
+    noneFound: 'Kein Benutzername eines Mitglieds beginnt so.',
     search: 'Anfang eines Benutzernamens',
     searchHint: 'Mitglieder suchen',
     username: 'Benutzername',
-    fullName: 'Voller Name',
+    fullName: 'Vollständiger Name',
     actions: 'Aktionen',
     remove: 'Entfernen',
     removeWho: (username) => `${username} entfernen`,
     inList: 'In der Benutzerliste zeigen',
     addTitle: 'Mitglieder hinzufügen',
     addLabel: 'Benutzernamen oder E-Mail-Adressen',
-    addHint: 'Je eine Zeile, oder durch Kommas getrennt. Bis zu 1.000 auf einmal.',
+    addHint: 'Einer pro Zeile oder durch Kommas getrennt. Bis zu 1.000 auf einmal.',
     addHintOfManager:
-      'Genau so, wie sie lauten, je eine Zeile, oder durch Kommas getrennt. E-Mail-Adressen müssen bestätigt sein. Nach 20 unbekannten Namen müssen Sie warten.',
+      'Genau so, wie sie lauten, einer pro Zeile oder durch Kommas getrennt. E-Mail-Adressen gelten nur, wenn sie bestätigt sind. Nach 20 unbekannten Namen müssen Sie warten.',
     add: 'Mitglieder hinzufügen',
     tooMany: 'Das sind zu viele auf einmal. Fügen Sie höchstens 1.000 hinzu.',
   },
@@ -71,7 +72,7 @@ export const groups: Texts['groups'] = {
     title: (count, group) => `${count === 1 ? '1 Mitglied' : `${count || 'Keine'} Mitglieder`} zu ${group} hinzugefügt`,
     skipped: (count) => (count === 1 ? '1 Eintrag wurde übersprungen.' : `${count} Einträge wurden übersprungen.`),
     added: 'Hinzugefügt',
-    unchanged: 'Schon darin',
+    unchanged: 'Schon Mitglied',
     refused: 'Übersprungen',
     back: 'Zurück zur Gruppe',
   },
@@ -88,9 +89,7 @@ export const groups: Texts['groups'] = {
     title: 'Gruppe löschen',
     question: (name) => `${name} löschen?`,
     consequences: (members) => [
-      members === 1
-        ? '1 Mitglied verlässt die Gruppe und bleibt Benutzer.'
-        : `${members || 'Keine'} Mitglieder verlassen die Gruppe. Sie bleiben Benutzer.`,
+      membersLeave(members),
       'Ihre Verwalter verwalten sie nicht mehr.',
       'Apps, die Gruppen lesen, sehen sie nicht mehr.',
     ],
@@ -105,8 +104,8 @@ export const groups: Texts['groups'] = {
     heading: (name) => `Gruppen von ${name}`,
     change: 'Ändern',
     all: 'Alle zeigen',
-    back: 'Zurück zur Person',
-    label: 'Name einer Gruppe',
+    back: 'Zurück zum Benutzer',
+    label: 'Name der Gruppe',
     add: 'In Gruppe aufnehmen',
     remove: 'Entfernen',
     removeFrom: (name) => `Aus ${name} entfernen`,
@@ -114,17 +113,24 @@ export const groups: Texts['groups'] = {
   },
   own: {
     title: 'Gruppen',
-    lead: 'Die Gruppen, in denen Sie sind, und die, die Sie verwalten.',
+    lead: 'Gruppen, in denen Sie sind oder die Sie verwalten.',
     none: 'Sie sind in keiner Gruppe.',
     table: 'Ihre Gruppen',
-    columns: { name: 'Name', description: 'Beschreibung', role: 'Sie' },
+    columns: { name: 'Name', description: 'Beschreibung', role: 'Sie sind' },
     member: 'Mitglied',
     manager: 'Verwalter',
     manage: 'Mitglieder verwalten',
     manageWho: (name) => `Mitglieder von ${name} verwalten`,
     back: 'Zurück zu Ihren Gruppen',
     named:
-      'Eine Richtlinie nennt diese Gruppe; wer sie verlässt, wäre schwächer geschützt. Sie können Mitglieder hinzufügen. Entfernen darf sie nur, wer Richtlinien ändern darf.',
+      'Eine Richtlinie nennt diese Gruppe. Wer sie verlässt, könnte schwächer geschützt sein. Sie können Mitglieder hinzufügen. Entfernen kann sie nur, wer Richtlinien verwalten darf.',
   },
   bulk: { label: 'Name der Gruppe', hint: 'Geben Sie den Namen einer bestehenden Gruppe ein.' },
+}
+
+function membersLeave(count: number): string {
+  if (count === 0) return 'Die Gruppe hat keine Mitglieder.'
+  return count === 1
+    ? '1 Mitglied verlässt die Gruppe und bleibt Benutzer.'
+    : `${count} Mitglieder verlassen die Gruppe und bleiben Benutzer.`
 }

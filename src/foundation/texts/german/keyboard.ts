@@ -12,7 +12,7 @@ export const keyboard: Texts['keyboard'] = {
   close: 'Schließen',
   setting: {
     title: 'Tastatur',
-    lead: 'Auf Admin-Seiten wirken einzelne Tasten als Kürzel; „?“ zeigt dort alle. Strg K wirkt immer.',
+    lead: 'Auf Admin-Seiten wirken einzelne Tasten als Kürzel. „?“ zeigt dort alle. Strg K wirkt immer.',
     on: 'Kürzel aus einzelnen Tasten sind in diesem Browser eingeschaltet.',
     off: 'Kürzel aus einzelnen Tasten sind in diesem Browser ausgeschaltet.',
     turnOn: 'Kürzel aus einzelnen Tasten einschalten',

@@ -7,13 +7,13 @@ function notice(heading: string, what: string): MailTexts {
     heading,
     paragraphs: [what, ...FACTS, 'Wenn Sie das waren, ist nichts zu tun.', IF_NOT],
     button: 'Das war ich nicht',
-    after: ['Der Link funktioniert einmal und 7 Tage lang.', LAST_ADMIN],
+    after: ['Der Link funktioniert einmal und ist 7 Tage gültig.', LAST_ADMIN],
   }
 }
 
 const FACTS = ['Wann: {happened_at}', 'Gerät: {device}', 'IP-Adresse: {address}', 'Durch den Admin {admin}']
 const IF_NOT =
-  'Wenn nicht, öffnen Sie den Link unten. Er beendet alle Sitzungen und API-Token Ihres Kontos, und die nächste Anmeldung führt zu einer Prüfung des Kontos.'
+  'Wenn nicht, öffnen Sie den Link unten. Er beendet alle Sitzungen und API-Tokens Ihres Kontos. Bei der nächsten Anmeldung prüfen Sie das Konto.'
 const LAST_ADMIN =
   'Sie sind der einzige aktive Admin. Falls die Prüfung beim Anmelden nicht möglich ist, hebt dieser Befehl auf dem Server sie auf: {command}'
 
@@ -63,13 +63,13 @@ export const noticeMails: typeof english = {
       'Wenn nicht, öffnen Sie den Link unten. Er macht diese Adresse wieder zu der Ihres Kontos und kann alle Sitzungen beenden.',
     ],
     button: 'Änderung rückgängig machen',
-    after: ['Der Link funktioniert einmal und 7 Tage lang.', LAST_ADMIN],
+    after: ['Der Link funktioniert einmal und ist 7 Tage gültig.', LAST_ADMIN],
   },
   'notice-email-set': {
     subject: '{instance}: E-Mail-Adresse geändert',
     heading: 'E-Mail-Adresse geändert',
     paragraphs: [
-      'Ein Admin hat die E-Mail-Adresse Ihres Kontos geändert, also ist es nicht mehr diese.',
+      'Ein Admin hat die E-Mail-Adresse Ihres Kontos geändert. Sie ist nicht mehr diese hier.',
       'Die neue: {email}',
       ...FACTS,
       'Wenn Sie das nicht erwartet haben, fragen Sie einen Admin.',
@@ -86,6 +86,6 @@ export const noticeMails: typeof english = {
       'Wenn nicht, ignorieren Sie diese E-Mail: Es ändert sich nichts.',
     ],
     button: 'E-Mail-Adresse bestätigen',
-    after: ['Der Link funktioniert einmal und 24 Stunden lang.'],
+    after: ['Der Link funktioniert einmal und ist 24 Stunden gültig.'],
   },
 }

@@ -41,7 +41,7 @@ export const notMe: Texts['notMe'] = {
   doneByAdmin:
     'Das Passwort oder ein zweiter Schritt ist vielleicht in falschen Händen. Deshalb muss ein Admin die Prüfung aufheben, bevor Sie sich anmelden können. Rufen Sie an: E-Mails liest vielleicht jemand mit.',
   doneByOperator: 'Sie sind der einzige aktive Admin, deshalb hebt dieser Befehl auf dem Server die Prüfung auf:',
-  over: 'Dieser Link gilt nicht mehr',
+  over: 'Dieser Link funktioniert nicht mehr',
   overText:
     'Er wurde benutzt, ist älter als 7 Tage, oder sein Anlass ist erledigt. Wenn etwas nicht stimmt, fragen Sie einen Admin.',
 }
@@ -75,7 +75,7 @@ export const confirmEmail: Texts['confirmEmail'] = {
   cancel: 'Abbrechen',
   done: 'E-Mail-Adresse bestätigt',
   doneText: (email, username) => `${email} ist jetzt die E-Mail-Adresse von ${username}.`,
-  over: 'Dieser Link gilt nicht mehr',
+  over: 'Dieser Link funktioniert nicht mehr',
   overText:
     'Er wurde benutzt, ist älter als 24 Stunden, oder es wurde seitdem eine andere Adresse eingetragen. Beginnen Sie auf Ihrer Kontoseite neu.',
   taken: 'Inzwischen hat ein anderes Konto diese Adresse. Nehmen Sie eine andere.',
@@ -94,7 +94,7 @@ export const undoEmail: Texts['undoEmail'] = {
   cancel: 'Abbrechen',
   done: 'Die Änderung ist rückgängig gemacht',
   doneText: (email) => `${email} ist wieder die E-Mail-Adresse Ihres Kontos.`,
-  over: 'Dieser Link gilt nicht mehr',
+  over: 'Dieser Link funktioniert nicht mehr',
   overText:
     'Er wurde benutzt, ist älter als 7 Tage, oder eine frühere Änderung wurde rückgängig gemacht. Wenn etwas nicht stimmt, fragen Sie einen Admin.',
   taken:

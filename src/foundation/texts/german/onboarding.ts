@@ -10,7 +10,7 @@ export const setup: Texts['setup'] = {
   codeLead:
     'Dieser Server ist noch nicht eingerichtet. Öffnen Sie den Einrichtungslink aus der Konsole des Servers oder erstellen Sie auf dem Server einen neuen:',
   codeUnknown:
-    'Dieser Einrichtungscode gilt nicht. Fügen Sie den ganzen Link ein oder erstellen Sie mit dem Befehl oben einen neuen.',
+    'Dieser Einrichtungscode funktioniert nicht. Fügen Sie den ganzen Link ein oder erstellen Sie mit dem Befehl oben einen neuen.',
   open: 'Einrichtung beginnen',
   resume: 'Willkommen zurück. Sie haben schon einen Benutzernamen und ein Passwort gewählt.',
   resumeLink: 'Einrichtung fortsetzen',
@@ -18,8 +18,8 @@ export const setup: Texts['setup'] = {
   tookTooLong:
     'Das hat zu lange gedauert. Öffnen Sie Ihren Einrichtungslink noch einmal. Verloren ist nur, was Sie gerade eingegeben haben.',
   expired: 'Dieser Einrichtungslink ist abgelaufen',
-  expiredText: (lifetime) => `Er galt eine begrenzte Zeit (${lifetime}). Erstellen Sie auf dem Server einen neuen:`,
-  refused: 'Dieser Einrichtungslink gilt nicht',
+  expiredText: (lifetime) => `Er war nur ${lifetime} gültig. Erstellen Sie auf dem Server einen neuen:`,
+  refused: 'Dieser Einrichtungslink funktioniert nicht',
   another: 'Vielleicht hat ein neuerer ihn ersetzt. Erstellen Sie auf dem Server einen neuen:',
   address: (url) => `Dieser Server wird unter ${url} erreichbar sein.`,
   otherAddress: (url, here) =>
@@ -36,11 +36,11 @@ export const invitation: Texts['invitation'] = {
   choose: 'Wählen Sie ein Passwort und richten Sie danach Ihren zweiten Schritt ein.',
   keep: 'Geben Sie Ihr bisheriges Passwort ein oder wählen Sie ein neues. Richten Sie danach Ihren zweiten Schritt ein.',
   expired: 'Diese Einladung ist abgelaufen',
-  expiredText: (when, by) => `Sie galt bis zum ${when}. Bitten Sie ${by ?? 'einen Admin'} um eine neue.`,
+  expiredText: (when, by) => `Sie ist am ${when} abgelaufen. Bitten Sie ${by ?? 'einen Admin'} um eine neue.`,
   used: 'Diese Einladung wurde schon verwendet',
   usedText:
     'Melden Sie sich mit dem Benutzernamen und dem Passwort an, das Sie gewählt haben. Waren Sie das nicht? Sagen Sie es sofort einem Admin.',
-  unknown: 'Diese Einladung gilt nicht',
+  unknown: 'Diese Einladung funktioniert nicht',
   unknownText:
     'Vielleicht wurde sie ersetzt. Prüfen Sie, ob Sie den ganzen Link kopiert haben, versuchen Sie den neuesten oder bitten Sie um einen neuen.',
 }

@@ -8,7 +8,7 @@ function reminder(heading: string, needed: string): MailTexts {
     paragraphs: [
       `Ab {deadline_at} brauchen Sie ${needed}, um sich bei {instance} anzumelden.`,
       'Richten Sie das jetzt ein, es dauert etwa eine Minute. Auf dieser Seite melden Sie sich zuerst an: {security}',
-      'Sonst werden Sie bei Ihrer nächsten Anmeldung nach diesem Zeitpunkt darum gebeten, und bis dahin ist nichts anderes möglich.',
+      'Sonst müssen Sie es bei Ihrer ersten Anmeldung danach einrichten, bevor etwas anderes möglich ist.',
       'Wenn Sie es nicht einrichten können, wenden Sie sich vorher an einen Admin.',
     ],
     button: '',

@@ -7,12 +7,12 @@ export const recoveryMails: Record<keyof typeof english, MailTexts> = {
     subject: 'Neues Passwort für {instance} wählen',
     heading: 'Wählen Sie ein neues Passwort',
     paragraphs: [
-      'Jemand hat für dieses Konto ein neues Passwort angefordert. Waren Sie das, öffnen Sie diesen Link innerhalb von 30 Minuten. Er gilt einmal.',
+      'Jemand hat für dieses Konto ein neues Passwort angefordert. Waren Sie das, öffnen Sie diesen Link innerhalb von 30 Minuten. Er funktioniert einmal.',
     ],
     button: 'Neues Passwort wählen',
     after: [
       'Hat Ihr Konto einen zweiten Schritt, brauchen Sie ihn auch.',
-      'Waren Sie es nicht, ist nichts zu tun. Ihr Passwort bleibt, wie es ist.',
+      'Wenn Sie das nicht waren, ignorieren Sie diese E-Mail. Ihr Passwort bleibt, wie es ist.',
     ],
   },
   'reset-without-second-step-of-another': {
@@ -20,7 +20,7 @@ export const recoveryMails: Record<keyof typeof english, MailTexts> = {
     heading: 'Ein Passwort wurde ohne zweiten Schritt zurückgesetzt',
     paragraphs: [
       'Ein Link aus einer E-Mail hat am {happened_at} ein neues Passwort für {username} gesetzt. Alle Sitzungen des Kontos wurden beendet.',
-      'Das Konto hatte keinen zweiten Schritt. Das Postfach allein genügte, um einen einzurichten. Fragen Sie {username}, ob das so gewollt war. Wenn nicht, deaktivieren Sie das Konto.',
+      'Das Konto hatte keinen zweiten Schritt. Das Postfach allein genügte, um einen einzurichten. Fragen Sie bei {username} nach. Wenn nicht, deaktivieren Sie das Konto.',
     ],
     button: '',
     after: [],
@@ -30,7 +30,7 @@ export const recoveryMails: Record<keyof typeof english, MailTexts> = {
     heading: 'Ihr zweiter Schritt wurde zurückgesetzt',
     paragraphs: [
       'Ein Admin hat Ihre Authenticator-Apps, Passkeys und Wiederherstellungscodes entfernt. Alle Sitzungen wurden beendet.',
-      'Um einen neuen zweiten Schritt einzurichten, öffnen Sie diesen Link bis {link_ends_at}. Er fragt nach Ihrem Passwort und gilt einmal.',
+      'Um einen neuen zweiten Schritt einzurichten, öffnen Sie diesen Link bis {link_ends_at}. Er fragt nach Ihrem Passwort und funktioniert einmal.',
     ],
     button: 'Neuen zweiten Schritt einrichten',
     after: ['Haben Sie nicht darum gebeten, sagen Sie es sofort einem Admin.'],

@@ -4,10 +4,10 @@ export const forgotPassword: Texts['forgotPassword'] = {
   title: 'Passwort vergessen?',
   lead: 'Geben Sie Ihren Benutzernamen oder Ihre E-Mail-Adresse ein. Sie erhalten eine E-Mail mit einem Link, über den Sie ein neues Passwort wählen.',
   submit: 'Link senden',
-  off: 'Dieser Server verschickt keine E-Mails und kann Ihr Passwort so nicht zurücksetzen. Bitten Sie einen Admin darum.',
+  off: 'Dieser Server sendet keine E-Mails, deshalb können Sie Ihr Passwort hier nicht zurücksetzen. Bitten Sie einen Admin darum.',
   sent: 'Sehen Sie in Ihr Postfach',
   sentText:
-    'Gibt es das Konto und ist seine E-Mail-Adresse bestätigt, ist eine E-Mail mit einem Link unterwegs. Der Link gilt einmal, 30 Minuten lang.',
+    'Gibt es das Konto und ist seine E-Mail-Adresse bestätigt, ist eine E-Mail mit einem Link unterwegs. Der Link funktioniert einmal und ist 30 Minuten gültig.',
   sentMore: 'Keine E-Mail? Sehen Sie im Spam-Ordner nach. Ein Konto erhält höchstens drei E-Mails in der Stunde.',
   back: 'Zurück zur Anmeldung',
 }
@@ -18,11 +18,11 @@ export const passwordReset: Texts['passwordReset'] = {
   password: 'Neues Passwort',
   submit: 'Neues Passwort speichern',
   expired: 'Dieser Link ist abgelaufen',
-  expiredText: 'Links für ein neues Passwort gelten 30 Minuten. Fordern Sie einen neuen an.',
-  used: 'Dieser Link gilt nicht mehr',
+  expiredText: 'Links für ein neues Passwort sind 30 Minuten gültig. Fordern Sie einen neuen an.',
+  used: 'Dieser Link funktioniert nicht mehr',
   usedText:
     'Er wurde schon benutzt, oder Ihr Konto hat sich seitdem geändert. Melden Sie sich an, oder fordern Sie einen neuen an.',
-  unknown: 'Dieser Link gilt nicht',
+  unknown: 'Dieser Link funktioniert nicht',
   unknownText:
     'Vielleicht hat eine neuere E-Mail ihn ersetzt. Prüfen Sie, ob Sie den ganzen Link kopiert haben, oder fordern Sie einen neuen an.',
   another: 'Neuen Link anfordern',
@@ -33,7 +33,7 @@ export const enrolmentLink: Texts['enrolmentLink'] = {
   lead: 'Ein Admin hat Ihren zweiten Schritt zurückgesetzt. Geben Sie Ihr Passwort ein, dann richten Sie einen neuen ein.',
   expired: 'Dieser Link ist abgelaufen',
   used: 'Dieser Link wurde schon benutzt',
-  unknown: 'Dieser Link gilt nicht',
+  unknown: 'Dieser Link funktioniert nicht',
   text: 'Melden Sie sich stattdessen mit Ihrem Passwort an, um einen zweiten Schritt einzurichten, oder bitten Sie einen Admin um Hilfe.',
 }
 

@@ -37,7 +37,7 @@ export const refusals: Texts['refusals'] = {
     'Ihr zweiter Schritt lässt sich hier nicht verwenden. Melden Sie sich auf der Anmeldeseite an.',
   'sign_in.disabled': () => 'Dieses Konto ist deaktiviert. Wenden Sie sich an einen Admin.',
   'password_reset.off': () =>
-    'Dieser Server verschickt keine E-Mails. Bitten Sie einen Admin, Ihr Passwort zurückzusetzen.',
+    'Dieser Server sendet keine E-Mails. Bitten Sie einen Admin, Ihr Passwort zurückzusetzen.',
   'account.review_required': () =>
     'Sie sind noch nicht angemeldet: Dieses Konto wurde gemeldet. Melden Sie sich auf der Anmeldeseite an und prüfen Sie es zuerst.',
   'account.review_by_admin': () =>
@@ -77,13 +77,13 @@ export const refusals: Texts['refusals'] = {
   'passkey.not_found': () => 'Einen solchen Passkey gibt es in diesem Konto nicht.',
   'passkey.not_verified': () => 'Dieser Passkey hat Sie nicht bestätigt. Melden Sie sich zuerst mit Ihrem Passwort an.',
   'link.unknown': () =>
-    'Dieser Link gilt nicht. Prüfen Sie, ob Sie ihn vollständig kopiert haben, oder bitten Sie um einen neuen.',
+    'Dieser Link funktioniert nicht. Prüfen Sie, ob Sie ihn vollständig kopiert haben, oder bitten Sie um einen neuen.',
   'link.expired': () => 'Dieser Link ist abgelaufen. Bitten Sie um einen neuen.',
   'link.used': () => 'Dieser Link wurde schon verwendet. Melden Sie sich an.',
   'setup.finished': () => 'Dieser Server ist schon eingerichtet. Melden Sie sich an.',
   'registration.off': () => 'Dieser Server nimmt neue Benutzer nur auf Einladung auf. Bitten Sie einen Admin um eine.',
   'registration.proof_refused': () =>
-    'Die Aufgabe für Ihren Browser wurde nicht rechtzeitig gelöst oder war schon benutzt. Versuchen Sie es noch einmal. Mit JavaScript löst sie sich von selbst.',
+    'Die Aufgabe für Ihren Browser wurde nicht rechtzeitig gelöst oder war schon benutzt. Versuchen Sie es noch einmal. Ist JavaScript eingeschaltet, löst Ihr Browser sie von selbst.',
   'registration.not_found': () =>
     'Diese Registrierung wartet nicht mehr. Über sie wurde schon entschieden, oder sie ist abgelaufen.',
   'audit_event.not_found': () =>
@@ -105,7 +105,7 @@ export const refusals: Texts['refusals'] = {
     'Dieser Benutzer hat schon ein Passwort und einen zweiten Schritt und braucht keine Einladung. Ist der zweite Schritt verloren, setzen Sie ihn zuerst zurück.',
   'attribute.not_found': () => 'Dieses Attribut gibt es nicht. Gehen Sie zurück zur Liste.',
   'attribute.key_taken': () => 'Ein anderes Attribut hat diesen Schlüssel. Wählen Sie einen anderen.',
-  'attribute.too_many': () => 'Es gibt 50 Attribute, das ist das Höchste. Löschen Sie zuerst eines.',
+  'attribute.too_many': () => 'Es gibt schon 50 Attribute, mehr sind nicht möglich. Löschen Sie zuerst eines.',
   'user.stale': () => 'Jemand hat das inzwischen geändert. Laden Sie neu und versuchen Sie es noch einmal.',
   'session.not_found': () => 'Diese Sitzung gibt es nicht. Vielleicht ist sie schon beendet.',
   'device.not_found': () => 'Dieses gemerkte Gerät gibt es nicht. Vielleicht wurde es schon vergessen.',
@@ -121,27 +121,31 @@ export const refusals: Texts['refusals'] = {
   'policy.exists': () => 'Für diese Benutzer gibt es schon eine Richtlinie. Ändern Sie diese.',
   'policy.stale': () => 'Diese Richtlinie wurde inzwischen geändert. Prüfen Sie sie und versuchen Sie es noch einmal.',
   'policy.version_not_found': () => 'Diese Fassung der Richtlinie gibt es nicht.',
-  'policy.version_in_force': () => 'Diese Fassung gilt schon. Ändern Sie die Richtlinie.',
-  'policy.in_use': () => 'Diese Richtlinie hat schon gegolten, also bleibt ihre Geschichte. Beenden Sie sie.',
+  'policy.version_in_force': () => 'Diese Fassung ist schon in Kraft. Ändern Sie stattdessen die Richtlinie.',
+  'policy.in_use': () =>
+    'Diese Richtlinie war schon in Kraft, deshalb bleibt ihr Verlauf. Beenden Sie sie stattdessen.',
   'policy.exemption_not_found': () => 'Dieser Benutzer ist von der Richtlinie nicht ausgenommen.',
   'policy.own_exemption': () => 'Sie können sich nicht selbst ausnehmen. Bitten Sie einen anderen Admin.',
-  'policy.ended': () => 'Diese Richtlinie gilt nicht, und es ist keine Fassung geplant.',
+  'policy.ended': () => 'Diese Richtlinie ist nicht in Kraft, und es ist keine Fassung geplant.',
   'role.not_found': () => 'Diese Rolle gibt es nicht. Vielleicht wurde sie gelöscht.',
   'role.name_taken': () => 'Dieser Name ist vergeben.',
   'role.fixed': () =>
     'Diese Rolle lässt sich hier nicht ändern: Sie ist eingebaut oder durch die Konfiguration festgelegt.',
   'role.in_use': ({ users = 0 }) =>
     users === 1
-      ? 'Diese Rolle hat noch 1 Benutzer. Geben Sie ihm zuerst eine andere.'
-      : `Diese Rolle haben noch ${users} Benutzer. Geben Sie ihnen zuerst eine andere.`,
+      ? '1 Benutzer hat diese Rolle. Geben Sie ihm zuerst eine andere.'
+      : `${users || 'Einige'} Benutzer haben diese Rolle. Geben Sie ihnen zuerst eine andere.`,
   'role.named_by_policy': ({ policies = [] }) =>
-    `Eine Richtlinie nennt diese Rolle: ${policies.join(', ')}. Beenden Sie sie zuerst.`,
+    policies.length > 1
+      ? `Diese Richtlinien nennen diese Rolle: ${policies.join(', ')}. Beenden Sie sie zuerst.`
+      : `Eine Richtlinie nennt diese Rolle${policies.map((name) => ` (${name})`).join('')}. Beenden Sie sie zuerst.`,
   'role.beyond_own': () => 'Dazu fehlen Ihnen Berechtigungen. Fragen Sie einen Admin.',
   'role.policy_needed': () =>
-    'Eine Richtlinie nennt die jetzige Rolle. Wer sie verlässt, wäre schwächer geschützt. Das darf nur, wer Richtlinien ändern darf.',
-  'role.grant_forbidden': () => 'Ihnen fehlt die Berechtigung, Rollen zu geben oder zu nehmen. Fragen Sie einen Admin.',
+    'Eine Richtlinie nennt die Rolle dieses Benutzers. Eine andere Rolle würde die Anmeldung schwächen. Dafür ist die Berechtigung nötig, Richtlinien zu verwalten.',
+  'role.grant_forbidden': () =>
+    'Ihnen fehlt die Berechtigung, Rollen zu geben oder zu entziehen. Fragen Sie einen Admin.',
   'policy.version_planned': () =>
-    'Es ist schon eine spätere Fassung geplant, die dann nie gälte. Ziehen Sie diese zuerst zurück, oder wählen Sie eine spätere Zeit.',
+    'Es ist schon eine spätere Fassung geplant, die dann nie in Kraft träte. Ziehen Sie sie zuerst zurück, oder wählen Sie eine Zeit nach ihrem Beginn.',
   'approval.waiting': () =>
     'Noch ist nichts geändert. Ein zweiter Admin muss das freigeben, oder die Wartezeit muss vergehen.',
   'approval.not_found': () => 'Diese Anfrage gibt es nicht.',
@@ -161,11 +165,10 @@ export const refusals: Texts['refusals'] = {
     'Diese E-Mail warnt vor einer Änderung an einem Konto. Nur ein Befehl auf dem Server kann sie verwerfen.',
   'group.not_found': () => 'Diese Gruppe gibt es nicht.',
   'group.name_taken': () => 'Eine andere Gruppe heißt schon so. Wählen Sie einen anderen Namen.',
-  'group.too_many': () => 'Es gibt so viele Gruppen, wie möglich sind. Löschen Sie zuerst eine.',
-  'group.too_many_managers': () =>
-    'Diese Gruppe hat so viele Verwalter, wie sie haben darf. Entfernen Sie zuerst jemanden.',
+  'group.too_many': () => 'Mehr Gruppen sind nicht möglich. Löschen Sie zuerst eine.',
+  'group.too_many_managers': () => 'Mehr Verwalter kann diese Gruppe nicht haben. Entfernen Sie zuerst einen.',
   'group.policy_needed': () =>
-    'Eine Richtlinie nennt diese Gruppe. Wer sie verlässt, wäre schwächer geschützt. Das darf nur, wer Richtlinien ändern darf.',
+    'Eine Richtlinie nennt diese Gruppe. Wer sie verlässt, könnte schwächer geschützt sein. Deshalb kann das nur, wer Richtlinien verwalten darf.',
   'group.named_by_policy': () =>
     'Eine Richtlinie nennt diese Gruppe. Beenden Sie zuerst die Richtlinie, dann löschen Sie die Gruppe.',
   'throttle.blocked': ({ retryAfter }) => {

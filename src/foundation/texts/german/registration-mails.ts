@@ -11,17 +11,17 @@ export const registrationMails: Record<keyof typeof english, MailTexts> = {
     ],
     button: 'Konto erstellen',
     after: [
-      'Der Link gilt einmal, eine Stunde lang.',
-      'Waren Sie das nicht? Dann ist nichts zu tun. Ohne den Link entsteht kein Konto.',
+      'Der Link funktioniert einmal und ist eine Stunde gültig.',
+      'Wenn Sie das nicht waren, ignorieren Sie diese E-Mail. Ohne den Link entsteht kein Konto.',
     ],
   },
   'registration-known': {
     subject: 'Sie haben schon ein Konto bei {instance}',
     heading: 'Sie haben schon ein Konto',
     paragraphs: [
-      'Jemand hat diese E-Mail-Adresse eingegeben, um ein Konto bei {instance} zu erstellen. Es gibt aber schon eines, oder eine Registrierung, die auf einen Admin wartet.',
+      'Jemand hat diese E-Mail-Adresse eingegeben, um ein Konto bei {instance} zu erstellen. Dafür gibt es schon ein Konto oder eine Registrierung, die auf einen Admin wartet.',
       'Waren Sie das, melden Sie sich auf {server} an. Haben Sie Ihr Passwort vergessen, wählen Sie dort „Passwort vergessen?“.',
-      'Waren Sie das nicht? Es ist nichts zu tun. Nichts hat sich geändert.',
+      'Wenn Sie das nicht waren, ignorieren Sie diese E-Mail. Nichts hat sich geändert.',
     ],
     button: '',
     after: [],
@@ -50,8 +50,8 @@ export const registrationMails: Record<keyof typeof english, MailTexts> = {
     subject: 'Registrierungen bei {instance} warten auf Sie',
     heading: 'Registrierungen warten auf eine Entscheidung',
     paragraphs: [
-      'Registrierungen bei {instance}, die auf die Freigabe durch einen Admin warten: {count}.',
-      'Entscheiden Sie auf {server} unter Benutzer. Ohne Entscheidung werden sie nach 30 Tagen gelöscht. Diese E-Mail kommt höchstens einmal am Tag.',
+      'Registrierungen bei {instance}, die auf Freigabe warten: {count}.',
+      'Entscheiden Sie auf {server} unter Benutzer. Ohne Entscheidung wird eine Registrierung nach 30 Tagen gelöscht. Diese E-Mail kommt höchstens einmal am Tag.',
     ],
     button: '',
     after: [],

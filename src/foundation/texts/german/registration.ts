@@ -15,9 +15,9 @@ export const registration: Texts['registration'] = {
     'Diese Seite braucht JavaScript, weil Ihr Browser zuerst eine kleine Aufgabe lösen muss. Schalten Sie es ein, oder bitten Sie einen Admin um eine Einladung.',
   sent: 'Sehen Sie in Ihr Postfach',
   sentText:
-    'Wir haben Ihnen eine E-Mail gesendet. Öffnen Sie den Link darin, um Ihr Konto zu erstellen. Der Link gilt eine Stunde. Haben Sie schon ein Konto, steht das in der E-Mail.',
+    'Wir haben Ihnen eine E-Mail gesendet. Öffnen Sie den Link darin, um Ihr Konto zu erstellen. Der Link ist eine Stunde gültig. Haben Sie schon ein Konto, steht das in der E-Mail.',
   sentNothing:
-    'Nichts angekommen? Sehen Sie im Spam-Ordner nach und prüfen Sie die Schreibweise Ihrer Adresse. Sie können dreimal in der Stunde fragen.',
+    'Nichts angekommen? Sehen Sie im Spam-Ordner nach und prüfen Sie die Schreibweise Ihrer Adresse. Sie können pro Stunde drei Links anfordern.',
   sentAgain: 'Eine andere Adresse verwenden',
   detailsTitle: 'Ihr Konto erstellen',
   detailsLead: (email) => `Sie haben ${email} bestätigt. Wählen Sie einen Benutzernamen und ein Passwort.`,
@@ -25,8 +25,8 @@ export const registration: Texts['registration'] = {
   thenApproval: 'Danach entscheidet ein Admin über Ihr Konto.',
   expired: 'Dieser Link ist abgelaufen',
   used: 'Dieser Link wurde schon benutzt',
-  unknown: 'Dieser Link gilt nicht',
-  refusedText: 'Bitten Sie um einen neuen. Haben Sie Ihr Konto schon erstellt, melden Sie sich an.',
+  unknown: 'Dieser Link funktioniert nicht',
+  refusedText: 'Fordern Sie einen neuen an. Haben Sie Ihr Konto schon erstellt, melden Sie sich an.',
   again: 'Neuen Link anfordern',
   waitingTitle: 'Jetzt entscheidet ein Admin',
   waitingText:

@@ -3,7 +3,7 @@ import type { Texts } from '../english.ts'
 export const rememberedDevices: Texts['rememberedDevices'] = {
   title: 'Gemerkte Geräte',
   lead: 'Diese Browser fragen nur nach Ihrem Passwort. Wichtige Änderungen verlangen weiterhin den zweiten Schritt.',
-  leadOfUser: 'Diese Browser fragen nur nach dem Passwort.',
+  leadOfUser: 'Diese Browser fragen diesen Benutzer nur nach dem Passwort.',
   table: 'Ihre gemerkten Geräte',
   browser: 'Browser',
   address: 'Adresse',
@@ -13,9 +13,9 @@ export const rememberedDevices: Texts['rememberedDevices'] = {
   actions: 'Vergessen',
   forget: 'Vergessen',
   forgetAll: 'Alle vergessen',
-  none: 'Kein Gerät ist gemerkt.',
-  offer: (span) => `Diesen Schritt auf diesem Gerät überspringen (${span})`,
-  offerHint: 'Nur auf einem Gerät, das Ihnen allein gehört.',
+  none: 'Keine gemerkten Geräte.',
+  offer: (span) => `Diesen Schritt auf diesem Gerät ${span} lang überspringen`,
+  offerHint: 'Wählen Sie das nur auf einem Gerät, das sonst niemand benutzt.',
   skipped: 'Zweiter Schritt auf diesem Gerät übersprungen',
   done: {
     'device-forgotten': 'Gerät vergessen. Es verlangt wieder den zweiten Schritt.',

@@ -3,7 +3,7 @@ import { counted } from './user-questions.ts'
 
 export const roles: Texts['roles'] = {
   title: 'Rollen',
-  lead: 'Eine Rolle sagt, was ihre Benutzer für andere tun dürfen. Sie können nur geben und ändern, was Sie selbst haben.',
+  lead: 'Eine Rolle gibt ihren Benutzern Berechtigungen. Sie können nur Berechtigungen geben und ändern, die Sie selbst haben.',
   table: 'Rollen',
   name: 'Name',
   description: 'Beschreibung',
@@ -13,11 +13,11 @@ export const roles: Texts['roles'] = {
   noPermissions: 'Nur das eigene Konto',
   allPermissions: 'Alles',
   origins: { 'built-in': 'Eingebaut', configuration: 'Durch die Konfiguration festgelegt', pages: 'Hier angelegt' },
-  builtIn: { admin: 'Darf immer alles.', user: 'Kann nur das eigene Konto ändern.' },
+  builtIn: { admin: 'Hat jede Berechtigung.', user: 'Kann nur das eigene Konto ändern.' },
   fixed: {
     'built-in': 'Diese Rolle ist eingebaut und bleibt, wie sie ist.',
     configuration:
-      'Diese Rolle ist durch die Konfiguration festgelegt: Ändern Sie die Einstellung roles und starten Sie den Server neu.',
+      'Diese Rolle ist durch die Konfiguration festgelegt. Ändern Sie die Einstellung roles und starten Sie den Server neu.',
   },
   beyondOwn: 'Diese Rolle hat Berechtigungen, die Sie nicht haben, deshalb können Sie sie nicht ändern.',
   permissionOf: {
@@ -31,20 +31,20 @@ export const roles: Texts['roles'] = {
     },
     'users:reset-factors': {
       name: 'Zweite Schritte zurücksetzen',
-      hint: 'Für einen Helpdesk: setzt einen verlorenen zweiten Schritt zurück. Das Passwort bleibt.',
+      hint: 'Für einen Helpdesk: verlorene zweite Schritte zurücksetzen. Das Passwort bleibt.',
     },
     'groups:write': {
       name: 'Gruppen verwalten',
-      hint: 'Gruppen anlegen und ändern. Zusammen mit „Benutzer ansehen“: ihre Mitglieder und Verwalter.',
+      hint: 'Gruppen anlegen und ändern. Zusammen mit „Benutzer ansehen“ auch Mitglieder und Verwalter.',
     },
     'roles:write': {
       name: 'Rollen verwalten',
-      hint: 'Rollen anlegen und ändern. Zusammen mit „Benutzer verwalten“: Benutzern Rollen geben.',
+      hint: 'Rollen anlegen und ändern. Zusammen mit „Benutzer verwalten“ auch Benutzern Rollen geben.',
     },
     'audit:read': { name: 'Aktivität ansehen', hint: 'Alles, was auf diesem Server geschehen ist.' },
     'policy:write': {
       name: 'Richtlinien verwalten',
-      hint: 'Was der Server bei der Anmeldung verlangt und wonach er in Profilen fragt. Zusammen mit „Benutzer ansehen“: sehen, wen eine Richtlinie aufhält, und Benutzer ausnehmen.',
+      hint: 'Was der Server bei der Anmeldung verlangt, und die Attribute der Profile. Zusammen mit „Benutzer ansehen“: wen eine Richtlinie aufhält, und Ausnahmen.',
     },
   },
   change: 'Rolle ändern',
@@ -53,15 +53,15 @@ export const roles: Texts['roles'] = {
   noUsers: 'Kein Benutzer hat diese Rolle.',
   form: {
     newTitle: 'Neue Rolle',
-    newLead: 'Wer irgendeine Berechtigung hat, braucht immer einen zweiten Schritt.',
+    newLead: 'Benutzer mit Berechtigungen brauchen immer einen zweiten Schritt.',
     changeTitle: (name) => `Rolle ${name} ändern`,
     changeLead:
-      'Was Sie wegnehmen, endet mit der nächsten Anfrage. API-Tokens bekommen dadurch nie mehr Berechtigungen.',
+      'Entzogene Berechtigungen enden sofort. Neue Berechtigungen gelten nicht für schon vorhandene API-Tokens.',
     name: 'Name',
     nameHint: 'Kleinbuchstaben, Ziffern und Bindestriche, etwa help-desk. Er lässt sich später nicht ändern.',
     description: 'Beschreibung (optional)',
     permissions: 'Berechtigungen',
-    permissionsHint: 'Angeboten werden nur die, die Sie selbst haben.',
+    permissionsHint: 'Sie sehen nur Berechtigungen, die Sie selbst haben.',
     create: 'Rolle anlegen',
   },
   deletion: {

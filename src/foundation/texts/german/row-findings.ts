@@ -10,26 +10,27 @@ export const rowFindings: Record<keyof typeof english, FindingWords> = {
   'external-rows.incomplete': {
     sentence: ({ count }) =>
       count === 1
-        ? '1 Zeile, die ein anderes Programm eingefügt hat, ist noch nicht vollständig: Keine Suche findet diesen Benutzer, und bei der Anmeldung gilt nur die genaue Schreibung.'
-        : `${count} Zeilen, die ein anderes Programm eingefügt hat, sind noch nicht vollständig: Keine Suche findet diese Benutzer, und bei der Anmeldung gilt nur die genaue Schreibung.`,
+        ? '1 Zeile, die ein anderes Programm eingefügt hat, ist noch nicht vollständig. Bis dahin findet keine Suche diesen Benutzer, und er muss seinen Benutzernamen genau eingeben.'
+        : `${count} Zeilen, die ein anderes Programm eingefügt hat, sind noch nicht vollständig. Bis dahin findet keine Suche diese Benutzer, und sie müssen ihren Benutzernamen genau eingeben.`,
     fix: () =>
       'Nichts zu tun, solange der Server läuft: Er vervollständigt sie im Hintergrund und schreibt in sein Log, wie weit er ist.',
   },
   'username-empty': {
-    sentence: () => 'Dieser Benutzer hat keinen Benutzernamen; niemand kann sich so anmelden.',
+    sentence: () => 'Dieser Benutzer hat keinen Benutzernamen und kann sich deshalb nicht anmelden.',
     fix: openUser,
   },
   'username-collides': {
-    sentence: () => 'Ein anderer Benutzername unterscheidet sich nur in der Schreibung; hier gilt nur die genaue.',
+    sentence: () =>
+      'Ein anderer Benutzername unterscheidet sich nur in Groß- und Kleinschreibung. Dieser Benutzer muss seinen genau eingeben.',
     fix: openUser,
   },
   'username-mixed': {
     sentence: () =>
-      'Dieser Benutzername mischt Buchstaben mehrerer Alphabete; er kann wie ein anderer Benutzername aussehen.',
+      'Dieser Benutzername mischt Buchstaben mehrerer Alphabete und kann deshalb wie ein anderer aussehen.',
     fix: openUser,
   },
-  'email-malformed': { sentence: () => 'Das ist keine brauchbare E-Mail-Adresse.', fix: openUser },
-  'email-collides': { sentence: () => 'Jemand anders hat diese Adresse auch.', fix: openUser },
+  'email-malformed': { sentence: () => 'Das ist keine gültige E-Mail-Adresse.', fix: openUser },
+  'email-collides': { sentence: () => 'Auch ein anderer Benutzer hat diese E-Mail-Adresse.', fix: openUser },
   'role-unknown': { sentence: () => 'Diese Rolle ist unbekannt und zählt als Benutzer.', fix: openUser },
   'admin-kept': {
     sentence: () =>
@@ -42,13 +43,13 @@ export const rowFindings: Record<keyof typeof english, FindingWords> = {
     fix: openUser,
   },
   'code-secret-unreadable': {
-    sentence: () => 'Das Authenticator-Geheimnis dieses Benutzers ist nicht lesbar; seine Codes gelten nicht.',
+    sentence: () => 'Das Authenticator-Geheimnis dieses Benutzers ist nicht lesbar, deshalb gelten seine Codes nicht.',
     fix: () =>
       'Schreiben Sie Base32 in otp_secret, oder eine URI mit otpauth://totp, mit SHA1, SHA256 oder SHA512, 6 oder 8 Ziffern und einer Periode von 30 Sekunden. Oder leeren Sie es und laden Sie die Person ein.',
   },
   'app-secret-unreadable': {
     sentence: () =>
-      'Das gespeicherte Geheimnis einer Authenticator-App dieses Benutzers wurde geändert oder gehört in eine andere Zeile; kein Code davon wird angenommen.',
+      'Das gespeicherte Geheimnis einer Authenticator-App dieses Benutzers wurde geändert oder gehört in eine andere Zeile. Deshalb gelten ihre Codes nicht.',
     fix: ({ id }) =>
       `Stellen Sie diese Zeile von totp_factor aus einer Sicherung wieder her, oder setzen Sie den zweiten Schritt von Benutzer ${id} zurück. Die Ursache steht im Log des Servers.`,
   },

@@ -5,9 +5,9 @@ export const signIn: Texts['signIn'] = {
   ended:
     'Diese Anmeldung hat zu lange gedauert oder ist schon abgeschlossen. Melden Sie sich neu an. Hat ein Link Sie hierher gebracht, öffnen Sie ihn noch einmal.',
   idle: (span) => `Sie wurden abgemeldet: Diese Sitzung wurde ${span} lang nicht benutzt.`,
-  tooOld: (span) => `Sie wurden abgemeldet: Jede Sitzung gilt höchstens ${span}.`,
+  tooOld: (span) => `Sie wurden abgemeldet: Eine Sitzung dauert höchstens ${span}.`,
   notEnough:
-    'Sie wurden abgemeldet: Eine Regel dieses Servers verlangt jetzt einen stärkeren zweiten Schritt. Melden Sie sich neu an.',
+    'Sie wurden abgemeldet: Dieser Server verlangt jetzt einen stärkeren zweiten Schritt. Melden Sie sich neu an.',
   over: 'Sie sind abgemeldet. Melden Sie sich neu an.',
   missing: {
     username: 'Geben Sie Ihren Benutzernamen oder Ihre E-Mail-Adresse ein.',

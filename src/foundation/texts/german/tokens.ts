@@ -2,7 +2,7 @@ import type { Texts } from '../english.ts'
 
 export const tokens: Texts['tokens'] = {
   title: 'API-Tokens',
-  lead: 'Skripte handeln damit in Ihrem Namen, mit den Rechten, die Sie wählen.',
+  lead: 'Skripte handeln damit in Ihrem Namen, mit den Berechtigungen, die Sie wählen.',
   table: 'Ihre API-Tokens',
   none: 'Noch keine API-Tokens. Skripte handeln damit in Ihrem Namen, mit den Rechten, die Sie wählen.',
   name: 'Name',
@@ -18,9 +18,9 @@ export const tokens: Texts['tokens'] = {
   scopes: {
     'self:read': { name: 'Mein Konto sehen', hint: 'Ihr Profil und Ihre Aktivität.' },
     'self:write': { name: 'Mein Konto ändern', hint: 'Ihr Profil. Nie Ihr Passwort oder Ihren zweiten Schritt.' },
-    'users:read': { name: 'Alle Benutzer sehen', hint: 'Benutzer, Übersicht und Prüfung, wie Admins sie sehen.' },
+    'users:read': { name: 'Benutzer ansehen', hint: 'Alle Benutzer, die Übersicht und die Prüfung des Servers.' },
     'users:write': {
-      name: 'Alle Benutzer verwalten',
+      name: 'Benutzer verwalten',
       hint: 'Benutzer anlegen, ändern, einladen, deaktivieren und abmelden.',
     },
     'users:reset-factors': {
@@ -32,8 +32,11 @@ export const tokens: Texts['tokens'] = {
       hint: 'Gruppen anlegen und ändern. Zusammen mit „Alle Benutzer sehen“: ihre Mitglieder und Verwalter.',
     },
     'roles:write': { name: 'Rollen verwalten', hint: 'Rollen ändern und Benutzern Rollen geben.' },
-    'audit:read': { name: 'Alle Aktivitäten sehen', hint: 'Alles, was auf diesem Server geschehen ist.' },
-    'policy:write': { name: 'Die Regeln ändern', hint: 'Was der Server von allen verlangt.' },
+    'audit:read': { name: 'Aktivität ansehen', hint: 'Alles, was auf diesem Server geschehen ist.' },
+    'policy:write': {
+      name: 'Richtlinien verwalten',
+      hint: 'Was der Server bei der Anmeldung verlangt, und die Attribute der Profile.',
+    },
   },
   newToken: {
     title: 'Neues API-Token',
@@ -41,7 +44,8 @@ export const tokens: Texts['tokens'] = {
     name: 'Name',
     nameHint: 'Zum Beispiel „Nächtliche Sicherung“. Admins können den Namen sehen.',
     scopes: 'Berechtigungen',
-    scopesHint: 'Ein Token kann nie mehr als Sie selbst, und nichts, wofür Sie bestätigen müssen, dass Sie es sind.',
+    scopesHint:
+      'Ein Token kann nie mehr als Sie selbst. Es kann nichts, wofür Sie bestätigen müssen, dass Sie es sind.',
     expiry: 'Läuft ab nach',
     expiryHint: 'Sie können jederzeit ein neues erstellen.',
     days: (count) => `${count} Tagen`,

@@ -31,13 +31,13 @@ export const userQuestions: typeof englishUserQuestions = {
     check: (name) =>
       `Stellen Sie erst sicher, dass es wirklich ${name} ist. Rufen Sie an. Verlassen Sie sich nicht auf E-Mail.`,
     after:
-      'Sie erhalten einen Link zum Verschicken. Er fragt nach dem Passwort, dann wird ein neuer zweiter Schritt eingerichtet. Ist die Adresse bestätigt, geht auch eine E-Mail hinaus.',
+      'Sie erhalten einen Link zum Verschicken. Er fragt nach dem Passwort, dann wird ein neuer zweiter Schritt eingerichtet. Ist die Adresse bestätigt, kommt er auch per E-Mail.',
     reason: 'Grund',
-    reasonHint: 'Kommt ins Protokoll. Die Person sieht ihn nicht.',
+    reasonHint: 'Steht im Protokoll. Der Benutzer sieht ihn nicht.',
     apiReason: 'Neues Telefon, persönlich gefragt.',
     password: 'Auch das Passwort zurücksetzen',
     passwordHint: 'Sie erhalten einen Link zum Verschicken, über den ein neues gewählt wird.',
-    noPassword: 'Es gibt kein Passwort; ohne dies ist keine Anmeldung mehr möglich.',
+    noPassword: 'Es gibt kein Passwort. Ohne ein neues ist keine Anmeldung möglich.',
     submit: 'Zweiten Schritt zurücksetzen',
     cancel: 'Abbrechen',
     back: 'Zurück zum Benutzer',

@@ -91,7 +91,7 @@ export const users: Texts['users'] = {
       disable:
         'Die Benutzer werden sofort abgemeldet und können sich nicht anmelden. Ihre API-Tokens und Einladungen werden widerrufen. Sie können sie später wieder aktivieren.',
       enable: 'Sie können sich anmelden wie zuvor.',
-      'add-to-group': 'Eine Gruppe gibt keine Rechte. Richtlinien, die die Gruppe nennen, gelten sofort für sie.',
+      'add-to-group': 'Eine Gruppe gibt keine Berechtigungen. Richtlinien, die die Gruppe nennen, gelten sofort.',
       'sign-out': 'Beendet alle ihre Sitzungen und widerruft ihre API-Tokens. Sie können sich wieder anmelden.',
       invite:
         'Alle bekommen einen neuen Link. Frühere Links gelten nicht mehr. Wer schon einen zweiten Schritt hat, wird ausgelassen.',
@@ -129,19 +129,19 @@ export const users: Texts['users'] = {
     unchanged: {
       disable: 'Schon deaktiviert',
       enable: 'Schon aktiviert',
-      'add-to-group': 'Schon darin',
+      'add-to-group': 'Schon Mitglied',
       'sign-out': 'War nirgends angemeldet',
       invite: 'Unverändert',
     },
     willSkip: 'Wird ausgelassen',
     refused: 'Ausgelassen',
     links:
-      'Kopieren Sie diese Links jetzt. Jeder wird nur einmal angezeigt. Wer einen Link hat, kann das Konto übernehmen; verschicken Sie ihn vertraulich.',
+      'Kopieren Sie diese Links jetzt. Jeder wird nur einmal angezeigt. Wer einen Link hat, kann das Konto übernehmen. Verschicken Sie ihn vertraulich.',
     back: 'Zurück zu den Benutzern',
   },
   newUser: {
     title: 'Neuer Benutzer',
-    lead: 'Legt das Konto und einen einmaligen Link an. Die neue Person öffnet ihn, wählt ein Passwort und richtet einen zweiten Schritt ein.',
+    lead: 'Legt das Konto und einen einmaligen Link an. Der neue Benutzer öffnet ihn, wählt ein Passwort und richtet einen zweiten Schritt ein.',
     username: 'Benutzername',
     usernameHint: 'Zum Anmelden. Kein „@“. Er lässt sich später ändern.',
     role: 'Rolle',
@@ -185,5 +185,5 @@ ${about}. Öffnen Sie diesen Link, wählen Sie ${which} Passwort und richten Sie
 
 ${url}
 
-Der Link gilt einmal und läuft am ${until} ab. Bitte geben Sie ihn nicht weiter.`
+Der Link funktioniert einmal und läuft am ${until} ab. Bitte geben Sie ihn nicht weiter.`
 }

@@ -48,7 +48,7 @@ export function accountStatusRoutes(app: App): void {
         tags,
         summary: 'Enable a user',
         description:
-          'The user can sign in as before; revoked API tokens stay revoked. Enabling an admin requires recent authentication.',
+          'The user can sign in as before; revoked API tokens stay revoked. Enabling a user with permissions requires recent authentication.',
         params: UserParameters,
         response: { 200: UserView, 202: ApprovalView },
       },

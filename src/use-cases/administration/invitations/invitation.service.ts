@@ -33,8 +33,8 @@ export interface Invited {
 
 /**
  * Creates an invitation and revokes earlier ones. Throws `user.not_found`; `user.already_enrolled` for a user with a second factor,
- * since the link would replace a password in use; `user.disabled`, `user.expired`; and `access.reauthentication_required` for an admin without recent
- * authentication, since the link gives access to an admin account.
+ * since the link would replace a password in use; `user.disabled`, `user.expired`; and `access.reauthentication_required` for a user with permissions
+ * without recent authentication, since the link gives access to that account.
  */
 export async function inviteUser(ctx: ChangeDeps, ref: UserRef, wish: InvitationWish = {}): Promise<Invited> {
   await sealTargetSecret(ctx, ref)

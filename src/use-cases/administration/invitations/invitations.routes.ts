@@ -78,7 +78,7 @@ export function invitationsRoutes(app: App): void {
         tags,
         summary: 'Create a new invitation',
         description:
-          'For a user without a second step; for an admin it requires recent authentication. Revokes earlier invitations.',
+          'For a user without a second step. For a user with permissions, it requires recent authentication. Revokes earlier invitations.',
         params: UserParameters,
         body: InvitationWish,
         response: { 200: InvitedUser, 202: ApprovalView },
@@ -105,7 +105,7 @@ export function invitationsRoutes(app: App): void {
         tags,
         summary: 'Create and invite the users of a list',
         description:
-          'CSV (RFC 4180) with a report for each line. Each line is a change of its own: one that is refused does not stop the others. A list with an admin requires recent authentication.',
+          'CSV (RFC 4180) with a report for each line. Each line is a change of its own: one that is refused does not stop the others. A list that gives a role with permissions requires recent authentication.',
         body: InvitationList,
         response: { 200: InvitationReport },
       },

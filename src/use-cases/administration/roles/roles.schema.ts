@@ -37,7 +37,7 @@ export const NewRoleBody = named(
   Type.Object(
     {
       name: Type.String({
-        description: 'Two to 32 lower case letters, digits and hyphens. It cannot be changed later.',
+        description: '2 to 32 lowercase letters, digits and hyphens. It cannot be changed later.',
       }),
       description: Type.Optional(Description),
       permissions: Type.Optional(PermissionList),

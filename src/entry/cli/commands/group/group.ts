@@ -48,9 +48,9 @@ export function addGroup(program: CliCommand): void {
   group
     .command('create')
     .description('create a group')
-    .argument('<name>', 'unique, ignoring case')
-    .option('--description <text>', 'what it is for')
-    .withExamples('group create Engineering --description "All who build the product"')
+    .argument('<name>', 'unique, not case-sensitive')
+    .option('--description <text>', 'what the group is for')
+    .withExamples('group create Engineering --description "Everyone who builds the product"')
     .action(withContext(create))
   group
     .command('update')

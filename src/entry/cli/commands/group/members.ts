@@ -33,7 +33,7 @@ export function addGroupMembersCommands(group: CliCommand): void {
     .command('members')
     .description('list all members of a group; with --json, one line per member')
     .argument('<group>', GROUP_ARGUMENT)
-    .option('--search <text>', 'only members with a username that begins so')
+    .option('--search <text>', 'only members with a username that starts with this text')
     .withExamples('group members Engineering', 'group members Engineering --plain')
     .action(withContext(members))
   group
@@ -41,7 +41,7 @@ export function addGroupMembersCommands(group: CliCommand): void {
     .description('add members to a group, with a report per user')
     .argument('<group>', GROUP_ARGUMENT)
     .argument('[users...]', 'usernames, email addresses, ids or subjects')
-    .option('--file <file>', 'the same, one on each line')
+    .option('--file <file>', 'read them from a file, one per line')
     .withExamples('group add Engineering ada grace', 'group add Engineering --file people.txt')
     .action(withContext(add))
   const one = (
@@ -57,8 +57,8 @@ export function addGroupMembersCommands(group: CliCommand): void {
       .withExamples(`group ${name} Engineering ada`)
       .action(withContext(work))
   one('remove', 'remove a member from a group', remove)
-  one('add-manager', 'let a user add and remove members of a group', addManager)
-  one('remove-manager', 'end that a user manages a group', removeManager)
+  one('add-manager', 'add a manager, who can add and remove members', addManager)
+  one('remove-manager', 'remove a manager from a group', removeManager)
 }
 
 async function members({ ctx, out }: Working, word: string, { search }: { search?: string }): Promise<void> {
@@ -90,7 +90,7 @@ async function add(
   else {
     printTable(out, ADDED_COLUMNS, report.lines)
     const { added, unchanged, refused } = report
-    out.say(`Added: ${counted(added, 'user')}. Already in it: ${unchanged}. Refused: ${refused}.`)
+    out.say(`Added: ${counted(added, 'user')}. Already members: ${unchanged}. Refused: ${refused}.`)
   }
   if (report.refused > 0) process.exitCode = report.refused < words.length ? EXIT.partialSuccess : EXIT.notValid
 }
@@ -116,7 +116,7 @@ async function addManager({ ctx, out }: Working, group: string, word: string): P
   const user = await namedUser(ctx, word)
   const added = await addGroupManager(ctx, id, user)
   const [who, which] = [printable(user.username), printable(name)]
-  out.result({ added }, added ? `${who} now manages ${which}` : `${who} manages ${which} already`)
+  out.result({ added }, added ? `${who} now manages ${which}` : `${who} already manages ${which}`)
 }
 
 async function removeManager({ ctx, out }: Working, group: string, word: string): Promise<void> {

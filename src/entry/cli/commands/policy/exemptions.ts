@@ -34,12 +34,8 @@ export function addPolicyExemptions(parent: CliCommand): void {
     .description('exempt a user from a policy for a while')
     .argument('<user>', USER_ARGUMENT)
     .argument('<whom>', WHOM)
-    .requiredOption('--reason <text>', 'the reason, for the audit log')
-    .requiredOption(
-      '--until <when>',
-      'its end: a span from now such as 30d, or a time; at most 366 days ahead',
-      readStart,
-    )
+    .requiredOption('--reason <text>', 'reason, recorded in the audit log')
+    .requiredOption('--until <when>', 'end: a span from now such as 30d, or a time; at most 366 days ahead', readStart)
     .withExamples('policy exempt ada everyone --reason "On leave" --until 30d')
     .action(withUser(exempt))
   parent

@@ -45,9 +45,11 @@ const COLUMNS: readonly Column<PlanItem>[] = [
 export function addPolicyPlan(parent: CliCommand): void {
   parent
     .command('plan')
-    .description('list the users whom a policy stops, and why; changes nothing')
+    .description('list the users a policy stops, and why; changes nothing')
     .argument('<whom>', WHOM)
-    .addOption(new Option('--second-step <wish>', 'what a proposed policy asks of it').choices(REQUIREMENTS))
+    .addOption(
+      new Option('--second-step <wish>', 'second factor that a proposed policy requires').choices(REQUIREMENTS),
+    )
     .option('--factors <kinds>', 'second factors that a proposed policy allows, such as totp,passkey', readFactors)
     .option('--from <when>', 'deadline of a proposed policy: a span from now such as 14d, or a time', readStart)
     .withExamples('policy plan role:user', 'policy plan everyone --second-step phishing-resistant --from 14d')
@@ -71,7 +73,7 @@ async function printPlan({ ctx, out }: Working, whom: string, flags: Flags): Pro
 
 function saySummary({ ctx, out }: Pick<Working, 'ctx' | 'out'>, plan: Plan, { concerned, counts }: PlanSummary): void {
   const deadline = deadlineOf(plan, ctx.now)
-  out.say(`Concerned: ${counted(concerned, 'user')}. ${whenInWords(out, deadline)}`)
+  out.say(`The policy applies to ${counted(concerned, 'user')}. ${whenInWords(out, deadline)}`)
   for (const { reason, state, count } of counts)
     out.say(`${counted(count, 'user')}: ${words.reasons[reason]} (${words.states[state]})`)
 }

@@ -30,10 +30,10 @@ import { addPolicyExemptions } from './exemptions.ts'
 import { addPolicyPlan } from './plan.ts'
 import { concernOf, isAbout, policyFor, readFactors, WHOM } from './whom.ts'
 
-const FROM = 'when it is in force: a span from now such as 14d, or a time; at once if left out'
+const FROM = 'when this takes effect: a span from now such as 14d, or a time; immediately if left out'
 
 export function addPolicy(program: CliCommand): void {
-  const policy = program.command('policy').description('manage what is required of users')
+  const policy = program.command('policy').description('manage policies: what is required of users')
   policy
     .command('list')
     .description('list policies, and what the configuration sets for everyone')
@@ -47,15 +47,15 @@ export function addPolicy(program: CliCommand): void {
     .action(withContext(show))
   policy
     .command('set')
-    .description('create a policy, or add a version to it; what is left out it does not say')
+    .description('create a policy, or add a version to it; a flag you leave out sets nothing')
     .argument('<whom>', WHOM)
     .option('--name <name>', 'name of a new policy')
-    .addOption(new Option('--second-step <wish>', 'what it asks of the second factor').choices(REQUIREMENTS))
+    .addOption(new Option('--second-step <wish>', 'second factor it requires').choices(REQUIREMENTS))
     .option('--factors <kinds>', 'allowed second factors, such as totp,passkey', readFactors)
     .option('--idle <span>', 'idle sessions end after this', readSpan)
     .option('--absolute <span>', 'every session ends after this', readSpan)
-    .option('--proof <span>', 'how old an authentication may be at a sensitive change', readSpan)
-    .option('--remember <span>', 'how long a device is remembered, 0 for never', readRemember)
+    .option('--proof <span>', 'sensitive changes need a new confirmation after this', readSpan)
+    .option('--remember <span>', 'how long a device can be remembered; 0 for never', readRemember)
     .option('--from <when>', FROM, readStart)
     .withExamples('policy set role:user --second-step required --from 14d', 'policy set everyone --idle 30m')
     .action(withContext(set))
@@ -110,8 +110,8 @@ async function show({ ctx, out }: Working, whom: string): Promise<void> {
     ['id', policy.id],
     ['name', policy.name],
     ['whom', whomOf(policy)],
-    ['concerned', counted(summary.concerned, 'user')],
-    ['still missing', counted(countIn(summary), 'user')],
+    ['users', counted(summary.concerned, 'user')],
+    ['not ready yet', counted(countIn(summary), 'user')],
     ...presentPolicy(policy, ctx.now).versions.map((version, index): [string, string] => {
       const stored = policy.versions[index]
       const says = version.is_end ? 'ends' : wordsFor(stored?.terms)

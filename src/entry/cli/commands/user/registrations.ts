@@ -30,7 +30,7 @@ const COLUMNS: readonly Column<WaitingRegistration>[] = [
 export function addUserRegistrations(parent: CliCommand): void {
   parent
     .command('waiting')
-    .description('list people who wait for approval')
+    .description('list people who are waiting for approval')
     .withExamples('user waiting', 'user waiting --json')
     .action(withContext(listRegistrations))
   parent
@@ -43,7 +43,7 @@ export function addUserRegistrations(parent: CliCommand): void {
     .command('decline')
     .description('decline a registration; the person is told why by mail')
     .argument('<registration>', ARGUMENT)
-    .option('--reason <text>', 'the reason, for the mail')
+    .option('--reason <text>', 'reason, mailed to the person')
     .withExamples('user decline grace --reason "Only for staff"')
     .action(withContext(decline))
 }
