@@ -201,7 +201,8 @@ export const events: Texts['events'] = {
     target_changed: 'das Konto hatte sich geändert',
     role_changed: 'die Rolle hatte sich geändert',
     too_many_managers: 'die Gruppe hat schon die Höchstzahl an Verwaltern',
-    policy_needed: 'eine Richtlinie nennt die Gruppe oder Rolle, deshalb fehlt die Berechtigung, Richtlinien zu verwalten',
+    policy_needed:
+      'eine Richtlinie nennt die Gruppe oder Rolle, deshalb fehlt die Berechtigung, Richtlinien zu verwalten',
     lockout: 'zu viele Versuche, deshalb muss ein Admin entsperren',
   },
   somebody: 'ein anderer Benutzer',
