@@ -24,7 +24,7 @@ onEachDatabase(
       permissions: ['users:read', 'users:reset-factors'],
     }
     const made = await root.asks('POST', '/roles', wanted)
-    assert.equal(made.status, 201, made.raw.body)
+    assert.equal(made.status, 200, made.raw.body)
     const { created_at: createdAt, ...shown } = made.body
     assert.deepEqual(shown, { ...wanted, origin: 'pages', users: 0 })
     assert.match(String(createdAt), /^2/)
@@ -71,7 +71,7 @@ onEitherDatabase('names and permissions of a role are validated, and built-in ro
   const long = await root.asks('POST', '/roles', { name: 'desk', description: 'd'.repeat(201) })
   assert.deepEqual(fieldErrorsIn(long), ['/description field.too_long'])
   assert.equal((await root.asks('POST', '/roles', { name: 'desk', permissions: ['users:fly'] })).status, 422)
-  assert.equal((await root.asks('POST', '/roles', { name: 'desk' })).status, 201)
+  assert.equal((await root.asks('POST', '/roles', { name: 'desk' })).status, 200)
   assert.deepEqual(refusalIn(await root.asks('POST', '/roles', { name: 'desk' })), [409, 'role.name_taken'])
   for (const name of ['admin', 'user']) {
     const change = await root.asks('PATCH', `/roles/${name}`, { permissions: [] })

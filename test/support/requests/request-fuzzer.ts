@@ -134,7 +134,8 @@ export class RequestFuzzer {
       ...(payload !== undefined && { payload }),
     })
     if (role && isSpoilt(operation, reply)) this.#people.replace(role)
-    if (reply.statusCode === 201 && operation.path.startsWith('/policies')) await this.#deletePolicies()
+    const isStored = operation.method === 'POST' && reply.statusCode === 200 && operation.path.startsWith('/policies')
+    if (isStored) await this.#deletePolicies()
     return reply
   }
 

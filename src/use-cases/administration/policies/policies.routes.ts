@@ -64,12 +64,12 @@ export function policiesRoutes(app: App): void {
         description:
           'At most one concerns everyone, each role and each group. Of all that concern a user, the strictest wins.',
         body: NewPolicyBody,
-        response: { 201: PolicyView },
+        response: { 200: PolicyView },
       },
     },
     async ({ ctx, body }, reply) => {
       const policy = await createPolicy(ctx, wantedPolicy(body))
-      reply.header('etag', policyTag(policy)).code(201)
+      reply.header('etag', policyTag(policy))
       return shownPolicy(ctx, policy)
     },
   )
@@ -147,13 +147,13 @@ function versionRoutes(app: App): void {
         description: 'Until the new version is in force, the one before it stays. A version is never changed.',
         params: PolicyParameters,
         body: NewPolicyVersion,
-        response: { 201: PolicyView },
+        response: { 200: PolicyView },
       },
     },
     async (request, reply) => {
       const { ctx, params, body } = request
       const policy = await addPolicyVersion(ctx, params.id, wantedVersion(body), policyPreconditionIn(request))
-      reply.header('etag', policyTag(policy)).code(201)
+      reply.header('etag', policyTag(policy))
       return shownPolicy(ctx, policy)
     },
   )

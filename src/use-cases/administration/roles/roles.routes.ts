@@ -44,13 +44,13 @@ export function rolesRoutes(app: App): void {
         summary: 'Create a role',
         description: 'Its permissions must be among your own. Users with any permission always need a second step.',
         body: NewRoleBody,
-        response: { 201: RoleView, 202: ApprovalView },
+        response: { 200: RoleView, 202: ApprovalView },
       },
     },
     async ({ ctx, body }, reply) => {
       const { name, description = '', permissions = [] } = body
       const role = await createRole(ctx, { name, description, permissions })
-      reply.header('etag', roleTag(role)).code(201)
+      reply.header('etag', roleTag(role))
       return presentRole(await readRoleWithUsers(ctx, role.name))
     },
   )
