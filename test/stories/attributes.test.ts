@@ -192,7 +192,7 @@ onEitherDatabase('another type and the removal of a choice wait until no user ha
   await root.asks('PATCH', path, { department: 'Sales', desk: 3 })
   const retyped = await root.asks('PATCH', '/attributes/desk', { type: 'text' })
   assert.deepEqual(fieldErrorsIn(retyped), ['/type attribute.type_in_use'])
-  assert.match(retyped.raw.body, /value of the present type: 1\./)
+  assert.match(retyped.raw.body, /value of the current type: 1\./)
   const shorter = { choices: ['Workshop', 'Office'] }
   assert.deepEqual(fieldErrorsIn(await root.asks('PATCH', '/attributes/department', shorter)), [
     '/choices attribute.choice_in_use',

@@ -1,4 +1,4 @@
-// Policies on the command line: made, shown, changed, cancelled and ended.
+// Policies on the command line: made, shown, changed, renamed, cancelled, ended and deleted.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
@@ -6,7 +6,7 @@ import { newDatabaseUrl } from '../support/databases/each-database.ts'
 import { temporaryFolder } from '../support/databases/temporary.ts'
 import { failureIn, outputIn, runner, withAdmin } from '../support/server/command-line.ts'
 
-test('a policy is made, changed, cancelled and ended on the server', async (t) => {
+test('a policy is made, changed, renamed, cancelled, ended and deleted on the server', async (t) => {
   const place = { databaseUrl: await newDatabaseUrl(t, 'sqlite'), dataDir: await temporaryFolder(t) }
   const run = runner(t, place)
   await withAdmin(place)
@@ -37,6 +37,15 @@ test('a policy is made, changed, cancelled and ended on the server', async (t) =
     outputIn(await run('policy', 'show', `group:${String(ofGroup['scope_ref'])}`, '--json'))['id'],
     ofGroup['id'],
   )
+  const renamed = outputIn(await run('policy', 'rename', 'group:STRASSE', 'Passkeys there', '--json'))
+  assert.equal(renamed['name'], 'Passkeys there')
+  const again = await run('policy', 'set', 'group:STRASSE', '--name', 'Other', '--idle', '30m', '--json')
+  assert.equal(failureIn(again)[1], 'cli.usage', again.stdout)
+  assert.deepEqual(failureIn(await run('policy', 'delete', 'group:STRASSE', '--json')), [4, 'policy.in_use'])
+  assert.equal((await run('policy', 'set', 'role:admin', '--idle', '30m', '--from', '14d')).code, 0)
+  const deleted = outputIn(await run('policy', 'delete', 'role:admin', '--json'))['deleted'] as { scope_ref: string }
+  assert.equal(deleted.scope_ref, 'admin')
+  assert.deepEqual(failureIn(await run('policy', 'show', 'role:admin', '--json')), [3, 'policy.not_found'])
   const wrong = await run('policy', 'set', 'role:admin', '--second-step', 'optional', '--json')
   assert.equal(failureIn(wrong)[1], 'request.validation_failed')
 })

@@ -317,6 +317,6 @@ onEitherDatabase(
     const code = app.code(server.clock.now())
     assertLeadsTo(await visitor.submit('/enrolment/app', { code }), '/enrolment/passkey')
     const { main } = await visitor.page('/enrolment/passkey')
-    assert.match(main.text, /asks for a passkey since .* ask an admin of Doorward\. ?Contact: help@example\.org/s)
+    assert.match(main.text, /required a passkey since .* ask an admin of Doorward\. ?Contact: help@example\.org/s)
   },
 )

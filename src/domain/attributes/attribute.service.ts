@@ -2,6 +2,7 @@
 import { recordEvent } from '../audit/audit.service.ts'
 import type { With } from '../../foundation/context.ts'
 import { Refusal, requireNoFieldErrors } from '../../foundation/kernel/refusal.ts'
+import { lockFor } from '../../foundation/platform/database/lock.ts'
 import type { FieldError } from '../../foundation/kernel/refusal.ts'
 import { fieldErrorsInDeclaration, MOST_ATTRIBUTES, movedTo, normalized, removedChoices } from './attribute.ts'
 import type { Attribute, Declaration } from './attribute.ts'
@@ -37,6 +38,8 @@ export function countUsersWith({ db }: With<'db'>, key: string): Promise<number>
 export async function insertDeclared(tx: Deps, wanted: Declaration): Promise<Attribute> {
   const declared = normalized(wanted)
   requireNoFieldErrors(fieldErrorsInDeclaration(declared))
+  // Two transactions would both count one place below the limit. Attributes and policies are made rarely, so they share the lock.
+  await lockFor(tx.db, 'policies')
   const others = await queries.takeAttributes(tx.db)
   if (others.length >= MOST_ATTRIBUTES) throw new Refusal('attribute.too_many')
   const position = (others.at(-1)?.position ?? 0) + 1

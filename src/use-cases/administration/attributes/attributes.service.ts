@@ -1,5 +1,6 @@
 // Declares, changes and deletes attributes.
 import { recordRefusal } from '../../../domain/audit/audit.service.ts'
+import type { EventAction } from '../../../domain/audit/event.ts'
 import {
   changeDeclared,
   insertDeclared,
@@ -37,12 +38,8 @@ export async function seenAttribute(ctx: With<'db' | 'principal'>, key: string):
 }
 
 /** Declares an attribute. Throws `request.validation_failed`, `attribute.key_taken` and `attribute.too_many`. */
-export async function declareAttribute(ctx: ChangeDeps, declared: Declaration): Promise<Attribute> {
-  try {
-    return await inAuthorizedTransaction(ctx, (tx) => insertDeclared(tx, declared), { lock: 'share' })
-  } catch (error) {
-    throw await recordRefusal(ctx, { action: 'attribute.declared' }, error)
-  }
+export function declareAttribute(ctx: ChangeDeps, declared: Declaration): Promise<Attribute> {
+  return changing(ctx, { action: 'attribute.declared' }, (tx) => insertDeclared(tx, declared))
 }
 
 /** Changes an attribute. Throws `attribute.not_found`, `request.validation_failed` and `user.stale`. */
@@ -52,19 +49,32 @@ export function changeAttribute(
   change: DeclarationChange,
   precondition?: AttributePrecondition,
 ): Promise<Attribute> {
-  return inAuthorizedTransaction(ctx, (tx) => changeDeclared(tx, key, change, precondition), { lock: 'share' })
+  return changing(ctx, { action: 'attribute.changed', key }, (tx) => changeDeclared(tx, key, change, precondition))
 }
 
 /** Moves an attribute by one place. Throws `attribute.not_found`. */
 export function moveAttribute(ctx: ChangeDeps, key: string, by: -1 | 1): Promise<Attribute> {
-  const move = async (tx: ChangeDeps): Promise<Attribute> => {
+  return changing(ctx, { action: 'attribute.changed', key }, async (tx) => {
     const place = (await listAttributes(tx)).findIndex((one) => one.key === key) + 1
     return changeDeclared(tx, key, { place: place + by })
-  }
-  return inAuthorizedTransaction(ctx, move, { lock: 'share' })
+  })
 }
 
 /** Deletes an attribute with its values; returns how many users had one. Throws `attribute.not_found` and `user.stale`. */
 export function deleteAttribute(ctx: ChangeDeps, key: string, precondition?: AttributePrecondition): Promise<number> {
-  return inAuthorizedTransaction(ctx, (tx) => removeDeclared(tx, key, precondition), { lock: 'share' })
+  return changing(ctx, { action: 'attribute.deleted', key }, (tx) => removeDeclared(tx, key, precondition))
+}
+
+/** Runs a change in one authorized transaction; a refusal, which only an attribute that exists can meet, is an event. */
+async function changing<Result>(
+  ctx: ChangeDeps,
+  { action, key }: { readonly action: EventAction; readonly key?: string },
+  work: (tx: ChangeDeps) => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await inAuthorizedTransaction(ctx, work, { lock: 'share' })
+  } catch (error) {
+    const details = key === undefined ? {} : { attribute: key }
+    throw await recordRefusal(ctx, { action, details }, error)
+  }
 }

@@ -5,6 +5,7 @@ import { readStoredPolicy } from '../../../domain/policies/policy-changes.servic
 import type { StoredPolicy } from '../../../domain/policies/stored-policy.service.ts'
 import type { User } from '../../../domain/users/user.ts'
 import type { With } from '../../../foundation/context.ts'
+import { lockFor } from '../../../foundation/platform/database/lock.ts'
 import { actorOf } from '../../../foundation/kernel/principal.ts'
 import { Refusal } from '../../../foundation/kernel/refusal.ts'
 import { toRfc3339 } from '../../../foundation/kernel/time.ts'
@@ -53,6 +54,8 @@ export function exemptUser(
   wanted: NewExemption,
 ): Promise<{ readonly user: User; readonly exemption: Exemption }> {
   return withTargetUser(ctx, ref, 'policy.exempted', async (tx, user) => {
+    // Without the lock an exemption could be stored while the policy is deleted, and would stay.
+    await lockFor(tx.db, 'policies')
     const policy = await readStoredPolicy(tx, policyId)
     requireAnother(tx, user)
     const exemption = await putExemption(tx, { policyId, subject: user.subject }, wanted)

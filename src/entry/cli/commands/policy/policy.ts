@@ -1,4 +1,4 @@
-// Lists, shows, changes and ends policies. The operator needs no permission and no recent authentication.
+// Lists, shows and changes policies. The operator needs no permission and no recent authentication.
 import { Option } from 'commander'
 
 import { shortDuration } from '../../../../domain/policies/policy-checks.ts'
@@ -9,9 +9,7 @@ import type { Duration } from '../../../../foundation/kernel/time.ts'
 import { presentConfigured, presentPolicy } from '../../../../use-cases/administration/policies/policies.schema.ts'
 import {
   addPolicyVersion,
-  cancelPolicyVersion,
   createPolicy,
-  endPolicy,
   listPolicies,
   namedPolicy,
   readConfiguredPolicy,
@@ -19,6 +17,7 @@ import {
 import type { NamedPolicy } from '../../../../use-cases/administration/policies/policies.service.ts'
 import { countIn, storedPlan, summarizePlan } from '../../../../use-cases/administration/policy-rollout/plan.service.ts'
 import type { CliCommand } from '../../terminal/cli-command.ts'
+import { CliFailure } from '../../terminal/failure.ts'
 import { readSpan, readStart } from '../../terminal/flag-values.ts'
 import type { Moment } from '../../terminal/flag-values.ts'
 import { withContext } from '../../terminal/invocation.ts'
@@ -26,11 +25,10 @@ import type { Working } from '../../terminal/invocation.ts'
 import { cellOr, counted, momentIn, printFields, printTable } from '../../terminal/list.ts'
 import type { Column } from '../../terminal/list.ts'
 import { printable } from '../../terminal/output.ts'
+import { addPolicyActs } from './acts.ts'
 import { addPolicyExemptions } from './exemptions.ts'
 import { addPolicyPlan } from './plan.ts'
-import { concernOf, isAbout, policyFor, readFactors, WHOM } from './whom.ts'
-
-const FROM = 'when this takes effect: a span from now such as 14d, or a time; immediately if left out'
+import { concernOf, FROM, isAbout, policyFor, readFactors, WHOM, whomOf } from './whom.ts'
 
 export function addPolicy(program: CliCommand): void {
   const policy = program.command('policy').description('manage policies: what is required of users')
@@ -59,20 +57,7 @@ export function addPolicy(program: CliCommand): void {
     .option('--from <when>', FROM, readStart)
     .withExamples('policy set role:user --second-step required --from 14d', 'policy set everyone --idle 30m')
     .action(withContext(set))
-  policy
-    .command('end')
-    .description('end a policy; its history stays')
-    .argument('<whom>', WHOM)
-    .option('--from <when>', FROM, readStart)
-    .withExamples('policy end group:Finance', 'policy end everyone --from 2027-01-31T08:00:00Z')
-    .action(withContext(end))
-  policy
-    .command('cancel')
-    .description('cancel a planned version')
-    .argument('<whom>', WHOM)
-    .argument('<version>', 'number of the version, from "policy show"')
-    .withExamples('policy cancel role:user 2')
-    .action(withContext(cancel))
+  addPolicyActs(policy)
   addPolicyPlan(policy)
   addPolicyExemptions(policy)
 }
@@ -144,6 +129,8 @@ async function set({ ctx, out }: Working, whom: string, flags: SetFlags): Promis
   }
   const wanted = { terms, inForceFrom: flags.from?.at(ctx.now) ?? null }
   const known = (await listPolicies(ctx)).find((policy) => isAbout(policy, concern))
+  if (known !== undefined && flags.name !== undefined)
+    throw CliFailure.usage('There is such a policy already. "policy rename" gives it another name.')
   const stored =
     known === undefined
       ? await createPolicy(ctx, { ...concern, ...wanted, name: flags.name ?? whom })
@@ -153,24 +140,6 @@ async function set({ ctx, out }: Working, whom: string, flags: SetFlags): Promis
   out.result(presentPolicy(policy, ctx.now), `Policy for ${printable(whomOf(policy))}, ${from}: ${wordsFor(terms)}`)
   const before = known && presentVersions(known, ctx.now).inForce?.terms
   if (before !== undefined) out.say(`Until then: ${wordsFor(before)}`)
-}
-
-async function end({ ctx, out }: Working, whom: string, { from }: { from?: Moment }): Promise<void> {
-  const { id } = await policyFor(ctx, whom)
-  const policy = await namedPolicy(ctx, await endPolicy(ctx, id, from?.at(ctx.now) ?? null))
-  out.result(presentPolicy(policy, ctx.now), `The policy for ${printable(whomOf(policy))} ends`)
-  const { secondFactor } = readConfiguredPolicy(ctx).terms
-  if (policy.scope === 'everyone') out.say(`Then the configuration decides for everyone: second factor ${secondFactor}`)
-}
-
-async function cancel({ ctx, out }: Working, whom: string, version: string): Promise<void> {
-  const { id } = await policyFor(ctx, whom)
-  const policy = await namedPolicy(ctx, await cancelPolicyVersion(ctx, id, Number(version)))
-  out.result(presentPolicy(policy, ctx.now), `Cancelled version ${printable(version)}`)
-}
-
-function whomOf({ scope, scopeRef, scopeName }: NamedPolicy): string {
-  return scope === 'everyone' ? 'everyone' : `${scope}:${scopeName ?? scopeRef}`
 }
 
 /** What terms say, in the words of the flags. */

@@ -12,6 +12,7 @@ import type { Working } from '../../terminal/invocation.ts'
 import { findNamedGroup } from '../group/named-group.ts'
 
 export const WHOM = 'everyone, role:NAME or group:NAME'
+export const FROM = 'when this takes effect: a span from now such as 14d, or a time; immediately if left out'
 
 /** Parses a flag such as `--factors totp,passkey`. */
 export function readFactors(text: string): readonly AllowableFactor[] {
@@ -41,4 +42,9 @@ export async function concernOf(ctx: Working['ctx'], whom: string): Promise<Conc
   if (scope !== 'group') return { scope: 'everyone', scopeRef: whom === 'everyone' ? null : whom }
   const group = await findNamedGroup(ctx, ref ?? '')
   return { scope, scopeRef: group?.id ?? ref }
+}
+
+/** Names the users of a policy as a command does. */
+export function whomOf({ scope, scopeRef, scopeName }: NamedPolicy): string {
+  return scope === 'everyone' ? 'everyone' : `${scope}:${scopeName ?? scopeRef}`
 }
