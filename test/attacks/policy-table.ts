@@ -343,7 +343,8 @@ export const POLICY_TABLE: Readonly<Record<string, Readonly<Record<string, Reado
       'to /sign-in': 'invited',
     },
     'phishing-resistant, only passkey': {
-      'page 409': 'none, app, passkey, app passkey, app codes, passkey codes',
+      'page 409': 'app, passkey, app passkey, app codes, passkey codes',
+      'to /enrolment/passkey': 'none',
       'to /sign-in': 'invited',
     },
   },
