@@ -28,7 +28,7 @@ onEitherDatabase('an admin declares, moves, changes and deletes attributes on pa
     422,
   )
   assert.ok(wrong.field('Key').invalid)
-  assert.match(wrong.alert().text, /Key: .*lowercase letters.*When people join: only for what users can change/)
+  assert.match(wrong.alert().text, /Key: .*lowercase letters.*When people join: .*only for what users can change/)
   assert.deepEqual(
     [wrong.field('Label').value, wrong.field('Users see it, admins change it').checked],
     ['Shirt size', true],

@@ -179,7 +179,7 @@ onEitherDatabase('an admin makes, checks, changes and ends a policy on the pages
   assertLeadsTo(await browser.submit(`${path}/change`, fresh), `${path}?done=changed`)
   assertLeadsTo(await browser.submit(`${path}/rename`, { name: 'Users' }), `${path}?done=renamed`)
   assert.equal((await browser.page(path)).heading, 'Users')
-  for (const [act, heading] of Object.entries({ end: 'End the policy “Users”?', rename: 'Rename the policy “Users”' }))
+  for (const [act, heading] of Object.entries({ end: 'End policy “Users”?', rename: 'Rename policy “Users”' }))
     assert.equal((await browser.page(`${path}/${act}`)).heading, heading)
   assertLeadsTo(await browser.submit(`${path}/end`, {}), `${path}?done=ended`)
   assert.match((await browser.page(path)).main.text, /Not in force/)
@@ -225,7 +225,7 @@ onEitherDatabase('an admin says on the pages for how long a device is remembered
   assert.equal((await browser.page(`${path}/change`)).sent('remember_for'), '30d')
   const never = { start: 'now', remember_for: '0', confirmed: 'yes' }
   assertLeadsTo(await browser.submit(`${path}/change`, never), `${path}?done=changed`)
-  assert.match((await browser.page(path)).main.text, /No device is remembered/)
+  assert.match((await browser.page(path)).main.text, /Devices can’t be remembered/)
   assert.equal((await browser.page(`${path}/change`)).sent('remember_for'), '0')
 })
 
@@ -239,9 +239,9 @@ onEitherDatabase(
     const [path = ''] = String(stored.headers.location).split('?')
     const list = (await browser.page('/admin/policies')).region('Configuration').text
     assert.match(list, /second step is required\. ?Default, replaced by the policy for everyone/)
-    assert.match(list, /without activity\. ?Default, until a policy/)
+    assert.match(list, /without activity\. ?Default, unless a policy/)
     for (const page of [await browser.page(path), await browser.page(`${path}/end`)])
-      assert.match(page.main.text, /the configuration decides for everyone again: A second step is required/)
+      assert.match(page.main.text, /the configuration applies to everyone again: A second step is required/)
   },
 )
 
