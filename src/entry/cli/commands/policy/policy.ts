@@ -139,7 +139,7 @@ async function set({ ctx, out }: Working, whom: string, flags: SetFlags): Promis
   const from = wanted.inForceFrom === null ? 'now' : `from ${momentIn(out, wanted.inForceFrom)}`
   out.result(presentPolicy(policy, ctx.now), `Policy for ${printable(whomOf(policy))}, ${from}: ${wordsFor(terms)}`)
   const before = known && presentVersions(known, ctx.now).inForce?.terms
-  if (before !== undefined) out.say(`Until then: ${wordsFor(before)}`)
+  if (before !== undefined) out.say(`Before: ${wordsFor(before)}`)
 }
 
 /** What terms say, in the words of the flags. */
