@@ -6,7 +6,6 @@ import type { TestContext } from 'node:test'
 
 import type { Dialect } from '../../src/foundation/platform/database/dialect.ts'
 import { QUEUES_MAIL } from '../support/mail/queued-mail.ts'
-import { DIALECTS } from '../support/databases/each-database.ts'
 import { RequestFuzzer, ROLES_TRIED } from '../support/requests/request-fuzzer.ts'
 import { MUTATIONS } from '../support/requests/mutations.ts'
 import { pointersIn } from '../support/requests/openapi.ts'
@@ -29,8 +28,9 @@ const SPOILT = 'a body with one field spoilt is refused by everyone’s document
 
 test(SPOILT, (t) => spoilBodies(t, 'sqlite', EACH_KIND))
 
-for (const dialect of DIALECTS)
-  exhaustive(`${SPOILT}, in every way (${dialect})`, (t) => spoilBodies(t, dialect, Object.keys(MUTATIONS)))
+exhaustive(`${SPOILT}, in every way`, (t) => spoilBodies(t, 'sqlite', Object.keys(MUTATIONS)))
+// What passes the validation differs between the databases only by characters, of which these are the kinds.
+exhaustive(`${SPOILT} (postgres)`, (t) => spoilBodies(t, 'postgres', EACH_KIND))
 
 async function spoilBodies(t: TestContext, dialect: Dialect, names: readonly string[]): Promise<void> {
   const fuzzer = await RequestFuzzer.at(await start(t, { dialect, settings: QUEUES_MAIL }))
