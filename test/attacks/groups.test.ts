@@ -12,6 +12,7 @@ import { bearer, pausedRequest } from '../support/requests/held-request.ts'
 import { itemsOf } from '../support/requests/replies.ts'
 import { signedInBrowser } from '../support/pages/page-answers.ts'
 import { minutes } from '../../src/foundation/kernel/time.ts'
+import { createRole } from '../../src/use-cases/administration/roles/roles.service.ts'
 import { removeGroupMember } from '../../src/use-cases/administration/groups/groups.service.ts'
 
 /** What each caller gets who removes a member: from a group that no policy names, and from one that a policy names. */
@@ -153,6 +154,37 @@ onEitherDatabase(
     assert.doesNotMatch(page.text, /hidden/)
     for (const user of [(await rowOf(outsider)).id, 999_999])
       assert.equal((await ada.asks('DELETE', `${path}/${user}`)).status, 204)
+  },
+)
+
+onEitherDatabase(
+  'nobody adds a user who may do more to a group that a policy names, which would change how that user signs in',
+  async (t, dialect) => {
+    const { server, root, ada } = await startWithUser(t, { dialect })
+    const permissions = ['users:read', 'groups:write'] as const
+    await createRole(server.operator(), { name: 'clerk', description: '', permissions })
+    const clerk = await newcomer(root, 'cleo', { role: 'clerk' })
+    await clerk.signsIn()
+    const [free, named] = [
+      await newGroup(root, 'Free', { managers: [ada] }),
+      await newGroup(root, 'Named', { managers: [ada] }),
+    ]
+    await namePolicyFor(server, named)
+    const { id } = await rowOf(root)
+    const byClerk = (group: string) => clerk.asks('PUT', `/groups/${group}/members/${id}`)
+    const byManager = async (group: string): Promise<unknown> => {
+      const { body } = await ada.asks('POST', `/users/me/groups/${group}/members`, { users: ['root'] })
+      return (body['lines'] as { error: { code: string } | null }[])[0]?.error?.code
+    }
+    assert.deepEqual(
+      [(await byClerk(named)).body['code'], await byManager(named), await membersIn(server, named)],
+      ['role.beyond_own', 'role.beyond_own', []],
+    )
+    assert.deepEqual(
+      [await byManager(free), (await byClerk(free)).status, await membersIn(server, free)],
+      [undefined, 204, ['root']],
+    )
+    assert.equal((await root.asks('PUT', `/groups/${named}/members/${id}`)).status, 204)
   },
 )
 

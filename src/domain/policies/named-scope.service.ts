@@ -1,7 +1,10 @@
-// Protects the users of a group or a role that a policy names: leaving it would weaken the second factor of the user who leaves.
+// Protects the users of a group or a role that a policy names: leaving it would weaken the second factor of the user who leaves, and joining
+// it changes how a user signs in.
 import { permissionsOf } from '../../foundation/kernel/principal.ts'
+import type { PrincipalUser } from '../../foundation/kernel/principal.ts'
 import { Refusal } from '../../foundation/kernel/refusal.ts'
 import type { With } from '../../foundation/context.ts'
+import { mayManage } from '../roles/role.ts'
 import { staleAuthentication } from '../sessions/reauthentication.ts'
 import { namesOfPolicies } from './named-scope.ts'
 import { selectVersionsNaming } from './named-scope.queries.ts'
@@ -33,6 +36,19 @@ export async function requireReducible(
   if (!permissionsOf(ctx.principal).includes('policy:write')) throw new Refusal(`${scope}.policy_needed`)
   const stale = staleAuthentication(ctx.principal, ctx.now, ctx.config.reauthenticationLifetime)
   if (stale !== undefined) throw stale
+}
+
+/**
+ * Throws `role.beyond_own` for a user who may do more than the principal, if a policy names the group: to join it can end the sessions of the
+ * user, and asks for the enrolment of another second factor.
+ */
+export async function requireJoinable(
+  ctx: With<'db' | 'now' | 'principal'>,
+  groupId: string,
+  { rolePermissions }: Pick<PrincipalUser, 'rolePermissions'>,
+): Promise<void> {
+  if (mayManage(permissionsOf(ctx.principal), rolePermissions)) return
+  if ((await policiesNaming(ctx, 'group', groupId)).length > 0) throw new Refusal('role.beyond_own')
 }
 
 /** Throws `group.named_by_policy` for a group that a policy names, which is locked: it cannot be deleted. */

@@ -165,7 +165,8 @@ async function exempts(world: World, actor: Actor, copy: TokenCopy, policy: Poli
 
 async function joinsStaff(world: World, actor: Actor, copy: TokenCopy): Promise<void> {
   const target = world.random.pick(world.accounts)!
-  const refused = whyNoAccess(world, copy, { needs: 'groups:write', besides: 'users:read' })
+  const beyond = isNamed(world, 'group', STAFF) ? whyBeyond(world, copy, target) : undefined
+  const refused = whyNoAccess(world, copy, { needs: 'groups:write', besides: 'users:read' }) ?? beyond
   const url = `/groups/${STAFF}/members/${target.id}`
   await world.asks('new member', actor, refused ?? 'done', { method: 'PUT', url, token: copy.token })
   if (refused === undefined) world.staff.add(target)

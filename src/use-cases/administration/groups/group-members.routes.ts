@@ -89,7 +89,7 @@ function memberRoutes(app: App): void {
   app.put(
     '/groups/:id/members/:user_id',
     {
-      config: writes,
+      config: { ...writes, refusals: [...writes.refusals, 'role.beyond_own'] },
       schema: {
         operationId: 'addGroupMember',
         tags,

@@ -12,7 +12,7 @@ import {
 } from '../../../domain/groups/group.service.ts'
 import type { Group, GroupFields } from '../../../domain/groups/group.ts'
 import { appointManager, dismissManager, joinGroup, leaveGroup } from '../../../domain/groups/membership.service.ts'
-import { requireReducible, requireUnnamed } from '../../../domain/policies/named-scope.service.ts'
+import { requireJoinable, requireReducible, requireUnnamed } from '../../../domain/policies/named-scope.service.ts'
 import { permissionsOf } from '../../../foundation/kernel/principal.ts'
 import type { Principal } from '../../../foundation/kernel/principal.ts'
 import { Refusal } from '../../../foundation/kernel/refusal.ts'
@@ -52,9 +52,15 @@ export function deleteGroup(ctx: ChangeDeps, id: string, precondition?: GroupPre
   })
 }
 
-/** Adds a user to a group; returns false for a member. Throws `group.not_found`, `user.not_found`. */
+/**
+ * Adds a user to a group; returns false for a member. Throws `group.not_found`, `user.not_found`; if a policy names the group,
+ * `role.beyond_own` for a user who may do more than the principal.
+ */
 export function addGroupMember(ctx: ChangeDeps, id: string, ref: UserRef): Promise<boolean> {
-  return withMember(ctx, { id, action: 'group.member_added', take: holdGroup }, ref, joinGroup)
+  return withMember(ctx, { id, action: 'group.member_added', take: holdGroup }, ref, async (tx, group, user) => {
+    await requireJoinable(tx, group.id, user)
+    return joinGroup(tx, group, user)
+  })
 }
 
 /**
