@@ -1,14 +1,6 @@
 import type { Database } from '../../foundation/platform/database/database.ts'
+import { NO_TERMS } from './policy.ts'
 import type { PolicyVersion } from './policy.ts'
-
-const NO_TERMS = {
-  secondFactor: null,
-  factors: null,
-  sessionIdle: null,
-  sessionAbsolute: null,
-  reauthentication: null,
-  rememberFor: null,
-} as const
 
 export type NamedVersion = PolicyVersion & { readonly policyName: string }
 

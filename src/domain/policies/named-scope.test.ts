@@ -2,16 +2,9 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
 import { namesOfPolicies } from './named-scope.ts'
+import { NO_TERMS } from './policy.ts'
 
 const NOW = 1000
-const TERMS = {
-  secondFactor: null,
-  factors: null,
-  sessionIdle: null,
-  sessionAbsolute: null,
-  reauthentication: null,
-  rememberFor: null,
-} as const
 
 function version(
   policyName: string,
@@ -20,7 +13,7 @@ function version(
   more: { isEnd?: boolean; cancelledAt?: number } = {},
 ) {
   const { isEnd = false, cancelledAt = null } = more
-  return { policyId: policyName, policyName, version: number, terms: TERMS, isEnd, inForceFrom: from, cancelledAt }
+  return { policyId: policyName, policyName, version: number, terms: NO_TERMS, isEnd, inForceFrom: from, cancelledAt }
 }
 
 test('a policy names a group or a role while a version is in force or planned', () => {

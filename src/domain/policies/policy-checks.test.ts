@@ -4,18 +4,11 @@ import { test } from 'node:test'
 import { days, hours, minutes, seconds } from '../../foundation/kernel/time.ts'
 import { disjointPolicy, fieldErrorsInPolicyName, fieldErrorsInTerms, shortDuration } from './policy-checks.ts'
 import type { TermContext } from './policy-checks.ts'
+import { NO_TERMS } from './policy.ts'
 import type { PolicyTerms, PolicyVersion } from './policy.ts'
 import type { PolicyScope } from './scope.ts'
 
 const NOW = 1_800_000_000_000
-const SILENT: PolicyTerms = {
-  secondFactor: null,
-  factors: null,
-  sessionIdle: null,
-  sessionAbsolute: null,
-  reauthentication: null,
-  rememberFor: null,
-}
 const ABOUT: TermContext = { scope: 'group', concernsPermissions: false, locked: [], canHavePasskeys: true }
 
 const ERRORS: readonly [claim: string, terms: Partial<PolicyTerms>, about: Partial<TermContext>, errors: string][] = [
@@ -64,7 +57,7 @@ const ERRORS: readonly [claim: string, terms: Partial<PolicyTerms>, about: Parti
 ]
 for (const [claim, terms, about, errors] of ERRORS) {
   test(claim, () => {
-    const found = fieldErrorsInTerms({ ...SILENT, ...terms }, { ...ABOUT, ...about })
+    const found = fieldErrorsInTerms({ ...NO_TERMS, ...terms }, { ...ABOUT, ...about })
     assert.equal(found.map(({ pointer, code }) => `${pointer} ${code}`).join(', '), errors)
   })
 }
@@ -81,11 +74,11 @@ test('a duration is written in the largest unit that divides it', () => {
 
 function other(scope: PolicyScope, terms: Partial<PolicyTerms>, more: Partial<PolicyVersion> = {}) {
   const version = { policyId: 'other', version: 1, isEnd: false, inForceFrom: NOW - 1, cancelledAt: null }
-  return { scope, versions: [{ ...version, terms: { ...SILENT, ...terms }, ...more }] }
+  return { scope, versions: [{ ...version, terms: { ...NO_TERMS, ...terms }, ...more }] }
 }
 
 test('two policies that allow no factor together are found unless no user can have both', () => {
-  const passkeys = { ...SILENT, secondFactor: 'phishing-resistant' } as const
+  const passkeys = { ...NO_TERMS, secondFactor: 'phishing-resistant' } as const
   const isRefused = (scope: PolicyScope, one: ReturnType<typeof other>, terms: PolicyTerms = passkeys) =>
     disjointPolicy({ scope }, terms, { others: [one], now: NOW }) !== undefined
   const app = { factors: ['totp'] } as const
@@ -98,5 +91,5 @@ test('two policies that allow no factor together are found unless no user can ha
   assert.equal(isRefused('group', other('group', app, { inForceFrom: NOW + 1 })), true, 'planned')
   assert.equal(isRefused('group', other('group', app, { cancelledAt: NOW })), false, 'cancelled')
   assert.equal(isRefused('group', other('group', app, { isEnd: true })), false, 'ended')
-  assert.equal(isRefused('group', other('group', app), { ...SILENT, sessionIdle: 1 }), false)
+  assert.equal(isRefused('group', other('group', app), { ...NO_TERMS, sessionIdle: 1 }), false)
 })

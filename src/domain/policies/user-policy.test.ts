@@ -2,20 +2,12 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
 import { hours, minutes } from '../../foundation/kernel/time.ts'
-import { ALLOWABLE_FACTORS } from './policy.ts'
+import { ALLOWABLE_FACTORS, NO_TERMS } from './policy.ts'
 import type { PolicyTerms, UserPolicy } from './policy.ts'
 import { combinedPolicy } from './user-policy.ts'
 import type { ConcerningVersion, LockableTerm } from './user-policy.ts'
 
 const NOW = 1_800_000_000_000
-const SILENT: PolicyTerms = {
-  secondFactor: null,
-  factors: null,
-  sessionIdle: null,
-  sessionAbsolute: null,
-  reauthentication: null,
-  rememberFor: null,
-}
 const DEFAULTS: UserPolicy = {
   secondFactor: 'required',
   factors: ALLOWABLE_FACTORS,
@@ -31,7 +23,7 @@ function version(
   more: Partial<ConcerningVersion> = {},
 ) {
   const base = { policyId: scope, version: 1, isEnd: false, inForceFrom: NOW - 1, cancelledAt: null, exemptUntil: null }
-  return { ...base, scope, terms: { ...SILENT, ...terms }, ...more }
+  return { ...base, scope, terms: { ...NO_TERMS, ...terms }, ...more }
 }
 
 function combined(

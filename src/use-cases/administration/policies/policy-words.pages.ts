@@ -1,5 +1,5 @@
 // What policies say, in words.
-import { versionInForce } from '../../../domain/policies/policy.ts'
+import { NO_TERMS, versionInForce } from '../../../domain/policies/policy.ts'
 import type { PolicyTerms } from '../../../domain/policies/policy.ts'
 import { isPlanned } from '../../../domain/policies/policy-checks.ts'
 import type { StoredVersion } from '../../../domain/policies/stored-policy.service.ts'
@@ -56,18 +56,9 @@ export function versionSays(say: Texts, { terms, isEnd }: Pick<StoredVersion, 't
   </ul>`
 }
 
-const SILENT: PolicyTerms = {
-  secondFactor: null,
-  factors: null,
-  sessionIdle: null,
-  sessionAbsolute: null,
-  reauthentication: null,
-  rememberFor: null,
-}
-
 /** What one term of the configuration says. */
 export function configuredSentence(say: Texts, { terms }: ConfiguredPolicy, term: LockableTerm): string {
-  const [sentence = ''] = termSentences(say, { ...SILENT, [term]: terms[term] })
+  const [sentence = ''] = termSentences(say, { ...NO_TERMS, [term]: terms[term] })
   return sentence
 }
 
