@@ -3,6 +3,7 @@ import type { PrincipalUser } from '../../foundation/kernel/principal.ts'
 import type { FieldError } from '../../foundation/kernel/refusal.ts'
 import { foldName } from '../../foundation/kernel/fold.ts'
 import { isPlainName } from '../../foundation/kernel/given-name.ts'
+import { isRouted } from '../../foundation/kernel/mailable.ts'
 import type { Secret } from '../../foundation/kernel/secret.ts'
 import type { Instant } from '../../foundation/kernel/time.ts'
 import { mixesScripts } from './mixed-scripts.ts'
@@ -62,6 +63,16 @@ export function fieldErrorsInEmail(email: string): FieldError[] {
   }
   const plain = EMAIL.test(email) && !UNPRINTABLE.test(email) && EMAIL.test(foldName(email))
   return plain ? [] : [{ pointer, code: 'user.email_malformed' }]
+}
+
+/**
+ * Returns the error of an email that is entered now, at `/email`. An address through which mail servers route elsewhere is refused; a stored one
+ * stays, and only `fieldErrorsInEmail` is asked of it.
+ */
+export function fieldErrorsInNewEmail(email: string): FieldError[] {
+  const malformed = fieldErrorsInEmail(email)
+  if (malformed.length > 0 || !isRouted(email)) return malformed
+  return [{ pointer: '/email', code: 'user.email_routed' }]
 }
 
 /** Returns the error of a full name, at `/full_name`; it may be empty. */
