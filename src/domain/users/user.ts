@@ -1,6 +1,7 @@
 // The user, and the rules for its fields.
 import type { PrincipalUser } from '../../foundation/kernel/principal.ts'
 import type { FieldError } from '../../foundation/kernel/refusal.ts'
+import { isShownInFull } from '../../foundation/kernel/distinct-name.ts'
 import { foldName } from '../../foundation/kernel/fold.ts'
 import { isPlainName } from '../../foundation/kernel/given-name.ts'
 import { isRouted } from '../../foundation/kernel/mailable.ts'
@@ -28,17 +29,6 @@ const USERNAME_MAXIMUM = 64
 const EMAIL_MAXIMUM = 254
 const FULL_NAME_MAXIMUM = 200
 
-// Invisible characters that none of the Unicode properties below covers: Ogham space, Braille blank, hieroglyph blanks, Khitan filler,
-// null notehead.
-const BLANK = '\u1680\u2800\u{13441}\u{13442}\u{16FE4}\u{1D159}'
-// Control characters, lone surrogates, line separators, and characters that are invisible or change the writing direction. U+FFFD
-// replaces unreadable bytes, so it is not allowed either.
-const UNPRINTABLE = new RegExp(
-  `[${BLANK}\\uFFFD\\p{Cc}\\p{Cf}\\p{Cs}\\p{Zl}\\p{Zp}\\p{Default_Ignorable_Code_Point}]`,
-  'u',
-)
-/** HTML shows two spaces as one. */
-const SPACES = /\p{Zs}{2}/u
 const EMAIL = /^[^\s@<>()[\]\\,;:"]+@(?:localhost|[^\s@<>()[\]\\,;:".]+(?:\.[^\s@<>()[\]\\,;:".]+)+)$/u
 
 /** Returns the error of a new username, at most one, at `/username`. Lengths are in code points. */
@@ -49,8 +39,7 @@ export function fieldErrorsInUsername(username: string): FieldError[] {
     return [{ pointer, code: 'user.username_too_long', facts: { maximum: USERNAME_MAXIMUM } }]
   }
   // A name with an @ could be the email of another user; folding turns look-alikes of @ into it.
-  const isSpaced = username === username.trim() && !SPACES.test(username)
-  const plain = isSpaced && !UNPRINTABLE.test(username) && !foldName(username).includes('@')
+  const plain = username === username.trim() && isShownInFull(username) && !foldName(username).includes('@')
   if (!plain) return [{ pointer, code: 'user.username_characters' }]
   return mixesScripts(username) ? [{ pointer, code: 'user.username_mixed_scripts' }] : []
 }
@@ -61,7 +50,7 @@ export function fieldErrorsInEmail(email: string): FieldError[] {
   if (codePoints(email) > EMAIL_MAXIMUM) {
     return [{ pointer, code: 'user.email_too_long', facts: { maximum: EMAIL_MAXIMUM } }]
   }
-  const plain = EMAIL.test(email) && !UNPRINTABLE.test(email) && EMAIL.test(foldName(email))
+  const plain = EMAIL.test(email) && isShownInFull(email) && EMAIL.test(foldName(email))
   return plain ? [] : [{ pointer, code: 'user.email_malformed' }]
 }
 

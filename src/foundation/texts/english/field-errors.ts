@@ -58,7 +58,8 @@ const sentences = {
   'csv.cells': ({ maximum }) =>
     `This line has more values than the ${maximum} columns. Put quotation marks around commas.`,
   'csv.repeated': ({ line }) => `Line ${line} already has this.`,
-  'group.name_characters': () => 'Don’t use semicolons, line breaks or invisible characters.',
+  'group.name_characters': () => 'Don’t use semicolons, line breaks, double spaces or invisible characters.',
+  'policy.name_characters': () => 'Don’t use line breaks, double spaces or invisible characters.',
   'group.name_taken': () => 'Another group has this name.',
   'group.unknown': () => 'There’s no group with this name.',
   'user.expiry_past': () => 'Choose a time in the future. To end access now, disable the account.',

@@ -64,7 +64,10 @@ export const fieldErrors: Texts['fieldErrors'] = {
   'csv.cells': ({ maximum }) =>
     `Diese Zeile hat mehr Werte als die ${maximum} Spalten. Setzen Sie Anführungszeichen um Kommas.`,
   'csv.repeated': ({ line }) => `Das steht schon in Zeile ${line}.`,
-  'group.name_characters': () => 'Verwenden Sie keine Semikolons, Zeilenumbrüche oder unsichtbaren Zeichen.',
+  'group.name_characters': () =>
+    'Verwenden Sie keine Semikolons, Zeilenumbrüche, doppelten Leerzeichen oder unsichtbaren Zeichen.',
+  'policy.name_characters': () =>
+    'Verwenden Sie keine Zeilenumbrüche, doppelten Leerzeichen oder unsichtbaren Zeichen.',
   'group.name_taken': () => 'Eine andere Gruppe heißt schon so.',
   'group.unknown': () => 'Es gibt keine Gruppe mit diesem Namen.',
   'user.expiry_past': () =>
