@@ -23,7 +23,8 @@ const sentences = {
     'Use letters from one alphabet. Letters from different ones, such as Latin and Cyrillic, can look the same.',
   'user.username_taken': () => 'That username is taken.',
   'user.email_malformed': () => 'Enter an email address like ada@example.org.',
-  'user.email_routed': () => 'Use an email address without % and !. Mail servers can deliver such mail somewhere else.',
+  'user.email_routed': () =>
+    'Use an email address without percent signs and exclamation marks. Mail servers can deliver such mail somewhere else.',
   'user.email_too_long': ({ maximum }) => `Use at most ${counted(maximum ?? 254, 'character')}.`,
   'user.email_taken': () => 'That email address is taken.',
   'registration.domain_not_allowed': ({ domains }) => `Use an address of one of these domains: ${domains}.`,

@@ -27,7 +27,7 @@ export const rowFindings = {
   'email-malformed': { sentence: () => 'Not a valid email address.', fix: openUser },
   'email-routed': {
     sentence: () =>
-      'This email address contains % or !, so a mail server may deliver it to another domain than the one after the @.',
+      'This email address has a percent sign or an exclamation mark, so a mail server may deliver it to another domain than the one after the @.',
     fix: ({ id }) => `Open user ${id} and enter another one. Until then, mail still goes to this one.`,
   },
   'email-collides': { sentence: () => 'Another user has this email address, too.', fix: openUser },
