@@ -399,8 +399,8 @@ test('no program changes the flags of V8, and none generates code at run time', 
 /** What these build regular expressions from: constants and tables of a standard, never what was sent (ReDoS). */
 const BUILDS_PATTERNS: Readonly<Record<string, string>> = {
   'src/domain/users/mixed-scripts.ts': 'the names of Unicode scripts',
-  'src/domain/users/user.ts': 'ranges of characters',
   'src/foundation/kernel/address-range.ts': 'the pattern of a byte',
+  'src/foundation/kernel/distinct-name.ts': 'ranges of characters',
   'src/foundation/kernel/network.ts': 'a number of digits',
   'src/foundation/platform/passwords/derived-hash.ts': 'the formats of hashes',
   'src/foundation/web/html.ts': 'the attributes of a drawing',

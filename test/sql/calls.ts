@@ -152,6 +152,7 @@ export const QUERY_CALLS: QueryCalls = {
   'src/domain/users/row-findings.queries.ts': {
     doubtfulRows: (db) => findings.doubtfulRows(db, 10),
     mixedLetterRows: (db) => findings.mixedLetterRows(db, 10),
+    routedRows: (db) => findings.routedRows(db, 10),
     unreadableRows: (db) => findings.unreadableRows(db, 10),
   },
   'src/domain/sessions/session-count.queries.ts': {

@@ -1067,6 +1067,13 @@ select "id", "username"
   order by "id"
   limit $1;
 
+-- routedRows
+select "id"
+  from "users"
+  where (email like '%!%' or email like '%~%%' escape '~' or email_key like '%!%' or email_key like '%~%%' escape '~')
+  order by "id"
+  limit $1;
+
 -- unreadableRows
 select "id", trim(case when (cast(username as text) <> username) then 'username ' else '' end || case when (cast(email as text) <> email) then 'email ' else '' end || case when (cast(full_name as text) <> full_name) then 'full_name ' else '' end || case when (cast(otp_secret as text) <> otp_secret) then 'otp_secret ' else '' end || case when (cast(role as text) <> role) then 'role ' else '' end || case when (email_verified_at not between -8640000000000000 and 8640000000000000) then 'email_verified_at ' else '' end || case when (created_at not between -8640000000000000 and 8640000000000000) then 'created_at ' else '' end || case when (invited_at not between -8640000000000000 and 8640000000000000) then 'invited_at ' else '' end || case when (second_factor_at not between -8640000000000000 and 8640000000000000) then 'second_factor_at ' else '' end || case when (last_sign_in_at not between -8640000000000000 and 8640000000000000) then 'last_sign_in_at ' else '' end || case when (password_changed_at not between -8640000000000000 and 8640000000000000) then 'password_changed_at ' else '' end || case when (password_change_asked_at not between -8640000000000000 and 8640000000000000) then 'password_change_asked_at ' else '' end || case when (credential_epoch not between -8640000000000000 and 8640000000000000) then 'credential_epoch ' else '' end || case when (revision not between -8640000000000000 and 8640000000000000) then 'revision ' else '' end || case when ((cast(hashed_password as text) <> hashed_password) or (hashed_password <> '' and hashed_password not like '$argon2id$%' and not (hashed_password like '$2%' or hashed_password like '$argon2i$%' or hashed_password like '$argon2d$%' or hashed_password like '$scrypt$%' or hashed_password like 'scrypt%' or hashed_password like '$pbkdf2%' or hashed_password like 'pbkdf2%'))) then 'hashed_password ' else '' end) as "columns"
   from "users"

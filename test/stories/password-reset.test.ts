@@ -3,12 +3,21 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
 import { minutes } from '../../src/foundation/kernel/time.ts'
-import { onEitherDatabase } from '../support/databases/each-database.ts'
+import { onEachDatabase, onEitherDatabase } from '../support/databases/each-database.ts'
 import { deliverQueuedMails } from '../support/mail/smtp-server.ts'
 import { assertLeadsTo, assertSignedOut, signedInBrowser } from '../support/pages/page-answers.ts'
 import { stored, visitorScene } from '../support/pages/page-scenes.ts'
 import { Visitor } from '../support/pages/visitor.ts'
-import { forgets, mailScene, NEW_PASSWORD, resetLink, resets } from '../support/people/forgotten-passwords.ts'
+import { apiTokenOf, asksWith } from '../support/people/api-tokens.ts'
+import {
+  forgetMails,
+  forgets,
+  mailScene,
+  NEW_PASSWORD,
+  resetLink,
+  resets,
+} from '../support/people/forgotten-passwords.ts'
+import type { MailScene } from '../support/people/forgotten-passwords.ts'
 import { ask, PASSWORD } from '../support/people/people.ts'
 import { verifyAddress } from '../support/people/reset-links.ts'
 import { refusalIn } from '../support/requests/replies.ts'
@@ -33,6 +42,63 @@ onEitherDatabase(
     await ada.signsIn()
   },
 )
+
+/** Signs in, creates two API tokens, and returns whether they work. */
+async function withTokens(scene: MailScene): Promise<() => Promise<number[]>> {
+  const { server, ada } = scene
+  await ada.signsIn()
+  const tokens = [await apiTokenOf(ada), await apiTokenOf(ada)]
+  await forgetMails(scene)
+  return () => Promise.all(tokens.map(async (token) => (await asksWith(server, token, 'GET', '/users/me')).status))
+}
+
+/** What the notice of the reset says of API tokens, and the details of its event. */
+async function toldOfTokens({ server, smtp }: MailScene) {
+  await deliverQueuedMails(server.doorward)
+  const notice = smtp.to('ada@example.org').find(({ subject }) => subject.endsWith('Password reset'))
+  const { db } = server.doorward
+  const event = await db.selectFrom('audit_event').select('details').where('action', '=', 'password.reset').execute()
+  const details = JSON.parse(event.at(-1)?.details ?? '{}') as Record<string, unknown>
+  return {
+    lines: (notice?.text ?? '').split('\n').filter((line) => line.startsWith('API tokens')),
+    event: [details['api_tokens'], details['api_tokens_kept']],
+  }
+}
+
+onEachDatabase('a new password by the link revokes the API tokens, and mail and event say so', async (t, dialect) => {
+  const scene = await mailScene(t, { dialect })
+  const work = await withTokens(scene)
+  assert.deepEqual(await work(), [200, 200])
+  assert.equal((await resets(scene.server, await resetLink(scene))).status, 200)
+  assert.deepEqual(await work(), [401, 401])
+  assert.deepEqual(await toldOfTokens(scene), { lines: ['API tokens revoked: 2'], event: [2, 0] })
+})
+
+test('API tokens stay where the user says so, and mail and event say that', async (t) => {
+  const scene = await mailScene(t)
+  const work = await withTokens(scene)
+  const payload = { token: (await resetLink(scene)).split('/').at(-1), password: NEW_PASSWORD, end_api_tokens: false }
+  assert.equal((await ask(scene.server, 'POST', '/password-resets/complete', { payload })).status, 200)
+  assert.deepEqual(await work(), [200, 200])
+  assert.deepEqual(await toldOfTokens(scene), { lines: ['API tokens that still work: 2'], event: [0, 2] })
+})
+
+test('the page asks what happens to API tokens where there are any, and revokes them unless they are kept', async (t) => {
+  const scene = await mailScene(t)
+  const visitor = new Visitor(scene.server)
+  const without = await visitor.page(await resetLink(scene))
+  assert.ok(!without.has('checkbox', /API token/))
+  const work = await withTokens(scene)
+  const link = await resetLink(scene)
+  const box = (await visitor.page(link)).field('Keep my 2 API tokens')
+  assert.equal(box.checked, false)
+  const refused = await visitor.pageAfter(link, { password: 'ada', keep_api_tokens: 'on' }, 422)
+  assert.equal(refused.field('Keep my 2 API tokens').checked, true, 'a refused form forgot the choice')
+  assertLeadsTo(await visitor.submit(link, { password: NEW_PASSWORD, keep_api_tokens: 'on' }), '/sign-in/second-step')
+  assert.deepEqual(await work(), [200, 200])
+  assertLeadsTo(await visitor.submit(await resetLink(scene), { password: PASSWORD }), '/sign-in/second-step')
+  assert.deepEqual(await work(), [401, 401])
+})
 
 onEitherDatabase(
   'the pages lead from the sign-in to the mail and from its link to the second step',

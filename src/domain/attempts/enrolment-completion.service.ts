@@ -6,6 +6,7 @@ import type { With } from '../../foundation/context.ts'
 import { writeAnswers } from '../attributes/attribute-values.service.ts'
 import type { SecondFactorKind } from '../factors/factor-kind.ts'
 import { makeRecoveryCodes, replaceRecoveryCodes } from '../factors/recovery-codes/recovery-code.service.ts'
+import { isRouted } from '../../foundation/kernel/mailable.ts'
 import type { Transport } from '../../foundation/kernel/principal.ts'
 import { Refusal } from '../../foundation/kernel/refusal.ts'
 import type { RefusalCode } from '../../foundation/kernel/refusal.ts'
@@ -164,9 +165,10 @@ async function completeInvitation(ctx: Deps, { attempt, user }: ReadAttempt, fac
   return changed
 }
 
-// An invitation that left by mail alone shows that its recipient reads the mails of that address, unless the address was changed since.
+// An invitation that left by mail alone shows that its recipient reads the mails of that address, unless the address was changed since. A
+// stored address that mail servers route elsewhere says nothing about its domain, so it becomes no verified one.
 async function hasProvenAddress(ctx: Deps, { email, emailVerifiedAt }: User, linkId: string): Promise<boolean> {
-  if (email === null || emailVerifiedAt !== null) return false
+  if (email === null || emailVerifiedAt !== null || isRouted(email)) return false
   const mailedTo = await addressMailedWith(ctx, linkId)
   return mailedTo !== null && foldName(mailedTo) === foldName(email)
 }

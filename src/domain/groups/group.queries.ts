@@ -29,12 +29,17 @@ export async function insertGroup(db: Database, { key, ...group }: StoredGroup):
   return row !== undefined
 }
 
-/** Writes the fields if the row still has the revision that was read; returns whether it did. */
-export function updateGroupRow(db: Database, { id, name, description, revision, key }: Omit<StoredGroup, 'createdAt'>) {
+type ChangedGroup = Omit<Group, 'createdAt'> & { readonly key: string | null }
+
+/**
+ * Writes the fields if the row still has the revision that was read; returns whether it did.
+ * @param key null leaves the stored one
+ */
+export function updateGroupRow(db: Database, { id, name, description, revision, key }: ChangedGroup) {
   return updatedOne(
     db
       .updateTable('user_group')
-      .set({ name, name_key: key, description, revision: revision + 1 })
+      .set({ name, ...(key !== null && { name_key: key }), description, revision: revision + 1 })
       .where('id', '=', id)
       .where('revision', '=', revision),
   )

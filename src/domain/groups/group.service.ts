@@ -96,9 +96,11 @@ export async function storeGroup(ctx: GroupChangeDeps, fields: GroupFields): Pro
 export async function updateGroup(ctx: GroupChangeDeps, group: Group, fields: GroupFields): Promise<Group> {
   const { name = group.name, description = group.description } = plainGroupFields(fields)
   if (name === group.name && description === group.description) return group
-  requireNoFieldErrors(fieldErrorsInGroup({ name, description }))
-  const key = groupKey(name)
-  const holder = await queries.selectGroupByKey(ctx.db, key)
+  // A name that an earlier version took stays while it is not changed, and so does its key.
+  const isRenamed = name !== group.name
+  requireNoFieldErrors(fieldErrorsInGroup({ ...(isRenamed && { name }), description }))
+  const key = isRenamed ? groupKey(name) : null
+  const holder = key === null ? undefined : await queries.selectGroupByKey(ctx.db, key)
   if (holder !== undefined && holder.id !== group.id) throw nameTaken()
   const { id, revision } = group
   const isWritten = await queries
@@ -107,7 +109,7 @@ export async function updateGroup(ctx: GroupChangeDeps, group: Group, fields: Gr
       throw isUniqueViolation(error, 'name_key') ? nameTaken(error) : error
     })
   if (!isWritten) throw new Refusal('user.stale')
-  const before = name === group.name ? {} : { before: group.name }
+  const before = isRenamed ? { before: group.name } : {}
   await recordEvent(ctx, { action: 'group.changed', details: { group: name, ...before } })
   return { ...group, name, description, revision: revision + 1 }
 }

@@ -1,4 +1,5 @@
 // Groups of users: what a group is, and the rules for its fields. A group gives no permission; policies and other apps read it.
+import { distinctNameKey, isDistinctName } from '../../foundation/kernel/distinct-name.ts'
 import { foldName } from '../../foundation/kernel/fold.ts'
 import { isPlainName } from '../../foundation/kernel/given-name.ts'
 import type { FieldError } from '../../foundation/kernel/refusal.ts'
@@ -73,7 +74,7 @@ function errorsInName(name: string): FieldError[] {
   if (length > GROUP_NAME_MAXIMUM) {
     return [{ pointer, code: 'field.too_long', facts: { maximum: GROUP_NAME_MAXIMUM } }]
   }
-  const isPlain = isPlainName(name) && !foldName(name).includes(GROUP_SEPARATOR)
+  const isPlain = isDistinctName(name) && !foldName(name).includes(GROUP_SEPARATOR)
   return isPlain ? [] : [{ pointer, code: 'group.name_characters' }]
 }
 
@@ -85,9 +86,9 @@ function errorsInDescription(description: string): FieldError[] {
   return isPlainName(description) ? [] : [{ pointer, code: 'field.characters' }]
 }
 
-/** Returns the text by which names are compared: two groups cannot have names that differ only by case or Unicode form. */
+/** Returns the text by which names are compared: two groups cannot have names that differ only by case, Unicode form or joiners. */
 export function groupKey(name: string): string {
-  return foldName(name.trim()).trim()
+  return distinctNameKey(name)
 }
 
 /** How many users one request may add to a group: each is a transaction of its own, and the answer waits for all of them. */

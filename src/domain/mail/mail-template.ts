@@ -25,7 +25,7 @@ export const MAIL_TEMPLATES = {
   'notice-new-device': NOTICE,
   'notice-password-changed': NOTICE,
   'notice-password-set': NOTICE,
-  'notice-password-reset': NOTICE,
+  'notice-password-reset': { facts: [...NOTICE.facts, 'revoked_tokens', 'kept_tokens'], warns: true },
   'notice-app-added': NOTICE,
   'notice-app-replaced': NOTICE,
   'notice-app-removed': NOTICE,

@@ -4,12 +4,13 @@
 //       └── another request, a change of credentials, or a day  ──►  ended
 import { recordEvent } from '../audit/audit.service.ts'
 import type { With } from '../../foundation/context.ts'
-import { Refusal } from '../../foundation/kernel/refusal.ts'
+import { requireNoFieldErrors } from '../../foundation/kernel/refusal.ts'
 import { isMailable } from '../../foundation/kernel/mailable.ts'
 import { withdrawLinks, issueLink } from '../links/link.service.ts'
 import { isMailOn, queueMail } from '../mail/mail.service.ts'
 import { requireEmailAvailable } from '../users/name-claim.service.ts'
 import { updateUser } from '../users/user.service.ts'
+import { fieldErrorsInNewEmail } from '../users/user.ts'
 import type { User } from '../users/user.ts'
 import { CONFIRMATION_LIFETIME, isPending } from './email-change.ts'
 import type { EmailChange } from './email-change.ts'
@@ -26,6 +27,8 @@ import { ANSWER_LIFETIME } from './notice.ts'
 import { factsOf, storeNotice } from './notice.service.ts'
 import type { NoticeDeps } from './notice.service.ts'
 
+const MALFORMED = { pointer: '/email', code: 'user.email_malformed' }
+
 /** The paths of the pages that the links open. */
 export const CONFIRM_EMAIL_PATH = '/confirm-email'
 export const UNDO_EMAIL_PATH = '/undo-email'
@@ -41,10 +44,7 @@ export async function changeEmail(ctx: NoticeDeps, user: User, email: string | n
     await tellFormerEmail(ctx, removed, await storeRemoval(ctx, user))
     return removed
   }
-  if (!isMailable(email)) {
-    const fieldErrors = [{ pointer: '/email', code: 'user.email_malformed' }]
-    throw new Refusal('request.validation_failed', { fieldErrors })
-  }
+  requireNoFieldErrors(isMailable(email) ? fieldErrorsInNewEmail(email) : [MALFORMED])
   if (email !== user.email) await requireEmailAvailable(ctx, { id: user.id, email })
   // The requests of one user conflict on the row, so that one email waits at a time (write skew).
   const present = await updateUser(ctx, user, {}, { bumpEpoch: false })
@@ -174,7 +174,7 @@ export async function tellOfAdminChange(ctx: NoticeDeps, before: User, after: Us
 export async function undoEmailChange(ctx: NoticeDeps, user: User, change: EmailChange): Promise<User> {
   const { subject, username } = user
   const { formerEmail: email, formerVerifiedAt: emailVerifiedAt } = change
-  const changed = await updateUser(ctx, user, { email, emailVerifiedAt })
+  const changed = await updateUser(ctx, user, { email, emailVerifiedAt }, { restoresEmail: true })
   await deleteChangesFrom(ctx.db, subject, change.position)
   await withdrawLinks(ctx, { purpose: 'email-confirmation', subject })
   await withdrawLinks(ctx, { purpose: 'password-reset', subject })

@@ -38,15 +38,17 @@ export const NOT_ME_PATH = '/not-me'
  * Stores that an account was changed, and queues the mail that tells its user. Call it in the transaction of the change, after the user
  * was written. The mail goes to the user's email, verified or not: the notice is stored also where there is none and where mail is off,
  * because a review is judged by it.
+ * @param more facts of this kind of notice alone
  */
 export async function notifyUser(
   ctx: NoticeDeps,
   user: Notified,
   kind: Exclude<NoticeKind, 'new-device' | 'email-changed'>,
+  more: Readonly<Record<string, string>> = {},
 ): Promise<void> {
   const id = ctx.newId()
   await storeNotice(ctx, user, { id, kind, once: null })
-  await mailNotice(ctx, user, { id, kind })
+  await mailNotice(ctx, user, { id, kind }, more)
 }
 
 /** The fields of a user that decide whether a sign-in is told. */
@@ -79,6 +81,7 @@ async function mailNotice(
   ctx: NoticeDeps,
   user: Notified,
   { id, kind }: Pick<NewNotice, 'id' | 'kind'>,
+  more: Readonly<Record<string, string>> = {},
 ): Promise<void> {
   if (user.email === null || !isMailOn(ctx.config)) return
   const { subject, credentialEpoch: epoch, email: recipient, locale } = user
@@ -94,7 +97,7 @@ async function mailNotice(
     recipient,
     subject,
     locale,
-    facts: { ...factsOf(ctx, user), ...(await commandFor(ctx, user)) },
+    facts: { ...factsOf(ctx, user), ...(await commandFor(ctx, user)), ...more },
     link: { id: link.id, path: NOT_ME_PATH, token, expiresAt: link.expiresAt },
   })
 }

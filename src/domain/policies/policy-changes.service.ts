@@ -103,8 +103,8 @@ export async function cancelVersion(
 
 /** Renames a policy. Throws `request.validation_failed`. */
 export async function storeName(ctx: PolicyChangeDeps, policy: StoredPolicy, wanted: string): Promise<StoredPolicy> {
-  requireNoFieldErrors(checks.fieldErrorsInPolicyName(wanted))
   const name = wanted.normalize('NFC').trim()
+  if (name !== policy.name) requireNoFieldErrors(checks.fieldErrorsInPolicyName(wanted))
   await queries.updatePolicy(ctx.db, { ...policy, name, revision: policy.revision + 1 })
   await record(ctx, policy, 'policy.renamed', { name })
   return readStoredPolicy(ctx, policy.id)

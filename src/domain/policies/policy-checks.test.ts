@@ -62,9 +62,10 @@ for (const [claim, terms, about, errors] of ERRORS) {
   })
 }
 
-test('a name is one line that is not blank', () => {
-  assert.deepEqual(fieldErrorsInPolicyName('All users'), [])
-  for (const name of [' ', 'two\nlines', 'x'.repeat(65)]) assert.equal(fieldErrorsInPolicyName(name).length, 1, name)
+test('a name is one line that shows something, and nothing in it is invisible but joiners', () => {
+  for (const name of ['All users', 'می\u200Cخواهم']) assert.deepEqual(fieldErrorsInPolicyName(name), [])
+  for (const name of [' ', '\u200C', 'two\nlines', 'All\u200B users', 'All  users', 'x'.repeat(65)])
+    assert.equal(fieldErrorsInPolicyName(name).length, 1, name)
 })
 
 test('a duration is written in the largest unit that divides it', () => {

@@ -1,5 +1,6 @@
 // What a policy may say: its fields, and its terms beside those of other policies.
-import { GIVEN_NAME_MAXIMUM, isPlainName } from '../../foundation/kernel/given-name.ts'
+import { distinctNameKey, isDistinctName } from '../../foundation/kernel/distinct-name.ts'
+import { GIVEN_NAME_MAXIMUM } from '../../foundation/kernel/given-name.ts'
 import type { FieldError } from '../../foundation/kernel/refusal.ts'
 import { days, minutes, seconds } from '../../foundation/kernel/time.ts'
 import type { Duration, Instant } from '../../foundation/kernel/time.ts'
@@ -101,10 +102,10 @@ export function shortDuration(span: Duration): string {
 /** Returns the errors of a policy’s name. */
 export function fieldErrorsInPolicyName(name: string): FieldError[] {
   const pointer = '/name'
-  if (name.trim() === '') return [{ pointer, code: 'field.missing' }]
+  if (distinctNameKey(name) === '') return [{ pointer, code: 'field.missing' }]
   const length = Array.from(name.normalize('NFC')).length
   if (length > GIVEN_NAME_MAXIMUM) return [{ pointer, code: 'field.too_long', facts: { maximum: GIVEN_NAME_MAXIMUM } }]
-  return isPlainName(name) ? [] : [{ pointer, code: 'field.characters' }]
+  return isDistinctName(name) ? [] : [{ pointer, code: 'policy.name_characters' }]
 }
 
 /** Returns the errors of the instant from which a version is in force: now, or later. */

@@ -12,7 +12,7 @@ import type { Secret } from '../../foundation/kernel/secret.ts'
 import { days, hours } from '../../foundation/kernel/time.ts'
 import type { Instant } from '../../foundation/kernel/time.ts'
 import type { GivenValues } from '../attributes/attribute-value.ts'
-import { fieldErrorsInEmail } from '../users/user.ts'
+import { fieldErrorsInNewEmail } from '../users/user.ts'
 
 /** How long a mailed link is valid. */
 export const LINK_LIFETIME = hours(1)
@@ -37,13 +37,13 @@ export interface WaitingRegistration {
 }
 
 /**
- * Returns the errors of an address that asks for an account, at `/email`: malformed, or of a domain that is not allowed. They depend on
+ * Returns the errors of an address that asks for an account, at `/email`: malformed, routed elsewhere, or of a domain that is not allowed. They depend on
  * the text and the settings only, so they reveal no user.
  * @param domains the allowed ones; empty for all
  */
 export function fieldErrorsInRegistration(email: string, domains: readonly string[]): FieldError[] {
-  const malformed = fieldErrorsInEmail(email)
-  if (malformed.length > 0) return malformed
+  const wrong = fieldErrorsInNewEmail(email)
+  if (wrong.length > 0) return wrong
   const domain = domainOf(email)
   if (domain === undefined) return [{ pointer: '/email', code: 'user.email_malformed' }]
   if (domains.length === 0 || domains.some((allowed) => domainToASCII(allowed) === domain)) return []

@@ -3,7 +3,7 @@ import type { FieldError } from '../../foundation/kernel/refusal.ts'
 import type { PrincipalUser } from '../../foundation/kernel/principal.ts'
 import { toRfc3339OrNull } from '../../foundation/kernel/time.ts'
 import type { Instant } from '../../foundation/kernel/time.ts'
-import { fieldErrorsInEmail, fieldErrorsInFullName, fieldErrorsInUsername } from './user.ts'
+import { fieldErrorsInNewEmail, fieldErrorsInFullName, fieldErrorsInUsername } from './user.ts'
 import type { User } from './user.ts'
 
 /** An omitted field stays unchanged. */
@@ -33,7 +33,7 @@ export function differing(user: PrincipalUser, wanted: ProfileChanges): Differin
 export function fieldErrorsInProfile({ username, email, fullName, locale, timeZone }: ProfileChanges): FieldError[] {
   return [
     ...(username === undefined ? [] : fieldErrorsInUsername(username)),
-    ...(typeof email === 'string' ? fieldErrorsInEmail(email) : []),
+    ...(typeof email === 'string' ? fieldErrorsInNewEmail(email) : []),
     ...(typeof fullName === 'string' ? fieldErrorsInFullName(fullName) : []),
     ...(typeof locale !== 'string' || isKnown(() => Intl.getCanonicalLocales(locale))
       ? []

@@ -9,7 +9,7 @@ import type { Dialect } from '../../foundation/platform/database/dialect.ts'
 import type { Database } from '../../foundation/platform/database/database.ts'
 import { selectImportedHashes } from './imported-hashes.queries.ts'
 import { countIncompleteRows, keylessNamesakeExists, keylessRows } from './row-completion.queries.ts'
-import { mixedLetterRows } from './row-findings.queries.ts'
+import { mixedLetterRows, routedRows } from './row-findings.queries.ts'
 import { usersNamed } from './user.queries.ts'
 
 const ASKED: Readonly<Record<string, (db: Database) => Promise<unknown>>> = {
@@ -20,6 +20,7 @@ const ASKED: Readonly<Record<string, (db: Database) => Promise<unknown>>> = {
   users_keyless_email: (db) => keylessNamesakeExists(db, 'email', ['ada@example.org'], { before: 1 }),
   users_imported_hash: (db) => selectImportedHashes(db),
   users_mixed_letters: (db) => mixedLetterRows(db, 100),
+  users_routed: (db) => routedRows(db, 100),
 }
 
 /** Returns the query plan of a statement with unknown parameters. */
@@ -60,7 +61,7 @@ onEachDatabase('rows without a key are found by an index, among many with and wi
     for (const [index] of named.matchAll(/users_\w+/g)) assert.ok(plan.includes(index), `${index}:\n${plan}`)
     assert.doesNotMatch(
       plan,
-      /Seq Scan|SCAN users(?! USING (?:COVERING )?INDEX users_(?:keyless|mixed|imported))/,
+      /Seq Scan|SCAN users(?! USING (?:COVERING )?INDEX users_(?:keyless|mixed|imported|routed))/,
       named,
     )
   }

@@ -3,7 +3,7 @@ import { sql } from 'kysely'
 import { mayMixLetters } from '../../foundation/platform/database/keyless.ts'
 import { ROLE_PERMISSIONS } from '../../foundation/platform/database/user-columns.ts'
 import type { Database } from '../../foundation/platform/database/database.ts'
-import { IS_DOUBTFUL, IS_UNREADABLE, UNREADABLE } from '../../foundation/platform/database/user-oddities.ts'
+import { IS_DOUBTFUL, IS_ROUTED, IS_UNREADABLE, UNREADABLE } from '../../foundation/platform/database/user-oddities.ts'
 
 export type DoubtfulRow = Awaited<ReturnType<typeof doubtfulRows>>[number]
 
@@ -22,6 +22,12 @@ export function doubtfulRows(db: Database, limit: number) {
 /** Returns all rows whose username mixes Latin, Greek and Cyrillic letters, and perhaps some whose username does not. */
 export function mixedLetterRows(db: Database, limit: number) {
   const rows = db.selectFrom('users').select(['id', 'username']).where(mayMixLetters(db.dialect))
+  return rows.orderBy('id').limit(limit).execute()
+}
+
+/** Returns rows with an email that mail servers route elsewhere: stored before such addresses were refused, or by another program. */
+export function routedRows(db: Database, limit: number) {
+  const rows = db.selectFrom('users').select('id').where(sql.raw<boolean>(IS_ROUTED))
   return rows.orderBy('id').limit(limit).execute()
 }
 

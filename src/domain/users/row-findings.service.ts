@@ -2,7 +2,7 @@
 import type { With } from '../../foundation/context.ts'
 import { builtInRole } from '../roles/role.ts'
 import { mixesScripts } from './mixed-scripts.ts'
-import { doubtfulRows, mixedLetterRows, unreadableRows } from './row-findings.queries.ts'
+import { doubtfulRows, mixedLetterRows, routedRows, unreadableRows } from './row-findings.queries.ts'
 import type { DoubtfulRow } from './row-findings.queries.ts'
 import { textOrNull } from './user-row.ts'
 import { fieldErrorsInEmail } from './user.ts'
@@ -14,6 +14,7 @@ export interface UserRowFinding {
     | 'username-mixed'
     | 'email-malformed'
     | 'email-collides'
+    | 'email-routed'
     | 'role-unknown'
     | 'value-unreadable'
   /** The id of the user, for a link. */
@@ -30,10 +31,12 @@ export async function userRowFindings(ctx: With<'db'>): Promise<UserRowFinding[]
   const rows = await doubtfulRows(ctx.db, MOST_ROWS)
   const mayMix = await mixedLetterRows(ctx.db, MOST_ROWS)
   const mixed = mayMix.filter(({ username }) => mixesScripts(textOrNull(username) ?? ''))
+  const routed = await routedRows(ctx.db, MOST_ROWS)
   const unreadable = await unreadableRows(ctx.db, MOST_ROWS)
   return [
     ...rows.flatMap(findingsIn),
     ...mixed.map(({ id }) => ({ code: 'username-mixed' as const, id, columns: [] })),
+    ...routed.map(({ id }) => ({ code: 'email-routed' as const, id, columns: [] })),
     ...unreadable.map(({ id, columns }) => ({ code: 'value-unreadable' as const, id, columns: columns.split(' ') })),
   ]
 }

@@ -137,17 +137,20 @@ function newRow({ now }: With<'now'>, wanted: NewUser) {
 
 /**
  * Writes the changes if the row still has the revision that was read; returns the user as written. A change of role, `disabled`,
- * password or second factor raises the credential epoch, unless `bumpEpoch` is false. Throws `user.stale` if another transaction has
+ * password or second factor raises the credential epoch, unless `bumpEpoch` is false. With `restoresEmail` the email is one that the user had,
+ * and is stored as it was. Throws `user.stale` if another transaction has
  * changed the user, `request.validation_failed`, `user.username_taken` or `user.email_taken`.
  */
 export async function updateUser(
   ctx: With<'db' | 'now'>,
   user: User,
   wanted: UserChanges,
-  options: { readonly bumpEpoch?: boolean } = {},
+  options: { readonly bumpEpoch?: boolean; readonly restoresEmail?: boolean } = {},
 ): Promise<User> {
   const changes = realChanges(user, wanted)
-  requireNoFieldErrors(fieldErrorsInProfile(changes))
+  requireNoFieldErrors(
+    fieldErrorsInProfile(options.restoresEmail === true ? { ...changes, email: undefined } : changes),
+  )
   const bump = options.bumpEpoch ?? bumpsEpoch(user, changes)
   const set = rowChanges(changes, { now: ctx.now, newPassword: changes.hashedPassword !== undefined && bump })
   return inTransaction(ctx, async (inside) => {

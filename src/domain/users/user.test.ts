@@ -2,7 +2,14 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
 import { principalUser } from '../../../test/support/people/principal-user.ts'
-import { fieldErrorsInEmail, fieldErrorsInFullName, fieldErrorsInUsername, isDisabled, statusOf } from './user.ts'
+import {
+  fieldErrorsInEmail,
+  fieldErrorsInFullName,
+  fieldErrorsInNewEmail,
+  fieldErrorsInUsername,
+  isDisabled,
+  statusOf,
+} from './user.ts'
 
 const NAMES: readonly [name: string, outcome: string | undefined][] = [
   ['ada', undefined],
@@ -71,6 +78,15 @@ const ADDRESSES: readonly [address: string, outcome: string | undefined][] = [
   ['ada\u200b@example.org', 'user.email_malformed'],
   ['ada\u2800@example.org', 'user.email_malformed'],
 ]
+
+test('an address that mail servers route elsewhere is well-formed, and refused where it is entered', () => {
+  for (const address of ['a%b@example.org', 'b!a@example.org', 'a\uFF05b@example.org']) {
+    assert.deepEqual(fieldErrorsInEmail(address), [], address)
+    assert.deepEqual(fieldErrorsInNewEmail(address), [{ pointer: '/email', code: 'user.email_routed' }], address)
+  }
+  assert.deepEqual(fieldErrorsInNewEmail('"a%b"@example.org'), [{ pointer: '/email', code: 'user.email_malformed' }])
+  assert.deepEqual(fieldErrorsInNewEmail('ada+tag@example.org'), [])
+})
 
 for (const [address, outcome] of ADDRESSES) {
   test(`the email ${JSON.stringify(address).slice(0, 40)} is ${outcome ?? 'fine'}`, () => {

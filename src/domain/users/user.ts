@@ -1,8 +1,10 @@
 // The user, and the rules for its fields.
 import type { PrincipalUser } from '../../foundation/kernel/principal.ts'
 import type { FieldError } from '../../foundation/kernel/refusal.ts'
+import { isShownInFull } from '../../foundation/kernel/distinct-name.ts'
 import { foldName } from '../../foundation/kernel/fold.ts'
 import { isPlainName } from '../../foundation/kernel/given-name.ts'
+import { isRouted } from '../../foundation/kernel/mailable.ts'
 import type { Secret } from '../../foundation/kernel/secret.ts'
 import type { Instant } from '../../foundation/kernel/time.ts'
 import { mixesScripts } from './mixed-scripts.ts'
@@ -27,17 +29,6 @@ const USERNAME_MAXIMUM = 64
 const EMAIL_MAXIMUM = 254
 const FULL_NAME_MAXIMUM = 200
 
-// Invisible characters that none of the Unicode properties below covers: Ogham space, Braille blank, hieroglyph blanks, Khitan filler,
-// null notehead.
-const BLANK = '\u1680\u2800\u{13441}\u{13442}\u{16FE4}\u{1D159}'
-// Control characters, lone surrogates, line separators, and characters that are invisible or change the writing direction. U+FFFD
-// replaces unreadable bytes, so it is not allowed either.
-const UNPRINTABLE = new RegExp(
-  `[${BLANK}\\uFFFD\\p{Cc}\\p{Cf}\\p{Cs}\\p{Zl}\\p{Zp}\\p{Default_Ignorable_Code_Point}]`,
-  'u',
-)
-/** HTML shows two spaces as one. */
-const SPACES = /\p{Zs}{2}/u
 const EMAIL = /^[^\s@<>()[\]\\,;:"]+@(?:localhost|[^\s@<>()[\]\\,;:".]+(?:\.[^\s@<>()[\]\\,;:".]+)+)$/u
 
 /** Returns the error of a new username, at most one, at `/username`. Lengths are in code points. */
@@ -48,8 +39,7 @@ export function fieldErrorsInUsername(username: string): FieldError[] {
     return [{ pointer, code: 'user.username_too_long', facts: { maximum: USERNAME_MAXIMUM } }]
   }
   // A name with an @ could be the email of another user; folding turns look-alikes of @ into it.
-  const isSpaced = username === username.trim() && !SPACES.test(username)
-  const plain = isSpaced && !UNPRINTABLE.test(username) && !foldName(username).includes('@')
+  const plain = username === username.trim() && isShownInFull(username) && !foldName(username).includes('@')
   if (!plain) return [{ pointer, code: 'user.username_characters' }]
   return mixesScripts(username) ? [{ pointer, code: 'user.username_mixed_scripts' }] : []
 }
@@ -60,8 +50,18 @@ export function fieldErrorsInEmail(email: string): FieldError[] {
   if (codePoints(email) > EMAIL_MAXIMUM) {
     return [{ pointer, code: 'user.email_too_long', facts: { maximum: EMAIL_MAXIMUM } }]
   }
-  const plain = EMAIL.test(email) && !UNPRINTABLE.test(email) && EMAIL.test(foldName(email))
+  const plain = EMAIL.test(email) && isShownInFull(email) && EMAIL.test(foldName(email))
   return plain ? [] : [{ pointer, code: 'user.email_malformed' }]
+}
+
+/**
+ * Returns the error of an email that is entered now, at `/email`. An address through which mail servers route elsewhere is refused; a stored one
+ * stays, and only `fieldErrorsInEmail` is asked of it.
+ */
+export function fieldErrorsInNewEmail(email: string): FieldError[] {
+  const malformed = fieldErrorsInEmail(email)
+  if (malformed.length > 0 || !isRouted(email)) return malformed
+  return [{ pointer: '/email', code: 'user.email_routed' }]
 }
 
 /** Returns the error of a full name, at `/full_name`; it may be empty. */

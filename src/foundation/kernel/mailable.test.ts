@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { isMailable } from './mailable.ts'
+import { isMailable, isRouted } from './mailable.ts'
 
 test('an ordinary address can be sent to, also with tags and letters of other scripts', () => {
   for (const address of [
@@ -34,4 +34,14 @@ test('nothing that could name a further recipient, a header or a flag can', () =
     `${'a'.repeat(250)}@example.org`,
   ]
   for (const address of wrong) assert.ok(!isMailable(address), JSON.stringify(address))
+})
+
+test('a percent sign or an exclamation mark routes an address, in each of their forms; it can be sent to nevertheless', () => {
+  for (const sign of ['%', '!', '\uFF05', '\uFE6A', '\uFF01', '\uFE57', '\uFE15', '\u203C', '\u2049']) {
+    const address = `a${sign}b@example.org`
+    assert.ok(isRouted(address), JSON.stringify(address))
+    assert.ok(isMailable(address), JSON.stringify(address))
+  }
+  for (const address of ['ada+x@example.org', "o'brien/x=y#z@example.org", 'søren@exämple.org', '\u066A@example.org'])
+    assert.ok(!isRouted(address), address)
 })

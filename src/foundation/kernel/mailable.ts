@@ -1,3 +1,5 @@
+import { foldName } from './fold.ts'
+
 /** The longest address that fits a path of SMTP (RFC 5321 §4.5.3.1.3). */
 const LONGEST = 254
 
@@ -10,4 +12,17 @@ const ADDRESS = /^[^\s\p{C}<>()[\]\\,;:"@\uFE6B\uFF20]+@[^\s\p{C}<>()[\]\\,;:"@\
  */
 export function isMailable(address: string): boolean {
   return address.length <= LONGEST && ADDRESS.test(address) && !address.startsWith('-')
+}
+
+/** The percent hack (`user%host`) and the bang path of UUCP (`host!user`), which Postfix and Sendmail rewrite by default. */
+const ROUTE = /[%!]/
+
+/**
+ * Whether a mail server may deliver this address to another domain than the one after its `@` (source routing): `x%evil.example@example.org`
+ * and `evil.example!x@example.org` name the domain `example.org`, and a relay for it sends both to `evil.example`. Folding finds the
+ * full-width forms, which a server that normalizes reads alike. The older form `@relay:user@host` and quotes are no addresses here at all.
+ * A domain name has neither character, so the whole address is looked at.
+ */
+export function isRouted(address: string): boolean {
+  return ROUTE.test(foldName(address))
 }

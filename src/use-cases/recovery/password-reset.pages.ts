@@ -11,6 +11,7 @@ import type { Refusal } from '../../foundation/kernel/refusal.ts'
 import { Secret } from '../../foundation/kernel/secret.ts'
 import type { App } from '../../foundation/web/http/app.ts'
 import { buttonRow, linkButton, primaryLink, submitButton } from '../../foundation/web/components/button.ts'
+import { checkbox } from '../../foundation/web/components/choice.ts'
 import { doorDrawing } from '../../foundation/web/components/drawing.ts'
 import { textField } from '../../foundation/web/components/field.ts'
 import { html } from '../../foundation/web/html.ts'
@@ -20,10 +21,12 @@ import { answerOf, EMPTY_FORM, readForm, refusedForm, soleError } from '../../fo
 import type { FormState } from '../../foundation/web/pages/form.ts'
 import { localeOf, seeOther, sendPage } from '../../foundation/web/pages/page.ts'
 import { texts } from '../../foundation/texts/texts.ts'
-import { readResetLink, resetPasswordByLink } from './password-reset.service.ts'
+import { readResetLink, resetPasswordByLink, revocableTokens } from './password-reset.service.ts'
 import { RESET_PATH } from './password-reset.ts'
 
-const PasswordForm = Type.Object({ password: Type.String() })
+const PasswordForm = Type.Object({ password: Type.String(), keep_api_tokens: Type.Optional(Type.String()) })
+/** What a refused form keeps; the password is not part of it. */
+const KEPT = ['keep_api_tokens'] as const
 const schema = { params: Type.Object({ token: Type.String({ maxLength: 200 }) }) }
 const config = { access: 'anyone', page: true, undocumented: true } as const
 
@@ -37,14 +40,16 @@ export function passwordResetPages(app: App): void {
   app.post(path, { config, schema }, async (request, reply) => {
     const { ctx, body, params } = request
     const form = readForm(PasswordForm, body)
-    if ('fieldErrors' in form) return showReset(request, reply, refusedForm(body, [], form.fieldErrors))
+    if ('fieldErrors' in form) return showReset(request, reply, refusedForm(body, KEPT, form.fieldErrors))
     const wanted = {
       token: Secret.of(params.token),
       password: Secret.of(form.value.password),
       transport: 'cookie',
+      // A token that was created after the page was shown is revoked too, since nothing asked about it.
+      endApiTokens: form.value.keep_api_tokens === undefined,
     } as const
     const { answer, refusal } = await answerOf(resetPasswordByLink(ctx, wanted))
-    if (refusal) return showReset(request, reply, refusedForm(body, [], refusal))
+    if (refusal) return showReset(request, reply, refusedForm(body, KEPT, refusal))
     if (answer.stage === 'complete') {
       tradeAttemptForSession(reply, ctx.config, answer)
       return seeOther(reply, '/account')
@@ -65,6 +70,7 @@ async function showReset(request: LinkRequest, reply: FastifyReply, state: FormS
   if (refusal) return refuseReset(reply, refusal)
   const say = texts(localeOf(reply))
   const policy = await passwordPolicy(ctx)
+  const tokens = await revocableTokens(ctx, answer)
   return sendPage(reply, {
     title: [say.passwordReset.title, say.signIn.title],
     refusal: state.refusal,
@@ -81,6 +87,16 @@ async function showReset(request: LinkRequest, reply: FastifyReply, state: FormS
           length: policy,
           autofocus: true,
         })}
+        ${
+          tokens > 0 &&
+          checkbox({
+            id: 'keep-api-tokens',
+            name: 'keep_api_tokens',
+            label: say.passwordReset.keepApiTokens(tokens),
+            hint: say.passwordReset.keepApiTokensHint,
+            checked: state.values['keep_api_tokens'] !== undefined,
+          })
+        }
         ${submitButton(say.passwordReset.submit)}
       </form>`,
   })

@@ -1,5 +1,6 @@
 // Sets a new password by a mailed link. It removes no second factor, and starts a session only where the password alone would.
 import { openAttempt, finishSignIn } from '../../domain/attempts/attempt.service.ts'
+import { listApiTokens, revokeApiTokensOf } from '../../domain/api-tokens/api-token.service.ts'
 import { recordEvent } from '../../domain/audit/audit.service.ts'
 import { notifyUser } from '../../domain/notices/notice.service.ts'
 import { fieldErrorsInNewPassword, newPasswordHash } from '../../domain/factors/password/password.service.ts'
@@ -48,15 +49,22 @@ export interface NewPasswordByLink {
   readonly token: Secret
   readonly password: Secret
   readonly transport: Transport
+  /** Whether to revoke the user's API tokens as well, which is the default: who has forgotten the password may have lost it to another person. */
+  readonly endApiTokens?: boolean | undefined
+}
+
+/** Returns how many API tokens a new password can revoke. Call it for a link that was read. */
+export async function revocableTokens(ctx: With<'db' | 'now'>, { user }: ResetLink): Promise<number> {
+  return (await listApiTokens(ctx, user.subject)).length
 }
 
 /**
- * Stores the new password, which ends sessions, attempts and links of the user (credential epoch), and returns the next step of a sign-in
+ * Stores the new password, which ends sessions, attempts and links of the user (credential epoch) and their API tokens, and returns the next step of a sign-in
  * whose password is proven. Throws the codes of `readResetLink`, `request.validation_failed` and `service.busy`.
  */
 export async function resetPasswordByLink(
   ctx: Deps,
-  { token, password, transport }: NewPasswordByLink,
+  { token, password, transport, endApiTokens = true }: NewPasswordByLink,
 ): Promise<SignInStep> {
   const { user: seen } = await readResetLink(ctx, token)
   const checked = (await completeExternalRow(ctx, seen)) ?? seen
@@ -68,7 +76,7 @@ export async function resetPasswordByLink(
     inTransaction(ctx, async (tx) => {
       const { link, user } = await readResetLink(tx, token)
       if (!(await consumeLink(tx, link.id))) throw new Refusal('link.used')
-      const changed = await storeForgottenPassword(tx, user, hashedPassword)
+      const changed = await storeForgottenPassword(tx, user, { hashedPassword, endApiTokens })
       // An unreadable TOTP secret of an externally inserted row counts as a second factor that never matches (fail closed).
       const secondFactorAt = changed.secondFactorAt ?? checked.secondFactorAt
       return nextStep(tx, { ...changed, secondFactorAt }, transport)
@@ -76,14 +84,25 @@ export async function resetPasswordByLink(
   return retryOnConflict(once)
 }
 
-async function storeForgottenPassword(tx: Deps, user: User, hashedPassword: Secret): Promise<User> {
+interface Stored {
+  readonly hashedPassword: Secret
+  readonly endApiTokens: boolean
+}
+
+async function storeForgottenPassword(tx: Deps, user: User, { hashedPassword, endApiTokens }: Stored): Promise<User> {
   const { subject, username } = user
   const changed = await updateUser(tx, user, { hashedPassword, passwordChangeAskedAt: null })
   const sessions = await endSessionsOf(tx, subject)
+  const revoked = endApiTokens ? await revokeApiTokensOf(tx, subject) : 0
+  const kept = (await listApiTokens(tx, subject)).length
   // Guesses at the former password say nothing about the new one. Those at codes stay counted.
   await resetGuessesAt(tx, subject, 'password')
-  await recordEvent(tx, { action: 'password.reset', actor: null, target: subject, details: { username, sessions } })
-  await notifyUser(tx, changed, 'password-reset')
+  const details = { username, sessions, api_tokens: revoked, api_tokens_kept: kept }
+  await recordEvent(tx, { action: 'password.reset', actor: null, target: subject, details })
+  await notifyUser(tx, changed, 'password-reset', {
+    ...(revoked > 0 && { revoked_tokens: String(revoked) }),
+    ...(kept > 0 && { kept_tokens: String(kept) }),
+  })
   return changed
 }
 

@@ -46,14 +46,15 @@ export function recoveryRoutes(app: App): void {
         operationId: 'resetPassword',
         summary: 'Choose a new password by a mailed link',
         description:
-          'Stores the password, ends every session, and answers with the next stage of a sign-in whose password is proven. It never replaces the second factor.',
+          'Stores the password, ends every session and, unless told otherwise, every API token, and answers with the next stage of a sign-in whose password is proven. It never replaces the second factor.',
         body: PasswordResetForm,
         response: { 200: SignInStepView },
       },
     },
     async ({ ctx, body }) => {
-      const { token, password } = body
-      const wanted = { token: Secret.of(token), password: Secret.of(password), transport: 'bearer' } as const
+      const { token, password, end_api_tokens: endApiTokens } = body
+      const proof = { token: Secret.of(token), password: Secret.of(password) }
+      const wanted = { ...proof, transport: 'bearer', endApiTokens } as const
       return presentStep(await resetPasswordByLink(ctx, wanted))
     },
   )

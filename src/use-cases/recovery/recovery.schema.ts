@@ -27,7 +27,13 @@ export const PasswordResetRequested = named(
 export const PasswordResetForm = named(
   'PasswordReset',
   Type.Object(
-    { token: LinkToken, password: Type.String({ maxLength: 1024, description: 'The new password.' }) },
+    {
+      token: LinkToken,
+      password: Type.String({ maxLength: 1024, description: 'The new password.' }),
+      end_api_tokens: Type.Optional(
+        Type.Boolean({ description: 'False keeps the API tokens of the account; otherwise they are revoked.' }),
+      ),
+    },
     {
       additionalProperties: false,
       examples: [{ token: 'the last part of the link', password: 'a kettle full of stars' }],

@@ -24,6 +24,7 @@ import { NO_GUESS } from '../../../src/domain/throttle/throttle.service.ts'
 import { QUEUES_MAIL } from '../mail/queued-mail.ts'
 import { declareExamples } from '../people/attributes.ts'
 import { issuedResetLink } from '../people/reset-links.ts'
+import { issueApiToken } from '../../../src/domain/api-tokens/api-token.service.ts'
 import { apiTokenOf } from '../people/api-tokens.ts'
 import { Authenticator } from '../people/authenticator.ts'
 import { givePasskey, giveRecoveryCodes } from '../people/second-factors.ts'
@@ -329,6 +330,9 @@ async function finish(t: TestContext, { expired, ...world }: Begun): Promise<Wor
 async function waysBackIn(server: Server): Promise<{ readonly reset: string; readonly enrolment: string }> {
   const { subject, credentialEpoch: epoch } = await rowOf({ server, username: 'karla' })
   const { token } = await issueLink(server.operator(), { purpose: 'enrolment', subject, epoch, lifetime: days(7) })
+  const anouk = await rowOf({ server, username: 'anouk' })
+  const script = { name: 'Backup job', scopes: ['self:read'], expiresAt: server.operator().now + days(30) } as const
+  await inTransaction(server.operator(), (tx) => issueApiToken(tx, anouk, script, true))
   const reset = `/password-reset/${await issuedResetLink(server, 'anouk')}`
   return { reset, enrolment: `/enrolment-link/${token.reveal()}` }
 }

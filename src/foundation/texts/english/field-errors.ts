@@ -23,6 +23,8 @@ const sentences = {
     'Use letters from one alphabet. Letters from different ones, such as Latin and Cyrillic, can look the same.',
   'user.username_taken': () => 'That username is taken.',
   'user.email_malformed': () => 'Enter an email address like ada@example.org.',
+  'user.email_routed': () =>
+    'Use an email address without percent signs and exclamation marks. Mail servers can deliver such mail somewhere else.',
   'user.email_too_long': ({ maximum }) => `Use at most ${counted(maximum ?? 254, 'character')}.`,
   'user.email_taken': () => 'That email address is taken.',
   'registration.domain_not_allowed': ({ domains }) => `Use an address of one of these domains: ${domains}.`,
@@ -57,7 +59,8 @@ const sentences = {
   'csv.cells': ({ maximum }) =>
     `This line has more values than the ${maximum} columns. Put quotation marks around commas.`,
   'csv.repeated': ({ line }) => `Line ${line} already has this.`,
-  'group.name_characters': () => 'Don’t use semicolons, line breaks or invisible characters.',
+  'group.name_characters': () => 'Don’t use semicolons, line breaks, double spaces or invisible characters.',
+  'policy.name_characters': () => 'Don’t use line breaks, double spaces or invisible characters.',
   'group.name_taken': () => 'Another group has this name.',
   'group.unknown': () => 'There’s no group with this name.',
   'user.expiry_past': () => 'Choose a time in the future. To end access now, disable the account.',

@@ -2,11 +2,11 @@
 import type { MailTexts } from './mail-texts.ts'
 
 /** A notice with the link “This wasn’t me”. */
-function notice(heading: string, what: string): MailTexts {
+function notice(heading: string, what: string, ...more: readonly string[]): MailTexts {
   return {
     subject: `{instance}: ${heading}`,
     heading,
-    paragraphs: [what, ...FACTS, 'If this was you, you don’t need to do anything.', IF_NOT],
+    paragraphs: [what, ...more, ...FACTS, 'If this was you, you don’t need to do anything.', IF_NOT],
     button: 'This wasn’t me',
     after: ['The link works once, for 7 days.', LAST_ADMIN],
   }
@@ -31,7 +31,12 @@ export const noticeMails: Record<NoticeTemplate, MailTexts> = {
   'notice-new-device': notice('New sign-in', 'Someone signed in to your account from a device we don’t know.'),
   'notice-password-changed': notice('Password changed', 'The password of your account was changed.'),
   'notice-password-set': notice('New password set', 'A new password was set for your account.'),
-  'notice-password-reset': notice('Password reset', 'The password of your account was reset by an emailed link.'),
+  'notice-password-reset': notice(
+    'Password reset',
+    'The password of your account was reset by an emailed link.',
+    'API tokens revoked: {revoked_tokens}',
+    'API tokens that still work: {kept_tokens}',
+  ),
   'notice-app-added': notice('Authenticator app added', 'An authenticator app was added to your account.'),
   'notice-app-replaced': notice('Authenticator app replaced', 'An authenticator app of your account was replaced.'),
   'notice-app-removed': notice('Authenticator app removed', 'An authenticator app was removed from your account.'),

@@ -16,6 +16,9 @@ export const passwordReset = {
   title: 'Choose a new password',
   lead: 'This signs you out everywhere. If your account has a second step, you’ll need it next.',
   password: 'New password',
+  keepApiTokens: (count: number) => (count === 1 ? 'Keep my API token' : `Keep my ${count} API tokens`),
+  keepApiTokensHint:
+    'Otherwise they’re revoked, and scripts that use them stop working. Keep them only if no one else may know your old password.',
   submit: 'Save new password',
   expired: 'This link has expired',
   expiredText: 'Links to choose a new password work for 30 minutes. Ask for another one.',

@@ -25,6 +25,11 @@ export const rowFindings = {
     fix: openUser,
   },
   'email-malformed': { sentence: () => 'Not a valid email address.', fix: openUser },
+  'email-routed': {
+    sentence: () =>
+      'This email address has a percent sign or an exclamation mark, so a mail server may deliver it to another domain than the one after the @.',
+    fix: ({ id }) => `Open user ${id} and enter another one. Until then, mail still goes to this one.`,
+  },
   'email-collides': { sentence: () => 'Another user has this email address, too.', fix: openUser },
   'role-unknown': { sentence: () => 'Unknown role, treated as user.', fix: openUser },
   'admin-kept': {

@@ -25,6 +25,8 @@ export const fieldErrors: Texts['fieldErrors'] = {
     'Verwenden Sie Buchstaben eines einzigen Alphabets. Buchstaben aus mehreren, etwa lateinische und kyrillische, können gleich aussehen.',
   'user.username_taken': () => 'Dieser Benutzername ist vergeben.',
   'user.email_malformed': () => 'Geben Sie eine E-Mail-Adresse wie ada@example.org ein.',
+  'user.email_routed': () =>
+    'Verwenden Sie eine E-Mail-Adresse ohne Prozent- und Ausrufezeichen. Mailserver können solche Mails woandershin zustellen.',
   'user.email_too_long': ({ maximum }) => `Verwenden Sie höchstens ${maximum ?? 254} Zeichen.`,
   'user.email_taken': () => 'Diese E-Mail-Adresse ist vergeben.',
   'registration.domain_not_allowed': ({ domains }) => `Verwenden Sie eine Adresse einer dieser Domains: ${domains}.`,
@@ -62,7 +64,10 @@ export const fieldErrors: Texts['fieldErrors'] = {
   'csv.cells': ({ maximum }) =>
     `Diese Zeile hat mehr Werte als die ${maximum} Spalten. Setzen Sie Anführungszeichen um Kommas.`,
   'csv.repeated': ({ line }) => `Das steht schon in Zeile ${line}.`,
-  'group.name_characters': () => 'Verwenden Sie keine Semikolons, Zeilenumbrüche oder unsichtbaren Zeichen.',
+  'group.name_characters': () =>
+    'Verwenden Sie keine Semikolons, Zeilenumbrüche, doppelten Leerzeichen oder unsichtbaren Zeichen.',
+  'policy.name_characters': () =>
+    'Verwenden Sie keine Zeilenumbrüche, doppelten Leerzeichen oder unsichtbaren Zeichen.',
   'group.name_taken': () => 'Eine andere Gruppe heißt schon so.',
   'group.unknown': () => 'Es gibt keine Gruppe mit diesem Namen.',
   'user.expiry_past': () =>

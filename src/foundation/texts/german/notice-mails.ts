@@ -1,11 +1,11 @@
 import type { MailTexts } from '../english/mail-texts.ts'
 import type { noticeMails as english } from '../english/notice-mails.ts'
 
-function notice(heading: string, what: string): MailTexts {
+function notice(heading: string, what: string, ...more: readonly string[]): MailTexts {
   return {
     subject: `{instance}: ${heading}`,
     heading,
-    paragraphs: [what, ...FACTS, 'Wenn Sie das waren, ist nichts zu tun.', IF_NOT],
+    paragraphs: [what, ...more, ...FACTS, 'Wenn Sie das waren, ist nichts zu tun.', IF_NOT],
     button: 'Das war ich nicht',
     after: ['Der Link funktioniert einmal und ist 7 Tage gültig.', LAST_ADMIN],
   }
@@ -28,6 +28,8 @@ export const noticeMails: typeof english = {
   'notice-password-reset': notice(
     'Passwort zurückgesetzt',
     'Das Passwort Ihres Kontos wurde mit einem zugesandten Link zurückgesetzt.',
+    'Widerrufene API-Tokens: {revoked_tokens}',
+    'API-Tokens, die weiter funktionieren: {kept_tokens}',
   ),
   'notice-app-added': notice('Authenticator-App hinzugefügt', 'Ihrem Konto wurde eine Authenticator-App hinzugefügt.'),
   'notice-app-replaced': notice('Authenticator-App ersetzt', 'Eine Authenticator-App Ihres Kontos wurde ersetzt.'),

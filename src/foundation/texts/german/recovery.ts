@@ -16,6 +16,9 @@ export const passwordReset: Texts['passwordReset'] = {
   title: 'Wählen Sie ein neues Passwort',
   lead: 'Damit werden Sie überall abgemeldet. Hat Ihr Konto einen zweiten Schritt, brauchen Sie ihn als Nächstes.',
   password: 'Neues Passwort',
+  keepApiTokens: (count) => (count === 1 ? 'Mein API-Token behalten' : `Meine ${count} API-Tokens behalten`),
+  keepApiTokensHint:
+    'Sonst werden sie widerrufen, und Skripte, die sie verwenden, funktionieren nicht mehr. Behalten Sie sie nur, wenn niemand sonst Ihr altes Passwort kennen kann.',
   submit: 'Neues Passwort speichern',
   expired: 'Dieser Link ist abgelaufen',
   expiredText: 'Links für ein neues Passwort sind 30 Minuten gültig. Fordern Sie einen neuen an.',

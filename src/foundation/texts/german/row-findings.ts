@@ -30,6 +30,12 @@ export const rowFindings: Record<keyof typeof english, FindingWords> = {
     fix: openUser,
   },
   'email-malformed': { sentence: () => 'Das ist keine gültige E-Mail-Adresse.', fix: openUser },
+  'email-routed': {
+    sentence: () =>
+      'Diese E-Mail-Adresse enthält ein Prozent- oder Ausrufezeichen. Ein Mailserver kann solche Mails an eine andere Domain als die nach dem @ zustellen.',
+    fix: ({ id }) =>
+      `Öffnen Sie Benutzer ${id} und geben Sie eine andere ein. Bis dahin gehen E-Mails weiter an diese.`,
+  },
   'email-collides': { sentence: () => 'Auch ein anderer Benutzer hat diese E-Mail-Adresse.', fix: openUser },
   'role-unknown': { sentence: () => 'Diese Rolle ist unbekannt und zählt als Benutzer.', fix: openUser },
   'admin-kept': {

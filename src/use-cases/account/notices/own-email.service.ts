@@ -5,7 +5,9 @@ import { changeEmail, pendingEmail, withdrawPendingEmail } from '../../../domain
 import type { EmailChange } from '../../../domain/notices/email-change.ts'
 import { guessAtName } from '../../../domain/throttle/guess.service.ts'
 import { consumeGuess, recordFailure, refundGuess, refusing } from '../../../domain/throttle/throttle.service.ts'
-import type { WithSession } from '../../../foundation/context.ts'
+import type { With, WithSession } from '../../../foundation/context.ts'
+import { isRouted } from '../../../foundation/kernel/mailable.ts'
+import type { PrincipalUser } from '../../../foundation/kernel/principal.ts'
 import { Refusal } from '../../../foundation/kernel/refusal.ts'
 import { withOwnAccount } from '../own-account/own-account.service.ts'
 
@@ -17,6 +19,17 @@ export function ownPendingEmail(ctx: WithSession<'db' | 'now'>): Promise<EmailCh
 }
 
 /**
+ * Whether a mail can verify the present email. A stored one that mail servers route elsewhere stays unverified: its reader need not belong to
+ * the domain that it names.
+ */
+export function isVerifiable(
+  { config }: With<'config'>,
+  { email, emailVerifiedAt }: Pick<PrincipalUser, 'email' | 'emailVerifiedAt'>,
+): boolean {
+  return isMailOn(config) && email !== null && emailVerifiedAt === null && !isRouted(email)
+}
+
+/**
  * Mails a link that verifies the user's present email. Each mail counts as a guess at names, so that a session cannot send any number of
  * them. Throws `email.nothing_to_verify`, `throttle.blocked`.
  */
@@ -25,9 +38,8 @@ export async function verifyOwnEmail(ctx: Deps): Promise<void> {
   await consumeGuess(ctx, guess)
   try {
     await withOwnAccount(ctx, 'email.confirmation_sent', async (tx, user) => {
-      const { email, emailVerifiedAt } = user
-      const isVerifiable = email !== null && emailVerifiedAt === null && isMailOn(tx.config)
-      if (!isVerifiable) throw new Refusal('email.nothing_to_verify')
+      const { email } = user
+      if (email === null || !isVerifiable(tx, user)) throw new Refusal('email.nothing_to_verify')
       await changeEmail(tx, user, email)
     })
   } catch (error) {

@@ -14,7 +14,7 @@ import { signedIn } from '../../../foundation/web/http/access.ts'
 import type { App } from '../../../foundation/web/http/app.ts'
 import { typedText } from '../../../foundation/web/pages/form.ts'
 import { redirectWithFlash } from '../../../foundation/web/pages/page.ts'
-import { discardOwnEmail, ownPendingEmail, verifyOwnEmail } from './own-email.service.ts'
+import { discardOwnEmail, isVerifiable, ownPendingEmail, verifyOwnEmail } from './own-email.service.ts'
 import { changeOwnNotices, ownNotices } from './own-notices.service.ts'
 
 const VERIFY = '/account/email/verify'
@@ -56,7 +56,7 @@ export async function pendingEmailSection(ctx: Deps, say: Texts, token: Html): P
       <form method="post" action="${DISCARD}">${token} ${secondaryButton(words.withdraw)}</form>`
     return section({ id: 'pending-email', title: words.pendingTitle, body })
   }
-  if (user.email === null || user.emailVerifiedAt !== null) return undefined
+  if (!isVerifiable(ctx, user)) return undefined
   const body = html`<form method="post" action="${VERIFY}">${token} ${secondaryButton(words.verify)}</form>`
   return section({ id: 'pending-email', title: words.pendingTitle, lead: say.account.emailUnconfirmed, body })
 }

@@ -180,7 +180,7 @@ export async function checkPolicy(
   ctx: With<'db' | 'now' | 'config'>,
   wanted: NewPolicy & { readonly id?: string | undefined },
 ): Promise<void> {
-  requireNoFieldErrors(fieldErrorsInPolicyName(wanted.name))
+  if (wanted.id === undefined) requireNoFieldErrors(fieldErrorsInPolicyName(wanted.name))
   await requireConcern(ctx, wanted)
   await requireValidVersion(ctx, wanted, wanted)
 }
