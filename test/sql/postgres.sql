@@ -673,6 +673,13 @@ select "role", count(*) as "count"
   where "role" in ($1, $2)
   group by "role";
 
+-- roleIsHeldBeside
+select "id"
+  from "users"
+  where "role" = $1
+  and "subject" != $2
+  limit $3;
+
 -- src/domain/users/user.queries.ts
 
 -- raiseEveryEpoch

@@ -671,6 +671,13 @@ select "role", count(*) as "count"
   where "role" in (?, ?)
   group by "role";
 
+-- roleIsHeldBeside
+select "id"
+  from "users"
+  where "role" = ?
+  and "subject" != ?
+  limit ?;
+
 -- src/domain/users/user.queries.ts
 
 -- raiseEveryEpoch
