@@ -52,6 +52,9 @@ const ANY_FACTS = {
   domains: '…',
   columns: '…',
   policy: '…',
+  other: '…',
+  names: '…',
+  more: 0,
 }
 
 /** The text of `docs/error-codes.md`. */

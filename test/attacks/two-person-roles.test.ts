@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 
 import { findDeciders } from '../../src/domain/approvals/approval-permissions.service.ts'
+import { listEvents } from '../../src/domain/audit/audit.service.ts'
 import { readApproval } from '../../src/domain/approvals/approval.service.ts'
 import { readRole } from '../../src/domain/roles/role.service.ts'
 import { findUserByName, insertUser } from '../../src/domain/users/user.service.ts'
@@ -29,21 +30,62 @@ async function permissionsOfRole(server: Server, name: string): Promise<string> 
   return (await readRole(server.operator(), name)).permissions.join(' ')
 }
 
-onEitherDatabase('further permissions of a role wait for a second admin, fewer do not', async (t, dialect) => {
-  const { server, root, mia } = await startWithRule(t, dialect)
-  assert.equal((await root.asks('POST', '/roles', { name: 'desk' })).status, 200)
-  const id = await waitingId(root, 'PATCH', '/roles/desk', { permissions: ['users:read', 'audit:read'] })
-  assert.equal(await permissionsOfRole(server, 'desk'), '')
-  assert.deepEqual(refusalIn(await root.asks('POST', `/approvals/${id}/approve`)), [409, 'approval.own_request'])
-  const approved = await mia.asks('POST', `/approvals/${id}/approve`)
-  assert.deepEqual([approved.status, approved.body['user']], [200, null], approved.raw.body)
-  assert.equal(await permissionsOfRole(server, 'desk'), 'users:read audit:read')
-  assert.equal((await root.asks('PATCH', '/roles/desk', { permissions: ['users:read'] })).status, 200)
-  const made = await waitingId(root, 'POST', '/roles', { name: 'clerk', permissions: ['users:write'] })
-  server.clock.pass(hours(24))
-  await carryOutAllReady(server.operator())
-  assert.equal(await permissionsOfRole(server, 'clerk'), 'users:write')
-  assert.ok(made.length > 0)
+onEitherDatabase(
+  'further permissions of a role wait for a second admin, fewer of one without users do not',
+  async (t, dialect) => {
+    const { server, root, mia } = await startWithRule(t, dialect)
+    assert.equal((await root.asks('POST', '/roles', { name: 'desk' })).status, 200)
+    const id = await waitingId(root, 'PATCH', '/roles/desk', { permissions: ['users:read', 'audit:read'] })
+    assert.equal(await permissionsOfRole(server, 'desk'), '')
+    assert.deepEqual(refusalIn(await root.asks('POST', `/approvals/${id}/approve`)), [409, 'approval.own_request'])
+    const approved = await mia.asks('POST', `/approvals/${id}/approve`)
+    assert.deepEqual([approved.status, approved.body['user']], [200, null], approved.raw.body)
+    assert.equal(await permissionsOfRole(server, 'desk'), 'users:read audit:read')
+    assert.equal((await root.asks('PATCH', '/roles/desk', { permissions: ['users:read'] })).status, 200)
+    const made = await waitingId(root, 'POST', '/roles', { name: 'clerk', permissions: ['users:write'] })
+    server.clock.pass(hours(24))
+    await carryOutAllReady(server.operator())
+    assert.equal(await permissionsOfRole(server, 'clerk'), 'users:write')
+    assert.ok(made.length > 0)
+  },
+)
+
+onEitherDatabase('what a role of others permits waits, also less of it; a description does not', async (t, dialect) => {
+  const { server, root, mia, noa } = await startWithRule(t, dialect)
+  const operator = server.operator()
+  const chief = ['users:read', 'users:write', 'roles:write'] as const
+  await createRole(operator, { name: 'chief', description: '', permissions: chief })
+  await createRole(operator, { name: 'own', description: '', permissions: [...chief, 'audit:read'] })
+  const changesRole = (person: Person, name: string, body: object) => person.asks('PATCH', `/roles/${name}`, body)
+  await changeUser(operator, { id: await idOf(mia) }, { role: 'chief' })
+  await mia.signsIn()
+
+  // Of all who have it, one alone would take the permissions of everyone else; disabled users have the role too.
+  await server.doorward.db.updateTable('users').set({ disabled: 1 }).where('username', '=', 'mia').execute()
+  const less = await waitingId(root, 'PATCH', '/roles/chief', { permissions: [] })
+  await server.doorward.db.updateTable('users').set({ disabled: 0 }).where('username', '=', 'mia').execute()
+  const mixed = await waitingId(root, 'PATCH', '/roles/chief', { description: 'Gone', permissions: ['users:read'] })
+  assert.notEqual(mixed, less)
+  await waitingId(root, 'PATCH', '/roles/chief', { permissions: ['users:read', 'audit:read'] })
+  assert.equal(await permissionsOfRole(server, 'chief'), chief.join(' '))
+  const described = await changesRole(root, 'chief', { description: 'Leads', permissions: chief })
+  assert.deepEqual([described.status, described.body['description']], [200, 'Leads'])
+  const pages = await signedInBrowser(root)
+  const submitted = await pages.submit('/admin/roles/chief/change', { 'permissions-users:read': 'yes' })
+  assert.match(String(submitted.headers.location), /^\/admin\/approvals\//)
+
+  assert.equal((await mia.asks('POST', `/approvals/${mixed}/approve`)).status, 200)
+  assert.equal(await permissionsOfRole(server, 'chief'), 'users:read')
+  assert.deepEqual(refusalIn(await noa.asks('POST', `/approvals/${less}/approve`)), [409, 'approval.lapsed'])
+
+  // A role that only the asker has: what one does to oneself.
+  await changeUser(operator, { id: await idOf(noa) }, { role: 'own' })
+  await noa.signsIn()
+  assert.equal((await changesRole(noa, 'own', { permissions: chief })).status, 200)
+
+  await changeRole(operator, 'own', { permissions: ['users:read'] })
+  const { items } = await listEvents(operator, { action: 'approval.bypassed', limit: 1 })
+  assert.deepEqual([items[0]?.details?.['username'], items[0]?.details?.['change']], ['own', 'change-role'])
 })
 
 onEitherDatabase('a request lapses when its role was narrowed since, and gives nothing back', async (t, dialect) => {

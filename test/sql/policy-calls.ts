@@ -1,5 +1,6 @@
 // Calls the queries of stored policies, once for each form of their SQL.
 import * as policies from '../../src/domain/policies/stored-policy.queries.ts'
+import * as shared from '../../src/domain/policies/shared-users.queries.ts'
 import * as changes from '../../src/domain/policies/policy-changes.queries.ts'
 import * as scopes from '../../src/use-cases/administration/policies/policy-scopes.view.ts'
 import type { QueryCalls } from './calls.ts'
@@ -47,6 +48,15 @@ export const POLICY_CALLS: QueryCalls = {
     updatePolicy: (db) => changes.updatePolicy(db, POLICY),
     deletePolicyRow: (db) => changes.deletePolicyRow(db, 'policy'),
     lockNamedGroup: (db) => changes.lockNamedGroup(db, 'group'),
+  },
+  'src/domain/policies/shared-users.queries.ts': {
+    selectUsersOfBoth: [
+      (db) =>
+        shared.selectUsersOfBoth(db, { scope: 'everyone', scopeRef: null }, { scope: 'role', scopeRef: 'user' }, 6),
+      (db) =>
+        shared.selectUsersOfBoth(db, { scope: 'role', scopeRef: 'staff' }, { scope: 'group', scopeRef: 'one' }, 6),
+      (db) => shared.selectUsersOfBoth(db, { scope: 'group', scopeRef: 'one' }, { scope: 'group', scopeRef: 'two' }, 6),
+    ],
   },
   'src/use-cases/administration/policies/policy-scopes.view.ts': {
     selectNamedGroups: scopes.selectNamedGroups,

@@ -498,6 +498,25 @@ select "id"
   where "id" = $1 for no key
   update;
 
+-- src/domain/policies/shared-users.queries.ts
+
+-- selectUsersOfBoth
+select "username"
+  from "users"
+  where 1 = 1
+  and (users.role is null or (users.role <> 'admin' and users.role not in (select name from role)))
+  limit $1;
+select "username"
+  from "users"
+  where users.role = $1
+  and users.subject in (select subject from group_member where group_id = $2)
+  limit $3;
+select "username"
+  from "users"
+  where users.subject in (select subject from group_member where group_id = $1)
+  and users.subject in (select subject from group_member where group_id = $2)
+  limit $3;
+
 -- src/use-cases/administration/policies/policy-scopes.view.ts
 
 -- selectNamedGroups
@@ -672,6 +691,13 @@ select "role", count(*) as "count"
   from "users"
   where "role" in ($1, $2)
   group by "role";
+
+-- roleIsHeldBeside
+select "id"
+  from "users"
+  where "role" = $1
+  and "subject" != $2
+  limit $3;
 
 -- src/domain/users/user.queries.ts
 

@@ -1,6 +1,6 @@
 // Calls the queries of roles, once for each form of their SQL.
 import * as roles from '../../src/domain/roles/role.queries.ts'
-import { countByRole } from '../../src/domain/users/role-users.queries.ts'
+import { countByRole, roleIsHeldBeside } from '../../src/domain/users/role-users.queries.ts'
 import type { Role } from '../../src/domain/roles/role.ts'
 import type { QueryCalls } from './calls.ts'
 import { NOW } from './values.ts'
@@ -23,5 +23,8 @@ export const ROLE_CALLS: QueryCalls = {
     updateRoleRow: (db) => roles.updateRoleRow(db, ROLE),
     deleteRoleRow: (db) => roles.deleteRoleRow(db, ROLE),
   },
-  'src/domain/users/role-users.queries.ts': { countByRole: (db) => countByRole(db, ['admin', 'help-desk']) },
+  'src/domain/users/role-users.queries.ts': {
+    countByRole: (db) => countByRole(db, ['admin', 'help-desk']),
+    roleIsHeldBeside: (db) => roleIsHeldBeside(db, 'help-desk', 'subject'),
+  },
 }

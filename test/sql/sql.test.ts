@@ -26,6 +26,7 @@ const PARTS = new Set([
   'forUpdate',
   'inStatus',
   'isEnabled',
+  'isInScope',
   'isSearchable',
   'matchingUserIds',
   'userHoldsTerm',

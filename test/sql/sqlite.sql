@@ -497,6 +497,25 @@ select "id"
   from "user_group"
   where "id" = ?;
 
+-- src/domain/policies/shared-users.queries.ts
+
+-- selectUsersOfBoth
+select "username"
+  from "users"
+  where 1 = 1
+  and (users.role is null or (users.role <> 'admin' and users.role not in (select name from role)))
+  limit ?;
+select "username"
+  from "users"
+  where users.role = ?
+  and users.subject in (select subject from group_member where group_id = ?)
+  limit ?;
+select "username"
+  from "users"
+  where users.subject in (select subject from group_member where group_id = ?)
+  and users.subject in (select subject from group_member where group_id = ?)
+  limit ?;
+
 -- src/use-cases/administration/policies/policy-scopes.view.ts
 
 -- selectNamedGroups
@@ -670,6 +689,13 @@ select "role", count(*) as "count"
   from "users"
   where "role" in (?, ?)
   group by "role";
+
+-- roleIsHeldBeside
+select "id"
+  from "users"
+  where "role" = ?
+  and "subject" != ?
+  limit ?;
 
 -- src/domain/users/user.queries.ts
 

@@ -11,6 +11,9 @@ import { peopled } from '../support/people/password-guesses.ts'
 import { fieldErrorsIn, idOf, itemsOf } from '../support/requests/replies.ts'
 import { storeGroup } from '../support/policies/stored-policies.ts'
 
+import { createRole } from '../../src/use-cases/administration/roles/roles.service.ts'
+import { changeUser } from '../../src/use-cases/administration/users/change-user.service.ts'
+
 interface Shown {
   readonly id: string
   readonly versions: readonly { readonly version: number; readonly state: string; readonly created_by: string | null }[]
@@ -107,6 +110,55 @@ onEitherDatabase('what a policy cannot say is refused, and the other policy is n
   assert.deepEqual(fieldErrorsIn(refused), ['/factors policy.no_factor_left'])
   assert.match(refused.raw.body, /Sales/)
 })
+
+onEitherDatabase(
+  'two policies that contradict each other are both named, with who is concerned today',
+  async (t, dialect) => {
+    const { server, root, ada } = await peopled(t, { dialect })
+    const { db } = server.doorward
+    await storeGroup(db, 'sales', [])
+    await storeGroup(db, 'vans', [])
+    const policy = (name: string, terms: object) => ({ name, scope: 'group', scope_ref: name.toLowerCase(), ...terms })
+    const passkeys = policy('Vans', { second_factor: 'phishing-resistant' })
+    policyIn(await root.asks('POST', '/policies', policy('Sales', { factors: ['totp'] })))
+    const sentence = async (): Promise<string> => {
+      const refused = await root.asks('POST', '/policies', passkeys)
+      assert.deepEqual(fieldErrorsIn(refused), ['/factors policy.no_factor_left'])
+      return (refused.body['errors'] as { detail: string }[])[0]?.detail ?? ''
+    }
+    const conflict = async () => {
+      const { name: _name, ...proposed } = passkeys
+      const { body } = await root.asks('POST', '/policies/plan', proposed)
+      return [
+        body['conflict'],
+        (body['items'] as { username: string; reason: string }[]).map(({ username }) => username),
+      ]
+    }
+    assert.equal(
+      await sentence(),
+      '“Vans” and “Sales” would together leave a user to whom both apply no allowed second step. Today both apply to no one, but new members and other roles can change that. Change one of the two.',
+    )
+    assert.deepEqual(await conflict(), [{ policy: 'Sales', users: [], more: false }, []])
+
+    const [adaId, rootId] = [await idOf(ada), await idOf(root)]
+    for (const group of ['sales', 'vans'])
+      for (const id of [rootId, adaId]) await root.asks('PUT', `/groups/${group}/members/${id}`)
+    assert.match(await sentence(), /Today both apply to ada, root\. Change/)
+    const named = { policy: 'Sales', users: ['ada', 'root'], more: false }
+    assert.deepEqual(await conflict(), [named, ['root', 'ada']])
+    const pages = await signedInBrowser(root)
+    const form = { name: 'Vans', whom: 'group:vans', second_factor: 'phishing-resistant', start: 'now' }
+    const page = await pages.submit('/admin/policies/new', form)
+    assert.match(parsePage(page.body).text, /“Vans” and “Sales” would[^]*Today both apply to ada, root/)
+
+    await createRole(server.operator(), { name: 'officer', description: '', permissions: ['policy:write'] })
+    await changeUser(server.operator(), { id: adaId }, { role: 'officer' })
+    await ada.signsIn()
+    const blind = await ada.asks('POST', '/policies', passkeys)
+    assert.match(blind.raw.body, /Today both apply to at least one user/)
+    assert.doesNotMatch(blind.raw.body, /root/)
+  },
+)
 
 onEitherDatabase('a planned version can be cancelled, a policy in force ended but not deleted', async (t, dialect) => {
   const { server, root } = await peopled(t, { dialect })

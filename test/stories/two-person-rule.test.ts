@@ -4,6 +4,7 @@ import assert from 'node:assert/strict'
 import { carryOutAllReady } from '../../src/use-cases/administration/approvals/approval-decision.service.ts'
 import { disableUser } from '../../src/use-cases/administration/account-status/account-status.service.ts'
 import { listEvents } from '../../src/domain/audit/audit.service.ts'
+import { changeUser } from '../../src/use-cases/administration/users/change-user.service.ts'
 import { noticeRuleChange } from '../../src/domain/approvals/rule-change.service.ts'
 import { hours, minutes } from '../../src/foundation/kernel/time.ts'
 import { findUserByName } from '../../src/domain/users/user.service.ts'
@@ -196,6 +197,30 @@ onEitherDatabase('changes of other accounts, and of one’s own, do not wait', a
     answers.map(() => 200),
   )
   assert.deepEqual((await root.asks('GET', '/approvals')).body['items'], [])
+})
+
+onEitherDatabase('another username of an admin waits, and its own page shows it', async (t, dialect) => {
+  const { server, root, mia, noa } = await startWithRule(t, dialect)
+  const miaId = await idOf(mia)
+  const url = `/users/${miaId}`
+  const taken = await root.asks('PATCH', url, { username: 'noa' })
+  assert.deepEqual(refusalIn(taken), [409, 'user.username_taken'])
+  const id = waitingIn(await root.asks('PATCH', url, { username: 'maria', full_name: 'Maria' }))
+  const form = { username: 'maria', full_name: 'Maria', email: 'mia@example.org', role: 'admin' }
+  const submitted = await (await signedInBrowser(root)).submit(`/admin/users/${miaId}`, form)
+  assert.match(String(submitted.headers.location), new RegExp(`^/admin/approvals/${id}`))
+  assert.deepEqual(await stored(server, 'maria'), undefined)
+  const own = await (await signedInBrowser(mia)).page('/account/security/requests')
+  assert.match(own.text, /Change the username of mia[^]*maria/)
+  assert.equal((await noa.asks('POST', `/approvals/${id}/approve`)).status, 200)
+  assert.equal((await stored(server, 'maria'))?.fullName, 'Maria')
+  assert.equal((await root.asks('PATCH', url, { full_name: 'Mia' })).status, 200)
+  assert.equal((await root.asks('PATCH', `/users/${await idOf(root)}`, { username: 'chief' })).status, 200)
+
+  // The brake against a stolen session never waits.
+  for (const act of ['sign-out', 'unlock']) assert.equal((await root.asks('POST', `${url}/${act}`)).status, 200, act)
+  await changeUser(server.operator(), { id: miaId }, { username: 'mary' })
+  assert.equal((await eventsOf(server, 'approval.bypassed')).length, 1)
 })
 
 onEitherDatabase(

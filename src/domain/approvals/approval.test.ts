@@ -95,10 +95,12 @@ test('invitations, and resets of the password, end in a link that someone has to
   assert.ok(!endsInLink({ kind: 'delete', parameters: {} }))
 })
 
-test('a change is called by its role, then by its email address', () => {
+test('a change is called by its role, then by its email address, then by its username', () => {
   assert.equal(changeName({ kind: 'change', parameters: { role: 'admin', email: null } }), 'promote')
   assert.equal(changeName({ kind: 'change', parameters: { role: 'user' } }), 'demote')
   assert.equal(changeName({ kind: 'change', parameters: { role: 'help-desk' } }), 'give-role')
   assert.equal(changeName({ kind: 'change', parameters: { email: null } }), 'change-email')
+  assert.equal(changeName({ kind: 'change', parameters: { username: 'x', email: 'x@example.org' } }), 'change-email')
+  assert.equal(changeName({ kind: 'change', parameters: { username: 'x', full_name: 'X' } }), 'rename')
   assert.equal(changeName({ kind: 'delete' }), 'delete')
 })

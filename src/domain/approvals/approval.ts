@@ -25,7 +25,7 @@ export const APPROVAL_KINDS = [
 export type ApprovalKind = (typeof APPROVAL_KINDS)[number]
 
 /** How a change is called: a change of an account by what it changes first of all. */
-export type ChangeName = ApprovalKind | 'promote' | 'demote' | 'give-role' | 'change-email' | 'change-end'
+export type ChangeName = ApprovalKind | 'promote' | 'demote' | 'give-role' | 'change-email' | 'rename' | 'change-end'
 
 /** Returns how the change is called in texts. */
 export function changeName({ kind, parameters = {} }: Pick<ApprovalWish, 'kind' | 'parameters'>): ChangeName {
@@ -34,6 +34,7 @@ export function changeName({ kind, parameters = {} }: Pick<ApprovalWish, 'kind' 
   if (role === 'user') return 'demote'
   if (role !== undefined) return role === 'admin' ? 'promote' : 'give-role'
   if (parameters['email'] !== undefined) return 'change-email'
+  if (parameters['username'] !== undefined) return 'rename'
   return parameters['expires_at'] === undefined ? 'change' : 'change-end'
 }
 

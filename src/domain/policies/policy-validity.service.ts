@@ -1,6 +1,8 @@
 // Whether a policy may be stored: whom it concerns exists, its terms are possible, and no other policy contradicts it.
 import type { With } from '../../foundation/context.ts'
+import { permissionsOf } from '../../foundation/kernel/principal.ts'
 import { requireNoFieldErrors } from '../../foundation/kernel/refusal.ts'
+import type { FieldError } from '../../foundation/kernel/refusal.ts'
 import { storableText } from '../../foundation/kernel/storable-text.ts'
 import type { Instant } from '../../foundation/kernel/time.ts'
 import { canHavePasskeys } from '../factors/passkeys/relying-party.ts'
@@ -10,6 +12,7 @@ import { lockNamedGroup } from './policy-changes.queries.ts'
 import type { PolicyTerms } from './policy.ts'
 import { configuredPolicy } from './policy.service.ts'
 import type { PolicyScope } from './scope.ts'
+import { selectUsersOfBoth } from './shared-users.queries.ts'
 import { listStoredPolicies } from './stored-policy.service.ts'
 
 /** Whom a policy concerns. */
@@ -28,11 +31,11 @@ export interface WantedVersion {
 
 /**
  * Throws `request.validation_failed` if the version cannot be stored: a field is wrong, or together with another policy some users would
- * have no allowed second factor, which the error of `/factors` names.
+ * have no allowed second factor; the error of `/factors` names both policies, and who is concerned today.
  */
 export async function requireValidVersion(
-  ctx: With<'db' | 'now' | 'config'>,
-  concern: Concern & { readonly id?: string | undefined },
+  ctx: With<'db' | 'now' | 'config' | 'principal'>,
+  concern: Concern & { readonly name: string; readonly id?: string | undefined },
   { terms, inForceFrom }: WantedVersion,
 ): Promise<void> {
   requireNoFieldErrors([
@@ -47,7 +50,38 @@ export async function requireValidVersion(
   const others = (await listStoredPolicies(ctx)).filter(({ id }) => id !== concern.id)
   const other = checks.disjointPolicy(concern, terms, { others, now: ctx.now })
   if (other === undefined) return
-  requireNoFieldErrors([{ pointer: '/factors', code: 'policy.no_factor_left', facts: { policy: other.name } }])
+  const shared = await usersOfBoth(ctx, concern, other)
+  const areNamed = permissionsOf(ctx.principal).includes('users:read')
+  requireNoFieldErrors([contradiction([concern.name, other.name], shared, { areNamed })])
+}
+
+/** How many users to whom two contradicting policies apply are named. */
+const NAMED = 5
+
+export interface SharedUsers {
+  /** Some of their usernames, in order. */
+  readonly names: readonly string[]
+  readonly more: boolean
+}
+
+/** Returns to whom two policies apply today, disabled users too: they could not sign in once they are enabled. */
+export async function usersOfBoth({ db }: With<'db'>, one: Concern, other: Concern): Promise<SharedUsers> {
+  const names = await selectUsersOfBoth(db, one, other, NAMED + 1)
+  return { names: names.slice(0, NAMED).toSorted(), more: names.length > NAMED }
+}
+
+/**
+ * Returns the error of a policy that together with the other one would leave a user no allowed second factor.
+ * @param policy empty for a policy without a name, which is only proposed
+ * @param areNamed whether the reader may see users
+ */
+export function contradiction(
+  [policy, other]: readonly [policy: string, other: string],
+  { names, more }: SharedUsers,
+  { areNamed }: { readonly areNamed: boolean },
+): FieldError {
+  const facts = { policy, other, users: names.length, names: areNamed ? names.join(', ') : '', more: more ? 1 : 0 }
+  return { pointer: '/factors', code: 'policy.no_factor_left', facts }
 }
 
 /**

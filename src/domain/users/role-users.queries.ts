@@ -1,5 +1,11 @@
 import type { Database } from '../../foundation/platform/database/database.ts'
 
+/** Whether a row other than that of the subject has this role. */
+export async function roleIsHeldBeside(db: Database, role: string, subject: string): Promise<boolean> {
+  const query = db.selectFrom('users').select('id').where('role', '=', role).where('subject', '!=', subject)
+  return (await query.limit(1).executeTakeFirst()) !== undefined
+}
+
 /** Returns how many rows have each of these roles; a role without users is left out. */
 export async function countByRole(db: Database, roles: readonly string[]): Promise<{ role: string; count: number }[]> {
   const rows = await db

@@ -1,7 +1,7 @@
-// Counts the users of roles.
+// Who has a role: counts, and whether there is anyone.
 import type { With } from '../../foundation/context.ts'
 import { listStoredRoles } from '../roles/role.service.ts'
-import { countByRole } from './role-users.queries.ts'
+import { countByRole, roleIsHeldBeside } from './role-users.queries.ts'
 import { countUsers } from './user-count.service.ts'
 
 /** Returns how many users have each of these roles. Of `user` these are all who have no other role, whatever their rows say. */
@@ -15,4 +15,9 @@ export async function countUsersOfRoles(
   const { counts } = await countUsers(ctx)
   const withOther = [...counted.values()].reduce((sum, count) => sum + count, 0)
   return counted.set('user', Math.max(counts.total - withOther, 0))
+}
+
+/** Whether users other than the one with this subject have the role, disabled ones too: it is theirs again once they are enabled. */
+export function isRoleHeldByOthers({ db }: With<'db'>, role: string, subject: string | null): Promise<boolean> {
+  return roleIsHeldBeside(db, role, subject ?? '')
 }

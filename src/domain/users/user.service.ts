@@ -172,14 +172,21 @@ export async function noteSignIn(ctx: With<'db' | 'now'>, subject: string): Prom
   return (await queries.updateLastSignIn(ctx.db, subject, ctx.now)).length > 0
 }
 
-/** Throws `user.username_taken` or `user.email_taken` if a name is not available now. The later write checks again (TOCTOU). */
+/**
+ * Throws `user.username_taken` or `user.email_taken` if a name is not available now, to the user with this id or to a new one. The later write
+ * checks again (TOCTOU).
+ */
 export async function requireNamesAvailable(
   { db }: With<'db'>,
-  { username, email }: Pick<NewUser, 'username' | 'email'>,
-) {
-  const claim = {
+  {
+    id,
     username,
-    username_key: foldName(username),
+    email,
+  }: { readonly id?: number; readonly username?: string | undefined; readonly email?: string | null | undefined },
+): Promise<void> {
+  const claim = {
+    ...(id !== undefined && { id }),
+    ...(username !== undefined && { username, username_key: foldName(username) }),
     email: email ?? null,
     email_key: email ? foldName(email) : null,
   }

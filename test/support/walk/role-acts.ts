@@ -60,14 +60,17 @@ async function givesAnotherRole(world: World, actor: Actor, copy: TokenCopy): Pr
   else if (refused === undefined) givesRole(target, role)
 }
 
-/** What is added needs a second admin; what is taken away is gone at once. */
+/** What is added needs a second admin, and what is taken from a role that others have. */
 async function changesRole(world: World, actor: Actor, copy: TokenCopy): Promise<void> {
   const wanted = world.random.pick(SETS)!
   const permissions = wordsOf(wanted)
   const own = permissionsNow(world, copy.session.account)
   const beyond = mayManage(own, world.help, permissions) ? undefined : 'role.beyond_own'
   const refused = whyNoAccess(world, copy, { needs: 'roles:write', recent: true }) ?? beyond
-  const waits = refused === undefined && permissions.some((permission) => !world.help.includes(permission))
+  const widens = permissions.some((permission) => !world.help.includes(permission))
+  const narrows = world.help.some((permission) => !permissions.includes(permission))
+  const isOfOthers = world.accounts.some((one) => one.role === 'help' && one !== copy.session.account)
+  const waits = refused === undefined && (widens || (narrows && isOfOthers))
   const act = waits ? 'request: change of a role' : 'change of a role'
   const question = { method: 'PATCH', url: '/roles/help', payload: { permissions }, token: copy.token } as const
   const { body } = await world.asks(act, actor, refused ?? (waits ? 'waiting' : 'done'), question)

@@ -11,6 +11,7 @@ const changes: Readonly<
     | 'promote'
     | 'demote'
     | 'change-email'
+    | 'rename'
     | 'enable'
     | 'disable'
     | 'delete'
@@ -30,6 +31,7 @@ const changes: Readonly<
   promote: (name) => `Make ${name} an admin`,
   demote: (name) => `Remove all permissions from ${name}`,
   'change-email': (name) => `Change the email address of ${name}`,
+  rename: (name) => `Change the username of ${name}`,
   enable: (name) => `Enable ${name}`,
   disable: (name) => `Disable ${name}`,
   delete: (name) => `Delete ${name}`,

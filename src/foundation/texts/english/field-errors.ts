@@ -69,8 +69,8 @@ const sentences = {
   'policy.role_needs_second_factor': () => 'Users with permissions always need a second step.',
   'policy.no_factor': () => 'Allow at least one kind of second step. Only passkeys are phishing-resistant.',
   'policy.no_passkeys_here': () => 'Browsers can’t create passkeys at this server’s address. Allow authenticator apps.',
-  'policy.no_factor_left': ({ policy }) =>
-    `Together with the policy “${policy}”, this would leave some users no allowed second step. Change one of the two.`,
+  'policy.no_factor_left': ({ policy, other, ...today }) =>
+    `${policy === '' ? 'This policy' : `“${policy}”`} and “${other}” would together leave a user to whom both apply no allowed second step. ${bothToday(today)} Change one of the two.`,
   'policy.duration': ({ least, most }) => `Choose a time from ${least} to ${most}.`,
   'policy.idle_beyond_absolute': () => 'This can’t be longer than the time after which every session ends.',
   'policy.span': () => 'Enter a time such as 30m, 12h or 7d.',
@@ -101,6 +101,13 @@ export type FieldErrorCode = keyof typeof sentences
 
 /** A sentence for every field error: what is wanted, never what was typed. */
 export const fieldErrors: Record<FieldErrorCode, Sentence> = sentences
+
+/** To whom two policies apply today: nobody, those who are named, or some. */
+function bothToday({ users, names, more }: Facts): string {
+  if (users === 0) return 'Today both apply to no one, but new members and other roles can change that.'
+  if (names === '') return 'Today both apply to at least one user.'
+  return `Today both apply to ${names}${more === 1 ? ' and others' : ''}.`
+}
 
 const FORMATS: Readonly<Record<string, string>> = {
   date: 'a date like 2030-01-31',

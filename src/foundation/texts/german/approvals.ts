@@ -11,6 +11,7 @@ export const approvals: Texts['approvals'] = {
     promote: (name) => `${name} zum Admin machen`,
     demote: (name) => `${name} alle Berechtigungen entziehen`,
     'change-email': (name) => `E-Mail-Adresse von ${name} ändern`,
+    rename: (name) => `Benutzernamen von ${name} ändern`,
     enable: (name) => `${name} aktivieren`,
     disable: (name) => `${name} deaktivieren`,
     delete: (name) => `${name} löschen`,

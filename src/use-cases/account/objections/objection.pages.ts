@@ -17,6 +17,7 @@ import { localeOf, sendPage } from '../../../foundation/web/pages/page.ts'
 import { texts } from '../../../foundation/texts/texts.ts'
 import type { Texts } from '../../../foundation/texts/texts.ts'
 import { objectByLink, readObjection } from './objections.service.ts'
+import { requestDetails } from './request-details.pages.ts'
 
 const config = { access: 'anyone', page: true, undocumented: true } as const
 const schema = { params: Type.Object({ token: Type.String({ maxLength: 200 }) }) }
@@ -52,6 +53,7 @@ async function askToObject(
     heading: link.question,
     body: html`<p class="lead">${withNames(link.lead, asker ?? link.somebody)}</p>
       <p><strong>${withNames(say.approvals.changes[changeName(approval)], approval.targetName)}</strong></p>
+      ${requestDetails(say, approval)}
       ${approval.reason !== null && html`<p>${say.approvals.reason}: ${name(approval.reason)}</p>`}
       <p>${link.happens} ${moment(reader, approval.readyAt)}.</p>
       <p>${link.effect}</p>

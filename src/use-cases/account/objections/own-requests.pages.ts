@@ -21,6 +21,7 @@ import { localeOf, redirectWithFlash, sendPage } from '../../../foundation/web/p
 import { texts } from '../../../foundation/texts/texts.ts'
 import type { Texts } from '../../../foundation/texts/texts.ts'
 import { listRequestsAboutMe, objectInAccount } from './objections.service.ts'
+import { requestDetails } from './request-details.pages.ts'
 
 const PATH = '/account/security/requests'
 
@@ -62,7 +63,8 @@ function requestTable(reader: MomentReader, requests: readonly NamedApproval[], 
     ],
     rows: requests.map(({ approval, asker }) => ({
       cells: [
-        withNames(approvals.changes[changeName(approval)], approval.targetName),
+        html`${withNames(approvals.changes[changeName(approval)], approval.targetName)}
+        ${requestDetails(reader.say, approval)}`,
         asker === null ? events.somebody : name(asker),
         moment(reader, approval.readyAt),
         html`<form method="post" action="${PATH}/${approval.id}/object">${token} ${quietButton(words.object)}</form>`,

@@ -177,7 +177,7 @@ async function withPolicyNames(
 
 /** Throws `request.validation_failed` if the policy, or the version of the policy `id`, could not be stored now. */
 export async function checkPolicy(
-  ctx: With<'db' | 'now' | 'config'>,
+  ctx: With<'db' | 'now' | 'config' | 'principal'>,
   wanted: NewPolicy & { readonly id?: string | undefined },
 ): Promise<void> {
   if (wanted.id === undefined) requireNoFieldErrors(fieldErrorsInPolicyName(wanted.name))

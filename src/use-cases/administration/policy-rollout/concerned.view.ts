@@ -2,16 +2,13 @@
 import { sql } from 'kysely'
 import type { RawBuilder, SqlBool } from 'kysely'
 
+import { isInScope } from '../../../domain/policies/shared-users.queries.ts'
 import type { Instant } from '../../../foundation/kernel/time.ts'
 import type { Concern } from './plan.ts'
 
-/** Users whom one policy concerns: of a group, its members are read first, so that other users cost nothing. */
+/** Users whom one policy concerns. */
 export function isConcernedByOne({ id, scope, scopeRef }: Concern, at: Instant): RawBuilder<SqlBool> {
-  const condition = {
-    everyone: sql`1 = 1`,
-    role: hasRole(scopeRef),
-    group: sql`users.subject in (select subject from group_member where group_id = ${scopeRef})`,
-  }[scope]
+  const condition = isInScope({ scope, scopeRef })
   return id === null ? sql<SqlBool>`(${condition})` : sql<SqlBool>`(${condition} and not ${isExempt([id], at)})`
 }
 
@@ -34,12 +31,6 @@ export function anyOf(conditions: readonly RawBuilder<unknown>[]): RawBuilder<Sq
 function isExempt(ids: readonly string[], at: Instant): RawBuilder<SqlBool> {
   return sql<SqlBool>`users.subject in (
     select subject from policy_exemption where policy_id in (${sql.join([...ids])}) and ends_at > ${at})`
-}
-
-/** An unknown role counts as `user`. */
-function hasRole(role: string | null): RawBuilder<SqlBool> {
-  if (role !== 'user') return sql<SqlBool>`users.role = ${role}`
-  return sql<SqlBool>`(users.role is null or (users.role <> 'admin' and users.role not in (select name from role)))`
 }
 
 /** The groups of a user are few, those that policies name may be many. There is at most one policy for each group. */

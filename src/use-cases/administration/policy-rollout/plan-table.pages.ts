@@ -1,4 +1,6 @@
 // The users whom a policy stops, as a table and in numbers; for the plan of a stored policy and for the preview of a proposed one.
+import { contradiction } from '../../../domain/policies/policy-validity.service.ts'
+import { fieldErrorSentence } from '../../../foundation/texts/texts.ts'
 import type { Texts } from '../../../foundation/texts/texts.ts'
 import { quietLink } from '../../../foundation/web/components/button.ts'
 import { name } from '../../../foundation/web/components/person-name.ts'
@@ -10,7 +12,7 @@ import type { Html } from '../../../foundation/web/html.ts'
 import { userPath } from '../access/user-reader.pages.ts'
 import type { StopState } from './plan.ts'
 import { countIn } from './plan.service.ts'
-import type { PlanItem, PlanSummary } from './plan.service.ts'
+import type { PlanConflict, PlanItem, PlanSummary } from './plan.service.ts'
 import { policyPath } from './policy-path.ts'
 
 /** The mark of each state. */
@@ -76,4 +78,9 @@ function stopReasonInWords(
 ): string {
   const words = rollout.reasons[reason]
   return otherPolicy === null ? words : rollout.withOther(words, otherPolicy)
+}
+
+/** Why a policy cannot be stored, for readers who may see users. */
+export function conflictInWords(say: Texts, conflict: PlanConflict): string {
+  return fieldErrorSentence(say, contradiction(['', conflict.policy], conflict, { areNamed: true }))
 }

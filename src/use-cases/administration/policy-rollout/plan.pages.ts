@@ -5,6 +5,7 @@ import { dayAndTime } from '../../../foundation/texts/day-and-time.ts'
 import { apiEquivalent } from '../../../foundation/web/components/api-equivalent.ts'
 import { linkButton } from '../../../foundation/web/components/button.ts'
 import { filterLinks, pager } from '../../../foundation/web/components/list-navigation.ts'
+import { banner } from '../../../foundation/web/components/status.ts'
 import { html } from '../../../foundation/web/html.ts'
 import type { App } from '../../../foundation/web/http/app.ts'
 import { decodeCursor, encodeCursor } from '../../../foundation/web/http/pagination.ts'
@@ -15,8 +16,8 @@ import { adminReader } from '../access/user-reader.pages.ts'
 import { PlanParameters, UserPosition } from './plan.schema.ts'
 import { STOP_STATES } from './plan.ts'
 import type { StopState } from './plan.ts'
-import { countIn, deadlineOf, FIRST_PAGE, pagePlan, storedPlan, summarizePlan } from './plan.service.ts'
-import { planNumbers, planTable } from './plan-table.pages.ts'
+import { conflictOf, countIn, deadlineOf, FIRST_PAGE, pagePlan, storedPlan, summarizePlan } from './plan.service.ts'
+import { conflictInWords, planNumbers, planTable } from './plan-table.pages.ts'
 import { policyPath } from './policy-path.ts'
 
 const PAGE_SIZE = 50
@@ -37,6 +38,7 @@ async function showPlan({ ctx, query }: FastifyRequest, reply: FastifyReply, id:
   const cursor = fieldIn(query, 'cursor')
   const after = typeof cursor === 'string' ? decodeCursor(UserPosition, cursor) : FIRST_PAGE
   const { items, next } = await pagePlan(ctx, plan, { after, limit: PAGE_SIZE, state })
+  const conflict = await conflictOf(ctx, plan)
   const reader = adminReader(reply)
   const { say } = reader
   const { plan: words, states } = say.rollout
@@ -47,6 +49,7 @@ async function showPlan({ ctx, query }: FastifyRequest, reply: FastifyReply, id:
     title: [words.title, policy.name],
     heading: html`${words.title}: <bdi>${policy.name}</bdi>`,
     frame: 'admin',
+    notice: conflict === null ? undefined : banner('warn', conflictInWords(say, conflict)),
     api: apiEquivalent(say, ctx.config, { method: 'GET', path: `/policies/${encodeURIComponent(id)}/plan` }),
     body: html`<p class="lead">
         ${deadline === null ? words.lead : words.leadOfDeadline(dayAndTime(reader, deadline))}

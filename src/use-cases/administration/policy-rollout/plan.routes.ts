@@ -2,7 +2,7 @@ import { inAuthorizedTransaction } from '../../../domain/authorization/authoriza
 import type { App } from '../../../foundation/web/http/app.ts'
 import { decodeCursor, encodeCursor } from '../../../foundation/web/http/pagination.ts'
 import type { Static } from '../../../foundation/web/http/type.ts'
-import { FIRST_PAGE, pagePlan, proposedPlan, storedPlan, summarizePlan } from './plan.service.ts'
+import { conflictOf, FIRST_PAGE, pagePlan, proposedPlan, storedPlan, summarizePlan } from './plan.service.ts'
 import type { Plan, PlanDeps, PlanSlice } from './plan.service.ts'
 import {
   PlanQuery,
@@ -70,6 +70,7 @@ function sliceIn({ limit = 50, cursor, state }: Static<typeof PlanQuery>): PlanS
 
 async function answerPlan(ctx: PlanDeps, plan: Plan, slice: PlanSlice): Promise<Static<typeof PlanView>> {
   const { items, next } = await pagePlan(ctx, plan, slice)
-  const page = { items, cursor: next === null ? null : encodeCursor(next), now: ctx.now }
+  const conflict = await conflictOf(ctx, plan)
+  const page = { items, cursor: next === null ? null : encodeCursor(next), conflict, now: ctx.now }
   return presentPlan(plan, await summarizePlan(ctx, plan), page)
 }

@@ -10,7 +10,7 @@ import { Type } from '../../../foundation/web/http/type.ts'
 import type { Static } from '../../../foundation/web/http/type.ts'
 import { STOP_REASONS, STOP_STATES } from './plan.ts'
 import { deadlineOf } from './plan.service.ts'
-import type { Plan, PlanItem, PlanSummary } from './plan.service.ts'
+import type { Plan, PlanConflict, PlanItem, PlanSummary } from './plan.service.ts'
 
 /** The position of a page: the id of the last user of the page before. */
 export const UserPosition = Type.Integer({ minimum: Number.MIN_SAFE_INTEGER, maximum: Number.MAX_SAFE_INTEGER })
@@ -71,6 +71,15 @@ export const PlanView = named(
         Type.Object({ reason: choice(STOP_REASONS), state: choice(STOP_STATES), users: Type.Integer() }),
         { description: 'How many users are stopped, by reason and state.' },
       ),
+      conflict: nullable(
+        Type.Object(
+          { policy: Type.String(), users: Type.Array(Type.String()), more: Type.Boolean() },
+          {
+            description:
+              'The other policy that together with this one leaves a user to whom both apply no allowed second step, so that it cannot be stored, and to whom both apply today: up to five usernames, and whether there are more.',
+          },
+        ),
+      ),
       items: Type.Array(
         Type.Object({
           user_id: Type.Integer(),
@@ -100,14 +109,21 @@ export function presentPlan(
   {
     items,
     cursor,
+    conflict,
     now,
-  }: { readonly items: readonly PlanItem[]; readonly cursor: string | null; readonly now: Instant },
+  }: {
+    readonly items: readonly PlanItem[]
+    readonly cursor: string | null
+    readonly conflict: PlanConflict | null
+    readonly now: Instant
+  },
 ): Static<typeof PlanView> {
   return {
     policy_id: plan.concern.id,
     deadline: toRfc3339OrNull(deadlineOf(plan, now)),
     concerned,
     counts: counts.map(({ reason, state, count }) => ({ reason, state, users: count })),
+    conflict: conflict && { policy: conflict.policy, users: [...conflict.names], more: conflict.more },
     items: items.map(presentPlanItem),
     next_cursor: cursor,
   }

@@ -2,7 +2,10 @@
 import { nextVersion } from '../../../domain/policies/demand.ts'
 import type { FactorTerms } from '../../../domain/policies/demand.ts'
 import { configuredPolicy } from '../../../domain/policies/policy.service.ts'
-import { versionInForce } from '../../../domain/policies/policy.ts'
+import { NO_TERMS, versionInForce } from '../../../domain/policies/policy.ts'
+import { disjointPolicy } from '../../../domain/policies/policy-checks.ts'
+import { usersOfBoth } from '../../../domain/policies/policy-validity.service.ts'
+import type { SharedUsers } from '../../../domain/policies/policy-validity.service.ts'
 import { readStoredPolicy } from '../../../domain/policies/policy-changes.service.ts'
 import { listStoredPolicies } from '../../../domain/policies/stored-policy.service.ts'
 import type { StoredPolicy } from '../../../domain/policies/stored-policy.service.ts'
@@ -21,6 +24,8 @@ export interface Plan extends PlannedPolicy {
   readonly asked: AskedPlan
   /** The policies that may leave a user no allowed factor, by id. */
   readonly others: readonly StoredPolicy[]
+  /** The policy with which it cannot be stored, also where no user is concerned by both. */
+  readonly contradicted: StoredPolicy | undefined
 }
 
 /** Nothing is asked by a policy that has ended. */
@@ -51,7 +56,21 @@ async function planOf(ctx: PlanDeps, planned: PlannedPolicy): Promise<Plan> {
   const question = planQuestion(planned, policies, configuredPolicy(ctx), ctx.now)
   const asked = { ...question, keptAdmin: await keptAdmin({ db: ctx.db, now: planned.at }) }
   const others = policies.filter((policy) => question.contradicting.some(({ id }) => id === policy.id))
-  return { ...planned, asked, others }
+  const different = policies.filter((policy) => !isSameScope(policy, planned.concern))
+  const terms = { ...NO_TERMS, ...planned.terms }
+  const contradicted = disjointPolicy(planned.concern, terms, { others: different, now: ctx.now })
+  return { ...planned, asked, others, contradicted }
+}
+
+/** The policy that together with a planned one leaves no allowed factor to a user whom both concern, and who that is today. */
+export interface PlanConflict extends SharedUsers {
+  readonly policy: string
+}
+
+/** Returns why the policy of the plan cannot be stored; null if no other one contradicts it. */
+export async function conflictOf(ctx: With<'db'>, { concern, contradicted }: Plan): Promise<PlanConflict | null> {
+  if (contradicted === undefined) return null
+  return { policy: contradicted.name, ...(await usersOfBoth(ctx, concern, contradicted)) }
 }
 
 export interface PlanItem extends StoppedUser {

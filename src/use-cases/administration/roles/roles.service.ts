@@ -22,9 +22,9 @@ import {
   writeRole,
 } from '../../../domain/roles/role.service.ts'
 import { retryOnConflict } from '../../../domain/users/optimistic-locking.ts'
-import { countUsersOfRoles } from '../../../domain/users/role-users.service.ts'
+import { countUsersOfRoles, isRoleHeldByOthers } from '../../../domain/users/role-users.service.ts'
 import type { With } from '../../../foundation/context.ts'
-import { BUILT_IN_ROLES } from '../../../foundation/kernel/principal.ts'
+import { actorOf, BUILT_IN_ROLES } from '../../../foundation/kernel/principal.ts'
 import type { Permission } from '../../../foundation/kernel/principal.ts'
 import { Refusal, requireNoFieldErrors } from '../../../foundation/kernel/refusal.ts'
 import { openIfRequired, requireApproval } from '../access/approval-gate.service.ts'
@@ -87,8 +87,8 @@ export async function createRole(ctx: ChangeDeps, wanted: NewRole): Promise<Role
 
 /**
  * Changes what a role permits, or its description. What it takes away ends with the next request, and for good in API tokens. Throws
- * `request.validation_failed`, `role.not_found`, `role.fixed`, `role.beyond_own`; with a precondition `user.stale`. Permissions that are
- * added need a second admin under the two-person rule.
+ * `request.validation_failed`, `role.not_found`, `role.fixed`, `role.beyond_own`; with a precondition `user.stale`. Under the
+ * two-person rule, permissions that are added need a second admin, and those that are taken from a role that another user has.
  */
 export async function changeRole(
   ctx: ChangeDeps,
@@ -105,7 +105,9 @@ export async function changeRole(
     const added = addedPermissions(role.permissions, after.permissions)
     const removed = addedPermissions(after.permissions, role.permissions)
     if (added.length + removed.length === 0 && after.description === role.description) return role
-    if (added.length > 0) await requireRoleApproval(tx, changeApproval(name, changes))
+    // A user who gets the role in a parallel transaction gets it as if that had come after this one, so no lock is needed.
+    const others = removed.length > 0 && (await isRoleHeldByOthers(tx, name, actorOf(tx.principal)))
+    if (added.length > 0 || others) await requireRoleApproval(tx, changeApproval(name, changes))
     const changed = await writeRole(tx, after)
     const narrowed = removed.length === 0 ? 0 : await narrowApiTokensOfRole(tx, { role: name, removed })
     await recordEvent(tx, {

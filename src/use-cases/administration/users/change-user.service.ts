@@ -20,7 +20,7 @@ import type { Permission } from '../../../foundation/kernel/principal.ts'
 import type { Differing, ProfileChanges } from '../../../domain/users/profile.ts'
 import type { Precondition } from '../../../domain/users/optimistic-locking.ts'
 import { fieldErrorsInExpiry, isExpired } from '../../../domain/users/account-expiry.ts'
-import { updateUser, requireOtherAdmin } from '../../../domain/users/user.service.ts'
+import { updateUser, requireNamesAvailable, requireOtherAdmin } from '../../../domain/users/user.service.ts'
 import type { User } from '../../../domain/users/user.ts'
 import { withTargetUser, requireOtherUser } from '../access/access.service.ts'
 import { requireFreshAuthenticationToGrant, requireGrantableRole } from '../access/role-grant.service.ts'
@@ -59,6 +59,7 @@ async function applyChanges(ctx: ChangeDeps, user: User, wanted: WantedChanges):
     // A request that would be refused when it is carried out must not wait for a second admin.
     const shown = await valuedAttributes(ctx, user.subject, BY_ADMIN.audience)
     requireNoFieldErrors([...fieldErrorsInProfile(changes), ...changesIn(shown, attributes, BY_ADMIN).errors])
+    await requireNamesAvailable(ctx, { id: user.id, username: changes.username, email: changes.email })
     const parameters = parametersOf(changes, attributes)
     await requireApproval(ctx, { kind: 'change', parameters }, user)
   }
@@ -94,9 +95,12 @@ async function requireRoleChange(ctx: ChangeDeps, user: User, role: string): Pro
 }
 
 /** What nobody can take an account over by. A field that is added later is covered until it stands here. */
-const EXEMPT: ReadonlySet<string> = new Set(['username', 'fullName', 'locale', 'timeZone'])
+const EXEMPT: ReadonlySet<string> = new Set(['fullName', 'locale', 'timeZone'])
 
-/** Another role or end takes permissions or gives them back, and the email of a user with permissions is where links to their account go. */
+/**
+ * Another role or end takes permissions or gives them back, the email of a user with permissions is where links to their account go, and with
+ * another username a user who is signed out does not know how to sign in.
+ */
 function isCovered(user: User, changes: Differing, actor: string | null): boolean {
   if (!isPrivileged(user)) return false
   return (

@@ -5,6 +5,7 @@ import { REQUIREMENTS } from '../../../../domain/policies/policy.ts'
 import type { AllowableFactor, Requirement } from '../../../../domain/policies/policy.ts'
 import type { Instant } from '../../../../foundation/kernel/time.ts'
 import {
+  conflictOf,
   deadlineOf,
   FIRST_PAGE,
   pagePlan,
@@ -14,6 +15,7 @@ import {
 } from '../../../../use-cases/administration/policy-rollout/plan.service.ts'
 import type { Plan, PlanItem, PlanSummary } from '../../../../use-cases/administration/policy-rollout/plan.service.ts'
 import { presentPlan } from '../../../../use-cases/administration/policy-rollout/plan.schema.ts'
+import { conflictInWords } from '../../../../use-cases/administration/policy-rollout/plan-table.pages.ts'
 import { texts } from '../../../../foundation/texts/texts.ts'
 import type { CliCommand } from '../../terminal/cli-command.ts'
 import { readStart } from '../../terminal/flag-values.ts'
@@ -66,9 +68,11 @@ async function printPlan({ ctx, out }: Working, whom: string, flags: Flags): Pro
     items.push(...page.items)
     after = page.next
   }
-  if (out.form === 'json') return out.json(presentPlan(plan, summary, { items, cursor: null, now: ctx.now }))
+  const conflict = await conflictOf(ctx, plan)
+  if (out.form === 'json') return out.json(presentPlan(plan, summary, { items, cursor: null, conflict, now: ctx.now }))
   printTable(out, COLUMNS, items)
   saySummary({ ctx, out }, plan, summary)
+  if (conflict !== null) out.say(conflictInWords(texts('en'), conflict))
 }
 
 function saySummary({ ctx, out }: Pick<Working, 'ctx' | 'out'>, plan: Plan, { concerned, counts }: PlanSummary): void {

@@ -1,0 +1,18 @@
+// What the person concerned has to know of a change beside its name, to decide whether to object.
+import type { Approval } from '../../../domain/approvals/approval.ts'
+import { name } from '../../../foundation/web/components/person-name.ts'
+import { html } from '../../../foundation/web/html.ts'
+import type { Html } from '../../../foundation/web/html.ts'
+import type { Texts } from '../../../foundation/texts/texts.ts'
+
+/** With another username, the user would sign in by it from then on. */
+const SHOWN = ['username']
+
+/** The values of a change that its name does not say, a line for each. */
+export function requestDetails({ approvals: { fields } }: Texts, { parameters }: Approval): Html {
+  const given = SHOWN.flatMap((field) => {
+    const value = parameters[field]
+    return typeof value === 'string' ? [html`<p>${fields[field]}: ${name(value)}</p>`] : []
+  })
+  return html`${given}`
+}
