@@ -131,15 +131,30 @@ for (const { name, replacements, keeps } of MODES) {
   })
 }
 
+/** What `show` says, which is no read to this program and so begins no transaction. */
+async function shown(db: Database, name: string): Promise<string | undefined> {
+  const { rows } = await sql<Record<string, string>>`show ${sql.id(name)}`.execute(db)
+  return rows[0]?.[name]
+}
+
+for (const { name, replacements } of MODES) {
+  test(`a read that is not prepared runs without JIT behind pgbouncer ${name}, and leaves it on`, async (t) => {
+    const { pooled } = await behindPgbouncer(t, replacements)
+    const db = await openFor(t, pooled)
+    for (let turn = 0; turn < 3; turn++) {
+      const { rows } = await sql<{ jit: string }>`select current_setting('jit') as jit`.execute(db)
+      assert.deepEqual(rows, [{ jit: 'off' }])
+      assert.equal(await runInTransaction(db, (trx) => shown(trx, 'jit')), 'off')
+      assert.equal(await shown(db, 'jit'), 'on')
+    }
+  })
+}
+
 test('the limits of a transaction hold behind pgbouncer, and none stays with the server connection', async (t) => {
   const { pooled } = await behindPgbouncer(t)
   const db = await openFor(t, pooled)
-  const limit = async (on: Database): Promise<string | undefined> => {
-    const { rows } = await sql<{ limit: string }>`select current_setting('statement_timeout') as limit`.execute(on)
-    return rows[0]?.limit
-  }
-  assert.equal(await runInTransaction(db, limit), '15s')
-  assert.equal(await limit(db), '0')
+  assert.equal(await runInTransaction(db, (trx) => shown(trx, 'statement_timeout')), '15s')
+  assert.equal(await shown(db, 'statement_timeout'), '0')
   const short = openPostgres(Secret.of(pooled), { statementWithin: 500 })
   t.after(() => short.destroy())
   await assert.rejects(sql`select pg_sleep(20)`.execute(short), { code: '57014' })

@@ -1,6 +1,5 @@
 // A backup of PostgreSQL and its restore, as the page describes them, with PostgreSQL's own programs on a server of their version.
 import assert from 'node:assert/strict'
-import { spawnSync } from 'node:child_process'
 import { chownSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
@@ -11,6 +10,7 @@ import { openTerminal, runShell, setUp, startShown } from '../support/documentat
 import { readPage } from '../support/documentation/markdown.ts'
 import { freePort } from '../support/server/ports.ts'
 import { account, run } from '../support/databases/postgres-programs.ts'
+import { installedPostgres } from './programs.ts'
 
 const PAGE = 'docs/backup.md'
 const PASSWORD = 'three calm words'
@@ -48,7 +48,7 @@ test('a backup by pg_dump is restored by pg_restore, and the audit log is whole'
 
 /** Starts the machine's own PostgreSQL: pg_dump refuses a server newer than itself, such as the one of the tests. */
 async function startServer(t: TestContext): Promise<{ programs: string; port: number }> {
-  const programs = installedPrograms()
+  const programs = installedPostgres()
   const folder = await temporaryFolder(t)
   if (account.uid !== undefined && account.gid !== undefined) chownSync(folder, account.uid, account.gid)
   const data = join(folder, 'data')
@@ -59,15 +59,4 @@ async function startServer(t: TestContext): Promise<{ programs: string; port: nu
   run(join(programs, 'pg_ctl'), ['start', '-w', '-D', data, '-l', join(folder, 'log'), '-o', settings], options)
   t.after(() => run(join(programs, 'pg_ctl'), ['stop', '-m', 'immediate', '-D', data], options))
   return { programs, port }
-}
-
-/** Debian keeps the server's programs out of PATH; pg_config prints their folder, which also has pg_dump. */
-function installedPrograms(): string {
-  const { status, stdout } = spawnSync('pg_config', ['--bindir'], { encoding: 'utf8' })
-  assert.equal(
-    status,
-    0,
-    'no pg_config: install PostgreSQL with its programs; on Debian by scripts/foreign-programs.sh',
-  )
-  return stdout.trim()
 }

@@ -1,5 +1,5 @@
 // Programs that npm cannot install: found on this machine, started for one test, stopped with it.
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { accessSync, constants, readFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
@@ -36,6 +36,16 @@ export function requireProgram(name: string): string {
   throw new Error(
     `${name} is not installed. On Debian, run scripts/foreign-programs.sh as root; elsewhere, put it on PATH.`,
   )
+}
+
+/**
+ * The folder with the programs of the machine's own PostgreSQL, of its server and its clients. Debian keeps it out of PATH, and pg_config
+ * prints it. Throws with the way to install them where the machine has none.
+ */
+export function installedPostgres(): string {
+  const { status, stdout } = spawnSync('pg_config', ['--bindir'], { encoding: 'utf8' })
+  if (status === 0) return stdout.trim()
+  throw new Error('no pg_config: install PostgreSQL with its programs; on Debian by scripts/foreign-programs.sh')
 }
 
 /** Starts a program that runs until it is stopped; resolves when it is ready. It is stopped with the test at the latest. */

@@ -69,6 +69,13 @@ export function limitsOf(statement: Duration, idle: Duration): string {
   return `set local statement_timeout = ${statement}; set local idle_in_transaction_session_timeout = ${idle}`
 }
 
+/**
+ * SQL that keeps PostgreSQL from compiling the queries of the open transaction (JIT). A server with LLVM compiles each query with a high
+ * estimate of its cost, which takes some ten times as long as the query itself (decision 0042). Like the limits it is neither a start-up
+ * parameter nor a setting of the session.
+ */
+export const WITHOUT_JIT = 'set local jit = off'
+
 /** The SQL of `liftLimits`. A connection that has run it waits for answers without a time limit. */
 export const UNLIMITED = limitsOf(0, 0)
 

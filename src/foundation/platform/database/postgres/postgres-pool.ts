@@ -5,6 +5,7 @@ import type { Duration } from '../../../kernel/time.ts'
 import { AnswerDeadline, endStatement } from './answer-deadline.ts'
 import type { PostgresHosts } from './postgres-hosts.ts'
 import type { PostgresStatements, Statement } from './postgres-statements.ts'
+import { isPlainRead } from '../database.ts'
 import { repeating, UNLIMITED } from '../transaction.ts'
 
 interface PoolOptions {
@@ -14,6 +15,8 @@ interface PoolOptions {
   /** See `PostgresOptions`. */
   readonly statementWithin: Duration
   readonly answerAfter: Duration
+  /** The SQL that begins a transaction for one read. */
+  readonly beginRead: string
 }
 
 /** The pool of the driver, limited to connections to the primary. */
@@ -55,11 +58,14 @@ export class PrimaryPool {
   }
 }
 
-/** The class by which the pool creates its connections; each connects to the current host of `hosts`. */
+/**
+ * The class by which the pool creates its connections; each connects to the current host of `hosts`, and can send several statements
+ * without waiting for the answers between them.
+ */
 function clientAt(hosts: PostgresHosts): new () => pg.Client {
   class Client extends pg.Client {
     constructor(config?: pg.ClientConfig) {
-      super({ ...config, ...hosts.config })
+      super({ ...config, ...hosts.config, pipeline: true })
     }
   }
   return Client
@@ -98,7 +104,8 @@ export class PostgresConnection implements DatabaseConnection {
   }
 
   async executeQuery<Row>(query: CompiledQuery & Statement): Promise<QueryResult<Row>> {
-    const { command, rowCount, rows } = await this.run(query, query.parameters)
+    const isLong = query.statementName === undefined && isPlainRead(query) && !this.#isInTransaction
+    const { command, rowCount, rows } = await (isLong ? this.#read(query) : this.run(query, query.parameters))
     // For several statements in one text the driver returns a list of results, which has no `rows`.
     return { rows: (rows ?? []) as Row[], ...(WRITES.has(command) && { numAffectedRows: BigInt(rowCount ?? 0) }) }
   }
@@ -110,13 +117,38 @@ export class PostgresConnection implements DatabaseConnection {
 
   run(statement: Statement, values: readonly unknown[] = []): Promise<pg.QueryResult> {
     this.#options.onStatement?.(statement.sql)
-    const once = () => this.#options.prepared.run(statement, values, (config) => this.#client.query(config))
-    if (this.#client.getTransactionStatus() === 'I') {
+    const once = () => this.#send(statement, values)
+    if (!this.#isInTransaction) {
       this.#isUnlimited = false
       return repeating(() => this.#outside.of(once()))
     }
     this.#isUnlimited ||= statement.sql === UNLIMITED
     return this.#isUnlimited ? once() : this.#inside.of(once())
+  }
+
+  get #isInTransaction(): boolean {
+    return this.#client.getTransactionStatus() !== 'I'
+  }
+
+  #send(statement: Statement, values: readonly unknown[] = []): Promise<pg.QueryResult> {
+    return this.#options.prepared.run(statement, values, (config) => this.#client.query(config))
+  }
+
+  /**
+   * Runs one read in a read-only transaction of its own, which turns JIT off. All reads but prepared queries, which find their row by a
+   * key, do so: such a read may take long. Begin, read and commit are sent together, so this takes no further round trip.
+   */
+  #read(query: CompiledQuery): Promise<pg.QueryResult> {
+    this.#options.onStatement?.(query.sql)
+    return repeating(() => this.#inside.of(this.#inReadTransaction(query)))
+  }
+
+  async #inReadTransaction({ sql, parameters }: CompiledQuery): Promise<pg.QueryResult> {
+    const begun = this.#send({ sql: this.#options.beginRead })
+    const read = this.#send({ sql }, parameters)
+    const answers = await Promise.allSettled([begun, read, this.#send({ sql: 'commit' })])
+    for (const answer of answers) if (answer.status === 'rejected') throw answer.reason
+    return read
   }
 
   /** Marks the connection for closing, because the state of its transaction is unknown. */

@@ -63,12 +63,50 @@ test('time limits end with the transaction, because a pooler may give the connec
 })
 
 async function limitsIn(db: Kysely<Schema>): Promise<(string | undefined)[]> {
-  const { rows } = await sql<{ idle: string; statement: string }>`select
-    current_setting('idle_in_transaction_session_timeout') as idle, current_setting('statement_timeout') as statement`.execute(
-    db,
-  )
-  return [rows[0]?.idle, rows[0]?.statement]
+  return [await settingIn(db, 'idle_in_transaction_session_timeout'), await settingIn(db, 'statement_timeout')]
 }
+
+/** `show` is no read to this program, so it begins no transaction. */
+async function settingIn(db: Kysely<Schema>, name: string): Promise<string | undefined> {
+  const { rows } = await sql<Record<string, string>>`show ${sql.id(name)}`.execute(db)
+  return rows[0]?.[name]
+}
+
+test('a read that is not prepared, and each transaction, run without JIT, in limits that end with them', async (t) => {
+  const { db } = await newDatabase(t, 'postgres')
+  await db.connection().execute(async (one) => {
+    const before = [await settingIn(one, 'jit'), await settingIn(one, 'transaction_read_only'), await limitsIn(one)]
+    assert.deepEqual(before, ['on', 'off', ['0', '0']])
+    const { rows } = await sql<Record<string, string>>`
+      select name, setting from pg_settings where name in ('jit', 'transaction_read_only', 'statement_timeout')
+      order by name`.execute(one)
+    assert.deepEqual(
+      rows.map(({ name, setting }) => [name, setting]),
+      [
+        ['jit', 'off'],
+        ['statement_timeout', '15000'],
+        ['transaction_read_only', 'on'],
+      ],
+    )
+    assert.deepEqual(await one.transaction().execute((trx) => settingIn(trx, 'jit')), 'off')
+    const after = [await settingIn(one, 'jit'), await settingIn(one, 'transaction_read_only'), await limitsIn(one)]
+    assert.deepEqual(after, before)
+  })
+})
+
+test('a read that fails leaves no transaction behind, and one inside a transaction sees what that has written', async (t) => {
+  const { db } = await newDatabase(t, 'postgres')
+  await db.connection().execute(async (one) => {
+    await assert.rejects(sql`select 1 / 0`.execute(one), { code: '22012' })
+    await one.insertInto('users').values({ username: 'ada', disabled: '0' }).execute()
+    assert.equal((await one.selectFrom('users').select('id').execute()).length, 1)
+    const seen = await one.transaction().execute(async (trx) => {
+      await trx.insertInto('users').values({ username: 'bob', disabled: '0' }).execute()
+      return trx.selectFrom('users').select('id').execute()
+    })
+    assert.equal(seen.length, 2)
+  })
+})
 
 test('a migration may take longer than any other statement', async (t) => {
   const db = open(t, await newPostgresDatabase(t), { statementWithin: 1000, answerAfter: 100 })

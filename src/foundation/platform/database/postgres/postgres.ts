@@ -10,7 +10,7 @@ import { hostUrls } from '../../config/database-url.ts'
 import { withEngine } from '../database.ts'
 import type { Database } from '../database.ts'
 import type { Schema } from '../schema.ts'
-import { limitsOf } from '../transaction.ts'
+import { limitsOf, WITHOUT_JIT } from '../transaction.ts'
 import { PostgresHosts } from './postgres-hosts.ts'
 import { PrimaryPool } from './postgres-pool.ts'
 import type { PostgresConnection } from './postgres-pool.ts'
@@ -58,9 +58,10 @@ export function openPostgres(url: Secret, options: PostgresOptions = {}): Databa
   // One of them is for prepared reads.
   const connections = Math.max(1, (options.connections ?? 10) - 1)
   const { onStatement } = options
+  const begin = beginsWith(`${limitsOf(statementWithin, IDLE_WITHIN)}; ${WITHOUT_JIT}`)
   const pool = new PrimaryPool(
     { ...connection, max: connections, idleTimeoutMillis: minutes(1) },
-    { hosts, prepared, onStatement, statementWithin, answerAfter },
+    { hosts, prepared, onStatement, statementWithin, answerAfter, beginRead: begin.read },
   )
   const end = async (): Promise<void> => {
     await reader.end()
@@ -69,7 +70,7 @@ export function openPostgres(url: Secret, options: PostgresOptions = {}): Databa
   const kysely = new Kysely<Schema>({
     dialect: {
       createAdapter: () => new PostgresAdapter(),
-      createDriver: () => new PostgresDriver(pool, limitsOf(statementWithin, IDLE_WITHIN), end),
+      createDriver: () => new PostgresDriver(pool, begin.write, end),
       createIntrospector: (db) => new PostgresIntrospector(db),
       createQueryCompiler: () => new PostgresQueryCompiler(),
     },
@@ -108,16 +109,20 @@ function urlsIn(url: Secret): string[] {
  */
 const BEGIN = 'begin isolation level read committed'
 
+/** What begins a transaction, with the statements for its settings in the same message. */
+function beginsWith(settings: string): { readonly write: string; readonly read: string } {
+  return { write: `${BEGIN}; ${settings}`, read: `${BEGIN} read only; ${settings}` }
+}
+
 /** A driver of this program, because Kysely's own does not support named statements. */
 class PostgresDriver implements Driver {
   readonly #pool: PrimaryPool
   readonly #begin: string
   readonly #end: () => Promise<void>
 
-  /** @param limits statements that set the limits of a transaction; sent in one message with its begin */
-  constructor(pool: PrimaryPool, limits: string, end: () => Promise<void>) {
+  constructor(pool: PrimaryPool, begin: string, end: () => Promise<void>) {
     this.#pool = pool
-    this.#begin = `${BEGIN}; ${limits}`
+    this.#begin = begin
     this.#end = end
   }
 
