@@ -67,7 +67,11 @@ export async function firstSession(url: string, blocks: readonly string[], run: 
   assert.match(printed, /^The code it shows: \{"stage":"complete",.*"username":"alan".*"recovery_codes":\["/m)
   assert.match(printed, /^\{"items":\[\{"username":"ada".*\{"username":"alan".*\n\{"items":\[\{"username":"alan"/m)
   assert.match(printed, /^The next code it shows: \{"username":"alan","email":"alan@example\.org".*"status":"active"/m)
-  assert.match(printed, /"code":"access\.invalid_token"[^{]*\}\n$/, 'alan is signed out; his token still opens something')
+  assert.match(
+    printed,
+    /"code":"access\.invalid_token"[^{]*\}\n$/,
+    'alan is signed out; his token still opens something',
+  )
   assert.match(printed, /^204$/m)
   assert.doesNotMatch(printed, /\n\n/, 'a line is empty')
 }

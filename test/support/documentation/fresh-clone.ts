@@ -71,7 +71,14 @@ export async function openTerminal(t: TestContext, options: TerminalOptions = {}
   }
   const variables = Object.entries(settings).map(([name, value]) => [`DOORWARD_${name.toUpperCase()}`, value])
   const env = { PATH: path, NO_PROXY: '*', ...Object.fromEntries(variables) }
-  return { folder, dataDir, url: `http://localhost:${port}`, cwd: besideData ? folder : ROOT, env, shell: ['sh', '-euc'] }
+  return {
+    folder,
+    dataDir,
+    url: `http://localhost:${port}`,
+    cwd: besideData ? folder : ROOT,
+    env,
+    shell: ['sh', '-euc'],
+  }
 }
 
 /** The same terminal with the `node` that runs the tests: the machine's own may be too old for the program. */
