@@ -29,7 +29,7 @@ for (const qr of [false, true]) {
 
 test('a start with users of whom none can act as admin does not call itself the first run', async (t) => {
   const { doorward } = await start(t)
-  await insertUser(contextFor(doorward, OPERATOR), { username: 'grace' })
+  await insertUser(contextFor(doorward, OPERATOR), { username: 'grace', role: 'user' })
   const printed: string[] = []
   const stream = { write: (text: string) => printed.push(text) }
   await printBanner(newOutput({}, { stdout: stream, stderr: stream }), { doorward, loaded: loadTexts() }, false)
