@@ -37,7 +37,6 @@ const FOREIGN: Readonly<Record<string, string>> = {
 }
 
 const RUNS_TESTS = 'a test cannot run the tests within itself; that the script exists is tested in test/docs.test.ts'
-const DEVELOPS = 'changes or rebuilds the clone that the tests run in; .ci/run runs what must pass'
 const PACKAGE = 'test/stories/package-installed.test.ts packs, installs, serves'
 const CONTAINER = 'test/foreign/containers.test.ts builds and runs it'
 const SYSTEMD = 'needs root and systemd; test/recipes.test.ts checks the unit with systemd-analyze'
@@ -54,23 +53,10 @@ const NODE_EXAMPLE = {
 /** Lines of blocks that no test runs, by page, each with the reason or with the test that covers it. */
 const NOT_RUN: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'README.md': {
+    'git clone URL doorward': 'the tests run in a clone',
+    'cd doorward': 'the tests run in a clone',
     'npm start': 'the block below is run against a server that this line started',
     'npm test': RUNS_TESTS,
-  },
-  'CONTRIBUTING.md': {
-    'npm start': 'run from docs/run.md',
-    'npm test': RUNS_TESTS,
-    'npm test src/domain/throttle': RUNS_TESTS,
-    'npm test test/stories/pages.test.ts': RUNS_TESTS,
-    "npm test -- --test-name-pattern='works once'": RUNS_TESTS,
-    'npm run test:all': RUNS_TESTS,
-    'npm run test:foreign': RUNS_TESTS,
-    'npm run check': RUNS_TESTS,
-    'npm run build': DEVELOPS,
-    'npm run format': DEVELOPS,
-    'npm run docs': DEVELOPS,
-    'npm test -- --test-update-snapshots test/sql': DEVELOPS,
-    'npm run -s doorward -- user list': 'commands of the same form are run from docs/locked-out.md',
   },
   'docs/audit-log.md': {
     'npm run -s doorward -- refusal show REFERENCE':
@@ -152,6 +138,7 @@ const NOT_RUN: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     ]),
   ),
   'docs/mail.md': {
+    'SITE=id.example.org docker compose --file compose.yaml --file compose.mail.yaml up --detach --build': CONTAINER,
     'npm run -s doorward -- mail test you@example.org': 'needs an SMTP server; test/stories/cli-mail.test.ts has one',
     ...Object.fromEntries(
       ['list', 'show ID', 'retry ID', 'drop ID'].map((words) => [
@@ -202,13 +189,33 @@ function faultsInBlock(path: string, kind: string, code: string): string[] {
     .map((line) => `no test knows "${line}"`)
 }
 
-/** The lines of a block without comments. */
 function linesOf(code: string): string[] {
   return code
     .split('\n')
-    .map((line) => line.replace(/(^|\s+)#\s.*/, '').trim())
+    .map((line) => line.trim())
     .filter((line) => line !== '')
 }
+
+// An interactive zsh, the shell of every Mac, passes `#` and the words behind it to the command (its option INTERACTIVE_COMMENTS is off).
+test('no block of commands has a comment', () => {
+  const commented = allPages().flatMap(({ path, fences }) =>
+    fences
+      .filter(({ kind }) => kind === '' || kind === 'sh' || kind.startsWith('sh '))
+      .flatMap(({ code }) => linesOf(code).filter((line) => /(^|\s)#(\s|$)/.test(line)))
+      .map((line) => `${path}: ${line}`),
+  )
+  assert.deepEqual(commented, [])
+})
+
+test('a command of curl ends its answer with a newline, unless another command reads the answer', () => {
+  const unended = ['README.md', 'docs/start.md'].flatMap((path) =>
+    readPage(path)
+      .fences.flatMap(({ code }) => linesOf(code.replaceAll('\\\n', ' ')))
+      .filter((line) => line.startsWith('curl ') && !/^curl -sw '[^']*\\n' /.test(line))
+      .map((line) => `${path}: ${line}`),
+  )
+  assert.deepEqual(unended, [])
+})
 
 test('each reason for a line that is not run is about an existing line', () => {
   const stale = Object.entries(NOT_RUN).flatMap(([path, lines]) => {
@@ -223,7 +230,7 @@ test('each reason for a line that is not run is about an existing line', () => {
 })
 
 /** The pages that `npm test` follows: the first steps, and the restore of a backup; `npm run test:all` follows the others too. */
-const QUICK = ['README.md', 'docs/backup.md']
+const QUICK = ['README.md', 'docs/start.md', 'docs/backup.md']
 
 for (const [path, walk] of Object.entries(WALKS)) {
   const prove = QUICK.includes(path) ? test : exhaustive

@@ -10,8 +10,9 @@ import { parse } from 'yaml'
 
 import { newProgram } from '../src/entry/cli/program.ts'
 import { isSettingName, SETTING_NAMES, SETTINGS, settingOf } from '../src/foundation/platform/config/settings.ts'
+import { readSettingsFile } from '../src/foundation/platform/config/settings-file.ts'
 import { temporaryFolder } from './support/databases/temporary.ts'
-import { ROOT } from './support/documentation/markdown.ts'
+import { blockBelow, readPage, ROOT } from './support/documentation/markdown.ts'
 
 const recipe = (name: string): string => readFileSync(join(ROOT, 'deploy', name), 'utf8')
 const SERVICE = recipe('doorward.service')
@@ -20,8 +21,19 @@ const COMPOSE = parse(recipe('compose.yaml')) as Compose
 
 interface Compose {
   readonly services: Readonly<Record<'doorward' | 'caddy', Service>>
-  readonly networks: { readonly inside: { readonly ipam: { readonly config: readonly [{ readonly subnet: string }] } } }
+  readonly networks: {
+    readonly inside: {
+      readonly internal: boolean
+      readonly ipam: { readonly config: readonly [{ readonly subnet: string }] }
+    }
+  }
   readonly volumes: Readonly<Record<string, unknown>>
+}
+
+/** What a further compose file adds. */
+interface Composed {
+  readonly services: Readonly<Record<string, Pick<Service, 'volumes'>>>
+  readonly networks: Readonly<Record<string, { readonly internal?: boolean } | null>>
 }
 
 interface Service {
@@ -75,7 +87,8 @@ function seconds(span: string): number {
 
 test('every setting that a recipe names exists, and none contains a secret', () => {
   const files = readdirSync(join(ROOT, 'deploy'))
-  const recipes = ['Caddyfile', 'Containerfile', 'compose.yaml', 'doorward.service', 'nginx.conf', 'pgbouncer.ini']
+  const composed = ['compose.mail.yaml', 'compose.yaml']
+  const recipes = ['Caddyfile', 'Containerfile', ...composed, 'doorward.service', 'nginx.conf', 'pgbouncer.ini']
   assert.deepEqual(files.toSorted(), recipes)
   const known = new Set(SETTING_NAMES.flatMap((name) => [name, `${name}_file`] as string[]))
   const named = files.flatMap((file) =>
@@ -167,6 +180,27 @@ test('in the compose file Doorward trusts the fixed address of Caddy, and only C
   assert.ok(subnet.check(address) && subnet.check(own))
   assert.deepEqual([Object.keys(doorward.networks), doorward.ports], [['inside'], undefined])
   assert.deepEqual(caddy.ports, ['80:80', '443:443', '443:443/udp'])
+})
+
+test('only the recipe for mail gives Doorward a network that leads out, and its configuration is where Doorward looks', () => {
+  assert.equal(COMPOSE.networks.inside.internal, true)
+  const { services, networks } = parse(recipe('compose.mail.yaml')) as Composed
+  assert.deepEqual([Object.keys(services), Object.keys(networks)], [['doorward'], ['mail']])
+  assert.equal(networks['mail']?.internal ?? false, false)
+  const { volumes } = services['doorward'] ?? assert.fail()
+  const mounted = new Map(volumes.map((each) => each.split(':')).map(([from, to]) => [from, to]))
+  const known = readSettingsFile(
+    {
+      flags: {},
+      env: {},
+      cwd: '/data',
+      readFile: (path) => (path === mounted.get('./doorward.toml') ? '' : undefined),
+    },
+    [],
+  )
+  assert.equal(known?.path, '/etc/doorward/config.toml')
+  const example = blockBelow(readPage('docs/mail.md'), 'Turn it on')
+  assert.ok(example.includes(`mail_password_file = "${mounted.get('./mail-password')}"`), example)
 })
 
 test('no service of the compose file can write to its image or gain rights, and all that it names is there', () => {

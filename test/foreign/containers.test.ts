@@ -8,6 +8,7 @@ import type { TestContext } from 'node:test'
 
 import { freePort, temporaryFolder } from '../support/databases/temporary.ts'
 import { signIn } from '../support/server/server-client.ts'
+import { blockBelow, readPage } from '../support/documentation/markdown.ts'
 import { BUILDS_WITHIN, findBaseImage, Images, podmanWith, UNIQUE } from './containers.ts'
 import { setUpThrough, setupLink } from './first-admin.ts'
 import { HttpsClient } from './https-client.ts'
@@ -79,8 +80,28 @@ test(
     addresses.delete('local')
     assert.equal(addresses.size, 1, [...addresses].join())
     for (const address of addresses) assert.doesNotMatch(address, /^10\.231\.17\.|^203\.0\.113\.7$/)
+    assert.equal(leadsOut(container('doorward')), false)
   },
 )
+
+test(
+  'with the recipe for mail Doorward has a network that leads out, and reads its settings',
+  { timeout: BUILDS_WITHIN },
+  async (t) => {
+    if (images === undefined) return t.diagnostic(NO_BASE)
+    const { container } = await composeUp(t, images.doorward(), await images.caddy(t), { mail: true })
+    await waitUntil(() => Promise.resolve(isHealthy(container('doorward'))))
+    assert.equal(leadsOut(container('doorward')), true)
+    const shown = podman('exec', container('doorward'), 'doorward', 'config', 'show', '--origin')
+    assert.match(shown, /mail_host\s+smtp\.example\.org\s.*\/etc\/doorward\/config\.toml/)
+  },
+)
+
+/** Whether the container has a default route, by the kernel's table of routes (proc_pid_net(5)). */
+function leadsOut(container: string): boolean {
+  const [, ...routes] = podman('exec', container, 'cat', '/proc/net/route').trim().split('\n')
+  return routes.some((route) => route.split('\t')[1] === '00000000')
+}
 
 test(
   'the service runs under systemd with all that it forbids, reads secrets as credentials, and stops when asked',
@@ -158,7 +179,12 @@ interface Composed {
   readonly container: (service: string) => string
 }
 
-async function composeUp(t: TestContext, doorward: string, caddy: string): Promise<Composed> {
+async function composeUp(
+  t: TestContext,
+  doorward: string,
+  caddy: string,
+  { mail = false }: { readonly mail?: boolean } = {},
+): Promise<Composed> {
   const folder = await temporaryFolder(t)
   const [port, plainPort] = [await freePort(), await freePort()]
   const compose = recipeWith('compose.yaml', [
@@ -172,7 +198,11 @@ async function composeUp(t: TestContext, doorward: string, caddy: string): Promi
   writeFileSync(file, compose)
   const local = '\tlocal_certs\n\tskip_install_trust\n\tservers {\n'
   writeFileSync(join(folder, 'Caddyfile'), recipeWith('Caddyfile', [['\tservers {\n', local]]))
-  const project = ['--file', file, '--project-name', UNIQUE]
+  const further = join(folder, 'compose.mail.yaml')
+  writeFileSync(further, recipeWith('compose.mail.yaml', []))
+  writeFileSync(join(folder, 'doorward.toml'), blockBelow(readPage('docs/mail.md'), 'Turn it on'))
+  writeFileSync(join(folder, 'mail-password'), 'no password\n')
+  const project = ['--file', file, ...(mail ? ['--file', further] : []), '--project-name', UNIQUE]
   t.after(() => podman.compose(...project, 'down', '--volumes'))
   podman.compose(...project, 'up', '--detach')
   return { port, container: (service) => `${UNIQUE}_${service}_1` }

@@ -116,7 +116,7 @@ exhaustive('a newer package is installed over an older one, and its users sign i
   const { version } = await manifest()
   assert.equal((await call(program, { ...at, args: ['--version'] })).stdout, `${version}\n`)
   const second = await serve(t, program, at)
-  assert.doesNotMatch(second.banner, /First run|Created a new/)
+  assert.doesNotMatch(second.banner, /open this link|Created a new/)
   const body = new URLSearchParams({ username: 'ada', password: PASSWORD + codes.next() })
   const signedIn = await fetch(`${second.url}/token`, { method: 'POST', body })
   assert.equal(signedIn.status, 200, await signedIn.text())

@@ -39,7 +39,7 @@ test('where there is an admin, serve makes no set-up link', async (t) => {
   const { code, stdout, stderr } = await (await startProcess(t, place)).stop()
   assert.equal(code, 0)
   assert.match(stderr, /ready in/)
-  assert.doesNotMatch(stdout + stderr, /First run|\/setup|dwl_/)
+  assert.doesNotMatch(stdout + stderr, /open this link|\/setup|dwl_/)
   const issued = await runCommand(t, ['audit', 'list', '--action', 'setup.link_issued', '--json'], place)
   assert.deepEqual(jsonIn(issued.stdout)['items'], [])
 })

@@ -1,5 +1,6 @@
 // What the operating system provides: environment variables, error codes, random bytes, timers.
 import { randomBytes as secureBytes, randomUUID } from 'node:crypto'
+import { existsSync, readFileSync } from 'node:fs'
 
 import type { RandomBytes } from '../kernel/secret-token.ts'
 import type { Duration } from '../kernel/time.ts'
@@ -14,6 +15,12 @@ export function environment(): Environment {
 /** The code of a system error, such as `ENOENT`; empty for any other value. */
 export function errorCode(error: unknown): string {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : ''
+}
+
+/** The name of an account of this machine by its numeric id (passwd(5)); undefined if the file of local accounts has none. */
+export function accountName(uid: number): string | undefined {
+  const accounts = existsSync('/etc/passwd') ? readFileSync('/etc/passwd', 'utf8').split('\n') : []
+  return accounts.map((line) => line.split(':')).find(([, , id]) => id === String(uid))?.[0]
 }
 
 /** Bytes from the operating system's secure source. */

@@ -7,53 +7,33 @@ import { pathToFileURL } from 'node:url'
 
 import { Authenticator } from '../people/authenticator.ts'
 import { temporaryFolder } from '../databases/temporary.ts'
+import type { Answers } from './fresh-clone.ts'
 import { FreshCodes, openTerminal, runShell, setUp, setUpWithPasskey, startShown } from './fresh-clone.ts'
 import { LEGACY_USERS, legacyDatabase } from '../databases/legacy-database.ts'
-import type { Blocks } from './markdown.ts'
+import { Blocks } from './markdown.ts'
 import { PASSWORD } from '../people/people.ts'
 import { curlFor } from './shell-programs.ts'
 
 const DOCUMENTED_URL = 'http://localhost:8000'
 
-/** The README's block, with an admin who has only a passkey and with one who has an app. */
+/** The README's block after a set-up by an authenticator app; `walkStart` runs it after a set-up by a passkey. */
 export async function walkReadme(t: TestContext, page: Blocks): Promise<void> {
-  const block = page.next()
-  for (const [factor, enrol] of Object.entries({ passkey: setUpWithPasskey, app: setUp })) {
-    await t.test(`after a set-up by ${factor}`, async (inner) => {
-      const terminal = await openTerminal(inner, { npm: true, programs: await curlFor(inner) })
-      const started = await startShown(inner, 'npm start', terminal)
-      await enrol(started, 'ada', PASSWORD)
-      const printed = await runShell(block.replaceAll(DOCUMENTED_URL, started.url), terminal)
-      assert.match(printed, /^\{"username":"ada".*"role":"admin","status":"active"/)
-      assert.match(printed, /"username":"grace","email":"grace@example\.org"/)
-      assert.ok(printed.includes(`${started.url}/invitation/dwl_`), printed)
-    })
-  }
+  const terminal = await openTerminal(t, { npm: true, programs: await curlFor(t) })
+  const started = await startShown(t, 'npm start', terminal)
+  await setUp(started, 'ada', PASSWORD)
+  const printed = await runShell(page.next({ [DOCUMENTED_URL]: started.url }), terminal)
+  assert.match(printed, /^\{"username":"ada".*"role":"admin","status":"active".*\}\n\{"username":"grace"/)
+  assert.ok(printed.includes(`${started.url}/invitation/dwl_`), printed)
 }
 
+/** The block of the README, then those of the first steps, in one shell, as they are pasted one after the other. */
 export async function walkStart(t: TestContext, page: Blocks): Promise<void> {
-  await t.test('the first session, after a set-up by passkey', async (inner) => {
+  await t.test('the README and the first session, after a set-up by passkey', async (inner) => {
     const terminal = await openTerminal(inner, { programs: await curlFor(inner) })
     const started = await startShown(inner, 'npm start', terminal)
     await setUpWithPasskey(started, 'ada', PASSWORD)
-    let grace: FreshCodes | undefined
-    const code = (printed: string): string => {
-      grace ??= new FreshCodes(/app: ([A-Z2-7]{32})\n/.exec(printed)?.[1] ?? '')
-      return grace.next()
-    }
-    const session = [page.next({ [DOCUMENTED_URL]: started.url }), ...Array.from({ length: 4 }, () => page.next())]
-    const check = 'curl -s $URL/users/me -H "Authorization: Bearer $HERS"'
-    const printed = await runShell([...session, check].join('\n'), terminal, [code, code])
-    assert.match(printed, /^\{"username":"ada".*"role":"admin","status":"active"/)
-    assert.ok(printed.includes(`${started.url}/invitation/dwl_`), printed)
-    assert.match(printed, /\{"stage":"complete",.*"username":"grace".*"recovery_codes":\["/)
-    assert.match(printed, /\{"items":\[\{"username":"ada".*\{"username":"grace".*\{"items":\[\{"username":"grace"/)
-    assert.match(printed, /\{"username":"grace","email":"grace@example\.org".*"status":"active"/)
-    assert.match(
-      printed,
-      /"code":"access\.invalid_token"[^{]*\}$/,
-      'grace is signed out; her token still opens something',
-    )
+    const session = [new Blocks('README.md').next(), ...Array.from({ length: 5 }, () => page.next())]
+    await firstSession(started.url, session, (lines, answers) => runShell(lines, terminal, answers))
   })
 
   await t.test('the start on a database of the tutorial', async (inner) => {
@@ -67,6 +47,33 @@ export async function walkStart(t: TestContext, page: Blocks): Promise<void> {
     const answer = await fetch(`${started.url}/users/me`, { headers: { authorization: `Bearer ${token}` } })
     assert.equal(((await answer.json()) as Record<string, unknown>)['username'], 'johndoe')
   })
+}
+
+type Run = (lines: string, answers: Answers) => Promise<string>
+
+/** Runs the blocks of the README and of the first steps against a server whose admin is ada, and checks what they print. */
+export async function firstSession(url: string, blocks: readonly string[], run: Run): Promise<void> {
+  let alan: FreshCodes | undefined
+  const code = (printed: string): string => {
+    alan ??= new FreshCodes(/app: ([A-Z2-7]{32})\n/.exec(printed)?.[1] ?? '')
+    return alan.next()
+  }
+  const check = `curl -sw '\\n' $URL/users/me -H "Authorization: Bearer $HIS"`
+  const lines = [...blocks, check].join('\n').replaceAll(DOCUMENTED_URL, url)
+  const printed = await run(lines, [code, code])
+  assert.match(printed, /^\{"username":"ada".*"role":"admin","status":"active"/)
+  assert.match(printed, /^\{"username":"grace","email":"grace@example\.org"/m)
+  assert.equal(printed.split(`${url}/invitation/dwl_`).length, 3, printed)
+  assert.match(printed, /^The code it shows: \{"stage":"complete",.*"username":"alan".*"recovery_codes":\["/m)
+  assert.match(printed, /^\{"items":\[\{"username":"ada".*\{"username":"alan".*\n\{"items":\[\{"username":"alan"/m)
+  assert.match(printed, /^The next code it shows: \{"username":"alan","email":"alan@example\.org".*"status":"active"/m)
+  assert.match(
+    printed,
+    /"code":"access\.invalid_token"[^{]*\}\n$/,
+    'alan is signed out; his token still opens something',
+  )
+  assert.match(printed, /^204$/m)
+  assert.doesNotMatch(printed, /\n\n/, 'a line is empty')
 }
 
 async function tutorialToken(url: string, username: string, password: string): Promise<string> {

@@ -5,6 +5,7 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     silent: { type: 'boolean', short: 's' },
+    'write-out': { type: 'string', short: 'w', default: '' },
     request: { type: 'string', short: 'X' },
     header: { type: 'string', short: 'H', multiple: true, default: [] },
     data: { type: 'string', short: 'd', multiple: true, default: [] },
@@ -19,4 +20,5 @@ if (body !== '' && !headers.has('content-type')) headers.set('content-type', 'ap
 
 const method = values.request ?? (body === '' ? 'GET' : 'POST')
 const answer = await fetch(positionals[0] ?? '', { method, headers, ...(body !== '' && { body }) })
-process.stdout.write(await answer.text())
+const ending = values['write-out'].replace('%{http_code}', String(answer.status)).replaceAll(String.raw`\n`, '\n')
+process.stdout.write((await answer.text()) + ending)

@@ -31,6 +31,8 @@ export interface Terminal {
   /** The working directory; the clone by default. */
   readonly cwd: string
   readonly env: Readonly<Record<string, string>>
+  /** The shell and its flags; the lines to run follow them. */
+  readonly shell: readonly [program: string, ...flags: string[]]
 }
 
 interface TerminalOptions {
@@ -69,7 +71,14 @@ export async function openTerminal(t: TestContext, options: TerminalOptions = {}
   }
   const variables = Object.entries(settings).map(([name, value]) => [`DOORWARD_${name.toUpperCase()}`, value])
   const env = { PATH: path, NO_PROXY: '*', ...Object.fromEntries(variables) }
-  return { folder, dataDir, url: `http://localhost:${port}`, cwd: besideData ? folder : ROOT, env }
+  return {
+    folder,
+    dataDir,
+    url: `http://localhost:${port}`,
+    cwd: besideData ? folder : ROOT,
+    env,
+    shell: ['sh', '-euc'],
+  }
 }
 
 /** The same terminal with the `node` that runs the tests: the machine's own may be too old for the program. */
@@ -95,8 +104,9 @@ export interface Started extends Fresh {
 /** Runs the lines of a page that start the server; resolves when it listens. It is killed with the test at the latest. */
 export async function startShown(t: TestContext, lines: string, terminal: Terminal): Promise<Started> {
   const { cwd, env, url } = terminal
+  const [program, ...flags] = terminal.shell
   // A process group of its own, so that one signal ends the shell, npm and the server.
-  const child = spawn('sh', ['-euc', lines], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'], detached: true })
+  const child = spawn(program, [...flags, lines], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'], detached: true })
   const ended = endWith(t, child)
   const says = listener(child)
   const [, pid] = await says(LISTENING)
@@ -224,8 +234,10 @@ async function post(url: string, payload: object): Promise<Record<string, unknow
 export type Answers = readonly ((printed: string) => string)[]
 
 /** Runs lines of a page and types an answer at each prompt; returns stdout. Fails where the lines fail. */
-export async function runShell(lines: string, { cwd, env }: Terminal, answers: Answers = []): Promise<string> {
-  const shell = spawn('sh', ['-euc', lines], { cwd, env, stdio: 'pipe', timeout: SHELL_ENDS_WITHIN })
+export async function runShell(lines: string, terminal: Terminal, answers: Answers = []): Promise<string> {
+  const { cwd, env } = terminal
+  const [program, ...flags] = terminal.shell
+  const shell = spawn(program, [...flags, lines], { cwd, env, stdio: 'pipe', timeout: SHELL_ENDS_WITHIN })
   const waiting = [...answers]
   let printed = ''
   let complaints = ''

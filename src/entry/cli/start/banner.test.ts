@@ -4,6 +4,9 @@ import { test } from 'node:test'
 import { storePolicyVersion } from '../../../../test/support/policies/stored-policies.ts'
 import { loadTexts } from '../../../../test/support/server/loaded-config.ts'
 import { start } from '../../../../test/support/server/start.ts'
+import { contextFor } from '../../../foundation/context.ts'
+import { insertUser } from '../../../domain/users/user.service.ts'
+import { OPERATOR } from '../../boot.ts'
 import { newOutput } from '../terminal/output.ts'
 import { printBanner } from './banner.ts'
 
@@ -23,6 +26,16 @@ for (const qr of [false, true]) {
     )
   })
 }
+
+test('a start with users of whom none can act as admin does not call itself the first run', async (t) => {
+  const { doorward } = await start(t)
+  await insertUser(contextFor(doorward, OPERATOR), { username: 'grace', role: 'user' })
+  const printed: string[] = []
+  const stream = { write: (text: string) => printed.push(text) }
+  await printBanner(newOutput({}, { stdout: stream, stderr: stream }), { doorward, loaded: loadTexts() }, false)
+  assert.match(printed.join(''), /^ {2}No admin can sign in: open this link \(30 min; new one: /m)
+  assert.doesNotMatch(printed.join(''), /First run/)
+})
 
 test('a start at an address without passkeys warns of the policies that allow nothing else, by name, and goes on', async (t) => {
   for (const [url, warns] of [

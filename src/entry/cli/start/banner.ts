@@ -4,6 +4,7 @@ import { renderUnicodeCompact } from 'uqr'
 import { OPERATOR } from '../../boot.ts'
 import { contextFor } from '../../../foundation/context.ts'
 import { impossiblePolicies } from '../../../domain/policies/policy-validity.service.ts'
+import { isWithoutUsers } from '../../../domain/users/user.service.ts'
 import { issueSetupLink, setupUrl } from '../../../use-cases/onboarding/setup.service.ts'
 import { isLoopback } from '../../../foundation/kernel/loopback.ts'
 import type { Config } from '../../../foundation/platform/config/types.ts'
@@ -34,11 +35,14 @@ export async function printBanner(
   const engine = doorward.db.dialect === 'postgres' ? 'PostgreSQL' : 'SQLite'
   out.say(`  Data       ${databaseLocation(loaded)} (${engine}${plain})`)
   for (const line of await takeOverLines(serving)) out.warn(`  ${line}`)
-  const issued = await issueSetupLink(contextFor(doorward, OPERATOR))
+  const ctx = contextFor(doorward, OPERATOR)
+  const issued = await issueSetupLink(ctx)
   if (issued !== undefined) {
     const lifetime = Math.round(loaded.config.setupLinkLifetime / 60_000)
     const url = setupUrl(loaded.config, issued.token)
-    out.warn(`  First run: open this link (${lifetime} min; new one: ${commandFor(loaded.config, 'setup-link')})`)
+    // Also on the tutorial's database, whose admins have no second factor yet, and where the last admin lost theirs.
+    const occasion = (await isWithoutUsers(ctx)) ? 'First run' : 'No admin can sign in'
+    out.warn(`  ${occasion}: open this link (${lifetime} min; new one: ${commandFor(loaded.config, 'setup-link')})`)
     out.warn(`    ${out.styled('bold', url, 'stderr')}`)
     if (qr) out.warn(renderUnicodeCompact(url, { border: 2 }))
   }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { chmodSync, chownSync, writeFileSync } from 'node:fs'
+import { chmodSync, chownSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
@@ -65,6 +65,25 @@ test('the error names a folder that may not be written, and the reason why SQLit
   assert.match(problem ?? '', /may not write .*, which .* mode 0500\. SQLite keeps its write-ahead log in that folder$/)
   assert.match(refused ?? '', /cannot be opened: this process/)
   assert.equal((await seen(file)).problem, problem)
+})
+
+test('a database in a folder that may not be entered is not called missing, and the error says as whom to run', async (t) => {
+  const { folder } = await databaseOf(t)
+  const below = join(folder, 'data')
+  mkdirSync(below, { mode: 0o700 })
+  const isRoot = process.getuid?.() === 0
+  // Where the tests do not run as root they own the folder, so its mode keeps them out, and no other user could be named.
+  if (!isRoot) chmodSync(below, 0o000)
+  t.after(() => chmodSync(below, 0o700))
+  for (const name of ['doorward.db', 'deeper/doorward.db']) {
+    const { problem, refused } = await seen(join(below, name))
+    const advice = isRoot ? '; run the command as that user, with sudo -u root in front' : ''
+    const expected = new RegExp(
+      `may not enter ${below}, which belongs to user ${process.getuid?.()} and has the mode 0[07]00${advice}$`,
+    )
+    assert.match(problem ?? '', expected)
+    assert.equal(refused, `The database ${join(below, name)} cannot be opened: ${problem}.`)
+  }
 })
 
 test('the error for an accessible file that is no database has SQLite’s reason', async (t) => {

@@ -2,13 +2,15 @@
 import { accessSync, constants, existsSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 
-import { errorCode } from '../../system.ts'
+import { accountName, errorCode } from '../../system.ts'
 
 /** Suffixes of the files that SQLite uses. A command that another user ran may have left the last two with that user as owner. */
 const SUFFIXES = ['', '-wal', '-shm']
 
 /** A clause such as `this process … may not write …`; undefined if owner, mode and folder allow reading and writing. */
 export function accessProblem(file: string): string | undefined {
+  const closed = closedFolder(file)
+  if (closed !== undefined) return closed
   for (const path of SUFFIXES.map((suffix) => file + suffix).filter((path) => existsSync(path))) {
     const problem = problemWith(path, constants.R_OK, 'read') ?? problemWith(path, constants.W_OK, 'write')
     if (problem !== undefined) return problem
@@ -18,17 +20,27 @@ export function accessProblem(file: string): string | undefined {
   return problem && `${problem}. SQLite keeps its write-ahead log in that folder`
 }
 
-function problemWith(path: string, mode: number, verb: 'read' | 'write'): string | undefined {
+/** A clause about the first folder on the path that this process may not enter: below it no file can be seen, whether it exists or not. */
+export function closedFolder(file: string): string | undefined {
+  const folder = dirname(file)
+  const above = folder === file ? undefined : closedFolder(folder)
+  return above ?? (existsSync(folder) ? problemWith(folder, constants.X_OK, 'enter') : undefined)
+}
+
+function problemWith(path: string, mode: number, verb: 'enter' | 'read' | 'write'): string | undefined {
   try {
     accessSync(path, mode)
     return undefined
   } catch (error) {
     if (errorCode(error) === 'EROFS') return `${path} is on a file system that is mounted read-only`
-    return `this process runs as user ${process.geteuid?.() ?? '?'} and may not ${verb} ${path}, which ${ownerOf(path)}`
+    const user = process.geteuid?.()
+    return `this process runs as user ${user ?? '?'} and may not ${verb} ${path}, which ${ownerOf(path, user)}`
   }
 }
 
-function ownerOf(path: string): string {
+function ownerOf(path: string, user: number | undefined): string {
   const { uid, mode } = statSync(path)
-  return `belongs to user ${uid} and has the mode ${(mode & 0o777).toString(8).padStart(4, '0')}`
+  const owner = `belongs to user ${uid} and has the mode ${(mode & 0o777).toString(8).padStart(4, '0')}`
+  if (user === undefined || user === uid) return owner
+  return `${owner}; run the command as that user, with sudo -u ${accountName(uid) ?? `'#${uid}'`} in front`
 }

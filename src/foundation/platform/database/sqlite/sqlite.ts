@@ -9,7 +9,7 @@ import { Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from '
 import { DataFolderError, makeDataFolder } from '../../data-folder.ts'
 import { withEngine } from '../database.ts'
 import { isBusy } from '../errors.ts'
-import { accessProblem } from './file-access.ts'
+import { accessProblem, closedFolder } from './file-access.ts'
 import { BUSY_TIMEOUT, retryWhileBusy } from './write-lock.ts'
 import type { Schema } from '../schema.ts'
 import type { Database, OpenOptions } from '../database.ts'
@@ -77,6 +77,8 @@ function prepareFile(file: string, { create, dataDir }: SqliteOptions): void {
     if (!statSync(file).isFile()) throw new DatabaseFileError(`The database ${file} is not a file.`)
     return
   }
+  const closed = closedFolder(file)
+  if (closed !== undefined) throw new DatabaseFileError(`The database ${file} cannot be opened: ${closed}.`)
   if (!create) throw new DatabaseFileError(`There is no database at ${file}. "serve" or "db migrate" creates one.`)
   if (dirname(file) === dataDir) makeDataFolder(dataDir)
   else requireFolder(file)
