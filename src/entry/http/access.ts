@@ -34,12 +34,11 @@ export function registerAccess(app: App, deps: Dependencies): void {
   app.decorateRequest('ctx')
   app.decorateRequest('dueForTouch', false)
   app.addHook('onRequest', (request, reply, done) => {
-    // Read once: Fastify creates a new `routeOptions` at each access.
-    const { config } = request.routeOptions
+    const { config, isUnknown } = request.route
     const isPage = config.page === true
     request.ctx = contextFor(deps, { kind: 'anonymous', source: requestSourceOf(request, isPage ? deviceCookies : []) })
     if (isAtWrongAddress(request, isPage)) return void showWrongAddress(request, reply)
-    if (request.is404) return refuseUnknown(request, cookieName, done)
+    if (isUnknown) return refuseUnknown(request, cookieName, done)
     const needed = isPage || !isOpen(config.access)
     const credential = needed ? credentialIn(request.headers, cookieName) : undefined
     if (isForged(request, isPage, credential))
@@ -82,12 +81,12 @@ function refusalAfterBody(request: FastifyRequest, { clock }: Dependencies): Ref
   const now = clock.now()
   if (now === ctx.now) return undefined
   request.ctx = { ...ctx, now }
-  return authorize(request, request.routeOptions.config)
+  return authorize(request, request.route.config)
 }
 
 /** A form of a signed-in user must contain the token of the same session (CSRF). */
 function formRefusal(request: FastifyRequest): Refusal | undefined {
-  if (isSafe(request) || request.routeOptions.config.page !== true) return undefined
+  if (isSafe(request) || request.route.config.page !== true) return undefined
   return isOwnForm(request) ? undefined : new Refusal('request.form_outdated')
 }
 
@@ -139,8 +138,8 @@ const MOST_RECORDED = 1000
  */
 function forbiddenRecorder() {
   const recordedAt = new Map<string, Instant>()
-  return async ({ ctx, method, routeOptions }: FastifyRequest, refusal: Refusal): Promise<void> => {
-    const route = routeOptions.url ?? null
+  return async ({ ctx, method, route: { url } }: FastifyRequest, refusal: Refusal): Promise<void> => {
+    const route = url ?? null
     const key = `${credentialIdOf(ctx.principal)} ${method} ${route}`
     if (isWithin(minutes(1), recordedAt.get(key) ?? -Infinity, ctx.now)) return
     if (recordedAt.size >= MOST_RECORDED) recordedAt.clear()

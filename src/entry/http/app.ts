@@ -26,14 +26,12 @@ import type { Cors } from './cors.ts'
 import { registerDocs } from './docs.ts'
 import { answerUnroutable, registerErrors } from './errors/errors.ts'
 import { safetyHeaders } from './headers.ts'
-import { KnownMethods } from './methods.ts'
+import { KnownMethods, ROUTING } from './methods.ts'
 import { registerOpenApi } from './openapi/openapi.ts'
 import { registerUniformResponseTime } from './refusal-timing.ts'
 import { ROUTES } from './routes.ts'
 import { Listeners } from './server.ts'
 
-/** Fastify's limit for one path parameter; the token of a link, which stands in a path, fits in it. */
-const LONGEST_PARAMETER = 200
 /**
  * Longer than load balancers keep an idle connection: if they close first, no request arrives on a connection that the server has closed.
  */
@@ -65,12 +63,12 @@ export async function buildApp(deps: Dependencies, options: AppOptions = {}): Pr
   registerBodies(app)
   registerHeaders(app, deps.config, cors)
   registerAccess(app, deps)
+  methods.refuse(app, cors)
   registerRequestLog(app)
   registerUniformResponseTime(app, refusalGrid)
   registerOpenApi(app, deps.config)
   for (const register of routes) register(app)
   if (deps.config.docs) registerDocs(app)
-  methods.guard(app, cors)
   await app.ready()
   return app
 }
@@ -102,7 +100,7 @@ function newApp({ config, log, newId }: Dependencies): App {
     bodyLimit: config.bodyLimit,
     return503OnClosing: false,
     schemaController: { compilersFactory: { buildValidator: refuseToCompile, buildSerializer: () => serializerFor } },
-    routerOptions: { ignoreTrailingSlash: true, caseSensitive: true, maxParamLength: LONGEST_PARAMETER },
+    routerOptions: ROUTING,
   }) as unknown as App
   app.addHook('onSend', (_request, reply, _payload, done) => {
     if (listeners.isStopping) reply.header('connection', 'close')
@@ -123,7 +121,7 @@ function requestIdOf({ headers }: IncomingMessage): string {
 function registerHeaders(app: App, config: Config, cors: Cors): void {
   const { page, data } = safetyHeaders(config)
   app.addHook('onRequest', (request, reply, done) => {
-    const isPage = request.routeOptions.config.page === true || request.is404
+    const isPage = request.route.config.page === true || request.route.isUnknown
     reply.headers(isPage ? page : data)
     reply.header('x-request-id', request.id)
     cors.admit(request, reply)
@@ -140,7 +138,7 @@ function registerRequestLog(app: App): void {
     const facts = {
       requestId: request.id,
       method: request.method,
-      route: request.routeOptions.url ?? null,
+      route: request.route.url ?? null,
       status: reply.statusCode,
       ms: Math.round(reply.elapsedTime),
       subject: actorOf(principal),

@@ -42,7 +42,7 @@ export function registerBodies(app: App): void {
 }
 
 async function readAs(kind: BodyKind, request: FastifyRequest, body: Buffer): Promise<unknown> {
-  const { config } = request.routeOptions
+  const { config } = request.route
   const kinds = bodyKindsOf(config)
   if (kinds.includes(kind)) return body.length === 0 ? undefined : readContent(kind, request, body)
   if (kind === 'json' && readsForm(config) && !config.page) return {}

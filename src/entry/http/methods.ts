@@ -1,60 +1,104 @@
-import type { HTTPMethods } from 'fastify'
+import type { FastifyRequest, HTTPMethods } from 'fastify'
+import findMyWay from 'find-my-way'
 
 import { Refusal } from '../../foundation/kernel/refusal.ts'
-import type { App } from '../../foundation/web/http/app.ts'
+import type { App, RequestedRoute } from '../../foundation/web/http/app.ts'
 import type { Cors } from './cors.ts'
 
+/** Fastify's limit for one path parameter; the token of a link, which stands in a path, fits in it. */
+const LONGEST_PARAMETER = 200
+/** How the router reads a URL. */
+export const ROUTING = { ignoreTrailingSlash: true, caseSensitive: true, maxParamLength: LONGEST_PARAMETER } as const
+
+/** A path is known for these methods; any other method is answered as a path without a route. */
 const METHODS: readonly HTTPMethods[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE']
 /** The methods whose 405 is answered with a page: GET, as in a navigation, and HEAD, which mirrors GET. */
-const OPENING: readonly HTTPMethods[] = ['GET', 'HEAD']
+const OPENING: readonly string[] = ['GET', 'HEAD']
 
 interface KnownPath {
+  readonly url: string
   readonly methods: Set<string>
   isPage: boolean
   /** The path exists in the legacy app, so a 405 keeps that app's wording. */
   hasLegacyWording: boolean
 }
 
-/** Collects the methods of each path, so that any other method is answered with 405 and `Allow` (RFC 9110 §15.5.6). */
+/**
+ * Knows the methods of each path, so that any other method is answered with 405 and `Allow` (RFC 9110 §15.5.6), before the session and the
+ * body are read.
+ */
 export class KnownMethods {
   readonly #byUrl = new Map<string, KnownPath>()
-  #complete = false
+  #paths: ReturnType<typeof findMyWay> | undefined
 
-  /** Collects every route that is added from now on. */
+  /**
+   * Collects every route that is added from now on, and puts into each request the route that it is for. Must be called before the first
+   * hook that reads `request.route`.
+   */
   watch(app: App): void {
     app.addHook('onRoute', ({ url, method, config }) => {
-      if (this.#complete) return
-      const known = this.#byUrl.get(url) ?? { methods: new Set(), isPage: false, hasLegacyWording: false }
+      const known = this.#byUrl.get(url) ?? { url, methods: new Set(), isPage: false, hasLegacyWording: false }
       for (const one of [method].flat()) known.methods.add(one)
       known.isPage ||= config?.page === true
       known.hasLegacyWording ||= config?.ignoresUnknownFields === true
       this.#byUrl.set(url, known)
     })
+    app.decorateRequest('route')
+    app.addHook('onRequest', (request, _reply, done) => {
+      request.route = this.#routeOf(request)
+      done()
+    })
   }
 
-  /** Whether the path can be requested with GET. The router does not know: it also contains the 405 routes of `guard`. */
+  /** Answers the requests whose path lacks their method. Must be called after the hooks that such an answer needs, and no others. */
+  refuse(app: App, cors: Cors): void {
+    app.addHook('onRequest', (request, reply, done) => {
+      const { lacking } = request.route
+      if (lacking === undefined) return done()
+      if (cors.preflight(request, reply, lacking.allow)) return
+      done(new Refusal('request.method_not_allowed', lacking))
+    })
+  }
+
+  /** Whether the path can be requested with GET. */
   canOpen(url: string): boolean {
     return this.#byUrl.get(url)?.methods.has('GET') ?? false
   }
 
-  /** Adds a route that refuses, for each missing method of each path. Must be called after the last route. */
-  guard(app: App, cors: Cors): void {
-    this.#complete = true
-    for (const [url, { methods, isPage, hasLegacyWording }] of this.#byUrl) {
-      const allow = METHODS.filter((method) => methods.has(method))
-      const others = METHODS.filter((method) => !methods.has(method))
-      // A browser that navigates to the URL of a form gets the error as a page.
-      for (const [page, method] of Map.groupBy(others, (one) => isPage && OPENING.includes(one)))
-        app.route({
-          url,
-          method,
-          config: { access: 'anyone', undocumented: true, ...(page && { page }) },
-          onRequest: (request, reply, done) => {
-            if (cors.preflight(request, reply, allow)) return
-            done(new Refusal('request.method_not_allowed', { allow, hasLegacyWording }))
-          },
-          handler: () => undefined,
-        })
-    }
+  /**
+   * The router looks for a path among those of the request's method only. So it finds none, or one with a parameter where another method
+   * has a path without: `DELETE /users/me` would reach `DELETE /users/:id`.
+   */
+  #routeOf(request: FastifyRequest): RequestedRoute {
+    const { url, config } = request.routeOptions
+    const isUnknown = url === undefined
+    if (!isUnknown && !/[:*]/.test(url)) return { url, config, isUnknown }
+    const { method } = request
+    const found = this.#pathOf(request.url)
+    if (found === undefined || found.known.methods.has(method) || !METHODS.some((one) => one === method))
+      return { url, config, isUnknown }
+    request.params = found.params
+    return refusing(found.known, method)
   }
+
+  /** Looks among the paths of all methods, as the router does. Its tree is made at the first look-up, so that a start does not wait for it. */
+  #pathOf(url: string): { readonly known: KnownPath; readonly params: object } | undefined {
+    this.#paths ??= this.#treeOfPaths()
+    const found = this.#paths.find('GET', url)
+    return found === null ? undefined : { known: found.store as KnownPath, params: found.params }
+  }
+
+  #treeOfPaths(): ReturnType<typeof findMyWay> {
+    const tree = findMyWay(ROUTING)
+    for (const known of this.#byUrl.values()) tree.on('GET', known.url, () => undefined, known)
+    return tree
+  }
+}
+
+/** The route of a path that lacks the method. A browser that navigates to the URL of a form gets the error as a page. */
+function refusing({ url, methods, isPage, hasLegacyWording }: KnownPath, method: string): RequestedRoute {
+  const allow = METHODS.filter((one) => methods.has(one))
+  const page = isPage && OPENING.includes(method)
+  const config = { access: 'anyone', ...(page && { page }) } as const
+  return { url, config, isUnknown: false, lacking: { allow, hasLegacyWording } }
 }

@@ -26,7 +26,7 @@ export function registerUniformResponseTime(app: App, step: Duration): void {
   app.addHook('onSend', (request, reply, _payload, done) => {
     const grid = grids.get(request)
     if (grid === undefined) return done()
-    const isDelayed = reply.statusCode >= 400 || request.routeOptions.config.uniformTime === true
+    const isDelayed = reply.statusCode >= 400 || request.route.config.uniformTime === true
     if (isDelayed) return void grid.nextPoint().then(() => done())
     grid.end()
     done()

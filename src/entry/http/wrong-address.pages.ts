@@ -18,8 +18,8 @@ const MISDIRECTED = 421
  * equal.
  */
 export function isAtWrongAddress(request: FastifyRequest, isPage: boolean): boolean {
-  const { headers, ctx } = request
-  if (!isPage && !request.is404) return false
+  const { headers, ctx, route } = request
+  if (!isPage && !route.isUnknown) return false
   if (!isSafe(request)) return false
   if (!(headers.accept ?? '').includes('text/html')) return false
   const expected = new URL(ctx.config.publicUrl)

@@ -62,15 +62,22 @@ export function callRoute(
   })
 }
 
-/** The configuration that each route declares. It is observed while a second app is built, which is then closed. */
-async function declaredConfigs({ doorward }: Server): Promise<ReadonlyMap<string, FastifyContextConfig>> {
+/**
+ * The configuration that each route declares, by method and path as in `GET /users/:id`. It is observed while a second app is built, which
+ * is then closed.
+ */
+export async function declaredConfigs({
+  doorward,
+}: Pick<Server, 'doorward'>): Promise<ReadonlyMap<string, FastifyContextConfig>> {
   // This route is added before the hook.
+  const early = { access: 'anyone', undocumented: true } as const
   const declared = new Map<string, FastifyContextConfig>([
-    ['GET /openapi.json', { access: 'anyone', undocumented: true }],
+    ['GET /openapi.json', early],
+    ['HEAD /openapi.json', early],
   ])
   const watch = (app: App): void => {
     app.addHook('onRoute', ({ method, url, config = {} }) => {
-      for (const one of [method].flat()) if (!declared.has(`${one} ${url}`)) declared.set(`${one} ${url}`, config)
+      for (const one of [method].flat()) declared.set(`${one} ${url}`, config)
     })
   }
   const app = await buildApp(doorward, { routes: [watch, ...ROUTES] })

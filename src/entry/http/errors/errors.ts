@@ -86,7 +86,7 @@ function answerRefusal(refusal: Refusal, request: FastifyRequest, reply: Fastify
 }
 
 function answerBug(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  request.ctx.log.error({ err: error, requestId: request.id, route: request.routeOptions.url }, 'unhandled error')
+  request.ctx.log.error({ err: error, requestId: request.id, route: request.route.url }, 'unhandled error')
   // The problem document says nothing about the cause, which stands in the log only.
   const { title, detail, code } = INTERNAL
   const type = `${request.ctx.config.publicUrl}/problems/internal`
@@ -121,7 +121,8 @@ function sendErrorPage(
 
 /** Whether the answer is a page: the route is a page, or a browser navigated to a path that does not exist. */
 function wantsPage(request: FastifyRequest): boolean {
-  return request.routeOptions.config.page === true || (request.is404 && isNavigation(request))
+  const { config, isUnknown } = request.route
+  return config.page === true || (isUnknown && isNavigation(request))
 }
 
 /**
@@ -175,7 +176,7 @@ const REAUTHENTICATION_CODES: readonly RefusalCode[] = [
 
 /** The URL to which the request of a page is redirected instead of an error page; undefined for every other request. */
 function redirectTarget(refusal: Refusal, request: FastifyRequest): string | undefined {
-  if (!request.routeOptions.config.page) return undefined
+  if (!request.route.config.page) return undefined
   const back = { next: pageOf(request) }
   if (refusal.code === 'access.not_authenticated') return withNext('/sign-in', back)
   if (refusal.code === 'access.invalid_token') return withBecause('/sign-in', 'signed-out', back)
@@ -188,9 +189,9 @@ function redirectTarget(refusal: Refusal, request: FastifyRequest): string | und
 
 /** The page that was requested, or the one whose form was submitted; undefined if it is unknown. */
 function pageOf(request: FastifyRequest): string | undefined {
-  const { url, routeOptions, server, headers } = request
+  const { url, route, server, headers } = request
   if (isSafe(request)) return url
-  return ownPath(headers.referer, request) ?? (server.canOpen?.(routeOptions.url ?? '') ? url : undefined)
+  return ownPath(headers.referer, request) ?? (server.canOpen?.(route.url ?? '') ? url : undefined)
 }
 
 /** Path and query of a URL of this server; undefined for any other URL. */

@@ -11,7 +11,7 @@ import { approvalPath } from '../../../use-cases/administration/approvals/approv
 
 /** Answers 202 with the request and its URL (RFC 9110 §15.3.3); a form leads to the page of the request, or to one that its sender may open. */
 export async function answerWaiting(id: string, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-  if (request.routeOptions.config.page === true) return redirectWithFlash(reply, `${pageAfter(id, reply)}?done=asked`)
+  if (request.route.config.page === true) return redirectWithFlash(reply, `${pageAfter(id, reply)}?done=asked`)
   const { ctx } = request
   const named = await nameApprovals(ctx, [await readApproval(ctx, id)])
   const [view] = named.map((one) => presentApproval(one, ctx.now))

@@ -2,6 +2,7 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type {
   FastifyBaseLogger,
+  FastifyContextConfig,
   FastifyInstance,
   RawReplyDefaultExpression,
   RawRequestDefaultExpression,
@@ -27,6 +28,16 @@ export type App = FastifyInstance<
   TypeBoxTypeProvider
 >
 
+/** The route that a request is for. */
+export interface RequestedRoute {
+  /** Undefined where the path is unknown. */
+  readonly url: string | undefined
+  readonly config: FastifyContextConfig
+  readonly isUnknown: boolean
+  /** Where the path exists without this method: what the answer says. */
+  readonly lacking?: { readonly allow: readonly string[]; readonly hasLegacyWording: boolean }
+}
+
 declare module 'fastify' {
   interface FastifyInstance {
     /** The look of the pages; the shipped one if absent. */
@@ -41,6 +52,8 @@ declare module 'fastify' {
     readonly openApi: () => Promise<object>
   }
   interface FastifyRequest {
+    /** Read instead of `routeOptions` and `is404`, which do not know the path of a request whose method that path lacks. */
+    route: RequestedRoute
     /** The dependencies, the time and the principal of this request; set before a body is read. */
     ctx: Context
     /** Whether the last use of the session or API token must be stored after the answer. */
