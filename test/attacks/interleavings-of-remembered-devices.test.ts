@@ -23,14 +23,14 @@ async function remembering(t: TestContext, dialect: Dialect): Promise<Scene> {
 }
 
 /** Forgets all devices and sessions of browsers, and remembers a new device; returns the sign-in on it, by the password alone. */
-async function freshSignIn({ server, ada }: Scene): Promise<Asking> {
+async function freshSignIn({ server, ada }: Scene, fields: Readonly<Record<string, string>> = {}): Promise<Asking> {
   const { db } = server.doorward
   await db.deleteFrom('remembered_device').execute()
   await db.deleteFrom('session').where('transport', '=', 'cookie').execute()
   const { value } = await rememberDevice(server.operator(), await rowOf(ada), THIRTY_DAYS)
   const { publicUrl } = server.doorward.config
   const headers = { cookie: `${COOKIE}=${value.reveal()}`, origin: publicUrl, host: new URL(publicUrl).host }
-  return (node) => postForm(node, '/sign-in', { username: 'ada', password: PASSWORD }, headers)
+  return (node) => postForm(node, '/sign-in', { username: 'ada', password: PASSWORD, ...fields }, headers)
 }
 
 function skipped({ status, raw }: Reply): boolean {
@@ -67,6 +67,47 @@ raceOnEachDatabase(
           assert.equal(await livingSessions(scene), 1)
           const rows = await scene.server.doorward.db.selectFrom('remembered_device').select('revoked_at').execute()
           assert.ok(rows.every(({ revoked_at: at }) => at !== null))
+        },
+      }
+    })
+  },
+)
+
+raceOnEachDatabase(
+  'of two sign-ins with one form both are answered, one session is left, and the device stays',
+  async (t, dialect, steps) => {
+    const scene = await remembering(t, dialect)
+    await inEveryOrder(scene.parties, steps, async () => {
+      const signIn = await freshSignIn(scene, { press: 'AAAAAAAAAAAAAAAAAAAAAA' })
+      return {
+        asking: [signIn, signIn],
+        assertAfter: async (replies) => {
+          assert.deepEqual(replies.map(skipped), [true, true])
+          assert.equal(await livingSessions(scene), 1)
+          const rows = await scene.server.doorward.db.selectFrom('remembered_device').select('revoked_at').execute()
+          assert.deepEqual(rows, [{ revoked_at: null }])
+        },
+      }
+    })
+  },
+)
+
+raceOnEachDatabase(
+  'a form that is repeated beside a sign-out everywhere leaves no session',
+  async (t, dialect, steps) => {
+    const scene = await remembering(t, dialect)
+    const { id } = await rowOf(scene.ada)
+    const [, other] = scene.parties
+    await inEveryOrder(scene.parties, steps, async () => {
+      const signIn = await freshSignIn(scene, { press: 'AAAAAAAAAAAAAAAAAAAAAA' })
+      // The other node remembers its answer, so the repetition is judged by the row.
+      assert.ok(skipped(await signIn(other.server)))
+      return {
+        asking: [signIn, (node) => asks(node, scene.root, 'POST', `/users/${id}/sign-out`)],
+        assertAfter: async ([signedIn, signedOut]) => {
+          assert.equal(signedOut.status, 200, signedOut.raw.body)
+          skipped(signedIn)
+          assert.equal(await livingSessions(scene), 0)
         },
       }
     })

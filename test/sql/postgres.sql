@@ -608,7 +608,7 @@ insert into "remembered_device" ("id", "token_hash", "subject", "epoch", "addres
   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10);
 
 -- selectRememberedDevice
-select "id", "subject", "epoch", "address", "agent", "created_at" as "createdAt", "last_used_at" as "lastUsedAt", "expires_at" as "expiresAt", "revoked_at" as "revokedAt"
+select "id", "subject", "epoch", "address", "agent", "created_at" as "createdAt", "last_used_at" as "lastUsedAt", "expires_at" as "expiresAt", "revoked_at" as "revokedAt", "token_hash" as "tokenHash", "replaced_by" as "replacedBy", "session_id" as "sessionId"
   from "remembered_device"
   where "id" = $1
   and "subject" = $2;
@@ -623,11 +623,23 @@ select "id", "subject", "epoch", "address", "agent", "created_at" as "createdAt"
 
 -- replaceDeviceToken
 update "remembered_device"
-  set "token_hash" = $1, "last_used_at" = $2
-  where "id" = $3
-  and "token_hash" = $4
+  set "token_hash" = $1, "replaced_by" = $2, "session_id" = $3, "last_used_at" = $4
+  where "id" = $5
+  and "token_hash" = $6
   and "revoked_at" is null
   returning "id";
+
+-- updateDeviceSession
+update "remembered_device"
+  set "session_id" = $1
+  where "id" = $2;
+
+-- isPresentToken
+select "id"
+  from "remembered_device"
+  where "id" = $1
+  and "token_hash" = $2
+  and "revoked_at" is null;
 
 -- revokeRememberedDevice
 update "remembered_device"

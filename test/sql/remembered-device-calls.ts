@@ -20,7 +20,10 @@ export const REMEMBERED_DEVICE_CALLS: QueryCalls = {
     insertRememberedDevice: (db) => devices.insertRememberedDevice(db, DEVICE, 'hash'),
     selectRememberedDevice: (db) => devices.selectRememberedDevice(db, { subject: SUBJECT, id: 'device' }),
     selectRememberedDevices: (db) => devices.selectRememberedDevices(db, SUBJECT, NOW),
-    replaceDeviceToken: (db) => devices.replaceDeviceToken(db, { id: 'device', from: 'hash', to: 'another', now: NOW }),
+    replaceDeviceToken: (db) =>
+      devices.replaceDeviceToken(db, { id: 'device', from: 'hash', to: 'another', by: null, now: NOW }),
+    updateDeviceSession: (db) => devices.updateDeviceSession(db, 'device', 'session'),
+    isPresentToken: (db) => devices.isPresentToken(db, { id: 'device', tokenHash: 'hash' }),
     revokeRememberedDevice: (db) => devices.revokeRememberedDevice(db, { subject: SUBJECT, id: 'device', now: NOW }),
     revokeRememberedDevices: (db) => devices.revokeRememberedDevices(db, SUBJECT, NOW),
     deleteRememberedDevices: (db) => devices.deleteRememberedDevices(db, NOW),

@@ -606,7 +606,7 @@ insert into "remembered_device" ("id", "token_hash", "subject", "epoch", "addres
   values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
 
 -- selectRememberedDevice
-select "id", "subject", "epoch", "address", "agent", "created_at" as "createdAt", "last_used_at" as "lastUsedAt", "expires_at" as "expiresAt", "revoked_at" as "revokedAt"
+select "id", "subject", "epoch", "address", "agent", "created_at" as "createdAt", "last_used_at" as "lastUsedAt", "expires_at" as "expiresAt", "revoked_at" as "revokedAt", "token_hash" as "tokenHash", "replaced_by" as "replacedBy", "session_id" as "sessionId"
   from "remembered_device"
   where "id" = ?
   and "subject" = ?;
@@ -621,11 +621,23 @@ select "id", "subject", "epoch", "address", "agent", "created_at" as "createdAt"
 
 -- replaceDeviceToken
 update "remembered_device"
-  set "token_hash" = ?, "last_used_at" = ?
+  set "token_hash" = ?, "replaced_by" = ?, "session_id" = ?, "last_used_at" = ?
   where "id" = ?
   and "token_hash" = ?
   and "revoked_at" is null
   returning "id";
+
+-- updateDeviceSession
+update "remembered_device"
+  set "session_id" = ?
+  where "id" = ?;
+
+-- isPresentToken
+select "id"
+  from "remembered_device"
+  where "id" = ?
+  and "token_hash" = ?
+  and "revoked_at" is null;
 
 -- revokeRememberedDevice
 update "remembered_device"

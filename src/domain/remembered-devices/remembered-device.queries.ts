@@ -2,7 +2,7 @@ import type { Instant } from '../../foundation/kernel/time.ts'
 import { deleteInBatches } from '../../foundation/platform/database/batches.ts'
 import type { Database } from '../../foundation/platform/database/database.ts'
 import { updatedOne } from '../../foundation/platform/database/updated-one.ts'
-import type { RememberedDevice } from './remembered-device.ts'
+import type { RememberedDevice, Replacement } from './remembered-device.ts'
 
 const COLUMNS = [
   'id',
@@ -35,14 +35,20 @@ export async function insertRememberedDevice(db: Database, device: RememberedDev
     .execute()
 }
 
+/** A device with what a use of it needs. */
+export interface StoredDevice extends RememberedDevice, Replacement {
+  /** The session that began with the last use. */
+  readonly sessionId: string | null
+}
+
 /** Returns the user's device with this id in any state; undefined if there is none. */
 export function selectRememberedDevice(
   db: Database,
   { subject, id }: { readonly subject: string; readonly id: string },
-): Promise<RememberedDevice | undefined> {
+): Promise<StoredDevice | undefined> {
   return db
     .selectFrom('remembered_device')
-    .select(COLUMNS)
+    .select([...COLUMNS, 'token_hash as tokenHash', 'replaced_by as replacedBy', 'session_id as sessionId'])
     .where('id', '=', id)
     .where('subject', '=', subject)
     .executeTakeFirst()
@@ -61,19 +67,46 @@ export function selectRememberedDevices(db: Database, subject: string, now: Inst
     .execute()
 }
 
+export interface TokenReplacement {
+  readonly id: string
+  /** The hash of the secret that is replaced, and of the one that replaces it. */
+  readonly from: string
+  readonly to: string
+  /** The hash of the form that does it; null for one that is not accepted again. */
+  readonly by: string | null
+  readonly now: Instant
+}
+
 /** Replaces the secret of a device; false if it was replaced before, or the device forgotten (replay). */
-export function replaceDeviceToken(
-  db: Database,
-  { id, from, to, now }: { readonly id: string; readonly from: string; readonly to: string; readonly now: Instant },
-): Promise<boolean> {
+export function replaceDeviceToken(db: Database, { id, from, to, by, now }: TokenReplacement): Promise<boolean> {
   return updatedOne(
     db
       .updateTable('remembered_device')
-      .set({ token_hash: to, last_used_at: now })
+      .set({ token_hash: to, replaced_by: by, session_id: null, last_used_at: now })
       .where('id', '=', id)
       .where('token_hash', '=', from)
       .where('revoked_at', 'is', null),
   )
+}
+
+/** Stores the session that began with the last use of a device. */
+export async function updateDeviceSession(db: Database, id: string, sessionId: string): Promise<void> {
+  await db.updateTable('remembered_device').set({ session_id: sessionId }).where('id', '=', id).execute()
+}
+
+/** Whether this is the hash of the present secret of a device that was not forgotten. */
+export async function isPresentToken(
+  db: Database,
+  { id, tokenHash }: { readonly id: string; readonly tokenHash: string },
+): Promise<boolean> {
+  const row = await db
+    .selectFrom('remembered_device')
+    .select('id')
+    .where('id', '=', id)
+    .where('token_hash', '=', tokenHash)
+    .where('revoked_at', 'is', null)
+    .executeTakeFirst()
+  return row !== undefined
 }
 
 /** Forgets one device of the user; false if there is none, or it was forgotten before. */

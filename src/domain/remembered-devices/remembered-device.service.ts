@@ -1,7 +1,8 @@
 // Remembers, uses, lists and forgets the browsers that skip a user's second factor (decision 0068).
 //
 //   rememberDevice ──►  remembered  ──┬──  useRememberedDevice  ──►  remembered, with another secret
-//                                     ├──  a replaced secret is presented  ──►  forgotten, and recorded
+//                                     ├──  the same form again, once  ──►  remembered, with another secret
+//                                     ├──  a replaced secret is presented otherwise  ──►  forgotten, and recorded
 //                                     └──  forgotten, expired, policy shortened, credentials changed  ──►  ended
 import { recordEvent } from '../audit/audit.service.ts'
 import type { With } from '../../foundation/context.ts'
@@ -11,16 +12,26 @@ import type { Secret } from '../../foundation/kernel/secret.ts'
 import { days } from '../../foundation/kernel/time.ts'
 import type { Duration } from '../../foundation/kernel/time.ts'
 import { clampFutureRows } from '../../foundation/platform/database/future-rows.ts'
-import { DEVICE_TOKEN_PREFIX, deviceValue, isRemembered, rememberedUntil } from './remembered-device.ts'
+import {
+  DEVICE_TOKEN_PREFIX,
+  deviceValue,
+  isRemembered,
+  isRepetition,
+  readDeviceValue,
+  rememberedUntil,
+  replacementHash,
+} from './remembered-device.ts'
 import type { PresentedDevice, RememberedDevice, RememberPeriod } from './remembered-device.ts'
 import {
   deleteRememberedDevices,
   insertRememberedDevice,
+  isPresentToken,
   replaceDeviceToken,
   revokeRememberedDevice,
   revokeRememberedDevices,
   selectRememberedDevice,
   selectRememberedDevices,
+  updateDeviceSession,
 } from './remembered-device.queries.ts'
 
 type Owner = Pick<PrincipalUser, 'subject' | 'credentialEpoch'>
@@ -50,26 +61,57 @@ export async function rememberDevice(
   return { id: device.id, value: deviceValue({ id: device.id, token }), lifetime: rememberFor }
 }
 
+/** A use of a device as a form of a page asks for it. */
+export interface DeviceSubmission {
+  readonly presented: PresentedDevice
+  /** The random bytes of the page; undefined for a form without them, which is never accepted twice. */
+  readonly formId: string | undefined
+}
+
+export interface DeviceUse {
+  readonly grant: DeviceGrant
+  /** The session of the first answer, which the repetition of a form replaces; null for a first use. */
+  readonly replacedSession: string | null
+}
+
 /**
- * Uses a remembered device of the user once: its secret is replaced in this transaction. Returns what the browser gets; undefined if the
- * device is another user's, unknown, or no longer remembered. A secret that was replaced before ends the device, is recorded, and returns
- * `replayed`: the browser or a copy of its cookie has used it already.
+ * Uses a remembered device of the user: its secret is replaced in this transaction. The form that replaced it last is accepted once more,
+ * and replaces the secret of its first answer. Returns what the browser gets; undefined if the device is another user's, unknown, or no
+ * longer remembered. Any other secret that was replaced ends the device, is recorded, and returns `replayed`: the browser or a copy of its
+ * cookie has used it already.
  */
 export async function useRememberedDevice(
   ctx: With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal'>,
   { subject, credentialEpoch: epoch }: Owner,
-  { presented, periods }: { readonly presented: PresentedDevice; readonly periods: readonly RememberPeriod[] },
-): Promise<DeviceGrant | 'replayed' | undefined> {
+  { presented, formId, periods }: DeviceSubmission & { readonly periods: readonly RememberPeriod[] },
+): Promise<DeviceUse | 'replayed' | undefined> {
   const { db, now } = ctx
   const { id } = presented
   const device = await selectRememberedDevice(db, { subject, id })
   if (device === undefined || !isRemembered(device, { epoch, periods }, now)) return undefined
   const token = newSecretToken(ctx.random, DEVICE_TOKEN_PREFIX)
-  if (await replaceDeviceToken(db, { id, from: hashOf(presented.token), to: hashOf(token), now }))
-    return { id, value: deviceValue({ id, token }), lifetime: rememberedUntil(device, periods) - now }
+  const to = hashOf(token)
+  const grant = { id, value: deviceValue({ id, token }), lifetime: rememberedUntil(device, periods) - now }
+  const by = formId === undefined ? null : replacementHash(presented, formId, to)
+  if (await replaceDeviceToken(db, { id, from: hashOf(presented.token), to, by, now }))
+    return { grant, replacedSession: null }
+  const isRepeated = isRepetition(device, presented, formId, now)
+  if (isRepeated && (await replaceDeviceToken(db, { id, from: device.tokenHash, to, by: null, now })))
+    return { grant, replacedSession: device.sessionId }
   if (!(await revokeRememberedDevice(db, { subject, id, now }))) return undefined
   await recordEvent(ctx, { action: 'device.replayed', target: subject, details: { device: id } })
   return 'replayed'
+}
+
+/** Stores which session a use has begun, so that a repetition of its form can end it. Call it in the transaction of the use. */
+export function noteDeviceSession(ctx: With<'db'>, { id }: DeviceGrant, sessionId: string): Promise<void> {
+  return updateDeviceSession(ctx.db, id, sessionId)
+}
+
+/** Whether the secret that a browser got is still that of its device: it was not used since, and the device not forgotten. */
+export async function isPresentGrant(ctx: With<'db'>, { value }: DeviceGrant): Promise<boolean> {
+  const presented = readDeviceValue(value.reveal())
+  return presented !== undefined && isPresentToken(ctx.db, { ...presented, tokenHash: hashOf(presented.token) })
 }
 
 /** Returns the devices that the user's present epoch and the policies since then let be remembered, the latest used first. */

@@ -1,6 +1,7 @@
 // Remembered devices: browsers that skip the second factor of one user for some days.
+import { hashOf } from '../../foundation/kernel/secret-token.ts'
 import { Secret } from '../../foundation/kernel/secret.ts'
-import { CLOCK_TOLERANCE } from '../../foundation/kernel/time.ts'
+import { CLOCK_TOLERANCE, seconds } from '../../foundation/kernel/time.ts'
 import type { Duration, Instant } from '../../foundation/kernel/time.ts'
 
 export interface RememberedDevice {
@@ -69,6 +70,38 @@ export const DEVICE_TOKEN_PREFIX = 'dwr_'
 export interface PresentedDevice {
   readonly id: string
   readonly token: Secret
+}
+
+/** How long after it replaced a secret a form is accepted once more. */
+const REPEATABLE_FOR = seconds(30)
+
+/** What a row knows of the last replacement of its secret. */
+export interface Replacement {
+  /** The hash of the present secret. */
+  readonly tokenHash: string
+  /** The hash of the form that put it in the place of the one before; null where no form may be repeated. */
+  readonly replacedBy: string | null
+}
+
+/**
+ * Returns the stored form of a form that replaces a secret. It covers the random bytes of its page, the secret before and the hash of the
+ * one after, so that nothing else counts as the same form: another page, another copy of the cookie, or a secret that was replaced again.
+ */
+export function replacementHash({ token }: PresentedDevice, formId: string, tokenHash: string): string {
+  return hashOf(Secret.of(JSON.stringify([token.reveal(), formId, tokenHash])))
+}
+
+/** Whether this is the form that replaced the secret last, sent again, as after an answer that was lost. */
+export function isRepetition(
+  { tokenHash, replacedBy, lastUsedAt }: Replacement & Pick<RememberedDevice, 'lastUsedAt'>,
+  presented: PresentedDevice,
+  formId: string | undefined,
+  now: Instant,
+): boolean {
+  if (replacedBy === null || formId === undefined) return false
+  // A time in the future is that of a clock that was ahead, so how long ago it was is unknown.
+  if (now >= lastUsedAt + REPEATABLE_FOR || lastUsedAt > now + CLOCK_TOLERANCE) return false
+  return replacedBy === replacementHash(presented, formId, tokenHash)
 }
 
 const VALUE = /^([0-9a-f-]{36})\.(dwr_[\w-]{43})$/

@@ -2,10 +2,12 @@
 import { finishSignIn } from '../../domain/attempts/attempt.service.ts'
 import type { FinishDeps, FinishOutcome } from '../../domain/attempts/attempt.service.ts'
 import { inTransaction } from '../../foundation/context.ts'
+import { recordEvent } from '../../domain/audit/audit.service.ts'
 import { notifyUser } from '../../domain/notices/notice.service.ts'
 import { rememberPeriods } from '../../domain/policies/remembering.service.ts'
-import { useRememberedDevice } from '../../domain/remembered-devices/remembered-device.service.ts'
-import type { PresentedDevice } from '../../domain/remembered-devices/remembered-device.ts'
+import { noteDeviceSession, useRememberedDevice } from '../../domain/remembered-devices/remembered-device.service.ts'
+import type { DeviceSubmission } from '../../domain/remembered-devices/remembered-device.service.ts'
+import { endSession } from '../../domain/sessions/session.service.ts'
 import type { Transport } from '../../foundation/kernel/principal.ts'
 import type { Guess } from '../../domain/throttle/throttle.service.ts'
 import { whyShutOut } from '../../domain/users/account-expiry.service.ts'
@@ -17,20 +19,20 @@ export interface PasswordSignIn {
   readonly user: User
   readonly guess: Guess
   readonly transport: Transport
-  readonly remembered: PresentedDevice | undefined
+  readonly remembered: DeviceSubmission | undefined
 }
 
 /**
  * Finishes the sign-in of a user who has a second factor by the remembered device of this browser, and replaces its secret. Returns
  * undefined where the second factor must be asked for: the device is not remembered, the policy in force does not allow it, or the user is
- * shut out or must review the account, which a password alone does not reveal. A replay is told to the user by mail, once for each device,
- * because it ends the device.
+ * shut out or must review the account, which a password alone does not reveal. A repeated form ends the session of its first answer. A
+ * replay is told to the user by mail, once for each device, because it ends the device.
  */
 export async function skipSecondFactor(
   ctx: FinishDeps,
-  { user, guess, transport, remembered: presented }: PasswordSignIn,
+  { user, guess, transport, remembered }: PasswordSignIn,
 ): Promise<FinishOutcome | undefined> {
-  if (presented === undefined || transport !== 'cookie') return undefined
+  if (remembered === undefined || transport !== 'cookie') return undefined
   return inTransaction(ctx, async (tx) => {
     // The user is read again under a lock: role, epoch and end may have changed while the password was hashed (TOCTOU). The row of the
     // user is locked before the device, in the order of a change of the user (deadlock).
@@ -38,11 +40,21 @@ export async function skipSecondFactor(
     if (present === undefined || present.credentialEpoch !== user.credentialEpoch) return undefined
     if (present.reviewRequiredAt !== null || (await whyShutOut(tx, present)) !== undefined) return undefined
     const periods = await rememberPeriods(tx, present)
-    const device = await useRememberedDevice(tx, present, { presented, periods })
+    const use = await useRememberedDevice(tx, present, { ...remembered, periods })
     // The password was right, so whoever holds a copy of the cookie may know it.
-    if (device === 'replayed') await notifyUser(tx, present, 'device-replayed')
-    if (device === undefined || device === 'replayed') return undefined
+    if (use === 'replayed') await notifyUser(tx, present, 'device-replayed')
+    if (use === undefined || use === 'replayed') return undefined
+    if (use.replacedSession !== null) await endFirstSession(tx, present, use.replacedSession)
     const signIn = { user: present, guess, methods: ['password'], transport, attemptId: null } as const
-    return finishSignIn(tx, { ...signIn, remembered: device })
+    const outcome = await finishSignIn(tx, { ...signIn, remembered: use.grant })
+    if (outcome.stage === 'complete') await noteDeviceSession(tx, use.grant, outcome.session.id)
+    return outcome
   })
+}
+
+/** Ends the session of the first answer to a repeated form: of two browsers that hold the same form, one is left with a session. */
+async function endFirstSession(ctx: FinishDeps, { subject }: User, id: string): Promise<void> {
+  if (!(await endSession(ctx, { subject, id }))) return
+  const details = { session: id, by: 'repeated form' }
+  await recordEvent(ctx, { action: 'session.ended', target: subject, details })
 }

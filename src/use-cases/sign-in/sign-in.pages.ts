@@ -15,6 +15,7 @@ import {
   readRememberedCookie,
   sessionCookieName,
 } from '../../foundation/web/http/cookies.ts'
+import { isPresentGrant } from '../../domain/remembered-devices/remembered-device.service.ts'
 import { readDeviceValue } from '../../domain/remembered-devices/remembered-device.ts'
 import {
   answerOf,
@@ -28,7 +29,7 @@ import {
 import { becauseOf, nextPath, withNext } from '../../foundation/web/http/redirect.ts'
 import { seeOther, localeOf, sendPage } from '../../foundation/web/pages/page.ts'
 import { signInWithPasskey, passkeySignInOptions } from './passkey-sign-in.service.ts'
-import { SubmitDeduplicator, pressField } from '../../foundation/web/http/submit-deduplicator.ts'
+import { SubmitDeduplicator, pressField, submissionIdIn } from '../../foundation/web/http/submit-deduplicator.ts'
 import { beginSignIn } from './sign-in.service.ts'
 import type { SignInStep } from './sign-in.service.ts'
 import { showDisabled } from './help.pages.ts'
@@ -72,11 +73,15 @@ export function signInPages(app: App): void {
     const form = readForm(SignInForm, body)
     if ('fieldErrors' in form) return showSignIn(request, reply, refusedForm(body, ['username'], form.fieldErrors))
     const { username, password } = form.value
-    const { cookie, remembered } = presentedDevice(request)
+    const { cookie, presented } = presentedDevice(request)
+    const remembered = presented && { presented, formId: submissionIdIn(body) }
     const begin = () =>
       answerOf(beginSignIn(ctx, { username, password: Secret.of(password), transport: 'cookie', remembered }))
-    // The secret of the device works once, so the form of one page that is sent twice would count as a replay of it.
-    const submission = { browser: cookie, body, typed: [username, password] }
+    // A double click gets one answer here. A repetition at another node, or after a restart, finds the form in the row of the device, and
+    // ends the answer that is remembered here.
+    const stands = async ({ answer }: Outcome<SignInStep>): Promise<boolean> =>
+      answer?.stage !== 'complete' || answer.remembered === null || isPresentGrant(ctx, answer.remembered)
+    const submission = { browser: cookie, body, typed: [username, password], stands }
     const { answer, refusal } = await (remembered ? submissions.answer(submission, ctx.now, begin) : begin())
     if (refusal?.code === 'sign_in.disabled') return showDisabled(reply, refusal)
     if (refusal) return showSignIn(request, reply, refusedForm(body, ['username'], refusal))
@@ -101,7 +106,7 @@ export function signInPages(app: App): void {
 /** The remembered device that the browser presents. */
 function presentedDevice(request: FastifyRequest) {
   const cookie = readRememberedCookie(request) ?? ''
-  return { cookie, remembered: readDeviceValue(cookie) }
+  return { cookie, presented: readDeviceValue(cookie) }
 }
 
 function completeSignIn({ ctx, query }: FastifyRequest, reply: FastifyReply, complete: SignInResult): FastifyReply {
@@ -114,7 +119,7 @@ async function showSignIn(request: FastifyRequest, reply: FastifyReply, state: F
   const { ctx, query } = request
   const say = existingCredentialTexts(texts(localeOf(reply)))
   // Beyond the request rate of the network the page is shown without a passkey: each passkey form stores a challenge.
-  const press = presentedDevice(request).remembered && pressField(ctx)
+  const press = presentedDevice(request).presented && pressField(ctx)
   const { answer: options } = canHavePasskeys(ctx.config) ? await answerOf(passkeySignInOptions(ctx, undefined)) : {}
   return sendPage(reply, {
     title: say.signIn.title,

@@ -17,7 +17,7 @@ import { verifyPassword } from '../../domain/factors/password/password.service.t
 import { checkSecondFactor, FACTOR_BUCKETS } from '../../domain/factors/second-factor.service.ts'
 import type { FactorFailure, SecondFactorInput } from '../../domain/factors/second-factor.service.ts'
 import { detectClockDrift, discloseClockDrift } from '../../domain/factors/totp/totp-check.service.ts'
-import type { PresentedDevice } from '../../domain/remembered-devices/remembered-device.ts'
+import type { DeviceSubmission } from '../../domain/remembered-devices/remembered-device.service.ts'
 import type { Transport } from '../../foundation/kernel/principal.ts'
 import { Refusal } from '../../foundation/kernel/refusal.ts'
 import type { Secret } from '../../foundation/kernel/secret.ts'
@@ -38,8 +38,8 @@ export interface Credentials {
   /** A code of the authenticator app, for clients that send both factors in one request. */
   readonly code?: string | undefined
   readonly transport: Transport
-  /** The cookie of a remembered device. Only a page has one. */
-  readonly remembered?: PresentedDevice | undefined
+  /** The cookie of a remembered device, and the form that presents it. Only a page has one. */
+  readonly remembered?: DeviceSubmission | undefined
 }
 
 export type SignInStep =

@@ -647,6 +647,10 @@ export interface RememberedDeviceTable {
   last_used_at: number
   expires_at: number
   revoked_at: number | null
+  /** SHA-256 of what identifies the form that replaced the secret last; null until then, and after that form was repeated. */
+  replaced_by: string | null
+  /** The session that began with that form. */
+  session_id: string | null
 }
 
 /** A field of the profile that an operator has declared. */

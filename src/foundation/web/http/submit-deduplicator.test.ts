@@ -18,7 +18,10 @@ function counting(...answers: readonly string[]) {
   let done = 0
   const work = (): Promise<string> => Promise.resolve(answers[done++] ?? 'good')
   const presses = new SubmitDeduplicator<string>((answer) => answer === 'good')
-  return { press: (submitted: SubmittedForm, at = NOW) => presses.answer(submitted, at, work), done: () => done }
+  return {
+    press: (submitted: SubmittedForm<unknown>, at = NOW) => presses.answer(submitted, at, work),
+    done: () => done,
+  }
 }
 
 test('a duplicate of a form in progress gets the same answer, whatever it is', async () => {
@@ -90,4 +93,15 @@ test('of all successful forms only the latest thousand are remembered', async ()
   assert.equal(done(), 1050)
   await press(form('0'))
   assert.equal(done(), 1051)
+})
+
+test('an answer that no longer stands is not repeated, and the form is processed each time from then on', async () => {
+  const { press, done } = counting()
+  let stands = true
+  const submitted = { ...FORM, stands: () => Promise.resolve(stands) }
+  for (const still of [true, true, false, false]) {
+    stands = still
+    await press(submitted)
+  }
+  assert.equal(done(), 3)
 })

@@ -14,13 +14,15 @@ const SUBMISSION_ID_BYTES = 16
 const REMEMBERED = seconds(30)
 const MOST_SUBMISSIONS = 1000
 
-export interface SubmittedForm {
+export interface SubmittedForm<Answer> {
   /** The browser: the id of its session or its sign-in attempt. */
   readonly browser: string
   /** The submitted form. */
   readonly body: unknown
   /** The values of the fields that the user typed. */
   readonly typed: readonly string[]
+  /** Whether the answer still holds; without it, an answer holds as long as it is remembered. */
+  readonly stands?: (answer: Answer) => Promise<boolean>
 }
 
 interface Submission<Answer> {
@@ -39,12 +41,18 @@ export function pressField({ random }: With<'random'>): Html {
   return html`<input type="hidden" name="${SUBMISSION_FIELD}" value="${submissionId}" />`
 }
 
+/** The random value of the form's `pressField`; undefined for a form without one. */
+export function submissionIdIn(body: unknown): string | undefined {
+  const value = fieldIn(body, SUBMISSION_FIELD)
+  return typeof value === 'string' && value !== '' ? value : undefined
+}
+
 /**
  * Gives a form that is submitted twice one answer: while the first submission is being processed, or shortly after it succeeded, the second
  * one is not processed again. Without this the second submission would find its code consumed, and the browser, which shows the answer to
  * the last submission, would never show the success. A form without a `pressField` is processed each time. After another form of the same
  * browser has succeeded, the earlier answer is discarded, so that a password can be changed back and forth. Each node remembers its own
- * answers; on another node a duplicate is refused as a replay.
+ * answers; on another node a duplicate is processed, and finds its code consumed.
  */
 export class SubmitDeduplicator<Answer> {
   readonly #submissions = new Map<string, Submission<Answer>>()
@@ -56,13 +64,14 @@ export class SubmitDeduplicator<Answer> {
   }
 
   /** @param form what identifies a submission; only hashes of it are stored */
-  answer({ browser, body, typed }: SubmittedForm, now: Instant, work: () => Promise<Answer>): Promise<Answer> {
+  answer(form: SubmittedForm<Answer>, now: Instant, work: () => Promise<Answer>): Promise<Answer> {
     this.#forget(now)
-    const submissionId = fieldIn(body, SUBMISSION_FIELD)
-    if (typeof submissionId !== 'string' || submissionId === '') return work()
+    const { browser, body, typed, stands } = form
+    const submissionId = submissionIdIn(body)
+    if (submissionId === undefined) return work()
     const key = hash('sha256', JSON.stringify([browser, submissionId, ...typed]))
     const duplicate = this.#submissions.get(key)
-    if (duplicate) return duplicate.answer
+    if (duplicate) return repeated(duplicate.answer, stands, work)
     const submission = { browser: hash('sha256', browser), answer: work(), until: Infinity }
     this.#submissions.set(key, submission)
     submission.answer.then(
@@ -86,4 +95,13 @@ export class SubmitDeduplicator<Answer> {
       if (isExpired || this.#submissions.size > MOST_SUBMISSIONS) this.#submissions.delete(key)
     }
   }
+}
+
+async function repeated<Answer>(
+  first: Promise<Answer>,
+  stands: SubmittedForm<Answer>['stands'],
+  work: () => Promise<Answer>,
+): Promise<Answer> {
+  const answer = await first
+  return stands === undefined || (await stands(answer)) ? answer : work()
 }

@@ -22,6 +22,7 @@ import { policies } from './0020-policies.ts'
 import { rememberedDevices } from './0021-remembered-devices.ts'
 import { attributes } from './0022-attributes.ts'
 import { namesAndAddresses } from './0023-names-and-addresses.ts'
+import { repeatedSignInForms } from './0024-repeated-sign-in-forms.ts'
 import type { Migration } from './migration.ts'
 
 export const MIGRATIONS: readonly Migration[] = [
@@ -48,6 +49,7 @@ export const MIGRATIONS: readonly Migration[] = [
   rememberedDevices,
   attributes,
   namesAndAddresses,
+  repeatedSignInForms,
 ]
 
 export type MadeVersion = Pick<Migration, 'version' | 'oldestProgram'>
