@@ -80,7 +80,7 @@ export async function pagePlan(
   { asked, others }: Plan,
   { after, limit, state }: PlanSlice,
 ): Promise<PlanPage> {
-  const found = await selectStopped(db, asked, { after, limit: limit + 1, state })
+  const found = await selectStopped(db.forLongReads, asked, { after, limit: limit + 1, state })
   const shown = found.slice(0, limit)
   const named = await namesOfOthers(db, asked, others, shown)
   const items = shown.map((stopped) => ({ ...stopped, otherPolicy: named.get(stopped.user.id) ?? null }))
@@ -105,7 +105,7 @@ export type PlanSummary = PlanCounts
 
 /** Returns how many users the policy concerns, and how many of them it stops. */
 export function summarizePlan({ db }: With<'db'>, { asked }: Plan): Promise<PlanSummary> {
-  return countStopped(db, asked)
+  return countStopped(db.forLongReads, asked)
 }
 
 /** Returns how many users are in one of the states, or in any. */
