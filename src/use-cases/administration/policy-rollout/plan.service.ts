@@ -6,6 +6,7 @@ import { versionInForce } from '../../../domain/policies/policy.ts'
 import { readStoredPolicy } from '../../../domain/policies/policy-changes.service.ts'
 import { listStoredPolicies } from '../../../domain/policies/stored-policy.service.ts'
 import type { StoredPolicy } from '../../../domain/policies/stored-policy.service.ts'
+import type { User } from '../../../domain/users/user.ts'
 import { keptAdmin } from '../../../domain/users/account-expiry.service.ts'
 import type { With } from '../../../foundation/context.ts'
 import type { Instant } from '../../../foundation/kernel/time.ts'
@@ -85,6 +86,18 @@ export async function pagePlan(
   const named = await namesOfOthers(db, asked, others, shown)
   const items = shown.map((stopped) => ({ ...stopped, otherPolicy: named.get(stopped.user.id) ?? null }))
   return { items, next: found.length > limit ? (shown.at(-1)?.user.id ?? null) : null }
+}
+
+/** Returns those of these users whom the policy stops and who are not stopped today; a look-up for each, so a transaction may ask. */
+export async function stillStopped(
+  { db }: With<'db'>,
+  { asked }: Plan,
+  users: readonly Pick<User, 'id'>[],
+): Promise<User[]> {
+  const among = users.map(({ id }) => id)
+  if (among.length === 0) return []
+  const found = await selectStopped(db, asked, { after: FIRST_PAGE, limit: among.length, state: 'stopped', among })
+  return found.map(({ user }) => user)
 }
 
 async function namesOfOthers(
