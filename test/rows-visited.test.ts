@@ -16,10 +16,15 @@ import type { UserListing } from '../src/use-cases/administration/users/user-lis
 import type { Context } from '../src/foundation/context.ts'
 import { days } from '../src/foundation/kernel/time.ts'
 import type { Dialect } from '../src/foundation/platform/database/dialect.ts'
+import { loadConfig } from '../src/foundation/platform/config/config.ts'
+import { deleteExpiredNotices } from '../src/domain/notices/notice.service.ts'
+import { remindOfPolicies } from '../src/use-cases/administration/policy-rollout/reminder.service.ts'
 import { sessionPolicy } from '../src/domain/policies/policy.service.ts'
 import { deleteExpiredSessions } from '../src/domain/sessions/session.service.ts'
 import { wholeContext } from './support/people/principals.ts'
 import { newDatabase } from './support/databases/each-database.ts'
+import { temporaryFolder } from './support/databases/temporary.ts'
+import { storePolicyVersion } from './support/policies/stored-policies.ts'
 import { growDatabase } from './support/databases/grown-database.ts'
 
 const HASH = '$argon2id$v=19$m=64,t=1,p=1$c2FsdHNhbHQ$aGFzaA'
@@ -91,6 +96,7 @@ const READS: Reads = {
   'the overview': readOverview,
   'the check-up': checkUp,
   'the sweep of old sessions': (ctx) => deleteExpiredSessions(ctx, sessionPolicy(ctx)),
+  'the sweep of old notices': deleteExpiredNotices,
 }
 
 type Visits = Readonly<Record<string, number>>
@@ -100,6 +106,7 @@ async function visitsAmong(t: TestContext, engine: Dialect, count: Count, users:
   const { db } = await newDatabase(t, engine)
   const ctx = await wholeContext(t, db)
   await growDatabase(db, { users, events: users, hash: HASH }, ctx.now)
+  await addEndedNotice(ctx)
   const visits: Record<string, number> = {}
   for (const [name, read] of Object.entries(READS)) {
     visits[name] = await db.transact(async (trx) => {
@@ -110,6 +117,15 @@ async function visitsAmong(t: TestContext, engine: Dialect, count: Count, users:
     })
   }
   return visits
+}
+
+/** The users whose review is due are asked for once a notice has ended. */
+async function addEndedNotice({ db }: Context): Promise<void> {
+  const notice = { id: 'ended', subject: '5'.padStart(32, '0'), kind: 'new-device', position: 1 } as const
+  await db
+    .insertInto('notice')
+    .values({ ...notice, created_at: 0, expires_at: 1 })
+    .execute()
 }
 
 async function findGrowth(t: TestContext, engine: Dialect, count: Count): Promise<string[]> {
@@ -147,27 +163,73 @@ if ('stat' in StatementSync.prototype) {
     })
     assert.deepEqual(grown, [])
   })
+
+  test('on SQLite no transaction of a reminder takes more steps among more users', async (t) => {
+    const counted = countSteps(t)
+    const stepsAmong = async (users: number): Promise<number> => {
+      const { db } = await newDatabase(t, 'sqlite')
+      const ctx = { ...(await wholeContext(t, db)), config: await configWithMail(t) }
+      await growDatabase(db, { users, events: 1, hash: HASH }, ctx.now)
+      // All but the last of them have what the policy asks for.
+      await db.updateTable('users').set({ second_factor_at: 1, email_verified_at: 1 }).execute()
+      const last = { second_factor_at: null, passkey_at: null }
+      await db.updateTable('users').set(last).where('id', '=', users).execute()
+      await storePolicyVersion(db, { id: 'all', secondFactor: 'optional' })
+      const deadline = { secondFactor: 'required', from: ctx.now + days(20) } as const
+      await storePolicyVersion(db, { id: 'all', version: 2, ...deadline })
+      const before = counted.inTransactions
+      await remindOfPolicies(ctx, new AbortController().signal)
+      assert.equal((await db.selectFrom('outbox').select('id').execute()).length, 1)
+      return counted.inTransactions - before
+    }
+    const [few, many] = SIZES
+    const [less, more] = [await stepsAmong(few), await stepsAmong(many)]
+    assert.ok(more <= MOST_GROWTH * less, `${less}, ${more}`)
+  })
+}
+
+/** Nothing is sent: this test reads the outbox. */
+const MAIL_ON = { mail_host: '127.0.0.1', mail_port: '1', mail_tls: 'none', mail_from: 'doorward@example.org' }
+
+async function configWithMail(t: TestContext) {
+  const flags = { data_dir: await temporaryFolder(t), ...MAIL_ON }
+  return loadConfig({ flags, env: {}, readFile: () => undefined }).config
 }
 
 interface Statement {
+  readonly sourceSQL: string
   all(...values: unknown[]): unknown[]
+  run(...values: unknown[]): unknown
   stat(name: string): number
   resetStats(): void
 }
 
+interface Steps {
+  steps: number
+  /** Those of them that were taken in a transaction, which all other writers wait for. */
+  inTransactions: number
+}
+
 /** Counts the work of every statement of this process from now on. */
-function countSteps(t: TestContext): { steps: number } {
-  const counted = { steps: 0 }
+function countSteps(t: TestContext): Steps {
+  const counted = { steps: 0, inTransactions: 0 }
+  let isInside = false
   const prototype = StatementSync.prototype as unknown as Statement
   // Called below with the statement as `this`.
   // oxlint-disable-next-line typescript/unbound-method
-  const { all } = prototype
-  prototype.all = function (this: Statement, ...values) {
-    this.resetStats()
-    const rows = all.apply(this, values)
-    counted.steps += this.stat('vmStep')
-    return rows
-  }
-  t.after(() => (prototype.all = all))
+  const { all, run } = prototype
+  const counting = (work: (this: Statement, ...values: unknown[]) => unknown) =>
+    function (this: Statement, ...values: unknown[]) {
+      if (/^(?:begin|commit|rollback)/.test(this.sourceSQL)) isInside = this.sourceSQL.startsWith('begin')
+      this.resetStats()
+      const done = work.apply(this, values)
+      const steps = this.stat('vmStep')
+      counted.steps += steps
+      if (isInside) counted.inTransactions += steps
+      return done
+    }
+  prototype.all = counting(all) as Statement['all']
+  prototype.run = counting(run)
+  t.after(() => Object.assign(prototype, { all, run }))
   return counted
 }

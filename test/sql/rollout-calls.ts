@@ -70,6 +70,7 @@ export const ROLLOUT_CALLS: QueryCalls = {
     selectStopped: [
       (db) => plan.selectStopped(db, ASKED, { after: ID, limit: 50 }),
       (db) => plan.selectStopped(db, OF_GROUP, { after: ID, limit: 50, state: 'stopped' }),
+      (db) => plan.selectStopped(db, ASKED, { after: ID, limit: 1, among: [ID] }),
     ],
     countStopped: [(db) => plan.countStopped(db, ASKED), (db) => plan.countStopped(db, OF_GROUP)],
     selectConcernedIds: (db) => plan.selectConcernedIds(db, { concern: GROUP, at: NOW, ids: [ID] }),

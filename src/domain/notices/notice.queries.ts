@@ -76,7 +76,7 @@ export async function deleteReports(db: Database, subject: string): Promise<void
   await db.deleteFrom('notice').where('subject', '=', subject).where('reported_at', 'is not', null).execute()
 }
 
-/** Deletes notices whose link has ended, in batches; all of a user whose review is due stay, because the review is judged by them. */
+/** Deletes notices whose link has ended, in batches; all of a user whose review is due stay, because the review is judged by them. An index holds these users. */
 export async function deleteEndedNotices(db: Database, before: Instant): Promise<void> {
   await deleteInBatches(db, 'notice', 'id', (rows) =>
     rows

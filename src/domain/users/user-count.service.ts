@@ -30,7 +30,7 @@ export async function countUsers(
  */
 export async function recountUsers(ctx: With<'db'>): Promise<number> {
   // On SQLite a transaction would block all other writers during the count.
-  const read = ctx.db.dialect === 'sqlite' ? await queries.selectCountErrors(ctx.db) : undefined
+  const read = ctx.db.dialect === 'sqlite' ? await queries.selectCountErrors(ctx.db.forLongReads) : undefined
   return inTransaction(ctx, async ({ db }) => {
     await lockFor(db, 'user-counts')
     await queries.gatherCounts(db)

@@ -25,7 +25,7 @@ export async function growGroups(db: Database, groups: number, now: Instant): Pr
   for (let turn = 0; turn < EACH; turn++) {
     await sql`
       insert into group_member (group_id, subject, added_at)
-      select 'group-' || (1 + (id * 7919 + ${sql.lit(turn)} * 251) % ${sql.lit(groups)}), subject, cast(${now} as bigint) from users
+      select 'group-' || (1 + (cast(id as bigint) * 7919 + ${sql.lit(turn)} * 251) % ${sql.lit(groups)}), subject, cast(${now} as bigint) from users
       where subject is not null on conflict do nothing`.execute(db)
   }
   const { count } = await db

@@ -24,6 +24,8 @@ export interface Engine {
   readonly keepsStatements: () => Promise<boolean>
   /** Functions that bypass Kysely's executor, which takes half of the time of a look-up. Each is optional. */
   readonly shortcuts?: Shortcuts
+  /** See `Database`; the database itself where it is left out. */
+  readonly forLongReads?: Database
 }
 
 interface Shortcuts {
@@ -35,6 +37,11 @@ interface Shortcuts {
 
 /** A database or a transaction on it. Kysely's own transactions and connections lack `runPrepared`, so they do not have this type. */
 export interface Database extends Kysely<Schema>, Omit<Engine, 'shortcuts'> {
+  /**
+   * The same database for single reads that visit most users or most members of a large group. On SQLite a thread of their own runs them, so
+   * that no other read waits. In a transaction it is the transaction.
+   */
+  readonly forLongReads: Database
   /** Runs a query with these values as its parameters; returns the rows. */
   runPrepared<Row>(query: PreparedQuery, values: readonly unknown[]): Promise<Row[]>
   /** Runs `work` once, in a transaction that commits when it fulfils; `runInTransaction` repeats it after a serialization failure. Throws inside a transaction. */
@@ -56,8 +63,11 @@ export function withEngine<Builder extends Kysely<Schema>>(kysely: Builder, engi
 
 function extend<Builder extends Kysely<Schema>>(kysely: Builder, engine: Engine, run: Run): Builder & Database {
   const { dialect, keepsStatements } = engine
+  const apart = kysely.isTransaction ? undefined : engine.forLongReads
   return Object.assign(kysely, {
     dialect,
+    // The object is the database once the fields are assigned.
+    forLongReads: apart ?? (kysely as Builder & Database),
     // A transaction has one connection, which keeps its prepared statements.
     keepsStatements: kysely.isTransaction ? async () => true : keepsStatements,
     runPrepared: run as Database['runPrepared'],

@@ -9,6 +9,7 @@ import type { SharedUsers } from '../../../domain/policies/policy-validity.servi
 import { readStoredPolicy } from '../../../domain/policies/policy-changes.service.ts'
 import { listStoredPolicies } from '../../../domain/policies/stored-policy.service.ts'
 import type { StoredPolicy } from '../../../domain/policies/stored-policy.service.ts'
+import type { User } from '../../../domain/users/user.ts'
 import { keptAdmin } from '../../../domain/users/account-expiry.service.ts'
 import type { With } from '../../../foundation/context.ts'
 import type { Instant } from '../../../foundation/kernel/time.ts'
@@ -99,11 +100,23 @@ export async function pagePlan(
   { asked, others }: Plan,
   { after, limit, state }: PlanSlice,
 ): Promise<PlanPage> {
-  const found = await selectStopped(db, asked, { after, limit: limit + 1, state })
+  const found = await selectStopped(db.forLongReads, asked, { after, limit: limit + 1, state })
   const shown = found.slice(0, limit)
   const named = await namesOfOthers(db, asked, others, shown)
   const items = shown.map((stopped) => ({ ...stopped, otherPolicy: named.get(stopped.user.id) ?? null }))
   return { items, next: found.length > limit ? (shown.at(-1)?.user.id ?? null) : null }
+}
+
+/** Returns those of these users whom the policy stops and who are not stopped today; a look-up for each, so a transaction may ask. */
+export async function stillStopped(
+  { db }: With<'db'>,
+  { asked }: Plan,
+  users: readonly Pick<User, 'id'>[],
+): Promise<User[]> {
+  const among = users.map(({ id }) => id)
+  if (among.length === 0) return []
+  const found = await selectStopped(db, asked, { after: FIRST_PAGE, limit: among.length, state: 'stopped', among })
+  return found.map(({ user }) => user)
 }
 
 async function namesOfOthers(
@@ -124,7 +137,7 @@ export type PlanSummary = PlanCounts
 
 /** Returns how many users the policy concerns, and how many of them it stops. */
 export function summarizePlan({ db }: With<'db'>, { asked }: Plan): Promise<PlanSummary> {
-  return countStopped(db, asked)
+  return countStopped(db.forLongReads, asked)
 }
 
 /** Returns how many users are in one of the states, or in any. */

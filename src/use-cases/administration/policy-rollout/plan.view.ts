@@ -21,11 +21,19 @@ export interface StoppedUser {
   readonly state: StopState
 }
 
+interface StoppedSlice {
+  readonly after: number
+  readonly limit: number
+  readonly state?: StopState | undefined
+  /** The ids of the users who are looked at; all if left out. */
+  readonly among?: readonly number[] | undefined
+}
+
 /** Returns users whom the policy stops, after the one with that id, in the order of ids; with a state, only those in it. */
 export async function selectStopped(
   db: Database,
   asked: AskedPlan,
-  { after, limit, state }: { readonly after: number; readonly limit: number; readonly state?: StopState | undefined },
+  { after, limit, state, among }: StoppedSlice,
 ): Promise<StoppedUser[]> {
   const found = stateOf(asked)
   const rows = await concernedUsers(db, asked)
@@ -34,6 +42,7 @@ export async function selectStopped(
     // The cast compares an id that is too small for the column with every other, instead of an error.
     .where(sql<SqlBool>`users.id > cast(${after} as bigint)`)
     .$if(state !== undefined, (query) => query.where(found, '=', state ?? 'stopped'))
+    .$if(among !== undefined, (query) => query.where('users.id', 'in', [...(among ?? [])]))
     .orderBy('users.id')
     .limit(limit)
     .execute()

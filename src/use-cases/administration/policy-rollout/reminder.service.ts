@@ -13,7 +13,7 @@ import type { StoredPolicy, StoredVersion } from '../../../domain/policies/store
 import type { User } from '../../../domain/users/user.ts'
 import type { With } from '../../../foundation/context.ts'
 import { toRfc3339 } from '../../../foundation/kernel/time.ts'
-import { FIRST_PAGE, pagePlan, storedPlan } from './plan.service.ts'
+import { FIRST_PAGE, pagePlan, stillStopped, storedPlan } from './plan.service.ts'
 import type { Plan } from './plan.service.ts'
 
 type Deps = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config'>
@@ -56,14 +56,19 @@ async function continueReminder(
   while (!signal.aborted && (await remindBatch(ctx, plan, version))) await nextTurn()
 }
 
-/** Reminds the next users; returns whether there may be more. */
-function remindBatch(ctx: Deps, plan: Plan, { id }: StoredVersion): Promise<boolean> {
+/**
+ * Reminds the next users; returns whether there may be more. They are found before the transaction, because the search may visit all users,
+ * and other writers would wait meanwhile. In the transaction, only those are reminded whom the policy still stops.
+ */
+async function remindBatch(ctx: Deps, plan: Plan, { id }: StoredVersion): Promise<boolean> {
+  const reminder = await unfinishedReminder(ctx, id)
+  if (reminder === undefined) return false
+  const { items, next } = await pagePlan(ctx, plan, { after: reminder.position, limit: BATCH, state: 'stopped' })
   return inAuthorizedTransaction(ctx, async (tx) => {
-    const reminder = await unfinishedReminder(tx, id)
-    if (reminder === undefined) return false
-    const { items, next } = await pagePlan(tx, plan, { after: reminder.position, limit: BATCH, state: 'stopped' })
+    // Another node may have moved it since, and sent these mails.
     if (!(await moveReminder(tx, reminder, next))) return false
-    for (const { user } of items) await remind(tx, plan, user)
+    const found = items.map(({ user }) => user)
+    for (const user of await stillStopped(tx, plan, found)) await remind(tx, plan, user)
     return next !== null
   })
 }

@@ -12,8 +12,9 @@ import type { SqliteReader } from './sqlite-reader.ts'
 export interface SqliteHandles {
   readonly writer: SqliteHandle
   readonly reader: SqliteHandle
-  /** For reads of a large file. */
+  /** For reads of a large file, and for those that may take long. */
   readonly thread: SqliteReader
+  readonly longThread: SqliteReader
 }
 
 export class SqliteDriver implements Driver {
@@ -53,8 +54,8 @@ export class SqliteDriver implements Driver {
 
   /** Waits for the transaction in progress, then checkpoints and removes the write-ahead log, unless other programs use the file. */
   async destroy(): Promise<void> {
-    const { reader, writer, thread } = this.#handles
-    await thread.close()
+    const { reader, writer, thread, longThread } = this.#handles
+    await Promise.all([thread.close(), longThread.close()])
     await this.#commits.close()
     reader.close()
     try {
@@ -85,18 +86,8 @@ class SqliteConnection implements DatabaseConnection {
     const { sql, parameters } = compiled
     const write = (): QueryResult<Row> => this.#handles.writer.run(sql, parameters)
     if (this.#inTransaction) return write()
-    if (isPlainRead(compiled)) return this.#read(compiled)
+    if (isPlainRead(compiled)) return readIn(this.#handles.thread, this.#handles, compiled)
     return CHANGES.has(compiled.query.kind) ? this.#commits.change(write) : this.#commits.alone(write)
-  }
-
-  /**
-   * All reads but prepared queries, which find their row by a key. On a large file such a read may take long, so a thread runs it, unless it
-   * reads no table: a start reads a few pragmas, and would wait for the thread.
-   */
-  #read<Row>({ sql, parameters }: CompiledQuery): Promise<QueryResult<Row>> {
-    const { thread } = this.#handles
-    if (!READS_PRAGMA.test(sql) && thread.isNeeded) return thread.read<Row>(sql, parameters.map(toSqlite))
-    return retryWhileBusy(() => readingHandle(this.#handles).run<Row>(sql, parameters))
   }
 
   // Kysely requires a stream; this one yields the complete result at once.
@@ -121,6 +112,57 @@ class SqliteConnection implements DatabaseConnection {
     this.#inTransaction = false
     await this.#commits.rollback()
   }
+}
+
+/** Kysely's driver for reads that may take long. It knows no transactions: each read is a snapshot of its own. */
+export class LongReadDriver implements Driver {
+  readonly #handles: SqliteHandles
+
+  constructor(handles: SqliteHandles) {
+    this.#handles = handles
+  }
+
+  async init(): Promise<void> {}
+
+  async acquireConnection(): Promise<DatabaseConnection> {
+    const handles = this.#handles
+    const executeQuery = async <Row>(compiled: CompiledQuery): Promise<QueryResult<Row>> => {
+      if (!isPlainRead(compiled)) throw new Error('Only reads run in the thread for long reads')
+      return readIn<Row>(handles.longThread, handles, compiled)
+    }
+    return {
+      executeQuery,
+      async *streamQuery<Row>(compiled: CompiledQuery): AsyncIterableIterator<QueryResult<Row>> {
+        yield await executeQuery<Row>(compiled)
+      },
+    }
+  }
+
+  async beginTransaction(): Promise<void> {
+    throw new Error('No transaction runs in the thread for long reads')
+  }
+
+  async commitTransaction(): Promise<void> {}
+
+  async rollbackTransaction(): Promise<void> {}
+
+  async releaseConnection(): Promise<void> {}
+
+  /** The threads are closed with the driver that writes. */
+  async destroy(): Promise<void> {}
+}
+
+/**
+ * All reads but prepared queries, which find their row by a key. On a large file such a read may take long, so a thread runs it, unless it
+ * reads no table: a start reads a few pragmas, and would wait for the thread.
+ */
+function readIn<Row>(
+  thread: SqliteReader,
+  handles: SqliteHandles,
+  { sql, parameters }: CompiledQuery,
+): Promise<QueryResult<Row>> {
+  if (!READS_PRAGMA.test(sql) && thread.isNeeded) return thread.read<Row>(sql, parameters.map(toSqlite))
+  return retryWhileBusy(() => readingHandle(handles).run<Row>(sql, parameters))
 }
 
 /**

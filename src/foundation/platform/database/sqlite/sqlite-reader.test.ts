@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { suite, test } from 'node:test'
 import type { TestContext } from 'node:test'
+import type { Worker } from 'node:worker_threads'
 
 import { sql } from 'kysely'
 
@@ -10,13 +12,14 @@ import { temporaryFolder } from '../../../../../test/support/databases/temporary
 import { newDatabase } from '../../../../../test/support/databases/each-database.ts'
 import { migrate } from '../migrate.ts'
 import { SqliteReader } from './sqlite-reader.ts'
+import type { ReaderOptions } from './sqlite-reader.ts'
 
-async function readerOf(t: TestContext, small = 0) {
+async function readerOf(t: TestContext, options: Partial<ReaderOptions> = {}) {
   const file = join(await temporaryFolder(t), 'doorward.db')
   const db = new DatabaseSync(file)
   db.exec(`pragma journal_mode = wal; create table thing (id integer, name text, bytes blob)`)
   db.exec(`insert into thing values (1, 'one', x'00ff'), (9223372036854775807, null, null)`)
-  const reader = new SqliteReader({ file, busyTimeout: 100, cache: 1024, small })
+  const reader = new SqliteReader({ file, busyTimeout: 100, cache: 1024, small: 0, ...options })
   t.after(() => db.close())
   t.after(() => reader.close())
   return { db, file, reader }
@@ -55,9 +58,9 @@ suite('the thread that reads SQLite', () => {
   })
 
   test('is needed for a large file only', async (t) => {
-    const { reader } = await readerOf(t, 1_000_000)
+    const { reader } = await readerOf(t, { small: 1_000_000 })
     assert.equal(reader.isNeeded, false)
-    const { reader: other } = await readerOf(t, 1)
+    const { reader: other } = await readerOf(t, { small: 1 })
     assert.equal(other.isNeeded, true)
   })
 
@@ -72,6 +75,48 @@ suite('the thread that reads SQLite', () => {
     assert.equal(started, 0)
     await db.selectFrom('users').select('id').execute()
     assert.equal(started, 1)
+  })
+
+  test('ends when it was idle for long, and the next read starts another one', async (t) => {
+    const started = Promise.withResolvers<Worker>()
+    process.once('worker', started.resolve)
+    const { reader } = await readerOf(t, { endAfter: 1 })
+    const read = async () => (await reader.read('select count(*) as n from thing', [])).rows
+    assert.deepEqual(await read(), [{ n: 2 }])
+    const worker = await started.promise
+    // An idle thread does not keep the process alive, so this test does.
+    worker.ref()
+    await once(worker, 'exit')
+    assert.deepEqual(await Promise.all([read(), read()]), [[{ n: 2 }], [{ n: 2 }]])
+  })
+
+  test('answers a read of a page while a long read runs in the thread for long reads', async (t) => {
+    const { db } = await newDatabase(t, 'sqlite')
+    await sql`create table filled as select zeroblob(17000000) as bytes`.execute(db)
+    const ended: string[] = []
+    const long = sql`select count(*) from (
+      with recursive n (i) as (select 1 union all select i + 1 from n where i < 3000000) select i from n)`
+    const [first, second] = [long.execute(db.forLongReads), long.execute(db.forLongReads)]
+    const noted = Promise.all([first, second].map(async (read) => (await read, ended.push('long'))))
+    await db.selectFrom('users').select('id').execute()
+    ended.push('page')
+    await noted
+    // In one thread the page would be the last.
+    assert.equal(ended.at(-1), 'long')
+  })
+
+  test('runs nothing but single reads for those that may take long', async (t) => {
+    const { db } = await newDatabase(t, 'sqlite')
+    const { forLongReads } = db
+    await assert.rejects(forLongReads.deleteFrom('users').execute(), /^Error: Only reads run in the thread/)
+    await assert.rejects(
+      forLongReads.transact(async () => undefined),
+      /^Error: No transaction runs in the thread/,
+    )
+    await db.transact(async (trx) => {
+      await trx.insertInto('users').values({ username: 'new', disabled: 0 }).execute()
+      assert.equal((await trx.forLongReads.selectFrom('users').select('id').execute()).length, 1)
+    })
   })
 
   test('lets the event loop run during a long read of a database larger than 16 MiB', async (t) => {

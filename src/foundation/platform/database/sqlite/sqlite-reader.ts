@@ -27,16 +27,19 @@ export interface ReaderOptions {
   readonly cache: number
   /** The size up to which reads need no thread, in bytes. */
   readonly small?: number
+  /** Milliseconds without a read after which the thread ends, and its memory is free; it stays if left out. */
+  readonly endAfter?: number
   readonly onStatement?: (text: string) => void
 }
 
-/** The thread that reads. It is started at the first read, and again at the next read after it died. */
+/** The thread that reads. It is started at the first read, and again at the next read after it ended. */
 export class SqliteReader {
   readonly #options: ReaderOptions
   #worker: Worker | undefined
   #isLarge = false
   /** Reads without an answer, in the order in which the thread answers them. */
   #pending: Omit<PromiseWithResolvers<Answer>, 'promise'>[] = []
+  #idle: NodeJS.Timeout | undefined
 
   constructor(options: ReaderOptions) {
     this.#options = options
@@ -52,6 +55,7 @@ export class SqliteReader {
   /** Runs one statement that reads. Rejects with SQLite's error, or with the error of a thread that died. */
   async read<Row>(text: string, values: readonly SQLInputValue[]): Promise<QueryResult<Row>> {
     this.#options.onStatement?.(text)
+    clearTimeout(this.#idle)
     const { promise, resolve, reject } = Promise.withResolvers<Answer>()
     const worker = (this.#worker ??= this.#start())
     this.#pending.push({ resolve, reject })
@@ -63,6 +67,7 @@ export class SqliteReader {
 
   /** Waits for the reads in progress and closes the file. */
   async close(): Promise<void> {
+    clearTimeout(this.#idle)
     const worker = this.#worker
     if (worker === undefined) return
     const ended = new Promise((resolve) => worker.once('exit', resolve))
@@ -82,6 +87,8 @@ export class SqliteReader {
     worker.on('message', (message: Message) => this.#answer(worker, message))
     worker.on('error', (error) => (cause = error))
     worker.on('exit', () => {
+      // After it ended by itself, another one may be reading.
+      if (worker !== this.#worker) return
       this.#worker = undefined
       for (const { reject } of this.#pending.splice(0)) reject(cause)
     })
@@ -91,8 +98,18 @@ export class SqliteReader {
   #answer(worker: Worker, message: Message): void {
     const read = this.#pending.shift()
     // An idle thread must not keep the process alive.
-    if (this.#pending.length === 0) worker.unref()
+    if (this.#pending.length === 0) this.#rest(worker)
     if ('error' in message) read?.reject(Object.assign(new Error(message.error.message), message.error))
     else read?.resolve(message)
+  }
+
+  #rest(worker: Worker): void {
+    worker.unref()
+    const { endAfter } = this.#options
+    if (endAfter === undefined) return
+    this.#idle = setTimeout(() => {
+      this.#worker = undefined
+      worker.postMessage('close')
+    }, endAfter).unref()
   }
 }

@@ -4,8 +4,10 @@ import { dirname, resolve } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 
+import type { Driver } from 'kysely'
 import { Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely'
 
+import { minutes } from '../../../kernel/time.ts'
 import { DataFolderError, makeDataFolder } from '../../data-folder.ts'
 import { withEngine } from '../database.ts'
 import { isBusy } from '../errors.ts'
@@ -13,7 +15,7 @@ import { accessProblem, closedFolder } from './file-access.ts'
 import { BUSY_TIMEOUT, retryWhileBusy } from './write-lock.ts'
 import type { Schema } from '../schema.ts'
 import type { Database, OpenOptions } from '../database.ts'
-import { SqliteDriver, readingHandle } from './sqlite-driver.ts'
+import { LongReadDriver, SqliteDriver, readingHandle } from './sqlite-driver.ts'
 import type { SqliteHandles } from './sqlite-driver.ts'
 import { SqliteHandle } from './sqlite-handle.ts'
 import { SqliteReader } from './sqlite-reader.ts'
@@ -38,20 +40,17 @@ export async function openSqlite(path: string, options: SqliteOptions): Promise<
   const file = resolve(path)
   const handles = await openHandles(file, options).catch((error: unknown) => refuseFile(file, error))
   const { shouldBatch = () => false } = options
-  const kysely = new Kysely<Schema>({
-    dialect: {
-      createAdapter: () => new TwoHandleAdapter(),
-      createDriver: () => new SqliteDriver(handles, shouldBatch),
-      createIntrospector: (db) => new SqliteIntrospector(db),
-      createQueryCompiler: () => new SqliteQueryCompiler(),
-    },
-  })
+  const kysely = kyselyWith(() => new SqliteDriver(handles, shouldBatch))
   // Kysely closes a driver only after its first use.
   await kysely.connection().execute(async () => undefined)
   let turn: Promise<void> | undefined
+  const facts = { dialect: 'sqlite', keepsStatements: async () => true } as const
   return withEngine(kysely, {
-    dialect: 'sqlite',
-    keepsStatements: async () => true,
+    ...facts,
+    forLongReads: withEngine(
+      kyselyWith(() => new LongReadDriver(handles)),
+      facts,
+    ),
     shortcuts: {
       // Requests that arrived together are all parsed before the first of them reads, and read before the first is answered: the code of
       // each step stays in the processor's caches (cohort scheduling, decision 0046). They wait for one promise, because after each
@@ -61,6 +60,17 @@ export async function openSqlite(path: string, options: SqliteOptions): Promise<
         return retryWhileBusy(() => readingHandle(handles).run(query.sql, values).rows)
       },
       runInTransaction: (query, values) => handles.writer.run(query.sql, values).rows,
+    },
+  })
+}
+
+function kyselyWith(createDriver: () => Driver): Kysely<Schema> {
+  return new Kysely<Schema>({
+    dialect: {
+      createAdapter: () => new TwoHandleAdapter(),
+      createDriver,
+      createIntrospector: (db) => new SqliteIntrospector(db),
+      createQueryCompiler: () => new SqliteQueryCompiler(),
     },
   })
 }
@@ -111,10 +121,12 @@ async function openHandles(file: string, options: SqliteOptions): Promise<Sqlite
     const reader = open()
     // Only the writer changes the file. Temporary tables stay in memory, so that no secret is written to another file.
     reader.exec('pragma query_only = on; pragma temp_store = memory')
+    const reading = { file, busyTimeout: BUSY_TIMEOUT, cache: CACHE, ...(onStatement && { onStatement }) }
     return {
       writer: new SqliteHandle(writer, onStatement),
       reader: new SqliteHandle(reader, onStatement),
-      thread: new SqliteReader({ file, busyTimeout: BUSY_TIMEOUT, cache: CACHE, ...(onStatement && { onStatement }) }),
+      thread: new SqliteReader(reading),
+      longThread: new SqliteReader({ ...reading, endAfter: LONG_IDLE }),
     }
   } catch (error) {
     for (const handle of opened) handle.close()
@@ -124,6 +136,9 @@ async function openHandles(file: string, options: SqliteOptions): Promise<Sqlite
 
 /** The page cache in KiB. With SQLite's default of 2 MiB, each look-up among some ten thousand users reads pages from the system again. */
 const CACHE = 8192
+
+/** Long reads are rare, and their thread takes some 15 MiB. */
+const LONG_IDLE = minutes(1)
 
 /** `secure_delete` overwrites deleted content with zeros, so that no cleared secret stays in the file. */
 function applyPragmas(writer: DatabaseSync): void {
