@@ -1,5 +1,5 @@
 // Opens SQLite files: their creation, access, pragmas and connections.
-import { closeSync, existsSync, openSync, statSync } from 'node:fs'
+import { closeSync, existsSync, openSync, realpathSync, rmSync, statSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { setImmediate as nextTurn } from 'node:timers/promises'
@@ -7,8 +7,10 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import { Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely'
 
 import { DataFolderError, makeDataFolder } from '../../data-folder.ts'
+import { errorCode } from '../../system.ts'
 import { withEngine } from '../database.ts'
 import { isBusy } from '../errors.ts'
+import { CommitCount, RECORD_SUFFIX } from './commit-count.ts'
 import { accessProblem } from './file-access.ts'
 import { BUSY_TIMEOUT, retryWhileBusy } from './write-lock.ts'
 import type { Schema } from '../schema.ts'
@@ -52,6 +54,7 @@ export async function openSqlite(path: string, options: SqliteOptions): Promise<
   return withEngine(kysely, {
     dialect: 'sqlite',
     keepsStatements: async () => true,
+    lostCommits: handles.count,
     shortcuts: {
       // Requests that arrived together are all parsed before the first of them reads, and read before the first is answered: the code of
       // each step stays in the processor's caches (cohort scheduling, decision 0046). They wait for one promise, because after each
@@ -80,7 +83,18 @@ function prepareFile(file: string, { create, dataDir }: SqliteOptions): void {
   if (!create) throw new DatabaseFileError(`There is no database at ${file}. "serve" or "db migrate" creates one.`)
   if (dirname(file) === dataDir) makeDataFolder(dataDir)
   else requireFolder(file)
-  closeSync(openSync(file, 'a', 0o600))
+  createFile(file)
+}
+
+/** Creates an empty file, unless another process has just done so. A record of commits that was left beside it is that of another database. */
+function createFile(file: string): void {
+  try {
+    closeSync(openSync(file, 'wx', 0o600))
+  } catch (error) {
+    if (errorCode(error) === 'EEXIST') return
+    throw error
+  }
+  rmSync(file + RECORD_SUFFIX, { force: true })
 }
 
 /** With a folder created for any path, a mistyped path would become an empty database, in which all users seem to be lost. */
@@ -96,7 +110,9 @@ function requireFolder(file: string): void {
 async function openHandles(file: string, options: SqliteOptions): Promise<SqliteHandles> {
   const { onStatement } = options
   prepareFile(file, options)
-  const opened: DatabaseSync[] = []
+  const real = realpathSync(file)
+  const hadLog = (statSync(`${real}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0
+  const opened: { close(): void }[] = []
   const open = (): DatabaseSync => {
     const handle = new DatabaseSync(file, { timeout: HANDLE_TIMEOUT })
     opened.push(handle)
@@ -106,10 +122,13 @@ async function openHandles(file: string, options: SqliteOptions): Promise<Sqlite
     const writer = open()
     // Another process may be creating the same file.
     await retryWhileBusy(() => applyPragmas(writer))
+    const count = await retryWhileBusy(() => new CommitCount({ file: real, db: writer, hadLog }))
+    opened.push({ close: () => count.release() })
     const reader = open()
     // Only the writer changes the file. Temporary tables stay in memory, so that no secret is written to another file.
     reader.exec('pragma query_only = on; pragma temp_store = memory')
     return {
+      count,
       writer: new SqliteHandle(writer, onStatement),
       reader: new SqliteHandle(reader, onStatement),
       thread: new SqliteReader({ file, busyTimeout: BUSY_TIMEOUT, cache: CACHE, ...(onStatement && { onStatement }) }),
