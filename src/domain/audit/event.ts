@@ -88,7 +88,7 @@ export const EVENTS = {
   ...POLICY_EVENTS,
   'key.forgotten': { sentence: 'Lost key discarded' },
   'database.upgraded': { sentence: 'Legacy database upgraded' },
-  'database.rolled_back': { sentence: 'Database older than its audit log: all users signed out' },
+  'database.rolled_back': { sentence: 'Database back in an earlier state: all users signed out' },
   'mail.retried': { sentence: 'Mail sent again', refused: 'Sending a mail again refused' },
   'mail.dropped': { sentence: 'Mail dropped', refused: 'Dropping a mail refused' },
   'mail.revealed': { sentence: 'Link in a mail read' },

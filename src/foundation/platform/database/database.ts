@@ -17,11 +17,21 @@ export interface OpenOptions {
   readonly shouldBatch?: () => boolean
 }
 
+/** What is known of commits of a SQLite file that were acknowledged and are no longer in it (decision 0045). */
+export interface LostCommits {
+  /** Whether some are missing. */
+  readonly found: boolean
+  /** Ends the report, once what could be used a second time has ended. */
+  accept(): void
+}
+
 /** Facts about a database driver, and its functions that bypass Kysely's executor. */
 export interface Engine {
   readonly dialect: 'sqlite' | 'postgres'
   /** Whether prepared statements last; see `PostgresStatements`. */
   readonly keepsStatements: () => Promise<boolean>
+  /** On SQLite. */
+  readonly lostCommits?: LostCommits
   /** Functions that bypass Kysely's executor, which takes half of the time of a look-up. Each is optional. */
   readonly shortcuts?: Shortcuts
   /** See `Database`; the database itself where it is left out. */
@@ -62,10 +72,11 @@ export function withEngine<Builder extends Kysely<Schema>>(kysely: Builder, engi
 }
 
 function extend<Builder extends Kysely<Schema>>(kysely: Builder, engine: Engine, run: Run): Builder & Database {
-  const { dialect, keepsStatements } = engine
+  const { dialect, keepsStatements, lostCommits } = engine
   const apart = kysely.isTransaction ? undefined : engine.forLongReads
   return Object.assign(kysely, {
     dialect,
+    ...(lostCommits && { lostCommits }),
     // The object is the database once the fields are assigned.
     forLongReads: apart ?? (kysely as Builder & Database),
     // A transaction has one connection, which keeps its prepared statements.

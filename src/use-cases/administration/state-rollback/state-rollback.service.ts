@@ -1,4 +1,4 @@
-// Revokes one-time values and sessions when the database is older than the last checkpoint of its audit log (a restored backup).
+// Revokes one-time values and sessions when the database went back to an earlier state: its log was removed, or a backup restored.
 import { recordEvent } from '../../../domain/audit/audit.service.ts'
 import type { With } from '../../../foundation/context.ts'
 import { deleteAllChallenges as forgetChallenges } from '../../../domain/factors/passkeys/challenge.service.ts'
@@ -9,15 +9,15 @@ import { raiseAllCredentialEpochs } from '../../../domain/users/user.service.ts'
 /**
  * Ends everything that a restored database would accept a second time (replay): sessions, sign-in attempts and links of users, passkey
  * challenges, current TOTP steps. Records `database.rolled_back`. Call it inside a transaction.
- * @param missing the last checkpoint, whose event is missing in the log
+ * @param missing the last checkpoint, if its event is missing in the audit log; undefined if only commits are missing
  */
 export async function endWhatCouldReturn(
   ctx: With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal'>,
-  missing: { readonly position: number; readonly at: Instant },
+  missing: { readonly position: number; readonly at: Instant } | undefined,
 ): Promise<void> {
   await raiseAllCredentialEpochs(ctx)
   await forgetChallenges(ctx)
   await consumeCurrentSteps(ctx)
-  const details = { noted_event: missing.position, noted_at: missing.at }
-  await recordEvent(ctx, { action: 'database.rolled_back', details })
+  const details = missing && { noted_event: missing.position, noted_at: missing.at }
+  await recordEvent(ctx, { action: 'database.rolled_back', ...(details && { details }) })
 }

@@ -5,6 +5,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { sql } from 'kysely'
 
 import { syncPath } from '../../data-folder.ts'
+import { RECORD_SUFFIX } from '../sqlite/commit-count.ts'
 import { columnsOf } from '../database-facts.ts'
 import type { Database } from '../database.ts'
 import { createUsers } from './users-table.ts'
@@ -62,9 +63,9 @@ export function copyAside(path: string): string {
   }
 }
 
-/** Makes a file and its log readable by its owner only; false, unchanged, if another account owns it or the file system has no modes. */
+/** Makes a file, its log and the record of its commits readable by its owner only; false, unchanged, if another account owns it or the file system has no modes. */
 export function restrictToOwner(path: string): boolean {
-  const files = [path, `${path}-wal`, `${path}-shm`].filter((file) => existsSync(file))
+  const files = ['', '-wal', '-shm', RECORD_SUFFIX].map((suffix) => path + suffix).filter((file) => existsSync(file))
   try {
     if (files.some((file) => statSync(file).uid !== process.getuid?.())) return false
     for (const file of files) chmodSync(file, 0o600)

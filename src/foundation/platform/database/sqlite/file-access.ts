@@ -3,9 +3,10 @@ import { accessSync, constants, existsSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 
 import { accountName, errorCode } from '../../system.ts'
+import { RECORD_SUFFIX } from './commit-count.ts'
 
-/** Suffixes of the files that SQLite uses. A command that another user ran may have left the last two with that user as owner. */
-const SUFFIXES = ['', '-wal', '-shm']
+/** Suffixes of the files of a database. A command that another user ran may have left all but the first with that user as owner. */
+const SUFFIXES = ['', '-wal', '-shm', RECORD_SUFFIX]
 
 /** A clause such as `this process … may not write …`; undefined if owner, mode and folder allow reading and writing. */
 export function accessProblem(file: string): string | undefined {

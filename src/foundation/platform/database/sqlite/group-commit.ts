@@ -4,6 +4,7 @@ import { performance } from 'node:perf_hooks'
 import { Refusal } from '../../../kernel/refusal.ts'
 import type { Duration } from '../../../kernel/time.ts'
 import { retryWhileBusy, WriterQueue } from './write-lock.ts'
+import type { CommitCount } from './commit-count.ts'
 import type { SqliteHandle } from './sqlite-handle.ts'
 
 /** How long the first transaction of a group waits for others to share its commit. */
@@ -32,12 +33,14 @@ interface Group extends PromiseWithResolvers<void> {
  */
 export class GroupCommit {
   readonly #handle: SqliteHandle
+  readonly #count: CommitCount
   readonly #shouldBatch: () => boolean
   readonly #queue = new WriterQueue()
   #group: Group | undefined
 
-  constructor(handle: SqliteHandle, shouldBatch: () => boolean) {
-    this.#handle = handle
+  constructor({ writer, count }: { writer: SqliteHandle; count: CommitCount }, shouldBatch: () => boolean) {
+    this.#handle = writer
+    this.#count = count
     this.#shouldBatch = shouldBatch
   }
 
@@ -84,7 +87,7 @@ export class GroupCommit {
     let result
     try {
       if (!this.#group) this.#rollBackAll()
-      result = this.#group ? work() : await retryWhileBusy(work, started)
+      result = this.#group ? work() : await retryWhileBusy(() => this.#commitAlone(work), started)
     } catch (error) {
       await this.#leave()
       throw error
@@ -111,6 +114,22 @@ export class GroupCommit {
   async close(): Promise<void> {
     await this.#queue.enter()
     await this.#commitGroup()
+  }
+
+  /** One statement is a transaction too, so that its commit is counted. */
+  #commitAlone<Result>(work: () => Result): Result {
+    this.#rollBackAll()
+    this.#handle.exec('begin immediate')
+    try {
+      const result = work()
+      this.#count.advance()
+      this.#handle.exec('commit')
+      this.#count.committed()
+      return result
+    } catch (error) {
+      this.#tryRollBack()
+      throw error
+    }
   }
 
   async #open(started: number): Promise<void> {
@@ -166,7 +185,9 @@ export class GroupCommit {
     clearTimeout(group.timer)
     try {
       if (!this.#handle.inTransaction) throw new Refusal('service.unavailable', { retryAfter: 1 })
+      this.#count.advance()
       await retryWhileBusy(() => this.#handle.exec('commit'))
+      this.#count.committed()
       group.resolve()
     } catch (error) {
       group.reject(error)

@@ -4,6 +4,7 @@ import type { CompiledQuery, DatabaseConnection, Driver, QueryResult } from 'kys
 import { isPlainRead } from '../database.ts'
 import { isBusy } from '../errors.ts'
 import { retryWhileBusy } from './write-lock.ts'
+import type { CommitCount } from './commit-count.ts'
 import { GroupCommit } from './group-commit.ts'
 import { toSqlite } from './sqlite-handle.ts'
 import type { SqliteHandle } from './sqlite-handle.ts'
@@ -15,6 +16,7 @@ export interface SqliteHandles {
   /** For reads of a large file, and for those that may take long. */
   readonly thread: SqliteReader
   readonly longThread: SqliteReader
+  readonly count: CommitCount
 }
 
 export class SqliteDriver implements Driver {
@@ -26,7 +28,7 @@ export class SqliteDriver implements Driver {
   /** @param shouldBatch whether a transaction that ended waits for others to share its commit; see `GroupCommit` */
   constructor(handles: SqliteHandles, shouldBatch: () => boolean) {
     this.#handles = handles
-    this.#commits = new GroupCommit(handles.writer, shouldBatch)
+    this.#commits = new GroupCommit(handles, shouldBatch)
   }
 
   async init(): Promise<void> {}
@@ -54,18 +56,20 @@ export class SqliteDriver implements Driver {
 
   /** Waits for the transaction in progress, then checkpoints and removes the write-ahead log, unless other programs use the file. */
   async destroy(): Promise<void> {
-    const { reader, writer, thread, longThread } = this.#handles
+    const { reader, writer, thread, longThread, count } = this.#handles
     await Promise.all([thread.close(), longThread.close()])
     await this.#commits.close()
     reader.close()
     try {
       // A handle that has just switched to WAL mode opens the log at its first read, and cannot checkpoint it before.
       writer.run('select 1 from sqlite_master limit 1', [])
+      count.close()
       writer.run('pragma wal_checkpoint(truncate)', [])
     } catch (error) {
       // The log stays complete and is read at the next start.
       if (!isBusy(error)) throw error
     } finally {
+      count.release()
       writer.close()
     }
   }

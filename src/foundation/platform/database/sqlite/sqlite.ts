@@ -1,5 +1,5 @@
 // Opens SQLite files: their creation, access, pragmas and connections.
-import { closeSync, existsSync, openSync, statSync } from 'node:fs'
+import { closeSync, existsSync, openSync, realpathSync, rmSync, statSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { setImmediate as nextTurn } from 'node:timers/promises'
@@ -9,8 +9,10 @@ import { Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from '
 
 import { minutes } from '../../../kernel/time.ts'
 import { DataFolderError, makeDataFolder } from '../../data-folder.ts'
+import { errorCode } from '../../system.ts'
 import { withEngine } from '../database.ts'
 import { isBusy } from '../errors.ts'
+import { CommitCount, RECORD_SUFFIX } from './commit-count.ts'
 import { accessProblem, closedFolder } from './file-access.ts'
 import { BUSY_TIMEOUT, retryWhileBusy } from './write-lock.ts'
 import type { Schema } from '../schema.ts'
@@ -47,6 +49,7 @@ export async function openSqlite(path: string, options: SqliteOptions): Promise<
   const facts = { dialect: 'sqlite', keepsStatements: async () => true } as const
   return withEngine(kysely, {
     ...facts,
+    lostCommits: handles.count,
     forLongReads: withEngine(
       kyselyWith(() => new LongReadDriver(handles)),
       facts,
@@ -92,7 +95,18 @@ function prepareFile(file: string, { create, dataDir }: SqliteOptions): void {
   if (!create) throw new DatabaseFileError(`There is no database at ${file}. "serve" or "db migrate" creates one.`)
   if (dirname(file) === dataDir) makeDataFolder(dataDir)
   else requireFolder(file)
-  closeSync(openSync(file, 'a', 0o600))
+  createFile(file)
+}
+
+/** Creates an empty file, unless another process has just done so. A record of commits that was left beside it is that of another database. */
+function createFile(file: string): void {
+  try {
+    closeSync(openSync(file, 'wx', 0o600))
+  } catch (error) {
+    if (errorCode(error) === 'EEXIST') return
+    throw error
+  }
+  rmSync(file + RECORD_SUFFIX, { force: true })
 }
 
 /** With a folder created for any path, a mistyped path would become an empty database, in which all users seem to be lost. */
@@ -108,7 +122,9 @@ function requireFolder(file: string): void {
 async function openHandles(file: string, options: SqliteOptions): Promise<SqliteHandles> {
   const { onStatement } = options
   prepareFile(file, options)
-  const opened: DatabaseSync[] = []
+  const real = realpathSync(file)
+  const hadLog = (statSync(`${real}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0
+  const opened: { close(): void }[] = []
   const open = (): DatabaseSync => {
     const handle = new DatabaseSync(file, { timeout: HANDLE_TIMEOUT })
     opened.push(handle)
@@ -118,11 +134,14 @@ async function openHandles(file: string, options: SqliteOptions): Promise<Sqlite
     const writer = open()
     // Another process may be creating the same file.
     await retryWhileBusy(() => applyPragmas(writer))
+    const count = await retryWhileBusy(() => new CommitCount({ file: real, db: writer, hadLog }))
+    opened.push({ close: () => count.release() })
     const reader = open()
     // Only the writer changes the file. Temporary tables stay in memory, so that no secret is written to another file.
     reader.exec('pragma query_only = on; pragma temp_store = memory')
     const reading = { file, busyTimeout: BUSY_TIMEOUT, cache: CACHE, ...(onStatement && { onStatement }) }
     return {
+      count,
       writer: new SqliteHandle(writer, onStatement),
       reader: new SqliteHandle(reader, onStatement),
       thread: new SqliteReader(reading),
