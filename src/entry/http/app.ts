@@ -25,6 +25,7 @@ import { corsFor } from './cors.ts'
 import type { Cors } from './cors.ts'
 import { registerDocs } from './docs.ts'
 import { answerUnroutable, registerErrors } from './errors/errors.ts'
+import { registerHead } from './head.ts'
 import { safetyHeaders } from './headers.ts'
 import { KnownMethods, ROUTING } from './methods.ts'
 import { registerOpenApi } from './openapi/openapi.ts'
@@ -56,9 +57,10 @@ export async function buildApp(deps: Dependencies, options: AppOptions = {}): Pr
   app.decorate('writeProbe', deps.writeProbe)
   const cors = corsFor(deps.config)
   const methods = new KnownMethods()
+  registerRouteChecks(app)
+  registerHead(app)
   methods.watch(app)
   app.decorate('canOpen', (url: string) => methods.canOpen(url))
-  registerRouteChecks(app)
   registerErrors(app)
   registerBodies(app)
   registerHeaders(app, deps.config, cors)
@@ -101,6 +103,7 @@ function newApp({ config, log, newId }: Dependencies): App {
     return503OnClosing: false,
     schemaController: { compilersFactory: { buildValidator: refuseToCompile, buildSerializer: () => serializerFor } },
     routerOptions: ROUTING,
+    exposeHeadRoutes: false,
   }) as unknown as App
   app.addHook('onSend', (_request, reply, _payload, done) => {
     if (listeners.isStopping) reply.header('connection', 'close')

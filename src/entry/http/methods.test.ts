@@ -115,6 +115,22 @@ test('a preflight request is answered at every path with its methods, from confi
   }
 })
 
+test('HEAD is answered with the headers of GET, and without content', async (t) => {
+  const server = await start(t)
+  const seen = async (method: 'GET' | 'HEAD', url: string) => {
+    const { statusCode, headers, body } = await server.app.inject({ method, url })
+    // A page that GET shows has a switch for its theme, so it is longer.
+    const { date: _date, 'x-request-id': _id, 'content-length': length, ...rest } = headers
+    return { answer: { statusCode, ...rest, length: Number(length) > 0 }, body }
+  }
+  const paths = pathsOf(await declaredConfigs(server)).filter(({ has }) => has.includes('GET'))
+  assert.ok(paths.length > 100)
+  for (const { url, has } of paths) {
+    const [get, head] = [await seen('GET', url), await seen('HEAD', url)]
+    assert.deepEqual([head.answer, head.body, has.includes('HEAD')], [get.answer, '', true], url)
+  }
+})
+
 test('a path that nothing has is unknown with every method, and so is a method that no path has', async (t) => {
   const { app } = await start(t)
   for (const method of METHODS) {

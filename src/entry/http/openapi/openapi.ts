@@ -39,12 +39,13 @@ export function registerOpenApi(app: App, config: Config): void {
   })
 }
 
-function isDocumented({ method, config }: RouteOptions): boolean {
-  return method !== 'HEAD' && !config?.undocumented && !config?.page
+function isDocumented({ config }: RouteOptions): boolean {
+  return !config?.undocumented && !config?.page
 }
 
 function documented({ method, url, config = {}, schema = {} }: RouteOptions): DocumentedRoute[] {
-  const methods = [method].flat()
+  // HEAD is answered as GET and is not described apart.
+  const methods = [method].flat().filter((one) => one !== 'HEAD')
   const { operationId, summary, tags } = schema
   if (!operationId || !summary || !tags?.length) {
     throw new Error(`the route ${methods.join(', ')} ${url} needs an operationId, a summary and tags`)

@@ -1,9 +1,9 @@
 // Finds the configuration file and reads it as TOML 1.0.
 import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { join, resolve } from 'node:path'
 
-import { parse, TomlError } from 'smol-toml'
-import type { TomlValue } from 'smol-toml'
+import type * as SmolToml from 'smol-toml'
 
 import { errorCode } from '../system.ts'
 import type { Environment } from '../system.ts'
@@ -56,13 +56,19 @@ function parsed(path: string, text: string, faults: ConfigFault[]): SettingsFile
   return undefined
 }
 
-type Toml = { readonly values: Readonly<Record<string, TomlValue>> } | { readonly line: number; readonly found: string }
+type Toml =
+  | { readonly values: Readonly<Record<string, SmolToml.TomlValue>> }
+  | { readonly line: number; readonly found: string }
+
+const load = createRequire(import.meta.url)
 
 /**
  * The values of a TOML document, or the line of its first error and what was found there. Only the first line of the library's message is
  * repeated: the others quote the file, with its secrets.
  */
 export function readToml(text: string): Toml {
+  // Loaded here, because most servers have no configuration file.
+  const { parse, TomlError } = load('smol-toml') as typeof SmolToml
   try {
     return { values: parse(text) }
   } catch (error) {
@@ -76,7 +82,7 @@ export function readToml(text: string): Toml {
 }
 
 /** A value as text; the items of a list are joined by commas, as in a flag. Undefined for a table, a date or a list of lists. */
-function tomlText(value: TomlValue): string | undefined {
+function tomlText(value: SmolToml.TomlValue): string | undefined {
   if (!Array.isArray(value)) return typeof value === 'object' ? undefined : String(value)
   const items = value.map((item) => (typeof item === 'object' ? undefined : String(item)))
   return items.includes(undefined) ? undefined : items.join(',')
