@@ -300,6 +300,29 @@ test('only the files of this list connect to other machines or start programs', 
   assert.deepEqual([...new Set([...callers, ...fetching])].toSorted(), Object.keys(MAY_REACH_OUT).toSorted())
 })
 
+test('no file of the program starts another program or a shell, so no input becomes part of a command', () => {
+  const starting = IMPORTS.filter(({ to }) => /^(?:node:)?(?:child_process|cluster)$/.test(to)).map(({ from }) => from)
+  assert.deepEqual(starting, [])
+})
+
+test('only one file sets cookies, so each has the prefix and the attributes that it gives', () => {
+  const setting = FILES.filter((file) =>
+    /\bheaders?\(\W*set-cookie|setHeader\(\W*set-cookie/i.test(TEXTS.get(file) ?? ''),
+  )
+  assert.deepEqual(setting, ['foundation/web/http/cookies.ts'])
+})
+
+test('each file that hashes a new password asks the rules first, which ask for breached ones', () => {
+  const hashing = FILES.filter((file) => /(?<!function )\bnewPasswordHash\(/.test(TEXTS.get(file) ?? ''))
+  const asking = hashing.filter((file) => /\bfieldErrorsInNewPassword\(/.test(TEXTS.get(file) ?? ''))
+  assert.ok(asking.length > 5)
+  // At a sign-in the password is not new: its hash of an earlier method is replaced.
+  assert.deepEqual(
+    hashing.filter((file) => !asking.includes(file)),
+    ['use-cases/sign-in/credentials.service.ts'],
+  )
+})
+
 test('no folder or file is called index, utils, helpers or common', () => {
   const nameless = FILES.filter((file) => /(?:^|\/)(?:index\.ts|utils?|helpers?|common)(?:\/|\.ts|$)/.test(file))
   assert.deepEqual(nameless, [])

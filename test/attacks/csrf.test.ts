@@ -282,9 +282,37 @@ test('no page shows a token, and every cookie is out of reach of scripts and oth
   for (const cookie of cookies) assert.match(cookie, /; Path=\/; HttpOnly; SameSite=Lax/)
 })
 
-test('on https the cookies bear the prefix that binds them to this host', async (t) => {
+test('on https every cookie bears the prefix that binds it to this host, and none is sent without encryption', async (t) => {
   const server = await start(t, { settings: { public_url: 'https://id.example.org' } })
-  const { username, password } = await firstAdmin(server)
-  const reply = await postForm(server, '/sign-in', { username, password }, { origin: 'https://id.example.org' })
-  assert.match(String(reply.raw.headers['set-cookie']), /^__Host-attempt=dwt_[^;]+;.*Secure/)
+  const admin = await firstAdmin(server)
+  const browser = new Visitor(server)
+  const answers = [
+    await browser.submit('/sign-in', { username: admin.username, password: admin.password }),
+    await browser.submit('/sign-in/second-step', { code: admin.code() }),
+    await browser.submit('/theme', { theme: 'dark' }),
+    await browser.submit('/account', { username: admin.username, email: '', full_name: 'Root' }),
+    await browser.open('/account'),
+    await browser.submit('/single-keys', { keys: 'off' }),
+    await browser.submit('/theme', { theme: 'system' }),
+    await browser.submit('/single-keys', { keys: 'on' }),
+    await browser.submit('/sign-out', {}),
+  ]
+  const cookies = answers.flatMap(({ headers }) => headers['set-cookie'] ?? [])
+  const names = new Set(cookies.map((cookie) => cookie.slice(0, cookie.indexOf('='))))
+  for (const name of ['attempt', 'session', 'device', 'theme', 'single-keys', 'done'])
+    assert.ok(names.has(`__Host-${name}`), `${name}: ${[...names].join(' ')}`)
+  for (const cookie of cookies)
+    assert.match(cookie, /^__Host-[a-z-]+=[^;]*;.* Path=\/; HttpOnly; SameSite=Lax; Secure$/)
+})
+
+test('a choice that another host has set is not followed on https, and the own one is', async (t) => {
+  const server = await start(t, { settings: { public_url: 'https://id.example.org' } })
+  const themeWith = async (cookie: string, url = '/sign-in') => {
+    const headers = { cookie, accept: 'text/html' }
+    return /data-theme="(\w+)"/.exec((await ask(server, 'GET', url, { headers })).raw.body)?.[1]
+  }
+  assert.equal(await themeWith('theme=dark'), undefined)
+  assert.equal(await themeWith('__Host-theme=dark'), 'dark')
+  // A path that cannot be decoded reaches no route; its page has the theme too.
+  assert.equal(await themeWith('__Host-theme=dark', '/%zz'), 'dark')
 })

@@ -1,6 +1,9 @@
 // Threat: passwords that an attacker who knows the user and the server tries first. No route accepts one; and each character of a
 // password is compared (OWASP ASVS 5.0, V6.1.2 and V6.2).
 import assert from 'node:assert/strict'
+import { hash } from 'node:crypto'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { suite, test } from 'node:test'
 import type { TestContext } from 'node:test'
 
@@ -12,6 +15,8 @@ import { days } from '../../src/foundation/kernel/time.ts'
 import { beginSetup, issueSetupLink } from '../../src/use-cases/onboarding/setup.service.ts'
 import { ask, firstAdmin, newcomer, postToken, startWithAdmin } from '../support/people/people.ts'
 import type { Person, Reply } from '../support/people/people.ts'
+import { mailedToken, OPEN, submitsAccount } from '../support/people/registrations.ts'
+import { issuedResetLink } from '../support/people/reset-links.ts'
 import { parsePage } from '../support/pages/parsed-page.ts'
 import { fieldErrorsIn, idOf, invitationIn } from '../support/requests/replies.ts'
 import { start } from '../support/server/start.ts'
@@ -44,8 +49,8 @@ interface Scene {
   readonly adaId: number
 }
 
-async function sceneFor(t: TestContext): Promise<Scene> {
-  const { server, root: admin } = await startWithAdmin(t, { settings: SITE })
+async function sceneFor(t: TestContext, settings: Readonly<Record<string, string>> = SITE): Promise<Scene> {
+  const { server, root: admin } = await startWithAdmin(t, { settings })
   const ada = await (await newcomer(admin, ADA.username, { email: ADA.email, full_name: ADA.full_name })).signsIn()
   return { server, admin, ada, adaId: await idOf(ada) }
 }
@@ -138,6 +143,41 @@ suite(
     })
   },
 )
+
+/** A range service that knows one breached password; returns its URL. */
+async function rangeServiceWith(t: TestContext, password: string): Promise<string> {
+  const digest = hash('sha1', password).toUpperCase()
+  const service = createServer(({ url }, response) => {
+    response.end(url?.endsWith(digest.slice(0, 5)) === true ? `${digest.slice(5)}:7` : '')
+  })
+  await new Promise<void>((resolve) => service.listen(0, '127.0.0.1', resolve))
+  t.after(() => service.close())
+  return `http://127.0.0.1:${(service.address() as AddressInfo).port}/range`
+}
+
+test('V6.2.12: each route refuses a password that the range service knows as breached', async (t) => {
+  const breached = 'a kettle full of stars'
+  const settings = { ...SITE, ...OPEN, breached_passwords_url: await rangeServiceWith(t, breached) }
+  const scene = await sceneFor(t, settings)
+  const { server } = scene
+  for (const [route, { pointer, set }] of Object.entries(ROUTES))
+    assert.deepEqual(await set(scene, breached), [`${pointer} password.breached`], route)
+  const token = await issuedResetLink(server, ADA.username)
+  const reset = await ask(server, 'POST', '/password-resets/complete', { payload: { token, password: breached } })
+  assert.deepEqual(fieldErrorsIn(reset), ['/password password.breached'])
+  const registered = await submitsAccount(server, await mailedToken(server, 'new@example.org'), { password: breached })
+  assert.deepEqual(fieldErrorsIn(registered), ['/password password.breached'])
+  const other = await start(t, { settings })
+  const issued = await issueSetupLink(other.operator())
+  const begun = beginSetup(other.operator(), {
+    token: issued?.token ?? assert.fail('no set-up link'),
+    password: Secret.of(breached),
+    username: 'root',
+    email: null,
+    fullName: null,
+  })
+  assert.deepEqual(await fieldErrorsOf(begun), ['/password password.breached'])
+})
 
 test('V6.2.1: where a second factor is optional, a password stands alone and needs fifteen characters', async (t) => {
   const { server, root } = await startWithAdmin(t, { settings: { second_factor: 'optional' } })

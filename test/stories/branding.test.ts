@@ -54,7 +54,10 @@ test('a logo stands beside the name on every page, and is served as a picture wi
   assert.equal(body, DRAWING)
   assert.equal(headers['content-type'], 'image/svg+xml')
   assert.equal(headers['x-content-type-options'], 'nosniff')
-  assert.equal(headers['content-security-policy'], "default-src 'none'; style-src 'unsafe-inline'; sandbox")
+  assert.equal(
+    headers['content-security-policy'],
+    "default-src 'none'; frame-ancestors 'none'; style-src 'unsafe-inline'; sandbox",
+  )
   assert.equal(headers['cache-control'], 'public, max-age=31536000, immutable')
 })
 

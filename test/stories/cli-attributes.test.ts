@@ -34,6 +34,25 @@ onEitherDatabase('the operator declares attributes and gives users values', asyn
   assert.match((await run('user', 'show', 'ada', '--plain')).stdout, /^desk\t–\nsize\tM$/m)
   assert.equal((await run('user', 'update', 'ada', '--attribute', 'desk')).code, 2)
 
+  assert.doesNotMatch(
+    (
+      await run(
+        'attribute',
+        'update',
+        'size',
+        '--visible-to',
+        'admin',
+        '--changed-by',
+        'admin',
+        '--at-joining',
+        'never',
+      )
+    ).stderr,
+    /visible now/,
+  )
+  const revealed = await run('attribute', 'update', 'size', '--visible-to', 'user')
+  assert.match(revealed.stderr, /What was entered before is visible now, too: 1 user/)
+
   const asked = await run('attribute', 'delete', 'size', '--no-input')
   assert.notEqual(asked.code, 0, 'nothing is deleted without a confirmation')
   assert.deepEqual(outputIn(await run('attribute', 'delete', 'size', '--yes', '--json')), { deleted: 'size', users: 1 })

@@ -96,6 +96,23 @@ onEitherDatabase(
   },
 )
 
+onEitherDatabase(
+  'an attribute that users come to see says that what was entered before becomes visible',
+  async (t, dialect) => {
+    const { admin, browser } = await adminScene(t, { dialect })
+    const declared = { key: 'note', label: 'Note', type: 'text', visible_to: 'admin' }
+    assert.equal((await admin.asks('POST', '/attributes', declared)).status, 200)
+    assert.doesNotMatch((await browser.page(`${LIST}/note`)).text, /entered so far/)
+    for (const username of ['grace', 'linus'])
+      assert.equal((await admin.asks('POST', '/users', { username, attributes: { note: 'Late payer' } })).status, 200)
+    const form = await browser.page(`${LIST}/note`)
+    assert.match(form.text, /they’ll also see what admins have entered so far\. 2 users have a value/)
+    const fields = { label: 'Note', type: 'text', access: 'sees', at_joining: 'never', seen: form.hidden('seen') ?? '' }
+    assertLeadsTo(await browser.submit(`${LIST}/note`, fields), `${LIST}?done=changed`)
+    assert.doesNotMatch((await browser.page(`${LIST}/note`)).text, /entered so far/)
+  },
+)
+
 onEitherDatabase('without attributes no page speaks of them', async (t, dialect) => {
   const { ada, browser, page } = await userPageScene(t, { dialect })
   for (const shown of [await (await signedInBrowser(ada)).page('/account'), await browser.page(page)])

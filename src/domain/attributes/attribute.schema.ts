@@ -29,7 +29,8 @@ const Choices = Type.Array(Type.String({ maxLength: CHOICE_MAXIMUM }), {
   description: 'The texts of the type `choice`, at least 2; empty for the other types.',
 })
 const VisibleTo = choice(AUDIENCES, {
-  description: 'Who sees values: `admin` for admins only, `user` for the user too.',
+  description:
+    'Who sees values: `admin` for admins only, `user` for the user too. A change to `user` shows users what was written before.',
 })
 const ChangedBy = choice(AUDIENCES, {
   description: 'Who changes values. `user` only where the user sees them; admins always may.',

@@ -20,6 +20,7 @@ export const ATTRIBUTE_SCREENS: readonly Screen[] = [
     on,
   },
   { name: 'attribute-change', as: 'owner', at: `${LIST}/department`, on },
+  { name: 'attribute-change-hidden', as: 'owner', at: `${LIST}/note`, on },
   {
     name: 'attribute-change-faults',
     as: 'owner',

@@ -71,7 +71,11 @@ function addDeclarationFlags(command: CliCommand): CliCommand {
   return command
     .addOption(new Option('--type <type>', 'type of its values').choices(ATTRIBUTE_TYPES))
     .option('--choice <text>', 'one choice; repeat for more', readChoiceText)
-    .addOption(new Option('--visible-to <whom>', 'who sees values besides admins').choices(AUDIENCES))
+    .addOption(
+      new Option('--visible-to <whom>', 'who sees values besides admins; users then see earlier values, too').choices(
+        AUDIENCES,
+      ),
+    )
     .addOption(new Option('--changed-by <whom>', 'who changes values besides admins').choices(AUDIENCES))
     .addOption(new Option('--at-joining <when>', 'whether people are asked for it when they join').choices(AT_JOINING))
 }
@@ -110,8 +114,12 @@ async function change({ ctx, out }: Working, key: string, flags: Flags): Promise
     throw CliFailure.usage(`Nothing to update. Use ${names}.`)
   }
   const { choice: choices, position: place, ...rest } = flags
+  const before = await readAttribute(ctx, key)
   const changed = await changeAttribute(ctx, key, { ...rest, choices, place })
-  out.result(presentAttribute(changed), `Updated the attribute ${printable(changed.key)}`)
+  const isRevealed = before.visibleTo === 'admin' && changed.visibleTo === 'user'
+  const revealed = isRevealed ? await countUsersWith(ctx, key) : 0
+  const values = revealed > 0 ? `. What was entered before is visible now, too: ${counted(revealed, 'user')}` : ''
+  out.result(presentAttribute(changed), `Updated the attribute ${printable(changed.key)}${values}`)
 }
 
 async function remove(working: Working, key: string): Promise<void> {

@@ -133,7 +133,10 @@ export function answerUnroutable(
   error: unknown,
   request: FastifyRequest,
   reply: FastifyReply,
-  { brand, ...config }: Pick<Config, 'publicUrl' | 'instanceName'> & { readonly brand: Brand | undefined },
+  {
+    brand,
+    ...config
+  }: Pick<Config, 'publicUrl' | 'instanceName' | 'secureCookies'> & { readonly brand: Brand | undefined },
 ): void {
   const refusal = refusalIn(error) ?? new Refusal('request.not_found')
   const { status, headers, body } = toProblem(refusal, { publicUrl: config.publicUrl, instance: request.id })
@@ -151,7 +154,7 @@ export function answerUnroutable(
     requestId: request.id,
     instanceName: config.instanceName,
     brand,
-    theme: themeOf(request),
+    theme: themeOf(request, config),
     locale,
   })
   reply.headers(pageHeaders).type(HTML).serializer(String).send(page)

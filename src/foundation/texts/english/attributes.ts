@@ -35,6 +35,10 @@ export const attributes = {
     choices: 'Choices',
     choicesHint: 'One per line, 2 to 50. Only for the type “Choice from a list”.',
     access: 'Who sees and changes it',
+    reveals: (users: number) =>
+      users === 1
+        ? 'If you let users see it, they’ll also see what admins have entered so far. 1 user has a value.'
+        : `If you let users see it, they’ll also see what admins have entered so far. ${users} users have a value.`,
     atJoining: 'When people join',
     atJoiningHint: 'When they accept an invitation or register. Only for attributes that users change.',
     create: 'Create attribute',

@@ -39,6 +39,10 @@ export const attributes: Texts['attributes'] = {
     choices: 'Auswahl',
     choicesHint: 'Eine Möglichkeit pro Zeile, 2 bis 50. Nur für den Typ „Auswahl aus einer Liste“.',
     access: 'Wer es sieht und ändert',
+    reveals: (users) =>
+      users === 1
+        ? 'Wenn Benutzer es sehen, sehen sie auch, was Admins bisher eingetragen haben. 1 Benutzer hat einen Wert.'
+        : `Wenn Benutzer es sehen, sehen sie auch, was Admins bisher eingetragen haben. ${users} Benutzer haben einen Wert.`,
     atJoining: 'Beim Beitritt',
     atJoiningHint:
       'Beim Annehmen einer Einladung und bei der Registrierung. Nur für Attribute, die Benutzer selbst ändern.',

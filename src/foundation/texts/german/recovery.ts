@@ -18,7 +18,7 @@ export const passwordReset: Texts['passwordReset'] = {
   password: 'Neues Passwort',
   keepApiTokens: (count) => (count === 1 ? 'Mein API-Token behalten' : `Meine ${count} API-Tokens behalten`),
   keepApiTokensHint:
-    'Sonst werden sie widerrufen, und Skripte, die sie verwenden, funktionieren nicht mehr. Behalten Sie sie nur, wenn niemand sonst Ihr altes Passwort kennen kann.',
+    'API-Tokens werden sonst widerrufen, und Skripte, die eines verwenden, funktionieren nicht mehr. Behalten Sie sie nur, wenn niemand sonst Ihr altes Passwort kennen kann.',
   submit: 'Neues Passwort speichern',
   expired: 'Dieser Link ist abgelaufen',
   expiredText: 'Links für ein neues Passwort sind 30 Minuten gültig. Fordern Sie einen neuen an.',

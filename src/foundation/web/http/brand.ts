@@ -63,7 +63,7 @@ const TYPES = { svg: 'image/svg+xml', png: 'image/png' } as const
 const TOUCH_SIZE = 180
 
 /** The policy of a picture that is opened as a document: an SVG file may contain scripts (XSS), so nothing but styles is allowed. */
-const PICTURE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+const PICTURE_POLICY = "default-src 'none'; frame-ancestors 'none'; style-src 'unsafe-inline'; sandbox"
 
 const [{ accent: leaf = '', bg: light = '' }, { accent: bolts = '', bg: dark = '' }] = [
   shippedTokens('light'),

@@ -8,8 +8,10 @@ import { days, minutes } from '../../kernel/time.ts'
 import {
   clearAttemptCookie,
   clearSessionCookie,
+  readChoiceCookie,
   readCookie,
   setAttemptCookie,
+  setChoiceCookie,
   setDeviceCookie,
   setSessionCookie,
   tradeAttemptForSession,
@@ -61,6 +63,20 @@ test('the cookie of a remembered device is its own, lasts as long as the device,
     tradeAttemptForSession(reply, https, { token: Secret.of('dws_abc'), browser: Secret.of('id.1.mac'), remembered }),
   )
   assert.equal(cookies[3], '__Host-remembered=id.dwr_abc; Max-Age=2592000; Path=/; HttpOnly; SameSite=Lax; Secure')
+})
+
+test('the choices of a browser last for a year, are bound to this host on https, and are removed for the default', async () => {
+  const set = (config: typeof https, value?: string) =>
+    cookiesOf((reply) => setChoiceCookie(reply, config, 'theme', value))
+  assert.deepEqual(await set(https, 'dark'), [
+    '__Host-theme=dark; Max-Age=31536000; Path=/; HttpOnly; SameSite=Lax; Secure',
+  ])
+  assert.deepEqual(await set(https), ['__Host-theme=; Max-Age=0; Path=/; HttpOnly; SameSite=Lax; Secure'])
+  assert.deepEqual(await set(http, 'dark'), ['theme=dark; Max-Age=31536000; Path=/; HttpOnly; SameSite=Lax'])
+  // A host beside this one, or a page on http, can set a cookie without the prefix.
+  const request = { headers: { cookie: 'theme=dark; single-keys=off' } }
+  for (const name of ['theme', 'single-keys'] as const) assert.equal(readChoiceCookie(request, https, name), undefined)
+  assert.equal(readChoiceCookie(request, http, 'theme'), 'dark')
 })
 
 test('a device cookie under its former name is removed when the current one is set', async () => {

@@ -5,7 +5,10 @@ import { days, minutes } from '../../kernel/time.ts'
 import type { Duration } from '../../kernel/time.ts'
 import type { Config } from '../../platform/config/types.ts'
 
-type CookieConfig = Pick<Config, 'secureCookies'>
+/** How long a browser keeps the choices of its pages. */
+const CHOICE_COOKIE_LIFETIME = days(365)
+
+export type CookieConfig = Pick<Config, 'secureCookies'>
 
 /** The longest time for which browsers keep a cookie (RFC 6265bis §5.5). */
 const DEVICE_COOKIE_LIFETIME = days(400)
@@ -85,6 +88,28 @@ export function clearPageCookie(reply: FastifyReply, name: PageCookie): void {
 
 export function readPageCookie({ ctx, headers }: FastifyRequest, name: PageCookie): string | undefined {
   return readCookie(headers.cookie, nameFor(ctx.config, name))
+}
+
+/** What this browser has chosen for its pages. */
+type ChoiceCookie = 'theme' | 'single-keys'
+
+/** Stores a choice for a year; undefined, for the default, removes it. */
+export function setChoiceCookie(
+  reply: FastifyReply,
+  config: CookieConfig,
+  name: ChoiceCookie,
+  value: string | undefined,
+): void {
+  setCookie(reply, config, name, value ?? '', value === undefined ? 0 : CHOICE_COOKIE_LIFETIME)
+}
+
+/** The choice of this browser; undefined for the default. An unroutable request has no context, so the configuration is given. */
+export function readChoiceCookie(
+  { headers }: Pick<FastifyRequest, 'headers'>,
+  config: CookieConfig,
+  name: ChoiceCookie,
+): string | undefined {
+  return readCookie(headers.cookie, nameFor(config, name))
 }
 
 /** Finishes a sign-in: removes the attempt's cookie and sets the session cookie and, if there are any, the other cookies of the browser. */

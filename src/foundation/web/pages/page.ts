@@ -77,7 +77,7 @@ export function readerOf(
   const [path = '/'] = request.url.split('?', 1)
   return {
     brand: reply.server.brand,
-    theme: themeOf(request),
+    theme: themeOf(request, request.ctx.config),
     singleKeys: hasSingleKeys(request),
     path: isLink(request) ? '/' : path,
     place: themeReturnPath(request),

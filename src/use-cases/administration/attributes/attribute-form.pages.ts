@@ -87,8 +87,14 @@ export function declarationValues(attribute: Attribute): Record<string, string> 
   }
 }
 
+interface FormKind {
+  readonly isNew: boolean
+  /** How many users have a value that no user sees so far; they would see it. */
+  readonly hiddenValues?: number
+}
+
 /** The fields of the form; the key can be chosen only for a new attribute. */
-export function declarationFields(say: Texts, state: FormState, { isNew }: { readonly isNew: boolean }): Html {
+export function declarationFields(say: Texts, state: FormState, { isNew, hiddenValues = 0 }: FormKind): Html {
   const { attributes: words } = say
   const { form } = words
   const field = (id: keyof typeof IDS) => ({ id, value: state.values[id], error: errorOf(say, state, id) })
@@ -112,6 +118,7 @@ export function declarationFields(say: Texts, state: FormState, { isNew }: { rea
     ...access,
     error: access.error ?? errorOf(say, state, 'changed_by'),
     label: form.access,
+    hint: hiddenValues > 0 ? form.reveals(hiddenValues) : undefined,
     options: options(ACCESS, words.access),
     required: true,
   })}

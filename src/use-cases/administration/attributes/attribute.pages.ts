@@ -108,6 +108,7 @@ async function showChange(reply: FastifyReply, key: string, refused?: FormState)
   const attribute = await readAttribute(reply.request.ctx, key)
   const { say, config: settings, formToken } = adminReader(reply)
   const { attributes: words } = say
+  const hiddenValues = attribute.visibleTo === 'admin' ? await countUsersWith(reply.request.ctx, key) : 0
   const stored = declarationValues(attribute)
   const isStale = refused?.refusal?.code === 'user.stale'
   // After a conflict the next submission is compared with what is stored now, and may replace it.
@@ -122,7 +123,7 @@ async function showChange(reply: FastifyReply, key: string, refused?: FormState)
     failed: state.refusal !== undefined,
     body: html`<p class="lead">${words.form.key}: <code>${attribute.key}</code></p>
       <form method="post" action="${attributePath(attribute.key)}">
-        ${formToken} ${declarationFields(say, state, { isNew: false })}
+        ${formToken} ${declarationFields(say, state, { isNew: false, hiddenValues })}
         ${buttonRow(submitButton(say.words.save), linkButton(ATTRIBUTES_PATH, say.words.cancel))}
       </form>`,
     api: apiEquivalent(say, settings, {
