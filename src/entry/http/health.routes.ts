@@ -6,7 +6,7 @@ import { Refusal } from '../../foundation/kernel/refusal.ts'
 import { CLOCK_TOLERANCE, isWithin, seconds } from '../../foundation/kernel/time.ts'
 import type { Duration, Instant } from '../../foundation/kernel/time.ts'
 import { clockSkew } from '../../foundation/platform/database/database-facts.ts'
-import { schemaStatus } from '../../foundation/platform/database/schema-status.ts'
+import { isKnown, schemaStatus } from '../../foundation/platform/database/schema-status.ts'
 import type { App } from '../../foundation/web/http/app.ts'
 import { named } from '../../foundation/web/http/schema.ts'
 import { Type } from '../../foundation/web/http/type.ts'
@@ -56,8 +56,8 @@ export function healthRoutes(app: App): void {
         description:
           'Whether the database answers and can be written, its schema is current, its clock agrees with the server’s to 5 seconds, ' +
           'the clock of this machine has not jumped ahead within 30 seconds, and no event has waited more than a minute to ' +
-          'be added to the audit chain. Every ten seconds the server checks that it can write. Answers within two ' +
-          'seconds, also where the database is silent.',
+          'be added to the audit chain. Every ten seconds the server checks that it can write, every second while it cannot. ' +
+          'Answers within two seconds, also where the database is silent.',
         response: { 200: Health },
       },
     },
@@ -112,8 +112,7 @@ async function canHash({ hasher }: With<'hasher'>): Promise<boolean> {
 
 async function databaseChecks({ db, now, log }: With<'db' | 'now' | 'log'>): Promise<Check[]> {
   try {
-    const { state } = await schemaStatus(db)
-    if (state !== 'current' && state !== 'ahead') return ['schema']
+    if (!isKnown(await schemaStatus(db))) return ['schema']
     const skew = await clockSkew(db, now)
     if (Math.abs(skew) > WARNING_SKEW) log.warn({ milliseconds: skew }, 'clock skew between database and this node')
     const isUnchained = (await chainLag({ db, now })) > WORST_CHAIN_LAG

@@ -8,6 +8,7 @@ import { startJobs } from '../../jobs/scheduler.ts'
 import { requireValidMailTemplates } from '../../../domain/mail/mail-looks.service.ts'
 import { seconds } from '../../../foundation/kernel/time.ts'
 import type { Config } from '../../../foundation/platform/config/types.ts'
+import { commandFor } from '../../../foundation/platform/program-name.ts'
 import { printBanner } from '../start/banner.ts'
 import type { CliCommand } from '../terminal/cli-command.ts'
 import { EXIT } from '../terminal/exit-codes.ts'
@@ -78,14 +79,27 @@ async function start({ loaded, out }: Invocation, doorward: Application, qr: boo
     await doorward.writeProbe.stop()
     await jobs.runLast()
   }
+  await printStart({ out, doorward, loaded, qr })
+  calibrateImportedHashes(doorward)
+  return stop
+}
+
+/** What only prints does not end a server that serves already: the database may have failed since the start. */
+async function printStart({
+  out,
+  doorward,
+  loaded,
+  qr,
+}: Pick<Invocation, 'out' | 'loaded'> & { doorward: Application; qr: boolean }): Promise<void> {
   try {
     await printBanner(out, { doorward, loaded }, qr)
-    calibrateImportedHashes(doorward)
   } catch (error) {
-    await stop()
-    throw error
+    doorward.log.error({ err: error }, 'start messages were not completed; server goes on')
+    const [link, findings] = [commandFor(loaded.config, 'setup-link'), commandFor(loaded.config, 'doctor')]
+    out.warn(
+      `  Warning: the messages of this start are incomplete; the log has the reason. The server goes on. Link of a first run: ${link}. Findings: ${findings}`,
+    )
   }
-  return stop
 }
 
 type Address = Pick<Config, 'host' | 'port'>

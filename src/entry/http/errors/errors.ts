@@ -6,6 +6,7 @@ import { Refusal } from '../../../foundation/kernel/refusal.ts'
 import type { RefusalCode, RefusalKind } from '../../../foundation/kernel/refusal.ts'
 import type { Config } from '../../../foundation/platform/config/types.ts'
 import { asRefusal } from '../../../foundation/platform/database/errors.ts'
+import { isSchemaUnknown } from '../../../foundation/platform/database/schema-status.ts'
 import type { App } from '../../../foundation/web/http/app.ts'
 import type { Brand } from '../../../foundation/web/http/brand.ts'
 import { errorPage } from '../../../foundation/web/pages/error-page.ts'
@@ -59,7 +60,7 @@ function answerError(
   reply: FastifyReply,
 ): FastifyReply | Promise<FastifyReply> {
   const refusal = refusalIn(error)
-  if (refusal === undefined) return answerBug(error, request, reply)
+  if (refusal === undefined) return answerUnexpected(error, request, reply)
   if (refusal.facts.approval !== undefined) return answerWaiting(refusal.facts.approval, request, reply)
   if (refusal.kind === 'unavailable' && refusal.cause !== undefined) {
     request.ctx.log.warn({ err: refusal.cause, requestId: request.id }, 'service unavailable; request refused')
@@ -67,6 +68,14 @@ function answerError(
   const target = redirectTarget(refusal, request)
   if (target !== undefined) return reply.code(303).header('location', target).send()
   return answerRefusal(refusal, request, reply)
+}
+
+/** A statement fails, for example, when a newer program has changed the tables under this one. */
+async function answerUnexpected(error: unknown, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+  if (!(await isSchemaUnknown(request.ctx.db, error))) return answerBug(error, request, reply)
+  const said = { err: error, requestId: request.id }
+  request.ctx.log.warn(said, 'database has a schema that this program does not know; request refused')
+  return answerRefusal(new Refusal('service.unavailable', { retryAfter: 1 }), request, reply)
 }
 
 function answerRefusal(refusal: Refusal, request: FastifyRequest, reply: FastifyReply): FastifyReply {

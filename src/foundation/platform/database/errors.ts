@@ -69,6 +69,11 @@ function postgresColumns(error: unknown): string[] {
   return /\(([^()]*)\)=\(/.exec(detail)?.[1]?.split(', ') ?? []
 }
 
+/** Whether one of the two databases refused a statement, for whatever reason. */
+export function isDatabaseError(error: unknown): boolean {
+  return sqliteCodeOf(error) !== 0 || /^[0-9A-Z]{5}$/.test(errorCode(error))
+}
+
 /** Whether the statement failed at a lock or at its time limit; the same statement may succeed later. */
 export function isBusy(error: unknown): boolean {
   if (error instanceof Refusal) return error.code === 'service.busy'

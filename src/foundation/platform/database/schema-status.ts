@@ -4,6 +4,7 @@ import { sql } from 'kysely'
 import { VERSION } from '../project.ts'
 import type { Schema } from './schema.ts'
 import type { Database } from './database.ts'
+import { isDatabaseError } from './errors.ts'
 import { allTables, columnsOf, existingTables, tablesReferringTo } from './database-facts.ts'
 import { isLegacyTable, LEGACY_COLUMNS } from './migrations/upgrade-legacy-database.ts'
 import { MIGRATIONS } from './migrations/list.ts'
@@ -77,6 +78,23 @@ export async function schemaStatus(db: Database): Promise<SchemaStatus> {
   if (stored) return { state: stateOf(stored, wanted), version: stored.version, wanted }
   if (reason !== undefined) return { state: 'foreign', wanted, reason }
   return { state: (await isLegacyTable(db)) ? 'origin' : 'empty', wanted }
+}
+
+/** Whether this program can work on the database: its schema is the program's own, or a newer one that still admits this program. */
+export function isKnown({ state }: SchemaStatus): boolean {
+  return state === 'current' || state === 'ahead'
+}
+
+/**
+ * Whether a statement failed because the database has a schema that this program does not know, as after the start of a newer program.
+ * The schema is read only after a failure of the database that has no other reading. False if it cannot be read.
+ */
+export async function isSchemaUnknown(db: Database, error: unknown): Promise<boolean> {
+  if (!isDatabaseError(error)) return false
+  return schemaStatus(db).then(
+    (status) => !isKnown(status),
+    () => false,
+  )
 }
 
 function stateOf({ version, oldestProgram }: StoredVersion, wanted: number) {

@@ -1,6 +1,8 @@
 // Checks whether this process can write to its database. Reads still succeed when a disk is full or a server became read-only.
 import { seconds } from '../../kernel/time.ts'
 import type { Logger } from '../logging/logger.ts'
+import { SYSTEM_TIMERS } from '../system.ts'
+import type { Timers } from '../system.ts'
 import { isBusy } from './errors.ts'
 import type { Database } from './database.ts'
 import { runInTransaction } from './transaction.ts'
@@ -11,26 +13,30 @@ interface Probed {
 }
 
 const EVERY = seconds(10)
+/** A load balancer sends requests elsewhere until the node is ready, so the end of an outage is looked for more often. */
+const EVERY_WHILE_FAILING = seconds(1)
 /** If two nodes choose the same number for their row, one waits for the other. */
 const MOST_IDS = 1_000_000
 
 /** Probes the database regularly; `isWritable` is the result of the last probe, and true before the first one. */
 export class WriteProbe {
   readonly #probed: Probed
+  readonly #timers: Timers
   #isWritable = true
   #isStopped = false
-  #timer: NodeJS.Timeout | undefined
+  #cancel: () => void = () => {}
   #working: Promise<void> = Promise.resolve()
 
-  constructor(probed: Probed) {
+  constructor(probed: Probed, timers: Timers = SYSTEM_TIMERS) {
     this.#probed = probed
+    this.#timers = timers
   }
 
   get isWritable(): boolean {
     return this.#isWritable
   }
 
-  /** Starts a probe at once, and another one ten seconds after each probe. */
+  /** Starts a probe at once, and another one ten seconds after each that succeeds, a second after each that fails. */
   start(): void {
     this.#working = this.#turn()
   }
@@ -38,7 +44,7 @@ export class WriteProbe {
   /** Ends the timer and waits for the probe in progress. */
   stop(): Promise<void> {
     this.#isStopped = true
-    clearTimeout(this.#timer)
+    this.#cancel()
     return this.#working
   }
 
@@ -59,7 +65,8 @@ export class WriteProbe {
 
   async #turn(): Promise<void> {
     await this.probe()
-    if (!this.#isStopped) this.#timer = setTimeout(() => this.start(), EVERY).unref()
+    if (this.#isStopped) return
+    this.#cancel = this.#timers.after(this.#isWritable ? EVERY : EVERY_WHILE_FAILING, () => this.start())
   }
 }
 

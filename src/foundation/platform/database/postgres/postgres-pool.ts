@@ -3,6 +3,7 @@ import pg from 'pg'
 
 import type { Duration } from '../../../kernel/time.ts'
 import { AnswerDeadline, endStatement } from './answer-deadline.ts'
+import { clientAt } from './postgres-client.ts'
 import type { PostgresHosts } from './postgres-hosts.ts'
 import type { PostgresStatements, Statement } from './postgres-statements.ts'
 import { isPlainRead } from '../database.ts'
@@ -58,19 +59,6 @@ export class PrimaryPool {
   }
 }
 
-/**
- * The class by which the pool creates its connections; each connects to the current host of `hosts`, and can send several statements
- * without waiting for the answers between them.
- */
-function clientAt(hosts: PostgresHosts): new () => pg.Client {
-  class Client extends pg.Client {
-    constructor(config?: pg.ClientConfig) {
-      super({ ...config, ...hosts.config, pipeline: true })
-    }
-  }
-  return Client
-}
-
 /** Commands after which `numAffectedRows` counts rows that were written. */
 const WRITES: ReadonlySet<string> = new Set(['INSERT', 'UPDATE', 'DELETE', 'MERGE'])
 
@@ -91,8 +79,6 @@ export class PostgresConnection implements DatabaseConnection {
     const { hosts, statementWithin, answerAfter } = options
     this.#client = client
     this.#options = options
-    // The pool listens only while a connection is idle. Without a listener, a failure between two statements would end the process.
-    client.on('error', (error) => hosts.note(error))
     this.#inside = new AnswerDeadline(statementWithin + answerAfter, () => {
       hosts.noteLoss()
       client.connection.stream.destroy()

@@ -1,10 +1,11 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 
-import pg from 'pg'
+import type pg from 'pg'
 
 import { Refusal } from '../../../kernel/refusal.ts'
 import type { Duration } from '../../../kernel/time.ts'
 import { AnswerDeadline, endStatement } from './answer-deadline.ts'
+import { clientAt } from './postgres-client.ts'
 import type { PostgresHosts } from './postgres-hosts.ts'
 import type { PostgresStatements, Statement } from './postgres-statements.ts'
 import { repeating } from '../transaction.ts'
@@ -84,15 +85,11 @@ export class PostgresReader {
 
   async #open(): Promise<pg.Client> {
     const { hosts, connection } = this.#options
-    const client = new pg.Client({ ...connection, ...hosts.config, pipeline: true })
+    const client = new (clientAt(hosts))(connection)
     const lose = (): void => {
       if (this.#client === client) this.#forget()
     }
-    // Without a listener the error of a lost connection would end the process.
-    client.on('error', (error) => {
-      hosts.note(error)
-      lose()
-    })
+    client.on('error', lose)
     client.on('end', lose)
     await client.connect()
     await hosts.requirePrimary(client).catch((error: unknown) => {
