@@ -1,12 +1,23 @@
 // Two decisions about one request of the two-person rule at two nodes. Each is stopped after each of its statements while the other
 // continues: exactly one counts, and the change is made at most once.
 import assert from 'node:assert/strict'
+import type { TestContext } from 'node:test'
 
+import type { Dialect } from '../../src/foundation/platform/database/dialect.ts'
+import { days } from '../../src/foundation/kernel/time.ts'
+import { changeUser } from '../../src/use-cases/administration/users/change-user.service.ts'
 import { findUserById } from '../../src/domain/users/user.service.ts'
-import { inEveryOrder, newScene, raceOnEachDatabase } from '../support/interleaving/interleaving.ts'
+import {
+  inEveryOrder,
+  interleaveOnEachDatabase,
+  newScene,
+  raceOnEachDatabase,
+} from '../support/interleaving/interleaving.ts'
 import type { Asking, Scene } from '../support/interleaving/interleaving.ts'
 import { ask, newcomer } from '../support/people/people.ts'
 import type { Person, Reply } from '../support/people/people.ts'
+import { rowOf } from '../support/people/second-factors.ts'
+import { storeExemption, storeGroup, storePolicyVersion } from '../support/policies/stored-policies.ts'
 import { newWaitingRequest } from '../support/people/waiting-requests.ts'
 import type { WaitingRequest } from '../support/people/waiting-requests.ts'
 import { asks } from '../support/server/nodes.ts'
@@ -126,5 +137,72 @@ raceOnEachDatabase(
         },
       }
     })
+  },
+)
+
+/** An admin beside the first one, with an authenticator app, on two nodes with the two-person rule. */
+async function ruledScene(t: TestContext, dialect: Dialect) {
+  const scene = await newScene(t, dialect, { two_person_rule: 'on' })
+  const mia = await rowOf(await newcomer(scene.root, 'mia'))
+  await changeUser(scene.server.operator(), { id: mia.id }, { role: 'admin' })
+  await scene.root.signsIn()
+  return { ...scene, mia, db: scene.server.doorward.db }
+}
+
+const STRICT = { second_factor: 'phishing-resistant' } as const
+
+/** Each alone stops nobody. Whichever is second sees the first, so that it waits for a second admin. */
+function assertOneWaits(replies: readonly Reply[]): void {
+  const said = replies.map(({ status, raw }) => `${status} ${raw.body}`).join('\n')
+  const done = replies.map(({ status }) => [200, 204].includes(status))
+  assert.deepEqual(done.toSorted(), [false, true], said)
+  assert.equal(replies[done.indexOf(false)]?.status, 202, said)
+}
+
+interleaveOnEachDatabase(
+  'an admin who joins a group and a policy that it gets at the same time do not stop them together',
+  async (t, dialect) => {
+    const { parties, root, mia, db } = await ruledScene(t, dialect)
+    let round = 0
+    for (const isFirst of [true, false]) {
+      await inEveryOrder(parties, 'each against the whole', async () => {
+        const group = `group-${++round}`
+        await storeGroup(db, group, [])
+        const policy = { name: group, scope: 'group', scope_ref: group, ...STRICT }
+        const joins: Asking = (node) => asks(node, root, 'PUT', `/groups/${group}/members/${mia.id}`)
+        const names: Asking = (node) => asks(node, root, 'POST', '/policies', policy)
+        return {
+          asking: isFirst ? [joins, names] : [names, joins],
+          assertAfter: (replies) => Promise.resolve(assertOneWaits(replies)),
+        }
+      })
+    }
+  },
+)
+
+interleaveOnEachDatabase(
+  'an exemption that ends counts for no policy and no group that relies on it at the same time',
+  async (t, dialect) => {
+    const { parties, root, server, mia, db } = await ruledScene(t, dialect)
+    let round = 0
+    for (const relies of ['policy', 'member']) {
+      await inEveryOrder(parties, 'each against the whole', async () => {
+        const id = `${relies}-${++round}`
+        const scope = { id, scope: 'group', scopeRef: id } as const
+        await storeGroup(db, id, relies === 'policy' ? [mia.subject] : [])
+        const secondFactor = relies === 'policy' ? 'required' : 'phishing-resistant'
+        await storePolicyVersion(db, { ...scope, secondFactor })
+        await storeExemption(db, { policyId: id, subject: mia.subject, endsAt: server.clock.now() + days(30) })
+        const ends: Asking = (node) => asks(node, root, 'DELETE', `/policies/${id}/exemptions/${mia.id}`)
+        const other: Asking = (node) =>
+          relies === 'policy'
+            ? asks(node, root, 'POST', `/policies/${id}/versions`, STRICT)
+            : asks(node, root, 'PUT', `/groups/${id}/members/${mia.id}`)
+        return {
+          asking: round % 2 === 0 ? [ends, other] : [other, ends],
+          assertAfter: (replies) => Promise.resolve(assertOneWaits(replies)),
+        }
+      })
+    }
   },
 )

@@ -4,25 +4,37 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
 import { createRole } from '../../src/use-cases/administration/roles/roles.service.ts'
-import { insertUser } from '../../src/domain/users/user.service.ts'
+import { findUserByName, insertUser } from '../../src/domain/users/user.service.ts'
 import type { User } from '../../src/domain/users/user.ts'
 import { onEitherDatabase } from '../support/databases/each-database.ts'
 import { startWithRule } from '../support/people/admins.ts'
 import type { RuledScene } from '../support/people/admins.ts'
+import { days } from '../../src/foundation/kernel/time.ts'
+import type { Person } from '../support/people/people.ts'
+import { storeExemption, storeGroup, storePolicyVersion } from '../support/policies/stored-policies.ts'
 import { signedInBrowser } from '../support/pages/page-answers.ts'
 import { guardedRoutes } from '../support/requests/live-routes.ts'
 import { start } from '../support/server/start.ts'
+import type { Server } from '../support/server/start.ts'
 
-/** An admin who has a second step, one who is disabled, and one who is only invited. */
-type Targets = Readonly<Record<'active' | 'disabled' | 'invited', User>>
+/**
+ * An admin who has a second step, one who is disabled, and one who is only invited; one who holds an authenticator app, and another one, who
+ * is exempt from the policy of their group.
+ */
+type Targets = Readonly<Record<'active' | 'disabled' | 'invited' | 'mia' | 'noa', User>>
 type Body = Readonly<Record<string, unknown>>
 
 interface Call {
   readonly target: keyof Targets
   readonly body?: Body
+  /** What stands in the URL in place of `:id`; the id of the target if left out. */
+  readonly of?: string
   /** The status of a route that answers for several users at once; 202 if left out. */
   readonly status?: number
 }
+
+const STRICT = { second_factor: 'phishing-resistant' } as const
+const [TOMORROW, DAY] = ['2026-06-02T12:00:00Z', '2026-06-02']
 
 /** The routes that the rule covers, with a call of each that would change an admin account. */
 const COVERED: Readonly<Record<string, Call>> = {
@@ -52,6 +64,33 @@ const COVERED: Readonly<Record<string, Call>> = {
     target: 'active',
     body: { csv: 'username,role\nesra,admin\n', delivery: 'link', step: 'create' },
   },
+  'POST /policies': { target: 'mia', body: { name: 'Passkeys', scope: 'everyone', ...STRICT } },
+  'POST /policies/:id/versions': { target: 'mia', of: 'weak', body: STRICT },
+  'PUT /policies/:id/exemptions/:user_id': {
+    target: 'noa',
+    of: 'strict',
+    body: { reason: 'New phone', ends_at: TOMORROW },
+  },
+  'DELETE /policies/:id/exemptions/:user_id': { target: 'noa', of: 'strict' },
+  'PUT /groups/:id/members/:user_id': { target: 'mia', of: 'strict' },
+  'POST /groups/:id/members': { target: 'mia', of: 'strict', body: { users: ['mia'] }, status: 200 },
+  'POST /admin/policies/new': {
+    target: 'mia',
+    body: { name: 'Passkeys', whom: 'everyone', ...STRICT, start: 'now', confirmed: 'yes' },
+  },
+  'POST /admin/policies/:id/change': {
+    target: 'mia',
+    of: 'weak',
+    body: { ...STRICT, start: 'now', confirmed: 'yes' },
+  },
+  'POST /admin/policies/:id/exemptions/new': {
+    target: 'noa',
+    of: 'strict',
+    body: { user: 'noa', reason: 'New phone', ends_on: DAY },
+  },
+  'POST /admin/policies/:id/exemptions/:user_id/end': { target: 'noa', of: 'strict' },
+  'POST /admin/groups/:id/members': { target: 'mia', of: 'strict', body: { users: 'mia' } },
+  'POST /admin/users/:id/groups': { target: 'mia', body: { group: 'strict' } },
   'POST /admin/users/bulk': { target: 'active', body: { action: 'disable', confirmed: 'yes' } },
 }
 
@@ -62,22 +101,19 @@ const DETAILS = 'values of attributes, by which nobody takes an account over'
 const DECLARES = 'a field of every profile, and no account'
 const ABOUT_A_REQUEST = 'decides about a request, by the rule itself'
 
-/** The routes that change groups, their members and their managers. */
+/** The routes that change groups and their managers, or remove members. */
 const GROUPS = [
   'POST /groups',
   'PATCH /groups/:id',
   'DELETE /groups/:id',
-  'POST /groups/:id/members',
-  ...['members', 'managers'].flatMap((list) =>
-    ['PUT', 'DELETE'].map((method) => `${method} /groups/:id/${list}/:user_id`),
-  ),
-  ...['new', ':id/edit', ':id/delete', ':id/members', ':id/managers'].map((below) => `POST /admin/groups/${below}`),
+  'DELETE /groups/:id/members/:user_id',
+  ...['PUT', 'DELETE'].map((method) => `${method} /groups/:id/managers/:user_id`),
+  ...['new', ':id/edit', ':id/delete', ':id/managers'].map((below) => `POST /admin/groups/${below}`),
   ...['members', 'managers'].map((list) => `POST /admin/groups/:id/${list}/:user/remove`),
-  'POST /admin/users/:id/groups',
   'POST /admin/users/:id/groups/:group/remove',
 ]
-/** A policy changes no account, and cannot weaken that of an admin. */
-const UNDER_ANY_POLICY = 'users with permissions need a second factor under any policy'
+const WEAKENS =
+  'stops no user with permissions: it asks for less than what was planned or in force, and they need a second factor under any policy'
 
 /** The other routes that need a permission of an admin and change something. */
 const EXEMPT: Readonly<Record<string, string>> = {
@@ -110,19 +146,14 @@ const EXEMPT: Readonly<Record<string, string>> = {
   ),
   ...Object.fromEntries(
     [
-      'POST /policies',
       'PATCH /policies/:id',
       'DELETE /policies/:id',
       'POST /policies/:id/end',
-      'POST /policies/:id/versions',
       'DELETE /policies/:id/versions/:version',
-      'PUT /policies/:id/exemptions/:user_id',
-      'DELETE /policies/:id/exemptions/:user_id',
-      ...['new', ':id/change', ':id/rename', ':id/end', ':id/delete', ':id/versions/:version/cancel'].map(
+      ...[':id/rename', ':id/end', ':id/delete', ':id/versions/:version/cancel'].map(
         (below) => `POST /admin/policies/${below}`,
       ),
-      ...['new', ':user_id/end'].map((below) => `POST /admin/policies/:id/exemptions/${below}`),
-    ].map((route) => [route, UNDER_ANY_POLICY]),
+    ].map((route) => [route, WEAKENS]),
   ),
   'POST /policies/plan': 'stores nothing',
   ...Object.fromEntries(
@@ -165,7 +196,7 @@ test('each route with a permission that changes something is covered by the rule
   )
 })
 
-async function targetsIn({ server }: RuledScene): Promise<Targets> {
+async function targetsIn({ server, mia, noa }: RuledScene): Promise<Targets> {
   const ctx = server.operator()
   const admin = { role: 'admin', hashedPassword: null } as const
   const active = await insertUser(ctx, { ...admin, username: 'active', secondFactorAt: ctx.now })
@@ -174,7 +205,22 @@ async function targetsIn({ server }: RuledScene): Promise<Targets> {
   await server.doorward.db.updateTable('users').set({ disabled: 1 }).where('id', '=', disabled.id).execute()
   const reported = { review_required_at: ctx.now }
   await server.doorward.db.updateTable('users').set(reported).where('id', '=', active.id).execute()
-  return { active, disabled, invited }
+  const held = { mia: await findNamed(server, mia), noa: await findNamed(server, noa) }
+  await storeStrictGroup(server, held.noa)
+  return { active, disabled, invited, ...held }
+}
+
+async function findNamed(server: Server, { username }: Person): Promise<User> {
+  return (await findUserByName(server.operator(), username)) ?? assert.fail(username)
+}
+
+/** A policy for admins that stops nobody, and a group with a strict one, from which its only member is exempt. */
+async function storeStrictGroup({ doorward: { db }, clock }: Server, { subject }: User): Promise<void> {
+  await storeGroup(db, 'strict', [subject])
+  await storePolicyVersion(db, { id: 'weak', scope: 'role', scopeRef: 'admin', secondFactor: 'required' })
+  const strict = { id: 'strict', scope: 'group', scopeRef: 'strict', secondFactor: 'phishing-resistant' } as const
+  await storePolicyVersion(db, strict)
+  await storeExemption(db, { policyId: 'strict', subject, endsAt: clock.now() + days(30) })
 }
 
 onEitherDatabase('each covered route changes nothing and makes one request', async (t, dialect) => {
@@ -184,13 +230,16 @@ onEitherDatabase('each covered route changes nothing and makes one request', asy
   await createRole(server.operator(), { name: 'empty', description: '', permissions: [] })
   const before = await usersIn(scene)
   const browser = await signedInBrowser(root)
-  for (const [route, { target, body = {}, status = 202 }] of Object.entries(COVERED)) {
+  for (const [route, { target, of, body = {}, status = 202 }] of Object.entries(COVERED)) {
     const [method = '', pattern = ''] = route.split(' ')
     const { id } = targets[target]
-    const url = pattern.replace(':id', String(id)).replace(':name', 'empty')
+    const url = pattern
+      .replace(':id', of ?? String(id))
+      .replace(':user_id', String(id))
+      .replace(':name', 'empty')
     if (pattern.startsWith('/admin')) {
       const fields = pattern.endsWith('/bulk') ? { ...body, [`user-${id}`]: 'yes' } : body
-      const isForMany = /\/(bulk|invite-many)$/.test(pattern)
+      const isForMany = /\/(bulk|invite-many|groups\/:id\/members)$/.test(pattern)
       const reply = await browser.submit(url, fields as Record<string, string>)
       const leads = isForMany
         ? /Waiting/.test(reply.body)
@@ -217,8 +266,9 @@ onEitherDatabase('each covered route changes nothing and makes one request', asy
     'create-user',
     'delete',
   ]
-  const kinds = [...changes, 'disable', 'enable', 'invite', 'invite', 'lift-review', 'reset-second-factor']
-  assert.deepEqual(waiting.map(({ kind }) => kind).toSorted(), kinds)
+  const policies = ['add-member', 'change-policy', 'create-policy', 'exempt', 'exempt', 'unexempt']
+  const kinds = [...changes, ...policies, 'disable', 'enable', 'invite', 'invite', 'lift-review', 'reset-second-factor']
+  assert.deepEqual(waiting.map(({ kind }) => kind).toSorted(), kinds.toSorted())
 })
 
 async function usersIn({ server }: RuledScene): Promise<unknown> {
@@ -228,5 +278,8 @@ async function usersIn({ server }: RuledScene): Promise<unknown> {
     .select(['id', 'role', 'disabled', 'email', 'credential_epoch', 'expires_at', 'review_required_at', 'invited_at'])
     .orderBy('id')
     .execute()
-  return { roles, users }
+  const rows = (table: 'policy_version' | 'group_member' | 'policy_exemption') =>
+    server.doorward.db.selectFrom(table).selectAll().execute()
+  const policies = [await rows('policy_version'), await rows('group_member'), await rows('policy_exemption')]
+  return { roles, users, policies }
 }

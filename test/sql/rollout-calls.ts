@@ -72,6 +72,10 @@ export const ROLLOUT_CALLS: QueryCalls = {
       (db) => plan.selectStopped(db, OF_GROUP, { after: ID, limit: 50, state: 'stopped' }),
       (db) => plan.selectStopped(db, ASKED, { after: ID, limit: 1, among: [ID] }),
     ],
+    stopsAnyOf: [
+      (db) => plan.stopsAnyOf(db, ASKED, { roles: ['admin', 'staff'], besides: SUBJECT }),
+      (db) => plan.stopsAnyOf(db, { ...OF_GROUP, exemptUntil: NOW + 1 }, { roles: ['admin'], besides: SUBJECT }),
+    ],
     countStopped: [(db) => plan.countStopped(db, ASKED), (db) => plan.countStopped(db, OF_GROUP)],
     selectConcernedIds: (db) => plan.selectConcernedIds(db, { concern: GROUP, at: NOW, ids: [ID] }),
   },

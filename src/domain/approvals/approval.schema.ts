@@ -33,7 +33,7 @@ export const ApprovalView = named(
       decided_at: nullable(Type.String({ format: 'date-time' })),
       end_reason: TextOrNull,
     },
-    { description: 'A change of an admin account that waits for a second admin, or how it ended.' },
+    { description: 'A change that waits for a second admin, or how it ended.' },
   ),
 )
 

@@ -123,11 +123,11 @@ export async function nameApprovals(ctx: With<'db'>, approvals: readonly Approva
 }
 
 /** Why a request can no longer be carried out: the codes are stored and shown. */
-export type Outdated = 'too_late' | 'asker_changed' | 'target_changed' | 'role_changed'
+export type Outdated = 'too_late' | 'asker_changed' | 'target_changed' | 'role_changed' | 'policy_changed'
 
 /**
  * Returns why a waiting request can no longer be carried out: its last deadline has passed, the admin who asked has lost the permission or
- * changed their credentials, or the user or role is not as it was. Undefined if it still can.
+ * changed their credentials, or the user, role or policy is not as it was. Undefined if it still can.
  */
 export async function whyOutdated(ctx: With<'db' | 'now'>, approval: Approval): Promise<Outdated | undefined> {
   if (!isDecidable(approval, ctx.now)) return 'too_late'
@@ -135,9 +135,11 @@ export async function whyOutdated(ctx: With<'db' | 'now'>, approval: Approval): 
   if (asker === undefined || !isStillAsking(asker, approval)) return 'asker_changed'
   const target = approval.target === null ? null : await findUser(ctx, approval.target)
   if (target === undefined) return 'target_changed'
-  const state = await stateConcerned(ctx, target, { kind: approval.kind, newName: approval.targetName })
+  const { kind, targetName: newName, parameters } = approval
+  const state = await stateConcerned(ctx, target, { kind, newName, parameters })
   if (state === approval.targetState) return undefined
-  return target === null ? 'role_changed' : 'target_changed'
+  if (target !== null) return 'target_changed'
+  return kind === 'change-policy' ? 'policy_changed' : 'role_changed'
 }
 
 /** A raised epoch counts too: it is how a user ends what a thief began in their name. */

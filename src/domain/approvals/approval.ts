@@ -1,4 +1,4 @@
-// A request of the two-person rule: a change of an account with permissions, or of a role, that waits for a second admin.
+// A request of the two-person rule: a change of an account with permissions, of a role, or of a policy that waits for a second admin.
 import { createHash } from 'node:crypto'
 
 import type { Role } from '../roles/role.ts'
@@ -21,6 +21,11 @@ export const APPROVAL_KINDS = [
   'lift-review',
   'create-role',
   'change-role',
+  'create-policy',
+  'change-policy',
+  'exempt',
+  'unexempt',
+  'add-member',
 ] as const
 export type ApprovalKind = (typeof APPROVAL_KINDS)[number]
 
@@ -50,7 +55,7 @@ export interface ApprovalWish {
   readonly parameters?: ApprovalParameters
   readonly passwordHash?: Secret | null
   readonly reason?: string | null | undefined
-  /** The username of a user who is yet to be created, or the name of a role. */
+  /** The username of a user who is yet to be created, or the name of a role or policy. */
   readonly newName?: string
 }
 
@@ -59,7 +64,7 @@ export interface Approval {
   readonly kind: ApprovalKind
   readonly actor: string
   readonly actorEpoch: number
-  /** The subject of the user concerned; null for a user who is yet to be created, and for a role. */
+  /** The subject of the user concerned; null for a user who is yet to be created, for a role and for a policy. */
   readonly target: string | null
   readonly targetName: string
   readonly targetState: string | null
@@ -124,9 +129,17 @@ export function refusalOf(
   return isOwn ? 'approval.own_request' : undefined
 }
 
+/** The permission of the changes of something else than an account. */
+const PERMISSIONS: readonly (readonly [Permission, readonly ApprovalKind[]])[] = [
+  ['roles:write', ['create-role', 'change-role']],
+  ['policy:write', ['create-policy', 'change-policy', 'exempt', 'unexempt']],
+  ['groups:write', ['add-member']],
+]
+
 /** Returns the permission without which such a request cannot be made, approved or carried out, beside those that it gives. */
 export function permissionFor({ kind, parameters }: Pick<Approval, 'kind' | 'parameters'>): Permission {
-  if (kind === 'create-role' || kind === 'change-role') return 'roles:write'
+  const [permission] = PERMISSIONS.find(([, kinds]) => kinds.includes(kind)) ?? []
+  if (permission !== undefined) return permission
   if (kind === 'reset-second-factor' && parameters['reset_password'] !== true) return 'users:reset-factors'
   return 'users:write'
 }
@@ -140,6 +153,11 @@ export function stateOfTarget(user: PrincipalUser): string {
 /** Returns the hash of what a request to change a role relies on: what the role permits. */
 export function stateOfRole({ name, permissions }: Pick<Role, 'name' | 'permissions'>): string {
   return hashOfValues([name, permissions.join(' ')])
+}
+
+/** Returns the hash of what a request to change a policy relies on: its name and versions, each change of which raises the revision. */
+export function stateOfPolicy({ id, revision }: { readonly id: string; readonly revision: number }): string {
+  return hashOfValues([id, revision])
 }
 
 /** Returns the hash by which the same wish is found again. A password hash is salted, so a wish with a password is always a new one. */

@@ -3,7 +3,8 @@ import type { Refusal } from '../../foundation/kernel/refusal.ts'
 
 export type AddedLine = { readonly line: number; readonly word: string } & (
   | { readonly result: 'added' | 'unchanged'; readonly user: { readonly id: number; readonly username: string } }
-  | { readonly result: 'refused'; readonly refusal: Refusal }
+  /** Waiting: it was asked for, and a second admin must approve it. */
+  | { readonly result: 'refused' | 'waiting'; readonly refusal: Refusal }
 )
 
 /** A report repeats so much of a line, which may be anything. */

@@ -119,7 +119,9 @@ export const MembersToAdd = named(
 const LineView = Type.Object({
   line: Type.Integer(),
   text: Type.String({ description: 'As it was given.' }),
-  result: choice(['added', 'unchanged', 'refused'], { description: '`unchanged`: was in the group already.' }),
+  result: choice(['added', 'unchanged', 'refused', 'waiting'], {
+    description: '`unchanged`: was in the group already. `waiting`: a second admin must approve it.',
+  }),
   user: nullable(Type.Integer({ description: 'The `id` of the user.' })),
   error: nullable(Type.Object({ code: Type.String(), detail: Type.String() })),
 })
@@ -127,7 +129,13 @@ const LineView = Type.Object({
 export const AddedReport = named(
   'AddedMembers',
   Type.Object(
-    { added: Type.Integer(), unchanged: Type.Integer(), refused: Type.Integer(), lines: Type.Array(LineView) },
+    {
+      added: Type.Integer(),
+      unchanged: Type.Integer(),
+      refused: Type.Integer(),
+      waiting: Type.Integer(),
+      lines: Type.Array(LineView),
+    },
     { description: 'What came of each entry. One that is refused does not stop the others.' },
   ),
 )
@@ -139,9 +147,10 @@ export function presentAdded(lines: readonly AddedLine[]): Static<typeof AddedRe
     added: count('added'),
     unchanged: count('unchanged'),
     refused: count('refused'),
+    waiting: count('waiting'),
     lines: lines.map((entry) => {
       const { line, word: text, result } = entry
-      if (entry.result !== 'refused') return { line, text, result, user: entry.user.id, error: null }
+      if ('user' in entry) return { line, text, result, user: entry.user.id, error: null }
       const { code, message: detail } = entry.refusal
       return { line, text, result, user: null, error: { code, detail } }
     }),

@@ -21,7 +21,8 @@ export function addEach(
     return add(word).then(
       ({ user, isNew }): AddedLine => ({ ...entry, result: isNew ? 'added' : 'unchanged', user }),
       (refusal: unknown): AddedLine => {
-        if (refusal instanceof Refusal) return { ...entry, result: 'refused', refusal }
+        if (refusal instanceof Refusal)
+          return { ...entry, result: refusal.kind === 'waiting' ? 'waiting' : 'refused', refusal }
         throw refusal
       },
     )

@@ -120,7 +120,7 @@ export function wordsInForm(
   return { fieldErrors: [{ pointer: '/users', code: 'field.too_many', facts: { maximum: MOST_ADDED } }] }
 }
 
-const CHIPS = { added: 'ok', unchanged: 'plain', refused: 'warn' } as const
+const CHIPS = { added: 'ok', unchanged: 'plain', refused: 'warn', waiting: 'info' } as const
 
 /** Shows what came of each entry. */
 export function showAdded(
@@ -140,7 +140,7 @@ export function showAdded(
     body: html`${rowList(
         lines.map((entry) => ({
           name: html`${entry.line}. ${isolated(entry.word)}`,
-          ...(entry.result === 'refused' && { detail: refusalSentence(say, entry.refusal) }),
+          ...('refusal' in entry && { detail: refusalSentence(say, entry.refusal) }),
           action: chip(CHIPS[entry.result], report[entry.result]),
         })),
         'tight',

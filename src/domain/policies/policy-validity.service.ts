@@ -97,6 +97,11 @@ export async function impossiblePolicies(ctx: With<'db' | 'now' | 'config'>): Pr
     .map(({ name }) => name)
 }
 
+/** Locks the group of a policy until the transaction ends: a user who joins it in a parallel one waits, or is waited for (write skew). */
+export async function holdConcern(ctx: With<'db'>, { scope, scopeRef }: Concern): Promise<void> {
+  if (scope === 'group') await lockNamedGroup(ctx.db, scopeRef ?? '')
+}
+
 /** Throws `request.validation_failed` if there is no such role or group. Inside a transaction it is locked until its end. */
 export async function requireConcern(ctx: With<'db'>, { scope, scopeRef }: Concern): Promise<void> {
   const pointer = '/scope_ref'

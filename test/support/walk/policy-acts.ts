@@ -2,8 +2,11 @@
 import { hours } from '../../../src/foundation/kernel/time.ts'
 import { whyNoAccess, whyNotRecent } from './act.ts'
 import type { Act } from './act.ts'
-import { asAdmin, whyBeyond } from './admin-acts.ts'
+import { withdrawRequest } from '../../../src/use-cases/administration/approvals/approval-decision.service.ts'
+import { asAdmin, isPrivileged, whyBeyond } from './admin-acts.ts'
 import {
+  askedOf,
+  hasAllowed,
   isNamed,
   isPlanned,
   KINDS,
@@ -13,8 +16,8 @@ import {
   REMEMBERED_FOR,
   versionsToCome,
 } from './demands.ts'
-import type { Kind, PolicyFact, VersionFact } from './demands.ts'
-import type { Actor, TokenCopy, WalkRole } from './facts.ts'
+import type { Kind, PolicyFact, Rules, VersionFact } from './demands.ts'
+import type { Account, Actor, TokenCopy, WalkRole } from './facts.ts'
 import { STAFF } from './population.ts'
 import type { World } from './world.ts'
 
@@ -97,20 +100,74 @@ async function storesPolicy(world: World, actor: Actor, copy: TokenCopy): Promis
   }
   const named = { name: `For ${ref ?? scope}`, scope, scope_ref: ref }
   const act = from === null ? 'policy at once' : 'policy with a deadline'
-  const { body } = await world.asks(act, actor, refused ?? 'done', {
+  const policy = known ?? { id: '', scope, ref, versions: [], exempt: new Map<Account, number>() }
+  const version = { ...terms, isEnd: false, from: from ?? now, number: policy.versions.length + 1 }
+  const waits = refused === undefined && stopsOthers(world, copy, policy, version)
+  const reply = await world.asks(waits ? 'request: policy' : act, actor, refused ?? (waits ? 'waiting' : 'done'), {
     method: 'POST',
     url: known === undefined ? '/policies' : `/policies/${known.id}/versions`,
     payload: known === undefined ? { ...named, ...said } : said,
     token: copy.token,
   })
   if (refused !== undefined) return
-  const policy = known ?? { id: String(body['id']), scope, ref, versions: [], exempt: new Map() }
-  if (known === undefined) world.policies.push(policy)
-  addVersion(policy, { ...terms, isEnd: false, from: from ?? now })
+  if (waits) return withdrawn(world, reply)
+  if (known !== undefined) return addVersion(known, version)
+  world.policies.push({ ...policy, id: String(reply.body['id']), versions: [{ ...version, isCancelled: false }] })
 }
 
 function addVersion({ versions }: PolicyFact, version: Omit<VersionFact, 'number' | 'isCancelled'>): void {
   versions.push({ ...version, number: versions.length + 1, isCancelled: false })
+}
+
+/** Whether an account with permissions has to set up another second factor before it gets a session. */
+function isStopped(rules: Rules, account: Account): boolean {
+  const { level, kinds } = askedOf(rules, account)
+  return level !== 'optional' && !hasAllowed(account, kinds)
+}
+
+/** The accounts with permissions for which the two-person rule asks a second admin: not one's own. */
+function othersOf(world: World, copy: TokenCopy): Account[] {
+  return world.accounts.filter((one) => one !== copy.session.account && isPrivileged(world, one))
+}
+
+/** Whether a version would stop another account with permissions that is not stopped without it. No exemption of the walk lasts for a week. */
+function stopsOthers(
+  world: World,
+  copy: TokenCopy,
+  policy: PolicyFact,
+  version: Omit<VersionFact, 'isCancelled'>,
+): boolean {
+  const { policies, staff, help } = world
+  const now = version.from
+  const demands = version.kinds !== null || (version.level !== null && version.level !== 'optional')
+  const stored = { ...policy, versions: [...policy.versions, { ...version, isCancelled: false }], exempt: new Map() }
+  const after = { now, staff, help, policies: [...policies.filter((one) => one !== policy), stored] }
+  const isNew = (account: Account): boolean =>
+    !account.isDisabled && isStopped(after, account) && !isStopped({ now, staff, help, policies }, account)
+  return demands && othersOf(world, copy).some(isNew)
+}
+
+/** Whether a change stops another account with permissions at some time of the next days. */
+function stopsOne(world: World, copy: TokenCopy, account: Account, after: Partial<Rules>): boolean {
+  const { now, policies, staff, help } = world
+  const changes = [...policies, ...(after.policies ?? [])].flatMap(({ versions, exempt }) => [
+    ...versions.filter(({ isCancelled }) => !isCancelled).map(({ from }) => from),
+    ...exempt.values(),
+  ])
+  const isNew = (at: number): boolean =>
+    isStopped({ policies, staff, help, ...after, now: at }, account) &&
+    !isStopped({ policies, staff, help, now: at }, account)
+  return othersOf(world, copy).includes(account) && [now, ...changes.filter((at) => at > now)].some(isNew)
+}
+
+/** The operator withdraws what waits, so that no request about a policy is left; its mail is never read. */
+async function withdrawn(world: World, { body }: { readonly body: Readonly<Record<string, unknown>> }): Promise<void> {
+  const id = String(body['id'])
+  await withdrawRequest(world.server.operator(), id)
+  const { db } = world.server.doorward
+  const links = db.selectFrom('link').select('id').where('about', '=', id)
+  await db.deleteFrom('outbox').where('link_id', 'in', links).execute()
+  await db.deleteFrom('outbox').where('template', '=', 'approval-waiting').execute()
 }
 
 /** An act on a policy that exists. */
@@ -156,9 +213,21 @@ async function exempts(world: World, actor: Actor, copy: TokenCopy, policy: Poli
   const url = `/policies/${policy.id}/exemptions/${target.id}`
   const payload = { reason: 'Waits for a phone', ends_at: new Date(until).toISOString() }
   const { token } = copy
-  if (isOver) await world.asks('end of an exemption', actor, refused ?? 'done', { method: 'DELETE', url, token })
-  else await world.asks('exemption', actor, refused ?? 'done', { method: 'PUT', url, payload, token })
+  const exempt = new Map(policy.exempt)
+  if (isOver) exempt.delete(target)
+  else exempt.set(target, until)
+  const policies = world.policies.map((one) => (one === policy ? { ...policy, exempt } : one))
+  const waits = refused === undefined && stopsOne(world, copy, target, { policies })
+  const answer = refused ?? (waits ? 'waiting' : 'done')
+  const act = waits ? 'request: exemption' : isOver ? 'end of an exemption' : 'exemption'
+  const reply = await world.asks(
+    act,
+    actor,
+    answer,
+    isOver ? { method: 'DELETE', url, token } : { method: 'PUT', url, payload, token },
+  )
   if (refused !== undefined) return
+  if (waits) return withdrawn(world, reply)
   if (isOver) policy.exempt.delete(target)
   else policy.exempt.set(target, until)
 }
@@ -168,7 +237,12 @@ async function joinsStaff(world: World, actor: Actor, copy: TokenCopy): Promise<
   const beyond = isNamed(world, 'group', STAFF) ? whyBeyond(world, copy, target) : undefined
   const refused = whyNoAccess(world, copy, { needs: 'groups:write', besides: 'users:read' }) ?? beyond
   const url = `/groups/${STAFF}/members/${target.id}`
-  await world.asks('new member', actor, refused ?? 'done', { method: 'PUT', url, token: copy.token })
+  const staff = new Set([...world.staff, target])
+  const waits = refused === undefined && stopsOne(world, copy, target, { staff })
+  const answer = refused ?? (waits ? 'waiting' : 'done')
+  const act = waits ? 'request: new member' : 'new member'
+  const reply = await world.asks(act, actor, answer, { method: 'PUT', url, token: copy.token })
+  if (waits) return withdrawn(world, reply)
   if (refused === undefined) world.staff.add(target)
 }
 

@@ -22,6 +22,12 @@ export const GROUP_REFUSALS = {
     detail:
       'A policy names this group, so leaving it could weaken the second factor of the user. This needs the permission `policy:write`.',
   },
+  'group.second_admin_needed': {
+    kind: 'forbidden',
+    title: 'A second admin is needed',
+    detail:
+      'The user has permissions, and a policy of the group would stop them at once or within a week. Add them below `/groups`, where it waits for a second admin.',
+  },
   'group.named_by_policy': {
     kind: 'conflict',
     title: 'A policy names this group',

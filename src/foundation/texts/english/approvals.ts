@@ -21,7 +21,12 @@ const changes: Readonly<
     | 'change-end'
     | 'give-role'
     | 'create-role'
-    | 'change-role',
+    | 'change-role'
+    | 'create-policy'
+    | 'change-policy'
+    | 'exempt'
+    | 'unexempt'
+    | 'add-member',
     Named
   >
 > = {
@@ -42,11 +47,16 @@ const changes: Readonly<
   'give-role': (name) => `Change the role of ${name}`,
   'create-role': (name) => `Create role ${name}`,
   'change-role': (name) => `Change role ${name}`,
+  'create-policy': (name) => `Create policy ${name}`,
+  'change-policy': (name) => `Change policy ${name}`,
+  exempt: (name) => `Shorten the exemption of ${name}`,
+  unexempt: (name) => `End the exemption of ${name}`,
+  'add-member': (name) => `Add ${name} to a group`,
 }
 
 export const approvals = {
   title: 'Approvals',
-  lead: 'Changes to accounts with permissions, and to roles, wait here for a second admin.',
+  lead: 'Changes to accounts with permissions, to roles, and to policies that would stop users with permissions, wait here for a second admin.',
   changes,
   off: 'The two-person rule is off, so changes to accounts with permissions take effect immediately.',
   howToTurnOn: 'To turn it on, set two_person_rule to on in the configuration and restart the server.',
@@ -80,6 +90,7 @@ export const approvals = {
   endedBy: 'Decided by',
   account: 'Account',
   ofRole: 'Role',
+  ofPolicy: 'Policy',
   reason: 'Reason',
   why: 'Why it lapsed',
   newValues: 'New values',
@@ -99,6 +110,9 @@ export const approvals = {
     must_change: 'Change at next sign-in',
     keep_sessions: 'Keep sessions',
     groups: 'Groups',
+    group: 'Group',
+    policy: 'Policy',
+    ends_at: 'Exemption ends',
   } as Readonly<Record<string, string>>,
   yes: 'Yes',
   no: 'No',
@@ -108,6 +122,7 @@ export const approvals = {
     asker_changed: 'The admin who asked no longer has the permission, or their password or second step changed.',
     target_changed: 'The account changed after the request was made.',
     role_changed: 'The role changed after the request was made.',
+    policy_changed: 'The policy changed after the request was made.',
   } as Readonly<Record<string, string>>,
   otherwise: 'The change was no longer possible.',
   approve: 'Approve',

@@ -76,6 +76,7 @@ export const groups = {
     added: 'Added',
     unchanged: 'Already a member',
     refused: 'Skipped',
+    waiting: 'Waiting',
     back: 'Back to the group',
   },
   managers: {

@@ -115,6 +115,8 @@ export const policies = {
     create: 'Create policy',
     change: 'Change policy',
     atOnce: 'Immediately',
+    waits:
+      'It stops other users with permissions in less than 7 days, so it waits for a second admin. A deadline at least 7 days ahead needs none.',
     locked: 'Anyone signed in without an allowed second step must sign in again and set one up.',
   },
   cancelVersion: {

@@ -40,6 +40,11 @@ export const rollout = {
     open: 'See who is stopped',
     summary: (count: number) => (count === 1 ? '1 user will be stopped' : `${count} users will be stopped`),
     summaryNow: (count: number) => (count === 1 ? '1 user is stopped' : `${count} users are stopped`),
+    hasPermissions: 'With permissions',
+    withPermissions: (count: number) =>
+      count === 1 ? '1 of them has permissions.' : `${count} of them have permissions.`,
+    titleWithPermissions: 'Users with permissions',
+    titleWithout: 'Users without permissions',
     more: (count: number) => (count === 1 ? 'And 1 more user.' : `And ${count} more users.`),
     noNames: 'To see the names of users, you need the permission “View users”.',
     back: 'Back to the policy',

@@ -139,6 +139,8 @@ export const refusals: Record<RefusalCode, (facts: RefusalFacts) => string> = {
   'group.too_many_managers': () => 'You’ve reached the limit of managers for this group. Remove one first.',
   'group.policy_needed': () =>
     'A policy names this group, so leaving it could weaken sign-in for that user. Only someone who can manage policies can do this.',
+  'group.second_admin_needed': () =>
+    'This user has permissions, and a policy for the group would stop them. Ask an admin to add them: a second admin has to approve it.',
   'group.named_by_policy': () => 'A policy names this group. End the policy first, then delete the group.',
   'throttle.blocked': ({ retryAfter }) => {
     const wait = waitInWords('en', retryAfter)

@@ -3,7 +3,7 @@ import type { Texts } from '../english.ts'
 /** Same order as in English. */
 export const approvals: Texts['approvals'] = {
   title: 'Freigaben',
-  lead: 'Änderungen an Konten mit Berechtigungen und an Rollen warten hier auf einen zweiten Admin.',
+  lead: 'Änderungen an Konten mit Berechtigungen, an Rollen und an Richtlinien, die Benutzer mit Berechtigungen aufhalten würden, warten hier auf einen zweiten Admin.',
   changes: {
     'create-user': (name) => `Konto ${name} anlegen`,
     invite: (name) => `${name} einladen`,
@@ -22,6 +22,11 @@ export const approvals: Texts['approvals'] = {
     'give-role': (name) => `Rolle von ${name} ändern`,
     'create-role': (name) => `Rolle ${name} anlegen`,
     'change-role': (name) => `Rolle ${name} ändern`,
+    'create-policy': (name) => `Richtlinie ${name} anlegen`,
+    'change-policy': (name) => `Richtlinie ${name} ändern`,
+    exempt: (name) => `Ausnahme von ${name} verkürzen`,
+    unexempt: (name) => `Ausnahme von ${name} beenden`,
+    'add-member': (name) => `${name} zu einer Gruppe hinzufügen`,
   },
   off: 'Die Zwei-Personen-Regel ist aus, deshalb gelten Änderungen an Konten mit Berechtigungen sofort.',
   howToTurnOn:
@@ -56,6 +61,7 @@ export const approvals: Texts['approvals'] = {
   endedBy: 'Entschieden von',
   account: 'Konto',
   ofRole: 'Rolle',
+  ofPolicy: 'Richtlinie',
   reason: 'Grund',
   why: 'Warum sie verfallen ist',
   newValues: 'Neue Werte',
@@ -75,6 +81,9 @@ export const approvals: Texts['approvals'] = {
     must_change: 'Bei der nächsten Anmeldung ändern',
     keep_sessions: 'Sitzungen behalten',
     groups: 'Gruppen',
+    group: 'Gruppe',
+    policy: 'Richtlinie',
+    ends_at: 'Ausnahme endet',
   },
   yes: 'Ja',
   no: 'Nein',
@@ -85,6 +94,7 @@ export const approvals: Texts['approvals'] = {
       'Der anfragende Admin hat die Berechtigung nicht mehr, oder sein Passwort oder zweiter Schritt hat sich geändert.',
     target_changed: 'Das Konto hat sich nach der Anfrage geändert.',
     role_changed: 'Die Rolle hat sich nach der Anfrage geändert.',
+    policy_changed: 'Die Richtlinie hat sich nach der Anfrage geändert.',
   },
   otherwise: 'Die Änderung war nicht mehr möglich.',
   approve: 'Freigeben',

@@ -74,6 +74,7 @@ export const groups: Texts['groups'] = {
     added: 'Hinzugefügt',
     unchanged: 'Schon Mitglied',
     refused: 'Übersprungen',
+    waiting: 'Wartet',
     back: 'Zurück zur Gruppe',
   },
   managers: {

@@ -123,6 +123,8 @@ export const policies: Texts['policies'] = {
     create: 'Richtlinie anlegen',
     change: 'Richtlinie ändern',
     atOnce: 'Sofort',
+    waits:
+      'Sie hält in weniger als 7 Tagen andere Benutzer mit Berechtigungen auf, deshalb wartet sie auf einen zweiten Admin. Ein Stichtag in frühestens 7 Tagen braucht keinen.',
     locked: 'Wer ohne erlaubten zweiten Schritt angemeldet ist, muss sich neu anmelden und einen einrichten.',
   },
   cancelVersion: {

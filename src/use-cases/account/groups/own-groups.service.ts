@@ -8,6 +8,7 @@ import { holdGroup, readGroup } from '../../../domain/groups/group.service.ts'
 import type { Group } from '../../../domain/groups/group.ts'
 import { isMemberOf, joinGroup, leaveGroup, managesGroup } from '../../../domain/groups/membership.service.ts'
 import { requireJoinable, requireReducible } from '../../../domain/policies/named-scope.service.ts'
+import { judgingStops } from '../../../domain/policies/time-to-act.service.ts'
 import { guessAtName } from '../../../domain/throttle/guess.service.ts'
 import { consumeGuess, recordFailure, refundGuess, refusing } from '../../../domain/throttle/throttle.service.ts'
 import { findUserByEmail, findUserById, findUserByName } from '../../../domain/users/user.service.ts'
@@ -27,7 +28,7 @@ export async function readManagedGroup(ctx: WithAuthenticated<'db'>, id: string)
 /**
  * Adds users by username or confirmed email; returns what came of each entry. An unknown name counts as a guess, because the answer
  * reveals that no user has it (enumeration): after twenty of them the next one waits. A user who may do more than the principal is refused if
- * a policy names the group. Throws `group.not_found` for a group that the principal does not manage.
+ * a policy names the group, and under the two-person rule a user with permissions whom the policy would stop within a week. Throws `group.not_found` for a group that the principal does not manage.
  */
 export async function addToManagedGroup(ctx: Deps, id: string, words: readonly string[]): Promise<AddedLine[]> {
   await withManagedGroup(ctx, id, 'group.member_added', () => Promise.resolve())
@@ -35,7 +36,9 @@ export async function addToManagedGroup(ctx: Deps, id: string, words: readonly s
     const user = await findExactly(ctx, word)
     const join = async (tx: Deps, group: Group): Promise<boolean> => {
       await requireJoinable(tx, group.id, user)
-      return joinGroup(tx, group, user)
+      const { result: isNew, stops } = await judgingStops(tx, user, () => joinGroup(tx, group, user))
+      if (stops) throw new Refusal('group.second_admin_needed')
+      return isNew
     }
     return { user, isNew: await withManagedGroup(ctx, id, 'group.member_added', join) }
   })

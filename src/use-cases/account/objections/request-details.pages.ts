@@ -5,8 +5,8 @@ import { html } from '../../../foundation/web/html.ts'
 import type { Html } from '../../../foundation/web/html.ts'
 import type { Texts } from '../../../foundation/texts/texts.ts'
 
-/** With another username, the user would sign in by it from then on. */
-const SHOWN = ['username']
+/** With another username, the user would sign in by it from then on; under a policy, perhaps with another second step. */
+const SHOWN = ['username', 'group', 'policy']
 
 /** The values of a change that its name does not say, a line for each. */
 export function requestDetails({ approvals: { fields } }: Texts, { parameters }: Approval): Html {

@@ -8,6 +8,7 @@ import type { ApprovalDeps } from '../../../domain/approvals/approval.service.ts
 import { twoPersonRule } from '../../../domain/policies/policy.service.ts'
 import { findUser } from '../../../domain/users/user.service.ts'
 import type { User } from '../../../domain/users/user.ts'
+import type { With } from '../../../foundation/context.ts'
 import { isAuthenticated } from '../../../foundation/kernel/principal.ts'
 import { Refusal } from '../../../foundation/kernel/refusal.ts'
 
@@ -25,18 +26,23 @@ class ApprovalRequired extends Error {
 
 /**
  * Lets a change of an admin account happen only if the two-person rule is off, a request for it was approved, or the operator makes it on
- * the server, which is recorded and told to all admins. Otherwise the change becomes a request. Call it last before the first write, so
- * that a wish that would be refused anyway never waits.
+ * the server, which is recorded and told to all admins. Otherwise the change becomes a request, and the transaction is rolled back. Call it
+ * last, so that a wish that would be refused anyway never waits.
  */
 export async function requireApproval(ctx: ApprovalDeps, wish: ApprovalWish, target: User | null): Promise<void> {
   const { principal } = ctx
-  if (!twoPersonRule(ctx).isOn || principal.kind === 'approved') return
+  if (!isRuled(ctx)) return
   if (isAuthenticated(principal)) throw new ApprovalRequired(wish, target?.subject ?? null)
   if (principal.kind !== 'operator') throw new Refusal('access.insufficient_permissions')
   const username = target?.username ?? wish.newName ?? ''
   const details = { username, change: wish.kind }
   await recordEvent(ctx, { action: 'approval.bypassed', target: target?.subject ?? null, details })
   await tellOfBypass(ctx, wish, username)
+}
+
+/** Whether a change that concerns a user with permissions can become a request, or is a bypass of the rule. */
+export function isRuled(ctx: With<'config' | 'principal'>): boolean {
+  return twoPersonRule(ctx).isOn && ctx.principal.kind !== 'approved'
 }
 
 /**

@@ -8,23 +8,31 @@ import { factList } from '../../../foundation/web/components/section.ts'
 import type { Html } from '../../../foundation/web/html.ts'
 import { roleName } from '../../../foundation/texts/role-name.ts'
 import { sentenceFor } from '../../../foundation/texts/texts.ts'
+import type { With } from '../../../foundation/context.ts'
 import type { AdminReader } from '../access/user-reader.pages.ts'
+import { concernOfNew } from '../policies/policies.service.ts'
+import { concernOfParameters, versionOfParameters } from '../policies/policy-request.ts'
+import { concernInWords, versionSays } from '../policies/policy-words.pages.ts'
 import { permissionsInWords } from '../access/permissions.pages.ts'
 
 type Fact = readonly [label: string, value: Html | string]
 
 /** The facts of a request; values that a user chose are isolated from the words around them. */
-export function approvalFacts(reader: AdminReader, { approval, asker, decider }: NamedApproval): Html {
+export async function approvalFacts(
+  ctx: With<'db'>,
+  reader: AdminReader,
+  { approval, asker, decider }: NamedApproval,
+): Promise<Html> {
   const { say } = reader
   const { approvals: words } = say
   const { reason, decidedAt, endReason, state } = approval
   const lapsed = endReason === null ? undefined : (sentenceFor(words.whyLapsed, endReason) ?? words.otherwise)
   const facts: (Fact | false | undefined)[] = [
-    [isOfRole(approval) ? words.ofRole : words.account, name(approval.targetName)],
+    [say.approvals[labelOf(approval)], name(approval.targetName)],
     [words.askedBy, asker === null ? say.events.somebody : name(asker)],
     [words.asked, moment(reader, approval.createdAt)],
     reason !== null && [words.reason, name(reason)],
-    ...valueFacts(reader, approval),
+    ...(isOfPolicy(approval.kind) ? await policyFacts(ctx, reader, approval) : valueFacts(reader, approval)),
     state === 'waiting' && [words.readyAt, moment(reader, approval.readyAt)],
     decidedAt !== null && [words.ended, moment(reader, decidedAt)],
     decider !== null && [words.endedBy, name(decider)],
@@ -33,8 +41,27 @@ export function approvalFacts(reader: AdminReader, { approval, asker, decider }:
   return factList(facts.filter((fact) => fact !== false && fact !== undefined))
 }
 
-function isOfRole({ kind }: Approval): boolean {
-  return kind === 'create-role' || kind === 'change-role'
+/** What the change is about. */
+function labelOf({ kind }: Approval): 'account' | 'ofRole' | 'ofPolicy' {
+  if (isOfPolicy(kind)) return 'ofPolicy'
+  return kind === 'create-role' || kind === 'change-role' ? 'ofRole' : 'account'
+}
+
+function isOfPolicy(kind: Approval['kind']): boolean {
+  return kind === 'create-policy' || kind === 'change-policy'
+}
+
+/** Whom the policy concerns, what it will say, and from when on. */
+async function policyFacts(ctx: With<'db'>, reader: AdminReader, { parameters }: Approval): Promise<Fact[]> {
+  const { say } = reader
+  const concern = await concernOfNew(ctx, concernOfParameters(parameters))
+  const { one, confirm } = say.policies
+  const { terms, inForceFrom } = versionOfParameters(parameters, -Infinity)
+  return [
+    [one.concerns, name(concernInWords(say, concern))],
+    [one.says, versionSays(say, { terms, isEnd: false })],
+    [one.from, inForceFrom === null ? confirm.atOnce : moment(reader, inForceFrom)],
+  ]
 }
 
 /** The values of the change that have words; a lifetime, for example, is nothing to decide about. */
@@ -44,7 +71,7 @@ function valueFacts(reader: AdminReader, { kind, parameters }: Pick<Approval, 'k
     const label = sentenceFor(words.fields, field)
     // A new user lacks what was not given; of another one it is removed.
     if (label === undefined || (value === null && kind === 'create-user')) return []
-    if (field === 'expires_at') {
+    if (field === 'expires_at' || field === 'ends_at') {
       return [[label, value === null ? joining.expiry.never : moment(reader, Date.parse(String(value)))]]
     }
     if (field === 'delivery')

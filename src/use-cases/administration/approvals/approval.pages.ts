@@ -115,7 +115,7 @@ async function show({ ctx, params }: OfRequest, reply: FastifyReply, refusal?: R
     refusal,
     failed: refusal !== undefined,
     body: html`<p class="lead">${needsSecond && title} ${stateChip(reader, named)}</p>
-      ${isWaiting && html`<p>${await nextStep(reader, named, ctx)}</p>`} ${approvalFacts(reader, named)}
+      ${isWaiting && html`<p>${await nextStep(reader, named, ctx)}</p>`} ${await approvalFacts(ctx, reader, named)}
       ${isWaiting && decisions(reader, named, await permissionsToDecide(ctx, approval))}
       <p><a href="${APPROVALS_PATH}">${words.back}</a></p>`,
     api: apiEquivalent(say, ctx.config, { method: 'GET', path: `/approvals/${approval.id}` }),

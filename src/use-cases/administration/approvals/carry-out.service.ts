@@ -8,6 +8,7 @@ import { findUser } from '../../../domain/users/user.service.ts'
 import type { User } from '../../../domain/users/user.ts'
 import { Refusal } from '../../../foundation/kernel/refusal.ts'
 import type { Instant } from '../../../foundation/kernel/time.ts'
+import { readUser } from '../access/access.service.ts'
 import type { ChangeDeps, UserRef } from '../access/access.service.ts'
 import { deleteUser, disableUser, enableUser } from '../account-status/account-status.service.ts'
 import { liftReview } from '../account-status/user-review.service.ts'
@@ -16,11 +17,15 @@ import type { EnrolmentLink } from '../credentials/enrolment-link.service.ts'
 import { inviteUser, mailInvitation } from '../invitations/invitation.service.ts'
 import type { Delivery, Invitation, MailedInvitation } from '../invitations/invitation.ts'
 import { createUserWithHash } from '../invitations/new-user.service.ts'
+import { addGroupMember } from '../groups/groups.service.ts'
+import { addPolicyVersion, createPolicy } from '../policies/policies.service.ts'
+import { concernOfParameters, versionOfParameters } from '../policies/policy-request.ts'
+import { exemptUser, unexemptUser } from '../policy-rollout/exemptions.service.ts'
 import { changeRole, createRole } from '../roles/roles.service.ts'
 import { changeUser } from '../users/change-user.service.ts'
 
 export interface CarriedOut {
-  /** Null for a deleted user, and for a role. */
+  /** Null for a deleted user, for a role and for a policy. */
   readonly user: User | null
   /** Shown once, to the admin whose decision carried the request out. */
   readonly invitation: Invitation | null
@@ -98,6 +103,23 @@ const CHANGES: Readonly<Record<ApprovalKind, Change>> = {
       ...(permissions !== undefined && { permissions: permissionsIn(permissions) }),
     })
     return NO_USER
+  },
+  'create-policy': async (ctx, { targetName: name, parameters }) => {
+    await createPolicy(ctx, { name, ...concernOfParameters(parameters), ...versionOfParameters(parameters, ctx.now) })
+    return NO_USER
+  },
+  'change-policy': async (ctx, { parameters }) => {
+    await addPolicyVersion(ctx, String(parameters['policy_id']), versionOfParameters(parameters, ctx.now))
+    return NO_USER
+  },
+  exempt: async (ctx, { parameters, reason }, ref) => {
+    const wish = { reason: reason ?? '', endsAt: Date.parse(String(parameters['ends_at'])) }
+    return alone((await exemptUser(ctx, String(parameters['policy_id']), ref, wish)).user)
+  },
+  unexempt: async (ctx, { parameters }, ref) => alone(await unexemptUser(ctx, String(parameters['policy_id']), ref)),
+  'add-member': async (ctx, { parameters }, ref) => {
+    await addGroupMember(ctx, String(parameters['group_id']), ref)
+    return alone(await readUser(ctx, ref))
   },
   'lift-review': async (ctx, _approval, ref) => alone(await liftReview(ctx, ref)),
 }

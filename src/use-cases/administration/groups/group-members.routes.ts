@@ -13,6 +13,7 @@ import {
   presentListedGroup,
   presentMember,
 } from '../../../domain/groups/group.schema.ts'
+import { ApprovalView } from '../../../domain/approvals/approval.schema.ts'
 import { listGroups, readGroup } from '../../../domain/groups/group.service.ts'
 import { listManagers, listMembers } from '../../../domain/groups/membership.service.ts'
 import type { App } from '../../../foundation/web/http/app.ts'
@@ -89,13 +90,13 @@ function memberRoutes(app: App): void {
   app.put(
     '/groups/:id/members/:user_id',
     {
-      config: { ...writes, refusals: [...writes.refusals, 'role.beyond_own'] },
+      config: { ...writes, refusals: [...writes.refusals, 'role.beyond_own', 'approval.waiting'] },
       schema: {
         operationId: 'addGroupMember',
         tags,
         summary: 'Add a member to a group',
         params,
-        response: { 204: Type.Null({ description: 'In the group.' }) },
+        response: { 202: ApprovalView, 204: Type.Null({ description: 'In the group.' }) },
       },
     },
     async ({ ctx, params: { id, user_id: userId } }, reply) => {

@@ -17,6 +17,8 @@ import { permissionsOf } from '../../../foundation/kernel/principal.ts'
 import type { Principal } from '../../../foundation/kernel/principal.ts'
 import { Refusal } from '../../../foundation/kernel/refusal.ts'
 import type { User } from '../../../domain/users/user.ts'
+import { judgingStops } from '../../../domain/policies/time-to-act.service.ts'
+import { openIfRequired, requireApproval } from '../access/approval-gate.service.ts'
 import { readUser } from '../access/access.service.ts'
 import type { ChangeDeps, UserRef } from '../access/access.service.ts'
 
@@ -54,12 +56,16 @@ export function deleteGroup(ctx: ChangeDeps, id: string, precondition?: GroupPre
 
 /**
  * Adds a user to a group; returns false for a member. Throws `group.not_found`, `user.not_found`; if a policy names the group,
- * `role.beyond_own` for a user who may do more than the principal.
+ * `role.beyond_own` for a user who may do more than the principal. It needs a second admin under the two-person rule, if a policy of the group
+ * would stop another user with permissions within a week.
  */
 export function addGroupMember(ctx: ChangeDeps, id: string, ref: UserRef): Promise<boolean> {
   return withMember(ctx, { id, action: 'group.member_added', take: holdGroup }, ref, async (tx, group, user) => {
     await requireJoinable(tx, group.id, user)
-    return joinGroup(tx, group, user)
+    const { result: isNew, stops } = await judgingStops(tx, user, () => joinGroup(tx, group, user))
+    const parameters = { group: group.name, group_id: group.id }
+    if (stops) await requireApproval(tx, { kind: 'add-member', parameters }, user)
+    return isNew
   })
 }
 
@@ -90,7 +96,10 @@ export function requireGroupsPermission(principal: Principal): void {
   if (!permissionsOf(principal).includes('groups:write')) throw new Refusal('access.insufficient_permissions')
 }
 
-/** Adds a user to the groups with these names, inside the transaction that creates the user. Throws `group.not_found`. */
+/**
+ * Adds a user to the groups with these names, inside the transaction that creates the user, who has no second factor that a policy could
+ * disallow. Throws `group.not_found`.
+ */
 export async function joinGroupsNamed(tx: ChangeDeps, names: readonly string[], user: User): Promise<void> {
   if (names.length > 0) requireGroupsPermission(tx.principal)
   for (const name of names) {
@@ -139,14 +148,14 @@ function withGroup<Result>(
   return recordingRefusals(ctx, about, () => inAuthorizedTransaction(ctx, once, { lock: 'share' }))
 }
 
-/** Records a refusal of a rule after the rollback, as a refused action. */
+/** Makes a request if a second admin is needed, and records a refusal of a rule after the rollback, as a refused action. */
 async function recordingRefusals<Result>(
   ctx: ChangeDeps,
   about: Parameters<typeof recordRefusal>[1],
   work: () => Promise<Result>,
 ): Promise<Result> {
   try {
-    return await work()
+    return await openIfRequired(ctx, work())
   } catch (error) {
     // Inside the transaction of an approval, the event would be rolled back with it.
     if (ctx.db.isTransaction) throw error

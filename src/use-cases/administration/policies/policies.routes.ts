@@ -1,4 +1,5 @@
 import type { StoredPolicy } from '../../../domain/policies/stored-policy.service.ts'
+import { ApprovalView } from '../../../domain/approvals/approval.schema.ts'
 import type { With } from '../../../foundation/context.ts'
 import type { App } from '../../../foundation/web/http/app.ts'
 import { Type } from '../../../foundation/web/http/type.ts'
@@ -56,7 +57,7 @@ export function policiesRoutes(app: App): void {
   app.post(
     '/policies',
     {
-      config: { ...changes, refusals: ['policy.exists'] },
+      config: { ...changes, refusals: ['policy.exists', 'approval.waiting'] },
       schema: {
         operationId: 'createPolicy',
         tags,
@@ -64,7 +65,7 @@ export function policiesRoutes(app: App): void {
         description:
           'At most one concerns everyone, each role and each group. Of all that concern a user, the strictest wins.',
         body: NewPolicyBody,
-        response: { 200: PolicyView },
+        response: { 200: PolicyView, 202: ApprovalView },
       },
     },
     async ({ ctx, body }, reply) => {
@@ -139,7 +140,7 @@ function versionRoutes(app: App): void {
   app.post(
     '/policies/:id/versions',
     {
-      config: { ...changes, refusals },
+      config: { ...changes, refusals: [...refusals, 'approval.waiting'] },
       schema: {
         operationId: 'addPolicyVersion',
         tags,
@@ -147,7 +148,7 @@ function versionRoutes(app: App): void {
         description: 'Until the new version is in force, the one before it stays. A version is never changed.',
         params: PolicyParameters,
         body: NewPolicyVersion,
-        response: { 200: PolicyView },
+        response: { 200: PolicyView, 202: ApprovalView },
       },
     },
     async (request, reply) => {

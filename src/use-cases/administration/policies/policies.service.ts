@@ -14,7 +14,7 @@ import {
 import type { NewPolicy } from '../../../domain/policies/policy-changes.service.ts'
 import { fieldErrorsInPolicyName } from '../../../domain/policies/policy-checks.ts'
 import { requireConcern, requireValidVersion } from '../../../domain/policies/policy-validity.service.ts'
-import type { WantedVersion } from '../../../domain/policies/policy-validity.service.ts'
+import type { Concern, WantedVersion } from '../../../domain/policies/policy-validity.service.ts'
 import { configuredPolicy } from '../../../domain/policies/policy.service.ts'
 import { listStoredPolicies } from '../../../domain/policies/stored-policy.service.ts'
 import type { StoredPolicy } from '../../../domain/policies/stored-policy.service.ts'
@@ -25,29 +25,82 @@ import { requireNoFieldErrors } from '../../../foundation/kernel/refusal.ts'
 import { BUILT_IN_ROLES, permissionsOf } from '../../../foundation/kernel/principal.ts'
 import type { Instant } from '../../../foundation/kernel/time.ts'
 import { lockFor } from '../../../foundation/platform/database/lock.ts'
+import type { ApprovalWish } from '../../../domain/approvals/approval.ts'
 import type { ChangeDeps } from '../access/access.service.ts'
+import { isRuled, openIfRequired, requireApproval } from '../access/approval-gate.service.ts'
+import { stopsOthersSoon } from '../policy-rollout/privileged-stops.service.ts'
+import { parametersOfVersion } from './policy-request.ts'
 import { selectGroupNames, selectNamedGroups, selectRoleNames } from './policy-scopes.view.ts'
 import type { NamedGroup } from './policy-scopes.view.ts'
 
 /** Throws `policy.stale` if the policy differs from what the client has read. */
 export type PolicyPrecondition = (policy: StoredPolicy) => void
 
-/** Creates a policy with its first version. Throws `request.validation_failed`, `policy.exists`. */
+/**
+ * Creates a policy with its first version. Throws `request.validation_failed`, `policy.exists`. One that would stop another user with
+ * permissions within a week needs a second admin under the two-person rule.
+ */
 export function createPolicy(ctx: ChangeDeps, wanted: NewPolicy): Promise<StoredPolicy> {
   const about = { action: 'policy.created', details: { policy: wanted.name.slice(0, LONGEST_SHOWN) } } as const
-  return changing(ctx, about, (tx) => storePolicy(tx, wanted))
+  return changing(ctx, about, (tx) => {
+    const { name, scope, scopeRef } = wanted
+    const parameters = { scope, ...(scopeRef !== null && { scope_ref: scopeRef }), ...parametersOfVersion(wanted) }
+    return approved(
+      tx,
+      { concern: wanted, version: wanted },
+      { kind: 'create-policy', newName: name, parameters },
+      () => storePolicy(tx, wanted),
+    )
+  })
 }
 
-/** Adds a version to a policy. Throws `policy.not_found`, `policy.stale`, `request.validation_failed`, `policy.version_planned`. */
+interface Proposal {
+  readonly concern: Concern
+  readonly version: WantedVersion
+}
+
+/** Whether the two-person rule asks for a second admin, since another user with permissions would be stopped within a week. */
+export async function needsSecondAdmin(
+  ctx: With<'db' | 'now' | 'config' | 'principal'>,
+  { concern, version: { terms, inForceFrom } }: Proposal,
+): Promise<boolean> {
+  return isRuled(ctx) && stopsOthersSoon(ctx, { concern, terms, at: inForceFrom ?? ctx.now })
+}
+
+/**
+ * Stores what is asked for, and throws if it needs a second admin, so that it is rolled back. The group is locked first: a member who
+ * joins in a parallel transaction is judged by one of the two (write skew).
+ */
+async function approved(
+  tx: ChangeDeps,
+  proposal: Proposal,
+  wish: ApprovalWish,
+  store: () => Promise<StoredPolicy>,
+): Promise<StoredPolicy> {
+  if (!isRuled(tx)) return store()
+  await requireConcern(tx, proposal.concern)
+  const stops = await needsSecondAdmin(tx, proposal)
+  const stored = await store()
+  if (stops) await requireApproval(tx, wish, null)
+  return stored
+}
+
+/**
+ * Adds a version to a policy. Throws `policy.not_found`, `policy.stale`, `request.validation_failed`, `policy.version_planned`. It needs a
+ * second admin as `createPolicy` does.
+ */
 export function addPolicyVersion(
   ctx: ChangeDeps,
   id: string,
   wanted: WantedVersion,
   precondition?: PolicyPrecondition,
 ): Promise<StoredPolicy> {
-  return withPolicy(ctx, { id, action: 'policy.version_added', precondition }, (tx, policy) =>
-    storeVersion(tx, policy, wanted),
-  )
+  return withPolicy(ctx, { id, action: 'policy.version_added', precondition }, (tx, policy) => {
+    const { scope, scopeRef, name: newName } = policy
+    const about = { policy_id: policy.id, scope, ...(scopeRef !== null && { scope_ref: scopeRef }) }
+    const wish = { kind: 'change-policy', newName, parameters: { ...about, ...parametersOfVersion(wanted) } } as const
+    return approved(tx, { concern: policy, version: wanted }, wish, () => storeVersion(tx, policy, wanted))
+  })
 }
 
 /** Cancels a planned version. Throws `policy.not_found`, `policy.stale`, `policy.version_not_found`, `policy.version_in_force`. */
@@ -126,8 +179,10 @@ async function changing<Result>(
     return work(tx)
   }
   try {
-    return await inAuthorizedTransaction(ctx, once, { lock: 'share' })
+    return await openIfRequired(ctx, inAuthorizedTransaction(ctx, once, { lock: 'share' }))
   } catch (error) {
+    // Inside the transaction of an approval, the event would be rolled back with it.
+    if (ctx.db.isTransaction) throw error
     throw await recordRefusal(ctx, about, error)
   }
 }
@@ -185,7 +240,7 @@ export async function checkPolicy(
   await requireValidVersion(ctx, wanted, wanted)
 }
 
-/** Returns the name of the group or role that a new policy concerns. */
+/** Returns whom a policy concerns, with the name of the role or group. */
 export async function concernOfNew(ctx: With<'db'>, { scope, scopeRef }: Pick<NewPolicy, 'scope' | 'scopeRef'>) {
   const [group] = scope === 'group' && scopeRef !== null ? await selectGroupNames(ctx.db, [scopeRef]) : []
   return { scope, scopeRef, scopeName: group?.name ?? scopeRef }

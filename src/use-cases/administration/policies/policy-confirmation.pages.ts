@@ -6,12 +6,14 @@ import { buttonRow, linkButton, submitButton } from '../../../foundation/web/com
 import { moment } from '../../../foundation/web/components/moments.ts'
 import { name } from '../../../foundation/web/components/person-name.ts'
 import { factList } from '../../../foundation/web/components/section.ts'
+import { banner } from '../../../foundation/web/components/status.ts'
+import { signedIn } from '../../../foundation/web/http/access.ts'
 import { html } from '../../../foundation/web/html.ts'
 import { sendPage } from '../../../foundation/web/pages/page.ts'
 import { adminReader } from '../access/user-reader.pages.ts'
 import { planPreview } from '../policy-rollout/plan-preview.pages.ts'
 import { POLICIES_PATH, policyPath } from '../policy-rollout/policy-path.ts'
-import { concernOfNew } from './policies.service.ts'
+import { concernOfNew, needsSecondAdmin } from './policies.service.ts'
 import type { NamedPolicy } from './policies.service.ts'
 import type { PolicyValues } from './policy-form.ts'
 import { concernInWords, versionSays } from './policy-words.pages.ts'
@@ -36,6 +38,7 @@ export async function sendConfirmation(
   const whom = policy ?? (await concernOfNew(ctx, wanted))
   const action = policy === undefined ? `${POLICIES_PATH}/new` : policyPath(policy.id, '/change')
   const { inForceFrom, terms } = wanted
+  const waits = await needsSecondAdmin(signedIn(ctx), { concern: whom, version: wanted })
   return sendPage(reply, {
     title: [confirm.title, say.policies.title],
     heading: confirm.title,
@@ -48,6 +51,7 @@ export async function sendConfirmation(
         [one.from, inForceFrom === null ? confirm.atOnce : moment(reader, inForceFrom)],
       ])}
       ${await planPreview(ctx, reader, { concern: whom, terms, at: inForceFrom ?? ctx.now })}
+      ${waits && banner('info', confirm.waits)}
       <p>${confirm.locked}</p>
       <form method="post" action="${action}">
         ${formToken}

@@ -1,3 +1,4 @@
+import { ApprovalView } from '../../../domain/approvals/approval.schema.ts'
 import type { App } from '../../../foundation/web/http/app.ts'
 import { decodeCursor, encodeCursor, linkToNext } from '../../../foundation/web/http/pagination.ts'
 import { Type } from '../../../foundation/web/http/type.ts'
@@ -48,7 +49,7 @@ export function exemptionsRoutes(app: App): void {
     {
       config: {
         ...writes,
-        refusals: ['policy.not_found', 'user.not_found', 'policy.own_exemption'],
+        refusals: ['policy.not_found', 'user.not_found', 'policy.own_exemption', 'approval.waiting'],
       },
       schema: {
         operationId: 'exemptFromPolicy',
@@ -58,7 +59,7 @@ export function exemptionsRoutes(app: App): void {
           'In place of an earlier exemption. A user with permissions needs a second step all the same. You cannot exempt yourself.',
         params: ExemptionParameters,
         body: NewExemptionForm,
-        response: { 200: ExemptionView },
+        response: { 200: ExemptionView, 202: ApprovalView },
       },
     },
     async ({ ctx, params, body }) => {
@@ -73,7 +74,7 @@ export function exemptionsRoutes(app: App): void {
     {
       config: {
         ...writes,
-        refusals: ['policy.not_found', 'user.not_found', 'policy.exemption_not_found'],
+        refusals: ['policy.not_found', 'user.not_found', 'policy.exemption_not_found', 'approval.waiting'],
       },
       schema: {
         operationId: 'endPolicyExemption',
@@ -81,7 +82,7 @@ export function exemptionsRoutes(app: App): void {
         summary: 'End an exemption',
         description: 'From then on the policy applies to the user at every access.',
         params: ExemptionParameters,
-        response: { 204: Type.Null({ description: 'Ended.' }) },
+        response: { 202: ApprovalView, 204: Type.Null({ description: 'Ended.' }) },
       },
     },
     async ({ ctx, params }, reply) => {

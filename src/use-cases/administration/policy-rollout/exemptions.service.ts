@@ -9,6 +9,9 @@ import { lockFor } from '../../../foundation/platform/database/lock.ts'
 import { actorOf } from '../../../foundation/kernel/principal.ts'
 import { Refusal } from '../../../foundation/kernel/refusal.ts'
 import { toRfc3339 } from '../../../foundation/kernel/time.ts'
+import { holdConcern } from '../../../domain/policies/policy-validity.service.ts'
+import { judgingStops } from '../../../domain/policies/time-to-act.service.ts'
+import { requireApproval } from '../access/approval-gate.service.ts'
 import { readUser, recordAbout, withTargetUser } from '../access/access.service.ts'
 import type { ChangeDeps, UserRef } from '../access/access.service.ts'
 import { selectExempt } from './exemptions.view.ts'
@@ -45,7 +48,8 @@ export async function readExemption(
 
 /**
  * Exempts a user from a policy until the end, in place of an earlier exemption. A user with permissions needs a second factor all the same.
- * Throws `policy.not_found`, `user.not_found`, `policy.own_exemption` and `request.validation_failed`.
+ * Throws `policy.not_found`, `user.not_found`, `policy.own_exemption` and `request.validation_failed`. An earlier end than before needs a
+ * second admin under the two-person rule, if it stops a user with permissions within a week.
  */
 export function exemptUser(
   ctx: ChangeDeps,
@@ -58,20 +62,34 @@ export function exemptUser(
     await lockFor(tx.db, 'policies')
     const policy = await readStoredPolicy(tx, policyId)
     requireAnother(tx, user)
-    const exemption = await putExemption(tx, { policyId, subject: user.subject }, wanted)
+    await holdConcern(tx, policy)
+    const put = () => putExemption(tx, { policyId, subject: user.subject }, wanted)
+    const { result: exemption, stops } = await judgingStops(tx, user, put)
     const { reason, endsAt } = exemption
-    const details = { policy: policy.name, policy_id: policyId, ends_at: toRfc3339(endsAt), exempt_because: reason }
+    const about = { policy: policy.name, policy_id: policyId }
+    const details = { ...about, ends_at: toRfc3339(endsAt), exempt_because: reason }
     await recordAbout(tx, user, 'policy.exempted', details)
+    const parameters = { ...about, ends_at: toRfc3339(endsAt) }
+    if (stops) await requireApproval(tx, { kind: 'exempt', reason, parameters }, user)
     return { user, exemption }
   })
 }
 
-/** Ends the exemption of a user from a policy. Throws `policy.not_found`, `user.not_found` and `policy.exemption_not_found`. */
+/**
+ * Ends the exemption of a user from a policy. Throws `policy.not_found`, `user.not_found` and `policy.exemption_not_found`. It needs a second
+ * admin as an earlier end does.
+ */
 export function unexemptUser(ctx: ChangeDeps, policyId: string, ref: UserRef): Promise<User> {
   return withTargetUser(ctx, ref, 'policy.unexempted', async (tx, user) => {
+    // A policy that becomes stricter in a parallel transaction counts on the exemption (write skew).
+    await lockFor(tx.db, 'policies')
     const policy = await readStoredPolicy(tx, policyId)
-    await removeExemption(tx, { policyId, subject: user.subject })
-    await recordAbout(tx, user, 'policy.unexempted', { policy: policy.name, policy_id: policyId })
+    await holdConcern(tx, policy)
+    const remove = () => removeExemption(tx, { policyId, subject: user.subject })
+    const { stops } = await judgingStops(tx, user, remove)
+    const parameters = { policy: policy.name, policy_id: policyId }
+    await recordAbout(tx, user, 'policy.unexempted', parameters)
+    if (stops) await requireApproval(tx, { kind: 'unexempt', parameters }, user)
     return user
   })
 }

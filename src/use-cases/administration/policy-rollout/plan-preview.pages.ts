@@ -33,8 +33,14 @@ async function firstStopped(
   ctx: PlanDeps,
   { say, plan, summary }: { readonly say: Texts; readonly plan: Plan; readonly summary: PlanSummary },
 ): Promise<Html> {
-  const { items } = await pagePlan(ctx, plan, { after: FIRST_PAGE, limit: NAMED })
-  const more = countIn(summary) - items.length
-  return html`${items.length > 0 && planTable(say, items, null)}
-  ${more > 0 && html`<p>${say.rollout.plan.more(more)}</p>`}`
+  const table = async (hasPermissions: boolean, count: number): Promise<Html | false> => {
+    if (count === 0) return false
+    const { items } = await pagePlan(ctx, plan, { after: FIRST_PAGE, limit: NAMED, hasPermissions })
+    const more = count - items.length
+    return html`<h3>${hasPermissions ? words.titleWithPermissions : words.titleWithout}</h3>
+      ${planTable(say, items, null)} ${more > 0 && html`<p>${words.more(more)}</p>`}`
+  }
+  const { plan: words } = say.rollout
+  const { withPermissions } = summary
+  return html`${await table(true, withPermissions)} ${await table(false, countIn(summary) - withPermissions)}`
 }

@@ -3,6 +3,7 @@ import { contradiction } from '../../../domain/policies/policy-validity.service.
 import { fieldErrorSentence } from '../../../foundation/texts/texts.ts'
 import type { Texts } from '../../../foundation/texts/texts.ts'
 import { quietLink } from '../../../foundation/web/components/button.ts'
+import { isPrivileged } from '../../../domain/roles/role.ts'
 import { name } from '../../../foundation/web/components/person-name.ts'
 import { chip } from '../../../foundation/web/components/status.ts'
 import { dataTable, screenReaderColumn } from '../../../foundation/web/components/table.ts'
@@ -48,7 +49,8 @@ function planRow({ rollout }: Pick<Texts, 'rollout'>, item: PlanItem, policyId: 
     cells: [
       html`<a href="${userPath(user)}">${name(user.username)}</a>`,
       stopReasonInWords({ rollout }, item),
-      chip(STATE_ICONS[state], rollout.states[state]),
+      html`${chip(STATE_ICONS[state], rollout.states[state])}
+      ${isPrivileged(user) && chip('info', rollout.plan.hasPermissions)}`,
       ...(policyId === null ? [] : [quietLink(policyPath(policyId, `/exemptions/new?user=${user.id}`), label)]),
     ],
   }
@@ -68,7 +70,8 @@ export function planNumbers({ rollout }: Texts, summary: PlanSummary, isPlanned:
         ({ reason, state, count: users }) =>
           html`<li>${rollout.reasons[reason]} · ${rollout.states[state]}: ${users}</li>`,
       )}
-    </ul>`
+    </ul>
+    ${summary.withPermissions > 0 && html`<p>${words.withPermissions(summary.withPermissions)}</p>`}`
 }
 
 /** Why a user is stopped, with the name of the policy that takes part in it. */

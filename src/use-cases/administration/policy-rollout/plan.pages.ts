@@ -13,9 +13,8 @@ import { fieldIn } from '../../../foundation/web/http/redirect.ts'
 import { sendPage } from '../../../foundation/web/pages/page.ts'
 import { adminReader } from '../access/user-reader.pages.ts'
 
-import { PlanParameters, UserPosition } from './plan.schema.ts'
+import { PERMISSION_FILTERS, PlanParameters, UserPosition } from './plan.schema.ts'
 import { STOP_STATES } from './plan.ts'
-import type { StopState } from './plan.ts'
 import { conflictOf, countIn, deadlineOf, FIRST_PAGE, pagePlan, storedPlan, summarizePlan } from './plan.service.ts'
 import { conflictInWords, planNumbers, planTable } from './plan-table.pages.ts'
 import { policyPath } from './policy-path.ts'
@@ -35,16 +34,23 @@ async function showPlan({ ctx, query }: FastifyRequest, reply: FastifyReply, id:
   const plan = await storedPlan(ctx, id)
   const summary = await summarizePlan(ctx, plan)
   const state = STOP_STATES.find((one) => one === fieldIn(query, 'state'))
+  const permissions = PERMISSION_FILTERS.find((one) => one === fieldIn(query, 'permissions'))
   const cursor = fieldIn(query, 'cursor')
   const after = typeof cursor === 'string' ? decodeCursor(UserPosition, cursor) : FIRST_PAGE
-  const { items, next } = await pagePlan(ctx, plan, { after, limit: PAGE_SIZE, state })
+  const { items, next } = await pagePlan(ctx, plan, {
+    after,
+    limit: PAGE_SIZE,
+    state,
+    hasPermissions: permissions && permissions === 'with',
+  })
   const conflict = await conflictOf(ctx, plan)
   const reader = adminReader(reply)
   const { say } = reader
   const { plan: words, states } = say.rollout
   const deadline = deadlineOf(plan, ctx.now)
-  const href = (shown: StopState | undefined, position?: number): string =>
-    pathWith(id, { state: shown, cursor: position === undefined ? undefined : encodeCursor(position) })
+  const filters = { state, permissions }
+  const href = (shown: { readonly [key in keyof typeof filters]?: string | undefined }, position?: number): string =>
+    pathWith(id, { ...shown, cursor: position === undefined ? undefined : encodeCursor(position) })
   return sendPage(reply, {
     title: [words.title, policy.name],
     heading: html`${words.title}: <bdi>${policy.name}</bdi>`,
@@ -56,18 +62,24 @@ async function showPlan({ ctx, query }: FastifyRequest, reply: FastifyReply, id:
       </p>
       ${planNumbers(say, summary, deadline !== null)}
       ${filterLinks(words.show, [
-        { href: href(undefined), label: words.all, count: countIn(summary), current: state === undefined },
+        { href: href({}), label: words.all, count: countIn(summary), current: !state && !permissions },
         ...STOP_STATES.map((one) => ({
-          href: href(one),
+          href: href({ state: one }),
           label: states[one],
           count: countIn(summary, one),
           current: state === one,
         })),
+        {
+          href: href({ permissions: 'with' }),
+          label: words.hasPermissions,
+          count: summary.withPermissions,
+          current: permissions === 'with',
+        },
       ])}
       ${planTable(say, items, id)}
       ${pager(say, {
-        previous: after === FIRST_PAGE ? undefined : href(state),
-        next: next === null ? undefined : href(state, next),
+        previous: after === FIRST_PAGE ? undefined : href(filters),
+        next: next === null ? undefined : href(filters, next),
       })}
       <p class="small">${words.statesHint}</p>
       <p>${linkButton(policyPath(id), words.back)}</p>`,

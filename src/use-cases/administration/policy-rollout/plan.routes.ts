@@ -64,8 +64,9 @@ export function planRoutes(app: App): void {
 }
 
 /** The page that a query asks for. Throws `request.validation_failed`. */
-function sliceIn({ limit = 50, cursor, state }: Static<typeof PlanQuery>): PlanSlice {
-  return { after: cursor === undefined ? FIRST_PAGE : decodeCursor(UserPosition, cursor), limit, state }
+function sliceIn({ limit = 50, cursor, state, permissions }: Static<typeof PlanQuery>): PlanSlice {
+  const after = cursor === undefined ? FIRST_PAGE : decodeCursor(UserPosition, cursor)
+  return { after, limit, state, hasPermissions: permissions && permissions === 'with' }
 }
 
 async function answerPlan(ctx: PlanDeps, plan: Plan, slice: PlanSlice): Promise<Static<typeof PlanView>> {

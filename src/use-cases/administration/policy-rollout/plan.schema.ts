@@ -1,4 +1,5 @@
 import { ALLOWABLE_FACTORS, REQUIREMENTS } from '../../../domain/policies/policy.ts'
+import { isPrivileged } from '../../../domain/roles/role.ts'
 import { POLICY_SCOPES } from '../../../domain/policies/scope.ts'
 import type { PolicyScope } from '../../../domain/policies/scope.ts'
 import { Refusal } from '../../../foundation/kernel/refusal.ts'
@@ -17,8 +18,15 @@ export const UserPosition = Type.Integer({ minimum: Number.MIN_SAFE_INTEGER, max
 
 export const PlanParameters = Type.Object({ id: Type.String({ maxLength: 64 }) })
 
+/** Whether a user of a plan has permissions, as a filter. */
+export const PERMISSION_FILTERS = ['with', 'without'] as const
+
 export const PlanQuery = Type.Object(
-  { ...PAGE_PARAMETERS, state: Type.Optional(choice(STOP_STATES, { description: 'Only users in this state.' })) },
+  {
+    ...PAGE_PARAMETERS,
+    state: Type.Optional(choice(STOP_STATES, { description: 'Only users in this state.' })),
+    permissions: Type.Optional(choice(PERMISSION_FILTERS, { description: 'Only users with permissions, or without.' })),
+  },
   { additionalProperties: false },
 )
 
@@ -71,6 +79,7 @@ export const PlanView = named(
         Type.Object({ reason: choice(STOP_REASONS), state: choice(STOP_STATES), users: Type.Integer() }),
         { description: 'How many users are stopped, by reason and state.' },
       ),
+      with_permissions: Type.Integer({ description: 'How many of those who are stopped have permissions.' }),
       conflict: nullable(
         Type.Object(
           { policy: Type.String(), users: Type.Array(Type.String()), more: Type.Boolean() },
@@ -86,6 +95,7 @@ export const PlanView = named(
           username: Type.String(),
           full_name: nullable(Type.String()),
           email: nullable(Type.String()),
+          has_permissions: Type.Boolean(),
           reason: choice(STOP_REASONS),
           state: choice(STOP_STATES, {
             description:
@@ -105,7 +115,7 @@ export const PlanView = named(
 /** A plan as the API returns it. */
 export function presentPlan(
   plan: Plan,
-  { concerned, counts }: PlanSummary,
+  { concerned, counts, withPermissions }: PlanSummary,
   {
     items,
     cursor,
@@ -123,6 +133,7 @@ export function presentPlan(
     deadline: toRfc3339OrNull(deadlineOf(plan, now)),
     concerned,
     counts: counts.map(({ reason, state, count }) => ({ reason, state, users: count })),
+    with_permissions: withPermissions,
     conflict: conflict && { policy: conflict.policy, users: [...conflict.names], more: conflict.more },
     items: items.map(presentPlanItem),
     next_cursor: cursor,
@@ -132,7 +143,8 @@ export function presentPlan(
 /** A user of a plan as the API returns them. */
 function presentPlanItem({ user, reason, state, otherPolicy }: PlanItem) {
   const { id, username, fullName, email } = user
-  return { user_id: id, username, full_name: fullName, email, reason, state, other_policy: otherPolicy }
+  const shown = { user_id: id, username, full_name: fullName, email, has_permissions: isPrivileged(user) }
+  return { ...shown, reason, state, other_policy: otherPolicy }
 }
 
 /** The form of a proposed policy as the plan takes it. Throws `request.validation_failed`. */

@@ -16,7 +16,7 @@ import type { Instant } from '../../../foundation/kernel/time.ts'
 import { isSameScope, planQuestion } from './plan.ts'
 import type { Concern, PlannedPolicy, StopState } from './plan.ts'
 import { countStopped, selectConcernedIds, selectStopped } from './plan.view.ts'
-import type { AskedPlan, PlanCounts, StoppedUser } from './plan.view.ts'
+import type { AskedPlan, PlanCounts, StoppedSlice, StoppedUser } from './plan.view.ts'
 
 export type PlanDeps = With<'db' | 'now' | 'config'>
 
@@ -50,6 +50,18 @@ export async function proposedPlan(
 ): Promise<Plan> {
   const known = (await listStoredPolicies(ctx)).find((policy) => isSameScope(policy, { id: null, scope, scopeRef }))
   return planOf(ctx, { concern: { id: known?.id ?? null, scope, scopeRef }, terms, at: Math.max(at, ctx.now) })
+}
+
+/** Returns the question of terms that are stored now, whose `present` is what is asked from `at` on without them. */
+export async function planQuestionOf(
+  ctx: PlanDeps,
+  { concern: { scope, scopeRef }, terms, at }: Omit<PlannedPolicy, 'concern'> & { concern: Omit<Concern, 'id'> },
+): Promise<AskedPlan> {
+  const policies = await listStoredPolicies(ctx)
+  const known = policies.find((policy) => isSameScope(policy, { id: null, scope, scopeRef }))
+  const planned = { concern: { id: known?.id ?? null, scope, scopeRef }, terms, at: Math.max(at, ctx.now) }
+  const question = planQuestion(planned, policies, configuredPolicy(ctx), planned.at)
+  return { ...question, keptAdmin: await keptAdmin({ db: ctx.db, now: planned.at }) }
 }
 
 async function planOf(ctx: PlanDeps, planned: PlannedPolicy): Promise<Plan> {
@@ -88,19 +100,15 @@ export interface PlanPage {
 /** Before the id of every user. */
 export const FIRST_PAGE = -Number.MAX_SAFE_INTEGER
 
-export interface PlanSlice {
-  readonly after: number
-  readonly limit: number
-  readonly state?: StopState | undefined
-}
+export type { StoppedSlice as PlanSlice } from './plan.view.ts'
 
 /** Returns one page of the users whom the policy stops, in the order of their ids. */
 export async function pagePlan(
   { db }: With<'db'>,
   { asked, others }: Plan,
-  { after, limit, state }: PlanSlice,
+  { limit, ...slice }: StoppedSlice,
 ): Promise<PlanPage> {
-  const found = await selectStopped(db.forLongReads, asked, { after, limit: limit + 1, state })
+  const found = await selectStopped(db.forLongReads, asked, { ...slice, limit: limit + 1 })
   const shown = found.slice(0, limit)
   const named = await namesOfOthers(db, asked, others, shown)
   const items = shown.map((stopped) => ({ ...stopped, otherPolicy: named.get(stopped.user.id) ?? null }))

@@ -12,8 +12,12 @@ import { anyOf, isConcerned, isConcernedByOne } from './concerned.view.ts'
 import { isSameScope } from './plan.ts'
 import type { AllDemands, Concern, PlanQuestion, StopReason, StopState } from './plan.ts'
 
-/** With the admin who is not shut out although their account has ended by then; undefined if there is none. */
-export type AskedPlan = PlanQuestion & { readonly keptAdmin: number | undefined }
+export interface AskedPlan extends PlanQuestion {
+  /** The admin who is not shut out although their account has ended by then; undefined if there is none. */
+  readonly keptAdmin: number | undefined
+  /** An exemption from the policy that ends before this instant does not count; the instant of the plan if left out. */
+  readonly exemptUntil?: Instant
+}
 
 export interface StoppedUser {
   readonly user: User
@@ -21,10 +25,12 @@ export interface StoppedUser {
   readonly state: StopState
 }
 
-interface StoppedSlice {
+export interface StoppedSlice {
   readonly after: number
   readonly limit: number
   readonly state?: StopState | undefined
+  /** Only users with permissions, or only those without; all if left out. */
+  readonly hasPermissions?: boolean | undefined
   /** The ids of the users who are looked at; all if left out. */
   readonly among?: readonly number[] | undefined
 }
@@ -33,15 +39,17 @@ interface StoppedSlice {
 export async function selectStopped(
   db: Database,
   asked: AskedPlan,
-  { after, limit, state, among }: StoppedSlice,
+  { after, limit, state, hasPermissions, among }: StoppedSlice,
 ): Promise<StoppedUser[]> {
   const found = stateOf(asked)
+  const withPermissions = sql<number>`case when ${IS_PRIVILEGED} then 1 else 0 end`
   const rows = await concernedUsers(db, asked)
     .select([...USER_COLUMNS, reasonOf(asked).as('reason'), found.as('state')])
-    .where(anyOf([isContradicted(asked), ...HELD.map((held) => isStoppedWith(held, asked))]))
+    .where(isStopped(asked))
     // The cast compares an id that is too small for the column with every other, instead of an error.
     .where(sql<SqlBool>`users.id > cast(${after} as bigint)`)
     .$if(state !== undefined, (query) => query.where(found, '=', state ?? 'stopped'))
+    .$if(hasPermissions !== undefined, (query) => query.where(withPermissions, '=', hasPermissions === true ? 1 : 0))
     .$if(among !== undefined, (query) => query.where('users.id', 'in', [...(among ?? [])]))
     .orderBy('users.id')
     .limit(limit)
@@ -60,6 +68,8 @@ export interface PlanCounts {
   readonly concerned: number
   /** How many of them it stops, by reason and state. */
   readonly counts: readonly StoppedCount[]
+  /** How many of those whom it stops have permissions. */
+  readonly withPermissions: number
 }
 
 /** Returns how many users the policy concerns and how many it stops. All are counted in one pass: grouping would sort every user. */
@@ -69,6 +79,7 @@ export async function countStopped(db: Database, asked: AskedPlan): Promise<Plan
     .select((eb) => [
       eb.fn.countAll<number>().as('concerned'),
       countOf(isContradicted(asked)).as('contradicted'),
+      countOf(both(IS_PRIVILEGED, isStopped(asked))).as('privileged'),
       ...HELD.flatMap((held) => countsWith(held, asked)),
     ])
     .executeTakeFirstOrThrow()
@@ -84,17 +95,21 @@ export async function countStopped(db: Database, asked: AskedPlan): Promise<Plan
     ]
   })
   counts.push({ reason: 'no-factor-left', state: 'stopped', count: number('contradicted') })
-  return { concerned: number('concerned'), counts: counts.filter(({ count }) => count > 0) }
+  return {
+    concerned: number('concerned'),
+    counts: counts.filter(({ count }) => count > 0),
+    withPermissions: number('privileged'),
+  }
 }
 
 /** The numbers of the users with this factor whom the policy stops: all, those who are joining, and those who are stopped today. */
 function countsWith(held: Held, asked: AskedPlan) {
-  const isStopped = sql<SqlBool>`(${isStoppedWith(held, asked)} and not ${isContradicted(asked)})`
+  const isCounted = sql<SqlBool>`(${isStoppedWith(held, asked)} and not ${isContradicted(asked)})`
   const isJoining = held === 'none' ? sql<SqlBool>`users.hashed_password is null` : NEVER
-  const isAlready = sql<SqlBool>`(${isStopped} and not (${isJoining}) and ${isLacking(held, asked.present)})`
+  const isAlready = sql<SqlBool>`(${isCounted} and not (${isJoining}) and ${isLacking(held, asked.present)})`
   return [
-    countOf(isStopped).as(`${held}_all`),
-    countOf(both(isStopped, isJoining)).as(`${held}_joining`),
+    countOf(isCounted).as(`${held}_all`),
+    countOf(both(isCounted, isJoining)).as(`${held}_joining`),
     countOf(isAlready).as(`${held}_already`),
   ]
 }
@@ -128,13 +143,17 @@ const ALWAYS = sql<SqlBool>`(1 = 1)`
 const NEVER = sql<SqlBool>`(1 = 0)`
 
 /** The users whom the policy concerns and whose account has not ended by then. */
-function concernedUsers(db: Database, { concern, future: { at }, keptAdmin }: AskedPlan) {
+function concernedUsers(db: Database, { concern, future: { at }, keptAdmin, exemptUntil = at }: AskedPlan) {
   // The end is compared as a number: an externally written text is greater than every number.
   const isKept = keptAdmin === undefined ? sql`` : sql`or users.id = ${keptAdmin}`
   return db
     .selectFrom('users')
-    .where(isConcernedByOne(concern, at))
+    .where(isConcernedByOne(concern, exemptUntil))
     .where(sql<SqlBool>`(users.expires_at is null or cast(users.expires_at as bigint) > ${at} ${isKept})`)
+}
+
+function isStopped(asked: AskedPlan): RawBuilder<SqlBool> {
+  return anyOf([isContradicted(asked), ...HELD.map((held) => isStoppedWith(held, asked))])
 }
 
 /** The users with this factor whom everything that is asked then stops; a policy that asks for no factor is only about what it forbids. */
@@ -184,6 +203,26 @@ function stateWith(held: Held, { present }: AskedPlan): RawBuilder<StopState> {
 
 function both(one: RawBuilder<SqlBool>, other: RawBuilder<SqlBool>): RawBuilder<SqlBool> {
   return sql<SqlBool>`(${one} and ${other})`
+}
+
+/**
+ * Whether the policy stops a user, besides the one with this subject, whose role is among these, and who would not be stopped at that instant
+ * without it: `present` of the plan is what is asked then without it.
+ */
+export async function stopsAnyOf(
+  db: Database,
+  asked: AskedPlan,
+  { roles, besides }: { readonly roles: readonly string[]; readonly besides: string },
+): Promise<boolean> {
+  const found = await concernedUsers(db, asked)
+    .select('users.id')
+    .where('users.role', 'in', [...roles])
+    .where('users.subject', '!=', besides)
+    .where(anyOf(HELD.map((held) => isStoppedWith(held, asked))))
+    .where(stateOf(asked), '=', 'stopped')
+    .limit(1)
+    .execute()
+  return found.length > 0
 }
 
 /** Returns which of these users a policy concerns at an instant. */

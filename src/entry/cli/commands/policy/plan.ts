@@ -3,6 +3,7 @@ import { Option } from 'commander'
 
 import { REQUIREMENTS } from '../../../../domain/policies/policy.ts'
 import type { AllowableFactor, Requirement } from '../../../../domain/policies/policy.ts'
+import { isPrivileged } from '../../../../domain/roles/role.ts'
 import type { Instant } from '../../../../foundation/kernel/time.ts'
 import {
   conflictOf,
@@ -40,6 +41,7 @@ const COLUMNS: readonly Column<PlanItem>[] = [
   { head: 'id', of: ({ user }) => String(user.id) },
   { head: 'username', cut: true, of: ({ user }) => user.username },
   { head: 'email', cut: true, of: ({ user }) => user.email ?? '' },
+  { head: 'permissions', of: ({ user }) => (isPrivileged(user) ? 'yes' : 'none') },
   { head: 'state', of: ({ state }) => words.states[state] },
   { head: 'why', cut: true, of: ({ reason, otherPolicy }) => withOther(words.reasons[reason], otherPolicy) },
 ]
@@ -75,11 +77,16 @@ async function printPlan({ ctx, out }: Working, whom: string, flags: Flags): Pro
   if (conflict !== null) out.say(conflictInWords(texts('en'), conflict))
 }
 
-function saySummary({ ctx, out }: Pick<Working, 'ctx' | 'out'>, plan: Plan, { concerned, counts }: PlanSummary): void {
+function saySummary(
+  { ctx, out }: Pick<Working, 'ctx' | 'out'>,
+  plan: Plan,
+  { concerned, counts, withPermissions }: PlanSummary,
+): void {
   const deadline = deadlineOf(plan, ctx.now)
   out.say(`The policy applies to ${counted(concerned, 'user')}. ${whenInWords(out, deadline)}`)
   for (const { reason, state, count } of counts)
     out.say(`${counted(count, 'user')}: ${words.reasons[reason]} (${words.states[state]})`)
+  if (withPermissions > 0) out.say(words.plan.withPermissions(withPermissions))
 }
 
 function whenInWords(out: Working['out'], deadline: Instant | null): string {
