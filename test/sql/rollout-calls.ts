@@ -5,6 +5,7 @@ import * as exemptions from '../../src/domain/policies/exemption.queries.ts'
 import * as rollout from '../../src/domain/policies/rollout.queries.ts'
 import * as exempt from '../../src/use-cases/administration/policy-rollout/exemptions.view.ts'
 import * as plan from '../../src/use-cases/administration/policy-rollout/plan.view.ts'
+import * as weighed from '../../src/use-cases/administration/policy-rollout/weighed-users.view.ts'
 import type { AskedPlan } from '../../src/use-cases/administration/policy-rollout/plan.view.ts'
 import type { AllDemands, Concern } from '../../src/use-cases/administration/policy-rollout/plan.ts'
 import type { QueryCalls } from './calls.ts'
@@ -65,6 +66,9 @@ export const ROLLOUT_CALLS: QueryCalls = {
   },
   'src/use-cases/administration/policy-rollout/exemptions.view.ts': {
     selectExempt: (db) => exempt.selectExempt(db, 'policy', { after: ID, limit: 50 }),
+  },
+  'src/use-cases/administration/policy-rollout/weighed-users.view.ts': {
+    weighedUsers: (db) => weighed.weighedUsers(db, { ...ASKED, contradicting: [GROUP] }),
   },
   'src/use-cases/administration/policy-rollout/plan.view.ts': {
     selectStopped: [

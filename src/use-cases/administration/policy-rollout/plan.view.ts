@@ -1,16 +1,18 @@
 // Reads the users whom a policy stops at an instant. All conditions are in SQL of the few policies; no user costs a query.
 import { sql } from 'kysely'
-import type { RawBuilder, SqlBool } from 'kysely'
+import type { RawBuilder, SelectQueryBuilder, SqlBool } from 'kysely'
 
 import { isEnabled } from '../../../domain/users/user.queries.ts'
 import { userFromRow } from '../../../domain/users/user-row.ts'
 import type { User } from '../../../domain/users/user.ts'
 import type { Instant } from '../../../foundation/kernel/time.ts'
 import type { Database } from '../../../foundation/platform/database/database.ts'
+import type { Schema } from '../../../foundation/platform/database/schema.ts'
 import { USER_COLUMNS } from '../../../foundation/platform/database/user-columns.ts'
 import { anyOf, isConcerned, isConcernedByOne } from './concerned.view.ts'
 import { isSameScope } from './plan.ts'
 import type { AllDemands, Concern, PlanQuestion, StopReason, StopState } from './plan.ts'
+import { weighedUsers } from './weighed-users.view.ts'
 
 /** With the admin who is not shut out although their account has ended by then; undefined if there is none. */
 export type AskedPlan = PlanQuestion & { readonly keptAdmin: number | undefined }
@@ -36,7 +38,7 @@ export async function selectStopped(
   { after, limit, state, among }: StoppedSlice,
 ): Promise<StoppedUser[]> {
   const found = stateOf(asked)
-  const rows = await concernedUsers(db, asked)
+  const rows = await concernedUsers(db.selectFrom('users'), asked)
     .select([...USER_COLUMNS, reasonOf(asked).as('reason'), found.as('state')])
     .where(anyOf([isContradicted(asked), ...HELD.map((held) => isStoppedWith(held, asked))]))
     // The cast compares an id that is too small for the column with every other, instead of an error.
@@ -64,12 +66,13 @@ export interface PlanCounts {
 
 /** Returns how many users the policy concerns and how many it stops. All are counted in one pass: grouping would sort every user. */
 export async function countStopped(db: Database, asked: AskedPlan): Promise<PlanCounts> {
-  const row = await concernedUsers(db, asked)
+  const { users, weight } = await weighedUsers(db, asked)
+  const row = await concernedUsers(users, asked)
     .where(isEnabled)
-    .select((eb) => [
-      eb.fn.countAll<number>().as('concerned'),
-      countOf(isContradicted(asked)).as('contradicted'),
-      ...HELD.flatMap((held) => countsWith(held, asked)),
+    .select([
+      countOf(ALWAYS, weight).as('concerned'),
+      countOf(isContradicted(asked), weight).as('contradicted'),
+      ...HELD.flatMap((held) => countsWith(held, asked, weight)),
     ])
     .executeTakeFirstOrThrow()
   const numbers = row as Readonly<Record<string, unknown>>
@@ -88,19 +91,19 @@ export async function countStopped(db: Database, asked: AskedPlan): Promise<Plan
 }
 
 /** The numbers of the users with this factor whom the policy stops: all, those who are joining, and those who are stopped today. */
-function countsWith(held: Held, asked: AskedPlan) {
+function countsWith(held: Held, asked: AskedPlan, weight: RawBuilder<number>) {
   const isStopped = sql<SqlBool>`(${isStoppedWith(held, asked)} and not ${isContradicted(asked)})`
   const isJoining = held === 'none' ? sql<SqlBool>`users.hashed_password is null` : NEVER
   const isAlready = sql<SqlBool>`(${isStopped} and not (${isJoining}) and ${isLacking(held, asked.present)})`
   return [
-    countOf(isStopped).as(`${held}_all`),
-    countOf(both(isStopped, isJoining)).as(`${held}_joining`),
-    countOf(isAlready).as(`${held}_already`),
+    countOf(isStopped, weight).as(`${held}_all`),
+    countOf(both(isStopped, isJoining), weight).as(`${held}_joining`),
+    countOf(isAlready, weight).as(`${held}_already`),
   ]
 }
 
-function countOf(condition: RawBuilder<SqlBool>): RawBuilder<number | null> {
-  return sql`sum(case when ${condition} then 1 else 0 end)`
+function countOf(condition: RawBuilder<SqlBool>, weight: RawBuilder<number>): RawBuilder<number | null> {
+  return sql`sum(case when ${condition} then ${weight} else 0 end)`
 }
 
 /** What a user holds. A passkey may stand beside an app. */
@@ -128,11 +131,13 @@ const ALWAYS = sql<SqlBool>`(1 = 1)`
 const NEVER = sql<SqlBool>`(1 = 0)`
 
 /** The users whom the policy concerns and whose account has not ended by then. */
-function concernedUsers(db: Database, { concern, future: { at }, keptAdmin }: AskedPlan) {
+function concernedUsers(
+  users: SelectQueryBuilder<Schema, 'users', object>,
+  { concern, future: { at }, keptAdmin }: AskedPlan,
+) {
   // The end is compared as a number: an externally written text is greater than every number.
   const isKept = keptAdmin === undefined ? sql`` : sql`or users.id = ${keptAdmin}`
-  return db
-    .selectFrom('users')
+  return users
     .where(isConcernedByOne(concern, at))
     .where(sql<SqlBool>`(users.expires_at is null or cast(users.expires_at as bigint) > ${at} ${isKept})`)
 }

@@ -21,7 +21,7 @@ import { groups } from './0019-groups.ts'
 import { policies } from './0020-policies.ts'
 import { rememberedDevices } from './0021-remembered-devices.ts'
 import { attributes } from './0022-attributes.ts'
-import { dueReviews } from './0023-due-reviews.ts'
+import { usersApart } from './0023-users-apart.ts'
 import type { Migration } from './migration.ts'
 
 export const MIGRATIONS: readonly Migration[] = [
@@ -47,7 +47,7 @@ export const MIGRATIONS: readonly Migration[] = [
   policies,
   rememberedDevices,
   attributes,
-  dueReviews,
+  usersApart,
 ]
 
 export type MadeVersion = Pick<Migration, 'version' | 'oldestProgram'>
