@@ -30,6 +30,14 @@ const POLICIES = {
   'phishing-resistant': [{ ...USERS, secondFactor: 'phishing-resistant' }],
   'only app': [{ ...USERS, secondFactor: 'required', factors: ['totp'] }],
   'only passkey': [{ ...USERS, secondFactor: 'required', factors: ['passkey'] }],
+  'optional app': [
+    { id: 'all', secondFactor: 'optional' },
+    { ...USERS, factors: ['totp'] },
+  ],
+  'optional passkey': [
+    { id: 'all', secondFactor: 'optional' },
+    { ...USERS, factors: ['passkey'] },
+  ],
   exempt: [
     { id: 'all', secondFactor: 'optional' },
     { ...USERS, secondFactor: 'phishing-resistant' },
@@ -115,7 +123,9 @@ function mergedPolicies(
 }
 
 test('each requirement of a policy is in the table', () => {
-  const said = Object.values(POLICIES).flatMap((policies) => policies.map(({ secondFactor }) => secondFactor))
+  const said = Object.values<readonly GivenPolicy[]>(POLICIES).flatMap((policies) =>
+    policies.map(({ secondFactor }) => secondFactor),
+  )
   for (const requirement of REQUIREMENTS) assert.ok(said.includes(requirement), requirement)
 })
 

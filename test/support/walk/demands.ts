@@ -104,9 +104,10 @@ export function areEnough({ level, kinds, remembers }: Asked, methods: readonly 
   const has = (method: WalkMethod): boolean => methods.includes(method)
   const hasSecond = has('totp') || has('recovery-code') || has('passkey')
   if (has('remembered-device') && !hasSecond) return remembers
-  if (level === 'optional') return true
   if (has('passkey') && kinds.includes('passkey')) return true
   if (level === 'phishing-resistant') return false
+  const areForbidden = KINDS.some(has) && !KINDS.some((kind) => has(kind) && kinds.includes(kind))
+  if (level === 'optional' && !areForbidden) return true
   const isByApp = has('totp') && kinds.includes('totp') && (has('password') || has('passkey'))
   return isByApp || (has('recovery-code') && has('password'))
 }
@@ -122,10 +123,25 @@ export function isStrong({ level, kinds }: Asked, account: Account, methods: rea
 }
 
 /** Whether the account has a second factor that is allowed, so that another one is refused. */
-export function hasAllowed(account: Account, kinds: readonly Kind[]): boolean {
+function hasAllowed(account: Account, kinds: readonly Kind[]): boolean {
   return (
     (account.apps.length > 0 && kinds.includes('totp')) || (account.passkeys.length > 0 && kinds.includes('passkey'))
   )
+}
+
+/** Whether the account must enrol before it gets a session: it lacks a factor that is needed, or all that it has are not allowed. */
+export function isStopped({ level, kinds }: Asked, account: Account): boolean {
+  return hasFactor(account) ? !hasAllowed(account, kinds) : level !== 'optional'
+}
+
+/** Whether what the account has can prove enough for a sensitive act, so that an allowed factor can be added in a session. */
+export function canBeStrong(asked: Asked, account: Account): boolean {
+  const ways: WalkMethod[][] = [
+    ['password'],
+    ...(account.apps.length > 0 ? [['password', 'totp'] satisfies WalkMethod[]] : []),
+    ...(account.passkeys.length > 0 ? [['password', 'passkey'] satisfies WalkMethod[]] : []),
+  ]
+  return ways.some((methods) => isStrong(asked, account, methods))
 }
 
 /** Whether the second step with a factor of this kind is refused for an account, which has an allowed one. */
@@ -141,7 +157,8 @@ export function isLive(rules: Rules, copy: TokenCopy): boolean {
 }
 
 function isEnoughNow(rules: Rules, { account, methods }: SessionFact): boolean {
-  return areEnough(askedOf(rules, account), methods)
+  const asked = askedOf(rules, account)
+  return areEnough(asked, methods) && !isStopped(asked, account)
 }
 
 /** Whether the device skips the second step now, with its present cookie: it was allowed at each moment since it was made. */

@@ -141,13 +141,17 @@ function isStoppedWith(held: Held, { concern, demand, future }: AskedPlan): RawB
 function isLacking(held: Held, demands: AllDemands, concern?: Concern): RawBuilder<SqlBool> {
   const { at, everyoneNeedsOne, askForOne, forbidApps, forbidPasskeys } = demands
   const oneOf = (concerns: readonly Concern[]): RawBuilder<SqlBool> =>
-    concerns.some((one) => concern !== undefined && isSameScope(one, concern)) ? ALWAYS : isConcerned(concerns, at)
-  const needsOne = everyoneNeedsOne ? ALWAYS : anyOf([IS_PRIVILEGED, oneOf(askForOne)])
-  if (held === 'none') return needsOne
-  if (held === 'app') return forbidApps.length === 0 ? NEVER : both(oneOf(forbidApps), needsOne)
+    concerns.some((one) => concern !== undefined && includes(one, concern)) ? ALWAYS : isConcerned(concerns, at)
+  if (held === 'none') return everyoneNeedsOne ? ALWAYS : anyOf([IS_PRIVILEGED, oneOf(askForOne)])
+  if (held === 'app') return forbidApps.length === 0 ? NEVER : oneOf(forbidApps)
   if (forbidPasskeys.length === 0) return NEVER
   const lacksApp = anyOf([sql`not ${HAS_APP}`, ...(forbidApps.length === 0 ? [] : [oneOf(forbidApps)])])
-  return both(both(oneOf(forbidPasskeys), lacksApp), needsOne)
+  return both(oneOf(forbidPasskeys), lacksApp)
+}
+
+/** Whether everyone whom one policy concerns is concerned by another one, which is the same or concerns exempt users too. */
+function includes(one: Concern, concern: Concern): boolean {
+  return isSameScope(one, concern) && (one.id === null || one.id === concern.id)
 }
 
 function isContradicted({ contradicting, future }: AskedPlan): RawBuilder<SqlBool> {
