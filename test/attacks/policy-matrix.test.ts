@@ -42,6 +42,11 @@ const POLICIES = {
     { id: 'all', secondFactor: 'optional' },
     { ...USERS, secondFactor: 'phishing-resistant' },
   ],
+  'exempt after a roll-out': [
+    { id: 'all', secondFactor: 'optional' },
+    { id: 'all', version: 2, secondFactor: 'required', from: 1 },
+  ],
+  'exempt without one': [{ id: 'all', secondFactor: 'required' }],
 } as const satisfies Readonly<Record<string, readonly GivenPolicy[]>>
 type PolicyName = keyof typeof POLICIES
 
@@ -90,9 +95,10 @@ async function newcomerUnder(
   for (const table of ['policy_version', 'policy'] as const) await db.deleteFrom(table).execute()
   const who = await newUserInState(admin, state, number)
   for (const policy of POLICIES[name]) await storePolicyVersion(db, policy)
-  if (name === 'exempt') {
+  const from = POLICIES[name].at(-1)?.id
+  if (name.startsWith('exempt') && from !== undefined) {
     const { subject } = await rowOf(who)
-    await storeExemption(db, { policyId: USERS.id, subject, endsAt: Number.MAX_SAFE_INTEGER })
+    await storeExemption(db, { policyId: from, subject, endsAt: Number.MAX_SAFE_INTEGER })
   }
   return who
 }

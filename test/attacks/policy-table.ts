@@ -6,13 +6,13 @@
  */
 export const POLICY_TABLE: Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, string>>>>>> = {
   'POST /token': {
-    'optional, optional app, exempt': {
+    'optional, optional app, exempt, exempt after a roll-out': {
       'password: one-factor': 'none',
       'password+totp: two-factors': 'app, app passkey, app codes',
       'sign_in.second_factor_elsewhere': 'passkey, passkey codes',
       'sign_in.incorrect': 'invited',
     },
-    'required, only app': {
+    'required, only app, exempt without one': {
       'sign_in.enrolment_needed': 'none',
       'password+totp: two-factors': 'app, app passkey, app codes',
       'sign_in.second_factor_elsewhere': 'passkey, passkey codes',
@@ -30,7 +30,7 @@ export const POLICY_TABLE: Readonly<Record<string, Readonly<Record<string, Reado
     },
   },
   'POST /attempts': {
-    'optional, exempt': {
+    'optional, exempt, exempt after a roll-out': {
       'password: one-factor': 'none',
       'asks totp': 'app',
       'asks passkey': 'passkey',
@@ -39,7 +39,7 @@ export const POLICY_TABLE: Readonly<Record<string, Readonly<Record<string, Reado
       'asks passkey recovery-code': 'passkey codes',
       'sign_in.incorrect': 'invited',
     },
-    required: {
+    'required, exempt without one': {
       enrolment: 'none',
       'asks totp': 'app',
       'asks passkey': 'passkey',
@@ -82,13 +82,13 @@ export const POLICY_TABLE: Readonly<Record<string, Readonly<Record<string, Reado
     },
   },
   'POST /attempts with a code': {
-    'optional, optional app, exempt': {
+    'optional, optional app, exempt, exempt after a roll-out': {
       'password: one-factor': 'none',
       'password+totp: two-factors': 'app, app passkey, app codes',
       'attempt.code_wrong': 'passkey, passkey codes',
       'sign_in.incorrect': 'invited',
     },
-    'required, only app': {
+    'required, only app, exempt without one': {
       enrolment: 'none',
       'password+totp: two-factors': 'app, app passkey, app codes',
       'attempt.code_wrong': 'passkey, passkey codes',
@@ -107,13 +107,14 @@ export const POLICY_TABLE: Readonly<Record<string, Readonly<Record<string, Reado
     },
   },
   'POST /invitations/accept': {
-    'optional, required, phishing-resistant, only app, only passkey, optional app, optional passkey, exempt': {
-      '-': 'none, app, passkey, app passkey, app codes, passkey codes',
-      enrolment: 'invited',
-    },
+    'optional, required, phishing-resistant, only app, only passkey, optional app, optional passkey, exempt, exempt after a roll-out, exempt without one':
+      {
+        '-': 'none, app, passkey, app passkey, app codes, passkey codes',
+        enrolment: 'invited',
+      },
   },
   'POST /password-resets/complete': {
-    'optional, exempt': {
+    'optional, exempt, exempt after a roll-out': {
       'password: one-factor': 'none, invited',
       'asks totp': 'app',
       'asks passkey': 'passkey',
@@ -121,7 +122,7 @@ export const POLICY_TABLE: Readonly<Record<string, Readonly<Record<string, Reado
       'asks totp recovery-code': 'app codes',
       'asks passkey recovery-code': 'passkey codes',
     },
-    required: {
+    'required, exempt without one': {
       enrolment: 'none, invited',
       'asks totp': 'app',
       'asks passkey': 'passkey',
@@ -159,37 +160,39 @@ export const POLICY_TABLE: Readonly<Record<string, Readonly<Record<string, Reado
     },
   },
   'POST /password-reset/:token': {
-    'optional, optional app, optional passkey, exempt': {
+    'optional, optional app, optional passkey, exempt, exempt after a roll-out': {
       'password: one-factor': 'none, invited',
       'to /sign-in/second-step': 'app, passkey, app passkey, app codes, passkey codes',
     },
-    'required, phishing-resistant, only app, only passkey': {
+    'required, phishing-resistant, only app, only passkey, exempt without one': {
       'to /enrolment': 'none, invited',
       'to /sign-in/second-step': 'app, passkey, app passkey, app codes, passkey codes',
     },
   },
   'POST /enrolment-links/accept': {
-    'optional, required, phishing-resistant, only app, only passkey, optional app, optional passkey, exempt': {
-      enrolment: 'none',
-      'link.used': 'app, passkey, app passkey, app codes, passkey codes',
-      'password.wrong': 'invited',
-    },
+    'optional, required, phishing-resistant, only app, only passkey, optional app, optional passkey, exempt, exempt after a roll-out, exempt without one':
+      {
+        enrolment: 'none',
+        'link.used': 'app, passkey, app passkey, app codes, passkey codes',
+        'password.wrong': 'invited',
+      },
   },
   'POST /enrolment-link/:token': {
-    'optional, required, phishing-resistant, only app, only passkey, optional app, optional passkey, exempt': {
-      'to /enrolment': 'none',
-      'page 404': 'app, passkey, app passkey, app codes, passkey codes',
-      'page 403': 'invited',
-    },
+    'optional, required, phishing-resistant, only app, only passkey, optional app, optional passkey, exempt, exempt after a roll-out, exempt without one':
+      {
+        'to /enrolment': 'none',
+        'page 404': 'app, passkey, app passkey, app codes, passkey codes',
+        'page 403': 'invited',
+      },
   },
   'POST /attempts/second-factor by an app': {
-    'optional, optional app, exempt': {
+    'optional, optional app, exempt, exempt after a roll-out': {
       'no attempt': 'none',
       'password+totp: two-factors': 'app, app passkey, app codes',
       'attempt.code_wrong': 'passkey, passkey codes',
       'attempt.wrong_stage': 'invited',
     },
-    'required, only app': {
+    'required, only app, exempt without one': {
       'attempt.wrong_stage': 'none, invited',
       'password+totp: two-factors': 'app, app passkey, app codes',
       'attempt.code_wrong': 'passkey, passkey codes',
@@ -207,13 +210,13 @@ export const POLICY_TABLE: Readonly<Record<string, Readonly<Record<string, Reado
     },
   },
   'POST /attempts/second-factor by a recovery code': {
-    'optional, exempt': {
+    'optional, exempt, exempt after a roll-out': {
       'no attempt': 'none',
       'attempt.recovery_code_wrong': 'app, passkey, app passkey',
       'password+recovery-code: two-factors': 'app codes, passkey codes',
       'attempt.wrong_stage': 'invited',
     },
-    required: {
+    'required, exempt without one': {
       'attempt.wrong_stage': 'none, invited',
       'attempt.recovery_code_wrong': 'app, passkey, app passkey',
       'password+recovery-code: two-factors': 'app codes, passkey codes',
@@ -251,10 +254,11 @@ export const POLICY_TABLE: Readonly<Record<string, Readonly<Record<string, Reado
     },
   },
   'POST /attempts/passkey': {
-    'optional, required, phishing-resistant, only passkey, optional passkey, exempt': {
-      '-': 'none, app, app codes, invited',
-      'passkey: phishing-resistant': 'passkey, app passkey, passkey codes',
-    },
+    'optional, required, phishing-resistant, only passkey, optional passkey, exempt, exempt after a roll-out, exempt without one':
+      {
+        '-': 'none, app, app codes, invited',
+        'passkey: phishing-resistant': 'passkey, app passkey, passkey codes',
+      },
     'only app, optional app': {
       '-': 'none, app, app codes, invited',
       enrolment: 'passkey, passkey codes',
@@ -262,12 +266,12 @@ export const POLICY_TABLE: Readonly<Record<string, Readonly<Record<string, Reado
     },
   },
   'POST /attempts/passkey with an attempt': {
-    'optional, optional passkey, exempt': {
+    'optional, optional passkey, exempt, exempt after a roll-out': {
       'no attempt': 'none',
       '-': 'app, app codes, invited',
       'password+passkey: phishing-resistant': 'passkey, app passkey, passkey codes',
     },
-    'required, phishing-resistant, only passkey': {
+    'required, phishing-resistant, only passkey, exempt without one': {
       '-': 'none, app, app codes, invited',
       'password+passkey: phishing-resistant': 'passkey, app passkey, passkey codes',
     },
@@ -284,12 +288,12 @@ export const POLICY_TABLE: Readonly<Record<string, Readonly<Record<string, Reado
     },
   },
   'POST /attempts/totp/confirm': {
-    'optional, optional app, exempt': {
+    'optional, optional app, exempt, exempt after a roll-out': {
       'no attempt': 'none',
       'attempt.wrong_stage': 'app, passkey, app passkey, app codes, passkey codes',
       'password+totp: two-factors': 'invited',
     },
-    'required, only app': {
+    'required, only app, exempt without one': {
       'password+totp: two-factors': 'none, invited',
       'attempt.wrong_stage': 'app, passkey, app passkey, app codes, passkey codes',
     },
@@ -304,12 +308,12 @@ export const POLICY_TABLE: Readonly<Record<string, Readonly<Record<string, Reado
     },
   },
   'POST /attempts/passkeys': {
-    'optional, optional passkey, exempt': {
+    'optional, optional passkey, exempt, exempt after a roll-out': {
       'no attempt': 'none',
       'attempt.wrong_stage': 'app, passkey, app passkey, app codes, passkey codes',
       'password+passkey: phishing-resistant': 'invited',
     },
-    'required, phishing-resistant, only passkey': {
+    'required, phishing-resistant, only passkey, exempt without one': {
       'password+passkey: phishing-resistant': 'none, invited',
       'attempt.wrong_stage': 'app, passkey, app passkey, app codes, passkey codes',
     },
@@ -324,42 +328,43 @@ export const POLICY_TABLE: Readonly<Record<string, Readonly<Record<string, Reado
     },
   },
   'POST /attempts/review': {
-    'optional, optional app, optional passkey, exempt': {
+    'optional, optional app, optional passkey, exempt, exempt after a roll-out': {
       'no attempt': 'none',
       'attempt.wrong_stage': 'app, passkey, app passkey, app codes, passkey codes, invited',
     },
-    'required, phishing-resistant, only app, only passkey': {
+    'required, phishing-resistant, only app, only passkey, exempt without one': {
       'attempt.wrong_stage': 'none, app, passkey, app passkey, app codes, passkey codes, invited',
     },
   },
   'POST /sign-in/review': {
-    'optional, optional app, optional passkey, exempt': {
+    'optional, optional app, optional passkey, exempt, exempt after a roll-out': {
       'no attempt': 'none',
       'to /sign-in/second-step': 'app, passkey, app passkey, app codes, passkey codes',
       'to /sign-in': 'invited',
     },
-    'required, phishing-resistant, only app, only passkey': {
+    'required, phishing-resistant, only app, only passkey, exempt without one': {
       'to /sign-in/second-step': 'none, app, passkey, app passkey, app codes, passkey codes',
       'to /sign-in': 'invited',
     },
   },
   'POST /sign-in': {
-    'optional, optional app, optional passkey, exempt': {
+    'optional, optional app, optional passkey, exempt, exempt after a roll-out': {
       'password: one-factor': 'none',
       'to /sign-in/second-step': 'app, passkey, app passkey, app codes, passkey codes',
       'page 401': 'invited',
     },
-    'required, phishing-resistant, only app, only passkey': {
+    'required, phishing-resistant, only app, only passkey, exempt without one': {
       'to /enrolment': 'none',
       'to /sign-in/second-step': 'app, passkey, app passkey, app codes, passkey codes',
       'page 401': 'invited',
     },
   },
   'POST /sign-in/passkey': {
-    'optional, required, phishing-resistant, only passkey, optional passkey, exempt': {
-      '-': 'none, app, app codes, invited',
-      'passkey: phishing-resistant': 'passkey, app passkey, passkey codes',
-    },
+    'optional, required, phishing-resistant, only passkey, optional passkey, exempt, exempt after a roll-out, exempt without one':
+      {
+        '-': 'none, app, app codes, invited',
+        'passkey: phishing-resistant': 'passkey, app passkey, passkey codes',
+      },
     'only app, optional app': {
       '-': 'none, app, app codes, invited',
       'to /enrolment': 'passkey, passkey codes',
@@ -367,13 +372,13 @@ export const POLICY_TABLE: Readonly<Record<string, Readonly<Record<string, Reado
     },
   },
   'POST /sign-in/second-step by an app': {
-    'optional, optional app, exempt': {
+    'optional, optional app, exempt, exempt after a roll-out': {
       'no attempt': 'none',
       'password+totp: two-factors': 'app, app passkey, app codes',
       'page 401': 'passkey, passkey codes',
       'to /sign-in': 'invited',
     },
-    'required, only app': {
+    'required, only app, exempt without one': {
       'to /enrolment': 'none',
       'password+totp: two-factors': 'app, app passkey, app codes',
       'page 401': 'passkey, passkey codes',
@@ -392,13 +397,13 @@ export const POLICY_TABLE: Readonly<Record<string, Readonly<Record<string, Reado
     },
   },
   'POST /sign-in/second-step by a recovery code': {
-    'optional, exempt': {
+    'optional, exempt, exempt after a roll-out': {
       'no attempt': 'none',
       'page 401': 'app, passkey, app passkey',
       'password+recovery-code: two-factors': 'app codes, passkey codes',
       'to /sign-in': 'invited',
     },
-    required: {
+    'required, exempt without one': {
       'to /enrolment': 'none',
       'page 401': 'app, passkey, app passkey',
       'password+recovery-code: two-factors': 'app codes, passkey codes',
@@ -437,12 +442,12 @@ export const POLICY_TABLE: Readonly<Record<string, Readonly<Record<string, Reado
     },
   },
   'POST /sign-in/second-step by a passkey': {
-    'optional, optional passkey, exempt': {
+    'optional, optional passkey, exempt, exempt after a roll-out': {
       'no attempt': 'none',
       '-': 'app, app codes, invited',
       'password+passkey: phishing-resistant': 'passkey, app passkey, passkey codes',
     },
-    'required, phishing-resistant, only passkey': {
+    'required, phishing-resistant, only passkey, exempt without one': {
       '-': 'none, app, app codes, invited',
       'password+passkey: phishing-resistant': 'passkey, app passkey, passkey codes',
     },
@@ -459,12 +464,12 @@ export const POLICY_TABLE: Readonly<Record<string, Readonly<Record<string, Reado
     },
   },
   'POST /enrolment/app': {
-    'optional, optional app, optional passkey, exempt': {
+    'optional, optional app, optional passkey, exempt, exempt after a roll-out': {
       'no attempt': 'none',
       'page 409': 'app, passkey, app passkey, app codes, passkey codes',
       'to /sign-in': 'invited',
     },
-    'required, only app': {
+    'required, only app, exempt without one': {
       'password+totp: two-factors': 'none',
       'page 409': 'app, passkey, app passkey, app codes, passkey codes',
       'to /sign-in': 'invited',
@@ -476,12 +481,12 @@ export const POLICY_TABLE: Readonly<Record<string, Readonly<Record<string, Reado
     },
   },
   'POST /enrolment/passkey': {
-    'optional, optional app, optional passkey, exempt': {
+    'optional, optional app, optional passkey, exempt, exempt after a roll-out': {
       'no attempt': 'none',
       'to /sign-in/second-step': 'app, passkey, app passkey, app codes, passkey codes',
       'to /sign-in': 'invited',
     },
-    'required, phishing-resistant, only passkey': {
+    'required, phishing-resistant, only passkey, exempt without one': {
       'password+passkey: phishing-resistant': 'none',
       'to /sign-in/second-step': 'app, passkey, app passkey, app codes, passkey codes',
       'to /sign-in': 'invited',
@@ -493,10 +498,10 @@ export const POLICY_TABLE: Readonly<Record<string, Readonly<Record<string, Reado
     },
   },
   'an API token': {
-    'optional, exempt': {
+    'optional, exempt, exempt after a roll-out': {
       works: 'none, app, passkey, app passkey, app codes, passkey codes, invited',
     },
-    required: {
+    'required, exempt without one': {
       'not made': 'none, invited',
       works: 'app, passkey, app passkey, app codes, passkey codes',
     },
@@ -518,12 +523,12 @@ export const POLICY_TABLE: Readonly<Record<string, Readonly<Record<string, Reado
     },
   },
   'POST /session/proof by the password': {
-    'optional, exempt': {
+    'optional, exempt, exempt after a roll-out': {
       're-authenticated: one-factor': 'none',
       'reauthentication.too_weak': 'app, passkey, app passkey, app codes, passkey codes',
       'reauthentication.refused': 'invited',
     },
-    required: {
+    'required, exempt without one': {
       'access.invalid_token': 'none, invited',
       'reauthentication.too_weak': 'app, passkey, app passkey, app codes, passkey codes',
     },
@@ -549,12 +554,12 @@ export const POLICY_TABLE: Readonly<Record<string, Readonly<Record<string, Reado
     },
   },
   'POST /session/proof by an app': {
-    'optional, exempt': {
+    'optional, exempt, exempt after a roll-out': {
       'reauthentication.refused': 'none, invited',
       're-authenticated: two-factors': 'app, app codes',
       'reauthentication.too_weak': 'passkey, app passkey, passkey codes',
     },
-    required: {
+    'required, exempt without one': {
       'access.invalid_token': 'none, invited',
       're-authenticated: two-factors': 'app, app codes',
       'reauthentication.too_weak': 'passkey, app passkey, passkey codes',
@@ -579,11 +584,11 @@ export const POLICY_TABLE: Readonly<Record<string, Readonly<Record<string, Reado
     },
   },
   'POST /session/proof by a recovery code': {
-    'optional, exempt': {
+    'optional, exempt, exempt after a roll-out': {
       'reauthentication.refused': 'none, app, passkey, app passkey, invited',
       're-authenticated: two-factors': 'app codes, passkey codes',
     },
-    required: {
+    'required, exempt without one': {
       'access.invalid_token': 'none, invited',
       'reauthentication.refused': 'app, passkey, app passkey',
       're-authenticated: two-factors': 'app codes, passkey codes',
@@ -614,10 +619,11 @@ export const POLICY_TABLE: Readonly<Record<string, Readonly<Record<string, Reado
     },
   },
   'POST /session/proof by a passkey': {
-    'optional, required, phishing-resistant, only passkey, optional passkey, exempt': {
-      '-': 'none, app, app codes, invited',
-      're-authenticated: phishing-resistant': 'passkey, app passkey, passkey codes',
-    },
+    'optional, required, phishing-resistant, only passkey, optional passkey, exempt, exempt after a roll-out, exempt without one':
+      {
+        '-': 'none, app, app codes, invited',
+        're-authenticated: phishing-resistant': 'passkey, app passkey, passkey codes',
+      },
     'only app, optional app': {
       '-': 'none, app, app codes, invited',
       'access.invalid_token': 'passkey, passkey codes',
@@ -625,10 +631,11 @@ export const POLICY_TABLE: Readonly<Record<string, Readonly<Record<string, Reado
     },
   },
   'POST /session/proof by password and passkey': {
-    'optional, required, phishing-resistant, only passkey, optional passkey, exempt': {
-      '-': 'none, app, app codes, invited',
-      're-authenticated: phishing-resistant': 'passkey, app passkey, passkey codes',
-    },
+    'optional, required, phishing-resistant, only passkey, optional passkey, exempt, exempt after a roll-out, exempt without one':
+      {
+        '-': 'none, app, app codes, invited',
+        're-authenticated: phishing-resistant': 'passkey, app passkey, passkey codes',
+      },
     'only app, optional app': {
       '-': 'none, app, app codes, invited',
       'access.invalid_token': 'passkey, passkey codes',
@@ -636,12 +643,12 @@ export const POLICY_TABLE: Readonly<Record<string, Readonly<Record<string, Reado
     },
   },
   'POST /confirm by an app': {
-    'optional, exempt': {
+    'optional, exempt, exempt after a roll-out': {
       're-authenticated: one-factor': 'none',
       're-authenticated: two-factors': 'app, app codes',
       'not re-authenticated': 'passkey, app passkey, passkey codes, invited',
     },
-    required: {
+    'required, exempt without one': {
       'not re-authenticated': 'none, passkey, app passkey, passkey codes, invited',
       're-authenticated: two-factors': 'app, app codes',
     },
@@ -663,12 +670,12 @@ export const POLICY_TABLE: Readonly<Record<string, Readonly<Record<string, Reado
     },
   },
   'POST /confirm by a recovery code': {
-    'optional, exempt': {
+    'optional, exempt, exempt after a roll-out': {
       're-authenticated: one-factor': 'none',
       'not re-authenticated': 'app, passkey, app passkey, invited',
       're-authenticated: two-factors': 'app codes, passkey codes',
     },
-    required: {
+    'required, exempt without one': {
       'not re-authenticated': 'none, app, passkey, app passkey, invited',
       're-authenticated: two-factors': 'app codes, passkey codes',
     },
@@ -695,20 +702,22 @@ export const POLICY_TABLE: Readonly<Record<string, Readonly<Record<string, Reado
     },
   },
   'POST /confirm by a passkey': {
-    'optional, required, phishing-resistant, only passkey, optional passkey, exempt': {
-      '-': 'none, app, app codes, invited',
-      're-authenticated: phishing-resistant': 'passkey, app passkey, passkey codes',
-    },
+    'optional, required, phishing-resistant, only passkey, optional passkey, exempt, exempt after a roll-out, exempt without one':
+      {
+        '-': 'none, app, app codes, invited',
+        're-authenticated: phishing-resistant': 'passkey, app passkey, passkey codes',
+      },
     'only app, optional app': {
       '-': 'none, app, app codes, invited',
       'not re-authenticated': 'passkey, app passkey, passkey codes',
     },
   },
   'POST /confirm by password and passkey': {
-    'optional, required, phishing-resistant, only passkey, optional passkey, exempt': {
-      '-': 'none, app, app codes, invited',
-      're-authenticated: phishing-resistant': 'passkey, app passkey, passkey codes',
-    },
+    'optional, required, phishing-resistant, only passkey, optional passkey, exempt, exempt after a roll-out, exempt without one':
+      {
+        '-': 'none, app, app codes, invited',
+        're-authenticated: phishing-resistant': 'passkey, app passkey, passkey codes',
+      },
     'only app, optional app': {
       '-': 'none, app, app codes, invited',
       'not re-authenticated': 'passkey, app passkey, passkey codes',

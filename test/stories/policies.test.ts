@@ -252,7 +252,7 @@ onEitherDatabase(
   'each event of a policy says its name and its id, also one of a refused change',
   async (t, dialect) => {
     const { root, ada } = await peopled(t, { dialect })
-    const wanted = { name: 'Users', scope: 'role', scope_ref: 'user', second_factor: 'required' }
+    const wanted = { name: 'Users', scope: 'role', scope_ref: 'user', session_idle: 600 }
     const { id } = policyIn(await root.asks('POST', '/policies', wanted))
     assert.equal((await root.asks('DELETE', `/policies/${id}`)).status, 409)
     const exemption = { reason: 'On leave', ends_at: '2026-07-01T00:00:00Z' }

@@ -75,11 +75,29 @@ export interface Asked {
   readonly remembers: boolean
 }
 
-/** What all policies together ask of an account: the strictest of each. Without one for everyone, a second factor is required. */
-export function askedOf(rules: Rules, account: Account): Asked {
+/** What a policy asks of the second factor of accounts that are exempt from it: the last weaker version, else the default, which requires one. */
+function levelWhenExempt({ scope, versions }: PolicyFact, present: VersionFact, now: number): number {
+  const rank = (level: Level | null): number =>
+    LEVELS.indexOf(level ?? (scope === 'everyone' ? 'required' : 'optional'))
+  if (present.level === null) return 0
+  for (const one of versions.toReversed()) {
+    if (one.isCancelled || one.from > now || one.number >= present.number) continue
+    if (one.isEnd) break
+    if (rank(one.level) < rank(present.level)) return rank(one.level)
+  }
+  return Math.min(rank(present.level), rank(null))
+}
+
+/**
+ * What all policies together ask of an account: the strictest of each. Without one for everyone, a second factor is required.
+ * @param joined a policy that is taken to concern the account
+ */
+export function askedOf(rules: Rules, account: Account, joined?: PolicyFact): Asked {
   const { now, policies, staff } = rules
-  const concerns = ({ scope, ref }: PolicyFact): boolean =>
-    scope === 'everyone' || (scope === 'role' ? ref === account.role : staff.has(account))
+  const concerns = (policy: PolicyFact): boolean =>
+    policy === joined ||
+    policy.scope === 'everyone' ||
+    (policy.scope === 'role' ? policy.ref === account.role : staff.has(account))
   const isPrivileged = permitted(rules, account.role).length > 0
   let level = isPrivileged ? 1 : 0
   let kinds: readonly Kind[] = KINDS
@@ -89,7 +107,10 @@ export function askedOf(rules: Rules, account: Account): Asked {
     const version = concerns(policy) ? inForce(policy, now) : undefined
     if (version === undefined) continue
     if (policy.scope === 'everyone' && version.level !== null) isRequired = false
-    if ((policy.exempt.get(account) ?? 0) > now) continue
+    if ((policy.exempt.get(account) ?? 0) > now) {
+      level = Math.max(level, levelWhenExempt(policy, version, now))
+      continue
+    }
     if (version.level !== null) level = Math.max(level, LEVELS.indexOf(version.level))
     if (version.kinds !== null) kinds = kinds.filter((kind) => version.kinds?.includes(kind))
     remembers ||= version.remembers
@@ -97,6 +118,28 @@ export function askedOf(rules: Rules, account: Account): Asked {
   if (isRequired) level = Math.max(level, 1)
   if (level === 2) kinds = kinds.filter((kind) => kind === 'passkey')
   return { level: LEVELS[level] ?? 'required', kinds, remembers: remembers && !isPrivileged && kinds.length === 2 }
+}
+
+/** Whether less is ever asked of an account until the end because it is exempt. */
+export function isExemptionOfUse(
+  rules: Rules,
+  account: Account,
+  { policy, until }: { policy: PolicyFact; until: number },
+) {
+  const judged = (end: number): ((now: number) => Asked) => {
+    const changed = { ...policy, exempt: new Map(policy.exempt).set(account, end) }
+    const policies = rules.policies.map((one) => (one === policy ? changed : one))
+    return (now) => askedOf({ ...rules, policies, now }, account, changed)
+  }
+  const changes = rules.policies.flatMap(({ versions, exempt }) => [
+    ...versions.flatMap(({ from, isCancelled }) => (isCancelled ? [] : [from])),
+    exempt.get(account) ?? 0,
+  ])
+  const [exempt, bound] = [judged(until), judged(0)]
+  return [rules.now, ...changes.filter((at) => at > rules.now && at < until)].some((at) => {
+    const [one, other] = [exempt(at), bound(at)]
+    return LEVELS.indexOf(one.level) < LEVELS.indexOf(other.level) || one.kinds.length > other.kinds.length
+  })
 }
 
 /** Whether these proofs are enough for a session. */

@@ -119,19 +119,29 @@ const ALWAYS = sql<SqlBool>`(1 = 1)`
 const NEVER = sql<SqlBool>`(1 = 0)`
 
 /** The users whom the policy concerns and whose account has not ended by then. */
-function concernedUsers(db: Database, { concern, future: { at }, keptAdmin }: AskedPlan) {
+function concernedUsers(db: Database, asked: AskedPlan) {
+  const {
+    future: { at },
+    keptAdmin,
+  } = asked
   // The end is compared as a number: an externally written text is greater than every number.
   const isKept = keptAdmin === undefined ? sql`` : sql`or users.id = ${keptAdmin}`
   return db
     .selectFrom('users')
-    .where(isConcernedByOne(concern, at))
+    .where(isConcernedByOne(populationOf(asked), at))
     .where(sql<SqlBool>`(users.expires_at is null or cast(users.expires_at as bigint) > ${at} ${isKept})`)
 }
 
-/** The users with this factor whom everything that is asked then stops; a policy that asks for no factor is only about what it forbids. */
-function isStoppedWith(held: Held, { concern, demand, future }: AskedPlan): RawBuilder<SqlBool> {
+/** The users whom the policy asks for anything: those who are exempt only where it still asks them for a second factor. */
+function populationOf({ concern, asksExempt }: AskedPlan): Concern {
+  return asksExempt ? { ...concern, id: null } : concern
+}
+
+/** The users with this factor whom everything that is asked then stops; a policy that asks for no factor is only about who holds one that it forbids. */
+function isStoppedWith(held: Held, asked: AskedPlan): RawBuilder<SqlBool> {
+  const { demand, future } = asked
   const forbids = held === 'none' ? false : demand.forbidden.includes(held === 'app' ? 'totp' : 'passkey')
-  return demand.asksForOne || forbids ? both(HOLDS[held], isLacking(held, future, concern)) : NEVER
+  return demand.asksForOne || forbids ? both(HOLDS[held], isLacking(held, future, populationOf(asked))) : NEVER
 }
 
 /**
@@ -154,8 +164,10 @@ function includes(one: Concern, concern: Concern): boolean {
   return isSameScope(one, concern) && (one.id === null || one.id === concern.id)
 }
 
-function isContradicted({ contradicting, future }: AskedPlan): RawBuilder<SqlBool> {
-  return contradicting.length === 0 ? NEVER : both(isEnabled(), isConcerned(contradicting, future.at))
+function isContradicted({ concern, contradicting, asksExempt, future: { at } }: AskedPlan): RawBuilder<SqlBool> {
+  if (contradicting.length === 0) return NEVER
+  const isContradictory = both(isEnabled(), isConcerned(contradicting, at))
+  return asksExempt ? both(isContradictory, isConcernedByOne(concern, at)) : isContradictory
 }
 
 function reasonOf(asked: AskedPlan): RawBuilder<StopReason> {
