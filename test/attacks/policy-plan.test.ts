@@ -5,7 +5,7 @@ import fc from 'fast-check'
 
 import { whyStopped } from '../../src/domain/policies/enough.ts'
 import { ALLOWABLE_FACTORS, REQUIREMENTS } from '../../src/domain/policies/policy.ts'
-import type { AllowableFactor } from '../../src/domain/policies/policy.ts'
+import type { AllowableFactor, Requirement } from '../../src/domain/policies/policy.ts'
 import { listStoredPolicies, userPolicy } from '../../src/domain/policies/stored-policy.service.ts'
 import { whyShutOut } from '../../src/domain/users/account-expiry.service.ts'
 import { findUserById } from '../../src/domain/users/user.service.ts'
@@ -40,12 +40,13 @@ const terms = fc.record({
   factors: fc.constantFrom<readonly AllowableFactor[] | null>(null, null, ['totp'], ['passkey'], ALLOWABLE_FACTORS),
   isEnd: fc.constantFrom(false, false, false, true),
 })
-const versions = fc.record({ present: fc.option(terms), planned: fc.option(terms) })
+const versions = fc.record({ past: fc.option(terms), present: fc.option(terms), planned: fc.option(terms) })
 
+/** Half of them are from the policy for everyone, and most last beyond the deadline. */
 const exemption = fc.record({
-  who: fc.nat(5),
-  policy: fc.nat(SCOPES.length - 1),
-  ends: fc.constantFrom(7, 14, 21, 21),
+  who: fc.nat(11),
+  policy: fc.oneof(fc.constant(0), fc.nat(SCOPES.length - 1)),
+  ends: fc.constantFrom(7, 14, 21, 21, 21),
 })
 
 const world = fc.record({
@@ -110,12 +111,19 @@ async function populate(ctx: Context, { people, policies, exempt }: World): Prom
     const drawn = policies[at]
     if (drawn === null || drawn === undefined) continue
     await ctx.db.insertInto('policy').values(named).execute()
-    await addVersion(ctx, scope, 1, NOW - days(1), drawn.present)
-    await addVersion(ctx, scope, 2, DEADLINE, drawn.planned)
+    await addVersion(ctx, scope, 1, NOW - days(2), drawn.past)
+    await addVersion(ctx, scope, 2, NOW - days(1), drawn.present)
+    await addVersion(ctx, scope, 3, DEADLINE, drawn.planned)
   }
   for (const { who, policy, ends } of exempt) {
-    if (who >= people.length || policies[policy] === null) continue
-    const row = { policy_id: SCOPES[policy] ?? '', subject: `s${who}`, reason: 'x', created_at: 0, created_by: null }
+    if (policies[policy] === null) continue
+    const row = {
+      policy_id: SCOPES[policy] ?? '',
+      subject: `s${who % people.length}`,
+      reason: 'x',
+      created_at: 0,
+      created_by: null,
+    }
     await ctx.db
       .insertInto('policy_exemption')
       .values({ ...row, ends_at: NOW + days(ends) })
@@ -232,16 +240,30 @@ async function stateOf(ctx: Context, id: number, { holds, hasPassword }: Person)
   return whyStopped(await userPolicy(ctx, user), held) === undefined ? 'stopped' : 'already-stopped'
 }
 
-function concerns(policy: string, { people, exempt }: World, who: number): boolean {
+function concerns(policy: string, drawn: World, who: number): boolean {
+  const { people, exempt } = drawn
   const [kind, ref = ''] = policy.split(':')
   const one = people[who]
   const isExempt = exempt
-    .filter((given) => given.who === who && SCOPES[given.policy] === policy)
+    .filter((given) => given.who % people.length === who && SCOPES[given.policy] === policy)
     .slice(0, 1)
     .some(({ ends }) => NOW + days(ends) > DEADLINE)
-  if (one === undefined || isExempt) return false
+  if (one === undefined || (isExempt && !asksExempt(drawn, policy))) return false
   if (kind === 'role') return (one.role === 'unknown' ? 'user' : one.role) === ref
   return kind === 'everyone' || one.groups.some((group) => group === ref)
+}
+
+/** Whether the planned version asks users for a second factor who are exempt: no earlier one asked for less, and neither does the default. */
+function asksExempt({ policies, isOptional }: World, policy: string): boolean {
+  const { past, present, planned } = policies[SCOPES.findIndex((scope) => scope === policy)] ?? {}
+  if (!planned || planned.isEnd || planned.secondFactor === null) return false
+  const otherwise: Requirement = policy === 'everyone' && !isOptional ? 'required' : 'optional'
+  const known = [present, past].filter((one) => one !== null && one !== undefined)
+  const end = known.findIndex(({ isEnd }) => isEnd)
+  const earlier = (end === -1 ? known : known.slice(0, end)).map(({ secondFactor }) => secondFactor ?? otherwise)
+  const asked = REQUIREMENTS.indexOf(planned.secondFactor)
+  const least = [...earlier, otherwise].find((one) => REQUIREMENTS.indexOf(one) < asked) ?? planned.secondFactor
+  return least !== 'optional'
 }
 
 /** Whether the policy has to do with it: it asks for a factor, or does not allow one that the user holds. */

@@ -21,6 +21,8 @@ const REQUIRED: Demand = { asksForOne: true, forbidden: [] }
 const ASKED: AskedPlan = {
   concern: EVERYONE,
   demand: REQUIRED,
+  whileExempt: 'optional',
+  asksExempt: false,
   future: { ...NOTHING, askForOne: [EVERYONE] },
   present: NOTHING,
   contradicting: [],
@@ -31,7 +33,9 @@ const ASKED: AskedPlan = {
 const OF_GROUP: AskedPlan = {
   concern: GROUP,
   demand: { asksForOne: true, forbidden: ['passkey'] },
-  future: { ...NOTHING, askForOne: [GROUP, USERS], forbidApps: [USERS], forbidPasskeys: [GROUP] },
+  whileExempt: 'required',
+  asksExempt: true,
+  future: { ...NOTHING, askForOne: [{ ...GROUP, id: null }, USERS], forbidApps: [USERS], forbidPasskeys: [GROUP] },
   present: { ...NOTHING, everyoneNeedsOne: true, forbidApps: [USERS] },
   contradicting: [USERS],
   keptAdmin: ID,

@@ -4,6 +4,7 @@ import { whyNoAccess, whyNotRecent } from './act.ts'
 import type { Act } from './act.ts'
 import { asAdmin, whyBeyond } from './admin-acts.ts'
 import {
+  isExemptionOfUse,
   isNamed,
   isPlanned,
   KINDS,
@@ -150,9 +151,10 @@ async function exempts(world: World, actor: Actor, copy: TokenCopy, policy: Poli
   const target = world.random.pick(world.accounts)!
   const isOver = policy.exempt.has(target) && world.random.chance(0.5)
   const own = copy.session.account === target && !isOver ? 'policy.own_exemption' : undefined
-  const refused =
-    whyNoAccess(world, copy, { ...ACCESS, besides: 'users:read' }) ?? whyBeyond(world, copy, target) ?? own
   const until = world.now + Math.ceil(world.random.next() * hours(30))
+  const useless = isOver || isExemptionOfUse(world, target, { policy, until }) ? undefined : 'policy.exemption_useless'
+  const refused =
+    whyNoAccess(world, copy, { ...ACCESS, besides: 'users:read' }) ?? whyBeyond(world, copy, target) ?? own ?? useless
   const url = `/policies/${policy.id}/exemptions/${target.id}`
   const payload = { reason: 'Waits for a phone', ends_at: new Date(until).toISOString() }
   const { token } = copy

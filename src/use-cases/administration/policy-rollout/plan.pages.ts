@@ -16,7 +16,7 @@ import { PlanParameters, UserPosition } from './plan.schema.ts'
 import { STOP_STATES } from './plan.ts'
 import type { StopState } from './plan.ts'
 import { countIn, deadlineOf, FIRST_PAGE, pagePlan, storedPlan, summarizePlan } from './plan.service.ts'
-import { planNumbers, planTable } from './plan-table.pages.ts'
+import { exemptSentence, planNumbers, planTable } from './plan-table.pages.ts'
 import { policyPath } from './policy-path.ts'
 
 const PAGE_SIZE = 50
@@ -51,7 +51,7 @@ async function showPlan({ ctx, query }: FastifyRequest, reply: FastifyReply, id:
     body: html`<p class="lead">
         ${deadline === null ? words.lead : words.leadOfDeadline(dayAndTime(reader, deadline))}
       </p>
-      ${planNumbers(say, summary, deadline !== null)}
+      ${planNumbers(say, summary, deadline !== null)} ${exemptSentence(say, plan)}
       ${filterLinks(words.show, [
         { href: href(undefined), label: words.all, count: countIn(summary), current: state === undefined },
         ...STOP_STATES.map((one) => ({

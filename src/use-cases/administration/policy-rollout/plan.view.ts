@@ -131,21 +131,28 @@ const ALWAYS = sql<SqlBool>`(1 = 1)`
 const NEVER = sql<SqlBool>`(1 = 0)`
 
 /** The users whom the policy concerns and whose account has not ended by then. */
-function concernedUsers(
-  users: SelectQueryBuilder<Schema, 'users', object>,
-  { concern, future: { at }, keptAdmin }: AskedPlan,
-) {
+function concernedUsers(users: SelectQueryBuilder<Schema, 'users', object>, asked: AskedPlan) {
+  const {
+    future: { at },
+    keptAdmin,
+  } = asked
   // The end is compared as a number: an externally written text is greater than every number.
   const isKept = keptAdmin === undefined ? sql`` : sql`or users.id = ${keptAdmin}`
   return users
-    .where(isConcernedByOne(concern, at))
+    .where(isConcernedByOne(populationOf(asked), at))
     .where(sql<SqlBool>`(users.expires_at is null or cast(users.expires_at as bigint) > ${at} ${isKept})`)
 }
 
-/** The users with this factor whom everything that is asked then stops; a policy that asks for no factor is only about what it forbids. */
-function isStoppedWith(held: Held, { concern, demand, future }: AskedPlan): RawBuilder<SqlBool> {
+/** The users whom the policy asks for anything: those who are exempt only where it still asks them for a second factor. */
+function populationOf({ concern, asksExempt }: AskedPlan): Concern {
+  return asksExempt ? { ...concern, id: null } : concern
+}
+
+/** The users with this factor whom everything that is asked then stops; a policy that asks for no factor is only about who holds one that it forbids. */
+function isStoppedWith(held: Held, asked: AskedPlan): RawBuilder<SqlBool> {
+  const { demand, future } = asked
   const forbids = held === 'none' ? false : demand.forbidden.includes(held === 'app' ? 'totp' : 'passkey')
-  return demand.asksForOne || forbids ? both(HOLDS[held], isLacking(held, future, concern)) : NEVER
+  return demand.asksForOne || forbids ? both(HOLDS[held], isLacking(held, future, populationOf(asked))) : NEVER
 }
 
 /**
@@ -155,17 +162,23 @@ function isStoppedWith(held: Held, { concern, demand, future }: AskedPlan): RawB
 function isLacking(held: Held, demands: AllDemands, concern?: Concern): RawBuilder<SqlBool> {
   const { at, everyoneNeedsOne, askForOne, forbidApps, forbidPasskeys } = demands
   const oneOf = (concerns: readonly Concern[]): RawBuilder<SqlBool> =>
-    concerns.some((one) => concern !== undefined && isSameScope(one, concern)) ? ALWAYS : isConcerned(concerns, at)
-  const needsOne = everyoneNeedsOne ? ALWAYS : anyOf([IS_PRIVILEGED, oneOf(askForOne)])
-  if (held === 'none') return needsOne
-  if (held === 'app') return forbidApps.length === 0 ? NEVER : both(oneOf(forbidApps), needsOne)
+    concerns.some((one) => concern !== undefined && includes(one, concern)) ? ALWAYS : isConcerned(concerns, at)
+  if (held === 'none') return everyoneNeedsOne ? ALWAYS : anyOf([IS_PRIVILEGED, oneOf(askForOne)])
+  if (held === 'app') return forbidApps.length === 0 ? NEVER : oneOf(forbidApps)
   if (forbidPasskeys.length === 0) return NEVER
   const lacksApp = anyOf([sql`not ${HAS_APP}`, ...(forbidApps.length === 0 ? [] : [oneOf(forbidApps)])])
-  return both(both(oneOf(forbidPasskeys), lacksApp), needsOne)
+  return both(oneOf(forbidPasskeys), lacksApp)
 }
 
-function isContradicted({ contradicting, future }: AskedPlan): RawBuilder<SqlBool> {
-  return contradicting.length === 0 ? NEVER : both(isEnabled(), isConcerned(contradicting, future.at))
+/** Whether everyone whom one policy concerns is concerned by another one, which is the same or concerns exempt users too. */
+function includes(one: Concern, concern: Concern): boolean {
+  return isSameScope(one, concern) && (one.id === null || one.id === concern.id)
+}
+
+function isContradicted({ concern, contradicting, asksExempt, future: { at } }: AskedPlan): RawBuilder<SqlBool> {
+  if (contradicting.length === 0) return NEVER
+  const isContradictory = both(isEnabled(), isConcerned(contradicting, at))
+  return asksExempt ? both(isContradictory, isConcernedByOne(concern, at)) : isContradictory
 }
 
 function reasonOf(asked: AskedPlan): RawBuilder<StopReason> {

@@ -74,6 +74,8 @@ async function printPlan({ ctx, out }: Working, whom: string, flags: Flags): Pro
 function saySummary({ ctx, out }: Pick<Working, 'ctx' | 'out'>, plan: Plan, { concerned, counts }: PlanSummary): void {
   const deadline = deadlineOf(plan, ctx.now)
   out.say(`The policy applies to ${counted(concerned, 'user')}. ${whenInWords(out, deadline)}`)
+  const { whileExempt } = plan.asked
+  if (whileExempt !== null) out.say(words.plan.whileExempt[whileExempt])
   for (const { reason, state, count } of counts)
     out.say(`${counted(count, 'user')}: ${words.reasons[reason]} (${words.states[state]})`)
 }
