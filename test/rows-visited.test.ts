@@ -18,6 +18,7 @@ import { days } from '../src/foundation/kernel/time.ts'
 import type { Dialect } from '../src/foundation/platform/database/dialect.ts'
 import { loadConfig } from '../src/foundation/platform/config/config.ts'
 import { deleteExpiredNotices } from '../src/domain/notices/notice.service.ts'
+import { proposedPlan, storedPlan, summarizePlan } from '../src/use-cases/administration/policy-rollout/plan.service.ts'
 import { remindOfPolicies } from '../src/use-cases/administration/policy-rollout/reminder.service.ts'
 import { sessionPolicy } from '../src/domain/policies/policy.service.ts'
 import { deleteExpiredSessions } from '../src/domain/sessions/session.service.ts'
@@ -97,7 +98,14 @@ const READS: Reads = {
   'the check-up': checkUp,
   'the sweep of old sessions': (ctx) => deleteExpiredSessions(ctx, sessionPolicy(ctx)),
   'the sweep of old notices': deleteExpiredNotices,
+  'the plan of a policy for everyone': async (ctx) => summarizePlan(ctx, await storedPlan(ctx, 'all')),
+  'the plan of one for the role of most users': async (ctx) => {
+    const concern = { scope: 'role', scopeRef: 'user' } as const
+    return summarizePlan(ctx, await proposedPlan(ctx, { concern, terms: PASSKEYS, at: ctx.now }))
+  },
 }
+
+const PASSKEYS = { secondFactor: 'phishing-resistant', factors: null } as const
 
 type Visits = Readonly<Record<string, number>>
 type Count = (ctx: Context, read: () => Promise<unknown>) => Promise<number>
@@ -107,6 +115,7 @@ async function visitsAmong(t: TestContext, engine: Dialect, count: Count, users:
   const ctx = await wholeContext(t, db)
   await growDatabase(db, { users, events: users, hash: HASH }, ctx.now)
   await addEndedNotice(ctx)
+  await storePolicyVersion(db, { id: 'all', ...PASSKEYS })
   const visits: Record<string, number> = {}
   for (const [name, read] of Object.entries(READS)) {
     visits[name] = await db.transact(async (trx) => {

@@ -22,6 +22,8 @@ const PLANNED: Readonly<Record<string, GivenPolicy>> = {
   'everyone needs one': { id: 'all', version: 2, secondFactor: 'required' },
   'everyone needs a passkey': { id: 'all', version: 2, secondFactor: 'phishing-resistant' },
   'a group needs an app': { id: 'group', scope: 'group', scopeRef: 'red', secondFactor: 'required', factors: ['totp'] },
+  'a group may use apps only, if anything': { id: 'group', scope: 'group', scopeRef: 'red', factors: ['totp'] },
+  'a role may use passkeys only, if anything': { id: 'role', scope: 'role', scopeRef: 'user', factors: ['passkey'] },
   'a role may use passkeys only': {
     id: 'role',
     scope: 'role',

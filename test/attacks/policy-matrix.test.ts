@@ -30,10 +30,23 @@ const POLICIES = {
   'phishing-resistant': [{ ...USERS, secondFactor: 'phishing-resistant' }],
   'only app': [{ ...USERS, secondFactor: 'required', factors: ['totp'] }],
   'only passkey': [{ ...USERS, secondFactor: 'required', factors: ['passkey'] }],
+  'optional app': [
+    { id: 'all', secondFactor: 'optional' },
+    { ...USERS, factors: ['totp'] },
+  ],
+  'optional passkey': [
+    { id: 'all', secondFactor: 'optional' },
+    { ...USERS, factors: ['passkey'] },
+  ],
   exempt: [
     { id: 'all', secondFactor: 'optional' },
     { ...USERS, secondFactor: 'phishing-resistant' },
   ],
+  'exempt after a roll-out': [
+    { id: 'all', secondFactor: 'optional' },
+    { id: 'all', version: 2, secondFactor: 'required', from: 1 },
+  ],
+  'exempt without one': [{ id: 'all', secondFactor: 'required' }],
 } as const satisfies Readonly<Record<string, readonly GivenPolicy[]>>
 type PolicyName = keyof typeof POLICIES
 
@@ -82,9 +95,10 @@ async function newcomerUnder(
   for (const table of ['policy_version', 'policy'] as const) await db.deleteFrom(table).execute()
   const who = await newUserInState(admin, state, number)
   for (const policy of POLICIES[name]) await storePolicyVersion(db, policy)
-  if (name === 'exempt') {
+  const from = POLICIES[name].at(-1)?.id
+  if (name.startsWith('exempt') && from !== undefined) {
     const { subject } = await rowOf(who)
-    await storeExemption(db, { policyId: USERS.id, subject, endsAt: Number.MAX_SAFE_INTEGER })
+    await storeExemption(db, { policyId: from, subject, endsAt: Number.MAX_SAFE_INTEGER })
   }
   return who
 }
@@ -115,7 +129,9 @@ function mergedPolicies(
 }
 
 test('each requirement of a policy is in the table', () => {
-  const said = Object.values(POLICIES).flatMap((policies) => policies.map(({ secondFactor }) => secondFactor))
+  const said = Object.values<readonly GivenPolicy[]>(POLICIES).flatMap((policies) =>
+    policies.map(({ secondFactor }) => secondFactor),
+  )
   for (const requirement of REQUIREMENTS) assert.ok(said.includes(requirement), requirement)
 })
 

@@ -5,7 +5,7 @@ import fc from 'fast-check'
 
 import { whyStopped } from '../../src/domain/policies/enough.ts'
 import { ALLOWABLE_FACTORS, REQUIREMENTS } from '../../src/domain/policies/policy.ts'
-import type { AllowableFactor } from '../../src/domain/policies/policy.ts'
+import type { AllowableFactor, Requirement } from '../../src/domain/policies/policy.ts'
 import { listStoredPolicies, userPolicy } from '../../src/domain/policies/stored-policy.service.ts'
 import { whyShutOut } from '../../src/domain/users/account-expiry.service.ts'
 import { findUserById } from '../../src/domain/users/user.service.ts'
@@ -26,12 +26,12 @@ const NOW = days(20_000)
 const DEADLINE = NOW + days(14)
 
 const person = fc.record({
-  role: fc.constantFrom('user', 'user', 'user', 'admin', 'unknown'),
+  role: fc.constantFrom('user', 'user', 'user', 'admin', 'officer', 'unknown'),
   holds: fc.constantFrom('none', 'app', 'passkey', 'both'),
   hasPassword: fc.boolean(),
   isDisabled: fc.constantFrom(false, false, false, true),
   endsAt: fc.constantFrom(null, null, null, NOW + days(7), DEADLINE, DEADLINE + days(7)),
-  groups: fc.subarray([...GROUPS]),
+  groups: fc.oneof(fc.constant<(typeof GROUPS)[number][]>([]), fc.subarray([...GROUPS])),
 })
 type Person = typeof person extends fc.Arbitrary<infer Value> ? Value : never
 
@@ -40,12 +40,19 @@ const terms = fc.record({
   factors: fc.constantFrom<readonly AllowableFactor[] | null>(null, null, ['totp'], ['passkey'], ALLOWABLE_FACTORS),
   isEnd: fc.constantFrom(false, false, false, true),
 })
-const versions = fc.record({ present: fc.option(terms), planned: fc.option(terms) })
+const versions = fc.record({ past: fc.option(terms), present: fc.option(terms), planned: fc.option(terms) })
+
+/** Half of them are from the policy for everyone, and most last beyond the deadline. */
+const exemption = fc.record({
+  who: fc.nat(11),
+  policy: fc.oneof(fc.constant(0), fc.nat(SCOPES.length - 1)),
+  ends: fc.constantFrom(7, 14, 21, 21, 21),
+})
 
 const world = fc.record({
   people: fc.array(person, { minLength: 1, maxLength: 12 }),
   policies: fc.tuple(...SCOPES.map(() => fc.option(versions))),
-  exempt: fc.array(fc.record({ who: fc.nat(11), policy: fc.nat(SCOPES.length - 1), ends: fc.constantFrom(7, 14, 21) })),
+  exempt: fc.array(exemption, { maxLength: 6, size: 'max' }),
   isOptional: fc.boolean(),
   isLocked: fc.boolean(),
 })
@@ -88,6 +95,15 @@ async function populate(ctx: Context, { people, policies, exempt }: World): Prom
     const row = { id: group, name: group, name_key: group, description: '', revision: 1, created_at: 0 }
     await ctx.db.insertInto('user_group').values(row).execute()
   }
+  const officer = {
+    name: 'officer',
+    description: '',
+    permissions: 'users:read',
+    revision: 1,
+    created_at: 0,
+    is_configured: 0,
+  }
+  await ctx.db.insertInto('role').values(officer).execute()
   for (const [at, one] of people.entries()) await addPerson(ctx, at, one)
   for (const [at, scope] of SCOPES.entries()) {
     const [kind, ref = null] = scope.split(':') as ['everyone' | 'role' | 'group', string?]
@@ -95,12 +111,19 @@ async function populate(ctx: Context, { people, policies, exempt }: World): Prom
     const drawn = policies[at]
     if (drawn === null || drawn === undefined) continue
     await ctx.db.insertInto('policy').values(named).execute()
-    await addVersion(ctx, scope, 1, NOW - days(1), drawn.present)
-    await addVersion(ctx, scope, 2, DEADLINE, drawn.planned)
+    await addVersion(ctx, scope, 1, NOW - days(2), drawn.past)
+    await addVersion(ctx, scope, 2, NOW - days(1), drawn.present)
+    await addVersion(ctx, scope, 3, DEADLINE, drawn.planned)
   }
   for (const { who, policy, ends } of exempt) {
-    if (who >= people.length || policies[policy] === null) continue
-    const row = { policy_id: SCOPES[policy] ?? '', subject: `s${who}`, reason: 'x', created_at: 0, created_by: null }
+    if (policies[policy] === null) continue
+    const row = {
+      policy_id: SCOPES[policy] ?? '',
+      subject: `s${who % people.length}`,
+      reason: 'x',
+      created_at: 0,
+      created_by: null,
+    }
     await ctx.db
       .insertInto('policy_exemption')
       .values({ ...row, ends_at: NOW + days(ends) })
@@ -182,12 +205,25 @@ async function comparePlans(ctx: Context, drawn: World): Promise<void> {
         ([id]) => isAbout(id) && !items.some(({ user, reason }) => user.id === id && reason === 'no-factor-left'),
       ),
     )
-    const { counts } = await summarizePlan(ctx, plan)
-    assert.equal(
-      counts.reduce((sum, { count }) => sum + count, 0),
-      items.length,
+    const { counts, concerned } = await summarizePlan(ctx, plan)
+    const listed = items.map(({ reason, state }) => `${reason} ${state}`)
+    assert.deepEqual(
+      counts.flatMap(({ reason, state, count }) => Array<string>(count).fill(`${reason} ${state}`)).toSorted(),
+      listed.toSorted(),
     )
+    assert.equal(concerned, await countConcerned(ctx, drawn, policy.id))
   }
+}
+
+/** How many users the policy concerns at the deadline who can sign in then, by the rules that the sign-in uses. */
+async function countConcerned(ctx: Context, drawn: World, policy: string): Promise<number> {
+  let count = 0
+  for (const who of drawn.people.keys()) {
+    const user = await findUserById(ctx, who + 1)
+    if (user === undefined || !concerns(policy, drawn, who)) continue
+    if ((await whyShutOut({ ...ctx, now: DEADLINE }, user)) === undefined) count += 1
+  }
+  return count
 }
 
 /** The state of a user whom all policies together stop at the deadline, by the rules that the sign-in uses. */
@@ -204,16 +240,30 @@ async function stateOf(ctx: Context, id: number, { holds, hasPassword }: Person)
   return whyStopped(await userPolicy(ctx, user), held) === undefined ? 'stopped' : 'already-stopped'
 }
 
-function concerns(policy: string, { people, exempt }: World, who: number): boolean {
+function concerns(policy: string, drawn: World, who: number): boolean {
+  const { people, exempt } = drawn
   const [kind, ref = ''] = policy.split(':')
   const one = people[who]
   const isExempt = exempt
-    .filter((given) => given.who === who && SCOPES[given.policy] === policy)
+    .filter((given) => given.who % people.length === who && SCOPES[given.policy] === policy)
     .slice(0, 1)
     .some(({ ends }) => NOW + days(ends) > DEADLINE)
-  if (one === undefined || isExempt) return false
-  if (kind === 'role') return (one.role === 'admin' ? 'admin' : 'user') === ref
+  if (one === undefined || (isExempt && !asksExempt(drawn, policy))) return false
+  if (kind === 'role') return (one.role === 'unknown' ? 'user' : one.role) === ref
   return kind === 'everyone' || one.groups.some((group) => group === ref)
+}
+
+/** Whether the planned version asks users for a second factor who are exempt: no earlier one asked for less, and neither does the default. */
+function asksExempt({ policies, isOptional }: World, policy: string): boolean {
+  const { past, present, planned } = policies[SCOPES.findIndex((scope) => scope === policy)] ?? {}
+  if (!planned || planned.isEnd || planned.secondFactor === null) return false
+  const otherwise: Requirement = policy === 'everyone' && !isOptional ? 'required' : 'optional'
+  const known = [present, past].filter((one) => one !== null && one !== undefined)
+  const end = known.findIndex(({ isEnd }) => isEnd)
+  const earlier = (end === -1 ? known : known.slice(0, end)).map(({ secondFactor }) => secondFactor ?? otherwise)
+  const asked = REQUIREMENTS.indexOf(planned.secondFactor)
+  const least = [...earlier, otherwise].find((one) => REQUIREMENTS.indexOf(one) < asked) ?? planned.secondFactor
+  return least !== 'optional'
 }
 
 /** Whether the policy has to do with it: it asks for a factor, or does not allow one that the user holds. */

@@ -6,13 +6,13 @@
  */
 export const POLICY_TABLE: Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, string>>>>>> = {
   'POST /token': {
-    'optional, exempt': {
+    'optional, optional app, exempt, exempt after a roll-out': {
       'password: one-factor': 'none',
       'password+totp: two-factors': 'app, app passkey, app codes',
       'sign_in.second_factor_elsewhere': 'passkey, passkey codes',
       'sign_in.incorrect': 'invited',
     },
-    'required, only app': {
+    'required, only app, exempt without one': {
       'sign_in.enrolment_needed': 'none',
       'password+totp: two-factors': 'app, app passkey, app codes',
       'sign_in.second_factor_elsewhere': 'passkey, passkey codes',
@@ -23,9 +23,14 @@ export const POLICY_TABLE: Readonly<Record<string, Readonly<Record<string, Reado
       'sign_in.second_factor_elsewhere': 'app, passkey, app passkey, app codes, passkey codes',
       'sign_in.incorrect': 'invited',
     },
+    'optional passkey': {
+      'password: one-factor': 'none',
+      'sign_in.second_factor_elsewhere': 'app, passkey, app passkey, app codes, passkey codes',
+      'sign_in.incorrect': 'invited',
+    },
   },
   'POST /attempts': {
-    'optional, exempt': {
+    'optional, exempt, exempt after a roll-out': {
       'password: one-factor': 'none',
       'asks totp': 'app',
       'asks passkey': 'passkey',
@@ -34,7 +39,7 @@ export const POLICY_TABLE: Readonly<Record<string, Readonly<Record<string, Reado
       'asks passkey recovery-code': 'passkey codes',
       'sign_in.incorrect': 'invited',
     },
-    required: {
+    'required, exempt without one': {
       enrolment: 'none',
       'asks totp': 'app',
       'asks passkey': 'passkey',
@@ -59,15 +64,31 @@ export const POLICY_TABLE: Readonly<Record<string, Readonly<Record<string, Reado
       'asks passkey recovery-code': 'passkey codes',
       'sign_in.incorrect': 'invited',
     },
+    'optional app': {
+      'password: one-factor': 'none',
+      'asks totp': 'app, app passkey',
+      'asks passkey': 'passkey',
+      'asks totp recovery-code': 'app codes',
+      'asks passkey recovery-code': 'passkey codes',
+      'sign_in.incorrect': 'invited',
+    },
+    'optional passkey': {
+      'password: one-factor': 'none',
+      'asks totp': 'app',
+      'asks passkey': 'passkey, app passkey',
+      'asks totp recovery-code': 'app codes',
+      'asks passkey recovery-code': 'passkey codes',
+      'sign_in.incorrect': 'invited',
+    },
   },
   'POST /attempts with a code': {
-    'optional, exempt': {
+    'optional, optional app, exempt, exempt after a roll-out': {
       'password: one-factor': 'none',
       'password+totp: two-factors': 'app, app passkey, app codes',
       'attempt.code_wrong': 'passkey, passkey codes',
       'sign_in.incorrect': 'invited',
     },
-    'required, only app': {
+    'required, only app, exempt without one': {
       enrolment: 'none',
       'password+totp: two-factors': 'app, app passkey, app codes',
       'attempt.code_wrong': 'passkey, passkey codes',
@@ -78,15 +99,22 @@ export const POLICY_TABLE: Readonly<Record<string, Readonly<Record<string, Reado
       'sign_in.factor_not_allowed': 'passkey, app passkey, passkey codes',
       'sign_in.incorrect': 'invited',
     },
-  },
-  'POST /invitations/accept': {
-    'optional, required, phishing-resistant, only app, only passkey, exempt': {
-      '-': 'none, app, passkey, app passkey, app codes, passkey codes',
-      enrolment: 'invited',
+    'optional passkey': {
+      'password: one-factor': 'none',
+      enrolment: 'app, app codes',
+      'sign_in.factor_not_allowed': 'passkey, app passkey, passkey codes',
+      'sign_in.incorrect': 'invited',
     },
   },
+  'POST /invitations/accept': {
+    'optional, required, phishing-resistant, only app, only passkey, optional app, optional passkey, exempt, exempt after a roll-out, exempt without one':
+      {
+        '-': 'none, app, passkey, app passkey, app codes, passkey codes',
+        enrolment: 'invited',
+      },
+  },
   'POST /password-resets/complete': {
-    'optional, exempt': {
+    'optional, exempt, exempt after a roll-out': {
       'password: one-factor': 'none, invited',
       'asks totp': 'app',
       'asks passkey': 'passkey',
@@ -94,7 +122,7 @@ export const POLICY_TABLE: Readonly<Record<string, Readonly<Record<string, Reado
       'asks totp recovery-code': 'app codes',
       'asks passkey recovery-code': 'passkey codes',
     },
-    required: {
+    'required, exempt without one': {
       enrolment: 'none, invited',
       'asks totp': 'app',
       'asks passkey': 'passkey',
@@ -116,39 +144,55 @@ export const POLICY_TABLE: Readonly<Record<string, Readonly<Record<string, Reado
       'asks totp recovery-code': 'app codes',
       'asks passkey recovery-code': 'passkey codes',
     },
+    'optional app': {
+      'password: one-factor': 'none, invited',
+      'asks totp': 'app, app passkey',
+      'asks passkey': 'passkey',
+      'asks totp recovery-code': 'app codes',
+      'asks passkey recovery-code': 'passkey codes',
+    },
+    'optional passkey': {
+      'password: one-factor': 'none, invited',
+      'asks totp': 'app',
+      'asks passkey': 'passkey, app passkey',
+      'asks totp recovery-code': 'app codes',
+      'asks passkey recovery-code': 'passkey codes',
+    },
   },
   'POST /password-reset/:token': {
-    'optional, exempt': {
+    'optional, optional app, optional passkey, exempt, exempt after a roll-out': {
       'password: one-factor': 'none, invited',
       'to /sign-in/second-step': 'app, passkey, app passkey, app codes, passkey codes',
     },
-    'required, phishing-resistant, only app, only passkey': {
+    'required, phishing-resistant, only app, only passkey, exempt without one': {
       'to /enrolment': 'none, invited',
       'to /sign-in/second-step': 'app, passkey, app passkey, app codes, passkey codes',
     },
   },
   'POST /enrolment-links/accept': {
-    'optional, required, phishing-resistant, only app, only passkey, exempt': {
-      enrolment: 'none',
-      'link.used': 'app, passkey, app passkey, app codes, passkey codes',
-      'password.wrong': 'invited',
-    },
+    'optional, required, phishing-resistant, only app, only passkey, optional app, optional passkey, exempt, exempt after a roll-out, exempt without one':
+      {
+        enrolment: 'none',
+        'link.used': 'app, passkey, app passkey, app codes, passkey codes',
+        'password.wrong': 'invited',
+      },
   },
   'POST /enrolment-link/:token': {
-    'optional, required, phishing-resistant, only app, only passkey, exempt': {
-      'to /enrolment': 'none',
-      'page 404': 'app, passkey, app passkey, app codes, passkey codes',
-      'page 403': 'invited',
-    },
+    'optional, required, phishing-resistant, only app, only passkey, optional app, optional passkey, exempt, exempt after a roll-out, exempt without one':
+      {
+        'to /enrolment': 'none',
+        'page 404': 'app, passkey, app passkey, app codes, passkey codes',
+        'page 403': 'invited',
+      },
   },
   'POST /attempts/second-factor by an app': {
-    'optional, exempt': {
+    'optional, optional app, exempt, exempt after a roll-out': {
       'no attempt': 'none',
       'password+totp: two-factors': 'app, app passkey, app codes',
       'attempt.code_wrong': 'passkey, passkey codes',
       'attempt.wrong_stage': 'invited',
     },
-    'required, only app': {
+    'required, only app, exempt without one': {
       'attempt.wrong_stage': 'none, invited',
       'password+totp: two-factors': 'app, app passkey, app codes',
       'attempt.code_wrong': 'passkey, passkey codes',
@@ -158,15 +202,21 @@ export const POLICY_TABLE: Readonly<Record<string, Readonly<Record<string, Reado
       enrolment: 'app, app codes',
       'sign_in.factor_not_allowed': 'passkey, app passkey, passkey codes',
     },
+    'optional passkey': {
+      'no attempt': 'none',
+      enrolment: 'app, app codes',
+      'sign_in.factor_not_allowed': 'passkey, app passkey, passkey codes',
+      'attempt.wrong_stage': 'invited',
+    },
   },
   'POST /attempts/second-factor by a recovery code': {
-    'optional, exempt': {
+    'optional, exempt, exempt after a roll-out': {
       'no attempt': 'none',
       'attempt.recovery_code_wrong': 'app, passkey, app passkey',
       'password+recovery-code: two-factors': 'app codes, passkey codes',
       'attempt.wrong_stage': 'invited',
     },
-    'required, only app, only passkey': {
+    'required, exempt without one': {
       'attempt.wrong_stage': 'none, invited',
       'attempt.recovery_code_wrong': 'app, passkey, app passkey',
       'password+recovery-code: two-factors': 'app codes, passkey codes',
@@ -176,25 +226,52 @@ export const POLICY_TABLE: Readonly<Record<string, Readonly<Record<string, Reado
       'attempt.recovery_code_wrong': 'app, passkey, app passkey',
       enrolment: 'app codes, passkey codes',
     },
+    'only app': {
+      'attempt.wrong_stage': 'none, invited',
+      'attempt.recovery_code_wrong': 'app, passkey, app passkey',
+      'password+recovery-code: two-factors': 'app codes',
+      enrolment: 'passkey codes',
+    },
+    'only passkey': {
+      'attempt.wrong_stage': 'none, invited',
+      'attempt.recovery_code_wrong': 'app, passkey, app passkey',
+      enrolment: 'app codes',
+      'password+recovery-code: two-factors': 'passkey codes',
+    },
+    'optional app': {
+      'no attempt': 'none',
+      'attempt.recovery_code_wrong': 'app, passkey, app passkey',
+      'password+recovery-code: two-factors': 'app codes',
+      enrolment: 'passkey codes',
+      'attempt.wrong_stage': 'invited',
+    },
+    'optional passkey': {
+      'no attempt': 'none',
+      'attempt.recovery_code_wrong': 'app, passkey, app passkey',
+      enrolment: 'app codes',
+      'password+recovery-code: two-factors': 'passkey codes',
+      'attempt.wrong_stage': 'invited',
+    },
   },
   'POST /attempts/passkey': {
-    'optional, required, phishing-resistant, only passkey, exempt': {
-      '-': 'none, app, app codes, invited',
-      'passkey: phishing-resistant': 'passkey, app passkey, passkey codes',
-    },
-    'only app': {
+    'optional, required, phishing-resistant, only passkey, optional passkey, exempt, exempt after a roll-out, exempt without one':
+      {
+        '-': 'none, app, app codes, invited',
+        'passkey: phishing-resistant': 'passkey, app passkey, passkey codes',
+      },
+    'only app, optional app': {
       '-': 'none, app, app codes, invited',
       enrolment: 'passkey, passkey codes',
       'sign_in.factor_not_allowed': 'app passkey',
     },
   },
   'POST /attempts/passkey with an attempt': {
-    'optional, exempt': {
+    'optional, optional passkey, exempt, exempt after a roll-out': {
       'no attempt': 'none',
       '-': 'app, app codes, invited',
       'password+passkey: phishing-resistant': 'passkey, app passkey, passkey codes',
     },
-    'required, phishing-resistant, only passkey': {
+    'required, phishing-resistant, only passkey, exempt without one': {
       '-': 'none, app, app codes, invited',
       'password+passkey: phishing-resistant': 'passkey, app passkey, passkey codes',
     },
@@ -203,14 +280,20 @@ export const POLICY_TABLE: Readonly<Record<string, Readonly<Record<string, Reado
       enrolment: 'passkey, passkey codes',
       'sign_in.factor_not_allowed': 'app passkey',
     },
+    'optional app': {
+      'no attempt': 'none',
+      '-': 'app, app codes, invited',
+      enrolment: 'passkey, passkey codes',
+      'sign_in.factor_not_allowed': 'app passkey',
+    },
   },
   'POST /attempts/totp/confirm': {
-    'optional, exempt': {
+    'optional, optional app, exempt, exempt after a roll-out': {
       'no attempt': 'none',
       'attempt.wrong_stage': 'app, passkey, app passkey, app codes, passkey codes',
       'password+totp: two-factors': 'invited',
     },
-    'required, only app': {
+    'required, only app, exempt without one': {
       'password+totp: two-factors': 'none, invited',
       'attempt.wrong_stage': 'app, passkey, app passkey, app codes, passkey codes',
     },
@@ -218,14 +301,19 @@ export const POLICY_TABLE: Readonly<Record<string, Readonly<Record<string, Reado
       'factor.not_allowed': 'none, invited',
       'attempt.wrong_stage': 'app, passkey, app passkey, app codes, passkey codes',
     },
+    'optional passkey': {
+      'no attempt': 'none',
+      'attempt.wrong_stage': 'app, passkey, app passkey, app codes, passkey codes',
+      'factor.not_allowed': 'invited',
+    },
   },
   'POST /attempts/passkeys': {
-    'optional, exempt': {
+    'optional, optional passkey, exempt, exempt after a roll-out': {
       'no attempt': 'none',
       'attempt.wrong_stage': 'app, passkey, app passkey, app codes, passkey codes',
       'password+passkey: phishing-resistant': 'invited',
     },
-    'required, phishing-resistant, only passkey': {
+    'required, phishing-resistant, only passkey, exempt without one': {
       'password+passkey: phishing-resistant': 'none, invited',
       'attempt.wrong_stage': 'app, passkey, app passkey, app codes, passkey codes',
     },
@@ -233,58 +321,64 @@ export const POLICY_TABLE: Readonly<Record<string, Readonly<Record<string, Reado
       'factor.not_allowed': 'none, invited',
       'attempt.wrong_stage': 'app, passkey, app passkey, app codes, passkey codes',
     },
+    'optional app': {
+      'no attempt': 'none',
+      'attempt.wrong_stage': 'app, passkey, app passkey, app codes, passkey codes',
+      'factor.not_allowed': 'invited',
+    },
   },
   'POST /attempts/review': {
-    'optional, exempt': {
+    'optional, optional app, optional passkey, exempt, exempt after a roll-out': {
       'no attempt': 'none',
       'attempt.wrong_stage': 'app, passkey, app passkey, app codes, passkey codes, invited',
     },
-    'required, phishing-resistant, only app, only passkey': {
+    'required, phishing-resistant, only app, only passkey, exempt without one': {
       'attempt.wrong_stage': 'none, app, passkey, app passkey, app codes, passkey codes, invited',
     },
   },
   'POST /sign-in/review': {
-    'optional, exempt': {
+    'optional, optional app, optional passkey, exempt, exempt after a roll-out': {
       'no attempt': 'none',
       'to /sign-in/second-step': 'app, passkey, app passkey, app codes, passkey codes',
       'to /sign-in': 'invited',
     },
-    'required, phishing-resistant, only app, only passkey': {
+    'required, phishing-resistant, only app, only passkey, exempt without one': {
       'to /sign-in/second-step': 'none, app, passkey, app passkey, app codes, passkey codes',
       'to /sign-in': 'invited',
     },
   },
   'POST /sign-in': {
-    'optional, exempt': {
+    'optional, optional app, optional passkey, exempt, exempt after a roll-out': {
       'password: one-factor': 'none',
       'to /sign-in/second-step': 'app, passkey, app passkey, app codes, passkey codes',
       'page 401': 'invited',
     },
-    'required, phishing-resistant, only app, only passkey': {
+    'required, phishing-resistant, only app, only passkey, exempt without one': {
       'to /enrolment': 'none',
       'to /sign-in/second-step': 'app, passkey, app passkey, app codes, passkey codes',
       'page 401': 'invited',
     },
   },
   'POST /sign-in/passkey': {
-    'optional, required, phishing-resistant, only passkey, exempt': {
-      '-': 'none, app, app codes, invited',
-      'passkey: phishing-resistant': 'passkey, app passkey, passkey codes',
-    },
-    'only app': {
+    'optional, required, phishing-resistant, only passkey, optional passkey, exempt, exempt after a roll-out, exempt without one':
+      {
+        '-': 'none, app, app codes, invited',
+        'passkey: phishing-resistant': 'passkey, app passkey, passkey codes',
+      },
+    'only app, optional app': {
       '-': 'none, app, app codes, invited',
       'to /enrolment': 'passkey, passkey codes',
       'page 403': 'app passkey',
     },
   },
   'POST /sign-in/second-step by an app': {
-    'optional, exempt': {
+    'optional, optional app, exempt, exempt after a roll-out': {
       'no attempt': 'none',
       'password+totp: two-factors': 'app, app passkey, app codes',
       'page 401': 'passkey, passkey codes',
       'to /sign-in': 'invited',
     },
-    'required, only app': {
+    'required, only app, exempt without one': {
       'to /enrolment': 'none',
       'password+totp: two-factors': 'app, app passkey, app codes',
       'page 401': 'passkey, passkey codes',
@@ -295,15 +389,21 @@ export const POLICY_TABLE: Readonly<Record<string, Readonly<Record<string, Reado
       'page 403': 'passkey, app passkey, passkey codes',
       'to /sign-in': 'invited',
     },
+    'optional passkey': {
+      'no attempt': 'none',
+      'to /enrolment': 'app, app codes',
+      'page 403': 'passkey, app passkey, passkey codes',
+      'to /sign-in': 'invited',
+    },
   },
   'POST /sign-in/second-step by a recovery code': {
-    'optional, exempt': {
+    'optional, exempt, exempt after a roll-out': {
       'no attempt': 'none',
       'page 401': 'app, passkey, app passkey',
       'password+recovery-code: two-factors': 'app codes, passkey codes',
       'to /sign-in': 'invited',
     },
-    'required, only app, only passkey': {
+    'required, exempt without one': {
       'to /enrolment': 'none',
       'page 401': 'app, passkey, app passkey',
       'password+recovery-code: two-factors': 'app codes, passkey codes',
@@ -314,14 +414,40 @@ export const POLICY_TABLE: Readonly<Record<string, Readonly<Record<string, Reado
       'page 401': 'app, passkey, app passkey',
       'to /sign-in': 'invited',
     },
+    'only app': {
+      'to /enrolment': 'none, passkey codes',
+      'page 401': 'app, passkey, app passkey',
+      'password+recovery-code: two-factors': 'app codes',
+      'to /sign-in': 'invited',
+    },
+    'only passkey': {
+      'to /enrolment': 'none, app codes',
+      'page 401': 'app, passkey, app passkey',
+      'password+recovery-code: two-factors': 'passkey codes',
+      'to /sign-in': 'invited',
+    },
+    'optional app': {
+      'no attempt': 'none',
+      'page 401': 'app, passkey, app passkey',
+      'password+recovery-code: two-factors': 'app codes',
+      'to /enrolment': 'passkey codes',
+      'to /sign-in': 'invited',
+    },
+    'optional passkey': {
+      'no attempt': 'none',
+      'page 401': 'app, passkey, app passkey',
+      'to /enrolment': 'app codes',
+      'password+recovery-code: two-factors': 'passkey codes',
+      'to /sign-in': 'invited',
+    },
   },
   'POST /sign-in/second-step by a passkey': {
-    'optional, exempt': {
+    'optional, optional passkey, exempt, exempt after a roll-out': {
       'no attempt': 'none',
       '-': 'app, app codes, invited',
       'password+passkey: phishing-resistant': 'passkey, app passkey, passkey codes',
     },
-    'required, phishing-resistant, only passkey': {
+    'required, phishing-resistant, only passkey, exempt without one': {
       '-': 'none, app, app codes, invited',
       'password+passkey: phishing-resistant': 'passkey, app passkey, passkey codes',
     },
@@ -330,31 +456,37 @@ export const POLICY_TABLE: Readonly<Record<string, Readonly<Record<string, Reado
       'to /enrolment': 'passkey, passkey codes',
       'page 401': 'app passkey',
     },
+    'optional app': {
+      'no attempt': 'none',
+      '-': 'app, app codes, invited',
+      'to /enrolment': 'passkey, passkey codes',
+      'page 401': 'app passkey',
+    },
   },
   'POST /enrolment/app': {
-    'optional, exempt': {
+    'optional, optional app, optional passkey, exempt, exempt after a roll-out': {
       'no attempt': 'none',
       'page 409': 'app, passkey, app passkey, app codes, passkey codes',
       'to /sign-in': 'invited',
     },
-    'required, only app': {
+    'required, only app, exempt without one': {
       'password+totp: two-factors': 'none',
       'page 409': 'app, passkey, app passkey, app codes, passkey codes',
       'to /sign-in': 'invited',
     },
     'phishing-resistant, only passkey': {
-      'page 409': 'app, passkey, app passkey, app codes, passkey codes',
       'to /enrolment/passkey': 'none',
+      'page 409': 'app, passkey, app passkey, app codes, passkey codes',
       'to /sign-in': 'invited',
     },
   },
   'POST /enrolment/passkey': {
-    'optional, exempt': {
+    'optional, optional app, optional passkey, exempt, exempt after a roll-out': {
       'no attempt': 'none',
       'to /sign-in/second-step': 'app, passkey, app passkey, app codes, passkey codes',
       'to /sign-in': 'invited',
     },
-    'required, phishing-resistant, only passkey': {
+    'required, phishing-resistant, only passkey, exempt without one': {
       'password+passkey: phishing-resistant': 'none',
       'to /sign-in/second-step': 'app, passkey, app passkey, app codes, passkey codes',
       'to /sign-in': 'invited',
@@ -366,10 +498,10 @@ export const POLICY_TABLE: Readonly<Record<string, Readonly<Record<string, Reado
     },
   },
   'an API token': {
-    'optional, exempt': {
+    'optional, exempt, exempt after a roll-out': {
       works: 'none, app, passkey, app passkey, app codes, passkey codes, invited',
     },
-    required: {
+    'required, exempt without one': {
       'not made': 'none, invited',
       works: 'app, passkey, app passkey, app codes, passkey codes',
     },
@@ -381,101 +513,212 @@ export const POLICY_TABLE: Readonly<Record<string, Readonly<Record<string, Reado
       'not made': 'none, passkey, passkey codes, invited',
       works: 'app, app passkey, app codes',
     },
+    'optional app': {
+      works: 'none, app, app passkey, app codes, invited',
+      'not made': 'passkey, passkey codes',
+    },
+    'optional passkey': {
+      works: 'none, passkey, app passkey, passkey codes, invited',
+      'not made': 'app, app codes',
+    },
   },
   'POST /session/proof by the password': {
-    'optional, required, only app, only passkey, exempt': {
+    'optional, exempt, exempt after a roll-out': {
       're-authenticated: one-factor': 'none',
       'reauthentication.too_weak': 'app, passkey, app passkey, app codes, passkey codes',
       'reauthentication.refused': 'invited',
     },
-    'phishing-resistant': {
-      'reauthentication.too_weak': 'none, app, passkey, app passkey, app codes, passkey codes, invited',
+    'required, exempt without one': {
+      'access.invalid_token': 'none, invited',
+      'reauthentication.too_weak': 'app, passkey, app passkey, app codes, passkey codes',
+    },
+    'phishing-resistant, only passkey': {
+      'access.invalid_token': 'none, app, app codes, invited',
+      'reauthentication.too_weak': 'passkey, app passkey, passkey codes',
+    },
+    'only app': {
+      'access.invalid_token': 'none, passkey, passkey codes, invited',
+      'reauthentication.too_weak': 'app, app passkey, app codes',
+    },
+    'optional app': {
+      're-authenticated: one-factor': 'none',
+      'reauthentication.too_weak': 'app, app passkey, app codes',
+      'access.invalid_token': 'passkey, passkey codes',
+      'reauthentication.refused': 'invited',
+    },
+    'optional passkey': {
+      're-authenticated: one-factor': 'none',
+      'access.invalid_token': 'app, app codes',
+      'reauthentication.too_weak': 'passkey, app passkey, passkey codes',
+      'reauthentication.refused': 'invited',
     },
   },
   'POST /session/proof by an app': {
-    'optional, required, only passkey, exempt': {
+    'optional, exempt, exempt after a roll-out': {
       'reauthentication.refused': 'none, invited',
       're-authenticated: two-factors': 'app, app codes',
       'reauthentication.too_weak': 'passkey, app passkey, passkey codes',
     },
-    'phishing-resistant': {
-      'reauthentication.too_weak': 'none, app, passkey, app passkey, app codes, passkey codes, invited',
+    'required, exempt without one': {
+      'access.invalid_token': 'none, invited',
+      're-authenticated: two-factors': 'app, app codes',
+      'reauthentication.too_weak': 'passkey, app passkey, passkey codes',
+    },
+    'phishing-resistant, only passkey': {
+      'access.invalid_token': 'none, app, app codes, invited',
+      'reauthentication.too_weak': 'passkey, app passkey, passkey codes',
     },
     'only app': {
-      'reauthentication.refused': 'none, passkey, passkey codes, invited',
+      'access.invalid_token': 'none, passkey, passkey codes, invited',
       're-authenticated: two-factors': 'app, app passkey, app codes',
+    },
+    'optional app': {
+      'reauthentication.refused': 'none, invited',
+      're-authenticated: two-factors': 'app, app passkey, app codes',
+      'access.invalid_token': 'passkey, passkey codes',
+    },
+    'optional passkey': {
+      'reauthentication.refused': 'none, invited',
+      'access.invalid_token': 'app, app codes',
+      'reauthentication.too_weak': 'passkey, app passkey, passkey codes',
     },
   },
   'POST /session/proof by a recovery code': {
-    'optional, required, only app, only passkey, exempt': {
+    'optional, exempt, exempt after a roll-out': {
       'reauthentication.refused': 'none, app, passkey, app passkey, invited',
       're-authenticated: two-factors': 'app codes, passkey codes',
     },
+    'required, exempt without one': {
+      'access.invalid_token': 'none, invited',
+      'reauthentication.refused': 'app, passkey, app passkey',
+      're-authenticated: two-factors': 'app codes, passkey codes',
+    },
     'phishing-resistant': {
-      'reauthentication.too_weak': 'none, app, passkey, app passkey, app codes, passkey codes, invited',
+      'access.invalid_token': 'none, app, app codes, invited',
+      'reauthentication.too_weak': 'passkey, app passkey, passkey codes',
+    },
+    'only app': {
+      'access.invalid_token': 'none, passkey, passkey codes, invited',
+      'reauthentication.refused': 'app, app passkey',
+      're-authenticated: two-factors': 'app codes',
+    },
+    'only passkey': {
+      'access.invalid_token': 'none, app, app codes, invited',
+      'reauthentication.refused': 'passkey, app passkey',
+      're-authenticated: two-factors': 'passkey codes',
+    },
+    'optional app': {
+      'reauthentication.refused': 'none, app, app passkey, invited',
+      'access.invalid_token': 'passkey, passkey codes',
+      're-authenticated: two-factors': 'app codes',
+    },
+    'optional passkey': {
+      'reauthentication.refused': 'none, passkey, app passkey, invited',
+      'access.invalid_token': 'app, app codes',
+      're-authenticated: two-factors': 'passkey codes',
     },
   },
   'POST /session/proof by a passkey': {
-    'optional, required, phishing-resistant, only passkey, exempt': {
+    'optional, required, phishing-resistant, only passkey, optional passkey, exempt, exempt after a roll-out, exempt without one':
+      {
+        '-': 'none, app, app codes, invited',
+        're-authenticated: phishing-resistant': 'passkey, app passkey, passkey codes',
+      },
+    'only app, optional app': {
       '-': 'none, app, app codes, invited',
-      're-authenticated: phishing-resistant': 'passkey, app passkey, passkey codes',
-    },
-    'only app': {
-      '-': 'none, app, app codes, invited',
-      'reauthentication.too_weak': 'passkey, app passkey, passkey codes',
+      'access.invalid_token': 'passkey, passkey codes',
+      'reauthentication.too_weak': 'app passkey',
     },
   },
   'POST /session/proof by password and passkey': {
-    'optional, required, phishing-resistant, only passkey, exempt': {
+    'optional, required, phishing-resistant, only passkey, optional passkey, exempt, exempt after a roll-out, exempt without one':
+      {
+        '-': 'none, app, app codes, invited',
+        're-authenticated: phishing-resistant': 'passkey, app passkey, passkey codes',
+      },
+    'only app, optional app': {
       '-': 'none, app, app codes, invited',
-      're-authenticated: phishing-resistant': 'passkey, app passkey, passkey codes',
-    },
-    'only app': {
-      '-': 'none, app, app codes, invited',
-      'reauthentication.too_weak': 'passkey, app passkey, passkey codes',
+      'access.invalid_token': 'passkey, passkey codes',
+      'reauthentication.too_weak': 'app passkey',
     },
   },
   'POST /confirm by an app': {
-    'optional, required, only passkey, exempt': {
+    'optional, exempt, exempt after a roll-out': {
       're-authenticated: one-factor': 'none',
       're-authenticated: two-factors': 'app, app codes',
       'not re-authenticated': 'passkey, app passkey, passkey codes, invited',
     },
-    'phishing-resistant': {
+    'required, exempt without one': {
+      'not re-authenticated': 'none, passkey, app passkey, passkey codes, invited',
+      're-authenticated: two-factors': 'app, app codes',
+    },
+    'phishing-resistant, only passkey': {
       'not re-authenticated': 'none, app, passkey, app passkey, app codes, passkey codes, invited',
     },
     'only app': {
+      'not re-authenticated': 'none, passkey, passkey codes, invited',
+      're-authenticated: two-factors': 'app, app passkey, app codes',
+    },
+    'optional app': {
       're-authenticated: one-factor': 'none',
       're-authenticated: two-factors': 'app, app passkey, app codes',
       'not re-authenticated': 'passkey, passkey codes, invited',
     },
+    'optional passkey': {
+      're-authenticated: one-factor': 'none',
+      'not re-authenticated': 'app, passkey, app passkey, app codes, passkey codes, invited',
+    },
   },
   'POST /confirm by a recovery code': {
-    'optional, required, only app, only passkey, exempt': {
+    'optional, exempt, exempt after a roll-out': {
       're-authenticated: one-factor': 'none',
       'not re-authenticated': 'app, passkey, app passkey, invited',
+      're-authenticated: two-factors': 'app codes, passkey codes',
+    },
+    'required, exempt without one': {
+      'not re-authenticated': 'none, app, passkey, app passkey, invited',
       're-authenticated: two-factors': 'app codes, passkey codes',
     },
     'phishing-resistant': {
       'not re-authenticated': 'none, app, passkey, app passkey, app codes, passkey codes, invited',
     },
+    'only app': {
+      'not re-authenticated': 'none, app, passkey, app passkey, passkey codes, invited',
+      're-authenticated: two-factors': 'app codes',
+    },
+    'only passkey': {
+      'not re-authenticated': 'none, app, passkey, app passkey, app codes, invited',
+      're-authenticated: two-factors': 'passkey codes',
+    },
+    'optional app': {
+      're-authenticated: one-factor': 'none',
+      'not re-authenticated': 'app, passkey, app passkey, passkey codes, invited',
+      're-authenticated: two-factors': 'app codes',
+    },
+    'optional passkey': {
+      're-authenticated: one-factor': 'none',
+      'not re-authenticated': 'app, passkey, app passkey, app codes, invited',
+      're-authenticated: two-factors': 'passkey codes',
+    },
   },
   'POST /confirm by a passkey': {
-    'optional, required, phishing-resistant, only passkey, exempt': {
-      '-': 'none, app, app codes, invited',
-      're-authenticated: phishing-resistant': 'passkey, app passkey, passkey codes',
-    },
-    'only app': {
+    'optional, required, phishing-resistant, only passkey, optional passkey, exempt, exempt after a roll-out, exempt without one':
+      {
+        '-': 'none, app, app codes, invited',
+        're-authenticated: phishing-resistant': 'passkey, app passkey, passkey codes',
+      },
+    'only app, optional app': {
       '-': 'none, app, app codes, invited',
       'not re-authenticated': 'passkey, app passkey, passkey codes',
     },
   },
   'POST /confirm by password and passkey': {
-    'optional, required, phishing-resistant, only passkey, exempt': {
-      '-': 'none, app, app codes, invited',
-      're-authenticated: phishing-resistant': 'passkey, app passkey, passkey codes',
-    },
-    'only app': {
+    'optional, required, phishing-resistant, only passkey, optional passkey, exempt, exempt after a roll-out, exempt without one':
+      {
+        '-': 'none, app, app codes, invited',
+        're-authenticated: phishing-resistant': 'passkey, app passkey, passkey codes',
+      },
+    'only app, optional app': {
       '-': 'none, app, app codes, invited',
       'not re-authenticated': 'passkey, app passkey, passkey codes',
     },

@@ -47,7 +47,7 @@ test('no read of an admin and no job is compiled by a PostgreSQL that has JIT', 
   const signal = new AbortController().signal
   const work = [
     ...Object.values(GROWTH_READS).map(({ read }) => read),
-    ...Object.values(LONG_WORK),
+    ...Object.values(LONG_WORK).map(({ work }) => work),
     ...POLICIES.map(
       ([id]) =>
         (on: Context) =>

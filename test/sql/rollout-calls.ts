@@ -5,6 +5,7 @@ import * as exemptions from '../../src/domain/policies/exemption.queries.ts'
 import * as rollout from '../../src/domain/policies/rollout.queries.ts'
 import * as exempt from '../../src/use-cases/administration/policy-rollout/exemptions.view.ts'
 import * as plan from '../../src/use-cases/administration/policy-rollout/plan.view.ts'
+import * as weighed from '../../src/use-cases/administration/policy-rollout/weighed-users.view.ts'
 import type { AskedPlan } from '../../src/use-cases/administration/policy-rollout/plan.view.ts'
 import type { AllDemands, Concern } from '../../src/use-cases/administration/policy-rollout/plan.ts'
 import type { QueryCalls } from './calls.ts'
@@ -20,6 +21,8 @@ const REQUIRED: Demand = { asksForOne: true, forbidden: [] }
 const ASKED: AskedPlan = {
   concern: EVERYONE,
   demand: REQUIRED,
+  whileExempt: 'optional',
+  asksExempt: false,
   future: { ...NOTHING, askForOne: [EVERYONE] },
   present: NOTHING,
   contradicting: [],
@@ -30,7 +33,9 @@ const ASKED: AskedPlan = {
 const OF_GROUP: AskedPlan = {
   concern: GROUP,
   demand: { asksForOne: true, forbidden: ['passkey'] },
-  future: { ...NOTHING, askForOne: [GROUP, USERS], forbidApps: [USERS], forbidPasskeys: [GROUP] },
+  whileExempt: 'required',
+  asksExempt: true,
+  future: { ...NOTHING, askForOne: [{ ...GROUP, id: null }, USERS], forbidApps: [USERS], forbidPasskeys: [GROUP] },
   present: { ...NOTHING, everyoneNeedsOne: true, forbidApps: [USERS] },
   contradicting: [USERS],
   keptAdmin: ID,
@@ -65,6 +70,9 @@ export const ROLLOUT_CALLS: QueryCalls = {
   },
   'src/use-cases/administration/policy-rollout/exemptions.view.ts': {
     selectExempt: (db) => exempt.selectExempt(db, 'policy', { after: ID, limit: 50 }),
+  },
+  'src/use-cases/administration/policy-rollout/weighed-users.view.ts': {
+    weighedUsers: (db) => weighed.weighedUsers(db, { ...ASKED, contradicting: [GROUP] }),
   },
   'src/use-cases/administration/policy-rollout/plan.view.ts': {
     selectStopped: [

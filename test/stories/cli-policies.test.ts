@@ -61,3 +61,22 @@ test('a policy that is changed or ended on the server says what it replaces', as
   const ended = await run('policy', 'end', 'everyone')
   assert.match(ended.stderr, /Then the configuration decides for everyone: second factor required/)
 })
+
+test('who is exempted on the server is said to need a second step or not, also where the exemption is refused', async (t) => {
+  const place = { databaseUrl: await newDatabaseUrl(t, 'sqlite'), dataDir: await temporaryFolder(t) }
+  const run = runner(t, place)
+  await withAdmin(place)
+  await run('user', 'create', 'grace')
+  const exempt = ['policy', 'exempt', 'grace', 'everyone', '--reason', 'On leave', '--until', '30d'] as const
+  await run('policy', 'set', 'everyone', '--second-step', 'required')
+  const refused = await run(...exempt, '--json')
+  assert.deepEqual(failureIn(refused), [4, 'policy.exemption_useless'])
+  assert.match((await run(...exempt)).stderr, /would change nothing: the user would still need a second step/)
+  assert.match((await run('policy', 'plan', 'everyone')).stderr, /Users you exempt still need a second step/)
+  await run('policy', 'set', 'everyone', '--second-step', 'optional')
+  await run('policy', 'set', 'everyone', '--second-step', 'required', '--from', '14d')
+  assert.match((await run('policy', 'plan', 'everyone')).stderr, /Users you exempt don’t need a second step, unless/)
+  assert.match((await run(...exempt)).stderr, /grace is exempt .*\. Second step until then: Not needed/)
+  assert.equal(outputIn(await run(...exempt, '--json'))['second_factor'], 'optional')
+  assert.match((await run('policy', 'exemptions', 'everyone')).stdout, /grace\s.*Not needed/)
+})

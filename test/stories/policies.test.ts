@@ -5,11 +5,14 @@ import { days, hours, minutes, toRfc3339 } from '../../src/foundation/kernel/tim
 import { onEitherDatabase } from '../support/databases/each-database.ts'
 import { assertLeadsTo, signedInBrowser } from '../support/pages/page-answers.ts'
 import { parsePage } from '../support/pages/parsed-page.ts'
+import { apiTokenOf } from '../support/people/api-tokens.ts'
 import { ask, PASSWORD } from '../support/people/people.ts'
 import type { Person, Reply } from '../support/people/people.ts'
 import { peopled } from '../support/people/password-guesses.ts'
+import { opensAttempt, provesSecondStep, rowOf, tokenIn } from '../support/people/second-factors.ts'
+import { confirmsPasskey } from '../support/people/sign-in-routes.ts'
 import { fieldErrorsIn, idOf, itemsOf } from '../support/requests/replies.ts'
-import { storeGroup } from '../support/policies/stored-policies.ts'
+import { storeGroup, storePolicyVersion } from '../support/policies/stored-policies.ts'
 
 import { createRole } from '../../src/use-cases/administration/roles/roles.service.ts'
 import { changeUser } from '../../src/use-cases/administration/users/change-user.service.ts'
@@ -301,7 +304,7 @@ onEitherDatabase(
   'each event of a policy says its name and its id, also one of a refused change',
   async (t, dialect) => {
     const { root, ada } = await peopled(t, { dialect })
-    const wanted = { name: 'Users', scope: 'role', scope_ref: 'user', second_factor: 'required' }
+    const wanted = { name: 'Users', scope: 'role', scope_ref: 'user', session_idle: 600 }
     const { id } = policyIn(await root.asks('POST', '/policies', wanted))
     assert.equal((await root.asks('DELETE', `/policies/${id}`)).status, 409)
     const exemption = { reason: 'On leave', ends_at: '2026-07-01T00:00:00Z' }
@@ -313,5 +316,46 @@ onEitherDatabase(
       const { policy, policy_id: policyId } = (event?.['details'] ?? {}) as Record<string, unknown>
       assert.deepEqual([policy, policyId], ['Users', id], action)
     }
+  },
+)
+
+onEitherDatabase(
+  'where a second step is optional, who has one needs one that is allowed, and keeps it while another one is left',
+  async (t, dialect) => {
+    const { server, root, ada } = await peopled(t, { dialect })
+    const { db } = server.doorward
+    await storePolicyVersion(db, { id: 'all', secondFactor: 'optional' })
+    const { token } = await apiTokenOf(ada)
+    const byToken = { headers: { authorization: `Bearer ${token}` } }
+    assert.equal((await ask(server, 'GET', '/users/me', byToken)).status, 200)
+    const created = await root.asks('POST', '/policies', {
+      name: 'Passkeys, if anything',
+      scope: 'role',
+      scope_ref: 'user',
+      factors: ['passkey'],
+    })
+    const { items } = (await root.asks('GET', `/policies/${policyIn(created).id}/plan`)).body
+    assert.deepEqual(
+      (items as Record<string, unknown>[]).map(({ username, reason }) => [username, reason]),
+      [
+        ['ada', 'app-not-allowed'],
+        ['bob', 'app-not-allowed'],
+      ],
+    )
+    assert.equal((await ada.asks('GET', '/session')).body['code'], 'access.invalid_token')
+    assert.equal((await ask(server, 'GET', '/users/me', byToken)).body['code'], 'access.invalid_token')
+    const attempt = await opensAttempt(ada)
+    const stopped = await provesSecondStep(server, attempt, ['totp', ada.code()])
+    assert.equal(stopped.body['stage'], 'enrolment')
+    const enrolled = await confirmsPasskey(ada, String(stopped.body['attempt']))
+    ada.token = tokenIn(enrolled)
+    assert.equal((await ask(server, 'GET', '/users/me', byToken)).status, 200)
+    const { subject } = await rowOf(ada)
+    const idIn = async (table: 'passkey' | 'totp_factor'): Promise<string> =>
+      (await db.selectFrom(table).select('id').where('subject', '=', subject).executeTakeFirstOrThrow()).id
+    const [passkey, app] = [await idIn('passkey'), await idIn('totp_factor')]
+    assert.equal((await ada.asks('DELETE', `/users/me/passkeys/${passkey}`)).body['code'], 'passkey.last_one')
+    assert.ok((await ada.asks('DELETE', `/users/me/totp/${app}`)).status < 300)
+    assert.ok((await ada.asks('DELETE', `/users/me/passkeys/${passkey}`)).status < 300, 'then none is left')
   },
 )

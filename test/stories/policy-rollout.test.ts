@@ -12,7 +12,7 @@ import type { ReceivedMail } from '../support/mail/smtp-server.ts'
 import { assertLeadsTo, authenticatorOn, signedInBrowser } from '../support/pages/page-answers.ts'
 import { parsePage } from '../support/pages/parsed-page.ts'
 import { Visitor } from '../support/pages/visitor.ts'
-import { newcomer, PASSWORD, startWithAdmin } from '../support/people/people.ts'
+import { ask, newcomer, PASSWORD, startWithAdmin } from '../support/people/people.ts'
 import type { Person } from '../support/people/people.ts'
 import { rowOf } from '../support/people/second-factors.ts'
 import { fieldErrorsIn, refusalIn } from '../support/requests/replies.ts'
@@ -205,18 +205,89 @@ onEitherDatabase('an exempt user is left out until the end, and no admin exempts
   const until = toRfc3339(deadline + days(5))
   const given = await root.asks('PUT', url, { reason, ends_at: until })
   assert.deepEqual([given.status, given.body['ends_at'], given.body['reason']], [200, until, reason])
+  assert.equal(given.body['second_factor'], 'optional')
   assert.deepEqual(await readsPlan(root), ['cleo no-second-factor stopped'])
   assert.deepEqual(await news(), [])
   const list = await root.asks('GET', '/policies/all/exemptions')
   assert.deepEqual(
-    (list.body['items'] as { username: string }[]).map(({ username }) => username),
-    ['ben'],
+    (list.body['items'] as Record<string, unknown>[]).map((item) => [item['username'], item['second_factor']]),
+    [['ben', 'optional']],
   )
   const own = await root.asks('PUT', `/policies/all/exemptions/${(await rowOf(root)).id}`, { reason, ends_at: until })
   assert.equal(refusalIn(own)[1], 'policy.own_exemption')
   assert.equal((await root.asks('DELETE', url)).status, 204)
   assert.equal((await root.asks('DELETE', url)).status, 404)
   assert.deepEqual(await readsPlan(root), ['ben no-second-factor stopped', 'cleo no-second-factor stopped'])
+})
+
+onEitherDatabase(
+  'who is exempt signs in as before the roll-out, and where a second step was always required, with one',
+  async (t, dialect) => {
+    const { server, root, deadline } = await companyOf(t, dialect)
+    const { id } = await rowOf({ server, username: 'ben' })
+    const end = deadline + days(5)
+    await root.asks('PUT', `/policies/all/exemptions/${id}`, { reason, ends_at: toRfc3339(end) })
+    server.clock.pass(days(20))
+    const signsIn = async (): Promise<unknown> =>
+      (await ask(server, 'POST', '/attempts', { payload: { username: 'ben', password: PASSWORD } })).body['stage']
+    assert.equal(await signsIn(), 'complete')
+    assert.equal((await root.signsIn()).token !== undefined, true)
+    assert.equal((await root.asks('GET', '/policies/all/plan')).body['second_factor_while_exempt'], 'optional')
+    await server.doorward.db.deleteFrom('policy_version').where('version', '=', 1).execute()
+    assert.equal(await signsIn(), 'enrolment', 'the default of the configuration holds')
+    assert.deepEqual(await readsPlan(root), [
+      'ben no-second-factor already-stopped',
+      'cleo no-second-factor already-stopped',
+    ])
+    assert.equal((await root.asks('GET', '/policies/all/plan')).body['second_factor_while_exempt'], 'required')
+    const [item] = (await root.asks('GET', '/policies/all/exemptions')).body['items'] as Record<string, unknown>[]
+    assert.equal(item?.['second_factor'], 'required')
+  },
+)
+
+onEitherDatabase('an exemption that changes nothing is refused with what the user needs', async (t, dialect) => {
+  const { server, root, ada, deadline } = await companyOf(t, dialect)
+  const { db } = server.doorward
+  const ids = await Promise.all(
+    ['ben', 'pia'].map(async (username) => {
+      if (username === 'pia') await newcomer(root, 'pia')
+      return (await rowOf({ server, username })).id
+    }),
+  )
+  const exempts = async (id: number, ends: number): Promise<unknown[]> => {
+    const { status, body } = await root.asks('PUT', `/policies/all/exemptions/${id}`, {
+      reason,
+      ends_at: toRfc3339(ends),
+    })
+    return [status, body['code'], body['second_factor'], body['detail']]
+  }
+  const [ben = 0, pia = 0] = ids
+  assert.deepEqual(await exempts(ben, deadline), [
+    409,
+    'policy.exemption_useless',
+    'optional',
+    'This exemption would change nothing: the user doesn’t need a second step anyway.',
+  ])
+  await db.updateTable('users').set({ role: 'admin' }).where('id', '=', pia).execute()
+  assert.deepEqual(await exempts(pia, deadline + days(9)), [
+    409,
+    'policy.exemption_useless',
+    'required',
+    'This exemption would change nothing: the user would still need a second step.',
+  ])
+  assert.deepEqual((await root.asks('GET', '/policies/all/exemptions')).body['items'], [])
+  await db.deleteFrom('policy_version').where('version', '=', 1).execute()
+  const browser = await signedInBrowser(root)
+  const path = '/admin/policies/all/exemptions/new'
+  const form = await browser.page(path)
+  assert.match(form.main.text, /Users you exempt still need a second step\./)
+  const refused = await browser.submit(path, {
+    user: ada.username,
+    reason,
+    ends_on: toRfc3339(deadline + days(9)).slice(0, 10),
+  })
+  assert.equal(refused.statusCode, 409)
+  assert.match(parsePage(refused.body).text, /This exemption would change nothing: the user would still need a second/)
 })
 
 onEitherDatabase('an exemption has a reason, and an end within a year', async (t, dialect) => {
@@ -278,6 +349,7 @@ onEitherDatabase('admins plan and exempt on pages', async (t, dialect) => {
   await visitor.submit('/sign-in', { username: 'root', password: PASSWORD })
   await visitor.submit('/sign-in/second-step', { code: root.code() })
   const plan = parsePage((await visitor.open('/admin/policies/all/plan')).body)
+  assert.match(plan.text, /Users you exempt don’t need a second step, unless another policy asks for one/)
   assert.deepEqual(
     plan.table().rows.map((row) => row.slice(0, 3)),
     [
@@ -295,10 +367,14 @@ onEitherDatabase('admins plan and exempt on pages', async (t, dialect) => {
     ends_on: toRfc3339(deadline).slice(0, 10),
   })
   assert.match(parsePage(missing.body).text, /There’s no such user/)
-  const done = await visitor.submit(`${path}/new`, { user: 'ben', reason, ends_on: toRfc3339(deadline).slice(0, 10) })
+  const done = await visitor.submit(`${path}/new`, {
+    user: 'ben',
+    reason,
+    ends_on: toRfc3339(deadline + days(1)).slice(0, 10),
+  })
   assert.equal(done.headers.location, `${path}?done=exempted`)
   const list = parsePage((await visitor.open(path)).body)
-  assert.equal(list.table().rows[0]?.[1], reason)
+  assert.deepEqual([list.table().rows[0]?.[1], list.table().rows[0]?.[3]], [reason, 'Not needed'])
   await visitor.submit(`${path}/${id}/end`, {})
   assert.match(parsePage((await visitor.open(path)).body).text, /No exemptions\./)
 })

@@ -21,7 +21,7 @@ import { endReplacedSession } from '../sessions/replaced-session.service.ts'
 import { startSession } from '../sessions/session.service.ts'
 import { notifyOfNewDevice, notifyUser } from '../notices/notice.service.ts'
 import { stepByPolicy } from './policy-step.service.ts'
-import { rulesFromPolicy } from '../policies/session-rules.service.ts'
+import { termsFromPolicy } from '../policies/session-rules.service.ts'
 import { userPolicy } from '../policies/stored-policy.service.ts'
 import { recordSuccess } from '../throttle/throttle.service.ts'
 import { issueDeviceCookie } from '../throttle/device-cookie.service.ts'
@@ -172,7 +172,7 @@ export async function finishSignIn(ctx: FinishDeps, signIn: FinishedSignIn): Pro
     stage: 'complete',
     user: { ...user, lastSignInAt: ctx.now },
     session,
-    terms: rulesFromPolicy(policy),
+    terms: termsFromPolicy(policy),
     token,
     browser: transport === 'cookie' ? issueDeviceCookie(ctx, user) : null,
     remembered: signIn.remembered ?? (await rememberIfAllowed(ctx, signIn)),

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 
 import { mayBeLeftWith } from './last-factor.ts'
 
-test('where a second factor is required, one that is allowed cannot be removed if it is the last', () => {
+test('an allowed second factor cannot be removed if none or only one that is not allowed is left, except the last where it is optional', () => {
   const none = { apps: 0, passkeys: 0 }
   const app = { apps: 1, passkeys: 0 }
   const passkey = { apps: 0, passkeys: 1 }
@@ -16,7 +16,9 @@ test('where a second factor is required, one that is allowed cannot be removed i
     [app, 'required', ['passkey'], false],
     [passkey, 'required', ['passkey'], true],
     [passkey, 'required', ['totp'], false],
-    [app, 'optional', ['passkey'], true],
+    [app, 'optional', ['passkey'], false],
+    [passkey, 'optional', ['passkey'], true],
+    [none, 'optional', ['passkey'], true],
     [app, 'phishing-resistant', ['passkey'], false],
     [passkey, 'phishing-resistant', ['passkey'], true],
   ] as const

@@ -17,8 +17,11 @@ export interface FactorTerms {
   readonly factors: readonly ('totp' | 'passkey')[]
 }
 
-/** Whether a user may keep only these factors: where the policies require a second factor, one that they allow must be left. */
-export function mayBeLeftWith({ apps, passkeys }: SecondFactorsLeft, { secondFactor, factors }: FactorTerms): boolean {
-  if (secondFactor === 'optional') return true
-  return (apps > 0 && factors.includes('totp')) || (passkeys > 0 && factors.includes('passkey'))
+/**
+ * Whether a user may keep only these factors: one that the policies allow, or none where a second factor is optional. With none but one that
+ * is not allowed, the user would be stopped at once.
+ */
+export function mayBeLeftWith(left: SecondFactorsLeft, { secondFactor, factors }: FactorTerms): boolean {
+  if (!hasSecondFactor(left)) return secondFactor === 'optional'
+  return (left.apps > 0 && factors.includes('totp')) || (left.passkeys > 0 && factors.includes('passkey'))
 }

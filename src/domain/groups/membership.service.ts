@@ -118,5 +118,5 @@ async function walkOrLookUp(ctx: With<'db'>, listing: queries.MemberListing) {
   if (!isLarge) return queries.selectMembers(ctx.db, listing)
   const end = await queries.selectUsernameKey(ctx.db, listing.after, LONGEST_WALK)
   const found = await queries.selectMembers(ctx.db, { ...listing, walkTo: end })
-  return found.length === listing.limit || end === null ? found : queries.selectMembers(ctx.db, listing)
+  return found.length === listing.limit || end === null ? found : queries.selectMembers(ctx.db.forLongReads, listing)
 }

@@ -2,14 +2,16 @@
 import type { With } from '../../foundation/context.ts'
 import type { Instant } from '../../foundation/kernel/time.ts'
 import { selectPlannedInstants } from './asking.queries.ts'
-import { demandAt } from './demand.ts'
+import { demandOf } from './demand.ts'
+import type { FactorTerms } from './demand.ts'
 import { whyStopped } from './enough.ts'
 import { heldFactors } from './second-factor-counts.service.ts'
-import { versionInForce } from './policy.ts'
 import type { AllowableFactor } from './policy.ts'
+import { configuredPolicy } from './policy.service.ts'
 import { scopeKey } from './scope.ts'
 import { concerningVersions, userPolicy } from './stored-policy.service.ts'
 import type { Concerned } from './stored-policy.service.ts'
+import { appliedPolicies } from './user-policy.ts'
 
 /** The only second factor that is allowed, or any. */
 export type NeededFactor = AllowableFactor | 'any'
@@ -41,23 +43,13 @@ export async function stoppedSince(ctx: Deps, user: Concerned): Promise<AskedOfU
   const held = await heldFactors(ctx, user.subject)
   const policy = await userPolicy(ctx, user)
   if (whyStopped(policy, held) === undefined) return undefined
-  const isAsking = (versions: Parameters<typeof demandAt>[0]): boolean => {
-    const demand = demandAt(versions, ctx.now)
-    if (demand === undefined) return false
-    if (held.apps + held.passkeys === 0) return demand.asksForOne
-    return (
-      (held.apps > 0 && demand.forbidden.includes('totp')) ||
-      (held.passkeys > 0 && demand.forbidden.includes('passkey'))
-    )
+  const isAsking = (terms: FactorTerms): boolean => {
+    const { asksForOne, forbidden } = demandOf(terms)
+    if (held.apps + held.passkeys === 0) return asksForOne
+    return (held.apps > 0 && forbidden.includes('totp')) || (held.passkeys > 0 && forbidden.includes('passkey'))
   }
-  const applied = (await concerningVersions(ctx, user)).filter(
-    ({ exemptUntil }) => exemptUntil === null || exemptUntil <= ctx.now,
-  )
-  const byPolicy = Object.values(Object.groupBy(applied, ({ policyId }) => policyId))
-  const begun = byPolicy.flatMap((versions = []) => {
-    const version = versionInForce(versions, ctx.now)
-    return version !== undefined && isAsking(versions) ? [version.inForceFrom] : []
-  })
+  const applied = appliedPolicies(configuredPolicy(ctx), await concerningVersions(ctx, user), ctx.now)
+  const begun = applied.flatMap(({ terms, since }) => (since !== null && isAsking(terms) ? [since] : []))
   return begun.length === 0 ? undefined : { at: Math.min(...begun), needs: neededOf(policy.factors) }
 }
 

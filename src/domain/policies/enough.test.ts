@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { isEnough, rememberedFor, whyStopped } from './enough.ts'
+import { afterFactors, isEnough, NO_FACTORS, rememberedFor, whyStopped } from './enough.ts'
 import { ALLOWABLE_FACTORS } from './policy.ts'
 import type { AllowableFactor, Requirement, UserPolicy } from './policy.ts'
 
@@ -12,6 +12,8 @@ function policy(secondFactor: Requirement, factors: readonly AllowableFactor[] =
 
 const POLICIES = {
   optional: policy('optional'),
+  'optional app': policy('optional', ['totp']),
+  'optional passkey': policy('optional', ['passkey']),
   required: policy('required'),
   'only app': policy('required', ['totp']),
   'only passkey': policy('required', ['passkey']),
@@ -20,14 +22,17 @@ const POLICIES = {
 }
 
 const ENOUGH: readonly [methods: string, policies: readonly (keyof typeof POLICIES)[]][] = [
-  ['password', ['optional']],
-  ['password totp', ['optional', 'required', 'only app']],
-  ['password passkey', ['optional', 'required', 'only passkey', 'phishing-resistant']],
-  ['passkey', ['optional', 'required', 'only passkey', 'phishing-resistant']],
-  ['password recovery-code', ['optional', 'required', 'only app', 'only passkey']],
-  ['password totp passkey', ['optional', 'required', 'only app', 'only passkey', 'phishing-resistant']],
-  ['totp', ['optional']],
-  ['recovery-code', ['optional']],
+  ['password', ['optional', 'optional app', 'optional passkey']],
+  ['password totp', ['optional', 'optional app', 'required', 'only app']],
+  ['password passkey', ['optional', 'optional passkey', 'required', 'only passkey', 'phishing-resistant']],
+  ['passkey', ['optional', 'optional passkey', 'required', 'only passkey', 'phishing-resistant']],
+  ['password recovery-code', ['optional', 'optional app', 'optional passkey', 'required', 'only app', 'only passkey']],
+  [
+    'password totp passkey',
+    ['optional', 'optional app', 'optional passkey', 'required', 'only app', 'only passkey', 'phishing-resistant'],
+  ],
+  ['totp', ['optional', 'optional app']],
+  ['recovery-code', ['optional', 'optional app', 'optional passkey']],
   ['', []],
 ]
 for (const [methods, policies] of ENOUGH) {
@@ -50,12 +55,15 @@ test('devices are remembered only as long as the policy says so, allows every se
     assert.equal(rememberedFor(remembering), isAllowed ? 5 : 0, name)
     assert.equal(isEnough(remembering, skipped), isAllowed, name)
   }
+  assert.equal(isEnough(POLICIES['optional app'], skipped), false)
   assert.equal(isEnough(POLICIES['only app'], [...skipped, 'totp']), true)
   assert.equal(isEnough({ ...POLICIES.required, rememberFor: 5 }, ['remembered-device']), false)
 })
 
 const STOPPED: readonly [name: keyof typeof POLICIES, nothing: string, app: string, passkey: string, both: string][] = [
   ['optional', '-', '-', '-', '-'],
+  ['optional app', '-', '-', 'no-allowed-factor', '-'],
+  ['optional passkey', '-', 'no-allowed-factor', '-', '-'],
   ['required', 'no-second-factor', '-', '-', '-'],
   ['only app', 'no-second-factor', '-', 'no-allowed-factor', '-'],
   ['only passkey', 'no-second-factor', 'no-allowed-factor', '-', '-'],
@@ -71,5 +79,30 @@ for (const [name, ...expected] of STOPPED) {
     ] as const
     const why = held.map(([apps, passkeys]) => whyStopped(POLICIES[name], { apps, passkeys }) ?? '-')
     assert.deepEqual(why, expected)
+  })
+}
+
+const AFTER: readonly [
+  methods: string,
+  name: keyof typeof POLICIES,
+  nothing: string,
+  app: string,
+  passkey: string,
+  both: string,
+][] = [
+  ['password', 'optional app', 'session', 'session', 'enrolment', 'session'],
+  ['password totp', 'optional passkey', 'enrolment', 'enrolment', 'refused', 'refused'],
+  ['passkey', 'optional app', 'enrolment', 'refused', 'enrolment', 'refused'],
+  ['password recovery-code', 'optional app', 'session', 'session', 'enrolment', 'session'],
+  ['password recovery-code', 'only passkey', 'enrolment', 'enrolment', 'session', 'session'],
+  ['password totp', 'only app', 'enrolment', 'session', 'enrolment', 'session'],
+]
+for (const [methods, name, ...expected] of AFTER) {
+  test(`under ${name}, ${methods} of a user with nothing, an app, a passkey or both leads to: ${expected.join(', ')}`, () => {
+    const held = [NO_FACTORS, { apps: 1, passkeys: 0 }, { apps: 0, passkeys: 1 }, { apps: 1, passkeys: 1 }]
+    assert.deepEqual(
+      held.map((factors) => afterFactors(POLICIES[name], methods.split(' '), factors)),
+      expected,
+    )
   })
 }

@@ -13,16 +13,17 @@ export interface FactorTally {
 export const NO_FACTORS: FactorTally = { apps: 0, passkeys: 0 }
 
 /**
- * Whether these verified factors open a session. A recovery code stands for a lost factor, so it counts beside the password; under
- * `phishing-resistant` only an allowed passkey counts. Where the second factor is optional, every complete authentication is enough. A
- * remembered device stands in for the second factor only as long as the policy lets devices be remembered.
+ * Whether these verified factors are enough for a session of a user who is not stopped. A recovery code stands for a lost factor, so it
+ * counts beside the password; under `phishing-resistant` only an allowed passkey counts. Where the second factor is optional, the password
+ * alone is enough, and a second factor that was used must be allowed. A remembered device stands in for the second factor only as long as the
+ * policy lets devices be remembered.
  */
 export function isEnough(policy: UserPolicy, methods: readonly string[]): boolean {
   if (isSecondFactorSkipped(methods)) return rememberedFor(policy) > 0
-  if (policy.secondFactor === 'optional') return methods.length > 0
   if (isAllowed(policy, 'passkey') && methods.includes('passkey')) return true
   if (policy.secondFactor === 'phishing-resistant') return false
   if (methods.includes('password') && methods.includes('recovery-code')) return true
+  if (policy.secondFactor === 'optional') return methods.length > 0 && !usesOnlyDisallowed(policy, methods)
   // A passkey that the policy does not allow still stands for the password.
   const isIdentified = methods.includes('password') || methods.includes('passkey')
   return isIdentified && methods.includes('totp') && isAllowed(policy, 'totp')
@@ -33,15 +34,16 @@ export type StepByPolicy = 'session' | 'enrolment' | 'refused'
 
 /**
  * Returns where verified factors lead: to a session, to the enrolment of an allowed factor, or nowhere. Nobody is stopped for good: only a
- * user who holds an allowed factor, and has used another one, is refused. After a recovery code the lost factor can be replaced.
+ * user who holds an allowed factor, and has used another one, is refused. A user who holds none that is allowed gets no session by any
+ * factor, so that there is none in which the allowed one cannot be added. After a recovery code the lost factor can be replaced.
  */
 export function afterFactors(policy: UserPolicy, methods: readonly string[], held: FactorTally): StepByPolicy {
   if (usesOnlyDisallowed(policy, methods) && holdsAllowed(policy, held)) return 'refused'
-  return isEnough(policy, methods) ? 'session' : 'enrolment'
+  return whyStopped(policy, held) === undefined && isEnough(policy, methods) ? 'session' : 'enrolment'
 }
 
 /** Whether second factors were verified, and the policy allows none of them. */
-export function usesOnlyDisallowed(policy: Pick<UserPolicy, 'factors'>, methods: readonly string[]): boolean {
+function usesOnlyDisallowed(policy: Pick<UserPolicy, 'factors'>, methods: readonly string[]): boolean {
   const used = ALLOWABLE_FACTORS.filter((kind) => methods.includes(kind))
   return used.length > 0 && !used.some((kind) => isAllowed(policy, kind))
 }
@@ -71,15 +73,19 @@ export function isAllowed({ factors }: Pick<UserPolicy, 'factors'>, kind: Allowa
 }
 
 /** Whether the user holds a second factor that the policy allows. */
-export function holdsAllowed(policy: Pick<UserPolicy, 'factors'>, { apps, passkeys }: FactorTally): boolean {
+function holdsAllowed(policy: Pick<UserPolicy, 'factors'>, { apps, passkeys }: FactorTally): boolean {
   return (apps > 0 && isAllowed(policy, 'totp')) || (passkeys > 0 && isAllowed(policy, 'passkey'))
 }
 
-/** Returns why a user who signs in must enrol a second factor first; undefined if the user need not. */
+/**
+ * Returns why a user who signs in must enrol a second factor first; undefined if the user need not. Where a second factor is optional, a user
+ * without one need not, but who holds one needs one that is allowed.
+ */
 export function whyStopped(
   policy: UserPolicy,
   held: FactorTally,
 ): 'no-second-factor' | 'no-allowed-factor' | undefined {
-  if (policy.secondFactor === 'optional' || holdsAllowed(policy, held)) return undefined
-  return held.apps + held.passkeys === 0 ? 'no-second-factor' : 'no-allowed-factor'
+  if (holdsAllowed(policy, held)) return undefined
+  if (held.apps + held.passkeys > 0) return 'no-allowed-factor'
+  return policy.secondFactor === 'optional' ? undefined : 'no-second-factor'
 }

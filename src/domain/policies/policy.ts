@@ -5,6 +5,11 @@ import type { Duration, Instant } from '../../foundation/kernel/time.ts'
 export const REQUIREMENTS = ['optional', 'required', 'phishing-resistant'] as const
 export type Requirement = (typeof REQUIREMENTS)[number]
 
+/** Whether one requirement asks for less than another. */
+export function isWeaker(one: Requirement, other: Requirement): boolean {
+  return REQUIREMENTS.indexOf(one) < REQUIREMENTS.indexOf(other)
+}
+
 /** The second factors that a policy can allow. Recovery codes only replace a lost factor, so no policy names them. */
 export const ALLOWABLE_FACTORS = ['totp', 'passkey'] as const
 export type AllowableFactor = (typeof ALLOWABLE_FACTORS)[number]

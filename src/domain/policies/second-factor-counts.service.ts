@@ -3,9 +3,8 @@ import type { With } from '../../foundation/context.ts'
 import type { PrincipalUser } from '../../foundation/kernel/principal.ts'
 import { countPasskeys } from '../factors/passkeys/passkey.service.ts'
 import { confirmedApps } from '../factors/totp/totp.service.ts'
-import { holdsAllowed } from './enough.ts'
+import { isAllowed, NO_FACTORS } from './enough.ts'
 import type { FactorTally } from './enough.ts'
-import { ALLOWABLE_FACTORS } from './policy.ts'
 import type { UserPolicy } from './policy.ts'
 
 /** Returns how many confirmed factors of each kind the user has. */
@@ -14,13 +13,17 @@ export async function heldFactors(ctx: With<'db'>, subject: string): Promise<Fac
   return { apps: apps.length, passkeys: await countPasskeys(ctx, subject) }
 }
 
-/** Whether the user has a second factor that the policy allows. Only where it allows some and not all are the factors read. */
-export async function hasAllowedFactor(
+/**
+ * Returns the factors of a user as far as they decide whether the policy stops the user. Only whether an app stands beside a passkey that is
+ * not allowed must be read; the dates in the row of the user say the rest.
+ */
+export async function decidingFactors(
   ctx: With<'db'>,
   policy: Pick<UserPolicy, 'factors'>,
-  user: Pick<PrincipalUser, 'subject' | 'secondFactorAt'>,
-): Promise<boolean> {
-  if (user.secondFactorAt === null) return false
-  if (policy.factors.length === ALLOWABLE_FACTORS.length) return true
-  return holdsAllowed(policy, await heldFactors(ctx, user.subject))
+  { subject, secondFactorAt, passkeyAt }: Pick<PrincipalUser, 'subject' | 'secondFactorAt' | 'passkeyAt'>,
+): Promise<FactorTally> {
+  if (secondFactorAt === null) return NO_FACTORS
+  if (passkeyAt === null) return { apps: 1, passkeys: 0 }
+  const isAppDeciding = isAllowed(policy, 'totp') && !isAllowed(policy, 'passkey')
+  return { apps: isAppDeciding ? (await confirmedApps(ctx, subject)).length : 0, passkeys: 1 }
 }

@@ -1,18 +1,20 @@
 // What the policies ask of sessions and API tokens, for the layers below, which judge them at each access.
 import type { With } from '../../foundation/context.ts'
-import type { PrincipalUser } from '../../foundation/kernel/principal.ts'
+import type { PrincipalUser, SessionTerms } from '../../foundation/kernel/principal.ts'
 import type { RulesFor, SessionLifetimes, SessionRules } from '../sessions/session.ts'
 import type { MeetsPolicy } from '../api-tokens/api-token.ts'
-import { isAllowed, isEnough } from './enough.ts'
-import { hasAllowedFactor } from './second-factor-counts.service.ts'
+import { isAllowed, isEnough, whyStopped } from './enough.ts'
+import { decidingFactors } from './second-factor-counts.service.ts'
 import type { UserPolicy } from './policy.ts'
 import { touchEvery } from './policy.service.ts'
 import { policyForEveryone, userPolicy, userPolicyFrom } from './stored-policy.service.ts'
 
 type Deps = With<'db' | 'now' | 'config'>
 
-/** Returns what a policy asks of the sessions of its user. */
-export function rulesFromPolicy(policy: UserPolicy): SessionRules {
+type Judged = Pick<PrincipalUser, 'subject' | 'role' | 'rolePermissions' | 'secondFactorAt' | 'passkeyAt'>
+
+/** Returns how long the sessions of a user live by a policy, and what it asks of their re-authentication. */
+export function termsFromPolicy(policy: UserPolicy): SessionTerms {
   return {
     idle: policy.sessionIdle,
     absolute: policy.sessionAbsolute,
@@ -20,29 +22,35 @@ export function rulesFromPolicy(policy: UserPolicy): SessionRules {
     reauthentication: policy.reauthentication,
     isPhishingResistant: policy.secondFactor === 'phishing-resistant',
     isPasskeyAllowed: isAllowed(policy, 'passkey'),
-    isEnough: (methods) => isEnough(policy, methods),
   }
 }
 
+/** Returns the rules for the sessions of a user: none is enough while the policies stop the user. */
+async function rulesByPolicy(ctx: Deps, policy: UserPolicy, user: Judged): Promise<SessionRules> {
+  const isStopped = await isStoppedBy(ctx, policy, user)
+  return { ...termsFromPolicy(policy), isEnough: (methods) => !isStopped && isEnough(policy, methods) }
+}
+
+async function isStoppedBy(ctx: Deps, policy: UserPolicy, user: Judged): Promise<boolean> {
+  return whyStopped(policy, await decidingFactors(ctx, policy, user)) !== undefined
+}
+
 /** Returns the rules for the sessions of a user. */
-export async function sessionRulesOf(
-  ctx: Deps,
-  user: Pick<PrincipalUser, 'subject' | 'role' | 'rolePermissions'>,
-): Promise<SessionRules> {
-  return rulesFromPolicy(await userPolicy(ctx, user))
+export async function sessionRulesOf(ctx: Deps, user: Judged): Promise<SessionRules> {
+  return rulesByPolicy(ctx, await userPolicy(ctx, user), user)
 }
 
 /** Returns the function by which sessions are judged at each access, by the policies that the query of the session has read. */
 export function sessionRules(ctx: Deps): RulesFor {
   return (user, policies) =>
-    policies === undefined ? sessionRulesOf(ctx, user) : rulesFromPolicy(userPolicyFrom(ctx, user, policies))
+    policies === undefined ? sessionRulesOf(ctx, user) : rulesByPolicy(ctx, userPolicyFrom(ctx, user, policies), user)
 }
 
-/** Returns the function by which API tokens are judged at each access: their user needs a second factor that the policies require and allow. */
+/** Returns the function by which API tokens are judged at each access: the policies must not stop their user. */
 export function tokenRules(ctx: Deps): MeetsPolicy {
   return async (user, policies) => {
     const policy = policies === undefined ? await userPolicy(ctx, user) : userPolicyFrom(ctx, user, policies)
-    return policy.secondFactor === 'optional' || hasAllowedFactor(ctx, policy, user)
+    return !(await isStoppedBy(ctx, policy, user))
   }
 }
 
@@ -53,5 +61,5 @@ export async function mayHaveTokens(ctx: Deps, user: PrincipalUser): Promise<boo
 
 /** Returns the longest lifetimes that a session can have now: those of a user whom only the policy for everyone concerns. */
 export async function longestLifetimes(ctx: Deps): Promise<SessionLifetimes> {
-  return rulesFromPolicy(await policyForEveryone(ctx))
+  return termsFromPolicy(await policyForEveryone(ctx))
 }

@@ -76,7 +76,8 @@ async function readVersions({ db }: With<'db'>, user: Pick<Concerned, 'subject' 
 
 type ConcerningRow = VersionRow & Pick<ConcerningVersion, 'scope' | 'exemptUntil'>
 
-function versionsIn(read: string | null): ConcerningVersion[] {
+/** Returns the same versions from the value that the query of a user has read. */
+export function versionsIn(read: string | null): ConcerningVersion[] {
   if (read === null) return []
   const rows = JSON.parse(read) as ConcerningRow[]
   return rows.map(({ scope, exemptUntil, ...row }) => ({ ...versionOf(row), scope, exemptUntil }))

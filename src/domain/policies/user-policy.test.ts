@@ -3,7 +3,7 @@ import { test } from 'node:test'
 
 import { hours, minutes } from '../../foundation/kernel/time.ts'
 import { ALLOWABLE_FACTORS, NO_TERMS } from './policy.ts'
-import type { PolicyTerms, UserPolicy } from './policy.ts'
+import type { PolicyTerms, Requirement, UserPolicy } from './policy.ts'
 import { combinedPolicy } from './user-policy.ts'
 import type { ConcerningVersion, LockableTerm } from './user-policy.ts'
 
@@ -106,10 +106,66 @@ test('an exemption holds until its end, and for its policy alone', () => {
   assert.equal(combined([exempt(NOW + 1), other]).secondFactor, 'phishing-resistant')
 })
 
-test('who is exempt from the policy for everyone needs a second factor only where something else asks for it', () => {
-  const exempt = version('everyone', { secondFactor: 'required', sessionIdle: minutes(5) }, { exemptUntil: NOW + 1 })
-  assert.deepEqual(combined([exempt]), { ...DEFAULTS, secondFactor: 'optional' })
-  assert.equal(combined([exempt], { locked: ['secondFactor'] }).secondFactor, 'required')
-  assert.equal(combined([exempt], { hasPermissions: true }).secondFactor, 'required')
-  assert.equal(combined([exempt, version('group', { secondFactor: 'required' })]).secondFactor, 'required')
+/** Versions of one policy, the oldest first, of which the last is in force; `end` is an end of the policy, null a version of other terms. */
+function history(
+  scope: ConcerningVersion['scope'],
+  ...said: readonly (Requirement | 'end' | null)[]
+): ConcerningVersion[] {
+  return said.map((one, index) => {
+    const terms = one === 'end' ? {} : { secondFactor: one, sessionIdle: minutes(30) }
+    const times = { version: index + 1, inForceFrom: NOW - said.length + index, exemptUntil: NOW + 1 }
+    return version(scope, terms, { ...times, isEnd: one === 'end' })
+  })
+}
+
+const EXEMPT: readonly [
+  scope: ConcerningVersion['scope'],
+  said: readonly (Requirement | 'end' | null)[],
+  byDefault: Requirement,
+  optionalByDefault: Requirement,
+][] = [
+  ['everyone', ['required'], 'required', 'optional'],
+  ['everyone', ['phishing-resistant'], 'required', 'optional'],
+  ['everyone', ['optional', 'required'], 'optional', 'optional'],
+  ['everyone', ['optional', 'required', 'phishing-resistant'], 'required', 'required'],
+  ['everyone', ['optional', 'required', 'required'], 'optional', 'optional'],
+  ['everyone', ['optional', 'phishing-resistant', 'required'], 'optional', 'optional'],
+  ['everyone', ['optional', null, 'required'], 'optional', 'optional'],
+  ['everyone', [null, 'phishing-resistant'], 'required', 'optional'],
+  ['everyone', ['optional', 'end', 'required'], 'required', 'optional'],
+  ['everyone', ['optional'], 'optional', 'optional'],
+  ['everyone', ['required', null], 'required', 'optional'],
+  ['group', ['required'], 'required', 'optional'],
+  ['group', ['required', 'phishing-resistant'], 'required', 'required'],
+  ['group', ['optional', 'required'], 'required', 'optional'],
+  ['group', ['required', 'end', 'phishing-resistant'], 'required', 'optional'],
+]
+for (const [scope, said, ...expected] of EXEMPT) {
+  test(`who is exempt from ${said.join(', then ')} for ${scope === 'group' ? 'a group' : scope} falls back to: ${expected.join(', or ')}`, () => {
+    const versions = history(scope, ...said)
+    const fallen = (['required', 'optional'] as const).map((secondFactor) =>
+      combined(versions, { configured: { secondFactor } }),
+    )
+    assert.deepEqual(
+      fallen.map(({ secondFactor }) => secondFactor),
+      expected,
+    )
+    for (const { factors, sessionIdle } of fallen)
+      assert.deepEqual([factors, sessionIdle], [ALLOWABLE_FACTORS, hours(1)])
+  })
+}
+
+test('a version that was planned or cancelled is nothing to fall back to', () => {
+  const [first, second] = history('everyone', 'optional', 'required')
+  assert.ok(first && second)
+  assert.equal(combined([{ ...first, cancelledAt: NOW - 9 }, second]).secondFactor, 'required')
+  assert.equal(combined([second, { ...first, version: 3, inForceFrom: NOW + 1 }]).secondFactor, 'required')
+})
+
+test('who is exempt needs a second factor where a setting, a permission or another policy asks for one', () => {
+  const exempt = history('everyone', 'optional', 'required')
+  assert.equal(combined(exempt).secondFactor, 'optional')
+  assert.equal(combined(exempt, { locked: ['secondFactor'] }).secondFactor, 'required')
+  assert.equal(combined(exempt, { hasPermissions: true }).secondFactor, 'required')
+  assert.equal(combined([...exempt, version('group', { secondFactor: 'required' })]).secondFactor, 'required')
 })

@@ -65,6 +65,8 @@ export interface RefusalFacts {
   readonly approval?: string
   /** How many users are concerned, for `role.in_use`. */
   readonly users?: number
+  /** What is asked of a user who is exempt from a policy, for `policy.exemption_useless`. */
+  readonly secondFactor?: 'optional' | 'required' | 'phishing-resistant'
   /** The names of policies, for `role.named_by_policy`. */
   readonly policies?: readonly string[]
 }

@@ -231,12 +231,12 @@ const PREPARATIONS: Readonly<Record<string, Preparation>> = {
     as: admin,
     userId: String((await rowOf(ada)).id),
     ...(await plannedPolicy(admin)),
-    real: { ends_at: toRfc3339(server.clock.now() + days(1)) },
+    real: { ends_at: toRfc3339(server.clock.now() + days(2)) },
   }),
   endPolicyExemption: async ({ admin, ada, server }) => {
     const { id } = await plannedPolicy(admin)
     const userId = String((await rowOf(ada)).id)
-    const given = { reason: 'On leave', ends_at: toRfc3339(server.clock.now() + days(1)) }
+    const given = { reason: 'On leave', ends_at: toRfc3339(server.clock.now() + days(2)) }
     await admin.asks('PUT', `/policies/${id}/exemptions/${userId}`, given)
     return { as: admin, id, userId }
   },

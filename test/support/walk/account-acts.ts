@@ -6,7 +6,7 @@ import { totpStep } from '../../../src/domain/factors/totp/totp.ts'
 import { Authenticator } from '../people/authenticator.ts'
 import { addedApp, addedPasskey, newAuthenticator, newCodes, somePasskey, someToken, whyNoAccess } from './act.ts'
 import type { Act } from './act.ts'
-import { askedOf, hasAllowed, isLive, isStrong } from './demands.ts'
+import { askedOf, isLive, isStopped, isStrong } from './demands.ts'
 import type { Kind } from './demands.ts'
 import { hasFactor, revokeAll, withdraw } from './facts.ts'
 import type { Account, Actor, EmailChangeFact, GuessCounter, TokenCopy, WalkMethod } from './facts.ts'
@@ -183,9 +183,8 @@ async function removesApp(world: World, actor: Actor, copy: TokenCopy): Promise<
   const { account } = session
   const app = world.random.pick(account.apps)
   if (app === undefined) return
-  const { level, kinds } = askedOf(world, account)
   const left = account.apps.filter((other) => other !== app)
-  const isLast = level !== 'optional' && !hasAllowed({ ...account, apps: left }, kinds)
+  const isLast = isStopped(askedOf(world, account), { ...account, apps: left })
   const refused = whyNoAccess(world, copy, { recent: true }) ?? (isLast ? 'totp.last_one' : undefined)
   const url = `/users/me/totp/${app.id}`
   const answer = await world.asks('removed app', actor, refused ?? 'done', { method: 'DELETE', url, token })

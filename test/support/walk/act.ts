@@ -1,6 +1,6 @@
 // What every act of the random walk shares.
 import type { AttemptFact, Account, Actor, Proofs, TokenCopy, WalkApp, WalkMethod, WalkPasskey } from './facts.ts'
-import { areEnough, askedOf, isLive, isRefused, isStrong, permissionsNow } from './demands.ts'
+import { areEnough, askedOf, isLive, isRefused, isStopped, isStrong, permissionsNow } from './demands.ts'
 import type { Answer, World } from './world.ts'
 import { totpStep } from '../../../src/domain/factors/totp/totp.ts'
 import { minutes } from '../../../src/foundation/kernel/time.ts'
@@ -75,7 +75,8 @@ export function stageAfterProofs(
 ): 'review' | 'complete' | 'enrolment' | 'refused' {
   if (account.isReviewDue) return 'review'
   if (isRefused(world, account, methods)) return 'refused'
-  return areEnough(askedOf(world, account), methods) ? 'complete' : 'enrolment'
+  const asked = askedOf(world, account)
+  return areEnough(asked, methods) && !isStopped(asked, account) ? 'complete' : 'enrolment'
 }
 
 /** A new authenticator for a passkey. */

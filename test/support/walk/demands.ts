@@ -75,11 +75,29 @@ export interface Asked {
   readonly remembers: boolean
 }
 
-/** What all policies together ask of an account: the strictest of each. Without one for everyone, a second factor is required. */
-export function askedOf(rules: Rules, account: Account): Asked {
+/** What a policy asks of the second factor of accounts that are exempt from it: the last weaker version, else the default, which requires one. */
+function levelWhenExempt({ scope, versions }: PolicyFact, present: VersionFact, now: number): number {
+  const rank = (level: Level | null): number =>
+    LEVELS.indexOf(level ?? (scope === 'everyone' ? 'required' : 'optional'))
+  if (present.level === null) return 0
+  for (const one of versions.toReversed()) {
+    if (one.isCancelled || one.from > now || one.number >= present.number) continue
+    if (one.isEnd) break
+    if (rank(one.level) < rank(present.level)) return rank(one.level)
+  }
+  return Math.min(rank(present.level), rank(null))
+}
+
+/**
+ * What all policies together ask of an account: the strictest of each. Without one for everyone, a second factor is required.
+ * @param joined a policy that is taken to concern the account
+ */
+export function askedOf(rules: Rules, account: Account, joined?: PolicyFact): Asked {
   const { now, policies, staff } = rules
-  const concerns = ({ scope, ref }: PolicyFact): boolean =>
-    scope === 'everyone' || (scope === 'role' ? ref === account.role : staff.has(account))
+  const concerns = (policy: PolicyFact): boolean =>
+    policy === joined ||
+    policy.scope === 'everyone' ||
+    (policy.scope === 'role' ? policy.ref === account.role : staff.has(account))
   const isPrivileged = permitted(rules, account.role).length > 0
   let level = isPrivileged ? 1 : 0
   let kinds: readonly Kind[] = KINDS
@@ -89,7 +107,10 @@ export function askedOf(rules: Rules, account: Account): Asked {
     const version = concerns(policy) ? inForce(policy, now) : undefined
     if (version === undefined) continue
     if (policy.scope === 'everyone' && version.level !== null) isRequired = false
-    if ((policy.exempt.get(account) ?? 0) > now) continue
+    if ((policy.exempt.get(account) ?? 0) > now) {
+      level = Math.max(level, levelWhenExempt(policy, version, now))
+      continue
+    }
     if (version.level !== null) level = Math.max(level, LEVELS.indexOf(version.level))
     if (version.kinds !== null) kinds = kinds.filter((kind) => version.kinds?.includes(kind))
     remembers ||= version.remembers
@@ -99,14 +120,37 @@ export function askedOf(rules: Rules, account: Account): Asked {
   return { level: LEVELS[level] ?? 'required', kinds, remembers: remembers && !isPrivileged && kinds.length === 2 }
 }
 
+/** Whether less is ever asked of an account until the end because it is exempt. */
+export function isExemptionOfUse(
+  rules: Rules,
+  account: Account,
+  { policy, until }: { policy: PolicyFact; until: number },
+) {
+  const judged = (end: number): ((now: number) => Asked) => {
+    const changed = { ...policy, exempt: new Map(policy.exempt).set(account, end) }
+    const policies = rules.policies.map((one) => (one === policy ? changed : one))
+    return (now) => askedOf({ ...rules, policies, now }, account, changed)
+  }
+  const changes = rules.policies.flatMap(({ versions, exempt }) => [
+    ...versions.flatMap(({ from, isCancelled }) => (isCancelled ? [] : [from])),
+    exempt.get(account) ?? 0,
+  ])
+  const [exempt, bound] = [judged(until), judged(0)]
+  return [rules.now, ...changes.filter((at) => at > rules.now && at < until)].some((at) => {
+    const [one, other] = [exempt(at), bound(at)]
+    return LEVELS.indexOf(one.level) < LEVELS.indexOf(other.level) || one.kinds.length > other.kinds.length
+  })
+}
+
 /** Whether these proofs are enough for a session. */
 export function areEnough({ level, kinds, remembers }: Asked, methods: readonly WalkMethod[]): boolean {
   const has = (method: WalkMethod): boolean => methods.includes(method)
   const hasSecond = has('totp') || has('recovery-code') || has('passkey')
   if (has('remembered-device') && !hasSecond) return remembers
-  if (level === 'optional') return true
   if (has('passkey') && kinds.includes('passkey')) return true
   if (level === 'phishing-resistant') return false
+  const areForbidden = KINDS.some(has) && !KINDS.some((kind) => has(kind) && kinds.includes(kind))
+  if (level === 'optional' && !areForbidden) return true
   const isByApp = has('totp') && kinds.includes('totp') && (has('password') || has('passkey'))
   return isByApp || (has('recovery-code') && has('password'))
 }
@@ -122,10 +166,25 @@ export function isStrong({ level, kinds }: Asked, account: Account, methods: rea
 }
 
 /** Whether the account has a second factor that is allowed, so that another one is refused. */
-export function hasAllowed(account: Account, kinds: readonly Kind[]): boolean {
+function hasAllowed(account: Account, kinds: readonly Kind[]): boolean {
   return (
     (account.apps.length > 0 && kinds.includes('totp')) || (account.passkeys.length > 0 && kinds.includes('passkey'))
   )
+}
+
+/** Whether the account must enrol before it gets a session: it lacks a factor that is needed, or all that it has are not allowed. */
+export function isStopped({ level, kinds }: Asked, account: Account): boolean {
+  return hasFactor(account) ? !hasAllowed(account, kinds) : level !== 'optional'
+}
+
+/** Whether what the account has can prove enough for a sensitive act, so that an allowed factor can be added in a session. */
+export function canBeStrong(asked: Asked, account: Account): boolean {
+  const ways: WalkMethod[][] = [
+    ['password'],
+    ...(account.apps.length > 0 ? [['password', 'totp'] satisfies WalkMethod[]] : []),
+    ...(account.passkeys.length > 0 ? [['password', 'passkey'] satisfies WalkMethod[]] : []),
+  ]
+  return ways.some((methods) => isStrong(asked, account, methods))
 }
 
 /** Whether the second step with a factor of this kind is refused for an account, which has an allowed one. */
@@ -141,7 +200,8 @@ export function isLive(rules: Rules, copy: TokenCopy): boolean {
 }
 
 function isEnoughNow(rules: Rules, { account, methods }: SessionFact): boolean {
-  return areEnough(askedOf(rules, account), methods)
+  const asked = askedOf(rules, account)
+  return areEnough(asked, methods) && !isStopped(asked, account)
 }
 
 /** Whether the device skips the second step now, with its present cookie: it was allowed at each moment since it was made. */

@@ -6,9 +6,10 @@ import { withdrawRequest } from '../../../src/use-cases/administration/approvals
 import { asAdmin, isPrivileged, whyBeyond } from './admin-acts.ts'
 import {
   askedOf,
-  hasAllowed,
+  isExemptionOfUse,
   isNamed,
   isPlanned,
+  isStopped,
   KINDS,
   LEVELS,
   permissionsNow,
@@ -120,9 +121,8 @@ function addVersion({ versions }: PolicyFact, version: Omit<VersionFact, 'number
 }
 
 /** Whether an account with permissions has to set up another second factor before it gets a session. */
-function isStopped(rules: Rules, account: Account): boolean {
-  const { level, kinds } = askedOf(rules, account)
-  return level !== 'optional' && !hasAllowed(account, kinds)
+function isStoppedBy(rules: Rules, account: Account): boolean {
+  return isStopped(askedOf(rules, account), account)
 }
 
 /** The accounts with permissions for which the two-person rule asks a second admin: not one's own. */
@@ -143,7 +143,7 @@ function stopsOthers(
   const stored = { ...policy, versions: [...policy.versions, { ...version, isCancelled: false }], exempt: new Map() }
   const after = { now, staff, help, policies: [...policies.filter((one) => one !== policy), stored] }
   const isNew = (account: Account): boolean =>
-    !account.isDisabled && isStopped(after, account) && !isStopped({ now, staff, help, policies }, account)
+    !account.isDisabled && isStoppedBy(after, account) && !isStoppedBy({ now, staff, help, policies }, account)
   return demands && othersOf(world, copy).some(isNew)
 }
 
@@ -155,8 +155,8 @@ function stopsOne(world: World, copy: TokenCopy, account: Account, after: Partia
     ...exempt.values(),
   ])
   const isNew = (at: number): boolean =>
-    isStopped({ policies, staff, help, ...after, now: at }, account) &&
-    !isStopped({ policies, staff, help, now: at }, account)
+    isStoppedBy({ policies, staff, help, ...after, now: at }, account) &&
+    !isStoppedBy({ policies, staff, help, now: at }, account)
   return othersOf(world, copy).includes(account) && [now, ...changes.filter((at) => at > now)].some(isNew)
 }
 
@@ -207,9 +207,10 @@ async function exempts(world: World, actor: Actor, copy: TokenCopy, policy: Poli
   const target = world.random.pick(world.accounts)!
   const isOver = policy.exempt.has(target) && world.random.chance(0.5)
   const own = copy.session.account === target && !isOver ? 'policy.own_exemption' : undefined
-  const refused =
-    whyNoAccess(world, copy, { ...ACCESS, besides: 'users:read' }) ?? whyBeyond(world, copy, target) ?? own
   const until = world.now + Math.ceil(world.random.next() * hours(30))
+  const useless = isOver || isExemptionOfUse(world, target, { policy, until }) ? undefined : 'policy.exemption_useless'
+  const refused =
+    whyNoAccess(world, copy, { ...ACCESS, besides: 'users:read' }) ?? whyBeyond(world, copy, target) ?? own ?? useless
   const url = `/policies/${policy.id}/exemptions/${target.id}`
   const payload = { reason: 'Waits for a phone', ends_at: new Date(until).toISOString() }
   const { token } = copy

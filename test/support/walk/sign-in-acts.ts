@@ -13,7 +13,7 @@ import {
   stageAfterProofs,
 } from './act.ts'
 import type { Act } from './act.ts'
-import { areEnough, askedOf, isRefused } from './demands.ts'
+import { areEnough, askedOf, isRefused, isStopped } from './demands.ts'
 import type { Kind } from './demands.ts'
 import { endReviewOf, hasFactor, reviewerOf, whyNoAttempt, withdraw } from './facts.ts'
 import type { Account, Actor, AttemptFact, Proofs, WalkApp } from './facts.ts'
@@ -227,7 +227,7 @@ export async function reviews(world: World, actor: Actor, attempt: AttemptFact):
   account.failures.clear()
   attempt.isConsumed = true
   world.notice(account, 'password-changed')
-  if (hasFactor(account) || next === 'complete')
+  if (hasFactor(account) || askedOf(world, account).level === 'optional')
     return goesOn(world, actor, answer, { account, methods, proofs: attempt.proofs })
   keepAttempt(world, actor, answer, { account, methods: ['password'], proofs: { ...attempt.proofs, second: null } })
 }
@@ -238,9 +238,10 @@ function stageAfterReview(
   { account, methods }: AttemptFact,
   keepsFactor: boolean,
 ): 'complete' | 'enrolment' | 'refused' {
-  if (!keepsFactor) return askedOf(world, account).level === 'optional' ? 'complete' : 'enrolment'
+  const asked = askedOf(world, account)
+  if (!keepsFactor) return asked.level === 'optional' && areEnough(asked, methods) ? 'complete' : 'enrolment'
   if (isRefused(world, account, methods)) return 'refused'
-  return areEnough(askedOf(world, account), methods) ? 'complete' : 'enrolment'
+  return areEnough(asked, methods) && !isStopped(asked, account) ? 'complete' : 'enrolment'
 }
 
 /** An attempt that the actor holds, rather one at this stage. */

@@ -9,7 +9,7 @@ import type { Act } from './act.ts'
 import { ADMIN_ACTS } from './admin-acts.ts'
 import { comesHome, operatorLifts } from './coming-home.ts'
 import { DEVICE_ACTS } from './device-acts.ts'
-import { askedOf, hasOwnWay } from './demands.ts'
+import { askedOf, canBeStrong, hasOwnWay, isLive } from './demands.ts'
 import type { Account, Actor } from './facts.ts'
 import { POLICY_ACTS } from './policy-acts.ts'
 import { RandomNumbers } from './random-numbers.ts'
@@ -112,6 +112,7 @@ async function takesStep(world: World): Promise<void> {
   await world.readMails()
   if (random.chance(0.1)) await world.compareSessions()
   for (const account of hadWay) requireReason(world, account)
+  for (const account of world.accounts) requireWayOn(world, account)
   assert.ok(
     world.accounts.some(({ role, isDisabled }) => role === 'admin' && !isDisabled),
     'every admin is disabled',
@@ -119,6 +120,12 @@ async function takesStep(world: World): Promise<void> {
   const copies = world.actors.flatMap((actor) => actor.copies.map((copy) => ({ actor, copy })))
   const one = random.chance(0.3) ? random.pick(copies) : undefined
   if (one !== undefined) await usesToken(world, one.actor, one.copy)
+}
+
+/** No session is left from which an allowed factor cannot be added, for want of a proof that is strong enough. */
+function requireWayOn(world: World, account: Account): void {
+  const isOpen = account.sessions.some((session) => isLive(world, { session, token: session.token }))
+  assert.ok(!isOpen || canBeStrong(askedOf(world, account), account), `a session of ${account.name} leads nowhere`)
 }
 
 /** The acts that may take away somebody's own way in: decisions of admins, and what ends a change of an email. */

@@ -7,7 +7,7 @@ import { totpStep } from '../../../src/domain/factors/totp/totp.ts'
 import type { Dialect } from '../../../src/foundation/platform/database/dialect.ts'
 import { seconds } from '../../../src/foundation/kernel/time.ts'
 import type { OpenedServer } from '../server/open-server.ts'
-import { areEnough, askedOf, permitted } from './demands.ts'
+import { areEnough, askedOf, isStopped, permitted } from './demands.ts'
 import type { PolicyFact } from './demands.ts'
 import { hasFactor } from './facts.ts'
 import type * as facts from './facts.ts'
@@ -162,6 +162,7 @@ export class World {
     assert.ok(proofs.second !== null || !needsSecond, `a session of ${account.name} lacks the second proof`)
     assert.ok(!isPrivileged || proofs.second !== 'remembered device', `${account.name} skipped the second step`)
     assert.ok(areEnough(asked, methods), `a session of ${account.name} by ${methods.join(', ')} under ${asked.level}`)
+    assert.ok(!isStopped(asked, account), `a session of ${account.name}, who has no allowed second factor`)
     assert.ok(!account.isReviewDue && !account.isDisabled, `a session of ${account.name}, who must not get one`)
     assert.ok(hasFactor(account) || !needsSecond, `a session of ${account.name}, who has no second factor`)
     assert.equal(typeof token, 'string')

@@ -21,6 +21,7 @@ const SAMPLE_FACTS: Partial<Record<RefusalCode, RefusalFacts>> = {
   'access.insufficient_scope': { scope: 'self:read' },
   'role.in_use': { users: 3 },
   'role.named_by_policy': { policies: ['Help desk'] },
+  'policy.exemption_useless': { secondFactor: 'required' },
 }
 
 /** The error responses of a route, one for each status. */

@@ -47,6 +47,12 @@ export const POLICY_REFUSALS = {
     title: 'Exemption not found',
     detail: 'This user is not exempt from the policy.',
   },
+  'policy.exemption_useless': {
+    kind: 'conflict',
+    title: 'Exemption changes nothing',
+    detail:
+      'The exemption would change nothing: without this policy, the same is asked of the user. `second_factor` says what.',
+  },
   'policy.own_exemption': {
     kind: 'conflict',
     title: 'Your own account',

@@ -27,15 +27,32 @@ const DAY = '86400000'
  */
 export function cellsSql(row: string, from = ''): string {
   const column = columnsOf(row)
-  const status = statusSql(row)
-  const kind = `case ${status} when 'active' then case when ${column('passkey_at')} is null then 'app' else 'passkey' end
-    else ${status} end || case when ${column('role')} = 'admin' then ' admin' else '' end`
+  const kind = kindSql(row)
   const isImported = IMPORTED_HASHES.map((pattern) => `${column('hashed_password')} like '${pattern}'`).join(' or ')
   return `select ${kind} as kind, ${dayOf(column('created_at'))} as day ${from}
     union all select 'second-factor', ${dayOf(column('second_factor_at'))} ${from}
       where ${column('second_factor_at')} is not null and not ${isDisabledSql(row)}
     union all select 'imported-hash', -1 ${from} where ${isImported}`
 }
+
+/** The first cell of a user: `app`, `passkey`, `invited`, `no-factor` or `disabled`, with ` admin` for that role. */
+export function kindSql(row: string): string {
+  const column = columnsOf(row)
+  const status = statusSql(row)
+  return `case ${status} when 'active' then case when ${column('passkey_at')} is null then 'app' else 'passkey' end
+    else ${status} end || case when ${column('role')} = 'admin' then ' admin' else '' end`
+}
+
+/**
+ * Users who are told apart by the end of their account, or whose factors say something else than their cell, as those of an externally
+ * inserted row. The index of migration 25 contains this SQL.
+ */
+export const ACCOUNT_APART =
+  '(expires_at is not null or otp_secret is not null or (passkey_at is not null and second_factor_at is null))'
+
+/** Users with neither a password nor a second factor. The index of migration 25 contains this SQL. */
+export const HAS_NOTHING =
+  'hashed_password is null and second_factor_at is null and passkey_at is null and otp_secret is null'
 
 /** The columns that determine the cells. */
 const COUNTED = ['disabled', 'second_factor_at', 'invited_at', 'passkey_at', 'role', 'created_at', 'hashed_password']
@@ -103,6 +120,10 @@ function postgresTriggers(): string[] {
       when (${COUNTED.map((name) => `old.${name} is distinct from new.${name}`).join(' or ')})
       execute function count_users()`,
   ]
+}
+
+export function isEnabledSql(row: string): string {
+  return `not ${isDisabledSql(row)}`
 }
 
 function isDisabledSql(row: string): string {

@@ -189,6 +189,7 @@ export const events = {
     off: 'registration is off',
     backoff: 'too many attempts, so the next one had to wait',
     ended: 'the request had ended',
+    exemption_useless: 'it would have changed nothing',
     own_exemption: 'it was the admin’s own account',
     own_request: 'it was the admin’s own request',
     about_you: 'it was about the admin’s own account',

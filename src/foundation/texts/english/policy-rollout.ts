@@ -45,13 +45,20 @@ export const rollout = {
       count === 1 ? '1 of them has permissions.' : `${count} of them have permissions.`,
     titleWithPermissions: 'Users with permissions',
     titleWithout: 'Users without permissions',
+    /** What users who are exempt sign in with at that time. */
+    whileExempt: {
+      optional:
+        'Users you exempt don’t need a second step, unless another policy asks for one or they have permissions.',
+      required: 'Users you exempt still need a second step.',
+      'phishing-resistant': 'Users you exempt still need a passkey.',
+    },
     more: (count: number) => (count === 1 ? 'And 1 more user.' : `And ${count} more users.`),
     noNames: 'To see the names of users, you need the permission “View users”.',
     back: 'Back to the policy',
   },
   exemptions: {
     title: 'Exemptions',
-    lead: 'The policy doesn’t apply to these users until their exemption ends. Users with permissions always need a second step.',
+    lead: 'Until their exemption ends, these users sign in as they did before the policy asked for more. Users with permissions always need a second step.',
     caption: 'Exempt users',
     user: 'User',
     reason: 'Reason',
@@ -59,6 +66,9 @@ export const rollout = {
     ended: 'Ended',
     by: 'Given by',
     operator: 'The operator',
+    meanwhile: 'Second step until then',
+    /** By what is asked of the user until the exemption ends. */
+    asked: { optional: 'Not needed', required: 'Needed', 'phishing-resistant': 'Passkey needed' },
     none: 'No exemptions.',
     add: 'Exempt a user',
     open: 'Exemptions',
@@ -69,7 +79,7 @@ export const rollout = {
       'The policy applies to them immediately. If they have no allowed second step, they’ll set one up at their next sign-in.',
     endSubmit: 'End exemption',
     newTitle: (policy: string) => `Exempt a user from “${policy}”`,
-    newLead: 'For example, while someone waits for a new phone. After the last day, the policy applies again.',
+    newLead: 'Use this while someone waits for a new phone. The policy applies again after the last day.',
     userLabel: 'Username or email',
     reasonLabel: 'Reason',
     reasonHint: 'Recorded in the audit log.',

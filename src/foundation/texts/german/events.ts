@@ -190,6 +190,7 @@ export const events: Texts['events'] = {
     off: 'Registrierung ist aus',
     backoff: 'zu viele Versuche, deshalb musste der nächste warten',
     ended: 'die Anfrage war beendet',
+    exemption_useless: 'sie hätte nichts geändert',
     own_exemption: 'es war das eigene Konto des Admins',
     own_request: 'es war die eigene Anfrage des Admins',
     about_you: 'es ging um das eigene Konto des Admins',

@@ -1,5 +1,5 @@
 import type { FieldError, Refusal, RefusalKind } from '../../kernel/refusal.ts'
-import { fieldErrorSentence, texts } from '../../texts/texts.ts'
+import { fieldErrorSentence, refusalSentence, texts } from '../../texts/texts.ts'
 
 export const PROBLEM_TYPE = 'application/problem+json; charset=utf-8'
 
@@ -37,6 +37,8 @@ export interface ProblemBody {
   readonly users?: number
   /** The names of policies. */
   readonly policies?: readonly string[]
+  /** What is asked of the second factor of a user. */
+  readonly second_factor?: string
   readonly errors?: readonly { readonly pointer: string; readonly code: string; readonly detail: string }[]
 }
 
@@ -52,7 +54,7 @@ export function toProblem(
   { publicUrl, instance }: Pick<ProblemBody, 'instance'> & { readonly publicUrl: string },
 ): Problem {
   const status = STATUS_OF[refusal.kind]
-  const { fieldErrors, scope, users, policies } = refusal.facts
+  const { fieldErrors, scope, users, policies, secondFactor } = refusal.facts
   const body: ProblemBody = {
     type: `${publicUrl}/problems/${refusal.code}`,
     title: refusal.title,
@@ -64,6 +66,7 @@ export function toProblem(
     ...(scope && { scope }),
     ...(users !== undefined && { users }),
     ...(policies && { policies }),
+    ...(secondFactor && { second_factor: secondFactor }),
     ...(fieldErrors && {
       errors: presentFieldErrors(fieldErrors),
     }),
@@ -80,8 +83,11 @@ export function presentFieldErrors(fieldErrors: readonly FieldError[]) {
   }))
 }
 
-function problemDetail({ message, facts: { allow = [], hasLegacyWording } }: Refusal): string {
+function problemDetail(refusal: Refusal): string {
+  const { message, facts } = refusal
+  const { allow = [], hasLegacyWording, secondFactor } = facts
   if (hasLegacyWording) return 'Method Not Allowed'
+  if (secondFactor !== undefined) return refusalSentence(ENGLISH, refusal)
   // Made here, because the first one takes 6 ms, which each start would wait for.
   return allow.length === 0 ? message : `This address takes ${new Intl.ListFormat('en-GB').format(allow)}.`
 }

@@ -15,10 +15,12 @@ export function isConcernedByOne({ id, scope, scopeRef }: Concern, at: Instant):
 /** Users whom at least one of the policies concerns. */
 export function isConcerned(concerns: readonly Concern[], at: Instant): RawBuilder<SqlBool> {
   const others = concerns.filter(({ scope }) => scope !== 'group')
-  const groups = concerns.filter(({ scope }) => scope === 'group')
+  const groups = concerns.filter(({ scope, id }) => scope === 'group' && id !== null)
+  const withExempt = concerns.filter(({ scope, id }) => scope === 'group' && id === null)
   return anyOf([
     ...others.map((concern) => isConcernedByOne(concern, at)),
-    ...(groups.length === 0 ? [] : [isInOneOf(groups, at)]),
+    ...(groups.length === 0 ? [] : [isInOneOf(groups, isNotExempt(at))]),
+    ...(withExempt.length === 0 ? [] : [isInOneOf(withExempt, sql``)]),
   ])
 }
 
@@ -34,11 +36,16 @@ function isExempt(ids: readonly string[], at: Instant): RawBuilder<SqlBool> {
 }
 
 /** The groups of a user are few, those that policies name may be many. There is at most one policy for each group. */
-function isInOneOf(groups: readonly Concern[], at: Instant): RawBuilder<SqlBool> {
+function isInOneOf(groups: readonly Concern[], condition: RawBuilder<unknown>): RawBuilder<SqlBool> {
   const ids = groups.map(({ scopeRef }) => scopeRef)
   return sql<SqlBool>`exists (select 1 from group_member as member
-    where member.subject = users.subject and member.group_id in (${sql.join(ids)})
+    where member.subject = users.subject and member.group_id in (${sql.join(ids)})${condition})`
+}
+
+/** Members who are not exempt from the policy of their group. */
+function isNotExempt(at: Instant): RawBuilder<unknown> {
+  return sql`
       and not exists (select 1 from policy_exemption as exempt inner join policy on policy.id = exempt.policy_id
         where exempt.subject = member.subject and exempt.ends_at > ${at}
-          and policy.scope = 'group' and policy.scope_ref = member.group_id))`
+          and policy.scope = 'group' and policy.scope_ref = member.group_id)`
 }

@@ -29,7 +29,7 @@ import type { UserRef } from '../access/access.service.ts'
 import { adminReader, refIn, userPath } from '../access/user-reader.pages.ts'
 import type { AdminReader } from '../access/user-reader.pages.ts'
 import { pageExempt, readExemption, unexemptUser } from './exemptions.service.ts'
-import type { ExemptUser } from './exemptions.view.ts'
+import type { ExemptUser } from './exemptions.service.ts'
 import { PlanParameters, UserPosition } from './plan.schema.ts'
 import { FIRST_PAGE } from './plan.service.ts'
 import { policyPath } from './policy-path.ts'
@@ -88,6 +88,7 @@ async function showExemptions({ ctx, query }: FastifyRequest, reply: FastifyRepl
           { label: words.user },
           { label: words.reason },
           { label: words.until },
+          { label: words.meanwhile },
           { label: words.by },
           screenReaderColumn(words.end),
         ],
@@ -106,7 +107,7 @@ async function showExemptions({ ctx, query }: FastifyRequest, reply: FastifyRepl
 function exemptionRow(
   reader: AdminReader,
   id: string,
-  { user, reason, endsAt, createdBy }: ExemptUser,
+  { user, reason, endsAt, createdBy, asked }: ExemptUser,
   giver: string | undefined,
 ): Row {
   const { exemptions: words } = reader.say.rollout
@@ -117,6 +118,7 @@ function exemptionRow(
       html`<a href="${userPath(user)}">${name(user.username)}</a>`,
       html`<bdi>${reason}</bdi>`,
       html`${endsAt <= reader.now && `${words.ended} · `}${moment(reader, endsAt)}`,
+      words.asked[asked],
       giver === undefined ? byUnknown : name(giver),
       quietLink(policyPath(id, `/exemptions/${user.id}/end`), label),
     ],

@@ -49,14 +49,20 @@ export function exemptionsRoutes(app: App): void {
     {
       config: {
         ...writes,
-        refusals: ['policy.not_found', 'user.not_found', 'policy.own_exemption', 'approval.waiting'],
+        refusals: [
+          'policy.not_found',
+          'user.not_found',
+          'policy.own_exemption',
+          'policy.exemption_useless',
+          'approval.waiting',
+        ],
       },
       schema: {
         operationId: 'exemptFromPolicy',
         tags,
         summary: 'Exempt a user from a policy',
         description:
-          'In place of an earlier exemption. A user with permissions needs a second step all the same. You cannot exempt yourself.',
+          'In place of an earlier exemption. Until the end, what held before the requirement applies to the user: the last earlier version that asked for less, or the configuration. A user with permissions needs a second step all the same. You cannot exempt yourself.',
         params: ExemptionParameters,
         body: NewExemptionForm,
         response: { 200: ExemptionView, 202: ApprovalView },
@@ -64,8 +70,7 @@ export function exemptionsRoutes(app: App): void {
     },
     async ({ ctx, params, body }) => {
       const wanted = { reason: body.reason, endsAt: instantIn(body.ends_at, '/ends_at') }
-      const { user, exemption } = await exemptUser(ctx, params.id, { id: params.user_id }, wanted)
-      return presentExemption({ ...exemption, user, exemptSince: exemption.createdAt }, ctx.now)
+      return presentExemption(await exemptUser(ctx, params.id, { id: params.user_id }, wanted), ctx.now)
     },
   )
 

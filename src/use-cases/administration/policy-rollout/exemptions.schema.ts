@@ -1,7 +1,9 @@
+import { REQUIREMENTS } from '../../../domain/policies/policy.ts'
+import type { Requirement } from '../../../domain/policies/policy.ts'
 import { toRfc3339 } from '../../../foundation/kernel/time.ts'
 import type { Instant } from '../../../foundation/kernel/time.ts'
 import { PAGE_PARAMETERS, pageOf } from '../../../foundation/web/http/pagination.ts'
-import { named } from '../../../foundation/web/http/schema.ts'
+import { choice, named } from '../../../foundation/web/http/schema.ts'
 import { Type } from '../../../foundation/web/http/type.ts'
 import type { Static } from '../../../foundation/web/http/type.ts'
 
@@ -28,6 +30,10 @@ export const ExemptionView = named(
       ends_at: Type.String({ format: 'date-time' }),
       created_at: Type.String({ format: 'date-time' }),
       has_ended: Type.Boolean(),
+      second_factor: choice(REQUIREMENTS, {
+        description:
+          'The most that all policies and the configuration together ask of the user until the exemption ends; once it has ended, what they ask now.',
+      }),
     },
     { description: 'A user to whom a policy does not apply until the end.' },
   ),
@@ -41,11 +47,12 @@ interface ShownExemption {
   readonly reason: string
   readonly endsAt: Instant
   readonly exemptSince: Instant
+  readonly asked: Requirement
 }
 
 /** An exemption as the API returns it. */
 export function presentExemption(shown: ShownExemption, now: Instant): Static<typeof ExemptionView> {
-  const { user, reason, endsAt, exemptSince } = shown
+  const { user, reason, endsAt, exemptSince, asked } = shown
   return {
     user_id: user.id,
     username: user.username,
@@ -53,5 +60,6 @@ export function presentExemption(shown: ShownExemption, now: Instant): Static<ty
     ends_at: toRfc3339(endsAt),
     created_at: toRfc3339(exemptSince),
     has_ended: endsAt <= now,
+    second_factor: asked,
   }
 }

@@ -1,7 +1,11 @@
 // What admins decide on exemptions: who need not meet a policy for a while, and why.
 import type { Exemption, NewExemption } from '../../../domain/policies/exemption.ts'
 import { findExemption, putExemption, removeExemption } from '../../../domain/policies/exemption.service.ts'
+import { askedUntil, isOfUse } from '../../../domain/policies/meanwhile.ts'
 import { readStoredPolicy } from '../../../domain/policies/policy-changes.service.ts'
+import { configuredPolicy } from '../../../domain/policies/policy.service.ts'
+import type { Requirement } from '../../../domain/policies/policy.ts'
+import { concerningVersions, versionsIn } from '../../../domain/policies/stored-policy.service.ts'
 import type { StoredPolicy } from '../../../domain/policies/stored-policy.service.ts'
 import type { User } from '../../../domain/users/user.ts'
 import type { With } from '../../../foundation/context.ts'
@@ -12,10 +16,16 @@ import { toRfc3339 } from '../../../foundation/kernel/time.ts'
 import { holdConcern } from '../../../domain/policies/policy-validity.service.ts'
 import { judgingStops } from '../../../domain/policies/time-to-act.service.ts'
 import { requireApproval } from '../access/approval-gate.service.ts'
+import type { Instant } from '../../../foundation/kernel/time.ts'
 import { readUser, recordAbout, withTargetUser } from '../access/access.service.ts'
 import type { ChangeDeps, UserRef } from '../access/access.service.ts'
 import { selectExempt } from './exemptions.view.ts'
-import type { ExemptUser } from './exemptions.view.ts'
+import type { ExemptRow } from './exemptions.view.ts'
+
+export interface ExemptUser extends Omit<ExemptRow, 'policies'> {
+  /** The most that is asked of the user's second factor until the exemption ends; once it has ended, what is asked now. */
+  readonly asked: Requirement
+}
 
 export interface ExemptPage {
   readonly items: readonly ExemptUser[]
@@ -25,13 +35,15 @@ export interface ExemptPage {
 
 /** Returns one page of the users who are or were exempt from a policy. Throws `policy.not_found`. */
 export async function pageExempt(
-  ctx: With<'db'>,
+  ctx: With<'db' | 'now' | 'config'>,
   policyId: string,
   { after, limit }: { readonly after: number; readonly limit: number },
 ): Promise<ExemptPage> {
   await readStoredPolicy(ctx, policyId)
   const found = await selectExempt(ctx.db, policyId, { after, limit: limit + 1 })
-  const items = found.slice(0, limit)
+  const items = found.slice(0, limit).map(({ policies, ...row }) => {
+    return { ...row, asked: askedUntil(configuredPolicy(ctx), versionsIn(policies), spanOf(ctx, row.user, row.endsAt)) }
+  })
   return { items, next: found.length > limit ? (items.at(-1)?.user.id ?? null) : null }
 }
 
@@ -48,15 +60,10 @@ export async function readExemption(
 
 /**
  * Exempts a user from a policy until the end, in place of an earlier exemption. A user with permissions needs a second factor all the same.
- * Throws `policy.not_found`, `user.not_found`, `policy.own_exemption` and `request.validation_failed`. An earlier end than before needs a
- * second admin under the two-person rule, if it stops a user with permissions within a week.
+ * Throws `policy.not_found`, `user.not_found`, `policy.own_exemption`, `request.validation_failed` and `policy.exemption_useless`. An earlier
+ * end than before needs a second admin under the two-person rule, if it stops a user with permissions within a week.
  */
-export function exemptUser(
-  ctx: ChangeDeps,
-  policyId: string,
-  ref: UserRef,
-  wanted: NewExemption,
-): Promise<{ readonly user: User; readonly exemption: Exemption }> {
+export function exemptUser(ctx: ChangeDeps, policyId: string, ref: UserRef, wanted: NewExemption): Promise<ExemptUser> {
   return withTargetUser(ctx, ref, 'policy.exempted', async (tx, user) => {
     // Without the lock an exemption could be stored while the policy is deleted, and would stay.
     await lockFor(tx.db, 'policies')
@@ -65,14 +72,38 @@ export function exemptUser(
     await holdConcern(tx, policy)
     const put = () => putExemption(tx, { policyId, subject: user.subject }, wanted)
     const { result: exemption, stops } = await judgingStops(tx, user, put)
-    const { reason, endsAt } = exemption
+    const { reason, endsAt, createdAt: exemptSince, createdBy } = exemption
+    const asked = await requireOfUse(tx, user, policy, endsAt)
     const about = { policy: policy.name, policy_id: policyId }
     const details = { ...about, ends_at: toRfc3339(endsAt), exempt_because: reason }
     await recordAbout(tx, user, 'policy.exempted', details)
     const parameters = { ...about, ends_at: toRfc3339(endsAt) }
     if (stops) await requireApproval(tx, { kind: 'exempt', reason, parameters }, user)
-    return { user, exemption }
+    return { user, reason, endsAt, exemptSince, createdBy, asked }
   })
+}
+
+/**
+ * Returns the most that is asked of the user until the exemption ends. Throws `policy.exemption_useless`, which rolls the exemption back, if
+ * that is no less than without it. A policy that does not concern the user is judged as if it did: who is to join a group can be exempted first.
+ */
+async function requireOfUse(
+  ctx: With<'db' | 'now' | 'config'>,
+  user: User,
+  { id: policyId, scope, versions: stored }: StoredPolicy,
+  endsAt: Instant,
+): Promise<Requirement> {
+  const others = (await concerningVersions(ctx, user)).filter((version) => version.policyId !== policyId)
+  const own = stored.filter(({ cancelledAt }) => cancelledAt === null)
+  const versions = [...others, ...own.map((version) => ({ ...version, scope, exemptUntil: endsAt }))]
+  const span = spanOf(ctx, user, endsAt)
+  const asked = askedUntil(configuredPolicy(ctx), versions, span)
+  if (isOfUse(configuredPolicy(ctx), versions, { ...span, policyId })) return asked
+  throw new Refusal('policy.exemption_useless', { secondFactor: asked })
+}
+
+function spanOf({ now }: With<'now'>, { rolePermissions }: User, until: Instant) {
+  return { hasPermissions: rolePermissions.length > 0, now, until }
 }
 
 /**

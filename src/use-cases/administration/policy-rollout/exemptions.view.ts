@@ -7,10 +7,13 @@ import { userFromRow } from '../../../domain/users/user-row.ts'
 import type { User } from '../../../domain/users/user.ts'
 import type { Database } from '../../../foundation/platform/database/database.ts'
 import { USER_COLUMNS } from '../../../foundation/platform/database/user-columns.ts'
+import { concerningPolicies } from '../../../foundation/platform/database/user-policies.ts'
 
-export interface ExemptUser extends Pick<Exemption, 'reason' | 'endsAt' | 'createdBy'> {
+export interface ExemptRow extends Pick<Exemption, 'reason' | 'endsAt' | 'createdBy'> {
   readonly user: User
   readonly exemptSince: number
+  /** The versions of the policies that concern the user, as `concerningPolicies` reads them. */
+  readonly policies: string | null
 }
 
 /** Returns the users who are or were exempt from a policy, after the one with that id, in the order of ids. */
@@ -18,7 +21,7 @@ export async function selectExempt(
   db: Database,
   policyId: string,
   { after, limit }: { readonly after: number; readonly limit: number },
-): Promise<ExemptUser[]> {
+): Promise<ExemptRow[]> {
   const rows = await db
     .selectFrom('policy_exemption as exempt')
     .innerJoin('users', 'users.subject', 'exempt.subject')
@@ -28,13 +31,18 @@ export async function selectExempt(
       'exempt.ends_at as endsAt',
       'exempt.created_at as exemptSince',
       'exempt.created_by as createdBy',
+      concerningPolicies(db, { subject: sql.ref('users.subject'), role: HELD_ROLE }).as('policies'),
     ])
     .where('exempt.policy_id', '=', policyId)
     .where(sql<SqlBool>`users.id > cast(${after} as bigint)`)
     .orderBy('users.id')
     .limit(limit)
     .execute()
-  return rows.map(({ reason, endsAt, exemptSince, createdBy, ...row }) => {
-    return { user: userFromRow(row), reason, endsAt, exemptSince, createdBy }
+  return rows.map(({ reason, endsAt, exemptSince, createdBy, policies, ...row }) => {
+    return { user: userFromRow(row), reason, endsAt, exemptSince, createdBy, policies }
   })
 }
+
+/** An unknown role counts as `user`. */
+const HELD_ROLE = sql<string>`(case when users.role = 'admin' or users.role in (select name from role)
+  then users.role else 'user' end)`

@@ -24,6 +24,8 @@ import type { AdminReader } from '../access/user-reader.pages.ts'
 import { findUserBy } from '../users/find-user.service.ts'
 import { exemptUser } from './exemptions.service.ts'
 import { PlanParameters } from './plan.schema.ts'
+import { storedPlan } from './plan.service.ts'
+import { exemptSentence } from './plan-table.pages.ts'
 import { policyPath } from './policy-path.ts'
 
 const PATH = '/admin/policies/:id/exemptions/new'
@@ -80,6 +82,7 @@ async function exemptNamed(request: FastifyRequest, id: string, given: Static<ty
 
 async function showForm(reply: FastifyReply, id: string, state: FormState): Promise<FastifyReply> {
   const policy = await readStoredPolicy(reply.request.ctx, id)
+  const plan = await storedPlan(reply.request.ctx, id)
   const reader = adminReader(reply)
   const { say, config } = reader
   const { exemptions: words } = say.rollout
@@ -101,7 +104,7 @@ async function showForm(reply: FastifyReply, id: string, state: FormState): Prom
       body: { reason: '…', ends_at: '2030-09-01T00:00:00Z' },
     }),
     body: html`<p class="lead">${words.newLead}</p>
-      ${exemptionForm(reader, id, state)}`,
+      ${exemptSentence(say, plan)} ${exemptionForm(reader, id, state)}`,
   })
 }
 

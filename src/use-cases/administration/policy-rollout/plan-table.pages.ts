@@ -13,7 +13,7 @@ import type { Html } from '../../../foundation/web/html.ts'
 import { userPath } from '../access/user-reader.pages.ts'
 import type { StopState } from './plan.ts'
 import { countIn } from './plan.service.ts'
-import type { PlanConflict, PlanItem, PlanSummary } from './plan.service.ts'
+import type { Plan, PlanConflict, PlanItem, PlanSummary } from './plan.service.ts'
 import { policyPath } from './policy-path.ts'
 
 /** The mark of each state. */
@@ -72,6 +72,11 @@ export function planNumbers({ rollout }: Texts, summary: PlanSummary, isPlanned:
       )}
     </ul>
     ${summary.withPermissions > 0 && html`<p>${words.withPermissions(summary.withPermissions)}</p>`}`
+}
+
+/** What users who are exempt sign in with meanwhile; nothing where the policy asks for no second factor. */
+export function exemptSentence({ rollout }: Texts, { asked: { whileExempt } }: Pick<Plan, 'asked'>): Html | false {
+  return whileExempt !== null && html`<p>${rollout.plan.whileExempt[whileExempt]}</p>`
 }
 
 /** Why a user is stopped, with the name of the policy that takes part in it. */

@@ -74,7 +74,16 @@ export const PlanView = named(
     {
       policy_id: nullable(Type.String({ description: 'Null if no policy for these users is stored.' })),
       deadline: nullable(Type.String({ format: 'date-time', description: 'Null if it is in force.' })),
-      concerned: Type.Integer({ description: 'Enabled users whom the policy concerns, without those who are exempt.' }),
+      concerned: Type.Integer({
+        description:
+          'Enabled users whom the policy concerns; those who are exempt only where they need a second step all the same.',
+      }),
+      second_factor_while_exempt: nullable(
+        choice(REQUIREMENTS, {
+          description:
+            'What is asked of users who are exempt, have no permissions and are concerned by no other policy of a role or group. Null where the policy asks for no second step.',
+        }),
+      ),
       counts: Type.Array(
         Type.Object({ reason: choice(STOP_REASONS), state: choice(STOP_STATES), users: Type.Integer() }),
         { description: 'How many users are stopped, by reason and state.' },
@@ -132,6 +141,7 @@ export function presentPlan(
     policy_id: plan.concern.id,
     deadline: toRfc3339OrNull(deadlineOf(plan, now)),
     concerned,
+    second_factor_while_exempt: plan.asked.whileExempt,
     counts: counts.map(({ reason, state, count }) => ({ reason, state, users: count })),
     with_permissions: withPermissions,
     conflict: conflict && { policy: conflict.policy, users: [...conflict.names], more: conflict.more },

@@ -2,12 +2,13 @@
 import { contradict, demandAt, demandOf } from '../../../domain/policies/demand.ts'
 import type { Demand, FactorTerms } from '../../../domain/policies/demand.ts'
 import { NO_TERMS, versionInForce } from '../../../domain/policies/policy.ts'
-import type { PolicyVersion } from '../../../domain/policies/policy.ts'
+import type { PolicyVersion, Requirement } from '../../../domain/policies/policy.ts'
 import type { PolicyScope } from '../../../domain/policies/scope.ts'
+import { combinedPolicy, whileExempt } from '../../../domain/policies/user-policy.ts'
 import type { ConfiguredPolicy } from '../../../domain/policies/user-policy.ts'
 import type { Instant } from '../../../foundation/kernel/time.ts'
 
-/** Whom a policy concerns; `id` is null for one that is not stored, which exempts no user. */
+/** Whom a policy concerns; with `id` null also who is exempt from it, as nobody is from one that is not stored. */
 export interface Concern {
   readonly id: string | null
   readonly scope: PolicyScope
@@ -33,7 +34,7 @@ export interface AllDemands {
   readonly at: Instant
   /** Whether the configuration asks every user for a second factor, and no policy for everyone takes the place of its default. */
   readonly everyoneNeedsOne: boolean
-  /** The policies that ask for a second factor, and those that do not allow one. */
+  /** The policies that ask for a second factor, some of exempt users too, and those that do not allow one. */
   readonly askForOne: readonly Concern[]
   readonly forbidApps: readonly Concern[]
   readonly forbidPasskeys: readonly Concern[]
@@ -49,6 +50,10 @@ export interface PlannedPolicy {
 export interface PlanQuestion {
   readonly concern: Concern
   readonly demand: Demand
+  /** What is asked of users who are exempt and whom no other policy of a role or group concerns; null if this one asks for no second factor. */
+  readonly whileExempt: Requirement | null
+  /** Whether the policy itself, in an earlier version, or the default of the configuration still asks them for one. */
+  readonly asksExempt: boolean
   /** What is asked when the policy is in force, and what is asked now. */
   readonly future: AllDemands
   readonly present: AllDemands
@@ -57,7 +62,8 @@ export interface PlanQuestion {
 }
 
 /** Returns what the configuration and all policies together ask at an instant. */
-function demandsAt(policies: readonly VersionedPolicy[], { terms, locked }: ConfiguredPolicy, at: Instant): AllDemands {
+function demandsAt(policies: readonly VersionedPolicy[], configured: ConfiguredPolicy, at: Instant): AllDemands {
+  const { terms, locked } = configured
   const asked = policies.flatMap((policy) => {
     const demand = demandAt(policy.versions, at)
     return demand === undefined ? [] : [{ policy, demand }]
@@ -70,10 +76,35 @@ function demandsAt(policies: readonly VersionedPolicy[], { terms, locked }: Conf
   return {
     at,
     everyoneNeedsOne: terms.secondFactor !== 'optional' && !isDefault,
-    askForOne: whose(({ asksForOne }) => asksForOne),
+    askForOne: asked
+      .filter(({ demand }) => demand.asksForOne)
+      .map(({ policy }) => ({ ...concernOf(policy), ...(asksExemptUsers(policy, configured, at) && { id: null }) })),
     forbidApps: whose(({ forbidden }) => forbidden.includes('totp')),
     forbidPasskeys: whose(({ forbidden }) => forbidden.includes('passkey')),
   }
+}
+
+/** Whether a policy still asks users for a second factor who are exempt from it. It then asks all whom it concerns for one. */
+function asksExemptUsers(policy: VersionedPolicy, configured: ConfiguredPolicy, at: Instant): boolean {
+  const { secondFactor } = whileExempt(configured, policy, at)
+  return secondFactor !== null && secondFactor !== 'optional'
+}
+
+/** What is asked of a user who is exempt from the policy and whom besides it only the one for everyone concerns. */
+function askedOfExempt(
+  policy: VersionedPolicy,
+  policies: readonly VersionedPolicy[],
+  { configured, at }: { readonly configured: ConfiguredPolicy; readonly at: Instant },
+): Requirement | null {
+  if (demandAt(policy.versions, at)?.asksForOne !== true) return null
+  const concerning = [policy, ...policies.filter((other) => other.scope === 'everyone' && !isSameScope(other, policy))]
+  const versions = concerning.flatMap((one) =>
+    one.versions.map((version) => {
+      const exemptUntil = one === policy ? Number.MAX_SAFE_INTEGER : null
+      return { ...version, policyId: one.scope, scope: one.scope, exemptUntil }
+    }),
+  )
+  return combinedPolicy(configured, versions, { hasPermissions: false, now: at }).secondFactor
 }
 
 /** Returns the question of a plan: the other policies as they are stored, and this one with these terms from that instant on. */
@@ -85,8 +116,10 @@ export function planQuestion(
 ): PlanQuestion {
   const demand = demandOf(terms)
   const others = policies.filter((policy) => !isSameScope(policy, concern))
-  const version = { policyId: '', version: 1, isEnd: false, inForceFrom: at, cancelledAt: null }
-  const planned = { ...concern, versions: [{ ...version, terms: { ...NO_TERMS, ...terms } }] }
+  const earlier = policies.find((policy) => isSameScope(policy, concern))?.versions ?? []
+  const number = Math.max(0, ...earlier.map((version) => version.version)) + 1
+  const version = { policyId: '', version: number, isEnd: false, inForceFrom: at, cancelledAt: null }
+  const planned = { ...concern, versions: [...earlier, { ...version, terms: { ...NO_TERMS, ...terms } }] }
   const contradicting = others.filter(({ versions }) => {
     const other = demandAt(versions, at)
     return other !== undefined && contradict(demand, other)
@@ -94,6 +127,8 @@ export function planQuestion(
   return {
     concern,
     demand,
+    whileExempt: askedOfExempt(planned, others, { configured, at }),
+    asksExempt: asksExemptUsers(planned, configured, at),
     future: demandsAt([...others, planned], configured, at),
     present: demandsAt(policies, configured, now),
     contradicting: contradicting.map(concernOf),

@@ -1,16 +1,18 @@
 // Reads the users whom a policy stops at an instant. All conditions are in SQL of the few policies; no user costs a query.
 import { sql } from 'kysely'
-import type { RawBuilder, SqlBool } from 'kysely'
+import type { RawBuilder, SelectQueryBuilder, SqlBool } from 'kysely'
 
 import { isEnabled } from '../../../domain/users/user.queries.ts'
 import { userFromRow } from '../../../domain/users/user-row.ts'
 import type { User } from '../../../domain/users/user.ts'
 import type { Instant } from '../../../foundation/kernel/time.ts'
 import type { Database } from '../../../foundation/platform/database/database.ts'
+import type { Schema } from '../../../foundation/platform/database/schema.ts'
 import { USER_COLUMNS } from '../../../foundation/platform/database/user-columns.ts'
 import { anyOf, isConcerned, isConcernedByOne } from './concerned.view.ts'
 import { isSameScope } from './plan.ts'
 import type { AllDemands, Concern, PlanQuestion, StopReason, StopState } from './plan.ts'
+import { weighedUsers } from './weighed-users.view.ts'
 
 export interface AskedPlan extends PlanQuestion {
   /** The admin who is not shut out although their account has ended by then; undefined if there is none. */
@@ -43,7 +45,7 @@ export async function selectStopped(
 ): Promise<StoppedUser[]> {
   const found = stateOf(asked)
   const withPermissions = sql<number>`case when ${IS_PRIVILEGED} then 1 else 0 end`
-  const rows = await concernedUsers(db, asked)
+  const rows = await concernedUsers(db.selectFrom('users'), asked)
     .select([...USER_COLUMNS, reasonOf(asked).as('reason'), found.as('state')])
     .where(isStopped(asked))
     // The cast compares an id that is too small for the column with every other, instead of an error.
@@ -74,13 +76,14 @@ export interface PlanCounts {
 
 /** Returns how many users the policy concerns and how many it stops. All are counted in one pass: grouping would sort every user. */
 export async function countStopped(db: Database, asked: AskedPlan): Promise<PlanCounts> {
-  const row = await concernedUsers(db, asked)
+  const { users, weight } = await weighedUsers(db, asked)
+  const row = await concernedUsers(users, asked)
     .where(isEnabled)
-    .select((eb) => [
-      eb.fn.countAll<number>().as('concerned'),
-      countOf(isContradicted(asked)).as('contradicted'),
-      countOf(both(IS_PRIVILEGED, isStopped(asked))).as('privileged'),
-      ...HELD.flatMap((held) => countsWith(held, asked)),
+    .select([
+      countOf(ALWAYS, weight).as('concerned'),
+      countOf(isContradicted(asked), weight).as('contradicted'),
+      countOf(both(IS_PRIVILEGED, isStopped(asked)), weight).as('privileged'),
+      ...HELD.flatMap((held) => countsWith(held, asked, weight)),
     ])
     .executeTakeFirstOrThrow()
   const numbers = row as Readonly<Record<string, unknown>>
@@ -103,19 +106,19 @@ export async function countStopped(db: Database, asked: AskedPlan): Promise<Plan
 }
 
 /** The numbers of the users with this factor whom the policy stops: all, those who are joining, and those who are stopped today. */
-function countsWith(held: Held, asked: AskedPlan) {
+function countsWith(held: Held, asked: AskedPlan, weight: RawBuilder<number>) {
   const isCounted = sql<SqlBool>`(${isStoppedWith(held, asked)} and not ${isContradicted(asked)})`
   const isJoining = held === 'none' ? sql<SqlBool>`users.hashed_password is null` : NEVER
   const isAlready = sql<SqlBool>`(${isCounted} and not (${isJoining}) and ${isLacking(held, asked.present)})`
   return [
-    countOf(isCounted).as(`${held}_all`),
-    countOf(both(isCounted, isJoining)).as(`${held}_joining`),
-    countOf(isAlready).as(`${held}_already`),
+    countOf(isCounted, weight).as(`${held}_all`),
+    countOf(both(isCounted, isJoining), weight).as(`${held}_joining`),
+    countOf(isAlready, weight).as(`${held}_already`),
   ]
 }
 
-function countOf(condition: RawBuilder<SqlBool>): RawBuilder<number | null> {
-  return sql`sum(case when ${condition} then 1 else 0 end)`
+function countOf(condition: RawBuilder<SqlBool>, weight: RawBuilder<number>): RawBuilder<number | null> {
+  return sql`sum(case when ${condition} then ${weight} else 0 end)`
 }
 
 /** What a user holds. A passkey may stand beside an app. */
@@ -143,23 +146,33 @@ const ALWAYS = sql<SqlBool>`(1 = 1)`
 const NEVER = sql<SqlBool>`(1 = 0)`
 
 /** The users whom the policy concerns and whose account has not ended by then. */
-function concernedUsers(db: Database, { concern, future: { at }, keptAdmin, exemptUntil = at }: AskedPlan) {
+function concernedUsers(users: SelectQueryBuilder<Schema, 'users', object>, asked: AskedPlan) {
+  const {
+    future: { at },
+    keptAdmin,
+    exemptUntil = at,
+  } = asked
   // The end is compared as a number: an externally written text is greater than every number.
   const isKept = keptAdmin === undefined ? sql`` : sql`or users.id = ${keptAdmin}`
-  return db
-    .selectFrom('users')
-    .where(isConcernedByOne(concern, exemptUntil))
+  return users
+    .where(isConcernedByOne(populationOf(asked), exemptUntil))
     .where(sql<SqlBool>`(users.expires_at is null or cast(users.expires_at as bigint) > ${at} ${isKept})`)
+}
+
+/** The users whom the policy asks for anything: those who are exempt only where it still asks them for a second factor. */
+function populationOf({ concern, asksExempt }: AskedPlan): Concern {
+  return asksExempt ? { ...concern, id: null } : concern
 }
 
 function isStopped(asked: AskedPlan): RawBuilder<SqlBool> {
   return anyOf([isContradicted(asked), ...HELD.map((held) => isStoppedWith(held, asked))])
 }
 
-/** The users with this factor whom everything that is asked then stops; a policy that asks for no factor is only about what it forbids. */
-function isStoppedWith(held: Held, { concern, demand, future }: AskedPlan): RawBuilder<SqlBool> {
+/** The users with this factor whom everything that is asked then stops; a policy that asks for no factor is only about who holds one that it forbids. */
+function isStoppedWith(held: Held, asked: AskedPlan): RawBuilder<SqlBool> {
+  const { demand, future } = asked
   const forbids = held === 'none' ? false : demand.forbidden.includes(held === 'app' ? 'totp' : 'passkey')
-  return demand.asksForOne || forbids ? both(HOLDS[held], isLacking(held, future, concern)) : NEVER
+  return demand.asksForOne || forbids ? both(HOLDS[held], isLacking(held, future, populationOf(asked))) : NEVER
 }
 
 /**
@@ -169,17 +182,23 @@ function isStoppedWith(held: Held, { concern, demand, future }: AskedPlan): RawB
 function isLacking(held: Held, demands: AllDemands, concern?: Concern): RawBuilder<SqlBool> {
   const { at, everyoneNeedsOne, askForOne, forbidApps, forbidPasskeys } = demands
   const oneOf = (concerns: readonly Concern[]): RawBuilder<SqlBool> =>
-    concerns.some((one) => concern !== undefined && isSameScope(one, concern)) ? ALWAYS : isConcerned(concerns, at)
-  const needsOne = everyoneNeedsOne ? ALWAYS : anyOf([IS_PRIVILEGED, oneOf(askForOne)])
-  if (held === 'none') return needsOne
-  if (held === 'app') return forbidApps.length === 0 ? NEVER : both(oneOf(forbidApps), needsOne)
+    concerns.some((one) => concern !== undefined && includes(one, concern)) ? ALWAYS : isConcerned(concerns, at)
+  if (held === 'none') return everyoneNeedsOne ? ALWAYS : anyOf([IS_PRIVILEGED, oneOf(askForOne)])
+  if (held === 'app') return forbidApps.length === 0 ? NEVER : oneOf(forbidApps)
   if (forbidPasskeys.length === 0) return NEVER
   const lacksApp = anyOf([sql`not ${HAS_APP}`, ...(forbidApps.length === 0 ? [] : [oneOf(forbidApps)])])
-  return both(both(oneOf(forbidPasskeys), lacksApp), needsOne)
+  return both(oneOf(forbidPasskeys), lacksApp)
 }
 
-function isContradicted({ contradicting, future }: AskedPlan): RawBuilder<SqlBool> {
-  return contradicting.length === 0 ? NEVER : both(isEnabled(), isConcerned(contradicting, future.at))
+/** Whether everyone whom one policy concerns is concerned by another one, which is the same or concerns exempt users too. */
+function includes(one: Concern, concern: Concern): boolean {
+  return isSameScope(one, concern) && (one.id === null || one.id === concern.id)
+}
+
+function isContradicted({ concern, contradicting, asksExempt, future: { at } }: AskedPlan): RawBuilder<SqlBool> {
+  if (contradicting.length === 0) return NEVER
+  const isContradictory = both(isEnabled(), isConcerned(contradicting, at))
+  return asksExempt ? both(isContradictory, isConcernedByOne(concern, at)) : isContradictory
 }
 
 function reasonOf(asked: AskedPlan): RawBuilder<StopReason> {
@@ -214,7 +233,7 @@ export async function stopsAnyOf(
   asked: AskedPlan,
   { roles, besides }: { readonly roles: readonly string[]; readonly besides: string },
 ): Promise<boolean> {
-  const found = await concernedUsers(db, asked)
+  const found = await concernedUsers(db.selectFrom('users'), asked)
     .select('users.id')
     .where('users.role', 'in', [...roles])
     .where('users.subject', '!=', besides)

@@ -97,13 +97,13 @@ function nextOf({ listed, more, stopped }: Listed): UserCursor | null {
 async function readListed({ db }: With<'db'>, listing: UserListing & Searched): Promise<Listed> {
   const segments = segmentsFrom(listing.order, listing.after)
   const { search, group, secondFactor } = listing
-  const lookUp = async (wanted: UserListing & Searched): Promise<Listed> =>
-    fullPage(await selectUsers(db, wanted, segments, { limit: listing.limit + 1 }), listing)
+  const lookUp = async (wanted: UserListing & Searched, by = db): Promise<Listed> =>
+    fullPage(await selectUsers(by, wanted, segments, { limit: listing.limit + 1 }), listing)
   if (group?.isLarge === false || (search !== null && search.found !== null)) return lookUp(listing)
   const walked = await walkSegments(db, listing, segments)
   // All members of a large group may be at the end of the list; then they are looked up and sorted, as those of a small one.
   const isLate = walked.stopped !== null && group !== undefined && search === null && secondFactor === undefined
-  return isLate ? lookUp({ ...listing, group: { ...group, isLarge: false } }) : walked
+  return isLate ? lookUp({ ...listing, group: { ...group, isLarge: false } }, db.forLongReads) : walked
 }
 
 /** How many users one page of a common term, of one kind of second factor or of a large group checks one by one, which takes some milliseconds. */

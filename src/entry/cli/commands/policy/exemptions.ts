@@ -4,10 +4,11 @@ import {
   pageExempt,
   unexemptUser,
 } from '../../../../use-cases/administration/policy-rollout/exemptions.service.ts'
-import type { ExemptUser } from '../../../../use-cases/administration/policy-rollout/exemptions.view.ts'
+import type { ExemptUser } from '../../../../use-cases/administration/policy-rollout/exemptions.service.ts'
 import { presentExemption } from '../../../../use-cases/administration/policy-rollout/exemptions.schema.ts'
 import { FIRST_PAGE } from '../../../../use-cases/administration/policy-rollout/plan.service.ts'
 import type { User } from '../../../../domain/users/user.ts'
+import { texts } from '../../../../foundation/texts/texts.ts'
 import type { CliCommand } from '../../terminal/cli-command.ts'
 import { CliFailure } from '../../terminal/failure.ts'
 import { readStart } from '../../terminal/flag-values.ts'
@@ -21,10 +22,13 @@ import { policyFor, WHOM } from './whom.ts'
 
 const PAGE_SIZE = 200
 
+const words = texts('en').rollout.exemptions
+
 const COLUMNS: readonly Column<ExemptUser>[] = [
   { head: 'id', of: ({ user }) => String(user.id) },
   { head: 'username', cut: true, of: ({ user }) => user.username },
   { head: 'until', of: ({ endsAt }) => ({ at: endsAt }) },
+  { head: 'second step', of: ({ asked }) => words.asked[asked] },
   { head: 'reason', cut: true, of: ({ reason }) => reason },
 ]
 
@@ -61,11 +65,10 @@ interface Flags {
 async function exempt({ ctx, out }: Working, user: User, word: string, { reason, until }: Flags): Promise<void> {
   if (reason === undefined || until === undefined) throw CliFailure.usage('Add --reason and --until.')
   const policy = await policyFor(ctx, word)
-  const { exemption } = await exemptUser(ctx, policy.id, user, { reason, endsAt: until.at(ctx.now) })
-  const { endsAt, createdAt } = exemption
+  const exempted = await exemptUser(ctx, policy.id, user, { reason, endsAt: until.at(ctx.now) })
   out.result(
-    presentExemption({ ...exemption, user, exemptSince: createdAt }, ctx.now),
-    `${printable(user.username)} is exempt from “${printable(policy.name)}” until ${momentIn(out, endsAt)}`,
+    presentExemption(exempted, ctx.now),
+    `${printable(user.username)} is exempt from “${printable(policy.name)}” until ${momentIn(out, exempted.endsAt)}. ${words.meanwhile}: ${words.asked[exempted.asked]}`,
   )
 }
 

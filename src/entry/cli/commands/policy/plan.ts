@@ -84,6 +84,8 @@ function saySummary(
 ): void {
   const deadline = deadlineOf(plan, ctx.now)
   out.say(`The policy applies to ${counted(concerned, 'user')}. ${whenInWords(out, deadline)}`)
+  const { whileExempt } = plan.asked
+  if (whileExempt !== null) out.say(words.plan.whileExempt[whileExempt])
   for (const { reason, state, count } of counts)
     out.say(`${counted(count, 'user')}: ${words.reasons[reason]} (${words.states[state]})`)
   if (withPermissions > 0) out.say(words.plan.withPermissions(withPermissions))

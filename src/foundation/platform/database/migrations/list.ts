@@ -23,7 +23,7 @@ import { rememberedDevices } from './0021-remembered-devices.ts'
 import { attributes } from './0022-attributes.ts'
 import { namesAndAddresses } from './0023-names-and-addresses.ts'
 import { repeatedSignInForms } from './0024-repeated-sign-in-forms.ts'
-import { dueReviews } from './0025-due-reviews.ts'
+import { usersApart } from './0025-users-apart.ts'
 import type { Migration } from './migration.ts'
 
 export const MIGRATIONS: readonly Migration[] = [
@@ -51,7 +51,7 @@ export const MIGRATIONS: readonly Migration[] = [
   attributes,
   namesAndAddresses,
   repeatedSignInForms,
-  dueReviews,
+  usersApart,
 ]
 
 export type MadeVersion = Pick<Migration, 'version' | 'oldestProgram'>

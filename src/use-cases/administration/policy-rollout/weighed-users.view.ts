@@ -1,0 +1,109 @@
+// The users of a plan for everyone, or for the role `user`, without reading them all: those whom something tells apart, and one row for all
+// others of each kind, which weighs as many as the kept counts say (decision 0042).
+import { sql } from 'kysely'
+import type { RawBuilder, SelectQueryBuilder } from 'kysely'
+
+import type { Database } from '../../../foundation/platform/database/database.ts'
+import type { Schema } from '../../../foundation/platform/database/schema.ts'
+import { ACCOUNT_APART, HAS_NOTHING, isEnabledSql, kindSql } from '../../../foundation/platform/database/user-cells.ts'
+import type { Concern, PlanQuestion } from './plan.ts'
+
+type Users = SelectQueryBuilder<Schema, 'users', object>
+
+export interface WeighedUsers {
+  readonly users: Users
+  /** How many users a row stands for. */
+  readonly weight: RawBuilder<number>
+}
+
+/** Beyond so many users who are looked up one by one, reading all of them in their order is faster, on PostgreSQL several times. */
+const MOST_APART = 20_000
+
+/** Returns all users, as they are or weighed. */
+export async function weighedUsers(db: Database, asked: PlanQuestion): Promise<WeighedUsers> {
+  if (!doCountsHold(asked) || (await areManyApart(db, asked)))
+    return { users: db.selectFrom('users'), weight: sql<number>`1` }
+  const rows = sql`(
+    with apart as materialized (select ${sql.join(COLUMNS.map((name) => sql.ref(name)))} from users where subject in (${subjectsApart(db, asked)})),
+    kept as (
+      select kind, cast(sum(n) as bigint) as n from (
+        select kind, count as n from user_count where kind in ('app', 'passkey', 'invited', 'no-factor')
+        union all select ${sql.raw(kindSql('apart'))}, -1 from apart) as cell group by kind),
+    joining as (
+      select (select count(*) from users where ${joining('users')}) - (select count(*) from apart where ${joining('apart')}) as n)
+    select ${sql.join(COLUMNS.map((name) => sql.ref(name)))}, 1 as weight from apart
+    union all ${likeAll({ weight: keptOf('app'), hashed_password: "''", second_factor_at: '0' })}
+    union all ${likeAll({ weight: keptOf('passkey'), hashed_password: "''", second_factor_at: '0', passkey_at: '0' })}
+    union all ${likeAll({ weight: sql`(select n from joining)` })}
+    union all ${likeAll({ weight: sql`(${keptOf('invited', 'no-factor')} - (select n from joining))`, hashed_password: "''" })})`
+  const weighed = db.selectFrom(rows.as(sql`users`) as never)
+  return { users: weighed as unknown as Users, weight: sql<number>`users.weight` }
+}
+
+/** The columns that the conditions of a plan and the kinds of the counts name. */
+const COLUMNS = [
+  'id',
+  'subject',
+  'role',
+  'hashed_password',
+  'otp_secret',
+  'disabled',
+  'invited_at',
+  'second_factor_at',
+  'passkey_at',
+  'expires_at',
+] as const
+
+/**
+ * Whether all users whom nothing tells apart have the same answer. The counts do not say who has an app beside a passkey. The members of a
+ * group and the holders of another role are read anyway.
+ */
+function doCountsHold({ concern, future, present }: PlanQuestion): boolean {
+  const isOfMost = concern.scope === 'everyone' || (concern.scope === 'role' && concern.scopeRef === 'user')
+  return isOfMost && future.forbidPasskeys.length === 0 && present.forbidPasskeys.length === 0
+}
+
+async function areManyApart(db: Database, asked: PlanQuestion): Promise<boolean> {
+  const { rows } = await sql`select 1 from (${subjectsApart(db, asked)}) as apart limit 1 offset ${MOST_APART}`.execute(
+    db,
+  )
+  return rows.length > 0
+}
+
+/** Users whom a policy of a group, an exemption, a role or the end of the account can tell apart, and those who count as another kind than a plan takes them for. */
+function subjectsApart(db: Database, asked: PlanQuestion): RawBuilder<unknown> {
+  const groups = groupsIn(asked)
+  // The planner does not know how few the array holds, so it looks them up instead of reading all users.
+  const roles = db.dialect === 'postgres' ? sql`= any (array(select name from role))` : sql`in (select name from role)`
+  const members = sql`select subject from group_member where group_id in (${sql.join(groups)}) union all`
+  return sql`${groups.length === 0 ? sql`` : members}
+    select subject from policy_exemption
+    union all select subject from users where role = 'admin'
+    union all select subject from users where role ${roles}
+    union all select subject from users where ${sql.raw(ACCOUNT_APART)}`
+}
+
+function groupsIn({ concern, future, present, contradicting }: PlanQuestion): string[] {
+  const concerns: Concern[] = [concern, ...contradicting]
+  for (const { askForOne, forbidApps, forbidPasskeys } of [future, present])
+    concerns.push(...askForOne, ...forbidApps, ...forbidPasskeys)
+  const refs = concerns.flatMap(({ scope, scopeRef }) => (scope === 'group' && scopeRef !== null ? [scopeRef] : []))
+  return [...new Set(refs)]
+}
+
+function joining(row: string): RawBuilder<unknown> {
+  return sql.raw(`${HAS_NOTHING} and ${isEnabledSql(row)}`)
+}
+
+function keptOf(...kinds: readonly string[]): RawBuilder<number> {
+  return sql<number>`(select coalesce(sum(n), 0) from kept where kind in (${sql.join(kinds.map((kind) => sql.lit(kind)))}))`
+}
+
+type Given = Partial<Record<(typeof COLUMNS)[number], string>> & { readonly weight: RawBuilder<unknown> }
+
+/** One row for users whom nothing tells apart: enabled, in no group and without an end. */
+function likeAll({ weight, ...given }: Given): RawBuilder<unknown> {
+  const values = { id: 'null', subject: "''", role: "'user'", disabled: "'0'", ...given } as const
+  const row = COLUMNS.map((name) => sql.raw((values as Partial<Record<string, string>>)[name] ?? 'null'))
+  return sql`select ${sql.join(row)}, ${weight}`
+}
