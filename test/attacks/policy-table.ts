@@ -523,30 +523,22 @@ export const POLICY_TABLE: Readonly<Record<string, Readonly<Record<string, Reado
     },
   },
   'POST /session/proof by the password': {
-    'optional, exempt, exempt after a roll-out': {
+    'optional, required, exempt, exempt after a roll-out, exempt without one': {
       're-authenticated: one-factor': 'none',
       'reauthentication.too_weak': 'app, passkey, app passkey, app codes, passkey codes',
       'reauthentication.refused': 'invited',
     },
-    'required, exempt without one': {
-      'access.invalid_token': 'none, invited',
-      'reauthentication.too_weak': 'app, passkey, app passkey, app codes, passkey codes',
-    },
-    'phishing-resistant, only passkey': {
+    'phishing-resistant': {
       'access.invalid_token': 'none, app, app codes, invited',
       'reauthentication.too_weak': 'passkey, app passkey, passkey codes',
     },
-    'only app': {
-      'access.invalid_token': 'none, passkey, passkey codes, invited',
-      'reauthentication.too_weak': 'app, app passkey, app codes',
-    },
-    'optional app': {
+    'only app, optional app': {
       're-authenticated: one-factor': 'none',
       'reauthentication.too_weak': 'app, app passkey, app codes',
       'access.invalid_token': 'passkey, passkey codes',
       'reauthentication.refused': 'invited',
     },
-    'optional passkey': {
+    'only passkey, optional passkey': {
       're-authenticated: one-factor': 'none',
       'access.invalid_token': 'app, app codes',
       'reauthentication.too_weak': 'passkey, app passkey, passkey codes',
@@ -554,65 +546,41 @@ export const POLICY_TABLE: Readonly<Record<string, Readonly<Record<string, Reado
     },
   },
   'POST /session/proof by an app': {
-    'optional, exempt, exempt after a roll-out': {
+    'optional, required, exempt, exempt after a roll-out, exempt without one': {
       'reauthentication.refused': 'none, invited',
       're-authenticated: two-factors': 'app, app codes',
       'reauthentication.too_weak': 'passkey, app passkey, passkey codes',
     },
-    'required, exempt without one': {
-      'access.invalid_token': 'none, invited',
-      're-authenticated: two-factors': 'app, app codes',
-      'reauthentication.too_weak': 'passkey, app passkey, passkey codes',
-    },
-    'phishing-resistant, only passkey': {
+    'phishing-resistant': {
       'access.invalid_token': 'none, app, app codes, invited',
       'reauthentication.too_weak': 'passkey, app passkey, passkey codes',
     },
-    'only app': {
-      'access.invalid_token': 'none, passkey, passkey codes, invited',
-      're-authenticated: two-factors': 'app, app passkey, app codes',
-    },
-    'optional app': {
+    'only app, optional app': {
       'reauthentication.refused': 'none, invited',
       're-authenticated: two-factors': 'app, app passkey, app codes',
       'access.invalid_token': 'passkey, passkey codes',
     },
-    'optional passkey': {
+    'only passkey, optional passkey': {
       'reauthentication.refused': 'none, invited',
       'access.invalid_token': 'app, app codes',
       'reauthentication.too_weak': 'passkey, app passkey, passkey codes',
     },
   },
   'POST /session/proof by a recovery code': {
-    'optional, exempt, exempt after a roll-out': {
+    'optional, required, exempt, exempt after a roll-out, exempt without one': {
       'reauthentication.refused': 'none, app, passkey, app passkey, invited',
-      're-authenticated: two-factors': 'app codes, passkey codes',
-    },
-    'required, exempt without one': {
-      'access.invalid_token': 'none, invited',
-      'reauthentication.refused': 'app, passkey, app passkey',
       're-authenticated: two-factors': 'app codes, passkey codes',
     },
     'phishing-resistant': {
       'access.invalid_token': 'none, app, app codes, invited',
       'reauthentication.too_weak': 'passkey, app passkey, passkey codes',
     },
-    'only app': {
-      'access.invalid_token': 'none, passkey, passkey codes, invited',
-      'reauthentication.refused': 'app, app passkey',
-      're-authenticated: two-factors': 'app codes',
-    },
-    'only passkey': {
-      'access.invalid_token': 'none, app, app codes, invited',
-      'reauthentication.refused': 'passkey, app passkey',
-      're-authenticated: two-factors': 'passkey codes',
-    },
-    'optional app': {
+    'only app, optional app': {
       'reauthentication.refused': 'none, app, app passkey, invited',
       'access.invalid_token': 'passkey, passkey codes',
       're-authenticated: two-factors': 'app codes',
     },
-    'optional passkey': {
+    'only passkey, optional passkey': {
       'reauthentication.refused': 'none, passkey, app passkey, invited',
       'access.invalid_token': 'app, app codes',
       're-authenticated: two-factors': 'passkey codes',
@@ -643,59 +611,39 @@ export const POLICY_TABLE: Readonly<Record<string, Readonly<Record<string, Reado
     },
   },
   'POST /confirm by an app': {
-    'optional, exempt, exempt after a roll-out': {
+    'optional, required, exempt, exempt after a roll-out, exempt without one': {
       're-authenticated: one-factor': 'none',
       're-authenticated: two-factors': 'app, app codes',
       'not re-authenticated': 'passkey, app passkey, passkey codes, invited',
     },
-    'required, exempt without one': {
-      'not re-authenticated': 'none, passkey, app passkey, passkey codes, invited',
-      're-authenticated: two-factors': 'app, app codes',
-    },
-    'phishing-resistant, only passkey': {
+    'phishing-resistant': {
       'not re-authenticated': 'none, app, passkey, app passkey, app codes, passkey codes, invited',
     },
-    'only app': {
-      'not re-authenticated': 'none, passkey, passkey codes, invited',
-      're-authenticated: two-factors': 'app, app passkey, app codes',
-    },
-    'optional app': {
+    'only app, optional app': {
       're-authenticated: one-factor': 'none',
       're-authenticated: two-factors': 'app, app passkey, app codes',
       'not re-authenticated': 'passkey, passkey codes, invited',
     },
-    'optional passkey': {
+    'only passkey, optional passkey': {
       're-authenticated: one-factor': 'none',
       'not re-authenticated': 'app, passkey, app passkey, app codes, passkey codes, invited',
     },
   },
   'POST /confirm by a recovery code': {
-    'optional, exempt, exempt after a roll-out': {
+    'optional, required, exempt, exempt after a roll-out, exempt without one': {
       're-authenticated: one-factor': 'none',
       'not re-authenticated': 'app, passkey, app passkey, invited',
-      're-authenticated: two-factors': 'app codes, passkey codes',
-    },
-    'required, exempt without one': {
-      'not re-authenticated': 'none, app, passkey, app passkey, invited',
       're-authenticated: two-factors': 'app codes, passkey codes',
     },
     'phishing-resistant': {
       'not re-authenticated': 'none, app, passkey, app passkey, app codes, passkey codes, invited',
     },
-    'only app': {
-      'not re-authenticated': 'none, app, passkey, app passkey, passkey codes, invited',
-      're-authenticated: two-factors': 'app codes',
-    },
-    'only passkey': {
-      'not re-authenticated': 'none, app, passkey, app passkey, app codes, invited',
-      're-authenticated: two-factors': 'passkey codes',
-    },
-    'optional app': {
+    'only app, optional app': {
       're-authenticated: one-factor': 'none',
       'not re-authenticated': 'app, passkey, app passkey, passkey codes, invited',
       're-authenticated: two-factors': 'app codes',
     },
-    'optional passkey': {
+    'only passkey, optional passkey': {
       're-authenticated: one-factor': 'none',
       'not re-authenticated': 'app, passkey, app passkey, app codes, invited',
       're-authenticated: two-factors': 'passkey codes',

@@ -11,7 +11,7 @@ import { finishSignIn, openAttempt, readAttempt } from './attempt.service.ts'
 
 onBothEngines('a user who was deleted since their password was verified is not signed in', async (t, db) => {
   const ctx = await wholeContext(t, db)
-  const user = await insertUser(ctx, { username: 'ada', role: 'user' })
+  const user = await insertUser(ctx, { username: 'ada', role: 'user', secondFactorAt: 1 })
   const verified = {
     user,
     methods: ['password', 'totp'],

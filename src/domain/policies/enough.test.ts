@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { afterFactors, isEnough, NO_FACTORS, rememberedFor, whyStopped } from './enough.ts'
+import { afterFactors, canReauthenticate, isEnough, NO_FACTORS, rememberedFor, whyStopped } from './enough.ts'
 import { ALLOWABLE_FACTORS } from './policy.ts'
 import type { AllowableFactor, Requirement, UserPolicy } from './policy.ts'
 
@@ -106,3 +106,20 @@ for (const [methods, name, ...expected] of AFTER) {
     )
   })
 }
+
+test('a session goes on while its user can re-authenticate: with an allowed factor, or without any by the password', () => {
+  const held = [NO_FACTORS, { apps: 1, passkeys: 0 }, { apps: 0, passkeys: 1 }, { apps: 1, passkeys: 1 }]
+  const able = Object.fromEntries(
+    Object.entries(POLICIES).map(([name, one]) => [name, held.map((factors) => canReauthenticate(one, factors))]),
+  )
+  assert.deepEqual(able, {
+    optional: [true, true, true, true],
+    'optional app': [true, true, false, true],
+    'optional passkey': [true, false, true, true],
+    required: [true, true, true, true],
+    'only app': [true, true, false, true],
+    'only passkey': [true, false, true, true],
+    'phishing-resistant': [false, false, true, true],
+    contradictory: [false, false, false, false],
+  })
+})

@@ -89,3 +89,12 @@ export function whyStopped(
   if (held.apps + held.passkeys > 0) return 'no-allowed-factor'
   return policy.secondFactor === 'optional' ? undefined : 'no-second-factor'
 }
+
+/**
+ * Whether a user who holds these factors can re-authenticate in a session, without which no allowed factor can be added in it: with a factor
+ * that is allowed, and without any by the password, except where only a passkey counts.
+ */
+export function canReauthenticate(policy: UserPolicy, held: FactorTally): boolean {
+  if (held.apps + held.passkeys > 0) return holdsAllowed(policy, held)
+  return policy.secondFactor !== 'phishing-resistant'
+}

@@ -3,7 +3,7 @@ import type { With } from '../../foundation/context.ts'
 import type { PrincipalUser, SessionTerms } from '../../foundation/kernel/principal.ts'
 import type { RulesFor, SessionLifetimes, SessionRules } from '../sessions/session.ts'
 import type { MeetsPolicy } from '../api-tokens/api-token.ts'
-import { isAllowed, isEnough, whyStopped } from './enough.ts'
+import { canReauthenticate, isAllowed, isEnough, whyStopped } from './enough.ts'
 import { decidingFactors } from './second-factor-counts.service.ts'
 import type { UserPolicy } from './policy.ts'
 import { touchEvery } from './policy.service.ts'
@@ -25,14 +25,10 @@ export function termsFromPolicy(policy: UserPolicy): SessionTerms {
   }
 }
 
-/** Returns the rules for the sessions of a user: none is enough while the policies stop the user. */
+/** Returns the rules for the sessions of a user: none is enough while the user holds nothing that could re-authenticate. */
 async function rulesByPolicy(ctx: Deps, policy: UserPolicy, user: Judged): Promise<SessionRules> {
-  const isStopped = await isStoppedBy(ctx, policy, user)
-  return { ...termsFromPolicy(policy), isEnough: (methods) => !isStopped && isEnough(policy, methods) }
-}
-
-async function isStoppedBy(ctx: Deps, policy: UserPolicy, user: Judged): Promise<boolean> {
-  return whyStopped(policy, await decidingFactors(ctx, policy, user)) !== undefined
+  const canGoOn = canReauthenticate(policy, await decidingFactors(ctx, policy, user))
+  return { ...termsFromPolicy(policy), isEnough: (methods) => canGoOn && isEnough(policy, methods) }
 }
 
 /** Returns the rules for the sessions of a user. */
@@ -50,7 +46,7 @@ export function sessionRules(ctx: Deps): RulesFor {
 export function tokenRules(ctx: Deps): MeetsPolicy {
   return async (user, policies) => {
     const policy = policies === undefined ? await userPolicy(ctx, user) : userPolicyFrom(ctx, user, policies)
-    return !(await isStoppedBy(ctx, policy, user))
+    return whyStopped(policy, await decidingFactors(ctx, policy, user)) === undefined
   }
 }
 

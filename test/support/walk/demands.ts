@@ -201,7 +201,8 @@ export function isLive(rules: Rules, copy: TokenCopy): boolean {
 
 function isEnoughNow(rules: Rules, { account, methods }: SessionFact): boolean {
   const asked = askedOf(rules, account)
-  return areEnough(asked, methods) && !isStopped(asked, account)
+  const canGoOn = hasFactor(account) ? hasAllowed(account, asked.kinds) : asked.level !== 'phishing-resistant'
+  return areEnough(asked, methods) && canGoOn
 }
 
 /** Whether the device skips the second step now, with its present cookie: it was allowed at each moment since it was made. */
