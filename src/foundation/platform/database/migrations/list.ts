@@ -21,6 +21,7 @@ import { groups } from './0019-groups.ts'
 import { policies } from './0020-policies.ts'
 import { rememberedDevices } from './0021-remembered-devices.ts'
 import { attributes } from './0022-attributes.ts'
+import { outboxGrowth } from './0023-outbox-growth.ts'
 import type { Migration } from './migration.ts'
 
 export const MIGRATIONS: readonly Migration[] = [
@@ -46,6 +47,7 @@ export const MIGRATIONS: readonly Migration[] = [
   policies,
   rememberedDevices,
   attributes,
+  outboxGrowth,
 ]
 
 export type MadeVersion = Pick<Migration, 'version' | 'oldestProgram'>
