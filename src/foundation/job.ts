@@ -15,8 +15,10 @@ export interface Job {
   readonly atStart?: boolean
   /** Set for a job that deletes by the clock: it waits until the clock of its node is steady and agrees with the database's. */
   readonly needsSteadyClock?: boolean
+  /** Set for a job whose rows of other nodes a wrong clock would misread: it does not run while the clock of its node differs from the database's. */
+  readonly needsAgreeingClock?: boolean
   /**
-   * Set for a job that runs on every node without a lease, because a lock in its own transaction excludes the other nodes. It runs once
+   * Set for a job that runs on every node without a lease, because a lock or a lease of its own excludes the other nodes. It runs once
    * more when the server stops, after everything else, with a signal that is already aborted.
    */
   readonly onEveryNode?: boolean
@@ -26,4 +28,6 @@ export interface Job {
   readonly clamp?: (ctx: JobContext) => Promise<unknown>
   /** Does the work. Must be idempotent, and safe to run twice at the same time. Ends early when the signal is aborted. */
   readonly run: (ctx: JobContext, signal: AbortSignal) => Promise<unknown>
+  /** Set for a job whose work goes on after `run`: waits for the end of that work. */
+  readonly settle?: () => Promise<void>
 }

@@ -1,19 +1,28 @@
-// Two nodes send the mails of one outbox: each once, and with nodes that are killed each at least once.
+// Two nodes send the mails of one outbox: each once, and with nodes that are killed each at least once. A recipient whose server hangs
+// delays no other mail for long, and a node with a wrong clock ends none.
 import assert from 'node:assert/strict'
 import { randomInt } from 'node:crypto'
+import { test } from 'node:test'
 import type { TestContext } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 
+import { mailDeliveryJob } from '../../src/domain/mail/delivery.job.ts'
 import { queueMail } from '../../src/domain/mail/mail.service.ts'
-import { leaseMails } from '../../src/domain/mail/outbox.queries.ts'
-import { MAIL_LEASE } from '../../src/domain/mail/outbox.ts'
+import { leaseMail } from '../../src/domain/mail/delivery.queries.ts'
+import { LANES, MAIL_LEASE } from '../../src/domain/mail/outbox.ts'
+import { jobContext } from '../../src/entry/jobs/run-job.ts'
+import { startJobs } from '../../src/entry/jobs/scheduler.ts'
 import { inTransaction } from '../../src/foundation/context.ts'
-import { days, hours } from '../../src/foundation/kernel/time.ts'
+import { days, hours, minutes, seconds } from '../../src/foundation/kernel/time.ts'
 import type { Dialect } from '../../src/foundation/platform/database/dialect.ts'
-import { onEachDatabase } from '../support/databases/each-database.ts'
-import { queueTestMail } from '../support/mail/queued-mails.ts'
+import { onEachDatabase, onEitherDatabase } from '../support/databases/each-database.ts'
+import { MAIL_CONNECTIONS } from '../../src/foundation/platform/mailer/mailer.ts'
+import type { Job } from '../../src/foundation/job.ts'
+import { TestTimers } from '../support/jobs.ts'
+import { queueMailWithLink, queueTestMail } from '../support/mail/queued-mails.ts'
 import { deliverQueuedMails, startSmtpServer } from '../support/mail/smtp-server.ts'
 import type { TestSmtpServer } from '../support/mail/smtp-server.ts'
+import { firstAdmin } from '../support/people/people.ts'
 import { exhaustive } from '../support/runner/scope.ts'
 import { TestClock } from '../support/server/clock.ts'
 import { twoEmptyNodes } from '../support/server/nodes.ts'
@@ -109,14 +118,15 @@ onEachDatabase('a mail that one node is sending is not leased by another until t
   const [one, other] = await twoEmptyNodes(t, dialect)
   const id = await queueTestMail(one.operator())
   const now = one.clock.now()
-  const lease = (node: Server, owner: string, at: number) => leaseMails(node.doorward.db, { owner, now: at, most: 9 })
+  const lease = (node: Server, owner: string, at: number) =>
+    leaseMail(node.doorward.db, { owner, now: at, order: 'oldest' })
   const both = await Promise.all([lease(one, 'one', now), lease(other, 'other', now)])
   assert.deepEqual(
-    both.flat().map((mail) => mail.id),
+    both.flatMap((mail) => (mail ? [mail.id] : [])),
     [id],
   )
-  assert.deepEqual(await lease(other, 'other', now + MAIL_LEASE - 1), [])
-  assert.equal((await lease(other, 'other', now + MAIL_LEASE)).length, 1)
+  assert.equal(await lease(other, 'other', now + MAIL_LEASE - 1), undefined)
+  assert.equal((await lease(other, 'other', now + MAIL_LEASE))?.id, id)
 })
 
 onEachDatabase('a mail that a wrong clock put off by a day is sent, and one that waits is not', async (t, dialect) => {
@@ -150,5 +160,142 @@ onEachDatabase(
     await deliverQueuedMails(server.doorward)
     assert.equal(smtp.mails.length, 2)
     assert.equal(new Set(smtp.mails.map(({ messageId }) => messageId)).size, 1)
+  },
+)
+
+test('a node has as many lanes as connections', () => {
+  assert.equal(LANES.length, MAIL_CONNECTIONS)
+})
+
+/** Long for a mail that the server takes at once; one that it holds times out after half of it. */
+const DEADLINE = seconds(6)
+const HANGING = 8
+
+interface HangingScene {
+  readonly server: Server
+  readonly smtp: TestSmtpServer
+  /** Starts idle lanes again and again, as a server does, until the work is done. */
+  readonly delivering: (work: () => Promise<void>) => Promise<void>
+  /** The recipients that the server holds, in the order in which they were tried. */
+  readonly tried: readonly string[]
+  /** Resolves once so many were tried. */
+  readonly hanging: (count: number) => Promise<void>
+}
+
+/** A server with eight queued mails to recipients whose mails the SMTP server holds without an answer. */
+async function hangingScene(t: TestContext, dialect: Dialect): Promise<HangingScene> {
+  const tried: string[] = []
+  const smtp = await startSmtpServer(t, {
+    onRcptTo({ address }, _session, done) {
+      if (address.startsWith('hanging')) tried.push(address)
+      else done()
+    },
+  })
+  const server = await start(t, { dialect, settings: smtp.settings })
+  // The first mail takes longer than a later one.
+  await queueTestMail(server.operator())
+  await deliverQueuedMails(server.doorward)
+  smtp.forget()
+  for (let count = 1; count <= HANGING; count++)
+    await queueTestMail(server.operator(), { recipient: `hanging${count}@example.org` })
+  const job: Job = mailDeliveryJob(DEADLINE)
+  return {
+    server,
+    smtp,
+    tried,
+    async hanging(count) {
+      while (tried.length < count) await sleep(10)
+    },
+    async delivering(work) {
+      const stopping = new AbortController()
+      const ticking = (async () => {
+        for (; !stopping.signal.aborted; await sleep(10)) await job.run(jobContext(server.doorward), stopping.signal)
+      })()
+      await work().finally(() => stopping.abort())
+      await ticking
+      await job.settle?.()
+    },
+  }
+}
+
+async function timedOut({ doorward: { db } }: Server): Promise<number> {
+  return (await db.selectFrom('outbox').select('id').where('last_failure', '=', 'timed-out').execute()).length
+}
+
+onEitherDatabase(
+  'a mail behind eight that hang waits for one time-out, and later mails for none',
+  async (t, dialect) => {
+    const { server, smtp, tried, hanging, delivering } = await hangingScene(t, dialect)
+    const queueOrdinary = () => queueTestMail(server.operator())
+    await delivering(async () => {
+      await hanging(LANES.length)
+      server.clock.pass(1)
+      await queueOrdinary()
+      await smtp.accepted(1)
+      // Of each lane no more than one attempt has ended: the mail did not wait for a second one.
+      assert.ok((await timedOut(server)) <= LANES.length)
+      while ((await timedOut(server)) < HANGING) await sleep(10)
+    })
+    assert.deepEqual(new Set(tried).size, HANGING)
+
+    server.clock.pass(minutes(1))
+    const before = tried.length
+    await delivering(async () => {
+      await hanging(before + 2)
+      for (let count = 2; count <= 4; count++) {
+        await queueOrdinary()
+        await smtp.accepted(count)
+      }
+      // All due again, but they take two lanes, and none of those attempts had to end first.
+      assert.equal(tried.length, before + 2)
+    })
+  },
+)
+
+onEachDatabase('a node whose clock is wrong sends and ends no mail, and says so', async (t, dialect) => {
+  const smtp = await startSmtpServer(t)
+  const ahead = days(8)
+  const clock = new TestClock(Date.now())
+  const server = await start(t, { dialect, clock, settings: smtp.settings })
+  await queueTestMail(server.operator())
+  const runs = async (work = async (): Promise<void> => undefined): Promise<void> => {
+    const timers = new TestTimers(clock)
+    const jobs = startJobs(server.doorward, [mailDeliveryJob()], timers)
+    timers.pass(seconds(1))
+    await work()
+    await jobs.stop()
+    await jobs.runLast()
+  }
+  const untouched = async (): Promise<void> => {
+    const rows = await server.doorward.db.selectFrom('outbox').select(['state', 'attempts']).execute()
+    assert.deepEqual(rows, [{ state: 'queued', attempts: 0 }])
+    assert.equal(smtp.mails.length, 0)
+  }
+  clock.jump(ahead)
+  await runs()
+  await untouched()
+  assert.match(server.logText(), /this node does not run the job mail-delivery: its clock has just jumped/)
+  clock.pass(minutes(1))
+  assert.ok(clock.now() > Date.now() + days(7), 'the node follows the wrong clock')
+  await runs()
+  await untouched()
+  clock.jump(-ahead - minutes(1))
+  await runs(() => smtp.accepted(1))
+})
+
+onEachDatabase(
+  'a link in a mail that looks expired to a clock that is ahead survives until it is right',
+  async (t, dialect) => {
+    const smtp = await startSmtpServer(t)
+    const server = await start(t, { dialect, settings: smtp.settings })
+    await firstAdmin(server)
+    const { subject } = await server.doorward.db.selectFrom('users').select('subject').executeTakeFirstOrThrow()
+    const { token } = await queueMailWithLink(server.operator(), subject)
+    const ahead = new TestClock(server.clock.now() + hours(1))
+    const node = await start(t, { ...server, clock: ahead, settings: smtp.settings })
+    await deliverQueuedMails(node.doorward)
+    assert.equal(smtp.mails.length, 0)
+    await deliverQueuedMails(server.doorward)
+    assert.ok(smtp.mails[0]?.text.includes(token.reveal()))
   },
 )

@@ -178,6 +178,8 @@ const EXEMPT: Readonly<Record<string, string>> = {
       ['retry', 'drop'].map((act) => [`POST ${prefix}/mails/:id/${act}`, 'about the delivery of one mail']),
     ),
   ),
+  'POST /mails/retry': 'about the delivery of mails',
+  'POST /admin/mails/retry': 'about the delivery of mails',
 }
 
 test('each route with a permission that changes something is covered by the rule, or exempt with a reason', async (t) => {

@@ -19,6 +19,7 @@ import { days } from '../../src/foundation/kernel/time.ts'
 import * as actingAdmins from '../../src/domain/users/acting-admins.queries.ts'
 import * as expiryNotices from '../../src/domain/users/expiry-notice.queries.ts'
 import * as links from '../../src/domain/links/link.queries.ts'
+import * as delivery from '../../src/domain/mail/delivery.queries.ts'
 import * as outbox from '../../src/domain/mail/outbox.queries.ts'
 import * as emailChanges from '../../src/domain/notices/email-change.queries.ts'
 import * as notices from '../../src/domain/notices/notice.queries.ts'
@@ -201,23 +202,36 @@ export const QUERY_CALLS: QueryCalls = {
     updateLastUsed: (db) => apiTokens.updateLastUsed(db, 'token', NOW, NOW),
     deleteEndedApiTokens: (db) => apiTokens.deleteEndedApiTokens(db, NOW),
   },
+  'src/domain/mail/delivery.queries.ts': {
+    leaseMail: [
+      (db) => delivery.leaseMail(db, { owner: 'node', now: NOW, order: 'oldest' }),
+      (db) => delivery.leaseMail(db, { owner: 'node', now: NOW, order: 'newest' }),
+    ],
+    postponeMail: (db) =>
+      delivery.postponeMail(db, { id: 'mail', owner: 'node' }, { nextAttemptAt: NOW, error: 'not now', failure: null }),
+    expireMailRows: (db) => delivery.expireMailRows(db, NOW),
+    deleteEndedMailRows: (db) => delivery.deleteEndedMailRows(db, NOW),
+  },
   'src/domain/mail/outbox.queries.ts': {
     insertMail: (db) => outbox.insertMail(db, values.MAIL),
-    leaseMails: (db) => outbox.leaseMails(db, { owner: 'node', now: NOW, most: 4 }),
     endMail: [
       (db) => outbox.endMail(db, 'mail', { from: ['queued'], to: 'failed', now: NOW, error: 'refused' }),
       (db) => outbox.endMail(db, 'mail', { from: ['queued', 'failed'], to: 'accepted', now: NOW }),
     ],
     requeueMail: (db) => outbox.requeueMail(db, 'mail', NOW),
-    postponeMail: (db) =>
-      outbox.postponeMail(db, { id: 'mail', owner: 'node' }, { nextAttemptAt: NOW, error: 'not now' }),
-    expireMailRows: (db) => outbox.expireMailRows(db, NOW),
-    deleteEndedMailRows: (db) => outbox.deleteEndedMailRows(db, NOW),
     selectMail: (db) => outbox.selectMail(db, 'mail'),
     selectMails: [
       (db) => outbox.selectMails(db, { state: undefined, before: undefined, limit: 10 }),
       (db) => outbox.selectMails(db, { state: 'queued', before: 'mail', limit: 10 }),
     ],
+    selectMailsToRequeue: [
+      (db) => outbox.selectMailsToRequeue(db, { state: 'queued', after: '', now: NOW, limit: 10 }),
+      (db) => outbox.selectMailsToRequeue(db, { state: 'failed', after: 'mail', now: NOW, limit: 10 }),
+    ],
+    requeueMails: (db) => outbox.requeueMails(db, ['mail'], NOW),
+    selectWaitingError: (db) => outbox.selectWaitingError(db),
+    selectBlockedMails: (db) => outbox.selectBlockedMails(db),
+    selectExpiredMails: (db) => outbox.selectExpiredMails(db),
     countMails: (db) => outbox.countMails(db, 'queued'),
     dropMailsSealedBy: (db) => outbox.dropMailsSealedBy(db, ['seal-1', 'seal-2'], NOW),
     dropMailsOf: (db) => outbox.dropMailsOf(db, { template: 'invitation', subject: SUBJECT }, NOW),

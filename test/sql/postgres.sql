@@ -1288,30 +1288,51 @@ delete from "api_token"
 delete from "api_token"
   where "token_hash" in (select "token_hash" from "api_token" where "revoked_at" < $1 limit $2);
 
+-- src/domain/mail/delivery.queries.ts
+
+-- leaseMail
+update "outbox"
+  set "lease_owner" = $1, "lease_until" = $2, "attempts" = "attempts" + $3
+  where "id" = (select "id" from "outbox" where "state" = $4 and "expires_at" > $5 and ("next_attempt_at" is null or "next_attempt_at" <= $6 or "next_attempt_at" > $7) and ("lease_until" is null or "lease_until" <= $8 or "lease_until" > $9) order by "next_attempt_at" asc limit $10 for update skip locked)
+  returning *;
+update "outbox"
+  set "lease_owner" = $1, "lease_until" = $2, "attempts" = "attempts" + $3
+  where "id" = (select "id" from "outbox" where "state" = $4 and "expires_at" > $5 and ("next_attempt_at" is null or "next_attempt_at" <= $6 or "next_attempt_at" > $7) and ("lease_until" is null or "lease_until" <= $8 or "lease_until" > $9) and last_failure is distinct from 'timed-out' order by "next_attempt_at" desc limit $10 for update skip locked)
+  returning *;
+
+-- postponeMail
+update "outbox"
+  set "next_attempt_at" = $1, "last_error" = $2, "last_failure" = $3, "lease_owner" = $4, "lease_until" = $5
+  where "id" = $6
+  and "lease_owner" = $7
+  and "state" = $8;
+
+-- expireMailRows
+update "outbox"
+  set "state" = $1, "ended_at" = $2, "sealed_link_token" = $3, "lease_owner" = $4, "lease_until" = $5
+  where "id" in (select "id" from "outbox" where "state" in ($6, $7) and "expires_at" <= $8 limit $9)
+  and "state" in ($10, $11);
+
+-- deleteEndedMailRows
+delete from "outbox"
+  where "id" in (select "id" from "outbox" where "state" != $1 and "ended_at" < $2 limit $3);
+
 -- src/domain/mail/outbox.queries.ts
 
 -- insertMail
 insert into "outbox" ("id", "template", "recipient", "subject", "locale", "facts", "link_id", "link_path", "sealed_link_token", "message_id", "state", "attempts", "next_attempt_at", "created_at", "expires_at")
   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15);
 
--- leaseMails
-update "outbox"
-  set "lease_owner" = $1, "lease_until" = $2, "attempts" = "attempts" + $3
-  where "id" in (select "id" from "outbox" where "state" = $4 and ("next_attempt_at" is null or "next_attempt_at" <= $5 or "next_attempt_at" > $6) and ("lease_until" is null or "lease_until" <= $7 or "lease_until" > $8) order by "next_attempt_at" limit $9)
-  and "state" = $10
-  and ("lease_until" is null or "lease_until" <= $11 or "lease_until" > $12)
-  returning *;
-
 -- endMail
 update "outbox"
-  set "state" = $1, "ended_at" = $2, "lease_owner" = $3, "lease_until" = $4, "last_error" = $5
-  where "id" = $6
-  and "state" in ($7)
+  set "state" = $1, "ended_at" = $2, "lease_owner" = $3, "lease_until" = $4, "last_failure" = $5, "last_error" = $6
+  where "id" = $7
+  and "state" in ($8)
   returning "id";
 update "outbox"
-  set "state" = $1, "ended_at" = $2, "lease_owner" = $3, "lease_until" = $4, "sealed_link_token" = $5
-  where "id" = $6
-  and "state" in ($7, $8)
+  set "state" = $1, "ended_at" = $2, "lease_owner" = $3, "lease_until" = $4, "last_failure" = $5, "sealed_link_token" = $6
+  where "id" = $7
+  and "state" in ($8, $9)
   returning "id";
 
 -- requeueMail
@@ -1321,23 +1342,6 @@ update "outbox"
   and "state" in ($5, $6)
   and "expires_at" > $7
   returning "id";
-
--- postponeMail
-update "outbox"
-  set "next_attempt_at" = $1, "last_error" = $2, "lease_owner" = $3, "lease_until" = $4
-  where "id" = $5
-  and "lease_owner" = $6
-  and "state" = $7;
-
--- expireMailRows
-update "outbox"
-  set "state" = $1, "ended_at" = $2, "sealed_link_token" = $3, "lease_owner" = $4, "lease_until" = $5
-  where "state" in ($6, $7)
-  and "expires_at" <= $8;
-
--- deleteEndedMailRows
-delete from "outbox"
-  where "id" in (select "id" from "outbox" where "state" != $1 and "ended_at" < $2 limit $3);
 
 -- selectMail
 select *
@@ -1355,6 +1359,49 @@ select *
   and "id" < $2
   order by "id" desc
   limit $3;
+
+-- selectMailsToRequeue
+select "id", "subject"
+  from "outbox"
+  where "state" = $1
+  and "id" > $2
+  and "expires_at" > $3
+  and "next_attempt_at" > $4
+  order by "id"
+  limit $5;
+select "id", "subject"
+  from "outbox"
+  where "state" = $1
+  and "id" > $2
+  and "expires_at" > $3
+  order by "id"
+  limit $4;
+
+-- requeueMails
+update "outbox"
+  set "state" = $1, "next_attempt_at" = $2, "ended_at" = $3
+  where "id" in ($4)
+  and "state" in ($5, $6)
+  and "expires_at" > $7;
+
+-- selectWaitingError
+select "last_error" as "error"
+  from "outbox"
+  where "state" = $1
+  and "last_error" is not null
+  order by "id"
+  limit $2;
+
+-- selectBlockedMails
+select count(*) as "count"
+  from "outbox"
+  where "state" = $1
+  and "last_failure" = $2;
+
+-- selectExpiredMails
+select count(*) as "count", max("ended_at") as "latest"
+  from "outbox"
+  where "state" = $1;
 
 -- countMails
 select count(*) as "count", min("created_at") as "oldest"

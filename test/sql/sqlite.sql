@@ -1282,28 +1282,49 @@ delete from "api_token"
 delete from "api_token"
   where "token_hash" in (select "token_hash" from "api_token" where "revoked_at" < ? limit ?);
 
+-- src/domain/mail/delivery.queries.ts
+
+-- leaseMail
+update "outbox"
+  set "lease_owner" = ?, "lease_until" = ?, "attempts" = "attempts" + ?
+  where "id" = (select "id" from "outbox" where "state" = ? and "expires_at" > ? and ("next_attempt_at" is null or "next_attempt_at" <= ? or "next_attempt_at" > ?) and ("lease_until" is null or "lease_until" <= ? or "lease_until" > ?) order by "next_attempt_at" asc limit ?)
+  returning *;
+update "outbox"
+  set "lease_owner" = ?, "lease_until" = ?, "attempts" = "attempts" + ?
+  where "id" = (select "id" from "outbox" where "state" = ? and "expires_at" > ? and ("next_attempt_at" is null or "next_attempt_at" <= ? or "next_attempt_at" > ?) and ("lease_until" is null or "lease_until" <= ? or "lease_until" > ?) and last_failure is distinct from 'timed-out' order by "next_attempt_at" desc limit ?)
+  returning *;
+
+-- postponeMail
+update "outbox"
+  set "next_attempt_at" = ?, "last_error" = ?, "last_failure" = ?, "lease_owner" = ?, "lease_until" = ?
+  where "id" = ?
+  and "lease_owner" = ?
+  and "state" = ?;
+
+-- expireMailRows
+update "outbox"
+  set "state" = ?, "ended_at" = ?, "sealed_link_token" = ?, "lease_owner" = ?, "lease_until" = ?
+  where "id" in (select "id" from "outbox" where "state" in (?, ?) and "expires_at" <= ? limit ?)
+  and "state" in (?, ?);
+
+-- deleteEndedMailRows
+delete from "outbox"
+  where "id" in (select "id" from "outbox" where "state" != ? and "ended_at" < ? limit ?);
+
 -- src/domain/mail/outbox.queries.ts
 
 -- insertMail
 insert into "outbox" ("id", "template", "recipient", "subject", "locale", "facts", "link_id", "link_path", "sealed_link_token", "message_id", "state", "attempts", "next_attempt_at", "created_at", "expires_at")
   values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
 
--- leaseMails
-update "outbox"
-  set "lease_owner" = ?, "lease_until" = ?, "attempts" = "attempts" + ?
-  where "id" in (select "id" from "outbox" where "state" = ? and ("next_attempt_at" is null or "next_attempt_at" <= ? or "next_attempt_at" > ?) and ("lease_until" is null or "lease_until" <= ? or "lease_until" > ?) order by "next_attempt_at" limit ?)
-  and "state" = ?
-  and ("lease_until" is null or "lease_until" <= ? or "lease_until" > ?)
-  returning *;
-
 -- endMail
 update "outbox"
-  set "state" = ?, "ended_at" = ?, "lease_owner" = ?, "lease_until" = ?, "last_error" = ?
+  set "state" = ?, "ended_at" = ?, "lease_owner" = ?, "lease_until" = ?, "last_failure" = ?, "last_error" = ?
   where "id" = ?
   and "state" in (?)
   returning "id";
 update "outbox"
-  set "state" = ?, "ended_at" = ?, "lease_owner" = ?, "lease_until" = ?, "sealed_link_token" = ?
+  set "state" = ?, "ended_at" = ?, "lease_owner" = ?, "lease_until" = ?, "last_failure" = ?, "sealed_link_token" = ?
   where "id" = ?
   and "state" in (?, ?)
   returning "id";
@@ -1315,23 +1336,6 @@ update "outbox"
   and "state" in (?, ?)
   and "expires_at" > ?
   returning "id";
-
--- postponeMail
-update "outbox"
-  set "next_attempt_at" = ?, "last_error" = ?, "lease_owner" = ?, "lease_until" = ?
-  where "id" = ?
-  and "lease_owner" = ?
-  and "state" = ?;
-
--- expireMailRows
-update "outbox"
-  set "state" = ?, "ended_at" = ?, "sealed_link_token" = ?, "lease_owner" = ?, "lease_until" = ?
-  where "state" in (?, ?)
-  and "expires_at" <= ?;
-
--- deleteEndedMailRows
-delete from "outbox"
-  where "id" in (select "id" from "outbox" where "state" != ? and "ended_at" < ? limit ?);
 
 -- selectMail
 select *
@@ -1349,6 +1353,49 @@ select *
   and "id" < ?
   order by "id" desc
   limit ?;
+
+-- selectMailsToRequeue
+select "id", "subject"
+  from "outbox"
+  where "state" = ?
+  and "id" > ?
+  and "expires_at" > ?
+  and "next_attempt_at" > ?
+  order by "id"
+  limit ?;
+select "id", "subject"
+  from "outbox"
+  where "state" = ?
+  and "id" > ?
+  and "expires_at" > ?
+  order by "id"
+  limit ?;
+
+-- requeueMails
+update "outbox"
+  set "state" = ?, "next_attempt_at" = ?, "ended_at" = ?
+  where "id" in (?)
+  and "state" in (?, ?)
+  and "expires_at" > ?;
+
+-- selectWaitingError
+select "last_error" as "error"
+  from "outbox"
+  where "state" = ?
+  and "last_error" is not null
+  order by "id"
+  limit ?;
+
+-- selectBlockedMails
+select count(*) as "count"
+  from "outbox"
+  where "state" = ?
+  and "last_failure" = ?;
+
+-- selectExpiredMails
+select count(*) as "count", max("ended_at") as "latest"
+  from "outbox"
+  where "state" = ?;
 
 -- countMails
 select count(*) as "count", min("created_at") as "oldest"

@@ -4,6 +4,8 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
 
+import { endMail } from '../../src/domain/mail/outbox.queries.ts'
+import { days, hours } from '../../src/foundation/kernel/time.ts'
 import { onEitherDatabase } from '../support/databases/each-database.ts'
 import { queueMailOfNewerVersion, queueMailWithLink, queueTestMail } from '../support/mail/queued-mails.ts'
 import { startSmtpServer } from '../support/mail/smtp-server.ts'
@@ -45,6 +47,49 @@ onEitherDatabase('the operator sends a mail again, and drops also one that warns
   for (const id of [plain, warning])
     assert.equal(outputIn(await run('mail', 'drop', id, '--yes', '--json'))['state'], 'dropped')
   assert.deepEqual(failureIn(await run('mail', 'retry', plain, '--json')), [4, 'mail.ended'])
+})
+
+onEitherDatabase(
+  'the operator sends all mails again at once, and the job sends every one of them',
+  async (t, dialect) => {
+    const smtp = await startSmtpServer(t)
+    const { server } = await startWithAdmin(t, { dialect, clock: new TestClock(Date.now()) })
+    const run = runner(t, { ...server, settings: smtp.settings })
+    const ctx = server.operator()
+    const ids: string[] = []
+    for (let count = 0; count < 6; count++) ids.push(await queueTestMail(ctx))
+    for (const id of ids.slice(0, 3)) await endMail(ctx.db, id, { from: ['queued'], to: 'failed', now: ctx.now })
+    await ctx.db
+      .updateTable('outbox')
+      .set({ next_attempt_at: ctx.now + hours(1) })
+      .where('state', '=', 'queued')
+      .execute()
+    for (const wrong of [[], [String(ids[0]), '--all'], [String(ids[0]), '--state', 'failed']])
+      assert.equal((await run('mail', 'retry', ...wrong)).code, 2)
+    const failed = await run('mail', 'retry', '--all', '--state', 'failed', '--json')
+    assert.deepEqual(outputIn(failed), { retried: 3, skipped: 0 })
+    assert.deepEqual(outputIn(await run('mail', 'retry', '--all', '--json')), { retried: 3, skipped: 0 })
+    assert.equal((await run('jobs', 'run', 'mail-delivery')).code, 0)
+    assert.equal(smtp.mails.length, 6)
+  },
+)
+
+test('doctor quotes an answer that is about the sender, and counts mails that expired', async (t) => {
+  const smtp = await startSmtpServer(t, {
+    onRcptTo: (_address, _session, done) =>
+      done(Object.assign(new Error('5.1.8 <ada@example.org>: Sender refused'), { responseCode: 550 })),
+  })
+  const { server } = await startWithAdmin(t, { clock: new TestClock(Date.now()) })
+  const run = runner(t, { ...server, settings: smtp.settings })
+  for (const ago of [0, days(8)]) await queueTestMail({ ...server.operator(), now: Date.now() - ago })
+  for (const job of ['mail-delivery', 'expired-mails']) assert.equal((await run('jobs', 'run', job)).code, 0)
+  const { stdout } = await run('doctor', '--plain')
+  assert.match(
+    stdout,
+    /^warning\tmail\t\tThe mail server rejects emails .*1 email is waiting.*550 5\.1\.8 <…@example\.org>/m,
+  )
+  assert.match(stdout, /^warning\tmail\t\t1 email expired before being sent/m)
+  assert.doesNotMatch(stdout, /permanently refused/)
 })
 
 test('mail test prints what the SMTP server answers', async (t) => {

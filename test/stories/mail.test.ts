@@ -4,13 +4,15 @@ import assert from 'node:assert/strict'
 import { queueMail } from '../../src/domain/mail/mail.service.ts'
 import { dropUnopenableMails } from '../../src/domain/mail/outbox.service.ts'
 import { inTransaction } from '../../src/foundation/context.ts'
+import { createRole } from '../../src/use-cases/administration/roles/roles.service.ts'
 import { days, hours, minutes, seconds } from '../../src/foundation/kernel/time.ts'
 import { onEitherDatabase } from '../support/databases/each-database.ts'
 import { runJobsAtAnyTime } from '../support/jobs.ts'
 import { queueMailOfNewerVersion, queueMailWithLink, queueTestMail } from '../support/mail/queued-mails.ts'
 import { deliverQueuedMails, linksIn, smtpError, startSmtpServer } from '../support/mail/smtp-server.ts'
 import { signedInBrowser } from '../support/pages/page-answers.ts'
-import { firstAdmin } from '../support/people/people.ts'
+import { ask, firstAdmin } from '../support/people/people.ts'
+import { newSignedInUser } from '../support/people/replaceable-users.ts'
 import { start } from '../support/server/start.ts'
 import type { Server } from '../support/server/start.ts'
 
@@ -121,16 +123,17 @@ onEitherDatabase(
   async (t, dialect) => {
     const smtp = await startSmtpServer(t)
     const server = await start(t, { dialect, settings: smtp.settings })
-    await firstAdmin(server)
+    const admin = await (await firstAdmin(server)).signsIn()
     const { subject } = await server.doorward.db.selectFrom('users').select('subject').executeTakeFirstOrThrow()
-    await queueMailWithLink(server.operator(), subject)
+    const { id } = await queueMailWithLink(server.operator(), subject)
     server.clock.pass(minutes(30))
     await deliverQueuedMails(server.doorward)
     assert.equal(smtp.mails.length, 0)
-    assert.deepEqual(
-      (await rowsIn(server)).map(({ state, token }) => [state, token]),
-      [['expired', null]],
-    )
+    await runJobsAtAnyTime(server.doorward)
+    const [row] = await rowsIn(server)
+    assert.deepEqual([row?.state, row?.token, row?.attempts], ['expired', null, 0])
+    assert.match(server.logText(), /"count":1,"msg":"mails expired before they were sent/)
+    assert.equal((await admin.asks('POST', `/mails/${id}/retry`)).body['code'], 'mail.ended')
     await queueMailWithLink(server.operator(), subject)
     server.clock.pass(hours(1))
     await runJobsAtAnyTime(server.doorward)
@@ -198,3 +201,51 @@ onEitherDatabase('a mail with a link that only a lost key could open is dropped,
     ],
   )
 })
+
+onEitherDatabase(
+  'admins send all refused mails again at once, without those of users with more permissions',
+  async (t, dialect) => {
+    let refused = true
+    const smtp = await startSmtpServer(t, {
+      onRcptTo(address, session, done) {
+        if (refused) smtpError(550)(address, session, done)
+        else done()
+      },
+    })
+    const server = await start(t, { dialect, settings: smtp.settings })
+    const person = await firstAdmin(server)
+    const admin = await person.signsIn()
+    await createRole(server.operator(), { name: 'clerk', description: '', permissions: ['users:read', 'users:write'] })
+    const clerk = await newSignedInUser(server, 'clerk')
+    const asks = (payload: object) =>
+      ask(server, 'POST', '/mails/retry', { headers: { authorization: `Bearer ${clerk.token}` }, payload })
+    const { subject } = await server.doorward.db
+      .selectFrom('users')
+      .select('subject')
+      .where('role', '=', 'admin')
+      .executeTakeFirstOrThrow()
+    await queueMailWithLink(server.operator(), subject)
+    for (let count = 0; count < 2; count++) await queueTestMail(server.operator(), { subject: clerk.user.subject })
+    await queueTestMail(server.operator())
+    await deliverQueuedMails(server.doorward)
+    assert.deepEqual((await asks({ state: 'queued' })).body, { retried: 0, skipped: 0 })
+    assert.deepEqual((await asks({})).body, { retried: 3, skipped: 1 })
+    const states = async () => (await rowsIn(server)).map(({ state }) => state)
+    assert.deepEqual(await states(), ['failed', 'queued', 'queued', 'queued'])
+    await deliverQueuedMails(server.doorward)
+
+    const visitor = await signedInBrowser(admin)
+    assert.ok(!(await visitor.page('/admin/mails')).buttons().includes('Send all again'))
+    assert.ok((await visitor.page('/admin/mails?state=failed')).buttons().includes('Send all again'))
+    refused = false
+    const { headers } = await visitor.submit('/admin/mails/retry', { state: 'failed' })
+    const page = await visitor.page(String(headers['location']))
+    assert.match(page.text, /4 emails will be sent in a moment\./)
+    await deliverQueuedMails(server.doorward)
+    assert.equal(smtp.mails.length, 4)
+    const { body } = await admin.asks('GET', '/audit-events?action=mail.all_retried')
+    const counts = (body['items'] as { details: { count: number } }[]).map(({ details }) => details.count)
+    assert.deepEqual(counts, [4, 3])
+    assert.equal((await asks({ state: 'accepted' })).status, 422)
+  },
+)

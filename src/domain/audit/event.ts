@@ -7,6 +7,7 @@ import { REGISTRATION_EVENTS } from './registration-events.ts'
 import { POLICY_EVENTS } from './policy-events.ts'
 import type { AddressRange } from '../../foundation/kernel/address-range.ts'
 import { GROUP_EVENTS } from './group-events.ts'
+import { MAIL_EVENTS } from './mail-events.ts'
 
 interface EventEntry {
   /** The sentence that the API and the command line show, beside actor and target. */
@@ -89,9 +90,7 @@ export const EVENTS = {
   'key.forgotten': { sentence: 'Lost key discarded' },
   'database.upgraded': { sentence: 'Legacy database upgraded' },
   'database.rolled_back': { sentence: 'Database back in an earlier state: all users signed out' },
-  'mail.retried': { sentence: 'Mail sent again', refused: 'Sending a mail again refused' },
-  'mail.dropped': { sentence: 'Mail dropped', refused: 'Dropping a mail refused' },
-  'mail.revealed': { sentence: 'Link in a mail read' },
+  ...MAIL_EVENTS,
   ...GROUP_EVENTS,
   'audit.exported': { sentence: 'Audit log exported' },
 } as const satisfies Record<string, EventEntry>

@@ -1,76 +1,158 @@
-// Sends the mails of the outbox: each attempt under a lease, the next one after a wait that doubles.
+// Sends the mails of the outbox in lanes: each attempt under a lease, the next one after a wait that doubles.
 import type { JobContext } from '../../foundation/job.ts'
-import { CLOCK_TOLERANCE } from '../../foundation/kernel/time.ts'
-import type { Instant } from '../../foundation/kernel/time.ts'
-import { MAIL_CONNECTIONS } from '../../foundation/platform/mailer/mailer.ts'
+import { CLOCK_TOLERANCE, isWithin, minutes, seconds } from '../../foundation/kernel/time.ts'
+import type { Duration } from '../../foundation/kernel/time.ts'
+import type { MailSettings } from '../../foundation/platform/config/types.ts'
+import { newMailer } from '../../foundation/platform/mailer/mailer.ts'
 import type { Mailer, SendResult } from '../../foundation/platform/mailer/mailer.ts'
 import { isMailTemplate } from './mail-template.ts'
 import { linkOf, messageOf } from './message.service.ts'
-import { ATTEMPT_DEADLINE, MAIL_KEPT, MAIL_LEASE, waitAfter } from './outbox.ts'
-import type { QueuedMail } from './outbox.ts'
-import { deleteEndedMailRows, endMail, expireMailRows, leaseMails, postponeMail } from './outbox.queries.ts'
+import { ATTEMPT_DEADLINE, LANES, MAIL_KEPT, waitAfter } from './outbox.ts'
+import type { LaneOrder, LeasedMail } from './outbox.ts'
+import { deleteEndedMailRows, expireMailRows, leaseMail, postponeMail } from './delivery.queries.ts'
+import { endMail } from './outbox.queries.ts'
 
-export type DeliveryDeps = Pick<JobContext, 'db' | 'clock' | 'keyring' | 'config' | 'log'>
+/** How long a stopping server waits for mails that it is sending. */
+const GRACE = seconds(5)
+/** A lane takes no mail for longer than this; the next run of the job, which looks at the clock again, restarts it. */
+const LANE_RUNS: Duration = minutes(1)
 
-/** With what a node sends: its connections, and an id that no other node has. */
-export interface Sender {
-  /** Called with the first mail that is due. */
-  readonly mailer: () => Promise<Mailer>
-  readonly owner: string
+/** The lanes of one node. */
+export interface Delivery {
+  /** Starts each idle lane that has a mail to send; an aborted signal ends them after their mail. Throws what made a lane fail before. */
+  start(ctx: JobContext, signal: AbortSignal): Promise<void>
+  /** Waits until every lane is idle. Throws what made one fail. */
+  settle(): Promise<void>
 }
 
-/** Sends every mail that is due, until there is none or the signal is aborted; returns how many the server accepted. */
-export async function deliverMails(deps: DeliveryDeps, sender: Sender, signal: AbortSignal): Promise<number> {
-  let accepted = 0
-  while (!signal.aborted) {
-    const leasedAt = deps.clock.now()
-    const mails = await leaseMails(deps.db, { owner: sender.owner, now: leasedAt, most: MAIL_CONNECTIONS })
-    const results = await Promise.all(mails.map((mail) => deliver(deps, sender, mail, leasedAt)))
-    accepted += results.filter(Boolean).length
-    if (mails.length < MAIL_CONNECTIONS) return accepted
+/** The delivery of a node that has sent nothing yet. An attempt ends after `deadline`. */
+export function newDelivery(deadline: Duration): Delivery {
+  const busy = new Map<number, Promise<void>>()
+  const failures: Error[] = []
+  let connections: Connections | undefined
+  const throwFailure = (): void => {
+    const [failure] = failures.splice(0)
+    if (failure !== undefined) throw failure
   }
-  return accepted
+  const begin = (ctx: JobContext, lane: number, { order, settings, mail, signal }: Beginning): void => {
+    const { send } = (connections ??= newConnections(settings, deadline, signal))
+    const work = runLane(ctx, { order, send, signal }, mail)
+      .catch((error: unknown) => void failures.push(error as Error))
+      .finally(() => {
+        busy.delete(lane)
+        if (busy.size > 0) return
+        connections?.close()
+        connections = undefined
+      })
+    busy.set(lane, work)
+  }
+  return {
+    async start(ctx, signal) {
+      throwFailure()
+      const { mail: settings } = ctx.config
+      if (settings === null) return
+      for (const [lane, order] of LANES.entries()) {
+        if (busy.has(lane) || signal.aborted) continue
+        const mail = await leaseNext(ctx, order)
+        if (mail === undefined) return
+        begin(ctx, lane, { order, settings, mail, signal })
+      }
+    },
+    async settle() {
+      await Promise.all(busy.values())
+      throwFailure()
+    },
+  }
+}
+
+interface Beginning {
+  readonly order: LaneOrder
+  readonly settings: MailSettings
+  readonly mail: LeasedMail
+  readonly signal: AbortSignal
+}
+
+interface Connections {
+  readonly send: Mailer['send']
+  close(): void
+}
+
+/** Opens no connection until the first mail. An aborted signal closes them after the mails that are being sent, at most after `GRACE`. */
+function newConnections(settings: MailSettings, deadline: Duration, signal: AbortSignal): Connections {
+  let opened: Promise<Mailer> | undefined
+  const open = (): Promise<Mailer> => (opened ??= newMailer(settings, deadline))
+  // A mailer that could not be opened has made its mails fail already.
+  const close = (grace?: Duration): void => void opened?.then((mailer) => mailer.close(grace)).catch(() => undefined)
+  const stop = (): void => close(GRACE)
+  signal.addEventListener('abort', stop)
+  return {
+    async send(mail) {
+      const mailer = await open()
+      const sending = mailer.send(mail)
+      if (signal.aborted) stop()
+      return sending
+    },
+    close() {
+      signal.removeEventListener('abort', stop)
+      close()
+    },
+  }
+}
+
+function leaseNext({ db, newId, clock }: JobContext, order: LaneOrder): Promise<LeasedMail | undefined> {
+  return leaseMail(db, { owner: newId(), now: clock.now(), order })
+}
+
+interface Lane {
+  readonly order: LaneOrder
+  readonly send: Mailer['send']
+  readonly signal: AbortSignal
+}
+
+/** Sends one mail after the other until none is due. */
+async function runLane(ctx: JobContext, lane: Lane, first: LeasedMail): Promise<void> {
+  const startedAt = ctx.clock.now()
+  for (let mail: LeasedMail | undefined = first; mail !== undefined;) {
+    await deliver(ctx, lane, mail)
+    const goesOn = !lane.signal.aborted && isWithin(LANE_RUNS, startedAt, ctx.clock.now())
+    mail = goesOn ? await leaseNext(ctx, lane.order) : undefined
+  }
 }
 
 /** What was sent is accepted, also where it was dropped or expired meanwhile. */
 const NOT_ACCEPTED = ['queued', 'failed', 'dropped', 'expired'] as const
 
-async function deliver(deps: DeliveryDeps, sender: Sender, mail: QueuedMail, leasedAt: Instant): Promise<boolean> {
-  const { db, clock, log } = deps
-  const { owner } = sender
-  const { id, template } = mail
-  const now = clock.now()
-  if (now >= mail.expiresAt) {
-    await endMail(db, id, { from: ['queued'], to: 'expired', now })
-    return false
-  }
+async function deliver(ctx: JobContext, lane: Lane, mail: LeasedMail): Promise<void> {
+  const { db, clock, log } = ctx
+  const { id, template, attempts, leaseUntil, leaseOwner } = mail
   // The process may have stood still: another node may hold the lease before this attempt could end.
-  if (now > leasedAt + MAIL_LEASE - ATTEMPT_DEADLINE - CLOCK_TOLERANCE) return false
-  const result = await attempt(deps, sender, mail)
-  const at = clock.now()
-  if (result.kind === 'accepted') await endMail(db, id, { from: NOT_ACCEPTED, to: 'accepted', now: at })
-  else if (result.kind === 'refused')
-    await endMail(db, id, { from: ['queued'], to: 'failed', now: at, error: result.error })
-  else await postponeMail(db, { id, owner }, { nextAttemptAt: at + waitAfter(mail.attempts), error: result.error })
-  if (result.kind !== 'accepted') log.warn({ mail: id, template, attempts: mail.attempts }, 'a mail was not accepted')
-  return result.kind === 'accepted'
+  if (clock.now() > leaseUntil - ATTEMPT_DEADLINE - CLOCK_TOLERANCE) return
+  const result = await attempt(ctx, lane, mail)
+  const now = clock.now()
+  if (result.kind === 'accepted') return void (await endMail(db, id, { from: NOT_ACCEPTED, to: 'accepted', now }))
+  const { kind, error } = result
+  log.warn({ mail: id, template, attempts, kind }, 'a mail was not accepted')
+  if (kind === 'refused') return void (await endMail(db, id, { from: ['queued'], to: 'failed', now, error }))
+  const failure = kind === 'failed' ? null : kind
+  await postponeMail(db, { id, owner: leaseOwner }, { nextAttemptAt: now + waitAfter(attempts), error, failure })
 }
 
-async function attempt(deps: DeliveryDeps, { mailer }: Sender, mail: QueuedMail): Promise<SendResult> {
+async function attempt(ctx: JobContext, { send }: Lane, mail: LeasedMail): Promise<SendResult> {
   const { template, recipient, messageId, createdAt } = mail
   if (!isMailTemplate(template)) return { kind: 'failed', error: 'This version does not know the template.' }
   try {
-    const message = messageOf(deps, { ...mail, template }, linkOf(deps, mail))
-    const { instanceName: fromName } = deps.config
-    return await (await mailer()).send({ ...message, fromName, recipient, messageId, date: new Date(createdAt) })
+    const message = messageOf(ctx, { ...mail, template }, linkOf(ctx, mail))
+    const { instanceName: fromName } = ctx.config
+    return await send({ ...message, fromName, recipient, messageId, date: new Date(createdAt) })
   } catch (error) {
-    deps.log.error({ err: error, mail: mail.id }, 'a mail could not be made')
+    ctx.log.error({ err: error, mail: mail.id }, 'a mail could not be made')
     return { kind: 'failed', error: 'The mail could not be made. The log says why.' }
   }
 }
 
 /** Ends mails that were not sent in time, with their tokens, and deletes mails that ended long ago. */
-export async function expireMails({ db, now }: Pick<JobContext, 'db' | 'now'>): Promise<void> {
-  await expireMailRows(db, now)
+export async function expireMails({ db, now, log }: Pick<JobContext, 'db' | 'now' | 'log'>): Promise<void> {
+  const count = await expireMailRows(db, now)
+  if (count > 0) log.warn({ count }, 'mails expired before they were sent; their links are deleted')
   await deleteEndedMailRows(db, now - MAIL_KEPT)
 }

@@ -1,54 +1,16 @@
-import type { Expression, ExpressionBuilder, Insertable, Selectable, SqlBool } from 'kysely'
+import type { Insertable } from 'kysely'
 
-import { CLOCK_TOLERANCE } from '../../foundation/kernel/time.ts'
-import type { Duration, Instant } from '../../foundation/kernel/time.ts'
-import { deleteInBatches } from '../../foundation/platform/database/batches.ts'
+import type { Instant } from '../../foundation/kernel/time.ts'
 import type { Database } from '../../foundation/platform/database/database.ts'
-import type { OutboxTable, Schema } from '../../foundation/platform/database/schema.ts'
+import type { OutboxTable } from '../../foundation/platform/database/schema.ts'
 import { updatedOne } from '../../foundation/platform/database/updated-one.ts'
-import { LONGEST_WAIT, MAIL_LEASE } from './outbox.ts'
-import type { QueuedMail } from './outbox.ts'
+import { OPEN_STATES } from './outbox.ts'
+import type { OpenState, QueuedMail } from './outbox.ts'
+import { toMail } from './outbox-row.ts'
 
 /** Inserts a mail, in the transaction of the change that it tells of. */
 export async function insertMail(db: Database, row: Insertable<OutboxTable>): Promise<void> {
   await db.insertInto('outbox').values(row).execute()
-}
-
-/**
- * Takes the lease of mails that are due, by one conditional update: of several nodes each mail goes to one. A moment
- * further ahead than a right clock could have written is ignored.
- */
-export async function leaseMails(
-  db: Database,
-  { owner, now, most }: { owner: string; now: Instant; most: number },
-): Promise<QueuedMail[]> {
-  const due = db
-    .selectFrom('outbox')
-    .select('id')
-    .where('state', '=', 'queued')
-    .where((eb) => notWithin(eb, 'next_attempt_at', now, LONGEST_WAIT))
-    .where((eb) => notWithin(eb, 'lease_until', now, MAIL_LEASE))
-    .orderBy('next_attempt_at')
-    .limit(most)
-  const rows = await db
-    .updateTable('outbox')
-    .set((eb) => ({ lease_owner: owner, lease_until: now + MAIL_LEASE, attempts: eb('attempts', '+', 1) }))
-    .where('id', 'in', due)
-    .where('state', '=', 'queued')
-    .where((eb) => notWithin(eb, 'lease_until', now, MAIL_LEASE))
-    .returningAll()
-    .execute()
-  return rows.map(toMail)
-}
-
-/** Whether the moment is unknown, past, or further ahead than the span allows. */
-function notWithin(
-  eb: ExpressionBuilder<Schema, 'outbox'>,
-  column: 'lease_until' | 'next_attempt_at',
-  now: Instant,
-  span: Duration,
-): Expression<SqlBool> {
-  return eb.or([eb(column, 'is', null), eb(column, '<=', now), eb(column, '>', now + span + CLOCK_TOLERANCE)])
 }
 
 export type EndedState = Exclude<QueuedMail['state'], 'queued'>
@@ -70,6 +32,7 @@ export function endMail(
         ended_at: now,
         lease_owner: null,
         lease_until: null,
+        last_failure: null,
         ...(to !== 'failed' && { sealed_link_token: null }),
         ...(error !== undefined && { last_error: error }),
       })
@@ -85,24 +48,44 @@ export function requeueMail(db: Database, id: string, now: Instant): Promise<boo
       .updateTable('outbox')
       .set({ state: 'queued', next_attempt_at: now, ended_at: null })
       .where('id', '=', id)
-      .where('state', 'in', ['queued', 'failed'])
+      .where('state', 'in', OPEN_STATES)
       .where('expires_at', '>', now),
   )
 }
 
-/** Ends the lease after a failed attempt, and stores when the next one is due; changes nothing where another node took the mail. */
-export async function postponeMail(
+/** Returns the next mails in a state that could be sent at once and are not due yet, by id after `after`. */
+export function selectMailsToRequeue(
   db: Database,
-  { id, owner }: { id: string; owner: string },
-  { nextAttemptAt, error }: { nextAttemptAt: Instant; error: string },
-): Promise<void> {
-  await db
-    .updateTable('outbox')
-    .set({ next_attempt_at: nextAttemptAt, last_error: error, lease_owner: null, lease_until: null })
-    .where('id', '=', id)
-    .where('lease_owner', '=', owner)
-    .where('state', '=', 'queued')
+  {
+    state,
+    after,
+    now,
+    limit,
+  }: { readonly state: OpenState; readonly after: string; readonly now: Instant; readonly limit: number },
+): Promise<{ readonly id: string; readonly subject: string | null }[]> {
+  return db
+    .selectFrom('outbox')
+    .select(['id', 'subject'])
+    .where('state', '=', state)
+    .where('id', '>', after)
+    .where('expires_at', '>', now)
+    .$if(state === 'queued', (rows) => rows.where('next_attempt_at', '>', now))
+    .orderBy('id')
+    .limit(limit)
     .execute()
+}
+
+/** Makes mails due at once that wait or have failed; returns how many there still were. */
+export async function requeueMails(db: Database, ids: readonly string[], now: Instant): Promise<number> {
+  if (ids.length === 0) return 0
+  const { numUpdatedRows } = await db
+    .updateTable('outbox')
+    .set({ state: 'queued', next_attempt_at: now, ended_at: null })
+    .where('id', 'in', ids)
+    .where('state', 'in', OPEN_STATES)
+    .where('expires_at', '>', now)
+    .executeTakeFirstOrThrow()
+  return Number(numUpdatedRows)
 }
 
 /** Drops the open mails of a template to a user, and erases their tokens. */
@@ -114,27 +97,10 @@ export async function dropMailsOf(
   await db
     .updateTable('outbox')
     .set({ state: 'dropped', ended_at: now, sealed_link_token: null, lease_owner: null, lease_until: null })
-    .where('state', 'in', ['queued', 'failed'])
+    .where('state', 'in', OPEN_STATES)
     .where('template', '=', template)
     .where('subject', '=', subject)
     .execute()
-}
-
-/** Ends the mails that were to be sent before this moment, and erases their tokens. */
-export async function expireMailRows(db: Database, now: Instant): Promise<void> {
-  await db
-    .updateTable('outbox')
-    .set({ state: 'expired', ended_at: now, sealed_link_token: null, lease_owner: null, lease_until: null })
-    .where('state', 'in', ['queued', 'failed'])
-    .where('expires_at', '<=', now)
-    .execute()
-}
-
-/** Deletes mails that ended before this moment, in batches. */
-export async function deleteEndedMailRows(db: Database, before: Instant): Promise<void> {
-  await deleteInBatches(db, 'outbox', 'id', (rows) =>
-    rows.where('state', '!=', 'queued').where('ended_at', '<', before),
-  )
 }
 
 export async function selectMail(db: Database, id: string): Promise<QueuedMail | undefined> {
@@ -171,6 +137,38 @@ export async function countMails(
   return row
 }
 
+/** Returns what the server answered to the oldest mail that it did not accept yet; null where it answered to none. */
+export async function selectWaitingError(db: Database): Promise<string | null> {
+  const row = await db
+    .selectFrom('outbox')
+    .select('last_error as error')
+    .where('state', '=', 'queued')
+    .where('last_error', 'is not', null)
+    .orderBy('id')
+    .limit(1)
+    .executeTakeFirst()
+  return row?.error ?? null
+}
+
+/** Returns how many mails wait because the server refuses this server or its sender, and what it answered last. */
+export async function selectBlockedMails(
+  db: Database,
+): Promise<{ readonly count: number; readonly error: string | null }> {
+  const blocked = db.selectFrom('outbox').where('state', '=', 'queued').where('last_failure', '=', 'blocked')
+  const { count } = await blocked.select((eb) => eb.fn.countAll<number>().as('count')).executeTakeFirstOrThrow()
+  const latest = blocked.select('last_error as error').orderBy('id', 'desc').limit(1)
+  return { count, error: count === 0 ? null : ((await latest.executeTakeFirst())?.error ?? null) }
+}
+
+/** Returns how many mails expired, of those that are still kept, and when the last one did; null without one. */
+export function selectExpiredMails(db: Database): Promise<{ readonly count: number; readonly latest: Instant | null }> {
+  return db
+    .selectFrom('outbox')
+    .select((eb) => [eb.fn.countAll<number>().as('count'), eb.fn.max<number | null>('ended_at').as('latest')])
+    .where('state', '=', 'expired')
+    .executeTakeFirstOrThrow()
+}
+
 /** Drops the mails with tokens that were sealed with these keys, which are lost; returns how many. */
 export async function dropMailsSealedBy(db: Database, keyIds: readonly string[], now: Instant): Promise<number> {
   const rows = await db
@@ -180,28 +178,4 @@ export async function dropMailsSealedBy(db: Database, keyIds: readonly string[],
     .returning('id')
     .execute()
   return rows.length
-}
-
-function toMail(row: Selectable<OutboxTable>): QueuedMail {
-  return {
-    id: row.id,
-    template: row.template,
-    recipient: row.recipient,
-    subject: row.subject,
-    locale: row.locale,
-    facts: JSON.parse(row.facts) as Record<string, string>,
-    linkId: row.link_id,
-    linkPath: row.link_path,
-    sealedLinkToken: row.sealed_link_token,
-    messageId: row.message_id,
-    state: row.state,
-    attempts: row.attempts,
-    nextAttemptAt: row.next_attempt_at,
-    leaseOwner: row.lease_owner,
-    leaseUntil: row.lease_until,
-    createdAt: row.created_at,
-    expiresAt: row.expires_at,
-    endedAt: row.ended_at,
-    lastError: row.last_error,
-  }
 }

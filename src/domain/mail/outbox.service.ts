@@ -1,20 +1,26 @@
 // What is read of the outbox, and what is done with a mail by hand.
 import type { Context, With } from '../../foundation/context.ts'
 import { Refusal } from '../../foundation/kernel/refusal.ts'
+import type { Instant } from '../../foundation/kernel/time.ts'
 import type { EventAction } from '../audit/event.ts'
 import { recordEvent } from '../audit/audit.service.ts'
 import { noteLinkShown } from '../links/link.service.ts'
 import { isMailTemplate, rulesOf } from './mail-template.ts'
 import type { MailTemplate } from './mail-template.ts'
-import type { MailState, QueuedMail } from './outbox.ts'
+import type { MailState, OpenState, QueuedMail } from './outbox.ts'
 import {
   countMails,
   dropMailsOf,
   dropMailsSealedBy,
   endMail,
   requeueMail,
+  requeueMails,
+  selectBlockedMails,
+  selectExpiredMails,
   selectMail,
   selectMails,
+  selectMailsToRequeue,
+  selectWaitingError,
 } from './outbox.queries.ts'
 
 export interface MailFilter {
@@ -64,6 +70,28 @@ export async function retryMail(ctx: ChangeDeps, id: string): Promise<QueuedMail
   return readMail(ctx, id)
 }
 
+export interface MailsToRetry {
+  readonly state: OpenState
+  /** The id of the last mail of the batch before; empty for the first batch. */
+  readonly after: string
+  readonly limit: number
+}
+
+/** Returns the ids of the next mails in a state that `retryMails` can make due, each with the user whom it is about. */
+export function mailsToRetry(
+  { db, now }: With<'db' | 'now'>,
+  wanted: MailsToRetry,
+): Promise<{ readonly id: string; readonly subject: string | null }[]> {
+  return selectMailsToRequeue(db, { ...wanted, now })
+}
+
+/** Makes mails of a state due at once, with one event for all of them; returns how many. Call it inside a transaction. */
+export async function retryMails(ctx: ChangeDeps, state: OpenState, ids: readonly string[]): Promise<number> {
+  const count = await requeueMails(ctx.db, ids, ctx.now)
+  if (count > 0) await recordEvent(ctx, { action: 'mail.all_retried', details: { count, state } })
+  return count
+}
+
 /**
  * Ends a mail without sending it, and erases the token of its link. Throws `mail.not_found`, `mail.ended`, and `mail.warns` for a mail
  * that warns its recipient, unless the operator drops it: a stolen session of an admin would silence the warning. Call it inside a
@@ -101,8 +129,12 @@ async function recordAboutMail(
 }
 
 export interface OutboxState {
-  /** Mails that wait, and when the oldest of them was queued. */
-  readonly waiting: { readonly count: number; readonly oldest: number | null }
+  /** Mails that wait, when the oldest of them was queued, and what the server answered to one. */
+  readonly waiting: { readonly count: number; readonly oldest: Instant | null; readonly error: string | null }
+  /** Mails that wait because the SMTP server refuses this server or its sender, and its last answer. */
+  readonly blocked: { readonly count: number; readonly error: string | null }
+  /** Mails that expired, of those that are still kept, and when the last one did. */
+  readonly expired: { readonly count: number; readonly latest: Instant | null }
   /** Mails that the SMTP server refused for good. */
   readonly failed: number
 }
@@ -110,7 +142,8 @@ export interface OutboxState {
 /** Returns what the check-up says about mails. */
 export async function outboxState({ db }: With<'db'>): Promise<OutboxState> {
   const { count: failed } = await countMails(db, 'failed')
-  return { waiting: await countMails(db, 'queued'), failed }
+  const waiting = { ...(await countMails(db, 'queued')), error: await selectWaitingError(db) }
+  return { waiting, blocked: await selectBlockedMails(db), expired: await selectExpiredMails(db), failed }
 }
 
 /** Drops the mails with links that only lost keys could open; returns how many. */

@@ -7,6 +7,10 @@ import type { MailTemplate } from './mail-template.ts'
 export const MAIL_STATES = ['queued', 'accepted', 'failed', 'dropped', 'expired'] as const
 export type MailState = (typeof MAIL_STATES)[number]
 
+/** The states of mails that can still be sent. */
+export const OPEN_STATES = ['queued', 'failed'] as const satisfies readonly MailState[]
+export type OpenState = (typeof OPEN_STATES)[number]
+
 /** One row of the outbox. It never holds the token of a link: that is sealed. */
 export interface QueuedMail {
   readonly id: string
@@ -31,6 +35,18 @@ export interface QueuedMail {
   readonly endedAt: Instant | null
   readonly lastError: string | null
 }
+
+/** A mail that one lane may send until the end of the lease. */
+export type LeasedMail = QueuedMail & { readonly leaseOwner: string; readonly leaseUntil: Instant }
+
+/** Which of the mails that are due a lane takes: the oldest, or the newest of those whose last attempt did not time out. */
+export type LaneOrder = 'oldest' | 'newest'
+
+/**
+ * The lanes of a node, each of which sends one mail at a time. Mails that timed out before take the first two at most, and a mail that was
+ * just queued passes all that wait before it in the other two, so that it waits for no more than one time-out.
+ */
+export const LANES: readonly LaneOrder[] = ['oldest', 'oldest', 'newest', 'newest']
 
 /** How long a mail without a link is tried. A mail with a link is tried until its link expires. */
 export const MAIL_LIFETIME: Duration = days(7)

@@ -23,7 +23,7 @@ import { policyReminderJob } from '../../use-cases/administration/policy-rollout
 import type { Job } from '../../foundation/job.ts'
 import { clockJumpJob } from './clock-jump.job.ts'
 
-/** Creates new jobs for each application, because the chain writer keeps the end of its chain in memory. */
+/** Creates new jobs for each application, because the chain writer keeps the end of its chain in memory, and the delivery of mails its lanes. */
 export function newJobs(): readonly Job[] {
   return [
     externalRowsJob,
@@ -46,7 +46,7 @@ export function newJobs(): readonly Job[] {
     clockJumpJob,
     expiryNoticeJob,
     outboxJob,
-    mailDeliveryJob,
+    mailDeliveryJob(),
     chainWriterJob(),
   ]
 }

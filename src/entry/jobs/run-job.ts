@@ -4,7 +4,7 @@ import { OPERATOR } from '../boot.ts'
 import { contextFor } from '../../foundation/context.ts'
 import type { Dependencies } from '../../foundation/context.ts'
 import type { Job, JobContext } from '../../foundation/job.ts'
-import { minutes, seconds } from '../../foundation/kernel/time.ts'
+import { CLOCK_TOLERANCE, minutes, seconds } from '../../foundation/kernel/time.ts'
 import type { Duration, Instant } from '../../foundation/kernel/time.ts'
 import { clockSkew } from '../../foundation/platform/database/database-facts.ts'
 import {
@@ -33,6 +33,7 @@ export type RunResult =
   | { readonly kind: 'stopped' }
   /** Another node is running the job or has run it recently; `until` is the time of the next check. */
   | { readonly kind: 'running' | 'not-due'; readonly until: Instant }
+  /** The clock of this node is not reliable enough for the job. */
   | { readonly kind: 'clock-not-steady' }
 
 interface Run {
@@ -67,18 +68,34 @@ export async function runUnderLease(deps: Dependencies, job: Job, run: Run): Pro
   return result
 }
 
-/** Runs a job that takes no lease. `record` stores its outcome. */
+/** Runs a job that takes no lease. `record` stores its outcome. `settles`: also waits for the work that goes on after the run. */
 export async function runOnThisNode(
   deps: Dependencies,
   job: Job,
-  { signal, failuresBefore }: { readonly signal: AbortSignal; readonly failuresBefore: number },
+  {
+    signal,
+    failuresBefore,
+    settles = signal.aborted,
+  }: { readonly signal: AbortSignal; readonly failuresBefore: number; readonly settles?: boolean },
 ): Promise<{ readonly result: RunResult; readonly record: () => Promise<void> }> {
   const { db, clock } = deps
   const startedAt = clock.now()
-  const result = await outcomeOf(deps, job, signal, failuresBefore)
+  const isHeld = job.needsAgreeingClock && !signal.aborted && !(await isClockRight(deps))
+  const whole: Job = settles ? { ...job, run: (ctx) => runWhole(job, ctx, signal) } : job
+  const result: RunResult = isHeld ? { kind: 'clock-not-steady' } : await outcomeOf(deps, whole, signal, failuresBefore)
   const stored = { name: job.name, every: RECORDED_EVERY }
   const record = recordOf(result, RECORDED_EVERY, failuresBefore, clock.now())
   return { result, record: () => recordRun(db, stored, startedAt, record) }
+}
+
+async function runWhole(job: Job, ctx: JobContext, signal: AbortSignal): Promise<void> {
+  await job.run(ctx, signal)
+  await job.settle?.()
+}
+
+/** Whether no jump ahead is pending and the clock agrees with the database's. Rejects if the database does not answer. */
+async function isClockRight(deps: Dependencies): Promise<boolean> {
+  return deps.clock.standing().ahead <= CLOCK_TOLERANCE && (await agreesWithDatabase(deps))
 }
 
 /** Whether the clock of this node has not jumped for ten minutes and agrees with the database's, so that rows may be deleted by it.
@@ -96,7 +113,7 @@ export async function runNow(deps: Dependencies, job: Job): Promise<RunResult> {
   const { signal } = new AbortController()
   if (!job.onEveryNode)
     return runUnderLease(deps, job, { owner: deps.newId(), timers: SYSTEM_TIMERS, force: true, signal })
-  const { result, record } = await runOnThisNode(deps, job, { signal, failuresBefore: 0 })
+  const { result, record } = await runOnThisNode(deps, job, { signal, failuresBefore: 0, settles: true })
   await record()
   return result
 }

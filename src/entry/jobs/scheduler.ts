@@ -75,7 +75,7 @@ function loopsUnderLease(
 ): JobLoop[] {
   const owner = deps.newId()
   const queue = newQueue(MOST_AT_ONCE)
-  const logUnsteadyClock = unsteadyClockLogger(deps)
+  const logUnsteadyClock = unsteadyClockLogger(deps, NOTHING_DELETED)
   return jobs
     .filter(({ onEveryNode }) => !onEveryNode)
     .map((job) => {
@@ -92,24 +92,31 @@ function loopsUnderLease(
     })
 }
 
+const NOTHING_DELETED =
+  'nothing is deleted by the clock of this machine: it jumped recently, or differs from the database’s'
+
 /** Logs once that the clock is not reliable, and again if it becomes so after it was reliable. */
-function unsteadyClockLogger({ log }: Dependencies): (result: RunResult) => void {
+function unsteadyClockLogger({ log }: Dependencies, message: string): (result: RunResult) => void {
   let isUnsteady = false
   return ({ kind }) => {
     const now = kind === 'clock-not-steady'
-    if (now && !isUnsteady)
-      log.warn('nothing is deleted by the clock of this machine: it jumped recently, or differs from the database’s')
+    if (now && !isUnsteady) log.warn(message)
     isUnsteady = now
   }
 }
 
 /** Stores the outcome when it changes, else once a minute: the job runs twice a second, on every node. */
 function loopOnThisNode(deps: Dependencies, job: Job, timers: Timers, signal: AbortSignal): JobLoop {
+  const logUnsteadyClock = unsteadyClockLogger(
+    deps,
+    `this node does not run the job ${job.name}: its clock has just jumped, or differs from the database’s`,
+  )
   let recorded: { readonly kind: RunResult['kind']; readonly at: Instant } | undefined
   const isRecorded = (kind: RunResult['kind'], now: Instant): boolean =>
     recorded?.kind === kind && isWithin(RECORDED_EVERY, recorded.at, now)
   return new JobLoop(deps, job, timers, async (failuresBefore) => {
     const { result, record } = await runOnThisNode(deps, job, { signal, failuresBefore })
+    logUnsteadyClock(result)
     const now = deps.clock.now()
     if (isRecorded(result.kind, now) && !signal.aborted) return result
     try {

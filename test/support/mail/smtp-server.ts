@@ -9,8 +9,8 @@ import PostalMime from 'postal-mime'
 import { SMTPServer } from 'smtp-server'
 import type { SMTPServerOptions } from 'smtp-server'
 
+import { mailDeliveryJob } from '../../../src/domain/mail/delivery.job.ts'
 import { jobContext } from '../../../src/entry/jobs/run-job.ts'
-import { newJobs } from '../../../src/entry/jobs/jobs.ts'
 import type { Dependencies } from '../../../src/foundation/context.ts'
 
 export interface ReceivedMail {
@@ -112,8 +112,9 @@ export function smtpError(responseCode: number) {
 
 /** Runs the delivery of mails once: every mail that is due is sent, or its attempt has failed. */
 export async function deliverQueuedMails(deps: Dependencies): Promise<void> {
-  const job = newJobs().find(({ name }) => name === 'mail-delivery')
-  await job?.run(jobContext(deps), new AbortController().signal)
+  const job = mailDeliveryJob()
+  await job.run(jobContext(deps), new AbortController().signal)
+  await job.settle?.()
 }
 
 /** The links in the text of a mail, as paths. */

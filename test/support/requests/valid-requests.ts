@@ -74,7 +74,9 @@ const BY_ADA = [
   ...'countMyRecoveryCodes renewMyRecoveryCodes listMyTokens makeMyToken listMyActivity listRequestsAboutMe'.split(' '),
 ]
 const BY_ADMIN = [
-  ...'listUsers createUser inviteUsers listAuditEvents getOverview getCheckup listMails listApprovals'.split(' '),
+  ...'listUsers createUser inviteUsers listAuditEvents getOverview getCheckup listMails retryMails listApprovals'.split(
+    ' ',
+  ),
   ...'declareAttribute listGroups createGroup listRoles createRole'.split(' '),
 ]
 const ON_ADA = [

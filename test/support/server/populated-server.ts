@@ -8,7 +8,8 @@ import { createUser } from '../../../src/use-cases/administration/invitations/ne
 import type { Approval, ApprovalWish } from '../../../src/domain/approvals/approval.ts'
 import { endApproval, openApproval } from '../../../src/domain/approvals/approval.service.ts'
 import { chainPending } from '../../../src/domain/audit/chain-writer.service.ts'
-import { endMail, leaseMails, postponeMail } from '../../../src/domain/mail/outbox.queries.ts'
+import { leaseMail, postponeMail } from '../../../src/domain/mail/delivery.queries.ts'
+import { endMail } from '../../../src/domain/mail/outbox.queries.ts'
 import { finishSignIn } from '../../../src/domain/attempts/attempt.service.ts'
 import { contextFor, inTransaction } from '../../../src/foundation/context.ts'
 import { issueLink } from '../../../src/domain/links/link.service.ts'
@@ -347,12 +348,9 @@ async function mailsOf(server: Server, { subject }: { readonly subject: string }
   await endMail(db, failed, { from: ['queued'], to: 'failed', now, error: 'EENVELOPE 550 5.1.1 No such mailbox here' })
   const newer = await queueMailOfNewerVersion(ctx)
   const { id: waiting } = await queueMailWithLink(ctx, subject, { facts: { name: 'Ada' } })
-  await leaseMails(db, { owner: 'node', now, most: 3 })
-  await postponeMail(
-    db,
-    { id: waiting, owner: 'node' },
-    { nextAttemptAt: now + minutes(2), error: '451 Try again later' },
-  )
+  for (let count = 0; count < 3; count++) await leaseMail(db, { owner: 'node', now, order: 'oldest' })
+  const greylisted = { nextAttemptAt: now + minutes(2), error: '451 Try again later', failure: null }
+  await postponeMail(db, { id: waiting, owner: 'node' }, greylisted)
   return { waiting, failed, newer }
 }
 

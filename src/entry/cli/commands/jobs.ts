@@ -91,7 +91,7 @@ function failureOf({ name }: Job, result: RunResult): CliFailure {
     )
   }
   if (result.kind === 'clock-not-steady') {
-    const detail = `The job ${name} deletes by the clock, but the clocks of this machine and of the database differ. Turn on automatic time (NTP) on both.`
+    const detail = `The job ${name} depends on the clock, but the clocks of this machine and of the database differ. Turn on automatic time (NTP) on both.`
     return new CliFailure({ exit: EXIT.failed, code: 'job.clock_differs', title: 'Clock not reliable', detail })
   }
   const detail = `A server is running the job ${name}. See its outcome with: jobs list`

@@ -3,11 +3,16 @@ import { Option } from 'commander'
 
 import { requireValidMailTemplates } from '../../../domain/mail/mail-looks.service.ts'
 import { linkOf, messageOf } from '../../../domain/mail/message.service.ts'
-import { ATTEMPT_DEADLINE, MAIL_STATES, messageIdOf } from '../../../domain/mail/outbox.ts'
-import type { MailState, QueuedMail } from '../../../domain/mail/outbox.ts'
+import { ATTEMPT_DEADLINE, MAIL_STATES, messageIdOf, OPEN_STATES } from '../../../domain/mail/outbox.ts'
+import type { MailState, OpenState, QueuedMail } from '../../../domain/mail/outbox.ts'
 import { listMails, readMail, recordReveal } from '../../../domain/mail/outbox.service.ts'
 import { presentMail, presentMailDetails } from '../../../use-cases/administration/outbox/outbox.schema.ts'
-import { dropQueuedMail, previewOf, sendMailAgain } from '../../../use-cases/administration/outbox/outbox.service.ts'
+import {
+  dropQueuedMail,
+  previewOf,
+  sendMailAgain,
+  sendMailsAgain,
+} from '../../../use-cases/administration/outbox/outbox.service.ts'
 import { inTransaction } from '../../../foundation/context.ts'
 import { isMailable } from '../../../foundation/kernel/mailable.ts'
 import { newMailer } from '../../../foundation/platform/mailer/mailer.ts'
@@ -60,9 +65,11 @@ export function addMail(program: CliCommand): void {
     .action(withContext(test))
   mail
     .command('retry')
-    .description('send a waiting or refused mail now; a running server sends it')
-    .argument('<id>', ID)
-    .withExamples(`mail retry ${EXAMPLE_ID}`)
+    .description('send a waiting or refused mail now, or all of them; a running server sends them')
+    .argument('[id]', ID)
+    .option('--all', 'every mail that waits or was refused')
+    .addOption(new Option('--state <state>', 'with --all: only mails in this state').choices(OPEN_STATES))
+    .withExamples(`mail retry ${EXAMPLE_ID}`, 'mail retry --all', 'mail retry --all --state failed')
     .action(withContext(retry))
   mail
     .command('drop')
@@ -136,9 +143,21 @@ function notAccepted({ error }: Exclude<SendResult, { kind: 'accepted' }>, serve
   return new CliFailure({ exit: EXIT.unreachable, code: 'mail.not_accepted', title: 'Mail not accepted', detail })
 }
 
-async function retry({ ctx, out }: Working, id: string): Promise<void> {
-  const mail = await sendMailAgain(ctx, id)
-  out.result(presentMail(mail), 'The mail is due now. A running server sends it')
+interface RetryFlags {
+  readonly all?: boolean
+  readonly state?: OpenState
+}
+
+async function retry({ ctx, out }: Working, id: string | undefined, { all = false, state }: RetryFlags): Promise<void> {
+  if (all === (id !== undefined)) throw CliFailure.usage('Name one mail, or all with --all.')
+  if (state !== undefined && !all) throw CliFailure.usage('--state needs --all.')
+  if (id !== undefined) {
+    const mail = await sendMailAgain(ctx, id)
+    return out.result(presentMail(mail), 'The mail is due now. A running server sends it')
+  }
+  const sent = await sendMailsAgain(ctx, state)
+  const { retried } = sent
+  out.result(sent, `${counted(retried, 'mail')} ${retried === 1 ? 'is' : 'are'} due now. A running server sends them`)
 }
 
 async function drop(working: Working, id: string): Promise<void> {

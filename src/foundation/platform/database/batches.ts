@@ -6,8 +6,20 @@ import type { SelectQueryBuilder, SqlBool } from 'kysely'
 import type { Schema } from './schema.ts'
 import type { Database } from './database.ts'
 
-/** Maximum number of rows that one statement deletes, because on SQLite all requests wait for it. */
+/** Maximum number of rows that one statement changes, because on SQLite all requests wait for it. */
 const BATCH = 500
+
+/**
+ * Calls `change` until it changes fewer rows than it may, and returns how many it changed in all. Requests are served between two batches.
+ */
+export async function inBatches(change: (most: number) => Promise<number>): Promise<number> {
+  for (let total = 0; ;) {
+    const changed = await change(BATCH)
+    total += changed
+    if (changed < BATCH) return total
+    await nextTurn()
+  }
+}
 
 type Rows<Table extends keyof Schema> = SelectQueryBuilder<Schema, Table, object>
 type Column<Table extends keyof Schema> = string & keyof Schema[Table]
@@ -16,7 +28,7 @@ type Column<Table extends keyof Schema> = string & keyof Schema[Table]
  * Deletes the rows of a table that `narrow` selects, in batches between which requests are served; returns their number.
  * @param key the columns of the key, or its only column
  */
-export async function deleteInBatches<Table extends keyof Schema>(
+export function deleteInBatches<Table extends keyof Schema>(
   db: Database,
   table: Table,
   key: Column<Table> | readonly Column<Table>[],
@@ -25,14 +37,12 @@ export async function deleteInBatches<Table extends keyof Schema>(
   const columns = [key].flat()
   const names = sql.join(columns.map((column) => sql.ref(column)))
   const row = columns.length === 1 ? names : sql`(${names})`
-  for (let total = 0; ;) {
+  return inBatches(async (most) => {
     // The parameters of this function are typed, but Kysely cannot infer the types of a table that is a parameter.
     const rows = narrow(db.selectFrom(table) as unknown as Rows<Table>)
-    const some = rows.select(columns as never[]).limit(BATCH)
+    const some = rows.select(columns as never[]).limit(most)
     const deletion = db.deleteFrom(table as never).where(sql<SqlBool>`${row} in ${some}`)
     const { numDeletedRows } = await deletion.executeTakeFirstOrThrow()
-    total += Number(numDeletedRows)
-    if (numDeletedRows < BATCH) return total
-    await nextTurn()
-  }
+    return Number(numDeletedRows)
+  })
 }

@@ -367,6 +367,8 @@ export interface OutboxTable {
   ended_at: number | null
   /** What the last attempt failed with, without secrets. */
   last_error: string | null
+  /** `timed-out`: the server did not answer the last attempt in time; `blocked`: it refused this server or its sender for good. */
+  last_failure: 'timed-out' | 'blocked' | null
 }
 
 /** Requests of the two-person rule. They outlive the users whom they name, so that admins see how they ended. */

@@ -7,7 +7,7 @@ import { test } from 'node:test'
 import type { TestContext } from 'node:test'
 
 import { CERTIFICATE, CERTIFICATE_KEY, trustCertificate } from '../../../../test/support/mail/certificate.ts'
-import { smtpError, startSmtpServer } from '../../../../test/support/mail/smtp-server.ts'
+import { startSmtpServer } from '../../../../test/support/mail/smtp-server.ts'
 import { Secret } from '../../kernel/secret.ts'
 import { seconds } from '../../kernel/time.ts'
 import type { MailSettings } from '../config/types.ts'
@@ -134,23 +134,46 @@ test('a server that does not offer STARTTLS, or refuses it, gets no mail and no 
   )
 })
 
-test('a temporary answer is a failure, a permanent one about the mail is a refusal', async (t) => {
-  const answers: readonly [string, number, string][] = [
-    ['onMailFrom', 451, 'failed'],
-    ['onRcptTo', 451, 'failed'],
-    ['onRcptTo', 550, 'refused'],
-    ['onData', 452, 'failed'],
-    ['onData', 554, 'refused'],
-  ]
-  for (const [step, code, kind] of answers) {
-    const smtp = await startSmtpServer(t, { [step]: smtpError(code) })
-    const result = await (await mailerFor(t, { ...PLAIN, port: smtp.port })).send(MAIL)
-    assert.equal(result.kind, kind, `${step} ${code}`)
-    assert.match('error' in result ? result.error : '', new RegExp(String(code)))
-  }
-})
+/** The step of a mail, the answer to it, and what it means. */
+const ANSWERS: readonly (readonly [string, string, string])[] = [
+  ['MAIL', '451 4.3.0 Later', 'failed'],
+  ['MAIL', '550 5.1.1 Sender unknown', 'blocked'],
+  ['MAIL', '553 5.7.1 Sender address rejected: not owned by user', 'blocked'],
+  ['RCPT', '450 4.2.0 Greylisted', 'failed'],
+  ['RCPT', '550 No such user', 'refused'],
+  ['RCPT', '550 5.1.1 No such user', 'refused'],
+  ['RCPT', '550 5.1.10 Null MX', 'refused'],
+  ['RCPT', '550 5.1.7 Bad sender address', 'blocked'],
+  ['RCPT', '550 5.1.8 Sender address rejected: domain not found', 'blocked'],
+  ['RCPT', '554 5.7.1 Relay access denied', 'blocked'],
+  ['RCPT', '503 5.5.1 Need MAIL first', 'failed'],
+  ['DATA', '554 5.5.1 No valid recipients', 'refused'],
+  ['DATA', '451 4.7.1 Later', 'failed'],
+  ['.', '552 5.3.4 Too large', 'refused'],
+  ['.', '554 Content rejected', 'refused'],
+  ['.', '550 5.7.26 This mail has no SPF or DKIM', 'blocked'],
+  ['.', '550-5.7.26 This mail has\r\n550 no SPF or DKIM', 'blocked'],
+  ['.', '550 Quota 5.7.1 of this sender', 'refused'],
+  ['.', '452 4.2.2 Mailbox full', 'failed'],
+]
 
-test('a wrong password is a failure of the server’s settings, not a refusal of the mail', async (t) => {
+for (const pipelining of ['', '250-PIPELINING\r\n']) {
+  const title = 'a permanent answer to the recipient or the content ends a mail, unless it is about the sender'
+  test(`${title}${pipelining && ', with the envelope sent at once'}`, async (t) => {
+    for (const [step, reply, kind] of ANSWERS) {
+      const port = await scriptedServer(t, (line) => {
+        if (line.startsWith('EHLO')) return `250-localhost\r\n${pipelining}250 OK`
+        if (line.startsWith(step)) return reply
+        return line === '.' || /^(MAIL|RCPT|DATA|RSET|QUIT)/.test(line) ? accepting(line) : undefined
+      })
+      const result = await (await mailerFor(t, { ...PLAIN, port })).send(MAIL)
+      assert.equal(result.kind, kind, `${step} ${reply}`)
+      assert.ok('error' in result && result.error.includes(reply.replaceAll('\r\n', ' ')), JSON.stringify(result))
+    }
+  })
+}
+
+test('a wrong password is about the settings and ends no mail', async (t) => {
   trustCertificate()
   const smtp = await startSmtpServer(t, {
     ...WITH_TLS,
@@ -161,7 +184,7 @@ test('a wrong password is a failure of the server’s settings, not a refusal of
   const settings = { ...PLAIN, tls: 'starttls', user: 'doorward', port: smtp.port } as const
   const wrong = await mailerFor(t, { ...settings, password: Secret.of('canary-2') })
   const result = await wrong.send(MAIL)
-  assert.equal(result.kind, 'failed')
+  assert.equal(result.kind, 'blocked')
   assert.ok(!JSON.stringify(result).includes('canary-2'))
   assert.match((await wrong.check()) ?? '', /EAUTH/)
   const right = await mailerFor(t, { ...settings, password: Secret.of('right') })
@@ -189,11 +212,45 @@ test('a server that never greets, or trickles its answers, holds an attempt no l
     socket.on('close', () => clearInterval(more))
     return undefined
   })
-  for (const port of [silent, trickling]) {
+  const holding = await scriptedServer(t, (line) => (line.startsWith('RCPT') ? undefined : accepting(line)))
+  for (const port of [silent, trickling, holding]) {
     const mailer = await mailerFor(t, { ...PLAIN, port }, 600)
-    const result = await mailer.send(MAIL)
-    assert.equal(result.kind, 'failed')
+    assert.equal((await mailer.send(MAIL)).kind, 'timed-out')
   }
+  const { port } = await startSmtpServer(t, {
+    onRcptTo: ({ address }, _session, done) => address.startsWith('held') || done(),
+  })
+  const reused = await mailerFor(t, { ...PLAIN, port }, 3000)
+  assert.equal((await reused.send(MAIL)).kind, 'accepted')
+  assert.equal((await reused.send({ ...MAIL, recipient: 'held@example.org' })).kind, 'timed-out')
+})
+
+test('the end of an attempt at its deadline breaks off no other mail', async (t) => {
+  const deadline = 3000
+  const halfway = Promise.withResolvers<void>()
+  const over = Promise.withResolvers<void>()
+  const port = await scriptedServer(t, (line, socket) => {
+    if (!line.startsWith('RCPT')) return accepting(line)
+    const isHeld = line.includes('held@')
+    let lines = 0
+    const more = setInterval(() => {
+      socket.write('250-still here\r\n')
+      if (isHeld && (lines += 1) === 50) halfway.resolve()
+    }, deadline / 100)
+    socket.on('close', () => clearInterval(more))
+    if (isHeld) socket.on('close', () => over.resolve())
+    else
+      void over.promise.then(() => {
+        clearInterval(more)
+        socket.write('250 ok\r\n')
+      })
+    return undefined
+  })
+  const mailer = await mailerFor(t, { ...PLAIN, port }, deadline)
+  const held = mailer.send({ ...MAIL, recipient: 'held@example.org' })
+  await halfway.promise
+  assert.deepEqual(await mailer.send(MAIL), { kind: 'accepted' })
+  assert.equal((await held).kind, 'timed-out')
 })
 
 test('nothing listens: the error says so', async (t) => {

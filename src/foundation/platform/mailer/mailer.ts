@@ -19,8 +19,13 @@ export interface OutgoingMail {
   readonly html: string
 }
 
-/** `refused`: the server will not take this mail, now or later; `failed`: it may take it later. */
-export type SendResult = { readonly kind: 'accepted' } | { readonly kind: 'refused' | 'failed'; readonly error: string }
+/**
+ * `refused`: the server will not take this mail, now or later · `blocked`: it takes none from this server or its sender until somebody
+ * changes something · `timed-out`: it did not answer in time · `failed`: any other failure; it may take the mail later.
+ */
+export type SendResult =
+  | { readonly kind: 'accepted' }
+  | { readonly kind: 'refused' | 'blocked' | 'timed-out' | 'failed'; readonly error: string }
 
 export interface Mailer {
   /** Sends one mail. Never throws. */
@@ -38,24 +43,23 @@ export const MAIL_CONNECTIONS = 4
 const IDLE = seconds(30)
 /** The parts of the deadline after which a silent server is given up: while it is connected to, and during a mail. */
 const [TO_CONNECT, TO_ANSWER] = [1 / 6, 1 / 2]
+/** By how much a timer may end before its time on another clock. */
+const TIMER_SLACK: Duration = 20
 
 /**
- * A mailer that opens no connection until the first mail. An attempt fails after `deadline`, with all others in progress, because a server
- * that trickles its answers would hold a connection for ever. The library is loaded here, because most commands send nothing.
+ * A mailer that opens no connection until the first mail. An attempt fails after `deadline`, because a server that trickles its answers
+ * would hold a connection for ever. The library is loaded here, because most commands send nothing.
  */
 export async function newMailer(settings: MailSettings, deadline: Duration): Promise<Mailer> {
-  const library = await import('nodemailer')
-  const open = () => newPool(library, settings, deadline)
-  let pool = open()
-  const restart = (): void => {
-    pool.close({ force: true })
-    pool = open()
-  }
+  const pool = newPool(await import('nodemailer'), settings, deadline)
   return {
     async send(mail) {
       // The library would read a list in it, and send to each address.
       if (!isMailable(mail.recipient)) return { kind: 'refused', error: 'Mail cannot be sent to this address.' }
+      const since = performance.now()
       const sending = pool.sendMail({
+        // Ends this attempt and its connection; the others go on.
+        signal: AbortSignal.timeout(deadline),
         from: { name: mail.fromName, address: settings.from },
         to: { name: '', address: mail.recipient },
         envelope: { from: settings.from, to: [mail.recipient] },
@@ -68,14 +72,12 @@ export async function newMailer(settings: MailSettings, deadline: Duration): Pro
         disableFileAccess: true,
         disableUrlAccess: true,
       })
-      const late = setTimeout(restart, deadline)
       try {
         await sending
         return { kind: 'accepted' }
       } catch (error) {
-        return failureOf(error)
-      } finally {
-        clearTimeout(late)
+        const isLate = performance.now() - since > deadline * TO_ANSWER - TIMER_SLACK
+        return failureOf(error, isLate)
       }
     },
     async check() {
@@ -83,7 +85,7 @@ export async function newMailer(settings: MailSettings, deadline: Duration): Pro
         await pool.verify()
         return undefined
       } catch (error) {
-        return failureOf(error).error
+        return failureOf(error, false).error
       }
     },
     close(grace) {
@@ -116,20 +118,40 @@ function newPool({ createTransport }: typeof Library, settings: MailSettings, de
   })
 }
 
-/**
- * A permanent answer (5yz) to the envelope or the content is about this mail; one to anything else is about the server. A server may quote
- * the mail in its answer, with the link.
- */
-function failureOf(error: unknown): Extract<SendResult, { error: string }> {
-  const {
-    responseCode = 0,
-    code = '',
-    message = '',
-  } = error as { responseCode?: number; code?: string; message?: string }
-  const isAboutMail = code === 'EENVELOPE' || code === 'EMESSAGE'
-  const words = scrubText(`${code} ${message}`).replaceAll(/[\p{C}\s]+/gu, ' ')
-  return {
-    kind: isAboutMail && responseCode >= 500 ? 'refused' : 'failed',
-    error: words.trim().slice(0, LONGEST_ERROR),
-  }
+/** What the library says of a failure. */
+interface SmtpError {
+  readonly code?: string
+  readonly message?: string
+  /** The code of the server's answer, where it answered. */
+  readonly responseCode?: number
+  /** The whole answer, a line each. */
+  readonly response?: string
+  /** The command that was answered; `DATA` also for the answer after the content. */
+  readonly command?: string
 }
+
+/** A server may quote the mail in its answer, with the link. */
+function failureOf(error: unknown, isLate: boolean): Extract<SendResult, { error: string }> {
+  const { code = '', message = '' } = error as SmtpError
+  const words = scrubText(`${code} ${message}`).replaceAll(/[\p{C}\s]+/gu, ' ')
+  return { kind: kindOf(error as SmtpError, isLate), error: words.trim().slice(0, LONGEST_ERROR) }
+}
+
+/**
+ * A permanent answer (5yz) is about the mail where it answers `RCPT TO` or `DATA`, unless its enhanced status is about the sender or about
+ * security (RFC 3463 §3.2 and §3.8): servers refuse a sender at `RCPT TO`, and one without SPF or DKIM after `DATA`.
+ * A time-out over a connection that carried a mail before is a closed connection for the library, so a late failure without an answer counts
+ * as one too.
+ */
+function kindOf({ code, command, responseCode = 0, response = '' }: SmtpError, isLate: boolean): Kind {
+  if (code === 'EABORT' || code === 'ETIMEDOUT' || (isLate && responseCode === 0)) return 'timed-out'
+  // 503 says that the commands were in a wrong order: the mail may pass over another connection.
+  if (responseCode < 500 || responseCode === 503) return 'failed'
+  const isAboutMail = command === 'RCPT TO' || command === 'DATA'
+  return isAboutMail && !ABOUT_SENDER.test(response) ? 'refused' : 'blocked'
+}
+
+type Kind = Exclude<SendResult['kind'], 'accepted'>
+
+/** A line of an answer with the enhanced status 5.1.7, 5.1.8 or 5.7.x (RFC 2034 §4). */
+const ABOUT_SENDER = /^\d{3}[ -]5\.(?:1\.[78]|7\.\d{1,3})(?!\d)/m

@@ -107,6 +107,7 @@ const sentences = {
   'database.upgraded': () => 'Database upgraded from the tutorial’s',
   'database.rolled_back': () => 'Database back in an earlier state: all users signed out',
   'mail.retried': ({ refused }) => (refused ? 'Sending an email again refused' : 'Email sent again'),
+  'mail.all_retried': ({ refused }) => (refused ? 'Sending emails again refused' : 'Emails sent again'),
   'mail.dropped': ({ refused }) => (refused ? 'Dropping an email refused' : 'Email dropped'),
   'mail.revealed': () => 'Link in an email read',
   'group.created': ({ refused, details }) => (refused ? 'Group not created' : `Group${named(details)} created`),

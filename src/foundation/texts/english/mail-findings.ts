@@ -20,10 +20,20 @@ export const mailFindings = {
     sentence: ({ error }) => `The mail server doesn’t accept emails: ${error}.`,
     fix: () => 'Check mail_host, mail_port, mail_tls, mail_user and mail_password. Emails wait until it works.',
   },
+  'mail.blocked': {
+    sentence: ({ count, error }) =>
+      `The mail server rejects emails from this server, and ${counted(count, 'email is waiting', 'emails are waiting')}. It answered: ${error}.`,
+    fix: () => 'Check mail_from and mail_user, and the SPF and DKIM records of your domain. Emails are tried again.',
+  },
   'mail.waiting': {
-    sentence: ({ count, span }) =>
-      `${counted(count, 'email is waiting', 'emails are waiting')}, the oldest for ${age(span)}. The mail server doesn’t accept them.`,
-    fix: () => 'The outbox shows the mail server’s last answer.',
+    sentence: ({ count, span, error }) =>
+      `${counted(count, 'email is waiting', 'emails are waiting')}, the oldest for ${age(span)}. ${error === '' ? 'No attempt has failed, so check that a server is running and its clock is right' : `Last answer of the mail server: ${error}`}.`,
+    fix: () => 'The outbox shows the answer to each email.',
+  },
+  'mail.expired': {
+    sentence: ({ count, ago }) =>
+      `${counted(count, 'email', 'emails')} expired before being sent. Time since: ${age(ago)}.`,
+    fix: ({ command }) => `See which with ${command}. Send what’s still needed again, such as an invitation.`,
   },
   'mail.refused': {
     sentence: ({ count }) => `The mail server permanently refused ${counted(count, 'email', 'emails')}.`,

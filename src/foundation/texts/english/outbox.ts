@@ -14,6 +14,15 @@ export const outbox = {
   states: { queued: 'Waiting', accepted: 'Sent', failed: 'Refused', dropped: 'Dropped', expired: 'Expired' },
   /** Below the state of a mail that waits. */
   attempts: (count: number) => (count === 1 ? '1 attempt' : `${count} attempts`),
+  /** The button above the list of mails in a state. */
+  retryAll: { queued: 'Send all now', failed: 'Send all again' },
+  /** After that: how many are sent, and how many are about users whom the admin may not manage. */
+  retriedAll: (count: number, skipped: number) =>
+    `${count === 1 ? '1 email' : `${count} emails`} will be sent in a moment.${
+      skipped === 0
+        ? ''
+        : ` ${skipped === 1 ? '1 was skipped because its user has' : `${skipped} were skipped because their users have`} permissions you don’t have.`
+    }`,
   unknownTemplate: 'Email from a newer version',
   one: {
     title: 'Email',

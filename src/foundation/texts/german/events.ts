@@ -111,6 +111,8 @@ export const events: Texts['events'] = {
     'database.upgraded': () => 'Datenbank aus der des Tutorials übernommen',
     'database.rolled_back': () => 'Datenbank auf früherem Stand: alle Benutzer abgemeldet',
     'mail.retried': ({ refused }) => (refused ? 'Erneutes Senden einer E-Mail abgelehnt' : 'E-Mail erneut gesendet'),
+    'mail.all_retried': ({ refused }) =>
+      refused ? 'Erneutes Senden von E-Mails abgelehnt' : 'E-Mails erneut gesendet',
     'mail.dropped': ({ refused }) => (refused ? 'Verwerfen einer E-Mail abgelehnt' : 'E-Mail verworfen'),
     'mail.revealed': () => 'Link in einer E-Mail gelesen',
     'group.created': ({ refused, details }) => (refused ? 'Gruppe nicht angelegt' : `Gruppe${named(details)} angelegt`),

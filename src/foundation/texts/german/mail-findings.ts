@@ -22,10 +22,21 @@ export const mailFindings: Readonly<Record<keyof typeof inEnglish, FindingWords>
     fix: () =>
       'Prüfen Sie mail_host, mail_port, mail_tls, mail_user und mail_password. Bis es geht, warten die E-Mails.',
   },
+  'mail.blocked': {
+    sentence: ({ count, error }) =>
+      `Der Mailserver weist E-Mails dieses Servers ab, ${counted(count, 'E-Mail wartet', 'E-Mails warten')}. Seine Antwort: ${error}.`,
+    fix: () =>
+      'Prüfen Sie mail_from und mail_user sowie die SPF- und DKIM-Einträge Ihrer Domain. Die E-Mails werden erneut versucht.',
+  },
   'mail.waiting': {
-    sentence: ({ count, span }) =>
-      `${counted(count, 'E-Mail wartet', 'E-Mails warten')}, am längsten schon ${age(span)}. Der Mailserver nimmt sie nicht an.`,
-    fix: () => 'Im Postausgang steht die letzte Antwort des Mailservers.',
+    sentence: ({ count, span, error }) =>
+      `${counted(count, 'E-Mail wartet', 'E-Mails warten')}, am längsten schon ${age(span)}. ${error === '' ? 'Kein Versuch ist gescheitert: Prüfen Sie, ob ein Server läuft und seine Uhr richtig geht' : `Letzte Antwort des Mailservers: ${error}`}.`,
+    fix: () => 'Im Postausgang steht die Antwort zu jeder E-Mail.',
+  },
+  'mail.expired': {
+    sentence: ({ count, ago }) =>
+      `${counted(count, 'E-Mail ist', 'E-Mails sind')} vor dem Senden abgelaufen. Seitdem vergangen: ${age(ago)}.`,
+    fix: ({ command }) => `Welche, zeigt ${command}. Senden Sie erneut, was noch gebraucht wird, etwa eine Einladung.`,
   },
   'mail.refused': {
     sentence: ({ count }) => `Der Mailserver hat ${counted(count, 'E-Mail', 'E-Mails')} endgültig abgelehnt.`,

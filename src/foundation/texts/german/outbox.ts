@@ -18,6 +18,13 @@ export const outbox: Texts['outbox'] = {
     expired: 'Abgelaufen',
   },
   attempts: (count) => (count === 1 ? '1 Versuch' : `${count} Versuche`),
+  retryAll: { queued: 'Alle jetzt senden', failed: 'Alle erneut senden' },
+  retriedAll: (count, skipped) =>
+    `${count === 1 ? '1 E-Mail wird' : `${count} E-Mails werden`} gleich gesendet.${
+      skipped === 0
+        ? ''
+        : ` ${skipped === 1 ? '1 wurde ausgelassen, weil ihr Benutzer Rechte hat' : `${skipped} wurden ausgelassen, weil ihre Benutzer Rechte haben`}, die Ihnen fehlen.`
+    }`,
   unknownTemplate: 'Eine E-Mail einer neueren Version',
   one: {
     title: 'Einzelne E-Mail',

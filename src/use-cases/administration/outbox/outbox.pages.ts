@@ -9,6 +9,7 @@ import type { MailPage } from '../../../domain/mail/outbox.service.ts'
 import { Refusal } from '../../../foundation/kernel/refusal.ts'
 import type { Texts } from '../../../foundation/texts/texts.ts'
 import { apiEquivalent } from '../../../foundation/web/components/api-equivalent.ts'
+import { secondaryButton } from '../../../foundation/web/components/button.ts'
 import { filterLinks, pager } from '../../../foundation/web/components/list-navigation.ts'
 import { moment } from '../../../foundation/web/components/moments.ts'
 import { banner, chip } from '../../../foundation/web/components/status.ts'
@@ -19,21 +20,48 @@ import type { App } from '../../../foundation/web/http/app.ts'
 import { decodeCursor, encodeCursor } from '../../../foundation/web/http/pagination.ts'
 import { flashSentence, readFlash } from '../../../foundation/web/pages/flash.ts'
 import { readForm } from '../../../foundation/web/pages/form.ts'
-import { sendPage } from '../../../foundation/web/pages/page.ts'
+import { redirectWithFlash, sendPage } from '../../../foundation/web/pages/page.ts'
 import { adminReader } from '../access/user-reader.pages.ts'
 import type { AdminReader } from '../access/user-reader.pages.ts'
 import { withQuery } from '../users/user-list-query.ts'
 import { mailPages } from './mail.pages.ts'
 import { mailPath, OUTBOX_PATH, STATE_ICONS } from './mail-path.ts'
-import { MailPosition, OutboxQuery } from './outbox.schema.ts'
-import { previewOf } from './outbox.service.ts'
+import { MailPosition, MailsToRetryForm, OutboxQuery } from './outbox.schema.ts'
+import { previewOf, sendMailsAgain } from './outbox.service.ts'
 
 const MAILS_A_PAGE = 50
 
 /** The pages of the outbox. */
 export function outboxPages(app: App): void {
+  const write = { access: 'users:write', page: true, undocumented: true } as const
   app.get(OUTBOX_PATH, { config: { access: 'users:read', page: true, undocumented: true } }, showOutbox)
+  app.post(`${OUTBOX_PATH}/retry`, { config: write }, async ({ ctx, body }, reply) => {
+    const form = readForm(MailsToRetryForm, body)
+    if ('fieldErrors' in form) throw new Refusal('request.validation_failed', { fieldErrors: form.fieldErrors })
+    const { state } = form.value
+    const { retried, skipped } = await sendMailsAgain(ctx, state)
+    return redirectWithFlash(reply, withQuery(OUTBOX_PATH, { state, done: `retried-${retried}-${skipped}` }))
+  })
   mailPages(app)
+}
+
+/** The sentence after mails were sent again; undefined for another word. */
+function retriedSentence({ outbox }: Texts, word: string | undefined): string | undefined {
+  const [, retried, skipped] = /^retried-(\d+)-(\d+)$/.exec(word ?? '') ?? []
+  return retried === undefined ? undefined : outbox.retriedAll(Number(retried), Number(skipped))
+}
+
+/** Sends all mails of the list at once, where the reader may. */
+function retryAll(
+  { say, formToken, permissions }: AdminReader,
+  { items }: MailPage,
+  state: MailState | undefined,
+): Html | false {
+  const isOpen = state === 'queued' || state === 'failed'
+  if (!isOpen || items.length === 0 || !permissions.includes('users:write')) return false
+  return html`<form method="post" action="${OUTBOX_PATH}/retry">
+    ${formToken} <input type="hidden" name="state" value="${state}" /> ${secondaryButton(say.outbox.retryAll[state])}
+  </form>`
 }
 
 async function showOutbox({ ctx, query }: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
@@ -44,13 +72,14 @@ async function showOutbox({ ctx, query }: FastifyRequest, reply: FastifyReply): 
   const before = cursor === undefined ? undefined : decodeCursor(MailPosition, cursor)
   const page = await listMails(ctx, { state, before, limit: MAILS_A_PAGE })
   const { say } = reader
+  const done = readFlash(reply)
   return sendPage(reply, {
     title: [say.outbox.title, say.overview.area],
     frame: 'admin',
-    done: flashSentence(say.outbox.done, readFlash(reply)),
+    done: retriedSentence(say, done) ?? flashSentence(say.outbox.done, done),
     body: html`<p class="lead">${say.outbox.lead}</p>
       ${!isMailOn(ctx.config) && banner('info', say.outbox.off)} ${stateFilter(say, state)}
-      ${mailTable(reader, page, state)}
+      ${retryAll(reader, page, state)} ${mailTable(reader, page, state)}
       ${pager(say, { next: page.next === null ? undefined : outboxHref(state, encodeCursor(page.next)) })}`,
     api: apiEquivalent(say, ctx.config, { method: 'GET', path: withQuery('/mails', { state }) }),
   })

@@ -7,11 +7,13 @@ import {
   MailParameters,
   MailPosition,
   MailQuery,
+  MailsToRetry,
   MailView,
+  RetriedMailsView,
   presentMail,
   presentMailDetails,
 } from './outbox.schema.ts'
-import { dropQueuedMail, sendMailAgain } from './outbox.service.ts'
+import { dropQueuedMail, sendMailAgain, sendMailsAgain } from './outbox.service.ts'
 
 const tags = ['Administration']
 
@@ -70,6 +72,23 @@ export function outboxRoutes(app: App): void {
       },
     },
     async ({ ctx, params }) => presentMail(await sendMailAgain(ctx, params.id)),
+  )
+
+  app.post(
+    '/mails/retry',
+    {
+      config: { access: 'users:write' },
+      schema: {
+        operationId: 'retryMails',
+        tags,
+        summary: 'Send all mails now',
+        description:
+          'Makes the next attempt at once for every mail that waits or was refused for good. Mails about users with permissions beyond your own are skipped.',
+        body: MailsToRetry,
+        response: { 200: RetriedMailsView },
+      },
+    },
+    async ({ ctx, body }) => sendMailsAgain(ctx, body.state),
   )
 
   app.post(

@@ -1,4 +1,4 @@
-import { MAIL_STATES } from '../../../domain/mail/outbox.ts'
+import { MAIL_STATES, OPEN_STATES } from '../../../domain/mail/outbox.ts'
 import type { QueuedMail } from '../../../domain/mail/outbox.ts'
 import type { With } from '../../../foundation/context.ts'
 import { toRfc3339, toRfc3339OrNull } from '../../../foundation/kernel/time.ts'
@@ -47,6 +47,28 @@ export const MailQuery = Type.Object(
   { ...PAGE_PARAMETERS, state: Type.Optional(choice(MAIL_STATES)) },
   { additionalProperties: false },
 )
+
+export const MailsToRetry = named(
+  'MailsToRetry',
+  Type.Object(
+    { state: Type.Optional(choice(OPEN_STATES, { description: 'Only mails in this state; both if left out.' })) },
+    { additionalProperties: false, description: 'Which mails are sent now.' },
+  ),
+)
+
+export const RetriedMailsView = named(
+  'RetriedMails',
+  Type.Object(
+    {
+      retried: Type.Integer({ description: 'Mails whose next attempt is made at once.' }),
+      skipped: Type.Integer({ description: 'Mails about users with permissions beyond your own.' }),
+    },
+    { description: 'How many mails are sent now.' },
+  ),
+)
+
+/** The form of the page. */
+export const MailsToRetryForm = Type.Object({ state: choice(OPEN_STATES) })
 
 /** The query string of the page. */
 export const OutboxQuery = Type.Object({

@@ -5,10 +5,14 @@ import { inAuthorizedTransaction } from '../../../domain/authorization/authoriza
 import { isMailTemplate } from '../../../domain/mail/mail-template.ts'
 import { maskedLink, messageOf } from '../../../domain/mail/message.service.ts'
 import type { Message } from '../../../domain/mail/message.service.ts'
-import type { QueuedMail } from '../../../domain/mail/outbox.ts'
-import { dropMail, readMail, retryMail } from '../../../domain/mail/outbox.service.ts'
+import { OPEN_STATES } from '../../../domain/mail/outbox.ts'
+import type { OpenState, QueuedMail } from '../../../domain/mail/outbox.ts'
+import { dropMail, mailsToRetry, readMail, retryMail, retryMails } from '../../../domain/mail/outbox.service.ts'
+import type { MailsToRetry } from '../../../domain/mail/outbox.service.ts'
+import { mayManage } from '../../../domain/roles/role.ts'
 import { findUser } from '../../../domain/users/user.service.ts'
 import type { With } from '../../../foundation/context.ts'
+import { permissionsOf } from '../../../foundation/kernel/principal.ts'
 import type { ChangeDeps } from '../access/access.service.ts'
 import { requireMayManage } from '../access/role-grant.service.ts'
 
@@ -37,6 +41,56 @@ function change(
   return inAuthorizedTransaction(ctx, once, { lock: 'share' }).catch(async (error: unknown) => {
     throw await recordRefusal(ctx, { action }, error)
   })
+}
+
+export interface SentAgain {
+  readonly retried: number
+  /** Mails about users whom the principal may not manage. */
+  readonly skipped: number
+}
+
+/** How many mails one transaction makes due: it looks up the user of each. */
+const BATCH = 100
+
+/** Sends all mails at once that wait or were refused, or those of one state, in batches. Mails about users beyond the principal's own permissions are skipped. */
+export async function sendMailsAgain(ctx: ChangeDeps, state?: OpenState): Promise<SentAgain> {
+  let [retried, skipped] = [0, 0]
+  for (const one of state === undefined ? OPEN_STATES : [state]) {
+    for (let after: string | undefined = ''; after !== undefined;) {
+      const batch: Batch = await sendBatch(ctx, { state: one, after, limit: BATCH })
+      retried += batch.retried
+      skipped += batch.skipped
+      after = batch.last
+    }
+  }
+  return { retried, skipped }
+}
+
+/** `last`: the id of its last mail; undefined for the last batch. */
+type Batch = SentAgain & { readonly last: string | undefined }
+
+async function sendBatch(ctx: ChangeDeps, wanted: MailsToRetry): Promise<Batch> {
+  const once = async (tx: ChangeDeps): Promise<Batch> => {
+    const mails = await mailsToRetry(tx, wanted)
+    const forbidden = await beyondOwn(tx, new Set(mails.map(({ subject }) => subject)))
+    const ids = mails.filter(({ subject }) => !forbidden.has(subject)).map(({ id }) => id)
+    const retried = await retryMails(tx, wanted.state, ids)
+    const last = mails.length < wanted.limit ? undefined : mails.at(-1)?.id
+    return { retried, skipped: mails.length - ids.length, last }
+  }
+  return inAuthorizedTransaction(ctx, once, { lock: 'share' }).catch(async (error: unknown) => {
+    throw await recordRefusal(ctx, { action: 'mail.all_retried' }, error)
+  })
+}
+
+/** Those of the users whom the principal may not manage. */
+async function beyondOwn(tx: ChangeDeps, subjects: ReadonlySet<string | null>): Promise<ReadonlySet<string | null>> {
+  const beyond = new Set<string | null>()
+  for (const subject of subjects) {
+    const user = subject === null ? undefined : await findUser(tx, subject)
+    if (user !== undefined && !mayManage(permissionsOf(tx.principal), user.rolePermissions)) beyond.add(subject)
+  }
+  return beyond
 }
 
 /** The message of a mail as its recipient reads it, with its link masked; null for a mail of a newer version. */

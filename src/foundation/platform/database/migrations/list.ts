@@ -24,6 +24,7 @@ import { attributes } from './0022-attributes.ts'
 import { namesAndAddresses } from './0023-names-and-addresses.ts'
 import { repeatedSignInForms } from './0024-repeated-sign-in-forms.ts'
 import { usersApart } from './0025-users-apart.ts'
+import { outboxGrowth } from './0026-outbox-growth.ts'
 import type { Migration } from './migration.ts'
 
 export const MIGRATIONS: readonly Migration[] = [
@@ -52,6 +53,7 @@ export const MIGRATIONS: readonly Migration[] = [
   namesAndAddresses,
   repeatedSignInForms,
   usersApart,
+  outboxGrowth,
 ]
 
 export type MadeVersion = Pick<Migration, 'version' | 'oldestProgram'>
