@@ -1358,11 +1358,11 @@ delete from "api_token"
 -- leaseMail
 update "outbox"
   set "lease_owner" = $1, "lease_until" = $2, "attempts" = "attempts" + $3
-  where "id" = (select "id" from "outbox" where "state" = $4 and "expires_at" > $5 and ("next_attempt_at" is null or "next_attempt_at" <= $6 or "next_attempt_at" > $7) and ("lease_until" is null or "lease_until" <= $8 or "lease_until" > $9) order by "next_attempt_at" asc limit $10 for update skip locked)
+  where "id" = coalesce((select "id" from "outbox" where "state" = $4 and "expires_at" > $5 and "next_attempt_at" <= $6 and ("lease_until" is null or "lease_until" <= $7 or "lease_until" > $8) order by "next_attempt_at" asc limit $9 for update skip locked), (select "id" from "outbox" where "state" = $10 and "expires_at" > $11 and "next_attempt_at" > $12 and ("lease_until" is null or "lease_until" <= $13 or "lease_until" > $14) order by "next_attempt_at" asc limit $15 for update skip locked))
   returning *;
 update "outbox"
   set "lease_owner" = $1, "lease_until" = $2, "attempts" = "attempts" + $3
-  where "id" = (select "id" from "outbox" where "state" = $4 and "expires_at" > $5 and ("next_attempt_at" is null or "next_attempt_at" <= $6 or "next_attempt_at" > $7) and ("lease_until" is null or "lease_until" <= $8 or "lease_until" > $9) and last_failure is distinct from 'timed-out' order by "next_attempt_at" desc limit $10 for update skip locked)
+  where "id" = coalesce((select "id" from "outbox" where "state" = $4 and "expires_at" > $5 and "next_attempt_at" <= $6 and ("lease_until" is null or "lease_until" <= $7 or "lease_until" > $8) and last_failure is distinct from 'timed-out' order by "next_attempt_at" desc limit $9 for update skip locked), (select "id" from "outbox" where "state" = $10 and "expires_at" > $11 and "next_attempt_at" > $12 and ("lease_until" is null or "lease_until" <= $13 or "lease_until" > $14) and last_failure is distinct from 'timed-out' order by "next_attempt_at" desc limit $15 for update skip locked))
   returning *;
 
 -- postponeMail

@@ -1352,11 +1352,11 @@ delete from "api_token"
 -- leaseMail
 update "outbox"
   set "lease_owner" = ?, "lease_until" = ?, "attempts" = "attempts" + ?
-  where "id" = (select "id" from "outbox" where "state" = ? and "expires_at" > ? and ("next_attempt_at" is null or "next_attempt_at" <= ? or "next_attempt_at" > ?) and ("lease_until" is null or "lease_until" <= ? or "lease_until" > ?) order by "next_attempt_at" asc limit ?)
+  where "id" = coalesce((select "id" from "outbox" where "state" = ? and "expires_at" > ? and "next_attempt_at" <= ? and ("lease_until" is null or "lease_until" <= ? or "lease_until" > ?) order by "next_attempt_at" asc limit ?), (select "id" from "outbox" where "state" = ? and "expires_at" > ? and "next_attempt_at" > ? and ("lease_until" is null or "lease_until" <= ? or "lease_until" > ?) order by "next_attempt_at" asc limit ?))
   returning *;
 update "outbox"
   set "lease_owner" = ?, "lease_until" = ?, "attempts" = "attempts" + ?
-  where "id" = (select "id" from "outbox" where "state" = ? and "expires_at" > ? and ("next_attempt_at" is null or "next_attempt_at" <= ? or "next_attempt_at" > ?) and ("lease_until" is null or "lease_until" <= ? or "lease_until" > ?) and last_failure is distinct from 'timed-out' order by "next_attempt_at" desc limit ?)
+  where "id" = coalesce((select "id" from "outbox" where "state" = ? and "expires_at" > ? and "next_attempt_at" <= ? and ("lease_until" is null or "lease_until" <= ? or "lease_until" > ?) and last_failure is distinct from 'timed-out' order by "next_attempt_at" desc limit ?), (select "id" from "outbox" where "state" = ? and "expires_at" > ? and "next_attempt_at" > ? and ("lease_until" is null or "lease_until" <= ? or "lease_until" > ?) and last_failure is distinct from 'timed-out' order by "next_attempt_at" desc limit ?))
   returning *;
 
 -- postponeMail

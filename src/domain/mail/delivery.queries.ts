@@ -3,7 +3,7 @@ import { sql } from 'kysely'
 import type { Expression, ExpressionBuilder, SqlBool } from 'kysely'
 
 import { CLOCK_TOLERANCE } from '../../foundation/kernel/time.ts'
-import type { Duration, Instant } from '../../foundation/kernel/time.ts'
+import type { Instant } from '../../foundation/kernel/time.ts'
 import { deleteInBatches, inBatches } from '../../foundation/platform/database/batches.ts'
 import type { Database } from '../../foundation/platform/database/database.ts'
 import type { OutboxTable, Schema } from '../../foundation/platform/database/schema.ts'
@@ -21,34 +21,34 @@ export async function leaseMail(
   { owner, now, order }: { readonly owner: string; readonly now: Instant; readonly order: LaneOrder },
 ): Promise<LeasedMail | undefined> {
   const leaseUntil = now + MAIL_LEASE
-  const next = db
-    .selectFrom('outbox')
-    .select('id')
-    .where('state', '=', 'queued')
-    .where('expires_at', '>', now)
-    .where((eb) => notWithin(eb, 'next_attempt_at', now, LONGEST_WAIT))
-    .where((eb) => notWithin(eb, 'lease_until', now, MAIL_LEASE))
-    .$if(order === 'newest', (due) => due.where(sql<SqlBool>`last_failure is distinct from 'timed-out'`))
-    .orderBy('next_attempt_at', order === 'newest' ? 'desc' : 'asc')
-    .limit(1)
-    .$if(db.dialect === 'postgres', (due) => due.forUpdate().skipLocked())
+  const next = (isDue: (eb: ExpressionBuilder<Schema, 'outbox'>) => Expression<SqlBool>) =>
+    db
+      .selectFrom('outbox')
+      .select('id')
+      .where('state', '=', 'queued')
+      .where('expires_at', '>', now)
+      .where(isDue)
+      .where((eb) => isFree(eb, now))
+      .$if(order === 'newest', (due) => due.where(sql<SqlBool>`last_failure is distinct from 'timed-out'`))
+      .orderBy('next_attempt_at', order === 'newest' ? 'desc' : 'asc')
+      .limit(1)
+      .$if(db.dialect === 'postgres', (due) => due.forUpdate().skipLocked())
+  // Two ranges of one index: a condition with `or` would read every mail that waits.
+  const due = next((eb) => eb('next_attempt_at', '<=', now))
+  const misdated = next((eb) => eb('next_attempt_at', '>', now + LONGEST_WAIT + CLOCK_TOLERANCE))
   const row = await db
     .updateTable('outbox')
     .set((eb) => ({ lease_owner: owner, lease_until: leaseUntil, attempts: eb('attempts', '+', 1) }))
-    .where('id', '=', next)
+    .where('id', '=', (eb) => eb.fn.coalesce(due, misdated))
     .returningAll()
     .executeTakeFirst()
   return row && { ...toMail(row), leaseOwner: owner, leaseUntil }
 }
 
-/** Whether the moment is unknown, past, or further ahead than the span allows. */
-function notWithin(
-  eb: ExpressionBuilder<Schema, 'outbox'>,
-  column: 'lease_until' | 'next_attempt_at',
-  now: Instant,
-  span: Duration,
-): Expression<SqlBool> {
-  return eb.or([eb(column, 'is', null), eb(column, '<=', now), eb(column, '>', now + span + CLOCK_TOLERANCE)])
+/** Whether there is no lease, or it has ended, or it ends later than a right clock could have written. */
+function isFree(eb: ExpressionBuilder<Schema, 'outbox'>, now: Instant): Expression<SqlBool> {
+  const end = 'lease_until'
+  return eb.or([eb(end, 'is', null), eb(end, '<=', now), eb(end, '>', now + MAIL_LEASE + CLOCK_TOLERANCE)])
 }
 
 /** Ends the lease after a failed attempt, and stores when the next one is due; changes nothing where another node took the mail. */

@@ -52,7 +52,7 @@ export const MailsToRetry = named(
   'MailsToRetry',
   Type.Object(
     { state: Type.Optional(choice(OPEN_STATES, { description: 'Only mails in this state; both if left out.' })) },
-    { additionalProperties: false, description: 'Which mails are sent now.' },
+    { additionalProperties: false, description: 'Which mails are sent now.', examples: [{ state: 'failed' }] },
   ),
 )
 
