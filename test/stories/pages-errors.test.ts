@@ -157,7 +157,7 @@ test('the page about an error code is in the reader’s language, and in English
   assert.equal(page.heading, 'totp.last_one')
   assert.match(
     page.text,
-    /totp\.last_one Was dieser Code der API bedeutet\. Auf den Seiten Das geht jetzt nicht Ihren einzigen zweiten Schritt können Sie nicht entfernen.*HTTP-Status 409 Für Apps Last second step: This is the only/,
+    /totp\.last_one Was dieser Code der API bedeutet\. Auf den Seiten Das geht jetzt nicht Ihren einzigen erlaubten zweiten Schritt können Sie nicht entfernen.*HTTP-Status 409 Für Apps Last second step: This is the only/,
   )
   await visitor.page('/problems/no.such_thing', 404)
   await visitor.page('/problems/internal')

@@ -241,7 +241,7 @@ onEitherDatabase(
     assert.deepEqual((await browser.page(SECURITY)).targets(`${SECURITY}/app/remove/`), [])
     const remove = `${SECURITY}/app/remove/${only}`
     const refused = await browser.page(remove)
-    assert.match(refused.text, /You can’t remove your only second step/)
+    assert.match(refused.text, /You can’t remove your only allowed second step/)
     assert.equal(refused.targets(`${SECURITY}/app/replace/`).length, 1)
     assert.ok(!refused.actions().includes(remove))
     assertLeadsTo(await browser.submit(remove, {}), remove)
@@ -272,7 +272,7 @@ onEitherDatabase('a passkey is renamed and removed on its pages; the last second
   await server.doorward.db.updateTable('session').set({ authentication_methods: 'passkey' }).execute()
   assert.equal((await browser.page(remove)).main.button(/^Remove/).action, remove)
   await server.doorward.db.deleteFrom('totp_factor').execute()
-  assert.match((await browser.page(remove)).text, /You can’t remove your only second step/)
+  assert.match((await browser.page(remove)).text, /You can’t remove your only allowed second step/)
   assertLeadsTo(await browser.submit(remove, {}), remove)
   const left = await browser.page(SECURITY)
   assert.deepEqual([idsOn(left, 'passkeys'), left.targets(`${SECURITY}/passkeys/remove/`)], [[id], []])

@@ -19,7 +19,7 @@ export const FACTOR_REFUSALS = {
   'totp.last_one': {
     kind: 'conflict',
     title: 'Last second step',
-    detail: 'This is the only second step of the account. Replace it instead of removing it.',
+    detail: 'This is the only allowed second step of the account. Replace it instead of removing it.',
   },
   'totp.too_many': {
     kind: 'conflict',
@@ -54,7 +54,7 @@ export const FACTOR_REFUSALS = {
   'passkey.last_one': {
     kind: 'conflict',
     title: 'Last second step',
-    detail: 'This is the only second step of the account. Add another first.',
+    detail: 'This is the only allowed second step of the account. Add another first.',
   },
   'passkey.not_verified': {
     kind: 'unauthenticated',

@@ -173,7 +173,7 @@ export const events = {
     named_by_policy: 'a policy names it',
     name_taken: 'the name is taken',
     last_admin: 'this is the only active admin',
-    last_one: 'this is the only second step',
+    last_one: 'this is the only allowed second step',
     own_account: 'it was the admin’s own account',
     username_taken: 'the username is taken',
     email_taken: 'the email address is taken',

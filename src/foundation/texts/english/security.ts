@@ -91,7 +91,7 @@ export const security = {
     question: 'It stops working immediately, and your other devices are signed out.',
     submit: 'Remove passkey',
     cancel: 'Cancel',
-    lastOne: 'You can’t remove your only second step. Add another first.',
+    lastOne: 'You can’t remove your only allowed second step. Add another first.',
     addPasskey: 'Add a passkey',
     addApp: 'Add an app',
   },
@@ -122,7 +122,7 @@ export const security = {
     submit: 'Remove app',
     cancel: 'Cancel',
     lastOne:
-      'You can’t remove your only second step. Replace it instead. The old app keeps working until the new one is set up.',
+      'You can’t remove your only allowed second step. Replace it instead. The old app keeps working until the new one is set up.',
     replaceInstead: 'Replace app',
   },
   sessions: {

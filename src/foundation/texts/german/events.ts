@@ -174,7 +174,7 @@ export const events: Texts['events'] = {
     named_by_policy: 'eine Richtlinie nennt sie',
     name_taken: 'der Name ist vergeben',
     last_admin: 'dies ist der einzige aktive Admin',
-    last_one: 'dies ist der einzige zweite Schritt',
+    last_one: 'dies ist der einzige erlaubte zweite Schritt',
     own_account: 'es war das eigene Konto des Admins',
     username_taken: 'der Benutzername ist vergeben',
     email_taken: 'die E-Mail-Adresse ist vergeben',

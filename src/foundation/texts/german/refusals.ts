@@ -64,7 +64,7 @@ export const refusals: Texts['refusals'] = {
   'totp.code_used': () =>
     'Dieser Code wurde gerade schon verwendet. Warten Sie auf den nächsten (höchstens 30 Sekunden).',
   'totp.not_found': () => 'Diese Authenticator-App gibt es bei diesem Konto nicht.',
-  'totp.last_one': () => 'Ihren einzigen zweiten Schritt können Sie nicht entfernen. Ersetzen Sie ihn.',
+  'totp.last_one': () => 'Ihren einzigen erlaubten zweiten Schritt können Sie nicht entfernen. Ersetzen Sie ihn.',
   'totp.too_many': () => 'Mehr Authenticator-Apps kann Ihr Konto nicht haben. Entfernen Sie zuerst eine.',
   'passkey.refused': () =>
     'Dieser Passkey hat nicht funktioniert. Versuchen Sie es noch einmal oder auf einem anderen Weg.',
@@ -73,7 +73,7 @@ export const refusals: Texts['refusals'] = {
     'Dieser Passkey ist schon eingerichtet. Nehmen Sie ein anderes Gerät oder einen anderen Passwortmanager.',
   'passkey.too_many': () => 'Mehr Passkeys kann Ihr Konto nicht haben. Entfernen Sie zuerst einen.',
   'passkey.last_one': () =>
-    'Ihren einzigen zweiten Schritt können Sie nicht entfernen. Fügen Sie zuerst einen anderen hinzu.',
+    'Ihren einzigen erlaubten zweiten Schritt können Sie nicht entfernen. Fügen Sie zuerst einen anderen hinzu.',
   'passkey.not_found': () => 'Einen solchen Passkey gibt es in diesem Konto nicht.',
   'passkey.not_verified': () => 'Dieser Passkey hat Sie nicht bestätigt. Melden Sie sich zuerst mit Ihrem Passwort an.',
   'link.unknown': () =>
