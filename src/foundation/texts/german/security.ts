@@ -95,7 +95,8 @@ export const security: Texts['security'] = {
     question: 'Er gilt sofort nicht mehr, und Ihre anderen Geräte werden abgemeldet.',
     submit: 'Passkey entfernen',
     cancel: 'Abbrechen',
-    lastOne: 'Ihren einzigen erlaubten zweiten Schritt können Sie nicht entfernen. Fügen Sie zuerst einen anderen hinzu.',
+    lastOne:
+      'Ihren einzigen erlaubten zweiten Schritt können Sie nicht entfernen. Fügen Sie zuerst einen anderen hinzu.',
     addPasskey: 'Passkey hinzufügen',
     addApp: 'App hinzufügen',
   },
