@@ -391,6 +391,14 @@ select USER_COLUMNS, "exempt"."reason" as "reason", "exempt"."ends_at" as "endsA
   order by "users"."id"
   limit $3;
 
+-- src/use-cases/administration/policy-rollout/concerned.view.ts
+
+-- selectConcernedIds
+select "id"
+  from "users"
+  where "id" in ($1)
+  and (users.subject in (select subject from group_member where group_id = $2) and not users.subject in ( select subject from policy_exemption where policy_id in ($3) and ends_at > $4));
+
 -- src/use-cases/administration/policy-rollout/plan.view.ts
 
 -- selectStopped
@@ -443,12 +451,6 @@ select count(*) as "concerned", sum(case when ((users.disabled is null or cast(u
   where (users.subject in (select subject from group_member where group_id = $1) and not users.subject in ( select subject from policy_exemption where policy_id in ($2) and ends_at > $3))
   and (users.expires_at is null or cast(users.expires_at as bigint) > $4 or users.id = $5)
   and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'));
-
--- selectConcernedIds
-select "id"
-  from "users"
-  where "id" in ($1)
-  and (users.subject in (select subject from group_member where group_id = $2) and not users.subject in ( select subject from policy_exemption where policy_id in ($3) and ends_at > $4));
 
 -- src/domain/policies/stored-policy.queries.ts
 

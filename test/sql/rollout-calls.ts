@@ -4,6 +4,7 @@ import * as asking from '../../src/domain/policies/asking.queries.ts'
 import * as exemptions from '../../src/domain/policies/exemption.queries.ts'
 import * as rollout from '../../src/domain/policies/rollout.queries.ts'
 import * as exempt from '../../src/use-cases/administration/policy-rollout/exemptions.view.ts'
+import * as concerned from '../../src/use-cases/administration/policy-rollout/concerned.view.ts'
 import * as plan from '../../src/use-cases/administration/policy-rollout/plan.view.ts'
 import type { AskedPlan } from '../../src/use-cases/administration/policy-rollout/plan.view.ts'
 import type { AllDemands, Concern } from '../../src/use-cases/administration/policy-rollout/plan.ts'
@@ -66,6 +67,9 @@ export const ROLLOUT_CALLS: QueryCalls = {
   'src/use-cases/administration/policy-rollout/exemptions.view.ts': {
     selectExempt: (db) => exempt.selectExempt(db, 'policy', { after: ID, limit: 50 }),
   },
+  'src/use-cases/administration/policy-rollout/concerned.view.ts': {
+    selectConcernedIds: (db) => concerned.selectConcernedIds(db, { concern: GROUP, at: NOW, ids: [ID] }),
+  },
   'src/use-cases/administration/policy-rollout/plan.view.ts': {
     selectStopped: [
       (db) => plan.selectStopped(db, ASKED, { after: ID, limit: 50 }),
@@ -76,6 +80,5 @@ export const ROLLOUT_CALLS: QueryCalls = {
       (db) => plan.stopsAnyOf(db, { ...OF_GROUP, exemptUntil: NOW + 1 }, { roles: ['admin'], besides: SUBJECT }),
     ],
     countStopped: [(db) => plan.countStopped(db, ASKED), (db) => plan.countStopped(db, OF_GROUP)],
-    selectConcernedIds: (db) => plan.selectConcernedIds(db, { concern: GROUP, at: NOW, ids: [ID] }),
   },
 }
