@@ -155,7 +155,7 @@ const STRICT = { second_factor: 'phishing-resistant' } as const
 function assertOneWaits(replies: readonly Reply[]): void {
   const said = replies.map(({ status, raw }) => `${status} ${raw.body}`).join('\n')
   const done = replies.map(({ status }) => [200, 204].includes(status))
-  assert.deepEqual(done.toSorted(), [false, true], said)
+  assert.deepEqual(done.filter(Boolean), [true], said)
   assert.equal(replies[done.indexOf(false)]?.status, 202, said)
 }
 

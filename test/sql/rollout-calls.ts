@@ -4,6 +4,7 @@ import * as asking from '../../src/domain/policies/asking.queries.ts'
 import * as exemptions from '../../src/domain/policies/exemption.queries.ts'
 import * as rollout from '../../src/domain/policies/rollout.queries.ts'
 import * as exempt from '../../src/use-cases/administration/policy-rollout/exemptions.view.ts'
+import * as concerned from '../../src/use-cases/administration/policy-rollout/concerned.view.ts'
 import * as plan from '../../src/use-cases/administration/policy-rollout/plan.view.ts'
 import * as weighed from '../../src/use-cases/administration/policy-rollout/weighed-users.view.ts'
 import type { AskedPlan } from '../../src/use-cases/administration/policy-rollout/plan.view.ts'
@@ -74,6 +75,9 @@ export const ROLLOUT_CALLS: QueryCalls = {
   'src/use-cases/administration/policy-rollout/weighed-users.view.ts': {
     weighedUsers: (db) => weighed.weighedUsers(db, { ...ASKED, contradicting: [GROUP] }),
   },
+  'src/use-cases/administration/policy-rollout/concerned.view.ts': {
+    selectConcernedIds: (db) => concerned.selectConcernedIds(db, { concern: GROUP, at: NOW, ids: [ID] }),
+  },
   'src/use-cases/administration/policy-rollout/plan.view.ts': {
     selectStopped: [
       (db) => plan.selectStopped(db, ASKED, { after: ID, limit: 50 }),
@@ -85,6 +89,5 @@ export const ROLLOUT_CALLS: QueryCalls = {
       (db) => plan.stopsAnyOf(db, { ...OF_GROUP, exemptUntil: NOW + 1 }, { roles: ['admin'], besides: SUBJECT }),
     ],
     countStopped: [(db) => plan.countStopped(db, ASKED), (db) => plan.countStopped(db, OF_GROUP)],
-    selectConcernedIds: (db) => plan.selectConcernedIds(db, { concern: GROUP, at: NOW, ids: [ID] }),
   },
 }

@@ -27,6 +27,7 @@ const PARTS = new Set([
   'inStatus',
   'isEnabled',
   'isInScope',
+  'both',
   'isSearchable',
   'matchingUserIds',
   'userHoldsTerm',

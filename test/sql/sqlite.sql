@@ -383,7 +383,7 @@ delete from "policy_progress"
 -- src/use-cases/administration/policy-rollout/exemptions.view.ts
 
 -- selectExempt
-select USER_COLUMNS, "exempt"."reason" as "reason", "exempt"."ends_at" as "endsAt", "exempt"."created_at" as "exemptSince", "exempt"."created_by" as "createdBy", ( select json_group_array(json_object('policyId', "policy_version"."policy_id", 'version', "policy_version"."version", 'secondFactor', "policy_version"."second_factor", 'factors', "policy_version"."factors", 'sessionIdle', "policy_version"."session_idle", 'sessionAbsolute', "policy_version"."session_absolute", 'reauthentication', "policy_version"."reauthentication", 'rememberFor', "policy_version"."remember_for", 'isEnd', "policy_version"."is_end", 'inForceFrom', "policy_version"."in_force_from", 'scope', "policy"."scope", 'exemptUntil', "policy_exemption"."ends_at")) from policy join policy_version on policy_version.policy_id = policy.id and policy_version.cancelled_at is null left join policy_exemption on policy_exemption.policy_id = policy.id and policy_exemption.subject = "users"."subject" where policy.scope_key in ( select 'group:' || group_id from group_member where group_member.subject = "users"."subject" union all select 'role:' || (case when users.role = 'admin' or users.role in (select name from role) then users.role else 'user' end) union all select 'everyone')) as "policies"
+select USER_COLUMNS, "exempt"."reason" as "reason", "exempt"."ends_at" as "endsAt", "exempt"."created_at" as "exemptSince", "exempt"."created_by" as "createdBy"
   from "policy_exemption" as "exempt"
   inner join "users" on "users"."subject" = "exempt"."subject"
   where "exempt"."policy_id" = ?
@@ -391,12 +391,13 @@ select USER_COLUMNS, "exempt"."reason" as "reason", "exempt"."ends_at" as "endsA
   order by "users"."id"
   limit ?;
 
--- src/use-cases/administration/policy-rollout/weighed-users.view.ts
+-- src/use-cases/administration/policy-rollout/concerned.view.ts
 
--- weighedUsers
-select 1
-  from (select subject from group_member where group_id in (?) union all select subject from policy_exemption union all select subject from users where role = 'admin' union all select subject from users where role in (select name from role) union all select subject from users where (expires_at is not null or otp_secret is not null or (passkey_at is not null and second_factor_at is null))) as apart
-  limit 1 offset ?;
+-- selectConcernedIds
+select "id"
+  from "users"
+  where "id" in (?)
+  and (users.subject in (select subject from group_member where group_id = ?) and not users.subject in ( select subject from policy_exemption where policy_id in (?) and ends_at > ?));
 
 -- src/use-cases/administration/policy-rollout/plan.view.ts
 
@@ -409,22 +410,13 @@ select USER_COLUMNS, case when (1 = 0) then 'no-factor-left' when users.passkey_
   and users.id > cast(? as bigint)
   order by "users"."id"
   limit ?;
-select USER_COLUMNS, case when (((users.disabled is null or cast(users.disabled as text) in ('0', 'false')) and (((users.role is null or (users.role <> 'admin' and users.role not in (select name from role)))))) and (users.subject in (select subject from group_member where group_id = ?) and not users.subject in ( select subject from policy_exemption where policy_id in (?) and ends_at > ?))) then 'no-factor-left' when users.passkey_at is not null then 'passkey-not-allowed' when users.second_factor_at is not null or users.otp_secret is not null then 'app-not-allowed' else 'no-second-factor' end as "reason", case when (((users.disabled is null or cast(users.disabled as text) in ('0', 'false')) and (((users.role is null or (users.role <> 'admin' and users.role not in (select name from role)))))) and (users.subject in (select subject from group_member where group_id = ?) and not users.subject in ( select subject from policy_exemption where policy_id in (?) and ends_at > ?))) then 'stopped' when users.passkey_at is not null then case when (1 = 0) then 'already-stopped' else 'stopped' end when users.second_factor_at is not null or users.otp_secret is not null then case when (((users.role is null or (users.role <> 'admin' and users.role not in (select name from role))))) then 'already-stopped' else 'stopped' end else case when users.hashed_password is null then 'joining' when (1 = 1) then 'already-stopped' else 'stopped' end end as "state"
+select USER_COLUMNS, case when ((users.disabled is null or cast(users.disabled as text) in ('0', 'false')) and (((users.role is null or (users.role <> 'admin' and users.role not in (select name from role)))))) then 'no-factor-left' when users.passkey_at is not null then 'passkey-not-allowed' when users.second_factor_at is not null or users.otp_secret is not null then 'app-not-allowed' else 'no-second-factor' end as "reason", case when ((users.disabled is null or cast(users.disabled as text) in ('0', 'false')) and (((users.role is null or (users.role <> 'admin' and users.role not in (select name from role)))))) then 'stopped' when users.passkey_at is not null then case when (1 = 0) then 'already-stopped' else 'stopped' end when users.second_factor_at is not null or users.otp_secret is not null then case when ((((users.role is null or (users.role <> 'admin' and users.role not in (select name from role))))) and (1 = 1)) then 'already-stopped' else 'stopped' end else case when users.hashed_password is null then 'joining' when (1 = 1) then 'already-stopped' else 'stopped' end end as "state"
   from "users"
-  where (users.subject in (select subject from group_member where group_id = ?))
+  where (users.subject in (select subject from group_member where group_id = ?) and not users.subject in ( select subject from policy_exemption where policy_id in (?) and ends_at > ?))
   and (users.expires_at is null or cast(users.expires_at as bigint) > ? or users.id = ?)
-  and ((((users.disabled is null or cast(users.disabled as text) in ('0', 'false')) and (((users.role is null or (users.role <> 'admin' and users.role not in (select name from role)))))) and (users.subject in (select subject from group_member where group_id = ?) and not users.subject in ( select subject from policy_exemption where policy_id in (?) and ends_at > ?))) or ((users.second_factor_at is null and users.passkey_at is null and users.otp_secret is null and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))) and ((users.role = 'admin' or users.role in (select name from role where permissions <> '')) or (1 = 1))) or ((users.passkey_at is null and (users.second_factor_at is not null or users.otp_secret is not null) and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))) and (((users.role is null or (users.role <> 'admin' and users.role not in (select name from role)))))) or ((users.passkey_at is not null and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))) and ((exists (select 1 from group_member as member where member.subject = users.subject and member.group_id in (?) and not exists (select 1 from policy_exemption as exempt inner join policy on policy.id = exempt.policy_id where exempt.subject = member.subject and exempt.ends_at > ? and policy.scope = 'group' and policy.scope_ref = member.group_id))) and (not exists ( select 1 from totp_factor where totp_factor.subject = users.subject and totp_factor.confirmed_at is not null) or (((users.role is null or (users.role <> 'admin' and users.role not in (select name from role)))))))))
+  and (((users.disabled is null or cast(users.disabled as text) in ('0', 'false')) and (((users.role is null or (users.role <> 'admin' and users.role not in (select name from role)))))) or ((users.second_factor_at is null and users.passkey_at is null and users.otp_secret is null and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))) and ((users.role = 'admin' or users.role in (select name from role where permissions <> '')) or (1 = 1))) or ((users.passkey_at is null and (users.second_factor_at is not null or users.otp_secret is not null) and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))) and ((((users.role is null or (users.role <> 'admin' and users.role not in (select name from role))))) and ((users.role = 'admin' or users.role in (select name from role where permissions <> '')) or (1 = 1)))) or ((users.passkey_at is not null and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))) and (((1 = 1) and (not exists ( select 1 from totp_factor where totp_factor.subject = users.subject and totp_factor.confirmed_at is not null) or (((users.role is null or (users.role <> 'admin' and users.role not in (select name from role))))))) and ((users.role = 'admin' or users.role in (select name from role where permissions <> '')) or (1 = 1)))))
   and users.id > cast(? as bigint)
-  and case when (((users.disabled is null or cast(users.disabled as text) in ('0', 'false')) and (((users.role is null or (users.role <> 'admin' and users.role not in (select name from role)))))) and (users.subject in (select subject from group_member where group_id = ?) and not users.subject in ( select subject from policy_exemption where policy_id in (?) and ends_at > ?))) then 'stopped' when users.passkey_at is not null then case when (1 = 0) then 'already-stopped' else 'stopped' end when users.second_factor_at is not null or users.otp_secret is not null then case when (((users.role is null or (users.role <> 'admin' and users.role not in (select name from role))))) then 'already-stopped' else 'stopped' end else case when users.hashed_password is null then 'joining' when (1 = 1) then 'already-stopped' else 'stopped' end end = ?
-  order by "users"."id"
-  limit ?;
-select USER_COLUMNS, case when (1 = 0) then 'no-factor-left' when users.passkey_at is not null then 'passkey-not-allowed' when users.second_factor_at is not null or users.otp_secret is not null then 'app-not-allowed' else 'no-second-factor' end as "reason", case when (1 = 0) then 'stopped' when users.passkey_at is not null then case when (1 = 0) then 'already-stopped' else 'stopped' end when users.second_factor_at is not null or users.otp_secret is not null then case when (1 = 0) then 'already-stopped' else 'stopped' end else case when users.hashed_password is null then 'joining' when ((users.role = 'admin' or users.role in (select name from role where permissions <> '')) or (1 = 0)) then 'already-stopped' else 'stopped' end end as "state"
-  from "users"
-  where (1 = 1 and not users.subject in ( select subject from policy_exemption where policy_id in (?) and ends_at > ?))
-  and (users.expires_at is null or cast(users.expires_at as bigint) > ? )
-  and ((1 = 0) or ((users.second_factor_at is null and users.passkey_at is null and users.otp_secret is null and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))) and ((users.role = 'admin' or users.role in (select name from role where permissions <> '')) or (1 = 1))) or ((users.passkey_at is null and (users.second_factor_at is not null or users.otp_secret is not null) and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))) and (1 = 0)) or ((users.passkey_at is not null and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))) and (1 = 0)))
-  and users.id > cast(? as bigint)
-  and "users"."id" in (?)
+  and case when ((users.disabled is null or cast(users.disabled as text) in ('0', 'false')) and (((users.role is null or (users.role <> 'admin' and users.role not in (select name from role)))))) then 'stopped' when users.passkey_at is not null then case when (1 = 0) then 'already-stopped' else 'stopped' end when users.second_factor_at is not null or users.otp_secret is not null then case when ((((users.role is null or (users.role <> 'admin' and users.role not in (select name from role))))) and (1 = 1)) then 'already-stopped' else 'stopped' end else case when users.hashed_password is null then 'joining' when (1 = 1) then 'already-stopped' else 'stopped' end end = ?
   order by "users"."id"
   limit ?;
 
@@ -440,34 +432,25 @@ select "users"."id"
   limit ?;
 select "users"."id"
   from "users"
-  where (users.subject in (select subject from group_member where group_id = ?))
+  where (users.subject in (select subject from group_member where group_id = ?) and not users.subject in ( select subject from policy_exemption where policy_id in (?) and ends_at > ?))
   and (users.expires_at is null or cast(users.expires_at as bigint) > ? or users.id = ?)
   and "users"."role" in (?)
   and "users"."subject" != ?
-  and (((users.second_factor_at is null and users.passkey_at is null and users.otp_secret is null and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))) and ((users.role = 'admin' or users.role in (select name from role where permissions <> '')) or (1 = 1))) or ((users.passkey_at is null and (users.second_factor_at is not null or users.otp_secret is not null) and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))) and (((users.role is null or (users.role <> 'admin' and users.role not in (select name from role)))))) or ((users.passkey_at is not null and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))) and ((exists (select 1 from group_member as member where member.subject = users.subject and member.group_id in (?) and not exists (select 1 from policy_exemption as exempt inner join policy on policy.id = exempt.policy_id where exempt.subject = member.subject and exempt.ends_at > ? and policy.scope = 'group' and policy.scope_ref = member.group_id))) and (not exists ( select 1 from totp_factor where totp_factor.subject = users.subject and totp_factor.confirmed_at is not null) or (((users.role is null or (users.role <> 'admin' and users.role not in (select name from role)))))))))
-  and case when (((users.disabled is null or cast(users.disabled as text) in ('0', 'false')) and (((users.role is null or (users.role <> 'admin' and users.role not in (select name from role)))))) and (users.subject in (select subject from group_member where group_id = ?) and not users.subject in ( select subject from policy_exemption where policy_id in (?) and ends_at > ?))) then 'stopped' when users.passkey_at is not null then case when (1 = 0) then 'already-stopped' else 'stopped' end when users.second_factor_at is not null or users.otp_secret is not null then case when (((users.role is null or (users.role <> 'admin' and users.role not in (select name from role))))) then 'already-stopped' else 'stopped' end else case when users.hashed_password is null then 'joining' when (1 = 1) then 'already-stopped' else 'stopped' end end = ?
+  and (((users.second_factor_at is null and users.passkey_at is null and users.otp_secret is null and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))) and ((users.role = 'admin' or users.role in (select name from role where permissions <> '')) or (1 = 1))) or ((users.passkey_at is null and (users.second_factor_at is not null or users.otp_secret is not null) and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))) and ((((users.role is null or (users.role <> 'admin' and users.role not in (select name from role))))) and ((users.role = 'admin' or users.role in (select name from role where permissions <> '')) or (1 = 1)))) or ((users.passkey_at is not null and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))) and (((1 = 1) and (not exists ( select 1 from totp_factor where totp_factor.subject = users.subject and totp_factor.confirmed_at is not null) or (((users.role is null or (users.role <> 'admin' and users.role not in (select name from role))))))) and ((users.role = 'admin' or users.role in (select name from role where permissions <> '')) or (1 = 1)))))
+  and case when ((users.disabled is null or cast(users.disabled as text) in ('0', 'false')) and (((users.role is null or (users.role <> 'admin' and users.role not in (select name from role)))))) then 'stopped' when users.passkey_at is not null then case when (1 = 0) then 'already-stopped' else 'stopped' end when users.second_factor_at is not null or users.otp_secret is not null then case when ((((users.role is null or (users.role <> 'admin' and users.role not in (select name from role))))) and (1 = 1)) then 'already-stopped' else 'stopped' end else case when users.hashed_password is null then 'joining' when (1 = 1) then 'already-stopped' else 'stopped' end end = ?
   limit ?;
 
 -- countStopped
-select 1
-  from ( select subject from policy_exemption union all select subject from users where role = 'admin' union all select subject from users where role in (select name from role) union all select subject from users where (expires_at is not null or otp_secret is not null or (passkey_at is not null and second_factor_at is null))) as apart
-  limit 1 offset ?;
-select sum(case when (1 = 1) then users.weight else 0 end) as "concerned", sum(case when (1 = 0) then users.weight else 0 end) as "contradicted", sum(case when ((users.role = 'admin' or users.role in (select name from role where permissions <> '')) and ((1 = 0) or ((users.second_factor_at is null and users.passkey_at is null and users.otp_secret is null and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))) and ((users.role = 'admin' or users.role in (select name from role where permissions <> '')) or (1 = 1))) or ((users.passkey_at is null and (users.second_factor_at is not null or users.otp_secret is not null) and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))) and (1 = 0)) or ((users.passkey_at is not null and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))) and (1 = 0)))) then users.weight else 0 end) as "privileged", sum(case when (((users.second_factor_at is null and users.passkey_at is null and users.otp_secret is null and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))) and ((users.role = 'admin' or users.role in (select name from role where permissions <> '')) or (1 = 1))) and not (1 = 0)) then users.weight else 0 end) as "none_all", sum(case when ((((users.second_factor_at is null and users.passkey_at is null and users.otp_secret is null and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))) and ((users.role = 'admin' or users.role in (select name from role where permissions <> '')) or (1 = 1))) and not (1 = 0)) and users.hashed_password is null) then users.weight else 0 end) as "none_joining", sum(case when ((((users.second_factor_at is null and users.passkey_at is null and users.otp_secret is null and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))) and ((users.role = 'admin' or users.role in (select name from role where permissions <> '')) or (1 = 1))) and not (1 = 0)) and not (users.hashed_password is null) and ((users.role = 'admin' or users.role in (select name from role where permissions <> '')) or (1 = 0))) then users.weight else 0 end) as "none_already", sum(case when (((users.passkey_at is null and (users.second_factor_at is not null or users.otp_secret is not null) and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))) and (1 = 0)) and not (1 = 0)) then users.weight else 0 end) as "app_all", sum(case when ((((users.passkey_at is null and (users.second_factor_at is not null or users.otp_secret is not null) and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))) and (1 = 0)) and not (1 = 0)) and (1 = 0)) then users.weight else 0 end) as "app_joining", sum(case when ((((users.passkey_at is null and (users.second_factor_at is not null or users.otp_secret is not null) and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))) and (1 = 0)) and not (1 = 0)) and not ((1 = 0)) and (1 = 0)) then users.weight else 0 end) as "app_already", sum(case when (((users.passkey_at is not null and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))) and (1 = 0)) and not (1 = 0)) then users.weight else 0 end) as "passkey_all", sum(case when ((((users.passkey_at is not null and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))) and (1 = 0)) and not (1 = 0)) and (1 = 0)) then users.weight else 0 end) as "passkey_joining", sum(case when ((((users.passkey_at is not null and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))) and (1 = 0)) and not (1 = 0)) and not ((1 = 0)) and (1 = 0)) then users.weight else 0 end) as "passkey_already"
-  from ( with apart as materialized (select "id", "subject", "role", "hashed_password", "otp_secret", "disabled", "invited_at", "second_factor_at", "passkey_at", "expires_at" from users where subject in ( select subject from policy_exemption union all select subject from users where role = 'admin' union all select subject from users where role in (select name from role) union all select subject from users where (expires_at is not null or otp_secret is not null or (passkey_at is not null and second_factor_at is null)))), kept as ( select kind, cast(sum(n) as bigint) as n from ( select kind, count as n from user_count where kind in ('app', 'passkey', 'invited', 'no-factor') union all select case case when (apart.disabled is not null and cast(apart.disabled as text) not in ('0', 'false')) then 'disabled' when apart.second_factor_at is not null then 'active' when apart.invited_at is not null then 'invited' else 'no-factor' end when 'active' then case when apart.passkey_at is null then 'app' else 'passkey' end else case when (apart.disabled is not null and cast(apart.disabled as text) not in ('0', 'false')) then 'disabled' when apart.second_factor_at is not null then 'active' when apart.invited_at is not null then 'invited' else 'no-factor' end end || case when apart.role = 'admin' then ' admin' else '' end, -1 from apart) as cell group by kind), joining as ( select (select count(*) from users where hashed_password is null and second_factor_at is null and passkey_at is null and otp_secret is null and not (users.disabled is not null and cast(users.disabled as text) not in ('0', 'false'))) - (select count(*) from apart where hashed_password is null and second_factor_at is null and passkey_at is null and otp_secret is null and not (apart.disabled is not null and cast(apart.disabled as text) not in ('0', 'false'))) as n) select "id", "subject", "role", "hashed_password", "otp_secret", "disabled", "invited_at", "second_factor_at", "passkey_at", "expires_at", 1 as weight from apart union all select null, '', 'user', '', null, '0', null, 0, null, null, (select coalesce(sum(n), 0) from kept where kind in ('app')) union all select null, '', 'user', '', null, '0', null, 0, 0, null, (select coalesce(sum(n), 0) from kept where kind in ('passkey')) union all select null, '', 'user', null, null, '0', null, null, null, null, (select n from joining) union all select null, '', 'user', '', null, '0', null, null, null, null, ((select coalesce(sum(n), 0) from kept where kind in ('invited', 'no-factor')) - (select n from joining))) as users
+select count(*) as "concerned", sum(case when (1 = 0) then 1 else 0 end) as "contradicted", sum(case when ((users.role = 'admin' or users.role in (select name from role where permissions <> '')) and ((1 = 0) or ((users.second_factor_at is null and users.passkey_at is null and users.otp_secret is null and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))) and ((users.role = 'admin' or users.role in (select name from role where permissions <> '')) or (1 = 1))) or ((users.passkey_at is null and (users.second_factor_at is not null or users.otp_secret is not null) and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))) and (1 = 0)) or ((users.passkey_at is not null and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))) and (1 = 0)))) then 1 else 0 end) as "privileged", sum(case when (((users.second_factor_at is null and users.passkey_at is null and users.otp_secret is null and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))) and ((users.role = 'admin' or users.role in (select name from role where permissions <> '')) or (1 = 1))) and not (1 = 0)) then 1 else 0 end) as "none_all", sum(case when ((((users.second_factor_at is null and users.passkey_at is null and users.otp_secret is null and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))) and ((users.role = 'admin' or users.role in (select name from role where permissions <> '')) or (1 = 1))) and not (1 = 0)) and users.hashed_password is null) then 1 else 0 end) as "none_joining", sum(case when ((((users.second_factor_at is null and users.passkey_at is null and users.otp_secret is null and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))) and ((users.role = 'admin' or users.role in (select name from role where permissions <> '')) or (1 = 1))) and not (1 = 0)) and not (users.hashed_password is null) and ((users.role = 'admin' or users.role in (select name from role where permissions <> '')) or (1 = 0))) then 1 else 0 end) as "none_already", sum(case when (((users.passkey_at is null and (users.second_factor_at is not null or users.otp_secret is not null) and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))) and (1 = 0)) and not (1 = 0)) then 1 else 0 end) as "app_all", sum(case when ((((users.passkey_at is null and (users.second_factor_at is not null or users.otp_secret is not null) and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))) and (1 = 0)) and not (1 = 0)) and (1 = 0)) then 1 else 0 end) as "app_joining", sum(case when ((((users.passkey_at is null and (users.second_factor_at is not null or users.otp_secret is not null) and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))) and (1 = 0)) and not (1 = 0)) and not ((1 = 0)) and (1 = 0)) then 1 else 0 end) as "app_already", sum(case when (((users.passkey_at is not null and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))) and (1 = 0)) and not (1 = 0)) then 1 else 0 end) as "passkey_all", sum(case when ((((users.passkey_at is not null and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))) and (1 = 0)) and not (1 = 0)) and (1 = 0)) then 1 else 0 end) as "passkey_joining", sum(case when ((((users.passkey_at is not null and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))) and (1 = 0)) and not (1 = 0)) and not ((1 = 0)) and (1 = 0)) then 1 else 0 end) as "passkey_already"
+  from "users"
   where (1 = 1 and not users.subject in ( select subject from policy_exemption where policy_id in (?) and ends_at > ?))
   and (users.expires_at is null or cast(users.expires_at as bigint) > ? )
   and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'));
-select sum(case when (1 = 1) then 1 else 0 end) as "concerned", sum(case when (((users.disabled is null or cast(users.disabled as text) in ('0', 'false')) and (((users.role is null or (users.role <> 'admin' and users.role not in (select name from role)))))) and (users.subject in (select subject from group_member where group_id = ?) and not users.subject in ( select subject from policy_exemption where policy_id in (?) and ends_at > ?))) then 1 else 0 end) as "contradicted", sum(case when ((users.role = 'admin' or users.role in (select name from role where permissions <> '')) and ((((users.disabled is null or cast(users.disabled as text) in ('0', 'false')) and (((users.role is null or (users.role <> 'admin' and users.role not in (select name from role)))))) and (users.subject in (select subject from group_member where group_id = ?) and not users.subject in ( select subject from policy_exemption where policy_id in (?) and ends_at > ?))) or ((users.second_factor_at is null and users.passkey_at is null and users.otp_secret is null and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))) and ((users.role = 'admin' or users.role in (select name from role where permissions <> '')) or (1 = 1))) or ((users.passkey_at is null and (users.second_factor_at is not null or users.otp_secret is not null) and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))) and (((users.role is null or (users.role <> 'admin' and users.role not in (select name from role)))))) or ((users.passkey_at is not null and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))) and ((exists (select 1 from group_member as member where member.subject = users.subject and member.group_id in (?) and not exists (select 1 from policy_exemption as exempt inner join policy on policy.id = exempt.policy_id where exempt.subject = member.subject and exempt.ends_at > ? and policy.scope = 'group' and policy.scope_ref = member.group_id))) and (not exists ( select 1 from totp_factor where totp_factor.subject = users.subject and totp_factor.confirmed_at is not null) or (((users.role is null or (users.role <> 'admin' and users.role not in (select name from role)))))))))) then 1 else 0 end) as "privileged", sum(case when (((users.second_factor_at is null and users.passkey_at is null and users.otp_secret is null and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))) and ((users.role = 'admin' or users.role in (select name from role where permissions <> '')) or (1 = 1))) and not (((users.disabled is null or cast(users.disabled as text) in ('0', 'false')) and (((users.role is null or (users.role <> 'admin' and users.role not in (select name from role)))))) and (users.subject in (select subject from group_member where group_id = ?) and not users.subject in ( select subject from policy_exemption where policy_id in (?) and ends_at > ?)))) then 1 else 0 end) as "none_all", sum(case when ((((users.second_factor_at is null and users.passkey_at is null and users.otp_secret is null and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))) and ((users.role = 'admin' or users.role in (select name from role where permissions <> '')) or (1 = 1))) and not (((users.disabled is null or cast(users.disabled as text) in ('0', 'false')) and (((users.role is null or (users.role <> 'admin' and users.role not in (select name from role)))))) and (users.subject in (select subject from group_member where group_id = ?) and not users.subject in ( select subject from policy_exemption where policy_id in (?) and ends_at > ?)))) and users.hashed_password is null) then 1 else 0 end) as "none_joining", sum(case when ((((users.second_factor_at is null and users.passkey_at is null and users.otp_secret is null and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))) and ((users.role = 'admin' or users.role in (select name from role where permissions <> '')) or (1 = 1))) and not (((users.disabled is null or cast(users.disabled as text) in ('0', 'false')) and (((users.role is null or (users.role <> 'admin' and users.role not in (select name from role)))))) and (users.subject in (select subject from group_member where group_id = ?) and not users.subject in ( select subject from policy_exemption where policy_id in (?) and ends_at > ?)))) and not (users.hashed_password is null) and (1 = 1)) then 1 else 0 end) as "none_already", sum(case when (((users.passkey_at is null and (users.second_factor_at is not null or users.otp_secret is not null) and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))) and (((users.role is null or (users.role <> 'admin' and users.role not in (select name from role)))))) and not (((users.disabled is null or cast(users.disabled as text) in ('0', 'false')) and (((users.role is null or (users.role <> 'admin' and users.role not in (select name from role)))))) and (users.subject in (select subject from group_member where group_id = ?) and not users.subject in ( select subject from policy_exemption where policy_id in (?) and ends_at > ?)))) then 1 else 0 end) as "app_all", sum(case when ((((users.passkey_at is null and (users.second_factor_at is not null or users.otp_secret is not null) and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))) and (((users.role is null or (users.role <> 'admin' and users.role not in (select name from role)))))) and not (((users.disabled is null or cast(users.disabled as text) in ('0', 'false')) and (((users.role is null or (users.role <> 'admin' and users.role not in (select name from role)))))) and (users.subject in (select subject from group_member where group_id = ?) and not users.subject in ( select subject from policy_exemption where policy_id in (?) and ends_at > ?)))) and (1 = 0)) then 1 else 0 end) as "app_joining", sum(case when ((((users.passkey_at is null and (users.second_factor_at is not null or users.otp_secret is not null) and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))) and (((users.role is null or (users.role <> 'admin' and users.role not in (select name from role)))))) and not (((users.disabled is null or cast(users.disabled as text) in ('0', 'false')) and (((users.role is null or (users.role <> 'admin' and users.role not in (select name from role)))))) and (users.subject in (select subject from group_member where group_id = ?) and not users.subject in ( select subject from policy_exemption where policy_id in (?) and ends_at > ?)))) and not ((1 = 0)) and (((users.role is null or (users.role <> 'admin' and users.role not in (select name from role)))))) then 1 else 0 end) as "app_already", sum(case when (((users.passkey_at is not null and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))) and ((exists (select 1 from group_member as member where member.subject = users.subject and member.group_id in (?) and not exists (select 1 from policy_exemption as exempt inner join policy on policy.id = exempt.policy_id where exempt.subject = member.subject and exempt.ends_at > ? and policy.scope = 'group' and policy.scope_ref = member.group_id))) and (not exists ( select 1 from totp_factor where totp_factor.subject = users.subject and totp_factor.confirmed_at is not null) or (((users.role is null or (users.role <> 'admin' and users.role not in (select name from role)))))))) and not (((users.disabled is null or cast(users.disabled as text) in ('0', 'false')) and (((users.role is null or (users.role <> 'admin' and users.role not in (select name from role)))))) and (users.subject in (select subject from group_member where group_id = ?) and not users.subject in ( select subject from policy_exemption where policy_id in (?) and ends_at > ?)))) then 1 else 0 end) as "passkey_all", sum(case when ((((users.passkey_at is not null and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))) and ((exists (select 1 from group_member as member where member.subject = users.subject and member.group_id in (?) and not exists (select 1 from policy_exemption as exempt inner join policy on policy.id = exempt.policy_id where exempt.subject = member.subject and exempt.ends_at > ? and policy.scope = 'group' and policy.scope_ref = member.group_id))) and (not exists ( select 1 from totp_factor where totp_factor.subject = users.subject and totp_factor.confirmed_at is not null) or (((users.role is null or (users.role <> 'admin' and users.role not in (select name from role)))))))) and not (((users.disabled is null or cast(users.disabled as text) in ('0', 'false')) and (((users.role is null or (users.role <> 'admin' and users.role not in (select name from role)))))) and (users.subject in (select subject from group_member where group_id = ?) and not users.subject in ( select subject from policy_exemption where policy_id in (?) and ends_at > ?)))) and (1 = 0)) then 1 else 0 end) as "passkey_joining", sum(case when ((((users.passkey_at is not null and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))) and ((exists (select 1 from group_member as member where member.subject = users.subject and member.group_id in (?) and not exists (select 1 from policy_exemption as exempt inner join policy on policy.id = exempt.policy_id where exempt.subject = member.subject and exempt.ends_at > ? and policy.scope = 'group' and policy.scope_ref = member.group_id))) and (not exists ( select 1 from totp_factor where totp_factor.subject = users.subject and totp_factor.confirmed_at is not null) or (((users.role is null or (users.role <> 'admin' and users.role not in (select name from role)))))))) and not (((users.disabled is null or cast(users.disabled as text) in ('0', 'false')) and (((users.role is null or (users.role <> 'admin' and users.role not in (select name from role)))))) and (users.subject in (select subject from group_member where group_id = ?) and not users.subject in ( select subject from policy_exemption where policy_id in (?) and ends_at > ?)))) and not ((1 = 0)) and (1 = 0)) then 1 else 0 end) as "passkey_already"
+select count(*) as "concerned", sum(case when ((users.disabled is null or cast(users.disabled as text) in ('0', 'false')) and (((users.role is null or (users.role <> 'admin' and users.role not in (select name from role)))))) then 1 else 0 end) as "contradicted", sum(case when ((users.role = 'admin' or users.role in (select name from role where permissions <> '')) and (((users.disabled is null or cast(users.disabled as text) in ('0', 'false')) and (((users.role is null or (users.role <> 'admin' and users.role not in (select name from role)))))) or ((users.second_factor_at is null and users.passkey_at is null and users.otp_secret is null and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))) and ((users.role = 'admin' or users.role in (select name from role where permissions <> '')) or (1 = 1))) or ((users.passkey_at is null and (users.second_factor_at is not null or users.otp_secret is not null) and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))) and ((((users.role is null or (users.role <> 'admin' and users.role not in (select name from role))))) and ((users.role = 'admin' or users.role in (select name from role where permissions <> '')) or (1 = 1)))) or ((users.passkey_at is not null and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))) and (((1 = 1) and (not exists ( select 1 from totp_factor where totp_factor.subject = users.subject and totp_factor.confirmed_at is not null) or (((users.role is null or (users.role <> 'admin' and users.role not in (select name from role))))))) and ((users.role = 'admin' or users.role in (select name from role where permissions <> '')) or (1 = 1)))))) then 1 else 0 end) as "privileged", sum(case when (((users.second_factor_at is null and users.passkey_at is null and users.otp_secret is null and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))) and ((users.role = 'admin' or users.role in (select name from role where permissions <> '')) or (1 = 1))) and not ((users.disabled is null or cast(users.disabled as text) in ('0', 'false')) and (((users.role is null or (users.role <> 'admin' and users.role not in (select name from role))))))) then 1 else 0 end) as "none_all", sum(case when ((((users.second_factor_at is null and users.passkey_at is null and users.otp_secret is null and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))) and ((users.role = 'admin' or users.role in (select name from role where permissions <> '')) or (1 = 1))) and not ((users.disabled is null or cast(users.disabled as text) in ('0', 'false')) and (((users.role is null or (users.role <> 'admin' and users.role not in (select name from role))))))) and users.hashed_password is null) then 1 else 0 end) as "none_joining", sum(case when ((((users.second_factor_at is null and users.passkey_at is null and users.otp_secret is null and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))) and ((users.role = 'admin' or users.role in (select name from role where permissions <> '')) or (1 = 1))) and not ((users.disabled is null or cast(users.disabled as text) in ('0', 'false')) and (((users.role is null or (users.role <> 'admin' and users.role not in (select name from role))))))) and not (users.hashed_password is null) and (1 = 1)) then 1 else 0 end) as "none_already", sum(case when (((users.passkey_at is null and (users.second_factor_at is not null or users.otp_secret is not null) and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))) and ((((users.role is null or (users.role <> 'admin' and users.role not in (select name from role))))) and ((users.role = 'admin' or users.role in (select name from role where permissions <> '')) or (1 = 1)))) and not ((users.disabled is null or cast(users.disabled as text) in ('0', 'false')) and (((users.role is null or (users.role <> 'admin' and users.role not in (select name from role))))))) then 1 else 0 end) as "app_all", sum(case when ((((users.passkey_at is null and (users.second_factor_at is not null or users.otp_secret is not null) and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))) and ((((users.role is null or (users.role <> 'admin' and users.role not in (select name from role))))) and ((users.role = 'admin' or users.role in (select name from role where permissions <> '')) or (1 = 1)))) and not ((users.disabled is null or cast(users.disabled as text) in ('0', 'false')) and (((users.role is null or (users.role <> 'admin' and users.role not in (select name from role))))))) and (1 = 0)) then 1 else 0 end) as "app_joining", sum(case when ((((users.passkey_at is null and (users.second_factor_at is not null or users.otp_secret is not null) and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))) and ((((users.role is null or (users.role <> 'admin' and users.role not in (select name from role))))) and ((users.role = 'admin' or users.role in (select name from role where permissions <> '')) or (1 = 1)))) and not ((users.disabled is null or cast(users.disabled as text) in ('0', 'false')) and (((users.role is null or (users.role <> 'admin' and users.role not in (select name from role))))))) and not ((1 = 0)) and ((((users.role is null or (users.role <> 'admin' and users.role not in (select name from role))))) and (1 = 1))) then 1 else 0 end) as "app_already", sum(case when (((users.passkey_at is not null and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))) and (((1 = 1) and (not exists ( select 1 from totp_factor where totp_factor.subject = users.subject and totp_factor.confirmed_at is not null) or (((users.role is null or (users.role <> 'admin' and users.role not in (select name from role))))))) and ((users.role = 'admin' or users.role in (select name from role where permissions <> '')) or (1 = 1)))) and not ((users.disabled is null or cast(users.disabled as text) in ('0', 'false')) and (((users.role is null or (users.role <> 'admin' and users.role not in (select name from role))))))) then 1 else 0 end) as "passkey_all", sum(case when ((((users.passkey_at is not null and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))) and (((1 = 1) and (not exists ( select 1 from totp_factor where totp_factor.subject = users.subject and totp_factor.confirmed_at is not null) or (((users.role is null or (users.role <> 'admin' and users.role not in (select name from role))))))) and ((users.role = 'admin' or users.role in (select name from role where permissions <> '')) or (1 = 1)))) and not ((users.disabled is null or cast(users.disabled as text) in ('0', 'false')) and (((users.role is null or (users.role <> 'admin' and users.role not in (select name from role))))))) and (1 = 0)) then 1 else 0 end) as "passkey_joining", sum(case when ((((users.passkey_at is not null and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))) and (((1 = 1) and (not exists ( select 1 from totp_factor where totp_factor.subject = users.subject and totp_factor.confirmed_at is not null) or (((users.role is null or (users.role <> 'admin' and users.role not in (select name from role))))))) and ((users.role = 'admin' or users.role in (select name from role where permissions <> '')) or (1 = 1)))) and not ((users.disabled is null or cast(users.disabled as text) in ('0', 'false')) and (((users.role is null or (users.role <> 'admin' and users.role not in (select name from role))))))) and not ((1 = 0)) and (1 = 0)) then 1 else 0 end) as "passkey_already"
   from "users"
-  where (users.subject in (select subject from group_member where group_id = ?))
+  where (users.subject in (select subject from group_member where group_id = ?) and not users.subject in ( select subject from policy_exemption where policy_id in (?) and ends_at > ?))
   and (users.expires_at is null or cast(users.expires_at as bigint) > ? or users.id = ?)
   and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'));
-
--- selectConcernedIds
-select "id"
-  from "users"
-  where "id" in (?)
-  and (users.subject in (select subject from group_member where group_id = ?) and not users.subject in ( select subject from policy_exemption where policy_id in (?) and ends_at > ?));
 
 -- src/domain/policies/stored-policy.queries.ts
 
@@ -645,7 +628,7 @@ insert into "remembered_device" ("id", "token_hash", "subject", "epoch", "addres
   values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
 
 -- selectRememberedDevice
-select "id", "subject", "epoch", "address", "agent", "created_at" as "createdAt", "last_used_at" as "lastUsedAt", "expires_at" as "expiresAt", "revoked_at" as "revokedAt", "token_hash" as "tokenHash", "replaced_by" as "replacedBy", "session_id" as "sessionId"
+select "id", "subject", "epoch", "address", "agent", "created_at" as "createdAt", "last_used_at" as "lastUsedAt", "expires_at" as "expiresAt", "revoked_at" as "revokedAt"
   from "remembered_device"
   where "id" = ?
   and "subject" = ?;
@@ -660,23 +643,11 @@ select "id", "subject", "epoch", "address", "agent", "created_at" as "createdAt"
 
 -- replaceDeviceToken
 update "remembered_device"
-  set "token_hash" = ?, "replaced_by" = ?, "session_id" = ?, "last_used_at" = ?
+  set "token_hash" = ?, "last_used_at" = ?
   where "id" = ?
   and "token_hash" = ?
   and "revoked_at" is null
   returning "id";
-
--- updateDeviceSession
-update "remembered_device"
-  set "session_id" = ?
-  where "id" = ?;
-
--- isPresentToken
-select "id"
-  from "remembered_device"
-  where "id" = ?
-  and "token_hash" = ?
-  and "revoked_at" is null;
 
 -- revokeRememberedDevice
 update "remembered_device"
@@ -1138,13 +1109,6 @@ select "id", "username"
   order by "id"
   limit ?;
 
--- routedRows
-select "id"
-  from "users"
-  where (email like '%!%' or email like '%~%%' escape '~' or email_key like '%!%' or email_key like '%~%%' escape '~')
-  order by "id"
-  limit ?;
-
 -- unreadableRows
 select "id", trim(case when (cast(username as text) <> username) then 'username ' else '' end || case when (cast(email as text) <> email) then 'email ' else '' end || case when (cast(full_name as text) <> full_name) then 'full_name ' else '' end || case when (cast(otp_secret as text) <> otp_secret) then 'otp_secret ' else '' end || case when (cast(role as text) <> role) then 'role ' else '' end || case when (email_verified_at not between -8640000000000000 and 8640000000000000) then 'email_verified_at ' else '' end || case when (created_at not between -8640000000000000 and 8640000000000000) then 'created_at ' else '' end || case when (invited_at not between -8640000000000000 and 8640000000000000) then 'invited_at ' else '' end || case when (second_factor_at not between -8640000000000000 and 8640000000000000) then 'second_factor_at ' else '' end || case when (last_sign_in_at not between -8640000000000000 and 8640000000000000) then 'last_sign_in_at ' else '' end || case when (password_changed_at not between -8640000000000000 and 8640000000000000) then 'password_changed_at ' else '' end || case when (password_change_asked_at not between -8640000000000000 and 8640000000000000) then 'password_change_asked_at ' else '' end || case when (credential_epoch not between -8640000000000000 and 8640000000000000) then 'credential_epoch ' else '' end || case when (revision not between -8640000000000000 and 8640000000000000) then 'revision ' else '' end || case when ((cast(hashed_password as text) <> hashed_password) or (hashed_password <> '' and hashed_password not like '$argon2id$%' and not (hashed_password like '$2%' or hashed_password like '$argon2i$%' or hashed_password like '$argon2d$%' or hashed_password like '$scrypt$%' or hashed_password like 'scrypt%' or hashed_password like '$pbkdf2%' or hashed_password like 'pbkdf2%'))) then 'hashed_password ' else '' end) as "columns"
   from "users"
@@ -1347,49 +1311,28 @@ delete from "api_token"
 delete from "api_token"
   where "token_hash" in (select "token_hash" from "api_token" where "revoked_at" < ? limit ?);
 
--- src/domain/mail/delivery.queries.ts
-
--- leaseMail
-update "outbox"
-  set "lease_owner" = ?, "lease_until" = ?, "attempts" = "attempts" + ?
-  where "id" = coalesce((select "id" from "outbox" where "state" = ? and "expires_at" > ? and "next_attempt_at" <= ? and ("lease_until" is null or "lease_until" <= ? or "lease_until" > ?) order by "next_attempt_at" asc limit ?), (select "id" from "outbox" where "state" = ? and "expires_at" > ? and "next_attempt_at" > ? and ("lease_until" is null or "lease_until" <= ? or "lease_until" > ?) order by "next_attempt_at" asc limit ?))
-  returning *;
-update "outbox"
-  set "lease_owner" = ?, "lease_until" = ?, "attempts" = "attempts" + ?
-  where "id" = coalesce((select "id" from "outbox" where "state" = ? and "expires_at" > ? and "next_attempt_at" <= ? and ("lease_until" is null or "lease_until" <= ? or "lease_until" > ?) and last_failure is distinct from 'timed-out' order by "next_attempt_at" desc limit ?), (select "id" from "outbox" where "state" = ? and "expires_at" > ? and "next_attempt_at" > ? and ("lease_until" is null or "lease_until" <= ? or "lease_until" > ?) and last_failure is distinct from 'timed-out' order by "next_attempt_at" desc limit ?))
-  returning *;
-
--- postponeMail
-update "outbox"
-  set "next_attempt_at" = ?, "last_error" = ?, "last_failure" = ?, "lease_owner" = ?, "lease_until" = ?
-  where "id" = ?
-  and "lease_owner" = ?
-  and "state" = ?;
-
--- expireMailRows
-update "outbox"
-  set "state" = ?, "ended_at" = ?, "sealed_link_token" = ?, "lease_owner" = ?, "lease_until" = ?
-  where "id" in (select "id" from "outbox" where "state" in (?, ?) and "expires_at" <= ? limit ?)
-  and "state" in (?, ?);
-
--- deleteEndedMailRows
-delete from "outbox"
-  where "id" in (select "id" from "outbox" where "state" != ? and "ended_at" < ? limit ?);
-
 -- src/domain/mail/outbox.queries.ts
 
 -- insertMail
 insert into "outbox" ("id", "template", "recipient", "subject", "locale", "facts", "link_id", "link_path", "sealed_link_token", "message_id", "state", "attempts", "next_attempt_at", "created_at", "expires_at")
   values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
 
+-- leaseMails
+update "outbox"
+  set "lease_owner" = ?, "lease_until" = ?, "attempts" = "attempts" + ?
+  where "id" in (select "id" from "outbox" where "state" = ? and ("next_attempt_at" is null or "next_attempt_at" <= ? or "next_attempt_at" > ?) and ("lease_until" is null or "lease_until" <= ? or "lease_until" > ?) order by "next_attempt_at" limit ?)
+  and "state" = ?
+  and ("lease_until" is null or "lease_until" <= ? or "lease_until" > ?)
+  returning *;
+
 -- endMail
 update "outbox"
-  set "state" = ?, "ended_at" = ?, "lease_owner" = ?, "lease_until" = ?, "last_failure" = ?, "last_error" = ?
+  set "state" = ?, "ended_at" = ?, "lease_owner" = ?, "lease_until" = ?, "last_error" = ?
   where "id" = ?
   and "state" in (?)
   returning "id";
 update "outbox"
-  set "state" = ?, "ended_at" = ?, "lease_owner" = ?, "lease_until" = ?, "last_failure" = ?, "sealed_link_token" = ?
+  set "state" = ?, "ended_at" = ?, "lease_owner" = ?, "lease_until" = ?, "sealed_link_token" = ?
   where "id" = ?
   and "state" in (?, ?)
   returning "id";
@@ -1401,6 +1344,23 @@ update "outbox"
   and "state" in (?, ?)
   and "expires_at" > ?
   returning "id";
+
+-- postponeMail
+update "outbox"
+  set "next_attempt_at" = ?, "last_error" = ?, "lease_owner" = ?, "lease_until" = ?
+  where "id" = ?
+  and "lease_owner" = ?
+  and "state" = ?;
+
+-- expireMailRows
+update "outbox"
+  set "state" = ?, "ended_at" = ?, "sealed_link_token" = ?, "lease_owner" = ?, "lease_until" = ?
+  where "state" in (?, ?)
+  and "expires_at" <= ?;
+
+-- deleteEndedMailRows
+delete from "outbox"
+  where "id" in (select "id" from "outbox" where "state" != ? and "ended_at" < ? limit ?);
 
 -- selectMail
 select *
@@ -1418,49 +1378,6 @@ select *
   and "id" < ?
   order by "id" desc
   limit ?;
-
--- selectMailsToRequeue
-select "id", "subject"
-  from "outbox"
-  where "state" = ?
-  and "id" > ?
-  and "expires_at" > ?
-  and "next_attempt_at" > ?
-  order by "id"
-  limit ?;
-select "id", "subject"
-  from "outbox"
-  where "state" = ?
-  and "id" > ?
-  and "expires_at" > ?
-  order by "id"
-  limit ?;
-
--- requeueMails
-update "outbox"
-  set "state" = ?, "next_attempt_at" = ?, "ended_at" = ?
-  where "id" in (?)
-  and "state" in (?, ?)
-  and "expires_at" > ?;
-
--- selectWaitingError
-select "last_error" as "error"
-  from "outbox"
-  where "state" = ?
-  and "last_error" is not null
-  order by "id"
-  limit ?;
-
--- selectBlockedMails
-select count(*) as "count"
-  from "outbox"
-  where "state" = ?
-  and "last_failure" = ?;
-
--- selectExpiredMails
-select count(*) as "count", max("ended_at") as "latest"
-  from "outbox"
-  where "state" = ?;
 
 -- countMails
 select count(*) as "count", min("created_at") as "oldest"

@@ -220,7 +220,8 @@ async function exempts(world: World, actor: Actor, copy: TokenCopy, policy: Poli
   const policies = world.policies.map((one) => (one === policy ? { ...policy, exempt } : one))
   const waits = refused === undefined && stopsOne(world, copy, target, { policies })
   const answer = refused ?? (waits ? 'waiting' : 'done')
-  const act = waits ? 'request: exemption' : isOver ? 'end of an exemption' : 'exemption'
+  const done = isOver ? 'end of an exemption' : 'exemption'
+  const act = waits ? 'request: exemption' : done
   const reply = await world.asks(
     act,
     actor,

@@ -14,7 +14,7 @@ import {
 import type { NewPolicy } from '../../../domain/policies/policy-changes.service.ts'
 import { fieldErrorsInPolicyName } from '../../../domain/policies/policy-checks.ts'
 import { requireConcern, requireValidVersion } from '../../../domain/policies/policy-validity.service.ts'
-import type { Concern, WantedVersion } from '../../../domain/policies/policy-validity.service.ts'
+import type { WantedVersion } from '../../../domain/policies/policy-validity.service.ts'
 import { configuredPolicy } from '../../../domain/policies/policy.service.ts'
 import { listStoredPolicies } from '../../../domain/policies/stored-policy.service.ts'
 import type { StoredPolicy } from '../../../domain/policies/stored-policy.service.ts'
@@ -22,16 +22,14 @@ import type { ConfiguredPolicy } from '../../../domain/policies/user-policy.ts'
 import { findUserSummaries } from '../../../domain/users/user-summary.service.ts'
 import type { With } from '../../../foundation/context.ts'
 import { requireNoFieldErrors } from '../../../foundation/kernel/refusal.ts'
-import { BUILT_IN_ROLES, permissionsOf } from '../../../foundation/kernel/principal.ts'
+import { permissionsOf } from '../../../foundation/kernel/principal.ts'
 import type { Instant } from '../../../foundation/kernel/time.ts'
 import { lockFor } from '../../../foundation/platform/database/lock.ts'
-import type { ApprovalWish } from '../../../domain/approvals/approval.ts'
 import type { ChangeDeps } from '../access/access.service.ts'
-import { isRuled, openIfRequired, requireApproval } from '../access/approval-gate.service.ts'
-import { stopsOthersSoon } from '../policy-rollout/privileged-stops.service.ts'
+import { openIfRequired } from '../access/approval-gate.service.ts'
+import { withApproval } from './policy-approval.service.ts'
 import { parametersOfVersion } from './policy-request.ts'
-import { selectGroupNames, selectNamedGroups, selectRoleNames } from './policy-scopes.view.ts'
-import type { NamedGroup } from './policy-scopes.view.ts'
+import { selectGroupNames } from './policy-scopes.view.ts'
 
 /** Throws `policy.stale` if the policy differs from what the client has read. */
 export type PolicyPrecondition = (policy: StoredPolicy) => void
@@ -45,44 +43,13 @@ export function createPolicy(ctx: ChangeDeps, wanted: NewPolicy): Promise<Stored
   return changing(ctx, about, (tx) => {
     const { name, scope, scopeRef } = wanted
     const parameters = { scope, ...(scopeRef !== null && { scope_ref: scopeRef }), ...parametersOfVersion(wanted) }
-    return approved(
+    return withApproval(
       tx,
       { concern: wanted, version: wanted },
       { kind: 'create-policy', newName: name, parameters },
       () => storePolicy(tx, wanted),
     )
   })
-}
-
-interface Proposal {
-  readonly concern: Concern
-  readonly version: WantedVersion
-}
-
-/** Whether the two-person rule asks for a second admin, since another user with permissions would be stopped within a week. */
-export async function needsSecondAdmin(
-  ctx: With<'db' | 'now' | 'config' | 'principal'>,
-  { concern, version: { terms, inForceFrom } }: Proposal,
-): Promise<boolean> {
-  return isRuled(ctx) && stopsOthersSoon(ctx, { concern, terms, at: inForceFrom ?? ctx.now })
-}
-
-/**
- * Stores what is asked for, and throws if it needs a second admin, so that it is rolled back. The group is locked first: a member who
- * joins in a parallel transaction is judged by one of the two (write skew).
- */
-async function approved(
-  tx: ChangeDeps,
-  proposal: Proposal,
-  wish: ApprovalWish,
-  store: () => Promise<StoredPolicy>,
-): Promise<StoredPolicy> {
-  if (!isRuled(tx)) return store()
-  await requireConcern(tx, proposal.concern)
-  const stops = await needsSecondAdmin(tx, proposal)
-  const stored = await store()
-  if (stops) await requireApproval(tx, wish, null)
-  return stored
 }
 
 /**
@@ -99,7 +66,7 @@ export function addPolicyVersion(
     const { scope, scopeRef, name: newName } = policy
     const about = { policy_id: policy.id, scope, ...(scopeRef !== null && { scope_ref: scopeRef }) }
     const wish = { kind: 'change-policy', newName, parameters: { ...about, ...parametersOfVersion(wanted) } } as const
-    return approved(tx, { concern: policy, version: wanted }, wish, () => storeVersion(tx, policy, wanted))
+    return withApproval(tx, { concern: policy, version: wanted }, wish, () => storeVersion(tx, policy, wanted))
   })
 }
 
@@ -238,23 +205,6 @@ export async function checkPolicy(
   if (wanted.id === undefined) requireNoFieldErrors(fieldErrorsInPolicyName(wanted.name))
   await requireConcern(ctx, wanted)
   await requireValidVersion(ctx, wanted, wanted)
-}
-
-/** Returns whom a policy concerns, with the name of the role or group. */
-export async function concernOfNew(ctx: With<'db'>, { scope, scopeRef }: Pick<NewPolicy, 'scope' | 'scopeRef'>) {
-  const [group] = scope === 'group' && scopeRef !== null ? await selectGroupNames(ctx.db, [scopeRef]) : []
-  return { scope, scopeRef, scopeName: group?.name ?? scopeRef }
-}
-
-/** Whom a new policy can concern. */
-export interface PolicyConcerns {
-  readonly roles: readonly string[]
-  readonly groups: readonly NamedGroup[]
-}
-
-/** Returns the roles and groups that a policy can concern. */
-export async function listConcerns({ db }: With<'db'>): Promise<PolicyConcerns> {
-  return { roles: [...BUILT_IN_ROLES, ...(await selectRoleNames(db))], groups: await selectNamedGroups(db) }
 }
 
 /** Returns what the configuration asks of everyone, and which of it no policy for everyone can change. */

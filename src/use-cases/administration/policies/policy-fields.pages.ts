@@ -8,7 +8,7 @@ import type { Html } from '../../../foundation/web/html.ts'
 import { errorOf } from '../../../foundation/web/pages/form.ts'
 import type { FormState } from '../../../foundation/web/pages/form.ts'
 import type { AdminReader } from '../access/user-reader.pages.ts'
-import type { PolicyConcerns } from './policies.service.ts'
+import type { PolicyConcerns } from './policy-concerns.service.ts'
 import { SPAN_FIELDS } from './policy-form.ts'
 
 /** The fields of a new policy: its name, and whom it concerns. */

@@ -4,6 +4,7 @@ import type { RawBuilder, SqlBool } from 'kysely'
 
 import { isInScope } from '../../../domain/policies/shared-users.queries.ts'
 import type { Instant } from '../../../foundation/kernel/time.ts'
+import type { Database } from '../../../foundation/platform/database/database.ts'
 import type { Concern } from './plan.ts'
 
 /** Users whom one policy concerns. */
@@ -29,6 +30,11 @@ export function anyOf(conditions: readonly RawBuilder<unknown>[]): RawBuilder<Sq
   return conditions.length === 0 ? sql<SqlBool>`(1 = 0)` : sql<SqlBool>`(${sql.join([...conditions], sql` or `)})`
 }
 
+/** Both conditions. */
+export function both(one: RawBuilder<SqlBool>, other: RawBuilder<SqlBool>): RawBuilder<SqlBool> {
+  return sql<SqlBool>`(${one} and ${other})`
+}
+
 // The exemptions are few: the list is read once for a statement.
 function isExempt(ids: readonly string[], at: Instant): RawBuilder<SqlBool> {
   return sql<SqlBool>`users.subject in (
@@ -48,4 +54,18 @@ function isNotExempt(at: Instant): RawBuilder<unknown> {
       and not exists (select 1 from policy_exemption as exempt inner join policy on policy.id = exempt.policy_id
         where exempt.subject = member.subject and exempt.ends_at > ${at}
           and policy.scope = 'group' and policy.scope_ref = member.group_id)`
+}
+
+/** Returns which of these users a policy concerns at an instant. */
+export async function selectConcernedIds(
+  db: Database,
+  { concern, at, ids }: { readonly concern: Concern; readonly at: Instant; readonly ids: readonly number[] },
+): Promise<number[]> {
+  const rows = await db
+    .selectFrom('users')
+    .select('id')
+    .where('id', 'in', [...ids])
+    .where(isConcernedByOne(concern, at))
+    .execute()
+  return rows.map(({ id }) => id)
 }

@@ -15,7 +15,8 @@ import type { With } from '../../../foundation/context.ts'
 import type { Instant } from '../../../foundation/kernel/time.ts'
 import { isSameScope, planQuestion } from './plan.ts'
 import type { Concern, PlannedPolicy, StopState } from './plan.ts'
-import { countStopped, selectConcernedIds, selectStopped } from './plan.view.ts'
+import { selectConcernedIds } from './concerned.view.ts'
+import { countStopped, selectStopped } from './plan.view.ts'
 import type { AskedPlan, PlanCounts, StoppedSlice, StoppedUser } from './plan.view.ts'
 
 export type PlanDeps = With<'db' | 'now' | 'config'>

@@ -9,7 +9,7 @@ import type { Instant } from '../../../foundation/kernel/time.ts'
 import type { Database } from '../../../foundation/platform/database/database.ts'
 import type { Schema } from '../../../foundation/platform/database/schema.ts'
 import { USER_COLUMNS } from '../../../foundation/platform/database/user-columns.ts'
-import { anyOf, isConcerned, isConcernedByOne } from './concerned.view.ts'
+import { anyOf, both, isConcerned, isConcernedByOne } from './concerned.view.ts'
 import { isSameScope } from './plan.ts'
 import type { AllDemands, Concern, PlanQuestion, StopReason, StopState } from './plan.ts'
 import { weighedUsers } from './weighed-users.view.ts'
@@ -220,10 +220,6 @@ function stateWith(held: Held, { present }: AskedPlan): RawBuilder<StopState> {
   return sql<StopState>`case ${joining} when ${isLacking(held, present)} then 'already-stopped' else 'stopped' end`
 }
 
-function both(one: RawBuilder<SqlBool>, other: RawBuilder<SqlBool>): RawBuilder<SqlBool> {
-  return sql<SqlBool>`(${one} and ${other})`
-}
-
 /**
  * Whether the policy stops a user, besides the one with this subject, whose role is among these, and who would not be stopped at that instant
  * without it: `present` of the plan is what is asked then without it.
@@ -242,18 +238,4 @@ export async function stopsAnyOf(
     .limit(1)
     .execute()
   return found.length > 0
-}
-
-/** Returns which of these users a policy concerns at an instant. */
-export async function selectConcernedIds(
-  db: Database,
-  { concern, at, ids }: { readonly concern: Concern; readonly at: Instant; readonly ids: readonly number[] },
-): Promise<number[]> {
-  const rows = await db
-    .selectFrom('users')
-    .select('id')
-    .where('id', 'in', [...ids])
-    .where(isConcernedByOne(concern, at))
-    .execute()
-  return rows.map(({ id }) => id)
 }
