@@ -16,7 +16,7 @@ import { openPostgres } from '../src/foundation/platform/database/postgres/postg
 import { growDatabase } from '../test/support/databases/grown-database.ts'
 import { startPostgres } from '../test/support/databases/postgres-server.ts'
 import { addPoliciesAndNotices, GROWTH_READS, LONG_WORK, PAGE_BESIDE } from './growth-reads.ts'
-import { median, signIns, whoAmI } from './load.ts'
+import { median, quantile, signIns, whoAmI } from './load.ts'
 import { HASH, newPeople, openWithSettings, seedDoorward } from './people.ts'
 import type { BenchPerson } from './people.ts'
 import { startDoorward } from './programs.ts'
@@ -39,7 +39,7 @@ const SIGN_INS = { clients: 16, milliseconds: 1000 }
 const SMALL = { users: 100, events: 1000, groups: 10 }
 /** Reminders are queued and not sent. */
 const MAIL_ON = { mail_host: '127.0.0.1', mail_port: '1', mail_tls: 'none', mail_from: 'doorward@example.org' }
-/** The longest that a page may wait beside long work, in milliseconds. */
+/** The most that 95 of 100 pages may wait beside long work, in milliseconds. */
 const MOST_WAIT = 50
 /** How much longer than its plain query a read may take where that takes longer than the bound. */
 const MOST_OF_RAW = 1.5
@@ -143,9 +143,18 @@ async function compareReads(engine: string, bench: GrowthBench, small: Grown, la
     const note = `it took ${(await took).toFixed(0)} ms`
     rows.push(loop.loopRow(`${engine}: the event loop blocked by ${name}, ms`, note))
     if (waits.length === 0) continue
-    const measured = Math.max(...waits)
-    const what = `${engine}: the longest wait for a page beside ${name}, ms`
-    rows.push({ what, measured, target: MOST_WAIT, better: 'less', note: `median ${median(waits).toFixed(1)} ms` })
+    const what = `${engine}: a page beside ${name}, p95, ms`
+    const waited = `${waits.length} pages, median ${median(waits).toFixed(1)} ms, at most ${Math.max(...waits).toFixed(1)} ms`
+    rows.push({
+      what,
+      measured: quantile(
+        waits.toSorted((one, other) => one - other),
+        0.95,
+      ),
+      target: MOST_WAIT,
+      better: 'less',
+      note: waited,
+    })
   }
   loop.stop()
   return rows
