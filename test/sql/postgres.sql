@@ -383,13 +383,20 @@ delete from "policy_progress"
 -- src/use-cases/administration/policy-rollout/exemptions.view.ts
 
 -- selectExempt
-select USER_COLUMNS, "exempt"."reason" as "reason", "exempt"."ends_at" as "endsAt", "exempt"."created_at" as "exemptSince", "exempt"."created_by" as "createdBy"
+select USER_COLUMNS, "exempt"."reason" as "reason", "exempt"."ends_at" as "endsAt", "exempt"."created_at" as "exemptSince", "exempt"."created_by" as "createdBy", ( select json_agg(json_build_object('policyId', "policy_version"."policy_id", 'version', "policy_version"."version", 'secondFactor', "policy_version"."second_factor", 'factors', "policy_version"."factors", 'sessionIdle', "policy_version"."session_idle", 'sessionAbsolute', "policy_version"."session_absolute", 'reauthentication', "policy_version"."reauthentication", 'rememberFor', "policy_version"."remember_for", 'isEnd', "policy_version"."is_end", 'inForceFrom', "policy_version"."in_force_from", 'scope', "policy"."scope", 'exemptUntil', "policy_exemption"."ends_at"))::text from policy join policy_version on policy_version.policy_id = policy.id and policy_version.cancelled_at is null left join policy_exemption on policy_exemption.policy_id = policy.id and policy_exemption.subject = "users"."subject" where policy.scope_key in ( select 'group:' || group_id from group_member where group_member.subject = "users"."subject" union all select 'role:' || (case when users.role = 'admin' or users.role in (select name from role) then users.role else 'user' end) union all select 'everyone')) as "policies"
   from "policy_exemption" as "exempt"
   inner join "users" on "users"."subject" = "exempt"."subject"
   where "exempt"."policy_id" = $1
   and users.id > cast($2 as bigint)
   order by "users"."id"
   limit $3;
+
+-- src/use-cases/administration/policy-rollout/weighed-users.view.ts
+
+-- weighedUsers
+select 1
+  from (select subject from group_member where group_id in ($1) union all select subject from policy_exemption union all select subject from users where role = 'admin' union all select subject from users where role = any (array(select name from role)) union all select subject from users where (expires_at is not null or otp_secret is not null or (passkey_at is not null and second_factor_at is null))) as apart
+  limit 1 offset $2;
 
 -- src/use-cases/administration/policy-rollout/concerned.view.ts
 
@@ -410,15 +417,24 @@ select USER_COLUMNS, case when (1 = 0) then 'no-factor-left' when users.passkey_
   and users.id > cast($4 as bigint)
   order by "users"."id"
   limit $5;
-select USER_COLUMNS, case when ((users.disabled is null or cast(users.disabled as text) in ('0', 'false')) and (((users.role is null or (users.role <> 'admin' and users.role not in (select name from role)))))) then 'no-factor-left' when users.passkey_at is not null then 'passkey-not-allowed' when users.second_factor_at is not null or users.otp_secret is not null then 'app-not-allowed' else 'no-second-factor' end as "reason", case when ((users.disabled is null or cast(users.disabled as text) in ('0', 'false')) and (((users.role is null or (users.role <> 'admin' and users.role not in (select name from role)))))) then 'stopped' when users.passkey_at is not null then case when (1 = 0) then 'already-stopped' else 'stopped' end when users.second_factor_at is not null or users.otp_secret is not null then case when ((((users.role is null or (users.role <> 'admin' and users.role not in (select name from role))))) and (1 = 1)) then 'already-stopped' else 'stopped' end else case when users.hashed_password is null then 'joining' when (1 = 1) then 'already-stopped' else 'stopped' end end as "state"
+select USER_COLUMNS, case when (((users.disabled is null or cast(users.disabled as text) in ('0', 'false')) and (((users.role is null or (users.role <> 'admin' and users.role not in (select name from role)))))) and (users.subject in (select subject from group_member where group_id = $1) and not users.subject in ( select subject from policy_exemption where policy_id in ($2) and ends_at > $3))) then 'no-factor-left' when users.passkey_at is not null then 'passkey-not-allowed' when users.second_factor_at is not null or users.otp_secret is not null then 'app-not-allowed' else 'no-second-factor' end as "reason", case when (((users.disabled is null or cast(users.disabled as text) in ('0', 'false')) and (((users.role is null or (users.role <> 'admin' and users.role not in (select name from role)))))) and (users.subject in (select subject from group_member where group_id = $4) and not users.subject in ( select subject from policy_exemption where policy_id in ($5) and ends_at > $6))) then 'stopped' when users.passkey_at is not null then case when (1 = 0) then 'already-stopped' else 'stopped' end when users.second_factor_at is not null or users.otp_secret is not null then case when (((users.role is null or (users.role <> 'admin' and users.role not in (select name from role))))) then 'already-stopped' else 'stopped' end else case when users.hashed_password is null then 'joining' when (1 = 1) then 'already-stopped' else 'stopped' end end as "state"
   from "users"
-  where (users.subject in (select subject from group_member where group_id = $1) and not users.subject in ( select subject from policy_exemption where policy_id in ($2) and ends_at > $3))
-  and (users.expires_at is null or cast(users.expires_at as bigint) > $4 or users.id = $5)
-  and (((users.disabled is null or cast(users.disabled as text) in ('0', 'false')) and (((users.role is null or (users.role <> 'admin' and users.role not in (select name from role)))))) or ((users.second_factor_at is null and users.passkey_at is null and users.otp_secret is null and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))) and ((users.role = 'admin' or users.role in (select name from role where permissions <> '')) or (1 = 1))) or ((users.passkey_at is null and (users.second_factor_at is not null or users.otp_secret is not null) and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))) and ((((users.role is null or (users.role <> 'admin' and users.role not in (select name from role))))) and ((users.role = 'admin' or users.role in (select name from role where permissions <> '')) or (1 = 1)))) or ((users.passkey_at is not null and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))) and (((1 = 1) and (not exists ( select 1 from totp_factor where totp_factor.subject = users.subject and totp_factor.confirmed_at is not null) or (((users.role is null or (users.role <> 'admin' and users.role not in (select name from role))))))) and ((users.role = 'admin' or users.role in (select name from role where permissions <> '')) or (1 = 1)))))
-  and users.id > cast($6 as bigint)
-  and case when ((users.disabled is null or cast(users.disabled as text) in ('0', 'false')) and (((users.role is null or (users.role <> 'admin' and users.role not in (select name from role)))))) then 'stopped' when users.passkey_at is not null then case when (1 = 0) then 'already-stopped' else 'stopped' end when users.second_factor_at is not null or users.otp_secret is not null then case when ((((users.role is null or (users.role <> 'admin' and users.role not in (select name from role))))) and (1 = 1)) then 'already-stopped' else 'stopped' end else case when users.hashed_password is null then 'joining' when (1 = 1) then 'already-stopped' else 'stopped' end end = $7
+  where (users.subject in (select subject from group_member where group_id = $7))
+  and (users.expires_at is null or cast(users.expires_at as bigint) > $8 or users.id = $9)
+  and ((((users.disabled is null or cast(users.disabled as text) in ('0', 'false')) and (((users.role is null or (users.role <> 'admin' and users.role not in (select name from role)))))) and (users.subject in (select subject from group_member where group_id = $10) and not users.subject in ( select subject from policy_exemption where policy_id in ($11) and ends_at > $12))) or ((users.second_factor_at is null and users.passkey_at is null and users.otp_secret is null and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))) and ((users.role = 'admin' or users.role in (select name from role where permissions <> '')) or (1 = 1))) or ((users.passkey_at is null and (users.second_factor_at is not null or users.otp_secret is not null) and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))) and (((users.role is null or (users.role <> 'admin' and users.role not in (select name from role)))))) or ((users.passkey_at is not null and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))) and ((exists (select 1 from group_member as member where member.subject = users.subject and member.group_id in ($13) and not exists (select 1 from policy_exemption as exempt inner join policy on policy.id = exempt.policy_id where exempt.subject = member.subject and exempt.ends_at > $14 and policy.scope = 'group' and policy.scope_ref = member.group_id))) and (not exists ( select 1 from totp_factor where totp_factor.subject = users.subject and totp_factor.confirmed_at is not null) or (((users.role is null or (users.role <> 'admin' and users.role not in (select name from role)))))))))
+  and users.id > cast($15 as bigint)
+  and case when (((users.disabled is null or cast(users.disabled as text) in ('0', 'false')) and (((users.role is null or (users.role <> 'admin' and users.role not in (select name from role)))))) and (users.subject in (select subject from group_member where group_id = $16) and not users.subject in ( select subject from policy_exemption where policy_id in ($17) and ends_at > $18))) then 'stopped' when users.passkey_at is not null then case when (1 = 0) then 'already-stopped' else 'stopped' end when users.second_factor_at is not null or users.otp_secret is not null then case when (((users.role is null or (users.role <> 'admin' and users.role not in (select name from role))))) then 'already-stopped' else 'stopped' end else case when users.hashed_password is null then 'joining' when (1 = 1) then 'already-stopped' else 'stopped' end end = $19
   order by "users"."id"
-  limit $8;
+  limit $20;
+select USER_COLUMNS, case when (1 = 0) then 'no-factor-left' when users.passkey_at is not null then 'passkey-not-allowed' when users.second_factor_at is not null or users.otp_secret is not null then 'app-not-allowed' else 'no-second-factor' end as "reason", case when (1 = 0) then 'stopped' when users.passkey_at is not null then case when (1 = 0) then 'already-stopped' else 'stopped' end when users.second_factor_at is not null or users.otp_secret is not null then case when (1 = 0) then 'already-stopped' else 'stopped' end else case when users.hashed_password is null then 'joining' when ((users.role = 'admin' or users.role in (select name from role where permissions <> '')) or (1 = 0)) then 'already-stopped' else 'stopped' end end as "state"
+  from "users"
+  where (1 = 1 and not users.subject in ( select subject from policy_exemption where policy_id in ($1) and ends_at > $2))
+  and (users.expires_at is null or cast(users.expires_at as bigint) > $3 )
+  and ((1 = 0) or ((users.second_factor_at is null and users.passkey_at is null and users.otp_secret is null and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))) and ((users.role = 'admin' or users.role in (select name from role where permissions <> '')) or (1 = 1))) or ((users.passkey_at is null and (users.second_factor_at is not null or users.otp_secret is not null) and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))) and (1 = 0)) or ((users.passkey_at is not null and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))) and (1 = 0)))
+  and users.id > cast($4 as bigint)
+  and "users"."id" in ($5)
+  order by "users"."id"
+  limit $6;
 
 -- stopsAnyOf
 select "users"."id"
@@ -432,24 +448,27 @@ select "users"."id"
   limit $8;
 select "users"."id"
   from "users"
-  where (users.subject in (select subject from group_member where group_id = $1) and not users.subject in ( select subject from policy_exemption where policy_id in ($2) and ends_at > $3))
-  and (users.expires_at is null or cast(users.expires_at as bigint) > $4 or users.id = $5)
-  and "users"."role" in ($6)
-  and "users"."subject" != $7
-  and (((users.second_factor_at is null and users.passkey_at is null and users.otp_secret is null and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))) and ((users.role = 'admin' or users.role in (select name from role where permissions <> '')) or (1 = 1))) or ((users.passkey_at is null and (users.second_factor_at is not null or users.otp_secret is not null) and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))) and ((((users.role is null or (users.role <> 'admin' and users.role not in (select name from role))))) and ((users.role = 'admin' or users.role in (select name from role where permissions <> '')) or (1 = 1)))) or ((users.passkey_at is not null and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))) and (((1 = 1) and (not exists ( select 1 from totp_factor where totp_factor.subject = users.subject and totp_factor.confirmed_at is not null) or (((users.role is null or (users.role <> 'admin' and users.role not in (select name from role))))))) and ((users.role = 'admin' or users.role in (select name from role where permissions <> '')) or (1 = 1)))))
-  and case when ((users.disabled is null or cast(users.disabled as text) in ('0', 'false')) and (((users.role is null or (users.role <> 'admin' and users.role not in (select name from role)))))) then 'stopped' when users.passkey_at is not null then case when (1 = 0) then 'already-stopped' else 'stopped' end when users.second_factor_at is not null or users.otp_secret is not null then case when ((((users.role is null or (users.role <> 'admin' and users.role not in (select name from role))))) and (1 = 1)) then 'already-stopped' else 'stopped' end else case when users.hashed_password is null then 'joining' when (1 = 1) then 'already-stopped' else 'stopped' end end = $8
-  limit $9;
+  where (users.subject in (select subject from group_member where group_id = $1))
+  and (users.expires_at is null or cast(users.expires_at as bigint) > $2 or users.id = $3)
+  and "users"."role" in ($4)
+  and "users"."subject" != $5
+  and (((users.second_factor_at is null and users.passkey_at is null and users.otp_secret is null and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))) and ((users.role = 'admin' or users.role in (select name from role where permissions <> '')) or (1 = 1))) or ((users.passkey_at is null and (users.second_factor_at is not null or users.otp_secret is not null) and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))) and (((users.role is null or (users.role <> 'admin' and users.role not in (select name from role)))))) or ((users.passkey_at is not null and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))) and ((exists (select 1 from group_member as member where member.subject = users.subject and member.group_id in ($6) and not exists (select 1 from policy_exemption as exempt inner join policy on policy.id = exempt.policy_id where exempt.subject = member.subject and exempt.ends_at > $7 and policy.scope = 'group' and policy.scope_ref = member.group_id))) and (not exists ( select 1 from totp_factor where totp_factor.subject = users.subject and totp_factor.confirmed_at is not null) or (((users.role is null or (users.role <> 'admin' and users.role not in (select name from role)))))))))
+  and case when (((users.disabled is null or cast(users.disabled as text) in ('0', 'false')) and (((users.role is null or (users.role <> 'admin' and users.role not in (select name from role)))))) and (users.subject in (select subject from group_member where group_id = $8) and not users.subject in ( select subject from policy_exemption where policy_id in ($9) and ends_at > $10))) then 'stopped' when users.passkey_at is not null then case when (1 = 0) then 'already-stopped' else 'stopped' end when users.second_factor_at is not null or users.otp_secret is not null then case when (((users.role is null or (users.role <> 'admin' and users.role not in (select name from role))))) then 'already-stopped' else 'stopped' end else case when users.hashed_password is null then 'joining' when (1 = 1) then 'already-stopped' else 'stopped' end end = $11
+  limit $12;
 
 -- countStopped
-select count(*) as "concerned", sum(case when (1 = 0) then 1 else 0 end) as "contradicted", sum(case when ((users.role = 'admin' or users.role in (select name from role where permissions <> '')) and ((1 = 0) or ((users.second_factor_at is null and users.passkey_at is null and users.otp_secret is null and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))) and ((users.role = 'admin' or users.role in (select name from role where permissions <> '')) or (1 = 1))) or ((users.passkey_at is null and (users.second_factor_at is not null or users.otp_secret is not null) and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))) and (1 = 0)) or ((users.passkey_at is not null and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))) and (1 = 0)))) then 1 else 0 end) as "privileged", sum(case when (((users.second_factor_at is null and users.passkey_at is null and users.otp_secret is null and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))) and ((users.role = 'admin' or users.role in (select name from role where permissions <> '')) or (1 = 1))) and not (1 = 0)) then 1 else 0 end) as "none_all", sum(case when ((((users.second_factor_at is null and users.passkey_at is null and users.otp_secret is null and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))) and ((users.role = 'admin' or users.role in (select name from role where permissions <> '')) or (1 = 1))) and not (1 = 0)) and users.hashed_password is null) then 1 else 0 end) as "none_joining", sum(case when ((((users.second_factor_at is null and users.passkey_at is null and users.otp_secret is null and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))) and ((users.role = 'admin' or users.role in (select name from role where permissions <> '')) or (1 = 1))) and not (1 = 0)) and not (users.hashed_password is null) and ((users.role = 'admin' or users.role in (select name from role where permissions <> '')) or (1 = 0))) then 1 else 0 end) as "none_already", sum(case when (((users.passkey_at is null and (users.second_factor_at is not null or users.otp_secret is not null) and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))) and (1 = 0)) and not (1 = 0)) then 1 else 0 end) as "app_all", sum(case when ((((users.passkey_at is null and (users.second_factor_at is not null or users.otp_secret is not null) and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))) and (1 = 0)) and not (1 = 0)) and (1 = 0)) then 1 else 0 end) as "app_joining", sum(case when ((((users.passkey_at is null and (users.second_factor_at is not null or users.otp_secret is not null) and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))) and (1 = 0)) and not (1 = 0)) and not ((1 = 0)) and (1 = 0)) then 1 else 0 end) as "app_already", sum(case when (((users.passkey_at is not null and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))) and (1 = 0)) and not (1 = 0)) then 1 else 0 end) as "passkey_all", sum(case when ((((users.passkey_at is not null and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))) and (1 = 0)) and not (1 = 0)) and (1 = 0)) then 1 else 0 end) as "passkey_joining", sum(case when ((((users.passkey_at is not null and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))) and (1 = 0)) and not (1 = 0)) and not ((1 = 0)) and (1 = 0)) then 1 else 0 end) as "passkey_already"
-  from "users"
+select 1
+  from ( select subject from policy_exemption union all select subject from users where role = 'admin' union all select subject from users where role = any (array(select name from role)) union all select subject from users where (expires_at is not null or otp_secret is not null or (passkey_at is not null and second_factor_at is null))) as apart
+  limit 1 offset $1;
+select sum(case when (1 = 1) then users.weight else 0 end) as "concerned", sum(case when (1 = 0) then users.weight else 0 end) as "contradicted", sum(case when ((users.role = 'admin' or users.role in (select name from role where permissions <> '')) and ((1 = 0) or ((users.second_factor_at is null and users.passkey_at is null and users.otp_secret is null and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))) and ((users.role = 'admin' or users.role in (select name from role where permissions <> '')) or (1 = 1))) or ((users.passkey_at is null and (users.second_factor_at is not null or users.otp_secret is not null) and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))) and (1 = 0)) or ((users.passkey_at is not null and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))) and (1 = 0)))) then users.weight else 0 end) as "privileged", sum(case when (((users.second_factor_at is null and users.passkey_at is null and users.otp_secret is null and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))) and ((users.role = 'admin' or users.role in (select name from role where permissions <> '')) or (1 = 1))) and not (1 = 0)) then users.weight else 0 end) as "none_all", sum(case when ((((users.second_factor_at is null and users.passkey_at is null and users.otp_secret is null and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))) and ((users.role = 'admin' or users.role in (select name from role where permissions <> '')) or (1 = 1))) and not (1 = 0)) and users.hashed_password is null) then users.weight else 0 end) as "none_joining", sum(case when ((((users.second_factor_at is null and users.passkey_at is null and users.otp_secret is null and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))) and ((users.role = 'admin' or users.role in (select name from role where permissions <> '')) or (1 = 1))) and not (1 = 0)) and not (users.hashed_password is null) and ((users.role = 'admin' or users.role in (select name from role where permissions <> '')) or (1 = 0))) then users.weight else 0 end) as "none_already", sum(case when (((users.passkey_at is null and (users.second_factor_at is not null or users.otp_secret is not null) and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))) and (1 = 0)) and not (1 = 0)) then users.weight else 0 end) as "app_all", sum(case when ((((users.passkey_at is null and (users.second_factor_at is not null or users.otp_secret is not null) and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))) and (1 = 0)) and not (1 = 0)) and (1 = 0)) then users.weight else 0 end) as "app_joining", sum(case when ((((users.passkey_at is null and (users.second_factor_at is not null or users.otp_secret is not null) and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))) and (1 = 0)) and not (1 = 0)) and not ((1 = 0)) and (1 = 0)) then users.weight else 0 end) as "app_already", sum(case when (((users.passkey_at is not null and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))) and (1 = 0)) and not (1 = 0)) then users.weight else 0 end) as "passkey_all", sum(case when ((((users.passkey_at is not null and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))) and (1 = 0)) and not (1 = 0)) and (1 = 0)) then users.weight else 0 end) as "passkey_joining", sum(case when ((((users.passkey_at is not null and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))) and (1 = 0)) and not (1 = 0)) and not ((1 = 0)) and (1 = 0)) then users.weight else 0 end) as "passkey_already"
+  from ( with apart as materialized (select "id", "subject", "role", "hashed_password", "otp_secret", "disabled", "invited_at", "second_factor_at", "passkey_at", "expires_at" from users where subject in ( select subject from policy_exemption union all select subject from users where role = 'admin' union all select subject from users where role = any (array(select name from role)) union all select subject from users where (expires_at is not null or otp_secret is not null or (passkey_at is not null and second_factor_at is null)))), kept as ( select kind, cast(sum(n) as bigint) as n from ( select kind, count as n from user_count where kind in ('app', 'passkey', 'invited', 'no-factor') union all select case case when (apart.disabled is not null and cast(apart.disabled as text) not in ('0', 'false')) then 'disabled' when apart.second_factor_at is not null then 'active' when apart.invited_at is not null then 'invited' else 'no-factor' end when 'active' then case when apart.passkey_at is null then 'app' else 'passkey' end else case when (apart.disabled is not null and cast(apart.disabled as text) not in ('0', 'false')) then 'disabled' when apart.second_factor_at is not null then 'active' when apart.invited_at is not null then 'invited' else 'no-factor' end end || case when apart.role = 'admin' then ' admin' else '' end, -1 from apart) as cell group by kind), joining as ( select (select count(*) from users where hashed_password is null and second_factor_at is null and passkey_at is null and otp_secret is null and not (users.disabled is not null and cast(users.disabled as text) not in ('0', 'false'))) - (select count(*) from apart where hashed_password is null and second_factor_at is null and passkey_at is null and otp_secret is null and not (apart.disabled is not null and cast(apart.disabled as text) not in ('0', 'false'))) as n) select "id", "subject", "role", "hashed_password", "otp_secret", "disabled", "invited_at", "second_factor_at", "passkey_at", "expires_at", 1 as weight from apart union all select null, '', 'user', '', null, '0', null, 0, null, null, (select coalesce(sum(n), 0) from kept where kind in ('app')) union all select null, '', 'user', '', null, '0', null, 0, 0, null, (select coalesce(sum(n), 0) from kept where kind in ('passkey')) union all select null, '', 'user', null, null, '0', null, null, null, null, (select n from joining) union all select null, '', 'user', '', null, '0', null, null, null, null, ((select coalesce(sum(n), 0) from kept where kind in ('invited', 'no-factor')) - (select n from joining))) as users
   where (1 = 1 and not users.subject in ( select subject from policy_exemption where policy_id in ($1) and ends_at > $2))
   and (users.expires_at is null or cast(users.expires_at as bigint) > $3 )
   and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'));
-select count(*) as "concerned", sum(case when ((users.disabled is null or cast(users.disabled as text) in ('0', 'false')) and (((users.role is null or (users.role <> 'admin' and users.role not in (select name from role)))))) then 1 else 0 end) as "contradicted", sum(case when ((users.role = 'admin' or users.role in (select name from role where permissions <> '')) and (((users.disabled is null or cast(users.disabled as text) in ('0', 'false')) and (((users.role is null or (users.role <> 'admin' and users.role not in (select name from role)))))) or ((users.second_factor_at is null and users.passkey_at is null and users.otp_secret is null and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))) and ((users.role = 'admin' or users.role in (select name from role where permissions <> '')) or (1 = 1))) or ((users.passkey_at is null and (users.second_factor_at is not null or users.otp_secret is not null) and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))) and ((((users.role is null or (users.role <> 'admin' and users.role not in (select name from role))))) and ((users.role = 'admin' or users.role in (select name from role where permissions <> '')) or (1 = 1)))) or ((users.passkey_at is not null and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))) and (((1 = 1) and (not exists ( select 1 from totp_factor where totp_factor.subject = users.subject and totp_factor.confirmed_at is not null) or (((users.role is null or (users.role <> 'admin' and users.role not in (select name from role))))))) and ((users.role = 'admin' or users.role in (select name from role where permissions <> '')) or (1 = 1)))))) then 1 else 0 end) as "privileged", sum(case when (((users.second_factor_at is null and users.passkey_at is null and users.otp_secret is null and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))) and ((users.role = 'admin' or users.role in (select name from role where permissions <> '')) or (1 = 1))) and not ((users.disabled is null or cast(users.disabled as text) in ('0', 'false')) and (((users.role is null or (users.role <> 'admin' and users.role not in (select name from role))))))) then 1 else 0 end) as "none_all", sum(case when ((((users.second_factor_at is null and users.passkey_at is null and users.otp_secret is null and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))) and ((users.role = 'admin' or users.role in (select name from role where permissions <> '')) or (1 = 1))) and not ((users.disabled is null or cast(users.disabled as text) in ('0', 'false')) and (((users.role is null or (users.role <> 'admin' and users.role not in (select name from role))))))) and users.hashed_password is null) then 1 else 0 end) as "none_joining", sum(case when ((((users.second_factor_at is null and users.passkey_at is null and users.otp_secret is null and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))) and ((users.role = 'admin' or users.role in (select name from role where permissions <> '')) or (1 = 1))) and not ((users.disabled is null or cast(users.disabled as text) in ('0', 'false')) and (((users.role is null or (users.role <> 'admin' and users.role not in (select name from role))))))) and not (users.hashed_password is null) and (1 = 1)) then 1 else 0 end) as "none_already", sum(case when (((users.passkey_at is null and (users.second_factor_at is not null or users.otp_secret is not null) and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))) and ((((users.role is null or (users.role <> 'admin' and users.role not in (select name from role))))) and ((users.role = 'admin' or users.role in (select name from role where permissions <> '')) or (1 = 1)))) and not ((users.disabled is null or cast(users.disabled as text) in ('0', 'false')) and (((users.role is null or (users.role <> 'admin' and users.role not in (select name from role))))))) then 1 else 0 end) as "app_all", sum(case when ((((users.passkey_at is null and (users.second_factor_at is not null or users.otp_secret is not null) and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))) and ((((users.role is null or (users.role <> 'admin' and users.role not in (select name from role))))) and ((users.role = 'admin' or users.role in (select name from role where permissions <> '')) or (1 = 1)))) and not ((users.disabled is null or cast(users.disabled as text) in ('0', 'false')) and (((users.role is null or (users.role <> 'admin' and users.role not in (select name from role))))))) and (1 = 0)) then 1 else 0 end) as "app_joining", sum(case when ((((users.passkey_at is null and (users.second_factor_at is not null or users.otp_secret is not null) and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))) and ((((users.role is null or (users.role <> 'admin' and users.role not in (select name from role))))) and ((users.role = 'admin' or users.role in (select name from role where permissions <> '')) or (1 = 1)))) and not ((users.disabled is null or cast(users.disabled as text) in ('0', 'false')) and (((users.role is null or (users.role <> 'admin' and users.role not in (select name from role))))))) and not ((1 = 0)) and ((((users.role is null or (users.role <> 'admin' and users.role not in (select name from role))))) and (1 = 1))) then 1 else 0 end) as "app_already", sum(case when (((users.passkey_at is not null and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))) and (((1 = 1) and (not exists ( select 1 from totp_factor where totp_factor.subject = users.subject and totp_factor.confirmed_at is not null) or (((users.role is null or (users.role <> 'admin' and users.role not in (select name from role))))))) and ((users.role = 'admin' or users.role in (select name from role where permissions <> '')) or (1 = 1)))) and not ((users.disabled is null or cast(users.disabled as text) in ('0', 'false')) and (((users.role is null or (users.role <> 'admin' and users.role not in (select name from role))))))) then 1 else 0 end) as "passkey_all", sum(case when ((((users.passkey_at is not null and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))) and (((1 = 1) and (not exists ( select 1 from totp_factor where totp_factor.subject = users.subject and totp_factor.confirmed_at is not null) or (((users.role is null or (users.role <> 'admin' and users.role not in (select name from role))))))) and ((users.role = 'admin' or users.role in (select name from role where permissions <> '')) or (1 = 1)))) and not ((users.disabled is null or cast(users.disabled as text) in ('0', 'false')) and (((users.role is null or (users.role <> 'admin' and users.role not in (select name from role))))))) and (1 = 0)) then 1 else 0 end) as "passkey_joining", sum(case when ((((users.passkey_at is not null and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))) and (((1 = 1) and (not exists ( select 1 from totp_factor where totp_factor.subject = users.subject and totp_factor.confirmed_at is not null) or (((users.role is null or (users.role <> 'admin' and users.role not in (select name from role))))))) and ((users.role = 'admin' or users.role in (select name from role where permissions <> '')) or (1 = 1)))) and not ((users.disabled is null or cast(users.disabled as text) in ('0', 'false')) and (((users.role is null or (users.role <> 'admin' and users.role not in (select name from role))))))) and not ((1 = 0)) and (1 = 0)) then 1 else 0 end) as "passkey_already"
+select sum(case when (1 = 1) then 1 else 0 end) as "concerned", sum(case when (((users.disabled is null or cast(users.disabled as text) in ('0', 'false')) and (((users.role is null or (users.role <> 'admin' and users.role not in (select name from role)))))) and (users.subject in (select subject from group_member where group_id = $1) and not users.subject in ( select subject from policy_exemption where policy_id in ($2) and ends_at > $3))) then 1 else 0 end) as "contradicted", sum(case when ((users.role = 'admin' or users.role in (select name from role where permissions <> '')) and ((((users.disabled is null or cast(users.disabled as text) in ('0', 'false')) and (((users.role is null or (users.role <> 'admin' and users.role not in (select name from role)))))) and (users.subject in (select subject from group_member where group_id = $4) and not users.subject in ( select subject from policy_exemption where policy_id in ($5) and ends_at > $6))) or ((users.second_factor_at is null and users.passkey_at is null and users.otp_secret is null and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))) and ((users.role = 'admin' or users.role in (select name from role where permissions <> '')) or (1 = 1))) or ((users.passkey_at is null and (users.second_factor_at is not null or users.otp_secret is not null) and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))) and (((users.role is null or (users.role <> 'admin' and users.role not in (select name from role)))))) or ((users.passkey_at is not null and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))) and ((exists (select 1 from group_member as member where member.subject = users.subject and member.group_id in ($7) and not exists (select 1 from policy_exemption as exempt inner join policy on policy.id = exempt.policy_id where exempt.subject = member.subject and exempt.ends_at > $8 and policy.scope = 'group' and policy.scope_ref = member.group_id))) and (not exists ( select 1 from totp_factor where totp_factor.subject = users.subject and totp_factor.confirmed_at is not null) or (((users.role is null or (users.role <> 'admin' and users.role not in (select name from role)))))))))) then 1 else 0 end) as "privileged", sum(case when (((users.second_factor_at is null and users.passkey_at is null and users.otp_secret is null and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))) and ((users.role = 'admin' or users.role in (select name from role where permissions <> '')) or (1 = 1))) and not (((users.disabled is null or cast(users.disabled as text) in ('0', 'false')) and (((users.role is null or (users.role <> 'admin' and users.role not in (select name from role)))))) and (users.subject in (select subject from group_member where group_id = $9) and not users.subject in ( select subject from policy_exemption where policy_id in ($10) and ends_at > $11)))) then 1 else 0 end) as "none_all", sum(case when ((((users.second_factor_at is null and users.passkey_at is null and users.otp_secret is null and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))) and ((users.role = 'admin' or users.role in (select name from role where permissions <> '')) or (1 = 1))) and not (((users.disabled is null or cast(users.disabled as text) in ('0', 'false')) and (((users.role is null or (users.role <> 'admin' and users.role not in (select name from role)))))) and (users.subject in (select subject from group_member where group_id = $12) and not users.subject in ( select subject from policy_exemption where policy_id in ($13) and ends_at > $14)))) and users.hashed_password is null) then 1 else 0 end) as "none_joining", sum(case when ((((users.second_factor_at is null and users.passkey_at is null and users.otp_secret is null and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))) and ((users.role = 'admin' or users.role in (select name from role where permissions <> '')) or (1 = 1))) and not (((users.disabled is null or cast(users.disabled as text) in ('0', 'false')) and (((users.role is null or (users.role <> 'admin' and users.role not in (select name from role)))))) and (users.subject in (select subject from group_member where group_id = $15) and not users.subject in ( select subject from policy_exemption where policy_id in ($16) and ends_at > $17)))) and not (users.hashed_password is null) and (1 = 1)) then 1 else 0 end) as "none_already", sum(case when (((users.passkey_at is null and (users.second_factor_at is not null or users.otp_secret is not null) and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))) and (((users.role is null or (users.role <> 'admin' and users.role not in (select name from role)))))) and not (((users.disabled is null or cast(users.disabled as text) in ('0', 'false')) and (((users.role is null or (users.role <> 'admin' and users.role not in (select name from role)))))) and (users.subject in (select subject from group_member where group_id = $18) and not users.subject in ( select subject from policy_exemption where policy_id in ($19) and ends_at > $20)))) then 1 else 0 end) as "app_all", sum(case when ((((users.passkey_at is null and (users.second_factor_at is not null or users.otp_secret is not null) and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))) and (((users.role is null or (users.role <> 'admin' and users.role not in (select name from role)))))) and not (((users.disabled is null or cast(users.disabled as text) in ('0', 'false')) and (((users.role is null or (users.role <> 'admin' and users.role not in (select name from role)))))) and (users.subject in (select subject from group_member where group_id = $21) and not users.subject in ( select subject from policy_exemption where policy_id in ($22) and ends_at > $23)))) and (1 = 0)) then 1 else 0 end) as "app_joining", sum(case when ((((users.passkey_at is null and (users.second_factor_at is not null or users.otp_secret is not null) and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))) and (((users.role is null or (users.role <> 'admin' and users.role not in (select name from role)))))) and not (((users.disabled is null or cast(users.disabled as text) in ('0', 'false')) and (((users.role is null or (users.role <> 'admin' and users.role not in (select name from role)))))) and (users.subject in (select subject from group_member where group_id = $24) and not users.subject in ( select subject from policy_exemption where policy_id in ($25) and ends_at > $26)))) and not ((1 = 0)) and (((users.role is null or (users.role <> 'admin' and users.role not in (select name from role)))))) then 1 else 0 end) as "app_already", sum(case when (((users.passkey_at is not null and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))) and ((exists (select 1 from group_member as member where member.subject = users.subject and member.group_id in ($27) and not exists (select 1 from policy_exemption as exempt inner join policy on policy.id = exempt.policy_id where exempt.subject = member.subject and exempt.ends_at > $28 and policy.scope = 'group' and policy.scope_ref = member.group_id))) and (not exists ( select 1 from totp_factor where totp_factor.subject = users.subject and totp_factor.confirmed_at is not null) or (((users.role is null or (users.role <> 'admin' and users.role not in (select name from role)))))))) and not (((users.disabled is null or cast(users.disabled as text) in ('0', 'false')) and (((users.role is null or (users.role <> 'admin' and users.role not in (select name from role)))))) and (users.subject in (select subject from group_member where group_id = $29) and not users.subject in ( select subject from policy_exemption where policy_id in ($30) and ends_at > $31)))) then 1 else 0 end) as "passkey_all", sum(case when ((((users.passkey_at is not null and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))) and ((exists (select 1 from group_member as member where member.subject = users.subject and member.group_id in ($32) and not exists (select 1 from policy_exemption as exempt inner join policy on policy.id = exempt.policy_id where exempt.subject = member.subject and exempt.ends_at > $33 and policy.scope = 'group' and policy.scope_ref = member.group_id))) and (not exists ( select 1 from totp_factor where totp_factor.subject = users.subject and totp_factor.confirmed_at is not null) or (((users.role is null or (users.role <> 'admin' and users.role not in (select name from role)))))))) and not (((users.disabled is null or cast(users.disabled as text) in ('0', 'false')) and (((users.role is null or (users.role <> 'admin' and users.role not in (select name from role)))))) and (users.subject in (select subject from group_member where group_id = $34) and not users.subject in ( select subject from policy_exemption where policy_id in ($35) and ends_at > $36)))) and (1 = 0)) then 1 else 0 end) as "passkey_joining", sum(case when ((((users.passkey_at is not null and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))) and ((exists (select 1 from group_member as member where member.subject = users.subject and member.group_id in ($37) and not exists (select 1 from policy_exemption as exempt inner join policy on policy.id = exempt.policy_id where exempt.subject = member.subject and exempt.ends_at > $38 and policy.scope = 'group' and policy.scope_ref = member.group_id))) and (not exists ( select 1 from totp_factor where totp_factor.subject = users.subject and totp_factor.confirmed_at is not null) or (((users.role is null or (users.role <> 'admin' and users.role not in (select name from role)))))))) and not (((users.disabled is null or cast(users.disabled as text) in ('0', 'false')) and (((users.role is null or (users.role <> 'admin' and users.role not in (select name from role)))))) and (users.subject in (select subject from group_member where group_id = $39) and not users.subject in ( select subject from policy_exemption where policy_id in ($40) and ends_at > $41)))) and not ((1 = 0)) and (1 = 0)) then 1 else 0 end) as "passkey_already"
   from "users"
-  where (users.subject in (select subject from group_member where group_id = $1) and not users.subject in ( select subject from policy_exemption where policy_id in ($2) and ends_at > $3))
-  and (users.expires_at is null or cast(users.expires_at as bigint) > $4 or users.id = $5)
+  where (users.subject in (select subject from group_member where group_id = $42))
+  and (users.expires_at is null or cast(users.expires_at as bigint) > $43 or users.id = $44)
   and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'));
 
 -- src/domain/policies/stored-policy.queries.ts
@@ -630,7 +649,7 @@ insert into "remembered_device" ("id", "token_hash", "subject", "epoch", "addres
   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10);
 
 -- selectRememberedDevice
-select "id", "subject", "epoch", "address", "agent", "created_at" as "createdAt", "last_used_at" as "lastUsedAt", "expires_at" as "expiresAt", "revoked_at" as "revokedAt"
+select "id", "subject", "epoch", "address", "agent", "created_at" as "createdAt", "last_used_at" as "lastUsedAt", "expires_at" as "expiresAt", "revoked_at" as "revokedAt", "token_hash" as "tokenHash", "replaced_by" as "replacedBy", "session_id" as "sessionId"
   from "remembered_device"
   where "id" = $1
   and "subject" = $2;
@@ -645,11 +664,23 @@ select "id", "subject", "epoch", "address", "agent", "created_at" as "createdAt"
 
 -- replaceDeviceToken
 update "remembered_device"
-  set "token_hash" = $1, "last_used_at" = $2
-  where "id" = $3
-  and "token_hash" = $4
+  set "token_hash" = $1, "replaced_by" = $2, "session_id" = $3, "last_used_at" = $4
+  where "id" = $5
+  and "token_hash" = $6
   and "revoked_at" is null
   returning "id";
+
+-- updateDeviceSession
+update "remembered_device"
+  set "session_id" = $1
+  where "id" = $2;
+
+-- isPresentToken
+select "id"
+  from "remembered_device"
+  where "id" = $1
+  and "token_hash" = $2
+  and "revoked_at" is null;
 
 -- revokeRememberedDevice
 update "remembered_device"
@@ -1115,6 +1146,13 @@ select "id", "username"
   order by "id"
   limit $1;
 
+-- routedRows
+select "id"
+  from "users"
+  where (email like '%!%' or email like '%~%%' escape '~' or email_key like '%!%' or email_key like '%~%%' escape '~')
+  order by "id"
+  limit $1;
+
 -- unreadableRows
 select "id", trim(case when (cast(username as text) <> username) then 'username ' else '' end || case when (cast(email as text) <> email) then 'email ' else '' end || case when (cast(full_name as text) <> full_name) then 'full_name ' else '' end || case when (cast(otp_secret as text) <> otp_secret) then 'otp_secret ' else '' end || case when (cast(role as text) <> role) then 'role ' else '' end || case when (email_verified_at not between -8640000000000000 and 8640000000000000) then 'email_verified_at ' else '' end || case when (created_at not between -8640000000000000 and 8640000000000000) then 'created_at ' else '' end || case when (invited_at not between -8640000000000000 and 8640000000000000) then 'invited_at ' else '' end || case when (second_factor_at not between -8640000000000000 and 8640000000000000) then 'second_factor_at ' else '' end || case when (last_sign_in_at not between -8640000000000000 and 8640000000000000) then 'last_sign_in_at ' else '' end || case when (password_changed_at not between -8640000000000000 and 8640000000000000) then 'password_changed_at ' else '' end || case when (password_change_asked_at not between -8640000000000000 and 8640000000000000) then 'password_change_asked_at ' else '' end || case when (credential_epoch not between -8640000000000000 and 8640000000000000) then 'credential_epoch ' else '' end || case when (revision not between -8640000000000000 and 8640000000000000) then 'revision ' else '' end || case when ((cast(hashed_password as text) <> hashed_password) or (hashed_password <> '' and hashed_password not like '$argon2id$%' and not (hashed_password like '$2%' or hashed_password like '$argon2i$%' or hashed_password like '$argon2d$%' or hashed_password like '$scrypt$%' or hashed_password like 'scrypt%' or hashed_password like '$pbkdf2%' or hashed_password like 'pbkdf2%'))) then 'hashed_password ' else '' end) as "columns"
   from "users"
@@ -1317,30 +1355,51 @@ delete from "api_token"
 delete from "api_token"
   where "token_hash" in (select "token_hash" from "api_token" where "revoked_at" < $1 limit $2);
 
+-- src/domain/mail/delivery.queries.ts
+
+-- leaseMail
+update "outbox"
+  set "lease_owner" = $1, "lease_until" = $2, "attempts" = "attempts" + $3
+  where "id" = coalesce((select "id" from "outbox" where "state" = $4 and "expires_at" > $5 and "next_attempt_at" <= $6 and ("lease_until" is null or "lease_until" <= $7 or "lease_until" > $8) order by "next_attempt_at" asc limit $9 for update skip locked), (select "id" from "outbox" where "state" = $10 and "expires_at" > $11 and "next_attempt_at" > $12 and ("lease_until" is null or "lease_until" <= $13 or "lease_until" > $14) order by "next_attempt_at" asc limit $15 for update skip locked))
+  returning *;
+update "outbox"
+  set "lease_owner" = $1, "lease_until" = $2, "attempts" = "attempts" + $3
+  where "id" = coalesce((select "id" from "outbox" where "state" = $4 and "expires_at" > $5 and "next_attempt_at" <= $6 and ("lease_until" is null or "lease_until" <= $7 or "lease_until" > $8) and last_failure is distinct from 'timed-out' order by "next_attempt_at" desc limit $9 for update skip locked), (select "id" from "outbox" where "state" = $10 and "expires_at" > $11 and "next_attempt_at" > $12 and ("lease_until" is null or "lease_until" <= $13 or "lease_until" > $14) and last_failure is distinct from 'timed-out' order by "next_attempt_at" desc limit $15 for update skip locked))
+  returning *;
+
+-- postponeMail
+update "outbox"
+  set "next_attempt_at" = $1, "last_error" = $2, "last_failure" = $3, "lease_owner" = $4, "lease_until" = $5
+  where "id" = $6
+  and "lease_owner" = $7
+  and "state" = $8;
+
+-- expireMailRows
+update "outbox"
+  set "state" = $1, "ended_at" = $2, "sealed_link_token" = $3, "lease_owner" = $4, "lease_until" = $5
+  where "id" in (select "id" from "outbox" where "state" in ($6, $7) and "expires_at" <= $8 limit $9)
+  and "state" in ($10, $11);
+
+-- deleteEndedMailRows
+delete from "outbox"
+  where "id" in (select "id" from "outbox" where "state" != $1 and "ended_at" < $2 limit $3);
+
 -- src/domain/mail/outbox.queries.ts
 
 -- insertMail
 insert into "outbox" ("id", "template", "recipient", "subject", "locale", "facts", "link_id", "link_path", "sealed_link_token", "message_id", "state", "attempts", "next_attempt_at", "created_at", "expires_at")
   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15);
 
--- leaseMails
-update "outbox"
-  set "lease_owner" = $1, "lease_until" = $2, "attempts" = "attempts" + $3
-  where "id" in (select "id" from "outbox" where "state" = $4 and ("next_attempt_at" is null or "next_attempt_at" <= $5 or "next_attempt_at" > $6) and ("lease_until" is null or "lease_until" <= $7 or "lease_until" > $8) order by "next_attempt_at" limit $9)
-  and "state" = $10
-  and ("lease_until" is null or "lease_until" <= $11 or "lease_until" > $12)
-  returning *;
-
 -- endMail
 update "outbox"
-  set "state" = $1, "ended_at" = $2, "lease_owner" = $3, "lease_until" = $4, "last_error" = $5
-  where "id" = $6
-  and "state" in ($7)
+  set "state" = $1, "ended_at" = $2, "lease_owner" = $3, "lease_until" = $4, "last_failure" = $5, "last_error" = $6
+  where "id" = $7
+  and "state" in ($8)
   returning "id";
 update "outbox"
-  set "state" = $1, "ended_at" = $2, "lease_owner" = $3, "lease_until" = $4, "sealed_link_token" = $5
-  where "id" = $6
-  and "state" in ($7, $8)
+  set "state" = $1, "ended_at" = $2, "lease_owner" = $3, "lease_until" = $4, "last_failure" = $5, "sealed_link_token" = $6
+  where "id" = $7
+  and "state" in ($8, $9)
   returning "id";
 
 -- requeueMail
@@ -1350,23 +1409,6 @@ update "outbox"
   and "state" in ($5, $6)
   and "expires_at" > $7
   returning "id";
-
--- postponeMail
-update "outbox"
-  set "next_attempt_at" = $1, "last_error" = $2, "lease_owner" = $3, "lease_until" = $4
-  where "id" = $5
-  and "lease_owner" = $6
-  and "state" = $7;
-
--- expireMailRows
-update "outbox"
-  set "state" = $1, "ended_at" = $2, "sealed_link_token" = $3, "lease_owner" = $4, "lease_until" = $5
-  where "state" in ($6, $7)
-  and "expires_at" <= $8;
-
--- deleteEndedMailRows
-delete from "outbox"
-  where "id" in (select "id" from "outbox" where "state" != $1 and "ended_at" < $2 limit $3);
 
 -- selectMail
 select *
@@ -1384,6 +1426,49 @@ select *
   and "id" < $2
   order by "id" desc
   limit $3;
+
+-- selectMailsToRequeue
+select "id", "subject"
+  from "outbox"
+  where "state" = $1
+  and "id" > $2
+  and "expires_at" > $3
+  and "next_attempt_at" > $4
+  order by "id"
+  limit $5;
+select "id", "subject"
+  from "outbox"
+  where "state" = $1
+  and "id" > $2
+  and "expires_at" > $3
+  order by "id"
+  limit $4;
+
+-- requeueMails
+update "outbox"
+  set "state" = $1, "next_attempt_at" = $2, "ended_at" = $3
+  where "id" in ($4)
+  and "state" in ($5, $6)
+  and "expires_at" > $7;
+
+-- selectWaitingError
+select "last_error" as "error"
+  from "outbox"
+  where "state" = $1
+  and "last_error" is not null
+  order by "id"
+  limit $2;
+
+-- selectBlockedMails
+select count(*) as "count"
+  from "outbox"
+  where "state" = $1
+  and "last_failure" = $2;
+
+-- selectExpiredMails
+select count(*) as "count", max("ended_at") as "latest"
+  from "outbox"
+  where "state" = $1;
 
 -- countMails
 select count(*) as "count", min("created_at") as "oldest"
