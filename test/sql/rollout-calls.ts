@@ -7,7 +7,7 @@ import * as exempt from '../../src/use-cases/administration/policy-rollout/exemp
 import * as concerned from '../../src/use-cases/administration/policy-rollout/concerned.view.ts'
 import * as plan from '../../src/use-cases/administration/policy-rollout/plan.view.ts'
 import * as weighed from '../../src/use-cases/administration/policy-rollout/weighed-users.view.ts'
-import type { AskedPlan } from '../../src/use-cases/administration/policy-rollout/plan.view.ts'
+import type { AskedPlan } from '../../src/use-cases/administration/policy-rollout/stopped.view.ts'
 import type { AllDemands, Concern } from '../../src/use-cases/administration/policy-rollout/plan.ts'
 import type { QueryCalls } from './calls.ts'
 import { ID, NOW, SUBJECT } from './values.ts'

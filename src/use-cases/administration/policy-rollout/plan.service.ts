@@ -17,7 +17,8 @@ import { isSameScope, planQuestion } from './plan.ts'
 import type { Concern, PlannedPolicy, StopState } from './plan.ts'
 import { selectConcernedIds } from './concerned.view.ts'
 import { countStopped, selectStopped } from './plan.view.ts'
-import type { AskedPlan, PlanCounts, StoppedSlice, StoppedUser } from './plan.view.ts'
+import type { PlanCounts, StoppedSlice, StoppedUser } from './plan.view.ts'
+import type { AskedPlan } from './stopped.view.ts'
 
 export type PlanDeps = With<'db' | 'now' | 'config'>
 
