@@ -88,7 +88,7 @@ async function newProject(t: TestContext): Promise<string> {
     await copyFile(join(import.meta.dirname, name), join(project, 'scripts', 'build', name))
   for (const folder of ['.', 'scripts/build'])
     await symlink(join(ROOT, folder, 'node_modules'), join(project, folder, 'node_modules'))
-  await writeFile(join(project, 'package.json'), '{ "type": "module" }')
+  await writeFile(join(project, 'package.json'), '{ "type": "module", "dependencies": {} }')
   await writeFile(join(project, 'package-lock.json'), '{}')
   await writeFile(
     join(project, 'src', 'entry', 'main.js'),

@@ -2,23 +2,27 @@
 // these sources, nothing is done. The output lies in a folder named for the hash of the sources, and dist/doorward.js points to it: two
 // concurrent builds make the same folder, and a running server keeps the files that it may still load.
 import { createHash } from 'node:crypto'
-import {
-  copyFileSync,
-  globSync,
-  mkdirSync,
-  readFileSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs'
+import { globSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 const ROOT = join(import.meta.dirname, '..', '..')
 const DIST = join(ROOT, 'dist')
 const POINTER = join(DIST, 'doorward.js')
-/** Bundled, because a start that reads its 255 files one by one takes half as long again (decision 0038). */
-const BUNDLED = 'kysely'
+/**
+ * The dependencies that every start loads, some 400 files with what they need: a start that reads them one by one takes half as long again
+ * (decision 0038). All others stay in node_modules, among them each with native code.
+ */
+const BUNDLED = ['commander', 'fastify', 'find-my-way', 'hono', 'kysely', 'pino', 'uqr']
+
+interface Manifest {
+  readonly name: string
+  readonly version: string
+  readonly license?: string
+  readonly dependencies: Readonly<Record<string, string>>
+}
+
+const manifest = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as Manifest
+const declared = Object.keys(manifest.dependencies)
 
 const name = hashOfSources()
 const pointer = `// Made by \`npm run build\` from src/.\nimport './${name}/main.js'\n`
@@ -31,8 +35,8 @@ async function build(): Promise<void> {
   const earlier = /'\.\/(\w+)\//.exec(readOrNothing(POINTER))?.[1] ?? name
   const unfinished = join(DIST, `${name}.${process.pid}`)
   try {
-    await bundle(unfinished)
-    copyFileSync(join(ROOT, 'node_modules', BUNDLED, 'LICENSE'), join(unfinished, `LICENSE-${BUNDLED}`))
+    const modules = await bundle(unfinished)
+    writeFileSync(join(unfinished, 'LICENSES.txt'), licencesOf(modules))
     putInPlace(unfinished, join(DIST, name))
   } finally {
     rmSync(unfinished, { recursive: true, force: true })
@@ -45,15 +49,15 @@ async function build(): Promise<void> {
   removeAllBut([name, earlier])
 }
 
-async function bundle(folder: string): Promise<void> {
+/** Returns the paths of the files that the build consists of. */
+async function bundle(folder: string): Promise<string[]> {
   const { build: rolldown } = await import('rolldown')
-  await rolldown({
+  const { output } = await rolldown({
     // Each worker thread begins with a file of its own.
     input: [join(ROOT, 'src', 'entry', 'main.js'), ...globSync(join(ROOT, 'src', '**', '*.worker.js'))],
     cwd: ROOT,
     platform: 'node',
-    // All packages but the bundled one; rolldown takes its helper functions from the other exception.
-    external: new RegExp(String.raw`^(?!(${BUNDLED}|@oxc-project/runtime)(/|$))[\w@][^:]*$`),
+    external: declared.filter((one) => !BUNDLED.includes(one)).map((one) => new RegExp(`^${one}(/|$)`)),
     logLevel: 'silent',
     output: {
       dir: folder,
@@ -65,6 +69,24 @@ async function bundle(folder: string): Promise<void> {
       comments: false,
     },
   })
+  return output.flatMap((chunk) => ('moduleIds' in chunk ? chunk.moduleIds : []))
+}
+
+/** The name, version and licence of each package with a file among these. */
+function licencesOf(modules: readonly string[]): string {
+  const folders = modules.map(
+    (path) => /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/.exec(path.replaceAll('\\', '/'))?.[0],
+  )
+  const packages = [...new Set(folders)].filter((path) => path !== undefined).toSorted()
+  return packages.map(licenceOf).join(`\n${'-'.repeat(80)}\n\n`)
+}
+
+function licenceOf(folder: string): string {
+  const { name: title, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Manifest
+  const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry))
+  if (license === undefined && file === undefined) throw new Error(`${title} has no licence`)
+  const text = file === undefined ? '' : `\n${readFileSync(join(folder, file), 'utf8')}`
+  return `${title} ${version} (${license ?? file})\n${text}`
 }
 
 /** A concurrent build may have made the same folder. */
