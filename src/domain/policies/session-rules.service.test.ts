@@ -8,6 +8,7 @@ import { hashOf } from '../../foundation/kernel/secret-token.ts'
 import { Secret } from '../../foundation/kernel/secret.ts'
 import type { Database } from '../../foundation/platform/database/database.ts'
 import { runInTransaction } from '../../foundation/platform/database/transaction.ts'
+import { onEachDatabase } from '../../../test/support/databases/each-database.ts'
 import { apiTokenOf } from '../../../test/support/people/api-tokens.ts'
 import { firstAdmin, newcomer } from '../../../test/support/people/people.ts'
 import type { Person } from '../../../test/support/people/people.ts'
@@ -44,6 +45,25 @@ for (const [what, present] of Object.entries(PRESENTED))
     })
     assert.equal(await waiting, undefined)
   })
+
+onEachDatabase(
+  'a user without a role, or with an unknown one, is judged by the policies of the role user',
+  async (t, dialect) => {
+    const server = await start(t, { dialect })
+    const ada = await (await newcomer(await (await firstAdmin(server)).signsIn(), 'ada')).signsIn()
+    const resolving = await Promise.all(Object.values(PRESENTED).map((present) => present(ada)))
+    const ctx = server.operator()
+    const resolved = () =>
+      Promise.all(resolving.map((resolve) => runInTransaction(ctx.db, (db) => resolve({ ...ctx, db }))))
+    const unlocked = async () => (await ada.asks('GET', '/users/me')).status
+    assert.equal(await unlocked(), 200)
+    await storePolicyVersion(ctx.db, { id: 'all', scope: 'role', scopeRef: 'user', secondFactor: 'phishing-resistant' })
+    for (const role of ['user', 'captain', null]) {
+      await ctx.db.updateTable('users').set({ role }).where('username', '=', 'ada').execute()
+      assert.deepEqual([await unlocked(), ...(await resolved())], [401, undefined, undefined], String(role))
+    }
+  },
+)
 
 async function isAnyoneBlocked(db: Database): Promise<boolean> {
   const { rows } = await sql`select 1 from pg_stat_activity

@@ -25,7 +25,14 @@ interface Concerned {
   readonly role: Expression<string>
 }
 
-const USERS: Concerned = { subject: sql.ref('users.subject'), role: sql.ref('users.role') }
+/**
+ * The role by which policies concern a user. An externally inserted row may have no role or an unknown one: its user counts as `user`, and
+ * would otherwise pass by the policies of that role.
+ */
+const HELD_ROLE = sql<string>`case when users.role in ('user', 'admin') or users.role in (select name from role)
+  then users.role else 'user' end`
+
+const USERS: Concerned = { subject: sql.ref('users.subject'), role: HELD_ROLE }
 
 /**
  * Returns the versions of each policy that concerns a user, those that have not begun too, as one value: a JSON array of objects with the
@@ -45,6 +52,6 @@ export function concerningPolicies(db: Database, { subject, role } = USERS): Raw
     left join policy_exemption on policy_exemption.policy_id = policy.id and policy_exemption.subject = ${subject}
     where policy.scope_key in (
       select 'group:' || group_id from group_member where group_member.subject = ${subject}
-      union all select 'role:' || ${role}
+      union all select 'role:' || (${role})
       union all select 'everyone'))`
 }

@@ -31,7 +31,7 @@ export async function selectExempt(
       'exempt.ends_at as endsAt',
       'exempt.created_at as exemptSince',
       'exempt.created_by as createdBy',
-      concerningPolicies(db, { subject: sql.ref('users.subject'), role: HELD_ROLE }).as('policies'),
+      concerningPolicies(db).as('policies'),
     ])
     .where('exempt.policy_id', '=', policyId)
     .where(sql<SqlBool>`users.id > cast(${after} as bigint)`)
@@ -42,7 +42,3 @@ export async function selectExempt(
     return { user: userFromRow(row), reason, endsAt, exemptSince, createdBy, policies }
   })
 }
-
-/** An unknown role counts as `user`. */
-const HELD_ROLE = sql<string>`(case when users.role = 'admin' or users.role in (select name from role)
-  then users.role else 'user' end)`
