@@ -37,9 +37,11 @@ export function flashSentence(
 
 const CONFIRMED = 'confirmed'
 
-/** The path of the same page without the message. */
+/** The path of the same page without the message; `/` for a request target that is no URL, such as `//`. */
 export function pathWithoutFlash(url: string): string {
-  const { pathname, searchParams } = new URL(url, 'http://host.invalid')
+  const parsed = URL.parse(url, 'http://host.invalid')
+  if (parsed === null) return '/'
+  const { pathname, searchParams } = parsed
   searchParams.delete('done')
   const query = searchParams.toString()
   return safePath(query === '' ? pathname : `${pathname}?${query}`) ?? '/'
