@@ -18,7 +18,9 @@ const ROUNDS = 60
 
 test('a server whose sessions are all ended again and again goes on, and what it acknowledged is stored', async (t) => {
   const place = { databaseUrl: await migratedDatabaseUrl(t, 'postgres'), dataDir: await temporaryFolder(t) }
-  const { root } = await startWithAdmin(t, { ...place, clock: earlierToday() })
+  const { server, root } = await startWithAdmin(t, { ...place, clock: earlierToday() })
+  // Its connections would be ended too, in the process of this test.
+  await server.close()
   const node = await startProcess(t, place)
   const admin = await connected(t, place.databaseUrl)
 
@@ -38,7 +40,7 @@ test('a server whose sessions are all ended again and again goes on, and what it
   }
   const writers = Promise.all(Array.from({ length: CLIENTS }, (_, client) => writes(client)))
   try {
-    for (let round = 0; round < ROUNDS;) if ((await endSessions(admin)) > 0) round += 1
+    for (let round = 0; round < ROUNDS && !isOver;) if ((await endSessions(admin)) > 0) round += 1
   } finally {
     isOver = true
     await writers
@@ -65,7 +67,11 @@ test('a start whose session is ended between listening and its last message goes
   // The set-up link is the only one that a start makes.
   await admin.query('create trigger end_session before insert on link for each row execute function end_session()')
   const node = await startProcess(t, place)
-  while (!/The server goes on\. .*setup-link/.test(node.stderr())) await sleep(20)
+  // Rejects when the process has ended.
+  while (!/The server goes on\. .*setup-link/.test(node.stderr())) {
+    await node.ask('GET', '/healthz')
+    await sleep(20)
+  }
   assert.doesNotMatch(node.stderr(), /First run/)
   await admin.query('drop trigger end_session on link')
   const issued = await runCommand(t, ['setup-link'], place)
