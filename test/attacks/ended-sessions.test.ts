@@ -8,7 +8,8 @@ import { Client } from 'pg'
 
 import { migratedDatabaseUrl } from '../support/databases/each-database.ts'
 import { temporaryFolder } from '../support/databases/temporary.ts'
-import { startWithAdmin } from '../support/people/people.ts'
+import { firstAdmin } from '../support/people/people.ts'
+import { openServer } from '../support/server/open-server.ts'
 import { runCommand, startProcess } from '../support/server/processes.ts'
 import { earlierToday } from '../support/server/server-client.ts'
 
@@ -18,7 +19,8 @@ const ROUNDS = 60
 
 test('a server whose sessions are all ended again and again goes on, and what it acknowledged is stored', async (t) => {
   const place = { databaseUrl: await migratedDatabaseUrl(t, 'postgres'), dataDir: await temporaryFolder(t) }
-  const { server, root } = await startWithAdmin(t, { ...place, clock: earlierToday() })
+  const server = await openServer({ ...place, clock: earlierToday() })
+  const root = await (await firstAdmin(server)).signsIn()
   // Its connections would be ended too, in the process of this test.
   await server.close()
   const node = await startProcess(t, place)

@@ -114,7 +114,8 @@ test('recording an event is one statement', async (t) => {
     await recordEvent(ctx, { action: 'user.created' })
     statements.length = 0
     await recordEvent(ctx, { action: 'user.created' })
-    assert.equal(statements.length, 1)
+    // On SQLite a transaction of its own counts the commit.
+    assert.equal(statements.filter((text) => !/^(begin|commit)/.test(text)).length, 1)
   }
 })
 

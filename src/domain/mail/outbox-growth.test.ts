@@ -3,9 +3,8 @@ import assert from 'node:assert/strict'
 
 import { sql } from 'kysely'
 
-import { DIALECTS } from '../../../test/support/databases/each-database.ts'
+import { onEachDatabase } from '../../../test/support/databases/each-database.ts'
 import { newStore } from '../../../test/support/databases/stores.ts'
-import { claimed } from '../../../test/support/runner/scope.ts'
 import { MAIL, SUBJECT } from '../../../test/sql/values.ts'
 import type { Database } from '../../foundation/platform/database/database.ts'
 import { selectInvitationMail } from '../../use-cases/administration/invitations/invitations.view.ts'
@@ -40,24 +39,22 @@ async function planOf(db: Database, heard: string[], work: () => Promise<unknown
   return plans.join('\n')
 }
 
-for (const dialect of DIALECTS) {
-  claimed(`mails are found by user, link and end without a scan, and expire in batches (${dialect})`, async (t) => {
-    const heard: string[] = []
-    const db = await (await newStore(t, dialect)).open({ onStatement: (text) => void heard.push(text) })
-    await insertMails(db)
-    const plan = (work: () => Promise<unknown>) => planOf(db, heard, work)
-    const byUser = await plan(() => dropMailsOf(db, { template: 'invitation', subject: SUBJECT }, NOW))
-    assert.match(byUser, /outbox_subject/)
-    const byLink = await plan(() => selectInvitationMail(db, { subject: SUBJECT, epoch: 0 }))
-    assert.match(byLink, /outbox_link_id/)
-    const byEnd = await plan(() => deleteEndedMailRows(db, NOW))
-    assert.match(byEnd, /outbox_ended_at/)
-    for (const one of [byUser, byLink, byEnd]) assert.doesNotMatch(one, /SCAN outbox(?! USING)|Seq Scan on outbox/)
-    assert.equal(await leaseMail(db, { owner: 'node', now: NOW, order: 'oldest' }), undefined)
+onEachDatabase('mails are found by user, link and end without a scan, and expire in batches', async (t, dialect) => {
+  const heard: string[] = []
+  const db = await (await newStore(t, dialect)).open({ onStatement: (text) => void heard.push(text) })
+  await insertMails(db)
+  const plan = (work: () => Promise<unknown>) => planOf(db, heard, work)
+  const byUser = await plan(() => dropMailsOf(db, { template: 'invitation', subject: SUBJECT }, NOW))
+  assert.match(byUser, /outbox_subject/)
+  const byLink = await plan(() => selectInvitationMail(db, { subject: SUBJECT, epoch: 0 }))
+  assert.match(byLink, /outbox_link_id/)
+  const byEnd = await plan(() => deleteEndedMailRows(db, NOW))
+  assert.match(byEnd, /outbox_ended_at/)
+  for (const one of [byUser, byLink, byEnd]) assert.doesNotMatch(one, /SCAN outbox(?! USING)|Seq Scan on outbox/)
+  assert.equal(await leaseMail(db, { owner: 'node', now: NOW, order: 'oldest' }), undefined)
 
-    heard.length = 0
-    assert.equal(await expireMailRows(db, NOW), MAILS)
-    assert.equal(heard.filter((text) => text.startsWith('update')).length, 3)
-    assert.equal((await selectExpiredMails(db)).count, MAILS)
-  })
-}
+  heard.length = 0
+  assert.equal(await expireMailRows(db, NOW), MAILS)
+  assert.equal(heard.filter((text) => text.startsWith('update')).length, 3)
+  assert.equal((await selectExpiredMails(db)).count, MAILS)
+})

@@ -69,8 +69,8 @@ const sentences = {
   'policy.role_needs_second_factor': () => 'Users with permissions always need a second step.',
   'policy.no_factor': () => 'Allow at least one kind of second step. Only passkeys are phishing-resistant.',
   'policy.no_passkeys_here': () => 'Browsers can’t create passkeys at this server’s address. Allow authenticator apps.',
-  'policy.no_factor_left': ({ policy, other, ...today }) =>
-    `${policy === '' ? 'This policy' : `“${policy}”`} and “${other}” would together leave a user to whom both apply no allowed second step. ${bothToday(today)} Change one of the two.`,
+  'policy.no_factor_left': (facts) =>
+    `${facts['policy'] ? `“${facts['policy']}”` : 'This policy'} and “${facts['other']}” would together leave a user to whom both apply no allowed second step. ${bothToday(facts)} Change one of the two.`,
   'policy.duration': ({ least, most }) => `Choose a time from ${least} to ${most}.`,
   'policy.idle_beyond_absolute': () => 'This can’t be longer than the time after which every session ends.',
   'policy.span': () => 'Enter a time such as 30m, 12h or 7d.',
@@ -105,7 +105,7 @@ export const fieldErrors: Record<FieldErrorCode, Sentence> = sentences
 /** To whom two policies apply today: nobody, those who are named, or some. */
 function bothToday({ users, names, more }: Facts): string {
   if (users === 0) return 'Today both apply to no one, but new members and other roles can change that.'
-  if (names === '') return 'Today both apply to at least one user.'
+  if (!names) return 'Today both apply to at least one user.'
   return `Today both apply to ${names}${more === 1 ? ' and others' : ''}.`
 }
 

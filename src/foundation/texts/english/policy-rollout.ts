@@ -66,7 +66,7 @@ export const rollout = {
     ended: 'Ended',
     by: 'Given by',
     operator: 'The operator',
-    meanwhile: 'Second step until then',
+    untilThen: 'Second step until then',
     /** By what is asked of the user until the exemption ends. */
     asked: { optional: 'Not needed', required: 'Needed', 'phishing-resistant': 'Passkey needed' },
     none: 'No exemptions.',

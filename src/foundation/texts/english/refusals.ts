@@ -100,12 +100,12 @@ export const refusals: Record<RefusalCode, (facts: RefusalFacts) => string> = {
   'policy.version_in_force': () => 'This version is already in force. Change the policy instead.',
   'policy.in_use': () => 'This policy was in force, so its history stays. End it instead.',
   'policy.exemption_not_found': () => 'This user isn’t exempt from the policy.',
-  'policy.exemption_useless': ({ secondFactor = 'required' }) =>
-    ({
-      optional: 'This exemption would change nothing: the user doesn’t need a second step anyway.',
-      required: 'This exemption would change nothing: the user would still need a second step.',
-      'phishing-resistant': 'This exemption would change nothing: the user would still need a passkey.',
-    })[secondFactor],
+  'policy.exemption_useless': ({ secondFactor }) => {
+    if (secondFactor === 'optional')
+      return 'This exemption would change nothing: the user doesn’t need a second step anyway.'
+    const needed = secondFactor === 'phishing-resistant' ? 'a passkey' : 'a second step'
+    return `This exemption would change nothing: the user would still need ${needed}.`
+  },
   'policy.own_exemption': () => 'You can’t exempt yourself. Ask another admin.',
   'policy.ended': () => 'This policy isn’t in force, and no version is planned.',
   'role.not_found': () => 'There’s no such role. It may have been deleted.',

@@ -79,8 +79,8 @@ export const fieldErrors: Texts['fieldErrors'] = {
     'Erlauben Sie mindestens eine Art von zweitem Schritt. Phishing-sicher ist nur ein Passkey.',
   'policy.no_passkeys_here': () =>
     'An der Adresse dieses Servers können Browser keine Passkeys anlegen. Erlauben Sie Authenticator-Apps.',
-  'policy.no_factor_left': ({ policy, other, ...today }) =>
-    `${policy === '' ? 'Diese Richtlinie' : `„${policy}“`} und „${other}“ würden zusammen einem Benutzer, für den beide gelten, keinen erlaubten zweiten Schritt lassen. ${bothToday(today)} Ändern Sie eine der beiden.`,
+  'policy.no_factor_left': (facts) =>
+    `${facts['policy'] ? `„${facts['policy']}“` : 'Diese Richtlinie'} und „${facts['other']}“ würden zusammen einem Benutzer, für den beide gelten, keinen erlaubten zweiten Schritt lassen. ${bothToday(facts)} Ändern Sie eine der beiden.`,
   'policy.duration': ({ least, most }) => `Wählen Sie eine Zeit von ${least} bis ${most}.`,
   'policy.idle_beyond_absolute': () => 'Das darf nicht länger sein als die Zeit, nach der jede Sitzung endet.',
   'policy.span': () => 'Geben Sie eine Zeit wie 30m, 12h oder 7d ein.',
@@ -128,7 +128,7 @@ const KINDS: Readonly<Record<string, string>> = {
 /** Für wen zwei Richtlinien heute gelten. */
 function bothToday({ users, names, more }: Readonly<Record<string, string | number>>): string {
   if (users === 0) return 'Heute gelten beide für niemanden, aber neue Mitglieder und andere Rollen können das ändern.'
-  if (names === '') return 'Heute gelten beide für mindestens einen Benutzer.'
+  if (!names) return 'Heute gelten beide für mindestens einen Benutzer.'
   return `Heute gelten beide für ${names}${more === 1 ? ' und andere' : ''}.`
 }
 

@@ -60,7 +60,7 @@ export const rollout: Texts['rollout'] = {
     ended: 'Beendet',
     by: 'Gewährt von',
     operator: 'Betreiber',
-    meanwhile: 'Zweiter Schritt bis dahin',
+    untilThen: 'Zweiter Schritt bis dahin',
     asked: { optional: 'Nicht nötig', required: 'Nötig', 'phishing-resistant': 'Passkey nötig' },
     none: 'Keine Ausnahmen.',
     add: 'Benutzer ausnehmen',

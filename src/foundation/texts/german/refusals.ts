@@ -125,12 +125,12 @@ export const refusals: Texts['refusals'] = {
   'policy.in_use': () =>
     'Diese Richtlinie war schon in Kraft, deshalb bleibt ihr Verlauf. Beenden Sie sie stattdessen.',
   'policy.exemption_not_found': () => 'Dieser Benutzer ist von der Richtlinie nicht ausgenommen.',
-  'policy.exemption_useless': ({ secondFactor = 'required' }) =>
-    ({
-      optional: 'Diese Ausnahme würde nichts ändern: Der Benutzer braucht ohnehin keinen zweiten Schritt.',
-      required: 'Diese Ausnahme würde nichts ändern: Der Benutzer bräuchte trotzdem einen zweiten Schritt.',
-      'phishing-resistant': 'Diese Ausnahme würde nichts ändern: Der Benutzer bräuchte trotzdem einen Passkey.',
-    })[secondFactor],
+  'policy.exemption_useless': ({ secondFactor }) => {
+    if (secondFactor === 'optional')
+      return 'Diese Ausnahme würde nichts ändern: Der Benutzer braucht ohnehin keinen zweiten Schritt.'
+    const needed = secondFactor === 'phishing-resistant' ? 'einen Passkey' : 'einen zweiten Schritt'
+    return `Diese Ausnahme würde nichts ändern: Der Benutzer bräuchte trotzdem ${needed}.`
+  },
   'policy.own_exemption': () => 'Sie können sich nicht selbst ausnehmen. Bitten Sie einen anderen Admin.',
   'policy.ended': () => 'Diese Richtlinie ist nicht in Kraft, und es ist keine Fassung geplant.',
   'role.not_found': () => 'Diese Rolle gibt es nicht. Vielleicht wurde sie gelöscht.',

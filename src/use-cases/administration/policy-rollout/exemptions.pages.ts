@@ -88,7 +88,7 @@ async function showExemptions({ ctx, query }: FastifyRequest, reply: FastifyRepl
           { label: words.user },
           { label: words.reason },
           { label: words.until },
-          { label: words.meanwhile },
+          { label: words.untilThen },
           { label: words.by },
           screenReaderColumn(words.end),
         ],

@@ -68,7 +68,7 @@ async function exempt({ ctx, out }: Working, user: User, word: string, { reason,
   const exempted = await exemptUser(ctx, policy.id, user, { reason, endsAt: until.at(ctx.now) })
   out.result(
     presentExemption(exempted, ctx.now),
-    `${printable(user.username)} is exempt from “${printable(policy.name)}” until ${momentIn(out, exempted.endsAt)}. ${words.meanwhile}: ${words.asked[exempted.asked]}`,
+    `${printable(user.username)} is exempt from “${printable(policy.name)}” until ${momentIn(out, exempted.endsAt)}. ${words.untilThen}: ${words.asked[exempted.asked]}`,
   )
 }
 

@@ -25,7 +25,8 @@ export function accessProblem(file: string): string | undefined {
 export function closedFolder(file: string): string | undefined {
   const folder = dirname(file)
   const above = folder === file ? undefined : closedFolder(folder)
-  return above ?? (existsSync(folder) ? problemWith(folder, constants.X_OK, 'enter') : undefined)
+  const isFolder = above === undefined && statSync(folder, { throwIfNoEntry: false })?.isDirectory()
+  return isFolder ? problemWith(folder, constants.X_OK, 'enter') : above
 }
 
 function problemWith(path: string, mode: number, verb: 'enter' | 'read' | 'write'): string | undefined {
