@@ -100,6 +100,7 @@ test('mail test prints what the SMTP server answers', async (t) => {
   const run = runner(t, { ...server, settings: smtp.settings })
   const accepted = await run('mail', 'test', 'ada@example.org')
   assert.equal(accepted.code, 0, accepted.stderr)
+  assert.match(accepted.stderr, /accepted the mail to ada@example\.org: 250 \S/)
   assert.equal(smtp.to('ada@example.org').length, 1)
   assert.equal((await run('mail', 'test', 'ada@example.org,eve@example.org')).code, 2)
   await smtp.close()

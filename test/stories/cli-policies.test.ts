@@ -17,7 +17,7 @@ test('a policy is made, changed, renamed, cancelled, ended and deleted on the se
   assert.deepEqual(states(outputIn(made)), ['1 in force'])
   const planned = await run('policy', 'set', 'role:user', '--factors', 'totp', '--from', '14d', '--json')
   assert.deepEqual(states(outputIn(planned)), ['1 in force', '2 planned'])
-  assert.match((await run('policy', 'list')).stdout, /role:user\s+role:user\s+second factor required; idle 30m/)
+  assert.match((await run('policy', 'list')).stdout, /role:user\s+role:user\s+second step required; idle 30m/)
   assert.match((await run('policy', 'show', 'role:user')).stdout, /version 2\s+planned, from .*: only totp/)
   assert.deepEqual(states(outputIn(await run('policy', 'cancel', 'role:user', '2', '--json'))), [
     '1 in force',
@@ -33,6 +33,8 @@ test('a policy is made, changed, renamed, cancelled, ended and deleted on the se
   assert.equal((await run('group', 'create', 'Straße', '--json')).stderr, '')
   const ofGroup = outputIn(await run('policy', 'set', 'group:STRASSE', '--second-step', 'required', '--json'))
   assert.deepEqual([ofGroup['scope'], ofGroup['scope_name']], ['group', 'Straße'])
+  const empty = await run('policy', 'plan', 'group:STRASSE')
+  assert.match(empty.stderr, /The policy applies to no users\. As it is now, it stops none of them\./)
   assert.equal(
     outputIn(await run('policy', 'show', `group:${String(ofGroup['scope_ref'])}`, '--json'))['id'],
     ofGroup['id'],
@@ -57,9 +59,9 @@ test('a policy that is changed or ended on the server says what it replaces', as
   const first = await run('policy', 'set', 'everyone', '--second-step', 'optional')
   assert.doesNotMatch(first.stderr, /Before/)
   const changed = await run('policy', 'set', 'everyone', '--remember', '30d')
-  assert.match(changed.stderr, /now: remember 30d\nBefore: second factor optional/)
+  assert.match(changed.stderr, /now: remember 30d\nBefore: second step optional/)
   const ended = await run('policy', 'end', 'everyone')
-  assert.match(ended.stderr, /Then the configuration decides for everyone: second factor required/)
+  assert.match(ended.stderr, /Then the configuration decides for everyone: second step required/)
 })
 
 test('who is exempted on the server is said to need a second step or not, also where the exemption is refused', async (t) => {

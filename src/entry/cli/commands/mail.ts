@@ -135,7 +135,11 @@ async function test({ ctx, out }: Working, address: string): Promise<void> {
     .send({ ...message, fromName: config.instanceName, recipient: address, messageId, date: new Date(ctx.now) })
     .finally(() => mailer.close())
   if (result.kind !== 'accepted') throw notAccepted(result, `${mail.host}:${mail.port} (mail_tls ${mail.tls})`)
-  out.result({ accepted: true, message_id: messageId }, `${mail.host} accepted the mail to ${printable(address)}`)
+  const { answer } = result
+  out.result(
+    { accepted: true, message_id: messageId, answer },
+    `${mail.host} accepted the mail to ${printable(address)}: ${printable(answer)}`,
+  )
 }
 
 function notAccepted({ error }: Exclude<SendResult, { kind: 'accepted' }>, server: string): CliFailure {

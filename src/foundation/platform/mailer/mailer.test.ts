@@ -67,7 +67,7 @@ function accepting(line: string): string {
 test('the mail that arrives has its recipient, its Message-ID, both forms, and says that a program wrote it', async (t) => {
   const smtp = await startSmtpServer(t)
   const mailer = await mailerFor(t, { ...PLAIN, port: smtp.port })
-  assert.deepEqual(await mailer.send(MAIL), { kind: 'accepted' })
+  assert.equal((await mailer.send(MAIL)).kind, 'accepted')
   const [mail] = smtp.mails
   assert.deepEqual([mail?.to, mail?.from], [['ada@example.org'], 'doorward@example.org'])
   assert.deepEqual([mail?.messageId, mail?.subject, mail?.text.trim()], ['<1@localhost>', 'Hello', 'Text'])
@@ -103,7 +103,7 @@ test('with TLS the certificate is verified, from the first byte or after STARTTL
     assert.match('error' in result ? result.error : '', /self-signed certificate/)
   }
   trustCertificate()
-  for (const one of settings) assert.deepEqual(await (await mailerFor(t, one)).send(MAIL), { kind: 'accepted' })
+  for (const one of settings) assert.equal((await (await mailerFor(t, one)).send(MAIL)).kind, 'accepted')
   const elsewhere = { ...PLAIN, host: '127.0.0.2', tls: 'starttls', port: starttls.port } as const
   const other = await startSmtpServer(t, WITH_TLS, '127.0.0.2')
   const result = await (await mailerFor(t, { ...elsewhere, port: other.port })).send(MAIL)
@@ -189,7 +189,7 @@ test('a wrong password is about the settings and ends no mail', async (t) => {
   assert.match((await wrong.check()) ?? '', /EAUTH/)
   const right = await mailerFor(t, { ...settings, password: Secret.of('right') })
   assert.equal(await right.check(), undefined)
-  assert.deepEqual(await right.send(MAIL), { kind: 'accepted' })
+  assert.equal((await right.send(MAIL)).kind, 'accepted')
 })
 
 test('a connection that breaks in the middle of the mail is a failure, and the mail is not sent again by itself', async (t) => {
@@ -249,7 +249,7 @@ test('the end of an attempt at its deadline breaks off no other mail', async (t)
   const mailer = await mailerFor(t, { ...PLAIN, port }, deadline)
   const held = mailer.send({ ...MAIL, recipient: 'held@example.org' })
   await halfway.promise
-  assert.deepEqual(await mailer.send(MAIL), { kind: 'accepted' })
+  assert.equal((await mailer.send(MAIL)).kind, 'accepted')
   assert.equal((await held).kind, 'timed-out')
 })
 

@@ -24,7 +24,7 @@ export interface OutgoingMail {
  * changes something · `timed-out`: it did not answer in time · `failed`: any other failure; it may take the mail later.
  */
 export type SendResult =
-  | { readonly kind: 'accepted' }
+  | { readonly kind: 'accepted'; readonly answer: string }
   | { readonly kind: 'refused' | 'blocked' | 'timed-out' | 'failed'; readonly error: string }
 
 export interface Mailer {
@@ -36,7 +36,7 @@ export interface Mailer {
   close(grace?: Duration): void
 }
 
-const LONGEST_ERROR = 300
+const LONGEST_ANSWER = 300
 /** Connections to the SMTP server. */
 export const MAIL_CONNECTIONS = 4
 /** How long a connection is kept without a mail. */
@@ -73,8 +73,8 @@ export async function newMailer(settings: MailSettings, deadline: Duration): Pro
         disableUrlAccess: true,
       })
       try {
-        await sending
-        return { kind: 'accepted' }
+        const { response } = await sending
+        return { kind: 'accepted', answer: inOneLine(response) }
       } catch (error) {
         const isLate = performance.now() - since > deadline * TO_ANSWER - TIMER_SLACK
         return failureOf(error, isLate)
@@ -130,11 +130,15 @@ interface SmtpError {
   readonly command?: string
 }
 
-/** A server may quote the mail in its answer, with the link. */
 function failureOf(error: unknown, isLate: boolean): Extract<SendResult, { error: string }> {
   const { code = '', message = '' } = error as SmtpError
-  const words = scrubText(`${code} ${message}`).replaceAll(/[\p{C}\s]+/gu, ' ')
-  return { kind: kindOf(error as SmtpError, isLate), error: words.trim().slice(0, LONGEST_ERROR) }
+  return { kind: kindOf(error as SmtpError, isLate), error: inOneLine(`${code} ${message}`) }
+}
+
+/** A server may quote the mail in its answer, with the link. */
+function inOneLine(answer: string): string {
+  const words = scrubText(answer).replaceAll(/[\p{C}\s]+/gu, ' ')
+  return words.trim().slice(0, LONGEST_ANSWER)
 }
 
 /**

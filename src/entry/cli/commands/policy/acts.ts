@@ -61,7 +61,7 @@ async function end({ ctx, out }: Working, whom: string, { from }: { from?: Momen
   const policy = await namedPolicy(ctx, await endPolicy(ctx, id, from?.at(ctx.now) ?? null))
   out.result(presentPolicy(policy, ctx.now), `The policy for ${printable(whomOf(policy))} ends`)
   const { secondFactor } = readConfiguredPolicy(ctx).terms
-  if (policy.scope === 'everyone') out.say(`Then the configuration decides for everyone: second factor ${secondFactor}`)
+  if (policy.scope === 'everyone') out.say(`Then the configuration decides for everyone: second step ${secondFactor}`)
 }
 
 async function cancel({ ctx, out }: Working, whom: string, version: string): Promise<void> {

@@ -51,10 +51,8 @@ export function addPolicyPlan(parent: CliCommand): void {
     .command('plan')
     .description('list the users a policy stops, and why; changes nothing')
     .argument('<whom>', WHOM)
-    .addOption(
-      new Option('--second-step <wish>', 'second factor that a proposed policy requires').choices(REQUIREMENTS),
-    )
-    .option('--factors <kinds>', 'second factors that a proposed policy allows, such as totp,passkey', readFactors)
+    .addOption(new Option('--second-step <wish>', 'second step that a proposed policy requires').choices(REQUIREMENTS))
+    .option('--factors <kinds>', 'second steps that a proposed policy allows, such as totp,passkey', readFactors)
     .option('--from <when>', 'deadline of a proposed policy: a span from now such as 14d, or a time', readStart)
     .withExamples('policy plan role:user', 'policy plan everyone --second-step phishing-resistant --from 14d')
     .action(withContext(printPlan))
@@ -82,8 +80,10 @@ function saySummary(
   plan: Plan,
   { concerned, counts, withPermissions }: PlanSummary,
 ): void {
-  const deadline = deadlineOf(plan, ctx.now)
-  out.say(`The policy applies to ${counted(concerned, 'user')}. ${whenInWords(out, deadline)}`)
+  const when = whenInWords(out, deadlineOf(plan, ctx.now))
+  out.say(
+    `The policy applies to ${counted(concerned, 'user')}. ${when}${counts.length > 0 ? ':' : ', it stops none of them.'}`,
+  )
   const { whileExempt } = plan.asked
   if (whileExempt !== null) out.say(words.plan.whileExempt[whileExempt])
   for (const { reason, state, count } of counts)
@@ -92,7 +92,7 @@ function saySummary(
 }
 
 function whenInWords(out: Working['out'], deadline: Instant | null): string {
-  return deadline === null ? 'As it is now:' : `At the deadline, ${momentIn(out, deadline)}:`
+  return deadline === null ? 'As it is now' : `At the deadline, ${momentIn(out, deadline)}`
 }
 
 /** Without terms the plan of the stored policy, else that of the proposed one. */

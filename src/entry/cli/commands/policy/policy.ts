@@ -48,8 +48,8 @@ export function addPolicy(program: CliCommand): void {
     .description('create a policy, or add a version to it; a flag you leave out sets nothing')
     .argument('<whom>', WHOM)
     .option('--name <name>', 'name of a new policy')
-    .addOption(new Option('--second-step <wish>', 'second factor it requires').choices(REQUIREMENTS))
-    .option('--factors <kinds>', 'allowed second factors, such as totp,passkey', readFactors)
+    .addOption(new Option('--second-step <wish>', 'second step it requires').choices(REQUIREMENTS))
+    .option('--factors <kinds>', 'allowed second steps, such as totp,passkey', readFactors)
     .option('--idle <span>', 'idle sessions end after this', readSpan)
     .option('--absolute <span>', 'every session ends after this', readSpan)
     .option('--proof <span>', 'sensitive changes need a new confirmation after this', readSpan)
@@ -153,7 +153,5 @@ function wordsFor(terms: PolicyTerms | undefined): string {
   ] as const
   const said = spans.flatMap(([name, span]) => (span === null ? [] : [`${name} ${shortDuration(span)}`]))
   const factors = terms.factors === null ? [] : [`only ${terms.factors.join(', ')}`]
-  return [...(terms.secondFactor === null ? [] : [`second factor ${terms.secondFactor}`]), ...factors, ...said].join(
-    '; ',
-  )
+  return [...(terms.secondFactor === null ? [] : [`second step ${terms.secondFactor}`]), ...factors, ...said].join('; ')
 }
