@@ -161,7 +161,8 @@ async function retry({ ctx, out }: Working, id: string | undefined, { all = fals
   }
   const sent = await sendMailsAgain(ctx, state)
   const { retried } = sent
-  out.result(sent, `${counted(retried, 'mail')} ${retried === 1 ? 'is' : 'are'} due now. A running server sends them`)
+  const words = retried === 1 ? 'is due now. A running server sends it' : 'are due now. A running server sends them'
+  out.result(sent, `${counted(retried, 'mail')} ${words}`)
 }
 
 async function drop(working: Working, id: string): Promise<void> {

@@ -24,7 +24,7 @@ const sentences = {
   'user.username_taken': () => 'That username is taken.',
   'user.email_malformed': () => 'Enter an email address like ada@example.org.',
   'user.email_routed': () =>
-    'Use an email address without percent signs and exclamation marks. Mail servers can deliver such mail somewhere else.',
+    'Use an email address without percent signs and exclamation marks. With them, mail servers may deliver to another domain.',
   'user.email_too_long': ({ maximum }) => `Use at most ${counted(maximum ?? 254, 'character')}.`,
   'user.email_taken': () => 'That email address is taken.',
   'registration.domain_not_allowed': ({ domains }) => `Use an address of one of these domains: ${domains}.`,

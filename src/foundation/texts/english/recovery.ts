@@ -18,7 +18,7 @@ export const passwordReset = {
   password: 'New password',
   keepApiTokens: (count: number) => (count === 1 ? 'Keep my API token' : `Keep my ${count} API tokens`),
   keepApiTokensHint:
-    'API tokens are revoked otherwise, and scripts that use one stop working. Keep them only if no one else may know your old password.',
+    'API tokens are revoked otherwise, and scripts that use one stop working. Keep them only if no one else can know your old password.',
   submit: 'Save new password',
   expired: 'This link has expired',
   expiredText: 'Links to choose a new password work for 30 minutes. Ask for another one.',

@@ -3,7 +3,7 @@ import type { Texts } from '../english.ts'
 /** Same order as in English. */
 export const approvals: Texts['approvals'] = {
   title: 'Freigaben',
-  lead: 'Änderungen an Konten mit Berechtigungen, an Rollen und an Richtlinien, die Benutzer mit Berechtigungen aufhalten würden, warten hier auf einen zweiten Admin.',
+  lead: 'Änderungen an Konten mit Berechtigungen, an Rollen und an Richtlinien, die Benutzer mit Berechtigungen anhalten würden, warten hier auf einen zweiten Admin.',
   changes: {
     'create-user': (name) => `Konto ${name} anlegen`,
     invite: (name) => `${name} einladen`,
@@ -24,8 +24,8 @@ export const approvals: Texts['approvals'] = {
     'change-role': (name) => `Rolle ${name} ändern`,
     'create-policy': (name) => `Richtlinie ${name} anlegen`,
     'change-policy': (name) => `Richtlinie ${name} ändern`,
-    exempt: (name) => `Ausnahme von ${name} verkürzen`,
-    unexempt: (name) => `Ausnahme von ${name} beenden`,
+    exempt: (name) => `Ausnahme für ${name} verkürzen`,
+    unexempt: (name) => `Ausnahme für ${name} beenden`,
     'add-member': (name) => `${name} zu einer Gruppe hinzufügen`,
   },
   off: 'Die Zwei-Personen-Regel ist aus, deshalb gelten Änderungen an Konten mit Berechtigungen sofort.',

@@ -26,7 +26,7 @@ export const fieldErrors: Texts['fieldErrors'] = {
   'user.username_taken': () => 'Dieser Benutzername ist vergeben.',
   'user.email_malformed': () => 'Geben Sie eine E-Mail-Adresse wie ada@example.org ein.',
   'user.email_routed': () =>
-    'Verwenden Sie eine E-Mail-Adresse ohne Prozent- und Ausrufezeichen. Mailserver können solche Mails woandershin zustellen.',
+    'Verwenden Sie eine E-Mail-Adresse ohne Prozent- und Ausrufezeichen. Mailserver stellen E-Mails sonst vielleicht an eine andere Domain zu.',
   'user.email_too_long': ({ maximum }) => `Verwenden Sie höchstens ${maximum ?? 254} Zeichen.`,
   'user.email_taken': () => 'Diese E-Mail-Adresse ist vergeben.',
   'registration.domain_not_allowed': ({ domains }) => `Verwenden Sie eine Adresse einer dieser Domains: ${domains}.`,

@@ -24,9 +24,9 @@ export const mailFindings: Readonly<Record<keyof typeof inEnglish, FindingWords>
   },
   'mail.blocked': {
     sentence: ({ count, error }) =>
-      `Der Mailserver weist E-Mails dieses Servers ab, ${counted(count, 'E-Mail wartet', 'E-Mails warten')}. Seine Antwort: ${error}.`,
+      `Der Mailserver weist E-Mails dieses Servers ab, und ${counted(count, 'E-Mail wartet', 'E-Mails warten')}. Seine Antwort: ${error}.`,
     fix: () =>
-      'Prüfen Sie mail_from und mail_user sowie die SPF- und DKIM-Einträge Ihrer Domain. Die E-Mails werden erneut versucht.',
+      'Prüfen Sie mail_from und mail_user sowie die SPF- und DKIM-Einträge Ihrer Domain. Das Senden wird erneut versucht.',
   },
   'mail.waiting': {
     sentence: ({ count, span, error }) =>
@@ -36,7 +36,7 @@ export const mailFindings: Readonly<Record<keyof typeof inEnglish, FindingWords>
   'mail.expired': {
     sentence: ({ count, ago }) =>
       `${counted(count, 'E-Mail ist', 'E-Mails sind')} vor dem Senden abgelaufen. Seitdem vergangen: ${age(ago)}.`,
-    fix: ({ command }) => `Welche, zeigt ${command}. Senden Sie erneut, was noch gebraucht wird, etwa eine Einladung.`,
+    fix: ({ command }) => `${command} zeigt, welche es sind. Senden Sie erneut, was noch gebraucht wird, etwa eine Einladung.`,
   },
   'mail.refused': {
     sentence: ({ count }) => `Der Mailserver hat ${counted(count, 'E-Mail', 'E-Mails')} endgültig abgelehnt.`,

@@ -23,7 +23,7 @@ export const outbox: Texts['outbox'] = {
     `${count === 1 ? '1 E-Mail wird' : `${count} E-Mails werden`} gleich gesendet.${
       skipped === 0
         ? ''
-        : ` ${skipped === 1 ? '1 wurde ausgelassen, weil ihr Benutzer Rechte hat' : `${skipped} wurden ausgelassen, weil ihre Benutzer Rechte haben`}, die Ihnen fehlen.`
+        : ` ${skipped === 1 ? '1 wurde ausgelassen, weil ihr Benutzer Berechtigungen hat' : `${skipped} wurden ausgelassen, weil ihre Benutzer Berechtigungen haben`}, die Ihnen fehlen.`
     }`,
   unknownTemplate: 'Eine E-Mail einer neueren Version',
   one: {

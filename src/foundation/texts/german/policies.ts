@@ -124,7 +124,7 @@ export const policies: Texts['policies'] = {
     change: 'Richtlinie ändern',
     atOnce: 'Sofort',
     waits:
-      'Sie hält in weniger als 7 Tagen andere Benutzer mit Berechtigungen auf, deshalb wartet sie auf einen zweiten Admin. Ein Stichtag in frühestens 7 Tagen braucht keinen.',
+      'Sie hält in weniger als 7 Tagen andere Benutzer mit Berechtigungen an, deshalb wartet sie auf einen zweiten Admin. Liegt der Stichtag mindestens 7 Tage voraus, ist keiner nötig.',
     locked: 'Wer ohne erlaubten zweiten Schritt angemeldet ist, muss sich neu anmelden und einen einrichten.',
   },
   cancelVersion: {

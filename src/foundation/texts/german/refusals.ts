@@ -176,7 +176,7 @@ export const refusals: Texts['refusals'] = {
   'group.policy_needed': () =>
     'Eine Richtlinie nennt diese Gruppe. Wer sie verlässt, könnte schwächer geschützt sein. Deshalb kann das nur, wer Richtlinien verwalten darf.',
   'group.second_admin_needed': () =>
-    'Dieser Benutzer hat Berechtigungen, und eine Richtlinie für die Gruppe würde ihn aufhalten. Bitten Sie einen Admin, ihn hinzuzufügen: Ein zweiter Admin muss das freigeben.',
+    'Dieser Benutzer hat Berechtigungen, und eine Richtlinie für die Gruppe würde ihn anhalten. Bitten Sie einen Admin, ihn hinzuzufügen: Ein zweiter Admin muss das freigeben.',
   'group.named_by_policy': () =>
     'Eine Richtlinie nennt diese Gruppe. Beenden Sie zuerst die Richtlinie, dann löschen Sie die Gruppe.',
   'throttle.blocked': ({ retryAfter }) => {

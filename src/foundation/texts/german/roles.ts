@@ -44,7 +44,7 @@ export const roles: Texts['roles'] = {
     'audit:read': { name: 'Aktivität ansehen', hint: 'Alles, was auf diesem Server geschehen ist.' },
     'policy:write': {
       name: 'Richtlinien verwalten',
-      hint: 'Was der Server bei der Anmeldung verlangt, und die Attribute der Profile. Zusammen mit „Benutzer ansehen“: wen eine Richtlinie aufhält, und Ausnahmen.',
+      hint: 'Was der Server bei der Anmeldung verlangt, und die Attribute der Profile. Zusammen mit „Benutzer ansehen“: wen eine Richtlinie anhält, und Ausnahmen.',
     },
   },
   change: 'Rolle ändern',

@@ -32,7 +32,7 @@ export const rowFindings: Record<keyof typeof english, FindingWords> = {
   'email-malformed': { sentence: () => 'Das ist keine gültige E-Mail-Adresse.', fix: openUser },
   'email-routed': {
     sentence: () =>
-      'Diese E-Mail-Adresse enthält ein Prozent- oder Ausrufezeichen. Ein Mailserver kann solche Mails an eine andere Domain als die nach dem @ zustellen.',
+      'Diese E-Mail-Adresse enthält ein Prozent- oder Ausrufezeichen. Ein Mailserver kann E-Mails deshalb an eine andere Domain als die nach dem @ zustellen.',
     fix: ({ id }) =>
       `Öffnen Sie Benutzer ${id} und geben Sie eine andere ein. Bis dahin gehen E-Mails weiter an diese.`,
   },
