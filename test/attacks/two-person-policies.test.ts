@@ -186,3 +186,44 @@ onEitherDatabase('an exemption that protects an admin ends by two admins only', 
   assert.equal(await isStopped(mia), true)
   doneIn(await root.asks('POST', `${path}/end`, {}))
 })
+
+onEitherDatabase(
+  'a short exemption hides no admin, also where the policy asks exempt users for a second factor',
+  async (t, dialect) => {
+    const scene = await startWithRule(t, dialect)
+    const { server, root, mia, noa } = scene
+    const ids = [await idOf(mia), await idOf(noa)]
+    const whoms = [
+      { name: 'All', scope: 'everyone' },
+      { name: 'Admins', scope: 'role', scope_ref: 'admin', second_factor: 'required' },
+    ]
+    for (const whom of whoms) {
+      const path = `/policies/${String(doneIn(await root.asks('POST', '/policies', { ...whom, session_idle: 600 }))['id'])}`
+      const ends_at = toRfc3339(server.clock.now() + hours(1))
+      const exemption = { reason: 'New phone', ends_at }
+      for (const id of ids) doneIn(await root.asks('PUT', `${path}/exemptions/${id}`, exemption))
+      waitingIn(await root.asks('POST', `${path}/versions`, STRICT))
+    }
+  },
+)
+
+onEitherDatabase(
+  'a planned version that keeps an admin from being stopped is not cancelled by one admin',
+  async (t, dialect) => {
+    const scene = await startWithRule(t, dialect)
+    const { server, root, mia } = scene
+    await storeGroup(server.doorward.db, 'team', [])
+    const [miaId, at] = [await idOf(mia), (span: number) => toRfc3339(server.clock.now() + span)]
+    const team = { name: 'Team', scope: 'group', scope_ref: 'team', ...STRICT }
+    const path = `/policies/${String(doneIn(await root.asks('POST', '/policies', team))['id'])}`
+    const loose = { second_factor: 'required', in_force_from: at(hours(2)) }
+    doneIn(await root.asks('POST', `${path}/versions`, loose))
+    doneIn(await root.asks('PUT', `${path}/exemptions/${miaId}`, { reason: 'New phone', ends_at: at(hours(3)) }))
+    doneIn(await root.asks('PUT', `/groups/team/members/${miaId}`))
+    const cancelled = await root.asks('DELETE', `${path}/versions/2`)
+    assert.deepEqual(refusalIn(cancelled), [403, 'policy.cancelling_stops'])
+    waitingIn(await root.asks('POST', `${path}/versions`, { ...STRICT, in_force_from: at(hours(2) + 1000) }))
+    doneIn(await root.asks('DELETE', `/groups/team/members/${miaId}`))
+    doneIn(await root.asks('DELETE', `${path}/versions/2`))
+  },
+)

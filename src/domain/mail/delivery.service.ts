@@ -31,8 +31,9 @@ export function newDelivery(deadline: Duration): Delivery {
   const failures: Error[] = []
   let connections: Connections | undefined
   const throwFailure = (): void => {
-    const [failure] = failures.splice(0)
-    if (failure !== undefined) throw failure
+    const found = failures.splice(0)
+    if (found.length > 1) throw new AggregateError(found, 'several lanes failed')
+    if (found[0] !== undefined) throw found[0]
   }
   const begin = (ctx: JobContext, lane: number, { order, settings, mail, signal }: Beginning): void => {
     const { send } = (connections ??= newConnections(settings, deadline, signal))

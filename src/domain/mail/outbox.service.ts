@@ -85,7 +85,7 @@ export function mailsToRetry(
   return selectMailsToRequeue(db, { ...wanted, now })
 }
 
-/** Makes mails of a state due at once, with one event for all of them; returns how many. Call it inside a transaction. */
+/** Makes mails of a state due at once, with one event for these; returns how many. Call it inside a transaction. */
 export async function retryMails(ctx: ChangeDeps, state: OpenState, ids: readonly string[]): Promise<number> {
   const count = await requeueMails(ctx.db, ids, ctx.now)
   if (count > 0) await recordEvent(ctx, { action: 'mail.all_retried', details: { count, state } })

@@ -24,8 +24,8 @@ interface KnownPath {
 }
 
 /**
- * Knows the methods of each path, so that any other method is answered with 405 and `Allow` (RFC 9110 §15.5.6), before the session and the
- * body are read.
+ * Knows the methods of each path, so that any other method is answered with 405 and `Allow` (RFC 9110 §15.5.6), before the body is read, and
+ * before the session, except where the answer is a page.
  */
 export class KnownMethods {
   readonly #byUrl = new Map<string, KnownPath>()

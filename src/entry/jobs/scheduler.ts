@@ -105,7 +105,7 @@ function unsteadyClockLogger({ log }: Dependencies, message: string): (result: R
   }
 }
 
-/** Stores the outcome when it changes, else once a minute: the job runs twice a second, on every node. */
+/** Stores the outcome when it changes, else once a minute: such a job runs once or twice a second, on every node. */
 function loopOnThisNode(deps: Dependencies, job: Job, timers: Timers, signal: AbortSignal): JobLoop {
   const logUnsteadyClock = unsteadyClockLogger(
     deps,

@@ -75,10 +75,16 @@ async function answerUnexpected(error: unknown, request: FastifyRequest, reply: 
   if (!(await isSchemaUnknown(request.ctx.db, error))) return answerBug(error, request, reply)
   const said = { err: error, requestId: request.id }
   request.ctx.log.warn(said, 'database has a schema that this program does not know; request refused')
-  return answerRefusal(new Refusal('service.unavailable', { retryAfter: 1 }), request, reply)
+  // A form that works in several transactions may have done a part.
+  return answerRefusal(new Refusal('service.unavailable', { retryAfter: 1 }), request, reply, { isPartial: true })
 }
 
-function answerRefusal(refusal: Refusal, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+function answerRefusal(
+  refusal: Refusal,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { isPartial = false }: { readonly isPartial?: boolean } = {},
+): FastifyReply {
   const problem = toProblem(refusal, { publicUrl: request.ctx.config.publicUrl, instance: request.id })
   reply.code(problem.status).headers(problem.headers)
   if (!wantsPage(request)) return reply.type(PROBLEM_TYPE).serializer(JSON.stringify).send(problem.body)
@@ -89,7 +95,7 @@ function answerRefusal(refusal: Refusal, request: FastifyRequest, reply: Fastify
     detail: refusalSentence(say, refusal),
     drawing: KEPT_OUT.has(refusal.kind) ? 'bolted' : 'ajar',
     refusalId: refusal.id,
-    nothingChanged: !isSafe(request) && !SAY_SO.has(refusal.code),
+    nothingChanged: !isPartial && !isSafe(request) && !SAY_SO.has(refusal.code),
     again: isOutdated || refusal.kind === 'unavailable' ? pageOf(request) : undefined,
   })
 }

@@ -42,6 +42,12 @@ export const POLICY_REFUSALS = {
     title: 'Policy ended',
     detail: 'The policy is not in force, and no version is planned.',
   },
+  'policy.cancelling_stops': {
+    kind: 'forbidden',
+    title: 'A second admin is needed',
+    detail:
+      'Without this version the policy would stop another user with permissions within a week. Add a version with the terms you want instead: it waits for a second admin.',
+  },
   'policy.exemption_not_found': {
     kind: 'missing',
     title: 'Exemption not found',

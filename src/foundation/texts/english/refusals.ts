@@ -97,6 +97,8 @@ export const refusals: Record<RefusalCode, (facts: RefusalFacts) => string> = {
   'policy.exists': () => 'There’s already a policy for these users. Change that one.',
   'policy.stale': () => 'This policy was changed in the meantime. Check it, then try again.',
   'policy.version_not_found': () => 'This policy has no such version.',
+  'policy.cancelling_stops': () =>
+    'Without this version, the policy would stop another user with permissions within a week. Change the policy instead: a second admin is asked then.',
   'policy.version_in_force': () => 'This version is already in force. Change the policy instead.',
   'policy.in_use': () => 'This policy was in force, so its history stays. End it instead.',
   'policy.exemption_not_found': () => 'This user isn’t exempt from the policy.',

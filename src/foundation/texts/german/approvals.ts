@@ -93,6 +93,11 @@ export const approvals: Texts['approvals'] = {
     asker_changed:
       'Der anfragende Admin hat die Berechtigung nicht mehr, oder sein Passwort oder zweiter Schritt hat sich geändert.',
     target_changed: 'Das Konto hat sich nach der Anfrage geändert.',
+    validation_failed:
+      'Die Richtlinie würde inzwischen einer anderen widersprechen, oder ihre Rolle oder Gruppe gibt es nicht mehr.',
+    exists: 'Für dieselben Benutzer gibt es schon eine Richtlinie.',
+    version_planned: 'Nach der Anfrage wurde eine andere Fassung geplant.',
+    exemption_useless: 'Die Ausnahme würde inzwischen nichts mehr ändern.',
     role_changed: 'Die Rolle hat sich nach der Anfrage geändert.',
     policy_changed: 'Die Richtlinie hat sich nach der Anfrage geändert.',
   },

@@ -202,6 +202,9 @@ export const events: Texts['events'] = {
     too_late: 'sie wurde nicht rechtzeitig ausgeführt',
     asker_changed: 'Berechtigung, Passwort oder zweiter Schritt des anfragenden Admins hatten sich geändert',
     target_changed: 'das Konto hatte sich geändert',
+    policy_changed: 'die Richtlinie hatte sich geändert',
+    second_admin_needed: 'ein zweiter Admin ist nötig',
+    cancelling_stops: 'ein zweiter Admin hätte zustimmen müssen',
     role_changed: 'die Rolle hatte sich geändert',
     too_many_managers: 'die Gruppe hat schon die Höchstzahl an Verwaltern',
     policy_needed:

@@ -36,7 +36,8 @@ export const mailFindings: Readonly<Record<keyof typeof inEnglish, FindingWords>
   'mail.expired': {
     sentence: ({ count, ago }) =>
       `${counted(count, 'E-Mail ist', 'E-Mails sind')} vor dem Senden abgelaufen. Seitdem vergangen: ${age(ago)}.`,
-    fix: ({ command }) => `${command} zeigt, welche es sind. Senden Sie erneut, was noch gebraucht wird, etwa eine Einladung.`,
+    fix: ({ command }) =>
+      `${command} zeigt, welche es sind. Senden Sie erneut, was noch gebraucht wird, etwa eine Einladung.`,
   },
   'mail.refused': {
     sentence: ({ count }) => `Der Mailserver hat ${counted(count, 'E-Mail', 'E-Mails')} endgültig abgelehnt.`,

@@ -121,6 +121,8 @@ export const refusals: Texts['refusals'] = {
   'policy.exists': () => 'Für diese Benutzer gibt es schon eine Richtlinie. Ändern Sie diese.',
   'policy.stale': () => 'Diese Richtlinie wurde inzwischen geändert. Prüfen Sie sie und versuchen Sie es noch einmal.',
   'policy.version_not_found': () => 'Diese Fassung der Richtlinie gibt es nicht.',
+  'policy.cancelling_stops': () =>
+    'Ohne diese Fassung würde die Richtlinie innerhalb einer Woche einen anderen Benutzer mit Berechtigungen anhalten. Ändern Sie stattdessen die Richtlinie: Dann wird ein zweiter Admin gefragt.',
   'policy.version_in_force': () => 'Diese Fassung ist schon in Kraft. Ändern Sie stattdessen die Richtlinie.',
   'policy.in_use': () =>
     'Diese Richtlinie war schon in Kraft, deshalb bleibt ihr Verlauf. Beenden Sie sie stattdessen.',

@@ -33,14 +33,17 @@ export async function readManagedGroup(ctx: WithAuthenticated<'db'>, id: string)
 export async function addToManagedGroup(ctx: Deps, id: string, words: readonly string[]): Promise<AddedLine[]> {
   await withManagedGroup(ctx, id, 'group.member_added', () => Promise.resolve())
   return addEach(words, async (word) => {
-    const user = await findExactly(ctx, word)
+    const found = await findExactly(ctx, word)
     const join = async (tx: Deps, group: Group): Promise<boolean> => {
+      // The user may have been given a role with permissions since (TOCTOU).
+      const user = await findUserById(tx, found.id)
+      if (user === undefined) throw new Refusal('user.not_found')
       await requireJoinable(tx, group.id, user)
       const { result: isNew, stops } = await judgingStops(tx, user, () => joinGroup(tx, group, user))
       if (stops) throw new Refusal('group.second_admin_needed')
       return isNew
     }
-    return { user, isNew: await withManagedGroup(ctx, id, 'group.member_added', join) }
+    return { user: found, isNew: await withManagedGroup(ctx, id, 'group.member_added', join) }
   })
 }
 

@@ -186,7 +186,13 @@ function versionRoutes(app: App): void {
     {
       config: {
         ...changes,
-        refusals: ['policy.not_found', 'policy.stale', 'policy.version_not_found', 'policy.version_in_force'],
+        refusals: [
+          'policy.not_found',
+          'policy.stale',
+          'policy.version_not_found',
+          'policy.version_in_force',
+          'policy.cancelling_stops',
+        ],
       },
       schema: {
         operationId: 'cancelPolicyVersion',

@@ -27,7 +27,7 @@ import type { Instant } from '../../../foundation/kernel/time.ts'
 import { lockFor } from '../../../foundation/platform/database/lock.ts'
 import type { ChangeDeps } from '../access/access.service.ts'
 import { openIfRequired } from '../access/approval-gate.service.ts'
-import { withApproval } from './policy-approval.service.ts'
+import { requireCancellable, withApproval } from './policy-approval.service.ts'
 import { parametersOfVersion } from './policy-request.ts'
 import { selectGroupNames } from './policy-scopes.view.ts'
 
@@ -70,16 +70,20 @@ export function addPolicyVersion(
   })
 }
 
-/** Cancels a planned version. Throws `policy.not_found`, `policy.stale`, `policy.version_not_found`, `policy.version_in_force`. */
+/**
+ * Cancels a planned version. Throws `policy.not_found`, `policy.stale`, `policy.version_not_found`, `policy.version_in_force` and
+ * `policy.cancelling_stops`.
+ */
 export function cancelPolicyVersion(
   ctx: ChangeDeps,
   id: string,
   version: number,
   precondition?: PolicyPrecondition,
 ): Promise<StoredPolicy> {
-  return withPolicy(ctx, { id, action: 'policy.version_cancelled', precondition }, (tx, policy) =>
-    cancelVersion(tx, policy, version),
-  )
+  return withPolicy(ctx, { id, action: 'policy.version_cancelled', precondition }, async (tx, policy) => {
+    await requireCancellable(tx, policy, version)
+    return cancelVersion(tx, policy, version)
+  })
 }
 
 /** Ends a policy at once (null) or later. Throws `policy.not_found`, `policy.stale`, `policy.ended`, `policy.version_planned`. */

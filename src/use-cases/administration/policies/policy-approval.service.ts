@@ -1,9 +1,11 @@
 // The two-person rule at a policy that is stored: it needs a second admin if it would stop another user with permissions within a week.
 import type { ApprovalWish } from '../../../domain/approvals/approval.ts'
+import { versionInForce } from '../../../domain/policies/policy.ts'
 import { requireConcern } from '../../../domain/policies/policy-validity.service.ts'
 import type { Concern, WantedVersion } from '../../../domain/policies/policy-validity.service.ts'
 import type { StoredPolicy } from '../../../domain/policies/stored-policy.service.ts'
 import type { With } from '../../../foundation/context.ts'
+import { Refusal } from '../../../foundation/kernel/refusal.ts'
 import type { ChangeDeps } from '../access/access.service.ts'
 import { isRuled, requireApproval } from '../access/approval-gate.service.ts'
 import { stopsOthersSoon } from '../policy-rollout/privileged-stops.service.ts'
@@ -19,6 +21,23 @@ export async function needsSecondAdmin(
   { concern, version: { terms, inForceFrom } }: Proposal,
 ): Promise<boolean> {
   return isRuled(ctx) && stopsOthersSoon(ctx, { concern, terms, at: inForceFrom ?? ctx.now })
+}
+
+/**
+ * Throws `policy.cancelling_stops` if the two-person rule forbids to cancel a planned version: what then holds on from its beginning would stop
+ * another user with permissions within a week, who was judged by the planned version. A version with the same terms can be asked for instead.
+ */
+export async function requireCancellable(tx: ChangeDeps, policy: StoredPolicy, number: number): Promise<void> {
+  const planned = policy.versions.find(({ version, cancelledAt }) => version === number && cancelledAt === null)
+  if (!isRuled(tx) || planned === undefined) return
+  const at = planned.inForceFrom
+  const terms = versionInForce(
+    policy.versions.filter((one) => one !== planned),
+    at,
+  )?.terms
+  if (terms === undefined) return
+  await requireConcern(tx, policy)
+  if (await stopsOthersSoon(tx, { concern: policy, terms, at })) throw new Refusal('policy.cancelling_stops')
 }
 
 /**

@@ -65,19 +65,34 @@ export function isStopped(asked: AskedPlan): RawBuilder<SqlBool> {
 
 /** The users with this factor whom everything that is asked then stops; a policy that asks for no factor is only about who holds one that it forbids. */
 export function isStoppedWith(held: Held, asked: AskedPlan): RawBuilder<SqlBool> {
-  const { demand, future } = asked
+  const { demand, future, exemptUntil = future.at } = asked
   const forbids = held === 'none' ? false : demand.forbidden.includes(held === 'app' ? 'totp' : 'passkey')
-  return demand.asksForOne || forbids ? both(HOLDS[held], isLacking(held, future, populationOf(asked))) : NEVER
+  const planned = { concern: populationOf(asked), exemptUntil }
+  return demand.asksForOne || forbids ? both(HOLDS[held], isLacking(held, future, planned)) : NEVER
+}
+
+interface Planned {
+  readonly concern: Concern
+  /** See `AskedPlan`. */
+  readonly exemptUntil: Instant
 }
 
 /**
  * Whether a user with this factor needs another one.
- * @param concern a policy that is known to concern the user, so that it is not asked again
+ * @param planned the policy of the plan, which is known to concern the user, so that it is not asked again
  */
-export function isLacking(held: Held, demands: AllDemands, concern?: Concern): RawBuilder<SqlBool> {
+export function isLacking(held: Held, demands: AllDemands, planned?: Planned): RawBuilder<SqlBool> {
   const { at, everyoneNeedsOne, askForOne, forbidApps, forbidPasskeys } = demands
-  const oneOf = (concerns: readonly Concern[]): RawBuilder<SqlBool> =>
-    concerns.some((one) => concern !== undefined && includes(one, concern)) ? ALWAYS : isConcerned(concerns, at)
+  const oneOf = (concerns: readonly Concern[]): RawBuilder<SqlBool> => {
+    if (planned === undefined) return isConcerned(concerns, at)
+    const { concern, exemptUntil } = planned
+    if (concerns.some((one) => includes(one, concern))) return ALWAYS
+    // With a population that holds exempt users too, what the policy asks of the others is still asked of those alone.
+    const own = concerns.filter((one) => isSameScope(one, concern))
+    if (own.length === 0) return isConcerned(concerns, at)
+    const others = concerns.filter((one) => !isSameScope(one, concern))
+    return anyOf([...own.map((one) => isConcernedByOne(one, exemptUntil)), isConcerned(others, at)])
+  }
   if (held === 'none') return everyoneNeedsOne ? ALWAYS : anyOf([IS_PRIVILEGED, oneOf(askForOne)])
   if (held === 'app') return forbidApps.length === 0 ? NEVER : oneOf(forbidApps)
   if (forbidPasskeys.length === 0) return NEVER

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { chmodSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs'
+import { chmodSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
 import type { TestContext } from 'node:test'
@@ -46,6 +46,36 @@ test('each commit is counted, alone or in a transaction, and neither a rollback 
   assert.equal(record(), `${String(before + 2).padStart(10, '0')} 0\n`)
   await db.destroy()
   assert.equal(number(), -(before + 2))
+})
+
+test('what changes nothing is no commit that counts, and writes nothing to the file', async (t) => {
+  const { file, number, open } = await closed(t)
+  const db = await open()
+  await add(db, 'one')
+  const state = () => [number(), statSync(`${file}-wal`).size]
+  const before = state()
+  const rename = (on: Database) =>
+    on.updateTable('throttle_bucket').set({ failures: 1 }).where('key', '=', 'none').returning('key').execute()
+  await rename(db)
+  await db.deleteFrom('throttle_bucket').where('key', '=', 'none').execute()
+  await db.transact((trx) => trx.selectFrom('throttle_bucket').selectAll().execute())
+  await db.transact(rename)
+  assert.deepEqual(state(), before)
+  await db.updateTable('throttle_bucket').set({ failures: 1 }).where('key', '=', 'one').returning('key').execute()
+  assert.equal(number(), (before[0] ?? 0) + 1)
+})
+
+test('a loss that one process has ended is not reported again by another that had found it, too', async (t) => {
+  const { file, record, open } = await closed(t)
+  const lost = Number(record().slice(0, 10)) + 5
+  writeFileSync(`${file}.commits`, `${String(lost).padStart(10, '0')} 0\n`)
+  const [command, server] = [await open(), await open()]
+  assert.deepEqual([command.lostCommits?.found, server.lostCommits?.found], [true, true])
+  await add(server, 'one')
+  server.lostCommits?.accept()
+  await add(command, 'two')
+  const next = await open()
+  assert.equal(next.lostCommits?.found, false)
 })
 
 test('after the last number follows the first, and nothing is missing', async (t) => {

@@ -114,8 +114,13 @@ export class CommitCount implements LostCommits {
     // The record is read first: other processes raise the count of the file before that of the record.
     const recorded = this.#read()
     const value = this.#value()
-    if (recorded === undefined) return isCopy(this.#db, { value, hadLog })
-    return recorded.isMissing || isAhead(recorded.count, Math.abs(value))
+    if (recorded === undefined) {
+      if (!isCopy(this.#db, { value, hadLog })) return false
+      // Another process may have created the record, and committed, since this one looked for it.
+      this.#record = openRecord(this.#file)
+    }
+    const present = recorded ?? this.#read()
+    return present === undefined || present.isMissing || isAhead(present.count, Math.abs(value))
   }
 
   #value(): number {
@@ -131,6 +136,8 @@ export class CommitCount implements LostCommits {
     try {
       this.#record ??= createRecord(this.#file)
       const recorded = this.#read()
+      // Another process has ended what came back since this one opened the file.
+      if (recorded?.isMissing === false && !isAhead(recorded.count, count)) this.#isFound = false
       if (this.#isFound || recorded === undefined)
         this.#write({ count: recorded?.count ?? count, isMissing: this.#isFound })
       this.#isReady = true

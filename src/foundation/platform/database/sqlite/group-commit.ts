@@ -119,12 +119,12 @@ export class GroupCommit {
   /** One statement is a transaction too, so that its commit is counted. */
   #commitAlone<Result>(work: () => Result): Result {
     this.#rollBackAll()
-    this.#handle.exec('begin immediate')
+    this.#begin()
     try {
       const result = work()
-      this.#count.advance()
+      const isCounted = this.#countCommit()
       this.#handle.exec('commit')
-      this.#count.committed()
+      if (isCounted) this.#count.committed()
       return result
     } catch (error) {
       this.#tryRollBack()
@@ -134,7 +134,19 @@ export class GroupCommit {
 
   async #open(started: number): Promise<void> {
     this.#rollBackAll()
-    await retryWhileBusy(() => this.#handle.exec('begin immediate'), started)
+    await retryWhileBusy(() => this.#begin(), started)
+  }
+
+  #begin(): void {
+    this.#handle.exec('begin immediate')
+    this.#handle.hasChanged = false
+  }
+
+  /** Counts the commit of the open transaction if that has changed anything: otherwise it would write to the file for nothing. */
+  #countCommit(): boolean {
+    const { hasChanged } = this.#handle
+    if (hasChanged) this.#count.advance()
+    return hasChanged
   }
 
   #rollBackSavepoint(): void {
@@ -185,9 +197,9 @@ export class GroupCommit {
     clearTimeout(group.timer)
     try {
       if (!this.#handle.inTransaction) throw new Refusal('service.unavailable', { retryAfter: 1 })
-      this.#count.advance()
+      const isCounted = this.#countCommit()
       await retryWhileBusy(() => this.#handle.exec('commit'))
-      this.#count.committed()
+      if (isCounted) this.#count.committed()
       group.resolve()
     } catch (error) {
       group.reject(error)

@@ -22,11 +22,16 @@ const MOST_STATEMENTS = 200
 const READS = /^\s*(select|pragma)\b/i
 const READS_ALL = /^\s*select\b.*\*/is
 
+/** Statements that change what `changes` counts; every other one that is no read changes something, as far as is known. */
+const COUNTED = /^\s*(insert|update|delete)\b/i
+
 /** One connection to a SQLite file, with a cache of prepared statements. */
 export class SqliteHandle {
   readonly #db: DatabaseSync
   readonly #statements = new Map<string, Cached>()
   readonly #onStatement: ((text: string) => void) | undefined
+  /** Whether a statement of `run` may have changed the file since this was last set to false. */
+  hasChanged = false
 
   constructor(db: DatabaseSync, onStatement?: (text: string) => void) {
     this.#db = db
@@ -40,9 +45,11 @@ export class SqliteHandle {
     const values = parameters.map(toSqlite)
     if (prepared.hasRows) {
       const rows = readRows(prepared, values) as Row[]
+      this.hasChanged ||= prepared.readsBigInts && rows.length > 0
       return { rows, numAffectedRows: BigInt(rows.length) }
     }
     const { changes, lastInsertRowid } = prepared.statement.run(...values)
+    this.hasChanged ||= BigInt(changes) > 0n || !COUNTED.test(text)
     return { rows: [], numAffectedRows: BigInt(changes), insertId: BigInt(lastInsertRowid) }
   }
 
