@@ -108,7 +108,11 @@ function executorOf(kysely: Kysely<Schema>): Run {
   return async (query, values) => (await kysely.getExecutor().executeQuery({ ...query, parameters: values })).rows
 }
 
-/** Whether a query only reads. Raw SQL counts as a read only if it begins with `select`; all other raw SQL counts as a write. */
+/**
+ * Whether a query only reads, and locks no row: PostgreSQL locks none in a read-only transaction. Raw SQL counts as a read only if it begins
+ * with `select`; all other raw SQL counts as a write.
+ */
 export function isPlainRead({ query, sql }: CompiledQuery): boolean {
-  return query.kind === 'SelectQueryNode' || (query.kind === 'RawNode' && /^\s*select\b/i.test(sql))
+  if (query.kind === 'SelectQueryNode') return query.endModifiers === undefined
+  return query.kind === 'RawNode' && /^\s*select\b/i.test(sql)
 }
