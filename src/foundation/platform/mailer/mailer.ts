@@ -20,8 +20,8 @@ export interface OutgoingMail {
 }
 
 /**
- * `refused`: the server will not take this mail, now or later · `blocked`: it takes none from this server or its sender until somebody
- * changes something · `timed-out`: it did not answer in time · `failed`: any other failure; it may take the mail later.
+ * `refused`: the server takes this mail neither now nor later · `blocked`: the server takes no mail from this server or its sender until an
+ * operator changes something · `timed-out`: the server did not answer in time · `failed`: any other failure; the server may take the mail later.
  */
 export type SendResult =
   | { readonly kind: 'accepted'; readonly answer: string }

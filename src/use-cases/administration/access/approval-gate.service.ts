@@ -27,7 +27,7 @@ class ApprovalRequired extends Error {
 /**
  * Lets a change of an admin account happen only if the two-person rule is off, a request for it was approved, or the operator makes it on
  * the server, which is recorded and told to all admins. Otherwise the change becomes a request, and the transaction is rolled back. Call it
- * last, so that a wish that would be refused anyway never waits.
+ * last, so that a change that would be refused anyway never waits.
  */
 export async function requireApproval(ctx: ApprovalDeps, wish: ApprovalWish, target: User | null): Promise<void> {
   const { principal } = ctx

@@ -113,8 +113,8 @@ const CHANGES: Readonly<Record<ApprovalKind, Change>> = {
     return NO_USER
   },
   exempt: async (ctx, { parameters, reason }, ref) => {
-    const wish = { reason: reason ?? '', endsAt: Date.parse(String(parameters['ends_at'])) }
-    return alone((await exemptUser(ctx, String(parameters['policy_id']), ref, wish)).user)
+    const exemption = { reason: reason ?? '', endsAt: Date.parse(String(parameters['ends_at'])) }
+    return alone((await exemptUser(ctx, String(parameters['policy_id']), ref, exemption)).user)
   },
   unexempt: async (ctx, { parameters }, ref) => alone(await unexemptUser(ctx, String(parameters['policy_id']), ref)),
   'add-member': async (ctx, { parameters }, ref) => {

@@ -65,8 +65,12 @@ export function addPolicyVersion(
   return withPolicy(ctx, { id, action: 'policy.version_added', precondition }, (tx, policy) => {
     const { scope, scopeRef, name: newName } = policy
     const about = { policy_id: policy.id, scope, ...(scopeRef !== null && { scope_ref: scopeRef }) }
-    const wish = { kind: 'change-policy', newName, parameters: { ...about, ...parametersOfVersion(wanted) } } as const
-    return withApproval(tx, { concern: policy, version: wanted }, wish, () => storeVersion(tx, policy, wanted))
+    const request = {
+      kind: 'change-policy',
+      newName,
+      parameters: { ...about, ...parametersOfVersion(wanted) },
+    } as const
+    return withApproval(tx, { concern: policy, version: wanted }, request, () => storeVersion(tx, policy, wanted))
   })
 }
 
