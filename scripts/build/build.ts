@@ -63,6 +63,8 @@ async function bundle(folder: string): Promise<string[]> {
       dir: folder,
       format: 'esm',
       sourcemap: true,
+      // A clone has the sources; with a copy of them the maps would be twice as large.
+      sourcemapExcludeSources: true,
       chunkFileNames: '[name]-[hash].js',
       // V8 stores a string in twice the memory if one of its characters is not Latin-1.
       charset: 'ascii',
