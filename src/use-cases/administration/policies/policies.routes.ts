@@ -17,16 +17,13 @@ import {
 } from './policies.schema.ts'
 import { startIn, wantedPolicy, wantedVersion } from './policy-wishes.schema.ts'
 import { policyPreconditionIn, policyTag } from './policy-tag.schema.ts'
+import { listPolicies, namedPolicy, readConfiguredPolicy, readPolicy } from './named-policy.service.ts'
 import {
   addPolicyVersion,
   cancelPolicyVersion,
   createPolicy,
   deletePolicy,
   endPolicy,
-  listPolicies,
-  namedPolicy,
-  readConfiguredPolicy,
-  readPolicy,
   renamePolicy,
 } from './policies.service.ts'
 

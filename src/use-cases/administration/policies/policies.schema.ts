@@ -12,7 +12,7 @@ import { ETAG } from '../../../foundation/web/http/etag.ts'
 import { choice, givenName, named, nullable, sentWith } from '../../../foundation/web/http/schema.ts'
 import { Type } from '../../../foundation/web/http/type.ts'
 import type { Static } from '../../../foundation/web/http/type.ts'
-import type { NamedPolicy } from './policies.service.ts'
+import type { NamedPolicy } from './named-policy.service.ts'
 
 const PolicyId = Type.String({ maxLength: 64 })
 export const PolicyParameters = Type.Object({ id: PolicyId })

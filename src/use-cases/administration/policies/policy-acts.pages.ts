@@ -23,14 +23,8 @@ import { redirectWithFlash, sendPage } from '../../../foundation/web/pages/page.
 import { adminReader } from '../access/user-reader.pages.ts'
 import { POLICIES_PATH, policyPath } from '../policy-rollout/policy-path.ts'
 import { PolicyParameters, PolicyVersionParameters } from './policies.schema.ts'
-import {
-  cancelPolicyVersion,
-  deletePolicy,
-  endPolicy,
-  readConfiguredPolicy,
-  readPolicy,
-  renamePolicy,
-} from './policies.service.ts'
+import { readConfiguredPolicy, readPolicy } from './named-policy.service.ts'
+import { cancelPolicyVersion, deletePolicy, endPolicy, renamePolicy } from './policies.service.ts'
 import { endInWords } from './policy-words.pages.ts'
 
 const config = { access: 'policy:write', authentication: 'recent', page: true, undocumented: true } as const

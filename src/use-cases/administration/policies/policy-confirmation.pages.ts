@@ -15,7 +15,7 @@ import { planPreview } from '../policy-rollout/plan-preview.pages.ts'
 import { POLICIES_PATH, policyPath } from '../policy-rollout/policy-path.ts'
 import { concernOfNew } from './policy-concerns.service.ts'
 import { needsSecondAdmin } from './policy-approval.service.ts'
-import type { NamedPolicy } from './policies.service.ts'
+import type { NamedPolicy } from './named-policy.service.ts'
 import type { PolicyValues } from './policy-form.ts'
 import { concernInWords, versionSays } from './policy-words.pages.ts'
 

@@ -20,8 +20,8 @@ import { sendPage } from '../../../foundation/web/pages/page.ts'
 import { adminReader } from '../access/user-reader.pages.ts'
 import type { AdminReader } from '../access/user-reader.pages.ts'
 import { POLICIES_PATH, policyPath } from '../policy-rollout/policy-path.ts'
-import { listPolicies, readConfiguredPolicy } from './policies.service.ts'
-import type { NamedPolicy } from './policies.service.ts'
+import { listPolicies, readConfiguredPolicy } from './named-policy.service.ts'
+import type { NamedPolicy } from './named-policy.service.ts'
 import { concernInWords, configuredSentence, versionSays } from './policy-words.pages.ts'
 
 const config = { access: 'policy:write', page: true, undocumented: true } as const

@@ -10,7 +10,7 @@ import type { Html } from '../../../foundation/web/html.ts'
 import type { IconName } from '../../../foundation/web/components/status.ts'
 import { spanInWords } from '../../../foundation/texts/spans.ts'
 import type { Texts } from '../../../foundation/texts/texts.ts'
-import type { NamedPolicy } from './policies.service.ts'
+import type { NamedPolicy } from './named-policy.service.ts'
 
 /** Whom a policy concerns. */
 export function concernInWords(

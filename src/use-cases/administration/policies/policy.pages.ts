@@ -21,8 +21,8 @@ import type { AdminReader } from '../access/user-reader.pages.ts'
 import { POLICIES_PATH, policyPath } from '../policy-rollout/policy-path.ts'
 import { rolloutSections } from '../policy-rollout/rollout-sections.pages.ts'
 import { PolicyParameters } from './policies.schema.ts'
-import { readConfiguredPolicy, readPolicy } from './policies.service.ts'
-import type { NamedPolicy } from './policies.service.ts'
+import { readConfiguredPolicy, readPolicy } from './named-policy.service.ts'
+import type { NamedPolicy } from './named-policy.service.ts'
 import { concernInWords, endInWords, versionSays, versionState } from './policy-words.pages.ts'
 
 const config = { access: 'policy:write', page: true, undocumented: true } as const

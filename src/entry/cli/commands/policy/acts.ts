@@ -1,11 +1,13 @@
 // Renames, ends and deletes policies, and cancels their planned versions.
 import { presentPolicy } from '../../../../use-cases/administration/policies/policies.schema.ts'
 import {
+  namedPolicy,
+  readConfiguredPolicy,
+} from '../../../../use-cases/administration/policies/named-policy.service.ts'
+import {
   cancelPolicyVersion,
   deletePolicy,
   endPolicy,
-  namedPolicy,
-  readConfiguredPolicy,
   renamePolicy,
 } from '../../../../use-cases/administration/policies/policies.service.ts'
 import type { CliCommand } from '../../terminal/cli-command.ts'

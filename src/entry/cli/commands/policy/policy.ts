@@ -8,13 +8,12 @@ import type { AllowableFactor, PolicyTerms, Requirement } from '../../../../doma
 import type { Duration } from '../../../../foundation/kernel/time.ts'
 import { presentConfigured, presentPolicy } from '../../../../use-cases/administration/policies/policies.schema.ts'
 import {
-  addPolicyVersion,
-  createPolicy,
   listPolicies,
   namedPolicy,
   readConfiguredPolicy,
-} from '../../../../use-cases/administration/policies/policies.service.ts'
-import type { NamedPolicy } from '../../../../use-cases/administration/policies/policies.service.ts'
+} from '../../../../use-cases/administration/policies/named-policy.service.ts'
+import { addPolicyVersion, createPolicy } from '../../../../use-cases/administration/policies/policies.service.ts'
+import type { NamedPolicy } from '../../../../use-cases/administration/policies/named-policy.service.ts'
 import { countIn, storedPlan, summarizePlan } from '../../../../use-cases/administration/policy-rollout/plan.service.ts'
 import type { CliCommand } from '../../terminal/cli-command.ts'
 import { CliFailure } from '../../terminal/failure.ts'

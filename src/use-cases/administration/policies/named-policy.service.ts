@@ -1,0 +1,58 @@
+// Policies as admins read them: with the names of their scopes and of the users who made their versions.
+import { readStoredPolicy } from '../../../domain/policies/policy-changes.service.ts'
+import { configuredPolicy } from '../../../domain/policies/policy.service.ts'
+import { listStoredPolicies } from '../../../domain/policies/stored-policy.service.ts'
+import type { StoredPolicy } from '../../../domain/policies/stored-policy.service.ts'
+import type { ConfiguredPolicy } from '../../../domain/policies/user-policy.ts'
+import { findUserSummaries } from '../../../domain/users/user-summary.service.ts'
+import type { With } from '../../../foundation/context.ts'
+import { permissionsOf } from '../../../foundation/kernel/principal.ts'
+import { selectGroupNames } from './policy-scopes.view.ts'
+
+/** A policy with the names that people know. */
+export interface NamedPolicy extends StoredPolicy {
+  /** The name of the role or group; null for everyone, and for a group that is deleted. */
+  readonly scopeName: string | null
+  /** The usernames of those who made its versions, by subject; empty for who may not see users. */
+  readonly makers: ReadonlyMap<string, string>
+}
+
+/** Returns every policy with its names, that for everyone first. */
+export async function listPolicies(ctx: With<'db' | 'principal'>): Promise<NamedPolicy[]> {
+  return withPolicyNames(ctx, await listStoredPolicies(ctx))
+}
+
+/** Returns one policy with its names. Throws `policy.not_found`. */
+export async function readPolicy(ctx: With<'db' | 'principal'>, id: string): Promise<NamedPolicy> {
+  return namedPolicy(ctx, await readStoredPolicy(ctx, id))
+}
+
+/** Returns the policy with its names. */
+export async function namedPolicy(ctx: With<'db' | 'principal'>, policy: StoredPolicy): Promise<NamedPolicy> {
+  const [named] = await withPolicyNames(ctx, [policy])
+  return named ?? { ...policy, scopeName: null, makers: new Map() }
+}
+
+async function withPolicyNames(
+  ctx: With<'db' | 'principal'>,
+  policies: readonly StoredPolicy[],
+): Promise<NamedPolicy[]> {
+  const ids = policies.flatMap(({ scope, scopeRef }) => (scope === 'group' && scopeRef !== null ? [scopeRef] : []))
+  const groups = new Map(
+    (ids.length === 0 ? [] : await selectGroupNames(ctx.db, ids)).map(({ id, name }) => [id, name]),
+  )
+  const subjects = policies.flatMap(({ versions }) => versions.map(({ createdBy }) => createdBy))
+  const maySeeUsers = permissionsOf(ctx.principal).includes('users:read')
+  const summaries = maySeeUsers ? await findUserSummaries(ctx, subjects) : []
+  const makers = new Map([...summaries].map(([subject, { username }]) => [subject, username]))
+  return policies.map((policy) => ({
+    ...policy,
+    scopeName: policy.scope === 'group' ? (groups.get(policy.scopeRef ?? '') ?? null) : policy.scopeRef,
+    makers,
+  }))
+}
+
+/** Returns what the configuration asks of everyone, and which of it no policy for everyone can change. */
+export function readConfiguredPolicy(ctx: With<'config'>): ConfiguredPolicy {
+  return configuredPolicy(ctx)
+}
