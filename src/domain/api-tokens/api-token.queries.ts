@@ -4,7 +4,7 @@ import { forShare } from '../../foundation/platform/database/lock.ts'
 import type { Database } from '../../foundation/platform/database/database.ts'
 import type { Instant } from '../../foundation/kernel/time.ts'
 import { USER_COLUMNS } from '../../foundation/platform/database/user-columns.ts'
-import { concerningPolicies } from '../../foundation/platform/database/user-policies.ts'
+import { policiesOfUser } from '../../foundation/platform/database/user-policies.ts'
 import { scopesIn } from './api-token.ts'
 import type { ApiToken } from './api-token.ts'
 
@@ -45,9 +45,9 @@ const apiTokenWithUser = (db: Database, tokenHash: string) =>
     .select([...COLUMNS, ...USER_COLUMNS])
     .where('api_token.token_hash', '=', tokenHash)
 
-/** Selects the token, its user and the policies that concern the user in one query; the rules decide whether the token is valid. */
+/** Selects the token, its user and what `policiesOfUser` says in one query; the rules decide whether the token is valid. */
 export const selectApiTokenWithUser = preparedQuery((db: Database, tokenHash: string) =>
-  apiTokenWithUser(db, tokenHash).select(concerningPolicies(db).as('policies')),
+  apiTokenWithUser(db, tokenHash).select(policiesOfUser(db).as('policies')),
 )
 /** Selects the same rows with share locks, so that no other transaction changes them before this one ends; the policies are read after that. */
 export const lockApiTokenWithUser = preparedQuery((db: Database, tokenHash: string) =>

@@ -1,6 +1,7 @@
 // What the policies ask of sessions and API tokens, for the layers below, which judge them at each access.
 import type { With } from '../../foundation/context.ts'
 import type { PrincipalUser, SessionTerms } from '../../foundation/kernel/principal.ts'
+import { UNREAD } from '../../foundation/platform/database/user-policies.ts'
 import type { RulesFor, SessionLifetimes, SessionRules } from '../sessions/session.ts'
 import type { MeetsPolicy } from '../api-tokens/api-token.ts'
 import { canReauthenticate, isAllowed, isEnough, whyStopped } from './enough.ts'
@@ -38,14 +39,19 @@ export async function sessionRulesOf(ctx: Deps, user: Judged): Promise<SessionRu
 
 /** Returns the function by which sessions are judged at each access, by the policies that the query of the session has read. */
 export function sessionRules(ctx: Deps): RulesFor {
-  return (user, policies) =>
-    policies === undefined ? sessionRulesOf(ctx, user) : rulesByPolicy(ctx, userPolicyFrom(ctx, user, policies), user)
+  return async (user, policies) => rulesByPolicy(ctx, await policyRead(ctx, user, policies), user)
+}
+
+/** Returns the policy of a user from what the query of the user has read of it. It reads the policy where that query has not. */
+function policyRead(ctx: Deps, user: Judged, policies: string | null | undefined): UserPolicy | Promise<UserPolicy> {
+  const isUnread = policies === undefined || policies === UNREAD
+  return isUnread ? userPolicy(ctx, user) : userPolicyFrom(ctx, user, policies)
 }
 
 /** Returns the function by which API tokens are judged at each access: the policies must not stop their user. */
 export function tokenRules(ctx: Deps): MeetsPolicy {
   return async (user, policies) => {
-    const policy = policies === undefined ? await userPolicy(ctx, user) : userPolicyFrom(ctx, user, policies)
+    const policy = await policyRead(ctx, user, policies)
     return whyStopped(policy, await decidingFactors(ctx, policy, user)) === undefined
   }
 }

@@ -3,7 +3,7 @@ import type { Instant } from '../../foundation/kernel/time.ts'
 import { forShare } from '../../foundation/platform/database/lock.ts'
 import { ROLE_PERMISSIONS } from '../../foundation/platform/database/user-columns.ts'
 import { preparedQuery } from '../../foundation/platform/database/prepared-query.ts'
-import { concerningPolicies } from '../../foundation/platform/database/user-policies.ts'
+import { policiesOfUser } from '../../foundation/platform/database/user-policies.ts'
 import type { Database } from '../../foundation/platform/database/database.ts'
 import { updatedOne } from '../../foundation/platform/database/updated-one.ts'
 import type { Session } from './session.ts'
@@ -114,11 +114,11 @@ const sessionWithUser = (db: Database, tokenHash: string, transport: string) =>
     .where('session.revoked_at', 'is', null)
 
 /**
- * Selects the session, its user and the policies that concern the user in one query. The join ends a session whose user is deleted or has
+ * Selects the session, its user and what `policiesOfUser` says in one query. The join ends a session whose user is deleted or has
  * changed credentials since: an older epoch matches no row.
  */
 export const selectSessionWithUser = preparedQuery((db, tokenHash: string, transport: string) =>
-  sessionWithUser(db, tokenHash, transport).select(concerningPolicies(db).as('policies')),
+  sessionWithUser(db, tokenHash, transport).select(policiesOfUser(db).as('policies')),
 )
 /**
  * Selects the same rows with share locks, so that no other transaction changes them before this one ends. The policies are read after that:
