@@ -58,6 +58,12 @@ export type Call = (db: Database) => Promise<unknown>
 /** The calls by file and function, in their order there. */
 export type QueryCalls = Readonly<Record<string, Readonly<Record<string, Call | readonly Call[]>>>>
 
+/** Sends the query as after a read that has seen a stored policy. */
+async function withPoliciesSeen<Row>({ seen }: Database, send: () => Promise<Row>): Promise<Row> {
+  seen.policies = true
+  return send().finally(() => (seen.policies = false))
+}
+
 export const QUERY_CALLS: QueryCalls = {
   ...GROUP_CALLS,
   ...REGISTRATION_CALLS,
@@ -169,7 +175,10 @@ export const QUERY_CALLS: QueryCalls = {
   },
   'src/domain/sessions/session.queries.ts': {
     insertSession: (db) => sessions.insertSession(db, values.SESSION),
-    selectSessionWithUser: (db) => sessions.selectSessionWithUser(db, 'hash', 'bearer'),
+    selectSessionWithUser: [
+      (db) => sessions.selectSessionWithUser(db, 'hash', 'bearer'),
+      (db) => withPoliciesSeen(db, () => sessions.selectSessionWithUser(db, 'hash', 'bearer')),
+    ],
     lockSessionWithUser: (db) => sessions.lockSessionWithUser(db, 'hash', 'bearer'),
     renewSession: [
       (db) => sessions.renewSession(db, 'hash', { token_hash: 'another', epoch: 2 }),
@@ -192,7 +201,10 @@ export const QUERY_CALLS: QueryCalls = {
   },
   'src/domain/api-tokens/api-token.queries.ts': {
     insertApiToken: (db) => apiTokens.insertApiToken(db, values.API_TOKEN, 'hash'),
-    selectApiTokenWithUser: (db) => apiTokens.selectApiTokenWithUser(db, 'hash'),
+    selectApiTokenWithUser: [
+      (db) => apiTokens.selectApiTokenWithUser(db, 'hash'),
+      (db) => withPoliciesSeen(db, () => apiTokens.selectApiTokenWithUser(db, 'hash')),
+    ],
     lockApiTokenWithUser: (db) => apiTokens.lockApiTokenWithUser(db, 'hash'),
     selectLivingApiTokens: (db) => apiTokens.selectLivingApiTokens(db, SUBJECT, NOW),
     selectLivingApiTokensOfRole: (db) => apiTokens.selectLivingApiTokensOfRole(db, 'help-desk', NOW),

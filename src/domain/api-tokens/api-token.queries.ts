@@ -4,7 +4,8 @@ import { forShare } from '../../foundation/platform/database/lock.ts'
 import type { Database } from '../../foundation/platform/database/database.ts'
 import type { Instant } from '../../foundation/kernel/time.ts'
 import { USER_COLUMNS } from '../../foundation/platform/database/user-columns.ts'
-import { policiesOfUser } from '../../foundation/platform/database/user-policies.ts'
+import { ANY_POLICY, concerningPolicies, readWithPolicies } from '../../foundation/platform/database/user-policies.ts'
+import type { PoliciesOfRow } from '../../foundation/platform/database/user-policies.ts'
 import { scopesIn } from './api-token.ts'
 import type { ApiToken } from './api-token.ts'
 
@@ -45,10 +46,21 @@ const apiTokenWithUser = (db: Database, tokenHash: string) =>
     .select([...COLUMNS, ...USER_COLUMNS])
     .where('api_token.token_hash', '=', tokenHash)
 
-/** Selects the token, its user and what `policiesOfUser` says in one query; the rules decide whether the token is valid. */
-export const selectApiTokenWithUser = preparedQuery((db: Database, tokenHash: string) =>
-  apiTokenWithUser(db, tokenHash).select(policiesOfUser(db).as('policies')),
+const selectApiToken = preparedQuery((db: Database, tokenHash: string) =>
+  apiTokenWithUser(db, tokenHash).select(ANY_POLICY),
 )
+const selectApiTokenWithPolicies = preparedQuery((db: Database, tokenHash: string) =>
+  apiTokenWithUser(db, tokenHash).select([ANY_POLICY, concerningPolicies(db).as('policies')]),
+)
+
+/** Selects the token, its user and what is known of the user's policies in one query; the rules decide whether the token is valid. */
+export function selectApiTokenWithUser(db: Database, tokenHash: string): Promise<ApiTokenWithUser | undefined> {
+  return readWithPolicies<ApiTokenWithUser>(db, {
+    withVersions: () => selectApiTokenWithPolicies(db, tokenHash),
+    without: () => selectApiToken(db, tokenHash),
+  })
+}
+
 /** Selects the same rows with share locks, so that no other transaction changes them before this one ends; the policies are read after that. */
 export const lockApiTokenWithUser = preparedQuery((db: Database, tokenHash: string) =>
   forShare(db, apiTokenWithUser(db, tokenHash)),
@@ -82,9 +94,7 @@ export async function selectLivingApiTokensOfRole(db: Database, role: string, no
   return rows.map(tokenFromRow)
 }
 
-export type ApiTokenWithUser = Awaited<ReturnType<typeof lockApiTokenWithUser>>[number] & {
-  readonly policies?: string | null
-}
+export type ApiTokenWithUser = Awaited<ReturnType<typeof lockApiTokenWithUser>>[number] & PoliciesOfRow
 
 type TokenRow = Omit<ApiToken, 'id' | 'subject' | 'createdAt' | 'expiresAt' | 'scopes'> & {
   readonly tokenId: string

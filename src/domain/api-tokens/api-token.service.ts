@@ -8,6 +8,7 @@ import { hashOf, newSecretToken } from '../../foundation/kernel/secret-token.ts'
 import { Secret } from '../../foundation/kernel/secret.ts'
 import { CLOCK_TOLERANCE, days, toRfc3339 } from '../../foundation/kernel/time.ts'
 import type { Instant } from '../../foundation/kernel/time.ts'
+import { versionsInRow } from '../../foundation/platform/database/user-policies.ts'
 import { isShutOut } from '../users/account-expiry.service.ts'
 import { userFromRow } from '../users/user-row.ts'
 import * as queries from './api-token.queries.ts'
@@ -87,15 +88,17 @@ export async function resolveApiTokenByHash(
   { tokenHash, lock }: { readonly tokenHash: string; readonly lock?: 'share' | undefined },
   meetsPolicy: MeetsPolicy,
 ): Promise<ResolvedApiToken | undefined> {
-  const select = lock === 'share' ? queries.lockApiTokenWithUser : queries.selectApiTokenWithUser
-  const [row]: queries.ApiTokenWithUser[] = await select(ctx.db, tokenHash)
+  const row: queries.ApiTokenWithUser | undefined =
+    lock === 'share'
+      ? (await queries.lockApiTokenWithUser(ctx.db, tokenHash))[0]
+      : await queries.selectApiTokenWithUser(ctx.db, tokenHash)
   if (row === undefined) return undefined
   const { tokenId, tokenSubject: _, name: _name, scopes, tokenCreatedAt: _created, ...rest } = row
-  const { tokenExpiresAt: expiresAt, lastUsedAt, revokedAt, policies, ...of } = rest
+  const { tokenExpiresAt: expiresAt, lastUsedAt, revokedAt, anyPolicy: _any, policies: _policies, ...of } = rest
   const state = apiTokenStatus({ expiresAt, lastUsedAt, revokedAt }, ctx.now)
   const { hashedPassword: _hash, passwordChangedAt: _at, insertedExternally: _external, ...user } = userFromRow(of)
   if (state === 'revoked' || state === 'expired') return undefined
-  if (!mayUseTokens(user, await meetsPolicy(user, policies))) return undefined
+  if (!mayUseTokens(user, await meetsPolicy(user, versionsInRow(row)))) return undefined
   if (await isShutOut(ctx, user)) return undefined
   const token = { id: tokenId, tokenHash, scopes: scopesIn(scopes) }
   return { user, token, dueForTouch: state === 'due-for-touch' }

@@ -1,7 +1,6 @@
 // What the policies ask of sessions and API tokens, for the layers below, which judge them at each access.
 import type { With } from '../../foundation/context.ts'
 import type { PrincipalUser, SessionTerms } from '../../foundation/kernel/principal.ts'
-import { UNREAD } from '../../foundation/platform/database/user-policies.ts'
 import type { RulesFor, SessionLifetimes, SessionRules } from '../sessions/session.ts'
 import type { MeetsPolicy } from '../api-tokens/api-token.ts'
 import { canReauthenticate, isAllowed, isEnough, whyStopped } from './enough.ts'
@@ -44,8 +43,7 @@ export function sessionRules(ctx: Deps): RulesFor {
 
 /** Returns the policy of a user from what the query of the user has read of it. It reads the policy where that query has not. */
 function policyRead(ctx: Deps, user: Judged, policies: string | null | undefined): UserPolicy | Promise<UserPolicy> {
-  const isUnread = policies === undefined || policies === UNREAD
-  return isUnread ? userPolicy(ctx, user) : userPolicyFrom(ctx, user, policies)
+  return policies === undefined ? userPolicy(ctx, user) : userPolicyFrom(ctx, user, policies)
 }
 
 /** Returns the function by which API tokens are judged at each access: the policies must not stop their user. */

@@ -3,6 +3,7 @@ import type { Transport } from '../../foundation/kernel/principal.ts'
 import { hashOf } from '../../foundation/kernel/secret-token.ts'
 import { Secret } from '../../foundation/kernel/secret.ts'
 import type { Duration } from '../../foundation/kernel/time.ts'
+import { versionsInRow } from '../../foundation/platform/database/user-policies.ts'
 import { isShutOut } from '../users/account-expiry.service.ts'
 import { isDisabled } from '../users/user.ts'
 import { principalUserOf } from './session-user.ts'
@@ -16,11 +17,11 @@ export async function howSessionEnded(
   { token, transport }: { readonly token: string; readonly transport: Transport },
   rulesFor: RulesFor,
 ): Promise<HowEnded | undefined> {
-  const [row] = await selectSessionWithUser(ctx.db, hashOf(Secret.of(token)), transport)
+  const row = await selectSessionWithUser(ctx.db, hashOf(Secret.of(token)), transport)
   if (row === undefined || isDisabled(row.disabled)) return 'otherwise'
   const user = principalUserOf(row)
   if (await isShutOut(ctx, user)) return 'otherwise'
-  const rules = await rulesFor(user, row.policies)
+  const rules = await rulesFor(user, versionsInRow(row))
   const limit = limitReached(row, ctx.now, rules)
   if (limit !== undefined) return { by: limit, after: rules[limit] }
   return rules.isEnough(row.methods.split(' ')) ? undefined : 'policy'

@@ -3,7 +3,8 @@ import type { Instant } from '../../foundation/kernel/time.ts'
 import { forShare } from '../../foundation/platform/database/lock.ts'
 import { ROLE_PERMISSIONS } from '../../foundation/platform/database/user-columns.ts'
 import { preparedQuery } from '../../foundation/platform/database/prepared-query.ts'
-import { policiesOfUser } from '../../foundation/platform/database/user-policies.ts'
+import { ANY_POLICY, concerningPolicies, readWithPolicies } from '../../foundation/platform/database/user-policies.ts'
+import type { PoliciesOfRow } from '../../foundation/platform/database/user-policies.ts'
 import type { Database } from '../../foundation/platform/database/database.ts'
 import { updatedOne } from '../../foundation/platform/database/updated-one.ts'
 import type { Session } from './session.ts'
@@ -113,13 +114,24 @@ const sessionWithUser = (db: Database, tokenHash: string, transport: string) =>
     .where('session.transport', '=', transport as Transport)
     .where('session.revoked_at', 'is', null)
 
+const selectSession = preparedQuery((db, tokenHash: string, transport: string) =>
+  sessionWithUser(db, tokenHash, transport).select(ANY_POLICY),
+)
+const selectSessionWithPolicies = preparedQuery((db, tokenHash: string, transport: string) =>
+  sessionWithUser(db, tokenHash, transport).select([ANY_POLICY, concerningPolicies(db).as('policies')]),
+)
+
 /**
- * Selects the session, its user and what `policiesOfUser` says in one query. The join ends a session whose user is deleted or has
+ * Selects the session, its user and what is known of the user's policies in one query. The join ends a session whose user is deleted or has
  * changed credentials since: an older epoch matches no row.
  */
-export const selectSessionWithUser = preparedQuery((db, tokenHash: string, transport: string) =>
-  sessionWithUser(db, tokenHash, transport).select(policiesOfUser(db).as('policies')),
-)
+export function selectSessionWithUser(db: Database, ...key: [tokenHash: string, transport: string]) {
+  return readWithPolicies<SessionWithUser>(db, {
+    withVersions: () => selectSessionWithPolicies(db, ...key),
+    without: () => selectSession(db, ...key),
+  })
+}
+
 /**
  * Selects the same rows with share locks, so that no other transaction changes them before this one ends. The policies are read after that:
  * while this query waits for a lock, they can change.
@@ -128,9 +140,7 @@ export const lockSessionWithUser = preparedQuery((db, tokenHash: string, transpo
   forShare(db, sessionWithUser(db, tokenHash, transport)),
 )
 
-export type SessionWithUser = Awaited<ReturnType<typeof lockSessionWithUser>>[number] & {
-  readonly policies?: string | null
-}
+export type SessionWithUser = Awaited<ReturnType<typeof lockSessionWithUser>>[number] & PoliciesOfRow
 
 export interface RenewedRow {
   readonly token_hash: string

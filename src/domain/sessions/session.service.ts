@@ -6,6 +6,7 @@ import { hashOf, newSecretToken } from '../../foundation/kernel/secret-token.ts'
 import { Secret } from '../../foundation/kernel/secret.ts'
 import { CLOCK_TOLERANCE, days } from '../../foundation/kernel/time.ts'
 import type { Instant } from '../../foundation/kernel/time.ts'
+import { versionsInRow } from '../../foundation/platform/database/user-policies.ts'
 import { isShutOut } from '../users/account-expiry.service.ts'
 import { isDisabled } from '../users/user.ts'
 import { principalUserOf } from './session-user.ts'
@@ -85,11 +86,13 @@ export async function resolveSessionByHash(
   { tokenHash, transport, lock }: { tokenHash: string; transport: Transport; lock?: 'share' | undefined },
   rulesFor: RulesFor,
 ): Promise<ResolvedSession | undefined> {
-  const select = lock === 'share' ? lockSessionWithUser : selectSessionWithUser
-  const [row]: SessionWithUser[] = await select(ctx.db, tokenHash, transport)
+  const row: SessionWithUser | undefined =
+    lock === 'share'
+      ? (await lockSessionWithUser(ctx.db, tokenHash, transport))[0]
+      : await selectSessionWithUser(ctx.db, tokenHash, transport)
   if (row === undefined || isDisabled(row.disabled)) return undefined
   const user = principalUserOf(row)
-  const rules = await rulesFor(user, row.policies)
+  const rules = await rulesFor(user, versionsInRow(row))
   const state = sessionStatus(row, ctx.now, rules)
   const methods = row.methods.split(' ')
   if (state === 'expired' || !rules.isEnough(methods)) return undefined

@@ -36,6 +36,14 @@ export interface Engine {
   readonly shortcuts?: Shortcuts
   /** See `Database`; the database itself where it is left out. */
   readonly forLongReads?: Database
+  /** See `Database`; new where it is left out. */
+  readonly seen?: Seen
+}
+
+/** What earlier reads have seen. It decides only which of several equal queries is sent. */
+interface Seen {
+  /** Whether a policy was stored at the last read of a session or an API token. */
+  policies: boolean
 }
 
 interface Shortcuts {
@@ -52,6 +60,7 @@ export interface Database extends Kysely<Schema>, Omit<Engine, 'shortcuts'> {
    * that no other read waits. In a transaction it is the transaction.
    */
   readonly forLongReads: Database
+  readonly seen: Seen
   /** Runs a query with these values as its parameters; returns the rows. */
   runPrepared<Row>(query: PreparedQuery, values: readonly unknown[]): Promise<Row[]>
   /** Runs `work` once, in a transaction that commits when it fulfils; `runInTransaction` repeats it after a serialization failure. Throws inside a transaction. */
@@ -72,10 +81,11 @@ export function withEngine<Builder extends Kysely<Schema>>(kysely: Builder, engi
 }
 
 function extend<Builder extends Kysely<Schema>>(kysely: Builder, engine: Engine, run: Run): Builder & Database {
-  const { dialect, keepsStatements, lostCommits } = engine
+  const { dialect, keepsStatements, lostCommits, seen = { policies: false } } = engine
   const apart = kysely.isTransaction ? undefined : engine.forLongReads
   return Object.assign(kysely, {
     dialect,
+    seen,
     ...(lostCommits && { lostCommits }),
     // The object is the database once the fields are assigned.
     forLongReads: apart ?? (kysely as Builder & Database),
@@ -83,7 +93,7 @@ function extend<Builder extends Kysely<Schema>>(kysely: Builder, engine: Engine,
     keepsStatements: kysely.isTransaction ? async () => true : keepsStatements,
     runPrepared: run as Database['runPrepared'],
     transact: <Result>(work: (trx: Database) => Promise<Result>) =>
-      kysely.transaction().execute((trx) => workIn(trx, engine, work)),
+      kysely.transaction().execute((trx) => workIn(trx, { ...engine, seen }, work)),
   })
 }
 

@@ -1,6 +1,6 @@
 // The versions of the policies that concern a user, as part of the query that reads the user.
 import { sql } from 'kysely'
-import type { Expression, RawBuilder } from 'kysely'
+import type { Expression, RawBuilder, SqlBool } from 'kysely'
 
 import type { Database } from './database.ts'
 
@@ -56,15 +56,30 @@ export function concerningPolicies(db: Database, { subject, role } = USERS): Raw
       union all select 'everyone'))`
 }
 
-/** Stands in place of the versions where policies are stored and those of the user are still to be read. */
-export const UNREAD = ''
+/** What the query of a session or an API token says about the policies of its user. */
+export interface PoliciesOfRow {
+  readonly anyPolicy?: SqlBool | null
+  readonly policies?: string | null
+}
+
+/** Selects whether any policy is stored. */
+export const ANY_POLICY = sql<SqlBool>`exists (select 1 from policy)`.as('anyPolicy')
 
 /**
- * Returns what the query of a session or an API token says about the policies of its user. On SQLite that is their versions, as
- * `concerningPolicies` has them. PostgreSQL prepares each part of a query at each execution, also the parts that find nothing, which
- * took half of the time of this query; so there it is null if no policy is stored, and `UNREAD` otherwise.
+ * Reads a row with its user by one of two queries: with the versions of the user's policies if any policy was stored at the last read, otherwise
+ * only with `ANY_POLICY`. PostgreSQL prepares each part of a query at each execution, and the versions take half of its time though there
+ * are none (decision 0066). Both queries let the policies be judged as they are stored now; the last read only decides which is sent.
  */
-export function policiesOfUser(db: Database): RawBuilder<string | null> {
-  if (db.dialect === 'sqlite') return concerningPolicies(db)
-  return sql`(case when exists (select from policy) then ${sql.lit(UNREAD)} end)`
+export async function readWithPolicies<Row extends PoliciesOfRow>(
+  { seen }: Database,
+  read: { readonly withVersions: () => Promise<Row[]>; readonly without: () => Promise<Row[]> },
+): Promise<Row | undefined> {
+  const [row] = await (seen.policies ? read.withVersions() : read.without())
+  if (row !== undefined) seen.policies = Boolean(row.anyPolicy)
+  return row
+}
+
+/** Returns the versions that the query of a row has read; null if there are none, undefined if a query of their own must read them. */
+export function versionsInRow({ anyPolicy: isAny, policies }: PoliciesOfRow): string | null | undefined {
+  return policies === undefined && (isAny === false || isAny === 0) ? null : policies
 }
