@@ -31,6 +31,7 @@ import * as locks from '../../src/foundation/platform/database/lock.ts'
 import type { Database } from '../../src/foundation/platform/database/database.ts'
 import * as search from '../../src/foundation/platform/database/search.ts'
 import * as sessions from '../../src/domain/sessions/session.queries.ts'
+import * as sessionUsers from '../../src/domain/sessions/session-user.queries.ts'
 import * as sessionCounts from '../../src/domain/sessions/session-count.queries.ts'
 import * as sessionTimes from '../../src/domain/sessions/session-times.queries.ts'
 import * as quiet from '../../src/domain/throttle/bucket-cleanup.queries.ts'
@@ -173,13 +174,15 @@ export const QUERY_CALLS: QueryCalls = {
     restartSessions: (db) => sessionTimes.restartSessions(db, NOW, NOW),
     deleteOldSessions: (db) => sessionTimes.deleteOldSessions(db, NOW),
   },
+  'src/domain/sessions/session-user.queries.ts': {
+    selectSessionWithUser: [
+      (db) => sessionUsers.selectSessionWithUser(db, 'hash', 'bearer'),
+      (db) => withPoliciesSeen(db, () => sessionUsers.selectSessionWithUser(db, 'hash', 'bearer')),
+    ],
+    lockSessionWithUser: (db) => sessionUsers.lockSessionWithUser(db, 'hash', 'bearer'),
+  },
   'src/domain/sessions/session.queries.ts': {
     insertSession: (db) => sessions.insertSession(db, values.SESSION),
-    selectSessionWithUser: [
-      (db) => sessions.selectSessionWithUser(db, 'hash', 'bearer'),
-      (db) => withPoliciesSeen(db, () => sessions.selectSessionWithUser(db, 'hash', 'bearer')),
-    ],
-    lockSessionWithUser: (db) => sessions.lockSessionWithUser(db, 'hash', 'bearer'),
     renewSession: [
       (db) => sessions.renewSession(db, 'hash', { token_hash: 'another', epoch: 2 }),
       (db) =>

@@ -1200,11 +1200,7 @@ update "session"
 delete from "session"
   where "token_hash" in (select "token_hash" from "session" where "id" < ? limit ?);
 
--- src/domain/sessions/session.queries.ts
-
--- insertSession
-insert into "session" ("id", "token_hash", "subject", "epoch", "transport", "methods", "address", "agent", "started_at", "last_seen_at", "authenticated_at", "revoked_at")
-  values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
+-- src/domain/sessions/session-user.queries.ts
 
 -- selectSessionWithUser
 select "session"."id" as "sessionId", "session"."methods", "session"."started_at" as "startedAt", "session"."last_seen_at" as "lastSeenAt", "session"."authenticated_at" as "authenticatedAt", "session"."authentication_methods" as "authenticationMethods", "users"."id", "users"."subject", "users"."username", "users"."email", "users"."email_verified_at" as "emailVerifiedAt", "users"."full_name" as "fullName", "users"."role", (select "role"."permissions" from "role" where "role"."name" = "users"."role") as "rolePermissions", "users"."disabled", "users"."credential_epoch" as "credentialEpoch", "users"."revision", "users"."created_at" as "createdAt", "users"."second_factor_at" as "secondFactorAt", "users"."passkey_at" as "passkeyAt", "users"."last_sign_in_at" as "lastSignInAt", "users"."invited_at" as "invitedAt", "users"."password_change_asked_at" as "passwordChangeAskedAt", "users"."expires_at" as "expiresAt", "users"."locale", "users"."time_zone" as "timeZone", exists (select 1 from policy) as "anyPolicy"
@@ -1230,6 +1226,12 @@ select "session"."id" as "sessionId", "session"."methods", "session"."started_at
   where "session"."token_hash" = ?
   and "session"."transport" = ?
   and "session"."revoked_at" is null;
+
+-- src/domain/sessions/session.queries.ts
+
+-- insertSession
+insert into "session" ("id", "token_hash", "subject", "epoch", "transport", "methods", "address", "agent", "started_at", "last_seen_at", "authenticated_at", "revoked_at")
+  values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
 
 -- renewSession
 update "session"

@@ -7,7 +7,7 @@ import { versionsInRow } from '../../foundation/platform/database/user-policies.
 import { isShutOut } from '../users/account-expiry.service.ts'
 import { isDisabled } from '../users/user.ts'
 import { principalUserOf } from './session-user.ts'
-import { selectSessionWithUser } from './session.queries.ts'
+import { selectSessionWithUser } from './session-user.queries.ts'
 import { limitReached } from './session.ts'
 import type { RulesFor } from './session.ts'
 

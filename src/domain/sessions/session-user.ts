@@ -1,7 +1,7 @@
 import type { PrincipalUser } from '../../foundation/kernel/principal.ts'
 import { heldRole } from '../roles/role.ts'
 import { instantOrNull, textOrNull } from '../users/user-row.ts'
-import type { SessionWithUser } from './session.queries.ts'
+import type { SessionWithUser } from './session-user.queries.ts'
 
 /** Returns the user of a session’s row. It names each field: destructuring and spreading the row of each request takes ten times as long. */
 export function principalUserOf(row: SessionWithUser): PrincipalUser {

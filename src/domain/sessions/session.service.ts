@@ -13,16 +13,15 @@ import { principalUserOf } from './session-user.ts'
 import { sessionStatus, TOKEN_PREFIX } from './session.ts'
 import type { RulesFor, Session, SessionLifetimes, SessionRules } from './session.ts'
 import {
-  lockSessionWithUser,
   insertSession,
   revokeSessionOf,
   revokeSessions,
   selectSessions,
-  selectSessionWithUser,
   updateEpoch,
   updateEpochOfAll,
 } from './session.queries.ts'
-import type { SessionWithUser } from './session.queries.ts'
+import { lockSessionWithUser, selectSessionWithUser } from './session-user.queries.ts'
+import type { SessionWithUser } from './session-user.queries.ts'
 import { deleteOldSessions, restartSessions, updateLastSeen } from './session-times.queries.ts'
 
 /** Sessions are kept for investigations until this long after their absolute limit; then a job deletes them. */

@@ -1,0 +1,74 @@
+import type { Transport } from '../../foundation/kernel/principal.ts'
+import type { Database } from '../../foundation/platform/database/database.ts'
+import { forShare } from '../../foundation/platform/database/lock.ts'
+import { preparedQuery } from '../../foundation/platform/database/prepared-query.ts'
+import { ROLE_PERMISSIONS } from '../../foundation/platform/database/user-columns.ts'
+import { ANY_POLICY, concerningPolicies, readWithPolicies } from '../../foundation/platform/database/user-policies.ts'
+import type { PoliciesOfRow } from '../../foundation/platform/database/user-policies.ts'
+
+// The user comes first: rows are locked in this order, and a change of a user writes that row before its sessions (deadlock).
+const sessionWithUser = (db: Database, tokenHash: string, transport: string) =>
+  db
+    .selectFrom('users')
+    .innerJoin('session', (join) =>
+      join.onRef('users.subject', '=', 'session.subject').onRef('users.credential_epoch', '=', 'session.epoch'),
+    )
+    .select([
+      'session.id as sessionId',
+      'session.methods',
+      'session.started_at as startedAt',
+      'session.last_seen_at as lastSeenAt',
+      'session.authenticated_at as authenticatedAt',
+      'session.authentication_methods as authenticationMethods',
+      'users.id',
+      'users.subject',
+      'users.username',
+      'users.email',
+      'users.email_verified_at as emailVerifiedAt',
+      'users.full_name as fullName',
+      'users.role',
+      ROLE_PERMISSIONS,
+      'users.disabled',
+      'users.credential_epoch as credentialEpoch',
+      'users.revision',
+      'users.created_at as createdAt',
+      'users.second_factor_at as secondFactorAt',
+      'users.passkey_at as passkeyAt',
+      'users.last_sign_in_at as lastSignInAt',
+      'users.invited_at as invitedAt',
+      'users.password_change_asked_at as passwordChangeAskedAt',
+      'users.expires_at as expiresAt',
+      'users.locale',
+      'users.time_zone as timeZone',
+    ])
+    .where('session.token_hash', '=', tokenHash)
+    .where('session.transport', '=', transport as Transport)
+    .where('session.revoked_at', 'is', null)
+
+const selectSession = preparedQuery((db, tokenHash: string, transport: string) =>
+  sessionWithUser(db, tokenHash, transport).select(ANY_POLICY),
+)
+const selectSessionWithPolicies = preparedQuery((db, tokenHash: string, transport: string) =>
+  sessionWithUser(db, tokenHash, transport).select([ANY_POLICY, concerningPolicies(db).as('policies')]),
+)
+
+/**
+ * Selects the session, its user and what is known of the user's policies in one query. The join ends a session whose user is deleted or has
+ * changed credentials since: an older epoch matches no row.
+ */
+export function selectSessionWithUser(db: Database, ...key: [tokenHash: string, transport: string]) {
+  return readWithPolicies<SessionWithUser>(db, {
+    withVersions: () => selectSessionWithPolicies(db, ...key),
+    without: () => selectSession(db, ...key),
+  })
+}
+
+/**
+ * Selects the same rows with share locks, so that no other transaction changes them before this one ends. The policies are read after that:
+ * while this query waits for a lock, they can change.
+ */
+export const lockSessionWithUser = preparedQuery((db, tokenHash: string, transport: string) =>
+  forShare(db, sessionWithUser(db, tokenHash, transport)),
+)
+
+export type SessionWithUser = Awaited<ReturnType<typeof lockSessionWithUser>>[number] & PoliciesOfRow
