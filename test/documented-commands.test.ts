@@ -229,7 +229,7 @@ test('each reason for a line that is not run is about an existing line', () => {
   }
 })
 
-/** The pages that `npm test` follows: the first steps, and the restore of a backup; `npm run test:all` follows the others too. */
+/** The pages that `npm test` follows: the first steps, and the restore of a backup; `npm run test:exhaustive` follows the others too. */
 const QUICK = ['README.md', 'docs/start.md', 'docs/backup.md']
 
 for (const [path, walk] of Object.entries(WALKS)) {

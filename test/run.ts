@@ -1,6 +1,7 @@
-// Runs tests: starts one PostgreSQL for all of them, then Node's test runner. `npm test` runs the quick tests, `--scope=all` all,
-// `--scope=rest` those that `npm test` leaves out, `--scope=foreign` those that need programs npm cannot install. Further
-// arguments are test files, folders, or options of `node --test` in their one-word form (--test-name-pattern=…).
+// Runs tests: starts one PostgreSQL for all of them, then Node's test runner. `--scope` names what runs (docs/tests.md): `quick` is `npm test`,
+// `all` is `npm run test:all`, `rest` what that has in addition to `npm test`, `exhaustive` what varies those, `foreign` what needs
+// programs that npm cannot install. Further arguments are test files, folders, or options of `node --test` in their one-word form
+// (--test-name-pattern=…). Of named files, and by name, all but the exhaustive tests run.
 import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
@@ -12,19 +13,25 @@ import { unitsOf } from './support/runner/groups.ts'
 import { memoryFolder } from './support/runner/memory-folder.ts'
 import { startPostgres } from './support/databases/postgres-server.ts'
 import type { CountedRun } from './support/runner/count-reporter.ts'
-import { EXHAUSTIVE } from './support/runner/scope.ts'
+import { coversQuick, LEFT_OUT, notedIn } from './support/runner/scope.ts'
 import type { Scope } from './support/runner/scope.ts'
 
 const ROOT = join(import.meta.dirname, '..')
 const FOLDERS = ['src', 'test', 'assets', 'scripts']
 const FOREIGN = 'test/foreign/'
-const SCOPES = ['quick', 'rest', 'all', 'foreign'] as const
+const SCOPES = ['quick', 'rest', 'all', 'exhaustive', 'foreign'] as const
 /** A guard against hanging only: on a quiet machine the longest test takes a tenth of it. */
 const LONGEST_TEST = 45 * 60_000
 /** One more than cores, since many tests wait for timers and locks. More than that do not make a run quicker, and need more memory. */
 const MOST_PROCESSES = 4
 /** The time in which the runner may end by itself after Ctrl-C, which a terminal sends to the runner too. */
 const ENDS_WITHIN = 2_000
+
+/** What a file must contain to have tests of the scope. */
+const HOLDS: Partial<Record<Scope, RegExp>> = {
+  rest: /^ *leaveToTestAll\(\)/m,
+  exhaustive: /import \{[^}]*\b(exhaustive|onEitherDatabase|raceOnEachDatabase|interleaveOnEachDatabase)\b/,
+}
 
 interface Wanted {
   readonly scope: Scope | 'foreign'
@@ -66,12 +73,13 @@ async function testRun(args: readonly string[]): Promise<number> {
 function wantedBy(args: readonly string[]): Wanted | string {
   const options = args.filter((arg) => arg.startsWith('-') && !arg.startsWith('--scope='))
   const names = args.filter((arg) => !arg.startsWith('-')).map((name) => relative(ROOT, resolve(name)))
-  const given = args.findLast((arg) => arg.startsWith('--scope='))?.slice('--scope='.length) ?? 'quick'
+  const named = names.length > 0
+  const byName = options.some((option) => option.startsWith('--test-name-pattern'))
+  const given =
+    args.findLast((arg) => arg.startsWith('--scope='))?.slice('--scope='.length) ?? (named || byName ? 'all' : 'quick')
   const scope = SCOPES.find((one) => one === given)
   if (scope === undefined) return `There is no scope ${given}; there are ${SCOPES.join(', ')}.`
-  if (scope === 'rest' && options.some((option) => option.startsWith('--test-name-pattern')))
-    return '--scope=rest selects tests by a pattern of its own.'
-  const named = names.length > 0
+  if (selectsByName(scope) && byName) return `--scope=${scope} selects tests by a pattern of its own.`
   const found = (named ? names : FOLDERS).flatMap(testFilesIn)
   const files = found.filter((file) => belongsTo(scope, file))
   if (files.length > 0) return { scope, options, files, named }
@@ -89,15 +97,14 @@ function isForeign(file: string): boolean {
   return file.startsWith(FOREIGN)
 }
 
-/** Only files that import one of four functions of test/support have tests of the scope `rest`. */
 function belongsTo(scope: Wanted['scope'], file: string): boolean {
-  if (scope === 'foreign' || isForeign(file)) return scope === 'foreign' && isForeign(file)
-  return (
-    scope !== 'rest' ||
-    /import \{[^}]*\b(exhaustive|onEitherDatabase|raceOnEachDatabase|interleaveOnEachDatabase)\b/.test(
-      readFileSync(file, 'utf8'),
-    )
-  )
+  if (scope === 'foreign') return isForeign(file)
+  return !isForeign(file) && (HOLDS[scope]?.test(readFileSync(file, 'utf8')) ?? true)
+}
+
+/** Whether the runner must leave out tests that files define by `test` of node:test, which belong to `npm test`. */
+function selectsByName(scope: Wanted['scope']): boolean {
+  return scope !== 'foreign' && !coversQuick(scope)
 }
 
 interface Surroundings {
@@ -120,7 +127,7 @@ async function runTests(wanted: Wanted, surroundings: Surroundings): Promise<num
     '--test-reporter-destination=stdout',
     `--test-reporter=${reporter('count')}`,
     `--test-reporter-destination=${join(own, 'counts.json')}`,
-    ...(wanted.scope === 'rest' ? [`--test-name-pattern=${EXHAUSTIVE}`] : []),
+    ...(selectsByName(wanted.scope) ? [`--test-name-pattern=${LEFT_OUT}`] : []),
   ]
   const units = wanted.named
     ? wanted.files
@@ -155,13 +162,18 @@ function environment({ scope }: Wanted, { own, databaseUrl, temporary }: Surroun
 function verdict({ scope, files, options }: Wanted, own: string): number {
   const { tests, skipped, files: shown } = JSON.parse(readFileSync(join(own, 'counts.json'), 'utf8')) as CountedRun
   const selects = options.some((option) => option.startsWith('--test-'))
-  const leftOut = scope === 'quick' ? readFileSync(join(own, 'left-out'), { encoding: 'utf8', flag: 'a+' }) : ''
-  const hasRun = (file: string): boolean => shown.includes(join(ROOT, file)) || leftOut.includes(`/${file}"]`)
+  const leftOut = notedIn(join(own, 'left-out'))
+  const isKnown = (file: string): boolean =>
+    shown.includes(join(ROOT, file)) || leftOut.some(([, other]) => other === join(ROOT, file))
   return fail([
-    ...(tests === 0 ? ['No test ran.'] : []),
+    ...(tests === 0 ? ['No test ran.', ...laterTests(scope, leftOut.length)] : []),
     ...skipped.map((name) => `Skipped: ${name}`),
-    ...(selects ? [] : files.filter((file) => !hasRun(file)).map((file) => `Holds no test that ran: ${file}`)),
+    ...(selects ? [] : files.filter((file) => !isKnown(file)).map((file) => `Holds no test that ran: ${file}`)),
   ])
+}
+
+function laterTests(scope: Wanted['scope'], leftOut: number): string[] {
+  return scope === 'all' && leftOut > 0 ? ['Its tests are run by: npm run test:exhaustive'] : []
 }
 
 /** Prints each fault on stderr; returns the exit code. */

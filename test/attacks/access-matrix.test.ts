@@ -1,7 +1,6 @@
 // Threat: a client without the required credential calls a route: with none, with an unfinished sign-in, with a token of another
 // purpose, with an ended one. Every route of the server is called; the table below states who may use which.
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
 
 import { sql } from 'kysely'
 import type { RawBuilder } from 'kysely'
@@ -18,6 +17,7 @@ import { opensAttempt } from '../support/people/second-factors.ts'
 import { newSignedInUser } from '../support/people/replaceable-users.ts'
 import { start } from '../support/server/start.ts'
 import type { Server } from '../support/server/start.ts'
+import { leaveToTestAll, test } from '../support/runner/scope.ts'
 
 /** Method, URL and required access, two permissions where the route names users; `recent`: needs a recent authentication; `page`: answers with HTML. */
 const ACCESS_TABLE = [
@@ -422,6 +422,8 @@ test('the access of each route is that of the table, and no route is missing', a
   const lines = (await liveRoutes(await start(t))).map(lineOf).toSorted()
   assert.deepEqual(lines, ACCESS_TABLE)
 })
+
+leaveToTestAll()
 
 /** The routes that accept an API token, with the scopes that each requires. */
 const TOKEN_TABLE = [

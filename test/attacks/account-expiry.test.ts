@@ -1,7 +1,6 @@
 // Threat: a user whose account has ended keeps access, by a session, an API token, a sign-in under way or an invitation; or the end of an
 // account locks out the last admin. The end is judged at each access, and no job runs in these tests.
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
 
 import { actingAdminExists } from '../../src/domain/users/user.service.ts'
 import { hours, minutes, seconds, toRfc3339 } from '../../src/foundation/kernel/time.ts'
@@ -14,6 +13,7 @@ import type { Person, Reply } from '../support/people/people.ts'
 import { fieldErrorsIn, idOf, invitationIn, refusalIn } from '../support/requests/replies.ts'
 import { beginsEnrolment, opensAttempt, provesSecondStep, rowOf } from '../support/people/second-factors.ts'
 import type { Server } from '../support/server/start.ts'
+import { leaveToTestAll, test } from '../support/runner/scope.ts'
 
 /** Ends the account of a user after a time; the admin must have signed in a moment ago. */
 async function ends(root: Person, id: number, after: number): Promise<Reply> {
@@ -45,6 +45,8 @@ onEitherDatabase('a session and an API token stop at the instant at which the ac
   assert.deepEqual(refusalIn(await asksWith(server, script, 'GET', '/users/me')), [401, 'access.invalid_token'])
   assertSignedOut(await browser.open('/account'))
 })
+
+leaveToTestAll()
 
 onEitherDatabase(
   'an account that ends in the middle of a sign-in or an enrolment opens no session',

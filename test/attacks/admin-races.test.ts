@@ -7,6 +7,7 @@ import { newcomer } from '../support/people/people.ts'
 import { idOf } from '../support/requests/replies.ts'
 import type { Person, Reply } from '../support/people/people.ts'
 import type { Server } from '../support/server/start.ts'
+import { leaveToTestAll } from '../support/runner/scope.ts'
 
 const ROUNDS = 4
 
@@ -35,6 +36,8 @@ for (const [ending, end] of Object.entries(ENDINGS)) {
       assert.equal(await actingAdmins(nodes[0]), 1)
     }
   })
+
+  leaveToTestAll()
 }
 
 onEachDatabase('of two admins who leave at once, one stays', async (t, dialect) => {

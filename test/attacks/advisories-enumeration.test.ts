@@ -11,7 +11,6 @@
 //               breached passwords is the operator's setting.
 //   G19         There are no external identities.
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
 
 import { dumpOf } from '../support/databases/database-dump.ts'
 import { onEitherDatabase } from '../support/databases/each-database.ts'
@@ -20,6 +19,7 @@ import { ask, newcomer, PASSWORD, startWithAdmin } from '../support/people/peopl
 import { liveRoutes } from '../support/requests/live-routes.ts'
 import { givePasskey, giveRecoveryCodes, rowOf } from '../support/people/second-factors.ts'
 import { Visitor } from '../support/pages/visitor.ts'
+import { leaveToTestAll, test } from '../support/runner/scope.ts'
 
 /** Columns that no answer may contain. */
 const SECRET = 'hashed_password otp_secret sealed_secret code_hash token_hash public_key mac seal'.split(' ')
@@ -50,6 +50,8 @@ onEitherDatabase(
     }
   },
 )
+
+leaveToTestAll()
 
 onEitherDatabase(
   'G8 CVE-2026-35442: no list sorts, filters or searches by a column that its reader may not see',

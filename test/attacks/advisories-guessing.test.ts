@@ -6,7 +6,6 @@
 // Rows of which a part does not apply yet:
 //   C14         There is no refresh token, device or back-channel flow and no introspection; API tokens have their own tests.
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
 
 import { sql } from 'kysely'
 
@@ -30,6 +29,7 @@ import { asks } from '../support/server/nodes.ts'
 import { newPlace, start } from '../support/server/start.ts'
 import type { Server } from '../support/server/start.ts'
 import { Visitor } from '../support/pages/visitor.ts'
+import { leaveToTestAll, test } from '../support/runner/scope.ts'
 
 /** Proves the second step of a new attempt. */
 async function proves(person: Person, ...proof: Parameters<typeof provesSecondStep>[2]): Promise<Reply> {
@@ -68,6 +68,8 @@ onEitherDatabase(
     assert.equal(page.statusCode, 429)
   },
 )
+
+leaveToTestAll()
 
 onEitherDatabase(
   'C2 GHSA-7j7j-66cv-m239, C5 CVE-2026-56450: the 101st code is refused though it is right, at every attempt',

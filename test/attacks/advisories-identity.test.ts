@@ -17,7 +17,6 @@
 //   F12 to F16     There are no external identities.
 //   F17            There is one organisation.
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
 
 import { apiTokenOf } from '../support/people/api-tokens.ts'
 import { durableRowsOf } from '../support/databases/database-dump.ts'
@@ -29,6 +28,7 @@ import { ask, newcomer, PASSWORD, postToken, startWithAdmin } from '../support/p
 import type { Person, Reply } from '../support/people/people.ts'
 import { givePasskey, opensAttempt, provesSecondStep, rowOf, showsPasskey } from '../support/people/second-factors.ts'
 import { fieldErrorsIn, idOf, invitationIn, refusalIn } from '../support/requests/replies.ts'
+import { leaveToTestAll, test } from '../support/runner/scope.ts'
 
 /** The same token cut, lengthened, in another case, in another spelling of base64, and with other bits that no byte holds. */
 function spelledOtherwise(token: string): string[] {
@@ -84,6 +84,8 @@ test('E20 GHSA-6mq3-xmgp-pjm5: a token that is cut, lengthened or spelled otherw
     assert.ok((await use(token)).status < 300, 'the token itself does not work either')
   }
 })
+
+leaveToTestAll()
 
 const STRANGE_ADDRESSES = [
   ...'ada＠example.org ada@@example.org ada@eve@example.org "ada@eve"@example.org ada,eve@example.org'.split(' '),

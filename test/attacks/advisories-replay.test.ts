@@ -12,7 +12,6 @@
 //   B18         There is no remember-me: a device cookie does not sign in (test/attacks/device-cookie.test.ts).
 // Part of B8: a database restored from a backup contains only what was consumed before the backup; see docs/threats.md.
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
 
 import { days } from '../../src/foundation/kernel/time.ts'
 import { issueSetupLink } from '../../src/use-cases/onboarding/setup.service.ts'
@@ -27,6 +26,7 @@ import { assertRefused, invitationIn } from '../support/requests/replies.ts'
 import { newPlace, start } from '../support/server/start.ts'
 import type { Server } from '../support/server/start.ts'
 import { Visitor } from '../support/pages/visitor.ts'
+import { leaveToTestAll, test } from '../support/runner/scope.ts'
 
 test('B1 CVE-2021-45331, B3 CVE-2025-43798, B5 GO-2025-3856: a consumed code is refused on every route', async (t) => {
   const { server, ada } = await peopled(t)
@@ -45,6 +45,8 @@ test('B1 CVE-2021-45331, B3 CVE-2025-43798, B5 GO-2025-3856: a consumed code is 
   assert.ok(!browser.cookies.has('session'))
   assert.equal((await provesSecondStep(server, attempt, ['totp', ada.code()])).status, 200, 'the owner is locked out')
 })
+
+leaveToTestAll()
 
 function accept(server: Server, token: string, password = PASSWORD): Promise<Reply> {
   return ask(server, 'POST', '/invitations/accept', { payload: { token, password } })

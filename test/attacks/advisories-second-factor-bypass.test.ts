@@ -13,7 +13,6 @@
 //   A18         No code is sent by mail or text message.
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
-import { test } from 'node:test'
 
 import { startSession } from '../../src/domain/sessions/session.service.ts'
 import { onEitherDatabase } from '../support/databases/each-database.ts'
@@ -34,6 +33,7 @@ import {
 import type { Named } from '../support/people/second-factors.ts'
 import { assertRefused } from '../support/requests/replies.ts'
 import { Visitor } from '../support/pages/visitor.ts'
+import { leaveToTestAll, test } from '../support/runner/scope.ts'
 
 async function sessionsOf(person: Named): Promise<number> {
   const { subject } = await rowOf(person)
@@ -64,6 +64,8 @@ test('A2 Better Auth PR 9203: an existing session of any user does not skip the 
   assert.ok((await browser.open('/account')).body.includes('bob'), 'the session of one became another’s')
   assert.equal((await bob.asks('GET', '/users/me')).body['username'], 'bob')
 })
+
+leaveToTestAll()
 
 test('A3 CVE-2025-64103: a user with a second factor is asked for it, also where none is required', async (t) => {
   const { server, root } = await startWithAdmin(t, { settings: { second_factor: 'optional' } })

@@ -11,7 +11,6 @@
 //   D6                There is no userinfo and no introspection.
 // Part of D7: there are no apps to authorize; a user disabled between password and second factor is tested.
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
 
 import { apiTokenOf, asksWith } from '../support/people/api-tokens.ts'
 import { onEitherDatabase } from '../support/databases/each-database.ts'
@@ -22,6 +21,7 @@ import { ask, newcomer, PASSWORD, startWithAdmin } from '../support/people/peopl
 import { idOf, itemsOf } from '../support/requests/replies.ts'
 import type { Person, Reply } from '../support/people/people.ts'
 import { givePasskey, opensAttempt, provesSecondStep, rowOf, showsPasskey } from '../support/people/second-factors.ts'
+import { leaveToTestAll, test } from '../support/runner/scope.ts'
 
 onEitherDatabase('D1 CVE-2021-45330: a copied token stops working when its user signs out', async (t, dialect) => {
   const { ada } = await peopled(t, { dialect })
@@ -35,6 +35,8 @@ onEitherDatabase('D1 CVE-2021-45330: a copied token stops working when its user 
   for (const [name, value] of kept) browser.cookies.set(name, value)
   assertSignedOut(await browser.open('/account'))
 })
+
+leaveToTestAll()
 
 type End = (admin: Person, id: number, person: Person) => Promise<Reply>
 

@@ -1,7 +1,6 @@
 // Threat: the holder of an API token, its owner or a thief, tries to extend it: other scopes, a re-authentication, another
 // transport, another owner, a use after its expiry or after its user's end. Named by the rows of the attack book.
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
 
 import { sql } from 'kysely'
 
@@ -23,6 +22,7 @@ import { callRoute, guardedRoutes, scopesOf } from '../support/requests/live-rou
 import { newSignedInUser } from '../support/people/replaceable-users.ts'
 import { start } from '../support/server/start.ts'
 import type { Server } from '../support/server/start.ts'
+import { leaveToTestAll, test } from '../support/runner/scope.ts'
 
 const ENDED = [401, 'access.invalid_token']
 const NOT_ENOUGH = [403, 'access.session_required']
@@ -70,6 +70,8 @@ test('each scope grants the routes that it names and no other', async (t) => {
   const working = SCOPES.filter((scope) => opened.has(scope))
   assert.deepEqual(offeredScopes(user), working, 'the page offers scopes that open nothing, or too few')
 })
+
+leaveToTestAll()
 
 test('a token with every scope has no more rights than its user', async (t) => {
   const server = await start(t)

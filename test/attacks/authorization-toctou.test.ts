@@ -20,6 +20,7 @@ import { liveRoutes, scopesOf } from '../support/requests/live-routes.ts'
 import { rowOf } from '../support/people/second-factors.ts'
 import { QUEUES_MAIL } from '../support/mail/queued-mail.ts'
 import { start } from '../support/server/start.ts'
+import { leaveToTestAll } from '../support/runner/scope.ts'
 
 /** Operations that an ended session may still complete, with the status and the reason why it is harmless. */
 const HARMLESS: Readonly<Record<string, number>> = {
@@ -65,6 +66,8 @@ onEitherDatabase(
     }
   },
 )
+
+leaveToTestAll()
 
 onEachDatabase(
   'what an API token asks for while its user is demoted is done before that or not at all',

@@ -1,6 +1,5 @@
 // Threat: one code is replayed fifty times concurrently. It is accepted once, and its owner signs in with the next code.
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
 import type { TestContext } from 'node:test'
 
 import { minutes } from '../../src/foundation/kernel/time.ts'
@@ -15,6 +14,7 @@ import { invitationIn } from '../support/requests/replies.ts'
 import { startProcess } from '../support/server/processes.ts'
 import { newPlace, start } from '../support/server/start.ts'
 import type { Server } from '../support/server/start.ts'
+import { leaveToTestAll, test } from '../support/runner/scope.ts'
 
 const USES = 50
 
@@ -195,6 +195,8 @@ for (const [setting, prepare] of Object.entries(SETTINGS)) {
       await t.test(claim, () => prove({ ...stage, owner: people[number] ?? assert.fail() }))
     }
   })
+
+  leaveToTestAll()
 }
 
 const SPELLINGS: Readonly<Record<string, (code: string) => string>> = {

@@ -2,7 +2,6 @@
 // session's next token or codes. The same form sent with the copied cookie from the attacker's own page must not get that answer:
 // the request is authorized like any other, by a cookie that is no longer valid.
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
 
 import type { LightMyRequestResponse } from 'fastify'
 
@@ -21,6 +20,7 @@ import { start } from '../support/server/start.ts'
 import type { Server } from '../support/server/start.ts'
 import { Visitor } from '../support/pages/visitor.ts'
 import { parsePage } from '../support/pages/parsed-page.ts'
+import { leaveToTestAll, test } from '../support/runner/scope.ts'
 
 const ANOTHER = 'a kettle full of stars'
 
@@ -103,6 +103,8 @@ for (const [form, typed] of Object.entries(FORMS)) {
     for (const send of bodies) assertGivesNothing(await send(), owners)
     assert.equal((await browser.open('/account')).statusCode, 200)
   })
+
+  leaveToTestAll()
 }
 
 test('a copied cookie of a sign-in is not answered with the session of its owner', async (t) => {

@@ -19,7 +19,7 @@ import type { Person } from '../support/people/people.ts'
 import { killWhileStarting, runCommand, startProcess } from '../support/server/processes.ts'
 import type { Place } from '../support/server/processes.ts'
 import { invitationIn } from '../support/requests/replies.ts'
-import { exhaustive } from '../support/runner/scope.ts'
+import { exhaustive, leaveToTestAll } from '../support/runner/scope.ts'
 
 /** Replayed codes: each is a failure, and a network is blocked from its hundredth failure on. */
 const REPLAYED = 60
@@ -180,6 +180,8 @@ const KILLS = {
 for (const [claim, prove] of Object.entries(KILLS)) {
   onEachDatabase(claim, (t, dialect) => prove(t, dialect, 1))
   for (const dialect of DIALECTS) exhaustive(`${claim}, more often (${dialect})`, (t) => prove(t, dialect, 12))
+
+  leaveToTestAll()
 }
 
 /** The files are on the disk: other tests keep theirs in memory, where the effects of a kill do not show. */

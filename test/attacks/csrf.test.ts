@@ -1,7 +1,6 @@
 // Threat (CSRF): another site makes the browser of a signed-in user send a form or a request. Nothing may change: the browser
 // names the origin of the request, and only forms of our own pages are accepted.
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
 
 import { issueLink } from '../../src/domain/links/link.service.ts'
 import { hours } from '../../src/foundation/kernel/time.ts'
@@ -20,6 +19,7 @@ import { parsePage } from '../support/pages/parsed-page.ts'
 import { Visitor } from '../support/pages/visitor.ts'
 import { opensAttempt, rowOf } from '../support/people/second-factors.ts'
 import { idOf, invitationIn } from '../support/requests/replies.ts'
+import { leaveToTestAll, test } from '../support/runner/scope.ts'
 
 const OURS = 'http://localhost:8000'
 type Headers = Readonly<Record<string, string>>
@@ -154,6 +154,8 @@ test('a form of another origin changes nothing, and one of our own pages is acce
     assert.notEqual(status, 403, `${url}: ${raw.body.slice(0, 200)}`)
   }
 })
+
+leaveToTestAll()
 
 test('a page’s form needs no Sec-Fetch-Site where the browser sends its origin', async (t) => {
   const { server, ada } = await newScene(t)

@@ -1,11 +1,11 @@
 // Threat: a value that is decoded or escaped twice becomes another value after it was checked. What was sent is decoded once, stored as
 // it was typed, and escaped where it is shown.
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
 
 import { signedInBrowser } from '../support/pages/page-answers.ts'
 import { newcomer, startWithAdmin } from '../support/people/people.ts'
 import { itemsOf } from '../support/requests/replies.ts'
+import { leaveToTestAll, test } from '../support/runner/scope.ts'
 
 /** Each becomes another text if it is decoded once more: percent encoding, JSON, HTML. */
 const ENCODED = ['%41da', '%253Cb%253E', String.raw`\u0041da`, String.raw`\"Ada\"`, '&lt;b&gt;', '&#65;da', 'A%00da']
@@ -28,6 +28,8 @@ test('a value that is encoded twice is decoded once, in JSON, in a form and in a
   }
   assert.deepEqual(itemsOf(await admin.asks('GET', `/users?q=${encodeURIComponent('%26%2365')}`)), [])
 })
+
+leaveToTestAll()
 
 test('a name is stored as it was typed, and escaped once where it is shown', async (t) => {
   const { root: admin } = await startWithAdmin(t)

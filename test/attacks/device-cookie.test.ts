@@ -1,6 +1,5 @@
 // The device cookie gives its owner's guesses a budget of their own, and grants nothing else.
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
 
 import { sql } from 'kysely'
 
@@ -14,6 +13,7 @@ import { PASSWORD, postToken } from '../support/people/people.ts'
 import { beginsApp, opensAttempt, provesSecondStep, rowOf } from '../support/people/second-factors.ts'
 import type { Server } from '../support/server/start.ts'
 import { Visitor } from '../support/pages/visitor.ts'
+import { leaveToTestAll, test } from '../support/runner/scope.ts'
 
 /** Another browser that has this device cookie. */
 function keeping(server: Server, browser: string): Visitor {
@@ -40,6 +40,8 @@ onEitherDatabase('no device cookie is set before a sign-in is finished, or by a 
   await signsIn(visitor, ada)
   assert.deepEqual([...visitor.cookies.keys()].toSorted(), ['device', 'session'])
 })
+
+leaveToTestAll()
 
 onEitherDatabase(
   'a browser with a device cookie has its own guesses while untrusted clients are blocked, and neither unblocks the other',

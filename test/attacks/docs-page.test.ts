@@ -1,11 +1,11 @@
 // The docs page loads a program of others: its answers must carry the headers of every answer, and no file outside its list may be
 // readable through it.
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
 
 import { ask } from '../support/people/people.ts'
 import { start } from '../support/server/start.ts'
 import type { Server } from '../support/server/start.ts'
+import { leaveToTestAll, test } from '../support/runner/scope.ts'
 
 const NOT_THERE = [
   '/docs/nope',
@@ -29,6 +29,8 @@ test('the docs page and its files serve the request id and the security headers 
     assert.match(String(raw.headers['content-security-policy']), /frame-ancestors 'none'/, url)
   }
 })
+
+leaveToTestAll()
 
 test('the docs page runs its own scripts only, and none in its markup', async (t) => {
   const server = await start(t)

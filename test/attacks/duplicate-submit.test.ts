@@ -1,7 +1,6 @@
 // A double submit gets one answer twice. Threat: another session sends the same form at the same moment. It must get an answer of
 // its own, and never the codes, token or session of the other.
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
 
 import type { LightMyRequestResponse } from 'fastify'
 
@@ -21,6 +20,7 @@ import { start } from '../support/server/start.ts'
 import type { Server } from '../support/server/start.ts'
 import { Visitor } from '../support/pages/visitor.ts'
 import { parsePage } from '../support/pages/parsed-page.ts'
+import { leaveToTestAll, test } from '../support/runner/scope.ts'
 
 const ANOTHER = 'a kettle full of stars'
 const SAVED = '/account/security?done=codes'
@@ -120,6 +120,8 @@ for (const [path, { fields, apart }] of Object.entries(FORMS)) {
     await apart([await hers.submit(path, form), await his.submit(path, form)], scene)
     assert.equal(server.clock.now(), at)
   })
+
+  leaveToTestAll()
 }
 
 for (const [kind, fieldsOn] of [

@@ -1,6 +1,5 @@
 // An administrator of PostgreSQL, or a failing pooler, ends all sessions of the server again and again while it works.
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
 import type { TestContext } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 
@@ -12,6 +11,7 @@ import { firstAdmin } from '../support/people/people.ts'
 import { openServer } from '../support/server/open-server.ts'
 import { runCommand, startProcess } from '../support/server/processes.ts'
 import { earlierToday } from '../support/server/server-client.ts'
+import { leaveToTestAll, test } from '../support/runner/scope.ts'
 
 const CLIENTS = 4
 /** Rounds in which at least one session was ended. */
@@ -60,6 +60,8 @@ test('a server whose sessions are all ended again and again goes on, and what it
   const verified = await runCommand(t, ['audit', 'verify'], place)
   assert.equal(verified.code, 0, verified.stdout + verified.stderr)
 })
+
+leaveToTestAll()
 
 test('a start whose session is ended between listening and its last message goes on to serve, and says how to get the link', async (t) => {
   const place = { databaseUrl: await migratedDatabaseUrl(t, 'postgres'), dataDir: await temporaryFolder(t) }

@@ -8,6 +8,7 @@ import type { Watched } from '../support/people/password-guesses.ts'
 import { ask, newcomer, PASSWORD } from '../support/people/people.ts'
 import { invitationIn } from '../support/requests/replies.ts'
 import { asksForPasskey, givePasskey, newPhone, opensAttempt, rowOf } from '../support/people/second-factors.ts'
+import { leaveToTestAll } from '../support/runner/scope.ts'
 
 onEitherDatabase(
   'an unknown invitation and a malformed one get the same answer after the same work, without a hash',
@@ -32,6 +33,8 @@ onEitherDatabase(
     assert.ok(!expired.reply.raw.body.includes('evangeline'))
   },
 )
+
+leaveToTestAll()
 
 onEitherDatabase(
   'passkey options without a username are the same whichever users have passkeys',

@@ -13,6 +13,7 @@ import type { Watched } from '../support/people/password-guesses.ts'
 import { itemsOf } from '../support/requests/replies.ts'
 import { givePasskey, rowOf } from '../support/people/second-factors.ts'
 import type { Server } from '../support/server/start.ts'
+import { leaveToTestAll } from '../support/runner/scope.ts'
 
 const KINDS = ['unknown', 'app', 'passkey', 'keyholder', 'invited', 'factorless', 'disabled', 'imported'] as const
 
@@ -73,6 +74,8 @@ onEitherDatabase(
     }
   },
 )
+
+leaveToTestAll()
 
 /** Deletes all buckets, so that every guess is the first one. */
 async function freshBuckets({ doorward }: Server): Promise<void> {

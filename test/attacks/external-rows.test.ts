@@ -3,7 +3,6 @@
 import assert from 'node:assert/strict'
 import { DatabaseSync } from 'node:sqlite'
 import type { SQLInputValue } from 'node:sqlite'
-import { test } from 'node:test'
 
 import { sql } from 'kysely'
 
@@ -12,7 +11,7 @@ import { hours } from '../../src/foundation/kernel/time.ts'
 import { Authenticator } from '../support/people/authenticator.ts'
 import { TestClock } from '../support/server/clock.ts'
 import { temporaryFolder } from '../support/databases/temporary.ts'
-import { newDatabaseUrl, onEachDatabase, onEitherDatabase } from '../support/databases/each-database.ts'
+import { newDatabaseUrl, onEitherDatabase, storyOnEachDatabase } from '../support/databases/each-database.ts'
 import { ask, firstAdmin, PASSWORD, Person, postToken, startWithAdmin } from '../support/people/people.ts'
 import type { Reply } from '../support/people/people.ts'
 import { peopled } from '../support/people/password-guesses.ts'
@@ -20,6 +19,7 @@ import { beginsEnrolment } from '../support/people/second-factors.ts'
 import { invitationIn, itemsOf } from '../support/requests/replies.ts'
 import { start } from '../support/server/start.ts'
 import type { Server } from '../support/server/start.ts'
+import { leaveToTestAll, test } from '../support/runner/scope.ts'
 
 const SECRET = 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP'
 
@@ -33,12 +33,14 @@ async function stageOf(server: Server, username: string): Promise<unknown> {
   return (await ask(server, 'POST', '/attempts', { payload: { username, password: PASSWORD } })).body['stage']
 }
 
-onEachDatabase('of many first sign-ins at once none gets past the code', async (t, dialect) => {
+storyOnEachDatabase('of many first sign-ins at once none gets past the code', async (t, dialect) => {
   const server = await start(t, { dialect })
   await type(server, 'ada', SECRET)
   const stages = await Promise.all(Array.from({ length: 4 }, () => stageOf(server, 'ada')))
   assert.deepEqual([...new Set(stages)], ['second-factor'])
 })
+
+leaveToTestAll()
 
 onEitherDatabase(
   'a secret that cannot be read is not replaced by a client that has only the password',

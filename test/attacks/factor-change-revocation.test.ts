@@ -1,7 +1,6 @@
 // Threat: an attacker holds one of the user's factors, and the user adds or removes a factor. Whatever was begun or issued before
 // grants no access afterwards, except in the browser that made the change, and sessions elsewhere where the user lets them stay.
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
 
 import { ALLOWED_FAILURES, guessInVain, peopled, WRONG } from '../support/people/password-guesses.ts'
 import {
@@ -15,6 +14,7 @@ import type { Person } from '../support/people/people.ts'
 import { refusalIn } from '../support/requests/replies.ts'
 import { givePasskey, newPasskeyOn, opensAttempt, provesSecondStep, rowOf } from '../support/people/second-factors.ts'
 import { Visitor } from '../support/pages/visitor.ts'
+import { leaveToTestAll, test } from '../support/runner/scope.ts'
 
 const SECURITY = '/account/security'
 
@@ -107,4 +107,6 @@ for (const [change, { prepare, make, othersStay = false }] of Object.entries(CHA
     await laptop.submit('/sign-out', {})
     assert.deepEqual([await guessesIn(laptop), await guessesIn(elsewhere)], [401, 429])
   })
+
+  leaveToTestAll()
 }

@@ -1,7 +1,6 @@
 // The database or a worker fails during a sign-in, an enrolment or a re-authentication: each statement and each hash once, in turn.
 // No access is granted, nothing is half written, the answer discloses nothing, and afterwards the same request succeeds.
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
 import type { TestContext } from 'node:test'
 
 import { sql } from 'kysely'
@@ -25,6 +24,7 @@ import { invitationIn } from '../support/requests/replies.ts'
 import type { SoftwareAuthenticator } from '../support/people/software-authenticator.ts'
 import { start } from '../support/server/start.ts'
 import type { Server } from '../support/server/start.ts'
+import { leaveToTestAll, test } from '../support/runner/scope.ts'
 
 const CANARY = 'disk canary'
 
@@ -304,4 +304,6 @@ for (const [what, flow] of Object.entries(FLOWS)) {
     assert.ok(failed.statement >= 10, 'hardly anything was made to fail')
     assert.equal(failed.hash === 0, /passkey alone|by passkey/.test(what))
   })
+
+  leaveToTestAll()
 }

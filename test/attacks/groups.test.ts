@@ -14,6 +14,7 @@ import { signedInBrowser } from '../support/pages/page-answers.ts'
 import { minutes } from '../../src/foundation/kernel/time.ts'
 import { createRole } from '../../src/use-cases/administration/roles/roles.service.ts'
 import { removeGroupMember } from '../../src/use-cases/administration/groups/groups.service.ts'
+import { leaveToTestAll } from '../support/runner/scope.ts'
 
 /** What each caller gets who removes a member: from a group that no policy names, and from one that a policy names. */
 const REMOVALS = {
@@ -83,6 +84,8 @@ onEitherDatabase('a member of a group that a policy names is removed only with p
     assert.deepEqual(got, REMOVALS[caller as keyof typeof REMOVALS], caller)
   }
 })
+
+leaveToTestAll()
 
 onEitherDatabase('a group that the caller does not manage is answered like an unknown one', async (t, dialect) => {
   const { server, root, ada } = await startWithUser(t, { dialect })

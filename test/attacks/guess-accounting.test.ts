@@ -1,7 +1,6 @@
 // Which guesses count as failures, and when they are refunded: a correct value is not counted, and replacing a factor unlocks the
 // guesses at it that untrusted clients had blocked.
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
 
 import { beginEnrolment, confirmEnrolment } from '../../src/domain/attempts/enrolment.service.ts'
 import type { Context } from '../../src/foundation/context.ts'
@@ -22,6 +21,7 @@ import { idOf } from '../support/requests/replies.ts'
 import { start } from '../support/server/start.ts'
 import type { Server } from '../support/server/start.ts'
 import { STRANGER } from '../support/databases/stores.ts'
+import { leaveToTestAll, test } from '../support/runner/scope.ts'
 
 /** Locks the guesses at these factors, for untrusted clients and for one with a device cookie. */
 function lock(server: Server, subject: string, kinds: readonly GuessedFactor[]): Promise<void> {
@@ -41,6 +41,8 @@ test('successful re-authentications are not counted, however many a session make
     assert.equal(status, 200, raw.body)
   }
 })
+
+leaveToTestAll()
 
 test('a code that is sent repeatedly costs its network one guess', async (t) => {
   const { server, ada } = await peopled(t)

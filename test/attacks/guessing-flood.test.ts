@@ -1,6 +1,5 @@
 // Threat: many machines guess at one user. No more guesses are verified than the budget allows, and the user can still sign in.
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
 import type { TestContext } from 'node:test'
 
 import { hours } from '../../src/foundation/kernel/time.ts'
@@ -10,7 +9,7 @@ import { assertWait, guess, peopled } from '../support/people/password-guesses.t
 import { signedInBrowser, signsIn } from '../support/pages/page-answers.ts'
 import { ask, PASSWORD } from '../support/people/people.ts'
 import { rowOf } from '../support/people/second-factors.ts'
-import { exhaustive } from '../support/runner/scope.ts'
+import { exhaustive, leaveToTestAll, test } from '../support/runner/scope.ts'
 import { Visitor } from '../support/pages/visitor.ts'
 
 /** Sends so many guesses at once, an hour apart, so that the budget and not the backoff protects the account. */
@@ -52,6 +51,8 @@ async function floodBy(
 const CLAIM = 'of guesses from many addresses at most a hundred are verified, and the owner’s browser still signs in'
 
 test(`${CLAIM}: a thousand from a hundred`, (t) => floodBy(t, 'sqlite', { guesses: 1000, addresses: 100, together: 8 }))
+
+leaveToTestAll()
 for (const dialect of DIALECTS) {
   const flood = { guesses: 10_000, addresses: 1000, together: 20 }
   exhaustive(`${CLAIM}: ten thousand from a thousand (${dialect})`, (t) => floodBy(t, dialect, flood))

@@ -1,6 +1,5 @@
 // Every route that verifies a password or a code consumes a guess: those without a session from one bucket, those with one from another.
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
 import type { TestContext } from 'node:test'
 
 import { minutes } from '../../src/foundation/kernel/time.ts'
@@ -12,6 +11,7 @@ import { invitationIn } from '../support/requests/replies.ts'
 import type { Person, Reply } from '../support/people/people.ts'
 import { start } from '../support/server/start.ts'
 import type { Server } from '../support/server/start.ts'
+import { leaveToTestAll, test } from '../support/runner/scope.ts'
 
 interface GuessScene {
   readonly server: Server
@@ -104,6 +104,8 @@ for (const [route, [guesses, who, refused, guessAt]] of Object.entries(ROUTES)) 
       else assert.notEqual(reply.status, 429, other)
     }
   })
+
+  leaveToTestAll()
 }
 
 const GIVEN = 'five words that were given'

@@ -1,7 +1,6 @@
 // Threat: online guessing. The backoff of the guessing client grows, and other clients are not blocked. Headers of a client do not
 // change which network its guesses count for.
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
 
 import { minutes, seconds } from '../../src/foundation/kernel/time.ts'
 import { onEitherDatabase } from '../support/databases/each-database.ts'
@@ -9,6 +8,7 @@ import { assertWait, ALLOWED_FAILURES, guess, guessInVain, peopled, seen } from 
 import type { From } from '../support/people/password-guesses.ts'
 import { ask, PASSWORD } from '../support/people/people.ts'
 import { newPlace, start } from '../support/server/start.ts'
+import { leaveToTestAll, test } from '../support/runner/scope.ts'
 
 onEitherDatabase(
   'five guesses are allowed; the backoff after them begins at 30 seconds and doubles up to an hour',
@@ -26,6 +26,8 @@ onEitherDatabase(
     }
   },
 )
+
+leaveToTestAll()
 
 onEitherDatabase(
   'a user is locked out for untrusted clients after a hundred guesses, indefinitely',

@@ -20,6 +20,7 @@ import { ask, newcomer, PASSWORD } from '../support/people/people.ts'
 import { beginsEnrolment } from '../support/people/second-factors.ts'
 import { idOf, invitationIn } from '../support/requests/replies.ts'
 import type { Server } from '../support/server/start.ts'
+import { leaveToTestAll } from '../support/runner/scope.ts'
 
 /** The confirmation of an enrolment that lacks only its code. */
 async function confirming(server: Server, attempt: unknown): Promise<Asking> {
@@ -49,6 +50,8 @@ interleaveOnEachDatabase('an invitation enrols one of two concurrent requests', 
     }
   })
 })
+
+leaveToTestAll()
 
 async function appsIn({ doorward: { db } }: Server): Promise<number> {
   return (await db.selectFrom('totp_factor').select('id').execute()).length

@@ -22,6 +22,7 @@ import { newWaitingRequest } from '../support/people/waiting-requests.ts'
 import type { WaitingRequest } from '../support/people/waiting-requests.ts'
 import { asks } from '../support/server/nodes.ts'
 import type { Server } from '../support/server/start.ts'
+import { leaveToTestAll } from '../support/runner/scope.ts'
 
 function decides(person: Person, decision: string, { id }: WaitingRequest): Asking {
   return (node) => asks(node, person, 'POST', `/approvals/${id}/${decision}`)
@@ -66,6 +67,8 @@ raceOnEachDatabase('of an approval and an objection by link, one counts', async 
     }
   })
 })
+
+leaveToTestAll()
 
 raceOnEachDatabase('of two approvals, one counts', async (t, dialect, steps) => {
   const scene = await newScene(t, dialect)

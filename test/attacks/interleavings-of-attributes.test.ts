@@ -6,6 +6,7 @@ import { inEveryOrder, newScene, raceOnEachDatabase } from '../support/interleav
 import { declares } from '../support/people/attributes.ts'
 import { idOf } from '../support/requests/replies.ts'
 import { asks } from '../support/server/nodes.ts'
+import { leaveToTestAll } from '../support/runner/scope.ts'
 
 const DESK = { key: 'desk', label: 'Desk', changed_by: 'user' }
 
@@ -28,6 +29,8 @@ raceOnEachDatabase('of two changes of one user’s values neither is lost', asyn
     })
   })
 })
+
+leaveToTestAll()
 
 raceOnEachDatabase(
   'a value that is written while its attribute is deleted does not stay',

@@ -21,6 +21,7 @@ import { ask, PASSWORD } from '../support/people/people.ts'
 import type { Reply } from '../support/people/people.ts'
 import { beginsApp, beginsEnrolment, newPhone, opensAttempt, rowOf } from '../support/people/second-factors.ts'
 import type { Server } from '../support/server/start.ts'
+import { leaveToTestAll } from '../support/runner/scope.ts'
 
 const PASSKEYS_MAXIMUM = 20
 const CODES_IN_A_SET = 10
@@ -80,6 +81,8 @@ raceOnEachDatabase('of two passkeys made with one challenge one is added', async
     }
   })
 })
+
+leaveToTestAll()
 
 raceOnEachDatabase('one passkey that is added twice is added once', async (t, dialect, steps) => {
   const scene = await ownScene(t, dialect)

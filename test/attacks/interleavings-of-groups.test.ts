@@ -8,6 +8,7 @@ import { newcomer } from '../support/people/people.ts'
 import { rowOf } from '../support/people/second-factors.ts'
 import { asks } from '../support/server/nodes.ts'
 import type { Server } from '../support/server/start.ts'
+import { leaveToTestAll } from '../support/runner/scope.ts'
 
 async function eventsOf({ doorward: { db } }: Server, action: string): Promise<number> {
   return (await db.selectFrom('audit_event').select('id').where('action', '=', action).execute()).length
@@ -34,6 +35,8 @@ raceOnEachDatabase('a member who is added twice at once is added once', async (t
     }
   })
 })
+
+leaveToTestAll()
 
 /** Stores as many groups as there may be, but one. */
 async function fillsUpGroups({ doorward: { db } }: Server): Promise<void> {

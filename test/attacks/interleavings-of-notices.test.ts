@@ -14,6 +14,7 @@ import { asks } from '../support/server/nodes.ts'
 import { ask } from '../support/people/people.ts'
 import type { Person } from '../support/people/people.ts'
 import { rowOf } from '../support/people/second-factors.ts'
+import { leaveToTestAll } from '../support/runner/scope.ts'
 
 const [FIRST, SECOND, THIRD] = ['first@example.org', 'second@example.org', 'third@example.org'] as const
 
@@ -68,6 +69,8 @@ raceOnEachDatabase('a link “This wasn’t me” works once', async (t, dialect
     }
   })
 })
+
+leaveToTestAll()
 
 raceOnEachDatabase('a report that meets the end of a review is not lost', async (t, dialect, steps) => {
   const { parties, server, ada } = await newScene(t, dialect)

@@ -27,6 +27,7 @@ import { storeGroup, storePolicyVersion } from '../support/policies/stored-polic
 import { bearer, pausedRequest } from '../support/requests/held-request.ts'
 import { actingAdmins, asks } from '../support/server/nodes.ts'
 import type { Server } from '../support/server/start.ts'
+import { leaveToTestAll } from '../support/runner/scope.ts'
 
 const PASSKEYS = { name: 'Passkeys', scope: 'role', scope_ref: 'user', second_factor: 'phishing-resistant' } as const
 
@@ -90,6 +91,8 @@ for (const [way, signIn] of Object.entries(SIGN_INS)) {
       })
     },
   )
+
+  leaveToTestAll()
 }
 
 raceOnEachDatabase(

@@ -14,6 +14,7 @@ import { ask, PASSWORD } from '../support/people/people.ts'
 import { issuedEnrolmentLink, issuedResetLink } from '../support/people/reset-links.ts'
 import { beginsEnrolment, rowOf } from '../support/people/second-factors.ts'
 import type { Server } from '../support/server/start.ts'
+import { leaveToTestAll } from '../support/runner/scope.ts'
 
 const OTHER_PASSWORD = 'a saucepan full of clouds'
 
@@ -33,6 +34,8 @@ raceOnEachDatabase('of two concurrent uses of one reset link, one sets the passw
     }
   })
 })
+
+leaveToTestAll()
 
 interleaveOnEachDatabase('a disabled account is not opened by a reset that runs meanwhile', async (t, dialect) => {
   const { parties, server, root } = await newScene(t, dialect)

@@ -13,6 +13,7 @@ import { APPROVAL, mailedToken, OPEN, submitsAccount, waitingPerson } from '../s
 import { beginsEnrolment } from '../support/people/second-factors.ts'
 import { asks } from '../support/server/nodes.ts'
 import type { Server } from '../support/server/start.ts'
+import { leaveToTestAll } from '../support/runner/scope.ts'
 
 async function waitingIn({ doorward: { db } }: Server, email: string): Promise<number> {
   const rows = db.selectFrom('registration').select('id').where('email', '=', email).where('state', '=', 'waiting')
@@ -39,6 +40,8 @@ raceOnEachDatabase('of two uses of one registration link one waits', async (t, d
     }
   })
 })
+
+leaveToTestAll()
 
 raceOnEachDatabase('of two registrations of one address one waits', async (t, dialect, steps) => {
   const { parties, server } = await newScene(t, dialect, APPROVAL)

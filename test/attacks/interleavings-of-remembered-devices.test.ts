@@ -13,6 +13,7 @@ import { PASSWORD, postForm } from '../support/people/people.ts'
 import type { Reply } from '../support/people/people.ts'
 import { COOKIE, letDevicesBeRemembered } from '../support/people/remembered-devices.ts'
 import { rowOf } from '../support/people/second-factors.ts'
+import { leaveToTestAll } from '../support/runner/scope.ts'
 
 const THIRTY_DAYS = days(30)
 
@@ -72,6 +73,8 @@ raceOnEachDatabase(
     })
   },
 )
+
+leaveToTestAll()
 
 raceOnEachDatabase(
   'of two sign-ins with one form both are answered, one session is left, and the device stays',

@@ -12,6 +12,7 @@ import type { Asking } from '../support/interleaving/interleaving.ts'
 import { newcomer } from '../support/people/people.ts'
 import { idOf } from '../support/requests/replies.ts'
 import { asks } from '../support/server/nodes.ts'
+import { leaveToTestAll } from '../support/runner/scope.ts'
 
 const CHIEF = ['users:read', 'users:write', 'roles:write'] as const
 
@@ -43,6 +44,8 @@ interleaveOnEachDatabase('of two who take each other’s role, one succeeds', as
     }
   })
 })
+
+leaveToTestAll()
 
 interleaveOnEachDatabase('a role is given or deleted, and never both', async (t, dialect) => {
   const { parties, server, root } = await newScene(t, dialect)

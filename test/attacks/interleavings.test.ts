@@ -23,6 +23,7 @@ import {
   provesSecondStep,
   rowOf,
 } from '../support/people/second-factors.ts'
+import { leaveToTestAll } from '../support/runner/scope.ts'
 
 /** An attempt whose password is verified. */
 async function attemptOf(person: Person): Promise<string> {
@@ -63,6 +64,8 @@ onEachDatabase(
     })
   },
 )
+
+leaveToTestAll()
 
 raceOnEachDatabase('a code of an app opens one of two attempts, and the other goes on', async (t, dialect, steps) => {
   const { parties, server, ada } = await newScene(t, dialect)

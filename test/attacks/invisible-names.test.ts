@@ -1,12 +1,12 @@
 // A second group or policy that looks like another one on every page, because its name has a character that no page shows.
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
 
 import { newGroup } from '../support/people/groups.ts'
 import { startWithUser } from '../support/people/admin-and-user.ts'
 import { signedInBrowser } from '../support/pages/page-answers.ts'
 import { runCommand } from '../support/server/processes.ts'
 import { fieldErrorsIn, itemsOf, refusalIn } from '../support/requests/replies.ts'
+import { leaveToTestAll, test } from '../support/runner/scope.ts'
 
 const LOOK_ALIKES = ['Sta\u200Bff', 'Staff\u2060', 'Sta\uFEFFff', 'Sta\u00ADff', 'Staff\u3164', 'Sta\u200Fff']
 const POLICY = { scope: 'role', scope_ref: 'user', session_idle: 600 }
@@ -33,6 +33,8 @@ test('no group and no policy has a name that looks like another one by an invisi
   const refused = await office.submit('/admin/groups/new', { name: 'Sta\u200Bff', description: '' })
   assert.match(refused.body, /double spaces or invisible characters/)
 })
+
+leaveToTestAll()
 
 test('joiners stay in names and count for nothing when they are compared', async (t) => {
   const { root } = await startWithUser(t)

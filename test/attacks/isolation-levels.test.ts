@@ -1,7 +1,6 @@
 // Races on a PostgreSQL with each of its three isolation levels as the default and without advisory locks, as behind a pooler or on
 // another engine with its protocol. A value that only one transaction may consume is still consumed once.
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
 import type { TestContext } from 'node:test'
 
 import { sql } from 'kysely'
@@ -28,6 +27,7 @@ import { idOf } from '../support/requests/replies.ts'
 import { newPlace, start } from '../support/server/start.ts'
 import type { Server } from '../support/server/start.ts'
 import { contextOn } from '../support/databases/stores.ts'
+import { leaveToTestAll, test } from '../support/runner/scope.ts'
 
 const ROUNDS = 4
 const LOCKS: readonly LockName[] = ['admins', 'set-up', 'migration', 'seal', 'external-rows', 'user-counts', 'policies']
@@ -125,6 +125,8 @@ for (const isolation of ['read committed', 'repeatable read', 'serializable']) {
       assert.equal((await Promise.all(claims)).filter(Boolean).length, 1)
     }
   })
+
+  leaveToTestAll()
 }
 
 /** The number of buckets that a transaction reads after it has waited for a lock of a transaction that added one. */

@@ -1,7 +1,6 @@
 // Which user a sign-in is for: the login name decides, not the email where only the username counts, and not the session of the
 // browser that sends it.
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
 
 import { listEvents } from '../../src/domain/audit/audit.service.ts'
 import { peopled, WRONG } from '../support/people/password-guesses.ts'
@@ -9,6 +8,7 @@ import { signedInBrowser } from '../support/pages/page-answers.ts'
 import { ask, PASSWORD, postToken } from '../support/people/people.ts'
 import { refusalIn } from '../support/requests/replies.ts'
 import { opensAttempt, rowOf } from '../support/people/second-factors.ts'
+import { leaveToTestAll, test } from '../support/runner/scope.ts'
 
 test('a verified email is accepted as login at POST /attempts, and not at POST /token', async (t) => {
   const { server, ada } = await peopled(t)
@@ -20,6 +20,8 @@ test('a verified email is accepted as login at POST /attempts, and not at POST /
   assert.deepEqual(refusalIn(reply), [401, 'sign_in.incorrect'])
   assert.equal((await postToken(server, { username: 'ada', password: PASSWORD + ada.code() })).status, 200)
 })
+
+leaveToTestAll()
 
 test('a failed sign-in is recorded for no user, whichever session the browser has', async (t) => {
   const { server, ada, bob } = await peopled(t)

@@ -14,7 +14,6 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { test } from 'node:test'
 import type { TestContext } from 'node:test'
 
 import { temporaryFolder } from '../support/databases/temporary.ts'
@@ -23,7 +22,7 @@ import { runCommand, startProcess } from '../support/server/processes.ts'
 import type { Place, ServerProcess } from '../support/server/processes.ts'
 import { signIn } from '../support/server/server-client.ts'
 import type { SignInData } from '../support/server/server-client.ts'
-import { exhaustive } from '../support/runner/scope.ts'
+import { exhaustive, leaveToTestAll, test } from '../support/runner/scope.ts'
 
 const SAID = /The last changes are missing from the database: .*All users were signed out/s
 const KEYRING = 'keyring.json'
@@ -131,6 +130,8 @@ test('a log that is removed after a kill is said, and what came back is ended', 
   assert.equal((await server.stop()).code, 0)
   assert.doesNotMatch(await startedOnce(t, place), SAID)
 })
+
+leaveToTestAll()
 
 test('a kill is not taken for a loss: every session stays, and every change', async (t) => {
   const { place, token } = await killed(t)

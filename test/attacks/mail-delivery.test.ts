@@ -2,7 +2,6 @@
 // delays no other mail for long, and a node with a wrong clock ends none.
 import assert from 'node:assert/strict'
 import { randomInt } from 'node:crypto'
-import { test } from 'node:test'
 import type { TestContext } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 
@@ -15,7 +14,7 @@ import { startJobs } from '../../src/entry/jobs/scheduler.ts'
 import { inTransaction } from '../../src/foundation/context.ts'
 import { days, hours, minutes, seconds } from '../../src/foundation/kernel/time.ts'
 import type { Dialect } from '../../src/foundation/platform/database/dialect.ts'
-import { onEachDatabase, onEitherDatabase } from '../support/databases/each-database.ts'
+import { onEachDatabase, onEitherDatabase, storyOnEachDatabase } from '../support/databases/each-database.ts'
 import { MAIL_CONNECTIONS } from '../../src/foundation/platform/mailer/mailer.ts'
 import type { Job } from '../../src/foundation/job.ts'
 import { TestTimers } from '../support/jobs.ts'
@@ -23,7 +22,7 @@ import { queueMailWithLink, queueTestMail } from '../support/mail/queued-mails.t
 import { deliverQueuedMails, startSmtpServer } from '../support/mail/smtp-server.ts'
 import type { TestSmtpServer } from '../support/mail/smtp-server.ts'
 import { firstAdmin } from '../support/people/people.ts'
-import { exhaustive } from '../support/runner/scope.ts'
+import { exhaustive, leaveToTestAll, test } from '../support/runner/scope.ts'
 import { TestClock } from '../support/server/clock.ts'
 import { twoEmptyNodes } from '../support/server/nodes.ts'
 import { startProcess } from '../support/server/processes.ts'
@@ -85,7 +84,7 @@ async function scene(t: TestContext, dialect: Dialect): Promise<Scene> {
   return { smtp, server, place: { databaseUrl, dataDir, settings: smtp.settings } }
 }
 
-onEachDatabase('two nodes deliver 1,000 mails, each exactly once', async (t, dialect) => {
+storyOnEachDatabase('two nodes deliver 1,000 mails, each exactly once', async (t, dialect) => {
   const { smtp, server, place } = await scene(t, dialect)
   const nodes = await Promise.all([startProcess(t, place), startProcess(t, place)])
   await allAccepted(server)
@@ -93,6 +92,8 @@ onEachDatabase('two nodes deliver 1,000 mails, each exactly once', async (t, dia
   assert.equal(duplicatesIn(smtp), 0)
   assert.deepEqual(await statesOf(server), { accepted: MAILS })
 })
+
+leaveToTestAll()
 
 for (const dialect of ['sqlite', 'postgres'] as const) {
   exhaustive(

@@ -1,11 +1,11 @@
 // Malformed credentials and preconditions: they open nothing, change nothing and cause no internal error.
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
 
 import { RequestFuzzer } from '../support/requests/request-fuzzer.ts'
 import { Contract, isForAnyone } from '../support/requests/openapi.ts'
 import { exampleBodies, newScene, readyRequest, sendReady } from '../support/requests/valid-requests.ts'
 import { start } from '../support/server/start.ts'
+import { leaveToTestAll, test } from '../support/runner/scope.ts'
 
 const STRANGE_AUTHORIZATIONS = [
   '',
@@ -51,6 +51,8 @@ test('malformed credentials grant no access and cause no internal error', async 
     }
   }
 })
+
+leaveToTestAll()
 
 test('an If-Match that names another state stops the change', async (t) => {
   const contract = await Contract.of(await start(t))

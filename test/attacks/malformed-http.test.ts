@@ -4,13 +4,13 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import type { AddressInfo } from 'node:net'
-import { test } from 'node:test'
 import type { TestContext } from 'node:test'
 
 import { firstAdmin } from '../support/people/people.ts'
 import { itemsOf } from '../support/requests/replies.ts'
 import { start } from '../support/server/start.ts'
 import type { Server } from '../support/server/start.ts'
+import { leaveToTestAll, test } from '../support/runner/scope.ts'
 
 const HOST = '127.0.0.1'
 
@@ -97,6 +97,8 @@ test('a malformed request gets one answer, which refuses it', async (t) => {
     await assertServes(port)
   }
 })
+
+leaveToTestAll()
 
 const JSON_HEAD = 'POST /attempts HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n'
 

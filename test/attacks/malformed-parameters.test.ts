@@ -1,6 +1,5 @@
 // Undocumented methods, ids, queries, cursors and paths at every documented operation: each is refused as documented.
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
 
 import { QUEUES_MAIL } from '../support/mail/queued-mail.ts'
 import { onEitherDatabase } from '../support/databases/each-database.ts'
@@ -9,6 +8,7 @@ import { pathParameters, RequestFuzzer } from '../support/requests/request-fuzze
 import { complaintsAboutProblem, pointersIn } from '../support/requests/openapi.ts'
 import type { Method, Operation } from '../support/requests/openapi.ts'
 import { start } from '../support/server/start.ts'
+import { leaveToTestAll, test } from '../support/runner/scope.ts'
 
 const METHODS: readonly (Method | 'OPTIONS' | 'TRACE')[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE']
 
@@ -26,6 +26,8 @@ test('an unsupported method is answered with the supported ones', async (t) => {
     }
   }
 })
+
+leaveToTestAll()
 
 const STRANGE_IDS = [
   ...'0 -1 1.0 1e3 0x1 99999999999999999999 9007199254740993'.split(' '),

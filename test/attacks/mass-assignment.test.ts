@@ -1,7 +1,6 @@
 // Threat (mass assignment): a client adds fields to a valid request: another role, another owner, a confirmed factor, a chosen
 // secret. Each is refused or ignored, and another user's resources answer as unknown ones.
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
 
 import { dumpOf, durableRowsOf } from '../support/databases/database-dump.ts'
 import { Contract, pointersIn } from '../support/requests/openapi.ts'
@@ -12,6 +11,7 @@ import { idOf, refusalIn } from '../support/requests/replies.ts'
 import { exampleBodies, newScene, readyRequest, sendReady } from '../support/requests/valid-requests.ts'
 import type { Body, Scene } from '../support/requests/valid-requests.ts'
 import { start } from '../support/server/start.ts'
+import { leaveToTestAll, test } from '../support/runner/scope.ts'
 
 /** Fields that a principal cannot set, with values that would help an attacker. */
 const COVETED: Body = {
@@ -51,6 +51,24 @@ async function contractFor(t: Parameters<typeof start>[0]): Promise<{ contract: 
   const contract = await Contract.of(await start(t))
   return { contract, withBody: contract.operations.filter(({ requestBody }) => requestBody !== undefined) }
 }
+
+test('additional fields in one’s own record change neither id, role nor status', async (t) => {
+  const scene = await newScene(t)
+  const { ada, server } = scene
+  const rowOf = async () => (await dumpOf(server.doorward.db))['users']?.find(({ username }) => username === 'ada')
+  const before = await rowOf()
+  const record = { username: 'ada', full_name: 'Ada', password: ada.password }
+  const reply = await ada.asks('PUT', '/users/me', { ...record, ...COVETED })
+  assert.equal(reply.status, 200)
+  const after = await rowOf()
+  const kept = (row: Readonly<Record<string, unknown>> | undefined) => ({ ...row, full_name: null, revision: 0 })
+  assert.deepEqual(kept(after), kept(before))
+  const { role, id, email_verified, disabled } = reply.body
+  const unchanged = { role: 'user', id: before?.['id'], email_verified: false, disabled: false }
+  assert.deepEqual({ role, id, email_verified, disabled }, unchanged)
+})
+
+leaveToTestAll()
 
 test('a field that the principal may not set is refused by name, and nothing changes', async (t) => {
   const { contract, withBody } = await contractFor(t)
@@ -98,22 +116,6 @@ async function afterwards(scene: Scene, contract: Contract, operation: Operation
     return Object.fromEntries(Object.entries(row).filter(([name]) => !HARMLESS.includes(name)))
   })
 }
-
-test('additional fields in one’s own record change neither id, role nor status', async (t) => {
-  const scene = await newScene(t)
-  const { ada, server } = scene
-  const rowOf = async () => (await dumpOf(server.doorward.db))['users']?.find(({ username }) => username === 'ada')
-  const before = await rowOf()
-  const record = { username: 'ada', full_name: 'Ada', password: ada.password }
-  const reply = await ada.asks('PUT', '/users/me', { ...record, ...COVETED })
-  assert.equal(reply.status, 200)
-  const after = await rowOf()
-  const kept = (row: Readonly<Record<string, unknown>> | undefined) => ({ ...row, full_name: null, revision: 0 })
-  assert.deepEqual(kept(after), kept(before))
-  const { role, id, email_verified, disabled } = reply.body
-  const unchanged = { role: 'user', id: before?.['id'], email_verified: false, disabled: false }
-  assert.deepEqual({ role, id, email_verified, disabled }, unchanged)
-})
 
 test('a new address counts as unverified, even where the old one was confirmed', async (t) => {
   // Where mail is on, it waits for its confirmation: test/stories/own-email.test.ts.

@@ -13,6 +13,7 @@ import { signedInBrowser, textIn } from '../support/pages/page-answers.ts'
 import { firstAdmin, PASSWORD, Person, startWithAdmin } from '../support/people/people.ts'
 import { runCommand } from '../support/server/processes.ts'
 import { start } from '../support/server/start.ts'
+import { leaveToTestAll } from '../support/runner/scope.ts'
 
 /** `root` with a Cyrillic o. */
 const LOOK_ALIKE = 'r\u043eot'
@@ -29,6 +30,8 @@ onEitherDatabase('a username of mixed alphabets is refused wherever one is chose
     assert.deepEqual([reply.status, fieldErrorsIn(reply)], [422, ['/username user.username_mixed_scripts']])
   assert.equal((await root.asks('POST', '/users', { username: 'иван' })).status, 200, 'one alphabet alone')
 })
+
+leaveToTestAll()
 
 onEitherDatabase('a form says beside the username that it mixes alphabets, in either language', async (t, dialect) => {
   const server = await start(t, { dialect })

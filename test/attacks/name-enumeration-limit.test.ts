@@ -10,6 +10,7 @@ import { parsePage } from '../support/pages/parsed-page.ts'
 import { signedInBrowser } from '../support/pages/page-answers.ts'
 import { newcomer } from '../support/people/people.ts'
 import type { Person, Reply } from '../support/people/people.ts'
+import { leaveToTestAll } from '../support/runner/scope.ts'
 
 /** Taken names that a user may ask for before the first block. */
 const ALLOWED_NAMES = 20
@@ -41,6 +42,8 @@ onEitherDatabase('a user learns of twenty taken names, whatever the route, and i
   server.clock.pass(minutes(1))
   assert.equal((await rename(ada, 'nobody_has_this')).status, 200)
 })
+
+leaveToTestAll()
 
 onEitherDatabase('a free name in between resets no counter, and a day without a taken one does', async (t, dialect) => {
   const { server, ada } = await peopled(t, { dialect })

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 
 import { days } from '../../src/foundation/kernel/time.ts'
-import { onEachDatabase, onEitherDatabase } from '../support/databases/each-database.ts'
+import { onEitherDatabase, storyOnEachDatabase } from '../support/databases/each-database.ts'
 import {
   ADA_EMAIL,
   linkTo,
@@ -20,6 +20,7 @@ import { giveRecoveryCodes, opensAttempt, provesSecondStep, rowOf } from '../sup
 import { Authenticator } from '../support/people/authenticator.ts'
 import { refusalIn } from '../support/requests/replies.ts'
 import { Visitor } from '../support/pages/visitor.ts'
+import { leaveToTestAll } from '../support/runner/scope.ts'
 
 const STOLEN = 'a kettle full of stars'
 
@@ -52,21 +53,26 @@ async function triesReview({ server, ada }: MailedPeople): Promise<unknown[]> {
   return answers
 }
 
-onEachDatabase('a thief who changed password and factors first is stopped by the earlier link', async (t, dialect) => {
-  const people = await startWithMail(t, { dialect })
-  const { server, ada, root } = people
-  const link = await newDeviceLink(people)
-  await takesOver(people)
-  const { subject } = await rowOf(ada)
-  assert.ok((await validCredentials(server, subject)) > 0)
-  const reported = await reportsNotMe(server, link)
-  assert.deepEqual([reported.status, reported.body], [200, { lifted_by: 'admin' }])
-  assert.equal(await validCredentials(server, subject), 0)
-  assert.deepEqual(await triesReview(people), ['account.review_by_admin', 'account.review_by_admin'])
-  await root.signsIn()
-  assert.equal((await root.asks('POST', `/users/${(await rowOf(ada)).id}/review/lift`)).status, 200)
-  assert.equal((await signsInByStep(ada)).body['stage'], 'complete')
-})
+storyOnEachDatabase(
+  'a thief who changed password and factors first is stopped by the earlier link',
+  async (t, dialect) => {
+    const people = await startWithMail(t, { dialect })
+    const { server, ada, root } = people
+    const link = await newDeviceLink(people)
+    await takesOver(people)
+    const { subject } = await rowOf(ada)
+    assert.ok((await validCredentials(server, subject)) > 0)
+    const reported = await reportsNotMe(server, link)
+    assert.deepEqual([reported.status, reported.body], [200, { lifted_by: 'admin' }])
+    assert.equal(await validCredentials(server, subject), 0)
+    assert.deepEqual(await triesReview(people), ['account.review_by_admin', 'account.review_by_admin'])
+    await root.signsIn()
+    assert.equal((await root.asks('POST', `/users/${(await rowOf(ada)).id}/review/lift`)).status, 200)
+    assert.equal((await signsInByStep(ada)).body['stage'], 'complete')
+  },
+)
+
+leaveToTestAll()
 
 onEitherDatabase('the password that the reported change set does not lead through the review', async (t, dialect) => {
   const people = await startWithMail(t, { dialect })

@@ -1,7 +1,6 @@
 // Threat (replay): a user presents every required value and is refused for another reason. The values are consumed, so that an
 // attacker who has seen them cannot use them once the reason is gone.
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
 
 import { peopled } from '../support/people/password-guesses.ts'
 import { ask } from '../support/people/people.ts'
@@ -18,6 +17,7 @@ import {
   rowOf,
 } from '../support/people/second-factors.ts'
 import { FLAG } from '../support/people/software-authenticator.ts'
+import { leaveToTestAll, test } from '../support/runner/scope.ts'
 
 type Outcome = readonly [status: number, code: unknown]
 
@@ -60,6 +60,8 @@ for (const [what, { make, again }] of Object.entries(SHOWN)) {
     await root.asks('POST', `${path}/enable`)
     assert.deepEqual(await show(), again)
   })
+
+  leaveToTestAll()
 }
 
 test('a passkey response without user verification is consumed', async (t) => {

@@ -1,7 +1,6 @@
 // Threat: unexpected values in the forms and URLs of every page. The answer is a page or a redirect, never an internal error; the
 // value of a secret field is never repeated; markup is shown as text.
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
 import type { TestContext } from 'node:test'
 
 import type { LightMyRequestResponse } from 'fastify'
@@ -9,7 +8,7 @@ import { parseHTML } from 'linkedom'
 
 import { days, minutes } from '../../src/foundation/kernel/time.ts'
 import { parsePage } from '../support/pages/parsed-page.ts'
-import { exhaustive } from '../support/runner/scope.ts'
+import { exhaustive, leaveToTestAll, test } from '../support/runner/scope.ts'
 import { liveRoutes } from '../support/requests/live-routes.ts'
 import type { LiveRoute } from '../support/requests/live-routes.ts'
 import { newSignedInUser } from '../support/people/replaceable-users.ts'
@@ -76,6 +75,8 @@ function holds(reply: LightMyRequestResponse, what: string): void {
   if (String(headers['content-type']).startsWith('text/html')) assert.ok(!body.includes('<script>alert'), what)
   assert.ok(!body.includes(CANARY), `${what} shows a secret`)
 }
+
+leaveToTestAll()
 
 for (const role of ['anonymous', 'user', 'admin'] as const) {
   const claim = `no address of a page and nothing in a form does harm, sent by a ${role}`

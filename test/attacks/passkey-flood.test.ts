@@ -19,6 +19,7 @@ import { invitationIn } from '../support/requests/replies.ts'
 import { parsePage } from '../support/pages/parsed-page.ts'
 import type { Server } from '../support/server/start.ts'
 import { Visitor } from '../support/pages/visitor.ts'
+import { leaveToTestAll } from '../support/runner/scope.ts'
 
 const MOST = 120
 const TRIES = 130
@@ -47,6 +48,16 @@ async function assertBounded(server: Server, code: string, send: () => Promise<R
   }
 }
 
+onEitherDatabase('a wrong password beside a refused passkey is counted as ever', async (t, dialect) => {
+  const { server, ada } = await peopled(t, { dialect })
+  await givePasskey(ada)
+  const wrong = { password: 'not the password', passkey: EXAMPLE_ASSERTION }
+  const { answers, written } = await flood(server, () => ada.asks('POST', '/session/proof', wrong))
+  assert.deepEqual([written, answers.at(-1)?.body['code']], [5, 'throttle.blocked'])
+})
+
+leaveToTestAll()
+
 onEitherDatabase('refused passkeys are recorded up to a limit, whichever client sends them', async (t, dialect) => {
   const { server, root, ada } = await peopled(t, { dialect })
   const phone = await givePasskey(ada)
@@ -69,14 +80,6 @@ onEitherDatabase('refused passkeys are recorded up to a limit, whichever client 
   // The password was right each time.
   const right = { password: ada.password, passkey: await passkeyForReauthentication(ada, phone) }
   assert.equal((await ada.asks('POST', '/session/proof', right)).status, 200)
-})
-
-onEitherDatabase('a wrong password beside a refused passkey is counted as ever', async (t, dialect) => {
-  const { server, ada } = await peopled(t, { dialect })
-  await givePasskey(ada)
-  const wrong = { password: 'not the password', passkey: EXAMPLE_ASSERTION }
-  const { answers, written } = await flood(server, () => ada.asks('POST', '/session/proof', wrong))
-  assert.deepEqual([written, answers.at(-1)?.body['code']], [5, 'throttle.blocked'])
 })
 
 onEitherDatabase('the page says that guesses are blocked, and a valid passkey still signs in', async (t, dialect) => {

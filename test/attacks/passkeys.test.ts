@@ -29,6 +29,7 @@ import type {
   SignedAnswer,
 } from '../support/people/software-authenticator.ts'
 import { onBothEngines } from '../support/databases/stores.ts'
+import { leaveToTestAll } from '../support/runner/scope.ts'
 
 const HERE = FLAG.up | FLAG.uv
 const TRIES = 50
@@ -65,6 +66,8 @@ onBothEngines('a valid passkey is registered and signs in, with and without a na
   const row = await db.selectFrom('passkey').select(['sign_count', 'transports']).executeTakeFirstOrThrow()
   assert.deepEqual(row, { sign_count: 3, transports: 'internal' })
 })
+
+leaveToTestAll()
 
 const ANOTHER_SIZE = new Map([['credProtect', 2]])
 const SIGNATURE_OF_ZEROS = new Map<string, number | Uint8Array>(Object.entries({ alg: -7, sig: Buffer.alloc(70) }))

@@ -2,7 +2,6 @@
 // Rows of the attack book: B8, B13, B15, B16, C7, F1 to F6, F9 to F11. Rows G1 to G3 are in test/attacks/recovery-enumeration.test.ts.
 // Rows that do not apply: A18 (no code is mailed, and no mail is a factor).
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
 
 import { hours, minutes } from '../../src/foundation/kernel/time.ts'
 import { issueSetupLink } from '../../src/use-cases/onboarding/setup.service.ts'
@@ -25,6 +24,7 @@ import { issuedEnrolmentLink, issuedResetLink, verifyAddress } from '../support/
 import { assertRefused, idOf, invitationIn, refusalIn } from '../support/requests/replies.ts'
 import { start } from '../support/server/start.ts'
 import type { Server } from '../support/server/start.ts'
+import { leaveToTestAll, test } from '../support/runner/scope.ts'
 
 const OTHER_PASSWORD = 'a saucepan full of clouds'
 
@@ -47,6 +47,8 @@ onEitherDatabase(
     await scene.ada.signsIn()
   },
 )
+
+leaveToTestAll()
 
 onEitherDatabase('a link ends with each change of credentials, status or address', async (t, dialect) => {
   const scene = await mailScene(t, { dialect })

@@ -3,7 +3,6 @@
 import assert from 'node:assert/strict'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { test } from 'node:test'
 import type { TestContext } from 'node:test'
 
 import type { LightMyRequestResponse } from 'fastify'
@@ -16,6 +15,7 @@ import { Visitor } from '../support/pages/visitor.ts'
 import { PASSWORD, startWithAdmin } from '../support/people/people.ts'
 import { start } from '../support/server/start.ts'
 import type { Server, StartOptions } from '../support/server/start.ts'
+import { leaveToTestAll, test } from '../support/runner/scope.ts'
 
 const OWN = '/account/security/password'
 const TYPED = 'violet umbrella 4'
@@ -64,6 +64,8 @@ test('each page learns the strength of what is typed in it, with the word for it
     assert.equal(strengthIn(await asks(page, names)), 'weak')
   }
 })
+
+leaveToTestAll()
 
 test('without the form token of the session, and with a link that is none, there is no answer', async (t) => {
   const [own] = await newPasswordPages(t)

@@ -1,6 +1,5 @@
 // The number of apps of a user, and how long the setup key of a pending enrolment is shown.
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
 
 import { addConfirmedTotp } from '../../src/domain/factors/totp/totp.service.ts'
 import { minutes } from '../../src/foundation/kernel/time.ts'
@@ -8,6 +7,7 @@ import { peopled } from '../support/people/password-guesses.ts'
 import { signedInBrowser, textIn } from '../support/pages/page-answers.ts'
 import { refusalIn } from '../support/requests/replies.ts'
 import { rowOf } from '../support/people/second-factors.ts'
+import { leaveToTestAll, test } from '../support/runner/scope.ts'
 
 test('an eleventh app is refused, and a replacement of one is not', async (t) => {
   const { server, ada } = await peopled(t)
@@ -23,6 +23,8 @@ test('an eleventh app is refused, and a replacement of one is not', async (t) =>
   const { totp } = (await ada.asks('GET', '/users/me/factors')).body as { totp: { id: string }[] }
   assert.equal((await ada.asks('POST', '/users/me/totp', { replaces: totp[0]?.id })).status, 200)
 })
+
+leaveToTestAll()
 
 test('a page that is opened again shows the same key for fifteen minutes, and then a new one', async (t) => {
   const { server, ada } = await peopled(t, { settings: { proof_lifetime: '1h' } })

@@ -1,6 +1,5 @@
 // Before a deadline the plan names the users who come to the enrolment after it, found out by signing in everyone with all that they hold.
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
 
 import { sql } from 'kysely'
 
@@ -16,6 +15,7 @@ import { storeExemption, storeGroup, storePolicyVersion } from '../support/polic
 import type { GivenPolicy } from '../support/policies/stored-policies.ts'
 import { start } from '../support/server/start.ts'
 import type { Server } from '../support/server/start.ts'
+import { leaveToTestAll, test } from '../support/runner/scope.ts'
 
 /** What is planned, one after the other, for the same users: of each state one in the group, one outside and one who is exempt. */
 const PLANNED: Readonly<Record<string, GivenPolicy>> = {
@@ -86,6 +86,8 @@ for (const [name, planned] of Object.entries(PLANNED)) {
     assert.ok(joining.every((username) => invited.includes(username)))
     await everyoneGetsIn(people.filter(({ username }) => named.includes(username)))
   })
+
+  leaveToTestAll()
 }
 
 /** The users whose complete sign-in leads to the enrolment. */

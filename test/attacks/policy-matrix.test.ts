@@ -1,6 +1,5 @@
 // For each entry point, each state of a user and each policy: which factors are asked for, and the assurance level of the session that starts.
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
 import type { TestContext } from 'node:test'
 
 import { sql } from 'kysely'
@@ -20,6 +19,7 @@ import { liveRoutes } from '../support/requests/live-routes.ts'
 import { POLICY_TABLE } from './policy-table.ts'
 import { start } from '../support/server/start.ts'
 import type { Server } from '../support/server/start.ts'
+import { leaveToTestAll, test } from '../support/runner/scope.ts'
 
 const USERS = { id: 'users', scope: 'role', scopeRef: 'user' } as const
 
@@ -109,6 +109,17 @@ function byOutcome(row: Readonly<Record<PolicyState, string>>): Record<string, s
   return Object.fromEntries(Object.entries(grouped).map(([outcome, states = []]) => [outcome, states.join(', ')]))
 }
 
+test('each route that anonymous clients may post to is in the table, or listed as no sign-in route', async (t) => {
+  const open = (await liveRoutes(await start(t))).filter(({ method, url, config }) => {
+    return method !== 'GET' && (isOpen(config.access) || url === '/session/proof' || url === '/confirm')
+  })
+  const routes = new Set(Object.keys(POLICY_TABLE).map((name) => name.split(' ').slice(0, 2).join(' ')))
+  const known = [...routes, ...Object.keys(OTHER_ROUTES)].filter((route) => route.startsWith('POST'))
+  assert.deepEqual(open.map(({ method, url }) => `${method} ${url}`).toSorted(), [...new Set(known)].toSorted())
+})
+
+leaveToTestAll()
+
 test('each state is asked for what its policy wants on every route, and gets a session of that assurance or none', async (t) => {
   const table: Record<string, Record<string, Record<string, string>>> = {}
   for (const name of Object.keys(POLICIES) as PolicyName[])
@@ -133,15 +144,6 @@ test('each requirement of a policy is in the table', () => {
     policies.map(({ secondFactor }) => secondFactor),
   )
   for (const requirement of REQUIREMENTS) assert.ok(said.includes(requirement), requirement)
-})
-
-test('each route that anonymous clients may post to is in the table, or listed as no sign-in route', async (t) => {
-  const open = (await liveRoutes(await start(t))).filter(({ method, url, config }) => {
-    return method !== 'GET' && (isOpen(config.access) || url === '/session/proof' || url === '/confirm')
-  })
-  const routes = new Set(Object.keys(POLICY_TABLE).map((name) => name.split(' ').slice(0, 2).join(' ')))
-  const known = [...routes, ...Object.keys(OTHER_ROUTES)].filter((route) => route.startsWith('POST'))
-  assert.deepEqual(open.map(({ method, url }) => `${method} ${url}`).toSorted(), [...new Set(known)].toSorted())
 })
 
 const AFTER_STOP: readonly [policy: PolicyName, state: PolicyState, proof: 'app' | 'recovery code', chain: string][] = [

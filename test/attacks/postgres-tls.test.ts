@@ -4,7 +4,6 @@ import assert from 'node:assert/strict'
 import { appendFileSync, chownSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { test } from 'node:test'
 import type { TestContext } from 'node:test'
 import { rootCertificates } from 'node:tls'
 
@@ -15,6 +14,7 @@ import { openFor } from '../support/databases/each-database.ts'
 import { account, usablePrograms } from '../support/databases/postgres-programs.ts'
 import { createCluster, guard, launch, runFolder } from '../support/databases/postgres-server.ts'
 import { CERTIFICATE, CERTIFICATE_KEY } from '../support/mail/certificate.ts'
+import { leaveToTestAll, test } from '../support/runner/scope.ts'
 
 /** Starts a PostgreSQL that offers TLS under a certificate of its own; returns its URL without parameters. */
 async function startWithTls(t: TestContext): Promise<string> {
@@ -48,6 +48,8 @@ test('a connection to PostgreSQL is encrypted, and only to the certificate that 
   const unknown = await openFor(t, `${url}?sslmode=verify-full&sslrootcert=${others}`)
   await assert.rejects(usesTls.execute(unknown), /self.signed certificate|unable to verify/i)
 })
+
+leaveToTestAll()
 
 test('a PostgreSQL without TLS is refused where the URL asks for it', async (t) => {
   const url = await newPostgresDatabase(t)

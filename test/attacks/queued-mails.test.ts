@@ -3,43 +3,49 @@
 import assert from 'node:assert/strict'
 
 import { dumpOf } from '../support/databases/database-dump.ts'
-import { onEachDatabase, onEitherDatabase } from '../support/databases/each-database.ts'
+import { onEitherDatabase, storyOnEachDatabase } from '../support/databases/each-database.ts'
 import { queueMailOfNewerVersion, queueMailWithLink, queueTestMail } from '../support/mail/queued-mails.ts'
 import { deliverQueuedMails, linksIn, startSmtpServer } from '../support/mail/smtp-server.ts'
 import { signedInBrowser } from '../support/pages/page-answers.ts'
 import { firstAdmin } from '../support/people/people.ts'
 import { start } from '../support/server/start.ts'
 import type { Server } from '../support/server/start.ts'
+import { leaveToTestAll } from '../support/runner/scope.ts'
 
 async function anySubject({ doorward: { db } }: Server): Promise<string> {
   return (await db.selectFrom('users').select('subject').executeTakeFirstOrThrow()).subject
 }
 
-onEachDatabase('no token of a link is in the database, on a page, in an answer or in the log', async (t, dialect) => {
-  const smtp = await startSmtpServer(t)
-  const server = await start(t, { dialect, settings: smtp.settings })
-  const admin = await (await firstAdmin(server)).signsIn()
-  const { id, token } = await queueMailWithLink(server.operator(), await anySubject(server))
-  const secret = token.reveal()
-  const visitor = await signedInBrowser(admin)
-  const answers = [
-    (await admin.asks('GET', '/mails')).raw.body,
-    (await admin.asks('GET', `/mails/${id}`)).raw.body,
-    (await admin.asks('POST', `/mails/${id}/retry`)).raw.body,
-    (await visitor.open('/admin/mails')).body,
-    (await visitor.open(`/admin/mails/${id}`)).body,
-    (await visitor.open(`/admin/mails/${id}/drop`)).body,
-    server.logText(),
-  ]
-  const dump = JSON.stringify(await dumpOf(server.doorward.db))
-  for (const answer of [...answers, dump]) assert.ok(!answer.includes(secret))
-  assert.ok(answers[1]?.includes('/invitation/[secret]'))
-  await deliverQueuedMails(server.doorward)
-  const [mail] = smtp.mails
-  assert.deepEqual(mail && linksIn(mail), [`/invitation/${secret}`])
-  const rows = await server.doorward.db.selectFrom('outbox').select('sealed_link_token as sealed').execute()
-  assert.deepEqual(rows, [{ sealed: null }])
-})
+storyOnEachDatabase(
+  'no token of a link is in the database, on a page, in an answer or in the log',
+  async (t, dialect) => {
+    const smtp = await startSmtpServer(t)
+    const server = await start(t, { dialect, settings: smtp.settings })
+    const admin = await (await firstAdmin(server)).signsIn()
+    const { id, token } = await queueMailWithLink(server.operator(), await anySubject(server))
+    const secret = token.reveal()
+    const visitor = await signedInBrowser(admin)
+    const answers = [
+      (await admin.asks('GET', '/mails')).raw.body,
+      (await admin.asks('GET', `/mails/${id}`)).raw.body,
+      (await admin.asks('POST', `/mails/${id}/retry`)).raw.body,
+      (await visitor.open('/admin/mails')).body,
+      (await visitor.open(`/admin/mails/${id}`)).body,
+      (await visitor.open(`/admin/mails/${id}/drop`)).body,
+      server.logText(),
+    ]
+    const dump = JSON.stringify(await dumpOf(server.doorward.db))
+    for (const answer of [...answers, dump]) assert.ok(!answer.includes(secret))
+    assert.ok(answers[1]?.includes('/invitation/[secret]'))
+    await deliverQueuedMails(server.doorward)
+    const [mail] = smtp.mails
+    assert.deepEqual(mail && linksIn(mail), [`/invitation/${secret}`])
+    const rows = await server.doorward.db.selectFrom('outbox').select('sealed_link_token as sealed').execute()
+    assert.deepEqual(rows, [{ sealed: null }])
+  },
+)
+
+leaveToTestAll()
 
 onEitherDatabase('a dropped mail keeps no token', async (t, dialect) => {
   const server = await start(t, { dialect })

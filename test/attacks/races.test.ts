@@ -7,6 +7,7 @@ import type { Nodes } from '../support/server/nodes.ts'
 import { newcomer, PASSWORD, postToken } from '../support/people/people.ts'
 import { idOf } from '../support/requests/replies.ts'
 import type { Reply } from '../support/people/people.ts'
+import { leaveToTestAll } from '../support/runner/scope.ts'
 
 const ROUNDS = 4
 
@@ -20,6 +21,8 @@ onEachDatabase('one name, or one address, is given to one of several new users',
   )
   assertOneOf(await Promise.all(housemates), 200, [409])
 })
+
+leaveToTestAll()
 
 onEachDatabase(
   'two users who swap names at once end with one name each, and neither gets an error',

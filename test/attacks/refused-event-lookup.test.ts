@@ -14,6 +14,7 @@ import { start } from '../support/server/start.ts'
 import type { Server } from '../support/server/start.ts'
 import { Visitor } from '../support/pages/visitor.ts'
 import { parsePage } from '../support/pages/parsed-page.ts'
+import { leaveToTestAll } from '../support/runner/scope.ts'
 
 const KINDS = ['unknown', 'regular', 'disabled', 'factors'] as const
 const REFERENCE = /[\da-f]{8}-[\da-f]{4}-7[\da-f]{3}-[\da-f]{4}-[\da-f]{12}/
@@ -52,6 +53,8 @@ onEitherDatabase('answers differ in their reference only, and each reference is 
     assert.equal(new Set(replies.map(referenceIn)).size, KINDS.length, route)
   }
 })
+
+leaveToTestAll()
 
 onEitherDatabase('a blocked guess is answered alike for every user, with a reference', async (t, dialect) => {
   const server = await start(t, { dialect })

@@ -1,6 +1,5 @@
 // Threats of self-registration: an outsider learns who has an account, gets more than an account, or lets the server send mails to others.
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
 
 import { minutes } from '../../src/foundation/kernel/time.ts'
 import { onEitherDatabase } from '../support/databases/each-database.ts'
@@ -21,6 +20,7 @@ import { Visitor } from '../support/pages/visitor.ts'
 import { rowOf } from '../support/people/second-factors.ts'
 import { start } from '../support/server/start.ts'
 import type { Server } from '../support/server/start.ts'
+import { leaveToTestAll, test } from '../support/runner/scope.ts'
 
 const HARD = { ...OPEN, registration_proof_of_work: '8' }
 
@@ -51,6 +51,8 @@ onEitherDatabase(
     }
   },
 )
+
+leaveToTestAll()
 
 onEitherDatabase('an answer beyond the limit of an address is the same as within it', async (t, dialect) => {
   const { root, server, watched } = await watchedServer(t, dialect, { settings: OPEN })

@@ -1,7 +1,6 @@
 // For each policy and each state of a user, what the password opens in a browser that is remembered, and at the routes of programs with the
 // cookie of that browser.
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
 
 import { rememberDevice } from '../../src/domain/remembered-devices/remembered-device.service.ts'
 import { assuranceOf } from '../../src/foundation/kernel/assurance.ts'
@@ -16,6 +15,7 @@ import { Visitor } from '../support/pages/visitor.ts'
 import { storeExemption, storePolicyVersion } from '../support/policies/stored-policies.ts'
 import type { GivenPolicy } from '../support/policies/stored-policies.ts'
 import { start } from '../support/server/start.ts'
+import { leaveToTestAll, test } from '../support/runner/scope.ts'
 
 const THIRTY = { rememberFor: days(30) }
 const USERS = { id: 'users', scope: 'role', scopeRef: 'user' } as const
@@ -108,4 +108,6 @@ for (const name of Object.keys(POLICIES) as PolicyName[]) {
     }
     assert.equal(await onThePage(admin), STEP, 'admin')
   })
+
+  leaveToTestAll()
 }

@@ -31,6 +31,7 @@ import { callRoute, guardedRoutes } from '../support/requests/live-routes.ts'
 import { Visitor } from '../support/pages/visitor.ts'
 import { signedInBrowser } from '../support/pages/page-answers.ts'
 import type { Server } from '../support/server/start.ts'
+import { leaveToTestAll } from '../support/runner/scope.ts'
 
 const STEP = '/sign-in/second-step'
 
@@ -62,6 +63,8 @@ onEitherDatabase(
     assert.ok(await skipsSecondStep(laptop, ada), 'a wrong password has ended the device')
   },
 )
+
+leaveToTestAll()
 
 onEitherDatabase('the cookie of another user skips nothing, and stays valid for its own', async (t, dialect) => {
   const { server, ada, bob } = await remembering(t, dialect)

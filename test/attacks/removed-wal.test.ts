@@ -3,7 +3,6 @@
 import assert from 'node:assert/strict'
 import { copyFileSync, renameSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { test } from 'node:test'
 import type { TestContext } from 'node:test'
 
 import { sql } from 'kysely'
@@ -20,6 +19,7 @@ import { ask, firstAdmin, postToken } from '../support/people/people.ts'
 import { runCommand, startProcess } from '../support/server/processes.ts'
 import { start } from '../support/server/start.ts'
 import type { Server } from '../support/server/start.ts'
+import { leaveToTestAll, test } from '../support/runner/scope.ts'
 
 const FILES = ['keyring.json', 'audit-checkpoints', 'doorward.db', 'doorward.db-wal'] as const
 
@@ -78,6 +78,8 @@ test('with the log removed, no ended session runs and no used code works, and th
   assert.equal(await answerStateRollback(later.doorward), undefined, 'once is enough')
   assert.equal(await whoAmI(later, String(again.body['access_token'])), 200)
 })
+
+leaveToTestAll()
 
 test('with the write-ahead log in its place no session is revoked', async (t) => {
   const { later, ended, freshCode, used } = await crashed(t, [])

@@ -6,7 +6,12 @@ import type { TestContext } from 'node:test'
 import { rememberDevice } from '../../src/domain/remembered-devices/remembered-device.service.ts'
 import { days, minutes, seconds } from '../../src/foundation/kernel/time.ts'
 import type { Dialect } from '../../src/foundation/platform/database/dialect.ts'
-import { newDatabaseUrl, onEachDatabase, onEitherDatabase } from '../support/databases/each-database.ts'
+import {
+  newDatabaseUrl,
+  onEachDatabase,
+  onEitherDatabase,
+  storyOnEachDatabase,
+} from '../support/databases/each-database.ts'
 import { temporaryFolder } from '../support/databases/temporary.ts'
 import { firstAdmin, newcomer, PASSWORD, postForm } from '../support/people/people.ts'
 import type { Person } from '../support/people/people.ts'
@@ -17,6 +22,7 @@ import type { ServerProcess } from '../support/server/processes.ts'
 import { earlierToday } from '../support/server/server-client.ts'
 import { newPlace, start } from '../support/server/start.ts'
 import type { Server, StartOptions } from '../support/server/start.ts'
+import { leaveToTestAll } from '../support/runner/scope.ts'
 
 const STEP = '/sign-in/second-step'
 const [FORM, OTHER_FORM] = ['AAAAAAAAAAAAAAAAAAAAAA', 'BBBBBBBBBBBBBBBBBBBBBB']
@@ -80,7 +86,7 @@ async function rememberedAda(server: Server): Promise<{ ada: Person; cookie: str
   return { ada, cookie: value.reveal() }
 }
 
-onEachDatabase(
+storyOnEachDatabase(
   'the form that reaches another node is accepted once more, and ends the secret and the session of its first answer',
   async (t, dialect) => {
     const { nodes, cookie, events } = await twoNodes(t, dialect)
@@ -100,6 +106,8 @@ onEachDatabase(
     assert.equal((await events('device.replayed')).length, 1, 'the secret of the first answer has not ended')
   },
 )
+
+leaveToTestAll()
 
 for (const third of [0, 1] as const) {
   onEitherDatabase(

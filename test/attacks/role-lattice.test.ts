@@ -1,7 +1,6 @@
 // Threat: a user with some permissions acts on one who has others, or makes or gives a role with more than their own (privilege
 // escalation). Every pair of roles is tried at every operation that touches a user.
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
 
 import { mayManage } from '../../src/domain/roles/role.ts'
 import { PERMISSIONS } from '../../src/foundation/kernel/principal.ts'
@@ -18,6 +17,7 @@ import { newSignedInUser } from '../support/people/replaceable-users.ts'
 import type { SignedInUser } from '../support/people/replaceable-users.ts'
 import { start } from '../support/server/start.ts'
 import type { Server } from '../support/server/start.ts'
+import { leaveToTestAll, test } from '../support/runner/scope.ts'
 
 test('of all pairs of sets of permissions, one may manage the other only if it includes it, before and after', () => {
   const sets = Array.from({ length: 2 ** PERMISSIONS.length }, (_, bits) =>
@@ -34,6 +34,8 @@ test('of all pairs of sets of permissions, one may manage the other only if it i
     }
   }
 })
+
+leaveToTestAll()
 
 /** Roles that differ in what matters: nothing, one permission, several, all. */
 const ROLES: Readonly<Record<string, readonly Permission[]>> = {

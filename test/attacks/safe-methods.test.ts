@@ -1,7 +1,6 @@
 // Threat: what a browser, a scanner of mails or another site fetches by itself takes effect, is read as another type, or shows files.
 // Every route that answers GET is visited by an anonymous client, in an enrolment, as a user and as an admin.
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
 
 import type { LightMyRequestResponse } from 'fastify'
 
@@ -20,6 +19,7 @@ import { newScene } from '../support/requests/valid-requests.ts'
 import type { Scene } from '../support/requests/valid-requests.ts'
 import { start } from '../support/server/start.ts'
 import type { Server } from '../support/server/start.ts'
+import { leaveToTestAll, test } from '../support/runner/scope.ts'
 
 interface Visit {
   readonly what: string
@@ -120,6 +120,8 @@ test('no GET and no HEAD changes anything: a link in a mail is not used up by a 
     assert.ok(opened(visits, part) > 0, part)
   assert.deepEqual(await rowsOf(scene.server), before)
 })
+
+leaveToTestAll()
 
 test('a set-up link is not used up by opening it', async (t) => {
   const server = await start(t)

@@ -4,7 +4,6 @@ import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { test } from 'node:test'
 
 import type { LightMyRequestResponse } from 'fastify'
 
@@ -14,13 +13,14 @@ import type { Dialect } from '../../src/foundation/platform/database/dialect.ts'
 import { hours } from '../../src/foundation/kernel/time.ts'
 import { Authenticator } from '../support/people/authenticator.ts'
 import { dumpOf } from '../support/databases/database-dump.ts'
-import { onEachDatabase } from '../support/databases/each-database.ts'
+import { onEachDatabase, storyOnEachDatabase } from '../support/databases/each-database.ts'
 import { assertShowsCodes, textIn } from '../support/pages/page-answers.ts'
 import { ask } from '../support/people/people.ts'
 import { invitationIn } from '../support/requests/replies.ts'
 import { formOf } from '../support/requests/valid-requests.ts'
 import { start } from '../support/server/start.ts'
 import type { Server } from '../support/server/start.ts'
+import { leaveToTestAll, test } from '../support/runner/scope.ts'
 
 type Body = Readonly<Record<string, unknown>>
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
@@ -265,7 +265,7 @@ function textOf(value: unknown): string {
   return value instanceof Uint8Array ? Buffer.from(value).toString('latin1') : String(value)
 }
 
-onEachDatabase(
+storyOnEachDatabase(
   'after a whole day no user’s secret is in the database, the log or another user’s answer',
   async (t, dialect) => {
     const day = new Day(await start(t, { dialect }))
@@ -288,6 +288,8 @@ onEachDatabase(
     assertSeen(day)
   },
 )
+
+leaveToTestAll()
 
 /** Asserts that the search finds secrets: each is in the answer that discloses it. */
 function assertSeen(day: Day): void {

@@ -1,7 +1,6 @@
 // An attacker has a copy of a user's session token. The user changes a password or a factor: from then on the copy is useless,
 // while the session in which the user made the change goes on under another token.
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
 
 import { onEachDatabase } from '../support/databases/each-database.ts'
 import { bearer, pausedRequest } from '../support/requests/held-request.ts'
@@ -16,6 +15,7 @@ import { exampleBodies, newScene, readyRequest, sendReady } from '../support/req
 import type { ReadyRequest, Scene } from '../support/requests/valid-requests.ts'
 import { start } from '../support/server/start.ts'
 import type { Server } from '../support/server/start.ts'
+import { leaveToTestAll, test } from '../support/runner/scope.ts'
 
 const ANOTHER = 'a kettle full of stars'
 
@@ -61,6 +61,8 @@ for (const operationId of RENEWING) {
     assert.deepEqual(await sessionOf(ada), before)
     assert.equal(reply.headers['set-cookie'], undefined)
   })
+
+  leaveToTestAll()
 }
 
 test('replacing the record unchanged, or with another name, keeps the token and shows none', async (t) => {

@@ -21,6 +21,7 @@ import {
 } from '../support/people/second-factors.ts'
 import { asks } from '../support/server/nodes.ts'
 import type { Server } from '../support/server/start.ts'
+import { leaveToTestAll } from '../support/runner/scope.ts'
 
 /** Begins a session of the user with these factors, in an epoch that lies `past` changes back; returns its token. */
 async function beginsSession(person: Person, methods: readonly string[], past = 0): Promise<string> {
@@ -96,6 +97,8 @@ for (const [kind, place, wish, outcome] of ROWS) {
     const [event] = body['items'] as readonly { details: { sessions: number } }[]
     assert.equal(event?.details.sessions === 0, stays)
   })
+
+  leaveToTestAll()
 }
 
 interleaveOnEachDatabase(

@@ -1,6 +1,5 @@
 // For each route and each state of a user: which factors the route asks for, and the assurance level of the session it starts.
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
 import type { TestContext } from 'node:test'
 
 import { sql } from 'kysely'
@@ -13,6 +12,7 @@ import { liveRoutes } from '../support/requests/live-routes.ts'
 import { OTHER_ROUTES } from '../support/people/other-routes.ts'
 import { SIGN_IN_ROUTES, ENROLMENT_ROUTE, outcomeAt } from '../support/people/sign-in-routes.ts'
 import { start } from '../support/server/start.ts'
+import { leaveToTestAll, test } from '../support/runner/scope.ts'
 
 /**
  * By route, the outcome for each state of a user. ` | ` separates the outcome where a second factor is required from that where it
@@ -257,6 +257,8 @@ test('every account state is asked for the right factors on every route, whether
   }
   assert.deepEqual(table, TABLE)
 })
+
+leaveToTestAll()
 
 test('each route that anonymous clients may post to is in the table, or listed as no sign-in route', async (t) => {
   const open = (await liveRoutes(await start(t))).filter(({ method, url, config }) => {

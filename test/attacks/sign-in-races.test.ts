@@ -15,6 +15,7 @@ import { invitationIn } from '../support/requests/replies.ts'
 import type { Nodes } from '../support/server/nodes.ts'
 import type { Person, Reply } from '../support/people/people.ts'
 import type { Server } from '../support/server/start.ts'
+import { leaveToTestAll } from '../support/runner/scope.ts'
 
 const ROUNDS = 4
 
@@ -69,6 +70,8 @@ onEachDatabase('an invitation followed twice enrols one of the two', async (t, d
     assert.equal(apps.length, 2 + round, 'more than one app was enrolled')
   }
 })
+
+leaveToTestAll()
 
 onEachDatabase('a first sign-in begun twice enrols one app, also while an admin edits the user', async (t, dialect) => {
   const { nodes, root } = await twoNodes(t, dialect)

@@ -7,7 +7,7 @@ import type { Dialect } from '../../src/foundation/platform/database/dialect.ts'
 import { SCOPES } from '../../src/foundation/kernel/principal.ts'
 import { seconds, minutes } from '../../src/foundation/kernel/time.ts'
 import { apiTokenOf, asksWith } from '../support/people/api-tokens.ts'
-import { onEachDatabase } from '../support/databases/each-database.ts'
+import { onEachDatabase, storyOnEachDatabase } from '../support/databases/each-database.ts'
 import { bearer, pausedRequest } from '../support/requests/held-request.ts'
 import { newcomer, PASSWORD, startWithAdmin } from '../support/people/people.ts'
 import { peopled } from '../support/people/password-guesses.ts'
@@ -15,34 +15,40 @@ import { opensAttempt } from '../support/people/second-factors.ts'
 import { idOf, itemsOf } from '../support/requests/replies.ts'
 import type { Person, Reply } from '../support/people/people.ts'
 import type { Server } from '../support/server/start.ts'
+import { leaveToTestAll } from '../support/runner/scope.ts'
 
 async function newScene(t: TestContext, dialect: Dialect): Promise<{ server: Server; root: Person; eve: Person }> {
   const { server, root } = await startWithAdmin(t, { dialect })
   return { server, root, eve: await (await newcomer(root, 'eve', { role: 'admin' })).signsIn() }
 }
 
-onEachDatabase('an admin who lost the right while the body was arriving makes no user an admin', async (t, dialect) => {
-  const losses: Record<string, (root: Person, id: number) => Promise<Reply>> = {
-    'is disabled': (root, id) => root.asks('POST', `/users/${id}/disable`),
-    'is demoted': (root, id) => root.asks('PATCH', `/users/${id}`, { role: 'user' }),
-    'is signed out': (root, id) => root.asks('POST', `/users/${id}/sign-out`),
-    'is deleted': (root, id) => root.asks('DELETE', `/users/${id}`),
-  }
-  for (const [what, loses] of Object.entries(losses)) {
-    const { server, root, eve } = await newScene(t, dialect)
-    const id = await idOf(eve)
-    const bobId = await idOf(await (await newcomer(root, 'bob')).signsIn())
-    const grants = [
-      await pausedRequest(server, '/users', { username: 'back', role: 'admin', password: PASSWORD }, bearer(eve)),
-      await pausedRequest(server, `/users/${bobId}`, { role: 'admin' }, bearer(eve), 'PATCH'),
-    ]
-    const lost = await loses(root, id)
-    assert.ok(lost.status < 300, `${what}: ${lost.raw.body}`)
-    for (const grant of grants) assert.equal((await grant.finish()).status, 401, what)
-    const admins = itemsOf(await root.asks('GET', '/users?role=admin')).map((user) => user['username'])
-    assert.ok(!admins.includes('back') && !admins.includes('bob'), what)
-  }
-})
+storyOnEachDatabase(
+  'an admin who lost the right while the body was arriving makes no user an admin',
+  async (t, dialect) => {
+    const losses: Record<string, (root: Person, id: number) => Promise<Reply>> = {
+      'is disabled': (root, id) => root.asks('POST', `/users/${id}/disable`),
+      'is demoted': (root, id) => root.asks('PATCH', `/users/${id}`, { role: 'user' }),
+      'is signed out': (root, id) => root.asks('POST', `/users/${id}/sign-out`),
+      'is deleted': (root, id) => root.asks('DELETE', `/users/${id}`),
+    }
+    for (const [what, loses] of Object.entries(losses)) {
+      const { server, root, eve } = await newScene(t, dialect)
+      const id = await idOf(eve)
+      const bobId = await idOf(await (await newcomer(root, 'bob')).signsIn())
+      const grants = [
+        await pausedRequest(server, '/users', { username: 'back', role: 'admin', password: PASSWORD }, bearer(eve)),
+        await pausedRequest(server, `/users/${bobId}`, { role: 'admin' }, bearer(eve), 'PATCH'),
+      ]
+      const lost = await loses(root, id)
+      assert.ok(lost.status < 300, `${what}: ${lost.raw.body}`)
+      for (const grant of grants) assert.equal((await grant.finish()).status, 401, what)
+      const admins = itemsOf(await root.asks('GET', '/users?role=admin')).map((user) => user['username'])
+      assert.ok(!admins.includes('back') && !admins.includes('bob'), what)
+    }
+  },
+)
+
+leaveToTestAll()
 
 onEachDatabase('a revoked session cannot finish a request whose body arrives late', async (t, dialect) => {
   const { server, root, ada } = await peopled(t, { dialect })

@@ -1,7 +1,6 @@
 // An address that names one domain and is delivered to another: `x%evil.example@example.org` and `evil.example!x@example.org`, which Postfix
 // and Sendmail rewrite by default.
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
 
 import { foldName } from '../../src/foundation/kernel/fold.ts'
 import { onEachDatabase } from '../support/databases/each-database.ts'
@@ -16,6 +15,7 @@ import { fieldErrorsIn, refusalIn } from '../support/requests/replies.ts'
 import { runCommand } from '../support/server/processes.ts'
 import type { Server } from '../support/server/start.ts'
 import { start } from '../support/server/start.ts'
+import { leaveToTestAll, test } from '../support/runner/scope.ts'
 
 const ROUTED = [
   'x%evil.example@example.org',
@@ -58,9 +58,11 @@ test('an allowed domain is not passed by an address that is delivered elsewhere'
   const page = await visitor.pageAfter('/register', { email: PERCENT }, 422)
   assert.equal(
     textIn(page, 'email-error'),
-    'Use an email address without percent signs and exclamation marks. Mail servers can deliver such mail somewhere else.',
+    'Use an email address without percent signs and exclamation marks. With them, mail servers may deliver to another domain.',
   )
 })
+
+leaveToTestAll()
 
 test('an address that is delivered elsewhere is refused on every route', async (t) => {
   const { server, root } = await startWithAdmin(t)

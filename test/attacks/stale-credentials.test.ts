@@ -1,7 +1,6 @@
 // Threat: a credential that was issued before a change is used after it: an older invitation, a session of a disabled user, an
 // unfinished enrolment, the cookie of an earlier sign-in. None of them grants access.
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
 
 import { sql } from 'kysely'
 
@@ -22,6 +21,7 @@ import { invitationIn, refusalIn } from '../support/requests/replies.ts'
 import { beginsEnrolment, opensAttempt, rowOf } from '../support/people/second-factors.ts'
 import { start } from '../support/server/start.ts'
 import { Visitor } from '../support/pages/visitor.ts'
+import { leaveToTestAll, test } from '../support/runner/scope.ts'
 
 async function invites(root: Person, username: string): Promise<{ id: number; token: string }> {
   const reply = await root.asks('POST', '/users', { username })
@@ -64,6 +64,8 @@ for (const [change, [code, make]] of Object.entries(CHANGES)) {
     await make(root, id)
     assert.deepEqual(await follows(root, token), [404, code])
   })
+
+  leaveToTestAll()
 }
 
 test('an invitation does not pass the set-up, even where there is no admin yet', async (t) => {

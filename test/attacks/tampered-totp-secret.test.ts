@@ -10,6 +10,7 @@ import type { Person, Reply } from '../support/people/people.ts'
 import { opensAttempt, provesSecondStep, rowOf } from '../support/people/second-factors.ts'
 import { refusalIn } from '../support/requests/replies.ts'
 import type { Server } from '../support/server/start.ts'
+import { leaveToTestAll } from '../support/runner/scope.ts'
 
 const EXPECTED = { expectedErrors: /could not be opened/ }
 
@@ -62,6 +63,8 @@ for (const [what, tampered] of Object.entries(TAMPERED)) {
     assert.equal(proof.body['code'], 'reauthentication.refused', proof.raw.body)
     assert.equal(errorsIn(server).length, 1, 'logged once, however many attempts there are')
   })
+
+  leaveToTestAll()
 }
 
 onEitherDatabase('the check-up names whose secret cannot be opened until it can be again', async (t, dialect) => {

@@ -1,7 +1,6 @@
 // Threat: a path around the two-person rule. Every route by which one user changes another is declared here, as covered or as exempt with
 // its reason, and each covered one is called: it changes nothing and makes a request.
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
 
 import { createRole } from '../../src/use-cases/administration/roles/roles.service.ts'
 import { findUserByName, insertUser } from '../../src/domain/users/user.service.ts'
@@ -16,6 +15,7 @@ import { signedInBrowser } from '../support/pages/page-answers.ts'
 import { guardedRoutes } from '../support/requests/live-routes.ts'
 import { start } from '../support/server/start.ts'
 import type { Server } from '../support/server/start.ts'
+import { leaveToTestAll, test } from '../support/runner/scope.ts'
 
 /**
  * An admin who has a second step, one who is disabled, and one who is only invited; one who holds an authenticator app, and another one, who
@@ -197,6 +197,8 @@ test('each route with a permission that changes something is covered by the rule
     [],
   )
 })
+
+leaveToTestAll()
 
 async function targetsIn({ server, mia, noa }: RuledScene): Promise<Targets> {
   const ctx = server.operator()

@@ -12,6 +12,7 @@ import type { RuledScene } from '../support/people/admins.ts'
 import type { Person, Reply } from '../support/people/people.ts'
 import { storeGroup } from '../support/policies/stored-policies.ts'
 import { idOf, refusalIn } from '../support/requests/replies.ts'
+import { leaveToTestAll } from '../support/runner/scope.ts'
 
 const STRICT = { second_factor: 'phishing-resistant' } as const
 
@@ -92,6 +93,8 @@ onEitherDatabase(
     waitingIn(await noa.asks('POST', `/policies/${String(planned['id'])}/versions`, at))
   },
 )
+
+leaveToTestAll()
 
 onEitherDatabase('a policy is raised, and its deadline brought forward, by two admins only', async (t, dialect) => {
   const scene = await startWithRule(t, dialect)

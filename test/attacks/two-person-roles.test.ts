@@ -19,6 +19,7 @@ import type { Person } from '../support/people/people.ts'
 import { storePolicyVersion } from '../support/policies/stored-policies.ts'
 import { idOf, refusalIn } from '../support/requests/replies.ts'
 import type { Server } from '../support/server/start.ts'
+import { leaveToTestAll } from '../support/runner/scope.ts'
 
 async function waitingId(person: Person, method: 'POST' | 'PATCH', url: string, body: object): Promise<string> {
   const reply = await person.asks(method, url, body)
@@ -49,6 +50,8 @@ onEitherDatabase(
     assert.ok(made.length > 0)
   },
 )
+
+leaveToTestAll()
 
 onEitherDatabase('what a role of others permits waits, also less of it; a description does not', async (t, dialect) => {
   const { server, root, mia, noa } = await startWithRule(t, dialect)

@@ -19,6 +19,7 @@ import { idOf, refusalIn } from '../support/requests/replies.ts'
 import { asks } from '../support/server/nodes.ts'
 import { start } from '../support/server/start.ts'
 import type { Server } from '../support/server/start.ts'
+import { leaveToTestAll } from '../support/runner/scope.ts'
 
 async function asksToDisable(asker: Person, target: Person): Promise<string> {
   const { status, body, raw } = await asker.asks('POST', `/users/${await idOf(target)}/disable`)
@@ -49,6 +50,8 @@ onEitherDatabase(
     assert.equal(await isDisabled(server, 'mia'), false)
   },
 )
+
+leaveToTestAll()
 
 onEitherDatabase('an API token asks and never approves', async (t, dialect) => {
   const { server, root, mia, noa } = await startWithRule(t, dialect)

@@ -4,7 +4,6 @@ import assert from 'node:assert/strict'
 import { hash } from 'node:crypto'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { suite, test } from 'node:test'
 import type { TestContext } from 'node:test'
 
 import { createUser } from '../../src/use-cases/administration/invitations/new-user.service.ts'
@@ -21,6 +20,7 @@ import { parsePage } from '../support/pages/parsed-page.ts'
 import { fieldErrorsIn, idOf, invitationIn } from '../support/requests/replies.ts'
 import { start } from '../support/server/start.ts'
 import type { Server } from '../support/server/start.ts'
+import { leaveToTestAll, test } from '../support/runner/scope.ts'
 
 const SITE = { instance_name: 'Night Library', public_url: 'https://id.library.example' }
 const ADA = { username: 'lovelace', email: 'a.byron@example.org', full_name: 'Ada King' }
@@ -103,47 +103,6 @@ const ROUTES: Record<string, { pointer: string; set: (scene: Scene, password: st
   },
 }
 
-suite(
-  'V6.1.2, V6.2.1, V6.2.4, V6.2.11: each route refuses the passwords that are tried first, and names the field and the reason',
-  () => {
-    for (const [route, { pointer, set }] of Object.entries(ROUTES)) {
-      test(route, async (t) => {
-        const scene = await sceneFor(t)
-        for (const [password, code] of Object.entries(REFUSED)) {
-          assert.deepEqual(await set(scene, password), [`${pointer} ${code}`], password)
-          await unlock(scene)
-        }
-      })
-    }
-
-    test('the set-up', async (t) => {
-      const server = await start(t, { settings: SITE })
-      const issued = await issueSetupLink(server.operator())
-      assert.ok(issued)
-      const names = { username: ADA.username, email: ADA.email, fullName: ADA.full_name }
-      for (const [password, code] of Object.entries(REFUSED)) {
-        const begun = beginSetup(server.operator(), { token: issued.token, password: Secret.of(password), ...names })
-        assert.deepEqual(await fieldErrorsOf(begun), [`/password ${code}`], password)
-      }
-    })
-
-    test('a user whom the operator makes', async (t) => {
-      const { server } = await sceneFor(t)
-      const user = { username: 'kingfisher', fullName: 'Halcyon Reed' }
-      for (const [password, code] of Object.entries({ kingfisher1: 'own_name', 'Halcyon Reed': 'own_name' })) {
-        const made = createUser(server.operator(), { ...user, password: Secret.of(password) })
-        assert.deepEqual(await fieldErrorsOf(made), [`/password password.${code}`])
-      }
-    })
-
-    test('a name that is taken in the same breath counts already', async (t) => {
-      const { ada } = await sceneFor(t)
-      const reply = await ada.asks('PUT', '/users/me', { ...ADA, username: 'analytical', password: 'Analytical1' })
-      assert.deepEqual(fieldErrorsIn(reply), ['/password password.own_name'])
-    })
-  },
-)
-
 /** A range service that knows one breached password; returns its URL. */
 async function rangeServiceWith(t: TestContext, password: string): Promise<string> {
   const digest = hash('sha1', password).toUpperCase()
@@ -177,6 +136,46 @@ test('V6.2.12: each route refuses a password that the range service knows as bre
     fullName: null,
   })
   assert.deepEqual(await fieldErrorsOf(begun), ['/password password.breached'])
+})
+
+leaveToTestAll()
+
+test('V6.1.2, V6.2.1, V6.2.4, V6.2.11: each route refuses the passwords that are tried first, and names the field and the reason', async (t) => {
+  for (const [route, { pointer, set }] of Object.entries(ROUTES)) {
+    await t.test(route, async (t) => {
+      const scene = await sceneFor(t)
+      for (const [password, code] of Object.entries(REFUSED)) {
+        assert.deepEqual(await set(scene, password), [`${pointer} ${code}`], password)
+        await unlock(scene)
+      }
+    })
+  }
+
+  await t.test('the set-up', async (t) => {
+    const server = await start(t, { settings: SITE })
+    const issued = await issueSetupLink(server.operator())
+    assert.ok(issued)
+    const names = { username: ADA.username, email: ADA.email, fullName: ADA.full_name }
+    for (const [password, code] of Object.entries(REFUSED)) {
+      const begun = beginSetup(server.operator(), { token: issued.token, password: Secret.of(password), ...names })
+      assert.deepEqual(await fieldErrorsOf(begun), [`/password ${code}`], password)
+    }
+  })
+
+  await t.test('a user whom the operator makes', async (t) => {
+    const { server } = await sceneFor(t)
+    const user = { username: 'kingfisher', fullName: 'Halcyon Reed' }
+    for (const [password, code] of Object.entries({ kingfisher1: 'own_name', 'Halcyon Reed': 'own_name' })) {
+      const made = createUser(server.operator(), { ...user, password: Secret.of(password) })
+      assert.deepEqual(await fieldErrorsOf(made), [`/password password.${code}`])
+    }
+  })
+
+  await t.test('a name that is taken in the same breath counts already', async (t) => {
+    const { ada } = await sceneFor(t)
+    const reply = await ada.asks('PUT', '/users/me', { ...ADA, username: 'analytical', password: 'Analytical1' })
+    assert.deepEqual(fieldErrorsIn(reply), ['/password password.own_name'])
+  })
 })
 
 test('V6.2.1: where a second factor is optional, a password stands alone and needs fifteen characters', async (t) => {

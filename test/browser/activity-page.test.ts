@@ -1,12 +1,12 @@
 // The activity on screens: low rows, the JSON of an event below its row, and the filter on one line.
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
 
 import type { Page } from 'playwright-core'
 
 import { moveOn } from '../support/browser/page-actions.ts'
 import { openAs } from '../support/browser/visit-screen.ts'
 import { seedWorld } from '../support/server/populated-server.ts'
+import { leaveToTestAll, test } from '../support/runner/scope.ts'
 
 const DESKTOP = { width: 1280, height: 800 }
 
@@ -29,6 +29,8 @@ function brokenWords(page: Page): Promise<string[]> {
     return broken
   })
 }
+
+leaveToTestAll()
 
 test('the activity', async (outer) => {
   const world = await seedWorld(outer)

@@ -1,7 +1,6 @@
 // A name may be written from right to left, and an externally inserted one may contain bidirectional control characters. It must
 // not reverse the text around it on any page.
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
 
 import type { Page } from 'playwright-core'
 
@@ -11,9 +10,12 @@ import { openBrowser } from '../support/browser/browser.ts'
 import { openAs } from '../support/browser/visit-screen.ts'
 import type { Viewer, World } from '../support/server/populated-server.ts'
 import { seedWorld } from '../support/server/populated-server.ts'
+import { leaveToTestAll, test } from '../support/runner/scope.ts'
 
 /** Closes an isolate and then overrides the direction (Unicode Bidirectional Algorithm, UAX #9). */
 const REVERSING = 'נ\u2069\u202Eo'
+
+leaveToTestAll()
 
 test('the text around a name keeps its order, whatever the name holds', async (t) => {
   const page = await openBrowser(t)

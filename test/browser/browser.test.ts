@@ -3,12 +3,14 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { test } from 'node:test'
 import type { TestContext } from 'node:test'
 import { openBrowser } from '../support/browser/browser.ts'
+import { leaveToTestAll, test } from '../support/runner/scope.ts'
 
 const html = `<!doctype html><title>Here</title><p id="said">without scripts</p>
 <script>document.getElementById('said').textContent = 'with scripts'</script>`
+
+leaveToTestAll()
 
 test('a page of this machine is rendered, with its scripts on or off', async (t) => {
   const url = await servedPage(t)

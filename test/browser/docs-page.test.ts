@@ -1,6 +1,5 @@
 // The documentation page in a real browser, as a developer uses it to try the API: authorize, send requests, sign out.
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
 import type { TestContext } from 'node:test'
 
 import type { Locator, Page } from 'playwright-core'
@@ -14,6 +13,7 @@ import { listening } from '../support/server/listening.ts'
 import { firstAdmin } from '../support/people/people.ts'
 import type { Person } from '../support/people/people.ts'
 import { givePasskey, rowOf } from '../support/people/second-factors.ts'
+import { leaveToTestAll, test } from '../support/runner/scope.ts'
 
 interface Visit {
   readonly page: Page
@@ -75,6 +75,8 @@ async function execute(page: Page, operation: string): Promise<{ status: string;
   await row.waitFor()
   return { status: (await row.locator('.response-col_status').innerText()).trim(), body: await row.innerText() }
 }
+
+leaveToTestAll()
 
 test('after a wrong code that the page reports, a user authorizes with password and code and reads the own record; the next visit remembers nothing', async (t) => {
   const { page, admin, foreign, complaints, asked } = await visitDocs(t)

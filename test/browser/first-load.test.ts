@@ -1,12 +1,12 @@
 // What the first visit to the sign-in page loads, and what it stores in the browser.
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
 
 import type { CDPSession, Page } from 'playwright-core'
 
 import { openBrowser } from '../support/browser/browser.ts'
 import { listening } from '../support/server/listening.ts'
 import { firstAdmin } from '../support/people/people.ts'
+import { leaveToTestAll, test } from '../support/runner/scope.ts'
 
 /** The size of the first answer on a new connection: ten segments (RFC 6928). */
 const FIRST_ROUND_TRIP = 14 * 1024
@@ -35,6 +35,8 @@ async function loadsOf(page: Page): Promise<() => Load[]> {
   loads.clear()
   return () => [...loads.values()]
 }
+
+leaveToTestAll()
 
 test('the sign-in page is small, loads from this server only, does not shift, and stores nothing in the browser', async (t) => {
   const { server, address } = await listening(t)

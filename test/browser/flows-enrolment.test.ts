@@ -1,7 +1,6 @@
 // Enrolment with a passkey, the recovery codes that are shown once, and the removal of a passkey from the browser.
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
-import { test } from 'node:test'
 import type { TestContext } from 'node:test'
 
 import type { Page } from 'playwright-core'
@@ -25,6 +24,7 @@ import {
   send,
   signOut,
 } from '../support/browser/page-actions.ts'
+import { leaveToTestAll, test } from '../support/runner/scope.ts'
 
 interface Scene extends Listening {
   readonly page: Page
@@ -59,6 +59,8 @@ async function credentialIdsOf({ server }: Listening): Promise<string[]> {
   const rows = await server.doorward.db.selectFrom('passkey').select('credential_id').orderBy('created_at').execute()
   return rows.map((row) => row.credential_id)
 }
+
+leaveToTestAll()
 
 test('an invited user creates a passkey, saves the recovery codes, and signs in with the passkey alone', async (t) => {
   const scene = await atChoice(t)

@@ -1,6 +1,5 @@
 // Sign-in and re-authentication with every second factor, in a real browser with its own authenticator.
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
 import type { TestContext } from 'node:test'
 
 import type { Page } from 'playwright-core'
@@ -16,6 +15,7 @@ import type { Person } from '../support/people/people.ts'
 import { givePasskey, giveRecoveryCodes } from '../support/people/second-factors.ts'
 import { SoftwareAuthenticator } from '../support/people/software-authenticator.ts'
 import { pagePath, press, send } from '../support/browser/page-actions.ts'
+import { leaveToTestAll, test } from '../support/runner/scope.ts'
 
 interface Scene extends Listening {
   readonly root: Person
@@ -62,6 +62,8 @@ async function provesPassword(page: Page, address: string, next = ''): Promise<v
   await send(page, { username: 'root', 'current-password': PASSWORD })
   assert.equal(pagePath(page), '/sign-in/second-step')
 }
+
+leaveToTestAll()
 
 test('a passkey signs in from the username field, without a name and without a button', async (t) => {
   const scene = await withPasskey(t)

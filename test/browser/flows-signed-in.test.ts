@@ -22,6 +22,7 @@ import {
   signOut,
   signsInAt,
 } from '../support/browser/page-actions.ts'
+import { leaveToTestAll } from '../support/runner/scope.ts'
 
 interface Scene extends Listening {
   readonly root: Person
@@ -45,6 +46,8 @@ function press(page: Page, words: string): Promise<void> {
     .first()
     .click()
 }
+
+leaveToTestAll()
 
 onEitherDatabase(
   'a user changes the name, and adds and replaces an app after re-authentication',

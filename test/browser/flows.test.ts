@@ -1,6 +1,5 @@
 // The flows through the pages from start to end, in a real browser.
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
 import type { TestContext } from 'node:test'
 
 import type { Page } from 'playwright-core'
@@ -9,7 +8,7 @@ import { days, hours, seconds } from '../../src/foundation/kernel/time.ts'
 import type { Dialect } from '../../src/foundation/platform/database/dialect.ts'
 import { BrowserAuthenticator } from '../support/browser/browser-passkeys.ts'
 import { openBrowser } from '../support/browser/browser.ts'
-import { claimed, exhaustive } from '../support/runner/scope.ts'
+import { claimed, exhaustive, leaveToTestAll, test } from '../support/runner/scope.ts'
 import { listening } from '../support/server/listening.ts'
 import type { Listening } from '../support/server/listening.ts'
 import { firstAdmin, newcomer, PASSWORD } from '../support/people/people.ts'
@@ -65,6 +64,8 @@ async function endsSetup(counter: ActionCounter): Promise<void> {
   await page.getByRole('heading', { name: 'Get started' }).waitFor()
   assert.equal(pagePath(page), '/admin')
 }
+
+leaveToTestAll()
 
 onEachVariant(
   'from the first command to a signed-in admin with an app in at most ten actions',

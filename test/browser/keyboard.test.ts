@@ -1,6 +1,5 @@
 // The pages with the keyboard alone: the Tab key reaches every control in the order of the page, and the focus is visible.
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
 
 import { seconds } from '../../src/foundation/kernel/time.ts'
 import { openBrowser } from '../support/browser/browser.ts'
@@ -12,8 +11,11 @@ import { openAs, visit } from '../support/browser/visit-screen.ts'
 import { invitationPath } from '../support/pages/page-scenes.ts'
 import { appFrom, moveOn, pagePath, tabTo } from '../support/browser/page-actions.ts'
 import { seedWorld } from '../support/server/populated-server.ts'
+import { leaveToTestAll, test } from '../support/runner/scope.ts'
 
 const MAIN_SCREENS = ['sign-in', 'second-step', 'enrolment', 'account', 'security', 'users', 'user']
+
+leaveToTestAll()
 
 test('the Tab key leads through the main screens in the order of the page', async (t) => {
   const world = await seedWorld(t)

@@ -1,6 +1,5 @@
 // The browser modules of the pages of administration, in browsers with and without scripts.
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
 import type { TestContext } from 'node:test'
 
 import type { Locator, Page } from 'playwright-core'
@@ -14,6 +13,7 @@ import { listening } from '../support/server/listening.ts'
 import { firstAdmin } from '../support/people/people.ts'
 import type { Server } from '../support/server/start.ts'
 import { pagePath, signsInAt, tabTo } from '../support/browser/page-actions.ts'
+import { leaveToTestAll, test } from '../support/runner/scope.ts'
 
 interface Opened {
   readonly server: Server
@@ -35,6 +35,8 @@ const NAMES = ['anouk', 'bela', 'carla']
 function boxOf(page: Page, username: string): Locator {
   return page.getByRole('row', { name: username }).getByRole('checkbox')
 }
+
+leaveToTestAll()
 
 test('the list of users says how many are selected, and selects all of the page', async (t) => {
   const { page, address } = await adminIn(t, {}, NAMES)

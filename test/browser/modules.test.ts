@@ -1,6 +1,5 @@
 // The browser modules of the pages: each improves a page that works without it.
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
 
 import type { Page } from 'playwright-core'
 
@@ -13,6 +12,7 @@ import { listening } from '../support/server/listening.ts'
 import { ask, firstAdmin, PASSWORD } from '../support/people/people.ts'
 import { invitationPath } from '../support/pages/page-scenes.ts'
 import { choosesApp, pagePath, send, signOut } from '../support/browser/page-actions.ts'
+import { leaveToTestAll, test } from '../support/runner/scope.ts'
 
 /** Records what a screen reader announces: the text of each live region after each change, without hidden parts. */
 async function listened(page: Page): Promise<() => Promise<string[]>> {
@@ -32,6 +32,8 @@ async function listened(page: Page): Promise<() => Promise<string[]>> {
     }`)
   return () => page.evaluate<string[]>('heard.filter((text) => text !== "")')
 }
+
+leaveToTestAll()
 
 test('a password is shown for as long as its button is pressed in, and is sent as a password', async (t) => {
   const { server, address } = await listening(t)

@@ -1,6 +1,5 @@
 // What moves on the pages, and that nothing does for those who want less motion.
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
 import type { TestContext } from 'node:test'
 
 import type { Page } from 'playwright-core'
@@ -10,6 +9,7 @@ import type { BrowserOptions } from '../support/browser/browser.ts'
 import { pagePath, send } from '../support/browser/page-actions.ts'
 import { firstAdmin, PASSWORD } from '../support/people/people.ts'
 import { listening } from '../support/server/listening.ts'
+import { leaveToTestAll, test } from '../support/runner/scope.ts'
 
 interface SecondStep {
   readonly page: Page
@@ -38,6 +38,8 @@ async function secondStep(t: TestContext, options: BrowserOptions): Promise<Seco
   assert.equal(pagePath(page), '/sign-in/second-step')
   return { page, animated: await promise }
 }
+
+leaveToTestAll()
 
 test('between the steps of a sign-in the card fades and the bolts fill', async (t) => {
   const { animated } = await secondStep(t, {})

@@ -1,6 +1,5 @@
 // The forms with a new password: how strong the page says it is while it is typed, what is sent for that, and the time zone.
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
 
 import { days } from '../../src/foundation/kernel/time.ts'
 import { openBrowser } from '../support/browser/browser.ts'
@@ -8,6 +7,9 @@ import { appFrom, send } from '../support/browser/page-actions.ts'
 import { invitationPath, stored } from '../support/pages/page-scenes.ts'
 import { firstAdmin } from '../support/people/people.ts'
 import { listening } from '../support/server/listening.ts'
+import { leaveToTestAll, test } from '../support/runner/scope.ts'
+
+leaveToTestAll()
 
 test('a pause in the typing shows how strong the password is, announces it, and moves nothing', async (t) => {
   const { server, address } = await listening(t)

@@ -1,6 +1,5 @@
 // The overview and the check-up on screens: how much of them fits, and what can be done without scripts.
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
 import type { TestContext } from 'node:test'
 
 import type { Page } from 'playwright-core'
@@ -16,6 +15,7 @@ import { rowOf } from '../support/people/second-factors.ts'
 import { TestClock } from '../support/server/clock.ts'
 import { listening } from '../support/server/listening.ts'
 import type { Server } from '../support/server/start.ts'
+import { leaveToTestAll, test } from '../support/runner/scope.ts'
 
 /** Lower than the pages, which are at least as high as the window. */
 const DESKTOP = { width: 1280, height: 600 }
@@ -50,6 +50,8 @@ async function signInsOfDays(server: Server): Promise<void> {
   }
   await chainPending(server.operator())
 }
+
+leaveToTestAll()
 
 test('the overview of three users fits into 1,100 pixels, on a new server and later', async (t) => {
   for (const locale of ['en', 'de']) {

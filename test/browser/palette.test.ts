@@ -1,6 +1,5 @@
 // The palette of admins and the keys of their pages.
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
 import type { TestContext } from 'node:test'
 import { brotliCompressSync } from 'node:zlib'
 import { readFileSync } from 'node:fs'
@@ -12,6 +11,9 @@ import type { BrowserOptions } from '../support/browser/browser.ts'
 import { moveOn, pagePath } from '../support/browser/page-actions.ts'
 import { openAs } from '../support/browser/visit-screen.ts'
 import { seedWorld } from '../support/server/populated-server.ts'
+import { leaveToTestAll, test } from '../support/runner/scope.ts'
+
+leaveToTestAll()
 
 test('the palette and the keys', async (outer) => {
   const world = await seedWorld(outer)

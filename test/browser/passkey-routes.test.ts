@@ -1,6 +1,5 @@
 // The JSON routes of passkeys, called by a script in a real browser with its own authenticator.
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
 
 import type { Page } from 'playwright-core'
 
@@ -9,6 +8,7 @@ import { openBrowser } from '../support/browser/browser.ts'
 import { listening } from '../support/server/listening.ts'
 import { firstAdmin, PASSWORD } from '../support/people/people.ts'
 import { invitationIn } from '../support/requests/replies.ts'
+import { leaveToTestAll, test } from '../support/runner/scope.ts'
 
 interface Answer {
   readonly status: number
@@ -34,6 +34,8 @@ function ceremony(page: Page, kind: 'create' | 'get', from: string, to: string, 
     [kind, from, to, fields] as const,
   )
 }
+
+leaveToTestAll()
 
 test('a passkey is made and used against the JSON routes, alone and after the password', async (t) => {
   const { server, address } = await listening(t)

@@ -1,12 +1,12 @@
 // Password managers recognize fields and remember them by id, so the ids and names of fields stay the same between versions.
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
 
 import type { Page } from 'playwright-core'
 
 import { SCREENS } from '../support/browser/screens.ts'
 import { visit } from '../support/browser/visit-screen.ts'
 import { seedWorld } from '../support/server/populated-server.ts'
+import { leaveToTestAll, test } from '../support/runner/scope.ts'
 
 const SCREENS_WITH_CREDENTIALS = [
   'setup-you',
@@ -19,6 +19,8 @@ const SCREENS_WITH_CREDENTIALS = [
   'password',
   'registration-details',
 ]
+
+leaveToTestAll()
 
 test('the fields of every page that asks for a password or a code keep their ids and names', async (t) => {
   const world = await seedWorld(t)

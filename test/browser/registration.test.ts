@@ -1,12 +1,14 @@
 // The form that asks for an account in a real browser: with the proof of work, and without scripts.
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
 
 import { openBrowser } from '../support/browser/browser.ts'
 import { moveOn, send } from '../support/browser/page-actions.ts'
 import { OPEN, outboxOf } from '../support/people/registrations.ts'
 import { firstAdmin } from '../support/people/people.ts'
 import { listening } from '../support/server/listening.ts'
+import { leaveToTestAll, test } from '../support/runner/scope.ts'
+
+leaveToTestAll()
 
 test('the browser solves the proof of work by itself, also if the form is sent before, and a reload makes another', async (t) => {
   const settings = { ...OPEN, registration_proof_of_work: '14' }

@@ -1,7 +1,6 @@
 // Every screen in every state, in a real browser: checked for accessibility, as narrow as a phone, and against the HTML standard; by
-// `npm run test:all` also in every theme, with large text, and with a switch of the theme.
+// `npm run test:exhaustive` also in every theme, with large text, and with a switch of the theme.
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
 import type { TestContext } from 'node:test'
 
 import { assertThemeSwitchKeepsPage } from '../support/browser/theme-switch.ts'
@@ -9,7 +8,7 @@ import { openBrowser } from '../support/browser/browser.ts'
 import { accessibilityViolations, layoutProblems, loadAxe, unclearErrors } from '../support/browser/accessibility.ts'
 import type { Appearances } from '../support/browser/accessibility.ts'
 import { liveRoutes } from '../support/requests/live-routes.ts'
-import { exhaustive } from '../support/runner/scope.ts'
+import { exhaustive, leaveToTestAll, test } from '../support/runner/scope.ts'
 import type { Screen } from '../support/browser/screen.ts'
 import { SCREENS, SCREENS_BY_AREA } from '../support/browser/screens.ts'
 import { faultsInHtml } from '../support/pages/valid-html.ts'
@@ -21,6 +20,8 @@ type Area = keyof typeof SCREENS_BY_AREA
 
 const AT_ONCE = { concurrency: 3 }
 const OPTIONS = { bypassCSP: true, reducedMotion: 'reduce' } as const
+
+leaveToTestAll()
 
 for (const area of Object.keys(SCREENS_BY_AREA) as Area[]) {
   const claim = `every screen of ${area} can be read by everyone, and is valid HTML`

@@ -1,7 +1,6 @@
 // Threat (XSS): a script in a page acts as the user who views the page. Input of other users is escaped; if markup did get into a
 // page, the browser would not run it (Content Security Policy).
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
 import type { TestContext } from 'node:test'
 
 import type { Page } from 'playwright-core'
@@ -9,7 +8,7 @@ import type { Page } from 'playwright-core'
 import { openBrowser } from '../support/browser/browser.ts'
 import { listening } from '../support/server/listening.ts'
 import { firstAdmin } from '../support/people/people.ts'
-import { exhaustive } from '../support/runner/scope.ts'
+import { exhaustive, leaveToTestAll, test } from '../support/runner/scope.ts'
 import type { Screen } from '../support/browser/screen.ts'
 import { SCREENS } from '../support/browser/screens.ts'
 import { openAs } from '../support/browser/visit-screen.ts'
@@ -26,6 +25,8 @@ async function watched(page: Page): Promise<{ caught: string[]; complaints: stri
   page.on('pageerror', ({ message }) => complaints.push(message))
   return { caught, complaints }
 }
+
+leaveToTestAll()
 
 test('a script that did get into a page is not run, nor is markup made from text', async (t) => {
   const { server, address } = await listening(t)

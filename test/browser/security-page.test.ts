@@ -1,6 +1,5 @@
 // The pages of one's own account on screens: how much of them fits, and what the menus lead to.
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
 import type { TestContext } from 'node:test'
 
 import type { Page } from 'playwright-core'
@@ -14,6 +13,7 @@ import { newcomer } from '../support/people/people.ts'
 import { givePasskey, rowOf } from '../support/people/second-factors.ts'
 import { seedWorld } from '../support/server/populated-server.ts'
 import type { World } from '../support/server/populated-server.ts'
+import { leaveToTestAll, test } from '../support/runner/scope.ts'
 
 const SECURITY = '/account/security'
 const DESKTOP = { width: 1280, height: 800 }
@@ -38,6 +38,8 @@ async function widthOf(page: Page, selector: string): Promise<{ left: number; ri
 }
 
 /** Filling a server takes a second, so all tests of this file visit one. */
+leaveToTestAll()
+
 test('the pages of one’s own account', async (outer) => {
   const world = await seedWorld(outer)
   const session = await typicalUser(world)

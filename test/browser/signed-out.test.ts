@@ -1,11 +1,13 @@
 // What a browser keeps after the user has signed out, on a computer that the next person uses.
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
 
 import { openBrowser } from '../support/browser/browser.ts'
 import { moveOn, pagePath, signOut, signsInAt } from '../support/browser/page-actions.ts'
 import { firstAdmin } from '../support/people/people.ts'
 import { listening } from '../support/server/listening.ts'
+import { leaveToTestAll, test } from '../support/runner/scope.ts'
+
+leaveToTestAll()
 
 test('after the sign-out the pages before cannot be shown again, and the browser keeps its device, its look and the assets', async (t) => {
   const { server, address } = await listening(t)

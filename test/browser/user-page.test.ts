@@ -1,6 +1,5 @@
 // The page of one user as an admin sees it: how high it is, and how its sections are reached.
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
 import type { TestContext } from 'node:test'
 
 import type { Locator, Page } from 'playwright-core'
@@ -12,6 +11,7 @@ import { apiTokenOf } from '../support/people/api-tokens.ts'
 import { firstAdmin, newcomer } from '../support/people/people.ts'
 import { givePasskey, giveRecoveryCodes, rowOf } from '../support/people/second-factors.ts'
 import { listening } from '../support/server/listening.ts'
+import { leaveToTestAll, test } from '../support/runner/scope.ts'
 
 const DESKTOP = { width: 1280, height: 800 }
 
@@ -33,6 +33,8 @@ async function pageOfAda(t: TestContext, options: BrowserOptions): Promise<Page>
 function marked(page: Page): Locator {
   return page.getByRole('navigation', { name: 'Parts of this page' }).locator('[aria-current]')
 }
+
+leaveToTestAll()
 
 test('a user with one of each fits on less than 1,900 px, and the width of the frame is used', async (t) => {
   const page = await pageOfAda(t, { viewport: DESKTOP })

@@ -1,6 +1,5 @@
 // The list of users on screens: how much of it fits, what can be done to a row, and the bar of what can be done to several.
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
 import type { TestContext } from 'node:test'
 
 import type { Locator, Page, Route } from 'playwright-core'
@@ -11,6 +10,7 @@ import type { BrowserOptions } from '../support/browser/browser.ts'
 import { insertGeneratedUsers } from '../support/people/generated-users.ts'
 import { seedWorld } from '../support/server/populated-server.ts'
 import type { World } from '../support/server/populated-server.ts'
+import { leaveToTestAll, test } from '../support/runner/scope.ts'
 
 const DESKTOP = { width: 1280, height: 800 }
 const PHONE = { width: 390, height: 844 }
@@ -45,6 +45,8 @@ function bar(page: Page): Locator {
 }
 
 /** Filling a server takes a second, so all tests of this file visit one. */
+leaveToTestAll()
+
 test('the list of users', async (outer) => {
   const world = await fullList(outer)
 

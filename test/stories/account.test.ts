@@ -9,6 +9,7 @@ import { ask, newcomer, PASSWORD, postToken } from '../support/people/people.ts'
 import type { Person } from '../support/people/people.ts'
 import { fieldErrorsIn, idOf, itemsOf, nextPageOf, refusalIn } from '../support/requests/replies.ts'
 import { startWithUser } from '../support/people/admin-and-user.ts'
+import { leaveToTestAll } from '../support/runner/scope.ts'
 
 const ANOTHER = 'a kettle full of stars'
 const ADA = { email: 'ada@example.org', full_name: 'Ada' }
@@ -49,6 +50,8 @@ onEachDatabase('users change their own record, and an admin sees the same', asyn
   const byAddress = { username: 'countess@example.org', password: PASSWORD }
   assert.equal((await ask(root.server, 'POST', '/attempts', { payload: byAddress })).status, 401)
 })
+
+leaveToTestAll()
 
 onEitherDatabase('a user cannot set their own role, id or status', async (t, dialect) => {
   const { ada } = await startWithUser(t, { dialect }, ADA)

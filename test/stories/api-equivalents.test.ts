@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 
 import { startSession } from '../../src/domain/sessions/session.service.ts'
 import { apiTokenOf } from '../support/people/api-tokens.ts'
-import { onEachDatabase } from '../support/databases/each-database.ts'
+import { storyOnEachDatabase } from '../support/databases/each-database.ts'
 import type { ParsedPage } from '../support/pages/parsed-page.ts'
 import type { Person } from '../support/people/people.ts'
 import { givePasskey, rowOf } from '../support/people/second-factors.ts'
@@ -36,7 +36,7 @@ async function doesAllOn(person: Person, path: string): Promise<ParsedPage> {
   return page
 }
 
-onEachDatabase('the equivalent API requests of a page work as they are shown', async (t, dialect) => {
+storyOnEachDatabase('the equivalent API requests of a page work as they are shown', async (t, dialect) => {
   const { ada } = await startWithUser(t, { dialect })
   const { id: token } = await apiTokenOf(ada)
   await givePasskey(ada)

@@ -16,6 +16,7 @@ import { bearer } from '../support/requests/held-request.ts'
 import { beginsEnrolment } from '../support/people/second-factors.ts'
 import { fieldErrorsIn, idOf, invitationIn, itemsOf, refusalIn } from '../support/requests/replies.ts'
 import type { Server } from '../support/server/start.ts'
+import { leaveToTestAll } from '../support/runner/scope.ts'
 
 const keysOf = (reply: Reply): unknown[] => itemsOf(reply).map(({ key }) => key)
 
@@ -58,6 +59,8 @@ onEitherDatabase('an admin declares, orders, changes and deletes attributes', as
   for (const action of ['attribute.declared', 'attribute.changed', 'attribute.deleted'])
     assert.ok((await eventsOf(root, action)).length > 0, action)
 })
+
+leaveToTestAll()
 
 onEitherDatabase('who may declare attributes reads all declarations, and no values', async (t, dialect) => {
   const { server, root, ada, path } = await userWithAttributes(t, { dialect })

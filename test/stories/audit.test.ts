@@ -9,7 +9,7 @@ import { Secret } from '../../src/foundation/kernel/secret.ts'
 import { minutes } from '../../src/foundation/kernel/time.ts'
 import { beginSetup, issueSetupLink } from '../../src/use-cases/onboarding/setup.service.ts'
 import { Authenticator } from '../support/people/authenticator.ts'
-import { onEachDatabase, onEitherDatabase } from '../support/databases/each-database.ts'
+import { onEitherDatabase, storyOnEachDatabase } from '../support/databases/each-database.ts'
 import { assertLeadsTo, signedInBrowser } from '../support/pages/page-answers.ts'
 import { ask, newcomer, PASSWORD, postForm, postToken, startWithAdmin } from '../support/people/people.ts'
 import type { Person, Reply } from '../support/people/people.ts'
@@ -20,6 +20,7 @@ import type { CreationOptions } from '../support/people/software-authenticator.t
 import { parsePage } from '../support/pages/parsed-page.ts'
 import { start } from '../support/server/start.ts'
 import { startWithUser } from '../support/people/admin-and-user.ts'
+import { leaveToTestAll } from '../support/runner/scope.ts'
 
 const ANOTHER = 'a kettle full of stars'
 
@@ -54,7 +55,7 @@ async function eventsOf(root: Person, act: () => Promise<unknown>): Promise<stri
   return (await logOf(root)).slice(before).map(eventLine)
 }
 
-onEachDatabase('sign-ins are recorded, from the set-up link to the last refusal', async (t, dialect) => {
+storyOnEachDatabase('sign-ins are recorded, from the set-up link to the last refusal', async (t, dialect) => {
   const { server, root } = await startWithAdmin(t, { dialect })
   assert.deepEqual((await logOf(root)).map(eventLine), [
     '- setup.link_issued -',
@@ -88,6 +89,8 @@ onEachDatabase('sign-ins are recorded, from the set-up link to the last refusal'
   ]
   for (const [act, line] of happens) assert.deepEqual(await eventsOf(root, act), [line])
 })
+
+leaveToTestAll()
 
 onEitherDatabase('actions of admins on other users are recorded with the actor', async (t, dialect) => {
   const { root } = await startWithAdmin(t, { dialect })

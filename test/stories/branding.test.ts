@@ -2,7 +2,6 @@
 import assert from 'node:assert/strict'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { test } from 'node:test'
 import type { TestContext } from 'node:test'
 
 import { OWN_BRAND } from '../../src/foundation/web/http/brand.ts'
@@ -12,6 +11,7 @@ import { visitorScene } from '../support/pages/page-scenes.ts'
 import type { ParsedPage } from '../support/pages/parsed-page.ts'
 import { runCommand, startProcess } from '../support/server/processes.ts'
 import { start } from '../support/server/start.ts'
+import { leaveToTestAll, test } from '../support/runner/scope.ts'
 
 const DRAWING = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 48 32"><script>alert(1)</script></svg>'
 
@@ -27,6 +27,8 @@ test('accents come with the stylesheet, under a URL of its own, and never inline
   assert.match(css.slice(OWN_BRAND.stylesheet.content.length), /--accent: light-dark\(#7a3e9d, #d7c5e2\)/)
   assert.equal((await server.app.inject(OWN_BRAND.stylesheet.url)).statusCode, 404)
 })
+
+leaveToTestAll()
 
 test('an accent of one theme leaves the colours of the other as they are shipped', async (t) => {
   const shipped = OWN_BRAND.stylesheet.content.toString()

@@ -1,6 +1,5 @@
 // The two-person rule on the server: the start notices the setting, commands go past the rule, and requests are listed and ended.
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
 
 import { newDatabaseUrl } from '../support/databases/each-database.ts'
 import { temporaryFolder } from '../support/databases/temporary.ts'
@@ -9,6 +8,9 @@ import { TestClock } from '../support/server/clock.ts'
 import { failureIn, outputIn, runner, withAdmin } from '../support/server/command-line.ts'
 import { startProcess } from '../support/server/processes.ts'
 import { start } from '../support/server/start.ts'
+import { leaveToTestAll, test } from '../support/runner/scope.ts'
+
+leaveToTestAll()
 
 test('a start notices that the rule was turned on, and a command that changes an admin goes past it', async (t) => {
   const settings = { two_person_rule: 'on' }

@@ -5,8 +5,11 @@ import { onEitherDatabase } from '../support/databases/each-database.ts'
 import { startWithAdmin } from '../support/people/people.ts'
 import { failureIn, outputIn, problemIn, runner } from '../support/server/command-line.ts'
 import { TestClock } from '../support/server/clock.ts'
+import { leaveToTestAll } from '../support/runner/scope.ts'
 
 const SIZE = 'attribute create size --label Size --type choice --choice S --choice M --changed-by user'.split(' ')
+
+leaveToTestAll()
 
 onEitherDatabase('the operator declares attributes and gives users values', async (t, dialect) => {
   const { server } = await startWithAdmin(t, { dialect, clock: new TestClock(Date.now()) })

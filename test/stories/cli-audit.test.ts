@@ -11,7 +11,6 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
-import { test } from 'node:test'
 import type { TestContext } from 'node:test'
 
 import { sql } from 'kysely'
@@ -30,6 +29,7 @@ import type { Run } from '../support/server/command-line.ts'
 import { runCommand, startProcess } from '../support/server/processes.ts'
 import type { Ended } from '../support/server/processes.ts'
 import { itemsOf } from '../support/requests/replies.ts'
+import { leaveToTestAll, test } from '../support/runner/scope.ts'
 
 type Event = Record<string, unknown>
 
@@ -58,6 +58,8 @@ async function eventsSeen(root: Person, query: string): Promise<Event[]> {
 function unchained({ position: _, ...event }: Event): Event {
   return event
 }
+
+leaveToTestAll()
 
 onEitherDatabase('a page of events ends with the commands for the next one and for all', async (t, dialect) => {
   const { root, run } = await scene(t, dialect)

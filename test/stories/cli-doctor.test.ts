@@ -1,7 +1,6 @@
 // The check-up in the terminal: the same findings as on the page, by the same code, with exit codes for scripts.
 import assert from 'node:assert/strict'
 import { closeSync, openSync, writeSync } from 'node:fs'
-import { test } from 'node:test'
 import type { TestContext } from 'node:test'
 
 import { sql } from 'kysely'
@@ -20,6 +19,7 @@ import { secretsOf } from '../support/server/configured-secrets.ts'
 import { runCommand } from '../support/server/processes.ts'
 import type { Ended } from '../support/server/processes.ts'
 import { start } from '../support/server/start.ts'
+import { leaveToTestAll, test } from '../support/runner/scope.ts'
 
 interface Finding {
   readonly code: string
@@ -52,6 +52,8 @@ function lasting(findings: readonly Finding[]): Finding[] {
   const passing = ['clock', 'database', 'reached', 'proxy', 'audit-checkpoint', 'audit-chain']
   return findings.filter(({ code }) => !passing.includes(code))
 }
+
+leaveToTestAll()
 
 onEachDatabase('doctor has the findings of the check-up, except those that need a request', async (t, dialect) => {
   const { root, run } = await scene(t, dialect)

@@ -7,6 +7,9 @@ import { onEitherDatabase } from '../support/databases/each-database.ts'
 import { membersIn } from '../support/people/groups.ts'
 import { newcomer, startWithAdmin } from '../support/people/people.ts'
 import { jsonIn, outputIn, problemIn, runner } from '../support/server/command-line.ts'
+import { leaveToTestAll } from '../support/runner/scope.ts'
+
+leaveToTestAll()
 
 onEitherDatabase('the operator creates a group, fills it from a file, lists and deletes it', async (t, dialect) => {
   const { server, root } = await startWithAdmin(t, { dialect })

@@ -3,12 +3,12 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { test } from 'node:test'
 import type { TestContext } from 'node:test'
 
 import { temporaryFolder } from '../support/databases/temporary.ts'
 import { runCommand } from '../support/server/processes.ts'
 import type { Ended } from '../support/server/processes.ts'
+import { leaveToTestAll, test } from '../support/runner/scope.ts'
 
 /** Runs the health check against a server that answers every request with this status. */
 async function checkedAt(t: TestContext, status: number): Promise<Ended & { address: string }> {
@@ -20,6 +20,8 @@ async function checkedAt(t: TestContext, status: number): Promise<Ended & { addr
   const place = { dataDir, databaseUrl: `sqlite:${dataDir}/none.db` }
   return { ...(await runCommand(t, ['healthcheck', '--url', url, '--json'], place)), address: `${url}/healthz` }
 }
+
+leaveToTestAll()
 
 test('a healthcheck prints for scripts which URL it requested and what the answer was', async (t) => {
   const { code, stdout, address } = await checkedAt(t, 200)

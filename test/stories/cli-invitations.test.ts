@@ -11,6 +11,7 @@ import { startWithAdmin } from '../support/people/people.ts'
 import { jsonIn, outputIn, problemIn, runner } from '../support/server/command-line.ts'
 import type { Run } from '../support/server/command-line.ts'
 import type { Server } from '../support/server/start.ts'
+import { leaveToTestAll } from '../support/runner/scope.ts'
 
 const MAIL = ['--mail-host', '127.0.0.1', '--mail-tls', 'none', '--mail-from', 'doorward@example.org']
 
@@ -22,6 +23,8 @@ async function scene(t: TestContext, dialect: Dialect): Promise<{ server: Server
 function nextYear(): number {
   return new Date().getUTCFullYear() + 1
 }
+
+leaveToTestAll()
 
 onEitherDatabase('the operator invites by mail, and the command prints no link', async (t, dialect) => {
   const { server, run } = await scene(t, dialect)

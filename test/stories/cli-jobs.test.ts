@@ -1,6 +1,5 @@
 // What the operator sees of the background jobs: on the command line, by doctor and on the check-up.
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
 import type { TestContext } from 'node:test'
 
 import { openAttempt } from '../../src/domain/attempts/attempt.service.ts'
@@ -17,6 +16,7 @@ import { failureIn, outputIn, runner } from '../support/server/command-line.ts'
 import type { Run } from '../support/server/command-line.ts'
 import type { Server } from '../support/server/start.ts'
 import { startWithAdmin } from '../support/people/people.ts'
+import { leaveToTestAll, test } from '../support/runner/scope.ts'
 
 interface Finding {
   readonly code: string
@@ -36,6 +36,8 @@ async function scene(t: TestContext, dialect: Dialect): Promise<Scene> {
   await startJobs(server.doorward, newJobs(), new TestTimers(server.clock)).stop()
   return { server, root, run: runner(t, server) }
 }
+
+leaveToTestAll()
 
 onEitherDatabase('the operator lists the jobs, and runs one before its time', async (t, dialect) => {
   const { server, run } = await scene(t, dialect)

@@ -2,7 +2,6 @@
 import assert from 'node:assert/strict'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { test } from 'node:test'
 
 import { endMail } from '../../src/domain/mail/outbox.queries.ts'
 import { days, hours } from '../../src/foundation/kernel/time.ts'
@@ -14,6 +13,9 @@ import { TestClock } from '../support/server/clock.ts'
 import { failureIn, outputIn, runner } from '../support/server/command-line.ts'
 import { runCommand } from '../support/server/processes.ts'
 import { start } from '../support/server/start.ts'
+import { leaveToTestAll, test } from '../support/runner/scope.ts'
+
+leaveToTestAll()
 
 onEitherDatabase('the operator lists mails, shows one without its link, and reveals the link', async (t, dialect) => {
   const { server, root } = await startWithAdmin(t, { dialect, clock: new TestClock(Date.now()) })

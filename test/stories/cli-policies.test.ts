@@ -1,10 +1,12 @@
 // Policies on the command line: made, shown, changed, renamed, cancelled, ended and deleted.
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
 
 import { newDatabaseUrl } from '../support/databases/each-database.ts'
 import { temporaryFolder } from '../support/databases/temporary.ts'
 import { failureIn, outputIn, runner, withAdmin } from '../support/server/command-line.ts'
+import { leaveToTestAll, test } from '../support/runner/scope.ts'
+
+leaveToTestAll()
 
 test('a policy is made, changed, renamed, cancelled, ended and deleted on the server', async (t) => {
   const place = { databaseUrl: await newDatabaseUrl(t, 'sqlite'), dataDir: await temporaryFolder(t) }

@@ -2,11 +2,13 @@
 import assert from 'node:assert/strict'
 import { existsSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { test } from 'node:test'
 
 import { temporaryFolder } from '../support/databases/temporary.ts'
 import { newDatabaseUrl } from '../support/databases/each-database.ts'
 import { runner, jsonIn, problemIn, withAdmin } from '../support/server/command-line.ts'
+import { leaveToTestAll, test } from '../support/runner/scope.ts'
+
+leaveToTestAll()
 
 test('a lost keyring can be given up: the users who depended on it enrol anew', async (t) => {
   const place = { databaseUrl: await newDatabaseUrl(t, 'sqlite'), dataDir: await temporaryFolder(t) }

@@ -1,11 +1,13 @@
 // Roles on the command line, and those of the configuration at a start.
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
 
 import { newDatabaseUrl } from '../support/databases/each-database.ts'
 import { temporaryFolder } from '../support/databases/temporary.ts'
 import { failureIn, outputIn, runner, withAdmin } from '../support/server/command-line.ts'
 import { startProcess } from '../support/server/processes.ts'
+import { leaveToTestAll, test } from '../support/runner/scope.ts'
+
+leaveToTestAll()
 
 test('roles are made, given, changed and deleted on the server, and a start brings in those of the configuration', async (t) => {
   const settings = { roles: 'auditor=audit:read' }

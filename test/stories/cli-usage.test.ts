@@ -4,13 +4,15 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { test } from 'node:test'
 
 import { freePort, temporaryFolder } from '../support/databases/temporary.ts'
 import { newDatabaseUrl } from '../support/databases/each-database.ts'
 import { runCommand } from '../support/server/processes.ts'
 import type { Place } from '../support/server/processes.ts'
 import { SECRET_WORDS, runner, jsonIn, problemIn } from '../support/server/command-line.ts'
+import { leaveToTestAll, test } from '../support/runner/scope.ts'
+
+leaveToTestAll()
 
 test('an invalid command line is exit code 2 with a hint', async (t) => {
   const place = {

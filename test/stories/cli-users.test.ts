@@ -2,7 +2,6 @@
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
 import { join } from 'node:path'
-import { test } from 'node:test'
 import type { TestContext } from 'node:test'
 import { promisify } from 'node:util'
 
@@ -18,6 +17,7 @@ import { failureIn, outputIn, runner } from '../support/server/command-line.ts'
 import type { Run } from '../support/server/command-line.ts'
 import { runCommand } from '../support/server/processes.ts'
 import { start } from '../support/server/start.ts'
+import { leaveToTestAll, test } from '../support/runner/scope.ts'
 
 const FIREFOX = 'Mozilla/5.0 (X11; Linux x86_64; rv:151.0) Gecko/20100101 Firefox/151.0'
 const ROOT = join(import.meta.dirname, '..', '..')
@@ -38,6 +38,8 @@ async function opens({ server }: Person, token: string | undefined): Promise<boo
   const { status } = await ask(server, 'GET', '/users/me', { headers: { authorization: `Bearer ${token}` } })
   return status === 200
 }
+
+leaveToTestAll()
 
 onEitherDatabase('the operator lists the sessions of a user, and ends one or all', async (t, dialect) => {
   const { ada, run } = await scene(t, dialect)

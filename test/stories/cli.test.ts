@@ -3,16 +3,16 @@ import assert from 'node:assert/strict'
 import { existsSync, readdirSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { test } from 'node:test'
 
 import { sql } from 'kysely'
 
 import { temporaryFolder } from '../support/databases/temporary.ts'
-import { newDatabaseUrl, onEachDatabase, openFor } from '../support/databases/each-database.ts'
+import { newDatabaseUrl, openFor, storyOnEachDatabase } from '../support/databases/each-database.ts'
 import { startProcess } from '../support/server/processes.ts'
 import { SECRET_WORDS, runner, jsonIn, problemIn } from '../support/server/command-line.ts'
+import { leaveToTestAll, test } from '../support/runner/scope.ts'
 
-onEachDatabase('an operator can do everything from the command line', async (t, engine) => {
+storyOnEachDatabase('an operator can do everything from the command line', async (t, engine) => {
   const place = { databaseUrl: await newDatabaseUrl(t, engine), dataDir: await temporaryFolder(t) }
   const run = runner(t, place)
 
@@ -115,6 +115,8 @@ onEachDatabase('an operator can do everything from the command line', async (t, 
     assert.ok((problems[0]?.position ?? 0) > 0)
   })
 })
+
+leaveToTestAll()
 
 test('serve runs beside every other command and stops in order', async (t) => {
   const place = { databaseUrl: await newDatabaseUrl(t, 'sqlite'), dataDir: await temporaryFolder(t) }

@@ -3,7 +3,6 @@
 import assert from 'node:assert/strict'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { test } from 'node:test'
 import type { TestContext } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 
@@ -25,7 +24,12 @@ import { listSessions } from '../../src/domain/sessions/session.service.ts'
 import { temporaryFolder } from '../support/databases/temporary.ts'
 import { earlierToday, signIn, signInDataOf } from '../support/server/server-client.ts'
 import type { ServerClient, SignInData } from '../support/server/server-client.ts'
-import { migratedDatabaseUrl, onEachDatabase, onEitherDatabase } from '../support/databases/each-database.ts'
+import {
+  migratedDatabaseUrl,
+  onEachDatabase,
+  onEitherDatabase,
+  storyOnEachDatabase,
+} from '../support/databases/each-database.ts'
 import type { Moved } from '../support/server/moved-clock.ts'
 import { ask, firstAdmin, PASSWORD, postToken, startWithAdmin } from '../support/people/people.ts'
 import type { Person } from '../support/people/people.ts'
@@ -33,6 +37,7 @@ import { startProcess } from '../support/server/processes.ts'
 import type { Place } from '../support/server/processes.ts'
 import { start } from '../support/server/start.ts'
 import type { Server } from '../support/server/start.ts'
+import { leaveToTestAll, test } from '../support/runner/scope.ts'
 
 interface Scene {
   readonly server: Server
@@ -69,7 +74,7 @@ async function signInWith({ server, username }: Person, totp: string): Promise<n
   return (await postToken(server, { username, password: PASSWORD, totp })).status
 }
 
-onEachDatabase(
+storyOnEachDatabase(
   'after a clock jump of a day present codes are accepted, each once, and a code used during the jump is refused on its own day',
   async (t, dialect) => {
     const { server, root, ahead, right } = await sceneOn(t, dialect)
@@ -91,6 +96,8 @@ onEachDatabase(
     assert.equal(await signInWith(root, authenticator.code(clock.now())), 200)
   },
 )
+
+leaveToTestAll()
 
 onEitherDatabase('a drift hint given while the clock was ahead does not stop a later hint', async (t, dialect) => {
   const { server, root, ahead, right } = await sceneOn(t, dialect)

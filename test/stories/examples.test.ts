@@ -2,13 +2,12 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { test } from 'node:test'
 
 import { install } from '../../scripts/install.mjs'
 import { call } from '../support/documentation/packed.ts'
 import { folderOf, showsWhoAsks, startNode } from '../support/documentation/example-apps.ts'
 import { readPage } from '../support/documentation/markdown.ts'
-import { exhaustive } from '../support/runner/scope.ts'
+import { exhaustive, leaveToTestAll, test } from '../support/runner/scope.ts'
 
 /** The files of each example that docs/app.md shows, in its order. */
 const SHOWN = ['express/server.js', 'fastify/server.js', 'next/app/me/route.js', 'fastapi/app.py']
@@ -21,6 +20,8 @@ test('docs/app.md shows the code of the examples', () => {
   const [userOf] = fences.filter(({ kind }) => kind === 'js run')
   for (const name of ['express', 'fastify', 'next']) assert.equal(read(join(name, 'doorward.js')), userOf?.code)
 })
+
+leaveToTestAll()
 
 test('each example pins the versions of its packages', () => {
   for (const name of ['express', 'fastify', 'next']) {

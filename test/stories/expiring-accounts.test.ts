@@ -1,6 +1,5 @@
 // Accounts with an end: who is told when, and what pages, API and check-up say.
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
 import type { TestContext } from 'node:test'
 
 import { days, hours, minutes, toRfc3339 } from '../../src/foundation/kernel/time.ts'
@@ -15,6 +14,7 @@ import { newcomer, startWithAdmin } from '../support/people/people.ts'
 import type { Person } from '../support/people/people.ts'
 import { fieldErrorsIn, refusalIn } from '../support/requests/replies.ts'
 import type { Server } from '../support/server/start.ts'
+import { leaveToTestAll, test } from '../support/runner/scope.ts'
 
 interface NoticeScene {
   readonly server: Server
@@ -75,6 +75,8 @@ onEitherDatabase('a user is told 14 days and 1 day before, the admins at the end
     .execute()
   assert.equal(events.length, 1)
 })
+
+leaveToTestAll()
 
 onEitherDatabase('a new end is told anew, and of missed notices the last one is given', async (t, dialect) => {
   const { server, root, news } = await noticeScene(t, dialect)

@@ -8,6 +8,7 @@ import { newcomer, startWithAdmin } from '../support/people/people.ts'
 import type { Reply } from '../support/people/people.ts'
 import { rowOf } from '../support/people/second-factors.ts'
 import { assertRefused, fieldErrorsIn, refusalIn } from '../support/requests/replies.ts'
+import { leaveToTestAll } from '../support/runner/scope.ts'
 
 type Item = Readonly<Record<string, unknown>>
 
@@ -43,6 +44,8 @@ onEitherDatabase(
     assertRefused(await root.asks('DELETE', path), 'group.not_found')
   },
 )
+
+leaveToTestAll()
 
 onEitherDatabase(
   'a name is taken in every case and Unicode form, and has at most 64 characters',

@@ -6,10 +6,11 @@ import { sql } from 'kysely'
 
 import { importedHashes } from '../../src/domain/users/imported-hashes.service.ts'
 import { Authenticator } from '../support/people/authenticator.ts'
-import { onEachDatabase, onEitherDatabase } from '../support/databases/each-database.ts'
+import { onEitherDatabase, storyOnEachDatabase } from '../support/databases/each-database.ts'
 import { Person, postToken, startWithAdmin } from '../support/people/people.ts'
 import { start } from '../support/server/start.ts'
 import type { Server } from '../support/server/start.ts'
+import { leaveToTestAll } from '../support/runner/scope.ts'
 
 const SECRET = 'JBSWY3DPEHPK3PXP'
 const PASSWORD = 'brought along'
@@ -36,7 +37,7 @@ const hashOf = async ({ doorward }: Server, username: string) => {
   return String((await query.executeTakeFirstOrThrow()).hashed_password)
 }
 
-onEachDatabase(
+storyOnEachDatabase(
   'scrypt and PBKDF2 of other programs let their owners in, once, and become argon2id',
   async (t, dialect) => {
     const { server, root: admin } = await startWithAdmin(t, { dialect })
@@ -60,6 +61,8 @@ onEachDatabase(
     assert.deepEqual(await importedHashes(server.operator()), [])
   },
 )
+
+leaveToTestAll()
 
 onEitherDatabase('the slowest hash of each scheme is found, however many rows there are', async (t, dialect) => {
   const server = await start(t, { dialect })

@@ -1,7 +1,6 @@
 // A user keeps an existing authenticator app, with whatever parameters: its secret is inserted as base32 or as the URI of other programs.
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
-import { test } from 'node:test'
 
 import { sql } from 'kysely'
 
@@ -13,7 +12,7 @@ import { Authenticator } from '../support/people/authenticator.ts'
 import { TestClock } from '../support/server/clock.ts'
 import { dumpOf } from '../support/databases/database-dump.ts'
 import { temporaryFolder } from '../support/databases/temporary.ts'
-import { newDatabaseUrl, onEachDatabase, onEitherDatabase } from '../support/databases/each-database.ts'
+import { newDatabaseUrl, onEitherDatabase, storyOnEachDatabase } from '../support/databases/each-database.ts'
 import { assertLeadsTo } from '../support/pages/page-answers.ts'
 import type { ParsedPage } from '../support/pages/parsed-page.ts'
 import { Visitor } from '../support/pages/visitor.ts'
@@ -22,6 +21,7 @@ import { ask, firstAdmin, PASSWORD, postToken } from '../support/people/people.t
 import { runCommand } from '../support/server/processes.ts'
 import { start } from '../support/server/start.ts'
 import type { Server } from '../support/server/start.ts'
+import { leaveToTestAll, test } from '../support/runner/scope.ts'
 
 /** Every supported kind of app; the length of the key is that of RFC 6238 appendix B. */
 const KINDS = TOTP_ALGORITHMS.flatMap((algorithm, index) =>
@@ -74,11 +74,13 @@ async function assertAllSignIn(server: Server, password: (username: string) => s
   for (const { key } of KINDS) assert.ok(!dump.includes(key))
 }
 
-onEachDatabase('a user inserted externally with a URI signs in with that app', async (t, dialect) => {
+storyOnEachDatabase('a user inserted externally with a URI signs in with that app', async (t, dialect) => {
   const server = await start(t, { dialect })
   for (const { username, uri } of KINDS) await type(server, username, uri)
   await assertAllSignIn(server, () => PASSWORD)
 })
+
+leaveToTestAll()
 
 onEitherDatabase('URIs are sealed at the start, and in the background', async (t, dialect) => {
   const place = {

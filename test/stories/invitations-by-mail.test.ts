@@ -1,6 +1,5 @@
 // An invitation that is mailed: its link is shown to nobody, so that accepting it verifies the address.
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
 import type { TestContext } from 'node:test'
 
 import { readMail, recordReveal } from '../../src/domain/mail/outbox.service.ts'
@@ -15,6 +14,7 @@ import { ask, PASSWORD, startWithAdmin } from '../support/people/people.ts'
 import { beginsEnrolment } from '../support/people/second-factors.ts'
 import { fieldErrorsIn, invitationIn, refusalIn } from '../support/requests/replies.ts'
 import type { Server } from '../support/server/start.ts'
+import { leaveToTestAll, test } from '../support/runner/scope.ts'
 
 const GRACE = { username: 'grace', email: 'grace@example.org' }
 const NEW = '/admin/users/new'
@@ -61,6 +61,8 @@ onEitherDatabase(
     assert.equal(await accepts(server, token), 404)
   },
 )
+
+leaveToTestAll()
 
 onEitherDatabase('an invitation that was shown verifies nothing, also after a mailed one', async (t, dialect) => {
   const { server, smtp, admin } = await mailScene(t, { dialect })

@@ -1,6 +1,5 @@
 // Users that are invited from a list: the dry run, the report for each line, and lines that are refused.
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 
 import { minutes } from '../../src/foundation/kernel/time.ts'
@@ -12,6 +11,7 @@ import { newcomer, startWithAdmin } from '../support/people/people.ts'
 import type { Person, Reply } from '../support/people/people.ts'
 import { fieldErrorsIn, refusalIn } from '../support/requests/replies.ts'
 import type { Server } from '../support/server/start.ts'
+import { leaveToTestAll, test } from '../support/runner/scope.ts'
 
 const PAGE = '/admin/users/invite-many'
 
@@ -84,6 +84,8 @@ onEitherDatabase('a dry run says what each line would do and changes nothing; th
   const twice = await sends(root, MIXED)
   assert.equal(twice.body['accepted'], 0)
 })
+
+leaveToTestAll()
 
 onEitherDatabase('a list by mail sends each link to its address and shows none', async (t, dialect) => {
   const smtp = await startSmtpServer(t)

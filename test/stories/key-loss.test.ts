@@ -5,13 +5,14 @@ import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 
 import { openApplication } from '../../src/entry/boot.ts'
-import { onEachDatabase, onEitherDatabase } from '../support/databases/each-database.ts'
+import { onEitherDatabase, storyOnEachDatabase } from '../support/databases/each-database.ts'
 import { ask, firstAdmin, PASSWORD } from '../support/people/people.ts'
 import { refusalIn } from '../support/requests/replies.ts'
 import { givePasskey } from '../support/people/second-factors.ts'
 import type { ServerPlace } from '../support/server/open-server.ts'
 import { newPlace, start } from '../support/server/start.ts'
 import type { Server } from '../support/server/start.ts'
+import { leaveToTestAll } from '../support/runner/scope.ts'
 
 /** A new user during the first sign-in, after the setup key was shown. */
 async function halfEnrolled(server: Server): Promise<{ attempt: unknown }> {
@@ -34,30 +35,37 @@ async function loseAndForget({ dataDir }: ServerPlace, { doorward }: Server, lef
   await again.close()
 }
 
-onEachDatabase('an enrolment whose key is lost is over, and its owner begins anew', async (t: TestContext, dialect) => {
-  const place = await newPlace(t, dialect)
-  let begun: { attempt: unknown } | undefined
-  await t.test('before', async (inner) => {
-    const server = await start(inner, place)
-    begun = await halfEnrolled(server)
-    await loseAndForget(place, server)
-  })
-  const server = await start(t, place)
-  for (const reply of [
-    await ask(server, 'POST', '/attempts/totp', { payload: { ...begun } }),
-    await ask(server, 'POST', '/attempts/totp/confirm', { payload: { ...begun, code: '123456' } }),
-  ]) {
-    assert.deepEqual(refusalIn(reply), [401, 'attempt.ended'])
-  }
-  const page = await ask(server, 'GET', '/enrolment/app', { headers: { cookie: `attempt=${String(begun?.attempt)}` } })
-  assert.ok(page.status < 500, page.raw.body)
-  for (const username of ['ada', 'root']) {
-    const anew = await ask(server, 'POST', '/attempts', { payload: { username, password: PASSWORD } })
-    assert.equal(anew.body['stage'], 'enrolment', username)
-    const payload = { attempt: anew.body['attempt'] }
-    assert.equal((await ask(server, 'POST', '/attempts/totp', { payload })).status, 200)
-  }
-})
+storyOnEachDatabase(
+  'an enrolment whose key is lost is over, and its owner begins anew',
+  async (t: TestContext, dialect) => {
+    const place = await newPlace(t, dialect)
+    let begun: { attempt: unknown } | undefined
+    await t.test('before', async (inner) => {
+      const server = await start(inner, place)
+      begun = await halfEnrolled(server)
+      await loseAndForget(place, server)
+    })
+    const server = await start(t, place)
+    for (const reply of [
+      await ask(server, 'POST', '/attempts/totp', { payload: { ...begun } }),
+      await ask(server, 'POST', '/attempts/totp/confirm', { payload: { ...begun, code: '123456' } }),
+    ]) {
+      assert.deepEqual(refusalIn(reply), [401, 'attempt.ended'])
+    }
+    const page = await ask(server, 'GET', '/enrolment/app', {
+      headers: { cookie: `attempt=${String(begun?.attempt)}` },
+    })
+    assert.ok(page.status < 500, page.raw.body)
+    for (const username of ['ada', 'root']) {
+      const anew = await ask(server, 'POST', '/attempts', { payload: { username, password: PASSWORD } })
+      assert.equal(anew.body['stage'], 'enrolment', username)
+      const payload = { attempt: anew.body['attempt'] }
+      assert.equal((await ask(server, 'POST', '/attempts/totp', { payload })).status, 200)
+    }
+  },
+)
+
+leaveToTestAll()
 
 onEitherDatabase('a passkey remains a second factor where the key of the app is lost', async (t, dialect) => {
   const place = await newPlace(t, dialect)

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 
 import { minutes } from '../../src/foundation/kernel/time.ts'
-import { onEachDatabase, onEitherDatabase } from '../support/databases/each-database.ts'
+import { onEitherDatabase, storyOnEachDatabase } from '../support/databases/each-database.ts'
 import { assertLeadsTo } from '../support/pages/page-answers.ts'
 import type { ParsedPage } from '../support/pages/parsed-page.ts'
 import { ask, newcomer, startWithAdmin } from '../support/people/people.ts'
@@ -15,6 +15,7 @@ import {
   showsPasskey,
 } from '../support/people/second-factors.ts'
 import { Visitor } from '../support/pages/visitor.ts'
+import { leaveToTestAll } from '../support/runner/scope.ts'
 
 const PLACE = '/sign-in/second-step'
 const WRONG = 'not the right words'
@@ -40,7 +41,7 @@ function withoutChance({ markup }: ParsedPage, username: string): string {
   return markup.replaceAll(/[\w-]{36,43}/g, '…').replaceAll(username, 'somebody')
 }
 
-onEachDatabase('the factor used last is offered first, on the page and at the API', async (t, dialect) => {
+storyOnEachDatabase('the factor used last is offered first, on the page and at the API', async (t, dialect) => {
   const { server, root } = await startWithAdmin(t, { dialect })
   const ada = await newcomer(root, 'ada')
   const [code = ''] = await giveRecoveryCodes(ada)
@@ -67,6 +68,8 @@ onEachDatabase('the factor used last is offered first, on the page and at the AP
   await expect(passkeyFirst, 'after a recovery code')
   assert.deepEqual(await factorsOnPage(ada, '?way=recovery-code'), ['recovery-code', 'passkey', 'totp'])
 })
+
+leaveToTestAll()
 
 onEitherDatabase(
   'before the right password no answer discloses the last used factor, and a refused guess does not change it',

@@ -4,18 +4,18 @@ import assert from 'node:assert/strict'
 import { readFileSync, readdirSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { test } from 'node:test'
 
 import { hash } from '@node-rs/bcrypt'
 import { Client } from 'pg'
 
 import { seconds } from '../../src/foundation/kernel/time.ts'
 import { Authenticator } from '../support/people/authenticator.ts'
-import { onEachDatabase, onEitherDatabase } from '../support/databases/each-database.ts'
+import { onEitherDatabase, storyOnEachDatabase } from '../support/databases/each-database.ts'
 import { setupKeyOf } from '../support/databases/legacy-database.ts'
 import { ask, Person, postToken } from '../support/people/people.ts'
 import { start } from '../support/server/start.ts'
 import type { Server } from '../support/server/start.ts'
+import { leaveToTestAll, test } from '../support/runner/scope.ts'
 
 const SETUP_KEY = setupKeyOf('johndoe', 10)
 /** The bcrypt cost of the legacy app; other tests use less. */
@@ -66,7 +66,7 @@ function insertUserRow(server: Server, row: InsertedRow): Promise<unknown> {
   )
 }
 
-onEachDatabase('the tutorial works from its first line to its last', async (t, dialect) => {
+storyOnEachDatabase('the tutorial works from its first line to its last', async (t, dialect) => {
   const server = await start(t, { dialect })
   await insertUserRow(server, { hashed: await hash('secret', LEGACY_COST), secret: SETUP_KEY })
 
@@ -126,6 +126,8 @@ onEachDatabase('the tutorial works from its first line to its last', async (t, d
   assert.equal(byId.status, 200)
   assert.deepEqual(legacyFields(byId.body), legacyFields(read.body))
 })
+
+leaveToTestAll()
 
 /** The five fields that the legacy app answered with. */
 function legacyFields({ username, email, full_name, id, disabled }: Record<string, unknown>): object {

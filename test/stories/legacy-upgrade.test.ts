@@ -3,7 +3,6 @@ import assert from 'node:assert/strict'
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { test } from 'node:test'
 import type { TestContext } from 'node:test'
 
 import { listEvents } from '../../src/domain/audit/audit.service.ts'
@@ -24,6 +23,7 @@ import type { LegacyUser } from '../support/databases/legacy-database.ts'
 import { Person, postToken } from '../support/people/people.ts'
 import { CHEAP_HASH, start } from '../support/server/start.ts'
 import type { Server } from '../support/server/start.ts'
+import { leaveToTestAll, test } from '../support/runner/scope.ts'
 
 /** The bcrypt cost of the legacy app; other tests use less. */
 const LEGACY_COST = 12
@@ -64,6 +64,8 @@ test('every user signs in with the password and the app they have, and keeps the
     assert.deepEqual({ username, email, full_name, id, disabled, role }, wanted)
   }
 })
+
+leaveToTestAll()
 
 test('a hash as costly as the legacy app made them is accepted and replaced', async (t) => {
   const john = legacyUser('johndoe')

@@ -1,6 +1,5 @@
 // A lost phone or passkey: another way to sign in and the page that replaces what was lost; or an admin, who resets with a reason.
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
 
 import { onEitherDatabase } from '../support/databases/each-database.ts'
 import { deliverQueuedMails, linksIn } from '../support/mail/smtp-server.ts'
@@ -18,6 +17,7 @@ import { forgetMails, mailScene } from '../support/people/forgotten-passwords.ts
 import { newcomer, PASSWORD } from '../support/people/people.ts'
 import { giveRecoveryCodes, givePasskey } from '../support/people/second-factors.ts'
 import { fieldErrorsIn, itemsOf } from '../support/requests/replies.ts'
+import { leaveToTestAll, test } from '../support/runner/scope.ts'
 
 onEitherDatabase('a recovery code leads straight to the replacement of the lost app', async (t, dialect) => {
   const { server, admin, visitor } = await visitorScene(t, { dialect })
@@ -35,6 +35,8 @@ onEitherDatabase('a recovery code leads straight to the replacement of the lost 
   // The page asks for no re-authentication: the recovery code is recent.
   assert.equal((await visitor.open(replace)).statusCode, 200)
 })
+
+leaveToTestAll()
 
 onEitherDatabase('another factor leads there too, and a stale session has to confirm first', async (t, dialect) => {
   const { server, admin, visitor } = await visitorScene(t, { dialect })

@@ -15,6 +15,7 @@ import { ask, firstAdmin } from '../support/people/people.ts'
 import { newSignedInUser } from '../support/people/replaceable-users.ts'
 import { start } from '../support/server/start.ts'
 import type { Server } from '../support/server/start.ts'
+import { leaveToTestAll } from '../support/runner/scope.ts'
 
 const TEST_MAIL = { template: 'test', recipient: 'ada@example.org', subject: null, locale: 'en', facts: {} } as const
 
@@ -39,6 +40,8 @@ onEitherDatabase('a queued mail reaches the SMTP server once, in text and in HTM
   assert.match(mail.text, /can send email to this address/)
   assert.match(mail.html, /<html lang="en">/)
 })
+
+leaveToTestAll()
 
 onEitherDatabase(
   'where mail is off nothing is queued, and a transaction that fails queues nothing',

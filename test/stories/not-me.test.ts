@@ -27,6 +27,7 @@ import { Visitor } from '../support/pages/visitor.ts'
 import { idOf, refusalIn } from '../support/requests/replies.ts'
 import { runner } from '../support/server/command-line.ts'
 import { newPlace } from '../support/server/start.ts'
+import { leaveToTestAll } from '../support/runner/scope.ts'
 
 const ANOTHER = 'a kettle full of stars'
 
@@ -51,6 +52,8 @@ onEitherDatabase(
     assert.equal((await visitor.page(link, 404)).heading, 'This link no longer works')
   },
 )
+
+leaveToTestAll()
 
 onEitherDatabase('the next complete sign-in leads to the review, and the review to a session', async (t, dialect) => {
   const people = await startWithMail(t, { dialect })

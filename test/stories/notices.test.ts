@@ -18,6 +18,7 @@ import {
 } from '../support/people/second-factors.ts'
 import { idOf, refusalIn } from '../support/requests/replies.ts'
 import { Visitor } from '../support/pages/visitor.ts'
+import { leaveToTestAll } from '../support/runner/scope.ts'
 
 const ANOTHER = 'a kettle full of stars'
 
@@ -70,6 +71,8 @@ for (const [heading, change] of Object.entries(CHANGES)) {
     )
     assert.match(mails[0]?.text ?? '', /\/not-me\/dwl_[\w-]+/)
   })
+
+  leaveToTestAll()
 }
 
 onEitherDatabase('removed factors and a used recovery code are told', async (t, dialect) => {

@@ -1,6 +1,5 @@
 // The OpenAPI document is the contract: valid and complete, and its examples work when they are sent.
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
 import type { TestContext } from 'node:test'
 
 import { Validator } from '@seriousme/openapi-schema-validator'
@@ -17,6 +16,7 @@ import {
 } from '../support/requests/valid-requests.ts'
 import { liveRoutes } from '../support/requests/live-routes.ts'
 import { start } from '../support/server/start.ts'
+import { leaveToTestAll, test } from '../support/runner/scope.ts'
 
 async function contractOf(t: TestContext): Promise<Contract> {
   return Contract.of(await start(t))
@@ -29,6 +29,8 @@ test('the document is valid OpenAPI 3.1', async (t) => {
   assert.ok(valid, JSON.stringify(errors))
   assert.equal(validator.version, '3.1')
 })
+
+leaveToTestAll()
 
 test('the document lists exactly the routes that are no pages and not excluded on purpose', async (t) => {
   const server = await start(t)

@@ -5,7 +5,6 @@ import { closeSync, openSync } from 'node:fs'
 import { request as httpRequest } from 'node:http'
 import type { IncomingMessage } from 'node:http'
 import { text } from 'node:stream/consumers'
-import { test } from 'node:test'
 
 import { Client } from 'pg'
 
@@ -18,6 +17,7 @@ import type { Reply } from '../support/people/people.ts'
 import { startProcess } from '../support/server/processes.ts'
 import { invitationIn, refusalIn } from '../support/requests/replies.ts'
 import { start } from '../support/server/start.ts'
+import { leaveToTestAll, test } from '../support/runner/scope.ts'
 
 /** Slow enough that a request still waits for its hash when the test looks, on any machine. */
 const SLOW_HASH = { hash_memory: '131072', hash_passes: '6', hash_workers: '1' }
@@ -56,6 +56,8 @@ test('a server is alive and not ready while PostgreSQL is unreachable, answers 5
   assert.deepEqual([status, body['full_name']], [200, null])
   await root.signsIn()
 })
+
+leaveToTestAll()
 
 test('a clock that differs from PostgreSQL’s is logged from one second on, and from five on the server is not ready', async (t) => {
   const clock = new TestClock(Date.now())

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 
 import { days, minutes } from '../../src/foundation/kernel/time.ts'
-import { onEachDatabase, onEitherDatabase } from '../support/databases/each-database.ts'
+import { onEitherDatabase, storyOnEachDatabase } from '../support/databases/each-database.ts'
 import {
   ADA_EMAIL,
   linkTo,
@@ -20,6 +20,7 @@ import { rowOf } from '../support/people/second-factors.ts'
 import { Visitor } from '../support/pages/visitor.ts'
 import { signedInBrowser } from '../support/pages/page-answers.ts'
 import { idOf, refusalIn } from '../support/requests/replies.ts'
+import { leaveToTestAll } from '../support/runner/scope.ts'
 
 /** How many confirmations a session can have sent before it must wait. */
 const MAILS_IN_A_ROW = 20
@@ -55,7 +56,7 @@ async function emailOf({ ada }: MailedPeople): Promise<[email: string | null, ve
   return [email, emailVerifiedAt !== null]
 }
 
-onEachDatabase('a new email counts once it is confirmed, and the former one is told', async (t, dialect) => {
+storyOnEachDatabase('a new email counts once it is confirmed, and the former one is told', async (t, dialect) => {
   const people = await startWithMail(t, { dialect })
   const { server, ada } = people
   const link = await asksFor(people, NEW)
@@ -77,6 +78,8 @@ onEachDatabase('a new email counts once it is confirmed, and the former one is t
   const { body } = await ask(server, 'POST', '/attempts', { payload: { username: NEW, password: PASSWORD } })
   assert.equal(body['stage'], 'second-factor', 'the verified email does not sign in')
 })
+
+leaveToTestAll()
 
 onEitherDatabase('the former email is given back by its link, and the later ones end', async (t, dialect) => {
   const people = await startWithMail(t, { dialect })

@@ -1,10 +1,9 @@
 // A user's own passkeys and recovery codes through JSON.
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
 
 import { minutes } from '../../src/foundation/kernel/time.ts'
 import { Authenticator } from '../support/people/authenticator.ts'
-import { onEachDatabase, onEitherDatabase } from '../support/databases/each-database.ts'
+import { onEachDatabase, onEitherDatabase, storyOnEachDatabase } from '../support/databases/each-database.ts'
 import { ask, firstAdmin } from '../support/people/people.ts'
 import type { Person, Reply } from '../support/people/people.ts'
 import {
@@ -20,6 +19,7 @@ import type { CreationOptions, SoftwareAuthenticator } from '../support/people/s
 import { start } from '../support/server/start.ts'
 import { startWithUser } from '../support/people/admin-and-user.ts'
 import type { AdminAndUser } from '../support/people/admin-and-user.ts'
+import { leaveToTestAll, test } from '../support/runner/scope.ts'
 
 interface Factors {
   readonly totp: readonly { id: string }[]
@@ -64,7 +64,7 @@ async function eventsAbout({ ada, root }: AdminAndUser): Promise<string[]> {
   return items.map(({ action, result, reason }) => (result === 'done' ? action : `${action} ${reason}`)).toReversed()
 }
 
-onEachDatabase(
+storyOnEachDatabase(
   'a passkey is added, listed, renamed, used and removed; other sessions end by choice',
   async (t, dialect) => {
     const all = await startWithUser(t, { dialect })
@@ -113,6 +113,8 @@ onEachDatabase(
       assert.ok(events.includes(action), action)
   },
 )
+
+leaveToTestAll()
 
 onEitherDatabase(
   'a passkey is added after re-authentication, by its session, for its user, once',

@@ -3,11 +3,11 @@ import assert from 'node:assert/strict'
 import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { test } from 'node:test'
 
 import { temporaryFolder } from '../support/databases/temporary.ts'
 import { allPages, ROOT } from '../support/documentation/markdown.ts'
 import { call, manifest, npm, packedFiles } from '../support/documentation/packed.ts'
+import { leaveToTestAll, test } from '../support/runner/scope.ts'
 
 const [, LIST = ''] =
   /^const BUNDLED = \[([^\]]+)\]$/m.exec(readFileSync(join(ROOT, 'scripts/build/build.ts'), 'utf8')) ?? []
@@ -35,6 +35,8 @@ test('a package holds the program as it is built now, its assets, its licences a
   assert.equal(files.find(({ path }) => path === 'bin/doorward.js')?.mode, 0o755)
   assert.ok(files.reduce((sum, { size }) => sum + size, 0) < 4_500_000)
 })
+
+leaveToTestAll()
 
 test('a package depends on what the built program imports, and on nothing else', async () => {
   const imported = globSync(`dist/${BUILD}/*.js`, { cwd: ROOT }).flatMap((file) =>

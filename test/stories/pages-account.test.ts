@@ -1,6 +1,5 @@
 // The pages of one's own details and activity, and of deleting the account, in a browser without scripts.
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
 
 import { EVENTS } from '../../src/domain/audit/event.ts'
 import { minutes } from '../../src/foundation/kernel/time.ts'
@@ -11,12 +10,15 @@ import { adminScene, ownPageScene } from '../support/pages/page-scenes.ts'
 import type { ParsedPage } from '../support/pages/parsed-page.ts'
 import { newcomer, startWithAdmin } from '../support/people/people.ts'
 import { idOf, itemsOf } from '../support/requests/replies.ts'
+import { leaveToTestAll, test } from '../support/runner/scope.ts'
 
 /** The fields that a browser sends when the user changes nothing. */
 function formOn(page: ParsedPage): Record<string, string> {
   const names = ['username', 'full_name', 'email', 'locale', 'time_zone', 'seen']
   return Object.fromEntries(names.map((name) => [name, page.sent(name) ?? '']))
 }
+
+leaveToTestAll()
 
 onEachDatabase('users change their details, and the page is then in their language', async (t, dialect) => {
   const { ada, browser } = await ownPageScene(t, { dialect })

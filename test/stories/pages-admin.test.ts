@@ -3,7 +3,6 @@ import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { test } from 'node:test'
 import type { TestContext } from 'node:test'
 import { promisify } from 'node:util'
 
@@ -26,6 +25,7 @@ import { start } from '../support/server/start.ts'
 import type { Server, StartOptions } from '../support/server/start.ts'
 import { Visitor } from '../support/pages/visitor.ts'
 import type { ParsedPage } from '../support/pages/parsed-page.ts'
+import { leaveToTestAll, test } from '../support/runner/scope.ts'
 
 const ROOT = join(import.meta.dirname, '..', '..')
 
@@ -50,6 +50,8 @@ async function scene(t: TestContext, options: StartOptions = {}, language = 'en'
 function eventsOn(page: ParsedPage): number {
   return page.count('th[scope=row]')
 }
+
+leaveToTestAll()
 
 onEitherDatabase(
   'the activity shows each event as a sentence, with actor, reason, exact time and all details',

@@ -8,6 +8,7 @@ import { assertLeadsTo, signedInBrowser } from '../support/pages/page-answers.ts
 import type { Visitor } from '../support/pages/visitor.ts'
 import { startWithRule } from '../support/people/admins.ts'
 import { idOf } from '../support/requests/replies.ts'
+import { leaveToTestAll } from '../support/runner/scope.ts'
 
 /** Submits a form that needs a second admin; returns the path of the page of its request. */
 async function asks(browser: Visitor, url: string, fields: Readonly<Record<string, string>>): Promise<string> {
@@ -20,6 +21,8 @@ async function asks(browser: Visitor, url: string, fields: Readonly<Record<strin
   assert.deepEqual(page.statuses().slice(0, 1), ['Request sent. Nothing has changed yet.'])
   return path
 }
+
+leaveToTestAll()
 
 onEitherDatabase('a form leads to the page of its request, where another admin approves it', async (t, dialect) => {
   const { server, root, mia, noa } = await startWithRule(t, dialect)

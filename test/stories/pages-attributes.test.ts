@@ -9,6 +9,7 @@ import { DECLARED, declares } from '../support/people/attributes.ts'
 import { PASSWORD } from '../support/people/people.ts'
 import { APPROVAL, mailedToken } from '../support/people/registrations.ts'
 import { itemsOf } from '../support/requests/replies.ts'
+import { leaveToTestAll } from '../support/runner/scope.ts'
 
 const LIST = '/admin/attributes'
 const SIZE = { key: 'size', label: 'Shirt size', type: 'choice', choices: 'S\r\nM\r\n\r\nL', access: 'changes' }
@@ -16,6 +17,8 @@ const SIZE = { key: 'size', label: 'Shirt size', type: 'choice', choices: 'S\r\n
 function labelsOn(page: { table(): { readonly rows: readonly (readonly string[])[] } }): (string | undefined)[] {
   return page.table().rows.map(([label]) => label)
 }
+
+leaveToTestAll()
 
 onEitherDatabase('an admin declares, moves, changes and deletes attributes on pages', async (t, dialect) => {
   const { admin, browser } = await adminScene(t, { dialect })

@@ -1,6 +1,5 @@
 // Actions on the selected users: the confirmation, the report, and the users that are left out.
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
 
 import { hours } from '../../src/foundation/kernel/time.ts'
 import { onEitherDatabase } from '../support/databases/each-database.ts'
@@ -10,6 +9,7 @@ import type { ParsedPage } from '../support/pages/parsed-page.ts'
 import { Visitor } from '../support/pages/visitor.ts'
 import { newcomer } from '../support/people/people.ts'
 import { idOf } from '../support/requests/replies.ts'
+import { leaveToTestAll, test } from '../support/runner/scope.ts'
 
 const BULK = '/admin/users/bulk'
 
@@ -18,6 +18,8 @@ function assertReport(page: ParsedPage, heading: string, rest: RegExp): void {
   assert.equal(page.heading, heading)
   assert.match(page.statuses().join(' | '), rest)
 }
+
+leaveToTestAll()
 
 onEitherDatabase(
   'several users are disabled after a confirmation by name, one by one, with a report of those left out',

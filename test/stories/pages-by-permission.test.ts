@@ -11,6 +11,7 @@ import { liveRoutes } from '../support/requests/live-routes.ts'
 import type { LiveRoute } from '../support/requests/live-routes.ts'
 import { newSignedInUser } from '../support/people/replaceable-users.ts'
 import { idOf } from '../support/requests/replies.ts'
+import { leaveToTestAll } from '../support/runner/scope.ts'
 
 /** Each role with the places of its navigation. */
 const ROLES: Readonly<Record<string, readonly [permissions: string, places: string]>> = {
@@ -56,6 +57,8 @@ function routeOf(routes: readonly LiveRoute[], path: string): LiveRoute {
   const candidates = exact.length > 0 ? exact : fitting
   return candidates.find(({ method }) => method === 'POST') ?? candidates[0] ?? assert.fail(path)
 }
+
+leaveToTestAll()
 
 onEitherDatabase('each role sees the places, links and forms that it may use, and no other', async (t, dialect) => {
   const { server, root } = await startWithAdmin(t, { dialect })

@@ -1,6 +1,5 @@
 // Error pages, a wrong host name, and well-known URLs.
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
 
 import { days } from '../../src/foundation/kernel/time.ts'
 import { assertLeadsTo, assertShowsCodes, authenticatorOn, signsIn } from '../support/pages/page-answers.ts'
@@ -9,6 +8,7 @@ import { parsePage } from '../support/pages/parsed-page.ts'
 import { Visitor } from '../support/pages/visitor.ts'
 import { ask, PASSWORD } from '../support/people/people.ts'
 import { start } from '../support/server/start.ts'
+import { leaveToTestAll, test } from '../support/runner/scope.ts'
 
 const PUBLIC = { public_url: 'https://id.example.org' }
 
@@ -29,6 +29,8 @@ test('an error page gives the id that the log knows, to be copied, in the reader
     assert.doesNotMatch(page.text, /Nothing was changed|nichts geändert/)
   }
 })
+
+leaveToTestAll()
 
 test('a URL that cannot be decoded is answered with a page to browsers and a problem document to programs', async (t) => {
   const server = await start(t, { settings: { instance_name: 'Acme', accent: '#7a2e8e' } })

@@ -15,6 +15,9 @@ import {
 import { assertLeadsTo, signedInBrowser } from '../support/pages/page-answers.ts'
 import { membersIn, namePolicyFor, newGroup } from '../support/people/groups.ts'
 import { newcomer } from '../support/people/people.ts'
+import { leaveToTestAll } from '../support/runner/scope.ts'
+
+leaveToTestAll()
 
 onEitherDatabase('an admin creates a group, finds it, edits it and deletes it after a question', async (t, dialect) => {
   const { browser } = await adminScene(t, { dialect })

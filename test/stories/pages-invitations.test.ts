@@ -1,6 +1,5 @@
 // The form for a new user, the invitation that it creates, and a later invitation.
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
 
 import { days, hours, minutes } from '../../src/foundation/kernel/time.ts'
 import { onEitherDatabase } from '../support/databases/each-database.ts'
@@ -10,12 +9,15 @@ import { parsePage } from '../support/pages/parsed-page.ts'
 import type { ParsedPage } from '../support/pages/parsed-page.ts'
 import { Visitor } from '../support/pages/visitor.ts'
 import { PASSWORD } from '../support/people/people.ts'
+import { leaveToTestAll, test } from '../support/runner/scope.ts'
 
 const NEW = '/admin/users/new'
 
 function typedOn(page: ParsedPage): (string | undefined)[] {
   return ['username', 'email', 'full_name', 'expires_in'].map((name) => page.sent(name))
 }
+
+leaveToTestAll()
 
 onEitherDatabase(
   'a new user’s invitation is handed over on the page that answers the form, and works once',

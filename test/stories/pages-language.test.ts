@@ -1,6 +1,5 @@
 // The language of a page: the one the user chose, else the one the browser asks for, else English.
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
 
 import { signedInBrowser } from '../support/pages/page-answers.ts'
 import { adminScene, visitorScene } from '../support/pages/page-scenes.ts'
@@ -8,6 +7,7 @@ import { parsePage } from '../support/pages/parsed-page.ts'
 import { Visitor } from '../support/pages/visitor.ts'
 import { ask, startWithAdmin } from '../support/people/people.ts'
 import { start } from '../support/server/start.ts'
+import { leaveToTestAll, test } from '../support/runner/scope.ts'
 
 const ASKED: readonly [accepted: string | undefined, language: string][] = [
   [undefined, 'en'],
@@ -29,6 +29,8 @@ test('a page is in the language that the browser asks for, names it in `lang`, a
     }
   }
 })
+
+leaveToTestAll()
 
 test('where programs of other origins may read answers, both reasons to differ are named', async (t) => {
   const server = await start(t, { settings: { cors_origins: 'https://app.example.org' } })

@@ -1,10 +1,9 @@
 // The first admin's set-up, an invitation, and the enrolment after both, in each of their states.
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
 import type { TestContext } from 'node:test'
 
 import { hours, minutes } from '../../src/foundation/kernel/time.ts'
-import { onEachDatabase, onEitherDatabase } from '../support/databases/each-database.ts'
+import { onEitherDatabase, storyOnEachDatabase } from '../support/databases/each-database.ts'
 import { assertLeadsTo, assertShowsCodes, authenticatorOn } from '../support/pages/page-answers.ts'
 import { invitationPath, setupPath, stored, visitorScene } from '../support/pages/page-scenes.ts'
 import type { SceneOptions, VisitorScene } from '../support/pages/page-scenes.ts'
@@ -18,6 +17,7 @@ import { FLAG } from '../support/people/software-authenticator.ts'
 import type { CreationOptions } from '../support/people/software-authenticator.ts'
 import { invitationIn } from '../support/requests/replies.ts'
 import { start } from '../support/server/start.ts'
+import { leaveToTestAll, test } from '../support/runner/scope.ts'
 
 const ADA = { username: 'ada', email: '', full_name: '', password: PASSWORD }
 
@@ -31,7 +31,7 @@ async function invitedScene(t: TestContext, options: SceneOptions = {}): Promise
   return scene
 }
 
-onEachDatabase('an interrupted set-up continues where it was, from either of its pages', async (t, dialect) => {
+storyOnEachDatabase('an interrupted set-up continues where it was, from either of its pages', async (t, dialect) => {
   const server = await start(t, { dialect })
   const path = await setupPath(server)
   const visitor = new Visitor(server)
@@ -52,6 +52,8 @@ onEachDatabase('an interrupted set-up continues where it was, from either of its
   assert.match(parsePage(done).text, /Save your recovery codes/)
   await visitor.page('/setup', 404)
 })
+
+leaveToTestAll()
 
 onEitherDatabase('double submits of a set-up create one admin, signed in', async (t, dialect) => {
   const server = await start(t, { dialect })

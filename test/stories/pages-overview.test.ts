@@ -1,6 +1,5 @@
 // The overview: numbers, second steps, sign-ins by day, what is left to do, and the page on how to connect an app.
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
 import type { TestContext } from 'node:test'
 
 import { recordEvent } from '../../src/domain/audit/audit.service.ts'
@@ -19,6 +18,7 @@ import { listening } from '../support/server/listening.ts'
 import { runJobsAtAnyTime } from '../support/jobs.ts'
 import { start } from '../support/server/start.ts'
 import type { Server, StartOptions } from '../support/server/start.ts'
+import { leaveToTestAll, test } from '../support/runner/scope.ts'
 
 interface Scene {
   readonly server: Server
@@ -32,6 +32,8 @@ async function newServer(t: TestContext, options: StartOptions = {}): Promise<Sc
   const root = await (await firstAdmin(server)).signsIn()
   return { server, root, visitor: await signedInBrowser(root) }
 }
+
+leaveToTestAll()
 
 onEachDatabase('the overview counts users by their second step and links each part to its list', async (t, dialect) => {
   const { server, root } = await startWithUser(t, { dialect })

@@ -1,6 +1,5 @@
 // Passkeys on the sign-in pages, as forms: the test sends what the browser's module would send.
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
 import type { TestContext } from 'node:test'
 
 import { minutes } from '../../src/foundation/kernel/time.ts'
@@ -14,6 +13,7 @@ import { newcomer, PASSWORD, startWithAdmin } from '../support/people/people.ts'
 import { givePasskey, giveRecoveryCodes, newPhone } from '../support/people/second-factors.ts'
 import { FLAG } from '../support/people/software-authenticator.ts'
 import type { RequestOptions, SoftwareAuthenticator } from '../support/people/software-authenticator.ts'
+import { leaveToTestAll, test } from '../support/runner/scope.ts'
 
 const ROOT = { username: 'root', password: PASSWORD }
 const STEP = '/sign-in/second-step'
@@ -36,6 +36,8 @@ function optionsOn(page: ParsedPage): RequestOptions {
 function answerTo(phone: SoftwareAuthenticator, page: ParsedPage): { passkey: string } {
   return { passkey: JSON.stringify(phone.assert(optionsOn(page))) }
 }
+
+leaveToTestAll()
 
 onEachDatabase('a passkey alone signs in once, and leads to the requested page', async (t, dialect) => {
   const { server, phone, visitor } = await withPasskey(t, { dialect })

@@ -1,14 +1,14 @@
 // Re-authentication before a sensitive action, on the page.
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
 import type { TestContext } from 'node:test'
 
 import { minutes } from '../../src/foundation/kernel/time.ts'
-import { onEachDatabase } from '../support/databases/each-database.ts'
+import { storyOnEachDatabase } from '../support/databases/each-database.ts'
 import { assertLeadsTo, signsIn } from '../support/pages/page-answers.ts'
 import { visitorScene } from '../support/pages/page-scenes.ts'
 import type { SceneOptions, VisitorScene } from '../support/pages/page-scenes.ts'
 import { PASSWORD } from '../support/people/people.ts'
+import { leaveToTestAll, test } from '../support/runner/scope.ts'
 
 /** A user whose authentication is eleven minutes old. */
 async function withOldAuthentication(t: TestContext, options: SceneOptions = {}): Promise<VisitorScene> {
@@ -18,7 +18,7 @@ async function withOldAuthentication(t: TestContext, options: SceneOptions = {})
   return scene
 }
 
-onEachDatabase(
+storyOnEachDatabase(
   'a page that requires re-authentication asks for it, leads back, and says until when it counts',
   async (t, dialect) => {
     const { server, admin, visitor } = await withOldAuthentication(t, { dialect })
@@ -43,6 +43,8 @@ onEachDatabase(
     assert.doesNotMatch((await visitor.page('/account?done=confirmed')).markup, /ask again until/)
   },
 )
+
+leaveToTestAll()
 
 test('a form that required re-authentication leads back to its page, without its query, and says that nothing was done', async (t) => {
   const { server, admin, visitor } = await withOldAuthentication(t)

@@ -1,11 +1,10 @@
 // The pages of password, authenticator apps and sessions in a browser without scripts.
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
 
 import { sql } from 'kysely'
 
 import { minutes, seconds } from '../../src/foundation/kernel/time.ts'
-import { onEachDatabase, onEitherDatabase } from '../support/databases/each-database.ts'
+import { onEitherDatabase, storyOnEachDatabase } from '../support/databases/each-database.ts'
 import {
   assertLeadsTo,
   assertShowsCodes,
@@ -21,6 +20,7 @@ import { Visitor } from '../support/pages/visitor.ts'
 import { PASSWORD } from '../support/people/people.ts'
 import { givePasskey } from '../support/people/second-factors.ts'
 import type { Server } from '../support/server/start.ts'
+import { leaveToTestAll, test } from '../support/runner/scope.ts'
 
 const FIREFOX = 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0'
 const SAFARI =
@@ -41,7 +41,7 @@ async function addApp(server: Server, browser: Visitor): Promise<void> {
   assertLeadsTo(await browser.submit(`${SECURITY}/app/new`, fields), `${SECURITY}?done=added`)
 }
 
-onEachDatabase('the page says in one sentence what to do next', async (t, dialect) => {
+storyOnEachDatabase('the page says in one sentence what to do next', async (t, dialect) => {
   const { server, browser } = await ownPageScene(t, { dialect })
   const one = await browser.page(SECURITY)
   assert.match(one.text, /You have only one way to sign in\. Add a backup/)
@@ -53,6 +53,8 @@ onEachDatabase('the page says in one sentence what to do next', async (t, dialec
   assert.match(asked.text, /asked to change your password\. Change password/)
   assert.equal(asked.link(/^Change password/), `${SECURITY}/password`)
 })
+
+leaveToTestAll()
 
 onEitherDatabase(
   'a changed password ends every other session and copies of its own cookie, and none here',

@@ -1,10 +1,9 @@
 // The states of a sign-in on the pages, in a browser without scripts.
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
 
 import { createUser } from '../../src/use-cases/administration/invitations/new-user.service.ts'
 import { hours, minutes, seconds } from '../../src/foundation/kernel/time.ts'
-import { onEachDatabase, onEitherDatabase } from '../support/databases/each-database.ts'
+import { onEitherDatabase, storyOnEachDatabase } from '../support/databases/each-database.ts'
 import { assertLeadsTo, signsIn } from '../support/pages/page-answers.ts'
 import { visitorScene } from '../support/pages/page-scenes.ts'
 import { parsePage } from '../support/pages/parsed-page.ts'
@@ -12,11 +11,12 @@ import { Visitor } from '../support/pages/visitor.ts'
 import { newcomer, PASSWORD } from '../support/people/people.ts'
 import { idOf } from '../support/requests/replies.ts'
 import { start } from '../support/server/start.ts'
+import { leaveToTestAll, test } from '../support/runner/scope.ts'
 
 const ROOT = { username: 'root', password: PASSWORD }
 const STEP = '/sign-in/second-step'
 
-onEachDatabase(
+storyOnEachDatabase(
   'a server without users leads every visitor to its set-up, and one with users does not',
   async (t, dialect) => {
     const server = await start(t, { dialect })
@@ -28,6 +28,8 @@ onEachDatabase(
     await visitor.page('/sign-in')
   },
 )
+
+leaveToTestAll()
 
 test('an expired enrolment is reported on the sign-in page', async (t) => {
   const visitor = new Visitor(await start(t))

@@ -10,6 +10,7 @@ import { parsePage } from '../support/pages/parsed-page.ts'
 import type { ParsedPage } from '../support/pages/parsed-page.ts'
 import { PASSWORD } from '../support/people/people.ts'
 import { itemsOf } from '../support/requests/replies.ts'
+import { leaveToTestAll } from '../support/runner/scope.ts'
 
 const SECURITY = '/account/security'
 const NEW = `${SECURITY}/tokens/new`
@@ -20,6 +21,8 @@ function tokenOn(page: ParsedPage): string {
   assert.match(token, /^dwp_[\w-]{43}$/)
   return token
 }
+
+leaveToTestAll()
 
 onEachDatabase(
   'a user creates a token on the page, copies it, uses it as the page shows, and revokes it',

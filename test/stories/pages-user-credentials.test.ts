@@ -1,6 +1,5 @@
 // Sessions, blocked guesses, invitations and factors on one user’s page.
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
 
 import { listNamedEvents } from '../../src/use-cases/administration/audit/events.service.ts'
 import { createUser } from '../../src/use-cases/administration/invitations/new-user.service.ts'
@@ -18,6 +17,7 @@ import type { ParsedPage } from '../support/pages/parsed-page.ts'
 import { Visitor } from '../support/pages/visitor.ts'
 import { givePasskey } from '../support/people/second-factors.ts'
 import type { Server } from '../support/server/start.ts'
+import { leaveToTestAll, test } from '../support/runner/scope.ts'
 
 const BOTH = { reason: 'Lost bag', reset_password: 'yes' }
 
@@ -38,6 +38,8 @@ async function sessionOf(server: Server, username: string): Promise<string | und
 function invitationOn(page: ParsedPage): string {
   return LINK.exec(page.part('invitation-link').text)?.[1] ?? ''
 }
+
+leaveToTestAll()
 
 onEitherDatabase('one session is ended from the page, or all of them, and twice is harmless', async (t, dialect) => {
   const { server, browser, ada, page } = await userPageScene(t, { dialect })

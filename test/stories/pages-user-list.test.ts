@@ -1,6 +1,5 @@
 // The list of users in an admin’s browser without scripts: search, filters, order and pages.
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
 
 import { sql } from 'kysely'
 
@@ -13,6 +12,7 @@ import { insertGeneratedUsers } from '../support/people/generated-users.ts'
 import { newcomer } from '../support/people/people.ts'
 import { givePasskey } from '../support/people/second-factors.ts'
 import { itemsOf } from '../support/requests/replies.ts'
+import { leaveToTestAll, test } from '../support/runner/scope.ts'
 
 /** The number of users that the filter shows. */
 function countOn(page: ParsedPage, filter: string): string | undefined {
@@ -26,6 +26,8 @@ function assertColumn(page: ParsedPage, name: string, order: string, sort: strin
   assert.ok(page.table().columns.includes(name))
   assert.equal(page.main.link(name), `/admin/users?sort=${sort}`)
 }
+
+leaveToTestAll()
 
 onEachDatabase(
   'an admin sees all users with status and second factor, and filters say how many each holds',

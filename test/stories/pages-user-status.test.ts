@@ -1,6 +1,5 @@
 // Disabling, enabling and deleting on one user’s page, and the actions that the page does not offer.
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
 
 import { createUser } from '../../src/use-cases/administration/invitations/new-user.service.ts'
 import { changeUser } from '../../src/use-cases/administration/users/change-user.service.ts'
@@ -8,6 +7,9 @@ import { findUserByName } from '../../src/domain/users/user.service.ts'
 import { onEitherDatabase } from '../support/databases/each-database.ts'
 import { assertLeadsTo, assertSignedOut, signedInBrowser } from '../support/pages/page-answers.ts'
 import { stored, userPageScene } from '../support/pages/page-scenes.ts'
+import { leaveToTestAll, test } from '../support/runner/scope.ts'
+
+leaveToTestAll()
 
 onEitherDatabase('a user is disabled after a question, and enabled at once', async (t, dialect) => {
   const { server, browser, ada, page } = await userPageScene(t, { dialect })

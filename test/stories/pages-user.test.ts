@@ -1,6 +1,5 @@
 // One user’s page in an admin’s browser without scripts: what it shows, and the form for the details.
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
 
 import { resetSecondFactor } from '../../src/use-cases/administration/credentials/credentials.service.ts'
 import { createUser } from '../../src/use-cases/administration/invitations/new-user.service.ts'
@@ -9,17 +8,18 @@ import { toBase32 } from '../../src/domain/factors/totp/base32.ts'
 import { selectConfirmedTotp } from '../../src/domain/factors/totp/totp.queries.ts'
 import { minutes } from '../../src/foundation/kernel/time.ts'
 import { apiTokenOf } from '../support/people/api-tokens.ts'
-import { onEachDatabase, onEitherDatabase } from '../support/databases/each-database.ts'
+import { onEitherDatabase, storyOnEachDatabase } from '../support/databases/each-database.ts'
 import { assertLeadsTo, hiddenIn, signedInBrowser } from '../support/pages/page-answers.ts'
 import { stored, userPageScene } from '../support/pages/page-scenes.ts'
 import { parsePage } from '../support/pages/parsed-page.ts'
 import type { ParsedPage } from '../support/pages/parsed-page.ts'
 import { commandsOn } from '../support/pages/shown-commands.ts'
 import { Visitor } from '../support/pages/visitor.ts'
+import { leaveToTestAll, test } from '../support/runner/scope.ts'
 
 const FIREFOX = 'Mozilla/5.0 (X11; Linux x86_64; rv:151.0) Gecko/20100101 Firefox/151.0'
 
-onEachDatabase('a user’s page shows the details, the factors and the events of the user', async (t, dialect) => {
+storyOnEachDatabase('a user’s page shows the details, the factors and the events of the user', async (t, dialect) => {
   const { browser, ada, page } = await userPageScene(t, { dialect })
   await signedInBrowser(ada, { agent: FIREFOX })
   const answer = await browser.open(page)
@@ -41,6 +41,8 @@ onEachDatabase('a user’s page shows the details, the factors and the events of
   assert.match(activity, /Signed in just now ada 127\.0\.0\.1/)
   assert.ok(!shown.hasPart('tries') && !shown.hasPart('invitation'))
 })
+
+leaveToTestAll()
 
 test('neither the secret of a second factor nor the name its owner gave it is shown', async (t) => {
   const { server, browser, ada, page } = await userPageScene(t)

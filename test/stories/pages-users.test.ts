@@ -1,6 +1,5 @@
 // Common to each page about several users: access, the equivalent API request, German.
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
 
 import { sql } from 'kysely'
 
@@ -10,6 +9,9 @@ import { assertSignedOut, signedInBrowser } from '../support/pages/page-answers.
 import { adminScene, invite, ticked } from '../support/pages/page-scenes.ts'
 import { commandsOn } from '../support/pages/shown-commands.ts'
 import { newcomer } from '../support/people/people.ts'
+import { leaveToTestAll, test } from '../support/runner/scope.ts'
+
+leaveToTestAll()
 
 onEitherDatabase('the pages of administration are for admins who have a second step', async (t, dialect) => {
   const { server, admin, browser } = await adminScene(t, { dialect })

@@ -1,6 +1,5 @@
 // The pages as a browser without scripts uses them: GET, forms, cookies, redirects.
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
 
 import { createUser } from '../../src/use-cases/administration/invitations/new-user.service.ts'
 import { hours, minutes, seconds } from '../../src/foundation/kernel/time.ts'
@@ -11,6 +10,7 @@ import { parsePage } from '../support/pages/parsed-page.ts'
 import { Visitor } from '../support/pages/visitor.ts'
 import { firstAdmin, PASSWORD, startWithAdmin } from '../support/people/people.ts'
 import { start } from '../support/server/start.ts'
+import { leaveToTestAll, test } from '../support/runner/scope.ts'
 
 const ADA = { username: 'ada', email: '', full_name: '', password: PASSWORD }
 
@@ -49,6 +49,8 @@ onEachDatabase('the first admin sets the server up on its pages, signs out and i
   await visitor.page('/account')
   assert.ok(!server.logText().includes(path.split('/').at(-1) ?? path), 'the log holds a set-up token')
 })
+
+leaveToTestAll()
 
 test('a taken username or email is reported at the first step of the set-up, beside its field', async (t) => {
   const server = await start(t)

@@ -1,6 +1,5 @@
 // A forgotten password: the mail, its link, the new password, and the step that follows.
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
 
 import { minutes } from '../../src/foundation/kernel/time.ts'
 import { onEachDatabase, onEitherDatabase } from '../support/databases/each-database.ts'
@@ -21,6 +20,7 @@ import type { MailScene } from '../support/people/forgotten-passwords.ts'
 import { ask, PASSWORD } from '../support/people/people.ts'
 import { verifyAddress } from '../support/people/reset-links.ts'
 import { refusalIn } from '../support/requests/replies.ts'
+import { leaveToTestAll, test } from '../support/runner/scope.ts'
 
 onEitherDatabase(
   'a mailed link sets a new password, ends sessions and leads to the second step',
@@ -42,6 +42,8 @@ onEitherDatabase(
     await ada.signsIn()
   },
 )
+
+leaveToTestAll()
 
 /** Signs in, creates two API tokens, and returns whether they work. */
 async function withTokens(scene: MailScene): Promise<() => Promise<number[]>> {

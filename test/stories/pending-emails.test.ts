@@ -16,6 +16,7 @@ import { itemsOf, refusalIn } from '../support/requests/replies.ts'
 import type { Server } from '../support/server/start.ts'
 import type { Dialect } from '../../src/foundation/platform/database/dialect.ts'
 import type { TestContext } from 'node:test'
+import { leaveToTestAll } from '../support/runner/scope.ts'
 
 const WANTED = 'wanted@example.org'
 
@@ -52,6 +53,8 @@ onEitherDatabase(
     assert.equal((await templatesTo(server, WANTED)).at(-1), 'registration-known')
   },
 )
+
+leaveToTestAll()
 
 onEitherDatabase('a confirmation that comes after the approval of a registration is refused', async (t, dialect) => {
   const { server, root, ada, confirms } = await waitingScene(t, dialect, APPROVAL)

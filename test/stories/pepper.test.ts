@@ -8,12 +8,13 @@ import { openApplication } from '../../src/entry/boot.ts'
 import { setPassword } from '../../src/use-cases/administration/credentials/credentials.service.ts'
 import { Secret } from '../../src/foundation/kernel/secret.ts'
 import { seconds } from '../../src/foundation/kernel/time.ts'
-import { onEachDatabase, onEitherDatabase } from '../support/databases/each-database.ts'
+import { onEitherDatabase, storyOnEachDatabase } from '../support/databases/each-database.ts'
 import { ask, firstAdmin, newcomer, PASSWORD, Person, postToken, startWithAdmin } from '../support/people/people.ts'
 import { idOf, refusalIn } from '../support/requests/replies.ts'
 import type { ServerPlace } from '../support/server/open-server.ts'
 import { newPlace, start } from '../support/server/start.ts'
 import type { Server } from '../support/server/start.ts'
+import { leaveToTestAll } from '../support/runner/scope.ts'
 
 const PLAIN = /^\$argon2id\$v=19\$m=64,t=1,p=1\$/
 const PEPPERED = /^\$argon2id\$v=19\$m=64,t=1,p=1,keyid=pepper-[0-9a-f]{12}\$/
@@ -34,7 +35,7 @@ function again(server: Server, person: Person | undefined): Person {
   return new Person(server, person.username, person.password, person.authenticator)
 }
 
-onEachDatabase(
+storyOnEachDatabase(
   'a pepper is added to a hash at the sign-in, and removed again after it is switched off',
   async (t, dialect) => {
     const place = await newPlace(t, dialect)
@@ -65,6 +66,8 @@ onEachDatabase(
     })
   },
 )
+
+leaveToTestAll()
 
 onEitherDatabase(
   'after a pepper is lost and given up, its users have no password until an admin sets one',

@@ -16,6 +16,7 @@ import { storeGroup, storePolicyVersion } from '../support/policies/stored-polic
 
 import { createRole } from '../../src/use-cases/administration/roles/roles.service.ts'
 import { changeUser } from '../../src/use-cases/administration/users/change-user.service.ts'
+import { leaveToTestAll } from '../support/runner/scope.ts'
 
 interface Shown {
   readonly id: string
@@ -62,6 +63,8 @@ onEitherDatabase('a policy is in force from its deadline on, until its end', asy
   clock.pass(minutes(30))
   assert.equal((await ada.asks('GET', '/session')).status, 200)
 })
+
+leaveToTestAll()
 
 onEitherDatabase(
   'a deadline ends sessions that are not enough, and the next sign-in leads to the enrolment',

@@ -18,6 +18,7 @@ import { rowOf } from '../support/people/second-factors.ts'
 import { fieldErrorsIn, refusalIn } from '../support/requests/replies.ts'
 import { storePolicyVersion } from '../support/policies/stored-policies.ts'
 import type { Server } from '../support/server/start.ts'
+import { leaveToTestAll } from '../support/runner/scope.ts'
 
 interface Company {
   readonly server: Server
@@ -76,6 +77,8 @@ onEitherDatabase(
     assert.equal((await root.asks('GET', '/policies/nothing/plan')).status, 404)
   },
 )
+
+leaveToTestAll()
 
 onEitherDatabase(
   'who may change policies and not view users sees how many are stopped, and no names',

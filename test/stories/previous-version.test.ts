@@ -21,7 +21,7 @@ import { temporaryFolder } from '../support/databases/temporary.ts'
 import { signIn } from '../support/server/server-client.ts'
 import { earlierDatabase, earlierPeople, earlierProgram, passkeyOf } from '../support/databases/previous-version.ts'
 import type { EarlierPerson } from '../support/databases/previous-version.ts'
-import { newDatabaseUrl, onEachDatabase } from '../support/databases/each-database.ts'
+import { newDatabaseUrl, onEachDatabase, storyOnEachDatabase } from '../support/databases/each-database.ts'
 import { setUp } from '../support/people/onboarding.ts'
 import { Person } from '../support/people/people.ts'
 import { runCommand, startProcess } from '../support/server/processes.ts'
@@ -29,6 +29,7 @@ import type { Place } from '../support/server/processes.ts'
 import { newPhone, opensAttempt, provesSecondStep, showsPasskey, tokenIn } from '../support/people/second-factors.ts'
 import { start } from '../support/server/start.ts'
 import type { Server, StartOptions } from '../support/server/start.ts'
+import { leaveToTestAll } from '../support/runner/scope.ts'
 
 interface Both {
   readonly earlier: Place
@@ -49,7 +50,7 @@ async function isRefused(t: TestContext, place: Place): Promise<void> {
   assert.match(stderr, /Start a newer Doorward, or restore the copy made before the update/)
 }
 
-onEachDatabase(
+storyOnEachDatabase(
   'the version before refuses a database that this one made, and names what it needs',
   async (t, dialect) => {
     const both = await places(t, dialect)
@@ -59,6 +60,8 @@ onEachDatabase(
     assert.equal((await present.stop()).code, 0)
   },
 )
+
+leaveToTestAll()
 
 onEachDatabase(
   'a node of the version before that still runs is not ready once this one has upgraded its database',

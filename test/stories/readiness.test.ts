@@ -3,7 +3,6 @@ import assert from 'node:assert/strict'
 import { chmod, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 
 import { sql } from 'kysely'
@@ -15,7 +14,7 @@ import { temporaryFolder } from '../support/databases/temporary.ts'
 import { migratedDatabaseUrl, onEachDatabase } from '../support/databases/each-database.ts'
 import { ask, startWithAdmin } from '../support/people/people.ts'
 import { startProcess } from '../support/server/processes.ts'
-import { exhaustive } from '../support/runner/scope.ts'
+import { exhaustive, leaveToTestAll, test } from '../support/runner/scope.ts'
 import { silentProxy } from '../support/server/unresponsive-connection.ts'
 import { start } from '../support/server/start.ts'
 import type { Server } from '../support/server/start.ts'
@@ -47,6 +46,8 @@ test('a node whose PostgreSQL does not respond is not ready, and is ready when i
   proxy.resume()
   while ((await readiness(server, 4)) !== 200) await sleep(20)
 })
+
+leaveToTestAll()
 
 onEachDatabase('a node that can read and not write is not ready, until it can write again', async (t, dialect) => {
   const statements: string[] = []

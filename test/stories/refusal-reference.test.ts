@@ -1,10 +1,9 @@
 // A refused user gives an admin the reference that was shown, and the admin finds the reason: through HTTP, on the page, in a terminal.
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
 
 import { minutes } from '../../src/foundation/kernel/time.ts'
 import { TestClock } from '../support/server/clock.ts'
-import { onEachDatabase, onEitherDatabase } from '../support/databases/each-database.ts'
+import { onEitherDatabase, storyOnEachDatabase } from '../support/databases/each-database.ts'
 import { ALLOWED_FAILURES, guess, guessInVain, WRONG } from '../support/people/password-guesses.ts'
 import { assertLeadsTo, signedInBrowser } from '../support/pages/page-answers.ts'
 import { ask } from '../support/people/people.ts'
@@ -13,6 +12,7 @@ import { runCommand } from '../support/server/processes.ts'
 import type { Server } from '../support/server/start.ts'
 import type { AdminAndUser } from '../support/people/admin-and-user.ts'
 import { startWithUser } from '../support/people/admin-and-user.ts'
+import { leaveToTestAll, test } from '../support/runner/scope.ts'
 
 async function detailsOfRefusal({ root }: AdminAndUser, refused: Reply): Promise<Record<string, unknown>> {
   const id = refused.body['refusal']
@@ -27,7 +27,7 @@ function attempt(server: Server, payload: object): Promise<Reply> {
   return ask(server, 'POST', '/attempts', { payload })
 }
 
-onEachDatabase('an admin sees the reason that the refused client is not given', async (t, dialect) => {
+storyOnEachDatabase('an admin sees the reason that the refused client is not given', async (t, dialect) => {
   const stage = await startWithUser(t, { dialect })
   const { server, ada } = stage
   const unknown = await detailsOfRefusal(stage, await attempt(server, { username: 'nobody', password: WRONG }))
@@ -51,6 +51,8 @@ onEachDatabase('an admin sees the reason that the refused client is not given', 
   )
   assert.deepEqual([clock['reason'], clock['factor'], clock['minutes_ahead']], ['wrong_code', 'totp', -5])
 })
+
+leaveToTestAll()
 
 onEitherDatabase('a blocked user’s page says until when, and after how many failed guesses', async (t, dialect) => {
   const stage = await startWithUser(t, { dialect })

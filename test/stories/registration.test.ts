@@ -1,6 +1,5 @@
 // People create an account by themselves: by page and by JSON, with and without the approval of an admin.
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
 
 import { days, hours, minutes } from '../../src/foundation/kernel/time.ts'
 import { onEitherDatabase } from '../support/databases/each-database.ts'
@@ -24,6 +23,7 @@ import { itemsOf } from '../support/requests/replies.ts'
 import { runner, outputIn, failureIn } from '../support/server/command-line.ts'
 import { TestClock } from '../support/server/clock.ts'
 import { start } from '../support/server/start.ts'
+import { leaveToTestAll, test } from '../support/runner/scope.ts'
 
 const GRACE = { username: 'grace', full_name: 'Grace Hopper', password: PASSWORD }
 
@@ -62,6 +62,8 @@ onEitherDatabase(
     await new Visitor(server).page(path, 404)
   },
 )
+
+leaveToTestAll()
 
 onEitherDatabase(
   'a known address gets the same answer, and a mail that says that it has an account',

@@ -1,9 +1,8 @@
 // A user lets a browser skip the second step, sees it listed, and forgets it; a policy decides whether it is offered.
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
 
 import { days, minutes } from '../../src/foundation/kernel/time.ts'
-import { onEachDatabase, onEitherDatabase } from '../support/databases/each-database.ts'
+import { onEitherDatabase, storyOnEachDatabase } from '../support/databases/each-database.ts'
 import { assertLeadsTo, signedInBrowser } from '../support/pages/page-answers.ts'
 import { ownPageScene, userPageScene } from '../support/pages/page-scenes.ts'
 import { Visitor } from '../support/pages/visitor.ts'
@@ -19,13 +18,14 @@ import {
 import { giveRecoveryCodes, rowOf } from '../support/people/second-factors.ts'
 import { outputIn, problemIn, runner } from '../support/server/command-line.ts'
 import { TestClock } from '../support/server/clock.ts'
+import { leaveToTestAll, test } from '../support/runner/scope.ts'
 
 const STEP = '/sign-in/second-step'
 const SECURITY = '/account/security'
 const LINUX = 'Mozilla/5.0 (X11; Linux x86_64; rv:151.0) Gecko/20100101 Firefox/151.0'
 const MAC = 'Mozilla/5.0 (Macintosh; Intel Mac OS X 10.15; rv:151.0) Gecko/20100101 Firefox/151.0'
 
-onEachDatabase(
+storyOnEachDatabase(
   'a remembered browser skips the second step for thirty days, and then asks for it',
   async (t, dialect) => {
     const { server, ada } = await ownPageScene(t, { dialect })
@@ -47,6 +47,8 @@ onEachDatabase(
     assert.equal(await skipsSecondStep(visitor, ada), false)
   },
 )
+
+leaveToTestAll()
 
 onEitherDatabase('without a policy, or without the choice, no browser is remembered', async (t, dialect) => {
   const { server, ada } = await ownPageScene(t, { dialect })

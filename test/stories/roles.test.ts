@@ -3,18 +3,19 @@ import assert from 'node:assert/strict'
 
 import { applyConfiguredRoles } from '../../src/use-cases/administration/roles/configured-roles.service.ts'
 import { listRoles } from '../../src/use-cases/administration/roles/roles.service.ts'
-import { onEachDatabase, onEitherDatabase } from '../support/databases/each-database.ts'
+import { onEitherDatabase, storyOnEachDatabase } from '../support/databases/each-database.ts'
 import { apiTokenOf, asksWith } from '../support/people/api-tokens.ts'
 import { newcomer, startWithAdmin } from '../support/people/people.ts'
 import type { Person, Reply } from '../support/people/people.ts'
 import { fieldErrorsIn, idOf, itemsOf, refusalIn } from '../support/requests/replies.ts'
 import { newPlace, start } from '../support/server/start.ts'
+import { leaveToTestAll } from '../support/runner/scope.ts'
 
 async function eventsOf(root: Person, action: string): Promise<Record<string, unknown>[]> {
   return itemsOf(await root.asks('GET', `/audit-events?action=${action}`))
 }
 
-onEachDatabase(
+storyOnEachDatabase(
   'a role is made, given and narrowed, and what it permits follows at the next request',
   async (t, dialect) => {
     const { root } = await startWithAdmin(t, { dialect })
@@ -61,6 +62,8 @@ onEachDatabase(
     ])
   },
 )
+
+leaveToTestAll()
 
 onEitherDatabase('names and permissions of a role are validated, and built-in roles stay', async (t, dialect) => {
   const { root } = await startWithAdmin(t, { dialect })

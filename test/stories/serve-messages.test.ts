@@ -1,11 +1,11 @@
 // What serve prints about plain HTTP and the set-up link.
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
 
 import { temporaryFolder } from '../support/databases/temporary.ts'
 import { newDatabaseUrl } from '../support/databases/each-database.ts'
 import { runCommand, startProcess } from '../support/server/processes.ts'
 import { jsonIn, withAdmin } from '../support/server/command-line.ts'
+import { leaveToTestAll, test } from '../support/runner/scope.ts'
 
 const PLAIN_HTTP: readonly [claim: string, settings: Record<string, string>, said: RegExp, unsaid: RegExp][] = [
   ['on this machine only', {}, /Note: HTTP is fine on localhost/, /Warning/],
@@ -31,6 +31,8 @@ for (const [claim, settings, said, unsaid] of PLAIN_HTTP) {
     assert.match(stderr, said)
     assert.doesNotMatch(stderr, unsaid)
   })
+
+  leaveToTestAll()
 }
 
 test('where there is an admin, serve makes no set-up link', async (t) => {

@@ -12,6 +12,7 @@ import type { Person, Reply } from '../support/people/people.ts'
 import { idOf, refusalIn } from '../support/requests/replies.ts'
 import { start } from '../support/server/start.ts'
 import type { Server } from '../support/server/start.ts'
+import { leaveToTestAll } from '../support/runner/scope.ts'
 
 const MOMENT: Duration = 1
 
@@ -56,6 +57,8 @@ onEachDatabase('a session ends one hour after its last use', async (t, dialect) 
   clock.pass(hours(1))
   assert.equal(await isIn(scene.root), false)
 })
+
+leaveToTestAll()
 
 onEitherDatabase('a session in constant use ends after a day', async (t, dialect) => {
   const scene = await rootOn(t, dialect)

@@ -5,10 +5,10 @@ import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { delimiter, dirname, join } from 'node:path'
-import { test } from 'node:test'
 import type { TestContext } from 'node:test'
 
 import { freePort, temporaryFolder } from '../support/databases/temporary.ts'
+import { leaveToTestAll, test } from '../support/runner/scope.ts'
 
 const ROOT = join(import.meta.dirname, '..', '..')
 
@@ -77,6 +77,8 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     await endOf(started)
     await assertStopped(started, signal)
   })
+
+  leaveToTestAll()
 }
 
 test('Ctrl-C in a terminal reaches every program at once, and the server still ends in its own time', async (t) => {

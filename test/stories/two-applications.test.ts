@@ -1,6 +1,5 @@
 // Two applications in one process share no memory: the counters and caches of one do not change the answers of the other.
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
 
 import { sql } from 'kysely'
 
@@ -15,6 +14,7 @@ import { signedInBrowser } from '../support/pages/page-answers.ts'
 import { ask, firstAdmin, newcomer, postToken } from '../support/people/people.ts'
 import { start } from '../support/server/start.ts'
 import type { Server } from '../support/server/start.ts'
+import { leaveToTestAll, test } from '../support/runner/scope.ts'
 
 const OPTIONS = '/attempts/passkey/options'
 
@@ -33,6 +33,8 @@ test('requests that used up the limit of a network in one application are not co
   assertWait(answer)
   assert.equal((await ask(other, 'POST', OPTIONS)).status, 200)
 })
+
+leaveToTestAll()
 
 test('guesses that one application rejected are reported by that application, and not by the other', async (t) => {
   const { nodes, root } = await twoNodes(t, 'sqlite')

@@ -16,6 +16,7 @@ import { newDatabaseUrl, onEachDatabase } from '../support/databases/each-databa
 import { invited, said, setUp } from '../support/people/onboarding.ts'
 import { runCommand, startProcess } from '../support/server/processes.ts'
 import type { Place, ServerProcess } from '../support/server/processes.ts'
+import { leaveToTestAll } from '../support/runner/scope.ts'
 
 async function newPlace(t: TestContext, dialect: Dialect): Promise<Place> {
   return { databaseUrl: await newDatabaseUrl(t, dialect), dataDir: await temporaryFolder(t) }
@@ -62,6 +63,8 @@ onEachDatabase('two nodes started at once on an empty database are one server', 
   const verified = await runCommand(t, ['audit', 'verify'], place)
   assert.equal(verified.code, 0, verified.stdout + verified.stderr)
 })
+
+leaveToTestAll()
 
 /** The node whose set-up link works: the one that started last replaced the link of the other. */
 async function withWorkingLink(one: ServerProcess, other: ServerProcess): Promise<ServerProcess> {

@@ -11,6 +11,7 @@ import type { RuledScene } from '../support/people/admins.ts'
 import type { Reply } from '../support/people/people.ts'
 import { signedInBrowser } from '../support/pages/page-answers.ts'
 import { idOf } from '../support/requests/replies.ts'
+import { leaveToTestAll } from '../support/runner/scope.ts'
 
 const EVE = { username: 'eve', email: 'eve@example.org', role: 'admin', locale: 'de', delivery: 'mail' }
 
@@ -51,6 +52,8 @@ onEitherDatabase(
     assert.notDeepEqual(linksIn(smtp.to(EVE.email)[1]!), linksIn(mail!))
   },
 )
+
+leaveToTestAll()
 
 onEitherDatabase('an invitation by mail needs no admin after the waiting time', async (t, dialect) => {
   const smtp = await startSmtpServer(t)

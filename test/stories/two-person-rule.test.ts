@@ -20,6 +20,7 @@ import { bearer } from '../support/requests/held-request.ts'
 import { idOf, refusalIn } from '../support/requests/replies.ts'
 import { start } from '../support/server/start.ts'
 import type { Server } from '../support/server/start.ts'
+import { leaveToTestAll } from '../support/runner/scope.ts'
 
 async function stored(server: Server, username: string) {
   return findUserByName(server.operator(), username)
@@ -70,6 +71,8 @@ onEitherDatabase(
     assert.equal(carried?.actor, (await stored(server, 'noa'))?.subject)
   },
 )
+
+leaveToTestAll()
 
 onEitherDatabase(
   'without a second admin a request is carried out after the waiting time, by the job',

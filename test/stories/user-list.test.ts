@@ -2,10 +2,11 @@
 import assert from 'node:assert/strict'
 
 import { minutes } from '../../src/foundation/kernel/time.ts'
-import { onEachDatabase, onEitherDatabase } from '../support/databases/each-database.ts'
+import { onEitherDatabase, storyOnEachDatabase } from '../support/databases/each-database.ts'
 import { newcomer, startWithAdmin } from '../support/people/people.ts'
 import type { Person, Reply } from '../support/people/people.ts'
 import { idOf, itemsOf, nextPageOf } from '../support/requests/replies.ts'
+import { leaveToTestAll } from '../support/runner/scope.ts'
 
 /** More pages than any list of these tests has. */
 const MOST_PAGES = 50
@@ -34,7 +35,7 @@ async function namesFrom(root: Person, first: string, between: (page: number) =>
   return names
 }
 
-onEachDatabase(
+storyOnEachDatabase(
   'a user who exists throughout is on exactly one page, whatever is added and deleted meanwhile',
   async (t, dialect) => {
     const { root } = await startWithAdmin(t, { dialect })
@@ -55,6 +56,8 @@ onEachDatabase(
     assert.ok(!seen.includes('p') && !seen.includes('a1') && seen.includes('z1'))
   },
 )
+
+leaveToTestAll()
 
 onEitherDatabase(
   'the list is in the requested order, in both directions, and the same in pages as in one piece',

@@ -3,11 +3,12 @@ import assert from 'node:assert/strict'
 
 import { seconds } from '../../src/foundation/kernel/time.ts'
 import { Authenticator } from '../support/people/authenticator.ts'
-import { onEachDatabase, onEitherDatabase } from '../support/databases/each-database.ts'
+import { onEitherDatabase, storyOnEachDatabase } from '../support/databases/each-database.ts'
 import { ask, newcomer, PASSWORD, postToken, startWithAdmin } from '../support/people/people.ts'
 import type { Person } from '../support/people/people.ts'
 import { idOf, invitationIn, itemsOf, refusalIn } from '../support/requests/replies.ts'
 import { startWithUser } from '../support/people/admin-and-user.ts'
+import { leaveToTestAll } from '../support/runner/scope.ts'
 
 /** Creates a user, who has not accepted the invitation; returns the id. */
 async function created(root: Person, username: string, fields: object = {}): Promise<number> {
@@ -16,7 +17,7 @@ async function created(root: Person, username: string, fields: object = {}): Pro
   return Number(reply.body['id'])
 }
 
-onEachDatabase('a name or address that differs only in case or Unicode form is taken', async (t, dialect) => {
+storyOnEachDatabase('a name or address that differs only in case or Unicode form is taken', async (t, dialect) => {
   const { root } = await startWithAdmin(t, { dialect })
   const id = await created(root, 'Straße', { email: 'Ångström@example.org' })
   const ada = await (await newcomer(root, 'ada', { email: 'ada@example.org' })).signsIn()
@@ -38,6 +39,8 @@ onEachDatabase('a name or address that differs only in case or Unicode form is t
   const { email, username } = (await ada.asks('GET', '/users/me')).body
   assert.deepEqual([username, email], ['ada', 'ada@example.org'])
 })
+
+leaveToTestAll()
 
 onEitherDatabase('of two admins who read a user, the second to change it gets a conflict', async (t, dialect) => {
   const { root } = await startWithAdmin(t, { dialect })

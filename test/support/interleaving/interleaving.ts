@@ -141,8 +141,8 @@ type Prepare = () => Promise<Contest>
 export type Steps = 'each pair' | 'each against the whole'
 
 /**
- * Requests in each order of their statements: on PostgreSQL in `npm test`, which admits every order that SQLite does, since SQLite runs
- * writing transactions one after the other; on SQLite too in `npm run test:all`.
+ * Requests in each order of their statements: on PostgreSQL, which admits every order that SQLite does, since SQLite runs writing
+ * transactions one after the other; on SQLite too in `npm run test:exhaustive`.
  */
 export function interleaveOnEachDatabase(
   claim: string,
@@ -152,7 +152,7 @@ export function interleaveOnEachDatabase(
   exhaustive(`${claim} (sqlite)`, (t) => prove(t, 'sqlite'))
 }
 
-/** Does that with each step raced against a whole request; `npm run test:all` also races each pair of steps, on both databases. */
+/** Does that with each step raced against a whole request; `npm run test:exhaustive` also races each pair of steps, on both databases. */
 export function raceOnEachDatabase(
   claim: string,
   prove: (t: TestContext, dialect: Dialect, steps: Steps) => Promise<void>,

@@ -5,8 +5,8 @@ import { dirname, join, resolve } from 'node:path'
 import type { Scope } from './scope.ts'
 
 const LARGEST = 16
-/** The tests that `npm test` leaves out take longer, so that smaller groups share the cores better. */
-const LARGEST_OF_REST = 4
+/** Exhaustive tests take longer, so that smaller groups share the cores better. */
+const LARGEST_OF_EXHAUSTIVE = 4
 /** Takes longer than any other file, except in `npm test`. */
 const LONGEST = 'test/attacks/recovery-walk.test.ts'
 
@@ -16,7 +16,7 @@ const LONGEST = 'test/attacks/recovery-walk.test.ts'
  * snapshots beside the main file. The runner starts them in the order of their names, so that the name of the longest one comes first.
  */
 export function unitsOf(files: readonly string[], folder: string, scope: Scope): string[] {
-  const largest = scope === 'rest' ? LARGEST_OF_REST : LARGEST
+  const largest = scope === 'exhaustive' ? LARGEST_OF_EXHAUSTIVE : LARGEST
   const alone = files.filter(hasSnapshots)
   const longest: readonly string[] = scope === 'quick' ? [] : files.filter((file) => file === LONGEST)
   const groups = Map.groupBy(

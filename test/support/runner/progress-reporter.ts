@@ -6,6 +6,7 @@ import type { EventData } from 'node:test'
 import type { TestEvent } from 'node:test/reporters'
 
 import { notedIn } from './scope.ts'
+import type { Tier } from './scope.ts'
 
 const SHOWN_EVERY = process.stdout.isTTY ? 250 : 15_000
 const SLOWEST = 10
@@ -93,8 +94,13 @@ class Progress {
   }
 }
 
+/** What this run has left out, by the command that runs it. */
 function leftOut(): string {
-  if (process.env.TEST_SCOPE !== 'quick') return ''
-  const { length } = notedIn(process.env.TEST_LEFT_OUT)
-  return `Left out: ${length} tests that vary these (PostgreSQL under every story, every theme and order, floods);\nnpm run test:all runs them too, and docs/tests.md lists them.\n`
+  const names = notedIn(process.env.TEST_LEFT_OUT).map(([name]) => name)
+  const count = (tier: Tier): number => names.filter((name) => name.endsWith(` [${tier}]`)).length
+  const lines: Partial<Record<string, string>> = {
+    quick: `Left out: ${count('all')} tests that npm run test:all adds, and ${count('exhaustive')} of npm run test:exhaustive (docs/tests.md).\n`,
+    all: `Left out: ${count('exhaustive')} tests of npm run test:exhaustive (docs/tests.md).\n`,
+  }
+  return lines[process.env.TEST_SCOPE ?? ''] ?? ''
 }

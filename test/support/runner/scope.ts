@@ -1,40 +1,92 @@
-// Which tests a run covers. `npm test` leaves out those that vary what another test shows; docs/tests.md lists them.
+// Which command runs a test. docs/tests.md says what each command is for, and what was left to the longer ones.
 import { appendFileSync, existsSync, readFileSync } from 'node:fs'
-import { test } from 'node:test'
+import { test as nodeTest } from 'node:test'
 import type { TestContext, TestOptions } from 'node:test'
 
-/** `quick` is `npm test`, `all` is `npm run test:all`, `rest` is the tests of `all` without those of `quick`. */
-export type Scope = 'quick' | 'rest' | 'all'
+/** The first command that runs a test: `npm test`, `npm run test:all`, `npm run test:exhaustive`. */
+export type Tier = 'quick' | 'all' | 'exhaustive'
 
-/** The end of the name of each exhaustive test; `--test-name-pattern` selects by it. */
-export const EXHAUSTIVE = / \[all\]$/
+/** What a run covers. `rest` is what `npm run test:all` has in addition to `npm test`. */
+export type Scope = 'quick' | 'rest' | 'all' | 'exhaustive'
+
+const TIERS: readonly Tier[] = ['quick', 'all', 'exhaustive']
+const COVERED: Readonly<Record<Scope, readonly Tier[]>> = {
+  quick: ['quick'],
+  rest: ['all'],
+  all: ['quick', 'all'],
+  exhaustive: ['exhaustive'],
+}
+
+/** The end of the name of each test that `npm test` leaves out; `--test-name-pattern` selects by it. */
+export const LEFT_OUT = / \[(?:all|exhaustive)\]$/
+
+/** Whether a run includes `npm test`, and with it the tests that are defined by `test` of node:test. */
+export function coversQuick(scope: Scope): boolean {
+  return COVERED[scope].includes('quick')
+}
 
 type Prove = (t: TestContext) => void | Promise<void>
 
-/** A test that only `npm run test:all` runs. A quick run adds it to the file that TEST_LEFT_OUT names. */
+/** The test files whose further tests are left to `npm run test:all`. */
+const leaving = new Set<string>()
+
+/**
+ * Leaves the tests that the calling file defines from here on to `npm run test:all`. Above it stands what `npm test` runs: the one story of
+ * a feature, or the one attempt of an attack, that shows most.
+ */
+export function leaveToTestAll(): void {
+  leaving.add(callingFile())
+}
+
+/** Defines a test as `test` of node:test does, for files in which `leaveToTestAll` stands. */
+export function test(name: string, ...rest: [Prove] | [TestOptions, Prove]): void {
+  const [options, prove] = rest.length === 1 ? [{}, rest[0]] : rest
+  claimed(name, prove, { options })
+}
+
+/** A test that only `npm run test:exhaustive` runs, since it varies what another one shows. */
 export function exhaustive(claim: string, prove: Prove, options: TestOptions = {}): void {
-  if (process.env.TEST_SCOPE === 'quick') note(process.env.TEST_LEFT_OUT, claim)
-  else claimed(`${claim} [all]`, prove, options)
+  claimed(claim, prove, { options, tier: 'exhaustive' })
 }
 
 /**
- * Defines a test on behalf of a test file. The runner ascribes a test to the file that calls `test`, which is one of test/support, so
- * the name is written with that of the test file to the file that TEST_ASCRIBED names.
+ * Defines a test on behalf of a test file, if the run covers it. The runner ascribes a test to the file that calls `test` of node:test, which
+ * is this one, so the name is written with that of the test file to the file that TEST_ASCRIBED names; or, if the test is left out, to the
+ * one that TEST_LEFT_OUT names.
  */
-export function claimed(name: string, prove: Prove, options: TestOptions = {}): void {
-  note(process.env.TEST_ASCRIBED, name)
-  test(name, options, prove)
+export function claimed(
+  claim: string,
+  prove: Prove,
+  { tier = 'quick', options = {} }: { readonly tier?: Tier; readonly options?: TestOptions } = {},
+): void {
+  const file = callingFile()
+  const latest = tier === 'quick' && leaving.has(file) ? 'all' : tier
+  const name = latest === 'quick' ? claim : `${claim} [${latest}]`
+  if (!coveredTiers().includes(latest)) return note(process.env.TEST_LEFT_OUT, [name, file])
+  note(process.env.TEST_ASCRIBED, [name, file])
+  nodeTest(name, options, prove)
 }
 
-/** Appends a line with the name of a test and the test file in the call stack. */
-function note(path: string | undefined, name: string): void {
+/** Without a runner (`node --test FILE`), all tests. */
+function coveredTiers(): readonly Tier[] {
+  return COVERED[process.env.TEST_SCOPE as Scope] ?? TIERS
+}
+
+/** The test file in the call stack. */
+function callingFile(): string {
   const [, file = ''] = /file:\/\/(\S+\.test\.ts)/.exec(new Error().stack ?? '') ?? []
-  if (path) appendFileSync(path, `${JSON.stringify([name, file])}\n`)
+  return file
 }
 
-/** Reads the lines that `note` has written: names of tests with their files. */
-export function notedIn(path: string | undefined): [name: string, file: string][] {
+type Noted = [name: string, file: string]
+
+function note(path: string | undefined, noted: Noted): void {
+  if (path) appendFileSync(path, `${JSON.stringify(noted)}\n`)
+}
+
+/** Reads the lines that `note` has written. */
+export function notedIn(path: string | undefined): Noted[] {
   const text = path && existsSync(path) ? readFileSync(path, 'utf8') : ''
   const lines = text.split('\n').filter(Boolean)
-  return lines.map((line) => JSON.parse(line) as [string, string])
+  return lines.map((line) => JSON.parse(line) as Noted)
 }

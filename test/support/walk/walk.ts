@@ -4,6 +4,7 @@ import type { TestContext } from 'node:test'
 
 import type { Dialect } from '../../../src/foundation/platform/database/dialect.ts'
 import { hours, minutes } from '../../../src/foundation/kernel/time.ts'
+import type { Duration } from '../../../src/foundation/kernel/time.ts'
 import { ACCOUNT_ACTS, usesToken } from './account-acts.ts'
 import type { Act } from './act.ts'
 import { ADMIN_ACTS } from './admin-acts.ts'
@@ -70,20 +71,24 @@ export interface Walk {
   /** The number of the first world. */
   readonly world?: number
   readonly steps: number
+  /** After these steps, further worlds are walked until so many milliseconds have passed since the start; 0 by default. */
+  readonly goOnFor?: Duration
   readonly dialect: Dialect
 }
 
-/** Walks so many steps; returns how often each act was accepted and refused. Fails with seed, world, step and the last acts. */
+/** Walks so many steps at least; returns how often each act was accepted and refused. Fails with seed, world, step and the last acts. */
 export async function walk(
   t: TestContext,
-  { seed, world: first = 0, steps, dialect }: Walk,
+  { seed, world: first = 0, steps, goOnFor = 0, dialect }: Walk,
 ): Promise<Map<string, number>> {
   const tally = new Map<string, number>()
-  t.diagnostic(`WALK_SEED=${seed} repeats this walk of ${steps} steps`)
-  for (let number = 0; number * STEPS_OF_WORLD < steps; number++) {
+  t.diagnostic(`WALK_SEED=${seed} repeats this walk`)
+  const began = performance.now()
+  for (let number = 0; number * STEPS_OF_WORLD < steps || performance.now() - began < goOnFor; number++) {
     // Each world has a seed of its own, so that one world can be walked alone.
     const world = await World.open(t, dialect, new RandomNumbers(seed * 1_000_003 + first + number), tally)
-    const end = Math.min(STEPS_OF_WORLD, steps - number * STEPS_OF_WORLD)
+    const left = steps - number * STEPS_OF_WORLD
+    const end = left > 0 ? Math.min(STEPS_OF_WORLD, left) : STEPS_OF_WORLD
     let step = 0
     try {
       for (; step < end; step++) await takesStep(world)
