@@ -2,7 +2,7 @@
 // users that this program created. docs/releasing.md says when.
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
-import { chmod, copyFile, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises'
+import { chmod, copyFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import type { TestContext } from 'node:test'
@@ -44,14 +44,13 @@ async function make(t: TestContext): Promise<void> {
   await writeFile(FIXTURE.people, `${JSON.stringify({ note: NOTE, commit, ...people }, null, 2)}\n`)
 }
 
-/** Packs the program in a worktree of its own, with the packages that are installed here. */
+/** Packs the program in a worktree of its own, which installs the packages that its lockfile pins. */
 async function pack(t: TestContext): Promise<void> {
   const tree = join(await temporaryFolder(t), 'tree')
   const git = (...args: string[]): unknown => execFileSync('git', ['-C', ROOT, ...args])
   git('worktree', 'add', '--detach', tree, commit)
   try {
-    await symlink(join(ROOT, 'node_modules'), join(tree, 'node_modules'))
-    await npm(tree, 'pack', '--silent')
+    await npm(tree, 'run', '-s', 'package')
     const packed = (await readdir(tree)).find((name) => name.endsWith('.tgz'))
     assert.ok(packed)
     await copyFile(join(tree, packed), FIXTURE.program)

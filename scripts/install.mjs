@@ -108,7 +108,7 @@ async function npm(folder, words) {
 }
 
 /** The npm that runs this script, on its own Node; else the one on PATH. */
-function npmCommand() {
+export function npmCommand() {
   const cli = process.env.npm_execpath
   if (!cli || !/npm-cli\.[cm]?js$/.test(cli)) return { file: 'npm', args: [], shell: process.platform === 'win32' }
   return { file: process.env.npm_node_execpath ?? 'node', args: [cli], shell: false }

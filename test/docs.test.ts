@@ -89,8 +89,11 @@ test('every command of ours that a page names exists, with its flags', () => {
       .filter(({ kind }) => kind.startsWith('sh'))
       .flatMap(({ code }) => [...code.matchAll(/^doorward ([^\n#>]+)/gm)].map(([, line = '']) => line.trim())),
   )
-  assert.ok(lines.length > 5 && starts.length > 1 && installed.length > 50)
-  assert.deepEqual([...lines, ...starts, ...installed].flatMap(faultsInCommand), [])
+  const packaged = [...readPage('scripts/package-readme.md').text.matchAll(/(?:^|`)doorward (\w[^`\n]*)/gm)].map(
+    ([, line = '']) => line,
+  )
+  assert.ok(lines.length > 5 && starts.length > 1 && installed.length > 50 && packaged.length > 4)
+  assert.deepEqual([...lines, ...starts, ...installed, ...packaged].flatMap(faultsInCommand), [])
 })
 
 function faultsInCommand(line: string): string[] {

@@ -38,6 +38,7 @@ const FOREIGN: Readonly<Record<string, string>> = {
 
 const RUNS_TESTS = 'a test cannot run the tests within itself; that the script exists is tested in test/docs.test.ts'
 const PACKAGE = 'test/stories/package-installed.test.ts packs, installs, serves'
+const BILL = 'test/stories/package.test.ts asks npm for both bills of materials'
 const CONTAINER = 'test/foreign/containers.test.ts builds and runs it'
 const SYSTEMD = 'needs root and systemd; test/recipes.test.ts checks the unit with systemd-analyze'
 
@@ -80,7 +81,7 @@ const NOT_RUN: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'npm run -s doorward -- user lift-review ada': 'a report must come before; test/stories/not-me.test.ts runs it',
   },
   'docs/run.md': {
-    'npm pack': PACKAGE,
+    'npm run package': PACKAGE,
     'npm install --global ./doorward-0.1.0.tgz': PACKAGE,
     'doorward serve': PACKAGE,
     'podman build --format docker --file deploy/Containerfile --tag doorward .': CONTAINER,
@@ -160,6 +161,26 @@ const NOT_RUN: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'curl -i localhost:3000/me -H "Authorization: Bearer $TOKEN"': 'test/foreign/fastapi.test.ts asks the same',
   },
   'docs/releasing.md': {
+    ...Object.fromEntries(
+      [
+        'git tag --sign v0.1.0 --message "Doorward 0.1.0"',
+        'git verify-tag v0.1.0',
+        'gpg --armor --detach-sign doorward-0.1.0.sha256',
+      ].map((line) => [line, 'needs the key of a maintainer']),
+    ),
+    'npm run package': PACKAGE,
+    'tar --list --gzip --file doorward-0.1.0.tgz': 'test/stories/package.test.ts reads the list of its files',
+    'npm install --global --prefix ./try ./doorward-0.1.0.tgz': PACKAGE,
+    './try/bin/doorward version': PACKAGE,
+    './try/bin/doorward serve': PACKAGE,
+    'podman build --format docker --file deploy/Containerfile --tag doorward:0.1.0 .': CONTAINER,
+    'podman run --rm doorward:0.1.0 version': CONTAINER,
+    'npm sbom --sbom-format cyclonedx --package-lock-only > doorward-0.1.0.cdx.json': BILL,
+    'cd scripts/build': BILL,
+    'npm sbom --sbom-format cyclonedx --package-lock-only > ../../doorward-0.1.0.build.cdx.json': BILL,
+    'cd ../..': BILL,
+    'sha256sum doorward-0.1.0.tgz doorward-0.1.0.cdx.json doorward-0.1.0.build.cdx.json > doorward-0.1.0.sha256':
+      'needs the files of the lines above',
     'node scripts/earlier.ts COMMIT':
       'replaces files of the clone; test/stories/previous-version.test.ts runs what it made',
   },

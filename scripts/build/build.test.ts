@@ -27,7 +27,7 @@ test('each of several concurrent builds leaves a complete program and no unfinis
   assert.equal(await said(project), 'Good morning\n')
   const entries = await readdir(join(project, 'dist'))
   assert.deepEqual(
-    entries.filter((name) => !/^(doorward\.js|\.npmignore|[0-9a-f]{16})$/.test(name)),
+    entries.filter((name) => !/^(doorward\.js|swagger-ui|[0-9a-f]{16})$/.test(name)),
     [],
   )
   assert.equal((await buildsOf(project)).length, 1)
@@ -66,6 +66,35 @@ test('a program whose folder was removed is built again', async (t) => {
   assert.equal(await said(project), 'Good morning\n')
 })
 
+test('a build has the two files of Swagger UI as the pinned package has them, and its licence with its version', async (t) => {
+  const project = await newProject(t)
+  await build(project)
+  const original = join(import.meta.dirname, 'node_modules', '@fastify', 'swagger-ui')
+  const { version } = JSON.parse(await readFile(join(original, 'package.json'), 'utf8')) as { version: string }
+  const { dependencies } = JSON.parse(await readFile(join(import.meta.dirname, 'package.json'), 'utf8')) as {
+    dependencies: Record<string, string>
+  }
+  assert.equal(version, dependencies['@fastify/swagger-ui'])
+  const copy = join(project, 'dist', 'swagger-ui')
+  assert.deepEqual((await readdir(copy)).toSorted(), ['swagger-ui-bundle.js', 'swagger-ui.css'])
+  for (const name of await readdir(copy))
+    assert.ok((await readFile(join(copy, name))).equals(await readFile(join(original, 'static', name))), name)
+  const [folder = ''] = await buildsOf(project)
+  const licences = await readFile(join(project, 'dist', folder, 'LICENSES.txt'), 'utf8')
+  assert.match(licences, /^swagger-ui \d+\.\d+\.\d+ \(Apache-2\.0\)$/m)
+  assert.match(licences, /Apache License\s+Version 2\.0.*END OF TERMS AND CONDITIONS/s)
+})
+
+test('a build whose files of Swagger UI were removed is built again', async (t) => {
+  const project = await newProject(t)
+  await build(project)
+  await rm(join(project, 'dist', 'swagger-ui'), { recursive: true })
+  assert.equal((await run(project, ['scripts/build/build.ts', '--check'])).code, 1)
+  await build(project)
+  assert.equal((await readdir(join(project, 'dist', 'swagger-ui'))).length, 2)
+  assert.equal((await run(project, ['scripts/build/build.ts', '--check'])).code, 0)
+})
+
 test('the built files are ASCII without comments, and print what the sources print', async (t) => {
   const project = await newProject(t)
   const words = "/** Was sagt „hallo“? */\nexport const greeting: string = '“Grüße” … 🚪'\n"
@@ -73,7 +102,8 @@ test('the built files are ASCII without comments, and print what the sources pri
   await build(project)
   assert.equal(await said(project), '“Grüße” … 🚪\n')
   const files = await readdir(join(project, 'dist'), { recursive: true })
-  for (const file of files.filter((name) => name.endsWith('.js')))
+  // What is in swagger-ui/ is for browsers, as its package has it.
+  for (const file of files.filter((name) => name.endsWith('.js') && !name.startsWith('swagger-ui')))
     assert.match(await readFile(join(project, 'dist', file), 'utf8'), /^\p{ASCII}*$/u, file)
 })
 
@@ -84,7 +114,7 @@ async function newProject(t: TestContext): Promise<string> {
   const project = await temporaryFolder(t)
   for (const folder of ['scripts/build', 'src/entry', 'src/foundation'])
     await mkdir(join(project, folder), { recursive: true })
-  for (const name of ['build.ts', 'package.json', 'package-lock.json'])
+  for (const name of ['build.ts', 'swagger-ui.ts', 'swagger-ui-licence.txt', 'package.json', 'package-lock.json'])
     await copyFile(join(import.meta.dirname, name), join(project, 'scripts', 'build', name))
   for (const folder of ['.', 'scripts/build'])
     await symlink(join(ROOT, folder, 'node_modules'), join(project, folder, 'node_modules'))

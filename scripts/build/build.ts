@@ -1,9 +1,12 @@
 // Builds dist/, the program as it runs: the sources in a few files without types; packages stay in node_modules. If dist/ was made from
 // these sources, nothing is done. The output lies in a folder named for the hash of the sources, and dist/doorward.js points to it: two
-// concurrent builds make the same folder, and a running server keeps the files that it may still load.
+// concurrent builds make the same folder, and a running server keeps the files that it may still load. dist/swagger-ui/ has the files of
+// the page /docs.
 import { createHash } from 'node:crypto'
 import { globSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+
+import { copySwaggerUi, hasSwaggerUi, swaggerUiLicence } from './swagger-ui.ts'
 
 const ROOT = join(import.meta.dirname, '..', '..')
 const DIST = join(ROOT, 'dist')
@@ -26,7 +29,8 @@ const declared = Object.keys(manifest.dependencies)
 
 const name = hashOfSources()
 const pointer = `// Made by \`npm run build\` from src/.\nimport './${name}/main.js'\n`
-const isCurrent = readOrNothing(POINTER) === pointer && readOrNothing(join(DIST, name, 'main.js')) !== ''
+const isCurrent =
+  readOrNothing(POINTER) === pointer && readOrNothing(join(DIST, name, 'main.js')) !== '' && hasSwaggerUi(DIST)
 // With --check the exit code says whether a build is needed; the check needs no tool.
 if (process.argv.includes('--check')) process.exitCode = isCurrent ? 0 : 1
 else if (!isCurrent) await build()
@@ -37,12 +41,11 @@ async function build(): Promise<void> {
   try {
     const modules = await bundle(unfinished)
     writeFileSync(join(unfinished, 'LICENSES.txt'), licencesOf(modules))
+    copySwaggerUi(DIST, unfinished)
     putInPlace(unfinished, join(DIST, name))
   } finally {
     rmSync(unfinished, { recursive: true, force: true })
   }
-  // The package contains this build only, without source maps, whose sources it does not contain.
-  writeFileSync(join(DIST, '.npmignore'), `*\n!doorward.js\n!${name}/\n!${name}/*\n*.map\n`)
   const newPointer = `${POINTER}.${process.pid}`
   writeFileSync(newPointer, pointer)
   renameSync(newPointer, POINTER)
@@ -74,13 +77,13 @@ async function bundle(folder: string): Promise<string[]> {
   return output.flatMap((chunk) => ('moduleIds' in chunk ? chunk.moduleIds : []))
 }
 
-/** The name, version and licence of each package with a file among these. */
+/** The name, version and licence of each package with a file among these, and of Swagger UI. */
 function licencesOf(modules: readonly string[]): string {
   const folders = modules.map(
     (path) => /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/.exec(path.replaceAll('\\', '/'))?.[0],
   )
   const packages = [...new Set(folders)].filter((path) => path !== undefined).toSorted()
-  return packages.map(licenceOf).join(`\n${'-'.repeat(80)}\n\n`)
+  return [...packages.map(licenceOf), swaggerUiLicence()].join(`\n${'-'.repeat(80)}\n\n`)
 }
 
 function licenceOf(folder: string): string {
@@ -105,15 +108,13 @@ function removeAllBut(kept: readonly string[]): void {
   for (const folder of folders) rmSync(join(DIST, folder), { recursive: true, force: true })
 }
 
-/** The hash of everything from which the program is made: the sources, the lockfiles and this script. */
+/** The hash of everything from which the program is made: the sources, the lockfiles and the files of the build. */
 function hashOfSources(): string {
   mkdirSync(DIST, { recursive: true })
   const files = [
     'package.json',
     'package-lock.json',
-    'scripts/build/package-lock.json',
-    'scripts/build/build.ts',
-    ...globSync('src/**/*.{ts,js}', { cwd: ROOT }).sort(),
+    ...globSync(['scripts/build/*.{ts,json,txt}', 'src/**/*.{ts,js}'], { cwd: ROOT }).sort(),
   ]
   const hash = createHash('sha256')
   for (const file of files.filter((path) => !path.endsWith('.test.ts'))) {

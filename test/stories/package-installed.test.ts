@@ -1,7 +1,7 @@
 // An installed package on the Node of the test and on the oldest supported one. npm installs it with its dependencies.
 import assert from 'node:assert/strict'
-import { existsSync } from 'node:fs'
-import { realpath } from 'node:fs/promises'
+import { existsSync, readFileSync } from 'node:fs'
+import { cp, readdir, realpath, symlink } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import type { TestContext } from 'node:test'
 
@@ -74,6 +74,11 @@ async function servesAndIsSetUp(t: TestContext, program: string, args: readonly 
   const setup = (await (await fetch(`${serving.url}/setup`)).text()).replaceAll(/<\/?span[^>]*>/g, '')
   assert.match(setup, />doorward setup-link --port …</)
 
+  const docs = await (await fetch(`${serving.url}/docs`)).text()
+  const files = [...docs.matchAll(/(?:href|src)="(\/docs\/[^"]+)"/g)].map(([, path]) => serving.url + path)
+  assert.equal(files.length, 4)
+  for (const file of files) assert.equal((await fetch(file)).status, 200, file)
+
   await setsUpInBrowser(t, /http\S+\/setup\/dwl_[\w-]+/.exec(serving.banner)?.[0] ?? '')
   const users = await run('user', 'list', '--json')
   assert.deepEqual([users.code, users.stderr], [0, ''])
@@ -131,6 +136,27 @@ exhaustive('npx runs it in a project that has it, and from the package itself', 
   const direct = { args: ['--yes', '--prefer-offline', `./${basename(file)}`, '--version'], cwd: dirname(file) }
   assert.equal((await call('npx', direct)).stdout, `${version}\n`)
 })
+
+exhaustive(
+  'npm run package makes the package from the files that the container copies, and leaves no other file',
+  async (t) => {
+    const clone = await temporaryFolder(t)
+    const [, files = ''] =
+      /^COPY (package\.json .*) \.\/$/m.exec(readFileSync(join(ROOT, 'deploy/Containerfile'), 'utf8')) ?? []
+    for (const name of [...files.split(' '), 'assets', 'bin', 'src'])
+      await cp(join(ROOT, name), join(clone, name), { recursive: true })
+    const isInstalled = (path: string): boolean => basename(path) === 'node_modules'
+    await cp(join(ROOT, 'scripts'), join(clone, 'scripts'), { recursive: true, filter: (path) => !isInstalled(path) })
+    for (const folder of ['.', 'scripts/build', 'scripts/node'].filter((one) =>
+      existsSync(join(ROOT, one, 'node_modules')),
+    ))
+      await symlink(join(ROOT, folder, 'node_modules'), join(clone, folder, 'node_modules'))
+    const before = await readdir(clone)
+    const packed = (await npm(clone, 'run', '-s', 'package')).trim()
+    assert.equal(packed, `doorward-${(await manifest()).version}.tgz`)
+    assert.deepEqual((await readdir(clone)).toSorted(), [...before, 'dist', packed].toSorted())
+  },
+)
 
 exhaustive('npm installs only the packages that the program needs at run time', async (t) => {
   const folder = await temporaryFolder(t)

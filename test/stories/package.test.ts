@@ -1,12 +1,15 @@
 // The package that npm packs from a clone. package-installed.test.ts tests an installed one.
 import assert from 'node:assert/strict'
 import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises'
-import { globSync, readFileSync } from 'node:fs'
+import { existsSync, globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { TestContext } from 'node:test'
 
+import { stagePackage } from '../../scripts/package.ts'
 import { temporaryFolder } from '../support/databases/temporary.ts'
-import { allPages, ROOT } from '../support/documentation/markdown.ts'
+import { allPages, readPage, relativeLinks, ROOT } from '../support/documentation/markdown.ts'
 import { call, manifest, npm, packedFiles } from '../support/documentation/packed.ts'
+import type { Manifest } from '../support/documentation/packed.ts'
 import { leaveToTestAll, test } from '../support/runner/scope.ts'
 
 const [, LIST = ''] =
@@ -14,8 +17,8 @@ const [, LIST = ''] =
 const BUNDLED = LIST.split(', ').map((name) => name.replaceAll("'", ''))
 const [, BUILD = ''] = /'\.\/(\w+)\/main\.js'/.exec(readFileSync(join(ROOT, 'dist', 'doorward.js'), 'utf8')) ?? []
 
-test('a package holds the program as it is built now, its assets, its licences and two pages, and nothing else', async () => {
-  const files = await packedFiles()
+test('a package holds the program as it is built now, its assets, its licences and two pages, and nothing else', async (t) => {
+  const files = await packedFiles(await staged(t))
   const built = globSync('*', { cwd: join(ROOT, 'dist', BUILD) }).filter((name) => !name.endsWith('.map'))
   const wanted = [
     'package.json',
@@ -25,26 +28,70 @@ test('a package holds the program as it is built now, its assets, its licences a
     'bin/doorward.js',
     'dist/doorward.js',
     ...built.map((name) => `dist/${BUILD}/${name}`),
+    'dist/swagger-ui/swagger-ui.css',
+    'dist/swagger-ui/swagger-ui-bundle.js',
     ...globSync('assets/**/*.{css,js,svg}', { cwd: ROOT }),
   ]
   assert.deepEqual(files.map(({ path }) => path).toSorted(), wanted.toSorted())
   assert.ok(built.includes('password-hasher.worker.js') && built.includes('sqlite-reader.worker.js'))
   const licences = readFileSync(join(ROOT, 'dist', BUILD, 'LICENSES.txt'), 'utf8')
-  for (const name of [...BUNDLED, 'avvio', 'semver'])
+  for (const name of [...BUNDLED, 'avvio', 'semver', 'swagger-ui'])
     assert.match(licences, new RegExp(`^${name} \\d\\S* \\(\\S+\\)$`, 'm'))
   assert.equal(files.find(({ path }) => path === 'bin/doorward.js')?.mode, 0o755)
-  assert.ok(files.reduce((sum, { size }) => sum + size, 0) < 4_500_000)
+  assert.ok(files.reduce((sum, { size }) => sum + size, 0) < 6_500_000)
 })
 
 leaveToTestAll()
+
+test('each link of the pages in a package leads to one of its files or to another site', async (t) => {
+  const folder = await staged(t)
+  for (const name of ['README.md', 'CHANGELOG.md']) {
+    const links = relativeLinks({ prose: readFileSync(join(folder, name), 'utf8') })
+    const dead = links.filter((target) => !existsSync(join(folder, target)))
+    assert.deepEqual(dead, [], name)
+  }
+})
+
+test('the README of a package is written for people who have no clone', async (t) => {
+  const readme = readFileSync(join(await staged(t), 'README.md'), 'utf8')
+  assert.match(readme, /^doorward serve$/m)
+  assert.doesNotMatch(readme, /\bnpm (start|test|run)\b|\bgit clone\b|<img/)
+  assert.ok(readme.includes((await manifest()).engines.node.replace('>=', '').replace(/\.0$/, '')))
+})
+
+test('the manifest of a package describes it, and has nothing that is for a clone', async (t) => {
+  const packed = JSON.parse(readFileSync(join(await staged(t), 'package.json'), 'utf8')) as Record<string, unknown>
+  for (const field of ['description', 'keywords', 'author', 'license', 'engines', 'bin', 'dependencies'])
+    assert.deepEqual(packed[field], (await manifest())[field as keyof Manifest], field)
+  for (const field of ['scripts', 'devDependencies', 'allowScripts']) assert.equal(packed[field], undefined, field)
+})
+
+test('docs/releasing.md names each address that the manifest of the package lacks', async () => {
+  const sections = readPage('docs/releasing.md').text.split(/^## /m)
+  const unknown = sections.find((section) => section.startsWith('What is not known')) ?? ''
+  for (const field of ['repository', 'homepage', 'bugs'])
+    assert.equal(unknown.includes(`\`${field}\``), !(field in (await manifest())), field)
+})
+
+test('npm pack in a clone is refused, and names the command that makes the package', async () => {
+  const { code, stderr } = await call('npm', { args: ['pack', '--dry-run'], cwd: ROOT })
+  assert.equal(code, 1)
+  assert.match(stderr, /made by: npm run package/)
+})
+
+/** A folder with the files of the package. */
+async function staged(t: TestContext): Promise<string> {
+  const folder = await temporaryFolder(t)
+  stagePackage(folder)
+  return folder
+}
 
 test('a package depends on what the built program imports, and on nothing else', async () => {
   const imported = globSync(`dist/${BUILD}/*.js`, { cwd: ROOT }).flatMap((file) =>
     [
       ...readFileSync(join(ROOT, file), 'utf8').matchAll(
-        // The program requires by `load` what it needs only later, in places that cannot wait for an import; of a package that it
-        // resolves, it serves files.
-        /^import (?:.* from )?"([^".][^"]*)"|(?:import(?:\.meta\.resolve)?|\bload(?:\$\d+)?)\("([^".][^"]*)"\)/gm,
+        // The program requires by `load` what it needs only later, in places that cannot wait for an import.
+        /^import (?:.* from )?"([^".][^"]*)"|(?:import|\bload(?:\$\d+)?)\("([^".][^"]*)"\)/gm,
       ),
     ]
       .map(([, one, other]) => one ?? other ?? '')
@@ -65,21 +112,40 @@ interface Component {
 }
 
 test('the bill of materials names each package with its version and hash, and says which are for development only', async () => {
-  const sbom = await npm(ROOT, 'sbom', '--sbom-format', 'cyclonedx', '--package-lock-only', '--offline')
-  const { components } = JSON.parse(sbom) as { components: readonly Component[] }
-  const { packages } = JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8')) as {
-    packages: Readonly<Record<string, { readonly version: string; readonly dev?: boolean }>>
+  for (const folder of ['.', 'scripts/build']) {
+    const sbom = await npm(join(ROOT, folder), 'sbom', '--sbom-format', 'cyclonedx', '--package-lock-only', '--offline')
+    const { components } = JSON.parse(sbom) as { components: readonly Component[] }
+    const wanted = locked(folder).map(
+      ([path, { version, dev = false }]) => `${path.split('node_modules/').at(-1)} ${version} ${dev}`,
+    )
+    const isForDevelopment = ({ properties }: Component) =>
+      properties.some(({ name }) => name === 'cdx:npm:package:development')
+    const named = components.map((one) => `${one.name} ${one.version} ${isForDevelopment(one)}`)
+    assert.deepEqual(new Set(named), new Set(wanted), folder)
+    assert.ok(components.every(({ hashes }) => hashes.some(({ alg }) => alg === 'SHA-512')))
   }
-  const locked = Object.entries(packages).filter(([path]) => path !== '')
-  const wanted = locked.map(
-    ([path, { version, dev = false }]) => `${path.split('node_modules/').at(-1)} ${version} ${dev}`,
-  )
-  const isForDevelopment = ({ properties }: Component) =>
-    properties.some(({ name }) => name === 'cdx:npm:package:development')
-  const named = components.map((one) => `${one.name} ${one.version} ${isForDevelopment(one)}`)
-  assert.deepEqual(new Set(named), new Set(wanted))
-  assert.ok(components.every(({ hashes }) => hashes.some(({ alg }) => alg === 'SHA-512')))
 })
+
+// Each of them is downloaded before the first start of a clone, and its code could run in the server (decision 0019).
+test('the program needs at most 109 packages on every platform, without those of one platform', () => {
+  const needed = locked('.').filter(([, { dev, devOptional, optional }]) => !(dev || devOptional || optional))
+  assert.ok(needed.length <= 109, `${needed.length}`)
+})
+
+interface Locked {
+  readonly version: string
+  readonly dev?: boolean
+  readonly devOptional?: boolean
+  readonly optional?: boolean
+}
+
+/** The packages of a lockfile, by path. */
+function locked(folder: string): (readonly [string, Locked])[] {
+  const { packages } = JSON.parse(readFileSync(join(ROOT, folder, 'package-lock.json'), 'utf8')) as {
+    packages: Readonly<Record<string, Locked>>
+  }
+  return Object.entries(packages).filter(([path]) => path !== '')
+}
 
 test('a version is pinned exactly of each package that is installed beside the program', async () => {
   const { dependencies } = await manifest()

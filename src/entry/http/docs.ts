@@ -1,6 +1,7 @@
 // Serves `/docs`, the page on which the API can be read and tried, with its files.
 import { readFileSync } from 'node:fs'
 
+import { projectPath } from '../../foundation/platform/project.ts'
 import type { App } from '../../foundation/web/http/app.ts'
 import { assetHandler } from '../../foundation/web/http/assets.ts'
 import { CSS, newAsset, readAsset } from '../../foundation/web/http/brand.ts'
@@ -60,8 +61,8 @@ function readDocsFiles(): DocsFiles {
   return { stylesheets, scripts, handlers }
 }
 
-/** Reads a file of Swagger UI, as the package contains it. */
+/** Reads a file of Swagger UI. The build copied it from its package, which is not installed where the program runs (decision 0038). */
 function readSwaggerUi(name: string, extension: string, type: string): Asset {
-  const file = new URL(`static/${name}.${extension}`, import.meta.resolve('@fastify/swagger-ui'))
-  return newAsset(`docs/${name}`, extension, { type, content: readFileSync(file) })
+  const content = readFileSync(projectPath(`dist/swagger-ui/${name}.${extension}`))
+  return newAsset(`docs/${name}`, extension, { type, content })
 }

@@ -45,7 +45,7 @@ export function blockBelow({ path, text }: Page, heading: string): string {
 }
 
 /** The targets of the page's links and pictures, without those to other sites. */
-export function relativeLinks({ prose }: Page): string[] {
+export function relativeLinks({ prose }: Pick<Page, 'prose'>): string[] {
   const written = prose.replaceAll(/`[^`\n]*`/g, '')
   const links = written.matchAll(/\]\(([^)\s]+)\)|\b(?:src|srcset|href)="([^"]+)"/g)
   const targets = [...links].map(([, target, attribute]) => target ?? attribute ?? '')

@@ -2,11 +2,12 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { cp, mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { delimiter, dirname, join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import type { TestContext } from 'node:test'
 
+import { stagePackage } from '../../../scripts/package.ts'
 import { temporaryFolder } from '../databases/temporary.ts'
 import { ROOT } from './markdown.ts'
 import { freePort } from '../server/ports.ts'
@@ -37,24 +38,23 @@ export async function manifest(): Promise<Manifest> {
   return JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8')) as Manifest
 }
 
-/** Every file that `npm pack` takes from the clone. */
-export async function packedFiles(folder = ROOT): Promise<readonly PackedFile[]> {
-  const said = JSON.parse(await npm(folder, 'pack', '--dry-run', '--json', '--ignore-scripts')) as object
+/** Every file that npm packs of the folder. */
+export async function packedFiles(folder: string): Promise<readonly PackedFile[]> {
+  const said = JSON.parse(await npm(folder, 'pack', '--dry-run', '--json')) as object
   const [packed] = Object.values(said) as { files: PackedFile[] }[]
   assert.ok(packed)
   return packed.files
 }
 
-/** Packs a copy of the clone whose manifest has that version; returns the path of the tarball. */
+/** Packs the files of the package with that version; returns the path of the tarball. */
 export async function pack(t: TestContext, version: string): Promise<string> {
   const folder = await temporaryFolder(t)
   const copy = join(folder, 'copy')
-  for (const { path } of await packedFiles()) {
-    await mkdir(dirname(join(copy, path)), { recursive: true })
-    await cp(join(ROOT, path), join(copy, path))
-  }
-  await writeFile(join(copy, 'package.json'), JSON.stringify({ ...(await manifest()), version }))
-  const file = (await npm(copy, 'pack', '--ignore-scripts', '--silent')).trim()
+  await mkdir(copy)
+  stagePackage(copy)
+  const staged = JSON.parse(await readFile(join(copy, 'package.json'), 'utf8')) as Manifest
+  await writeFile(join(copy, 'package.json'), JSON.stringify({ ...staged, version }))
+  const file = (await npm(copy, 'pack', '--silent')).trim()
   await rename(join(copy, file), join(folder, file))
   return join(folder, file)
 }
