@@ -133,22 +133,23 @@ if (HAS_GIT) {
   })
 }
 
-test('npm test -- --watch runs a file again when what it imports has changed, and ends at Ctrl-C', async (t) => {
-  const project = await smallProject(t, FILES)
-  const child = project.startTests(['--watch', 'src/other'])
+test('npm test -- --watch runs again only the file whose import has changed, at each save, and ends at Ctrl-C', async (t) => {
+  const apart = { 'src/other/apart.test.ts': claim('a neighbour greets', '../one/word.ts') }
+  const project = await smallProject(t, { ...FILES, ...apart })
+  const child = project.startTests(['--watch'])
   const toGroup = (signal: NodeJS.Signals): boolean => process.kill(-(child.pid ?? Number.NaN), signal)
   t.after(() => {
     if (child.exitCode === null && child.signalCode === null) toGroup('SIGKILL')
   })
   const said = listen(child)
-  await said(/✔ the other greets/)
+  assert.match(await said(/ℹ tests 3\n[\s\S]*duration_ms/), /✔ a neighbour greets[\s\S]*✔ the other greets/)
   for (const [says, result] of [
     ['bye', '✖'],
     ['hello', '✔'],
     ['bye', '✖'],
   ] as const) {
     project.replace('src/other/word.ts', `export const word = '${says}'\n`)
-    await said(new RegExp(`${result} the other greets`))
+    assert.doesNotMatch(await said(new RegExp(`${result} the other greets`)), /one greets|a neighbour greets/)
   }
   project.write({ 'src/other/word.ts': `export const word = 'hello'\n` })
   await said(/✔ the other greets/)
@@ -157,8 +158,8 @@ test('npm test -- --watch runs a file again when what it imports has changed, an
   await ended
 })
 
-/** Waits until output that was not yet matched matches. Fails where the process ends before. */
-function listen(child: ChildProcess): (wanted: RegExp) => Promise<void> {
+/** Waits until output that was not yet matched matches; returns it and what came before. Fails where the process ends before. */
+function listen(child: ChildProcess): (wanted: RegExp) => Promise<string> {
   const heard = new EventEmitter()
   let unread = ''
   for (const stream of [child.stdout, child.stderr])
@@ -168,12 +169,13 @@ function listen(child: ChildProcess): (wanted: RegExp) => Promise<void> {
     })
   child.once('close', () => heard.emit('end'))
   return async (wanted) => {
-    const { promise, resolve, reject } = Promise.withResolvers<void>()
+    const { promise, resolve, reject } = Promise.withResolvers<string>()
     const look = (): void => {
       const found = wanted.exec(unread)
       if (found === null) return
-      unread = unread.slice(found.index + found[0].length)
-      resolve()
+      const end = found.index + found[0].length
+      resolve(unread.slice(0, end))
+      unread = unread.slice(end)
     }
     const end = (): void => reject(new Error(`The run ended before ${wanted}:\n${unread}`))
     heard.on('more', look).once('end', end)
