@@ -1,16 +1,18 @@
 // Runs tests: starts one PostgreSQL for all of them, then Node's test runner. `--scope` names what runs (docs/tests.md): `quick` is `npm test`,
 // `all` is `npm run test:all`, `rest` what that has in addition to `npm test`, `exhaustive` what varies those, `foreign` what needs
-// programs that npm cannot install. Further arguments are test files, folders, or options of `node --test` in their one-word form
-// (--test-name-pattern=…). Of named files, and by name, all but the exhaustive tests run.
+// programs that npm cannot install. Further arguments are test files, folders, `--changed` or `--changed=COMMIT`, or options of
+// `node --test` in their one-word form (--test-name-pattern=…, --watch). Of named files, and by name, all but the exhaustive tests run.
 import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { globSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { availableParallelism, constants, tmpdir } from 'node:os'
-import { join, relative, resolve } from 'node:path'
+import { join } from 'node:path'
 
+import { changedTests, comparedCommit } from './support/runner/changed-tests.ts'
 import { unitsOf } from './support/runner/groups.ts'
 import { memoryFolder } from './support/runner/memory-folder.ts'
+import { testsNamed } from './support/runner/named-tests.ts'
 import { startPostgres } from './support/databases/postgres-server.ts'
 import type { CountedRun } from './support/runner/count-reporter.ts'
 import { coversQuick, LEFT_OUT, notedIn } from './support/runner/scope.ts'
@@ -38,8 +40,12 @@ interface Wanted {
   readonly options: readonly string[]
   /** Relative to the project's folder. */
   readonly files: readonly string[]
-  /** Whether the arguments name files; then each test is printed, and each file has its own process. */
+  /** Whether the arguments name files, or the run watches them; then each test is printed, and each file has its own process. */
   readonly named: boolean
+  /** Whether the run goes on until Ctrl-C: a test file runs again when it has changed, or a file that it imports. */
+  readonly watches: boolean
+  /** What `--changed` chose and why; empty without it. */
+  readonly report: string
 }
 
 process.chdir(ROOT)
@@ -57,40 +63,45 @@ function stop(signal: NodeJS.Signals): void {
 async function testRun(args: readonly string[]): Promise<number> {
   const wanted = wantedBy(args)
   if (typeof wanted === 'string') return fail([wanted])
+  process.stdout.write(wanted.report)
+  if (wanted.files.length === 0) return 0
   const temporary = memoryFolder()
   const own = join(temporary, 'run')
   mkdirSync(own)
   const postgres = await startPostgres(temporary)
   try {
     const code = await runTests(wanted, { own, databaseUrl: postgres.url, temporary })
-    return code === 0 ? verdict(wanted, own) : code
+    return code === 0 && !wanted.watches ? verdict(wanted, own) : code
   } finally {
     await postgres.stop()
   }
 }
 
-/** The wanted run, or a sentence that says why the arguments select no test. */
+/** The wanted run, or a sentence that says why the arguments select no test. Nothing changed is a run without files. */
 function wantedBy(args: readonly string[]): Wanted | string {
-  const options = args.filter((arg) => arg.startsWith('-') && !arg.startsWith('--scope='))
-  const names = args.filter((arg) => !arg.startsWith('-')).map((name) => relative(ROOT, resolve(name)))
-  const named = names.length > 0
+  const options = args.filter((arg) => arg.startsWith('-') && !/^--(?:scope=|changed(?:=|$))/.test(arg))
+  const names = args.filter((arg) => !arg.startsWith('-'))
   const byName = options.some((option) => option.startsWith('--test-name-pattern'))
-  const given =
-    args.findLast((arg) => arg.startsWith('--scope='))?.slice('--scope='.length) ?? (named || byName ? 'all' : 'quick')
+  const commit = comparedCommit(args)
+  const usual = (names.length > 0 && commit === undefined) || byName ? 'all' : 'quick'
+  const given = args.findLast((arg) => arg.startsWith('--scope='))?.slice('--scope='.length) ?? usual
   const scope = SCOPES.find((one) => one === given)
   if (scope === undefined) return `There is no scope ${given}; there are ${SCOPES.join(', ')}.`
   if (selectsByName(scope) && byName) return `--scope=${scope} selects tests by a pattern of its own.`
-  const found = (named ? names : FOLDERS).flatMap(testFilesIn)
-  const files = found.filter((file) => belongsTo(scope, file))
-  if (files.length > 0) return { scope, options, files, named }
-  return found.some(isForeign) ? 'These tests are run by: npm run test:foreign' : 'No test file was found.'
+  // npm starts its scripts in the project's folder, and tells in which one it was called.
+  const found = names.length > 0 ? testsNamed(names, ROOT, process.env['INIT_CWD']) : allTestFiles()
+  if (typeof found === 'string') return found
+  const all = found.filter((file) => belongsTo(scope, file))
+  if (all.length === 0)
+    return found.some(isForeign) ? 'These tests are run by: npm run test:foreign' : 'No test file was found.'
+  const chosen = commit === undefined ? { files: all, report: '' } : changedTests(ROOT, all, commit)
+  if (typeof chosen === 'string') return chosen
+  const watches = options.includes('--watch')
+  return { ...chosen, scope, options, watches, named: watches || (names.length > 0 && commit === undefined) }
 }
 
-/** Expands a folder to all test files below it; leaves any other path to the runner, which reports a missing file. */
-function testFilesIn(path: string): string[] {
-  const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false
-  if (isFolder) return globSync(`${path}/**/*.test.ts`).sort()
-  return FOLDERS.includes(path) ? [] : [path]
+function allTestFiles(): string[] {
+  return FOLDERS.flatMap((folder) => globSync(`${folder}/**/*.test.ts`).sort())
 }
 
 function isForeign(file: string): boolean {
