@@ -1,6 +1,7 @@
 // Runs tests: starts one PostgreSQL for all of them, then Node's test runner. `npm test` runs the quick tests, `--scope=all` all,
-// `--scope=rest` those that `npm test` leaves out, `--scope=foreign` those that need programs npm cannot install. Further
-// arguments are test files, folders, or options of `node --test` in their one-word form (--test-name-pattern=…).
+// `--scope=rest` those that `npm test` leaves out, `--scope=foreign` those that need programs npm cannot install, `--record-cost`
+// records in test/cost.json what the quick tests cost. Further arguments are test files, folders, or options of `node --test` in
+// their one-word form (--test-name-pattern=…).
 import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
@@ -8,8 +9,10 @@ import { globSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node
 import { availableParallelism, constants, tmpdir } from 'node:os'
 import { join, relative, resolve } from 'node:path'
 
+import { costFaults } from './support/runner/cost-report.ts'
 import { unitsOf } from './support/runner/groups.ts'
 import { memoryFolder } from './support/runner/memory-folder.ts'
+import { ProcessorTime } from './support/runner/processor-time.ts'
 import { startPostgres } from './support/databases/postgres-server.ts'
 import type { CountedRun } from './support/runner/count-reporter.ts'
 import { EXHAUSTIVE } from './support/runner/scope.ts'
@@ -33,6 +36,8 @@ interface Wanted {
   readonly files: readonly string[]
   /** Whether the arguments name files; then each test is printed, and each file has its own process. */
   readonly named: boolean
+  /** Whether test/cost.json is renewed. */
+  readonly records: boolean
 }
 
 process.chdir(ROOT)
@@ -55,7 +60,9 @@ async function testRun(args: readonly string[]): Promise<number> {
   mkdirSync(own)
   const postgres = await startPostgres(temporary)
   try {
+    const time = wanted.named ? undefined : new ProcessorTime()
     const code = await runTests(wanted, { own, databaseUrl: postgres.url, temporary })
+    process.stdout.write(time?.sentence(postgres.pid) ?? '')
     return code === 0 ? verdict(wanted, own) : code
   } finally {
     await postgres.stop()
@@ -64,17 +71,20 @@ async function testRun(args: readonly string[]): Promise<number> {
 
 /** The wanted run, or a sentence that says why the arguments select no test. */
 function wantedBy(args: readonly string[]): Wanted | string {
-  const options = args.filter((arg) => arg.startsWith('-') && !arg.startsWith('--scope='))
+  const records = args.includes('--record-cost')
+  const options = args.filter((arg) => arg.startsWith('-') && !/^--(scope=|record-cost$)/.test(arg))
   const names = args.filter((arg) => !arg.startsWith('-')).map((name) => relative(ROOT, resolve(name)))
   const given = args.findLast((arg) => arg.startsWith('--scope='))?.slice('--scope='.length) ?? 'quick'
   const scope = SCOPES.find((one) => one === given)
   if (scope === undefined) return `There is no scope ${given}; there are ${SCOPES.join(', ')}.`
   if (scope === 'rest' && options.some((option) => option.startsWith('--test-name-pattern')))
     return '--scope=rest selects tests by a pattern of its own.'
+  if (records && (scope !== 'quick' || selectsTests(options)))
+    return 'test/cost.json records what whole files cost in npm test: leave out --scope and --test-….'
   const named = names.length > 0
   const found = (named ? names : FOLDERS).flatMap(testFilesIn)
   const files = found.filter((file) => belongsTo(scope, file))
-  if (files.length > 0) return { scope, options, files, named }
+  if (files.length > 0) return { scope, options, files, named, records }
   return found.some(isForeign) ? 'These tests are run by: npm run test:foreign' : 'No test file was found.'
 }
 
@@ -122,9 +132,10 @@ async function runTests(wanted: Wanted, surroundings: Surroundings): Promise<num
     `--test-reporter-destination=${join(own, 'counts.json')}`,
     ...(wanted.scope === 'rest' ? [`--test-name-pattern=${EXHAUSTIVE}`] : []),
   ]
-  const units = wanted.named
-    ? wanted.files
-    : unitsOf(wanted.files, own, wanted.scope === 'foreign' ? 'all' : wanted.scope)
+  const units =
+    wanted.named && !wanted.records
+      ? wanted.files
+      : unitsOf(wanted.files, own, wanted.scope === 'foreign' ? 'all' : wanted.scope)
   writeFileSync(join(own, 'units.json'), JSON.stringify(units))
   runner = spawn(process.execPath, [...flags, ...wanted.options, ...units], {
     stdio: 'inherit',
@@ -134,9 +145,9 @@ async function runTests(wanted: Wanted, surroundings: Surroundings): Promise<num
   return code ?? 128 + (signal === null ? 0 : constants.signals[signal])
 }
 
-/** The environment without the developer's own settings of the product, on which no test may depend. */
+/** The environment without the developer's own settings of the product, and without CI: no test may depend on them. */
 function environment({ scope }: Wanted, { own, databaseUrl, temporary }: Surroundings): NodeJS.ProcessEnv {
-  const kept = Object.entries(process.env).filter(([name]) => !name.startsWith('DOORWARD_') && name !== 'DATABASE_URL')
+  const kept = Object.entries(process.env).filter(([name]) => !/^(DOORWARD_.*|DATABASE_URL|CI)$/.test(name))
   return {
     ...Object.fromEntries(kept),
     DATABASE_TEST_URL: databaseUrl,
@@ -148,20 +159,29 @@ function environment({ scope }: Wanted, { own, databaseUrl, temporary }: Surroun
     TEST_LEFT_OUT: join(own, 'left-out'),
     TEST_ASCRIBED: join(own, 'ascribed'),
     TEST_UNITS: join(own, 'units.json'),
+    TEST_COSTS: join(own, 'costs'),
   }
 }
 
-/** Fails a run without tests, with skipped tests, or with files of which no test ran. */
-function verdict({ scope, files, options }: Wanted, own: string): number {
+/** Fails a run without tests, with skipped tests, with files of which no test ran, or in CI with tests that became expensive. */
+function verdict({ scope, files, options, named, records }: Wanted, own: string): number {
   const { tests, skipped, files: shown } = JSON.parse(readFileSync(join(own, 'counts.json'), 'utf8')) as CountedRun
-  const selects = options.some((option) => option.startsWith('--test-'))
+  const selects = selectsTests(options)
   const leftOut = scope === 'quick' ? readFileSync(join(own, 'left-out'), { encoding: 'utf8', flag: 'a+' }) : ''
   const hasRun = (file: string): boolean => shown.includes(join(ROOT, file)) || leftOut.includes(`/${file}"]`)
-  return fail([
+  const faults = [
     ...(tests === 0 ? ['No test ran.'] : []),
     ...skipped.map((name) => `Skipped: ${name}`),
     ...(selects ? [] : files.filter((file) => !hasRun(file)).map((file) => `Holds no test that ran: ${file}`)),
-  ])
+  ]
+  if (faults.length > 0) return fail(faults)
+  return fail(
+    costFaults({ files, isWhole: scope === 'quick' && !named && !selects, records, noted: join(own, 'costs') }),
+  )
+}
+
+function selectsTests(options: readonly string[]): boolean {
+  return options.some((option) => option.startsWith('--test-'))
 }
 
 /** Prints each fault on stderr; returns the exit code. */
