@@ -9,7 +9,7 @@ import { globSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node
 import { availableParallelism, constants, tmpdir } from 'node:os'
 import { join, relative, resolve } from 'node:path'
 
-import { costFaults } from './support/runner/cost-report.ts'
+import { judgedCosts } from './support/runner/cost-report.ts'
 import { unitsOf } from './support/runner/groups.ts'
 import { memoryFolder } from './support/runner/memory-folder.ts'
 import { ProcessorTime } from './support/runner/processor-time.ts'
@@ -175,9 +175,10 @@ function verdict({ scope, files, options, named, records }: Wanted, own: string)
     ...(selects ? [] : files.filter((file) => !hasRun(file)).map((file) => `Holds no test that ran: ${file}`)),
   ]
   if (faults.length > 0) return fail(faults)
-  return fail(
-    costFaults({ files, isWhole: scope === 'quick' && !named && !selects, records, noted: join(own, 'costs') }),
-  )
+  const isWhole = scope === 'quick' && !named && !selects
+  const costs = judgedCosts({ files, isWhole, records, noted: join(own, 'costs') })
+  process.stdout.write(costs.said)
+  return fail(costs.faults)
 }
 
 function selectsTests(options: readonly string[]): boolean {
@@ -185,7 +186,7 @@ function selectsTests(options: readonly string[]): boolean {
 }
 
 /** Prints each fault on stderr; returns the exit code. */
-function fail(faults: string[]): number {
+function fail(faults: readonly string[]): number {
   for (const fault of faults) process.stderr.write(`${fault}\n`)
   return faults.length === 0 ? 0 : 1
 }

@@ -20,29 +20,36 @@ export interface CountedRun {
   readonly noted: string
 }
 
-/** Prints what a whole run has cost, or records it. Returns sentences that fail the run: in CI, where it cost much more than recorded. */
-export function costFaults(run: CountedRun): string[] {
-  if (run.records) recordCosts(run)
-  if (run.records || !run.isWhole) return []
-  const [recorded, counted] = [recordedCosts(), countedCosts(run)]
-  process.stdout.write(`${summaryOf(recorded, counted)}\n`)
+/** `faults` fail the run. */
+export interface Judged {
+  readonly said: string
+  readonly faults: readonly string[]
+}
+
+/** Compares the costs of a whole run with the recorded ones, or records those of any run. Only in CI is a far higher cost a fault. */
+export function judgedCosts(
+  run: CountedRun,
+  { path = RECORDED, isCi = Boolean(process.env.CI) }: { path?: string; isCi?: boolean } = {},
+): Judged {
+  if (run.records) return { said: recordCosts(run, path), faults: [] }
+  if (!run.isWhole) return { said: '', faults: [] }
+  const [recorded, counted] = [recordedCosts(path), countedCosts(run)]
+  const summary = summaryOf(recorded, counted)
   const sentences = growthOf(recorded, counted).map(sentenceOf)
-  if (sentences.length === 0) return []
-  if (process.env.CI) return [...sentences, RENEWS]
-  process.stdout.write(`${[...sentences, RENEWS].join('\n')}\n`)
-  return []
+  const complaints = sentences.length === 0 ? [] : [...sentences, RENEWS]
+  return { said: [summary, ...(isCi ? [] : complaints), ''].join('\n'), faults: isCi ? complaints : [] }
 }
 
 /** Only a whole run shows which files are gone. */
-function recordCosts(run: CountedRun): void {
+function recordCosts(run: CountedRun, path: string): string {
   const counted = countedCosts(run)
-  const ledger = run.isWhole ? counted : renewed(recordedCosts(), run.files, counted)
-  writeFileSync(RECORDED, textOf(ledger))
-  process.stdout.write(`${summaryOf(ledger, ledger)} Recorded in test/cost.json.\n`)
+  const ledger = run.isWhole ? counted : renewed(recordedCosts(path), run.files, counted)
+  writeFileSync(path, textOf(ledger))
+  return `${summaryOf(ledger, ledger)} Recorded in test/cost.json.\n`
 }
 
-function recordedCosts(): Ledger {
-  return JSON.parse(readFileSync(RECORDED, 'utf8')) as Ledger
+function recordedCosts(path: string): Ledger {
+  return JSON.parse(readFileSync(path, 'utf8')) as Ledger
 }
 
 /** Leaves out what the processes of tests' servers noted, which are no test files: their tests count what they ask of them. */
