@@ -1,52 +1,32 @@
 // Runs tests: starts one PostgreSQL for all of them, then Node's test runner. `--scope` names what runs (docs/tests.md): `quick` is `npm test`,
 // `all` is `npm run test:all`, `rest` what that has in addition to `npm test`, `exhaustive` what varies those, `foreign` what needs
-// programs that npm cannot install. Further arguments are test files, folders, `--changed` or `--changed=COMMIT`, or options of
-// `node --test` in their one-word form (--test-name-pattern=…, --watch). Of named files, and by name, all but the exhaustive tests run.
+// programs that npm cannot install. `--record-cost` records in test/cost.json what the quick tests cost. Further arguments are test files,
+// folders, `--changed` or `--changed=COMMIT`, or options of `node --test` in their one-word form (--test-name-pattern=…, --watch).
+// Of named files, and by name, all but the exhaustive tests run.
 import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { availableParallelism, constants, tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-import { changedTests, comparedCommit } from './support/runner/changed-tests.ts'
+import { judgedCosts } from './support/runner/cost-report.ts'
 import { unitsOf } from './support/runner/groups.ts'
 import { memoryFolder } from './support/runner/memory-folder.ts'
-import { testsNamed } from './support/runner/named-tests.ts'
+import { ProcessorTime } from './support/runner/processor-time.ts'
 import { startPostgres } from './support/databases/postgres-server.ts'
 import type { CountedRun } from './support/runner/count-reporter.ts'
-import { coversQuick, LEFT_OUT, notedIn } from './support/runner/scope.ts'
-import type { Scope } from './support/runner/scope.ts'
+import { LEFT_OUT, notedIn } from './support/runner/scope.ts'
+import { selectsByName, selectsTests, wantedBy } from './support/runner/wanted.ts'
+import type { Wanted } from './support/runner/wanted.ts'
 
 const ROOT = join(import.meta.dirname, '..')
-const FOLDERS = ['src', 'test', 'assets', 'scripts']
-const FOREIGN = 'test/foreign/'
-const SCOPES = ['quick', 'rest', 'all', 'exhaustive', 'foreign'] as const
 /** A guard against hanging only: on a quiet machine the longest test takes a tenth of it. */
 const LONGEST_TEST = 45 * 60_000
 /** One more than cores, since many tests wait for timers and locks. More than that do not make a run quicker, and need more memory. */
 const MOST_PROCESSES = 4
 /** The time in which the runner may end by itself after Ctrl-C, which a terminal sends to the runner too. */
 const ENDS_WITHIN = 2_000
-
-/** What a file must contain to have tests of the scope. */
-const HOLDS: Partial<Record<Scope, RegExp>> = {
-  rest: /^ *leaveToTestAll\(\)/m,
-  exhaustive: /import \{[^}]*\b(exhaustive|onEitherDatabase|raceOnEachDatabase|interleaveOnEachDatabase)\b/,
-}
-
-interface Wanted {
-  readonly scope: Scope | 'foreign'
-  readonly options: readonly string[]
-  /** Relative to the project's folder. */
-  readonly files: readonly string[]
-  /** Whether the arguments name files, or the run watches them; then each test is printed, and each file has its own process. */
-  readonly named: boolean
-  /** Whether the run goes on until Ctrl-C: a test file runs again when it has changed, or a file that it imports. */
-  readonly watches: boolean
-  /** What `--changed` chose and why; empty without it. */
-  readonly report: string
-}
 
 process.chdir(ROOT)
 let runner: ChildProcess | undefined
@@ -61,7 +41,7 @@ function stop(signal: NodeJS.Signals): void {
 }
 
 async function testRun(args: readonly string[]): Promise<number> {
-  const wanted = wantedBy(args)
+  const wanted = wantedBy(args, ROOT)
   if (typeof wanted === 'string') return fail([wanted])
   process.stdout.write(wanted.report)
   if (wanted.files.length === 0) return 0
@@ -70,52 +50,13 @@ async function testRun(args: readonly string[]): Promise<number> {
   mkdirSync(own)
   const postgres = await startPostgres(temporary)
   try {
+    const time = wanted.named || wanted.scope === 'foreign' ? undefined : new ProcessorTime()
     const code = await runTests(wanted, { own, databaseUrl: postgres.url, temporary })
+    process.stdout.write(time?.sentence(postgres.pid) ?? '')
     return code === 0 && !wanted.watches ? verdict(wanted, own) : code
   } finally {
     await postgres.stop()
   }
-}
-
-/** The wanted run, or a sentence that says why the arguments select no test. Nothing changed is a run without files. */
-function wantedBy(args: readonly string[]): Wanted | string {
-  const options = args.filter((arg) => arg.startsWith('-') && !/^--(?:scope=|changed(?:=|$))/.test(arg))
-  const names = args.filter((arg) => !arg.startsWith('-'))
-  const byName = options.some((option) => option.startsWith('--test-name-pattern'))
-  const commit = comparedCommit(args)
-  const usual = (names.length > 0 && commit === undefined) || byName ? 'all' : 'quick'
-  const given = args.findLast((arg) => arg.startsWith('--scope='))?.slice('--scope='.length) ?? usual
-  const scope = SCOPES.find((one) => one === given)
-  if (scope === undefined) return `There is no scope ${given}; there are ${SCOPES.join(', ')}.`
-  if (selectsByName(scope) && byName) return `--scope=${scope} selects tests by a pattern of its own.`
-  // npm starts its scripts in the project's folder, and tells in which one it was called.
-  const found = names.length > 0 ? testsNamed(names, ROOT, process.env['INIT_CWD']) : allTestFiles()
-  if (typeof found === 'string') return found
-  const all = found.filter((file) => belongsTo(scope, file))
-  if (all.length === 0)
-    return found.some(isForeign) ? 'These tests are run by: npm run test:foreign' : 'No test file was found.'
-  const chosen = commit === undefined ? { files: all, report: '' } : changedTests(ROOT, all, commit)
-  if (typeof chosen === 'string') return chosen
-  const watches = options.includes('--watch')
-  return { ...chosen, scope, options, watches, named: watches || (names.length > 0 && commit === undefined) }
-}
-
-function allTestFiles(): string[] {
-  return FOLDERS.flatMap((folder) => globSync(`${folder}/**/*.test.ts`).sort())
-}
-
-function isForeign(file: string): boolean {
-  return file.startsWith(FOREIGN)
-}
-
-function belongsTo(scope: Wanted['scope'], file: string): boolean {
-  if (scope === 'foreign') return isForeign(file)
-  return !isForeign(file) && (HOLDS[scope]?.test(readFileSync(file, 'utf8')) ?? true)
-}
-
-/** Whether the runner must leave out tests that files define by `test` of node:test, which belong to `npm test`. */
-function selectsByName(scope: Wanted['scope']): boolean {
-  return scope !== 'foreign' && !coversQuick(scope)
 }
 
 interface Surroundings {
@@ -152,9 +93,9 @@ async function runTests(wanted: Wanted, surroundings: Surroundings): Promise<num
   return code ?? 128 + (signal === null ? 0 : constants.signals[signal])
 }
 
-/** The environment without the developer's own settings of the product, on which no test may depend. */
+/** The environment without the developer's own settings of the product, and without CI: no test may depend on them. */
 function environment({ scope }: Wanted, { own, databaseUrl, temporary }: Surroundings): NodeJS.ProcessEnv {
-  const kept = Object.entries(process.env).filter(([name]) => !name.startsWith('DOORWARD_') && name !== 'DATABASE_URL')
+  const kept = Object.entries(process.env).filter(([name]) => !/^(DOORWARD_.*|DATABASE_URL|CI)$/.test(name))
   return {
     ...Object.fromEntries(kept),
     DATABASE_TEST_URL: databaseUrl,
@@ -166,21 +107,26 @@ function environment({ scope }: Wanted, { own, databaseUrl, temporary }: Surroun
     TEST_LEFT_OUT: join(own, 'left-out'),
     TEST_ASCRIBED: join(own, 'ascribed'),
     TEST_UNITS: join(own, 'units.json'),
+    TEST_COSTS: join(own, 'costs'),
   }
 }
 
-/** Fails a run without tests, with skipped tests, or with files of which no test ran. */
-function verdict({ scope, files, options }: Wanted, own: string): number {
+/** Fails a run without tests, with skipped tests, with files of which no test ran, or in CI with tests that became expensive. */
+function verdict({ scope, files, options, isWhole, records }: Wanted, own: string): number {
   const { tests, skipped, files: shown } = JSON.parse(readFileSync(join(own, 'counts.json'), 'utf8')) as CountedRun
-  const selects = options.some((option) => option.startsWith('--test-'))
+  const selects = selectsTests(options)
   const leftOut = notedIn(join(own, 'left-out'))
   const isKnown = (file: string): boolean =>
     shown.includes(join(ROOT, file)) || leftOut.some(([, other]) => other === join(ROOT, file))
-  return fail([
+  const faults = [
     ...(tests === 0 ? ['No test ran.', ...laterTests(scope, leftOut.length)] : []),
     ...skipped.map((name) => `Skipped: ${name}`),
     ...(selects ? [] : files.filter((file) => !isKnown(file)).map((file) => `Holds no test that ran: ${file}`)),
-  ])
+  ]
+  if (faults.length > 0) return fail(faults)
+  const costs = judgedCosts({ files, isWhole: scope === 'quick' && isWhole, records, noted: join(own, 'costs') })
+  process.stdout.write(costs.said)
+  return fail(costs.faults)
 }
 
 function laterTests(scope: Wanted['scope'], leftOut: number): string[] {
@@ -188,7 +134,7 @@ function laterTests(scope: Wanted['scope'], leftOut: number): string[] {
 }
 
 /** Prints each fault on stderr; returns the exit code. */
-function fail(faults: string[]): number {
+function fail(faults: readonly string[]): number {
   for (const fault of faults) process.stderr.write(`${fault}\n`)
   return faults.length === 0 ? 0 : 1
 }

@@ -6,6 +6,7 @@ import { after } from 'node:test'
 import type { TestContext } from 'node:test'
 import { chromium } from 'playwright-core'
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core'
+import { counter } from '../runner/cost.ts'
 import { findChromium } from './chromium.ts'
 
 export type BrowserOptions = Omit<BrowserContextOptions, 'javaScriptEnabled'> & { javaScript?: boolean }
@@ -48,6 +49,10 @@ export async function openBrowser(
   if (!javaScript) withoutScripts.add(context)
   t.after(() => context.close())
   context.setDefaultTimeout(longestWait)
+  const countPage = counter('pages')
+  context.on('request', (request) => {
+    if (request.isNavigationRequest() && request.redirectedFrom() === null) countPage()
+  })
   return context.newPage()
 }
 

@@ -12,6 +12,7 @@ import type { Dialect } from '../../../src/foundation/platform/database/dialect.
 import { migrate } from '../../../src/foundation/platform/database/migrate.ts'
 import type { Database, OpenOptions } from '../../../src/foundation/platform/database/database.ts'
 import { newPostgresDatabase, postgresTemplate, temporaryFolder } from './temporary.ts'
+import { count } from '../runner/cost.ts'
 import { claimed, exhaustive } from '../runner/scope.ts'
 
 export const DIALECTS: readonly Dialect[] = ['sqlite', 'postgres']
@@ -21,6 +22,7 @@ type Prove = (t: TestContext, dialect: Dialect) => Promise<void>
 /** The URL of a new, empty database; it is removed when the test has ended. */
 export async function newDatabaseUrl(t: TestContext, dialect: Dialect): Promise<string> {
   if (dialect === 'postgres') return newPostgresDatabase(t)
+  count('databases')
   return `sqlite:${join(await temporaryFolder(t), 'doorward.db')}`
 }
 
@@ -67,6 +69,7 @@ async function copyOnPostgres(t: TestContext): Promise<string> {
 let sqliteTemplate: Promise<string> | undefined
 
 async function copyOnSqlite(t: TestContext): Promise<string> {
+  count('databases')
   sqliteTemplate ??= makeSqliteTemplate()
   const path = join(await temporaryFolder(t), 'doorward.db')
   await copyFile(await sqliteTemplate, path)

@@ -7,6 +7,7 @@ import type { TestContext } from 'node:test'
 import { hash } from '@node-rs/bcrypt'
 
 import { toBase32 } from '../../../src/domain/factors/totp/base32.ts'
+import { count } from '../runner/cost.ts'
 import { temporaryFolder } from './temporary.ts'
 
 export interface LegacyUser {
@@ -68,6 +69,7 @@ export async function legacyDatabase(
   t: TestContext,
   { users = LEGACY_USERS, cost = CHEAP_COST }: { users?: readonly LegacyUser[]; cost?: number } = {},
 ): Promise<string> {
+  count('databases')
   const path = join(await temporaryFolder(t), 'twofactor_app.db')
   const hashes = await Promise.all(users.map(({ password }) => hash(password, cost)))
   const db = new DatabaseSync(path)

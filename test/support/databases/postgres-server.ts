@@ -1,14 +1,15 @@
 // Starts one real PostgreSQL for a test run, on loopback only. It stops with the process that started it.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chownSync, mkdtempSync } from 'node:fs'
+import { chownSync, mkdtempSync, readFileSync } from 'node:fs'
 import type { Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { freePort } from '../server/ports.ts'
 import { account, run, usablePrograms } from './postgres-programs.ts'
 
-export type RunningPostgres = { url: string; stop(): Promise<void> }
+/** `pid` is that of a server that was started here. */
+export type RunningPostgres = { url: string; pid?: number; stop(): Promise<void> }
 
 const superuser = 'doorward'
 const startAttempts = 3
@@ -41,7 +42,8 @@ export async function startPostgres(within = tmpdir()): Promise<RunningPostgres>
     const programs = usablePrograms(folder)
     createCluster(programs, folder)
     const port = await launch(programs, folder)
-    return { url: `postgres://${superuser}@127.0.0.1:${port}/postgres`, stop }
+    const [pid] = readFileSync(join(folder, 'data', 'postmaster.pid'), 'utf8').split('\n')
+    return { url: `postgres://${superuser}@127.0.0.1:${port}/postgres`, pid: Number(pid), stop }
   } catch (error) {
     await stop()
     throw error

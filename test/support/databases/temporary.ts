@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import { Client, escapeIdentifier } from 'pg'
+import { count } from '../runner/cost.ts'
 import { startPostgres } from './postgres-server.ts'
 
 export { freePort } from '../server/ports.ts'
@@ -16,6 +17,7 @@ let serverUrl: Promise<string> | undefined
  * ended, after the test's other `after` hooks, so that an application that closes in one of them still finds it.
  */
 export async function newPostgresDatabase(t: TestContext, { template }: { template?: string } = {}): Promise<string> {
+  count('databases')
   const name = `test_${randomUUID().replaceAll('-', '')}`
   const copied = template === undefined ? '' : ` template ${escapeIdentifier(template)}`
   await onServer(async (client) => {

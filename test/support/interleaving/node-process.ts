@@ -6,6 +6,7 @@ import { join } from 'node:path'
 
 import type { InjectOptions, LightMyRequestResponse } from 'fastify'
 
+import { count } from '../runner/cost.ts'
 import type { ServerPlace } from '../server/open-server.ts'
 import type { Order, Word } from './node-process-main.ts'
 import type { Stoppable } from './stoppable-server.ts'
@@ -31,6 +32,7 @@ export class OtherProcess implements Stoppable {
   }
 
   static async start(place: ServerPlace, settings: Readonly<Record<string, string>> = {}): Promise<OtherProcess> {
+    count('servers')
     // The default serialization is JSON, which cannot represent Infinity.
     const child = idle ?? fork(PROGRAM, { serialization: 'advanced' })
     idle = undefined
@@ -73,6 +75,7 @@ export class OtherProcess implements Stoppable {
 
   /** Injects one request at a time, at the present time of the test's clock. */
   inject(request: InjectOptions): Promise<LightMyRequestResponse> {
+    count('requests')
     this.#answer = Promise.withResolvers()
     this.#order({ does: 'ask', now: this.#place.clock.now(), request })
     return this.#answer.promise

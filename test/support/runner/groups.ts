@@ -4,6 +4,8 @@ import { dirname, join, resolve } from 'node:path'
 
 import type { Scope } from './scope.ts'
 
+/** Counts for each of the files what its tests cost. */
+const COST = join(import.meta.dirname, 'cost.ts')
 const LARGEST = 16
 /** Exhaustive tests take longer, so that smaller groups share the cores better. */
 const LARGEST_OF_EXHAUSTIVE = 4
@@ -46,6 +48,7 @@ function hasSnapshots(file: string): boolean {
 }
 
 function writeGroup(files: readonly string[], path: string): string {
-  writeFileSync(path, files.map((file) => `await import(${JSON.stringify(resolve(file))})\n`).join(''))
+  const imports = files.map((file) => `await importTests(${JSON.stringify(resolve(file))})\n`)
+  writeFileSync(path, `import { importTests } from ${JSON.stringify(COST)}\n${imports.join('')}`)
   return path
 }
