@@ -5,7 +5,7 @@ import { EXAMPLE_REGISTRATION } from '../../src/domain/factors/passkeys/passkey.
 import { onEachDatabase, onEitherDatabase } from '../support/databases/each-database.ts'
 import { hiddenIn, signedInBrowser, textIn } from '../support/pages/page-answers.ts'
 import { ask, newcomer, startWithAdmin } from '../support/people/people.ts'
-import { runCommand } from '../support/server/processes.ts'
+import { command } from '../support/server/command-line.ts'
 import { givePasskey, passkeyForReauthentication } from '../support/people/second-factors.ts'
 
 const TURNING = 'Not \u202Eevil\u2069 at all'
@@ -39,7 +39,7 @@ onEachDatabase('a full name that would reverse the text around it is refused on 
     ['create', 'eve'],
     ['update', 'ada'],
   ]) {
-    const { code, stderr } = await runCommand(t, ['user', ...args, '--full-name', TURNING, '--json'], server)
+    const { code, stderr } = await command(t, ['user', ...args, '--full-name', TURNING, '--json'], server)
     assert.equal(code, 6)
     const { errors } = JSON.parse(stderr) as { errors: Record<string, unknown>[] }
     assert.deepEqual({ code: errors[0]?.['code'], pointer: errors[0]?.['pointer'] }, FAULT)
