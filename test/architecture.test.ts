@@ -446,11 +446,13 @@ test('no script of a page stores anything in the browser, writes HTML or takes m
 })
 
 const FORMATTER = 'a formatter of Intl, the same for the same language: making one takes far longer than using it'
+const COMPILED = 'compiled schemas, the same for the same schema'
 const LIBRARY = 'loaded once, when it is first needed'
 const THREAD = 'the program of a thread, each of which has its own'
 /** State at module level that is allowed, with the reason: it is the same for every application in the process. */
 const SHARED_BY_ALL: Readonly<Record<string, string>> = {
   'src/entry/cli/terminal/list.ts exact': FORMATTER,
+  'src/entry/http/app.ts serializers': COMPILED,
   'src/domain/factors/passkeys/webauthn.service.ts library': LIBRARY,
   'src/domain/users/mixed-scripts.ts patterns': 'patterns of a standard, compiled once, when they are first needed',
   'src/foundation/platform/passwords/known-passwords.ts loading': LIBRARY,
@@ -462,7 +464,7 @@ const SHARED_BY_ALL: Readonly<Record<string, string>> = {
   'src/foundation/texts/day-and-time.ts calendars': FORMATTER,
   'src/foundation/web/components/moments.ts countdowns': FORMATTER,
   'src/foundation/web/http/schema.ts compilers': LIBRARY,
-  'src/foundation/web/http/schema.ts compiled': 'compiled schemas, the same for the same schema',
+  'src/foundation/web/http/schema.ts compiled': COMPILED,
   'src/foundation/texts/spans.ts formats': FORMATTER,
 }
 

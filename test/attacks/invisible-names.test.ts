@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { newGroup } from '../support/people/groups.ts'
 import { startWithUser } from '../support/people/admin-and-user.ts'
 import { signedInBrowser } from '../support/pages/page-answers.ts'
-import { runCommand } from '../support/server/processes.ts'
+import { command } from '../support/server/command-line.ts'
 import { fieldErrorsIn, itemsOf, refusalIn } from '../support/requests/replies.ts'
 import { leaveToTestAll, test } from '../support/runner/scope.ts'
 
@@ -27,7 +27,7 @@ test('no group and no policy has a name that looks like another one by an invisi
     ])
       assert.deepEqual(fieldErrorsIn(reply), ['/name policy.name_characters'], JSON.stringify(name))
   }
-  const made = await runCommand(t, ['group', 'create', 'Sta\u200Bff', '--json'], server)
+  const made = await command(t, ['group', 'create', 'Sta\u200Bff', '--json'], server)
   assert.match(made.stderr, /group\.name_characters/)
   const office = await signedInBrowser(root)
   const refused = await office.submit('/admin/groups/new', { name: 'Sta\u200Bff', description: '' })

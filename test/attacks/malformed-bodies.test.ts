@@ -25,28 +25,37 @@ const EACH_KIND = [
 
 const SPOILT = 'a body with one field spoilt is refused by everyone’s documented answer, naming the field'
 
-test(SPOILT, (t) => spoilBodies(t, 'sqlite', EACH_KIND))
+/** Returns the names of the mutations for the next field. */
+type Choice = () => readonly string[]
+
+test(SPOILT, (t) => spoilBodies(t, 'sqlite', eachInTurn()))
 
 leaveToTestAll()
 
-exhaustive(`${SPOILT}, in every way`, (t) => spoilBodies(t, 'sqlite', Object.keys(MUTATIONS)))
+exhaustive(`${SPOILT}, in every way`, (t) => spoilBodies(t, 'sqlite', () => Object.keys(MUTATIONS)))
 // What passes the validation differs between the databases only by characters, of which these are the kinds.
-exhaustive(`${SPOILT} (postgres)`, (t) => spoilBodies(t, 'postgres', EACH_KIND))
+exhaustive(`${SPOILT} (postgres)`, (t) => spoilBodies(t, 'postgres', () => EACH_KIND))
 
-async function spoilBodies(t: TestContext, dialect: Dialect, names: readonly string[]): Promise<void> {
+/** One kind for each field, and the next kind for the next field: all bodies pass the same validator. */
+function eachInTurn(): Choice {
+  let turn = 0
+  return () => [EACH_KIND[turn++ % EACH_KIND.length] ?? assert.fail()]
+}
+
+async function spoilBodies(t: TestContext, dialect: Dialect, choose: Choice): Promise<void> {
   const fuzzer = await RequestFuzzer.at(await start(t, { dialect, settings: QUEUES_MAIL }))
   const complaints: string[] = []
   for (const operation of fuzzer.contract.operations)
-    complaints.push(...(await spoilBodiesOf(fuzzer, operation, names)))
+    complaints.push(...(await spoilBodiesOf(fuzzer, operation, choose)))
   assert.deepEqual(complaints, [])
   t.diagnostic(`${fuzzer.sent} requests`)
 }
 
-async function spoilBodiesOf(fuzzer: RequestFuzzer, operation: Operation, names: readonly string[]): Promise<string[]> {
+async function spoilBodiesOf(fuzzer: RequestFuzzer, operation: Operation, choose: Choice): Promise<string[]> {
   const shape = fuzzer.contract.jsonBody(operation) ?? {}
   const complaints: string[] = []
-  const cases = names.flatMap((what) => ROLES_TRIED.map((as) => ({ operation, as, what })))
   for (const field of Object.keys(shape.properties ?? {})) {
+    const cases = choose().flatMap((what) => ROLES_TRIED.map((as) => ({ operation, as, what })))
     for (const sent of cases) {
       const body = MUTATIONS[sent.what]?.(fuzzer.bodyFor(shape, 2), field)
       if (body) complaints.push(...(await fuzzer.mutated(sent, shape, field, body)))

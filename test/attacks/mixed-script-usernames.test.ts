@@ -11,7 +11,7 @@ import { peopled } from '../support/people/password-guesses.ts'
 import { fieldErrorsIn, idOf } from '../support/requests/replies.ts'
 import { signedInBrowser, textIn } from '../support/pages/page-answers.ts'
 import { firstAdmin, PASSWORD, Person, startWithAdmin } from '../support/people/people.ts'
-import { runCommand } from '../support/server/processes.ts'
+import { command } from '../support/server/command-line.ts'
 import { start } from '../support/server/start.ts'
 import { leaveToTestAll } from '../support/runner/scope.ts'
 
@@ -65,7 +65,7 @@ onEachDatabase(
         .filter(({ code }) => code === 'username-mixed')
         .map((found) => found.user_id)
     assert.deepEqual(mixed((await root.asks('GET', '/checkup')).body['findings']), [id])
-    const { stdout, stderr } = await runCommand(t, ['doctor', '--json'], server)
+    const { stdout, stderr } = await command(t, ['doctor', '--json'], server)
     assert.equal(stderr, '')
     assert.deepEqual(mixed((JSON.parse(stdout) as { findings: unknown }).findings), [id])
   },

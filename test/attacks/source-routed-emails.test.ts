@@ -12,7 +12,7 @@ import { ask, newcomer, PASSWORD, startWithAdmin } from '../support/people/peopl
 import { asksForAccount, OPEN, outboxOf, waitingPerson, APPROVAL } from '../support/people/registrations.ts'
 import { beginsEnrolment, rowOf } from '../support/people/second-factors.ts'
 import { fieldErrorsIn, refusalIn } from '../support/requests/replies.ts'
-import { runCommand } from '../support/server/processes.ts'
+import { command } from '../support/server/command-line.ts'
 import type { Server } from '../support/server/start.ts'
 import { start } from '../support/server/start.ts'
 import { leaveToTestAll, test } from '../support/runner/scope.ts'
@@ -93,7 +93,7 @@ test('an address that is delivered elsewhere is refused on every route', async (
     ['create', 'eve'],
     ['update', 'ada'],
   ]) {
-    const { code, stderr } = await runCommand(t, ['user', ...args, '--email', PERCENT, '--json'], server)
+    const { code, stderr } = await command(t, ['user', ...args, '--email', PERCENT, '--json'], server)
     assert.deepEqual([code, /user\.email_routed/.test(stderr)], [6, true])
   }
   assert.equal((await rowOf(ada)).email, null)
@@ -132,7 +132,7 @@ onEachDatabase('a stored one stays, gets its mails, and is found by the check-up
   const { findings } = (await root.asks('GET', '/checkup')).body as { findings: Record<string, unknown>[] }
   const found = findings.find(({ code }) => code === 'email-routed')
   assert.deepEqual([found?.['level'], found?.['user_id']], ['warning', id])
-  const doctor = await runCommand(t, ['doctor'], server)
+  const doctor = await command(t, ['doctor'], server)
   const sentence = String(found?.['sentence'])
   assert.match(sentence, /may deliver it to another domain/)
   assert.ok(doctor.stdout.replaceAll(/\s+/g, ' ').includes(sentence), doctor.stdout)

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { runCommand } from '../support/server/processes.ts'
+import { command } from '../support/server/command-line.ts'
 import { firstAdmin, postForm } from '../support/people/people.ts'
 import { start } from '../support/server/start.ts'
 
@@ -18,7 +18,7 @@ test('a user agent cannot send control sequences to the terminal in which the lo
   await postForm(server, '/token', { username: 'root', password: 'wrong' }, { 'user-agent': HOSTILE })
   const reads = [['export'], ['export', '--format', 'csv'], ['list', '--json'], ['list'], ['list', '--plain']]
   for (const read of reads) {
-    const { code, stdout } = await runCommand(t, ['audit', ...read], server)
+    const { code, stdout } = await command(t, ['audit', ...read], server)
     assert.equal(code, 0, read.join(' '))
     assert.match(stdout, /sign_in\.refused|Sign-in refused/, read.join(' '))
     assert.doesNotMatch(stdout, CONTROLS, read.join(' '))

@@ -5,7 +5,7 @@ import { EXAMPLE_REGISTRATION } from '../../src/domain/factors/passkeys/passkey.
 import { onEitherDatabase, storyOnEachDatabase } from '../support/databases/each-database.ts'
 import { hiddenIn, signedInBrowser, textIn } from '../support/pages/page-answers.ts'
 import { ask, newcomer, startWithAdmin } from '../support/people/people.ts'
-import { runCommand } from '../support/server/processes.ts'
+import { command } from '../support/server/command-line.ts'
 import { givePasskey, passkeyForReauthentication } from '../support/people/second-factors.ts'
 import { leaveToTestAll } from '../support/runner/scope.ts'
 
@@ -42,7 +42,7 @@ storyOnEachDatabase(
       ['create', 'eve'],
       ['update', 'ada'],
     ]) {
-      const { code, stderr } = await runCommand(t, ['user', ...args, '--full-name', TURNING, '--json'], server)
+      const { code, stderr } = await command(t, ['user', ...args, '--full-name', TURNING, '--json'], server)
       assert.equal(code, 6)
       const { errors } = JSON.parse(stderr) as { errors: Record<string, unknown>[] }
       assert.deepEqual({ code: errors[0]?.['code'], pointer: errors[0]?.['pointer'] }, FAULT)

@@ -24,9 +24,9 @@ import { temporaryFolder } from '../support/databases/temporary.ts'
 import { newDatabaseUrl, onEitherDatabase } from '../support/databases/each-database.ts'
 import { newcomer, postToken, startWithAdmin } from '../support/people/people.ts'
 import type { Person } from '../support/people/people.ts'
-import { outputIn } from '../support/server/command-line.ts'
+import { command, outputIn, runner } from '../support/server/command-line.ts'
 import type { Run } from '../support/server/command-line.ts'
-import { runCommand, startProcess } from '../support/server/processes.ts'
+import { startProcess } from '../support/server/processes.ts'
 import type { Ended } from '../support/server/processes.ts'
 import { itemsOf } from '../support/requests/replies.ts'
 import { leaveToTestAll, test } from '../support/runner/scope.ts'
@@ -43,7 +43,7 @@ async function scene(t: TestContext, dialect: Dialect): Promise<Scene> {
   const { server, root } = await startWithAdmin(t, { dialect, clock: new TestClock(Date.now() - minutes(10)) })
   await newcomer(root, 'ada')
   await postToken(server, { username: 'ada', password: 'not hers000000' })
-  return { root, run: (...args) => runCommand(t, ['audit', ...args], server) }
+  return { root, run: (...args) => command(t, ['audit', ...args], server) }
 }
 
 function eventsIn(ended: Ended): Event[] {
@@ -200,7 +200,7 @@ onEitherDatabase(
     const other = { dataDir, databaseUrl: await newDatabaseUrl(t, dialect) }
     for (const place of [own, other, own]) assert.equal((await (await startProcess(t, place)).stop()).code, 0)
     for (const place of [own, other]) {
-      const { code, stdout } = await runCommand(t, ['audit', 'verify'], place)
+      const { code, stdout } = await command(t, ['audit', 'verify'], place)
       assert.deepEqual([code, stdout], [0, ''])
     }
     const files = readdirSync(dataDir).filter((name) => name.startsWith('audit-'))
@@ -213,7 +213,7 @@ test('a restored backup looks cut, until the checkpoints of its time are restore
   const dataDir = await temporaryFolder(t)
   const [file, checkpoints] = [join(dataDir, 'doorward.db'), join(dataDir, 'audit-checkpoints')]
   const place = { dataDir, databaseUrl: `sqlite:${file}` }
-  const run = (...args: string[]) => runCommand(t, args, place)
+  const run = runner(t, place)
   const serveOnce = async () => assert.equal((await (await startProcess(t, place)).stop()).code, 0)
   await serveOnce()
   for (const path of [file, checkpoints]) copyFileSync(path, `${path}.backup`)

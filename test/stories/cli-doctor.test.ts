@@ -16,7 +16,7 @@ import { onEachDatabase, onEitherDatabase } from '../support/databases/each-data
 import { firstAdmin, newcomer } from '../support/people/people.ts'
 import type { Person } from '../support/people/people.ts'
 import { secretsOf } from '../support/server/configured-secrets.ts'
-import { runCommand } from '../support/server/processes.ts'
+import { command } from '../support/server/command-line.ts'
 import type { Ended } from '../support/server/processes.ts'
 import { start } from '../support/server/start.ts'
 import { leaveToTestAll, test } from '../support/runner/scope.ts'
@@ -40,7 +40,7 @@ async function scene(t: TestContext, dialect: Dialect): Promise<Scene> {
   const server = await start(t, { dialect, clock: new TestClock(Date.now()), settings: SETTINGS })
   const root = await firstAdmin(server)
   const place = { databaseUrl: server.databaseUrl, dataDir: server.dataDir, settings: SETTINGS }
-  return { root, run: (...args) => runCommand(t, ['doctor', ...args], place) }
+  return { root, run: (...args) => command(t, ['doctor', ...args], place) }
 }
 
 function findingsIn(text: string): Finding[] {

@@ -10,7 +10,7 @@ import { queueMailOfNewerVersion, queueMailWithLink, queueTestMail } from '../su
 import { startSmtpServer } from '../support/mail/smtp-server.ts'
 import { startWithAdmin } from '../support/people/people.ts'
 import { TestClock } from '../support/server/clock.ts'
-import { failureIn, outputIn, runner } from '../support/server/command-line.ts'
+import { command, failureIn, outputIn, runner } from '../support/server/command-line.ts'
 import { runCommand } from '../support/server/processes.ts'
 import { start } from '../support/server/start.ts'
 import { leaveToTestAll, test } from '../support/runner/scope.ts'
@@ -115,7 +115,7 @@ test('doctor says that mail is off, that it works, and that the SMTP server does
   const smtp = await startSmtpServer(t)
   const { server } = await startWithAdmin(t, { clock: new TestClock(Date.now()) })
   const found = async (settings = {}): Promise<string> => {
-    const { stdout } = await runCommand(t, ['doctor', '--plain'], { ...server, settings })
+    const { stdout } = await command(t, ['doctor', '--plain'], { ...server, settings })
     return stdout.split('\n').find((line) => line.split('\t')[1] === 'mail') ?? ''
   }
   assert.match(await found(), /^note\tmail\t\tEmail is off/)

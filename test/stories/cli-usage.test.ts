@@ -9,7 +9,7 @@ import { freePort, temporaryFolder } from '../support/databases/temporary.ts'
 import { newDatabaseUrl } from '../support/databases/each-database.ts'
 import { runCommand } from '../support/server/processes.ts'
 import type { Place } from '../support/server/processes.ts'
-import { SECRET_WORDS, runner, jsonIn, problemIn } from '../support/server/command-line.ts'
+import { jsonIn, problemIn, programRunner, runner, SECRET_WORDS, withAdmin } from '../support/server/command-line.ts'
 import { leaveToTestAll, test } from '../support/runner/scope.ts'
 
 leaveToTestAll()
@@ -108,6 +108,24 @@ test('config show --origin names the source of each value, and shows no secret',
   assert.deepEqual(shown.get('session_idle'), ['2h', 'environment'])
   assert.deepEqual(shown.get('instance_name'), ['Example Club', 'file'])
   assert.deepEqual(shown.get('docs'), ['true', 'default'])
+})
+
+test('a command that runs after others in one process prints and ends as the program does', async (t) => {
+  const place = { databaseUrl: await newDatabaseUrl(t, 'sqlite'), dataDir: await temporaryFolder(t) }
+  await withAdmin(place)
+  await writeFile(join(place.dataDir, 'doorward.toml'), 'instance_name = "Example Club"\n')
+  const [inOneProcess, alone] = [runner(t, place), programRunner(t, place)]
+  for (const args of [
+    ['user', 'show', 'nobody', '--json'],
+    ['user', 'list'],
+    ['user', 'list', '--limit', '0'],
+    ['audit', 'list', '--json'],
+    ['user', 'delete', 'ada'],
+    ['config', 'show', '--origin'],
+    ['help', 'exit-codes'],
+    ['bogus'],
+  ])
+    assert.deepEqual(await inOneProcess(...args), await alone(...args), args.join(' '))
 })
 
 test('a password can come from standard input', async (t) => {

@@ -13,9 +13,8 @@ import { onEitherDatabase } from '../support/databases/each-database.ts'
 import { signedInBrowser } from '../support/pages/page-answers.ts'
 import { ask, newcomer, startWithAdmin } from '../support/people/people.ts'
 import type { Person } from '../support/people/people.ts'
-import { failureIn, outputIn, runner } from '../support/server/command-line.ts'
+import { command, failureIn, outputIn, runner } from '../support/server/command-line.ts'
 import type { Run } from '../support/server/command-line.ts'
-import { runCommand } from '../support/server/processes.ts'
 import { start } from '../support/server/start.ts'
 import { leaveToTestAll, test } from '../support/runner/scope.ts'
 
@@ -268,7 +267,7 @@ onEitherDatabase(
 
 test('the document that is printed is the one that is served, and the version is that of the package', async (t) => {
   const server = await start(t)
-  const printed = outputIn(await runCommand(t, ['openapi'], server))
+  const printed = outputIn(await command(t, ['openapi'], server))
   const served = (await server.app.inject('/openapi.json')).json<Record<string, unknown>>()
   const { paths, info } = printed
   assert.deepEqual(Object.keys(paths as object), Object.keys(served['paths'] as object))
@@ -276,7 +275,7 @@ test('the document that is printed is the one that is served, and the version is
     printed['components'] && Object.keys(printed['components']),
     Object.keys(served['components'] as object),
   )
-  const { version, node, schema } = outputIn(await runCommand(t, ['version', '--json'], server))
+  const { version, node, schema } = outputIn(await command(t, ['version', '--json'], server))
   assert.deepEqual([version, node], [(info as { version: string }).version, process.versions.node])
   assert.equal(typeof schema, 'number')
 })

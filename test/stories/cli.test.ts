@@ -9,12 +9,12 @@ import { sql } from 'kysely'
 import { temporaryFolder } from '../support/databases/temporary.ts'
 import { newDatabaseUrl, openFor, storyOnEachDatabase } from '../support/databases/each-database.ts'
 import { startProcess } from '../support/server/processes.ts'
-import { SECRET_WORDS, runner, jsonIn, problemIn } from '../support/server/command-line.ts'
+import { SECRET_WORDS, programRunner, jsonIn, problemIn } from '../support/server/command-line.ts'
 import { leaveToTestAll, test } from '../support/runner/scope.ts'
 
 storyOnEachDatabase('an operator can do everything from the command line', async (t, engine) => {
   const place = { databaseUrl: await newDatabaseUrl(t, engine), dataDir: await temporaryFolder(t) }
-  const run = runner(t, place)
+  const run = programRunner(t, place)
 
   await t.test('no command but serve and db migrate makes a database', async () => {
     const asked = await run('user', 'list', '--json')
@@ -120,7 +120,7 @@ leaveToTestAll()
 
 test('serve runs beside every other command and stops in order', async (t) => {
   const place = { databaseUrl: await newDatabaseUrl(t, 'sqlite'), dataDir: await temporaryFolder(t) }
-  const run = runner(t, place)
+  const run = programRunner(t, place)
   const server = await startProcess(t, place)
   const port = new URL(server.url).port
 

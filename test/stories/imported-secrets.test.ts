@@ -18,7 +18,7 @@ import type { ParsedPage } from '../support/pages/parsed-page.ts'
 import { Visitor } from '../support/pages/visitor.ts'
 import { LEGACY_USERS, legacyDatabase, setupKeyOf } from '../support/databases/legacy-database.ts'
 import { ask, firstAdmin, PASSWORD, postToken } from '../support/people/people.ts'
-import { runCommand } from '../support/server/processes.ts'
+import { command } from '../support/server/command-line.ts'
 import { start } from '../support/server/start.ts'
 import type { Server } from '../support/server/start.ts'
 import { leaveToTestAll, test } from '../support/runner/scope.ts'
@@ -203,7 +203,7 @@ onEitherDatabase('an unreadable secret stays, replaces no other, and is reported
   const { body } = await root.asks('GET', '/users?sort=created_at')
   const ids = (body['items'] as { id: number; username: string }[]).filter(({ username }) => username !== 'root')
   assert.deepEqual(new Set(unreadable.map((finding) => finding['user_id'])), new Set(ids.map(({ id }) => id)))
-  const { stdout } = await runCommand(t, ['doctor'], server)
+  const { stdout } = await command(t, ['doctor'], server)
   assert.match(stdout, /This user’s authenticator secret can’t be read/)
   for (const text of [stdout, JSON.stringify(findings), server.logText()]) assert.ok(!text.includes(KEY))
 

@@ -8,7 +8,7 @@ import { ALLOWED_FAILURES, guess, guessInVain, WRONG } from '../support/people/p
 import { assertLeadsTo, signedInBrowser } from '../support/pages/page-answers.ts'
 import { ask } from '../support/people/people.ts'
 import type { Reply } from '../support/people/people.ts'
-import { runCommand } from '../support/server/processes.ts'
+import { command } from '../support/server/command-line.ts'
 import type { Server } from '../support/server/start.ts'
 import type { AdminAndUser } from '../support/people/admin-and-user.ts'
 import { startWithUser } from '../support/people/admin-and-user.ts'
@@ -129,7 +129,7 @@ onEitherDatabase(
       const id = String(refused.body['refusal'])
       const words = (await browser.page(`/admin/refusals/${id}`)).text
       assert.match(words, new RegExp(`1 wrong ${kind} while signed in Can try again now`))
-      const { stdout } = await runCommand(t, ['refusal', 'show', id], server)
+      const { stdout } = await command(t, ['refusal', 'show', id], server)
       assert.match(stdout, new RegExp(`attempts: ${kind} +1 failed from their sessions, next attempt allowed now\\n`))
     }
   },
@@ -163,19 +163,19 @@ onEitherDatabase('the operator reads the same in a terminal', async (t, dialect)
   const stage = await startWithUser(t, { dialect, clock: new TestClock(Date.now()) })
   const refused = await attempt(stage.server, { username: 'ada', password: WRONG })
   const id = String(refused.body['refusal'])
-  const shown = await runCommand(t, ['refusal', 'show', id], stage.server)
+  const shown = await command(t, ['refusal', 'show', id], stage.server)
   assert.deepEqual([shown.code, shown.stderr], [0, ''])
   assert.match(shown.stdout, /reason +the password was wrong \(wrong_password\)\nwho +ada\n/)
   assert.match(
     shown.stdout,
     /attempts: password +1 failed from unknown browsers or programs, next attempt allowed now\n/,
   )
-  const asJson = await runCommand(t, ['refusal', 'show', id, '--json'], stage.server)
+  const asJson = await command(t, ['refusal', 'show', id, '--json'], stage.server)
   assert.deepEqual(JSON.parse(asJson.stdout), await detailsOfRefusal(stage, refused))
-  const request = await runCommand(t, ['refusal', 'show', 'Zk3-p_9aQx0B'], stage.server)
+  const request = await command(t, ['refusal', 'show', 'Zk3-p_9aQx0B'], stage.server)
   assert.equal(request.code, 3)
   assert.match(request.stderr, /This looks like a request ID\. Search the server log for it/)
-  const missing = await runCommand(t, ['refusal', 'show', 'nothing', '--json'], stage.server)
+  const missing = await command(t, ['refusal', 'show', 'nothing', '--json'], stage.server)
   assert.equal((JSON.parse(missing.stderr) as { code: string }).code, 'audit_event.not_found')
 })
 

@@ -154,12 +154,24 @@ function registerRequestLog(app: App): void {
 
 const load = createRequire(import.meta.url)
 
-/** The library is loaded at the first answer that needs it, because loading it takes some 5 ms of a start. */
-function serializerFor(route: object): (answer: unknown) => string {
+type Serializer = (answer: unknown) => string
+
+const serializers = new WeakMap<object, Serializer>()
+
+/**
+ * The library is loaded at the first answer that needs it, because loading it takes some 5 ms of a start. A schema is compiled once, for every
+ * route that answers with it.
+ */
+function serializerFor(route: { readonly schema?: unknown }): Serializer {
+  const schema = route.schema as object
   return atFirstUse(() => {
+    const known = serializers.get(schema)
+    if (known) return known
     const { SerializerSelector } = load('@fastify/fast-json-stringify-compiler') as typeof Serializers
-    const writerFor = SerializerSelector()({}, {}) as (route: object) => (answer: unknown) => string
-    return writerFor(route)
+    const compile = SerializerSelector()({}, {}) as (route: { readonly schema: object }) => Serializer
+    const made = compile({ schema })
+    serializers.set(schema, made)
+    return made
   })
 }
 

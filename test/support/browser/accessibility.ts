@@ -56,6 +56,25 @@ export async function accessibilityViolations(page: Page, appearances: Appearanc
   return found
 }
 
+/**
+ * Returns a text for each kind of element on the page: its name, classes and the names of its attributes, with its role and type, and the
+ * name and classes of the element around it.
+ */
+export async function kindsOfElements(page: Page): Promise<string[]> {
+  return page.evaluate(kindsNow)
+}
+
+/** Runs in the page. */
+function kindsNow(): string[] {
+  const name = (element: Element | null): string => `${element?.localName} ${element?.getAttribute('class') ?? ''}`
+  const kinds = Array.from(document.body.querySelectorAll('*'), (element) => {
+    const attributes = element.getAttributeNames().toSorted().join(' ')
+    const values = ['role', 'type'].map((attribute) => element.getAttribute(attribute)).join(' ')
+    return `${name(element.parentElement)} > ${name(element)} [${attributes}] ${values}`
+  })
+  return [...new Set(kinds)]
+}
+
 /** Runs in the page. Returns its markup with the visibility, position and size of each element. */
 function layoutNow(): string {
   const places = Array.from(document.querySelectorAll('*'), (element) => {

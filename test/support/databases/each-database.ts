@@ -70,10 +70,15 @@ let sqliteTemplate: Promise<string> | undefined
 
 async function copyOnSqlite(t: TestContext): Promise<string> {
   count('databases')
-  sqliteTemplate ??= makeSqliteTemplate()
   const path = join(await temporaryFolder(t), 'doorward.db')
-  await copyFile(await sqliteTemplate, path)
+  await copyMigratedFile(path)
   return `sqlite:${path}`
+}
+
+/** Makes a SQLite file with all tables and no rows. */
+export async function copyMigratedFile(path: string): Promise<void> {
+  sqliteTemplate ??= makeSqliteTemplate()
+  await copyFile(await sqliteTemplate, path)
 }
 
 /** One template per test process; removed when the process exits. */

@@ -41,6 +41,15 @@ export class Person {
     this.authenticator = authenticator
   }
 
+  /** The same user on a server with a copy of the database. */
+  on(server: Server): Person {
+    const same = new Person(server, this.username, this.password, this.authenticator)
+    same.token = this.token
+    same.agent = this.agent
+    same.#lastStep = this.#lastStep
+    return same
+  }
+
   /** An unused code; moves the clock where the code of the present step was used. */
   code(): string {
     const { clock } = this.server

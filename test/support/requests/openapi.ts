@@ -61,6 +61,9 @@ export interface OpenApi {
 
 const PROBLEM = 'application/problem+json'
 
+/** By the settings of the server. */
+const contracts = new Map<string, Contract>()
+
 /** The OpenAPI document of one server. */
 export class Contract {
   readonly document: OpenApi
@@ -79,8 +82,13 @@ export class Contract {
     formats.default(this.#ajv)
   }
 
-  static async of({ app }: Pick<Server, 'app'>): Promise<Contract> {
-    return new Contract((await app.inject('/openapi.json')).json<OpenApi>())
+  /** The contract of a server. Servers with the same settings have the same one, and its checks are compiled once for all of them. */
+  static async of({ app, doorward }: Pick<Server, 'app' | 'doorward'>): Promise<Contract> {
+    const { dataDir: _, databaseUrl: __, pathFlags: ___, ...settings } = doorward.config
+    const key = JSON.stringify(settings)
+    const known = contracts.get(key) ?? new Contract((await app.inject('/openapi.json')).json<OpenApi>())
+    contracts.set(key, known)
+    return known
   }
 
   operation(id: string): Operation {

@@ -30,11 +30,11 @@ import {
 } from '../people/second-factors.ts'
 import { newWaitingRequest } from '../people/waiting-requests.ts'
 import { findUserByName } from '../../../src/domain/users/user.service.ts'
-import { idOf, invitationIn } from './replies.ts'
+import { idOf, invitationIn, itemsOf } from './replies.ts'
 import { QUEUES_MAIL } from '../mail/queued-mail.ts'
 import { issuedEnrolmentLink, issuedResetLink } from '../people/reset-links.ts'
 import { mailedToken, waitingPerson } from '../people/registrations.ts'
-import { start } from '../server/start.ts'
+import { copiesOf } from '../server/copied-server.ts'
 import type { Server } from '../server/start.ts'
 
 export interface Scene {
@@ -55,11 +55,18 @@ interface Prepared {
   readonly real?: Body
 }
 
+const startScene = copiesOf(QUEUES_MAIL, settle)
+
+/** A scene on a server of its own, or on this one, which has no user yet. */
 export async function newScene(t: TestContext, given?: Server): Promise<Scene> {
-  const server = given ?? (await start(t, { settings: QUEUES_MAIL }))
+  if (given !== undefined) return { server: given, ...(await settle(given)) }
+  const { server, people } = await startScene(t)
+  return { server, ...people }
+}
+
+async function settle(server: Server): Promise<{ readonly admin: Person; readonly ada: Person }> {
   const admin = await (await firstAdmin(server)).signsIn()
-  const ada = await (await newcomer(admin, 'ada', { password: PASSWORD })).signsIn()
-  return { server, admin, ada }
+  return { admin, ada: await (await newcomer(admin, 'ada', { password: PASSWORD })).signsIn() }
 }
 
 type Preparation = (scene: Scene, example: Body) => Promise<Prepared> | Prepared
@@ -207,12 +214,12 @@ const PREPARATIONS: Readonly<Record<string, Preparation>> = {
   }),
   ...each(ON_A_GROUP, async ({ admin, ada }) => ({
     as: admin,
-    id: await newGroup(admin, 'Of ada'),
+    id: (await idIn(admin, '/groups', 'Of ada')) ?? (await newGroup(admin, 'Of ada')),
     userId: String((await rowOf(ada)).id),
   })),
   ...each(BY_A_MANAGER, async ({ admin, ada }) => ({
     as: ada,
-    id: await newGroup(admin, 'Of ada', { managers: [ada] }),
+    id: await newGroup(admin, 'Led by ada', { managers: [ada] }),
     userId: String((await rowOf(ada)).id),
   })),
   ...each(['listPolicies', 'createPolicy'], ({ admin }) => ({ as: admin })),
@@ -252,8 +259,16 @@ function invited({ admin }: Scene): Promise<Reply> {
   return admin.asks('POST', '/users', { username: 'grace' })
 }
 
+/** The id of what has this name in a list; undefined where nothing has it: several reading requests may be prepared in one scene. */
+async function idIn(admin: Person, list: string, name: string): Promise<string | undefined> {
+  const items = itemsOf(await admin.asks('GET', list))
+  return items.find((item) => item['name'] === name)?.['id'] as string | undefined
+}
+
 /** A policy whose only version is in force from tomorrow on. */
 async function plannedPolicy(admin: Person): Promise<{ readonly id: string }> {
+  const known = await idIn(admin, '/policies', 'Admins')
+  if (known !== undefined) return { id: known }
   const tomorrow = toRfc3339(admin.server.clock.now() + days(1))
   const wanted = { name: 'Admins', scope: 'role', scope_ref: 'admin', session_idle: 600, in_force_from: tomorrow }
   return { id: String((await admin.asks('POST', '/policies', wanted)).body['id']) }

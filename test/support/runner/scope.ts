@@ -20,6 +20,9 @@ const COVERED: Readonly<Record<Scope, readonly Tier[]>> = {
 /** The end of the name of each test that `npm test` leaves out; `--test-name-pattern` selects by it. */
 export const LEFT_OUT = / \[(?:all|exhaustive)\]$/
 
+/** The end of the name of each exhaustive test. */
+export const EXHAUSTIVE = / \[exhaustive\]$/
+
 /** Whether a run includes `npm test`, and with it the tests that are defined by `test` of node:test. */
 export function coversQuick(scope: Scope): boolean {
   return COVERED[scope].includes('quick')

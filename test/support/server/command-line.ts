@@ -1,4 +1,4 @@
-// Commands of the real program, and an admin for them.
+// Commands for stories, and an admin for them.
 import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
 
@@ -13,7 +13,9 @@ import { contextFor } from '../../../src/foundation/context.ts'
 import { Secret } from '../../../src/foundation/kernel/secret.ts'
 import { loadConfig } from '../../../src/foundation/platform/config/config.ts'
 import { Authenticator } from '../people/authenticator.ts'
-import { runCommand } from './processes.ts'
+import { EXHAUSTIVE } from '../runner/scope.ts'
+import { runInKeptProcess } from './command-process.ts'
+import { commandLine, runCommand } from './processes.ts'
 import type { Ended, Place } from './processes.ts'
 import { CHEAP_HASH } from './start.ts'
 
@@ -21,8 +23,26 @@ export const SECRET_WORDS = 'seven sturdy walnut boats'
 
 export type Run = (...args: string[]) => Promise<Ended>
 
+/** Runs commands on this place, as `command` does. */
 export function runner(t: TestContext, place: Place): Run {
+  return (...args) => command(t, args, place)
+}
+
+/** Runs each command as a shell does: the built program, in a process of its own. */
+export function programRunner(t: TestContext, place: Place): Run {
   return (...args) => runCommand(t, args, place)
+}
+
+/**
+ * Runs a command to its end, in a process that runs those of other stories too: by the same function, with its own arguments, environment,
+ * folder, output and exit code. The built program runs it in an exhaustive test, where it is `serve`, and where the place chooses how the
+ * process is started.
+ */
+export function command(t: TestContext, args: readonly string[], place: Place): Promise<Ended> {
+  const { flags, node, program, stdout } = place
+  const isChosen = [flags, node, program, stdout].some((choice) => choice !== undefined)
+  if (isChosen || args.includes('serve') || EXHAUSTIVE.test(t.name)) return runCommand(t, args, place)
+  return runInKeptProcess(commandLine(args, place))
 }
 
 export function jsonIn(text: string): Record<string, unknown> {

@@ -87,13 +87,30 @@ interface Launched {
   readonly stderr: () => string
 }
 
-function launch(t: TestContext, args: readonly string[], place: Place): Launched {
-  const { databaseUrl, dataDir, settings = {}, flags = [], node = process.execPath, program = PROGRAM, stdout } = place
-  const own = ['--disable-warning=ExperimentalWarning', ...flags]
-  const child = spawn(node, [...own, program, ...args, '--data-dir', dataDir, '--database-url', databaseUrl], {
+/** A command line with its surroundings, as a shell runs it. */
+export interface CommandLine {
+  /** Without the program. */
+  readonly args: readonly string[]
+  readonly cwd: string
+  readonly env: Readonly<Record<string, string | undefined>>
+}
+
+/** The command on the database and the data folder of a place, in that folder, without the developer's own settings. */
+export function commandLine(args: readonly string[], { databaseUrl, dataDir, settings = {} }: Place): CommandLine {
+  return {
+    args: [...args, '--data-dir', dataDir, '--database-url', databaseUrl],
     cwd: dataDir,
-    stdio: ['ignore', typeof stdout === 'number' ? stdout : 'pipe', 'pipe'],
     env: environmentWith({ host: '127.0.0.1', ...CHEAP_HASH, ...settings }),
+  }
+}
+
+function launch(t: TestContext, words: readonly string[], place: Place): Launched {
+  const { flags = [], node = process.execPath, program = PROGRAM, stdout } = place
+  const { args, cwd, env } = commandLine(words, place)
+  const child = spawn(node, ['--disable-warning=ExperimentalWarning', ...flags, program, ...args], {
+    cwd,
+    stdio: ['ignore', typeof stdout === 'number' ? stdout : 'pipe', 'pipe'],
+    env,
   })
   const said = { stdout: '', stderr: '' }
   if (stdout !== 'unread') child.stdout?.setEncoding('utf8').on('data', (text: string) => (said.stdout += text))
