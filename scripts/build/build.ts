@@ -72,6 +72,8 @@ async function bundle(folder: string): Promise<string[]> {
       // V8 stores a string in twice the memory if one of its characters is not Latin-1.
       charset: 'ascii',
       comments: false,
+      // V8 keeps the text of each loaded file in memory. Names stay, so that a stack trace still names functions.
+      minify: { compress: false, mangle: false, codegen: { removeWhitespace: true } },
     },
   })
   return output.flatMap((chunk) => ('moduleIds' in chunk ? chunk.moduleIds : []))
