@@ -114,7 +114,7 @@ async function showUndo({ ctx, params }: LinkRequest, reply: FastifyReply, refus
         [words.former, name(change.formerEmail ?? words.none)],
       ])}
       <form method="post">
-        ${checkbox({ id: 'report', label: words.report, hint: words.reportHint })}
+        ${formToken({ ctx })} ${checkbox({ id: 'report', label: words.report, hint: words.reportHint })}
         ${buttonRow(submitButton(words.submit), linkButton('/', words.cancel))}
       </form>`,
   })
