@@ -43,6 +43,7 @@ const CONTAINER = 'test/foreign/containers.test.ts builds and runs it'
 const SYSTEMD = 'needs root and systemd; test/recipes.test.ts checks the unit with systemd-analyze'
 
 const REGISTRATION = 'needs a mail server and a person who waits; run from test/stories/registration.test.ts'
+const CONFIRMS_EMAILS = 'needs a mail server and users to ask; run from test/stories/email-confirmations.test.ts'
 
 const EXAMPLES = 'test/stories/examples.test.ts installs and starts it, and asks the same'
 const NODE_EXAMPLE = {
@@ -79,6 +80,8 @@ const NOT_RUN: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   },
   'docs/notices.md': {
     'npm run -s doorward -- user lift-review ada': 'a report must come before; test/stories/not-me.test.ts runs it',
+    'npm run -s doorward -- user confirm-emails --dry-run': CONFIRMS_EMAILS,
+    'npm run -s doorward -- user confirm-emails --yes': CONFIRMS_EMAILS,
   },
   'docs/run.md': {
     'npm run package': PACKAGE,

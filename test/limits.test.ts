@@ -21,6 +21,11 @@ const LIMITS: readonly (readonly [row: string, file: string, constant: string])[
   ['Recorded refusals of passkeys', 'src/foundation/platform/limits.ts', 'MOST_IN_A_WINDOW'],
   ['Questions about the strength', 'src/foundation/platform/limits.ts', 'MOST_STRENGTH_REQUESTS'],
   ['Users in one bulk action', 'src/use-cases/administration/users-page/bulk.service.ts', 'MOST_AT_ONCE'],
+  [
+    'Users asked to confirm their email',
+    'src/use-cases/administration/email-confirmations/email-confirmations.service.ts',
+    'MOST_ASKED_AT_ONCE',
+  ],
 ]
 
 test('the page about limits gives the numbers of the source', () => {

@@ -29,6 +29,7 @@ const person = fc.record({
   role: fc.constantFrom('user', 'user', 'user', 'admin', 'officer', 'unknown'),
   holds: fc.constantFrom('none', 'app', 'passkey', 'both'),
   hasPassword: fc.boolean(),
+  hasEmail: fc.boolean(),
   isDisabled: fc.constantFrom(false, false, false, true),
   endsAt: fc.constantFrom(null, null, null, NOW + days(7), DEADLINE, DEADLINE + days(7)),
   groups: fc.oneof(fc.constant<(typeof GROUPS)[number][]>([]), fc.subarray([...GROUPS])),
@@ -142,6 +143,7 @@ async function addPerson({ db }: Context, at: number, one: Person): Promise<void
       subject,
       username: subject,
       username_key: subject,
+      ...(one.hasEmail && { email: `${subject}@example.org`, email_key: `${subject}@example.org` }),
       disabled: one.isDisabled ? 1 : 0,
       role: one.role,
       hashed_password: one.hasPassword ? 'hash' : null,
@@ -205,7 +207,8 @@ async function comparePlans(ctx: Context, drawn: World): Promise<void> {
         ([id]) => isAbout(id) && !items.some(({ user, reason }) => user.id === id && reason === 'no-factor-left'),
       ),
     )
-    const { counts, concerned } = await summarizePlan(ctx, plan)
+    const { counts, concerned, withoutEmail } = await summarizePlan(ctx, plan)
+    assert.equal(withoutEmail, items.filter(({ state, user }) => state === 'stopped' && user.email === null).length)
     const listed = items.map(({ reason, state }) => `${reason} ${state}`)
     assert.deepEqual(
       counts.flatMap(({ reason, state, count }) => Array<string>(count).fill(`${reason} ${state}`)).toSorted(),

@@ -99,6 +99,7 @@ const HARMLESS =
 const WITHOUT_USERS = 'takes a role that no user has'
 const DETAILS = 'values of attributes, by which nobody takes an account over'
 const DECLARES = 'a field of every profile, and no account'
+const CONFIRMS = 'mails to the address that the account has, and only a session of its user confirms it'
 const ABOUT_A_REQUEST = 'decides about a request, by the rule itself'
 
 /** The routes that change groups and their managers, or remove members. */
@@ -178,6 +179,8 @@ const EXEMPT: Readonly<Record<string, string>> = {
       ['retry', 'drop'].map((act) => [`POST ${prefix}/mails/:id/${act}`, 'about the delivery of one mail']),
     ),
   ),
+  'POST /users/email-confirmations': CONFIRMS,
+  'POST /admin/users/email-confirmations': CONFIRMS,
   'POST /mails/retry': 'about the delivery of mails',
   'POST /admin/mails/retry': 'about the delivery of mails',
 }

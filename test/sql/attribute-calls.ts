@@ -22,6 +22,7 @@ export const ATTRIBUTE_CALLS: QueryCalls = {
     takeAttributes: attributes.takeAttributes,
     insertAttribute: (db) => attributes.insertAttribute(db, DECLARED, { position: 1, now: NOW }),
     updateDeclaration: (db) => attributes.updateDeclaration(db, DECLARED),
+    renameAttributeRow: (db) => attributes.renameAttributeRow(db, 'events', 'custom_events'),
     updatePosition: (db) => attributes.updatePosition(db, 'desk', 2),
     countValues: [undefined, ['S', 'M']].map((among) => (db: Database) => attributes.countValues(db, 'desk', among)),
     selectValues: (db) => attributes.selectValues(db, SUBJECT),

@@ -340,6 +340,7 @@ export const QUERY_CALLS: QueryCalls = {
     insertAttempt: (db) => attempts.insertAttempt(db, values.ATTEMPT, 'hash', NOW),
     selectAttempt: (db) => attempts.selectAttempt(db, 'hash'),
     putSetupKey: (db) => attempts.putSetupKey(db, 'attempt', { factorId: 'app', sealedSecret: 'sealed' }),
+    renameAnswersInAttempts: (db) => attempts.renameAnswersInAttempts(db, 'events', 'custom_events'),
     deleteAttempts: (db) => attempts.deleteAttempts(db, NOW),
   },
   'src/domain/throttle/bucket-cleanup.queries.ts': {

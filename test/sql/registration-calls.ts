@@ -1,5 +1,6 @@
 // Calls the queries of registrations, once for each form of their SQL.
 import * as registrations from '../../src/domain/registrations/registration.queries.ts'
+import * as answers from '../../src/domain/registrations/registration-answers.queries.ts'
 import * as spentChallenges from '../../src/domain/registrations/spent-challenge.queries.ts'
 import type { QueryCalls } from './calls.ts'
 import { NOW } from './values.ts'
@@ -40,6 +41,9 @@ export const REGISTRATION_CALLS: QueryCalls = {
     selectUndecided: (db) => registrations.selectUndecided(db, NOW, 100),
     updateToEnded: (db) => registrations.updateToEnded(db, 'registration', 'waiting', NOW),
     deleteExpiredRegistrationRows: (db) => registrations.deleteExpiredRegistrationRows(db, NOW),
+  },
+  'src/domain/registrations/registration-answers.queries.ts': {
+    renameAnswersInRegistrations: (db) => answers.renameAnswersInRegistrations(db, 'events', 'custom_events'),
   },
   'src/domain/registrations/spent-challenge.queries.ts': {
     insertSpentChallenge: (db) =>

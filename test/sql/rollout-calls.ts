@@ -3,6 +3,7 @@ import type { Demand } from '../../src/domain/policies/demand.ts'
 import * as asking from '../../src/domain/policies/asking.queries.ts'
 import * as exemptions from '../../src/domain/policies/exemption.queries.ts'
 import * as rollout from '../../src/domain/policies/rollout.queries.ts'
+import * as unconfirmed from '../../src/use-cases/administration/email-confirmations/unconfirmed.view.ts'
 import * as exempt from '../../src/use-cases/administration/policy-rollout/exemptions.view.ts'
 import * as concerned from '../../src/use-cases/administration/policy-rollout/concerned.view.ts'
 import * as plan from '../../src/use-cases/administration/policy-rollout/plan.view.ts'
@@ -42,6 +43,8 @@ const OF_GROUP: AskedPlan = {
   keptAdmin: ID,
 }
 
+const UNCONFIRMED = { now: NOW, besides: SUBJECT, askedBefore: NOW }
+
 const EXEMPTION = {
   policyId: 'policy',
   subject: SUBJECT,
@@ -69,6 +72,14 @@ export const ROLLOUT_CALLS: QueryCalls = {
     selectProgress: (db) => rollout.selectProgress(db, 'policy', 1),
     deleteProgressBefore: (db) => rollout.deleteProgressBefore(db, 1),
   },
+  'src/use-cases/administration/email-confirmations/unconfirmed.view.ts': {
+    selectUnconfirmed: [
+      (db) => unconfirmed.selectUnconfirmed(db, UNCONFIRMED, { after: ID, limit: 50 }),
+      (db) =>
+        unconfirmed.selectUnconfirmed(db, { ...UNCONFIRMED, besides: null }, { after: ID, limit: 1, among: [ID] }),
+    ],
+    countUnconfirmed: (db) => unconfirmed.countUnconfirmed(db, UNCONFIRMED),
+  },
   'src/use-cases/administration/policy-rollout/exemptions.view.ts': {
     selectExempt: (db) => exempt.selectExempt(db, 'policy', { after: ID, limit: 50 }),
   },
@@ -88,6 +99,10 @@ export const ROLLOUT_CALLS: QueryCalls = {
       (db) => plan.stopsAnyOf(db, ASKED, { roles: ['admin', 'staff'], besides: SUBJECT }),
       (db) => plan.stopsAnyOf(db, { ...OF_GROUP, exemptUntil: NOW + 1 }, { roles: ['admin'], besides: SUBJECT }),
     ],
-    countStopped: [(db) => plan.countStopped(db, ASKED), (db) => plan.countStopped(db, OF_GROUP)],
+    countStopped: [
+      (db) => plan.countStopped(db, ASKED),
+      (db) => plan.countStopped(db, OF_GROUP),
+      (db) => plan.countStopped(db, { ...ASKED, future: { ...ASKED.future, at: NOW + 1 } }),
+    ],
   },
 }

@@ -7,7 +7,7 @@ import { changeDeclared } from '../../src/domain/attributes/attribute.service.ts
 import { createRole } from '../../src/use-cases/administration/roles/roles.service.ts'
 import { onEitherDatabase } from '../support/databases/each-database.ts'
 import { startWithRule } from '../support/people/admins.ts'
-import { DECLARED, declares } from '../support/people/attributes.ts'
+import { DECLARED, declares, reserveKey } from '../support/people/attributes.ts'
 import { ask, newcomer, PASSWORD, startWithAdmin } from '../support/people/people.ts'
 import type { Person, Reply } from '../support/people/people.ts'
 import { APPROVAL, mailedToken, OPEN, submitsAccount } from '../support/people/registrations.ts'
@@ -305,6 +305,49 @@ onEitherDatabase('the answers of a person who waits for approval are kept until 
     kept.every(({ attributes }) => attributes === null),
     'what was typed is erased with the decision',
   )
+})
+
+onEitherDatabase(
+  'an attribute whose key was reserved later is a finding, can be changed, and keeps its values under another key',
+  async (t, dialect) => {
+    const { server, root, ada, path } = await userWithAttributes(t, { dialect, settings: APPROVAL })
+    assert.equal((await ada.asks('PATCH', '/users/me/attributes', { desk: 4 })).status, 200)
+    await reserveKey(server, 'desk', 'events')
+    const { body: checkup } = await root.asks('GET', '/checkup')
+    const found = (checkup['findings'] as { code: string; fix: string }[]).filter(({ code }) => code === 'attributes')
+    assert.deepEqual(found.length, 1)
+    assert.match(String(found[0]?.fix), /attribute rename events custom_events/)
+    assert.equal((await root.asks('PATCH', '/attributes/events', { label: 'Table' })).status, 200)
+    const refused = async (key: string, wanted: string): Promise<unknown> => {
+      const reply = await root.asks('PATCH', `/attributes/${key}`, { key: wanted })
+      return reply.status === 422 ? fieldErrorsIn(reply) : refusalIn(reply)
+    }
+    assert.deepEqual(await refused('events', 'cnf'), ['/key attribute.key_reserved'])
+    assert.deepEqual(await refused('events', 'born'), [409, 'attribute.key_taken'])
+    assert.deepEqual(await refused('born', 'birthday'), ['/key attribute.key_permanent'])
+    const renamed = await root.asks('PATCH', '/attributes/events', { key: 'custom_events', position: 1 })
+    assert.deepEqual([renamed.status, renamed.body['key'], renamed.body['label']], [200, 'custom_events', 'Table'])
+    assert.equal(keysOf(await root.asks('GET', '/attributes'))[0], 'custom_events')
+    assert.equal((await root.asks('GET', path)).body['custom_events'], 4)
+    const [event] = await eventsOf(root, 'attribute.changed')
+    assert.match(JSON.stringify(event), /"former_key":"events"/)
+    const { body: after } = await root.asks('GET', '/checkup')
+    assert.doesNotMatch(JSON.stringify(after), /attribute rename/)
+  },
+)
+
+onEitherDatabase('the answers of people who wait for approval go with the key of an attribute', async (t, dialect) => {
+  const { server, root } = await userWithAttributes(t, { dialect, settings: APPROVAL })
+  const token = await mailedToken(server, 'grace@example.org')
+  await submitsAccount(server, token, { attributes: { vegetarian: true } })
+  await reserveKey(server, 'vegetarian', 'act')
+  await server.doorward.db.updateTable('registration').set({ attributes: '{"act":true}' }).execute()
+  assert.equal((await root.asks('PATCH', '/attributes/act', { key: 'custom_act' })).status, 200)
+  const [waiting] = itemsOf(await root.asks('GET', '/registrations'))
+  assert.deepEqual(waiting?.['attributes'], { custom_act: true })
+  const user = await root.asks('POST', `/registrations/${String(waiting?.['id'])}/approve`)
+  const { body } = await root.asks('GET', `/users/${String(user.body['id'])}/attributes`)
+  assert.equal(body['custom_act'], true)
 })
 
 onEitherDatabase('a list of invitations has a column for each attribute', async (t, dialect) => {

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 
 import { onEitherDatabase } from '../support/databases/each-database.ts'
+import { reserveKey } from '../support/people/attributes.ts'
 import { startWithAdmin } from '../support/people/people.ts'
 import { failureIn, outputIn, problemIn, runner } from '../support/server/command-line.ts'
 import { TestClock } from '../support/server/clock.ts'
@@ -60,4 +61,20 @@ onEitherDatabase('the operator declares attributes and gives users values', asyn
   assert.notEqual(asked.code, 0, 'nothing is deleted without a confirmation')
   assert.deepEqual(outputIn(await run('attribute', 'delete', 'size', '--yes', '--json')), { deleted: 'size', users: 1 })
   assert.deepEqual(failureIn(await run('attribute', 'delete', 'size', '--yes', '--json'))[1], 'attribute.not_found')
+})
+
+onEitherDatabase('doctor names the command that renames a reserved key, and it works', async (t, dialect) => {
+  const { server } = await startWithAdmin(t, { dialect, clock: new TestClock(Date.now()) })
+  const run = runner(t, server)
+  assert.equal((await run('attribute', 'create', 'desk', '--label', 'Desk')).code, 0)
+  assert.equal((await run('user', 'create', 'ada', '--attribute', 'desk=4')).code, 0)
+  assert.equal((await run('attribute', 'rename', 'desk', 'table')).code, 6)
+  await reserveKey(server, 'desk', 'cnf')
+  assert.match(
+    (await run('doctor')).stdout,
+    /! Attributes: The attribute cnf .*\n {2}Rename it .* attribute rename cnf custom_cnf /,
+  )
+  assert.match((await run('attribute', 'rename', 'cnf', 'custom_cnf')).stderr, /The attribute cnf is now custom_cnf/)
+  assert.doesNotMatch((await run('doctor')).stdout, /! Attributes/)
+  assert.deepEqual(outputIn(await run('user', 'show', 'ada', '--json'))['attributes'], { custom_cnf: '4' })
 })

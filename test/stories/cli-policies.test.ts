@@ -58,7 +58,7 @@ test('a policy that is changed or ended on the server says what it replaces', as
   const place = { databaseUrl: await newDatabaseUrl(t, 'sqlite'), dataDir: await temporaryFolder(t) }
   const run = runner(t, place)
   await withAdmin(place)
-  const first = await run('policy', 'set', 'everyone', '--second-step', 'optional')
+  const first = await run('policy', 'set', 'everyone', '--second-step', 'optional', '--yes')
   assert.doesNotMatch(first.stderr, /Before/)
   const changed = await run('policy', 'set', 'everyone', '--remember', '30d')
   assert.match(changed.stderr, /now: remember 30d\nBefore: second step optional/)
@@ -77,10 +77,34 @@ test('who is exempted on the server is said to need a second step or not, also w
   assert.deepEqual(failureIn(refused), [4, 'policy.exemption_useless'])
   assert.match((await run(...exempt)).stderr, /would change nothing: the user would still need a second step/)
   assert.match((await run('policy', 'plan', 'everyone')).stderr, /Users you exempt still need a second step/)
-  await run('policy', 'set', 'everyone', '--second-step', 'optional')
+  await run('policy', 'set', 'everyone', '--second-step', 'optional', '--yes')
   await run('policy', 'set', 'everyone', '--second-step', 'required', '--from', '14d')
   assert.match((await run('policy', 'plan', 'everyone')).stderr, /Users you exempt don’t need a second step, unless/)
   assert.match((await run(...exempt)).stderr, /grace is exempt .*\. Second step until then: Not needed/)
   assert.equal(outputIn(await run(...exempt, '--json'))['second_factor'], 'optional')
   assert.match((await run('policy', 'exemptions', 'everyone')).stdout, /grace\s.*Not needed/)
+})
+
+test('a policy that asks everyone for less than the configuration is confirmed first', async (t) => {
+  const place = { databaseUrl: await newDatabaseUrl(t, 'sqlite'), dataDir: await temporaryFolder(t) }
+  const run = runner(t, place)
+  await withAdmin(place)
+  const versions = async () =>
+    (outputIn(await run('policy', 'show', 'everyone', '--json'))['versions'] as object[]).length
+  const weaker = ['policy', 'set', 'everyone', '--second-step', 'optional', '--idle', '29d', '--absolute', '60d']
+  const asked = await run(...weaker)
+  assert.equal(asked.code, 2)
+  assert.match(
+    asked.stderr,
+    /second step optional; idle 29d; absolute 60d instead of second step required; .*at least 15 characters.* --yes/s,
+  )
+  assert.equal((await run('policy', 'show', 'everyone')).code, 3, 'nothing is stored')
+  assert.equal((await run(...weaker, '--yes')).code, 0)
+  for (const terms of ['--second-step required', '--idle 5m', '--remember 30d', '--factors totp'])
+    assert.equal((await run('policy', 'set', 'everyone', ...terms.split(' '))).code, 0, terms)
+  assert.equal(await versions(), 5)
+  assert.equal((await run('policy', 'set', 'role:user', '--idle', '29d')).code, 0, 'no other policy weakens it')
+  const proposed = ['policy', 'plan', 'everyone', '--second-step'] as const
+  assert.match((await run(...proposed, 'optional')).stderr, /new passwords of all users need at least 15 characters/)
+  assert.equal(outputIn(await run(...proposed, 'required', '--json'))['password_minimum'], null)
 })

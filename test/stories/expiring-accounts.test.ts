@@ -101,8 +101,9 @@ onEitherDatabase('more users than a batch holds are all told, among them some wh
     username_key: `user-${at}`,
     email: `user-${at}@example.org`,
     email_key: `user-${at}@example.org`,
-    // Each second address is not verified.
-    email_verified_at: at % 2 === 0 ? 1 : null,
+    // Each second user has no address, and each fourth one that is not verified.
+    ...(at % 2 === 0 ? {} : { email: null, email_key: null }),
+    email_verified_at: at % 4 === 0 ? 1 : null,
     role: 'user',
     created_at: now,
     expires_at: now + days(3),

@@ -6,6 +6,7 @@ import { onEitherDatabase, storyOnEachDatabase } from '../support/databases/each
 import {
   ADA_EMAIL,
   linkTo,
+  newDeviceLink,
   newMails,
   signsInByStep,
   startWithMail,
@@ -230,3 +231,26 @@ onEitherDatabase('the account page shows the email that waits, and discards it',
   await visitor.submit('/account/notices', { new_device: 'off' })
   assert.ok((await visitor.page('/account')).button('Turn on'))
 })
+
+onEitherDatabase(
+  'the forms behind mailed links work in a browser in which their user is signed in',
+  async (t, dialect) => {
+    const people = await startWithMail(t, { dialect })
+    let browser = await signedInBrowser(people.ada)
+    const link = await asksFor(people, NEW)
+    // The fields of the form alone: the footer of the page has a form with a token, too.
+    const tokenIn = async (path: string): Promise<string> => {
+      const [, form = ''] = /<form method="post">(.*?)<\/form>/s.exec((await browser.open(path)).body) ?? []
+      return /name="form_token" value="([^"]+)"/.exec(form)?.[1] ?? ''
+    }
+    const sends = async (path: string) => (await browser.submit(path, { form_token: await tokenIn(path) })).statusCode
+    let confirmed = 0
+    const confirm = async () => (confirmed = await sends(link))
+    const undo = linkTo('/undo-email', await newMails(people, ADA_EMAIL, confirm))
+    assert.deepEqual([confirmed, await sends(undo)], [200, 200])
+    // A day has passed, so the session has ended.
+    const notMe = await newDeviceLink(people)
+    browser = await signedInBrowser(people.ada)
+    assert.equal(await sends(notMe), 200)
+  },
+)

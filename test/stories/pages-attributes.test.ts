@@ -5,7 +5,7 @@ import { onEitherDatabase } from '../support/databases/each-database.ts'
 import { assertLeadsTo, assertShowsCodes, authenticatorOn, signedInBrowser } from '../support/pages/page-answers.ts'
 import { adminScene, invitationPath, userPageScene } from '../support/pages/page-scenes.ts'
 import { Visitor } from '../support/pages/visitor.ts'
-import { DECLARED, declares } from '../support/people/attributes.ts'
+import { DECLARED, declares, reserveKey } from '../support/people/attributes.ts'
 import { PASSWORD } from '../support/people/people.ts'
 import { APPROVAL, mailedToken } from '../support/people/registrations.ts'
 import { itemsOf } from '../support/requests/replies.ts'
@@ -115,6 +115,29 @@ onEitherDatabase(
     assert.doesNotMatch((await browser.page(`${LIST}/note`)).text, /entered so far/)
   },
 )
+
+onEitherDatabase('the page of an attribute with a reserved key offers another one', async (t, dialect) => {
+  const { admin, browser } = await adminScene(t, { dialect })
+  await declares(admin, [DECLARED[2], DECLARED[3]])
+  assert.deepEqual((await browser.page(`${LIST}/desk`)).fields().includes('Key'), false)
+  await reserveKey(admin.server, 'desk', 'events')
+  const checkup = await browser.page('/admin/checkup')
+  assert.equal(checkup.link('View attributes'), LIST)
+  const form = await browser.page(`${LIST}/events`)
+  assert.match(form.text, /reserved for claims of apps.*custom_events/)
+  const fields = {
+    key: 'born',
+    label: 'Desk',
+    type: 'number',
+    access: 'changes',
+    at_joining: 'never',
+    seen: form.hidden('seen') ?? '',
+  }
+  const taken = await browser.pageAfter(`${LIST}/events`, fields, 409)
+  assert.match(taken.alert().text, /Key: another attribute has this key/)
+  assertLeadsTo(await browser.submit(`${LIST}/events`, { ...fields, key: 'custom_events' }), `${LIST}?done=changed`)
+  assert.deepEqual(labelsOn(await browser.page(LIST)), ['Desk custom_events', 'Day of birth born'])
+})
 
 onEitherDatabase('without attributes no page speaks of them', async (t, dialect) => {
   const { ada, browser, page } = await userPageScene(t, { dialect })

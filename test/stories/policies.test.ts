@@ -304,6 +304,31 @@ onEitherDatabase(
 )
 
 onEitherDatabase(
+  'the form, the check, the plan and the page of a policy that makes the second step optional say how long passwords must be',
+  async (t, dialect) => {
+    const { root } = await peopled(t, { dialect })
+    const browser = await signedInBrowser(root)
+    const sentence = /new passwords of all users need at least 15 characters/
+    assert.match(
+      (await browser.page('/admin/policies/new')).main.text,
+      /New passwords then need at least 15 characters/,
+    )
+    const typed = { name: 'All', whom: 'everyone', second_factor: 'optional', start: 'now' }
+    assert.match((await browser.pageAfter('/admin/policies/new', typed, 200)).main.text, sentence)
+    const role = { ...typed, whom: 'role:user' }
+    assert.doesNotMatch((await browser.pageAfter('/admin/policies/new', role, 200)).main.text, sentence)
+    const proposed = { scope: 'everyone', second_factor: 'optional' }
+    assert.equal((await root.asks('POST', '/policies/plan', proposed)).body['password_minimum'], 15)
+    const stored = await browser.submit('/admin/policies/new', { ...typed, confirmed: 'yes' })
+    const [path = ''] = String(stored.headers.location).split('?')
+    for (const page of [path, `${path}/plan`]) assert.match((await browser.page(page)).main.text, sentence)
+    const required = { second_factor: 'required', start: 'now', confirmed: 'yes' }
+    assertLeadsTo(await browser.submit(`${path}/change`, required), `${path}?done=changed`)
+    assert.doesNotMatch((await browser.page(path)).main.text, sentence)
+  },
+)
+
+onEitherDatabase(
   'each event of a policy says its name and its id, also one of a refused change',
   async (t, dialect) => {
     const { root, ada } = await peopled(t, { dialect })

@@ -31,7 +31,10 @@ interface Company {
   readonly deadline: number
 }
 
-/** A company in which the second factor is optional and everyone will need one: `ada` has an app, `ben` none, `cleo` none and no email. */
+/**
+ * A company in which the second factor is optional and everyone will need one: `ada` has an app, `ben` none and an email that is not verified,
+ * `cleo` none and no email.
+ */
 async function companyOf(t: TestContext, dialect: Dialect): Promise<Company> {
   const smtp = await startSmtpServer(t)
   const { server, root } = await startWithAdmin(t, { dialect, settings: smtp.settings })
@@ -41,7 +44,6 @@ async function companyOf(t: TestContext, dialect: Dialect): Promise<Company> {
   for (const username of ['ben', 'cleo']) await root.asks('POST', '/users', { username, password: PASSWORD })
   const mailed = { email: 'ben@example.org', email_key: 'ben@example.org', locale: 'de' }
   await db.updateTable('users').set(mailed).where('username', '=', 'ben').execute()
-  await db.updateTable('users').set({ email_verified_at: 1 }).where('email', 'is not', null).execute()
   const deadline = server.clock.now() + days(20)
   await storePolicyVersion(db, { id: 'all', version: 2, secondFactor: 'required', from: deadline })
   await root.signsIn()
@@ -71,6 +73,7 @@ onEitherDatabase(
     assert.equal(body['deadline'], toRfc3339(deadline))
     assert.equal(body['concerned'], 4)
     assert.deepEqual(body['counts'], [{ reason: 'no-second-factor', state: 'stopped', users: 2 }])
+    assert.equal(body['without_email'], 1)
     assert.deepEqual(await readsPlan(root), ['ben no-second-factor stopped', 'cleo no-second-factor stopped'])
     assert.deepEqual(await readsPlan(root, `?cursor=${String(body['next_cursor'])}`), ['cleo no-second-factor stopped'])
     assert.deepEqual(await readsPlan(root, '?state=joining'), [])
@@ -145,6 +148,28 @@ onEitherDatabase('a plan names the policy that together with it leaves a user no
   const items = body['items'] as { username: string; reason: string; other_policy: string | null }[]
   const item = items.find(({ username }) => username === ada.username)
   assert.deepEqual([item?.reason, item?.other_policy], ['no-factor-left', 'apps'])
+})
+
+onEitherDatabase('who has no email is counted where the policy is planned, and on its pages', async (t, dialect) => {
+  const { root, server, deadline } = await companyOf(t, dialect)
+  const browser = await signedInBrowser(root)
+  const sentence = /1 of them has no email, so reminders don’t reach them/
+  const values = { name: 'Staff', whom: 'role:user', second_factor: 'required' }
+  const later = { ...values, start: 'later', day: toRfc3339(deadline).slice(0, 10), time: '08:00' }
+  for (const page of [
+    await browser.page('/admin/policies/all'),
+    await browser.page('/admin/policies/all/plan'),
+    await browser.pageAfter('/admin/policies/new', later, 200),
+  ])
+    assert.match(page.main.text, sentence)
+  const [, row] = (await browser.page('/admin/policies/all/plan')).table().rows
+  assert.match(String(row), /cleo.*No email/)
+  // Nobody is reminded of what is in force at once.
+  const now = await browser.pageAfter('/admin/policies/new', { ...values, start: 'now' }, 200)
+  assert.doesNotMatch(now.main.text, /no email/)
+  server.clock.pass(days(20))
+  await root.signsIn()
+  assert.equal((await root.asks('GET', '/policies/all/plan')).body['without_email'], 0)
 })
 
 onEitherDatabase('users are reminded at the announcement, a week and a day before, each once', async (t, dialect) => {
@@ -357,7 +382,7 @@ onEitherDatabase('admins plan and exempt on pages', async (t, dialect) => {
     plan.table().rows.map((row) => row.slice(0, 3)),
     [
       ['ben', 'No second step', 'Stopped'],
-      ['cleo', 'No second step', 'Stopped'],
+      ['cleo', 'No second step', 'Stopped No email'],
     ],
   )
   const path = '/admin/policies/all/exemptions'

@@ -1,4 +1,6 @@
-import { answersIn, answersText } from '../attributes/attribute-value.ts'
+import { sql } from 'kysely'
+
+import { answerKeyText, answersIn, answersText } from '../attributes/attribute-value.ts'
 import type { FactorKind } from '../factors/factor-kind.ts'
 import { Secret } from '../../foundation/kernel/secret.ts'
 import type { Instant } from '../../foundation/kernel/time.ts'
@@ -76,6 +78,16 @@ export function putSetupKey(
       .where('id', '=', id)
       .where('factor_id', 'is', null),
   )
+}
+
+/** Gives the answers to one attribute another key. */
+export async function renameAnswersInAttempts(db: Database, key: string, renamed: string): Promise<void> {
+  const [before, after] = [answerKeyText(key), answerKeyText(renamed)]
+  await db
+    .updateTable('attempt')
+    .set({ attributes: sql<string>`replace(attributes, ${before}, ${after})` })
+    .where('attributes', 'like', `%${before}%`)
+    .execute()
 }
 
 /** Deletes attempts that expired before an instant, in batches. */

@@ -29,6 +29,7 @@ import { createsUser } from './attempt.ts'
 import type { Attempt } from './attempt.ts'
 import { finishSignIn, readAttempt } from './attempt.service.ts'
 import type { SignInResult, ReadAttempt } from './attempt.service.ts'
+import { renameAnswersInAttempts } from './attempt.queries.ts'
 
 type Deps = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'config' | 'principal' | 'hasher'>
 
@@ -198,4 +199,9 @@ async function completeRegistration(ctx: Deps, { attempt }: ReadAttempt, facts: 
   await recordEvent(ctx, { action: 'registration.completed', actor: subject, target: subject, details })
   await writeAnswers(ctx, user, profile.attributes)
   return user
+}
+
+/** Gives what people who are joining have answered to one attribute another key. */
+export function renameAttemptAnswers({ db }: With<'db'>, key: string, renamed: string): Promise<void> {
+  return renameAnswersInAttempts(db, key, renamed)
 }

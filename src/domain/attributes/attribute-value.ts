@@ -166,6 +166,11 @@ export function answersText(answers: GivenValues): string | null {
   return Object.keys(answers).length === 0 ? null : JSON.stringify(answers)
 }
 
+/** Returns how a key stands in such a text. No value contains it: quotation marks in values are escaped. */
+export function answerKeyText(key: string): string {
+  return `${JSON.stringify(key)}:`
+}
+
 /** Returns the answers of such a text. */
 export function answersIn(text: string | null): GivenValues {
   return text === null ? {} : (JSON.parse(text) as GivenValues)

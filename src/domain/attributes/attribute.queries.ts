@@ -74,6 +74,12 @@ export async function updateDeclaration(db: Database, declared: Declaration): Pr
     .execute()
 }
 
+/** Gives an attribute and its values another key. Call it while the attributes are locked. */
+export async function renameAttributeRow(db: Database, key: string, renamed: string): Promise<void> {
+  await db.updateTable('attribute').set({ key: renamed }).where('key', '=', key).execute()
+  await db.updateTable('user_attribute').set({ key: renamed }).where('key', '=', key).execute()
+}
+
 /** Writes the position of an attribute, which changes nothing that its revision counts. */
 export async function updatePosition(db: Database, key: string, position: number): Promise<void> {
   await db.updateTable('attribute').set({ position }).where('key', '=', key).execute()

@@ -51,7 +51,7 @@ export const AttributeView = named(
   'Attribute',
   Type.Object(
     {
-      key: Type.String({ description: 'Permanent.' }),
+      key: Type.String({ description: 'Permanent, unless it was reserved later.' }),
       label: Type.String(),
       type: choice(ATTRIBUTE_TYPES),
       choices: Type.Array(Type.String()),
@@ -91,7 +91,7 @@ export const NewAttribute = named(
       key: Type.String({
         maxLength: 40,
         description:
-          'Lower-case letters, digits and underscores, beginning with a letter. Not the name of a field of users.',
+          'Lower-case letters, digits and underscores, beginning with a letter. Not the name of a field of users or of a claim.',
       }),
       label: Label,
       type: Type.Optional(AnyType),
@@ -111,6 +111,13 @@ export const AttributeChange = named(
   'AttributeChange',
   Type.Object(
     {
+      key: Type.Optional(
+        Type.String({
+          maxLength: 40,
+          description:
+            'Another key with the same values. Only while the present one is reserved, which the check-up reports.',
+        }),
+      ),
       label: Type.Optional(Label),
       type: Type.Optional(AnyType),
       choices: Type.Optional(Choices),

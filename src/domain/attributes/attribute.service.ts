@@ -4,7 +4,14 @@ import type { With } from '../../foundation/context.ts'
 import { Refusal, requireNoFieldErrors } from '../../foundation/kernel/refusal.ts'
 import { lockFor } from '../../foundation/platform/database/lock.ts'
 import type { FieldError } from '../../foundation/kernel/refusal.ts'
-import { fieldErrorsInDeclaration, MOST_ATTRIBUTES, movedTo, normalized, removedChoices } from './attribute.ts'
+import {
+  fieldErrorsInChange,
+  fieldErrorsInDeclaration,
+  MOST_ATTRIBUTES,
+  movedTo,
+  normalized,
+  removedChoices,
+} from './attribute.ts'
 import type { Attribute, Declaration } from './attribute.ts'
 import * as queries from './attribute.queries.ts'
 
@@ -51,15 +58,15 @@ export async function insertDeclared(tx: Deps, wanted: Declaration): Promise<Att
 
 /** What a change may replace, and the place in the list, counted from 1. An omitted field stays. */
 export type DeclarationChange = {
-  readonly [Field in keyof Omit<Declaration, 'key'>]?: Declaration[Field] | undefined
+  readonly [Field in keyof Declaration]?: Declaration[Field] | undefined
 } & { readonly place?: number | undefined }
 
 /** Throws `user.stale` if the attribute differs from what the client has read. */
 export type AttributePrecondition = (attribute: Attribute) => void
 
 /**
- * Changes an attribute. Another type and the removal of a choice are refused while users have such a value, since it would be lost. Throws
- * `attribute.not_found`, `request.validation_failed` and `user.stale`.
+ * Changes an attribute. Another type and the removal of a choice are refused while users have such a value, since it would be lost; another
+ * key, unless the present one is reserved. Throws `attribute.not_found`, `attribute.key_taken`, `request.validation_failed` and `user.stale`.
  */
 export async function changeDeclared(
   tx: Deps,
@@ -67,19 +74,31 @@ export async function changeDeclared(
   { place, ...change }: DeclarationChange,
   precondition?: AttributePrecondition,
 ): Promise<Attribute> {
+  // A parallel declaration may take the new key.
+  if (change.key !== undefined) await lockFor(tx.db, 'policies')
   const attributes = await queries.takeAttributes(tx.db)
   const before = attributeIn(attributes, key)
   precondition?.(before)
   const wanted = normalized(changedDeclaration(before, change))
-  requireNoFieldErrors([...fieldErrorsInDeclaration(wanted), ...(await lossesIn(tx, before, wanted))])
+  requireNoFieldErrors([...fieldErrorsInChange(before, wanted), ...(await lossesIn(tx, before, wanted))])
+  if (wanted.key !== key) {
+    if (attributes.some((one) => one.key === wanted.key)) throw new Refusal('attribute.key_taken')
+    await queries.renameAttributeRow(tx.db, key, wanted.key)
+  }
   const fields = differingFields(before, wanted)
   if (fields.length > 0) await queries.updateDeclaration(tx.db, wanted)
-  const moved = place !== undefined && (await move(tx, attributes, key, place))
+  const order = attributes.map((one) => (one.key === key ? wanted.key : one.key))
+  const moved = place !== undefined && (await move(tx, order, wanted.key, place))
   if (fields.length > 0 || moved) {
-    const details = { ...eventDetails(wanted), fields: [...fields, ...(moved ? ['position'] : [])].join(' ') }
+    const renamed = wanted.key === key ? {} : { former_key: key }
+    const details = {
+      ...eventDetails(wanted),
+      ...renamed,
+      fields: [...fields, ...(moved ? ['position'] : [])].join(' '),
+    }
     await recordEvent(tx, { action: 'attribute.changed', details })
   }
-  return readAttribute(tx, key)
+  return readAttribute(tx, wanted.key)
 }
 
 /** A type without choices has none, so that they need not be emptied by the same change. */
@@ -102,7 +121,7 @@ async function lossesIn({ db }: With<'db'>, before: Declaration, wanted: Declara
 }
 
 function differingFields(before: Declaration, after: Declaration): string[] {
-  const names = { label: 'label', type: 'type', choices: 'choices' } as const
+  const names = { key: 'key', label: 'label', type: 'type', choices: 'choices' } as const
   const columns = { ...names, visibleTo: 'visible_to', changedBy: 'changed_by', atJoining: 'at_joining' } as const
   return Object.entries(columns).flatMap(([field, name]) => {
     const of = (one: Declaration): string => JSON.stringify(one[field as keyof typeof columns])
@@ -110,13 +129,7 @@ function differingFields(before: Declaration, after: Declaration): string[] {
   })
 }
 
-async function move(
-  { db }: With<'db'>,
-  attributes: readonly Attribute[],
-  key: string,
-  place: number,
-): Promise<boolean> {
-  const before = attributes.map((one) => one.key)
+async function move({ db }: With<'db'>, before: readonly string[], key: string, place: number): Promise<boolean> {
   const after = movedTo(before, key, place)
   if (after.every((one, index) => one === before[index])) return false
   for (const [index, one] of after.entries()) await queries.updatePosition(db, one, index + 1)

@@ -1,7 +1,17 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { fieldErrorsInDeclaration, isAsked, isChangeableBy, isVisibleTo, movedTo, removedChoices } from './attribute.ts'
+import {
+  fieldErrorsInChange,
+  fieldErrorsInDeclaration,
+  isAsked,
+  isChangeableBy,
+  isReservedKey,
+  isVisibleTo,
+  movedTo,
+  removedChoices,
+  replacementKey,
+} from './attribute.ts'
 import type { Declaration } from './attribute.ts'
 
 const DESK: Declaration = {
@@ -25,6 +35,30 @@ test('a key is a name of up to 40 lower-case letters, digits and underscores tha
     assert.deepEqual(errorsIn({ key }), ['/key attribute.key_characters'], key)
   for (const key of ['email', 'id', 'role', 'sub', 'attributes', 'new', 'password'])
     assert.deepEqual(errorsIn({ key }), ['/key attribute.key_reserved'], key)
+})
+
+test('no key is a name that the specifications of tokens give a meaning', () => {
+  const names = 'at_hash c_hash s_hash events cnf act may_act sub_id authorization_details entitlements client_name'
+  for (const key of names.split(' ')) assert.deepEqual(errorsIn({ key }), ['/key attribute.key_reserved'], key)
+})
+
+test('an attribute whose key was reserved later can be changed and renamed, and no other key changes', () => {
+  const codes = (before: string, after: string) =>
+    fieldErrorsInChange({ ...DESK, key: before }, { ...DESK, key: after }).map(({ code }) => code)
+  assert.deepEqual(codes('events', 'events'), [])
+  assert.deepEqual(codes('events', 'custom_events'), [])
+  assert.deepEqual(codes('events', 'cnf'), ['attribute.key_reserved'])
+  assert.deepEqual(codes('events', 'no key'), ['attribute.key_characters'])
+  assert.deepEqual(codes('desk', 'table'), ['attribute.key_permanent'])
+})
+
+test('a reserved key has a replacement that is free and may be declared', () => {
+  assert.equal(replacementKey('events', ['events']), 'custom_events')
+  assert.equal(replacementKey('events', ['events', 'custom_events', 'custom_events_2']), 'custom_events_3')
+  for (const key of ['authorization_details', 'phone_number_verified', 'invitation_expires_in']) {
+    assert.ok(isReservedKey(key))
+    assert.deepEqual(errorsIn({ key: replacementKey(key, [key]) }), [], key)
+  }
 })
 
 test('a label is plain text of up to 60 characters', () => {

@@ -16,7 +16,7 @@ export type AtJoining = (typeof AT_JOINING)[number]
 
 /** What an operator declares of an attribute. */
 export interface Declaration {
-  /** Permanent: values and programs refer to it. */
+  /** Permanent, since values and programs refer to it; one that was reserved later can be renamed. */
   readonly key: string
   readonly label: string
   readonly type: AttributeType
@@ -43,7 +43,11 @@ export const CHOICE_MAXIMUM = 100
 export const KEY_PATTERN = '^[a-z][a-z0-9_]{0,39}$'
 const KEY = /^[a-z][a-z0-9_]{0,39}$/
 
-/** The fields of a user, and the claims of tokens that other apps give a meaning to (RFC 7519, OpenID Connect Core §5.1). */
+/**
+ * The fields of a user, and the names that the specifications of tokens give a meaning: claims (RFC 7519 §4.1, RFC 7800, RFC 8417, RFC 8693,
+ * RFC 9396, RFC 9493, RFC 9068; OpenID Connect Core §2 and §5.1, Back-Channel and Front-Channel Logout, FAPI) and what stands beside them in
+ * answers about them.
+ */
 const RESERVED: ReadonlySet<string> = new Set(
   [
     'id subject username email email_verified full_name disabled role status locale time_zone password',
@@ -51,7 +55,8 @@ const RESERVED: ReadonlySet<string> = new Set(
     'new delivery invitation invitation_expires_in groups roles permissions policies',
     'iss sub aud exp nbf iat jti azp nonce acr amr auth_time sid name given_name family_name middle_name nickname',
     'preferred_username profile picture website gender birthdate zoneinfo phone_number phone_number_verified',
-    'address updated_at scope client_id',
+    'address updated_at scope client_id client_name',
+    'at_hash c_hash s_hash events cnf act may_act sub_id authorization_details entitlements',
   ].flatMap((line) => line.split(' ')),
 )
 
@@ -70,9 +75,31 @@ export function fieldErrorsInDeclaration(declared: Declaration): FieldError[] {
   ]
 }
 
+/**
+ * Returns the errors of a changed declaration. A key that stays is not looked at, so that an attribute whose key was reserved later can be
+ * changed; only such a key can be renamed.
+ */
+export function fieldErrorsInChange(before: Declaration, after: Declaration): FieldError[] {
+  const errors = fieldErrorsInDeclaration(after)
+  if (before.key === after.key) return errors.filter(({ pointer }) => pointer !== '/key')
+  return isReservedKey(before.key) ? errors : [...errors, { pointer: '/key', code: 'attribute.key_permanent' }]
+}
+
+/** Whether the key has a meaning of its own, so that no attribute can be given it. */
+export function isReservedKey(key: string): boolean {
+  return RESERVED.has(key)
+}
+
+/** Returns a free key in place of a reserved one. */
+export function replacementKey(key: string, taken: readonly string[]): string {
+  const wanted = `custom_${key}`
+  const numbered = taken.map((_, index) => `${wanted}_${index + 2}`)
+  return [wanted, ...numbered].find((one) => !taken.includes(one)) ?? wanted
+}
+
 function fieldErrorsInKey(key: string): FieldError[] {
   if (!KEY.test(key)) return [{ pointer: '/key', code: 'attribute.key_characters' }]
-  return RESERVED.has(key) ? [{ pointer: '/key', code: 'attribute.key_reserved' }] : []
+  return isReservedKey(key) ? [{ pointer: '/key', code: 'attribute.key_reserved' }] : []
 }
 
 function fieldErrorsInChoices({ type, choices }: Declaration): FieldError[] {

@@ -43,7 +43,7 @@ export const EVENTS = {
   'review.reached': { sentence: 'Sign-in held for the review' },
   'review.completed': { sentence: 'Account reviewed', refused: 'Review refused' },
   'review.lifted': { sentence: 'Review lifted', refused: 'Lifting the review refused' },
-  'email.confirmation_sent': { sentence: 'Confirmation of a new email sent' },
+  'email.confirmation_sent': { sentence: 'Link to confirm an email sent' },
   'email.confirmed': { sentence: 'Email confirmed' },
   'email.undone': { sentence: 'Change of email undone' },
   'notices.changed': { sentence: 'Notices changed' },

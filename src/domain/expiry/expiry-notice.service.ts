@@ -79,7 +79,7 @@ async function giveNotice(tx: Deps, stage: ExpiryStage, user: User): Promise<boo
   if (stage === 3) {
     const details = { username, expires_at: toRfc3339(end) }
     await recordEvent(tx, { action: 'user.expired', actor: null, target: subject, details })
-  } else if (user.email !== null && user.emailVerifiedAt !== null && !user.disabled) {
+  } else if (user.email !== null && !user.disabled) {
     await queueMail(tx, {
       template: 'account-expires',
       recipient: user.email,

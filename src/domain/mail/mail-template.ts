@@ -40,6 +40,7 @@ export const MAIL_TEMPLATES = {
   'notice-email-changed': { facts: [...NOTICE.facts, 'email'], warns: true },
   'notice-email-set': { facts: [...NOTICE.facts, 'email'], warns: true },
   'email-confirmation': { facts: [], warns: false },
+  'email-confirmation-asked': { facts: [], warns: false },
   'approval-objection': { facts: ['asker', 'change', 'reason', 'ready_at', 'time_zone'], warns: true },
   'approval-waiting': { facts: ['asker', 'change', 'reason', 'ready_at', 'time_zone'], warns: true },
   'approval-bypassed': { facts: ['change', 'time_zone'], warns: true },

@@ -5,14 +5,14 @@
 import { recordEvent } from '../audit/audit.service.ts'
 import type { With } from '../../foundation/context.ts'
 import { requireNoFieldErrors } from '../../foundation/kernel/refusal.ts'
-import { isMailable } from '../../foundation/kernel/mailable.ts'
+import { isMailable, isRouted } from '../../foundation/kernel/mailable.ts'
 import { withdrawLinks, issueLink } from '../links/link.service.ts'
 import { isMailOn, queueMail } from '../mail/mail.service.ts'
 import { requireEmailAvailable } from '../users/name-claim.service.ts'
 import { updateUser } from '../users/user.service.ts'
 import { fieldErrorsInNewEmail } from '../users/user.ts'
 import type { User } from '../users/user.ts'
-import { CONFIRMATION_LIFETIME, isPending } from './email-change.ts'
+import { ASKED_LIFETIME, CONFIRMATION_LIFETIME, isPending } from './email-change.ts'
 import type { EmailChange } from './email-change.ts'
 import {
   deleteChangesFrom,
@@ -48,19 +48,41 @@ export async function changeEmail(ctx: NoticeDeps, user: User, email: string | n
   if (email !== user.email) await requireEmailAvailable(ctx, { id: user.id, email })
   // The requests of one user conflict on the row, so that one email waits at a time (write skew).
   const present = await updateUser(ctx, user, {}, { bumpEpoch: false })
-  await askForConfirmation(ctx, present, email)
+  await askForConfirmation(ctx, present, email, ENTERED)
   return present
 }
 
-async function askForConfirmation(ctx: NoticeDeps, user: User, email: string): Promise<void> {
+/**
+ * Asks for the confirmation of the email that the user has, in the name of another user or of the operator. Call it in the transaction that
+ * has found that none waits. Returns false for an address that gets no mail, or whose reader need not belong to the domain that it names.
+ * Throws `user.stale`.
+ */
+export async function askToConfirm(ctx: NoticeDeps, user: User): Promise<boolean> {
+  const { email } = user
+  if (email === null || !isMailable(email) || isRouted(email)) return false
+  // One that has expired.
+  await withdrawPendingEmail(ctx, user)
+  const present = await updateUser(ctx, user, { confirmationAskedAt: ctx.now }, { bumpEpoch: false })
+  await askForConfirmation(ctx, present, email, ASKED)
+  return true
+}
+
+const ENTERED = { template: 'email-confirmation', lifetime: CONFIRMATION_LIFETIME } as const
+const ASKED = { template: 'email-confirmation-asked', lifetime: ASKED_LIFETIME } as const
+
+async function askForConfirmation(
+  ctx: NoticeDeps,
+  user: User,
+  email: string,
+  { template, lifetime }: typeof ENTERED | typeof ASKED,
+): Promise<void> {
   const { subject, username, locale, credentialEpoch: epoch } = user
   const id = ctx.newId()
-  const times = { createdAt: ctx.now, expiresAt: ctx.now + CONFIRMATION_LIFETIME, confirmedAt: null }
+  const times = { createdAt: ctx.now, expiresAt: ctx.now + lifetime, confirmedAt: null }
   await insertEmailChange(ctx.db, { id, subject, email, formerEmail: null, formerVerifiedAt: null, ...times })
-  const lifetime = CONFIRMATION_LIFETIME
   const { link, token } = await issueLink(ctx, { purpose: 'email-confirmation', subject, epoch, lifetime, about: id })
   await queueMail(ctx, {
-    template: 'email-confirmation',
+    template,
     recipient: email,
     subject,
     locale,

@@ -15,6 +15,11 @@ const SHORTEST_BESIDE = 8
  */
 export async function passwordPolicy(ctx: With<'db' | 'now' | 'config'>): Promise<PasswordPolicy> {
   const { secondFactor } = await policyForEveryone(ctx)
-  const shortest = secondFactor === 'optional' ? SHORTEST_ALONE : SHORTEST_BESIDE
-  return { minimum: Math.max(passwordMinimum(ctx), shortest), maximum: LONGEST_PASSWORD }
+  const minimum = secondFactor === 'optional' ? minimumAlone(ctx) : Math.max(passwordMinimum(ctx), SHORTEST_BESIDE)
+  return { minimum, maximum: LONGEST_PASSWORD }
+}
+
+/** Returns how long each new password must be while a policy makes the second factor optional for everyone. */
+export function minimumAlone(ctx: With<'config'>): number {
+  return Math.max(passwordMinimum(ctx), SHORTEST_ALONE)
 }

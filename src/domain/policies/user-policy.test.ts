@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import { hours, minutes } from '../../foundation/kernel/time.ts'
 import { ALLOWABLE_FACTORS, NO_TERMS } from './policy.ts'
 import type { PolicyTerms, Requirement, UserPolicy } from './policy.ts'
-import { combinedPolicy } from './user-policy.ts'
+import { combinedPolicy, weakenedTerms } from './user-policy.ts'
 import type { ConcerningVersion, LockableTerm } from './user-policy.ts'
 
 const NOW = 1_800_000_000_000
@@ -168,4 +168,16 @@ test('who is exempt needs a second factor where a setting, a permission or anoth
   assert.equal(combined(exempt, { locked: ['secondFactor'] }).secondFactor, 'required')
   assert.equal(combined(exempt, { hasPermissions: true }).secondFactor, 'required')
   assert.equal(combined([...exempt, version('group', { secondFactor: 'required' })]).secondFactor, 'required')
+})
+
+test('a policy for everyone weakens the defaults in which it asks for less, and never what the configuration sets', () => {
+  const weakened = (terms: Partial<PolicyTerms>, locked: readonly LockableTerm[] = []) =>
+    weakenedTerms({ terms: DEFAULTS, locked }, { ...NO_TERMS, ...terms })
+  assert.deepEqual(weakened({ secondFactor: 'optional' }), ['secondFactor'])
+  assert.deepEqual(weakened({ secondFactor: 'optional' }, ['secondFactor']), [])
+  assert.deepEqual(weakened({ secondFactor: 'required', sessionIdle: hours(1), reauthentication: minutes(5) }), [])
+  assert.deepEqual(weakened({ secondFactor: 'phishing-resistant', factors: ['totp'], rememberFor: hours(99) }), [])
+  const longer = { sessionIdle: hours(2), sessionAbsolute: hours(25), reauthentication: minutes(11) }
+  assert.deepEqual(weakened(longer), ['sessionIdle', 'sessionAbsolute', 'reauthentication'])
+  assert.deepEqual(weakened({}), [])
 })

@@ -15,6 +15,19 @@ export interface ConfiguredPolicy {
   readonly locked: readonly LockableTerm[]
 }
 
+/**
+ * Returns the terms in which a policy for everyone asks for less than the defaults of the configuration, whose place it takes. What the
+ * configuration sets explicitly cannot be weakened.
+ */
+export function weakenedTerms({ terms, locked }: ConfiguredPolicy, wanted: PolicyTerms): LockableTerm[] {
+  return LOCKABLE_TERMS.filter((term) => {
+    if (wanted[term] === null || locked.includes(term)) return false
+    return term === 'secondFactor'
+      ? isWeaker(wanted.secondFactor ?? terms.secondFactor, terms.secondFactor)
+      : (wanted[term] ?? 0) > terms[term]
+  })
+}
+
 /** A version of a policy that concerns the user. */
 export interface ConcerningVersion extends PolicyVersion {
   readonly scope: PolicyScope

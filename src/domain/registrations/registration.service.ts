@@ -14,6 +14,7 @@ import type { GivenValues } from '../attributes/attribute-value.ts'
 import { foldName } from '../users/user.ts'
 import { limitKeyOf, LINK_LIFETIME, TOLD_EVERY, WAITING_LIFETIME } from './registration.ts'
 import type { WaitingRegistration } from './registration.ts'
+import { renameAnswersInRegistrations } from './registration-answers.queries.ts'
 import * as queries from './registration.queries.ts'
 
 /** The page of the mailed link. */
@@ -167,4 +168,9 @@ export async function endWaitingRegistration({ db, now }: With<'db' | 'now'>, id
   // Kept as long as `told_at` limits the mails to admins.
   const done = await queries.updateToEnded(db, id, 'waiting', now + TOLD_EVERY)
   if (!done) throw new Refusal('registration.not_found')
+}
+
+/** Gives what people who registered have answered to one attribute another key. */
+export function renameRegisteredAnswers({ db }: With<'db'>, key: string, renamed: string): Promise<void> {
+  return renameAnswersInRegistrations(db, key, renamed)
 }

@@ -19,6 +19,8 @@ export interface UserChanges {
   readonly passwordChangeAskedAt?: Instant | null
   readonly expiresAt?: Instant | null
   readonly emailVerifiedAt?: Instant | null
+  /** When an admin asked for the confirmation of the email. */
+  readonly confirmationAskedAt?: Instant
   readonly reviewRequiredAt?: Instant | null
   readonly newDeviceNoticesOffAt?: Instant | null
   readonly locale?: string | null
@@ -72,6 +74,7 @@ export function rowChanges(changes: UserChanges, about: { now: Instant; newPassw
     invited_at: changes.invitedAt,
     review_required_at: changes.reviewRequiredAt,
     new_device_notices_off_at: changes.newDeviceNoticesOffAt,
+    email_confirmation_asked_at: changes.confirmationAskedAt,
     locale: changes.locale,
     time_zone: changes.timeZone,
   })

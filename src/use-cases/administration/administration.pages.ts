@@ -9,6 +9,7 @@ import { chainPages } from './audit/chain.pages.ts'
 import { checkupPages } from './health/health.pages.ts'
 import { bulkInvitationPages } from './invitations/bulk-invitations.pages.ts'
 import { outboxPages } from './outbox/outbox.pages.ts'
+import { emailConfirmationsPages } from './email-confirmations/email-confirmations.pages.ts'
 import { inviteAgainPages } from './invitations/invite-again.pages.ts'
 import { newUserPages } from './invitations/new-user.pages.ts'
 import { refusedEventSearchPages } from './audit/refused-event-search.pages.ts'
@@ -48,6 +49,7 @@ export function administrationPages(app: App): void {
   roleFormPages(app)
   rolePages(app)
   bulkPages(app)
+  emailConfirmationsPages(app)
   inviteAgainPages(app)
   approvalListPages(app)
   approvalPages(app)

@@ -8,6 +8,7 @@ import { userAttributesRoutes } from './attributes/user-attributes.routes.ts'
 import { eventsRoutes } from './audit/events.routes.ts'
 import { credentialsRoutes } from './credentials/credentials.routes.ts'
 import { overviewRoutes } from './dashboard/overview.routes.ts'
+import { emailConfirmationsRoutes } from './email-confirmations/email-confirmations.routes.ts'
 import { groupMembersRoutes } from './groups/group-members.routes.ts'
 import { groupsRoutes } from './groups/groups.routes.ts'
 import { checkupRoutes } from './health/health.routes.ts'
@@ -29,6 +30,7 @@ export function administrationRoutes(app: App): void {
   userAttributesRoutes(app)
   attributesRoutes(app)
   invitationsRoutes(app)
+  emailConfirmationsRoutes(app)
   registrationsRoutes(app)
   accountStatusRoutes(app)
   userReviewRoutes(app)

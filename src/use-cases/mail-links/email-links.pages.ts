@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { CONFIRM_EMAIL_PATH, UNDO_EMAIL_PATH } from '../../domain/notices/email-change.service.ts'
+import type { User } from '../../domain/users/user.ts'
 import type { Refusal } from '../../foundation/kernel/refusal.ts'
 import { Secret } from '../../foundation/kernel/secret.ts'
 import { texts } from '../../foundation/texts/texts.ts'
@@ -11,6 +12,8 @@ import { factList } from '../../foundation/web/components/section.ts'
 import { html } from '../../foundation/web/html.ts'
 import type { Html } from '../../foundation/web/html.ts'
 import type { App } from '../../foundation/web/http/app.ts'
+import { formToken } from '../../foundation/web/http/form-token.ts'
+import { withNext } from '../../foundation/web/http/redirect.ts'
 import { answerOf, typedText } from '../../foundation/web/pages/form.ts'
 import { localeOf, sendPage } from '../../foundation/web/pages/page.ts'
 import { confirmEmailChange, readEmailConfirmation, readEmailUndo, undoEmail } from './email-links.service.ts'
@@ -62,7 +65,7 @@ async function showConfirmation(
   const { confirmEmail } = say
   const { answer, refusal } = await answerOf(readEmailConfirmation(ctx, Secret.of(params.token)))
   if (refusal) return refuseLink(reply, refusal, confirmEmail)
-  const { user, email } = answer
+  const { user, email, needsSession } = answer
   return sendPage(reply, {
     title: confirmEmail.title,
     notice: takenSummary(say.words.problem, refused, confirmEmail.taken),
@@ -73,8 +76,23 @@ async function showConfirmation(
         [confirmEmail.account, html`<strong class="name">${name(user.username)}</strong>`],
         [confirmEmail.email, name(email)],
       ])}
-      <form method="post">${buttonRow(submitButton(confirmEmail.submit), linkButton('/', confirmEmail.cancel))}</form>`,
+      ${
+        needsSession
+          ? signInFirst(reply, user, `${CONFIRM_EMAIL_PATH}/${encodeURIComponent(params.token)}`)
+          : html`<form method="post">
+              ${formToken({ ctx })}
+              ${buttonRow(submitButton(confirmEmail.submit), linkButton('/', confirmEmail.cancel))}
+            </form>`
+      }`,
   })
+}
+
+/** A link that an admin has sent leads through the sign-in, and back here. */
+function signInFirst(reply: FastifyReply, { username }: User, next: string): Html {
+  const { confirmEmail, signIn } = texts(localeOf(reply))
+  if (reply.request.ctx.principal.kind === 'session') return html`<p>${withNames(confirmEmail.other, username)}</p>`
+  return html`<p>${withNames(confirmEmail.signIn, username)}</p>
+    <p>${primaryLink(withNext('/sign-in', { next }), signIn.title)}</p>`
 }
 
 /** The question before the undo; again with the reason if the former email is taken by now. */
@@ -96,15 +114,15 @@ async function showUndo({ ctx, params }: LinkRequest, reply: FastifyReply, refus
         [words.former, name(change.formerEmail ?? words.none)],
       ])}
       <form method="post">
-        ${checkbox({ id: 'report', label: words.report, hint: words.reportHint })}
+        ${formToken({ ctx })} ${checkbox({ id: 'report', label: words.report, hint: words.reportHint })}
         ${buttonRow(submitButton(words.submit), linkButton('/', words.cancel))}
       </form>`,
   })
 }
 
-/** Throws every refusal but that of a taken email. */
+/** Throws every refusal but that of a taken email. A session that ended since leads to the page that asks for one. */
 function takenSummary(heading: string, refused: Refusal | undefined, message: string): Html | undefined {
-  if (refused === undefined) return undefined
+  if (refused === undefined || refused.code === 'email.sign_in_to_confirm') return undefined
   if (refused.code !== 'user.email_taken') throw refused
   return errorSummary({ heading, items: [{ message }], focused: true })
 }

@@ -1,8 +1,10 @@
 // Confirms a new email, and undoes a change of it, by the links that were mailed.
 import { inTransaction } from '../../foundation/context.ts'
 import type { With } from '../../foundation/context.ts'
+import type { Principal } from '../../foundation/kernel/principal.ts'
 import { Refusal } from '../../foundation/kernel/refusal.ts'
 import type { Secret } from '../../foundation/kernel/secret.ts'
+import { inAuthorizedTransaction } from '../../domain/authorization/authorization.service.ts'
 import { isPending } from '../../domain/notices/email-change.ts'
 import type { EmailChange } from '../../domain/notices/email-change.ts'
 import { applyEmailChange, findEmailChange, undoEmailChange } from '../../domain/notices/email-change.service.ts'
@@ -18,33 +20,47 @@ import type { Reported } from './not-me.service.ts'
 export interface EmailConfirmation {
   readonly user: User
   readonly email: string
+  /** Whether the user must sign in first. */
+  readonly needsSession: boolean
 }
 
-// The confirmation is bound to the credential epoch: who changes the password ends what a thief has begun.
-async function readConfirmation(ctx: With<'db' | 'now'>, token: Secret) {
+// A confirmation that the user has asked for is bound to the credential epoch: who changes the password ends what a thief has begun. One
+// that an admin or the operator has asked for takes a session of the user instead: the address may be mistyped, and its reader could
+// otherwise verify it and reset the password by mail (account takeover).
+async function readConfirmation(ctx: With<'db' | 'now' | 'principal'>, token: Secret) {
   const link = await readMailedLink(ctx, token, 'email-confirmation')
   const change = await findEmailChange(ctx, link.about)
-  const { user } = link
-  const isOpen = change !== undefined && isPending(change, ctx.now) && link.epoch === user.credentialEpoch
+  const { user, createdBy } = link
+  const isOwn = createdBy === user.subject
+  const isOpen = change !== undefined && isPending(change, ctx.now) && (!isOwn || link.epoch === user.credentialEpoch)
   if (!isOpen || change.email === null) throw new Refusal('link.unknown')
   if ((await whyShutOut(ctx, user)) !== undefined) throw new Refusal('link.unknown')
-  return { link, change, email: change.email }
+  const needsSession = !isOwn && !isSessionOf(ctx.principal, user)
+  return { link, change, email: change.email, needsSession }
+}
+
+function isSessionOf(principal: Principal, { subject }: User): boolean {
+  return principal.kind === 'session' && principal.user.subject === subject
 }
 
 /** Returns what the page of the confirmation shows; consumes nothing. Throws `link.unknown`, `link.used`, `link.expired`. */
-export async function readEmailConfirmation(ctx: With<'db' | 'now'>, token: Secret): Promise<EmailConfirmation> {
-  const { link, email } = await readConfirmation(ctx, token)
-  return { user: link.user, email }
+export async function readEmailConfirmation(
+  ctx: With<'db' | 'now' | 'principal'>,
+  token: Secret,
+): Promise<EmailConfirmation> {
+  const { link, email, needsSession } = await readConfirmation(ctx, token)
+  return { user: link.user, email, needsSession }
 }
 
 /**
- * Makes the email that of the user, verified, and tells the former one. Throws the codes of `readEmailConfirmation`, and
- * `user.email_taken` if another user has the email by now; the link stays valid then.
+ * Makes the email that of the user, verified, and tells the former one. Throws the codes of `readEmailConfirmation`,
+ * `email.sign_in_to_confirm`, and `user.email_taken` if another user has the email by now; the link stays valid then.
  */
 export function confirmEmailChange(ctx: NoticeDeps, token: Secret): Promise<User> {
   const once = (): Promise<User> =>
-    inTransaction(ctx, async (tx) => {
-      const { link, change } = await readConfirmation(tx, token)
+    inAuthorizedTransaction(ctx, async (tx) => {
+      const { link, change, needsSession } = await readConfirmation(tx, token)
+      if (needsSession) throw new Refusal('email.sign_in_to_confirm')
       await consumeMailedLink(tx, link)
       return applyEmailChange(tx, link.user, change)
     })

@@ -11,6 +11,8 @@ export interface MailedLink {
   readonly id: string
   /** The user's credential epoch at the issue. */
   readonly epoch: number
+  /** The subject of who issued it; null for the operator. */
+  readonly createdBy: string | null
   /** The id of the notice or change that it answers. */
   readonly about: string
   readonly user: User
@@ -22,10 +24,10 @@ export async function readMailedLink(
   token: Secret,
   purpose: LinkPurpose,
 ): Promise<MailedLink> {
-  const { id, subject, epoch, about } = await readLink(ctx, token, purpose)
+  const { id, subject, epoch, createdBy, about } = await readLink(ctx, token, purpose)
   const user = subject === null ? undefined : await findUser(ctx, subject)
   if (user === undefined || about === null) throw new Refusal('link.unknown')
-  return { id, epoch, about, user }
+  return { id, epoch, createdBy, about, user }
 }
 
 /** Consumes the link in the transaction of what it does. Throws `link.used` if another request has consumed it. */

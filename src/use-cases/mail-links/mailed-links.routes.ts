@@ -111,12 +111,36 @@ function emailRoutes(app: App): void {
   app.post(
     '/emails/confirm',
     {
-      config: { access: 'anyone', refusals: [...LINK_REFUSALS, 'user.email_taken'] },
+      config: { access: 'anyone', refusals: [...LINK_REFUSALS, 'email.sign_in_to_confirm', 'user.email_taken'] },
       schema: {
         tags,
         operationId: 'confirmEmail',
         summary: 'Confirm an email',
-        description: 'Makes the email that of the user, verified; the former one is told, with a link that undoes it.',
+        description:
+          'Makes the email that of the user, verified; the former one is told, with a link that undoes it. A link that an admin has sent takes a session: POST /users/me/email/confirm.',
+        body: MailedToken,
+        response: { 200: ConfirmedEmail },
+      },
+    },
+    async ({ ctx, body }) => {
+      const { username, email } = await confirmEmailChange(ctx, Secret.of(body.token))
+      return { username, email }
+    },
+  )
+
+  app.post(
+    '/users/me/email/confirm',
+    {
+      config: {
+        access: 'signed-in',
+        tokens: 'refused',
+        refusals: [...LINK_REFUSALS, 'email.sign_in_to_confirm', 'user.email_taken'],
+      },
+      schema: {
+        tags,
+        operationId: 'confirmMyEmail',
+        summary: 'Confirm my email',
+        description: 'As POST /emails/confirm, also with a link that an admin has sent.',
         body: MailedToken,
         response: { 200: ConfirmedEmail },
       },

@@ -13,6 +13,7 @@ import { html } from '../../foundation/web/html.ts'
 import type { Html } from '../../foundation/web/html.ts'
 import type { App } from '../../foundation/web/http/app.ts'
 import type { With } from '../../foundation/context.ts'
+import { formToken } from '../../foundation/web/http/form-token.ts'
 import { answerOf } from '../../foundation/web/pages/form.ts'
 import { localeOf, sendPage } from '../../foundation/web/pages/page.ts'
 import { LINK_PAGE, LINK_PARAMETERS, refuseLink } from './mailed-link.pages.ts'
@@ -52,7 +53,9 @@ async function showQuestion({ ctx, params }: LinkRequest, reply: FastifyReply): 
       <ul>
         ${notMe.consequences.map((one) => html`<li>${one}</li>`)}
       </ul>
-      <form method="post">${buttonRow(confirmDangerButton(notMe.submit), linkButton('/', notMe.cancel))}</form>`,
+      <form method="post">
+        ${formToken({ ctx })} ${buttonRow(confirmDangerButton(notMe.submit), linkButton('/', notMe.cancel))}
+      </form>`,
   })
 }
 

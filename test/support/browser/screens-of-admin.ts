@@ -183,6 +183,7 @@ const USERS: readonly Screen[] = [
     },
     endsAt: '/admin/users/bulk',
   },
+  { name: 'users-email-confirmations', as: 'admin', at: '/admin/users/email-confirmations' },
   { name: 'user-expiry', as: 'admin', at: ofUser('ada', '/expiry') },
   { name: 'user-expiry-own', as: 'admin', at: ofUser('grace', '/expiry') },
   {

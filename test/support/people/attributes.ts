@@ -25,6 +25,12 @@ export async function declares(admin: Person, declared: readonly object[] = DECL
   }
 }
 
+/** Gives a declared attribute a key that was reserved later, as a build before did. */
+export async function reserveKey({ doorward: { db } }: Server, key: string, reserved: string): Promise<void> {
+  await db.updateTable('attribute').set({ key: reserved }).where('key', '=', key).execute()
+  await db.updateTable('user_attribute').set({ key: reserved }).where('key', '=', key).execute()
+}
+
 const NOTE = { visibleTo: 'admin', changedBy: 'admin', atJoining: 'never', choices: [] } as const
 const SEEN = { ...NOTE, visibleTo: 'user' } as const
 const OWN = { ...SEEN, changedBy: 'user' } as const

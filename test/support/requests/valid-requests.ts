@@ -84,7 +84,7 @@ const BY_ADMIN = [
   ...'listUsers createUser inviteUsers listAuditEvents getOverview getCheckup listMails retryMails listApprovals'.split(
     ' ',
   ),
-  ...'declareAttribute listGroups createGroup listRoles createRole'.split(' '),
+  ...'declareAttribute listGroups createGroup listRoles createRole askForEmailConfirmations'.split(' '),
 ]
 const ON_ADA = [
   ...'listTokensOfUser getUser changeUser deleteUser disableUser enableUser resetSecondFactor'.split(' '),
@@ -138,6 +138,10 @@ const PREPARATIONS: Readonly<Record<string, Preparation>> = {
   readNotice: async ({ server, ada }) => ({ real: { token: await noticeTo(server, ada) } }),
   reportNotMe: async ({ server, ada }) => ({ real: { token: await noticeTo(server, ada) } }),
   confirmEmail: async ({ server, ada }) => ({ real: { token: await emailLink(server, ada, 'email-confirmation') } }),
+  confirmMyEmail: async ({ server, ada }) => ({
+    as: ada,
+    real: { token: await emailLink(server, ada, 'email-confirmation') },
+  }),
   undoEmail: async ({ server, ada }) => ({ real: { token: await emailLink(server, ada, 'email-undo') } }),
   liftReview: async ({ server, admin, ada }) => {
     const id = String(await idOf(ada))
@@ -317,7 +321,10 @@ async function emailLink(server: Server, person: Person, purpose: 'email-confirm
 async function linkAbout(server: Server, person: Person, purpose: LinkPurpose, about: string): Promise<string> {
   const { subject, credentialEpoch: epoch } = await rowOf(person)
   const wanted = { purpose, subject, epoch, lifetime: days(1), about }
-  return (await issueLink(server.operator(), wanted)).token.reveal()
+  const { link, token } = await issueLink(server.operator(), wanted)
+  // As if the person had asked for it.
+  await server.doorward.db.updateTable('link').set({ created_by: subject }).where('id', '=', link.id).execute()
+  return token.reveal()
 }
 
 /** The reference that the answer to a wrong password shows. */

@@ -60,6 +60,13 @@ export function addAttribute(program: CliCommand): void {
     .withExamples('attribute update cost_center --label "Cost centre"', 'attribute update size --position 1')
     .action(withContext(change))
   attribute
+    .command('rename')
+    .description('give an attribute with a reserved key another one; its values stay')
+    .argument('<key>', KEY)
+    .argument('<new>', 'new key')
+    .withExamples('attribute rename events custom_events')
+    .action(withContext(rename))
+  attribute
     .command('delete')
     .description('delete an attribute with the values of all users (asks for confirmation)')
     .argument('<key>', KEY)
@@ -120,6 +127,11 @@ async function change({ ctx, out }: Working, key: string, flags: Flags): Promise
   const revealed = isRevealed ? await countUsersWith(ctx, key) : 0
   const values = revealed > 0 ? `. What was entered before is visible now, too: ${counted(revealed, 'user')}` : ''
   out.result(presentAttribute(changed), `Updated the attribute ${printable(changed.key)}${values}`)
+}
+
+async function rename({ ctx, out }: Working, key: string, renamed: string): Promise<void> {
+  const changed = await changeAttribute(ctx, key, { key: renamed })
+  out.result(presentAttribute(changed), `The attribute ${printable(key)} is now ${printable(changed.key)}`)
 }
 
 async function remove(working: Working, key: string): Promise<void> {

@@ -1,5 +1,10 @@
 /** Refusals of what is done with a queued mail by hand. */
 export const MAIL_REFUSALS = {
+  'mail.off': {
+    kind: 'conflict',
+    title: 'Mail is off',
+    detail: 'This server sends no mail. Set mail_host in its configuration first.',
+  },
   'mail.not_found': {
     kind: 'missing',
     title: 'Mail not found',

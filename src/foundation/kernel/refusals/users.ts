@@ -17,6 +17,12 @@ export const USER_REFUSALS = {
     title: 'Nothing to verify',
     detail: 'The account has no unverified email address, or this server sends no mail.',
   },
+  'email.sign_in_to_confirm': {
+    kind: 'forbidden',
+    title: 'Sign in to confirm the email',
+    detail:
+      'An admin asked for this confirmation, so it takes a session of the user. Sign in as this user, then confirm.',
+  },
   'user.last_admin': {
     kind: 'conflict',
     title: 'Last admin',

@@ -113,6 +113,8 @@ export interface UsersTable {
   expires_at: number | null
   /** The last notice of this end that was sent: 1 two weeks before, 2 a day before, 3 at the end. NULL before the first. */
   expiry_notice: number | null
+  /** When an admin last asked the user to confirm the email; NULL before the first time. */
+  email_confirmation_asked_at: number | null
   locale: string | null
   time_zone: string | null
 }

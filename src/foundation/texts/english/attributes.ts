@@ -30,6 +30,8 @@ export const attributes = {
     key: 'Key',
     keyHint:
       'Its name in the API and in lists, such as cost_center. Lowercase letters, digits and underscores. You can’t change it later.',
+    keyReservedHint: (replacement: string) =>
+      `This key is reserved for claims of apps. Enter another one, such as ${replacement}. Programs and lists then use the new key.`,
     type: 'Type',
     typeHint: 'You can change it as long as no user has a value.',
     choices: 'Choices',

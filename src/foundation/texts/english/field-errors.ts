@@ -39,7 +39,8 @@ const sentences = {
     `Use 2 to ${maximum} lowercase letters, digits and hyphens. Don’t start or end with a hyphen.`,
   'attribute.key_characters': () => 'Use up to 40 lowercase letters, digits and underscores. Start with a letter.',
   'attribute.key_taken': () => 'Another attribute has this key. Choose another.',
-  'attribute.key_reserved': () => 'A built-in field has this name. Choose another key.',
+  'attribute.key_reserved': () => 'A built-in field or a claim of apps has this name. Choose another key.',
+  'attribute.key_permanent': () => 'A key can’t be changed. Only a reserved one can be renamed.',
   'attribute.choices_unused': () =>
     'Only the type “Choice from a list” has choices. Leave this empty, or select that type.',
   'attribute.too_few_choices': () => 'Enter at least 2 choices.',

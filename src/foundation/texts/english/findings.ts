@@ -29,7 +29,7 @@ export interface FindingFacts {
   readonly command: string
   /** The name of a background job. */
   readonly job: string
-  /** Names of columns. */
+  /** Names of columns; the key of an attribute. */
   readonly columns: string
   /** Names of policies. */
   readonly policies: string
@@ -151,6 +151,13 @@ export const findings = {
     sentence: ({ count, policies, url }) =>
       `${count === 1 ? 'A policy allows' : 'Some policies allow'} only passkeys (${policies}), but browsers can’t create passkeys at ${url}. People without one can’t sign in.`,
     fix: () => 'Set public_url to an HTTPS address with a domain name, or let the policy allow authenticator apps too.',
+  },
+  'attributes.free': { sentence: () => 'No attribute has a reserved key.' },
+  'attributes.reserved': {
+    sentence: ({ columns }) =>
+      `The attribute ${columns} has a key that is reserved for claims, so apps can’t receive its values.`,
+    fix: ({ command }) =>
+      `Rename it on its page, or run ${command} on the server. Programs and lists then use the new key.`,
   },
   'password-hash.strong': { sentence: () => 'Passwords are hashed with the currently recommended settings.' },
   'password-hash.weak': {

@@ -26,6 +26,7 @@ type NoticeTemplate =
   | `notice-recovery-${'codes-made' | 'code-used'}`
   | `notice-${'factors-reset' | 'username-changed' | 'email-changed' | 'email-set'}`
   | 'email-confirmation'
+  | 'email-confirmation-asked'
 
 export const noticeMails: Record<NoticeTemplate, MailTexts> = {
   'notice-new-device': notice('New sign-in', 'Someone signed in to your account from a device we don’t know.'),
@@ -92,5 +93,16 @@ export const noticeMails: Record<NoticeTemplate, MailTexts> = {
     ],
     button: 'Confirm email',
     after: ['The link works once, for 24 hours.'],
+  },
+  'email-confirmation-asked': {
+    subject: '{instance}: Confirm your email',
+    heading: 'Confirm your email',
+    paragraphs: [
+      'This is the email of the account {name}. It isn’t confirmed yet.',
+      'Confirm it with the link below, which asks you to sign in first. Then you can use it to reset a forgotten password.',
+      'If you have no account on {instance}, ignore this email: nothing changes.',
+    ],
+    button: 'Confirm email',
+    after: ['The link works once, for 7 days.'],
   },
 }

@@ -80,8 +80,35 @@ export const confirmEmail = {
   doneText: (email: string, username: string) => `${email} is now the email of ${username}.`,
   over: 'This link no longer works',
   overText:
-    'It was already used, it’s older than 24 hours, or you’ve entered another email since. Start again on your account page.',
+    'It was already used, it has expired, or you’ve entered another email since. Start again on your account page.',
+  signIn: (username: string) => `Sign in as ${username} to confirm it.`,
+  other: (username: string) =>
+    `You’re signed in to another account. Sign out, then open this link again and sign in as ${username}.`,
   taken: 'Another account uses this email now, so you can’t confirm it. Use another one.',
+}
+
+/** The page on which an admin asks users to confirm their email. */
+export const emailConfirmations = {
+  open: 'Ask users to confirm their email',
+  title: 'Ask users to confirm their email',
+  lead: 'Each user who has joined and hasn’t confirmed their email gets an email with a link. They sign in to confirm it. You can’t confirm an email for someone else.',
+  due: (count: number) =>
+    count === 1 ? '1 user can be asked now.' : `${count === 0 ? 'No' : count} users can be asked now.`,
+  asked: (count: number) =>
+    count === 1
+      ? '1 user was asked in the last 7 days or has a link to confirm an email.'
+      : `${count} users were asked in the last 7 days or have a link to confirm an email.`,
+  beyondOwn: (count: number) =>
+    count === 1
+      ? '1 user has permissions that you don’t have and isn’t asked.'
+      : `${count} users have permissions that you don’t have and aren’t asked.`,
+  mailOff: 'This server doesn’t send email.',
+  submit: (count: number) => (count === 1 ? 'Email 1 user' : `Email ${count} users`),
+  back: 'Back to users',
+  done: {
+    asked: 'Emails queued.',
+    some: 'The first 1,000 emails are queued. Send again for the others.',
+  },
 }
 
 /** The page that undoes a change of an email. */

@@ -88,8 +88,9 @@ export const policies = {
       required: 'Required',
       'phishing-resistant': 'Phishing-resistant',
     },
+    optionalHint: (minimum: number) =>
+      `Only in a policy for everyone, where it replaces the default. New passwords then need at least ${minimum} characters.`,
     hints: {
-      optional: 'Only in a policy for everyone, where it replaces the default.',
       'phishing-resistant': 'Passkeys only. A recovery code only lets people add a new passkey.',
       remember_for: 'For example, 30d, or 0 for never. If no policy sets it, no device is remembered.',
     },

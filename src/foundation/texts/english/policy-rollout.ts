@@ -43,6 +43,11 @@ export const rollout = {
     hasPermissions: 'With permissions',
     withPermissions: (count: number) =>
       count === 1 ? '1 of them has permissions.' : `${count} of them have permissions.`,
+    noEmail: 'No email',
+    withoutEmail: (count: number) =>
+      count === 1
+        ? '1 of them has no email, so reminders don’t reach them. Tell them in another way.'
+        : `${count} of them have no email, so reminders don’t reach them. Tell them in another way.`,
     titleWithPermissions: 'Users with permissions',
     titleWithout: 'Users without permissions',
     /** What users who are exempt sign in with at that time. */
@@ -52,6 +57,8 @@ export const rollout = {
       required: 'Users you exempt still need a second step.',
       'phishing-resistant': 'Users you exempt still need a passkey.',
     },
+    passwords: (minimum: number) =>
+      `While a second step is optional, new passwords of all users need at least ${minimum} characters. Existing passwords still work.`,
     more: (count: number) => (count === 1 ? 'And 1 more user.' : `And ${count} more users.`),
     noNames: 'To see the names of users, you need the permission “View users”.',
     back: 'Back to the policy',

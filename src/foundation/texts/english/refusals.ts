@@ -75,6 +75,7 @@ export const refusals: Record<RefusalCode, (facts: RefusalFacts) => string> = {
   'user.email_taken': () => 'That email address is taken. Use another.',
   'email.nothing_to_verify': () =>
     'There’s nothing to verify: you have no unverified email, or this server doesn’t send email.',
+  'email.sign_in_to_confirm': () => 'Sign in to this account first, then confirm the email.',
   'user.last_admin': () => 'This is the only active admin. Add another admin first.',
   'user.own_account': () => 'You can’t do this to your own account here. Use your account page, or ask another admin.',
   'user.ambiguous': () => 'This is one user’s ID and another’s username. Use the email address instead.',
@@ -137,6 +138,7 @@ export const refusals: Record<RefusalCode, (facts: RefusalFacts) => string> = {
   'approval.not_due': () => 'The waiting time isn’t over yet. Another admin can approve this now.',
   'approval.lapsed': () =>
     'The account or the admin who asked has changed since, so the request ended. Ask again if it’s still needed.',
+  'mail.off': () => 'This server doesn’t send email. Set mail_host in its configuration first.',
   'mail.not_found': () => 'There’s no such email. Emails are deleted after a week.',
   'mail.ended': () => 'This email was already accepted or dropped, or it has expired.',
   'mail.warns': () =>

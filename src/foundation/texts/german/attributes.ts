@@ -34,6 +34,8 @@ export const attributes: Texts['attributes'] = {
     key: 'Schlüssel',
     keyHint:
       'Sein Name in der API und in Listen, etwa cost_center. Kleinbuchstaben, Ziffern und Unterstriche. Er lässt sich später nicht ändern.',
+    keyReservedHint: (replacement) =>
+      `Dieser Schlüssel ist für Claims von Apps reserviert. Geben Sie einen anderen ein, etwa ${replacement}. Programme und Listen verwenden dann den neuen Schlüssel.`,
     type: 'Typ',
     typeHint: 'Er lässt sich ändern, solange noch kein Benutzer einen Wert hat.',
     choices: 'Auswahl',

@@ -42,7 +42,9 @@ export const fieldErrors: Texts['fieldErrors'] = {
   'attribute.key_characters': () =>
     'Verwenden Sie bis zu 40 Kleinbuchstaben, Ziffern und Unterstriche. Beginnen Sie mit einem Buchstaben.',
   'attribute.key_taken': () => 'Ein anderes Attribut hat diesen Schlüssel. Wählen Sie einen anderen.',
-  'attribute.key_reserved': () => 'So heißt schon ein eingebautes Feld. Wählen Sie einen anderen Schlüssel.',
+  'attribute.key_reserved': () =>
+    'So heißt schon ein eingebautes Feld oder ein Claim von Apps. Wählen Sie einen anderen Schlüssel.',
+  'attribute.key_permanent': () => 'Ein Schlüssel lässt sich nicht ändern. Nur ein reservierter lässt sich umbenennen.',
   'attribute.choices_unused': () =>
     'Möglichkeiten hat nur der Typ „Auswahl aus einer Liste“. Lassen Sie das leer oder wählen Sie diesen Typ.',
   'attribute.too_few_choices': () => 'Geben Sie mindestens 2 Möglichkeiten ein.',

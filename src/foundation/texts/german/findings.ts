@@ -136,6 +136,13 @@ export const findings: Record<keyof typeof english, FindingWords> = {
     fix: () =>
       'Setzen Sie public_url auf eine HTTPS-Adresse mit Domainnamen, oder lassen Sie die Richtlinie auch Authenticator-Apps erlauben.',
   },
+  'attributes.free': { sentence: () => 'Kein Attribut hat einen reservierten Schlüssel.' },
+  'attributes.reserved': {
+    sentence: ({ columns }) =>
+      `Das Attribut ${columns} hat einen Schlüssel, der für Claims reserviert ist. Apps können seine Werte deshalb nicht erhalten.`,
+    fix: ({ command }) =>
+      `Benennen Sie es auf seiner Seite um, oder rufen Sie auf dem Server ${command} auf. Programme und Listen verwenden dann den neuen Schlüssel.`,
+  },
   'password-hash.strong': {
     sentence: () => 'Passwörter werden mit den derzeit empfohlenen Einstellungen gehasht.',
   },

@@ -90,4 +90,15 @@ export const noticeMails: typeof english = {
     button: 'E-Mail-Adresse bestätigen',
     after: ['Der Link funktioniert einmal und ist 24 Stunden gültig.'],
   },
+  'email-confirmation-asked': {
+    subject: '{instance}: E-Mail-Adresse bestätigen',
+    heading: 'E-Mail-Adresse bestätigen',
+    paragraphs: [
+      'Das ist die E-Mail-Adresse des Kontos {name}. Sie ist noch nicht bestätigt.',
+      'Bestätigen Sie sie mit dem Link unten. Dort melden Sie sich zuerst an. Danach können Sie mit der Adresse ein vergessenes Passwort zurücksetzen.',
+      'Wenn Sie bei {instance} kein Konto haben, ignorieren Sie diese E-Mail: Es ändert sich nichts.',
+    ],
+    button: 'E-Mail-Adresse bestätigen',
+    after: ['Der Link funktioniert einmal und ist 7 Tage gültig.'],
+  },
 }

@@ -77,8 +77,36 @@ export const confirmEmail: Texts['confirmEmail'] = {
   doneText: (email, username) => `${email} ist jetzt die E-Mail-Adresse von ${username}.`,
   over: 'Dieser Link funktioniert nicht mehr',
   overText:
-    'Er wurde benutzt, ist älter als 24 Stunden, oder es wurde seitdem eine andere Adresse eingetragen. Beginnen Sie auf Ihrer Kontoseite neu.',
+    'Er wurde benutzt, ist abgelaufen, oder es wurde seitdem eine andere Adresse eingetragen. Beginnen Sie auf Ihrer Kontoseite neu.',
+  signIn: (username) => `Melden Sie sich als ${username} an, um sie zu bestätigen.`,
+  other: (username) =>
+    `Sie sind bei einem anderen Konto angemeldet. Melden Sie sich ab, öffnen Sie diesen Link noch einmal und melden Sie sich als ${username} an.`,
   taken: 'Inzwischen hat ein anderes Konto diese Adresse. Nehmen Sie eine andere.',
+}
+
+export const emailConfirmations: Texts['emailConfirmations'] = {
+  open: 'Benutzer bitten, ihre E-Mail-Adresse zu bestätigen',
+  title: 'Benutzer bitten, ihre E\u2011Mail-Adresse zu bestätigen',
+  lead: 'Wer beigetreten ist und die eigene E-Mail-Adresse noch nicht bestätigt hat, erhält eine E-Mail mit einem Link. Zum Bestätigen gehört eine Anmeldung. Für andere können Sie keine Adresse bestätigen.',
+  due: (count) =>
+    count === 1
+      ? '1 Benutzer kann jetzt gebeten werden.'
+      : `${count === 0 ? 'Keine' : count} Benutzer können jetzt gebeten werden.`,
+  asked: (count) =>
+    count === 1
+      ? '1 Benutzer wurde in den letzten 7 Tagen gebeten oder hat einen Link zum Bestätigen.'
+      : `${count} Benutzer wurden in den letzten 7 Tagen gebeten oder haben einen Link zum Bestätigen.`,
+  beyondOwn: (count) =>
+    count === 1
+      ? '1 Benutzer hat Berechtigungen, die Sie nicht haben, und wird nicht gebeten.'
+      : `${count} Benutzer haben Berechtigungen, die Sie nicht haben, und werden nicht gebeten.`,
+  mailOff: 'Dieser Server sendet keine E-Mails.',
+  submit: (count) => (count === 1 ? '1 E-Mail senden' : `${count} E-Mails senden`),
+  back: 'Zurück zu den Benutzern',
+  done: {
+    asked: 'Die E-Mails werden gesendet.',
+    some: 'Die ersten 1.000 E-Mails werden gesendet. Senden Sie noch einmal für die übrigen.',
+  },
 }
 
 export const undoEmail: Texts['undoEmail'] = {

@@ -95,8 +95,9 @@ export const policies: Texts['policies'] = {
       required: 'Pflicht',
       'phishing-resistant': 'Phishing-sicher',
     },
+    optionalHint: (minimum) =>
+      `Nur in einer Richtlinie für alle. Dort ersetzt es die Vorgabe. Neue Passwörter brauchen dann mindestens ${minimum} Zeichen.`,
     hints: {
-      optional: 'Nur in einer Richtlinie für alle. Dort ersetzt es die Vorgabe.',
       'phishing-resistant':
         'Nur Passkeys. Mit einem Wiederherstellungscode lässt sich nur ein neuer Passkey einrichten.',
       remember_for: 'Zum Beispiel 30d, oder 0 für nie. Legt keine Richtlinie es fest, wird kein Gerät gemerkt.',

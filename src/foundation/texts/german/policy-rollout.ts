@@ -38,6 +38,11 @@ export const rollout: Texts['rollout'] = {
     summaryNow: (count) => (count === 1 ? '1 Benutzer ist angehalten' : `${count} Benutzer sind angehalten`),
     hasPermissions: 'Mit Berechtigungen',
     withPermissions: (count) => (count === 1 ? '1 davon hat Berechtigungen.' : `${count} davon haben Berechtigungen.`),
+    noEmail: 'Keine E-Mail-Adresse',
+    withoutEmail: (count) =>
+      count === 1
+        ? '1 davon hat keine E-Mail-Adresse und wird deshalb nicht erinnert. Sagen Sie es auf anderem Weg.'
+        : `${count} davon haben keine E-Mail-Adresse und werden deshalb nicht erinnert. Sagen Sie es ihnen auf anderem Weg.`,
     titleWithPermissions: 'Benutzer mit Berechtigungen',
     titleWithout: 'Benutzer ohne Berechtigungen',
     whileExempt: {
@@ -46,6 +51,8 @@ export const rollout: Texts['rollout'] = {
       required: 'Ausgenommene Benutzer brauchen trotzdem einen zweiten Schritt.',
       'phishing-resistant': 'Ausgenommene Benutzer brauchen trotzdem einen Passkey.',
     },
+    passwords: (minimum) =>
+      `Solange ein zweiter Schritt freiwillig ist, brauchen neue Passwörter aller Benutzer mindestens ${minimum} Zeichen. Bestehende Passwörter gelten weiter.`,
     more: (count) => (count === 1 ? 'Und 1 weiterer Benutzer.' : `Und ${count} weitere Benutzer.`),
     noNames: 'Um die Namen der Benutzer zu sehen, brauchen Sie die Berechtigung „Benutzer ansehen“.',
     back: 'Zurück zur Richtlinie',

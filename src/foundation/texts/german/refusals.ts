@@ -93,6 +93,8 @@ export const refusals: Texts['refusals'] = {
   'user.email_taken': () => 'Diese E-Mail-Adresse ist vergeben. Nehmen Sie eine andere.',
   'email.nothing_to_verify': () =>
     'Es gibt nichts zu bestätigen: Sie haben keine unbestätigte E-Mail-Adresse, oder dieser Server sendet keine E-Mails.',
+  'email.sign_in_to_confirm': () =>
+    'Melden Sie sich zuerst bei diesem Konto an und bestätigen Sie die E-Mail-Adresse dann.',
   'user.last_admin': () => 'Das ist der einzige aktive Admin. Fügen Sie zuerst einen anderen Admin hinzu.',
   'user.own_account': () =>
     'Beim eigenen Konto geht das hier nicht. Nehmen Sie Ihre Kontoseite oder bitten Sie einen anderen Admin.',
@@ -167,6 +169,7 @@ export const refusals: Texts['refusals'] = {
   'approval.not_due': () => 'Die Wartezeit ist noch nicht vorbei. Ein anderer Admin kann das jetzt freigeben.',
   'approval.lapsed': () =>
     'Das Konto oder der anfragende Admin hat sich geändert, deshalb ist die Anfrage verfallen. Fragen Sie noch einmal an, falls nötig.',
+  'mail.off': () => 'Dieser Server sendet keine E-Mails. Setzen Sie zuerst mail_host in seiner Konfiguration.',
   'mail.not_found': () => 'Diese E-Mail gibt es nicht. E-Mails werden nach einer Woche gelöscht.',
   'mail.ended': () => 'Diese E-Mail wurde schon angenommen oder verworfen, oder sie ist abgelaufen.',
   'mail.warns': () =>

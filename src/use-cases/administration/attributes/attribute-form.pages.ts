@@ -1,5 +1,5 @@
 // The form that declares or changes an attribute.
-import { ATTRIBUTE_TYPES, AT_JOINING } from '../../../domain/attributes/attribute.ts'
+import { ATTRIBUTE_TYPES, AT_JOINING, isReservedKey, replacementKey } from '../../../domain/attributes/attribute.ts'
 import type { Attribute, Declaration } from '../../../domain/attributes/attribute.ts'
 import { radioGroup, selectField } from '../../../foundation/web/components/choice.ts'
 import { longTextField, textField } from '../../../foundation/web/components/field.ts'
@@ -88,13 +88,14 @@ export function declarationValues(attribute: Attribute): Record<string, string> 
 }
 
 interface FormKind {
-  readonly isNew: boolean
+  /** The key of the attribute that is changed; undefined for a new one. */
+  readonly key?: string
   /** How many users have a value that no user sees so far; they would see it. */
   readonly hiddenValues?: number
 }
 
-/** The fields of the form; the key can be chosen only for a new attribute. */
-export function declarationFields(say: Texts, state: FormState, { isNew, hiddenValues = 0 }: FormKind): Html {
+/** The fields of the form; the key can be chosen only for a new attribute, and in place of a reserved one. */
+export function declarationFields(say: Texts, state: FormState, { key, hiddenValues = 0 }: FormKind): Html {
   const { attributes: words } = say
   const { form } = words
   const field = (id: keyof typeof IDS) => ({ id, value: state.values[id], error: errorOf(say, state, id) })
@@ -103,10 +104,16 @@ export function declarationFields(say: Texts, state: FormState, { isNew, hiddenV
   const access = field('access')
   const about = html`${textField({ ...field('label'), label: form.label, hint: form.labelHint, autocomplete: 'off', required: true })}
   ${
-    isNew
-      ? textField({ ...field('key'), label: form.key, hint: form.keyHint, autocomplete: 'off', required: true })
-      : html`<input type="hidden" name="seen" value="${state.values['seen'] ?? ''}" />`
+    (key === undefined || isReservedKey(key)) &&
+    textField({
+      ...field('key'),
+      label: form.key,
+      hint: key === undefined ? form.keyHint : form.keyReservedHint(replacementKey(key, [])),
+      autocomplete: 'off',
+      required: true,
+    })
   }
+  ${key !== undefined && html`<input type="hidden" name="seen" value="${state.values['seen'] ?? ''}" />`} }
   ${selectField({
     ...field('type'),
     label: form.type,

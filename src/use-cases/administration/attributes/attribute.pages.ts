@@ -53,10 +53,12 @@ export function attributePages(app: App): void {
   app.post(path, { config, schema }, async ({ ctx, body, params: { key } }, reply) => {
     const form = readForm(DeclarationForm, body)
     if ('fieldErrors' in form) return showChange(reply, key, refusedForm(body, DECLARATION_FIELDS, form.fieldErrors))
-    const { key: _, ...change } = declarationIn(form.value)
+    const { key: typed, ...declared } = declarationIn(form.value)
+    // Only the form of a reserved key has the field.
+    const change = form.value.key === undefined ? declared : { ...declared, key: typed }
     const { refusal } = await answerOf(changeAttribute(ctx, key, change, requireRevision(form.value.seen)))
     if (refusal?.kind === 'missing') throw refusal
-    if (refusal) return showChange(reply, key, refusedForm(body, DECLARATION_FIELDS, refusal))
+    if (refusal) return showChange(reply, key, atItsField(refusedForm(body, DECLARATION_FIELDS, refusal)))
     return redirectWithFlash(reply, `${ATTRIBUTES_PATH}?done=changed`)
   })
 
@@ -93,7 +95,7 @@ function showNew(reply: FastifyReply, state: FormState): FastifyReply {
     failed: state.refusal !== undefined,
     body: html`<p class="lead">${words.form.lead}</p>
       <form method="post" action="${NEW_PATH}">
-        ${formToken} ${declarationFields(say, state, { isNew: true })}
+        ${formToken} ${declarationFields(say, state, {})}
         ${buttonRow(submitButton(words.form.create), linkButton(ATTRIBUTES_PATH, say.words.cancel))}
       </form>`,
     api: apiEquivalent(say, settings, {
@@ -123,7 +125,7 @@ async function showChange(reply: FastifyReply, key: string, refused?: FormState)
     failed: state.refusal !== undefined,
     body: html`<p class="lead">${words.form.key}: <code>${attribute.key}</code></p>
       <form method="post" action="${attributePath(attribute.key)}">
-        ${formToken} ${declarationFields(say, state, { isNew: false, hiddenValues })}
+        ${formToken} ${declarationFields(say, state, { key: attribute.key, hiddenValues })}
         ${buttonRow(submitButton(say.words.save), linkButton(ATTRIBUTES_PATH, say.words.cancel))}
       </form>`,
     api: apiEquivalent(say, settings, {

@@ -89,7 +89,7 @@ function changingRoutes(app: App): void {
   app.patch(
     '/attributes/:key',
     {
-      config: { ...changes, refusals: ['attribute.not_found', 'user.stale'] },
+      config: { ...changes, refusals: ['attribute.not_found', 'attribute.key_taken', 'user.stale'] },
       schema: {
         operationId: 'changeAttribute',
         tags,

@@ -11,7 +11,9 @@ import {
 import type { AttributePrecondition, DeclarationChange } from '../../../domain/attributes/attribute.service.ts'
 import { isVisibleTo } from '../../../domain/attributes/attribute.ts'
 import type { Attribute, Audience, Declaration } from '../../../domain/attributes/attribute.ts'
+import { renameAttemptAnswers } from '../../../domain/attempts/enrolment-completion.service.ts'
 import { inAuthorizedTransaction } from '../../../domain/authorization/authorization.service.ts'
+import { renameRegisteredAnswers } from '../../../domain/registrations/registration.service.ts'
 import type { With } from '../../../foundation/context.ts'
 import { permissionsOf } from '../../../foundation/kernel/principal.ts'
 import type { Principal } from '../../../foundation/kernel/principal.ts'
@@ -42,14 +44,24 @@ export function declareAttribute(ctx: ChangeDeps, declared: Declaration): Promis
   return changing(ctx, { action: 'attribute.declared' }, (tx) => insertDeclared(tx, declared))
 }
 
-/** Changes an attribute. Throws `attribute.not_found`, `request.validation_failed` and `user.stale`. */
+/**
+ * Changes an attribute. Another key also renames the answers of those who are joining. Throws `attribute.not_found`, `attribute.key_taken`,
+ * `request.validation_failed` and `user.stale`.
+ */
 export function changeAttribute(
   ctx: ChangeDeps,
   key: string,
   change: DeclarationChange,
   precondition?: AttributePrecondition,
 ): Promise<Attribute> {
-  return changing(ctx, { action: 'attribute.changed', key }, (tx) => changeDeclared(tx, key, change, precondition))
+  return changing(ctx, { action: 'attribute.changed', key }, async (tx) => {
+    // Before the attributes are locked: a joining locks its row first, then the attributes (deadlock).
+    if (change.key !== undefined && change.key !== key) {
+      await renameRegisteredAnswers(tx, key, change.key)
+      await renameAttemptAnswers(tx, key, change.key)
+    }
+    return changeDeclared(tx, key, change, precondition)
+  })
 }
 
 /** Moves an attribute by one place. Throws `attribute.not_found`. */

@@ -110,12 +110,17 @@ export function findingLink(
   return needed === undefined || permissions.includes(needed) ? link : undefined
 }
 
-const NEEDED: Partial<Record<FindingLink['to'], Permission>> = { activity: 'audit:read', policies: 'policy:write' }
+const NEEDED: Partial<Record<FindingLink['to'], Permission>> = {
+  activity: 'audit:read',
+  policies: 'policy:write',
+  attributes: 'policy:write',
+}
 
 const LINKS: Readonly<Record<string, FindingLink>> = {
   admins: { path: '/admin/users?role=admin', to: 'admins' },
   'second-steps': { path: usersHref({ show: 'no-factor', sort: 'username' }), to: 'withoutSecondStep' },
   policies: { path: POLICIES_PATH, to: 'policies' },
+  attributes: { path: '/admin/attributes', to: 'attributes' },
   mail: { path: '/admin/mails', to: 'mails' },
   'audit-chain': { path: ACTIVITY_PATH, to: 'activity' },
   'audit-checkpoint': { path: ACTIVITY_PATH, to: 'activity' },

@@ -1,4 +1,6 @@
 // The check-up: findings about the server, its database and its rows.
+import { listAttributes } from '../../../domain/attributes/attribute.service.ts'
+import { isReservedKey, replacementKey } from '../../../domain/attributes/attribute.ts'
 import { chainLag } from '../../../domain/audit/chain-writer.service.ts'
 import { lastCheckpoint } from '../../../domain/audit/verify.service.ts'
 import type { With } from '../../../foundation/context.ts'
@@ -53,6 +55,7 @@ export async function checkUp(
     weakHash,
     withoutFactor: users.noFactor,
     impossiblePolicies: await impossiblePolicies(ctx),
+    reservedAttributes: await reservedAttributes(ctx),
     plainSecrets: await countPlaintextTotpSecrets(ctx),
     incompleteRows: await incompleteRows(ctx),
     command: (words: string) => commandFor(ctx.config, words),
@@ -70,6 +73,11 @@ export async function checkUp(
   }
   const findings = evaluateServer(facts, ctx.now)
   return { level: worstOf(findings), findings }
+}
+
+async function reservedAttributes(ctx: With<'db'>): Promise<CheckFacts['reservedAttributes']> {
+  const keys = (await listAttributes(ctx)).map(({ key }) => key)
+  return keys.filter(isReservedKey).map((key) => ({ key, replacement: replacementKey(key, keys) }))
 }
 
 /** Limit of findings about secrets; further ones appear once these are fixed. */

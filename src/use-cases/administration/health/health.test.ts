@@ -20,6 +20,7 @@ const WELL: CheckFacts = {
   command: (words) => `npm run -s doorward -- ${words}`,
   withoutFactor: 0,
   impossiblePolicies: [],
+  reservedAttributes: [],
   importedHashes: 0,
   plainSecrets: 0,
   incompleteRows: 0,
@@ -51,10 +52,10 @@ function levels(facts: Partial<CheckFacts>): Record<string, string> {
   return Object.fromEntries(findings.filter(({ level }) => level !== 'ok').map(({ code, level }) => [code, level]))
 }
 
-test('a healthy server has 17 findings, each of level ok and without a remedy', () => {
+test('a healthy server has 18 findings, each of level ok and without a remedy', () => {
   const findings = evaluateServer(WELL, NOW)
   assert.equal(worstOf(findings), 'ok')
-  assert.equal(findings.length, 17)
+  assert.equal(findings.length, 18)
   assert.ok(findings.every((finding) => fixOf(finding) === null))
 })
 
@@ -87,6 +88,7 @@ const CASES: readonly [Partial<CheckFacts>, Record<string, string>][] = [
   [{ actingAdmins: 0, waitingAdmins: 3 }, { admins: 'failure' }],
   [{ withoutFactor: 1 }, { 'second-steps': 'note' }],
   [{ impossiblePolicies: ['Staff'] }, { policies: 'failure' }],
+  [{ reservedAttributes: [{ key: 'events', replacement: 'custom_events' }] }, { attributes: 'warning' }],
   [{ weakHash: true }, { 'password-hash': 'warning' }],
   [{ importedHashes: 4 }, { 'old-password-hashes': 'note' }],
   [{ plainSecrets: 1 }, { 'code-secrets': 'warning' }],

@@ -32,6 +32,8 @@ export interface CheckFacts {
   readonly invited: number
   /** The names of policies that allow passkeys alone while browsers create none at the public address. */
   readonly impossiblePolicies: readonly string[]
+  /** Attributes whose key was reserved after they were declared, each with a free key. */
+  readonly reservedAttributes: readonly { readonly key: string; readonly replacement: string }[]
   readonly importedHashes: number
   readonly plainSecrets: number
   /** Externally inserted rows that the server has not completed yet. */
@@ -78,6 +80,7 @@ export function evaluateServer(facts: CheckFacts, now: Instant): Finding[] {
     admins(facts),
     secondFactors(facts),
     policies(facts),
+    ...attributes(facts),
     hash(facts),
     absence(facts.importedHashes, 'old-password-hashes.none', 'note', 'old-password-hashes.some'),
     absence(facts.incompleteRows, 'external-rows.completed', 'note', 'external-rows.incomplete'),
@@ -159,6 +162,16 @@ function secondFactors({ withoutFactor: count, invited: more }: CheckFacts): Fin
 function policies({ impossiblePolicies: names, publicUrl: url }: CheckFacts): Finding {
   if (names.length === 0) return finding('ok', 'policies.possible')
   return finding('failure', 'policies.passkeys-only', { count: names.length, policies: names.join(', '), url })
+}
+
+function attributes({ reservedAttributes, command }: CheckFacts): Finding[] {
+  if (reservedAttributes.length === 0) return [finding('ok', 'attributes.free')]
+  return reservedAttributes.map(({ key, replacement }) =>
+    finding('warning', 'attributes.reserved', {
+      columns: key,
+      command: command(`attribute rename ${key} ${replacement}`),
+    }),
+  )
 }
 
 function hash({ weakHash }: CheckFacts): Finding {

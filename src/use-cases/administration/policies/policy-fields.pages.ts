@@ -1,4 +1,5 @@
 // The fields of the form of a policy.
+import { minimumAlone } from '../../../domain/policies/password-policy.service.ts'
 import { ALLOWABLE_FACTORS, REQUIREMENTS } from '../../../domain/policies/policy.ts'
 import { scopeKey } from '../../../domain/policies/scope.ts'
 import { checkboxGroup, radioGroup, selectField } from '../../../foundation/web/components/choice.ts'
@@ -32,10 +33,13 @@ export function newPolicyFields({ say }: AdminReader, state: FormState, { roles,
 }
 
 /** The fields of the second step that a policy asks for. */
-export function factorFields({ say }: AdminReader, state: FormState): Html {
+export function factorFields({ say, config }: AdminReader, state: FormState): Html {
   const { form } = say.policies
   const { values } = state
-  const hints: Readonly<Record<string, string>> = form.hints
+  const hints: Readonly<Record<string, string>> = {
+    ...form.hints,
+    optional: form.optionalHint(minimumAlone({ config })),
+  }
   return html`${radioGroup({
     id: 'second_factor',
     label: form.secondFactor,

@@ -7,7 +7,7 @@ import type { AdminReader } from '../access/user-reader.pages.ts'
 import type { Concern, PlannedPolicy } from './plan.ts'
 import { countIn, deadlineOf, FIRST_PAGE, pagePlan, proposedPlan, summarizePlan } from './plan.service.ts'
 import type { Plan, PlanDeps, PlanSummary } from './plan.service.ts'
-import { exemptSentence, planNumbers, planTable } from './plan-table.pages.ts'
+import { exemptSentence, passwordSentence, planNumbers, planTable } from './plan-table.pages.ts'
 
 /** Users who are named; the rest is counted. The whole list is the plan of the stored policy. */
 const NAMED = 10
@@ -25,6 +25,7 @@ export async function planPreview(
     id: 'plan',
     title: words.title,
     body: html`${planNumbers(say, summary, deadlineOf(plan, ctx.now) !== null)} ${exemptSentence(say, plan)}
+    ${passwordSentence(say, plan)}
     ${permissions.includes('users:read') ? await firstStopped(ctx, { say, plan, summary }) : html`<p>${words.noNames}</p>`}`,
   })
 }

@@ -50,7 +50,8 @@ function planRow({ rollout }: Pick<Texts, 'rollout'>, item: PlanItem, policyId: 
       html`<a href="${userPath(user)}">${name(user.username)}</a>`,
       stopReasonInWords({ rollout }, item),
       html`${chip(STATE_ICONS[state], rollout.states[state])}
-      ${isPrivileged(user) && chip('info', rollout.plan.hasPermissions)}`,
+      ${isPrivileged(user) && chip('info', rollout.plan.hasPermissions)}
+      ${state === 'stopped' && user.email === null && chip('plain', rollout.plan.noEmail)}`,
       ...(policyId === null ? [] : [quietLink(policyPath(policyId, `/exemptions/new?user=${user.id}`), label)]),
     ],
   }
@@ -71,12 +72,18 @@ export function planNumbers({ rollout }: Texts, summary: PlanSummary, isPlanned:
           html`<li>${rollout.reasons[reason]} · ${rollout.states[state]}: ${users}</li>`,
       )}
     </ul>
-    ${summary.withPermissions > 0 && html`<p>${words.withPermissions(summary.withPermissions)}</p>`}`
+    ${summary.withPermissions > 0 && html`<p>${words.withPermissions(summary.withPermissions)}</p>`}
+    ${summary.withoutEmail > 0 && html`<p>${words.withoutEmail(summary.withoutEmail)}</p>`}`
 }
 
 /** What users who are exempt sign in with meanwhile; nothing where the policy asks for no second factor. */
 export function exemptSentence({ rollout }: Texts, { asked: { whileExempt } }: Pick<Plan, 'asked'>): Html | false {
   return whileExempt !== null && html`<p>${rollout.plan.whileExempt[whileExempt]}</p>`
+}
+
+/** How long passwords must be where a second step is optional; nothing where the policy does not make it so. */
+export function passwordSentence({ rollout }: Texts, { passwordMinimum }: Pick<Plan, 'passwordMinimum'>): Html | false {
+  return passwordMinimum !== null && html`<p>${rollout.plan.passwords(passwordMinimum)}</p>`
 }
 
 /** Why a user is stopped, with the name of the policy that takes part in it. */

@@ -16,7 +16,7 @@ import { adminReader } from '../access/user-reader.pages.ts'
 import { PERMISSION_FILTERS, PlanParameters, UserPosition } from './plan.schema.ts'
 import { STOP_STATES } from './plan.ts'
 import { conflictOf, countIn, deadlineOf, FIRST_PAGE, pagePlan, storedPlan, summarizePlan } from './plan.service.ts'
-import { conflictInWords, exemptSentence, planNumbers, planTable } from './plan-table.pages.ts'
+import { conflictInWords, exemptSentence, passwordSentence, planNumbers, planTable } from './plan-table.pages.ts'
 import { policyPath } from './policy-path.ts'
 
 const PAGE_SIZE = 50
@@ -60,7 +60,7 @@ async function showPlan({ ctx, query }: FastifyRequest, reply: FastifyReply, id:
     body: html`<p class="lead">
         ${deadline === null ? words.lead : words.leadOfDeadline(dayAndTime(reader, deadline))}
       </p>
-      ${planNumbers(say, summary, deadline !== null)} ${exemptSentence(say, plan)}
+      ${planNumbers(say, summary, deadline !== null)} ${exemptSentence(say, plan)} ${passwordSentence(say, plan)}
       ${filterLinks(words.show, [
         { href: href({}), label: words.all, count: countIn(summary), current: !state && !permissions },
         ...STOP_STATES.map((one) => ({

@@ -84,11 +84,21 @@ export const PlanView = named(
             'What is asked of users who are exempt, have no permissions and are concerned by no other policy of a role or group. Null where the policy asks for no second step.',
         }),
       ),
+      password_minimum: nullable(
+        Type.Integer({
+          description:
+            'The fewest characters of each new password, where the policy makes the second step optional for everyone; null otherwise.',
+        }),
+      ),
       counts: Type.Array(
         Type.Object({ reason: choice(STOP_REASONS), state: choice(STOP_STATES), users: Type.Integer() }),
         { description: 'How many users are stopped, by reason and state.' },
       ),
       with_permissions: Type.Integer({ description: 'How many of those who are stopped have permissions.' }),
+      without_email: Type.Integer({
+        description:
+          'How many of those in the state `stopped` have no email, so that no reminder reaches them before the deadline. 0 without a deadline.',
+      }),
       conflict: nullable(
         Type.Object(
           { policy: Type.String(), users: Type.Array(Type.String()), more: Type.Boolean() },
@@ -124,7 +134,7 @@ export const PlanView = named(
 /** A plan as the API returns it. */
 export function presentPlan(
   plan: Plan,
-  { concerned, counts, withPermissions }: PlanSummary,
+  { concerned, counts, withPermissions, withoutEmail }: PlanSummary,
   {
     items,
     cursor,
@@ -142,8 +152,10 @@ export function presentPlan(
     deadline: toRfc3339OrNull(deadlineOf(plan, now)),
     concerned,
     second_factor_while_exempt: plan.asked.whileExempt,
+    password_minimum: plan.passwordMinimum,
     counts: counts.map(({ reason, state, count }) => ({ reason, state, users: count })),
     with_permissions: withPermissions,
+    without_email: withoutEmail,
     conflict: conflict && { policy: conflict.policy, users: [...conflict.names], more: conflict.more },
     items: items.map(presentPlanItem),
     next_cursor: cursor,

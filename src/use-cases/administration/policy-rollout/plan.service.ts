@@ -1,6 +1,7 @@
 // The plan of a policy: exactly the users whom it stops, and why. It is read for a stored policy or for terms that are only proposed.
 import { nextVersion } from '../../../domain/policies/demand.ts'
 import type { FactorTerms } from '../../../domain/policies/demand.ts'
+import { minimumAlone } from '../../../domain/policies/password-policy.service.ts'
 import { configuredPolicy } from '../../../domain/policies/policy.service.ts'
 import { NO_TERMS, versionInForce } from '../../../domain/policies/policy.ts'
 import { disjointPolicy } from '../../../domain/policies/policy-checks.ts'
@@ -29,6 +30,8 @@ export interface Plan extends PlannedPolicy {
   readonly others: readonly StoredPolicy[]
   /** The policy with which it cannot be stored, also where no user is concerned by both. */
   readonly contradicted: StoredPolicy | undefined
+  /** How long each new password must be, where the policy makes the second factor optional for everyone; null otherwise. */
+  readonly passwordMinimum: number | null
 }
 
 /** Nothing is asked by a policy that has ended. */
@@ -74,7 +77,8 @@ async function planOf(ctx: PlanDeps, planned: PlannedPolicy): Promise<Plan> {
   const different = policies.filter((policy) => !isSameScope(policy, planned.concern))
   const terms = { ...NO_TERMS, ...planned.terms }
   const contradicted = disjointPolicy(planned.concern, terms, { others: different, now: ctx.now })
-  return { ...planned, asked, others, contradicted }
+  const isOptional = planned.concern.scope === 'everyone' && terms.secondFactor === 'optional'
+  return { ...planned, asked, others, contradicted, passwordMinimum: isOptional ? minimumAlone(ctx) : null }
 }
 
 /** The policy that together with a planned one leaves no allowed factor to a user whom both concern, and who that is today. */

@@ -77,6 +77,8 @@ export interface PlanCounts {
   readonly counts: readonly StoppedCount[]
   /** How many of those whom it stops have permissions. */
   readonly withPermissions: number
+  /** How many of those whom it stops from a deadline on have no email, so that no reminder reaches them; 0 without a deadline. */
+  readonly withoutEmail: number
 }
 
 /** Returns how many users the policy concerns and how many it stops. All are counted in one pass: grouping would sort every user. */
@@ -89,6 +91,7 @@ export async function countStopped(db: Database, asked: AskedPlan): Promise<Plan
       countOf(isContradicted(asked), weight).as('contradicted'),
       countOf(both(IS_PRIVILEGED, isStopped(asked)), weight).as('privileged'),
       ...HELD.flatMap((held) => countsWith(held, asked, weight)),
+      withoutEmail(db, asked).as('unreachable'),
     ])
     .executeTakeFirstOrThrow()
   const numbers = row as Readonly<Record<string, unknown>>
@@ -107,7 +110,23 @@ export async function countStopped(db: Database, asked: AskedPlan): Promise<Plan
     concerned: number('concerned'),
     counts: counts.filter(({ count }) => count > 0),
     withPermissions: number('privileged'),
+    withoutEmail: number('unreachable'),
   }
+}
+
+/**
+ * The number of users without an email in the state `stopped`. A query of its own within the statement, since the kept counts do not say who
+ * has an email; the index `users_without_email` finds them. No reminder is sent for what is in force.
+ */
+function withoutEmail(db: Database, asked: AskedPlan): RawBuilder<number> {
+  if (asked.future.at <= asked.present.at) return sql<number>`0`
+  const found = concernedUsers(db.selectFrom('users'), asked)
+    .where('users.email_key', 'is', null)
+    .where('users.email', 'is', null)
+    .where(isStopped(asked))
+    .where(stateOf(asked), '=', 'stopped')
+    .select(sql<number>`count(*)`.as('count'))
+  return sql<number>`${found}`
 }
 
 /** The numbers of the users with this factor whom the policy stops: all, those who are joining, and those who are stopped today. */

@@ -18,7 +18,7 @@ import { remindOfPolicies } from './reminder.service.ts'
 /** Nothing is sent: these tests read the outbox. */
 const MAIL_ON = { mail_host: '127.0.0.1', mail_port: '1', mail_tls: 'none', mail_from: 'doorward@example.org' }
 
-/** A server with mail, two users without a second factor, and a policy that will ask for one. */
+/** A server with mail, two users without a second factor and with an email that is not verified, and a policy that will ask for one. */
 async function announced(t: TestContext, dialect: Dialect): Promise<Context> {
   const { db } = await newDatabase(t, dialect)
   const whole = await wholeContext(t, db)
@@ -26,7 +26,7 @@ async function announced(t: TestContext, dialect: Dialect): Promise<Context> {
   const { config } = loadConfig({ flags, env: {}, readFile: () => undefined })
   for (const name of ['ada', 'ben']) {
     const email = `${name}@example.org`
-    const keys = { username: name, username_key: name, email, email_key: email, email_verified_at: 1 }
+    const keys = { username: name, username_key: name, email, email_key: email }
     await db
       .insertInto('users')
       .values({ ...keys, subject: name, disabled: 0, hashed_password: 'hash' })

@@ -79,9 +79,10 @@ const TEMPLATES = { passkey: 'policy-reminder-passkey', totp: 'policy-reminder-a
   string
 >
 
+/** The mail goes to the email of the user, verified or not, as notices do: it has no secret and opens nothing (decision 0060). */
 async function remind(tx: Deps, { at }: Plan, user: User): Promise<void> {
-  const { subject, username, email, emailVerifiedAt, locale, timeZone } = user
-  if (email === null || emailVerifiedAt === null) return
+  const { subject, username, email, locale, timeZone } = user
+  if (email === null) return
   const { factors } = await userPolicy({ ...tx, now: at }, user)
   const [only, ...others] = factors
   await queueMail(tx, {

@@ -9,7 +9,7 @@ import type { Html } from '../../../foundation/web/html.ts'
 import type { AdminReader } from '../access/user-reader.pages.ts'
 import { countIn, deadlineOf, storedPlan, summarizePlan } from './plan.service.ts'
 import type { PlanDeps, PlanSummary } from './plan.service.ts'
-import { planNumbers } from './plan-table.pages.ts'
+import { passwordSentence, planNumbers } from './plan-table.pages.ts'
 import { policyPath } from './policy-path.ts'
 import { progressWith } from './progress.service.ts'
 import type { ProgressDay } from './progress.service.ts'
@@ -32,7 +32,8 @@ export async function rolloutSections(ctx: PlanDeps, reader: AdminReader, id: st
     id: 'plan',
     title: words.title,
     action: maySeeUsers && links,
-    body: html`${planNumbers(say, summary, isPlanned)} ${!maySeeUsers && html`<p class="small">${words.noNames}</p>`}`,
+    body: html`${planNumbers(say, summary, isPlanned)} ${passwordSentence(say, plan)}
+    ${!maySeeUsers && html`<p class="small">${words.noNames}</p>`}`,
   })}
   ${progressSection(reader, { summary, days, isPlanned })}`
 }

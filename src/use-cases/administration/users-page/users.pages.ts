@@ -18,6 +18,8 @@ import type { UserCursor } from '../users/user-list.ts'
 import { LONGEST_WALK, tallyUsers, pageUsers } from '../users/user-list.service.ts'
 import { invitationEnds } from '../invitations/invitation.service.ts'
 import { countWaitingRegistrations } from '../../../domain/registrations/registration.service.ts'
+import { isMailOn } from '../../../domain/mail/mail.service.ts'
+import { EMAIL_CONFIRMATIONS_PATH } from '../email-confirmations/email-confirmations.pages.ts'
 import { REGISTRATIONS_PATH } from '../registrations/registrations.pages.ts'
 import { countUsersOfRoles } from '../../../domain/users/role-users.service.ts'
 import type { With } from '../../../foundation/context.ts'
@@ -81,7 +83,8 @@ async function showUsers({ ctx, query }: FastifyRequest, reply: FastifyReply): P
     ${searchAndFilters(say, address, { tally, total, range, pages })} ${table}
     ${isCut && html`<p>${(address.q === undefined ? say.users.walkStopped : say.users.searchStopped)(LONGEST_WALK.toLocaleString(say.language))}</p>`}
     ${mayWrite && counts.total === 1 && address.q === undefined && html`<p>${say.users.onlyYou} <a href="${USERS_PATH}/new">${say.users.inviteSomeone}</a></p>`}
-    ${pager(say, pages)} ${(typeof total !== 'number' || total > PAGE_SIZES[0]) && sizeLinks(say, address)}`,
+    ${pager(say, pages)} ${(typeof total !== 'number' || total > PAGE_SIZES[0]) && sizeLinks(say, address)}
+    ${mayWrite && isMailOn(ctx.config) && html`<p class="small"><a href="${EMAIL_CONFIRMATIONS_PATH}">${say.emailConfirmations.open}</a></p>`}`,
     api: apiEquivalent(say, ctx.config, {
       method: 'GET',
       path: usersHref({ ...address, ...HERE }).slice('/admin'.length),

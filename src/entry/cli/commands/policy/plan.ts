@@ -78,7 +78,7 @@ async function printPlan({ ctx, out }: Working, whom: string, flags: Flags): Pro
 function saySummary(
   { ctx, out }: Pick<Working, 'ctx' | 'out'>,
   plan: Plan,
-  { concerned, counts, withPermissions }: PlanSummary,
+  { concerned, counts, withPermissions, withoutEmail }: PlanSummary,
 ): void {
   const when = whenInWords(out, deadlineOf(plan, ctx.now))
   out.say(
@@ -86,9 +86,11 @@ function saySummary(
   )
   const { whileExempt } = plan.asked
   if (whileExempt !== null) out.say(words.plan.whileExempt[whileExempt])
+  if (plan.passwordMinimum !== null) out.say(words.plan.passwords(plan.passwordMinimum))
   for (const { reason, state, count } of counts)
     out.say(`${counted(count, 'user')}: ${words.reasons[reason]} (${words.states[state]})`)
   if (withPermissions > 0) out.say(words.plan.withPermissions(withPermissions))
+  if (withoutEmail > 0) out.say(words.plan.withoutEmail(withoutEmail))
 }
 
 function whenInWords(out: Working['out'], deadline: Instant | null): string {

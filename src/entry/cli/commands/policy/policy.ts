@@ -3,8 +3,10 @@ import { Option } from 'commander'
 
 import { shortDuration } from '../../../../domain/policies/policy-checks.ts'
 import { presentVersions } from '../../../../domain/policies/policy-changes.service.ts'
-import { REQUIREMENTS } from '../../../../domain/policies/policy.ts'
+import { minimumAlone } from '../../../../domain/policies/password-policy.service.ts'
+import { NO_TERMS, REQUIREMENTS } from '../../../../domain/policies/policy.ts'
 import type { AllowableFactor, PolicyTerms, Requirement } from '../../../../domain/policies/policy.ts'
+import { weakenedTerms } from '../../../../domain/policies/user-policy.ts'
 import type { Duration } from '../../../../foundation/kernel/time.ts'
 import { presentConfigured, presentPolicy } from '../../../../use-cases/administration/policies/policies.schema.ts'
 import {
@@ -24,6 +26,7 @@ import type { Working } from '../../terminal/invocation.ts'
 import { cellOr, counted, momentIn, printFields, printTable } from '../../terminal/list.ts'
 import type { Column } from '../../terminal/list.ts'
 import { printable } from '../../terminal/output.ts'
+import { confirmOr } from '../../terminal/prompt.ts'
 import { addPolicyActs } from './acts.ts'
 import { addPolicyExemptions } from './exemptions.ts'
 import { addPolicyPlan } from './plan.ts'
@@ -44,7 +47,9 @@ export function addPolicy(program: CliCommand): void {
     .action(withContext(show))
   policy
     .command('set')
-    .description('create a policy, or add a version to it; a flag you leave out sets nothing')
+    .description(
+      'create a policy, or add a version to it; a flag you leave out sets nothing (asks before it weakens the configuration)',
+    )
     .argument('<whom>', WHOM)
     .option('--name <name>', 'name of a new policy')
     .addOption(new Option('--second-step <wish>', 'second step it requires').choices(REQUIREMENTS))
@@ -96,6 +101,9 @@ async function show({ ctx, out }: Working, whom: string): Promise<void> {
     ['whom', whomOf(policy)],
     ['users', counted(summary.concerned, 'user')],
     ['not ready yet', counted(countIn(summary), 'user')],
+    ...(summary.withoutEmail === 0
+      ? []
+      : [['no email', `${counted(summary.withoutEmail, 'user')}, not reminded`] as [string, string]]),
     ...presentPolicy(policy, ctx.now).versions.map((version, index): [string, string] => {
       const stored = policy.versions[index]
       const says = version.is_end ? 'ends' : wordsFor(stored?.terms)
@@ -116,7 +124,8 @@ interface SetFlags {
   readonly from?: Moment
 }
 
-async function set({ ctx, out }: Working, whom: string, flags: SetFlags): Promise<void> {
+async function set(working: Working, whom: string, flags: SetFlags): Promise<void> {
+  const { ctx, out } = working
   const concern = await concernOf(ctx, whom)
   const terms: PolicyTerms = {
     secondFactor: flags.secondStep ?? null,
@@ -130,6 +139,7 @@ async function set({ ctx, out }: Working, whom: string, flags: SetFlags): Promis
   const known = (await listPolicies(ctx)).find((policy) => isAbout(policy, concern))
   if (known !== undefined && flags.name !== undefined)
     throw CliFailure.usage('There is such a policy already. "policy rename" gives it another name.')
+  if (concern.scope === 'everyone') await confirmWeaker(working, terms)
   const stored =
     known === undefined
       ? await createPolicy(ctx, { ...concern, ...wanted, name: flags.name ?? whom })
@@ -139,6 +149,22 @@ async function set({ ctx, out }: Working, whom: string, flags: SetFlags): Promis
   out.result(presentPolicy(policy, ctx.now), `Policy for ${printable(whomOf(policy))}, ${from}: ${wordsFor(terms)}`)
   const before = known && presentVersions(known, ctx.now).inForce?.terms
   if (before !== undefined) out.say(`Before: ${wordsFor(before)}`)
+}
+
+/** A policy for everyone takes the place of the configuration's defaults, so one that asks for less is confirmed first. */
+async function confirmWeaker(working: Working, terms: PolicyTerms): Promise<void> {
+  const { ctx } = working
+  const configured = readConfiguredPolicy(ctx)
+  const weaker = weakenedTerms(configured, terms)
+  if (weaker.length === 0) return
+  const of = (all: PolicyTerms): string =>
+    wordsFor({ ...NO_TERMS, ...Object.fromEntries(weaker.map((term) => [term, all[term]])) })
+  const passwords =
+    terms.secondFactor === 'optional' ? ` New passwords then need at least ${minimumAlone(ctx)} characters.` : ''
+  await confirmOr(
+    working,
+    `Ask everyone for less than the configuration does (${of(terms)} instead of ${of(configured.terms)})?${passwords}`,
+  )
 }
 
 /** What terms say, in the words of the flags. */

@@ -21,6 +21,7 @@ import type { Working } from '../../terminal/invocation.ts'
 import { counted } from '../../terminal/list.ts'
 import { printable } from '../../terminal/output.ts'
 import { confirmOr } from '../../terminal/prompt.ts'
+import { addUserConfirmEmails } from './confirm-emails.ts'
 import { addUserResetSecondFactor, addUserSetPassword } from './credentials.ts'
 import { addUserCreate, addUserInvite } from './invitations.ts'
 import { addUserLiftReview } from './lift-review.ts'
@@ -67,6 +68,7 @@ export function addUser(program: CliCommand): void {
   addUserResetSecondFactor(user)
   addUserInvite(user)
   addUserInviteMany(user)
+  addUserConfirmEmails(user)
   addUserRegistrations(user)
   add('sign-out', 'end all sessions of a user and revoke their API tokens', signOut)
   addUserLiftReview(user)

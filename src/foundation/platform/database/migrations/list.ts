@@ -24,6 +24,7 @@ import { attributes } from './0022-attributes.ts'
 import { namesAndAddresses } from './0023-names-and-addresses.ts'
 import { repeatedSignInForms } from './0024-repeated-sign-in-forms.ts'
 import { usersApart } from './0025-users-apart.ts'
+import { askedConfirmations } from './0027-asked-confirmations.ts'
 import { outboxGrowth } from './0026-outbox-growth.ts'
 import type { Migration } from './migration.ts'
 
@@ -54,6 +55,7 @@ export const MIGRATIONS: readonly Migration[] = [
   repeatedSignInForms,
   usersApart,
   outboxGrowth,
+  askedConfirmations,
 ]
 
 export type MadeVersion = Pick<Migration, 'version' | 'oldestProgram'>

@@ -1,0 +1,35 @@
+// Asks users by mail to confirm their email.
+import {
+  askForConfirmations,
+  readUnconfirmed,
+} from '../../../../use-cases/administration/email-confirmations/email-confirmations.service.ts'
+import type { CliCommand } from '../../terminal/cli-command.ts'
+import { withContext } from '../../terminal/invocation.ts'
+import type { Working } from '../../terminal/invocation.ts'
+import { counted } from '../../terminal/list.ts'
+import { confirmOr } from '../../terminal/prompt.ts'
+
+export function addUserConfirmEmails(parent: CliCommand): void {
+  parent
+    .command('confirm-emails')
+    .description('mail users with an unconfirmed email a link to confirm it, once in 7 days (asks for confirmation)')
+    .option('--dry-run', 'only count; send nothing')
+    .withExamples('user confirm-emails --dry-run', 'user confirm-emails --yes')
+    .action(withContext(confirmEmails))
+}
+
+async function confirmEmails(working: Working, { dryRun = false }: { readonly dryRun?: boolean }): Promise<void> {
+  const { ctx, out } = working
+  const { due, asked } = await readUnconfirmed(ctx)
+  const before = `asked in the last 7 days, or with a link to confirm an email: ${counted(asked, 'user')}`
+  const shown = (mailed: number) => ({ mailed, asked_before: asked })
+  if (dryRun) return out.result(shown(due), `Would mail ${counted(due, 'user')}; ${before}`)
+  if (due > 0) await confirmOr(working, `Mail ${counted(due, 'user')} a link to confirm their email?`)
+  let [mailed, isDone] = [0, false]
+  while (!isDone) {
+    const batch = await askForConfirmations(ctx)
+    mailed += batch.mailed
+    isDone = !batch.more
+  }
+  out.result(shown(mailed), `Mailed ${counted(mailed, 'user')}; ${before}`)
+}
