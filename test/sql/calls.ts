@@ -100,8 +100,8 @@ export const QUERY_CALLS: QueryCalls = {
     selectNotice: (db) => notices.selectNotice(db, SUBJECT, 'notice'),
     markReported: (db) => notices.markReported(db, 'notice', NOW),
     selectReports: (db) => notices.selectReports(db, SUBJECT),
-    selectLatestChanges: (db) => notices.selectLatestChanges(db, SUBJECT),
-    deleteReports: (db) => notices.deleteReports(db, SUBJECT),
+    selectChangesFrom: (db) => notices.selectChangesFrom(db, SUBJECT, 3),
+    clearReports: (db) => notices.clearReports(db, SUBJECT),
     deleteEndedNotices: (db) => notices.deleteEndedNotices(db, NOW),
   },
   'src/domain/notices/email-change.queries.ts': {

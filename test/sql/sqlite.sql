@@ -912,16 +912,16 @@ select "id", "kind", "position", "created_at" as "createdAt"
   and "reported_at" is not null
   order by "position";
 
--- selectLatestChanges
-select "id", "position"
+-- selectChangesFrom
+select distinct "kind"
   from "notice"
   where "subject" = ?
-  and "kind" in (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-  order by "position" desc
-  limit ?;
+  and "position" >= ?
+  and "kind" not in (?, ?, ?, ?, ?, ?);
 
--- deleteReports
-delete from "notice"
+-- clearReports
+update "notice"
+  set "reported_at" = ?
   where "subject" = ?
   and "reported_at" is not null;
 
