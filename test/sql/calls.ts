@@ -101,6 +101,8 @@ export const QUERY_CALLS: QueryCalls = {
     markReported: (db) => notices.markReported(db, 'notice', NOW),
     selectReports: (db) => notices.selectReports(db, SUBJECT),
     selectChangesFrom: (db) => notices.selectChangesFrom(db, SUBJECT, 3),
+    selectOthersSince: (db) =>
+      notices.selectOthersSince(db, { id: '1', subject: SUBJECT }, { kinds: ['joined', 'new-device'], since: NOW }),
     clearReports: (db) => notices.clearReports(db, SUBJECT),
     deleteEndedNotices: (db) => notices.deleteEndedNotices(db, NOW),
   },

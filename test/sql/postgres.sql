@@ -922,6 +922,14 @@ select distinct "kind"
   and "position" >= $2
   and "kind" not in ($3, $4, $5, $6, $7, $8);
 
+-- selectOthersSince
+select distinct "kind"
+  from "notice"
+  where "subject" = $1
+  and "id" != $2
+  and "kind" in ($3, $4)
+  and "created_at" > $5;
+
 -- clearReports
 update "notice"
   set "reported_at" = $1

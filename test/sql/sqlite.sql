@@ -919,6 +919,14 @@ select distinct "kind"
   and "position" >= ?
   and "kind" not in (?, ?, ?, ?, ?, ?);
 
+-- selectOthersSince
+select distinct "kind"
+  from "notice"
+  where "subject" = ?
+  and "id" != ?
+  and "kind" in (?, ?)
+  and "created_at" > ?;
+
 -- clearReports
 update "notice"
   set "reported_at" = ?

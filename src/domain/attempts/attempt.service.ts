@@ -19,7 +19,8 @@ import { clampFutureRows } from '../../foundation/platform/database/future-rows.
 import type { DeviceGrant } from '../remembered-devices/remembered-device.service.ts'
 import { endReplacedSession } from '../sessions/replaced-session.service.ts'
 import { startSession } from '../sessions/session.service.ts'
-import { notifyOfNewDevice, notifyUser } from '../notices/notice.service.ts'
+import { notifyUser } from '../notices/notice.service.ts'
+import { notifyOfSignIn } from './joining.service.ts'
 import { stepByPolicy } from './policy-step.service.ts'
 import { termsFromPolicy } from '../policies/session-rules.service.ts'
 import { userPolicy } from '../policies/stored-policy.service.ts'
@@ -167,7 +168,7 @@ export async function finishSignIn(ctx: FinishDeps, signIn: FinishedSignIn): Pro
     details: { session: session.id, transport, methods: verified.join(' ') },
   })
   if (methods.includes('recovery-code')) await notifyUser(ctx, user, 'recovery-code-used')
-  else if (!isTold) await notifyOfNewDevice(ctx, user)
+  else if (!isTold) await notifyOfSignIn(ctx, user)
   return {
     stage: 'complete',
     user: { ...user, lastSignInAt: ctx.now },

@@ -75,6 +75,24 @@ export async function selectChangesFrom(db: Database, subject: string, position:
   return rows.map(({ kind }) => kind)
 }
 
+/** Returns which of these kinds of notices the user got after an instant, this one aside. */
+export async function selectOthersSince(
+  db: Database,
+  { id, subject }: Pick<NewNotice, 'id' | 'subject'>,
+  { kinds, since }: { readonly kinds: readonly NoticeKind[]; readonly since: Instant },
+): Promise<string[]> {
+  const rows = await db
+    .selectFrom('notice')
+    .select('kind')
+    .distinct()
+    .where('subject', '=', subject)
+    .where('id', '!=', id)
+    .where('kind', 'in', kinds)
+    .where('created_at', '>', since)
+    .execute()
+  return rows.map(({ kind }) => kind)
+}
+
 /**
  * Marks the reported notices of the user as answered by a review that has ended. Their rows stay until their time has passed, because a review of
  * an earlier event is judged by them too.

@@ -33,6 +33,8 @@ const CASES: readonly [changes: readonly string[], methods: readonly FactorKind[
   [['app-removed'], PASSWORD_AND_APP, 'user'],
   [['factors-reset'], ['password'], 'admin'],
   [['factors-reset', 'app-added'], PASSWORD_AND_APP, 'admin'],
+  [['joined'], PASSWORD_AND_APP, 'admin'],
+  [['joined'], ['passkey'], 'admin'],
   [['of a newer version'], ['passkey'], 'admin'],
   [['password-reset', 'of a newer version'], ['passkey'], 'admin'],
 ]

@@ -15,6 +15,8 @@ const NO_CREDENTIALS = { grants: [], changesCredentials: false } as const
 
 /** Every notice, by its kind. The template of its mail is `notice-` and the kind. */
 export const NOTICES = {
+  /** Told instead of what happens inside an invitation, a registration or the set-up. */
+  joined: { grants: FACTOR_KINDS, changesCredentials: true },
   'new-device': NO_CREDENTIALS,
   'password-changed': { grants: ['password'], changesCredentials: true },
   'password-set': { grants: ['password'], changesCredentials: true },
@@ -45,6 +47,9 @@ export const HARMLESS_NOTICES = (Object.keys(NOTICES) as NoticeKind[]).filter(
 
 /** How long "This wasn't me" and the undo of a new email work. */
 export const ANSWER_LIFETIME = days(7)
+
+/** How long after joining the first sign-in on another device is told in calm words. */
+export const JOINING_PERIOD = days(1)
 
 /** A notice as stored; its kind may be one that only a newer program knows. */
 export interface Notice {

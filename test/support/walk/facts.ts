@@ -199,6 +199,7 @@ export function withdraw(account: Account, purpose: WalkPurpose): void {
 
 /** What each change of credentials gave to whoever made it. The table is the model's own, so that a fault in that of the product shows. */
 const GIVEN: Readonly<Partial<Record<NoticeKind, readonly FactorKind[]>>> = {
+  joined: ['password', 'totp', 'passkey', 'recovery-code'],
   'password-changed': ['password'],
   'password-reset': ['password'],
   'password-set': ['password'],

@@ -2,6 +2,7 @@
 
 /** What a notice was about, by its kind. */
 export const noticeKinds = {
+  joined: 'Account set up',
   'new-device': 'Sign-in from a new device',
   'password-changed': 'Password changed',
   'password-set': 'New password set by an admin',

@@ -2,6 +2,7 @@ import type { Texts } from '../english.ts'
 
 /** Same order as in English. */
 export const noticeKinds: Texts['noticeKinds'] = {
+  joined: 'Konto eingerichtet',
   'new-device': 'Anmeldung mit einem neuen Gerät',
   'password-changed': 'Passwort geändert',
   'password-set': 'Neues Passwort von einem Admin vergeben',

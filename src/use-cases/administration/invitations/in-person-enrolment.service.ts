@@ -5,7 +5,7 @@ import { beginTotp, confirmTotp } from '../../../domain/factors/totp/totp.servic
 import type { PendingTotp } from '../../../domain/factors/totp/totp.service.ts'
 import { Refusal } from '../../../foundation/kernel/refusal.ts'
 import { withdrawLinks } from '../../../domain/links/link.service.ts'
-import { notifyUser } from '../../../domain/notices/notice.service.ts'
+import { isJoining, notifyUser } from '../../../domain/notices/notice.service.ts'
 import { resetGuessesAt } from '../../../domain/throttle/throttle.service.ts'
 import { updateUser } from '../../../domain/users/user.service.ts'
 import type { User } from '../../../domain/users/user.ts'
@@ -51,7 +51,7 @@ export function confirmEnrolmentFor(
     // Earlier wrong guesses were made against no or another secret, so they do not count against the new app.
     await resetGuessesAt(tx, subject, 'code')
     await recordEvent(tx, event)
-    await notifyUser(tx, changed, 'app-added')
+    await notifyUser(tx, changed, (await isJoining(tx, user)) ? 'joined' : 'app-added')
     return outcome
   })
 }
