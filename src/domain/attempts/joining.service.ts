@@ -1,6 +1,6 @@
 // Joining: an invitation, a registration or the set-up is told in one mail, instead of a notice for each change inside it.
 import type { With } from '../../foundation/context.ts'
-import type { SecondFactorKind } from '../factors/factor-kind.ts'
+import type { FactorKind, SecondFactorKind } from '../factors/factor-kind.ts'
 import { isJoining, notifyOfNewDevice, notifyUser } from '../notices/notice.service.ts'
 import type { NoticeDeps } from '../notices/notice.service.ts'
 import { wasApproved } from '../registrations/registration.ts'
@@ -32,8 +32,17 @@ async function joinsBy(tx: With<'db'>, { purpose, linkId }: Enrolment['attempt']
   return linkId === null && (await joinsBySignIn(tx, user))
 }
 
-/** Tells the user of a sign-in: as the end of joining, or if it came from a new device. */
-export async function notifyOfSignIn(tx: NoticeDeps, user: User): Promise<void> {
+export interface ToldSignIn {
+  readonly user: User
+  readonly methods: readonly FactorKind[]
+  /** Whether the same transaction tells the user of a change. */
+  readonly isTold?: boolean
+}
+
+/** Tells the user of a sign-in: by a recovery code, as the end of joining, or from a new device. */
+export async function notifyOfSignIn(tx: NoticeDeps, { user, methods, isTold = false }: ToldSignIn): Promise<void> {
+  if (methods.includes('recovery-code')) return notifyUser(tx, user, 'recovery-code-used')
+  if (isTold) return
   if (await joinsBySignIn(tx, user)) return notifyUser(tx, user, 'joined')
   return notifyOfNewDevice(tx, user)
 }
