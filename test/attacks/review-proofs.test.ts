@@ -207,6 +207,30 @@ onEitherDatabase('recovery codes that came with a replaced app do not end its re
 })
 
 onEitherDatabase(
+  'an app whose report was reviewed, and which was kept, does not end the review of an earlier event',
+  async (t, dialect) => {
+    const people = await startWithMail(t, { dialect })
+    const { server, ada } = people
+    const phone = await givePasskey(ada)
+    const earlier = await newDeviceLink(people)
+    ada.token = tokenIn(await showsPasskey(server, phone))
+    const adds = async () => {
+      const { url, code } = await beginsApp(ada)
+      assert.equal((await ada.asks('POST', url, { code })).status, 200)
+    }
+    const later = linkTo('/not-me', await newMails(people, ADA_EMAIL, adds))
+    await reportsNotMe(server, later)
+    const { attempt } = (await showsPasskey(server, phone)).body
+    const reviewed = await ask(server, 'POST', '/attempts/review', { payload: { attempt, password: STOLEN } })
+    assert.equal(reviewed.body['stage'], 'complete', reviewed.raw.body)
+    ada.password = STOLEN
+    assert.equal((await reportsNotMe(server, earlier)).status, 200)
+    const refused = await reviewsBy(people, ['totp', ada.code()])
+    assert.deepEqual(refusalIn(refused), [403, 'account.review_by_admin'])
+  },
+)
+
+onEitherDatabase(
   'an app that the operator set up in person since the report does not end the review',
   async (t, dialect) => {
     const people = await startWithMail(t, { dialect })
