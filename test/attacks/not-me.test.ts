@@ -4,10 +4,7 @@ import assert from 'node:assert/strict'
 import { days } from '../../src/foundation/kernel/time.ts'
 import { onEitherDatabase, storyOnEachDatabase } from '../support/databases/each-database.ts'
 import {
-  ADA_EMAIL,
-  linkTo,
   newDeviceLink,
-  newMails,
   reportsNotMe,
   signsInByStep,
   startWithMail,
@@ -19,7 +16,6 @@ import { ask } from '../support/people/people.ts'
 import { giveRecoveryCodes, opensAttempt, provesSecondStep, rowOf } from '../support/people/second-factors.ts'
 import { Authenticator } from '../support/people/authenticator.ts'
 import { refusalIn } from '../support/requests/replies.ts'
-import { Visitor } from '../support/pages/visitor.ts'
 import { leaveToTestAll } from '../support/runner/scope.ts'
 
 const STOLEN = 'a kettle full of stars'
@@ -73,54 +69,6 @@ storyOnEachDatabase(
 )
 
 leaveToTestAll()
-
-onEitherDatabase('the password that the reported change set does not lead through the review', async (t, dialect) => {
-  const people = await startWithMail(t, { dialect })
-  const { ada, server } = people
-  const mails = await newMails(people, ADA_EMAIL, async () => {
-    const changed = await ada.asks('PUT', '/users/me/password', { current: ada.password, new: STOLEN })
-    assert.equal(changed.status, 200, changed.raw.body)
-    ada.password = STOLEN
-  })
-  await reportsNotMe(server, linkTo('/not-me', mails))
-  assert.deepEqual(await triesReview(people), ['account.review_by_admin', 'account.review_by_admin'])
-})
-
-onEitherDatabase('a reset of the password after the report leaves the review to an admin', async (t, dialect) => {
-  const people = await startWithMail(t, { dialect })
-  const { ada, server } = people
-  await reportsNotMe(server, await newDeviceLink(people))
-  await server
-    .operator()
-    .db.insertInto('notice')
-    .values(await resetOf(people))
-    .execute()
-  const held = await signsInByStep(ada)
-  const payload = { attempt: held.body['attempt'], password: 'seven other quiet words' }
-  assert.equal(refusalIn(await ask(server, 'POST', '/attempts/review', { payload }))[1], 'account.review_by_admin')
-  const visitor = new Visitor(server)
-  await visitor.submit('/sign-in', { username: 'ada', password: ada.password })
-  await visitor.submit('/sign-in/second-step', { code: ada.code() })
-  const page = await visitor.page('/sign-in/review')
-  assert.equal(page.heading, 'An admin has to check first')
-  const refused = await visitor.submit('/sign-in/review', { password: 'seven other quiet words' })
-  assert.equal(visitor.cookies.has('session'), false)
-  assert.equal(refused.statusCode, 200)
-})
-
-/** The row that a reset by a mailed link leaves. */
-async function resetOf({ server, ada }: MailedPeople) {
-  const { subject } = await rowOf(ada)
-  const now = server.clock.now()
-  return {
-    id: server.operator().newId(),
-    subject,
-    kind: 'password-reset',
-    position: 1000,
-    created_at: now,
-    expires_at: now + days(7),
-  }
-}
 
 onEitherDatabase('a link ends by use, by its deadline and by deletion of the user only', async (t, dialect) => {
   const people = await startWithMail(t, { dialect })

@@ -107,8 +107,10 @@ export const QUERY_CALLS: QueryCalls = {
     selectNotice: (db) => notices.selectNotice(db, SUBJECT, 'notice'),
     markReported: (db) => notices.markReported(db, 'notice', NOW),
     selectReports: (db) => notices.selectReports(db, SUBJECT),
-    selectLatestChanges: (db) => notices.selectLatestChanges(db, SUBJECT),
-    deleteReports: (db) => notices.deleteReports(db, SUBJECT),
+    selectChangesFrom: (db) => notices.selectChangesFrom(db, SUBJECT, 3),
+    selectOthersSince: (db) =>
+      notices.selectOthersSince(db, { id: '1', subject: SUBJECT }, { kinds: ['joined', 'new-device'], since: NOW }),
+    clearReports: (db) => notices.clearReports(db, SUBJECT),
     deleteEndedNotices: (db) => notices.deleteEndedNotices(db, NOW),
   },
   'src/domain/notices/email-change.queries.ts': {

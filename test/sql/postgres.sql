@@ -974,17 +974,25 @@ select "id", "kind", "position", "created_at" as "createdAt"
   and "reported_at" is not null
   order by "position";
 
--- selectLatestChanges
-select "id", "position"
+-- selectChangesFrom
+select distinct "kind"
   from "notice"
   where "subject" = $1
-  and "kind" in ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
-  order by "position" desc
-  limit $12;
+  and "position" >= $2
+  and "kind" not in ($3, $4, $5, $6, $7, $8);
 
--- deleteReports
-delete from "notice"
+-- selectOthersSince
+select distinct "kind"
+  from "notice"
   where "subject" = $1
+  and "id" != $2
+  and "kind" in ($3, $4)
+  and "created_at" > $5;
+
+-- clearReports
+update "notice"
+  set "reported_at" = $1
+  where "subject" = $2
   and "reported_at" is not null;
 
 -- deleteEndedNotices

@@ -971,16 +971,24 @@ select "id", "kind", "position", "created_at" as "createdAt"
   and "reported_at" is not null
   order by "position";
 
--- selectLatestChanges
-select "id", "position"
+-- selectChangesFrom
+select distinct "kind"
   from "notice"
   where "subject" = ?
-  and "kind" in (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-  order by "position" desc
-  limit ?;
+  and "position" >= ?
+  and "kind" not in (?, ?, ?, ?, ?, ?);
 
--- deleteReports
-delete from "notice"
+-- selectOthersSince
+select distinct "kind"
+  from "notice"
+  where "subject" = ?
+  and "id" != ?
+  and "kind" in (?, ?)
+  and "created_at" > ?;
+
+-- clearReports
+update "notice"
+  set "reported_at" = ?
   where "subject" = ?
   and "reported_at" is not null;
 

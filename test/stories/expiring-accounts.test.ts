@@ -35,7 +35,7 @@ async function noticeScene(t: TestContext, dialect: Dialect = 'sqlite'): Promise
     const fresh = smtp.mails.slice(seen)
     seen = smtp.mails.length
     // Notices of what else happened to the accounts are not asked for here.
-    const others = /Authenticator app added|New sign-in/
+    const others = /Welcome to|Signed in on another device|New sign-in/
     return fresh.flatMap(({ to, subject }) => (others.test(subject) ? [] : `${to.join()}: ${subject}`)).toSorted()
   }
   return { server, smtp, root, news }

@@ -27,16 +27,45 @@ onEitherDatabase('a recovery code leads straight to the replacement of the lost 
   assert.equal((await visitor.page('/sign-in/second-step')).link('I lost my phone or passkey'), '/sign-in/lost')
   const lost = await visitor.page('/sign-in/lost')
   const other = lost.link('Use a recovery code')
-  assert.equal(other, '/sign-in/second-step?way=recovery-code')
   assert.match(lost.text, /If you have none of these, ask an admin to reset your second step/)
-  assertLeadsTo(await visitor.submit(other, { recovery_code: code }), '/account/recovered')
-  const replace = (await visitor.page('/account/recovered')).link('Set up a new one')
+  const target = '/account/recovered?because=lost'
+  assertLeadsTo(await visitor.submit(other, { recovery_code: code }), target)
+  const replace = String((await visitor.open(target)).headers.location)
   assert.match(replace, /^\/account\/security\/app\/replace\//)
   // The page asks for no re-authentication: the recovery code is recent.
-  assert.equal((await visitor.open(replace)).statusCode, 200)
+  const page = await visitor.page(replace)
+  assert.match(page.heading, /^Replace the app/)
+  assert.match(page.text, /Recovery code used\. 9 left\./)
 })
 
 leaveToTestAll()
+
+onEitherDatabase(
+  'a recovery code leads straight to a new passkey where passkeys are all there is, and asks where both are',
+  async (t, dialect) => {
+    const { server, admin, visitor } = await visitorScene(t, { dialect })
+    const ada = await newcomer(await admin.signsIn(), 'ada')
+    await givePasskey(ada)
+    const [first = '', second = ''] = await giveRecoveryCodes(ada)
+    const target = '/account/recovered?because=lost'
+    const comesByCode = async (code: string): Promise<void> => {
+      await visitor.submit('/sign-in', { username: 'ada', password: PASSWORD })
+      const other = (await visitor.page('/sign-in/lost')).link('Use a recovery code')
+      assertLeadsTo(await visitor.submit(other, { recovery_code: code }), target)
+    }
+    await comesByCode(first)
+    const both = await visitor.page(target)
+    assert.match(both.text, /Lost your phone\?.*Lost your passkey\?/)
+    visitor.cookies.delete('session')
+    const { subject } = await stored(server, 'ada')
+    await server.doorward.db.deleteFrom('totp_factor').where('subject', '=', subject).execute()
+    await comesByCode(second)
+    const replace = '/account/security/passkeys/new?because=lost'
+    assertLeadsTo(await visitor.open(target), replace)
+    const page = await visitor.page(replace)
+    assert.match(page.text, /Recovery code used\. 8 left\..*Afterwards, remove the one you lost\./)
+  },
+)
 
 onEitherDatabase('another factor leads there too, and a stale session has to confirm first', async (t, dialect) => {
   const { server, admin, visitor } = await visitorScene(t, { dialect })

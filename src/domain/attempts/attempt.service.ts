@@ -19,7 +19,7 @@ import { clampFutureRows } from '../../foundation/platform/database/future-rows.
 import type { DeviceGrant } from '../remembered-devices/remembered-device.service.ts'
 import { endReplacedSession } from '../sessions/replaced-session.service.ts'
 import { startSession } from '../sessions/session.service.ts'
-import { notifyOfNewDevice, notifyUser } from '../notices/notice.service.ts'
+import { notifyOfSignIn } from './joining.service.ts'
 import { stepByPolicy } from './policy-step.service.ts'
 import { termsFromPolicy } from '../policies/session-rules.service.ts'
 import { userPolicy } from '../policies/stored-policy.service.ts'
@@ -142,7 +142,7 @@ export interface SignInResult {
  * consumed before, `sign_in.incorrect` if the user was deleted or the account has ended, and `sign_in.factor_not_allowed`.
  */
 export async function finishSignIn(ctx: FinishDeps, signIn: FinishedSignIn): Promise<FinishOutcome> {
-  const { user, methods, transport, attemptId, guess, isTold = false } = signIn
+  const { user, methods, transport, attemptId, guess } = signIn
   // A last check, in case an entry point omits the second factor of a user who has one (second-factor bypass).
   if (!meetsSignInAssurance(methods, user) && !(await maySkipSecondFactor(ctx, signIn)))
     throw new Error('A sign-in was to be finished with too few factors')
@@ -166,8 +166,7 @@ export async function finishSignIn(ctx: FinishDeps, signIn: FinishedSignIn): Pro
     target: user.subject,
     details: { session: session.id, transport, methods: verified.join(' ') },
   })
-  if (methods.includes('recovery-code')) await notifyUser(ctx, user, 'recovery-code-used')
-  else if (!isTold) await notifyOfNewDevice(ctx, user)
+  await notifyOfSignIn(ctx, signIn)
   return {
     stage: 'complete',
     user: { ...user, lastSignInAt: ctx.now },

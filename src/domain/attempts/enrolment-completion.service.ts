@@ -13,7 +13,6 @@ import type { RefusalCode } from '../../foundation/kernel/refusal.ts'
 import type { Secret } from '../../foundation/kernel/secret.ts'
 import { addressMailedWith, consumeLink, withdrawLinks } from '../links/link.service.ts'
 import { lockFor } from '../../foundation/platform/database/lock.ts'
-import { notifyUser } from '../notices/notice.service.ts'
 import { secondFactorPolicy } from '../policies/policy.service.ts'
 import { meetsSignInAssurance } from '../../foundation/kernel/assurance.ts'
 import { requireAllowed } from './allowed-factors.service.ts'
@@ -28,6 +27,7 @@ import { completeRequested } from '../registrations/registration.service.ts'
 import { createsUser } from './attempt.ts'
 import type { Attempt } from './attempt.ts'
 import { finishSignIn, readAttempt } from './attempt.service.ts'
+import { notifyOfEnrolment } from './joining.service.ts'
 import type { SignInResult, ReadAttempt } from './attempt.service.ts'
 import { renameAnswersInAttempts } from './attempt.queries.ts'
 
@@ -71,7 +71,7 @@ export async function completeEnrolment(ctx: Deps, confirmed: ConfirmedEnrolment
       for (const factor of ['code', 'recovery'] as const) await resetGuessesAt(tx, user.subject, factor)
       await recordEvent(tx, { action: 'recovery_codes.made', actor: user.subject, target: user.subject })
       const methods = [...read.attempt.methods, kind]
-      await notifyUser(tx, user, ADDED[kind])
+      await notifyOfEnrolment(tx, { attempt: read.attempt, user, kind, codes: codes.shown.length })
       const complete = await finishSignIn(tx, { user, methods, transport, attemptId: attempt.id, guess, isTold: true })
       // The link of an invitation can be newer than the report. It stays valid until an admin has lifted the review.
       if (complete.stage === 'review') throw new Refusal('account.review_required')
@@ -86,7 +86,6 @@ const FACTS = {
   totp: (now: number) => ({ secondFactorAt: now }),
   passkey: (now: number) => ({ secondFactorAt: now, passkeyAt: now }),
 } satisfies Record<ConfirmedEnrolment['kind'], unknown>
-const ADDED = { totp: 'app-added', passkey: 'passkey-added' } as const
 
 type Facts = { readonly secondFactorAt: number; readonly passkeyAt?: number }
 

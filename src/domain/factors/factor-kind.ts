@@ -1,5 +1,5 @@
 /** The kinds of factors. Tables by kind are of the type `Record<FactorKind, …>`, so that a new kind compiles only if each covers it. */
-const FACTOR_KINDS = ['password', 'totp', 'passkey', 'recovery-code'] as const
+export const FACTOR_KINDS = ['password', 'totp', 'passkey', 'recovery-code'] as const
 export type FactorKind = (typeof FACTOR_KINDS)[number]
 
 /** The kinds of second factors. */

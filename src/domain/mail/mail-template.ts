@@ -22,6 +22,8 @@ export const MAIL_TEMPLATES = {
   'password-reset': { facts: [], warns: false },
   'reset-without-second-step-of-another': { facts: ['username', 'happened_at', 'time_zone'], warns: true },
   'second-step-reset': { facts: ['link_ends_at', 'time_zone'], warns: true },
+  'notice-joined': { facts: [...NOTICE.facts, 'recovery_codes'], warns: true },
+  'notice-first-device': NOTICE,
   'notice-new-device': NOTICE,
   'notice-password-changed': NOTICE,
   'notice-password-set': NOTICE,

@@ -1,7 +1,7 @@
 import type { Database } from '../../foundation/platform/database/database.ts'
 import { deleteInBatches } from '../../foundation/platform/database/batches.ts'
 import type { Instant } from '../../foundation/kernel/time.ts'
-import { CREDENTIAL_NOTICES } from './notice.ts'
+import { HARMLESS_NOTICES } from './notice.ts'
 import type { Notice, NoticeKind } from './notice.ts'
 
 const COLUMNS = ['id', 'kind', 'position', 'created_at as createdAt'] as const
@@ -59,21 +59,51 @@ export function selectReports(db: Database, subject: string): Promise<Notice[]> 
     .execute()
 }
 
-/** Returns the notices of the two latest changes of the user's password or factors. */
-export function selectLatestChanges(db: Database, subject: string): Promise<Pick<Notice, 'id' | 'position'>[]> {
-  return db
+/**
+ * Returns the kinds of the changes of the user's password or factors from this position on. The same position means at the same time, which
+ * counts as after.
+ */
+export async function selectChangesFrom(db: Database, subject: string, position: number): Promise<string[]> {
+  const rows = await db
     .selectFrom('notice')
-    .select(['id', 'position'])
+    .select('kind')
+    .distinct()
     .where('subject', '=', subject)
-    .where('kind', 'in', CREDENTIAL_NOTICES)
-    .orderBy('position', 'desc')
-    .limit(2)
+    .where('position', '>=', position)
+    .where('kind', 'not in', HARMLESS_NOTICES)
     .execute()
+  return rows.map(({ kind }) => kind)
 }
 
-/** Deletes the reported notices of the user, because their review has ended. */
-export async function deleteReports(db: Database, subject: string): Promise<void> {
-  await db.deleteFrom('notice').where('subject', '=', subject).where('reported_at', 'is not', null).execute()
+/** Returns which of these kinds of notices the user got after an instant, this one aside. */
+export async function selectOthersSince(
+  db: Database,
+  { id, subject }: Pick<NewNotice, 'id' | 'subject'>,
+  { kinds, since }: { readonly kinds: readonly NoticeKind[]; readonly since: Instant },
+): Promise<string[]> {
+  const rows = await db
+    .selectFrom('notice')
+    .select('kind')
+    .distinct()
+    .where('subject', '=', subject)
+    .where('id', '!=', id)
+    .where('kind', 'in', kinds)
+    .where('created_at', '>', since)
+    .execute()
+  return rows.map(({ kind }) => kind)
+}
+
+/**
+ * Marks the reported notices of the user as answered by a review that has ended. Their rows stay until their time has passed, because a review of
+ * an earlier event is judged by them too.
+ */
+export async function clearReports(db: Database, subject: string): Promise<void> {
+  await db
+    .updateTable('notice')
+    .set({ reported_at: null })
+    .where('subject', '=', subject)
+    .where('reported_at', 'is not', null)
+    .execute()
 }
 
 /** Deletes notices whose link has ended, in batches; all of a user whose review is due stay, because the review is judged by them. An index holds these users. */

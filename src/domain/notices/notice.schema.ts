@@ -1,6 +1,7 @@
 import { Type } from '../../foundation/web/http/type.ts'
 import type { Static } from '../../foundation/web/http/type.ts'
 
+import { SECOND_FACTOR_KINDS } from '../factors/factor-kind.ts'
 import { toRfc3339 } from '../../foundation/kernel/time.ts'
 import { choice, named } from '../../foundation/web/http/schema.ts'
 import type { Notice } from './notice.ts'
@@ -25,5 +26,11 @@ export function presentReport({ kind, createdAt }: Notice): Static<typeof Report
 /** Who may end a review. */
 export const LiftedBy = choice(['user', 'admin', 'operator'], {
   description:
-    'Who may end the review: the user at the next sign-in; an admin, because password or factors were changed since the reported event; or, of the last active admin, a command on the server only.',
+    'Who may end the review: the user at the next sign-in; an admin, because password or factors were changed from the oldest reported event on, and no unchanged second factor was verified; or, of the last active admin, a command on the server only.',
+})
+
+/** The second factors with which the user may end a review. */
+export const UnchangedFactors = Type.Array(choice(SECOND_FACTOR_KINDS), {
+  description:
+    'The second factors of the user that no change from the oldest reported event on gave: a sign-in with one of them ends the review.',
 })

@@ -4,14 +4,15 @@ import { isAuthenticated } from '../../foundation/kernel/principal.ts'
 import { toRfc3339 } from '../../foundation/kernel/time.ts'
 import { commandOnPage } from '../../foundation/platform/program-name.ts'
 import { issueLink } from '../links/link.service.ts'
+import type { MailTemplate } from '../mail/mail-template.ts'
 import { isMailOn, queueMail } from '../mail/mail.service.ts'
 import { deviceWords } from '../sessions/device.ts'
 import { deviceCookieOwner } from '../throttle/device-cookie.service.ts'
 import { isLastAdmin } from '../users/last-admin.service.ts'
 import type { User } from '../users/user.ts'
-import { ANSWER_LIFETIME, onceADay } from './notice.ts'
+import { ANSWER_LIFETIME, JOINING_PERIOD, onceADay, OPTIONAL_NOTICE } from './notice.ts'
 import type { NoticeKind } from './notice.ts'
-import { deleteEndedNotices, insertNotice } from './notice.queries.ts'
+import { deleteEndedNotices, insertNotice, selectChangesFrom, selectOthersSince } from './notice.queries.ts'
 import type { NewNotice } from './notice.queries.ts'
 
 export type NoticeDeps = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'config' | 'principal'>
@@ -48,7 +49,18 @@ export async function notifyUser(
 ): Promise<void> {
   const id = ctx.newId()
   await storeNotice(ctx, user, { id, kind, once: null })
-  await mailNotice(ctx, user, { id, kind }, more)
+  await mailNotice(ctx, user, { id, template: `notice-${kind}` }, more)
+}
+
+/**
+ * Whether the user has not had a session yet, and no change of password or factors was told. What an admin's reset or a forgotten password
+ * leads to is no joining, even before the first session.
+ */
+export async function isJoining(
+  ctx: With<'db'>,
+  { subject, lastSignInAt }: Pick<User, 'subject' | 'lastSignInAt'>,
+): Promise<boolean> {
+  return lastSignInAt === null && (await selectChangesFrom(ctx.db, subject, 0)).length === 0
 }
 
 /** The fields of a user that decide whether a sign-in is told. */
@@ -56,15 +68,26 @@ export type SignedIn = Notified & Pick<User, 'newDeviceNoticesOffAt'>
 
 /**
  * Tells the user of a sign-in from a device without their device cookie: at most once for each network and day, so that a program that
- * signs in each minute sends one mail. Call it in the transaction that starts the session.
+ * signs in each minute sends one mail. The first one within a day of joining is told in calm words. Call it in the transaction that starts
+ * the session.
  */
 export async function notifyOfNewDevice(ctx: NoticeDeps, user: SignedIn): Promise<void> {
   if (!isMailOn(ctx.config) || user.email === null || user.newDeviceNoticesOffAt !== null) return
   if (deviceCookieOwner(ctx, user) !== null) return
-  const kind = 'new-device'
-  const id = ctx.newId()
+  const notice = { id: ctx.newId(), kind: OPTIONAL_NOTICE, subject: user.subject } as const
   const once = onceADay(user.subject, ctx.principal.source.network, ctx.now)
-  if (await storeNotice(ctx, user, { id, kind, once })) await mailNotice(ctx, user, { id, kind })
+  if (!(await storeNotice(ctx, user, { ...notice, once }))) return
+  const isCalm = await isFirstAfterJoining(ctx, notice)
+  await mailNotice(ctx, user, { id: notice.id, template: isCalm ? 'notice-first-device' : 'notice-new-device' })
+}
+
+async function isFirstAfterJoining(
+  { db, now }: With<'db' | 'now'>,
+  notice: Pick<NewNotice, 'id' | 'subject'>,
+): Promise<boolean> {
+  const wanted = { kinds: ['joined', OPTIONAL_NOTICE], since: now - JOINING_PERIOD } as const
+  const told = await selectOthersSince(db, notice, wanted)
+  return told.includes('joined') && !told.includes(OPTIONAL_NOTICE)
 }
 
 /** Stores a notice, by which reviews are judged; returns false if it was sent already. */
@@ -80,7 +103,7 @@ export function storeNotice(
 async function mailNotice(
   ctx: NoticeDeps,
   user: Notified,
-  { id, kind }: Pick<NewNotice, 'id' | 'kind'>,
+  { id, template }: { readonly id: string; readonly template: MailTemplate },
   more: Readonly<Record<string, string>> = {},
 ): Promise<void> {
   if (user.email === null || !isMailOn(ctx.config)) return
@@ -93,7 +116,7 @@ async function mailNotice(
     about: id,
   })
   await queueMail(ctx, {
-    template: `notice-${kind}`,
+    template,
     recipient,
     subject,
     locale,

@@ -3,40 +3,57 @@ import { test } from 'node:test'
 
 import type { FactorKind } from '../factors/factor-kind.ts'
 import { days, hours } from '../../foundation/kernel/time.ts'
-import { onceADay, reviewedBy } from './notice.ts'
+import { NOTICES, onceADay, passingFactors, reviewedBy } from './notice.ts'
 import type { Notice, ReviewedBy } from './notice.ts'
 
 const NOON = days(20_000) + hours(12)
 
-function notice(kind: string, position: number): Notice {
-  return { id: `${kind} ${position}`, kind, position, createdAt: NOON }
-}
+const REPORT: Notice = { id: 'reported', kind: 'new-device', position: 2, createdAt: NOON }
 
 const PASSWORD_AND_APP = ['password', 'totp'] as const
+const PASSWORD_AND_CODE = ['password', 'recovery-code'] as const
 
-/** What was reported, the later changes of credentials, the factors of the sign-in, and who may end the review. */
-const CASES: readonly [reports: Notice[], changes: Notice[], methods: readonly FactorKind[], by: ReviewedBy][] = [
-  [[notice('new-device', 2)], [], PASSWORD_AND_APP, 'user'],
-  [[notice('new-device', 2)], [notice('app-added', 1)], PASSWORD_AND_APP, 'user'],
-  [[notice('new-device', 2)], [notice('password-reset', 3)], PASSWORD_AND_APP, 'admin'],
-  [[notice('new-device', 2)], [notice('password-changed', 2)], PASSWORD_AND_APP, 'admin'],
-  [[notice('new-device', 5), notice('new-device', 2)], [notice('app-removed', 3)], PASSWORD_AND_APP, 'admin'],
-  [[notice('password-changed', 2)], [notice('password-changed', 2)], PASSWORD_AND_APP, 'admin'],
-  [[notice('password-changed', 2)], [notice('password-changed', 2)], ['passkey'], 'user'],
-  [[notice('passkey-added', 2)], [notice('passkey-added', 2)], PASSWORD_AND_APP, 'user'],
-  [[notice('passkey-added', 2)], [notice('passkey-added', 2)], ['password', 'passkey'], 'admin'],
-  [[notice('app-added', 2)], [notice('app-added', 2)], ['password', 'recovery-code'], 'admin'],
-  [[notice('app-replaced', 2)], [notice('app-replaced', 2)], ['password', 'recovery-code'], 'user'],
-  [[notice('recovery-codes-made', 2)], [notice('recovery-codes-made', 2)], ['password', 'recovery-code'], 'admin'],
-  [[notice('of a newer version', 2)], [], PASSWORD_AND_APP, 'admin'],
-  [[], [], PASSWORD_AND_APP, 'admin'],
+/** The changes of credentials from the oldest reported notice on, the factors of the sign-in, and who may end the review. */
+const CASES: readonly [changes: readonly string[], methods: readonly FactorKind[], by: ReviewedBy][] = [
+  [[], ['password'], 'user'],
+  [[], PASSWORD_AND_APP, 'user'],
+  [['password-reset'], ['password'], 'admin'],
+  [['password-reset'], PASSWORD_AND_APP, 'user'],
+  [['password-reset'], PASSWORD_AND_CODE, 'user'],
+  [['password-reset'], ['passkey'], 'user'],
+  [['password-changed', 'app-added'], PASSWORD_AND_APP, 'admin'],
+  [['password-changed', 'app-added'], PASSWORD_AND_CODE, 'admin'],
+  [['password-changed', 'app-added'], ['password', 'passkey'], 'user'],
+  [['password-set', 'app-replaced'], PASSWORD_AND_APP, 'admin'],
+  [['password-set', 'app-replaced'], PASSWORD_AND_CODE, 'user'],
+  [['passkey-added'], ['passkey'], 'admin'],
+  [['passkey-added'], PASSWORD_AND_APP, 'user'],
+  [['recovery-codes-made'], PASSWORD_AND_CODE, 'admin'],
+  [['app-removed'], ['password'], 'admin'],
+  [['app-removed'], PASSWORD_AND_APP, 'user'],
+  [['factors-reset'], ['password'], 'admin'],
+  [['factors-reset', 'app-added'], PASSWORD_AND_APP, 'admin'],
+  [['joined'], PASSWORD_AND_APP, 'admin'],
+  [['joined'], ['passkey'], 'admin'],
+  [['of a newer version'], ['passkey'], 'admin'],
+  [['password-reset', 'of a newer version'], ['passkey'], 'admin'],
 ]
 
-test('a review is left to an admin if credentials changed after the report, or the report gave what signs in', () => {
-  for (const [reports, changes, methods, by] of CASES) {
-    const about = JSON.stringify([reports.map(({ id }) => id), changes.map(({ id }) => id), methods])
-    assert.equal(reviewedBy(reports, changes, methods), by, about)
+test('a review after a change of credentials rests on a second factor that no change gave, never on the password alone', () => {
+  for (const [changes, methods, by] of CASES) {
+    const passing = passingFactors([REPORT], changes)
+    assert.equal(reviewedBy(passing, methods), by, `${changes.join(' ')} | ${methods.join(' ')}`)
+    assert.equal(passing.includes('password'), changes.length === 0)
   }
+})
+
+test('a review without a report is left to an admin', () => {
+  assert.equal(reviewedBy(passingFactors([], []), ['passkey']), 'admin')
+})
+
+test('what gives a factor is a change of credentials', () => {
+  for (const { grants, changesCredentials } of Object.values(NOTICES))
+    assert.ok(changesCredentials || grants.length === 0)
 })
 
 test('a notice of a new device is sent once for each user, network and day', () => {

@@ -1,4 +1,5 @@
 // Notices: what a user is told about the own account, and who may end the review that "This wasn't me" asks for.
+import { FACTOR_KINDS, SECOND_FACTOR_KINDS } from '../factors/factor-kind.ts'
 import type { FactorKind } from '../factors/factor-kind.ts'
 import type { Instant } from '../../foundation/kernel/time.ts'
 import { days } from '../../foundation/kernel/time.ts'
@@ -6,7 +7,7 @@ import { days } from '../../foundation/kernel/time.ts'
 interface NoticeRules {
   /** The factors that the change may have given to whoever made it: a review must not rest on one of them. */
   readonly grants: readonly FactorKind[]
-  /** Whether password or factors were changed: after that, a reported earlier event is reviewed by an admin. */
+  /** Whether password or factors were changed: from then on, the password alone does not end the review of an earlier event. */
   readonly changesCredentials: boolean
 }
 
@@ -14,6 +15,8 @@ const NO_CREDENTIALS = { grants: [], changesCredentials: false } as const
 
 /** Every notice, by its kind. The template of its mail is `notice-` and the kind. */
 export const NOTICES = {
+  /** Told instead of what happens inside an invitation, a registration or the set-up. */
+  joined: { grants: FACTOR_KINDS, changesCredentials: true },
   'new-device': NO_CREDENTIALS,
   'password-changed': { grants: ['password'], changesCredentials: true },
   'password-set': { grants: ['password'], changesCredentials: true },
@@ -37,13 +40,16 @@ export type NoticeKind = keyof typeof NOTICES
 /** The only notice that a user can turn off: every other one tells of a change. */
 export const OPTIONAL_NOTICE = 'new-device' satisfies NoticeKind
 
-/** The kinds that change password or factors. */
-export const CREDENTIAL_NOTICES = (Object.keys(NOTICES) as NoticeKind[]).filter(
-  (kind) => NOTICES[kind].changesCredentials,
+/** The kinds that change neither password nor factors. Every other stored kind counts as such a change, one of a newer program too. */
+export const HARMLESS_NOTICES = (Object.keys(NOTICES) as NoticeKind[]).filter(
+  (kind) => !NOTICES[kind].changesCredentials,
 )
 
 /** How long "This wasn't me" and the undo of a new email work. */
 export const ANSWER_LIFETIME = days(7)
+
+/** How long after joining the first sign-in on another device is told in calm words. */
+export const JOINING_PERIOD = days(1)
 
 /** A notice as stored; its kind may be one that only a newer program knows. */
 export interface Notice {
@@ -57,24 +63,22 @@ export interface Notice {
 export type ReviewedBy = 'user' | 'admin'
 
 /**
- * Returns who may end the review that these reports ask for. An admin only, if password or factors were changed after a reported event,
- * or if the sign-in used what a reported event gave: otherwise a thief could confirm the own takeover. A kind of a newer program counts
- * as such a change.
- * @param latestChanges the notices of the two latest changes of password or factors
- * @param methods the factors verified in the sign-in that leads to the review
+ * Returns the factors with which a sign-in ends a review: each one where password and factors are those of before the oldest reported
+ * event. Otherwise the second factors that no change from that event on gave, its own included: a thief may know the password, and may have
+ * added the others. None without a report, and none after a change that only a newer program knows.
+ * @param changes the kinds of the changes of password or factors from the oldest reported event on
  */
-export function reviewedBy(
-  reports: readonly Notice[],
-  latestChanges: readonly Pick<Notice, 'id' | 'position'>[],
-  methods: readonly FactorKind[],
-): ReviewedBy {
-  const isUnsafe = (report: Notice): boolean => {
-    const rules: NoticeRules | undefined = isNoticeKind(report.kind) ? NOTICES[report.kind] : undefined
-    if (rules === undefined || rules.grants.some((factor) => methods.includes(factor))) return true
-    // The same position means at the same time, which counts as after.
-    return latestChanges.some(({ id, position }) => id !== report.id && position >= report.position)
-  }
-  return reports.length === 0 || reports.some(isUnsafe) ? 'admin' : 'user'
+export function passingFactors(reports: readonly Notice[], changes: readonly string[]): readonly FactorKind[] {
+  if (reports.length === 0) return []
+  if (changes.length === 0) return FACTOR_KINDS
+  if (!changes.every(isNoticeKind)) return []
+  const given = new Set<FactorKind>(changes.flatMap((kind) => NOTICES[kind].grants))
+  return SECOND_FACTOR_KINDS.filter((kind) => !given.has(kind))
+}
+
+/** Returns who may end a review by a sign-in with these factors; `passing` as `passingFactors` returns them. */
+export function reviewedBy(passing: readonly FactorKind[], methods: readonly FactorKind[]): ReviewedBy {
+  return methods.some((method) => passing.includes(method)) ? 'user' : 'admin'
 }
 
 /** Whether this program knows the kind. */

@@ -5,18 +5,22 @@
 import { revokeApiTokensOf } from '../api-tokens/api-token.service.ts'
 import { recordEvent } from '../audit/audit.service.ts'
 import type { With } from '../../foundation/context.ts'
-import type { FactorKind } from '../factors/factor-kind.ts'
+import type { FactorKind, SecondFactorKind } from '../factors/factor-kind.ts'
+import { canHavePasskeys } from '../factors/passkeys/relying-party.ts'
+import { secondFactorsOf } from '../factors/second-factor.service.ts'
+import { offeredKinds } from '../policies/enough.ts'
+import { userPolicy } from '../policies/stored-policy.service.ts'
 import { endSessionsOf } from '../sessions/session.service.ts'
 import type { User } from '../users/user.ts'
 import { updateUser } from '../users/user.service.ts'
 import type { UserChanges } from '../users/user-changes.ts'
-import { reviewedBy } from './notice.ts'
+import { passingFactors, reviewedBy } from './notice.ts'
 import type { Notice, ReviewedBy } from './notice.ts'
-import { deleteReports, markReported, selectLatestChanges, selectNotice, selectReports } from './notice.queries.ts'
+import { clearReports, markReported, selectChangesFrom, selectNotice, selectReports } from './notice.queries.ts'
 
 type Deps = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal'>
 
-/** Returns a notice of the user; undefined if its review has ended, or it was deleted. */
+/** Returns a notice of the user; undefined if it was deleted. */
 export function findNotice(ctx: With<'db'>, subject: string, id: string): Promise<Notice | undefined> {
   return selectNotice(ctx.db, subject, id)
 }
@@ -35,20 +39,45 @@ export async function requireReview(ctx: Deps, user: User, notice: Notice): Prom
   await recordEvent(ctx, { action: 'review.required', target, details })
 }
 
-export interface DueReview {
-  readonly reports: readonly Notice[]
-  /** Who may end it, for a sign-in with these factors. */
-  readonly by: ReviewedBy
+/** Returns what was answered with "This wasn't me", oldest first. */
+export function reportsAbout(ctx: With<'db'>, { subject }: Pick<User, 'subject'>): Promise<Notice[]> {
+  return selectReports(ctx.db, subject)
 }
 
-/** Returns what the review of this user is about, and who may end it for a sign-in with these factors. */
+export interface DueReview {
+  /** Oldest first. */
+  readonly reports: readonly Notice[]
+  readonly by: ReviewedBy
+  /** Whether password or factors were changed from the oldest reported event on, by that event or later. */
+  readonly isChanged: boolean
+  /** The user's second factors that none of these changes gave: a sign-in with one of them ends the review. */
+  readonly unchanged: readonly SecondFactorKind[]
+}
+
+/**
+ * Returns what the review of this user is about, and who may end it: by a sign-in with these factors, or without them by the best one that
+ * the user has.
+ */
 export async function dueReview(
-  ctx: With<'db'>,
-  { subject }: Pick<User, 'subject'>,
-  methods: readonly FactorKind[],
+  ctx: With<'db' | 'now' | 'config'>,
+  user: Pick<User, 'subject' | 'role' | 'rolePermissions'>,
+  methods?: readonly FactorKind[],
 ): Promise<DueReview> {
-  const reports = await selectReports(ctx.db, subject)
-  return { reports, by: reviewedBy(reports, await selectLatestChanges(ctx.db, subject), methods) }
+  const { subject } = user
+  const reports = await reportsAbout(ctx, user)
+  const [oldest] = reports
+  const changes = oldest === undefined ? [] : await selectChangesFrom(ctx.db, subject, oldest.position)
+  const passing = passingFactors(reports, changes)
+  const usable = (await secondFactorsOf(ctx, subject)).filter(
+    (kind) => kind !== 'passkey' || canHavePasskeys(ctx.config),
+  )
+  const held = offeredKinds(await userPolicy(ctx, user), usable)
+  return {
+    reports,
+    by: reviewedBy(passing, methods ?? ['password', ...held]),
+    isChanged: changes.length > 0,
+    unchanged: held.filter((kind) => passing.includes(kind)),
+  }
 }
 
 /** Ends the review with further changes of the user; returns the user as written. Throws `user.stale`. */
@@ -59,6 +88,6 @@ export async function endReview(
   options?: { readonly bumpEpoch?: boolean },
 ): Promise<User> {
   const changed = await updateUser(ctx, user, { ...changes, reviewRequiredAt: null }, options)
-  await deleteReports(ctx.db, user.subject)
+  await clearReports(ctx.db, user.subject)
   return changed
 }

@@ -13,6 +13,7 @@ import { days, hours } from '../../foundation/kernel/time.ts'
 import type { Instant } from '../../foundation/kernel/time.ts'
 import type { GivenValues } from '../attributes/attribute-value.ts'
 import { fieldErrorsInNewEmail } from '../users/user.ts'
+import type { User } from '../users/user.ts'
 
 /** How long a mailed link is valid. */
 export const LINK_LIFETIME = hours(1)
@@ -34,6 +35,14 @@ export interface WaitingRegistration {
   readonly attributes: GivenValues
   readonly submittedAt: Instant
   readonly expiresAt: Instant
+}
+
+/**
+ * Whether the user comes from a registration that an admin approved: the email was confirmed when it was submitted, before the account
+ * existed. False once the email was changed.
+ */
+export function wasApproved({ emailVerifiedAt, createdAt }: Pick<User, 'emailVerifiedAt' | 'createdAt'>): boolean {
+  return emailVerifiedAt !== null && createdAt !== null && emailVerifiedAt < createdAt
 }
 
 /**

@@ -60,12 +60,12 @@ async function showQuestion({ ctx, params }: LinkRequest, reply: FastifyReply): 
 }
 
 /** What has ended, and how the user gets in again. */
-export function reportedBody(ctx: With<'config'>, say: Texts, { user, by, isLastAdmin }: Reported): Html {
+export function reportedBody(ctx: With<'config'>, say: Texts, { user, by, isChanged, isLastAdmin }: Reported): Html {
   const { notMe } = say
   const lead = html`<p class="lead">${notMe.doneText}</p>`
   if (by === 'user')
     return html`${lead}
-      <p>${notMe.doneByUser}</p>
+      <p>${isChanged ? notMe.doneByUnchanged : notMe.doneByUser}</p>
       <p>${primaryLink('/sign-in', say.signIn.title)}</p>`
   if (!isLastAdmin)
     return html`${lead}

@@ -5,8 +5,8 @@ import { Refusal } from '../../foundation/kernel/refusal.ts'
 import type { Secret } from '../../foundation/kernel/secret.ts'
 import type { Instant } from '../../foundation/kernel/time.ts'
 import type { NoticeDeps } from '../../domain/notices/notice.service.ts'
-import type { ReviewedBy } from '../../domain/notices/notice.ts'
 import { dueReview, findNotice, requireReview } from '../../domain/notices/review.service.ts'
+import type { DueReview } from '../../domain/notices/review.service.ts'
 import { isLastAdmin } from '../../domain/users/last-admin.service.ts'
 import { retryOnConflict } from '../../domain/users/optimistic-locking.ts'
 import type { User } from '../../domain/users/user.ts'
@@ -31,9 +31,8 @@ export async function readReport(ctx: With<'db' | 'now'>, token: Secret): Promis
   return { user: link.user, kind: notice.kind, at: notice.createdAt }
 }
 
-export interface Reported {
+export interface Reported extends Pick<DueReview, 'by' | 'isChanged'> {
   readonly user: User
-  readonly by: ReviewedBy
   /** Whether only the operator can lift a review that an admin would have to. */
   readonly isLastAdmin: boolean
 }
@@ -53,8 +52,8 @@ export function reportNotMe(ctx: NoticeDeps, token: Secret): Promise<Reported> {
   return retryOnConflict(once)
 }
 
-/** Returns who may end the review of this user, for a sign-in with the password. */
-export async function describeReported(ctx: With<'db'>, user: User): Promise<Reported> {
-  const { by } = await dueReview(ctx, user, ['password'])
-  return { user, by, isLastAdmin: await isLastAdmin(ctx, user) }
+/** Returns who may end the review of this user. The kinds of the user's factors are not told: whoever reads the mailbox may be a stranger. */
+export async function describeReported(ctx: With<'db' | 'now' | 'config'>, user: User): Promise<Reported> {
+  const { by, isChanged } = await dueReview(ctx, user)
+  return { user, by, isChanged, isLastAdmin: await isLastAdmin(ctx, user) }
 }

@@ -13,11 +13,10 @@ import type { Texts } from '../../foundation/texts/texts.ts'
 import { withFactor } from './factors.pages.ts'
 import { supportLine } from '../../foundation/web/pages/support-line.ts'
 import { pendingSecondFactor } from './offered-factors.service.ts'
+import { AFTER_LOSS } from './recovered.pages.ts'
 
 export const LOST_FACTOR = '/sign-in/lost'
 const SECOND_STEP = '/sign-in/second-step'
-/** Where the lost factor is replaced. After a recovery code the sign-in leads there by itself. */
-const REPLACEMENT = '/account/recovered?because=lost'
 
 /** What users of this server can lose: no passkey where the host of the public URL cannot have any. */
 export function losable({ config }: With<'config'>): 'any' | 'app' {
@@ -45,8 +44,7 @@ export function lostFactorPages(app: App): void {
 }
 
 function otherFactors({ secondStep, lostFactor }: Texts, offered: readonly SecondFactorKind[]): Html {
-  const pathOf = (kind: SecondFactorKind): string =>
-    withFactor(SECOND_STEP, kind, kind === 'recovery-code' ? {} : { next: REPLACEMENT })
+  const pathOf = (kind: SecondFactorKind): string => withFactor(SECOND_STEP, kind, { next: AFTER_LOSS })
   return html`<ul>
       ${offered.map((kind) => html`<li><a href="${pathOf(kind)}">${secondStep.ways[kind]}</a></li>`)}
     </ul>

@@ -1,10 +1,12 @@
 import { FEW_CODES } from '../../domain/factors/recovery-codes/recovery-code.ts'
 import { recoveryCodesLeft } from '../../domain/factors/recovery-codes/recovery-code.service.ts'
+import { usedCodeBanner } from '../../domain/factors/recovery-codes/used-code.pages.ts'
+import { canHavePasskeys } from '../../domain/factors/passkeys/relying-party.ts'
 import { listPasskeys } from '../../domain/factors/passkeys/passkey.service.ts'
 import { confirmedApps } from '../../domain/factors/totp/totp.service.ts'
+import type { With } from '../../foundation/context.ts'
 import { signedIn } from '../../foundation/web/http/access.ts'
 import type { App } from '../../foundation/web/http/app.ts'
-import { banner } from '../../foundation/web/components/status.ts'
 import { linkButton, primaryLink } from '../../foundation/web/components/button.ts'
 import { html } from '../../foundation/web/html.ts'
 import type { Html } from '../../foundation/web/html.ts'
@@ -14,8 +16,15 @@ import { texts } from '../../foundation/texts/texts.ts'
 import type { Texts } from '../../foundation/texts/texts.ts'
 
 const SECURITY = '/account/security'
+const LOST = 'lost'
 
-/** The page after a sign-in with a recovery code, or of a user who has lost a factor: the codes left, and links that replace the factor. */
+/** Where a sign-in leads that began with “I lost my phone or passkey”. */
+export const AFTER_LOSS = `/account/recovered?because=${LOST}`
+
+/**
+ * The page after a sign-in with a recovery code, or of a user who has lost a factor: the codes left, and links that replace the factor. Who
+ * said so and has used a code comes to the replacement at once, where only one factor can be meant.
+ */
 export function recoveredPages(app: App): void {
   const config = { access: 'signed-in', page: true, undocumented: true } as const
   app.get('/account/recovered', { config }, async (request, reply) => {
@@ -23,15 +32,18 @@ export function recoveredPages(app: App): void {
     const { session, user } = ctx.principal
     const onwards = nextPath(request.query) ?? '/account'
     const usedCode = session.methods.includes('recovery-code')
-    if (!usedCode && becauseOf(request.query) !== 'lost') return seeOther(reply, onwards)
+    const hasLost = becauseOf(request.query) === LOST
+    if (!usedCode && !hasLost) return seeOther(reply, onwards)
     const { left } = await recoveryCodesLeft(ctx, user.subject)
     const apps = await confirmedApps(ctx, user.subject)
-    const say = texts(localeOf(reply))
     const passkeys = await listPasskeys(ctx, user.subject)
+    const replacement = usedCode && hasLost ? onlyReplacement(ctx, apps, passkeys) : undefined
+    if (replacement !== undefined) return seeOther(reply, `${replacement}?because=${LOST}`)
+    const say = texts(localeOf(reply))
     return sendPage(reply, {
       title: say.recovered.title,
       stepIndicator: { done: 2, label: say.words.stepOf(2, 2) },
-      notice: usedCode ? banner(left > FEW_CODES ? 'info' : 'warn', say.recovered.used(left)) : undefined,
+      notice: usedCode ? usedCodeBanner(say, left) : undefined,
       body: html`${apps.length > 0 && lost(say, 'app', replacementPath(apps))}
         ${passkeys.length > 0 && lost(say, 'passkey', `${SECURITY}#passkeys`)}
         ${
@@ -48,7 +60,16 @@ function lost({ recovered }: Texts, what: keyof Texts['recovered']['lost'], plac
   return html`<p>${recovered.lost[what]} <a href="${place}">${recovered.replace[what]}</a></p>`
 }
 
-function replacementPath(apps: readonly { readonly id: string }[]): string {
+type Factors = readonly { readonly id: string }[]
+
+/** The page that replaces the lost factor; undefined where the user has to say which one it is. */
+function onlyReplacement(ctx: With<'config'>, apps: Factors, passkeys: Factors): string | undefined {
+  if (apps.length === 1 && passkeys.length === 0) return replacementPath(apps)
+  const isPasskey = apps.length === 0 && passkeys.length > 0 && canHavePasskeys(ctx.config)
+  return isPasskey ? `${SECURITY}/passkeys/new` : undefined
+}
+
+function replacementPath(apps: Factors): string {
   const [only] = apps
   return only && apps.length === 1 ? `${SECURITY}/app/replace/${only.id}` : SECURITY
 }

@@ -114,15 +114,16 @@ async function showReview(request: FastifyRequest, reply: FastifyReply, state: F
   })
 }
 
-/** The page for a review that only an admin or the operator lifts. It offers no form. */
+/** The page for a review that this sign-in cannot end: another one does, or an admin or the operator lifts it. It offers no form. */
 function showAdminNeeded({ ctx }: FastifyRequest, reply: FastifyReply, review: AccountReview): FastifyReply {
   const say = texts(localeOf(reply))
-  const { user, isLastAdmin } = review
+  const { user, unchanged, isLastAdmin } = review
+  const others = unchanged.map((kind) => say.security.methods[kind]).join(', ')
   const command = html`<p>${say.review.byOperator}</p>
     <p>${commandBox(liftCommand(ctx, user))}</p>`
   return sendPage(reply, {
-    title: [say.review.byAdmin, say.signIn.title],
-    body: html`<p class="lead">${say.review.byAdminText}</p>
+    title: [others === '' ? say.review.byAdmin : say.review.another, say.signIn.title],
+    body: html`<p class="lead">${others === '' ? say.review.byAdminText : say.review.anotherText(others)}</p>
       ${reportedList(say, review)} ${isLastAdmin && command}
       <p>${linkButton('/sign-in', say.review.back)}</p>`,
   })

@@ -3,7 +3,7 @@ import type { Static } from '../../foundation/web/http/type.ts'
 
 import { AttemptToken, EXAMPLE_ATTEMPT } from '../../domain/attempts/attempt.schema.ts'
 import type { HeldSignIn } from '../../domain/attempts/attempt.service.ts'
-import { LiftedBy, presentReport, ReportedEvent } from '../../domain/notices/notice.schema.ts'
+import { LiftedBy, presentReport, ReportedEvent, UnchangedFactors } from '../../domain/notices/notice.schema.ts'
 import { toRfc3339 } from '../../foundation/kernel/time.ts'
 import { choice, named } from '../../foundation/web/http/schema.ts'
 import { RECOVERY_CODES } from './review.service.ts'
@@ -47,6 +47,7 @@ export const AccountReviewView = named(
     {
       lifted_by: LiftedBy,
       reported: Type.Array(ReportedEvent),
+      unchanged_factors: UnchangedFactors,
       factors: Type.Array(ReviewedFactor),
     },
     { description: 'What the review is about, and the factors of the account.' },
@@ -55,10 +56,11 @@ export const AccountReviewView = named(
 
 /** Returns the JSON form of a review. */
 export function presentReview(review: AccountReview): Static<typeof AccountReviewView> {
-  const { reports, apps, passkeys, recoveryCodesLeft } = review
+  const { reports, unchanged, apps, passkeys, recoveryCodesLeft } = review
   return {
     lifted_by: liftedBy(review),
     reported: reports.map(presentReport),
+    unchanged_factors: [...unchanged],
     factors: [
       ...apps.map(({ id, name, createdAt }) => ({ id, kind: 'totp' as const, name, created_at: toRfc3339(createdAt) })),
       ...passkeys.map(({ id, name, createdAt }) => ({

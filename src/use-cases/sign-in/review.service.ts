@@ -21,9 +21,9 @@ import type { Secret } from '../../foundation/kernel/secret.ts'
 import type { Transport } from '../../foundation/kernel/principal.ts'
 import type { Instant } from '../../foundation/kernel/time.ts'
 import { consumeOnce } from '../../foundation/platform/database/consume-once.ts'
-import type { Notice } from '../../domain/notices/notice.ts'
 import { notifyUser } from '../../domain/notices/notice.service.ts'
 import { dueReview, endReview } from '../../domain/notices/review.service.ts'
+import type { DueReview } from '../../domain/notices/review.service.ts'
 import { passwordPolicy } from '../../domain/policies/password-policy.service.ts'
 import { userPolicy } from '../../domain/policies/stored-policy.service.ts'
 import { NO_GUESS, resetGuessesAt } from '../../domain/throttle/throttle.service.ts'
@@ -34,27 +34,25 @@ import type { SignInStep } from './sign-in.service.ts'
 /** The name of the recovery codes among the factors that a review removes. */
 export const RECOVERY_CODES = 'recovery-codes'
 
-interface Reviewing {
+interface Reviewing extends Pick<DueReview, 'reports' | 'unchanged'> {
   readonly attempt: Attempt
   readonly user: User
-  readonly reports: readonly Notice[]
   readonly isAdminNeeded: boolean
 }
 
-async function readReviewing(ctx: With<'db' | 'now'>, token: Secret): Promise<Reviewing> {
+async function readReviewing(ctx: With<'db' | 'now' | 'config'>, token: Secret): Promise<Reviewing> {
   const { attempt, user } = await readAttempt(ctx, token, 'review')
   // The review was lifted since: the user signs in again.
   if (user === undefined || user.reviewRequiredAt === null) throw new Refusal('attempt.ended')
-  const { reports, by } = await dueReview(ctx, user, attempt.methods)
-  return { attempt, user, reports, isAdminNeeded: by === 'admin' }
+  const { by, ...review } = await dueReview(ctx, user, attempt.methods)
+  return { attempt, user, ...review, isAdminNeeded: by === 'admin' }
 }
 
-export interface AccountReview {
+/** What was answered with "This wasn't me", and the second factors with which another sign-in ends the review. */
+export interface AccountReview extends Pick<DueReview, 'reports' | 'unchanged'> {
   readonly user: User
   readonly expiresAt: Instant
-  /** What was answered with "This wasn't me". */
-  readonly reports: readonly Notice[]
-  /** Whether an admin or the operator must lift the review; nothing can be done here then. */
+  /** Whether this sign-in cannot end the review: an admin or the operator must lift it, unless a factor is unchanged. */
   readonly isAdminNeeded: boolean
   /** Whether only the operator can: the user is the last active admin. */
   readonly isLastAdmin: boolean
@@ -64,13 +62,14 @@ export interface AccountReview {
 }
 
 /** Returns what the review page shows. Throws `attempt.ended`, `attempt.wrong_stage`. */
-export async function readReview(ctx: With<'db' | 'now'>, token: Secret): Promise<AccountReview> {
-  const { attempt, user, reports, isAdminNeeded } = await readReviewing(ctx, token)
+export async function readReview(ctx: With<'db' | 'now' | 'config'>, token: Secret): Promise<AccountReview> {
+  const { attempt, user, reports, unchanged, isAdminNeeded } = await readReviewing(ctx, token)
   const { expiresAt } = attempt
   return {
     user,
     expiresAt,
     reports,
+    unchanged,
     isAdminNeeded,
     isLastAdmin: await isLastAdmin(ctx, user),
     apps: await confirmedApps(ctx, user.subject),

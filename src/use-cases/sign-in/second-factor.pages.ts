@@ -44,6 +44,7 @@ import { pendingSecondFactor } from './offered-factors.service.ts'
 import { proveSecondFactor } from './sign-in.service.ts'
 import { showDisabled } from './help.pages.ts'
 import { losable, LOST_FACTOR } from './lost-factor.pages.ts'
+import { AFTER_LOSS } from './recovered.pages.ts'
 
 const PATH = '/sign-in/second-step'
 
@@ -70,9 +71,9 @@ export function secondFactorPages(app: App): void {
     if (refusal) return showSecondFactor(request, reply, refusedForm(body, [REMEMBER], refusal))
     if (answer.stage !== 'complete') return nextStage(request, reply, answer)
     tradeAttemptForSession(reply, ctx.config, answer)
-    const after =
-      answer.recoveryCodesLeft === null ? (nextPath(query) ?? '/account') : withNext('/account/recovered', query)
-    return seeOther(reply, after)
+    const next = nextPath(query)
+    const leadsOn = answer.recoveryCodesLeft === null || next === AFTER_LOSS
+    return seeOther(reply, leadsOn ? (next ?? '/account') : withNext('/account/recovered', query))
   })
 }
 

@@ -44,6 +44,7 @@ export const MAIL_LINK_SCREENS: readonly Screen[] = [
     status: 422,
     on,
   },
+  { name: 'review-another-factor', as: 'detoured', at: '/sign-in/review', on },
   { name: 'review-by-admin', as: 'barred', at: '/sign-in/review', on },
 ]
 
@@ -54,5 +55,11 @@ export const MAILED_ACCOUNT_SCREENS: readonly Screen[] = [
 
 export const REVIEWED_USER_SCREENS: readonly Screen[] = [
   { name: 'user-review', as: 'postmaster', at: ({ mailing }) => `/admin/users/${mailing.ids.reviewing}`, on },
+  {
+    name: 'user-review-another-factor',
+    as: 'postmaster',
+    at: ({ mailing }) => `/admin/users/${mailing.ids.detoured}`,
+    on,
+  },
   { name: 'user-review-by-admin', as: 'postmaster', at: ({ mailing }) => `/admin/users/${mailing.ids.barred}`, on },
 ]

@@ -279,6 +279,11 @@ const SECURITY: readonly Screen[] = [
     status: 403,
   },
   { name: 'app-replace', as: 'user', at: ({ apps }) => `/account/security/app/replace/${apps.ada}` },
+  {
+    name: 'app-replace-after-loss',
+    as: 'recovered-early',
+    at: ({ apps }) => `/account/security/app/replace/${apps.hebrew}?because=lost`,
+  },
   { name: 'app-rename', as: 'user', at: ({ apps }) => `/account/security/app/rename/${apps.ada}` },
   {
     name: 'app-rename-fault',
@@ -291,6 +296,7 @@ const SECURITY: readonly Screen[] = [
   { name: 'app-remove-last', as: 'beginner', at: ({ apps }) => `/account/security/app/remove/${apps.beginner}` },
   { name: 'security-passkeys', as: 'recovered', at: '/account/security?done=passkey-added' },
   { name: 'passkey-new', as: 'user', at: '/account/security/passkeys/new' },
+  { name: 'passkey-new-after-loss', as: 'recovered', at: '/account/security/passkeys/new?because=lost' },
   { name: 'passkey-new-wrong', as: 'user', at: '/account/security/passkeys/new', doing: sendsNoPasskey, status: 401 },
   {
     name: 'passkey-rename',

@@ -45,6 +45,7 @@ const HOMES: Partial<Record<Viewer, NonNullable<Screen['on']>>> = {
   postmaster: 'mailing',
   mailed: 'mailing',
   reviewing: 'mailing',
+  detoured: 'mailing',
   barred: 'mailing',
 }
 

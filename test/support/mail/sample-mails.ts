@@ -25,6 +25,7 @@ const VALUES: Readonly<Record<string, string>> = {
   change: 'Disable ada',
   rule: 'on, with a waiting time of 24 hours',
   count: '2',
+  recovery_codes: '10',
   usernames: 'lin, sam',
 }
 

@@ -26,9 +26,9 @@ export interface MailingServer extends Listening {
   /** Makes used links usable again. */
   readonly restore: () => Promise<void>
   /** Of users whose review is due, by who may end it. */
-  readonly ids: Readonly<Record<'reviewing' | 'barred' | 'exempt', number>>
+  readonly ids: Readonly<Record<'reviewing' | 'detoured' | 'barred' | 'exempt', number>>
   /** `stopped` is a user whom a policy stops at the sign-in. */
-  readonly cookies: Readonly<Record<'postmaster' | 'mailed' | 'reviewing' | 'barred' | 'stopped', string>>
+  readonly cookies: Readonly<Record<'postmaster' | 'mailed' | 'reviewing' | 'detoured' | 'barred' | 'stopped', string>>
 }
 
 /** Stores a notice; returns the path of its link. */
@@ -77,10 +77,14 @@ async function cookieOf(person: Person): Promise<string> {
   return `${name}=${visitor.cookies.get(name)}`
 }
 
-/** A user whose review is due because of these notices. */
-async function reviewer(admin: Person, username: string, kinds: readonly NoticeKind[]): Promise<Person> {
+/** A user with an app and perhaps a passkey, whose review is due because of these notices. */
+async function reviewer(
+  admin: Person,
+  username: string,
+  { kinds, hasPasskey = true }: { readonly kinds: readonly NoticeKind[]; readonly hasPasskey?: boolean },
+): Promise<Person> {
   const person = await newcomer(admin, username)
-  await givePasskey(person)
+  if (hasPasskey) await givePasskey(person)
   for (const kind of kinds) await reportsNotMe(person.server, await noticeTo(person, kind))
   return person
 }
@@ -92,8 +96,9 @@ export async function mailingServer(t: TestContext): Promise<MailingServer> {
   const person = (username: string) => newcomer(admin, username, { email: `${username}@example.org` })
   const mailed = await person('mina')
   await person('taken')
-  const reviewing = await reviewer(admin, 'rana', ['new-device', 'token-created'])
-  const barred = await reviewer(admin, 'boris', ['password-changed', 'app-added'])
+  const reviewing = await reviewer(admin, 'rana', { kinds: ['new-device', 'token-created'] })
+  const detoured = await reviewer(admin, 'dmitri', { kinds: ['password-changed', 'app-added'] })
+  const barred = await reviewer(admin, 'boris', { kinds: ['password-changed', 'app-added'], hasPasskey: false })
   const links = {
     notMe: await noticeTo(await person('nora'), 'passkey-added'),
     reported: await noticeTo(await person('rita'), 'password-changed'),
@@ -109,11 +114,13 @@ export async function mailingServer(t: TestContext): Promise<MailingServer> {
     postmaster: await cookieOf(admin),
     mailed: await cookieOf(mailed),
     reviewing: await cookieOf(reviewing),
+    detoured: await cookieOf(detoured),
     barred: await cookieOf(barred),
     stopped: await cookieOf(stopped),
   }
   const ids = {
     reviewing: (await rowOf(reviewing)).id,
+    detoured: (await rowOf(detoured)).id,
     barred: (await rowOf(barred)).id,
     exempt: (await rowOf(exempt)).id,
   }

@@ -82,7 +82,7 @@ export type Viewer =
   | 'unlucky'
   /** The only user of the server that was just set up. */
   | 'owner'
-  /** The server that sends mail: its admin; a user whose new email waits; users whose review is due, and may be ended by an admin only. */
+  /** The server that sends mail: its admin; a user whose new email waits; users whose review is due: ended by any sign-in, by that with a passkey, and by an admin only. */
   | keyof MailingServer['cookies']
 
 export interface World extends Listening {
@@ -92,8 +92,8 @@ export interface World extends Listening {
   readonly disabled: Person
   /** By username. */
   readonly ids: ReadonlyMap<string, string>
-  /** The ids of authenticator apps: ada has two, the beginner one. */
-  readonly apps: { readonly ada: string; readonly beginner: string }
+  /** The ids of authenticator apps: ada has two, the others one. */
+  readonly apps: { readonly ada: string; readonly beginner: string; readonly hebrew: string }
   /** The id of a passkey of layla. */
   readonly passkeys: { readonly layla: string }
   /** The id of an API token of ada. */
@@ -267,7 +267,7 @@ async function finish(t: TestContext, { expired, ...world }: Begun): Promise<Wor
   await locked(server)
   await ada.signsIn()
   await admin.signsIn()
-  const apps = { ada: await secondApp(ada), beginner: '' }
+  const apps = { ada: await secondApp(ada), beginner: '', hebrew: '' }
   const tokens = { ada: (await apiTokenOf(ada, ['self:read', 'self:write'], { name: 'Nightly report' })).id }
   const refusals = {
     password: await newestEvent(admin, 'sign_in.refused'),
@@ -304,6 +304,7 @@ async function finish(t: TestContext, { expired, ...world }: Begun): Promise<Wor
     ...mailing.cookies,
   }
   apps.beginner = await firstOf(server, 'totp', cookies.beginner)
+  apps.hebrew = await firstOf(server, 'totp', cookies['recovered-early'])
   const passkeys = { layla: await firstOf(server, 'passkeys', cookies.recovered) }
   const used = await usedInvitation(admin, ids)
   const { objection, ...requests } = await requestsOf(server)

@@ -136,6 +136,8 @@ async function setsUpApp(world: World, actor: Actor, copy: TokenCopy): Promise<v
   hasAdded(world, actor, session, { answer, isReplaced: replaced !== undefined })
   world.guessed(account, ['totp', 'totp in a session'], true)
   world.notice(account, replaced === undefined ? 'app-added' : 'app-replaced')
+  const { recovery_codes: codes } = answer.body
+  if (replaced !== undefined && Array.isArray(codes) && codes.length > 0) world.notice(account, 'recovery-codes-made')
 }
 
 function whyNotAddable(world: World, account: Account, kind: Kind): string | undefined {

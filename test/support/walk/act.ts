@@ -84,9 +84,9 @@ export function newAuthenticator(world: World): SoftwareAuthenticator {
   return newPhone(world.server)
 }
 
-/** A passkey that was added. */
+/** A passkey that was added. The notice that tells of a new factor follows it. */
 export function addedPasskey(actor: Actor, account: Account, phone: SoftwareAuthenticator): void {
-  const passkey: WalkPasskey = { account, phone }
+  const passkey: WalkPasskey = { account, phone, since: account.latestPosition + 1 }
   account.passkeys.push(passkey)
   actor.passkeys.add(passkey)
 }
@@ -98,8 +98,9 @@ export function somePasskey(world: World, actor: Actor, account: Account): WalkP
 
 /** A confirmed app, whose first code was used. */
 export function addedApp(world: World, actor: Actor, account: Account, body: Answer['body']): WalkApp {
-  const app = { id: String(body['id']), account, key: new Authenticator(String(body['secret'])), lastStep: -1 }
-  app.lastStep = totpStep(world.now)
+  const key = new Authenticator(String(body['secret']))
+  const since = account.latestPosition + 1
+  const app = { id: String(body['id']), account, key, since, lastStep: totpStep(world.now) }
   account.apps.push(app)
   actor.apps.add(app)
   return app
@@ -109,6 +110,7 @@ export function addedApp(world: World, actor: Actor, account: Account, body: Ans
 export function newCodes(actor: Actor, account: Account, body: Answer['body']): void {
   for (const device of account.devices) device.isForgotten = true
   account.codes = [...(body['recovery_codes'] as string[])]
+  account.codesSince = account.latestPosition + 1
   account.usedCodes = []
   actor.codes.set(account, [...account.codes])
 }

@@ -8,6 +8,8 @@ export interface WalkApp {
   readonly id: string
   readonly account: Account
   readonly key: Authenticator
+  /** The position of the notice that told of it; 0 where it was there before. */
+  readonly since: number
   /** The step of the last code that was accepted. */
   lastStep: number
 }
@@ -16,6 +18,7 @@ export interface WalkApp {
 export interface WalkPasskey {
   readonly account: Account
   readonly phone: SoftwareAuthenticator
+  readonly since: number
 }
 
 export interface WalkNotice {
@@ -57,6 +60,8 @@ export interface WalkLink {
 export interface Proofs {
   readonly first: 'password' | 'mailbox' | 'passkey' | null
   readonly second: 'app' | 'passkey' | 'recovery code' | 'enrolment' | 'remembered device' | null
+  /** The position of the notice that told of this app, this passkey or these codes. */
+  readonly since?: number
 }
 
 export interface AttemptFact {
@@ -134,6 +139,7 @@ export interface Account {
   apps: WalkApp[]
   passkeys: WalkPasskey[]
   codes: string[]
+  codesSince: number
   usedCodes: string[]
   epoch: number
   isDisabled: boolean
@@ -193,6 +199,7 @@ export function withdraw(account: Account, purpose: WalkPurpose): void {
 
 /** What each change of credentials gave to whoever made it. The table is the model's own, so that a fault in that of the product shows. */
 const GIVEN: Readonly<Partial<Record<NoticeKind, readonly FactorKind[]>>> = {
+  joined: ['password', 'totp', 'passkey', 'recovery-code'],
   'password-changed': ['password'],
   'password-reset': ['password'],
   'password-set': ['password'],
@@ -204,19 +211,34 @@ const GIVEN: Readonly<Partial<Record<NoticeKind, readonly FactorKind[]>>> = {
   'factors-reset': [],
 }
 
+/** The changes of password and factors from the oldest reported notice on, that one included; undefined where nothing was reported. */
+function reportedChanges({ notices }: Account): { readonly oldest: number; readonly kinds: NoticeKind[] } | undefined {
+  const oldest = Math.min(...notices.filter(({ isReported }) => isReported).map(({ position }) => position))
+  if (!Number.isFinite(oldest)) return undefined
+  const later = notices.filter(({ kind, position }) => GIVEN[kind] !== undefined && position >= oldest)
+  return { oldest, kinds: later.map(({ kind }) => kind) }
+}
+
 /** Who may end the review of the account for a sign-in with these factors. */
-export function reviewerOf({ notices }: Account, methods: readonly FactorKind[]): 'user' | 'admin' {
-  const reports = notices.filter(({ isReported }) => isReported)
-  const isUnsafe = (report: WalkNotice): boolean =>
-    notices.some(({ kind, position }) => GIVEN[kind] !== undefined && position > report.position) ||
-    (GIVEN[report.kind] ?? []).some((factor) => methods.includes(factor))
-  return reports.length === 0 || reports.some(isUnsafe) ? 'admin' : 'user'
+export function reviewerOf(account: Account, methods: readonly FactorKind[]): 'user' | 'admin' {
+  const changes = reportedChanges(account)
+  if (changes === undefined) return 'admin'
+  const given = changes.kinds.flatMap((kind) => GIVEN[kind] ?? [])
+  const isUntouched = methods.some((method) => method !== 'password' && !given.includes(method))
+  return changes.kinds.length === 0 || isUntouched ? 'user' : 'admin'
+}
+
+/** Whether a review rests on the password alone, or on something that was added from the oldest reported event on. */
+export function restsOnChanges(account: Account, { since }: Proofs): boolean {
+  const changes = reportedChanges(account)
+  if (changes === undefined || changes.kinds.length === 0) return changes === undefined
+  return since === undefined || since >= changes.oldest
 }
 
 /** Ends the review and its reports. */
 export function endReviewOf(account: Account): void {
   account.isReviewDue = false
-  account.notices = account.notices.filter(({ isReported }) => !isReported)
+  for (const notice of account.notices) notice.isReported = false
 }
 
 export function revokeAll({ sessions }: Account, except?: SessionFact): void {

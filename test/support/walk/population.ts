@@ -83,6 +83,7 @@ async function ownerWith(person: Person): Promise<Actor> {
     apps: [],
     passkeys: [],
     codes,
+    codesSince: 0,
     usedCodes: [],
     epoch: row.credentialEpoch,
     isDisabled: false,
@@ -99,7 +100,7 @@ async function ownerWith(person: Person): Promise<Actor> {
     mails: { count: 0, lastAt: 0 },
     names: { count: 0, lastAt: 0 },
   }
-  account.apps.push({ id: app.id, account, key, lastStep: totpStep(server.clock.now()) })
+  account.apps.push({ id: app.id, account, key, since: 0, lastStep: totpStep(server.clock.now()) })
   const owner = newActor(username, account)
   owner.passwords.set(account, person.password)
   for (const one of account.apps) owner.apps.add(one)

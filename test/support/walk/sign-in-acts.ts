@@ -1,4 +1,6 @@
 // The acts of a sign-in: password, second step, enrolment, review.
+import assert from 'node:assert/strict'
+
 import type { FactorKind } from '../../../src/domain/factors/factor-kind.ts'
 import { totpStep } from '../../../src/domain/factors/totp/totp.ts'
 import {
@@ -15,7 +17,7 @@ import {
 import type { Act } from './act.ts'
 import { areEnough, askedOf, isRefused, isStopped } from './demands.ts'
 import type { Kind } from './demands.ts'
-import { endReviewOf, hasFactor, reviewerOf, whyNoAttempt, withdraw } from './facts.ts'
+import { endReviewOf, hasFactor, restsOnChanges, reviewerOf, whyNoAttempt, withdraw } from './facts.ts'
 import type { Account, Actor, AttemptFact, Proofs, WalkApp } from './facts.ts'
 import { Authenticator } from '../people/authenticator.ts'
 import type { CreationOptions, RequestOptions } from '../people/software-authenticator.ts'
@@ -119,7 +121,8 @@ export async function provesSecond(world: World, actor: Actor, attempt: AttemptF
   if (account.isDisabled) return
   attempt.isConsumed = true
   const second = typed.kind === 'totp' ? 'app' : 'recovery code'
-  goesOn(world, actor, answer, { account, methods, proofs: { ...attempt.proofs, second } })
+  const since = typed.app?.since ?? account.codesSince
+  goesOn(world, actor, answer, { account, methods, proofs: { ...attempt.proofs, second, since } })
 }
 
 /** The second step with a passkey, or both steps at once where there is no attempt. */
@@ -141,7 +144,7 @@ export async function showsPasskey(world: World, actor: Actor, account: Account,
   const answer = await world.asks(act, actor, refused ?? stageAfterProofs(world, account, methods), question)
   if (refused !== undefined) return
   if (attempt !== undefined) attempt.isConsumed = true
-  const proofs: Proofs = { first: attempt?.proofs.first ?? 'passkey', second: 'passkey' }
+  const proofs: Proofs = { first: attempt?.proofs.first ?? 'passkey', second: 'passkey', since: passkey.since }
   goesOn(world, actor, answer, { account, methods, proofs })
 }
 
@@ -218,6 +221,7 @@ export async function reviews(world: World, actor: Actor, attempt: AttemptFact):
   const payload = { attempt: attempt.token, password, remove: remove.map(({ id }) => id) }
   const answer = await world.asks('review', actor, expected, { method: 'POST', url: '/attempts/review', payload })
   if (ended !== undefined || isByAdmin || refused !== undefined) return
+  assert.ok(!restsOnChanges(account, attempt.proofs), `the review of ${account.name} rests on what was changed`)
   account.password = password
   actor.passwords.set(account, password)
   if (wish !== 'nothing' || !hasFactor(account)) [account.codes, account.usedCodes] = [[], []]

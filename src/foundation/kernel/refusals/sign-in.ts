@@ -62,7 +62,7 @@ export const SIGN_IN_REFUSALS = {
     kind: 'forbidden',
     title: 'Review by an admin required',
     detail:
-      'This account was reported, and its password or second step may be in the wrong hands. An admin must lift the review. On the server: doorward user lift-review.',
+      'This account was reported, and its password or second step may be in the wrong hands. Sign in with a second factor that has not changed since, or ask an admin to lift the review. On the server: doorward user lift-review.',
   },
   'account.no_review': {
     kind: 'conflict',

@@ -519,7 +519,7 @@ export interface NoticeTable {
   created_at: number
   /** When its link ends; then the row is deleted, unless a review needs it. */
   expires_at: number
-  /** When its link was used; NULL before, and the row is deleted when the review that it asked for has ended. */
+  /** When its link was used; NULL before, and again when the review that it asked for has ended. */
   reported_at: number | null
 }
 

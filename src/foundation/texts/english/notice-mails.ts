@@ -19,7 +19,7 @@ const LAST_ADMIN =
   'You are the only active admin. If you can’t do the review when you sign in, this command on the server lifts it: {command}'
 
 type NoticeTemplate =
-  | `notice-${'new-device' | 'password-changed' | 'password-set' | 'password-reset' | 'token-created'}`
+  | `notice-${'joined' | 'first-device' | 'new-device' | 'password-changed' | 'password-set' | 'password-reset' | 'token-created'}`
   | `notice-${'app' | 'passkey'}-${'added' | 'removed'}`
   | 'notice-app-replaced'
   | 'notice-device-replayed'
@@ -29,6 +29,22 @@ type NoticeTemplate =
   | 'email-confirmation-asked'
 
 export const noticeMails: Record<NoticeTemplate, MailTexts> = {
+  'notice-joined': {
+    subject: 'Welcome to {instance}',
+    heading: 'Welcome to {instance}',
+    paragraphs: [
+      'Your account is set up. Sign in at {server} as {name}.',
+      'If you lose your phone or passkey, sign in with one of your {recovery_codes} recovery codes instead.',
+      ...FACTS,
+      'If you didn’t set up this account, use the link below. It ends every session and API token of the account. Then an admin has to check before anyone can sign in.',
+    ],
+    button: 'This wasn’t me',
+    after: ['The link works once, for 7 days.', LAST_ADMIN],
+  },
+  'notice-first-device': notice(
+    'Signed in on another device',
+    'Your new account was used on another device for the first time, such as your phone or a second browser.',
+  ),
   'notice-new-device': notice('New sign-in', 'Someone signed in to your account from a device we don’t know.'),
   'notice-password-changed': notice('Password changed', 'The password of your account was changed.'),
   'notice-password-set': notice('New password set', 'A new password was set for your account.'),

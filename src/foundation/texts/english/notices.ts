@@ -2,6 +2,7 @@
 
 /** What a notice was about, by its kind. */
 export const noticeKinds = {
+  joined: 'Account set up',
   'new-device': 'Sign-in from a new device',
   'password-changed': 'Password changed',
   'password-set': 'New password set by an admin',
@@ -31,7 +32,7 @@ export const notMe = {
   consequences: [
     'Every session of the account ends, and every API token stops working.',
     'At your next sign-in, you choose a new password and review your second steps.',
-    'If the password or a second step has changed since, an admin has to check first.',
+    'If the password or a second step has changed since, you need a second step that those changes didn’t add. Otherwise, an admin has to check first.',
     'If you got several emails you can’t explain, use the link in the oldest one.',
   ],
   submit: 'This wasn’t me',
@@ -39,6 +40,8 @@ export const notMe = {
   done: 'Your account is locked down',
   doneText: 'Every session was ended, and every API token was revoked.',
   doneByUser: 'Sign in now to choose a new password and review your second steps.',
+  doneByUnchanged:
+    'Sign in now with a second step that hasn’t changed since. If your password no longer works, reset it first. Then you choose a new password and review your second steps.',
   doneByAdmin:
     'The password or a second step may be in the wrong hands, so an admin has to lift the review before you can sign in. Call them: someone else may be able to read your email.',
   doneByOperator: 'You are the only active admin, so this command on the server lifts the review:',
@@ -65,6 +68,9 @@ export const review = {
   byAdminText:
     'This account was reported, and its password or second step has changed since, or you signed in with the changed one. Ask an admin to lift the review, in person or by phone.',
   byOperator: 'You are the only active admin, so this command on the server lifts the review:',
+  another: 'Sign in with another second step',
+  anotherText: (unchanged: string) =>
+    `This account was reported, and what you signed in with may have changed since. Sign in again with one of these: ${unchanged}. If you can’t, ask an admin to lift the review, in person or by phone.`,
   back: 'Back to sign-in',
 }
 
@@ -162,6 +168,8 @@ export const userReview = {
   title: 'Review due',
   lead: 'The user answered a notice with “This wasn’t me”. When they sign in, they review the account first.',
   byUser: 'They can do the review themselves.',
+  byUnchanged: (unchanged: string) =>
+    `The password or a second step has changed since. They can do the review themselves if they sign in with one of these: ${unchanged}. If they can’t, first make sure it’s really them, and reset anything that may be in the wrong hands.`,
   byAdmin:
     'The password or a second step has changed since, so an admin has to lift the review. First make sure it’s really them, and reset anything that may be in the wrong hands.',
   reports: 'Reported',

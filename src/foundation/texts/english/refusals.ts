@@ -33,7 +33,7 @@ export const refusals: Record<RefusalCode, (facts: RefusalFacts) => string> = {
   'account.review_required': () =>
     'You’re not signed in yet: this account was reported. Sign in on the sign-in page and review it first.',
   'account.review_by_admin': () =>
-    'This account was reported, and its password or second step may be in the wrong hands. Ask an admin to lift the review.',
+    'This account was reported, and its password or second step may be in the wrong hands. Sign in with a second step that hasn’t changed since, or ask an admin to lift the review.',
   'account.no_review': () => 'No review of this account is due.',
   'attempt.ended': () => 'This sign-in took too long or is already finished. Start again.',
   'attempt.wrong_stage': () => 'Something got out of order. Start again.',

@@ -82,6 +82,8 @@ export const security = {
   newPasskey: {
     title: 'Add a passkey',
     lead: 'Your browser will ask where to save the passkey.',
+    /** For a user who has lost one. */
+    thenRemove: 'Afterwards, remove the one you lost.',
   },
   renamePasskey: {
     title: (name: string) => `Rename the passkey “${name}”`,

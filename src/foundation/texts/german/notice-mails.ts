@@ -19,6 +19,22 @@ const LAST_ADMIN =
 
 /** Same order as in English. */
 export const noticeMails: typeof english = {
+  'notice-joined': {
+    subject: 'Willkommen bei {instance}',
+    heading: 'Willkommen bei {instance}',
+    paragraphs: [
+      'Ihr Konto ist eingerichtet. Melden Sie sich auf {server} als {name} an.',
+      'Wenn Sie Telefon oder Passkey verlieren, melden Sie sich stattdessen mit einem Ihrer {recovery_codes} Wiederherstellungscodes an.',
+      ...FACTS,
+      'Wenn Sie dieses Konto nicht eingerichtet haben, öffnen Sie den Link unten. Er beendet alle Sitzungen und API-Tokens des Kontos. Danach muss ein Admin prüfen, bevor sich jemand anmelden kann.',
+    ],
+    button: 'Das war ich nicht',
+    after: ['Der Link funktioniert einmal und ist 7 Tage gültig.', LAST_ADMIN],
+  },
+  'notice-first-device': notice(
+    'Anmeldung auf einem weiteren Gerät',
+    'Ihr neues Konto wurde zum ersten Mal auf einem weiteren Gerät benutzt, zum Beispiel auf Ihrem Telefon oder in einem zweiten Browser.',
+  ),
   'notice-new-device': notice(
     'Neue Anmeldung',
     'Jemand hat sich mit einem Gerät, das wir nicht kennen, an Ihrem Konto angemeldet.',

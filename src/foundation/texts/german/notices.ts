@@ -2,6 +2,7 @@ import type { Texts } from '../english.ts'
 
 /** Same order as in English. */
 export const noticeKinds: Texts['noticeKinds'] = {
+  joined: 'Konto eingerichtet',
   'new-device': 'Anmeldung mit einem neuen Gerät',
   'password-changed': 'Passwort geändert',
   'password-set': 'Neues Passwort von einem Admin vergeben',
@@ -30,7 +31,7 @@ export const notMe: Texts['notMe'] = {
   consequences: [
     'Alle Sitzungen des Kontos enden, und kein API-Token funktioniert mehr.',
     'Bei der nächsten Anmeldung wählen Sie ein neues Passwort und sehen Ihre zweiten Schritte durch.',
-    'Wurde seitdem das Passwort oder ein zweiter Schritt geändert, muss zuerst ein Admin prüfen.',
+    'Wurde seitdem das Passwort oder ein zweiter Schritt geändert, brauchen Sie einen zweiten Schritt, der dabei nicht hinzukam. Sonst muss zuerst ein Admin prüfen.',
     'Wenn Sie mehrere E-Mails nicht erklären können, nehmen Sie den Link der ältesten.',
   ],
   submit: 'Das war ich nicht',
@@ -38,6 +39,8 @@ export const notMe: Texts['notMe'] = {
   done: 'Ihr Konto ist gesichert',
   doneText: 'Alle Sitzungen wurden beendet und alle API-Tokens widerrufen.',
   doneByUser: 'Melden Sie sich jetzt an, um ein neues Passwort zu wählen und Ihre zweiten Schritte durchzusehen.',
+  doneByUnchanged:
+    'Melden Sie sich jetzt mit einem zweiten Schritt an, der sich seitdem nicht geändert hat. Wenn Ihr Passwort nicht mehr funktioniert, setzen Sie es vorher zurück. Danach wählen Sie ein neues Passwort und sehen Ihre zweiten Schritte durch.',
   doneByAdmin:
     'Das Passwort oder ein zweiter Schritt ist vielleicht in falschen Händen. Deshalb muss ein Admin die Prüfung aufheben, bevor Sie sich anmelden können. Rufen Sie an: E-Mails liest vielleicht jemand mit.',
   doneByOperator: 'Sie sind der einzige aktive Admin, deshalb hebt dieser Befehl auf dem Server die Prüfung auf:',
@@ -63,6 +66,9 @@ export const review: Texts['review'] = {
   byAdminText:
     'Dieses Konto wurde gemeldet, und seitdem wurde sein Passwort oder ein zweiter Schritt geändert, oder Sie haben sich mit dem Geänderten angemeldet. Bitten Sie einen Admin persönlich oder am Telefon, die Prüfung aufzuheben.',
   byOperator: 'Sie sind der einzige aktive Admin, deshalb hebt dieser Befehl auf dem Server die Prüfung auf:',
+  another: 'Melden Sie sich mit einem anderen zweiten Schritt an',
+  anotherText: (unchanged) =>
+    `Dieses Konto wurde gemeldet, und womit Sie sich angemeldet haben, hat sich seitdem vielleicht geändert. Melden Sie sich noch einmal an, und zwar hiermit: ${unchanged}. Wenn das nicht geht, bitten Sie einen Admin persönlich oder am Telefon, die Prüfung aufzuheben.`,
   back: 'Zurück zur Anmeldung',
 }
 
@@ -159,6 +165,8 @@ export const userReview: Texts['userReview'] = {
   title: 'Prüfung fällig',
   lead: 'Der Benutzer hat auf eine Benachrichtigung mit „Das war ich nicht“ geantwortet. Seine nächste Anmeldung führt zu einer Prüfung statt zu einer Sitzung.',
   byUser: 'Der Benutzer kann die Prüfung bei der Anmeldung selbst abschließen.',
+  byUnchanged: (unchanged) =>
+    `Seitdem wurde das Passwort oder ein zweiter Schritt geändert. Der Benutzer kann die Prüfung selbst abschließen, wenn er sich hiermit anmeldet: ${unchanged}. Wenn das nicht geht, vergewissern Sie sich zuerst, dass es wirklich diese Person ist, und setzen Sie zurück, was in falschen Händen sein kann.`,
   byAdmin:
     'Seitdem wurde das Passwort oder ein zweiter Schritt geändert, deshalb muss ein Admin die Prüfung aufheben. Vergewissern Sie sich zuerst, dass es wirklich diese Person ist, und setzen Sie zurück, was in falschen Händen sein kann.',
   reports: 'Gemeldet',

@@ -41,7 +41,7 @@ export const refusals: Texts['refusals'] = {
   'account.review_required': () =>
     'Sie sind noch nicht angemeldet: Dieses Konto wurde gemeldet. Melden Sie sich auf der Anmeldeseite an und prüfen Sie es zuerst.',
   'account.review_by_admin': () =>
-    'Dieses Konto wurde gemeldet, und sein Passwort oder zweiter Schritt ist vielleicht in falschen Händen. Bitten Sie einen Admin, die Prüfung aufzuheben.',
+    'Dieses Konto wurde gemeldet, und sein Passwort oder zweiter Schritt ist vielleicht in falschen Händen. Melden Sie sich mit einem zweiten Schritt an, der sich seitdem nicht geändert hat, oder bitten Sie einen Admin, die Prüfung aufzuheben.',
   'account.no_review': () => 'Für dieses Konto steht keine Prüfung aus.',
   'attempt.ended': () => 'Diese Anmeldung hat zu lange gedauert oder ist schon abgeschlossen. Beginnen Sie neu.',
   'attempt.wrong_stage': () => 'Hier ist etwas durcheinandergeraten. Beginnen Sie neu.',

@@ -86,6 +86,7 @@ export const security: Texts['security'] = {
   newPasskey: {
     title: 'Passkey hinzufügen',
     lead: 'Ihr Browser fragt, wo er den Passkey aufbewahren soll.',
+    thenRemove: 'Entfernen Sie danach den verlorenen.',
   },
   renamePasskey: {
     title: (name) => `Passkey „${name}“ umbenennen`,

@@ -28,6 +28,7 @@ import { html } from '../../../foundation/web/html.ts'
 import { SubmitDeduplicator } from '../../../foundation/web/http/submit-deduplicator.ts'
 import { texts } from '../../../foundation/texts/texts.ts'
 import { othersMayStay, reissueCookies, signOutOthersField, SIGN_OUT_OTHERS } from '../own-account/own-account.pages.ts'
+import { isAfterLoss, lossBanner } from '../own-account/loss.pages.ts'
 import { PasskeyName } from './own-passkeys.schema.ts'
 import { addOwnPasskey, ownPasskeyOptions } from './own-passkeys.service.ts'
 import type { AddedPasskey } from './own-passkeys.service.ts'
@@ -88,13 +89,16 @@ async function showNewPasskey(request: FastifyRequest, reply: FastifyReply, stat
   return sendPage(reply, {
     title: [newPasskey.title, title],
     frame: 'account',
-    notice: newPasskeySummary(say, { ...state, refusal }),
+    notice: newPasskeySummary(say, { ...state, refusal }) ?? (await lossBanner(request, say)),
     refusal,
     failed: refusal !== undefined,
     modules: PASSKEY_MODULES,
     body: html`${
         canHavePasskeys(ctx.config)
-          ? html`<p class="lead">${newPasskey.lead} ${!mayStay && say.security.signOutOthers.always}</p>
+          ? html`<p class="lead">
+                ${newPasskey.lead} ${isAfterLoss(request) && newPasskey.thenRemove}
+                ${!mayStay && say.security.signOutOthers.always}
+              </p>
               ${form}`
           : html`<p>${ways.cannot}</p>`
       }

@@ -22,6 +22,7 @@ import { html } from '../../../foundation/web/html.ts'
 import { SubmitDeduplicator } from '../../../foundation/web/http/submit-deduplicator.ts'
 import { texts } from '../../../foundation/texts/texts.ts'
 import { othersMayStay, reissueCookies, signOutOthersField, SIGN_OUT_OTHERS } from '../own-account/own-account.pages.ts'
+import { lossBanner } from '../own-account/loss.pages.ts'
 import { appName, replacementPath, NEW_APP } from './own-apps.pages.ts'
 import { AppName, AppParameters } from './own-apps.schema.ts'
 import { confirmOwnTotp, resumeOwnTotp, readOwnTotp } from './own-apps.service.ts'
@@ -116,7 +117,7 @@ async function showNewApp(
     title: [old === undefined ? words.addTitle : words.replaceTitle(withoutTurns(appName(say, old))), title],
     heading: old && withNames(words.replaceTitle, appName(say, old)),
     frame: 'account',
-    notice: newAppSummary(say, state) ?? (isOver ? banner('warn', words.elsewhere) : undefined),
+    notice: newAppSummary(say, state) ?? (isOver ? banner('warn', words.elsewhere) : await lossBanner(request, say)),
     refusal: state.refusal,
     failed: state.refusal !== undefined,
     modules: ['copy', 'slow-answer'],

@@ -119,7 +119,10 @@ export async function confirmOwnTotp(
     await recordSuccess(tx, guess)
     // Earlier wrong guesses by other clients were made against other secrets, so they do not count against the new app.
     await resetGuessesAt(tx, subject, 'code')
-    return { ...app, token, isAlone, recoveryCodes: await storeFirstSet(tx, subject, codes) }
+    const recoveryCodes = await storeFirstSet(tx, subject, codes)
+    // The notice of an added app tells of its codes, too; that of a replaced one does not, since there is a set as a rule.
+    if (isReplacement && recoveryCodes.length > 0) await notifyUser(tx, user, 'recovery-codes-made')
+    return { ...app, token, isAlone, recoveryCodes }
   }).catch(async (error: unknown) => {
     // An error, not a wrong code: nothing was revealed (a concurrent submission may have confirmed the app), so the guess is refunded.
     await refundGuess(ctx, guess)

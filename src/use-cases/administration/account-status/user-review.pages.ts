@@ -33,7 +33,7 @@ export function userReviewSection(reader: UserReader, review: DueReview | undefi
   if (review === undefined) return undefined
   const { say, config, user, isOwn } = reader
   const { userReview: words } = say
-  const body = html`<p>${review.by === 'user' ? words.byUser : words.byAdmin}</p>
+  const body = html`<p>${whoEnds(reader, review)}</p>
     <p id="reports">${words.reports}</p>
     <ul aria-labelledby="reports">
       ${review.reports.map((report) => html`<li>${noticeWords(say, report)}, ${moment(reader, report.createdAt)}</li>`)}
@@ -46,4 +46,13 @@ export function userReviewSection(reader: UserReader, review: DueReview | undefi
     body,
     api: apiEquivalent(say, config, { method: 'POST', path: `/users/${user.id}/review/lift` }),
   })
+}
+
+function whoEnds(
+  { say: { userReview: words, security } }: UserReader,
+  { by, isChanged, unchanged }: DueReview,
+): string {
+  if (by === 'admin') return words.byAdmin
+  if (!isChanged) return words.byUser
+  return words.byUnchanged(unchanged.map((kind) => security.methods[kind]).join(', '))
 }

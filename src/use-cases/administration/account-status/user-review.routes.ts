@@ -1,7 +1,7 @@
 import { ApprovalView } from '../../../domain/approvals/approval.schema.ts'
 import { Type } from '../../../foundation/web/http/type.ts'
 
-import { LiftedBy, presentReport, ReportedEvent } from '../../../domain/notices/notice.schema.ts'
+import { LiftedBy, presentReport, ReportedEvent, UnchangedFactors } from '../../../domain/notices/notice.schema.ts'
 import { sendUser, UserView } from '../../../domain/users/user.schema.ts'
 import type { App } from '../../../foundation/web/http/app.ts'
 import { named } from '../../../foundation/web/http/schema.ts'
@@ -16,6 +16,7 @@ const UserReview = named(
     {
       required: Type.Boolean(),
       lifted_by: Type.Optional(LiftedBy),
+      unchanged_factors: Type.Optional(UnchangedFactors),
       reported: Type.Array(ReportedEvent),
     },
     { description: 'Whether the account must be reviewed before its next session, and why.' },
@@ -40,7 +41,8 @@ export function userReviewRoutes(app: App): void {
     async (request) => {
       const review = await readUserReview(request.ctx, request.params)
       const reported = review?.reports.map(presentReport) ?? []
-      return { required: review !== undefined, reported, ...(review && { lifted_by: review.by }) }
+      const ending = review && { lifted_by: review.by, unchanged_factors: [...review.unchanged] }
+      return { required: review !== undefined, reported, ...ending }
     },
   )
 

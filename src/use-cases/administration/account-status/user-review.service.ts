@@ -1,7 +1,7 @@
 // Lifts the review of a user who was reported with "This wasn't me".
 import type { With } from '../../../foundation/context.ts'
 import { Refusal } from '../../../foundation/kernel/refusal.ts'
-import { dueReview, endReview } from '../../../domain/notices/review.service.ts'
+import { dueReview, endReview, reportsAbout } from '../../../domain/notices/review.service.ts'
 import type { DueReview } from '../../../domain/notices/review.service.ts'
 import { isPrivileged } from '../../../domain/roles/role.ts'
 import type { User } from '../../../domain/users/user.ts'
@@ -9,13 +9,13 @@ import { readUser, recordAbout, requireOtherUser, withTargetUser } from '../acce
 import { requireApproval } from '../access/approval-gate.service.ts'
 import type { ChangeDeps, UserRef } from '../access/access.service.ts'
 
-/** Returns the user's review, as it is for a sign-in with the password; undefined where none is due. */
-export async function reviewOf(ctx: With<'db'>, user: User): Promise<DueReview | undefined> {
-  return user.reviewRequiredAt === null ? undefined : dueReview(ctx, user, ['password'])
+/** Returns the user's review, and whether they can end it by any sign-in; undefined where none is due. */
+export async function reviewOf(ctx: With<'db' | 'now' | 'config'>, user: User): Promise<DueReview | undefined> {
+  return user.reviewRequiredAt === null ? undefined : dueReview(ctx, user)
 }
 
 /** Returns the same. Throws `user.not_found`. */
-export async function readUserReview(ctx: With<'db'>, ref: UserRef): Promise<DueReview | undefined> {
+export async function readUserReview(ctx: With<'db' | 'now' | 'config'>, ref: UserRef): Promise<DueReview | undefined> {
   return reviewOf(ctx, await readUser(ctx, ref))
 }
 
@@ -25,7 +25,7 @@ export function liftReview(ctx: ChangeDeps, ref: UserRef): Promise<User> {
     requireOtherUser(tx.principal, user)
     if (user.reviewRequiredAt === null) throw new Refusal('account.no_review')
     if (isPrivileged(user)) await requireApproval(tx, { kind: 'lift-review' }, user)
-    const { reports } = await dueReview(tx, user, [])
+    const reports = await reportsAbout(tx, user)
     const lifted = await endReview(tx, user, {})
     await recordAbout(tx, user, 'review.lifted', { notices: reports.map(({ kind }) => kind).join(' ') })
     return lifted

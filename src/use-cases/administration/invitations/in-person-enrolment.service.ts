@@ -5,6 +5,7 @@ import { beginTotp, confirmTotp } from '../../../domain/factors/totp/totp.servic
 import type { PendingTotp } from '../../../domain/factors/totp/totp.service.ts'
 import { Refusal } from '../../../foundation/kernel/refusal.ts'
 import { withdrawLinks } from '../../../domain/links/link.service.ts'
+import { isJoining, notifyUser } from '../../../domain/notices/notice.service.ts'
 import { resetGuessesAt } from '../../../domain/throttle/throttle.service.ts'
 import { updateUser } from '../../../domain/users/user.service.ts'
 import type { User } from '../../../domain/users/user.ts'
@@ -46,10 +47,11 @@ export function confirmEnrolmentFor(
     if (outcome === 'wrong') await recordEvent(tx, { ...event, result: 'refused', reason: 'wrong_code' })
     if (outcome !== 'confirmed') return outcome
     await withdrawLinks(tx, { purpose: 'invitation', subject })
-    await updateUser(tx, user, { secondFactorAt: tx.now })
+    const changed = await updateUser(tx, user, { secondFactorAt: tx.now })
     // Earlier wrong guesses were made against no or another secret, so they do not count against the new app.
     await resetGuessesAt(tx, subject, 'code')
     await recordEvent(tx, event)
+    await notifyUser(tx, changed, (await isJoining(tx, user)) ? 'joined' : 'app-added')
     return outcome
   })
 }

@@ -1,0 +1,53 @@
+// Joining: an invitation, a registration or the set-up is told in one mail, instead of a notice for each change inside it.
+import type { With } from '../../foundation/context.ts'
+import type { FactorKind, SecondFactorKind } from '../factors/factor-kind.ts'
+import { isJoining, notifyOfNewDevice, notifyUser } from '../notices/notice.service.ts'
+import type { NoticeDeps } from '../notices/notice.service.ts'
+import { wasApproved } from '../registrations/registration.ts'
+import type { User } from '../users/user.ts'
+import type { Attempt } from './attempt.ts'
+
+export interface Enrolment {
+  readonly attempt: Pick<Attempt, 'purpose' | 'linkId'>
+  /** As written, before the sign-in is finished. */
+  readonly user: User
+  readonly kind: Exclude<SecondFactorKind, 'recovery-code'>
+  /** How many recovery codes came with it. */
+  readonly codes: number
+}
+
+const ADDED = { totp: 'app-added', passkey: 'passkey-added' } as const
+
+/**
+ * Tells the user of a factor that was set up in an attempt: as a part of joining, or as an added one where a policy, a reset by an admin or a
+ * forgotten password has led to it.
+ */
+export async function notifyOfEnrolment(tx: NoticeDeps, { attempt, user, kind, codes }: Enrolment): Promise<void> {
+  if (await joinsBy(tx, attempt, user)) return notifyUser(tx, user, 'joined', { recovery_codes: String(codes) })
+  return notifyUser(tx, user, ADDED[kind])
+}
+
+async function joinsBy(tx: With<'db'>, { purpose, linkId }: Enrolment['attempt'], user: User): Promise<boolean> {
+  if (purpose !== 'sign-in') return isJoining(tx, user)
+  return linkId === null && (await joinsBySignIn(tx, user))
+}
+
+export interface ToldSignIn {
+  readonly user: User
+  readonly methods: readonly FactorKind[]
+  /** Whether the same transaction tells the user of a change. */
+  readonly isTold?: boolean
+}
+
+/** Tells the user of a sign-in: by a recovery code, as the end of joining, or from a new device. */
+export async function notifyOfSignIn(tx: NoticeDeps, { user, methods, isTold = false }: ToldSignIn): Promise<void> {
+  if (methods.includes('recovery-code')) return notifyUser(tx, user, 'recovery-code-used')
+  if (isTold) return
+  if (await joinsBySignIn(tx, user)) return notifyUser(tx, user, 'joined')
+  return notifyOfNewDevice(tx, user)
+}
+
+/** Whether a sign-in ends the joining of this user: the first one after a registration was approved. */
+async function joinsBySignIn(tx: With<'db'>, user: User): Promise<boolean> {
+  return wasApproved(user) && (await isJoining(tx, user))
+}
