@@ -111,6 +111,10 @@ onEitherDatabase('the operator makes, lists and revokes API tokens of a user', a
       [2, 'cli.usage'],
     ],
     [
+      ['create', 'ada', '--name', 'x', '--scope', 'users:reset-factors'],
+      [2, 'cli.usage'],
+    ],
+    [
       ['create', 'ada', '--scope', 'self:read'],
       [2, 'cli.usage'],
     ],

@@ -10,6 +10,7 @@ import { credentialsRoutes } from './credentials/credentials.routes.ts'
 import { overviewRoutes } from './dashboard/overview.routes.ts'
 import { groupMembersRoutes } from './groups/group-members.routes.ts'
 import { groupsRoutes } from './groups/groups.routes.ts'
+import { helpRoutes } from './help/help.routes.ts'
 import { checkupRoutes } from './health/health.routes.ts'
 import { invitationsRoutes } from './invitations/invitations.routes.ts'
 import { exemptionsRoutes } from './policy-rollout/exemptions.routes.ts'
@@ -33,6 +34,7 @@ export function administrationRoutes(app: App): void {
   accountStatusRoutes(app)
   userReviewRoutes(app)
   credentialsRoutes(app)
+  helpRoutes(app)
   userDevicesRoutes(app)
   approvalsRoutes(app)
   eventsRoutes(app)

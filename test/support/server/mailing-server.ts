@@ -26,7 +26,7 @@ export interface MailingServer extends Listening {
   /** Makes used links usable again. */
   readonly restore: () => Promise<void>
   /** Of users whose review is due, by who may end it. */
-  readonly ids: Readonly<Record<'reviewing' | 'barred' | 'exempt', number>>
+  readonly ids: Readonly<Record<'reviewing' | 'barred' | 'exempt' | 'stopped', number>>
   /** `stopped` is a user whom a policy stops at the sign-in. */
   readonly cookies: Readonly<Record<'postmaster' | 'mailed' | 'reviewing' | 'barred' | 'stopped', string>>
 }
@@ -116,6 +116,7 @@ export async function mailingServer(t: TestContext): Promise<MailingServer> {
     reviewing: (await rowOf(reviewing)).id,
     barred: (await rowOf(barred)).id,
     exempt: (await rowOf(exempt)).id,
+    stopped: (await rowOf(stopped)).id,
   }
   return { ...main, links, cookies, ids, restore: () => restoreLinks(server) }
 }

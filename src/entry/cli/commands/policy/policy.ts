@@ -53,6 +53,7 @@ export function addPolicy(program: CliCommand): void {
     .option('--absolute <span>', 'every session ends after this', readSpan)
     .option('--proof <span>', 'sensitive changes need a new confirmation after this', readSpan)
     .option('--remember <span>', 'how long a device can be remembered; 0 for never', readRemember)
+    .option('--helpers-may-exempt', 'the help desk may exempt users for up to 14 days, once in 90 days')
     .option('--from <when>', FROM, readStart)
     .withExamples('policy set role:user --second-step required --from 14d', 'policy set everyone --idle 30m')
     .action(withContext(set))
@@ -113,6 +114,7 @@ interface SetFlags {
   readonly absolute?: Duration
   readonly proof?: Duration
   readonly remember?: Duration
+  readonly helpersMayExempt?: boolean
   readonly from?: Moment
 }
 
@@ -125,6 +127,7 @@ async function set({ ctx, out }: Working, whom: string, flags: SetFlags): Promis
     sessionAbsolute: flags.absolute ?? null,
     reauthentication: flags.proof ?? null,
     rememberFor: flags.remember ?? null,
+    helpersMayExempt: flags.helpersMayExempt ?? false,
   }
   const wanted = { terms, inForceFrom: flags.from?.at(ctx.now) ?? null }
   const known = (await listPolicies(ctx)).find((policy) => isAbout(policy, concern))
@@ -152,5 +155,7 @@ function wordsFor(terms: PolicyTerms | undefined): string {
   ] as const
   const said = spans.flatMap(([name, span]) => (span === null ? [] : [`${name} ${shortDuration(span)}`]))
   const factors = terms.factors === null ? [] : [`only ${terms.factors.join(', ')}`]
-  return [...(terms.secondFactor === null ? [] : [`second step ${terms.secondFactor}`]), ...factors, ...said].join('; ')
+  const secondStep = terms.secondFactor === null ? [] : [`second step ${terms.secondFactor}`]
+  const help = terms.helpersMayExempt ? ['the help desk may exempt users'] : []
+  return [...secondStep, ...factors, ...said, ...help].join('; ')
 }

@@ -21,7 +21,7 @@ import type { Working } from '../../terminal/invocation.ts'
 import { counted } from '../../terminal/list.ts'
 import { printable } from '../../terminal/output.ts'
 import { confirmOr } from '../../terminal/prompt.ts'
-import { addUserResetSecondFactor, addUserSetPassword } from './credentials.ts'
+import { addUserMailPasswordLink, addUserResetSecondFactor, addUserSetPassword } from './credentials.ts'
 import { addUserCreate, addUserInvite } from './invitations.ts'
 import { addUserLiftReview } from './lift-review.ts'
 import { addUserInviteMany } from './invite-many.ts'
@@ -64,6 +64,7 @@ export function addUser(program: CliCommand): void {
   add('enable', 'enable a disabled user', enable)
   add('delete', 'delete a user for good; the audit log keeps its entries (asks for confirmation)', remove)
   addUserSetPassword(user)
+  addUserMailPasswordLink(user)
   addUserResetSecondFactor(user)
   addUserInvite(user)
   addUserInviteMany(user)
