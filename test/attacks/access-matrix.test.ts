@@ -19,7 +19,7 @@ import { start } from '../support/server/start.ts'
 import type { Server } from '../support/server/start.ts'
 import { leaveToTestAll, test } from '../support/runner/scope.ts'
 
-/** Method, URL and required access, two permissions where the route names users; `recent`: needs a recent authentication; `page`: answers with HTML. */
+/** Method, URL and required access, two permissions where the route names users, `a|b` where one of two opens it; `recent`: needs a recent authentication; `page`: answers with HTML. */
 const ACCESS_TABLE = [
   'DELETE /attributes/:key policy:write recent',
   'DELETE /groups/:id groups:write',
@@ -73,21 +73,21 @@ const ACCESS_TABLE = [
   'GET /admin/activity audit:read page',
   'GET /admin/activity/chain audit:read page',
   'GET /admin/activity/export audit:read page',
-  'GET /admin/approvals users:read page',
+  'GET /admin/approvals server:read users:read page',
   'GET /admin/approvals/:id users:read page',
   'GET /admin/attributes policy:write page',
   'GET /admin/attributes/:key policy:write recent page',
   'GET /admin/attributes/:key/delete policy:write recent page',
   'GET /admin/attributes/new policy:write recent page',
-  'GET /admin/checkup users:read page',
+  'GET /admin/checkup server:read users:read page',
   'GET /admin/connect users:read page',
   'GET /admin/groups users:read page',
   'GET /admin/groups/:id users:read page',
   'GET /admin/groups/:id/delete groups:write users:read page',
   'GET /admin/groups/:id/edit groups:write users:read page',
   'GET /admin/groups/new groups:write users:read page',
-  'GET /admin/mails users:read page',
-  'GET /admin/mails/:id users:read page',
+  'GET /admin/mails server:read users:read page',
+  'GET /admin/mails/:id server:read users:read page',
   'GET /admin/mails/:id/drop users:write recent page',
   'GET /admin/policies policy:write page',
   'GET /admin/policies/:id policy:write page',
@@ -115,17 +115,19 @@ const ACCESS_TABLE = [
   'GET /admin/users/:id users:read page',
   'GET /admin/users/:id/delete users:write recent page',
   'GET /admin/users/:id/disable users:write page',
+  'GET /admin/users/:id/exempt/:policy users:help users:read recent page',
   'GET /admin/users/:id/expiry users:write page',
   'GET /admin/users/:id/groups users:read page',
   'GET /admin/users/:id/invitation users:write page',
-  'GET /admin/users/:id/reset-second-step users:reset-factors recent page',
+  'GET /admin/users/:id/refusal users:help users:read page',
+  'GET /admin/users/:id/reset-second-step users:help|users:reset-factors recent page',
   'GET /admin/users/:id/sign-out users:write page',
   'GET /admin/users/:id/tokens/:tokenId/revoke users:write page',
   'GET /admin/users/bulk users:write page',
   'GET /admin/users/email-confirmations users:write page',
   'GET /admin/users/invite-many users:write page',
   'GET /admin/users/new users:write page',
-  'GET /approvals users:read',
+  'GET /approvals server:read users:read',
   'GET /approvals/:id users:read',
   'GET /assets/doorward.css anyone',
   'GET /assets/icon.png anyone',
@@ -156,7 +158,7 @@ const ACCESS_TABLE = [
   'GET /attributes signed-in',
   'GET /attributes/:key signed-in',
   'GET /audit-events audit:read',
-  'GET /checkup users:read',
+  'GET /checkup server:read users:read',
   'GET /confirm signed-in page',
   'GET /confirm-email/:token anyone page',
   'GET /docs anyone page',
@@ -174,8 +176,8 @@ const ACCESS_TABLE = [
   'GET /groups/:id/members users:read',
   'GET /healthz anyone',
   'GET /invitation/:token anyone page',
-  'GET /mails users:read',
-  'GET /mails/:id users:read',
+  'GET /mails server:read users:read',
+  'GET /mails/:id server:read users:read',
   'GET /not-me/:token anyone page',
   'GET /objection/:token anyone page',
   'GET /openapi.json anyone',
@@ -214,6 +216,8 @@ const ACCESS_TABLE = [
   'GET /users/:id/attributes users:read',
   'GET /users/:id/factors users:read',
   'GET /users/:id/groups users:read',
+  'GET /users/:id/help users:help users:read',
+  'GET /users/:id/refusals/:reference users:help users:read',
   'GET /users/:id/remembered-devices users:read',
   'GET /users/:id/review users:read',
   'GET /users/:id/tokens users:read',
@@ -306,18 +310,21 @@ const ACCESS_TABLE = [
   'POST /admin/users/:id/delete users:write recent page',
   'POST /admin/users/:id/disable users:write page',
   'POST /admin/users/:id/enable users:write page',
+  'POST /admin/users/:id/exempt/:policy users:help users:read recent page',
   'POST /admin/users/:id/expiry users:write page',
   'POST /admin/users/:id/groups groups:write users:read page',
   'POST /admin/users/:id/groups/:group/remove groups:write users:read page',
   'POST /admin/users/:id/invitation users:write page',
+  'POST /admin/users/:id/invitation/again users:help users:read page',
   'POST /admin/users/:id/lift-review users:write recent page',
+  'POST /admin/users/:id/password-link users:help users:read page',
   'POST /admin/users/:id/remembered-devices/:deviceId/forget users:write page',
   'POST /admin/users/:id/remembered-devices/forget-all users:write page',
-  'POST /admin/users/:id/reset-second-step users:reset-factors recent page',
+  'POST /admin/users/:id/reset-second-step users:help|users:reset-factors recent page',
   'POST /admin/users/:id/sessions/:session/end users:write page',
   'POST /admin/users/:id/sign-out users:write page',
   'POST /admin/users/:id/tokens/:tokenId/revoke users:write page',
-  'POST /admin/users/:id/unlock users:write page',
+  'POST /admin/users/:id/unlock users:help page',
   'POST /admin/users/bulk users:write page',
   'POST /admin/users/email-confirmations users:write page',
   'POST /admin/users/invite-many users:write page',
@@ -394,11 +401,14 @@ const ACCESS_TABLE = [
   'POST /users users:write',
   'POST /users/:id/disable users:write',
   'POST /users/:id/enable users:write',
+  'POST /users/:id/exemptions users:help users:read recent',
   'POST /users/:id/invitation users:write',
-  'POST /users/:id/reset-second-factor users:reset-factors recent',
+  'POST /users/:id/invitation/again users:help users:read',
+  'POST /users/:id/password-link users:help users:read',
+  'POST /users/:id/reset-second-factor users:help|users:reset-factors recent',
   'POST /users/:id/review/lift users:write recent',
   'POST /users/:id/sign-out users:write',
-  'POST /users/:id/unlock users:write',
+  'POST /users/:id/unlock users:help',
   'POST /users/email-confirmations users:write',
   'POST /users/me/approvals/:id/object signed-in',
   'POST /users/me/email/confirm signed-in',
@@ -417,9 +427,10 @@ const ACCESS_TABLE = [
   'PUT /users/me/password signed-in',
 ]
 
-function lineOf({ method, url, config: { access, besides, authentication, page } }: LiveRoute): string {
+function lineOf({ method, url, config: { access, or, besides, authentication, page } }: LiveRoute): string {
   const named = url.replace(/^(\/assets\/[\w/-]+)\.[0-9a-f]+\./, '$1.')
-  return [method, named, access, besides, authentication && 'recent', page && 'page'].filter(Boolean).join(' ')
+  const opened = or === undefined ? access : `${access}|${or}`
+  return [method, named, opened, besides, authentication && 'recent', page && 'page'].filter(Boolean).join(' ')
 }
 
 test('the access of each route is that of the table, and no route is missing', async (t) => {
@@ -437,18 +448,18 @@ const TOKEN_TABLE = [
   'DELETE /users/:id/remembered-devices users:write',
   'DELETE /users/:id/remembered-devices/:deviceId users:write',
   'DELETE /users/:id/tokens/:tokenId users:write',
-  'GET /approvals users:read',
+  'GET /approvals server:read users:read',
   'GET /approvals/:id users:read',
   'GET /attributes self:read',
   'GET /attributes/:key self:read',
   'GET /audit-events audit:read',
-  'GET /checkup users:read',
+  'GET /checkup server:read users:read',
   'GET /groups users:read',
   'GET /groups/:id users:read',
   'GET /groups/:id/managers users:read',
   'GET /groups/:id/members users:read',
-  'GET /mails users:read',
-  'GET /mails/:id users:read',
+  'GET /mails server:read users:read',
+  'GET /mails/:id server:read users:read',
   'GET /overview users:read',
   'GET /policies policy:write',
   'GET /policies/:id policy:write',
@@ -464,6 +475,8 @@ const TOKEN_TABLE = [
   'GET /users/:id/attributes users:read',
   'GET /users/:id/factors users:read',
   'GET /users/:id/groups users:read',
+  'GET /users/:id/help users:help users:read',
+  'GET /users/:id/refusals/:reference users:help users:read',
   'GET /users/:id/remembered-devices users:read',
   'GET /users/:id/review users:read',
   'GET /users/:id/tokens users:read',
@@ -488,8 +501,10 @@ const TOKEN_TABLE = [
   'POST /users/:id/disable users:write',
   'POST /users/:id/enable users:write',
   'POST /users/:id/invitation users:write',
+  'POST /users/:id/invitation/again users:help users:read',
+  'POST /users/:id/password-link users:help users:read',
   'POST /users/:id/sign-out users:write',
-  'POST /users/:id/unlock users:write',
+  'POST /users/:id/unlock users:help',
   'POST /users/email-confirmations users:write',
   'PUT /groups/:id/managers/:user_id groups:write users:read',
   'PUT /groups/:id/members/:user_id groups:write users:read',
@@ -617,7 +632,7 @@ test('a signed-in user reaches their own account and nothing that needs a permis
   }
 })
 
-test('one permission alone opens the routes of the table that name it and no second one', async (t) => {
+test('one permission alone opens the routes of the table that name it or what it includes, and no second one', async (t) => {
   const server = await start(t)
   const routes = (await guardedRoutes(server)).filter(({ config }) => config.access !== 'signed-in')
   for (const permission of PERMISSIONS) {
@@ -625,8 +640,9 @@ test('one permission alone opens the routes of the table that name it and no sec
     await createRole(server.operator(), { name: role, description: '', permissions: [permission] })
     const { token } = await newSignedInUser(server, role)
     for (const route of routes) {
-      const { access, besides } = route.config
-      const isOpened = access === permission && besides === undefined
+      const { access, or, besides } = route.config
+      const held = permission === 'users:write' ? [permission, 'users:help', 'server:read'] : [permission]
+      const isOpened = besides === undefined && [access, or].some((one) => one !== undefined && held.includes(one))
       await assertReached(server, route, token, isOpened ? undefined : 'access.insufficient_permissions')
     }
   }

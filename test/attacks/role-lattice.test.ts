@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 
 import { mayManage } from '../../src/domain/roles/role.ts'
-import { PERMISSIONS } from '../../src/foundation/kernel/principal.ts'
+import { PERMISSIONS, withIncluded } from '../../src/foundation/kernel/principal.ts'
 import type { Permission } from '../../src/foundation/kernel/principal.ts'
 import { days, minutes, toRfc3339 } from '../../src/foundation/kernel/time.ts'
 import { createRole } from '../../src/use-cases/administration/roles/roles.service.ts'
@@ -27,7 +27,7 @@ test('of all pairs of sets of permissions, one may manage the other only if it i
     set.reduce((bits, permission) => bits | (1 << PERMISSIONS.indexOf(permission)), 0)
   for (const own of sets) {
     for (const before of sets) {
-      const includes = (bitsOf(before) & ~bitsOf(own)) === 0
+      const includes = (bitsOf(before) & ~bitsOf(withIncluded(own))) === 0
       assert.equal(mayManage(own, before), includes)
       assert.equal(mayManage(own, [], before), includes)
       assert.equal(mayManage(own, before, []), includes)
@@ -42,7 +42,8 @@ const ROLES: Readonly<Record<string, readonly Permission[]>> = {
   user: [],
   auditor: ['audit:read'],
   officer: ['policy:write'],
-  'help-desk': ['users:read', 'users:reset-factors'],
+  'help-desk': ['users:read', 'users:help'],
+  resetter: ['users:read', 'users:reset-factors'],
   clerk: ['users:read', 'users:write'],
   staff: ['users:read', 'users:write', 'users:reset-factors'],
   'role-clerk': ['users:read', 'users:write', 'roles:write'],
@@ -84,6 +85,10 @@ function outcomeOf({ status, body, raw }: Reply): string {
 
 interface Operation {
   readonly needs: Permission
+  /** Another permission that opens it. */
+  readonly or?: Permission
+  /** Help reaches only users without permissions; with this one, others are reached too. */
+  readonly further?: Permission
   /** A second permission, where the operation names the user. */
   readonly besides?: Permission
   /** What follows if nothing is refused; `done` if left out. */
@@ -118,12 +123,36 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
   disable: { needs: 'users:write', run: onTarget('POST', '/disable') },
   enable: { needs: 'users:write', run: onTarget('POST', '/enable') },
   'sign out': { needs: 'users:write', run: onTarget('POST', '/sign-out') },
-  unlock: { needs: 'users:write', run: onTarget('POST', '/unlock') },
+  unlock: { needs: 'users:help', further: 'users:write', run: onTarget('POST', '/unlock') },
+  'mail a password link': {
+    needs: 'users:help',
+    besides: 'users:read',
+    allowed: 'help.mail_off',
+    run: onTarget('POST', '/password-link'),
+  },
+  'invite again': {
+    needs: 'users:help',
+    besides: 'users:read',
+    allowed: 'user.already_enrolled',
+    run: onTarget('POST', '/invitation/again'),
+  },
+  'exempt for help': {
+    needs: 'users:help',
+    besides: 'users:read',
+    allowed: 'help.policy_forbids',
+    run: onTarget('POST', '/exemptions', ({ server }) => ({
+      policy_id: 'none',
+      reason: 'Waits for a phone',
+      ends_at: toRfc3339(server.clock.now() + days(9)),
+    })),
+  },
   invite: { needs: 'users:write', allowed: 'user.already_enrolled', run: onTarget('POST', '/invitation') },
   'lift review': { needs: 'users:write', allowed: 'account.no_review', run: onTarget('POST', '/review/lift') },
   'revoke a token': { needs: 'users:write', allowed: 'api_token.not_found', run: onTarget('DELETE', '/tokens/none') },
   reset: {
-    needs: 'users:reset-factors',
+    needs: 'users:help',
+    or: 'users:reset-factors',
+    further: 'users:reset-factors',
     run: onTarget('POST', '/reset-second-factor', () => ({ reason: 'Lost phone' })),
   },
   'forget devices': { needs: 'users:write', run: onTarget('DELETE', '/remembered-devices') },
@@ -150,11 +179,16 @@ onEitherDatabase(
     for (const by of NAMES) {
       const actor = await signedIn(server, by)
       for (const on of NAMES) {
-        for (const [name, { needs, besides = needs, allowed = 'done', run }] of Object.entries(OPERATIONS)) {
+        for (const [name, operation] of Object.entries(OPERATIONS)) {
+          const { needs, or = needs, besides, further, allowed = 'done', run } = operation
           const target = await signedIn(server, on)
-          const own = permissionsIn(by)
-          const judged = mayManage(own, permissionsIn(on)) ? allowed : 'role.beyond_own'
-          const expected = own.includes(needs) && own.includes(besides) ? judged : 'access.insufficient_permissions'
+          const own = withIncluded(permissionsIn(by))
+          const isHelp = needs === 'users:help' && !(further !== undefined && own.includes(further))
+          const reached = isHelp && permissionsIn(on).length > 0 ? 'role.beyond_help' : allowed
+          const judged = mayManage(own, permissionsIn(on)) ? reached : 'role.beyond_own'
+          const isOpened =
+            [needs, or].some((one) => own.includes(one)) && (besides === undefined || own.includes(besides))
+          const expected = isOpened ? judged : 'access.insufficient_permissions'
           assert.equal(outcomeOf(await run({ server, actor, target })), expected, `${by}: ${name} ${on}`)
         }
       }
@@ -163,7 +197,7 @@ onEitherDatabase(
 )
 
 function grantOutcome(by: string, { before, after }: Readonly<Record<'before' | 'after', string>>): string {
-  const own = permissionsIn(by)
+  const own = withIncluded(permissionsIn(by))
   if (!own.includes('users:write')) return 'access.insufficient_permissions'
   if (!mayManage(own, permissionsIn(before))) return 'role.beyond_own'
   if (before !== after && !own.includes('roles:write')) return 'role.grant_forbidden'

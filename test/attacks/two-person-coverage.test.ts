@@ -100,6 +100,7 @@ const WITHOUT_USERS = 'takes a role that no user has'
 const DETAILS = 'values of attributes, by which nobody takes an account over'
 const DECLARES = 'a field of every profile, and no account'
 const CONFIRMS = 'mails to the address that the account has, and only a session of its user confirms it'
+const HELPS = 'reaches only users without permissions'
 const ABOUT_A_REQUEST = 'decides about a request, by the rule itself'
 
 /** The routes that change groups and their managers, or remove members. */
@@ -129,6 +130,12 @@ const EXEMPT: Readonly<Record<string, string>> = {
   'POST /admin/users/:id/unlock': 'lets the person guess their own password again',
   'POST /admin/users/:id/sessions/:session/end': HARMLESS,
   'POST /admin/users/:id/tokens/:tokenId/revoke': HARMLESS,
+  ...Object.fromEntries(
+    ['password-link', 'invitation/again', 'exemptions'].map((below) => [`POST /users/:id/${below}`, HELPS]),
+  ),
+  ...Object.fromEntries(
+    ['password-link', 'invitation/again', 'exempt/:policy'].map((below) => [`POST /admin/users/:id/${below}`, HELPS]),
+  ),
   'DELETE /roles/:name': WITHOUT_USERS,
   'POST /admin/roles/:name/delete': WITHOUT_USERS,
   'POST /admin/activity/chain': 'reads the audit log',

@@ -14,8 +14,9 @@ import { onEitherDatabase } from '../support/databases/each-database.ts'
 import { startSmtpServer } from '../support/mail/smtp-server.ts'
 import { assertLeadsTo, signedInBrowser } from '../support/pages/page-answers.ts'
 import { startWithRule } from '../support/people/admins.ts'
-import { newcomer } from '../support/people/people.ts'
+import { ask, newcomer } from '../support/people/people.ts'
 import type { Person } from '../support/people/people.ts'
+import { newSignedInUser } from '../support/people/replaceable-users.ts'
 import { storePolicyVersion } from '../support/policies/stored-policies.ts'
 import { idOf, refusalIn } from '../support/requests/replies.ts'
 import type { Server } from '../support/server/start.ts'
@@ -270,4 +271,23 @@ onEitherDatabase('of many who may approve a request a hundred are told, the admi
   const id = await waitingId(root, 'PATCH', `/users/${await idOf(ada)}`, { role: 'chief' })
   const deciders = await findDeciders(operator, await readApproval(operator, id))
   assert.deepEqual([deciders.length, deciders[0]?.username], [100, 'last'])
+})
+
+onEitherDatabase('without server:read one sees the requests one made, and no others', async (t, dialect) => {
+  const { server } = await startWithRule(t, dialect)
+  const operator = server.operator()
+  const permissions = ['users:read', 'users:reset-factors'] as const
+  await createRole(operator, { name: 'resetter', description: '', permissions })
+  await createRole(operator, { name: 'viewer', description: '', permissions: ['users:read'] })
+  const asker = await newSignedInUser(server, 'resetter')
+  const viewer = await newSignedInUser(server, 'viewer')
+  const asks = (by: typeof asker, method: 'GET' | 'POST', url: string, payload?: object) =>
+    ask(server, method, url, { headers: { authorization: `Bearer ${by.token}` }, payload })
+  const url = `/users/${viewer.user.id}/reset-second-factor`
+  const asked = await asks(asker, 'POST', url, { reason: 'Lost phone' })
+  assert.equal(asked.status, 202, asked.raw.body)
+  const request = `/approvals/${String(asked.body['id'])}`
+  assert.equal((await asks(asker, 'GET', request)).status, 200)
+  assert.deepEqual(refusalIn(await asks(viewer, 'GET', request)), [404, 'approval.not_found'])
+  for (const one of [asker, viewer]) assert.equal((await asks(one, 'GET', '/approvals')).status, 403)
 })

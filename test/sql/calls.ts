@@ -257,6 +257,7 @@ export const QUERY_CALLS: QueryCalls = {
     insertLink: (db) => links.insertLink(db, values.LINK, 'hash'),
     selectLink: (db) => links.selectLink(db, 'hash', 'invitation'),
     selectLinkById: (db) => links.selectLinkById(db, 'link'),
+    selectUnconsumedLink: (db) => links.selectUnconsumedLink(db, { purpose: 'invitation', subject: SUBJECT, epoch: 0 }),
     clearMailedTo: (db) => links.clearMailedTo(db, 'link'),
     deleteUnconsumedLinks: [
       (db) => links.deleteUnconsumedLinks(db, 'invitation', SUBJECT),

@@ -1,5 +1,6 @@
 // Calls the queries of stored policies, once for each form of their SQL.
 import * as policies from '../../src/domain/policies/stored-policy.queries.ts'
+import * as help from '../../src/domain/policies/help-exemption.queries.ts'
 import * as shared from '../../src/domain/policies/shared-users.queries.ts'
 import * as changes from '../../src/domain/policies/policy-changes.queries.ts'
 import * as scopes from '../../src/use-cases/administration/policies/policy-scopes.view.ts'
@@ -21,6 +22,7 @@ const TERMS = {
   sessionAbsolute: 2,
   reauthentication: 3,
   rememberFor: 0,
+  helpersMayExempt: true,
 } as const
 const VERSION = {
   id: 'version',
@@ -48,6 +50,10 @@ export const POLICY_CALLS: QueryCalls = {
     updatePolicy: (db) => changes.updatePolicy(db, POLICY),
     deletePolicyRow: (db) => changes.deletePolicyRow(db, 'policy'),
     lockNamedGroup: (db) => changes.lockNamedGroup(db, 'group'),
+  },
+  'src/domain/policies/help-exemption.queries.ts': {
+    putHelpExemption: (db) => help.putHelpExemption(db, { subject: SUBJECT, now: NOW, since: 0 }),
+    selectHelpExemption: (db) => help.selectHelpExemption(db, SUBJECT),
   },
   'src/domain/policies/shared-users.queries.ts': {
     selectUsersOfBoth: [

@@ -429,7 +429,7 @@ select "users"."role", (select "role"."permissions" from "role" where "role"."na
 -- src/use-cases/administration/policy-rollout/exemptions.view.ts
 
 -- selectExempt
-select USER_COLUMNS, "exempt"."reason" as "reason", "exempt"."ends_at" as "endsAt", "exempt"."created_at" as "exemptSince", "exempt"."created_by" as "createdBy", ( select json_agg(json_build_object('policyId', "policy_version"."policy_id", 'version', "policy_version"."version", 'secondFactor', "policy_version"."second_factor", 'factors', "policy_version"."factors", 'sessionIdle', "policy_version"."session_idle", 'sessionAbsolute', "policy_version"."session_absolute", 'reauthentication', "policy_version"."reauthentication", 'rememberFor', "policy_version"."remember_for", 'isEnd', "policy_version"."is_end", 'inForceFrom', "policy_version"."in_force_from", 'scope', "policy"."scope", 'exemptUntil', "policy_exemption"."ends_at"))::text from policy join policy_version on policy_version.policy_id = policy.id and policy_version.cancelled_at is null left join policy_exemption on policy_exemption.policy_id = policy.id and policy_exemption.subject = "users"."subject" where policy.scope_key in ( select 'group:' || group_id from group_member where group_member.subject = "users"."subject" union all select 'role:' || (case when users.role in ('user', 'admin') or users.role in (select name from role) then users.role else 'user' end) union all select 'everyone')) as "policies"
+select USER_COLUMNS, "exempt"."reason" as "reason", "exempt"."ends_at" as "endsAt", "exempt"."created_at" as "exemptSince", "exempt"."created_by" as "createdBy", ( select json_agg(json_build_object('policyId', "policy_version"."policy_id", 'version', "policy_version"."version", 'secondFactor', "policy_version"."second_factor", 'factors', "policy_version"."factors", 'sessionIdle', "policy_version"."session_idle", 'sessionAbsolute', "policy_version"."session_absolute", 'reauthentication', "policy_version"."reauthentication", 'rememberFor', "policy_version"."remember_for", 'helpersMayExempt', "policy_version"."helpers_may_exempt", 'isEnd', "policy_version"."is_end", 'inForceFrom', "policy_version"."in_force_from", 'scope', "policy"."scope", 'exemptUntil', "policy_exemption"."ends_at"))::text from policy join policy_version on policy_version.policy_id = policy.id and policy_version.cancelled_at is null left join policy_exemption on policy_exemption.policy_id = policy.id and policy_exemption.subject = "users"."subject" where policy.scope_key in ( select 'group:' || group_id from group_member where group_member.subject = "users"."subject" union all select 'role:' || (case when users.role in ('user', 'admin') or users.role in (select name from role) then users.role else 'user' end) union all select 'everyone')) as "policies"
   from "policy_exemption" as "exempt"
   inner join "users" on "users"."subject" = "exempt"."subject"
   where "exempt"."policy_id" = $1
@@ -535,19 +535,19 @@ select "id", "name", "scope", "scope_ref" as "scopeRef", "revision", "created_at
   order by "scope", "name", "id";
 
 -- selectVersions
-select "policy_version"."policy_id" as "policyId", "policy_version"."version", "policy_version"."second_factor" as "secondFactor", "policy_version"."factors", "policy_version"."session_idle" as "sessionIdle", "policy_version"."session_absolute" as "sessionAbsolute", "policy_version"."reauthentication", "policy_version"."remember_for" as "rememberFor", "policy_version"."is_end" as "isEnd", "policy_version"."in_force_from" as "inForceFrom", "policy_version"."id", "policy_version"."created_at" as "createdAt", "policy_version"."created_by" as "createdBy", "policy_version"."cancelled_at" as "cancelledAt", "policy_version"."reminder"
+select "policy_version"."policy_id" as "policyId", "policy_version"."version", "policy_version"."second_factor" as "secondFactor", "policy_version"."factors", "policy_version"."session_idle" as "sessionIdle", "policy_version"."session_absolute" as "sessionAbsolute", "policy_version"."reauthentication", "policy_version"."remember_for" as "rememberFor", "policy_version"."helpers_may_exempt" as "helpersMayExempt", "policy_version"."is_end" as "isEnd", "policy_version"."in_force_from" as "inForceFrom", "policy_version"."id", "policy_version"."created_at" as "createdAt", "policy_version"."created_by" as "createdBy", "policy_version"."cancelled_at" as "cancelledAt", "policy_version"."reminder"
   from "policy_version"
   order by "policy_id", "version";
-select "policy_version"."policy_id" as "policyId", "policy_version"."version", "policy_version"."second_factor" as "secondFactor", "policy_version"."factors", "policy_version"."session_idle" as "sessionIdle", "policy_version"."session_absolute" as "sessionAbsolute", "policy_version"."reauthentication", "policy_version"."remember_for" as "rememberFor", "policy_version"."is_end" as "isEnd", "policy_version"."in_force_from" as "inForceFrom", "policy_version"."id", "policy_version"."created_at" as "createdAt", "policy_version"."created_by" as "createdBy", "policy_version"."cancelled_at" as "cancelledAt", "policy_version"."reminder"
+select "policy_version"."policy_id" as "policyId", "policy_version"."version", "policy_version"."second_factor" as "secondFactor", "policy_version"."factors", "policy_version"."session_idle" as "sessionIdle", "policy_version"."session_absolute" as "sessionAbsolute", "policy_version"."reauthentication", "policy_version"."remember_for" as "rememberFor", "policy_version"."helpers_may_exempt" as "helpersMayExempt", "policy_version"."is_end" as "isEnd", "policy_version"."in_force_from" as "inForceFrom", "policy_version"."id", "policy_version"."created_at" as "createdAt", "policy_version"."created_by" as "createdBy", "policy_version"."cancelled_at" as "cancelledAt", "policy_version"."reminder"
   from "policy_version"
   where "policy_id" = $1
   order by "policy_id", "version";
 
 -- selectVersionsFor
-select ( select json_agg(json_build_object('policyId', "policy_version"."policy_id", 'version', "policy_version"."version", 'secondFactor', "policy_version"."second_factor", 'factors', "policy_version"."factors", 'sessionIdle', "policy_version"."session_idle", 'sessionAbsolute', "policy_version"."session_absolute", 'reauthentication', "policy_version"."reauthentication", 'rememberFor', "policy_version"."remember_for", 'isEnd', "policy_version"."is_end", 'inForceFrom', "policy_version"."in_force_from", 'scope', "policy"."scope", 'exemptUntil', "policy_exemption"."ends_at"))::text from policy join policy_version on policy_version.policy_id = policy.id and policy_version.cancelled_at is null left join policy_exemption on policy_exemption.policy_id = policy.id and policy_exemption.subject = $1 where policy.scope_key in ( select 'group:' || group_id from group_member where group_member.subject = $2 union all select 'role:' || (cast($3 as text)) union all select 'everyone')) as "policies";
+select ( select json_agg(json_build_object('policyId', "policy_version"."policy_id", 'version', "policy_version"."version", 'secondFactor', "policy_version"."second_factor", 'factors', "policy_version"."factors", 'sessionIdle', "policy_version"."session_idle", 'sessionAbsolute', "policy_version"."session_absolute", 'reauthentication', "policy_version"."reauthentication", 'rememberFor', "policy_version"."remember_for", 'helpersMayExempt', "policy_version"."helpers_may_exempt", 'isEnd', "policy_version"."is_end", 'inForceFrom', "policy_version"."in_force_from", 'scope', "policy"."scope", 'exemptUntil', "policy_exemption"."ends_at"))::text from policy join policy_version on policy_version.policy_id = policy.id and policy_version.cancelled_at is null left join policy_exemption on policy_exemption.policy_id = policy.id and policy_exemption.subject = $1 where policy.scope_key in ( select 'group:' || group_id from group_member where group_member.subject = $2 union all select 'role:' || (cast($3 as text)) union all select 'everyone')) as "policies";
 
 -- selectVersionsForEveryone
-select "policy_version"."policy_id" as "policyId", "policy_version"."version", "policy_version"."second_factor" as "secondFactor", "policy_version"."factors", "policy_version"."session_idle" as "sessionIdle", "policy_version"."session_absolute" as "sessionAbsolute", "policy_version"."reauthentication", "policy_version"."remember_for" as "rememberFor", "policy_version"."is_end" as "isEnd", "policy_version"."in_force_from" as "inForceFrom"
+select "policy_version"."policy_id" as "policyId", "policy_version"."version", "policy_version"."second_factor" as "secondFactor", "policy_version"."factors", "policy_version"."session_idle" as "sessionIdle", "policy_version"."session_absolute" as "sessionAbsolute", "policy_version"."reauthentication", "policy_version"."remember_for" as "rememberFor", "policy_version"."helpers_may_exempt" as "helpersMayExempt", "policy_version"."is_end" as "isEnd", "policy_version"."in_force_from" as "inForceFrom"
   from "policy"
   inner join "policy_version" on "policy_version"."policy_id" = "policy"."id"
   where "policy"."scope_key" = $1
@@ -561,8 +561,8 @@ insert into "policy" ("id", "name", "scope", "scope_ref", "scope_key", "revision
   values ($1, $2, $3, $4, $5, $6, $7);
 
 -- insertVersion
-insert into "policy_version" ("id", "policy_id", "version", "second_factor", "factors", "session_idle", "session_absolute", "reauthentication", "remember_for", "is_end", "in_force_from", "created_at", "created_by", "cancelled_at", "reminder")
-  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15);
+insert into "policy_version" ("id", "policy_id", "version", "second_factor", "factors", "session_idle", "session_absolute", "reauthentication", "remember_for", "helpers_may_exempt", "is_end", "in_force_from", "created_at", "created_by", "cancelled_at", "reminder")
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16);
 
 -- updateCancelled
 update "policy_version"
@@ -589,6 +589,21 @@ select "id"
   from "user_group"
   where "id" = $1 for no key
   update;
+
+-- src/domain/policies/help-exemption.queries.ts
+
+-- putHelpExemption
+insert into "help_exemption" ("subject", "exempted_at")
+  values ($1, $2)
+  on conflict ("subject") do update
+  set "exempted_at" = $3
+  where "help_exemption"."exempted_at" <= $4
+  returning "subject";
+
+-- selectHelpExemption
+select "exempted_at"
+  from "help_exemption"
+  where "subject" = $1;
 
 -- src/domain/policies/shared-users.queries.ts
 
@@ -1584,6 +1599,16 @@ select "id", "purpose", "subject", "epoch", "created_by" as "createdBy", "create
 select "id", "purpose", "subject", "epoch", "created_by" as "createdBy", "created_at" as "createdAt", "expires_at" as "expiresAt", "consumed_at" as "consumedAt", "about", "mailed_to" as "mailedTo"
   from "link"
   where "id" = $1;
+
+-- selectUnconsumedLink
+select "id", "purpose", "subject", "epoch", "created_by" as "createdBy", "created_at" as "createdAt", "expires_at" as "expiresAt", "consumed_at" as "consumedAt", "about", "mailed_to" as "mailedTo"
+  from "link"
+  where "subject" = $1
+  and "purpose" = $2
+  and "epoch" = $3
+  and "consumed_at" is null
+  order by "created_at" desc
+  limit $4;
 
 -- clearMailedTo
 update "link"

@@ -77,6 +77,11 @@ onEitherDatabase('the operator lists the sessions of a user, and ends one or all
   assert.equal(await opens(ada, first), false)
 })
 
+onEitherDatabase('the operator mails a link to a new password only where mail is on', async (t, dialect) => {
+  const { run } = await scene(t, dialect)
+  assert.deepEqual(failureIn(await run('user', 'mail-password-link', 'ada', '--json')), [4, 'help.mail_off'])
+})
+
 onEitherDatabase('the operator makes, lists and revokes API tokens of a user', async (t, dialect) => {
   const { ada, run } = await scene(t, dialect)
   const flags = ['--name', 'backup', '--scope', 'self:read', '--scope', 'self:write', '--expires', '30d']
@@ -109,6 +114,10 @@ onEitherDatabase('the operator makes, lists and revokes API tokens of a user', a
     ],
     [
       ['create', 'ada', '--name', 'x', '--scope', 'everything'],
+      [2, 'cli.usage'],
+    ],
+    [
+      ['create', 'ada', '--name', 'x', '--scope', 'users:reset-factors'],
       [2, 'cli.usage'],
     ],
     [

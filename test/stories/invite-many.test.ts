@@ -51,9 +51,9 @@ const MIXED = [
   '"eve, the first";;;',
 ].join('\r\n')
 
-const MIXED_REFUSALS = [
+const NOT_CREATED = [
   '3 b@b refused /username user.username_characters /email user.email_malformed',
-  '4 taken refused /username user.username_taken',
+  '4 taken existing',
   '5 cy refused /role role.unknown',
   '6 ADA refused /username csv.repeated',
   '7 di refused /expires_at user.expiry_past',
@@ -65,12 +65,13 @@ onEitherDatabase('a dry run says what each line would do and changes nothing; th
   await root.signsIn()
   const before = await usernames(server)
   const dry = await sends(root, MIXED, { dry_run: true })
-  assert.deepEqual(report(dry), ['2 ada valid', ...MIXED_REFUSALS, '8 eve, the first valid'])
-  assert.deepEqual([dry.body['accepted'], dry.body['refused'], dry.body['dry_run']], [2, 5, true])
+  assert.deepEqual(report(dry), ['2 ada valid', ...NOT_CREATED, '8 eve, the first valid'])
+  assert.deepEqual([dry.body['accepted'], dry.body['existing'], dry.body['refused']], [2, 1, 4])
+  assert.equal(dry.body['dry_run'], true)
   assert.deepEqual(await usernames(server), before)
   assert.doesNotMatch(dry.raw.body, /dwl_/)
   const run = await sends(root, MIXED)
-  assert.deepEqual(report(run), ['2 ada created', ...MIXED_REFUSALS, '8 eve, the first created'])
+  assert.deepEqual(report(run), ['2 ada created', ...NOT_CREATED, '8 eve, the first created'])
   assert.deepEqual(await usernames(server), [...before, 'ada', 'eve, the first'])
   const ada = await root.asks('GET', '/users?q=ada@example.org')
   const [row] = ada.body['items'] as Record<string, unknown>[]
@@ -80,9 +81,9 @@ onEitherDatabase('a dry run says what each line would do and changes nothing; th
   )
   const links = (run.body['lines'] as Line[]).map(({ invitation }) => invitation?.url ?? '')
   assert.equal(new Set(links.filter((url) => url.includes('/invitation/dwl_'))).size, 2)
-  // The list once more: every line is taken now, and nobody is created twice.
+  // The list once more: everyone is there, and nobody is created twice.
   const twice = await sends(root, MIXED)
-  assert.equal(twice.body['accepted'], 0)
+  assert.deepEqual([twice.body['accepted'], twice.body['existing'], twice.body['refused']], [0, 3, 4])
 })
 
 leaveToTestAll()
@@ -202,4 +203,45 @@ test('a list whose button is pressed twice creates each user once, and both answ
   assert.equal(links[0]?.length, 2)
   assert.deepEqual(links[1], links[0])
   assert.deepEqual(await usernames(server), ['root', 'ada', 'bob'])
+})
+
+onEitherDatabase('a list that is sent again says who is there already, and changes nothing', async (t, dialect) => {
+  const { server, root } = await startWithAdmin(t, { dialect })
+  const list = 'username,email\nada,ada@example.org\nbob,'
+  assert.deepEqual(report(await sends(root, list)), ['2 ada created', '3 bob created'])
+  const before = await server.doorward.db.selectFrom('users').selectAll().orderBy('id').execute()
+  const grown = 'username,email,role\nADA,Ada@Example.org,admin\nbob,,\nada2,,\n'
+  const dry = await sends(root, grown, { dry_run: true })
+  assert.deepEqual(report(dry), ['2 ADA existing', '3 bob existing', '4 ada2 valid'])
+  const again = await sends(root, grown)
+  assert.deepEqual(report(again), ['2 ADA existing', '3 bob existing', '4 ada2 created'])
+  assert.deepEqual([again.body['accepted'], again.body['existing'], again.body['refused']], [1, 2, 0])
+  const [ada] = again.body['lines'] as { user: number }[]
+  assert.equal(ada?.user, before.find(({ username }) => username === 'ada')?.id)
+  const after = await server.doorward.db.selectFrom('users').selectAll().orderBy('id').execute()
+  assert.deepEqual(after.slice(0, before.length), before)
+  // Another address is another person, whose name is taken.
+  const other = await sends(root, 'username,email\nada,countess@example.org\nbob,bob@example.org')
+  assert.deepEqual(report(other), [
+    '2 ada refused /username user.username_taken',
+    '3 bob refused /username user.username_taken',
+  ])
+})
+
+onEitherDatabase('the columns of a list have their names in the languages of the pages', async (t, dialect) => {
+  const { root } = await startWithAdmin(t, { dialect })
+  await root.asks('POST', '/attributes', { key: 'team', label: 'Team', type: 'text' })
+  const german = 'Benutzername;E-Mail;Vollsta\u0308ndiger Name;Rolle;Letzter Tag;Sprache;Attribut: team\n'
+  const made = await sends(root, `${german}ada;ada@example.org;Ada Lovelace;user;2027-06-30;de;Engines\n`)
+  assert.deepEqual(report(made), ['2 ada created'])
+  const [line] = made.body['lines'] as { user: number }[]
+  const { body } = await root.asks('GET', `/users/${line?.user}`)
+  assert.deepEqual(
+    [body['full_name'], body['email'], body['expires_at'], body['locale']],
+    ['Ada Lovelace', 'ada@example.org', '2027-07-01T00:00:00.000Z', 'de'],
+  )
+  const { body: values } = await root.asks('GET', `/users/${line?.user}/attributes`)
+  assert.match(JSON.stringify(values), /Engines/)
+  const mixed = await sends(root, 'E-Mail,username,Name,full_name\nb@example.org,bob,Bob,Bob')
+  assert.deepEqual(fieldErrorsIn(mixed), ['/csv csv.columns'])
 })

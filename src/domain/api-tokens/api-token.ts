@@ -53,6 +53,12 @@ export function scopesFor(user: PrincipalUser): readonly Scope[] {
   return SCOPES.filter((scope) => permitted.includes(scope))
 }
 
+/** Scopes that no route accepts from a token, since those routes require recent authentication. Tokens of before may have them. */
+const WITHOUT_ROUTE: readonly Scope[] = ['users:reset-factors']
+
+/** The scopes that pages and the command line offer. */
+export const OFFERED_SCOPES: readonly Scope[] = SCOPES.filter((scope) => !WITHOUT_ROUTE.includes(scope))
+
 export interface WantedToken {
   readonly name: string
   readonly scopes: readonly Scope[]

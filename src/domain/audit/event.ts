@@ -51,6 +51,7 @@ export const EVENTS = {
   'password.set': { sentence: 'Password set' },
   'password.reset': { sentence: 'Password reset by mailed link' },
   'password_reset.requested': { sentence: 'Password reset requested', refused: 'Password reset mail not sent' },
+  'password_link.mailed': { sentence: 'Link to a new password mailed', refused: 'Link to a new password not mailed' },
   'password.change_asked': { sentence: 'Asked to change password' },
   'password.dropped': { sentence: 'Password removed: its key is lost' },
   'password.upgraded': { sentence: 'Password hash upgraded' },

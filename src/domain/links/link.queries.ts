@@ -51,6 +51,23 @@ export function selectLinkById(db: Database, id: string): Promise<Link | undefin
   return db.selectFrom('link').select(COLUMNS).where('id', '=', id).executeTakeFirst()
 }
 
+/** Returns the newest link of this purpose, user and credential epoch that is not consumed, expired or not; undefined if there is none. */
+export function selectUnconsumedLink(
+  db: Database,
+  { purpose, subject, epoch }: Pick<Link, 'purpose' | 'epoch'> & { readonly subject: string },
+): Promise<Link | undefined> {
+  return db
+    .selectFrom('link')
+    .select(COLUMNS)
+    .where('subject', '=', subject)
+    .where('purpose', '=', purpose)
+    .where('epoch', '=', epoch)
+    .where('consumed_at', 'is', null)
+    .orderBy('created_at', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+}
+
 /** Forgets that a link left by mail alone. */
 export async function clearMailedTo(db: Database, id: string): Promise<void> {
   await db.updateTable('link').set({ mailed_to: null }).where('id', '=', id).execute()

@@ -17,6 +17,7 @@ import {
   insertLink,
   selectLink,
   selectLinkById,
+  selectUnconsumedLink,
 } from './link.queries.ts'
 
 const PREFIX = 'dwl_'
@@ -70,6 +71,18 @@ export async function readLink(ctx: With<'db' | 'now'>, token: Secret, purpose: 
 /** Returns a link in any state, so that a page can say why it does not work; undefined if it is unknown or was withdrawn. */
 export function findLink(ctx: With<'db'>, token: Secret, purpose: LinkPurpose): Promise<Link | undefined> {
   return selectLink(ctx.db, hashOf(token), purpose)
+}
+
+/**
+ * Returns the newest link of this purpose that the user has not used and that the present credentials have not ended, expired or not;
+ * undefined if there is none.
+ */
+export function findUnusedLink(
+  ctx: With<'db'>,
+  purpose: LinkPurpose,
+  { subject, credentialEpoch: epoch }: { readonly subject: string; readonly credentialEpoch: number },
+): Promise<Link | undefined> {
+  return selectUnconsumedLink(ctx.db, { purpose, subject, epoch })
 }
 
 /** Returns the address to which this link left by mail alone; null if it was shown to anybody, or is gone. */

@@ -20,6 +20,7 @@ const POLICY_REMINDER = { facts: ['deadline_at', 'time_zone'], warns: false } as
 export const MAIL_TEMPLATES = {
   test: { facts: [], warns: false },
   'password-reset': { facts: [], warns: false },
+  'password-link': { facts: ['admin'], warns: false },
   'reset-without-second-step-of-another': { facts: ['username', 'happened_at', 'time_zone'], warns: true },
   'second-step-reset': { facts: ['link_ends_at', 'time_zone'], warns: true },
   'notice-joined': { facts: [...NOTICE.facts, 'recovery_codes'], warns: true },
@@ -37,6 +38,8 @@ export const MAIL_TEMPLATES = {
   'notice-recovery-code-used': NOTICE,
   'notice-device-replayed': NOTICE,
   'notice-factors-reset': NOTICE,
+  'notice-unlocked': NOTICE,
+  'notice-policy-exempted': { facts: [...NOTICE.facts, 'exempt_until_at'], warns: true },
   'notice-token-created': NOTICE,
   'notice-username-changed': NOTICE,
   'notice-email-changed': { facts: [...NOTICE.facts, 'email'], warns: true },

@@ -30,6 +30,8 @@ export const NOTICES = {
   'recovery-code-used': NO_CREDENTIALS,
   'device-replayed': NO_CREDENTIALS,
   'factors-reset': { grants: [], changesCredentials: true },
+  unlocked: NO_CREDENTIALS,
+  'policy-exempted': NO_CREDENTIALS,
   'token-created': NO_CREDENTIALS,
   'username-changed': NO_CREDENTIALS,
   'email-changed': NO_CREDENTIALS,

@@ -40,6 +40,7 @@ export async function insertVersion(db: Database, { terms, ...version }: NewVers
       session_absolute: terms.sessionAbsolute,
       reauthentication: terms.reauthentication,
       remember_for: terms.rememberFor,
+      helpers_may_exempt: terms.helpersMayExempt ? 1 : null,
       is_end: version.isEnd ? 1 : 0,
       in_force_from: version.inForceFrom,
       created_at: version.createdAt,

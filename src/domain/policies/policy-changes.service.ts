@@ -138,7 +138,7 @@ async function record(
 }
 
 function versionDetails({ version, terms, inForceFrom }: StoredVersion): EventDetails {
-  const { secondFactor, factors, rememberFor } = terms
+  const { secondFactor, factors, rememberFor, helpersMayExempt } = terms
   const said = {
     second_factor: secondFactor,
     factors: factors?.join(' ') ?? null,
@@ -146,6 +146,7 @@ function versionDetails({ version, terms, inForceFrom }: StoredVersion): EventDe
     session_absolute: inWords(terms.sessionAbsolute),
     reauthentication: inWords(terms.reauthentication),
     remember_for: inWords(rememberFor),
+    helpers_may_exempt: helpersMayExempt ? true : null,
   }
   const present = Object.entries(said).filter(([, value]) => value !== null)
   return { version, in_force_from: toRfc3339(inForceFrom), ...Object.fromEntries(present) }

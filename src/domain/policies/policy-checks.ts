@@ -25,7 +25,7 @@ const TERM_POINTERS = {
   sessionAbsolute: '/session_absolute',
   reauthentication: '/reauthentication',
   rememberFor: '/remember_for',
-} as const satisfies Record<keyof PolicyTerms, string>
+} as const satisfies Record<Exclude<keyof PolicyTerms, 'helpersMayExempt'>, string>
 
 /** How far in the future a version may begin. */
 const FARTHEST: Duration = days(3660)
@@ -42,7 +42,8 @@ export interface TermContext {
 
 /** Returns the errors of the terms of a version. */
 export function fieldErrorsInTerms(terms: PolicyTerms, about: TermContext): FieldError[] {
-  const isSilent = Object.values(terms).every((term) => term === null)
+  const { helpersMayExempt: _, ...demands } = terms
+  const isSilent = Object.values(demands).every((term) => term === null)
   if (isSilent) return [{ pointer: TERM_POINTERS.secondFactor, code: 'policy.says_nothing' }]
   const locked = about.scope === 'everyone' ? about.locked.filter((term) => terms[term] !== null) : []
   const isTooWeak = about.concernsPermissions && terms.secondFactor === 'optional'

@@ -24,6 +24,8 @@ export interface PolicyTerms {
   readonly reauthentication: Duration | null
   /** How long a device is remembered; 0 for never. */
   readonly rememberFor: Duration | null
+  /** Whether the help desk may exempt users from this policy for a few days. It is a permission of this policy alone, no demand. */
+  readonly helpersMayExempt: boolean
 }
 
 /** The terms of a policy that says nothing. */
@@ -34,6 +36,7 @@ export const NO_TERMS: PolicyTerms = {
   sessionAbsolute: null,
   reauthentication: null,
   rememberFor: null,
+  helpersMayExempt: false,
 }
 
 export interface PolicyVersion {

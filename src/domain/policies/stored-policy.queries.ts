@@ -18,6 +18,7 @@ const VERSION_COLUMNS = [
   'policy_version.session_absolute as sessionAbsolute',
   'policy_version.reauthentication',
   'policy_version.remember_for as rememberFor',
+  'policy_version.helpers_may_exempt as helpersMayExempt',
   'policy_version.is_end as isEnd',
   'policy_version.in_force_from as inForceFrom',
 ] as const

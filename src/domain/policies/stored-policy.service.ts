@@ -97,9 +97,14 @@ function versionOf({ policyId, version, isEnd, inForceFrom, ...terms }: VersionR
 
 type TermColumns = Omit<VersionRow, 'policyId' | 'version' | 'isEnd' | 'inForceFrom'>
 
-function termsOf({ secondFactor, factors, ...durations }: TermColumns): PolicyTerms {
+function termsOf({ secondFactor, factors, helpersMayExempt, ...durations }: TermColumns): PolicyTerms {
   const listed = factors?.split(' ') ?? null
-  return { secondFactor, factors: listed && ALLOWABLE_FACTORS.filter((kind) => listed.includes(kind)), ...durations }
+  return {
+    secondFactor,
+    factors: listed && ALLOWABLE_FACTORS.filter((kind) => listed.includes(kind)),
+    ...durations,
+    helpersMayExempt: helpersMayExempt === 1,
+  }
 }
 
 type StoredRow = Awaited<ReturnType<typeof selectVersions>>[number]

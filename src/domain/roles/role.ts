@@ -1,5 +1,5 @@
 // Roles: named sets of permissions. `admin` has all and `user` none; operators and users with `roles:write` make others.
-import { BUILT_IN_ROLES, PERMISSIONS } from '../../foundation/kernel/principal.ts'
+import { BUILT_IN_ROLES, PERMISSIONS, withIncluded } from '../../foundation/kernel/principal.ts'
 import type { Permission, PrincipalUser } from '../../foundation/kernel/principal.ts'
 import { isPlainName } from '../../foundation/kernel/given-name.ts'
 import type { FieldError } from '../../foundation/kernel/refusal.ts'
@@ -68,12 +68,18 @@ export function mayManage(
   before: readonly Permission[],
   after: readonly Permission[] = before,
 ): boolean {
-  return [...before, ...after].every((permission) => own.includes(permission))
+  const held = withIncluded(own)
+  return [...before, ...after].every((permission) => held.includes(permission))
 }
 
 /** Returns the permissions that `after` has and `before` has not. */
 export function addedPermissions(before: readonly Permission[], after: readonly Permission[]): readonly Permission[] {
   return after.filter((permission) => !before.includes(permission))
+}
+
+/** Returns what nobody with the role may do any more, with what its permissions include: scopes that API tokens lose. */
+export function lostPermissions(before: readonly Permission[], after: readonly Permission[]): readonly Permission[] {
+  return addedPermissions(withIncluded(after), withIncluded(before))
 }
 
 /** Returns the errors of a new role, at `/name` and `/description`. */

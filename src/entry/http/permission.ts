@@ -1,4 +1,4 @@
-import { isAuthenticated, permissionsOf } from '../../foundation/kernel/principal.ts'
+import { isAuthenticated, permissionsOf, scopesWithIncluded, withIncluded } from '../../foundation/kernel/principal.ts'
 import type { AuthenticatedPrincipal, Permission, Principal, Scope } from '../../foundation/kernel/principal.ts'
 import { Refusal } from '../../foundation/kernel/refusal.ts'
 import type { Access, RouteAccess } from '../../foundation/web/http/access.ts'
@@ -17,15 +17,17 @@ export function isOpen(access: Access | undefined): access is 'anyone' | 'attemp
 
 /** The refusal for a principal that may not use the route; undefined if it may. */
 export function accessRefusal(route: AskedRoute, principal: Principal): Refusal | undefined {
-  const { access, besides } = route
+  const { access, or, besides } = route
   if (isOpen(access)) return undefined
   if (!isAuthenticated(principal)) return new Refusal('access.not_authenticated')
-  return tokenRefusal(route, principal) ?? permissionRefusal(access, principal) ?? permissionRefusal(besides, principal)
+  const opened = or !== undefined && permissionsOf(principal).includes(or) ? or : access
+  return tokenRefusal(route, principal) ?? permissionRefusal(opened, principal) ?? permissionRefusal(besides, principal)
 }
 
 /**
  * The scopes that an API token needs for a route, derived from the route's declaration. Undefined if no token is accepted: the route
- * requires re-authentication, which a token cannot give, or is a page, or declares `tokens: 'refused'`.
+ * requires re-authentication, which a token cannot give, or is a page, or declares `tokens: 'refused'`. Of the two permissions of a route
+ * with `or`, a token needs that of `access`.
  */
 export function scopesOfRoute(route: AskedRoute): readonly Scope[] | undefined {
   const { access, besides, method, authentication, page, tokens } = route
@@ -38,7 +40,8 @@ function tokenRefusal(route: AskedRoute, principal: AuthenticatedPrincipal): Ref
   if (principal.kind !== 'api-token') return undefined
   const scopes = scopesOfRoute(route)
   if (scopes === undefined) return new Refusal('access.session_required')
-  const scope = scopes.find((needed) => !principal.token.scopes.includes(needed))
+  const held = scopesWithIncluded(principal.token.scopes)
+  const scope = scopes.find((needed) => !held.includes(needed))
   return scope && new Refusal('access.insufficient_scope', { scope })
 }
 
@@ -48,6 +51,6 @@ function permissionRefusal(
 ): Refusal | undefined {
   if (access === undefined || access === 'signed-in' || permissionsOf(principal).includes(access)) return undefined
   const { user } = principal
-  const lacksFactor = user.rolePermissions.includes(access) && user.secondFactorAt === null
+  const lacksFactor = withIncluded(user.rolePermissions).includes(access) && user.secondFactorAt === null
   return new Refusal(lacksFactor ? 'access.second_factor_missing' : 'access.insufficient_permissions')
 }

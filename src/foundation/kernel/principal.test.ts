@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { actorOf, isAuthenticated, PERMISSIONS, permissionsOf, permissionsOfUser } from './principal.ts'
+import { actorOf, isAuthenticated, PERMISSIONS, permissionsOf, permissionsOfUser, withIncluded } from './principal.ts'
 import type {
   ApiTokenPrincipal,
   Principal,
@@ -108,4 +108,18 @@ test('neither an API token nor an unchecked principal compiles where a session i
   assert.throws(() => authenticationTime(WITH_TOKEN))
   // @ts-expect-error The kind was not checked.
   assert.throws(() => authenticationTime(ANONYMOUS))
+})
+
+test('what a permission includes comes with it, also with the scope of an API token', () => {
+  assert.deepEqual(withIncluded(['users:read']), ['users:read'])
+  assert.deepEqual(withIncluded(['policy:write', 'users:write']), [
+    'users:help',
+    'users:write',
+    'policy:write',
+    'server:read',
+  ])
+  const token = { ...WITH_TOKEN, token: { ...WITH_TOKEN.token, scopes: ['users:write'] as const } }
+  assert.deepEqual(permissionsOf(token), ['users:help', 'users:write', 'server:read'])
+  const user = { ...WITH_TOKEN.user, rolePermissions: ['users:help'] as const }
+  assert.deepEqual(permissionsOf({ ...token, user }), ['users:help'])
 })

@@ -5,14 +5,29 @@ import type { Duration, Instant } from './time.ts'
 /** What a user may do beyond the own account. */
 export const PERMISSIONS = [
   'users:read',
+  'users:help',
   'users:write',
   'users:reset-factors',
   'groups:write',
   'roles:write',
   'audit:read',
   'policy:write',
+  'server:read',
 ] as const
 export type Permission = (typeof PERMISSIONS)[number]
+
+/** What a permission includes: everything that the included ones open, it opens too. */
+const INCLUDED: Partial<Readonly<Record<Permission, readonly Permission[]>>> = {
+  'users:write': ['users:help', 'server:read'],
+}
+
+/** Returns these permissions with those that they include. */
+export function withIncluded(permissions: readonly Permission[]): readonly Permission[] {
+  const included = permissions.flatMap((permission) => INCLUDED[permission] ?? [])
+  return included.every((permission) => permissions.includes(permission))
+    ? permissions
+    : PERMISSIONS.filter((permission) => permissions.includes(permission) || included.includes(permission))
+}
 
 /** The scopes of API tokens: reading or changing the own account, and each permission. */
 export const SCOPES = ['self:read', 'self:write', ...PERMISSIONS] as const
@@ -135,11 +150,16 @@ export type Principal =
   | ApprovedPrincipal
   | { readonly kind: 'operator'; readonly source: RequestSource }
 
-/** A user has the permissions of the role only while enabled and with a confirmed second factor. */
+/** A user has the permissions of the role, and what they include, only while enabled and with a confirmed second factor. */
 export function permissionsOfUser(
   user: Pick<PrincipalUser, 'rolePermissions' | 'secondFactorAt' | 'disabled'>,
 ): readonly Permission[] {
-  return user.secondFactorAt !== null && !user.disabled ? user.rolePermissions : []
+  return user.secondFactorAt !== null && !user.disabled ? withIncluded(user.rolePermissions) : []
+}
+
+/** Returns the scopes of an API token with the permissions that they include. */
+export function scopesWithIncluded(scopes: readonly Scope[]): readonly Scope[] {
+  return [...scopes, ...withIncluded(PERMISSIONS.filter((permission) => scopes.includes(permission)))]
 }
 
 /** The permissions of a request: those of its user, and for an API token only those that its scopes contain. */
@@ -150,8 +170,10 @@ export function permissionsOf(principal: Principal): readonly Permission[] {
     case 'session':
     case 'approved':
       return permissionsOfUser(principal.user)
-    case 'api-token':
-      return permissionsOfUser(principal.user).filter((permission) => principal.token.scopes.includes(permission))
+    case 'api-token': {
+      const scopes = scopesWithIncluded(principal.token.scopes)
+      return permissionsOfUser(principal.user).filter((permission) => scopes.includes(permission))
+    }
     case 'operator':
       return PERMISSIONS
   }

@@ -5,6 +5,7 @@ import { APPROVAL_REFUSALS } from './refusals/approvals.ts'
 import { ATTRIBUTE_REFUSALS } from './refusals/attributes.ts'
 import { FACTOR_REFUSALS } from './refusals/factors.ts'
 import { GROUP_REFUSALS } from './refusals/groups.ts'
+import { HELP_REFUSALS } from './refusals/help.ts'
 import { MAIL_REFUSALS } from './refusals/mail.ts'
 import { ONBOARDING_REFUSALS } from './refusals/onboarding.ts'
 import { POLICY_REFUSALS } from './refusals/policies.ts'
@@ -31,6 +32,7 @@ export const REFUSALS = {
   ...MAIL_REFUSALS,
   ...POLICY_REFUSALS,
   ...GROUP_REFUSALS,
+  ...HELP_REFUSALS,
 } as const satisfies Record<string, Readonly<Record<'kind' | 'title' | 'detail', string>>>
 
 export type RefusalCode = keyof typeof REFUSALS

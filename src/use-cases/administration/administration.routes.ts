@@ -11,6 +11,7 @@ import { overviewRoutes } from './dashboard/overview.routes.ts'
 import { emailConfirmationsRoutes } from './email-confirmations/email-confirmations.routes.ts'
 import { groupMembersRoutes } from './groups/group-members.routes.ts'
 import { groupsRoutes } from './groups/groups.routes.ts'
+import { helpRoutes } from './help/help.routes.ts'
 import { checkupRoutes } from './health/health.routes.ts'
 import { invitationsRoutes } from './invitations/invitations.routes.ts'
 import { exemptionsRoutes } from './policy-rollout/exemptions.routes.ts'
@@ -35,6 +36,7 @@ export function administrationRoutes(app: App): void {
   accountStatusRoutes(app)
   userReviewRoutes(app)
   credentialsRoutes(app)
+  helpRoutes(app)
   userDevicesRoutes(app)
   approvalsRoutes(app)
   eventsRoutes(app)

@@ -22,7 +22,7 @@ import type { FormState } from '../../foundation/web/pages/form.ts'
 import { localeOf, seeOther, sendPage } from '../../foundation/web/pages/page.ts'
 import { texts } from '../../foundation/texts/texts.ts'
 import { readResetLink, resetPasswordByLink, revocableTokens } from './password-reset.service.ts'
-import { RESET_PATH } from './password-reset.ts'
+import { RESET_PATH } from '../../domain/mail/password-link.ts'
 
 const PasswordForm = Type.Object({ password: Type.String(), keep_api_tokens: Type.Optional(Type.String()) })
 /** What a refused form keeps; the password is not part of it. */

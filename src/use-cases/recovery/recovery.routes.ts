@@ -3,7 +3,7 @@ import { Secret } from '../../foundation/kernel/secret.ts'
 import type { App } from '../../foundation/web/http/app.ts'
 import { presentStep, SignInStepView } from '../sign-in/sign-in.schema.ts'
 import { acceptEnrolmentLink } from './enrolment-link.service.ts'
-import { RESET_LIFETIME } from './password-reset.ts'
+import { RESET_LIFETIME } from '../../domain/mail/password-link.ts'
 import { resetPasswordByLink } from './password-reset.service.ts'
 import {
   EnrolmentLinkForm,

@@ -1,7 +1,7 @@
 // Asks for the mail of a forgotten password. Every name gets the same answer after the same statements (enumeration).
 import { recordEvent } from '../../domain/audit/audit.service.ts'
-import { issueLink, withdrawLinks } from '../../domain/links/link.service.ts'
-import { isMailOn, queueMail } from '../../domain/mail/mail.service.ts'
+import { isMailOn } from '../../domain/mail/mail.service.ts'
+import { queueRequestedPasswordLink } from '../../domain/mail/password-link.service.ts'
 import { countMail, mailBucket } from '../../domain/throttle/mail-limit.service.ts'
 import { consumeGuess, recordFailure, refusing } from '../../domain/throttle/throttle.service.ts'
 import type { Guess } from '../../domain/throttle/throttle.service.ts'
@@ -11,7 +11,7 @@ import type { With } from '../../foundation/context.ts'
 import { Refusal } from '../../foundation/kernel/refusal.ts'
 import { inSavepoint } from '../../foundation/platform/database/transaction.ts'
 import { completeExternalRow, findUserByLogin } from '../sign-in/credentials.service.ts'
-import { addressTagOf, reasonForNoMail, RESET_LIFETIME, RESET_PATH } from './password-reset.ts'
+import { reasonForNoMail } from './password-reset.ts'
 import type { NoMail } from './password-reset.ts'
 
 type Deps = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config' | 'limits'>
@@ -54,31 +54,10 @@ async function queueOrRollBack(
   reason: NoMail | 'mail_limit' | undefined,
 ): Promise<void> {
   const queued = inSavepoint(tx.db, async () => {
-    await queueResetMail(tx, login, user)
+    await queueRequestedPasswordLink(tx, login, user)
     if (reason !== undefined) throw new NotSent()
   })
   await queued.catch((error: unknown) => {
     if (!(error instanceof NotSent)) throw error
-  })
-}
-
-/** Issues the link, which ends earlier ones of the user, and queues its mail. A name without a user runs the same statements. */
-async function queueResetMail(tx: Deps, login: string, user: User | undefined): Promise<void> {
-  const subject = user?.subject ?? null
-  await withdrawLinks(tx, { purpose: 'password-reset', subject: subject ?? tx.newId() })
-  const { link, token } = await issueLink(tx, {
-    purpose: 'password-reset',
-    subject,
-    epoch: user?.credentialEpoch ?? 0,
-    lifetime: RESET_LIFETIME,
-    about: user === undefined ? null : addressTagOf(user),
-  })
-  await queueMail(tx, {
-    template: 'password-reset',
-    recipient: user?.email ?? login,
-    subject,
-    locale: user?.locale ?? null,
-    facts: { name: user?.username ?? login },
-    link: { id: link.id, path: RESET_PATH, token, expiresAt: link.expiresAt },
   })
 }

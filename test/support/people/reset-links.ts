@@ -5,7 +5,7 @@ import { issueLink } from '../../../src/domain/links/link.service.ts'
 import { findUserByName } from '../../../src/domain/users/user.service.ts'
 import { foldName } from '../../../src/foundation/kernel/fold.ts'
 import { resetSecondFactor } from '../../../src/use-cases/administration/credentials/credentials.service.ts'
-import { addressTagOf, RESET_LIFETIME } from '../../../src/use-cases/recovery/password-reset.ts'
+import { addressTagOf, RESET_LIFETIME } from '../../../src/domain/mail/password-link.ts'
 import type { Server } from '../server/start.ts'
 
 /** Stores that the user's address is verified; `email` replaces it. */

@@ -38,6 +38,7 @@ function columnsOf(given: GivenPolicy) {
     session_absolute: given.sessionAbsolute ?? null,
     reauthentication: given.reauthentication ?? null,
     remember_for: given.rememberFor ?? null,
+    helpers_may_exempt: given.helpersMayExempt === true ? 1 : null,
     is_end: given.isEnd === true ? 1 : 0,
     created_at: given.from ?? 0,
     created_by: null,

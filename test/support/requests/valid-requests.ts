@@ -32,7 +32,8 @@ import { newWaitingRequest } from '../people/waiting-requests.ts'
 import { findUserByName } from '../../../src/domain/users/user.service.ts'
 import { idOf, invitationIn, itemsOf } from './replies.ts'
 import { QUEUES_MAIL } from '../mail/queued-mail.ts'
-import { issuedEnrolmentLink, issuedResetLink } from '../people/reset-links.ts'
+import { issuedEnrolmentLink, issuedResetLink, verifyAddress } from '../people/reset-links.ts'
+import { storePolicyVersion } from '../policies/stored-policies.ts'
 import { mailedToken, waitingPerson } from '../people/registrations.ts'
 import { copiesOf } from '../server/copied-server.ts'
 import type { Server } from '../server/start.ts'
@@ -89,7 +90,7 @@ const BY_ADMIN = [
 const ON_ADA = [
   ...'listTokensOfUser getUser changeUser deleteUser disableUser enableUser resetSecondFactor'.split(' '),
   ...'signOutUser unlockUser listFactorsOfUser getReview getUserAttributes changeUserAttributes'.split(' '),
-  ...'listRememberedDevicesOfUser forgetRememberedDevicesOfUser listGroupsOfUser'.split(' '),
+  ...'listRememberedDevicesOfUser forgetRememberedDevicesOfUser listGroupsOfUser getHelp'.split(' '),
 ]
 
 const ON_A_GROUP = [
@@ -255,6 +256,25 @@ const PREPARATIONS: Readonly<Record<string, Preparation>> = {
   },
   cancelPolicyVersion: async ({ admin }) => ({ as: admin, tokenId: '1', ...(await plannedPolicy(admin)) }),
   getRefusal: async ({ server, admin, ada }) => ({ as: admin, id: await refusalOf(server, ada) }),
+  getRefusalOfUser: async ({ server, admin, ada }) => ({
+    as: admin,
+    id: String(await idOf(ada)),
+    tokenId: await refusalOf(server, ada),
+  }),
+  mailPasswordLink: async ({ server, admin, ada }) => {
+    await verifyAddress(server, ada.username)
+    return { as: admin, id: String(await idOf(ada)) }
+  },
+  mailInvitationAgain: async ({ admin }) => {
+    const wanted = { username: 'grace', email: 'grace@example.org', delivery: 'mail' }
+    return { as: admin, id: String((await admin.asks('POST', '/users', wanted)).body['id']) }
+  },
+  exemptForHelp: async ({ server, admin, ada }) => {
+    const terms = { scope: 'role', scopeRef: 'user', sessionIdle: 600_000, helpersMayExempt: true } as const
+    await storePolicyVersion(server.doorward.db, { id: 'users', ...terms })
+    const ends_at = toRfc3339(server.clock.now() + days(2))
+    return { as: admin, id: String(await idOf(ada)), real: { policy_id: 'users', ends_at } }
+  },
 }
 
 export const PREPARED_OPERATIONS: readonly string[] = Object.keys(PREPARATIONS)
@@ -373,7 +393,16 @@ export async function readyRequest(scene: Scene, operation: Operation, example: 
   if (prepare === undefined) throw new Error(`no preparation makes ${operation.operationId} succeed`)
   const { as, id = '', tokenId = '', userId = '', real = {} } = await prepare(scene, example)
   const [type] = Object.keys(operation.requestBody?.content ?? {})
-  const ids = { id, key: id, name: id, tokenId, deviceId: tokenId, user_id: userId, version: tokenId }
+  const ids = {
+    id,
+    key: id,
+    name: id,
+    tokenId,
+    deviceId: tokenId,
+    reference: tokenId,
+    user_id: userId,
+    version: tokenId,
+  }
   const url = Object.entries(ids).reduce((path, [name, value]) => path.replace(`{${name}}`, value), operation.path)
   return { method: operation.method, url, as, type, body: { ...example, ...real } }
 }

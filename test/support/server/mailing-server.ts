@@ -26,7 +26,7 @@ export interface MailingServer extends Listening {
   /** Makes used links usable again. */
   readonly restore: () => Promise<void>
   /** Of users whose review is due, by who may end it. */
-  readonly ids: Readonly<Record<'reviewing' | 'detoured' | 'barred' | 'exempt', number>>
+  readonly ids: Readonly<Record<'reviewing' | 'detoured' | 'barred' | 'exempt' | 'stopped', number>>
   /** `stopped` is a user whom a policy stops at the sign-in. */
   readonly cookies: Readonly<Record<'postmaster' | 'mailed' | 'reviewing' | 'detoured' | 'barred' | 'stopped', string>>
 }
@@ -123,6 +123,7 @@ export async function mailingServer(t: TestContext): Promise<MailingServer> {
     detoured: (await rowOf(detoured)).id,
     barred: (await rowOf(barred)).id,
     exempt: (await rowOf(exempt)).id,
+    stopped: (await rowOf(stopped)).id,
   }
   return { ...main, links, cookies, ids, restore: () => restoreLinks(server) }
 }

@@ -227,7 +227,7 @@ export async function seedWorld(t: TestContext, options: StartOptions = {}): Pro
 /** A role with a user, one without, and one of the configuration. */
 async function makesRoles(server: Server): Promise<void> {
   const ctx = server.operator()
-  const permissions = ['users:read', 'users:reset-factors'] as const
+  const permissions = ['users:read', 'users:help'] as const
   await createRole(ctx, { name: 'help-desk', description: 'Helps people who have lost their phone', permissions })
   await createRole(ctx, { name: 'trainees', description: '', permissions: ['users:read'] })
   const auditor = { name: 'auditor', description: '', permissions: ['audit:read'] as const }

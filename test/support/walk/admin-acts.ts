@@ -84,8 +84,12 @@ async function changesAccount(world: World, actor: Actor, copy: TokenCopy, kind:
   const disabled = kind === 'enable' ? world.accounts.filter(({ isDisabled }) => isDisabled) : []
   const target = world.random.pick(disabled) ?? world.random.pick(world.accounts)!
   const isReset = kind === 'reset-second-factor'
-  const needs = isReset ? 'users:reset-factors' : 'users:write'
-  const refused = whyNoAccess(world, copy, { needs, recent: isReset }) ?? whyBeyond(world, copy, target)
+  const own = permissionsNow(world, copy.session.account)
+  const resetsAll = own.includes('users:reset-factors')
+  const needs = resetsAll ? 'users:reset-factors' : 'users:help'
+  const access = whyNoAccess(world, copy, { needs: isReset ? needs : 'users:write', recent: isReset })
+  const isBeyondHelp = isReset && !resetsAll && isPrivileged(world, target)
+  const refused = access ?? whyBeyond(world, copy, target) ?? (isBeyondHelp ? 'role.beyond_help' : undefined)
   const isSame = kind !== 'reset-second-factor' && target.isDisabled === (kind === 'disable')
   const why = refused ?? (isSame ? undefined : whyNotAsked(world, copy, kind, target))
   const waits = why === undefined && !isSame && isPrivileged(world, target)

@@ -36,12 +36,14 @@ export interface Rules {
   readonly help: readonly string[]
 }
 
-const EVERYTHING = ['groups:write', 'policy:write', 'roles:write', 'users:read', 'users:reset-factors', 'users:write']
+const EVERYTHING =
+  'groups:write policy:write roles:write server:read users:help users:read users:reset-factors users:write'.split(' ')
 
 /** What a role permits, of what the walk does. */
 export function permitted({ help }: Rules, role: WalkRole): readonly string[] {
   if (role === 'user') return []
-  return role === 'admin' ? EVERYTHING : help
+  if (role === 'admin') return EVERYTHING
+  return help.includes('users:write') ? [...new Set([...help, 'users:help', 'server:read'])] : help
 }
 
 /** What the account may do now: nothing while it is disabled or has no second factor. */

@@ -21,6 +21,7 @@ const ROLES: readonly WalkRole[] = ['user', 'help', 'admin']
 const SETS = [
   '',
   'users:reset-factors',
+  'users:help',
   'users:write',
   'policy:write',
   'groups:write',

@@ -50,7 +50,7 @@ export function addRole(program: CliCommand): void {
     .argument('<name>', 'lowercase letters, digits and hyphens')
     .option('--description <text>', 'what the role is for')
     .option(PERMISSIONS_FLAG, `separated by commas: ${PERMISSIONS.join(', ')}`, readPermissions)
-    .withExamples('role create help-desk --permissions users:read,users:reset-factors')
+    .withExamples('role create help-desk --permissions users:read,users:help')
     .action(withContext(create))
   role
     .command('update')

@@ -52,7 +52,8 @@ async function serve(invocation: Invocation, qr: boolean): Promise<void> {
     const rollback = await answerStateRollback(doorward)
     if (rollback !== undefined) out.warn(rollback)
     await noticeRuleChange(contextFor(doorward, OPERATOR))
-    await applyConfiguredRoles(contextFor(doorward, OPERATOR))
+    for (const { role, removed } of await applyConfiguredRoles(contextFor(doorward, OPERATOR)))
+      out.warn(`The setting roles took from the role ${role}: ${removed.join(', ')}`)
     const stop = await start(invocation, doorward, qr)
     const signal = await stopRequested
     grace = AbortSignal.timeout(loaded.config.shutdownGrace)

@@ -2,7 +2,7 @@
 import { InvalidArgumentError, Option } from 'commander'
 
 import { presentApiToken, presentIssued } from '../../../domain/api-tokens/api-token.schema.ts'
-import { STANDARD_LIFETIME } from '../../../domain/api-tokens/api-token.ts'
+import { OFFERED_SCOPES, STANDARD_LIFETIME } from '../../../domain/api-tokens/api-token.ts'
 import type { ApiToken } from '../../../domain/api-tokens/api-token.ts'
 import type { User } from '../../../domain/users/user.ts'
 import {
@@ -10,7 +10,6 @@ import {
   makeTokenOf,
   revokeTokenOf,
 } from '../../../use-cases/administration/credentials/tokens.service.ts'
-import { SCOPES } from '../../../foundation/kernel/principal.ts'
 import type { Scope } from '../../../foundation/kernel/principal.ts'
 import type { Duration } from '../../../foundation/kernel/time.ts'
 import type { CliCommand } from '../terminal/cli-command.ts'
@@ -43,7 +42,7 @@ export function addToken(program: CliCommand): void {
     .argument('<user>', USER_ARGUMENT)
     .requiredOption('--name <name>', 'token name')
     .addOption(
-      new Option('--scope <scope>', `one of ${SCOPES.join(', ')}; repeat for more`)
+      new Option('--scope <scope>', `one of ${OFFERED_SCOPES.join(', ')}; repeat for more`)
         .argParser(readScope)
         .makeOptionMandatory(),
     )
@@ -74,8 +73,8 @@ async function list({ ctx, out }: Working, user: User): Promise<void> {
 }
 
 function readScope(text: string, before: readonly Scope[] = []): readonly Scope[] {
-  const scope = SCOPES.find((one) => one === text)
-  if (scope === undefined) throw new InvalidArgumentError(`Allowed choices are ${SCOPES.join(', ')}.`)
+  const scope = OFFERED_SCOPES.find((one) => one === text)
+  if (scope === undefined) throw new InvalidArgumentError(`Allowed choices are ${OFFERED_SCOPES.join(', ')}.`)
   return [...before, scope]
 }
 

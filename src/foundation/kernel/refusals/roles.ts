@@ -22,6 +22,12 @@ export const ROLE_REFUSALS = {
     title: 'More permissions than yours',
     detail: 'This needs every permission of the user or role concerned, before and after the change.',
   },
+  'role.beyond_help': {
+    kind: 'forbidden',
+    title: 'Not for users with permissions',
+    detail:
+      'This reaches only users without permissions. Resetting the second step of others needs `users:reset-factors`.',
+  },
   'role.policy_needed': {
     kind: 'forbidden',
     title: 'A policy names this role',

@@ -7,7 +7,7 @@ import type { ConfiguredRole, Setting } from './types.ts'
 
 /** Roles separated by semicolons, each with its permissions behind an equals sign, separated by commas. */
 const roleList: Kind<readonly ConfiguredRole[]> = {
-  wanted: `roles such as \`support=users:read,users:reset-factors; auditor=audit:read\`, with permissions of ${PERMISSIONS.join(', ')}`,
+  wanted: `roles such as \`support=users:read,users:help; auditor=audit:read\`, with permissions of ${PERMISSIONS.join(', ')}`,
   read(text) {
     const parts = text.split(';').map((part) => part.trim())
     const roles = parts.filter((part) => part !== '').map(roleIn)
@@ -32,6 +32,6 @@ export const ROLE_SETTINGS = {
     standard: '',
     sentence:
       'Roles besides `admin` and `user`, with their permissions. Only this configuration changes them, and each change is audited at the next start. A role removed here keeps its users and loses its permissions.',
-    example: 'support=users:read,users:reset-factors; auditor=audit:read',
+    example: 'support=users:read,users:help; auditor=audit:read',
   },
 } as const satisfies Record<string, Setting<unknown>>

@@ -183,6 +183,33 @@ onEachDatabase('a database of the first version keeps its users, sessions and ev
   assert.deepEqual(event, { address_key: '4c0000201' })
 })
 
+onEachDatabase('roles and API tokens with users:read keep what it opened before server:read', async (t, dialect) => {
+  const db = await openFor(t, await newDatabaseUrl(t, dialect))
+  const before = MIGRATIONS.slice(
+    0,
+    MIGRATIONS.findIndex(({ name }) => name === 'help'),
+  )
+  await migrate(db, { now: 1, migrations: before })
+  for (const permissions of ['users:read audit:read', 'audit:read', 'users:write', '', 'users:read'])
+    await sql`insert into role (name, description, permissions, revision, created_at, is_configured)
+      values (${`role-${permissions}`}, '', ${permissions}, 1, 1, 0)`.execute(db)
+  await sql`insert into users (username, subject) values ('ada', 's1')`.execute(db)
+  for (const scopes of ['self:read users:read', 'self:read'])
+    await sql`insert into api_token (id, token_hash, subject, name, scopes, created_at, expires_at)
+      values (${scopes}, ${scopes}, 's1', 'Script', ${scopes}, 1, 2)`.execute(db)
+  await migrate(db, { now: 2 })
+  const roles = await db.selectFrom('role').select('permissions').orderBy('permissions').execute()
+  assert.deepEqual(
+    roles.map(({ permissions }) => permissions),
+    ['', 'audit:read', 'users:read audit:read server:read', 'users:read server:read', 'users:write'],
+  )
+  const tokens = await db.selectFrom('api_token').select('scopes').orderBy('scopes').execute()
+  assert.deepEqual(
+    tokens.map(({ scopes }) => scopes),
+    ['self:read', 'self:read users:read server:read'],
+  )
+})
+
 onEachDatabase('the function `within` runs in the same transaction on every call', async (t, dialect) => {
   const db = await openFor(t, await newDatabaseUrl(t, dialect))
   const key = { id: 'k', purpose: 'seal', fingerprint: 'f', created_at: 1 }

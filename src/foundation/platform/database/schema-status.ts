@@ -65,6 +65,7 @@ const OWN_TABLES = Object.keys({
   policy: true,
   policy_version: true,
   policy_exemption: true,
+  help_exemption: true,
   policy_progress: true,
   remembered_device: true,
   attribute: true,

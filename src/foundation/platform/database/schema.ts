@@ -48,6 +48,7 @@ export interface Schema {
   policy: PolicyTable
   policy_version: PolicyVersionTable
   policy_exemption: PolicyExemptionTable
+  help_exemption: HelpExemptionTable
   policy_progress: PolicyProgressTable
   /** remembered-devices/ */
   remembered_device: RememberedDeviceTable
@@ -607,6 +608,8 @@ export interface PolicyVersionTable {
   reauthentication: number | null
   /** How long a device is remembered; 0 for never. */
   remember_for: number | null
+  /** 1 if the help desk may exempt users from the policy for a few days. NULL counts as 0. */
+  helpers_may_exempt: number | null
   /** 1 if the policy ends with this version, which then says nothing. */
   is_end: number
   in_force_from: number
@@ -628,6 +631,12 @@ export interface PolicyExemptionTable {
   ends_at: number
   created_at: number
   created_by: string | null
+}
+
+/** When the help desk exempted a user last, so that it does so once in a while only. */
+export interface HelpExemptionTable {
+  subject: string
+  exempted_at: number
 }
 
 /** How many users a policy concerns and how many of them have not what it asks for, by day. */

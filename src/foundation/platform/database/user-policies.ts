@@ -14,6 +14,7 @@ const FIELDS = {
   sessionAbsolute: 'policy_version.session_absolute',
   reauthentication: 'policy_version.reauthentication',
   rememberFor: 'policy_version.remember_for',
+  helpersMayExempt: 'policy_version.helpers_may_exempt',
   isEnd: 'policy_version.is_end',
   inForceFrom: 'policy_version.in_force_from',
   scope: 'policy.scope',

@@ -1,4 +1,5 @@
 // What the audit log tells of, in words.
+import { policySentences } from './policy-events.ts'
 
 /** What a sentence may say of an event; the people in it, when and where stand beside the sentence. */
 export interface ToldEvent {
@@ -48,6 +49,8 @@ const sentences = {
   'password.set': ({ refused }) => (refused ? 'New password refused' : 'New password set'),
   'password.reset': () => 'Password reset by emailed link',
   'password_reset.requested': ({ refused }) => (refused ? 'Password reset email not sent' : 'Password reset requested'),
+  'password_link.mailed': ({ refused }) =>
+    refused ? 'Link to a new password not emailed' : 'Link to a new password emailed',
   'password.change_asked': () => 'Asked to change password',
   'password.dropped': () => 'Password removed (key lost)',
   'password.upgraded': () => 'Password hash upgraded',
@@ -75,17 +78,7 @@ const sentences = {
   'setup.link_issued': () => 'Setup link created',
   'setup.completed': ({ refused }) => (refused ? 'Setup refused' : 'Server set up'),
   'setup.guide_closed': () => 'Get started list closed',
-  'policy.created': ({ refused }) => (refused ? 'Policy refused' : 'Policy created'),
-  'policy.version_added': ({ refused }) => (refused ? 'Change of a policy refused' : 'Policy changed'),
-  'policy.version_cancelled': ({ refused }) =>
-    refused ? 'Withdrawing a policy version refused' : 'Planned version of a policy withdrawn',
-  'policy.exempted': ({ refused }) => (refused ? 'Exemption from a policy refused' : 'Exempted from a policy'),
-  'policy.unexempted': ({ refused }) =>
-    refused ? 'Ending an exemption from a policy refused' : 'Exemption from a policy ended',
-  'policy.reminded': () => 'Users reminded of a policy',
-  'policy.ended': ({ refused }) => (refused ? 'Ending a policy refused' : 'Policy set to end'),
-  'policy.renamed': ({ refused }) => (refused ? 'Renaming a policy refused' : 'Policy renamed'),
-  'policy.deleted': ({ refused }) => (refused ? 'Deleting a policy refused' : 'Policy deleted'),
+  ...policySentences,
   'approval.requested': () => 'Asked for a second admin’s approval',
   'approval.carried_out': ({ refused }) => (refused ? 'Approval refused' : 'Approved change made'),
   'approval.declined': ({ refused }) => (refused ? 'Declining refused' : 'Request declined'),
@@ -168,6 +161,14 @@ export const events = {
     insufficient_permissions: 'a permission was missing',
     second_factor_missing: 'the role needs a second step',
     beyond_own: 'the user or role has permissions that the admin lacks',
+    beyond_help: 'the user has permissions',
+    both_resets: 'password and second step together need more permissions',
+    mail_off: 'this server doesn’t send email',
+    shut_out: 'the account can’t sign in',
+    not_mailed: 'the last invitation wasn’t emailed to this address',
+    policy_forbids: 'no policy lets the help desk do this',
+    exempt_already: 'the user is already exempt',
+    exempted_recently: 'the help desk exempted the user within 90 days',
     grant_forbidden: 'the permission to give roles was missing',
     fixed: 'the role can’t be changed',
     in_use: 'users have this role',

@@ -95,6 +95,7 @@ const sentences = {
   'password.characters': () => 'Remove line breaks and other invisible characters.',
   'exemption.no_user': () => 'There’s no such user.',
   'exemption.end_past': () => 'Choose a time in the future.',
+  'exemption.help_too_far': () => 'Choose a time within the next 14 days.',
   'exemption.end_too_far': () => 'Choose a time within the next 366 days.',
 } as const satisfies Record<string, Sentence>
 

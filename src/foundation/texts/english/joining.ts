@@ -3,6 +3,17 @@
 import { counted } from './user-questions.ts'
 
 export const joining = {
+  /** What the columns of a list may be called, separated by commas. A list may use the names of every language. */
+  columns: {
+    username: 'username, user name',
+    email: 'email, e-mail, email address, e-mail address',
+    full_name: 'full name, name',
+    role: 'role',
+    expires_at: 'expires at, expires, last day',
+    locale: 'locale, language',
+    groups: 'groups, group',
+    attribute: 'attribute',
+  },
   delivery: {
     label: 'Invitation',
     mail: 'Send it by email',
@@ -59,6 +70,7 @@ export const joining = {
     line: (line: number) => `Line ${line}`,
     valid: 'Will be created',
     created: 'Created',
+    existing: 'Already there',
     skippedChip: 'Skipped',
     mailed: 'Invitation on its way to',
     report: 'Report as CSV',

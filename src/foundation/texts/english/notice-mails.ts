@@ -24,7 +24,7 @@ type NoticeTemplate =
   | 'notice-app-replaced'
   | 'notice-device-replayed'
   | `notice-recovery-${'codes-made' | 'code-used'}`
-  | `notice-${'factors-reset' | 'username-changed' | 'email-changed' | 'email-set'}`
+  | `notice-${'factors-reset' | 'unlocked' | 'policy-exempted' | 'username-changed' | 'email-changed' | 'email-set'}`
   | 'email-confirmation'
   | 'email-confirmation-asked'
 
@@ -71,6 +71,12 @@ export const noticeMails: Record<NoticeTemplate, MailTexts> = {
   'notice-factors-reset': notice(
     'Second step reset',
     'The second step of your account was reset: every app, passkey and recovery code was removed.',
+  ),
+  'notice-unlocked': notice('Sign-in unlocked', 'Sign-in to your account was unlocked after failed attempts.'),
+  'notice-policy-exempted': notice(
+    'Exempted from a policy',
+    'A sign-in policy doesn’t apply to your account for a while. You can set up what it requires any time.',
+    'Until: {exempt_until_at}',
   ),
   'notice-token-created': notice('API token created', 'An API token that acts as you was created.'),
   'notice-username-changed': notice('Username changed', 'The username of your account is now {name}.'),

@@ -16,6 +16,8 @@ export const noticeKinds = {
   'recovery-code-used': 'Sign-in with a recovery code',
   'device-replayed': 'Old cookie of a remembered device used',
   'factors-reset': 'Second step reset by an admin',
+  unlocked: 'Sign-in unlocked',
+  'policy-exempted': 'Exempted from a policy',
   'token-created': 'API token created',
   'username-changed': 'Username changed',
   'email-changed': 'Email changed',

@@ -37,6 +37,7 @@ export const policies = {
     reauthentication: (span: string) => `Sensitive changes must be confirmed again after ${span}.`,
     rememberFor: (span: string) => `A device can be remembered for ${span}.`,
     rememberNever: 'Devices can’t be remembered.',
+    helpersMayExempt: 'The help desk may exempt users for up to 14 days, once in 90 days.',
   },
   one: {
     now: 'Now',
@@ -102,6 +103,8 @@ export const policies = {
     sessionAbsolute: 'Every session ends after',
     reauthentication: 'Confirm sensitive changes again after',
     rememberFor: 'A device can be remembered for',
+    helpersMayExempt: 'Help desk may exempt users',
+    helpersMayExemptHint: 'For up to 14 days, once in 90 days, with a reason. Only users without permissions.',
     start: 'Starts',
     now: 'Immediately',
     later: 'At a deadline',

@@ -14,6 +14,17 @@ const passwordReset: MailTexts = {
   ],
 }
 
+const passwordLink: MailTexts = {
+  subject: 'Choose a new password for {instance}',
+  heading: 'Choose a new password',
+  paragraphs: ['The help desk sent you this link. Open it within 30 minutes. It works once.', 'Sent by {admin}'],
+  button: 'Choose a new password',
+  after: [
+    'If your account has a second step, you need it, too.',
+    'If you didn’t ask the help desk for this, ignore this email and tell an admin. Your password stays as it is.',
+  ],
+}
+
 const resetWithoutSecondStepOfAnother: MailTexts = {
   subject: 'Password of {username} on {instance} was reset',
   heading: 'A password was reset without a second step',
@@ -39,6 +50,7 @@ const secondStepReset: MailTexts = {
 /** By the name of the template. */
 export const recoveryMails = {
   'password-reset': passwordReset,
+  'password-link': passwordLink,
   'reset-without-second-step-of-another': resetWithoutSecondStepOfAnother,
   'second-step-reset': secondStepReset,
 }

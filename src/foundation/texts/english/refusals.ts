@@ -123,6 +123,19 @@ export const refusals: Record<RefusalCode, (facts: RefusalFacts) => string> = {
       ? `These policies name this role: ${policies.join(', ')}. End them first.`
       : `A policy names this role${policies.map((name) => ` (${name})`).join('')}. End it first.`,
   'role.beyond_own': () => 'This needs permissions you don’t have. Ask an admin.',
+  'role.beyond_help': () => 'You can help only users without permissions. Ask an admin.',
+  'help.both_resets': () =>
+    'Their password or second step was reset and isn’t set up yet. Only someone who may manage users can reset both.',
+  'help.mail_off': () => 'This server doesn’t send email. Ask an admin.',
+  'help.shut_out': () => 'This account is disabled or has expired, so it gets no link to a new password.',
+  'help.unverified_email': () => 'This user has no verified email, so the link can’t be sent.',
+  'help.mail_limit': () => 'This user got three links within an hour. Wait before you send another.',
+  'help.not_mailed': () =>
+    'Their last invitation wasn’t emailed to their current address. Someone who may manage users has to send one.',
+  'help.policy_forbids': () => 'No policy lets you exempt this user now.',
+  'help.exempt_already': () => 'This user is already exempt from the policy.',
+  'help.exempted_recently': () =>
+    'You can exempt a user once in 90 days. Someone who may manage policies can exempt them again.',
   'role.policy_needed': () =>
     'A policy names this user’s role, so another role would weaken their sign-in. This needs the permission to manage policies.',
   'role.grant_forbidden': () => 'You don’t have permission to give or remove roles. Ask an admin.',

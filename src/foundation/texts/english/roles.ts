@@ -5,15 +5,19 @@ import { counted } from './user-questions.ts'
 const permissions: Readonly<Record<Permission, Readonly<Record<'name' | 'hint', string>>>> = {
   'users:read': {
     name: 'View users',
-    hint: 'All users, their sign-in methods and sessions, the overview and the check-up.',
+    hint: 'All users, their sign-in methods and sessions, and the overview.',
+  },
+  'users:help': {
+    name: 'Help users',
+    hint: 'For a help desk, together with “View users”: reset second steps, email links to a new password, send invitations again, unlock, explain refusals. Only users without permissions. Shows no link that opens an account.',
   },
   'users:write': {
     name: 'Manage users',
-    hint: 'Create, change, invite, disable, sign out and delete users. Roles are not included.',
+    hint: 'Create, change, invite, help, disable, sign out and delete users. Includes “View server”. Roles are not included.',
   },
   'users:reset-factors': {
     name: 'Reset second steps',
-    hint: 'For a help desk: reset the second step of a user who has lost it. The password stays.',
+    hint: 'Reset the second step of users who have lost it, also of users with permissions you have yourself. The password stays.',
   },
   'groups:write': {
     name: 'Manage groups',
@@ -27,6 +31,10 @@ const permissions: Readonly<Record<Permission, Readonly<Record<'name' | 'hint', 
   'policy:write': {
     name: 'Manage policies',
     hint: 'What the server requires at sign-in, and the attributes of profiles. Together with “View users”: whom a policy stops, and exemptions.',
+  },
+  'server:read': {
+    name: 'View server',
+    hint: 'Together with “View users”: the check-up, emails, and requests for a second admin.',
   },
 }
 

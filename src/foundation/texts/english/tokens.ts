@@ -6,7 +6,11 @@ const scopes: Readonly<Record<Scope, Readonly<Record<'name' | 'hint', string>>>>
   'self:write': { name: 'Change my account', hint: 'Your profile. Never your password or second step.' },
   'users:read': {
     name: 'View users',
-    hint: 'All users, the overview and the check-up.',
+    hint: 'All users and the overview.',
+  },
+  'users:help': {
+    name: 'Help users',
+    hint: 'Unlock, email links to a new password, send invitations again, explain refusals.',
   },
   'users:write': { name: 'Manage users', hint: 'Create, change, invite, disable and sign out users.' },
   'users:reset-factors': {
@@ -22,6 +26,10 @@ const scopes: Readonly<Record<Scope, Readonly<Record<'name' | 'hint', string>>>>
   'policy:write': {
     name: 'Manage policies',
     hint: 'What the server requires at sign-in, and the attributes of profiles.',
+  },
+  'server:read': {
+    name: 'View server',
+    hint: 'Together with “View users”: the check-up, emails, and requests for a second admin.',
   },
 }
 

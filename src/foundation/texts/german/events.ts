@@ -1,5 +1,6 @@
 import type { Texts } from '../english.ts'
 import type { ToldEvent } from '../english/events.ts'
+import { policySentences } from './policy-events.ts'
 
 /** The name of the group in the sentence, if the event still has it. */
 function named({ group }: ToldEvent['details']): string {
@@ -43,6 +44,8 @@ export const events: Texts['events'] = {
     'password.reset': () => 'Passwort über einen Link aus einer E-Mail neu gesetzt',
     'password_reset.requested': ({ refused }) =>
       refused ? 'E-Mail für ein neues Passwort nicht gesendet' : 'Neues Passwort angefordert',
+    'password_link.mailed': ({ refused }) =>
+      refused ? 'Link zu einem neuen Passwort nicht gesendet' : 'Link zu einem neuen Passwort gesendet',
     'password.change_asked': () => 'Aufgefordert, das Passwort zu ändern',
     'password.dropped': () => 'Passwort entfernt (Schlüssel verloren)',
     'password.upgraded': () => 'Passwort-Hash erneuert',
@@ -77,19 +80,7 @@ export const events: Texts['events'] = {
     'setup.link_issued': () => 'Einrichtungslink erstellt',
     'setup.guide_closed': () => 'Erste Schritte geschlossen',
     'setup.completed': ({ refused }) => (refused ? 'Einrichtung abgelehnt' : 'Server eingerichtet'),
-    'policy.created': ({ refused }) => (refused ? 'Richtlinie abgelehnt' : 'Richtlinie angelegt'),
-    'policy.version_added': ({ refused }) => (refused ? 'Änderung einer Richtlinie abgelehnt' : 'Richtlinie geändert'),
-    'policy.version_cancelled': ({ refused }) =>
-      refused ? 'Zurückziehen einer Fassung abgelehnt' : 'Geplante Fassung einer Richtlinie zurückgezogen',
-    'policy.exempted': ({ refused }) =>
-      refused ? 'Ausnahme von einer Richtlinie abgelehnt' : 'Von einer Richtlinie ausgenommen',
-    'policy.unexempted': ({ refused }) =>
-      refused ? 'Ende einer Ausnahme abgelehnt' : 'Ausnahme von einer Richtlinie beendet',
-    'policy.reminded': () => 'Benutzer an eine Richtlinie erinnert',
-    'policy.ended': ({ refused }) =>
-      refused ? 'Beenden einer Richtlinie abgelehnt' : 'Ende einer Richtlinie festgelegt',
-    'policy.renamed': ({ refused }) => (refused ? 'Umbenennen einer Richtlinie abgelehnt' : 'Richtlinie umbenannt'),
-    'policy.deleted': ({ refused }) => (refused ? 'Löschen einer Richtlinie abgelehnt' : 'Richtlinie gelöscht'),
+    ...policySentences,
     'approval.requested': () => 'Um Freigabe durch einen zweiten Admin gebeten',
     'approval.carried_out': ({ refused }) => (refused ? 'Freigabe abgelehnt' : 'Freigegebene Änderung ausgeführt'),
     'approval.declined': ({ refused }) => (refused ? 'Ablehnung nicht angenommen' : 'Anfrage abgelehnt'),
@@ -170,6 +161,14 @@ export const events: Texts['events'] = {
     insufficient_permissions: 'eine Berechtigung fehlte',
     second_factor_missing: 'die Rolle braucht einen zweiten Schritt',
     beyond_own: 'Benutzer oder Rolle haben Berechtigungen, die dem Admin fehlen',
+    beyond_help: 'der Benutzer hat Berechtigungen',
+    both_resets: 'Passwort und zweiter Schritt zusammen brauchen mehr Berechtigungen',
+    mail_off: 'dieser Server sendet keine E-Mails',
+    shut_out: 'das Konto kann sich nicht anmelden',
+    not_mailed: 'die letzte Einladung ging nicht per E-Mail an diese Adresse',
+    policy_forbids: 'keine Richtlinie lässt das dem Helpdesk zu',
+    exempt_already: 'der Benutzer ist schon ausgenommen',
+    exempted_recently: 'der Helpdesk hat den Benutzer in den letzten 90 Tagen ausgenommen',
     grant_forbidden: 'die Berechtigung, Rollen zu geben, fehlte',
     fixed: 'die Rolle lässt sich nicht ändern',
     in_use: 'Benutzer haben diese Rolle',

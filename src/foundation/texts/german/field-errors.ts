@@ -59,7 +59,8 @@ export const fieldErrors: Texts['fieldErrors'] = {
   'attribute.admin_only': () => 'Das können nur Admins ändern.',
   'attribute.number': () => 'Geben Sie eine Zahl wie 12.5 ein, mit Punkt und höchstens 15 Ziffern.',
   'attribute.yes_no': () => 'Wählen Sie Ja oder Nein.',
-  'csv.columns': ({ columns }) => `Die erste Zeile muss die Spalten nennen: ${columns}. Nötig ist nur username.`,
+  'csv.columns': ({ columns }) =>
+    `Die erste Zeile muss die Spalten nennen: ${columns}. Deutsche Namen wie Benutzername und E-Mail gelten auch. Nötig ist nur username.`,
   'csv.empty': () => 'Unter der Zeile mit den Spaltennamen stehen keine Benutzer.',
   'csv.too_many': ({ maximum }) => `Höchstens ${maximum} Zeilen auf einmal.`,
   'csv.quotes': ({ line }) => `Schließen Sie das Anführungszeichen in Zeile ${line}, oder verdoppeln Sie es im Text.`,
@@ -94,6 +95,7 @@ export const fieldErrors: Texts['fieldErrors'] = {
   'api_token.expiry': () => 'Wählen Sie einen Zeitpunkt zwischen 1 Stunde und 366 Tagen von jetzt an.',
   'exemption.no_user': () => 'Diesen Benutzer gibt es nicht.',
   'exemption.end_past': () => 'Wählen Sie einen Zeitpunkt in der Zukunft.',
+  'exemption.help_too_far': () => 'Wählen Sie einen Zeitpunkt in den nächsten 14 Tagen.',
   'exemption.end_too_far': () => 'Wählen Sie einen Zeitpunkt in den nächsten 366 Tagen.',
   'api_token.no_scope': () => 'Wählen Sie mindestens eine Berechtigung.',
   'api_token.scope_beyond': () => 'Wählen Sie nur Berechtigungen, die das Konto hat.',

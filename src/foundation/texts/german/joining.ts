@@ -2,6 +2,16 @@ import type { Texts } from '../english.ts'
 import { counted } from './user-questions.ts'
 
 export const joining: Texts['joining'] = {
+  columns: {
+    username: 'Benutzername, Benutzer, Anmeldename',
+    email: 'E-Mail, E-Mail-Adresse, Mailadresse',
+    full_name: 'Vollständiger Name, Name',
+    role: 'Rolle',
+    expires_at: 'Läuft ab, Ablaufdatum, Letzter Tag, Gültig bis',
+    locale: 'Sprache',
+    groups: 'Gruppen, Gruppe',
+    attribute: 'Attribut',
+  },
   delivery: {
     label: 'Einladung',
     mail: 'Per E-Mail senden',
@@ -45,7 +55,7 @@ export const joining: Texts['joining'] = {
     link: 'Mehrere einladen',
     lead: 'Fügen Sie eine Liste mit einem Benutzer pro Zeile ein. Sie sehen, was jede Zeile bewirkt, bevor etwas angelegt wird.',
     label: 'Liste der Benutzer (CSV)',
-    hint: 'Die erste Zeile nennt die Spalten: username, email, full_name, role, expires_at, locale, groups (durch Semikolons getrennt) und attribute:KEY für ein Attribut. Nötig ist nur username. Höchstens 1.000 Benutzer.',
+    hint: 'Die erste Zeile nennt die Spalten: Benutzername, E-Mail, Name, Rolle, Ablaufdatum, Sprache, Gruppen (durch Semikolons getrennt) und Attribut:SCHLÜSSEL für ein Attribut. Die englischen Namen gelten auch. Nötig ist nur der Benutzername. Höchstens 1.000 Benutzer.',
     check: 'Liste prüfen',
     checked: (count) =>
       count === 0
@@ -60,6 +70,7 @@ export const joining: Texts['joining'] = {
     line: (line) => `Zeile ${line}`,
     valid: 'Wird angelegt',
     created: 'Angelegt',
+    existing: 'Schon da',
     skippedChip: 'Übersprungen',
     mailed: 'Einladung unterwegs an',
     report: 'Bericht als CSV',

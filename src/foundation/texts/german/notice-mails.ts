@@ -68,6 +68,12 @@ export const noticeMails: typeof english = {
     'Zweiter Schritt zurückgesetzt',
     'Der zweite Schritt Ihres Kontos wurde zurückgesetzt: Alle Apps, Passkeys und Wiederherstellungscodes wurden entfernt.',
   ),
+  'notice-unlocked': notice('Anmeldung entsperrt', 'Die Anmeldung an Ihrem Konto wurde nach Fehlversuchen entsperrt.'),
+  'notice-policy-exempted': notice(
+    'Von einer Richtlinie ausgenommen',
+    'Eine Richtlinie für die Anmeldung gilt eine Zeit lang nicht für Ihr Konto. Was sie verlangt, können Sie jederzeit einrichten.',
+    'Bis: {exempt_until_at}',
+  ),
   'notice-token-created': notice('API-Token erstellt', 'Ein API-Token wurde erstellt, das in Ihrem Namen handelt.'),
   'notice-username-changed': notice('Benutzername geändert', 'Der Benutzername Ihres Kontos ist jetzt {name}.'),
   'notice-email-changed': {

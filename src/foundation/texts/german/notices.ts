@@ -16,6 +16,8 @@ export const noticeKinds: Texts['noticeKinds'] = {
   'recovery-code-used': 'Anmeldung mit einem Wiederherstellungscode',
   'device-replayed': 'Altes Cookie eines gemerkten Geräts benutzt',
   'factors-reset': 'Zweiter Schritt von einem Admin zurückgesetzt',
+  unlocked: 'Anmeldung entsperrt',
+  'policy-exempted': 'Von einer Richtlinie ausgenommen',
   'token-created': 'API-Token erstellt',
   'username-changed': 'Benutzername geändert',
   'email-changed': 'E-Mail-Adresse geändert',

@@ -38,6 +38,7 @@ export const policies: Texts['policies'] = {
     reauthentication: (span) => `Bei wichtigen Änderungen gilt eine Bestätigung ${span} lang.`,
     rememberFor: (span) => `Ein Gerät kann ${span} lang gemerkt werden.`,
     rememberNever: 'Geräte können nicht gemerkt werden.',
+    helpersMayExempt: 'Der Helpdesk darf Benutzer einmal in 90 Tagen für höchstens 14 Tage ausnehmen.',
   },
   one: {
     now: 'In Kraft',
@@ -110,6 +111,8 @@ export const policies: Texts['policies'] = {
     sessionAbsolute: 'Jede Sitzung endet nach',
     reauthentication: 'Wichtige Änderungen erneut bestätigen nach',
     rememberFor: 'Ein Gerät kann gemerkt werden für',
+    helpersMayExempt: 'Helpdesk darf Benutzer ausnehmen',
+    helpersMayExemptHint: 'Für höchstens 14 Tage, einmal in 90 Tagen, mit Grund. Nur Benutzer ohne Berechtigungen.',
     start: 'Beginn',
     now: 'Sofort',
     later: 'An einem Stichtag',

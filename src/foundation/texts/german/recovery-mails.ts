@@ -15,6 +15,19 @@ export const recoveryMails: Record<keyof typeof english, MailTexts> = {
       'Wenn Sie das nicht waren, ignorieren Sie diese E-Mail. Ihr Passwort bleibt, wie es ist.',
     ],
   },
+  'password-link': {
+    subject: 'Neues Passwort für {instance} wählen',
+    heading: 'Wählen Sie ein neues Passwort',
+    paragraphs: [
+      'Der Helpdesk hat Ihnen diesen Link gesendet. Öffnen Sie ihn innerhalb von 30 Minuten. Er funktioniert einmal.',
+      'Gesendet von {admin}',
+    ],
+    button: 'Neues Passwort wählen',
+    after: [
+      'Hat Ihr Konto einen zweiten Schritt, brauchen Sie ihn auch.',
+      'Haben Sie den Helpdesk nicht darum gebeten, ignorieren Sie diese E-Mail und sagen Sie es einem Admin. Ihr Passwort bleibt, wie es ist.',
+    ],
+  },
   'reset-without-second-step-of-another': {
     subject: 'Passwort von {username} bei {instance} wurde zurückgesetzt',
     heading: 'Ein Passwort wurde ohne zweiten Schritt zurückgesetzt',

@@ -150,6 +150,20 @@ export const refusals: Texts['refusals'] = {
       ? `Diese Richtlinien nennen diese Rolle: ${policies.join(', ')}. Beenden Sie sie zuerst.`
       : `Eine Richtlinie nennt diese Rolle${policies.map((name) => ` (${name})`).join('')}. Beenden Sie sie zuerst.`,
   'role.beyond_own': () => 'Dazu fehlen Ihnen Berechtigungen. Fragen Sie einen Admin.',
+  'role.beyond_help': () => 'Sie können nur Benutzern ohne Berechtigungen helfen. Fragen Sie einen Admin.',
+  'help.both_resets': () =>
+    'Das Passwort oder der zweite Schritt wurde zurückgesetzt und ist noch nicht neu eingerichtet. Beides zurücksetzen kann nur, wer Benutzer verwalten darf.',
+  'help.mail_off': () => 'Dieser Server sendet keine E-Mails. Fragen Sie einen Admin.',
+  'help.shut_out': () =>
+    'Dieses Konto ist deaktiviert oder abgelaufen und bekommt keinen Link zu einem neuen Passwort.',
+  'help.unverified_email': () => 'Dieser Benutzer hat keine bestätigte E-Mail-Adresse, an die der Link gehen könnte.',
+  'help.mail_limit': () => 'Dieser Benutzer hat in einer Stunde drei Links bekommen. Warten Sie mit dem nächsten.',
+  'help.not_mailed': () =>
+    'Die letzte Einladung ging nicht per E-Mail an die jetzige Adresse. Jemand, der Benutzer verwalten darf, muss eine senden.',
+  'help.policy_forbids': () => 'Keine Richtlinie lässt zu, dass Sie diesen Benutzer jetzt ausnehmen.',
+  'help.exempt_already': () => 'Dieser Benutzer ist von der Richtlinie schon ausgenommen.',
+  'help.exempted_recently': () =>
+    'Sie können einen Benutzer einmal in 90 Tagen ausnehmen. Wer Richtlinien verwalten darf, kann es öfter.',
   'role.policy_needed': () =>
     'Eine Richtlinie nennt die Rolle dieses Benutzers. Eine andere Rolle würde die Anmeldung schwächen. Dafür ist die Berechtigung nötig, Richtlinien zu verwalten.',
   'role.grant_forbidden': () =>

@@ -23,15 +23,19 @@ export const roles: Texts['roles'] = {
   permissionOf: {
     'users:read': {
       name: 'Benutzer ansehen',
-      hint: 'Alle Benutzer, ihre Anmeldewege und Sitzungen, die Übersicht und die Prüfung des Servers.',
+      hint: 'Alle Benutzer, ihre Anmeldewege und Sitzungen und die Übersicht.',
+    },
+    'users:help': {
+      name: 'Benutzern helfen',
+      hint: 'Für einen Helpdesk, zusammen mit „Benutzer ansehen“: zweite Schritte zurücksetzen, Links zu einem neuen Passwort senden, Einladungen erneut senden, entsperren, Ablehnungen erklären. Nur Benutzer ohne Berechtigungen. Zeigt keinen Link, der ein Konto öffnet.',
     },
     'users:write': {
       name: 'Benutzer verwalten',
-      hint: 'Benutzer anlegen, ändern, einladen, deaktivieren, abmelden und löschen. Rollen gehören nicht dazu.',
+      hint: 'Benutzer anlegen, ändern, einladen, deaktivieren, abmelden und löschen und ihnen helfen. Enthält „Server ansehen“. Rollen gehören nicht dazu.',
     },
     'users:reset-factors': {
       name: 'Zweite Schritte zurücksetzen',
-      hint: 'Für einen Helpdesk: verlorene zweite Schritte zurücksetzen. Das Passwort bleibt.',
+      hint: 'Verlorene zweite Schritte zurücksetzen, auch von Benutzern mit Berechtigungen, die Sie selbst haben. Das Passwort bleibt.',
     },
     'groups:write': {
       name: 'Gruppen verwalten',
@@ -45,6 +49,10 @@ export const roles: Texts['roles'] = {
     'policy:write': {
       name: 'Richtlinien verwalten',
       hint: 'Was der Server bei der Anmeldung verlangt, und die Attribute der Profile. Zusammen mit „Benutzer ansehen“: wen eine Richtlinie anhält, und Ausnahmen.',
+    },
+    'server:read': {
+      name: 'Server ansehen',
+      hint: 'Zusammen mit „Benutzer ansehen“: die Prüfung des Servers, E-Mails und Anträge an einen zweiten Admin.',
     },
   },
   change: 'Rolle ändern',

@@ -18,7 +18,11 @@ export const tokens: Texts['tokens'] = {
   scopes: {
     'self:read': { name: 'Mein Konto sehen', hint: 'Ihr Profil und Ihre Aktivität.' },
     'self:write': { name: 'Mein Konto ändern', hint: 'Ihr Profil. Nie Ihr Passwort oder Ihren zweiten Schritt.' },
-    'users:read': { name: 'Benutzer ansehen', hint: 'Alle Benutzer, die Übersicht und die Prüfung des Servers.' },
+    'users:read': { name: 'Benutzer ansehen', hint: 'Alle Benutzer und die Übersicht.' },
+    'users:help': {
+      name: 'Benutzern helfen',
+      hint: 'Entsperren, Links zu einem neuen Passwort senden, Einladungen erneut senden, Ablehnungen erklären.',
+    },
     'users:write': {
       name: 'Benutzer verwalten',
       hint: 'Benutzer anlegen, ändern, einladen, deaktivieren und abmelden.',
@@ -36,6 +40,10 @@ export const tokens: Texts['tokens'] = {
     'policy:write': {
       name: 'Richtlinien verwalten',
       hint: 'Was der Server bei der Anmeldung verlangt, und die Attribute der Profile.',
+    },
+    'server:read': {
+      name: 'Server ansehen',
+      hint: 'Zusammen mit „Benutzer ansehen“: die Prüfung des Servers, E-Mails und Anträge an einen zweiten Admin.',
     },
   },
   newToken: {

@@ -22,6 +22,9 @@ export const user: Texts['user'] = {
     enabled: 'Konto aktiviert.',
     opened: 'Entsperrt.',
     reset: 'Zweiter Schritt zurückgesetzt. Bei der nächsten Anmeldung wird ein neuer eingerichtet.',
+    'password-link': 'Link zu einem neuen Passwort gesendet.',
+    'invitation-again': 'Einladung erneut gesendet.',
+    exempted: 'Benutzer ausgenommen.',
     'reset-alone':
       'Zweiter Schritt zurückgesetzt. Ein Passwort gibt es auch nicht. Erstellen Sie unten eine Einladung.',
   },
@@ -111,6 +114,43 @@ export const user: Texts['user'] = {
     nobody: 'Nicht angemeldet',
     operator: 'Befehlszeile',
     why: (reason) => `„${reason}“`,
+  },
+  help: {
+    title: 'Hilfe',
+    lead: 'Für Anrufe beim Helpdesk. Vergewissern Sie sich zuerst, dass es wirklich die Person ist.',
+    password: {
+      title: 'Neues Passwort',
+      to: 'Sendet einen Link an',
+      hint: 'Sie sehen ihn nicht. Das Passwort bleibt, bis der Link benutzt wird.',
+      submit: 'Link senden',
+      impossible:
+        'Nur für Benutzer, die beigetreten sind, sich anmelden können und eine bestätigte E-Mail-Adresse haben.',
+    },
+    invitation: {
+      title: 'Einladung',
+      to: 'Sendet eine neue an',
+      hint: 'Sie sehen den Link nicht. Der bisherige funktioniert dann nicht mehr.',
+      submit: 'Erneut senden',
+      impossible:
+        'Die letzte Einladung ging nicht per E-Mail an die jetzige Adresse. Jemand, der Benutzer verwalten darf, muss eine senden.',
+    },
+    exemption: {
+      row: (policy) => `Von „${policy}“ ausnehmen`,
+      hint: 'Für höchstens 14 Tage, einmal in 90 Tagen.',
+      link: 'Ausnehmen',
+      until: 'Ausgenommen bis',
+      next: 'Wieder möglich',
+      title: (name) => `${name} ausnehmen?`,
+      lead: (policy) => `Bis dahin gilt die Richtlinie „${policy}“ nicht. Wir teilen es per E-Mail mit.`,
+      forbidden: 'Keine Richtlinie lässt das für diesen Benutzer jetzt zu.',
+      days: 'Dauer',
+      dayCount: (count) => counted(count, 'Tag', 'Tage'),
+      submit: 'Benutzer ausnehmen',
+    },
+    refusalHint: 'Die Referenz, die diesem Benutzer gezeigt wurde.',
+    refusalTitle: (name) => `Warum ${name} abgelehnt wurde`,
+    refusalUnknown: 'Keine Ablehnung dieses Benutzers hat diese Referenz. Prüfen Sie, ob sie vollständig ist.',
+    back: 'Zurück zum Benutzer',
   },
   danger: {
     title: 'Gefahrenbereich',

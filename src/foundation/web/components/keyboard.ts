@@ -6,8 +6,8 @@ import type { Texts } from '../../texts/texts.ts'
 
 /** An entry of the palette; after `g` its key opens it. */
 interface Entry {
-  /** Without it the page would be refused; left out where every user may open it. */
-  readonly needs?: Permission
+  /** Without them the page would be refused; left out where every user may open it. */
+  readonly needs?: readonly Permission[]
   readonly href: string
   readonly label: string
   readonly key?: string
@@ -15,21 +15,22 @@ interface Entry {
 
 export function keyboardWords(say: Texts, singleKeys: boolean, permissions: readonly Permission[]): Html {
   const { keyboard, overview, users, activity, outbox, checkup } = say
-  const isOpen = ({ needs }: Entry): boolean => needs === undefined || permissions.includes(needs)
+  const isOpen = ({ needs }: Entry): boolean =>
+    needs === undefined || needs.every((permission) => permissions.includes(permission))
   const all: readonly Required<Entry>[] = [
-    { href: '/admin', needs: 'users:read', label: overview.title, key: 'o' },
-    { href: '/admin/users', needs: 'users:read', label: users.title, key: 'u' },
-    { href: '/admin/activity', needs: 'audit:read', label: activity.title, key: 'a' },
-    { href: '/admin/mails', needs: 'users:read', label: outbox.title, key: 'm' },
-    { href: '/admin/checkup', needs: 'users:read', label: checkup.title, key: 'c' },
+    { href: '/admin', needs: ['users:read'], label: overview.title, key: 'o' },
+    { href: '/admin/users', needs: ['users:read'], label: users.title, key: 'u' },
+    { href: '/admin/activity', needs: ['audit:read'], label: activity.title, key: 'a' },
+    { href: '/admin/mails', needs: ['server:read', 'users:read'], label: outbox.title, key: 'm' },
+    { href: '/admin/checkup', needs: ['server:read', 'users:read'], label: checkup.title, key: 'c' },
   ]
   const places = all.filter(isOpen)
   const further: readonly Entry[] = [
     ...places,
-    { href: '/admin/users/new', needs: 'users:write', label: users.new },
-    { href: '/admin/roles', needs: 'roles:write', label: say.roles.title },
-    { href: '/admin/activity/export', needs: 'audit:read', label: keyboard.exportActivity },
-    { href: '/admin/refusals', needs: 'audit:read', label: activity.trace.lookUp },
+    { href: '/admin/users/new', needs: ['users:write'], label: users.new },
+    { href: '/admin/roles', needs: ['roles:write'], label: say.roles.title },
+    { href: '/admin/activity/export', needs: ['audit:read'], label: keyboard.exportActivity },
+    { href: '/admin/refusals', needs: ['audit:read'], label: activity.trace.lookUp },
     { href: '/account', label: say.account.title },
     { href: '/account/security', label: say.security.title },
   ]

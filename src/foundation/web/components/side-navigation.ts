@@ -46,58 +46,67 @@ export function placeLink({ path, label, drawing, below = [] }: Place, here: str
 }
 
 interface AdminPlace extends Place {
-  /** Without it the page would be refused. */
-  readonly needs: Permission
+  /** Without them the page would be refused. */
+  readonly needs: readonly Permission[]
 }
+
+/** What opens the pages about the server: they name users. */
+const SERVER: readonly Permission[] = ['server:read', 'users:read']
 
 function adminPlaces(say: Texts): readonly AdminPlace[] {
   return [
-    { path: '/admin', needs: 'users:read', label: say.overview.title, drawing: 'overview', below: ['/admin/connect'] },
+    {
+      path: '/admin',
+      needs: ['users:read'],
+      label: say.overview.title,
+      drawing: 'overview',
+      below: ['/admin/connect'],
+    },
     {
       path: '/admin/users',
-      needs: 'users:read',
+      needs: ['users:read'],
       label: say.users.title,
       drawing: 'users',
       below: ['/admin/users/', '/admin/registrations'],
     },
     {
       path: '/admin/groups',
-      needs: 'users:read',
+      needs: ['users:read'],
       label: say.groups.title,
       drawing: 'groups',
       below: ['/admin/groups/'],
     },
-    { path: '/admin/roles', needs: 'roles:write', label: say.roles.title, drawing: 'role', below: ['/admin/roles/'] },
+    { path: '/admin/roles', needs: ['roles:write'], label: say.roles.title, drawing: 'role', below: ['/admin/roles/'] },
     {
       path: '/admin/activity',
-      needs: 'audit:read',
+      needs: ['audit:read'],
       label: say.activity.title,
       drawing: 'activity',
       below: ['/admin/activity/', '/admin/refusals'],
     },
     {
       path: '/admin/approvals',
-      needs: 'users:read',
+      needs: SERVER,
       label: say.approvals.title,
       drawing: 'key',
       below: ['/admin/approvals/'],
     },
     {
       path: '/admin/policies',
-      needs: 'policy:write',
+      needs: ['policy:write'],
       label: say.policies.title,
       drawing: 'policy',
       below: ['/admin/policies/'],
     },
     {
       path: '/admin/attributes',
-      needs: 'policy:write',
+      needs: ['policy:write'],
       label: say.attributes.title,
       drawing: 'fields',
       below: ['/admin/attributes/'],
     },
-    { path: '/admin/mails', needs: 'users:read', label: say.outbox.title, drawing: 'mail', below: ['/admin/mails/'] },
-    { path: '/admin/checkup', needs: 'users:read', label: say.checkup.title, drawing: 'shield' },
+    { path: '/admin/mails', needs: SERVER, label: say.outbox.title, drawing: 'mail', below: ['/admin/mails/'] },
+    { path: '/admin/checkup', needs: SERVER, label: say.checkup.title, drawing: 'shield' },
   ]
 }
 
@@ -105,13 +114,17 @@ function adminPlaces(say: Texts): readonly AdminPlace[] {
 export function adminNavigation(say: Texts, permissions: readonly Permission[]): SideNavigation {
   return {
     label: say.overview.area,
-    places: adminPlaces(say).filter(({ needs }) => permissions.includes(needs)),
+    places: adminPlaces(say).filter(opensWith(permissions)),
   }
 }
 
 /** The path of the first page of administration that these permissions open; undefined if they open none. */
 export function adminHome(say: Texts, permissions: readonly Permission[]): string | undefined {
-  return adminPlaces(say).find(({ needs }) => permissions.includes(needs))?.path
+  return adminPlaces(say).find(opensWith(permissions))?.path
+}
+
+function opensWith(permissions: readonly Permission[]): (place: AdminPlace) => boolean {
+  return ({ needs }) => needs.every((permission) => permissions.includes(permission))
 }
 
 const SECURITY = '/account/security'

@@ -25,7 +25,7 @@ import { texts } from '../../../foundation/texts/texts.ts'
 import { makeOwnToken } from './own-tokens.service.ts'
 import { showToken } from './shown-token.pages.ts'
 import { NEW_TOKEN } from './own-tokens.pages.ts'
-import { scopesFor } from '../../../domain/api-tokens/api-token.ts'
+import { OFFERED_SCOPES, scopesFor } from '../../../domain/api-tokens/api-token.ts'
 import { submitButton } from '../../../foundation/web/components/button.ts'
 import { textField } from '../../../foundation/web/components/field.ts'
 import type { Html } from '../../../foundation/web/html.ts'
@@ -94,12 +94,9 @@ function showForm(request: FastifyRequest, reply: FastifyReply, state: FormState
   })
 }
 
-/** Scopes that no route accepts from a token, since those routes require recent authentication. */
-const WITHOUT_ROUTE: readonly Scope[] = ['users:reset-factors']
-
 /** The scopes that the page offers to this user. */
 export function offeredScopes(user: PrincipalUser): readonly Scope[] {
-  return scopesFor(user).filter((scope) => !WITHOUT_ROUTE.includes(scope))
+  return scopesFor(user).filter((scope) => OFFERED_SCOPES.includes(scope))
 }
 
 /** The form of a new token: name, scopes, lifetime. */

@@ -20,6 +20,20 @@ export function requireMayManage(
 }
 
 /**
+ * Throws `role.beyond_help` for a user with permissions, whom the help desk does not reach, unless the principal has one of the permissions
+ * that reach further.
+ */
+export function requireHelpable(
+  principal: Principal,
+  { rolePermissions }: { readonly rolePermissions: readonly Permission[] },
+  ...further: readonly Permission[]
+): void {
+  const own = permissionsOf(principal)
+  if (rolePermissions.length === 0 || further.some((permission) => own.includes(permission))) return
+  throw new Refusal('role.beyond_help')
+}
+
+/**
  * Returns the permissions of the role that a user gets. Throws `request.validation_failed`, at `/role`, for a role that does not exist;
  * `role.grant_forbidden` without `roles:write`, unless the role stays or a new user gets the role `user`; and `role.beyond_own`. Inside a
  * transaction the role stays as it is until the end of it.

@@ -56,9 +56,21 @@ export function userReader(reply: FastifyReply, user: User): UserReader {
   return { ...reader, user, isOwn: reader.principal.user.subject === user.subject, name, uniqueName }
 }
 
+type ReadUser = Pick<UserReader, 'permissions' | 'user'>
+
 /** Whether the reader may do to the user what needs this permission: they need those of the user's role too. */
-export function mayDo({ permissions, user }: UserReader, permission: Permission): boolean {
+export function mayDo({ permissions, user }: ReadUser, permission: Permission): boolean {
   return permissions.includes(permission) && mayManage(permissions, user.rolePermissions)
+}
+
+/** Whether the reader may help the user, as a help desk does: only a user without permissions. */
+export function mayHelp({ permissions, user }: ReadUser): boolean {
+  return permissions.includes('users:help') && user.rolePermissions.length === 0
+}
+
+/** Whether the reader may do to the user what the help desk may do to users without permissions, and these permissions to others. */
+export function mayDoOrHelp(reader: ReadUser, ...further: readonly Permission[]): boolean {
+  return mayHelp(reader) || further.some((permission) => mayDo(reader, permission))
 }
 
 /** The user that a URL names; a malformed id becomes NaN, which no user has. */

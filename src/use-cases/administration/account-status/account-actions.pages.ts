@@ -26,7 +26,15 @@ import type { CredentialsSummary } from '../credentials/credentials-summary.serv
 import { disableUser, enableUser, signOutUser } from './account-status.service.ts'
 import { readUser } from '../access/access.service.ts'
 import type { UserRef } from '../access/access.service.ts'
-import { actionForm, mayDo, refIn, UserPageParameters, userPath, userReader } from '../access/user-reader.pages.ts'
+import {
+  actionForm,
+  mayDo,
+  mayDoOrHelp,
+  refIn,
+  UserPageParameters,
+  userPath,
+  userReader,
+} from '../access/user-reader.pages.ts'
 import type { UserReader } from '../access/user-reader.pages.ts'
 
 const config = { access: 'users:write', page: true, undocumented: true } as const
@@ -64,7 +72,7 @@ export function accountActionsPages(app: App): void {
 
 /** Whether the reader may do any of the actions of the section. */
 export function hasAccountActions(reader: UserReader): boolean {
-  return mayDo(reader, 'users:write') || mayDo(reader, 'users:reset-factors')
+  return mayDo(reader, 'users:write') || mayDoOrHelp(reader, 'users:reset-factors')
 }
 
 /**
@@ -95,7 +103,7 @@ function dangerRows(reader: UserReader, credentials: CredentialsSummary): readon
     action: dangerLink(userPath(user, below), label),
   })
   const mayWrite = mayDo(reader, 'users:write')
-  const mayReset = mayDo(reader, 'users:reset-factors')
+  const mayReset = mayDoOrHelp(reader, 'users:reset-factors')
   const isIn = credentials.sessions.length > 0 || credentials.tokens.length > 0
   return [
     ...(mayReset && hasSecondFactor(user, credentials)

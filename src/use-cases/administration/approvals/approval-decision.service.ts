@@ -14,7 +14,8 @@ import { recordRefusal } from '../../../domain/audit/audit.service.ts'
 import type { EventAction } from '../../../domain/audit/event.ts'
 import { inAuthorizedTransaction } from '../../../domain/authorization/authorization.service.ts'
 import { findUser } from '../../../domain/users/user.service.ts'
-import { actorOf } from '../../../foundation/kernel/principal.ts'
+import type { With } from '../../../foundation/context.ts'
+import { actorOf, permissionsOf } from '../../../foundation/kernel/principal.ts'
 import { Refusal } from '../../../foundation/kernel/refusal.ts'
 import type { RefusalKind } from '../../../foundation/kernel/refusal.ts'
 import { sealTargetSecret } from '../access/access.service.ts'
@@ -57,6 +58,17 @@ export async function declineRequest(ctx: ChangeDeps, id: string): Promise<void>
   await decide(ctx, await readApproval(ctx, id), 'decline', (tx, approval) =>
     endApproval(tx, approval, { state: 'declined', by: actorOf(tx.principal) }),
   )
+}
+
+/**
+ * Returns a request that the principal may see: with `server:read` each, and otherwise an own one, which its asker can withdraw. Throws
+ * `approval.not_found`.
+ */
+export async function readShownApproval(ctx: With<'db' | 'principal'>, id: string): Promise<Approval> {
+  const approval = await readApproval(ctx, id)
+  const isShown = permissionsOf(ctx.principal).includes('server:read') || approval.actor === actorOf(ctx.principal)
+  if (!isShown) throw new Refusal('approval.not_found')
+  return approval
 }
 
 /** Withdraws the admin's own request, or as the operator any. Throws `approval.not_found`, `approval.not_yours`, `approval.ended`. */

@@ -29,7 +29,7 @@ export function approvalPath(id: string, below = ''): string {
 
 /** Lists the requests of the two-person rule: those that wait, and those that have ended. */
 export function approvalListPages(app: App): void {
-  const config = { access: 'users:read', page: true, undocumented: true } as const
+  const config = { access: 'server:read', besides: 'users:read', page: true, undocumented: true } as const
   app.get(APPROVALS_PATH, { config }, showApprovals)
 }
 

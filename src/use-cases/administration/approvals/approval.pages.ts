@@ -5,7 +5,7 @@ import { changeName, isDue, isDecidable, refusalOf } from '../../../domain/appro
 import type { Decision } from '../../../domain/approvals/approval.ts'
 import { ApprovalReference } from '../../../domain/approvals/approval.schema.ts'
 import { findDeciders, permissionsToDecide } from '../../../domain/approvals/approval-permissions.service.ts'
-import { nameApprovals, readApproval } from '../../../domain/approvals/approval.service.ts'
+import { nameApprovals } from '../../../domain/approvals/approval.service.ts'
 import type { NamedApproval } from '../../../domain/approvals/approval.service.ts'
 import type { Refusal } from '../../../foundation/kernel/refusal.ts'
 import { apiEquivalent } from '../../../foundation/web/components/api-equivalent.ts'
@@ -27,7 +27,13 @@ import { showInvitation } from '../invitations/invite-again.pages.ts'
 import { approvalFacts } from './approval-facts.pages.ts'
 import { mayManage } from '../../../domain/roles/role.ts'
 import type { Permission } from '../../../foundation/kernel/principal.ts'
-import { approveRequest, carryOutReady, declineRequest, withdrawRequest } from './approval-decision.service.ts'
+import {
+  approveRequest,
+  carryOutReady,
+  declineRequest,
+  readShownApproval,
+  withdrawRequest,
+} from './approval-decision.service.ts'
 import type { CarriedOut } from './carry-out.service.ts'
 import { APPROVALS_PATH, approvalPath, stateChip } from './approval-list.pages.ts'
 
@@ -97,7 +103,7 @@ function refuse(request: OfRequest, reply: FastifyReply, refusal: Refusal): Prom
 async function show({ ctx, params }: OfRequest, reply: FastifyReply, refusal?: Refusal): Promise<FastifyReply> {
   const reader = adminReader(reply)
   const { say } = reader
-  const approval = await readApproval(ctx, params.id)
+  const approval = await readShownApproval(ctx, params.id)
   const [named = { approval, asker: null, decider: null }] = await nameApprovals(ctx, [approval])
   const { approvals: words } = say
   const title = withNames(words.changes[changeName(approval)], approval.targetName)
@@ -117,7 +123,7 @@ async function show({ ctx, params }: OfRequest, reply: FastifyReply, refusal?: R
     body: html`<p class="lead">${needsSecond && title} ${stateChip(reader, named)}</p>
       ${isWaiting && html`<p>${await nextStep(reader, named, ctx)}</p>`} ${await approvalFacts(ctx, reader, named)}
       ${isWaiting && decisions(reader, named, await permissionsToDecide(ctx, approval))}
-      <p><a href="${APPROVALS_PATH}">${words.back}</a></p>`,
+      ${reader.permissions.includes('server:read') && html`<p><a href="${APPROVALS_PATH}">${words.back}</a></p>`}`,
     api: apiEquivalent(say, ctx.config, { method: 'GET', path: `/approvals/${approval.id}` }),
   })
 }

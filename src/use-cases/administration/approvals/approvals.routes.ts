@@ -14,7 +14,13 @@ import { UserView } from '../../../domain/users/user.schema.ts'
 import { EnrolmentLinkView, presentEnrolmentLink } from '../credentials/credentials.schema.ts'
 import { InvitationView, presentInvitation, presentMailed } from '../invitations/invitation.schema.ts'
 import { presentUser } from '../../../domain/users/user.schema.ts'
-import { approveRequest, carryOutReady, declineRequest, withdrawRequest } from './approval-decision.service.ts'
+import {
+  approveRequest,
+  carryOutReady,
+  declineRequest,
+  readShownApproval,
+  withdrawRequest,
+} from './approval-decision.service.ts'
 import type { CarriedOut } from './carry-out.service.ts'
 
 const tags = ['Approvals']
@@ -41,7 +47,7 @@ export function approvalsRoutes(app: App): void {
   app.get(
     '/approvals',
     {
-      config: { access: 'users:read' },
+      config: { access: 'server:read', besides: 'users:read' },
       schema: {
         operationId: 'listApprovals',
         tags,
@@ -65,9 +71,18 @@ export function approvalsRoutes(app: App): void {
     '/approvals/:id',
     {
       config: { access: 'users:read', refusals: ['approval.not_found'] },
-      schema: { ...schema, operationId: 'getApproval', summary: 'Read a request', response: { 200: ApprovalView } },
+      schema: {
+        ...schema,
+        operationId: 'getApproval',
+        summary: 'Read a request',
+        description: 'Without `server:read`, only one that you made.',
+        response: { 200: ApprovalView },
+      },
     },
-    ({ ctx, params }) => presentById(ctx, params.id),
+    async ({ ctx, params }) => {
+      await readShownApproval(ctx, params.id)
+      return presentById(ctx, params.id)
+    },
   )
 
   decisionRoutes(app)

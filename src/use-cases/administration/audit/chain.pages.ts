@@ -88,6 +88,7 @@ function lagBanner({ say, permissions }: AdminReader, lag: Duration): Html {
   const { waiting: sentence, whyLate } = say.activity.chain
   // Each number stays with its unit.
   const age = ageInWords(say.language, lag).replace(/(\d) /gu, '$1\u{a0}')
-  const why = permissions.includes('users:read') && html`<a class="whole" href="/admin/checkup">${whyLate}</a>`
+  const mayCheck = permissions.includes('server:read') && permissions.includes('users:read')
+  const why = mayCheck && html`<a class="whole" href="/admin/checkup">${whyLate}</a>`
   return banner('warn', html`${sentence(age)} ${why}`)
 }

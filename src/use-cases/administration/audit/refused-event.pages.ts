@@ -39,11 +39,16 @@ async function showRefusedEvent(reply: FastifyReply, id: string): Promise<Fastif
   return sendPage(reply, {
     title: [say.activity.trace.title, say.activity.title],
     frame: 'admin',
-    body: html`<p class="lead">${say.activity.trace.lead}</p>
-      ${factList(refusedEventFacts(reader, event))} ${failuresSection(reader, event)}
+    body: html`${refusedEventBody(reader, event)}
       <p><a href="${ACTIVITY_PATH}">${say.activity.back}</a></p>`,
     api: apiEquivalent(say, settings, { method: 'GET', path: `/refusals/${event.id}` }),
   })
+}
+
+/** What a refused event says, with the failures counted now. */
+export function refusedEventBody(reader: AdminReader, event: RefusedEvent): Html {
+  return html`<p class="lead">${reader.say.activity.trace.lead}</p>
+    ${factList(refusedEventFacts(reader, event))} ${failuresSection(reader, event)}`
 }
 
 type Fact = readonly [label: string, value: Html | string]

@@ -26,9 +26,18 @@ export function credentialsRoutes(app: App): void {
     '/users/:id/reset-second-factor',
     {
       config: {
-        access: 'users:reset-factors',
+        access: 'users:help',
+        or: 'users:reset-factors',
         authentication: 'recent',
-        refusals: ['role.beyond_own', 'user.not_found', 'user.last_admin', 'user.own_account', 'approval.waiting'],
+        refusals: [
+          'role.beyond_own',
+          'role.beyond_help',
+          'help.both_resets',
+          'user.not_found',
+          'user.last_admin',
+          'user.own_account',
+          'approval.waiting',
+        ],
       },
       schema: {
         operationId: 'resetSecondFactor',
@@ -48,7 +57,7 @@ export function credentialsRoutes(app: App): void {
   app.post(
     '/users/:id/unlock',
     {
-      config: { access: 'users:write', refusals: ['role.beyond_own', 'user.not_found'] },
+      config: { access: 'users:help', refusals: ['role.beyond_own', 'role.beyond_help', 'user.not_found'] },
       schema: {
         operationId: 'unlockUser',
         tags,

@@ -7,7 +7,7 @@ import { fieldErrorsInNewPassword, newPasswordHash } from '../../../domain/facto
 import { permissionsOf } from '../../../foundation/kernel/principal.ts'
 import { Refusal, requireNoFieldErrors } from '../../../foundation/kernel/refusal.ts'
 import type { Secret } from '../../../foundation/kernel/secret.ts'
-import { withdrawLinks } from '../../../domain/links/link.service.ts'
+import { findUnusedLink, withdrawLinks } from '../../../domain/links/link.service.ts'
 import { passwordPolicy } from '../../../domain/policies/password-policy.service.ts'
 import { sessionRulesOf } from '../../../domain/policies/session-rules.service.ts'
 import {
@@ -30,6 +30,7 @@ import type { FactorCounts } from './credentials-summary.service.ts'
 import { notifyUser } from '../../../domain/notices/notice.service.ts'
 import { readUser, recordAbout, requireOtherUser, sealTargetSecret, withTargetUser } from '../access/access.service.ts'
 import { requireApproval } from '../access/approval-gate.service.ts'
+import { requireHelpable } from '../access/role-grant.service.ts'
 import type { ChangeDeps, UserRef } from '../access/access.service.ts'
 
 export interface ResetWish {
@@ -51,8 +52,9 @@ export interface SecondFactorReset {
 /**
  * Removes every authenticator app, passkey and recovery code of a user, ends their sessions, revokes their API tokens and resets their
  * buckets; they enrol anew by the link that is made, or at the next sign-in, and are told by mail. Throws `request.validation_failed`
- * without a reason, `access.insufficient_permissions` for the password without `users:write`, `user.not_found`, `user.own_account`, and for an admin who resets the last active admin `user.last_admin`, since that
- * one could no longer act as admin.
+ * without a reason, `access.insufficient_permissions` for the password without `users:write`, `role.beyond_help`, `help.both_resets`,
+ * `user.not_found`, `user.own_account`, and for an admin who resets the last active admin `user.last_admin`, since that one could no longer
+ * act as admin.
  */
 export async function resetSecondFactor(ctx: ChangeDeps, ref: UserRef, wish: ResetWish): Promise<SecondFactorReset> {
   const reason = wish.reason.trim()
@@ -63,6 +65,8 @@ export async function resetSecondFactor(ctx: ChangeDeps, ref: UserRef, wish: Res
     if (wish.resetPassword === true && !permissionsOf(tx.principal).includes('users:write')) {
       throw new Refusal('access.insufficient_permissions')
     }
+    requireHelpable(tx.principal, user, 'users:reset-factors')
+    await requireNoPasswordLink(tx, user)
     // The operator may reset the last active admin, who keeps the password or gets an invitation.
     if (tx.principal.kind !== 'operator') await requireOtherAdmin(tx, user)
     requireOtherUser(tx.principal, user)
@@ -87,6 +91,14 @@ export async function resetSecondFactor(ctx: ChangeDeps, ref: UserRef, wish: Res
     await notifyUser(tx, changed, 'factors-reset')
     return { user: changed, removed, invitation, enrolment }
   })
+}
+
+// Who may not reset both together does not do it one after the other either.
+async function requireNoPasswordLink(ctx: ChangeDeps, user: User): Promise<void> {
+  if (permissionsOf(ctx.principal).includes('users:write')) return
+  const link = await findUnusedLink(ctx, 'password-reset', user)
+  // A link that the user asked for was not mailed by the help desk; it is no reason, or anybody could keep the help desk from helping.
+  if (link && link.mailedTo !== null && link.expiresAt > ctx.now) throw new Refusal('help.both_resets')
 }
 
 function resetApproval({ reason, resetPassword = false }: ResetWish): ApprovalWish {
@@ -163,11 +175,17 @@ async function storePassword(ctx: ChangeDeps, user: User, hashedPassword: Secret
   return changed
 }
 
-/** Resets the buckets of a user, so that the next guess is allowed at once; returns how many. Throws `user.not_found`. */
+/**
+ * Resets the buckets of a user, so that the next guess is allowed at once, and tells the user; returns how many. Throws `user.not_found` and
+ * `role.beyond_help`.
+ */
 export function unlockUser(ctx: ChangeDeps, ref: UserRef): Promise<number> {
   return withTargetUser(ctx, ref, 'throttle.unblocked', async (tx, user) => {
+    requireHelpable(tx.principal, user, 'users:write')
     const opened = await resetUserBuckets(tx, user.subject)
-    if (opened > 0) await recordAbout(tx, user, 'throttle.unblocked', { buckets: opened })
+    if (opened === 0) return opened
+    await recordAbout(tx, user, 'throttle.unblocked', { buckets: opened })
+    await notifyUser(tx, user, 'unlocked')
     return opened
   })
 }

@@ -12,10 +12,10 @@ import type { ListRow } from '../../../foundation/web/components/section.ts'
 import { apiEquivalent } from '../../../foundation/web/components/api-equivalent.ts'
 import { redirectWithFlash } from '../../../foundation/web/pages/page.ts'
 import { unlockUser } from './credentials.service.ts'
-import { mayDo, actionForm, UserPageParameters, refIn, userPath } from '../access/user-reader.pages.ts'
+import { mayDoOrHelp, actionForm, UserPageParameters, refIn, userPath } from '../access/user-reader.pages.ts'
 import type { UserReader } from '../access/user-reader.pages.ts'
 
-const config = { access: 'users:write', page: true, undocumented: true } as const
+const config = { access: 'users:help', page: true, undocumented: true } as const
 
 /** The form that resets the counted failures of a user. */
 export function unlockPages(app: App): void {
@@ -47,7 +47,7 @@ export function failedGuessesSection(reader: UserReader, buckets: readonly Bucke
   if (counting.length === 0) return undefined
   const { say, config: settings, user } = reader
   const rows = counting.map((bucket) => failuresRow(reader, bucket))
-  const mayOpen = mayDo(reader, 'users:write') && counting.some(isBlocked)
+  const mayOpen = mayDoOrHelp(reader, 'users:write') && counting.some(isBlocked)
   const open = mayOpen && actionForm(reader, '/unlock', secondaryButton(say.user.tries.open))
   return section({
     id: SECTION_ID,

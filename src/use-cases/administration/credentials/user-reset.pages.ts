@@ -43,7 +43,13 @@ const ResetForm = Type.Object({
 const KEPT = Object.keys(ResetForm.properties)
 const IDS = { reason: 'reason', reset_password: 'reset_password' }
 
-const config = { access: 'users:reset-factors', authentication: 'recent', page: true, undocumented: true } as const
+const config = {
+  access: 'users:help',
+  or: 'users:reset-factors',
+  authentication: 'recent',
+  page: true,
+  undocumented: true,
+} as const
 const schema = { params: UserPageParameters }
 
 /** Resets a user's second factor, for example after a lost phone. The page lists exactly what is removed and asks for the reason. */

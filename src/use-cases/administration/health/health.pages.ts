@@ -29,7 +29,7 @@ const REPORT_ID = 'report-text'
 
 /** The page of the check-up: what needs attention is open, what is fine is folded. */
 export function checkupPages(app: App): void {
-  const config = { access: 'users:read', page: true, undocumented: true } as const
+  const config = { access: 'server:read', besides: 'users:read', page: true, undocumented: true } as const
   app.get(CHECKUP_PATH, { config }, (request, reply) => showCheckup(request, reply))
 }
 

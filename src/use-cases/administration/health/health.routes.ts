@@ -8,7 +8,7 @@ export function checkupRoutes(app: App): void {
   app.get(
     '/checkup',
     {
-      config: { access: 'users:read' },
+      config: { access: 'server:read', besides: 'users:read' },
       schema: {
         operationId: 'getCheckup',
         tags: ['Administration'],

@@ -14,7 +14,7 @@ import { html } from '../../../foundation/web/html.ts'
 import type { Html } from '../../../foundation/web/html.ts'
 import { csvLine } from '../../../foundation/web/http/csv.ts'
 import { sendPage } from '../../../foundation/web/pages/page.ts'
-import { adminReader } from '../access/user-reader.pages.ts'
+import { adminReader, userPath } from '../access/user-reader.pages.ts'
 import type { AdminReader } from '../access/user-reader.pages.ts'
 import { USERS_PATH } from '../users/user-list-query.ts'
 import type { LineReport } from './bulk-invitations.service.ts'
@@ -91,6 +91,14 @@ function reportRow(reader: AdminReader, report: LineReport): ListRow {
   if (report.result === 'waiting') {
     const link = html`<a href="/admin/approvals/${report.approval}">${say.approvals.waitingTitle}</a>`
     return { name: about, detail: link, action: chip('info', say.approvals.bulkWaiting) }
+  }
+  if (report.result === 'existing') {
+    const link = html`<a href="${userPath(report.user)}">${say.users.menu.open}</a>`
+    return {
+      name: about,
+      ...(reader.permissions.includes('users:read') && { detail: link }),
+      action: chip('plain', many.existing),
+    }
   }
   if (report.result === 'refused') {
     const errors = errorsOf(say, report).map((one) => html`<div>${one}</div>`)

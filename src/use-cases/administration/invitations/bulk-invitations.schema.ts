@@ -15,7 +15,7 @@ export const InvitationList = named(
     {
       csv: Type.String({
         maxLength: LONGEST_LIST,
-        description: `At most ${MOST_LINES} lines below a line with the names of the columns: ${LIST_COLUMNS.join(', ')}, and ${ATTRIBUTE_COLUMN}KEY for an attribute.`,
+        description: `At most ${MOST_LINES} lines below a line with the names of the columns: ${LIST_COLUMNS.join(', ')}, and ${ATTRIBUTE_COLUMN}KEY for an attribute; also in the languages of the pages.`,
       }),
       dry_run: Type.Optional(Type.Boolean({ default: false, description: 'Only report; change nothing.' })),
       delivery: Type.Optional(DeliveryOfLink),
@@ -31,10 +31,11 @@ export const InvitationList = named(
 const LineView = Type.Object({
   line: Type.Integer({ description: 'The line of the list on which it begins.' }),
   username: Type.String(),
-  result: choice(['valid', 'created', 'waiting', 'refused'], {
-    description: '`waiting`: a new admin who needs a second admin first.',
+  result: choice(['valid', 'created', 'existing', 'waiting', 'refused'], {
+    description:
+      '`existing`: a user with this username, and with this email if the line has one, is there already and stays unchanged. `waiting`: a new admin who needs a second admin first.',
   }),
-  user: nullable(Type.Integer({ description: 'The `id` of the new user.' })),
+  user: nullable(Type.Integer({ description: 'The `id` of the new user, or of the one who is there already.' })),
   invitation: nullable(InvitationView),
   approval: nullable(Type.String({ description: 'The id of the request that waits.' })),
   errors: Type.Array(Type.Object({ pointer: Type.String(), code: Type.String(), detail: Type.String() })),
@@ -46,6 +47,7 @@ export const InvitationReport = named(
     {
       dry_run: Type.Boolean(),
       accepted: Type.Integer({ description: 'How many lines are valid, or have made a user or a request.' }),
+      existing: Type.Integer({ description: 'How many users were there already.' }),
       refused: Type.Integer(),
       lines: Type.Array(LineView),
     },
@@ -58,10 +60,12 @@ export function presentBulkReport(
   config: { readonly publicUrl: string },
   { dryRun, reports }: { readonly dryRun: boolean; readonly reports: readonly LineReport[] },
 ): Static<typeof InvitationReport> {
-  const refused = reports.filter(({ result }) => result === 'refused').length
+  const counted = (wanted: LineReport['result']) => reports.filter(({ result }) => result === wanted).length
+  const [refused, existing] = [counted('refused'), counted('existing')]
   return {
     dry_run: dryRun,
-    accepted: reports.length - refused,
+    accepted: reports.length - refused - existing,
+    existing,
     refused,
     lines: reports.map((report) => presentLine(config, report)),
   }
@@ -75,6 +79,7 @@ function presentLine(config: { readonly publicUrl: string }, report: LineReport)
     const { user, invitation } = presentWithInvitation(config, report.created)
     return { ...shown, user: user.id, invitation }
   }
+  if (result === 'existing') return { ...shown, user: report.user.id }
   if (result === 'waiting') return { ...shown, approval: report.approval }
   if ('errors' in report) return { ...shown, errors: presentFieldErrors(report.errors) }
   return { ...shown, errors: [{ pointer: '', code: report.refusal.code, detail: report.refusal.message }] }

@@ -13,7 +13,10 @@ import { groupKey } from '../../../domain/groups/group.ts'
 import { requireGroupsPermission } from '../groups/groups.service.ts'
 import { isMailOn } from '../../../domain/mail/mail.service.ts'
 import { findRole } from '../../../domain/roles/role.service.ts'
-import { requireNamesAvailable } from '../../../domain/users/user.service.ts'
+import { findUserByName, requireNamesAvailable } from '../../../domain/users/user.service.ts'
+import type { User } from '../../../domain/users/user.ts'
+import { foldName } from '../../../foundation/kernel/fold.ts'
+import { LANGUAGES, texts } from '../../../foundation/texts/texts.ts'
 import { requireFreshAuthenticationToGrant, requireGrantableRole } from '../access/role-grant.service.ts'
 import type { ChangeDeps } from '../access/access.service.ts'
 import type { Delivery } from './invitation.ts'
@@ -30,12 +33,13 @@ export interface ListWish {
 }
 
 /**
- * What came of a line, or will: `valid` in a dry run, `created`, `waiting` for a second admin by a request with this id, or `refused` with
- * its errors or the refusal of the whole line.
+ * What came of a line, or will: `valid` in a dry run, `created`, `existing` for a user who is there already, `waiting` for a second admin by
+ * a request with this id, or `refused` with its errors or the refusal of the whole line.
  */
 export type LineReport = { readonly line: number; readonly username: string } & (
   | { readonly result: 'valid' }
   | { readonly result: 'created'; readonly created: CreatedUser }
+  | { readonly result: 'existing'; readonly user: User }
   | { readonly result: 'waiting'; readonly approval: string }
   | { readonly result: 'refused'; readonly errors: readonly FieldError[] }
   | { readonly result: 'refused'; readonly refusal: Refusal }
@@ -90,8 +94,28 @@ async function eachLine(
     const errors = isKnown ? read : [...read, { pointer: '/groups', code: 'group.unknown' }]
     const input = { ...wanted, delivery, lifetime, groups }
     if (errors.length > 0) return { ...about, result: 'refused' as const, errors: await allErrors(ctx, input, errors) }
-    return work(about, input).catch((error: unknown) => ({ ...about, ...refused(error) }))
+    const found = await findExisting(ctx, about, input)
+    if (found !== undefined) return found
+    return work(about, input).catch(async (error: unknown) => {
+      // A parallel request with the same list may have been first.
+      return (await findExisting(ctx, about, input)) ?? { ...about, ...refused(error) }
+    })
   })
+}
+
+/**
+ * Returns the report of a line whose user is there already, as in a list that is sent again: a user with this username, and with this email
+ * if the line has one. Another email means another person, whose username is taken.
+ */
+async function findExisting(
+  ctx: With<'db'>,
+  line: Pick<LineReport, 'line' | 'username'>,
+  { username, email }: Pick<Input, 'username' | 'email'>,
+): Promise<LineReport | undefined> {
+  const user = await findUserByName(ctx, username)
+  if (user === undefined) return undefined
+  const isSame = email === null || (user.email !== null && foldName(user.email) === foldName(email))
+  return isSame ? { ...line, result: 'existing', user } : undefined
 }
 
 /** Returns the keys of the existing groups that lines name. Throws `access.insufficient_permissions` without `groups:write`. */
@@ -122,7 +146,8 @@ async function requireFreshForRoles(ctx: Deps, lines: readonly ListLine[]): Prom
 async function requireReadable(ctx: With<'db' | 'principal'>, csv: string): Promise<readonly ListLine[]> {
   const { principal } = ctx
   const zone = isAuthenticated(principal) ? principal.user.timeZone : null
-  const read = readInvitationList(csv, zone, await listAttributes(ctx))
+  const names = LANGUAGES.map((language) => texts(language).joining.columns)
+  const read = readInvitationList(csv, zone, await listAttributes(ctx), names)
   if ('errors' in read) throw new Refusal('request.validation_failed', { fieldErrors: read.errors })
   return read.lines
 }

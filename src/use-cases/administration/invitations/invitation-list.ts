@@ -14,6 +14,9 @@ export const LIST_COLUMNS = ['username', 'email', 'full_name', 'role', 'expires_
 /** Before the key of an attribute, in a column with its values. */
 export const ATTRIBUTE_COLUMN = 'attribute:'
 
+/** What the columns may be called in a language, separated by commas; `attribute` stands before the key of one. */
+type ColumnNames = Readonly<Record<(typeof LIST_COLUMNS)[number] | 'attribute', string>>
+
 type Column = (typeof LIST_COLUMNS)[number] | `${typeof ATTRIBUTE_COLUMN}${string}`
 type Declared = Pick<Declaration, 'key' | 'type'>
 
@@ -47,17 +50,19 @@ export type ListReading = { readonly lines: readonly ListLine[] } | { readonly e
 /**
  * Returns the lines of a list; for a list that cannot be read as a whole, the reason, at `/csv`. A day such as `2027-06-30` in the column
  * `expires_at` is the last day of the account in `timeZone`, an IANA name; null means UTC. An empty cell of an attribute gives no value.
+ * @param names what the columns are called in each language
  */
 export function readInvitationList(
   csv: string,
   timeZone: string | null,
   declared: readonly Declared[] = [],
+  names: readonly ColumnNames[] = [],
 ): ListReading {
   const read = readCsv(csv, MOST_LINES + 2)
   if ('brokenQuoteAt' in read) return wrong('csv.quotes', { line: read.brokenQuoteAt })
   const [header, ...records] = read.records
   const known = [...LIST_COLUMNS, ...declared.map(({ key }) => `${ATTRIBUTE_COLUMN}${key}` as const)]
-  const columns = header?.cells.map((cell) => columnNamed(cell, known)) ?? []
+  const columns = header?.cells.map((cell) => columnNamed(cell, known, names)) ?? []
   const named = columns.filter((column) => column !== undefined)
   if (named.length < columns.length || new Set(named).size < named.length || !named.includes('username'))
     return wrong('csv.columns', { columns: known.join(', ') })
@@ -70,10 +75,19 @@ function wrong(code: string, facts: NonNullable<FieldError['facts']>): ListReadi
   return { errors: [{ pointer: '/csv', code, facts }] }
 }
 
-/** `Full name` and `full-name` mean the column `full_name`. */
-function columnNamed(cell: string, known: readonly Column[]): Column | undefined {
-  const name = cell.trim().toLowerCase().replaceAll(/[ -]/g, '_')
-  return known.find((column) => column === name)
+/** `Full name` and `full-name` mean the column `full_name`, and so does what it is called in another language. */
+function columnNamed(cell: string, known: readonly Column[], names: readonly ColumnNames[]): Column | undefined {
+  const name = spelled(cell)
+  const [prefix = '', key] = name.split(/:_*(.*)/s)
+  const isCalled = (column: keyof ColumnNames, word: string): boolean =>
+    names.some((words) => words[column].split(',').some((one) => spelled(one) === word))
+  if (key !== undefined && isCalled('attribute', prefix))
+    return known.find((column) => column === `${ATTRIBUTE_COLUMN}${key}`)
+  return known.find((column) => column === name) ?? LIST_COLUMNS.find((column) => isCalled(column, name))
+}
+
+function spelled(name: string): string {
+  return name.normalize('NFC').trim().toLowerCase().replaceAll(/[ -]/g, '_')
 }
 
 interface ReadWith {

@@ -34,7 +34,7 @@ import { MailParameters } from './outbox.schema.ts'
 import { dropQueuedMail, previewOf, sendMailAgain } from './outbox.service.ts'
 
 const schema = { params: MailParameters }
-const read = { access: 'users:read', page: true, undocumented: true } as const
+const read = { access: 'server:read', besides: 'users:read', page: true, undocumented: true } as const
 const write = { access: 'users:write', page: true, undocumented: true } as const
 const drop = { ...write, authentication: 'recent' } as const
 

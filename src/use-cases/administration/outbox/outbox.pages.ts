@@ -34,7 +34,11 @@ const MAILS_A_PAGE = 50
 /** The pages of the outbox. */
 export function outboxPages(app: App): void {
   const write = { access: 'users:write', page: true, undocumented: true } as const
-  app.get(OUTBOX_PATH, { config: { access: 'users:read', page: true, undocumented: true } }, showOutbox)
+  app.get(
+    OUTBOX_PATH,
+    { config: { access: 'server:read', besides: 'users:read', page: true, undocumented: true } },
+    showOutbox,
+  )
   app.post(`${OUTBOX_PATH}/retry`, { config: write }, async ({ ctx, body }, reply) => {
     const form = readForm(MailsToRetryForm, body)
     if ('fieldErrors' in form) throw new Refusal('request.validation_failed', { fieldErrors: form.fieldErrors })

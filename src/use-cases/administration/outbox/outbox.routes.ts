@@ -22,7 +22,7 @@ export function outboxRoutes(app: App): void {
   app.get(
     '/mails',
     {
-      config: { access: 'users:read' },
+      config: { access: 'server:read', besides: 'users:read' },
       schema: {
         operationId: 'listMails',
         tags,
@@ -45,7 +45,7 @@ export function outboxRoutes(app: App): void {
   app.get(
     '/mails/:id',
     {
-      config: { access: 'users:read', refusals: ['mail.not_found'] },
+      config: { access: 'server:read', besides: 'users:read', refusals: ['mail.not_found'] },
       schema: {
         operationId: 'getMail',
         tags,

@@ -32,6 +32,10 @@ const TERMS = {
   reauthentication: span('How old an authentication may be at a sensitive change.'),
   remember_for: span('How long a device is remembered, 0 for never.'),
 }
+const HelpersMayExempt = Type.Boolean({
+  description:
+    'Whether the help desk (`users:help`) may exempt users without permissions, at most 14 days once in 90 days.',
+})
 const Terms = Object.fromEntries(Object.entries(TERMS).map(([name, term]) => [name, Type.Optional(term)])) as {
   [Name in keyof typeof TERMS]: ReturnType<typeof Type.Optional<(typeof TERMS)[Name]>>
 }
@@ -44,7 +48,7 @@ const Start = Type.Optional(
 export const NewPolicyVersion = named(
   'NewPolicyVersion',
   Type.Object(
-    { ...Terms, in_force_from: Start },
+    { ...Terms, helpers_may_exempt: Type.Optional(HelpersMayExempt), in_force_from: Start },
     {
       additionalProperties: false,
       description: 'A term that is null or left out says nothing.',
@@ -63,6 +67,7 @@ export const NewPolicyBody = named(
         nullable(Type.String({ maxLength: 100, description: 'The name of the role or the id of the group.' })),
       ),
       ...Terms,
+      helpers_may_exempt: Type.Optional(HelpersMayExempt),
       in_force_from: Start,
     },
     {
@@ -88,6 +93,7 @@ const VersionView = named(
     version: Type.Integer(),
     state: choice(['in force', 'planned', 'past', 'ended', 'cancelled']),
     ...TERMS,
+    helpers_may_exempt: HelpersMayExempt,
     is_end: Type.Boolean({ description: 'Whether the policy ends with it.' }),
     in_force_from: Type.String({ format: 'date-time' }),
     created_at: Type.String({ format: 'date-time' }),
@@ -152,6 +158,7 @@ export function presentPolicy(policy: NamedPolicy, now: Instant): Static<typeof 
       version: version.version,
       state: stateOf(version),
       ...presentTerms(version.terms),
+      helpers_may_exempt: version.terms.helpersMayExempt,
       is_end: version.isEnd,
       in_force_from: toRfc3339(version.inForceFrom),
       created_at: toRfc3339(version.createdAt),
@@ -162,7 +169,7 @@ export function presentPolicy(policy: NamedPolicy, now: Instant): Static<typeof 
 }
 
 /** Returns the JSON form of terms, with durations in seconds. */
-function presentTerms(terms: PolicyTerms) {
+function presentTerms(terms: Omit<PolicyTerms, 'helpersMayExempt'>) {
   return {
     second_factor: terms.secondFactor,
     factors: terms.factors && [...terms.factors],

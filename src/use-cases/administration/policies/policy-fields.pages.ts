@@ -2,7 +2,7 @@
 import { minimumAlone } from '../../../domain/policies/password-policy.service.ts'
 import { ALLOWABLE_FACTORS, REQUIREMENTS } from '../../../domain/policies/policy.ts'
 import { scopeKey } from '../../../domain/policies/scope.ts'
-import { checkboxGroup, radioGroup, selectField } from '../../../foundation/web/components/choice.ts'
+import { checkbox, checkboxGroup, radioGroup, selectField } from '../../../foundation/web/components/choice.ts'
 import { textField } from '../../../foundation/web/components/field.ts'
 import { html } from '../../../foundation/web/html.ts'
 import type { Html } from '../../../foundation/web/html.ts'
@@ -75,6 +75,17 @@ export function spanFields({ say }: AdminReader, state: FormState): Html {
       autocomplete: 'off',
     }),
   )}`
+}
+
+/** The box by which the policy lets the help desk exempt users. */
+export function helpField({ say }: AdminReader, { values }: FormState): Html {
+  const { form } = say.policies
+  return checkbox({
+    id: 'helpers_may_exempt',
+    label: form.helpersMayExempt,
+    hint: form.helpersMayExemptHint,
+    checked: values['helpers_may_exempt'] === 'yes',
+  })
 }
 
 /** The fields of when it is in force. */

@@ -23,7 +23,7 @@ import { addPolicyVersion, checkPolicy, createPolicy } from './policies.service.
 import { listConcerns } from './policy-concerns.service.ts'
 import type { NamedPolicy } from './named-policy.service.ts'
 import { sendConfirmation } from './policy-confirmation.pages.ts'
-import { factorFields, newPolicyFields, spanFields, startFields } from './policy-fields.pages.ts'
+import { factorFields, helpField, newPolicyFields, spanFields, startFields } from './policy-fields.pages.ts'
 import { concernIn, POLICY_FIELDS, readPolicyForm, SPAN_FIELDS, valuesOfTerms } from './policy-form.ts'
 import type { PolicyValues } from './policy-form.ts'
 import { policyAsShown, policyTag } from './policy-tag.schema.ts'
@@ -117,7 +117,7 @@ async function showForm(reply: FastifyReply, state: FormState, policy?: NamedPol
         ${formToken} ${seen && html`<input type="hidden" name="seen" value="${seen}" />`}
         ${formColumns(
           html`${concerns && newPolicyFields(reader, shown, concerns)} ${factorFields(reader, shown)}`,
-          html`${spanFields(reader, shown)} ${startFields(reader, shown)}`,
+          html`${spanFields(reader, shown)} ${helpField(reader, shown)} ${startFields(reader, shown)}`,
         )}
         ${buttonRow(
           submitButton(form.continue),

@@ -24,6 +24,7 @@ export const POLICY_FIELDS = [
   'second_factor',
   ...ALLOWABLE_FACTORS.map((kind) => `factors-${kind}`),
   ...Object.keys(SPAN_FIELDS),
+  'helpers_may_exempt',
   'start',
   'day',
   'time',
@@ -51,6 +52,7 @@ export function readPolicyForm(values: PolicyValues, timeZone: string | null): R
       (typeof SPAN_FIELDS)[keyof typeof SPAN_FIELDS],
       Duration | null
     >),
+    helpersMayExempt: values['helpers_may_exempt'] === 'yes',
   }
   return {
     terms,
@@ -97,7 +99,11 @@ export function valuesOfTerms(terms: PolicyTerms): Record<string, string> {
   const factors = ALLOWABLE_FACTORS.map(
     (kind) => [`factors-${kind}`, terms.factors?.includes(kind) === true ? 'yes' : ''] as const,
   )
-  return { second_factor: terms.secondFactor ?? '', ...Object.fromEntries([...spans, ...factors]) }
+  return {
+    second_factor: terms.secondFactor ?? '',
+    ...Object.fromEntries([...spans, ...factors]),
+    helpers_may_exempt: terms.helpersMayExempt ? 'yes' : '',
+  }
 }
 
 /** Returns whom the field `whom` names, such as `role:support`; undefined for another text. */

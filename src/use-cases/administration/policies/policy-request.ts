@@ -30,6 +30,7 @@ export function parametersOfVersion({ terms, inForceFrom }: Version): ApprovalPa
     ...(secondFactor !== null && { second_factor: secondFactor }),
     ...(factors !== null && { factors: factors.join(' ') }),
     ...Object.fromEntries(spans),
+    ...(terms.helpersMayExempt && { helpers_may_exempt: true }),
     in_force_from: toRfc3339OrNull(inForceFrom),
   }
 }
@@ -48,6 +49,7 @@ export function versionOfParameters(parameters: ApprovalParameters, now: Instant
       secondFactor: REQUIREMENTS.find((wanted) => wanted === secondFactor) ?? null,
       factors: listed && ALLOWABLE_FACTORS.filter((kind) => listed.includes(kind)),
       ...(Object.fromEntries(spans) as Pick<PolicyTerms, (typeof SPANS)[keyof typeof SPANS]>),
+      helpersMayExempt: parameters['helpers_may_exempt'] === true,
     },
     inForceFrom: at !== null && at > now ? at : null,
   }

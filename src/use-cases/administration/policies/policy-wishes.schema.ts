@@ -19,6 +19,7 @@ export function wantedVersion(body: Static<typeof NewPolicyVersion>): WantedVers
       sessionAbsolute: milliseconds(body.session_absolute),
       reauthentication: milliseconds(body.reauthentication),
       rememberFor: milliseconds(body.remember_for),
+      helpersMayExempt: body.helpers_may_exempt ?? false,
     },
     inForceFrom: startIn(body.in_force_from),
   }

@@ -25,7 +25,7 @@ export function concernInWords(
 function termSentences(say: Texts, terms: PolicyTerms): string[] {
   const { terms: words } = say.policies
   const span = (duration: Duration): string => spanInWords(say.language, duration)
-  const { secondFactor, factors, sessionIdle, sessionAbsolute, reauthentication, rememberFor } = terms
+  const { secondFactor, factors, sessionIdle, sessionAbsolute, reauthentication, rememberFor, helpersMayExempt } = terms
   return [
     ...(secondFactor === null ? [] : [words.secondFactor[secondFactor]]),
     ...(factors === null ? [] : [words.factors(kindsInWords(say, factors))]),
@@ -33,6 +33,7 @@ function termSentences(say: Texts, terms: PolicyTerms): string[] {
     ...(sessionAbsolute === null ? [] : [words.sessionAbsolute(span(sessionAbsolute))]),
     ...(reauthentication === null ? [] : [words.reauthentication(span(reauthentication))]),
     ...rememberSentence(say, rememberFor),
+    ...(helpersMayExempt ? [words.helpersMayExempt] : []),
   ]
 }
 

@@ -1,4 +1,5 @@
 // What admins decide on exemptions: who need not meet a policy for a while, and why.
+import type { EventDetails } from '../../../domain/audit/event.ts'
 import type { Exemption, NewExemption } from '../../../domain/policies/exemption.ts'
 import { findExemption, putExemption, removeExemption } from '../../../domain/policies/exemption.service.ts'
 import { askedUntil, isOfUse } from '../../../domain/policies/meanwhile.ts'
@@ -64,23 +65,38 @@ export async function readExemption(
  * end than before needs a second admin under the two-person rule, if it stops a user with permissions within a week.
  */
 export function exemptUser(ctx: ChangeDeps, policyId: string, ref: UserRef, wanted: NewExemption): Promise<ExemptUser> {
-  return withTargetUser(ctx, ref, 'policy.exempted', async (tx, user) => {
-    // Without the lock an exemption could be stored while the policy is deleted, and would stay.
-    await lockFor(tx.db, 'policies')
-    const policy = await readStoredPolicy(tx, policyId)
-    requireAnother(tx, user)
-    await holdConcern(tx, policy)
-    const put = () => putExemption(tx, { policyId, subject: user.subject }, wanted)
-    const { result: exemption, stops } = await judgingStops(tx, user, put)
-    const { reason, endsAt, createdAt: exemptSince, createdBy } = exemption
-    const asked = await requireOfUse(tx, user, policy, endsAt)
-    const about = { policy: policy.name, policy_id: policyId }
-    const details = { ...about, ends_at: toRfc3339(endsAt), exempt_because: reason }
-    await recordAbout(tx, user, 'policy.exempted', details)
-    const parameters = { ...about, ends_at: toRfc3339(endsAt) }
-    if (stops) await requireApproval(tx, { kind: 'exempt', reason, parameters }, user)
-    return { user, reason, endsAt, exemptSince, createdBy, asked }
-  })
+  return withTargetUser(ctx, ref, 'policy.exempted', (tx, user) => giveExemption(tx, user, policyId, wanted))
+}
+
+/**
+ * Exempts a user in the transaction of the change. Throws what `exemptUser` throws.
+ * @param more further details of its event
+ * @param judge throws if the exemption must not be given; no other transaction changes the policies before this one ends
+ */
+export async function giveExemption(
+  tx: ChangeDeps,
+  user: User,
+  policyId: string,
+  wanted: NewExemption,
+  more: EventDetails = {},
+  judge?: (tx: ChangeDeps, user: User, policyId: string) => Promise<void>,
+): Promise<ExemptUser> {
+  // Without the lock an exemption could be stored while the policy is deleted, and would stay.
+  await lockFor(tx.db, 'policies')
+  await judge?.(tx, user, policyId)
+  const policy = await readStoredPolicy(tx, policyId)
+  requireAnother(tx, user)
+  await holdConcern(tx, policy)
+  const put = () => putExemption(tx, { policyId, subject: user.subject }, wanted)
+  const { result: exemption, stops } = await judgingStops(tx, user, put)
+  const { reason, endsAt, createdAt: exemptSince, createdBy } = exemption
+  const asked = await requireOfUse(tx, user, policy, endsAt)
+  const about = { policy: policy.name, policy_id: policyId }
+  const details = { ...about, ends_at: toRfc3339(endsAt), exempt_because: reason, ...more }
+  await recordAbout(tx, user, 'policy.exempted', details)
+  const parameters = { ...about, ends_at: toRfc3339(endsAt) }
+  if (stops) await requireApproval(tx, { kind: 'exempt', reason, parameters }, user)
+  return { user, reason, endsAt, exemptSince, createdBy, asked }
 }
 
 /**

@@ -2,7 +2,7 @@
 import { narrowApiTokensOfRole } from '../../../domain/api-tokens/api-token.service.ts'
 import { recordEvent } from '../../../domain/audit/audit.service.ts'
 import { inAuthorizedTransaction } from '../../../domain/authorization/authorization.service.ts'
-import { addedPermissions } from '../../../domain/roles/role.ts'
+import { addedPermissions, lostPermissions } from '../../../domain/roles/role.ts'
 import type { Role } from '../../../domain/roles/role.ts'
 import { insertNewRole, listStoredRoles, writeRole } from '../../../domain/roles/role.service.ts'
 import { retryOnConflict } from '../../../domain/users/optimistic-locking.ts'
@@ -10,18 +10,30 @@ import { Refusal } from '../../../foundation/kernel/refusal.ts'
 import type { Permission } from '../../../foundation/kernel/principal.ts'
 import type { ChangeDeps } from '../access/access.service.ts'
 
+/** A role that the configuration took permissions from. */
+export interface NarrowedRole {
+  readonly role: string
+  readonly removed: readonly Permission[]
+}
+
 /**
  * Makes and changes the roles that the configuration declares, and takes the permissions of those that it no longer declares, which can be
- * changed on pages from then on. Each change is an event, once for all nodes that start with the same setting.
+ * changed on pages from then on. Each change is an event, once for all nodes that start with the same setting. Returns the roles that lost
+ * permissions.
  */
-export function applyConfiguredRoles(ctx: ChangeDeps): Promise<void> {
-  const apply = async (tx: ChangeDeps): Promise<void> => {
+export function applyConfiguredRoles(ctx: ChangeDeps): Promise<readonly NarrowedRole[]> {
+  const apply = async (tx: ChangeDeps): Promise<readonly NarrowedRole[]> => {
     const stored = new Map((await listStoredRoles(tx)).map((role) => [role.name, role]))
     const declared = new Map(tx.config.roles.map(({ name, permissions }) => [name, permissions]))
     for (const [name, permissions] of declared) await declareRole(tx, stored.get(name), { name, permissions })
     for (const role of stored.values()) {
       if (role.origin === 'configuration' && !declared.has(role.name)) await withdrawRole(tx, role)
     }
+    return [...stored.values()].flatMap(({ name, origin, permissions }) => {
+      const after = declared.get(name) ?? (origin === 'configuration' ? [] : permissions)
+      const removed = lostPermissions(permissions, after)
+      return removed.length === 0 ? [] : [{ role: name, removed }]
+    })
   }
   return retryOnConflict(() => inAuthorizedTransaction(ctx, apply))
 }
@@ -47,7 +59,7 @@ function withdrawRole(ctx: ChangeDeps, role: Role): Promise<void> {
 
 async function rewrite(ctx: ChangeDeps, before: Role, after: Role): Promise<void> {
   await writeRole(ctx, after)
-  const removed = addedPermissions(after.permissions, before.permissions)
+  const removed = lostPermissions(before.permissions, after.permissions)
   if (removed.length > 0) await narrowApiTokensOfRole(ctx, { role: before.name, removed })
   await recordConfigured(ctx, before.name, { before: before.permissions, after: after.permissions })
 }

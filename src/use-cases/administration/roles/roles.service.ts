@@ -10,6 +10,7 @@ import {
   builtInRole,
   fieldErrorsInDescription,
   fieldErrorsInRole,
+  lostPermissions,
   orderedPermissions,
 } from '../../../domain/roles/role.ts'
 import type { Role } from '../../../domain/roles/role.ts'
@@ -109,7 +110,8 @@ export async function changeRole(
     const others = removed.length > 0 && (await isRoleHeldByOthers(tx, name, actorOf(tx.principal)))
     if (added.length > 0 || others) await requireRoleApproval(tx, changeApproval(name, changes))
     const changed = await writeRole(tx, after)
-    const narrowed = removed.length === 0 ? 0 : await narrowApiTokensOfRole(tx, { role: name, removed })
+    const lost = lostPermissions(role.permissions, after.permissions)
+    const narrowed = lost.length === 0 ? 0 : await narrowApiTokensOfRole(tx, { role: name, removed: lost })
     await recordEvent(tx, {
       action: 'role.changed',
       details: { role: name, ...inWords({ added, removed }), api_tokens: narrowed },

@@ -1,7 +1,7 @@
 // The navigation beside the page of a user.
 import type { SideNavigation } from '../../../foundation/web/components/side-navigation.ts'
 import { hasAccountActions } from '../account-status/account-actions.pages.ts'
-import { userPath } from '../access/user-reader.pages.ts'
+import { mayHelp, userPath } from '../access/user-reader.pages.ts'
 import type { UserReader } from '../access/user-reader.pages.ts'
 import { USERS_PATH } from '../users/user-list-query.ts'
 
@@ -15,6 +15,7 @@ export function userNavigation(reader: UserReader): SideNavigation {
     places: [
       { path: `${here}#details`, label: details.title, drawing: 'user' },
       { path: `${here}#second-step`, label: factors.title, drawing: 'shield' },
+      ...(mayHelp(reader) ? ([{ path: `${here}#help`, label: say.user.help.title, drawing: 'key' }] as const) : []),
       { path: `${here}#sessions`, label: sessions.title, drawing: 'device' },
       { path: `${here}#api-tokens`, label: say.tokens.title, drawing: 'code' },
       ...(permissions.includes('audit:read')

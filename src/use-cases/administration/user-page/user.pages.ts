@@ -39,11 +39,14 @@ import { accountActionsSection, accountActionsPages } from '../account-status/ac
 import { userReviewPages, userReviewSection } from '../account-status/user-review.pages.ts'
 import { reviewOf } from '../account-status/user-review.service.ts'
 import { accountExpiryPages, expiryFact } from '../account-status/account-expiry.pages.ts'
+import { helpPages } from '../help/help.pages.ts'
+import { helpSection } from '../help/help-section.pages.ts'
+import { helpFor } from '../help/help.service.ts'
 import { userDeletionPages } from '../account-status/user-deletion.pages.ts'
 import { grantableRoles } from '../users/role-field.pages.ts'
 import { changeByForm, detailsSection, detailsSummary } from '../users/user-details.pages.ts'
 import { factorsSection } from '../credentials/user-factors.pages.ts'
-import { refIn, UserPageParameters, userPath, userReader } from '../access/user-reader.pages.ts'
+import { mayHelp, refIn, UserPageParameters, userPath, userReader } from '../access/user-reader.pages.ts'
 import type { UserReader } from '../access/user-reader.pages.ts'
 import { userDevicesPages, userDevicesSection } from '../remembered-devices/user-devices.pages.ts'
 import { listDevicesOf } from '../remembered-devices/user-devices.service.ts'
@@ -87,6 +90,7 @@ export function userPages(app: App): void {
   userDeletionPages(app)
   accountExpiryPages(app)
   userGroupsPages(app)
+  helpPages(app)
 }
 
 async function showUser(
@@ -131,7 +135,7 @@ async function showUser(
         invitationSection(reader, credentials.invitationEnd, await invitationMail(ctx, user)),
       ),
     ])}
-    ${failedGuessesSection(reader, buckets)}
+    ${failedGuessesSection(reader, buckets)} ${mayHelp(reader) && helpSection(reader, await helpFor(ctx, user))}
     ${cardGrid([userSessionsSection(reader, credentials.sessions), userTokensSection(reader, credentials.tokens)])}
     ${userDevicesSection(reader, await listDevicesOf(ctx, user))} ${maySeeActivity && activitySection(reader, items)}
     ${accountActionsSection(reader, credentials)}`,

@@ -8,7 +8,7 @@ import { relatively } from '../../../foundation/web/components/moments.ts'
 import { withNames } from '../../../foundation/web/components/person-name.ts'
 import { html } from '../../../foundation/web/html.ts'
 import type { Html } from '../../../foundation/web/html.ts'
-import { userPath } from '../access/user-reader.pages.ts'
+import { mayDoOrHelp, userPath } from '../access/user-reader.pages.ts'
 import type { AdminReader } from '../access/user-reader.pages.ts'
 
 const FORM_ID = 'user-menu'
@@ -30,7 +30,7 @@ export function userMenu(reader: AdminReader, user: User, invitationEnd: Instant
   </button>`
   const isManaged = mayManage(permissions, user.rolePermissions)
   const mayWrite = isManaged && permissions.includes('users:write')
-  const mayReset = isManaged && permissions.includes('users:reset-factors')
+  const mayReset = mayDoOrHelp({ permissions, user }, 'users:reset-factors')
   const isOther = id !== principal.user.id
   const mayBeIn = isOther && !disabled && statusOf(user) !== 'invited'
   // An externally inserted row may hold a TOTP secret that is not sealed yet.

@@ -58,6 +58,7 @@ export function addPolicy(program: CliCommand): void {
     .option('--absolute <span>', 'every session ends after this', readSpan)
     .option('--proof <span>', 'sensitive changes need a new confirmation after this', readSpan)
     .option('--remember <span>', 'how long a device can be remembered; 0 for never', readRemember)
+    .option('--helpers-may-exempt', 'the help desk may exempt users for up to 14 days, once in 90 days')
     .option('--from <when>', FROM, readStart)
     .withExamples('policy set role:user --second-step required --from 14d', 'policy set everyone --idle 30m')
     .action(withContext(set))
@@ -121,6 +122,7 @@ interface SetFlags {
   readonly absolute?: Duration
   readonly proof?: Duration
   readonly remember?: Duration
+  readonly helpersMayExempt?: boolean
   readonly from?: Moment
 }
 
@@ -134,6 +136,7 @@ async function set(working: Working, whom: string, flags: SetFlags): Promise<voi
     sessionAbsolute: flags.absolute ?? null,
     reauthentication: flags.proof ?? null,
     rememberFor: flags.remember ?? null,
+    helpersMayExempt: flags.helpersMayExempt ?? false,
   }
   const wanted = { terms, inForceFrom: flags.from?.at(ctx.now) ?? null }
   const known = (await listPolicies(ctx)).find((policy) => isAbout(policy, concern))
@@ -163,7 +166,7 @@ async function confirmWeaker(working: Working, terms: PolicyTerms): Promise<void
     terms.secondFactor === 'optional' ? ` New passwords then need at least ${minimumAlone(ctx)} characters.` : ''
   await confirmOr(
     working,
-    `Ask everyone for less than the configuration does (${of(terms)} instead of ${of(configured.terms)})?${passwords}`,
+    `Ask everyone for less than the configuration does (${of(terms)} instead of ${of({ ...NO_TERMS, ...configured.terms })})?${passwords}`,
   )
 }
 
@@ -178,5 +181,7 @@ function wordsFor(terms: PolicyTerms | undefined): string {
   ] as const
   const said = spans.flatMap(([name, span]) => (span === null ? [] : [`${name} ${shortDuration(span)}`]))
   const factors = terms.factors === null ? [] : [`only ${terms.factors.join(', ')}`]
-  return [...(terms.secondFactor === null ? [] : [`second step ${terms.secondFactor}`]), ...factors, ...said].join('; ')
+  const secondStep = terms.secondFactor === null ? [] : [`second step ${terms.secondFactor}`]
+  const help = terms.helpersMayExempt ? ['the help desk may exempt users'] : []
+  return [...secondStep, ...factors, ...said, ...help].join('; ')
 }

@@ -20,7 +20,9 @@ import type { CliCommand } from '../../terminal/cli-command.ts'
 import { noteAddress, printLink } from '../../terminal/link-output.ts'
 import { USER_ARGUMENT, withUser } from '../../terminal/invocation.ts'
 import type { Working } from '../../terminal/invocation.ts'
-import { counted } from '../../terminal/list.ts'
+import { counted, momentForPeople } from '../../terminal/list.ts'
+import { mailPasswordLink } from '../../../../use-cases/administration/help/help.service.ts'
+import { presentPasswordLink } from '../../../../use-cases/administration/help/help.schema.ts'
 import { printable } from '../../terminal/output.ts'
 import { addPasswordFlags, readPassword } from '../../terminal/password-input.ts'
 import type { PasswordFlags } from '../../terminal/password-input.ts'
@@ -49,6 +51,24 @@ async function set(working: Working, user: User, flags: SetFlags): Promise<void>
   const changed = await setPassword(ctx, user, password, flags)
   const sessions = flags.keepSessions ? 'kept their sessions' : 'signed them out everywhere'
   out.result(presentUser(changed), `Set the password of ${printable(changed.username)} and ${sessions}`)
+}
+
+export function addUserMailPasswordLink(parent: CliCommand): void {
+  parent
+    .command('mail-password-link')
+    .description('mail a user without permissions a link to a new password, to the verified address')
+    .argument('<user>', USER_ARGUMENT)
+    .withExamples('user mail-password-link ada')
+    .action(withUser(mailLink))
+}
+
+async function mailLink({ ctx, out }: Working, user: User): Promise<void> {
+  const mailed = await mailPasswordLink(ctx, user)
+  const { mailedTo, expiresAt } = mailed
+  out.result(
+    presentPasswordLink(mailed),
+    `The link is on its way to ${printable(mailedTo)}. It works once and expires ${momentForPeople(expiresAt)}.`,
+  )
 }
 
 interface ResetFlags {

@@ -26,7 +26,10 @@ export function addUserInviteMany(parent: CliCommand): void {
   parent
     .command('invite-many')
     .description('create and invite the users of a CSV file, with a report per line')
-    .argument('<file>', 'columns: username, email, full_name, role, expires_at, locale, groups, attribute:KEY')
+    .argument(
+      '<file>',
+      'columns: username, email, full_name, role, expires_at, locale, groups, attribute:KEY (also in German)',
+    )
     .option('--dry-run', 'only report; change nothing')
     .option('--mail', 'send each link to its email address instead of printing it')
     .option('--expires <span>', 'links expire after, such as 7d', readSpan)
@@ -42,10 +45,13 @@ async function inviteMany({ ctx, out, loaded }: Working, file: string, flags: Fl
   if (out.form === 'json') out.json(shown)
   else {
     printTable(out, COLUMNS, shown.lines)
-    const { accepted, refused } = shown
-    out.say(`${dryRun ? 'Valid' : 'Created'}: ${counted(accepted, 'user')}. Refused: ${counted(refused, 'line')}.`)
+    const { accepted, existing, refused } = shown
+    const there = existing > 0 ? ` Already there: ${counted(existing, 'user')}.` : ''
+    out.say(
+      `${dryRun ? 'Valid' : 'Created'}: ${counted(accepted, 'user')}.${there} Refused: ${counted(refused, 'line')}.`,
+    )
   }
-  if (shown.refused > 0) process.exitCode = shown.accepted > 0 ? EXIT.partialSuccess : EXIT.notValid
+  if (shown.refused > 0) process.exitCode = shown.accepted + shown.existing > 0 ? EXIT.partialSuccess : EXIT.notValid
 }
 
 type ShownLine = ReturnType<typeof presentBulkReport>['lines'][number]
@@ -57,7 +63,8 @@ const COLUMNS = [
   { head: 'invitation or errors', of: outcomeOf },
 ] as const
 
-function outcomeOf({ invitation, errors }: ShownLine): string {
+function outcomeOf({ result, user, invitation, errors }: ShownLine): string {
+  if (result === 'existing') return `already there (id ${user})`
   if (invitation !== null) return invitation.url ?? `mailed to ${invitation.mailed_to}`
   return errors.map(({ pointer, detail }) => (pointer === '' ? detail : `${pointer.slice(1)}: ${detail}`)).join(' ')
 }

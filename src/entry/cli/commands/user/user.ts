@@ -22,7 +22,7 @@ import { counted } from '../../terminal/list.ts'
 import { printable } from '../../terminal/output.ts'
 import { confirmOr } from '../../terminal/prompt.ts'
 import { addUserConfirmEmails } from './confirm-emails.ts'
-import { addUserResetSecondFactor, addUserSetPassword } from './credentials.ts'
+import { addUserMailPasswordLink, addUserResetSecondFactor, addUserSetPassword } from './credentials.ts'
 import { addUserCreate, addUserInvite } from './invitations.ts'
 import { addUserLiftReview } from './lift-review.ts'
 import { addUserInviteMany } from './invite-many.ts'
@@ -65,6 +65,7 @@ export function addUser(program: CliCommand): void {
   add('enable', 'enable a disabled user', enable)
   add('delete', 'delete a user for good; the audit log keeps its entries (asks for confirmation)', remove)
   addUserSetPassword(user)
+  addUserMailPasswordLink(user)
   addUserResetSecondFactor(user)
   addUserInvite(user)
   addUserInviteMany(user)

@@ -26,6 +26,7 @@ import { repeatedSignInForms } from './0024-repeated-sign-in-forms.ts'
 import { usersApart } from './0025-users-apart.ts'
 import { askedConfirmations } from './0027-asked-confirmations.ts'
 import { outboxGrowth } from './0026-outbox-growth.ts'
+import { help } from './0028-help.ts'
 import type { Migration } from './migration.ts'
 
 export const MIGRATIONS: readonly Migration[] = [
@@ -56,6 +57,7 @@ export const MIGRATIONS: readonly Migration[] = [
   usersApart,
   outboxGrowth,
   askedConfirmations,
+  help,
 ]
 
 export type MadeVersion = Pick<Migration, 'version' | 'oldestProgram'>

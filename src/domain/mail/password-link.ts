@@ -1,0 +1,17 @@
+// The link by which a user chooses a new password, mailed to a verified address.
+import type { User } from '../users/user.ts'
+import { foldName } from '../../foundation/kernel/fold.ts'
+import { hashOf } from '../../foundation/kernel/secret-token.ts'
+import { Secret } from '../../foundation/kernel/secret.ts'
+import { minutes } from '../../foundation/kernel/time.ts'
+
+/** How long the link to a new password works. */
+export const RESET_LIFETIME = minutes(30)
+
+/** The page of the link; the token is its last segment. */
+export const RESET_PATH = '/password-reset'
+
+/** Returns a hash of the user's verified address, which the link is bound to; null without a verified address. */
+export function addressTagOf({ email, emailVerifiedAt }: Pick<User, 'email' | 'emailVerifiedAt'>): string | null {
+  return email === null || emailVerifiedAt === null ? null : hashOf(Secret.of(foldName(email)))
+}

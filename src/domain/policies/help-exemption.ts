@@ -1,0 +1,26 @@
+// How far the help desk may exempt users from a policy that allows it.
+import type { FieldError } from '../../foundation/kernel/refusal.ts'
+import { days } from '../../foundation/kernel/time.ts'
+import type { Duration, Instant } from '../../foundation/kernel/time.ts'
+import { versionInForce } from './policy.ts'
+import type { PolicyVersion } from './policy.ts'
+
+/** How long an exemption of the help desk lasts at most. */
+const LONGEST_HELP_EXEMPTION: Duration = days(14)
+/** How long a user whom the help desk has exempted waits for its next exemption, from whichever policy. */
+export const HELP_EXEMPTION_EVERY: Duration = days(90)
+
+/** Whether the version of a policy that is in force lets the help desk exempt users from it. */
+export function mayHelpersExempt(versions: readonly PolicyVersion[], now: Instant): boolean {
+  return versionInForce(versions, now)?.terms.helpersMayExempt === true
+}
+
+/** From when on the help desk may exempt a user again; null if it may now. */
+export function nextHelpExemption(last: Instant | null, now: Instant): Instant | null {
+  return last === null || last + HELP_EXEMPTION_EVERY <= now ? null : last + HELP_EXEMPTION_EVERY
+}
+
+/** Returns the error of an exemption by the help desk that is too long, at `/ends_at`. */
+export function fieldErrorsInHelpExemption(endsAt: Instant, now: Instant): FieldError[] {
+  return endsAt > now + LONGEST_HELP_EXEMPTION ? [{ pointer: '/ends_at', code: 'exemption.help_too_far' }] : []
+}

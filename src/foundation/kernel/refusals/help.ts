@@ -1,0 +1,50 @@
+/** Refusals of what the help desk does for users. */
+export const HELP_REFUSALS = {
+  'help.both_resets': {
+    kind: 'forbidden',
+    title: 'Password and second step together',
+    detail:
+      'The other of the two was reset and is not set up yet. Resetting both needs the permission `users:write`; ask an admin.',
+  },
+  'help.mail_off': {
+    kind: 'conflict',
+    title: 'No mail',
+    detail: 'This server sends no mail, and the help desk is shown no link. Ask an admin.',
+  },
+  'help.shut_out': {
+    kind: 'conflict',
+    title: 'Account cannot sign in',
+    detail: 'The account is disabled or has expired, so no link to a new password is mailed.',
+  },
+  'help.unverified_email': {
+    kind: 'conflict',
+    title: 'No verified email address',
+    detail: 'A link to a new password is mailed to a verified address only, and the user has none.',
+  },
+  'help.mail_limit': {
+    kind: 'conflict',
+    title: 'Enough mails',
+    detail: 'Three links to a new password were mailed within the hour. Wait before you mail another.',
+  },
+  'help.not_mailed': {
+    kind: 'conflict',
+    title: 'Invitation was not mailed',
+    detail:
+      'There is no open or expired invitation that was mailed to the present address of the user. A new one needs the permission `users:write`.',
+  },
+  'help.policy_forbids': {
+    kind: 'forbidden',
+    title: 'Policy does not allow it',
+    detail: 'No policy with this id is in force for the user and lets the help desk exempt users.',
+  },
+  'help.exempt_already': {
+    kind: 'conflict',
+    title: 'Already exempt',
+    detail: 'The user is exempt from this policy already.',
+  },
+  'help.exempted_recently': {
+    kind: 'conflict',
+    title: 'Exempted recently',
+    detail: 'The help desk exempts a user once in 90 days. A further exemption needs the permission `policy:write`.',
+  },
+} as const

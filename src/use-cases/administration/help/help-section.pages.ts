@@ -1,0 +1,86 @@
+// The section Help on the page of a user.
+import { apiEquivalent } from '../../../foundation/web/components/api-equivalent.ts'
+import { linkButton, secondaryButton } from '../../../foundation/web/components/button.ts'
+import { textField } from '../../../foundation/web/components/field.ts'
+import { moment } from '../../../foundation/web/components/moments.ts'
+import { name, withNames } from '../../../foundation/web/components/person-name.ts'
+import { rowList, section } from '../../../foundation/web/components/section.ts'
+import type { ListRow } from '../../../foundation/web/components/section.ts'
+import { html } from '../../../foundation/web/html.ts'
+import type { Html } from '../../../foundation/web/html.ts'
+import { actionForm, userPath } from '../access/user-reader.pages.ts'
+import type { UserReader } from '../access/user-reader.pages.ts'
+import type { Help } from './help.service.ts'
+
+/** The id of the section. */
+export const HELP_ID = 'help'
+
+/** The section Help: what can be done for the user now, and why something cannot. */
+export function helpSection(reader: UserReader, help: Help): Html {
+  const { say, config: settings, user } = reader
+  const { help: words } = say.user
+  const rows: ListRow[] = [
+    passwordRow(reader, help),
+    ...(user.secondFactorAt === null ? [invitationRow(reader, help)] : []),
+    ...help.policies.map((policy) => exemptionRow(reader, help, policy)),
+  ]
+  return section({
+    id: HELP_ID,
+    title: words.title,
+    lead: words.lead,
+    body: html`${rowList(rows)} ${refusalForm(reader)}`,
+    api: apiEquivalent(say, settings, { method: 'GET', path: `/users/${user.id}/help` }),
+  })
+}
+
+function passwordRow(reader: UserReader, { passwordTo }: Help): ListRow {
+  const { password } = reader.say.user.help
+  if (passwordTo === null) return { name: password.title, detail: password.impossible }
+  return {
+    name: password.title,
+    detail: html`${password.to} ${name(passwordTo)}. ${password.hint}`,
+    action: actionForm(reader, '/password-link', secondaryButton(password.submit)),
+  }
+}
+
+function invitationRow(reader: UserReader, { invitationTo }: Help): ListRow {
+  const { invitation } = reader.say.user.help
+  if (invitationTo === null) return { name: invitation.title, detail: invitation.impossible }
+  return {
+    name: invitation.title,
+    detail: html`${invitation.to} ${name(invitationTo)}. ${invitation.hint}`,
+    action: actionForm(reader, '/invitation/again', secondaryButton(invitation.submit)),
+  }
+}
+
+function exemptionRow(
+  reader: UserReader,
+  { nextExemption }: Help,
+  { id, name: policyName, exemptUntil }: Help['policies'][number],
+): ListRow {
+  const { exemption } = reader.say.user.help
+  const title = withNames(exemption.row, policyName)
+  if (exemptUntil !== null) return { name: title, detail: html`${exemption.until} ${moment(reader, exemptUntil)}.` }
+  if (nextExemption !== null) return { name: title, detail: html`${exemption.next} ${moment(reader, nextExemption)}.` }
+  const path = userPath(reader.user, `/exempt/${encodeURIComponent(id)}`)
+  const label = html`${exemption.link}<span class="unseen"> – ${name(policyName)}</span>`
+  return { name: title, detail: exemption.hint, action: linkButton(path, label) }
+}
+
+/** With GET, so that the result has a URL. */
+export function refusalForm({ say, user }: UserReader, value?: string, error?: string): Html {
+  const { trace } = say.activity
+  return html`<form method="get" action="${userPath(user, '/refusal')}">
+    ${textField({
+      id: 'reference',
+      label: trace.reference,
+      hint: say.user.help.refusalHint,
+      autocomplete: 'off',
+      value,
+      error,
+      autofocus: error !== undefined,
+      required: true,
+    })}
+    ${secondaryButton(trace.submit)}
+  </form>`
+}

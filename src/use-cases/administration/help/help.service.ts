@@ -1,0 +1,171 @@
+// What the help desk does for a user without permissions. It sees no link to a password or an invitation: with one it could be the user.
+import type { EventAction } from '../../../domain/audit/event.ts'
+import { findUnusedLink } from '../../../domain/links/link.service.ts'
+import { isMailOn } from '../../../domain/mail/mail.service.ts'
+import { addressTagOf } from '../../../domain/mail/password-link.ts'
+import { queuePasswordLinkOfHelp } from '../../../domain/mail/password-link.service.ts'
+import { notifyUser } from '../../../domain/notices/notice.service.ts'
+import type { NewExemption } from '../../../domain/policies/exemption.ts'
+import { fieldErrorsInHelpExemption, nextHelpExemption } from '../../../domain/policies/help-exemption.ts'
+import {
+  helpablePolicies,
+  lastHelpExemption,
+  noteHelpExemption,
+} from '../../../domain/policies/help-exemption.service.ts'
+import type { HelpablePolicy } from '../../../domain/policies/help-exemption.service.ts'
+import { countMail, mailBucket } from '../../../domain/throttle/mail-limit.service.ts'
+import { whyShutOut } from '../../../domain/users/account-expiry.service.ts'
+import { updateUser } from '../../../domain/users/user.service.ts'
+import { statusOf } from '../../../domain/users/user.ts'
+import type { User } from '../../../domain/users/user.ts'
+import type { With } from '../../../foundation/context.ts'
+import { foldName } from '../../../foundation/kernel/fold.ts'
+import { permissionsOf } from '../../../foundation/kernel/principal.ts'
+import { Refusal, requireNoFieldErrors } from '../../../foundation/kernel/refusal.ts'
+import { toRfc3339 } from '../../../foundation/kernel/time.ts'
+import type { Instant } from '../../../foundation/kernel/time.ts'
+import { readUser, recordAbout, sealTargetSecret, withTargetUser } from '../access/access.service.ts'
+import type { ChangeDeps, UserRef } from '../access/access.service.ts'
+import { requireHelpable } from '../access/role-grant.service.ts'
+import { readRefusedEvent } from '../audit/refused-event.service.ts'
+import type { RefusedEvent } from '../audit/refused-event.service.ts'
+import type { MailedInvitation } from '../invitations/invitation.ts'
+import { issueMailedInvitation, requireInvitable } from '../invitations/invitation.service.ts'
+import { giveExemption } from '../policy-rollout/exemptions.service.ts'
+import type { ExemptUser } from '../policy-rollout/exemptions.service.ts'
+
+/** What the help desk can do for a user now. */
+export interface Help {
+  /** The verified address to which a link to a new password can be mailed; null where it cannot. */
+  readonly passwordTo: string | null
+  /** The address to which the invitation can be sent again; null where it cannot. */
+  readonly invitationTo: string | null
+  /** The policies from which the help desk may exempt the user. */
+  readonly policies: readonly HelpablePolicy[]
+  /** From when on it may exempt them again; null if it may now. */
+  readonly nextExemption: Instant | null
+}
+
+/** Returns what the help desk can do for a user now. */
+export async function helpFor(ctx: With<'db' | 'now' | 'config'>, user: User): Promise<Help> {
+  const canMail = isMailOn(ctx.config) && (await whyShutOut(ctx, user)) === undefined
+  const canReset = canMail && addressTagOf(user) !== null && statusOf(user) !== 'invited'
+  return {
+    passwordTo: canReset ? user.email : null,
+    invitationTo: canMail && user.secondFactorAt === null ? await invitedAddress(ctx, user) : null,
+    policies: await helpablePolicies(ctx, user),
+    nextExemption: nextHelpExemption(await lastHelpExemption(ctx, user), ctx.now),
+  }
+}
+
+/** The address to which the last invitation was mailed, if it is still that of the user; null where there is none. */
+async function invitedAddress(ctx: With<'db'>, user: User): Promise<string | null> {
+  const mailedTo = (await findUnusedLink(ctx, 'invitation', user))?.mailedTo ?? null
+  const isSame = mailedTo !== null && user.email !== null && foldName(mailedTo) === foldName(user.email)
+  return isSame ? user.email : null
+}
+
+export interface MailedPasswordLink {
+  readonly mailedTo: string
+  readonly expiresAt: Instant
+}
+
+/**
+ * Mails a user the link to a new password, at the verified address. Nobody is shown it, and the password stays until it is used. Throws
+ * `user.not_found`, `role.beyond_own`, `role.beyond_help`, `help.mail_off`, `help.shut_out`, `help.unverified_email`, `help.both_resets` and,
+ * after three mails within an hour, `help.mail_limit`.
+ */
+export function mailPasswordLink(ctx: ChangeDeps, ref: UserRef): Promise<MailedPasswordLink> {
+  return helping(ctx, ref, 'password_link.mailed', async (tx, user) => {
+    if (!isMailOn(tx.config)) throw new Refusal('help.mail_off')
+    if ((await whyShutOut(tx, user)) !== undefined) throw new Refusal('help.shut_out')
+    const { email } = user
+    if (email === null || addressTagOf(user) === null) throw new Refusal('help.unverified_email')
+    await requireNoEnrolmentLink(tx, user)
+    if (!(await countMail(tx, mailBucket(tx, user.username, user.subject)))) throw new Refusal('help.mail_limit')
+    const expiresAt = await queuePasswordLinkOfHelp(tx, { ...user, email })
+    await recordAbout(tx, user, 'password_link.mailed', { expires_at: toRfc3339(expiresAt) })
+    return { mailedTo: email, expiresAt }
+  })
+}
+
+// After a reset of the second step the password is all that protects the account: who may not reset both gives no link to a new one.
+async function requireNoEnrolmentLink(ctx: ChangeDeps, user: User): Promise<void> {
+  if (user.secondFactorAt !== null || permissionsOf(ctx.principal).includes('users:write')) return
+  if ((await findUnusedLink(ctx, 'enrolment', user)) !== undefined) throw new Refusal('help.both_resets')
+}
+
+/**
+ * Sends a user a new invitation, to the address that the last one was mailed to. Throws `user.not_found`, `role.beyond_own`,
+ * `role.beyond_help`, `user.already_enrolled`, `user.disabled`, `user.expired`, `help.mail_off` and `help.not_mailed`.
+ */
+export async function mailInvitationAgain(
+  ctx: ChangeDeps,
+  ref: UserRef,
+): Promise<{ readonly user: User; readonly mailed: MailedInvitation }> {
+  await sealTargetSecret(ctx, ref)
+  return helping(ctx, ref, 'invitation.issued', async (tx, user) => {
+    requireInvitable(tx, user)
+    if (!isMailOn(tx.config)) throw new Refusal('help.mail_off')
+    if ((await invitedAddress(tx, user)) === null) throw new Refusal('help.not_mailed')
+    const invited = await updateUser(tx, user, { invitedAt: tx.now })
+    return { user: invited, mailed: await issueMailedInvitation(tx, invited) }
+  })
+}
+
+/**
+ * Exempts a user from a policy that lets the help desk do so: for at most 14 days, once in 90 days from whichever policy. The user is told.
+ * Throws `user.not_found`, `role.beyond_own`, `role.beyond_help`, `request.validation_failed`, `help.policy_forbids`,
+ * `help.exempt_already`, `help.exempted_recently` and `policy.exemption_useless`.
+ */
+export function exemptForHelp(
+  ctx: ChangeDeps,
+  ref: UserRef,
+  { policyId, ...wanted }: NewExemption & { readonly policyId: string },
+): Promise<ExemptUser> {
+  return helping(ctx, ref, 'policy.exempted', async (tx, user) => {
+    requireNoFieldErrors(fieldErrorsInHelpExemption(wanted.endsAt, tx.now))
+    // First the row of the user, on which a second helper waits.
+    await noteHelpExemption(tx, user)
+    const exempt = await giveExemption(tx, user, policyId, wanted, { by_help: true }, requireAllowed)
+    await notifyUser(tx, user, 'policy-exempted', { exempt_until_at: toRfc3339(exempt.endsAt) })
+    return exempt
+  })
+}
+
+/** Judged while no other transaction changes the policies. An exemption that an admin gave would be replaced by a shorter one. */
+async function requireAllowed(tx: ChangeDeps, user: User, policyId: string): Promise<void> {
+  const policy = (await helpablePolicies(tx, user)).find(({ id }) => id === policyId)
+  if (policy === undefined) throw new Refusal('help.policy_forbids')
+  if (policy.exemptUntil !== null) throw new Refusal('help.exempt_already')
+}
+
+/**
+ * Returns a refusal of this user by its reference, without those that other users met at the account. Throws `user.not_found`,
+ * `role.beyond_help`, and `audit_event.not_found` also for the refusal of somebody else.
+ */
+export async function readRefusalOf(
+  ctx: With<'db' | 'now' | 'config' | 'principal'>,
+  ref: UserRef,
+  reference: string,
+): Promise<{ readonly user: User; readonly event: RefusedEvent }> {
+  const user = await readUser(ctx, ref)
+  requireHelpable(ctx.principal, user, 'audit:read')
+  const event = await readRefusedEvent(ctx, reference)
+  const { person, actor } = event
+  const isTheirs = person?.subject === user.subject && (actor === null || actor.subject === user.subject)
+  if (!isTheirs) throw new Refusal('audit_event.not_found')
+  return { user, event }
+}
+
+function helping<Result>(
+  ctx: ChangeDeps,
+  ref: UserRef,
+  action: EventAction,
+  work: (tx: ChangeDeps, user: User) => Promise<Result>,
+): Promise<Result> {
+  return withTargetUser(ctx, ref, action, (tx, user) => {
+    requireHelpable(tx.principal, user)
+    return work(tx, user)
+  })
+}

@@ -1,0 +1,249 @@
+// What a help desk does for people without permissions, and what it never gets to see.
+import assert from 'node:assert/strict'
+
+import { days, hours, minutes, toRfc3339 } from '../../src/foundation/kernel/time.ts'
+import { createRole } from '../../src/use-cases/administration/roles/roles.service.ts'
+import { onEachDatabase, onEitherDatabase } from '../support/databases/each-database.ts'
+import { ADA_EMAIL, linkTo, newMails, startWithMail, tokenOf } from '../support/mail/mailed-people.ts'
+import type { MailedPeople } from '../support/mail/mailed-people.ts'
+import { signedInBrowser } from '../support/pages/page-answers.ts'
+import { apiTokenOf, asksWith } from '../support/people/api-tokens.ts'
+import { ask, newcomer } from '../support/people/people.ts'
+import type { Person, Reply } from '../support/people/people.ts'
+import { opensAttempt } from '../support/people/second-factors.ts'
+import { verifyAddress } from '../support/people/reset-links.ts'
+import { storePolicyVersion } from '../support/policies/stored-policies.ts'
+import { fieldErrorsIn, idOf, itemsOf, refusalIn } from '../support/requests/replies.ts'
+
+interface Desk extends MailedPeople {
+  /** Has the permissions `users:read` and `users:help`. */
+  readonly hal: Person
+  /** The path of ada. */
+  readonly path: string
+}
+
+type Test = Parameters<typeof startWithMail>[0]
+
+async function startWithDesk(t: Test, dialect: 'sqlite' | 'postgres'): Promise<Desk> {
+  const people = await startWithMail(t, { dialect })
+  const permissions = ['users:read', 'users:help'] as const
+  await createRole(people.server.operator(), { name: 'desk', description: '', permissions })
+  const hal = await (await newcomer(people.root, 'hal', { role: 'desk' })).signsIn()
+  return { ...people, hal, path: `/users/${await idOf(people.ada)}` }
+}
+
+/** Asserts success, and that the answer holds no link but one of these pages. */
+function done({ status, body, raw }: Reply, ...pages: readonly string[]): Record<string, unknown> {
+  assert.ok(status < 300, raw.body)
+  const links = [...raw.body.matchAll(/(\/[\w-]+)\/dwl_/g)].map(([, page]) => page)
+  assert.deepEqual(links, pages)
+  return body
+}
+
+onEachDatabase('the help desk mails a link to a new password, which nobody else sees', async (t, dialect) => {
+  const desk = await startWithDesk(t, dialect)
+  const { server, hal, root, path } = desk
+  assert.deepEqual(refusalIn(await hal.asks('POST', `${path}/password-link`)), [409, 'help.unverified_email'])
+  await verifyAddress(server, 'ada')
+  const [mail, ...others] = await newMails(desk, ADA_EMAIL, async () => {
+    const sent = done(await hal.asks('POST', `${path}/password-link`))
+    assert.deepEqual(sent, { mailed_to: ADA_EMAIL, expires_at: toRfc3339(server.clock.now() + minutes(30)) })
+  })
+  assert.ok(mail && others.length === 0)
+  assert.match(mail.text, /Sent by hal/)
+  const link = linkTo('/password-reset', [mail])
+  const payload = { token: tokenOf(link), password: 'a kettle full of stars' }
+  const changed = await ask(server, 'POST', '/password-resets/complete', { payload })
+  assert.equal(changed.body['stage'], 'second-factor', changed.raw.body)
+  const events = itemsOf(await root.asks('GET', '/audit-events?action=password_link.mailed'))
+  const actors = events.map(({ actor, result }) => [(actor as { username: string }).username, result])
+  assert.deepEqual(actors, [
+    ['hal', 'done'],
+    ['hal', 'refused'],
+  ])
+})
+
+onEitherDatabase('the help desk mails at most three links to a new password within an hour', async (t, dialect) => {
+  const { server, hal, path } = await startWithDesk(t, dialect)
+  await verifyAddress(server, 'ada')
+  for (let sent = 0; sent < 3; sent++) done(await hal.asks('POST', `${path}/password-link`))
+  assert.deepEqual(refusalIn(await hal.asks('POST', `${path}/password-link`)), [409, 'help.mail_limit'])
+  server.clock.pass(hours(1))
+  await hal.signsIn()
+  done(await hal.asks('POST', `${path}/password-link`))
+})
+
+onEitherDatabase('the help desk does not reset password and second step one after the other', async (t, dialect) => {
+  const { server, hal, root, path } = await startWithDesk(t, dialect)
+  await verifyAddress(server, 'ada')
+  const reset = { reason: 'Lost phone' }
+  const both = await hal.asks('POST', `${path}/reset-second-factor`, { ...reset, reset_password: true })
+  assert.deepEqual(refusalIn(both), [403, 'access.insufficient_permissions'])
+
+  done(await hal.asks('POST', `${path}/password-link`))
+  const late = await hal.asks('POST', `${path}/reset-second-factor`, reset)
+  assert.deepEqual(refusalIn(late), [403, 'help.both_resets'])
+  server.clock.pass(minutes(31))
+  await hal.signsIn()
+  // A link that a stranger asked for is no reason.
+  await ask(server, 'POST', '/password-resets', { payload: { login: 'ada' } })
+  // The link after a reset asks for the password, so it may be read out.
+  done(await hal.asks('POST', `${path}/reset-second-factor`, reset), '/enrolment-link')
+  assert.deepEqual(refusalIn(await hal.asks('POST', `${path}/password-link`)), [403, 'help.both_resets'])
+  await root.signsIn()
+  done(await root.asks('POST', `${path}/password-link`))
+})
+
+onEitherDatabase('an invitation is sent again to the address that it went to, and to no other', async (t, dialect) => {
+  const desk = await startWithDesk(t, dialect)
+  const { hal, root } = desk
+  const grace = 'grace@example.org'
+  const invited = { username: 'grace', email: grace, delivery: 'mail' }
+  const first = await newMails(desk, grace, () => root.asks('POST', '/users', invited))
+  const { items } = (await root.asks('GET', '/users?q=grace')).body as { items: readonly { id: number }[] }
+  const path = `/users/${items[0]?.id}`
+  const again = await newMails(desk, grace, async () => {
+    const { invitation } = done(await hal.asks('POST', `${path}/invitation/again`))
+    assert.deepEqual({ ...(invitation as object), expires_at: '' }, { url: null, mailed_to: grace, expires_at: '' })
+  })
+  assert.notEqual(linkTo('/invitation', again), linkTo('/invitation', first))
+  await root.asks('PATCH', path, { email: 'hopper@example.org' })
+  assert.deepEqual(refusalIn(await hal.asks('POST', `${path}/invitation/again`)), [409, 'help.not_mailed'])
+  // One whose link an admin was shown.
+  const shown = await root.asks('POST', '/users', { username: 'frida', email: 'frida@example.org' })
+  const ofFrida = await hal.asks('POST', `/users/${String(shown.body['id'])}/invitation/again`)
+  assert.deepEqual(refusalIn(ofFrida), [409, 'help.not_mailed'])
+  assert.equal((await hal.asks('POST', `${path}/invitation`)).status, 403)
+})
+
+onEitherDatabase('the help desk unlocks and explains a refusal of that user, who is told', async (t, dialect) => {
+  const desk = await startWithDesk(t, dialect)
+  const { server, hal, root, path } = desk
+  const wrong = await ask(server, 'POST', '/attempts', { payload: { username: 'ada', password: 'wrong' } })
+  const reference = String(wrong.body['refusal'])
+  const found = done(await hal.asks('GET', `${path}/refusals/${reference}`))
+  assert.deepEqual([found['reason'], found['meant']], ['wrong_password', 'user'])
+  const stranger = await ask(server, 'POST', '/attempts', { payload: { username: 'nobody', password: 'wrong' } })
+  // An admin who is refused at ada's account is no refusal of ada.
+  await hal.asks('DELETE', path)
+  const ofOthers = [String(stranger.body['refusal']), 'none']
+  const refusedAct = await hal.asks('POST', `${path}/reset-second-factor`, { reason: 'x', reset_password: true })
+  ofOthers.push(String(refusedAct.body['refusal']))
+  for (const other of ofOthers)
+    assert.deepEqual(refusalIn(await hal.asks('GET', `${path}/refusals/${other}`)), [404, 'audit_event.not_found'])
+  assert.equal((await hal.asks('GET', `/refusals/${reference}`)).status, 403)
+  const [mail, ...more] = await newMails(desk, ADA_EMAIL, async () => {
+    assert.deepEqual(done(await hal.asks('POST', `${path}/unlock`)), { opened: 1 })
+    assert.deepEqual(done(await hal.asks('POST', `${path}/unlock`)), { opened: 0 })
+  })
+  assert.deepEqual([mail?.subject, more.length], ['Doorward: Sign-in unlocked', 0])
+  assert.match(mail?.text ?? '', /Done by the admin hal/)
+  const privileged = await hal.asks('POST', `/users/${await idOf(hal)}/unlock`)
+  assert.deepEqual(refusalIn(privileged), [403, 'role.beyond_help'])
+  assert.deepEqual(refusalIn(await hal.asks('POST', `/users/${await idOf(root)}/unlock`)), [403, 'role.beyond_own'])
+})
+
+onEachDatabase('the help desk exempts once in 90 days, for 14 days, where the policy lets it', async (t, dialect) => {
+  const desk = await startWithDesk(t, dialect)
+  const { server, hal, root, ada, path } = desk
+  const strict = { name: 'Users', scope: 'role', scope_ref: 'user', second_factor: 'phishing-resistant' }
+  const { id } = done(await root.asks('POST', '/policies', strict))
+  const wanted = (span: number) => ({
+    policy_id: id,
+    reason: 'The security key comes on Monday',
+    ends_at: toRfc3339(server.clock.now() + days(span)),
+  })
+  const exempts = (span: number) => hal.asks('POST', `${path}/exemptions`, wanted(span))
+  assert.deepEqual(refusalIn(await exempts(3)), [403, 'help.policy_forbids'])
+  const version = done(
+    await root.asks('POST', `/policies/${String(id)}/versions`, {
+      second_factor: 'phishing-resistant',
+      helpers_may_exempt: true,
+    }),
+  )
+  assert.deepEqual(
+    (version['versions'] as { helpers_may_exempt: boolean }[]).map((one) => one.helpers_may_exempt),
+    [false, true],
+  )
+  const added = itemsOf(await root.asks('GET', '/audit-events?action=policy.version_added'))
+  assert.deepEqual(
+    added.map(({ details }) => (details as Record<string, unknown>)['helpers_may_exempt']),
+    [true],
+  )
+  assert.deepEqual(fieldErrorsIn(await exempts(15)), ['/ends_at exemption.help_too_far'])
+  const [mail] = await newMails(desk, ADA_EMAIL, async () => {
+    assert.equal(done(await exempts(14))['second_factor'], 'required')
+  })
+  assert.equal(mail?.subject, 'Doorward: Exempted from a policy')
+  assert.ok(await opensAttempt(ada), 'ada signs in with the app')
+  assert.deepEqual(refusalIn(await exempts(3)), [409, 'help.exempted_recently'])
+  const help = done(await hal.asks('GET', `${path}/help`))
+  assert.equal(help['next_exemption_at'], toRfc3339(server.clock.now() + days(90)))
+
+  server.clock.pass(days(90))
+  await hal.signsIn()
+  await root.signsIn()
+  assert.equal(done(await hal.asks('GET', `${path}/help`))['next_exemption_at'], null)
+  // An admin exempted ada for longer: the help desk does not shorten that.
+  const { reason, ends_at } = wanted(100)
+  const longer = await root.asks('PUT', `/policies/${String(id)}/exemptions/${path.split('/').at(-1)}`, {
+    reason,
+    ends_at,
+  })
+  done(longer)
+  assert.deepEqual(refusalIn(await exempts(3)), [409, 'help.exempt_already'])
+  // What was refused does not count as an exemption.
+  done(await root.asks('DELETE', `/policies/${String(id)}/exemptions/${path.split('/').at(-1)}`))
+  done(await exempts(3))
+})
+
+onEitherDatabase(
+  'users:write opens what users:help opens, and a token of the help desk its part',
+  async (t, dialect) => {
+    const { server, hal, root, path } = await startWithDesk(t, dialect)
+    await verifyAddress(server, 'ada')
+    const permissions = ['users:read', 'users:write'] as const
+    await createRole(server.operator(), { name: 'clerk', description: '', permissions })
+    const cleo = await (await newcomer(root, 'cleo', { role: 'clerk' })).signsIn()
+    done(await cleo.asks('POST', `${path}/unlock`))
+    done(await cleo.asks('POST', `${path}/password-link`))
+    done(await cleo.asks('GET', `${path}/help`))
+    done(await cleo.asks('POST', `${path}/reset-second-factor`, { reason: 'Lost phone' }), '/enrolment-link')
+    const ofHal = await cleo.asks('POST', `/users/${await idOf(hal)}/reset-second-factor`, { reason: 'Lost phone' })
+    assert.deepEqual(refusalIn(ofHal), [403, 'role.beyond_help'])
+
+    const token = await apiTokenOf(cleo, ['users:write', 'users:read'])
+    done(await asksWith(server, token, 'POST', `${path}/unlock`))
+    const desk = await apiTokenOf(hal, ['users:help', 'users:read'])
+    done(await asksWith(server, desk, 'POST', `${path}/unlock`))
+    const reset = await asksWith(server, desk, 'POST', `${path}/reset-second-factor`)
+    assert.deepEqual(refusalIn(reset), [403, 'access.session_required'])
+  },
+)
+
+onEitherDatabase('the page of a user has the help desk do its work, and shows no link', async (t, dialect) => {
+  const desk = await startWithDesk(t, dialect)
+  const { server, hal, root, path } = desk
+  await verifyAddress(server, 'ada')
+  const terms = { scope: 'role', scopeRef: 'user', secondFactor: 'phishing-resistant', helpersMayExempt: true } as const
+  await storePolicyVersion(server.doorward.db, { id: 'keys', name: 'Keys', ...terms })
+  const browser = await signedInBrowser(hal)
+  const here = `/admin${path}`
+  const page = await browser.page(here)
+  assert.match(page.region('Help').text, /Emails a link to ada@example\.org.*Exempt from “Keys”/s)
+  const sent = await browser.submit(`${here}/password-link`, {})
+  assert.equal(sent.headers.location, `${here}?done=password-link`)
+  assert.ok(!sent.body.includes('dwl_'))
+  const empty = await browser.pageAfter(`${here}/exempt/keys`, { reason: '', days: '14' }, 422)
+  assert.match(empty.alert().text, /Reason/)
+  const exempted = await browser.submit(`${here}/exempt/keys`, { reason: 'New key on Monday', days: '14' })
+  assert.equal(exempted.headers.location, `${here}?done=exempted`)
+  assert.match((await browser.page(here)).region('Help').text, /Exempt until/)
+  const wrong = await ask(server, 'POST', '/attempts', { payload: { username: 'ada', password: 'wrong' } })
+  const why = await browser.page(`${here}/refusal?reference=${String(wrong.body['refusal'])}`)
+  assert.match(why.main.text, /Why ada was refused/)
+  assert.match((await browser.page(`${here}/refusal?reference=none`, 404)).main.text, /No refusal of this user/)
+  const ofRoot = await browser.page(`/admin/users/${await idOf(root)}`)
+  assert.ok(!ofRoot.main.text.includes('Emails a link to'))
+  assert.deepEqual(ofRoot.main.actions(), [])
+})
