@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { test } from 'node:test'
 import type { TestContext } from 'node:test'
 
 import type { Dialect } from '../../src/foundation/platform/database/dialect.ts'
@@ -69,4 +70,49 @@ onEitherDatabase('the operator invites the users of a file, after a dry run', as
   const twice = await run('user', 'invite-many', file)
   assert.equal(twice.code, 6)
   assert.equal((await run('user', 'invite-many', `${file}.missing`)).code, 2)
+})
+
+const NAMES = ['jörg', '„Žofia“ €']
+const LIST = `username;full_name\r\n${NAMES[0]};Jörg\r\nzofia;${NAMES[1]}\r\n`
+/** The list as a German spreadsheet saves it. Each of its characters has one byte. */
+const WINDOWS_1252 = Buffer.from(
+  LIST.replaceAll(/[„“€Ž]/g, (one) => ({ '„': '\x84', '“': '\x93', '€': '\x80', Ž: '\x8E' })[one] ?? ''),
+  'latin1',
+)
+
+test('a list in another encoding is refused, or read by its byte order mark or with --encoding', async (t) => {
+  const { server, run } = await scene(t, 'sqlite')
+  const file = join(server.dataDir, 'people.csv')
+  const dry = ['user', 'invite-many', file, '--dry-run', '--json']
+  const utf16 = Buffer.from(LIST, 'utf16le')
+  const refused = [WINDOWS_1252, utf16, Buffer.concat([Buffer.from([0xff, 0xfe]), utf16.subarray(0, -1)])]
+  for (const bytes of refused) {
+    await writeFile(file, bytes)
+    const { code, stderr } = await run(...dry)
+    assert.equal(code, 2, stderr)
+    assert.match(stderr, /people\.csv is not (UTF-8|utf-16le)\. Save it as \\?"CSV UTF-8/)
+  }
+  const read = [
+    [WINDOWS_1252, '--encoding', 'windows-1252'],
+    [Buffer.concat([Buffer.from([0xff, 0xfe]), utf16])],
+    [Buffer.concat([Buffer.from([0xfe, 0xff]), Buffer.from(utf16).swap16()])],
+    [utf16, '--encoding', 'utf-16le'],
+    // The mark says more than the flag.
+    [Buffer.from(`\uFEFF${LIST}`), '--encoding', 'windows-1252'],
+  ] as const
+  for (const [bytes, ...flags] of read) {
+    await writeFile(file, bytes)
+    const { lines } = outputIn(await run(...dry, ...flags)) as unknown as { lines: { username: string }[] }
+    assert.deepEqual(
+      lines.map(({ username }) => username),
+      [NAMES[0], 'zofia'],
+    )
+  }
+  await writeFile(file, WINDOWS_1252)
+  await run('user', 'invite-many', file, '--encoding', 'windows-1252')
+  const rows = await server.doorward.db.selectFrom('users').select('full_name').orderBy('id').execute()
+  assert.deepEqual(rows.slice(1).map(({ full_name: name }) => name), ['Jörg', NAMES[1]])
+  await writeFile(file, Buffer.from([0x61, 0x81]))
+  assert.equal((await run(...dry, '--encoding', 'windows-1252')).code, 2)
+  assert.equal((await run(...dry, '--encoding', 'nothing')).code, 2)
 })

@@ -201,3 +201,14 @@ test('a list whose button is pressed twice creates each user once, and both answ
   assert.deepEqual(links[1], links[0])
   assert.deepEqual(await usernames(server), ['root', 'ada', 'bob'])
 })
+
+test('a list in which characters were lost is refused as a whole, by the API and on its page', async (t) => {
+  const { server, admin, browser } = await adminScene(t)
+  const csv = 'username,full_name\njoerg,J\uFFFDrg\nada,'
+  const reply = await sends(admin, csv)
+  assert.deepEqual([reply.status, fieldErrorsIn(reply)], [422, ['/csv csv.encoding']])
+  assert.match(reply.raw.body, /Line 2 has characters that were lost/)
+  const page = await browser.pageAfter(PAGE, { csv }, 422)
+  assert.match(page.text, /Line 2 has characters that were lost.* “CSV UTF-8”/)
+  assert.deepEqual(await usernames(server), ['root'])
+})

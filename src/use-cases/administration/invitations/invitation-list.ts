@@ -55,6 +55,9 @@ export function readInvitationList(
 ): ListReading {
   const read = readCsv(csv, MOST_LINES + 2)
   if ('brokenQuoteAt' in read) return wrong('csv.quotes', { line: read.brokenQuoteAt })
+  // A program that read the file in a wrong encoding has put U+FFFD where it could not; each would become part of a name.
+  const spoilt = read.records.find(({ cells }) => cells.some((cell) => cell.includes('\uFFFD')))
+  if (spoilt !== undefined) return wrong('csv.encoding', { line: spoilt.line })
   const [header, ...records] = read.records
   const known = [...LIST_COLUMNS, ...declared.map(({ key }) => `${ATTRIBUTE_COLUMN}${key}` as const)]
   const columns = header?.cells.map((cell) => columnNamed(cell, known)) ?? []
