@@ -134,6 +134,7 @@ async function showForm(request: FastifyRequest, reply: FastifyReply, state: For
       method: 'POST',
       path: '/users',
       body: { username, role, invitation_expires_in: settings.invitationLifetime / 1000 },
+      needsSession: roles.some(({ name, permissions }) => name === role && permissions.length > 0),
     }),
   })
 }
