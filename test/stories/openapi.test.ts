@@ -232,7 +232,7 @@ test('a body may be left out where the document says so, and nowhere else', asyn
     else assert.equal(reply.statusCode, 422, `${operationId}: ${reply.body}`)
     assert.equal(reply.statusCode === 422, requestBody?.required, operationId)
   }
-  assert.deepEqual(optional, ['passkeySignInOptions', 'beginMyTotp', 'inviteUser'])
+  assert.deepEqual(optional, ['passkeySignInOptions', 'beginMyTotp', 'inviteUser', 'approveRegistration'])
 })
 
 test('an answer that is no success of the operation is detected', async (t) => {

@@ -22,6 +22,7 @@ export const checkup = {
     admins: 'Admins',
     'second-steps': 'Second steps',
     policies: 'Policies',
+    registration: 'Registration',
     'password-hash': 'Password hashing',
     'old-password-hashes': 'Older password hashes',
     'external-rows': 'Rows from other programs',

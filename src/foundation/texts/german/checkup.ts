@@ -18,6 +18,7 @@ export const checkup: Texts['checkup'] = {
     admins: 'Admins',
     'second-steps': 'Zweite Schritte',
     policies: 'Richtlinien',
+    registration: 'Registrierung',
     'password-hash': 'Passwort-Hashing',
     'old-password-hashes': 'Ältere Passwort-Hashes',
     'external-rows': 'Zeilen anderer Programme',

@@ -32,6 +32,8 @@ export interface CheckFacts {
   readonly invited: number
   /** The names of policies that allow passkeys alone while browsers create none at the public address. */
   readonly impossiblePolicies: readonly string[]
+  /** The names in the setting `registration_groups` that no group has. */
+  readonly unknownGroups: readonly string[]
   readonly importedHashes: number
   readonly plainSecrets: number
   /** Externally inserted rows that the server has not completed yet. */
@@ -78,6 +80,7 @@ export function evaluateServer(facts: CheckFacts, now: Instant): Finding[] {
     admins(facts),
     secondFactors(facts),
     policies(facts),
+    ...registrations(facts),
     hash(facts),
     absence(facts.importedHashes, 'old-password-hashes.none', 'note', 'old-password-hashes.some'),
     absence(facts.incompleteRows, 'external-rows.completed', 'note', 'external-rows.incomplete'),
@@ -154,6 +157,10 @@ function secondFactors({ withoutFactor: count, invited: more }: CheckFacts): Fin
   return count === 0
     ? finding('ok', 'second-steps.all', { more })
     : finding('note', 'second-steps.missing', { count, more })
+}
+
+function registrations({ unknownGroups: names }: CheckFacts): Finding[] {
+  return names.length === 0 ? [] : [finding('warning', 'registration.unknown-groups', { groups: names.join(', ') })]
 }
 
 function policies({ impossiblePolicies: names, publicUrl: url }: CheckFacts): Finding {

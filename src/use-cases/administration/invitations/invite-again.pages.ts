@@ -45,7 +45,7 @@ export function inviteAgainPages(app: App): void {
     const { lifetime, fieldErrors } = chosenLifetime(ctx.config.invitationLifetime, form.value.expires_in)
     if (fieldErrors) return showInvitationForm(request, reply, refusedForm(body, KEPT, fieldErrors))
     if (form.value.delivery === 'mail') {
-      const { answer, refusal } = await answerOf(mailInvitation(ctx, params, { lifetime }))
+      const { answer, refusal } = await answerOf(mailInvitation(ctx, params, { lifetime, locale: localeOf(reply) }))
       return refusal ? showRefused(request, reply, refusal) : showMailedInvitation(reply, answer)
     }
     const { answer, refusal } = await answerOf(inviteUser(ctx, params, { lifetime }))

@@ -56,7 +56,7 @@ export function bulkPages(app: App): void {
     const group = action === 'add-to-group' ? await findGroupByName(ctx, name) : undefined
     if (action === 'add-to-group' && group === undefined)
       return showConfirmation(reply, asked, refusedForm(body, KEPT, [unknownGroup(name)]))
-    const wish = { action, ids, lifetime, delivery, group: group?.id }
+    const wish = { action, ids, lifetime, delivery, locale: localeOf(reply), group: group?.id }
     return showReports(reply, { action, back, reports: await actOnUsers(ctx, wish) })
   })
 }

@@ -20,6 +20,7 @@ interface Flags {
   readonly mail?: boolean
   readonly expires?: Duration
   readonly encoding?: Encoding
+  readonly locale?: string
 }
 
 export function addUserInviteMany(parent: CliCommand): void {
@@ -31,13 +32,14 @@ export function addUserInviteMany(parent: CliCommand): void {
     .option('--mail', 'send each link to its email address instead of printing it')
     .option('--expires <span>', 'links expire after, such as 7d', readSpan)
     .addOption(encodingFlag())
+    .option('--locale <language>', 'language of users for whom the file names none, such as de')
     .withExamples('user invite-many people.csv --dry-run', 'user invite-many people.csv --mail')
     .action(withContext(inviteMany))
 }
 
 async function inviteMany({ ctx, out, loaded }: Working, file: string, flags: Flags): Promise<void> {
-  const { dryRun = false, mail, expires: lifetime, encoding } = flags
-  const wish = { csv: readListFile(file, encoding), delivery: mail ? 'mail' : 'link', lifetime } as const
+  const { dryRun = false, mail, expires: lifetime, encoding, locale } = flags
+  const wish = { csv: readListFile(file, encoding), delivery: mail ? 'mail' : 'link', lifetime, locale } as const
   const reports = await (dryRun ? foreseeInvitations : inviteListed)(ctx, wish)
   const shown = presentBulkReport(loaded.config, { dryRun, reports })
   if (out.form === 'json') out.json(shown)

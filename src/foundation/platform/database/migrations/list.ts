@@ -25,6 +25,7 @@ import { namesAndAddresses } from './0023-names-and-addresses.ts'
 import { repeatedSignInForms } from './0024-repeated-sign-in-forms.ts'
 import { usersApart } from './0025-users-apart.ts'
 import { outboxGrowth } from './0026-outbox-growth.ts'
+import { replacedLinks } from './0027-replaced-links.ts'
 import type { Migration } from './migration.ts'
 
 export const MIGRATIONS: readonly Migration[] = [
@@ -54,6 +55,7 @@ export const MIGRATIONS: readonly Migration[] = [
   repeatedSignInForms,
   usersApart,
   outboxGrowth,
+  replacedLinks,
 ]
 
 export type MadeVersion = Pick<Migration, 'version' | 'oldestProgram'>
