@@ -76,6 +76,7 @@ const NOT_RUN: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'docs/registration.md': {
     'npm run -s doorward -- user waiting': REGISTRATION,
     'npm run -s doorward -- user approve grace': REGISTRATION,
+    'npm run -s doorward -- user approve heinz --group Members': REGISTRATION,
     'npm run -s doorward -- user decline grace --reason "Only for staff"': REGISTRATION,
   },
   'docs/notices.md': {
@@ -132,6 +133,7 @@ const NOT_RUN: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     [
       'user create grace --email grace@example.org --mail',
       'user invite grace --mail',
+      'user invite --again --status invited --mail',
       'user invite-many people.csv --dry-run',
       'user invite-many people.csv --mail',
       'user update grace --expires-at 2027-06-30',

@@ -259,6 +259,7 @@ export const QUERY_CALLS: QueryCalls = {
     selectLinkById: (db) => links.selectLinkById(db, 'link'),
     selectUnconsumedLink: (db) => links.selectUnconsumedLink(db, { purpose: 'invitation', subject: SUBJECT, epoch: 0 }),
     clearMailedTo: (db) => links.clearMailedTo(db, 'link'),
+    updateToReplaced: (db) => links.updateToReplaced(db, 'link', NOW),
     deleteUnconsumedLinks: [
       (db) => links.deleteUnconsumedLinks(db, 'invitation', SUBJECT),
       (db) => links.deleteUnconsumedLinks(db, 'set-up', null),
@@ -436,6 +437,9 @@ export const QUERY_CALLS: QueryCalls = {
   'src/use-cases/administration/invitations/invitations.view.ts': {
     selectInvitationEnds: (db) => invitations.selectInvitationEnds(db, [SUBJECT]),
     selectInvitationMail: (db) => invitations.selectInvitationMail(db, { subject: SUBJECT, epoch: 1 }),
+    selectUnusedMailedLinks: [null, { id: 'link', expiresAt: NOW }].map(
+      (after) => (db) => invitations.selectUnusedMailedLinks(db, { from: NOW, until: NOW, after, limit: 50 }),
+    ),
   },
   'src/use-cases/administration/health/unreadable-apps.view.ts': {
     selectUsersOfUnreadableApps: (db) => unreadableApps.selectUsersOfUnreadableApps(db, 1000),

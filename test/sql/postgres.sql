@@ -1586,17 +1586,17 @@ update "outbox"
 -- src/domain/links/link.queries.ts
 
 -- insertLink
-insert into "link" ("id", "token_hash", "purpose", "subject", "epoch", "created_by", "created_at", "expires_at", "consumed_at", "about", "mailed_to")
-  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11);
+insert into "link" ("id", "token_hash", "purpose", "subject", "epoch", "created_by", "created_at", "expires_at", "consumed_at", "about", "mailed_to", "replaced_at")
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12);
 
 -- selectLink
-select "id", "purpose", "subject", "epoch", "created_by" as "createdBy", "created_at" as "createdAt", "expires_at" as "expiresAt", "consumed_at" as "consumedAt", "about", "mailed_to" as "mailedTo"
+select "id", "purpose", "subject", "epoch", "created_by" as "createdBy", "created_at" as "createdAt", "expires_at" as "expiresAt", "consumed_at" as "consumedAt", "about", "mailed_to" as "mailedTo", "replaced_at" as "replacedAt"
   from "link"
   where "token_hash" = $1
   and "purpose" = $2;
 
 -- selectLinkById
-select "id", "purpose", "subject", "epoch", "created_by" as "createdBy", "created_at" as "createdAt", "expires_at" as "expiresAt", "consumed_at" as "consumedAt", "about", "mailed_to" as "mailedTo"
+select "id", "purpose", "subject", "epoch", "created_by" as "createdBy", "created_at" as "createdAt", "expires_at" as "expiresAt", "consumed_at" as "consumedAt", "about", "mailed_to" as "mailedTo", "replaced_at" as "replacedAt"
   from "link"
   where "id" = $1;
 
@@ -1614,6 +1614,14 @@ select "id", "purpose", "subject", "epoch", "created_by" as "createdBy", "create
 update "link"
   set "mailed_to" = $1
   where "id" = $2;
+
+-- updateToReplaced
+update "link"
+  set "replaced_at" = $1
+  where "id" = $2
+  and "consumed_at" is null
+  and "replaced_at" is null
+  returning "id";
 
 -- deleteUnconsumedLinks
 delete from "link"
@@ -2578,6 +2586,33 @@ select "outbox"."recipient", "outbox"."state", "outbox"."ended_at" as "endedAt"
   and "link"."consumed_at" is null
   order by "link"."created_at" desc
   limit $4;
+
+-- selectUnusedMailedLinks
+select "link"."id" as "id", "link"."created_at" as "createdAt", "link"."expires_at" as "expiresAt", "outbox"."locale" as "locale"
+  from "link"
+  left join "outbox" on "outbox"."link_id" = "link"."id"
+  where link.mailed_to is not null
+  and link.about is null
+  and link.consumed_at is null
+  and link.replaced_at is null
+  and "link"."purpose" = $1
+  and "link"."expires_at" > $2
+  and "link"."expires_at" <= $3
+  order by "link"."expires_at", "link"."id"
+  limit $4;
+select "link"."id" as "id", "link"."created_at" as "createdAt", "link"."expires_at" as "expiresAt", "outbox"."locale" as "locale"
+  from "link"
+  left join "outbox" on "outbox"."link_id" = "link"."id"
+  where link.mailed_to is not null
+  and link.about is null
+  and link.consumed_at is null
+  and link.replaced_at is null
+  and "link"."purpose" = $1
+  and "link"."expires_at" > $2
+  and "link"."expires_at" <= $3
+  and (link.expires_at, link.id) > (cast($4 as bigint), $5)
+  order by "link"."expires_at", "link"."id"
+  limit $6;
 
 -- src/use-cases/administration/health/unreadable-apps.view.ts
 

@@ -1580,17 +1580,17 @@ update "outbox"
 -- src/domain/links/link.queries.ts
 
 -- insertLink
-insert into "link" ("id", "token_hash", "purpose", "subject", "epoch", "created_by", "created_at", "expires_at", "consumed_at", "about", "mailed_to")
-  values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
+insert into "link" ("id", "token_hash", "purpose", "subject", "epoch", "created_by", "created_at", "expires_at", "consumed_at", "about", "mailed_to", "replaced_at")
+  values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
 
 -- selectLink
-select "id", "purpose", "subject", "epoch", "created_by" as "createdBy", "created_at" as "createdAt", "expires_at" as "expiresAt", "consumed_at" as "consumedAt", "about", "mailed_to" as "mailedTo"
+select "id", "purpose", "subject", "epoch", "created_by" as "createdBy", "created_at" as "createdAt", "expires_at" as "expiresAt", "consumed_at" as "consumedAt", "about", "mailed_to" as "mailedTo", "replaced_at" as "replacedAt"
   from "link"
   where "token_hash" = ?
   and "purpose" = ?;
 
 -- selectLinkById
-select "id", "purpose", "subject", "epoch", "created_by" as "createdBy", "created_at" as "createdAt", "expires_at" as "expiresAt", "consumed_at" as "consumedAt", "about", "mailed_to" as "mailedTo"
+select "id", "purpose", "subject", "epoch", "created_by" as "createdBy", "created_at" as "createdAt", "expires_at" as "expiresAt", "consumed_at" as "consumedAt", "about", "mailed_to" as "mailedTo", "replaced_at" as "replacedAt"
   from "link"
   where "id" = ?;
 
@@ -1608,6 +1608,14 @@ select "id", "purpose", "subject", "epoch", "created_by" as "createdBy", "create
 update "link"
   set "mailed_to" = ?
   where "id" = ?;
+
+-- updateToReplaced
+update "link"
+  set "replaced_at" = ?
+  where "id" = ?
+  and "consumed_at" is null
+  and "replaced_at" is null
+  returning "id";
 
 -- deleteUnconsumedLinks
 delete from "link"
@@ -2575,6 +2583,33 @@ select "outbox"."recipient", "outbox"."state", "outbox"."ended_at" as "endedAt"
   and "link"."purpose" = ?
   and "link"."consumed_at" is null
   order by "link"."created_at" desc
+  limit ?;
+
+-- selectUnusedMailedLinks
+select "link"."id" as "id", "link"."created_at" as "createdAt", "link"."expires_at" as "expiresAt", "outbox"."locale" as "locale"
+  from "link"
+  left join "outbox" on "outbox"."link_id" = "link"."id"
+  where link.mailed_to is not null
+  and link.about is null
+  and link.consumed_at is null
+  and link.replaced_at is null
+  and "link"."purpose" = ?
+  and "link"."expires_at" > ?
+  and "link"."expires_at" <= ?
+  order by "link"."expires_at", "link"."id"
+  limit ?;
+select "link"."id" as "id", "link"."created_at" as "createdAt", "link"."expires_at" as "expiresAt", "outbox"."locale" as "locale"
+  from "link"
+  left join "outbox" on "outbox"."link_id" = "link"."id"
+  where link.mailed_to is not null
+  and link.about is null
+  and link.consumed_at is null
+  and link.replaced_at is null
+  and "link"."purpose" = ?
+  and "link"."expires_at" > ?
+  and "link"."expires_at" <= ?
+  and (link.expires_at, link.id) > (cast(? as bigint), ?)
+  order by "link"."expires_at", "link"."id"
   limit ?;
 
 -- src/use-cases/administration/health/unreadable-apps.view.ts

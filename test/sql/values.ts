@@ -121,6 +121,7 @@ export const LINK = {
   consumedAt: null,
   about: null,
   mailedTo: null,
+  replacedAt: null,
 } as const
 
 export const APPROVAL = {

@@ -1,8 +1,12 @@
 // Groups through the API: created, listed, filled, managed and deleted.
 import assert from 'node:assert/strict'
 
+import { findUserByName } from '../../src/domain/users/user.service.ts'
 import { onEitherDatabase } from '../support/databases/each-database.ts'
+import { signedInBrowser } from '../support/pages/page-answers.ts'
+import { adminScene } from '../support/pages/page-scenes.ts'
 import { startWithUser } from '../support/people/admin-and-user.ts'
+import { apiTokenOf, asksWith } from '../support/people/api-tokens.ts'
 import { membersIn, namePolicyFor, newGroup } from '../support/people/groups.ts'
 import { newcomer, startWithAdmin } from '../support/people/people.ts'
 import type { Reply } from '../support/people/people.ts'
@@ -262,5 +266,42 @@ onEitherDatabase(
     const done = await root.asks('POST', '/invitations/bulk', { csv })
     assert.deepEqual(results(done), [['ada', 'created'], refused, ['cy', 'created']])
     assert.deepEqual([await membersIn(server, one), await membersIn(server, two)], [['ada'], ['ada']])
+  },
+)
+
+onEitherDatabase(
+  'an admin chooses the groups of a new user by API and page, which needs groups:write',
+  async (t, dialect) => {
+    const { server, admin: root, browser } = await adminScene(t, { dialect })
+    const [sales, choir] = [await newGroup(root, 'Sales'), await newGroup(root, 'Choir')]
+    const made = await root.asks('POST', '/users', { username: 'ada', groups: ['sales', 'Choir', 'SALES'] })
+    assert.equal(made.status, 200, made.raw.body)
+    const unknown = await root.asks('POST', '/users', { username: 'eve', groups: ['Sales', 'Nobody'] })
+    assert.deepEqual([unknown.status, fieldErrorsIn(unknown)], [422, ['/groups group.unknown']])
+    const page = await browser.pageAfter(
+      '/admin/users/new',
+      { username: 'eve', role: 'user', groups: 'Choir; Nobody' },
+      422,
+    )
+    assert.ok(page.field('Groups (optional)').invalid)
+    assert.equal(page.sent('groups'), 'Choir; Nobody')
+    await browser.submit('/admin/users/new', { username: 'bob', role: 'user', groups: 'Choir; Sales' })
+    assert.deepEqual(
+      [await membersIn(server, sales), await membersIn(server, choir)],
+      [
+        ['ada', 'bob'],
+        ['ada', 'bob'],
+      ],
+    )
+    // Without groups:write nobody is created, and the form has no field.
+    await root.asks('POST', '/roles', { name: 'desk', permissions: ['users:read', 'users:write'] })
+    const desk = await (await newcomer(root, 'desk', { role: 'desk' })).signsIn()
+    const refused = await desk.asks('POST', '/users', { username: 'cy', groups: ['Sales'] })
+    assert.deepEqual(refusalIn(refused), [403, 'access.insufficient_permissions'])
+    assert.ok(!(await (await signedInBrowser(desk)).page('/admin/users/new')).text.includes('Groups (optional)'))
+    const { token } = await apiTokenOf(root, ['users:write', 'users:read'])
+    const byToken = await asksWith(server, { token }, 'POST', '/users', { username: 'cy', groups: ['Sales'] })
+    assert.equal(byToken.status, 403)
+    assert.equal(await findUserByName(server.operator(), 'cy'), undefined)
   },
 )

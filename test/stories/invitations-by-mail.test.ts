@@ -7,7 +7,7 @@ import { days, minutes } from '../../src/foundation/kernel/time.ts'
 import { onEitherDatabase } from '../support/databases/each-database.ts'
 import { deliverQueuedMails, linksIn, startSmtpServer } from '../support/mail/smtp-server.ts'
 import type { TestSmtpServer } from '../support/mail/smtp-server.ts'
-import { adminScene } from '../support/pages/page-scenes.ts'
+import { adminScene, visitorScene } from '../support/pages/page-scenes.ts'
 import type { AdminScene, SceneOptions } from '../support/pages/page-scenes.ts'
 import { parsePage } from '../support/pages/parsed-page.ts'
 import { ask, PASSWORD, startWithAdmin } from '../support/people/people.ts'
@@ -202,4 +202,56 @@ test('a mailed link that an operator has revealed verifies nothing', async (t) =
   await recordReveal(operator, await readMail(operator, id))
   assert.equal(await accepts(server, await mailedToken(server, smtp)), 200)
   assert.equal((await admin.asks('GET', `/users/${String(body['id'])}`)).body['email_verified'], false)
+})
+
+test('an invitation follows the chosen language, else that of the admin, else that of the server', async (t) => {
+  const smtp = await startSmtpServer(t)
+  const settings = { ...smtp.settings, default_locale: 'de' }
+  const { server, admin } = await adminScene(t, { settings })
+  const sends = async (username: string, fields: object = {}): Promise<void> => {
+    const reply = await admin.asks('POST', '/users', {
+      username,
+      email: `${username}@example.org`,
+      delivery: 'mail',
+      ...fields,
+    })
+    assert.equal(reply.status, 200, reply.raw.body)
+    assert.equal(reply.body['locale'], (fields as { locale?: string }).locale ?? null)
+  }
+  await sends('of-server')
+  await admin.asks('PATCH', '/users/me', { locale: 'en' })
+  await sends('of-admin')
+  await sends('chosen', { locale: 'de' })
+  await deliverQueuedMails(server.doorward)
+  const subjects = ['of-server', 'of-admin', 'chosen'].map((name) => smtp.to(`${name}@example.org`)[0]?.subject)
+  assert.deepEqual(subjects, ['Ihr Konto bei Doorward', 'Your account on Doorward', 'Ihr Konto bei Doorward'])
+})
+
+test('the forms for new users offer a language, at first that of the page, and store the choice', async (t) => {
+  const smtp = await startSmtpServer(t)
+  const { server, browser } = await adminScene(t, { settings: smtp.settings, language: 'de' })
+  const form = await browser.page(NEW)
+  assert.equal(form.field('Sprache').value, 'de')
+  await browser.submit(NEW, { ...GRACE, role: 'user', delivery: 'mail', locale: 'de' })
+  const list = await browser.page('/admin/users/invite-many')
+  assert.equal(list.field('Sprache, wo die Liste keine nennt').value, 'de')
+  const csv = 'username,email,locale\nada,ada@example.org,\nbob,bob@example.org,en'
+  await browser.submit('/admin/users/invite-many', { csv, delivery: 'mail', locale: 'de', step: 'create' })
+  await deliverQueuedMails(server.doorward)
+  const subjects = ['grace', 'ada', 'bob'].map((name) => smtp.to(`${name}@example.org`)[0]?.subject)
+  assert.deepEqual(subjects, ['Ihr Konto bei Doorward', 'Ihr Konto bei Doorward', 'Your account on Doorward'])
+  const rows = await server.doorward.db.selectFrom('users').select('locale').orderBy('id').execute()
+  assert.deepEqual(
+    rows.slice(1).map(({ locale }) => locale),
+    ['de', 'de', 'en'],
+  )
+  const wrong = await browser.pageAfter(NEW, { username: 'cy', role: 'user', delivery: 'link', locale: '??' }, 422)
+  assert.ok(wrong.field('Sprache').invalid)
+})
+
+test('pages are in the language of the server for a browser that prefers none that there is', async (t) => {
+  const { visitor } = await visitorScene(t, { settings: { default_locale: 'de' }, language: 'fr' })
+  assert.equal((await visitor.page('/sign-in')).language, 'de')
+  const { visitor: english } = await visitorScene(t, { settings: { default_locale: 'de' }, language: 'en' })
+  assert.equal((await english.page('/sign-in')).language, 'en')
 })

@@ -245,3 +245,14 @@ onEitherDatabase('the columns of a list have their names in the languages of the
   const mixed = await sends(root, 'E-Mail,username,Name,full_name\nb@example.org,bob,Bob,Bob')
   assert.deepEqual(fieldErrorsIn(mixed), ['/csv csv.columns'])
 })
+
+test('a list in which characters were lost is refused as a whole, by the API and on its page', async (t) => {
+  const { server, admin, browser } = await adminScene(t)
+  const csv = 'username,full_name\njoerg,J\uFFFDrg\nada,'
+  const reply = await sends(admin, csv)
+  assert.deepEqual([reply.status, fieldErrorsIn(reply)], [422, ['/csv csv.encoding']])
+  assert.match(reply.raw.body, /Line 2 has characters that were lost/)
+  const page = await browser.pageAfter(PAGE, { csv }, 422)
+  assert.match(page.text, /Line 2 has characters that were lost.* “CSV UTF-8”/)
+  assert.deepEqual(await usernames(server), ['root'])
+})

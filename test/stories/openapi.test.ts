@@ -243,7 +243,7 @@ test('a body may be left out where the document says so, and nowhere else', asyn
       optional.push(operationId)
     }
   }
-  assert.deepEqual(optional, ['passkeySignInOptions', 'beginMyTotp', 'inviteUser'])
+  assert.deepEqual(optional, ['passkeySignInOptions', 'beginMyTotp', 'inviteUser', 'approveRegistration'])
 })
 
 test('an answer that is no success of the operation is detected', async (t) => {

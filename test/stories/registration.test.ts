@@ -5,10 +5,13 @@ import { days, hours, minutes } from '../../src/foundation/kernel/time.ts'
 import { onEitherDatabase } from '../support/databases/each-database.ts'
 import { runJobsAtAnyTime } from '../support/jobs.ts'
 import { deliverQueuedMails, linksIn, startSmtpServer } from '../support/mail/smtp-server.ts'
-import { assertLeadsTo, assertShowsCodes, authenticatorOn } from '../support/pages/page-answers.ts'
+import { assertLeadsTo, assertShowsCodes, authenticatorOn, signedInBrowser } from '../support/pages/page-answers.ts'
 import { adminScene, stored, visitorScene } from '../support/pages/page-scenes.ts'
 import { Visitor } from '../support/pages/visitor.ts'
+import { membersIn, newGroup } from '../support/people/groups.ts'
 import { ask, newcomer, PASSWORD, startWithAdmin } from '../support/people/people.ts'
+import type { Person } from '../support/people/people.ts'
+import { beginsEnrolment } from '../support/people/second-factors.ts'
 import {
   APPROVAL,
   asksForAccount,
@@ -19,7 +22,7 @@ import {
   waitingPerson,
 } from '../support/people/registrations.ts'
 import { verifyAddress } from '../support/people/reset-links.ts'
-import { itemsOf } from '../support/requests/replies.ts'
+import { fieldErrorsIn, itemsOf } from '../support/requests/replies.ts'
 import { runner, outputIn, failureIn } from '../support/server/command-line.ts'
 import { TestClock } from '../support/server/clock.ts'
 import { start } from '../support/server/start.ts'
@@ -239,3 +242,74 @@ onEitherDatabase('the operator lists, approves and declines registrations on the
     'registration-declined kim@example.org',
   ])
 })
+
+const IN_GROUPS = { registration_groups: 'Members; Choir, Alto; Missing' }
+
+/** Creates the groups of the setting but one, and another; returns their ids. */
+async function groupsOf(admin: Person): Promise<string[]> {
+  return [await newGroup(admin, 'Members'), await newGroup(admin, 'Choir, Alto'), await newGroup(admin, 'Board')]
+}
+
+onEitherDatabase('who registers joins the groups of the setting, and chooses none', async (t, dialect) => {
+  const { server, root } = await startWithAdmin(t, { dialect, settings: { ...OPEN, ...IN_GROUPS } })
+  const groups = await groupsOf(root)
+  const token = await mailedToken(server, 'grace@example.org')
+  assert.equal((await submitsAccount(server, token, { groups: ['Board'] })).status, 422)
+  const submitted = await submitsAccount(server, token)
+  const payload = await beginsEnrolment(server, submitted.body['attempt'])
+  assert.equal((await ask(server, 'POST', '/attempts/totp/confirm', { payload })).status, 200)
+  assert.deepEqual(await Promise.all(groups.map((id) => membersIn(server, id))), [['grace'], ['grace'], []])
+  const { raw } = await root.asks('GET', '/checkup')
+  assert.match(raw.body, /People who register should join groups that don’t exist: Missing\./)
+})
+
+onEitherDatabase(
+  'an approval puts the user into the groups of the setting, or into those the admin chooses',
+  async (t, dialect) => {
+    const settings = { ...APPROVAL, ...IN_GROUPS }
+    const {
+      server,
+      admin: root,
+      browser,
+    } = await adminScene(t, { dialect, settings, clock: new TestClock(Date.now()) })
+    const groups = await groupsOf(root)
+    const members = () => Promise.all(groups.map((id) => membersIn(server, id)))
+    const waits = (name: string) => waitingPerson(server, name, `${name}@example.org`)
+    const [ada, bob, cy, di, ed] = [
+      await waits('ada'),
+      await waits('bob'),
+      await waits('cy'),
+      await waits('di'),
+      await waits('ed'),
+    ]
+    const approves = (id: string, body?: object, by = root) => by.asks('POST', `/registrations/${id}/approve`, body)
+    assert.equal((await approves(ada)).status, 200)
+    assert.equal((await approves(bob, { groups: ['board'] })).status, 200)
+    assert.deepEqual(await members(), [['ada'], ['ada'], ['bob']])
+    const unknown = await approves(cy, { groups: ['Nobody'] })
+    assert.deepEqual([unknown.status, fieldErrorsIn(unknown)], [422, ['/groups group.unknown']])
+    const page = await browser.page(`/admin/registrations/${cy}`)
+    assert.equal(page.field('Groups (optional)').value, 'Members; Choir, Alto')
+    const wrong = await browser.pageAfter(`/admin/registrations/${cy}/approve`, { groups: 'Nobody' }, 422)
+    assert.ok(wrong.field('Groups (optional)').invalid)
+    await browser.submit(`/admin/registrations/${cy}/approve`, { groups: 'Board; Members' })
+    assert.deepEqual(await members(), [['ada', 'cy'], ['ada'], ['bob', 'cy']])
+    // Without groups:write the setting decides, and its groups are shown.
+    await root.asks('POST', '/roles', { name: 'desk', permissions: ['users:read', 'users:write'] })
+    const desk = await (await newcomer(root, 'desk', { role: 'desk' })).signsIn()
+    assert.equal((await approves(di, { groups: [] }, desk)).status, 403)
+    assert.match(
+      (await (await signedInBrowser(desk)).page(`/admin/registrations/${di}`)).text,
+      /Groups Members, Choir, Alto/,
+    )
+    assert.equal((await approves(di, {}, desk)).status, 200)
+    assert.deepEqual(await members(), [
+      ['ada', 'cy', 'di'],
+      ['ada', 'di'],
+      ['bob', 'cy'],
+    ])
+    const run = runner(t, server)
+    await run('user', 'approve', ed, '--group', 'Board', '--registration-groups', IN_GROUPS.registration_groups)
+    assert.deepEqual((await members())[2], ['bob', 'cy', 'ed'])
+  },
+)

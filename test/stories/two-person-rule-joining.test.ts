@@ -10,7 +10,8 @@ import { startWithRule } from '../support/people/admins.ts'
 import type { RuledScene } from '../support/people/admins.ts'
 import type { Reply } from '../support/people/people.ts'
 import { signedInBrowser } from '../support/pages/page-answers.ts'
-import { idOf } from '../support/requests/replies.ts'
+import { membersIn, namePolicyFor, newGroup } from '../support/people/groups.ts'
+import { fieldErrorsIn, idOf } from '../support/requests/replies.ts'
 import { leaveToTestAll } from '../support/runner/scope.ts'
 
 const EVE = { username: 'eve', email: 'eve@example.org', role: 'admin', locale: 'de', delivery: 'mail' }
@@ -128,3 +129,23 @@ onEitherDatabase('a list with an admin creates the others, and makes a request f
   assert.equal(await stored(scene, 'ezra'), undefined)
   assert.equal((await root.asks('GET', `/approvals/${lines[0]?.approval}`)).body['change'], 'create-user')
 })
+
+onEitherDatabase(
+  'the groups of a new admin wait with the request, and an unknown one is refused at once',
+  async (t, dialect) => {
+    const scene = await startWithRule(t, dialect)
+    const { server, root } = scene
+    const group = await newGroup(root, 'Sales')
+    await namePolicyFor(server, group)
+    const boss = { username: 'boss', role: 'admin' }
+    const unknown = await root.asks('POST', '/users', { ...boss, groups: ['Nobody'] })
+    assert.deepEqual([unknown.status, fieldErrorsIn(unknown)], [422, ['/groups group.unknown']])
+    const asked = await root.asks('POST', '/users', { ...boss, groups: ['Sales'] })
+    assert.deepEqual(await membersIn(server, group), [])
+    await approve(scene, asked)
+    assert.deepEqual(await membersIn(server, group), ['boss'])
+    // A user without permissions is covered by no rule, also in a group that a policy names.
+    const user = await root.asks('POST', '/users', { username: 'cy', groups: ['Sales'] })
+    assert.equal(user.status, 200, user.raw.body)
+  },
+)

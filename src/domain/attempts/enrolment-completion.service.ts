@@ -23,6 +23,7 @@ import { retryOnConflict } from '../users/optimistic-locking.ts'
 import { actingAdminExists, updateUser, insertUser } from '../users/user.service.ts'
 import { foldName } from '../users/user.ts'
 import type { User } from '../users/user.ts'
+import { joinRegistrationGroups } from '../registrations/registration-groups.service.ts'
 import { completeRequested } from '../registrations/registration.service.ts'
 import { createsUser } from './attempt.ts'
 import type { Attempt } from './attempt.ts'
@@ -196,6 +197,7 @@ async function completeRegistration(ctx: Deps, { attempt }: ReadAttempt, facts: 
   const user = await insertUser(ctx, { ...account, role: 'user', subject, ...facts })
   const details = { username: user.username }
   await recordEvent(ctx, { action: 'registration.completed', actor: subject, target: subject, details })
+  await joinRegistrationGroups(ctx, user)
   await writeAnswers(ctx, user, profile.attributes)
   return user
 }

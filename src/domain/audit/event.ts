@@ -72,6 +72,7 @@ export const EVENTS = {
   'api_token.revoked': { sentence: 'API token revoked' },
   'enrolment_link.issued': { sentence: 'Enrolment link created' },
   'invitation.issued': { sentence: 'Invitation created' },
+  'invitation.reminded': { sentence: 'Reminded of an invitation' },
   'invitation.accepted': { sentence: 'Invitation accepted' },
   ...REGISTRATION_EVENTS,
   'setup.link_issued': { sentence: 'Setup link created' },

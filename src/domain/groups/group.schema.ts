@@ -9,7 +9,7 @@ import type { Static } from '../../foundation/web/http/type.ts'
 import type { IncomingHttpHeaders } from 'node:http'
 import { LONGEST_WORD_SHOWN } from './added-members.ts'
 import type { AddedLine } from './added-members.ts'
-import { GROUP_DESCRIPTION_MAXIMUM, GROUP_NAME_MAXIMUM, MOST_ADDED } from './group.ts'
+import { GROUP_DESCRIPTION_MAXIMUM, GROUP_NAME_MAXIMUM, MOST_ADDED, MOST_GROUPS } from './group.ts'
 import type { Group, ListedGroup, Member, OwnGroup } from './group.ts'
 
 const GroupId = Type.String({ maxLength: 64 })
@@ -23,6 +23,12 @@ const Name = Type.String({
   description: `One to ${GROUP_NAME_MAXIMUM} characters, without semicolons. Unique, ignoring case.`,
 })
 const Description = Type.String({ description: `At most ${GROUP_DESCRIPTION_MAXIMUM} characters on one line.` })
+
+/** The groups of a new user. */
+export const GroupNames = Type.Array(Type.String({ maxLength: LONGEST_WORD_SHOWN }), {
+  maxItems: MOST_GROUPS,
+  description: 'Names of the groups to join. Needs `groups:write`.',
+})
 
 export const NewGroup = named(
   'NewGroup',

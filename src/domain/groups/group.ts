@@ -94,6 +94,15 @@ export function groupKey(name: string): string {
 /** How many users one request may add to a group: each is a transaction of its own, and the answer waits for all of them. */
 export const MOST_ADDED = 1000
 
+/** How many groups a new user may be added to at once. */
+export const MOST_GROUPS = 20
+
+/** Returns the names in a text, separated by semicolons; each once. */
+export function groupNamesIn(text: string): string[] {
+  const names = text.split(GROUP_SEPARATOR).map((name) => name.trim())
+  return [...new Map(names.map((name) => [groupKey(name), name])).values()].filter((name) => name !== '')
+}
+
 /** Returns the usernames and emails of a text with one on each line, or separated by commas or semicolons. */
 export function wordsIn(text: string): string[] {
   return text

@@ -1,6 +1,7 @@
 import { deleteInBatches } from '../../foundation/platform/database/batches.ts'
 import type { Database } from '../../foundation/platform/database/database.ts'
 import type { Instant } from '../../foundation/kernel/time.ts'
+import { updatedOne } from '../../foundation/platform/database/updated-one.ts'
 import type { Link, LinkPurpose } from './link.ts'
 
 const COLUMNS = [
@@ -14,6 +15,7 @@ const COLUMNS = [
   'consumed_at as consumedAt',
   'about',
   'mailed_to as mailedTo',
+  'replaced_at as replacedAt',
 ] as const
 
 /** Inserts a link with the hash of its token. */
@@ -32,6 +34,7 @@ export async function insertLink(db: Database, link: Link, tokenHash: string): P
       consumed_at: link.consumedAt,
       about: link.about,
       mailed_to: link.mailedTo,
+      replaced_at: link.replacedAt,
     })
     .execute()
 }
@@ -71,6 +74,18 @@ export function selectUnconsumedLink(
 /** Forgets that a link left by mail alone. */
 export async function clearMailedTo(db: Database, id: string): Promise<void> {
   await db.updateTable('link').set({ mailed_to: null }).where('id', '=', id).execute()
+}
+
+/** Notes that another link takes the place of an unused one; false if it was used, replaced or withdrawn before. */
+export function updateToReplaced(db: Database, id: string, now: Instant): Promise<boolean> {
+  return updatedOne(
+    db
+      .updateTable('link')
+      .set({ replaced_at: now })
+      .where('id', '=', id)
+      .where('consumed_at', 'is', null)
+      .where('replaced_at', 'is', null),
+  )
 }
 
 /** Deletes the unconsumed links of one purpose and user; the subject of set-up links is null. */

@@ -18,6 +18,7 @@ import {
   selectLink,
   selectLinkById,
   selectUnconsumedLink,
+  updateToReplaced,
 } from './link.queries.ts'
 
 const PREFIX = 'dwl_'
@@ -34,12 +35,14 @@ interface NewLink extends Pick<Link, 'purpose' | 'subject' | 'epoch'> {
   readonly lifetime: Duration
   readonly about?: string | null
   readonly mailedTo?: string | null
+  /** The principal if left out. */
+  readonly createdBy?: string | null
 }
 
 /** Stores a new single-use link, which may be `about` one event or request; returns it with its token. */
 export async function issueLink(
   ctx: With<'db' | 'now' | 'newId' | 'random' | 'principal'>,
-  { purpose, subject, epoch, lifetime, about = null, mailedTo = null }: NewLink,
+  { purpose, subject, epoch, lifetime, about = null, mailedTo = null, createdBy }: NewLink,
 ): Promise<IssuedLink> {
   const token = newSecretToken(ctx.random, PREFIX)
   const link: Link = {
@@ -47,24 +50,42 @@ export async function issueLink(
     purpose,
     subject,
     epoch,
-    createdBy: actorOf(ctx.principal),
+    createdBy: createdBy === undefined ? actorOf(ctx.principal) : createdBy,
     createdAt: ctx.now,
     expiresAt: ctx.now + lifetime,
     consumedAt: null,
     about,
     mailedTo,
+    replacedAt: null,
   }
   await insertLink(ctx.db, link, hashOf(token))
   return { link, token }
 }
 
-/** Returns a live link, without consuming it: opening its page has no effect. Throws `link.unknown`, `link.used` or `link.expired`. */
+/**
+ * Issues another link in the place of an unused one, with the same end; undefined if that one was used or withdrawn, or if another node has
+ * replaced it. The former link stays stored, so that its page says where the other one went.
+ */
+export async function replaceLink(
+  ctx: With<'db' | 'now' | 'newId' | 'random' | 'principal'>,
+  { id, expiresAt, purpose, subject, epoch, mailedTo, createdBy }: Link,
+): Promise<IssuedLink | undefined> {
+  if (!(await updateToReplaced(ctx.db, id, ctx.now))) return undefined
+  const lifetime = expiresAt - ctx.now
+  return issueLink(ctx, { purpose, subject, epoch, mailedTo, createdBy, lifetime, about: id })
+}
+
+/**
+ * Returns a live link, without consuming it: opening its page has no effect. Throws `link.unknown`, `link.used`, `link.expired` or
+ * `link.replaced`.
+ */
 export async function readLink(ctx: With<'db' | 'now'>, token: Secret, purpose: LinkPurpose): Promise<Link> {
   const link = await findLink(ctx, token, purpose)
   if (link === undefined) throw new Refusal('link.unknown')
   const state = linkStatus(link, ctx.now)
   if (state === 'used') throw new Refusal('link.used')
   if (state === 'expired') throw new Refusal('link.expired')
+  if (state === 'replaced') throw new Refusal('link.replaced')
   return link
 }
 
@@ -83,6 +104,11 @@ export function findUnusedLink(
   { subject, credentialEpoch: epoch }: { readonly subject: string; readonly credentialEpoch: number },
 ): Promise<Link | undefined> {
   return selectUnconsumedLink(ctx.db, { purpose, subject, epoch })
+}
+
+/** Returns the link with this id in any state; undefined if it is gone. */
+export function findLinkById({ db }: With<'db'>, id: string): Promise<Link | undefined> {
+  return selectLinkById(db, id)
 }
 
 /** Returns the address to which this link left by mail alone; null if it was shown to anybody, or is gone. */

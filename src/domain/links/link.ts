@@ -28,7 +28,7 @@ export interface Link {
   readonly consumedAt: Instant | null
   /**
    * The id of what the link answers: an event, a change of address or a request; for a forgotten password a hash of the address that the
-   * mail went to; null for a link that is about its user alone.
+   * mail went to; for an invitation that a reminder mailed the link that it replaces; null for a link that is about its user alone.
    */
   readonly about: string | null
   /**
@@ -36,10 +36,13 @@ export interface Link {
    * admin or printed, because then it proves nothing.
    */
   readonly mailedTo: string | null
+  /** When a reminder mailed another link in its place; null for any other link. */
+  readonly replacedAt: Instant | null
 }
 
-/** Returns the state of a link: `live` until it is consumed or expires; it is expired from the instant `expiresAt` on. */
-export function linkStatus(link: Link, now: Instant): 'live' | 'used' | 'expired' {
+/** Returns the state of a link: `live` until it is consumed, replaced or expires; it is expired from the instant `expiresAt` on. */
+export function linkStatus(link: Link, now: Instant): 'live' | 'used' | 'expired' | 'replaced' {
   if (link.consumedAt !== null) return 'used'
-  return now >= link.expiresAt ? 'expired' : 'live'
+  if (now >= link.expiresAt) return 'expired'
+  return link.replacedAt === null ? 'live' : 'replaced'
 }

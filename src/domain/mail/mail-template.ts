@@ -16,6 +16,9 @@ const NOTICE = { facts: ['happened_at', 'time_zone', 'device', 'address', 'admin
 /** From when on a policy stops the recipient. */
 const POLICY_REMINDER = { facts: ['deadline_at', 'time_zone'], warns: false } as const
 
+/** The inviter, and when the link and the account expire. */
+const INVITATION = { facts: ['invited_by', 'expires_at', 'account_expires_at', 'time_zone'], warns: false } as const
+
 /** Every template, by its name in the outbox. The texts may also name the facts of every mail: `COMMON_FACTS`. */
 export const MAIL_TEMPLATES = {
   test: { facts: [], warns: false },
@@ -53,7 +56,8 @@ export const MAIL_TEMPLATES = {
   'policy-reminder': POLICY_REMINDER,
   'policy-reminder-passkey': POLICY_REMINDER,
   'policy-reminder-app': POLICY_REMINDER,
-  invitation: { facts: ['invited_by', 'expires_at', 'account_expires_at', 'time_zone'], warns: false },
+  invitation: INVITATION,
+  'invitation-reminder': INVITATION,
   'account-expires': { facts: ['account_expires_at', 'time_zone'], warns: false },
   'accounts-expired': { facts: ['count', 'usernames'], warns: false },
   registration: { facts: [], warns: false },

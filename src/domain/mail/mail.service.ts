@@ -12,7 +12,7 @@ export interface NewMail {
   readonly recipient: string
   /** The user whom the mail is about; null where there is none. */
   readonly subject: string | null
-  /** The language of the recipient as a tag (BCP 47); English where there are no texts in it. */
+  /** The language of the recipient as a tag (BCP 47), English where there are no texts in it; null for that of the server. */
   readonly locale: string | null
   /** The facts that the template names, and `name`, by which the recipient is greeted. */
   readonly facts: Readonly<Record<string, string>>

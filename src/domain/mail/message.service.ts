@@ -40,8 +40,9 @@ type Said = Pick<QueuedMail, 'locale' | 'facts'> & { readonly template: MailTemp
 
 /** The message of a mail with its link, or without one. */
 export function messageOf({ config }: With<'config'>, said: Said, link: Secret | null): Message {
-  const say = texts(said.locale)
-  const words = wordsOf(config, said.template, said.locale)
+  const locale = said.locale ?? config.defaultLocale
+  const say = texts(locale)
+  const words = wordsOf(config, said.template, locale)
   const facts = factsIn(say, said.facts)
   const { publicUrl } = config
   const own = { instance: config.instanceName, server: new URL(publicUrl).host, security: `${publicUrl}${SECURITY}` }

@@ -18,6 +18,7 @@ import { rememberedDeviceJob } from '../../domain/remembered-devices/remembered-
 import { bucketCleanupJob } from '../../domain/throttle/bucket-cleanup.job.ts'
 import { userCountJob } from '../../domain/users/user-count.job.ts'
 import { approvalJob } from '../../use-cases/administration/approvals/approval.job.ts'
+import { invitationReminderJob } from '../../use-cases/administration/invitations/invitation-reminder.job.ts'
 import { policyProgressJob } from '../../use-cases/administration/policy-rollout/progress.job.ts'
 import { policyReminderJob } from '../../use-cases/administration/policy-rollout/reminder.job.ts'
 import type { Job } from '../../foundation/job.ts'
@@ -36,6 +37,7 @@ export function newJobs(): readonly Job[] {
     rememberedDeviceJob,
     noticeJob,
     approvalJob,
+    invitationReminderJob,
     policyReminderJob,
     policyProgressJob,
     registrationJob,

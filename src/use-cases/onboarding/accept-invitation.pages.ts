@@ -39,7 +39,7 @@ import type { Html } from '../../foundation/web/html.ts'
 import { localeOf, seeOther, sendPage } from '../../foundation/web/pages/page.ts'
 import { texts } from '../../foundation/texts/texts.ts'
 import type { Texts } from '../../foundation/texts/texts.ts'
-import { acceptInvitation, readInvitation, readExpiredInvitation } from './accept-invitation.service.ts'
+import { acceptInvitation, readEndedInvitation, readInvitation } from './accept-invitation.service.ts'
 import type { Invitation } from './accept-invitation.service.ts'
 import type { Refusal } from '../../foundation/kernel/refusal.ts'
 import { day } from '../../foundation/texts/day-and-time.ts'
@@ -151,10 +151,14 @@ async function refuseInvitation(request: LinkRequest, reply: FastifyReply, refus
 async function wordsFor(say: Texts, { ctx, params }: LinkRequest, { code }: Refusal) {
   const { invitation } = say
   if (code === 'link.used') return { heading: invitation.used, sentence: invitation.usedText }
-  const expired = code === 'link.expired' ? await readExpiredInvitation(ctx, Secret.of(params.token)) : undefined
-  if (expired === undefined) return { heading: invitation.unknown, sentence: invitation.unknownText }
-  const when = day({ say, timeZone: null }, expired.expiredAt)
-  const { invitedBy } = expired
+  const ended = code === 'link.unknown' ? undefined : await readEndedInvitation(ctx, Secret.of(params.token))
+  if (ended === undefined) return { heading: invitation.unknown, sentence: invitation.unknownText }
+  const { invitedBy, replacedAt, expiredAt } = ended
+  if (code === 'link.replaced') {
+    const sent = day({ say, timeZone: null }, replacedAt ?? ctx.now)
+    return { heading: invitation.replaced, sentence: invitation.replacedText(sent) }
+  }
+  const when = day({ say, timeZone: null }, expiredAt)
   const ask = (by = ''): string => invitation.expiredText(when, invitedBy === null ? null : by)
   return { heading: invitation.expired, sentence: withNames(ask, invitedBy ?? '') }
 }

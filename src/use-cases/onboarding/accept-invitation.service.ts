@@ -56,10 +56,13 @@ export interface Invitation {
   readonly asked: readonly ValuedAttribute[]
 }
 
-/** Returns when an invitation that was refused with `link.expired` expired, and its inviter; undefined if there is no such link. */
-export async function readExpiredInvitation(ctx: With<'db'>, token: Secret) {
+/**
+ * Returns what is known of an invitation that was refused with `link.expired` or `link.replaced`: its end, when a reminder replaced it, and
+ * its inviter; undefined if there is no such link.
+ */
+export async function readEndedInvitation(ctx: With<'db'>, token: Secret) {
   const link = await findLink(ctx, token, 'invitation')
-  return link && { expiredAt: link.expiresAt, invitedBy: await inviterOf(ctx, link) }
+  return link && { expiredAt: link.expiresAt, replacedAt: link.replacedAt, invitedBy: await inviterOf(ctx, link) }
 }
 
 /** The username of the inviter; null for the operator or a deleted user. */
@@ -68,7 +71,7 @@ async function inviterOf(ctx: With<'db'>, { createdBy }: Link): Promise<string |
   return inviter?.username ?? null
 }
 
-/** Returns what the invited user sees; does not consume the link. Throws `link.unknown`, `link.expired`, `link.used`. */
+/** Returns what the invited user sees; does not consume the link. Throws `link.unknown`, `link.expired`, `link.replaced`, `link.used`. */
 export async function readInvitation(ctx: With<'db' | 'now'>, token: Secret): Promise<Invitation> {
   const { link, user } = await readInvited(ctx, token)
   const { username, email, fullName, hashedPassword, lastSignInAt } = user

@@ -29,7 +29,7 @@ export function onboardingRoutes(app: App): void {
     {
       config: {
         access: 'anyone',
-        refusals: ['link.unknown', 'link.expired', 'link.used', 'service.busy'],
+        refusals: ['link.unknown', 'link.expired', 'link.replaced', 'link.used', 'service.busy'],
       },
       schema: {
         tags: ['Sign-in'],

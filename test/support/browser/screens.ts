@@ -166,6 +166,7 @@ const INVITATION: readonly Screen[] = [
   },
   { name: 'invitation-unknown', as: 'anonymous', at: `/invitation/dwl_${'x'.repeat(43)}`, status: 404 },
   { name: 'invitation-expired', as: 'anonymous', at: ({ links }) => links.expired, status: 404 },
+  { name: 'invitation-replaced', as: 'anonymous', at: ({ links }) => links.replaced, status: 404 },
   { name: 'invitation-used', as: 'anonymous', at: ({ links }) => links.used, status: 404 },
   { name: 'enrolment-choice', as: 'newcomer', at: '/enrolment' },
   { name: 'enrolment', as: 'newcomer', at: '/enrolment/app' },

@@ -10,19 +10,25 @@ export interface ShownCommand {
   /** The path with its query. */
   readonly path: string
   readonly payload: object | undefined
+  /** The variable with the access token: an API token, or that of a session. */
+  readonly by: 'TOKEN' | 'SESSION'
 }
 
 export function commandsOn(page: Region): ShownCommand[] {
-  return page.preformatted().map(read)
+  return page
+    .preformatted()
+    .filter((text) => text.startsWith('curl '))
+    .map(read)
 }
 
 function read(command: string): ShownCommand {
   const [, named = 'GET', address = ''] = /^curl (?:-X (\w+) )?'([^']*)'/.exec(command) ?? []
   const method = METHODS.find((one) => one === named)
   assert.ok(method, command)
-  assert.match(command, /-H "Authorization: Bearer \$TOKEN"/)
+  const by = /-H "Authorization: Bearer \$(\w+)"/.exec(command)?.[1]
+  assert.ok(by === 'TOKEN' || by === 'SESSION', command)
   const { pathname, search } = new URL(address)
   const json = /-H 'Content-Type: application\/json' \\\n +-d '([^']*)'/.exec(command)?.[1]
   assert.equal(json === undefined, !/ (-d|--\w+) /.test(command), command)
-  return { method, path: pathname + search, payload: json === undefined ? undefined : (JSON.parse(json) as object) }
+  return { method, path: pathname + search, by, payload: json === undefined ? undefined : (JSON.parse(json) as object) }
 }

@@ -12,7 +12,7 @@ import { leaseMail, postponeMail } from '../../../src/domain/mail/delivery.queri
 import { endMail } from '../../../src/domain/mail/outbox.queries.ts'
 import { finishSignIn } from '../../../src/domain/attempts/attempt.service.ts'
 import { contextFor, inTransaction } from '../../../src/foundation/context.ts'
-import { issueLink } from '../../../src/domain/links/link.service.ts'
+import { issueLink, replaceLink } from '../../../src/domain/links/link.service.ts'
 import { findUserByName } from '../../../src/domain/users/user.service.ts'
 import { insertNewRole } from '../../../src/domain/roles/role.service.ts'
 import { createRole } from '../../../src/use-cases/administration/roles/roles.service.ts'
@@ -109,6 +109,7 @@ export interface World extends Listening {
     readonly waiting: string
     readonly expired: string
     readonly used: string
+    readonly replaced: string
     readonly setup: string
     readonly reset: string
     readonly enrolment: string
@@ -307,6 +308,7 @@ async function finish(t: TestContext, { expired, ...world }: Begun): Promise<Wor
   apps.hebrew = await firstOf(server, 'totp', cookies['recovered-early'])
   const passkeys = { layla: await firstOf(server, 'passkeys', cookies.recovered) }
   const used = await usedInvitation(admin, ids)
+  const replaced = await replacedInvitation(server)
   const { objection, ...requests } = await requestsOf(server)
   const mails = await mailsOf(server, await rowOf(ada))
   await chainPending(server.operator())
@@ -324,8 +326,19 @@ async function finish(t: TestContext, { expired, ...world }: Begun): Promise<Wor
     refusals,
     mails,
     requests,
-    links: { invitation, expired, used, setup, objection, ...registrations, ...(await waysBackIn(server)) },
+    links: { invitation, expired, used, replaced, setup, objection, ...registrations, ...(await waysBackIn(server)) },
   }
+}
+
+/** The path of an invitation in whose place a reminder has mailed another. */
+async function replacedInvitation(server: Server): Promise<string> {
+  const ctx = server.operator()
+  const user = await findUserByName(ctx, INVITED[1] ?? '')
+  assert.ok(user)
+  const { subject, credentialEpoch: epoch } = user
+  const { link, token } = await issueLink(ctx, { purpose: 'invitation', subject, epoch, lifetime: days(1) })
+  await replaceLink(ctx, link)
+  return `/invitation/${token.reveal()}`
 }
 
 /** The paths of a link for a forgotten password, and of one that enrols a second factor. */

@@ -75,7 +75,16 @@ export function readStart(text: string): Moment {
   return { typed: text, at: () => at }
 }
 
-export const EXPIRES_AT = 'last day of the account (UTC), or a time like 2027-06-30T12:00:00Z'
+export const LOCALE = 'their language, such as de'
+
+export const GROUP = 'name of a group to join; repeat for more'
+
+/** Parses one flag `--group Sales` and adds it to those before it. */
+export function readGroupName(text: string, before: readonly string[] = []): readonly string[] {
+  return [...before, text]
+}
+
+export const EXPIRES_AT = 'last day (UTC), or a time like 2027-06-30T12:00:00Z'
 
 /** Parses a flag such as `--expires-at 2027-06-30`, the last day of an account. */
 export function readAccountEnd(text: string): Instant {

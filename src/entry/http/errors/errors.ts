@@ -140,6 +140,8 @@ function wantsPage(request: FastifyRequest): boolean {
   return config.page === true || (isUnknown && isNavigation(request))
 }
 
+type ErrorPageSettings = Pick<Config, 'publicUrl' | 'instanceName' | 'secureCookies' | 'defaultLocale'>
+
 /**
  * Answers a request whose URL cannot be decoded. Such a request reaches no route and no hook, so it is not authenticated: a browser gets
  * the error page as an anonymous user sees it.
@@ -148,10 +150,7 @@ export function answerUnroutable(
   error: unknown,
   request: FastifyRequest,
   reply: FastifyReply,
-  {
-    brand,
-    ...config
-  }: Pick<Config, 'publicUrl' | 'instanceName' | 'secureCookies'> & { readonly brand: Brand | undefined },
+  { brand, ...config }: ErrorPageSettings & { readonly brand: Brand | undefined },
 ): void {
   const refusal = refusalIn(error) ?? new Refusal('request.not_found')
   const { status, headers, body } = toProblem(refusal, { publicUrl: config.publicUrl, instance: request.id })
@@ -161,7 +160,7 @@ export function answerUnroutable(
     reply.headers(dataHeaders).type(PROBLEM_TYPE).serializer(JSON.stringify).send(body)
     return
   }
-  const locale = preferredLanguage(request.headers['accept-language'])
+  const locale = preferredLanguage(request.headers['accept-language']) ?? config.defaultLocale
   const say = texts(locale)
   const page = errorPage({
     title: say.error.titles[refusal.kind],

@@ -6,6 +6,11 @@ export const ONBOARDING_REFUSALS = {
     detail: 'Unknown link. Ask for a new one.',
   },
   'link.expired': { kind: 'missing', title: 'Link expired', detail: 'Link expired. Ask for a new one.' },
+  'link.replaced': {
+    kind: 'missing',
+    title: 'Link replaced',
+    detail: 'A newer link was mailed to the same address. Use that one.',
+  },
   'link.used': { kind: 'missing', title: 'Link already used', detail: 'Link already used. Sign in.' },
   'setup.finished': { kind: 'conflict', title: 'Already set up', detail: 'This server already has an admin.' },
   'registration.off': {

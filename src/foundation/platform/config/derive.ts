@@ -42,6 +42,7 @@ export function derive(
     accentDark: values.accent_dark,
     logo: values.logo === null ? null : resolve(cwd, values.logo),
     icon: values.icon === null ? null : resolve(cwd, values.icon),
+    defaultLocale: values.default_locale,
     supportContact: values.support_contact,
     securityContact: values.security_contact,
     host: values.host,

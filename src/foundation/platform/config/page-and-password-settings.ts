@@ -9,6 +9,13 @@ export const PAGE_SETTINGS = {
     sentence: 'Name of this server on its pages and in authenticator apps.',
     example: 'Example Club',
   },
+  default_locale: {
+    kind: oneOf(['en', 'de']),
+    standard: 'en',
+    sentence:
+      'Language of pages and mails for people who have chosen none, where neither their browser nor the admin who invites them says one: `en` or `de`.',
+    example: 'de',
+  },
   support_contact: {
     kind: words,
     standard: null,

@@ -148,6 +148,18 @@ export function listOf<Item>(item: Kind<Item>, plural: string): Kind<readonly It
   }
 }
 
+/** Names separated by semicolons, or by commas where no semicolon is: a name may contain a comma. */
+export const nameList: Kind<readonly string[]> = {
+  wanted: 'names of 1 to 64 characters, separated by commas or semicolons',
+  read(text) {
+    const names = text
+      .split(text.includes(';') ? ';' : ',')
+      .map((name) => name.trim())
+      .filter((name) => name !== '')
+    return names.every((name) => words.read(name) !== undefined) ? names : undefined
+  },
+}
+
 export const addressRange: Kind<string> = {
   wanted: 'an IP address or a CIDR range',
   read(text) {

@@ -7,6 +7,7 @@ export function registrationOf(values: SettingValues): RegistrationSettings {
   return {
     mode: values.registration,
     domains: values.registration_domains,
+    groups: values.registration_groups,
     proofOfWork: values.registration_proof_of_work,
   }
 }

@@ -1,4 +1,4 @@
-import { domainName, listOf, oneOf, wholeNumber } from './parse.ts'
+import { domainName, listOf, nameList, oneOf, wholeNumber } from './parse.ts'
 import type { Setting } from './types.ts'
 
 /** Who may create an account without an invitation. */
@@ -16,6 +16,13 @@ export const REGISTRATION_SETTINGS = {
     sentence:
       'Domains of the email addresses that may register, without subdomains. Everyone can read the list. Empty means every domain.',
     example: 'example.org, example.com',
+  },
+  registration_groups: {
+    kind: nameList,
+    standard: '',
+    sentence:
+      'Names of the groups that everyone who registers joins, separated by commas, or by semicolons if a name has a comma. Another choice can be made at an approval. A group that does not exist is a finding of the check-up.',
+    example: 'Members, Newsletter',
   },
   registration_proof_of_work: {
     kind: wholeNumber(0, 24),

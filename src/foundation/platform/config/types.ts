@@ -47,6 +47,8 @@ export interface RegistrationSettings {
   readonly mode: 'off' | 'open' | 'approval'
   /** The domains of addresses that may register; empty for all. */
   readonly domains: readonly string[]
+  /** The names of the groups that everyone who registers joins. */
+  readonly groups: readonly string[]
   /** How many leading bits of the hash must be 0; 0 asks for no proof of work. */
   readonly proofOfWork: number
 }
@@ -91,6 +93,8 @@ export interface Config {
   /** Absolute paths. */
   readonly logo: string | null
   readonly icon: string | null
+  /** The language, as its ISO 639 code, of those for whom no other is known. */
+  readonly defaultLocale: 'en' | 'de'
   /** The contact for users who cannot sign in; null if none is named. */
   readonly supportContact: string | null
   /** A URI for reports of vulnerabilities; null if none is named. */

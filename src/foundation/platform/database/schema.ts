@@ -336,6 +336,8 @@ export interface LinkTable {
   about: string | null
   /** The address to which the link was mailed without being shown to anybody; NULL if it was shown. */
   mailed_to: string | null
+  /** When a reminder mailed another link in its place; NULL for any other link. */
+  replaced_at: number | null
 }
 
 /** One mail: what it says, to whom, and how far its delivery has come. */

@@ -23,6 +23,7 @@ export const checkup = {
     'second-steps': 'Second steps',
     policies: 'Policies',
     attributes: 'Attributes',
+    registration: 'Registration',
     'password-hash': 'Password hashing',
     'old-password-hashes': 'Older password hashes',
     'external-rows': 'Rows from other programs',

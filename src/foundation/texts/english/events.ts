@@ -68,6 +68,7 @@ const sentences = {
   'api_token.revoked': () => 'API token revoked',
   'enrolment_link.issued': () => 'Enrolment link created',
   'invitation.issued': ({ refused }) => (refused ? 'Invitation not created' : 'Invitation created'),
+  'invitation.reminded': () => 'Reminded of the invitation',
   'invitation.accepted': ({ refused }) => (refused ? 'Invitation not accepted' : 'Invitation accepted'),
   'registration.requested': ({ refused }) => (refused ? 'Registration email not sent' : 'Registration requested'),
   'registration.submitted': () => 'Registration waiting for approval',

@@ -57,6 +57,8 @@ const sentences = {
   'csv.empty': () => 'There are no users below the line with the column names.',
   'csv.too_many': ({ maximum }) => `Use at most ${maximum} lines at a time.`,
   'csv.quotes': ({ line }) => `Close the quotation mark on line ${line}, or double it inside the text.`,
+  'csv.encoding': ({ line }) =>
+    `Line ${line} has characters that were lost when the list was read. Save it as UTF-8, such as “CSV UTF-8” in a spreadsheet, and use it again.`,
   'csv.cells': ({ maximum }) =>
     `This line has more values than the ${maximum} columns. Put quotation marks around commas.`,
   'csv.repeated': ({ line }) => `Line ${line} already has this.`,

@@ -33,6 +33,8 @@ export interface FindingFacts {
   readonly columns: string
   /** Names of policies. */
   readonly policies: string
+  /** Names of groups. */
+  readonly groups: string
   /** What another server answered. */
   readonly error: string
 }
@@ -147,6 +149,10 @@ export const findings = {
     fix: () => 'Remind them, or send them a new invitation.',
   },
   'policies.possible': { sentence: () => 'Every policy can be met at this address.' },
+  'registration.unknown-groups': {
+    sentence: ({ groups }) => `People who register should join groups that don’t exist: ${groups}.`,
+    fix: () => 'Create the groups, or correct registration_groups. Until then, people register without them.',
+  },
   'policies.passkeys-only': {
     sentence: ({ count, policies, url }) =>
       `${count === 1 ? 'A policy allows' : 'Some policies allow'} only passkeys (${policies}), but browsers can’t create passkeys at ${url}. People without one can’t sign in.`,

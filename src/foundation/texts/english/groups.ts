@@ -128,6 +128,7 @@ export const groups = {
       'A policy names this group, so leaving it could weaken sign-in. You can add members. Only someone who can manage policies can remove them.',
   },
   bulk: { label: 'Group name', hint: 'Type the name of an existing group.' },
+  ofNewUser: { label: 'Groups (optional)', hint: 'Names of existing groups, separated by semicolons.' },
 }
 
 function membersLeave(count: number): string {

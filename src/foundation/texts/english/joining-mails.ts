@@ -16,6 +16,21 @@ const invitation: MailTexts = {
   ],
 }
 
+const invitationReminder: MailTexts = {
+  subject: 'Reminder: your account on {instance}',
+  heading: 'Your invitation expires soon',
+  paragraphs: [
+    'You haven’t set up your account on {instance} at {server} yet. Open this link to choose a password and set up your second step.',
+    'You were invited by {invited_by}.',
+    'The account expires on {account_expires_at}.',
+  ],
+  button: 'Accept the invitation',
+  after: [
+    'This link replaces the one in our first email. It works once and expires on {expires_at}. Please don’t share it.',
+    'We won’t remind you again. If you don’t know this server, ignore this email.',
+  ],
+}
+
 const accountExpires: MailTexts = {
   subject: 'Your account on {instance} expires soon',
   heading: 'Your account expires soon',
@@ -41,6 +56,7 @@ const accountsExpired: MailTexts = {
 /** By the name of the template. */
 export const joiningMails = {
   invitation,
+  'invitation-reminder': invitationReminder,
   'account-expires': accountExpires,
   'accounts-expired': accountsExpired,
 }

@@ -21,6 +21,11 @@ export const joining = {
     link: 'Show me the link',
     linkHint: 'You share it yourself. The email address stays unverified.',
   },
+  language: {
+    label: 'Language',
+    ofList: 'Language, where the list names none',
+    hint: 'Of pages and emails. They can change it later.',
+  },
   mailed: {
     title: (username: string) => `Invitation for ${username}`,
     sent: 'The invitation is on its way to',

@@ -36,6 +36,9 @@ export const invitation = {
   keep: 'Enter your password or choose a new one. Then set up your second step.',
   expired: 'This invitation has expired',
   expiredText: (when: string, by: string | null) => `It expired on ${when}. Ask ${by ?? 'an admin'} for a new one.`,
+  replaced: 'There’s a newer link',
+  replacedText: (when: string) =>
+    `On ${when} we sent a reminder with a new link to the same email address. Open the link in that email.`,
   used: 'This invitation was already used',
   usedText: 'Sign in with your username and the password you chose. Not you? Tell an admin right away.',
   unknown: 'This invitation doesn’t work',

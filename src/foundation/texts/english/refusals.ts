@@ -63,6 +63,7 @@ export const refusals: Record<RefusalCode, (facts: RefusalFacts) => string> = {
   'passkey.not_verified': () => 'That passkey didn’t verify you. Sign in with your password first.',
   'link.unknown': () => 'This link isn’t valid. Check that you copied all of it, or ask for a new one.',
   'link.expired': () => 'This link has expired. Ask for a new one.',
+  'link.replaced': () => 'We’ve emailed you a newer link. Open the one in the latest email.',
   'link.used': () => 'This link was already used. Sign in.',
   'setup.finished': () => 'This server is already set up. Sign in.',
   'registration.off': () => 'This server takes new users by invitation only. Ask an admin for one.',

@@ -36,6 +36,8 @@ export const words = {
   copied: 'Copied',
   apiEquivalent: 'Show as API call',
   sameWithTheApiHint: 'Run in a terminal, with your API token in TOKEN.',
+  sameWithASessionHint:
+    'Run in a terminal, with the access token of a recent sign-in (POST /token) in SESSION. API tokens can’t do this.',
 }
 
 export const fields = {

@@ -19,6 +19,7 @@ export const checkup: Texts['checkup'] = {
     'second-steps': 'Zweite Schritte',
     policies: 'Richtlinien',
     attributes: 'Attribute',
+    registration: 'Registrierung',
     'password-hash': 'Passwort-Hashing',
     'old-password-hashes': 'Ältere Passwort-Hashes',
     'external-rows': 'Zeilen anderer Programme',

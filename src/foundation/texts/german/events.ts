@@ -68,6 +68,7 @@ export const events: Texts['events'] = {
     'api_token.revoked': () => 'API-Token widerrufen',
     'enrolment_link.issued': () => 'Link zum Einrichten erstellt',
     'invitation.issued': ({ refused }) => (refused ? 'Einladung nicht erstellt' : 'Einladung erstellt'),
+    'invitation.reminded': () => 'An die Einladung erinnert',
     'invitation.accepted': ({ refused }) => (refused ? 'Einladung nicht angenommen' : 'Einladung angenommen'),
     'registration.requested': ({ refused }) =>
       refused ? 'E-Mail zur Registrierung nicht gesendet' : 'Registrierung angefragt',
@@ -206,8 +207,7 @@ export const events: Texts['events'] = {
     cancelling_stops: 'ein zweiter Admin hätte zustimmen müssen',
     role_changed: 'die Rolle hatte sich geändert',
     too_many_managers: 'die Gruppe hat schon die Höchstzahl an Verwaltern',
-    policy_needed:
-      'eine Richtlinie nennt die Gruppe oder Rolle, deshalb fehlt die Berechtigung, Richtlinien zu verwalten',
+    policy_needed: 'eine Richtlinie nennt die Gruppe oder Rolle, und es fehlt die Berechtigung für Richtlinien',
     lockout: 'zu viele Versuche, deshalb muss ein Admin entsperren',
   },
   somebody: 'ein anderer Benutzer',

@@ -64,6 +64,8 @@ export const fieldErrors: Texts['fieldErrors'] = {
   'csv.empty': () => 'Unter der Zeile mit den Spaltennamen stehen keine Benutzer.',
   'csv.too_many': ({ maximum }) => `Höchstens ${maximum} Zeilen auf einmal.`,
   'csv.quotes': ({ line }) => `Schließen Sie das Anführungszeichen in Zeile ${line}, oder verdoppeln Sie es im Text.`,
+  'csv.encoding': ({ line }) =>
+    `Zeile ${line} hat Zeichen, die beim Lesen der Liste verloren gingen. Speichern Sie sie als UTF-8, in einer Tabellenkalkulation etwa als „CSV UTF-8“, und verwenden Sie sie noch einmal.`,
   'csv.cells': ({ maximum }) =>
     `Diese Zeile hat mehr Werte als die ${maximum} Spalten. Setzen Sie Anführungszeichen um Kommas.`,
   'csv.repeated': ({ line }) => `Das steht schon in Zeile ${line}.`,

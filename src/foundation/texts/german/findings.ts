@@ -130,6 +130,11 @@ export const findings: Record<keyof typeof english, FindingWords> = {
     fix: () => 'Erinnern Sie daran, oder schicken Sie eine neue Einladung.',
   },
   'policies.possible': { sentence: () => 'Jede Richtlinie lässt sich an dieser Adresse erfüllen.' },
+  'registration.unknown-groups': {
+    sentence: ({ groups }) => `Wer sich registriert, soll Gruppen beitreten, die es nicht gibt: ${groups}.`,
+    fix: () =>
+      'Legen Sie die Gruppen an oder berichtigen Sie registration_groups. Bis dahin registrieren sich alle ohne sie.',
+  },
   'policies.passkeys-only': {
     sentence: ({ count, policies, url }) =>
       `${count === 1 ? 'Eine Richtlinie erlaubt' : 'Einige Richtlinien erlauben'} nur Passkeys (${policies}), aber unter ${url} können Browser keine Passkeys anlegen. Wer keinen hat, kann sich nicht anmelden.`,

@@ -127,6 +127,7 @@ export const groups: Texts['groups'] = {
       'Eine Richtlinie nennt diese Gruppe. Wer sie verlässt, könnte schwächer geschützt sein. Sie können Mitglieder hinzufügen. Entfernen kann sie nur, wer Richtlinien verwalten darf.',
   },
   bulk: { label: 'Name der Gruppe', hint: 'Geben Sie den Namen einer bestehenden Gruppe ein.' },
+  ofNewUser: { label: 'Gruppen (optional)', hint: 'Namen bestehender Gruppen, durch Semikolons getrennt.' },
 }
 
 function membersLeave(count: number): string {

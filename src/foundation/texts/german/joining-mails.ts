@@ -17,6 +17,20 @@ export const joiningMails: Record<keyof typeof english, MailTexts> = {
       'Wenn Sie diesen Server nicht kennen, ignorieren Sie diese E-Mail.',
     ],
   },
+  'invitation-reminder': {
+    subject: 'Erinnerung: Ihr Konto bei {instance}',
+    heading: 'Ihre Einladung läuft bald ab',
+    paragraphs: [
+      'Sie haben Ihr Konto bei {instance} auf {server} noch nicht eingerichtet. Öffnen Sie diesen Link, um ein Passwort zu wählen und Ihren zweiten Schritt einzurichten.',
+      'Eingeladen hat Sie {invited_by}.',
+      'Das Konto läuft am {account_expires_at} ab.',
+    ],
+    button: 'Einladung annehmen',
+    after: [
+      'Dieser Link ersetzt den in unserer ersten E-Mail. Er funktioniert einmal und läuft am {expires_at} ab. Bitte geben Sie ihn nicht weiter.',
+      'Wir erinnern Sie kein zweites Mal. Wenn Sie diesen Server nicht kennen, ignorieren Sie diese E-Mail.',
+    ],
+  },
   'account-expires': {
     subject: 'Ihr Konto bei {instance} läuft bald ab',
     heading: 'Ihr Konto läuft bald ab',

@@ -19,6 +19,11 @@ export const joining: Texts['joining'] = {
     link: 'Mir den Link zeigen',
     linkHint: 'Sie geben ihn selbst weiter. Die E-Mail-Adresse bleibt unbestätigt.',
   },
+  language: {
+    label: 'Sprache',
+    ofList: 'Sprache, wo die Liste keine nennt',
+    hint: 'Der Seiten und E-Mails. Sie lässt sich später ändern.',
+  },
   mailed: {
     title: (username) => `Einladung für ${username}`,
     sent: 'Die Einladung ist unterwegs an',

@@ -37,6 +37,9 @@ export const invitation: Texts['invitation'] = {
   keep: 'Geben Sie Ihr bisheriges Passwort ein oder wählen Sie ein neues. Richten Sie danach Ihren zweiten Schritt ein.',
   expired: 'Diese Einladung ist abgelaufen',
   expiredText: (when, by) => `Sie ist am ${when} abgelaufen. Bitten Sie ${by ?? 'einen Admin'} um eine neue.`,
+  replaced: 'Es gibt einen neueren Link',
+  replacedText: (when) =>
+    `Am ${when} haben wir eine Erinnerung mit einem neuen Link an dieselbe E-Mail-Adresse geschickt. Öffnen Sie den Link in dieser E-Mail.`,
   used: 'Diese Einladung wurde schon verwendet',
   usedText:
     'Melden Sie sich mit dem Benutzernamen und dem Passwort an, das Sie gewählt haben. Waren Sie das nicht? Sagen Sie es sofort einem Admin.',

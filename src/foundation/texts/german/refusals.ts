@@ -79,6 +79,7 @@ export const refusals: Texts['refusals'] = {
   'link.unknown': () =>
     'Dieser Link funktioniert nicht. Prüfen Sie, ob Sie ihn vollständig kopiert haben, oder bitten Sie um einen neuen.',
   'link.expired': () => 'Dieser Link ist abgelaufen. Bitten Sie um einen neuen.',
+  'link.replaced': () => 'Wir haben Ihnen einen neueren Link geschickt. Öffnen Sie den in der letzten E-Mail.',
   'link.used': () => 'Dieser Link wurde schon verwendet. Melden Sie sich an.',
   'setup.finished': () => 'Dieser Server ist schon eingerichtet. Melden Sie sich an.',
   'registration.off': () => 'Dieser Server nimmt neue Benutzer nur auf Einladung auf. Bitten Sie einen Admin um eine.',

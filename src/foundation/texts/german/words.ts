@@ -32,6 +32,8 @@ export const words: Texts['words'] = {
   copied: 'Kopiert',
   apiEquivalent: 'Als API-Aufruf anzeigen',
   sameWithTheApiHint: 'Führen Sie das in einem Terminal aus, mit Ihrem API-Token in TOKEN.',
+  sameWithASessionHint:
+    'Führen Sie das in einem Terminal aus, mit dem Zugriffstoken einer neuen Anmeldung (POST /token) in SESSION. Mit API-Token geht es nicht.',
 }
 
 export const fields: Texts['fields'] = {

@@ -9,27 +9,32 @@ export interface ApiRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   readonly path: string
   readonly body?: Readonly<Record<string, unknown>>
+  /**
+   * Whether the request is refused to API tokens: it needs a recent authentication or a session, or acts on a user with permissions, all of
+   * which no token has.
+   */
+  readonly needsSession?: boolean
 }
 
 /**
  * The action of a page or section as a command for a terminal, behind a button in its head. The command works unchanged once the variable
- * `TOKEN` contains an access token.
+ * `TOKEN` contains an API token, or `SESSION` the access token of a sign-in where API tokens are refused.
  */
 export function apiEquivalent(say: Texts, { publicUrl }: Pick<Config, 'publicUrl'>, request: ApiRequest): Html {
   return html`<details class="api">
     <summary title="${say.words.apiEquivalent}">
       ${icon('code')}<span class="unseen">${say.words.apiEquivalent}</span>
     </summary>
-    <p class="hint">${say.words.sameWithTheApiHint}</p>
+    <p class="hint">${request.needsSession ? say.words.sameWithASessionHint : say.words.sameWithTheApiHint}</p>
     <pre><code class="command">${curlFor(publicUrl, request)}</code></pre>
   </details>`
 }
 
-/** The request as a curl command. The token comes from the variable `TOKEN`, so that the shell history does not contain it. */
-export function curlFor(publicUrl: string, { method, path, body }: ApiRequest): string {
+/** The request as a curl command. The token comes from a variable, so that the shell history does not contain it. */
+export function curlFor(publicUrl: string, { method, path, body, needsSession = false }: ApiRequest): string {
   const lines = [
     `curl ${method === 'GET' ? '' : `-X ${method} `}${quoted(publicUrl + path)}`,
-    `-H "Authorization: Bearer $TOKEN"`,
+    `-H "Authorization: Bearer $${needsSession ? 'SESSION' : 'TOKEN'}"`,
     // Only flags that every curl has: `--json` exists since 2022.
     ...(body === undefined ? [] : [`-H 'Content-Type: application/json'`, `-d ${quoted(jsonText(body))}`]),
   ]

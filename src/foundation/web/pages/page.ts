@@ -105,11 +105,11 @@ function signedInPerson(request: FastifyRequest): Person | undefined {
   return { subject, username, fullName, permissions: permissionsOf(principal), formToken: formToken(request) }
 }
 
-/** The language that the user has chosen, if it is available, else the one that the browser prefers. */
-export function localeOf({ request }: FastifyReply): string | null {
-  const { principal } = request.ctx
+/** The language that the user has chosen, if it is available, else the one that the browser prefers, else that of the server. */
+export function localeOf({ request }: FastifyReply): string {
+  const { principal, config } = request.ctx
   const chosen = isAuthenticated(principal) ? principal.user.locale : null
-  return languageOf(chosen) ?? preferredLanguage(request.headers['accept-language'])
+  return languageOf(chosen) ?? preferredLanguage(request.headers['accept-language']) ?? config.defaultLocale
 }
 
 /** Redirects after a form: the browser requests `path` with GET, so that a reload does not submit the form again (RFC 9110 §15.4.4). */

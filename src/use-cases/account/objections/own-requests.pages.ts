@@ -49,7 +49,7 @@ async function showRequests(request: FastifyRequest, reply: FastifyReply): Promi
     body: html`<p class="lead">${words.lead}</p>
       ${requestTable(reader, await listRequestsAboutMe(ctx), formToken(request))}
       <p><a href="/account/security">${say.security.back}</a></p>`,
-    api: apiEquivalent(say, ctx.config, { method: 'GET', path: '/users/me/approvals' }),
+    api: apiEquivalent(say, ctx.config, { method: 'GET', path: '/users/me/approvals', needsSession: true }),
   })
 }
 

@@ -118,7 +118,8 @@ async function showRename(
     autofocus: true,
     required: true,
   })
-  const api = { method: 'PATCH', path: `${factor.api}/${id}`, body: { name: present } } as const
+  const path = `${factor.api}/${id}`
+  const api = { method: 'PATCH', path, body: { name: present }, needsSession: true } as const
   return sendPage(reply, {
     title: [renameTitle(withoutTurns(present)), say.security.title],
     heading: withNames(renameTitle, present),
@@ -152,6 +153,8 @@ async function showRemoval(request: OfOneFactor, reply: FastifyReply, factor: Na
     heading: withNames(remove.title, present),
     frame: 'account',
     body: mustStay ? instead : question,
-    api: !mustStay && apiEquivalent(say, ctx.config, { method: 'DELETE', path: `${factor.api}/${id}` }),
+    api:
+      !mustStay &&
+      apiEquivalent(say, ctx.config, { method: 'DELETE', path: `${factor.api}/${id}`, needsSession: true }),
   })
 }

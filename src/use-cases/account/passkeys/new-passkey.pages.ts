@@ -103,6 +103,8 @@ async function showNewPasskey(request: FastifyRequest, reply: FastifyReply, stat
           : html`<p>${ways.cannot}</p>`
       }
       <p><a href="/account/security">${back}</a></p>`,
-    api: canHavePasskeys(ctx.config) && apiEquivalent(say, ctx.config, { method: 'POST', path: PASSKEY_OPTIONS }),
+    api:
+      canHavePasskeys(ctx.config) &&
+      apiEquivalent(say, ctx.config, { method: 'POST', path: PASSKEY_OPTIONS, needsSession: true }),
   })
 }

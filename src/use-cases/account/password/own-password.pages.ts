@@ -102,7 +102,12 @@ async function showForm(request: FastifyRequest, reply: FastifyReply, state: For
     body: html`<p class="lead">${password.lead}</p>
       ${await passwordForm(say, state, request)}`,
     foot: html`<p><a href="/account/security">${back}</a></p>`,
-    api: apiEquivalent(say, request.ctx.config, { method: 'PUT', path: '/users/me/password', body: example }),
+    api: apiEquivalent(say, request.ctx.config, {
+      method: 'PUT',
+      path: '/users/me/password',
+      body: example,
+      needsSession: true,
+    }),
   })
 }
 

@@ -55,6 +55,6 @@ function showDeletionQuestion(request: FastifyRequest, reply: FastifyReply, refu
         ${formToken(request)}
         ${buttonRow(confirmDangerButton(deletion.submit), linkButton('/account', deletion.cancel))}
       </form>`,
-    api: apiEquivalent(say, request.ctx.config, { method: 'DELETE', path: '/users/me' }),
+    api: apiEquivalent(say, request.ctx.config, { method: 'DELETE', path: '/users/me', needsSession: true }),
   })
 }

@@ -11,7 +11,7 @@ import type { FormState } from '../../../foundation/web/pages/form.ts'
 import { html } from '../../../foundation/web/html.ts'
 import type { Html } from '../../../foundation/web/html.ts'
 import type { Texts } from '../../../foundation/texts/texts.ts'
-import { LANGUAGES } from '../../../foundation/texts/texts.ts'
+import { languageOptions } from '../../../foundation/web/components/language-options.ts'
 import { timeZoneField, zoneWords } from './time-zone-field.pages.ts'
 import { representationTag } from '../../../domain/users/optimistic-locking.ts'
 
@@ -112,28 +112,6 @@ function shownValue(say: Texts, name: Name, value: string): string {
 
 function labelIn(options: readonly Option[], wanted: string): string {
   return options.find(({ value }) => value === wanted)?.label ?? wanted
-}
-
-/** The supported languages by their own names, and the stored one if an admin or a program chose another. */
-function languageOptions({ account }: Texts, present: string | null): Option[] {
-  const tags = withPresent(LANGUAGES, present)
-  return [
-    { value: '', label: account.languageOfBrowser },
-    ...tags.map((value) => ({ value, label: languageName(value) })),
-  ]
-}
-
-function withPresent(choices: readonly string[], present: string | null): readonly string[] {
-  return !present || choices.includes(present) ? choices : [...choices, present]
-}
-
-/** The language's name in itself, such as `Deutsch`; the tag if `Intl` knows no name. */
-function languageName(tag: string): string {
-  try {
-    return new Intl.DisplayNames(tag, { type: 'language' }).of(tag) ?? tag
-  } catch {
-    return tag
-  }
 }
 
 /** Identifies the state that the profile form shows; it changes when one of the form's fields does. */

@@ -80,7 +80,11 @@ function showRenewal(request: FastifyRequest, reply: FastifyReply): FastifyReply
       <form method="post" action="${NEW_CODES}">
         ${formToken(request)} ${buttonRow(submitButton(renewal.submit), linkButton(FIRST_PAGE, renewal.cancel))}
       </form>`,
-    api: apiEquivalent(say, request.ctx.config, { method: 'POST', path: '/users/me/recovery-codes' }),
+    api: apiEquivalent(say, request.ctx.config, {
+      method: 'POST',
+      path: '/users/me/recovery-codes',
+      needsSession: true,
+    }),
   })
 }
 

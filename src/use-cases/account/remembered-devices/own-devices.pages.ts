@@ -63,7 +63,11 @@ export function ownDevicesSection(reader: SecurityReader, { devices, periods }: 
     lead: devices.length > 0 && words.lead,
     action: devices.length > 1 && forgetAll,
     body: table,
-    api: apiEquivalent(say, settings, { method: 'DELETE', path: '/users/me/remembered-devices' }),
+    api: apiEquivalent(say, settings, {
+      method: 'DELETE',
+      path: '/users/me/remembered-devices',
+      needsSession: true,
+    }),
   })
 }
 

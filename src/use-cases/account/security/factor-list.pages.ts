@@ -72,7 +72,7 @@ export function factorListSection(reader: SecurityReader, { own, removable, adda
     // Links that lead to the passkeys lead to the first of them, or to where one is added.
     action: entries.length > 0 && addMenu(words.add, entries, own.passkeys.length === 0 ? 'passkeys' : undefined),
     body: html`${table} ${accepted && html`<div data-accepted-credentials="${JSON.stringify(accepted)}" hidden></div>`}`,
-    api: apiEquivalent(say, config, { method: 'GET', path: '/users/me/factors' }),
+    api: apiEquivalent(say, config, { method: 'GET', path: '/users/me/factors', needsSession: true }),
   })
 }
 

@@ -67,7 +67,7 @@ export function sessionsSection(
     lead: isAlone ? words.onlyThis : words.lead,
     action: !isAlone && endOthers,
     body: table,
-    api: apiEquivalent(say, settings, { method: 'DELETE', path: '/users/me/sessions' }),
+    api: apiEquivalent(say, settings, { method: 'DELETE', path: '/users/me/sessions', needsSession: true }),
   })
 }
 

@@ -90,7 +90,12 @@ function showForm(request: FastifyRequest, reply: FastifyReply, state: FormState
     body: html`<p class="lead">${newToken.lead}</p>
       ${newTokenForm(say, state, request)}
       <p><a href="/account/security">${say.security.back}</a></p>`,
-    api: apiEquivalent(say, request.ctx.config, { method: 'POST', path: '/users/me/tokens', body }),
+    api: apiEquivalent(say, request.ctx.config, {
+      method: 'POST',
+      path: '/users/me/tokens',
+      body,
+      needsSession: true,
+    }),
   })
 }
 

@@ -56,7 +56,7 @@ async function showRevocation(request: OfOneToken, reply: FastifyReply): Promise
         ${formToken(request)}
         ${buttonRow(confirmDangerButton(revocation.submit), linkButton('/account/security', revocation.cancel))}
       </form>`,
-    api: apiEquivalent(say, ctx.config, { method: 'DELETE', path: `/users/me/tokens/${id}` }),
+    api: apiEquivalent(say, ctx.config, { method: 'DELETE', path: `/users/me/tokens/${id}`, needsSession: true }),
   })
 }
 
@@ -80,7 +80,7 @@ export function tokensSection(reader: SecurityReader, tokens: readonly ApiToken[
     lead: tokens.length === 0 ? words.none : words.lead,
     action: linkButton(NEW_TOKEN, words.add),
     ...(tokens.length > 0 && { body: table }),
-    api: apiEquivalent(say, config, { method: 'GET', path: '/users/me/tokens' }),
+    api: apiEquivalent(say, config, { method: 'GET', path: '/users/me/tokens', needsSession: true }),
   })
 }
 

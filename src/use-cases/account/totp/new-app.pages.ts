@@ -112,7 +112,8 @@ async function showNewApp(
   const mayStay = old === undefined && othersMayStay(ctx)
   const begun = await resumeOwnTotp(ctx, { replaces })
   const isOver = typeof request.query === 'object' && request.query !== null && 'over' in request.query
-  const api = { method: 'POST', path: '/users/me/totp', body: replaces === undefined ? {} : { replaces } } as const
+  const body = replaces === undefined ? {} : { replaces }
+  const api = { method: 'POST', path: '/users/me/totp', body, needsSession: true } as const
   return sendPage(reply, {
     title: [old === undefined ? words.addTitle : words.replaceTitle(withoutTurns(appName(say, old))), title],
     heading: old && withNames(words.replaceTitle, appName(say, old)),

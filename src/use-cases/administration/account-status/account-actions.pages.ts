@@ -1,3 +1,4 @@
+import { isPrivileged } from '../../../domain/roles/role.ts'
 import type { FastifyReply } from 'fastify'
 
 import type { Refusal } from '../../../foundation/kernel/refusal.ts'
@@ -193,6 +194,10 @@ function askFirst(
       <form method="post" action="${userPath(user, below)}">
         ${formToken} ${buttonRow(confirmDangerButton(words.submit), linkButton(userPath(user), words.cancel))}
       </form>`,
-    api: apiEquivalent(say, settings, { method: 'POST', path: `/users/${user.id}${below}` }),
+    api: apiEquivalent(say, settings, {
+      method: 'POST',
+      path: `/users/${user.id}${below}`,
+      needsSession: isPrivileged(user),
+    }),
   })
 }

@@ -4,6 +4,7 @@ import type { FastifyReply } from 'fastify'
 import type { With } from '../../../foundation/context.ts'
 import type { Instant } from '../../../foundation/kernel/time.ts'
 import { isMailOn } from '../../../domain/mail/mail.service.ts'
+import { isPrivileged } from '../../../domain/roles/role.ts'
 import { isExpired } from '../../../domain/users/account-expiry.ts'
 import { isShutOut } from '../../../domain/users/account-expiry.service.ts'
 import type { User } from '../../../domain/users/user.ts'
@@ -84,6 +85,7 @@ async function showExpiryForm(reply: FastifyReply, ref: UserRef, state?: FormSta
       method: 'PATCH',
       path: `/users/${user.id}`,
       body: { expires_at: '2027-07-01T00:00:00Z' },
+      needsSession: isPrivileged(user),
     }),
   })
 }

@@ -67,7 +67,7 @@ async function askToDelete(reply: FastifyReply, ref: UserRef, state: FormState):
       </ul>
       ${!user.disabled && html`<p>${deletion.instead} <a href="${userPath(user, '/disable')}">${deletion.disable}</a></p>`}
       ${deletionForm(reader, state)}`,
-    api: apiEquivalent(say, settings, { method: 'DELETE', path: `/users/${user.id}` }),
+    api: apiEquivalent(say, settings, { method: 'DELETE', path: `/users/${user.id}`, needsSession: true }),
   })
 }
 

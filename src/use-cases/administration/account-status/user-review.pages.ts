@@ -44,7 +44,7 @@ export function userReviewSection(reader: UserReader, review: DueReview | undefi
     title: words.title,
     lead: words.lead,
     body,
-    api: apiEquivalent(say, config, { method: 'POST', path: `/users/${user.id}/review/lift` }),
+    api: apiEquivalent(say, config, { method: 'POST', path: `/users/${user.id}/review/lift`, needsSession: true }),
   })
 }
 

@@ -102,6 +102,7 @@ function showNew(reply: FastifyReply, state: FormState): FastifyReply {
       method: 'POST',
       path: '/attributes',
       body: { key: 'cost_center', label: 'Cost center', type: 'text' },
+      needsSession: true,
     }),
   })
 }
@@ -132,6 +133,7 @@ async function showChange(reply: FastifyReply, key: string, refused?: FormState)
       method: 'PATCH',
       path: `/attributes/${attribute.key}`,
       body: { label: attribute.label },
+      needsSession: true,
     }),
   })
 }
@@ -151,6 +153,10 @@ async function askToDelete(reply: FastifyReply, key: string): Promise<FastifyRep
         ${formToken}
         ${buttonRow(confirmDangerButton(words.delete.submit), linkButton(ATTRIBUTES_PATH, say.words.cancel))}
       </form>`,
-    api: apiEquivalent(say, settings, { method: 'DELETE', path: `/attributes/${attribute.key}` }),
+    api: apiEquivalent(say, settings, {
+      method: 'DELETE',
+      path: `/attributes/${attribute.key}`,
+      needsSession: true,
+    }),
   })
 }

@@ -1,4 +1,5 @@
 // The section of a user's page with the attributes of that user.
+import { isPrivileged } from '../../../domain/roles/role.ts'
 import type { ValuedAttribute } from '../../../domain/attributes/attribute-value.ts'
 import {
   attributesFacts,
@@ -30,7 +31,8 @@ export function userAttributesSection(
   const { say, config, formToken, user } = reader
   if (!mayDo(reader, 'users:write')) return attributesFacts(say, shown)
   const body = Object.fromEntries(shown.slice(0, 1).map(({ attribute, value }) => [attribute.key, value]))
-  const api = apiEquivalent(say, config, { method: 'PATCH', path: `/users/${user.id}/attributes`, body })
+  const path = `/users/${user.id}/attributes`
+  const api = apiEquivalent(say, config, { method: 'PATCH', path, body, needsSession: isPrivileged(user) })
   const form = { audience: 'admin', action: userPath(user, '/attributes'), formToken, isSaved, api } as const
   return attributesSection(say, state, shown, form)
 }

@@ -1,4 +1,5 @@
 // The failures counted in a bucket, in words, for the pages of a user and of a refused event, and the form that unlocks.
+import { isPrivileged } from '../../../domain/roles/role.ts'
 import type { BucketCount, BucketState } from '../../../domain/throttle/throttle-state.service.ts'
 import { chip, banner } from '../../../foundation/web/components/status.ts'
 import { html } from '../../../foundation/web/html.ts'
@@ -54,7 +55,11 @@ export function failedGuessesSection(reader: UserReader, buckets: readonly Bucke
     title: say.user.tries.title,
     lead: say.user.tries.lead,
     body: html`${rowList(rows)} ${open}`,
-    api: apiEquivalent(say, settings, { method: 'POST', path: `/users/${user.id}/unlock` }),
+    api: apiEquivalent(say, settings, {
+      method: 'POST',
+      path: `/users/${user.id}/unlock`,
+      needsSession: isPrivileged(user),
+    }),
   })
 }
 

@@ -107,7 +107,12 @@ async function askToReset(reply: FastifyReply, ref: UserRef, state: FormState): 
       <p><strong>${withNames(reset.check, name)}</strong></p>
       <p>${reset.after}</p>
       ${resetForm(reader, state)}`,
-    api: apiEquivalent(say, settings, { method: 'POST', path: `/users/${user.id}/reset-second-factor`, body: api }),
+    api: apiEquivalent(say, settings, {
+      method: 'POST',
+      path: `/users/${user.id}/reset-second-factor`,
+      body: api,
+      needsSession: true,
+    }),
   })
 }
 

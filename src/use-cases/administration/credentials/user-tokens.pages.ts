@@ -1,3 +1,4 @@
+import { isPrivileged } from '../../../domain/roles/role.ts'
 import type { FastifyReply } from 'fastify'
 import { redirectWithFlash, sendPage } from '../../../foundation/web/pages/page.ts'
 import { Type } from '../../../foundation/web/http/type.ts'
@@ -90,6 +91,10 @@ async function showTokenRevocation(reply: FastifyReply, params: Static<typeof To
       <form method="post" action="${revocationPath(user, token.id)}">
         ${formToken} ${buttonRow(confirmDangerButton(revocation.submit), linkButton(userPath(user), revocation.cancel))}
       </form>`,
-    api: apiEquivalent(say, settings, { method: 'DELETE', path: `/users/${user.id}/tokens/${token.id}` }),
+    api: apiEquivalent(say, settings, {
+      method: 'DELETE',
+      path: `/users/${user.id}/tokens/${token.id}`,
+      needsSession: isPrivileged(user),
+    }),
   })
 }

@@ -10,12 +10,14 @@ import {
   storeGroup,
   updateGroup,
 } from '../../../domain/groups/group.service.ts'
+import { MOST_GROUPS } from '../../../domain/groups/group.ts'
 import type { Group, GroupFields } from '../../../domain/groups/group.ts'
 import { appointManager, dismissManager, joinGroup, leaveGroup } from '../../../domain/groups/membership.service.ts'
 import { requireJoinable, requireReducible, requireUnnamed } from '../../../domain/policies/named-scope.service.ts'
 import { permissionsOf } from '../../../foundation/kernel/principal.ts'
 import type { Principal } from '../../../foundation/kernel/principal.ts'
-import { Refusal } from '../../../foundation/kernel/refusal.ts'
+import { Refusal, requireNoFieldErrors } from '../../../foundation/kernel/refusal.ts'
+import type { With } from '../../../foundation/context.ts'
 import type { User } from '../../../domain/users/user.ts'
 import { judgingStops } from '../../../domain/policies/time-to-act.service.ts'
 import { openIfRequired, requireApproval } from '../access/approval-gate.service.ts'
@@ -97,16 +99,32 @@ export function requireGroupsPermission(principal: Principal): void {
 }
 
 /**
- * Adds a user to the groups with these names, inside the transaction that creates the user, who has no second factor that a policy could
- * disallow. Throws `group.not_found`.
+ * Returns the groups with these names, which an admin chooses for a new user. Throws `access.insufficient_permissions` without `groups:write`,
+ * and `request.validation_failed`, at `/groups`, for a name that no group has and for more than `MOST_GROUPS`.
  */
-export async function joinGroupsNamed(tx: ChangeDeps, names: readonly string[], user: User): Promise<void> {
-  if (names.length > 0) requireGroupsPermission(tx.principal)
+export async function groupsNamed(
+  ctx: With<'db' | 'principal'>,
+  names: readonly string[],
+): Promise<readonly Pick<Group, 'id'>[]> {
+  if (names.length > 0) requireGroupsPermission(ctx.principal)
+  const pointer = '/groups'
+  if (names.length > MOST_GROUPS)
+    requireNoFieldErrors([{ pointer, code: 'field.too_many', facts: { maximum: MOST_GROUPS } }])
+  const found: Group[] = []
   for (const name of names) {
-    const group = await findGroupByName(tx, name)
-    if (group === undefined) throw new Refusal('group.not_found')
-    await joinGroup(tx, await holdGroup(tx, group.id), user)
+    const group = await findGroupByName(ctx, name)
+    if (group === undefined) requireNoFieldErrors([{ pointer, code: 'group.unknown' }])
+    else found.push(group)
   }
+  return found
+}
+
+/**
+ * Adds a user to groups inside the transaction that creates the user, who has no second factor that a policy could disallow; a user with
+ * permissions is created by a second admin as a whole. Throws `group.not_found`.
+ */
+export async function joinGroups(tx: ChangeDeps, groups: readonly Pick<Group, 'id'>[], user: User): Promise<void> {
+  for (const { id } of groups) await joinGroup(tx, await holdGroup(tx, id), user)
 }
 
 interface GroupChange {

@@ -59,6 +59,7 @@ const NO_FACTS: FindingFacts = {
   job: '',
   columns: '',
   policies: '',
+  groups: '',
   error: '',
 }
 
@@ -126,9 +127,9 @@ const LINKS: Readonly<Record<string, FindingLink>> = {
   'audit-checkpoint': { path: ACTIVITY_PATH, to: 'activity' },
 }
 
-/** Removes hosts of URLs, IP addresses, paths and names of policies, so that the report can be sent to third parties. */
+/** Removes hosts of URLs, IP addresses, paths and names of policies and groups, so that the report can be sent to third parties. */
 export function redactedFinding(finding: Finding): Finding {
-  const { url, otherUrl, address, command, error, policies } = finding.facts
+  const { url, otherUrl, address, command, error, policies, groups } = finding.facts
   const facts: FindingFacts = {
     ...finding.facts,
     url: withoutHost(url),
@@ -137,6 +138,7 @@ export function redactedFinding(finding: Finding): Finding {
     command: command.replaceAll(FLAG_VALUE, ' $1 …'),
     error: error === '' ? '' : '[answer]',
     policies: policies === '' ? '' : '[names]',
+    groups: groups === '' ? '' : '[names]',
   }
   return { ...finding, facts }
 }

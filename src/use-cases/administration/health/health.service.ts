@@ -6,6 +6,7 @@ import { lastCheckpoint } from '../../../domain/audit/verify.service.ts'
 import type { With } from '../../../foundation/context.ts'
 import { outboxState } from '../../../domain/mail/outbox.service.ts'
 import { impossiblePolicies } from '../../../domain/policies/policy-validity.service.ts'
+import { registrationGroups } from '../../../domain/registrations/registration-groups.service.ts'
 import { isLoopback } from '../../../foundation/kernel/loopback.ts'
 import { unreadableSecrets } from '../../../domain/factors/totp/plaintext-secret.service.ts'
 import { lastClockJump } from '../../../foundation/platform/database/clock-jumps.ts'
@@ -56,6 +57,7 @@ export async function checkUp(
     withoutFactor: users.noFactor,
     impossiblePolicies: await impossiblePolicies(ctx),
     reservedAttributes: await reservedAttributes(ctx),
+    unknownGroups: (await registrationGroups(ctx)).unknown,
     plainSecrets: await countPlaintextTotpSecrets(ctx),
     incompleteRows: await incompleteRows(ctx),
     command: (words: string) => commandFor(ctx.config, words),

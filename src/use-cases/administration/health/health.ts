@@ -34,6 +34,8 @@ export interface CheckFacts {
   readonly impossiblePolicies: readonly string[]
   /** Attributes whose key was reserved after they were declared, each with a free key. */
   readonly reservedAttributes: readonly { readonly key: string; readonly replacement: string }[]
+  /** The names in the setting `registration_groups` that no group has. */
+  readonly unknownGroups: readonly string[]
   readonly importedHashes: number
   readonly plainSecrets: number
   /** Externally inserted rows that the server has not completed yet. */
@@ -81,6 +83,7 @@ export function evaluateServer(facts: CheckFacts, now: Instant): Finding[] {
     secondFactors(facts),
     policies(facts),
     ...attributes(facts),
+    ...registrations(facts),
     hash(facts),
     absence(facts.importedHashes, 'old-password-hashes.none', 'note', 'old-password-hashes.some'),
     absence(facts.incompleteRows, 'external-rows.completed', 'note', 'external-rows.incomplete'),
@@ -157,6 +160,10 @@ function secondFactors({ withoutFactor: count, invited: more }: CheckFacts): Fin
   return count === 0
     ? finding('ok', 'second-steps.all', { more })
     : finding('note', 'second-steps.missing', { count, more })
+}
+
+function registrations({ unknownGroups: names }: CheckFacts): Finding[] {
+  return names.length === 0 ? [] : [finding('warning', 'registration.unknown-groups', { groups: names.join(', ') })]
 }
 
 function policies({ impossiblePolicies: names, publicUrl: url }: CheckFacts): Finding {

@@ -20,7 +20,7 @@ import {
   refusedForm,
 } from '../../../foundation/web/pages/form.ts'
 import type { FormState, Outcome } from '../../../foundation/web/pages/form.ts'
-import { seeOther, sendPage } from '../../../foundation/web/pages/page.ts'
+import { localeOf, seeOther, sendPage } from '../../../foundation/web/pages/page.ts'
 import { adminReader } from '../access/user-reader.pages.ts'
 import { USERS_PATH } from '../users/user-list-query.ts'
 import { LONGEST_LIST } from './bulk-invitations.schema.ts'
@@ -30,6 +30,7 @@ import { showForeseen, showInvited } from './bulk-invitations-report.pages.ts'
 import { DeliveryField } from './delivery-field.schema.ts'
 import { deliveryChoice } from './delivery.pages.ts'
 import { chosenLifetime, expiryField } from './invitation.pages.ts'
+import { languageField } from './language-field.pages.ts'
 
 export const INVITE_MANY_PATH = `${USERS_PATH}/invite-many`
 
@@ -37,10 +38,11 @@ const ListForm = Type.Object({
   csv: Type.String({ maxLength: LONGEST_LIST }),
   delivery: DeliveryField,
   expires_in: Type.Optional(Type.String()),
+  locale: Type.Optional(Type.String()),
   /** What to do with the list: check it, create its users, or show it again to change it. */
   step: Type.Optional(Type.String()),
 })
-const KEPT = ['csv', 'delivery', 'expires_in']
+const KEPT = ['csv', 'delivery', 'expires_in', 'locale']
 
 const config = { access: 'users:write', page: true, undocumented: true } as const
 
@@ -57,13 +59,13 @@ export function bulkInvitationPages(app: App): void {
   app.post(INVITE_MANY_PATH, { config, bodyLimit: LONGEST_LIST }, async ({ ctx, body }, reply) => {
     const form = readForm(ListForm, body)
     if ('fieldErrors' in form) return showListForm(reply, refusedForm(body, KEPT, form.fieldErrors))
-    const { csv, delivery = 'link', expires_in: span, step } = form.value
+    const { csv, delivery = 'link', expires_in: span, locale, step } = form.value
     const { lifetime, fieldErrors } = chosenLifetime(ctx.config.invitationLifetime, span)
     if (fieldErrors) return showListForm(reply, refusedForm(body, KEPT, fieldErrors))
     const { values } = refusedForm(body, KEPT, [])
     if (step === 'change') return showListForm(reply, { ...EMPTY_FORM, values })
     const isConfirmed = step === 'create'
-    const wish = { csv, delivery, lifetime }
+    const wish = { csv, delivery, lifetime, locale: locale || null }
     const typed = [JSON.stringify(values)]
     const submission = { browser: signedIn(ctx).principal.session.id, body, typed }
     const { answer, refusal } = isConfirmed
@@ -89,6 +91,7 @@ function showListForm(reply: FastifyReply, state: FormState): FastifyReply {
     notice: formSummary(say, state, {
       csv: 'csv',
       delivery: 'delivery',
+      locale: 'locale',
       expires_in: { id: 'expires_in', label: say.users.expiryLabel },
     }),
     refusal: state.refusal,
@@ -105,7 +108,8 @@ function showListForm(reply: FastifyReply, state: FormState): FastifyReply {
           rows: 10,
           required: true,
         })}
-        ${deliveryChoice(reader, state)} ${expiryField(say, settings.invitationLifetime, state)}
+        ${languageField(say, state, localeOf(reply), say.joining.language.ofList)} ${deliveryChoice(reader, state)}
+        ${expiryField(say, settings.invitationLifetime, state)}
         ${buttonRow(submitButton(many.check), linkButton(USERS_PATH, say.words.cancel))}
       </form>`,
     api: apiEquivalent(say, settings, {

@@ -20,6 +20,9 @@ export const InvitationList = named(
       dry_run: Type.Optional(Type.Boolean({ default: false, description: 'Only report; change nothing.' })),
       delivery: Type.Optional(DeliveryOfLink),
       invitation_expires_in: Type.Optional(InvitationSeconds),
+      locale: Type.Optional(
+        nullable(Type.String({ maxLength: 64, description: 'The language of users for whom the list names none.' })),
+      ),
     },
     {
       additionalProperties: false,

@@ -30,6 +30,8 @@ export interface ListWish {
   readonly delivery: Delivery
   /** The lifetime of the invitations in milliseconds; the configured one if left out. */
   readonly lifetime?: Duration | undefined
+  /** The language of users for whom the list names none. */
+  readonly locale?: string | null | undefined
 }
 
 /**
@@ -75,7 +77,7 @@ type Input = ListLine['wanted'] & Pick<ListWish, 'delivery' | 'lifetime'> & { re
 
 async function eachLine(
   ctx: Deps,
-  { csv, delivery, lifetime }: ListWish,
+  { csv, delivery, lifetime, locale = null }: ListWish,
   work: (line: { readonly line: number; readonly username: string }, input: Input) => Promise<LineReport>,
 ): Promise<LineReport[]> {
   // The right to it may have ended while the list was sent, and a line that is refused for that reason would be a report (TOCTOU).
@@ -92,7 +94,7 @@ async function eachLine(
     const about = { line, username: wanted.username.slice(0, LONGEST_SHOWN) }
     const isKnown = groups.every((name) => known.has(groupKey(name)))
     const errors = isKnown ? read : [...read, { pointer: '/groups', code: 'group.unknown' }]
-    const input = { ...wanted, delivery, lifetime, groups }
+    const input = { ...wanted, locale: wanted.locale ?? locale, delivery, lifetime, groups }
     if (errors.length > 0) return { ...about, result: 'refused' as const, errors: await allErrors(ctx, input, errors) }
     const found = await findExisting(ctx, about, input)
     if (found !== undefined) return found
@@ -132,7 +134,7 @@ async function knownGroups(ctx: Deps, lines: readonly ListLine[]): Promise<Reado
 
 /** The errors of a line that could not be read as a whole, together with those of its other fields. */
 async function allErrors(ctx: Deps, input: Input, errors: readonly FieldError[]): Promise<readonly FieldError[]> {
-  const further = await requireValidUser(ctx, input).then(() => undefined, refused)
+  const further = await requireValidUser(ctx, { ...input, groups: [] }).then(() => undefined, refused)
   return further !== undefined && 'errors' in further ? [...errors, ...further.errors] : errors
 }
 

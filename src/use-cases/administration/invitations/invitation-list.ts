@@ -2,6 +2,7 @@
 import { typedValue } from '../../../domain/attributes/attribute-value.ts'
 import type { GivenValues } from '../../../domain/attributes/attribute-value.ts'
 import type { Declaration } from '../../../domain/attributes/attribute.ts'
+import { groupNamesIn, MOST_GROUPS } from '../../../domain/groups/group.ts'
 import type { CsvRecord } from '../../../foundation/kernel/csv-records.ts'
 import { readCsv } from '../../../foundation/kernel/csv-records.ts'
 import { foldName } from '../../../foundation/kernel/fold.ts'
@@ -19,9 +20,6 @@ type ColumnNames = Readonly<Record<(typeof LIST_COLUMNS)[number] | 'attribute', 
 
 type Column = (typeof LIST_COLUMNS)[number] | `${typeof ATTRIBUTE_COLUMN}${string}`
 type Declared = Pick<Declaration, 'key' | 'type'>
-
-/** How many groups one line may name. */
-const GROUPS_ON_A_LINE = 20
 
 /** Limit of lines in one list: each is a transaction of its own, and the answer waits for all of them. */
 export const MOST_LINES = 1000
@@ -60,6 +58,9 @@ export function readInvitationList(
 ): ListReading {
   const read = readCsv(csv, MOST_LINES + 2)
   if ('brokenQuoteAt' in read) return wrong('csv.quotes', { line: read.brokenQuoteAt })
+  // A program that read the file in a wrong encoding has put U+FFFD where it could not; each would become part of a name.
+  const spoilt = read.records.find(({ cells }) => cells.some((cell) => cell.includes('\uFFFD')))
+  if (spoilt !== undefined) return wrong('csv.encoding', { line: spoilt.line })
   const [header, ...records] = read.records
   const known = [...LIST_COLUMNS, ...declared.map(({ key }) => `${ATTRIBUTE_COLUMN}${key}` as const)]
   const columns = header?.cells.map((cell) => columnNamed(cell, known, names)) ?? []
@@ -98,14 +99,14 @@ interface ReadWith {
 function lineOf({ line, cells }: CsvRecord, columns: readonly Column[], { timeZone, declared }: ReadWith): ListLine {
   const cell = (column: Column): string | null => cells[columns.indexOf(column)]?.trim() || null
   const expiresAt = endIn(cell('expires_at'), timeZone)
-  const groups = groupsIn(cell('groups'))
+  const groups = groupNamesIn(cell('groups') ?? '')
   const errors: FieldError[] = [
     ...(cells.length > columns.length ? [{ pointer: '', code: 'csv.cells', facts: { maximum: columns.length } }] : []),
     ...(expiresAt === undefined
       ? [{ pointer: '/expires_at', code: 'field.format', facts: { format: 'date' } } as const]
       : []),
-    ...(groups.length > GROUPS_ON_A_LINE
-      ? [{ pointer: '/groups', code: 'field.too_many', facts: { maximum: GROUPS_ON_A_LINE } }]
+    ...(groups.length > MOST_GROUPS
+      ? [{ pointer: '/groups', code: 'field.too_many', facts: { maximum: MOST_GROUPS } }]
       : []),
   ]
   const wanted = {
@@ -118,12 +119,6 @@ function lineOf({ line, cells }: CsvRecord, columns: readonly Column[], { timeZo
     attributes: valuesIn(declared, cell),
   }
   return { line, wanted, groups, errors }
-}
-
-/** The names in a cell, separated by semicolons; each once. */
-function groupsIn(cell: string | null): string[] {
-  const names = (cell ?? '').split(';').map((name) => name.trim())
-  return [...new Map(names.map((name) => [foldName(name), name])).values()].filter((name) => name !== '')
 }
 
 function valuesIn(declared: readonly Declared[], cell: (column: Column) => string | null): GivenValues {

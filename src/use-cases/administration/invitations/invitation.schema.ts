@@ -7,6 +7,7 @@ import { choice, named, nullable } from '../../../foundation/web/http/schema.ts'
 import { DELIVERIES, invitationUrl, LONGEST_INVITATION, SHORTEST_INVITATION } from './invitation.ts'
 import type { Invitation, MailedInvitation } from './invitation.ts'
 import type { CreatedUser } from './new-user.service.ts'
+import { GroupNames } from '../../../domain/groups/group.schema.ts'
 import { RoleName } from '../../../domain/roles/role.schema.ts'
 
 export const InvitationSeconds = Type.Integer({
@@ -34,7 +35,15 @@ export const NewUser = named(
       role: Type.Optional(RoleName),
       invitation_expires_in: Type.Optional(InvitationSeconds),
       delivery: Type.Optional(DeliveryOfLink),
-      locale: Type.Optional(nullable(Type.String({ maxLength: 64 }))),
+      locale: Type.Optional(
+        nullable(
+          Type.String({
+            maxLength: 64,
+            description: 'Their language (BCP 47). Without it, the invitation is in the language of the admin.',
+          }),
+        ),
+      ),
+      groups: Type.Optional(GroupNames),
       expires_at: Type.Optional(AccountExpiry),
       attributes: Type.Optional(GivenAttributes),
     },

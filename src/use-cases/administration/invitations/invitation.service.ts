@@ -3,10 +3,12 @@ import type { With } from '../../../foundation/context.ts'
 import { dropReplacedMails } from '../../../domain/mail/outbox.service.ts'
 import { isMailOn, queueMail } from '../../../domain/mail/mail.service.ts'
 import { isAuthenticated } from '../../../foundation/kernel/principal.ts'
+import type { PrincipalUser } from '../../../foundation/kernel/principal.ts'
 import { Refusal, requireNoFieldErrors } from '../../../foundation/kernel/refusal.ts'
 import { toRfc3339 } from '../../../foundation/kernel/time.ts'
 import type { Duration, Instant } from '../../../foundation/kernel/time.ts'
 import { issueLink, withdrawLinks } from '../../../domain/links/link.service.ts'
+import type { IssuedLink } from '../../../domain/links/link.service.ts'
 import { isPrivileged } from '../../../domain/roles/role.ts'
 import { isExpired } from '../../../domain/users/account-expiry.ts'
 import { updateUser } from '../../../domain/users/user.service.ts'
@@ -21,9 +23,13 @@ import type { ChangeDeps, UserRef } from '../access/access.service.ts'
 import { selectInvitationEnds, selectInvitationMail } from './invitations.view.ts'
 import type { InvitationMail } from './invitations.view.ts'
 
+const INVITATION_MAILS = ['invitation', 'invitation-reminder'] as const
+
 export interface InvitationWish {
   /** The lifetime in milliseconds; the configured one if left out. */
   readonly lifetime?: Duration | undefined
+  /** The language of a mail to a user who has none, such as that of the page; that of the inviter if left out. */
+  readonly locale?: string | null | undefined
 }
 
 export interface Invited {
@@ -101,30 +107,52 @@ export async function issueMailedInvitation(
   wish: InvitationWish = {},
 ): Promise<MailedInvitation> {
   const mailedTo = user.email ?? ''
-  const { link, token } = await issueRecorded(ctx, user, wish, mailedTo)
+  const issued = await issueRecorded(ctx, user, wish, mailedTo)
   const { principal } = ctx
-  const { id, expiresAt } = link
+  const inviter = isAuthenticated(principal) || principal.kind === 'approved' ? principal.user : undefined
+  await queueInvitation(ctx, user, issued, { template: 'invitation', inviter, locale: wish.locale })
+  return { mailedTo, expiresAt: issued.link.expiresAt }
+}
+
+interface InvitationMailWish {
+  readonly template: (typeof INVITATION_MAILS)[number]
+  /** Undefined for the operator and for a deleted user. */
+  readonly inviter: Pick<PrincipalUser, 'username' | 'locale'> | undefined
+  readonly locale?: string | null | undefined
+}
+
+/** Queues the mail of a link, in the language of the user, else in `locale`, else in that of the inviter. */
+export async function queueInvitation(
+  ctx: ChangeDeps,
+  user: User,
+  { link: { id, expiresAt, mailedTo }, token }: IssuedLink,
+  { template, inviter, locale }: InvitationMailWish,
+): Promise<void> {
   await queueMail(ctx, {
-    template: 'invitation',
-    recipient: mailedTo,
+    template,
+    recipient: mailedTo ?? '',
     subject: user.subject,
-    locale: user.locale,
+    locale: user.locale ?? locale ?? inviter?.locale ?? null,
     facts: {
       name: user.username,
       expires_at: toRfc3339(expiresAt),
-      ...(isAuthenticated(principal) && { invited_by: principal.user.username }),
+      ...(inviter && { invited_by: inviter.username }),
       ...(user.expiresAt !== null && { account_expires_at: toRfc3339(user.expiresAt) }),
       ...(user.timeZone !== null && { time_zone: user.timeZone }),
     },
     link: { id, path: INVITATION_PATH, token, expiresAt },
   })
-  return { mailedTo, expiresAt }
+}
+
+/** Drops the mails of a user's invitation that wait, with their tokens: another link replaces theirs. */
+export async function dropInvitationMails(ctx: With<'db' | 'now'>, subject: string): Promise<void> {
+  for (const template of INVITATION_MAILS) await dropReplacedMails(ctx, { template, subject })
 }
 
 async function issueRecorded(ctx: ChangeDeps, user: User, { lifetime }: InvitationWish, mailedTo: string | null) {
   const { subject, credentialEpoch: epoch } = user
   await withdrawLinks(ctx, { purpose: 'invitation', subject })
-  await dropReplacedMails(ctx, { template: 'invitation', subject })
+  await dropInvitationMails(ctx, subject)
   const wanted = { purpose: 'invitation', subject, epoch, lifetime: lifetime ?? ctx.config.invitationLifetime } as const
   const issued = await issueLink(ctx, { ...wanted, mailedTo })
   const delivery = mailedTo === null ? 'link' : 'mail'

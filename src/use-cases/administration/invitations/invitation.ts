@@ -1,6 +1,7 @@
 import { isMailable } from '../../../foundation/kernel/mailable.ts'
 import type { FieldError } from '../../../foundation/kernel/refusal.ts'
 import type { Secret } from '../../../foundation/kernel/secret.ts'
+import type { Link } from '../../../domain/links/link.ts'
 import { days, hours, minutes } from '../../../foundation/kernel/time.ts'
 import type { Duration, Instant } from '../../../foundation/kernel/time.ts'
 
@@ -48,6 +49,18 @@ export function mailtoUri(mail: { readonly to: string; readonly subject: string;
 /** The bounds of the setting `invitation_lifetime` and of the lifetime of a single invitation. */
 export const SHORTEST_INVITATION: Duration = minutes(10)
 export const LONGEST_INVITATION: Duration = days(60)
+
+/** A link that expires sooner than this after it was mailed is not reminded of: its user has been told today. */
+const SHORTEST_REMINDED: Duration = days(1)
+/** No reminder comes earlier than this before the link expires. */
+export const LONGEST_LEAD: Duration = days(2)
+
+/** Whether the user of a mailed link that was not used is reminded now: when a third of its lifetime is left, at most two days. */
+export function isReminderDue({ createdAt, expiresAt }: Pick<Link, 'createdAt' | 'expiresAt'>, now: Instant): boolean {
+  const lifetime = expiresAt - createdAt
+  if (lifetime < SHORTEST_REMINDED || now >= expiresAt) return false
+  return expiresAt - now <= Math.min(lifetime / 3, LONGEST_LEAD)
+}
 
 /** The lifetimes that the pages offer, ascending: an hour, a day, a week, and the configured one. */
 export function lifetimesOffered(configured: Duration): readonly Duration[] {

@@ -111,8 +111,8 @@ export function invitationsRoutes(app: App): void {
       },
     },
     async ({ ctx, body }) => {
-      const { csv, dry_run: dryRun = false, delivery = 'link', invitation_expires_in: expiresIn } = body
-      const wish = { csv, delivery, lifetime: expiresIn && seconds(expiresIn) }
+      const { csv, dry_run: dryRun = false, delivery = 'link', invitation_expires_in: expiresIn, locale } = body
+      const wish = { csv, delivery, locale, lifetime: expiresIn && seconds(expiresIn) }
       const reports = await (dryRun ? foreseeInvitations : inviteListed)(ctx, wish)
       return presentBulkReport(ctx.config, { dryRun, reports })
     },

@@ -1,4 +1,7 @@
 // Joins unused invitations with their users and their mails.
+import { sql } from 'kysely'
+import type { SqlBool } from 'kysely'
+
 import type { Instant } from '../../../foundation/kernel/time.ts'
 import type { Database } from '../../../foundation/platform/database/database.ts'
 
@@ -45,4 +48,56 @@ export function selectInvitationMail(
     .orderBy('link.created_at', 'desc')
     .limit(1)
     .executeTakeFirst()
+}
+
+/** The last link of a batch. */
+export interface LinkPlace {
+  readonly id: string
+  readonly expiresAt: Instant
+}
+
+export interface UnusedLink extends LinkPlace {
+  readonly createdAt: Instant
+  /** The language of its mail; null if the mail had none, or its row is deleted. */
+  readonly locale: string | null
+}
+
+export interface UnusedLinks {
+  /** The links that expire after `from`, and at `until` at the latest. */
+  readonly from: Instant
+  readonly until: Instant
+  readonly after: LinkPlace | null
+  readonly limit: number
+}
+
+/** The condition of the index `link_reminder_due`, so that the planner uses it. */
+const REMINDER_LEFT = sql<SqlBool>`link.mailed_to is not null and link.about is null and link.consumed_at is null and link.replaced_at is null`
+
+/** Returns the first mailed links that were not used and expire in a span, in the order in which they expire. */
+export function selectUnusedMailedLinks(
+  db: Database,
+  { from, until, after, limit }: UnusedLinks,
+): Promise<UnusedLink[]> {
+  return db
+    .selectFrom('link')
+    .leftJoin('outbox', 'outbox.link_id', 'link.id')
+    .select([
+      'link.id as id',
+      'link.created_at as createdAt',
+      'link.expires_at as expiresAt',
+      'outbox.locale as locale',
+    ])
+    .where(REMINDER_LEFT)
+    .where('link.purpose', '=', 'invitation')
+    .where('link.expires_at', '>', from)
+    .where('link.expires_at', '<=', until)
+    .$if(after !== null, (query) =>
+      query.where(
+        sql<SqlBool>`(link.expires_at, link.id) > (cast(${after?.expiresAt ?? 0} as bigint), ${after?.id ?? ''})`,
+      ),
+    )
+    .orderBy('link.expires_at')
+    .orderBy('link.id')
+    .limit(limit)
+    .execute()
 }

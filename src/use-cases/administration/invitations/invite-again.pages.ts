@@ -1,11 +1,14 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from '../../../foundation/web/http/type.ts'
 
+import { isPrivileged } from '../../../domain/roles/role.ts'
+import type { User } from '../../../domain/users/user.ts'
 import { withoutTurns } from '../../../foundation/kernel/given-name.ts'
 import type { App } from '../../../foundation/web/http/app.ts'
 import { buttonRow, linkButton, longButtonRow, submitButton } from '../../../foundation/web/components/button.ts'
 import { withNames } from '../../../foundation/web/components/person-name.ts'
 import { apiEquivalent } from '../../../foundation/web/components/api-equivalent.ts'
+import type { ApiRequest } from '../../../foundation/web/components/api-equivalent.ts'
 import { answerOf, EMPTY_FORM, formSummary, readForm, refusedForm } from '../../../foundation/web/pages/form.ts'
 import type { FormState } from '../../../foundation/web/pages/form.ts'
 import { formToken } from '../../../foundation/web/http/form-token.ts'
@@ -42,7 +45,7 @@ export function inviteAgainPages(app: App): void {
     const { lifetime, fieldErrors } = chosenLifetime(ctx.config.invitationLifetime, form.value.expires_in)
     if (fieldErrors) return showInvitationForm(request, reply, refusedForm(body, KEPT, fieldErrors))
     if (form.value.delivery === 'mail') {
-      const { answer, refusal } = await answerOf(mailInvitation(ctx, params, { lifetime }))
+      const { answer, refusal } = await answerOf(mailInvitation(ctx, params, { lifetime, locale: localeOf(reply) }))
       return refusal ? showRefused(request, reply, refusal) : showMailedInvitation(reply, answer)
     }
     const { answer, refusal } = await answerOf(inviteUser(ctx, params, { lifetime }))
@@ -62,7 +65,8 @@ async function showInvitationForm(request: ForUser, reply: FastifyReply, state: 
   const { ctx, params } = request
   const say = texts(localeOf(reply))
   const { again, title } = say.users
-  const { id, username, email } = await readUser(ctx, params)
+  const user = await readUser(ctx, params)
+  const { id, username, email } = user
   const { invitationLifetime } = ctx.config
   return sendPage(reply, {
     title: [again.title, title],
@@ -79,7 +83,7 @@ async function showInvitationForm(request: ForUser, reply: FastifyReply, state: 
         ${expiryField(say, invitationLifetime, state)}
         ${buttonRow(submitButton(again.submit), linkButton(USERS_PATH, say.words.cancel))}
       </form>`,
-    api: apiEquivalent(say, ctx.config, apiRequest(id, invitationLifetime)),
+    api: apiEquivalent(say, ctx.config, apiRequest(user, invitationLifetime)),
   })
 }
 
@@ -99,10 +103,11 @@ export function showInvitation(reply: FastifyReply, { user, invitation }: Create
     body: html`<p class="lead named">${withNames(card.forWhom, user.fullName?.trim() || user.username)}</p>
       ${invitation && invitationCard(reader, { user, invitation })}
       ${longButtonRow(linkButton(`${USERS_PATH}/new`, card.another), linkButton(USERS_PATH, card.list))}`,
-    api: apiEquivalent(say, settings, apiRequest(user.id, settings.invitationLifetime)),
+    api: apiEquivalent(say, settings, apiRequest(user, settings.invitationLifetime)),
   })
 }
 
-function apiRequest(id: number, lifetime: number) {
-  return { method: 'POST', path: `/users/${id}/invitation`, body: { expires_in: lifetime / 1000 } } as const
+function apiRequest(user: User, lifetime: number): ApiRequest {
+  const path = `/users/${user.id}/invitation`
+  return { method: 'POST', path, body: { expires_in: lifetime / 1000 }, needsSession: isPrivileged(user) }
 }

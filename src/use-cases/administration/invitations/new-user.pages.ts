@@ -13,6 +13,7 @@ import {
 import type { ValuedAttribute } from '../../../domain/attributes/attribute-value.ts'
 import { valuedAttributes } from '../../../domain/attributes/attribute-values.service.ts'
 import type { App } from '../../../foundation/web/http/app.ts'
+import { groupNamesIn } from '../../../domain/groups/group.ts'
 import { buttonRow, linkButton, submitButton } from '../../../foundation/web/components/button.ts'
 import { textField } from '../../../foundation/web/components/field.ts'
 import { apiEquivalent } from '../../../foundation/web/components/api-equivalent.ts'
@@ -39,7 +40,9 @@ import { adminReader } from '../access/user-reader.pages.ts'
 import { endOfLastDay, LastDay, lastDayField } from '../users/expiry-field.pages.ts'
 import { DeliveryField } from './delivery-field.schema.ts'
 import { deliveryChoice, showMailedInvitation } from './delivery.pages.ts'
+import { groupsField } from '../groups/groups-field.pages.ts'
 import { INVITE_MANY_PATH } from './bulk-invitations.pages.ts'
+import { languageField } from './language-field.pages.ts'
 import { chosenLifetime, expiryField } from './invitation.pages.ts'
 import { showInvitation } from './invite-again.pages.ts'
 import { createUser } from './new-user.service.ts'
@@ -57,6 +60,8 @@ const NewUserForm = Type.Object({
   expires_in: Type.Optional(Type.String()),
   delivery: DeliveryField,
   expires_on: LastDay,
+  locale: Type.Optional(Type.String()),
+  groups: Type.Optional(Type.String()),
 })
 
 const FIELDS = Object.keys(NewUserForm.properties)
@@ -79,7 +84,15 @@ export function newUserPages(app: App): void {
     const kept = [...FIELDS, ...attributeNames(shown)]
     const form = readForm(NewUserForm, body)
     if ('fieldErrors' in form) return showForm(request, reply, refusedForm(body, kept, form.fieldErrors))
-    const { full_name: fullName, expires_in: typed, expires_on: lastDay, username = '', ...rest } = form.value
+    const {
+      full_name: fullName,
+      expires_in: typed,
+      expires_on: lastDay,
+      username = '',
+      locale,
+      groups,
+      ...rest
+    } = form.value
     const { lifetime, fieldErrors } = chosenLifetime(ctx.config.invitationLifetime, typed)
     if (fieldErrors) return showForm(request, reply, refusedForm(body, kept, fieldErrors))
     const expiresAt = endOfLastDay(lastDay, signedIn(ctx).principal.user.timeZone)
@@ -87,6 +100,8 @@ export function newUserPages(app: App): void {
       ...rest,
       username,
       fullName,
+      locale: locale || null,
+      groups: groupNamesIn(groups ?? ''),
       lifetime,
       expiresAt,
       attributes: typedAttributes(shown, body, 'admin'),
@@ -124,8 +139,9 @@ async function showForm(request: FastifyRequest, reply: FastifyReply, state: For
         ${formToken(request)}
         ${formColumns(
           html`${fieldsOf(say, state, roles)} ${attributeFields(say, state, shown, { audience: 'admin' })}`,
-          html`${lastDayField(reader, state)} ${deliveryChoice(reader, state)}
-          ${expiryField(say, settings.invitationLifetime, state)}`,
+          html`${languageField(say, state, localeOf(reply))}
+          ${reader.permissions.includes('groups:write') && groupsField(say, state)} ${lastDayField(reader, state)}
+          ${deliveryChoice(reader, state)} ${expiryField(say, settings.invitationLifetime, state)}`,
         )}
         ${buttonRow(submitButton(newUser.submit), linkButton(USERS_PATH, say.words.cancel))}
       </form>
@@ -134,6 +150,7 @@ async function showForm(request: FastifyRequest, reply: FastifyReply, state: For
       method: 'POST',
       path: '/users',
       body: { username, role, invitation_expires_in: settings.invitationLifetime / 1000 },
+      needsSession: roles.some(({ name, permissions }) => name === role && permissions.length > 0),
     }),
   })
 }

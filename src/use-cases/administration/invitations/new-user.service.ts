@@ -6,8 +6,8 @@ import { inAuthorizedTransaction } from '../../../domain/authorization/authoriza
 import type { With } from '../../../foundation/context.ts'
 import { fieldErrorsInNewPassword, newPasswordHash } from '../../../domain/factors/password/password.service.ts'
 import { GROUP_SEPARATOR } from '../../../domain/groups/group.ts'
-import { joinGroupsNamed } from '../groups/groups.service.ts'
-import { requireNoFieldErrors } from '../../../foundation/kernel/refusal.ts'
+import { groupsNamed, joinGroups } from '../groups/groups.service.ts'
+import { Refusal, requireNoFieldErrors } from '../../../foundation/kernel/refusal.ts'
 import type { FieldError } from '../../../foundation/kernel/refusal.ts'
 import type { Secret } from '../../../foundation/kernel/secret.ts'
 import { toRfc3339, toRfc3339OrNull } from '../../../foundation/kernel/time.ts'
@@ -84,6 +84,7 @@ export function createUserWithHash(ctx: ChangeDeps, input: HashedUserInput): Pro
     // Judged again when a request is carried out: the end may have passed, and mail may be off by then.
     requireNoFieldErrors(fieldErrorsInJoining(tx, { expiresAt, delivery, email }))
     const given = await requireGrantableRole(tx, role)
+    const joined = await groupsNamed(tx, groups)
     if (given.length > 0) {
       await requireNamesAvailable(tx, { username, email })
       await requireApproval(tx, creationApproval(input), null)
@@ -93,7 +94,7 @@ export function createUserWithHash(ctx: ChangeDeps, input: HashedUserInput): Pro
     const user = await insertUser(tx, { ...profile, hashedPassword: passwordHash, invitedAt })
     const end = user.expiresAt === null ? {} : { expires_at: toRfc3339(user.expiresAt) }
     await recordAbout(tx, user, 'user.created', { role: user.role, ...end })
-    await joinGroupsNamed(tx, groups, user)
+    await joinGroups(tx, joined, user)
     await writeValues(tx, user, input.attributes ?? {}, BY_ADMIN)
     if (!invite) return { user, invitation: null }
     if (delivery !== 'mail') return { user, invitation: await issueInvitation(tx, user, input) }
@@ -114,10 +115,11 @@ function creationApproval({ username, passwordHash, ...input }: HashedUserInput)
 
 /** Throws `request.validation_failed` as `createUser` would, so that a prompt can reject a value before it asks for the next one. */
 export async function requireValidUser(
-  ctx: With<'db' | 'config' | 'knownPasswords' | 'now'>,
+  ctx: With<'db' | 'config' | 'knownPasswords' | 'now' | 'principal'>,
   input: NewUserInput,
 ): Promise<void> {
   const { username, email = null, fullName = null, password, locale, expiresAt, delivery, attributes = {} } = input
+  const unknown = await fieldErrorsOf(groupsNamed(ctx, input.groups ?? []))
   const user = { username, email, fullName }
   const weak =
     password === undefined
@@ -127,8 +129,20 @@ export async function requireValidUser(
     ...fieldErrorsInProfile({ ...user, locale }),
     ...fieldErrorsInJoining(ctx, { expiresAt, delivery, email }),
     ...changesIn(await valuedAttributes(ctx, null, 'admin'), attributes, BY_ADMIN).errors,
+    ...unknown,
     ...weak,
   ])
+}
+
+/** The field errors with which a check ends; none if it succeeds. Throws every other refusal. */
+async function fieldErrorsOf(check: Promise<unknown>): Promise<readonly FieldError[]> {
+  try {
+    await check
+    return []
+  } catch (error) {
+    if (error instanceof Refusal && error.facts.fieldErrors !== undefined) return error.facts.fieldErrors
+    throw error
+  }
 }
 
 function fieldErrorsInJoining(

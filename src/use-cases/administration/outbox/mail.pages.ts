@@ -141,6 +141,6 @@ async function askToDrop(reply: FastifyReply, id: string): Promise<FastifyReply>
       <form method="post" action="${mailPath(id, '/drop')}">
         ${formToken} ${buttonRow(confirmDangerButton(words.submit), linkButton(mailPath(id), words.cancel))}
       </form>`,
-    api: apiEquivalent(say, config, { method: 'POST', path: `/mails/${id}/drop` }),
+    api: apiEquivalent(say, config, { method: 'POST', path: `/mails/${id}/drop`, needsSession: true }),
   })
 }

@@ -104,7 +104,12 @@ async function ask(
         confirmDangerButton(words.submit),
         linkButton(policyPath(id), say.words.cancel),
       ])}`,
-    api: apiEquivalent(say, settings, { method, path, ...(act === 'end' && { body: { in_force_from: null } }) }),
+    api: apiEquivalent(say, settings, {
+      method,
+      path,
+      ...(act === 'end' && { body: { in_force_from: null } }),
+      needsSession: true,
+    }),
   })
 }
 
@@ -137,6 +142,11 @@ async function askForName(reply: FastifyReply, id: string, state: FormState): Pr
       [submitButton(say.words.save), linkButton(policyPath(id), say.words.cancel)],
       field,
     ),
-    api: apiEquivalent(say, settings, { method: 'PATCH', path: `/policies/${id}`, body: { name: policy.name } }),
+    api: apiEquivalent(say, settings, {
+      method: 'PATCH',
+      path: `/policies/${id}`,
+      body: { name: policy.name },
+      needsSession: true,
+    }),
   })
 }

@@ -131,6 +131,7 @@ async function showForm(reply: FastifyReply, state: FormState, policy?: NamedPol
         ...(policy === undefined && { name: 'All users', scope: 'role', scope_ref: 'user' }),
         second_factor: 'required',
       },
+      needsSession: true,
     }),
   })
 }

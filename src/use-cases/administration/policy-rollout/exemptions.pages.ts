@@ -136,6 +136,7 @@ async function askToEnd(reply: FastifyReply, id: string, ref: UserRef): Promise<
     api: apiEquivalent(say, config, {
       method: 'DELETE',
       path: `/policies/${encodeURIComponent(id)}/exemptions/${user.id}`,
+      needsSession: true,
     }),
     body: html`<p class="lead">${words.endLead}</p>
       <form method="post" action="${policyPath(id, `/exemptions/${user.id}/end`)}">

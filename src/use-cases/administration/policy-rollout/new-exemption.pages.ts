@@ -102,6 +102,7 @@ async function showForm(reply: FastifyReply, id: string, state: FormState): Prom
       method: 'PUT',
       path: `/policies/${encodeURIComponent(id)}/exemptions/1`,
       body: { reason: '…', ends_at: '2030-09-01T00:00:00Z' },
+      needsSession: true,
     }),
     body: html`<p class="lead">${words.newLead}</p>
       ${exemptSentence(say, plan)} ${exemptionForm(reader, id, state)}`,

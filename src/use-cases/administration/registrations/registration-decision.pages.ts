@@ -5,7 +5,9 @@ import { shownValue } from '../../../domain/attributes/attribute-fields.pages.ts
 import { listAttributes } from '../../../domain/attributes/attribute.service.ts'
 import type { Attribute } from '../../../domain/attributes/attribute.ts'
 import type { WaitingRegistration } from '../../../domain/registrations/registration.ts'
+import { registrationGroups } from '../../../domain/registrations/registration-groups.service.ts'
 import { readWaiting } from '../../../domain/registrations/registration.service.ts'
+import { GROUP_SEPARATOR, groupNamesIn } from '../../../domain/groups/group.ts'
 import { withoutTurns } from '../../../foundation/kernel/given-name.ts'
 import type { Refusal } from '../../../foundation/kernel/refusal.ts'
 import { apiEquivalent } from '../../../foundation/web/components/api-equivalent.ts'
@@ -23,6 +25,7 @@ import { factList } from '../../../foundation/web/components/section.ts'
 import { html } from '../../../foundation/web/html.ts'
 import type { Html } from '../../../foundation/web/html.ts'
 import type { App } from '../../../foundation/web/http/app.ts'
+import { fieldIn } from '../../../foundation/web/http/redirect.ts'
 import {
   answerOf,
   EMPTY_FORM,
@@ -35,6 +38,7 @@ import type { FormState } from '../../../foundation/web/pages/form.ts'
 import { redirectWithFlash, sendPage } from '../../../foundation/web/pages/page.ts'
 import { adminReader } from '../access/user-reader.pages.ts'
 import type { AdminReader } from '../access/user-reader.pages.ts'
+import { groupsField } from '../groups/groups-field.pages.ts'
 import { approveRegistration, declineRegistration } from './registrations.service.ts'
 import { REGISTRATIONS_PATH } from './registrations.pages.ts'
 import { RegistrationParameters } from './registrations.schema.ts'
@@ -47,10 +51,13 @@ const schema = { params: RegistrationParameters }
 export function registrationDecisionPages(app: App): void {
   app.get(PATH, { config, schema }, ({ params }, reply) => showDecision(reply, params.id, EMPTY_FORM))
 
-  app.post(`${PATH}/approve`, { config, schema }, async ({ ctx, params }, reply) => {
-    const { refusal } = await answerOf(approveRegistration(ctx, params.id))
+  app.post(`${PATH}/approve`, { config, schema }, async ({ ctx, params, body }, reply) => {
+    // The form has the field for those who may change groups.
+    const typed = fieldIn(body, 'groups')
+    const groups = typeof typed === 'string' ? groupNamesIn(typed) : undefined
+    const { refusal } = await answerOf(approveRegistration(ctx, params.id, { groups }))
     if (refusal === undefined || isDecided(refusal)) return backToQueue(reply, refusal, 'approved')
-    return showDecision(reply, params.id, refusedForm({}, [], refusal))
+    return showDecision(reply, params.id, refusedForm(body, ['groups'], refusal))
   })
 
   app.get(`${PATH}/decline`, { config, schema }, ({ params }, reply) => askWhy(reply, params.id, EMPTY_FORM))
@@ -78,6 +85,8 @@ function pathTo(id: string, below = ''): string {
 async function showDecision(reply: FastifyReply, id: string, state: FormState): Promise<FastifyReply> {
   const registration = await readWaiting(reply.request.ctx, id)
   const attributes = await listAttributes(reply.request.ctx)
+  const { found } = await registrationGroups(reply.request.ctx)
+  const names = found.map((group) => group.name)
   const reader = adminReader(reply)
   const { say, config: settings, formToken } = reader
   const { registrations: words } = say
@@ -85,14 +94,14 @@ async function showDecision(reply: FastifyReply, id: string, state: FormState): 
     title: [words.one(withoutTurns(registration.username)), words.title],
     heading: withNames(words.one, registration.username),
     frame: 'admin',
-    notice: formSummary(say, state, {}),
+    notice: formSummary(say, state, { groups: 'groups' }),
     refusal: state.refusal,
     failed: state.refusal !== undefined,
     api: apiEquivalent(say, settings, { method: 'POST', path: `/registrations/${encodeURIComponent(id)}/approve` }),
-    body: html`${factsOf(reader, registration, attributes)}
+    body: html`${factsOf(reader, registration, { declared: attributes, groups: names })}
       <p>${words.approveLead}</p>
       <form method="post" action="${pathTo(id, '/approve')}">
-        ${formToken}
+        ${formToken} ${reader.permissions.includes('groups:write') && groupsField(say, withGroups(state, names))}
         ${buttonRow(
           submitButton(words.approve),
           dangerLink(pathTo(id, '/decline'), words.decline),
@@ -100,6 +109,11 @@ async function showDecision(reply: FastifyReply, id: string, state: FormState): 
         )}
       </form>`,
   })
+}
+
+/** The names of the setting, until others were typed. */
+function withGroups({ values, ...state }: FormState, names: readonly string[]): FormState {
+  return { ...state, values: { groups: names.join(`${GROUP_SEPARATOR} `), ...values } }
 }
 
 async function askWhy(reply: FastifyReply, id: string, state: FormState): Promise<FastifyReply> {
@@ -137,15 +151,18 @@ async function askWhy(reply: FastifyReply, id: string, state: FormState): Promis
 function factsOf(
   reader: AdminReader,
   { username, email, fullName, attributes: answers, submittedAt, expiresAt }: WaitingRegistration,
-  declared: readonly Attribute[],
+  { declared, groups }: { readonly declared: readonly Attribute[]; readonly groups: readonly string[] },
 ): Html {
-  const { registrations: words } = reader.say
+  const { registrations: words, groups: groupWords } = reader.say
+  // Who may change them sees them in the form.
+  const isFact = groups.length > 0 && !reader.permissions.includes('groups:write')
   const answered = declared.filter(({ key }) => Object.hasOwn(answers, key))
   return factList([
     [words.username, name(username)],
     ...(fullName === null ? [] : [[words.fullName, name(fullName)] as const]),
     [words.email, email],
     ...answered.map(({ key, label }) => [label, shownValue(reader.say, answers[key] ?? null)] as const),
+    ...(isFact ? [[groupWords.ofUser.title, groups.join(', ')] as const] : []),
     [words.submitted, moment(reader, submittedAt)],
     [words.expires, moment(reader, expiresAt)],
   ])

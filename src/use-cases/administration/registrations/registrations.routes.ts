@@ -6,6 +6,7 @@ import { pageWaiting } from './waiting-list.service.ts'
 import {
   Decline,
   presentWaiting,
+  RegistrationApproval,
   RegistrationParameters,
   RegistrationPosition,
   WaitingRegistrationPage,
@@ -46,6 +47,7 @@ export function registrationsRoutes(app: App): void {
       config: {
         access: 'users:write',
         refusals: ['registration.not_found', 'user.username_taken', 'user.email_taken'],
+        bodyMayBeAbsent: true,
       },
       schema: {
         operationId: 'approveRegistration',
@@ -53,10 +55,11 @@ export function registrationsRoutes(app: App): void {
         summary: 'Approve a registration',
         description: 'Creates the user and tells them by mail. They set up their second step at their first sign-in.',
         params: RegistrationParameters,
+        body: RegistrationApproval,
         response: { 200: UserView },
       },
     },
-    async ({ ctx, params }, reply) => sendUser(reply, await approveRegistration(ctx, params.id)),
+    async ({ ctx, params, body }, reply) => sendUser(reply, await approveRegistration(ctx, params.id, body)),
   )
 
   app.post(

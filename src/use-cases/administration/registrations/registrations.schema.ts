@@ -1,3 +1,5 @@
+import { LONGEST_WORD_SHOWN } from '../../../domain/groups/added-members.ts'
+import { MOST_GROUPS } from '../../../domain/groups/group.ts'
 import { valuesByKey } from '../../../domain/attributes/attribute.schema.ts'
 import type { WaitingRegistration } from '../../../domain/registrations/registration.ts'
 import { toRfc3339 } from '../../../foundation/kernel/time.ts'
@@ -28,6 +30,22 @@ export const WaitingRegistrationPage = pageOf('WaitingRegistrationPage', Waiting
 export const WaitingRegistrationQuery = Type.Object(PAGE_PARAMETERS, { additionalProperties: false })
 /** The id of the last registration of a page. */
 export const RegistrationPosition = Type.String({ maxLength: 64 })
+
+export const RegistrationApproval = named(
+  'RegistrationApproval',
+  Type.Object(
+    {
+      groups: Type.Optional(
+        Type.Array(Type.String({ maxLength: LONGEST_WORD_SHOWN }), {
+          maxItems: MOST_GROUPS,
+          description:
+            'Names of the groups to join in place of those of the setting `registration_groups`. Needs `groups:write`.',
+        }),
+      ),
+    },
+    { additionalProperties: false, examples: [{}] },
+  ),
+)
 
 export const Decline = named(
   'DeclinedRegistration',

@@ -3,29 +3,43 @@ import { recordEvent, recordRefusal } from '../../../domain/audit/audit.service.
 import { writeAnswers } from '../../../domain/attributes/attribute-values.service.ts'
 import { inAuthorizedTransaction } from '../../../domain/authorization/authorization.service.ts'
 import { queueMail } from '../../../domain/mail/mail.service.ts'
+import { joinRegistrationGroups } from '../../../domain/registrations/registration-groups.service.ts'
 import { endWaitingRegistration, readWaiting } from '../../../domain/registrations/registration.service.ts'
 import type { WaitingRegistration } from '../../../domain/registrations/registration.ts'
 import { insertUser } from '../../../domain/users/user.service.ts'
 import type { User } from '../../../domain/users/user.ts'
 import { requireNoFieldErrors } from '../../../foundation/kernel/refusal.ts'
 import type { ChangeDeps } from '../access/access.service.ts'
+import { groupsNamed, joinGroups, requireGroupsPermission } from '../groups/groups.service.ts'
 
 const REASON_MAXIMUM = 500
+
+export interface ApprovalOfRegistration {
+  /** The names of the groups that the user joins, which needs `groups:write`; those of the setting `registration_groups` if left out. */
+  readonly groups?: readonly string[] | undefined
+}
 
 /**
  * Approves a registration: creates its user, with the role of a user and a verified address, and queues the mail that says so. The user
  * sets up the second factor at the first sign-in. Throws `registration.not_found`, also after a concurrent decision; `user.username_taken`
- * and `user.email_taken` if another user has got the name or the address since.
+ * and `user.email_taken` if another user has got the name or the address since; for chosen groups `access.insufficient_permissions` without
+ * `groups:write`, and `request.validation_failed` for a name that no group has.
  */
-export async function approveRegistration(ctx: ChangeDeps, id: string): Promise<User> {
+export async function approveRegistration(
+  ctx: ChangeDeps,
+  id: string,
+  { groups }: ApprovalOfRegistration = {},
+): Promise<User> {
   const approve = async (tx: ChangeDeps): Promise<User> => {
     const registration = await readWaiting(tx, id)
+    const chosen = groups && (await groupsChosen(tx, groups))
     await endWaitingRegistration(tx, id)
     const { email, username, fullName, hashedPassword, timeZone, submittedAt } = registration
     const names = { username, email, fullName, timeZone }
     const user = await insertUser(tx, { ...names, role: 'user', hashedPassword, emailVerifiedAt: submittedAt })
     const details = { registration: id, username }
     await recordEvent(tx, { action: 'registration.approved', target: user.subject, details })
+    await (chosen ? joinGroups(tx, chosen, user) : joinRegistrationGroups(tx, user))
     await writeAnswers(tx, user, registration.attributes)
     await tell(tx, registration, { template: 'registration-approved', subject: user.subject, facts: {} })
     return user
@@ -35,6 +49,12 @@ export async function approveRegistration(ctx: ChangeDeps, id: string): Promise<
   } catch (error) {
     throw await recordRefusal(ctx, { action: 'registration.approved', details: { registration: id } }, error)
   }
+}
+
+/** Whoever chooses groups needs the permission, also for none: that would leave out those of the setting. */
+function groupsChosen(tx: ChangeDeps, names: readonly string[]): ReturnType<typeof groupsNamed> {
+  requireGroupsPermission(tx.principal)
+  return groupsNamed(tx, names)
 }
 
 /**

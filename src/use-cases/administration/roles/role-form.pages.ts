@@ -105,6 +105,7 @@ function showNewRole(reply: FastifyReply, { state, ticked }: RoleForm): FastifyR
       method: 'POST',
       path: '/roles',
       body: { name: 'help-desk', permissions: ['users:read', 'users:reset-factors'] },
+      needsSession: true,
     }),
   })
 }
@@ -133,6 +134,7 @@ function showChange(reply: FastifyReply, role: Role, { state, ticked }: RoleForm
       method: 'PATCH',
       path: `/roles/${name}`,
       body: { permissions: [...role.permissions] },
+      needsSession: true,
     }),
   })
 }

@@ -111,6 +111,6 @@ async function askToDelete(reply: FastifyReply, name: string, refusal?: Refusal)
           ${confirmDangerButton(deletion.submit)} ${linkButton(rolePath(name), say.words.cancel)}
         </div>
       </form>`,
-    api: apiEquivalent(say, ctx.config, { method: 'DELETE', path: `/roles/${name}` }),
+    api: apiEquivalent(say, ctx.config, { method: 'DELETE', path: `/roles/${name}`, needsSession: true }),
   })
 }

@@ -1,6 +1,7 @@
 import type { FastifyReply } from 'fastify'
 
 import { findGroupByName } from '../../../domain/groups/group.service.ts'
+import { isPrivileged } from '../../../domain/roles/role.ts'
 import type { User } from '../../../domain/users/user.ts'
 import type { App } from '../../../foundation/web/http/app.ts'
 import { buttonRow, linkButton, submitButton, confirmDangerButton } from '../../../foundation/web/components/button.ts'
@@ -55,7 +56,7 @@ export function bulkPages(app: App): void {
     const group = action === 'add-to-group' ? await findGroupByName(ctx, name) : undefined
     if (action === 'add-to-group' && group === undefined)
       return showConfirmation(reply, asked, refusedForm(body, KEPT, [unknownGroup(name)]))
-    const wish = { action, ids, lifetime, delivery, group: group?.id }
+    const wish = { action, ids, lifetime, delivery, locale: localeOf(reply), group: group?.id }
     return showReports(reply, { action, back, reports: await actOnUsers(ctx, wish) })
   })
 }
@@ -122,9 +123,10 @@ async function showConfirmation(
 }
 
 /** The same for one of the users; a name in capitals stands for the id of a group. */
-function requestFor(action: BulkAction, { id }: User): ApiRequest {
-  if (action === 'add-to-group') return { method: 'PUT', path: `/groups/GROUP/members/${id}` }
-  return { method: 'POST', path: `/users/${id}/${action === 'invite' ? 'invitation' : action}` }
+function requestFor(action: BulkAction, user: User): ApiRequest {
+  if (action === 'add-to-group') return { method: 'PUT', path: `/groups/GROUP/members/${user.id}` }
+  const path = `/users/${user.id}/${action === 'invite' ? 'invitation' : action}`
+  return { method: 'POST', path, needsSession: isPrivileged(user) }
 }
 
 function groupField(say: Texts, state: FormState): Html {

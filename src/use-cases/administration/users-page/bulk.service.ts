@@ -43,6 +43,8 @@ export interface BulkWish {
   readonly lifetime?: Duration | undefined
   /** How the links of invitations reach the users; shown if left out. */
   readonly delivery?: Delivery | undefined
+  /** The language of mails to users who have none. */
+  readonly locale?: string | undefined
   /** The id of the group to which users are added. */
   readonly group?: string | undefined
 }
@@ -93,7 +95,7 @@ function refusedOutcome(refusal: unknown): Outcome {
 
 async function act(
   ctx: ChangeDeps,
-  { action, lifetime, delivery, group = '' }: BulkWish,
+  { action, lifetime, delivery, locale, group = '' }: BulkWish,
   user: User,
 ): Promise<Outcome> {
   switch (action) {
@@ -111,7 +113,7 @@ async function act(
       return { outcome: (await signOutUser(ctx, user)) === 0 ? 'unchanged' : 'done' }
     case 'invite':
       if (delivery === 'mail')
-        return { outcome: 'done', mailed: (await mailInvitation(ctx, user, { lifetime })).mailed }
+        return { outcome: 'done', mailed: (await mailInvitation(ctx, user, { lifetime, locale })).mailed }
       return { outcome: 'done', invitation: (await inviteUser(ctx, user, { lifetime })).invitation }
   }
 }

@@ -1,4 +1,5 @@
 // The form by which admins change a user, and its errors after a concurrent change.
+import { isPrivileged } from '../../../domain/roles/role.ts'
 import type { FieldError } from '../../../foundation/kernel/refusal.ts'
 import { matchesForm, representationTag } from '../../../domain/users/optimistic-locking.ts'
 import type { User } from '../../../domain/users/user.ts'
@@ -84,7 +85,8 @@ export function detailsSection(
   { state, isSaved, roles }: { readonly state: FormState; readonly isSaved: boolean; readonly roles: readonly Role[] },
 ): Html {
   const { say, config, user } = reader
-  const api = { method: 'PATCH', path: `/users/${user.id}`, body: { full_name: user.fullName } } as const
+  const change = { method: 'PATCH', path: `/users/${user.id}`, body: { full_name: user.fullName } } as const
+  const api = { ...change, needsSession: isPrivileged(user) }
   return section({
     id: 'details',
     title: say.user.details.title,

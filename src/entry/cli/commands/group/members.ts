@@ -1,6 +1,4 @@
 // Commands about the members and managers of a group.
-import { readFileSync } from 'node:fs'
-
 import { presentAdded, presentMember } from '../../../../domain/groups/group.schema.ts'
 import { MOST_ADDED, wordsIn } from '../../../../domain/groups/group.ts'
 import type { Member } from '../../../../domain/groups/group.ts'
@@ -13,9 +11,11 @@ import {
 } from '../../../../use-cases/administration/groups/groups.service.ts'
 import type { CliCommand } from '../../terminal/cli-command.ts'
 import { EXIT } from '../../terminal/exit-codes.ts'
-import { CliFailure, errorCodeOf } from '../../terminal/failure.ts'
+import { CliFailure } from '../../terminal/failure.ts'
 import { namedUser, USER_ARGUMENT, withContext } from '../../terminal/invocation.ts'
 import type { Working } from '../../terminal/invocation.ts'
+import { encodingFlag, readListFile } from '../../terminal/list-file.ts'
+import type { Encoding } from '../../terminal/list-file.ts'
 import { counted, printTable } from '../../terminal/list.ts'
 import type { Column } from '../../terminal/list.ts'
 import { printable } from '../../terminal/output.ts'
@@ -42,6 +42,7 @@ export function addGroupMembersCommands(group: CliCommand): void {
     .argument('<group>', GROUP_ARGUMENT)
     .argument('[users...]', 'usernames, email addresses, ids or subjects')
     .option('--file <file>', 'read them from a file, one per line')
+    .addOption(encodingFlag())
     .withExamples('group add Engineering ada grace', 'group add Engineering --file people.txt')
     .action(withContext(add))
   const one = (
@@ -79,10 +80,10 @@ async function add(
   { ctx, out }: Working,
   word: string,
   users: readonly string[],
-  { file }: { file?: string },
+  { file, encoding }: { file?: string; encoding?: Encoding },
 ): Promise<void> {
   const { id } = await namedGroup(ctx, word)
-  const words = [...users, ...(file === undefined ? [] : wordsIn(readNames(file)))]
+  const words = [...users, ...(file === undefined ? [] : wordsIn(readListFile(file, encoding)))]
   if (words.length === 0) throw CliFailure.usage('Name at least one user, or use --file.')
   if (words.length > MOST_ADDED) throw CliFailure.usage(`Add at most ${MOST_ADDED} users at a time.`)
   const report = presentAdded(await addListedMembers(ctx, id, words))
@@ -125,12 +126,4 @@ async function removeManager({ ctx, out }: Working, group: string, word: string)
   const removed = await removeGroupManager(ctx, id, user)
   const [who, which] = [printable(user.username), printable(name)]
   out.result({ removed }, removed ? `${who} no longer manages ${which}` : `${who} does not manage ${which}`)
-}
-
-function readNames(file: string): string {
-  try {
-    return readFileSync(file, 'utf8')
-  } catch (error) {
-    throw CliFailure.usage(`The file ${file} cannot be read (${errorCodeOf(error) || 'unknown error'}).`)
-  }
 }

@@ -5,37 +5,30 @@ import {
   beginEnrolmentFor,
   confirmEnrolmentFor,
 } from '../../../../use-cases/administration/invitations/in-person-enrolment.service.ts'
-import { inviteUser, mailInvitation } from '../../../../use-cases/administration/invitations/invitation.service.ts'
 import { createUser, requireValidUser } from '../../../../use-cases/administration/invitations/new-user.service.ts'
 import type { CreatedUser, NewUserInput } from '../../../../use-cases/administration/invitations/new-user.service.ts'
-import { invitationUrl } from '../../../../use-cases/administration/invitations/invitation.ts'
-import type { Invitation, MailedInvitation } from '../../../../use-cases/administration/invitations/invitation.ts'
-import {
-  presentMailed,
-  presentWithInvitation,
-} from '../../../../use-cases/administration/invitations/invitation.schema.ts'
+import { presentWithInvitation } from '../../../../use-cases/administration/invitations/invitation.schema.ts'
 import { contextFor } from '../../../../foundation/context.ts'
 import { Refusal } from '../../../../foundation/kernel/refusal.ts'
 import type { Secret } from '../../../../foundation/kernel/secret.ts'
-import type { Duration, Instant } from '../../../../foundation/kernel/time.ts'
-import { presentUser } from '../../../../domain/users/user.schema.ts'
+import type { Instant } from '../../../../foundation/kernel/time.ts'
 import { findUserByName } from '../../../../domain/users/user.service.ts'
 import type { User } from '../../../../domain/users/user.ts'
 import type { CliCommand } from '../../terminal/cli-command.ts'
 import { CliFailure } from '../../terminal/failure.ts'
-import { noteAddress, printLink } from '../../terminal/link-output.ts'
-import { USER_ARGUMENT, withContext, withUser } from '../../terminal/invocation.ts'
+import { noteAddress } from '../../terminal/link-output.ts'
+import { withContext } from '../../terminal/invocation.ts'
 import type { Working } from '../../terminal/invocation.ts'
 import { addPasswordFlags, asksForPassword, readPassword } from '../../terminal/password-input.ts'
 import type { PasswordFlags } from '../../terminal/password-input.ts'
-import { momentForPeople } from '../../terminal/list.ts'
 import { printable } from '../../terminal/output.ts'
 import { OPERATOR } from '../../../boot.ts'
 import { EXIT } from '../../terminal/exit-codes.ts'
 import { attributesTyped, readAttributePair } from '../../terminal/attribute-flags.ts'
 import type { TypedAttributes } from '../../terminal/attribute-flags.ts'
-import { EXPIRES_AT, readAccountEnd, readSpan } from '../../terminal/flag-values.ts'
+import { EXPIRES_AT, GROUP, LOCALE, readAccountEnd, readGroupName } from '../../terminal/flag-values.ts'
 import { askText } from '../../terminal/prompt.ts'
+import { printInvitation, sayMailed } from './invite.ts'
 
 interface Flags extends PasswordFlags {
   readonly email?: string
@@ -48,6 +41,8 @@ interface Flags extends PasswordFlags {
   readonly mail?: boolean
   readonly expiresAt?: Instant
   readonly attribute?: TypedAttributes
+  readonly locale?: string
+  readonly group?: readonly string[]
 }
 
 export function addUserCreate(parent: CliCommand): void {
@@ -60,26 +55,19 @@ export function addUserCreate(parent: CliCommand): void {
     .option('--role <role>', 'role', 'user')
     .option('--invite', 'create an invitation link (default without a password)')
     .option('--mail', 'mail the link to their address, and do not print it')
+    .option('--locale <language>', LOCALE)
+    .option('--group <name>', GROUP, readGroupName)
     .option('--expires-at <day>', EXPIRES_AT, readAccountEnd)
     .option('--attribute <pair>', 'KEY=VALUE of an attribute; repeat for more', readAttributePair)
   addPasswordFlags(command)
-    .option('--enrol', 'set up their authenticator app in this terminal; asks for a password')
+    .option('--enrol', 'set up an app in this terminal; asks for a password')
     .option('--if-not-exists', 'do nothing if the user exists')
     .option('--qr', 'also show the link as a QR code')
-    .withExamples('user create ada --email ada@example.org', 'user create grace --role admin --enrol')
+    .withExamples(
+      'user create jens --email jens@example.org --mail --locale de --group Sales',
+      'user create grace --role admin --enrol',
+    )
     .action(withContext(create))
-}
-
-export function addUserInvite(parent: CliCommand): void {
-  parent
-    .command('invite')
-    .description('create a new invitation link; replaces the old one')
-    .argument('<user>', USER_ARGUMENT)
-    .option('--expires <span>', 'expires after, such as 24h', readSpan)
-    .option('--mail', 'send it to their email address instead of printing it')
-    .option('--qr', 'also show it as a QR code')
-    .withExamples('user invite ada --qr', 'user invite ada --mail', 'user invite ada --expires 24h --json')
-    .action(withUser(invite))
 }
 
 async function create(working: Working, username: string, flags: Flags): Promise<void> {
@@ -105,48 +93,13 @@ async function create(working: Working, username: string, flags: Flags): Promise
   noteAddress(working)
 }
 
-interface InviteFlags {
-  readonly expires?: Duration
-  readonly qr?: boolean
-  readonly mail?: boolean
-}
-
-async function invite(working: Working, user: User, flags: InviteFlags): Promise<void> {
-  const { ctx, out, loaded } = working
-  if (flags.mail) return inviteByMail(working, user, flags)
-  const invited = await inviteUser(ctx, user, { lifetime: flags.expires })
-  if (out.form === 'json') return out.json(presentWithInvitation(loaded.config, invited))
-  out.done(`Invited ${printable(invited.user.username)}`)
-  printInvitation(working, invited.invitation, flags)
-}
-
-async function inviteByMail(working: Working, user: User, { expires, qr }: InviteFlags): Promise<void> {
-  const { ctx, out } = working
-  if (qr) throw CliFailure.usage('Use --mail or --qr: a link that is shown does not verify the email address')
-  const { user: invited, mailed } = await mailInvitation(ctx, user, { lifetime: expires })
-  if (out.form === 'json') return out.json({ user: presentUser(invited), invitation: presentMailed(mailed) })
-  out.done(`Invited ${printable(invited.username)}`)
-  sayMailed(working, mailed)
-}
-
-/** The link is printed nowhere, so that accepting it verifies the address. */
-function sayMailed({ out }: Pick<Working, 'out'>, { mailedTo, expiresAt }: MailedInvitation): void {
-  out.say(
-    `  The invitation is on its way to ${printable(mailedTo)}. It works once and expires ${momentForPeople(expiresAt)}.`,
-  )
-}
-
-function printInvitation(working: Working, { token, expiresAt }: Invitation, { qr }: { qr?: boolean }): void {
-  printLink(working, { what: 'Invitation', url: invitationUrl(working.loaded.config, token), expiresAt }, qr)
-}
-
 type Outcome = CreatedUser & { readonly existed: boolean }
 
 async function createOrFind(working: Working, username: string, flags: Flags): Promise<Outcome> {
   const { ctx } = working
-  const { email, fullName, role, expiresAt } = flags
+  const { email, fullName, role, expiresAt, locale, group: groups } = flags
   const attributes = await attributesTyped(ctx, flags.attribute)
-  const profile = { username, email, fullName, role, expiresAt, attributes }
+  const profile = { username, email, fullName, role, expiresAt, locale, groups, attributes }
   const wanted = { ...profile, ...(flags.mail && { delivery: 'mail' as const }) }
   const existing = await findUserByName(ctx, username)
   if (existing !== undefined) return requireExistingAllowed(existing, flags)

@@ -1,6 +1,4 @@
 // Creates and invites the users of a CSV file.
-import { readFileSync } from 'node:fs'
-
 import {
   foreseeInvitations,
   inviteListed,
@@ -10,16 +8,19 @@ import { presentBulkReport } from '../../../../use-cases/administration/invitati
 import type { Duration } from '../../../../foundation/kernel/time.ts'
 import type { CliCommand } from '../../terminal/cli-command.ts'
 import { EXIT } from '../../terminal/exit-codes.ts'
-import { CliFailure, errorCodeOf } from '../../terminal/failure.ts'
 import { readSpan } from '../../terminal/flag-values.ts'
 import { withContext } from '../../terminal/invocation.ts'
 import type { Working } from '../../terminal/invocation.ts'
+import { encodingFlag, readListFile } from '../../terminal/list-file.ts'
+import type { Encoding } from '../../terminal/list-file.ts'
 import { counted, printTable } from '../../terminal/list.ts'
 
 interface Flags {
   readonly dryRun?: boolean
   readonly mail?: boolean
   readonly expires?: Duration
+  readonly encoding?: Encoding
+  readonly locale?: string
 }
 
 export function addUserInviteMany(parent: CliCommand): void {
@@ -33,13 +34,15 @@ export function addUserInviteMany(parent: CliCommand): void {
     .option('--dry-run', 'only report; change nothing')
     .option('--mail', 'send each link to its email address instead of printing it')
     .option('--expires <span>', 'links expire after, such as 7d', readSpan)
+    .addOption(encodingFlag())
+    .option('--locale <language>', 'language of users for whom the file names none, such as de')
     .withExamples('user invite-many people.csv --dry-run', 'user invite-many people.csv --mail')
     .action(withContext(inviteMany))
 }
 
 async function inviteMany({ ctx, out, loaded }: Working, file: string, flags: Flags): Promise<void> {
-  const { dryRun = false, mail, expires: lifetime } = flags
-  const wish = { csv: readList(file), delivery: mail ? 'mail' : 'link', lifetime } as const
+  const { dryRun = false, mail, expires: lifetime, encoding, locale } = flags
+  const wish = { csv: readListFile(file, encoding), delivery: mail ? 'mail' : 'link', lifetime, locale } as const
   const reports = await (dryRun ? foreseeInvitations : inviteListed)(ctx, wish)
   const shown = presentBulkReport(loaded.config, { dryRun, reports })
   if (out.form === 'json') out.json(shown)
@@ -67,12 +70,4 @@ function outcomeOf({ result, user, invitation, errors }: ShownLine): string {
   if (result === 'existing') return `already there (id ${user})`
   if (invitation !== null) return invitation.url ?? `mailed to ${invitation.mailed_to}`
   return errors.map(({ pointer, detail }) => (pointer === '' ? detail : `${pointer.slice(1)}: ${detail}`)).join(' ')
-}
-
-function readList(file: string): string {
-  try {
-    return readFileSync(file, 'utf8')
-  } catch (error) {
-    throw CliFailure.usage(`The file ${file} cannot be read (${errorCodeOf(error) || 'unknown error'}).`)
-  }
 }

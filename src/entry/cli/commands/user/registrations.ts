@@ -10,6 +10,7 @@ import { presentWaiting } from '../../../../use-cases/administration/registratio
 import { pageWaiting } from '../../../../use-cases/administration/registrations/waiting-list.service.ts'
 import type { CliCommand } from '../../terminal/cli-command.ts'
 import { CliFailure } from '../../terminal/failure.ts'
+import { GROUP, readGroupName } from '../../terminal/flag-values.ts'
 import { withContext } from '../../terminal/invocation.ts'
 import type { Working } from '../../terminal/invocation.ts'
 import { counted, printTable } from '../../terminal/list.ts'
@@ -37,7 +38,8 @@ export function addUserRegistrations(parent: CliCommand): void {
     .command('approve')
     .description('approve a registration: creates the user and tells them by mail')
     .argument('<registration>', ARGUMENT)
-    .withExamples('user approve grace')
+    .option('--group <name>', `${GROUP}; without it, those of the setting registration_groups`, readGroupName)
+    .withExamples('user approve grace', 'user approve grace --group Members --group Choir')
     .action(withContext(approve))
   parent
     .command('decline')
@@ -61,9 +63,13 @@ async function listRegistrations({ ctx, out }: Working): Promise<void> {
   out.say(counted(waiting.length, 'registration'))
 }
 
-async function approve({ ctx, out }: Working, word: string): Promise<void> {
+async function approve(
+  { ctx, out }: Working,
+  word: string,
+  { group: groups }: { readonly group?: readonly string[] },
+): Promise<void> {
   const { id } = await findWaiting(ctx, word)
-  const user = await approveRegistration(ctx, id)
+  const user = await approveRegistration(ctx, id, { groups })
   out.result(presentUser(user), `Approved ${printable(user.username)} (id ${user.id})`)
 }
 

@@ -27,6 +27,7 @@ import { usersApart } from './0025-users-apart.ts'
 import { askedConfirmations } from './0027-asked-confirmations.ts'
 import { outboxGrowth } from './0026-outbox-growth.ts'
 import { help } from './0028-help.ts'
+import { replacedLinks } from './0029-replaced-links.ts'
 import type { Migration } from './migration.ts'
 
 export const MIGRATIONS: readonly Migration[] = [
@@ -58,6 +59,7 @@ export const MIGRATIONS: readonly Migration[] = [
   outboxGrowth,
   askedConfirmations,
   help,
+  replacedLinks,
 ]
 
 export type MadeVersion = Pick<Migration, 'version' | 'oldestProgram'>
