@@ -65,8 +65,6 @@ async function endsSetup(counter: ActionCounter): Promise<void> {
   assert.equal(pagePath(page), '/admin')
 }
 
-leaveToTestAll()
-
 onEachVariant(
   'from the first command to a signed-in admin with an app in at most ten actions',
   async (t, { javaScript, dialect }) => {
@@ -81,6 +79,8 @@ onEachVariant(
     assert.ok(counter.actions <= 10, `${counter.actions} actions`)
   },
 )
+
+leaveToTestAll()
 
 test('from the first command to a signed-in admin with a passkey in at most ten actions', async (t) => {
   const main = await listening(t)

@@ -2,7 +2,6 @@
 import assert from 'node:assert/strict'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { test } from 'node:test'
 import type { TestContext } from 'node:test'
 
 import type { Dialect } from '../../src/foundation/platform/database/dialect.ts'
@@ -12,7 +11,7 @@ import { startWithAdmin } from '../support/people/people.ts'
 import { jsonIn, outputIn, problemIn, runner } from '../support/server/command-line.ts'
 import type { Run } from '../support/server/command-line.ts'
 import type { Server } from '../support/server/start.ts'
-import { leaveToTestAll } from '../support/runner/scope.ts'
+import { leaveToTestAll, test } from '../support/runner/scope.ts'
 
 const MAIL = ['--mail-host', '127.0.0.1', '--mail-tls', 'none', '--mail-from', 'doorward@example.org']
 

@@ -95,9 +95,10 @@ export async function smallProject(t: TestContext, files: Readonly<Record<string
   return project
 }
 
-/** The runner, what it imports, and the reporters, which it names only. */
+/** The runner, what it imports, and what it names only: the reporters, and what counts costs in each process. */
 function runnerFiles(): string[] {
-  const files = new Set([RUN, 'test/support/runner/progress-reporter.ts', 'test/support/runner/count-reporter.ts'])
+  const named = ['progress-reporter', 'count-reporter', 'cost'].map((name) => `test/support/runner/${name}.ts`)
+  const files = new Set([RUN, ...named])
   for (const file of files)
     for (const imported of importsIn(file, readFileSync(join(ROOT, file), 'utf8'))) files.add(imported)
   return [...files]
