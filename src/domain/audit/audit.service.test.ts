@@ -5,7 +5,7 @@ import type { Principal } from '../../foundation/kernel/principal.ts'
 import { contextOn, newStore, onBothEngines, STRANGER } from '../../../test/support/databases/stores.ts'
 import { listEvents, recordEvent } from './audit.service.ts'
 import type { EventPage, NewEvent } from './audit.service.ts'
-import type { EventCursor } from './event.ts'
+import type { EventCursor } from './event-filter.ts'
 import { EVENTS, actionSentence } from './event.ts'
 
 onBothEngines('an event stores actor, action, target, request source and reason', async (_, db) => {

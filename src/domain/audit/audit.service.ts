@@ -5,7 +5,8 @@ import { Refusal, withEventId } from '../../foundation/kernel/refusal.ts'
 import * as queries from './audit.queries.ts'
 import { countFrom, selectEvents } from './event-list.queries.ts'
 import { addressKeyIn, coreText, digestOf, presentAction, presentReason, readDetails, storedDetails } from './event.ts'
-import type { EventAction, EventDetails, EventFacts, EventResult, EventCursor, EventFilter } from './event.ts'
+import type { EventAction, EventDetails, EventFacts, EventResult } from './event.ts'
+import type { EventCursor, EventFilter } from './event-filter.ts'
 
 export interface NewEvent {
   readonly action: EventAction

@@ -3,7 +3,7 @@ import type { RawBuilder, SqlBool } from 'kysely'
 
 import type { AddressRange } from '../../foundation/kernel/address-range.ts'
 import type { Database } from '../../foundation/platform/database/database.ts'
-import type { EventFilter } from './event.ts'
+import type { EventFilter } from './event-filter.ts'
 import type { EventRow } from './audit.queries.ts'
 import { storedActions } from './event.ts'
 

@@ -5,7 +5,6 @@ import type { Instant } from '../../foundation/kernel/time.ts'
 import { APPROVAL_EVENTS } from './approval-events.ts'
 import { REGISTRATION_EVENTS } from './registration-events.ts'
 import { POLICY_EVENTS } from './policy-events.ts'
-import type { AddressRange } from '../../foundation/kernel/address-range.ts'
 import { GROUP_EVENTS } from './group-events.ts'
 import { MAIL_EVENTS } from './mail-events.ts'
 
@@ -195,27 +194,4 @@ export function addressKeyIn(details: EventDetails | null): string | null {
 function canonical(details: EventDetails): string {
   const sorted = Object.entries(details).toSorted(([a], [b]) => (a < b ? -1 : 1))
   return JSON.stringify(Object.fromEntries(sorted))
-}
-
-/** The last event of a page. */
-export interface EventCursor {
-  readonly at: Instant
-  readonly id: string
-}
-
-export interface EventFilter {
-  readonly actor?: string | undefined
-  readonly target?: string | undefined
-  /** Actor or target. */
-  readonly about?: string | undefined
-  readonly action?: string | undefined
-  readonly result?: EventResult | undefined
-  /** The range of the request's IP address; excludes events without one. */
-  readonly address?: AddressRange | undefined
-  /** From this instant on. */
-  readonly since?: Instant | undefined
-  /** Before this instant. */
-  readonly until?: Instant | undefined
-  readonly limit: number
-  readonly cursor?: EventCursor | null
 }

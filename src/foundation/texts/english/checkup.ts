@@ -1,11 +1,16 @@
 // The check-up; what it can find stands beside this.
+import { auditFindings } from './audit-findings.ts'
 import { findings } from './findings.ts'
 import type { FindingWords } from './findings.ts'
 import { mailFindings } from './mail-findings.ts'
 import { rowFindings } from './row-findings.ts'
 import { counted } from './user-questions.ts'
 
-export type Saying = keyof typeof findings | keyof typeof mailFindings | keyof typeof rowFindings
+export type Saying =
+  | keyof typeof findings
+  | keyof typeof auditFindings
+  | keyof typeof mailFindings
+  | keyof typeof rowFindings
 
 export const checkup = {
   title: 'Check-up',
@@ -70,5 +75,7 @@ export const checkup = {
   },
   report: 'Report',
   reportLead: 'Copy this when asking for help. It contains no addresses and no secrets.',
-  findings: { ...findings, ...mailFindings, ...rowFindings } as Readonly<Record<Saying, FindingWords>>,
+  findings: { ...findings, ...auditFindings, ...mailFindings, ...rowFindings } as Readonly<
+    Record<Saying, FindingWords>
+  >,
 }

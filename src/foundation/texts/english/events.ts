@@ -1,5 +1,6 @@
 // What the audit log tells of, in words.
 import { policySentences } from './policy-events.ts'
+import { roleSentences } from './role-events.ts'
 
 /** What a sentence may say of an event; the people in it, when and where stand beside the sentence. */
 export interface ToldEvent {
@@ -80,6 +81,7 @@ const sentences = {
   'setup.completed': ({ refused }) => (refused ? 'Setup refused' : 'Server set up'),
   'setup.guide_closed': () => 'Get started list closed',
   ...policySentences,
+  ...roleSentences,
   'approval.requested': () => 'Asked for a second admin’s approval',
   'approval.carried_out': ({ refused }) => (refused ? 'Approval refused' : 'Approved change made'),
   'approval.declined': ({ refused }) => (refused ? 'Declining refused' : 'Request declined'),
@@ -91,10 +93,6 @@ const sentences = {
   'attribute.changed': ({ refused }) => (refused ? 'Changing an attribute refused' : 'Attribute changed'),
   'attribute.deleted': ({ refused }) => (refused ? 'Deleting an attribute refused' : 'Attribute deleted'),
   'approval.rule_changed': () => 'Two-person rule changed in the configuration',
-  'role.created': ({ refused }) => (refused ? 'Creating a role refused' : 'Role created'),
-  'role.changed': ({ refused }) => (refused ? 'Changing a role refused' : 'Role changed'),
-  'role.deleted': ({ refused }) => (refused ? 'Deleting a role refused' : 'Role deleted'),
-  'role.configured': () => 'Role changed in the configuration',
   'throttle.blocked': () => 'Locked after too many attempts',
   'throttle.unblocked': ({ refused }) => (refused ? 'Unlock refused' : 'Unlocked'),
   'key.forgotten': () => 'Lost key discarded',

@@ -49,14 +49,6 @@ export interface FindingWords {
 const megabytes = (bytes: number): string => `${(bytes / 1_000_000).toFixed(1)} MB`
 const age = (span: Duration): string => ageInWords('en', span)
 
-function hours(span: Duration): string {
-  const whole = Math.floor(span / 3_600_000)
-  if (whole === 0) return 'less than an hour'
-  return whole === 1 ? '1 hour' : `${whole} hours`
-}
-
-const CHECKPOINT_FIX =
-  'The server records it while it runs and when it stops. Check that it can write to the data folder.'
 const invitedToo = (more: number): string =>
   more > 0 ? ` ${counted(more, 'invited user', 'invited users')} will set one up when they join.` : ''
 const waitingAdmins = (more: number): string =>
@@ -181,27 +173,6 @@ export const findings = {
       `${counted(count, 'authenticator secret is', 'authenticator secrets are')} stored in plain text.`,
     fix: () =>
       'Nothing to do while the server runs: it encrypts them in the background. Those that stay can’t be read, and their users are listed here.',
-  },
-  'audit-chain.current': { sentence: () => 'The audit log’s chain is up to date.' },
-  'audit-chain.waiting': {
-    sentence: ({ span }) => `An audit event has waited ${age(span)} to be chained. That’s too long.`,
-    fix: () => 'The server chains events while it runs. If it’s running, its log says why this failed.',
-  },
-  'audit-checkpoint.recent': {
-    sentence: ({ span }) => `The log’s end was recorded outside the database ${hours(span)} ago.`,
-  },
-  'audit-checkpoint.late': {
-    sentence: ({ span }) => `The log’s end was last recorded outside the database ${hours(span)} ago.`,
-    fix: () => CHECKPOINT_FIX,
-  },
-  'audit-checkpoint.never': {
-    sentence: () => 'The log’s end hasn’t been recorded outside the database yet.',
-    fix: () => CHECKPOINT_FIX,
-  },
-  'audit-checkpoint.contradicted': {
-    sentence: () => 'The audit log doesn’t match its recorded end: it was cut off or recomputed.',
-    fix: ({ command }) =>
-      `Run ${command} on the server. It shows what was changed, and what to do after restoring a backup.`,
   },
   'version.current': {
     sentence: ({ version, node, schema }) => `Doorward ${version} on Node ${node}, with schema ${schema}.`,

@@ -1,4 +1,5 @@
 import type { Texts } from '../english.ts'
+import { auditFindings } from './audit-findings.ts'
 import { findings } from './findings.ts'
 import { mailFindings } from './mail-findings.ts'
 import { rowFindings } from './row-findings.ts'
@@ -63,5 +64,5 @@ export const checkup: Texts['checkup'] = {
   },
   report: 'Bericht',
   reportLead: 'Zum Kopieren, wenn Sie um Hilfe bitten, auf Englisch. Ohne Adressen und ohne Geheimnisse.',
-  findings: { ...findings, ...mailFindings, ...rowFindings },
+  findings: { ...findings, ...auditFindings, ...mailFindings, ...rowFindings },
 }

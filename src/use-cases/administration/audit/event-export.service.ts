@@ -2,7 +2,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 
 import { recordEvent } from '../../../domain/audit/audit.service.ts'
-import type { EventCursor } from '../../../domain/audit/event.ts'
+import type { EventCursor } from '../../../domain/audit/event-filter.ts'
 import type { With } from '../../../foundation/context.ts'
 import { listNamedEvents } from './events.service.ts'
 import type { NamedEvent, NamedEventFilter, NamedEventPage } from './events.service.ts'

@@ -1,7 +1,7 @@
 // Lists audit events with the names of their users.
 import { listEvents } from '../../../domain/audit/audit.service.ts'
 import type { AuditEvent } from '../../../domain/audit/audit.service.ts'
-import type { EventCursor, EventFilter } from '../../../domain/audit/event.ts'
+import type { EventCursor, EventFilter } from '../../../domain/audit/event-filter.ts'
 import type { With } from '../../../foundation/context.ts'
 import { addressRange } from '../../../foundation/kernel/address-range.ts'
 import type { AddressRange } from '../../../foundation/kernel/address-range.ts'

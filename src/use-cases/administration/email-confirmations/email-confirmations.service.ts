@@ -20,7 +20,7 @@ import { countUnconfirmed, selectUnconfirmed } from './unconfirmed.view.ts'
 const BATCH = 50
 
 /** Mails of one request, whose answer waits for all of them. */
-export const MOST_ASKED_AT_ONCE = 1000
+const MOST_ASKED_AT_ONCE = 1000
 
 /** Before the id of every user. */
 const FIRST = -Number.MAX_SAFE_INTEGER

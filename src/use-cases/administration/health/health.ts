@@ -1,7 +1,8 @@
 // The rules of the check-up: facts about the server become findings, whose sentences are in the texts.
-import type { LastCheckpoint } from '../../../domain/audit/verify.service.ts'
 import { isLoopback } from '../../../foundation/kernel/loopback.ts'
 import type { Duration, Instant } from '../../../foundation/kernel/time.ts'
+import { findingsAboutAudit } from './audit-findings.ts'
+import type { AuditFacts } from './audit-findings.ts'
 import { findingsAboutClock } from './clock-findings.ts'
 import { findingsAboutMail } from './mail-findings.ts'
 import type { MailFacts } from './mail-findings.ts'
@@ -12,12 +13,11 @@ import type { JobRow } from '../../../foundation/platform/database/job-rows.ts'
 import type { Saying } from '../../../foundation/texts/english/checkup.ts'
 import { CHECK_LEVELS, finding } from './finding.ts'
 import type { CheckLevel, Finding, RowCode } from './finding.ts'
-import { WORST_CHAIN_LAG } from '../../../domain/audit/chain.ts'
 
 /** Bytes. SQLite checkpoints its write-ahead log at 4 MB; in a log of this size another program prevents the checkpoint. */
 const LONG_LOG = 64_000_000
 
-export interface CheckFacts {
+export interface CheckFacts extends AuditFacts {
   readonly publicUrl: string
   /** The request of the admin; null on the command line. */
   readonly seen: SeenRequest | null
@@ -54,11 +54,6 @@ export interface CheckFacts {
   /** The latest recorded clock jump of a node; null if there is none. */
   readonly clockJump: ClockJump | null
   readonly keyring: { readonly keys: number; readonly from: 'file' | 'configuration' }
-  /** How long the oldest unchained event has been waiting, in milliseconds; zero if there is none. */
-  readonly chainLag: Duration
-  /** The last checkpoint of the audit log; null if there is none. */
-  readonly checkpoint: LastCheckpoint | null
-  readonly checkpointInterval: Duration
   readonly program: {
     readonly version: string
     readonly node: string
@@ -90,8 +85,7 @@ export function evaluateServer(facts: CheckFacts, now: Instant): Finding[] {
     absence(facts.plainSecrets, 'code-secrets.sealed', 'warning', 'code-secrets.plain'),
     ...findingsAboutMail(facts, now),
     ...jobs(facts, now),
-    auditChain(facts),
-    auditCheckpoint(facts, now),
+    ...findingsAboutAudit(facts, now),
     version(facts),
     ...evaluateRows(facts.rows),
   ]
@@ -198,21 +192,6 @@ function jobs({ jobs: rows, command }: CheckFacts, now: Instant): Finding[] {
     return span > 2 * every ? [finding('warning', 'jobs.overdue', { job, span })] : []
   })
   return warnings.length === 0 ? [finding('ok', 'jobs.well')] : warnings
-}
-
-function auditChain({ chainLag: span }: CheckFacts): Finding {
-  if (span <= WORST_CHAIN_LAG) return finding('ok', 'audit-chain.current')
-  return finding('warning', 'audit-chain.waiting', { span })
-}
-
-function auditCheckpoint({ checkpoint, checkpointInterval, command }: CheckFacts, now: Instant): Finding {
-  if (checkpoint === null) return finding('note', 'audit-checkpoint.never')
-  if (!checkpoint.stands)
-    return finding('failure', 'audit-checkpoint.contradicted', { command: command('audit verify') })
-  const span = now - checkpoint.at
-  return span <= checkpointInterval * 2
-    ? finding('ok', 'audit-checkpoint.recent', { span })
-    : finding('note', 'audit-checkpoint.late', { span })
 }
 
 function version({ program: { wantedSchema, ...facts } }: CheckFacts): Finding {

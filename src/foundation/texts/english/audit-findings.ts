@@ -1,0 +1,38 @@
+// What the server finds about the audit log.
+import { ageInWords } from '../spans.ts'
+import type { Duration } from '../../kernel/time.ts'
+import type { FindingWords } from './findings.ts'
+
+const age = (span: Duration): string => ageInWords('en', span)
+const CHECKPOINT_FIX =
+  'The server records it while it runs and when it stops. Check that it can write to the data folder.'
+
+function hours(span: Duration): string {
+  const whole = Math.floor(span / 3_600_000)
+  if (whole === 0) return 'less than an hour'
+  return whole === 1 ? '1 hour' : `${whole} hours`
+}
+
+export const auditFindings = {
+  'audit-chain.current': { sentence: () => 'The audit log’s chain is up to date.' },
+  'audit-chain.waiting': {
+    sentence: ({ span }) => `An audit event has waited ${age(span)} to be chained. That’s too long.`,
+    fix: () => 'The server chains events while it runs. If it’s running, its log says why this failed.',
+  },
+  'audit-checkpoint.recent': {
+    sentence: ({ span }) => `The log’s end was recorded outside the database ${hours(span)} ago.`,
+  },
+  'audit-checkpoint.late': {
+    sentence: ({ span }) => `The log’s end was last recorded outside the database ${hours(span)} ago.`,
+    fix: () => CHECKPOINT_FIX,
+  },
+  'audit-checkpoint.never': {
+    sentence: () => 'The log’s end hasn’t been recorded outside the database yet.',
+    fix: () => CHECKPOINT_FIX,
+  },
+  'audit-checkpoint.contradicted': {
+    sentence: () => 'The audit log doesn’t match its recorded end: it was cut off or recomputed.',
+    fix: ({ command }) =>
+      `Run ${command} on the server. It shows what was changed, and what to do after restoring a backup.`,
+  },
+} satisfies Record<string, FindingWords>

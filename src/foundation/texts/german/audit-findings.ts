@@ -1,0 +1,41 @@
+import type { auditFindings as inEnglish } from '../english/audit-findings.ts'
+import type { FindingWords } from '../english/findings.ts'
+import { ageInWords } from '../spans.ts'
+import type { Duration } from '../../kernel/time.ts'
+
+const age = (span: Duration): string => ageInWords('de', span)
+const CHECKPOINT_FIX =
+  'Der Server hält es fest, während er läuft und wenn er anhält. Prüfen Sie, ob der Datenordner beschreibbar ist.'
+
+function hours(span: Duration): string {
+  const whole = Math.floor(span / 3_600_000)
+  if (whole === 0) return 'weniger als einer Stunde'
+  return whole === 1 ? '1 Stunde' : `${whole} Stunden`
+}
+
+export const auditFindings: Readonly<Record<keyof typeof inEnglish, FindingWords>> = {
+  'audit-chain.current': { sentence: () => 'Die Kette des Protokolls ist auf dem neuesten Stand.' },
+  'audit-chain.waiting': {
+    sentence: ({ span }) =>
+      `Ein Ereignis des Protokolls wartet schon ${age(span)} darauf, verkettet zu werden. Das ist zu lange.`,
+    fix: () => 'Der Server verkettet Ereignisse, während er läuft. Läuft er, sagt sein Log, warum es nicht ging.',
+  },
+  'audit-checkpoint.recent': {
+    sentence: ({ span }) => `Das Ende des Protokolls wurde vor ${hours(span)} außerhalb der Datenbank festgehalten.`,
+  },
+  'audit-checkpoint.late': {
+    sentence: ({ span }) =>
+      `Das Ende des Protokolls wurde zuletzt vor ${hours(span)} außerhalb der Datenbank festgehalten.`,
+    fix: () => CHECKPOINT_FIX,
+  },
+  'audit-checkpoint.never': {
+    sentence: () => 'Das Ende des Protokolls wurde noch nicht außerhalb der Datenbank festgehalten.',
+    fix: () => CHECKPOINT_FIX,
+  },
+  'audit-checkpoint.contradicted': {
+    sentence: () =>
+      'Das Protokoll passt nicht zu seinem festgehaltenen Ende: Es wurde abgeschnitten oder neu berechnet.',
+    fix: ({ command }) =>
+      `Rufen Sie auf dem Server ${command} auf: Es sagt, was geändert wurde und wie es nach dem Einspielen einer Sicherung weitergeht.`,
+  },
+}
