@@ -31,6 +31,8 @@ const HARMLESS: Readonly<Record<string, number>> = {
   myPasskeyOptions: 200,
   // The re-authentication is refused, like any failed one.
   reauthenticate: 403,
+  // The example only counts users, and its transaction is the first for each user who is asked.
+  askForEmailConfirmations: 200,
 }
 
 /** The scopes with which an API token may call an operation, by operation id. */
@@ -62,7 +64,7 @@ onEitherDatabase(
         const request = await readyRequest(scene, operation, exampleBodies(contract, operation)[0])
         await bySession(scene, request, HARMLESS[operationId] ?? 401)
         const needed = scopes.get(operationId)
-        if (needed !== undefined) await byApiToken(scene, request, needed)
+        if (needed !== undefined && !(operationId in HARMLESS)) await byApiToken(scene, request, needed)
       })
     }
   },

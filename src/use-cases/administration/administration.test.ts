@@ -266,6 +266,7 @@ onBothEngines(
       version: 'ok',
       admins: 'warning',
       'second-steps': 'note',
+      attributes: 'ok',
       policies: 'ok',
       'password-hash': 'warning',
       'old-password-hashes': 'note',

@@ -12,7 +12,7 @@ import { confirmOr } from '../../terminal/prompt.ts'
 export function addUserConfirmEmails(parent: CliCommand): void {
   parent
     .command('confirm-emails')
-    .description('mail users with an unconfirmed email a link to confirm it, once in 7 days (asks for confirmation)')
+    .description('mail users a link to confirm their email (each once in 7 days; asks for confirmation)')
     .option('--dry-run', 'only count; send nothing')
     .withExamples('user confirm-emails --dry-run', 'user confirm-emails --yes')
     .action(withContext(confirmEmails))

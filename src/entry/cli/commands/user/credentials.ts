@@ -56,7 +56,7 @@ async function set(working: Working, user: User, flags: SetFlags): Promise<void>
 export function addUserMailPasswordLink(parent: CliCommand): void {
   parent
     .command('mail-password-link')
-    .description('mail a user without permissions a link to a new password, to the verified address')
+    .description('mail a link to a new password (to the verified address of a user without permissions)')
     .argument('<user>', USER_ARGUMENT)
     .withExamples('user mail-password-link ada')
     .action(withUser(mailLink))

@@ -72,7 +72,7 @@ export function addUser(program: CliCommand): void {
   addUserInviteMany(user)
   addUserConfirmEmails(user)
   addUserRegistrations(user)
-  add('sign-out', 'end all sessions of a user and revoke their API tokens', signOut)
+  add('sign-out', 'end all sessions and revoke API tokens', signOut)
   addUserLiftReview(user)
   add('unlock', 'unlock a user after too many attempts', unlock)
 }
