@@ -2,8 +2,6 @@
 // continues. A report is never lost, and an undone email never comes back.
 import assert from 'node:assert/strict'
 
-import type { LinkPurpose } from '../../src/domain/links/link.ts'
-import { issueLink } from '../../src/domain/links/link.service.ts'
 import { insertEmailChange } from '../../src/domain/notices/email-change.queries.ts'
 import { storeNotice } from '../../src/domain/notices/notice.service.ts'
 import { openAttempt } from '../../src/domain/attempts/attempt.service.ts'
@@ -12,6 +10,7 @@ import { days } from '../../src/foundation/kernel/time.ts'
 import { inEveryOrder, newScene, raceOnEachDatabase } from '../support/interleaving/interleaving.ts'
 import { asks } from '../support/server/nodes.ts'
 import { ask } from '../support/people/people.ts'
+import { linkAbout } from '../support/people/link-about.ts'
 import type { Person } from '../support/people/people.ts'
 import { rowOf } from '../support/people/second-factors.ts'
 import { leaveToTestAll } from '../support/runner/scope.ts'
@@ -19,12 +18,6 @@ import { leaveToTestAll } from '../support/runner/scope.ts'
 const [FIRST, SECOND, THIRD] = ['first@example.org', 'second@example.org', 'third@example.org'] as const
 
 /** Issues a link about a notice or a change; returns its token. */
-async function linkAbout(person: Person, purpose: LinkPurpose, about: string): Promise<string> {
-  const { subject, credentialEpoch: epoch } = await rowOf(person)
-  const wanted = { purpose, subject, epoch, lifetime: days(7), about }
-  return (await issueLink(person.server.operator(), wanted)).token.reveal()
-}
-
 /** Stores a notice of a new device; returns the token of its link. */
 async function noticeOf(person: Person): Promise<string> {
   const ctx = person.server.operator()

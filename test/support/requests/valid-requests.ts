@@ -3,8 +3,6 @@ import type { TestContext } from 'node:test'
 
 import type { LightMyRequestResponse } from 'fastify'
 
-import { issueLink } from '../../../src/domain/links/link.service.ts'
-import type { LinkPurpose } from '../../../src/domain/links/link.ts'
 import { insertEmailChange } from '../../../src/domain/notices/email-change.queries.ts'
 import { rememberDevice } from '../../../src/domain/remembered-devices/remembered-device.service.ts'
 import { storeNotice } from '../../../src/domain/notices/notice.service.ts'
@@ -16,6 +14,7 @@ import { newGroup } from '../people/groups.ts'
 import { queueTestMail } from '../mail/queued-mails.ts'
 import type { Contract, Operation } from './openapi.ts'
 import { ask, firstAdmin, newcomer, PASSWORD } from '../people/people.ts'
+import { linkAbout } from '../people/link-about.ts'
 import type { Person, Reply } from '../people/people.ts'
 import {
   asksForPasskey,
@@ -324,7 +323,7 @@ async function noticeTo(server: Server, person: Person): Promise<string> {
   const ctx = server.operator()
   const id = ctx.newId()
   await storeNotice(ctx, await rowOf(person), { id, kind: 'new-device', once: null })
-  return linkAbout(server, person, 'not-me', id)
+  return linkAbout(person, 'not-me', id)
 }
 
 /** The token of a link that confirms a new email, or undoes it. */
@@ -335,16 +334,7 @@ async function emailLink(server: Server, person: Person, purpose: 'email-confirm
   const confirmedAt = purpose === 'email-undo' ? ctx.now : null
   const change = { id: ctx.newId(), subject, email: 'countess@example.org', formerEmail: null, formerVerifiedAt: null }
   await insertEmailChange(ctx.db, { ...change, ...times, confirmedAt })
-  return linkAbout(server, person, purpose, change.id)
-}
-
-async function linkAbout(server: Server, person: Person, purpose: LinkPurpose, about: string): Promise<string> {
-  const { subject, credentialEpoch: epoch } = await rowOf(person)
-  const wanted = { purpose, subject, epoch, lifetime: days(1), about }
-  const { link, token } = await issueLink(server.operator(), wanted)
-  // As if the person had asked for it.
-  await server.doorward.db.updateTable('link').set({ created_by: subject }).where('id', '=', link.id).execute()
-  return token.reveal()
+  return linkAbout(person, purpose, change.id)
 }
 
 /** The reference that the answer to a wrong password shows. */

@@ -2,8 +2,6 @@
 import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
 
-import { issueLink } from '../../../src/domain/links/link.service.ts'
-import type { LinkPurpose } from '../../../src/domain/links/link.ts'
 import { insertEmailChange } from '../../../src/domain/notices/email-change.queries.ts'
 import type { NoticeKind } from '../../../src/domain/notices/notice.ts'
 import { storeNotice } from '../../../src/domain/notices/notice.service.ts'
@@ -11,6 +9,7 @@ import { days } from '../../../src/foundation/kernel/time.ts'
 import { reportsNotMe } from '../mail/mailed-people.ts'
 import { Visitor } from '../pages/visitor.ts'
 import { firstAdmin, newcomer, PASSWORD } from '../people/people.ts'
+import { linkAbout } from '../people/link-about.ts'
 import type { Person } from '../people/people.ts'
 import { givePasskey, rowOf } from '../people/second-factors.ts'
 import { storePolicyScenes } from './policy-scenes.ts'
@@ -57,12 +56,6 @@ async function changeOf(person: Person, purpose: 'email-confirmation' | 'email-u
     confirmedAt,
   })
   return linkAbout(person, purpose, id)
-}
-
-async function linkAbout(person: Person, purpose: LinkPurpose, about: string): Promise<string> {
-  const { subject, credentialEpoch: epoch } = await rowOf(person)
-  const wanted = { purpose, subject, epoch, lifetime: days(7), about }
-  return (await issueLink(person.server.operator(), wanted)).token.reveal()
 }
 
 const BROWSER = 'Mozilla/5.0 (X11; Linux x86_64; rv:151.0) Gecko/20100101 Firefox/151.0'
