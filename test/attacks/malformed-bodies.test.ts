@@ -6,6 +6,7 @@ import type { TestContext } from 'node:test'
 import type { Dialect } from '../../src/foundation/platform/database/dialect.ts'
 import { QUEUES_MAIL } from '../support/mail/queued-mail.ts'
 import { RequestFuzzer, ROLES_TRIED } from '../support/requests/request-fuzzer.ts'
+import type { TriedAs } from '../support/requests/request-fuzzer.ts'
 import { MUTATIONS } from '../support/requests/mutations.ts'
 import { pointersIn } from '../support/requests/openapi.ts'
 import type { Operation } from '../support/requests/openapi.ts'
@@ -25,21 +26,34 @@ const EACH_KIND = [
 
 const SPOILT = 'a body with one field spoilt is refused by everyone’s documented answer, naming the field'
 
-/** Returns the names of the mutations for the next field. */
-type Choice = () => readonly string[]
+interface Case {
+  readonly as: TriedAs
+  /** The name of a mutation. */
+  readonly what: string
+}
 
-test(SPOILT, (t) => spoilBodies(t, 'sqlite', eachInTurn()))
+/** Returns the cases for the next field. */
+type Choice = () => readonly Case[]
+
+test(SPOILT, (t) => spoilBodies(t, 'sqlite', oneInTurn()))
 
 leaveToTestAll()
 
-exhaustive(`${SPOILT}, in every way`, (t) => spoilBodies(t, 'sqlite', () => Object.keys(MUTATIONS)))
+exhaustive(`${SPOILT}, in every way`, (t) => spoilBodies(t, 'sqlite', eachWayInTurn(Object.keys(MUTATIONS))))
 // What passes the validation differs between the databases only by characters, of which these are the kinds.
-exhaustive(`${SPOILT} (postgres)`, (t) => spoilBodies(t, 'postgres', () => EACH_KIND))
+exhaustive(`${SPOILT} (postgres)`, (t) => spoilBodies(t, 'postgres', eachWayInTurn(EACH_KIND)))
 
 /** One kind for each field, and the next kind for the next field: all bodies pass the same validator. */
-function eachInTurn(): Choice {
+function oneInTurn(): Choice {
   let turn = 0
-  return () => [EACH_KIND[turn++ % EACH_KIND.length] ?? assert.fail()]
+  const next = eachWayInTurn(EACH_KIND)
+  return () => [next()[turn++ % EACH_KIND.length] ?? assert.fail()]
+}
+
+/** Each of the mutations, sent by one principal after the other: who may send a body is decided before it is validated. */
+function eachWayInTurn(names: readonly string[]): Choice {
+  let turn = 0
+  return () => names.map((what) => ({ what, as: ROLES_TRIED[turn++ % ROLES_TRIED.length] ?? assert.fail() }))
 }
 
 async function spoilBodies(t: TestContext, dialect: Dialect, choose: Choice): Promise<void> {
@@ -55,8 +69,7 @@ async function spoilBodiesOf(fuzzer: RequestFuzzer, operation: Operation, choose
   const shape = fuzzer.contract.jsonBody(operation) ?? {}
   const complaints: string[] = []
   for (const field of Object.keys(shape.properties ?? {})) {
-    const cases = choose().flatMap((what) => ROLES_TRIED.map((as) => ({ operation, as, what })))
-    for (const sent of cases) {
+    for (const sent of choose().map((one) => ({ operation, ...one }))) {
       const body = MUTATIONS[sent.what]?.(fuzzer.bodyFor(shape, 2), field)
       if (body) complaints.push(...(await fuzzer.mutated(sent, shape, field, body)))
     }

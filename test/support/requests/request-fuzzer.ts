@@ -105,6 +105,7 @@ export class RequestFuzzer {
       version: '1',
       tokenId: sessionId,
       deviceId: sessionId,
+      reference: 'YmRQ_1TNRTmXwjjX2qrBwg',
       ...strange,
     }
     return path.replaceAll(PARAMETER, (_place, name: string) => {
