@@ -139,7 +139,12 @@ test('what a page shows with an API token works with one, and what it shows with
   })
   assert.equal(policy.status, 200, policy.raw.body)
   const later = { second_factor: 'phishing-resistant', in_force_from: toRfc3339(server.clock.now() + days(30)) }
-  const everyone = await root.asks('POST', '/policies', { name: 'All', scope: 'everyone', ...later })
+  const everyone = await root.asks('POST', '/policies', {
+    name: 'All',
+    scope: 'everyone',
+    helpers_may_exempt: true,
+    ...later,
+  })
   assert.equal(everyone.status, 200, everyone.raw.body)
   const exempt = { reason: 'Waits for a phone', ends_at: toRfc3339(server.clock.now() + days(60)) }
   const { id: adasId } = await rowOf(ada)
@@ -156,6 +161,8 @@ test('what a page shows with an API token works with one, and what it shows with
     '/admin/connect',
     `/admin/refusals/${String(refused.body['refusal'])}`,
     '/account/security/requests',
+    `/admin/users/${adasId}/refusal?reference=${String(refused.body['refusal'])}`,
+    `/admin/users/${bob}/exempt/${String(everyone.body['id'])}`,
   ]
   const pages = [...(await crawl(browser, '/admin', '/account', ...unlinked))]
   for (const [action, id] of [...BULK_ACTIONS.map((one) => [one, bob] as const), ['invite', boss] as const]) {

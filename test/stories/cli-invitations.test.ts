@@ -70,7 +70,7 @@ onEitherDatabase('the operator invites the users of a file, after a dry run', as
   assert.match(done.stdout, /3 +a@b +refused +username: Don’t use @/)
   assert.match(done.stderr, /Created: 1 user\. Refused: 1 line\./)
   const twice = await run('user', 'invite-many', file)
-  assert.equal(twice.code, 6)
+  assert.equal(twice.code, 7)
   assert.equal((await run('user', 'invite-many', `${file}.missing`)).code, 2)
 })
 

@@ -91,7 +91,7 @@ test('a package depends on what the built program imports, and on nothing else',
     [
       ...readFileSync(join(ROOT, file), 'utf8').matchAll(
         // The program requires by `load` what it needs only later, in places that cannot wait for an import.
-        /^import (?:.* from )?"([^".][^"]*)"|(?:import|\bload(?:\$\d+)?)\("([^".][^"]*)"\)/gm,
+        /\bimport(?:[\w$*{}, ]*?\bfrom)?["`]([\w@][\w@/-]*)["`]|(?:import|\bload(?:\$\d+)?)\(["`]([\w@][\w@/-]*)["`]\)/g,
       ),
     ]
       .map(([, one, other]) => one ?? other ?? '')

@@ -28,7 +28,11 @@ export function helpSection(reader: UserReader, help: Help): Html {
     id: HELP_ID,
     title: words.title,
     lead: words.lead,
-    body: html`${rowList(rows)} ${refusalForm(reader)}`,
+    body: html`${rowList(rows)}
+      <details>
+        <summary>${say.activity.trace.lookUp}</summary>
+        ${refusalForm(reader)}
+      </details>`,
     api: apiEquivalent(say, settings, { method: 'GET', path: `/users/${user.id}/help` }),
   })
 }

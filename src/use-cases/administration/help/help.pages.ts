@@ -2,7 +2,7 @@
 import type { FastifyReply } from 'fastify'
 
 import { withoutTurns } from '../../../foundation/kernel/given-name.ts'
-import { days } from '../../../foundation/kernel/time.ts'
+import { days, toRfc3339 } from '../../../foundation/kernel/time.ts'
 import { apiEquivalent } from '../../../foundation/web/components/api-equivalent.ts'
 import { buttonRow, linkButton, submitButton } from '../../../foundation/web/components/button.ts'
 import { selectField } from '../../../foundation/web/components/choice.ts'
@@ -120,7 +120,7 @@ async function showExemptionForm(
   const { say, config: settings, formToken } = reader
   const { exemption: words } = say.user.help
   const { reasonLabel, reasonHint } = say.rollout.exemptions
-  const body = { policy_id: policyId, reason: '…', ends_at: '2030-09-01T00:00:00Z' }
+  const body = { policy_id: policyId, reason: '…', ends_at: toRfc3339(ctx.now + days(Number(STANDARD_DAYS))) }
   return sendPage(reply, {
     title: [words.title(withoutTurns(reader.name)), say.users.title],
     heading: withNames(words.title, reader.uniqueName),
@@ -157,6 +157,11 @@ async function showExemptionForm(
               })}
               ${buttonRow(submitButton(words.submit), linkButton(userPath(user), say.words.cancel))}
             </form>`,
-    api: apiEquivalent(say, settings, { method: 'POST', path: `/users/${user.id}/exemptions`, body }),
+    api: apiEquivalent(say, settings, {
+      method: 'POST',
+      path: `/users/${user.id}/exemptions`,
+      body,
+      needsSession: true,
+    }),
   })
 }
