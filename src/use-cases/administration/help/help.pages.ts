@@ -157,11 +157,13 @@ async function showExemptionForm(
               })}
               ${buttonRow(submitButton(words.submit), linkButton(userPath(user), say.words.cancel))}
             </form>`,
-    api: apiEquivalent(say, settings, {
-      method: 'POST',
-      path: `/users/${user.id}/exemptions`,
-      body,
-      needsSession: true,
-    }),
+    api:
+      policy &&
+      apiEquivalent(say, settings, {
+        method: 'POST',
+        path: `/users/${user.id}/exemptions`,
+        body,
+        needsSession: true,
+      }),
   })
 }
