@@ -21,7 +21,8 @@ const [FIRST, SECOND, THIRD] = ['first@example.org', 'second@example.org', 'thir
 /** Issues a link about a notice or a change; returns its token. */
 async function linkAbout(person: Person, purpose: LinkPurpose, about: string): Promise<string> {
   const { subject, credentialEpoch: epoch } = await rowOf(person)
-  const wanted = { purpose, subject, epoch, lifetime: days(7), about }
+  // As if the user had asked: a confirmation that someone else asks for takes a session.
+  const wanted = { purpose, subject, epoch, lifetime: days(7), about, createdBy: subject }
   return (await issueLink(person.server.operator(), wanted)).token.reveal()
 }
 
