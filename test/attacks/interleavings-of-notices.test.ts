@@ -17,7 +17,6 @@ import { leaveToTestAll } from '../support/runner/scope.ts'
 
 const [FIRST, SECOND, THIRD] = ['first@example.org', 'second@example.org', 'third@example.org'] as const
 
-/** Issues a link about a notice or a change; returns its token. */
 /** Stores a notice of a new device; returns the token of its link. */
 async function noticeOf(person: Person): Promise<string> {
   const ctx = person.server.operator()

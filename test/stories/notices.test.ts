@@ -6,6 +6,7 @@ import { days, minutes, toRfc3339 } from '../../src/foundation/kernel/time.ts'
 import { setPassword } from '../../src/use-cases/administration/credentials/credentials.service.ts'
 import { onEitherDatabase } from '../support/databases/each-database.ts'
 import { ADA_EMAIL, newMails, startWithMail } from '../support/mail/mailed-people.ts'
+import { mailScene, resetLink, resets } from '../support/people/forgotten-passwords.ts'
 import { PASSWORD } from '../support/people/people.ts'
 import type { Person } from '../support/people/people.ts'
 import {
@@ -119,6 +120,28 @@ onEitherDatabase('a browser in which the user has signed in before is told of on
   assert.equal((await newMails(people, ADA_EMAIL, signIn)).length, 1)
   server.clock.pass(days(1))
   assert.equal((await newMails(people, ADA_EMAIL, signIn)).length, 0)
+})
+
+onEitherDatabase('the sign-in that follows a reset of the password is told by its notice alone', async (t, dialect) => {
+  const scene = await mailScene(t, { dialect })
+  const { server, ada } = scene
+  server.clock.pass(days(1))
+  const told = async (work: () => Promise<unknown>) =>
+    (await newMails(scene, ADA_EMAIL, work)).map(({ subject }) => subject)
+  const signsIn = (attempt: unknown, remoteAddress: string) =>
+    provesSecondStep(server, String(attempt), ['totp', ada.code()], { remoteAddress })
+  const link = await resetLink(scene)
+  const reset = await told(async () => {
+    const { body } = await resets(server, link, ANOTHER)
+    assert.equal((await signsIn(body['attempt'], '127.0.0.1')).body['stage'], 'complete')
+  })
+  assert.deepEqual(reset, ['Doorward: Password reset'])
+  // From another network, the new password is told as ever.
+  const elsewhere = await opensAttempt({ server, username: 'ada', password: ANOTHER })
+  assert.deepEqual(await told(() => signsIn(elsewhere, '192.0.2.7')), ['Doorward: New sign-in'])
+  // And so is the next reset on the same day.
+  const again = await resetLink(scene)
+  assert.deepEqual(await told(() => resets(server, again, PASSWORD)), ['Doorward: Password reset'])
 })
 
 onEitherDatabase('users can turn off the notice of new devices, and no other', async (t, dialect) => {

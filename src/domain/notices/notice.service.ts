@@ -81,6 +81,15 @@ export async function notifyOfNewDevice(ctx: NoticeDeps, user: SignedIn): Promis
   await mailNotice(ctx, user, { id: notice.id, template: isCalm ? 'notice-first-device' : 'notice-new-device' })
 }
 
+/**
+ * Notes that a sign-in from this network is told by another notice, so that the notice of a new device does not tell it again today. Call it
+ * in the transaction of the other notice, which names the network, where the sign-in ends in a later one.
+ */
+export async function noteToldSignIn(ctx: NoticeDeps, user: Pick<User, 'subject'>): Promise<void> {
+  const once = onceADay(user.subject, ctx.principal.source.network, ctx.now)
+  await storeNotice(ctx, user, { id: ctx.newId(), kind: OPTIONAL_NOTICE, once })
+}
+
 async function isFirstAfterJoining(
   { db, now }: With<'db' | 'now'>,
   notice: Pick<NewNotice, 'id' | 'subject'>,

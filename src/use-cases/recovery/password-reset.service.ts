@@ -2,7 +2,7 @@
 import { openAttempt, finishSignIn } from '../../domain/attempts/attempt.service.ts'
 import { listApiTokens, revokeApiTokensOf } from '../../domain/api-tokens/api-token.service.ts'
 import { recordEvent } from '../../domain/audit/audit.service.ts'
-import { notifyUser } from '../../domain/notices/notice.service.ts'
+import { noteToldSignIn, notifyUser } from '../../domain/notices/notice.service.ts'
 import { fieldErrorsInNewPassword, newPasswordHash } from '../../domain/factors/password/password.service.ts'
 import { consumeLink, readLink } from '../../domain/links/link.service.ts'
 import type { Link } from '../../domain/links/link.ts'
@@ -116,7 +116,11 @@ async function nextStep(tx: Deps, user: User, transport: Transport): Promise<Sig
   }
   const { subject, credentialEpoch: epoch } = user
   const opened = await openAttempt(tx, { purpose: 'sign-in', stage, subject, epoch, methods })
-  if (stage === 'second-factor') return { stage, offered: await offeredFactors(tx, user), ...opened }
+  if (stage === 'second-factor') {
+    // The sign-in that follows is told by the notice of the new password.
+    await noteToldSignIn(tx, user)
+    return { stage, offered: await offeredFactors(tx, user), ...opened }
+  }
   await tellOfEnrolment(tx, user)
   return { stage, ...opened }
 }

@@ -6,9 +6,8 @@ import { rowOf } from './second-factors.ts'
 
 /** Issues a link about a row, as if the person had asked for it; returns its token. */
 export async function linkAbout(person: Person, purpose: LinkPurpose, about: string): Promise<string> {
-  const ctx = person.server.operator()
   const { subject, credentialEpoch: epoch } = await rowOf(person)
-  const { link, token } = await issueLink(ctx, { purpose, subject, epoch, lifetime: days(7), about })
-  await ctx.db.updateTable('link').set({ created_by: subject }).where('id', '=', link.id).execute()
+  const wanted = { purpose, subject, epoch, lifetime: days(7), about, createdBy: subject }
+  const { token } = await issueLink(person.server.operator(), wanted)
   return token.reveal()
 }
