@@ -426,7 +426,9 @@ async function assertAsListed({ server, members }: Company): Promise<void> {
   const columns = ['username', 'full_name', 'email', 'locale', 'email_verified_at'] as const
   const users = await db.selectFrom('users').select(columns).where('username', 'not in', ['root', 'hal']).execute()
   const listed = members.map(({ username, fullName, email, locale }) => [username, fullName, email, locale, null])
-  assert.deepEqual(users.map((user) => columns.map((column) => user[column])).toSorted(), listed.toSorted())
+  const stored = users.map((user) => columns.map((column) => user[column]))
+  const sorted = (rows: readonly unknown[]) => rows.map((row) => JSON.stringify(row)).toSorted()
+  assert.deepEqual(sorted(stored), sorted(listed))
   const joined = await db
     .selectFrom('group_member')
     .innerJoin('user_group', 'user_group.id', 'group_member.group_id')
