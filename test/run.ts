@@ -79,7 +79,7 @@ async function runTests(wanted: Wanted, surroundings: Surroundings): Promise<num
     '--test-reporter-destination=stdout',
     `--test-reporter=${reporter('count')}`,
     `--test-reporter-destination=${join(own, 'counts.json')}`,
-    ...(selectsByName(wanted.scope) ? [`--test-name-pattern=${LEFT_OUT}`] : []),
+    ...(selectsByName(wanted) ? [`--test-name-pattern=${LEFT_OUT}`] : []),
   ]
   const units = wanted.named
     ? wanted.files

@@ -42,7 +42,6 @@ export function wantedBy(args: readonly string[], root: string): Wanted | string
   const commit = comparedCommit(args)
   const scope = scopeOf(args, { options, isNamed: names.length > 0 && commit === undefined && !records })
   if (scope === undefined) return `There is no such scope; there are ${SCOPES.join(', ')}.`
-  if (selectsByName(scope) && selectsTests(options)) return `--scope=${scope} selects tests by a pattern of its own.`
   if (records && (scope !== 'quick' || selectsTests(options)))
     return 'test/cost.json records what whole files cost in npm test: leave out --scope and --test-….'
   // npm starts its scripts in the project's folder, and tells in which one it was called.
@@ -81,9 +80,9 @@ function belongsTo(scope: Wanted['scope'], file: string): boolean {
   return !isForeign(file) && (HOLDS[scope]?.test(readFileSync(file, 'utf8')) ?? true)
 }
 
-/** Whether the runner must leave out tests that files define by `test` of node:test, which belong to `npm test`. */
-export function selectsByName(scope: Wanted['scope']): boolean {
-  return scope !== 'foreign' && !coversQuick(scope)
+/** Whether the runner must leave out tests that files define by `test` of node:test, which belong to `npm test`. A pattern that is given selects. */
+export function selectsByName({ scope, options }: Pick<Wanted, 'scope' | 'options'>): boolean {
+  return scope !== 'foreign' && !coversQuick(scope) && !selectsTests(options)
 }
 
 /** Whether the options select some of the tests of a file. */
