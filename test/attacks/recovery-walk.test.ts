@@ -9,7 +9,7 @@ import { walk } from '../support/walk/walk.ts'
 const { WALK_SEED = 1, WALK_WORLD = 0, WALK_STEPS, WALK_SECONDS = 60 } = process.env
 const [seed, world] = [Number(WALK_SEED), Number(WALK_WORLD)]
 /** As many steps as the walk of seed 1 needs to see each act accepted and refused. */
-const STEPS_TO_EVERY_ACT = 20_000
+const STEPS_TO_EVERY_ACT = 50_000
 
 const CLAIM = 'random acts get only the answers of the model, sessions only by proofs, and nobody is locked out'
 
