@@ -114,16 +114,16 @@ function adminPlaces(say: Texts): readonly AdminPlace[] {
 export function adminNavigation(say: Texts, permissions: readonly Permission[]): SideNavigation {
   return {
     label: say.overview.area,
-    places: adminPlaces(say).filter(opensWith(permissions)),
+    places: adminPlaces(say).filter(isOpenTo(permissions)),
   }
 }
 
 /** The path of the first page of administration that these permissions open; undefined if they open none. */
 export function adminHome(say: Texts, permissions: readonly Permission[]): string | undefined {
-  return adminPlaces(say).find(opensWith(permissions))?.path
+  return adminPlaces(say).find(isOpenTo(permissions))?.path
 }
 
-function opensWith(permissions: readonly Permission[]): (place: AdminPlace) => boolean {
+function isOpenTo(permissions: readonly Permission[]): (place: AdminPlace) => boolean {
   return ({ needs }) => needs.every((permission) => permissions.includes(permission))
 }
 
