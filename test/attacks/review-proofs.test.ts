@@ -38,6 +38,7 @@ import {
   tokenIn,
 } from '../support/people/second-factors.ts'
 import { refusalIn } from '../support/requests/replies.ts'
+import { leaveToTestAll } from '../support/runner/scope.ts'
 
 const STOLEN = 'a kettle full of stars'
 
@@ -102,6 +103,8 @@ onEitherDatabase(
     assert.equal((await root.asks('GET', `/users/${(await rowOf(ada)).id}/review`)).body['required'], false)
   },
 )
+
+leaveToTestAll()
 
 onEitherDatabase(
   'a thief who reset the password of an account without a second step, and set one up, is stopped',

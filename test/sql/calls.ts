@@ -257,6 +257,8 @@ export const QUERY_CALLS: QueryCalls = {
     insertLink: (db) => links.insertLink(db, values.LINK, 'hash'),
     selectLink: (db) => links.selectLink(db, 'hash', 'invitation'),
     selectLinkById: (db) => links.selectLinkById(db, 'link'),
+    hasMailedLink: (db) =>
+      links.hasMailedLink(db, { purpose: 'password-reset', subject: SUBJECT, epoch: 0 }, { now: NOW, usedSince: NOW }),
     selectUnconsumedLink: (db) => links.selectUnconsumedLink(db, { purpose: 'invitation', subject: SUBJECT, epoch: 0 }),
     clearMailedTo: (db) => links.clearMailedTo(db, 'link'),
     updateToReplaced: (db) => links.updateToReplaced(db, 'link', NOW),

@@ -1600,6 +1600,15 @@ select "id", "purpose", "subject", "epoch", "created_by" as "createdBy", "create
   from "link"
   where "id" = $1;
 
+-- hasMailedLink
+select "id"
+  from "link"
+  where "subject" = $1
+  and "purpose" = $2
+  and "mailed_to" is not null
+  and ("consumed_at" >= $3 or ("consumed_at" is null and "epoch" = $4 and "expires_at" > $5))
+  limit $6;
+
 -- selectUnconsumedLink
 select "id", "purpose", "subject", "epoch", "created_by" as "createdBy", "created_at" as "createdAt", "expires_at" as "expiresAt", "consumed_at" as "consumedAt", "about", "mailed_to" as "mailedTo", "replaced_at" as "replacedAt"
   from "link"

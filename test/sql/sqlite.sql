@@ -1594,6 +1594,15 @@ select "id", "purpose", "subject", "epoch", "created_by" as "createdBy", "create
   from "link"
   where "id" = ?;
 
+-- hasMailedLink
+select "id"
+  from "link"
+  where "subject" = ?
+  and "purpose" = ?
+  and "mailed_to" is not null
+  and ("consumed_at" >= ? or ("consumed_at" is null and "epoch" = ? and "expires_at" > ?))
+  limit ?;
+
 -- selectUnconsumedLink
 select "id", "purpose", "subject", "epoch", "created_by" as "createdBy", "created_at" as "createdAt", "expires_at" as "expiresAt", "consumed_at" as "consumedAt", "about", "mailed_to" as "mailedTo", "replaced_at" as "replacedAt"
   from "link"

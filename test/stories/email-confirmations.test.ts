@@ -20,6 +20,7 @@ import { rowOf } from '../support/people/second-factors.ts'
 import { bearer } from '../support/requests/held-request.ts'
 import { idOf, itemsOf, refusalIn } from '../support/requests/replies.ts'
 import { runner } from '../support/server/command-line.ts'
+import { leaveToTestAll } from '../support/runner/scope.ts'
 
 const ROUTE = '/users/email-confirmations'
 const PAGE = '/admin/users/email-confirmations'
@@ -91,6 +92,8 @@ onEitherDatabase(
     )
   },
 )
+
+leaveToTestAll()
 
 onEitherDatabase(
   'the link of an admin confirms nothing without a session of its user, whoever reads the mail',

@@ -14,6 +14,7 @@ import { opensAttempt } from '../support/people/second-factors.ts'
 import { verifyAddress } from '../support/people/reset-links.ts'
 import { storePolicyVersion } from '../support/policies/stored-policies.ts'
 import { fieldErrorsIn, idOf, itemsOf, refusalIn } from '../support/requests/replies.ts'
+import { leaveToTestAll } from '../support/runner/scope.ts'
 
 interface Desk extends MailedPeople {
   /** Has the permissions `users:read` and `users:help`. */
@@ -63,6 +64,8 @@ onEachDatabase('the help desk mails a link to a new password, which nobody else 
   ])
 })
 
+leaveToTestAll()
+
 onEitherDatabase('the help desk mails at most three links to a new password within an hour', async (t, dialect) => {
   const { server, hal, path } = await startWithDesk(t, dialect)
   await verifyAddress(server, 'ada')
@@ -93,6 +96,46 @@ onEitherDatabase('the help desk does not reset password and second step one afte
   await root.signsIn()
   done(await root.asks('POST', `${path}/password-link`))
 })
+
+onEitherDatabase(
+  'after a link to a new password was used, the help desk resets no second step until the user has signed in',
+  async (t, dialect) => {
+    const desk = await startWithDesk(t, dialect)
+    const { server, hal, ada, path } = desk
+    await verifyAddress(server, 'ada')
+    server.clock.pass(minutes(1))
+    const mails = await newMails(desk, ADA_EMAIL, async () => done(await hal.asks('POST', `${path}/password-link`)))
+    const password = 'a kettle full of stars'
+    const payload = { token: tokenOf(linkTo('/password-reset', mails)), password }
+    assert.equal((await ask(server, 'POST', '/password-resets/complete', { payload })).status, 200)
+    const reset = () => hal.asks('POST', `${path}/reset-second-factor`, { reason: 'Lost phone' })
+    assert.deepEqual(refusalIn(await reset()), [403, 'help.both_resets'])
+    // Neither does the end of the link make it possible.
+    server.clock.pass(days(7))
+    await hal.signsIn()
+    assert.deepEqual(refusalIn(await reset()), [403, 'help.both_resets'])
+    ada.password = password
+    await ada.signsIn()
+    done(await reset(), '/enrolment-link')
+  },
+)
+
+onEitherDatabase(
+  'a user without a second step gets no link to a new password from the help desk, and the page says so',
+  async (t, dialect) => {
+    const { server, hal, root, path } = await startWithDesk(t, dialect)
+    await verifyAddress(server, 'ada')
+    // Where the user is disabled, the reset makes no enrolment link.
+    done(await root.asks('POST', `${path}/disable`))
+    done(await hal.asks('POST', `${path}/reset-second-factor`, { reason: 'Lost phone' }))
+    done(await root.asks('POST', `${path}/enable`))
+    assert.equal((await hal.asks('GET', `${path}/help`)).body['password_to'], null)
+    assert.deepEqual(refusalIn(await hal.asks('POST', `${path}/password-link`)), [403, 'help.both_resets'])
+    await root.signsIn()
+    const { body } = await root.asks('GET', `${path}/help`)
+    assert.equal(body['password_to'], 'ada@example.org')
+  },
+)
 
 onEitherDatabase('an invitation is sent again to the address that it went to, and to no other', async (t, dialect) => {
   const desk = await startWithDesk(t, dialect)

@@ -1,10 +1,16 @@
 // Invited users who have not come are reminded once before their mailed link expires, with a link that replaces it.
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
 import type { TestContext } from 'node:test'
+import { setImmediate } from 'node:timers/promises'
+
+import { sql } from 'kysely'
 
 import type { Dialect } from '../../src/foundation/platform/database/dialect.ts'
 import { days, hours } from '../../src/foundation/kernel/time.ts'
+import { jobContext } from '../../src/entry/jobs/run-job.ts'
+import { withEngine } from '../../src/foundation/platform/database/database.ts'
+import { remindInvited } from '../../src/use-cases/administration/invitations/invitation-reminder.service.ts'
+import { Barrier } from '../support/interleaving/stoppable-server.ts'
 import { readMail, recordReveal } from '../../src/domain/mail/outbox.service.ts'
 import { onEitherDatabase } from '../support/databases/each-database.ts'
 import { runJobsAtAnyTime } from '../support/jobs.ts'
@@ -17,6 +23,7 @@ import type { OutboxMail } from '../support/people/registrations.ts'
 import { beginsEnrolment } from '../support/people/second-factors.ts'
 import { refusalIn } from '../support/requests/replies.ts'
 import type { Server } from '../support/server/start.ts'
+import { leaveToTestAll, test } from '../support/runner/scope.ts'
 
 const EMAIL = 'grace@example.org'
 const REMINDER = 'invitation-reminder'
@@ -92,6 +99,8 @@ onEitherDatabase(
   },
 )
 
+leaveToTestAll()
+
 onEitherDatabase('a person who has opened the first link finishes with it after the reminder', async (t, dialect) => {
   const scene = await invited(t, dialect)
   const { server, root, id, first } = scene
@@ -160,4 +169,45 @@ test('the reminder is in the language of the mail before it, and none is sent wh
   assert.equal((await after(scene, hours(1))).length, 1)
   const row = db.selectFrom('outbox').select('locale').where('template', '=', REMINDER)
   assert.equal((await row.executeTakeFirstOrThrow()).locale, 'de')
+})
+
+test('of a reminder and a new invitation that meet, one link is left (postgres)', async (t) => {
+  const { server, root, id } = await invited(t, 'postgres')
+  const { db } = server.doorward
+  const isWaiting = async (): Promise<boolean> => {
+    const { rows } = await sql`
+      select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`.execute(db)
+    return rows.length > 0
+  }
+  for (let stop = 1, isOver = false; !isOver; stop++) {
+    await root.signsIn()
+    await root.asks('POST', `/users/${id}/invitation`, { delivery: 'mail' })
+    server.clock.pass(days(5))
+    await root.signsIn()
+    const barrier = new Barrier()
+    barrier.stopAfter(stop)
+    const ctx = { ...jobContext(server.doorward), db: withEngine(db.withPlugin(barrier), db) }
+    const job = { isDone: false }
+    const reminding = remindInvited(ctx, new AbortController().signal).finally(() => (job.isDone = true))
+    while (!job.isDone && !barrier.waits) await setImmediate()
+    isOver = job.isDone
+    const request = { isDone: false }
+    const inviting = root
+      .asks('POST', `/users/${id}/invitation`, { delivery: 'link' })
+      .finally(() => (request.isDone = true))
+    while (!request.isDone && !(await isWaiting())) await setImmediate()
+    barrier.goOn()
+    const [{ status }] = await Promise.all([inviting, reminding])
+    assert.equal(status, 200)
+    const links = db
+      .selectFrom('link')
+      .select('about')
+      .where('consumed_at', 'is', null)
+      .where('replaced_at', 'is', null)
+    assert.deepEqual(
+      await links.where('purpose', '=', 'invitation').execute(),
+      [{ about: null }],
+      `stopped after ${stop}`,
+    )
+  }
 })

@@ -29,6 +29,7 @@ import { newPhone, opensAttempt, provesSecondStep, rowOf } from '../support/peop
 import { refusalIn } from '../support/requests/replies.ts'
 import { start } from '../support/server/start.ts'
 import type { Server, StartOptions } from '../support/server/start.ts'
+import { leaveToTestAll } from '../support/runner/scope.ts'
 
 const BOB = 'bob@example.org'
 
@@ -80,6 +81,8 @@ onEitherDatabase(
     assert.ok(links.every((link) => link?.includes('/not-me/dwl_')))
   },
 )
+
+leaveToTestAll()
 
 onEitherDatabase('the first other device a day after joining is told as an alarm', async (t, dialect) => {
   const { server, root } = await scene(t, { dialect })

@@ -71,6 +71,32 @@ export function selectUnconsumedLink(
     .executeTakeFirst()
 }
 
+/**
+ * Returns whether a link of this purpose and user that left by mail alone still works, or was used at or after an instant. A use changes the
+ * credential epoch, so a used one counts at any epoch.
+ */
+export async function hasMailedLink(
+  db: Database,
+  { purpose, subject, epoch }: Pick<Link, 'purpose' | 'epoch'> & { readonly subject: string },
+  { now, usedSince }: { readonly now: Instant; readonly usedSince: Instant },
+): Promise<boolean> {
+  const row = await db
+    .selectFrom('link')
+    .select('id')
+    .where('subject', '=', subject)
+    .where('purpose', '=', purpose)
+    .where('mailed_to', 'is not', null)
+    .where(({ and, eb, or }) =>
+      or([
+        eb('consumed_at', '>=', usedSince),
+        and([eb('consumed_at', 'is', null), eb('epoch', '=', epoch), eb('expires_at', '>', now)]),
+      ]),
+    )
+    .limit(1)
+    .executeTakeFirst()
+  return row !== undefined
+}
+
 /** Forgets that a link left by mail alone. */
 export async function clearMailedTo(db: Database, id: string): Promise<void> {
   await db.updateTable('link').set({ mailed_to: null }).where('id', '=', id).execute()

@@ -5,13 +5,14 @@ import { Refusal } from '../../foundation/kernel/refusal.ts'
 import { hashOf, newSecretToken } from '../../foundation/kernel/secret-token.ts'
 import type { Secret } from '../../foundation/kernel/secret.ts'
 import { days } from '../../foundation/kernel/time.ts'
-import type { Duration } from '../../foundation/kernel/time.ts'
+import type { Duration, Instant } from '../../foundation/kernel/time.ts'
 import { consumeOnce } from '../../foundation/platform/database/consume-once.ts'
 import { clampFutureRows } from '../../foundation/platform/database/future-rows.ts'
 import { linkStatus } from './link.ts'
 import type { Link, LinkPurpose } from './link.ts'
 import {
   clearMailedTo,
+  hasMailedLink,
   deleteExpiredLinkRows,
   deleteUnconsumedLinks,
   insertLink,
@@ -104,6 +105,19 @@ export function findUnusedLink(
   { subject, credentialEpoch: epoch }: { readonly subject: string; readonly credentialEpoch: number },
 ): Promise<Link | undefined> {
   return selectUnconsumedLink(ctx.db, { purpose, subject, epoch })
+}
+
+/** Whether a link of this purpose that left by mail alone still works, or was used since the user last had a session. */
+export function hasMailedLinkSinceSignIn(
+  ctx: With<'db' | 'now'>,
+  purpose: LinkPurpose,
+  {
+    subject,
+    credentialEpoch: epoch,
+    lastSignInAt,
+  }: { readonly subject: string; readonly credentialEpoch: number; readonly lastSignInAt: Instant | null },
+): Promise<boolean> {
+  return hasMailedLink(ctx.db, { purpose, subject, epoch }, { now: ctx.now, usedSince: lastSignInAt ?? 0 })
 }
 
 /** Returns the link with this id in any state; undefined if it is gone. */

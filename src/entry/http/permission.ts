@@ -20,7 +20,8 @@ export function accessRefusal(route: AskedRoute, principal: Principal): Refusal 
   const { access, or, besides } = route
   if (isOpen(access)) return undefined
   if (!isAuthenticated(principal)) return new Refusal('access.not_authenticated')
-  const opened = or !== undefined && permissionsOf(principal).includes(or) ? or : access
+  // Judged by the role, so that a user without a second step is told of that, and not of a permission that they have.
+  const opened = or !== undefined && withIncluded(principal.user.rolePermissions).includes(or) ? or : access
   return tokenRefusal(route, principal) ?? permissionRefusal(opened, principal) ?? permissionRefusal(besides, principal)
 }
 

@@ -4,7 +4,7 @@ export const HELP_REFUSALS = {
     kind: 'forbidden',
     title: 'Password and second step together',
     detail:
-      'The other of the two was reset and is not set up yet. Resetting both needs the permission `users:write`. Ask an admin.',
+      'The user has no second step, or has not signed in since the link to a new password. Resetting both needs the permission `users:write`. Ask an admin.',
   },
   'help.mail_off': {
     kind: 'conflict',

@@ -126,7 +126,7 @@ export const refusals: Record<RefusalCode, (facts: RefusalFacts) => string> = {
   'role.beyond_own': () => 'This needs permissions you don’t have. Ask an admin.',
   'role.beyond_help': () => 'You can help only users without permissions. Ask an admin.',
   'help.both_resets': () =>
-    'Their password or second step was reset and isn’t set up yet. Only someone who may manage users can reset both.',
+    'They have no second step, or haven’t signed in since the link to a new password. Only someone who may manage users can reset both.',
   'help.mail_off': () => 'This server doesn’t send email. Ask an admin.',
   'help.shut_out': () => 'This account is disabled or has expired, so it gets no link to a new password.',
   'help.unverified_email': () => 'This user has no verified email, so the link can’t be sent.',

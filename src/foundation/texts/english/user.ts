@@ -115,7 +115,7 @@ export const user = {
       to: 'Emails a link to',
       hint: 'You won’t see it. Their password stays until they use it.',
       submit: 'Email link',
-      impossible: 'Only for users who have joined, can sign in and have a verified email.',
+      impossible: 'Only for users with a second step and a verified email who can sign in.',
     },
     invitation: {
       title: 'Invitation',

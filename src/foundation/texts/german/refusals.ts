@@ -153,7 +153,7 @@ export const refusals: Texts['refusals'] = {
   'role.beyond_own': () => 'Dazu fehlen Ihnen Berechtigungen. Fragen Sie einen Admin.',
   'role.beyond_help': () => 'Sie können nur Benutzern ohne Berechtigungen helfen. Fragen Sie einen Admin.',
   'help.both_resets': () =>
-    'Das Passwort oder der zweite Schritt wurde zurückgesetzt und ist noch nicht neu eingerichtet. Beides zurücksetzen kann nur, wer Benutzer verwalten darf.',
+    'Es gibt keinen zweiten Schritt, oder seit dem Link zu einem neuen Passwort hat sich niemand angemeldet. Beides zurücksetzen kann nur, wer Benutzer verwalten darf.',
   'help.mail_off': () => 'Dieser Server sendet keine E-Mails. Fragen Sie einen Admin.',
   'help.shut_out': () =>
     'Dieses Konto ist deaktiviert oder abgelaufen und bekommt keinen Link zu einem neuen Passwort.',

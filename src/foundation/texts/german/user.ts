@@ -123,8 +123,7 @@ export const user: Texts['user'] = {
       to: 'Sendet einen Link an',
       hint: 'Sie sehen ihn nicht. Das Passwort bleibt, bis der Link benutzt wird.',
       submit: 'Link senden',
-      impossible:
-        'Nur für Benutzer, die beigetreten sind, sich anmelden können und eine bestätigte E-Mail-Adresse haben.',
+      impossible: 'Nur für Benutzer mit zweitem Schritt und bestätigter E-Mail-Adresse, die sich anmelden können.',
     },
     invitation: {
       title: 'Einladung',

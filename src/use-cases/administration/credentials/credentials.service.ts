@@ -7,7 +7,7 @@ import { fieldErrorsInNewPassword, newPasswordHash } from '../../../domain/facto
 import { permissionsOf } from '../../../foundation/kernel/principal.ts'
 import { Refusal, requireNoFieldErrors } from '../../../foundation/kernel/refusal.ts'
 import type { Secret } from '../../../foundation/kernel/secret.ts'
-import { findUnusedLink, withdrawLinks } from '../../../domain/links/link.service.ts'
+import { hasMailedLinkSinceSignIn, withdrawLinks } from '../../../domain/links/link.service.ts'
 import { passwordPolicy } from '../../../domain/policies/password-policy.service.ts'
 import { sessionRulesOf } from '../../../domain/policies/session-rules.service.ts'
 import {
@@ -93,12 +93,11 @@ export async function resetSecondFactor(ctx: ChangeDeps, ref: UserRef, wish: Res
   })
 }
 
-// Who may not reset both together does not do it one after the other either.
+// Without `users:write` the two resets are not made one after the other either. The reader of the mailbox who has used a link of the help desk
+// has no second step, so such a link counts until the user signs in. One that the user asked for does not: a stranger can ask for it too.
 async function requireNoPasswordLink(ctx: ChangeDeps, user: User): Promise<void> {
   if (permissionsOf(ctx.principal).includes('users:write')) return
-  const link = await findUnusedLink(ctx, 'password-reset', user)
-  // A link that the user asked for was not mailed by the help desk; it is no reason, or anybody could keep the help desk from helping.
-  if (link && link.mailedTo !== null && link.expiresAt > ctx.now) throw new Refusal('help.both_resets')
+  if (await hasMailedLinkSinceSignIn(ctx, 'password-reset', user)) throw new Refusal('help.both_resets')
 }
 
 function resetApproval({ reason, resetPassword = false }: ResetWish): ApprovalWish {

@@ -16,7 +16,6 @@ import type { HelpablePolicy } from '../../../domain/policies/help-exemption.ser
 import { countMail, mailBucket } from '../../../domain/throttle/mail-limit.service.ts'
 import { whyShutOut } from '../../../domain/users/account-expiry.service.ts'
 import { updateUser } from '../../../domain/users/user.service.ts'
-import { statusOf } from '../../../domain/users/user.ts'
 import type { User } from '../../../domain/users/user.ts'
 import type { With } from '../../../foundation/context.ts'
 import { foldName } from '../../../foundation/kernel/fold.ts'
@@ -34,6 +33,9 @@ import { issueMailedInvitation, requireInvitable } from '../invitations/invitati
 import { giveExemption } from '../policy-rollout/exemptions.service.ts'
 import type { ExemptUser } from '../policy-rollout/exemptions.service.ts'
 
+/** The network of an event of the operator, which came over none. */
+const LOCAL = 'local'
+
 /** What the help desk can do for a user now. */
 export interface Help {
   /** The verified address to which a link to a new password can be mailed; null where it cannot. */
@@ -47,9 +49,9 @@ export interface Help {
 }
 
 /** Returns what the help desk can do for a user now. */
-export async function helpFor(ctx: With<'db' | 'now' | 'config'>, user: User): Promise<Help> {
+export async function helpFor(ctx: With<'db' | 'now' | 'config' | 'principal'>, user: User): Promise<Help> {
   const canMail = isMailOn(ctx.config) && (await whyShutOut(ctx, user)) === undefined
-  const canReset = canMail && addressTagOf(user) !== null && statusOf(user) !== 'invited'
+  const canReset = canMail && addressTagOf(user) !== null && mayGetPasswordLink(ctx, user)
   return {
     passwordTo: canReset ? user.email : null,
     invitationTo: canMail && user.secondFactorAt === null ? await invitedAddress(ctx, user) : null,
@@ -81,7 +83,7 @@ export function mailPasswordLink(ctx: ChangeDeps, ref: UserRef): Promise<MailedP
     if ((await whyShutOut(tx, user)) !== undefined) throw new Refusal('help.shut_out')
     const { email } = user
     if (email === null || addressTagOf(user) === null) throw new Refusal('help.unverified_email')
-    await requireNoEnrolmentLink(tx, user)
+    if (!mayGetPasswordLink(tx, user)) throw new Refusal('help.both_resets')
     if (!(await countMail(tx, mailBucket(tx, user.username, user.subject)))) throw new Refusal('help.mail_limit')
     const expiresAt = await queuePasswordLinkOfHelp(tx, { ...user, email })
     await recordAbout(tx, user, 'password_link.mailed', { expires_at: toRfc3339(expiresAt) })
@@ -89,10 +91,9 @@ export function mailPasswordLink(ctx: ChangeDeps, ref: UserRef): Promise<MailedP
   })
 }
 
-// After a reset of the second step the password is all that protects the account: who may not reset both gives no link to a new one.
-async function requireNoEnrolmentLink(ctx: ChangeDeps, user: User): Promise<void> {
-  if (user.secondFactorAt !== null || permissionsOf(ctx.principal).includes('users:write')) return
-  if ((await findUnusedLink(ctx, 'enrolment', user)) !== undefined) throw new Refusal('help.both_resets')
+/** Without a second step, as after a reset of it, the password is all that protects the account: a link to a new one needs `users:write`. */
+function mayGetPasswordLink({ principal }: With<'principal'>, { secondFactorAt }: User): boolean {
+  return secondFactorAt !== null || permissionsOf(principal).includes('users:write')
 }
 
 /**
@@ -152,8 +153,10 @@ export async function readRefusalOf(
   const user = await readUser(ctx, ref)
   requireHelpable(ctx.principal, user, 'audit:read')
   const event = await readRefusedEvent(ctx, reference)
-  const { person, actor } = event
-  const isTheirs = person?.subject === user.subject && (actor === null || actor.subject === user.subject)
+  const { person, actor, network } = event
+  // A refusal without an actor is one before the sign-in, or of the operator on the server.
+  const isOwn = actor === null ? network !== LOCAL : actor.subject === user.subject
+  const isTheirs = person?.subject === user.subject && isOwn
   if (!isTheirs) throw new Refusal('audit_event.not_found')
   return { user, event }
 }

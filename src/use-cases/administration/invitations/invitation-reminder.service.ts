@@ -6,7 +6,7 @@ import { findLinkById, replaceLink } from '../../../domain/links/link.service.ts
 import type { Link } from '../../../domain/links/link.ts'
 import { isMailOn } from '../../../domain/mail/mail.service.ts'
 import { isExpired } from '../../../domain/users/account-expiry.ts'
-import { findUser } from '../../../domain/users/user.service.ts'
+import { findUser, lockUserById } from '../../../domain/users/user.service.ts'
 import { foldName } from '../../../domain/users/user.ts'
 import type { User } from '../../../domain/users/user.ts'
 import { toRfc3339 } from '../../../foundation/kernel/time.ts'
@@ -45,7 +45,9 @@ export async function remindInvited(ctx: ChangeDeps, signal: AbortSignal): Promi
 
 async function remindBy(tx: ChangeDeps, { id, locale }: UnusedLink): Promise<void> {
   const link = await findLinkById(tx, id)
-  const user = typeof link?.subject === 'string' ? await findUser(tx, link.subject) : undefined
+  const found = typeof link?.subject === 'string' ? await findUser(tx, link.subject) : undefined
+  // An admin who invites the user again locks the row too, so that one link is left, whichever transaction is first.
+  const user = found && (await lockUserById(tx, found.id))
   if (link === undefined || user === undefined || !opensAccount(link, user, tx.now)) return
   const issued = await replaceLink(tx, link)
   if (issued === undefined) return

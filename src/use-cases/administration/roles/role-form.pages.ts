@@ -104,7 +104,7 @@ function showNewRole(reply: FastifyReply, { state, ticked }: RoleForm): FastifyR
     api: apiEquivalent(say, settings, {
       method: 'POST',
       path: '/roles',
-      body: { name: 'help-desk', permissions: ['users:read', 'users:reset-factors'] },
+      body: { name: 'help-desk', permissions: ['users:read', 'users:help'] },
       needsSession: true,
     }),
   })
