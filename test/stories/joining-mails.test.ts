@@ -4,6 +4,7 @@ import type { TestContext } from 'node:test'
 
 import { Secret } from '../../src/foundation/kernel/secret.ts'
 import { days, hours, minutes } from '../../src/foundation/kernel/time.ts'
+import { runJobsAtAnyTime } from '../support/jobs.ts'
 import { beginSetup, issueSetupLink } from '../../src/use-cases/onboarding/setup.service.ts'
 import {
   beginEnrolmentFor,
@@ -203,6 +204,22 @@ const ALARMS: Readonly<Record<string, (server: Server, root: Person) => Promise<
         payload: { token, password: PASSWORD },
       })
       return [body['attempt'], ['notice-password-reset']]
+    },
+    'a forgotten password of an approved registration, when its notice is deleted': async (server, root) => {
+      const id = await waitingPerson(server, 'bob', BOB)
+      server.clock.pass(hours(2))
+      await root.signsIn()
+      await root.asks('POST', `/registrations/${id}/approve`)
+      await ask(server, 'POST', '/password-resets', { payload: { login: 'bob' } })
+      const mail = (await outboxOf(server)).findLast(({ template }) => template === 'password-reset')
+      const password = 'a kettle full of stars'
+      const payload = { token: mail?.link?.split('/').at(-1), password }
+      assert.equal((await ask(server, 'POST', '/password-resets/complete', { payload })).status, 200)
+      server.clock.pass(days(8))
+      await runJobsAtAnyTime(server.doorward)
+      assert.deepEqual(await server.doorward.db.selectFrom('notice').select('id').execute(), [])
+      const { body } = await ask(server, 'POST', '/attempts', { payload: { username: 'bob', password } })
+      return [body['attempt'], (await toldTo(server)).filter((template) => template.startsWith('notice-'))]
     },
   }
 

@@ -16,6 +16,9 @@ export interface Enrolment {
   readonly codes: number
 }
 
+/** The credential epoch of a new user who has set up a factor. */
+const ENROLLED_AT = 1
+
 const ADDED = { totp: 'app-added', passkey: 'passkey-added' } as const
 
 /**
@@ -28,8 +31,8 @@ export async function notifyOfEnrolment(tx: NoticeDeps, { attempt, user, kind, c
 }
 
 async function joinsBy(tx: With<'db'>, { purpose, linkId }: Enrolment['attempt'], user: User): Promise<boolean> {
-  if (purpose !== 'sign-in') return isJoining(tx, user)
-  return linkId === null && (await joinsBySignIn(tx, user))
+  if (purpose !== 'sign-in') return isJoining(tx, user, ENROLLED_AT)
+  return linkId === null && (await joinsBySignIn(tx, user, ENROLLED_AT))
 }
 
 export interface ToldSignIn {
@@ -48,6 +51,6 @@ export async function notifyOfSignIn(tx: NoticeDeps, { user, methods, isTold = f
 }
 
 /** Whether a sign-in ends the joining of this user: the first one after a registration was approved. */
-async function joinsBySignIn(tx: With<'db'>, user: User): Promise<boolean> {
-  return wasApproved(user) && (await isJoining(tx, user))
+async function joinsBySignIn(tx: With<'db'>, user: User, epoch?: number): Promise<boolean> {
+  return wasApproved(user) && (await isJoining(tx, user, epoch))
 }

@@ -53,14 +53,17 @@ export async function notifyUser(
 }
 
 /**
- * Whether the user has not had a session yet, and no change of password or factors was told. What an admin's reset or a forgotten password
- * leads to is no joining, even before the first session.
+ * Whether the user has not had a session yet, and no change of password or factors was made. What an admin's reset or a forgotten password
+ * leads to is no joining, even before the first session and after the notice of it is deleted: each raises the credential epoch.
+ * @param epoch the highest credential epoch of a user who is joining; by default that of a new user
  */
 export async function isJoining(
   ctx: With<'db'>,
-  { subject, lastSignInAt }: Pick<User, 'subject' | 'lastSignInAt'>,
+  { subject, lastSignInAt, credentialEpoch }: Pick<User, 'subject' | 'lastSignInAt' | 'credentialEpoch'>,
+  epoch = 0,
 ): Promise<boolean> {
-  return lastSignInAt === null && (await selectChangesFrom(ctx.db, subject, 0)).length === 0
+  if (lastSignInAt !== null || credentialEpoch > epoch) return false
+  return (await selectChangesFrom(ctx.db, subject, 0)).length === 0
 }
 
 /** The fields of a user that decide whether a sign-in is told. */
