@@ -86,11 +86,10 @@ export async function hasMailedLink(
     .where('subject', '=', subject)
     .where('purpose', '=', purpose)
     .where('mailed_to', 'is not', null)
-    .where(({ and, eb, or }) =>
-      or([
-        eb('consumed_at', '>=', usedSince),
-        and([eb('consumed_at', 'is', null), eb('epoch', '=', epoch), eb('expires_at', '>', now)]),
-      ]),
+    .where((eb) =>
+      eb('consumed_at', '>=', usedSince).or(
+        eb('consumed_at', 'is', null).and('epoch', '=', epoch).and('expires_at', '>', now),
+      ),
     )
     .limit(1)
     .executeTakeFirst()
