@@ -145,9 +145,9 @@ onBothEngines('a change with an outdated precondition is refused, one without is
   const changes = ['one', 'two', 'three'].map((fullName) => changeUser(ctx, bob, { fullName }))
   await Promise.all(changes)
   const stale = (user: User): void => {
-    if (user.revision !== bob.revision) throw new Refusal('user.stale')
+    if (user.revision !== bob.revision) throw new Refusal('resource.stale')
   }
-  await assert.rejects(changeUser(ctx, bob, { fullName: 'four' }, stale), { code: 'user.stale' })
+  await assert.rejects(changeUser(ctx, bob, { fullName: 'four' }, stale), { code: 'resource.stale' })
 })
 
 onBothEngines('a number that cannot be an id is user.not_found', async (t, db) => {

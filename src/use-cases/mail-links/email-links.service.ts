@@ -11,7 +11,7 @@ import { applyEmailChange, findEmailChange, undoEmailChange } from '../../domain
 import type { NoticeDeps } from '../../domain/notices/notice.service.ts'
 import { findNotice, requireReview } from '../../domain/notices/review.service.ts'
 import { whyShutOut } from '../../domain/users/account-expiry.service.ts'
-import { retryOnConflict } from '../../domain/users/optimistic-locking.ts'
+import { retryOnConflict } from '../../foundation/kernel/optimistic-locking.ts'
 import type { User } from '../../domain/users/user.ts'
 import { consumeMailedLink, readMailedLink } from './mailed-link.service.ts'
 import { describeReported } from './not-me.service.ts'

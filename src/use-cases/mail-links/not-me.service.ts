@@ -8,7 +8,7 @@ import type { NoticeDeps } from '../../domain/notices/notice.service.ts'
 import { dueReview, findNotice, requireReview } from '../../domain/notices/review.service.ts'
 import type { DueReview } from '../../domain/notices/review.service.ts'
 import { isLastAdmin } from '../../domain/users/last-admin.service.ts'
-import { retryOnConflict } from '../../domain/users/optimistic-locking.ts'
+import { retryOnConflict } from '../../foundation/kernel/optimistic-locking.ts'
 import type { User } from '../../domain/users/user.ts'
 import { consumeMailedLink, readMailedLink } from './mailed-link.service.ts'
 

@@ -27,7 +27,7 @@ import type { DueReview } from '../../domain/notices/review.service.ts'
 import { passwordPolicy } from '../../domain/policies/password-policy.service.ts'
 import { userPolicy } from '../../domain/policies/stored-policy.service.ts'
 import { NO_GUESS, resetGuessesAt } from '../../domain/throttle/throttle.service.ts'
-import { retryOnConflict } from '../../domain/users/optimistic-locking.ts'
+import { retryOnConflict } from '../../foundation/kernel/optimistic-locking.ts'
 import type { User } from '../../domain/users/user.ts'
 import type { SignInStep } from './sign-in.service.ts'
 

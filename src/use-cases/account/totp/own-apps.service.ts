@@ -24,7 +24,7 @@ import {
   recordRefusedGuess,
   recordSuccess,
 } from '../../../domain/throttle/throttle.service.ts'
-import { retryOnConflict } from '../../../domain/users/optimistic-locking.ts'
+import { retryOnConflict } from '../../../foundation/kernel/optimistic-locking.ts'
 import { updateUser } from '../../../domain/users/user.service.ts'
 import { withOwnAccount, loadOwnAccount } from '../own-account/own-account.service.ts'
 import { notifyUser } from '../../../domain/notices/notice.service.ts'

@@ -7,8 +7,8 @@ import { sealPlaintextSecret } from '../../../domain/factors/totp/plaintext-secr
 import { actorOf, isAuthenticated } from '../../../foundation/kernel/principal.ts'
 import type { Principal } from '../../../foundation/kernel/principal.ts'
 import { Refusal } from '../../../foundation/kernel/refusal.ts'
-import { retryOnConflict } from '../../../domain/users/optimistic-locking.ts'
-import type { Precondition } from '../../../domain/users/optimistic-locking.ts'
+import { retryOnConflict } from '../../../foundation/kernel/optimistic-locking.ts'
+import type { Precondition } from '../../../foundation/kernel/optimistic-locking.ts'
 import { findUserById, lockUserById } from '../../../domain/users/user.service.ts'
 import type { User } from '../../../domain/users/user.ts'
 import { openIfRequired } from './approval-gate.service.ts'
@@ -35,7 +35,7 @@ const RETRIES_BEFORE_LOCK = 2
 
 /**
  * Reads and changes a user in one authorized transaction. If a concurrent request changed the user meanwhile (lost update), it retries,
- * or throws `user.stale` where a precondition was given. `work` records the event of its success; a refusal of a rule is recorded here,
+ * or throws `resource.stale` where a precondition was given. `work` records the event of its success; a refusal of a rule is recorded here,
  * as a refused `action`. Throws `user.not_found`, and `role.beyond_own` for a user with a permission that the principal lacks.
  */
 export function withTargetUser<Ctx extends ChangeDeps, Result>(
@@ -43,7 +43,7 @@ export function withTargetUser<Ctx extends ChangeDeps, Result>(
   ref: UserRef,
   action: EventAction,
   work: (tx: Ctx, user: User) => Promise<Result>,
-  precondition?: Precondition,
+  precondition?: Precondition<User>,
 ): Promise<Result> {
   const { principal } = ctx
   let target: string | null = null
@@ -58,7 +58,7 @@ export function withTargetUser<Ctx extends ChangeDeps, Result>(
   }
   const once = (conflicts: number): Promise<Result> =>
     inAuthorizedTransaction(ctx, (tx) => attempt(tx, conflicts), { lock })
-  return openIfRequired(ctx, retryOnConflict(once, precondition)).catch(async (error: unknown) => {
+  return openIfRequired(ctx, retryOnConflict(once)).catch(async (error: unknown) => {
     // Inside the transaction of an approval, the event would be rolled back with it; the request that lapses says why.
     if (ctx.db.isTransaction) throw error
     throw await recordRefusal(ctx, { action, target }, error)

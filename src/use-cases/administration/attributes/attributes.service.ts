@@ -8,7 +8,7 @@ import {
   readAttribute,
   removeDeclared,
 } from '../../../domain/attributes/attribute.service.ts'
-import type { AttributePrecondition, DeclarationChange } from '../../../domain/attributes/attribute.service.ts'
+import type { DeclarationChange } from '../../../domain/attributes/attribute.service.ts'
 import { isVisibleTo } from '../../../domain/attributes/attribute.ts'
 import type { Attribute, Audience, Declaration } from '../../../domain/attributes/attribute.ts'
 import { renameAttemptAnswers } from '../../../domain/attempts/enrolment-completion.service.ts'
@@ -19,6 +19,7 @@ import { permissionsOf } from '../../../foundation/kernel/principal.ts'
 import type { Principal } from '../../../foundation/kernel/principal.ts'
 import { Refusal } from '../../../foundation/kernel/refusal.ts'
 import type { ChangeDeps } from '../access/access.service.ts'
+import type { Precondition } from '../../../foundation/kernel/optimistic-locking.ts'
 
 /** Whoever reads users, or declares attributes, sees all of them; everybody else those that users see. */
 function audienceOf(principal: Principal): Audience {
@@ -46,13 +47,13 @@ export function declareAttribute(ctx: ChangeDeps, declared: Declaration): Promis
 
 /**
  * Changes an attribute. Another key also renames the answers of those who are joining. Throws `attribute.not_found`, `attribute.key_taken`,
- * `request.validation_failed` and `user.stale`.
+ * `request.validation_failed` and `resource.stale`.
  */
 export function changeAttribute(
   ctx: ChangeDeps,
   key: string,
   change: DeclarationChange,
-  precondition?: AttributePrecondition,
+  precondition?: Precondition<Attribute>,
 ): Promise<Attribute> {
   return changing(ctx, { action: 'attribute.changed', key }, async (tx) => {
     // Before the attributes are locked: a joining locks its row first, then the attributes (deadlock).
@@ -72,8 +73,8 @@ export function moveAttribute(ctx: ChangeDeps, key: string, by: -1 | 1): Promise
   })
 }
 
-/** Deletes an attribute with its values; returns how many users had one. Throws `attribute.not_found` and `user.stale`. */
-export function deleteAttribute(ctx: ChangeDeps, key: string, precondition?: AttributePrecondition): Promise<number> {
+/** Deletes an attribute with its values; returns how many users had one. Throws `attribute.not_found` and `resource.stale`. */
+export function deleteAttribute(ctx: ChangeDeps, key: string, precondition?: Precondition<Attribute>): Promise<number> {
   return changing(ctx, { action: 'attribute.deleted', key }, (tx) => removeDeclared(tx, key, precondition))
 }
 

@@ -23,9 +23,7 @@ import { judgingStops } from '../../../domain/policies/time-to-act.service.ts'
 import { openIfRequired, requireApproval } from '../access/approval-gate.service.ts'
 import { readUser } from '../access/access.service.ts'
 import type { ChangeDeps, UserRef } from '../access/access.service.ts'
-
-/** Throws `user.stale` if the group differs from what the client has read (`If-Match`). */
-export type GroupPrecondition = (group: Group) => void
+import type { Precondition } from '../../../foundation/kernel/optimistic-locking.ts'
 
 /** Creates a group. Throws `request.validation_failed`, `group.name_taken`, `group.too_many`. */
 export function createGroup(ctx: ChangeDeps, fields: GroupFields & { readonly name: string }): Promise<Group> {
@@ -34,12 +32,12 @@ export function createGroup(ctx: ChangeDeps, fields: GroupFields & { readonly na
   )
 }
 
-/** Changes name and description. Throws `group.not_found`, `request.validation_failed`, `group.name_taken`, `user.stale`. */
+/** Changes name and description. Throws `group.not_found`, `request.validation_failed`, `group.name_taken`, `resource.stale`. */
 export function changeGroup(
   ctx: ChangeDeps,
   id: string,
   fields: GroupFields,
-  precondition?: GroupPrecondition,
+  precondition?: Precondition<Group>,
 ): Promise<Group> {
   return withGroup(ctx, { id, action: 'group.changed', take: lockGroup }, (tx, group) => {
     precondition?.(group)
@@ -47,8 +45,8 @@ export function changeGroup(
   })
 }
 
-/** Deletes a group; its members stay users. Throws `group.not_found`, `user.stale`, `group.named_by_policy`. */
-export function deleteGroup(ctx: ChangeDeps, id: string, precondition?: GroupPrecondition): Promise<void> {
+/** Deletes a group; its members stay users. Throws `group.not_found`, `resource.stale`, `group.named_by_policy`. */
+export function deleteGroup(ctx: ChangeDeps, id: string, precondition?: Precondition<Group>): Promise<void> {
   return withGroup(ctx, { id, action: 'group.deleted', take: lockGroup }, async (tx, group) => {
     precondition?.(group)
     await requireUnnamed(tx, group.id)

@@ -24,9 +24,7 @@ import type { ChangeDeps } from '../access/access.service.ts'
 import { openIfRequired } from '../access/approval-gate.service.ts'
 import { requireCancellable, withApproval } from './policy-approval.service.ts'
 import { parametersOfVersion } from './policy-request.ts'
-
-/** Throws `policy.stale` if the policy differs from what the client has read. */
-export type PolicyPrecondition = (policy: StoredPolicy) => void
+import type { Precondition } from '../../../foundation/kernel/optimistic-locking.ts'
 
 /**
  * Creates a policy with its first version. Throws `request.validation_failed`, `policy.exists`. One that would stop another user with
@@ -47,14 +45,14 @@ export function createPolicy(ctx: ChangeDeps, wanted: NewPolicy): Promise<Stored
 }
 
 /**
- * Adds a version to a policy. Throws `policy.not_found`, `policy.stale`, `request.validation_failed`, `policy.version_planned`. It needs a
+ * Adds a version to a policy. Throws `policy.not_found`, `resource.stale`, `request.validation_failed`, `policy.version_planned`. It needs a
  * second admin as `createPolicy` does.
  */
 export function addPolicyVersion(
   ctx: ChangeDeps,
   id: string,
   wanted: WantedVersion,
-  precondition?: PolicyPrecondition,
+  precondition?: Precondition<StoredPolicy>,
 ): Promise<StoredPolicy> {
   return withPolicy(ctx, { id, action: 'policy.version_added', precondition }, (tx, policy) => {
     const { scope, scopeRef, name: newName } = policy
@@ -69,14 +67,14 @@ export function addPolicyVersion(
 }
 
 /**
- * Cancels a planned version. Throws `policy.not_found`, `policy.stale`, `policy.version_not_found`, `policy.version_in_force` and
+ * Cancels a planned version. Throws `policy.not_found`, `resource.stale`, `policy.version_not_found`, `policy.version_in_force` and
  * `policy.cancelling_stops`.
  */
 export function cancelPolicyVersion(
   ctx: ChangeDeps,
   id: string,
   version: number,
-  precondition?: PolicyPrecondition,
+  precondition?: Precondition<StoredPolicy>,
 ): Promise<StoredPolicy> {
   return withPolicy(ctx, { id, action: 'policy.version_cancelled', precondition }, async (tx, policy) => {
     await requireCancellable(tx, policy, version)
@@ -84,35 +82,35 @@ export function cancelPolicyVersion(
   })
 }
 
-/** Ends a policy at once (null) or later. Throws `policy.not_found`, `policy.stale`, `policy.ended`, `policy.version_planned`. */
+/** Ends a policy at once (null) or later. Throws `policy.not_found`, `resource.stale`, `policy.ended`, `policy.version_planned`. */
 export function endPolicy(
   ctx: ChangeDeps,
   id: string,
   from: Instant | null,
-  precondition?: PolicyPrecondition,
+  precondition?: Precondition<StoredPolicy>,
 ): Promise<StoredPolicy> {
   return withPolicy(ctx, { id, action: 'policy.ended', precondition }, (tx, policy) => storeEnd(tx, policy, from))
 }
 
-/** Renames a policy. Throws `policy.not_found`, `policy.stale`, `request.validation_failed`. */
+/** Renames a policy. Throws `policy.not_found`, `resource.stale`, `request.validation_failed`. */
 export function renamePolicy(
   ctx: ChangeDeps,
   id: string,
   name: string,
-  precondition?: PolicyPrecondition,
+  precondition?: Precondition<StoredPolicy>,
 ): Promise<StoredPolicy> {
   return withPolicy(ctx, { id, action: 'policy.renamed', precondition }, (tx, policy) => storeName(tx, policy, name))
 }
 
-/** Deletes a policy that was never in force. Throws `policy.not_found`, `policy.stale`, `policy.in_use`. */
-export function deletePolicy(ctx: ChangeDeps, id: string, precondition?: PolicyPrecondition): Promise<void> {
+/** Deletes a policy that was never in force. Throws `policy.not_found`, `resource.stale`, `policy.in_use`. */
+export function deletePolicy(ctx: ChangeDeps, id: string, precondition?: Precondition<StoredPolicy>): Promise<void> {
   return withPolicy(ctx, { id, action: 'policy.deleted', precondition }, removePolicy)
 }
 
 interface PolicyChange {
   readonly id: string
   readonly action: EventAction
-  readonly precondition?: PolicyPrecondition | undefined
+  readonly precondition?: Precondition<StoredPolicy> | undefined
 }
 
 /** How much of a name or an id that may be anything the event of a refused change holds. */

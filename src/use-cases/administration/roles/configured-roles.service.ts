@@ -5,7 +5,7 @@ import { inAuthorizedTransaction } from '../../../domain/authorization/authoriza
 import { addedPermissions, lostPermissions } from '../../../domain/roles/role.ts'
 import type { Role } from '../../../domain/roles/role.ts'
 import { insertNewRole, listStoredRoles, writeRole } from '../../../domain/roles/role.service.ts'
-import { retryOnConflict } from '../../../domain/users/optimistic-locking.ts'
+import { LostUpdate, retryOnConflict } from '../../../foundation/kernel/optimistic-locking.ts'
 import { Refusal } from '../../../foundation/kernel/refusal.ts'
 import type { Permission } from '../../../foundation/kernel/principal.ts'
 import type { ChangeDeps } from '../access/access.service.ts'
@@ -76,6 +76,6 @@ async function recordConfigured(
 
 /** Another node has made the role in this moment: the next run finds it. */
 function asConflict(error: unknown): never {
-  if (error instanceof Refusal && error.code === 'role.name_taken') throw new Refusal('user.stale')
+  if (error instanceof Refusal && error.code === 'role.name_taken') throw new LostUpdate()
   throw error
 }

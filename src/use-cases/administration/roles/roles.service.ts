@@ -22,7 +22,7 @@ import {
   removeRole,
   writeRole,
 } from '../../../domain/roles/role.service.ts'
-import { retryOnConflict } from '../../../domain/users/optimistic-locking.ts'
+import { retryOnConflict } from '../../../foundation/kernel/optimistic-locking.ts'
 import { countUsersOfRoles, isRoleHeldByOthers } from '../../../domain/users/role-users.service.ts'
 import type { With } from '../../../foundation/context.ts'
 import { actorOf, BUILT_IN_ROLES } from '../../../foundation/kernel/principal.ts'
@@ -31,6 +31,7 @@ import { Refusal, requireNoFieldErrors } from '../../../foundation/kernel/refusa
 import { openIfRequired, requireApproval } from '../access/approval-gate.service.ts'
 import type { ChangeDeps } from '../access/access.service.ts'
 import { requireMayManage } from '../access/role-grant.service.ts'
+import type { Precondition } from '../../../foundation/kernel/optimistic-locking.ts'
 
 export interface RoleWithUsers {
   readonly role: Role
@@ -62,9 +63,6 @@ async function withUsers(ctx: With<'db' | 'now'>, roles: readonly Role[]): Promi
 export type NewRole = Pick<Role, 'name' | 'description' | 'permissions'>
 export type RoleChanges = Partial<Pick<Role, 'description' | 'permissions'>>
 
-/** Throws `user.stale` if the role differs from the representation that the client has read (`If-Match`). */
-export type RolePrecondition = (role: Role) => void
-
 /**
  * Makes a role. Throws `request.validation_failed`, `role.name_taken` and `role.beyond_own`. A role with permissions needs a second admin
  * under the two-person rule: a user of an external row may have its name already.
@@ -88,14 +86,14 @@ export async function createRole(ctx: ChangeDeps, wanted: NewRole): Promise<Role
 
 /**
  * Changes what a role permits, or its description. What it takes away ends with the next request, and for good in API tokens. Throws
- * `request.validation_failed`, `role.not_found`, `role.fixed`, `role.beyond_own`; with a precondition `user.stale`. Under the
+ * `request.validation_failed`, `role.not_found`, `role.fixed`, `role.beyond_own`; with a precondition `resource.stale`. Under the
  * two-person rule, permissions that are added need a second admin, and those that are taken from a role that another user has.
  */
 export async function changeRole(
   ctx: ChangeDeps,
   name: string,
   { permissions, ...wanted }: RoleChanges,
-  precondition?: RolePrecondition,
+  precondition?: Precondition<Role>,
 ): Promise<Role> {
   const changes = { ...wanted, ...(permissions && { permissions: orderedPermissions(permissions) }) }
   requireNoFieldErrors(fieldErrorsInDescription(changes.description ?? ''))
@@ -118,7 +116,7 @@ export async function changeRole(
     })
     return changed
   }
-  return changing(ctx, 'role.changed', name, () => repeated(ctx, change, precondition))
+  return changing(ctx, 'role.changed', name, () => repeated(ctx, change))
 }
 
 function changeApproval(name: string, { description, permissions }: RoleChanges): ApprovalWish {
@@ -140,9 +138,9 @@ function inWords({ added, removed }: Readonly<Record<'added' | 'removed', readon
 
 /**
  * Deletes a role. Throws `role.not_found`, `role.fixed`, `role.beyond_own`, `role.named_by_policy` with the names of the policies, and
- * `role.in_use` with the number of its users; with a precondition `user.stale`.
+ * `role.in_use` with the number of its users; with a precondition `resource.stale`.
  */
-export function deleteRole(ctx: ChangeDeps, name: string, precondition?: RolePrecondition): Promise<void> {
+export function deleteRole(ctx: ChangeDeps, name: string, precondition?: Precondition<Role>): Promise<void> {
   const remove = async (tx: ChangeDeps): Promise<void> => {
     const role = await readChangeableRole(tx, name, precondition)
     requireMayManage(tx.principal, role.permissions)
@@ -154,23 +152,19 @@ export function deleteRole(ctx: ChangeDeps, name: string, precondition?: RolePre
     if (users > 0) throw new Refusal('role.in_use', { users })
     await recordEvent(tx, { action: 'role.deleted', details: { role: name, permissions: role.permissions.join(' ') } })
   }
-  return changing(ctx, 'role.deleted', name, () => repeated(ctx, remove, precondition))
+  return changing(ctx, 'role.deleted', name, () => repeated(ctx, remove))
 }
 
-async function readChangeableRole(ctx: With<'db'>, name: string, precondition?: RolePrecondition): Promise<Role> {
+async function readChangeableRole(ctx: With<'db'>, name: string, precondition?: Precondition<Role>): Promise<Role> {
   const role = await readRole(ctx, name)
   if (role.origin !== 'pages') throw new Refusal('role.fixed')
   precondition?.(role)
   return role
 }
 
-function repeated<Result>(
-  ctx: ChangeDeps,
-  work: (tx: ChangeDeps) => Promise<Result>,
-  precondition: RolePrecondition | undefined,
-): Promise<Result> {
+function repeated<Result>(ctx: ChangeDeps, work: (tx: ChangeDeps) => Promise<Result>): Promise<Result> {
   const once = (): Promise<Result> => inAuthorizedTransaction(ctx, work, { lock: 'share' })
-  return retryOnConflict(once, precondition && (() => undefined))
+  return retryOnConflict(once)
 }
 
 /** Makes a request if the change needs a second admin, and records the refusal of a rule. */

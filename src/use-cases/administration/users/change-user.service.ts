@@ -18,7 +18,7 @@ import { changeEvent, differing, fieldErrorsInProfile } from '../../../domain/us
 import { isPrivileged } from '../../../domain/roles/role.ts'
 import type { Permission } from '../../../foundation/kernel/principal.ts'
 import type { Differing, ProfileChanges } from '../../../domain/users/profile.ts'
-import type { Precondition } from '../../../domain/users/optimistic-locking.ts'
+import type { Precondition } from '../../../foundation/kernel/optimistic-locking.ts'
 import { fieldErrorsInExpiry, isExpired } from '../../../domain/users/account-expiry.ts'
 import { updateUser, requireNamesAvailable, requireOtherAdmin } from '../../../domain/users/user.service.ts'
 import type { User } from '../../../domain/users/user.ts'
@@ -35,13 +35,13 @@ export type WantedChanges = ProfileChanges & { readonly attributes?: GivenValues
  * `user.not_found`, `request.validation_failed`, `user.username_taken`, `user.email_taken`; for another role `user.own_account` (where mail is
  * on, also for another email), `user.last_admin`, `role.grant_forbidden`, `role.beyond_own`, `role.policy_needed` (the user leaves a role that a
  * policy names) and `access.reauthentication_required` (for that, and for a role with permissions); with a precondition
- * `user.stale` at the first conflict. An end of the account throws as another role does, for a user with permissions; its lifting ends what was open before.
+ * `resource.stale` at the first conflict. An end of the account throws as another role does, for a user with permissions; its lifting ends what was open before.
  */
 export async function changeUser(
   ctx: ChangeDeps,
   ref: UserRef,
   wanted: WantedChanges,
-  precondition?: Precondition,
+  precondition?: Precondition<User>,
 ): Promise<User> {
   requireNoFieldErrors(fieldErrorsInProfile({ locale: wanted.locale, timeZone: wanted.timeZone }))
   return withTargetUser(ctx, ref, 'user.changed', (tx, user) => applyChanges(tx, user, wanted), precondition)

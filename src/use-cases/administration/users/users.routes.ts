@@ -1,4 +1,4 @@
-import { accountExpiryIn, preconditionIn, sendUser, UserView, presentUser } from '../../../domain/users/user.schema.ts'
+import { UserView, accountExpiryIn, presentUser, sendUser, userTag } from '../../../domain/users/user.schema.ts'
 import { requireKnownRole } from '../../../domain/roles/role.service.ts'
 import { Refusal } from '../../../foundation/kernel/refusal.ts'
 import { ApprovalView } from '../../../domain/approvals/approval.schema.ts'
@@ -11,6 +11,7 @@ import type { UserOrder, UserCursor } from './user-list.ts'
 import { groupOfList } from './group-of-list.service.ts'
 import { listUsers } from './user-list.service.ts'
 import { UserChange, UserCursorShape, UserPageView, UserParameters, UserQuery } from './users.schema.ts'
+import { preconditionIn } from '../../../foundation/web/http/etag.ts'
 
 const tags = ['Administration']
 
@@ -77,7 +78,7 @@ export function usersRoutes(app: App): void {
           'role.grant_forbidden',
           'role.policy_needed',
           'access.reauthentication_required',
-          'user.stale',
+          'resource.stale',
           'approval.waiting',
         ],
       },
@@ -95,7 +96,7 @@ export function usersRoutes(app: App): void {
     async (request, reply) => {
       const { full_name: fullName, time_zone: timeZone, expires_at: expiresAt, ...rest } = request.body
       const wanted = { ...rest, fullName, timeZone, expiresAt: accountExpiryIn(expiresAt) }
-      return sendUser(reply, await changeUser(request.ctx, request.params, wanted, preconditionIn(request)))
+      return sendUser(reply, await changeUser(request.ctx, request.params, wanted, preconditionIn(request, userTag)))
     },
   )
 }
