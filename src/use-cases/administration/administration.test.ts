@@ -16,7 +16,7 @@ import { statusOf } from '../../domain/users/user.ts'
 import type { User } from '../../domain/users/user.ts'
 import { listNamedEvents } from './audit/events.service.ts'
 import { changeUser } from './users/change-user.service.ts'
-import type { ChangeDeps, UserRef } from './access/access.service.ts'
+import type { UserRef } from './access/access.service.ts'
 import { resetSecondFactor, revokeSession, setPassword } from './credentials/credentials.service.ts'
 import { findUserBy } from './users/find-user.service.ts'
 import { inviteUser } from './invitations/invitation.service.ts'
@@ -24,6 +24,7 @@ import { createUser } from './invitations/new-user.service.ts'
 import { checkUp } from './health/health.service.ts'
 import { readOverview } from './dashboard/overview.service.ts'
 import { deleteUser, disableUser, enableUser, signOutUser } from './account-status/account-status.service.ts'
+import type { ChangeDeps } from '../../domain/authorization/audited-change.service.ts'
 
 const PASSWORD = Secret.of('a kettle full of stars')
 

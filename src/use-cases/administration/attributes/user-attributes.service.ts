@@ -4,8 +4,9 @@ import { valuedAttributes, writeValues } from '../../../domain/attributes/attrib
 import type { With } from '../../../foundation/context.ts'
 import { updateUser } from '../../../domain/users/user.service.ts'
 import { readUser, withTargetUser } from '../access/access.service.ts'
-import type { ChangeDeps, UserRef } from '../access/access.service.ts'
+import type { UserRef } from '../access/access.service.ts'
 import type { Precondition } from '../../../foundation/kernel/optimistic-locking.ts'
+import type { ChangeDeps } from '../../../domain/authorization/audited-change.service.ts'
 
 /** Returns all attributes with the values of a user. Throws `user.not_found`. */
 export async function attributesOfUser(ctx: With<'db'>, ref: UserRef): Promise<ValuedAttribute[]> {

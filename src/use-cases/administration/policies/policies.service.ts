@@ -1,7 +1,5 @@
 // What admins do with policies: each change in one authorized transaction, with its event.
-import { recordRefusal } from '../../../domain/audit/audit.service.ts'
-import type { EventAction, EventDetails } from '../../../domain/audit/event.ts'
-import { inAuthorizedTransaction } from '../../../domain/authorization/authorization.service.ts'
+import type { EventAction } from '../../../domain/audit/event.ts'
 import {
   cancelVersion,
   readStoredPolicy,
@@ -19,20 +17,19 @@ import type { StoredPolicy } from '../../../domain/policies/stored-policy.servic
 import type { With } from '../../../foundation/context.ts'
 import { requireNoFieldErrors } from '../../../foundation/kernel/refusal.ts'
 import type { Instant } from '../../../foundation/kernel/time.ts'
-import { lockFor } from '../../../foundation/platform/database/lock.ts'
-import type { ChangeDeps } from '../access/access.service.ts'
-import { openIfRequired } from '../access/approval-gate.service.ts'
 import { requireCancellable, withApproval } from './policy-approval.service.ts'
 import { parametersOfVersion } from './policy-request.ts'
 import type { Precondition } from '../../../foundation/kernel/optimistic-locking.ts'
+import { auditedChange } from '../../../domain/authorization/audited-change.service.ts'
+import type { ChangeDeps } from '../../../domain/authorization/audited-change.service.ts'
 
 /**
  * Creates a policy with its first version. Throws `request.validation_failed`, `policy.exists`. One that would stop another user with
  * permissions within a week needs a second admin under the two-person rule.
  */
 export function createPolicy(ctx: ChangeDeps, wanted: NewPolicy): Promise<StoredPolicy> {
-  const about = { action: 'policy.created', details: { policy: wanted.name.slice(0, LONGEST_SHOWN) } } as const
-  return changing(ctx, about, (tx) => {
+  const details = { policy: wanted.name.slice(0, LONGEST_SHOWN) }
+  return auditedChange(ctx, { action: 'policy.created', details, locks: LOCKS }, (tx) => {
     const { name, scope, scopeRef } = wanted
     const parameters = { scope, ...(scopeRef !== null && { scope_ref: scopeRef }), ...parametersOfVersion(wanted) }
     return withApproval(
@@ -116,42 +113,21 @@ interface PolicyChange {
 /** How much of a name or an id that may be anything the event of a refused change holds. */
 const LONGEST_SHOWN = 100
 
-interface ChangeEvent {
-  readonly action: EventAction
-  details: EventDetails
-}
+/** Two changes wait for each other, so that each sees what the other has stored (write skew). */
+const LOCKS = ['policies'] as const
 
 function withPolicy<Result>(
   ctx: ChangeDeps,
   { id, action, precondition }: PolicyChange,
   work: (tx: ChangeDeps, policy: StoredPolicy) => Promise<Result>,
 ): Promise<Result> {
-  const about: ChangeEvent = { action, details: { policy_id: id.slice(0, LONGEST_SHOWN) } }
-  return changing(ctx, about, async (tx) => {
+  const details = { policy_id: id.slice(0, LONGEST_SHOWN) }
+  return auditedChange(ctx, { action, details, locks: LOCKS }, async (tx, facts) => {
     const policy = await readStoredPolicy(tx, id)
-    about.details = { policy: policy.name, policy_id: id }
+    facts.details = { policy: policy.name, policy_id: id }
     precondition?.(policy)
     return work(tx, policy)
   })
-}
-
-// The lock makes two changes wait for each other, so that each sees what the other has stored (write skew).
-async function changing<Result>(
-  ctx: ChangeDeps,
-  about: ChangeEvent,
-  work: (tx: ChangeDeps) => Promise<Result>,
-): Promise<Result> {
-  const once = async (tx: ChangeDeps): Promise<Result> => {
-    await lockFor(tx.db, 'policies')
-    return work(tx)
-  }
-  try {
-    return await openIfRequired(ctx, inAuthorizedTransaction(ctx, once, { lock: 'share' }))
-  } catch (error) {
-    // Inside the transaction of an approval, the event would be rolled back with it.
-    if (ctx.db.isTransaction) throw error
-    throw await recordRefusal(ctx, about, error)
-  }
 }
 
 /** Throws `request.validation_failed` if the policy, or the version of the policy `id`, could not be stored now. */

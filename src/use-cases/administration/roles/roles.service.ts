@@ -1,9 +1,7 @@
 // What users with `roles:write` and the operator do with roles. Each change is authorized again, and judged by the permissions concerned.
 import { narrowApiTokensOfRole } from '../../../domain/api-tokens/api-token.service.ts'
-import { recordEvent, recordRefusal } from '../../../domain/audit/audit.service.ts'
-import type { EventAction } from '../../../domain/audit/event.ts'
+import { recordEvent } from '../../../domain/audit/audit.service.ts'
 import type { ApprovalWish } from '../../../domain/approvals/approval.ts'
-import { inAuthorizedTransaction } from '../../../domain/authorization/authorization.service.ts'
 import { policiesNaming } from '../../../domain/policies/named-scope.service.ts'
 import {
   addedPermissions,
@@ -22,16 +20,16 @@ import {
   removeRole,
   writeRole,
 } from '../../../domain/roles/role.service.ts'
-import { retryOnConflict } from '../../../foundation/kernel/optimistic-locking.ts'
 import { countUsersOfRoles, isRoleHeldByOthers } from '../../../domain/users/role-users.service.ts'
 import type { With } from '../../../foundation/context.ts'
 import { actorOf, BUILT_IN_ROLES } from '../../../foundation/kernel/principal.ts'
 import type { Permission } from '../../../foundation/kernel/principal.ts'
 import { Refusal, requireNoFieldErrors } from '../../../foundation/kernel/refusal.ts'
-import { openIfRequired, requireApproval } from '../access/approval-gate.service.ts'
-import type { ChangeDeps } from '../access/access.service.ts'
+import { requireApproval } from '../access/approval-gate.service.ts'
 import { requireMayManage } from '../access/role-grant.service.ts'
 import type { Precondition } from '../../../foundation/kernel/optimistic-locking.ts'
+import { auditedChange } from '../../../domain/authorization/audited-change.service.ts'
+import type { ChangeDeps } from '../../../domain/authorization/audited-change.service.ts'
 
 export interface RoleWithUsers {
   readonly role: Role
@@ -71,7 +69,7 @@ export async function createRole(ctx: ChangeDeps, wanted: NewRole): Promise<Role
   requireNoFieldErrors(fieldErrorsInRole(wanted))
   const { name, description } = wanted
   const permissions = orderedPermissions(wanted.permissions)
-  const add = async (tx: ChangeDeps): Promise<Role> => {
+  return auditedChange(ctx, { action: 'role.created', details: { role: name } }, async (tx) => {
     requireMayManage(tx.principal, permissions)
     if ((await findRole(tx, name)) !== undefined) throw new Refusal('role.name_taken')
     const parameters = { ...(description !== '' && { description }), permissions: permissions.join(' ') }
@@ -80,8 +78,7 @@ export async function createRole(ctx: ChangeDeps, wanted: NewRole): Promise<Role
     const details = { role: name, permissions: permissions.join(' ') }
     await recordEvent(tx, { action: 'role.created', details })
     return role
-  }
-  return changing(ctx, 'role.created', name, () => inAuthorizedTransaction(ctx, add, { lock: 'share' }))
+  })
 }
 
 /**
@@ -97,7 +94,7 @@ export async function changeRole(
 ): Promise<Role> {
   const changes = { ...wanted, ...(permissions && { permissions: orderedPermissions(permissions) }) }
   requireNoFieldErrors(fieldErrorsInDescription(changes.description ?? ''))
-  const change = async (tx: ChangeDeps): Promise<Role> => {
+  return auditedChange(ctx, { action: 'role.changed', details: { role: name } }, async (tx) => {
     const role = await readChangeableRole(tx, name, precondition)
     const after = { ...role, ...changes }
     requireMayManage(tx.principal, role.permissions, after.permissions)
@@ -115,8 +112,7 @@ export async function changeRole(
       details: { role: name, ...inWords({ added, removed }), api_tokens: narrowed },
     })
     return changed
-  }
-  return changing(ctx, 'role.changed', name, () => repeated(ctx, change))
+  })
 }
 
 function changeApproval(name: string, { description, permissions }: RoleChanges): ApprovalWish {
@@ -141,7 +137,7 @@ function inWords({ added, removed }: Readonly<Record<'added' | 'removed', readon
  * `role.in_use` with the number of its users; with a precondition `resource.stale`.
  */
 export function deleteRole(ctx: ChangeDeps, name: string, precondition?: Precondition<Role>): Promise<void> {
-  const remove = async (tx: ChangeDeps): Promise<void> => {
+  return auditedChange(ctx, { action: 'role.deleted', details: { role: name } }, async (tx) => {
     const role = await readChangeableRole(tx, name, precondition)
     requireMayManage(tx.principal, role.permissions)
     // First the row, which waits for transactions that give the role to users or name it in a policy, so that none of them is missed.
@@ -151,8 +147,7 @@ export function deleteRole(ctx: ChangeDeps, name: string, precondition?: Precond
     const users = (await countUsersOfRoles(tx, [name])).get(name) ?? 0
     if (users > 0) throw new Refusal('role.in_use', { users })
     await recordEvent(tx, { action: 'role.deleted', details: { role: name, permissions: role.permissions.join(' ') } })
-  }
-  return changing(ctx, 'role.deleted', name, () => repeated(ctx, remove))
+  })
 }
 
 async function readChangeableRole(ctx: With<'db'>, name: string, precondition?: Precondition<Role>): Promise<Role> {
@@ -160,22 +155,4 @@ async function readChangeableRole(ctx: With<'db'>, name: string, precondition?: 
   if (role.origin !== 'pages') throw new Refusal('role.fixed')
   precondition?.(role)
   return role
-}
-
-function repeated<Result>(ctx: ChangeDeps, work: (tx: ChangeDeps) => Promise<Result>): Promise<Result> {
-  const once = (): Promise<Result> => inAuthorizedTransaction(ctx, work, { lock: 'share' })
-  return retryOnConflict(once)
-}
-
-/** Makes a request if the change needs a second admin, and records the refusal of a rule. */
-function changing<Result>(
-  ctx: ChangeDeps,
-  action: EventAction,
-  role: string,
-  change: () => Promise<Result>,
-): Promise<Result> {
-  return openIfRequired(ctx, change()).catch(async (error: unknown) => {
-    if (ctx.db.isTransaction) throw error
-    throw await recordRefusal(ctx, { action, details: { role } }, error)
-  })
 }

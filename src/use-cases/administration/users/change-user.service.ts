@@ -25,7 +25,8 @@ import type { User } from '../../../domain/users/user.ts'
 import { withTargetUser, requireOtherUser } from '../access/access.service.ts'
 import { requireFreshAuthenticationToGrant, requireGrantableRole } from '../access/role-grant.service.ts'
 import { requireApproval } from '../access/approval-gate.service.ts'
-import type { ChangeDeps, UserRef } from '../access/access.service.ts'
+import type { UserRef } from '../access/access.service.ts'
+import type { ChangeDeps } from '../../../domain/authorization/audited-change.service.ts'
 
 /** What an admin may change of a user. Values of attributes that are left out stay. */
 export type WantedChanges = ProfileChanges & { readonly attributes?: GivenValues | undefined }

@@ -18,13 +18,14 @@ import type { Role } from '../../../domain/roles/role.ts'
 import { roleName } from '../../../foundation/texts/role-name.ts'
 import { Type } from '../../../foundation/web/http/type.ts'
 import type { Texts } from '../../../foundation/texts/texts.ts'
-import type { ChangeDeps, UserRef } from '../access/access.service.ts'
+import type { UserRef } from '../access/access.service.ts'
 import { mayDo, userPath } from '../access/user-reader.pages.ts'
 import { roleField } from './role-field.pages.ts'
 import type { UserReader } from '../access/user-reader.pages.ts'
 import { changeUser } from './change-user.service.ts'
 import { matchesForm } from '../../../foundation/kernel/optimistic-locking.ts'
 import { formTagOf } from '../../../foundation/web/http/etag.ts'
+import type { ChangeDeps } from '../../../domain/authorization/audited-change.service.ts'
 
 const DetailsForm = Type.Object({
   username: Type.String(),
