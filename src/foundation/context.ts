@@ -3,7 +3,7 @@ import type { RandomBytes } from './kernel/secret-token.ts'
 import type { Instant } from './kernel/time.ts'
 import type { Clock } from './platform/clock.ts'
 import type { Config } from './platform/config/types.ts'
-import type { Database } from './platform/database/database.ts'
+import type { Database, Transaction } from './platform/database/database.ts'
 import { runInTransaction } from './platform/database/transaction.ts'
 import type { WriteProbe } from './platform/database/write-probe.ts'
 import type { Keyring } from './platform/crypto/keyring.ts'
@@ -42,13 +42,19 @@ export type WithSession<Field extends keyof Context = 'principal'> = Omit<With<F
 }
 
 /**
+ * The same dependencies inside a transaction, which only `inTransaction` and what is made of it begin. A function that writes more than one
+ * row, or that locks one, asks for it.
+ */
+export type InTransaction<Ctx> = Ctx & { readonly db: Transaction }
+
+/**
  * Runs `work` in one transaction: with the same context and another `db`. `work` must use the context that it is passed: on SQLite,
  * awaiting the outer `db` inside the transaction is a deadlock. Hashing, mail and HTTP requests stay outside. If PostgreSQL reports a
  * serialization failure or a deadlock, `work` runs again, so its queries must be its only effects.
  */
 export function inTransaction<Ctx extends With<'db'>, Result>(
   ctx: Ctx,
-  work: (ctx: Ctx) => Promise<Result>,
+  work: (tx: InTransaction<Ctx>) => Promise<Result>,
 ): Promise<Result> {
   return runInTransaction(ctx.db, (db) => work({ ...ctx, db }))
 }

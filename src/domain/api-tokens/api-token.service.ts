@@ -1,7 +1,7 @@
 // API tokens: a script authenticates with a token as its user, limited to the token's scopes.
 import { recordEvent } from '../audit/audit.service.ts'
 import { inTransaction } from '../../foundation/context.ts'
-import type { With } from '../../foundation/context.ts'
+import type { InTransaction, With } from '../../foundation/context.ts'
 import type { Permission, PrincipalUser, Scope, TokenFacts } from '../../foundation/kernel/principal.ts'
 import { Refusal, requireNoFieldErrors } from '../../foundation/kernel/refusal.ts'
 import { hashOf, newSecretToken } from '../../foundation/kernel/secret-token.ts'
@@ -28,11 +28,11 @@ export interface IssuedApiToken {
 }
 
 /**
- * Creates a token of this user. Call it inside a transaction that has written the user's row: the row lock makes parallel creations
- * count one after the other (write skew). Throws `request.validation_failed`, `api_token.unusable` or `api_token.too_many`.
+ * Creates a token of this user. The transaction has written the user's row, whose lock makes parallel creations count one after the other
+ * (write skew). Throws `request.validation_failed`, `api_token.unusable` or `api_token.too_many`.
  */
 export async function issueApiToken(
-  ctx: Recording,
+  ctx: InTransaction<Recording>,
   user: PrincipalUser,
   wanted: WantedToken,
   meetsPolicy: boolean,
@@ -147,10 +147,10 @@ export function revokeApiTokensOf(ctx: With<'db' | 'now'>, subject: string): Pro
 
 /**
  * Removes from the user's tokens, for good, the scopes that either of two roles does not permit, and revokes the tokens that have none
- * left; returns how many it changed. Call it in the transaction of the change of role, which has written the user's row.
+ * left; returns how many it changed. The transaction is that of the change of role, which has written the user's row.
  */
 export async function narrowApiTokens(
-  ctx: With<'db' | 'now'>,
+  ctx: InTransaction<With<'db' | 'now'>>,
   ...[before, after]: readonly [before: PrincipalUser, after: PrincipalUser]
 ): Promise<number> {
   const kept = scopesFor(before).filter((scope) => scopesFor(after).includes(scope))
@@ -167,10 +167,10 @@ export async function narrowApiTokens(
 
 /**
  * Removes from the tokens of all users of a role, for good, the permissions that the role has lost, and revokes the tokens that have no
- * scope left; returns how many it changed. Call it in the transaction of that change, which has written the role.
+ * scope left; returns how many it changed. The transaction is that of this change, which has written the role.
  */
 export async function narrowApiTokensOfRole(
-  ctx: With<'db' | 'now'>,
+  ctx: InTransaction<With<'db' | 'now'>>,
   { role, removed }: { readonly role: string; readonly removed: readonly Permission[] },
 ): Promise<number> {
   const lost: readonly Scope[] = removed

@@ -4,7 +4,7 @@ import { isMailOn, queueMail } from '../mail/mail.service.ts'
 import type { MailTemplate } from '../mail/mail-template.ts'
 import { findActingAdmins } from '../users/user.service.ts'
 import type { User } from '../users/user.ts'
-import type { With } from '../../foundation/context.ts'
+import type { InTransaction, With } from '../../foundation/context.ts'
 import type { PrincipalUser } from '../../foundation/kernel/principal.ts'
 import { toRfc3339 } from '../../foundation/kernel/time.ts'
 import { spanInWords } from '../../foundation/texts/spans.ts'
@@ -23,7 +23,7 @@ export const OBJECTION_PATH = '/objection'
  * link is bound to the request and not to the credential epoch, so that a thief's change of the password does not end it.
  */
 export async function tellOfRequest(
-  ctx: Deps,
+  ctx: InTransaction<Deps>,
   approval: Approval,
   { asker, target }: { readonly asker: PrincipalUser; readonly target: User | null },
 ): Promise<void> {
@@ -51,12 +51,12 @@ export async function tellOfRequest(
 }
 
 /** Tells all admins that the operator made a change on the server without a second admin. */
-export function tellOfBypass(ctx: Deps, wish: ApprovalWish, username: string): Promise<void> {
+export function tellOfBypass(ctx: InTransaction<Deps>, wish: ApprovalWish, username: string): Promise<void> {
   return mailToAdmins(ctx, 'approval-bypassed', (admin) => aboutChange(admin, wish, username))
 }
 
 /** Tells all admins of the setting that a start has found. */
-export function tellOfRule(ctx: Deps, rule: { readonly isOn: boolean; readonly wait: number }): Promise<void> {
+export function tellOfRule(ctx: InTransaction<Deps>, rule: { readonly isOn: boolean; readonly wait: number }): Promise<void> {
   return mailToAdmins(ctx, 'approval-rule-changed', (admin) => {
     const say = texts(admin.locale)
     const { on, off } = say.approvals.rule
@@ -78,7 +78,7 @@ function aboutChange(
 }
 
 async function mailToAdmins(
-  ctx: Deps,
+  ctx: InTransaction<Deps>,
   template: MailTemplate,
   factsFor: (admin: User) => Readonly<Record<string, string>>,
 ): Promise<void> {
@@ -86,7 +86,7 @@ async function mailToAdmins(
 }
 
 async function mailTo(
-  ctx: Deps,
+  ctx: InTransaction<Deps>,
   users: readonly User[],
   {
     template,

@@ -5,7 +5,7 @@ import { twoPersonRule } from '../policies/policy.service.ts'
 import { findUserSummaries } from '../users/user-summary.service.ts'
 import { findUser, lockUserById } from '../users/user.service.ts'
 import type { User } from '../users/user.ts'
-import type { With } from '../../foundation/context.ts'
+import type { InTransaction, With } from '../../foundation/context.ts'
 import { permissionsOfUser } from '../../foundation/kernel/principal.ts'
 import type { PrincipalUser } from '../../foundation/kernel/principal.ts'
 import { Refusal } from '../../foundation/kernel/refusal.ts'
@@ -22,7 +22,7 @@ export type ApprovalDeps = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 
  * unless it could no longer be carried out: then it lapses and a new one is made. Call it inside an authorized transaction.
  */
 export async function openApproval(
-  ctx: ApprovalDeps,
+  ctx: InTransaction<ApprovalDeps>,
   wish: ApprovalWish,
   { asker, target }: { readonly asker: PrincipalUser; readonly target: User | null },
 ): Promise<Approval> {

@@ -4,7 +4,7 @@
 //                 ├──►  enrolment  ──────┤                    └──►  review  ──  reviewed, then finishSignIn
 //                 └──────────────────────┴──  expired, credentials changed or user deleted  ──►  ended
 import { recordEvent } from '../audit/audit.service.ts'
-import type { With } from '../../foundation/context.ts'
+import type { InTransaction, With } from '../../foundation/context.ts'
 import type { FactorKind } from '../factors/factor-kind.ts'
 import { recoveryCodesLeft } from '../factors/recovery-codes/recovery-code.service.ts'
 import { meetsSignInAssurance, REMEMBERED_METHOD } from '../../foundation/kernel/assurance.ts'
@@ -135,13 +135,13 @@ export interface SignInResult {
 }
 
 /**
- * Starts a session; no other function does, so the assurance level of a session is decided here. Call it inside the transaction that
- * consumes the factor. Consumes the attempt, starts the session, ends the former session of the browser, records the guess as a success,
- * tells the user of a new device and writes the event. Where a review of the account is due, it opens an attempt at stage `review` instead
- * of a session; where the factors are not enough for the policies, one at stage `enrolment`. Throws `attempt.ended` if the attempt was
- * consumed before, `sign_in.incorrect` if the user was deleted or the account has ended, and `sign_in.factor_not_allowed`.
+ * Starts a session; no other function does, so the assurance level of a session is decided here. The transaction is the one that consumes
+ * the factor. Consumes the attempt, starts the session, ends the former session of the browser, records the guess as a success, tells the
+ * user of a new device and writes the event. Where a review of the account is due, it opens an attempt at stage `review` instead of a
+ * session; where the factors are not enough for the policies, one at stage `enrolment`. Throws `attempt.ended` if the attempt was consumed
+ * before, `sign_in.incorrect` if the user was deleted or the account has ended, and `sign_in.factor_not_allowed`.
  */
-export async function finishSignIn(ctx: FinishDeps, signIn: FinishedSignIn): Promise<FinishOutcome> {
+export async function finishSignIn(ctx: InTransaction<FinishDeps>, signIn: FinishedSignIn): Promise<FinishOutcome> {
   const { user, methods, transport, attemptId, guess } = signIn
   // A last check, in case an entry point omits the second factor of a user who has one (second-factor bypass).
   if (!meetsSignInAssurance(methods, user) && !(await maySkipSecondFactor(ctx, signIn)))
@@ -180,7 +180,7 @@ export async function finishSignIn(ctx: FinishDeps, signIn: FinishedSignIn): Pro
 }
 
 // The attempt has the epoch at which the factors were verified: a report that came after them has ended it.
-async function holdForReview(ctx: FinishDeps, signIn: FinishedSignIn): Promise<HeldSignIn> {
+async function holdForReview(ctx: InTransaction<FinishDeps>, signIn: FinishedSignIn): Promise<HeldSignIn> {
   const { user, methods, guess } = signIn
   const { subject, credentialEpoch: epoch } = user
   refuseWithoutSecondFactor(signIn)
@@ -194,7 +194,7 @@ async function holdForReview(ctx: FinishDeps, signIn: FinishedSignIn): Promise<H
 }
 
 // The attempt keeps the factors that were verified, so that the one that is enrolled completes them.
-async function holdForEnrolment(ctx: FinishDeps, signIn: FinishedSignIn): Promise<EnrolmentNeeded> {
+async function holdForEnrolment(ctx: InTransaction<FinishDeps>, signIn: FinishedSignIn): Promise<EnrolmentNeeded> {
   const { user, methods, guess } = signIn
   const { subject, credentialEpoch: epoch } = user
   refuseWithoutSecondFactor(signIn)

@@ -2,7 +2,7 @@
 import { recordEvent, recordRefusal } from '../audit/audit.service.ts'
 import type { EventAction } from '../audit/event.ts'
 import { inTransaction } from '../../foundation/context.ts'
-import type { With } from '../../foundation/context.ts'
+import type { InTransaction, With } from '../../foundation/context.ts'
 import { writeAnswers } from '../attributes/attribute-values.service.ts'
 import type { SecondFactorKind } from '../factors/factor-kind.ts'
 import { makeRecoveryCodes, replaceRecoveryCodes } from '../factors/recovery-codes/recovery-code.service.ts'
@@ -175,7 +175,7 @@ async function hasProvenAddress(ctx: Deps, { email, emailVerifiedAt }: User, lin
 }
 
 // The lock makes parallel set-ups wait for each other; the second one then finds an admin and is refused.
-async function completeSetup(ctx: Deps, { attempt }: ReadAttempt, facts: Facts): Promise<User> {
+async function completeSetup(ctx: InTransaction<Deps>, { attempt }: ReadAttempt, facts: Facts): Promise<User> {
   await lockFor(ctx.db, 'set-up')
   if (await actingAdminExists(ctx)) throw new Refusal('setup.finished')
   if (attempt.linkId === null || !(await consumeLink(ctx, attempt.linkId))) throw new Refusal('link.used')

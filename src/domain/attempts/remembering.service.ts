@@ -1,5 +1,5 @@
 // Whether a remembered device may stand in for the second factor of a sign-in, and whether the browser of one is remembered.
-import type { With } from '../../foundation/context.ts'
+import type { InTransaction, With } from '../../foundation/context.ts'
 import type { FactorKind } from '../factors/factor-kind.ts'
 import { meetsSignInAssurance } from '../../foundation/kernel/assurance.ts'
 import type { Transport } from '../../foundation/kernel/principal.ts'
@@ -30,7 +30,7 @@ export async function maySkipSecondFactor(
  * a factor that was lost, perhaps with the device, so no device is remembered after one.
  */
 export async function rememberIfAllowed(
-  ctx: With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config'>,
+  ctx: InTransaction<With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config'>>,
   { user, methods, transport, remember = false }: VerifiedSignIn & { readonly remember?: boolean | undefined },
 ): Promise<DeviceGrant | null> {
   if (!remember || transport !== 'cookie' || methods.length < 2 || methods.includes('recovery-code')) return null

@@ -1,6 +1,6 @@
 // The values of attributes: reads those of a user, and writes them in the transaction of a change.
 import { recordEvent } from '../audit/audit.service.ts'
-import type { With } from '../../foundation/context.ts'
+import type { InTransaction, With } from '../../foundation/context.ts'
 import { requireNoFieldErrors } from '../../foundation/kernel/refusal.ts'
 import type { User } from '../users/user.ts'
 import { isAsked, isVisibleTo } from './attribute.ts'
@@ -49,11 +49,11 @@ export async function askedAttributes(ctx: With<'db'>, subject: string | null): 
 
 /**
  * Writes given values of a user and records the event, which holds the keys and no value; returns whether a value changed. The declarations
- * are locked, so that none changes or is deleted meanwhile. Call it inside a transaction that also writes the user's row, whose revision
- * excludes a parallel change (lost update). Throws `request.validation_failed`.
+ * are locked, so that none changes or is deleted meanwhile. The transaction also writes the user's row, whose revision excludes a parallel
+ * change (lost update). Throws `request.validation_failed`.
  */
 export async function writeValues(
-  tx: Deps,
+  tx: InTransaction<Deps>,
   user: Owner,
   given: GivenValues,
   { precondition, ...by }: GivenBy & { readonly precondition?: Precondition<readonly ValuedAttribute[]> | undefined },

@@ -1,6 +1,6 @@
 // Attributes: fields of the profile that the operator declares. Reads and changes the declarations.
 import { recordEvent } from '../audit/audit.service.ts'
-import type { With } from '../../foundation/context.ts'
+import type { InTransaction, With } from '../../foundation/context.ts'
 import { Refusal, requireNoFieldErrors } from '../../foundation/kernel/refusal.ts'
 import { lockFor } from '../../foundation/platform/database/lock.ts'
 import type { FieldError } from '../../foundation/kernel/refusal.ts'
@@ -43,7 +43,7 @@ export function countUsersWith({ db }: With<'db'>, key: string): Promise<number>
  * Declares an attribute, as the last of the list. Throws `request.validation_failed`, `attribute.key_taken` and `attribute.too_many`. Call it
  * inside an authorized transaction, as the functions below.
  */
-export async function insertDeclared(tx: Deps, wanted: Declaration): Promise<Attribute> {
+export async function insertDeclared(tx: InTransaction<Deps>, wanted: Declaration): Promise<Attribute> {
   const declared = normalized(wanted)
   requireNoFieldErrors(fieldErrorsInDeclaration(declared))
   // Two transactions would both count one place below the limit. Attributes and policies are made rarely, so they share the lock.
@@ -67,7 +67,7 @@ export type DeclarationChange = {
  * key, unless the present one is reserved. Throws `attribute.not_found`, `attribute.key_taken`, `request.validation_failed` and `resource.stale`.
  */
 export async function changeDeclared(
-  tx: Deps,
+  tx: InTransaction<Deps>,
   key: string,
   { place, ...change }: DeclarationChange,
   precondition?: Precondition<Attribute>,

@@ -1,5 +1,5 @@
 // The one way to write a change: one transaction that judges the principal again, and the event of its refusal.
-import type { With } from '../../foundation/context.ts'
+import type { InTransaction, With } from '../../foundation/context.ts'
 import { inTransaction } from '../../foundation/context.ts'
 import { retryOnConflict } from '../../foundation/kernel/optimistic-locking.ts'
 import { Refusal } from '../../foundation/kernel/refusal.ts'
@@ -33,7 +33,7 @@ export interface Change extends Readonly<ChangeFacts> {
 }
 
 /** Gets the context of the transaction, the facts of this run, and the number of lost updates before it. */
-export type ChangeWork<Ctx, Result> = (tx: Ctx, facts: ChangeFacts, conflicts: number) => Promise<Result>
+export type ChangeWork<Ctx, Result> = (tx: InTransaction<Ctx>, facts: ChangeFacts, conflicts: number) => Promise<Result>
 
 /** Thrown by the work of a change that needs a second admin. It rolls the change back; then `openRequest` stores the request instead. */
 export class ApprovalRequired extends Error {
@@ -61,7 +61,7 @@ export async function auditedChange<Ctx extends ChangeDeps, Result>(
   let facts: ChangeFacts = {}
   const run = (conflicts: number): Promise<Result> => {
     // The database may run it again by itself, after a serialization failure.
-    const once = async (tx: Ctx): Promise<Result> => {
+    const once = async (tx: InTransaction<Ctx>): Promise<Result> => {
       facts = { ...(target !== undefined && { target }), ...(details && { details }) }
       for (const name of locks) await lockFor(tx.db, name)
       return work(tx, facts, conflicts)

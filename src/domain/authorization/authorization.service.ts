@@ -1,7 +1,7 @@
 // Checks again, inside the transaction of a change, that the principal is still authorized.
 import { resolveApiTokenByHash } from '../api-tokens/api-token.service.ts'
 import { inTransaction } from '../../foundation/context.ts'
-import type { With } from '../../foundation/context.ts'
+import type { InTransaction, With } from '../../foundation/context.ts'
 import { isAuthenticated } from '../../foundation/kernel/principal.ts'
 import type { AuthenticatedPrincipal, PrincipalUser, Scope } from '../../foundation/kernel/principal.ts'
 import { Refusal } from '../../foundation/kernel/refusal.ts'
@@ -20,7 +20,7 @@ import { scopesFor } from '../api-tokens/api-token.ts'
  */
 export function inAuthorizedTransaction<Ctx extends With<'db' | 'now' | 'config' | 'principal'>, Result>(
   ctx: Ctx,
-  work: (tx: Ctx) => Promise<Result>,
+  work: (tx: InTransaction<Ctx>) => Promise<Result>,
   { lock }: { readonly lock?: 'share' | undefined } = {},
 ): Promise<Result> {
   return inTransaction(ctx, async (tx) => {

@@ -3,7 +3,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 
 import { recordEvent } from '../audit/audit.service.ts'
 import { inTransaction } from '../../foundation/context.ts'
-import type { With } from '../../foundation/context.ts'
+import type { InTransaction, With } from '../../foundation/context.ts'
 import { toRfc3339 } from '../../foundation/kernel/time.ts'
 import type { Instant } from '../../foundation/kernel/time.ts'
 import { isMailOn, queueMail } from '../mail/mail.service.ts'
@@ -70,7 +70,7 @@ function giveBatch(ctx: Deps, stage: ExpiryStage, window: Window): Promise<Expir
 }
 
 /** Returns whether this call has given the notice. */
-async function giveNotice(tx: Deps, stage: ExpiryStage, user: User): Promise<boolean> {
+async function giveNotice(tx: InTransaction<Deps>, stage: ExpiryStage, user: User): Promise<boolean> {
   const { id, subject, username, expiresAt: end } = user
   if (end === null) return false
   // The last admin stays, so there is nothing to tell until another one is there.
@@ -96,7 +96,7 @@ async function giveNotice(tx: Deps, stage: ExpiryStage, user: User): Promise<boo
 }
 
 /** One mail to each admin about all users of a batch. */
-async function tellAdmins(tx: Deps, expired: readonly User[]): Promise<void> {
+async function tellAdmins(tx: InTransaction<Deps>, expired: readonly User[]): Promise<void> {
   const usernames = expired.filter(({ disabled }) => !disabled).map(({ username }) => username)
   if (usernames.length === 0 || !isMailOn(tx.config)) return
   for (const admin of await reachableAdmins(tx)) {

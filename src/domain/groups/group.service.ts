@@ -1,6 +1,6 @@
 // Groups: finds, lists, creates, changes and deletes them. What policies say of a group is asked above this layer.
 import { recordEvent } from '../audit/audit.service.ts'
-import type { With } from '../../foundation/context.ts'
+import type { InTransaction, With } from '../../foundation/context.ts'
 import { Refusal, requireNoFieldErrors } from '../../foundation/kernel/refusal.ts'
 import { storableText } from '../../foundation/kernel/storable-text.ts'
 import { isUniqueViolation } from '../../foundation/platform/database/errors.ts'
@@ -81,7 +81,7 @@ export async function lockGroup({ db }: With<'db'>, id: string): Promise<Group> 
 }
 
 /** Creates a group. Throws `request.validation_failed`, `group.name_taken`, `group.too_many`. */
-export async function storeGroup(ctx: GroupChangeDeps, fields: GroupFields): Promise<Group> {
+export async function storeGroup(ctx: InTransaction<GroupChangeDeps>, fields: GroupFields): Promise<Group> {
   const { name = '', description = '' } = plainGroupFields(fields)
   requireNoFieldErrors(fieldErrorsInGroup({ name, description }))
   // Two transactions would both count one place below the limit. Groups and policies are made rarely, so they share the lock.

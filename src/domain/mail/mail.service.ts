@@ -1,5 +1,5 @@
 // Queues mails: a mail is stored in the transaction of the change that it tells of, and sent by a job after the commit.
-import type { With } from '../../foundation/context.ts'
+import type { InTransaction, With } from '../../foundation/context.ts'
 import type { Secret } from '../../foundation/kernel/secret.ts'
 import type { Instant } from '../../foundation/kernel/time.ts'
 import type { MailTemplate } from './mail-template.ts'
@@ -32,11 +32,11 @@ export function isMailOn({ mail }: With<'config'>['config']): boolean {
 }
 
 /**
- * Queues a mail and returns its id; call it in the transaction of the change. Returns null and stores nothing where mail is off. The
- * token of its link is sealed for this row. A mail whose link has expired is not sent.
+ * Queues a mail and returns its id. Returns null and stores nothing where mail is off. The token of its link is sealed for this row. A mail
+ * whose link has expired is not sent.
  */
 export async function queueMail(
-  ctx: With<'db' | 'now' | 'newId' | 'keyring' | 'config'>,
+  ctx: InTransaction<With<'db' | 'now' | 'newId' | 'keyring' | 'config'>>,
   { template, recipient, subject, locale, facts, link }: NewMail,
 ): Promise<string | null> {
   if (!isMailOn(ctx.config)) return null

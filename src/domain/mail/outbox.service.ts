@@ -1,5 +1,5 @@
 // What is read of the outbox, and what is done with a mail by hand.
-import type { Context, With } from '../../foundation/context.ts'
+import type { Context, InTransaction, With } from '../../foundation/context.ts'
 import { Refusal } from '../../foundation/kernel/refusal.ts'
 import type { Instant } from '../../foundation/kernel/time.ts'
 import type { EventAction } from '../audit/event.ts'
@@ -62,8 +62,8 @@ export function isWarning({ template }: QueuedMail): boolean {
 
 type ChangeDeps = Pick<Context, 'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config'>
 
-/** Makes a mail due at once. Throws `mail.not_found` and, where it has ended, `mail.ended`. Call it inside a transaction. */
-export async function retryMail(ctx: ChangeDeps, id: string): Promise<QueuedMail> {
+/** Makes a mail due at once. Throws `mail.not_found` and, where it has ended, `mail.ended`. */
+export async function retryMail(ctx: InTransaction<ChangeDeps>, id: string): Promise<QueuedMail> {
   const mail = await readMail(ctx, id)
   if (!(await requeueMail(ctx.db, id, ctx.now))) throw new Refusal('mail.ended')
   await recordAboutMail(ctx, mail, 'mail.retried')
@@ -85,19 +85,18 @@ export function mailsToRetry(
   return selectMailsToRequeue(db, { ...wanted, now })
 }
 
-/** Makes mails of a state due at once, with one event for these; returns how many. Call it inside a transaction. */
-export async function retryMails(ctx: ChangeDeps, state: OpenState, ids: readonly string[]): Promise<number> {
+/** Makes mails of a state due at once, with one event for these; returns how many. */
+export async function retryMails(ctx: InTransaction<ChangeDeps>, state: OpenState, ids: readonly string[]): Promise<number> {
   const count = await requeueMails(ctx.db, ids, ctx.now)
   if (count > 0) await recordEvent(ctx, { action: 'mail.all_retried', details: { count, state } })
   return count
 }
 
 /**
- * Ends a mail without sending it, and erases the token of its link. Throws `mail.not_found`, `mail.ended`, and `mail.warns` for a mail
- * that warns its recipient, unless the operator drops it: a stolen session of an admin would silence the warning. Call it inside a
- * transaction.
+ * Ends a mail without sending it, and erases the token of its link. Throws `mail.not_found`, `mail.ended`, and `mail.warns` for a mail that
+ * warns its recipient, unless the operator drops it: a stolen session of an admin would silence the warning.
  */
-export async function dropMail(ctx: ChangeDeps, id: string): Promise<QueuedMail> {
+export async function dropMail(ctx: InTransaction<ChangeDeps>, id: string): Promise<QueuedMail> {
   const mail = await readMail(ctx, id)
   if (isWarning(mail) && ctx.principal.kind !== 'operator') throw new Refusal('mail.warns')
   if (!(await endMail(ctx.db, id, { from: ['queued', 'failed'], to: 'dropped', now: ctx.now })))

@@ -1,5 +1,5 @@
 // Issues the link to a new password and queues its mail: for somebody who asks for it, or for the help desk.
-import type { With } from '../../foundation/context.ts'
+import type { InTransaction, With } from '../../foundation/context.ts'
 import { isAuthenticated } from '../../foundation/kernel/principal.ts'
 import type { Instant } from '../../foundation/kernel/time.ts'
 import { issueLink, withdrawLinks } from '../links/link.service.ts'
@@ -13,7 +13,7 @@ type Deps = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | '
  * Issues the link that a name was asked for, which ends earlier ones of the user, and queues its mail. A name without a user runs the same
  * statements (response time).
  */
-export async function queueRequestedPasswordLink(tx: Deps, login: string, user: User | undefined): Promise<void> {
+export async function queueRequestedPasswordLink(tx: InTransaction<Deps>, login: string, user: User | undefined): Promise<void> {
   const { link, token } = await replaceLink(tx, user, null)
   await queueMail(tx, {
     template: 'password-reset',
@@ -26,7 +26,7 @@ export async function queueRequestedPasswordLink(tx: Deps, login: string, user: 
 }
 
 /** The same for a user whom the help desk helps; returns when the link expires. Its address must be verified. */
-export async function queuePasswordLinkOfHelp(tx: Deps, user: User & { readonly email: string }): Promise<Instant> {
+export async function queuePasswordLinkOfHelp(tx: InTransaction<Deps>, user: User & { readonly email: string }): Promise<Instant> {
   const { principal } = tx
   const { subject, username, email, locale } = user
   const { link, token } = await replaceLink(tx, user, email)

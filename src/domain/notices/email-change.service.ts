@@ -3,7 +3,7 @@
 //   requested  ──confirmed──►  changed  ──undone within 7 days──►  the former email again
 //       └── another request, a change of credentials, or a day  ──►  ended
 import { recordEvent } from '../audit/audit.service.ts'
-import type { With } from '../../foundation/context.ts'
+import type { InTransaction, With } from '../../foundation/context.ts'
 import { requireNoFieldErrors } from '../../foundation/kernel/refusal.ts'
 import { isMailable, isRouted } from '../../foundation/kernel/mailable.ts'
 import { withdrawLinks, issueLink } from '../links/link.service.ts'
@@ -34,10 +34,10 @@ export const CONFIRM_EMAIL_PATH = '/confirm-email'
 export const UNDO_EMAIL_PATH = '/undo-email'
 
 /**
- * Where mail is on: asks a new email, or the present one that is not verified, for its confirmation; a removal takes effect at once. Call it in the transaction of the change of the own account. Returns the user as written; the pending email
- * is no part of it. Throws `request.validation_failed`, `user.email_taken`, `LostUpdate`.
+ * Where mail is on: asks a new email, or the present one that is not verified, for its confirmation; a removal takes effect at once.
+ * Returns the user as written; the pending email is no part of it. Throws `request.validation_failed`, `user.email_taken`, `LostUpdate`.
  */
-export async function changeEmail(ctx: NoticeDeps, user: User, email: string | null): Promise<User> {
+export async function changeEmail(ctx: InTransaction<NoticeDeps>, user: User, email: string | null): Promise<User> {
   await withdrawPendingEmail(ctx, user)
   if (email === null) {
     const removed = await updateUser(ctx, user, { email })
@@ -53,11 +53,11 @@ export async function changeEmail(ctx: NoticeDeps, user: User, email: string | n
 }
 
 /**
- * Asks for the confirmation of the email that the user has, in the name of another user or of the operator. Call it in the transaction that
+ * Asks for the confirmation of the email that the user has, in the name of another user or of the operator. The transaction is the one that
  * has found that none waits. Returns false for an address that gets no mail, or whose reader need not belong to the domain that it names.
  * Throws `LostUpdate`.
  */
-export async function askToConfirm(ctx: NoticeDeps, user: User): Promise<boolean> {
+export async function askToConfirm(ctx: InTransaction<NoticeDeps>, user: User): Promise<boolean> {
   const { email } = user
   if (email === null || !isMailable(email) || isRouted(email)) return false
   // One that has expired.
@@ -71,7 +71,7 @@ const ENTERED = { template: 'email-confirmation', lifetime: CONFIRMATION_LIFETIM
 const ASKED = { template: 'email-confirmation-asked', lifetime: ASKED_LIFETIME } as const
 
 async function askForConfirmation(
-  ctx: NoticeDeps,
+  ctx: InTransaction<NoticeDeps>,
   user: User,
   email: string,
   { template, lifetime }: typeof ENTERED | typeof ASKED,
@@ -130,10 +130,10 @@ export function findEmailChange(ctx: With<'db'>, id: string): Promise<EmailChang
 }
 
 /**
- * Makes the confirmed email that of the user, verified, and tells the former one. Call it in the transaction that consumes the link.
- * Throws `user.email_taken` if another user has it by now, and `LostUpdate`.
+ * Makes the confirmed email that of the user, verified, and tells the former one. Throws `user.email_taken` if another user has it by now,
+ * and `LostUpdate`.
  */
-export async function applyEmailChange(ctx: NoticeDeps, user: User, change: EmailChange): Promise<User> {
+export async function applyEmailChange(ctx: InTransaction<NoticeDeps>, user: User, change: EmailChange): Promise<User> {
   const { subject, username } = user
   const { email } = change
   await withdrawLinks(ctx, { purpose: 'password-reset', subject })
@@ -152,7 +152,7 @@ export async function applyEmailChange(ctx: NoticeDeps, user: User, change: Emai
 }
 
 // The notice has the id of the change, so that the page of the undo can ask for a review too.
-async function tellFormerEmail(ctx: NoticeDeps, user: User, change: EmailChange): Promise<void> {
+async function tellFormerEmail(ctx: InTransaction<NoticeDeps>, user: User, change: EmailChange): Promise<void> {
   const { subject, credentialEpoch: epoch, locale } = user
   const { id, formerEmail } = change
   await storeNotice(ctx, user, { id, kind: 'email-changed', once: null })
@@ -173,7 +173,7 @@ async function tellFormerEmail(ctx: NoticeDeps, user: User, change: EmailChange)
  * Tells the former email of a change by an admin or the operator, which took effect at once: without an undo, because another admin can
  * change it back. Ends what waited for a confirmation, and links to a new password that were sent to the former email.
  */
-export async function tellOfAdminChange(ctx: NoticeDeps, before: User, after: User): Promise<void> {
+export async function tellOfAdminChange(ctx: InTransaction<NoticeDeps>, before: User, after: User): Promise<void> {
   const { subject } = after
   await withdrawPendingEmail(ctx, after)
   await withdrawLinks(ctx, { purpose: 'password-reset', subject })
@@ -189,11 +189,10 @@ export async function tellOfAdminChange(ctx: NoticeDeps, before: User, after: Us
 }
 
 /**
- * Gives the user the former email back, as it was: verified or not. Ends this change and the later ones, so that none of their undos
- * brings a removed email back. Call it in the transaction that consumes the link. Throws `user.email_taken` if another user has the
- * former email by now, and `LostUpdate`.
+ * Gives the user the former email back, as it was: verified or not. Ends this change and the later ones, so that none of their undos brings
+ * a removed email back. Throws `user.email_taken` if another user has the former email by now, and `LostUpdate`.
  */
-export async function undoEmailChange(ctx: NoticeDeps, user: User, change: EmailChange): Promise<User> {
+export async function undoEmailChange(ctx: InTransaction<NoticeDeps>, user: User, change: EmailChange): Promise<User> {
   const { subject, username } = user
   const { formerEmail: email, formerVerifiedAt: emailVerifiedAt } = change
   const changed = await updateUser(ctx, user, { email, emailVerifiedAt }, { restoresEmail: true })

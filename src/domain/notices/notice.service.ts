@@ -1,5 +1,5 @@
 // Notices: tells users of changes to their account by mail, each time with a link "This wasn't me".
-import type { With } from '../../foundation/context.ts'
+import type { InTransaction, With } from '../../foundation/context.ts'
 import { isAuthenticated } from '../../foundation/kernel/principal.ts'
 import { toRfc3339 } from '../../foundation/kernel/time.ts'
 import { commandOnPage } from '../../foundation/platform/program-name.ts'
@@ -36,13 +36,12 @@ export type Notified = Pick<
 export const NOT_ME_PATH = '/not-me'
 
 /**
- * Stores that an account was changed, and queues the mail that tells its user. Call it in the transaction of the change, after the user
- * was written. The mail goes to the user's email, verified or not: the notice is stored also where there is none and where mail is off,
- * because a review is judged by it.
+ * Stores that an account was changed, and queues the mail that tells its user. The user has been written. The mail goes to the user's
+ * email, verified or not: the notice is stored also where there is none and where mail is off, because a review is judged by it.
  * @param more facts of this kind of notice alone
  */
 export async function notifyUser(
-  ctx: NoticeDeps,
+  ctx: InTransaction<NoticeDeps>,
   user: Notified,
   kind: Exclude<NoticeKind, 'new-device' | 'email-changed'>,
   more: Readonly<Record<string, string>> = {},
@@ -71,10 +70,9 @@ export type SignedIn = Notified & Pick<User, 'newDeviceNoticesOffAt'>
 
 /**
  * Tells the user of a sign-in from a device without their device cookie: at most once for each network and day, so that a program that
- * signs in each minute sends one mail. The first one within a day of joining is told in calm words. Call it in the transaction that starts
- * the session.
+ * signs in each minute sends one mail. The first one within a day of joining is told in calm words.
  */
-export async function notifyOfNewDevice(ctx: NoticeDeps, user: SignedIn): Promise<void> {
+export async function notifyOfNewDevice(ctx: InTransaction<NoticeDeps>, user: SignedIn): Promise<void> {
   if (!isMailOn(ctx.config) || user.email === null || user.newDeviceNoticesOffAt !== null) return
   if (deviceCookieOwner(ctx, user) !== null) return
   const notice = { id: ctx.newId(), kind: OPTIONAL_NOTICE, subject: user.subject } as const
@@ -85,10 +83,10 @@ export async function notifyOfNewDevice(ctx: NoticeDeps, user: SignedIn): Promis
 }
 
 /**
- * Notes that a sign-in from this network is told by another notice, so that the notice of a new device does not tell it again today. Call it
- * in the transaction of the other notice, which names the network, where the sign-in ends in a later one.
+ * Notes that a sign-in from this network is told by another notice, so that the notice of a new device does not tell it again today. The
+ * transaction is that of the other notice, which names the network, where the sign-in ends in a later one.
  */
-export async function noteToldSignIn(ctx: NoticeDeps, user: Pick<User, 'subject'>): Promise<void> {
+export async function noteToldSignIn(ctx: InTransaction<NoticeDeps>, user: Pick<User, 'subject'>): Promise<void> {
   const once = onceADay(user.subject, ctx.principal.source.network, ctx.now)
   await storeNotice(ctx, user, { id: ctx.newId(), kind: OPTIONAL_NOTICE, once })
 }
@@ -113,7 +111,7 @@ export function storeNotice(
 }
 
 async function mailNotice(
-  ctx: NoticeDeps,
+  ctx: InTransaction<NoticeDeps>,
   user: Notified,
   { id, template }: { readonly id: string; readonly template: MailTemplate },
   more: Readonly<Record<string, string>> = {},

@@ -4,7 +4,7 @@
 //                                               └──  an admin or the operator lifts it                ──►  ended
 import { revokeApiTokensOf } from '../api-tokens/api-token.service.ts'
 import { recordEvent } from '../audit/audit.service.ts'
-import type { With } from '../../foundation/context.ts'
+import type { InTransaction, With } from '../../foundation/context.ts'
 import type { FactorKind, SecondFactorKind } from '../factors/factor-kind.ts'
 import { canHavePasskeys } from '../factors/passkeys/relying-party.ts'
 import { secondFactorsOf } from '../factors/second-factor.service.ts'
@@ -26,10 +26,10 @@ export function findNotice(ctx: With<'db'>, subject: string, id: string): Promis
 }
 
 /**
- * Ends the user's sessions, API tokens, sign-in attempts and device cookies, and asks for a review because of this notice. Call it in the
- * transaction that consumes the link. Throws `LostUpdate`.
+ * Ends the user's sessions, API tokens, sign-in attempts and device cookies, and asks for a review because of this notice. Throws
+ * `LostUpdate`.
  */
-export async function requireReview(ctx: Deps, user: User, notice: Notice): Promise<void> {
+export async function requireReview(ctx: InTransaction<Deps>, user: User, notice: Notice): Promise<void> {
   await markReported(ctx.db, notice.id, ctx.now)
   await updateUser(ctx, user, { reviewRequiredAt: ctx.now }, { bumpEpoch: true })
   const sessions = await endSessionsOf(ctx, user.subject)

@@ -1,17 +1,14 @@
 // Gives and takes exemptions from policies. Sessions are judged at each access, so both take effect at once.
-import type { With } from '../../foundation/context.ts'
+import type { InTransaction, With } from '../../foundation/context.ts'
 import { actorOf } from '../../foundation/kernel/principal.ts'
 import { Refusal, requireNoFieldErrors } from '../../foundation/kernel/refusal.ts'
 import { fieldErrorsInExemption } from './exemption.ts'
 import type { Exemption, NewExemption } from './exemption.ts'
 import { deleteExemptionRow, putExemptionRow, selectExemption } from './exemption.queries.ts'
 
-/**
- * Exempts a user from a policy until the end, in place of an earlier exemption. Call it inside a transaction. Throws
- * `request.validation_failed`.
- */
+/** Exempts a user from a policy until the end, in place of an earlier exemption. Throws `request.validation_failed`. */
 export async function putExemption(
-  ctx: With<'db' | 'now' | 'principal'>,
+  ctx: InTransaction<With<'db' | 'now' | 'principal'>>,
   { policyId, subject }: Pick<Exemption, 'policyId' | 'subject'>,
   wanted: NewExemption,
 ): Promise<Exemption> {

@@ -1,5 +1,5 @@
 // Stores what happens between the announcement of a policy and its deadline: reminders that were sent, and the progress by day.
-import type { With } from '../../foundation/context.ts'
+import type { InTransaction, With } from '../../foundation/context.ts'
 import { days } from '../../foundation/kernel/time.ts'
 import * as queries from './rollout.queries.ts'
 import type { ProgressRow, ReminderPosition, UnfinishedReminder } from './rollout.queries.ts'
@@ -19,12 +19,9 @@ export function beginReminder(
   return queries.beginReminderRow(db, begun)
 }
 
-/**
- * Moves a reminder behind the users of one batch, null at its end. Call it in the transaction that queues their mails. False if another
- * node has moved it, or the version was cancelled.
- */
+/** Moves a reminder behind the users of one batch, null at its end. False if another node has moved it, or the version was cancelled. */
 export function moveReminder(
-  { db }: With<'db'>,
+  { db }: InTransaction<With<'db'>>,
   { id, stage, position }: UnfinishedReminder,
   to: ReminderPosition | null,
 ): Promise<boolean> {

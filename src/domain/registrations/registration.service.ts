@@ -1,5 +1,5 @@
 // Self-registration: stores who asked for an account, lets registrations wait for an admin, and ends them.
-import type { With } from '../../foundation/context.ts'
+import type { InTransaction, With } from '../../foundation/context.ts'
 import type { Secret } from '../../foundation/kernel/secret.ts'
 import { Refusal } from '../../foundation/kernel/refusal.ts'
 import { isUniqueViolation } from '../../foundation/platform/database/errors.ts'
@@ -30,10 +30,10 @@ type Deps = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | '
 /**
  * Stores that somebody asked for an account, and queues one mail: with a link, or with the sentence that the address has an account. Both
  * run the same statements up to that mail; the link of a known address is never sent (enumeration). Returns the id of the registration;
- * undefined if the address has had its three mails of the hour, whether it is known or not. Call it inside a transaction.
+ * undefined if the address has had its three mails of the hour, whether it is known or not.
  */
 export async function recordRequest(
-  tx: Deps,
+  tx: InTransaction<Deps>,
   { email, locale }: { readonly email: string; readonly locale: string | null },
 ): Promise<string | undefined> {
   const isWithinLimit = await countMail(tx, `${MAIL_PREFIX}registration-${numberOf(tx, limitKeyOf(email))}`)

@@ -5,7 +5,7 @@
 //                                     ├──  a replaced secret is presented otherwise  ──►  forgotten, and recorded
 //                                     └──  forgotten, expired, policy shortened, credentials changed  ──►  ended
 import { recordEvent } from '../audit/audit.service.ts'
-import type { With } from '../../foundation/context.ts'
+import type { InTransaction, With } from '../../foundation/context.ts'
 import type { PrincipalUser } from '../../foundation/kernel/principal.ts'
 import { hashOf, newSecretToken } from '../../foundation/kernel/secret-token.ts'
 import type { Secret } from '../../foundation/kernel/secret.ts'
@@ -45,9 +45,9 @@ export interface DeviceGrant {
   readonly lifetime: Duration
 }
 
-/** Remembers the browser of this request for `rememberFor`. Call it in the transaction that verifies the second factor. */
+/** Remembers the browser of this request for `rememberFor`. */
 export async function rememberDevice(
-  ctx: With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal'>,
+  ctx: InTransaction<With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal'>>,
   { subject, credentialEpoch: epoch }: Owner,
   rememberFor: Duration,
 ): Promise<DeviceGrant> {
@@ -103,8 +103,8 @@ export async function useRememberedDevice(
   return 'replayed'
 }
 
-/** Stores which session a use has begun, so that a repetition of its form can end it. Call it in the transaction of the use. */
-export function noteDeviceSession(ctx: With<'db'>, { id }: DeviceGrant, sessionId: string): Promise<void> {
+/** Stores which session a use has begun, so that a repetition of its form can end it. */
+export function noteDeviceSession(ctx: InTransaction<With<'db'>>, { id }: DeviceGrant, sessionId: string): Promise<void> {
   return updateDeviceSession(ctx.db, id, sessionId)
 }
 

@@ -10,7 +10,7 @@
 import { recordEvent } from '../audit/audit.service.ts'
 import type { NewEvent } from '../audit/audit.service.ts'
 import { inTransaction } from '../../foundation/context.ts'
-import type { With } from '../../foundation/context.ts'
+import type { InTransaction, With } from '../../foundation/context.ts'
 import { Refusal } from '../../foundation/kernel/refusal.ts'
 import { toRfc3339 } from '../../foundation/kernel/time.ts'
 import type { Instant } from '../../foundation/kernel/time.ts'
@@ -153,10 +153,9 @@ function about(key: string): { actor: null; target: string | null } {
 
 /**
  * Records that the guess was right: resets the buckets in which it counted, and no others. In the network's bucket only this guess is
- * refunded: a reset would let an attacker with an account of their own go on guessing at other accounts. Call it in the transaction of
- * the outcome.
+ * refunded: a reset would let an attacker with an account of their own go on guessing at other accounts.
  */
-export async function recordSuccess(ctx: With<'db'>, guess: Guess): Promise<void> {
+export async function recordSuccess(ctx: InTransaction<With<'db'>>, guess: Guess): Promise<void> {
   await resetBuckets(ctx, guess.buckets)
   await refundBuckets(ctx, networkBuckets(guess))
 }

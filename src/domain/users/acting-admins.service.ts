@@ -1,5 +1,5 @@
 // The users who have an admin's permissions: enabled and with a second factor. One of them stays.
-import type { With } from '../../foundation/context.ts'
+import type { InTransaction, With } from '../../foundation/context.ts'
 import type { PrincipalUser } from '../../foundation/kernel/principal.ts'
 import { Refusal } from '../../foundation/kernel/refusal.ts'
 import type { Instant } from '../../foundation/kernel/time.ts'
@@ -14,12 +14,12 @@ const NO_USER = -1
 
 /**
  * Throws `user.last_admin` if no other user has an admin's permissions: now, or for an account that shall end at `until`, at that instant.
- * An admin whose account has ended is not missed if that of another one ends later. Call it inside the transaction that removes the
- * role, the user or the second factor, or sets the end: it keeps a lock until the transaction ends, so that two admins cannot remove
- * each other in parallel (write skew).
+ * An admin whose account has ended is not missed if that of another one ends later. The transaction is the one that removes the role, the
+ * user or the second factor, or sets the end; it keeps a lock until it ends, so that two admins cannot remove each other in parallel (write
+ * skew).
  */
 export async function requireOtherAdmin(
-  ctx: With<'db' | 'now'>,
+  ctx: InTransaction<With<'db' | 'now'>>,
   user: PrincipalUser,
   until: Instant = Math.min(ctx.now, user.expiresAt ?? ctx.now),
 ): Promise<void> {

@@ -1,7 +1,7 @@
 // Externally inserted rows: completes them by the keys for lookups and the words for the search box, and reads the plaintext TOTP secrets
 // that they, and rows of a legacy database, hold in `otp_secret` until they are sealed.
 import { inTransaction } from '../../foundation/context.ts'
-import type { With } from '../../foundation/context.ts'
+import type { InTransaction, With } from '../../foundation/context.ts'
 import { isUniqueViolation } from '../../foundation/platform/database/errors.ts'
 import { tryLockFor } from '../../foundation/platform/database/lock.ts'
 import { inSavepoint } from '../../foundation/platform/database/transaction.ts'
@@ -89,7 +89,7 @@ async function completableIds(db: Database, rows: readonly KeylessRow[]): Promis
 }
 
 async function completeRows(
-  tx: With<'db' | 'now'>,
+  tx: InTransaction<With<'db' | 'now'>>,
   ids: readonly number[],
   reserve: (taken: Taken) => Promise<void> = () => Promise.resolve(),
   triesLeft = TRIES,

@@ -1,6 +1,6 @@
 // Users: finds, creates, changes and deletes them. Other features read and change users only by these functions.
 import { inTransaction } from '../../foundation/context.ts'
-import type { With } from '../../foundation/context.ts'
+import type { InTransaction, With } from '../../foundation/context.ts'
 import type { PrincipalUser } from '../../foundation/kernel/principal.ts'
 import { requireNoFieldErrors } from '../../foundation/kernel/refusal.ts'
 import type { Secret } from '../../foundation/kernel/secret.ts'
@@ -209,7 +209,7 @@ export async function isWithoutUsers(ctx: With<'db'>): Promise<boolean> {
   return !(await queries.userExists(ctx.db))
 }
 
-/** Ends all sessions, sign-in attempts and links of all users. Call it inside the transaction that records the reason. */
-export function raiseAllCredentialEpochs({ db }: With<'db'>): Promise<void> {
+/** Ends all sessions, sign-in attempts and links of all users. */
+export function raiseAllCredentialEpochs({ db }: InTransaction<With<'db'>>): Promise<void> {
   return queries.raiseEveryEpoch(db)
 }

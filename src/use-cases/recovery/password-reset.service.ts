@@ -12,7 +12,7 @@ import { NO_GUESS, resetGuessesAt } from '../../domain/throttle/throttle.service
 import { whyShutOut } from '../../domain/users/account-expiry.service.ts'
 import { findUser, updateUser } from '../../domain/users/user.service.ts'
 import type { User } from '../../domain/users/user.ts'
-import type { With } from '../../foundation/context.ts'
+import type { InTransaction, With } from '../../foundation/context.ts'
 import type { Transport } from '../../foundation/kernel/principal.ts'
 import { Refusal, requireNoFieldErrors } from '../../foundation/kernel/refusal.ts'
 import type { Secret } from '../../foundation/kernel/secret.ts'
@@ -86,7 +86,7 @@ interface Stored {
   readonly endApiTokens: boolean
 }
 
-async function storeForgottenPassword(tx: Deps, user: User, { hashedPassword, endApiTokens }: Stored): Promise<User> {
+async function storeForgottenPassword(tx: InTransaction<Deps>, user: User, { hashedPassword, endApiTokens }: Stored): Promise<User> {
   const { subject, username } = user
   const changed = await updateUser(tx, user, { hashedPassword, passwordChangeAskedAt: null })
   const sessions = await endSessionsOf(tx, subject)
@@ -104,7 +104,7 @@ async function storeForgottenPassword(tx: Deps, user: User, { hashedPassword, en
 }
 
 /** The step that a sign-in with the new password would reach. */
-async function nextStep(tx: Deps, user: User, transport: Transport): Promise<SignInStep> {
+async function nextStep(tx: InTransaction<Deps>, user: User, transport: Transport): Promise<SignInStep> {
   const { stage } = await stepAfterPassword(tx, user, true)
   if (stage === 'refused') throw new Refusal('link.unknown')
   const methods = ['password'] as const

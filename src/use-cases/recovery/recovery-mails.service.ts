@@ -2,15 +2,15 @@
 import { queueMail } from '../../domain/mail/mail.service.ts'
 import { reachableAdmins } from '../../domain/users/user.service.ts'
 import type { User } from '../../domain/users/user.ts'
-import type { With } from '../../foundation/context.ts'
+import type { InTransaction, With } from '../../foundation/context.ts'
 import { toRfc3339 } from '../../foundation/kernel/time.ts'
 
 /**
  * Queues a mail to each other admin with a verified address: the mailbox alone is now enough to enrol a second factor. The user is told by
- * the notice of the reset. Call it in the transaction of the reset.
+ * the notice of the reset.
  */
 export async function tellOfEnrolment(
-  ctx: With<'db' | 'now' | 'newId' | 'keyring' | 'config'>,
+  ctx: InTransaction<With<'db' | 'now' | 'newId' | 'keyring' | 'config'>>,
   user: User,
 ): Promise<void> {
   const { subject, username } = user

@@ -7,7 +7,7 @@ import { consumeGuess, recordFailure, refusing } from '../../domain/throttle/thr
 import type { Guess } from '../../domain/throttle/throttle.service.ts'
 import { whyShutOut } from '../../domain/users/account-expiry.service.ts'
 import type { User } from '../../domain/users/user.ts'
-import type { With } from '../../foundation/context.ts'
+import type { InTransaction, With } from '../../foundation/context.ts'
 import { Refusal } from '../../foundation/kernel/refusal.ts'
 import { inSavepoint } from '../../foundation/platform/database/transaction.ts'
 import { completeExternalRow, findUserByLogin } from '../sign-in/credentials.service.ts'
@@ -48,7 +48,7 @@ export async function requestPasswordReset(ctx: Deps, login: string): Promise<vo
 
 /** Runs the statements of a queued mail in each case; where there is a reason against it, they are rolled back (response time). */
 async function queueOrRollBack(
-  tx: Deps,
+  tx: InTransaction<Deps>,
   login: string,
   user: User | undefined,
   reason: NoMail | 'mail_limit' | undefined,

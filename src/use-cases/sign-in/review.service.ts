@@ -3,7 +3,7 @@ import { recordEvent } from '../../domain/audit/audit.service.ts'
 import { finishSignIn, openAttempt, readAttempt } from '../../domain/attempts/attempt.service.ts'
 import type { FinishDeps } from '../../domain/attempts/attempt.service.ts'
 import type { Attempt } from '../../domain/attempts/attempt.ts'
-import type { With } from '../../foundation/context.ts'
+import type { InTransaction, With } from '../../foundation/context.ts'
 import { hasSecondFactor } from '../../domain/factors/last-factor.ts'
 import { listPasskeys, removePasskey } from '../../domain/factors/passkeys/passkey.service.ts'
 import type { Passkey } from '../../domain/factors/passkeys/passkey.service.ts'
@@ -110,7 +110,7 @@ async function requireAnotherPassword(ctx: Deps, user: User, { methods }: Attemp
 }
 
 async function storeReview(
-  tx: Deps,
+  tx: InTransaction<Deps>,
   { attempt: token, remove, transport }: ReviewInput,
   hashedPassword: Secret,
 ): Promise<SignInStep> {

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
 
-import type { With } from '../../../src/foundation/context.ts'
+import type { InTransaction, With } from '../../../src/foundation/context.ts'
 import type {
   AuthenticationResponse,
   RegistrationResponse,
@@ -56,7 +56,7 @@ export function tryToRegister(ctx: PasskeyContext, response: RegistrationRespons
 
 /** Registers a passkey of this authenticator, from the options to the row. */
 export async function registers(
-  ctx: PasskeyContext,
+  ctx: InTransaction<PasskeyContext>,
   authenticator: SoftwareAuthenticator,
   subject = ADA,
 ): Promise<Passkey> {

@@ -36,6 +36,7 @@ import { storePolicyVersion } from '../policies/stored-policies.ts'
 import { mailedToken, waitingPerson } from '../people/registrations.ts'
 import { copiesOf } from '../server/copied-server.ts'
 import type { Server } from '../server/start.ts'
+import type { InTransaction } from '../../../src/foundation/context.ts'
 
 export interface Scene {
   readonly server: Server
@@ -349,7 +350,7 @@ async function appOf(person: Person): Promise<string> {
 }
 
 /** Remembers a device of the user; returns its id. */
-async function deviceOf(person: Person): Promise<string> {
+async function deviceOf(person: InTransaction<Person>): Promise<string> {
   return (await rememberDevice(person.server.operator(), await rowOf(person), days(30))).id
 }
 

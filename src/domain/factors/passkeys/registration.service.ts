@@ -1,6 +1,6 @@
 import type { PublicKeyCredentialCreationOptionsJSON } from '@simplewebauthn/server'
 
-import type { With } from '../../../foundation/context.ts'
+import type { InTransaction, With } from '../../../foundation/context.ts'
 import { Refusal } from '../../../foundation/kernel/refusal.ts'
 import { consumeOnce } from '../../../foundation/platform/database/consume-once.ts'
 import { checkRegistration } from './ceremony.service.ts'
@@ -64,11 +64,11 @@ export async function verifyRegistration(
 }
 
 /**
- * Stores a passkey and consumes its challenge. Call it inside a transaction. Throws `passkey.challenge_ended` if the challenge was
- * consumed before (replay), `passkey.already_registered` if any user has this credential, and `passkey.too_many`.
+ * Stores a passkey and consumes its challenge. Throws `passkey.challenge_ended` if the challenge was consumed before (replay),
+ * `passkey.already_registered` if any user has this credential, and `passkey.too_many`.
  */
 export async function addPasskey(
-  ctx: With<'db' | 'now' | 'newId'>,
+  ctx: InTransaction<With<'db' | 'now' | 'newId'>>,
   registration: VerifiedRegistration,
   { name }: { name: string },
 ): Promise<Passkey> {

@@ -1,5 +1,5 @@
 // Recovery codes: generates a set, verifies and consumes a code, and deletes a set.
-import type { With } from '../../../foundation/context.ts'
+import type { InTransaction, With } from '../../../foundation/context.ts'
 import type { Secret } from '../../../foundation/kernel/secret.ts'
 import type { Instant } from '../../../foundation/kernel/time.ts'
 import { consumeOnce } from '../../../foundation/platform/database/consume-once.ts'
@@ -32,9 +32,9 @@ export async function makeRecoveryCodes(ctx: With<'random' | 'hasher' | 'newId'>
   return { shown: codes.map(shownCode), stored }
 }
 
-/** Replaces the user's set; codes of the former set stop working. Call it inside a transaction. */
+/** Replaces the user's set; codes of the former set stop working. */
 export async function replaceRecoveryCodes(
-  ctx: With<'db' | 'now'>,
+  ctx: InTransaction<With<'db' | 'now'>>,
   subject: string,
   { stored }: MadeRecoveryCodes,
 ): Promise<void> {

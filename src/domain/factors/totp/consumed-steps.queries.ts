@@ -5,7 +5,7 @@ import type { RawBuilder } from 'kysely'
 import type { Instant } from '../../../foundation/kernel/time.ts'
 import { deleteInBatches } from '../../../foundation/platform/database/batches.ts'
 import { preparedQuery } from '../../../foundation/platform/database/prepared-query.ts'
-import type { Database } from '../../../foundation/platform/database/database.ts'
+import type { Database, Transaction } from '../../../foundation/platform/database/database.ts'
 import { updatedOne } from '../../../foundation/platform/database/updated-one.ts'
 import { lastBeside } from './totp.ts'
 
@@ -78,10 +78,10 @@ function endsAt(step: RawBuilder<unknown>) {
 }
 
 /**
- * Accepts a step once; returns true for one of several parallel calls only (replay). The update decides, and locks the row of the app
- * until the transaction ends; a call that has waited for the lock fails at the key of the recorded step. Call it inside a transaction.
+ * Accepts a step once; returns true for one of several parallel calls only (replay). The update decides, and locks the row of the app until
+ * the transaction ends; a call that has waited for the lock fails at the key of the recorded step.
  */
-export async function acceptStep(db: Database, id: string, step: number, now: Instant): Promise<boolean> {
+export async function acceptStep(db: Transaction, id: string, step: number, now: Instant): Promise<boolean> {
   const advanced = await advanceStep(db, id, step, lastBeside(step), now)
   return advanced.length > 0 && recordStep(db, id, step)
 }

@@ -1,5 +1,5 @@
 // Verifies a typed TOTP code, and consumes its step.
-import type { With } from '../../../foundation/context.ts'
+import type { InTransaction, With } from '../../../foundation/context.ts'
 import { KeyringError } from '../../../foundation/platform/crypto/keyring-file.ts'
 import { DUMMY } from '../../../foundation/platform/crypto/keyring.ts'
 import { SECRET_BYTES } from './setup-key.ts'
@@ -138,7 +138,7 @@ export async function discloseClockDrift(ctx: With<'db'>, drifts: readonly Clock
 }
 
 /** Consumes the step of a code; returns true for one of several parallel calls only (replay). */
-export function consumeStep(ctx: With<'db' | 'now'>, { factorId, step }: MatchedStep): Promise<boolean> {
+export function consumeStep(ctx: InTransaction<With<'db' | 'now'>>, { factorId, step }: MatchedStep): Promise<boolean> {
   return acceptStep(ctx.db, factorId, step, ctx.now)
 }
 

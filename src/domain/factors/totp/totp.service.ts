@@ -1,5 +1,5 @@
 // Authenticator apps (TOTP, RFC 6238): begins, confirms, lists and removes them.
-import type { With } from '../../../foundation/context.ts'
+import type { InTransaction, With } from '../../../foundation/context.ts'
 import { Refusal } from '../../../foundation/kernel/refusal.ts'
 import { Secret } from '../../../foundation/kernel/secret.ts'
 import { CLOCK_TOLERANCE, days } from '../../../foundation/kernel/time.ts'
@@ -135,9 +135,9 @@ export async function addConfirmedTotp(
   if (step !== null) await recordStep(ctx.db, id, step)
 }
 
-/** Confirms a pending app by its first code, consumes the code, and deletes the app that it replaces. Call it inside a transaction. */
+/** Confirms a pending app by its first code, consumes the code, and deletes the app that it replaces. */
 export async function confirmTotp(
-  ctx: With<'db' | 'now' | 'keyring' | 'config' | 'log'>,
+  ctx: InTransaction<With<'db' | 'now' | 'keyring' | 'config' | 'log'>>,
   { subject, id, code: typed }: { subject: string; id: string; code: string },
 ): Promise<'confirmed' | 'wrong' | 'missing'> {
   const app = await selectPendingTotp(ctx.db, subject, id)

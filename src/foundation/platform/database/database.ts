@@ -64,7 +64,12 @@ export interface Database extends Kysely<Schema>, Omit<Engine, 'shortcuts'> {
   /** Runs a query with these values as its parameters; returns the rows. */
   runPrepared<Row>(query: PreparedQuery, values: readonly unknown[]): Promise<Row[]>
   /** Runs `work` once, in a transaction that commits when it fulfils; `runInTransaction` repeats it after a serialization failure. Throws inside a transaction. */
-  transact<Result>(work: (trx: Database) => Promise<Result>): Promise<Result>
+  transact<Result>(work: (trx: Transaction) => Promise<Result>): Promise<Result>
+}
+
+/** An open transaction. Only `transact` makes one, so a function that asks for it cannot be called outside a transaction. */
+export interface Transaction extends Database {
+  readonly isTransaction: true
 }
 
 type Run = (query: PreparedQuery, values: readonly unknown[]) => Promise<unknown[]>
@@ -92,7 +97,7 @@ function extend<Builder extends Kysely<Schema>>(kysely: Builder, engine: Engine,
     // A transaction has one connection, which keeps its prepared statements.
     keepsStatements: kysely.isTransaction ? async () => true : keepsStatements,
     runPrepared: run as Database['runPrepared'],
-    transact: <Result>(work: (trx: Database) => Promise<Result>) =>
+    transact: <Result>(work: (trx: Transaction) => Promise<Result>) =>
       kysely.transaction().execute((trx) => workIn(trx, { ...engine, seen }, work)),
   })
 }
@@ -101,7 +106,7 @@ function extend<Builder extends Kysely<Schema>>(kysely: Builder, engine: Engine,
 async function workIn<Result>(
   trx: Kysely<Schema>,
   engine: Engine,
-  work: (trx: Database) => Promise<Result>,
+  work: (trx: Transaction) => Promise<Result>,
 ): Promise<Result> {
   const shortcut = engine.shortcuts?.runInTransaction
   const execute = executorOf(trx)

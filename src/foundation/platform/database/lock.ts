@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 
 import { columnsOf } from './database-facts.ts'
-import type { Database } from './database.ts'
+import type { Database, Transaction } from './database.ts'
 
 /** `Door` as a number: separates these advisory locks from those of other programs in the same database. */
 const FAMILY = 0x446f6f72
@@ -23,7 +23,7 @@ export type LockName = keyof typeof LOCKS
  * runs. On SQLite it does nothing, because a transaction is the only writer. Throws outside a transaction, where PostgreSQL would
  * release the lock at once, and if the row is missing, because the lock would exclude nothing.
  */
-export async function lockFor(trx: Database, name: LockName): Promise<void> {
+export async function lockFor(trx: Transaction, name: LockName): Promise<void> {
   requireTransaction(trx, name)
   if (trx.dialect === 'sqlite') return
   const advisory = sql`pg_advisory_xact_lock(${FAMILY}::int, ${LOCKS[name]}::int)`

@@ -15,7 +15,7 @@ import { copyAside, isLegacyTable, restrictToOwner } from './migrations/upgrade-
 import { MIGRATIONS, versionMadeBy } from './migrations/list.ts'
 import type { MadeVersion } from './migrations/list.ts'
 import type { Migration } from './migrations/migration.ts'
-import type { Database } from './database.ts'
+import type { Database, Transaction } from './database.ts'
 import { requireKnownVersion } from './schema-status.ts'
 import type { StoredVersion } from './schema-status.ts'
 
@@ -79,7 +79,7 @@ async function migrateInTransaction(db: Database, options: MigrateOptions): Prom
   }
 }
 
-async function migrateWithin(trx: Database, options: MigrateOptions, copies: string[]): Promise<MigrationReport> {
+async function migrateWithin(trx: Transaction, options: MigrateOptions, copies: string[]): Promise<MigrationReport> {
   const { migrations = MIGRATIONS, within, now } = options
   await waitForLock(trx, options.onLockWait)
   const made = versionMadeBy(migrations)
@@ -107,7 +107,7 @@ function copyNote(path: string): string {
   return `A copy of the previous database is at ${path}, readable by its owner only. It still contains the TOTP secrets in plaintext. Delete it once you have checked the new one.`
 }
 
-async function waitForLock(trx: Database, onLockWait: MigrateOptions['onLockWait']): Promise<void> {
+async function waitForLock(trx: Transaction, onLockWait: MigrateOptions['onLockWait']): Promise<void> {
   if (trx.dialect === 'sqlite') return
   await liftLimits(trx)
   if (await tryLockFor(trx, 'migration')) return

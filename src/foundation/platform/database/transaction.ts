@@ -5,7 +5,7 @@ import { sql } from 'kysely'
 
 import { Refusal } from '../../kernel/refusal.ts'
 import type { Duration } from '../../kernel/time.ts'
-import type { Database } from './database.ts'
+import type { Database, Transaction } from './database.ts'
 import { asRefusal, isWorthRepeating } from './errors.ts'
 
 const MOST_RUNS = 5
@@ -18,14 +18,18 @@ const LONGEST_PAUSE = 20
  */
 export async function runInTransaction<Result>(
   db: Database,
-  work: (trx: Database) => Promise<Result>,
+  work: (trx: Transaction) => Promise<Result>,
 ): Promise<Result> {
-  if (db.isTransaction) return work(db)
+  if (isOpen(db)) return work(db)
   return repeating(() =>
     db.transact(work).catch((error: unknown) => {
       throw asRefusal(error) ?? error
     }),
   )
+}
+
+function isOpen(db: Database): db is Transaction {
+  return db.isTransaction
 }
 
 /**
@@ -47,7 +51,7 @@ export async function repeating<Result>(once: () => Promise<Result>, run = 1): P
  * Runs `work` inside a savepoint of the open transaction. If it throws, its writes are rolled back and the transaction can continue;
  * without a savepoint, PostgreSQL refuses every statement after one that failed. Throws the error of `work`.
  */
-export async function inSavepoint<Result>(trx: Database, work: () => Promise<Result>): Promise<Result> {
+export async function inSavepoint<Result>(trx: Transaction, work: () => Promise<Result>): Promise<Result> {
   await sql`savepoint nested`.execute(trx)
   try {
     return await work()

@@ -1,7 +1,7 @@
 // The values of attributes that users see and change of themselves.
 import type { GivenValues, ValuedAttribute } from '../../../domain/attributes/attribute-value.ts'
 import { valuedAttributes, writeValues } from '../../../domain/attributes/attribute-values.service.ts'
-import type { WithAuthenticated } from '../../../foundation/context.ts'
+import type { InTransaction, WithAuthenticated } from '../../../foundation/context.ts'
 import { updateUser } from '../../../domain/users/user.service.ts'
 import type { User } from '../../../domain/users/user.ts'
 import { withOwnAccount } from '../own-account/own-account.service.ts'
@@ -26,7 +26,7 @@ export function changeOwnAttributes(
     precondition,
   }: { readonly prefix?: string; readonly precondition?: Precondition<readonly ValuedAttribute[]> | undefined },
 ): Promise<ValuedAttribute[]> {
-  const work = async (tx: Deps, user: User): Promise<ValuedAttribute[]> => {
+  const work = async (tx: InTransaction<Deps>, user: User): Promise<ValuedAttribute[]> => {
     const by = { audience: 'user', prefix, precondition } as const
     // The revision of the row excludes a parallel change of the same user (lost update).
     if (await writeValues(tx, user, given, by)) await updateUser(tx, user, {})

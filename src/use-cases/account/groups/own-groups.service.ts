@@ -11,7 +11,7 @@ import { guessAtName } from '../../../domain/throttle/guess.service.ts'
 import { consumeGuess, recordFailure, refundGuess, refusing } from '../../../domain/throttle/throttle.service.ts'
 import { findUserByEmail, findUserById, findUserByName } from '../../../domain/users/user.service.ts'
 import type { User } from '../../../domain/users/user.ts'
-import type { WithAuthenticated } from '../../../foundation/context.ts'
+import type { InTransaction, WithAuthenticated } from '../../../foundation/context.ts'
 import { Refusal } from '../../../foundation/kernel/refusal.ts'
 import { auditedChange } from '../../../domain/authorization/audited-change.service.ts'
 
@@ -33,7 +33,7 @@ export async function addToManagedGroup(ctx: Deps, id: string, words: readonly s
   await withManagedGroup(ctx, id, 'group.member_added', () => Promise.resolve())
   return addEach(words, async (word) => {
     const found = await findExactly(ctx, word)
-    const join = async (tx: Deps, group: Group): Promise<boolean> => {
+    const join = async (tx: InTransaction<Deps>, group: Group): Promise<boolean> => {
       // The user may have been given a role with permissions since (TOCTOU).
       const user = await findUserById(tx, found.id)
       if (user === undefined) throw new Refusal('user.not_found')
@@ -80,7 +80,7 @@ async function withManagedGroup<Result>(
   ctx: Deps,
   id: string,
   action: EventAction,
-  work: (tx: Deps, group: Group) => Promise<Result>,
+  work: (tx: InTransaction<Deps>, group: Group) => Promise<Result>,
 ): Promise<Result> {
   return auditedChange(ctx, { action }, async (tx, facts) => {
     const group = await holdGroup(tx, id)

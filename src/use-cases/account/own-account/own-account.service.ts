@@ -1,6 +1,6 @@
 // Loads and changes the user’s own account in one transaction, for every other subfolder of account/.
 import type { EventAction } from '../../../domain/audit/event.ts'
-import type { WithAuthenticated, WithSession } from '../../../foundation/context.ts'
+import type { InTransaction, WithAuthenticated, WithSession } from '../../../foundation/context.ts'
 import { Refusal } from '../../../foundation/kernel/refusal.ts'
 import type { Secret } from '../../../foundation/kernel/secret.ts'
 import { renewForNewEpoch } from '../../../domain/sessions/renewal.service.ts'
@@ -29,7 +29,7 @@ export function withOwnAccount<
 >(
   ctx: Ctx,
   action: EventAction,
-  work: (tx: Ctx, user: User) => Promise<Result>,
+  work: (tx: InTransaction<Ctx>, user: User) => Promise<Result>,
   precondition?: Precondition<User>,
 ): Promise<Result> {
   return auditedChange(ctx, { action, target: ctx.principal.user.subject, lock: 'none' }, async (tx) => {

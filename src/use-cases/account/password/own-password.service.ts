@@ -1,7 +1,7 @@
 // Changes the user’s own password.
 import { revokeApiTokensOf } from '../../../domain/api-tokens/api-token.service.ts'
 import { recordEvent } from '../../../domain/audit/audit.service.ts'
-import type { WithSession } from '../../../foundation/context.ts'
+import type { InTransaction, WithSession } from '../../../foundation/context.ts'
 import {
   verifyPassword,
   fieldErrorsInNewPassword,
@@ -43,7 +43,7 @@ export interface PasswordChange {
  * where the second factor was skipped on a remembered device.
  */
 export async function changeOwnPassword(
-  ctx: PasswordDeps,
+  ctx: InTransaction<PasswordDeps>,
   { current, next, endApiTokens = false }: PasswordChange,
 ): Promise<ChangedPassword> {
   requireSecondFactorVerified(ctx.principal)
@@ -73,7 +73,7 @@ export async function changeOwnPassword(
  * event (`recordFailure`).
  */
 export async function guessOwnPassword(
-  ctx: PasswordDeps,
+  ctx: InTransaction<PasswordDeps>,
   user: User,
   password: Secret,
 ): Promise<{ readonly matched: boolean; readonly guess: Guess }> {
@@ -99,7 +99,7 @@ export interface ChangedPassword {
 
 /** Stores the hash of a new password inside a transaction. Throws `password.wrong` if the checked password is no longer the stored one. */
 export async function storeOwnPassword(
-  ctx: PasswordDeps,
+  ctx: InTransaction<PasswordDeps>,
   present: User,
   { checked, hash, endApiTokens }: StoredChange,
 ): Promise<ChangedPassword> {

@@ -1,6 +1,6 @@
 // The user’s own name, email, language and time zone, the whole record as the legacy app sends it, and deletion.
 import { recordEvent } from '../../../domain/audit/audit.service.ts'
-import type { WithAuthenticated } from '../../../foundation/context.ts'
+import type { InTransaction, WithAuthenticated } from '../../../foundation/context.ts'
 import { fieldErrorsInNewPassword, newPasswordHash } from '../../../domain/factors/password/password.service.ts'
 import { requireNoFieldErrors, withEventId, Refusal } from '../../../foundation/kernel/refusal.ts'
 import type { Secret } from '../../../foundation/kernel/secret.ts'
@@ -45,7 +45,7 @@ export async function changeProfile(ctx: Deps, wanted: OwnChanges, precondition?
   return claimingNames(ctx, wanted, change)
 }
 
-async function applyChanges(ctx: Deps, user: User, wanted: OwnChanges): Promise<User> {
+async function applyChanges(ctx: InTransaction<Deps>, user: User, wanted: OwnChanges): Promise<User> {
   const changes = differing(user, wanted)
   if (Object.keys(changes).length === 0) return user
   const { email, ...others } = changes
@@ -88,7 +88,7 @@ export interface ReplacedProfile {
  * `changeProfile`, `access.reauthentication_required` and `password.wrong`.
  */
 export async function replaceProfile(
-  ctx: PasswordDeps,
+  ctx: InTransaction<PasswordDeps>,
   { password, ...wanted }: WholeProfile,
   precondition?: Precondition<User>,
 ): Promise<ReplacedProfile> {
@@ -103,7 +103,7 @@ export async function replaceProfile(
     )
   }
   const hash = matched ? null : await newPasswordHash(ctx, password)
-  const store = async (tx: PasswordDeps, present: User): Promise<ReplacedProfile> => {
+  const store = async (tx: InTransaction<PasswordDeps>, present: User): Promise<ReplacedProfile> => {
     const changed = await applyChanges(tx, present, wanted)
     if (hash === null) return { user: changed }
     return storeOwnPassword(tx, changed, { checked: user, hash, endApiTokens: false })

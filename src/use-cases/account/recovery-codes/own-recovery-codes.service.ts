@@ -1,6 +1,6 @@
 // Counts and replaces the user’s own recovery codes.
 import { recordEvent } from '../../../domain/audit/audit.service.ts'
-import type { With, WithSession } from '../../../foundation/context.ts'
+import type { InTransaction, With, WithSession } from '../../../foundation/context.ts'
 import {
   makeRecoveryCodes,
   recoveryCodesLeft,
@@ -56,7 +56,7 @@ export async function prepareFirstSet(
  * which concurrent requests conflict, so that only one set is shown.
  */
 export async function storeFirstSet(
-  tx: Recording,
+  tx: InTransaction<Recording>,
   subject: string,
   made: MadeRecoveryCodes | undefined,
 ): Promise<readonly Secret[]> {
@@ -65,7 +65,7 @@ export async function storeFirstSet(
   return made.shown
 }
 
-async function storeSet(tx: Recording, subject: string, made: MadeRecoveryCodes): Promise<void> {
+async function storeSet(tx: InTransaction<Recording>, subject: string, made: MadeRecoveryCodes): Promise<void> {
   await replaceRecoveryCodes(tx, subject, made)
   // Earlier wrong guesses were made at other codes, so they do not count against the new set.
   await resetGuessesAt(tx, subject, 'recovery')

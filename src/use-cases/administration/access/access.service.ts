@@ -1,7 +1,7 @@
 // Loads the user whom an administrative action targets, and checks what the principal may do to them.
 import { recordEvent } from '../../../domain/audit/audit.service.ts'
 import type { EventAction, EventDetails } from '../../../domain/audit/event.ts'
-import type { With } from '../../../foundation/context.ts'
+import type { InTransaction, With } from '../../../foundation/context.ts'
 import { sealPlaintextSecret } from '../../../domain/factors/totp/plaintext-secret.service.ts'
 import { actorOf, isAuthenticated } from '../../../foundation/kernel/principal.ts'
 import type { Principal } from '../../../foundation/kernel/principal.ts'
@@ -38,7 +38,7 @@ export function withTargetUser<Ctx extends ChangeDeps, Result>(
   ctx: Ctx,
   ref: UserRef,
   action: EventAction,
-  work: (tx: Ctx, user: User) => Promise<Result>,
+  work: (tx: InTransaction<Ctx>, user: User) => Promise<Result>,
   precondition?: Precondition<User>,
 ): Promise<Result> {
   const { principal } = ctx

@@ -7,7 +7,7 @@ import type { ApprovalDeps } from '../../../domain/approvals/approval.service.ts
 import { twoPersonRule } from '../../../domain/policies/policy.service.ts'
 import { findUser } from '../../../domain/users/user.service.ts'
 import type { User } from '../../../domain/users/user.ts'
-import type { With } from '../../../foundation/context.ts'
+import type { InTransaction, With } from '../../../foundation/context.ts'
 import { isAuthenticated } from '../../../foundation/kernel/principal.ts'
 import { Refusal } from '../../../foundation/kernel/refusal.ts'
 import { ApprovalRequired, auditedChange } from '../../../domain/authorization/audited-change.service.ts'
@@ -17,7 +17,7 @@ import { ApprovalRequired, auditedChange } from '../../../domain/authorization/a
  * the server, which is recorded and told to all admins. Otherwise the change becomes a request, and the transaction is rolled back. Call it
  * last, so that a change that would be refused anyway never waits.
  */
-export async function requireApproval(ctx: ApprovalDeps, wish: ApprovalWish, target: User | null): Promise<void> {
+export async function requireApproval(ctx: InTransaction<ApprovalDeps>, wish: ApprovalWish, target: User | null): Promise<void> {
   const { principal } = ctx
   if (!isRuled(ctx)) return
   if (isAuthenticated(principal)) throw new ApprovalRequired((after) => open(after, wish, target?.subject ?? null))

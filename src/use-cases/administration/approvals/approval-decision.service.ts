@@ -12,7 +12,7 @@ import {
 import { permissionsToDecide } from '../../../domain/approvals/approval-permissions.service.ts'
 import type { EventAction } from '../../../domain/audit/event.ts'
 import { findUser } from '../../../domain/users/user.service.ts'
-import type { With } from '../../../foundation/context.ts'
+import type { InTransaction, With } from '../../../foundation/context.ts'
 import { actorOf, permissionsOf } from '../../../foundation/kernel/principal.ts'
 import { Refusal } from '../../../foundation/kernel/refusal.ts'
 import type { RefusalKind } from '../../../foundation/kernel/refusal.ts'
@@ -89,7 +89,7 @@ function decide<Result>(
   ctx: ChangeDeps,
   { id, target, targetName }: Approval,
   decision: Decision,
-  work: (tx: ChangeDeps, approval: Approval) => Promise<Result>,
+  work: (tx: InTransaction<ChangeDeps>, approval: Approval) => Promise<Result>,
 ): Promise<Result> {
   const details = { username: targetName, approval: id }
   return auditedChange(ctx, { action: ACTION_OF[decision], target, details }, async (tx) => {
@@ -113,7 +113,7 @@ const NO_SOURCE = { ipAddress: 'local', network: 'local', userAgent: 'approved r
  * Ends a request and makes its change, in the transaction of `tx`. The conditional update comes first, so that of an approval, an objection
  * and the passing of time exactly one wins. Throws `approval.ended`, and `approval.lapsed` with the reason as its cause.
  */
-async function carryOut(tx: ChangeDeps, approval: Approval, by: string | null): Promise<CarriedOut> {
+async function carryOut(tx: InTransaction<ChangeDeps>, approval: Approval, by: string | null): Promise<CarriedOut> {
   await endApproval(tx, approval, { state: 'carried-out', by })
   const asker = await lockAsker(tx, approval)
   const why = await whyOutdated(tx, approval)

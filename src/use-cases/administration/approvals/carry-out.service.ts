@@ -24,6 +24,7 @@ import { exemptUser, unexemptUser } from '../policy-rollout/exemptions.service.t
 import { changeRole, createRole } from '../roles/roles.service.ts'
 import { changeUser } from '../users/change-user.service.ts'
 import type { ChangeDeps } from '../../../domain/authorization/audited-change.service.ts'
+import type { InTransaction } from '../../../foundation/context.ts'
 
 export interface CarriedOut {
   /** Null for a deleted user, for a role and for a policy. */
@@ -164,8 +165,8 @@ function alone(user: User): CarriedOut {
   return { user, invitation: null }
 }
 
-/** Makes the change of a request; call it inside the transaction that ends the request. Throws what the change throws. */
-export async function makeApprovedChange(ctx: ChangeDeps, approval: Approval): Promise<CarriedOut> {
+/** Makes the change of a request in the transaction that ends the request. Throws what the change throws. */
+export async function makeApprovedChange(ctx: InTransaction<ChangeDeps>, approval: Approval): Promise<CarriedOut> {
   const { target } = approval
   // A creation and a role read no user; every other change is refused for an id that no user has.
   const user = target === null ? undefined : await findUser(ctx, target)

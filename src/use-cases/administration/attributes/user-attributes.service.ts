@@ -1,7 +1,7 @@
 // The values of attributes of a user, as admins read and change them.
 import type { GivenValues, ValuedAttribute } from '../../../domain/attributes/attribute-value.ts'
 import { valuedAttributes, writeValues } from '../../../domain/attributes/attribute-values.service.ts'
-import type { With } from '../../../foundation/context.ts'
+import type { InTransaction, With } from '../../../foundation/context.ts'
 import { updateUser } from '../../../domain/users/user.service.ts'
 import { readUser, withTargetUser } from '../access/access.service.ts'
 import type { UserRef } from '../access/access.service.ts'
@@ -27,7 +27,7 @@ export function changeAttributesOfUser(
     precondition,
   }: { readonly prefix?: string; readonly precondition?: Precondition<readonly ValuedAttribute[]> | undefined },
 ): Promise<ValuedAttribute[]> {
-  const work = async (tx: ChangeDeps, user: Parameters<typeof updateUser>[1]): Promise<ValuedAttribute[]> => {
+  const work = async (tx: InTransaction<ChangeDeps>, user: Parameters<typeof updateUser>[1]): Promise<ValuedAttribute[]> => {
     const by = { audience: 'admin', prefix, precondition } as const
     // The revision of the row excludes a parallel change of the same user (lost update).
     if (await writeValues(tx, user, given, by)) await updateUser(tx, user, {})

@@ -1,6 +1,6 @@
 // All credentials of a user: second factors, sessions, API tokens, invitation; never a secret.
 import { listApiTokens } from '../../../domain/api-tokens/api-token.service.ts'
-import type { With } from '../../../foundation/context.ts'
+import type { InTransaction, With } from '../../../foundation/context.ts'
 import { listPasskeys, resetPasskeys } from '../../../domain/factors/passkeys/passkey.service.ts'
 import { dropRecoveryCodes, recoveryCodesLeft } from '../../../domain/factors/recovery-codes/recovery-code.service.ts'
 import { confirmedApps, resetTotp } from '../../../domain/factors/totp/totp.service.ts'
@@ -29,8 +29,8 @@ export function countsOf({ apps, passkeys, recoveryCodes }: EnrolledFactors) {
   return { apps: apps.length, passkeys: passkeys.length, recoveryCodes: recoveryCodes.left }
 }
 
-/** Deletes all second factors, pending apps included; returns how many valid ones there were. Call it inside a transaction. */
-export async function dropFactors(ctx: With<'db'>, subject: string): Promise<FactorCounts> {
+/** Deletes all second factors, pending apps included; returns how many valid ones there were. */
+export async function dropFactors(ctx: InTransaction<With<'db'>>, subject: string): Promise<FactorCounts> {
   const counts = countsOf(await enrolledFactors(ctx, subject))
   await resetTotp(ctx, subject)
   await resetPasskeys(ctx, subject)

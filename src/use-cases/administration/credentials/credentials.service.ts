@@ -2,7 +2,7 @@
 import { revokeApiTokensOf } from '../../../domain/api-tokens/api-token.service.ts'
 import type { ApprovalWish } from '../../../domain/approvals/approval.ts'
 import { recordEvent } from '../../../domain/audit/audit.service.ts'
-import type { With } from '../../../foundation/context.ts'
+import type { InTransaction, With } from '../../../foundation/context.ts'
 import { fieldErrorsInNewPassword, newPasswordHash } from '../../../domain/factors/password/password.service.ts'
 import { permissionsOf } from '../../../foundation/kernel/principal.ts'
 import { Refusal, requireNoFieldErrors } from '../../../foundation/kernel/refusal.ts'
@@ -154,7 +154,7 @@ export function setPasswordHash(
   })
 }
 
-async function storePassword(ctx: ChangeDeps, user: User, hashedPassword: Secret, wish: PasswordWish): Promise<User> {
+async function storePassword(ctx: InTransaction<ChangeDeps>, user: User, hashedPassword: Secret, wish: PasswordWish): Promise<User> {
   const running = await listSessions(ctx, user.subject, await sessionRulesOf(ctx, user))
   const passwordChangeAskedAt = wish.mustChange ? ctx.now : null
   // The new epoch ends an open invitation, so a user who had not accepted it waits for none.

@@ -10,6 +10,7 @@ import type { Instant } from '../../../foundation/kernel/time.ts'
 import { recordAbout } from '../access/access.service.ts'
 import { ENROLMENT_LINK_PATH } from './enrolment-link.ts'
 import type { ChangeDeps } from '../../../domain/authorization/audited-change.service.ts'
+import type { InTransaction } from '../../../foundation/context.ts'
 
 export interface EnrolmentLink {
   /** Shown once; only its hash is stored. It opens nothing without the password. */
@@ -24,7 +25,7 @@ export interface EnrolmentLink {
  * null for a user without a password, whom the link could not ask for it, and for one who is shut out. `user` must be current, since the
  * link holds the credential epoch.
  */
-export async function replaceEnrolmentLink(ctx: ChangeDeps, user: User): Promise<EnrolmentLink | null> {
+export async function replaceEnrolmentLink(ctx: InTransaction<ChangeDeps>, user: User): Promise<EnrolmentLink | null> {
   const { subject, credentialEpoch: epoch } = user
   await withdrawLinks(ctx, { purpose: 'enrolment', subject })
   if (user.hashedPassword === null || (await whyShutOut(ctx, user)) !== undefined) return null
@@ -38,7 +39,7 @@ export async function replaceEnrolmentLink(ctx: ChangeDeps, user: User): Promise
 
 /** Queues the mail to the user's verified address; returns its id, and null where there is no such address or no mail. */
 async function mailLink(
-  ctx: ChangeDeps,
+  ctx: InTransaction<ChangeDeps>,
   { subject, username, email, emailVerifiedAt, locale, timeZone }: User,
   link: NonNullable<NewMail['link']>,
 ): Promise<string | null> {

@@ -15,7 +15,7 @@ import { requireJoinable, requireReducible, requireUnnamed } from '../../../doma
 import { permissionsOf } from '../../../foundation/kernel/principal.ts'
 import type { Principal } from '../../../foundation/kernel/principal.ts'
 import { Refusal, requireNoFieldErrors } from '../../../foundation/kernel/refusal.ts'
-import type { With } from '../../../foundation/context.ts'
+import type { InTransaction, With } from '../../../foundation/context.ts'
 import type { User } from '../../../domain/users/user.ts'
 import { judgingStops } from '../../../domain/policies/time-to-act.service.ts'
 import { requireApproval } from '../access/approval-gate.service.ts'
@@ -134,7 +134,7 @@ function withMember(
   ctx: ChangeDeps,
   change: GroupChange,
   ref: UserRef,
-  work: (tx: ChangeDeps, group: Group, user: User) => Promise<boolean>,
+  work: (tx: InTransaction<ChangeDeps>, group: Group, user: User) => Promise<boolean>,
 ): Promise<boolean> {
   return withGroup(ctx, change, async (tx, group, facts) => {
     const user = await readUser(tx, ref)
@@ -146,7 +146,7 @@ function withMember(
 function withGroup<Result>(
   ctx: ChangeDeps,
   { id, action, take }: GroupChange,
-  work: (tx: ChangeDeps, group: Group, facts: ChangeFacts) => Promise<Result>,
+  work: (tx: InTransaction<ChangeDeps>, group: Group, facts: ChangeFacts) => Promise<Result>,
 ): Promise<Result> {
   return auditedChange(ctx, { action }, async (tx, facts) => {
     requireGroupsPermission(tx.principal)

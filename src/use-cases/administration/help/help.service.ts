@@ -17,7 +17,7 @@ import { countMail, mailBucket } from '../../../domain/throttle/mail-limit.servi
 import { whyShutOut } from '../../../domain/users/account-expiry.service.ts'
 import { updateUser } from '../../../domain/users/user.service.ts'
 import type { User } from '../../../domain/users/user.ts'
-import type { With } from '../../../foundation/context.ts'
+import type { InTransaction, With } from '../../../foundation/context.ts'
 import { foldName } from '../../../foundation/kernel/fold.ts'
 import { permissionsOf } from '../../../foundation/kernel/principal.ts'
 import { Refusal, requireNoFieldErrors } from '../../../foundation/kernel/refusal.ts'
@@ -166,7 +166,7 @@ function helping<Result>(
   ctx: ChangeDeps,
   ref: UserRef,
   action: EventAction,
-  work: (tx: ChangeDeps, user: User) => Promise<Result>,
+  work: (tx: InTransaction<ChangeDeps>, user: User) => Promise<Result>,
 ): Promise<Result> {
   return withTargetUser(ctx, ref, action, (tx, user) => {
     requireHelpable(tx.principal, user)

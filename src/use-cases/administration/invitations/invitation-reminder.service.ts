@@ -17,6 +17,7 @@ import { selectUnusedMailedLinks } from './invitations.view.ts'
 import type { LinkPlace, UnusedLink } from './invitations.view.ts'
 import { auditedChange } from '../../../domain/authorization/audited-change.service.ts'
 import type { ChangeDeps } from '../../../domain/authorization/audited-change.service.ts'
+import type { InTransaction } from '../../../foundation/context.ts'
 
 /** Links in one transaction, which on SQLite blocks all other writers. */
 const BATCH = 50
@@ -43,7 +44,7 @@ export async function remindInvited(ctx: ChangeDeps, signal: AbortSignal): Promi
   } while (after !== null && !signal.aborted)
 }
 
-async function remindBy(tx: ChangeDeps, { id, locale }: UnusedLink): Promise<void> {
+async function remindBy(tx: InTransaction<ChangeDeps>, { id, locale }: UnusedLink): Promise<void> {
   const link = await findLinkById(tx, id)
   const found = typeof link?.subject === 'string' ? await findUser(tx, link.subject) : undefined
   // An admin who invites the user again locks the row too, so that one link is left, whichever transaction is first.

@@ -1,5 +1,5 @@
 // Issues invitations.
-import type { With } from '../../../foundation/context.ts'
+import type { InTransaction, With } from '../../../foundation/context.ts'
 import { dropReplacedMails } from '../../../domain/mail/outbox.service.ts'
 import { isMailOn, queueMail } from '../../../domain/mail/mail.service.ts'
 import { isAuthenticated } from '../../../foundation/kernel/principal.ts'
@@ -103,7 +103,7 @@ export async function issueInvitation(ctx: ChangeDeps, user: User, wish: Invitat
 
 /** The same for an invitation that is mailed: the mail is queued in the transaction, and the link remembers the address. */
 export async function issueMailedInvitation(
-  ctx: ChangeDeps,
+  ctx: InTransaction<ChangeDeps>,
   user: User,
   wish: InvitationWish = {},
 ): Promise<MailedInvitation> {
@@ -124,7 +124,7 @@ interface InvitationMailWish {
 
 /** Queues the mail of a link, in the language of the user, else in `locale`, else in that of the inviter. */
 export async function queueInvitation(
-  ctx: ChangeDeps,
+  ctx: InTransaction<ChangeDeps>,
   user: User,
   { link: { id, expiresAt, mailedTo }, token }: IssuedLink,
   { template, inviter, locale }: InvitationMailWish,

@@ -1,6 +1,6 @@
 // Removes the secrets that a lost key of the keyring makes unusable.
 import { recordEvent } from '../../../domain/audit/audit.service.ts'
-import type { With } from '../../../foundation/context.ts'
+import type { InTransaction, With } from '../../../foundation/context.ts'
 import { countPasskeys } from '../../../domain/factors/passkeys/passkey.service.ts'
 import { confirmedApps, countAppsSealedBy, dropTotpSealedBy } from '../../../domain/factors/totp/totp.service.ts'
 import { usersPepperedWith } from '../../../domain/users/imported-hashes.service.ts'
@@ -30,11 +30,10 @@ export async function countAffectedUsers(
 
 /**
  * Deletes every authenticator app sealed with these keys; a user without app and passkey is signed out and enrols again at the next
- * sign-in. Deletes every password hash peppered with them; those users are signed out and need a new password. Drops
- * every queued mail with a link that was sealed with these keys. Records `key.forgotten`.
- * Call it inside the transaction that removes the keys.
+ * sign-in. Deletes every password hash peppered with them; those users are signed out and need a new password. Drops every queued mail with
+ * a link that was sealed with these keys. Records `key.forgotten`. The transaction is the one that removes the keys.
  */
-export async function revokeSecretsOf(ctx: Deps, keyIds: readonly string[]): Promise<KeyLossImpact> {
+export async function revokeSecretsOf(ctx: InTransaction<Deps>, keyIds: readonly string[]): Promise<KeyLossImpact> {
   const subjects = new Set(await dropTotpSealedBy(ctx, keyIds))
   await dropUnopenableMails(ctx, keyIds)
   let withoutFactor = 0

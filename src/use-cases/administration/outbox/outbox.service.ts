@@ -9,7 +9,7 @@ import { dropMail, mailsToRetry, readMail, retryMail, retryMails } from '../../.
 import type { MailsToRetry } from '../../../domain/mail/outbox.service.ts'
 import { mayManage } from '../../../domain/roles/role.ts'
 import { findUser } from '../../../domain/users/user.service.ts'
-import type { With } from '../../../foundation/context.ts'
+import type { InTransaction, With } from '../../../foundation/context.ts'
 import { permissionsOf } from '../../../foundation/kernel/principal.ts'
 import { requireMayManage } from '../access/role-grant.service.ts'
 import { auditedChange } from '../../../domain/authorization/audited-change.service.ts'
@@ -29,7 +29,7 @@ export function dropQueuedMail(ctx: ChangeDeps, id: string): Promise<QueuedMail>
 function change(
   ctx: ChangeDeps,
   { id, action }: { readonly id: string; readonly action: EventAction },
-  work: (tx: ChangeDeps, id: string) => Promise<QueuedMail>,
+  work: (tx: InTransaction<ChangeDeps>, id: string) => Promise<QueuedMail>,
 ): Promise<QueuedMail> {
   return auditedChange(ctx, { action }, async (tx) => {
     const { subject } = await readMail(tx, id)

@@ -14,7 +14,7 @@ import { fieldErrorsInPolicyName } from '../../../domain/policies/policy-checks.
 import { requireConcern, requireValidVersion } from '../../../domain/policies/policy-validity.service.ts'
 import type { WantedVersion } from '../../../domain/policies/policy-validity.service.ts'
 import type { StoredPolicy } from '../../../domain/policies/stored-policy.service.ts'
-import type { With } from '../../../foundation/context.ts'
+import type { InTransaction, With } from '../../../foundation/context.ts'
 import { requireNoFieldErrors } from '../../../foundation/kernel/refusal.ts'
 import type { Instant } from '../../../foundation/kernel/time.ts'
 import { requireCancellable, withApproval } from './policy-approval.service.ts'
@@ -119,7 +119,7 @@ const LOCKS = ['policies'] as const
 function withPolicy<Result>(
   ctx: ChangeDeps,
   { id, action, precondition }: PolicyChange,
-  work: (tx: ChangeDeps, policy: StoredPolicy) => Promise<Result>,
+  work: (tx: InTransaction<ChangeDeps>, policy: StoredPolicy) => Promise<Result>,
 ): Promise<Result> {
   const details = { policy_id: id.slice(0, LONGEST_SHOWN) }
   return auditedChange(ctx, { action, details, locks: LOCKS }, async (tx, facts) => {

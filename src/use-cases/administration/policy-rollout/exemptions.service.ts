@@ -9,7 +9,7 @@ import type { Requirement } from '../../../domain/policies/policy.ts'
 import { concerningVersions, versionsIn } from '../../../domain/policies/stored-policy.service.ts'
 import type { StoredPolicy } from '../../../domain/policies/stored-policy.service.ts'
 import type { User } from '../../../domain/users/user.ts'
-import type { With } from '../../../foundation/context.ts'
+import type { InTransaction, With } from '../../../foundation/context.ts'
 import { lockFor } from '../../../foundation/platform/database/lock.ts'
 import { actorOf } from '../../../foundation/kernel/principal.ts'
 import { Refusal } from '../../../foundation/kernel/refusal.ts'
@@ -75,12 +75,12 @@ export function exemptUser(ctx: ChangeDeps, policyId: string, ref: UserRef, want
  * @param judge throws if the exemption must not be given; no other transaction changes the policies before this one ends
  */
 export async function giveExemption(
-  tx: ChangeDeps,
+  tx: InTransaction<ChangeDeps>,
   user: User,
   policyId: string,
   wanted: NewExemption,
   more: EventDetails = {},
-  judge?: (tx: ChangeDeps, user: User, policyId: string) => Promise<void>,
+  judge?: (tx: InTransaction<ChangeDeps>, user: User, policyId: string) => Promise<void>,
 ): Promise<ExemptUser> {
   // Without the lock an exemption could be stored while the policy is deleted, and would stay.
   await lockFor(tx.db, 'policies')

@@ -10,7 +10,7 @@ import { beginReminder, moveReminder, unfinishedReminder } from '../../../domain
 import { listStoredPolicies, userPolicy } from '../../../domain/policies/stored-policy.service.ts'
 import type { StoredPolicy, StoredVersion } from '../../../domain/policies/stored-policy.service.ts'
 import type { User } from '../../../domain/users/user.ts'
-import type { With } from '../../../foundation/context.ts'
+import type { InTransaction, With } from '../../../foundation/context.ts'
 import { toRfc3339 } from '../../../foundation/kernel/time.ts'
 import { FIRST_PAGE, pagePlan, stillStopped, storedPlan } from './plan.service.ts'
 import type { Plan } from './plan.service.ts'
@@ -80,7 +80,7 @@ const TEMPLATES = { passkey: 'policy-reminder-passkey', totp: 'policy-reminder-a
 >
 
 /** The mail goes to the email of the user, verified or not, as notices do: it has no secret and opens nothing (decision 0060). */
-async function remind(tx: Deps, { at }: Plan, user: User): Promise<void> {
+async function remind(tx: InTransaction<Deps>, { at }: Plan, user: User): Promise<void> {
   const { subject, username, email, locale, timeZone } = user
   if (email === null) return
   const { factors } = await userPolicy({ ...tx, now: at }, user)

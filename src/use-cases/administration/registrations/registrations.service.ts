@@ -11,6 +11,7 @@ import { requireNoFieldErrors } from '../../../foundation/kernel/refusal.ts'
 import { groupsNamed, joinGroups, requireGroupsPermission } from '../groups/groups.service.ts'
 import { auditedChange } from '../../../domain/authorization/audited-change.service.ts'
 import type { ChangeDeps } from '../../../domain/authorization/audited-change.service.ts'
+import type { InTransaction } from '../../../foundation/context.ts'
 
 const REASON_MAXIMUM = 500
 
@@ -87,7 +88,7 @@ interface Told {
 }
 
 async function tell(
-  tx: ChangeDeps,
+  tx: InTransaction<ChangeDeps>,
   { email, fullName, username, locale }: WaitingRegistration,
   { template, subject, facts }: Told,
 ): Promise<void> {

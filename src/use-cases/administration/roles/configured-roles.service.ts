@@ -9,6 +9,7 @@ import { Refusal } from '../../../foundation/kernel/refusal.ts'
 import type { Permission } from '../../../foundation/kernel/principal.ts'
 import { auditedChange } from '../../../domain/authorization/audited-change.service.ts'
 import type { ChangeDeps } from '../../../domain/authorization/audited-change.service.ts'
+import type { InTransaction } from '../../../foundation/context.ts'
 
 /** A role that the configuration took permissions from. */
 export interface NarrowedRole {
@@ -38,7 +39,7 @@ export function applyConfiguredRoles(ctx: ChangeDeps): Promise<readonly Narrowed
 }
 
 async function declareRole(
-  ctx: ChangeDeps,
+  ctx: InTransaction<ChangeDeps>,
   stored: Role | undefined,
   { name, permissions }: Pick<Role, 'name' | 'permissions'>,
 ): Promise<void> {
@@ -52,11 +53,11 @@ async function declareRole(
   await rewrite(ctx, stored, { ...stored, permissions, origin: 'configuration' })
 }
 
-function withdrawRole(ctx: ChangeDeps, role: Role): Promise<void> {
+function withdrawRole(ctx: InTransaction<ChangeDeps>, role: Role): Promise<void> {
   return rewrite(ctx, role, { ...role, permissions: [], origin: 'pages' })
 }
 
-async function rewrite(ctx: ChangeDeps, before: Role, after: Role): Promise<void> {
+async function rewrite(ctx: InTransaction<ChangeDeps>, before: Role, after: Role): Promise<void> {
   await writeRole(ctx, after)
   const removed = lostPermissions(before.permissions, after.permissions)
   if (removed.length > 0) await narrowApiTokensOfRole(ctx, { role: before.name, removed })

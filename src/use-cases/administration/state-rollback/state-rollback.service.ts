@@ -1,6 +1,6 @@
 // Revokes one-time values and sessions when the database went back to an earlier state: its log was removed, or a backup restored.
 import { recordEvent } from '../../../domain/audit/audit.service.ts'
-import type { With } from '../../../foundation/context.ts'
+import type { InTransaction, With } from '../../../foundation/context.ts'
 import { deleteAllChallenges as forgetChallenges } from '../../../domain/factors/passkeys/challenge.service.ts'
 import { consumeCurrentSteps } from '../../../domain/factors/totp/totp-check.service.ts'
 import type { Instant } from '../../../foundation/kernel/time.ts'
@@ -8,11 +8,11 @@ import { raiseAllCredentialEpochs } from '../../../domain/users/user.service.ts'
 
 /**
  * Ends everything that a restored database would accept a second time (replay): sessions, sign-in attempts and links of users, passkey
- * challenges, current TOTP steps. Records `database.rolled_back`. Call it inside a transaction.
+ * challenges, current TOTP steps. Records `database.rolled_back`.
  * @param missing the last checkpoint, if its event is missing in the audit log; undefined if only commits are missing
  */
 export async function endWhatCouldReturn(
-  ctx: With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal'>,
+  ctx: InTransaction<With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal'>>,
   missing: { readonly position: number; readonly at: Instant } | undefined,
 ): Promise<void> {
   await raiseAllCredentialEpochs(ctx)

@@ -27,6 +27,7 @@ import { requireFreshAuthenticationToGrant, requireGrantableRole } from '../acce
 import { requireApproval } from '../access/approval-gate.service.ts'
 import type { UserRef } from '../access/access.service.ts'
 import type { ChangeDeps } from '../../../domain/authorization/audited-change.service.ts'
+import type { InTransaction } from '../../../foundation/context.ts'
 
 /** What an admin may change of a user. Values of attributes that are left out stay. */
 export type WantedChanges = ProfileChanges & { readonly attributes?: GivenValues | undefined }
@@ -48,7 +49,7 @@ export async function changeUser(
   return withTargetUser(ctx, ref, 'user.changed', (tx, user) => applyChanges(tx, user, wanted), precondition)
 }
 
-async function applyChanges(ctx: ChangeDeps, user: User, wanted: WantedChanges): Promise<User> {
+async function applyChanges(ctx: InTransaction<ChangeDeps>, user: User, wanted: WantedChanges): Promise<User> {
   const { attributes = {}, ...profile } = wanted
   const changes = differing(user, profile)
   if (Object.keys(changes).length === 0) return applyValues(ctx, user, attributes)
@@ -82,11 +83,11 @@ async function applyChanges(ctx: ChangeDeps, user: User, wanted: WantedChanges):
 const BY_ADMIN = { audience: 'admin', prefix: '/attributes/' } as const
 
 /** A change of values alone needs no second admin: no account is taken over by them. It raises the revision (lost update). */
-async function applyValues(ctx: ChangeDeps, user: User, attributes: GivenValues): Promise<User> {
+async function applyValues(ctx: InTransaction<ChangeDeps>, user: User, attributes: GivenValues): Promise<User> {
   return (await writeValues(ctx, user, attributes, BY_ADMIN)) ? updateUser(ctx, user, {}) : user
 }
 
-async function requireRoleChange(ctx: ChangeDeps, user: User, role: string): Promise<readonly Permission[]> {
+async function requireRoleChange(ctx: InTransaction<ChangeDeps>, user: User, role: string): Promise<readonly Permission[]> {
   const given = await requireGrantableRole(ctx, role, user.role)
   await requireReducible(ctx, 'role', user.role)
   if (role !== 'admin') await requireOtherAdmin(ctx, user)
@@ -126,7 +127,7 @@ function parametersOf(
 }
 
 // The end is also refused for the own account, so that an admin whose account ends cannot make it last.
-async function requireExpiryChange(ctx: ChangeDeps, user: User, expiresAt: Instant | null): Promise<void> {
+async function requireExpiryChange(ctx: InTransaction<ChangeDeps>, user: User, expiresAt: Instant | null): Promise<void> {
   requireNoFieldErrors(fieldErrorsInExpiry(expiresAt, ctx.now))
   requireOtherUser(ctx.principal, user)
   requireFreshAuthenticationToGrant(ctx, user.rolePermissions)

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 
-import type { Database } from '../database.ts'
+import type { Database, Transaction } from '../database.ts'
 import { inSavepoint } from '../transaction.ts'
 import { createTable } from './make-table.ts'
 import type { Table } from './make-table.ts'
@@ -139,7 +139,7 @@ export async function createTables(trx: Database): Promise<void> {
 }
 
 /** Creates the table for the search of users, with a trigram index. Returns remarks for the operator. */
-export async function createUserSearch(trx: Database): Promise<string[]> {
+export async function createUserSearch(trx: Transaction): Promise<string[]> {
   if (trx.dialect === 'postgres') return createOnPostgres(trx)
   // The words are folded already; without `case_sensitive`, SQLite would fold them again by other rules.
   await sql`create virtual table user_search using fts5(user_id unindexed, words, tokenize = 'trigram case_sensitive 1')`.execute(
@@ -150,7 +150,7 @@ export async function createUserSearch(trx: Database): Promise<string[]> {
   return []
 }
 
-async function createOnPostgres(trx: Database): Promise<string[]> {
+async function createOnPostgres(trx: Transaction): Promise<string[]> {
   await trx.schema
     .createTable('user_search')
     .addColumn('user_id', 'integer', (id) => id.primaryKey())
@@ -165,7 +165,7 @@ async function createOnPostgres(trx: Database): Promise<string[]> {
   return []
 }
 
-async function haveTrigrams(trx: Database): Promise<boolean> {
+async function haveTrigrams(trx: Transaction): Promise<boolean> {
   try {
     await inSavepoint(trx, () => sql`create extension if not exists pg_trgm`.execute(trx))
     return true
