@@ -180,7 +180,7 @@ onEitherDatabase('the help desk unlocks and explains a refusal of that user, who
     assert.deepEqual(done(await hal.asks('POST', `${path}/unlock`)), { opened: 0 })
   })
   assert.deepEqual([mail?.subject, more.length], ['Doorward: Sign-in unlocked', 0])
-  assert.match(mail?.text ?? '', /Done by the admin hal/)
+  assert.match(mail?.text ?? '', /Done by: hal\n/)
   const privileged = await hal.asks('POST', `/users/${await idOf(hal)}/unlock`)
   assert.deepEqual(refusalIn(privileged), [403, 'role.beyond_help'])
   assert.deepEqual(refusalIn(await hal.asks('POST', `/users/${await idOf(root)}/unlock`)), [403, 'role.beyond_own'])
@@ -289,4 +289,40 @@ onEitherDatabase('the page of a user has the help desk do its work, and shows no
   const ofRoot = await browser.page(`/admin/users/${await idOf(root)}`)
   assert.ok(!ofRoot.main.text.includes('Emails a link to'))
   assert.deepEqual(ofRoot.main.actions(), [])
+})
+
+onEitherDatabase('the page says why something cannot be done for the user now', async (t, dialect) => {
+  const { server, hal, root, path } = await startWithDesk(t, dialect)
+  const browser = await signedInBrowser(hal)
+  const here = `/admin${path}`
+  const helpText = async () => (await browser.page(here)).region('Help').text
+  const facts = (await browser.page(here)).region('Details').text
+  assert.match(facts, /ada@example\.org\s*Not verified/)
+  assert.doesNotMatch(facts, /optional/, 'nothing is typed here')
+  assert.match(await helpText(), /no verified email/)
+  await verifyAddress(server, 'ada')
+  assert.match((await browser.page(here)).region('Details').text, /ada@example\.org\s*Verified/)
+  assert.doesNotMatch(await helpText(), /no verified email/)
+  done(await root.asks('POST', `${path}/disable`))
+  assert.match(await helpText(), /disabled or has expired/)
+  const invited = done(
+    await root.asks('POST', '/users', { username: 'frida', email: 'frida@example.org', delivery: 'mail' }),
+  )
+  const ofFrida = `/users/${String(invited['id'])}`
+  assert.match((await browser.page(`/admin${ofFrida}`)).region('Help').text, /Sends a new one to frida@example\.org/)
+  done(await root.asks('POST', `${ofFrida}/disable`))
+  const shutOut = (await browser.page(`/admin${ofFrida}`)).region('Help').text
+  assert.doesNotMatch(shutOut, /wasn’t emailed/)
+  assert.equal(shutOut.match(/disabled or has expired/g)?.length, 2)
+})
+
+onEitherDatabase('an exemption announces a mail only where one is sent', async (t, dialect) => {
+  const { server, hal, root, path } = await startWithDesk(t, dialect)
+  const terms = { scope: 'role', scopeRef: 'user', secondFactor: 'phishing-resistant', helpersMayExempt: true } as const
+  await storePolicyVersion(server.doorward.db, { id: 'keys', name: 'Keys', ...terms })
+  const browser = await signedInBrowser(hal)
+  const question = async () => (await browser.page(`/admin${path}/exempt/keys`)).main.text
+  assert.match(await question(), /For the chosen duration.*We’ll tell them by email/s)
+  done(await root.asks('PATCH', path, { email: null }))
+  assert.doesNotMatch(await question(), /by email/)
 })

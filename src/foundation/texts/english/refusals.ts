@@ -127,8 +127,9 @@ export const refusals: Record<RefusalCode, (facts: RefusalFacts) => string> = {
   'role.beyond_help': () => 'You can help only users without permissions. Ask an admin.',
   'help.both_resets': () =>
     'They have no second step, or haven’t signed in since the link to a new password. Only someone who may manage users can reset both.',
-  'help.mail_off': () => 'This server doesn’t send email. Ask an admin.',
-  'help.shut_out': () => 'This account is disabled or has expired, so it gets no link to a new password.',
+  'help.mail_off': () =>
+    'This server doesn’t send email, so no link can be sent. Someone who may manage users has to help.',
+  'help.shut_out': () => 'This account is disabled or has expired, so no link can be sent.',
   'help.unverified_email': () => 'This user has no verified email, so the link can’t be sent.',
   'help.mail_limit': () => 'This user got three links within an hour. Wait before you send another.',
   'help.not_mailed': () =>

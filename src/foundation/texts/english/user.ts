@@ -34,6 +34,8 @@ export const user = {
     emailConfirmed: 'Verified',
     emailUnconfirmed: 'Not verified. They sign in with their username.',
     fullName: 'Full name (optional)',
+    /** Labels of what is shown and cannot be changed. */
+    facts: { fullName: 'Full name', email: 'Email' },
     role: 'Role',
     adminHint: 'Full access, once they’ve set up a second step.',
     userHint: 'Can only change their own account.',
@@ -115,15 +117,12 @@ export const user = {
       to: 'Emails a link to',
       hint: 'You won’t see it. Their password stays until they use it.',
       submit: 'Email link',
-      impossible: 'Only for users with a second step and a verified email who can sign in.',
     },
     invitation: {
       title: 'Invitation',
       to: 'Sends a new one to',
       hint: 'You won’t see the link. The old one stops working.',
       submit: 'Send again',
-      impossible:
-        'The last invitation wasn’t emailed to their current address. Someone who may manage users has to send one.',
     },
     exemption: {
       row: (policy: string) => `Exempt from “${policy}”`,
@@ -132,7 +131,8 @@ export const user = {
       until: 'Exempt until',
       next: 'You can exempt them again',
       title: (name: string) => `Exempt ${name}?`,
-      lead: (policy: string) => `Until then, the policy “${policy}” doesn’t apply to them. We tell them by email.`,
+      lead: (policy: string) => `For the chosen duration, the policy “${policy}” doesn’t apply to them.`,
+      told: 'We’ll tell them by email.',
       forbidden: 'No policy lets you do this for this user now.',
       days: 'Duration',
       dayCount: (count: number) => counted(count, 'day', 'days'),

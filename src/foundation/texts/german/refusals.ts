@@ -154,9 +154,9 @@ export const refusals: Texts['refusals'] = {
   'role.beyond_help': () => 'Sie können nur Benutzern ohne Berechtigungen helfen. Fragen Sie einen Admin.',
   'help.both_resets': () =>
     'Es gibt keinen zweiten Schritt, oder seit dem Link zu einem neuen Passwort hat sich niemand angemeldet. Beides zurücksetzen kann nur, wer Benutzer verwalten darf.',
-  'help.mail_off': () => 'Dieser Server sendet keine E-Mails. Fragen Sie einen Admin.',
-  'help.shut_out': () =>
-    'Dieses Konto ist deaktiviert oder abgelaufen und bekommt keinen Link zu einem neuen Passwort.',
+  'help.mail_off': () =>
+    'Dieser Server sendet keine E-Mails, also auch keinen Link. Jemand, der Benutzer verwalten darf, muss helfen.',
+  'help.shut_out': () => 'Dieses Konto ist deaktiviert oder abgelaufen und bekommt keinen Link.',
   'help.unverified_email': () => 'Dieser Benutzer hat keine bestätigte E-Mail-Adresse, an die der Link gehen könnte.',
   'help.mail_limit': () => 'Dieser Benutzer hat in einer Stunde drei Links bekommen. Warten Sie mit dem nächsten.',
   'help.not_mailed': () =>

@@ -35,6 +35,7 @@ export const user: Texts['user'] = {
     emailConfirmed: 'Bestätigt',
     emailUnconfirmed: 'Nicht bestätigt. Angemeldet wird mit dem Benutzernamen.',
     fullName: 'Vollständiger Name (optional)',
+    facts: { fullName: 'Vollständiger Name', email: 'E-Mail' },
     role: 'Rolle',
     adminHint: 'Voller Zugriff, sobald ein zweiter Schritt eingerichtet ist.',
     userHint: 'Darf nur das eigene Konto ändern.',
@@ -123,15 +124,12 @@ export const user: Texts['user'] = {
       to: 'Sendet einen Link an',
       hint: 'Sie sehen ihn nicht. Das Passwort bleibt, bis der Link benutzt wird.',
       submit: 'Link senden',
-      impossible: 'Nur für Benutzer mit zweitem Schritt und bestätigter E-Mail-Adresse, die sich anmelden können.',
     },
     invitation: {
       title: 'Einladung',
       to: 'Sendet eine neue an',
       hint: 'Sie sehen den Link nicht. Der bisherige funktioniert dann nicht mehr.',
       submit: 'Erneut senden',
-      impossible:
-        'Die letzte Einladung ging nicht per E-Mail an die jetzige Adresse. Jemand, der Benutzer verwalten darf, muss eine senden.',
     },
     exemption: {
       row: (policy) => `Von „${policy}“ ausnehmen`,
@@ -140,7 +138,8 @@ export const user: Texts['user'] = {
       until: 'Ausgenommen bis',
       next: 'Wieder möglich',
       title: (name) => `${name} ausnehmen?`,
-      lead: (policy) => `Bis dahin gilt die Richtlinie „${policy}“ nicht. Wir teilen es per E-Mail mit.`,
+      lead: (policy) => `Für die gewählte Dauer gilt die Richtlinie „${policy}“ nicht.`,
+      told: 'Die Person erfährt es per E-Mail.',
       forbidden: 'Keine Richtlinie lässt das für diesen Benutzer jetzt zu.',
       days: 'Dauer',
       dayCount: (count) => counted(count, 'Tag', 'Tage'),

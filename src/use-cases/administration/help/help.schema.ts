@@ -59,10 +59,10 @@ export const NewHelpExemption = named(
 )
 
 /** Returns the JSON form of what can be done for a user. */
-export function presentHelp({ passwordTo, invitationTo, policies, nextExemption }: Help): Static<typeof HelpView> {
+export function presentHelp({ password, invitation, policies, nextExemption }: Help): Static<typeof HelpView> {
   return {
-    password_to: passwordTo,
-    invitation_to: invitationTo,
+    password_to: 'to' in password ? password.to : null,
+    invitation_to: invitation !== null && 'to' in invitation ? invitation.to : null,
     policies: policies.map(({ id, name, exemptUntil }) => ({ id, name, exempt_until: toRfc3339OrNull(exemptUntil) })),
     next_exemption_at: toRfc3339OrNull(nextExemption),
   }

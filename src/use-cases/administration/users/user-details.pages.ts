@@ -98,9 +98,15 @@ export function detailsSection(
 
 /** What the form shows, for a reader who may not change it. */
 function detailsFacts({ say, user }: UserReader): Html {
-  const labels = labelsOf(say)
-  const values = { ...valuesOf(user), role: roleName(say, user.role) }
-  return factList(FIELDS.map((field) => [labels[field], values[field] === '' ? '–' : bidiName(values[field])] as const))
+  const { facts: labels, username, role } = say.user.details
+  const { email } = user
+  const verified = html`${bidiName(email ?? '')}<br /><span class="hint">${emailHint(say, user)}</span>`
+  return factList([
+    [username, bidiName(user.username)],
+    [labels.fullName, user.fullName ? bidiName(user.fullName) : '–'],
+    [labels.email, email ? verified : '–'],
+    [role, bidiName(roleName(say, user.role))],
+  ])
 }
 
 function detailsForm(reader: UserReader, state: FormState, roles: readonly Role[]): Html {
