@@ -129,7 +129,7 @@ export const user = {
       hint: 'For up to 14 days, once in 90 days.',
       link: 'Exempt',
       until: 'Exempt until',
-      next: 'You can exempt them again',
+      next: 'You can exempt them again from',
       title: (name: string) => `Exempt ${name}?`,
       lead: (policy: string) => `For the chosen duration, the policy “${policy}” doesn’t apply to them.`,
       told: 'We’ll tell them by email.',

@@ -136,7 +136,7 @@ export const user: Texts['user'] = {
       hint: 'Für höchstens 14 Tage, einmal in 90 Tagen.',
       link: 'Ausnehmen',
       until: 'Ausgenommen bis',
-      next: 'Wieder möglich',
+      next: 'Wieder möglich ab',
       title: (name) => `${name} ausnehmen?`,
       lead: (policy) => `Für die gewählte Dauer gilt die Richtlinie „${policy}“ nicht.`,
       told: 'Die Person erfährt es per E-Mail.',

@@ -2,7 +2,7 @@
 import { apiEquivalent } from '../../../foundation/web/components/api-equivalent.ts'
 import { linkButton, secondaryButton } from '../../../foundation/web/components/button.ts'
 import { textField } from '../../../foundation/web/components/field.ts'
-import { moment } from '../../../foundation/web/components/moments.ts'
+import { exactEnd } from '../../../foundation/web/components/moments.ts'
 import { name, withNames } from '../../../foundation/web/components/person-name.ts'
 import { rowList, section } from '../../../foundation/web/components/section.ts'
 import type { ListRow } from '../../../foundation/web/components/section.ts'
@@ -65,8 +65,8 @@ function exemptionRow(
 ): ListRow {
   const { exemption } = reader.say.user.help
   const title = withNames(exemption.row, policyName)
-  if (exemptUntil !== null) return { name: title, detail: html`${exemption.until} ${moment(reader, exemptUntil)}.` }
-  if (nextExemption !== null) return { name: title, detail: html`${exemption.next} ${moment(reader, nextExemption)}.` }
+  if (exemptUntil !== null) return { name: title, detail: `${exemption.until} ${exactEnd(reader, exemptUntil)}.` }
+  if (nextExemption !== null) return { name: title, detail: `${exemption.next} ${exactEnd(reader, nextExemption)}.` }
   const path = userPath(reader.user, `/exempt/${encodeURIComponent(id)}`)
   const label = html`${exemption.link}<span class="unseen"> – ${name(policyName)}</span>`
   return { name: title, detail: exemption.hint, action: linkButton(path, label) }

@@ -12,7 +12,7 @@ import {
 } from '../../../foundation/web/components/button.ts'
 import { withIcon } from '../../../foundation/web/components/icon.ts'
 import { pager } from '../../../foundation/web/components/list-navigation.ts'
-import { moment } from '../../../foundation/web/components/moments.ts'
+import { exactEnd } from '../../../foundation/web/components/moments.ts'
 import { name, withNames } from '../../../foundation/web/components/person-name.ts'
 import { dataTable, screenReaderColumn } from '../../../foundation/web/components/table.ts'
 import type { Row } from '../../../foundation/web/components/table.ts'
@@ -117,7 +117,7 @@ function exemptionRow(
     cells: [
       html`<a href="${userPath(user)}">${name(user.username)}</a>`,
       html`<bdi>${reason}</bdi>`,
-      html`${endsAt <= reader.now && `${words.ended} · `}${moment(reader, endsAt)}`,
+      html`${endsAt <= reader.now && `${words.ended} · `}${exactEnd(reader, endsAt)}`,
       words.asked[asked],
       giver === undefined ? byUnknown : name(giver),
       quietLink(policyPath(id, `/exemptions/${user.id}/end`), label),
