@@ -13,6 +13,7 @@ import {
   selectVersions,
   selectVersionsFor,
   selectVersionsForEveryone,
+  selectVersionsJoining,
 } from './stored-policy.queries.ts'
 import type { PolicyRow, VersionRow } from './stored-policy.queries.ts'
 
@@ -51,7 +52,18 @@ export async function userPolicy(ctx: With<'db' | 'now' | 'config'>, user: Conce
   return userPolicyFrom(ctx, user, await readVersions(ctx, user))
 }
 
-/** Returns the same from the versions that the query of the user has read. */
+/** Returns what will be asked of a user who is created with these groups, by their ids. */
+export async function policyInGroups(
+  ctx: With<'db' | 'now' | 'config'>,
+  user: Concerned,
+  joins: readonly string[],
+): Promise<UserPolicy> {
+  const { subject, role } = user
+  const [row] = await selectVersionsJoining(ctx.db, { subject, role, joins })
+  return userPolicyFrom(ctx, user, row?.policies ?? null)
+}
+
+/** Returns the same as `userPolicy` from the versions that the query of the user has read. */
 export function userPolicyFrom(
   ctx: With<'now' | 'config'>,
   { rolePermissions }: Pick<PrincipalUser, 'rolePermissions'>,
