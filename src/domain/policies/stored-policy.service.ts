@@ -86,20 +86,25 @@ async function readVersions({ db }: With<'db'>, user: Pick<Concerned, 'subject' 
   return row?.policies ?? null
 }
 
-type ConcerningRow = VersionRow & Pick<ConcerningVersion, 'scope' | 'exemptUntil'>
+type ConcerningRow = VersionRow &
+  Pick<ConcerningVersion, 'scope' | 'exemptUntil'> & { readonly exemptByHelp: number | null }
 
 /** Returns the same versions from the value that the query of a user has read. */
 export function versionsIn(read: string | null): ConcerningVersion[] {
   if (read === null) return []
   const rows = JSON.parse(read) as ConcerningRow[]
-  return rows.map(({ scope, exemptUntil, ...row }) => ({ ...versionOf(row), scope, exemptUntil }))
+  return rows.map(({ scope, exemptUntil, exemptByHelp, ...row }) => {
+    return { ...versionOf(row), scope, exemptUntil, exemptByHelp: exemptByHelp !== null }
+  })
 }
+
+const NOBODY_EXEMPT = { scope: 'everyone', exemptUntil: null, exemptByHelp: false } as const
 
 /** Returns what is asked of everyone: of users without permissions whom no other policy concerns. */
 export async function policyForEveryone(ctx: With<'db' | 'now' | 'config'>): Promise<UserPolicy> {
   const rows = await selectVersionsForEveryone(ctx.db, ctx.now)
   const found = versionInForce(rows.map(versionOf), ctx.now)
-  const versions = found === undefined ? [] : [{ ...found, scope: 'everyone' as const, exemptUntil: null }]
+  const versions = found === undefined ? [] : [{ ...found, ...NOBODY_EXEMPT }]
   return combinedPolicy(configuredPolicy(ctx), versions, { hasPermissions: false, now: ctx.now })
 }
 

@@ -19,6 +19,7 @@ const FIELDS = {
   inForceFrom: 'policy_version.in_force_from',
   scope: 'policy.scope',
   exemptUntil: 'policy_exemption.ends_at',
+  exemptByHelp: 'policy_exemption.by_help',
 }
 
 interface Concerned {

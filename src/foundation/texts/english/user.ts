@@ -131,6 +131,8 @@ export const user = {
       link: 'Exempt',
       until: 'Exempt until',
       next: 'You can exempt them again',
+      /** Before the deadline of a planned version, followed by a time such as “in 3 days”. */
+      from: 'Counts from the deadline',
       title: (name: string) => `Exempt ${name}?`,
       lead: (policy: string) => `Until then, the policy “${policy}” doesn’t apply to them. We tell them by email.`,
       forbidden: 'No policy lets you do this for this user now.',

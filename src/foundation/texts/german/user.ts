@@ -139,6 +139,7 @@ export const user: Texts['user'] = {
       link: 'Ausnehmen',
       until: 'Ausgenommen bis',
       next: 'Wieder möglich',
+      from: 'Gilt ab der Frist',
       title: (name) => `${name} ausnehmen?`,
       lead: (policy) => `Bis dahin gilt die Richtlinie „${policy}“ nicht. Wir teilen es per E-Mail mit.`,
       forbidden: 'Keine Richtlinie lässt das für diesen Benutzer jetzt zu.',
