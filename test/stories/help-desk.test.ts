@@ -10,7 +10,7 @@ import { signedInBrowser } from '../support/pages/page-answers.ts'
 import { apiTokenOf, asksWith } from '../support/people/api-tokens.ts'
 import { ask, newcomer } from '../support/people/people.ts'
 import type { Person, Reply } from '../support/people/people.ts'
-import { opensAttempt } from '../support/people/second-factors.ts'
+import { opensAttempt, provesSecondStep } from '../support/people/second-factors.ts'
 import { verifyAddress } from '../support/people/reset-links.ts'
 import { storePolicyVersion } from '../support/policies/stored-policies.ts'
 import { fieldErrorsIn, idOf, itemsOf, refusalIn } from '../support/requests/replies.ts'
@@ -239,6 +239,82 @@ onEachDatabase('the help desk exempts once in 90 days, for 14 days, where the po
   done(await root.asks('DELETE', `/policies/${String(id)}/exemptions/${path.split('/').at(-1)}`))
   done(await exempts(3))
 })
+
+const KEYS = { id: 'keys', name: 'Keys', scope: 'role', scopeRef: 'user' } as const
+
+/** Whether the app of ada is enough to sign in. */
+async function isAppEnough({ server, ada }: Desk): Promise<boolean> {
+  const attempt = await opensAttempt(ada)
+  const reply = await provesSecondStep(server, attempt, ['totp', ada.code()])
+  assert.equal(reply.status, 200, reply.raw.body)
+  return reply.body['stage'] === 'complete'
+}
+
+/** Whether the plan of the policy names ada. */
+async function isPlanned({ root }: Desk): Promise<boolean> {
+  const reply = await root.asks('GET', '/policies/keys/plan')
+  assert.equal(reply.status, 200, reply.raw.body)
+  return JSON.stringify(itemsOf(reply)).includes('"ada"')
+}
+
+onEachDatabase(
+  'an exemption of the help desk counts from the deadline of the version that lets it exempt users',
+  async (t, dialect) => {
+    const desk = await startWithDesk(t, dialect)
+    const { server, hal, root, path } = desk
+    const deadline = server.clock.now() + days(20)
+    await storePolicyVersion(server.doorward.db, { ...KEYS, reauthentication: minutes(5) })
+    const planned = { ...KEYS, secondFactor: 'phishing-resistant', helpersMayExempt: true } as const
+    await storePolicyVersion(server.doorward.db, { ...planned, version: 2, from: deadline })
+    const help = async () => done(await hal.asks('GET', `${path}/help`))['policies']
+    const exempts = (endsAt: number) => {
+      const wanted = { policy_id: 'keys', reason: 'New key on Monday', ends_at: toRfc3339(endsAt) }
+      return hal.asks('POST', `${path}/exemptions`, wanted)
+    }
+    // An exemption would end before the deadline.
+    assert.deepEqual(await help(), [])
+    assert.deepEqual(refusalIn(await exempts(deadline - days(7))), [403, 'help.policy_forbids'])
+    server.clock.pass(days(10))
+    await hal.signsIn()
+    const shown = { id: 'keys', name: 'Keys', exempt_until: null, counts_from: toRfc3339(deadline) }
+    assert.deepEqual(await help(), [shown])
+    const page = await (await signedInBrowser(hal)).page(`/admin${path}`)
+    assert.match(page.region('Help').text, /Exempt from “Keys” Counts from the deadline on .+ 20\d\d/)
+    // The version in force does not let the help desk exempt users, so an end before the deadline changes nothing.
+    assert.deepEqual(refusalIn(await exempts(deadline)), [409, 'policy.exemption_useless'])
+    const given = done(await exempts(deadline + days(4)))
+    assert.deepEqual([given['by_help'], given['second_factor']], [true, 'required'])
+    await root.signsIn()
+    assert.equal(await isPlanned(desk), false)
+    server.clock.pass(days(11))
+    assert.equal(await isAppEnough(desk), true)
+    server.clock.pass(days(4))
+    assert.equal(await isAppEnough(desk), false)
+  },
+)
+
+onEachDatabase(
+  'an exemption of the help desk ends with the version that lets it exempt users, and that of an admin does not',
+  async (t, dialect) => {
+    const desk = await startWithDesk(t, dialect)
+    const { server, hal, root, path } = desk
+    const deadline = server.clock.now() + days(5)
+    const terms = { secondFactor: 'phishing-resistant', helpersMayExempt: true } as const
+    await storePolicyVersion(server.doorward.db, { ...KEYS, ...terms })
+    const planned = { ...KEYS, ...terms, helpersMayExempt: false, version: 2, from: deadline }
+    await storePolicyVersion(server.doorward.db, planned)
+    const exemption = { reason: 'New key on Monday', ends_at: toRfc3339(server.clock.now() + days(14)) }
+    done(await hal.asks('POST', `${path}/exemptions`, { policy_id: 'keys', ...exemption }))
+    assert.deepEqual([await isAppEnough(desk), await isPlanned(desk)], [true, true])
+    server.clock.pass(days(5))
+    await root.signsIn()
+    assert.deepEqual([await isAppEnough(desk), await isPlanned(desk)], [false, true])
+    const given = await root.asks('PUT', `/policies/keys/exemptions/${path.split('/').at(-1)}`, exemption)
+    assert.equal(done(given)['by_help'], false)
+    server.clock.pass(minutes(1))
+    assert.deepEqual([await isAppEnough(desk), await isPlanned(desk)], [true, false])
+  },
+)
 
 onEitherDatabase(
   'users:write opens what users:help opens, and a token of the help desk its part',

@@ -12,12 +12,12 @@ import { deleteExemptionRow, putExemptionRow, selectExemption } from './exemptio
  */
 export async function putExemption(
   ctx: With<'db' | 'now' | 'principal'>,
-  { policyId, subject }: Pick<Exemption, 'policyId' | 'subject'>,
+  { policyId, subject, byHelp }: Pick<Exemption, 'policyId' | 'subject' | 'byHelp'>,
   wanted: NewExemption,
 ): Promise<Exemption> {
   requireNoFieldErrors(fieldErrorsInExemption(wanted, ctx.now))
   const given = { reason: wanted.reason.trim(), endsAt: wanted.endsAt }
-  const exemption = { policyId, subject, ...given, createdAt: ctx.now, createdBy: actorOf(ctx.principal) }
+  const exemption = { policyId, subject, byHelp, ...given, createdAt: ctx.now, createdBy: actorOf(ctx.principal) }
   await putExemptionRow(ctx.db, exemption)
   return exemption
 }

@@ -130,6 +130,8 @@ export const user = {
       link: 'Exempt',
       until: 'Exempt until',
       next: 'You can exempt them again from',
+      /** Before the deadline of a planned version, followed by its day. */
+      from: 'Counts from the deadline on',
       title: (name: string) => `Exempt ${name}?`,
       lead: (policy: string) => `For the chosen duration, the policy “${policy}” doesn’t apply to them.`,
       told: 'We’ll tell them by email.',

@@ -137,6 +137,7 @@ export const user: Texts['user'] = {
       link: 'Ausnehmen',
       until: 'Ausgenommen bis',
       next: 'Wieder möglich ab',
+      from: 'Gilt ab der Frist am',
       title: (name) => `${name} ausnehmen?`,
       lead: (policy) => `Für die gewählte Dauer gilt die Richtlinie „${policy}“ nicht.`,
       told: 'Die Person erfährt es per E-Mail.',

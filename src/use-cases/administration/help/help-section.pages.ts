@@ -61,7 +61,7 @@ function invitationRow(reader: UserReader, address: NonNullable<Help['invitation
 function exemptionRow(
   reader: UserReader,
   { nextExemption }: Help,
-  { id, name: policyName, exemptUntil }: Help['policies'][number],
+  { id, name: policyName, exemptUntil, countsFrom }: Help['policies'][number],
 ): ListRow {
   const { exemption } = reader.say.user.help
   const title = withNames(exemption.row, policyName)
@@ -69,7 +69,8 @@ function exemptionRow(
   if (nextExemption !== null) return { name: title, detail: `${exemption.next} ${exactEnd(reader, nextExemption)}.` }
   const path = userPath(reader.user, `/exempt/${encodeURIComponent(id)}`)
   const label = html`${exemption.link}<span class="unseen"> – ${name(policyName)}</span>`
-  return { name: title, detail: exemption.hint, action: linkButton(path, label) }
+  const from = countsFrom !== null && html`${exemption.from} ${exactEnd(reader, countsFrom)}. `
+  return { name: title, detail: html`${from}${exemption.hint}`, action: linkButton(path, label) }
 }
 
 /** With GET, so that the result has a URL. */

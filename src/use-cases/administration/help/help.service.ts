@@ -148,7 +148,7 @@ export function exemptForHelp(
     requireNoFieldErrors(fieldErrorsInHelpExemption(wanted.endsAt, tx.now))
     // First the row of the user, on which a second helper waits.
     await noteHelpExemption(tx, user)
-    const exempt = await giveExemption(tx, user, policyId, wanted, { by_help: true }, requireAllowed)
+    const exempt = await giveExemption(tx, user, policyId, { ...wanted, byHelp: true }, requireAllowed)
     await notifyUser(tx, user, 'policy-exempted', { exempt_until_at: toRfc3339(exempt.endsAt) })
     return exempt
   })

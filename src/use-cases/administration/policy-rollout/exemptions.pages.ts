@@ -107,7 +107,7 @@ async function showExemptions({ ctx, query }: FastifyRequest, reply: FastifyRepl
 function exemptionRow(
   reader: AdminReader,
   id: string,
-  { user, reason, endsAt, createdBy, asked }: ExemptUser,
+  { user, reason, endsAt, createdBy, byHelp, asked }: ExemptUser,
   giver: string | undefined,
 ): Row {
   const { exemptions: words } = reader.say.rollout
@@ -119,7 +119,7 @@ function exemptionRow(
       html`<bdi>${reason}</bdi>`,
       html`${endsAt <= reader.now && `${words.ended} · `}${exactEnd(reader, endsAt)}`,
       words.asked[asked],
-      giver === undefined ? byUnknown : name(giver),
+      html`${giver === undefined ? byUnknown : name(giver)}${byHelp && ` · ${words.byHelp}`}`,
       quietLink(policyPath(id, `/exemptions/${user.id}/end`), label),
     ],
   }
