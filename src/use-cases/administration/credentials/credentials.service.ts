@@ -7,7 +7,8 @@ import { fieldErrorsInNewPassword, newPasswordHash } from '../../../domain/facto
 import { permissionsOf } from '../../../foundation/kernel/principal.ts'
 import { Refusal, requireNoFieldErrors } from '../../../foundation/kernel/refusal.ts'
 import type { Secret } from '../../../foundation/kernel/secret.ts'
-import { hasMailedLinkSinceSignIn, withdrawLinks } from '../../../domain/links/link.service.ts'
+import { hasMailedLinkSinceSignIn } from '../../../domain/links/link.service.ts'
+import { dropLinkMails, withdrawMailedLinks } from '../../../domain/mail/mailed-links.service.ts'
 import { passwordPolicy } from '../../../domain/policies/password-policy.service.ts'
 import { sessionRulesOf } from '../../../domain/policies/session-rules.service.ts'
 import {
@@ -105,9 +106,11 @@ function resetApproval({ reason, resetPassword = false }: ResetWish): ApprovalWi
 }
 
 async function forgetFactors(ctx: ChangeDeps, user: User, { resetPassword }: ResetWish): Promise<User> {
-  await withdrawLinks(ctx, { purpose: 'invitation', subject: user.subject })
   const password = resetPassword ? { hashedPassword: null, invitedAt: ctx.now } : { invitedAt: null }
-  return updateUser(ctx, user, { secondFactorAt: null, passkeyAt: null, ...password }, { bumpEpoch: true })
+  const forgotten = { secondFactorAt: null, passkeyAt: null, ...password }
+  const changed = await updateUser(ctx, user, forgotten, { bumpEpoch: true })
+  await withdrawMailedLinks(ctx, user.subject, ['invitation'])
+  return changed
 }
 
 export interface PasswordWish {
@@ -160,6 +163,7 @@ async function storePassword(ctx: ChangeDeps, user: User, hashedPassword: Secret
   const joined = user.secondFactorAt === null && { invitedAt: null }
   const changes = { hashedPassword, passwordChangeAskedAt, ...joined }
   const changed = await updateUser(ctx, user, changes, { bumpEpoch: true })
+  await dropLinkMails(ctx, user.subject, ['invitation'])
   let apiTokens = 0
   if (wish.keepSessions) {
     for (const { id } of running) await moveSessionToEpoch(ctx, id, changed.credentialEpoch)
