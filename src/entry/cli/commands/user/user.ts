@@ -86,7 +86,7 @@ interface Changes {
   readonly attribute?: TypedAttributes
 }
 
-async function update({ ctx, out }: Working, word: string, flags: Changes): Promise<void> {
+async function update({ ctx, out, command }: Working, word: string, flags: Changes): Promise<void> {
   if (Object.keys(flags).length === 0)
     throw CliFailure.usage(
       'Nothing to update. Use --username, --email, --full-name, --role, --expires-at or --attribute.',
@@ -101,9 +101,15 @@ async function update({ ctx, out }: Working, word: string, flags: Changes): Prom
     attributes: await attributesTyped(ctx, attribute),
   }
   const changed = await changeUser(ctx, user, wanted)
-  if (out.form === 'json') return out.json(presentUser(changed))
+  const { invitationWithdrawn } = changed
+  if (out.form === 'json')
+    return out.json({ ...presentUser(changed), ...(invitationWithdrawn && { invitation_withdrawn: true }) })
   if (changed.revision === user.revision) return out.say(`Nothing to update for ${printable(user.username)}`)
   out.done(`Updated ${printable(changed.username)}`)
+  if (invitationWithdrawn)
+    out.warn(
+      `  The invitation to the former address no longer works. Send another: ${command(`user invite ${user.id} --mail`)}`,
+    )
 }
 
 /** An empty text removes what is stored. */
