@@ -130,7 +130,10 @@ export const refusals: Record<RefusalCode, (facts: RefusalFacts) => string> = {
   'help.mail_off': () => 'This server doesn’t send email. Ask an admin.',
   'help.shut_out': () => 'This account is disabled or has expired, so it gets no link to a new password.',
   'help.unverified_email': () => 'This user has no verified email, so the link can’t be sent.',
-  'help.mail_limit': () => 'This user got three links within an hour. Wait before you send another.',
+  'help.mail_limit': ({ retryAfter }) => {
+    const wait = waitInWords('en', retryAfter)
+    return `This user got three emails like this within an hour. You can do this again ${wait === undefined ? 'later' : `in ${wait}`}.`
+  },
   'help.not_mailed': () =>
     'Their last invitation wasn’t emailed to their current address. Someone who may manage users has to send one.',
   'help.policy_forbids': () => 'No policy lets you exempt this user now.',

@@ -158,7 +158,10 @@ export const refusals: Texts['refusals'] = {
   'help.shut_out': () =>
     'Dieses Konto ist deaktiviert oder abgelaufen und bekommt keinen Link zu einem neuen Passwort.',
   'help.unverified_email': () => 'Dieser Benutzer hat keine bestätigte E-Mail-Adresse, an die der Link gehen könnte.',
-  'help.mail_limit': () => 'Dieser Benutzer hat in einer Stunde drei Links bekommen. Warten Sie mit dem nächsten.',
+  'help.mail_limit': ({ retryAfter }) => {
+    const wait = waitInWords('de', retryAfter)
+    return `Dieser Benutzer hat in einer Stunde drei solche E-Mails bekommen. Das geht ${wait === undefined ? 'später' : `in ${wait}`} wieder.`
+  },
   'help.not_mailed': () =>
     'Die letzte Einladung ging nicht per E-Mail an die jetzige Adresse. Jemand, der Benutzer verwalten darf, muss eine senden.',
   'help.policy_forbids': () => 'Keine Richtlinie lässt zu, dass Sie diesen Benutzer jetzt ausnehmen.',

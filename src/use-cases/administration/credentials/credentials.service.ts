@@ -18,6 +18,7 @@ import {
   moveSessionToEpoch,
 } from '../../../domain/sessions/session.service.ts'
 import { isPrivileged } from '../../../domain/roles/role.ts'
+import { requireMailWithinLimit, sentMailBucket } from '../../../domain/throttle/mail-limit.service.ts'
 import { resetUserBuckets } from '../../../domain/throttle/throttle.service.ts'
 import { findUser, updateUser, requireOtherAdmin } from '../../../domain/users/user.service.ts'
 import type { User } from '../../../domain/users/user.ts'
@@ -179,14 +180,15 @@ async function storePassword(ctx: ChangeDeps, user: User, hashedPassword: Secret
 }
 
 /**
- * Resets the buckets of a user, so that the next guess is allowed at once, and tells the user; returns how many. Throws `user.not_found` and
- * `role.beyond_help`.
+ * Resets the buckets of a user, so that the next guess is allowed at once, and tells the user; returns how many. Throws `user.not_found`,
+ * `role.beyond_help` and, after three times within an hour, `help.mail_limit`: each time allows further guesses and sends a mail.
  */
 export function unlockUser(ctx: ChangeDeps, ref: UserRef): Promise<number> {
   return withTargetUser(ctx, ref, 'throttle.unblocked', async (tx, user) => {
     requireHelpable(tx.principal, user, 'users:write')
     const opened = await resetUserBuckets(tx, user.subject)
     if (opened === 0) return opened
+    await requireMailWithinLimit(tx, sentMailBucket('unlocked', user.subject))
     await recordAbout(tx, user, 'throttle.unblocked', { buckets: opened })
     await notifyUser(tx, user, 'unlocked')
     return opened

@@ -10,6 +10,7 @@ import type { Duration, Instant } from '../../../foundation/kernel/time.ts'
 import { issueLink } from '../../../domain/links/link.service.ts'
 import type { IssuedLink } from '../../../domain/links/link.service.ts'
 import { isPrivileged } from '../../../domain/roles/role.ts'
+import { requireMailWithinLimit, sentMailBucket } from '../../../domain/throttle/mail-limit.service.ts'
 import { isExpired } from '../../../domain/users/account-expiry.ts'
 import { updateUser } from '../../../domain/users/user.service.ts'
 import { statusOf } from '../../../domain/users/user.ts'
@@ -52,7 +53,7 @@ export async function inviteUser(ctx: ChangeDeps, ref: UserRef, wish: Invitation
 
 /**
  * Does the same, but sends the link to the user's address by mail and returns it to nobody. Throws also `request.validation_failed` if
- * mail is off or the user has no address.
+ * mail is off or the user has no address, and `help.mail_limit` after three mails within an hour.
  */
 export async function mailInvitation(
   ctx: ChangeDeps,
@@ -98,13 +99,17 @@ export async function issueInvitation(ctx: ChangeDeps, user: User, wish: Invitat
   return { token, expiresAt: link.expiresAt }
 }
 
-/** The same for an invitation that is mailed: the mail is queued in the transaction, and the link remembers the address. */
+/**
+ * The same for an invitation that is mailed: the mail is queued in the transaction, and the link remembers the address. Throws
+ * `help.mail_limit` after three within an hour.
+ */
 export async function issueMailedInvitation(
   ctx: ChangeDeps,
   user: User,
   wish: InvitationWish = {},
 ): Promise<MailedInvitation> {
   const mailedTo = user.email ?? ''
+  await requireMailWithinLimit(ctx, sentMailBucket('invitation', user.subject))
   const issued = await issueRecorded(ctx, user, wish, mailedTo)
   const { principal } = ctx
   const inviter = isAuthenticated(principal) || principal.kind === 'approved' ? principal.user : undefined
