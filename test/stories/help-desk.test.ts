@@ -159,6 +159,45 @@ onEitherDatabase('an invitation is sent again to the address that it went to, an
   assert.equal((await hal.asks('POST', `${path}/invitation`)).status, 403)
 })
 
+onEitherDatabase(
+  'a reset for a user who has not joined is refused, keeps the invitation, and says to send it again',
+  async (t, dialect) => {
+    const desk = await startWithDesk(t, dialect)
+    const { server, hal, root } = desk
+    const permissions = ['users:read', 'users:reset-factors'] as const
+    await createRole(server.operator(), { name: 'resetter', description: '', permissions })
+    const rita = await (await newcomer(root, 'rita', { role: 'resetter' })).signsIn()
+    const grace = 'grace@example.org'
+    const mails = await newMails(desk, grace, () =>
+      root.asks('POST', '/users', { username: 'grace', email: grace, delivery: 'mail' }),
+    )
+    const path = `/users/${String(itemsOf(await root.asks('GET', '/users?q=grace'))[0]?.['id'])}`
+    const wish = { reason: 'Lost phone' }
+    for (const admin of [hal, rita, root])
+      assert.deepEqual(refusalIn(await admin.asks('POST', `${path}/reset-second-factor`, wish)), [
+        409,
+        'user.not_joined',
+      ])
+    const both = await root.asks('POST', `${path}/reset-second-factor`, { ...wish, reset_password: true })
+    assert.deepEqual(refusalIn(both), [409, 'user.not_joined'])
+    const browser = await signedInBrowser(hal)
+    const page = await browser.page(`/admin${path}/reset-second-step`, 409)
+    assert.match(page.text, /no second step to reset\. Send the invitation again instead/)
+    assert.deepEqual(page.main.linksTo(`/admin${path}#help`), ['Help'])
+    const ofRoot = await (await signedInBrowser(root)).page(`/admin${path}/reset-second-step`, 409)
+    assert.deepEqual(ofRoot.main.linksTo(`/admin${path}/invitation`), ['Create invitation'])
+    // The desk can send it again, and the link of the first mail has worked until then.
+    const payload = { token: tokenOf(linkTo('/invitation', mails)), password: 'a kettle full of stars' }
+    assert.equal((await ask(server, 'POST', '/invitations/accept', { payload })).status, 200)
+    done(await hal.asks('POST', `${path}/invitation/again`))
+    // The same holds after both resets, whose invitation waits too.
+    const ofAda = `${desk.path}/reset-second-factor`
+    await root.signsIn()
+    done(await root.asks('POST', ofAda, { ...wish, reset_password: true }), '/invitation')
+    assert.deepEqual(refusalIn(await hal.asks('POST', ofAda, wish)), [409, 'user.not_joined'])
+  },
+)
+
 onEitherDatabase('a user is sent at most three invitations within an hour, whoever sends them', async (t, dialect) => {
   const { server, hal, root } = await startWithDesk(t, dialect)
   const invited = { username: 'grace', email: 'grace@example.org', delivery: 'mail' }

@@ -82,6 +82,8 @@ export const refusals: Record<RefusalCode, (facts: RefusalFacts) => string> = {
   'user.ambiguous': () => 'This is one user’s ID and another’s username. Use the email address instead.',
   'user.expired': () => 'This account has expired. Give it a later last day before inviting them.',
   'user.disabled': () => 'This account is disabled. Enable it before inviting them.',
+  'user.not_joined': () =>
+    'They haven’t accepted their invitation yet, so there’s no second step to reset. Send the invitation again instead.',
   'user.already_enrolled': () =>
     'This user already has a password and a second step, so they don’t need an invitation. If they lost their second step, reset it first.',
   'attribute.not_found': () => 'There’s no such attribute. Go back to the list.',

@@ -104,6 +104,8 @@ export const refusals: Texts['refusals'] = {
   'user.expired': () =>
     'Dieses Konto ist abgelaufen. Geben Sie ihm einen späteren letzten Tag, bevor Sie jemanden dazu einladen.',
   'user.disabled': () => 'Dieses Konto ist deaktiviert. Aktivieren Sie es, bevor Sie jemanden dazu einladen.',
+  'user.not_joined': () =>
+    'Die Einladung ist noch nicht angenommen, also gibt es keinen zweiten Schritt zum Zurücksetzen. Senden Sie stattdessen die Einladung erneut.',
   'user.already_enrolled': () =>
     'Dieser Benutzer hat schon ein Passwort und einen zweiten Schritt und braucht keine Einladung. Ist der zweite Schritt verloren, setzen Sie ihn zuerst zurück.',
   'attribute.not_found': () => 'Dieses Attribut gibt es nicht. Gehen Sie zurück zur Liste.',

@@ -32,6 +32,7 @@ export function credentialsRoutes(app: App): void {
         refusals: [
           'role.beyond_own',
           'role.beyond_help',
+          'user.not_joined',
           'help.both_resets',
           'user.not_found',
           'user.last_admin',

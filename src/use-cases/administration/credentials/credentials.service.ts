@@ -21,6 +21,7 @@ import { isPrivileged } from '../../../domain/roles/role.ts'
 import { requireMailWithinLimit, sentMailBucket } from '../../../domain/throttle/mail-limit.service.ts'
 import { resetUserBuckets } from '../../../domain/throttle/throttle.service.ts'
 import { findUser, updateUser, requireOtherAdmin } from '../../../domain/users/user.service.ts'
+import { waitsForInvitation } from '../../../domain/users/user.ts'
 import type { User } from '../../../domain/users/user.ts'
 import { selectSessionOwner } from '../users/find-user.view.ts'
 import type { Invitation } from '../invitations/invitation.ts'
@@ -54,7 +55,7 @@ export interface SecondFactorReset {
 /**
  * Removes every authenticator app, passkey and recovery code of a user, ends their sessions, revokes their API tokens and resets their
  * buckets; they enrol anew by the link that is made, or at the next sign-in, and are told by mail. Throws `request.validation_failed`
- * without a reason, `access.insufficient_permissions` for the password without `users:write`, `role.beyond_help`, `help.both_resets`,
+ * without a reason, `access.insufficient_permissions` for the password without `users:write`, `role.beyond_help`, `user.not_joined`, `help.both_resets`,
  * `user.not_found`, `user.own_account`, and for an admin who resets the last active admin `user.last_admin`, since that one could no longer
  * act as admin.
  */
@@ -68,6 +69,8 @@ export async function resetSecondFactor(ctx: ChangeDeps, ref: UserRef, wish: Res
       throw new Refusal('access.insufficient_permissions')
     }
     requireHelpable(tx.principal, user, 'users:reset-factors')
+    // Such a reset would remove nothing but the invitation.
+    if (waitsForInvitation(user)) throw new Refusal('user.not_joined')
     await requireNoPasswordLink(tx, user)
     // The operator may reset the last active admin, who keeps the password or gets an invitation.
     if (tx.principal.kind !== 'operator') await requireOtherAdmin(tx, user)
