@@ -92,7 +92,10 @@ const ROUTES: Record<string, { pointer: string; set: (scene: Scene, password: st
         reason: 'Lost bag',
         reset_password: true,
       })
-      const payload = { token: invitationIn(reset), password }
+      // After the first reset the user waits for the invitation.
+      const isWaiting = reset.body['code'] === 'user.not_joined'
+      const invited = isWaiting ? await admin.asks('POST', `/users/${adaId}/invitation`) : reset
+      const payload = { token: invitationIn(invited), password }
       return answered(await ask(server, 'POST', '/invitations/accept', { payload }))
     },
   },
