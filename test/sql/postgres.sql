@@ -1583,8 +1583,8 @@ update "outbox"
 update "outbox"
   set "state" = $1, "ended_at" = $2, "sealed_link_token" = $3, "lease_owner" = $4, "lease_until" = $5
   where "state" in ($6, $7)
-  and "template" = $8
-  and "subject" = $9;
+  and "template" in ($8, $9)
+  and "subject" = $10;
 
 -- src/domain/links/link.queries.ts
 

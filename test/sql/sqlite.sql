@@ -1577,7 +1577,7 @@ update "outbox"
 update "outbox"
   set "state" = ?, "ended_at" = ?, "sealed_link_token" = ?, "lease_owner" = ?, "lease_until" = ?
   where "state" in (?, ?)
-  and "template" = ?
+  and "template" in (?, ?)
   and "subject" = ?;
 
 -- src/domain/links/link.queries.ts

@@ -70,7 +70,7 @@ onEitherDatabase('the help desk mails at most three links to a new password with
   const { server, hal, path } = await startWithDesk(t, dialect)
   await verifyAddress(server, 'ada')
   for (let sent = 0; sent < 3; sent++) done(await hal.asks('POST', `${path}/password-link`))
-  assert.deepEqual(refusalIn(await hal.asks('POST', `${path}/password-link`)), [409, 'help.mail_limit'])
+  assert.deepEqual(refusalIn(await hal.asks('POST', `${path}/password-link`)), [429, 'help.mail_limit'])
   server.clock.pass(hours(1))
   await hal.signsIn()
   done(await hal.asks('POST', `${path}/password-link`))
@@ -157,6 +157,87 @@ onEitherDatabase('an invitation is sent again to the address that it went to, an
   const ofFrida = await hal.asks('POST', `/users/${String(shown.body['id'])}/invitation/again`)
   assert.deepEqual(refusalIn(ofFrida), [409, 'help.not_mailed'])
   assert.equal((await hal.asks('POST', `${path}/invitation`)).status, 403)
+})
+
+onEitherDatabase(
+  'a reset for a user who has not joined is refused, keeps the invitation, and says to send it again',
+  async (t, dialect) => {
+    const desk = await startWithDesk(t, dialect)
+    const { server, hal, root } = desk
+    const permissions = ['users:read', 'users:reset-factors'] as const
+    await createRole(server.operator(), { name: 'resetter', description: '', permissions })
+    const rita = await (await newcomer(root, 'rita', { role: 'resetter' })).signsIn()
+    const grace = 'grace@example.org'
+    const mails = await newMails(desk, grace, () =>
+      root.asks('POST', '/users', { username: 'grace', email: grace, delivery: 'mail' }),
+    )
+    const path = `/users/${String(itemsOf(await root.asks('GET', '/users?q=grace'))[0]?.['id'])}`
+    const wish = { reason: 'Lost phone' }
+    for (const admin of [hal, rita, root])
+      assert.deepEqual(refusalIn(await admin.asks('POST', `${path}/reset-second-factor`, wish)), [
+        409,
+        'user.not_joined',
+      ])
+    const both = await root.asks('POST', `${path}/reset-second-factor`, { ...wish, reset_password: true })
+    assert.deepEqual(refusalIn(both), [409, 'user.not_joined'])
+    const browser = await signedInBrowser(hal)
+    const page = await browser.page(`/admin${path}/reset-second-step`, 409)
+    assert.match(page.text, /no second step to reset\. Send the invitation again instead/)
+    assert.deepEqual(page.main.linksTo(`/admin${path}#help`), ['Help'])
+    const ofRoot = await (await signedInBrowser(root)).page(`/admin${path}/reset-second-step`, 409)
+    assert.deepEqual(ofRoot.main.linksTo(`/admin${path}/invitation`), ['Create invitation'])
+    // The desk can send it again, and the link of the first mail has worked until then.
+    const payload = { token: tokenOf(linkTo('/invitation', mails)), password: 'a kettle full of stars' }
+    assert.equal((await ask(server, 'POST', '/invitations/accept', { payload })).status, 200)
+    done(await hal.asks('POST', `${path}/invitation/again`))
+    // The same holds after both resets, whose invitation waits too.
+    const ofAda = `${desk.path}/reset-second-factor`
+    await root.signsIn()
+    done(await root.asks('POST', ofAda, { ...wish, reset_password: true }), '/invitation')
+    assert.deepEqual(refusalIn(await hal.asks('POST', ofAda, wish)), [409, 'user.not_joined'])
+  },
+)
+
+onEitherDatabase('a user is sent at most three invitations within an hour, whoever sends them', async (t, dialect) => {
+  const { server, hal, root } = await startWithDesk(t, dialect)
+  const invited = { username: 'grace', email: 'grace@example.org', delivery: 'mail' }
+  const id = String((await root.asks('POST', '/users', invited)).body['id'])
+  const again = () => hal.asks('POST', `/users/${id}/invitation/again`)
+  const byAdmin = (delivery: string) => root.asks('POST', `/users/${id}/invitation`, { delivery })
+  done(await again())
+  done(await byAdmin('mail'))
+  server.clock.pass(minutes(30))
+  for (const refused of [await again(), await byAdmin('mail')]) {
+    assert.deepEqual(refusalIn(refused), [429, 'help.mail_limit'])
+    assert.equal(refused.raw.headers['retry-after'], '1800')
+  }
+  const browser = await signedInBrowser(hal)
+  const page = await browser.pageAfter(`/admin/users/${id}/invitation/again`, {}, 429)
+  assert.match(page.text, /three emails like this within an hour\. You can do this again in 30 minutes\./)
+  const ofRoot = await signedInBrowser(root)
+  const wish = { delivery: 'mail', expires_in: '86400' }
+  assert.match((await ofRoot.pageAfter(`/admin/users/${id}/invitation`, wish, 429)).text, /again in 30 minutes/)
+  // Three went out, and the last of them works. A link that is shown sends nothing.
+  const sent = server.doorward.db.selectFrom('outbox').select('id').where('template', '=', 'invitation')
+  assert.equal((await sent.execute()).length, 3)
+  done(await byAdmin('link'), '/invitation')
+  server.clock.pass(minutes(30))
+  done(await byAdmin('mail'))
+})
+
+onEitherDatabase('a user is unlocked at most three times within an hour', async (t, dialect) => {
+  const { server, hal, root, path } = await startWithDesk(t, dialect)
+  const guesses = () => ask(server, 'POST', '/attempts', { payload: { username: 'ada', password: 'wrong' } })
+  for (let times = 0; times < 3; times++) {
+    await guesses()
+    assert.deepEqual(done(await hal.asks('POST', `${path}/unlock`)), { opened: 1 })
+  }
+  await guesses()
+  for (const admin of [hal, root])
+    assert.deepEqual(refusalIn(await admin.asks('POST', `${path}/unlock`)), [429, 'help.mail_limit'])
+  server.clock.pass(hours(1))
+  await hal.signsIn()
+  assert.deepEqual(done(await hal.asks('POST', `${path}/unlock`)), { opened: 1 })
 })
 
 onEitherDatabase('the help desk unlocks and explains a refusal of that user, who is told', async (t, dialect) => {

@@ -140,6 +140,8 @@ test('input of an anonymous client is text on the page', async (t) => {
   const spite = '"><script>alert(1)</script>'
   const { user } = await createUser(server.operator(), { username: 'eve', fullName: spite })
   await new Visitor(server, { agent: spite }).submit('/sign-in', { username: 'eve', password: 'x' })
+  const users = server.doorward.db.updateTable('users').set({ invited_at: null })
+  await users.where('id', '=', user.id).execute()
   await resetSecondFactor(server.operator(), user, { reason: spite })
   for (const below of ['', '/disable', '/sign-out', '/delete', '/reset-second-step']) {
     const page = await browser.page(`/admin/users/${user.id}${below}`)

@@ -15,6 +15,8 @@ export const user = {
   passwordAsked: 'Set. Must be changed at next sign-in',
   done: {
     saved: 'Saved',
+    'saved-uninvited':
+      'Saved. The invitation to their former email no longer works. Create a new one under “Invitation” below.',
     ended: 'Signed out of that session.',
     'token-revoked': 'API token revoked.',
     'signed-out': 'Signed out everywhere.',
@@ -90,6 +92,7 @@ export const user = {
     ends: 'Expires',
     over: 'Expired',
     none: 'No open invitation.',
+    ended: 'The last invitation no longer works, for example because their email was changed. They need a new one.',
     make: 'Create invitation',
     makeNew: 'Create new invitation',
     off: 'This account is disabled.',

@@ -104,6 +104,8 @@ export const refusals: Texts['refusals'] = {
   'user.expired': () =>
     'Dieses Konto ist abgelaufen. Geben Sie ihm einen späteren letzten Tag, bevor Sie jemanden dazu einladen.',
   'user.disabled': () => 'Dieses Konto ist deaktiviert. Aktivieren Sie es, bevor Sie jemanden dazu einladen.',
+  'user.not_joined': () =>
+    'Die Einladung ist noch nicht angenommen, also gibt es keinen zweiten Schritt zum Zurücksetzen. Senden Sie stattdessen die Einladung erneut.',
   'user.already_enrolled': () =>
     'Dieser Benutzer hat schon ein Passwort und einen zweiten Schritt und braucht keine Einladung. Ist der zweite Schritt verloren, setzen Sie ihn zuerst zurück.',
   'attribute.not_found': () => 'Dieses Attribut gibt es nicht. Gehen Sie zurück zur Liste.',
@@ -158,7 +160,10 @@ export const refusals: Texts['refusals'] = {
     'Dieser Server sendet keine E-Mails, also auch keinen Link. Jemand, der Benutzer verwalten darf, muss helfen.',
   'help.shut_out': () => 'Dieses Konto ist deaktiviert oder abgelaufen und bekommt keinen Link.',
   'help.unverified_email': () => 'Dieser Benutzer hat keine bestätigte E-Mail-Adresse, an die der Link gehen könnte.',
-  'help.mail_limit': () => 'Dieser Benutzer hat in einer Stunde drei Links bekommen. Warten Sie mit dem nächsten.',
+  'help.mail_limit': ({ retryAfter }) => {
+    const wait = waitInWords('de', retryAfter)
+    return `Dieser Benutzer hat in einer Stunde drei solche E-Mails bekommen. Das geht ${wait === undefined ? 'später' : `in ${wait}`} wieder.`
+  },
   'help.not_mailed': () =>
     'Die letzte Einladung ging nicht per E-Mail an die jetzige Adresse. Jemand, der Benutzer verwalten darf, muss eine senden.',
   'help.policy_forbids': () => 'Keine Richtlinie lässt zu, dass Sie diesen Benutzer jetzt ausnehmen.',

@@ -15,6 +15,8 @@ export const user: Texts['user'] = {
   passwordAsked: 'Gesetzt. Muss bei der nächsten Anmeldung geändert werden',
   done: {
     saved: 'Gespeichert',
+    'saved-uninvited':
+      'Gespeichert. Die Einladung an die frühere E-Mail-Adresse gilt nicht mehr. Erstellen Sie unten unter „Einladung“ eine neue.',
     ended: 'Sitzung beendet.',
     'token-revoked': 'API-Token widerrufen.',
     'signed-out': 'Überall abgemeldet.',
@@ -97,6 +99,8 @@ export const user: Texts['user'] = {
     ends: 'Läuft ab',
     over: 'Abgelaufen',
     none: 'Keine offene Einladung.',
+    ended:
+      'Die letzte Einladung gilt nicht mehr, zum Beispiel weil die E-Mail-Adresse geändert wurde. Eine neue ist nötig.',
     make: 'Einladung erstellen',
     makeNew: 'Neue Einladung erstellen',
     off: 'Dieses Konto ist deaktiviert.',

@@ -13,7 +13,7 @@ import {
   noteHelpExemption,
 } from '../../../domain/policies/help-exemption.service.ts'
 import type { HelpablePolicy } from '../../../domain/policies/help-exemption.service.ts'
-import { countMail, mailBucket } from '../../../domain/throttle/mail-limit.service.ts'
+import { mailBucket, requireMailWithinLimit } from '../../../domain/throttle/mail-limit.service.ts'
 import { whyShutOut } from '../../../domain/users/account-expiry.service.ts'
 import { updateUser } from '../../../domain/users/user.service.ts'
 import type { User } from '../../../domain/users/user.ts'
@@ -104,7 +104,7 @@ export function mailPasswordLink(ctx: ChangeDeps, ref: UserRef): Promise<MailedP
   return helping(ctx, ref, 'password_link.mailed', async (tx, user) => {
     const address = await passwordAddress(tx, user)
     if ('refusal' in address) throw address.refusal
-    if (!(await countMail(tx, mailBucket(tx, user.username, user.subject)))) throw new Refusal('help.mail_limit')
+    await requireMailWithinLimit(tx, mailBucket(tx, user.username, user.subject))
     const expiresAt = await queuePasswordLinkOfHelp(tx, { ...user, email: address.to })
     await recordAbout(tx, user, 'password_link.mailed', { expires_at: toRfc3339(expiresAt) })
     return { mailedTo: address.to, expiresAt }
@@ -118,7 +118,8 @@ function mayGetPasswordLink({ principal }: With<'principal'>, { secondFactorAt }
 
 /**
  * Sends a user a new invitation, to the address that the last one was mailed to. Throws `user.not_found`, `role.beyond_own`,
- * `role.beyond_help`, `user.already_enrolled`, `user.disabled`, `user.expired`, `help.mail_off` and `help.not_mailed`.
+ * `role.beyond_help`, `user.already_enrolled`, `user.disabled`, `user.expired`, `help.mail_off`, `help.not_mailed` and, after three mails within
+ * an hour, `help.mail_limit`.
  */
 export async function mailInvitationAgain(
   ctx: ChangeDeps,

@@ -68,9 +68,9 @@ export function userPages(app: App): void {
   const writes = { ...reads, access: 'users:write' } as const
   app.post('/admin/users/:id', { config: writes, schema }, async ({ ctx, params, body }, reply) => {
     const ref = refIn(params)
-    const refused = await changeByForm(ctx, ref, body)
-    if (refused) return showUser(reply, ref, refused)
-    return redirectWithFlash(reply, userPath(ref, '?done=saved'))
+    const outcome = await changeByForm(ctx, ref, body)
+    if ('refused' in outcome) return showUser(reply, ref, outcome.refused)
+    return redirectWithFlash(reply, userPath(ref, `?done=${outcome.done}`))
   })
 
   app.post('/admin/users/:id/attributes', { config: writes, schema }, async ({ ctx, params, body }, reply) => {

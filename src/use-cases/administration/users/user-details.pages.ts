@@ -35,15 +35,20 @@ const DetailsForm = Type.Object({
 
 const KEPT = Object.keys(DetailsForm.properties)
 
-/** Changes the user as the form says; returns the form to show again if the change is refused. */
-export async function changeByForm(ctx: ChangeDeps, ref: UserRef, body: unknown): Promise<FormState | undefined> {
+/** Changes the user as the form says; returns the word that the page then shows, or the form to show again if the change is refused. */
+export async function changeByForm(
+  ctx: ChangeDeps,
+  ref: UserRef,
+  body: unknown,
+): Promise<{ readonly refused: FormState } | { readonly done: 'saved' | 'saved-uninvited' }> {
   const form = readForm(DetailsForm, body)
-  if ('fieldErrors' in form) return refusedForm(body, KEPT, form.fieldErrors.map(addressedToAdmin))
+  if ('fieldErrors' in form) return { refused: refusedForm(body, KEPT, form.fieldErrors.map(addressedToAdmin)) }
   // A browser sends every field, so an empty one means null; on the reader’s own page the form has no role.
   const { username, email = null, full_name: fullName = null, role, seen } = form.value
   const wanted = { username, email, fullName, role }
-  const { refusal } = await answerOf(changeUser(ctx, ref, wanted, matchesForm(seen, detailsTag)))
-  return refusal && refusedForm(body, KEPT, refusal)
+  const { answer, refusal } = await answerOf(changeUser(ctx, ref, wanted, matchesForm(seen, detailsTag)))
+  if (refusal) return { refused: refusedForm(body, KEPT, refusal) }
+  return { done: answer.invitationWithdrawn ? 'saved-uninvited' : 'saved' }
 }
 
 /** Replaces the error of an empty username, whose default sentence is addressed to the owner of the username. */
