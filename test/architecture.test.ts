@@ -241,9 +241,11 @@ test('the settings of policies are read in policies/ only; every other layer get
   assert.deepEqual(wrong, [])
 })
 
-test('account and administration open no transaction but by inAuthorizedTransaction', () => {
+test('account and administration open no transaction but by auditedChange', () => {
   const changing = FILES.filter((file) => CHANGING_ACCOUNTS.includes(memberOf(file)))
-  const wrong = changing.flatMap((file) => linesMatching(file, /\b(inTransaction|runInTransaction)\b/))
+  const wrong = changing.flatMap((file) =>
+    linesMatching(file, /\b(inTransaction|inAuthorizedTransaction|runInTransaction)\b/),
+  )
   assert.deepEqual(wrong, [])
 })
 

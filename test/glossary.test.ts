@@ -98,7 +98,7 @@ const RETIRED_NAMES: Readonly<Record<string, string>> = {
   keepOnlyThisSession: 'endOtherSessions',
   settleRemoval: 'cleanUpAfterRemoval',
   asShown: 'matchesForm',
-  tagOf: 'representationTag',
+  tagOf: 'etagOf',
   // Assurance and authorization
   CallerSession: 'SessionPrincipal',
   CallerUser: 'PrincipalUser',

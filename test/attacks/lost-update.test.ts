@@ -20,10 +20,10 @@ storyOnEachDatabase('a record that changed while a password was compared is not 
     return ctx.hasher.verify(...compared)
   }
   const unchanged = ({ revision }: User): void => {
-    if (revision !== read.revision) throw new Refusal('user.stale')
+    if (revision !== read.revision) throw new Refusal('resource.stale')
   }
   const wanted = { username: 'ada', email: null, fullName: 'Ada', password: Secret.of(PASSWORD) }
   const replaced = replaceProfile({ ...ctx, hasher: { ...ctx.hasher, verify } }, wanted, unchanged)
-  await assert.rejects(replaced, { code: 'user.stale' })
+  await assert.rejects(replaced, { code: 'resource.stale' })
   assert.equal((await rowOf({ server, username: 'ada' })).fullName, 'Countess')
 })

@@ -38,7 +38,7 @@ onEachDatabase('users change their own record, and an admin sees the same', asyn
   )
   assert.deepEqual((await root.asks('GET', path)).body, patched.body)
   const stale = await ada.asks('PATCH', '/users/me', { full_name: null }, { 'if-match': String(raw.headers['etag']) })
-  assert.deepEqual(refusalIn(stale), [412, 'user.stale'])
+  assert.deepEqual(refusalIn(stale), [412, 'resource.stale'])
   const whole = await ada.asks('PUT', '/users/me', {
     username: 'ada',
     email: 'countess@example.org',

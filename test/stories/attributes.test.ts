@@ -97,7 +97,7 @@ onEitherDatabase('a change of an attribute that another admin has changed since 
   const tag = String((await root.asks('GET', '/attributes/desk')).raw.headers['etag'])
   await root.asks('PATCH', '/attributes/desk', { label: 'Table' })
   const late = { headers: { authorization: `Bearer ${root.token}`, 'if-match': tag }, payload: { label: 'Chair' } }
-  assert.deepEqual(refusalIn(await ask(root.server, 'PATCH', '/attributes/desk', late)), [412, 'user.stale'])
+  assert.deepEqual(refusalIn(await ask(root.server, 'PATCH', '/attributes/desk', late)), [412, 'resource.stale'])
 })
 
 onEitherDatabase(
@@ -180,13 +180,13 @@ onEitherDatabase('a change of values as read before another change is refused wi
   await ada.asks('PATCH', '/users/me/attributes', { desk: 1 })
   const headers = { authorization: `Bearer ${ada.token}`, 'if-match': tag }
   const late = await ask(server, 'PATCH', '/users/me/attributes', { headers, payload: { desk: 2 } })
-  assert.deepEqual(refusalIn(late), [412, 'user.stale'])
+  assert.deepEqual(refusalIn(late), [412, 'resource.stale'])
   assert.equal((await ada.asks('GET', '/users/me/attributes')).body['desk'], 1)
   const byAdmin = { authorization: `Bearer ${root.token}`, 'if-match': tag }
   const path = `/users/${await idOf(ada)}/attributes`
   assert.deepEqual(refusalIn(await ask(server, 'PATCH', path, { headers: byAdmin, payload: { desk: 3 } })), [
     412,
-    'user.stale',
+    'resource.stale',
   ])
 })
 

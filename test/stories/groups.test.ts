@@ -41,7 +41,7 @@ onEitherDatabase(
       [200, 'Builders', 'All who build'],
     )
     const stale = await root.asks('PATCH', path, { name: 'Others' }, { 'if-match': tag })
-    assert.deepEqual(refusalIn(stale), [412, 'user.stale'])
+    assert.deepEqual(refusalIn(stale), [412, 'resource.stale'])
     assert.equal((await root.asks('DELETE', path, undefined, { 'if-match': tag })).status, 412)
     assert.equal((await root.asks('DELETE', path)).status, 204)
     assertRefused(await root.asks('GET', path), 'group.not_found')

@@ -190,7 +190,7 @@ onEitherDatabase('a planned version can be cancelled, a policy in force ended bu
     payload: { name: 'Everyone' },
     headers: { authorization: `Bearer ${root.token}`, 'if-match': String(made.raw.headers['etag']) },
   })
-  assert.equal(stale.body['code'], 'policy.stale')
+  assert.equal(stale.body['code'], 'resource.stale')
   assert.equal((await root.asks('PATCH', `/policies/${id}`, { name: 'Everyone' })).body['name'], 'Everyone')
   const other = await root.asks('POST', '/policies', {
     name: 'Users',
@@ -232,7 +232,7 @@ onEitherDatabase('an admin makes, checks, changes and ends a policy on the pages
   assert.equal((await browser.submit(`${path}/change`, change)).statusCode, 409, 'a later version is planned')
   assertLeadsTo(await browser.submit(`${path}/versions/1/cancel`, {}), `${path}?done=cancelled`)
   const again = await browser.submit(`${path}/change`, change)
-  assert.equal(again.statusCode, 409, 'the policy has changed since')
+  assert.equal(again.statusCode, 412, 'the policy has changed since')
   const { seen: _, ...fresh } = change
   assertLeadsTo(await browser.submit(`${path}/change`, fresh), `${path}?done=changed`)
   assertLeadsTo(await browser.submit(`${path}/rename`, { name: 'Users' }), `${path}?done=renamed`)

@@ -106,7 +106,7 @@ onEitherDatabase(
     assert.equal(changed.status, 200, changed.raw.body)
     for (const method of ['PATCH', 'DELETE'] as const) {
       const late = await root.asks(method, '/roles/desk', method === 'PATCH' ? {} : undefined, { 'if-match': tag })
-      assert.deepEqual(refusalIn(late), [412, 'user.stale'])
+      assert.deepEqual(refusalIn(late), [412, 'resource.stale'])
     }
   },
 )

@@ -51,7 +51,7 @@ onEitherDatabase('of two admins who read a user, the second to change it gets a 
   const first = await root.asks('PATCH', path, { full_name: 'Grace Hopper' }, { 'if-match': etag })
   assert.equal(first.status, 200)
   const second = await eve.asks('PATCH', path, { full_name: 'Gracie' }, { 'if-match': etag })
-  assert.deepEqual(refusalIn(second), [412, 'user.stale'])
+  assert.deepEqual(refusalIn(second), [412, 'resource.stale'])
   const { body, raw } = await eve.asks('GET', path)
   assert.equal(body['full_name'], 'Grace Hopper')
   assert.equal(raw.headers['etag'], first.raw.headers['etag'])

@@ -107,7 +107,7 @@ export function differingAttributes(say: Texts, state: FormState, shown: readonl
 /** After a concurrent change, the stored value of a field whose typed value differs. */
 function valueNow(say: Texts, state: FormState, { attribute, value }: ValuedAttribute): Html | undefined {
   const typed = state.values[nameOf(attribute)]
-  if (state.refusal?.code !== 'user.stale' || typed === undefined || typed === valueText(value)) return undefined
+  if (state.refusal?.code !== 'resource.stale' || typed === undefined || typed === valueText(value)) return undefined
   const shown = value === null ? null : shownText(say, value)
   return shown === null ? html`${say.account.valueNow(null)}` : withNames(say.account.valueNow, shown)
 }

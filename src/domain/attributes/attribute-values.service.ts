@@ -7,6 +7,7 @@ import { isAsked, isVisibleTo } from './attribute.ts'
 import type { Attribute, Audience } from './attribute.ts'
 import { changesIn, readValue, storedValue } from './attribute-value.ts'
 import type { GivenBy, GivenValues, ValueChange, ValuedAttribute } from './attribute-value.ts'
+import type { Precondition } from '../../foundation/kernel/optimistic-locking.ts'
 import * as queries from './attribute.queries.ts'
 
 type Deps = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal'>
@@ -46,9 +47,6 @@ export async function askedAttributes(ctx: With<'db'>, subject: string | null): 
   return shown.filter(({ attribute }) => isAsked(attribute))
 }
 
-/** The values as they were read, before the change. Throws `user.stale` if they differ from what the client has read. */
-export type ValuesPrecondition = (shown: readonly ValuedAttribute[]) => void
-
 /**
  * Writes given values of a user and records the event, which holds the keys and no value; returns whether a value changed. The declarations
  * are locked, so that none changes or is deleted meanwhile. Call it inside a transaction that also writes the user's row, whose revision
@@ -58,7 +56,7 @@ export async function writeValues(
   tx: Deps,
   user: Owner,
   given: GivenValues,
-  { precondition, ...by }: GivenBy & { readonly precondition?: ValuesPrecondition | undefined },
+  { precondition, ...by }: GivenBy & { readonly precondition?: Precondition<readonly ValuedAttribute[]> | undefined },
 ): Promise<boolean> {
   const attributes = await queries.shareAttributes(tx.db)
   const shown = withValues(attributes, await queries.selectValues(tx.db, user.subject), by.audience)

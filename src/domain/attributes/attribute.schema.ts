@@ -1,9 +1,8 @@
 import { Type } from '../../foundation/web/http/type.ts'
 import type { Static } from '../../foundation/web/http/type.ts'
-import { ETAG, etagOf, requireMatch } from '../../foundation/web/http/etag.ts'
+import { ETAG, etagOf } from '../../foundation/web/http/etag.ts'
 import { toRfc3339 } from '../../foundation/kernel/time.ts'
 import { choice, named, sentWith } from '../../foundation/web/http/schema.ts'
-import type { IncomingHttpHeaders } from 'node:http'
 import {
   AT_JOINING,
   ATTRIBUTE_TYPES,
@@ -15,10 +14,8 @@ import {
   MOST_CHOICES,
 } from './attribute.ts'
 import type { Attribute } from './attribute.ts'
-import type { AttributePrecondition } from './attribute.service.ts'
 import { TEXT_MAXIMUM } from './attribute-value.ts'
 import type { AttributeValue, GivenValues, ValuedAttribute } from './attribute-value.ts'
-import type { ValuesPrecondition } from './attribute-values.service.ts'
 
 const Label = Type.String({ maxLength: LABEL_MAXIMUM, description: 'What people read beside the field.' })
 const AnyType = choice(ATTRIBUTE_TYPES, {
@@ -203,18 +200,4 @@ export function attributeTag(attribute: Attribute): string {
 /** Returns the entity tag of values. */
 export function valuesTag(shown: readonly ValuedAttribute[]): string {
   return etagOf(JSON.stringify(presentValues(shown)))
-}
-
-type Conditional = { readonly headers: IncomingHttpHeaders }
-
-/** Returns the precondition of `If-Match` (RFC 9110 §13.1.1) for an attribute; undefined without it. */
-export function attributePreconditionIn(request: Conditional): AttributePrecondition | undefined {
-  if (request.headers['if-match'] === undefined) return undefined
-  return (attribute) => requireMatch(request, attributeTag(attribute))
-}
-
-/** The same for the values of a user. */
-export function valuesPreconditionIn(request: Conditional): ValuesPrecondition | undefined {
-  if (request.headers['if-match'] === undefined) return undefined
-  return (shown) => requireMatch(request, valuesTag(shown))
 }

@@ -13,6 +13,7 @@ import {
   removedChoices,
 } from './attribute.ts'
 import type { Attribute, Declaration } from './attribute.ts'
+import type { Precondition } from '../../foundation/kernel/optimistic-locking.ts'
 import * as queries from './attribute.queries.ts'
 
 type Deps = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal'>
@@ -61,18 +62,15 @@ export type DeclarationChange = {
   readonly [Field in keyof Declaration]?: Declaration[Field] | undefined
 } & { readonly place?: number | undefined }
 
-/** Throws `user.stale` if the attribute differs from what the client has read. */
-export type AttributePrecondition = (attribute: Attribute) => void
-
 /**
  * Changes an attribute. Another type and the removal of a choice are refused while users have such a value, since it would be lost; another
- * key, unless the present one is reserved. Throws `attribute.not_found`, `attribute.key_taken`, `request.validation_failed` and `user.stale`.
+ * key, unless the present one is reserved. Throws `attribute.not_found`, `attribute.key_taken`, `request.validation_failed` and `resource.stale`.
  */
 export async function changeDeclared(
   tx: Deps,
   key: string,
   { place, ...change }: DeclarationChange,
-  precondition?: AttributePrecondition,
+  precondition?: Precondition<Attribute>,
 ): Promise<Attribute> {
   // A parallel declaration may take the new key.
   if (change.key !== undefined) await lockFor(tx.db, 'policies')
@@ -136,8 +134,8 @@ async function move({ db }: With<'db'>, before: readonly string[], key: string, 
   return true
 }
 
-/** Deletes an attribute with its values; returns how many users had one. Throws `attribute.not_found` and `user.stale`. */
-export async function removeDeclared(tx: Deps, key: string, precondition?: AttributePrecondition): Promise<number> {
+/** Deletes an attribute with its values; returns how many users had one. Throws `attribute.not_found` and `resource.stale`. */
+export async function removeDeclared(tx: Deps, key: string, precondition?: Precondition<Attribute>): Promise<number> {
   const attribute = attributeIn(await queries.takeAttributes(tx.db), key)
   precondition?.(attribute)
   await queries.deleteAttributeRow(tx.db, key)

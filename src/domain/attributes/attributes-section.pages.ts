@@ -1,6 +1,4 @@
 // The section of a page with the attributes of one user, and its form.
-import { representationTag } from '../users/optimistic-locking.ts'
-import { Refusal } from '../../foundation/kernel/refusal.ts'
 import { submitButton } from '../../foundation/web/components/button.ts'
 import { errorSummary } from '../../foundation/web/components/error-summary.ts'
 import { factList, section } from '../../foundation/web/components/section.ts'
@@ -22,17 +20,19 @@ import {
 } from './attribute-fields.pages.ts'
 import { valueText } from './attribute-value.ts'
 import type { GivenValues, ValuedAttribute } from './attribute-value.ts'
-import type { ValuesPrecondition } from './attribute-values.service.ts'
+import { formTagOf } from '../../foundation/web/http/etag.ts'
+import type { Precondition } from '../../foundation/kernel/optimistic-locking.ts'
+import { matchesForm } from '../../foundation/kernel/optimistic-locking.ts'
 
 /** Identifies the values that a form shows. */
 function formTag(shown: readonly ValuedAttribute[]): string {
-  return representationTag(shown.flatMap(({ attribute, value }) => [attribute.key, valueText(value)]))
+  return formTagOf(shown.flatMap(({ attribute, value }) => [attribute.key, valueText(value)]))
 }
 
 /** How the values that a form holds are written. */
 export type ChangeValues = (
   given: GivenValues,
-  how: { readonly prefix: string; readonly precondition: ValuesPrecondition | undefined },
+  how: { readonly prefix: string; readonly precondition: Precondition<readonly ValuedAttribute[]> | undefined },
 ) => Promise<unknown>
 
 /** Changes values as the form says; returns the form to show again if the change is refused. */
@@ -42,18 +42,12 @@ export async function changeValuesByForm(
   { audience, change }: { readonly audience: Audience; readonly change: ChangeValues },
 ): Promise<FormState | undefined> {
   const seen = typedText(body, 'seen')
-  const precondition = seen === '' ? undefined : requireSeen(seen)
+  const precondition = matchesForm(seen || undefined, formTag)
   const given = typedAttributes(shown, body, audience)
   const { refusal } = await answerOf(change(given, { prefix: `/${ATTRIBUTE_PREFIX}`, precondition }))
   if (refusal === undefined) return undefined
   // After a conflict the next submission is compared with what is stored now, and may replace it.
-  return refusedForm(body, [...attributeNames(shown), ...(refusal.code === 'user.stale' ? [] : ['seen'])], refusal)
-}
-
-function requireSeen(seen: string): ValuesPrecondition {
-  return (present) => {
-    if (formTag(present) !== seen) throw new Refusal('user.stale')
-  }
+  return refusedForm(body, [...attributeNames(shown), ...(refusal.code === 'resource.stale' ? [] : ['seen'])], refusal)
 }
 
 /** The errors of the form, above it; after a concurrent change also the stored values. */
@@ -63,7 +57,7 @@ export function valuesSummary(
   shown: readonly ValuedAttribute[],
   audience: Audience,
 ): Html | undefined {
-  if (state.refusal?.code !== 'user.stale') return formSummary(say, state, attributeLinks(shown))
+  if (state.refusal?.code !== 'resource.stale') return formSummary(say, state, attributeLinks(shown))
   const items = [
     { message: audience === 'admin' ? say.user.details.stale : say.account.stale },
     ...differingAttributes(say, state, shown),

@@ -33,6 +33,16 @@ export function inAuthorizedTransaction<Ctx extends With<'db' | 'now' | 'config'
   })
 }
 
+/**
+ * Throws `access.invalid_token` if the principal has lost a right since the request was authorized, as while a list was sent (TOCTOU). Returns
+ * the principal as it is stored now.
+ */
+export function requireStillAuthorized(
+  ctx: With<'db' | 'now' | 'config' | 'principal'>,
+): Promise<With<'principal'>['principal']> {
+  return inAuthorizedTransaction(ctx, ({ principal }) => Promise.resolve(principal))
+}
+
 /** Returns the principal as it is stored now; undefined if its session or API token has ended. */
 async function presentPrincipal(
   tx: With<'db' | 'now' | 'config'>,

@@ -1,12 +1,10 @@
 // What of groups goes over the wire: to admins, and to those who manage a group or are in one.
-import { Refusal } from '../../foundation/kernel/refusal.ts'
 import { toRfc3339 } from '../../foundation/kernel/time.ts'
-import { ETAG, etagOf, requireMatch } from '../../foundation/web/http/etag.ts'
+import { ETAG, etagOf } from '../../foundation/web/http/etag.ts'
 import { PAGE_PARAMETERS, pageOf } from '../../foundation/web/http/pagination.ts'
 import { choice, named, nullable, sentWith } from '../../foundation/web/http/schema.ts'
 import { Type } from '../../foundation/web/http/type.ts'
 import type { Static } from '../../foundation/web/http/type.ts'
-import type { IncomingHttpHeaders } from 'node:http'
 import { LONGEST_WORD_SHOWN } from './added-members.ts'
 import type { AddedLine } from './added-members.ts'
 import { GROUP_DESCRIPTION_MAXIMUM, GROUP_NAME_MAXIMUM, MOST_ADDED, MOST_GROUPS } from './group.ts'
@@ -186,18 +184,4 @@ export function presentMember({ id, username, fullName }: Member): Static<typeof
 /** The entity tag of a group: it changes with each change of the group itself, and not with its members or policies. */
 export function groupTag({ id, revision }: Group): string {
   return etagOf(JSON.stringify([id, revision]))
-}
-
-/** Returns the precondition of `If-Match` (RFC 9110 §13.1.1); undefined without it. */
-export function groupPreconditionIn(request: { readonly headers: IncomingHttpHeaders }) {
-  if (request.headers['if-match'] === undefined) return undefined
-  return (group: Group) => requireMatch(request, groupTag(group))
-}
-
-/** Returns the precondition that the group is still as a form showed it; undefined for a form without a tag. */
-export function groupAsShown(tag: string | undefined) {
-  if (tag === undefined) return undefined
-  return (group: Group) => {
-    if (groupTag(group) !== tag) throw new Refusal('user.stale')
-  }
 }

@@ -9,6 +9,7 @@ import { fieldErrorsInGroup, groupKey, GROUPS_MAXIMUM, plainGroupFields } from '
 import type { Group, GroupFields, ListedGroup, OwnGroup } from './group.ts'
 import * as queries from './group.queries.ts'
 import type { KeyedGroup } from './group.queries.ts'
+import { LostUpdate } from '../../foundation/kernel/optimistic-locking.ts'
 
 /** The dependencies of a change, which is recorded. Call it inside an authorized transaction. */
 export type GroupChangeDeps = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal'>
@@ -97,7 +98,7 @@ export async function storeGroup(ctx: GroupChangeDeps, fields: GroupFields): Pro
   return group
 }
 
-/** Changes name and description of a group that was read. Throws `request.validation_failed`, `group.name_taken`, `user.stale`. */
+/** Changes name and description of a group that was read. Throws `request.validation_failed`, `group.name_taken`, `LostUpdate`. */
 export async function updateGroup(ctx: GroupChangeDeps, group: Group, fields: GroupFields): Promise<Group> {
   const { name = group.name, description = group.description } = plainGroupFields(fields)
   if (name === group.name && description === group.description) return group
@@ -113,7 +114,7 @@ export async function updateGroup(ctx: GroupChangeDeps, group: Group, fields: Gr
     .catch((error: unknown) => {
       throw isUniqueViolation(error, 'name_key') ? nameTaken(error) : error
     })
-  if (!isWritten) throw new Refusal('user.stale')
+  if (!isWritten) throw new LostUpdate()
   const before = isRenamed ? { before: group.name } : {}
   await recordEvent(ctx, { action: 'group.changed', details: { group: name, ...before } })
   return { ...group, name, description, revision: revision + 1 }

@@ -36,7 +36,7 @@ export const UNDO_EMAIL_PATH = '/undo-email'
 
 /**
  * Where mail is on: asks a new email, or the present one that is not verified, for its confirmation; a removal takes effect at once. Call it in the transaction of the change of the own account. Returns the user as written; the pending email
- * is no part of it. Throws `request.validation_failed`, `user.email_taken`, `user.stale`.
+ * is no part of it. Throws `request.validation_failed`, `user.email_taken`, `LostUpdate`.
  */
 export async function changeEmail(ctx: NoticeDeps, user: User, email: string | null): Promise<User> {
   await withdrawPendingEmail(ctx, user)
@@ -57,7 +57,7 @@ export async function changeEmail(ctx: NoticeDeps, user: User, email: string | n
 /**
  * Asks for the confirmation of the email that the user has, in the name of another user or of the operator. Call it in the transaction that
  * has found that none waits. Returns false for an address that gets no mail, or whose reader need not belong to the domain that it names.
- * Throws `user.stale`.
+ * Throws `LostUpdate`.
  */
 export async function askToConfirm(ctx: NoticeDeps, user: User): Promise<boolean> {
   const { email } = user
@@ -133,7 +133,7 @@ export function findEmailChange(ctx: With<'db'>, id: string): Promise<EmailChang
 
 /**
  * Makes the confirmed email that of the user, verified, and tells the former one. Call it in the transaction that consumes the link.
- * Throws `user.email_taken` if another user has it by now, and `user.stale`.
+ * Throws `user.email_taken` if another user has it by now, and `LostUpdate`.
  */
 export async function applyEmailChange(ctx: NoticeDeps, user: User, change: EmailChange): Promise<User> {
   const { subject, username } = user
@@ -195,7 +195,7 @@ export async function tellOfAdminChange(ctx: NoticeDeps, before: User, after: Us
 /**
  * Gives the user the former email back, as it was: verified or not. Ends this change and the later ones, so that none of their undos
  * brings a removed email back. Call it in the transaction that consumes the link. Throws `user.email_taken` if another user has the
- * former email by now, and `user.stale`.
+ * former email by now, and `LostUpdate`.
  */
 export async function undoEmailChange(ctx: NoticeDeps, user: User, change: EmailChange): Promise<User> {
   const { subject, username } = user

@@ -27,7 +27,7 @@ export function findNotice(ctx: With<'db'>, subject: string, id: string): Promis
 
 /**
  * Ends the user's sessions, API tokens, sign-in attempts and device cookies, and asks for a review because of this notice. Call it in the
- * transaction that consumes the link. Throws `user.stale`.
+ * transaction that consumes the link. Throws `LostUpdate`.
  */
 export async function requireReview(ctx: Deps, user: User, notice: Notice): Promise<void> {
   await markReported(ctx.db, notice.id, ctx.now)
@@ -80,7 +80,7 @@ export async function dueReview(
   }
 }
 
-/** Ends the review with further changes of the user; returns the user as written. Throws `user.stale`. */
+/** Ends the review with further changes of the user; returns the user as written. Throws `LostUpdate`. */
 export async function endReview(
   ctx: With<'db' | 'now'>,
   user: User,

@@ -5,6 +5,7 @@ import { Refusal, requireNoFieldErrors } from '../../foundation/kernel/refusal.t
 import { storableText } from '../../foundation/kernel/storable-text.ts'
 import { builtInRole, heldRole } from './role.ts'
 import type { Role } from './role.ts'
+import { LostUpdate } from '../../foundation/kernel/optimistic-locking.ts'
 import * as queries from './role.queries.ts'
 
 /** Returns the roles that are not built in, in the order of their names. */
@@ -53,13 +54,13 @@ export async function insertNewRole(
   return made
 }
 
-/** Writes a role; returns it as written. Throws `user.stale` if another transaction has changed or deleted it. */
+/** Writes a role; returns it as written. Throws `LostUpdate` if another transaction has changed or deleted it. */
 export async function writeRole(ctx: With<'db'>, role: Role): Promise<Role> {
-  if (!(await queries.updateRoleRow(ctx.db, role))) throw new Refusal('user.stale')
+  if (!(await queries.updateRoleRow(ctx.db, role))) throw new LostUpdate()
   return { ...role, revision: role.revision + 1 }
 }
 
-/** Deletes a role. Throws `user.stale` if another transaction has changed or deleted it. */
+/** Deletes a role. Throws `LostUpdate` if another transaction has changed or deleted it. */
 export async function removeRole(ctx: With<'db'>, role: Role): Promise<void> {
-  if (!(await queries.deleteRoleRow(ctx.db, role))) throw new Refusal('user.stale')
+  if (!(await queries.deleteRoleRow(ctx.db, role))) throw new LostUpdate()
 }

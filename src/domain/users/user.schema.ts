@@ -4,11 +4,9 @@ import type { PrincipalUser } from '../../foundation/kernel/principal.ts'
 import { Refusal } from '../../foundation/kernel/refusal.ts'
 import { toRfc3339OrNull } from '../../foundation/kernel/time.ts'
 import type { Instant } from '../../foundation/kernel/time.ts'
-import { ETAG, etagOf, requireMatch } from '../../foundation/web/http/etag.ts'
+import { ETAG, etagOf } from '../../foundation/web/http/etag.ts'
 import { choice, named, nullable, sentWith } from '../../foundation/web/http/schema.ts'
 import { statusOf, USER_STATUSES } from './user.ts'
-import type { IncomingHttpHeaders } from 'node:http'
-import type { Precondition } from './optimistic-locking.ts'
 
 const MomentOrNull = nullable(Type.String({ format: 'date-time' }))
 const TextOrNull = nullable(Type.String())
@@ -107,7 +105,7 @@ interface AnyReply {
 
 /** Sends a user and other fields, with the entity tag of the user alone (`ETag`, RFC 9110 §8.8.3). */
 export function sendUser<Reply extends AnyReply>(reply: Reply, user: PrincipalUser, beside: object = {}): Reply {
-  reply.header('etag', etagOf(userText(user))).type(JSON_TYPE)
+  reply.header('etag', userTag(user)).type(JSON_TYPE)
   reply.send(JSON.stringify({ ...presentUser(user), ...beside }))
   return reply
 }
@@ -116,8 +114,7 @@ function userText(user: PrincipalUser): string {
   return JSON.stringify(presentUser(user))
 }
 
-/** Returns the precondition of `If-Match` (RFC 9110 §13.1.1): the user is still as the client has read them; undefined without it. */
-export function preconditionIn(request: { readonly headers: IncomingHttpHeaders }): Precondition | undefined {
-  if (request.headers['if-match'] === undefined) return undefined
-  return (user) => requireMatch(request, etagOf(userText(user)))
+/** The entity tag of a user, without what an answer holds beside the user. */
+export function userTag(user: PrincipalUser): string {
+  return etagOf(userText(user))
 }

@@ -2,7 +2,7 @@
 import { inTransaction } from '../../foundation/context.ts'
 import type { With } from '../../foundation/context.ts'
 import type { PrincipalUser } from '../../foundation/kernel/principal.ts'
-import { requireNoFieldErrors, Refusal } from '../../foundation/kernel/refusal.ts'
+import { requireNoFieldErrors } from '../../foundation/kernel/refusal.ts'
 import type { Secret } from '../../foundation/kernel/secret.ts'
 import { storableText } from '../../foundation/kernel/storable-text.ts'
 import type { Instant } from '../../foundation/kernel/time.ts'
@@ -17,6 +17,7 @@ import type { UserChanges } from './user-changes.ts'
 import * as queries from './user.queries.ts'
 import { foldName } from './user.ts'
 import type { User } from './user.ts'
+import { LostUpdate } from '../../foundation/kernel/optimistic-locking.ts'
 
 export {
   actingAdminExists,
@@ -138,7 +139,7 @@ function newRow({ now }: With<'now'>, wanted: NewUser) {
 /**
  * Writes the changes if the row still has the revision that was read; returns the user as written. A change of role, `disabled`,
  * password or second factor raises the credential epoch, unless `bumpEpoch` is false. With `restoresEmail` the email is one that the user had,
- * and is stored as it was. Throws `user.stale` if another transaction has
+ * and is stored as it was. Throws `LostUpdate` if another transaction has
  * changed the user, `request.validation_failed`, `user.username_taken` or `user.email_taken`.
  */
 export async function updateUser(
@@ -160,7 +161,7 @@ export async function updateUser(
     await requireUniqueAmongUnkeyedRows(db, { ...set, id: user.id })
     await requireNameAvailable(db, { ...set, id: user.id })
     const row = await queries.updateUserRow(db, user.id, user.revision, set, bump).catch(refuseOnUniqueViolation)
-    if (!row) throw new Refusal('user.stale')
+    if (!row) throw new LostUpdate()
     const searched = changes.username !== undefined || changes.email !== undefined || changes.fullName !== undefined
     if (searched) await putSearchWords(db, row.id, searchWords(row.username, row.email, row.fullName))
     return userFromRow(row)
@@ -194,10 +195,10 @@ export async function requireNamesAvailable(
   await requireNameAvailable(db, claim)
 }
 
-/** Deletes the user with all rows that refer to them, except audit events. Throws `user.stale`. */
+/** Deletes the user with all rows that refer to them, except audit events. Throws `LostUpdate`. */
 export function deleteUserRow(ctx: With<'db'>, user: PrincipalUser): Promise<void> {
   return inTransaction(ctx, async (inside) => {
-    if (!(await queries.removeUser(inside.db, user.id, user.revision))) throw new Refusal('user.stale')
+    if (!(await queries.removeUser(inside.db, user.id, user.revision))) throw new LostUpdate()
     await dropSearchWords(inside.db, user.id)
     await resetUserBuckets(inside, user.subject)
   })

@@ -129,7 +129,7 @@ onBothEngines('a taken name in a replaced record rolls the new password back too
 })
 
 onBothEngines(
-  'a profile change writes only the given fields, and a failed precondition is user.stale',
+  'a profile change writes only the given fields, and a failed precondition is resource.stale',
   async (t, db) => {
     const all = await scene(t, db)
     const changed = await changeProfile(all.here, { timeZone: 'Europe/Berlin', email: 'new@example.org' })
@@ -137,9 +137,9 @@ onBothEngines(
     assert.equal(changed.timeZone, 'Europe/Berlin')
     assert.equal(changed.emailVerifiedAt, null)
     const unchanged = (user: User): void => {
-      if (user.revision !== all.ada.revision) throw new Refusal('user.stale')
+      if (user.revision !== all.ada.revision) throw new Refusal('resource.stale')
     }
-    await assert.rejects(changeProfile(all.here, { fullName: 'A' }, unchanged), refusedWith('user.stale'))
+    await assert.rejects(changeProfile(all.here, { fullName: 'A' }, unchanged), refusedWith('resource.stale'))
     await assert.rejects(
       changeProfile(all.here, { timeZone: 'Mars/Olympus' }),
       refusedWith('request.validation_failed'),

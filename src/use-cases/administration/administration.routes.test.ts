@@ -98,7 +98,7 @@ test('a change honours If-Match, takes null as empty and refuses fields that an 
   const changed = await root.asks('PATCH', url, { full_name: null, role: 'admin' }, { 'if-match': etag })
   assert.deepEqual([changed.status, changed.body['full_name'], changed.body['role']], [200, null, 'admin'])
   const stale = await root.asks('PATCH', url, { full_name: 'G' }, { 'if-match': etag })
-  assert.deepEqual([stale.status, stale.body['code']], [412, 'user.stale'])
+  assert.deepEqual([stale.status, stale.body['code']], [412, 'resource.stale'])
   const fresh = String(changed.raw.headers['etag'])
   assert.equal((await root.asks('PATCH', url, { full_name: 'G' }, { 'if-match': fresh })).status, 200)
   for (const field of [

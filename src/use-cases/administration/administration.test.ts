@@ -16,7 +16,7 @@ import { statusOf } from '../../domain/users/user.ts'
 import type { User } from '../../domain/users/user.ts'
 import { listNamedEvents } from './audit/events.service.ts'
 import { changeUser } from './users/change-user.service.ts'
-import type { ChangeDeps, UserRef } from './access/access.service.ts'
+import type { UserRef } from './access/access.service.ts'
 import { resetSecondFactor, revokeSession, setPassword } from './credentials/credentials.service.ts'
 import { findUserBy } from './users/find-user.service.ts'
 import { inviteUser } from './invitations/invitation.service.ts'
@@ -24,6 +24,7 @@ import { createUser } from './invitations/new-user.service.ts'
 import { checkUp } from './health/health.service.ts'
 import { readOverview } from './dashboard/overview.service.ts'
 import { deleteUser, disableUser, enableUser, signOutUser } from './account-status/account-status.service.ts'
+import type { ChangeDeps } from '../../domain/authorization/audited-change.service.ts'
 
 const PASSWORD = Secret.of('a kettle full of stars')
 
@@ -145,9 +146,9 @@ onBothEngines('a change with an outdated precondition is refused, one without is
   const changes = ['one', 'two', 'three'].map((fullName) => changeUser(ctx, bob, { fullName }))
   await Promise.all(changes)
   const stale = (user: User): void => {
-    if (user.revision !== bob.revision) throw new Refusal('user.stale')
+    if (user.revision !== bob.revision) throw new Refusal('resource.stale')
   }
-  await assert.rejects(changeUser(ctx, bob, { fullName: 'four' }, stale), { code: 'user.stale' })
+  await assert.rejects(changeUser(ctx, bob, { fullName: 'four' }, stale), { code: 'resource.stale' })
 })
 
 onBothEngines('a number that cannot be an id is user.not_found', async (t, db) => {

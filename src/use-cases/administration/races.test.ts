@@ -10,9 +10,10 @@ import type { RefusalCode } from '../../foundation/kernel/refusal.ts'
 import { insertUser } from '../../domain/users/user.service.ts'
 import type { User } from '../../domain/users/user.ts'
 import { changeUser } from './users/change-user.service.ts'
-import type { ChangeDeps, UserRef } from './access/access.service.ts'
+import type { UserRef } from './access/access.service.ts'
 import { resetSecondFactor, revokeSession } from './credentials/credentials.service.ts'
 import { deleteUser, disableUser, enableUser } from './account-status/account-status.service.ts'
+import type { ChangeDeps } from '../../domain/authorization/audited-change.service.ts'
 
 type Removal = (from: Context, user: User) => Promise<unknown>
 

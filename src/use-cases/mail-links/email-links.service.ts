@@ -1,21 +1,19 @@
 // Confirms a new email, and undoes a change of it, by the links that were mailed.
-import { inTransaction } from '../../foundation/context.ts'
 import type { With } from '../../foundation/context.ts'
 import type { Principal } from '../../foundation/kernel/principal.ts'
 import { Refusal } from '../../foundation/kernel/refusal.ts'
 import type { Secret } from '../../foundation/kernel/secret.ts'
-import { inAuthorizedTransaction } from '../../domain/authorization/authorization.service.ts'
 import { isPending } from '../../domain/notices/email-change.ts'
 import type { EmailChange } from '../../domain/notices/email-change.ts'
 import { applyEmailChange, findEmailChange, undoEmailChange } from '../../domain/notices/email-change.service.ts'
 import type { NoticeDeps } from '../../domain/notices/notice.service.ts'
 import { findNotice, requireReview } from '../../domain/notices/review.service.ts'
 import { whyShutOut } from '../../domain/users/account-expiry.service.ts'
-import { retryOnConflict } from '../../domain/users/optimistic-locking.ts'
 import type { User } from '../../domain/users/user.ts'
 import { consumeMailedLink, readMailedLink } from './mailed-link.service.ts'
 import { describeReported } from './not-me.service.ts'
 import type { Reported } from './not-me.service.ts'
+import { auditedChange } from '../../domain/authorization/audited-change.service.ts'
 
 export interface EmailConfirmation {
   readonly user: User
@@ -59,14 +57,12 @@ export async function readEmailConfirmation(
  * `email.sign_in_to_confirm`, and `user.email_taken` if another user has the email by now; the link stays valid then.
  */
 export function confirmEmailChange(ctx: NoticeDeps, token: Secret): Promise<User> {
-  const once = (): Promise<User> =>
-    inAuthorizedTransaction(ctx, async (tx) => {
-      const { link, change, needsSession } = await readConfirmation(tx, token)
-      if (needsSession) throw new Refusal('email.sign_in_to_confirm')
-      await consumeMailedLink(tx, link)
-      return applyEmailChange(tx, link.user, change)
-    })
-  return retryOnConflict(once)
+  return auditedChange(ctx, { lock: 'none' }, async (tx) => {
+    const { link, change, needsSession } = await readConfirmation(tx, token)
+    if (needsSession) throw new Refusal('email.sign_in_to_confirm')
+    await consumeMailedLink(tx, link)
+    return applyEmailChange(tx, link.user, change)
+  })
 }
 
 export interface EmailUndo {
@@ -102,15 +98,13 @@ export function undoEmail(
   ctx: NoticeDeps,
   { token, report }: { readonly token: Secret; readonly report: boolean },
 ): Promise<UndoneEmail> {
-  const once = (): Promise<UndoneEmail> =>
-    inTransaction(ctx, async (tx) => {
-      const { link, change } = await readUndo(tx, token)
-      await consumeMailedLink(tx, link)
-      const user = await undoEmailChange(tx, link.user, change)
-      const notice = report ? await findNotice(tx, user.subject, change.id) : undefined
-      if (notice === undefined) return { user, reported: null }
-      await requireReview(tx, user, notice)
-      return { user, reported: await describeReported(tx, user) }
-    })
-  return retryOnConflict(once)
+  return auditedChange(ctx, { authorizedBy: 'token' }, async (tx) => {
+    const { link, change } = await readUndo(tx, token)
+    await consumeMailedLink(tx, link)
+    const user = await undoEmailChange(tx, link.user, change)
+    const notice = report ? await findNotice(tx, user.subject, change.id) : undefined
+    if (notice === undefined) return { user, reported: null }
+    await requireReview(tx, user, notice)
+    return { user, reported: await describeReported(tx, user) }
+  })
 }

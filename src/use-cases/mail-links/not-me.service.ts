@@ -1,5 +1,4 @@
 // "This wasn't me": ends what a thief may hold, and asks for a review before the next session.
-import { inTransaction } from '../../foundation/context.ts'
 import type { With } from '../../foundation/context.ts'
 import { Refusal } from '../../foundation/kernel/refusal.ts'
 import type { Secret } from '../../foundation/kernel/secret.ts'
@@ -8,9 +7,9 @@ import type { NoticeDeps } from '../../domain/notices/notice.service.ts'
 import { dueReview, findNotice, requireReview } from '../../domain/notices/review.service.ts'
 import type { DueReview } from '../../domain/notices/review.service.ts'
 import { isLastAdmin } from '../../domain/users/last-admin.service.ts'
-import { retryOnConflict } from '../../domain/users/optimistic-locking.ts'
 import type { User } from '../../domain/users/user.ts'
 import { consumeMailedLink, readMailedLink } from './mailed-link.service.ts'
+import { auditedChange } from '../../domain/authorization/audited-change.service.ts'
 
 export interface Report {
   readonly user: User
@@ -42,14 +41,12 @@ export interface Reported extends Pick<DueReview, 'by' | 'isChanged'> {
  * since. Throws the codes of `readReport`.
  */
 export function reportNotMe(ctx: NoticeDeps, token: Secret): Promise<Reported> {
-  const once = (): Promise<Reported> =>
-    inTransaction(ctx, async (tx) => {
-      const { link, notice } = await readNotice(tx, token)
-      await consumeMailedLink(tx, link)
-      await requireReview(tx, link.user, notice)
-      return describeReported(tx, link.user)
-    })
-  return retryOnConflict(once)
+  return auditedChange(ctx, { authorizedBy: 'token' }, async (tx) => {
+    const { link, notice } = await readNotice(tx, token)
+    await consumeMailedLink(tx, link)
+    await requireReview(tx, link.user, notice)
+    return describeReported(tx, link.user)
+  })
 }
 
 /** Returns who may end the review of this user. The kinds of the user's factors are not told: whoever reads the mailbox may be a stranger. */

@@ -9,11 +9,9 @@ import type { Link } from '../../domain/links/link.ts'
 import { passwordPolicy } from '../../domain/policies/password-policy.service.ts'
 import { endSessionsOf } from '../../domain/sessions/session.service.ts'
 import { NO_GUESS, resetGuessesAt } from '../../domain/throttle/throttle.service.ts'
-import { retryOnConflict } from '../../domain/users/optimistic-locking.ts'
 import { whyShutOut } from '../../domain/users/account-expiry.service.ts'
 import { findUser, updateUser } from '../../domain/users/user.service.ts'
 import type { User } from '../../domain/users/user.ts'
-import { inTransaction } from '../../foundation/context.ts'
 import type { With } from '../../foundation/context.ts'
 import type { Transport } from '../../foundation/kernel/principal.ts'
 import { Refusal, requireNoFieldErrors } from '../../foundation/kernel/refusal.ts'
@@ -23,6 +21,7 @@ import { offeredFactors, stepAfterPassword } from '../sign-in/policy-steps.servi
 import type { SignInStep } from '../sign-in/sign-in.service.ts'
 import { tellOfEnrolment } from './recovery-mails.service.ts'
 import { isStillFor } from './password-reset.ts'
+import { auditedChange } from '../../domain/authorization/audited-change.service.ts'
 
 type Deps = With<
   'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'hasher' | 'config' | 'knownPasswords' | 'limits'
@@ -72,16 +71,14 @@ export async function resetPasswordByLink(
     await fieldErrorsInNewPassword(ctx, { policy: await passwordPolicy(ctx), password, user: checked }),
   )
   const hashedPassword = await newPasswordHash(ctx, password)
-  const once = (): Promise<SignInStep> =>
-    inTransaction(ctx, async (tx) => {
-      const { link, user } = await readResetLink(tx, token)
-      if (!(await consumeLink(tx, link.id))) throw new Refusal('link.used')
-      const changed = await storeForgottenPassword(tx, user, { hashedPassword, endApiTokens })
-      // An unreadable TOTP secret of an externally inserted row counts as a second factor that never matches (fail closed).
-      const secondFactorAt = changed.secondFactorAt ?? checked.secondFactorAt
-      return nextStep(tx, { ...changed, secondFactorAt }, transport)
-    })
-  return retryOnConflict(once)
+  return auditedChange(ctx, { authorizedBy: 'token' }, async (tx) => {
+    const { link, user } = await readResetLink(tx, token)
+    if (!(await consumeLink(tx, link.id))) throw new Refusal('link.used')
+    const changed = await storeForgottenPassword(tx, user, { hashedPassword, endApiTokens })
+    // An unreadable TOTP secret of an externally inserted row counts as a second factor that never matches (fail closed).
+    const secondFactorAt = changed.secondFactorAt ?? checked.secondFactorAt
+    return nextStep(tx, { ...changed, secondFactorAt }, transport)
+  })
 }
 
 interface Stored {

@@ -98,7 +98,7 @@ async function bestEffort(work: () => Promise<unknown>): Promise<void> {
   try {
     await work()
   } catch (error) {
-    if (error instanceof Refusal && (error.code === 'user.stale' || error.code === 'service.busy')) return
+    if (error instanceof Refusal && error.code === 'service.busy') return
     throw error
   }
 }

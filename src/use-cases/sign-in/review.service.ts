@@ -1,9 +1,8 @@
 // The review of a reported account, between the last factor of a sign-in and its session.
-import { recordEvent, recordRefusal } from '../../domain/audit/audit.service.ts'
+import { recordEvent } from '../../domain/audit/audit.service.ts'
 import { finishSignIn, openAttempt, readAttempt } from '../../domain/attempts/attempt.service.ts'
 import type { FinishDeps } from '../../domain/attempts/attempt.service.ts'
 import type { Attempt } from '../../domain/attempts/attempt.ts'
-import { inTransaction } from '../../foundation/context.ts'
 import type { With } from '../../foundation/context.ts'
 import { hasSecondFactor } from '../../domain/factors/last-factor.ts'
 import { listPasskeys, removePasskey } from '../../domain/factors/passkeys/passkey.service.ts'
@@ -27,9 +26,9 @@ import type { DueReview } from '../../domain/notices/review.service.ts'
 import { passwordPolicy } from '../../domain/policies/password-policy.service.ts'
 import { userPolicy } from '../../domain/policies/stored-policy.service.ts'
 import { NO_GUESS, resetGuessesAt } from '../../domain/throttle/throttle.service.ts'
-import { retryOnConflict } from '../../domain/users/optimistic-locking.ts'
 import type { User } from '../../domain/users/user.ts'
 import type { SignInStep } from './sign-in.service.ts'
+import { auditedChange } from '../../domain/authorization/audited-change.service.ts'
 
 /** The name of the recovery codes among the factors that a review removes. */
 export const RECOVERY_CODES = 'recovery-codes'
@@ -97,10 +96,9 @@ export async function completeReview(ctx: Deps, input: ReviewInput): Promise<Sig
   const { user, attempt } = await readReviewing(ctx, input.attempt)
   await requireAnotherPassword(ctx, user, attempt, input.password)
   const hashedPassword = await newPasswordHash(ctx, input.password)
-  const once = (): Promise<SignInStep> => inTransaction(ctx, (tx) => storeReview(tx, input, hashedPassword))
-  return retryOnConflict(once).catch(async (error: unknown) => {
-    throw await recordRefusal(ctx, { action: 'review.completed', target: user.subject }, error)
-  })
+  return auditedChange(ctx, { action: 'review.completed', target: user.subject, authorizedBy: 'token' }, (tx) =>
+    storeReview(tx, input, hashedPassword),
+  )
 }
 
 // The former password is compared only where this sign-in has verified it, so that the answer reveals nothing.

@@ -17,7 +17,7 @@ const EXITS: readonly [failure: string, error: unknown, exit: number][] = [
   ['an unknown user', new Refusal('user.not_found'), 3],
   ['a name that is taken', new Refusal('user.username_taken'), 4],
   ['the last admin', new Refusal('user.last_admin'), 4],
-  ['a concurrent change', new Refusal('user.stale'), 4],
+  ['a concurrent change', new Refusal('resource.stale'), 4],
   ['a wrong code', new Refusal('totp.code_wrong'), 5],
   ['a missing right', new Refusal('access.insufficient_permissions'), 5],
   ['a waiting time', new Refusal('throttle.blocked', { retryAfter: 30 }), 8],

@@ -51,7 +51,7 @@ export function documentedSchema(route: DocumentedRoute, found: NamedSchemas, pu
   const answers = Object.entries(response).map(([status, answer]) => {
     return [status, { ...shown(answer), description: answer.description ?? summary }] as const
   })
-  const readsMatch = config.refusals?.includes('user.stale') ?? false
+  const readsMatch = config.refusals?.includes('resource.stale') ?? false
   const readsBody = body !== undefined
   const readsParameters = params !== undefined || querystring !== undefined || readsMatch
   return {

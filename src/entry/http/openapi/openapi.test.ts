@@ -31,7 +31,7 @@ function pets(app: App): void {
   app.post(
     '/homes/:id/pets',
     {
-      config: { access: 'users:write', authentication: 'recent', refusals: ['user.stale', 'throttle.blocked'] },
+      config: { access: 'users:write', authentication: 'recent', refusals: ['resource.stale', 'throttle.blocked'] },
       schema: {
         operationId: 'addPet',
         summary: 'Add a pet',
@@ -128,7 +128,7 @@ test('a route lists its error codes: those that it declares, and those that its 
       'access.second_factor_missing',
       'request.cross_origin',
     ],
-    412: ['user.stale'],
+    412: ['resource.stale'],
     413: ['request.too_large'],
     415: ['request.unsupported_media_type'],
     422: ['request.validation_failed'],

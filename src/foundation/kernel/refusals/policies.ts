@@ -11,11 +11,6 @@ export const POLICY_REFUSALS = {
     title: 'Policy exists',
     detail: 'There is already a policy for these users. Add a version to it.',
   },
-  'policy.stale': {
-    kind: 'conflict',
-    title: 'Policy changed',
-    detail: 'The policy was changed in the meantime. Read it again, then repeat the change.',
-  },
   'policy.version_planned': {
     kind: 'conflict',
     title: 'Version planned',

@@ -59,11 +59,6 @@ export const USER_REFUSALS = {
     title: 'Already set up',
     detail: 'This user already has a password and a second step. Reset the second step before inviting them.',
   },
-  'user.stale': {
-    kind: 'stale',
-    title: 'Changed in the meantime',
-    detail: 'The resource changed since you read it. Fetch it and retry.',
-  },
   'session.not_found': { kind: 'missing', title: 'Session not found', detail: 'There is no such session.' },
   'device.not_found': { kind: 'missing', title: 'Device not found', detail: 'There is no such remembered device.' },
   'api_token.not_found': { kind: 'missing', title: 'API token not found', detail: 'There is no such API token.' },

@@ -89,7 +89,7 @@ export const refusals: Record<RefusalCode, (facts: RefusalFacts) => string> = {
   'attribute.not_found': () => 'There’s no such attribute. Go back to the list.',
   'attribute.key_taken': () => 'Another attribute has this key. Choose another.',
   'attribute.too_many': () => 'There are 50 attributes, which is the limit. Delete one first.',
-  'user.stale': () => 'Someone changed this in the meantime. Reload and try again.',
+  'resource.stale': () => 'Someone changed this in the meantime. Reload and try again.',
   'session.not_found': () => 'There’s no such session. It may have ended.',
   'device.not_found': () => 'There’s no such remembered device. It may have been forgotten.',
   'api_token.not_found': () => 'There’s no such API token. It may have expired or been revoked.',
@@ -99,7 +99,6 @@ export const refusals: Record<RefusalCode, (facts: RefusalFacts) => string> = {
   'factor.not_allowed': () => 'This kind of second step isn’t allowed for your account. Set up another kind.',
   'policy.not_found': () => 'There’s no such policy.',
   'policy.exists': () => 'There’s already a policy for these users. Change that one.',
-  'policy.stale': () => 'This policy was changed in the meantime. Check it, then try again.',
   'policy.version_not_found': () => 'This policy has no such version.',
   'policy.cancelling_stops': () =>
     'Without this version, the policy would stop another user with permissions within a week. Change the policy instead: a second admin is asked then.',

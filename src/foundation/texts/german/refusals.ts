@@ -111,7 +111,7 @@ export const refusals: Texts['refusals'] = {
   'attribute.not_found': () => 'Dieses Attribut gibt es nicht. Gehen Sie zurück zur Liste.',
   'attribute.key_taken': () => 'Ein anderes Attribut hat diesen Schlüssel. Wählen Sie einen anderen.',
   'attribute.too_many': () => 'Es gibt schon 50 Attribute, mehr sind nicht möglich. Löschen Sie zuerst eines.',
-  'user.stale': () => 'Jemand hat das inzwischen geändert. Laden Sie neu und versuchen Sie es noch einmal.',
+  'resource.stale': () => 'Jemand hat das inzwischen geändert. Laden Sie neu und versuchen Sie es noch einmal.',
   'session.not_found': () => 'Diese Sitzung gibt es nicht. Vielleicht ist sie schon beendet.',
   'device.not_found': () => 'Dieses gemerkte Gerät gibt es nicht. Vielleicht wurde es schon vergessen.',
   'api_token.not_found': () => 'Dieses API-Token gibt es nicht. Vielleicht ist es abgelaufen oder wurde widerrufen.',
@@ -124,7 +124,6 @@ export const refusals: Texts['refusals'] = {
     'Diese Art von zweitem Schritt ist für Ihr Konto nicht erlaubt. Richten Sie eine andere ein.',
   'policy.not_found': () => 'Diese Richtlinie gibt es nicht.',
   'policy.exists': () => 'Für diese Benutzer gibt es schon eine Richtlinie. Ändern Sie diese.',
-  'policy.stale': () => 'Diese Richtlinie wurde inzwischen geändert. Prüfen Sie sie und versuchen Sie es noch einmal.',
   'policy.version_not_found': () => 'Diese Fassung der Richtlinie gibt es nicht.',
   'policy.cancelling_stops': () =>
     'Ohne diese Fassung würde die Richtlinie innerhalb einer Woche einen anderen Benutzer mit Berechtigungen anhalten. Ändern Sie stattdessen die Richtlinie: Dann wird ein zweiter Admin gefragt.',

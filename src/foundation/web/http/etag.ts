@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
 
+import type { Precondition } from '../../kernel/optimistic-locking.ts'
 import { Refusal } from '../../kernel/refusal.ts'
 import type { AnswerHeader } from './schema.ts'
 
@@ -19,10 +20,20 @@ export function etagOf(representation: string): string {
   return `"${digest.slice(0, TAG_LENGTH)}"`
 }
 
-/** Evaluates `If-Match` (RFC 9110 §13.1.1): throws `user.stale` unless it is absent, `*` or lists the tag. Weak tags never match. */
-export function requireMatch(request: { readonly headers: IncomingHttpHeaders }, etag: string): void {
+/** Returns a tag of the values that a form shows. It does not change with other fields, such as the last sign-in. */
+export function formTagOf(shown: readonly (string | null)[]): string {
+  return hash('sha256', JSON.stringify(shown), 'base64url')
+}
+
+/** Returns the precondition of `If-Match` (RFC 9110 §13.1.1): absent or `*` are none, and weak tags never match. */
+export function preconditionIn<Resource>(
+  request: { readonly headers: IncomingHttpHeaders },
+  tag: (current: Resource) => string,
+): Precondition<Resource> | undefined {
   const wanted = request.headers['if-match']
-  if (wanted === undefined || wanted.trim() === '*') return
+  if (wanted === undefined || wanted.trim() === '*') return undefined
   const tags = wanted.split(',').map((tag) => tag.trim())
-  if (!tags.includes(etag)) throw new Refusal('user.stale')
+  return (current) => {
+    if (!tags.includes(tag(current))) throw new Refusal('resource.stale')
+  }
 }

@@ -2,12 +2,12 @@ import {
   AttributeValuesChange,
   AttributeValuesView,
   presentValues,
-  valuesPreconditionIn,
   valuesTag,
 } from '../../../domain/attributes/attribute.schema.ts'
 import { authenticated } from '../../../foundation/web/http/access.ts'
 import type { App } from '../../../foundation/web/http/app.ts'
 import { changeOwnAttributes, ownAttributes } from './own-attributes.service.ts'
+import { preconditionIn } from '../../../foundation/web/http/etag.ts'
 
 const tags = ['Account']
 
@@ -34,7 +34,7 @@ export function ownAttributesRoutes(app: App): void {
   app.patch(
     '/users/me/attributes',
     {
-      config: { access: 'signed-in', refusals: ['user.stale'] },
+      config: { access: 'signed-in', refusals: ['resource.stale'] },
       schema: {
         operationId: 'changeMyAttributes',
         tags,
@@ -46,7 +46,7 @@ export function ownAttributesRoutes(app: App): void {
       },
     },
     async (request, reply) => {
-      const precondition = valuesPreconditionIn(request)
+      const precondition = preconditionIn(request, valuesTag)
       const shown = await changeOwnAttributes(authenticated(request.ctx), request.body, { precondition })
       return reply.header('etag', valuesTag(shown)).send(presentValues(shown))
     },

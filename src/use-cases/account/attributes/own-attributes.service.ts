@@ -1,11 +1,11 @@
 // The values of attributes that users see and change of themselves.
 import type { GivenValues, ValuedAttribute } from '../../../domain/attributes/attribute-value.ts'
 import { valuedAttributes, writeValues } from '../../../domain/attributes/attribute-values.service.ts'
-import type { ValuesPrecondition } from '../../../domain/attributes/attribute-values.service.ts'
 import type { WithAuthenticated } from '../../../foundation/context.ts'
 import { updateUser } from '../../../domain/users/user.service.ts'
 import type { User } from '../../../domain/users/user.ts'
 import { withOwnAccount } from '../own-account/own-account.service.ts'
+import type { Precondition } from '../../../foundation/kernel/optimistic-locking.ts'
 
 type Deps = WithAuthenticated<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config'>
 
@@ -16,12 +16,15 @@ export function ownAttributes(ctx: WithAuthenticated<'db' | 'principal'>): Promi
 
 /**
  * Changes values, and leaves the others as they are; returns all that the user sees. Throws `request.validation_failed` with errors at the
- * keys behind `prefix`, and `user.stale` where a precondition fails.
+ * keys behind `prefix`, and `resource.stale` where a precondition fails.
  */
 export function changeOwnAttributes(
   ctx: Deps,
   given: GivenValues,
-  { prefix = '/', precondition }: { readonly prefix?: string; readonly precondition?: ValuesPrecondition | undefined },
+  {
+    prefix = '/',
+    precondition,
+  }: { readonly prefix?: string; readonly precondition?: Precondition<readonly ValuedAttribute[]> | undefined },
 ): Promise<ValuedAttribute[]> {
   const work = async (tx: Deps, user: User): Promise<ValuedAttribute[]> => {
     const by = { audience: 'user', prefix, precondition } as const

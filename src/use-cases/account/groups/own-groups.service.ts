@@ -1,7 +1,5 @@
 // What the managers of a group do with its members. To everyone else the group is unknown.
-import { recordRefusal } from '../../../domain/audit/audit.service.ts'
 import type { EventAction } from '../../../domain/audit/event.ts'
-import { inAuthorizedTransaction } from '../../../domain/authorization/authorization.service.ts'
 import { addEach } from '../../../domain/groups/listed-members.service.ts'
 import type { AddedLine } from '../../../domain/groups/added-members.ts'
 import { holdGroup, readGroup } from '../../../domain/groups/group.service.ts'
@@ -15,6 +13,7 @@ import { findUserByEmail, findUserById, findUserByName } from '../../../domain/u
 import type { User } from '../../../domain/users/user.ts'
 import type { WithAuthenticated } from '../../../foundation/context.ts'
 import { Refusal } from '../../../foundation/kernel/refusal.ts'
+import { auditedChange } from '../../../domain/authorization/audited-change.service.ts'
 
 type Deps = WithAuthenticated<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config' | 'limits'>
 
@@ -83,16 +82,10 @@ async function withManagedGroup<Result>(
   action: EventAction,
   work: (tx: Deps, group: Group) => Promise<Result>,
 ): Promise<Result> {
-  let name: string | undefined
-  const once = async (tx: Deps): Promise<Result> => {
+  return auditedChange(ctx, { action }, async (tx, facts) => {
     const group = await holdGroup(tx, id)
     if (!(await managesGroup(tx, group.id, tx.principal.user.subject))) throw new Refusal('group.not_found')
-    name = group.name
+    facts.details = { group: group.name }
     return work(tx, group)
-  }
-  try {
-    return await inAuthorizedTransaction(ctx, once, { lock: 'share' })
-  } catch (error) {
-    throw await recordRefusal(ctx, { action, details: name === undefined ? {} : { group: name } }, error)
-  }
+  })
 }

@@ -1,5 +1,4 @@
 // The user’s own email: what waits for its confirmation, and asking for one.
-import { inAuthorizedTransaction } from '../../../domain/authorization/authorization.service.ts'
 import { isMailOn } from '../../../domain/mail/mail.service.ts'
 import { changeEmail, pendingEmail, withdrawPendingEmail } from '../../../domain/notices/email-change.service.ts'
 import type { EmailChange } from '../../../domain/notices/email-change.ts'
@@ -10,6 +9,7 @@ import { isRouted } from '../../../foundation/kernel/mailable.ts'
 import type { PrincipalUser } from '../../../foundation/kernel/principal.ts'
 import { Refusal } from '../../../foundation/kernel/refusal.ts'
 import { withOwnAccount } from '../own-account/own-account.service.ts'
+import { auditedChange } from '../../../domain/authorization/audited-change.service.ts'
 
 type Deps = WithSession<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config' | 'limits'>
 
@@ -51,5 +51,5 @@ export async function verifyOwnEmail(ctx: Deps): Promise<void> {
 
 /** Discards the change of email that waits for its confirmation; its link ends. Idempotent. */
 export function discardOwnEmail(ctx: Deps): Promise<void> {
-  return inAuthorizedTransaction(ctx, (tx) => withdrawPendingEmail(tx, tx.principal.user))
+  return auditedChange(ctx, { lock: 'none' }, (tx) => withdrawPendingEmail(tx, tx.principal.user))
 }

@@ -8,11 +8,11 @@ import {
   readApproval,
 } from '../../../domain/approvals/approval.service.ts'
 import type { ApprovalDeps, NamedApproval } from '../../../domain/approvals/approval.service.ts'
-import { inAuthorizedTransaction } from '../../../domain/authorization/authorization.service.ts'
 import { consumeLink, readLink } from '../../../domain/links/link.service.ts'
 import type { With, WithAuthenticated } from '../../../foundation/context.ts'
 import { Refusal } from '../../../foundation/kernel/refusal.ts'
 import type { Secret } from '../../../foundation/kernel/secret.ts'
+import { auditedChange } from '../../../domain/authorization/audited-change.service.ts'
 
 /** Returns the requests about the signed-in user that can still be carried out, the oldest first. */
 export async function listRequestsAboutMe(
@@ -29,7 +29,7 @@ export async function objectInAccount<Ctx extends WithAuthenticated<keyof Approv
   ctx: Ctx,
   id: string,
 ): Promise<void> {
-  await inAuthorizedTransaction(ctx, async (tx) => {
+  await auditedChange(ctx, { lock: 'none' }, async (tx) => {
     const { subject } = tx.principal.user
     const approval = await readApproval(tx, id)
     if (approval.target !== subject) throw new Refusal('approval.not_found')
@@ -51,7 +51,7 @@ export async function readObjection(ctx: With<'db' | 'now'>, token: Secret): Pro
  * Throws what `readObjection` throws.
  */
 export async function objectByLink(ctx: ApprovalDeps, token: Secret): Promise<void> {
-  await inAuthorizedTransaction(ctx, async (tx) => {
+  await auditedChange(ctx, { lock: 'none' }, async (tx) => {
     const link = await readLink(tx, token, 'objection')
     const approval = await readApproval(tx, aboutRequest(link))
     if (!(await consumeLink(tx, link.id))) throw new Refusal('link.used')

@@ -1,16 +1,15 @@
 // Loads and changes the user’s own account in one transaction, for every other subfolder of account/.
-import { recordRefusal } from '../../../domain/audit/audit.service.ts'
 import type { EventAction } from '../../../domain/audit/event.ts'
-import { inAuthorizedTransaction } from '../../../domain/authorization/authorization.service.ts'
 import type { WithAuthenticated, WithSession } from '../../../foundation/context.ts'
 import { Refusal } from '../../../foundation/kernel/refusal.ts'
 import type { Secret } from '../../../foundation/kernel/secret.ts'
 import { renewForNewEpoch } from '../../../domain/sessions/renewal.service.ts'
 import { endSessionsOf } from '../../../domain/sessions/session.service.ts'
-import { retryOnConflict } from '../../../domain/users/optimistic-locking.ts'
-import type { Precondition } from '../../../domain/users/optimistic-locking.ts'
+import { LostUpdate } from '../../../foundation/kernel/optimistic-locking.ts'
+import type { Precondition } from '../../../foundation/kernel/optimistic-locking.ts'
 import { findUser } from '../../../domain/users/user.service.ts'
 import type { User } from '../../../domain/users/user.ts'
+import { auditedChange } from '../../../domain/authorization/audited-change.service.ts'
 
 /** Returns the signed-in user as stored now. Throws `access.invalid_token` if the user was deleted during the request. */
 export async function loadOwnAccount(ctx: WithAuthenticated<'db'>): Promise<User> {
@@ -21,7 +20,7 @@ export async function loadOwnAccount(ctx: WithAuthenticated<'db'>): Promise<User
 
 /**
  * Reads and changes the signed-in user in one transaction. If a concurrent request changed the user meanwhile (lost update), it retries,
- * or throws `user.stale` where a precondition was given. `work` records the event of its success; a refusal of a rule is recorded here,
+ * or throws `resource.stale` where a precondition was given. `work` records the event of its success; a refusal of a rule is recorded here,
  * as a refused `action`.
  */
 export function withOwnAccount<
@@ -31,18 +30,14 @@ export function withOwnAccount<
   ctx: Ctx,
   action: EventAction,
   work: (tx: Ctx, user: User) => Promise<Result>,
-  precondition?: Precondition,
+  precondition?: Precondition<User>,
 ): Promise<Result> {
-  const once = (): Promise<Result> =>
-    inAuthorizedTransaction(ctx, async (tx) => {
-      const user = await loadOwnAccount(tx)
-      // The user changed after the principal was authorized, perhaps in a way that ended this session, so a retry authorizes again.
-      if (user.revision !== tx.principal.user.revision) throw new Refusal('user.stale')
-      precondition?.(user)
-      return work(tx, user)
-    })
-  return retryOnConflict(once, precondition).catch(async (error: unknown) => {
-    throw await recordRefusal(ctx, { action, target: ctx.principal.user.subject }, error)
+  return auditedChange(ctx, { action, target: ctx.principal.user.subject, lock: 'none' }, async (tx) => {
+    const user = await loadOwnAccount(tx)
+    // The user changed after the principal was authorized, perhaps in a way that ended this session, so a retry authorizes again.
+    if (user.revision !== tx.principal.user.revision) throw new LostUpdate()
+    precondition?.(user)
+    return work(tx, user)
   })
 }
 

@@ -1,6 +1,5 @@
 // Adds, renames and removes the user’s own passkeys (WebAuthn).
 import { recordEvent } from '../../../domain/audit/audit.service.ts'
-import { inAuthorizedTransaction } from '../../../domain/authorization/authorization.service.ts'
 import type { WithSession } from '../../../foundation/context.ts'
 import { nameForNewPasskey } from '../../../domain/factors/passkeys/authenticator-names.ts'
 import type { RegistrationResponse } from '../../../domain/factors/passkeys/ceremony.service.ts'
@@ -30,6 +29,7 @@ import { cleanUpAfterAddition, requireAddable } from '../own-account/factor-addi
 import type { AfterAddition } from '../own-account/factor-addition.service.ts'
 import { cleanUpAfterRemoval } from '../own-account/factor-removal.service.ts'
 import { prepareFirstSet, storeFirstSet } from '../recovery-codes/own-recovery-codes.service.ts'
+import { auditedChange } from '../../../domain/authorization/audited-change.service.ts'
 
 type Deps = WithSession<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config' | 'limits'>
 
@@ -111,7 +111,7 @@ export async function readOwnPasskey(ctx: WithSession<'db'>, id: string): Promis
 /** Renames one of the user's passkeys. Throws `passkey.not_found`. */
 export function renameOwnPasskey(ctx: Deps, { id, name }: { id: string; name: string }): Promise<Passkey> {
   const { subject } = ctx.principal.user
-  return inAuthorizedTransaction(ctx, async (tx) => {
+  return auditedChange(ctx, { lock: 'none' }, async (tx) => {
     if (!(await renamePasskey(tx, { subject, id, name }))) throw new Refusal('passkey.not_found')
     await recordEvent(tx, { action: 'passkey.renamed', target: subject, details: { passkey: id, name } })
     return readOwnPasskey(tx, id)

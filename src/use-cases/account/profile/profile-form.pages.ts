@@ -13,7 +13,7 @@ import type { Html } from '../../../foundation/web/html.ts'
 import type { Texts } from '../../../foundation/texts/texts.ts'
 import { languageOptions } from '../../../foundation/web/components/language-options.ts'
 import { timeZoneField, zoneWords } from './time-zone-field.pages.ts'
-import { representationTag } from '../../../domain/users/optimistic-locking.ts'
+import { formTagOf } from '../../../foundation/web/http/etag.ts'
 
 const FIELDS = ['username', 'full_name', 'email', 'locale', 'time_zone'] as const
 type Name = (typeof FIELDS)[number]
@@ -73,7 +73,7 @@ function emailHint({ account }: Texts, { email, emailVerifiedAt }: PrincipalUser
 }
 
 function isStale({ refusal }: FormState): boolean {
-  return refusal?.code === 'user.stale'
+  return refusal?.code === 'resource.stale'
 }
 
 function valuesOf(user: PrincipalUser): Values {
@@ -116,5 +116,5 @@ function labelIn(options: readonly Option[], wanted: string): string {
 
 /** Identifies the state that the profile form shows; it changes when one of the form's fields does. */
 export function profileTag({ username, email, fullName, locale, timeZone }: PrincipalUser): string {
-  return representationTag([username, email, fullName, locale, timeZone])
+  return formTagOf([username, email, fullName, locale, timeZone])
 }

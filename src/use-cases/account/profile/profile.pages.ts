@@ -8,7 +8,6 @@ import { permissionsOf } from '../../../foundation/kernel/principal.ts'
 import type { PrincipalUser } from '../../../foundation/kernel/principal.ts'
 import { fieldIn } from '../../../foundation/web/http/redirect.ts'
 import { hasSingleKeys } from '../../../foundation/web/http/single-keys.ts'
-import { matchesForm } from '../../../domain/users/optimistic-locking.ts'
 import { signedIn } from '../../../foundation/web/http/access.ts'
 import type { App } from '../../../foundation/web/http/app.ts'
 import { dangerLink, secondaryButton } from '../../../foundation/web/components/button.ts'
@@ -34,6 +33,7 @@ import { ownNoticesSection, pendingEmailSection } from '../notices/own-notices.p
 import { profileForm, profileSummary, profileTag } from './profile-form.pages.ts'
 import { changeProfile } from './profile.service.ts'
 import type { OwnChanges } from './profile.service.ts'
+import { matchesForm } from '../../../foundation/kernel/optimistic-locking.ts'
 
 const ProfileForm = Type.Object({
   username: Type.String(),

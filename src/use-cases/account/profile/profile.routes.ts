@@ -1,13 +1,14 @@
 import { Type } from '../../../foundation/web/http/type.ts'
 
 import { Secret } from '../../../foundation/kernel/secret.ts'
-import { preconditionIn, sendUser, UserView } from '../../../domain/users/user.schema.ts'
+import { UserView, sendUser, userTag } from '../../../domain/users/user.schema.ts'
 import { deliverToken, RENEWED_RESPONSES, sendRenewed } from '../../../domain/sessions/session.schema.ts'
 import { authenticated, signedIn } from '../../../foundation/web/http/access.ts'
 import type { App } from '../../../foundation/web/http/app.ts'
 import { changeOwnPassword } from '../password/own-password.service.ts'
 import { OwnPasswordChange, ProfileChange, ReplacedUser, WholeProfile } from './profile.schema.ts'
 import { changeProfile, deleteOwnAccount, replaceProfile } from './profile.service.ts'
+import { preconditionIn } from '../../../foundation/web/http/etag.ts'
 
 const tags = ['Account']
 
@@ -39,7 +40,7 @@ export function profileRoutes(app: App): void {
         refusals: [
           'user.username_taken',
           'user.email_taken',
-          'user.stale',
+          'resource.stale',
           'access.reauthentication_required',
           'access.session_required',
           'throttle.blocked',
@@ -58,7 +59,7 @@ export function profileRoutes(app: App): void {
     async (request, reply) => {
       const { full_name: fullName, time_zone: timeZone, ...rest } = request.body
       const wanted = { ...rest, fullName, timeZone }
-      const user = await changeProfile(authenticated(request.ctx), wanted, preconditionIn(request))
+      const user = await changeProfile(authenticated(request.ctx), wanted, preconditionIn(request, userTag))
       return sendUser(reply, user)
     },
   )
@@ -73,7 +74,7 @@ export function profileRoutes(app: App): void {
         refusals: [
           'user.username_taken',
           'user.email_taken',
-          'user.stale',
+          'resource.stale',
           'access.reauthentication_required',
           'password.wrong',
           'throttle.blocked',
@@ -92,7 +93,7 @@ export function profileRoutes(app: App): void {
     async (request, reply) => {
       const { username, email = null, full_name: fullName = null, password } = request.body
       const whole = { username, email, fullName, password: Secret.of(password) }
-      const { user, token } = await replaceProfile(signedIn(request.ctx), whole, preconditionIn(request))
+      const { user, token } = await replaceProfile(signedIn(request.ctx), whole, preconditionIn(request, userTag))
       return sendUser(reply, user, token && deliverToken(reply, token, signedIn(request.ctx).principal.terms))
     },
   )

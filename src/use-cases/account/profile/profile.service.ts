@@ -23,7 +23,7 @@ import {
 import type { Guess } from '../../../domain/throttle/throttle.service.ts'
 import { changeEvent, differing, fieldErrorsInProfile } from '../../../domain/users/profile.ts'
 import type { ProfileChanges } from '../../../domain/users/profile.ts'
-import type { Precondition } from '../../../domain/users/optimistic-locking.ts'
+import type { Precondition } from '../../../foundation/kernel/optimistic-locking.ts'
 import { updateUser, deleteUserRow, requireOtherAdmin } from '../../../domain/users/user.service.ts'
 import type { User } from '../../../domain/users/user.ts'
 import { withOwnAccount, loadOwnAccount } from '../own-account/own-account.service.ts'
@@ -38,9 +38,9 @@ export type OwnChanges = Omit<ProfileChanges, 'role'>
 /**
  * Changes the given fields. Where mail is on, a new email needs a recent authentication and waits for its confirmation. Throws
  * `request.validation_failed`, `user.username_taken`, `user.email_taken`, `access.reauthentication_required`, `throttle.blocked`, and
- * `user.stale` if the precondition fails.
+ * `resource.stale` if the precondition fails.
  */
-export async function changeProfile(ctx: Deps, wanted: OwnChanges, precondition?: Precondition): Promise<User> {
+export async function changeProfile(ctx: Deps, wanted: OwnChanges, precondition?: Precondition<User>): Promise<User> {
   requireNoFieldErrors(fieldErrorsInProfile({ locale: wanted.locale, timeZone: wanted.timeZone }))
   requireFreshAuthenticationForEmail(ctx, wanted)
   const change = () => withOwnAccount(ctx, 'user.changed', (tx, user) => applyChanges(tx, user, wanted), precondition)
@@ -93,7 +93,7 @@ export interface ReplacedProfile {
 export async function replaceProfile(
   ctx: PasswordDeps,
   { password, ...wanted }: WholeProfile,
-  precondition?: Precondition,
+  precondition?: Precondition<User>,
 ): Promise<ReplacedProfile> {
   const user = await loadOwnAccount(ctx)
   precondition?.(user)

@@ -1,6 +1,5 @@
 // Lists and forgets the user’s own remembered devices.
 import { recordEvent } from '../../../domain/audit/audit.service.ts'
-import { inAuthorizedTransaction } from '../../../domain/authorization/authorization.service.ts'
 import { rememberPeriods } from '../../../domain/policies/remembering.service.ts'
 import type { RememberedDevice, RememberPeriod } from '../../../domain/remembered-devices/remembered-device.ts'
 import {
@@ -10,6 +9,7 @@ import {
 } from '../../../domain/remembered-devices/remembered-device.service.ts'
 import type { WithSession } from '../../../foundation/context.ts'
 import { Refusal } from '../../../foundation/kernel/refusal.ts'
+import { auditedChange } from '../../../domain/authorization/audited-change.service.ts'
 
 type Deps = WithSession<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config'>
 
@@ -32,7 +32,7 @@ export async function listOwnDevices(ctx: WithSession<'db' | 'now' | 'config'>):
  */
 export function forgetOwnDevice(ctx: Deps, id: string): Promise<void> {
   const { subject } = ctx.principal.user
-  return inAuthorizedTransaction(ctx, async (tx) => {
+  return auditedChange(ctx, { lock: 'none' }, async (tx) => {
     if (!(await forgetRememberedDevice(tx, { subject, id }))) throw new Refusal('device.not_found')
     await recordEvent(tx, { action: 'device.forgotten', target: subject, details: { device: id } })
   })
@@ -41,7 +41,7 @@ export function forgetOwnDevice(ctx: Deps, id: string): Promise<void> {
 /** Forgets all devices of the user; returns how many. */
 export function forgetOwnDevices(ctx: Deps): Promise<number> {
   const { subject } = ctx.principal.user
-  return inAuthorizedTransaction(ctx, async (tx) => {
+  return auditedChange(ctx, { lock: 'none' }, async (tx) => {
     const devices = await forgetRememberedDevices(tx, subject)
     if (devices > 0) await recordEvent(tx, { action: 'device.forgotten', target: subject, details: { devices } })
     return devices

@@ -1,10 +1,10 @@
 // Ends the user’s own sessions.
 import { recordEvent } from '../../../domain/audit/audit.service.ts'
-import { inAuthorizedTransaction } from '../../../domain/authorization/authorization.service.ts'
 import type { WithSession } from '../../../foundation/context.ts'
 import { Refusal } from '../../../foundation/kernel/refusal.ts'
 import { forgetRememberedDevices } from '../../../domain/remembered-devices/remembered-device.service.ts'
 import { endSession, endSessionsOf } from '../../../domain/sessions/session.service.ts'
+import { auditedChange } from '../../../domain/authorization/audited-change.service.ts'
 
 type Deps = WithSession<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config'>
 
@@ -14,7 +14,7 @@ type Deps = WithSession<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'princip
  */
 export function endOwnSession(ctx: Deps, id: string): Promise<void> {
   const { subject } = ctx.principal.user
-  return inAuthorizedTransaction(ctx, async (tx) => {
+  return auditedChange(ctx, { lock: 'none' }, async (tx) => {
     if (!(await endSession(tx, { subject, id }))) throw new Refusal('session.not_found')
     await recordEvent(tx, { action: 'session.ended', target: subject, details: { session: id } })
   })
@@ -23,7 +23,7 @@ export function endOwnSession(ctx: Deps, id: string): Promise<void> {
 /** Ends every session of the user but this one, and forgets every device; returns how many sessions. */
 export function signOutElsewhere(ctx: Deps): Promise<number> {
   const { user, session } = ctx.principal
-  return inAuthorizedTransaction(ctx, async (tx) => {
+  return auditedChange(ctx, { lock: 'none' }, async (tx) => {
     const ended = await endSessionsOf(tx, user.subject, { except: session.id })
     await forgetRememberedDevices(tx, user.subject)
     if (ended > 0)

@@ -2,12 +2,12 @@
 import { issueApiToken, revokeApiToken } from '../../../domain/api-tokens/api-token.service.ts'
 import type { IssuedApiToken } from '../../../domain/api-tokens/api-token.service.ts'
 import type { WantedToken } from '../../../domain/api-tokens/api-token.ts'
-import { inAuthorizedTransaction } from '../../../domain/authorization/authorization.service.ts'
 import type { WithSession } from '../../../foundation/context.ts'
 import { mayHaveTokens } from '../../../domain/policies/session-rules.service.ts'
 import { notifyUser } from '../../../domain/notices/notice.service.ts'
 import { updateUser } from '../../../domain/users/user.service.ts'
 import { withOwnAccount } from '../own-account/own-account.service.ts'
+import { auditedChange } from '../../../domain/authorization/audited-change.service.ts'
 
 type Deps = WithSession<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config'>
 
@@ -24,5 +24,5 @@ export function makeOwnToken(ctx: Deps, wanted: WantedToken): Promise<IssuedApiT
 
 /** Revokes one of the user's tokens. Throws `api_token.not_found`. */
 export function revokeOwnToken(ctx: Deps, id: string): Promise<void> {
-  return inAuthorizedTransaction(ctx, (tx) => revokeApiToken(tx, { subject: tx.principal.user.subject, id }))
+  return auditedChange(ctx, { lock: 'none' }, (tx) => revokeApiToken(tx, { subject: tx.principal.user.subject, id }))
 }

@@ -1,6 +1,5 @@
 // Adds, replaces, renames and removes the user’s own authenticator apps (RFC 6238).
 import { recordEvent } from '../../../domain/audit/audit.service.ts'
-import { inAuthorizedTransaction } from '../../../domain/authorization/authorization.service.ts'
 import type { WithSession } from '../../../foundation/context.ts'
 import {
   beginTotp,
@@ -24,7 +23,6 @@ import {
   recordRefusedGuess,
   recordSuccess,
 } from '../../../domain/throttle/throttle.service.ts'
-import { retryOnConflict } from '../../../domain/users/optimistic-locking.ts'
 import { updateUser } from '../../../domain/users/user.service.ts'
 import { withOwnAccount, loadOwnAccount } from '../own-account/own-account.service.ts'
 import { notifyUser } from '../../../domain/notices/notice.service.ts'
@@ -32,6 +30,7 @@ import { cleanUpAfterAddition, requireAddable } from '../own-account/factor-addi
 import type { AfterAddition } from '../own-account/factor-addition.service.ts'
 import { cleanUpAfterRemoval } from '../own-account/factor-removal.service.ts'
 import { prepareFirstSet, storeFirstSet } from '../recovery-codes/own-recovery-codes.service.ts'
+import { auditedChange } from '../../../domain/authorization/audited-change.service.ts'
 
 type Deps = WithSession<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config' | 'log'>
 export type OwnTotp = Awaited<ReturnType<typeof listTotp>>[number]
@@ -49,19 +48,17 @@ export interface BegunApp extends PendingTotp {
 
 /** Makes the setup key of another app, which is valid once a code has confirmed it. Throws `totp.not_found`, `totp.too_many`, `factor.not_allowed`. */
 export function beginOwnTotp(ctx: Deps, wanted: NewApp): Promise<BegunApp> {
-  return retryOnConflict(() => inAuthorizedTransaction(ctx, (tx) => begin(tx, wanted)))
+  return auditedChange(ctx, { lock: 'none' }, (tx) => begin(tx, wanted))
 }
 
 /** Like `beginOwnTotp`, but returns a pending set-up if there is one, so that a reloaded page shows the same key. */
 export function resumeOwnTotp(ctx: Deps, { replaces }: Pick<NewApp, 'replaces'>): Promise<BegunApp> {
   const { subject, username } = ctx.principal.user
-  const once = (): Promise<BegunApp> =>
-    inAuthorizedTransaction(ctx, async (tx) => {
-      const waiting = await waitingTotp(tx, { subject, username, replaces })
-      if (waiting === undefined) return begin(tx, { replaces })
-      return { ...waiting, expiresAt: waiting.createdAt + tx.config.attemptLifetime }
-    })
-  return retryOnConflict(once)
+  return auditedChange(ctx, { lock: 'none' }, async (tx) => {
+    const waiting = await waitingTotp(tx, { subject, username, replaces })
+    if (waiting === undefined) return begin(tx, { replaces })
+    return { ...waiting, expiresAt: waiting.createdAt + tx.config.attemptLifetime }
+  })
 }
 
 async function begin(ctx: Deps, { name, replaces }: NewApp): Promise<BegunApp> {
@@ -153,7 +150,7 @@ export async function readOwnTotp(ctx: WithSession<'db'>, id: string): Promise<O
 /** Renames one of the user's apps. Throws `totp.not_found`. */
 export function renameOwnTotp(ctx: Deps, { id, name }: { id: string; name: string }): Promise<OwnTotp> {
   const { subject } = ctx.principal.user
-  return inAuthorizedTransaction(ctx, async (tx) => {
+  return auditedChange(ctx, { lock: 'none' }, async (tx) => {
     if (!(await renameTotp(tx, { subject, id, name }))) throw new Refusal('totp.not_found')
     await recordEvent(tx, { action: 'totp.renamed', target: subject, details: { factor: id, name } })
     return readOwnTotp(tx, id)

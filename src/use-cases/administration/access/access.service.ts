@@ -1,27 +1,23 @@
 // Loads the user whom an administrative action targets, and checks what the principal may do to them.
-import { recordEvent, recordRefusal } from '../../../domain/audit/audit.service.ts'
+import { recordEvent } from '../../../domain/audit/audit.service.ts'
 import type { EventAction, EventDetails } from '../../../domain/audit/event.ts'
-import { inAuthorizedTransaction } from '../../../domain/authorization/authorization.service.ts'
 import type { With } from '../../../foundation/context.ts'
 import { sealPlaintextSecret } from '../../../domain/factors/totp/plaintext-secret.service.ts'
 import { actorOf, isAuthenticated } from '../../../foundation/kernel/principal.ts'
 import type { Principal } from '../../../foundation/kernel/principal.ts'
 import { Refusal } from '../../../foundation/kernel/refusal.ts'
-import { retryOnConflict } from '../../../domain/users/optimistic-locking.ts'
-import type { Precondition } from '../../../domain/users/optimistic-locking.ts'
+import type { Precondition } from '../../../foundation/kernel/optimistic-locking.ts'
 import { findUserById, lockUserById } from '../../../domain/users/user.service.ts'
 import type { User } from '../../../domain/users/user.ts'
-import { openIfRequired } from './approval-gate.service.ts'
 import { requireMayManage } from './role-grant.service.ts'
 import { isUserId } from '../../../domain/users/user.ts'
+import type { ChangeDeps } from '../../../domain/authorization/audited-change.service.ts'
+import { auditedChange } from '../../../domain/authorization/audited-change.service.ts'
 
 /** The target of an administrative action: the integer id of the URL. */
 export interface UserRef {
   readonly id: number
 }
-
-/** The dependencies of a change, which is authorized again and recorded. */
-export type ChangeDeps = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config'>
 
 /** Returns the user with this id, as `find` reads them. Throws `user.not_found`. */
 export async function readUser(ctx: With<'db'>, { id }: UserRef, find = findUserById): Promise<User> {
@@ -35,7 +31,7 @@ const RETRIES_BEFORE_LOCK = 2
 
 /**
  * Reads and changes a user in one authorized transaction. If a concurrent request changed the user meanwhile (lost update), it retries,
- * or throws `user.stale` where a precondition was given. `work` records the event of its success; a refusal of a rule is recorded here,
+ * or throws `resource.stale` where a precondition was given. `work` records the event of its success; a refusal of a rule is recorded here,
  * as a refused `action`. Throws `user.not_found`, and `role.beyond_own` for a user with a permission that the principal lacks.
  */
 export function withTargetUser<Ctx extends ChangeDeps, Result>(
@@ -43,25 +39,17 @@ export function withTargetUser<Ctx extends ChangeDeps, Result>(
   ref: UserRef,
   action: EventAction,
   work: (tx: Ctx, user: User) => Promise<Result>,
-  precondition?: Precondition,
+  precondition?: Precondition<User>,
 ): Promise<Result> {
   const { principal } = ctx
-  let target: string | null = null
   // A change of the principal's own account conflicts with every other change of it on the user's row, so it needs no lock.
-  const lock = isAuthenticated(principal) && principal.user.id !== ref.id ? 'share' : undefined
-  const attempt = async (tx: Ctx, conflicts: number): Promise<Result> => {
+  const lock = isAuthenticated(principal) && principal.user.id !== ref.id ? 'share' : 'none'
+  return auditedChange(ctx, { action, lock }, async (tx, facts, conflicts) => {
     const user = await readUser(tx, ref, conflicts < RETRIES_BEFORE_LOCK ? findUserById : lockUserById)
-    target = user.subject
+    facts.target = user.subject
     requireMayManage(tx.principal, user.rolePermissions)
     precondition?.(user)
     return work(tx, user)
-  }
-  const once = (conflicts: number): Promise<Result> =>
-    inAuthorizedTransaction(ctx, (tx) => attempt(tx, conflicts), { lock })
-  return openIfRequired(ctx, retryOnConflict(once, precondition)).catch(async (error: unknown) => {
-    // Inside the transaction of an approval, the event would be rolled back with it; the request that lapses says why.
-    if (ctx.db.isTransaction) throw error
-    throw await recordRefusal(ctx, { action, target }, error)
   })
 }
 

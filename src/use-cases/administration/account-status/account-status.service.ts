@@ -10,7 +10,8 @@ import type { User } from '../../../domain/users/user.ts'
 import { recordAbout, requireOtherUser, withTargetUser } from '../access/access.service.ts'
 import { requireFreshAuthenticationToGrant } from '../access/role-grant.service.ts'
 import { requireApproval } from '../access/approval-gate.service.ts'
-import type { ChangeDeps, UserRef } from '../access/access.service.ts'
+import type { UserRef } from '../access/access.service.ts'
+import type { ChangeDeps } from '../../../domain/authorization/audited-change.service.ts'
 
 /**
  * Disables a user: ends their sessions, revokes their API tokens and withdraws their invitation. Idempotent. Throws `user.not_found`,

@@ -7,7 +7,8 @@ import { isPrivileged } from '../../../domain/roles/role.ts'
 import type { User } from '../../../domain/users/user.ts'
 import { readUser, recordAbout, requireOtherUser, withTargetUser } from '../access/access.service.ts'
 import { requireApproval } from '../access/approval-gate.service.ts'
-import type { ChangeDeps, UserRef } from '../access/access.service.ts'
+import type { UserRef } from '../access/access.service.ts'
+import type { ChangeDeps } from '../../../domain/authorization/audited-change.service.ts'
 
 /** Returns the user's review, and whether they can end it by any sign-in; undefined where none is due. */
 export async function reviewOf(ctx: With<'db' | 'now' | 'config'>, user: User): Promise<DueReview | undefined> {

@@ -10,19 +10,18 @@ import {
   whyOutdated,
 } from '../../../domain/approvals/approval.service.ts'
 import { permissionsToDecide } from '../../../domain/approvals/approval-permissions.service.ts'
-import { recordRefusal } from '../../../domain/audit/audit.service.ts'
 import type { EventAction } from '../../../domain/audit/event.ts'
-import { inAuthorizedTransaction } from '../../../domain/authorization/authorization.service.ts'
 import { findUser } from '../../../domain/users/user.service.ts'
 import type { With } from '../../../foundation/context.ts'
 import { actorOf, permissionsOf } from '../../../foundation/kernel/principal.ts'
 import { Refusal } from '../../../foundation/kernel/refusal.ts'
 import type { RefusalKind } from '../../../foundation/kernel/refusal.ts'
 import { sealTargetSecret } from '../access/access.service.ts'
-import type { ChangeDeps } from '../access/access.service.ts'
 import { requireMayManage } from '../access/role-grant.service.ts'
 import { makeApprovedChange } from './carry-out.service.ts'
 import type { CarriedOut } from './carry-out.service.ts'
+import { auditedChange } from '../../../domain/authorization/audited-change.service.ts'
+import type { ChangeDeps } from '../../../domain/authorization/audited-change.service.ts'
 
 /**
  * Approves a request of another admin and carries it out in the same transaction, after judging it again. Throws `approval.not_found`,
@@ -92,7 +91,8 @@ function decide<Result>(
   decision: Decision,
   work: (tx: ChangeDeps, approval: Approval) => Promise<Result>,
 ): Promise<Result> {
-  const once = async (tx: ChangeDeps): Promise<Result> => {
+  const details = { username: targetName, approval: id }
+  return auditedChange(ctx, { action: ACTION_OF[decision], target, details }, async (tx) => {
     const approval = await readApproval(tx, id)
     const subject = actorOf(tx.principal)
     const refused =
@@ -103,10 +103,6 @@ function decide<Result>(
     // Who asked may take it back, whatever their permissions are by now.
     if (decision !== 'withdraw') requireMayManage(tx.principal, await permissionsToDecide(tx, approval))
     return work(tx, approval)
-  }
-  return inAuthorizedTransaction(ctx, once, { lock: 'share' }).catch(async (error: unknown) => {
-    const details = { username: targetName, approval: id }
-    throw await recordRefusal(ctx, { action: ACTION_OF[decision], target, details }, error)
   })
 }
 
@@ -139,7 +135,7 @@ function isLasting(error: unknown): error is Refusal {
 async function lapseIfOutdated(ctx: ChangeDeps, approval: Approval, error: unknown): Promise<unknown> {
   if (error instanceof Refusal && error.code === 'approval.lapsed') {
     const reason = typeof error.cause === 'string' ? error.cause : 'asker_changed'
-    await inAuthorizedTransaction(ctx, (tx) => lapseApproval(tx, approval, reason))
+    await auditedChange(ctx, {}, (tx) => lapseApproval(tx, approval, reason))
   }
   return error
 }
@@ -159,8 +155,7 @@ const MOST_AT_ONCE = 100
 export async function carryOutAllReady(ctx: ChangeDeps, signal?: AbortSignal): Promise<void> {
   for (const approval of await readyApprovals(ctx, MOST_AT_ONCE)) {
     if (signal?.aborted) return
-    if (!isDecidable(approval, ctx.now))
-      await inAuthorizedTransaction(ctx, (tx) => lapseApproval(tx, approval, 'too_late'))
+    if (!isDecidable(approval, ctx.now)) await auditedChange(ctx, {}, (tx) => lapseApproval(tx, approval, 'too_late'))
     else if (isDue(approval, ctx.now) && !endsInLink(approval)) await carryOutAlone(ctx, approval)
   }
 }
@@ -168,7 +163,7 @@ export async function carryOutAllReady(ctx: ChangeDeps, signal?: AbortSignal): P
 async function carryOutAlone(ctx: ChangeDeps, approval: Approval): Promise<void> {
   await sealSecretFor(ctx, approval)
   try {
-    await inAuthorizedTransaction(ctx, (tx) => carryOut(tx, approval, null))
+    await auditedChange(ctx, {}, (tx) => carryOut(tx, approval, null))
   } catch (error) {
     // Another node, an approval or an objection was first.
     if (error instanceof Refusal && error.code === 'approval.ended') return

@@ -9,7 +9,7 @@ import type { User } from '../../../domain/users/user.ts'
 import { Refusal } from '../../../foundation/kernel/refusal.ts'
 import type { Instant } from '../../../foundation/kernel/time.ts'
 import { readUser } from '../access/access.service.ts'
-import type { ChangeDeps, UserRef } from '../access/access.service.ts'
+import type { UserRef } from '../access/access.service.ts'
 import { deleteUser, disableUser, enableUser } from '../account-status/account-status.service.ts'
 import { liftReview } from '../account-status/user-review.service.ts'
 import { resetSecondFactor, setPasswordHash } from '../credentials/credentials.service.ts'
@@ -23,6 +23,7 @@ import { concernOfParameters, versionOfParameters } from '../policies/policy-req
 import { exemptUser, unexemptUser } from '../policy-rollout/exemptions.service.ts'
 import { changeRole, createRole } from '../roles/roles.service.ts'
 import { changeUser } from '../users/change-user.service.ts'
+import type { ChangeDeps } from '../../../domain/authorization/audited-change.service.ts'
 
 export interface CarriedOut {
   /** Null for a deleted user, for a role and for a policy. */

@@ -2,10 +2,7 @@
 import type { FastifyReply } from 'fastify'
 
 import { countUsersWith, readAttribute } from '../../../domain/attributes/attribute.service.ts'
-import type { Attribute } from '../../../domain/attributes/attribute.ts'
-import type { AttributePrecondition } from '../../../domain/attributes/attribute.service.ts'
 import { withoutTurns } from '../../../foundation/kernel/given-name.ts'
-import { Refusal } from '../../../foundation/kernel/refusal.ts'
 import { apiEquivalent } from '../../../foundation/web/components/api-equivalent.ts'
 import { buttonRow, confirmDangerButton, linkButton, submitButton } from '../../../foundation/web/components/button.ts'
 import { withNames } from '../../../foundation/web/components/person-name.ts'
@@ -27,6 +24,8 @@ import {
   declarationValues,
 } from './attribute-form.pages.ts'
 import { changeAttribute, declareAttribute, deleteAttribute } from './attributes.service.ts'
+import { matchesForm } from '../../../foundation/kernel/optimistic-locking.ts'
+import type { Attribute } from '../../../domain/attributes/attribute.ts'
 
 // The pages with the forms need a recent authentication too, so that nothing typed is lost by a question in between.
 const config = { access: 'policy:write', authentication: 'recent', page: true, undocumented: true } as const
@@ -56,7 +55,9 @@ export function attributePages(app: App): void {
     const { key: typed, ...declared } = declarationIn(form.value)
     // Only the form of a reserved key has the field.
     const change = form.value.key === undefined ? declared : { ...declared, key: typed }
-    const { refusal } = await answerOf(changeAttribute(ctx, key, change, requireRevision(form.value.seen)))
+    const { refusal } = await answerOf(
+      changeAttribute(ctx, key, change, matchesForm(form.value.seen ?? '', revisionTag)),
+    )
     if (refusal?.kind === 'missing') throw refusal
     if (refusal) return showChange(reply, key, atItsField(refusedForm(body, DECLARATION_FIELDS, refusal)))
     return redirectWithFlash(reply, `${ATTRIBUTES_PATH}?done=changed`)
@@ -70,11 +71,8 @@ export function attributePages(app: App): void {
   })
 }
 
-/** The attribute must still be as the form showed it (lost update). */
-function requireRevision(seen: string | undefined): AttributePrecondition {
-  return ({ revision }: Attribute) => {
-    if (String(revision) !== seen) throw new Refusal('user.stale')
-  }
+function revisionTag({ revision }: Attribute): string {
+  return String(revision)
 }
 
 /** A key that is taken is an error of that field. */
@@ -113,7 +111,7 @@ async function showChange(reply: FastifyReply, key: string, refused?: FormState)
   const { attributes: words } = say
   const hiddenValues = attribute.visibleTo === 'admin' ? await countUsersWith(reply.request.ctx, key) : 0
   const stored = declarationValues(attribute)
-  const isStale = refused?.refusal?.code === 'user.stale'
+  const isStale = refused?.refusal?.code === 'resource.stale'
   // After a conflict the next submission is compared with what is stored now, and may replace it.
   const values = { ...refused?.values, ...(isStale && { seen: stored['seen'] ?? '' }) }
   const state: FormState = refused === undefined ? { ...EMPTY_FORM, values: stored } : { ...refused, values }

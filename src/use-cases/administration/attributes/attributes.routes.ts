@@ -2,7 +2,6 @@ import {
   AttributeChange,
   AttributeList,
   AttributeParameters,
-  attributePreconditionIn,
   attributeTag,
   DeletedAttribute,
   NewAttribute,
@@ -17,6 +16,7 @@ import {
   seenAttribute,
   seenAttributes,
 } from './attributes.service.ts'
+import { preconditionIn } from '../../../foundation/web/http/etag.ts'
 
 const tags = ['Attributes']
 
@@ -89,7 +89,7 @@ function changingRoutes(app: App): void {
   app.patch(
     '/attributes/:key',
     {
-      config: { ...changes, refusals: ['attribute.not_found', 'attribute.key_taken', 'user.stale'] },
+      config: { ...changes, refusals: ['attribute.not_found', 'attribute.key_taken', 'resource.stale'] },
       schema: {
         operationId: 'changeAttribute',
         tags,
@@ -105,7 +105,7 @@ function changingRoutes(app: App): void {
       const { visible_to: visibleTo, changed_by: changedBy, at_joining: atJoining, position, ...rest } = request.body
       const change = { ...rest, visibleTo, changedBy, atJoining, place: position }
       const { ctx, params } = request
-      const attribute = await changeAttribute(ctx, params.key, change, attributePreconditionIn(request))
+      const attribute = await changeAttribute(ctx, params.key, change, preconditionIn(request, attributeTag))
       return reply.header('etag', attributeTag(attribute)).send(presentAttribute(attribute))
     },
   )
@@ -113,7 +113,7 @@ function changingRoutes(app: App): void {
   app.delete(
     '/attributes/:key',
     {
-      config: { ...changes, refusals: ['attribute.not_found', 'user.stale'] },
+      config: { ...changes, refusals: ['attribute.not_found', 'resource.stale'] },
       schema: {
         operationId: 'deleteAttribute',
         tags,
@@ -124,7 +124,7 @@ function changingRoutes(app: App): void {
     },
     async (request) => {
       const { ctx, params } = request
-      return { users: await deleteAttribute(ctx, params.key, attributePreconditionIn(request)) }
+      return { users: await deleteAttribute(ctx, params.key, preconditionIn(request, attributeTag)) }
     },
   )
 }

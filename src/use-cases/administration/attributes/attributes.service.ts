@@ -1,6 +1,4 @@
 // Declares, changes and deletes attributes.
-import { recordRefusal } from '../../../domain/audit/audit.service.ts'
-import type { EventAction } from '../../../domain/audit/event.ts'
 import {
   changeDeclared,
   insertDeclared,
@@ -8,17 +6,18 @@ import {
   readAttribute,
   removeDeclared,
 } from '../../../domain/attributes/attribute.service.ts'
-import type { AttributePrecondition, DeclarationChange } from '../../../domain/attributes/attribute.service.ts'
+import type { DeclarationChange } from '../../../domain/attributes/attribute.service.ts'
 import { isVisibleTo } from '../../../domain/attributes/attribute.ts'
 import type { Attribute, Audience, Declaration } from '../../../domain/attributes/attribute.ts'
 import { renameAttemptAnswers } from '../../../domain/attempts/enrolment-completion.service.ts'
-import { inAuthorizedTransaction } from '../../../domain/authorization/authorization.service.ts'
 import { renameRegisteredAnswers } from '../../../domain/registrations/registration.service.ts'
 import type { With } from '../../../foundation/context.ts'
 import { permissionsOf } from '../../../foundation/kernel/principal.ts'
 import type { Principal } from '../../../foundation/kernel/principal.ts'
 import { Refusal } from '../../../foundation/kernel/refusal.ts'
-import type { ChangeDeps } from '../access/access.service.ts'
+import type { Precondition } from '../../../foundation/kernel/optimistic-locking.ts'
+import { auditedChange } from '../../../domain/authorization/audited-change.service.ts'
+import type { ChangeDeps } from '../../../domain/authorization/audited-change.service.ts'
 
 /** Whoever reads users, or declares attributes, sees all of them; everybody else those that users see. */
 function audienceOf(principal: Principal): Audience {
@@ -41,20 +40,20 @@ export async function seenAttribute(ctx: With<'db' | 'principal'>, key: string):
 
 /** Declares an attribute. Throws `request.validation_failed`, `attribute.key_taken` and `attribute.too_many`. */
 export function declareAttribute(ctx: ChangeDeps, declared: Declaration): Promise<Attribute> {
-  return changing(ctx, { action: 'attribute.declared' }, (tx) => insertDeclared(tx, declared))
+  return auditedChange(ctx, { action: 'attribute.declared' }, (tx) => insertDeclared(tx, declared))
 }
 
 /**
  * Changes an attribute. Another key also renames the answers of those who are joining. Throws `attribute.not_found`, `attribute.key_taken`,
- * `request.validation_failed` and `user.stale`.
+ * `request.validation_failed` and `resource.stale`.
  */
 export function changeAttribute(
   ctx: ChangeDeps,
   key: string,
   change: DeclarationChange,
-  precondition?: AttributePrecondition,
+  precondition?: Precondition<Attribute>,
 ): Promise<Attribute> {
-  return changing(ctx, { action: 'attribute.changed', key }, async (tx) => {
+  return auditedChange(ctx, { action: 'attribute.changed', details: { attribute: key } }, async (tx) => {
     // Before the attributes are locked: a joining locks its row first, then the attributes (deadlock).
     if (change.key !== undefined && change.key !== key) {
       await renameRegisteredAnswers(tx, key, change.key)
@@ -66,27 +65,15 @@ export function changeAttribute(
 
 /** Moves an attribute by one place. Throws `attribute.not_found`. */
 export function moveAttribute(ctx: ChangeDeps, key: string, by: -1 | 1): Promise<Attribute> {
-  return changing(ctx, { action: 'attribute.changed', key }, async (tx) => {
+  return auditedChange(ctx, { action: 'attribute.changed', details: { attribute: key } }, async (tx) => {
     const place = (await listAttributes(tx)).findIndex((one) => one.key === key) + 1
     return changeDeclared(tx, key, { place: place + by })
   })
 }
 
-/** Deletes an attribute with its values; returns how many users had one. Throws `attribute.not_found` and `user.stale`. */
-export function deleteAttribute(ctx: ChangeDeps, key: string, precondition?: AttributePrecondition): Promise<number> {
-  return changing(ctx, { action: 'attribute.deleted', key }, (tx) => removeDeclared(tx, key, precondition))
-}
-
-/** Runs a change in one authorized transaction; a refusal, which only an attribute that exists can meet, is an event. */
-async function changing<Result>(
-  ctx: ChangeDeps,
-  { action, key }: { readonly action: EventAction; readonly key?: string },
-  work: (tx: ChangeDeps) => Promise<Result>,
-): Promise<Result> {
-  try {
-    return await inAuthorizedTransaction(ctx, work, { lock: 'share' })
-  } catch (error) {
-    const details = key === undefined ? {} : { attribute: key }
-    throw await recordRefusal(ctx, { action, details }, error)
-  }
+/** Deletes an attribute with its values; returns how many users had one. Throws `attribute.not_found` and `resource.stale`. */
+export function deleteAttribute(ctx: ChangeDeps, key: string, precondition?: Precondition<Attribute>): Promise<number> {
+  return auditedChange(ctx, { action: 'attribute.deleted', details: { attribute: key } }, (tx) =>
+    removeDeclared(tx, key, precondition),
+  )
 }

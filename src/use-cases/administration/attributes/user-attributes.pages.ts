@@ -9,10 +9,11 @@ import {
 import { apiEquivalent } from '../../../foundation/web/components/api-equivalent.ts'
 import type { Html } from '../../../foundation/web/html.ts'
 import type { FormState } from '../../../foundation/web/pages/form.ts'
-import type { ChangeDeps, UserRef } from '../access/access.service.ts'
+import type { UserRef } from '../access/access.service.ts'
 import { mayDo, userPath } from '../access/user-reader.pages.ts'
 import type { UserReader } from '../access/user-reader.pages.ts'
 import { attributesOfUser, changeAttributesOfUser } from './user-attributes.service.ts'
+import type { ChangeDeps } from '../../../domain/authorization/audited-change.service.ts'
 
 /** Changes the values as the form says; returns the form to show again if the change is refused. */
 export async function changeOfUserByForm(ctx: ChangeDeps, ref: UserRef, body: unknown): Promise<FormState | undefined> {

@@ -2,12 +2,12 @@ import {
   AttributeValuesChange,
   AttributeValuesView,
   presentValues,
-  valuesPreconditionIn,
   valuesTag,
 } from '../../../domain/attributes/attribute.schema.ts'
 import type { App } from '../../../foundation/web/http/app.ts'
 import { UserParameters } from '../users/users.schema.ts'
 import { attributesOfUser, changeAttributesOfUser } from './user-attributes.service.ts'
+import { preconditionIn } from '../../../foundation/web/http/etag.ts'
 
 const tags = ['Administration']
 
@@ -35,7 +35,7 @@ export function userAttributesRoutes(app: App): void {
   app.patch(
     '/users/:id/attributes',
     {
-      config: { access: 'users:write', refusals: ['user.not_found', 'user.stale'] },
+      config: { access: 'users:write', refusals: ['user.not_found', 'resource.stale'] },
       schema: {
         operationId: 'changeUserAttributes',
         tags,
@@ -48,7 +48,9 @@ export function userAttributesRoutes(app: App): void {
     },
     async (request, reply) => {
       const { ctx, params, body } = request
-      const shown = await changeAttributesOfUser(ctx, params, body, { precondition: valuesPreconditionIn(request) })
+      const shown = await changeAttributesOfUser(ctx, params, body, {
+        precondition: preconditionIn(request, valuesTag),
+      })
       return reply.header('etag', valuesTag(shown)).send(presentValues(shown))
     },
   )

@@ -1,11 +1,12 @@
 // The values of attributes of a user, as admins read and change them.
 import type { GivenValues, ValuedAttribute } from '../../../domain/attributes/attribute-value.ts'
 import { valuedAttributes, writeValues } from '../../../domain/attributes/attribute-values.service.ts'
-import type { ValuesPrecondition } from '../../../domain/attributes/attribute-values.service.ts'
 import type { With } from '../../../foundation/context.ts'
 import { updateUser } from '../../../domain/users/user.service.ts'
 import { readUser, withTargetUser } from '../access/access.service.ts'
-import type { ChangeDeps, UserRef } from '../access/access.service.ts'
+import type { UserRef } from '../access/access.service.ts'
+import type { Precondition } from '../../../foundation/kernel/optimistic-locking.ts'
+import type { ChangeDeps } from '../../../domain/authorization/audited-change.service.ts'
 
 /** Returns all attributes with the values of a user. Throws `user.not_found`. */
 export async function attributesOfUser(ctx: With<'db'>, ref: UserRef): Promise<ValuedAttribute[]> {
@@ -15,13 +16,16 @@ export async function attributesOfUser(ctx: With<'db'>, ref: UserRef): Promise<V
 
 /**
  * Changes values of a user, and leaves the others as they are; returns all of them. Throws `user.not_found`, `request.validation_failed` with
- * errors at the keys behind `prefix`, and `user.stale` where a precondition fails.
+ * errors at the keys behind `prefix`, and `resource.stale` where a precondition fails.
  */
 export function changeAttributesOfUser(
   ctx: ChangeDeps,
   ref: UserRef,
   given: GivenValues,
-  { prefix = '/', precondition }: { readonly prefix?: string; readonly precondition?: ValuesPrecondition | undefined },
+  {
+    prefix = '/',
+    precondition,
+  }: { readonly prefix?: string; readonly precondition?: Precondition<readonly ValuedAttribute[]> | undefined },
 ): Promise<ValuedAttribute[]> {
   const work = async (tx: ChangeDeps, user: Parameters<typeof updateUser>[1]): Promise<ValuedAttribute[]> => {
     const by = { audience: 'admin', prefix, precondition } as const

@@ -34,7 +34,8 @@ import { notifyUser } from '../../../domain/notices/notice.service.ts'
 import { readUser, recordAbout, requireOtherUser, sealTargetSecret, withTargetUser } from '../access/access.service.ts'
 import { requireApproval } from '../access/approval-gate.service.ts'
 import { requireHelpable } from '../access/role-grant.service.ts'
-import type { ChangeDeps, UserRef } from '../access/access.service.ts'
+import type { UserRef } from '../access/access.service.ts'
+import type { ChangeDeps } from '../../../domain/authorization/audited-change.service.ts'
 
 export interface ResetWish {
   /** The admin's reason; recorded in the audit log. Not blank. */

@@ -8,8 +8,8 @@ import type { Secret } from '../../../foundation/kernel/secret.ts'
 import { toRfc3339 } from '../../../foundation/kernel/time.ts'
 import type { Instant } from '../../../foundation/kernel/time.ts'
 import { recordAbout } from '../access/access.service.ts'
-import type { ChangeDeps } from '../access/access.service.ts'
 import { ENROLMENT_LINK_PATH } from './enrolment-link.ts'
+import type { ChangeDeps } from '../../../domain/authorization/audited-change.service.ts'
 
 export interface EnrolmentLink {
   /** Shown once; only its hash is stored. It opens nothing without the password. */

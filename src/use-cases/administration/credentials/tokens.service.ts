@@ -1,14 +1,15 @@
 import { issueApiToken, listApiTokens, revokeApiToken } from '../../../domain/api-tokens/api-token.service.ts'
 import type { IssuedApiToken } from '../../../domain/api-tokens/api-token.service.ts'
 import type { ApiToken, WantedToken } from '../../../domain/api-tokens/api-token.ts'
-import { inAuthorizedTransaction } from '../../../domain/authorization/authorization.service.ts'
 import type { With } from '../../../foundation/context.ts'
 import { mayHaveTokens } from '../../../domain/policies/session-rules.service.ts'
 import { notifyUser } from '../../../domain/notices/notice.service.ts'
 import { updateUser } from '../../../domain/users/user.service.ts'
 import { withTargetUser, readUser } from '../access/access.service.ts'
 import { requireMayManage } from '../access/role-grant.service.ts'
-import type { ChangeDeps, UserRef } from '../access/access.service.ts'
+import type { UserRef } from '../access/access.service.ts'
+import { auditedChange } from '../../../domain/authorization/audited-change.service.ts'
+import type { ChangeDeps } from '../../../domain/authorization/audited-change.service.ts'
 
 /** Returns a user's valid API tokens, the newest first. Throws `user.not_found`. */
 export async function listTokensOf(ctx: With<'db' | 'now'>, ref: UserRef): Promise<ApiToken[]> {
@@ -18,12 +19,11 @@ export async function listTokensOf(ctx: With<'db' | 'now'>, ref: UserRef): Promi
 
 /** Revokes one API token of a user. Throws `user.not_found`, `api_token.not_found`, `role.beyond_own`. */
 export function revokeTokenOf(ctx: ChangeDeps, ref: UserRef, id: string): Promise<void> {
-  const revoke = async (tx: ChangeDeps): Promise<void> => {
+  return auditedChange(ctx, {}, async (tx) => {
     const { subject, rolePermissions } = await readUser(tx, ref)
     requireMayManage(tx.principal, rolePermissions)
     await revokeApiToken(tx, { subject, id })
-  }
-  return inAuthorizedTransaction(ctx, revoke, { lock: 'share' })
+  })
 }
 
 /** Makes an API token that acts as this user, for the operator, who can read the database anyway. Throws what `issueApiToken` throws. */

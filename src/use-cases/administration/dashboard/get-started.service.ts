@@ -1,11 +1,11 @@
 import { recordEvent } from '../../../domain/audit/audit.service.ts'
-import { inAuthorizedTransaction } from '../../../domain/authorization/authorization.service.ts'
 import type { With } from '../../../foundation/context.ts'
-import type { ChangeDeps } from '../access/access.service.ts'
 import { getStarted } from './get-started.ts'
 import type { GetStarted } from './get-started.ts'
 import { hasEvent } from './overview.view.ts'
 import type { Overview } from './overview.service.ts'
+import { auditedChange } from '../../../domain/authorization/audited-change.service.ts'
+import type { ChangeDeps } from '../../../domain/authorization/audited-change.service.ts'
 
 /** Events are never deleted, so what has happened once stays done, on every node, and no table of its own is needed. */
 const CLOSED = 'setup.guide_closed'
@@ -19,8 +19,7 @@ export async function readGetStarted({ db }: With<'db'>, { users }: Overview): P
 
 /** Closes the list for all admins. Idempotent. */
 export function closeGetStarted(ctx: ChangeDeps): Promise<void> {
-  const close = async (tx: ChangeDeps): Promise<void> => {
+  return auditedChange(ctx, {}, async (tx) => {
     if (!(await hasEvent(tx.db, CLOSED))) await recordEvent(tx, { action: CLOSED })
-  }
-  return inAuthorizedTransaction(ctx, close, { lock: 'share' })
+  })
 }

@@ -1,20 +1,19 @@
 // Asks users by mail to confirm their email. No admin marks an email as verified: apps rely on the confirmation of its owner.
 import { setImmediate as nextTurn } from 'node:timers/promises'
 
-import { inAuthorizedTransaction } from '../../../domain/authorization/authorization.service.ts'
 import { isMailOn } from '../../../domain/mail/mail.service.ts'
 import { askToConfirm } from '../../../domain/notices/email-change.service.ts'
 import { ASKED_LIFETIME } from '../../../domain/notices/email-change.ts'
 import { mayManage } from '../../../domain/roles/role.ts'
 import type { HeldRole } from '../../../domain/roles/role.ts'
-import { retryOnConflict } from '../../../domain/users/optimistic-locking.ts'
 import type { User } from '../../../domain/users/user.ts'
 import type { With } from '../../../foundation/context.ts'
 import { actorOf, permissionsOf } from '../../../foundation/kernel/principal.ts'
 import type { Principal } from '../../../foundation/kernel/principal.ts'
 import { Refusal } from '../../../foundation/kernel/refusal.ts'
-import type { ChangeDeps } from '../access/access.service.ts'
 import { countUnconfirmed, selectUnconfirmed } from './unconfirmed.view.ts'
+import { auditedChange } from '../../../domain/authorization/audited-change.service.ts'
+import type { ChangeDeps } from '../../../domain/authorization/audited-change.service.ts'
 
 /** Users in one transaction, which on SQLite blocks all other writers. */
 const BATCH = 50
@@ -73,18 +72,12 @@ export async function askForConfirmations(ctx: ChangeDeps): Promise<AskedUsers> 
 function askBatch(ctx: ChangeDeps, found: readonly User[]): Promise<number> {
   const among = found.filter((user) => isWithin(ctx.principal, user)).map(({ id }) => id)
   if (among.length === 0) return Promise.resolve(0)
-  const once = (): Promise<number> =>
-    inAuthorizedTransaction(
-      ctx,
-      async (tx) => {
-        let mailed = 0
-        for (const user of await selectUnconfirmed(tx.db, aboutUsers(tx), { after: FIRST, limit: BATCH, among }))
-          if (isWithin(tx.principal, user) && (await askToConfirm(tx, user))) mailed++
-        return mailed
-      },
-      { lock: 'share' },
-    )
-  return retryOnConflict(once)
+  return auditedChange(ctx, {}, async (tx) => {
+    let mailed = 0
+    for (const user of await selectUnconfirmed(tx.db, aboutUsers(tx), { after: FIRST, limit: BATCH, among }))
+      if (isWithin(tx.principal, user) && (await askToConfirm(tx, user))) mailed++
+    return mailed
+  })
 }
 
 function aboutUsers({ now, principal }: With<'now' | 'principal'>) {

@@ -1,7 +1,7 @@
 // The form of a group, new or edited.
 import type { FastifyReply } from 'fastify'
 
-import { GroupParameters, groupAsShown, groupTag } from '../../../domain/groups/group.schema.ts'
+import { GroupParameters, groupTag } from '../../../domain/groups/group.schema.ts'
 import { readGroup } from '../../../domain/groups/group.service.ts'
 import type { Group } from '../../../domain/groups/group.ts'
 import { withoutTurns } from '../../../foundation/kernel/given-name.ts'
@@ -25,6 +25,7 @@ import { redirectWithFlash, sendPage } from '../../../foundation/web/pages/page.
 import { adminReader } from '../access/user-reader.pages.ts'
 import { GROUPS_PATH, groupPath } from './group-path.ts'
 import { changeGroup, createGroup } from './groups.service.ts'
+import { matchesForm } from '../../../foundation/kernel/optimistic-locking.ts'
 
 const GroupForm = Type.Object({
   name: Type.String(),
@@ -59,7 +60,7 @@ export function groupFormPages(app: App): void {
     if ('fieldErrors' in form) return showForm(reply, refusedForm(body, KEPT, form.fieldErrors), group)
     // A browser sends every field, so an empty one means none.
     const { name, description = '', seen } = form.value
-    const { refusal } = await answerOf(changeGroup(ctx, group.id, { name, description }, groupAsShown(seen)))
+    const { refusal } = await answerOf(changeGroup(ctx, group.id, { name, description }, matchesForm(seen, groupTag)))
     if (refusal) return showForm(reply, refusedForm(body, KEPT, refusal), group)
     return redirectWithFlash(reply, groupPath(group, '?done=saved'))
   })
@@ -77,7 +78,7 @@ function showForm(reply: FastifyReply, state: FormState, group?: Group): Fastify
     autocomplete: 'off',
   })
   // After a conflict the next submission is compared with the group as it is now, and may overwrite it.
-  const isStale = state.refusal?.code === 'user.stale'
+  const isStale = state.refusal?.code === 'resource.stale'
   const seen = isStale ? undefined : state.values['seen']
   return sendPage(reply, {
     title: [group === undefined ? words.new : form.editTitle(withoutTurns(group.name)), words.title],

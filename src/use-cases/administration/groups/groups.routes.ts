@@ -1,5 +1,4 @@
 import {
-  groupPreconditionIn,
   GroupChange,
   GroupPageView,
   GroupParameters,
@@ -19,6 +18,7 @@ import type { App } from '../../../foundation/web/http/app.ts'
 import { decodeCursor, encodeCursor, linkToNext } from '../../../foundation/web/http/pagination.ts'
 import { Type } from '../../../foundation/web/http/type.ts'
 import { changeGroup, createGroup, deleteGroup } from './groups.service.ts'
+import { preconditionIn } from '../../../foundation/web/http/etag.ts'
 
 const tags = ['Administration']
 
@@ -89,7 +89,7 @@ export function groupsRoutes(app: App): void {
   app.patch(
     '/groups/:id',
     {
-      config: { access: 'groups:write', refusals: ['group.not_found', 'group.name_taken', 'user.stale'] },
+      config: { access: 'groups:write', refusals: ['group.not_found', 'group.name_taken', 'resource.stale'] },
       schema: {
         operationId: 'changeGroup',
         tags,
@@ -102,7 +102,7 @@ export function groupsRoutes(app: App): void {
     },
     async (request, reply) => {
       const { ctx, params, body } = request
-      const group = await changeGroup(ctx, params.id, body, groupPreconditionIn(request))
+      const group = await changeGroup(ctx, params.id, body, preconditionIn(request, groupTag))
       reply.header('etag', groupTag(group))
       return shown(ctx, group)
     },
@@ -111,7 +111,7 @@ export function groupsRoutes(app: App): void {
   app.delete(
     '/groups/:id',
     {
-      config: { access: 'groups:write', refusals: ['group.not_found', 'group.named_by_policy', 'user.stale'] },
+      config: { access: 'groups:write', refusals: ['group.not_found', 'group.named_by_policy', 'resource.stale'] },
       schema: {
         operationId: 'deleteGroup',
         tags,
@@ -122,7 +122,7 @@ export function groupsRoutes(app: App): void {
       },
     },
     async (request, reply) => {
-      await deleteGroup(request.ctx, request.params.id, groupPreconditionIn(request))
+      await deleteGroup(request.ctx, request.params.id, preconditionIn(request, groupTag))
       return reply.code(204).send(null)
     },
   )

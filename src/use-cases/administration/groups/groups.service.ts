@@ -1,7 +1,5 @@
 // What admins do with groups: each change in one authorized transaction, with its event.
-import { recordRefusal } from '../../../domain/audit/audit.service.ts'
 import type { EventAction } from '../../../domain/audit/event.ts'
-import { inAuthorizedTransaction } from '../../../domain/authorization/authorization.service.ts'
 import {
   deleteGroupOf,
   findGroupByName,
@@ -20,26 +18,24 @@ import { Refusal, requireNoFieldErrors } from '../../../foundation/kernel/refusa
 import type { With } from '../../../foundation/context.ts'
 import type { User } from '../../../domain/users/user.ts'
 import { judgingStops } from '../../../domain/policies/time-to-act.service.ts'
-import { openIfRequired, requireApproval } from '../access/approval-gate.service.ts'
+import { requireApproval } from '../access/approval-gate.service.ts'
 import { readUser } from '../access/access.service.ts'
-import type { ChangeDeps, UserRef } from '../access/access.service.ts'
-
-/** Throws `user.stale` if the group differs from what the client has read (`If-Match`). */
-export type GroupPrecondition = (group: Group) => void
+import type { UserRef } from '../access/access.service.ts'
+import type { Precondition } from '../../../foundation/kernel/optimistic-locking.ts'
+import { auditedChange } from '../../../domain/authorization/audited-change.service.ts'
+import type { ChangeDeps, ChangeFacts } from '../../../domain/authorization/audited-change.service.ts'
 
 /** Creates a group. Throws `request.validation_failed`, `group.name_taken`, `group.too_many`. */
 export function createGroup(ctx: ChangeDeps, fields: GroupFields & { readonly name: string }): Promise<Group> {
-  return recordingRefusals(ctx, { action: 'group.created' }, () =>
-    inAuthorizedTransaction(ctx, (tx) => storeGroup(tx, fields), { lock: 'share' }),
-  )
+  return auditedChange(ctx, { action: 'group.created' }, (tx) => storeGroup(tx, fields))
 }
 
-/** Changes name and description. Throws `group.not_found`, `request.validation_failed`, `group.name_taken`, `user.stale`. */
+/** Changes name and description. Throws `group.not_found`, `request.validation_failed`, `group.name_taken`, `resource.stale`. */
 export function changeGroup(
   ctx: ChangeDeps,
   id: string,
   fields: GroupFields,
-  precondition?: GroupPrecondition,
+  precondition?: Precondition<Group>,
 ): Promise<Group> {
   return withGroup(ctx, { id, action: 'group.changed', take: lockGroup }, (tx, group) => {
     precondition?.(group)
@@ -47,8 +43,8 @@ export function changeGroup(
   })
 }
 
-/** Deletes a group; its members stay users. Throws `group.not_found`, `user.stale`, `group.named_by_policy`. */
-export function deleteGroup(ctx: ChangeDeps, id: string, precondition?: GroupPrecondition): Promise<void> {
+/** Deletes a group; its members stay users. Throws `group.not_found`, `resource.stale`, `group.named_by_policy`. */
+export function deleteGroup(ctx: ChangeDeps, id: string, precondition?: Precondition<Group>): Promise<void> {
   return withGroup(ctx, { id, action: 'group.deleted', take: lockGroup }, async (tx, group) => {
     precondition?.(group)
     await requireUnnamed(tx, group.id)
@@ -140,43 +136,22 @@ function withMember(
   ref: UserRef,
   work: (tx: ChangeDeps, group: Group, user: User) => Promise<boolean>,
 ): Promise<boolean> {
-  return withGroup(ctx, change, async (tx, group, about) => {
+  return withGroup(ctx, change, async (tx, group, facts) => {
     const user = await readUser(tx, ref)
-    about.target = user.subject
+    facts.target = user.subject
     return work(tx, group, user)
   })
-}
-
-interface About {
-  target: string | null
 }
 
 function withGroup<Result>(
   ctx: ChangeDeps,
   { id, action, take }: GroupChange,
-  work: (tx: ChangeDeps, group: Group, about: About) => Promise<Result>,
+  work: (tx: ChangeDeps, group: Group, facts: ChangeFacts) => Promise<Result>,
 ): Promise<Result> {
-  const about = { action, target: null as string | null, details: {} }
-  const once = async (tx: ChangeDeps): Promise<Result> => {
+  return auditedChange(ctx, { action }, async (tx, facts) => {
     requireGroupsPermission(tx.principal)
     const group = await take(tx, id)
-    about.details = { group: group.name }
-    return work(tx, group, about)
-  }
-  return recordingRefusals(ctx, about, () => inAuthorizedTransaction(ctx, once, { lock: 'share' }))
-}
-
-/** Makes a request if a second admin is needed, and records a refusal of a rule after the rollback, as a refused action. */
-async function recordingRefusals<Result>(
-  ctx: ChangeDeps,
-  about: Parameters<typeof recordRefusal>[1],
-  work: () => Promise<Result>,
-): Promise<Result> {
-  try {
-    return await openIfRequired(ctx, work())
-  } catch (error) {
-    // Inside the transaction of an approval, the event would be rolled back with it.
-    if (ctx.db.isTransaction) throw error
-    throw await recordRefusal(ctx, about, error)
-  }
+    facts.details = { group: group.name }
+    return work(tx, group, facts)
+  })
 }

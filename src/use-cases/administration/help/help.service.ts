@@ -24,7 +24,7 @@ import { Refusal, requireNoFieldErrors } from '../../../foundation/kernel/refusa
 import { toRfc3339 } from '../../../foundation/kernel/time.ts'
 import type { Instant } from '../../../foundation/kernel/time.ts'
 import { readUser, recordAbout, sealTargetSecret, withTargetUser } from '../access/access.service.ts'
-import type { ChangeDeps, UserRef } from '../access/access.service.ts'
+import type { UserRef } from '../access/access.service.ts'
 import { requireHelpable } from '../access/role-grant.service.ts'
 import { readRefusedEvent } from '../audit/refused-event.service.ts'
 import type { RefusedEvent } from '../audit/refused-event.service.ts'
@@ -32,6 +32,7 @@ import type { MailedInvitation } from '../invitations/invitation.ts'
 import { issueMailedInvitation, requireInvitable } from '../invitations/invitation.service.ts'
 import { giveExemption } from '../policy-rollout/exemptions.service.ts'
 import type { ExemptUser } from '../policy-rollout/exemptions.service.ts'
+import type { ChangeDeps } from '../../../domain/authorization/audited-change.service.ts'
 
 /** The network of an event of the operator, which came over none. */
 const LOCAL = 'local'

@@ -2,7 +2,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 
 import { listAttributes } from '../../../domain/attributes/attribute.service.ts'
-import { inAuthorizedTransaction } from '../../../domain/authorization/authorization.service.ts'
 import type { With } from '../../../foundation/context.ts'
 import { isAuthenticated } from '../../../foundation/kernel/principal.ts'
 import { Refusal, requireNoFieldErrors } from '../../../foundation/kernel/refusal.ts'
@@ -18,12 +17,13 @@ import type { User } from '../../../domain/users/user.ts'
 import { foldName } from '../../../foundation/kernel/fold.ts'
 import { LANGUAGES, texts } from '../../../foundation/texts/texts.ts'
 import { requireFreshAuthenticationToGrant, requireGrantableRole } from '../access/role-grant.service.ts'
-import type { ChangeDeps } from '../access/access.service.ts'
 import type { Delivery } from './invitation.ts'
 import { ATTRIBUTE_COLUMN, readInvitationList } from './invitation-list.ts'
 import type { ListLine } from './invitation-list.ts'
 import { createUser, requireValidUser } from './new-user.service.ts'
 import type { CreatedUser } from './new-user.service.ts'
+import { requireStillAuthorized } from '../../../domain/authorization/authorization.service.ts'
+import type { ChangeDeps } from '../../../domain/authorization/audited-change.service.ts'
 
 export interface ListWish {
   readonly csv: string
@@ -81,7 +81,7 @@ async function eachLine(
   work: (line: { readonly line: number; readonly username: string }, input: Input) => Promise<LineReport>,
 ): Promise<LineReport[]> {
   // The right to it may have ended while the list was sent, and a line that is refused for that reason would be a report (TOCTOU).
-  await inAuthorizedTransaction(ctx, () => Promise.resolve())
+  await requireStillAuthorized(ctx)
   const lines = await requireReadable(ctx, csv)
   if (delivery === 'mail' && !isMailOn(ctx.config))
     requireNoFieldErrors([{ pointer: '/delivery', code: 'invitation.mail_off' }])

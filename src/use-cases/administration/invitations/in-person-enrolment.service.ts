@@ -10,7 +10,8 @@ import { resetGuessesAt } from '../../../domain/throttle/throttle.service.ts'
 import { updateUser } from '../../../domain/users/user.service.ts'
 import type { User } from '../../../domain/users/user.ts'
 import { recordAbout, withTargetUser } from '../access/access.service.ts'
-import type { ChangeDeps, UserRef } from '../access/access.service.ts'
+import type { UserRef } from '../access/access.service.ts'
+import type { ChangeDeps } from '../../../domain/authorization/audited-change.service.ts'
 
 /** Makes a setup key, which is valid once `confirmEnrolmentFor` has verified a code. Throws `user.not_found`, `user.already_enrolled`. */
 export function beginEnrolmentFor(ctx: ChangeDeps, ref: UserRef): Promise<PendingTotp> {

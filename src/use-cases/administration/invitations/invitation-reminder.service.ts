@@ -1,7 +1,6 @@
 // Reminds invited users who have not come, once, before the mailed link expires, and with a link that replaces it.
 import { setImmediate as nextTurn } from 'node:timers/promises'
 
-import { inAuthorizedTransaction } from '../../../domain/authorization/authorization.service.ts'
 import { findLinkById, replaceLink } from '../../../domain/links/link.service.ts'
 import type { Link } from '../../../domain/links/link.ts'
 import { isMailOn } from '../../../domain/mail/mail.service.ts'
@@ -13,11 +12,12 @@ import type { User } from '../../../domain/users/user.ts'
 import { toRfc3339 } from '../../../foundation/kernel/time.ts'
 import type { Instant } from '../../../foundation/kernel/time.ts'
 import { recordAbout } from '../access/access.service.ts'
-import type { ChangeDeps } from '../access/access.service.ts'
 import { isReminderDue, LONGEST_LEAD } from './invitation.ts'
 import { queueInvitation } from './invitation.service.ts'
 import { selectUnusedMailedLinks } from './invitations.view.ts'
 import type { LinkPlace, UnusedLink } from './invitations.view.ts'
+import { auditedChange } from '../../../domain/authorization/audited-change.service.ts'
+import type { ChangeDeps } from '../../../domain/authorization/audited-change.service.ts'
 
 /** Links in one transaction, which on SQLite blocks all other writers. */
 const BATCH = 50
@@ -36,7 +36,7 @@ export async function remindInvited(ctx: ChangeDeps, signal: AbortSignal): Promi
     const links: readonly UnusedLink[] = await selectUnusedMailedLinks(ctx.db, { ...window, after })
     const due = links.filter((link) => isReminderDue(link, ctx.now))
     if (due.length > 0)
-      await inAuthorizedTransaction(ctx, async (tx) => {
+      await auditedChange(ctx, {}, async (tx) => {
         for (const link of due) await remindBy(tx, link)
       })
     after = links.length < BATCH ? null : (links.at(-1) ?? null)

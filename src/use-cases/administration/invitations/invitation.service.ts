@@ -20,9 +20,10 @@ import type { Delivery, Invitation, MailedInvitation } from './invitation.ts'
 import { recordAbout, sealTargetSecret, withTargetUser } from '../access/access.service.ts'
 import { requireFreshAuthenticationToGrant } from '../access/role-grant.service.ts'
 import { requireApproval } from '../access/approval-gate.service.ts'
-import type { ChangeDeps, UserRef } from '../access/access.service.ts'
+import type { UserRef } from '../access/access.service.ts'
 import { selectInvitationEnds, selectInvitationMail } from './invitations.view.ts'
 import type { InvitationMail } from './invitations.view.ts'
+import type { ChangeDeps } from '../../../domain/authorization/audited-change.service.ts'
 
 export interface InvitationWish {
   /** The lifetime in milliseconds; the configured one if left out. */

@@ -2,7 +2,6 @@ import { answersText, changesIn } from '../../../domain/attributes/attribute-val
 import type { GivenValues } from '../../../domain/attributes/attribute-value.ts'
 import { valuedAttributes, writeValues } from '../../../domain/attributes/attribute-values.service.ts'
 import type { ApprovalWish } from '../../../domain/approvals/approval.ts'
-import { inAuthorizedTransaction } from '../../../domain/authorization/authorization.service.ts'
 import type { With } from '../../../foundation/context.ts'
 import { fieldErrorsInNewPassword, newPasswordHash } from '../../../domain/factors/password/password.service.ts'
 import { GROUP_SEPARATOR } from '../../../domain/groups/group.ts'
@@ -23,8 +22,9 @@ import type { Delivery, Invitation, MailedInvitation } from './invitation.ts'
 import { issueInvitation, issueMailedInvitation } from './invitation.service.ts'
 import { recordAbout } from '../access/access.service.ts'
 import { requireFreshAuthenticationToGrant, requireGrantableRole } from '../access/role-grant.service.ts'
-import { openIfRequired, requireApproval } from '../access/approval-gate.service.ts'
-import type { ChangeDeps } from '../access/access.service.ts'
+import { requireApproval } from '../access/approval-gate.service.ts'
+import { auditedChange } from '../../../domain/authorization/audited-change.service.ts'
+import type { ChangeDeps } from '../../../domain/authorization/audited-change.service.ts'
 
 type Deps = ChangeDeps & With<'hasher' | 'knownPasswords'>
 
@@ -80,7 +80,7 @@ export async function createUser(ctx: Deps, input: NewUserInput): Promise<Create
 export function createUserWithHash(ctx: ChangeDeps, input: HashedUserInput): Promise<CreatedUser> {
   const { username, email = null, fullName = null, role = 'user', passwordHash, invite = true } = input
   const { locale = null, expiresAt = null, delivery, groups = [] } = input
-  const add = async (tx: ChangeDeps): Promise<CreatedUser> => {
+  return auditedChange(ctx, {}, async (tx) => {
     // Judged again when a request is carried out: the end may have passed, and mail may be off by then.
     requireNoFieldErrors(fieldErrorsInJoining(tx, { expiresAt, delivery, email }))
     const given = await requireGrantableRole(tx, role)
@@ -99,8 +99,7 @@ export function createUserWithHash(ctx: ChangeDeps, input: HashedUserInput): Pro
     if (!invite) return { user, invitation: null }
     if (delivery !== 'mail') return { user, invitation: await issueInvitation(tx, user, input) }
     return { user, invitation: null, mailed: await issueMailedInvitation(tx, user, input) }
-  }
-  return openIfRequired(ctx, inAuthorizedTransaction(ctx, add, { lock: 'share' }))
+  })
 }
 
 function creationApproval({ username, passwordHash, ...input }: HashedUserInput): ApprovalWish {

@@ -1,7 +1,5 @@
 // What admins do with mails; each change is authorized again.
-import { recordRefusal } from '../../../domain/audit/audit.service.ts'
 import type { EventAction } from '../../../domain/audit/event.ts'
-import { inAuthorizedTransaction } from '../../../domain/authorization/authorization.service.ts'
 import { isMailTemplate } from '../../../domain/mail/mail-template.ts'
 import { maskedLink, messageOf } from '../../../domain/mail/message.service.ts'
 import type { Message } from '../../../domain/mail/message.service.ts'
@@ -13,8 +11,9 @@ import { mayManage } from '../../../domain/roles/role.ts'
 import { findUser } from '../../../domain/users/user.service.ts'
 import type { With } from '../../../foundation/context.ts'
 import { permissionsOf } from '../../../foundation/kernel/principal.ts'
-import type { ChangeDeps } from '../access/access.service.ts'
 import { requireMayManage } from '../access/role-grant.service.ts'
+import { auditedChange } from '../../../domain/authorization/audited-change.service.ts'
+import type { ChangeDeps } from '../../../domain/authorization/audited-change.service.ts'
 
 /** Sends a mail at once that waits or was refused. Throws `mail.not_found`, `mail.ended` and `role.beyond_own`. */
 export function sendMailAgain(ctx: ChangeDeps, id: string): Promise<QueuedMail> {
@@ -32,14 +31,11 @@ function change(
   { id, action }: { readonly id: string; readonly action: EventAction },
   work: (tx: ChangeDeps, id: string) => Promise<QueuedMail>,
 ): Promise<QueuedMail> {
-  const once = async (tx: ChangeDeps): Promise<QueuedMail> => {
+  return auditedChange(ctx, { action }, async (tx) => {
     const { subject } = await readMail(tx, id)
     const user = subject === null ? undefined : await findUser(tx, subject)
     if (user !== undefined) requireMayManage(tx.principal, user.rolePermissions)
     return work(tx, id)
-  }
-  return inAuthorizedTransaction(ctx, once, { lock: 'share' }).catch(async (error: unknown) => {
-    throw await recordRefusal(ctx, { action }, error)
   })
 }
 
@@ -70,16 +66,13 @@ export async function sendMailsAgain(ctx: ChangeDeps, state?: OpenState): Promis
 type Batch = SentAgain & { readonly last: string | undefined }
 
 async function sendBatch(ctx: ChangeDeps, wanted: MailsToRetry): Promise<Batch> {
-  const once = async (tx: ChangeDeps): Promise<Batch> => {
+  return auditedChange(ctx, { action: 'mail.all_retried' }, async (tx) => {
     const mails = await mailsToRetry(tx, wanted)
     const forbidden = await beyondOwn(tx, new Set(mails.map(({ subject }) => subject)))
     const ids = mails.filter(({ subject }) => !forbidden.has(subject)).map(({ id }) => id)
     const retried = await retryMails(tx, wanted.state, ids)
     const last = mails.length < wanted.limit ? undefined : mails.at(-1)?.id
     return { retried, skipped: mails.length - ids.length, last }
-  }
-  return inAuthorizedTransaction(ctx, once, { lock: 'share' }).catch(async (error: unknown) => {
-    throw await recordRefusal(ctx, { action: 'mail.all_retried' }, error)
   })
 }
 

@@ -16,7 +16,7 @@ import {
   presentPolicy,
 } from './policies.schema.ts'
 import { startIn, wantedPolicy, wantedVersion } from './policy-wishes.schema.ts'
-import { policyPreconditionIn, policyTag } from './policy-tag.schema.ts'
+import { policyTag } from './policy-tag.schema.ts'
 import { listPolicies, namedPolicy, readConfiguredPolicy, readPolicy } from './named-policy.service.ts'
 import {
   addPolicyVersion,
@@ -26,6 +26,7 @@ import {
   endPolicy,
   renamePolicy,
 } from './policies.service.ts'
+import { preconditionIn } from '../../../foundation/web/http/etag.ts'
 
 const tags = ['Administration']
 const reads = { access: 'policy:write' } as const
@@ -94,7 +95,7 @@ export function policiesRoutes(app: App): void {
   app.patch(
     '/policies/:id',
     {
-      config: { ...changes, refusals: ['policy.not_found', 'policy.stale'] },
+      config: { ...changes, refusals: ['policy.not_found', 'resource.stale'] },
       schema: {
         operationId: 'renamePolicy',
         tags,
@@ -106,7 +107,7 @@ export function policiesRoutes(app: App): void {
     },
     async (request, reply) => {
       const { ctx, params, body } = request
-      const policy = await renamePolicy(ctx, params.id, body.name, policyPreconditionIn(request))
+      const policy = await renamePolicy(ctx, params.id, body.name, preconditionIn(request, policyTag))
       reply.header('etag', policyTag(policy))
       return shownPolicy(ctx, policy)
     },
@@ -115,7 +116,7 @@ export function policiesRoutes(app: App): void {
   app.delete(
     '/policies/:id',
     {
-      config: { ...changes, refusals: ['policy.not_found', 'policy.in_use', 'policy.stale'] },
+      config: { ...changes, refusals: ['policy.not_found', 'policy.in_use', 'resource.stale'] },
       schema: {
         operationId: 'deletePolicy',
         tags,
@@ -125,7 +126,7 @@ export function policiesRoutes(app: App): void {
       },
     },
     async (request, reply) => {
-      await deletePolicy(request.ctx, request.params.id, policyPreconditionIn(request))
+      await deletePolicy(request.ctx, request.params.id, preconditionIn(request, policyTag))
       return reply.code(204).send(null)
     },
   )
@@ -133,7 +134,7 @@ export function policiesRoutes(app: App): void {
 }
 
 function versionRoutes(app: App): void {
-  const refusals = ['policy.not_found', 'policy.stale', 'policy.version_planned'] as const
+  const refusals = ['policy.not_found', 'resource.stale', 'policy.version_planned'] as const
   app.post(
     '/policies/:id/versions',
     {
@@ -150,7 +151,7 @@ function versionRoutes(app: App): void {
     },
     async (request, reply) => {
       const { ctx, params, body } = request
-      const policy = await addPolicyVersion(ctx, params.id, wantedVersion(body), policyPreconditionIn(request))
+      const policy = await addPolicyVersion(ctx, params.id, wantedVersion(body), preconditionIn(request, policyTag))
       reply.header('etag', policyTag(policy))
       return shownPolicy(ctx, policy)
     },
@@ -172,7 +173,7 @@ function versionRoutes(app: App): void {
     },
     async (request, reply) => {
       const { ctx, params, body } = request
-      const policy = await endPolicy(ctx, params.id, startIn(body.in_force_from), policyPreconditionIn(request))
+      const policy = await endPolicy(ctx, params.id, startIn(body.in_force_from), preconditionIn(request, policyTag))
       reply.header('etag', policyTag(policy))
       return shownPolicy(ctx, policy)
     },
@@ -185,7 +186,7 @@ function versionRoutes(app: App): void {
         ...changes,
         refusals: [
           'policy.not_found',
-          'policy.stale',
+          'resource.stale',
           'policy.version_not_found',
           'policy.version_in_force',
           'policy.cancelling_stops',
@@ -201,7 +202,7 @@ function versionRoutes(app: App): void {
     },
     async (request, reply) => {
       const { ctx, params } = request
-      const policy = await cancelPolicyVersion(ctx, params.id, params.version, policyPreconditionIn(request))
+      const policy = await cancelPolicyVersion(ctx, params.id, params.version, preconditionIn(request, policyTag))
       reply.header('etag', policyTag(policy))
       return shownPolicy(ctx, policy)
     },

@@ -1,7 +1,5 @@
 // What admins do with policies: each change in one authorized transaction, with its event.
-import { recordRefusal } from '../../../domain/audit/audit.service.ts'
-import type { EventAction, EventDetails } from '../../../domain/audit/event.ts'
-import { inAuthorizedTransaction } from '../../../domain/authorization/authorization.service.ts'
+import type { EventAction } from '../../../domain/audit/event.ts'
 import {
   cancelVersion,
   readStoredPolicy,
@@ -19,22 +17,19 @@ import type { StoredPolicy } from '../../../domain/policies/stored-policy.servic
 import type { With } from '../../../foundation/context.ts'
 import { requireNoFieldErrors } from '../../../foundation/kernel/refusal.ts'
 import type { Instant } from '../../../foundation/kernel/time.ts'
-import { lockFor } from '../../../foundation/platform/database/lock.ts'
-import type { ChangeDeps } from '../access/access.service.ts'
-import { openIfRequired } from '../access/approval-gate.service.ts'
 import { requireCancellable, withApproval } from './policy-approval.service.ts'
 import { parametersOfVersion } from './policy-request.ts'
-
-/** Throws `policy.stale` if the policy differs from what the client has read. */
-export type PolicyPrecondition = (policy: StoredPolicy) => void
+import type { Precondition } from '../../../foundation/kernel/optimistic-locking.ts'
+import { auditedChange } from '../../../domain/authorization/audited-change.service.ts'
+import type { ChangeDeps } from '../../../domain/authorization/audited-change.service.ts'
 
 /**
  * Creates a policy with its first version. Throws `request.validation_failed`, `policy.exists`. One that would stop another user with
  * permissions within a week needs a second admin under the two-person rule.
  */
 export function createPolicy(ctx: ChangeDeps, wanted: NewPolicy): Promise<StoredPolicy> {
-  const about = { action: 'policy.created', details: { policy: wanted.name.slice(0, LONGEST_SHOWN) } } as const
-  return changing(ctx, about, (tx) => {
+  const details = { policy: wanted.name.slice(0, LONGEST_SHOWN) }
+  return auditedChange(ctx, { action: 'policy.created', details, locks: LOCKS }, (tx) => {
     const { name, scope, scopeRef } = wanted
     const parameters = { scope, ...(scopeRef !== null && { scope_ref: scopeRef }), ...parametersOfVersion(wanted) }
     return withApproval(
@@ -47,14 +42,14 @@ export function createPolicy(ctx: ChangeDeps, wanted: NewPolicy): Promise<Stored
 }
 
 /**
- * Adds a version to a policy. Throws `policy.not_found`, `policy.stale`, `request.validation_failed`, `policy.version_planned`. It needs a
+ * Adds a version to a policy. Throws `policy.not_found`, `resource.stale`, `request.validation_failed`, `policy.version_planned`. It needs a
  * second admin as `createPolicy` does.
  */
 export function addPolicyVersion(
   ctx: ChangeDeps,
   id: string,
   wanted: WantedVersion,
-  precondition?: PolicyPrecondition,
+  precondition?: Precondition<StoredPolicy>,
 ): Promise<StoredPolicy> {
   return withPolicy(ctx, { id, action: 'policy.version_added', precondition }, (tx, policy) => {
     const { scope, scopeRef, name: newName } = policy
@@ -69,14 +64,14 @@ export function addPolicyVersion(
 }
 
 /**
- * Cancels a planned version. Throws `policy.not_found`, `policy.stale`, `policy.version_not_found`, `policy.version_in_force` and
+ * Cancels a planned version. Throws `policy.not_found`, `resource.stale`, `policy.version_not_found`, `policy.version_in_force` and
  * `policy.cancelling_stops`.
  */
 export function cancelPolicyVersion(
   ctx: ChangeDeps,
   id: string,
   version: number,
-  precondition?: PolicyPrecondition,
+  precondition?: Precondition<StoredPolicy>,
 ): Promise<StoredPolicy> {
   return withPolicy(ctx, { id, action: 'policy.version_cancelled', precondition }, async (tx, policy) => {
     await requireCancellable(tx, policy, version)
@@ -84,76 +79,55 @@ export function cancelPolicyVersion(
   })
 }
 
-/** Ends a policy at once (null) or later. Throws `policy.not_found`, `policy.stale`, `policy.ended`, `policy.version_planned`. */
+/** Ends a policy at once (null) or later. Throws `policy.not_found`, `resource.stale`, `policy.ended`, `policy.version_planned`. */
 export function endPolicy(
   ctx: ChangeDeps,
   id: string,
   from: Instant | null,
-  precondition?: PolicyPrecondition,
+  precondition?: Precondition<StoredPolicy>,
 ): Promise<StoredPolicy> {
   return withPolicy(ctx, { id, action: 'policy.ended', precondition }, (tx, policy) => storeEnd(tx, policy, from))
 }
 
-/** Renames a policy. Throws `policy.not_found`, `policy.stale`, `request.validation_failed`. */
+/** Renames a policy. Throws `policy.not_found`, `resource.stale`, `request.validation_failed`. */
 export function renamePolicy(
   ctx: ChangeDeps,
   id: string,
   name: string,
-  precondition?: PolicyPrecondition,
+  precondition?: Precondition<StoredPolicy>,
 ): Promise<StoredPolicy> {
   return withPolicy(ctx, { id, action: 'policy.renamed', precondition }, (tx, policy) => storeName(tx, policy, name))
 }
 
-/** Deletes a policy that was never in force. Throws `policy.not_found`, `policy.stale`, `policy.in_use`. */
-export function deletePolicy(ctx: ChangeDeps, id: string, precondition?: PolicyPrecondition): Promise<void> {
+/** Deletes a policy that was never in force. Throws `policy.not_found`, `resource.stale`, `policy.in_use`. */
+export function deletePolicy(ctx: ChangeDeps, id: string, precondition?: Precondition<StoredPolicy>): Promise<void> {
   return withPolicy(ctx, { id, action: 'policy.deleted', precondition }, removePolicy)
 }
 
 interface PolicyChange {
   readonly id: string
   readonly action: EventAction
-  readonly precondition?: PolicyPrecondition | undefined
+  readonly precondition?: Precondition<StoredPolicy> | undefined
 }
 
 /** How much of a name or an id that may be anything the event of a refused change holds. */
 const LONGEST_SHOWN = 100
 
-interface ChangeEvent {
-  readonly action: EventAction
-  details: EventDetails
-}
+/** Two changes wait for each other, so that each sees what the other has stored (write skew). */
+const LOCKS = ['policies'] as const
 
 function withPolicy<Result>(
   ctx: ChangeDeps,
   { id, action, precondition }: PolicyChange,
   work: (tx: ChangeDeps, policy: StoredPolicy) => Promise<Result>,
 ): Promise<Result> {
-  const about: ChangeEvent = { action, details: { policy_id: id.slice(0, LONGEST_SHOWN) } }
-  return changing(ctx, about, async (tx) => {
+  const details = { policy_id: id.slice(0, LONGEST_SHOWN) }
+  return auditedChange(ctx, { action, details, locks: LOCKS }, async (tx, facts) => {
     const policy = await readStoredPolicy(tx, id)
-    about.details = { policy: policy.name, policy_id: id }
+    facts.details = { policy: policy.name, policy_id: id }
     precondition?.(policy)
     return work(tx, policy)
   })
-}
-
-// The lock makes two changes wait for each other, so that each sees what the other has stored (write skew).
-async function changing<Result>(
-  ctx: ChangeDeps,
-  about: ChangeEvent,
-  work: (tx: ChangeDeps) => Promise<Result>,
-): Promise<Result> {
-  const once = async (tx: ChangeDeps): Promise<Result> => {
-    await lockFor(tx.db, 'policies')
-    return work(tx)
-  }
-  try {
-    return await openIfRequired(ctx, inAuthorizedTransaction(ctx, once, { lock: 'share' }))
-  } catch (error) {
-    // Inside the transaction of an approval, the event would be rolled back with it.
-    if (ctx.db.isTransaction) throw error
-    throw await recordRefusal(ctx, about, error)
-  }
 }
 
 /** Throws `request.validation_failed` if the policy, or the version of the policy `id`, could not be stored now. */

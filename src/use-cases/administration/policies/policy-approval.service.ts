@@ -6,9 +6,9 @@ import type { Concern, WantedVersion } from '../../../domain/policies/policy-val
 import type { StoredPolicy } from '../../../domain/policies/stored-policy.service.ts'
 import type { With } from '../../../foundation/context.ts'
 import { Refusal } from '../../../foundation/kernel/refusal.ts'
-import type { ChangeDeps } from '../access/access.service.ts'
 import { isRuled, requireApproval } from '../access/approval-gate.service.ts'
 import { stopsOthersSoon } from '../policy-rollout/privileged-stops.service.ts'
+import type { ChangeDeps } from '../../../domain/authorization/audited-change.service.ts'
 
 interface Proposal {
   readonly concern: Concern

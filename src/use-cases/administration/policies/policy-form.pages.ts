@@ -26,8 +26,9 @@ import { sendConfirmation } from './policy-confirmation.pages.ts'
 import { factorFields, helpField, newPolicyFields, spanFields, startFields } from './policy-fields.pages.ts'
 import { concernIn, POLICY_FIELDS, readPolicyForm, SPAN_FIELDS, valuesOfTerms } from './policy-form.ts'
 import type { PolicyValues } from './policy-form.ts'
-import { policyAsShown, policyTag } from './policy-tag.schema.ts'
+import { policyTag } from './policy-tag.schema.ts'
 import { concernInWords } from './policy-words.pages.ts'
+import { matchesForm } from '../../../foundation/kernel/optimistic-locking.ts'
 
 const NEW = `${POLICIES_PATH}/new`
 const config = { access: 'policy:write', authentication: 'recent', page: true, undocumented: true } as const
@@ -62,7 +63,7 @@ async function submit(request: FastifyRequest, reply: FastifyReply, policy?: Nam
   const { answer, refusal } = await answerOf(
     policy === undefined
       ? createPolicy(ctx, wanted)
-      : addPolicyVersion(ctx, policy.id, version, policyAsShown(values['seen'] || undefined)),
+      : addPolicyVersion(ctx, policy.id, version, matchesForm(values['seen'] || undefined, policyTag)),
   )
   if (refusal) return refused(refusal)
   return redirectWithFlash(reply, policyPath(answer.id, `?done=${policy === undefined ? 'created' : 'changed'}`))
@@ -102,7 +103,7 @@ async function showForm(reply: FastifyReply, state: FormState, policy?: NamedPol
   const values: PolicyValues = state === EMPTY_FORM ? stored : state.values
   const shown = { ...state, values }
   const action = policy === undefined ? NEW : policyPath(policy.id, '/change')
-  const isStale = state.refusal?.code === 'policy.stale'
+  const isStale = state.refusal?.code === 'resource.stale'
   const seen = policy && (isStale ? policyTag(policy) : (values['seen'] ?? policyTag(policy)))
   return sendPage(reply, {
     title: [policy === undefined ? say.policies.new : form.changeTitle(withoutTurns(policy.name)), say.policies.title],

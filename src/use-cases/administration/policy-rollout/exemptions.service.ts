@@ -18,9 +18,10 @@ import { judgingStops } from '../../../domain/policies/time-to-act.service.ts'
 import { requireApproval } from '../access/approval-gate.service.ts'
 import type { Instant } from '../../../foundation/kernel/time.ts'
 import { readUser, recordAbout, withTargetUser } from '../access/access.service.ts'
-import type { ChangeDeps, UserRef } from '../access/access.service.ts'
+import type { UserRef } from '../access/access.service.ts'
 import { selectExempt } from './exemptions.view.ts'
 import type { ExemptRow } from './exemptions.view.ts'
+import type { ChangeDeps } from '../../../domain/authorization/audited-change.service.ts'
 
 export interface ExemptUser extends Omit<ExemptRow, 'policies'> {
   /** The most that is asked of the user's second factor until the exemption ends; once it has ended, what is asked now. */

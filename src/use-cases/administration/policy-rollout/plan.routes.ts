@@ -1,4 +1,3 @@
-import { inAuthorizedTransaction } from '../../../domain/authorization/authorization.service.ts'
 import type { App } from '../../../foundation/web/http/app.ts'
 import { decodeCursor, encodeCursor } from '../../../foundation/web/http/pagination.ts'
 import type { Static } from '../../../foundation/web/http/type.ts'
@@ -13,6 +12,7 @@ import {
   ProposedPolicy,
   UserPosition,
 } from './plan.schema.ts'
+import { requireStillAuthorized } from '../../../domain/authorization/authorization.service.ts'
 
 const tags = ['Administration']
 /** The answers name users. The numbers alone are in the progress. */
@@ -37,7 +37,7 @@ export function planRoutes(app: App): void {
     async ({ ctx, body, query }) => {
       const slice = sliceIn(query)
       // The right to it may have ended while the terms were sent (TOCTOU).
-      await inAuthorizedTransaction(ctx, () => Promise.resolve())
+      await requireStillAuthorized(ctx)
       return answerPlan(ctx, await proposedPlan(ctx, proposalIn(body, ctx.now)), slice)
     },
   )

@@ -2,7 +2,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 
 import { recordEvent } from '../../../domain/audit/audit.service.ts'
-import { inAuthorizedTransaction } from '../../../domain/authorization/authorization.service.ts'
 import { isMailOn, queueMail } from '../../../domain/mail/mail.service.ts'
 import { demandOf, isDemanding, nextVersion } from '../../../domain/policies/demand.ts'
 import type { AllowableFactor } from '../../../domain/policies/policy.ts'
@@ -15,6 +14,7 @@ import type { With } from '../../../foundation/context.ts'
 import { toRfc3339 } from '../../../foundation/kernel/time.ts'
 import { FIRST_PAGE, pagePlan, stillStopped, storedPlan } from './plan.service.ts'
 import type { Plan } from './plan.service.ts'
+import { auditedChange } from '../../../domain/authorization/audited-change.service.ts'
 
 type Deps = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config'>
 
@@ -39,7 +39,7 @@ export async function remindOfPolicies(ctx: Deps, signal: AbortSignal): Promise<
 function beginIfDue(ctx: Deps, { id: policyId, name }: StoredPolicy, version: StoredVersion): Promise<void> {
   const stage = dueReminder(version, ctx.now)
   if (stage === undefined) return Promise.resolve()
-  return inAuthorizedTransaction(ctx, async (tx) => {
+  return auditedChange(ctx, {}, async (tx) => {
     if (!(await beginReminder(tx, { id: version.id, stage, position: FIRST_PAGE }))) return
     const details = { policy: name, policy_id: policyId, version: version.version, reminder: stage }
     await recordEvent(tx, { action: 'policy.reminded', actor: null, details })
@@ -64,7 +64,7 @@ async function remindBatch(ctx: Deps, plan: Plan, { id }: StoredVersion): Promis
   const reminder = await unfinishedReminder(ctx, id)
   if (reminder === undefined) return false
   const { items, next } = await pagePlan(ctx, plan, { after: reminder.position, limit: BATCH, state: 'stopped' })
-  return inAuthorizedTransaction(ctx, async (tx) => {
+  return auditedChange(ctx, {}, async (tx) => {
     // Another node may have moved it since, and sent these mails.
     if (!(await moveReminder(tx, reminder, next))) return false
     const found = items.map(({ user }) => user)

@@ -1,7 +1,6 @@
 // What admins decide on people who have registered and wait: approve, which creates the user, or decline with a reason.
-import { recordEvent, recordRefusal } from '../../../domain/audit/audit.service.ts'
+import { recordEvent } from '../../../domain/audit/audit.service.ts'
 import { writeAnswers } from '../../../domain/attributes/attribute-values.service.ts'
-import { inAuthorizedTransaction } from '../../../domain/authorization/authorization.service.ts'
 import { queueMail } from '../../../domain/mail/mail.service.ts'
 import { joinRegistrationGroups } from '../../../domain/registrations/registration-groups.service.ts'
 import { endWaitingRegistration, readWaiting } from '../../../domain/registrations/registration.service.ts'
@@ -9,8 +8,9 @@ import type { WaitingRegistration } from '../../../domain/registrations/registra
 import { insertUser } from '../../../domain/users/user.service.ts'
 import type { User } from '../../../domain/users/user.ts'
 import { requireNoFieldErrors } from '../../../foundation/kernel/refusal.ts'
-import type { ChangeDeps } from '../access/access.service.ts'
 import { groupsNamed, joinGroups, requireGroupsPermission } from '../groups/groups.service.ts'
+import { auditedChange } from '../../../domain/authorization/audited-change.service.ts'
+import type { ChangeDeps } from '../../../domain/authorization/audited-change.service.ts'
 
 const REASON_MAXIMUM = 500
 
@@ -30,7 +30,7 @@ export async function approveRegistration(
   id: string,
   { groups }: ApprovalOfRegistration = {},
 ): Promise<User> {
-  const approve = async (tx: ChangeDeps): Promise<User> => {
+  return auditedChange(ctx, { action: 'registration.approved', details: { registration: id } }, async (tx) => {
     const registration = await readWaiting(tx, id)
     const chosen = groups && (await groupsChosen(tx, groups))
     await endWaitingRegistration(tx, id)
@@ -43,12 +43,7 @@ export async function approveRegistration(
     await writeAnswers(tx, user, registration.attributes)
     await tell(tx, registration, { template: 'registration-approved', subject: user.subject, facts: {} })
     return user
-  }
-  try {
-    return await inAuthorizedTransaction(ctx, approve, { lock: 'share' })
-  } catch (error) {
-    throw await recordRefusal(ctx, { action: 'registration.approved', details: { registration: id } }, error)
-  }
+  })
 }
 
 /** Whoever chooses groups needs the permission, also for none: that would leave out those of the setting. */
@@ -65,7 +60,7 @@ export function declineRegistration(
   ctx: ChangeDeps,
   { id, reason }: { readonly id: string; readonly reason: string },
 ): Promise<WaitingRegistration> {
-  const decline = async (tx: ChangeDeps): Promise<WaitingRegistration> => {
+  return auditedChange(ctx, {}, async (tx) => {
     const registration = await readWaiting(tx, id)
     requireReason(reason)
     await endWaitingRegistration(tx, id)
@@ -74,8 +69,7 @@ export function declineRegistration(
     const facts = { reason: reason.trim() }
     await tell(tx, registration, { template: 'registration-declined', subject: null, facts })
     return registration
-  }
-  return inAuthorizedTransaction(ctx, decline, { lock: 'share' })
+  })
 }
 
 function requireReason(reason: string): void {

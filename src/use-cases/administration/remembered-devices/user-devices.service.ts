@@ -10,7 +10,8 @@ import type { With } from '../../../foundation/context.ts'
 import { Refusal } from '../../../foundation/kernel/refusal.ts'
 import type { User } from '../../../domain/users/user.ts'
 import { recordAbout, withTargetUser } from '../access/access.service.ts'
-import type { ChangeDeps, UserRef } from '../access/access.service.ts'
+import type { UserRef } from '../access/access.service.ts'
+import type { ChangeDeps } from '../../../domain/authorization/audited-change.service.ts'
 
 export interface DevicesOfUser {
   readonly devices: readonly RememberedDevice[]

@@ -1,14 +1,14 @@
 // Brings the roles of the configuration into the table at a start.
 import { narrowApiTokensOfRole } from '../../../domain/api-tokens/api-token.service.ts'
 import { recordEvent } from '../../../domain/audit/audit.service.ts'
-import { inAuthorizedTransaction } from '../../../domain/authorization/authorization.service.ts'
 import { addedPermissions, lostPermissions } from '../../../domain/roles/role.ts'
 import type { Role } from '../../../domain/roles/role.ts'
 import { insertNewRole, listStoredRoles, writeRole } from '../../../domain/roles/role.service.ts'
-import { retryOnConflict } from '../../../domain/users/optimistic-locking.ts'
+import { LostUpdate } from '../../../foundation/kernel/optimistic-locking.ts'
 import { Refusal } from '../../../foundation/kernel/refusal.ts'
 import type { Permission } from '../../../foundation/kernel/principal.ts'
-import type { ChangeDeps } from '../access/access.service.ts'
+import { auditedChange } from '../../../domain/authorization/audited-change.service.ts'
+import type { ChangeDeps } from '../../../domain/authorization/audited-change.service.ts'
 
 /** A role that the configuration took permissions from. */
 export interface NarrowedRole {
@@ -22,7 +22,7 @@ export interface NarrowedRole {
  * permissions.
  */
 export function applyConfiguredRoles(ctx: ChangeDeps): Promise<readonly NarrowedRole[]> {
-  const apply = async (tx: ChangeDeps): Promise<readonly NarrowedRole[]> => {
+  return auditedChange(ctx, {}, async (tx) => {
     const stored = new Map((await listStoredRoles(tx)).map((role) => [role.name, role]))
     const declared = new Map(tx.config.roles.map(({ name, permissions }) => [name, permissions]))
     for (const [name, permissions] of declared) await declareRole(tx, stored.get(name), { name, permissions })
@@ -34,8 +34,7 @@ export function applyConfiguredRoles(ctx: ChangeDeps): Promise<readonly Narrowed
       const removed = lostPermissions(permissions, after)
       return removed.length === 0 ? [] : [{ role: name, removed }]
     })
-  }
-  return retryOnConflict(() => inAuthorizedTransaction(ctx, apply))
+  })
 }
 
 async function declareRole(
@@ -76,6 +75,6 @@ async function recordConfigured(
 
 /** Another node has made the role in this moment: the next run finds it. */
 function asConflict(error: unknown): never {
-  if (error instanceof Refusal && error.code === 'role.name_taken') throw new Refusal('user.stale')
+  if (error instanceof Refusal && error.code === 'role.name_taken') throw new LostUpdate()
   throw error
 }

@@ -29,7 +29,7 @@ import type { AdminReader } from '../access/user-reader.pages.ts'
 import { permissionBoxes, tickedPermissions } from '../access/permissions.pages.ts'
 import { roleTag, RoleReference } from './roles.schema.ts'
 import { changeRole, createRole } from './roles.service.ts'
-import { Refusal } from '../../../foundation/kernel/refusal.ts'
+import { matchesForm } from '../../../foundation/kernel/optimistic-locking.ts'
 
 const config = { access: 'roles:write', authentication: 'recent', page: true, undocumented: true } as const
 const schema = { params: RoleReference }
@@ -77,10 +77,7 @@ async function changeByForm(
   const { name } = params
   const changes = { description: typedText(body, 'description').trim(), permissions: tickedPermissions(body) }
   const seen = typedText(body, 'seen')
-  const isAsShown = (role: Role): void => {
-    if (roleTag(role) !== seen) throw new Refusal('user.stale')
-  }
-  const { refusal } = await answerOf(changeRole(ctx, name, changes, seen === '' ? undefined : isAsShown))
+  const { refusal } = await answerOf(changeRole(ctx, name, changes, matchesForm(seen || undefined, roleTag)))
   if (refusal === undefined) return redirectWithFlash(reply, rolePath(name, '?done=saved'))
   const state = refusedForm(body, KEPT, refusal)
   return showChange(reply, await readRole(ctx, name), { state, ticked: changes.permissions })
@@ -116,7 +113,7 @@ function showChange(reply: FastifyReply, role: Role, { state, ticked }: RoleForm
   const { form, title } = say.roles
   const { name } = role
   // After a conflict the next submission is compared with the role as it is now, and may overwrite it.
-  const seen = state.refusal?.code === 'user.stale' ? undefined : state.values['seen']
+  const seen = state.refusal?.code === 'resource.stale' ? undefined : state.values['seen']
   return sendPage(reply, {
     title: [form.changeTitle(name), title],
     heading: withNames(form.changeTitle, name),

@@ -1,17 +1,9 @@
 import type { App } from '../../../foundation/web/http/app.ts'
 import { Type } from '../../../foundation/web/http/type.ts'
 import { ApprovalView } from '../../../domain/approvals/approval.schema.ts'
-import {
-  NewRoleBody,
-  presentRole,
-  RoleChange,
-  RoleList,
-  rolePreconditionIn,
-  RoleReference,
-  roleTag,
-  RoleView,
-} from './roles.schema.ts'
+import { NewRoleBody, presentRole, RoleChange, RoleList, RoleReference, roleTag, RoleView } from './roles.schema.ts'
 import { changeRole, createRole, deleteRole, listRoles, readRoleWithUsers } from './roles.service.ts'
+import { preconditionIn } from '../../../foundation/web/http/etag.ts'
 
 const tags = ['Administration']
 const reads = { access: 'roles:write' } as const
@@ -83,7 +75,7 @@ function changingRoutes(app: App): void {
     {
       config: {
         ...writes,
-        refusals: ['role.not_found', 'role.fixed', 'role.beyond_own', 'user.stale', 'approval.waiting'],
+        refusals: ['role.not_found', 'role.fixed', 'role.beyond_own', 'resource.stale', 'approval.waiting'],
       },
       schema: {
         operationId: 'changeRole',
@@ -98,7 +90,7 @@ function changingRoutes(app: App): void {
     },
     async (request, reply) => {
       const { ctx, params, body } = request
-      const role = await changeRole(ctx, params.name, body, rolePreconditionIn(request))
+      const role = await changeRole(ctx, params.name, body, preconditionIn(request, roleTag))
       reply.header('etag', roleTag(role))
       return presentRole(await readRoleWithUsers(ctx, role.name))
     },
@@ -115,7 +107,7 @@ function changingRoutes(app: App): void {
           'role.beyond_own',
           'role.in_use',
           'role.named_by_policy',
-          'user.stale',
+          'resource.stale',
         ],
       },
       schema: {
@@ -128,7 +120,7 @@ function changingRoutes(app: App): void {
       },
     },
     async (request, reply) => {
-      await deleteRole(request.ctx, request.params.name, rolePreconditionIn(request))
+      await deleteRole(request.ctx, request.params.name, preconditionIn(request, roleTag))
       return reply.code(204).send(null)
     },
   )

@@ -1,15 +1,13 @@
-import type { IncomingHttpHeaders } from 'node:http'
-
 import { RoleName } from '../../../domain/roles/role.schema.ts'
 import { ROLE_ORIGINS } from '../../../domain/roles/role.ts'
 import type { Role } from '../../../domain/roles/role.ts'
 import { PERMISSIONS } from '../../../foundation/kernel/principal.ts'
 import { toRfc3339OrNull } from '../../../foundation/kernel/time.ts'
-import { ETAG, etagOf, requireMatch } from '../../../foundation/web/http/etag.ts'
+import { ETAG, etagOf } from '../../../foundation/web/http/etag.ts'
 import { choice, named, nullable, sentWith } from '../../../foundation/web/http/schema.ts'
 import { Type } from '../../../foundation/web/http/type.ts'
 import type { Static } from '../../../foundation/web/http/type.ts'
-import type { RolePrecondition, RoleWithUsers } from './roles.service.ts'
+import type { RoleWithUsers } from './roles.service.ts'
 
 const PermissionList = Type.Array(choice(PERMISSIONS), { uniqueItems: true, maxItems: PERMISSIONS.length })
 const Description = Type.String({ description: 'One line of at most 200 characters; may be empty.' })
@@ -72,10 +70,4 @@ export function presentRole({ role, users }: RoleWithUsers): Static<typeof RoleF
 /** The entity tag of a role: it changes with the role, not with the number of its users. */
 export function roleTag(role: Role): string {
   return etagOf(JSON.stringify(presentRole({ role, users: 0 })))
-}
-
-/** Returns the precondition of `If-Match` (RFC 9110 §13.1.1): the role is still as the client has read it; undefined without it. */
-export function rolePreconditionIn(request: { readonly headers: IncomingHttpHeaders }): RolePrecondition | undefined {
-  if (request.headers['if-match'] === undefined) return undefined
-  return (role) => requireMatch(request, roleTag(role))
 }

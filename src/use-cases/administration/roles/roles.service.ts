@@ -1,9 +1,7 @@
 // What users with `roles:write` and the operator do with roles. Each change is authorized again, and judged by the permissions concerned.
 import { narrowApiTokensOfRole } from '../../../domain/api-tokens/api-token.service.ts'
-import { recordEvent, recordRefusal } from '../../../domain/audit/audit.service.ts'
-import type { EventAction } from '../../../domain/audit/event.ts'
+import { recordEvent } from '../../../domain/audit/audit.service.ts'
 import type { ApprovalWish } from '../../../domain/approvals/approval.ts'
-import { inAuthorizedTransaction } from '../../../domain/authorization/authorization.service.ts'
 import { policiesNaming } from '../../../domain/policies/named-scope.service.ts'
 import {
   addedPermissions,
@@ -22,15 +20,16 @@ import {
   removeRole,
   writeRole,
 } from '../../../domain/roles/role.service.ts'
-import { retryOnConflict } from '../../../domain/users/optimistic-locking.ts'
 import { countUsersOfRoles, isRoleHeldByOthers } from '../../../domain/users/role-users.service.ts'
 import type { With } from '../../../foundation/context.ts'
 import { actorOf, BUILT_IN_ROLES } from '../../../foundation/kernel/principal.ts'
 import type { Permission } from '../../../foundation/kernel/principal.ts'
 import { Refusal, requireNoFieldErrors } from '../../../foundation/kernel/refusal.ts'
-import { openIfRequired, requireApproval } from '../access/approval-gate.service.ts'
-import type { ChangeDeps } from '../access/access.service.ts'
+import { requireApproval } from '../access/approval-gate.service.ts'
 import { requireMayManage } from '../access/role-grant.service.ts'
+import type { Precondition } from '../../../foundation/kernel/optimistic-locking.ts'
+import { auditedChange } from '../../../domain/authorization/audited-change.service.ts'
+import type { ChangeDeps } from '../../../domain/authorization/audited-change.service.ts'
 
 export interface RoleWithUsers {
   readonly role: Role
@@ -62,9 +61,6 @@ async function withUsers(ctx: With<'db' | 'now'>, roles: readonly Role[]): Promi
 export type NewRole = Pick<Role, 'name' | 'description' | 'permissions'>
 export type RoleChanges = Partial<Pick<Role, 'description' | 'permissions'>>
 
-/** Throws `user.stale` if the role differs from the representation that the client has read (`If-Match`). */
-export type RolePrecondition = (role: Role) => void
-
 /**
  * Makes a role. Throws `request.validation_failed`, `role.name_taken` and `role.beyond_own`. A role with permissions needs a second admin
  * under the two-person rule: a user of an external row may have its name already.
@@ -73,7 +69,7 @@ export async function createRole(ctx: ChangeDeps, wanted: NewRole): Promise<Role
   requireNoFieldErrors(fieldErrorsInRole(wanted))
   const { name, description } = wanted
   const permissions = orderedPermissions(wanted.permissions)
-  const add = async (tx: ChangeDeps): Promise<Role> => {
+  return auditedChange(ctx, { action: 'role.created', details: { role: name } }, async (tx) => {
     requireMayManage(tx.principal, permissions)
     if ((await findRole(tx, name)) !== undefined) throw new Refusal('role.name_taken')
     const parameters = { ...(description !== '' && { description }), permissions: permissions.join(' ') }
@@ -82,24 +78,23 @@ export async function createRole(ctx: ChangeDeps, wanted: NewRole): Promise<Role
     const details = { role: name, permissions: permissions.join(' ') }
     await recordEvent(tx, { action: 'role.created', details })
     return role
-  }
-  return changing(ctx, 'role.created', name, () => inAuthorizedTransaction(ctx, add, { lock: 'share' }))
+  })
 }
 
 /**
  * Changes what a role permits, or its description. What it takes away ends with the next request, and for good in API tokens. Throws
- * `request.validation_failed`, `role.not_found`, `role.fixed`, `role.beyond_own`; with a precondition `user.stale`. Under the
+ * `request.validation_failed`, `role.not_found`, `role.fixed`, `role.beyond_own`; with a precondition `resource.stale`. Under the
  * two-person rule, permissions that are added need a second admin, and those that are taken from a role that another user has.
  */
 export async function changeRole(
   ctx: ChangeDeps,
   name: string,
   { permissions, ...wanted }: RoleChanges,
-  precondition?: RolePrecondition,
+  precondition?: Precondition<Role>,
 ): Promise<Role> {
   const changes = { ...wanted, ...(permissions && { permissions: orderedPermissions(permissions) }) }
   requireNoFieldErrors(fieldErrorsInDescription(changes.description ?? ''))
-  const change = async (tx: ChangeDeps): Promise<Role> => {
+  return auditedChange(ctx, { action: 'role.changed', details: { role: name } }, async (tx) => {
     const role = await readChangeableRole(tx, name, precondition)
     const after = { ...role, ...changes }
     requireMayManage(tx.principal, role.permissions, after.permissions)
@@ -117,8 +112,7 @@ export async function changeRole(
       details: { role: name, ...inWords({ added, removed }), api_tokens: narrowed },
     })
     return changed
-  }
-  return changing(ctx, 'role.changed', name, () => repeated(ctx, change, precondition))
+  })
 }
 
 function changeApproval(name: string, { description, permissions }: RoleChanges): ApprovalWish {
@@ -140,10 +134,10 @@ function inWords({ added, removed }: Readonly<Record<'added' | 'removed', readon
 
 /**
  * Deletes a role. Throws `role.not_found`, `role.fixed`, `role.beyond_own`, `role.named_by_policy` with the names of the policies, and
- * `role.in_use` with the number of its users; with a precondition `user.stale`.
+ * `role.in_use` with the number of its users; with a precondition `resource.stale`.
  */
-export function deleteRole(ctx: ChangeDeps, name: string, precondition?: RolePrecondition): Promise<void> {
-  const remove = async (tx: ChangeDeps): Promise<void> => {
+export function deleteRole(ctx: ChangeDeps, name: string, precondition?: Precondition<Role>): Promise<void> {
+  return auditedChange(ctx, { action: 'role.deleted', details: { role: name } }, async (tx) => {
     const role = await readChangeableRole(tx, name, precondition)
     requireMayManage(tx.principal, role.permissions)
     // First the row, which waits for transactions that give the role to users or name it in a policy, so that none of them is missed.
@@ -153,35 +147,12 @@ export function deleteRole(ctx: ChangeDeps, name: string, precondition?: RolePre
     const users = (await countUsersOfRoles(tx, [name])).get(name) ?? 0
     if (users > 0) throw new Refusal('role.in_use', { users })
     await recordEvent(tx, { action: 'role.deleted', details: { role: name, permissions: role.permissions.join(' ') } })
-  }
-  return changing(ctx, 'role.deleted', name, () => repeated(ctx, remove, precondition))
+  })
 }
 
-async function readChangeableRole(ctx: With<'db'>, name: string, precondition?: RolePrecondition): Promise<Role> {
+async function readChangeableRole(ctx: With<'db'>, name: string, precondition?: Precondition<Role>): Promise<Role> {
   const role = await readRole(ctx, name)
   if (role.origin !== 'pages') throw new Refusal('role.fixed')
   precondition?.(role)
   return role
-}
-
-function repeated<Result>(
-  ctx: ChangeDeps,
-  work: (tx: ChangeDeps) => Promise<Result>,
-  precondition: RolePrecondition | undefined,
-): Promise<Result> {
-  const once = (): Promise<Result> => inAuthorizedTransaction(ctx, work, { lock: 'share' })
-  return retryOnConflict(once, precondition && (() => undefined))
-}
-
-/** Makes a request if the change needs a second admin, and records the refusal of a rule. */
-function changing<Result>(
-  ctx: ChangeDeps,
-  action: EventAction,
-  role: string,
-  change: () => Promise<Result>,
-): Promise<Result> {
-  return openIfRequired(ctx, change()).catch(async (error: unknown) => {
-    if (ctx.db.isTransaction) throw error
-    throw await recordRefusal(ctx, { action, details: { role } }, error)
-  })
 }

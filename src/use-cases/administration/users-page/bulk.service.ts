@@ -10,9 +10,9 @@ import type { Delivery, Invitation, MailedInvitation } from '../invitations/invi
 import { disableUser, enableUser, signOutUser } from '../account-status/account-status.service.ts'
 import { requireOtherUser } from '../access/access.service.ts'
 import { requireFreshAuthenticationToGrant, requireMayManage } from '../access/role-grant.service.ts'
-import type { ChangeDeps } from '../access/access.service.ts'
 import { addGroupMember, requireGroupsPermission } from '../groups/groups.service.ts'
 import { selectUsersById } from '../users/user-list.view.ts'
+import type { ChangeDeps } from '../../../domain/authorization/audited-change.service.ts'
 
 /** In the order of the buttons: destructive actions come last. */
 export const BULK_ACTIONS = ['invite', 'enable', 'add-to-group', 'sign-out', 'disable'] as const

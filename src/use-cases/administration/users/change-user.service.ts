@@ -18,14 +18,15 @@ import { changeEvent, differing, fieldErrorsInProfile } from '../../../domain/us
 import { isPrivileged } from '../../../domain/roles/role.ts'
 import type { Permission } from '../../../foundation/kernel/principal.ts'
 import type { Differing, ProfileChanges } from '../../../domain/users/profile.ts'
-import type { Precondition } from '../../../domain/users/optimistic-locking.ts'
+import type { Precondition } from '../../../foundation/kernel/optimistic-locking.ts'
 import { fieldErrorsInExpiry, isExpired } from '../../../domain/users/account-expiry.ts'
 import { updateUser, requireNamesAvailable, requireOtherAdmin } from '../../../domain/users/user.service.ts'
 import type { User } from '../../../domain/users/user.ts'
 import { withTargetUser, requireOtherUser } from '../access/access.service.ts'
 import { requireFreshAuthenticationToGrant, requireGrantableRole } from '../access/role-grant.service.ts'
 import { requireApproval } from '../access/approval-gate.service.ts'
-import type { ChangeDeps, UserRef } from '../access/access.service.ts'
+import type { UserRef } from '../access/access.service.ts'
+import type { ChangeDeps } from '../../../domain/authorization/audited-change.service.ts'
 
 /** What an admin may change of a user. Values of attributes that are left out stay. */
 export type WantedChanges = ProfileChanges & { readonly attributes?: GivenValues | undefined }
@@ -41,13 +42,13 @@ export interface ChangedUser extends User {
  * `user.not_found`, `request.validation_failed`, `user.username_taken`, `user.email_taken`; for another role `user.own_account` (where mail is
  * on, also for another email), `user.last_admin`, `role.grant_forbidden`, `role.beyond_own`, `role.policy_needed` (the user leaves a role that a
  * policy names) and `access.reauthentication_required` (for that, and for a role with permissions); with a precondition
- * `user.stale` at the first conflict. An end of the account throws as another role does, for a user with permissions; its lifting ends what was open before.
+ * `resource.stale` at the first conflict. An end of the account throws as another role does, for a user with permissions; its lifting ends what was open before.
  */
 export async function changeUser(
   ctx: ChangeDeps,
   ref: UserRef,
   wanted: WantedChanges,
-  precondition?: Precondition,
+  precondition?: Precondition<User>,
 ): Promise<ChangedUser> {
   requireNoFieldErrors(fieldErrorsInProfile({ locale: wanted.locale, timeZone: wanted.timeZone }))
   return withTargetUser(ctx, ref, 'user.changed', (tx, user) => applyChanges(tx, user, wanted), precondition)

@@ -1,7 +1,6 @@
 // The form by which admins change a user, and its errors after a concurrent change.
 import { isPrivileged } from '../../../domain/roles/role.ts'
 import type { FieldError } from '../../../foundation/kernel/refusal.ts'
-import { matchesForm, representationTag } from '../../../domain/users/optimistic-locking.ts'
 import type { User } from '../../../domain/users/user.ts'
 import { submitButton } from '../../../foundation/web/components/button.ts'
 import type { Choice } from '../../../foundation/web/components/choice.ts'
@@ -19,11 +18,14 @@ import type { Role } from '../../../domain/roles/role.ts'
 import { roleName } from '../../../foundation/texts/role-name.ts'
 import { Type } from '../../../foundation/web/http/type.ts'
 import type { Texts } from '../../../foundation/texts/texts.ts'
-import type { ChangeDeps, UserRef } from '../access/access.service.ts'
+import type { UserRef } from '../access/access.service.ts'
 import { mayDo, userPath } from '../access/user-reader.pages.ts'
 import { roleField } from './role-field.pages.ts'
 import type { UserReader } from '../access/user-reader.pages.ts'
 import { changeUser } from './change-user.service.ts'
+import { matchesForm } from '../../../foundation/kernel/optimistic-locking.ts'
+import { formTagOf } from '../../../foundation/web/http/etag.ts'
+import type { ChangeDeps } from '../../../domain/authorization/audited-change.service.ts'
 
 const DetailsForm = Type.Object({
   username: Type.String(),
@@ -59,7 +61,7 @@ function addressedToAdmin(fieldError: FieldError): FieldError {
 
 /** Identifies the state that the form shows; it changes when one of the form's fields does. */
 function detailsTag({ username, email, fullName, role }: User): string {
-  return representationTag([username, email, fullName, role])
+  return formTagOf([username, email, fullName, role])
 }
 
 const FIELDS = ['username', 'full_name', 'email', 'role'] as const
@@ -177,7 +179,7 @@ function emailHint({ user: { details } }: Texts, { email, emailVerifiedAt }: Use
 }
 
 function isStale({ refusal }: FormState): boolean {
-  return refusal?.code === 'user.stale'
+  return refusal?.code === 'resource.stale'
 }
 
 function needsReauthentication({ refusal }: FormState): boolean {

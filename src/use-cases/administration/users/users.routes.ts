@@ -1,4 +1,4 @@
-import { accountExpiryIn, preconditionIn, sendUser, UserView, presentUser } from '../../../domain/users/user.schema.ts'
+import { UserView, accountExpiryIn, presentUser, sendUser, userTag } from '../../../domain/users/user.schema.ts'
 import { requireKnownRole } from '../../../domain/roles/role.service.ts'
 import { Refusal } from '../../../foundation/kernel/refusal.ts'
 import { ApprovalView } from '../../../domain/approvals/approval.schema.ts'
@@ -18,6 +18,7 @@ import {
   UserParameters,
   UserQuery,
 } from './users.schema.ts'
+import { preconditionIn } from '../../../foundation/web/http/etag.ts'
 
 const tags = ['Administration']
 
@@ -84,7 +85,7 @@ export function usersRoutes(app: App): void {
           'role.grant_forbidden',
           'role.policy_needed',
           'access.reauthentication_required',
-          'user.stale',
+          'resource.stale',
           'approval.waiting',
         ],
       },
@@ -102,7 +103,7 @@ export function usersRoutes(app: App): void {
     async (request, reply) => {
       const { full_name: fullName, time_zone: timeZone, expires_at: expiresAt, ...rest } = request.body
       const wanted = { ...rest, fullName, timeZone, expiresAt: accountExpiryIn(expiresAt) }
-      const changed = await changeUser(request.ctx, request.params, wanted, preconditionIn(request))
+      const changed = await changeUser(request.ctx, request.params, wanted, preconditionIn(request, userTag))
       return sendUser(reply, changed, changed.invitationWithdrawn ? { invitation_withdrawn: true } : {})
     },
   )
