@@ -14,7 +14,7 @@ import { startJobs } from '../../src/entry/jobs/scheduler.ts'
 import { inTransaction } from '../../src/foundation/context.ts'
 import { days, hours, minutes, seconds } from '../../src/foundation/kernel/time.ts'
 import type { Dialect } from '../../src/foundation/platform/database/dialect.ts'
-import { onEachDatabase, onEitherDatabase, storyOnEachDatabase } from '../support/databases/each-database.ts'
+import { onEachDatabase, onEitherDatabase } from '../support/databases/each-database.ts'
 import { MAIL_CONNECTIONS } from '../../src/foundation/platform/mailer/mailer.ts'
 import type { Job } from '../../src/foundation/job.ts'
 import { TestTimers } from '../support/jobs.ts'
@@ -84,7 +84,7 @@ async function scene(t: TestContext, dialect: Dialect): Promise<Scene> {
   return { smtp, server, place: { databaseUrl, dataDir, settings: smtp.settings } }
 }
 
-storyOnEachDatabase('two nodes deliver 1,000 mails, each exactly once', async (t, dialect) => {
+onEitherDatabase('two nodes deliver 1,000 mails, each exactly once', async (t, dialect) => {
   const { smtp, server, place } = await scene(t, dialect)
   const nodes = await Promise.all([startProcess(t, place), startProcess(t, place)])
   await allAccepted(server)
