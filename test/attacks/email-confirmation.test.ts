@@ -1,7 +1,7 @@
 // Links that confirm an email: each confirms its own address only, and of two users one gets an address.
 import assert from 'node:assert/strict'
 
-import { onEitherDatabase, storyOnEachDatabase } from '../support/databases/each-database.ts'
+import { onEitherDatabase } from '../support/databases/each-database.ts'
 import { ADA_EMAIL, linkTo, newMails, startWithMail, tokenOf } from '../support/mail/mailed-people.ts'
 import type { MailedPeople } from '../support/mail/mailed-people.ts'
 import { ask, newcomer, PASSWORD } from '../support/people/people.ts'
@@ -16,7 +16,7 @@ async function asksFor(people: MailedPeople, person: Person, email: string): Pro
   return tokenOf(linkTo('/confirm-email', await newMails(people, email, enter)))
 }
 
-storyOnEachDatabase(
+onEitherDatabase(
   'F8 release notes 65.12.1: an older link confirms no newer address, and of two users one gets an address',
   async (t, dialect) => {
     const people = await startWithMail(t, { dialect })

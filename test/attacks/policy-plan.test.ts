@@ -17,7 +17,7 @@ import {
   storedPlan,
   summarizePlan,
 } from '../../src/use-cases/administration/policy-rollout/plan.service.ts'
-import { newDatabase, storyOnEachDatabase } from '../support/databases/each-database.ts'
+import { newDatabase, onEitherDatabase } from '../support/databases/each-database.ts'
 import { wholeContext } from '../support/people/principals.ts'
 
 const GROUPS = ['red', 'blue'] as const
@@ -61,7 +61,7 @@ const world = fc.record({
 })
 type World = typeof world extends fc.Arbitrary<infer Value> ? Value : never
 
-storyOnEachDatabase(
+onEitherDatabase(
   'the plan names exactly the users whom a policy then stops, with the state that each has now',
   async (t, dialect) => {
     const { db } = await newDatabase(t, dialect)

@@ -8,7 +8,7 @@ import { SCOPES } from '../../src/foundation/kernel/principal.ts'
 import { seconds, minutes } from '../../src/foundation/kernel/time.ts'
 import { createRole } from '../../src/use-cases/administration/roles/roles.service.ts'
 import { apiTokenOf, asksWith } from '../support/people/api-tokens.ts'
-import { onEachDatabase, storyOnEachDatabase } from '../support/databases/each-database.ts'
+import { onEachDatabase, onEitherDatabase } from '../support/databases/each-database.ts'
 import { bearer, pausedRequest } from '../support/requests/held-request.ts'
 import { newcomer, PASSWORD, startWithAdmin } from '../support/people/people.ts'
 import { peopled } from '../support/people/password-guesses.ts'
@@ -23,7 +23,7 @@ async function newScene(t: TestContext, dialect: Dialect): Promise<{ server: Ser
   return { server, root, eve: await (await newcomer(root, 'eve', { role: 'admin' })).signsIn() }
 }
 
-storyOnEachDatabase(
+onEitherDatabase(
   'an admin who lost the right while the body was arriving makes no user an admin',
   async (t, dialect) => {
     const losses: Record<string, (root: Person, id: number) => Promise<Reply>> = {

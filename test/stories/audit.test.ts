@@ -9,7 +9,7 @@ import { Secret } from '../../src/foundation/kernel/secret.ts'
 import { minutes } from '../../src/foundation/kernel/time.ts'
 import { beginSetup, issueSetupLink } from '../../src/use-cases/onboarding/setup.service.ts'
 import { Authenticator } from '../support/people/authenticator.ts'
-import { onEitherDatabase, storyOnEachDatabase } from '../support/databases/each-database.ts'
+import { onEitherDatabase } from '../support/databases/each-database.ts'
 import { assertLeadsTo, signedInBrowser } from '../support/pages/page-answers.ts'
 import { ask, newcomer, PASSWORD, postForm, postToken, startWithAdmin } from '../support/people/people.ts'
 import type { Person, Reply } from '../support/people/people.ts'
@@ -55,7 +55,7 @@ async function eventsOf(root: Person, act: () => Promise<unknown>): Promise<stri
   return (await logOf(root)).slice(before).map(eventLine)
 }
 
-storyOnEachDatabase('sign-ins are recorded, from the set-up link to the last refusal', async (t, dialect) => {
+onEitherDatabase('sign-ins are recorded, from the set-up link to the last refusal', async (t, dialect) => {
   const { server, root } = await startWithAdmin(t, { dialect })
   assert.deepEqual((await logOf(root)).map(eventLine), [
     '- setup.link_issued -',
