@@ -1,4 +1,7 @@
-// The gallery of the main screens, docs/gallery.md. `npm run docs` writes the page, `npm run screenshots -- --gallery` its pictures.
+// The gallery of the main screens and of some mails, docs/gallery.md. `npm run docs` writes the page, `npm run screenshots -- --gallery` its
+// pictures.
+import type { MailTemplate } from '../src/domain/mail/mail-template.ts'
+import { sampleMessage } from '../test/support/mail/sample-mails.ts'
 
 export interface Shown {
   /** The name of a screen in test/support/browser/screens*.ts. */
@@ -52,6 +55,7 @@ export const GALLERY: Readonly<Record<string, readonly Shown[]>> = {
     { screen: 'users', caption: 'Users' },
     { screen: 'users-selected', caption: 'Users, some of them selected' },
     { screen: 'user', caption: 'One user' },
+    { screen: 'user-help', caption: 'One user, as the help desk sees them' },
     { screen: 'user-new-invitation', caption: 'A new user’s invitation' },
     { screen: 'user-reset', caption: 'A question before a reset' },
     { screen: 'invite-many', caption: 'Inviting several users' },
@@ -86,6 +90,25 @@ export const LOOKS = [
   { look: 'phone', width: 390, theme: 'light' },
 ] as const
 
+interface ShownMail {
+  readonly template: MailTemplate
+  readonly caption: string
+}
+
+export const GALLERY_MAILS: readonly ShownMail[] = [
+  { template: 'notice-joined', caption: 'The welcome at the end of joining' },
+  { template: 'notice-first-device', caption: 'The first other device within a day of joining' },
+]
+
+/** In which themes each mail is shown, and its width in CSS pixels. */
+export const MAIL_LOOKS = ['light', 'dark'] as const
+export const MAIL_WIDTH = 620
+
+/** The path of the picture of a mail below docs/. */
+export function mailPicture(template: MailTemplate, look: (typeof MAIL_LOOKS)[number]): string {
+  return `pictures/gallery/mail-${template}-${look}.jpg`
+}
+
 /** The path of a picture below docs/. */
 export function galleryPicture(screen: string, look: (typeof LOOKS)[number]['look']): string {
   return `pictures/gallery/${screen}-${look}.jpg`
@@ -96,10 +119,23 @@ export function galleryPage(): string {
   const parts = Object.entries(GALLERY).map(([title, shown]) => `## ${title}\n\n${shown.map(figure).join('\n')}`)
   return `# Gallery
 
-The main screens, light, dark and on a phone. The pictures are made from the running product by \`npm run screenshots -- --gallery\`;
+The main screens, light, dark and on a phone, and two mails. The pictures are made from the running product by \`npm run screenshots -- --gallery\`;
 \`npm run screenshots\` takes all screens in every state.
 
-${parts.join('\n')}`
+${parts.join('\n')}
+## Mails
+
+${GALLERY_MAILS.map(mailFigure).join('\n')}`
+}
+
+/** The mail as mail programs show it, and its text for those that show no HTML. */
+function mailFigure({ template, caption }: ShownMail): string {
+  const cells = MAIL_LOOKS.map(
+    (look) => `<img alt="${caption}, ${look}" src="${mailPicture(template, look)}" width="360">`,
+  )
+  const { subject, text } = sampleMessage(template, 'en')
+  const masked = text.replace(/dwl_\w+/, '[secret]')
+  return `### ${caption}\n\n${cells.join('\n')}\n\n\`\`\`text\nSubject: ${subject}\n\n${masked}\`\`\`\n`
 }
 
 function figure({ screen, caption }: Shown): string {

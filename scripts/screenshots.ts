@@ -1,6 +1,7 @@
 // `npm run screenshots`: every screen in every state, light and dark, on a desktop and on a phone, into the folder screenshots/; further
 // words are names of screens, and only those are taken again. With `-- --readme`: the pictures of the README. With `-- --gallery`: those of
 // docs/gallery.md. With `-- --crowd`: the lists and numbers of a server with ten thousand users. With `-- --mails`: every mail.
+// Beside the names of screens, `--german` takes them in German.
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
@@ -16,14 +17,16 @@ import { visit } from '../test/support/browser/visit-screen.ts'
 import { seedWorld } from '../test/support/server/populated-server.ts'
 import type { World } from '../test/support/server/populated-server.ts'
 import { GALLERY, galleryPicture, LOOKS } from './gallery.ts'
-import { takeMails } from './mail-pictures.ts'
+import { QUALITY, takeGalleryMails, takeMails } from './mail-pictures.ts'
 import { filmSetUp } from './set-up-film.ts'
 
 const ROOT = join(import.meta.dirname, '..')
 const THEMES = ['light', 'dark'] as const
 type Theme = (typeof THEMES)[number]
 
-const words = process.argv.slice(2)
+const GERMAN = '--german'
+const isGerman = process.argv.includes(GERMAN)
+const words = process.argv.slice(2).filter((word) => word !== GERMAN)
 if (words.includes('--readme')) test('the pictures of the README', { timeout: 120_000 }, takePictures)
 else if (words.includes('--gallery')) test('the pictures of the gallery', { timeout: 300_000 }, takeGallery)
 else if (words.includes('--mails')) test('every mail', { timeout: 300_000 }, takeEveryMail)
@@ -45,12 +48,15 @@ async function takeAll(t: TestContext): Promise<void> {
 }
 
 async function take(t: TestContext, world: World, screen: Screen, folder: string): Promise<void> {
-  const { page } = await visit(t, world, screen, { reducedMotion: 'reduce' })
+  const { page } = await visit(t, world, screen, { reducedMotion: 'reduce', ...(isGerman && { locale: 'de-DE' }) })
   for (const width of [1280, 360]) {
     await page.setViewportSize({ width, height: 780 })
     for (const colorScheme of THEMES) {
       await page.emulateMedia({ colorScheme })
-      await writeFile(join(folder, `${screen.name}.${width}.${colorScheme}.png`), await picture(page))
+      await writeFile(
+        join(folder, `${screen.name}.${width}.${colorScheme}${isGerman ? '.de' : ''}.png`),
+        await picture(page),
+      )
     }
   }
 }
@@ -59,10 +65,14 @@ async function take(t: TestContext, world: World, screen: Screen, folder: string
 const GALLERY_SCALE = 0.5
 
 async function takeGallery(t: TestContext): Promise<void> {
-  await rm(join(ROOT, 'docs', 'pictures', 'gallery'), { recursive: true, force: true })
-  await mkdir(join(ROOT, 'docs', 'pictures', 'gallery'), { recursive: true })
+  const folder = join(ROOT, 'docs', 'pictures', 'gallery')
+  const names = words.filter((word) => word !== '--gallery')
+  if (names.length === 0) await rm(folder, { recursive: true, force: true })
+  await mkdir(folder, { recursive: true })
+  await takeGalleryMails(t, join(ROOT, 'docs'), names)
   const world = await seedWorld(t)
   for (const { screen } of Object.values(GALLERY).flat()) {
+    if (names.length > 0 && !names.includes(screen)) continue
     await t.test(screen, async (inner) => {
       const options = { reducedMotion: 'reduce', deviceScaleFactor: GALLERY_SCALE } as const
       const { page } = await visit(inner, world, named(screen), options)
@@ -77,7 +87,7 @@ async function takeGallery(t: TestContext): Promise<void> {
         await page.setViewportSize({ width, height: 780 })
         await page.emulateMedia({ colorScheme: theme })
         const path = join(ROOT, 'docs', galleryPicture(screen, look))
-        await page.screenshot({ path, type: 'jpeg', quality: 80, fullPage: true, mask, maskColor: '#8a938e' })
+        await page.screenshot({ path, type: 'jpeg', quality: QUALITY, fullPage: true, mask, maskColor: '#8a938e' })
       }
     })
   }

@@ -15,7 +15,7 @@ const EXHAUSTIVE_ONLY = ['test/stories/package-installed.test.ts']
 
 /** The functions that define a test that is not exhaustive. */
 const DEFINES =
-  /^ *(?:test|storyOnEachDatabase|onEachDatabase|onEitherDatabase|onBothEngines|onEachVariant|raceOnEachDatabase|interleaveOnEachDatabase)\(/m
+  /^ *(?:test|onEachDatabase|onEitherDatabase|onBothEngines|onEachVariant|raceOnEachDatabase|interleaveOnEachDatabase)\(/m
 const VARIES = /\b(?:exhaustive|raceOnEachDatabase|interleaveOnEachDatabase)\b/
 
 test('every test file has a test in npm test, but for those that docs/tests.md names with the reason', () => {

@@ -11,7 +11,7 @@ import { hours } from '../../src/foundation/kernel/time.ts'
 import { Authenticator } from '../support/people/authenticator.ts'
 import { TestClock } from '../support/server/clock.ts'
 import { temporaryFolder } from '../support/databases/temporary.ts'
-import { newDatabaseUrl, onEitherDatabase, storyOnEachDatabase } from '../support/databases/each-database.ts'
+import { newDatabaseUrl, onEitherDatabase } from '../support/databases/each-database.ts'
 import { ask, firstAdmin, PASSWORD, Person, postToken, startWithAdmin } from '../support/people/people.ts'
 import type { Reply } from '../support/people/people.ts'
 import { peopled } from '../support/people/password-guesses.ts'
@@ -33,7 +33,7 @@ async function stageOf(server: Server, username: string): Promise<unknown> {
   return (await ask(server, 'POST', '/attempts', { payload: { username, password: PASSWORD } })).body['stage']
 }
 
-storyOnEachDatabase('of many first sign-ins at once none gets past the code', async (t, dialect) => {
+onEitherDatabase('of many first sign-ins at once none gets past the code', async (t, dialect) => {
   const server = await start(t, { dialect })
   await type(server, 'ada', SECRET)
   const stages = await Promise.all(Array.from({ length: 4 }, () => stageOf(server, 'ada')))

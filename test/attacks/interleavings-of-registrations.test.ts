@@ -8,6 +8,7 @@ import {
   newScene,
   raceOnEachDatabase,
 } from '../support/interleaving/interleaving.ts'
+import { membersIn, newGroup } from '../support/people/groups.ts'
 import { ask } from '../support/people/people.ts'
 import { APPROVAL, mailedToken, OPEN, submitsAccount, waitingPerson } from '../support/people/registrations.ts'
 import { beginsEnrolment } from '../support/people/second-factors.ts'
@@ -127,6 +128,36 @@ raceOnEachDatabase(
           assert.equal(await usersWith(server, email), 1)
           const done = confirmed.status === 200 ? 1 : 0
           await assertGrown(server, before, { sessions: done, attempts: done })
+        },
+      }
+    })
+  },
+)
+
+raceOnEachDatabase(
+  'a person who registers while a group of the setting is deleted registers without it',
+  async (t, dialect, steps) => {
+    const { parties, server, root } = await newScene(t, dialect, { ...OPEN, registration_groups: 'Members; Choir' })
+    const members = await newGroup(root, 'Members')
+    let [person, choir] = [0, '']
+    await inEveryOrder(parties, steps, async () => {
+      const username = `person-${++person}`
+      await root.signsIn()
+      // The registration that counts the statements leaves its group behind.
+      if (choir !== '') await root.asks('DELETE', `/groups/${choir}`)
+      choir = await newGroup(root, 'Choir')
+      const token = await mailedToken(server, `${username}@example.org`)
+      const { body } = await submitsAccount(server, token, { username })
+      const payload = await beginsEnrolment(server, body['attempt'])
+      const path = `/groups/${choir}`
+      return {
+        asking: [
+          (node) => ask(node, 'POST', '/attempts/totp/confirm', { payload }),
+          (node) => asks(node, root, 'DELETE', path),
+        ],
+        assertAfter: async ([confirmed, deleted]) => {
+          assert.deepEqual([confirmed.status, deleted.status], [200, 204], confirmed.raw.body)
+          assert.ok((await membersIn(server, members)).includes(username))
         },
       }
     })

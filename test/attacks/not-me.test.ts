@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 
 import { days } from '../../src/foundation/kernel/time.ts'
-import { onEitherDatabase, storyOnEachDatabase } from '../support/databases/each-database.ts'
+import { onEitherDatabase } from '../support/databases/each-database.ts'
 import {
   newDeviceLink,
   reportsNotMe,
@@ -49,7 +49,7 @@ async function triesReview({ server, ada }: MailedPeople): Promise<unknown[]> {
   return answers
 }
 
-storyOnEachDatabase(
+onEitherDatabase(
   'a thief who changed password and factors first is stopped by the earlier link',
   async (t, dialect) => {
     const people = await startWithMail(t, { dialect })

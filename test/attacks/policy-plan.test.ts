@@ -17,7 +17,7 @@ import {
   storedPlan,
   summarizePlan,
 } from '../../src/use-cases/administration/policy-rollout/plan.service.ts'
-import { newDatabase, storyOnEachDatabase } from '../support/databases/each-database.ts'
+import { newDatabase, onEitherDatabase } from '../support/databases/each-database.ts'
 import { wholeContext } from '../support/people/principals.ts'
 
 const GROUPS = ['red', 'blue'] as const
@@ -40,6 +40,7 @@ const terms = fc.record({
   secondFactor: fc.constantFrom(null, ...REQUIREMENTS),
   factors: fc.constantFrom<readonly AllowableFactor[] | null>(null, null, ['totp'], ['passkey'], ALLOWABLE_FACTORS),
   isEnd: fc.constantFrom(false, false, false, true),
+  letsHelp: fc.boolean(),
 })
 const versions = fc.record({ past: fc.option(terms), present: fc.option(terms), planned: fc.option(terms) })
 
@@ -48,6 +49,7 @@ const exemption = fc.record({
   who: fc.nat(11),
   policy: fc.oneof(fc.constant(0), fc.nat(SCOPES.length - 1)),
   ends: fc.constantFrom(7, 14, 21, 21, 21),
+  byHelp: fc.boolean(),
 })
 
 const world = fc.record({
@@ -59,7 +61,7 @@ const world = fc.record({
 })
 type World = typeof world extends fc.Arbitrary<infer Value> ? Value : never
 
-storyOnEachDatabase(
+onEitherDatabase(
   'the plan names exactly the users whom a policy then stops, with the state that each has now',
   async (t, dialect) => {
     const { db } = await newDatabase(t, dialect)
@@ -116,7 +118,7 @@ async function populate(ctx: Context, { people, policies, exempt }: World): Prom
     await addVersion(ctx, scope, 2, NOW - days(1), drawn.present)
     await addVersion(ctx, scope, 3, DEADLINE, drawn.planned)
   }
-  for (const { who, policy, ends } of exempt) {
+  for (const { who, policy, ends, byHelp } of exempt) {
     if (policies[policy] === null) continue
     const row = {
       policy_id: SCOPES[policy] ?? '',
@@ -124,6 +126,7 @@ async function populate(ctx: Context, { people, policies, exempt }: World): Prom
       reason: 'x',
       created_at: 0,
       created_by: null,
+      by_help: byHelp ? 1 : null,
     }
     await ctx.db
       .insertInto('policy_exemption')
@@ -178,6 +181,7 @@ async function addVersion({ db }: Context, policy: string, version: number, from
       version,
       second_factor: said?.secondFactor ?? null,
       factors: said?.factors?.join(' ') ?? null,
+      helpers_may_exempt: said?.letsHelp === true ? 1 : null,
       is_end: drawn.isEnd ? 1 : 0,
       in_force_from: from,
       created_at: 0,
@@ -250,10 +254,17 @@ function concerns(policy: string, drawn: World, who: number): boolean {
   const isExempt = exempt
     .filter((given) => given.who % people.length === who && SCOPES[given.policy] === policy)
     .slice(0, 1)
-    .some(({ ends }) => NOW + days(ends) > DEADLINE)
+    .some(({ ends, byHelp }) => NOW + days(ends) > DEADLINE && (!byHelp || letsHelp(drawn, policy)))
   if (one === undefined || (isExempt && !asksExempt(drawn, policy))) return false
   if (kind === 'role') return (one.role === 'unknown' ? 'user' : one.role) === ref
   return kind === 'everyone' || one.groups.some((group) => group === ref)
+}
+
+/** Whether exemptions of the help desk count at the deadline. */
+function letsHelp({ policies }: World, policy: string): boolean {
+  const { past, present, planned } = policies[SCOPES.findIndex((scope) => scope === policy)] ?? {}
+  const inForce = planned ?? present ?? past
+  return inForce?.isEnd === false && inForce.letsHelp
 }
 
 /** Whether the planned version asks users for a second factor who are exempt: no earlier one asked for less, and neither does the default. */

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 
 import { dumpOf } from '../support/databases/database-dump.ts'
-import { onEitherDatabase, storyOnEachDatabase } from '../support/databases/each-database.ts'
+import { onEitherDatabase } from '../support/databases/each-database.ts'
 import { queueMailOfNewerVersion, queueMailWithLink, queueTestMail } from '../support/mail/queued-mails.ts'
 import { deliverQueuedMails, linksIn, startSmtpServer } from '../support/mail/smtp-server.ts'
 import { signedInBrowser } from '../support/pages/page-answers.ts'
@@ -16,34 +16,31 @@ async function anySubject({ doorward: { db } }: Server): Promise<string> {
   return (await db.selectFrom('users').select('subject').executeTakeFirstOrThrow()).subject
 }
 
-storyOnEachDatabase(
-  'no token of a link is in the database, on a page, in an answer or in the log',
-  async (t, dialect) => {
-    const smtp = await startSmtpServer(t)
-    const server = await start(t, { dialect, settings: smtp.settings })
-    const admin = await (await firstAdmin(server)).signsIn()
-    const { id, token } = await queueMailWithLink(server.operator(), await anySubject(server))
-    const secret = token.reveal()
-    const visitor = await signedInBrowser(admin)
-    const answers = [
-      (await admin.asks('GET', '/mails')).raw.body,
-      (await admin.asks('GET', `/mails/${id}`)).raw.body,
-      (await admin.asks('POST', `/mails/${id}/retry`)).raw.body,
-      (await visitor.open('/admin/mails')).body,
-      (await visitor.open(`/admin/mails/${id}`)).body,
-      (await visitor.open(`/admin/mails/${id}/drop`)).body,
-      server.logText(),
-    ]
-    const dump = JSON.stringify(await dumpOf(server.doorward.db))
-    for (const answer of [...answers, dump]) assert.ok(!answer.includes(secret))
-    assert.ok(answers[1]?.includes('/invitation/[secret]'))
-    await deliverQueuedMails(server.doorward)
-    const [mail] = smtp.mails
-    assert.deepEqual(mail && linksIn(mail), [`/invitation/${secret}`])
-    const rows = await server.doorward.db.selectFrom('outbox').select('sealed_link_token as sealed').execute()
-    assert.deepEqual(rows, [{ sealed: null }])
-  },
-)
+onEitherDatabase('no token of a link is in the database, on a page, in an answer or in the log', async (t, dialect) => {
+  const smtp = await startSmtpServer(t)
+  const server = await start(t, { dialect, settings: smtp.settings })
+  const admin = await (await firstAdmin(server)).signsIn()
+  const { id, token } = await queueMailWithLink(server.operator(), await anySubject(server))
+  const secret = token.reveal()
+  const visitor = await signedInBrowser(admin)
+  const answers = [
+    (await admin.asks('GET', '/mails')).raw.body,
+    (await admin.asks('GET', `/mails/${id}`)).raw.body,
+    (await admin.asks('POST', `/mails/${id}/retry`)).raw.body,
+    (await visitor.open('/admin/mails')).body,
+    (await visitor.open(`/admin/mails/${id}`)).body,
+    (await visitor.open(`/admin/mails/${id}/drop`)).body,
+    server.logText(),
+  ]
+  const dump = JSON.stringify(await dumpOf(server.doorward.db))
+  for (const answer of [...answers, dump]) assert.ok(!answer.includes(secret))
+  assert.ok(answers[1]?.includes('/invitation/[secret]'))
+  await deliverQueuedMails(server.doorward)
+  const [mail] = smtp.mails
+  assert.deepEqual(mail && linksIn(mail), [`/invitation/${secret}`])
+  const rows = await server.doorward.db.selectFrom('outbox').select('sealed_link_token as sealed').execute()
+  assert.deepEqual(rows, [{ sealed: null }])
+})
 
 leaveToTestAll()
 

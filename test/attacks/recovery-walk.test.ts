@@ -6,10 +6,15 @@ import { exhaustive, leaveToTestAll, test } from '../support/runner/scope.ts'
 import { walk } from '../support/walk/walk.ts'
 
 /** The same in each run, so that a failure is repeated; WALK_SEED=… walks elsewhere, from the world WALK_WORLD=… on, WALK_STEPS=… far. */
-const { WALK_SEED = 1, WALK_WORLD = 0, WALK_STEPS, WALK_SECONDS = 60 } = process.env
-const [seed, world] = [Number(WALK_SEED), Number(WALK_WORLD)]
-/** As many steps as the walk of seed 1 needs to see each act accepted and refused. */
-const STEPS_TO_EVERY_ACT = 50_000
+const { WALK_SEED = 1, WALK_WORLD, WALK_STEPS, WALK_SECONDS = 60 } = process.env
+const [seed, world] = [Number(WALK_SEED), Number(WALK_WORLD ?? 0)]
+/**
+ * The worlds of seed 1 in which the rare acts happen, of its first 126. Together they have seen each act accepted and refused; where a
+ * change of the product or of the walk ends that, further worlds are walked until it is true again.
+ */
+const WORLDS_OF_RARE_ACTS = [116, 39, 61, 10, 17, 27, 19, 43, 87]
+/** The number of acts; each has both results, or is named below. */
+const ACTS = 69
 
 const CLAIM = 'random acts get only the answers of the model, sessions only by proofs, and nobody is locked out'
 
@@ -35,16 +40,33 @@ test(`${CLAIM}, in 3,000 steps (sqlite)`, async (t) => {
   await walk(t, { seed, world, steps: Number(WALK_STEPS ?? 3_000), dialect: 'sqlite' })
 })
 
-exhaustive(`${CLAIM}, until each act was accepted and refused (sqlite)`, async (t) => {
-  const tally = await walk(t, { seed, world, steps: Number(WALK_STEPS ?? STEPS_TO_EVERY_ACT), dialect: 'sqlite' })
-  const acts = [...new Set([...tally.keys()].map((key) => key.replace(/: (?:accepted|refused)$/, '')))]
-  assert.ok(acts.length >= 60, `${acts.length} acts`)
+type Tally = ReadonlyMap<string, number>
+
+function actsIn(tally: Tally): string[] {
+  return [...new Set([...tally.keys()].map((key) => key.replace(/: (?:accepted|refused)$/, '')))]
+}
+
+/** What the acts have not seen of both results. */
+function missingIn(tally: Tally): string[] {
   const isOneOf = (act: string, parts: readonly string[]): boolean => parts.some((part) => act.includes(part))
-  const missing = acts.flatMap((act) => [
+  return actsIn(tally).flatMap((act) => [
     ...(tally.has(`${act}: accepted`) || isOneOf(act, NEVER_ACCEPTED) ? [] : [`${act} was never accepted`]),
     ...(tally.has(`${act}: refused`) || isOneOf(act, NEVER_REFUSED) ? [] : [`${act} was never refused`]),
   ])
-  assert.deepEqual(missing, [])
+}
+
+exhaustive(`${CLAIM}, until each act was accepted and refused (sqlite)`, async (t) => {
+  const tally = await walk(t, {
+    seed,
+    world,
+    before: WALK_WORLD === undefined ? WORLDS_OF_RARE_ACTS : [],
+    steps: Number(WALK_STEPS ?? 10_000),
+    isEnough: (seen) => WALK_STEPS !== undefined || (actsIn(seen).length >= ACTS && missingIn(seen).length === 0),
+    dialect: 'sqlite',
+  })
+  if (WALK_STEPS !== undefined) return
+  assert.ok(actsIn(tally).length >= ACTS, `${actsIn(tally).length} acts`)
+  assert.deepEqual(missingIn(tally), [])
 })
 
 exhaustive(`${CLAIM}, on another way in each run (sqlite)`, async (t) => {
@@ -52,6 +74,6 @@ exhaustive(`${CLAIM}, on another way in each run (sqlite)`, async (t) => {
   await walk(t, { seed: Date.now() % 1_000_000, steps: 400, goOnFor, dialect: 'sqlite' })
 })
 
-exhaustive(`${CLAIM}, in 5,000 steps (postgres)`, async (t) => {
-  await walk(t, { seed, world, steps: Number(WALK_STEPS ?? 5_000), dialect: 'postgres' })
+exhaustive(`${CLAIM}, in 3,000 steps (postgres)`, async (t) => {
+  await walk(t, { seed, world, steps: Number(WALK_STEPS ?? 3_000), dialect: 'postgres' })
 })

@@ -6,12 +6,7 @@ import type { TestContext } from 'node:test'
 import { rememberDevice } from '../../src/domain/remembered-devices/remembered-device.service.ts'
 import { days, minutes, seconds } from '../../src/foundation/kernel/time.ts'
 import type { Dialect } from '../../src/foundation/platform/database/dialect.ts'
-import {
-  newDatabaseUrl,
-  onEachDatabase,
-  onEitherDatabase,
-  storyOnEachDatabase,
-} from '../support/databases/each-database.ts'
+import { newDatabaseUrl, onEachDatabase, onEitherDatabase } from '../support/databases/each-database.ts'
 import { temporaryFolder } from '../support/databases/temporary.ts'
 import { firstAdmin, newcomer, PASSWORD, postForm } from '../support/people/people.ts'
 import type { Person } from '../support/people/people.ts'
@@ -86,7 +81,7 @@ async function rememberedAda(server: Server): Promise<{ ada: Person; cookie: str
   return { ada, cookie: value.reveal() }
 }
 
-storyOnEachDatabase(
+onEitherDatabase(
   'the form that reaches another node is accepted once more, and ends the secret and the session of its first answer',
   async (t, dialect) => {
     const { nodes, cookie, events } = await twoNodes(t, dialect)

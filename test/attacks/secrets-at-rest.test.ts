@@ -13,7 +13,7 @@ import type { Dialect } from '../../src/foundation/platform/database/dialect.ts'
 import { hours } from '../../src/foundation/kernel/time.ts'
 import { Authenticator } from '../support/people/authenticator.ts'
 import { dumpOf } from '../support/databases/database-dump.ts'
-import { onEachDatabase, storyOnEachDatabase } from '../support/databases/each-database.ts'
+import { onEachDatabase, onEitherDatabase } from '../support/databases/each-database.ts'
 import { assertShowsCodes, textIn } from '../support/pages/page-answers.ts'
 import { ask } from '../support/people/people.ts'
 import { invitationIn } from '../support/requests/replies.ts'
@@ -265,7 +265,7 @@ function textOf(value: unknown): string {
   return value instanceof Uint8Array ? Buffer.from(value).toString('latin1') : String(value)
 }
 
-storyOnEachDatabase(
+onEitherDatabase(
   'after a whole day no user’s secret is in the database, the log or another user’s answer',
   async (t, dialect) => {
     const day = new Day(await start(t, { dialect }))

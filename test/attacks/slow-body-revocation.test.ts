@@ -6,8 +6,9 @@ import type { TestContext } from 'node:test'
 import type { Dialect } from '../../src/foundation/platform/database/dialect.ts'
 import { SCOPES } from '../../src/foundation/kernel/principal.ts'
 import { seconds, minutes } from '../../src/foundation/kernel/time.ts'
+import { createRole } from '../../src/use-cases/administration/roles/roles.service.ts'
 import { apiTokenOf, asksWith } from '../support/people/api-tokens.ts'
-import { onEachDatabase, storyOnEachDatabase } from '../support/databases/each-database.ts'
+import { onEachDatabase, onEitherDatabase } from '../support/databases/each-database.ts'
 import { bearer, pausedRequest } from '../support/requests/held-request.ts'
 import { newcomer, PASSWORD, startWithAdmin } from '../support/people/people.ts'
 import { peopled } from '../support/people/password-guesses.ts'
@@ -22,7 +23,7 @@ async function newScene(t: TestContext, dialect: Dialect): Promise<{ server: Ser
   return { server, root, eve: await (await newcomer(root, 'eve', { role: 'admin' })).signsIn() }
 }
 
-storyOnEachDatabase(
+onEitherDatabase(
   'an admin who lost the right while the body was arriving makes no user an admin',
   async (t, dialect) => {
     const losses: Record<string, (root: Person, id: number) => Promise<Reply>> = {
@@ -91,6 +92,28 @@ onEachDatabase('a revoked or expired API token cannot finish a request whose bod
   server.clock.pass(minutes(60 * 25))
   for (const creation of creations) assert.equal((await creation.finish()).status, 401)
 })
+
+onEachDatabase(
+  'an API token cannot finish with a permission that its scope includes after its user has lost it',
+  async (t, dialect) => {
+    const { server, root, ada } = await peopled(t, { dialect })
+    const { db } = server.doorward
+    const ctx = server.operator()
+    await createRole(ctx, { name: 'desk', description: '', permissions: ['users:read', 'users:help'] })
+    await createRole(ctx, { name: 'reader', description: '', permissions: ['users:read'] })
+    const eve = await (await newcomer(root, 'eve', { role: 'admin' })).signsIn()
+    const token = await apiTokenOf(eve, ['users:read', 'users:write'])
+    // Another program writes the role, so the token keeps its scopes.
+    const becomes = (role: string) => db.updateTable('users').set({ role }).where('username', '=', 'eve').execute()
+    await becomes('desk')
+    const url = `/users/${await idOf(ada)}/unlock`
+    const unlocks = () => pausedRequest(server, url, undefined, bearer(token))
+    assert.equal((await (await unlocks()).finish()).status, 200)
+    const late = await unlocks()
+    await becomes('reader')
+    assert.equal((await late.finish()).status, 401)
+  },
+)
 
 onEachDatabase(
   'a code, a re-authentication and an event are checked at the time at which the body was complete',

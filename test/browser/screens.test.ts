@@ -1,5 +1,6 @@
-// Every screen in every state, in a real browser: as narrow as a phone and against the HTML standard, and for accessibility where it has an
-// element of a new kind; by `npm run test:exhaustive` each for accessibility in every theme, with large text, and with a switch of the theme.
+// Every page in a real browser, as it opens and as it refuses: as narrow as a phone and against the HTML standard, and for accessibility where it
+// has an element of a new kind; by `npm run test:exhaustive` each screen, for accessibility in every theme, with large text, and with a switch of
+// the theme.
 import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
 
@@ -20,45 +21,80 @@ import { exhaustive, leaveToTestAll, test } from '../support/runner/scope.ts'
 import type { Screen } from '../support/browser/screen.ts'
 import { SCREENS, SCREENS_BY_AREA } from '../support/browser/screens.ts'
 import { faultsInHtml } from '../support/pages/valid-html.ts'
-import { becomes, openAs, visitOn } from '../support/browser/visit-screen.ts'
+import { becomes, visitOn } from '../support/browser/visit-screen.ts'
 import type { Visited } from '../support/browser/visit-screen.ts'
 import { seedWorld } from '../support/server/populated-server.ts'
+import type { World } from '../support/server/populated-server.ts'
 
 type Area = keyof typeof SCREENS_BY_AREA
 
-const AT_ONCE = { concurrency: 3 }
 const OPTIONS = { bypassCSP: true, reducedMotion: 'reduce' } as const
 
 leaveToTestAll()
 
 for (const area of Object.keys(SCREENS_BY_AREA) as Area[]) {
-  const claim = `every screen of ${area} can be read by everyone, and is valid HTML`
-  test(claim, (t) => readAll(t, area))
-  exhaustive(`${claim}, in every theme and width`, (t) => readInEveryLook(t, area), AT_ONCE)
+  const claim = `of ${area} can be read by everyone, and is valid HTML`
+  test(`every page ${claim}`, (t) => readPages(t, area))
+  exhaustive(`every screen ${claim}, in every theme and width`, (t) => readInEveryLook(t, area))
 }
 
+/** Visits the pages. axe, which takes most of it, reads each that has an element of a kind that none before it had. */
+async function readPages(t: TestContext, area: Area): Promise<void> {
+  const known = new Set<string>()
+  let read = 0
+  const screens = await eachOnOnePage(t, area, oneOfEachPage, async (visited) => {
+    if (await addsElements(visited.page, known)) {
+      read += 1
+      await assertAccessible(visited.page, 'one appearance')
+    }
+    await assertReadable(visited, 'one appearance')
+  })
+  t.diagnostic(`axe read ${read} of ${screens} screens`)
+}
+
+async function readInEveryLook(t: TestContext, area: Area): Promise<void> {
+  const every: Choice = (_, screens) => screens
+  await eachOnOnePage(t, area, every, async (visited) => {
+    await assertAccessible(visited.page, 'every appearance')
+    await assertReadable(visited, 'every appearance')
+    await assertThemeSwitchKeepsPage(visited.page)
+  })
+}
+
+type Choice = (world: World, screens: readonly Screen[]) => readonly Screen[]
+
 /**
- * Visits the screens one after the other on one page: a browser whose scripts are compiled needs half the time. axe, which takes most of it,
- * reads each screen that has an element of a kind that no screen before it had.
+ * Visits the chosen screens one after the other on one page of a browser, whose scripts are then compiled: it needs half the time. Returns how
+ * many there are.
  */
-async function readAll(t: TestContext, area: Area): Promise<void> {
+async function eachOnOnePage(
+  t: TestContext,
+  area: Area,
+  choose: Choice,
+  read: (visited: Visited) => Promise<void>,
+): Promise<number> {
   const world = await seedWorld(t)
   const page = await openBrowser(t, OPTIONS)
   await loadAxe(page)
-  const known = new Set<string>()
-  let read = 0
-  for (const screen of SCREENS_BY_AREA[area]) {
+  const screens = choose(world, SCREENS_BY_AREA[area])
+  for (const screen of screens) {
     await t.test(screen.name, async () => {
       await becomes(page, world, screen.as)
-      const visited = await visitOn(page, world, screen)
-      if (await addsElements(page, known)) {
-        read += 1
-        await assertAccessible(page, 'one appearance')
-      }
-      await assertReadable(visited, 'one appearance')
+      await read(await visitOn(page, world, screen))
     })
   }
-  t.diagnostic(`axe read ${read} of ${SCREENS_BY_AREA[area].length} screens`)
+  return screens.length
+}
+
+/** The first screen of each page that is answered without a refusal, and the first that is answered with one. */
+function oneOfEachPage(world: World, screens: readonly Screen[]): readonly Screen[] {
+  const seen = new Set<string>()
+  return screens.filter(({ at, endsAt = at, status = 200 }) => {
+    // A part with a digit names one of several.
+    const path = pathIn(world, endsAt).replaceAll(/[^/]*\d[^/]*/g, ':id')
+    const page = `${path} ${status < 400}`
+    return !seen.has(page) && seen.add(page)
+  })
 }
 
 /** Adds the kinds of the page's elements to those that are known; returns whether one of them was not. */
@@ -66,19 +102,6 @@ async function addsElements(page: Page, known: Set<string>): Promise<boolean> {
   const before = known.size
   for (const kind of await kindsOfElements(page)) known.add(kind)
   return known.size > before
-}
-
-async function readInEveryLook(t: TestContext, area: Area): Promise<void> {
-  const world = await seedWorld(t)
-  const read = async (inner: TestContext, screen: Screen): Promise<void> => {
-    const page = await openAs(inner, world, screen.as, OPTIONS)
-    await loadAxe(page)
-    const visited = await visitOn(page, world, screen)
-    await assertAccessible(page, 'every appearance')
-    await assertReadable(visited, 'every appearance')
-    await assertThemeSwitchKeepsPage(page)
-  }
-  await Promise.all(SCREENS_BY_AREA[area].map((screen) => t.test(screen.name, (inner) => read(inner, screen))))
 }
 
 async function assertAccessible(page: Page, appearances: Appearances): Promise<void> {
@@ -97,16 +120,20 @@ test('no two screens share a name', () => {
 
 test('every page that can be opened is among the screens', async (t) => {
   const world = await seedWorld(t)
-  const pathIn = (path: Screen['at']): string => (typeof path === 'string' ? path : path(world))
-  const shown = SCREENS.flatMap(({ at, endsAt = '' }) => [pathIn(at), pathIn(endsAt)])
+  const shown = SCREENS.flatMap(({ at, endsAt = '' }) => [pathIn(world, at), pathIn(world, endsAt)])
   const pages = (await liveRoutes(world.server)).filter(({ method, config }) => method === 'GET' && config.page)
   const missing = pages
     .map(({ url }) => url)
     .filter((url) => !ELSEWHERE.includes(url))
-    .filter((url) => !shown.some((path) => patternOf(url).test(path.split('?')[0] ?? '')))
+    .filter((url) => !shown.some((path) => patternOf(url).test(path)))
   assert.ok(pages.length > 20)
   assert.deepEqual(missing, [])
 })
+
+/** Without its query. */
+function pathIn(world: World, path: Screen['at']): string {
+  return (typeof path === 'string' ? path : path(world)).split('?')[0] ?? ''
+}
 
 /** Pages without content, which redirect; and the page that Swagger UI draws, which test/browser/docs-page.test.ts checks. */
 const ELSEWHERE = ['/', '/.well-known/change-password', '/docs']

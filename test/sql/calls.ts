@@ -251,7 +251,8 @@ export const QUERY_CALLS: QueryCalls = {
     selectExpiredMails: (db) => outbox.selectExpiredMails(db),
     countMails: (db) => outbox.countMails(db, 'queued'),
     dropMailsSealedBy: (db) => outbox.dropMailsSealedBy(db, ['seal-1', 'seal-2'], NOW),
-    dropMailsOf: (db) => outbox.dropMailsOf(db, { template: 'invitation', subject: SUBJECT }, NOW),
+    dropMailsOf: (db) =>
+      outbox.dropMailsOf(db, { templates: ['invitation', 'invitation-reminder'], subject: SUBJECT }, NOW),
   },
   'src/domain/links/link.queries.ts': {
     insertLink: (db) => links.insertLink(db, values.LINK, 'hash'),

@@ -41,6 +41,8 @@ export const POLICY_CALLS: QueryCalls = {
     selectPolicies: policies.selectPolicies,
     selectVersions: [(db) => policies.selectVersions(db), (db) => policies.selectVersions(db, 'policy')],
     selectVersionsFor: (db) => policies.selectVersionsFor(db, SUBJECT, 'user'),
+    selectVersionsJoining: (db) =>
+      policies.selectVersionsJoining(db, { subject: SUBJECT, role: 'user', joins: ['one', 'two'] }),
     selectVersionsForEveryone: (db) => policies.selectVersionsForEveryone(db, NOW),
   },
   'src/domain/policies/policy-changes.queries.ts': {

@@ -9,13 +9,13 @@ import * as concerned from '../../src/use-cases/administration/policy-rollout/co
 import * as plan from '../../src/use-cases/administration/policy-rollout/plan.view.ts'
 import * as weighed from '../../src/use-cases/administration/policy-rollout/weighed-users.view.ts'
 import type { AskedPlan } from '../../src/use-cases/administration/policy-rollout/stopped.view.ts'
-import type { AllDemands, Concern } from '../../src/use-cases/administration/policy-rollout/plan.ts'
+import type { AllDemands, ConcernThen } from '../../src/use-cases/administration/policy-rollout/plan.ts'
 import type { QueryCalls } from './calls.ts'
 import { ID, NOW, SUBJECT } from './values.ts'
 
-const EVERYONE: Concern = { id: 'everyone', scope: 'everyone', scopeRef: null }
-const GROUP: Concern = { id: 'group', scope: 'group', scopeRef: 'group' }
-const USERS: Concern = { id: null, scope: 'role', scopeRef: 'user' }
+const EVERYONE: ConcernThen = { id: 'everyone', scope: 'everyone', scopeRef: null, countsHelp: false }
+const GROUP: ConcernThen = { id: 'group', scope: 'group', scopeRef: 'group', countsHelp: true }
+const USERS: ConcernThen = { id: null, scope: 'role', scopeRef: 'user', countsHelp: false }
 
 const NOTHING: AllDemands = { at: NOW, everyoneNeedsOne: false, askForOne: [], forbidApps: [], forbidPasskeys: [] }
 const REQUIRED: Demand = { asksForOne: true, forbidden: [] }
@@ -52,6 +52,7 @@ const EXEMPTION = {
   endsAt: NOW,
   createdAt: NOW,
   createdBy: null,
+  byHelp: true,
 }
 
 export const ROLLOUT_CALLS: QueryCalls = {

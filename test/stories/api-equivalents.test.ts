@@ -13,7 +13,7 @@ import { waitingPerson } from '../support/people/registrations.ts'
 import { newWaitingRequest } from '../support/people/waiting-requests.ts'
 import { QUEUES_MAIL } from '../support/mail/queued-mail.ts'
 import { liveRoutes } from '../support/requests/live-routes.ts'
-import { storyOnEachDatabase } from '../support/databases/each-database.ts'
+import { onEitherDatabase } from '../support/databases/each-database.ts'
 import { parsePage } from '../support/pages/parsed-page.ts'
 import type { ParsedPage } from '../support/pages/parsed-page.ts'
 import { ask } from '../support/people/people.ts'
@@ -50,7 +50,7 @@ async function doesAllOn(person: Person, path: string): Promise<ParsedPage> {
   return page
 }
 
-storyOnEachDatabase('the equivalent API requests of a page work as they are shown', async (t, dialect) => {
+onEitherDatabase('the equivalent API requests of a page work as they are shown', async (t, dialect) => {
   const { ada } = await startWithUser(t, { dialect })
   const { id: token } = await apiTokenOf(ada)
   await givePasskey(ada)

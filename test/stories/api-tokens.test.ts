@@ -7,7 +7,7 @@ import { days, hours, minutes, toRfc3339 } from '../../src/foundation/kernel/tim
 import { runJobsAtAnyTime } from '../support/jobs.ts'
 import { apiTokenOf, asksWith } from '../support/people/api-tokens.ts'
 import type { Made } from '../support/people/api-tokens.ts'
-import { onEachDatabase, onEitherDatabase, storyOnEachDatabase } from '../support/databases/each-database.ts'
+import { onEachDatabase, onEitherDatabase } from '../support/databases/each-database.ts'
 import { newcomer, PASSWORD } from '../support/people/people.ts'
 import type { Person } from '../support/people/people.ts'
 import { fieldErrorsIn, idOf, itemsOf, refusalIn } from '../support/requests/replies.ts'
@@ -29,33 +29,30 @@ async function detailsOf(admin: Person, action: string): Promise<Record<string, 
   return event?.['details'] as Record<string, unknown>
 }
 
-storyOnEachDatabase(
-  'a user makes a token for a script, sees it once, and the script acts as them',
-  async (t, dialect) => {
-    const { server, ada } = await startWithUser(t, { dialect })
-    const wanted = { name: 'Nightly report', scopes: ['self:write', 'self:read'], expires_in_days: 30 }
-    const { status, body } = await ada.asks('POST', '/users/me/tokens', wanted)
-    const { token, ...shown } = body
-    assert.equal(status, 200)
-    assert.match(String(token), /^dwp_[\w-]{43}$/)
-    const now = server.clock.now()
-    assert.deepEqual(shown, {
-      id: shown['id'],
-      name: 'Nightly report',
-      scopes: ['self:read', 'self:write'],
-      created_at: toRfc3339(now),
-      expires_at: toRfc3339(now + days(30)),
-      last_used_at: null,
-    })
-    assert.deepEqual(itemsOf(await ada.asks('GET', '/users/me/tokens')), [shown])
+onEitherDatabase('a user makes a token for a script, sees it once, and the script acts as them', async (t, dialect) => {
+  const { server, ada } = await startWithUser(t, { dialect })
+  const wanted = { name: 'Nightly report', scopes: ['self:write', 'self:read'], expires_in_days: 30 }
+  const { status, body } = await ada.asks('POST', '/users/me/tokens', wanted)
+  const { token, ...shown } = body
+  assert.equal(status, 200)
+  assert.match(String(token), /^dwp_[\w-]{43}$/)
+  const now = server.clock.now()
+  assert.deepEqual(shown, {
+    id: shown['id'],
+    name: 'Nightly report',
+    scopes: ['self:read', 'self:write'],
+    created_at: toRfc3339(now),
+    expires_at: toRfc3339(now + days(30)),
+    last_used_at: null,
+  })
+  assert.deepEqual(itemsOf(await ada.asks('GET', '/users/me/tokens')), [shown])
 
-    const made = { id: String(shown['id']), token: String(token) }
-    const me = await asksWith(server, made, 'GET', '/users/me')
-    assert.deepEqual([me.status, me.body['username']], [200, 'ada'])
-    const changed = await asksWith(server, made, 'PATCH', '/users/me', { full_name: 'Ada Lovelace' })
-    assert.deepEqual([changed.status, changed.body['full_name']], [200, 'Ada Lovelace'])
-  },
-)
+  const made = { id: String(shown['id']), token: String(token) }
+  const me = await asksWith(server, made, 'GET', '/users/me')
+  assert.deepEqual([me.status, me.body['username']], [200, 'ada'])
+  const changed = await asksWith(server, made, 'PATCH', '/users/me', { full_name: 'Ada Lovelace' })
+  assert.deepEqual([changed.status, changed.body['full_name']], [200, 'Ada Lovelace'])
+})
 
 leaveToTestAll()
 

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 
 import { EXAMPLE_REGISTRATION } from '../../src/domain/factors/passkeys/passkey.schema.ts'
-import { onEitherDatabase, storyOnEachDatabase } from '../support/databases/each-database.ts'
+import { onEitherDatabase } from '../support/databases/each-database.ts'
 import { hiddenIn, signedInBrowser, textIn } from '../support/pages/page-answers.ts'
 import { ask, newcomer, startWithAdmin } from '../support/people/people.ts'
 import { command } from '../support/server/command-line.ts'
@@ -12,44 +12,41 @@ import { leaveToTestAll } from '../support/runner/scope.ts'
 const TURNING = 'Not \u202Eevil\u2069 at all'
 const FAULT = { code: 'user.full_name_characters', pointer: '/full_name' }
 
-storyOnEachDatabase(
-  'a full name that would reverse the text around it is refused on every route',
-  async (t, dialect) => {
-    const { server, root } = await startWithAdmin(t, { dialect })
-    const ada = await (await newcomer(root, 'ada', { full_name: 'Ada' })).signsIn()
-    const page = `/admin/users/${String((await ada.asks('GET', '/users/me')).body['id'])}`
-    const own = { username: 'ada', email: null, password: ada.password, locale: null, time_zone: null }
-    for (const { status, body } of [
-      await ada.asks('PATCH', '/users/me', { full_name: TURNING }),
-      await ada.asks('PUT', '/users/me', { ...own, full_name: TURNING }),
-      await root.asks('POST', '/users', { username: 'eve', full_name: TURNING }),
-      await root.asks('PATCH', page.replace('/admin', ''), { full_name: TURNING }),
-    ]) {
-      assert.equal(status, 422)
-      const [fieldError] = body['errors'] as Record<string, unknown>[]
-      assert.deepEqual({ code: fieldError?.['code'], pointer: fieldError?.['pointer'] }, FAULT)
-    }
-    const [browser, office] = [await signedInBrowser(ada), await signedInBrowser(root)]
-    for (const answer of [
-      await browser.submit('/account', { username: 'ada', full_name: TURNING }),
-      await office.submit(page, { username: 'ada', email: '', full_name: TURNING, role: 'user' }),
-      await office.submit('/admin/users/new', { username: 'eve', email: '', full_name: TURNING, role: 'user' }),
-    ]) {
-      assert.equal(answer.statusCode, 422)
-      assert.equal(textIn(answer.body, 'full_name-error'), 'Remove the unsupported character.')
-    }
-    for (const args of [
-      ['create', 'eve'],
-      ['update', 'ada'],
-    ]) {
-      const { code, stderr } = await command(t, ['user', ...args, '--full-name', TURNING, '--json'], server)
-      assert.equal(code, 6)
-      const { errors } = JSON.parse(stderr) as { errors: Record<string, unknown>[] }
-      assert.deepEqual({ code: errors[0]?.['code'], pointer: errors[0]?.['pointer'] }, FAULT)
-    }
-    assert.equal((await ada.asks('GET', '/users/me')).body['full_name'], 'Ada')
-  },
-)
+onEitherDatabase('a full name that would reverse the text around it is refused on every route', async (t, dialect) => {
+  const { server, root } = await startWithAdmin(t, { dialect })
+  const ada = await (await newcomer(root, 'ada', { full_name: 'Ada' })).signsIn()
+  const page = `/admin/users/${String((await ada.asks('GET', '/users/me')).body['id'])}`
+  const own = { username: 'ada', email: null, password: ada.password, locale: null, time_zone: null }
+  for (const { status, body } of [
+    await ada.asks('PATCH', '/users/me', { full_name: TURNING }),
+    await ada.asks('PUT', '/users/me', { ...own, full_name: TURNING }),
+    await root.asks('POST', '/users', { username: 'eve', full_name: TURNING }),
+    await root.asks('PATCH', page.replace('/admin', ''), { full_name: TURNING }),
+  ]) {
+    assert.equal(status, 422)
+    const [fieldError] = body['errors'] as Record<string, unknown>[]
+    assert.deepEqual({ code: fieldError?.['code'], pointer: fieldError?.['pointer'] }, FAULT)
+  }
+  const [browser, office] = [await signedInBrowser(ada), await signedInBrowser(root)]
+  for (const answer of [
+    await browser.submit('/account', { username: 'ada', full_name: TURNING }),
+    await office.submit(page, { username: 'ada', email: '', full_name: TURNING, role: 'user' }),
+    await office.submit('/admin/users/new', { username: 'eve', email: '', full_name: TURNING, role: 'user' }),
+  ]) {
+    assert.equal(answer.statusCode, 422)
+    assert.equal(textIn(answer.body, 'full_name-error'), 'Remove the unsupported character.')
+  }
+  for (const args of [
+    ['create', 'eve'],
+    ['update', 'ada'],
+  ]) {
+    const { code, stderr } = await command(t, ['user', ...args, '--full-name', TURNING, '--json'], server)
+    assert.equal(code, 6)
+    const { errors } = JSON.parse(stderr) as { errors: Record<string, unknown>[] }
+    assert.deepEqual({ code: errors[0]?.['code'], pointer: errors[0]?.['pointer'] }, FAULT)
+  }
+  assert.equal((await ada.asks('GET', '/users/me')).body['full_name'], 'Ada')
+})
 
 leaveToTestAll()
 

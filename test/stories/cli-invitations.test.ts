@@ -156,6 +156,21 @@ onEitherDatabase('the operator invites everyone again who has not come', async (
     assert.equal((await run(...wrong)).code, 2, wrong.join(' '))
 })
 
+onEitherDatabase(
+  'who got three invitations within the hour is skipped, and the report says until when',
+  async (t, dialect) => {
+    const { run } = await scene(t, dialect)
+    await run('user', 'create', 'ada', '--email', 'ada@example.org', '--mail', ...MAIL)
+    for (let times = 0; times < 2; times++) await run('user', 'invite', 'ada', '--mail', ...MAIL)
+    await run('user', 'create', 'bob', '--email', 'bob@example.org', '--mail', ...MAIL)
+    const mailed = await run('user', 'invite', '--again', '--mail', '--yes', '--plain', ...MAIL)
+    assert.equal(mailed.code, 7, mailed.stderr)
+    assert.match(mailed.stdout, /^ada\tThree mails of this kind .* \(3\d{3} s\)\nbob\tmailed to bob@example\.org$/m)
+    const alone = problemIn(await run('user', 'invite', 'ada', '--mail', '--json', ...MAIL))
+    assert.equal(alone['code'], 'help.mail_limit')
+  },
+)
+
 interface Again {
   readonly invited: number
   readonly refused: number

@@ -185,7 +185,7 @@ onEitherDatabase('an invitation made by the operator leads in, for as long as wa
 })
 
 onEitherDatabase(
-  'a reset says how its user signs in again, also a user who has no password yet',
+  'a reset says how its user signs in again, and for a user who has not joined how to invite them',
   async (t, dialect) => {
     const { run } = await scene(t, dialect)
     const shown = await run('user', 'show', 'ada')
@@ -199,8 +199,11 @@ onEitherDatabase(
     assert.notEqual(silent.code, 0)
     await run('user', 'create', 'grace')
     const invited = await run('user', 'reset-second-factor', 'grace', '--reason', 'lost phone', '--yes')
-    assert.deepEqual([invited.code, invited.stdout], [0, ''])
-    assert.match(invited.stderr, /no password either\. Invite them: npm run -s doorward -- user invite \d+ --data-dir /)
+    assert.deepEqual([invited.code, invited.stdout], [4, ''])
+    assert.match(
+      invited.stderr,
+      /grace has not accepted the invitation.* Send another: npm run -s doorward -- user invite \d+ --data-dir /s,
+    )
   },
 )
 

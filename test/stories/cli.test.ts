@@ -7,12 +7,12 @@ import { join } from 'node:path'
 import { sql } from 'kysely'
 
 import { temporaryFolder } from '../support/databases/temporary.ts'
-import { newDatabaseUrl, openFor, storyOnEachDatabase } from '../support/databases/each-database.ts'
+import { newDatabaseUrl, onEitherDatabase, openFor } from '../support/databases/each-database.ts'
 import { startProcess } from '../support/server/processes.ts'
 import { SECRET_WORDS, programRunner, jsonIn, problemIn } from '../support/server/command-line.ts'
 import { leaveToTestAll, test } from '../support/runner/scope.ts'
 
-storyOnEachDatabase('an operator can do everything from the command line', async (t, engine) => {
+onEitherDatabase('an operator can do everything from the command line', async (t, engine) => {
   const place = { databaseUrl: await newDatabaseUrl(t, engine), dataDir: await temporaryFolder(t) }
   const run = programRunner(t, place)
 

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 
 import { minutes } from '../../src/foundation/kernel/time.ts'
-import { onEachDatabase, onEitherDatabase, storyOnEachDatabase } from '../support/databases/each-database.ts'
+import { onEachDatabase, onEitherDatabase } from '../support/databases/each-database.ts'
 import { itemsOf } from '../support/requests/replies.ts'
 import { ask, firstAdmin, PASSWORD, postToken, startWithAdmin } from '../support/people/people.ts'
 import type { Person, Reply } from '../support/people/people.ts'
@@ -14,27 +14,24 @@ async function secondStep({ server, username }: Person, proof: string): Promise<
   return ask(server, 'POST', '/attempts/second-factor', { payload: { attempt: body['attempt'], kind: 'totp', proof } })
 }
 
-storyOnEachDatabase(
-  'a user with clock drift is hint by how much, and admins find it in the log',
-  async (t, dialect) => {
-    const { root } = await startWithAdmin(t, { dialect })
-    const { clock } = root.server
-    const cases: readonly [offset: number, hint: string][] = [
-      [minutes(-5), '5 minutes behind'],
-      [minutes(12), '12 minutes ahead'],
-      [minutes(-59), '59 minutes behind'],
-    ]
-    for (const [offset, hint] of cases) {
-      const reply = await secondStep(root, root.authenticator.code(clock.now() + offset))
-      assert.deepEqual([reply.status, reply.body['code']], [401, 'attempt.clock_drift'], hint)
-      clock.pass(minutes(61))
-    }
-    await root.signsIn()
-    const events = itemsOf(await root.asks('GET', '/audit-events?action=sign_in.second_step_refused'))
-    const ahead = events.map(({ details }) => (details as { minutes_ahead: number }).minutes_ahead)
-    assert.deepEqual(ahead, [-59, 12, -5])
-  },
-)
+onEitherDatabase('a user with clock drift is hint by how much, and admins find it in the log', async (t, dialect) => {
+  const { root } = await startWithAdmin(t, { dialect })
+  const { clock } = root.server
+  const cases: readonly [offset: number, hint: string][] = [
+    [minutes(-5), '5 minutes behind'],
+    [minutes(12), '12 minutes ahead'],
+    [minutes(-59), '59 minutes behind'],
+  ]
+  for (const [offset, hint] of cases) {
+    const reply = await secondStep(root, root.authenticator.code(clock.now() + offset))
+    assert.deepEqual([reply.status, reply.body['code']], [401, 'attempt.clock_drift'], hint)
+    clock.pass(minutes(61))
+  }
+  await root.signsIn()
+  const events = itemsOf(await root.asks('GET', '/audit-events?action=sign_in.second_step_refused'))
+  const ahead = events.map(({ details }) => (details as { minutes_ahead: number }).minutes_ahead)
+  assert.deepEqual(ahead, [-59, 12, -5])
+})
 
 leaveToTestAll()
 

@@ -24,12 +24,7 @@ import { listSessions } from '../../src/domain/sessions/session.service.ts'
 import { temporaryFolder } from '../support/databases/temporary.ts'
 import { earlierToday, signIn, signInDataOf } from '../support/server/server-client.ts'
 import type { ServerClient, SignInData } from '../support/server/server-client.ts'
-import {
-  migratedDatabaseUrl,
-  onEachDatabase,
-  onEitherDatabase,
-  storyOnEachDatabase,
-} from '../support/databases/each-database.ts'
+import { migratedDatabaseUrl, onEachDatabase, onEitherDatabase } from '../support/databases/each-database.ts'
 import type { Moved } from '../support/server/moved-clock.ts'
 import { ask, firstAdmin, PASSWORD, postToken, startWithAdmin } from '../support/people/people.ts'
 import type { Person } from '../support/people/people.ts'
@@ -74,7 +69,7 @@ async function signInWith({ server, username }: Person, totp: string): Promise<n
   return (await postToken(server, { username, password: PASSWORD, totp })).status
 }
 
-storyOnEachDatabase(
+onEitherDatabase(
   'after a clock jump of a day present codes are accepted, each once, and a code used during the jump is refused on its own day',
   async (t, dialect) => {
     const { server, root, ahead, right } = await sceneOn(t, dialect)

@@ -10,7 +10,7 @@ import { signedInBrowser } from '../support/pages/page-answers.ts'
 import { apiTokenOf, asksWith } from '../support/people/api-tokens.ts'
 import { ask, newcomer } from '../support/people/people.ts'
 import type { Person, Reply } from '../support/people/people.ts'
-import { opensAttempt } from '../support/people/second-factors.ts'
+import { opensAttempt, provesSecondStep } from '../support/people/second-factors.ts'
 import { verifyAddress } from '../support/people/reset-links.ts'
 import { storePolicyVersion } from '../support/policies/stored-policies.ts'
 import { fieldErrorsIn, idOf, itemsOf, refusalIn } from '../support/requests/replies.ts'
@@ -70,7 +70,7 @@ onEitherDatabase('the help desk mails at most three links to a new password with
   const { server, hal, path } = await startWithDesk(t, dialect)
   await verifyAddress(server, 'ada')
   for (let sent = 0; sent < 3; sent++) done(await hal.asks('POST', `${path}/password-link`))
-  assert.deepEqual(refusalIn(await hal.asks('POST', `${path}/password-link`)), [409, 'help.mail_limit'])
+  assert.deepEqual(refusalIn(await hal.asks('POST', `${path}/password-link`)), [429, 'help.mail_limit'])
   server.clock.pass(hours(1))
   await hal.signsIn()
   done(await hal.asks('POST', `${path}/password-link`))
@@ -159,6 +159,87 @@ onEitherDatabase('an invitation is sent again to the address that it went to, an
   assert.equal((await hal.asks('POST', `${path}/invitation`)).status, 403)
 })
 
+onEitherDatabase(
+  'a reset for a user who has not joined is refused, keeps the invitation, and says to send it again',
+  async (t, dialect) => {
+    const desk = await startWithDesk(t, dialect)
+    const { server, hal, root } = desk
+    const permissions = ['users:read', 'users:reset-factors'] as const
+    await createRole(server.operator(), { name: 'resetter', description: '', permissions })
+    const rita = await (await newcomer(root, 'rita', { role: 'resetter' })).signsIn()
+    const grace = 'grace@example.org'
+    const mails = await newMails(desk, grace, () =>
+      root.asks('POST', '/users', { username: 'grace', email: grace, delivery: 'mail' }),
+    )
+    const path = `/users/${String(itemsOf(await root.asks('GET', '/users?q=grace'))[0]?.['id'])}`
+    const wish = { reason: 'Lost phone' }
+    for (const admin of [hal, rita, root])
+      assert.deepEqual(refusalIn(await admin.asks('POST', `${path}/reset-second-factor`, wish)), [
+        409,
+        'user.not_joined',
+      ])
+    const both = await root.asks('POST', `${path}/reset-second-factor`, { ...wish, reset_password: true })
+    assert.deepEqual(refusalIn(both), [409, 'user.not_joined'])
+    const browser = await signedInBrowser(hal)
+    const page = await browser.page(`/admin${path}/reset-second-step`, 409)
+    assert.match(page.text, /no second step to reset\. Send the invitation again instead/)
+    assert.deepEqual(page.main.linksTo(`/admin${path}#help`), ['Help'])
+    const ofRoot = await (await signedInBrowser(root)).page(`/admin${path}/reset-second-step`, 409)
+    assert.deepEqual(ofRoot.main.linksTo(`/admin${path}/invitation`), ['Create invitation'])
+    // The desk can send it again, and the link of the first mail has worked until then.
+    const payload = { token: tokenOf(linkTo('/invitation', mails)), password: 'a kettle full of stars' }
+    assert.equal((await ask(server, 'POST', '/invitations/accept', { payload })).status, 200)
+    done(await hal.asks('POST', `${path}/invitation/again`))
+    // The same holds after both resets, whose invitation waits too.
+    const ofAda = `${desk.path}/reset-second-factor`
+    await root.signsIn()
+    done(await root.asks('POST', ofAda, { ...wish, reset_password: true }), '/invitation')
+    assert.deepEqual(refusalIn(await hal.asks('POST', ofAda, wish)), [409, 'user.not_joined'])
+  },
+)
+
+onEitherDatabase('a user is sent at most three invitations within an hour, whoever sends them', async (t, dialect) => {
+  const { server, hal, root } = await startWithDesk(t, dialect)
+  const invited = { username: 'grace', email: 'grace@example.org', delivery: 'mail' }
+  const id = String((await root.asks('POST', '/users', invited)).body['id'])
+  const again = () => hal.asks('POST', `/users/${id}/invitation/again`)
+  const byAdmin = (delivery: string) => root.asks('POST', `/users/${id}/invitation`, { delivery })
+  done(await again())
+  done(await byAdmin('mail'))
+  server.clock.pass(minutes(30))
+  for (const refused of [await again(), await byAdmin('mail')]) {
+    assert.deepEqual(refusalIn(refused), [429, 'help.mail_limit'])
+    assert.equal(refused.raw.headers['retry-after'], '1800')
+  }
+  const browser = await signedInBrowser(hal)
+  const page = await browser.pageAfter(`/admin/users/${id}/invitation/again`, {}, 429)
+  assert.match(page.text, /three emails like this within an hour\. You can do this again in 30 minutes\./)
+  const ofRoot = await signedInBrowser(root)
+  const wish = { delivery: 'mail', expires_in: '86400' }
+  assert.match((await ofRoot.pageAfter(`/admin/users/${id}/invitation`, wish, 429)).text, /again in 30 minutes/)
+  // Three went out, and the last of them works. A link that is shown sends nothing.
+  const sent = server.doorward.db.selectFrom('outbox').select('id').where('template', '=', 'invitation')
+  assert.equal((await sent.execute()).length, 3)
+  done(await byAdmin('link'), '/invitation')
+  server.clock.pass(minutes(30))
+  done(await byAdmin('mail'))
+})
+
+onEitherDatabase('a user is unlocked at most three times within an hour', async (t, dialect) => {
+  const { server, hal, root, path } = await startWithDesk(t, dialect)
+  const guesses = () => ask(server, 'POST', '/attempts', { payload: { username: 'ada', password: 'wrong' } })
+  for (let times = 0; times < 3; times++) {
+    await guesses()
+    assert.deepEqual(done(await hal.asks('POST', `${path}/unlock`)), { opened: 1 })
+  }
+  await guesses()
+  for (const admin of [hal, root])
+    assert.deepEqual(refusalIn(await admin.asks('POST', `${path}/unlock`)), [429, 'help.mail_limit'])
+  server.clock.pass(hours(1))
+  await hal.signsIn()
+  assert.deepEqual(done(await hal.asks('POST', `${path}/unlock`)), { opened: 1 })
+})
+
 onEitherDatabase('the help desk unlocks and explains a refusal of that user, who is told', async (t, dialect) => {
   const desk = await startWithDesk(t, dialect)
   const { server, hal, root, path } = desk
@@ -180,7 +261,7 @@ onEitherDatabase('the help desk unlocks and explains a refusal of that user, who
     assert.deepEqual(done(await hal.asks('POST', `${path}/unlock`)), { opened: 0 })
   })
   assert.deepEqual([mail?.subject, more.length], ['Doorward: Sign-in unlocked', 0])
-  assert.match(mail?.text ?? '', /Done by the admin hal/)
+  assert.match(mail?.text ?? '', /Done by: hal\n/)
   const privileged = await hal.asks('POST', `/users/${await idOf(hal)}/unlock`)
   assert.deepEqual(refusalIn(privileged), [403, 'role.beyond_help'])
   assert.deepEqual(refusalIn(await hal.asks('POST', `/users/${await idOf(root)}/unlock`)), [403, 'role.beyond_own'])
@@ -240,6 +321,82 @@ onEachDatabase('the help desk exempts once in 90 days, for 14 days, where the po
   done(await exempts(3))
 })
 
+const KEYS = { id: 'keys', name: 'Keys', scope: 'role', scopeRef: 'user' } as const
+
+/** Whether the app of ada is enough to sign in. */
+async function isAppEnough({ server, ada }: Desk): Promise<boolean> {
+  const attempt = await opensAttempt(ada)
+  const reply = await provesSecondStep(server, attempt, ['totp', ada.code()])
+  assert.equal(reply.status, 200, reply.raw.body)
+  return reply.body['stage'] === 'complete'
+}
+
+/** Whether the plan of the policy names ada. */
+async function isPlanned({ root }: Desk): Promise<boolean> {
+  const reply = await root.asks('GET', '/policies/keys/plan')
+  assert.equal(reply.status, 200, reply.raw.body)
+  return JSON.stringify(itemsOf(reply)).includes('"ada"')
+}
+
+onEachDatabase(
+  'an exemption of the help desk counts from the deadline of the version that lets it exempt users',
+  async (t, dialect) => {
+    const desk = await startWithDesk(t, dialect)
+    const { server, hal, root, path } = desk
+    const deadline = server.clock.now() + days(20)
+    await storePolicyVersion(server.doorward.db, { ...KEYS, reauthentication: minutes(5) })
+    const planned = { ...KEYS, secondFactor: 'phishing-resistant', helpersMayExempt: true } as const
+    await storePolicyVersion(server.doorward.db, { ...planned, version: 2, from: deadline })
+    const help = async () => done(await hal.asks('GET', `${path}/help`))['policies']
+    const exempts = (endsAt: number) => {
+      const wanted = { policy_id: 'keys', reason: 'New key on Monday', ends_at: toRfc3339(endsAt) }
+      return hal.asks('POST', `${path}/exemptions`, wanted)
+    }
+    // An exemption would end before the deadline.
+    assert.deepEqual(await help(), [])
+    assert.deepEqual(refusalIn(await exempts(deadline - days(7))), [403, 'help.policy_forbids'])
+    server.clock.pass(days(10))
+    await hal.signsIn()
+    const shown = { id: 'keys', name: 'Keys', exempt_until: null, counts_from: toRfc3339(deadline) }
+    assert.deepEqual(await help(), [shown])
+    const page = await (await signedInBrowser(hal)).page(`/admin${path}`)
+    assert.match(page.region('Help').text, /Exempt from “Keys” Counts from the deadline on .+ 20\d\d/)
+    // The version in force does not let the help desk exempt users, so an end before the deadline changes nothing.
+    assert.deepEqual(refusalIn(await exempts(deadline)), [409, 'policy.exemption_useless'])
+    const given = done(await exempts(deadline + days(4)))
+    assert.deepEqual([given['by_help'], given['second_factor']], [true, 'required'])
+    await root.signsIn()
+    assert.equal(await isPlanned(desk), false)
+    server.clock.pass(days(11))
+    assert.equal(await isAppEnough(desk), true)
+    server.clock.pass(days(4))
+    assert.equal(await isAppEnough(desk), false)
+  },
+)
+
+onEachDatabase(
+  'an exemption of the help desk ends with the version that lets it exempt users, and that of an admin does not',
+  async (t, dialect) => {
+    const desk = await startWithDesk(t, dialect)
+    const { server, hal, root, path } = desk
+    const deadline = server.clock.now() + days(5)
+    const terms = { secondFactor: 'phishing-resistant', helpersMayExempt: true } as const
+    await storePolicyVersion(server.doorward.db, { ...KEYS, ...terms })
+    const planned = { ...KEYS, ...terms, helpersMayExempt: false, version: 2, from: deadline }
+    await storePolicyVersion(server.doorward.db, planned)
+    const exemption = { reason: 'New key on Monday', ends_at: toRfc3339(server.clock.now() + days(14)) }
+    done(await hal.asks('POST', `${path}/exemptions`, { policy_id: 'keys', ...exemption }))
+    assert.deepEqual([await isAppEnough(desk), await isPlanned(desk)], [true, true])
+    server.clock.pass(days(5))
+    await root.signsIn()
+    assert.deepEqual([await isAppEnough(desk), await isPlanned(desk)], [false, true])
+    const given = await root.asks('PUT', `/policies/keys/exemptions/${path.split('/').at(-1)}`, exemption)
+    assert.equal(done(given)['by_help'], false)
+    server.clock.pass(minutes(1))
+    assert.deepEqual([await isAppEnough(desk), await isPlanned(desk)], [true, false])
+  },
+)
+
 onEitherDatabase(
   'users:write opens what users:help opens, and a token of the help desk its part',
   async (t, dialect) => {
@@ -281,7 +438,9 @@ onEitherDatabase('the page of a user has the help desk do its work, and shows no
   assert.match(empty.alert().text, /Reason/)
   const exempted = await browser.submit(`${here}/exempt/keys`, { reason: 'New key on Monday', days: '14' })
   assert.equal(exempted.headers.location, `${here}?done=exempted`)
-  assert.match((await browser.page(here)).region('Help').text, /Exempt until/)
+  assert.match((await browser.page(here)).region('Help').text, /Exempt until \w{3}, \d+ \w{3} \d{4}, /)
+  await storePolicyVersion(server.doorward.db, { id: 'all', name: 'All', scope: 'everyone', helpersMayExempt: true })
+  assert.match((await browser.page(here)).region('Help').text, /exempt them again from \w{3}, \d+ \w{3} \d{4}, /)
   const wrong = await ask(server, 'POST', '/attempts', { payload: { username: 'ada', password: 'wrong' } })
   const why = await browser.page(`${here}/refusal?reference=${String(wrong.body['refusal'])}`)
   assert.match(why.main.text, /Why ada was refused/)
@@ -289,4 +448,40 @@ onEitherDatabase('the page of a user has the help desk do its work, and shows no
   const ofRoot = await browser.page(`/admin/users/${await idOf(root)}`)
   assert.ok(!ofRoot.main.text.includes('Emails a link to'))
   assert.deepEqual(ofRoot.main.actions(), [])
+})
+
+onEitherDatabase('the page says why something cannot be done for the user now', async (t, dialect) => {
+  const { server, hal, root, path } = await startWithDesk(t, dialect)
+  const browser = await signedInBrowser(hal)
+  const here = `/admin${path}`
+  const helpText = async () => (await browser.page(here)).region('Help').text
+  const facts = (await browser.page(here)).region('Details').text
+  assert.match(facts, /ada@example\.org\s*Not verified/)
+  assert.doesNotMatch(facts, /optional/, 'nothing is typed here')
+  assert.match(await helpText(), /no verified email/)
+  await verifyAddress(server, 'ada')
+  assert.match((await browser.page(here)).region('Details').text, /ada@example\.org\s*Verified/)
+  assert.doesNotMatch(await helpText(), /no verified email/)
+  done(await root.asks('POST', `${path}/disable`))
+  assert.match(await helpText(), /disabled or has expired/)
+  const invited = done(
+    await root.asks('POST', '/users', { username: 'frida', email: 'frida@example.org', delivery: 'mail' }),
+  )
+  const ofFrida = `/users/${String(invited['id'])}`
+  assert.match((await browser.page(`/admin${ofFrida}`)).region('Help').text, /Sends a new one to frida@example\.org/)
+  done(await root.asks('POST', `${ofFrida}/disable`))
+  const shutOut = (await browser.page(`/admin${ofFrida}`)).region('Help').text
+  assert.doesNotMatch(shutOut, /wasn’t emailed/)
+  assert.equal(shutOut.match(/disabled or has expired/g)?.length, 2)
+})
+
+onEitherDatabase('an exemption announces a mail only where one is sent', async (t, dialect) => {
+  const { server, hal, root, path } = await startWithDesk(t, dialect)
+  const terms = { scope: 'role', scopeRef: 'user', secondFactor: 'phishing-resistant', helpersMayExempt: true } as const
+  await storePolicyVersion(server.doorward.db, { id: 'keys', name: 'Keys', ...terms })
+  const browser = await signedInBrowser(hal)
+  const question = async () => (await browser.page(`/admin${path}/exempt/keys`)).main.text
+  assert.match(await question(), /For the chosen duration.*We’ll tell them by email/s)
+  done(await root.asks('PATCH', path, { email: null }))
+  assert.doesNotMatch(await question(), /by email/)
 })

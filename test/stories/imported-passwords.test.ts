@@ -6,7 +6,7 @@ import { sql } from 'kysely'
 
 import { importedHashes } from '../../src/domain/users/imported-hashes.service.ts'
 import { Authenticator } from '../support/people/authenticator.ts'
-import { onEitherDatabase, storyOnEachDatabase } from '../support/databases/each-database.ts'
+import { onEitherDatabase } from '../support/databases/each-database.ts'
 import { Person, postToken, startWithAdmin } from '../support/people/people.ts'
 import { start } from '../support/server/start.ts'
 import type { Server } from '../support/server/start.ts'
@@ -37,7 +37,7 @@ const hashOf = async ({ doorward }: Server, username: string) => {
   return String((await query.executeTakeFirstOrThrow()).hashed_password)
 }
 
-storyOnEachDatabase(
+onEitherDatabase(
   'scrypt and PBKDF2 of other programs let their owners in, once, and become argon2id',
   async (t, dialect) => {
     const { server, root: admin } = await startWithAdmin(t, { dialect })

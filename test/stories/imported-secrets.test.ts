@@ -12,7 +12,7 @@ import { Authenticator } from '../support/people/authenticator.ts'
 import { TestClock } from '../support/server/clock.ts'
 import { dumpOf } from '../support/databases/database-dump.ts'
 import { temporaryFolder } from '../support/databases/temporary.ts'
-import { newDatabaseUrl, onEitherDatabase, storyOnEachDatabase } from '../support/databases/each-database.ts'
+import { newDatabaseUrl, onEitherDatabase } from '../support/databases/each-database.ts'
 import { assertLeadsTo } from '../support/pages/page-answers.ts'
 import type { ParsedPage } from '../support/pages/parsed-page.ts'
 import { Visitor } from '../support/pages/visitor.ts'
@@ -74,7 +74,7 @@ async function assertAllSignIn(server: Server, password: (username: string) => s
   for (const { key } of KINDS) assert.ok(!dump.includes(key))
 }
 
-storyOnEachDatabase('a user inserted externally with a URI signs in with that app', async (t, dialect) => {
+onEitherDatabase('a user inserted externally with a URI signs in with that app', async (t, dialect) => {
   const server = await start(t, { dialect })
   for (const { username, uri } of KINDS) await type(server, username, uri)
   await assertAllSignIn(server, () => PASSWORD)

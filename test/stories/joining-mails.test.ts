@@ -169,6 +169,15 @@ const ALARMS: Readonly<Record<string, (server: Server, root: Person) => Promise<
       const { body } = await ask(server, 'POST', '/attempts', { payload: { username: 'bob', password: PASSWORD } })
       return [body['attempt'], []]
     },
+    'a policy, at the first sign-in of an imported user whose email was verified before': async (server) => {
+      const { db } = server.doorward
+      const { hashedPassword } = await rowOf({ server, username: 'root' })
+      const [created_at, hashed_password] = [server.clock.now(), hashedPassword?.reveal() ?? '']
+      const imported = { username: 'bob', email: BOB, disabled: 0, hashed_password, created_at, email_verified_at: 1 }
+      await db.insertInto('users').values(imported).execute()
+      const { body } = await ask(server, 'POST', '/attempts', { payload: { username: 'bob', password: PASSWORD } })
+      return [body['attempt'], []]
+    },
     'a reset of the second step by an admin': async (server, root) => {
       const bob = await newcomer(root, 'bob', { email: BOB })
       await resetSecondFactor(server.operator(), await rowOf(bob), { reason: 'Lost phone.' })

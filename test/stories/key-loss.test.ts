@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 
 import { openApplication } from '../../src/entry/boot.ts'
-import { onEitherDatabase, storyOnEachDatabase } from '../support/databases/each-database.ts'
+import { onEitherDatabase } from '../support/databases/each-database.ts'
 import { ask, firstAdmin, PASSWORD } from '../support/people/people.ts'
 import { refusalIn } from '../support/requests/replies.ts'
 import { givePasskey } from '../support/people/second-factors.ts'
@@ -35,7 +35,7 @@ async function loseAndForget({ dataDir }: ServerPlace, { doorward }: Server, lef
   await again.close()
 }
 
-storyOnEachDatabase(
+onEitherDatabase(
   'an enrolment whose key is lost is over, and its owner begins anew',
   async (t: TestContext, dialect) => {
     const place = await newPlace(t, dialect)

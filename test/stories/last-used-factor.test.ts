@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 
 import { minutes } from '../../src/foundation/kernel/time.ts'
-import { onEitherDatabase, storyOnEachDatabase } from '../support/databases/each-database.ts'
+import { onEitherDatabase } from '../support/databases/each-database.ts'
 import { assertLeadsTo } from '../support/pages/page-answers.ts'
 import type { ParsedPage } from '../support/pages/parsed-page.ts'
 import { ask, newcomer, startWithAdmin } from '../support/people/people.ts'
@@ -41,7 +41,7 @@ function withoutChance({ markup }: ParsedPage, username: string): string {
   return markup.replaceAll(/[\w-]{36,43}/g, '…').replaceAll(username, 'somebody')
 }
 
-storyOnEachDatabase('the factor used last is offered first, on the page and at the API', async (t, dialect) => {
+onEitherDatabase('the factor used last is offered first, on the page and at the API', async (t, dialect) => {
   const { server, root } = await startWithAdmin(t, { dialect })
   const ada = await newcomer(root, 'ada')
   const [code = ''] = await giveRecoveryCodes(ada)

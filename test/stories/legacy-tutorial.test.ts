@@ -10,7 +10,7 @@ import { Client } from 'pg'
 
 import { seconds } from '../../src/foundation/kernel/time.ts'
 import { Authenticator } from '../support/people/authenticator.ts'
-import { onEitherDatabase, storyOnEachDatabase } from '../support/databases/each-database.ts'
+import { onEitherDatabase } from '../support/databases/each-database.ts'
 import { setupKeyOf } from '../support/databases/legacy-database.ts'
 import { ask, Person, postToken } from '../support/people/people.ts'
 import { start } from '../support/server/start.ts'
@@ -66,7 +66,7 @@ function insertUserRow(server: Server, row: InsertedRow): Promise<unknown> {
   )
 }
 
-storyOnEachDatabase('the tutorial works from its first line to its last', async (t, dialect) => {
+onEitherDatabase('the tutorial works from its first line to its last', async (t, dialect) => {
   const server = await start(t, { dialect })
   await insertUserRow(server, { hashed: await hash('secret', LEGACY_COST), secret: SETUP_KEY })
 

@@ -152,6 +152,8 @@ onEitherDatabase(
     const { server, root, smtp } = await mailScene(t, { dialect })
     await newcomer(root, 'bob', { email: 'bob@example.org' })
     await root.asks('POST', '/users', { username: 'carol' })
+    const users = server.doorward.db.updateTable('users').set({ invited_at: null })
+    await users.where('username', '=', 'carol').execute()
     await root.signsIn()
     await forgetMails({ server, smtp })
     const resetOf = async (username: string) =>

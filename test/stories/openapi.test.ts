@@ -63,7 +63,7 @@ test('every operation has a name of its own, a summary and a tag, and describes 
   }
 })
 
-/** Operations at which nothing can be guessed, and of which each use or refusal writes a row: limited by a number of requests. */
+/** Operations at which nothing can be guessed, and of which each use or refusal writes a row or sends a mail: limited by their number. */
 const RATE_LIMITED = [
   'requestPasswordReset',
   'passkeySignInOptions',
@@ -73,6 +73,10 @@ const RATE_LIMITED = [
   'requestRegistration',
   'submitRegistration',
   'verifyMyEmail',
+  'inviteUser',
+  'mailInvitationAgain',
+  'mailPasswordLink',
+  'unlockUser',
 ]
 
 /** Operations that verify a password or a code, and so may answer that guesses are blocked. */

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 
 import { days, minutes } from '../../src/foundation/kernel/time.ts'
-import { onEitherDatabase, storyOnEachDatabase } from '../support/databases/each-database.ts'
+import { onEitherDatabase } from '../support/databases/each-database.ts'
 import {
   ADA_EMAIL,
   linkTo,
@@ -57,7 +57,7 @@ async function emailOf({ ada }: MailedPeople): Promise<[email: string | null, ve
   return [email, emailVerifiedAt !== null]
 }
 
-storyOnEachDatabase('a new email counts once it is confirmed, and the former one is told', async (t, dialect) => {
+onEitherDatabase('a new email counts once it is confirmed, and the former one is told', async (t, dialect) => {
   const people = await startWithMail(t, { dialect })
   const { server, ada } = people
   const link = await asksFor(people, NEW)

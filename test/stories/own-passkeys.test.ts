@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 
 import { minutes } from '../../src/foundation/kernel/time.ts'
 import { Authenticator } from '../support/people/authenticator.ts'
-import { onEachDatabase, onEitherDatabase, storyOnEachDatabase } from '../support/databases/each-database.ts'
+import { onEachDatabase, onEitherDatabase } from '../support/databases/each-database.ts'
 import { ask, firstAdmin } from '../support/people/people.ts'
 import type { Person, Reply } from '../support/people/people.ts'
 import {
@@ -64,7 +64,7 @@ async function eventsAbout({ ada, root }: AdminAndUser): Promise<string[]> {
   return items.map(({ action, result, reason }) => (result === 'done' ? action : `${action} ${reason}`)).toReversed()
 }
 
-storyOnEachDatabase(
+onEitherDatabase(
   'a passkey is added, listed, renamed, used and removed; other sessions end by choice',
   async (t, dialect) => {
     const all = await startWithUser(t, { dialect })

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
 
 import { hours, minutes } from '../../src/foundation/kernel/time.ts'
-import { onEitherDatabase, storyOnEachDatabase } from '../support/databases/each-database.ts'
+import { onEitherDatabase } from '../support/databases/each-database.ts'
 import { assertLeadsTo, assertShowsCodes, authenticatorOn } from '../support/pages/page-answers.ts'
 import { invitationPath, setupPath, stored, visitorScene } from '../support/pages/page-scenes.ts'
 import type { SceneOptions, VisitorScene } from '../support/pages/page-scenes.ts'
@@ -31,7 +31,7 @@ async function invitedScene(t: TestContext, options: SceneOptions = {}): Promise
   return scene
 }
 
-storyOnEachDatabase('an interrupted set-up continues where it was, from either of its pages', async (t, dialect) => {
+onEitherDatabase('an interrupted set-up continues where it was, from either of its pages', async (t, dialect) => {
   const server = await start(t, { dialect })
   const path = await setupPath(server)
   const visitor = new Visitor(server)

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
 
 import { minutes } from '../../src/foundation/kernel/time.ts'
-import { storyOnEachDatabase } from '../support/databases/each-database.ts'
+import { onEitherDatabase } from '../support/databases/each-database.ts'
 import { assertLeadsTo, signsIn } from '../support/pages/page-answers.ts'
 import { visitorScene } from '../support/pages/page-scenes.ts'
 import type { SceneOptions, VisitorScene } from '../support/pages/page-scenes.ts'
@@ -18,7 +18,7 @@ async function withOldAuthentication(t: TestContext, options: SceneOptions = {})
   return scene
 }
 
-storyOnEachDatabase(
+onEitherDatabase(
   'a page that requires re-authentication asks for it, leads back, and says until when it counts',
   async (t, dialect) => {
     const { server, admin, visitor } = await withOldAuthentication(t, { dialect })

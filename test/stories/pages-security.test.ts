@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { sql } from 'kysely'
 
 import { minutes, seconds } from '../../src/foundation/kernel/time.ts'
-import { onEitherDatabase, storyOnEachDatabase } from '../support/databases/each-database.ts'
+import { onEitherDatabase } from '../support/databases/each-database.ts'
 import {
   assertLeadsTo,
   assertShowsCodes,
@@ -41,7 +41,7 @@ async function addApp(server: Server, browser: Visitor): Promise<void> {
   assertLeadsTo(await browser.submit(`${SECURITY}/app/new`, fields), `${SECURITY}?done=added`)
 }
 
-storyOnEachDatabase('the page says in one sentence what to do next', async (t, dialect) => {
+onEitherDatabase('the page says in one sentence what to do next', async (t, dialect) => {
   const { server, browser } = await ownPageScene(t, { dialect })
   const one = await browser.page(SECURITY)
   assert.match(one.text, /You have only one way to sign in\. Add a backup/)

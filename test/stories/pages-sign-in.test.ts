@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 
 import { createUser } from '../../src/use-cases/administration/invitations/new-user.service.ts'
 import { hours, minutes, seconds } from '../../src/foundation/kernel/time.ts'
-import { onEitherDatabase, storyOnEachDatabase } from '../support/databases/each-database.ts'
+import { onEitherDatabase } from '../support/databases/each-database.ts'
 import { assertLeadsTo, signsIn } from '../support/pages/page-answers.ts'
 import { visitorScene } from '../support/pages/page-scenes.ts'
 import { parsePage } from '../support/pages/parsed-page.ts'
@@ -16,7 +16,7 @@ import { leaveToTestAll, test } from '../support/runner/scope.ts'
 const ROOT = { username: 'root', password: PASSWORD }
 const STEP = '/sign-in/second-step'
 
-storyOnEachDatabase(
+onEitherDatabase(
   'a server without users leads every visitor to its set-up, and one with users does not',
   async (t, dialect) => {
     const server = await start(t, { dialect })

@@ -8,7 +8,7 @@ import { openApplication } from '../../src/entry/boot.ts'
 import { setPassword } from '../../src/use-cases/administration/credentials/credentials.service.ts'
 import { Secret } from '../../src/foundation/kernel/secret.ts'
 import { seconds } from '../../src/foundation/kernel/time.ts'
-import { onEitherDatabase, storyOnEachDatabase } from '../support/databases/each-database.ts'
+import { onEitherDatabase } from '../support/databases/each-database.ts'
 import { ask, firstAdmin, newcomer, PASSWORD, Person, postToken, startWithAdmin } from '../support/people/people.ts'
 import { idOf, refusalIn } from '../support/requests/replies.ts'
 import type { ServerPlace } from '../support/server/open-server.ts'
@@ -35,7 +35,7 @@ function again(server: Server, person: Person | undefined): Person {
   return new Person(server, person.username, person.password, person.authenticator)
 }
 
-storyOnEachDatabase(
+onEitherDatabase(
   'a pepper is added to a hash at the sign-in, and removed again after it is switched off',
   async (t, dialect) => {
     const place = await newPlace(t, dialect)

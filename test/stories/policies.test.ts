@@ -226,7 +226,7 @@ onEitherDatabase('an admin makes, checks, changes and ends a policy on the pages
   const [path = ''] = String(stored.headers.location).split('?')
   const page = await browser.page(String(stored.headers.location))
   assert.deepEqual(page.statuses().slice(0, 1), ['Policy created.'])
-  assert.match(page.main.text, /Not in force.*Planned.*A passkey is required/s)
+  assert.match(page.main.text, /Not in force.*Planned.*A passkey is required.*From\s*\w{3}, \d+ \w{3} \d{4}, /s)
   const seen = (await browser.page(`${path}/change`)).hidden('seen') ?? ''
   const change = { second_factor: 'required', start: 'now', seen, confirmed: 'yes' }
   assert.equal((await browser.submit(`${path}/change`, change)).statusCode, 409, 'a later version is planned')

@@ -403,6 +403,7 @@ onEitherDatabase('admins plan and exempt on pages', async (t, dialect) => {
   assert.equal(done.headers.location, `${path}?done=exempted`)
   const list = parsePage((await visitor.open(path)).body)
   assert.deepEqual([list.table().rows[0]?.[1], list.table().rows[0]?.[3]], [reason, 'Not needed'])
+  assert.match(list.table().rows[0]?.[2] ?? '', /^\w{3}, \d+ \w{3} \d{4}, /, 'a day, not a number of months')
   await visitor.submit(`${path}/${id}/end`, {})
   assert.match(parsePage((await visitor.open(path)).body).text, /No exemptions\./)
 })

@@ -21,7 +21,7 @@ import { temporaryFolder } from '../support/databases/temporary.ts'
 import { signIn } from '../support/server/server-client.ts'
 import { earlierDatabase, earlierPeople, earlierProgram, passkeyOf } from '../support/databases/previous-version.ts'
 import type { EarlierPerson } from '../support/databases/previous-version.ts'
-import { newDatabaseUrl, onEachDatabase, storyOnEachDatabase } from '../support/databases/each-database.ts'
+import { newDatabaseUrl, onEachDatabase, onEitherDatabase } from '../support/databases/each-database.ts'
 import { setUp } from '../support/people/onboarding.ts'
 import { Person } from '../support/people/people.ts'
 import { runCommand, startProcess } from '../support/server/processes.ts'
@@ -50,7 +50,7 @@ async function isRefused(t: TestContext, place: Place): Promise<void> {
   assert.match(stderr, /Start a newer Doorward, or restore the copy made before the update/)
 }
 
-storyOnEachDatabase(
+onEitherDatabase(
   'the version before refuses a database that this one made, and names what it needs',
   async (t, dialect) => {
     const both = await places(t, dialect)

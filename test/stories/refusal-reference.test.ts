@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 
 import { minutes } from '../../src/foundation/kernel/time.ts'
 import { TestClock } from '../support/server/clock.ts'
-import { onEitherDatabase, storyOnEachDatabase } from '../support/databases/each-database.ts'
+import { onEitherDatabase } from '../support/databases/each-database.ts'
 import { ALLOWED_FAILURES, guess, guessInVain, WRONG } from '../support/people/password-guesses.ts'
 import { assertLeadsTo, signedInBrowser } from '../support/pages/page-answers.ts'
 import { ask } from '../support/people/people.ts'
@@ -27,7 +27,7 @@ function attempt(server: Server, payload: object): Promise<Reply> {
   return ask(server, 'POST', '/attempts', { payload })
 }
 
-storyOnEachDatabase('an admin sees the reason that the refused client is not given', async (t, dialect) => {
+onEitherDatabase('an admin sees the reason that the refused client is not given', async (t, dialect) => {
   const stage = await startWithUser(t, { dialect })
   const { server, ada } = stage
   const unknown = await detailsOfRefusal(stage, await attempt(server, { username: 'nobody', password: WRONG }))

@@ -11,7 +11,7 @@ import { Visitor } from '../support/pages/visitor.ts'
 import { membersIn, newGroup } from '../support/people/groups.ts'
 import { ask, newcomer, PASSWORD, startWithAdmin } from '../support/people/people.ts'
 import type { Person } from '../support/people/people.ts'
-import { beginsEnrolment } from '../support/people/second-factors.ts'
+import { beginsEnrolment, newPhone } from '../support/people/second-factors.ts'
 import {
   APPROVAL,
   asksForAccount,
@@ -22,7 +22,8 @@ import {
   waitingPerson,
 } from '../support/people/registrations.ts'
 import { verifyAddress } from '../support/people/reset-links.ts'
-import { fieldErrorsIn, itemsOf } from '../support/requests/replies.ts'
+import { storePolicyVersion } from '../support/policies/stored-policies.ts'
+import { fieldErrorsIn, itemsOf, refusalIn } from '../support/requests/replies.ts'
 import { runner, outputIn, failureIn } from '../support/server/command-line.ts'
 import { TestClock } from '../support/server/clock.ts'
 import { start } from '../support/server/start.ts'
@@ -262,6 +263,31 @@ onEitherDatabase('who registers joins the groups of the setting, and chooses non
   const { raw } = await root.asks('GET', '/checkup')
   assert.match(raw.body, /People who register should join groups that don’t exist: Missing\./)
 })
+
+onEitherDatabase(
+  'a registration offers and accepts only what the policies of the groups that it joins allow',
+  async (t, dialect) => {
+    const settings = { ...OPEN, registration_groups: 'Members; Choir' }
+    const { server, root } = await startWithAdmin(t, { dialect, settings })
+    const [members, choir] = [await newGroup(root, 'Members'), await newGroup(root, 'Choir')]
+    const { db } = server.doorward
+    await storePolicyVersion(db, { id: 'choir', scope: 'group', scopeRef: choir, factors: ['passkey'] })
+    const visitor = new Visitor(server)
+    const path = `/registration/${await mailedToken(server, 'grace@example.org')}`
+    assertLeadsTo(await visitor.submit(path, GRACE), '/enrolment')
+    assertLeadsTo(await visitor.open('/enrolment'), '/enrolment/passkey')
+
+    const submitted = await submitsAccount(server, await mailedToken(server, 'ada@example.org'), { username: 'ada' })
+    const { attempt } = submitted.body
+    const app = await ask(server, 'POST', '/attempts/totp', { payload: { attempt } })
+    assert.deepEqual(refusalIn(app), [409, 'factor.not_allowed'])
+    const options = await ask(server, 'POST', '/attempts/passkeys/options', { payload: { attempt } })
+    const response = newPhone(server).register(options.body as never)
+    const done = await ask(server, 'POST', '/attempts/passkeys', { payload: { attempt, response } })
+    assert.equal(done.body['stage'], 'complete', done.raw.body)
+    assert.deepEqual([await membersIn(server, members), await membersIn(server, choir)], [['ada'], ['ada']])
+  },
+)
 
 onEitherDatabase(
   'an approval puts the user into the groups of the setting, or into those the admin chooses',

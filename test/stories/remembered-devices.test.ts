@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 
 import { days, minutes } from '../../src/foundation/kernel/time.ts'
-import { onEitherDatabase, storyOnEachDatabase } from '../support/databases/each-database.ts'
+import { onEitherDatabase } from '../support/databases/each-database.ts'
 import { assertLeadsTo, signedInBrowser } from '../support/pages/page-answers.ts'
 import { ownPageScene, userPageScene } from '../support/pages/page-scenes.ts'
 import { Visitor } from '../support/pages/visitor.ts'
@@ -25,7 +25,7 @@ const SECURITY = '/account/security'
 const LINUX = 'Mozilla/5.0 (X11; Linux x86_64; rv:151.0) Gecko/20100101 Firefox/151.0'
 const MAC = 'Mozilla/5.0 (Macintosh; Intel Mac OS X 10.15; rv:151.0) Gecko/20100101 Firefox/151.0'
 
-storyOnEachDatabase(
+onEitherDatabase(
   'a remembered browser skips the second step for thirty days, and then asks for it',
   async (t, dialect) => {
     const { server, ada } = await ownPageScene(t, { dialect })

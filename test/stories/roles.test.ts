@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 
 import { applyConfiguredRoles } from '../../src/use-cases/administration/roles/configured-roles.service.ts'
 import { listRoles } from '../../src/use-cases/administration/roles/roles.service.ts'
-import { onEitherDatabase, storyOnEachDatabase } from '../support/databases/each-database.ts'
+import { onEitherDatabase } from '../support/databases/each-database.ts'
 import { apiTokenOf, asksWith } from '../support/people/api-tokens.ts'
 import { newcomer, startWithAdmin } from '../support/people/people.ts'
 import type { Person, Reply } from '../support/people/people.ts'
@@ -15,7 +15,7 @@ async function eventsOf(root: Person, action: string): Promise<Record<string, un
   return itemsOf(await root.asks('GET', `/audit-events?action=${action}`))
 }
 
-storyOnEachDatabase(
+onEitherDatabase(
   'a role is made, given and narrowed, and what it permits follows at the next request',
   async (t, dialect) => {
     const { root } = await startWithAdmin(t, { dialect })

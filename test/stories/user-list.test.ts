@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 
 import { minutes } from '../../src/foundation/kernel/time.ts'
-import { onEitherDatabase, storyOnEachDatabase } from '../support/databases/each-database.ts'
+import { onEitherDatabase } from '../support/databases/each-database.ts'
 import { newcomer, startWithAdmin } from '../support/people/people.ts'
 import type { Person, Reply } from '../support/people/people.ts'
 import { idOf, itemsOf, nextPageOf } from '../support/requests/replies.ts'
@@ -35,7 +35,7 @@ async function namesFrom(root: Person, first: string, between: (page: number) =>
   return names
 }
 
-storyOnEachDatabase(
+onEitherDatabase(
   'a user who exists throughout is on exactly one page, whatever is added and deleted meanwhile',
   async (t, dialect) => {
     const { root } = await startWithAdmin(t, { dialect })

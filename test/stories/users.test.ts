@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 
 import { seconds } from '../../src/foundation/kernel/time.ts'
 import { Authenticator } from '../support/people/authenticator.ts'
-import { onEitherDatabase, storyOnEachDatabase } from '../support/databases/each-database.ts'
+import { onEitherDatabase } from '../support/databases/each-database.ts'
 import { ask, newcomer, PASSWORD, postToken, startWithAdmin } from '../support/people/people.ts'
 import type { Person } from '../support/people/people.ts'
 import { idOf, invitationIn, itemsOf, refusalIn } from '../support/requests/replies.ts'
@@ -17,7 +17,7 @@ async function created(root: Person, username: string, fields: object = {}): Pro
   return Number(reply.body['id'])
 }
 
-storyOnEachDatabase('a name or address that differs only in case or Unicode form is taken', async (t, dialect) => {
+onEitherDatabase('a name or address that differs only in case or Unicode form is taken', async (t, dialect) => {
   const { root } = await startWithAdmin(t, { dialect })
   const id = await created(root, 'Straße', { email: 'Ångström@example.org' })
   const ada = await (await newcomer(root, 'ada', { email: 'ada@example.org' })).signsIn()

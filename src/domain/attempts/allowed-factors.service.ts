@@ -3,10 +3,11 @@ import type { With } from '../../foundation/context.ts'
 import { Refusal } from '../../foundation/kernel/refusal.ts'
 import type { Secret } from '../../foundation/kernel/secret.ts'
 import { canHavePasskeys } from '../factors/passkeys/relying-party.ts'
-import type { AllowableFactor } from '../policies/policy.ts'
+import type { AllowableFactor, UserPolicy } from '../policies/policy.ts'
 import { stoppedSince } from '../policies/asking.service.ts'
 import type { AskedOfUser } from '../policies/asking.service.ts'
-import { userPolicy } from '../policies/stored-policy.service.ts'
+import { policyInGroups, userPolicy } from '../policies/stored-policy.service.ts'
+import { registrationGroups } from '../registrations/registration-groups.service.ts'
 import { heldRole } from '../roles/role.ts'
 import { readAttempt } from './attempt.service.ts'
 import type { ReadAttempt } from './attempt.service.ts'
@@ -30,10 +31,16 @@ export async function requireAllowed(ctx: Deps, read: ReadAttempt, kind: Allowab
   if (!(await allowedFactors(ctx, read)).includes(kind)) throw new Refusal('factor.not_allowed')
 }
 
-// A set-up creates an admin, a registration a user; no group has them yet.
 async function allowedFactors(ctx: Deps, { attempt, user }: ReadAttempt): Promise<readonly AllowableFactor[]> {
-  const role = attempt.purpose === 'set-up' ? 'admin' : 'user'
-  const created = { subject: attempt.subject, ...heldRole(role, null) }
-  const { factors } = await userPolicy(ctx, user ?? created)
+  const { factors } = await (user === undefined ? policyOfCreated(ctx, attempt) : userPolicy(ctx, user))
   return factors
+}
+
+// A set-up creates an admin without groups. A registration creates a user in the groups of the setting, whose policies are asked already
+// here: the completion judges with them, and would refuse the factor that was set up.
+async function policyOfCreated(ctx: Deps, { purpose, subject }: ReadAttempt['attempt']): Promise<UserPolicy> {
+  if (purpose !== 'registration') return userPolicy(ctx, { subject, ...heldRole('admin', null) })
+  const { found } = await registrationGroups(ctx)
+  const joins = found.map(({ id }) => id)
+  return policyInGroups(ctx, { subject, ...heldRole('user', null) }, joins)
 }

@@ -12,6 +12,7 @@ import { Refusal } from '../../foundation/kernel/refusal.ts'
 import type { RefusalCode } from '../../foundation/kernel/refusal.ts'
 import type { Secret } from '../../foundation/kernel/secret.ts'
 import { addressMailedWith, consumeLink, withdrawLinks } from '../links/link.service.ts'
+import { withdrawMailedLinks } from '../mail/mailed-links.service.ts'
 import { lockFor } from '../../foundation/platform/database/lock.ts'
 import { secondFactorPolicy } from '../policies/policy.service.ts'
 import { meetsSignInAssurance } from '../../foundation/kernel/assurance.ts'
@@ -141,24 +142,24 @@ const COMPLETIONS: Record<Attempt['purpose'], (ctx: Deps, read: ReadAttempt, fac
 async function completeSignIn(ctx: Deps, { attempt, user }: ReadAttempt, facts: Facts): Promise<User> {
   if (user === undefined || !meetsSignInAssurance(attempt.methods, user)) throw new Refusal('attempt.ended')
   if (attempt.linkId !== null && !(await consumeLink(ctx, attempt.linkId))) throw new Refusal('link.used')
-  for (const purpose of ['invitation', 'enrolment'] as const)
-    await withdrawLinks(ctx, { purpose, subject: user.subject })
   const { secondFactorAt, passkeyAt } = user
   const since = { ...(secondFactorAt !== null && { secondFactorAt }), ...(passkeyAt !== null && { passkeyAt }) }
   // Another factor beside the present one is a change of credentials too: links, other attempts and remembered devices end.
-  return updateUser(ctx, user, { ...facts, ...since }, { bumpEpoch: true })
+  const changed = await updateUser(ctx, user, { ...facts, ...since }, { bumpEpoch: true })
+  await withdrawMailedLinks(ctx, user.subject, ['invitation', 'enrolment'])
+  return changed
 }
 
 async function completeInvitation(ctx: Deps, { attempt, user }: ReadAttempt, facts: Facts): Promise<User> {
   if (user === undefined || user.secondFactorAt !== null) throw new Refusal('attempt.ended')
   if (attempt.linkId === null || !(await consumeLink(ctx, attempt.linkId))) throw new Refusal('link.used')
-  await withdrawLinks(ctx, { purpose: 'invitation', subject: user.subject })
   const { hashedPassword, timeZone } = attempt.profile
   const kept = hashedPassword === null
   const password = kept ? {} : { hashedPassword, passwordChangeAskedAt: null }
   const zone = user.timeZone === null ? { timeZone } : {}
   const verified = (await hasProvenAddress(ctx, user, attempt.linkId)) ? { emailVerifiedAt: ctx.now } : {}
   const changed = await updateUser(ctx, user, { ...facts, ...password, ...zone, ...verified })
+  await withdrawMailedLinks(ctx, user.subject, ['invitation'])
   if (!kept) await resetGuessesAt(ctx, user.subject, 'password')
   await writeAnswers(ctx, changed, attempt.profile.attributes)
   const details = { password: kept ? 'kept' : 'set', ...('emailVerifiedAt' in verified && { email: 'verified' }) }

@@ -52,7 +52,7 @@ onBothEngines(
       await recordEvent(tx, { action: 'role.changed' })
       throw new ApprovalRequired(async (after) => {
         assert.equal(after.db.isTransaction, false)
-        await recordEvent(after, { action: 'approval.opened' })
+        await recordEvent(after, { action: 'approval.requested' })
         return 'request-1'
       })
     })
@@ -60,7 +60,7 @@ onBothEngines(
       assert.deepEqual([error.code, error.facts.approval], ['approval.waiting', 'request-1'])
       return true
     })
-    assert.deepEqual(await recorded(ctx), [['approval.opened', 'done', null, null]])
+    assert.deepEqual(await recorded(ctx), [['approval.requested', 'done', null, null]])
   },
 )
 

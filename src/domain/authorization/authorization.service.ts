@@ -1,8 +1,8 @@
 // Checks again, inside the transaction of a change, that the principal is still authorized.
 import { resolveApiTokenByHash } from '../api-tokens/api-token.service.ts'
 import { inTransaction } from '../../foundation/context.ts'
-import type { InTransaction, With } from '../../foundation/context.ts'
-import { isAuthenticated } from '../../foundation/kernel/principal.ts'
+import type { With } from '../../foundation/context.ts'
+import { isAuthenticated, scopesWithIncluded } from '../../foundation/kernel/principal.ts'
 import type { AuthenticatedPrincipal, PrincipalUser, Scope } from '../../foundation/kernel/principal.ts'
 import { Refusal } from '../../foundation/kernel/refusal.ts'
 import { sessionRules, tokenRules } from '../policies/session-rules.service.ts'
@@ -71,8 +71,10 @@ function isStillAuthorized(before: AuthenticatedPrincipal, present: Authenticate
   return rightsOf(before).every((right) => kept.includes(right))
 }
 
-/** Returns the rights of the user, limited to the scopes of an API token. */
+/** Returns the rights of the user, limited to the scopes of an API token and what they include, as the access of its request is judged. */
 function rightsOf(principal: AuthenticatedPrincipal): readonly Scope[] {
   const rights = scopesFor(principal.user)
-  return principal.kind === 'session' ? rights : rights.filter((right) => principal.token.scopes.includes(right))
+  if (principal.kind === 'session') return rights
+  const held = scopesWithIncluded(principal.token.scopes)
+  return rights.filter((right) => held.includes(right))
 }

@@ -68,8 +68,13 @@ export async function readGroup(ctx: With<'db'>, id: string): Promise<Group> {
 }
 
 /** Returns the same, and keeps it from being deleted until the transaction ends. Throws `group.not_found`. */
-export async function holdGroup({ db }: With<'db'>, id: string): Promise<Group> {
-  return existing(await queries.keepGroup(db, storableText(id)))
+export async function holdGroup(ctx: With<'db'>, id: string): Promise<Group> {
+  return existing(await holdIfPresent(ctx, id))
+}
+
+/** Returns the same; undefined if the group is deleted by now. */
+export function holdIfPresent({ db }: With<'db'>, id: string): Promise<Group | undefined> {
+  return queries.keepGroup(db, storableText(id))
 }
 
 /**

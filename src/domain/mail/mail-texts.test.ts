@@ -72,6 +72,21 @@ test('a mail loads nothing: its only addresses are its link and, in reminders of
   }
 })
 
+test('a change that others make is told with who made it, and asks whether the user wanted it', () => {
+  const asked = { en: /If you asked for this, .*If you didn’t, /s, de: /Wenn Sie darum gebeten haben, .*Wenn nicht, /s }
+  const times = { happened_at: '2027-06-02T22:05:00.000Z', exempt_until_at: '2027-06-09T22:05:00.000Z' }
+  const facts = { name: 'Ada', admin: 'hanna', ...times }
+  for (const locale of LANGUAGES) {
+    for (const template of ['password-set', 'factors-reset', 'unlocked', 'policy-exempted'] as const) {
+      const said = { template: `notice-${template}`, locale, facts } as const
+      const { text } = messageOf({ config: shipped }, said, null)
+      assert.match(text, locale === 'de' ? asked.de : asked.en)
+      assert.match(text, locale === 'de' ? /^Veranlasst von: hanna$/m : /^Done by: hanna$/m)
+      assert.doesNotMatch(text, /admin/i, 'the help desk is no admin')
+    }
+  }
+})
+
 test('the recipient is greeted in their language, in English where there is none', () => {
   for (const [locale, greeting] of [
     ['de-AT', 'Hallo Ada,'],

@@ -44,7 +44,7 @@ onEachDatabase('mails are found by user, link and end without a scan, and expire
   const db = await (await newStore(t, dialect)).open({ onStatement: (text) => void heard.push(text) })
   await insertMails(db)
   const plan = (work: () => Promise<unknown>) => planOf(db, heard, work)
-  const byUser = await plan(() => dropMailsOf(db, { template: 'invitation', subject: SUBJECT }, NOW))
+  const byUser = await plan(() => dropMailsOf(db, { templates: ['invitation'], subject: SUBJECT }, NOW))
   assert.match(byUser, /outbox_subject/)
   const byLink = await plan(() => selectInvitationMail(db, { subject: SUBJECT, epoch: 0 }))
   assert.match(byLink, /outbox_link_id/)

@@ -88,17 +88,17 @@ export async function requeueMails(db: Database, ids: readonly string[], now: In
   return Number(numUpdatedRows)
 }
 
-/** Drops the open mails of a template to a user, and erases their tokens. */
+/** Drops the open mails of these templates to a user, and erases their tokens. */
 export async function dropMailsOf(
   db: Database,
-  { template, subject }: { readonly template: string; readonly subject: string },
+  { templates, subject }: { readonly templates: readonly string[]; readonly subject: string },
   now: Instant,
 ): Promise<void> {
   await db
     .updateTable('outbox')
     .set({ state: 'dropped', ended_at: now, sealed_link_token: null, lease_owner: null, lease_until: null })
     .where('state', 'in', OPEN_STATES)
-    .where('template', '=', template)
+    .where('template', 'in', templates)
     .where('subject', '=', subject)
     .execute()
 }

@@ -6,11 +6,9 @@ import type { EventAction } from '../audit/event.ts'
 import { recordEvent } from '../audit/audit.service.ts'
 import { noteLinkShown } from '../links/link.service.ts'
 import { isMailTemplate, rulesOf } from './mail-template.ts'
-import type { MailTemplate } from './mail-template.ts'
 import type { MailState, OpenState, QueuedMail } from './outbox.ts'
 import {
   countMails,
-  dropMailsOf,
   dropMailsSealedBy,
   endMail,
   requeueMail,
@@ -109,14 +107,6 @@ export async function dropMail(ctx: InTransaction<ChangeDeps>, id: string): Prom
 export async function recordReveal(ctx: ChangeDeps, mail: QueuedMail): Promise<void> {
   if (mail.linkId !== null) await noteLinkShown(ctx, mail.linkId)
   await recordAboutMail(ctx, mail, 'mail.revealed')
-}
-
-/** Drops the mails of a template to a user that wait, because a newer one replaces them: their links are withdrawn. */
-export function dropReplacedMails(
-  { db, now }: With<'db' | 'now'>,
-  replaced: { readonly template: MailTemplate; readonly subject: string },
-): Promise<void> {
-  return dropMailsOf(db, replaced, now)
 }
 
 async function recordAboutMail(

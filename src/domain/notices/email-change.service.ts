@@ -6,12 +6,13 @@ import { recordEvent } from '../audit/audit.service.ts'
 import type { InTransaction, With } from '../../foundation/context.ts'
 import { requireNoFieldErrors } from '../../foundation/kernel/refusal.ts'
 import { isMailable, isRouted } from '../../foundation/kernel/mailable.ts'
-import { withdrawLinks, issueLink } from '../links/link.service.ts'
+import { issueLink, withdrawLinks } from '../links/link.service.ts'
 import { isMailOn, queueMail } from '../mail/mail.service.ts'
 import { requireEmailAvailable } from '../users/name-claim.service.ts'
 import { updateUser } from '../users/user.service.ts'
 import { fieldErrorsInNewEmail } from '../users/user.ts'
 import type { User } from '../users/user.ts'
+import { endLinksOf } from './address-links.service.ts'
 import { ASKED_LIFETIME, CONFIRMATION_LIFETIME, isPending } from './email-change.ts'
 import type { EmailChange } from './email-change.ts'
 import {
@@ -41,6 +42,7 @@ export async function changeEmail(ctx: InTransaction<NoticeDeps>, user: User, em
   await withdrawPendingEmail(ctx, user)
   if (email === null) {
     const removed = await updateUser(ctx, user, { email })
+    await endLinksOf(ctx, user)
     await tellFormerEmail(ctx, removed, await storeRemoval(ctx, user))
     return removed
   }
@@ -136,14 +138,15 @@ export function findEmailChange(ctx: With<'db'>, id: string): Promise<EmailChang
 export async function applyEmailChange(ctx: InTransaction<NoticeDeps>, user: User, change: EmailChange): Promise<User> {
   const { subject, username } = user
   const { email } = change
-  await withdrawLinks(ctx, { purpose: 'password-reset', subject })
   if (email === user.email) {
+    await withdrawLinks(ctx, { purpose: 'password-reset', subject })
     await withdrawPendingEmail(ctx, user)
     const verified = await updateUser(ctx, user, { emailVerifiedAt: ctx.now })
     await recordEvent(ctx, { action: 'email.confirmed', actor: subject, target: subject, details: { username } })
     return verified
   }
   const changed = await updateUser(ctx, user, { email, emailVerifiedAt: ctx.now })
+  await endLinksOf(ctx, user)
   const confirmed = { ...change, ...formerOf(ctx, user) }
   await updateConfirmed(ctx.db, confirmed)
   await recordEvent(ctx, { action: 'email.confirmed', actor: subject, target: subject, details: { username } })
@@ -171,14 +174,14 @@ async function tellFormerEmail(ctx: InTransaction<NoticeDeps>, user: User, chang
 
 /**
  * Tells the former email of a change by an admin or the operator, which took effect at once: without an undo, because another admin can
- * change it back. Ends what waited for a confirmation, and links to a new password that were sent to the former email.
+ * change it back. Ends what waited for a confirmation, and what `endLinksOf` ends; returns what that returns.
  */
-export async function tellOfAdminChange(ctx: InTransaction<NoticeDeps>, before: User, after: User): Promise<void> {
+export async function tellOfAdminChange(ctx: InTransaction<NoticeDeps>, before: User, after: User): Promise<boolean> {
   const { subject } = after
   await withdrawPendingEmail(ctx, after)
-  await withdrawLinks(ctx, { purpose: 'password-reset', subject })
+  const endsInvitation = await endLinksOf(ctx, before)
   await storeNotice(ctx, after, { id: ctx.newId(), kind: 'email-changed', once: null })
-  if (before.email === null) return
+  if (before.email === null) return endsInvitation
   await queueMail(ctx, {
     template: 'notice-email-set',
     recipient: before.email,
@@ -186,6 +189,7 @@ export async function tellOfAdminChange(ctx: InTransaction<NoticeDeps>, before: 
     locale: after.locale,
     facts: { ...factsOf(ctx, after), ...(after.email === null ? {} : { email: after.email }) },
   })
+  return endsInvitation
 }
 
 /**
@@ -197,8 +201,7 @@ export async function undoEmailChange(ctx: InTransaction<NoticeDeps>, user: User
   const { formerEmail: email, formerVerifiedAt: emailVerifiedAt } = change
   const changed = await updateUser(ctx, user, { email, emailVerifiedAt }, { restoresEmail: true })
   await deleteChangesFrom(ctx.db, subject, change.position)
-  await withdrawLinks(ctx, { purpose: 'email-confirmation', subject })
-  await withdrawLinks(ctx, { purpose: 'password-reset', subject })
+  await endLinksOf(ctx, user)
   await recordEvent(ctx, { action: 'email.undone', target: subject, details: { username } })
   return changed
 }

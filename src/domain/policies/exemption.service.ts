@@ -9,12 +9,12 @@ import { deleteExemptionRow, putExemptionRow, selectExemption } from './exemptio
 /** Exempts a user from a policy until the end, in place of an earlier exemption. Throws `request.validation_failed`. */
 export async function putExemption(
   ctx: InTransaction<With<'db' | 'now' | 'principal'>>,
-  { policyId, subject }: Pick<Exemption, 'policyId' | 'subject'>,
+  { policyId, subject, byHelp }: Pick<Exemption, 'policyId' | 'subject' | 'byHelp'>,
   wanted: NewExemption,
 ): Promise<Exemption> {
   requireNoFieldErrors(fieldErrorsInExemption(wanted, ctx.now))
   const given = { reason: wanted.reason.trim(), endsAt: wanted.endsAt }
-  const exemption = { policyId, subject, ...given, createdAt: ctx.now, createdBy: actorOf(ctx.principal) }
+  const exemption = { policyId, subject, byHelp, ...given, createdAt: ctx.now, createdBy: actorOf(ctx.principal) }
   await putExemptionRow(ctx.db, exemption)
   return exemption
 }

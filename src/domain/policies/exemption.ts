@@ -15,6 +15,8 @@ export interface NewExemption {
 export interface Exemption extends NewExemption {
   readonly policyId: string
   readonly subject: string
+  /** Whether the help desk gave it: it counts only while a version of the policy is in force that lets the help desk exempt users. */
+  readonly byHelp: boolean
   readonly createdAt: Instant
   /** The subject of the user who gave it; null for the operator. */
   readonly createdBy: string | null

@@ -2,7 +2,7 @@
 import type { With } from '../../foundation/context.ts'
 import { Refusal } from '../../foundation/kernel/refusal.ts'
 import type { Instant } from '../../foundation/kernel/time.ts'
-import { HELP_EXEMPTION_EVERY, mayHelpersExempt } from './help-exemption.ts'
+import { HELP_EXEMPTION_EVERY, helpExemptionFrom } from './help-exemption.ts'
 import { putHelpExemption, selectHelpExemption } from './help-exemption.queries.ts'
 import { concerningVersions, listStoredPolicies } from './stored-policy.service.ts'
 import type { Concerned } from './stored-policy.service.ts'
@@ -13,6 +13,8 @@ export interface HelpablePolicy {
   readonly name: string
   /** Until when the user is exempt; null without an exemption that lasts. */
   readonly exemptUntil: Instant | null
+  /** The deadline of the version from which on an exemption of the help desk counts; null if it counts now. */
+  readonly countsFrom: Instant | null
 }
 
 /** Returns the policies that concern a user and from which the help desk may exempt users, by name. */
@@ -21,12 +23,13 @@ export async function helpablePolicies(
   user: Pick<Concerned, 'subject' | 'role'>,
 ): Promise<HelpablePolicy[]> {
   const found = Object.groupBy(await concerningVersions(ctx, user), ({ policyId }) => policyId)
-  if (!Object.values(found).some((versions = []) => mayHelpersExempt(versions, ctx.now))) return []
+  if (!Object.values(found).some((versions = []) => helpExemptionFrom(versions, ctx.now) !== undefined)) return []
   return (await listStoredPolicies(ctx)).flatMap(({ id, name }) => {
     const versions = found[id] ?? []
     const until = versions[0]?.exemptUntil ?? null
     const exemptUntil = until !== null && until > ctx.now ? until : null
-    return mayHelpersExempt(versions, ctx.now) ? [{ id, name, exemptUntil }] : []
+    const from = helpExemptionFrom(versions, ctx.now)
+    return from === undefined ? [] : [{ id, name, exemptUntil, countsFrom: from > ctx.now ? from : null }]
   })
 }
 

@@ -10,9 +10,17 @@ const LONGEST_HELP_EXEMPTION: Duration = days(14)
 /** How long a user whom the help desk has exempted waits for its next exemption, from whichever policy. */
 export const HELP_EXEMPTION_EVERY: Duration = days(90)
 
-/** Whether the version of a policy that is in force lets the help desk exempt users from it. */
-export function mayHelpersExempt(versions: readonly PolicyVersion[], now: Instant): boolean {
-  return versionInForce(versions, now)?.terms.helpersMayExempt === true
+/**
+ * Returns from when on an exemption of the help desk counts: now, or from the deadline of a planned version that lets it exempt users and begins
+ * before the longest exemption would end; undefined if it never would.
+ */
+export function helpExemptionFrom(versions: readonly PolicyVersion[], now: Instant): Instant | undefined {
+  const begins = versions
+    .map(({ inForceFrom }) => inForceFrom)
+    .filter((at) => at > now && at < now + LONGEST_HELP_EXEMPTION)
+  return [now, ...begins.toSorted((one, other) => one - other)].find(
+    (at) => versionInForce(versions, at)?.terms.helpersMayExempt === true,
+  )
 }
 
 /** From when on the help desk may exempt a user again; null if it may now. */

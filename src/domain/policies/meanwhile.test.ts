@@ -26,12 +26,19 @@ function version(
   terms: Partial<PolicyTerms>,
   more: Partial<ConcerningVersion> = {},
 ): ConcerningVersion {
-  const base = { policyId: 'all', isEnd: false, inForceFrom: NOW - 100 + number, cancelledAt: null, exemptUntil: UNTIL }
+  const base = {
+    policyId: 'all',
+    isEnd: false,
+    inForceFrom: NOW - 100 + number,
+    cancelledAt: null,
+    exemptUntil: UNTIL,
+    exemptByHelp: false,
+  }
   return { ...base, version: number, scope: 'everyone', terms: { ...NO_TERMS, ...terms }, ...more }
 }
 
 const OPTIONAL = version(1, { secondFactor: 'optional' })
-const GROUP = { policyId: 'group', scope: 'group', exemptUntil: null } as const
+const GROUP = { policyId: 'group', scope: 'group', exemptUntil: null, exemptByHelp: false } as const
 
 const CASES: readonly [what: string, versions: readonly ConcerningVersion[], isOfUse: boolean, asked: string][] = [
   ['the only version, under the default', [version(1, { secondFactor: 'required' })], false, 'required'],

@@ -67,6 +67,18 @@ export const selectVersionsFor = preparedQuery((db, subject: string, role: strin
   ),
 )
 
+/** Returns the same for a user who is about to join these groups. */
+export function selectVersionsJoining(
+  db: Database,
+  { subject, role, joins }: { readonly subject: string; readonly role: string; readonly joins: readonly string[] },
+): Promise<{ readonly policies: string | null }[]> {
+  return db
+    .selectNoFrom(
+      concerningPolicies(db, { subject: sql`${subject}`, role: sql`cast(${role} as text)`, joins }).as('policies'),
+    )
+    .execute()
+}
+
 /** Returns the versions of the policy for everyone that have begun. */
 export const selectVersionsForEveryone = preparedQuery((db, now: number) =>
   db

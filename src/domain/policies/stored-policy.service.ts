@@ -13,6 +13,7 @@ import {
   selectVersions,
   selectVersionsFor,
   selectVersionsForEveryone,
+  selectVersionsJoining,
 } from './stored-policy.queries.ts'
 import type { PolicyRow, VersionRow } from './stored-policy.queries.ts'
 
@@ -51,7 +52,18 @@ export async function userPolicy(ctx: With<'db' | 'now' | 'config'>, user: Conce
   return userPolicyFrom(ctx, user, await readVersions(ctx, user))
 }
 
-/** Returns the same from the versions that the query of the user has read. */
+/** Returns what will be asked of a user who is created with these groups, by their ids. */
+export async function policyInGroups(
+  ctx: With<'db' | 'now' | 'config'>,
+  user: Concerned,
+  joins: readonly string[],
+): Promise<UserPolicy> {
+  const { subject, role } = user
+  const [row] = await selectVersionsJoining(ctx.db, { subject, role, joins })
+  return userPolicyFrom(ctx, user, row?.policies ?? null)
+}
+
+/** Returns the same as `userPolicy` from the versions that the query of the user has read. */
 export function userPolicyFrom(
   ctx: With<'now' | 'config'>,
   { rolePermissions }: Pick<PrincipalUser, 'rolePermissions'>,
@@ -74,20 +86,25 @@ async function readVersions({ db }: With<'db'>, user: Pick<Concerned, 'subject' 
   return row?.policies ?? null
 }
 
-type ConcerningRow = VersionRow & Pick<ConcerningVersion, 'scope' | 'exemptUntil'>
+type ConcerningRow = VersionRow &
+  Pick<ConcerningVersion, 'scope' | 'exemptUntil'> & { readonly exemptByHelp: number | null }
 
 /** Returns the same versions from the value that the query of a user has read. */
 export function versionsIn(read: string | null): ConcerningVersion[] {
   if (read === null) return []
   const rows = JSON.parse(read) as ConcerningRow[]
-  return rows.map(({ scope, exemptUntil, ...row }) => ({ ...versionOf(row), scope, exemptUntil }))
+  return rows.map(({ scope, exemptUntil, exemptByHelp, ...row }) => {
+    return { ...versionOf(row), scope, exemptUntil, exemptByHelp: exemptByHelp !== null }
+  })
 }
+
+const NOBODY_EXEMPT = { scope: 'everyone', exemptUntil: null, exemptByHelp: false } as const
 
 /** Returns what is asked of everyone: of users without permissions whom no other policy concerns. */
 export async function policyForEveryone(ctx: With<'db' | 'now' | 'config'>): Promise<UserPolicy> {
   const rows = await selectVersionsForEveryone(ctx.db, ctx.now)
   const found = versionInForce(rows.map(versionOf), ctx.now)
-  const versions = found === undefined ? [] : [{ ...found, scope: 'everyone' as const, exemptUntil: null }]
+  const versions = found === undefined ? [] : [{ ...found, ...NOBODY_EXEMPT }]
   return combinedPolicy(configuredPolicy(ctx), versions, { hasPermissions: false, now: ctx.now })
 }
 

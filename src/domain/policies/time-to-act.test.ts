@@ -14,7 +14,7 @@ const JUDGED = { configured: { terms, locked: [] }, held: { apps: 1, passkeys: 0
 
 function passkeys(from: Instant, exemptUntil: Instant | null = null, policyId = 'one'): ConcerningVersion {
   const version = { policyId, version: 1, isEnd: false, inForceFrom: from, cancelledAt: null }
-  return { ...version, terms: { ...NO_TERMS, factors: ['passkey'] }, scope: 'group', exemptUntil }
+  return { ...version, terms: { ...NO_TERMS, factors: ['passkey'] }, scope: 'group', exemptUntil, exemptByHelp: false }
 }
 
 test('a deadline a week ahead leaves time to act, an earlier one does not', () => {

@@ -22,7 +22,15 @@ function version(
   terms: Partial<PolicyTerms>,
   more: Partial<ConcerningVersion> = {},
 ) {
-  const base = { policyId: scope, version: 1, isEnd: false, inForceFrom: NOW - 1, cancelledAt: null, exemptUntil: null }
+  const base = {
+    policyId: scope,
+    version: 1,
+    isEnd: false,
+    inForceFrom: NOW - 1,
+    cancelledAt: null,
+    exemptUntil: null,
+    exemptByHelp: false,
+  }
   return { ...base, scope, terms: { ...NO_TERMS, ...terms }, ...more }
 }
 
@@ -104,6 +112,22 @@ test('an exemption holds until its end, and for its policy alone', () => {
   assert.equal(combined([exempt(NOW)]).secondFactor, 'phishing-resistant')
   const other = version('role', { secondFactor: 'phishing-resistant' })
   assert.equal(combined([exempt(NOW + 1), other]).secondFactor, 'phishing-resistant')
+})
+
+test('an exemption of the help desk counts while a version is in force that lets it exempt users', () => {
+  const given = { exemptUntil: NOW + 9, exemptByHelp: true }
+  const asks = { secondFactor: 'phishing-resistant' } as const
+  const asked = (present: boolean, planned: boolean): string[] => {
+    const first = version('group', { ...asks, helpersMayExempt: present }, given)
+    const next = { ...given, version: 2, inForceFrom: NOW + 1 }
+    const versions = [first, version('group', { ...asks, helpersMayExempt: planned }, next)]
+    return [NOW, NOW + 1].map(
+      (now) => combinedPolicy({ terms: DEFAULTS, locked: [] }, versions, { hasPermissions: false, now }).secondFactor,
+    )
+  }
+  assert.deepEqual(asked(true, false), ['required', 'phishing-resistant'])
+  assert.deepEqual(asked(false, true), ['phishing-resistant', 'required'])
+  assert.deepEqual(asked(true, true), ['required', 'required'])
 })
 
 /** Versions of one policy, the oldest first, of which the last is in force; `end` is an end of the policy, null a version of other terms. */

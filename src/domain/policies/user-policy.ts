@@ -31,8 +31,10 @@ export function weakenedTerms({ terms, locked }: ConfiguredPolicy, wanted: Polic
 /** A version of a policy that concerns the user. */
 export interface ConcerningVersion extends PolicyVersion {
   readonly scope: PolicyScope
-  /** Until when the policy does not apply to the user; null without an exemption. */
+  /** Until when the user is exempt from the policy; null without an exemption. */
   readonly exemptUntil: Instant | null
+  /** Whether the help desk gave the exemption: it counts only while a version is in force that lets it. */
+  readonly exemptByHelp: boolean
 }
 
 /**
@@ -69,11 +71,19 @@ export function appliedPolicies(
     const found = versionInForce(ofOne, now)
     const [about] = ofOne
     if (found === undefined || about === undefined) return []
-    const { scope, exemptUntil } = about
-    if (exemptUntil === null || exemptUntil <= now) return [{ scope, terms: found.terms, since: found.inForceFrom }]
+    const { scope } = about
+    if (!isExemptFrom(found, about, now)) return [{ scope, terms: found.terms, since: found.inForceFrom }]
     const { secondFactor, since } = whileExempt(configured, { scope, versions: ofOne }, now)
     return [{ scope, terms: { ...NO_TERMS, secondFactor }, since }]
   })
+}
+
+function isExemptFrom(
+  { terms }: PolicyVersion,
+  { exemptUntil, exemptByHelp }: Pick<ConcerningVersion, 'exemptUntil' | 'exemptByHelp'>,
+  now: Instant,
+): boolean {
+  return exemptUntil !== null && exemptUntil > now && (!exemptByHelp || terms.helpersMayExempt)
 }
 
 /**

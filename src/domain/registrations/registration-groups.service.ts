@@ -1,5 +1,5 @@
 // The groups that everyone who registers joins: the operator chooses them, never the person who registers.
-import { findGroupByName, holdGroup } from '../groups/group.service.ts'
+import { findGroupByName, holdIfPresent } from '../groups/group.service.ts'
 import type { GroupChangeDeps } from '../groups/group.service.ts'
 import type { Group } from '../groups/group.ts'
 import { joinGroup } from '../groups/membership.service.ts'
@@ -7,12 +7,15 @@ import type { User } from '../users/user.ts'
 import type { With } from '../../foundation/context.ts'
 
 /**
- * Adds a new user to the groups of the setting, in the transaction that creates the user. A name that no group has is left out: the person
- * who registers could not correct it, and the check-up names it.
+ * Adds a new user to the groups of the setting, in the transaction that creates the user. A name that no group has is left out, also where
+ * the group is deleted meanwhile: the person who registers could not correct it, and the check-up names it.
  */
 export async function joinRegistrationGroups(tx: GroupChangeDeps & With<'config'>, user: User): Promise<void> {
   const { found } = await registrationGroups(tx)
-  for (const { id } of found) await joinGroup(tx, await holdGroup(tx, id), user)
+  for (const { id } of found) {
+    const group = await holdIfPresent(tx, id)
+    if (group !== undefined) await joinGroup(tx, group, user)
+  }
 }
 
 /** Returns the groups of the setting, and its names that no group has. */

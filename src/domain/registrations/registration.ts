@@ -39,10 +39,16 @@ export interface WaitingRegistration {
 
 /**
  * Whether the user comes from a registration that an admin approved: the email was confirmed when it was submitted, before the account
- * existed. False once the email was changed.
+ * existed, and the account was created with its password. False once either was changed. An imported row can have an email that was verified
+ * long before, but its password was not set at the instant of the import.
  */
-export function wasApproved({ emailVerifiedAt, createdAt }: Pick<User, 'emailVerifiedAt' | 'createdAt'>): boolean {
-  return emailVerifiedAt !== null && createdAt !== null && emailVerifiedAt < createdAt
+export function wasApproved({
+  emailVerifiedAt,
+  createdAt,
+  passwordChangedAt,
+}: Pick<User, 'emailVerifiedAt' | 'createdAt' | 'passwordChangedAt'>): boolean {
+  if (emailVerifiedAt === null || createdAt === null) return false
+  return emailVerifiedAt < createdAt && passwordChangedAt === createdAt
 }
 
 /**

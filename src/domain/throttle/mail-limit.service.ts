@@ -1,8 +1,10 @@
-// Limits the recovery mails of an account, and those that are asked for under a name without one.
+// Limits the mails that others can have sent to an address: recovery mails, and what admins and the help desk send to a user.
 import type { With } from '../../foundation/context.ts'
 import { numberOf } from './guess.service.ts'
+import { Refusal } from '../../foundation/kernel/refusal.ts'
 import { consumeFromBucket, failInBucket } from './throttle.queries.ts'
-import { MAIL_PREFIX } from './throttle.ts'
+import { countsIn } from './throttle-state.service.ts'
+import { MAIL_PREFIX, retryAfter } from './throttle.ts'
 
 /**
  * Returns the bucket of the recovery mails of this user, or of the typed name where there is none (`subject` undefined). Both are computed
@@ -22,4 +24,19 @@ export async function countMail({ db, now }: With<'db' | 'now'>, bucket: string)
   if (allowed === undefined) return false
   await failInBucket(db, bucket, now)
   return true
+}
+
+/** The bucket of the mails of one kind that admins and the help desk have sent to a user. */
+export function sentMailBucket(kind: 'invitation' | 'unlocked', subject: string): string {
+  return `${MAIL_PREFIX}${kind}-${subject}`
+}
+
+/**
+ * Counts one mail in the bucket as `countMail` does. Throws `help.mail_limit`, with the seconds until the next one, if the hour has had its
+ * three.
+ */
+export async function requireMailWithinLimit(ctx: With<'db' | 'now'>, bucket: string): Promise<void> {
+  if (await countMail(ctx, bucket)) return
+  const until = (await countsIn(ctx, [bucket])).get(bucket)?.blockedUntil ?? ctx.now
+  throw new Refusal('help.mail_limit', { retryAfter: retryAfter(until, ctx.now) })
 }

@@ -86,6 +86,11 @@ export function statusOf(user: PrincipalUser): UserStatus {
   return user.invitedAt === null ? 'no-factor' : 'invited'
 }
 
+/** Whether the user waits for an invitation to be accepted, also after a reset of password and second factor; enabled or not. */
+export function waitsForInvitation({ invitedAt, secondFactorAt }: PrincipalUser): boolean {
+  return invitedAt !== null && secondFactorAt === null
+}
+
 function codePoints(text: string): number {
   return Array.from(text.normalize('NFC')).length
 }

@@ -29,8 +29,10 @@ async function readConfirmation(ctx: With<'db' | 'now' | 'principal'>, token: Se
   const link = await readMailedLink(ctx, token, 'email-confirmation')
   const change = await findEmailChange(ctx, link.about)
   const { user, createdBy } = link
+  // Both rows are written together for one user. With the change of another one the link would verify a foreign address.
+  if (change?.subject !== user.subject) throw new Refusal('link.unknown')
   const isOwn = createdBy === user.subject
-  const isOpen = change !== undefined && isPending(change, ctx.now) && (!isOwn || link.epoch === user.credentialEpoch)
+  const isOpen = isPending(change, ctx.now) && (!isOwn || link.epoch === user.credentialEpoch)
   if (!isOpen || change.email === null) throw new Refusal('link.unknown')
   if ((await whyShutOut(ctx, user)) !== undefined) throw new Refusal('link.unknown')
   const needsSession = !isOwn && !isSessionOf(ctx.principal, user)

@@ -4,6 +4,12 @@ import type { Screen } from './screen.ts'
 import { PLANNED_POLICY } from '../server/policy-scenes.ts'
 
 const ON = { as: 'postmaster', on: 'mailing' } as const
+const HELP = { as: 'helper', on: 'mailing' } as const
+
+/** A page of the user whom a policy stops. */
+function ofStopped(path = ''): Screen['at'] {
+  return ({ mailing }) => `/admin/users/${mailing.ids.stopped}${path}`
+}
 
 export const ROLLOUT_SCREENS: readonly Screen[] = [
   { ...ON, name: 'policy-progress', at: PLANNED_POLICY },
@@ -25,19 +31,21 @@ export const ROLLOUT_SCREENS: readonly Screen[] = [
     doing: sending({ user: 'nobody', reason: 'On leave', ends_on: '2099-01-01' }),
     status: 422,
   },
-  { ...ON, name: 'user-help', at: ({ mailing }) => `/admin/users/${mailing.ids.stopped}` },
-  { ...ON, name: 'user-help-exempt', at: ({ mailing }) => `/admin/users/${mailing.ids.stopped}/exempt/sales` },
+  // The same user as an admin sees them.
+  { ...ON, name: 'user-stopped', at: ofStopped() },
+  { ...HELP, name: 'user-help', at: ofStopped() },
+  { ...HELP, name: 'user-help-exempt', at: ofStopped('/exempt/sales') },
   {
-    ...ON,
+    ...HELP,
     name: 'user-help-exempt-faults',
-    at: ({ mailing }) => `/admin/users/${mailing.ids.stopped}/exempt/sales`,
+    at: ofStopped('/exempt/sales'),
     doing: sending({ reason: ' ' }),
     status: 422,
   },
   {
-    ...ON,
+    ...HELP,
     name: 'user-help-refusal-unknown',
-    at: ({ mailing }) => `/admin/users/${mailing.ids.stopped}/refusal?reference=none`,
+    at: ofStopped('/refusal?reference=none'),
     status: 404,
   },
   { name: 'account-before-deadline', as: 'mailed', at: '/account', on: 'mailing' },

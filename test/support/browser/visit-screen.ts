@@ -43,6 +43,7 @@ const HOMES: Partial<Record<Viewer, NonNullable<Screen['on']>>> = {
   owner: 'fresh',
   unlucky: 'ailing',
   postmaster: 'mailing',
+  helper: 'mailing',
   mailed: 'mailing',
   reviewing: 'mailing',
   detoured: 'mailing',

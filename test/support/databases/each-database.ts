@@ -49,12 +49,6 @@ export function onEachDatabase(claim: string, prove: Prove): void {
   for (const dialect of DIALECTS) claimed(`${claim} (${dialect})`, (t) => prove(t, dialect))
 }
 
-/** For the story of a feature above the line of a file: SQLite in `npm test`, PostgreSQL in `npm run test:all`. */
-export function storyOnEachDatabase(claim: string, prove: Prove): void {
-  claimed(`${claim} (sqlite)`, (t) => prove(t, 'sqlite'))
-  claimed(`${claim} (postgres)`, (t) => prove(t, 'postgres'), { tier: 'all' })
-}
-
 /** For claims that do not depend on the engine: SQLite, and in `npm run test:exhaustive` PostgreSQL. */
 export function onEitherDatabase(claim: string, prove: Prove): void {
   claimed(`${claim} (sqlite)`, (t) => prove(t, 'sqlite'))

@@ -8,7 +8,6 @@ import { sql } from 'kysely'
 
 import type { Dialect } from '../../../src/foundation/platform/database/dialect.ts'
 import type { App } from '../../../src/foundation/web/http/app.ts'
-import { DIALECTS } from '../databases/each-database.ts'
 import { assertOneOf } from '../server/nodes.ts'
 import { OtherProcess } from './node-process.ts'
 import { firstAdmin, newcomer } from '../people/people.ts'
@@ -152,14 +151,16 @@ export function interleaveOnEachDatabase(
   exhaustive(`${claim} (sqlite)`, (t) => prove(t, 'sqlite'))
 }
 
-/** Does that with each step raced against a whole request; `npm run test:exhaustive` also races each pair of steps, on both databases. */
+/**
+ * Does that with each step raced against a whole request. `npm run test:exhaustive` also races each pair of steps on PostgreSQL: on SQLite, whose
+ * writing transactions run one after the other, a pair shows nothing that a whole request does not.
+ */
 export function raceOnEachDatabase(
   claim: string,
   prove: (t: TestContext, dialect: Dialect, steps: Steps) => Promise<void>,
 ): void {
   interleaveOnEachDatabase(claim, (t, dialect) => prove(t, dialect, 'each against the whole'))
-  for (const dialect of DIALECTS)
-    exhaustive(`${claim}, for each pair of steps (${dialect})`, (t) => prove(t, dialect, 'each pair'))
+  exhaustive(`${claim}, for each pair of steps (postgres)`, (t) => prove(t, 'postgres', 'each pair'))
 }
 
 /** Runs the two requests in every order. */

@@ -25,10 +25,11 @@ export interface OutboxMail {
   readonly link: string | null
 }
 
-/** The mails in the outbox, the oldest first, with their links opened. */
-export async function outboxOf(server: Server): Promise<OutboxMail[]> {
+/** The mails in the outbox, or those to one recipient, the oldest first, with their links opened. */
+export async function outboxOf(server: Server, recipient?: string): Promise<OutboxMail[]> {
   const { db, keyring, config } = server.doorward
-  const rows = await db.selectFrom('outbox').selectAll().orderBy('id').execute()
+  const all = db.selectFrom('outbox').selectAll().orderBy('id')
+  const rows = await (recipient === undefined ? all : all.where('recipient', '=', recipient)).execute()
   return rows.map((row) => {
     const sealed = { id: row.id, linkPath: row.link_path, sealedLinkToken: row.sealed_link_token }
     const link = linkOf({ keyring, config }, sealed as Parameters<typeof linkOf>[1])
@@ -51,7 +52,7 @@ export function asksForAccount(
 export async function mailedToken(server: Server, email: string, proof?: object): Promise<string> {
   const asked = await asksForAccount(server, email, { ...(proof && { proof }) })
   assert.equal(asked.status, 202, asked.raw.body)
-  const mail = (await outboxOf(server)).findLast(({ recipient }) => recipient === email)
+  const mail = (await outboxOf(server, email)).at(-1)
   assert.equal(mail?.template, 'registration')
   return mail.link?.split('/').at(-1) ?? ''
 }
@@ -70,7 +71,7 @@ export function submitsAccount(
 export async function waitingPerson(server: Server, username: string, email: string, fullName: string | null = null) {
   const ctx = server.operator()
   const id = await inTransaction(ctx, (tx) => recordRequest(tx, { email, locale: 'en' }))
-  const mail = (await outboxOf(server)).findLast(({ recipient }) => recipient === email)
+  const mail = (await outboxOf(server, email)).at(-1)
   const token = Secret.of(mail?.link?.split('/').at(-1) ?? '')
   const account = { token, username, fullName, password: Secret.of(PASSWORD) }
   assert.deepEqual(await submitRegistration(ctx, account), { stage: 'waiting' })

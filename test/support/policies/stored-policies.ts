@@ -58,9 +58,20 @@ export async function storeGroup(db: Database, id: string, subjects: readonly st
 /** Stores an exemption of a user from a policy. */
 export async function storeExemption(
   db: Database,
-  { policyId, subject, endsAt }: { policyId: string; subject: string; endsAt: Instant },
+  {
+    policyId,
+    subject,
+    endsAt,
+    byHelp = false,
+  }: { policyId: string; subject: string; endsAt: Instant; byHelp?: boolean },
 ): Promise<void> {
-  const values = { reason: 'Waits for a key', ends_at: endsAt, created_at: 0, created_by: null }
+  const values = {
+    reason: 'Waits for a key',
+    ends_at: endsAt,
+    created_at: 0,
+    created_by: null,
+    by_help: byHelp ? 1 : null,
+  }
   await db
     .insertInto('policy_exemption')
     .values({ policy_id: policyId, subject, ...values })

@@ -2,45 +2,51 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 
+import { LONGEST } from './longest.ts'
 import type { Scope } from './scope.ts'
 
 /** Counts for each of the files what its tests cost. */
 const COST = join(import.meta.dirname, 'cost.ts')
-const LARGEST = 16
-/** Exhaustive tests take longer, so that smaller groups share the cores better. */
-const LARGEST_OF_EXHAUSTIVE = 4
-/** Takes longer than any other file, except in `npm test`. */
-const LONGEST = 'test/attacks/recovery-walk.test.ts'
+/** Of `npm test`. In the other scopes files take longer, so that smaller groups share the cores better. */
+const LARGEST_OF_QUICK = 16
+const LARGEST = 6
 
 /**
- * Returns one path per process for the test runner: files written into `folder`, which import the tests below a folder of `src` or
- * up to sixteen of another folder, four where only exhaustive tests run; and each file with snapshots alone, because the runner looks for
- * snapshots beside the main file. The runner starts them in the order of their names, so that the name of the longest one comes first.
+ * Returns one path per process for the test runner: files written into `folder`, which import the tests below a folder of `src`, or up to six
+ * of another folder (sixteen in `npm test`); and alone each file of LONGEST, and each with snapshots, because the runner looks for them beside
+ * the main file. The runner starts them in the order of their names: what takes long comes first, so that all cores have work up to the end.
  */
 export function unitsOf(files: readonly string[], folder: string, scope: Scope): string[] {
-  const largest = scope === 'exhaustive' ? LARGEST_OF_EXHAUSTIVE : LARGEST
+  const largest = scope === 'quick' ? LARGEST_OF_QUICK : LARGEST
   const alone = files.filter(hasSnapshots)
-  const longest: readonly string[] = scope === 'quick' ? [] : files.filter((file) => file === LONGEST)
+  const longest = LONGEST[scope].filter((file) => files.includes(file) && !alone.includes(file))
   const groups = Map.groupBy(
     files.filter((file) => !alone.includes(file) && !longest.includes(file)),
     (file) => /^src\/[^/]+(?=\/)/.exec(file)?.[0] ?? dirname(file),
   )
-  const parts = [...groups].flatMap(([name, members]) =>
-    partsOf(members, name.startsWith('src') ? members.length : largest).map((part, index) => ({ name, index, part })),
-  )
-  return [
-    ...longest.map((file) => writeGroup([file], join(folder, '0-longest.mjs'))),
-    ...parts.map(({ name, index, part }) =>
-      writeGroup(part, join(folder, `${name.replaceAll('/', '-')}-${index + 1}.mjs`)),
-    ),
-    ...alone,
+  const [quick, others] = [[...groups].filter(isOfSource), [...groups].filter((group) => !isOfSource(group))]
+  const units = [
+    ...longest.map((file) => [file]),
+    ...others.flatMap(([, members]) => partsOf(members, largest)),
+    ...quick.map(([, members]) => members),
   ]
+  return [...units.map((unit, index) => writeGroup(unit, join(folder, nameOf(unit, index)))), ...alone]
 }
 
+function isOfSource([folder]: readonly [folder: string, files: readonly string[]]): boolean {
+  return folder.startsWith('src')
+}
+
+/** Parts of one length, as far as that is possible. */
 function partsOf(files: readonly string[], largest: number): (readonly string[])[] {
-  return Array.from({ length: Math.ceil(files.length / largest) }, (_, index) =>
-    files.slice(index * largest, (index + 1) * largest),
-  )
+  const count = Math.ceil(files.length / largest)
+  const isIn = (part: number) => (_: string, index: number) => Math.floor((index * count) / files.length) === part
+  return Array.from({ length: count }, (_, part) => files.filter(isIn(part)))
+}
+
+/** Sorted by their numbers. */
+function nameOf([first = '']: readonly string[], index: number): string {
+  return `${String(index).padStart(3, '0')}-${first.replaceAll('/', '-')}.mjs`
 }
 
 function hasSnapshots(file: string): boolean {

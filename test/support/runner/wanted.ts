@@ -12,7 +12,7 @@ const SCOPES = ['quick', 'rest', 'all', 'exhaustive', 'foreign'] as const
 
 /** What a file must contain to have tests of the scope. */
 const HOLDS: Partial<Record<Scope, RegExp>> = {
-  rest: /^ *leaveToTestAll\(\)|import \{[^}]*\bstoryOnEachDatabase\b/m,
+  rest: /^ *leaveToTestAll\(\)/m,
   exhaustive: /import \{[^}]*\b(exhaustive|onEitherDatabase|raceOnEachDatabase|interleaveOnEachDatabase)\b/,
 }
 

@@ -6,10 +6,12 @@ import { insertEmailChange } from '../../../src/domain/notices/email-change.quer
 import type { NoticeKind } from '../../../src/domain/notices/notice.ts'
 import { storeNotice } from '../../../src/domain/notices/notice.service.ts'
 import { days } from '../../../src/foundation/kernel/time.ts'
+import { createRole } from '../../../src/use-cases/administration/roles/roles.service.ts'
 import { reportsNotMe } from '../mail/mailed-people.ts'
 import { Visitor } from '../pages/visitor.ts'
 import { firstAdmin, newcomer, PASSWORD } from '../people/people.ts'
 import { linkAbout } from '../people/link-about.ts'
+import { verifyAddress } from '../people/reset-links.ts'
 import type { Person } from '../people/people.ts'
 import { givePasskey, rowOf } from '../people/second-factors.ts'
 import { storePolicyScenes } from './policy-scenes.ts'
@@ -26,8 +28,10 @@ export interface MailingServer extends Listening {
   readonly restore: () => Promise<void>
   /** Of users whose review is due, by who may end it. */
   readonly ids: Readonly<Record<'reviewing' | 'detoured' | 'barred' | 'exempt' | 'stopped', number>>
-  /** `stopped` is a user whom a policy stops at the sign-in. */
-  readonly cookies: Readonly<Record<'postmaster' | 'mailed' | 'reviewing' | 'detoured' | 'barred' | 'stopped', string>>
+  /** `stopped` is a user whom a policy stops at the sign-in, `helper` the help desk. */
+  readonly cookies: Readonly<
+    Record<'postmaster' | 'helper' | 'mailed' | 'reviewing' | 'detoured' | 'barred' | 'stopped', string>
+  >
 }
 
 /** Stores a notice; returns the path of its link. */
@@ -100,11 +104,16 @@ export async function mailingServer(t: TestContext): Promise<MailingServer> {
     undoTaken: `/undo-email/${await changeOf(await person('udo'), 'email-undo', 'taken@example.org')}`,
   }
   await changeOf(mailed, 'email-confirmation', null)
-  const stopped = await person('dora')
+  const stopped = await newcomer(admin, 'dora', { full_name: 'Dora Keller', email: 'dora@example.org' })
+  await verifyAddress(server, 'dora')
   const exempt = await person('nils')
-  await storePolicyScenes(admin, [exempt, mailed, await person('olga')], stopped)
+  // Without an email, so that no reminder reaches her.
+  const unreachable = await newcomer(admin, 'olga', { full_name: 'Olga Brandt' })
+  await storePolicyScenes(admin, [exempt, mailed, unreachable], stopped)
+  const helper = await helpDesk(admin)
   const cookies = {
     postmaster: await cookieOf(admin),
+    helper: await cookieOf(helper),
     mailed: await cookieOf(mailed),
     reviewing: await cookieOf(reviewing),
     detoured: await cookieOf(detoured),
@@ -119,6 +128,12 @@ export async function mailingServer(t: TestContext): Promise<MailingServer> {
     stopped: (await rowOf(stopped)).id,
   }
   return { ...main, links, cookies, ids, restore: () => restoreLinks(server) }
+}
+
+async function helpDesk(admin: Person): Promise<Person> {
+  const permissions = ['users:read', 'users:help'] as const
+  await createRole(admin.server.operator(), { name: 'help-desk', description: '', permissions })
+  return newcomer(admin, 'hanna', { full_name: 'Hanna Vogt', role: 'help-desk' })
 }
 
 async function restoreLinks({ doorward: { db } }: Server): Promise<void> {

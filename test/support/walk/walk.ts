@@ -65,29 +65,38 @@ const ACTS = [
 ]
 
 const STEPS_OF_WORLD = 400
+/** For walks that go on until they have seen enough. */
+const MOST_WORLDS = 150
 
 export interface Walk {
   readonly seed: number
-  /** The number of the first world. */
+  /** The number of the first world; the others follow. */
   readonly world?: number
+  /** The numbers of worlds that are walked before it. */
+  readonly before?: readonly number[]
   readonly steps: number
   /** After these steps, further worlds are walked until so many milliseconds have passed since the start; 0 by default. */
   readonly goOnFor?: Duration
+  /** After these steps, further worlds are walked until it is true, of how often each act was accepted and refused; not for ever. */
+  readonly isEnough?: (tally: ReadonlyMap<string, number>) => boolean
   readonly dialect: Dialect
 }
 
 /** Walks so many steps at least; returns how often each act was accepted and refused. Fails with seed, world, step and the last acts. */
 export async function walk(
   t: TestContext,
-  { seed, world: first = 0, steps, goOnFor = 0, dialect }: Walk,
+  { seed, world: first = 0, before = [], steps, goOnFor = 0, isEnough = () => true, dialect }: Walk,
 ): Promise<Map<string, number>> {
   const tally = new Map<string, number>()
   t.diagnostic(`WALK_SEED=${seed} repeats this walk`)
   const began = performance.now()
-  for (let number = 0; number * STEPS_OF_WORLD < steps || performance.now() - began < goOnFor; number++) {
+  const goesOn = (turn: number): boolean =>
+    turn * STEPS_OF_WORLD < steps || performance.now() - began < goOnFor || (turn < MOST_WORLDS && !isEnough(tally))
+  for (let turn = 0; goesOn(turn); turn++) {
+    const number = before[turn] ?? first + turn - before.length
     // Each world has a seed of its own, so that one world can be walked alone.
-    const world = await World.open(t, dialect, new RandomNumbers(seed * 1_000_003 + first + number), tally)
-    const left = steps - number * STEPS_OF_WORLD
+    const world = await World.open(t, dialect, new RandomNumbers(seed * 1_000_003 + number), tally)
+    const left = steps - turn * STEPS_OF_WORLD
     const end = left > 0 ? Math.min(STEPS_OF_WORLD, left) : STEPS_OF_WORLD
     let step = 0
     try {
@@ -95,7 +104,7 @@ export async function walk(
       await comesHome(world)
     } catch (error) {
       const acts = world.words.map((words) => `  ${words}`).join('\n')
-      throw new Error(`seed ${seed}, world ${first + number}, step ${step}; the last acts:\n${acts}`, { cause: error })
+      throw new Error(`seed ${seed}, world ${number}, step ${step}; the last acts:\n${acts}`, { cause: error })
     } finally {
       await world.server.close()
     }

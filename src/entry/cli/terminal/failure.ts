@@ -131,9 +131,14 @@ function unusableFile({ code }: Refusal, sqlite: string | undefined): string | u
   return problem && `The database ${sqlite} cannot be used: ${problem}.`
 }
 
+/** How long to wait before another try, such as ` (1800 s)`; empty where the refusal does not say. */
+export function waitInSeconds({ kind, facts }: Refusal): string {
+  return kind === 'throttled' && facts.retryAfter !== undefined ? ` (${facts.retryAfter} s)` : ''
+}
+
 /** Adds the message of the database, which the operator may read; answers of the API do not contain it. */
-function causeSentence({ kind, facts, cause }: Refusal): string {
-  const wait = kind === 'throttled' && facts.retryAfter !== undefined ? ` (${facts.retryAfter} s)` : ''
-  if (kind !== 'unavailable' || !(cause instanceof Error)) return wait
+function causeSentence(refusal: Refusal): string {
+  const { kind, cause } = refusal
+  if (kind !== 'unavailable' || !(cause instanceof Error)) return waitInSeconds(refusal)
   return ` The database says: ${cause.message || errorCodeOf(cause)}.`
 }

@@ -17,6 +17,7 @@ const SAMPLE_ID = '019a0000-0000-7000-8000-000000000000'
 const SAMPLE_FACTS: Partial<Record<RefusalCode, RefusalFacts>> = {
   'request.validation_failed': { fieldErrors: [{ pointer: '/username', code: 'field.missing' }] },
   'throttle.blocked': { retryAfter: 30 },
+  'help.mail_limit': { retryAfter: 1800 },
   'access.reauthentication_required': { maxAge: 600 },
   'access.insufficient_scope': { scope: 'self:read' },
   'role.in_use': { users: 3 },

@@ -22,9 +22,9 @@ export const HELP_REFUSALS = {
     detail: 'A link to a new password is mailed to a verified address only, and the user has none.',
   },
   'help.mail_limit': {
-    kind: 'conflict',
+    kind: 'throttled',
     title: 'Enough mails',
-    detail: 'Three links to a new password were mailed within the hour. Wait before you mail another.',
+    detail: 'Three mails of this kind went to the user within the hour. Wait, then try again.',
   },
   'help.not_mailed': {
     kind: 'conflict',

@@ -48,6 +48,12 @@ export const USER_REFUSALS = {
     title: 'Account expired',
     detail: 'This account has expired. Give it a later end before inviting them.',
   },
+  'user.not_joined': {
+    kind: 'conflict',
+    title: 'Has not joined',
+    detail:
+      'The user has not accepted the invitation, so there is no second step to reset. Send the invitation again instead.',
+  },
   'user.already_enrolled': {
     kind: 'conflict',
     title: 'Already set up',

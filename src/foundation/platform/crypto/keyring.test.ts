@@ -378,7 +378,8 @@ async function loadElsewhere(url: string, dataDir: string, pepper = 'no'): Promi
     console.log(ring.keys.map(({ id }) => id).toSorted().join())
     await db.destroy()`
   const flags = ['--disable-warning=ExperimentalWarning', '--input-type=module', '--eval', program]
-  const env = { PATH: process.env['PATH'], TEST_DATABASE: url, TEST_FOLDER: dataDir, TEST_PEPPER: pepper }
+  const { PATH, NODE_COMPILE_CACHE } = process.env
+  const env = { PATH, NODE_COMPILE_CACHE, TEST_DATABASE: url, TEST_FOLDER: dataDir, TEST_PEPPER: pepper }
   const { stdout } = await promisify(execFile)(process.execPath, flags, { env })
   return stdout.trim()
 }

@@ -210,6 +210,28 @@ onEachDatabase('roles and API tokens with users:read keep what it opened before 
   )
 })
 
+onEachDatabase('exemptions that the help desk gave before are marked as given by it', async (t, dialect) => {
+  const db = await openFor(t, await newDatabaseUrl(t, dialect))
+  const before = MIGRATIONS.slice(
+    0,
+    MIGRATIONS.findIndex(({ name }) => name === 'exemptions by the help desk'),
+  )
+  await migrate(db, { now: 1, migrations: before })
+  for (const subject of ['ada', 'bob', 'cy'])
+    await sql`insert into users (username, subject) values (${subject}, ${subject})`.execute(db)
+  for (const subject of ['ada', 'bob', 'cy'])
+    await sql`insert into policy_exemption (policy_id, subject, reason, ends_at, created_at)
+      values ('keys', ${subject}, 'On leave', 9, 5)`.execute(db)
+  // The help desk exempted ada then, and bob at another time.
+  await sql`insert into help_exemption (subject, exempted_at) values ('ada', 5), ('bob', 4)`.execute(db)
+  await migrate(db, { now: 2 })
+  const rows = await db.selectFrom('policy_exemption').select(['subject', 'by_help']).orderBy('subject').execute()
+  assert.deepEqual(
+    rows.map(({ subject, by_help: isMarked }) => `${subject} ${isMarked}`),
+    ['ada 1', 'bob null', 'cy null'],
+  )
+})
+
 onEachDatabase('the function `within` runs in the same transaction on every call', async (t, dialect) => {
   const db = await openFor(t, await newDatabaseUrl(t, dialect))
   const key = { id: 'k', purpose: 'seal', fingerprint: 'f', created_at: 1 }

@@ -633,6 +633,8 @@ export interface PolicyExemptionTable {
   ends_at: number
   created_at: number
   created_by: string | null
+  /** 1 where the help desk gave it; null otherwise. */
+  by_help: Generated<number | null>
 }
 
 /** When the help desk exempted a user last, so that it does so once in a while only. */

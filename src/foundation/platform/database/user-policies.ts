@@ -19,11 +19,14 @@ const FIELDS = {
   inForceFrom: 'policy_version.in_force_from',
   scope: 'policy.scope',
   exemptUntil: 'policy_exemption.ends_at',
+  exemptByHelp: 'policy_exemption.by_help',
 }
 
 interface Concerned {
   readonly subject: Expression<string>
   readonly role: Expression<string>
+  /** The ids of groups that the user is about to join. */
+  readonly joins?: readonly string[]
 }
 
 /**
@@ -40,12 +43,16 @@ const USERS: Concerned = { subject: sql.ref('users.subject'), role: HELD_ROLE }
  * fields above, or null if there are none. As one value they need no query of their own. By default it is the user of the row of `users`.
  * The keys of the user are looked up one by one in the index, so that other policies cost nothing.
  */
-export function concerningPolicies(db: Database, { subject, role } = USERS): RawBuilder<string | null> {
+export function concerningPolicies(db: Database, { subject, role, joins = [] } = USERS): RawBuilder<string | null> {
   const fields = sql.join(Object.entries(FIELDS).flatMap(([name, column]) => [sql.lit(name), sql.ref(column)]))
   const versions =
     db.dialect === 'postgres'
       ? sql`json_agg(json_build_object(${fields}))::text`
       : sql`json_group_array(json_object(${fields}))`
+  const joined = joins.map(
+    (id) => sql`
+      union all select cast(${`group:${id}`} as text)`,
+  )
   return sql`(
     select ${versions}
     from policy
@@ -54,7 +61,7 @@ export function concerningPolicies(db: Database, { subject, role } = USERS): Raw
     where policy.scope_key in (
       select 'group:' || group_id from group_member where group_member.subject = ${subject}
       union all select 'role:' || (${role})
-      union all select 'everyone'))`
+      union all select 'everyone'${sql.join(joined, sql``)}))`
 }
 
 /** What the query of a session or an API token says about the policies of its user. */

@@ -183,6 +183,7 @@ export const events = {
     session_required: 'an API token can’t do this',
     insufficient_scope: 'the API token doesn’t have permission',
     already_enrolled: 'the account was already set up',
+    not_joined: 'the user hasn’t joined yet',
     wrong_stage: 'the sign-in was at another step',
     finished: 'the server was already set up',
     key_forgotten: 'the key to its secret was lost',

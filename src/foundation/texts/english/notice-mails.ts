@@ -3,18 +3,29 @@ import type { MailTexts } from './mail-texts.ts'
 
 /** A notice with the link “This wasn’t me”. */
 function notice(heading: string, what: string, ...more: readonly string[]): MailTexts {
+  return asking(WAS_IT_YOU, heading, [what, ...more])
+}
+
+/** The same for what an admin, the help desk or the operator does, mostly because the user asked for it. */
+function noticeOfHelp(heading: string, what: string): MailTexts {
+  return asking(DID_YOU_ASK, heading, [what])
+}
+
+function asking(question: readonly string[], heading: string, told: readonly string[]): MailTexts {
   return {
     subject: `{instance}: ${heading}`,
     heading,
-    paragraphs: [what, ...more, ...FACTS, 'If this was you, you don’t need to do anything.', IF_NOT],
+    paragraphs: [...told, ...FACTS, ...question],
     button: 'This wasn’t me',
     after: ['The link works once, for 7 days.', LAST_ADMIN],
   }
 }
 
-const FACTS = ['When: {happened_at}', 'Device: {device}', 'IP address: {address}', 'Done by the admin {admin}']
-const IF_NOT =
-  'If it wasn’t, use the link below. It ends every session and API token of your account. At the next sign-in, you review the account.'
+const FACTS = ['When: {happened_at}', 'Device: {device}', 'IP address: {address}', 'Done by: {admin}']
+const LINK_BELOW =
+  'use the link below. It ends every session and API token of your account. At the next sign-in, you review the account.'
+const WAS_IT_YOU = ['If this was you, you don’t need to do anything.', `If it wasn’t, ${LINK_BELOW}`]
+const DID_YOU_ASK = ['If you asked for this, you don’t need to do anything.', `If you didn’t, ${LINK_BELOW}`]
 const LAST_ADMIN =
   'You are the only active admin. If you can’t do the review when you sign in, this command on the server lifts it: {command}'
 
@@ -34,20 +45,20 @@ export const noticeMails: Record<NoticeTemplate, MailTexts> = {
     heading: 'Welcome to {instance}',
     paragraphs: [
       'Your account is set up. Sign in at {server} as {name}.',
-      'If you lose your phone or passkey, sign in with one of your {recovery_codes} recovery codes instead.',
+      'If you lose your phone or passkey, use one of your {recovery_codes} recovery codes as the second step instead.',
       ...FACTS,
-      'If you didn’t set up this account, use the link below. It ends every session and API token of the account. Then an admin has to check before anyone can sign in.',
+      'If you didn’t set up this account, use the link below. It ends every session and API token of the account. Then an admin has to check the account before anyone can sign in.',
     ],
     button: 'This wasn’t me',
     after: ['The link works once, for 7 days.', LAST_ADMIN],
   },
   'notice-first-device': notice(
     'Signed in on another device',
-    'Your new account was used on another device for the first time, such as your phone or a second browser.',
+    'Your new account was used for the first time on another device, such as your phone or a second browser.',
   ),
   'notice-new-device': notice('New sign-in', 'Someone signed in to your account from a device we don’t know.'),
   'notice-password-changed': notice('Password changed', 'The password of your account was changed.'),
-  'notice-password-set': notice('New password set', 'A new password was set for your account.'),
+  'notice-password-set': noticeOfHelp('New password set', 'A new password was set for your account.'),
   'notice-password-reset': notice(
     'Password reset',
     'The password of your account was reset by an emailed link.',
@@ -68,15 +79,14 @@ export const noticeMails: Record<NoticeTemplate, MailTexts> = {
     'Remembered device forgotten',
     'Someone entered your password in a browser with an old cookie of a device that skips your second step. Your own browser may have missed an answer of the server, or the cookie was copied. The device is forgotten, so it asks for the second step again.',
   ),
-  'notice-factors-reset': notice(
+  'notice-factors-reset': noticeOfHelp(
     'Second step reset',
     'The second step of your account was reset: every app, passkey and recovery code was removed.',
   ),
-  'notice-unlocked': notice('Sign-in unlocked', 'Sign-in to your account was unlocked after failed attempts.'),
-  'notice-policy-exempted': notice(
+  'notice-unlocked': noticeOfHelp('Sign-in unlocked', 'Sign-in to your account was unlocked after failed attempts.'),
+  'notice-policy-exempted': noticeOfHelp(
     'Exempted from a policy',
-    'A sign-in policy doesn’t apply to your account for a while. You can set up what it requires any time.',
-    'Until: {exempt_until_at}',
+    'A sign-in policy doesn’t apply to your account until {exempt_until_at}. You can set up what it requires any time before then.',
   ),
   'notice-token-created': notice('API token created', 'An API token that acts as you was created.'),
   'notice-username-changed': notice('Username changed', 'The username of your account is now {name}.'),

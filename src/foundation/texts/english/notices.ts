@@ -15,7 +15,7 @@ export const noticeKinds = {
   'recovery-codes-made': 'New recovery codes generated',
   'recovery-code-used': 'Sign-in with a recovery code',
   'device-replayed': 'Old cookie of a remembered device used',
-  'factors-reset': 'Second step reset by an admin',
+  'factors-reset': 'Second step reset',
   unlocked: 'Sign-in unlocked',
   'policy-exempted': 'Exempted from a policy',
   'token-created': 'API token created',

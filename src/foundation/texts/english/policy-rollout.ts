@@ -73,6 +73,7 @@ export const rollout = {
     ended: 'Ended',
     by: 'Given by',
     operator: 'The operator',
+    byHelp: 'help desk',
     untilThen: 'Second step until then',
     /** By what is asked of the user until the exemption ends. */
     asked: { optional: 'Not needed', required: 'Needed', 'phishing-resistant': 'Passkey needed' },

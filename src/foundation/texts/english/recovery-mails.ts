@@ -40,7 +40,7 @@ const secondStepReset: MailTexts = {
   subject: 'Your second step on {instance} was reset',
   heading: 'Your second step was reset',
   paragraphs: [
-    'An admin removed your authenticator apps, passkeys and recovery codes. All sessions ended.',
+    'Your authenticator apps, passkeys and recovery codes were removed. All sessions ended.',
     'To set up a new second step, open this link by {link_ends_at}. It asks for your password and works once.',
   ],
   button: 'Set up a new second step',

@@ -31,7 +31,7 @@ export const passwordReset = {
 
 export const enrolmentLink = {
   title: 'Set up a new second step',
-  lead: 'An admin reset your second step. Enter your password, then set up a new one.',
+  lead: 'Your second step was reset. Enter your password, then set up a new one.',
   expired: 'This link has expired',
   used: 'This link was already used',
   unknown: 'This link doesn’t work',

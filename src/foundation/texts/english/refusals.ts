@@ -82,6 +82,8 @@ export const refusals: Record<RefusalCode, (facts: RefusalFacts) => string> = {
   'user.ambiguous': () => 'This is one user’s ID and another’s username. Use the email address instead.',
   'user.expired': () => 'This account has expired. Give it a later last day before inviting them.',
   'user.disabled': () => 'This account is disabled. Enable it before inviting them.',
+  'user.not_joined': () =>
+    'They haven’t accepted their invitation yet, so there’s no second step to reset. Send the invitation again instead.',
   'user.already_enrolled': () =>
     'This user already has a password and a second step, so they don’t need an invitation. If they lost their second step, reset it first.',
   'attribute.not_found': () => 'There’s no such attribute. Go back to the list.',
@@ -126,10 +128,14 @@ export const refusals: Record<RefusalCode, (facts: RefusalFacts) => string> = {
   'role.beyond_help': () => 'You can help only users without permissions. Ask an admin.',
   'help.both_resets': () =>
     'They have no second step, or haven’t signed in since the link to a new password. Only someone who may manage users can reset both.',
-  'help.mail_off': () => 'This server doesn’t send email. Ask an admin.',
-  'help.shut_out': () => 'This account is disabled or has expired, so it gets no link to a new password.',
+  'help.mail_off': () =>
+    'This server doesn’t send email, so no link can be sent. Someone who may manage users has to help.',
+  'help.shut_out': () => 'This account is disabled or has expired, so no link can be sent.',
   'help.unverified_email': () => 'This user has no verified email, so the link can’t be sent.',
-  'help.mail_limit': () => 'This user got three links within an hour. Wait before you send another.',
+  'help.mail_limit': ({ retryAfter }) => {
+    const wait = waitInWords('en', retryAfter)
+    return `This user got three emails like this within an hour. You can do this again ${wait === undefined ? 'later' : `in ${wait}`}.`
+  },
   'help.not_mailed': () =>
     'Their last invitation wasn’t emailed to their current address. Someone who may manage users has to send one.',
   'help.policy_forbids': () => 'No policy lets you exempt this user now.',

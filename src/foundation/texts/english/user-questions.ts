@@ -35,7 +35,6 @@ export const userQuestions = {
       return `${heldInWords(held)} ${out}`
     },
     tokens: (count: number) => `Revokes ${counted(count, 'API token', 'API tokens')}.`,
-    invitation: 'The open invitation stops working.',
     check: (name: string) => `First make sure it’s really ${name}. Call them. Don’t rely on email.`,
     after:
       'You’ll get a link to send them. It asks for their password, then they set up a new second step. They also get an email if their address is verified.',

@@ -15,6 +15,8 @@ export const user = {
   passwordAsked: 'Set. Must be changed at next sign-in',
   done: {
     saved: 'Saved',
+    'saved-uninvited':
+      'Saved. The invitation to their former email no longer works. Create a new one under “Invitation” below.',
     ended: 'Signed out of that session.',
     'token-revoked': 'API token revoked.',
     'signed-out': 'Signed out everywhere.',
@@ -34,6 +36,8 @@ export const user = {
     emailConfirmed: 'Verified',
     emailUnconfirmed: 'Not verified. They sign in with their username.',
     fullName: 'Full name (optional)',
+    /** Labels of what is shown and cannot be changed. */
+    facts: { fullName: 'Full name', email: 'Email' },
     role: 'Role',
     adminHint: 'Full access, once they’ve set up a second step.',
     userHint: 'Can only change their own account.',
@@ -88,6 +92,7 @@ export const user = {
     ends: 'Expires',
     over: 'Expired',
     none: 'No open invitation.',
+    ended: 'The last invitation no longer works, for example because their email was changed. They need a new one.',
     make: 'Create invitation',
     makeNew: 'Create new invitation',
     off: 'This account is disabled.',
@@ -115,24 +120,24 @@ export const user = {
       to: 'Emails a link to',
       hint: 'You won’t see it. Their password stays until they use it.',
       submit: 'Email link',
-      impossible: 'Only for users with a second step and a verified email who can sign in.',
     },
     invitation: {
       title: 'Invitation',
       to: 'Sends a new one to',
       hint: 'You won’t see the link. The old one stops working.',
       submit: 'Send again',
-      impossible:
-        'The last invitation wasn’t emailed to their current address. Someone who may manage users has to send one.',
     },
     exemption: {
       row: (policy: string) => `Exempt from “${policy}”`,
       hint: 'For up to 14 days, once in 90 days.',
       link: 'Exempt',
       until: 'Exempt until',
-      next: 'You can exempt them again',
+      next: 'You can exempt them again from',
+      /** Before the deadline of a planned version, followed by its day. */
+      from: 'Counts from the deadline on',
       title: (name: string) => `Exempt ${name}?`,
-      lead: (policy: string) => `Until then, the policy “${policy}” doesn’t apply to them. We tell them by email.`,
+      lead: (policy: string) => `For the chosen duration, the policy “${policy}” doesn’t apply to them.`,
+      told: 'We’ll tell them by email.',
       forbidden: 'No policy lets you do this for this user now.',
       days: 'Duration',
       dayCount: (count: number) => counted(count, 'day', 'days'),

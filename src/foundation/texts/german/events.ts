@@ -185,6 +185,7 @@ export const events: Texts['events'] = {
     session_required: 'mit einem API-Token geht das nicht',
     insufficient_scope: 'dem API-Token fehlt die Berechtigung',
     already_enrolled: 'das Konto war schon eingerichtet',
+    not_joined: 'die Einladung war noch nicht angenommen',
     wrong_stage: 'die Anmeldung war bei einem anderen Schritt',
     finished: 'der Server war schon eingerichtet',
     key_forgotten: 'der Schlüssel zu ihrem Geheimnis ging verloren',

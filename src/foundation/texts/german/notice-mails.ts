@@ -2,18 +2,28 @@ import type { MailTexts } from '../english/mail-texts.ts'
 import type { noticeMails as english } from '../english/notice-mails.ts'
 
 function notice(heading: string, what: string, ...more: readonly string[]): MailTexts {
+  return asking(WAS_IT_YOU, heading, [what, ...more])
+}
+
+function noticeOfHelp(heading: string, what: string): MailTexts {
+  return asking(DID_YOU_ASK, heading, [what])
+}
+
+function asking(question: readonly string[], heading: string, told: readonly string[]): MailTexts {
   return {
     subject: `{instance}: ${heading}`,
     heading,
-    paragraphs: [what, ...more, ...FACTS, 'Wenn Sie das waren, ist nichts zu tun.', IF_NOT],
+    paragraphs: [...told, ...FACTS, ...question],
     button: 'Das war ich nicht',
     after: ['Der Link funktioniert einmal und ist 7 Tage gültig.', LAST_ADMIN],
   }
 }
 
-const FACTS = ['Wann: {happened_at}', 'Gerät: {device}', 'IP-Adresse: {address}', 'Durch den Admin {admin}']
+const FACTS = ['Wann: {happened_at}', 'Gerät: {device}', 'IP-Adresse: {address}', 'Veranlasst von: {admin}']
 const IF_NOT =
   'Wenn nicht, öffnen Sie den Link unten. Er beendet alle Sitzungen und API-Tokens Ihres Kontos. Bei der nächsten Anmeldung prüfen Sie das Konto.'
+const WAS_IT_YOU = ['Wenn Sie das waren, ist nichts zu tun.', IF_NOT]
+const DID_YOU_ASK = ['Wenn Sie darum gebeten haben, ist nichts zu tun.', IF_NOT]
 const LAST_ADMIN =
   'Sie sind der einzige aktive Admin. Falls die Prüfung beim Anmelden nicht möglich ist, hebt dieser Befehl auf dem Server sie auf: {command}'
 
@@ -24,9 +34,9 @@ export const noticeMails: typeof english = {
     heading: 'Willkommen bei {instance}',
     paragraphs: [
       'Ihr Konto ist eingerichtet. Melden Sie sich auf {server} als {name} an.',
-      'Wenn Sie Telefon oder Passkey verlieren, melden Sie sich stattdessen mit einem Ihrer {recovery_codes} Wiederherstellungscodes an.',
+      'Wenn Sie Telefon oder Passkey verlieren, verwenden Sie stattdessen einen Ihrer {recovery_codes} Wiederherstellungscodes als zweiten Schritt.',
       ...FACTS,
-      'Wenn Sie dieses Konto nicht eingerichtet haben, öffnen Sie den Link unten. Er beendet alle Sitzungen und API-Tokens des Kontos. Danach muss ein Admin prüfen, bevor sich jemand anmelden kann.',
+      'Wenn Sie dieses Konto nicht eingerichtet haben, öffnen Sie den Link unten. Er beendet alle Sitzungen und API-Tokens des Kontos. Danach muss ein Admin das Konto prüfen, bevor sich jemand anmelden kann.',
     ],
     button: 'Das war ich nicht',
     after: ['Der Link funktioniert einmal und ist 7 Tage gültig.', LAST_ADMIN],
@@ -40,7 +50,7 @@ export const noticeMails: typeof english = {
     'Jemand hat sich mit einem Gerät, das wir nicht kennen, an Ihrem Konto angemeldet.',
   ),
   'notice-password-changed': notice('Passwort geändert', 'Das Passwort Ihres Kontos wurde geändert.'),
-  'notice-password-set': notice('Neues Passwort vergeben', 'Für Ihr Konto wurde ein neues Passwort vergeben.'),
+  'notice-password-set': noticeOfHelp('Neues Passwort vergeben', 'Für Ihr Konto wurde ein neues Passwort vergeben.'),
   'notice-password-reset': notice(
     'Passwort zurückgesetzt',
     'Das Passwort Ihres Kontos wurde mit einem zugesandten Link zurückgesetzt.',
@@ -64,15 +74,17 @@ export const noticeMails: typeof english = {
     'Gemerktes Gerät vergessen',
     'Jemand hat Ihr Passwort in einem Browser mit einem alten Cookie eines Geräts eingegeben, das Ihren zweiten Schritt überspringt. Vielleicht hat Ihr eigener Browser eine Antwort des Servers nicht erhalten, oder das Cookie wurde kopiert. Das Gerät ist vergessen und fragt wieder nach dem zweiten Schritt.',
   ),
-  'notice-factors-reset': notice(
+  'notice-factors-reset': noticeOfHelp(
     'Zweiter Schritt zurückgesetzt',
     'Der zweite Schritt Ihres Kontos wurde zurückgesetzt: Alle Apps, Passkeys und Wiederherstellungscodes wurden entfernt.',
   ),
-  'notice-unlocked': notice('Anmeldung entsperrt', 'Die Anmeldung an Ihrem Konto wurde nach Fehlversuchen entsperrt.'),
-  'notice-policy-exempted': notice(
+  'notice-unlocked': noticeOfHelp(
+    'Anmeldung entsperrt',
+    'Die Anmeldung an Ihrem Konto wurde nach Fehlversuchen entsperrt.',
+  ),
+  'notice-policy-exempted': noticeOfHelp(
     'Von einer Richtlinie ausgenommen',
-    'Eine Richtlinie für die Anmeldung gilt eine Zeit lang nicht für Ihr Konto. Was sie verlangt, können Sie jederzeit einrichten.',
-    'Bis: {exempt_until_at}',
+    'Bis {exempt_until_at} gilt eine Richtlinie für die Anmeldung nicht für Ihr Konto. Was sie verlangt, können Sie bis dahin jederzeit einrichten.',
   ),
   'notice-token-created': notice('API-Token erstellt', 'Ein API-Token wurde erstellt, das in Ihrem Namen handelt.'),
   'notice-username-changed': notice('Benutzername geändert', 'Der Benutzername Ihres Kontos ist jetzt {name}.'),

@@ -15,7 +15,7 @@ export const noticeKinds: Texts['noticeKinds'] = {
   'recovery-codes-made': 'Neue Wiederherstellungscodes erstellt',
   'recovery-code-used': 'Anmeldung mit einem Wiederherstellungscode',
   'device-replayed': 'Altes Cookie eines gemerkten Geräts benutzt',
-  'factors-reset': 'Zweiter Schritt von einem Admin zurückgesetzt',
+  'factors-reset': 'Zweiter Schritt zurückgesetzt',
   unlocked: 'Anmeldung entsperrt',
   'policy-exempted': 'Von einer Richtlinie ausgenommen',
   'token-created': 'API-Token erstellt',

@@ -67,6 +67,7 @@ export const rollout: Texts['rollout'] = {
     ended: 'Beendet',
     by: 'Gewährt von',
     operator: 'Betreiber',
+    byHelp: 'Helpdesk',
     untilThen: 'Zweiter Schritt bis dahin',
     asked: { optional: 'Nicht nötig', required: 'Nötig', 'phishing-resistant': 'Passkey nötig' },
     none: 'Keine Ausnahmen.',

@@ -42,7 +42,7 @@ export const recoveryMails: Record<keyof typeof english, MailTexts> = {
     subject: 'Ihr zweiter Schritt bei {instance} wurde zurückgesetzt',
     heading: 'Ihr zweiter Schritt wurde zurückgesetzt',
     paragraphs: [
-      'Ein Admin hat Ihre Authenticator-Apps, Passkeys und Wiederherstellungscodes entfernt. Alle Sitzungen wurden beendet.',
+      'Ihre Authenticator-Apps, Passkeys und Wiederherstellungscodes wurden entfernt. Alle Sitzungen wurden beendet.',
       'Um einen neuen zweiten Schritt einzurichten, öffnen Sie diesen Link bis {link_ends_at}. Er fragt nach Ihrem Passwort und funktioniert einmal.',
     ],
     button: 'Neuen zweiten Schritt einrichten',

@@ -33,7 +33,7 @@ export const passwordReset: Texts['passwordReset'] = {
 
 export const enrolmentLink: Texts['enrolmentLink'] = {
   title: 'Neuen zweiten Schritt einrichten',
-  lead: 'Ein Admin hat Ihren zweiten Schritt zurückgesetzt. Geben Sie Ihr Passwort ein, dann richten Sie einen neuen ein.',
+  lead: 'Ihr zweiter Schritt wurde zurückgesetzt. Geben Sie Ihr Passwort ein, dann richten Sie einen neuen ein.',
   expired: 'Dieser Link ist abgelaufen',
   used: 'Dieser Link wurde schon benutzt',
   unknown: 'Dieser Link funktioniert nicht',

@@ -104,6 +104,8 @@ export const refusals: Texts['refusals'] = {
   'user.expired': () =>
     'Dieses Konto ist abgelaufen. Geben Sie ihm einen späteren letzten Tag, bevor Sie jemanden dazu einladen.',
   'user.disabled': () => 'Dieses Konto ist deaktiviert. Aktivieren Sie es, bevor Sie jemanden dazu einladen.',
+  'user.not_joined': () =>
+    'Die Einladung ist noch nicht angenommen, also gibt es keinen zweiten Schritt zum Zurücksetzen. Senden Sie stattdessen die Einladung erneut.',
   'user.already_enrolled': () =>
     'Dieser Benutzer hat schon ein Passwort und einen zweiten Schritt und braucht keine Einladung. Ist der zweite Schritt verloren, setzen Sie ihn zuerst zurück.',
   'attribute.not_found': () => 'Dieses Attribut gibt es nicht. Gehen Sie zurück zur Liste.',
@@ -153,11 +155,14 @@ export const refusals: Texts['refusals'] = {
   'role.beyond_help': () => 'Sie können nur Benutzern ohne Berechtigungen helfen. Fragen Sie einen Admin.',
   'help.both_resets': () =>
     'Es gibt keinen zweiten Schritt, oder seit dem Link zu einem neuen Passwort hat sich niemand angemeldet. Beides zurücksetzen kann nur, wer Benutzer verwalten darf.',
-  'help.mail_off': () => 'Dieser Server sendet keine E-Mails. Fragen Sie einen Admin.',
-  'help.shut_out': () =>
-    'Dieses Konto ist deaktiviert oder abgelaufen und bekommt keinen Link zu einem neuen Passwort.',
+  'help.mail_off': () =>
+    'Dieser Server sendet keine E-Mails, also auch keinen Link. Jemand, der Benutzer verwalten darf, muss helfen.',
+  'help.shut_out': () => 'Dieses Konto ist deaktiviert oder abgelaufen und bekommt keinen Link.',
   'help.unverified_email': () => 'Dieser Benutzer hat keine bestätigte E-Mail-Adresse, an die der Link gehen könnte.',
-  'help.mail_limit': () => 'Dieser Benutzer hat in einer Stunde drei Links bekommen. Warten Sie mit dem nächsten.',
+  'help.mail_limit': ({ retryAfter }) => {
+    const wait = waitInWords('de', retryAfter)
+    return `Dieser Benutzer hat in einer Stunde drei solche E-Mails bekommen. Das geht ${wait === undefined ? 'später' : `in ${wait}`} wieder.`
+  },
   'help.not_mailed': () =>
     'Die letzte Einladung ging nicht per E-Mail an die jetzige Adresse. Jemand, der Benutzer verwalten darf, muss eine senden.',
   'help.policy_forbids': () => 'Keine Richtlinie lässt zu, dass Sie diesen Benutzer jetzt ausnehmen.',

@@ -27,7 +27,6 @@ export const userQuestions: typeof englishUserQuestions = {
       return `${heldInWords(held)} ${out}`
     },
     tokens: (count) => `Widerruft ${counted(count, 'API-Token', 'API-Tokens')}.`,
-    invitation: 'Die offene Einladung gilt dann nicht mehr.',
     check: (name) =>
       `Stellen Sie erst sicher, dass es wirklich ${name} ist. Rufen Sie an. Verlassen Sie sich nicht auf E-Mail.`,
     after:

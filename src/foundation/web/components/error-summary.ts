@@ -10,7 +10,7 @@ import { waitInWords } from '../../texts/spans.ts'
 export function refusalWords(say: Texts, refusal: Refusal): Html | string {
   const sentence = refusalSentence(say, refusal)
   const { retryAfter } = refusal.facts
-  if (refusal.code !== 'throttle.blocked' || retryAfter === undefined) return sentence
+  if (retryAfter === undefined) return sentence
   const wait = waitInWords(say.language, retryAfter) ?? ''
   const [before, after] = sentence.split(wait)
   if (after === undefined) return sentence

@@ -1,6 +1,6 @@
 import type { Duration, Instant } from '../../kernel/time.ts'
 import { days, hours, LAST_INSTANT, minutes, seconds, toRfc3339 } from '../../kernel/time.ts'
-import { calendarOf } from '../../texts/day-and-time.ts'
+import { calendarOf, dayAndTime } from '../../texts/day-and-time.ts'
 import { html } from '../html.ts'
 import type { Html } from '../html.ts'
 import type { Texts } from '../../texts/texts.ts'
@@ -33,6 +33,16 @@ export function moment(reader: MomentReader, instant: Instant): Html {
 /** The same, or "never" for what has not happened yet. Like a time, it is capitalized where it begins a value. */
 export function momentOrNever(reader: MomentReader, instant: Instant | null): Html {
   return instant === null ? html`<span class="never">${reader.say.words.never}</span>` : moment(reader, instant)
+}
+
+/** When something ends, to the minute, such as "Wed, 2 Jun 2027, 22:05 UTC". */
+export function exactEnd(reader: MomentReader, instant: Instant): string {
+  return dayAndTime(reader, withinCalendar(instant))
+}
+
+/** When something begins that people plan for: the same, and how far away it is. */
+export function deadline(reader: MomentReader, instant: Instant): Html {
+  return html`${exactEnd(reader, instant)} (${moment(reader, instant)})`
 }
 
 /** Date and time to the second with the short name of the zone, such as "2 Jun 2027, 22:05:00 UTC". */

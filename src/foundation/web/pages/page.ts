@@ -59,7 +59,7 @@ export function sendPage(reply: FastifyReply, { status, refusal, foot, done, ...
   const notice = message === undefined ? page.notice : banner('ok', message, dismissal)
   const modules = new Set(page.modules)
   if (message !== undefined) modules.add('dismiss')
-  if (refusal?.code === 'throttle.blocked') modules.add('countdown')
+  if (refusal?.kind === 'throttled') modules.add('countdown')
   if (refusal?.id !== undefined) modules.add('copy')
   const reference = refusal?.id !== undefined && referenceLine(say, refusal.id)
   const body = html`${page.body} ${reference} ${foot}`

@@ -5,6 +5,8 @@ import { fieldErrorsInNewPassword, newPasswordHash } from '../../../domain/facto
 import { requireNoFieldErrors, withEventId, Refusal } from '../../../foundation/kernel/refusal.ts'
 import type { Secret } from '../../../foundation/kernel/secret.ts'
 import { isMailOn } from '../../../domain/mail/mail.service.ts'
+import { dropLinkMails, MAILED_PURPOSES } from '../../../domain/mail/mailed-links.service.ts'
+import { endLinksOf } from '../../../domain/notices/address-links.service.ts'
 import { changeEmail } from '../../../domain/notices/email-change.service.ts'
 import { notifyUser } from '../../../domain/notices/notice.service.ts'
 import { passwordPolicy } from '../../../domain/policies/password-policy.service.ts'
@@ -53,6 +55,7 @@ async function applyChanges(ctx: InTransaction<Deps>, user: User, wanted: OwnCha
   const changed = waits
     ? await changeEmail(ctx, await updateUser(ctx, user, others), email)
     : await updateUser(ctx, user, changes)
+  if (email !== undefined && !waits) await endLinksOf(ctx, user)
   // An email that waits for its confirmation is no change yet; its request has an event of its own.
   const written = waits && email !== null ? others : changes
   if (Object.keys(written).length > 0) await recordEvent(ctx, changeEvent(user, changed, written))
@@ -131,6 +134,7 @@ export function deleteOwnAccount(ctx: Deps): Promise<void> {
     await requireOtherAdmin(tx, user)
     await recordEvent(tx, { action: 'user.deleted', target: user.subject, details: { username: user.username } })
     await deleteUserRow(tx, user)
+    await dropLinkMails(tx, user.subject, MAILED_PURPOSES)
   })
 }
 

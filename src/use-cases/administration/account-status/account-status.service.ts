@@ -1,6 +1,6 @@
 // Disables, enables, signs out and deletes users.
 import { revokeApiTokensOf } from '../../../domain/api-tokens/api-token.service.ts'
-import { withdrawLinks } from '../../../domain/links/link.service.ts'
+import { dropLinkMails, MAILED_PURPOSES, withdrawMailedLinks } from '../../../domain/mail/mailed-links.service.ts'
 import { sessionRulesOf } from '../../../domain/policies/session-rules.service.ts'
 import { isPrivileged } from '../../../domain/roles/role.ts'
 import { forgetRememberedDevices } from '../../../domain/remembered-devices/remembered-device.service.ts'
@@ -26,7 +26,7 @@ export function disableUser(ctx: ChangeDeps, ref: UserRef): Promise<User> {
     const disabled = await updateUser(tx, user, { disabled: true })
     const sessions = await endSessionsOf(tx, user.subject)
     const apiTokens = await revokeApiTokensOf(tx, user.subject)
-    await withdrawLinks(tx, { purpose: 'invitation', subject: user.subject })
+    await withdrawMailedLinks(tx, user.subject, ['invitation'])
     await recordAbout(tx, user, 'user.disabled', { sessions, api_tokens: apiTokens })
     return disabled
   })
@@ -53,6 +53,8 @@ export function deleteUser(ctx: ChangeDeps, ref: UserRef): Promise<void> {
     if (isPrivileged(user)) await requireApproval(tx, { kind: 'delete' }, user)
     await recordAbout(tx, user, 'user.deleted')
     await deleteUserRow(tx, user)
+    // The links are deleted with the user; the outbox keeps what it sends, so that a notice of a change still leaves.
+    await dropLinkMails(tx, user.subject, MAILED_PURPOSES)
   })
 }
 

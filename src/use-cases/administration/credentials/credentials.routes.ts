@@ -32,6 +32,7 @@ export function credentialsRoutes(app: App): void {
         refusals: [
           'role.beyond_own',
           'role.beyond_help',
+          'user.not_joined',
           'help.both_resets',
           'user.not_found',
           'user.last_admin',
@@ -57,13 +58,16 @@ export function credentialsRoutes(app: App): void {
   app.post(
     '/users/:id/unlock',
     {
-      config: { access: 'users:help', refusals: ['role.beyond_own', 'role.beyond_help', 'user.not_found'] },
+      config: {
+        access: 'users:help',
+        refusals: ['role.beyond_own', 'role.beyond_help', 'user.not_found', 'help.mail_limit'],
+      },
       schema: {
         operationId: 'unlockUser',
         tags,
         summary: 'Unblock a user’s guesses',
         description:
-          'Resets the counts of wrong passwords and codes for this user, and with them each wait and lockout.',
+          'Resets the counts of wrong passwords and codes for this user, and with them each wait and lockout. At most three times within an hour.',
         params: UserParameters,
         response: { 200: UnlockedUser },
       },

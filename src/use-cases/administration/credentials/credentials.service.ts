@@ -7,7 +7,8 @@ import { fieldErrorsInNewPassword, newPasswordHash } from '../../../domain/facto
 import { permissionsOf } from '../../../foundation/kernel/principal.ts'
 import { Refusal, requireNoFieldErrors } from '../../../foundation/kernel/refusal.ts'
 import type { Secret } from '../../../foundation/kernel/secret.ts'
-import { hasMailedLinkSinceSignIn, withdrawLinks } from '../../../domain/links/link.service.ts'
+import { hasMailedLinkSinceSignIn } from '../../../domain/links/link.service.ts'
+import { dropLinkMails, withdrawMailedLinks } from '../../../domain/mail/mailed-links.service.ts'
 import { passwordPolicy } from '../../../domain/policies/password-policy.service.ts'
 import { sessionRulesOf } from '../../../domain/policies/session-rules.service.ts'
 import {
@@ -17,8 +18,10 @@ import {
   moveSessionToEpoch,
 } from '../../../domain/sessions/session.service.ts'
 import { isPrivileged } from '../../../domain/roles/role.ts'
+import { requireMailWithinLimit, sentMailBucket } from '../../../domain/throttle/mail-limit.service.ts'
 import { resetUserBuckets } from '../../../domain/throttle/throttle.service.ts'
 import { findUser, updateUser, requireOtherAdmin } from '../../../domain/users/user.service.ts'
+import { waitsForInvitation } from '../../../domain/users/user.ts'
 import type { User } from '../../../domain/users/user.ts'
 import { selectSessionOwner } from '../users/find-user.view.ts'
 import type { Invitation } from '../invitations/invitation.ts'
@@ -53,7 +56,7 @@ export interface SecondFactorReset {
 /**
  * Removes every authenticator app, passkey and recovery code of a user, ends their sessions, revokes their API tokens and resets their
  * buckets; they enrol anew by the link that is made, or at the next sign-in, and are told by mail. Throws `request.validation_failed`
- * without a reason, `access.insufficient_permissions` for the password without `users:write`, `role.beyond_help`, `help.both_resets`,
+ * without a reason, `access.insufficient_permissions` for the password without `users:write`, `role.beyond_help`, `user.not_joined`, `help.both_resets`,
  * `user.not_found`, `user.own_account`, and for an admin who resets the last active admin `user.last_admin`, since that one could no longer
  * act as admin.
  */
@@ -67,6 +70,8 @@ export async function resetSecondFactor(ctx: ChangeDeps, ref: UserRef, wish: Res
       throw new Refusal('access.insufficient_permissions')
     }
     requireHelpable(tx.principal, user, 'users:reset-factors')
+    // Such a reset would remove nothing but the invitation.
+    if (waitsForInvitation(user)) throw new Refusal('user.not_joined')
     await requireNoPasswordLink(tx, user)
     // The operator may reset the last active admin, who keeps the password or gets an invitation.
     if (tx.principal.kind !== 'operator') await requireOtherAdmin(tx, user)
@@ -106,9 +111,11 @@ function resetApproval({ reason, resetPassword = false }: ResetWish): ApprovalWi
 }
 
 async function forgetFactors(ctx: ChangeDeps, user: User, { resetPassword }: ResetWish): Promise<User> {
-  await withdrawLinks(ctx, { purpose: 'invitation', subject: user.subject })
   const password = resetPassword ? { hashedPassword: null, invitedAt: ctx.now } : { invitedAt: null }
-  return updateUser(ctx, user, { secondFactorAt: null, passkeyAt: null, ...password }, { bumpEpoch: true })
+  const forgotten = { secondFactorAt: null, passkeyAt: null, ...password }
+  const changed = await updateUser(ctx, user, forgotten, { bumpEpoch: true })
+  await withdrawMailedLinks(ctx, user.subject, ['invitation'])
+  return changed
 }
 
 export interface PasswordWish {
@@ -161,6 +168,7 @@ async function storePassword(ctx: InTransaction<ChangeDeps>, user: User, hashedP
   const joined = user.secondFactorAt === null && { invitedAt: null }
   const changes = { hashedPassword, passwordChangeAskedAt, ...joined }
   const changed = await updateUser(ctx, user, changes, { bumpEpoch: true })
+  await dropLinkMails(ctx, user.subject, ['invitation'])
   let apiTokens = 0
   if (wish.keepSessions) {
     for (const { id } of running) await moveSessionToEpoch(ctx, id, changed.credentialEpoch)
@@ -176,14 +184,15 @@ async function storePassword(ctx: InTransaction<ChangeDeps>, user: User, hashedP
 }
 
 /**
- * Resets the buckets of a user, so that the next guess is allowed at once, and tells the user; returns how many. Throws `user.not_found` and
- * `role.beyond_help`.
+ * Resets the buckets of a user, so that the next guess is allowed at once, and tells the user; returns how many. Throws `user.not_found`,
+ * `role.beyond_help` and, after three times within an hour, `help.mail_limit`: each time allows further guesses and sends a mail.
  */
 export function unlockUser(ctx: ChangeDeps, ref: UserRef): Promise<number> {
   return withTargetUser(ctx, ref, 'throttle.unblocked', async (tx, user) => {
     requireHelpable(tx.principal, user, 'users:write')
     const opened = await resetUserBuckets(tx, user.subject)
     if (opened === 0) return opened
+    await requireMailWithinLimit(tx, sentMailBucket('unlocked', user.subject))
     await recordAbout(tx, user, 'throttle.unblocked', { buckets: opened })
     await notifyUser(tx, user, 'unlocked')
     return opened

@@ -26,9 +26,12 @@ import type { SecondFactorReset } from './credentials.service.ts'
 import { CARD_MODULES, invitationCard, linkField } from '../invitations/invitation.pages.ts'
 import { enrolmentLinkUrl } from './enrolment-link.ts'
 import type { EnrolmentLink } from './enrolment-link.service.ts'
+import { Refusal } from '../../../foundation/kernel/refusal.ts'
+import { waitsForInvitation } from '../../../domain/users/user.ts'
 import type { User } from '../../../domain/users/user.ts'
+import { refusalSentence } from '../../../foundation/texts/texts.ts'
 import { dayAndTime } from '../../../foundation/texts/day-and-time.ts'
-import { countsOf, isInvited, summarizeCredentials } from './credentials-summary.service.ts'
+import { countsOf, summarizeCredentials } from './credentials-summary.service.ts'
 import type { CredentialsSummary } from './credentials-summary.service.ts'
 import { readUser, sealTargetSecret } from '../access/access.service.ts'
 import type { UserRef } from '../access/access.service.ts'
@@ -91,8 +94,9 @@ async function askToReset(reply: FastifyReply, ref: UserRef, state: FormState): 
   // The TOTP secret of an externally inserted row is sealed first, so that the page counts it.
   await sealTargetSecret(ctx, ref)
   const user = await readUser(ctx, ref)
-  const credentials = await summarizeCredentials(ctx, user)
   const reader = userReader(reply, user)
+  if (waitsForInvitation(user)) return showNotJoined(reply, reader)
+  const credentials = await summarizeCredentials(ctx, user)
   const { say, config: settings, name, uniqueName } = reader
   const { reset } = say.user
   const api = { reason: reset.apiReason, reset_password: false }
@@ -116,14 +120,30 @@ async function askToReset(reply: FastifyReply, ref: UserRef, state: FormState): 
   })
 }
 
-function lossText({ say, now, name }: UserReader, credentials: CredentialsSummary): Html {
+/** Instead of the form: what helps a user who has not joined, as far as the reader may do it. */
+function showNotJoined(reply: FastifyReply, reader: UserReader): FastifyReply {
+  const { say, user, uniqueName } = reader
+  const { reset } = say.user
+  const again = mayDo(reader, 'users:write')
+    ? linkButton(userPath(user, '/invitation'), say.users.again.submit)
+    : reader.permissions.includes('users:help') && linkButton(userPath(user, '#help'), say.user.help.title)
+  const refusal = new Refusal('user.not_joined')
+  return sendPage(reply, {
+    title: [reset.title, reader.name, say.users.title],
+    heading: withNames(reset.question, uniqueName),
+    frame: 'admin',
+    refusal,
+    failed: true,
+    body: html`<p class="lead">${refusalSentence(say, refusal)}</p>
+      <p>${again} ${linkButton(userPath(user), reset.back)}</p>`,
+  })
+}
+
+function lossText({ say, name }: UserReader, credentials: CredentialsSummary): Html {
   const { reset } = say.user
   const { factors, sessions, tokens } = credentials
   const sentence = (user = ''): string => reset.removes(user, { ...countsOf(factors), sessions: sessions.length })
-  return html`<p id="loss">
-    ${withNames(sentence, name)} ${tokens.length > 0 && reset.tokens(tokens.length)}
-    ${isInvited(credentials, now) && reset.invitation}
-  </p>`
+  return html`<p id="loss">${withNames(sentence, name)} ${tokens.length > 0 && reset.tokens(tokens.length)}</p>`
 }
 
 function resetForm(reader: UserReader, state: FormState): Html {

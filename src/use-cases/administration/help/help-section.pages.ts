@@ -2,10 +2,11 @@
 import { apiEquivalent } from '../../../foundation/web/components/api-equivalent.ts'
 import { linkButton, secondaryButton } from '../../../foundation/web/components/button.ts'
 import { textField } from '../../../foundation/web/components/field.ts'
-import { moment } from '../../../foundation/web/components/moments.ts'
+import { exactEnd } from '../../../foundation/web/components/moments.ts'
 import { name, withNames } from '../../../foundation/web/components/person-name.ts'
 import { rowList, section } from '../../../foundation/web/components/section.ts'
 import type { ListRow } from '../../../foundation/web/components/section.ts'
+import { refusalSentence } from '../../../foundation/texts/texts.ts'
 import { html } from '../../../foundation/web/html.ts'
 import type { Html } from '../../../foundation/web/html.ts'
 import { actionForm, userPath } from '../access/user-reader.pages.ts'
@@ -20,8 +21,8 @@ export function helpSection(reader: UserReader, help: Help): Html {
   const { say, config: settings, user } = reader
   const { help: words } = say.user
   const rows: ListRow[] = [
-    passwordRow(reader, help),
-    ...(user.secondFactorAt === null ? [invitationRow(reader, help)] : []),
+    passwordRow(reader, help.password),
+    ...(help.invitation === null ? [] : [invitationRow(reader, help.invitation)]),
     ...help.policies.map((policy) => exemptionRow(reader, help, policy)),
   ]
   return section({
@@ -37,22 +38,22 @@ export function helpSection(reader: UserReader, help: Help): Html {
   })
 }
 
-function passwordRow(reader: UserReader, { passwordTo }: Help): ListRow {
+function passwordRow(reader: UserReader, address: Help['password']): ListRow {
   const { password } = reader.say.user.help
-  if (passwordTo === null) return { name: password.title, detail: password.impossible }
+  if ('refusal' in address) return { name: password.title, detail: refusalSentence(reader.say, address.refusal) }
   return {
     name: password.title,
-    detail: html`${password.to} ${name(passwordTo)}. ${password.hint}`,
+    detail: html`${password.to} ${name(address.to)}. ${password.hint}`,
     action: actionForm(reader, '/password-link', secondaryButton(password.submit)),
   }
 }
 
-function invitationRow(reader: UserReader, { invitationTo }: Help): ListRow {
+function invitationRow(reader: UserReader, address: NonNullable<Help['invitation']>): ListRow {
   const { invitation } = reader.say.user.help
-  if (invitationTo === null) return { name: invitation.title, detail: invitation.impossible }
+  if ('refusal' in address) return { name: invitation.title, detail: refusalSentence(reader.say, address.refusal) }
   return {
     name: invitation.title,
-    detail: html`${invitation.to} ${name(invitationTo)}. ${invitation.hint}`,
+    detail: html`${invitation.to} ${name(address.to)}. ${invitation.hint}`,
     action: actionForm(reader, '/invitation/again', secondaryButton(invitation.submit)),
   }
 }
@@ -60,15 +61,16 @@ function invitationRow(reader: UserReader, { invitationTo }: Help): ListRow {
 function exemptionRow(
   reader: UserReader,
   { nextExemption }: Help,
-  { id, name: policyName, exemptUntil }: Help['policies'][number],
+  { id, name: policyName, exemptUntil, countsFrom }: Help['policies'][number],
 ): ListRow {
   const { exemption } = reader.say.user.help
   const title = withNames(exemption.row, policyName)
-  if (exemptUntil !== null) return { name: title, detail: html`${exemption.until} ${moment(reader, exemptUntil)}.` }
-  if (nextExemption !== null) return { name: title, detail: html`${exemption.next} ${moment(reader, nextExemption)}.` }
+  if (exemptUntil !== null) return { name: title, detail: `${exemption.until} ${exactEnd(reader, exemptUntil)}.` }
+  if (nextExemption !== null) return { name: title, detail: `${exemption.next} ${exactEnd(reader, nextExemption)}.` }
   const path = userPath(reader.user, `/exempt/${encodeURIComponent(id)}`)
   const label = html`${exemption.link}<span class="unseen"> – ${name(policyName)}</span>`
-  return { name: title, detail: exemption.hint, action: linkButton(path, label) }
+  const from = countsFrom !== null && html`${exemption.from} ${exactEnd(reader, countsFrom)}. `
+  return { name: title, detail: html`${from}${exemption.hint}`, action: linkButton(path, label) }
 }
 
 /** With GET, so that the result has a URL. */

@@ -1,6 +1,7 @@
 // What the section Help of a user's page leads to.
 import type { FastifyReply } from 'fastify'
 
+import { isMailOn } from '../../../domain/mail/mail.service.ts'
 import { withoutTurns } from '../../../foundation/kernel/given-name.ts'
 import { days, toRfc3339 } from '../../../foundation/kernel/time.ts'
 import { apiEquivalent } from '../../../foundation/web/components/api-equivalent.ts'
@@ -136,7 +137,9 @@ async function showExemptionForm(
       policy === undefined
         ? html`<p class="lead">${words.forbidden}</p>
             <p>${linkButton(userPath(user), say.user.help.back)}</p>`
-        : html`<p class="lead">${withNames(words.lead, policy.name)}</p>
+        : html`<p class="lead">
+              ${withNames(words.lead, policy.name)} ${user.email !== null && isMailOn(ctx.config) && words.told}
+            </p>
             <form method="post" action="${userPath(user, `/exempt/${encodeURIComponent(policyId)}`)}">
               ${formToken}
               ${textField({

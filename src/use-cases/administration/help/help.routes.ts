@@ -80,6 +80,7 @@ export function helpRoutes(app: App): void {
           'user.expired',
           'help.mail_off',
           'help.not_mailed',
+          'help.mail_limit',
         ],
       },
       schema: {

@@ -24,6 +24,18 @@ export const PasswordLinkView = named(
   ),
 )
 
+const HelpablePolicyView = Type.Object({
+  id: Type.String(),
+  name: Type.String(),
+  exempt_until: nullable(Moment),
+  counts_from: nullable(
+    Type.String({
+      format: 'date-time',
+      description: 'The deadline of the planned version for which an exemption counts. Null: it counts now.',
+    }),
+  ),
+})
+
 export const HelpView = named(
   'Help',
   Type.Object(
@@ -32,7 +44,7 @@ export const HelpView = named(
         Type.String({ description: 'The address to which a link to a new password can be mailed.' }),
       ),
       invitation_to: nullable(Type.String({ description: 'The address to which the invitation can be sent again.' })),
-      policies: Type.Array(Type.Object({ id: Type.String(), name: Type.String(), exempt_until: nullable(Moment) }), {
+      policies: Type.Array(HelpablePolicyView, {
         description: 'The policies from which the help desk may exempt the user.',
       }),
       next_exemption_at: nullable(
@@ -59,11 +71,13 @@ export const NewHelpExemption = named(
 )
 
 /** Returns the JSON form of what can be done for a user. */
-export function presentHelp({ passwordTo, invitationTo, policies, nextExemption }: Help): Static<typeof HelpView> {
+export function presentHelp({ password, invitation, policies, nextExemption }: Help): Static<typeof HelpView> {
   return {
-    password_to: passwordTo,
-    invitation_to: invitationTo,
-    policies: policies.map(({ id, name, exemptUntil }) => ({ id, name, exempt_until: toRfc3339OrNull(exemptUntil) })),
+    password_to: 'to' in password ? password.to : null,
+    invitation_to: invitation !== null && 'to' in invitation ? invitation.to : null,
+    policies: policies.map(({ id, name, exemptUntil, countsFrom }) => {
+      return { id, name, exempt_until: toRfc3339OrNull(exemptUntil), counts_from: toRfc3339OrNull(countsFrom) }
+    }),
     next_exemption_at: toRfc3339OrNull(nextExemption),
   }
 }

@@ -13,7 +13,7 @@ import {
   noteHelpExemption,
 } from '../../../domain/policies/help-exemption.service.ts'
 import type { HelpablePolicy } from '../../../domain/policies/help-exemption.service.ts'
-import { countMail, mailBucket } from '../../../domain/throttle/mail-limit.service.ts'
+import { mailBucket, requireMailWithinLimit } from '../../../domain/throttle/mail-limit.service.ts'
 import { whyShutOut } from '../../../domain/users/account-expiry.service.ts'
 import { updateUser } from '../../../domain/users/user.service.ts'
 import type { User } from '../../../domain/users/user.ts'
@@ -39,26 +39,49 @@ const LOCAL = 'local'
 
 /** What the help desk can do for a user now. */
 export interface Help {
-  /** The verified address to which a link to a new password can be mailed; null where it cannot. */
-  readonly passwordTo: string | null
-  /** The address to which the invitation can be sent again; null where it cannot. */
-  readonly invitationTo: string | null
+  /** The verified address to which a link to a new password can be mailed, or why it cannot. */
+  readonly password: Mailable
+  /** The address to which the invitation can be sent again, or why it cannot; null for a user who needs none. */
+  readonly invitation: Mailable | null
   /** The policies from which the help desk may exempt the user. */
   readonly policies: readonly HelpablePolicy[]
   /** From when on it may exempt them again; null if it may now. */
   readonly nextExemption: Instant | null
 }
 
+/** An address, or why there is none. */
+type Mailable = { readonly to: string } | { readonly refusal: Refusal }
+
 /** Returns what the help desk can do for a user now. */
 export async function helpFor(ctx: With<'db' | 'now' | 'config' | 'principal'>, user: User): Promise<Help> {
-  const canMail = isMailOn(ctx.config) && (await whyShutOut(ctx, user)) === undefined
-  const canReset = canMail && addressTagOf(user) !== null && mayGetPasswordLink(ctx, user)
   return {
-    passwordTo: canReset ? user.email : null,
-    invitationTo: canMail && user.secondFactorAt === null ? await invitedAddress(ctx, user) : null,
+    password: await passwordAddress(ctx, user),
+    invitation: user.secondFactorAt === null ? await invitationAddress(ctx, user) : null,
     policies: await helpablePolicies(ctx, user),
     nextExemption: nextHelpExemption(await lastHelpExemption(ctx, user), ctx.now),
   }
+}
+
+/** The verified address to which a link to a new password can be mailed. */
+async function passwordAddress(ctx: With<'db' | 'now' | 'config' | 'principal'>, user: User): Promise<Mailable> {
+  const refused = await whyNoLink(ctx, user)
+  if (refused) return { refusal: refused }
+  const { email } = user
+  if (email === null || addressTagOf(user) === null) return { refusal: new Refusal('help.unverified_email') }
+  return mayGetPasswordLink(ctx, user) ? { to: email } : { refusal: new Refusal('help.both_resets') }
+}
+
+async function invitationAddress(ctx: With<'db' | 'now' | 'config'>, user: User): Promise<Mailable> {
+  const refused = await whyNoLink(ctx, user)
+  if (refused) return { refusal: refused }
+  const to = await invitedAddress(ctx, user)
+  return to === null ? { refusal: new Refusal('help.not_mailed') } : { to }
+}
+
+/** Why no link at all can be mailed to a user. */
+async function whyNoLink(ctx: With<'db' | 'now' | 'config'>, user: User): Promise<Refusal | undefined> {
+  if (!isMailOn(ctx.config)) return new Refusal('help.mail_off')
+  return (await whyShutOut(ctx, user)) === undefined ? undefined : new Refusal('help.shut_out')
 }
 
 /** The address to which the last invitation was mailed, if it is still that of the user; null where there is none. */
@@ -80,15 +103,12 @@ export interface MailedPasswordLink {
  */
 export function mailPasswordLink(ctx: ChangeDeps, ref: UserRef): Promise<MailedPasswordLink> {
   return helping(ctx, ref, 'password_link.mailed', async (tx, user) => {
-    if (!isMailOn(tx.config)) throw new Refusal('help.mail_off')
-    if ((await whyShutOut(tx, user)) !== undefined) throw new Refusal('help.shut_out')
-    const { email } = user
-    if (email === null || addressTagOf(user) === null) throw new Refusal('help.unverified_email')
-    if (!mayGetPasswordLink(tx, user)) throw new Refusal('help.both_resets')
-    if (!(await countMail(tx, mailBucket(tx, user.username, user.subject)))) throw new Refusal('help.mail_limit')
-    const expiresAt = await queuePasswordLinkOfHelp(tx, { ...user, email })
+    const address = await passwordAddress(tx, user)
+    if ('refusal' in address) throw address.refusal
+    await requireMailWithinLimit(tx, mailBucket(tx, user.username, user.subject))
+    const expiresAt = await queuePasswordLinkOfHelp(tx, { ...user, email: address.to })
     await recordAbout(tx, user, 'password_link.mailed', { expires_at: toRfc3339(expiresAt) })
-    return { mailedTo: email, expiresAt }
+    return { mailedTo: address.to, expiresAt }
   })
 }
 
@@ -99,7 +119,8 @@ function mayGetPasswordLink({ principal }: With<'principal'>, { secondFactorAt }
 
 /**
  * Sends a user a new invitation, to the address that the last one was mailed to. Throws `user.not_found`, `role.beyond_own`,
- * `role.beyond_help`, `user.already_enrolled`, `user.disabled`, `user.expired`, `help.mail_off` and `help.not_mailed`.
+ * `role.beyond_help`, `user.already_enrolled`, `user.disabled`, `user.expired`, `help.mail_off`, `help.not_mailed` and, after three mails within
+ * an hour, `help.mail_limit`.
  */
 export async function mailInvitationAgain(
   ctx: ChangeDeps,
@@ -129,7 +150,7 @@ export function exemptForHelp(
     requireNoFieldErrors(fieldErrorsInHelpExemption(wanted.endsAt, tx.now))
     // First the row of the user, on which a second helper waits.
     await noteHelpExemption(tx, user)
-    const exempt = await giveExemption(tx, user, policyId, wanted, { by_help: true }, requireAllowed)
+    const exempt = await giveExemption(tx, user, policyId, { ...wanted, byHelp: true }, requireAllowed)
     await notifyUser(tx, user, 'policy-exempted', { exempt_until_at: toRfc3339(exempt.endsAt) })
     return exempt
   })

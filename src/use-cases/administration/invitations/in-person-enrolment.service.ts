@@ -4,7 +4,7 @@ import type { With } from '../../../foundation/context.ts'
 import { beginTotp, confirmTotp } from '../../../domain/factors/totp/totp.service.ts'
 import type { PendingTotp } from '../../../domain/factors/totp/totp.service.ts'
 import { Refusal } from '../../../foundation/kernel/refusal.ts'
-import { withdrawLinks } from '../../../domain/links/link.service.ts'
+import { withdrawMailedLinks } from '../../../domain/mail/mailed-links.service.ts'
 import { isJoining, notifyUser } from '../../../domain/notices/notice.service.ts'
 import { resetGuessesAt } from '../../../domain/throttle/throttle.service.ts'
 import { updateUser } from '../../../domain/users/user.service.ts'
@@ -47,8 +47,8 @@ export function confirmEnrolmentFor(
     const outcome = await confirmTotp(tx, { subject, id, code })
     if (outcome === 'wrong') await recordEvent(tx, { ...event, result: 'refused', reason: 'wrong_code' })
     if (outcome !== 'confirmed') return outcome
-    await withdrawLinks(tx, { purpose: 'invitation', subject })
     const changed = await updateUser(tx, user, { secondFactorAt: tx.now })
+    await withdrawMailedLinks(tx, subject, ['invitation'])
     // Earlier wrong guesses were made against no or another secret, so they do not count against the new app.
     await resetGuessesAt(tx, subject, 'code')
     await recordEvent(tx, event)

@@ -4,6 +4,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import { findLinkById, replaceLink } from '../../../domain/links/link.service.ts'
 import type { Link } from '../../../domain/links/link.ts'
 import { isMailOn } from '../../../domain/mail/mail.service.ts'
+import { dropLinkMails } from '../../../domain/mail/mailed-links.service.ts'
 import { isExpired } from '../../../domain/users/account-expiry.ts'
 import { findUser, lockUserById } from '../../../domain/users/user.service.ts'
 import { foldName } from '../../../domain/users/user.ts'
@@ -12,7 +13,7 @@ import { toRfc3339 } from '../../../foundation/kernel/time.ts'
 import type { Instant } from '../../../foundation/kernel/time.ts'
 import { recordAbout } from '../access/access.service.ts'
 import { isReminderDue, LONGEST_LEAD } from './invitation.ts'
-import { dropInvitationMails, queueInvitation } from './invitation.service.ts'
+import { queueInvitation } from './invitation.service.ts'
 import { selectUnusedMailedLinks } from './invitations.view.ts'
 import type { LinkPlace, UnusedLink } from './invitations.view.ts'
 import { auditedChange } from '../../../domain/authorization/audited-change.service.ts'
@@ -52,7 +53,7 @@ async function remindBy(tx: InTransaction<ChangeDeps>, { id, locale }: UnusedLin
   if (link === undefined || user === undefined || !opensAccount(link, user, tx.now)) return
   const issued = await replaceLink(tx, link)
   if (issued === undefined) return
-  await dropInvitationMails(tx, user.subject)
+  await dropLinkMails(tx, user.subject, ['invitation'])
   const inviter = link.createdBy === null ? undefined : await findUser(tx, link.createdBy)
   await queueInvitation(tx, user, issued, { template: 'invitation-reminder', inviter, locale })
   await recordAbout(tx, user, 'invitation.reminded', { expires_at: toRfc3339(issued.link.expiresAt) })

@@ -1,15 +1,16 @@
 // Issues invitations.
-import type { InTransaction, With } from '../../../foundation/context.ts'
-import { dropReplacedMails } from '../../../domain/mail/outbox.service.ts'
+import type { With } from '../../../foundation/context.ts'
+import { withdrawMailedLinks } from '../../../domain/mail/mailed-links.service.ts'
 import { isMailOn, queueMail } from '../../../domain/mail/mail.service.ts'
 import { isAuthenticated } from '../../../foundation/kernel/principal.ts'
 import type { PrincipalUser } from '../../../foundation/kernel/principal.ts'
 import { Refusal, requireNoFieldErrors } from '../../../foundation/kernel/refusal.ts'
 import { toRfc3339 } from '../../../foundation/kernel/time.ts'
 import type { Duration, Instant } from '../../../foundation/kernel/time.ts'
-import { issueLink, withdrawLinks } from '../../../domain/links/link.service.ts'
+import { issueLink } from '../../../domain/links/link.service.ts'
 import type { IssuedLink } from '../../../domain/links/link.service.ts'
 import { isPrivileged } from '../../../domain/roles/role.ts'
+import { requireMailWithinLimit, sentMailBucket } from '../../../domain/throttle/mail-limit.service.ts'
 import { isExpired } from '../../../domain/users/account-expiry.ts'
 import { updateUser } from '../../../domain/users/user.service.ts'
 import { statusOf } from '../../../domain/users/user.ts'
@@ -23,8 +24,6 @@ import type { UserRef } from '../access/access.service.ts'
 import { selectInvitationEnds, selectInvitationMail } from './invitations.view.ts'
 import type { InvitationMail } from './invitations.view.ts'
 import type { ChangeDeps } from '../../../domain/authorization/audited-change.service.ts'
-
-const INVITATION_MAILS = ['invitation', 'invitation-reminder'] as const
 
 export interface InvitationWish {
   /** The lifetime in milliseconds; the configured one if left out. */
@@ -55,7 +54,7 @@ export async function inviteUser(ctx: ChangeDeps, ref: UserRef, wish: Invitation
 
 /**
  * Does the same, but sends the link to the user's address by mail and returns it to nobody. Throws also `request.validation_failed` if
- * mail is off or the user has no address.
+ * mail is off or the user has no address, and `help.mail_limit` after three mails within an hour.
  */
 export async function mailInvitation(
   ctx: ChangeDeps,
@@ -101,13 +100,17 @@ export async function issueInvitation(ctx: ChangeDeps, user: User, wish: Invitat
   return { token, expiresAt: link.expiresAt }
 }
 
-/** The same for an invitation that is mailed: the mail is queued in the transaction, and the link remembers the address. */
+/**
+ * The same for an invitation that is mailed: the mail is queued in the transaction, and the link remembers the address. Throws
+ * `help.mail_limit` after three within an hour.
+ */
 export async function issueMailedInvitation(
   ctx: InTransaction<ChangeDeps>,
   user: User,
   wish: InvitationWish = {},
 ): Promise<MailedInvitation> {
   const mailedTo = user.email ?? ''
+  await requireMailWithinLimit(ctx, sentMailBucket('invitation', user.subject))
   const issued = await issueRecorded(ctx, user, wish, mailedTo)
   const { principal } = ctx
   const inviter = isAuthenticated(principal) || principal.kind === 'approved' ? principal.user : undefined
@@ -116,7 +119,7 @@ export async function issueMailedInvitation(
 }
 
 interface InvitationMailWish {
-  readonly template: (typeof INVITATION_MAILS)[number]
+  readonly template: 'invitation' | 'invitation-reminder'
   /** Undefined for the operator and for a deleted user. */
   readonly inviter: Pick<PrincipalUser, 'username' | 'locale'> | undefined
   readonly locale?: string | null | undefined
@@ -145,15 +148,9 @@ export async function queueInvitation(
   })
 }
 
-/** Drops the mails of a user's invitation that wait, with their tokens: another link replaces theirs. */
-export async function dropInvitationMails(ctx: With<'db' | 'now'>, subject: string): Promise<void> {
-  for (const template of INVITATION_MAILS) await dropReplacedMails(ctx, { template, subject })
-}
-
 async function issueRecorded(ctx: ChangeDeps, user: User, { lifetime }: InvitationWish, mailedTo: string | null) {
   const { subject, credentialEpoch: epoch } = user
-  await withdrawLinks(ctx, { purpose: 'invitation', subject })
-  await dropInvitationMails(ctx, subject)
+  await withdrawMailedLinks(ctx, subject, ['invitation'])
   const wanted = { purpose: 'invitation', subject, epoch, lifetime: lifetime ?? ctx.config.invitationLifetime } as const
   const issued = await issueLink(ctx, { ...wanted, mailedTo })
   const delivery = mailedTo === null ? 'link' : 'mail'

@@ -69,6 +69,7 @@ export function invitationsRoutes(app: App): void {
           'user.disabled',
           'user.expired',
           'access.reauthentication_required',
+          'help.mail_limit',
           'approval.waiting',
         ],
         bodyMayBeAbsent: true,

@@ -3,7 +3,7 @@ import type { FastifyReply } from 'fastify'
 
 import type { NewPolicy } from '../../../domain/policies/policy-changes.service.ts'
 import { buttonRow, linkButton, submitButton } from '../../../foundation/web/components/button.ts'
-import { moment } from '../../../foundation/web/components/moments.ts'
+import { deadline } from '../../../foundation/web/components/moments.ts'
 import { name } from '../../../foundation/web/components/person-name.ts'
 import { factList } from '../../../foundation/web/components/section.ts'
 import { banner } from '../../../foundation/web/components/status.ts'
@@ -49,7 +49,7 @@ export async function sendConfirmation(
         [say.policies.form.name, name(wanted.name)],
         [one.concerns, name(concernInWords(say, whom))],
         [one.says, versionSays(say, { terms, isEnd: false })],
-        [one.from, inForceFrom === null ? confirm.atOnce : moment(reader, inForceFrom)],
+        [one.from, inForceFrom === null ? confirm.atOnce : deadline(reader, inForceFrom)],
       ])}
       ${await planPreview(ctx, reader, { concern: whom, terms, at: inForceFrom ?? ctx.now })}
       ${waits && banner('info', confirm.waits)}

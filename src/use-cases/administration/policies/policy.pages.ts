@@ -6,7 +6,7 @@ import type { StoredVersion } from '../../../domain/policies/stored-policy.servi
 import type { ConfiguredPolicy } from '../../../domain/policies/user-policy.ts'
 import { apiEquivalent } from '../../../foundation/web/components/api-equivalent.ts'
 import { dangerLink, linkButton } from '../../../foundation/web/components/button.ts'
-import { moment } from '../../../foundation/web/components/moments.ts'
+import { deadline, moment } from '../../../foundation/web/components/moments.ts'
 import { name } from '../../../foundation/web/components/person-name.ts'
 import { factList, section } from '../../../foundation/web/components/section.ts'
 import { chip } from '../../../foundation/web/components/status.ts'
@@ -77,7 +77,7 @@ function plannedSection(reader: AdminReader, { id }: NamedPolicy, version: Store
     title: one.planned,
     action: linkButton(policyPath(id, `/versions/${version.version}/cancel`), one.unplan),
     body: html`<div>${versionSays(say, version)}</div>
-      ${factList([[one.from, moment(reader, version.inForceFrom)]])}`,
+      ${factList([[one.from, deadline(reader, version.inForceFrom)]])}`,
   })
 }
 

@@ -5,22 +5,27 @@ import type { RawBuilder, SqlBool } from 'kysely'
 import { isInScope } from '../../../domain/policies/shared-users.queries.ts'
 import type { Instant } from '../../../foundation/kernel/time.ts'
 import type { Database } from '../../../foundation/platform/database/database.ts'
-import type { Concern } from './plan.ts'
+import type { ConcernThen } from './plan.ts'
 
 /** Users whom one policy concerns. */
-export function isConcernedByOne({ id, scope, scopeRef }: Concern, at: Instant): RawBuilder<SqlBool> {
+export function isConcernedByOne({ id, scope, scopeRef, countsHelp }: ConcernThen, at: Instant): RawBuilder<SqlBool> {
   const condition = isInScope({ scope, scopeRef })
-  return id === null ? sql<SqlBool>`(${condition})` : sql<SqlBool>`(${condition} and not ${isExempt([id], at)})`
+  return id === null
+    ? sql<SqlBool>`(${condition})`
+    : sql<SqlBool>`(${condition} and not ${isExempt(id, { at, countsHelp })})`
 }
 
 /** Users whom at least one of the policies concerns. */
-export function isConcerned(concerns: readonly Concern[], at: Instant): RawBuilder<SqlBool> {
+export function isConcerned(concerns: readonly ConcernThen[], at: Instant): RawBuilder<SqlBool> {
   const others = concerns.filter(({ scope }) => scope !== 'group')
-  const groups = concerns.filter(({ scope, id }) => scope === 'group' && id !== null)
+  const groups = Map.groupBy(
+    concerns.filter(({ scope, id }) => scope === 'group' && id !== null),
+    ({ countsHelp }) => countsHelp,
+  )
   const withExempt = concerns.filter(({ scope, id }) => scope === 'group' && id === null)
   return anyOf([
     ...others.map((concern) => isConcernedByOne(concern, at)),
-    ...(groups.length === 0 ? [] : [isInOneOf(groups, isNotExempt(at))]),
+    ...[...groups].map(([countsHelp, some]) => isInOneOf(some, isNotExempt({ at, countsHelp }))),
     ...(withExempt.length === 0 ? [] : [isInOneOf(withExempt, sql``)]),
   ])
 }
@@ -35,31 +40,39 @@ export function both(one: RawBuilder<SqlBool>, other: RawBuilder<SqlBool>): RawB
   return sql<SqlBool>`(${one} and ${other})`
 }
 
+interface Counting {
+  readonly at: Instant
+  /** Whether exemptions of the help desk count. */
+  readonly countsHelp: boolean
+}
+
 // The exemptions are few: the list is read once for a statement.
-function isExempt(ids: readonly string[], at: Instant): RawBuilder<SqlBool> {
+function isExempt(id: string, { at, countsHelp }: Counting): RawBuilder<SqlBool> {
+  const given = countsHelp ? sql`` : sql` and by_help is null`
   return sql<SqlBool>`users.subject in (
-    select subject from policy_exemption where policy_id in (${sql.join([...ids])}) and ends_at > ${at})`
+    select subject from policy_exemption where policy_id in (${id}) and ends_at > ${at}${given})`
 }
 
 /** The groups of a user are few, those that policies name may be many. There is at most one policy for each group. */
-function isInOneOf(groups: readonly Concern[], condition: RawBuilder<unknown>): RawBuilder<SqlBool> {
+function isInOneOf(groups: readonly ConcernThen[], condition: RawBuilder<unknown>): RawBuilder<SqlBool> {
   const ids = groups.map(({ scopeRef }) => scopeRef)
   return sql<SqlBool>`exists (select 1 from group_member as member
     where member.subject = users.subject and member.group_id in (${sql.join(ids)})${condition})`
 }
 
 /** Members who are not exempt from the policy of their group. */
-function isNotExempt(at: Instant): RawBuilder<unknown> {
+function isNotExempt({ at, countsHelp }: Counting): RawBuilder<unknown> {
+  const given = countsHelp ? sql`` : sql` and exempt.by_help is null`
   return sql`
       and not exists (select 1 from policy_exemption as exempt inner join policy on policy.id = exempt.policy_id
-        where exempt.subject = member.subject and exempt.ends_at > ${at}
+        where exempt.subject = member.subject and exempt.ends_at > ${at}${given}
           and policy.scope = 'group' and policy.scope_ref = member.group_id)`
 }
 
 /** Returns which of these users a policy concerns at an instant. */
 export async function selectConcernedIds(
   db: Database,
-  { concern, at, ids }: { readonly concern: Concern; readonly at: Instant; readonly ids: readonly number[] },
+  { concern, at, ids }: { readonly concern: ConcernThen; readonly at: Instant; readonly ids: readonly number[] },
 ): Promise<number[]> {
   const rows = await db
     .selectFrom('users')

@@ -12,7 +12,7 @@ import {
 } from '../../../foundation/web/components/button.ts'
 import { withIcon } from '../../../foundation/web/components/icon.ts'
 import { pager } from '../../../foundation/web/components/list-navigation.ts'
-import { moment } from '../../../foundation/web/components/moments.ts'
+import { exactEnd } from '../../../foundation/web/components/moments.ts'
 import { name, withNames } from '../../../foundation/web/components/person-name.ts'
 import { dataTable, screenReaderColumn } from '../../../foundation/web/components/table.ts'
 import type { Row } from '../../../foundation/web/components/table.ts'
@@ -107,7 +107,7 @@ async function showExemptions({ ctx, query }: FastifyRequest, reply: FastifyRepl
 function exemptionRow(
   reader: AdminReader,
   id: string,
-  { user, reason, endsAt, createdBy, asked }: ExemptUser,
+  { user, reason, endsAt, createdBy, byHelp, asked }: ExemptUser,
   giver: string | undefined,
 ): Row {
   const { exemptions: words } = reader.say.rollout
@@ -117,9 +117,9 @@ function exemptionRow(
     cells: [
       html`<a href="${userPath(user)}">${name(user.username)}</a>`,
       html`<bdi>${reason}</bdi>`,
-      html`${endsAt <= reader.now && `${words.ended} · `}${moment(reader, endsAt)}`,
+      html`${endsAt <= reader.now && `${words.ended} · `}${exactEnd(reader, endsAt)}`,
       words.asked[asked],
-      giver === undefined ? byUnknown : name(giver),
+      html`${giver === undefined ? byUnknown : name(giver)}${byHelp && ` · ${words.byHelp}`}`,
       quietLink(policyPath(id, `/exemptions/${user.id}/end`), label),
     ],
   }

@@ -30,6 +30,10 @@ export const ExemptionView = named(
       ends_at: Type.String({ format: 'date-time' }),
       created_at: Type.String({ format: 'date-time' }),
       has_ended: Type.Boolean(),
+      by_help: Type.Boolean({
+        description:
+          'Whether the help desk gave it: it counts only while a version is in force that has `helpers_may_exempt`.',
+      }),
       second_factor: choice(REQUIREMENTS, {
         description:
           'The most that all policies and the configuration together ask of the user until the exemption ends; once it has ended, what they ask now.',
@@ -47,12 +51,13 @@ interface ShownExemption {
   readonly reason: string
   readonly endsAt: Instant
   readonly exemptSince: Instant
+  readonly byHelp: boolean
   readonly asked: Requirement
 }
 
 /** An exemption as the API returns it. */
 export function presentExemption(shown: ShownExemption, now: Instant): Static<typeof ExemptionView> {
-  const { user, reason, endsAt, exemptSince, asked } = shown
+  const { user, reason, endsAt, exemptSince, byHelp, asked } = shown
   return {
     user_id: user.id,
     username: user.username,
@@ -60,6 +65,7 @@ export function presentExemption(shown: ShownExemption, now: Instant): Static<ty
     ends_at: toRfc3339(endsAt),
     created_at: toRfc3339(exemptSince),
     has_ended: endsAt <= now,
+    by_help: byHelp,
     second_factor: asked,
   }
 }

@@ -1,5 +1,4 @@
 // What admins decide on exemptions: who need not meet a policy for a while, and why.
-import type { EventDetails } from '../../../domain/audit/event.ts'
 import type { Exemption, NewExemption } from '../../../domain/policies/exemption.ts'
 import { findExemption, putExemption, removeExemption } from '../../../domain/policies/exemption.service.ts'
 import { askedUntil, isOfUse } from '../../../domain/policies/meanwhile.ts'
@@ -66,20 +65,21 @@ export async function readExemption(
  * end than before needs a second admin under the two-person rule, if it stops a user with permissions within a week.
  */
 export function exemptUser(ctx: ChangeDeps, policyId: string, ref: UserRef, wanted: NewExemption): Promise<ExemptUser> {
-  return withTargetUser(ctx, ref, 'policy.exempted', (tx, user) => giveExemption(tx, user, policyId, wanted))
+  return withTargetUser(ctx, ref, 'policy.exempted', (tx, user) =>
+    giveExemption(tx, user, policyId, { ...wanted, byHelp: false }),
+  )
 }
 
 /**
  * Exempts a user in the transaction of the change. Throws what `exemptUser` throws.
- * @param more further details of its event
+ * @param wanted `byHelp`: whether the help desk gives it, which its event says
  * @param judge throws if the exemption must not be given; no other transaction changes the policies before this one ends
  */
 export async function giveExemption(
   tx: InTransaction<ChangeDeps>,
   user: User,
   policyId: string,
-  wanted: NewExemption,
-  more: EventDetails = {},
+  { byHelp, ...wanted }: NewExemption & Pick<Exemption, 'byHelp'>,
   judge?: (tx: InTransaction<ChangeDeps>, user: User, policyId: string) => Promise<void>,
 ): Promise<ExemptUser> {
   // Without the lock an exemption could be stored while the policy is deleted, and would stay.
@@ -88,16 +88,16 @@ export async function giveExemption(
   const policy = await readStoredPolicy(tx, policyId)
   requireAnother(tx, user)
   await holdConcern(tx, policy)
-  const put = () => putExemption(tx, { policyId, subject: user.subject }, wanted)
+  const put = () => putExemption(tx, { policyId, subject: user.subject, byHelp }, wanted)
   const { result: exemption, stops } = await judgingStops(tx, user, put)
   const { reason, endsAt, createdAt: exemptSince, createdBy } = exemption
-  const asked = await requireOfUse(tx, user, policy, endsAt)
+  const asked = await requireOfUse(tx, user, policy, exemption)
   const about = { policy: policy.name, policy_id: policyId }
-  const details = { ...about, ends_at: toRfc3339(endsAt), exempt_because: reason, ...more }
+  const details = { ...about, ends_at: toRfc3339(endsAt), exempt_because: reason, ...(byHelp && { by_help: true }) }
   await recordAbout(tx, user, 'policy.exempted', details)
   const parameters = { ...about, ends_at: toRfc3339(endsAt) }
   if (stops) await requireApproval(tx, { kind: 'exempt', reason, parameters }, user)
-  return { user, reason, endsAt, exemptSince, createdBy, asked }
+  return { user, reason, endsAt, exemptSince, createdBy, byHelp, asked }
 }
 
 /**
@@ -108,11 +108,12 @@ async function requireOfUse(
   ctx: With<'db' | 'now' | 'config'>,
   user: User,
   { id: policyId, scope, versions: stored }: StoredPolicy,
-  endsAt: Instant,
+  { endsAt, byHelp }: Pick<Exemption, 'endsAt' | 'byHelp'>,
 ): Promise<Requirement> {
   const others = (await concerningVersions(ctx, user)).filter((version) => version.policyId !== policyId)
   const own = stored.filter(({ cancelledAt }) => cancelledAt === null)
-  const versions = [...others, ...own.map((version) => ({ ...version, scope, exemptUntil: endsAt }))]
+  const exempt = { scope, exemptUntil: endsAt, exemptByHelp: byHelp }
+  const versions = [...others, ...own.map((version) => ({ ...version, ...exempt }))]
   const span = spanOf(ctx, user, endsAt)
   const asked = askedUntil(configuredPolicy(ctx), versions, span)
   if (isOfUse(configuredPolicy(ctx), versions, { ...span, policyId })) return asked

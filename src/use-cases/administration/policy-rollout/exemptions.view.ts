@@ -9,7 +9,7 @@ import type { Database } from '../../../foundation/platform/database/database.ts
 import { USER_COLUMNS } from '../../../foundation/platform/database/user-columns.ts'
 import { concerningPolicies } from '../../../foundation/platform/database/user-policies.ts'
 
-export interface ExemptRow extends Pick<Exemption, 'reason' | 'endsAt' | 'createdBy'> {
+export interface ExemptRow extends Pick<Exemption, 'reason' | 'endsAt' | 'createdBy' | 'byHelp'> {
   readonly user: User
   readonly exemptSince: number
   /** The versions of the policies that concern the user, as `concerningPolicies` reads them. */
@@ -31,6 +31,7 @@ export async function selectExempt(
       'exempt.ends_at as endsAt',
       'exempt.created_at as exemptSince',
       'exempt.created_by as createdBy',
+      'exempt.by_help as byHelp',
       concerningPolicies(db).as('policies'),
     ])
     .where('exempt.policy_id', '=', policyId)
@@ -38,7 +39,8 @@ export async function selectExempt(
     .orderBy('users.id')
     .limit(limit)
     .execute()
-  return rows.map(({ reason, endsAt, exemptSince, createdBy, policies, ...row }) => {
-    return { user: userFromRow(row), reason, endsAt, exemptSince, createdBy, policies }
+  return rows.map(({ reason, endsAt, exemptSince, createdBy, byHelp, policies, ...row }) => {
+    const given = { reason, endsAt, exemptSince, createdBy, byHelp: byHelp !== null }
+    return { user: userFromRow(row), ...given, policies }
   })
 }

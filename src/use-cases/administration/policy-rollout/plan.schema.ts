@@ -56,6 +56,11 @@ export const ProposedPolicy = named(
           }),
         ),
       ),
+      helpers_may_exempt: Type.Optional(
+        Type.Boolean({
+          description: 'Whether it lets the help desk exempt users. Otherwise such exemptions do not count.',
+        }),
+      ),
       in_force_from: Type.Optional(
         nullable(Type.String({ format: 'date-time', description: 'The deadline; null for at once.' })),
       ),
@@ -173,8 +178,9 @@ function presentPlanItem({ user, reason, state, otherPolicy }: PlanItem) {
 export function proposalIn(body: Static<typeof ProposedPolicy>, now: Instant) {
   const { scope, scope_ref: scopeRef = null, second_factor: secondFactor = null, factors = null } = body
   requireReference(scope, scopeRef)
+  const terms = { secondFactor, factors, helpersMayExempt: body.helpers_may_exempt ?? false }
   const at = body.in_force_from ? instantIn(body.in_force_from) : now
-  return { concern: { scope, scopeRef }, terms: { secondFactor, factors }, at }
+  return { concern: { scope, scopeRef }, terms, at }
 }
 
 function requireReference(scope: PolicyScope, scopeRef: string | null): void {

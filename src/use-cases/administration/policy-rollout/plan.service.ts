@@ -1,6 +1,5 @@
 // The plan of a policy: exactly the users whom it stops, and why. It is read for a stored policy or for terms that are only proposed.
 import { nextVersion } from '../../../domain/policies/demand.ts'
-import type { FactorTerms } from '../../../domain/policies/demand.ts'
 import { minimumAlone } from '../../../domain/policies/password-policy.service.ts'
 import { configuredPolicy } from '../../../domain/policies/policy.service.ts'
 import { NO_TERMS, versionInForce } from '../../../domain/policies/policy.ts'
@@ -15,7 +14,7 @@ import { keptAdmin } from '../../../domain/users/account-expiry.service.ts'
 import type { With } from '../../../foundation/context.ts'
 import type { Instant } from '../../../foundation/kernel/time.ts'
 import { isSameScope, planQuestion } from './plan.ts'
-import type { Concern, PlannedPolicy, StopState } from './plan.ts'
+import type { Concern, PlannedPolicy, PlannedTerms, StopState } from './plan.ts'
 import { selectConcernedIds } from './concerned.view.ts'
 import { countStopped, selectStopped } from './plan.view.ts'
 import type { PlanCounts, StoppedSlice, StoppedUser } from './plan.view.ts'
@@ -35,7 +34,7 @@ export interface Plan extends PlannedPolicy {
 }
 
 /** Nothing is asked by a policy that has ended. */
-const NOTHING: FactorTerms = { secondFactor: null, factors: null }
+const NOTHING: PlannedTerms = { secondFactor: null, factors: null }
 
 /**
  * Returns the plan of a stored policy: of its next version at its deadline, or of the version in force now. Throws `policy.not_found`.
@@ -135,15 +134,18 @@ export async function stillStopped(
 
 async function namesOfOthers(
   db: PlanDeps['db'],
-  { future }: AskedPlan,
+  { future, contradicting }: AskedPlan,
   others: readonly StoredPolicy[],
   shown: readonly StoppedUser[],
 ): Promise<ReadonlyMap<number, string>> {
   const ids = shown.filter(({ reason }) => reason === 'no-factor-left').map(({ user }) => user.id)
   const names = new Map<number, string>()
   if (ids.length === 0) return names
-  for (const other of others)
-    for (const id of await selectConcernedIds(db, { concern: other, at: future.at, ids })) names.set(id, other.name)
+  for (const concern of contradicting) {
+    const { name } = others.find((policy) => policy.id === concern.id) ?? {}
+    if (name === undefined) continue
+    for (const id of await selectConcernedIds(db, { concern, at: future.at, ids })) names.set(id, name)
+  }
   return names
 }
 

@@ -2,7 +2,7 @@
 import { contradict, demandAt, demandOf } from '../../../domain/policies/demand.ts'
 import type { Demand, FactorTerms } from '../../../domain/policies/demand.ts'
 import { NO_TERMS, versionInForce } from '../../../domain/policies/policy.ts'
-import type { PolicyVersion, Requirement } from '../../../domain/policies/policy.ts'
+import type { PolicyTerms, PolicyVersion, Requirement } from '../../../domain/policies/policy.ts'
 import type { PolicyScope } from '../../../domain/policies/scope.ts'
 import { combinedPolicy, whileExempt } from '../../../domain/policies/user-policy.ts'
 import type { ConfiguredPolicy } from '../../../domain/policies/user-policy.ts'
@@ -14,6 +14,12 @@ export interface Concern {
   readonly scope: PolicyScope
   /** The name of the role or the id of the group; null for everyone. */
   readonly scopeRef: string | null
+}
+
+/** The same at an instant. */
+export interface ConcernThen extends Concern {
+  /** Whether exemptions of the help desk count, as the version says that is in force then. */
+  readonly countsHelp: boolean
 }
 
 /** A policy with its versions. */
@@ -35,20 +41,22 @@ export interface AllDemands {
   /** Whether the configuration asks every user for a second factor, and no policy for everyone takes the place of its default. */
   readonly everyoneNeedsOne: boolean
   /** The policies that ask for a second factor, some of exempt users too, and those that do not allow one. */
-  readonly askForOne: readonly Concern[]
-  readonly forbidApps: readonly Concern[]
-  readonly forbidPasskeys: readonly Concern[]
+  readonly askForOne: readonly ConcernThen[]
+  readonly forbidApps: readonly ConcernThen[]
+  readonly forbidPasskeys: readonly ConcernThen[]
 }
+
+export type PlannedTerms = FactorTerms & Partial<Pick<PolicyTerms, 'helpersMayExempt'>>
 
 /** What a plan is asked about: a policy of which one version is in force at an instant. */
 export interface PlannedPolicy {
   readonly concern: Concern
-  readonly terms: FactorTerms
+  readonly terms: PlannedTerms
   readonly at: Instant
 }
 
 export interface PlanQuestion {
-  readonly concern: Concern
+  readonly concern: ConcernThen
   readonly demand: Demand
   /** What is asked of users who are exempt and whom no other policy of a role or group concerns; null if this one asks for no second factor. */
   readonly whileExempt: Requirement | null
@@ -58,7 +66,7 @@ export interface PlanQuestion {
   readonly future: AllDemands
   readonly present: AllDemands
   /** The other policies that then leave a user whom both concern no allowed factor. */
-  readonly contradicting: readonly Concern[]
+  readonly contradicting: readonly ConcernThen[]
 }
 
 /** Returns what the configuration and all policies together ask at an instant. */
@@ -68,8 +76,8 @@ function demandsAt(policies: readonly VersionedPolicy[], configured: ConfiguredP
     const demand = demandAt(policy.versions, at)
     return demand === undefined ? [] : [{ policy, demand }]
   })
-  const whose = (asks: (demand: Demand) => boolean): Concern[] =>
-    asked.filter(({ demand }) => asks(demand)).map(({ policy }) => concernOf(policy))
+  const whose = (asks: (demand: Demand) => boolean): ConcernThen[] =>
+    asked.filter(({ demand }) => asks(demand)).map(({ policy }) => concernThen(policy, at))
   const everyone = policies.find(({ scope }) => scope === 'everyone')
   const forEveryone = everyone && versionInForce(everyone.versions, at)
   const isDefault = !locked.includes('secondFactor') && (forEveryone?.terms.secondFactor ?? null) !== null
@@ -78,7 +86,10 @@ function demandsAt(policies: readonly VersionedPolicy[], configured: ConfiguredP
     everyoneNeedsOne: terms.secondFactor !== 'optional' && !isDefault,
     askForOne: asked
       .filter(({ demand }) => demand.asksForOne)
-      .map(({ policy }) => ({ ...concernOf(policy), ...(asksExemptUsers(policy, configured, at) && { id: null }) })),
+      .map(({ policy }) => ({
+        ...concernThen(policy, at),
+        ...(asksExemptUsers(policy, configured, at) && { id: null }),
+      })),
     forbidApps: whose(({ forbidden }) => forbidden.includes('totp')),
     forbidPasskeys: whose(({ forbidden }) => forbidden.includes('passkey')),
   }
@@ -101,7 +112,7 @@ function askedOfExempt(
   const versions = concerning.flatMap((one) =>
     one.versions.map((version) => {
       const exemptUntil = one === policy ? Number.MAX_SAFE_INTEGER : null
-      return { ...version, policyId: one.scope, scope: one.scope, exemptUntil }
+      return { ...version, policyId: one.scope, scope: one.scope, exemptUntil, exemptByHelp: false }
     }),
   )
   return combinedPolicy(configured, versions, { hasPermissions: false, now: at }).secondFactor
@@ -125,13 +136,13 @@ export function planQuestion(
     return other !== undefined && contradict(demand, other)
   })
   return {
-    concern,
+    concern: concernThen(planned, at),
     demand,
     whileExempt: askedOfExempt(planned, others, { configured, at }),
     asksExempt: asksExemptUsers(planned, configured, at),
     future: demandsAt([...others, planned], configured, at),
     present: demandsAt(policies, configured, now),
-    contradicting: contradicting.map(concernOf),
+    contradicting: contradicting.map((other) => concernThen(other, at)),
   }
 }
 
@@ -140,6 +151,6 @@ export function isSameScope(one: Concern, other: Concern): boolean {
   return one.scope === other.scope && one.scopeRef === other.scopeRef
 }
 
-function concernOf({ id, scope, scopeRef }: Concern): Concern {
-  return { id, scope, scopeRef }
+function concernThen({ id, scope, scopeRef, versions }: VersionedPolicy, at: Instant): ConcernThen {
+  return { id, scope, scopeRef, countsHelp: versionInForce(versions, at)?.terms.helpersMayExempt === true }
 }

@@ -7,7 +7,7 @@ import type { Instant } from '../../../foundation/kernel/time.ts'
 import type { Schema } from '../../../foundation/platform/database/schema.ts'
 import { anyOf, both, isConcerned, isConcernedByOne } from './concerned.view.ts'
 import { isSameScope } from './plan.ts'
-import type { AllDemands, Concern, PlanQuestion, StopReason, StopState } from './plan.ts'
+import type { AllDemands, ConcernThen, PlanQuestion, StopReason, StopState } from './plan.ts'
 
 export interface AskedPlan extends PlanQuestion {
   /** The admin who is not shut out although their account has ended by then; undefined if there is none. */
@@ -55,7 +55,7 @@ export function concernedUsers(users: SelectQueryBuilder<Schema, 'users', object
 }
 
 /** The users whom the policy asks for anything: those who are exempt only where it still asks them for a second factor. */
-function populationOf({ concern, asksExempt }: AskedPlan): Concern {
+function populationOf({ concern, asksExempt }: AskedPlan): ConcernThen {
   return asksExempt ? { ...concern, id: null } : concern
 }
 
@@ -72,7 +72,7 @@ export function isStoppedWith(held: Held, asked: AskedPlan): RawBuilder<SqlBool>
 }
 
 interface Planned {
-  readonly concern: Concern
+  readonly concern: ConcernThen
   /** See `AskedPlan`. */
   readonly exemptUntil: Instant
 }
@@ -83,7 +83,7 @@ interface Planned {
  */
 export function isLacking(held: Held, demands: AllDemands, planned?: Planned): RawBuilder<SqlBool> {
   const { at, everyoneNeedsOne, askForOne, forbidApps, forbidPasskeys } = demands
-  const oneOf = (concerns: readonly Concern[]): RawBuilder<SqlBool> => {
+  const oneOf = (concerns: readonly ConcernThen[]): RawBuilder<SqlBool> => {
     if (planned === undefined) return isConcerned(concerns, at)
     const { concern, exemptUntil } = planned
     if (concerns.some((one) => includes(one, concern))) return ALWAYS
@@ -101,7 +101,7 @@ export function isLacking(held: Held, demands: AllDemands, planned?: Planned): R
 }
 
 /** Whether everyone whom one policy concerns is concerned by another one, which is the same or concerns exempt users too. */
-function includes(one: Concern, concern: Concern): boolean {
+function includes(one: ConcernThen, concern: ConcernThen): boolean {
   return isSameScope(one, concern) && (one.id === null || one.id === concern.id)
 }
 

@@ -35,7 +35,7 @@ export function invitationSection(
 
 function invitationState(reader: UserReader, end: Instant | undefined): Html {
   const { invitation } = reader.say.user
-  if (end === undefined) return html`${invitation.none}`
+  if (end === undefined) return html`${reader.user.invitedAt === null ? invitation.none : invitation.ended}`
   return end > reader.now
     ? html`${chip('info', invitation.open)} ${invitation.ends} ${moment(reader, end)}`
     : html`${chip('warn', invitation.over)} ${moment(reader, end)}`

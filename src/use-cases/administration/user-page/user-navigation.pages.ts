@@ -1,7 +1,7 @@
 // The navigation beside the page of a user.
 import type { SideNavigation } from '../../../foundation/web/components/side-navigation.ts'
 import { hasAccountActions } from '../account-status/account-actions.pages.ts'
-import { mayHelp, userPath } from '../access/user-reader.pages.ts'
+import { mayDo, mayHelp, userPath } from '../access/user-reader.pages.ts'
 import type { UserReader } from '../access/user-reader.pages.ts'
 import { USERS_PATH } from '../users/user-list-query.ts'
 
@@ -10,12 +10,14 @@ export function userNavigation(reader: UserReader): SideNavigation {
   const { say, user, permissions } = reader
   const here = userPath(user)
   const { details, factors, sessions, activity, danger } = say.user
+  const secondStep = { path: `${here}#second-step`, label: factors.title, drawing: 'shield' } as const
+  const help = { path: `${here}#help`, label: say.user.help.title, drawing: 'key' } as const
+  const offered = mayHelp(reader) ? [help] : []
   return {
     label: say.user.navigation,
     places: [
       { path: `${here}#details`, label: details.title, drawing: 'user' },
-      { path: `${here}#second-step`, label: factors.title, drawing: 'shield' },
-      ...(mayHelp(reader) ? ([{ path: `${here}#help`, label: say.user.help.title, drawing: 'key' }] as const) : []),
+      ...(mayDo(reader, 'users:write') ? [secondStep, ...offered] : [...offered, secondStep]),
       { path: `${here}#sessions`, label: sessions.title, drawing: 'device' },
       { path: `${here}#api-tokens`, label: say.tokens.title, drawing: 'code' },
       ...(permissions.includes('audit:read')

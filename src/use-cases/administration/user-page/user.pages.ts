@@ -46,7 +46,7 @@ import { userDeletionPages } from '../account-status/user-deletion.pages.ts'
 import { grantableRoles } from '../users/role-field.pages.ts'
 import { changeByForm, detailsSection, detailsSummary } from '../users/user-details.pages.ts'
 import { factorsSection } from '../credentials/user-factors.pages.ts'
-import { mayHelp, refIn, UserPageParameters, userPath, userReader } from '../access/user-reader.pages.ts'
+import { mayDo, mayHelp, refIn, UserPageParameters, userPath, userReader } from '../access/user-reader.pages.ts'
 import type { UserReader } from '../access/user-reader.pages.ts'
 import { userDevicesPages, userDevicesSection } from '../remembered-devices/user-devices.pages.ts'
 import { listDevicesOf } from '../remembered-devices/user-devices.service.ts'
@@ -68,9 +68,9 @@ export function userPages(app: App): void {
   const writes = { ...reads, access: 'users:write' } as const
   app.post('/admin/users/:id', { config: writes, schema }, async ({ ctx, params, body }, reply) => {
     const ref = refIn(params)
-    const refused = await changeByForm(ctx, ref, body)
-    if (refused) return showUser(reply, ref, refused)
-    return redirectWithFlash(reply, userPath(ref, '?done=saved'))
+    const outcome = await changeByForm(ctx, ref, body)
+    if ('refused' in outcome) return showUser(reply, ref, outcome.refused)
+    return redirectWithFlash(reply, userPath(ref, `?done=${outcome.done}`))
   })
 
   app.post('/admin/users/:id/attributes', { config: writes, schema }, async ({ ctx, params, body }, reply) => {
@@ -113,6 +113,9 @@ async function showUser(
   const isSaved = word === 'saved'
   const attributes = await attributesOfUser(ctx, ref)
   const refused = state.refusal ?? furtherDetails.refusal
+  const help = mayHelp(reader) ? helpSection(reader, await helpFor(ctx, user)) : undefined
+  // Beside the account where the details are facts, which leave room for it; a form does not.
+  const isForm = mayDo(reader, 'users:write')
   return sendPage(reply, {
     title: [reader.name, say.users.title],
     heading: html`<span class="with-avatar">${userAvatar(user, 'large')}<span>${name(reader.name)}</span></span>`,
@@ -128,6 +131,7 @@ async function showUser(
       sectionColumn(
         detailsSection(reader, { state, isSaved, roles: await grantableRoles(ctx, reader) }),
         userAttributesSection(reader, attributes, { state: furtherDetails, isSaved: word === 'attributes' }),
+        isForm ? undefined : help,
       ),
       sectionColumn(
         aboutSection(reader, await expiryFact(ctx, reader), await groupsFact(ctx, reader)),
@@ -135,7 +139,7 @@ async function showUser(
         invitationSection(reader, credentials.invitationEnd, await invitationMail(ctx, user)),
       ),
     ])}
-    ${failedGuessesSection(reader, buckets)} ${mayHelp(reader) && helpSection(reader, await helpFor(ctx, user))}
+    ${failedGuessesSection(reader, buckets)} ${isForm && help}
     ${cardGrid([userSessionsSection(reader, credentials.sessions), userTokensSection(reader, credentials.tokens)])}
     ${userDevicesSection(reader, await listDevicesOf(ctx, user))} ${maySeeActivity && activitySection(reader, items)}
     ${accountActionsSection(reader, credentials)}`,

@@ -32,8 +32,14 @@ import type { InTransaction } from '../../../foundation/context.ts'
 /** What an admin may change of a user. Values of attributes that are left out stay. */
 export type WantedChanges = ProfileChanges & { readonly attributes?: GivenValues | undefined }
 
+/** The user as written. */
+export interface ChangedUser extends User {
+  /** Whether an open invitation has ended, because it went to the former email. */
+  readonly invitationWithdrawn: boolean
+}
+
 /**
- * Changes a user. Another role ends their sessions and removes from their API tokens the scopes that either role does not allow. Throws
+ * Changes a user. Another email ends what was mailed to the former one, the invitation too. Another role ends their sessions and removes from their API tokens the scopes that either role does not allow. Throws
  * `user.not_found`, `request.validation_failed`, `user.username_taken`, `user.email_taken`; for another role `user.own_account` (where mail is
  * on, also for another email), `user.last_admin`, `role.grant_forbidden`, `role.beyond_own`, `role.policy_needed` (the user leaves a role that a
  * policy names) and `access.reauthentication_required` (for that, and for a role with permissions); with a precondition
@@ -44,15 +50,17 @@ export async function changeUser(
   ref: UserRef,
   wanted: WantedChanges,
   precondition?: Precondition<User>,
-): Promise<User> {
+): Promise<ChangedUser> {
   requireNoFieldErrors(fieldErrorsInProfile({ locale: wanted.locale, timeZone: wanted.timeZone }))
   return withTargetUser(ctx, ref, 'user.changed', (tx, user) => applyChanges(tx, user, wanted), precondition)
 }
 
-async function applyChanges(ctx: InTransaction<ChangeDeps>, user: User, wanted: WantedChanges): Promise<User> {
+async function applyChanges(ctx: ChangeDeps, user: User, wanted: WantedChanges): Promise<ChangedUser> {
   const { attributes = {}, ...profile } = wanted
   const changes = differing(user, profile)
-  if (Object.keys(changes).length === 0) return applyValues(ctx, user, attributes)
+  if (Object.keys(changes).length === 0) {
+    return { ...(await applyValues(ctx, user, attributes)), invitationWithdrawn: false }
+  }
   const given = changes.role === undefined ? [] : await requireRoleChange(ctx, user, changes.role)
   if (changes.expiresAt !== undefined) await requireExpiryChange(ctx, user, changes.expiresAt)
   // Where mail is on, one's own email waits for its confirmation: a stolen session would else turn the notices away at once.
@@ -73,10 +81,11 @@ async function applyChanges(ctx: InTransaction<ChangeDeps>, user: User, wanted: 
   const event = changeEvent(user, changed, changes)
   // Also at a promotion: scopes that an externally written role did not allow must not become valid again.
   const narrowed = changes.role === undefined ? {} : { api_tokens: await narrowApiTokens(ctx, user, changed) }
-  await recordEvent(ctx, { ...event, details: { ...event.details, ...narrowed } })
   if (changes.username !== undefined) await notifyUser(ctx, changed, 'username-changed')
-  if (changes.email !== undefined) await tellOfAdminChange(ctx, user, changed)
-  return changed
+  const invitationWithdrawn = changes.email !== undefined && (await tellOfAdminChange(ctx, user, changed))
+  const withdrawn = invitationWithdrawn ? { invitation: 'withdrawn' } : {}
+  await recordEvent(ctx, { ...event, details: { ...event.details, ...narrowed, ...withdrawn } })
+  return { ...changed, invitationWithdrawn }
 }
 
 /** An admin gives the values, and their errors are at the keys below the field `attributes`. */

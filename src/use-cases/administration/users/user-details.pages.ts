@@ -37,15 +37,20 @@ const DetailsForm = Type.Object({
 
 const KEPT = Object.keys(DetailsForm.properties)
 
-/** Changes the user as the form says; returns the form to show again if the change is refused. */
-export async function changeByForm(ctx: ChangeDeps, ref: UserRef, body: unknown): Promise<FormState | undefined> {
+/** Changes the user as the form says; returns the word that the page then shows, or the form to show again if the change is refused. */
+export async function changeByForm(
+  ctx: ChangeDeps,
+  ref: UserRef,
+  body: unknown,
+): Promise<{ readonly refused: FormState } | { readonly done: 'saved' | 'saved-uninvited' }> {
   const form = readForm(DetailsForm, body)
-  if ('fieldErrors' in form) return refusedForm(body, KEPT, form.fieldErrors.map(addressedToAdmin))
+  if ('fieldErrors' in form) return { refused: refusedForm(body, KEPT, form.fieldErrors.map(addressedToAdmin)) }
   // A browser sends every field, so an empty one means null; on the reader’s own page the form has no role.
   const { username, email = null, full_name: fullName = null, role, seen } = form.value
   const wanted = { username, email, fullName, role }
-  const { refusal } = await answerOf(changeUser(ctx, ref, wanted, matchesForm(seen, detailsTag)))
-  return refusal && refusedForm(body, KEPT, refusal)
+  const { answer, refusal } = await answerOf(changeUser(ctx, ref, wanted, matchesForm(seen, detailsTag)))
+  if (refusal) return { refused: refusedForm(body, KEPT, refusal) }
+  return { done: answer.invitationWithdrawn ? 'saved-uninvited' : 'saved' }
 }
 
 /** Replaces the error of an empty username, whose default sentence is addressed to the owner of the username. */
@@ -100,9 +105,15 @@ export function detailsSection(
 
 /** What the form shows, for a reader who may not change it. */
 function detailsFacts({ say, user }: UserReader): Html {
-  const labels = labelsOf(say)
-  const values = { ...valuesOf(user), role: roleName(say, user.role) }
-  return factList(FIELDS.map((field) => [labels[field], values[field] === '' ? '–' : bidiName(values[field])] as const))
+  const { facts: labels, username, role } = say.user.details
+  const { email } = user
+  const verified = html`${bidiName(email ?? '')}<br /><span class="hint">${emailHint(say, user)}</span>`
+  return factList([
+    [username, bidiName(user.username)],
+    [labels.fullName, user.fullName ? bidiName(user.fullName) : '–'],
+    [labels.email, email ? verified : '–'],
+    [role, bidiName(roleName(say, user.role))],
+  ])
 }
 
 function detailsForm(reader: UserReader, state: FormState, roles: readonly Role[]): Html {

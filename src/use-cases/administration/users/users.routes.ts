@@ -10,7 +10,14 @@ import { cursorOf, orderOf, placeIn } from './user-list.ts'
 import type { UserOrder, UserCursor } from './user-list.ts'
 import { groupOfList } from './group-of-list.service.ts'
 import { listUsers } from './user-list.service.ts'
-import { UserChange, UserCursorShape, UserPageView, UserParameters, UserQuery } from './users.schema.ts'
+import {
+  ChangedUserView,
+  UserChange,
+  UserCursorShape,
+  UserPageView,
+  UserParameters,
+  UserQuery,
+} from './users.schema.ts'
 import { preconditionIn } from '../../../foundation/web/http/etag.ts'
 
 const tags = ['Administration']
@@ -87,16 +94,17 @@ export function usersRoutes(app: App): void {
         tags,
         summary: 'Change a user',
         description:
-          'A merge patch (RFC 7396). Another role ends the user’s sessions. The last active admin stays an admin, and its account gets no end. An admin cannot change their own role, nor the end of their own account, nor their own email where mail is on: `PATCH /users/me` does.',
+          'A merge patch (RFC 7396). Another role ends the user’s sessions. The last active admin stays an admin, and its account gets no end. An admin cannot change their own role, nor the end of their own account, nor their own email where mail is on: `PATCH /users/me` does. Another email withdraws the links that were mailed to the former one, also an invitation: `POST /users/{id}/invitation` sends it again.',
         params: UserParameters,
         body: UserChange,
-        response: { 200: UserView, 202: ApprovalView },
+        response: { 200: ChangedUserView, 202: ApprovalView },
       },
     },
     async (request, reply) => {
       const { full_name: fullName, time_zone: timeZone, expires_at: expiresAt, ...rest } = request.body
       const wanted = { ...rest, fullName, timeZone, expiresAt: accountExpiryIn(expiresAt) }
-      return sendUser(reply, await changeUser(request.ctx, request.params, wanted, preconditionIn(request, userTag)))
+      const changed = await changeUser(request.ctx, request.params, wanted, preconditionIn(request, userTag))
+      return sendUser(reply, changed, changed.invitationWithdrawn ? { invitation_withdrawn: true } : {})
     },
   )
 }

@@ -4,7 +4,8 @@ import { GivenAttributes } from '../../../domain/attributes/attribute.schema.ts'
 import { AccountExpiry, Email, FullName, Username, UserView } from '../../../domain/users/user.schema.ts'
 import { RoleName } from '../../../domain/roles/role.schema.ts'
 import { PAGE_PARAMETERS, pageOf, INSTANT_SCHEMA, decodeCursor } from '../../../foundation/web/http/pagination.ts'
-import { choice, named, nullable, parse } from '../../../foundation/web/http/schema.ts'
+import { ETAG } from '../../../foundation/web/http/etag.ts'
+import { choice, named, nullable, parse, sentWith } from '../../../foundation/web/http/schema.ts'
 import { STRONGEST_FACTORS, USER_SORTS, orderOf, placeIn } from './user-list.ts'
 import { Refusal } from '../../../foundation/kernel/refusal.ts'
 import { DEFAULT_PAGE_SIZE, PAGE_SIZES } from './user-list-query.ts'
@@ -26,6 +27,25 @@ export const UserChange = named(
       attributes: Type.Optional(GivenAttributes),
     },
     { additionalProperties: false, examples: [{ full_name: 'Grace Brewster Hopper' }] },
+  ),
+)
+
+export const ChangedUserView = sentWith(
+  ETAG,
+  named(
+    'ChangedUser',
+    Type.Object(
+      {
+        ...UserView.properties,
+        invitation_withdrawn: Type.Optional(
+          Type.Boolean({
+            description:
+              'True where an open invitation ended with the former email; `POST /users/{id}/invitation` makes another.',
+          }),
+        ),
+      },
+      { description: 'The user as changed.', additionalProperties: false },
+    ),
   ),
 )
 

@@ -31,6 +31,7 @@ interface Flags {
   readonly secondStep?: Requirement
   readonly factors?: readonly AllowableFactor[]
   readonly from?: Moment
+  readonly helpersMayExempt?: boolean
 }
 
 const PAGE_SIZE = 200
@@ -53,6 +54,7 @@ export function addPolicyPlan(parent: CliCommand): void {
     .argument('<whom>', WHOM)
     .addOption(new Option('--second-step <wish>', 'second step that a proposed policy requires').choices(REQUIREMENTS))
     .option('--factors <kinds>', 'second steps that a proposed policy allows, such as totp,passkey', readFactors)
+    .option('--helpers-may-exempt', 'a proposed policy lets the help desk exempt users')
     .option('--from <when>', 'deadline of a proposed policy: a span from now such as 14d, or a time', readStart)
     .withExamples('policy plan role:user', 'policy plan everyone --second-step phishing-resistant --from 14d')
     .action(withContext(printPlan))
@@ -99,11 +101,12 @@ function whenInWords(out: Working['out'], deadline: Instant | null): string {
 
 /** Without terms the plan of the stored policy, else that of the proposed one. */
 async function planOf(ctx: Working['ctx'], whom: string, flags: Flags): Promise<Plan> {
-  const { secondStep: secondFactor = null, factors = null, from } = flags
+  const { secondStep: secondFactor = null, factors = null, from, helpersMayExempt = false } = flags
   if (secondFactor === null && factors === null && from === undefined)
     return storedPlan(ctx, (await policyFor(ctx, whom)).id)
   const concern = await concernOf(ctx, whom)
-  return proposedPlan(ctx, { concern, terms: { secondFactor, factors }, at: from?.at(ctx.now) ?? ctx.now })
+  const terms = { secondFactor, factors, helpersMayExempt }
+  return proposedPlan(ctx, { concern, terms, at: from?.at(ctx.now) ?? ctx.now })
 }
 
 function withOther(reason: string, otherPolicy: string | null): string {

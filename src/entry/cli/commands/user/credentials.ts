@@ -15,8 +15,10 @@ import type { SecondFactorReset } from '../../../../use-cases/administration/cre
 import type { Config } from '../../../../foundation/platform/config/types.ts'
 import { presentReset } from '../../../../use-cases/administration/credentials/credentials.schema.ts'
 import { presentUser } from '../../../../domain/users/user.schema.ts'
+import { waitsForInvitation } from '../../../../domain/users/user.ts'
 import type { User } from '../../../../domain/users/user.ts'
 import type { CliCommand } from '../../terminal/cli-command.ts'
+import { CliFailure } from '../../terminal/failure.ts'
 import { noteAddress, printLink } from '../../terminal/link-output.ts'
 import { USER_ARGUMENT, withUser } from '../../terminal/invocation.ts'
 import type { Working } from '../../terminal/invocation.ts'
@@ -96,6 +98,12 @@ export function addUserResetSecondFactor(parent: CliCommand): void {
 
 async function reset(working: Working, user: User, flags: ResetFlags): Promise<void> {
   const { ctx, out, loaded, command } = working
+  // Before the question, with the command that helps instead.
+  if (waitsForInvitation(user))
+    throw CliFailure.refusal(
+      'user.not_joined',
+      `${printable(user.username)} has not accepted the invitation, so there is no second step to reset. Send another: ${command(`user invite ${user.id}`)}`,
+    )
   const what = flags.password ? 'second step and password' : 'second step'
   const counts = countsOf(await enrolledFactors(ctx, user.subject))
   await confirmOr(

@@ -10,6 +10,7 @@ import { orderOf } from '../../../../use-cases/administration/users/user-list.ts
 import type { UserCursor } from '../../../../use-cases/administration/users/user-list.ts'
 import { listUsers } from '../../../../use-cases/administration/users/user-list.service.ts'
 import { EXIT } from '../../terminal/exit-codes.ts'
+import { waitInSeconds } from '../../terminal/failure.ts'
 import type { Working } from '../../terminal/invocation.ts'
 import { counted, printTable } from '../../terminal/list.ts'
 import { confirmOr } from '../../terminal/prompt.ts'
@@ -62,9 +63,10 @@ function lineOf(config: { readonly publicUrl: string }, report: Report) {
   const user = presentUser(report.user)
   const line = { user: user.id, username: user.username }
   if (report.outcome === 'refused') {
-    const { code, message, facts } = report.refusal
+    const { refusal } = report
+    const { code, message, facts } = refusal
     const [field] = presentFieldErrors(facts.fieldErrors ?? [])
-    const error = { code: field?.code ?? code, detail: field?.detail ?? message }
+    const error = { code: field?.code ?? code, detail: field?.detail ?? message + waitInSeconds(refusal) }
     return { ...line, invitation: null, error }
   }
   const { invitation, mailed } = report.outcome === 'done' ? report : {}

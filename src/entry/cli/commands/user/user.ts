@@ -8,6 +8,7 @@ import {
 } from '../../../../use-cases/administration/account-status/account-status.service.ts'
 import { unlockUser } from '../../../../use-cases/administration/credentials/credentials.service.ts'
 import { changeUser } from '../../../../use-cases/administration/users/change-user.service.ts'
+import { isMailOn } from '../../../../domain/mail/mail.service.ts'
 import { presentUser } from '../../../../domain/users/user.schema.ts'
 import type { User } from '../../../../domain/users/user.ts'
 import type { Instant } from '../../../../foundation/kernel/time.ts'
@@ -86,7 +87,7 @@ interface Changes {
   readonly attribute?: TypedAttributes
 }
 
-async function update({ ctx, out }: Working, word: string, flags: Changes): Promise<void> {
+async function update({ ctx, out, loaded, command }: Working, word: string, flags: Changes): Promise<void> {
   if (Object.keys(flags).length === 0)
     throw CliFailure.usage(
       'Nothing to update. Use --username, --email, --full-name, --role, --expires-at or --attribute.',
@@ -101,9 +102,16 @@ async function update({ ctx, out }: Working, word: string, flags: Changes): Prom
     attributes: await attributesTyped(ctx, attribute),
   }
   const changed = await changeUser(ctx, user, wanted)
-  if (out.form === 'json') return out.json(presentUser(changed))
+  const { invitationWithdrawn } = changed
+  if (out.form === 'json')
+    return out.json({ ...presentUser(changed), ...(invitationWithdrawn && { invitation_withdrawn: true }) })
   if (changed.revision === user.revision) return out.say(`Nothing to update for ${printable(user.username)}`)
   out.done(`Updated ${printable(changed.username)}`)
+  if (!invitationWithdrawn) return
+  const byMail = isMailOn(loaded.config) && changed.email !== null ? ' --mail' : ''
+  out.warn(
+    `  The invitation to the former address no longer works. Send another: ${command(`user invite ${user.id}${byMail}`)}`,
+  )
 }
 
 /** An empty text removes what is stored. */

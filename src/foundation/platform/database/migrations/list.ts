@@ -28,6 +28,7 @@ import { askedConfirmations } from './0027-asked-confirmations.ts'
 import { outboxGrowth } from './0026-outbox-growth.ts'
 import { help } from './0028-help.ts'
 import { replacedLinks } from './0029-replaced-links.ts'
+import { exemptionsByHelp } from './0030-exemptions-by-help.ts'
 import type { Migration } from './migration.ts'
 
 export const MIGRATIONS: readonly Migration[] = [
@@ -60,6 +61,7 @@ export const MIGRATIONS: readonly Migration[] = [
   askedConfirmations,
   help,
   replacedLinks,
+  exemptionsByHelp,
 ]
 
 export type MadeVersion = Pick<Migration, 'version' | 'oldestProgram'>

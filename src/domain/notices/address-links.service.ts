@@ -1,0 +1,27 @@
+// Ends what was mailed to an address that is the user's no more.
+import type { With } from '../../foundation/context.ts'
+import { findUnusedLink } from '../links/link.service.ts'
+import { linkStatus } from '../links/link.ts'
+import { MAILED_PURPOSES, withdrawMailedLinks } from '../mail/mailed-links.service.ts'
+import type { User } from '../users/user.ts'
+
+/** What is sent to an address that the user does not have yet, or no more. */
+const WITHOUT_ADDRESS = ['password-reset', 'email-confirmation'] as const
+
+/**
+ * Ends the links that lead into the account or confirm an address, with their mails that wait, because the user's email has changed: the
+ * former address may be a stranger's. An invitation that an admin was shown is ended too, since its page offers to mail it to that address.
+ * The links of notices stay: they are meant against a thief who changes the address. Call it after the write of the user's row. Returns
+ * whether an open invitation was among them.
+ * @param before the user before the change
+ */
+export async function endLinksOf(ctx: With<'db' | 'now'>, before: User): Promise<boolean> {
+  const { subject, email } = before
+  if (email === null) {
+    await withdrawMailedLinks(ctx, subject, WITHOUT_ADDRESS)
+    return false
+  }
+  const invitation = await findUnusedLink(ctx, 'invitation', before)
+  await withdrawMailedLinks(ctx, subject, MAILED_PURPOSES)
+  return invitation !== undefined && linkStatus(invitation, ctx.now) === 'live'
+}
