@@ -20,8 +20,8 @@ export const LONGEST: Readonly<Record<Scope, readonly string[]>> = {
   rest: OF_ALL,
   all: OF_ALL,
   exhaustive: [
-    'test/attacks/interleavings-of-registrations.test.ts',
     'test/browser/screens.test.ts',
+    'test/attacks/interleavings-of-registrations.test.ts',
     'test/attacks/interleavings-of-approvals.test.ts',
     'test/attacks/recovery-walk.test.ts',
     'test/attacks/interleavings-of-factors.test.ts',
