@@ -249,6 +249,34 @@ test('account and administration open no transaction but by auditedChange', () =
   assert.deepEqual(wrong, [])
 })
 
+/** The body of the arrow function whose arrow ends at `start`: a block, or an expression, which ends with its line or its call. */
+function bodyFrom(text: string, start: number): string {
+  let depth = 0
+  for (let at = start; at < text.length; at++) {
+    const character = text.charAt(at)
+    if ('([{'.includes(character)) depth++
+    if (')]}'.includes(character)) depth--
+    const isOver =
+      depth < 0 || (depth === 0 && (character === '}' || /^\n\s*[^\s.?:&|]/.test(text.slice(at, at + 200))))
+    if (isOver && text.slice(start, at).trim() !== '') return text.slice(start, at)
+  }
+  return text.slice(start)
+}
+
+// On SQLite the writer waits for ever for a query of the outer handle, which waits for the writer; no type forbids it.
+test('the work of a transaction names only its own context, tx', () => {
+  const works = FILES.flatMap((file) => {
+    const text = TEXTS.get(file) ?? ''
+    return [...text.matchAll(/\(tx\b[^()]*\)(?:: [^=\n]+?)? =>/g)].map((found) => ({
+      file,
+      body: bodyFrom(text, found.index + found[0].length),
+    }))
+  })
+  assert.ok(works.length > 100, `${works.length} works`)
+  const wrong = works.filter(({ body }) => /\bctx\b(?!:|\.(?:now|config|principal)\b)/.test(body))
+  assert.deepEqual(wrong, [])
+})
+
 test('only the type Database asks Kysely for its executor and for transactions, so that no other code bypasses it', () => {
   const others = FILES.filter((file) => file !== 'foundation/platform/database/database.ts')
   const wrong = others.flatMap((file) => linesMatching(file, /\.(?:getExecutor|transaction|startTransaction)\(\)/))

@@ -149,7 +149,7 @@ async function initialize(
     within: async (db, birth) => {
       await forgetKeys(db, lost)
       const keyring = await loadKeyring({ config, db, random: randomBytes, now })
-      const ctx = contextFor({ ...opened, db, keyring, newId: () => makeId(now) }, OPERATOR)
+      const ctx = { ...contextFor({ ...opened, db, keyring, newId: () => makeId(now) }, OPERATOR), db }
       const left = lost.length === 0 ? NO_IMPACT : await revokeSecretsOf(ctx, lost)
       found = { keyring, taken: await completeExternalRows(ctx, birth), left }
     },

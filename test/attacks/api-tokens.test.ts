@@ -23,6 +23,7 @@ import { newSignedInUser } from '../support/people/replaceable-users.ts'
 import { start } from '../support/server/start.ts'
 import type { Server } from '../support/server/start.ts'
 import { leaveToTestAll, test } from '../support/runner/scope.ts'
+import { inTransaction } from '../../src/foundation/context.ts'
 
 const ENDED = [401, 'access.invalid_token']
 const NOT_ENOUGH = [403, 'access.session_required']
@@ -36,7 +37,7 @@ async function newApiToken(
   const { user } = await newSignedInUser(server, role)
   const ctx = server.operator()
   const wanted = { name: 'Script', scopes, expiresAt: ctx.now + days(1) }
-  const { apiToken, token } = await issueApiToken(ctx, user, wanted, true)
+  const { apiToken, token } = await inTransaction(ctx, (tx) => issueApiToken(tx, user, wanted, true))
   return { id: apiToken.id, token: token.reveal(), subject: user.subject }
 }
 
@@ -169,7 +170,7 @@ test('D8: no API token can be made for a disabled user', async (t) => {
   const { user } = await newSignedInUser(server, 'user')
   const ctx = server.operator()
   const wanted = { name: 'Script', scopes: ['self:read'], expiresAt: ctx.now + days(1) } as const
-  const made = issueApiToken(ctx, { ...user, disabled: true }, wanted, true)
+  const made = inTransaction(ctx, (tx) => issueApiToken(tx, { ...user, disabled: true }, wanted, true))
   await assert.rejects(made, { code: 'api_token.unusable' })
 })
 

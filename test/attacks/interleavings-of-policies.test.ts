@@ -28,6 +28,7 @@ import { bearer, pausedRequest } from '../support/requests/held-request.ts'
 import { actingAdmins, asks } from '../support/server/nodes.ts'
 import type { Server } from '../support/server/start.ts'
 import { leaveToTestAll } from '../support/runner/scope.ts'
+import { inTransaction } from '../../src/foundation/context.ts'
 
 const PASSKEYS = { name: 'Passkeys', scope: 'role', scope_ref: 'user', second_factor: 'phishing-resistant' } as const
 
@@ -267,7 +268,8 @@ interleaveOnEachDatabase(
       await storeGroup(server.doorward.db, 'office', [subject])
       const rememberFor = days(30)
       await storePolicyVersion(server.doorward.db, { id: 'office', scope: 'group', scopeRef: 'office', rememberFor })
-      const { value } = await rememberDevice(server.operator(), await rowOf(ada), rememberFor)
+      const user = await rowOf(ada)
+      const { value } = await inTransaction(server.operator(), (tx) => rememberDevice(tx, user, rememberFor))
       const origin = server.doorward.config.publicUrl
       const waiting = await pausedRequest(
         server,

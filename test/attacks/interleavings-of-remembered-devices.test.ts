@@ -14,6 +14,7 @@ import type { Reply } from '../support/people/people.ts'
 import { COOKIE, letDevicesBeRemembered } from '../support/people/remembered-devices.ts'
 import { rowOf } from '../support/people/second-factors.ts'
 import { leaveToTestAll } from '../support/runner/scope.ts'
+import { inTransaction } from '../../src/foundation/context.ts'
 
 const THIRTY_DAYS = days(30)
 
@@ -28,7 +29,8 @@ async function freshSignIn({ server, ada }: Scene, fields: Readonly<Record<strin
   const { db } = server.doorward
   await db.deleteFrom('remembered_device').execute()
   await db.deleteFrom('session').where('transport', '=', 'cookie').execute()
-  const { value } = await rememberDevice(server.operator(), await rowOf(ada), THIRTY_DAYS)
+  const user = await rowOf(ada)
+  const { value } = await inTransaction(server.operator(), (tx) => rememberDevice(tx, user, THIRTY_DAYS))
   const { publicUrl } = server.doorward.config
   const headers = { cookie: `${COOKIE}=${value.reveal()}`, origin: publicUrl, host: new URL(publicUrl).host }
   return (node) => postForm(node, '/sign-in', { username: 'ada', password: PASSWORD, ...fields }, headers)

@@ -16,6 +16,7 @@ import { storeExemption, storePolicyVersion } from '../support/policies/stored-p
 import type { GivenPolicy } from '../support/policies/stored-policies.ts'
 import { start } from '../support/server/start.ts'
 import { leaveToTestAll, test } from '../support/runner/scope.ts'
+import { inTransaction } from '../../src/foundation/context.ts'
 
 const THIRTY = { rememberFor: days(30) }
 const USERS = { id: 'users', scope: 'role', scopeRef: 'user' } as const
@@ -56,7 +57,8 @@ type Named = Pick<UserInState, 'server' | 'username'>
 
 /** Remembers a browser of the user, whatever the policy says; returns the value of its cookie. */
 async function cookieOf(who: Named): Promise<string> {
-  return (await rememberDevice(who.server.operator(), await rowOf(who), days(30))).value.reveal()
+  const user = await rowOf(who)
+  return (await inTransaction(who.server.operator(), (tx) => rememberDevice(tx, user, days(30)))).value.reveal()
 }
 
 async function onThePage(who: Named): Promise<string> {

@@ -18,6 +18,7 @@ import { earlierToday } from '../support/server/server-client.ts'
 import { newPlace, start } from '../support/server/start.ts'
 import type { Server, StartOptions } from '../support/server/start.ts'
 import { leaveToTestAll } from '../support/runner/scope.ts'
+import { inTransaction } from '../../src/foundation/context.ts'
 
 const STEP = '/sign-in/second-step'
 const [FORM, OTHER_FORM] = ['AAAAAAAAAAAAAAAAAAAAAA', 'BBBBBBBBBBBBBBBBBBBBBB']
@@ -77,7 +78,8 @@ async function rememberedAda(server: Server): Promise<{ ada: Person; cookie: str
   const root = await (await firstAdmin(server)).signsIn()
   const ada = await newcomer(root, 'ada')
   await letDevicesBeRemembered(server, days(30))
-  const { value } = await rememberDevice(server.operator(), await rowOf(ada), days(30))
+  const user = await rowOf(ada)
+  const { value } = await inTransaction(server.operator(), (tx) => rememberDevice(tx, user, days(30)))
   return { ada, cookie: value.reveal() }
 }
 

@@ -14,6 +14,7 @@ import { firstAdmin } from '../support/people/people.ts'
 import type { Person } from '../support/people/people.ts'
 import { givePasskey, rowOf } from '../support/people/second-factors.ts'
 import { leaveToTestAll, test } from '../support/runner/scope.ts'
+import { inTransaction } from '../../src/foundation/context.ts'
 
 interface Visit {
   readonly page: Page
@@ -133,7 +134,7 @@ test('a user with only a passkey authorizes with an API token, as the page says 
   await page.context().clearCookies()
   const scopes = ['self:read'] as const
   const wanted = { name: 'Docs', scopes, expiresAt: ctx.now + days(1) }
-  const made = await issueApiToken(ctx, user, wanted, true)
+  const made = await inTransaction(ctx, (tx) => issueApiToken(tx, user, wanted, true))
   await page.getByRole('button', { name: 'Authorize', exact: true }).first().click()
   const dialog = page.getByRole('dialog', { name: 'Available authorizations' })
   assert.deepEqual(await dialog.getByRole('textbox').evaluateAll(idsOf), [

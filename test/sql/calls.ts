@@ -28,7 +28,7 @@ import * as clockJumps from '../../src/foundation/platform/database/clock-jumps.
 import * as jobRows from '../../src/foundation/platform/database/job-rows.ts'
 import { clampFutureRows } from '../../src/foundation/platform/database/future-rows.ts'
 import * as locks from '../../src/foundation/platform/database/lock.ts'
-import type { Database } from '../../src/foundation/platform/database/database.ts'
+import type { Database, Transaction } from '../../src/foundation/platform/database/database.ts'
 import * as search from '../../src/foundation/platform/database/search.ts'
 import * as sessions from '../../src/domain/sessions/session.queries.ts'
 import * as sessionUsers from '../../src/domain/sessions/session-user.queries.ts'
@@ -54,7 +54,7 @@ import { REGISTRATION_CALLS } from './registration-calls.ts'
 import * as values from './values.ts'
 import { ID, NOW, SINCE, SUBJECT } from './values.ts'
 
-export type Call = (db: Database) => Promise<unknown>
+export type Call = (db: Transaction) => Promise<unknown>
 
 /** The calls by file and function, in their order there. */
 export type QueryCalls = Readonly<Record<string, Readonly<Record<string, Call | readonly Call[]>>>>

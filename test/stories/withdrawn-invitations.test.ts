@@ -27,6 +27,7 @@ import { leaveToTestAll, test } from '../support/runner/scope.ts'
 import { runner } from '../support/server/command-line.ts'
 import { TestClock } from '../support/server/clock.ts'
 import type { Server } from '../support/server/start.ts'
+import type { Context, InTransaction } from '../../src/foundation/context.ts'
 
 const TYPED = 'grcae@example.org'
 const MEANT = 'grace@example.org'
@@ -152,7 +153,7 @@ onEitherDatabase(
       const unused = links.where('subject', '=', (await rowOf(ada)).subject).where('consumed_at', 'is', null)
       return (await unused.execute()).map(({ purpose }) => purpose)
     }
-    type Work = (tx: ReturnType<Server['operator']>, user: Awaited<ReturnType<typeof rowOf>>) => Promise<unknown>
+    type Work = (tx: InTransaction<Context>, user: Awaited<ReturnType<typeof rowOf>>) => Promise<unknown>
     const change = { id: 'change', subject: '', position: 0, createdAt: 0, confirmedAt: null, expiresAt: 0 }
     const former = { formerEmail: 'ada@example.org', formerVerifiedAt: null }
     const changes: Work[] = [

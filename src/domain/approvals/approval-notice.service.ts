@@ -56,7 +56,10 @@ export function tellOfBypass(ctx: InTransaction<Deps>, wish: ApprovalWish, usern
 }
 
 /** Tells all admins of the setting that a start has found. */
-export function tellOfRule(ctx: InTransaction<Deps>, rule: { readonly isOn: boolean; readonly wait: number }): Promise<void> {
+export function tellOfRule(
+  ctx: InTransaction<Deps>,
+  rule: { readonly isOn: boolean; readonly wait: number },
+): Promise<void> {
   return mailToAdmins(ctx, 'approval-rule-changed', (admin) => {
     const say = texts(admin.locale)
     const { on, off } = say.approvals.rule

@@ -45,7 +45,7 @@ export interface EnrolledSignIn extends SignInResult {
 export type NextSignIn = 'app' | 'passkey' | 'password-and-passkey'
 
 /** Writes the factor, in the transaction of the completion. */
-export type AddFactor = (ctx: Deps, attempt: Attempt, user: User) => Promise<void>
+export type AddFactor = (tx: InTransaction<Deps>, attempt: Attempt, user: User) => Promise<void>
 
 export interface ConfirmedEnrolment {
   readonly token: Secret
@@ -130,7 +130,10 @@ const CONFIRMED: Record<ConfirmedEnrolment['kind'], EventAction> = {
 }
 
 /** Writes what each purpose requires besides the factor; returns the user as written. */
-const COMPLETIONS: Record<Attempt['purpose'], (ctx: Deps, read: ReadAttempt, facts: Facts) => Promise<User>> = {
+const COMPLETIONS: Record<
+  Attempt['purpose'],
+  (tx: InTransaction<Deps>, read: ReadAttempt, facts: Facts) => Promise<User>
+> = {
   'sign-in': completeSignIn,
   invitation: completeInvitation,
   'set-up': completeSetup,

@@ -25,7 +25,10 @@ const ADDED = { totp: 'app-added', passkey: 'passkey-added' } as const
  * Tells the user of a factor that was set up in an attempt: as a part of joining, or as an added one where a policy, a reset by an admin or a
  * forgotten password has led to it.
  */
-export async function notifyOfEnrolment(tx: InTransaction<NoticeDeps>, { attempt, user, kind, codes }: Enrolment): Promise<void> {
+export async function notifyOfEnrolment(
+  tx: InTransaction<NoticeDeps>,
+  { attempt, user, kind, codes }: Enrolment,
+): Promise<void> {
   if (await joinsBy(tx, attempt, user)) return notifyUser(tx, user, 'joined', { recovery_codes: String(codes) })
   return notifyUser(tx, user, ADDED[kind])
 }
@@ -43,7 +46,10 @@ export interface ToldSignIn {
 }
 
 /** Tells the user of a sign-in: by a recovery code, as the end of joining, or from a new device. */
-export async function notifyOfSignIn(tx: InTransaction<NoticeDeps>, { user, methods, isTold = false }: ToldSignIn): Promise<void> {
+export async function notifyOfSignIn(
+  tx: InTransaction<NoticeDeps>,
+  { user, methods, isTold = false }: ToldSignIn,
+): Promise<void> {
   if (methods.includes('recovery-code')) return notifyUser(tx, user, 'recovery-code-used')
   if (isTold) return
   if (await joinsBySignIn(tx, user)) return notifyUser(tx, user, 'joined')

@@ -7,7 +7,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 
 import { inTransaction } from '../../foundation/context.ts'
-import type { With, Dependencies } from '../../foundation/context.ts'
+import type { Dependencies, InTransaction, With } from '../../foundation/context.ts'
 import { isWithin } from '../../foundation/kernel/time.ts'
 import type { Duration, Instant } from '../../foundation/kernel/time.ts'
 import { lockFor } from '../../foundation/platform/database/lock.ts'
@@ -43,7 +43,7 @@ export async function chainLag({ db, now }: With<'db' | 'now'>): Promise<Duratio
   return oldest === undefined ? 0 : now - oldest
 }
 
-async function chainBatch({ db, keyring }: With<'db' | 'keyring'>): Promise<number> {
+async function chainBatch({ db, keyring }: InTransaction<With<'db' | 'keyring'>>): Promise<number> {
   await lockFor(db, 'seal')
   const end = (await lastLink(db)) ?? EMPTY_CHAIN
   const events = await unchainedEvents(db, BATCH)

@@ -1,7 +1,7 @@
 // Checks again, inside the transaction of a change, that the principal is still authorized.
 import { resolveApiTokenByHash } from '../api-tokens/api-token.service.ts'
 import { inTransaction } from '../../foundation/context.ts'
-import type { With } from '../../foundation/context.ts'
+import type { InTransaction, With } from '../../foundation/context.ts'
 import { isAuthenticated, scopesWithIncluded } from '../../foundation/kernel/principal.ts'
 import type { AuthenticatedPrincipal, PrincipalUser, Scope } from '../../foundation/kernel/principal.ts'
 import { Refusal } from '../../foundation/kernel/refusal.ts'

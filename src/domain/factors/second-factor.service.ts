@@ -1,5 +1,5 @@
 // Second factors of all kinds: verifies one here, and consumes it in the transaction that finishes the sign-in.
-import type { With } from '../../foundation/context.ts'
+import type { InTransaction, With } from '../../foundation/context.ts'
 import type { RefusalCode } from '../../foundation/kernel/refusal.ts'
 import type { GuessedFactor } from '../throttle/throttle.ts'
 import type { SecondFactorKind } from './factor-kind.ts'
@@ -46,7 +46,7 @@ export type FactorCheck =
       /** Whether a passkey has verified its user, so that it counts as two factors. */
       readonly userVerified: boolean
       /** Consumes the factor; returns true for one of several parallel calls only (replay). */
-      readonly consume: (ctx: With<'db' | 'now'>) => Promise<boolean>
+      readonly consume: (tx: InTransaction<With<'db' | 'now'>>) => Promise<boolean>
       /** The failure to record if another request has consumed it. */
       readonly alreadyConsumed: FactorFailure
     }

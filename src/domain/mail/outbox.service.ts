@@ -84,7 +84,11 @@ export function mailsToRetry(
 }
 
 /** Makes mails of a state due at once, with one event for these; returns how many. */
-export async function retryMails(ctx: InTransaction<ChangeDeps>, state: OpenState, ids: readonly string[]): Promise<number> {
+export async function retryMails(
+  ctx: InTransaction<ChangeDeps>,
+  state: OpenState,
+  ids: readonly string[],
+): Promise<number> {
   const count = await requeueMails(ctx.db, ids, ctx.now)
   if (count > 0) await recordEvent(ctx, { action: 'mail.all_retried', details: { count, state } })
   return count

@@ -13,7 +13,11 @@ type Deps = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | '
  * Issues the link that a name was asked for, which ends earlier ones of the user, and queues its mail. A name without a user runs the same
  * statements (response time).
  */
-export async function queueRequestedPasswordLink(tx: InTransaction<Deps>, login: string, user: User | undefined): Promise<void> {
+export async function queueRequestedPasswordLink(
+  tx: InTransaction<Deps>,
+  login: string,
+  user: User | undefined,
+): Promise<void> {
   const { link, token } = await replaceLink(tx, user, null)
   await queueMail(tx, {
     template: 'password-reset',
@@ -26,7 +30,10 @@ export async function queueRequestedPasswordLink(tx: InTransaction<Deps>, login:
 }
 
 /** The same for a user whom the help desk helps; returns when the link expires. Its address must be verified. */
-export async function queuePasswordLinkOfHelp(tx: InTransaction<Deps>, user: User & { readonly email: string }): Promise<Instant> {
+export async function queuePasswordLinkOfHelp(
+  tx: InTransaction<Deps>,
+  user: User & { readonly email: string },
+): Promise<Instant> {
   const { principal } = tx
   const { subject, username, email, locale } = user
   const { link, token } = await replaceLink(tx, user, email)

@@ -104,7 +104,11 @@ export async function useRememberedDevice(
 }
 
 /** Stores which session a use has begun, so that a repetition of its form can end it. */
-export function noteDeviceSession(ctx: InTransaction<With<'db'>>, { id }: DeviceGrant, sessionId: string): Promise<void> {
+export function noteDeviceSession(
+  ctx: InTransaction<With<'db'>>,
+  { id }: DeviceGrant,
+  sessionId: string,
+): Promise<void> {
   return updateDeviceSession(ctx.db, id, sessionId)
 }
 

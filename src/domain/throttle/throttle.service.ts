@@ -105,7 +105,7 @@ export async function recordFailure(
 export async function refusing<Ctx extends ThrottleDeps, Result>(
   ctx: Ctx,
   guess: Guess,
-  record: (tx: Ctx) => Promise<Result>,
+  record: (tx: InTransaction<Ctx>) => Promise<Result>,
 ): Promise<Result> {
   try {
     return await inTransaction(ctx, record)
@@ -153,11 +153,13 @@ function about(key: string): { actor: null; target: string | null } {
 
 /**
  * Records that the guess was right: resets the buckets in which it counted, and no others. In the network's bucket only this guess is
- * refunded: a reset would let an attacker with an account of their own go on guessing at other accounts.
+ * refunded: a reset would let an attacker with an account of their own go on guessing at other accounts. Joins the transaction of the outcome.
  */
-export async function recordSuccess(ctx: InTransaction<With<'db'>>, guess: Guess): Promise<void> {
-  await resetBuckets(ctx, guess.buckets)
-  await refundBuckets(ctx, networkBuckets(guess))
+export function recordSuccess(ctx: With<'db'>, guess: Guess): Promise<void> {
+  return inTransaction(ctx, async (tx) => {
+    await resetBuckets(tx, guess.buckets)
+    await refundBuckets(tx, networkBuckets(guess))
+  })
 }
 
 /** Records that the guess was neither right nor wrong: it stops counting, and the failures before it stay. */

@@ -5,7 +5,7 @@ import { test } from 'node:test'
 import { openGuardedApp } from '../../../test/support/server/guarded-routes.ts'
 import { issueApiToken } from '../../domain/api-tokens/api-token.service.ts'
 import { OPERATOR } from '../boot.ts'
-import { contextFor } from '../../foundation/context.ts'
+import { contextFor, inTransaction } from '../../foundation/context.ts'
 import type { Dependencies } from '../../foundation/context.ts'
 import { minutes } from '../../foundation/kernel/time.ts'
 import { insertUser } from '../../domain/users/user.service.ts'
@@ -162,7 +162,7 @@ async function headersWithApiToken(deps: Dependencies): Promise<{ authorization:
   const ctx = contextFor(deps, OPERATOR)
   const user = await insertUser(ctx, { username: 'ada', role: 'user', secondFactorAt: ctx.now })
   const wanted = { name: 'Script', scopes: ['self:read'], expiresAt: ctx.now + minutes(60) } as const
-  const { token } = await issueApiToken(ctx, user, wanted, true)
+  const { token } = await inTransaction(ctx, (tx) => issueApiToken(tx, user, wanted, true))
   return { authorization: `Bearer ${token.reveal()}` }
 }
 

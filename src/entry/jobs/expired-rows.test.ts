@@ -21,6 +21,7 @@ import { startSession } from '../../domain/sessions/session.service.ts'
 import { rememberDevice } from '../../domain/remembered-devices/remembered-device.service.ts'
 import { consumeGuess } from '../../domain/throttle/throttle.service.ts'
 import { countUsers } from '../../domain/users/user-count.service.ts'
+import { inTransaction } from '../../foundation/context.ts'
 
 const CLEANED = [
   'attempt',
@@ -54,8 +55,8 @@ async function insertExpiringRows(server: Server): Promise<void> {
   await consumeGuess(ctx, { network: '192.0.2.1', buckets: [] })
   await issueChallenge(ctx, { purpose: 'sign-in', subject: null, boundTo: null })
   const wanted = { name: 'Script', scopes: ['self:read'], expiresAt: ctx.now + days(1) } as const
-  await rememberDevice(ctx, user, days(1))
-  await issueApiToken(ctx, { ...user, secondFactorAt: ctx.now }, wanted, true)
+  await inTransaction(ctx, (tx) => rememberDevice(tx, user, days(1)))
+  await inTransaction(ctx, (tx) => issueApiToken(tx, { ...user, secondFactorAt: ctx.now }, wanted, true))
 }
 
 for (const dialect of ['sqlite', 'postgres'] as const) {

@@ -86,7 +86,11 @@ interface Stored {
   readonly endApiTokens: boolean
 }
 
-async function storeForgottenPassword(tx: InTransaction<Deps>, user: User, { hashedPassword, endApiTokens }: Stored): Promise<User> {
+async function storeForgottenPassword(
+  tx: InTransaction<Deps>,
+  user: User,
+  { hashedPassword, endApiTokens }: Stored,
+): Promise<User> {
   const { subject, username } = user
   const changed = await updateUser(tx, user, { hashedPassword, passwordChangeAskedAt: null })
   const sessions = await endSessionsOf(tx, subject)

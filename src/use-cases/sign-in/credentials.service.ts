@@ -147,7 +147,7 @@ export function recordFailedGuess(
       result: 'refused',
       reason: failure.reason,
       details: {
-        ...throttleDetails(secondFactorPolicy(ctx), guess),
+        ...throttleDetails(secondFactorPolicy(tx), guess),
         factor: failure.factor ?? null,
         minutes_ahead: failure.minutesAhead ?? null,
       },

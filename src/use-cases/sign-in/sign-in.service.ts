@@ -10,7 +10,7 @@ import type {
   SignInResult,
 } from '../../domain/attempts/attempt.service.ts'
 import { inTransaction } from '../../foundation/context.ts'
-import type { With } from '../../foundation/context.ts'
+import type { InTransaction, With } from '../../foundation/context.ts'
 import type { SecondFactorKind } from '../../domain/factors/factor-kind.ts'
 import type { AuthenticationResponse } from '../../domain/factors/passkeys/ceremony.service.ts'
 import { verifyPassword } from '../../domain/factors/password/password.service.ts'
@@ -150,7 +150,7 @@ export async function proveSecondFactor(
 type SignInFacts = FinishedSignIn & { readonly user: User }
 
 /** Consumes a one-time value that matched; true for one of several parallel calls. */
-type Consume = (tx: With<'db' | 'now'>) => Promise<boolean>
+type Consume = (tx: InTransaction<With<'db' | 'now'>>) => Promise<boolean>
 
 /** Consumes the factor and finishes the sign-in in one transaction; undefined if a concurrent request consumed the factor. */
 export function completeWith(

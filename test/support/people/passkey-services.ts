@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
 
-import type { InTransaction, With } from '../../../src/foundation/context.ts'
+import type { With } from '../../../src/foundation/context.ts'
 import type {
   AuthenticationResponse,
   RegistrationResponse,
@@ -21,6 +21,7 @@ import type { Database } from '../../../src/foundation/platform/database/databas
 import { temporaryFolder } from '../databases/temporary.ts'
 import { SoftwareAuthenticator } from './software-authenticator.ts'
 import { contextOn } from '../databases/stores.ts'
+import { inTransaction } from '../../../src/foundation/context.ts'
 
 const ORIGIN = 'https://id.example.org'
 export const RP_ID = 'id.example.org'
@@ -56,14 +57,15 @@ export function tryToRegister(ctx: PasskeyContext, response: RegistrationRespons
 
 /** Registers a passkey of this authenticator, from the options to the row. */
 export async function registers(
-  ctx: InTransaction<PasskeyContext>,
+  ctx: PasskeyContext,
   authenticator: SoftwareAuthenticator,
   subject = ADA,
 ): Promise<Passkey> {
   const response = authenticator.register(await askToRegister(ctx, subject))
   const verdict = await tryToRegister(ctx, response, subject)
   assert.ok(verdict.outcome === 'verified', JSON.stringify(verdict))
-  return addPasskey(ctx, verdict.registration, { name: 'Phone' })
+  const { registration } = verdict
+  return inTransaction(ctx, (tx) => addPasskey(tx, registration, { name: 'Phone' }))
 }
 
 export const SIGN_IN: AssertionScope = { purpose: 'sign-in', subject: null, boundTo: null }

@@ -17,6 +17,7 @@ import { asksForPasskey, firstCodeIn, newPhone, provesSecondStep } from './secon
 import { rowOf, showsPasskey, tokenIn } from './second-factors.ts'
 import type { Server } from '../server/start.ts'
 import { Visitor } from '../pages/visitor.ts'
+import { inTransaction } from '../../../src/foundation/context.ts'
 
 function methodsAndAssurance(methods: readonly string[]): string {
   return `${methods.join('+')}: ${assuranceOf(methods)}`
@@ -119,7 +120,9 @@ async function apiToken(who: UserInState): Promise<string> {
   const user = await rowOf(who)
   const ctx = who.server.operator()
   const wanted = { name: 'Script', scopes: ['self:read'], expiresAt: ctx.now + days(1) } as const
-  const made = await issueApiToken(ctx, user, wanted, await mayHaveTokens(ctx, user)).catch(() => undefined)
+  const made = await inTransaction(ctx, async (tx) =>
+    issueApiToken(tx, user, wanted, await mayHaveTokens(tx, user)),
+  ).catch(() => undefined)
   if (made === undefined) return 'not made'
   const headers = { authorization: `Bearer ${made.token.reveal()}` }
   const { status, body } = await ask(who.server, 'GET', '/users/me', { headers })

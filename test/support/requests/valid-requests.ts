@@ -36,7 +36,7 @@ import { storePolicyVersion } from '../policies/stored-policies.ts'
 import { mailedToken, waitingPerson } from '../people/registrations.ts'
 import { copiesOf } from '../server/copied-server.ts'
 import type { Server } from '../server/start.ts'
-import type { InTransaction } from '../../../src/foundation/context.ts'
+import { inTransaction } from '../../../src/foundation/context.ts'
 
 export interface Scene {
   readonly server: Server
@@ -350,8 +350,9 @@ async function appOf(person: Person): Promise<string> {
 }
 
 /** Remembers a device of the user; returns its id. */
-async function deviceOf(person: InTransaction<Person>): Promise<string> {
-  return (await rememberDevice(person.server.operator(), await rowOf(person), days(30))).id
+async function deviceOf(person: Person): Promise<string> {
+  const user = await rowOf(person)
+  return (await inTransaction(person.server.operator(), (tx) => rememberDevice(tx, user, days(30)))).id
 }
 
 /** A passkey with which the user has just re-authenticated. */

@@ -34,7 +34,7 @@ export async function rememberedSession(
   }
   const [phone, laptop] = agents
   const earlier = at('198.51.100.23', phone)
-  await rememberDevice({ ...earlier, now: earlier.now - days(9) }, user, REMEMBERED_FOR)
+  await inTransaction({ ...earlier, now: earlier.now - days(9) }, (tx) => rememberDevice(tx, user, REMEMBERED_FOR))
   const finished = await inTransaction(at('203.0.113.7', laptop), async (tx) => {
     const remembered = await rememberDevice(tx, user, REMEMBERED_FOR)
     const signIn = { user, methods: ['password'], transport: 'cookie', attemptId: null, guess: NO_GUESS } as const

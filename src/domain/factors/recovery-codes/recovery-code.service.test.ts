@@ -4,12 +4,13 @@ import { wholeContext } from '../../../../test/support/people/principals.ts'
 import { onBothEngines } from '../../../../test/support/databases/stores.ts'
 import { insertUser } from '../../users/user.service.ts'
 import { checkRecoveryCode, makeRecoveryCodes, replaceRecoveryCodes } from './recovery-code.service.ts'
+import { inTransaction } from '../../../foundation/context.ts'
 
 onBothEngines('a verification costs one hash, whether the selector of the code exists or not', async (t, db) => {
   const ctx = await wholeContext(t, db)
   const { subject } = await insertUser(ctx, { username: 'ada', role: 'user' })
   const made = await makeRecoveryCodes(ctx)
-  await replaceRecoveryCodes(ctx, subject, made)
+  await inTransaction(ctx, (tx) => replaceRecoveryCodes(tx, subject, made))
   const [good = ''] = made.shown.map((code) => code.reveal())
   const selectors = new Set(made.stored.map(({ selector }) => selector))
   const unknown = ['000', '111', '222', '333', '444', '555', '666', '777', '888', '999', 'aaa'].find(
@@ -31,7 +32,7 @@ onBothEngines('each code is stored as argon2id of its secret half, under a salt 
   const ctx = await wholeContext(t, db)
   const { subject } = await insertUser(ctx, { username: 'ada', role: 'user' })
   const made = await makeRecoveryCodes(ctx)
-  await replaceRecoveryCodes(ctx, subject, made)
+  await inTransaction(ctx, (tx) => replaceRecoveryCodes(tx, subject, made))
   const rows = await db.selectFrom('recovery_code').selectAll().execute()
   assert.equal(rows.length, made.shown.length)
   const salts = rows.map(({ code_hash: hash }) => /^\$argon2id\$v=19\$[^$]+\$([\w+/]{22})\$/.exec(hash)?.[1])

@@ -6,7 +6,7 @@ import type { RandomBytes } from '../../kernel/secret-token.ts'
 import type { Instant } from '../../kernel/time.ts'
 import type { Config } from '../config/types.ts'
 import { lockFor } from '../database/lock.ts'
-import type { Database } from '../database/database.ts'
+import type { Database, Transaction } from '../database/database.ts'
 import {
   createKeyringFile,
   fingerprintOf,
@@ -58,8 +58,8 @@ const DUMMY_BYTES = 20
 
 export interface KeyringNeeds {
   readonly config: Pick<Config, 'keyring' | 'dataDir' | 'pepper'>
-  /** A transaction, so that two processes cannot both find the database without keys and register their own. */
-  readonly db: Database
+  /** In a transaction two processes cannot both find the database without keys and register their own. */
+  readonly db: Transaction
   readonly random: RandomBytes
   readonly now: Instant
 }

@@ -1,5 +1,5 @@
 // The type of a database: Kysely's query builder, and prepared queries that bypass its executor.
-import type { CompiledQuery, Kysely } from 'kysely'
+import type { CompiledQuery, Kysely, Transaction as KyselyTransaction } from 'kysely'
 
 import type { Schema } from './schema.ts'
 
@@ -104,7 +104,7 @@ function extend<Builder extends Kysely<Schema>>(kysely: Builder, engine: Engine,
 
 /** Prepared queries of the transaction use the shortcut until `work` has ended; Kysely refuses later ones. */
 async function workIn<Result>(
-  trx: Kysely<Schema>,
+  trx: KyselyTransaction<Schema>,
   engine: Engine,
   work: (trx: Transaction) => Promise<Result>,
 ): Promise<Result> {

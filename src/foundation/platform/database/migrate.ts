@@ -39,7 +39,7 @@ export interface MigrationReport extends Birth {
 export interface MigrateOptions {
   readonly now: Instant
   /** Runs on every call, in the same transaction, after the migrations; it may run again after a serialization failure. */
-  readonly within?: (trx: Database, birth: Birth) => Promise<void>
+  readonly within?: (trx: Transaction, birth: Birth) => Promise<void>
   /** Called once when another process holds the lock. */
   readonly onLockWait?: () => void
   readonly migrations?: readonly Migration[]

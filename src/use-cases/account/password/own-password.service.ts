@@ -43,7 +43,7 @@ export interface PasswordChange {
  * where the second factor was skipped on a remembered device.
  */
 export async function changeOwnPassword(
-  ctx: InTransaction<PasswordDeps>,
+  ctx: PasswordDeps,
   { current, next, endApiTokens = false }: PasswordChange,
 ): Promise<ChangedPassword> {
   requireSecondFactorVerified(ctx.principal)
@@ -73,7 +73,7 @@ export async function changeOwnPassword(
  * event (`recordFailure`).
  */
 export async function guessOwnPassword(
-  ctx: InTransaction<PasswordDeps>,
+  ctx: PasswordDeps,
   user: User,
   password: Secret,
 ): Promise<{ readonly matched: boolean; readonly guess: Guess }> {
@@ -97,7 +97,7 @@ export interface ChangedPassword {
   readonly token: Secret
 }
 
-/** Stores the hash of a new password inside a transaction. Throws `password.wrong` if the checked password is no longer the stored one. */
+/** Stores the hash of a new password. Throws `password.wrong` if the checked password is no longer the stored one. */
 export async function storeOwnPassword(
   ctx: InTransaction<PasswordDeps>,
   present: User,

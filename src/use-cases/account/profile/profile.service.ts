@@ -91,7 +91,7 @@ export interface ReplacedProfile {
  * `changeProfile`, `access.reauthentication_required` and `password.wrong`.
  */
 export async function replaceProfile(
-  ctx: InTransaction<PasswordDeps>,
+  ctx: PasswordDeps,
   { password, ...wanted }: WholeProfile,
   precondition?: Precondition<User>,
 ): Promise<ReplacedProfile> {

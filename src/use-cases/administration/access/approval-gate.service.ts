@@ -17,7 +17,11 @@ import { ApprovalRequired, auditedChange } from '../../../domain/authorization/a
  * the server, which is recorded and told to all admins. Otherwise the change becomes a request, and the transaction is rolled back. Call it
  * last, so that a change that would be refused anyway never waits.
  */
-export async function requireApproval(ctx: InTransaction<ApprovalDeps>, wish: ApprovalWish, target: User | null): Promise<void> {
+export async function requireApproval(
+  ctx: InTransaction<ApprovalDeps>,
+  wish: ApprovalWish,
+  target: User | null,
+): Promise<void> {
   const { principal } = ctx
   if (!isRuled(ctx)) return
   if (isAuthenticated(principal)) throw new ApprovalRequired((after) => open(after, wish, target?.subject ?? null))

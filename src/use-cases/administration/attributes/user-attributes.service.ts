@@ -27,7 +27,10 @@ export function changeAttributesOfUser(
     precondition,
   }: { readonly prefix?: string; readonly precondition?: Precondition<readonly ValuedAttribute[]> | undefined },
 ): Promise<ValuedAttribute[]> {
-  const work = async (tx: InTransaction<ChangeDeps>, user: Parameters<typeof updateUser>[1]): Promise<ValuedAttribute[]> => {
+  const work = async (
+    tx: InTransaction<ChangeDeps>,
+    user: Parameters<typeof updateUser>[1],
+  ): Promise<ValuedAttribute[]> => {
     const by = { audience: 'admin', prefix, precondition } as const
     // The revision of the row excludes a parallel change of the same user (lost update).
     if (await writeValues(tx, user, given, by)) await updateUser(tx, user, {})

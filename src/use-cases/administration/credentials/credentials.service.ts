@@ -161,7 +161,12 @@ export function setPasswordHash(
   })
 }
 
-async function storePassword(ctx: InTransaction<ChangeDeps>, user: User, hashedPassword: Secret, wish: PasswordWish): Promise<User> {
+async function storePassword(
+  ctx: InTransaction<ChangeDeps>,
+  user: User,
+  hashedPassword: Secret,
+  wish: PasswordWish,
+): Promise<User> {
   const running = await listSessions(ctx, user.subject, await sessionRulesOf(ctx, user))
   const passwordChangeAskedAt = wish.mustChange ? ctx.now : null
   // The new epoch ends an open invitation, so a user who had not accepted it waits for none.

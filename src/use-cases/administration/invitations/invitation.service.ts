@@ -1,5 +1,5 @@
 // Issues invitations.
-import type { With } from '../../../foundation/context.ts'
+import type { InTransaction, With } from '../../../foundation/context.ts'
 import { withdrawMailedLinks } from '../../../domain/mail/mailed-links.service.ts'
 import { isMailOn, queueMail } from '../../../domain/mail/mail.service.ts'
 import { isAuthenticated } from '../../../foundation/kernel/principal.ts'
@@ -72,7 +72,7 @@ export async function mailInvitation(
 }
 
 async function requireInvitationApproval(
-  ctx: ChangeDeps,
+  ctx: InTransaction<ChangeDeps>,
   user: User,
   { lifetime = null }: { readonly lifetime?: Duration | null | undefined },
   delivery: Delivery,

@@ -4,7 +4,7 @@ import { versionInForce } from '../../../domain/policies/policy.ts'
 import { requireConcern } from '../../../domain/policies/policy-validity.service.ts'
 import type { Concern, WantedVersion } from '../../../domain/policies/policy-validity.service.ts'
 import type { StoredPolicy } from '../../../domain/policies/stored-policy.service.ts'
-import type { With } from '../../../foundation/context.ts'
+import type { InTransaction, With } from '../../../foundation/context.ts'
 import { Refusal } from '../../../foundation/kernel/refusal.ts'
 import { isRuled, requireApproval } from '../access/approval-gate.service.ts'
 import { stopsOthersSoon } from '../policy-rollout/privileged-stops.service.ts'
@@ -45,7 +45,7 @@ export async function requireCancellable(tx: ChangeDeps, policy: StoredPolicy, n
  * joins in a parallel transaction is judged by one of the two (write skew).
  */
 export async function withApproval(
-  tx: ChangeDeps,
+  tx: InTransaction<ChangeDeps>,
   proposal: Proposal,
   wish: ApprovalWish,
   store: () => Promise<StoredPolicy>,

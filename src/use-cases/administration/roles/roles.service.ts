@@ -21,7 +21,7 @@ import {
   writeRole,
 } from '../../../domain/roles/role.service.ts'
 import { countUsersOfRoles, isRoleHeldByOthers } from '../../../domain/users/role-users.service.ts'
-import type { With } from '../../../foundation/context.ts'
+import type { InTransaction, With } from '../../../foundation/context.ts'
 import { actorOf, BUILT_IN_ROLES } from '../../../foundation/kernel/principal.ts'
 import type { Permission } from '../../../foundation/kernel/principal.ts'
 import { Refusal, requireNoFieldErrors } from '../../../foundation/kernel/refusal.ts'
@@ -124,7 +124,7 @@ function changeApproval(name: string, { description, permissions }: RoleChanges)
 }
 
 /** A change of a role concerns no single user. */
-function requireRoleApproval(ctx: ChangeDeps, wish: ApprovalWish): Promise<void> {
+function requireRoleApproval(ctx: InTransaction<ChangeDeps>, wish: ApprovalWish): Promise<void> {
   return requireApproval(ctx, wish, null)
 }
 

@@ -55,7 +55,7 @@ export async function changeUser(
   return withTargetUser(ctx, ref, 'user.changed', (tx, user) => applyChanges(tx, user, wanted), precondition)
 }
 
-async function applyChanges(ctx: ChangeDeps, user: User, wanted: WantedChanges): Promise<ChangedUser> {
+async function applyChanges(ctx: InTransaction<ChangeDeps>, user: User, wanted: WantedChanges): Promise<ChangedUser> {
   const { attributes = {}, ...profile } = wanted
   const changes = differing(user, profile)
   if (Object.keys(changes).length === 0) {
@@ -96,7 +96,11 @@ async function applyValues(ctx: InTransaction<ChangeDeps>, user: User, attribute
   return (await writeValues(ctx, user, attributes, BY_ADMIN)) ? updateUser(ctx, user, {}) : user
 }
 
-async function requireRoleChange(ctx: InTransaction<ChangeDeps>, user: User, role: string): Promise<readonly Permission[]> {
+async function requireRoleChange(
+  ctx: InTransaction<ChangeDeps>,
+  user: User,
+  role: string,
+): Promise<readonly Permission[]> {
   const given = await requireGrantableRole(ctx, role, user.role)
   await requireReducible(ctx, 'role', user.role)
   if (role !== 'admin') await requireOtherAdmin(ctx, user)
@@ -136,7 +140,11 @@ function parametersOf(
 }
 
 // The end is also refused for the own account, so that an admin whose account ends cannot make it last.
-async function requireExpiryChange(ctx: InTransaction<ChangeDeps>, user: User, expiresAt: Instant | null): Promise<void> {
+async function requireExpiryChange(
+  ctx: InTransaction<ChangeDeps>,
+  user: User,
+  expiresAt: Instant | null,
+): Promise<void> {
   requireNoFieldErrors(fieldErrorsInExpiry(expiresAt, ctx.now))
   requireOtherUser(ctx.principal, user)
   requireFreshAuthenticationToGrant(ctx, user.rolePermissions)

@@ -1,4 +1,4 @@
-import type { Database } from '../database.ts'
+import type { Transaction } from '../database.ts'
 
 export interface Migration {
   /** 1, 2, 3 … without gaps. */
@@ -7,5 +7,5 @@ export interface Migration {
   /** The oldest schema version that a program must know to run on this schema; the highest of all applies, so a later one need not repeat it. */
   readonly oldestProgram: number
   /** Runs in the one transaction of all pending migrations; may return remarks for the operator. */
-  readonly up: (trx: Database) => Promise<string[] | void>
+  readonly up: (trx: Transaction) => Promise<string[] | void>
 }
