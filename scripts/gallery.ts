@@ -135,7 +135,7 @@ function mailFigure({ template, caption }: ShownMail): string {
   )
   const { subject, text } = sampleMessage(template, 'en')
   const masked = text.replace(/dwl_\w+/, '[secret]')
-  return `### ${caption}\n\n${cells.join('\n')}\n\n\`\`\`text\nSubject: ${subject}\n\n${masked}\`\`\`\n`
+  return `### ${caption}\n\n${cells.join('\n')}\n\n\`\`\`\nSubject: ${subject}\n\n${masked}\`\`\`\n`
 }
 
 function figure({ screen, caption }: Shown): string {

@@ -15,6 +15,8 @@ import { verifyAddress } from '../support/people/reset-links.ts'
 import { storePolicyVersion } from '../support/policies/stored-policies.ts'
 import { fieldErrorsIn, idOf, itemsOf, refusalIn } from '../support/requests/replies.ts'
 import { leaveToTestAll } from '../support/runner/scope.ts'
+import { listEvents } from '../../src/domain/audit/audit.service.ts'
+import { unlockUser } from '../../src/use-cases/administration/credentials/credentials.service.ts'
 
 interface Desk extends MailedPeople {
   /** Has the permissions `users:read` and `users:help`. */
@@ -213,7 +215,7 @@ onEitherDatabase('a user is sent at most three invitations within an hour, whoev
   }
   const browser = await signedInBrowser(hal)
   const page = await browser.pageAfter(`/admin/users/${id}/invitation/again`, {}, 429)
-  assert.match(page.text, /three emails like this within an hour\. You can do this again in 30 minutes\./)
+  assert.match(page.text, /three times in a short while\. You can do it again in 30 minutes\./)
   const ofRoot = await signedInBrowser(root)
   const wish = { delivery: 'mail', expires_in: '86400' }
   assert.match((await ofRoot.pageAfter(`/admin/users/${id}/invitation`, wish, 429)).text, /again in 30 minutes/)
@@ -235,9 +237,40 @@ onEitherDatabase('a user is unlocked at most three times within an hour', async 
   await guesses()
   for (const admin of [hal, root])
     assert.deepEqual(refusalIn(await admin.asks('POST', `${path}/unlock`)), [429, 'help.mail_limit'])
+  const refused = await listEvents(server.operator(), { action: 'throttle.unblocked', result: 'refused', limit: 9 })
+  assert.deepEqual(
+    refused.items.map(({ reason }) => reason),
+    ['mail_limit', 'mail_limit'],
+  )
+  // The operator is not held up by those who have used the limit up.
+  assert.equal(await unlockUser(server.operator(), { id: Number(path.split('/').at(-1)) }), 1)
+  await guesses()
   server.clock.pass(hours(1))
   await hal.signsIn()
   assert.deepEqual(done(await hal.asks('POST', `${path}/unlock`)), { opened: 1 })
+})
+
+onEitherDatabase('a second step is reset at most three times within an hour', async (t, dialect) => {
+  const { server, hal, path } = await startWithDesk(t, dialect)
+  const reset = () => hal.asks('POST', `${path}/reset-second-factor`, { reason: 'Lost phone' })
+  for (let times = 0; times < 3; times++) done(await reset(), '/enrolment-link')
+  assert.deepEqual(refusalIn(await reset()), [429, 'help.mail_limit'])
+  server.clock.pass(hours(1))
+  await hal.signsIn()
+  done(await reset(), '/enrolment-link')
+})
+
+onEitherDatabase('who has joined and removed the second step again waits for no invitation', async (t, dialect) => {
+  const { root } = await startWithMail(t, { dialect, settings: { second_factor: 'optional' } })
+  const eve = await (await newcomer(root, 'eve')).signsIn()
+  const path = `/users/${await idOf(eve)}`
+  const { body } = await eve.asks('GET', '/users/me/factors')
+  const [app] = body['totp'] as readonly { id: string }[]
+  assert.equal((await eve.asks('DELETE', `/users/me/totp/${app?.id}`)).status, 200)
+  const page = await (await signedInBrowser(root)).page(`/admin${path}`)
+  assert.doesNotMatch(page.part('invitation').text, /no longer works/)
+  await root.signsIn()
+  done(await root.asks('POST', `${path}/reset-second-factor`, { reason: 'Stolen bag' }), '/enrolment-link')
 })
 
 onEitherDatabase('the help desk unlocks and explains a refusal of that user, who is told', async (t, dialect) => {

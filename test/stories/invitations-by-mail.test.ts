@@ -75,16 +75,19 @@ onEitherDatabase('an invitation that was shown verifies nothing, also after a ma
   assert.equal(read.body['email_verified'], false)
 })
 
-onEitherDatabase('an address that another program changed after the mail stays unverified', async (t, dialect) => {
-  const { server, smtp, admin } = await mailScene(t, { dialect })
-  const created = await admin.asks('POST', '/users', { ...GRACE, delivery: 'mail' })
-  const token = await mailedToken(server, smtp)
-  const page = `/users/${String(created.body['id'])}`
-  const users = server.doorward.db.updateTable('users').set({ email: 'other@example.org' })
-  await users.where('id', '=', Number(created.body['id'])).execute()
-  assert.equal(await accepts(server, token), 200)
-  assert.equal((await admin.asks('GET', page)).body['email_verified'], false)
-})
+onEitherDatabase(
+  'an invitation ends where another program has changed the email since it was mailed',
+  async (t, dialect) => {
+    const { server, smtp, admin } = await mailScene(t, { dialect })
+    const created = await admin.asks('POST', '/users', { ...GRACE, delivery: 'mail' })
+    const token = await mailedToken(server, smtp)
+    const users = server.doorward.db.updateTable('users').where('id', '=', Number(created.body['id']))
+    await users.set({ email: 'other@example.org' }).execute()
+    assert.equal(await accepts(server, token), 404)
+    await users.set({ email: GRACE.email.toUpperCase() }).execute()
+    assert.equal(await accepts(server, token), 200)
+  },
+)
 
 onEitherDatabase('an invitation that is sent again replaces the one before, and expires', async (t, dialect) => {
   const { server, smtp, admin } = await mailScene(t, { dialect })

@@ -13,6 +13,7 @@ import { signedInBrowser } from '../support/pages/page-answers.ts'
 import { membersIn, namePolicyFor, newGroup } from '../support/people/groups.ts'
 import { fieldErrorsIn, idOf } from '../support/requests/replies.ts'
 import { leaveToTestAll } from '../support/runner/scope.ts'
+import { mailInvitation } from '../../src/use-cases/administration/invitations/invitation.service.ts'
 
 const EVE = { username: 'eve', email: 'eve@example.org', role: 'admin', locale: 'de', delivery: 'mail' }
 
@@ -55,6 +56,32 @@ onEitherDatabase(
 )
 
 leaveToTestAll()
+
+onEitherDatabase(
+  'an approved invitation that would be one mail too many waits, and holds up no other',
+  async (t, dialect) => {
+    const smtp = await startSmtpServer(t)
+    const scene = await startWithRule(t, dialect, smtp.settings)
+    const { server, root, mia, noa } = scene
+    await approve(scene, await root.asks('POST', '/users', EVE))
+    const eve = await stored(scene, 'eve')
+    assert.ok(eve)
+    const invites = await root.asks('POST', `/users/${eve.id}/invitation`, { delivery: 'mail' })
+    const disables = await root.asks('POST', `/users/${await idOf(mia)}/disable`)
+    const stateOf = async (asked: Reply) => {
+      return (await noa.asks('GET', `/approvals/${String(asked.body['id'])}`)).body['state']
+    }
+    server.clock.pass(hours(24))
+    for (let times = 0; times < 3; times++) await mailInvitation(server.operator(), eve)
+    await carryOutAllReady(server.operator())
+    await noa.signsIn()
+    assert.deepEqual([await stateOf(invites), await stateOf(disables)], ['waiting', 'carried-out'])
+    server.clock.pass(hours(1))
+    await carryOutAllReady(server.operator())
+    await noa.signsIn()
+    assert.equal(await stateOf(invites), 'carried-out')
+  },
+)
 
 onEitherDatabase('an invitation by mail needs no admin after the waiting time', async (t, dialect) => {
   const smtp = await startSmtpServer(t)

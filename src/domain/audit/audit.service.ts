@@ -7,6 +7,7 @@ import { countFrom, selectEvents } from './event-list.queries.ts'
 import { addressKeyIn, coreText, digestOf, presentAction, presentReason, readDetails, storedDetails } from './event.ts'
 import type { EventAction, EventDetails, EventFacts, EventResult } from './event.ts'
 import type { EventCursor, EventFilter } from './event-filter.ts'
+import type { RefusalKind } from '../../foundation/kernel/refusal.ts'
 
 export interface NewEvent {
   readonly action: EventAction
@@ -72,9 +73,11 @@ export async function recordEvent(
   return core.id
 }
 
+const RECORDED: ReadonlySet<RefusalKind> = new Set(['conflict', 'forbidden', 'throttled'])
+
 /**
  * Records a refusal by a rule; the last part of its error code is the reason. Call it after the rollback of the refused transaction,
- * which would remove the event. Field errors, stale revisions and outages are not recorded. Returns the error, with the id of the event
+ * which would remove the event. Field errors, stale revisions, outages and guesses, whose events their limit records, are not recorded. Returns the error, with the id of the event
  * if one was recorded.
  */
 export async function recordRefusal(
@@ -83,7 +86,7 @@ export async function recordRefusal(
   error: unknown,
 ): Promise<unknown> {
   if (!(error instanceof Refusal) || error.facts.fieldErrors !== undefined) return error
-  if (error.kind !== 'conflict' && error.kind !== 'forbidden') return error
+  if (!RECORDED.has(error.kind) || error.code === 'throttle.blocked') return error
   return withEventId(
     error,
     await recordEvent(ctx, { ...about, result: 'refused', reason: error.code.replace(/^.*\./, '') }),

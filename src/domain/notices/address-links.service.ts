@@ -4,6 +4,7 @@ import { findUnusedLink } from '../links/link.service.ts'
 import { linkStatus } from '../links/link.ts'
 import { MAILED_PURPOSES, withdrawMailedLinks } from '../mail/mailed-links.service.ts'
 import type { User } from '../users/user.ts'
+import { foldName } from '../../foundation/kernel/fold.ts'
 
 /** What is sent to an address that the user does not have yet, or no more. */
 const WITHOUT_ADDRESS = ['password-reset', 'email-confirmation'] as const
@@ -14,10 +15,11 @@ const WITHOUT_ADDRESS = ['password-reset', 'email-confirmation'] as const
  * The links of notices stay: they are meant against a thief who changes the address. Call it after the write of the user's row. Returns
  * whether an open invitation was among them.
  * @param before the user before the change
+ * @param after the email after it; where it differs in the case of letters only, the same person reads it
  */
-export async function endLinksOf(ctx: With<'db' | 'now'>, before: User): Promise<boolean> {
+export async function endLinksOf(ctx: With<'db' | 'now'>, before: User, after: string | null): Promise<boolean> {
   const { subject, email } = before
-  if (email === null) {
+  if (email === null || (after !== null && foldName(after) === foldName(email))) {
     await withdrawMailedLinks(ctx, subject, WITHOUT_ADDRESS)
     return false
   }

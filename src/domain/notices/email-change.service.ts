@@ -42,7 +42,7 @@ export async function changeEmail(ctx: InTransaction<NoticeDeps>, user: User, em
   await withdrawPendingEmail(ctx, user)
   if (email === null) {
     const removed = await updateUser(ctx, user, { email })
-    await endLinksOf(ctx, user)
+    await endLinksOf(ctx, user, email)
     await tellFormerEmail(ctx, removed, await storeRemoval(ctx, user))
     return removed
   }
@@ -146,7 +146,7 @@ export async function applyEmailChange(ctx: InTransaction<NoticeDeps>, user: Use
     return verified
   }
   const changed = await updateUser(ctx, user, { email, emailVerifiedAt: ctx.now })
-  await endLinksOf(ctx, user)
+  await endLinksOf(ctx, user, email)
   const confirmed = { ...change, ...formerOf(ctx, user) }
   await updateConfirmed(ctx.db, confirmed)
   await recordEvent(ctx, { action: 'email.confirmed', actor: subject, target: subject, details: { username } })
@@ -179,7 +179,7 @@ async function tellFormerEmail(ctx: InTransaction<NoticeDeps>, user: User, chang
 export async function tellOfAdminChange(ctx: InTransaction<NoticeDeps>, before: User, after: User): Promise<boolean> {
   const { subject } = after
   await withdrawPendingEmail(ctx, after)
-  const endsInvitation = await endLinksOf(ctx, before)
+  const endsInvitation = await endLinksOf(ctx, before, after.email)
   await storeNotice(ctx, after, { id: ctx.newId(), kind: 'email-changed', once: null })
   if (before.email === null) return endsInvitation
   await queueMail(ctx, {
@@ -201,7 +201,7 @@ export async function undoEmailChange(ctx: InTransaction<NoticeDeps>, user: User
   const { formerEmail: email, formerVerifiedAt: emailVerifiedAt } = change
   const changed = await updateUser(ctx, user, { email, emailVerifiedAt }, { restoresEmail: true })
   await deleteChangesFrom(ctx.db, subject, change.position)
-  await endLinksOf(ctx, user)
+  await endLinksOf(ctx, user, email)
   await recordEvent(ctx, { action: 'email.undone', target: subject, details: { username } })
   return changed
 }

@@ -27,7 +27,7 @@ export async function countMail({ db, now }: With<'db' | 'now'>, bucket: string)
 }
 
 /** The bucket of the mails of one kind that admins and the help desk have sent to a user. */
-export function sentMailBucket(kind: 'invitation' | 'unlocked', subject: string): string {
+export function sentMailBucket(kind: 'invitation' | 'unlocked' | 'reset', subject: string): string {
   return `${MAIL_PREFIX}${kind}-${subject}`
 }
 

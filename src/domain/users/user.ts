@@ -86,9 +86,16 @@ export function statusOf(user: PrincipalUser): UserStatus {
   return user.invitedAt === null ? 'no-factor' : 'invited'
 }
 
-/** Whether the user waits for an invitation to be accepted, also after a reset of password and second factor; enabled or not. */
-export function waitsForInvitation({ invitedAt, secondFactorAt }: PrincipalUser): boolean {
-  return invitedAt !== null && secondFactorAt === null
+/**
+ * Whether the user waits for an invitation to be accepted, also after a reset of password and second factor; enabled or not. A user who has
+ * signed in since the invitation has joined, also if they have no second factor by now.
+ */
+export function waitsForInvitation({
+  invitedAt,
+  secondFactorAt,
+  lastSignInAt,
+}: Pick<User, 'invitedAt' | 'secondFactorAt' | 'lastSignInAt'>): boolean {
+  return invitedAt !== null && secondFactorAt === null && invitedAt > (lastSignInAt ?? 0)
 }
 
 function codePoints(text: string): number {

@@ -27,6 +27,7 @@ import type { Guess } from '../../domain/throttle/throttle.service.ts'
 import { whyShutOut } from '../../domain/users/account-expiry.service.ts'
 import { findUser } from '../../domain/users/user.service.ts'
 import type { User } from '../../domain/users/user.ts'
+import { foldName } from '../../foundation/kernel/fold.ts'
 
 type Deps = With<
   'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'hasher' | 'config' | 'knownPasswords' | 'limits'
@@ -38,6 +39,9 @@ async function readInvited(ctx: With<'db' | 'now'>, token: Secret) {
   const user = link.subject === null ? undefined : await findUser(ctx, link.subject)
   if (user === undefined || (await whyShutOut(ctx, user)) !== undefined) throw new Refusal('link.unknown')
   if (user.credentialEpoch !== link.epoch || user.secondFactorAt !== null) throw new Refusal('link.used')
+  // Another program has changed the email since the mail left: its reader may be a stranger.
+  if (link.mailedTo !== null && foldName(link.mailedTo) !== foldName(user.email ?? ''))
+    throw new Refusal('link.unknown')
   return { link, user }
 }
 

@@ -23,8 +23,9 @@ export const HELP_REFUSALS = {
   },
   'help.mail_limit': {
     kind: 'throttled',
-    title: 'Enough mails',
-    detail: 'Three mails of this kind went to the user within the hour. Wait, then try again.',
+    title: 'Done three times',
+    detail:
+      'This was done for the user three times, each less than an hour after the one before. Wait, then try again.',
   },
   'help.not_mailed': {
     kind: 'conflict',

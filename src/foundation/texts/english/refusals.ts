@@ -134,7 +134,7 @@ export const refusals: Record<RefusalCode, (facts: RefusalFacts) => string> = {
   'help.unverified_email': () => 'This user has no verified email, so the link can’t be sent.',
   'help.mail_limit': ({ retryAfter }) => {
     const wait = waitInWords('en', retryAfter)
-    return `This user got three emails like this within an hour. You can do this again ${wait === undefined ? 'later' : `in ${wait}`}.`
+    return `This was done for the user three times in a short while. You can do it again ${wait === undefined ? 'later' : `in ${wait}`}.`
   },
   'help.not_mailed': () =>
     'Their last invitation wasn’t emailed to their current address. Someone who may manage users has to send one.',

@@ -161,7 +161,7 @@ export const refusals: Texts['refusals'] = {
   'help.unverified_email': () => 'Dieser Benutzer hat keine bestätigte E-Mail-Adresse, an die der Link gehen könnte.',
   'help.mail_limit': ({ retryAfter }) => {
     const wait = waitInWords('de', retryAfter)
-    return `Dieser Benutzer hat in einer Stunde drei solche E-Mails bekommen. Das geht ${wait === undefined ? 'später' : `in ${wait}`} wieder.`
+    return `Das ist für diesen Benutzer gerade dreimal geschehen. Es geht ${wait === undefined ? 'später' : `in ${wait}`} wieder.`
   },
   'help.not_mailed': () =>
     'Die letzte Einladung ging nicht per E-Mail an die jetzige Adresse. Jemand, der Benutzer verwalten darf, muss eine senden.',

@@ -55,7 +55,7 @@ async function applyChanges(ctx: InTransaction<Deps>, user: User, wanted: OwnCha
   const changed = waits
     ? await changeEmail(ctx, await updateUser(ctx, user, others), email)
     : await updateUser(ctx, user, changes)
-  if (email !== undefined && !waits) await endLinksOf(ctx, user)
+  if (email !== undefined && !waits) await endLinksOf(ctx, user, email)
   // An email that waits for its confirmation is no change yet; its request has an event of its own.
   const written = waits && email !== null ? others : changes
   if (Object.keys(written).length > 0) await recordEvent(ctx, changeEvent(user, changed, written))

@@ -30,8 +30,8 @@ export async function readUser(ctx: With<'db'>, { id }: UserRef, find = findUser
 const RETRIES_BEFORE_LOCK = 2
 
 /**
- * Reads and changes a user in one authorized transaction. If a concurrent request changed the user meanwhile (lost update), it retries,
- * or throws `resource.stale` where a precondition was given. `work` records the event of its success; a refusal of a rule is recorded here,
+ * Reads and changes a user in one authorized transaction. If a concurrent request changed the user meanwhile (lost update), it retries;
+ * a precondition is judged in each run, and throws `resource.stale`. `work` records the event of its success; a refusal of a rule is recorded here,
  * as a refused `action`. Throws `user.not_found`, and `role.beyond_own` for a user with a permission that the principal lacks.
  */
 export function withTargetUser<Ctx extends ChangeDeps, Result>(

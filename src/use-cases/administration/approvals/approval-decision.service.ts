@@ -167,6 +167,8 @@ async function carryOutAlone(ctx: ChangeDeps, approval: Approval): Promise<void>
   } catch (error) {
     // Another node, an approval or an objection was first.
     if (error instanceof Refusal && error.code === 'approval.ended') return
+    // It would send the user too many mails: it goes on waiting, and the next run tries it again.
+    if (error instanceof Refusal && error.kind === 'throttled') return
     if ((await lapseIfOutdated(ctx, approval, error)) instanceof Refusal && isLasting(error)) return
     throw error
   }

@@ -103,6 +103,7 @@ function decisionRoutes(app: App): void {
           'approval.about_you',
           'approval.lapsed',
           'role.beyond_own',
+          'help.mail_limit',
         ],
       },
       schema: {
@@ -128,6 +129,7 @@ function decisionRoutes(app: App): void {
           'approval.about_you',
           'approval.lapsed',
           'role.beyond_own',
+          'help.mail_limit',
         ],
       },
       schema: {

@@ -11,6 +11,7 @@ import { mayDo, userPath } from '../access/user-reader.pages.ts'
 import type { UserReader } from '../access/user-reader.pages.ts'
 import { ENABLE_ID } from '../account-status/account-actions.pages.ts'
 import type { InvitationMail } from '../invitations/invitations.view.ts'
+import { waitsForInvitation } from '../../../domain/users/user.ts'
 
 /** The state of the invitation and a link to make another; undefined for a user with a second factor, who cannot be invited. */
 export function invitationSection(
@@ -35,7 +36,7 @@ export function invitationSection(
 
 function invitationState(reader: UserReader, end: Instant | undefined): Html {
   const { invitation } = reader.say.user
-  if (end === undefined) return html`${reader.user.invitedAt === null ? invitation.none : invitation.ended}`
+  if (end === undefined) return html`${waitsForInvitation(reader.user) ? invitation.ended : invitation.none}`
   return end > reader.now
     ? html`${chip('info', invitation.open)} ${invitation.ends} ${moment(reader, end)}`
     : html`${chip('warn', invitation.over)} ${moment(reader, end)}`

@@ -43,7 +43,7 @@ export interface ChangedUser extends User {
  * `user.not_found`, `request.validation_failed`, `user.username_taken`, `user.email_taken`; for another role `user.own_account` (where mail is
  * on, also for another email), `user.last_admin`, `role.grant_forbidden`, `role.beyond_own`, `role.policy_needed` (the user leaves a role that a
  * policy names) and `access.reauthentication_required` (for that, and for a role with permissions); with a precondition
- * `resource.stale` at the first conflict. An end of the account throws as another role does, for a user with permissions; its lifting ends what was open before.
+ * `resource.stale`. An end of the account throws as another role does, for a user with permissions; its lifting ends what was open before.
  */
 export async function changeUser(
   ctx: ChangeDeps,
