@@ -83,6 +83,9 @@ onEitherDatabase('another email ends the invitation that went to the former one'
   const { path, token } = await invites(here)
   // The reader of the former address has opened the link already.
   const payload = await beginsEnrolment(server, (await accepts(server, token)).body['attempt'])
+  // The same mailbox, in other letters.
+  assert.ok(!('invitation_withdrawn' in (await root.asks('PATCH', path, { email: TYPED.toUpperCase() })).body))
+  assert.equal((await accepts(server, token)).status, 200)
   const changed = await root.asks('PATCH', path, { email: MEANT })
   assert.deepEqual([changed.status, changed.body['invitation_withdrawn']], [200, true], changed.raw.body)
   assert.deepEqual(refusalIn(await confirms(server, payload)), [404, 'link.used'])

@@ -4,7 +4,8 @@ import type { Migration } from './migration.ts'
 
 /**
  * Which exemptions the help desk gave: they count for versions that let it exempt users. Of those that are stored, these are the ones that were
- * given at the instant of the user's last exemption by the help desk. An older program gives none that count less than those of an admin.
+ * given at the instant of the user's last exemption by the help desk. While an older program runs beside this one, an exemption that it
+ * stores over one of the help desk keeps the mark, so it may end with the version: access shrinks.
  */
 export const exemptionsByHelp: Migration = {
   version: 30,
