@@ -94,7 +94,7 @@ onEitherDatabase('another email ends the invitation that went to the former one'
   const events = itemsOf(await root.asks('GET', '/audit-events?action=user.changed'))
   assert.deepEqual(
     events.map(({ details }) => (details as Record<string, unknown>)['invitation']),
-    ['withdrawn'],
+    ['withdrawn', undefined],
   )
   assert.equal((await root.asks('POST', `${path}/invitation`, { delivery: 'mail' })).status, 200)
   const next = await accepts(server, tokenTo(await outboxOf(server), MEANT))
