@@ -1,12 +1,21 @@
 // The effective policy of a user: the strictest value of each term, and what decided it.
 import type { Instant } from '../../foundation/kernel/time.ts'
+import { rememberedFor } from './enough.ts'
 import { isWeaker, NO_TERMS } from './policy.ts'
 import type { UserPolicy } from './policy.ts'
-import { POLICY_SCOPES } from './scope.ts'
 import { appliedPolicies } from './user-policy.ts'
 import type { AppliedPolicy, ConcerningVersion, ConfiguredPolicy } from './user-policy.ts'
 
-export type Term = keyof UserPolicy
+/** The terms of an effective policy, in the order in which they are shown. */
+export const TERMS = [
+  'secondFactor',
+  'factors',
+  'sessionIdle',
+  'sessionAbsolute',
+  'reauthentication',
+  'rememberFor',
+] as const
+export type Term = (typeof TERMS)[number]
 
 /** What decided a term: a version of a policy; the configuration, explicitly or by its default; or that the user has permissions. */
 export type DecidedBy =
@@ -63,25 +72,28 @@ export function effectivePolicy(
   versions: readonly ConcerningVersion[],
   { hasPermissions, now }: { readonly hasPermissions: boolean; readonly now: Instant },
 ): EffectivePolicy {
-  const applied = appliedPolicies(configured, versions, now).toSorted(inOrder)
+  const applied = appliedPolicies(configured, versions, now)
   const said = [...applied.map(saidBy), ...(hasPermissions ? [BY_PERMISSIONS] : [])]
   const decide = <Name extends Term>(name: Name): Decision<Name> =>
     said.reduce((decision, one) => stricterOf(name, decision, one), startOf(name, configured, applied))
   const secondFactor = decide('secondFactor')
-  const factors = withoutPhishable(decide('factors'), secondFactor)
-  const sessionIdle = decide('sessionIdle')
-  const sessionAbsolute = decide('sessionAbsolute')
-  const reauthentication = decide('reauthentication')
-  const rememberFor = decide('rememberFor')
+  const decisions = {
+    secondFactor,
+    factors: withoutPhishable(decide('factors'), secondFactor),
+    sessionIdle: decide('sessionIdle'),
+    sessionAbsolute: decide('sessionAbsolute'),
+    reauthentication: decide('reauthentication'),
+    rememberFor: decide('rememberFor'),
+  }
+  return effective({ ...decisions, rememberFor: unlessFactorsForbid(decisions) })
+}
+
+type Decisions = { readonly [Name in Term]: Decision<Name> }
+
+function effective(decisions: Decisions): EffectivePolicy {
+  const { secondFactor, factors, sessionIdle, sessionAbsolute, reauthentication, rememberFor } = decisions
   return {
-    terms: {
-      secondFactor: secondFactor.value,
-      factors: factors.value,
-      sessionIdle: sessionIdle.value,
-      sessionAbsolute: sessionAbsolute.value,
-      reauthentication: reauthentication.value,
-      rememberFor: rememberFor.value,
-    },
+    terms: valuesOf(decisions),
     decidedBy: {
       secondFactor: secondFactor.decidedBy,
       factors: factors.decidedBy,
@@ -93,9 +105,16 @@ export function effectivePolicy(
   }
 }
 
-function inOrder(one: AppliedPolicy, other: AppliedPolicy): number {
-  const byScope = POLICY_SCOPES.indexOf(one.scope) - POLICY_SCOPES.indexOf(other.scope)
-  return byScope || (one.policyId < other.policyId ? -1 : 1)
+function valuesOf(decisions: Decisions): UserPolicy {
+  const { secondFactor, factors, sessionIdle, sessionAbsolute, reauthentication, rememberFor } = decisions
+  return {
+    secondFactor: secondFactor.value,
+    factors: factors.value,
+    sessionIdle: sessionIdle.value,
+    sessionAbsolute: sessionAbsolute.value,
+    reauthentication: reauthentication.value,
+    rememberFor: rememberFor.value,
+  }
 }
 
 function saidBy({ policyId, version, terms }: AppliedPolicy): Said {
@@ -140,4 +159,11 @@ function withoutPhishable(
 ): Decision<'factors'> {
   if (value !== 'phishing-resistant' || !factors.value.includes('totp')) return factors
   return { value: factors.value.filter((kind) => kind === 'passkey'), decidedBy }
+}
+
+/** Where a factor is not allowed, no device is remembered, so what decided the factors decided that too. */
+function unlessFactorsForbid(decisions: Decisions): Decision<'rememberFor'> {
+  const { factors, rememberFor } = decisions
+  const value = rememberedFor(valuesOf(decisions))
+  return value === rememberFor.value ? rememberFor : { value, decidedBy: factors.decidedBy }
 }

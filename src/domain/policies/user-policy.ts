@@ -2,6 +2,7 @@
 import type { Instant } from '../../foundation/kernel/time.ts'
 import { isWeaker, NO_TERMS, versionInForce } from './policy.ts'
 import type { PolicyTerms, PolicyVersion, UserPolicy } from './policy.ts'
+import { POLICY_SCOPES } from './scope.ts'
 import type { PolicyScope } from './scope.ts'
 
 /** The terms that the configuration can fix for everyone. */
@@ -46,28 +47,39 @@ export interface AppliedPolicy {
   readonly terms: PolicyTerms
   /** Since when it asks for what it says of the second factor; null where that is the value of the configuration. */
   readonly since: Instant | null
+  /** Until when the user is exempt from it; null where its terms apply. */
+  readonly exemptUntil: Instant | null
 }
 
-/** Returns what each policy in force asks of the user. From one that exempts the user, only what holds for exempt users is left. */
+/**
+ * Returns what each policy in force asks of the user: that for everyone first, then that of the role, then those of groups by their ids. From one
+ * that exempts the user, only what holds for exempt users is left.
+ */
 export function appliedPolicies(
   configured: ConfiguredPolicy,
   versions: readonly ConcerningVersion[],
   now: Instant,
 ): AppliedPolicy[] {
-  return Object.values(Object.groupBy(versions, ({ policyId }) => policyId)).flatMap((ofOne = []) => {
+  const applied = Object.values(Object.groupBy(versions, ({ policyId }) => policyId)).flatMap((ofOne = []) => {
     const found = versionInForce(ofOne, now)
     const [about] = ofOne
     if (found === undefined || about === undefined) return []
-    const { policyId, scope } = about
+    const { policyId, scope, exemptUntil } = about
     const { terms, version, inForceFrom } = found
-    if (!isExemptFrom(found, about, now)) return [{ policyId, scope, version, terms, since: inForceFrom }]
+    if (!isExemptFrom(found, about, now))
+      return [{ policyId, scope, version, terms, since: inForceFrom, exemptUntil: null }]
     const { secondFactor, ...meanwhile } = whileExempt(configured, { scope, versions: ofOne }, now)
-    return [{ policyId, scope, terms: { ...NO_TERMS, secondFactor }, ...meanwhile }]
+    return [{ policyId, scope, terms: { ...NO_TERMS, secondFactor }, exemptUntil, ...meanwhile }]
   })
+  return applied.toSorted(inOrder)
 }
 
-/** Whether the exemption of a user from a policy counts while this version is in force. */
-export function isExemptFrom(
+function inOrder(one: AppliedPolicy, other: AppliedPolicy): number {
+  const byScope = POLICY_SCOPES.indexOf(one.scope) - POLICY_SCOPES.indexOf(other.scope)
+  return byScope || (one.policyId < other.policyId ? -1 : 1)
+}
+
+function isExemptFrom(
   { terms }: PolicyVersion,
   { exemptUntil, exemptByHelp }: Pick<ConcerningVersion, 'exemptUntil' | 'exemptByHelp'>,
   now: Instant,
