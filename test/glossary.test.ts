@@ -146,6 +146,7 @@ const RETIRED_NAMES: Readonly<Record<string, string>> = {
   toldBy: 'withEventId',
   refuseFaults: 'requireNoFieldErrors',
   'request.faults': 'request.validation_failed',
+  combinedPolicy: 'effectivePolicy',
   // Concurrency and database
   SharedCommit: 'GroupCommit',
   Gathered: 'hasBacklog',

@@ -70,5 +70,6 @@ export const POLICY_CALLS: QueryCalls = {
     selectNamedGroups: scopes.selectNamedGroups,
     selectGroupNames: (db) => scopes.selectGroupNames(db, ['group']),
     selectRoleNames: scopes.selectRoleNames,
+    selectPolicyNames: (db) => scopes.selectPolicyNames(db, ['policy', 'other']),
   },
 }

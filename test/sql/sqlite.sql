@@ -643,6 +643,13 @@ select "name"
   from "role"
   order by "name";
 
+-- selectPolicyNames
+select "policy"."id", "policy"."name", "policy"."scope", "policy"."scope_ref" as "scopeRef", "user_group"."name" as "groupName"
+  from "policy"
+  left join "user_group" on "user_group"."id" = "policy"."scope_ref"
+  and "policy"."scope" = ?
+  where "policy"."id" in (?, ?);
+
 -- src/domain/attributes/attribute.queries.ts
 
 -- selectAttributes

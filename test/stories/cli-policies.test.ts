@@ -54,6 +54,28 @@ test('a policy is made, changed, renamed, cancelled, ended and deleted on the se
   assert.equal(failureIn(wrong)[1], 'request.validation_failed')
 })
 
+test('what is required of a user is explained on the server, with the policy that decided it', async (t) => {
+  const place = { databaseUrl: await newDatabaseUrl(t, 'sqlite'), dataDir: await temporaryFolder(t) }
+  const run = runner(t, place)
+  await withAdmin(place)
+  await run('user', 'create', 'grace')
+  await run('policy', 'set', 'role:user', '--idle', '30m')
+  await run('policy', 'rename', 'role:user', 'Everyone at work')
+  await run('policy', 'set', 'role:user', '--idle', '15m')
+  const { stdout } = await run('policy', 'explain', 'grace')
+  assert.match(stdout, /^TERM\s+VALUE\s+DECIDED BY\s+APPLIES TO\s+VERSION\s+POLICY$/m)
+  assert.match(stdout, /^idle\s+15m\s+policy\s+role:user\s+2\s+Everyone at work$/m)
+  assert.match(stdout, /^second step\s+required\s+default\s+–\s+–\s+–$/m)
+  assert.match(stdout, /^remember\s+never\s+default/m)
+  const json = outputIn(await run('policy', 'explain', 'grace', '--json')) as Record<
+    string,
+    { decided_by?: Record<string, unknown> }
+  >
+  const { policy_name: name, version } = json['session_idle']?.decided_by ?? {}
+  assert.deepEqual([name, version], ['Everyone at work', 2])
+  assert.equal((await run('policy', 'explain', 'nobody')).code, 3)
+})
+
 test('a policy that is changed or ended on the server says what it replaces', async (t) => {
   const place = { databaseUrl: await newDatabaseUrl(t, 'sqlite'), dataDir: await temporaryFolder(t) }
   const run = runner(t, place)

@@ -5,14 +5,14 @@ import { days, hours, minutes, toRfc3339 } from '../../src/foundation/kernel/tim
 import { onEitherDatabase } from '../support/databases/each-database.ts'
 import { assertLeadsTo, signedInBrowser } from '../support/pages/page-answers.ts'
 import { parsePage } from '../support/pages/parsed-page.ts'
-import { apiTokenOf } from '../support/people/api-tokens.ts'
+import { apiTokenOf, asksWith } from '../support/people/api-tokens.ts'
 import { ask, PASSWORD } from '../support/people/people.ts'
 import type { Person, Reply } from '../support/people/people.ts'
 import { peopled } from '../support/people/password-guesses.ts'
 import { opensAttempt, provesSecondStep, rowOf, tokenIn } from '../support/people/second-factors.ts'
 import { confirmsPasskey } from '../support/people/sign-in-routes.ts'
 import { fieldErrorsIn, idOf, itemsOf } from '../support/requests/replies.ts'
-import { storeGroup, storePolicyVersion } from '../support/policies/stored-policies.ts'
+import { storeExemption, storeGroup, storePolicyVersion } from '../support/policies/stored-policies.ts'
 
 import { createRole } from '../../src/use-cases/administration/roles/roles.service.ts'
 import { changeUser } from '../../src/use-cases/administration/users/change-user.service.ts'
@@ -82,6 +82,97 @@ onEitherDatabase(
       payload: { username: ada.username, password: PASSWORD, code: ada.code() },
     })
     assert.equal(signed.body['stage'], 'enrolment')
+  },
+)
+
+interface Explained {
+  readonly second_factor: { readonly value: string; readonly decided_by: Readonly<Record<string, unknown>> }
+  readonly factors: Explained['second_factor']
+  readonly remember_for: Explained['second_factor']
+  readonly policies: readonly Readonly<Record<string, unknown>>[]
+}
+
+onEitherDatabase(
+  'the policy that decided a requirement of a user is named to who sees users and policies',
+  async (t, dialect) => {
+    const { server, root, ada } = await peopled(t, { dialect })
+    const { db } = server.doorward
+    const [adaId, rootId, { subject }] = [await idOf(ada), await idOf(root), await rowOf(ada)]
+    await storeGroup(db, 'Finance', [subject])
+    await storePolicyVersion(db, { id: 'all', name: 'All people', secondFactor: 'optional', rememberFor: days(30) })
+    const ofGroup = { id: 'money', name: 'Money', scope: 'group', scopeRef: 'Finance' } as const
+    await storePolicyVersion(db, { ...ofGroup, secondFactor: 'required' })
+    await storePolicyVersion(db, { ...ofGroup, version: 2, secondFactor: 'required', factors: ['totp'] })
+    await storePolicyVersion(db, { id: 'sales', scope: 'group', scopeRef: 'none', secondFactor: 'phishing-resistant' })
+
+    const explained = async (id: number): Promise<Explained> => {
+      const reply = await root.asks('GET', `/users/${id}/policy`)
+      assert.equal(reply.status, 200, reply.raw.body)
+      return reply.body as unknown as Explained
+    }
+    const ofAda = await explained(adaId)
+    const byMoney = { source: 'policy', policy_id: 'money', policy_name: 'Money', version: 2 }
+    assert.deepEqual(ofAda.second_factor, { value: 'required', decided_by: byMoney })
+    assert.deepEqual(ofAda.factors, { value: ['totp'], decided_by: byMoney })
+    assert.deepEqual(
+      ofAda.remember_for,
+      { value: 0, decided_by: byMoney },
+      'none is remembered where passkeys are not allowed',
+    )
+    assert.deepEqual(
+      ofAda.policies.map(({ id, scope_name, exempt_until }) => [id, scope_name, exempt_until]),
+      [
+        ['all', null, null],
+        ['money', 'Finance', null],
+      ],
+    )
+    const none = { policy_id: null, policy_name: null, version: null }
+    assert.deepEqual((await explained(rootId)).second_factor.decided_by, { source: 'permissions', ...none })
+    assert.equal((await root.asks('GET', '/users/999999/policy')).body['code'], 'user.not_found')
+
+    const pages = await signedInBrowser(root)
+    const section = (await pages.page(`/admin/users/${adaId}`)).region('Requirements')
+    assert.match(section.text, /A second step is required\. Money Group Finance · version 2/)
+    assert.match(section.text, /without activity\. Default/)
+    assert.deepEqual(section.linksTo('/admin/policies/money'), ['Money', 'Money', 'Money'])
+
+    const own = (await (await signedInBrowser(ada)).page('/account/security')).region('Requirements')
+    assert.match(own.text, /A second step is required\. Allowed second steps: authenticator app\./)
+    assert.doesNotMatch(own.text, /Money|All people|Decided/)
+
+    await storeExemption(db, { policyId: 'money', subject, endsAt: server.clock.now() + days(2) })
+    const exempt = await explained(adaId)
+    assert.deepEqual(exempt.second_factor, {
+      value: 'optional',
+      decided_by: { source: 'policy', policy_id: 'all', policy_name: 'All people', version: 1 },
+    })
+    assert.equal(exempt.policies[1]?.['exempt_until'], toRfc3339(server.clock.now() + days(2)))
+    assert.match((await pages.page(`/admin/users/${adaId}`)).region('Requirements').text, /Exempt from Money until \w/)
+  },
+)
+
+onEitherDatabase(
+  'the help desk sees no policy of a user, and an API token with both scopes does',
+  async (t, dialect) => {
+    const { server, root, ada } = await peopled(t, { dialect })
+    const path = `/users/${await idOf(ada)}/policy`
+    await storePolicyVersion(server.doorward.db, { id: 'all', name: 'All people', secondFactor: 'required' })
+    const both = await apiTokenOf(root, ['users:read', 'policy:write'])
+    assert.equal((await asksWith(server, both, 'GET', path)).status, 200)
+    for (const scope of ['users:read', 'policy:write'])
+      assert.equal(
+        (await asksWith(server, await apiTokenOf(root, [scope]), 'GET', path)).body['code'],
+        'access.insufficient_scope',
+      )
+
+    const desk = ['users:read', 'users:help'] as const
+    await createRole(server.operator(), { name: 'desk', description: '', permissions: desk })
+    await changeUser(server.operator(), { id: await idOf(ada) }, { role: 'desk' })
+    await ada.signsIn()
+    assert.equal((await ada.asks('GET', path)).status, 403)
+    const page = await (await signedInBrowser(ada)).page(`/admin/users/${await idOf(root)}`)
+    assert.ok(!page.headings().includes('Requirements'))
+    assert.doesNotMatch(page.text, /All people/)
   },
 )
 

@@ -1,8 +1,8 @@
 // What is asked of a user while an exemption lasts, and whether the exemption changes anything.
 import type { Instant } from '../../foundation/kernel/time.ts'
+import { effectivePolicy } from './effective-policy.ts'
 import { isWeaker } from './policy.ts'
 import type { Requirement, UserPolicy } from './policy.ts'
-import { combinedPolicy } from './user-policy.ts'
 import type { ConcerningVersion, ConfiguredPolicy } from './user-policy.ts'
 
 interface Span {
@@ -19,7 +19,7 @@ export function askedUntil(
   span: Span,
 ): Requirement {
   return instantsIn(versions, span)
-    .map((now) => combinedPolicy(configured, versions, { ...span, now }).secondFactor)
+    .map((now) => effectivePolicy(configured, versions, { ...span, now }).terms.secondFactor)
     .reduce((most, one) => (isWeaker(most, one) ? one : most))
 }
 
@@ -31,7 +31,7 @@ export function isOfUse(
 ): boolean {
   const asked = (exemptUntil: Instant | null, now: Instant): UserPolicy => {
     const judged = versions.map((version) => (version.policyId === policyId ? { ...version, exemptUntil } : version))
-    return combinedPolicy(configured, judged, { ...span, now })
+    return effectivePolicy(configured, judged, { ...span, now }).terms
   }
   return instantsIn(versions, span).some((now) => asksForLess(asked(span.until, now), asked(null, now)))
 }

@@ -1,4 +1,4 @@
-// What policies ask for: the version of a policy that is in force, and the strictest of several policies.
+// What policies ask for, and the version of a policy that is in force.
 import type { Duration, Instant } from '../../foundation/kernel/time.ts'
 
 /** What a policy asks of the second factor, from weakest to strongest. */
@@ -70,40 +70,4 @@ export function versionInForce(versions: readonly PolicyVersion[], now: Instant)
     undefined,
   )
   return latest?.isEnd === true ? undefined : latest
-}
-
-/**
- * Returns the strictest of the terms in force, beginning with those of the configuration. A user with permissions always needs a second
- * factor, and no device of theirs is remembered.
- */
-export function strictest(
-  configured: UserPolicy,
-  terms: readonly PolicyTerms[],
-  { hasPermissions }: { readonly hasPermissions: boolean },
-): UserPolicy {
-  const said = terms.map(({ secondFactor }) => secondFactor)
-  const secondFactor = strongest([configured.secondFactor, ...said, hasPermissions ? 'required' : null])
-  const allowed = terms.reduce(
-    (left, { factors }) => (factors === null ? left : left.filter((factor) => factors.includes(factor))),
-    configured.factors,
-  )
-  const remembered = terms.flatMap(({ rememberFor }) => (rememberFor === null ? [] : [rememberFor]))
-  return {
-    secondFactor,
-    factors: secondFactor === 'phishing-resistant' ? allowed.filter((factor) => factor === 'passkey') : allowed,
-    sessionIdle: shortest(configured.sessionIdle, terms, 'sessionIdle'),
-    sessionAbsolute: shortest(configured.sessionAbsolute, terms, 'sessionAbsolute'),
-    reauthentication: shortest(configured.reauthentication, terms, 'reauthentication'),
-    rememberFor: hasPermissions || remembered.length === 0 ? 0 : Math.min(...remembered),
-  }
-}
-
-function strongest(said: readonly (Requirement | null)[]): Requirement {
-  return REQUIREMENTS.findLast((requirement) => said.includes(requirement)) ?? 'required'
-}
-
-type Lifetime = 'sessionIdle' | 'sessionAbsolute' | 'reauthentication'
-
-function shortest(configured: Duration, terms: readonly PolicyTerms[], name: Lifetime): Duration {
-  return Math.min(configured, ...terms.map((one) => one[name] ?? configured))
 }

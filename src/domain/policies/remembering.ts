@@ -2,7 +2,7 @@
 import type { RememberPeriod } from '../remembered-devices/remembered-device.ts'
 import type { Instant } from '../../foundation/kernel/time.ts'
 import { rememberedFor } from './enough.ts'
-import { combinedPolicy } from './user-policy.ts'
+import { effectivePolicy } from './effective-policy.ts'
 import type { ConcerningVersion, ConfiguredPolicy } from './user-policy.ts'
 
 /**
@@ -18,6 +18,6 @@ export function periodsOf(
   const instants = [...new Set([0, ...changes])].filter((at) => at <= now).toSorted((one, other) => one - other)
   return instants.map((from) => ({
     from,
-    rememberFor: rememberedFor(combinedPolicy(configured, versions, { hasPermissions, now: from })),
+    rememberFor: rememberedFor(effectivePolicy(configured, versions, { hasPermissions, now: from }).terms),
   }))
 }

@@ -5,7 +5,7 @@ import type { Instant } from '../../foundation/kernel/time.ts'
 import { ALLOWABLE_FACTORS, versionInForce } from './policy.ts'
 import type { PolicyTerms, PolicyVersion, UserPolicy } from './policy.ts'
 import { configuredPolicy } from './policy.service.ts'
-import { combinedPolicy } from './user-policy.ts'
+import { effectivePolicy } from './effective-policy.ts'
 import type { ConcerningVersion } from './user-policy.ts'
 import {
   selectPolicies,
@@ -70,7 +70,7 @@ export function userPolicyFrom(
   read: string | null,
 ): UserPolicy {
   const about = { hasPermissions: rolePermissions.length > 0, now: ctx.now }
-  return combinedPolicy(configuredPolicy(ctx), versionsIn(read), about)
+  return effectivePolicy(configuredPolicy(ctx), versionsIn(read), about).terms
 }
 
 /** Returns the versions of each policy that concerns the user, those from which the user is exempt and those that have not begun too. */
@@ -105,7 +105,7 @@ export async function policyForEveryone(ctx: With<'db' | 'now' | 'config'>): Pro
   const rows = await selectVersionsForEveryone(ctx.db, ctx.now)
   const found = versionInForce(rows.map(versionOf), ctx.now)
   const versions = found === undefined ? [] : [{ ...found, ...NOBODY_EXEMPT }]
-  return combinedPolicy(configuredPolicy(ctx), versions, { hasPermissions: false, now: ctx.now })
+  return effectivePolicy(configuredPolicy(ctx), versions, { hasPermissions: false, now: ctx.now }).terms
 }
 
 function versionOf({ policyId, version, isEnd, inForceFrom, ...terms }: VersionRow): PolicyVersion {

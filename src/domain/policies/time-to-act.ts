@@ -1,9 +1,9 @@
 // Whether a change stops a user with permissions before they had time to act: at once, or within a week.
 import { days } from '../../foundation/kernel/time.ts'
 import type { Duration, Instant } from '../../foundation/kernel/time.ts'
+import { effectivePolicy } from './effective-policy.ts'
 import { whyStopped } from './enough.ts'
 import type { FactorTally } from './enough.ts'
-import { combinedPolicy } from './user-policy.ts'
 import type { ConcerningVersion, ConfiguredPolicy } from './user-policy.ts'
 
 /** So long before a deadline users are reminded, and can set up what it asks for. */
@@ -33,6 +33,6 @@ export function stopsSoon(
   const changes = [...before, ...after].flatMap(({ inForceFrom, exemptUntil }) => [inForceFrom, exemptUntil ?? now])
   const instants = new Set([now, ...changes.filter((at) => at > now && isTooSoon(at, now))])
   const isStopped = (versions: readonly ConcerningVersion[], at: Instant): boolean =>
-    whyStopped(combinedPolicy(configured, versions, { hasPermissions, now: at }), held) !== undefined
+    whyStopped(effectivePolicy(configured, versions, { hasPermissions, now: at }).terms, held) !== undefined
   return [...instants].some((at) => isStopped(after, at) && !isStopped(before, at))
 }

@@ -4,7 +4,8 @@ import { test } from 'node:test'
 import { hours, minutes } from '../../foundation/kernel/time.ts'
 import { ALLOWABLE_FACTORS, NO_TERMS } from './policy.ts'
 import type { PolicyTerms, Requirement, UserPolicy } from './policy.ts'
-import { combinedPolicy, weakenedTerms } from './user-policy.ts'
+import { effectivePolicy } from './effective-policy.ts'
+import { weakenedTerms } from './user-policy.ts'
 import type { ConcerningVersion, LockableTerm } from './user-policy.ts'
 
 const NOW = 1_800_000_000_000
@@ -38,7 +39,8 @@ function combined(
   versions: readonly ConcerningVersion[],
   { locked = [], hasPermissions = false, configured = {} }: Given = {},
 ): UserPolicy {
-  return combinedPolicy({ terms: { ...DEFAULTS, ...configured }, locked }, versions, { hasPermissions, now: NOW })
+  return effectivePolicy({ terms: { ...DEFAULTS, ...configured }, locked }, versions, { hasPermissions, now: NOW })
+    .terms
 }
 
 interface Given {
@@ -122,7 +124,8 @@ test('an exemption of the help desk counts while a version is in force that lets
     const next = { ...given, version: 2, inForceFrom: NOW + 1 }
     const versions = [first, version('group', { ...asks, helpersMayExempt: planned }, next)]
     return [NOW, NOW + 1].map(
-      (now) => combinedPolicy({ terms: DEFAULTS, locked: [] }, versions, { hasPermissions: false, now }).secondFactor,
+      (now) =>
+        effectivePolicy({ terms: DEFAULTS, locked: [] }, versions, { hasPermissions: false, now }).terms.secondFactor,
     )
   }
   assert.deepEqual(asked(true, false), ['required', 'phishing-resistant'])

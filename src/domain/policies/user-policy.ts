@@ -1,7 +1,8 @@
-// What the configuration and all stored policies together ask of one user.
+// What each policy that applies to a user requires. `effective-policy.ts` combines them.
 import type { Instant } from '../../foundation/kernel/time.ts'
-import { isWeaker, NO_TERMS, strictest, versionInForce } from './policy.ts'
+import { isWeaker, NO_TERMS, versionInForce } from './policy.ts'
 import type { PolicyTerms, PolicyVersion, UserPolicy } from './policy.ts'
+import { POLICY_SCOPES } from './scope.ts'
 import type { PolicyScope } from './scope.ts'
 
 /** The terms that the configuration can fix for everyone. */
@@ -37,45 +38,45 @@ export interface ConcerningVersion extends PolicyVersion {
   readonly exemptByHelp: boolean
 }
 
-/**
- * Returns what all policies together ask of a user at `now`: the strictest of the versions in force. A policy for everyone takes the place of
- * the configuration's defaults.
- */
-export function combinedPolicy(
-  configured: ConfiguredPolicy,
-  versions: readonly ConcerningVersion[],
-  { hasPermissions, now }: { readonly hasPermissions: boolean; readonly now: Instant },
-): UserPolicy {
-  const applied = appliedPolicies(configured, versions, now)
-  const forEveryone = applied.find(({ scope }) => scope === 'everyone')
-  const floor = forEveryone ? floorOf(configured, forEveryone.terms) : configured.terms
-  const terms = applied.map((one) => one.terms)
-  return strictest(floor, terms, { hasPermissions })
-}
-
 /** What one policy in force asks of the user. */
-interface AppliedPolicy {
+export interface AppliedPolicy {
+  readonly policyId: string
   readonly scope: PolicyScope
+  /** The version that says it: the one in force, or the earlier one that an exempt user falls back to; null where the configuration does. */
+  readonly version: number | null
   readonly terms: PolicyTerms
   /** Since when it asks for what it says of the second factor; null where that is the value of the configuration. */
   readonly since: Instant | null
+  /** Until when the user is exempt from it; null where its terms apply. */
+  readonly exemptUntil: Instant | null
 }
 
-/** Returns what each policy in force asks of the user. From one that exempts the user, only what holds for exempt users is left. */
+/**
+ * Returns what each policy in force asks of the user: that for everyone first, then that of the role, then those of groups by their ids. From one
+ * that exempts the user, only what holds for exempt users is left.
+ */
 export function appliedPolicies(
   configured: ConfiguredPolicy,
   versions: readonly ConcerningVersion[],
   now: Instant,
 ): AppliedPolicy[] {
-  return Object.values(Object.groupBy(versions, ({ policyId }) => policyId)).flatMap((ofOne = []) => {
+  const applied = Object.values(Object.groupBy(versions, ({ policyId }) => policyId)).flatMap((ofOne = []) => {
     const found = versionInForce(ofOne, now)
     const [about] = ofOne
     if (found === undefined || about === undefined) return []
-    const { scope } = about
-    if (!isExemptFrom(found, about, now)) return [{ scope, terms: found.terms, since: found.inForceFrom }]
-    const { secondFactor, since } = whileExempt(configured, { scope, versions: ofOne }, now)
-    return [{ scope, terms: { ...NO_TERMS, secondFactor }, since }]
+    const { policyId, scope, exemptUntil } = about
+    const { terms, version, inForceFrom } = found
+    if (!isExemptFrom(found, about, now))
+      return [{ policyId, scope, version, terms, since: inForceFrom, exemptUntil: null }]
+    const { secondFactor, ...meanwhile } = whileExempt(configured, { scope, versions: ofOne }, now)
+    return [{ policyId, scope, terms: { ...NO_TERMS, secondFactor }, exemptUntil, ...meanwhile }]
   })
+  return applied.toSorted(inOrder)
+}
+
+function inOrder(one: AppliedPolicy, other: AppliedPolicy): number {
+  const byScope = POLICY_SCOPES.indexOf(one.scope) - POLICY_SCOPES.indexOf(other.scope)
+  return byScope || (one.policyId < other.policyId ? -1 : 1)
 }
 
 function isExemptFrom(
@@ -95,17 +96,17 @@ export function whileExempt(
   { terms }: ConfiguredPolicy,
   { scope, versions }: { readonly scope: PolicyScope; readonly versions: readonly PolicyVersion[] },
   now: Instant,
-): Pick<AppliedPolicy, 'since'> & Pick<PolicyTerms, 'secondFactor'> {
+): Pick<AppliedPolicy, 'since' | 'version'> & Pick<PolicyTerms, 'secondFactor'> {
   const present = versionInForce(versions, now)
   const asked = present?.terms.secondFactor ?? null
-  if (present === undefined || asked === null) return { secondFactor: null, since: null }
+  if (present === undefined || asked === null) return { secondFactor: null, since: null, version: null }
   const otherwise = scope === 'everyone' ? terms.secondFactor : 'optional'
-  const earlier = versionsBefore(versions, present).map((version) => ({
-    secondFactor: version.terms.secondFactor ?? otherwise,
-    since: version.terms.secondFactor === null ? null : version.inForceFrom,
-  }))
-  const less = [...earlier, { secondFactor: otherwise, since: null }].find((one) => isWeaker(one.secondFactor, asked))
-  return less ?? { secondFactor: asked, since: present.inForceFrom }
+  const unsaid = { secondFactor: otherwise, since: null, version: null }
+  const earlier = versionsBefore(versions, present).map(({ terms: { secondFactor }, inForceFrom: since, version }) =>
+    secondFactor === null ? unsaid : { secondFactor, since, version },
+  )
+  const less = [...earlier, unsaid].find((one) => isWeaker(one.secondFactor, asked))
+  return less ?? { secondFactor: asked, since: present.inForceFrom, version: present.version }
 }
 
 /** Returns the versions that were in force before this one, the latest first, back to an end of the policy. */
@@ -115,17 +116,4 @@ function versionsBefore(versions: readonly PolicyVersion[], { version, inForceFr
     .toSorted((one, other) => other.version - one.version)
   const end = earlier.findIndex(({ isEnd }) => isEnd)
   return end === -1 ? earlier : earlier.slice(0, end)
-}
-
-/** Returns what the configuration asks for where a policy for everyone replaces its defaults. */
-function floorOf({ terms, locked }: ConfiguredPolicy, everyone: PolicyTerms): UserPolicy {
-  const said = <Term extends LockableTerm>(term: Term): UserPolicy[Term] =>
-    locked.includes(term) ? terms[term] : ((everyone[term] ?? terms[term]) as UserPolicy[Term])
-  return {
-    ...terms,
-    secondFactor: said('secondFactor'),
-    sessionIdle: said('sessionIdle'),
-    sessionAbsolute: said('sessionAbsolute'),
-    reauthentication: said('reauthentication'),
-  }
 }

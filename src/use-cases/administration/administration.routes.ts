@@ -18,6 +18,7 @@ import { exemptionsRoutes } from './policy-rollout/exemptions.routes.ts'
 import { planRoutes } from './policy-rollout/plan.routes.ts'
 import { progressRoutes } from './policy-rollout/progress.routes.ts'
 import { outboxRoutes } from './outbox/outbox.routes.ts'
+import { effectivePolicyRoutes } from './policies/effective-policy.routes.ts'
 import { policiesRoutes } from './policies/policies.routes.ts'
 import { registrationsRoutes } from './registrations/registrations.routes.ts'
 import { rolesRoutes } from './roles/roles.routes.ts'
@@ -49,4 +50,5 @@ export function administrationRoutes(app: App): void {
   groupsRoutes(app)
   groupMembersRoutes(app)
   policiesRoutes(app)
+  effectivePolicyRoutes(app)
 }

@@ -71,6 +71,7 @@ export async function walkPolicies(t: TestContext, page: Blocks): Promise<void> 
   assert.match(await runShell(page.next(), terminal), /grace .*Waits for a new phone/)
   await runShell(page.next(), terminal)
   assert.doesNotMatch(await doorward('policy exemptions everyone'), /grace/)
+  assert.match(await runShell(page.next(), terminal), /^second step +optional +policy +everyone +1/m)
   await runShell(page.next(), terminal)
   assert.match(await doorward('policy show everyone'), /version 2 +cancelled/)
 }

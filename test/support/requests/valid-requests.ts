@@ -90,7 +90,7 @@ const BY_ADMIN = [
 const ON_ADA = [
   ...'listTokensOfUser getUser changeUser deleteUser disableUser enableUser resetSecondFactor'.split(' '),
   ...'signOutUser unlockUser listFactorsOfUser getReview getUserAttributes changeUserAttributes'.split(' '),
-  ...'listRememberedDevicesOfUser forgetRememberedDevicesOfUser listGroupsOfUser getHelp'.split(' '),
+  ...'listRememberedDevicesOfUser forgetRememberedDevicesOfUser listGroupsOfUser getHelp getPolicyOfUser'.split(' '),
 ]
 
 const ON_A_GROUP = [

@@ -23,6 +23,23 @@ export const policies = {
     standard: 'Default, unless a policy for everyone says otherwise',
     replaced: 'Default, replaced by the policy for everyone',
   },
+  /** What is required of one user, and what decided it. */
+  requirements: {
+    title: 'Requirements',
+    leadOfUser: 'What applies to this user now. If several policies apply, the strictest decides.',
+    own: 'What this server requires of you.',
+    requirement: 'Requirement',
+    decidedBy: 'Decided by',
+    sources: {
+      policy: 'A policy',
+      configuration: 'Set by configuration',
+      default: 'Default',
+      permissions: 'Users with permissions',
+    },
+    version: (version: number) => `version ${version}`,
+    exempt: 'Exempt from',
+    until: 'until',
+  },
   /** What a policy says, each as a sentence. */
   terms: {
     secondFactor: {

@@ -25,6 +25,22 @@ export const policies: Texts['policies'] = {
     standard: 'Vorgabe, solange eine Richtlinie für alle nichts anderes festlegt',
     replaced: 'Vorgabe, ersetzt durch die Richtlinie für alle',
   },
+  requirements: {
+    title: 'Anforderungen',
+    leadOfUser: 'Was jetzt für diesen Benutzer gilt. Gelten mehrere Richtlinien, entscheidet die strengste.',
+    own: 'Was dieser Server von Ihnen verlangt.',
+    requirement: 'Anforderung',
+    decidedBy: 'Entschieden durch',
+    sources: {
+      policy: 'Eine Richtlinie',
+      configuration: 'Durch die Konfiguration festgelegt',
+      default: 'Vorgabe',
+      permissions: 'Benutzer mit Berechtigungen',
+    },
+    version: (version) => `Fassung ${version}`,
+    exempt: 'Ausgenommen von',
+    until: 'bis',
+  },
   terms: {
     secondFactor: {
       optional: 'Ein zweiter Schritt ist freiwillig.',

@@ -30,6 +30,7 @@ import { NEW_APP } from '../totp/own-apps.pages.ts'
 import { remainingTokensSentence, tokensSection } from '../tokens/own-tokens.pages.ts'
 import type { SecurityReader } from '../own-account/own-account.pages.ts'
 import { policyNotice } from '../own-account/policy-notice.pages.ts'
+import { ownRequirementsSection } from './own-requirements.pages.ts'
 import { protectionSection } from './protection.pages.ts'
 import { factorListSection } from './factor-list.pages.ts'
 
@@ -51,7 +52,7 @@ async function showSecurity(request: FastifyRequest, reply: FastifyReply): Promi
   const done = readFlash(reply)
   const removed = done === 'passkey-removed'
   const removable = { app: !(await isFactorRequired(ctx, 'totp')), passkey: !(await isFactorRequired(ctx, 'passkey')) }
-  const { factors: addable } = await userPolicy(ctx, user)
+  const policy = await userPolicy(ctx, user)
   const sessions = await listSessions(ctx, user.subject, await sessionRulesOf(ctx, user))
   const tokens = await listApiTokens(ctx, user.subject)
   const requests = await listRequestsAboutMe(ctx)
@@ -70,10 +71,11 @@ async function showSecurity(request: FastifyRequest, reply: FastifyReply): Promi
     done: said,
     modules: removed ? ['menu', 'signal-passkeys'] : ['menu'],
     body: html`${protectionSection(reader, { ...factors, apps }, user.passwordChangeAskedAt !== null)}
-    ${factorListSection(reader, { own: { ...factors, apps }, removable, addable, accepted: removed ? factors.accepted : undefined })}
+    ${factorListSection(reader, { own: { ...factors, apps }, removable, addable: policy.factors, accepted: removed ? factors.accepted : undefined })}
     ${sessionsSection(reader, { sessions, currentId: session.id })}
     ${ownDevicesSection(reader, await listOwnDevices(ctx))}
     ${cardGrid([passwordSection(reader, factors), tokensSection(reader, tokens)])}
+    ${ownRequirementsSection(say, policy)}
     ${section({
       id: 'activity',
       title: say.security.activity.title,

@@ -173,10 +173,10 @@ function presentTerms(terms: Omit<PolicyTerms, 'helpersMayExempt'>) {
   return {
     second_factor: terms.secondFactor,
     factors: terms.factors && [...terms.factors],
-    session_idle: inSeconds(terms.sessionIdle),
-    session_absolute: inSeconds(terms.sessionAbsolute),
-    reauthentication: inSeconds(terms.reauthentication),
-    remember_for: inSeconds(terms.rememberFor),
+    session_idle: secondsOrNull(terms.sessionIdle),
+    session_absolute: secondsOrNull(terms.sessionAbsolute),
+    reauthentication: secondsOrNull(terms.reauthentication),
+    remember_for: secondsOrNull(terms.rememberFor),
   }
 }
 
@@ -192,6 +192,11 @@ export function presentConfigured({ terms, locked }: ConfiguredPolicy) {
   return { ...presentTerms(terms), set: locked.map((term) => TERM_NAMES[term]) }
 }
 
-function inSeconds(duration: Duration | null): number | null {
-  return duration === null ? null : Math.floor(duration / 1000)
+function secondsOrNull(duration: Duration | null): number | null {
+  return duration === null ? null : inSeconds(duration)
+}
+
+/** Returns a duration as it goes over the wire. */
+export function inSeconds(duration: Duration): number {
+  return Math.floor(duration / 1000)
 }

@@ -1,4 +1,5 @@
 // The groups and roles that policies concern, by name.
+import type { PolicyScope } from '../../../domain/policies/scope.ts'
 import type { Database } from '../../../foundation/platform/database/database.ts'
 
 export interface NamedGroup {
@@ -20,4 +21,32 @@ export function selectGroupNames(db: Database, ids: readonly string[]): Promise<
 export async function selectRoleNames(db: Database): Promise<string[]> {
   const rows = await db.selectFrom('role').select('name').orderBy('name').execute()
   return rows.map(({ name }) => name)
+}
+
+export interface PolicyNames {
+  readonly id: string
+  readonly name: string
+  readonly scope: PolicyScope
+  /** The name of the role or the id of the group; null for everyone. */
+  readonly scopeRef: string | null
+  /** The name of the group; null for other scopes. */
+  readonly groupName: string | null
+}
+
+/** Returns the names of the policies with these ids, and of their groups. */
+export function selectPolicyNames(db: Database, ids: readonly string[]): Promise<PolicyNames[]> {
+  return db
+    .selectFrom('policy')
+    .leftJoin('user_group', (join) =>
+      join.onRef('user_group.id', '=', 'policy.scope_ref').on('policy.scope', '=', 'group'),
+    )
+    .select([
+      'policy.id',
+      'policy.name',
+      'policy.scope',
+      'policy.scope_ref as scopeRef',
+      'user_group.name as groupName',
+    ])
+    .where('policy.id', 'in', ids)
+    .execute()
 }

@@ -1,14 +1,13 @@
 // What policies say, in words.
-import { NO_TERMS, versionInForce } from '../../../domain/policies/policy.ts'
-import type { PolicyTerms } from '../../../domain/policies/policy.ts'
+import { versionInForce } from '../../../domain/policies/policy.ts'
 import { isPlanned } from '../../../domain/policies/policy-checks.ts'
 import type { StoredVersion } from '../../../domain/policies/stored-policy.service.ts'
+import { termSentence, termSentences } from '../../../domain/policies/term-sentences.pages.ts'
 import type { ConfiguredPolicy, LockableTerm } from '../../../domain/policies/user-policy.ts'
-import type { Duration, Instant } from '../../../foundation/kernel/time.ts'
+import type { Instant } from '../../../foundation/kernel/time.ts'
 import { html } from '../../../foundation/web/html.ts'
 import type { Html } from '../../../foundation/web/html.ts'
 import type { IconName } from '../../../foundation/web/components/status.ts'
-import { spanInWords } from '../../../foundation/texts/spans.ts'
 import type { Texts } from '../../../foundation/texts/texts.ts'
 import type { NamedPolicy } from './named-policy.service.ts'
 
@@ -19,33 +18,6 @@ export function concernInWords(
 ): string {
   if (scope === 'everyone') return whom.everyone
   return scope === 'role' ? whom.role(scopeName ?? scopeRef ?? '') : whom.group(scopeName ?? whom.gone)
-}
-
-/** What terms say, a sentence for each. */
-function termSentences(say: Texts, terms: PolicyTerms): string[] {
-  const { terms: words } = say.policies
-  const span = (duration: Duration): string => spanInWords(say.language, duration)
-  const { secondFactor, factors, sessionIdle, sessionAbsolute, reauthentication, rememberFor, helpersMayExempt } = terms
-  return [
-    ...(secondFactor === null ? [] : [words.secondFactor[secondFactor]]),
-    ...(factors === null ? [] : [words.factors(kindsInWords(say, factors))]),
-    ...(sessionIdle === null ? [] : [words.sessionIdle(span(sessionIdle))]),
-    ...(sessionAbsolute === null ? [] : [words.sessionAbsolute(span(sessionAbsolute))]),
-    ...(reauthentication === null ? [] : [words.reauthentication(span(reauthentication))]),
-    ...rememberSentence(say, rememberFor),
-    ...(helpersMayExempt ? [words.helpersMayExempt] : []),
-  ]
-}
-
-function rememberSentence(say: Texts, rememberFor: Duration | null): string[] {
-  const { terms: words } = say.policies
-  if (rememberFor === null) return []
-  return [rememberFor === 0 ? words.rememberNever : words.rememberFor(spanInWords(say.language, rememberFor))]
-}
-
-function kindsInWords(say: Texts, factors: NonNullable<PolicyTerms['factors']>): string {
-  const names = factors.map((kind) => say.policies.terms.kinds[kind])
-  return new Intl.ListFormat(say.language, { type: 'conjunction' }).format(names)
 }
 
 /** What a version says as a list of sentences; an end says that the policy ends. */
@@ -59,8 +31,7 @@ export function versionSays(say: Texts, { terms, isEnd }: Pick<StoredVersion, 't
 
 /** What one term of the configuration says. */
 export function configuredSentence(say: Texts, { terms }: ConfiguredPolicy, term: LockableTerm): string {
-  const [sentence = ''] = termSentences(say, { ...NO_TERMS, [term]: terms[term] })
-  return sentence
+  return termSentence(say, terms, term)
 }
 
 /** What the end of a policy means. At the end of that for everyone the configuration decides on the second factor again. */

@@ -115,7 +115,7 @@ function exemptionRow(
   const byUnknown = createdBy === null ? words.operator : reader.say.events.somebody
   return {
     cells: [
-      html`<a href="${userPath(user)}">${name(user.username)}</a>`,
+      html`<a href="${userPath(user, '#requirements')}">${name(user.username)}</a>`,
       html`<bdi>${reason}</bdi>`,
       html`${endsAt <= reader.now && `${words.ended} · `}${exactEnd(reader, endsAt)}`,
       words.asked[asked],

@@ -47,7 +47,7 @@ function planRow({ rollout }: Pick<Texts, 'rollout'>, item: PlanItem, policyId: 
   const label = html`${rollout.plan.exempt}<span class="unseen"> – ${name(user.username)}</span>`
   return {
     cells: [
-      html`<a href="${userPath(user)}">${name(user.username)}</a>`,
+      html`<a href="${userPath(user, '#requirements')}">${name(user.username)}</a>`,
       stopReasonInWords({ rollout }, item),
       html`${chip(STATE_ICONS[state], rollout.states[state])}
       ${isPrivileged(user) && chip('info', rollout.plan.hasPermissions)}

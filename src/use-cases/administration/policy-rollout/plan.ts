@@ -4,7 +4,8 @@ import type { Demand, FactorTerms } from '../../../domain/policies/demand.ts'
 import { NO_TERMS, versionInForce } from '../../../domain/policies/policy.ts'
 import type { PolicyTerms, PolicyVersion, Requirement } from '../../../domain/policies/policy.ts'
 import type { PolicyScope } from '../../../domain/policies/scope.ts'
-import { combinedPolicy, whileExempt } from '../../../domain/policies/user-policy.ts'
+import { effectivePolicy } from '../../../domain/policies/effective-policy.ts'
+import { whileExempt } from '../../../domain/policies/user-policy.ts'
 import type { ConfiguredPolicy } from '../../../domain/policies/user-policy.ts'
 import type { Instant } from '../../../foundation/kernel/time.ts'
 
@@ -115,7 +116,7 @@ function askedOfExempt(
       return { ...version, policyId: one.scope, scope: one.scope, exemptUntil, exemptByHelp: false }
     }),
   )
-  return combinedPolicy(configured, versions, { hasPermissions: false, now: at }).secondFactor
+  return effectivePolicy(configured, versions, { hasPermissions: false, now: at }).terms.secondFactor
 }
 
 /** Returns the question of a plan: the other policies as they are stored, and this one with these terms from that instant on. */

@@ -29,6 +29,7 @@ import { printable } from '../../terminal/output.ts'
 import { confirmOr } from '../../terminal/prompt.ts'
 import { addPolicyActs } from './acts.ts'
 import { addPolicyExemptions } from './exemptions.ts'
+import { addPolicyExplain } from './explain.ts'
 import { addPolicyPlan } from './plan.ts'
 import { concernOf, FROM, isAbout, policyFor, readFactors, WHOM, whomOf } from './whom.ts'
 
@@ -65,6 +66,7 @@ export function addPolicy(program: CliCommand): void {
   addPolicyActs(policy)
   addPolicyPlan(policy)
   addPolicyExemptions(policy)
+  addPolicyExplain(policy)
 }
 
 function readRemember(text: string): Duration {

@@ -45,6 +45,6 @@ export async function concernOf(ctx: Working['ctx'], whom: string): Promise<Conc
 }
 
 /** Names the users of a policy as a command does. */
-export function whomOf({ scope, scopeRef, scopeName }: NamedPolicy): string {
+export function whomOf({ scope, scopeRef, scopeName }: Pick<NamedPolicy, 'scope' | 'scopeRef' | 'scopeName'>): string {
   return scope === 'everyone' ? 'everyone' : `${scope}:${scopeName ?? scopeRef}`
 }

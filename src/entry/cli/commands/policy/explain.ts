@@ -1,0 +1,77 @@
+// Prints what is required of a user, and what decided it.
+import { shortDuration } from '../../../../domain/policies/policy-checks.ts'
+import { TERMS } from '../../../../domain/policies/effective-policy.ts'
+import type { Term } from '../../../../domain/policies/effective-policy.ts'
+import type { UserPolicy } from '../../../../domain/policies/policy.ts'
+import type { User } from '../../../../domain/users/user.ts'
+import { presentEffectivePolicy } from '../../../../use-cases/administration/policies/effective-policy.schema.ts'
+import {
+  decidingPolicy,
+  explainPolicy,
+} from '../../../../use-cases/administration/policies/effective-policy.service.ts'
+import type { ExplainedPolicy } from '../../../../use-cases/administration/policies/effective-policy.service.ts'
+import type { CliCommand } from '../../terminal/cli-command.ts'
+import { USER_ARGUMENT, withUser } from '../../terminal/invocation.ts'
+import type { Working } from '../../terminal/invocation.ts'
+import { momentIn, printTable } from '../../terminal/list.ts'
+import type { Column } from '../../terminal/list.ts'
+import { printable } from '../../terminal/output.ts'
+import { whomOf } from './whom.ts'
+
+/** The terms by the names of the flags that set them. */
+const NAMES: Readonly<Record<Term, string>> = {
+  secondFactor: 'second step',
+  factors: 'factors',
+  sessionIdle: 'idle',
+  sessionAbsolute: 'absolute',
+  reauthentication: 'proof',
+  rememberFor: 'remember',
+}
+
+const SOURCES = {
+  policy: 'policy',
+  configuration: 'configuration',
+  default: 'default',
+  permissions: 'permissions of the user',
+} as const
+
+/** Adds the command to `policy`. */
+export function addPolicyExplain(parent: CliCommand): void {
+  parent
+    .command('explain')
+    .description('show what is required of a user, and which policy decided it')
+    .argument('<user>', USER_ARGUMENT)
+    .withExamples('policy explain ada', 'policy explain ada@example.org --json')
+    .action(withUser(explain))
+}
+
+async function explain({ ctx, out }: Working, user: User): Promise<void> {
+  const explained = await explainPolicy(ctx, user)
+  if (out.form === 'json') return out.json(presentEffectivePolicy(user, explained))
+  printTable(out, columnsOf(explained), TERMS)
+  for (const policy of explained.policies)
+    if (policy.exemptUntil !== null)
+      out.say(`Exempt from “${printable(policy.name)}” until ${momentIn(out, policy.exemptUntil)}`)
+}
+
+function columnsOf(explained: ExplainedPolicy): readonly Column<Term>[] {
+  return [
+    { head: 'term', of: (term) => NAMES[term] },
+    { head: 'value', of: (term) => valueOf(explained.terms, term) },
+    { head: 'decided by', of: (term) => SOURCES[explained.decidedBy[term].source] },
+    { head: 'applies to', of: (term) => scopeOf(explained, term) },
+    { head: 'version', of: (term) => String(decidingPolicy(explained, term)?.version ?? '–') },
+    { head: 'policy', cut: true, of: (term) => decidingPolicy(explained, term)?.policy.name ?? '–' },
+  ]
+}
+
+function valueOf(terms: UserPolicy, term: Term): string {
+  if (term === 'secondFactor') return terms.secondFactor
+  if (term === 'factors') return terms.factors.join(', ')
+  return term === 'rememberFor' && terms.rememberFor === 0 ? 'never' : shortDuration(terms[term])
+}
+
+function scopeOf(explained: ExplainedPolicy, term: Term): string {
+  const found = decidingPolicy(explained, term)
+  return found === undefined ? '–' : whomOf(found.policy)
+}

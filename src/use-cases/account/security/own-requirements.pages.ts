@@ -1,0 +1,24 @@
+// What is required of the user, on the page Security. Which policy decided it is for admins.
+import { TERMS } from '../../../domain/policies/effective-policy.ts'
+import type { Term } from '../../../domain/policies/effective-policy.ts'
+import { ALLOWABLE_FACTORS } from '../../../domain/policies/policy.ts'
+import type { UserPolicy } from '../../../domain/policies/policy.ts'
+import { termSentence } from '../../../domain/policies/term-sentences.pages.ts'
+import type { Texts } from '../../../foundation/texts/texts.ts'
+import { rowList, section } from '../../../foundation/web/components/section.ts'
+import type { Html } from '../../../foundation/web/html.ts'
+
+/** The section that says what the policies and the configuration require of the user now. */
+export function ownRequirementsSection(say: Texts, policy: UserPolicy): Html {
+  const { requirements: words } = say.policies
+  const said = TERMS.filter((term) => requires(policy, term)).map((term) => ({
+    name: termSentence(say, policy, term),
+  }))
+  return section({ id: 'requirements', title: words.title, lead: words.own, body: rowList(said, 'tight') })
+}
+
+/** Whether the term says something to its user: not if all factors are allowed, and no device is remembered. */
+function requires({ factors, rememberFor }: UserPolicy, term: Term): boolean {
+  if (term === 'factors') return factors.length < ALLOWABLE_FACTORS.length
+  return term !== 'rememberFor' || rememberFor > 0
+}
