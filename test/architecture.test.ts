@@ -199,6 +199,23 @@ test('rules are pure: they import rules, the kernel and modules that only comput
   assert.deepEqual(wrong.map(at), [])
 })
 
+/** The paths of routes, and those of constants that routes use. */
+const PATH_OF_ROUTE = /(?:\bapp\.(?:get|post|put|patch|delete)\(\s*|\bconst [A-Z_]+ = )['"`](\/[a-z-]+)/g
+
+test('the foundation knows no URL of a feature: a page declares its entry in the navigation', () => {
+  const paths = new Set(
+    FILES.filter((file) => !file.startsWith('foundation/'))
+      .flatMap((file) => [...(TEXTS.get(file) ?? '').matchAll(PATH_OF_ROUTE)])
+      .map(([, path]) => path),
+  )
+  assert.ok(['/account', '/admin', '/sign-in', '/sign-out', '/users'].every((path) => paths.has(path)))
+  // A path in backquotes inside a sentence is documentation.
+  const any = [...paths].join('|')
+  const known = new RegExp(`['"](?:${any})(?=['"/#?])|\`(?:${any})[^\`]*\\$\\{`)
+  const wrong = FILES.filter((file) => file.startsWith('foundation/')).flatMap((file) => linesMatching(file, known))
+  assert.deepEqual(wrong, [])
+})
+
 test('the kernel imports only itself and modules that compute', () => {
   const wrong = IMPORTS.filter(
     ({ from, to }) =>

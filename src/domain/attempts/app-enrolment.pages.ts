@@ -9,13 +9,13 @@ import { withIcon } from '../../foundation/web/components/icon.ts'
 import { codeField } from '../../foundation/web/components/field.ts'
 import { copyButton, copyField, inGroupsOfFour, qrPanel } from '../../foundation/web/components/copy.ts'
 import { readAttemptCookie } from '../../foundation/web/http/cookies.ts'
-import { answerOf, EMPTY_FORM, readForm, refusedForm, soleError } from '../../foundation/web/pages/form.ts'
+import { EMPTY_FORM, readForm, refusedForm, soleError } from '../../foundation/web/pages/form.ts'
 import type { FormState } from '../../foundation/web/pages/form.ts'
 import { html } from '../../foundation/web/html.ts'
 import type { Html } from '../../foundation/web/html.ts'
 import { withNext } from '../../foundation/web/http/redirect.ts'
 import { pressField } from '../../foundation/web/http/submit-deduplicator.ts'
-import { localeOf, seeOther, restartSignIn } from '../../foundation/web/pages/page.ts'
+import { localeOf, seeOther } from '../../foundation/web/pages/page.ts'
 import { texts } from '../../foundation/texts/texts.ts'
 import type { Texts } from '../../foundation/texts/texts.ts'
 import { enrolmentSubmissions, showEnrolled, submitEnrolment } from './enrolled.pages.ts'
@@ -52,8 +52,7 @@ function showApp(request: FastifyRequest, reply: FastifyReply, state: FormState)
   const { ctx, query } = request
   return atEnrolment(request, reply, async (enrolling) => {
     if (!enrolling.allowed.includes('totp')) return seeOther(reply, withNext(enrolmentPath(enrolling.allowed), query))
-    const begun = await answerOf(beginEnrolment(ctx, enrolling.attempt))
-    if (begun.refusal) return restartSignIn(reply, begun.refusal)
+    const begun = await beginEnrolment(ctx, enrolling.attempt)
     const say = texts(localeOf(reply))
     const { enrolment } = say
     const choice = enrolling.allowed.includes('passkey')
@@ -62,7 +61,7 @@ function showApp(request: FastifyRequest, reply: FastifyReply, state: FormState)
       state,
       modules: ['copy', 'submit-code', 'slow-answer'],
       body: html`${!choice && html`<p class="lead">${enrolment.why}</p>`}
-      ${appForm(say, state, { ...begun.answer, action: withNext(APP_ENROLMENT, query), submitField: pressField(ctx) })}
+      ${appForm(say, state, { ...begun, action: withNext(APP_ENROLMENT, query), submitField: pressField(ctx) })}
       ${choice && html`<p><a href="${withNext(PASSKEY_ENROLMENT, query)}">${enrolment.usePasskey}</a></p>`}`,
     })
   })

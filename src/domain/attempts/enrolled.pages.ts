@@ -12,6 +12,7 @@ import { formTokenOf } from '../../foundation/web/http/form-token.ts'
 import { nextPath } from '../../foundation/web/http/redirect.ts'
 import { SubmitDeduplicator } from '../../foundation/web/http/submit-deduplicator.ts'
 import { localeOf, sendPage } from '../../foundation/web/pages/page.ts'
+import { SAVED_CODES } from '../factors/recovery-codes/recovery-code.ts'
 import { texts } from '../../foundation/texts/texts.ts'
 import type { Texts } from '../../foundation/texts/texts.ts'
 import type { AttemptPurpose } from './attempt.ts'
@@ -95,6 +96,7 @@ export function showEnrolled(reply: FastifyReply, { purpose, complete }: Enrolle
       instanceName: ctx.config.instanceName,
       username,
       now: ctx.now,
+      action: SAVED_CODES,
       next: wanted ?? first,
       formToken,
     }),

@@ -5,12 +5,12 @@ import type { Secret } from '../../foundation/kernel/secret.ts'
 import type { ModuleName } from '../../foundation/web/http/assets.ts'
 import { name } from '../../foundation/web/components/person-name.ts'
 import { readAttemptCookie } from '../../foundation/web/http/cookies.ts'
-import { answerOf, EMPTY_FORM } from '../../foundation/web/pages/form.ts'
+import { EMPTY_FORM } from '../../foundation/web/pages/form.ts'
 import type { FormState } from '../../foundation/web/pages/form.ts'
 import { html } from '../../foundation/web/html.ts'
 import type { Html } from '../../foundation/web/html.ts'
 import { withNext } from '../../foundation/web/http/redirect.ts'
-import { localeOf, seeOther, sendPage, restartSignIn } from '../../foundation/web/pages/page.ts'
+import { localeOf, seeOther, sendPage } from '../../foundation/web/pages/page.ts'
 import { supportLine } from '../../foundation/web/pages/support-line.ts'
 import { calendarOf } from '../../foundation/texts/day-and-time.ts'
 import { texts } from '../../foundation/texts/texts.ts'
@@ -50,13 +50,10 @@ export async function atEnrolment(
   const { ctx, query } = request
   const attempt = readAttemptCookie(request)
   if (attempt === undefined) return seeOther(reply, withNext('/sign-in', query))
-  const { answer, refusal } = await answerOf(describeAttempt(ctx, attempt))
-  if (refusal) return restartSignIn(reply, refusal)
+  const answer = await describeAttempt(ctx, attempt)
   if (answer.stage !== 'enrolment') return seeOther(reply, withNext(STAGE_PATHS[answer.stage], query))
-  const { answer: allowed, refusal: ended } = await answerOf(enrollableFactors(ctx, attempt))
-  return ended
-    ? restartSignIn(reply, ended)
-    : show({ ...answer, attempt, allowed, asked: await askedAtEnrolment(ctx, attempt) })
+  const allowed = await enrollableFactors(ctx, attempt)
+  return show({ ...answer, attempt, allowed, asked: await askedAtEnrolment(ctx, attempt) })
 }
 
 interface EnrolmentPage {

@@ -11,12 +11,12 @@ import {
   PASSKEY_MODULES,
 } from '../../foundation/web/pages/passkey-form.ts'
 import { readAttemptCookie } from '../../foundation/web/http/cookies.ts'
-import { answerOf, EMPTY_FORM, errorOf, readForm, refusedForm, readJsonField } from '../../foundation/web/pages/form.ts'
+import { EMPTY_FORM, errorOf, readForm, refusedForm, readJsonField } from '../../foundation/web/pages/form.ts'
 import type { FormState } from '../../foundation/web/pages/form.ts'
 import { html } from '../../foundation/web/html.ts'
 import { withNext } from '../../foundation/web/http/redirect.ts'
 import { pressField } from '../../foundation/web/http/submit-deduplicator.ts'
-import { localeOf, seeOther, restartSignIn } from '../../foundation/web/pages/page.ts'
+import { localeOf, seeOther } from '../../foundation/web/pages/page.ts'
 import { texts } from '../../foundation/texts/texts.ts'
 import { enrolmentSubmissions, showEnrolled, submitEnrolment } from './enrolled.pages.ts'
 import { APP_ENROLMENT, atEnrolment, enrolmentPath, PASSKEY_ENROLMENT, sendEnrolment } from './enrolment-frame.pages.ts'
@@ -55,8 +55,7 @@ function showPasskey(request: FastifyRequest, reply: FastifyReply, state: FormSt
   return atEnrolment(request, reply, async (enrolling) => {
     const { allowed } = enrolling
     if (!allowed.includes('passkey')) return seeOther(reply, withNext(enrolmentPath(allowed), query))
-    const { answer: options, refusal } = await answerOf(passkeyEnrolmentOptions(ctx, enrolling.attempt))
-    if (refusal) return restartSignIn(reply, refusal)
+    const options = await passkeyEnrolmentOptions(ctx, enrolling.attempt)
     const say = texts(localeOf(reply))
     const { enrolment } = say
     return sendEnrolment(reply, enrolling, {

@@ -28,6 +28,7 @@ import { answerUnroutable, registerErrors } from './errors/errors.ts'
 import { registerHead } from './head.ts'
 import { safetyHeaders } from './headers.ts'
 import { KnownMethods, ROUTING } from './methods.ts'
+import { registerNavigation } from './navigation.ts'
 import { registerOpenApi } from './openapi/openapi.ts'
 import { registerUniformResponseTime } from './refusal-timing.ts'
 import { ROUTES } from './routes.ts'
@@ -61,6 +62,7 @@ export async function buildApp(deps: Dependencies, options: AppOptions = {}): Pr
   registerHead(app)
   methods.watch(app)
   app.decorate('canOpen', (url: string) => methods.canOpen(url))
+  registerNavigation(app)
   registerErrors(app)
   registerBodies(app)
   registerHeaders(app, deps.config, cors)

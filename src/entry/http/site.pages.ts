@@ -6,7 +6,7 @@ import type { App } from '../../foundation/web/http/app.ts'
 import { seeOther } from '../../foundation/web/pages/page.ts'
 import { safePath } from '../../foundation/web/http/redirect.ts'
 import { setSingleKeys } from '../../foundation/web/http/single-keys.ts'
-import { isTheme, setTheme } from '../../foundation/web/http/theme.ts'
+import { isTheme, setTheme, THEME_PATH } from '../../foundation/web/http/theme.ts'
 
 /** RFC 9116 §2.5.5 recommends less than a year. The date is computed for each request, so the file does not expire. */
 const GOOD_FOR = days(180)
@@ -20,7 +20,7 @@ export function sitePages(app: App): void {
   )
 
   // Stores the theme of this browser. A form sends it, so that a link cannot change it (CSRF).
-  app.post('/theme', { config: PAGE }, (request, reply) => {
+  app.post(THEME_PATH, { config: PAGE }, (request, reply) => {
     const { theme, next } = (request.body ?? {}) as Readonly<Record<string, unknown>>
     if (isTheme(theme)) setTheme(reply, theme)
     return seeOther(reply, safePath(next) ?? '/')

@@ -3,9 +3,9 @@ import { Type } from '../../foundation/web/http/type.ts'
 
 import type { Refusal } from '../../foundation/kernel/refusal.ts'
 import { linkButton } from '../../foundation/web/components/button.ts'
-import { doorDrawing } from '../../foundation/web/components/drawing.ts'
 import { html } from '../../foundation/web/html.ts'
-import { localeOf, sendPage } from '../../foundation/web/pages/page.ts'
+import { localeOf } from '../../foundation/web/pages/page.ts'
+import { sendRefusedLink } from '../../foundation/web/pages/refused-link.ts'
 import { texts } from '../../foundation/texts/texts.ts'
 
 /** The path parameter of every mailed link. */
@@ -20,14 +20,7 @@ export function refuseLink(
   refusal: Refusal,
   words: { readonly over: string; readonly overText: string },
 ): FastifyReply {
-  if (!refusal.code.startsWith('link.')) throw refusal
-  const say = texts(localeOf(reply))
-  return sendPage(reply, {
-    title: words.over,
-    refusal,
-    failed: true,
-    above: doorDrawing('letter'),
-    body: html`<p class="lead">${words.overText}</p>
-      <p>${linkButton('/sign-in', say.signIn.title)}</p>`,
-  })
+  const { signIn } = texts(localeOf(reply))
+  const instead = html`<p>${linkButton('/sign-in', signIn.title)}</p>`
+  return sendRefusedLink(reply, refusal, { words: { 'link.unknown': [words.over, words.overText] }, instead })
 }

@@ -20,7 +20,6 @@ import { listedTimeZone } from '../../domain/users/time-zone.ts'
 import { passwordPolicy } from '../../domain/policies/password-policy.service.ts'
 import type { App } from '../../foundation/web/http/app.ts'
 import { checkButton, linkButton, primaryLink } from '../../foundation/web/components/button.ts'
-import { doorDrawing } from '../../foundation/web/components/drawing.ts'
 import { hiddenTimeZone, textField, TIME_ZONE_MODULE } from '../../foundation/web/components/field.ts'
 import { withNames } from '../../foundation/web/components/person-name.ts'
 import { setAttemptCookie } from '../../foundation/web/http/cookies.ts'
@@ -37,6 +36,7 @@ import type { FormState } from '../../foundation/web/pages/form.ts'
 import { html } from '../../foundation/web/html.ts'
 import type { Html } from '../../foundation/web/html.ts'
 import { localeOf, seeOther, sendPage } from '../../foundation/web/pages/page.ts'
+import { sendRefusedLink } from '../../foundation/web/pages/refused-link.ts'
 import { texts } from '../../foundation/texts/texts.ts'
 import type { Texts } from '../../foundation/texts/texts.ts'
 import { acceptInvitation, readEndedInvitation, readInvitation } from './accept-invitation.service.ts'
@@ -135,30 +135,30 @@ function invitationForm(say: Texts, state: FormState, { username, asked }: Invit
 
 /** Shows why an invitation link does not work and what to do instead. Throws every refusal that is not about the link. */
 async function refuseInvitation(request: LinkRequest, reply: FastifyReply, refusal: Refusal): Promise<FastifyReply> {
-  if (!refusal.code.startsWith('link.')) throw refusal
   const say = texts(localeOf(reply))
-  const { heading, sentence } = await wordsFor(say, request, refusal)
-  return sendPage(reply, {
-    title: [heading, say.invitation.shortTitle],
-    refusal,
-    failed: true,
-    above: doorDrawing('letter'),
-    body: html`<p class="lead">${sentence}</p>
-      <p>${(refusal.code === 'link.used' ? primaryLink : linkButton)('/sign-in', say.signIn.title)}</p>`,
+  return sendRefusedLink(reply, refusal, {
+    words: await wordsFor(say, request, refusal),
+    purpose: say.invitation.shortTitle,
+    instead: html`<p>${(refusal.code === 'link.used' ? primaryLink : linkButton)('/sign-in', say.signIn.title)}</p>`,
   })
 }
 
 async function wordsFor(say: Texts, { ctx, params }: LinkRequest, { code }: Refusal) {
   const { invitation } = say
-  if (code === 'link.used') return { heading: invitation.used, sentence: invitation.usedText }
-  const ended = code === 'link.unknown' ? undefined : await readEndedInvitation(ctx, Secret.of(params.token))
-  if (ended === undefined) return { heading: invitation.unknown, sentence: invitation.unknownText }
+  const words = {
+    'link.used': [invitation.used, invitation.usedText],
+    'link.unknown': [invitation.unknown, invitation.unknownText],
+  } as const
+  if (code !== 'link.expired' && code !== 'link.replaced') return words
+  const ended = await readEndedInvitation(ctx, Secret.of(params.token))
+  if (ended === undefined) return words
   const { invitedBy, replacedAt, expiredAt } = ended
-  if (code === 'link.replaced') {
-    const sent = day({ say, timeZone: null }, replacedAt ?? ctx.now)
-    return { heading: invitation.replaced, sentence: invitation.replacedText(sent) }
-  }
+  const sent = day({ say, timeZone: null }, replacedAt ?? ctx.now)
   const when = day({ say, timeZone: null }, expiredAt)
   const ask = (by = ''): string => invitation.expiredText(when, invitedBy === null ? null : by)
-  return { heading: invitation.expired, sentence: withNames(ask, invitedBy ?? '') }
+  return {
+    ...words,
+    'link.replaced': [invitation.replaced, invitation.replacedText(sent)],
+    'link.expired': [invitation.expired, withNames(ask, invitedBy ?? '')],
+  } as const
 }

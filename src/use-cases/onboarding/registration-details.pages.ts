@@ -10,7 +10,6 @@ import type { ValuedAttribute } from '../../domain/attributes/attribute-value.ts
 import { askedAttributes } from '../../domain/attributes/attribute-values.service.ts'
 
 import { submitButton } from '../../foundation/web/components/button.ts'
-import { doorDrawing } from '../../foundation/web/components/drawing.ts'
 import { hiddenTimeZone, textField, TIME_ZONE_MODULE } from '../../foundation/web/components/field.ts'
 import { withNames } from '../../foundation/web/components/person-name.ts'
 import { html } from '../../foundation/web/html.ts'
@@ -29,6 +28,7 @@ import {
 } from '../../foundation/web/pages/form.ts'
 import type { FormState } from '../../foundation/web/pages/form.ts'
 import { localeOf, seeOther, sendPage } from '../../foundation/web/pages/page.ts'
+import { sendRefusedLink } from '../../foundation/web/pages/refused-link.ts'
 import { Secret } from '../../foundation/kernel/secret.ts'
 import type { Refusal } from '../../foundation/kernel/refusal.ts'
 import { texts } from '../../foundation/texts/texts.ts'
@@ -142,16 +142,15 @@ function detailsForm(say: Texts, state: FormState, length: PasswordPolicy, asked
 
 /** Shows why the link does not work, and what to do instead. Throws every refusal that is not about the link. */
 function refuseRegistrationLink(reply: FastifyReply, refusal: Refusal): FastifyReply {
-  if (!refusal.code.startsWith('link.')) throw refusal
   const say = texts(localeOf(reply))
   const { registration: words } = say
-  const headings: Readonly<Record<string, string>> = { 'link.used': words.used, 'link.expired': words.expired }
-  return sendPage(reply, {
-    title: [headings[refusal.code] ?? words.unknown, words.title],
-    refusal,
-    failed: true,
-    above: doorDrawing('letter'),
-    body: html`<p class="lead">${words.refusedText}</p>
-      ${newLinkButtons(say)}`,
+  return sendRefusedLink(reply, refusal, {
+    words: {
+      'link.used': [words.used, words.refusedText],
+      'link.expired': [words.expired, words.refusedText],
+      'link.unknown': [words.unknown, words.refusedText],
+    },
+    purpose: words.title,
+    instead: newLinkButtons(say),
   })
 }

@@ -4,7 +4,6 @@ import type { Refusal } from '../../foundation/kernel/refusal.ts'
 import { Secret } from '../../foundation/kernel/secret.ts'
 import type { App } from '../../foundation/web/http/app.ts'
 import { primaryLink, submitButton } from '../../foundation/web/components/button.ts'
-import { doorDrawing } from '../../foundation/web/components/drawing.ts'
 import { PASSWORD_MODULES, passwordField, textField } from '../../foundation/web/components/field.ts'
 import { html } from '../../foundation/web/html.ts'
 import { setAttemptCookie } from '../../foundation/web/http/cookies.ts'
@@ -12,6 +11,7 @@ import { Type } from '../../foundation/web/http/type.ts'
 import { answerOf, EMPTY_FORM, readForm, refusedForm, soleError } from '../../foundation/web/pages/form.ts'
 import type { FormState } from '../../foundation/web/pages/form.ts'
 import { localeOf, seeOther, sendPage } from '../../foundation/web/pages/page.ts'
+import { sendRefusedLink } from '../../foundation/web/pages/refused-link.ts'
 import { texts } from '../../foundation/texts/texts.ts'
 import { ENROLMENT_LINK_PATH } from '../administration/credentials/enrolment-link.ts'
 import { supportLine } from '../../foundation/web/pages/support-line.ts'
@@ -70,21 +70,15 @@ async function showEnrolmentLink(request: LinkRequest, reply: FastifyReply, stat
 /** Shows why the link does not work, and what works instead. Throws every refusal that is not about the link. */
 function refuseEnrolmentLink(reply: FastifyReply, refusal: Refusal): FastifyReply {
   const say = texts(localeOf(reply))
-  const { enrolmentLink } = say
-  const headings: Readonly<Partial<Record<string, string>>> = {
-    'link.expired': enrolmentLink.expired,
-    'link.used': enrolmentLink.used,
-    'link.unknown': enrolmentLink.unknown,
-  }
-  const heading = headings[refusal.code]
-  if (heading === undefined) throw refusal
-  return sendPage(reply, {
-    title: [heading, say.signIn.title],
-    refusal,
-    failed: true,
-    above: doorDrawing('letter'),
-    body: html`<p class="lead">${enrolmentLink.text}</p>
-      ${supportLine(say, reply.request.ctx.config)}
+  const { enrolmentLink: words } = say
+  return sendRefusedLink(reply, refusal, {
+    words: {
+      'link.expired': [words.expired, words.text],
+      'link.used': [words.used, words.text],
+      'link.unknown': [words.unknown, words.text],
+    },
+    purpose: say.signIn.title,
+    instead: html`${supportLine(say, reply.request.ctx.config)}
       <p>${primaryLink('/sign-in', say.signIn.title)}</p>`,
   })
 }

@@ -12,7 +12,6 @@ import { Secret } from '../../foundation/kernel/secret.ts'
 import type { App } from '../../foundation/web/http/app.ts'
 import { buttonRow, linkButton, primaryLink, submitButton } from '../../foundation/web/components/button.ts'
 import { checkbox } from '../../foundation/web/components/choice.ts'
-import { doorDrawing } from '../../foundation/web/components/drawing.ts'
 import { textField } from '../../foundation/web/components/field.ts'
 import { html } from '../../foundation/web/html.ts'
 import { setAttemptCookie, tradeAttemptForSession } from '../../foundation/web/http/cookies.ts'
@@ -20,6 +19,7 @@ import { Type } from '../../foundation/web/http/type.ts'
 import { answerOf, EMPTY_FORM, readForm, refusedForm, soleError } from '../../foundation/web/pages/form.ts'
 import type { FormState } from '../../foundation/web/pages/form.ts'
 import { localeOf, seeOther, sendPage } from '../../foundation/web/pages/page.ts'
+import { sendRefusedLink } from '../../foundation/web/pages/refused-link.ts'
 import { texts } from '../../foundation/texts/texts.ts'
 import { readResetLink, resetPasswordByLink, revocableTokens } from './password-reset.service.ts'
 import { RESET_PATH } from '../../domain/mail/password-link.ts'
@@ -105,20 +105,14 @@ async function showReset(request: LinkRequest, reply: FastifyReply, state: FormS
 /** Shows why the link does not work. Throws every refusal that is not about the link. */
 function refuseReset(reply: FastifyReply, refusal: Refusal): FastifyReply {
   const say = texts(localeOf(reply))
-  const { passwordReset } = say
-  const words: Readonly<Partial<Record<string, readonly [string, string]>>> = {
-    'link.expired': [passwordReset.expired, passwordReset.expiredText],
-    'link.used': [passwordReset.used, passwordReset.usedText],
-    'link.unknown': [passwordReset.unknown, passwordReset.unknownText],
-  }
-  const [heading, sentence] = words[refusal.code] ?? []
-  if (heading === undefined) throw refusal
-  return sendPage(reply, {
-    title: [heading, say.signIn.title],
-    refusal,
-    failed: true,
-    above: doorDrawing('letter'),
-    body: html`<p class="lead">${sentence}</p>
-      ${buttonRow(primaryLink('/forgot-password', passwordReset.another), linkButton('/sign-in', say.signIn.title))}`,
+  const { passwordReset: words } = say
+  return sendRefusedLink(reply, refusal, {
+    words: {
+      'link.expired': [words.expired, words.expiredText],
+      'link.used': [words.used, words.usedText],
+      'link.unknown': [words.unknown, words.unknownText],
+    },
+    purpose: say.signIn.title,
+    instead: buttonRow(primaryLink('/forgot-password', words.another), linkButton('/sign-in', say.signIn.title)),
   })
 }

@@ -6,8 +6,7 @@ import { linkButton } from '../../foundation/web/components/button.ts'
 import { readAttemptCookie } from '../../foundation/web/http/cookies.ts'
 import { html } from '../../foundation/web/html.ts'
 import type { Html } from '../../foundation/web/html.ts'
-import { answerOf } from '../../foundation/web/pages/form.ts'
-import { localeOf, restartSignIn, seeOther, sendPage } from '../../foundation/web/pages/page.ts'
+import { localeOf, seeOther, sendPage } from '../../foundation/web/pages/page.ts'
 import { texts } from '../../foundation/texts/texts.ts'
 import type { Texts } from '../../foundation/texts/texts.ts'
 import { withFactor } from './factors.pages.ts'
@@ -30,8 +29,7 @@ export function lostFactorPages(app: App): void {
     const { ctx } = request
     const attempt = readAttemptCookie(request)
     if (attempt === undefined) return seeOther(reply, '/sign-in')
-    const { answer, refusal } = await answerOf(pendingSecondFactor(ctx, attempt))
-    if (refusal) return restartSignIn(reply, refusal)
+    const answer = await pendingSecondFactor(ctx, attempt)
     if (answer.stage !== 'second-factor') return seeOther(reply, '/enrolment')
     const say = texts(localeOf(reply))
     return sendPage(reply, {

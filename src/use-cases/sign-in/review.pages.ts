@@ -37,7 +37,7 @@ import { html } from '../../foundation/web/html.ts'
 import type { Html } from '../../foundation/web/html.ts'
 import { nextPath, withNext } from '../../foundation/web/http/redirect.ts'
 import { pressField, SubmitDeduplicator } from '../../foundation/web/http/submit-deduplicator.ts'
-import { localeOf, restartSignIn, seeOther, sendPage } from '../../foundation/web/pages/page.ts'
+import { localeOf, seeOther, sendPage } from '../../foundation/web/pages/page.ts'
 import { texts } from '../../foundation/texts/texts.ts'
 import type { Texts } from '../../foundation/texts/texts.ts'
 import { completeReview, readReview, RECOVERY_CODES } from './review.service.ts'
@@ -98,7 +98,7 @@ async function showReview(request: FastifyRequest, reply: FastifyReply, state: F
   if (attempt === undefined) return seeOther(reply, withNext('/sign-in', query))
   const { answer: review, refusal } = await answerOf(readReview(ctx, attempt))
   if (refusal?.code === 'attempt.wrong_stage') return seeOther(reply, withNext(STAGE_PATHS['second-factor'], query))
-  if (refusal) return restartSignIn(reply, refusal)
+  if (refusal) throw refusal
   const say = texts(localeOf(reply))
   if (review.isAdminNeeded) return showAdminNeeded(request, reply, review)
   return sendPage(reply, {

@@ -24,7 +24,7 @@ import { html } from '../../foundation/web/html.ts'
 import type { Html } from '../../foundation/web/html.ts'
 import { nextPath, withNext } from '../../foundation/web/http/redirect.ts'
 import { SubmitDeduplicator, pressField } from '../../foundation/web/http/submit-deduplicator.ts'
-import { localeOf, seeOther, sendPage, restartSignIn } from '../../foundation/web/pages/page.ts'
+import { localeOf, seeOther, sendPage } from '../../foundation/web/pages/page.ts'
 import type { Duration } from '../../foundation/kernel/time.ts'
 import { spanInWords } from '../../foundation/texts/spans.ts'
 import { texts } from '../../foundation/texts/texts.ts'
@@ -82,8 +82,7 @@ async function showSecondFactor(request: FastifyRequest, reply: FastifyReply, st
   const { ctx, query } = request
   const attempt = readAttemptCookie(request)
   if (attempt === undefined) return seeOther(reply, withNext('/sign-in', query))
-  const { answer, refusal } = await answerOf(pendingSecondFactor(ctx, attempt))
-  if (refusal) return restartSignIn(reply, refusal)
+  const answer = await pendingSecondFactor(ctx, attempt)
   if (answer.stage !== 'second-factor') return seeOther(reply, withNext(STAGE_PATHS[answer.stage], query))
   const { username, offered, codeLengths, remembersFor } = answer
   const say = texts(localeOf(reply))

@@ -4,12 +4,14 @@ import { primaryLink, submitButton } from '../../foundation/web/components/butto
 import { name } from '../../foundation/web/components/person-name.ts'
 import { clearAttemptCookie, clearSessionCookie } from '../../foundation/web/http/cookies.ts'
 import { formToken } from '../../foundation/web/http/form-token.ts'
+import type { NavigationEntry } from '../../foundation/web/components/navigation-entries.ts'
 import { html } from '../../foundation/web/html.ts'
 import { localeOf, seeOther, sendPage } from '../../foundation/web/pages/page.ts'
 import { texts } from '../../foundation/texts/texts.ts'
 import { signOut } from './sign-out.service.ts'
 
 const config = { access: 'anyone', page: true, undocumented: true } as const
+const navigation: NavigationEntry = { area: 'person', order: 10, label: (say) => say.signOut.submit, drawing: 'out' }
 
 /** Signing out is a form with a token, so that a link or an image on another site cannot end the session (CSRF). */
 export function signOutPages(app: App): void {
@@ -29,7 +31,7 @@ export function signOutPages(app: App): void {
     return sendPage(reply, { title: words.title, body })
   })
 
-  app.post('/sign-out', { config }, async ({ ctx }, reply) => {
+  app.post('/sign-out', { config: { ...config, navigation } }, async ({ ctx }, reply) => {
     if (ctx.principal.kind === 'session') await signOut(signedIn(ctx))
     clearSessionCookie(reply, ctx.config)
     clearAttemptCookie(reply, ctx.config)

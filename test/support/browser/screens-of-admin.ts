@@ -66,6 +66,7 @@ const OVERVIEW: readonly Screen[] = [
       for (const fold of await page.locator('#checks summary').all()) await fold.click()
     },
   },
+  { name: 'palette-opened', as: 'admin', at: '/admin', doing: (page) => page.keyboard.press('Control+k') },
   {
     name: 'palette',
     as: 'admin',

@@ -7,6 +7,9 @@ export const CODES_IN_A_SET = 10
 /** With this many codes or fewer, pages ask the user to generate a new set. */
 export const FEW_CODES = 3
 
+/** The path to which the form below new codes sends the confirmation that they were saved. */
+export const SAVED_CODES = '/account/security/recovery-codes/saved'
+
 /** Crockford's base32: five bits a symbol, without i, l, o and u. */
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz'
 const SYMBOLS = 16

@@ -11,15 +11,16 @@ import type { App } from '../../../foundation/web/http/app.ts'
 import type { Brand } from '../../../foundation/web/http/brand.ts'
 import { errorPage } from '../../../foundation/web/pages/error-page.ts'
 import type { ErrorPage } from '../../../foundation/web/pages/error-page.ts'
+import { clearAttemptCookie } from '../../../foundation/web/http/cookies.ts'
 import { preferredLanguage } from '../../../foundation/web/http/language.ts'
-import { withBecause, withNext, safePath } from '../../../foundation/web/http/redirect.ts'
-import { localeOf, readerOf } from '../../../foundation/web/pages/page.ts'
+import { localeOf, readerOf, seeOther } from '../../../foundation/web/pages/page.ts'
 import { PROBLEM_TYPE, toProblem } from '../../../foundation/web/http/problem.ts'
 import { isSafe } from '../../../foundation/web/http/access.ts'
 import { SchemaFieldErrors } from '../../../foundation/web/http/schema.ts'
 import { refusalSentence, texts } from '../../../foundation/texts/texts.ts'
 import { themeOf } from '../../../foundation/web/http/theme.ts'
 import { safetyHeaders } from '../headers.ts'
+import { requestedPage, redirectTarget } from './redirects.ts'
 
 const HTML = 'text/html; charset=utf-8'
 
@@ -66,7 +67,10 @@ function answerError(
     request.ctx.log.warn({ err: refusal.cause, requestId: request.id }, 'service unavailable; request refused')
   }
   const target = redirectTarget(refusal, request)
-  if (target !== undefined) return reply.code(303).header('location', target).send()
+  if (target !== undefined) {
+    if (refusal.code === 'attempt.ended') clearAttemptCookie(reply, request.ctx.config)
+    return seeOther(reply, target)
+  }
   return answerRefusal(refusal, request, reply)
 }
 
@@ -96,7 +100,7 @@ function answerRefusal(
     drawing: KEPT_OUT.has(refusal.kind) ? 'bolted' : 'ajar',
     refusalId: refusal.id,
     nothingChanged: !isPartial && !isSafe(request) && !SAY_SO.has(refusal.code),
-    again: isOutdated || refusal.kind === 'unavailable' ? pageOf(request) : undefined,
+    again: isOutdated || refusal.kind === 'unavailable' ? requestedPage(request) : undefined,
   })
 }
 
@@ -114,7 +118,7 @@ function answerBug(error: unknown, request: FastifyRequest, reply: FastifyReply)
     title: say.titles.internal,
     detail: say.internal,
     nothingChanged: isSafe(request),
-    again: isSafe(request) ? pageOf(request) : undefined,
+    again: isSafe(request) ? requestedPage(request) : undefined,
   })
 }
 
@@ -183,37 +187,4 @@ export const INTERNAL = {
 /** Whether a browser navigates to a URL, rather than a program or a script sending the request. */
 export function isNavigation({ method, headers }: Pick<FastifyRequest, 'method' | 'headers'>): boolean {
   return method === 'GET' && (headers.accept ?? '').includes('text/html')
-}
-
-/** The re-authentication is missing, too old, or weaker than the account requires. */
-const REAUTHENTICATION_CODES: readonly RefusalCode[] = [
-  'access.reauthentication_required',
-  'access.stronger_authentication_required',
-]
-
-/** The URL to which the request of a page is redirected instead of an error page; undefined for every other request. */
-function redirectTarget(refusal: Refusal, request: FastifyRequest): string | undefined {
-  if (!request.route.config.page) return undefined
-  const back = { next: pageOf(request) }
-  if (refusal.code === 'access.not_authenticated') return withNext('/sign-in', back)
-  if (refusal.code === 'access.invalid_token') return withBecause('/sign-in', 'signed-out', back)
-  if (!REAUTHENTICATION_CODES.includes(refusal.code)) return undefined
-  // Only the path is kept: the query of the previous page may contain what the user typed, such as a name.
-  const next = back.next?.split('?', 1)[0]
-  // The fields of a submitted form are lost by the redirect, and the page says so.
-  return isSafe(request) ? withNext('/confirm', { next }) : withBecause('/confirm', 'form', { next })
-}
-
-/** The page that was requested, or the one whose form was submitted; undefined if it is unknown. */
-function pageOf(request: FastifyRequest): string | undefined {
-  const { url, route, server, headers } = request
-  if (isSafe(request)) return url
-  return ownPath(headers.referer, request) ?? (server.canOpen?.(route.url ?? '') ? url : undefined)
-}
-
-/** Path and query of a URL of this server; undefined for any other URL. */
-function ownPath(address: string | undefined, { host, ctx }: FastifyRequest): string | undefined {
-  const url = address === undefined ? null : URL.parse(address)
-  if (url === null || (url.origin !== ctx.config.publicUrl && url.host !== host)) return undefined
-  return safePath(url.pathname + url.search)
 }

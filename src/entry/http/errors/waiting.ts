@@ -4,9 +4,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { presentApproval } from '../../../domain/approvals/approval.schema.ts'
 import { nameApprovals, readApproval } from '../../../domain/approvals/approval.service.ts'
 import { permissionsOf } from '../../../foundation/kernel/principal.ts'
-import { texts } from '../../../foundation/texts/texts.ts'
-import { adminHome } from '../../../foundation/web/components/side-navigation.ts'
-import { localeOf, redirectWithFlash } from '../../../foundation/web/pages/page.ts'
+import { areaHome } from '../../../foundation/web/components/navigation-entries.ts'
+import { redirectWithFlash } from '../../../foundation/web/pages/page.ts'
 import { approvalPath } from '../../../use-cases/administration/approvals/approval-list.pages.ts'
 
 /** Answers 202 with the request and its URL (RFC 9110 §15.3.3); a form leads to the page of the request, or to one that its sender may open. */
@@ -19,9 +18,10 @@ export async function answerWaiting(id: string, request: FastifyRequest, reply: 
 }
 
 function pageAfter(id: string, reply: FastifyReply): string {
-  const permissions = permissionsOf(reply.request.ctx.principal)
+  const { request, server } = reply
+  const permissions = permissionsOf(request.ctx.principal)
   if (permissions.includes('users:read')) return approvalPath(id)
-  return adminHome(texts(localeOf(reply)), permissions) ?? '/account'
+  return areaHome(server.navigation ?? [], 'admin', permissions) ?? '/account'
 }
 
 const JSON_TYPE = 'application/json; charset=utf-8'

@@ -2,15 +2,16 @@
 import { withoutTurns } from '../../kernel/given-name.ts'
 import type { Permission } from '../../kernel/principal.ts'
 import type { Asset, Brand } from '../http/brand.ts'
-import { THEMES } from '../http/theme.ts'
+import { THEME_PATH, THEMES } from '../http/theme.ts'
 import type { Theme } from '../http/theme.ts'
 import { html } from '../html.ts'
 import type { Html } from '../html.ts'
 import type { Texts } from '../../texts/texts.ts'
 import { icon, withIcon } from './icon.ts'
 import type { Drawing } from './icon.ts'
-import { adminHome, placeLink } from './side-navigation.ts'
-import type { Place } from './side-navigation.ts'
+import { areaLinks, areaOf, openEntries } from './navigation-entries.ts'
+import type { Navigation } from './navigation-entries.ts'
+import { placeLink } from './side-navigation.ts'
 import { avatar } from './avatar.ts'
 import type { AvatarPerson } from './avatar.ts'
 import { name } from './person-name.ts'
@@ -37,31 +38,32 @@ export interface Person extends AvatarPerson {
   readonly formToken: Html
 }
 
+interface Bar {
+  readonly instanceName: string
+  readonly path: string
+  readonly brand: Brand
+  readonly navigation: Navigation
+}
+
 /** The bar above every page of a signed-in user: areas, username, sign-out. */
-export function topBar(
-  say: Texts,
-  { instanceName, path, brand }: { readonly instanceName: string; readonly path: string; readonly brand: Brand },
-  person: Person,
-): Html {
+export function topBar(say: Texts, { instanceName, path, brand, navigation }: Bar, person: Person): Html {
   const { username, permissions, formToken } = person
-  const home = adminHome(say, permissions)
-  const entries: readonly Place[] = [
-    { path: '/account', label: say.account.title, below: ['/account/delete', '/account/groups'] },
-    { path: '/account/security', label: say.security.title, below: ['/account/security/', '/account/activity'] },
-    ...(home === undefined ? [] : [{ path: home, label: say.overview.area, below: ['/admin/'] }]),
-  ]
+  const current = areaOf(navigation, path)
   return html`<header class="top">
     ${brandLink(instanceName, brand)}
     <nav aria-label="${say.words.navigation}">
       <ul>
-        ${entries.map((one) => placeLink(one, path))}
+        ${areaLinks(say, navigation, permissions).map((link) => placeLink(link, link.area === current))}
       </ul>
     </nav>
-    <form method="post" action="/sign-out" class="who">
-      ${formToken} ${avatar(person, { size: 'small' })}
-      <span class="name" title="${withoutTurns(username)}">${name(username)}</span>
-      <button class="button quiet" type="submit">${withIcon('out', say.signOut.submit)}</button>
-    </form>
+    ${openEntries(navigation, 'person', permissions).map(
+      ({ url, label, drawing = 'out' }) =>
+        html`<form method="post" action="${url}" class="who">
+          ${formToken} ${avatar(person, { size: 'small' })}
+          <span class="name" title="${withoutTurns(username)}">${name(username)}</span>
+          <button class="button quiet" type="submit">${withIcon(drawing, label(say))}</button>
+        </form>`,
+    )}
   </header>`
 }
 
@@ -79,7 +81,7 @@ export function themeSwitch(
     <summary title="${words.theme}">
       ${icon(THEME_DRAWINGS[theme])}<span class="unseen">${words.theme}: ${words.themes[theme]}</span>
     </summary>
-    <form method="post" action="/theme">
+    <form method="post" action="${THEME_PATH}">
       ${formToken}
       <input type="hidden" name="next" value="${place}" />
       ${THEMES.map(

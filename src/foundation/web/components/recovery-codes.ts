@@ -12,9 +12,6 @@ import { name } from './person-name.ts'
 /** Modules that improve the page; without them the codes can be read, selected and printed as text. */
 export const CODES_MODULES = ['copy', 'recovery-codes'] as const
 
-/** The path to which the form sends the confirmation that the codes were saved. */
-export const SAVED_CODES = '/account/security/recovery-codes/saved'
-
 const LIST = 'recovery-codes'
 
 export interface ShownCodes {
@@ -22,6 +19,8 @@ export interface ShownCodes {
   readonly instanceName: string
   readonly username: string
   readonly now: Instant
+  /** The path to which the form sends the confirmation that the codes were saved. */
+  readonly action: string
   /** The path of the next page. */
   readonly next: string
   readonly formToken: Html
@@ -59,9 +58,14 @@ export function recoveryCodes(say: Texts, shown: ShownCodes): Html {
 /** The form that continues. The page that receives it checks the box again. */
 export function savedForm(
   say: Texts,
-  { next, formToken, error }: Pick<ShownCodes, 'next' | 'formToken'> & { readonly error?: Html | string | undefined },
+  {
+    action,
+    next,
+    formToken,
+    error,
+  }: Pick<ShownCodes, 'action' | 'next' | 'formToken'> & { readonly error?: Html | string | undefined },
 ): Html {
-  return html`<form method="post" action="${SAVED_CODES}?next=${encodeURIComponent(next)}">
+  return html`<form method="post" action="${action}?next=${encodeURIComponent(next)}">
     ${formToken}
     ${checkbox({
       id: 'saved',

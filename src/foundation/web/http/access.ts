@@ -25,6 +25,12 @@ export interface RouteAccess {
   readonly tokens?: 'refused'
 }
 
+/** Whether these permissions of a signed-in user open a route. */
+export function isOpenTo({ access, or, besides }: RouteAccess, permissions: readonly Permission[]): boolean {
+  const held: readonly string[] = ['anyone', 'signed-in', ...permissions]
+  return [access, or].some((one) => one && held.includes(one)) && (besides === undefined || held.includes(besides))
+}
+
 const SAFE_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE'])
 
 /** Whether a request has a safe method, which changes nothing (RFC 9110 §9.2.1). */

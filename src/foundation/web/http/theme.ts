@@ -16,6 +16,9 @@ export function themeOf(request: Pick<FastifyRequest, 'headers'>, config: Cookie
   return isTheme(chosen) ? chosen : 'system'
 }
 
+/** The path to which the form of the theme switch sends the choice. */
+export const THEME_PATH = '/theme'
+
 /** Stores the choice for a year; choosing the system's theme removes it. */
 export function setTheme(reply: FastifyReply, theme: Theme): void {
   setChoiceCookie(reply, reply.request.ctx.config, 'theme', theme === 'system' ? undefined : theme)

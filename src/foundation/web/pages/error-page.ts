@@ -2,6 +2,7 @@ import { linkButton, longButtonRow, primaryLink } from '../components/button.ts'
 import { doorDrawing } from '../components/drawing.ts'
 import type { DoorDrawing } from '../components/drawing.ts'
 import { referenceLine, requestIdLine } from '../components/copy.ts'
+import { areaOf } from '../components/navigation-entries.ts'
 import { html } from '../html.ts'
 import { renderPage } from './page.ts'
 import type { Frame, Shell } from './shell.ts'
@@ -37,7 +38,7 @@ export function errorPage(error: ErrorPage): string {
 }
 
 /** A signed-in user keeps the navigation, which shows the refused account and leads to other pages. */
-function frameFor({ person, path = '/' }: Pick<Shell, 'person' | 'path'>): Frame {
+function frameFor({ person, navigation = [], path = '/' }: Pick<Shell, 'person' | 'navigation' | 'path'>): Frame {
   if (person === undefined) return 'card'
-  return person.permissions.length > 0 && path.startsWith('/admin') ? 'admin' : 'account'
+  return person.permissions.length > 0 && areaOf(navigation, path) === 'admin' ? 'admin' : 'account'
 }

@@ -3,14 +3,13 @@ import { test } from 'node:test'
 import Fastify from 'fastify'
 import type { LightMyRequestResponse } from 'fastify'
 
-import { PERMISSIONS } from '../../kernel/principal.ts'
 import type { Context } from '../../context.ts'
 import { Refusal } from '../../kernel/refusal.ts'
 import type { App } from '../http/app.ts'
 import { OWN_BRAND } from '../http/brand.ts'
 import { errorPage } from './error-page.ts'
 import { html } from '../html.ts'
-import { renderPage, sendPage, restartSignIn } from './page.ts'
+import { renderPage, sendPage } from './page.ts'
 import type { Page } from './page.ts'
 
 const body = html`<p>Hello</p>`
@@ -46,32 +45,6 @@ test('the request of the API stands in the line of the heading', () => {
   const page = shown({ title: 'Users', api: html`<details class="api"></details>` })
   assert.match(page, /<div class="lead-in"><h1>Users<\/h1>\s*<details class="api"><\/details><\/div>/)
 })
-
-const PLACES: readonly [path: string, marked: readonly string[]][] = [
-  ['/account', ['Account']],
-  ['/account/delete', ['Account', 'Delete my account']],
-  ['/account/security', ['Security']],
-  ['/account/security/password', ['Security', 'Password']],
-  ['/account/security/passkeys/new', ['Security', 'Ways to sign in']],
-  ['/account/activity', ['Security', 'Activity']],
-  ['/admin', ['Administration', 'Overview']],
-  ['/admin/users', ['Administration', 'Users']],
-  ['/admin/users/7/delete', ['Administration', 'Users']],
-  ['/admin/activity/chain', ['Administration', 'Activity']],
-  ['/admin/refusals', ['Administration', 'Activity']],
-  ['/administration', []],
-]
-
-for (const [path, marked] of PLACES) {
-  test(`the navigation marks ${marked.join(' and ') || 'nothing'} at ${path}`, () => {
-    const person = { subject: '00', username: 'ada', permissions: PERMISSIONS, formToken: html`` }
-    const page = shown({ frame: path.startsWith('/account') ? 'account' : 'admin', person, path })
-    assert.deepEqual(
-      [...page.matchAll(/aria-current="page">(?:<svg.*?<\/svg>\s*<span>)?([^<]*)</gs)].map(([, label]) => label),
-      marked,
-    )
-  })
-}
 
 test('a page contains no inline script or style, and nothing from another site', () => {
   const page = shown({ stepIndicator: { done: 1, label: 'Step 2 of 2' } })
@@ -114,17 +87,6 @@ test('the theme switch is shown only where the URL leads to the same page again 
     assert.equal(lost.statusCode, 200)
     assert.doesNotMatch(lost.body, /\/theme|secret/)
   }
-})
-
-test('an ended attempt redirects to the sign-in and removes its cookie; another refusal does not', async () => {
-  const app = pagesApp()
-  app.get('/ended', async (_request, reply) => restartSignIn(reply, new Refusal('attempt.ended')))
-  app.get('/busy', async (_request, reply) => restartSignIn(reply, new Refusal('service.busy')))
-  const { statusCode, headers } = await app.inject('/ended')
-  assert.equal(statusCode, 303)
-  assert.equal(headers.location, '/sign-in?because=ended')
-  assert.match(String(headers['set-cookie']), /^attempt=; Max-Age=0/)
-  assert.equal((await app.inject('/busy')).statusCode, 500)
 })
 
 function answerTo(page: Page): Promise<LightMyRequestResponse> {

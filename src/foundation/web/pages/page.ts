@@ -6,14 +6,13 @@ import type { Refusal } from '../../kernel/refusal.ts'
 import type { Person } from '../components/navigation.ts'
 import { referenceLine } from '../components/copy.ts'
 import { banner } from '../components/status.ts'
-import { clearAttemptCookie } from '../http/cookies.ts'
 import { pathWithoutFlash, reauthenticatedSentence, setFlash } from './flash.ts'
 import { formToken } from '../http/form-token.ts'
 import { html, render } from '../html.ts'
 import type { Html } from '../html.ts'
 import { preferredLanguage } from '../http/language.ts'
 import { toProblem } from '../http/problem.ts'
-import { safePath, withBecause } from '../http/redirect.ts'
+import { safePath } from '../http/redirect.ts'
 import { shell } from './shell.ts'
 import type { Shell } from './shell.ts'
 import { languageOf, texts } from '../../texts/texts.ts'
@@ -22,7 +21,7 @@ import { themeOf } from '../http/theme.ts'
 
 export interface Page extends Omit<
   Shell,
-  'say' | 'instanceName' | 'brand' | 'theme' | 'path' | 'place' | 'person' | 'singleKeys'
+  'say' | 'instanceName' | 'brand' | 'theme' | 'navigation' | 'path' | 'place' | 'person' | 'singleKeys'
 > {
   readonly status?: number
   /** The refusal that the page reports. It decides status and headers, unless `status` is given. */
@@ -70,13 +69,17 @@ export function sendPage(reply: FastifyReply, { status, refusal, foot, done, ...
 }
 
 /** What the shell shows of the user, the browser and the request. */
-export function readerOf(
-  reply: FastifyReply,
-): Pick<Shell, 'brand' | 'theme' | 'path' | 'place' | 'person' | 'singleKeys'> & { readonly locale: string | null } {
+export function readerOf(reply: FastifyReply): Pick<
+  Shell,
+  'brand' | 'theme' | 'navigation' | 'path' | 'place' | 'person' | 'singleKeys'
+> & {
+  readonly locale: string | null
+} {
   const { request } = reply
   const [path = '/'] = request.url.split('?', 1)
   return {
     brand: reply.server.brand,
+    navigation: reply.server.navigation,
     theme: themeOf(request, request.ctx.config),
     singleKeys: hasSingleKeys(request),
     path: isLink(request) ? '/' : path,
@@ -120,11 +123,4 @@ export function seeOther(reply: FastifyReply, path: string): FastifyReply {
 /** Redirects after a form to `path`, which shows the sentence of its `?done=word` once. */
 export function redirectWithFlash(reply: FastifyReply, path: string): FastifyReply {
   return seeOther(setFlash(reply, path), path)
-}
-
-/** Redirects to the first page of a sign-in if the attempt has ended; throws any other refusal, which leads to the error page. */
-export function restartSignIn(reply: FastifyReply, refusal: Refusal): FastifyReply {
-  if (refusal.code !== 'attempt.ended') throw refusal
-  clearAttemptCookie(reply, reply.request.ctx.config)
-  return seeOther(reply, withBecause('/sign-in', 'ended', reply.request.query))
 }

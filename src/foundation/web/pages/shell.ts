@@ -5,7 +5,9 @@ import { OWN_BRAND } from '../http/brand.ts'
 import type { Brand } from '../http/brand.ts'
 import { keyboardWords } from '../components/keyboard.ts'
 import { brandLink, themeSwitch, topBar } from '../components/navigation.ts'
-import { accountNavigation, adminNavigation, sideNavigation } from '../components/side-navigation.ts'
+import { areaNavigation, areaOf } from '../components/navigation-entries.ts'
+import type { Navigation } from '../components/navigation-entries.ts'
+import { sideNavigation } from '../components/side-navigation.ts'
 import type { SideNavigation } from '../components/side-navigation.ts'
 import type { Person } from '../components/navigation.ts'
 import { html } from '../html.ts'
@@ -22,6 +24,8 @@ export interface Shell {
   /** The server's colours and logo. */
   readonly brand?: Brand | undefined
   readonly theme?: Theme | undefined
+  /** What bar, side navigation and palette are made of; empty by default. */
+  readonly navigation?: Navigation | undefined
   /** The path of this page, which the navigation marks. */
   readonly path?: string | undefined
   /** The path to which the theme switch returns; without one there is no switch. */
@@ -62,7 +66,7 @@ export interface Shell {
 
 /** The document of every page: one `main`, one `h1`, one live region, no inline scripts or styles. */
 export function shell(page: Shell): Html {
-  const { say, theme = 'system', frame = 'card', person, waits, singleKeys = true } = page
+  const { say, theme = 'system', frame = 'card', person, waits, singleKeys = true, navigation = [] } = page
   return html`<!doctype html>
     <html
       lang="${say.language}"
@@ -74,7 +78,7 @@ export function shell(page: Shell): Html {
       <body class="${frame}">
         ${frame === 'card' ? cardFrame(page) : wideFrame(page)} ${footer(page)}
         <p class="unseen" id="status" role="status"></p>
-        ${frame === 'admin' && person && keyboardWords(say, singleKeys, person.permissions)}
+        ${frame === 'admin' && person && keyboardWords(say, { singleKeys, navigation, permissions: person.permissions })}
       </body>
     </html> `
 }
@@ -123,19 +127,20 @@ function cardFrame(page: Shell): Html {
 }
 
 function wideFrame(page: Shell): Html {
-  const { say, person, instanceName, path = '/', brand = OWN_BRAND, side = sideOf(page) } = page
+  const { say, person, instanceName, path = '/', brand = OWN_BRAND, navigation = [], side = sideOf(page) } = page
   return html`<a class="skip" href="#main">${say.words.skip}</a>
     ${page.skip && html`<a class="skip" href="${page.skip.href}">${page.skip.label}</a>`}
-    ${person && topBar(say, { instanceName, path, brand }, person)}
+    ${person && topBar(say, { instanceName, path, brand, navigation }, person)}
     <div class="columns">
       ${side && sideNavigation(side, path)}
       <main id="main" class="page" tabindex="-1">${mainContent(page)}</main>
     </div>`
 }
 
-function sideOf({ say, frame, path = '/', person }: Omit<Shell, 'body'>): SideNavigation | undefined {
-  if (frame === 'admin') return adminNavigation(say, person?.permissions ?? [])
-  return frame === 'account' && path.startsWith('/account') ? accountNavigation(say, path) : undefined
+function sideOf({ say, frame, path = '/', navigation = [], person }: Omit<Shell, 'body'>): SideNavigation | undefined {
+  const area = frame === 'account' ? areaOf(navigation, path) : frame
+  if (area === undefined || area === 'card' || (area === 'admin' && frame !== 'admin')) return undefined
+  return areaNavigation(say, navigation, area, person?.permissions ?? [])
 }
 
 function mainContent(page: Shell): Html {

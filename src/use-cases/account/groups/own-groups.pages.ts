@@ -24,6 +24,7 @@ import { name as isolated, withNames } from '../../../foundation/web/components/
 import { section } from '../../../foundation/web/components/section.ts'
 import { chip } from '../../../foundation/web/components/status.ts'
 import { BLANK, dataTable } from '../../../foundation/web/components/table.ts'
+import type { NavigationEntry } from '../../../foundation/web/components/navigation-entries.ts'
 import { html } from '../../../foundation/web/html.ts'
 import type { Html } from '../../../foundation/web/html.ts'
 import { signedIn } from '../../../foundation/web/http/access.ts'
@@ -41,11 +42,17 @@ const PATH = '/account/groups'
 const GROUPS_A_PAGE = 50
 
 const config = { access: 'signed-in', page: true, undocumented: true } as const
+const navigation: NavigationEntry = {
+  area: 'account',
+  order: 40,
+  label: (say) => say.groups.own.title,
+  drawing: 'groups',
+}
 const schema = { params: GroupParameters }
 
 /** The pages of one's own groups. */
 export function ownGroupsPages(app: App): void {
-  app.get(PATH, { config }, (_request, reply) => showOwnGroups(reply))
+  app.get(PATH, { config: { ...config, navigation } }, (_request, reply) => showOwnGroups(reply))
 
   app.get(`${PATH}/:id`, { config, schema }, ({ params }, reply) => showManaged(reply, params.id, EMPTY_FORM))
 

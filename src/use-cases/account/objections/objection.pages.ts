@@ -4,9 +4,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { changeName } from '../../../domain/approvals/approval.ts'
 import { OBJECTION_PATH } from '../../../domain/approvals/approval-notice.service.ts'
 import { Secret } from '../../../foundation/kernel/secret.ts'
-import type { Refusal, RefusalCode } from '../../../foundation/kernel/refusal.ts'
+import type { Refusal } from '../../../foundation/kernel/refusal.ts'
 import { confirmDangerButton, linkButton } from '../../../foundation/web/components/button.ts'
-import { doorDrawing } from '../../../foundation/web/components/drawing.ts'
 import { name, withNames } from '../../../foundation/web/components/person-name.ts'
 import { moment } from '../../../foundation/web/components/moments.ts'
 import { html } from '../../../foundation/web/html.ts'
@@ -14,8 +13,8 @@ import type { App } from '../../../foundation/web/http/app.ts'
 import { Type } from '../../../foundation/web/http/type.ts'
 import { answerOf } from '../../../foundation/web/pages/form.ts'
 import { localeOf, sendPage } from '../../../foundation/web/pages/page.ts'
+import { sendRefusedLink } from '../../../foundation/web/pages/refused-link.ts'
 import { texts } from '../../../foundation/texts/texts.ts'
-import type { Texts } from '../../../foundation/texts/texts.ts'
 import { objectByLink, readObjection } from './objections.service.ts'
 import { requestDetails } from './request-details.pages.ts'
 
@@ -64,34 +63,15 @@ async function askToObject(
 /** Shows why an objection link does not work. Throws every refusal that is not about the link or its request. */
 function refuseObjection(reply: FastifyReply, refusal: Refusal): FastifyReply {
   const { link } = texts(localeOf(reply)).objections
-  const words = wordsFor(link, refusal.code)
-  if (words === undefined) throw refusal
-  const [title, sentence] = words
-  return sendPage(reply, {
-    title,
-    refusal,
-    failed: true,
-    above: doorDrawing('letter'),
-    body: html`<p class="lead">${sentence}</p>
-      <p>${linkButton('/account/security/requests', link.account)}</p>`,
+  const unknown = [link.unknown, link.unknownText] as const
+  return sendRefusedLink(reply, refusal, {
+    words: {
+      'link.used': [link.used, link.usedText],
+      'link.expired': [link.expired, link.expiredText],
+      'link.unknown': unknown,
+      'approval.not_found': unknown,
+      'approval.ended': [link.ended, link.endedText],
+    },
+    instead: html`<p>${linkButton('/account/security/requests', link.account)}</p>`,
   })
-}
-
-function wordsFor(
-  link: Texts['objections']['link'],
-  code: RefusalCode,
-): readonly [title: string, sentence: string] | undefined {
-  switch (code) {
-    case 'link.used':
-      return [link.used, link.usedText]
-    case 'link.expired':
-      return [link.expired, link.expiredText]
-    case 'approval.ended':
-      return [link.ended, link.endedText]
-    case 'link.unknown':
-    case 'approval.not_found':
-      return [link.unknown, link.unknownText]
-    default:
-      return undefined
-  }
 }

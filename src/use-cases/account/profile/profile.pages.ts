@@ -17,6 +17,7 @@ import { apiEquivalent } from '../../../foundation/web/components/api-equivalent
 import { answerOf, EMPTY_FORM, readForm, refusedForm } from '../../../foundation/web/pages/form.ts'
 import type { FormState } from '../../../foundation/web/pages/form.ts'
 import { formToken } from '../../../foundation/web/http/form-token.ts'
+import type { NavigationEntry } from '../../../foundation/web/components/navigation-entries.ts'
 import { html } from '../../../foundation/web/html.ts'
 import type { Html } from '../../../foundation/web/html.ts'
 import { texts } from '../../../foundation/texts/texts.ts'
@@ -48,9 +49,16 @@ const KEPT = Object.keys(ProfileForm.properties)
 
 const config = { access: 'signed-in', page: true, undocumented: true } as const
 
+const navigation: readonly NavigationEntry[] = [
+  { area: 'account', order: 10, anchor: 'details', label: (say) => say.account.details, drawing: 'user' },
+  { area: 'account', order: 20, anchor: 'about', label: (say) => say.account.about, drawing: 'shield' },
+  { area: 'account', order: 30, anchor: 'notices', label: (say) => say.ownNotices.title, drawing: 'mail' },
+  { area: 'account', order: 50, anchor: 'delete', label: (say) => say.account.deletion.title, drawing: 'trash' },
+]
+
 /** The page of the user's own profile. */
 export function profilePages(app: App): void {
-  app.get('/account', { config }, (request, reply) =>
+  app.get('/account', { config: { ...config, navigation } }, (request, reply) =>
     showProfile(request, reply, EMPTY_FORM, signedIn(request.ctx).principal.user),
   )
 

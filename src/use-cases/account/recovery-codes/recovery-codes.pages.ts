@@ -1,15 +1,11 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Refusal } from '../../../foundation/kernel/refusal.ts'
 import type { Secret } from '../../../foundation/kernel/secret.ts'
+import { SAVED_CODES } from '../../../domain/factors/recovery-codes/recovery-code.ts'
 import { signedIn } from '../../../foundation/web/http/access.ts'
 import type { App } from '../../../foundation/web/http/app.ts'
 import { buttonRow, linkButton, submitButton } from '../../../foundation/web/components/button.ts'
-import {
-  CODES_MODULES,
-  recoveryCodes,
-  SAVED_CODES,
-  savedForm,
-} from '../../../foundation/web/components/recovery-codes.ts'
+import { CODES_MODULES, recoveryCodes, savedForm } from '../../../foundation/web/components/recovery-codes.ts'
 import { apiEquivalent } from '../../../foundation/web/components/api-equivalent.ts'
 import { setFlash } from '../../../foundation/web/pages/flash.ts'
 import { formToken } from '../../../foundation/web/http/form-token.ts'
@@ -66,7 +62,15 @@ export function showNewCodes(
     title: [say.recoveryCodes.title, say.security.title],
     frame: 'account',
     modules: CODES_MODULES,
-    body: recoveryCodes(say, { codes, instanceName, username, now, next, formToken: formToken(request) }),
+    body: recoveryCodes(say, {
+      codes,
+      instanceName,
+      username,
+      now,
+      action: SAVED_CODES,
+      next,
+      formToken: formToken(request),
+    }),
   })
 }
 
@@ -99,6 +103,7 @@ function showSavedQuestion(request: FastifyRequest, reply: FastifyReply, refusal
     failed: refusal !== undefined,
     body: html`<p class="lead">${asked.lead}</p>
       ${savedForm(say, {
+        action: SAVED_CODES,
         next: nextPath(request.query) ?? FIRST_PAGE,
         formToken: formToken(request),
         error: refusal && asked.notTicked,

@@ -10,6 +10,7 @@ import { linkButton } from '../../../foundation/web/components/button.ts'
 import { cardGrid, section } from '../../../foundation/web/components/section.ts'
 import { flashSentence, readFlash } from '../../../foundation/web/pages/flash.ts'
 import { formToken } from '../../../foundation/web/http/form-token.ts'
+import type { NavigationEntry } from '../../../foundation/web/components/navigation-entries.ts'
 import { html } from '../../../foundation/web/html.ts'
 import type { Html } from '../../../foundation/web/html.ts'
 import { moment } from '../../../foundation/web/components/moments.ts'
@@ -36,10 +37,61 @@ import { factorListSection } from './factor-list.pages.ts'
 
 const RECENT = 5
 
+const PATH = '/account/security'
+const navigation: readonly NavigationEntry[] = [
+  {
+    area: 'security',
+    order: 10,
+    anchor: 'protection',
+    label: (say) => say.security.protection.title,
+    drawing: 'shield',
+  },
+  {
+    area: 'security',
+    order: 20,
+    anchor: 'second-step',
+    label: (say) => say.security.ways.title,
+    drawing: 'passkey',
+    below: ['app', 'passkeys', 'recovery-codes'].map((folder) => `${PATH}/${folder}`),
+  },
+  { area: 'security', order: 30, anchor: 'sessions', label: (say) => say.security.sessions.title, drawing: 'device' },
+  {
+    area: 'security',
+    order: 40,
+    anchor: 'password',
+    label: (say) => say.security.password.title,
+    drawing: 'key',
+    below: [`${PATH}/password`],
+  },
+  {
+    area: 'security',
+    order: 50,
+    anchor: 'api-tokens',
+    label: (say) => say.tokens.title,
+    drawing: 'code',
+    below: [`${PATH}/tokens`],
+  },
+  {
+    area: 'security',
+    order: 55,
+    anchor: 'requirements',
+    label: (say) => say.policies.requirements.title,
+    drawing: 'policy',
+  },
+  {
+    area: 'security',
+    order: 60,
+    anchor: 'activity',
+    label: (say) => say.activity.title,
+    drawing: 'activity',
+    below: ['/account/activity'],
+  },
+]
+
 /** Shows the security page. */
 export function securityPages(app: App): void {
   const config = { access: 'signed-in', page: true, undocumented: true } as const
-  app.get('/account/security', { config }, (request, reply) => showSecurity(request, reply))
+  app.get(PATH, { config: { ...config, navigation } }, (request, reply) => showSecurity(request, reply))
 }
 
 async function showSecurity(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {

@@ -11,6 +11,7 @@ import { section } from '../../../foundation/web/components/section.ts'
 import { banner, chip } from '../../../foundation/web/components/status.ts'
 import type { IconName } from '../../../foundation/web/components/status.ts'
 import { dataTable } from '../../../foundation/web/components/table.ts'
+import type { NavigationEntry } from '../../../foundation/web/components/navigation-entries.ts'
 import { html } from '../../../foundation/web/html.ts'
 import type { Html } from '../../../foundation/web/html.ts'
 import type { App } from '../../../foundation/web/http/app.ts'
@@ -27,10 +28,12 @@ export function approvalPath(id: string, below = ''): string {
   return `${APPROVALS_PATH}/${encodeURIComponent(id)}${below}`
 }
 
+const navigation: NavigationEntry = { area: 'admin', order: 60, label: (say) => say.approvals.title, drawing: 'key' }
+
 /** Lists the requests of the two-person rule: those that wait, and those that have ended. */
 export function approvalListPages(app: App): void {
   const config = { access: 'server:read', besides: 'users:read', page: true, undocumented: true } as const
-  app.get(APPROVALS_PATH, { config }, showApprovals)
+  app.get(APPROVALS_PATH, { config: { ...config, navigation } }, showApprovals)
 }
 
 async function showApprovals({ ctx }: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {

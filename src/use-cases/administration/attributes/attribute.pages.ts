@@ -6,6 +6,7 @@ import { withoutTurns } from '../../../foundation/kernel/given-name.ts'
 import { apiEquivalent } from '../../../foundation/web/components/api-equivalent.ts'
 import { buttonRow, confirmDangerButton, linkButton, submitButton } from '../../../foundation/web/components/button.ts'
 import { withNames } from '../../../foundation/web/components/person-name.ts'
+import type { NavigationEntry } from '../../../foundation/web/components/navigation-entries.ts'
 import { html } from '../../../foundation/web/html.ts'
 import type { App } from '../../../foundation/web/http/app.ts'
 import { answerOf, EMPTY_FORM, formSummary, readForm, refusedForm } from '../../../foundation/web/pages/form.ts'
@@ -29,6 +30,7 @@ import type { Attribute } from '../../../domain/attributes/attribute.ts'
 
 // The pages with the forms need a recent authentication too, so that nothing typed is lost by a question in between.
 const config = { access: 'policy:write', authentication: 'recent', page: true, undocumented: true } as const
+const navigation: NavigationEntry = { area: 'palette', order: 110, label: (say) => say.attributes.add }
 const schema = { params: AttributePageParameters }
 
 const NEW_PATH = `${ATTRIBUTES_PATH}/new`
@@ -36,7 +38,9 @@ const NEW_VALUES = { type: 'text', access: 'sees', at_joining: 'never' }
 
 /** Declares, changes and deletes attributes. */
 export function attributePages(app: App): void {
-  app.get(NEW_PATH, { config }, (_request, reply) => showNew(reply, { ...EMPTY_FORM, values: NEW_VALUES }))
+  app.get(NEW_PATH, { config: { ...config, navigation } }, (_request, reply) =>
+    showNew(reply, { ...EMPTY_FORM, values: NEW_VALUES }),
+  )
 
   app.post(NEW_PATH, { config }, async ({ ctx, body }, reply) => {
     const form = readForm(DeclarationForm, body)

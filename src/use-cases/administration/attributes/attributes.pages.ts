@@ -9,6 +9,7 @@ import { withIcon } from '../../../foundation/web/components/icon.ts'
 import { rowMenu } from '../../../foundation/web/components/menu.ts'
 import { name, withNames } from '../../../foundation/web/components/person-name.ts'
 import { dataTable, screenReaderColumn } from '../../../foundation/web/components/table.ts'
+import type { NavigationEntry } from '../../../foundation/web/components/navigation-entries.ts'
 import { html } from '../../../foundation/web/html.ts'
 import type { Html } from '../../../foundation/web/html.ts'
 import type { App } from '../../../foundation/web/http/app.ts'
@@ -24,13 +25,19 @@ import { accessOf, ATTRIBUTES_PATH, attributePath, AttributePageParameters } fro
 import { moveAttribute } from './attributes.service.ts'
 
 const config = { access: 'policy:write', page: true, undocumented: true } as const
+const navigation: NavigationEntry = {
+  area: 'admin',
+  order: 80,
+  label: (say) => say.attributes.title,
+  drawing: 'fields',
+}
 /** The form of the buttons in the menus. */
 const MOVE_FORM = 'move'
 const MoveForm = Type.Object({ direction: choice(['up', 'down']) })
 
 /** Every page about the declarations of attributes. */
 export function attributesPages(app: App): void {
-  app.get(ATTRIBUTES_PATH, { config }, (_request, reply) => showAttributes(reply))
+  app.get(ATTRIBUTES_PATH, { config: { ...config, navigation } }, (_request, reply) => showAttributes(reply))
 
   const moves = {
     config: { ...config, authentication: 'recent' },

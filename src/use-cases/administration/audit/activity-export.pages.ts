@@ -7,6 +7,7 @@ import { signedIn } from '../../../foundation/web/http/access.ts'
 import type { App } from '../../../foundation/web/http/app.ts'
 import { longButtonRow, secondaryButton } from '../../../foundation/web/components/button.ts'
 import { readForm } from '../../../foundation/web/pages/form.ts'
+import type { NavigationEntry } from '../../../foundation/web/components/navigation-entries.ts'
 import { html } from '../../../foundation/web/html.ts'
 import type { Html } from '../../../foundation/web/html.ts'
 import { sendPage } from '../../../foundation/web/pages/page.ts'
@@ -27,10 +28,12 @@ const TYPES: Readonly<Record<ExportFormat, string>> = {
   jsonl: 'application/x-ndjson; charset=utf-8',
 }
 
+const navigation: NavigationEntry = { area: 'palette', order: 70, label: (say) => say.keyboard.exportActivity }
+
 /** Exports the filtered audit log as a file, from a page that keeps the filter of the list. */
 export function activityExportPages(app: App): void {
   const config = { access: 'audit:read', page: true, undocumented: true } as const
-  app.get(PATH, { config }, showExport)
+  app.get(PATH, { config: { ...config, navigation } }, showExport)
   app.post(PATH, { config }, sendExport)
 }
 

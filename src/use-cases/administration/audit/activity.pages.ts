@@ -7,6 +7,7 @@ import { pager } from '../../../foundation/web/components/list-navigation.ts'
 import { apiEquivalent } from '../../../foundation/web/components/api-equivalent.ts'
 import { answerOf, EMPTY_FORM, readForm, refusedForm } from '../../../foundation/web/pages/form.ts'
 import type { FormState } from '../../../foundation/web/pages/form.ts'
+import type { NavigationEntry } from '../../../foundation/web/components/navigation-entries.ts'
 import { html } from '../../../foundation/web/html.ts'
 import type { Html } from '../../../foundation/web/html.ts'
 import { sendPage } from '../../../foundation/web/pages/page.ts'
@@ -27,10 +28,19 @@ import type { NamedEventPage } from './events.service.ts'
 
 const EVENTS_A_PAGE = 50
 
+const navigation: NavigationEntry = {
+  area: 'admin',
+  order: 50,
+  label: (say) => say.activity.title,
+  drawing: 'activity',
+  below: [`${ACTIVITY_PATH}/`, REFUSED_EVENTS_PATH],
+  key: 'a',
+}
+
 /** The audit log with a filter; the URL holds the whole state of the page. */
 export function activityPages(app: App): void {
   const config = { access: 'audit:read', page: true, undocumented: true } as const
-  app.get(ACTIVITY_PATH, { config }, showActivity)
+  app.get(ACTIVITY_PATH, { config: { ...config, navigation } }, showActivity)
 }
 
 async function showActivity({ ctx, query }: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {

@@ -12,6 +12,7 @@ import { banner } from '../../../foundation/web/components/status.ts'
 import { submitButton } from '../../../foundation/web/components/button.ts'
 import { dataTable } from '../../../foundation/web/components/table.ts'
 import { formToken } from '../../../foundation/web/http/form-token.ts'
+import type { NavigationEntry } from '../../../foundation/web/components/navigation-entries.ts'
 import { html } from '../../../foundation/web/html.ts'
 import type { Html } from '../../../foundation/web/html.ts'
 import { moment } from '../../../foundation/web/components/moments.ts'
@@ -24,11 +25,13 @@ import { ACTIVITY_PATH } from './activity-filter.ts'
 
 export const CHAIN_PATH = `${ACTIVITY_PATH}/chain`
 
+const navigation: NavigationEntry = { area: 'palette', order: 90, label: (say) => say.activity.chain.page }
+
 /** Verifies the chain MACs of the audit log and shows the result. */
 export function chainPages(app: App): void {
   const config = { access: 'audit:read', page: true, undocumented: true } as const
   let running: Promise<AuditReport> | undefined
-  app.get(CHAIN_PATH, { config }, (request, reply) => sendChain(request, reply))
+  app.get(CHAIN_PATH, { config: { ...config, navigation } }, (request, reply) => sendChain(request, reply))
   // A POST with a form token: verification reads the whole log, so another site must not be able to trigger it (CSRF).
   app.post(CHAIN_PATH, { config }, async (request, reply) => {
     // Requests that arrive during a verification share its result.

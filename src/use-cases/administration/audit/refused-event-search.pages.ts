@@ -6,6 +6,7 @@ import type { App } from '../../../foundation/web/http/app.ts'
 import { submitButton } from '../../../foundation/web/components/button.ts'
 import { textField } from '../../../foundation/web/components/field.ts'
 import { readForm } from '../../../foundation/web/pages/form.ts'
+import type { NavigationEntry } from '../../../foundation/web/components/navigation-entries.ts'
 import { html } from '../../../foundation/web/html.ts'
 import type { Html } from '../../../foundation/web/html.ts'
 import { localeOf, seeOther, sendPage } from '../../../foundation/web/pages/page.ts'
@@ -16,10 +17,12 @@ import { refusedEventPath, REFUSED_EVENTS_PATH } from './refused-event.ts'
 
 const SearchQuery = Type.Object({ reference: Type.Optional(Type.String({ maxLength: 200 })) })
 
+const navigation: NavigationEntry = { area: 'palette', order: 80, label: (say) => say.activity.trace.lookUp }
+
 /** A form that redirects from a reference to the page of its event. */
 export function refusedEventSearchPages(app: App): void {
   const config = { access: 'audit:read', page: true, undocumented: true } as const
-  app.get(REFUSED_EVENTS_PATH, { config }, (request, reply) => {
+  app.get(REFUSED_EVENTS_PATH, { config: { ...config, navigation } }, (request, reply) => {
     const form = readForm(SearchQuery, request.query)
     const reference = 'fieldErrors' in form ? '' : (form.value.reference?.trim() ?? '')
     return reference === '' ? showRefusedEventSearch(reply) : seeOther(reply, refusedEventPath(reference))

@@ -4,6 +4,7 @@ import type { App } from '../../../foundation/web/http/app.ts'
 import { linkButton, primaryLink } from '../../../foundation/web/components/button.ts'
 import { copyButton } from '../../../foundation/web/components/copy.ts'
 import { section } from '../../../foundation/web/components/section.ts'
+import type { NavigationEntry } from '../../../foundation/web/components/navigation-entries.ts'
 import { html } from '../../../foundation/web/html.ts'
 import type { Html } from '../../../foundation/web/html.ts'
 import { localeOf, sendPage } from '../../../foundation/web/pages/page.ts'
@@ -14,10 +15,12 @@ import type { Example } from './connect-examples.pages.ts'
 
 export const CONNECT_PATH = '/admin/connect'
 
+const navigation: NavigationEntry = { area: 'palette', order: 120, label: (say) => say.overview.connect.title }
+
 /** How an app finds out who its users are, to be tried with an API token, which an admin with a passkey only can have too. */
 export function connectPages(app: App): void {
   const config = { access: 'users:read', page: true, undocumented: true } as const
-  app.get(CONNECT_PATH, { config }, ({ ctx }: FastifyRequest, reply: FastifyReply) => {
+  app.get(CONNECT_PATH, { config: { ...config, navigation } }, ({ ctx }: FastifyRequest, reply: FastifyReply) => {
     const say = texts(localeOf(reply))
     const { connect } = say.overview
     return sendPage(reply, {

@@ -11,10 +11,12 @@ import { cardGrid, section, sectionColumn } from '../../../foundation/web/compon
 import { stackedBar } from '../../../foundation/web/components/stacked-bar.ts'
 import type { PartLook } from '../../../foundation/web/components/stacked-bar.ts'
 import { apiEquivalent } from '../../../foundation/web/components/api-equivalent.ts'
+import type { NavigationEntry } from '../../../foundation/web/components/navigation-entries.ts'
 import { html } from '../../../foundation/web/html.ts'
 import type { Html } from '../../../foundation/web/html.ts'
 import { observedRequest } from '../../../foundation/web/http/client-address.ts'
 import { sendPage } from '../../../foundation/web/pages/page.ts'
+import { CONNECT_PATH } from './connect.pages.ts'
 import type { Texts } from '../../../foundation/texts/texts.ts'
 import { adminReader } from '../access/user-reader.pages.ts'
 import type { AdminReader } from '../access/user-reader.pages.ts'
@@ -38,10 +40,19 @@ import { isWorthDrawing } from './trend.ts'
 
 const RECENT = 5
 
+const navigation: NavigationEntry = {
+  area: 'admin',
+  order: 10,
+  label: (say) => say.overview.title,
+  drawing: 'overview',
+  below: [CONNECT_PATH],
+  key: 'o',
+}
+
 /** The dashboard: what is left to do, numbers that link to the filtered list of users, sign-ins by day, the latest events. */
 export function overviewPages(app: App): void {
   const config = { access: 'users:read', page: true, undocumented: true } as const
-  app.get('/admin', { config }, showOverview)
+  app.get('/admin', { config: { ...config, navigation } }, showOverview)
 }
 
 async function showOverview(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {

@@ -4,6 +4,7 @@ import type { FastifyReply } from 'fastify'
 import { isMailOn } from '../../../domain/mail/mail.service.ts'
 import { apiEquivalent } from '../../../foundation/web/components/api-equivalent.ts'
 import { buttonRow, linkButton, submitButton } from '../../../foundation/web/components/button.ts'
+import type { NavigationEntry } from '../../../foundation/web/components/navigation-entries.ts'
 import { html } from '../../../foundation/web/html.ts'
 import type { App } from '../../../foundation/web/http/app.ts'
 import { flashSentence, readFlash } from '../../../foundation/web/pages/flash.ts'
@@ -15,10 +16,11 @@ import { askForConfirmations, readUnconfirmed } from './email-confirmations.serv
 export const EMAIL_CONFIRMATIONS_PATH = `${USERS_PATH}/email-confirmations`
 
 const config = { access: 'users:write', page: true, undocumented: true } as const
+const navigation: NavigationEntry = { area: 'palette', order: 40, label: (say) => say.emailConfirmations.title }
 
 /** Says how many emails are not confirmed, and asks their users by mail. */
 export function emailConfirmationsPages(app: App): void {
-  app.get(EMAIL_CONFIRMATIONS_PATH, { config }, (_request, reply) => showUnconfirmed(reply))
+  app.get(EMAIL_CONFIRMATIONS_PATH, { config: { ...config, navigation } }, (_request, reply) => showUnconfirmed(reply))
 
   app.post(EMAIL_CONFIRMATIONS_PATH, { config }, async ({ ctx }, reply) => {
     const { more } = await askForConfirmations(ctx)

@@ -9,6 +9,7 @@ import { apiEquivalent } from '../../../foundation/web/components/api-equivalent
 import { buttonRow, linkButton, submitButton } from '../../../foundation/web/components/button.ts'
 import { textField } from '../../../foundation/web/components/field.ts'
 import { withNames } from '../../../foundation/web/components/person-name.ts'
+import type { NavigationEntry } from '../../../foundation/web/components/navigation-entries.ts'
 import { html } from '../../../foundation/web/html.ts'
 import type { App } from '../../../foundation/web/http/app.ts'
 import { Type } from '../../../foundation/web/http/type.ts'
@@ -35,11 +36,12 @@ const GroupForm = Type.Object({
 const KEPT = ['name', 'description', 'seen']
 
 const config = { access: 'groups:write', besides: 'users:read', page: true, undocumented: true } as const
+const navigation: NavigationEntry = { area: 'palette', order: 50, label: (say) => say.groups.new }
 const schema = { params: GroupParameters }
 
 /** The pages that create a group and change one. */
 export function groupFormPages(app: App): void {
-  app.get(`${GROUPS_PATH}/new`, { config }, (_request, reply) => showForm(reply, EMPTY_FORM))
+  app.get(`${GROUPS_PATH}/new`, { config: { ...config, navigation } }, (_request, reply) => showForm(reply, EMPTY_FORM))
 
   app.post(`${GROUPS_PATH}/new`, { config }, async ({ ctx, body }, reply) => {
     const form = readForm(GroupForm, body)

@@ -11,6 +11,7 @@ import { withIcon } from '../../../foundation/web/components/icon.ts'
 import { pager, searchForm } from '../../../foundation/web/components/list-navigation.ts'
 import { name as isolated, withNames } from '../../../foundation/web/components/person-name.ts'
 import { BLANK, dataTable } from '../../../foundation/web/components/table.ts'
+import type { NavigationEntry } from '../../../foundation/web/components/navigation-entries.ts'
 import { html } from '../../../foundation/web/html.ts'
 import type { Html } from '../../../foundation/web/html.ts'
 import type { App } from '../../../foundation/web/http/app.ts'
@@ -25,9 +26,11 @@ import { GROUPS_PATH, groupPath } from './group-path.ts'
 
 const GROUPS_A_PAGE = 50
 
+const navigation: NavigationEntry = { area: 'admin', order: 30, label: (say) => say.groups.title, drawing: 'groups' }
+
 /** The page that lists groups, with a search. */
 export function groupListPages(app: App): void {
-  app.get(GROUPS_PATH, { config: { access: 'users:read', page: true, undocumented: true } }, showGroups)
+  app.get(GROUPS_PATH, { config: { access: 'users:read', page: true, undocumented: true, navigation } }, showGroups)
 }
 
 async function showGroups({ ctx, query }: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {

@@ -7,6 +7,7 @@ import { commandWords, copyButton, copyField } from '../../../foundation/web/com
 import { linkButton } from '../../../foundation/web/components/button.ts'
 import { rowList, section } from '../../../foundation/web/components/section.ts'
 import { apiEquivalent } from '../../../foundation/web/components/api-equivalent.ts'
+import type { NavigationEntry } from '../../../foundation/web/components/navigation-entries.ts'
 import { html } from '../../../foundation/web/html.ts'
 import type { Html } from '../../../foundation/web/html.ts'
 import { sendPage } from '../../../foundation/web/pages/page.ts'
@@ -27,10 +28,18 @@ export const CHECKUP_PATH = '/admin/checkup'
 const COMMAND_ID = 'doctor-command'
 const REPORT_ID = 'report-text'
 
+const navigation: NavigationEntry = {
+  area: 'admin',
+  order: 100,
+  label: (say) => say.checkup.title,
+  drawing: 'shield',
+  key: 'c',
+}
+
 /** The page of the check-up: what needs attention is open, what is fine is folded. */
 export function checkupPages(app: App): void {
   const config = { access: 'server:read', besides: 'users:read', page: true, undocumented: true } as const
-  app.get(CHECKUP_PATH, { config }, (request, reply) => showCheckup(request, reply))
+  app.get(CHECKUP_PATH, { config: { ...config, navigation } }, (request, reply) => showCheckup(request, reply))
 }
 
 async function showCheckup(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {

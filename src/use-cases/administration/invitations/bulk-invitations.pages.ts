@@ -9,6 +9,7 @@ import { Type } from '../../../foundation/web/http/type.ts'
 import { apiEquivalent } from '../../../foundation/web/components/api-equivalent.ts'
 import { buttonRow, linkButton, submitButton } from '../../../foundation/web/components/button.ts'
 import { longTextField } from '../../../foundation/web/components/field.ts'
+import type { NavigationEntry } from '../../../foundation/web/components/navigation-entries.ts'
 import { html } from '../../../foundation/web/html.ts'
 import { keepDraft, takeDraft } from '../../../foundation/web/pages/draft.ts'
 import {
@@ -45,6 +46,7 @@ const ListForm = Type.Object({
 const KEPT = ['csv', 'delivery', 'expires_in', 'locale']
 
 const config = { access: 'users:write', page: true, undocumented: true } as const
+const navigation: NavigationEntry = { area: 'palette', order: 20, label: (say) => say.joining.many.title }
 
 /** One URL for all steps: the list travels in the form, so that nothing is stored before its users are created. */
 export function bulkInvitationPages(app: App): void {
@@ -52,7 +54,7 @@ export function bulkInvitationPages(app: App): void {
   const submissions = new SubmitDeduplicator<Outcome<LineReport[]>>(({ refusal }) => refusal === undefined)
 
   // After re-authentication the form is filled with the list typed before it, if a cookie could hold it.
-  app.get(INVITE_MANY_PATH, { config }, (_request, reply) =>
+  app.get(INVITE_MANY_PATH, { config: { ...config, navigation } }, (_request, reply) =>
     showListForm(reply, { ...EMPTY_FORM, values: takeDraft(reply, INVITE_MANY_PATH) }),
   )
 

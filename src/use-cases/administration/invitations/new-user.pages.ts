@@ -29,6 +29,7 @@ import {
 import type { FormState } from '../../../foundation/web/pages/form.ts'
 import { formToken } from '../../../foundation/web/http/form-token.ts'
 import { formColumns } from '../../../foundation/web/components/section.ts'
+import type { NavigationEntry } from '../../../foundation/web/components/navigation-entries.ts'
 import { html } from '../../../foundation/web/html.ts'
 import type { Html } from '../../../foundation/web/html.ts'
 import { fieldIn, withNext } from '../../../foundation/web/http/redirect.ts'
@@ -68,11 +69,12 @@ const FIELDS = Object.keys(NewUserForm.properties)
 const IDS = { ...Object.fromEntries(FIELDS.map((name) => [name, name])), expires_at: 'expires_on' }
 
 const config = { access: 'users:write', page: true, undocumented: true } as const
+const navigation: NavigationEntry = { area: 'palette', order: 10, label: (say) => say.users.new }
 
 /** Creates a user; the answer to the form shows the invitation. */
 export function newUserPages(app: App): void {
   // After re-authentication the form is filled with the values typed before it.
-  app.get(PATH, { config }, (request, reply) => {
+  app.get(PATH, { config: { ...config, navigation } }, (request, reply) => {
     const asked = fieldIn(request.query, 'role')
     const role = typeof asked === 'string' && asked !== '' ? asked : 'user'
     return showForm(request, reply, { ...EMPTY_FORM, values: { role, ...takeDraft(reply, PATH) } })

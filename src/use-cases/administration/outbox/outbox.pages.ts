@@ -14,6 +14,7 @@ import { filterLinks, pager } from '../../../foundation/web/components/list-navi
 import { moment } from '../../../foundation/web/components/moments.ts'
 import { banner, chip } from '../../../foundation/web/components/status.ts'
 import { dataTable } from '../../../foundation/web/components/table.ts'
+import type { NavigationEntry } from '../../../foundation/web/components/navigation-entries.ts'
 import { html } from '../../../foundation/web/html.ts'
 import type { Html } from '../../../foundation/web/html.ts'
 import type { App } from '../../../foundation/web/http/app.ts'
@@ -31,12 +32,20 @@ import { previewOf, sendMailsAgain } from './outbox.service.ts'
 
 const MAILS_A_PAGE = 50
 
+const navigation: NavigationEntry = {
+  area: 'admin',
+  order: 90,
+  label: (say) => say.outbox.title,
+  drawing: 'mail',
+  key: 'm',
+}
+
 /** The pages of the outbox. */
 export function outboxPages(app: App): void {
   const write = { access: 'users:write', page: true, undocumented: true } as const
   app.get(
     OUTBOX_PATH,
-    { config: { access: 'server:read', besides: 'users:read', page: true, undocumented: true } },
+    { config: { access: 'server:read', besides: 'users:read', page: true, undocumented: true, navigation } },
     showOutbox,
   )
   app.post(`${OUTBOX_PATH}/retry`, { config: write }, async ({ ctx, body }, reply) => {

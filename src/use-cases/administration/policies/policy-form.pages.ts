@@ -8,6 +8,7 @@ import { apiEquivalent } from '../../../foundation/web/components/api-equivalent
 import { buttonRow, linkButton, submitButton } from '../../../foundation/web/components/button.ts'
 import { name, withNames } from '../../../foundation/web/components/person-name.ts'
 import { factList, formColumns } from '../../../foundation/web/components/section.ts'
+import type { NavigationEntry } from '../../../foundation/web/components/navigation-entries.ts'
 import { html } from '../../../foundation/web/html.ts'
 import type { Texts } from '../../../foundation/texts/texts.ts'
 import type { App } from '../../../foundation/web/http/app.ts'
@@ -32,11 +33,12 @@ import { matchesForm } from '../../../foundation/kernel/optimistic-locking.ts'
 
 const NEW = `${POLICIES_PATH}/new`
 const config = { access: 'policy:write', authentication: 'recent', page: true, undocumented: true } as const
+const navigation: NavigationEntry = { area: 'palette', order: 100, label: (say) => say.policies.new }
 const schema = { params: PolicyParameters }
 
 /** The pages that create a policy and change one. */
 export function policyFormPages(app: App): void {
-  app.get(NEW, { config }, (_request, reply) => showForm(reply, EMPTY_FORM))
+  app.get(NEW, { config: { ...config, navigation } }, (_request, reply) => showForm(reply, EMPTY_FORM))
   app.post(NEW, { config }, (request, reply) => submit(request, reply))
   app.get(`${POLICIES_PATH}/:id/change`, { config, schema }, async ({ ctx, params }, reply) =>
     showForm(reply, EMPTY_FORM, await readPolicy(ctx, params.id)),

@@ -12,6 +12,7 @@ import { name } from '../../../foundation/web/components/person-name.ts'
 import { rowList, section } from '../../../foundation/web/components/section.ts'
 import { BLANK, dataTable } from '../../../foundation/web/components/table.ts'
 import type { Row } from '../../../foundation/web/components/table.ts'
+import type { NavigationEntry } from '../../../foundation/web/components/navigation-entries.ts'
 import { html } from '../../../foundation/web/html.ts'
 import type { Html } from '../../../foundation/web/html.ts'
 import type { App } from '../../../foundation/web/http/app.ts'
@@ -25,10 +26,11 @@ import type { NamedPolicy } from './named-policy.service.ts'
 import { concernInWords, configuredSentence, versionSays } from './policy-words.pages.ts'
 
 const config = { access: 'policy:write', page: true, undocumented: true } as const
+const navigation: NavigationEntry = { area: 'admin', order: 70, label: (say) => say.policies.title, drawing: 'policy' }
 
 /** The list of policies. */
 export function policyListPages(app: App): void {
-  app.get(POLICIES_PATH, { config }, (_request, reply) => showPolicies(reply))
+  app.get(POLICIES_PATH, { config: { ...config, navigation } }, (_request, reply) => showPolicies(reply))
 }
 
 async function showPolicies(reply: FastifyReply): Promise<FastifyReply> {

@@ -8,6 +8,7 @@ import { moment } from '../../../foundation/web/components/moments.ts'
 import { name } from '../../../foundation/web/components/person-name.ts'
 import { dataTable, screenReaderColumn } from '../../../foundation/web/components/table.ts'
 import type { Row } from '../../../foundation/web/components/table.ts'
+import type { NavigationEntry } from '../../../foundation/web/components/navigation-entries.ts'
 import { html } from '../../../foundation/web/html.ts'
 import type { App } from '../../../foundation/web/http/app.ts'
 import { fieldIn } from '../../../foundation/web/http/redirect.ts'
@@ -25,10 +26,11 @@ export const REGISTRATIONS_PATH = '/admin/registrations'
 const PAGE_SIZE = 50
 
 const config = { access: 'users:read', page: true, undocumented: true } as const
+const navigation: NavigationEntry = { area: 'palette', order: 30, label: (say) => say.registrations.title }
 
 /** The page that lists the registrations that wait, the oldest first. */
 export function registrationsPages(app: App): void {
-  app.get(REGISTRATIONS_PATH, { config }, ({ query }, reply) => {
+  app.get(REGISTRATIONS_PATH, { config: { ...config, navigation } }, ({ query }, reply) => {
     const cursor = fieldIn(query, 'cursor')
     return showQueue(reply, typeof cursor === 'string' ? decodeCursor(RegistrationPosition, cursor) : '')
   })

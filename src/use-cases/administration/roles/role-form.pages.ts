@@ -10,6 +10,7 @@ import { buttonRow, linkButton, submitButton } from '../../../foundation/web/com
 import { textField } from '../../../foundation/web/components/field.ts'
 import { withNames } from '../../../foundation/web/components/person-name.ts'
 import { formColumns } from '../../../foundation/web/components/section.ts'
+import type { NavigationEntry } from '../../../foundation/web/components/navigation-entries.ts'
 import { html } from '../../../foundation/web/html.ts'
 import type { Html } from '../../../foundation/web/html.ts'
 import type { Texts } from '../../../foundation/texts/texts.ts'
@@ -32,6 +33,7 @@ import { changeRole, createRole } from './roles.service.ts'
 import { matchesForm } from '../../../foundation/kernel/optimistic-locking.ts'
 
 const config = { access: 'roles:write', authentication: 'recent', page: true, undocumented: true } as const
+const navigation: NavigationEntry = { area: 'palette', order: 60, label: (say) => say.roles.form.newTitle }
 const schema = { params: RoleReference }
 const KEPT = ['name', 'description', 'seen'] as const
 
@@ -51,7 +53,9 @@ interface RoleForm {
 
 /** Makes roles, and changes their description and permissions. */
 export function roleFormPages(app: App): void {
-  app.get(NEW_ROLE_PATH, { config }, (_request, reply) => showNewRole(reply, { state: EMPTY_FORM, ticked: [] }))
+  app.get(NEW_ROLE_PATH, { config: { ...config, navigation } }, (_request, reply) =>
+    showNewRole(reply, { state: EMPTY_FORM, ticked: [] }),
+  )
 
   app.post(NEW_ROLE_PATH, { config }, async ({ ctx, body }, reply) => {
     const [name, description] = [typedText(body, 'name').trim(), typedText(body, 'description').trim()]

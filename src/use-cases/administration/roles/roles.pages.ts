@@ -6,6 +6,7 @@ import { primaryLink } from '../../../foundation/web/components/button.ts'
 import { withIcon } from '../../../foundation/web/components/icon.ts'
 import { chip } from '../../../foundation/web/components/status.ts'
 import { dataTable } from '../../../foundation/web/components/table.ts'
+import type { NavigationEntry } from '../../../foundation/web/components/navigation-entries.ts'
 import { html } from '../../../foundation/web/html.ts'
 import type { Html } from '../../../foundation/web/html.ts'
 import type { App } from '../../../foundation/web/http/app.ts'
@@ -28,9 +29,11 @@ export function rolePath(name: string, below = ''): string {
   return `${ROLES_PATH}/${encodeURIComponent(name)}${below}`
 }
 
+const navigation: NavigationEntry = { area: 'admin', order: 40, label: (say) => say.roles.title, drawing: 'role' }
+
 /** Lists the roles with what they permit. */
 export function rolesPages(app: App): void {
-  app.get(ROLES_PATH, { config: { access: 'roles:write', page: true, undocumented: true } }, showRoles)
+  app.get(ROLES_PATH, { config: { access: 'roles:write', page: true, undocumented: true, navigation } }, showRoles)
 }
 
 async function showRoles({ ctx }: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {

@@ -8,6 +8,7 @@ import { withNames } from '../../../foundation/web/components/person-name.ts'
 import { apiEquivalent } from '../../../foundation/web/components/api-equivalent.ts'
 import { flashSentence, readFlash } from '../../../foundation/web/pages/flash.ts'
 import { withIcon } from '../../../foundation/web/components/icon.ts'
+import type { NavigationEntry } from '../../../foundation/web/components/navigation-entries.ts'
 import { html } from '../../../foundation/web/html.ts'
 import type { Html } from '../../../foundation/web/html.ts'
 import { sendPage } from '../../../foundation/web/pages/page.ts'
@@ -33,9 +34,18 @@ import { adminReader } from '../access/user-reader.pages.ts'
 import { clearSearch, HERE, searchAndFilters } from './user-filters.pages.ts'
 import { usersTable } from './users-table.pages.ts'
 
+const navigation: NavigationEntry = {
+  area: 'admin',
+  order: 20,
+  label: (say) => say.users.title,
+  drawing: 'users',
+  below: [`${USERS_PATH}/`, REGISTRATIONS_PATH],
+  key: 'u',
+}
+
 /** The list of users with search, filters and order; the URL holds the whole state of the page. */
 export function usersPages(app: App): void {
-  app.get(USERS_PATH, { config: { access: 'users:read', page: true, undocumented: true } }, showUsers)
+  app.get(USERS_PATH, { config: { access: 'users:read', page: true, undocumented: true, navigation } }, showUsers)
 }
 
 async function showUsers({ ctx, query }: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
