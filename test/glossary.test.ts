@@ -210,6 +210,12 @@ const RETIRED_NAMES: Readonly<Record<string, string>> = {
   arrivalBanner: 'reauthenticatedBanner',
   seenRequest: 'observedRequest',
   startOver: 'restartSignIn',
+  // Two-person rule
+  ApprovalWish: 'ApprovalRequest',
+  wishKey: 'requestKey',
+  selectSameWish: 'selectSameRequest',
+  parametersOfVersion: 'encodeChange',
+  versionOfParameters: 'decodeChange',
   // Command line, configuration and boot
   refuseUnprepared: 'requireMigratedDatabase',
   Powers: 'Dependencies',
