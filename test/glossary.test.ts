@@ -212,6 +212,8 @@ const RETIRED_NAMES: Readonly<Record<string, string>> = {
   startOver: 'restartSignIn',
   // Two-person rule
   ApprovalWish: 'ApprovalRequest',
+  ResetWish: 'FactorReset',
+  PasswordWish: "Given<'set-password'>",
   wishKey: 'requestKey',
   selectSameWish: 'selectSameRequest',
   parametersOfVersion: 'encodeChange',

@@ -13,7 +13,7 @@ import { Invite } from './kinds/invite.ts'
 import { ResetSecondFactor } from './kinds/reset-second-factor.ts'
 import { SetPassword } from './kinds/set-password.ts'
 import { Unexempt } from './kinds/unexempt.ts'
-import { codecOf } from './stored-field.ts'
+import { decodeField, encodeField } from './stored-field.ts'
 import type { StoredValue } from './stored-field.ts'
 
 const NoValues = Type.Object({})
@@ -76,13 +76,13 @@ export function schemaOf(kind: string): TObject | undefined {
 /** Returns the values as they are stored. */
 export function encodeChange({ kind, values }: ApprovalChange): ApprovalParameters {
   const given = new Map<string, unknown>(Object.entries(values))
-  const stored = fieldsOf(kind).map(([field, schema]) => [storedName(field), codecOf(schema).encode(given.get(field))])
+  const stored = fieldsOf(kind).map(([field, schema]) => [storedName(field), encodeField(schema, given.get(field))])
   return Object.fromEntries(stored.filter(([, value]) => value !== undefined))
 }
 
 /** Returns the change of stored values, which this program has written: `schemaOf` checks them before they are carried out. */
 export function decodeChange(kind: string, stored: ApprovalParameters): ApprovalChange {
-  const values = fieldsOf(kind).map(([field, schema]) => [field, codecOf(schema).decode(stored[storedName(field)])])
+  const values = fieldsOf(kind).map(([field, schema]) => [field, decodeField(schema, stored[storedName(field)])])
   return { kind, values: Object.fromEntries(values) } as ApprovalChange
 }
 

@@ -1,5 +1,5 @@
 // The fields of what waits for approval: the schema of a field describes its stored form, and its type is that of the decoded value.
-import { answersIn, answersText } from '../attributes/attribute-value.ts'
+import { answersIn } from '../attributes/attribute-value.ts'
 import type { GivenValues } from '../attributes/attribute-value.ts'
 import { toRfc3339 } from '../../foundation/kernel/time.ts'
 import type { Instant } from '../../foundation/kernel/time.ts'
@@ -8,56 +8,47 @@ import type { Static, TSchema, TUnsafe } from '../../foundation/web/http/type.ts
 
 export type StoredValue = string | number | boolean | null
 
-/** Undefined is a field that is left out. */
-interface Codec {
-  readonly encode: (value: unknown) => StoredValue | undefined
-  readonly decode: (stored: StoredValue | undefined) => unknown
+interface Encoding {
+  readonly encode: (value: never) => StoredValue
+  readonly decode: (stored: never) => unknown
 }
 
-/** Marks a schema whose values are stored in another form. Serialization skips it. */
-const CODEC = Symbol('codec')
+/** Marks of a schema: how its values are stored, and the value that is stored by leaving the field out. Serialization skips them. */
+const ENCODING = Symbol('encoding')
+const ABSENT = Symbol('absent')
 
-/** Returns how the values of a field are stored: as they are, unless its schema says otherwise. */
-export function codecOf(schema: TSchema & { readonly [CODEC]?: Codec }): Codec {
-  return schema[CODEC] ?? { encode: (value) => value as StoredValue | undefined, decode: (stored) => stored }
+type Field = TSchema & { readonly [ENCODING]?: Encoding; readonly [ABSENT]?: StoredValue }
+
+/** Returns the stored form of a value; undefined if the field is left out. */
+export function encodeField(field: Field, value: unknown): StoredValue | undefined {
+  if (value === undefined || value === field[ABSENT]) return undefined
+  return (value === null ? null : (field[ENCODING]?.encode(value as never) ?? value)) as StoredValue
 }
 
-function withCodec<Value>(schema: object, codec: Codec): TUnsafe<Value> {
-  return Type.Unsafe<Value>({ ...schema, [CODEC]: codec })
+export function decodeField(field: Field, stored: StoredValue | undefined): unknown {
+  if (stored === undefined) return field[ABSENT]
+  return stored === null ? null : (field[ENCODING]?.decode(stored as never) ?? stored)
 }
 
 /** A field whose values are stored in the form of a schema. */
 export function storedAs<Value, Stored extends StoredValue>(
   form: TSchema,
-  codec: { readonly encode: (value: Value) => Stored; readonly decode: (stored: Stored) => Value },
+  encoding: { readonly encode: (value: Value) => Stored; readonly decode: (stored: Stored) => Value },
 ): TUnsafe<Value> {
-  return withCodec(form, {
-    encode: (value) => (value === undefined ? undefined : codec.encode(value as Value)),
-    decode: (stored) => (stored === undefined ? undefined : codec.decode(stored as Stored)),
-  })
+  return Type.Unsafe<Value>({ ...form, [ENCODING]: encoding })
 }
 
 /** The same field, or null. */
-export function orNull<Field extends TSchema>(field: Field): TUnsafe<Static<Field> | null> {
-  const { encode, decode } = codecOf(field)
-  return withCodec(Type.Union([field, Type.Null()]), {
-    encode: (value) => (value === null ? null : encode(value)),
-    decode: (stored) => (stored === null ? null : decode(stored)),
-  })
+export function orNull<Schema extends Field>(field: Schema): TUnsafe<Static<Schema> | null> {
+  return Type.Unsafe({ anyOf: [field, Type.Null()], [ENCODING]: field[ENCODING] })
 }
 
 /** The same field, where one value is stored by leaving the field out. */
-export function orAbsent<Field extends TSchema, const Absent extends StoredValue>(
-  field: Field,
+export function orAbsent<Schema extends TSchema, const Absent extends StoredValue>(
+  field: Schema,
   absent: Absent,
-): TUnsafe<Static<Field> | Absent> {
-  const { encode, decode } = codecOf(field)
-  return Type.Optional(
-    withCodec<Static<Field> | Absent>(field, {
-      encode: (value) => (value === absent ? undefined : encode(value)),
-      decode: (stored) => (stored === undefined ? absent : decode(stored)),
-    }),
-  )
+): TUnsafe<Static<Schema> | Absent> {
+  return Type.Optional(Type.Unsafe<Static<Schema> | Absent>({ ...field, [ABSENT]: absent }))
 }
 
 /** Some of these words, separated by spaces; decoded in this order, without words that this version does not know. */
@@ -77,4 +68,4 @@ export const Moment = storedAs<Instant, string>(Type.String(), { encode: toRfc33
 export const MomentOrNull = orNull(Moment)
 
 /** Values of attributes, stored as JSON. */
-export const Answers = storedAs<GivenValues, string | null>(TextOrNull, { encode: answersText, decode: answersIn })
+export const Answers = storedAs<GivenValues, string>(Type.String(), { encode: JSON.stringify, decode: answersIn })

@@ -22,7 +22,7 @@ export const CreateUser = Type.Object({
   delivery: Type.Optional(orNull(Delivery)),
   /** From this instant on the user cannot sign in; no end if left out. */
   expiresAt: Type.Optional(MomentOrNull),
-  attributes: Type.Optional(Answers),
+  attributes: Type.Optional(orNull(Answers)),
   /** The names of the groups to which the user is added; it needs the permission `groups:write`. */
   groups: Type.Optional(Groups),
 })

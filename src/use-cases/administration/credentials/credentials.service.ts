@@ -118,6 +118,8 @@ async function forgetFactors(ctx: ChangeDeps, user: User, resetPassword: boolean
   return changed
 }
 
+type Options = Given<'set-password'>
+
 /** Throws `request.validation_failed` as `setPassword` would, so that a prompt can reject the password before it asks to repeat it. */
 export async function requireValidPassword(
   ctx: With<'db' | 'now' | 'config' | 'knownPasswords'>,
@@ -132,7 +134,7 @@ export async function setPassword(
   ctx: ChangeDeps & With<'hasher' | 'knownPasswords'>,
   ref: UserRef,
   password: Secret,
-  options: Given<'set-password'> = {},
+  options: Options = {},
 ): Promise<User> {
   await requireValidPassword(ctx, await readUser(ctx, ref), password)
   const hashedPassword = await newPasswordHash(ctx, password)
@@ -144,7 +146,7 @@ export function setPasswordHash(
   ctx: ChangeDeps,
   ref: UserRef,
   passwordHash: Secret,
-  options: Given<'set-password'> = {},
+  options: Options = {},
 ): Promise<User> {
   return withTargetUser(ctx, ref, 'password.set', async (tx, user) => {
     const { mustChange = false, keepSessions = false } = options
@@ -154,12 +156,7 @@ export function setPasswordHash(
   })
 }
 
-async function storePassword(
-  ctx: ChangeDeps,
-  user: User,
-  hashedPassword: Secret,
-  options: Given<'set-password'>,
-): Promise<User> {
+async function storePassword(ctx: ChangeDeps, user: User, hashedPassword: Secret, options: Options): Promise<User> {
   const running = await listSessions(ctx, user.subject, await sessionRulesOf(ctx, user))
   const passwordChangeAskedAt = options.mustChange ? ctx.now : null
   // The new epoch ends an open invitation, so a user who had not accepted it waits for none.

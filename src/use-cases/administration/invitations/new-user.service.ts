@@ -86,7 +86,8 @@ export function createUserWithHash(ctx: ChangeDeps, input: HashedUserInput): Pro
 
 function creationRequest({ passwordHash, ...input }: HashedUserInput): ApprovalRequest {
   const { username, email = null, fullName = null, role = 'user', invite = true, lifetime = null } = input
-  const { locale = null, expiresAt = null, delivery = null, attributes = {}, groups = [] } = input
+  const { locale = null, expiresAt = null, delivery = null, groups = [] } = input
+  const attributes = Object.keys(input.attributes ?? {}).length > 0 ? input.attributes : null
   const profile = { username, email, fullName, role, locale, expiresAt, attributes }
   const joining = { invite, lifetime, delivery, groups: groups.length > 0 ? groups : undefined }
   return { kind: 'create-user', newName: username, values: { ...profile, ...joining }, passwordHash }
@@ -97,7 +98,7 @@ export async function requireValidUser(
   ctx: With<'db' | 'config' | 'knownPasswords' | 'now' | 'principal'>,
   input: NewUserInput,
 ): Promise<void> {
-  const { username, email = null, fullName = null, password, locale, expiresAt, delivery, attributes = {} } = input
+  const { username, email = null, fullName = null, password, locale, expiresAt, delivery, attributes } = input
   const unknown = await fieldErrorsOf(groupsNamed(ctx, input.groups ?? []))
   const user = { username, email, fullName }
   const weak =
@@ -107,7 +108,7 @@ export async function requireValidUser(
   requireNoFieldErrors([
     ...fieldErrorsInProfile({ ...user, locale }),
     ...fieldErrorsInJoining(ctx, { expiresAt, delivery, email }),
-    ...changesIn(await valuedAttributes(ctx, null, 'admin'), attributes, BY_ADMIN).errors,
+    ...changesIn(await valuedAttributes(ctx, null, 'admin'), attributes ?? {}, BY_ADMIN).errors,
     ...unknown,
     ...weak,
   ])
