@@ -211,6 +211,14 @@ const RETIRED_NAMES: Readonly<Record<string, string>> = {
   arrivalBanner: 'reauthenticatedBanner',
   seenRequest: 'observedRequest',
   startOver: 'restartSignIn',
+  // Two-person rule
+  ApprovalWish: 'ApprovalRequest',
+  ResetWish: 'FactorReset',
+  PasswordWish: "Given<'set-password'>",
+  wishKey: 'requestKey',
+  selectSameWish: 'selectSameRequest',
+  parametersOfVersion: 'encodeChange',
+  versionOfParameters: 'decodeChange',
   // Command line, configuration and boot
   refuseUnprepared: 'requireMigratedDatabase',
   Powers: 'Dependencies',

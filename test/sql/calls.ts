@@ -327,7 +327,7 @@ export const QUERY_CALLS: QueryCalls = {
   'src/domain/approvals/approval.queries.ts': {
     insertApproval: (db) => approvals.insertApproval(db, values.APPROVAL, 'key'),
     selectApproval: (db) => approvals.selectApproval(db, 'approval'),
-    selectSameWish: (db) => approvals.selectSameWish(db, 'key'),
+    selectSameRequest: (db) => approvals.selectSameRequest(db, 'key'),
     endWaitingRequest: (db) =>
       approvals.endWaitingRequest(db, 'approval', { state: 'declined', by: SUBJECT, reason: null }, NOW),
     selectApprovals: [

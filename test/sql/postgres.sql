@@ -1897,7 +1897,7 @@ select "id", "kind", "actor", "actor_epoch" as "actorEpoch", "target", "target_n
   from "approval_request"
   where "id" = $1;
 
--- selectSameWish
+-- selectSameRequest
 select "id", "kind", "actor", "actor_epoch" as "actorEpoch", "target", "target_name" as "targetName", "target_state" as "targetState", "parameters", "password_hash" as "passwordHash", "reason", "state", "created_at" as "createdAt", "ready_at" as "readyAt", "expires_at" as "expiresAt", "decided_by" as "decidedBy", "decided_at" as "decidedAt", "end_reason" as "endReason"
   from "approval_request"
   where "wish_key" = $1

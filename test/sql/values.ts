@@ -132,6 +132,7 @@ export const APPROVAL = {
   target: SUBJECT,
   targetName: 'owner',
   targetState: 'state',
+  values: {},
   parameters: {},
   passwordHash: null,
   reason: null,

@@ -10,8 +10,9 @@ import { toRfc3339 } from '../../foundation/kernel/time.ts'
 import { spanInWords } from '../../foundation/texts/spans.ts'
 import { texts } from '../../foundation/texts/texts.ts'
 import { findDeciders } from './approval-permissions.service.ts'
+import type { ApprovalChange } from './approval-change.ts'
 import { changeName } from './approval.ts'
-import type { Approval, ApprovalWish } from './approval.ts'
+import type { Approval, ApprovalRequest } from './approval.ts'
 
 type Deps = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config'>
 
@@ -51,8 +52,8 @@ export async function tellOfRequest(
 }
 
 /** Tells all admins that the operator made a change on the server without a second admin. */
-export function tellOfBypass(ctx: InTransaction<Deps>, wish: ApprovalWish, username: string): Promise<void> {
-  return mailToAdmins(ctx, 'approval-bypassed', (admin) => aboutChange(admin, wish, username))
+export function tellOfBypass(ctx: InTransaction<Deps>, request: ApprovalRequest, username: string): Promise<void> {
+  return mailToAdmins(ctx, 'approval-bypassed', (admin) => aboutChange(admin, request, username))
 }
 
 /** Tells all admins of the setting that a start has found. */
@@ -70,12 +71,12 @@ export function tellOfRule(
 /** What a change is called in the language of its reader. */
 function aboutChange(
   { username, locale, timeZone }: User,
-  wish: Pick<ApprovalWish, 'kind' | 'parameters'>,
+  change: ApprovalChange,
   about: string,
 ): Readonly<Record<string, string>> {
   return {
     name: username,
-    change: texts(locale).approvals.changes[changeName(wish)](about),
+    change: texts(locale).approvals.changes[changeName(change)](about),
     time_zone: timeZone ?? 'UTC',
   }
 }

@@ -1,11 +1,12 @@
 // Who may decide a request of the two-person rule: whoever could have asked for it, and decides on requests at all.
 import { policiesNaming } from '../policies/named-scope.service.ts'
-import { builtInRole, mayManage, permissionsIn } from '../roles/role.ts'
+import { builtInRole, mayManage } from '../roles/role.ts'
 import { findRole, listStoredRoles } from '../roles/role.service.ts'
 import { findActingHolders, findUser } from '../users/user.service.ts'
 import type { User } from '../users/user.ts'
 import type { With } from '../../foundation/context.ts'
 import type { Permission } from '../../foundation/kernel/principal.ts'
+import type { SomeValues } from './approval-change.ts'
 import { permissionFor } from './approval.ts'
 import type { Approval } from './approval.ts'
 
@@ -15,23 +16,23 @@ import type { Approval } from './approval.ts'
  * if the user leaves a role that a policy names.
  */
 export async function permissionsToDecide(ctx: With<'db' | 'now'>, approval: Approval): Promise<readonly Permission[]> {
-  const { kind, target, targetName, parameters } = approval
+  const { kind, target, targetName } = approval
   const user = target === null ? undefined : await findUser(ctx, target)
-  const { role, permissions, groups } = parameters
-  const given = typeof role === 'string' ? await findRole(ctx, role) : undefined
+  const { role, permissions = [], groups }: SomeValues = approval.values
+  const given = role !== undefined ? await findRole(ctx, role) : undefined
   const changed = kind === 'change-role' ? await findRole(ctx, targetName) : undefined
-  const leaves = user !== undefined && typeof role === 'string' && role !== user.role
+  const leaves = user !== undefined && role !== undefined && role !== user.role
   const weakens = leaves && (await policiesNaming(ctx, 'role', user.role)).length > 0
   return [
     'users:write',
     permissionFor(approval),
-    ...(typeof role === 'string' && role !== (user?.role ?? 'user') ? (['roles:write'] as const) : []),
+    ...(role !== undefined && role !== (user?.role ?? 'user') ? (['roles:write'] as const) : []),
     ...(weakens ? (['policy:write'] as const) : []),
-    ...(typeof groups === 'string' ? (['groups:write'] as const) : []),
+    ...(groups !== undefined ? (['groups:write'] as const) : []),
     ...(user?.rolePermissions ?? []),
     ...(given?.permissions ?? []),
     ...(changed?.permissions ?? []),
-    ...(typeof permissions === 'string' ? permissionsIn(permissions) : []),
+    ...permissions,
   ]
 }
 

@@ -4,17 +4,17 @@ import { findSharedRole } from '../roles/role.service.ts'
 import type { User } from '../users/user.ts'
 import type { With } from '../../foundation/context.ts'
 import { stateOfPolicy, stateOfRole, stateOfTarget } from './approval.ts'
-import type { ApprovalWish } from './approval.ts'
+import type { ApprovalRequest } from './approval.ts'
 
 /** Returns the hash of what a request relies on about its user, role or policy; null for what is yet to be created. */
 export async function stateConcerned(
   ctx: With<'db'>,
   target: User | null,
-  { kind, newName = '', parameters = {} }: Pick<ApprovalWish, 'kind' | 'newName' | 'parameters'>,
+  { kind, values, newName = '' }: ApprovalRequest,
 ): Promise<string | null> {
   if (target !== null) return stateOfTarget(target)
   if (kind === 'change-policy') {
-    const policy = await findStoredPolicy(ctx, String(parameters['policy_id']))
+    const policy = await findStoredPolicy(ctx, values.policyId)
     return policy === undefined ? null : stateOfPolicy(policy)
   }
   const role = kind === 'change-role' ? await findSharedRole(ctx, newName) : undefined

@@ -3,7 +3,9 @@ import type { Instant } from '../../foundation/kernel/time.ts'
 import { deleteInBatches } from '../../foundation/platform/database/batches.ts'
 import type { Database } from '../../foundation/platform/database/database.ts'
 import { updatedOne } from '../../foundation/platform/database/updated-one.ts'
-import type { Approval, ApprovalKind, ApprovalParameters, ApprovalState } from './approval.ts'
+import { decodeChange } from './approval-change.ts'
+import type { ApprovalParameters } from './approval-change.ts'
+import type { Approval, ApprovalFacts, ApprovalState } from './approval.ts'
 
 const COLUMNS = [
   'id',
@@ -25,22 +27,23 @@ const COLUMNS = [
   'end_reason as endReason',
 ] as const
 
-type Row = Omit<Approval, 'kind' | 'parameters' | 'passwordHash'> & {
+type Row = Omit<ApprovalFacts, 'parameters' | 'passwordHash'> & {
   readonly kind: string
   readonly parameters: string
   readonly passwordHash: string | null
 }
 
 function approvalFromRow({ kind, parameters, passwordHash, ...row }: Row): Approval {
+  const stored = JSON.parse(parameters) as ApprovalParameters
   return {
     ...row,
-    kind: kind as ApprovalKind,
-    parameters: JSON.parse(parameters) as ApprovalParameters,
+    ...decodeChange(kind, stored),
+    parameters: stored,
     passwordHash: passwordHash === null ? null : Secret.of(passwordHash),
   }
 }
 
-/** Inserts a request; false if the same wish waits already. */
+/** Inserts a request; false if the same waits already. */
 export function insertApproval(db: Database, approval: Approval, key: string): Promise<boolean> {
   const insertion = db.insertInto('approval_request').values({
     id: approval.id,
@@ -71,8 +74,8 @@ export async function selectApproval(db: Database, id: string): Promise<Approval
   return row && approvalFromRow(row)
 }
 
-/** Returns the waiting request of this wish; undefined if there is none. */
-export async function selectSameWish(db: Database, key: string): Promise<Approval | undefined> {
+/** Returns the waiting request with this key; undefined if there is none. */
+export async function selectSameRequest(db: Database, key: string): Promise<Approval | undefined> {
   const row = await db
     .selectFrom('approval_request')
     .select(COLUMNS)

@@ -3,8 +3,9 @@ import type { Instant } from '../../foundation/kernel/time.ts'
 import { choice, named, nullable } from '../../foundation/web/http/schema.ts'
 import { Type } from '../../foundation/web/http/type.ts'
 import type { Static } from '../../foundation/web/http/type.ts'
-import { APPROVAL_KINDS, APPROVAL_STATES, isDue } from './approval.ts'
-import type { ApprovalParameters as ApprovalValues } from './approval.ts'
+import { APPROVAL_KINDS } from './approval-change.ts'
+import type { ApprovalParameters } from './approval-change.ts'
+import { APPROVAL_STATES, isDue } from './approval.ts'
 import type { NamedApproval } from './approval.service.ts'
 
 const Moment = Type.String({ format: 'date-time' })
@@ -20,7 +21,7 @@ export const ApprovalView = named(
       ready: Type.Boolean({ description: 'Whether the waiting time has passed, so that no second admin is needed.' }),
       asked_by: TextOrNull,
       about: Type.Object({ subject: TextOrNull, username: Type.String() }),
-      parameters: Type.Unsafe<ApprovalValues>({
+      parameters: Type.Unsafe<ApprovalParameters>({
         type: 'object',
         additionalProperties: true,
         description: 'The values of the change. A password is never among them.',

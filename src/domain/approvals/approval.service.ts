@@ -9,36 +9,39 @@ import type { InTransaction, With } from '../../foundation/context.ts'
 import { permissionsOfUser } from '../../foundation/kernel/principal.ts'
 import type { PrincipalUser } from '../../foundation/kernel/principal.ts'
 import { Refusal } from '../../foundation/kernel/refusal.ts'
+import { parse } from '../../foundation/web/http/schema.ts'
 import { tellOfRequest } from './approval-notice.service.ts'
-import { deadlinesOf, isDecidable, KEPT_AFTER_DECISION, permissionFor, wishKey } from './approval.ts'
-import type { Approval, ApprovalState, ApprovalWish } from './approval.ts'
+import { encodeChange, schemaOf } from './approval-change.ts'
+import type { ApprovalChange } from './approval-change.ts'
+import { deadlinesOf, isDecidable, KEPT_AFTER_DECISION, permissionFor, requestKey } from './approval.ts'
+import type { Approval, ApprovalFacts, ApprovalRequest, ApprovalState } from './approval.ts'
 import * as queries from './approval.queries.ts'
 import { stateConcerned } from './approval-state.service.ts'
 
 export type ApprovalDeps = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config'>
 
 /**
- * Stores a request and tells the other admins and the person concerned of it. If the same wish waits already, returns that request,
+ * Stores a request and tells the other admins and the person concerned of it. If the same waits already, returns that request,
  * unless it could no longer be carried out: then it lapses and a new one is made. Call it inside an authorized transaction.
  */
 export async function openApproval(
   ctx: InTransaction<ApprovalDeps>,
-  wish: ApprovalWish,
+  request: ApprovalRequest,
   { asker, target }: { readonly asker: PrincipalUser; readonly target: User | null },
 ): Promise<Approval> {
-  const key = wishKey(wish, target?.subject ?? null)
-  const same = await queries.selectSameWish(ctx.db, key)
+  const key = requestKey(request, target?.subject ?? null)
+  const same = await queries.selectSameRequest(ctx.db, key)
   if (same !== undefined) {
     const why = await whyOutdated(ctx, same)
     if (why === undefined) return same
     await lapseApproval(ctx, same, why)
   }
   const approval = {
-    ...newApproval(ctx, wish, { asker, target }),
-    targetState: await stateConcerned(ctx, target, wish),
+    ...newApproval(ctx, request, { asker, target }),
+    targetState: await stateConcerned(ctx, target, request),
   }
   if (!(await queries.insertApproval(ctx.db, approval, key))) {
-    const concurrent = await queries.selectSameWish(ctx.db, key)
+    const concurrent = await queries.selectSameRequest(ctx.db, key)
     // Made and ended by other transactions in this moment: the next try makes a new one.
     if (concurrent === undefined) throw new Refusal('service.busy', { retryAfter: 1 })
     return concurrent
@@ -50,17 +53,17 @@ export async function openApproval(
 
 function newApproval(
   ctx: ApprovalDeps,
-  { kind, parameters = {}, passwordHash = null, reason = null, newName = '' }: ApprovalWish,
+  { passwordHash = null, reason = null, newName = '', ...change }: ApprovalRequest,
   { asker, target }: { readonly asker: PrincipalUser; readonly target: User | null },
-): Omit<Approval, 'targetState'> {
+): Omit<ApprovalFacts, 'targetState'> & ApprovalChange {
   return {
+    ...change,
     id: ctx.newId(),
-    kind,
     actor: asker.subject,
     actorEpoch: asker.credentialEpoch,
     target: target?.subject ?? null,
     targetName: target?.username ?? newName,
-    parameters,
+    parameters: encodeChange(change),
     passwordHash,
     reason,
     state: 'waiting',
@@ -123,23 +126,35 @@ export async function nameApprovals(ctx: With<'db'>, approvals: readonly Approva
 }
 
 /** Why a request can no longer be carried out: the codes are stored and shown. */
-export type Outdated = 'too_late' | 'asker_changed' | 'target_changed' | 'role_changed' | 'policy_changed'
+export type Outdated =
+  | 'unreadable'
+  | 'too_late'
+  | 'asker_changed'
+  | 'target_changed'
+  | 'role_changed'
+  | 'policy_changed'
 
 /**
- * Returns why a waiting request can no longer be carried out: its last deadline has passed, the admin who asked has lost the permission or
- * changed their credentials, or the user, role or policy is not as it was. Undefined if it still can.
+ * Returns why a waiting request can no longer be carried out: its last deadline has passed, only a newer version knows its values, the admin
+ * who asked has lost the permission or changed their credentials, or the user, role or policy is not as it was. Undefined if it still can.
  */
 export async function whyOutdated(ctx: With<'db' | 'now'>, approval: Approval): Promise<Outdated | undefined> {
   if (!isDecidable(approval, ctx.now)) return 'too_late'
+  if (!isReadable(approval)) return 'unreadable'
   const asker = await findUser(ctx, approval.actor)
   if (asker === undefined || !isStillAsking(asker, approval)) return 'asker_changed'
   const target = approval.target === null ? null : await findUser(ctx, approval.target)
   if (target === undefined) return 'target_changed'
-  const { kind, targetName: newName, parameters } = approval
-  const state = await stateConcerned(ctx, target, { kind, newName, parameters })
+  const state = await stateConcerned(ctx, target, { ...approval, newName: approval.targetName })
   if (state === approval.targetState) return undefined
   if (target !== null) return 'target_changed'
-  return kind === 'change-policy' ? 'policy_changed' : 'role_changed'
+  return approval.kind === 'change-policy' ? 'policy_changed' : 'role_changed'
+}
+
+/** Whether this version knows the kind and each of its stored values: a newer one must not be carried out in part. */
+function isReadable({ kind, parameters }: Approval): boolean {
+  const schema = schemaOf(kind)
+  return schema !== undefined && 'value' in parse(schema, parameters)
 }
 
 /** A raised epoch counts too: it is how a user ends what a thief began in their name. */

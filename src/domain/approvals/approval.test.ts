@@ -2,7 +2,9 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
 import { days, hours } from '../../foundation/kernel/time.ts'
-import { changeName, deadlinesOf, endsInLink, isDue, refusalOf, stateOfTarget, wishKey } from './approval.ts'
+import { decodeChange } from './approval-change.ts'
+import type { ApprovalParameters } from './approval-change.ts'
+import { changeName, deadlinesOf, endsInLink, isDue, refusalOf, requestKey, stateOfTarget } from './approval.ts'
 import type { Approval, Decision } from './approval.ts'
 import { Secret } from '../../foundation/kernel/secret.ts'
 import type { PrincipalUser } from '../../foundation/kernel/principal.ts'
@@ -17,6 +19,7 @@ const WAITING: Approval = {
   target: 'target',
   targetName: 'mia',
   targetState: 'state',
+  values: {},
   parameters: {},
   passwordHash: null,
   reason: null,
@@ -54,13 +57,13 @@ test('a request is due from the end of its waiting time on, for a week', () => {
   assert.equal(isDue(WAITING, WAITING.readyAt + days(7)), false)
 })
 
-test('the same wish has the same key, whatever the order of its parameters; a password makes it another one', () => {
-  const wish = { kind: 'change', parameters: { role: 'admin', email: null } } as const
-  const turned = { kind: 'change', parameters: { email: null, role: 'admin' } } as const
-  assert.equal(wishKey(wish, 'target'), wishKey(turned, 'target'))
-  assert.notEqual(wishKey(wish, 'target'), wishKey(wish, 'another'))
-  assert.notEqual(wishKey(wish, 'target'), wishKey({ ...wish, kind: 'disable' }, 'target'))
-  assert.notEqual(wishKey(wish, 'target'), wishKey({ ...wish, passwordHash: Secret.of('hash') }, 'target'))
+test('the same request has the same key; a password makes it another one', () => {
+  const request = { kind: 'set-password', values: { mustChange: true, keepSessions: false } } as const
+  const turned = { kind: 'set-password', values: { keepSessions: false, mustChange: true } } as const
+  assert.equal(requestKey(request, 'target'), requestKey(turned, 'target'))
+  assert.notEqual(requestKey(request, 'target'), requestKey(request, 'another'))
+  assert.notEqual(requestKey({ kind: 'enable', values: {} }, 'a'), requestKey({ kind: 'disable', values: {} }, 'a'))
+  assert.notEqual(requestKey(request, 'target'), requestKey({ ...request, passwordHash: Secret.of('hash') }, 'target'))
 })
 
 test('what a request relies on changes with credentials, role, permissions, status and names, and not with a sign-in', () => {
@@ -87,20 +90,24 @@ test('what a request relies on changes with credentials, role, permissions, stat
 })
 
 test('invitations, and resets of the password, end in a link that someone has to take', () => {
-  assert.ok(endsInLink({ kind: 'invite', parameters: {} }))
-  assert.ok(endsInLink({ kind: 'create-user', parameters: {} }))
-  assert.ok(endsInLink({ kind: 'reset-second-factor', parameters: { reset_password: true } }))
-  assert.ok(!endsInLink({ kind: 'reset-second-factor', parameters: { reset_password: false } }))
-  assert.ok(!endsInLink({ kind: 'create-user', parameters: { invite: false } }))
-  assert.ok(!endsInLink({ kind: 'delete', parameters: {} }))
+  const ends = (kind: string, stored: ApprovalParameters) => endsInLink(decodeChange(kind, stored))
+  assert.ok(ends('invite', {}))
+  assert.ok(ends('create-user', {}))
+  assert.ok(ends('reset-second-factor', { reset_password: true }))
+  assert.ok(!ends('invite', { delivery: 'mail' }))
+  assert.ok(!ends('reset-second-factor', { reset_password: false }))
+  assert.ok(!ends('create-user', { invite: false }))
+  assert.ok(!ends('delete', {}))
 })
 
 test('a change is called by its role, then by its email address, then by its username', () => {
-  assert.equal(changeName({ kind: 'change', parameters: { role: 'admin', email: null } }), 'promote')
-  assert.equal(changeName({ kind: 'change', parameters: { role: 'user' } }), 'demote')
-  assert.equal(changeName({ kind: 'change', parameters: { role: 'help-desk' } }), 'give-role')
-  assert.equal(changeName({ kind: 'change', parameters: { email: null } }), 'change-email')
-  assert.equal(changeName({ kind: 'change', parameters: { username: 'x', email: 'x@example.org' } }), 'change-email')
-  assert.equal(changeName({ kind: 'change', parameters: { username: 'x', full_name: 'X' } }), 'rename')
-  assert.equal(changeName({ kind: 'delete' }), 'delete')
+  const named = (stored: ApprovalParameters) => changeName(decodeChange('change', stored))
+  assert.equal(named({ role: 'admin', email: null }), 'promote')
+  assert.equal(named({ role: 'user' }), 'demote')
+  assert.equal(named({ role: 'help-desk' }), 'give-role')
+  assert.equal(named({ email: null }), 'change-email')
+  assert.equal(named({ username: 'x', email: 'x@example.org' }), 'change-email')
+  assert.equal(named({ username: 'x', full_name: 'X' }), 'rename')
+  assert.equal(named({ expires_at: null }), 'change-end')
+  assert.equal(changeName(decodeChange('delete', {})), 'delete')
 })

@@ -7,67 +7,46 @@ import type { RefusalCode } from '../../foundation/kernel/refusal.ts'
 import type { Secret } from '../../foundation/kernel/secret.ts'
 import { days } from '../../foundation/kernel/time.ts'
 import type { Duration, Instant } from '../../foundation/kernel/time.ts'
-
-/** What a request does when it is carried out. */
-export const APPROVAL_KINDS = [
-  'create-user',
-  'invite',
-  'change',
-  'enable',
-  'disable',
-  'delete',
-  'reset-second-factor',
-  'set-password',
-  'lift-review',
-  'create-role',
-  'change-role',
-  'create-policy',
-  'change-policy',
-  'exempt',
-  'unexempt',
-  'add-member',
-] as const
-export type ApprovalKind = (typeof APPROVAL_KINDS)[number]
+import { encodeChange } from './approval-change.ts'
+import type { ApprovalChange, ApprovalKind, ApprovalParameters } from './approval-change.ts'
 
 /** How a change is called: a change of an account by what it changes first of all. */
 export type ChangeName = ApprovalKind | 'promote' | 'demote' | 'give-role' | 'change-email' | 'rename' | 'change-end'
 
 /** Returns how the change is called in texts. */
-export function changeName({ kind, parameters = {} }: Pick<ApprovalWish, 'kind' | 'parameters'>): ChangeName {
+export function changeName({ kind, values }: ApprovalChange): ChangeName {
   if (kind !== 'change') return kind
-  const { role } = parameters
+  const { role, email, username, expiresAt } = values
   if (role === 'user') return 'demote'
   if (role !== undefined) return role === 'admin' ? 'promote' : 'give-role'
-  if (parameters['email'] !== undefined) return 'change-email'
-  if (parameters['username'] !== undefined) return 'rename'
-  return parameters['expires_at'] === undefined ? 'change' : 'change-end'
+  if (email !== undefined) return 'change-email'
+  if (username !== undefined) return 'rename'
+  return expiresAt === undefined ? 'change' : 'change-end'
 }
 
 export const APPROVAL_STATES = ['waiting', 'carried-out', 'declined', 'withdrawn', 'objected', 'lapsed'] as const
 export type ApprovalState = (typeof APPROVAL_STATES)[number]
 
-/** The arguments of the change, by their names in the API. Never a secret. */
-export type ApprovalParameters = Readonly<Record<string, string | number | boolean | null>>
-
-/** What an admin wants to do to an admin account. */
-export interface ApprovalWish {
-  readonly kind: ApprovalKind
-  readonly parameters?: ApprovalParameters
+/** A change that is asked for. */
+export type ApprovalRequest = ApprovalChange & {
   readonly passwordHash?: Secret | null
   readonly reason?: string | null | undefined
   /** The username of a user who is yet to be created, or the name of a role or policy. */
   readonly newName?: string
 }
 
-export interface Approval {
+/** A change that was asked for, and how it ended. */
+export type Approval = ApprovalChange & ApprovalFacts
+
+export interface ApprovalFacts {
   readonly id: string
-  readonly kind: ApprovalKind
   readonly actor: string
   readonly actorEpoch: number
   /** The subject of the user concerned; null for a user who is yet to be created, for a role and for a policy. */
   readonly target: string | null
   readonly targetName: string
   readonly targetState: string | null
+  /** The values as they are stored. */
   readonly parameters: ApprovalParameters
   readonly passwordHash: Secret | null
   readonly reason: string | null
@@ -92,11 +71,10 @@ export const KEPT_AFTER_DECISION: Duration = days(90)
  * Whether carrying it out makes a link that is shown once and without which the user has no way in. Such a request waits for the admin who
  * takes the link; the job would have nowhere to show it. An invitation that is mailed needs nobody.
  */
-export function endsInLink({ kind, parameters }: Pick<Approval, 'kind' | 'parameters'>): boolean {
-  const isShown = parameters['delivery'] !== 'mail'
-  if (kind === 'invite') return isShown
-  if (kind === 'create-user') return isShown && parameters['invite'] !== false
-  return kind === 'reset-second-factor' && parameters['reset_password'] === true
+export function endsInLink({ kind, values }: ApprovalChange): boolean {
+  if (kind === 'invite') return values.delivery !== 'mail'
+  if (kind === 'create-user') return values.delivery !== 'mail' && values.invite !== false
+  return kind === 'reset-second-factor' && values.resetPassword
 }
 
 /** Whether the waiting time has passed and the request can still be carried out. */
@@ -137,10 +115,10 @@ const PERMISSIONS: readonly (readonly [Permission, readonly ApprovalKind[]])[] =
 ]
 
 /** Returns the permission without which such a request cannot be made, approved or carried out, beside those that it gives. */
-export function permissionFor({ kind, parameters }: Pick<Approval, 'kind' | 'parameters'>): Permission {
+export function permissionFor({ kind, values }: ApprovalChange): Permission {
   const [permission] = PERMISSIONS.find(([, kinds]) => kinds.includes(kind)) ?? []
   if (permission !== undefined) return permission
-  if (kind === 'reset-second-factor' && parameters['reset_password'] !== true) return 'users:reset-factors'
+  if (kind === 'reset-second-factor' && !values.resetPassword) return 'users:reset-factors'
   return 'users:write'
 }
 
@@ -160,9 +138,10 @@ export function stateOfPolicy({ id, revision }: { readonly id: string; readonly 
   return hashOfValues([id, revision])
 }
 
-/** Returns the hash by which the same wish is found again. A password hash is salted, so a wish with a password is always a new one. */
-export function wishKey({ kind, parameters = {}, passwordHash, newName }: ApprovalWish, target: string | null): string {
-  const sorted = Object.entries(parameters).toSorted(([a], [b]) => (a < b ? -1 : 1))
+/** Returns the hash by which the same request is found again. A password hash is salted, so a request with a password is always a new one. */
+export function requestKey(request: ApprovalRequest, target: string | null): string {
+  const { kind, passwordHash, newName } = request
+  const sorted = Object.entries(encodeChange(request)).toSorted(([a], [b]) => (a < b ? -1 : 1))
   return hashOfValues([kind, target, newName ?? null, JSON.stringify(sorted), passwordHash?.reveal() ?? null])
 }
 

@@ -28,7 +28,7 @@ export async function newWaitingRequest(server: Server, wishes: Wishes = {}): Pr
   const ctx = server.operator()
   const asker = wishes.asker ?? (await newSignedInUser(server, 'admin')).user
   const target = wishes.target ?? (await newSignedInUser(server, 'admin')).user
-  const { id } = await inTransaction(ctx, (tx) => openApproval(tx, { kind: 'disable' }, { asker, target }))
+  const { id } = await inTransaction(ctx, (tx) => openApproval(tx, { kind: 'disable', values: {} }, { asker, target }))
   const { subject, credentialEpoch: epoch } = target
   const { token } = await issueLink(ctx, { purpose: 'objection', subject, epoch, lifetime: hours(1), about: id })
   if (wishes.isReady) {

@@ -5,7 +5,8 @@ import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
 
 import { createUser } from '../../../src/use-cases/administration/invitations/new-user.service.ts'
-import type { Approval, ApprovalWish } from '../../../src/domain/approvals/approval.ts'
+import { decodeChange } from '../../../src/domain/approvals/approval-change.ts'
+import type { Approval, ApprovalRequest } from '../../../src/domain/approvals/approval.ts'
 import { endApproval, openApproval } from '../../../src/domain/approvals/approval.service.ts'
 import { chainPending } from '../../../src/domain/audit/chain-writer.service.ts'
 import { leaseMail, postponeMail } from '../../../src/domain/mail/delivery.queries.ts'
@@ -373,26 +374,21 @@ async function requestsOf(server: Server): Promise<World['requests'] & { readonl
   const names = ['grace', 'linus', 'layla']
   const [grace, linus, layla] = await Promise.all(names.map((name) => findUserByName(server.operator(), name)))
   assert.ok(grace && linus && layla)
-  const opens = (wish: ApprovalWish, asker: User, target: User | null, ago = hours(2)): Promise<Approval> => {
+  const opens = (request: ApprovalRequest, asker: User, target: User | null, ago = hours(2)): Promise<Approval> => {
     const ctx = { ...server.operator(), now: server.clock.now() - ago }
-    return inTransaction(ctx, (tx) => openApproval(tx, wish, { asker, target }))
+    return inTransaction(ctx, (tx) => openApproval(tx, request, { asker, target }))
   }
-  const waiting = await opens({ kind: 'change', parameters: { role: 'admin' } }, linus, layla)
+  const waiting = await opens(decodeChange('change', { role: 'admin' }), linus, layla)
   const reset = {
     kind: 'reset-second-factor',
-    parameters: { reset_password: true },
+    values: { resetPassword: true },
     reason: 'New phone, asked in person.',
   } as const
   const own = await opens(reset, grace, linus)
-  const creation = {
-    username: 'renate',
-    email: 'renate@example.org',
-    full_name: 'Renate Fuchs',
-    role: 'admin',
-    invite: true,
-  }
-  const ready = await opens({ kind: 'create-user', newName: 'renate', parameters: creation }, linus, null, hours(26))
-  const declined = await opens({ kind: 'disable' }, grace, linus)
+  const profile = { username: 'renate', email: 'renate@example.org', full_name: 'Renate Fuchs', role: 'admin' }
+  const creation = decodeChange('create-user', { ...profile, invite: true })
+  const ready = await opens({ ...creation, newName: 'renate' }, linus, null, hours(26))
+  const declined = await opens({ kind: 'disable', values: {} }, grace, linus)
   await endApproval(server.operator(), declined, { state: 'declined', by: linus.subject })
   const { subject, credentialEpoch: epoch } = layla
   const link = { purpose: 'objection', subject, epoch, lifetime: hours(22), about: waiting.id } as const

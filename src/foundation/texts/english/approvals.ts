@@ -119,6 +119,7 @@ export const approvals = {
   removed: 'Removed',
   whyLapsed: {
     too_late: 'It wasn’t carried out in time.',
+    unreadable: 'It was made by a newer version of Doorward.',
     asker_changed: 'The admin who asked no longer has the permission, or their password or second step changed.',
     target_changed: 'The account changed after the request was made.',
     role_changed: 'The role changed after the request was made.',

@@ -90,6 +90,7 @@ export const approvals: Texts['approvals'] = {
   removed: 'Entfernt',
   whyLapsed: {
     too_late: 'Sie wurde nicht rechtzeitig ausgeführt.',
+    unreadable: 'Sie stammt aus einer neueren Version von Doorward.',
     asker_changed:
       'Der anfragende Admin hat die Berechtigung nicht mehr, oder sein Passwort oder zweiter Schritt hat sich geändert.',
     target_changed: 'Das Konto hat sich nach der Anfrage geändert.',

@@ -1,7 +1,7 @@
 // The two-person rule at each change of an admin account: the change is done, or becomes a request that waits for a second admin.
 import { recordEvent } from '../../../domain/audit/audit.service.ts'
 import { tellOfBypass } from '../../../domain/approvals/approval-notice.service.ts'
-import type { ApprovalWish } from '../../../domain/approvals/approval.ts'
+import type { ApprovalRequest } from '../../../domain/approvals/approval.ts'
 import { openApproval } from '../../../domain/approvals/approval.service.ts'
 import type { ApprovalDeps } from '../../../domain/approvals/approval.service.ts'
 import { twoPersonRule } from '../../../domain/policies/policy.service.ts'
@@ -19,17 +19,17 @@ import { ApprovalRequired, auditedChange } from '../../../domain/authorization/a
  */
 export async function requireApproval(
   ctx: InTransaction<ApprovalDeps>,
-  wish: ApprovalWish,
+  request: ApprovalRequest,
   target: User | null,
 ): Promise<void> {
   const { principal } = ctx
   if (!isRuled(ctx)) return
-  if (isAuthenticated(principal)) throw new ApprovalRequired((after) => open(after, wish, target?.subject ?? null))
+  if (isAuthenticated(principal)) throw new ApprovalRequired((after) => open(after, request, target?.subject ?? null))
   if (principal.kind !== 'operator') throw new Refusal('access.insufficient_permissions')
-  const username = target?.username ?? wish.newName ?? ''
-  const details = { username, change: wish.kind }
+  const username = target?.username ?? request.newName ?? ''
+  const details = { username, change: request.kind }
   await recordEvent(ctx, { action: 'approval.bypassed', target: target?.subject ?? null, details })
-  await tellOfBypass(ctx, wish, username)
+  await tellOfBypass(ctx, request, username)
 }
 
 /** Whether a change that concerns a user with permissions can become a request, or is a bypass of the rule. */
@@ -37,11 +37,11 @@ export function isRuled(ctx: With<'config' | 'principal'>): boolean {
   return twoPersonRule(ctx).isOn && ctx.principal.kind !== 'approved'
 }
 
-function open(ctx: ApprovalDeps, wish: ApprovalWish, subject: string | null): Promise<string> {
+function open(ctx: ApprovalDeps, request: ApprovalRequest, subject: string | null): Promise<string> {
   return auditedChange(ctx, {}, async (tx) => {
     if (!isAuthenticated(tx.principal)) throw new Refusal('access.insufficient_permissions')
     const target = subject === null ? null : await findUser(tx, subject)
     if (target === undefined) throw new Refusal('user.not_found')
-    return (await openApproval(tx, wish, { asker: tx.principal.user, target })).id
+    return (await openApproval(tx, request, { asker: tx.principal.user, target })).id
   })
 }

@@ -22,7 +22,7 @@ export function disableUser(ctx: ChangeDeps, ref: UserRef): Promise<User> {
     if (user.disabled) return user
     await requireOtherAdmin(tx, user)
     requireOtherUser(tx.principal, user)
-    if (isPrivileged(user)) await requireApproval(tx, { kind: 'disable' }, user)
+    if (isPrivileged(user)) await requireApproval(tx, { kind: 'disable', values: {} }, user)
     const disabled = await updateUser(tx, user, { disabled: true })
     const sessions = await endSessionsOf(tx, user.subject)
     const apiTokens = await revokeApiTokensOf(tx, user.subject)
@@ -38,7 +38,7 @@ export function enableUser(ctx: ChangeDeps, ref: UserRef): Promise<User> {
   return withTargetUser(ctx, ref, 'user.enabled', async (tx, user) => {
     if (!user.disabled) return user
     requireFreshAuthenticationToGrant(tx, user.rolePermissions)
-    if (isPrivileged(user)) await requireApproval(tx, { kind: 'enable' }, user)
+    if (isPrivileged(user)) await requireApproval(tx, { kind: 'enable', values: {} }, user)
     const enabled = await updateUser(tx, user, { disabled: false })
     await recordAbout(tx, user, 'user.enabled')
     return enabled
@@ -50,7 +50,7 @@ export function deleteUser(ctx: ChangeDeps, ref: UserRef): Promise<void> {
   return withTargetUser(ctx, ref, 'user.deleted', async (tx, user) => {
     await requireOtherAdmin(tx, user)
     requireOtherUser(tx.principal, user)
-    if (isPrivileged(user)) await requireApproval(tx, { kind: 'delete' }, user)
+    if (isPrivileged(user)) await requireApproval(tx, { kind: 'delete', values: {} }, user)
     await recordAbout(tx, user, 'user.deleted')
     await deleteUserRow(tx, user)
     // The links are deleted with the user; the outbox keeps what it sends, so that a notice of a change still leaves.

@@ -25,7 +25,7 @@ export function liftReview(ctx: ChangeDeps, ref: UserRef): Promise<User> {
   return withTargetUser(ctx, ref, 'review.lifted', async (tx, user) => {
     requireOtherUser(tx.principal, user)
     if (user.reviewRequiredAt === null) throw new Refusal('account.no_review')
-    if (isPrivileged(user)) await requireApproval(tx, { kind: 'lift-review' }, user)
+    if (isPrivileged(user)) await requireApproval(tx, { kind: 'lift-review', values: {} }, user)
     const reports = await reportsAbout(tx, user)
     const lifted = await endReview(tx, user, {})
     await recordAbout(tx, user, 'review.lifted', { notices: reports.map(({ kind }) => kind).join(' ') })

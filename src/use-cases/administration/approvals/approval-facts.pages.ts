@@ -1,7 +1,9 @@
 // What a request says: who asked, for what, and how it ended.
 import type { NamedApproval } from '../../../domain/approvals/approval.service.ts'
 import type { Approval } from '../../../domain/approvals/approval.ts'
-import { permissionsIn } from '../../../domain/roles/role.ts'
+import { storedName } from '../../../domain/approvals/approval-change.ts'
+import type { ApprovalKind, ApprovalValues, FieldOf, ValueOf } from '../../../domain/approvals/approval-change.ts'
+import { GROUP_SEPARATOR } from '../../../domain/groups/group.ts'
 import { moment } from '../../../foundation/web/components/moments.ts'
 import { name } from '../../../foundation/web/components/person-name.ts'
 import { factList } from '../../../foundation/web/components/section.ts'
@@ -11,7 +13,6 @@ import { sentenceFor } from '../../../foundation/texts/texts.ts'
 import type { With } from '../../../foundation/context.ts'
 import type { AdminReader } from '../access/user-reader.pages.ts'
 import { concernOfNew } from '../policies/policy-concerns.service.ts'
-import { concernOfParameters, versionOfParameters } from '../policies/policy-request.ts'
 import { concernInWords, versionSays } from '../policies/policy-words.pages.ts'
 import { permissionsInWords } from '../access/permissions.pages.ts'
 
@@ -32,7 +33,7 @@ export async function approvalFacts(
     [words.askedBy, asker === null ? say.events.somebody : name(asker)],
     [words.asked, moment(reader, approval.createdAt)],
     reason !== null && [words.reason, name(reason)],
-    ...(isOfPolicy(approval.kind) ? await policyFacts(ctx, reader, approval) : valueFacts(reader, approval)),
+    ...('scope' in approval.values ? await policyFacts(ctx, reader, approval.values) : valueFacts(reader, approval)),
     state === 'waiting' && [words.readyAt, moment(reader, approval.readyAt)],
     decidedAt !== null && [words.ended, moment(reader, decidedAt)],
     decider !== null && [words.endedBy, name(decider)],
@@ -42,21 +43,20 @@ export async function approvalFacts(
 }
 
 /** What the change is about. */
-function labelOf({ kind }: Approval): 'account' | 'ofRole' | 'ofPolicy' {
-  if (isOfPolicy(kind)) return 'ofPolicy'
+function labelOf({ kind, values }: Approval): 'account' | 'ofRole' | 'ofPolicy' {
+  if ('scope' in values) return 'ofPolicy'
   return kind === 'create-role' || kind === 'change-role' ? 'ofRole' : 'account'
 }
 
-function isOfPolicy(kind: Approval['kind']): boolean {
-  return kind === 'create-policy' || kind === 'change-policy'
-}
-
 /** Whom the policy concerns, what it will say, and from when on. */
-async function policyFacts(ctx: With<'db'>, reader: AdminReader, { parameters }: Approval): Promise<Fact[]> {
+async function policyFacts(
+  ctx: With<'db'>,
+  reader: AdminReader,
+  { scope, scopeRef, inForceFrom, ...terms }: ApprovalValues['create-policy'],
+): Promise<Fact[]> {
   const { say } = reader
-  const concern = await concernOfNew(ctx, concernOfParameters(parameters))
+  const concern = await concernOfNew(ctx, { scope, scopeRef })
   const { one, confirm } = say.policies
-  const { terms, inForceFrom } = versionOfParameters(parameters, -Infinity)
   return [
     [one.concerns, name(concernInWords(say, concern))],
     [one.says, versionSays(say, { terms, isEnd: false })],
@@ -64,21 +64,48 @@ async function policyFacts(ctx: With<'db'>, reader: AdminReader, { parameters }:
   ]
 }
 
-/** The values of the change that have words; a lifetime, for example, is nothing to decide about. */
-function valueFacts(reader: AdminReader, { kind, parameters }: Pick<Approval, 'kind' | 'parameters'>): Fact[] {
+type Field = FieldOf<Exclude<ApprovalKind, 'create-policy' | 'change-policy'>>
+type InWords<Value> = (reader: AdminReader, value: Value) => Html | string
+
+const text: InWords<string> = (_reader, value) => name(value)
+const yesOrNo: InWords<boolean> = ({ say }, value) => (value ? say.approvals.yes : say.approvals.no)
+
+/** How each value is shown; null for what is nothing to decide about, such as a lifetime. */
+const IN_WORDS: { readonly [Name in Field]: InWords<NonNullable<ValueOf<Name>>> | null } = {
+  username: text,
+  email: text,
+  fullName: text,
+  role: ({ say }, role) => roleName(say, role),
+  invite: yesOrNo,
+  lifetime: null,
+  locale: text,
+  timeZone: text,
+  delivery: ({ say }, delivery) => say.joining.delivery[delivery],
+  expiresAt: moment,
+  attributes: null,
+  groups: (_reader, names) => name(names.join(GROUP_SEPARATOR)),
+  resetPassword: yesOrNo,
+  mustChange: yesOrNo,
+  keepSessions: yesOrNo,
+  description: text,
+  permissions: ({ say }, permissions) => permissionsInWords(say, permissions),
+  policy: text,
+  policyId: null,
+  group: text,
+  groupId: null,
+  endsAt: moment,
+}
+
+/** The values of the change that have words. */
+function valueFacts(reader: AdminReader, { kind, values }: Approval): Fact[] {
   const { approvals: words, joining } = reader.say
-  return Object.entries(parameters).flatMap(([field, value]): Fact[] => {
-    const label = sentenceFor(words.fields, field)
+  return Object.entries(values).flatMap(([field, value]: [string, unknown]): Fact[] => {
+    const label = sentenceFor(words.fields, storedName(field))
+    const inWords = sentenceFor(IN_WORDS, field) as InWords<unknown> | null | undefined
+    if (label === undefined || !inWords || value === undefined) return []
+    if (value !== null) return [[label, inWords(reader, value)]]
     // A new user lacks what was not given; of another one it is removed.
-    if (label === undefined || (value === null && kind === 'create-user')) return []
-    if (field === 'expires_at' || field === 'ends_at') {
-      return [[label, value === null ? joining.expiry.never : moment(reader, Date.parse(String(value)))]]
-    }
-    if (field === 'delivery')
-      return value === null ? [] : [[label, joining.delivery[value === 'mail' ? 'mail' : 'link']]]
-    if (typeof value === 'boolean') return [[label, value ? words.yes : words.no]]
-    if (field === 'role') return [[label, roleName(reader.say, String(value))]]
-    if (field === 'permissions') return [[label, permissionsInWords(reader.say, permissionsIn(String(value)))]]
-    return value === null ? [[label, words.removed]] : [[label, name(String(value))]]
+    if (kind === 'create-user') return []
+    return [[label, field === 'expiresAt' ? joining.expiry.never : words.removed]]
   })
 }

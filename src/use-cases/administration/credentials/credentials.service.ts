@@ -1,6 +1,6 @@
 // Resets the second factor, sets the password, ends a session and lifts a lockout of another user, for admins and the operator.
 import { revokeApiTokensOf } from '../../../domain/api-tokens/api-token.service.ts'
-import type { ApprovalWish } from '../../../domain/approvals/approval.ts'
+import type { Given } from '../../../domain/approvals/approval-change.ts'
 import { recordEvent } from '../../../domain/audit/audit.service.ts'
 import type { InTransaction, With } from '../../../foundation/context.ts'
 import { fieldErrorsInNewPassword, newPasswordHash } from '../../../domain/factors/password/password.service.ts'
@@ -37,11 +37,9 @@ import { requireHelpable } from '../access/role-grant.service.ts'
 import type { UserRef } from '../access/access.service.ts'
 import type { ChangeDeps } from '../../../domain/authorization/audited-change.service.ts'
 
-export interface ResetWish {
+export interface FactorReset extends Given<'reset-second-factor'> {
   /** The admin's reason; recorded in the audit log. Not blank. */
   readonly reason: string
-  /** Also removes the password and makes an invitation to choose a new one. */
-  readonly resetPassword?: boolean | undefined
 }
 
 export interface SecondFactorReset {
@@ -60,13 +58,18 @@ export interface SecondFactorReset {
  * `help.mail_limit` after three times, `user.not_found`, `user.own_account`, and for an admin who resets the last active admin `user.last_admin`, since that one could no longer
  * act as admin.
  */
-export async function resetSecondFactor(ctx: ChangeDeps, ref: UserRef, wish: ResetWish): Promise<SecondFactorReset> {
-  const reason = wish.reason.trim()
+export async function resetSecondFactor(
+  ctx: ChangeDeps,
+  ref: UserRef,
+  wanted: FactorReset,
+): Promise<SecondFactorReset> {
+  const { resetPassword = false } = wanted
+  const reason = wanted.reason.trim()
   requireNoFieldErrors(reason === '' ? [{ pointer: '/reason', code: 'field.missing' }] : [])
   await sealTargetSecret(ctx, ref)
   return withTargetUser(ctx, ref, 'totp.reset', async (tx, user) => {
     // The invitation that follows it opens the account, so a help desk that resets second steps must not be enough for it.
-    if (wish.resetPassword === true && !permissionsOf(tx.principal).includes('users:write')) {
+    if (resetPassword && !permissionsOf(tx.principal).includes('users:write')) {
       throw new Refusal('access.insufficient_permissions')
     }
     requireHelpable(tx.principal, user, 'users:reset-factors')
@@ -76,12 +79,13 @@ export async function resetSecondFactor(ctx: ChangeDeps, ref: UserRef, wish: Res
     // The operator may reset the last active admin, who keeps the password or gets an invitation.
     if (tx.principal.kind !== 'operator') await requireOtherAdmin(tx, user)
     requireOtherUser(tx.principal, user)
-    if (isPrivileged(user)) await requireApproval(tx, resetApproval(wish), user)
+    const request = { kind: 'reset-second-factor', values: { resetPassword }, reason: wanted.reason } as const
+    if (isPrivileged(user)) await requireApproval(tx, request, user)
     await requireWithinLimit(tx, 'reset', user)
     const removed = await dropFactors(tx, user.subject)
     const sessions = await endSessionsOf(tx, user.subject)
     const apiTokens = await revokeApiTokensOf(tx, user.subject)
-    const changed = await forgetFactors(tx, user, wish)
+    const changed = await forgetFactors(tx, user, resetPassword)
     await resetUserBuckets(tx, user.subject)
     await recordAbout(tx, user, 'totp.reset', {
       reason,
@@ -90,9 +94,9 @@ export async function resetSecondFactor(ctx: ChangeDeps, ref: UserRef, wish: Res
       recovery_codes: removed.recoveryCodes,
       sessions,
       api_tokens: apiTokens,
-      password: wish.resetPassword ?? false,
+      password: resetPassword,
     })
-    const invitation = wish.resetPassword ? await issueInvitation(tx, changed) : null
+    const invitation = resetPassword ? await issueInvitation(tx, changed) : null
     const enrolment = await replaceEnrolmentLink(tx, changed)
     // Beside the mail with the enrolment link: whoever did not ask for the reset can say so (“This wasn’t me”).
     await notifyUser(tx, changed, 'factors-reset')
@@ -107,11 +111,7 @@ async function requireNoPasswordLink(ctx: ChangeDeps, user: User): Promise<void>
   if (await hasMailedLinkSinceSignIn(ctx, 'password-reset', user)) throw new Refusal('help.both_resets')
 }
 
-function resetApproval({ reason, resetPassword = false }: ResetWish): ApprovalWish {
-  return { kind: 'reset-second-factor', parameters: { reset_password: resetPassword }, reason }
-}
-
-async function forgetFactors(ctx: ChangeDeps, user: User, { resetPassword }: ResetWish): Promise<User> {
+async function forgetFactors(ctx: ChangeDeps, user: User, resetPassword: boolean): Promise<User> {
   const password = resetPassword ? { hashedPassword: null, invitedAt: ctx.now } : { invitedAt: null }
   const forgotten = { secondFactorAt: null, passkeyAt: null, ...password }
   const changed = await updateUser(ctx, user, forgotten, { bumpEpoch: true })
@@ -119,12 +119,7 @@ async function forgetFactors(ctx: ChangeDeps, user: User, { resetPassword }: Res
   return changed
 }
 
-export interface PasswordWish {
-  /** Requests a new password at the next sign-in. */
-  readonly mustChange?: boolean | undefined
-  /** Keeps the user's sessions and API tokens. */
-  readonly keepSessions?: boolean | undefined
-}
+type Options = Given<'set-password'>
 
 /** Throws `request.validation_failed` as `setPassword` would, so that a prompt can reject the password before it asks to repeat it. */
 export async function requireValidPassword(
@@ -140,11 +135,11 @@ export async function setPassword(
   ctx: ChangeDeps & With<'hasher' | 'knownPasswords'>,
   ref: UserRef,
   password: Secret,
-  wish: PasswordWish = {},
+  options: Options = {},
 ): Promise<User> {
   await requireValidPassword(ctx, await readUser(ctx, ref), password)
   const hashedPassword = await newPasswordHash(ctx, password)
-  return setPasswordHash(ctx, ref, hashedPassword, wish)
+  return setPasswordHash(ctx, ref, hashedPassword, options)
 }
 
 /** Sets a user's password by its hash, which a request of the two-person rule has kept. Throws `user.not_found`. */
@@ -152,13 +147,13 @@ export function setPasswordHash(
   ctx: ChangeDeps,
   ref: UserRef,
   passwordHash: Secret,
-  wish: PasswordWish = {},
+  options: Options = {},
 ): Promise<User> {
   return withTargetUser(ctx, ref, 'password.set', async (tx, user) => {
-    const { mustChange = false, keepSessions = false } = wish
-    const parameters = { must_change: mustChange, keep_sessions: keepSessions }
-    if (isPrivileged(user)) await requireApproval(tx, { kind: 'set-password', parameters, passwordHash }, user)
-    return storePassword(tx, user, passwordHash, wish)
+    const { mustChange = false, keepSessions = false } = options
+    const values = { mustChange, keepSessions }
+    if (isPrivileged(user)) await requireApproval(tx, { kind: 'set-password', values, passwordHash }, user)
+    return storePassword(tx, user, passwordHash, options)
   })
 }
 
@@ -166,24 +161,24 @@ async function storePassword(
   ctx: InTransaction<ChangeDeps>,
   user: User,
   hashedPassword: Secret,
-  wish: PasswordWish,
+  options: Options,
 ): Promise<User> {
   const running = await listSessions(ctx, user.subject, await sessionRulesOf(ctx, user))
-  const passwordChangeAskedAt = wish.mustChange ? ctx.now : null
+  const passwordChangeAskedAt = options.mustChange ? ctx.now : null
   // The new epoch ends an open invitation, so a user who had not accepted it waits for none.
   const joined = user.secondFactorAt === null && { invitedAt: null }
   const changes = { hashedPassword, passwordChangeAskedAt, ...joined }
   const changed = await updateUser(ctx, user, changes, { bumpEpoch: true })
   await dropLinkMails(ctx, user.subject, ['invitation'])
   let apiTokens = 0
-  if (wish.keepSessions) {
+  if (options.keepSessions) {
     for (const { id } of running) await moveSessionToEpoch(ctx, id, changed.credentialEpoch)
   } else {
     await endSessionsOf(ctx, user.subject)
     apiTokens = await revokeApiTokensOf(ctx, user.subject)
   }
   await resetUserBuckets(ctx, user.subject)
-  const details = { must_change: wish.mustChange ?? false, sessions: running.length, api_tokens: apiTokens }
+  const details = { must_change: options.mustChange ?? false, sessions: running.length, api_tokens: apiTokens }
   await recordAbout(ctx, user, 'password.set', details)
   await notifyUser(ctx, changed, 'password-set')
   return changed

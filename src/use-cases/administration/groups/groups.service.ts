@@ -61,8 +61,8 @@ export function addGroupMember(ctx: ChangeDeps, id: string, ref: UserRef): Promi
   return withMember(ctx, { id, action: 'group.member_added', take: holdGroup }, ref, async (tx, group, user) => {
     await requireJoinable(tx, group.id, user)
     const { result: isNew, stops } = await judgingStops(tx, user, () => joinGroup(tx, group, user))
-    const parameters = { group: group.name, group_id: group.id }
-    if (stops) await requireApproval(tx, { kind: 'add-member', parameters }, user)
+    const values = { group: group.name, groupId: group.id }
+    if (stops) await requireApproval(tx, { kind: 'add-member', values }, user)
     return isNew
   })
 }

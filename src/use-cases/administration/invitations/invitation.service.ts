@@ -27,7 +27,7 @@ import type { ChangeDeps } from '../../../domain/authorization/audited-change.se
 
 export interface InvitationWish {
   /** The lifetime in milliseconds; the configured one if left out. */
-  readonly lifetime?: Duration | undefined
+  readonly lifetime?: Duration | null | undefined
   /** The language of a mail to a user who has none, such as that of the page; that of the inviter if left out. */
   readonly locale?: string | null | undefined
 }
@@ -74,11 +74,10 @@ export async function mailInvitation(
 async function requireInvitationApproval(
   ctx: InTransaction<ChangeDeps>,
   user: User,
-  { lifetime = null }: { readonly lifetime?: Duration | null | undefined },
+  { lifetime = null }: InvitationWish,
   delivery: Delivery,
 ): Promise<void> {
-  const wish = { kind: 'invite', parameters: { lifetime, delivery } } as const
-  if (isPrivileged(user)) await requireApproval(ctx, wish, user)
+  if (isPrivileged(user)) await requireApproval(ctx, { kind: 'invite', values: { lifetime, delivery } }, user)
 }
 
 /** Throws `request.validation_failed`, at `/delivery`, if an invitation cannot be mailed to this address. */

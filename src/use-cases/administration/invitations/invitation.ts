@@ -23,7 +23,7 @@ export type Delivery = (typeof DELIVERIES)[number]
 
 /** Returns the error of a delivery, at `/delivery`: mail must be on, and the user must have an address that mail can be sent to. */
 export function fieldErrorsInDelivery(
-  delivery: Delivery | undefined,
+  delivery: Delivery | null | undefined,
   { isOn, email }: { readonly isOn: boolean; readonly email: string | null | undefined },
 ): FieldError[] {
   if (delivery !== 'mail') return []

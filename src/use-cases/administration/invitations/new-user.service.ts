@@ -1,16 +1,14 @@
-import { answersText, changesIn } from '../../../domain/attributes/attribute-value.ts'
-import type { GivenValues } from '../../../domain/attributes/attribute-value.ts'
+import { changesIn } from '../../../domain/attributes/attribute-value.ts'
 import { valuedAttributes, writeValues } from '../../../domain/attributes/attribute-values.service.ts'
-import type { ApprovalWish } from '../../../domain/approvals/approval.ts'
+import type { Given } from '../../../domain/approvals/approval-change.ts'
+import type { ApprovalRequest } from '../../../domain/approvals/approval.ts'
 import type { With } from '../../../foundation/context.ts'
 import { fieldErrorsInNewPassword, newPasswordHash } from '../../../domain/factors/password/password.service.ts'
-import { GROUP_SEPARATOR } from '../../../domain/groups/group.ts'
 import { groupsNamed, joinGroups } from '../groups/groups.service.ts'
 import { Refusal, requireNoFieldErrors } from '../../../foundation/kernel/refusal.ts'
 import type { FieldError } from '../../../foundation/kernel/refusal.ts'
 import type { Secret } from '../../../foundation/kernel/secret.ts'
-import { toRfc3339, toRfc3339OrNull } from '../../../foundation/kernel/time.ts'
-import type { Duration, Instant } from '../../../foundation/kernel/time.ts'
+import { toRfc3339 } from '../../../foundation/kernel/time.ts'
 import { isMailOn } from '../../../domain/mail/mail.service.ts'
 import { passwordPolicy } from '../../../domain/policies/password-policy.service.ts'
 import { fieldErrorsInExpiry } from '../../../domain/users/account-expiry.ts'
@@ -18,7 +16,7 @@ import { fieldErrorsInProfile } from '../../../domain/users/profile.ts'
 import { insertUser, requireNamesAvailable } from '../../../domain/users/user.service.ts'
 import type { User } from '../../../domain/users/user.ts'
 import { fieldErrorsInDelivery } from './invitation.ts'
-import type { Delivery, Invitation, MailedInvitation } from './invitation.ts'
+import type { Invitation, MailedInvitation } from './invitation.ts'
 import { issueInvitation, issueMailedInvitation } from './invitation.service.ts'
 import { recordAbout } from '../access/access.service.ts'
 import { requireFreshAuthenticationToGrant, requireGrantableRole } from '../access/role-grant.service.ts'
@@ -28,26 +26,10 @@ import type { ChangeDeps } from '../../../domain/authorization/audited-change.se
 
 type Deps = ChangeDeps & With<'hasher' | 'knownPasswords'>
 
-export interface NewUserInput {
+export interface NewUserInput extends Given<'create-user'> {
   readonly username: string
-  readonly email?: string | null | undefined
-  readonly fullName?: string | null | undefined
-  readonly role?: string | undefined
   /** An initial password; with the invitation the user may choose another. */
   readonly password?: Secret | undefined
-  /** Whether to make an invitation; true if left out. */
-  readonly invite?: boolean | undefined
-  /** The lifetime of the invitation in milliseconds; the configured one if left out. */
-  readonly lifetime?: Duration | undefined
-  /** Shown in the answer, or sent to the address of the user; shown if left out. */
-  readonly delivery?: Delivery | undefined
-  readonly locale?: string | null | undefined
-  /** From this instant on the user cannot sign in; no end if left out. */
-  readonly expiresAt?: Instant | null | undefined
-  /** The names of the groups to which the user is added; it needs the permission `groups:write`. */
-  readonly groups?: readonly string[] | undefined
-  /** Values of attributes. */
-  readonly attributes?: GivenValues | undefined
 }
 
 /** An admin gives the values, and their errors are at the keys below the field `attributes`. */
@@ -87,7 +69,7 @@ export function createUserWithHash(ctx: ChangeDeps, input: HashedUserInput): Pro
     const joined = await groupsNamed(tx, groups)
     if (given.length > 0) {
       await requireNamesAvailable(tx, { username, email })
-      await requireApproval(tx, creationApproval(input), null)
+      await requireApproval(tx, creationRequest(input), null)
     }
     const invitedAt = invite ? tx.now : null
     const profile = { username, email, fullName, role, locale, expiresAt }
@@ -102,14 +84,13 @@ export function createUserWithHash(ctx: ChangeDeps, input: HashedUserInput): Pro
   })
 }
 
-function creationApproval({ username, passwordHash, ...input }: HashedUserInput): ApprovalWish {
-  const { email = null, fullName = null, role = 'user', invite = true, lifetime = null } = input
+function creationRequest({ passwordHash, ...input }: HashedUserInput): ApprovalRequest {
+  const { username, email = null, fullName = null, role = 'user', invite = true, lifetime = null } = input
   const { locale = null, expiresAt = null, delivery = null, groups = [] } = input
-  const attributes = answersText(input.attributes ?? {})
-  const expiry = { expires_at: toRfc3339OrNull(expiresAt) }
-  const wished = { ...expiry, attributes, ...(groups.length > 0 && { groups: groups.join(GROUP_SEPARATOR) }) }
-  const parameters = { username, email, full_name: fullName, role, invite, lifetime, locale, delivery, ...wished }
-  return { kind: 'create-user', newName: username, parameters, passwordHash }
+  const attributes = Object.keys(input.attributes ?? {}).length > 0 ? input.attributes : null
+  const profile = { username, email, fullName, role, locale, expiresAt, attributes }
+  const joining = { invite, lifetime, delivery, groups: groups.length > 0 ? groups : undefined }
+  return { kind: 'create-user', newName: username, values: { ...profile, ...joining }, passwordHash }
 }
 
 /** Throws `request.validation_failed` as `createUser` would, so that a prompt can reject a value before it asks for the next one. */
@@ -117,7 +98,7 @@ export async function requireValidUser(
   ctx: With<'db' | 'config' | 'knownPasswords' | 'now' | 'principal'>,
   input: NewUserInput,
 ): Promise<void> {
-  const { username, email = null, fullName = null, password, locale, expiresAt, delivery, attributes = {} } = input
+  const { username, email = null, fullName = null, password, locale, expiresAt, delivery, attributes } = input
   const unknown = await fieldErrorsOf(groupsNamed(ctx, input.groups ?? []))
   const user = { username, email, fullName }
   const weak =
@@ -127,7 +108,7 @@ export async function requireValidUser(
   requireNoFieldErrors([
     ...fieldErrorsInProfile({ ...user, locale }),
     ...fieldErrorsInJoining(ctx, { expiresAt, delivery, email }),
-    ...changesIn(await valuedAttributes(ctx, null, 'admin'), attributes, BY_ADMIN).errors,
+    ...changesIn(await valuedAttributes(ctx, null, 'admin'), attributes ?? {}, BY_ADMIN).errors,
     ...unknown,
     ...weak,
   ])

@@ -18,7 +18,6 @@ import type { InTransaction, With } from '../../../foundation/context.ts'
 import { requireNoFieldErrors } from '../../../foundation/kernel/refusal.ts'
 import type { Instant } from '../../../foundation/kernel/time.ts'
 import { requireCancellable, withApproval } from './policy-approval.service.ts'
-import { parametersOfVersion } from './policy-request.ts'
 import type { Precondition } from '../../../foundation/kernel/optimistic-locking.ts'
 import { auditedChange } from '../../../domain/authorization/audited-change.service.ts'
 import type { ChangeDeps } from '../../../domain/authorization/audited-change.service.ts'
@@ -30,14 +29,9 @@ import type { ChangeDeps } from '../../../domain/authorization/audited-change.se
 export function createPolicy(ctx: ChangeDeps, wanted: NewPolicy): Promise<StoredPolicy> {
   const details = { policy: wanted.name.slice(0, LONGEST_SHOWN) }
   return auditedChange(ctx, { action: 'policy.created', details, locks: LOCKS }, (tx) => {
-    const { name, scope, scopeRef } = wanted
-    const parameters = { scope, ...(scopeRef !== null && { scope_ref: scopeRef }), ...parametersOfVersion(wanted) }
-    return withApproval(
-      tx,
-      { concern: wanted, version: wanted },
-      { kind: 'create-policy', newName: name, parameters },
-      () => storePolicy(tx, wanted),
-    )
+    const { name: newName, scope, scopeRef, terms, inForceFrom } = wanted
+    const request = { kind: 'create-policy', newName, values: { scope, scopeRef, ...terms, inForceFrom } } as const
+    return withApproval(tx, { concern: wanted, version: wanted }, request, () => storePolicy(tx, wanted))
   })
 }
 
@@ -52,13 +46,9 @@ export function addPolicyVersion(
   precondition?: Precondition<StoredPolicy>,
 ): Promise<StoredPolicy> {
   return withPolicy(ctx, { id, action: 'policy.version_added', precondition }, (tx, policy) => {
-    const { scope, scopeRef, name: newName } = policy
-    const about = { policy_id: policy.id, scope, ...(scopeRef !== null && { scope_ref: scopeRef }) }
-    const request = {
-      kind: 'change-policy',
-      newName,
-      parameters: { ...about, ...parametersOfVersion(wanted) },
-    } as const
+    const { id: policyId, scope, scopeRef, name: newName } = policy
+    const values = { policyId, scope, scopeRef, ...wanted.terms, inForceFrom: wanted.inForceFrom }
+    const request = { kind: 'change-policy', newName, values } as const
     return withApproval(tx, { concern: policy, version: wanted }, request, () => storeVersion(tx, policy, wanted))
   })
 }

@@ -1,5 +1,5 @@
 // The two-person rule at a policy that is stored: it needs a second admin if it would stop another user with permissions within a week.
-import type { ApprovalWish } from '../../../domain/approvals/approval.ts'
+import type { ApprovalRequest } from '../../../domain/approvals/approval.ts'
 import { versionInForce } from '../../../domain/policies/policy.ts'
 import { requireConcern } from '../../../domain/policies/policy-validity.service.ts'
 import type { Concern, WantedVersion } from '../../../domain/policies/policy-validity.service.ts'
@@ -47,13 +47,13 @@ export async function requireCancellable(tx: ChangeDeps, policy: StoredPolicy, n
 export async function withApproval(
   tx: InTransaction<ChangeDeps>,
   proposal: Proposal,
-  wish: ApprovalWish,
+  request: ApprovalRequest,
   store: () => Promise<StoredPolicy>,
 ): Promise<StoredPolicy> {
   if (!isRuled(tx)) return store()
   await requireConcern(tx, proposal.concern)
   const stops = await needsSecondAdmin(tx, proposal)
   const stored = await store()
-  if (stops) await requireApproval(tx, wish, null)
+  if (stops) await requireApproval(tx, request, null)
   return stored
 }

@@ -92,11 +92,11 @@ export async function giveExemption(
   const { result: exemption, stops } = await judgingStops(tx, user, put)
   const { reason, endsAt, createdAt: exemptSince, createdBy } = exemption
   const asked = await requireOfUse(tx, user, policy, exemption)
-  const about = { policy: policy.name, policy_id: policyId }
-  const details = { ...about, ends_at: toRfc3339(endsAt), exempt_because: reason, ...(byHelp && { by_help: true }) }
+  const about = { policy: policy.name, policy_id: policyId, ends_at: toRfc3339(endsAt), exempt_because: reason }
+  const details = { ...about, ...(byHelp && { by_help: true }) }
   await recordAbout(tx, user, 'policy.exempted', details)
-  const parameters = { ...about, ends_at: toRfc3339(endsAt) }
-  if (stops) await requireApproval(tx, { kind: 'exempt', reason, parameters }, user)
+  const values = { policy: policy.name, policyId, endsAt }
+  if (stops) await requireApproval(tx, { kind: 'exempt', reason, values }, user)
   return { user, reason, endsAt, exemptSince, createdBy, byHelp, asked }
 }
 
@@ -136,9 +136,8 @@ export function unexemptUser(ctx: ChangeDeps, policyId: string, ref: UserRef): P
     await holdConcern(tx, policy)
     const remove = () => removeExemption(tx, { policyId, subject: user.subject })
     const { stops } = await judgingStops(tx, user, remove)
-    const parameters = { policy: policy.name, policy_id: policyId }
-    await recordAbout(tx, user, 'policy.unexempted', parameters)
-    if (stops) await requireApproval(tx, { kind: 'unexempt', parameters }, user)
+    await recordAbout(tx, user, 'policy.unexempted', { policy: policy.name, policy_id: policyId })
+    if (stops) await requireApproval(tx, { kind: 'unexempt', values: { policy: policy.name, policyId } }, user)
     return user
   })
 }

@@ -1,7 +1,7 @@
 // What users with `roles:write` and the operator do with roles. Each change is authorized again, and judged by the permissions concerned.
 import { narrowApiTokensOfRole } from '../../../domain/api-tokens/api-token.service.ts'
 import { recordEvent } from '../../../domain/audit/audit.service.ts'
-import type { ApprovalWish } from '../../../domain/approvals/approval.ts'
+import type { Given } from '../../../domain/approvals/approval-change.ts'
 import { policiesNaming } from '../../../domain/policies/named-scope.service.ts'
 import {
   addedPermissions,
@@ -21,7 +21,7 @@ import {
   writeRole,
 } from '../../../domain/roles/role.service.ts'
 import { countUsersOfRoles, isRoleHeldByOthers } from '../../../domain/users/role-users.service.ts'
-import type { InTransaction, With } from '../../../foundation/context.ts'
+import type { With } from '../../../foundation/context.ts'
 import { actorOf, BUILT_IN_ROLES } from '../../../foundation/kernel/principal.ts'
 import type { Permission } from '../../../foundation/kernel/principal.ts'
 import { Refusal, requireNoFieldErrors } from '../../../foundation/kernel/refusal.ts'
@@ -59,7 +59,8 @@ async function withUsers(ctx: With<'db' | 'now'>, roles: readonly Role[]): Promi
 }
 
 export type NewRole = Pick<Role, 'name' | 'description' | 'permissions'>
-export type RoleChanges = Partial<Pick<Role, 'description' | 'permissions'>>
+/** What is left out stays. */
+export type RoleChanges = Given<'change-role'>
 
 /**
  * Makes a role. Throws `request.validation_failed`, `role.name_taken` and `role.beyond_own`. A role with permissions needs a second admin
@@ -72,8 +73,9 @@ export async function createRole(ctx: ChangeDeps, wanted: NewRole): Promise<Role
   return auditedChange(ctx, { action: 'role.created', details: { role: name } }, async (tx) => {
     requireMayManage(tx.principal, permissions)
     if ((await findRole(tx, name)) !== undefined) throw new Refusal('role.name_taken')
-    const parameters = { ...(description !== '' && { description }), permissions: permissions.join(' ') }
-    if (permissions.length > 0) await requireRoleApproval(tx, { kind: 'create-role', newName: name, parameters })
+    const values = { description, permissions }
+    // A change of a role concerns no single user.
+    if (permissions.length > 0) await requireApproval(tx, { kind: 'create-role', newName: name, values }, null)
     const role = await insertNewRole(tx, { name, description, permissions, origin: 'pages' })
     const details = { role: name, permissions: permissions.join(' ') }
     await recordEvent(tx, { action: 'role.created', details })
@@ -89,21 +91,22 @@ export async function createRole(ctx: ChangeDeps, wanted: NewRole): Promise<Role
 export async function changeRole(
   ctx: ChangeDeps,
   name: string,
-  { permissions, ...wanted }: RoleChanges,
+  { description, permissions: wanted }: RoleChanges,
   precondition?: Precondition<Role>,
 ): Promise<Role> {
-  const changes = { ...wanted, ...(permissions && { permissions: orderedPermissions(permissions) }) }
-  requireNoFieldErrors(fieldErrorsInDescription(changes.description ?? ''))
+  const permissions = wanted && orderedPermissions(wanted)
+  requireNoFieldErrors(fieldErrorsInDescription(description ?? ''))
   return auditedChange(ctx, { action: 'role.changed', details: { role: name } }, async (tx) => {
     const role = await readChangeableRole(tx, name, precondition)
-    const after = { ...role, ...changes }
+    const after = { ...role, ...(description !== undefined && { description }), ...(permissions && { permissions }) }
     requireMayManage(tx.principal, role.permissions, after.permissions)
     const added = addedPermissions(role.permissions, after.permissions)
     const removed = addedPermissions(after.permissions, role.permissions)
     if (added.length + removed.length === 0 && after.description === role.description) return role
     // A user who gets the role in a parallel transaction gets it as if that had come after this one, so no lock is needed.
     const others = removed.length > 0 && (await isRoleHeldByOthers(tx, name, actorOf(tx.principal)))
-    if (added.length > 0 || others) await requireRoleApproval(tx, changeApproval(name, changes))
+    const request = { kind: 'change-role', newName: name, values: { description, permissions } } as const
+    if (added.length > 0 || others) await requireApproval(tx, request, null)
     const changed = await writeRole(tx, after)
     const lost = lostPermissions(role.permissions, after.permissions)
     const narrowed = lost.length === 0 ? 0 : await narrowApiTokensOfRole(tx, { role: name, removed: lost })
@@ -113,19 +116,6 @@ export async function changeRole(
     })
     return changed
   })
-}
-
-function changeApproval(name: string, { description, permissions }: RoleChanges): ApprovalWish {
-  const parameters = {
-    ...(description !== undefined && { description }),
-    ...(permissions && { permissions: permissions.join(' ') }),
-  }
-  return { kind: 'change-role', newName: name, parameters }
-}
-
-/** A change of a role concerns no single user. */
-function requireRoleApproval(ctx: InTransaction<ChangeDeps>, wish: ApprovalWish): Promise<void> {
-  return requireApproval(ctx, wish, null)
 }
 
 function inWords({ added, removed }: Readonly<Record<'added' | 'removed', readonly Permission[]>>) {

@@ -1,8 +1,8 @@
 // Changes a user.
-import { answersText, changesIn } from '../../../domain/attributes/attribute-value.ts'
+import { changesIn } from '../../../domain/attributes/attribute-value.ts'
 import type { GivenValues } from '../../../domain/attributes/attribute-value.ts'
 import { valuedAttributes, writeValues } from '../../../domain/attributes/attribute-values.service.ts'
-import type { ApprovalParameters } from '../../../domain/approvals/approval.ts'
+import type { ApprovalValues } from '../../../domain/approvals/approval-change.ts'
 import { narrowApiTokens } from '../../../domain/api-tokens/api-token.service.ts'
 import { recordEvent } from '../../../domain/audit/audit.service.ts'
 import { actorOf } from '../../../foundation/kernel/principal.ts'
@@ -11,7 +11,6 @@ import { isMailOn } from '../../../domain/mail/mail.service.ts'
 import { tellOfAdminChange } from '../../../domain/notices/email-change.service.ts'
 import { requireReducible } from '../../../domain/policies/named-scope.service.ts'
 import { notifyUser } from '../../../domain/notices/notice.service.ts'
-import { toRfc3339OrNull } from '../../../foundation/kernel/time.ts'
 import type { Instant } from '../../../foundation/kernel/time.ts'
 import { endSessionsOf } from '../../../domain/sessions/session.service.ts'
 import { changeEvent, differing, fieldErrorsInProfile } from '../../../domain/users/profile.ts'
@@ -70,8 +69,7 @@ async function applyChanges(ctx: InTransaction<ChangeDeps>, user: User, wanted: 
     const shown = await valuedAttributes(ctx, user.subject, BY_ADMIN.audience)
     requireNoFieldErrors([...fieldErrorsInProfile(changes), ...changesIn(shown, attributes, BY_ADMIN).errors])
     await requireNamesAvailable(ctx, { id: user.id, username: changes.username, email: changes.email })
-    const parameters = parametersOf(changes, attributes)
-    await requireApproval(ctx, { kind: 'change', parameters }, user)
+    await requireApproval(ctx, { kind: 'change', values: requested(changes, attributes) }, user)
   }
   if (changes.role !== undefined) await endSessionsOf(ctx, user.subject)
   // Sessions, attempts and links that the end of the account has stopped must not work again when it is lifted.
@@ -123,20 +121,10 @@ function isCovered(user: User, changes: Differing, actor: string | null): boolea
   )
 }
 
-function parametersOf(
-  { fullName, timeZone, expiresAt, ...rest }: Differing,
-  attributes: GivenValues,
-): ApprovalParameters {
-  const end = expiresAt === undefined ? undefined : toRfc3339OrNull(expiresAt)
-  const values = answersText(attributes) ?? undefined
-  const given = Object.entries({
-    ...rest,
-    full_name: fullName,
-    time_zone: timeZone,
-    expires_at: end,
-    attributes: values,
-  })
-  return Object.fromEntries(given.filter((entry): entry is [string, string | null] => entry[1] !== undefined))
+function requested(changes: Differing, attributes: GivenValues): ApprovalValues['change'] {
+  const { username, email, role, locale, fullName, timeZone, expiresAt } = changes
+  const given = Object.keys(attributes).length > 0 ? attributes : undefined
+  return { username, email, role, locale, fullName, timeZone, expiresAt, attributes: given }
 }
 
 // The end is also refused for the own account, so that an admin whose account ends cannot make it last.

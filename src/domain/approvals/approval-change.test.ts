@@ -1,0 +1,107 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+
+import { days, minutes, seconds } from '../../foundation/kernel/time.ts'
+import { parse } from '../../foundation/web/http/schema.ts'
+import { NO_TERMS } from '../policies/policy.ts'
+import { APPROVAL_KINDS, decodeChange, encodeChange, schemaOf } from './approval-change.ts'
+import type { ApprovalChange, ApprovalKind, ApprovalParameters } from './approval-change.ts'
+
+const AT = Date.UTC(2026, 11, 1, 12)
+const AT_TEXT = '2026-12-01T12:00:00.000Z'
+
+const TERMS = { ...NO_TERMS, secondFactor: 'required', factors: ['passkey'], sessionIdle: minutes(5) } as const
+const TERMS_STORED = { second_factor: 'required', factors: 'passkey', session_idle: 300 }
+
+const PROFILE = { username: 'mia', email: null, fullName: 'Mia', role: 'admin', locale: 'de', expiresAt: AT }
+
+/** A change of each kind with values, and the text that the version before stored for it. */
+const STORED: readonly (readonly [ApprovalChange, string])[] = [
+  [
+    {
+      kind: 'create-user',
+      values: {
+        ...PROFILE,
+        invite: true,
+        lifetime: days(1),
+        delivery: 'mail',
+        attributes: { team: 'a' },
+        groups: ['Sales', 'Ops'],
+      },
+    },
+    `{"username":"mia","email":null,"full_name":"Mia","role":"admin","invite":true,"lifetime":86400000,"locale":"de","delivery":"mail","expires_at":"${AT_TEXT}","attributes":"{\\"team\\":\\"a\\"}","groups":"Sales;Ops"}`,
+  ],
+  [{ kind: 'invite', values: { lifetime: null, delivery: 'link' } }, '{"lifetime":null,"delivery":"link"}'],
+  [
+    { kind: 'change', values: { ...PROFILE, timeZone: null, attributes: undefined } },
+    `{"username":"mia","email":null,"role":"admin","locale":"de","full_name":"Mia","time_zone":null,"expires_at":"${AT_TEXT}"}`,
+  ],
+  [{ kind: 'enable', values: {} }, '{}'],
+  [{ kind: 'disable', values: {} }, '{}'],
+  [{ kind: 'delete', values: {} }, '{}'],
+  [{ kind: 'lift-review', values: {} }, '{}'],
+  [{ kind: 'reset-second-factor', values: { resetPassword: true } }, '{"reset_password":true}'],
+  [
+    { kind: 'set-password', values: { mustChange: true, keepSessions: false } },
+    '{"must_change":true,"keep_sessions":false}',
+  ],
+  [
+    { kind: 'create-role', values: { description: '', permissions: ['users:read', 'users:write'] } },
+    '{"permissions":"users:read users:write"}',
+  ],
+  [{ kind: 'change-role', values: { description: '', permissions: undefined } }, '{"description":""}'],
+  [
+    { kind: 'create-policy', values: { scope: 'everyone', scopeRef: null, ...TERMS, inForceFrom: null } },
+    JSON.stringify({ scope: 'everyone', ...TERMS_STORED, in_force_from: null }),
+  ],
+  [
+    {
+      kind: 'change-policy',
+      values: {
+        policyId: 'id',
+        scope: 'role',
+        scopeRef: 'help',
+        ...NO_TERMS,
+        rememberFor: 0,
+        reauthentication: seconds(30),
+        helpersMayExempt: true,
+        inForceFrom: AT,
+      },
+    },
+    `{"policy_id":"id","scope":"role","scope_ref":"help","reauthentication":30,"remember_for":0,"helpers_may_exempt":true,"in_force_from":"${AT_TEXT}"}`,
+  ],
+  [
+    { kind: 'exempt', values: { policy: 'All', policyId: 'id', endsAt: AT } },
+    `{"policy":"All","policy_id":"id","ends_at":"${AT_TEXT}"}`,
+  ],
+  [{ kind: 'unexempt', values: { policy: 'All', policyId: 'id' } }, '{"policy":"All","policy_id":"id"}'],
+  [{ kind: 'add-member', values: { group: 'Sales', groupId: 'id' } }, '{"group":"Sales","group_id":"id"}'],
+]
+
+function isStorable(kind: ApprovalKind | 'later', stored: ApprovalParameters): boolean {
+  const schema = schemaOf(kind)
+  return schema !== undefined && 'value' in parse(schema, stored)
+}
+
+test('the values of each kind are stored as the version before stored them, and read from that', () => {
+  assert.deepEqual(STORED.map(([{ kind }]) => kind).toSorted(), APPROVAL_KINDS.toSorted())
+  for (const [change, text] of STORED) {
+    const stored = JSON.parse(text) as ApprovalParameters
+    assert.deepEqual(encodeChange(change), stored)
+    assert.deepEqual(decodeChange(change.kind, stored), change)
+    assert.ok(isStorable(change.kind, stored), change.kind)
+  }
+})
+
+test('fields that the first versions did not store may be left out', () => {
+  const creation = { username: 'mia', email: null, full_name: null, role: 'admin', invite: true, lifetime: null }
+  assert.ok(isStorable('create-user', { ...creation, locale: null }))
+  assert.ok(isStorable('invite', { lifetime: null }))
+})
+
+test('a field, a value or a kind that this version does not know is no value of a request', () => {
+  assert.ok(!isStorable('disable', { until: AT_TEXT }))
+  assert.ok(!isStorable('reset-second-factor', { reset_password: 'yes' }))
+  assert.ok(!isStorable('invite', { lifetime: null, delivery: 'pigeon' }))
+  assert.ok(!isStorable('later', {}))
+})

@@ -1,0 +1,32 @@
+import { POLICY_SCOPES } from '../../policies/scope.ts'
+import type { PolicyScope } from '../../policies/scope.ts'
+import { ALLOWABLE_FACTORS, REQUIREMENTS } from '../../policies/policy.ts'
+import type { PolicyTerms, Requirement } from '../../policies/policy.ts'
+import { seconds } from '../../../foundation/kernel/time.ts'
+import type { Duration } from '../../../foundation/kernel/time.ts'
+import { Type } from '../../../foundation/web/http/type.ts'
+import type { TSchema } from '../../../foundation/web/http/type.ts'
+import { MomentOrNull, orAbsent, storedAs, wordList } from '../stored-field.ts'
+
+/** Stored in seconds, as the API has it. */
+const Span = storedAs<Duration, number>(Type.Integer(), { encode: (span) => span / seconds(1), decode: seconds })
+
+const TERMS = {
+  secondFactor: orAbsent(Type.Unsafe<Requirement>({ enum: REQUIREMENTS }), null),
+  factors: orAbsent(wordList(ALLOWABLE_FACTORS), null),
+  sessionIdle: orAbsent(Span, null),
+  sessionAbsolute: orAbsent(Span, null),
+  reauthentication: orAbsent(Span, null),
+  rememberFor: orAbsent(Span, null),
+  helpersMayExempt: orAbsent(Type.Boolean(), false),
+} satisfies Record<keyof PolicyTerms, TSchema>
+
+/** Whom a policy concerns, what its version says and from when on: at once if null. */
+export const POLICY_FIELDS = {
+  scope: Type.Unsafe<PolicyScope>({ enum: POLICY_SCOPES }),
+  scopeRef: orAbsent(Type.String(), null),
+  ...TERMS,
+  inForceFrom: MomentOrNull,
+}
+
+export const CreatePolicy = Type.Object(POLICY_FIELDS)

@@ -1,0 +1,7 @@
+import { Type } from '../../../foundation/web/http/type.ts'
+
+export const Unexempt = Type.Object({
+  /** The name of the policy, for the person who decides. */
+  policy: Type.String(),
+  policyId: Type.String(),
+})
