@@ -5,7 +5,7 @@ import type { FastifyRequest } from 'fastify'
 
 import type { RequestSource, Transport } from '../../foundation/kernel/principal.ts'
 import { networkOf } from '../../foundation/kernel/network.ts'
-import { clientAddress } from '../../foundation/web/http/client-address.ts'
+import { ipAddressOf } from '../../foundation/web/http/ip-address.ts'
 import { readCookie } from '../../foundation/web/http/cookies.ts'
 
 const LONGEST_AGENT = 256
@@ -14,7 +14,7 @@ const LONGEST_AGENT = 256
  * The source of a request. `deviceCookies` are the possible names of the device cookie; it is empty for API routes, which do not read it.
  */
 export function requestSourceOf(request: FastifyRequest, deviceCookies: readonly string[]): RequestSource {
-  const ipAddress = clientAddress(request)
+  const ipAddress = ipAddressOf(request)
   const userAgent = request.headers['user-agent']
   return {
     ipAddress,

@@ -14,7 +14,7 @@ import { apiEquivalent } from '../../../foundation/web/components/api-equivalent
 import type { NavigationEntry } from '../../../foundation/web/components/navigation-entries.ts'
 import { html } from '../../../foundation/web/html.ts'
 import type { Html } from '../../../foundation/web/html.ts'
-import { observedRequest } from '../../../foundation/web/http/client-address.ts'
+import { observedRequest } from '../../../foundation/web/http/ip-address.ts'
 import { sendPage } from '../../../foundation/web/pages/page.ts'
 import { CONNECT_PATH } from './connect.pages.ts'
 import type { Texts } from '../../../foundation/texts/texts.ts'

@@ -11,7 +11,7 @@ import type { NavigationEntry } from '../../../foundation/web/components/navigat
 import { html } from '../../../foundation/web/html.ts'
 import type { Html } from '../../../foundation/web/html.ts'
 import { sendPage } from '../../../foundation/web/pages/page.ts'
-import { observedRequest } from '../../../foundation/web/http/client-address.ts'
+import { observedRequest } from '../../../foundation/web/http/ip-address.ts'
 import type { Texts } from '../../../foundation/texts/texts.ts'
 import { adminReader } from '../access/user-reader.pages.ts'
 import { browserClockCheck, browserClockWarning } from './browser-clock.pages.ts'

@@ -1,5 +1,5 @@
 import type { App } from '../../../foundation/web/http/app.ts'
-import { observedRequest } from '../../../foundation/web/http/client-address.ts'
+import { observedRequest } from '../../../foundation/web/http/ip-address.ts'
 import { checkUp } from './health.service.ts'
 import { CheckupView, presentCheckup } from './health.schema.ts'
 

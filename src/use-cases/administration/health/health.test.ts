@@ -67,7 +67,7 @@ function fixOf(finding: Finding): string | null {
 /** A job that runs every ten minutes; it is overdue three intervals after its last success. */
 const JOB = { name: 'expired-links', every: minutes(10), next_run_at: NOW, failures: 0 }
 
-const SEEN = { host: 'id.example.org', peer: '10.0.0.2', address: '192.0.2.7', forwarded: true }
+const SEEN = { host: 'id.example.org', peer: '10.0.0.2', ipAddress: '192.0.2.7', forwarded: true }
 
 const POSTGRES = {
   kind: 'postgres',
@@ -100,7 +100,7 @@ const CASES: readonly [Partial<CheckFacts>, Record<string, string>][] = [
   [{ seen: { ...SEEN, host: 'photos.example.org' } }, { reached: 'warning' }],
   [{ seen: { ...SEEN, host: 'id.example.org:8443' } }, { reached: 'warning' }],
   [{ seen: { ...SEEN, host: 'not a host' } }, { reached: 'warning' }],
-  [{ seen: { ...SEEN, address: SEEN.peer } }, { proxy: 'warning' }],
+  [{ seen: { ...SEEN, ipAddress: SEEN.peer } }, { proxy: 'warning' }],
   [{ seen: { ...SEEN, forwarded: false } }, { proxy: 'warning' }],
   [{ seen: { ...SEEN, host: 'localhost', forwarded: false }, publicUrl: 'http://localhost' }, {}],
   [{ skew: hours(1) }, {}],

@@ -6,7 +6,7 @@ import type { AuditFacts } from './audit-findings.ts'
 import { findingsAboutClock } from './clock-findings.ts'
 import { findingsAboutMail } from './mail-findings.ts'
 import type { MailFacts } from './mail-findings.ts'
-import type { SeenRequest } from '../../../foundation/web/http/client-address.ts'
+import type { SeenRequest } from '../../../foundation/web/http/ip-address.ts'
 import type { ClockJump } from '../../../foundation/platform/database/clock-jumps.ts'
 import type { Dialect } from '../../../foundation/platform/database/dialect.ts'
 import type { JobRow } from '../../../foundation/platform/database/job-rows.ts'
@@ -124,12 +124,12 @@ function reached({ publicUrl: url }: CheckFacts, { host }: SeenRequest): Finding
   return finding('warning', 'reached.elsewhere', { url, otherUrl })
 }
 
-function proxy({ publicUrl }: CheckFacts, { address: from, peer, forwarded }: SeenRequest): Finding {
-  if (forwarded && from !== peer) return finding('ok', 'proxy.believed', { address: from })
+function proxy({ publicUrl }: CheckFacts, { ipAddress, peer, forwarded }: SeenRequest): Finding {
+  if (forwarded && ipAddress !== peer) return finding('ok', 'proxy.believed', { address: ipAddress })
   if (forwarded) return finding('warning', 'proxy.unbelieved', { address: peer })
   // This server has no TLS itself, so an https URL means a proxy that does not send `X-Forwarded-For`.
   if (publicUrl.startsWith('https:')) return finding('warning', 'proxy.silent', { address: peer })
-  return finding('ok', 'proxy.none', { address: from })
+  return finding('ok', 'proxy.none', { address: ipAddress })
 }
 
 function database({ database: { kind, bytes, logBytes, keepsStatements, isDamaged } }: CheckFacts): Finding {

@@ -2,14 +2,14 @@ import { isIP } from 'node:net'
 
 import type { FastifyRequest } from 'fastify'
 
-/** What Fastify knows of a request's source; `ip` is the nearest address that is not a trusted proxy. */
+/** What Fastify knows of a request's source; `ip` is the nearest IP address that is not a trusted proxy's. */
 interface Peer {
   readonly ip: string
   readonly socket: { readonly remoteAddress?: string | undefined }
 }
 
-/** The client's IP address: the one that the trusted proxies report, or the peer's own if they report something that is no address. */
-export function clientAddress({ ip, socket }: Peer): string {
+/** The IP address of the request's source: the one that the trusted proxies report, or the peer's own if they report no IP address. */
+export function ipAddressOf({ ip, socket }: Peer): string {
   if (isIP(ip) !== 0) return ip
   return socket.remoteAddress ?? '0.0.0.0'
 }
@@ -20,14 +20,14 @@ export interface SeenRequest {
   readonly host: string
   /** The IP address of the connection's other end. */
   readonly peer: string
-  /** The client's IP address, as far as the trusted proxies are believed. */
-  readonly address: string
-  /** Whether a proxy header says that the request comes from another address. */
+  /** The IP address of the request's source, as far as the trusted proxies are believed. */
+  readonly ipAddress: string
+  /** Whether a proxy header says that the request comes from another IP address. */
   readonly forwarded: boolean
 }
 
 export function observedRequest(request: FastifyRequest): SeenRequest {
   const { headers, host, socket } = request
   const forwarded = headers['x-forwarded-for'] !== undefined || headers['forwarded'] !== undefined
-  return { host, peer: socket.remoteAddress ?? '', address: clientAddress(request), forwarded }
+  return { host, peer: socket.remoteAddress ?? '', ipAddress: ipAddressOf(request), forwarded }
 }
