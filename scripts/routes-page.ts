@@ -4,7 +4,6 @@ import type { FastifyContextConfig } from 'fastify'
 
 import { isOpen, scopesOfRoute } from '../src/entry/http/permission.ts'
 import { ROUTES } from '../src/entry/http/routes.ts'
-import type { App } from '../src/foundation/web/http/app.ts'
 
 const HEAD = `# Routes
 
@@ -57,7 +56,7 @@ async function declaredRoutes(): Promise<DeclaredRoute[]> {
     const methods = [method].flat().filter((one) => one !== 'HEAD')
     found.push(...methods.map((one) => ({ method: one, url, config })))
   })
-  for (const add of ROUTES) add(app as unknown as App)
+  for (const add of ROUTES) add(app)
   await app.close()
   return found
 }

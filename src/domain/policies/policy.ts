@@ -1,4 +1,5 @@
 // What policies ask for: the version of a policy that is in force, and the strictest of several policies.
+// Tested in user-policy.test.ts.
 import type { Duration, Instant } from '../../foundation/kernel/time.ts'
 
 /** What a policy asks of the second factor, from weakest to strongest. */
