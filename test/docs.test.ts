@@ -1,6 +1,6 @@
 // The statements of the pages that can be checked: links have a target; files, settings and commands that they name exist.
 import assert from 'node:assert/strict'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 
@@ -12,6 +12,7 @@ import type { Page } from './support/documentation/markdown.ts'
 const PAGES = allPages()
 const README = readPage('README.md')
 const LARGEST_README = 6144
+const LARGEST_ARCHITECTURE = 15_000
 
 test('every link between the pages has an existing file and heading as its target', () => {
   assert.ok(PAGES.flatMap(relativeLinks).length > 30)
@@ -126,6 +127,25 @@ test('the decision about dependencies gives a reason for each, types aside', () 
 
 test('the README is one page', () => {
   assert.ok(Buffer.byteLength(README.text) <= LARGEST_README, `${Buffer.byteLength(README.text)} bytes`)
+})
+
+test('ARCHITECTURE.md is read in ten minutes', () => {
+  const bytes = Buffer.byteLength(readPage('ARCHITECTURE.md').text)
+  assert.ok(bytes <= LARGEST_ARCHITECTURE, `${bytes} bytes; details belong to docs/where.md`)
+})
+
+test('each row of docs/where.md names functions that src has, and a test', () => {
+  const rows = [...readPage('docs/where.md').text.matchAll(/^\| (.+) \| (.+) \| (.+) \|$/gm)]
+  const places = rows.filter(([, , where = '']) => /[`(]/.test(where))
+  assert.ok(places.length > 50)
+  const untested = places.filter(([, , , shown = '']) => !/`[\w./-]+\.test\.ts`/.test(shown)).map(([, what]) => what)
+  assert.deepEqual(untested, [])
+  const sources = globSync('src/**/*.ts', { cwd: ROOT }).map((file) => readFileSync(join(ROOT, file), 'utf8'))
+  const names = new Set(sources.flatMap((text) => text.match(/\w+/g) ?? []))
+  const unknown = places.flatMap(([, , where = '']) =>
+    [...where.matchAll(/`(\w+)`/g)].map(([, name = '']) => name).filter((name) => !names.has(name)),
+  )
+  assert.deepEqual(unknown, [])
 })
 
 test('every page for readers is listed in docs/README.md', () => {
