@@ -171,6 +171,14 @@ test('each fact about another product names its source, and each source is named
   for (const cell of cells) assert.match(cell, /\[\d+\]( \|)?$|^–$/)
 })
 
+test('each picture in docs/ is shown by a page; the others are taken by a command', () => {
+  const shown = PAGES.flatMap((page) => relativeLinks(page).map((link) => join(page.path, '..', link)))
+  const pictures = globSync('docs/**/*.{png,jpg,svg}', { cwd: ROOT })
+  assert.ok(pictures.length > 10)
+  const unseen = pictures.filter((path) => !shown.includes(path))
+  assert.deepEqual(unseen, [])
+})
+
 test('the README is short to the point where it says what it is and how to start', () => {
   const first = README.text.split('\n').slice(0, 24).join('\n')
   for (const said of ['git clone', 'npm start', 'Open the link']) assert.ok(first.includes(said), said)
