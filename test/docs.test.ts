@@ -13,6 +13,7 @@ const PAGES = allPages()
 const README = readPage('README.md')
 const LARGEST_README = 6144
 const LARGEST_ARCHITECTURE = 15_000
+const LARGEST_DECISION = 5000
 
 test('every link between the pages has an existing file and heading as its target', () => {
   assert.ok(PAGES.flatMap(relativeLinks).length > 30)
@@ -169,6 +170,15 @@ test('each fact about another product names its source, and each source is named
   assert.ok(facts.length > 5)
   const cells = facts.flatMap((line) => line.split(' | ').slice(2))
   for (const cell of cells) assert.match(cell, /\[\d+\]( \|)?$|^–$/)
+})
+
+test('a decision takes a page at most', () => {
+  const decisions = PAGES.filter(({ path }) => path.startsWith('docs/decisions/'))
+  assert.ok(decisions.length > 70)
+  const long = decisions
+    .map(({ path, text }) => `${path}: ${Buffer.byteLength(text)} bytes`)
+    .filter((line) => Number(line.split(' ')[1]) > LARGEST_DECISION)
+  assert.deepEqual(long, [])
 })
 
 test('each picture in docs/ is shown by a page; the others are taken by a command', () => {
