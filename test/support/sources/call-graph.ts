@@ -46,6 +46,15 @@ function withoutComments(text: string): string {
   return text.replaceAll(/\/\*[^]*?\*\//g, '').replaceAll(/(?<!:)\/\/.*$/gm, '')
 }
 
+/** The graph with the names of those that name a function, in place of those that it names. */
+export function reversed(graph: CallGraph): CallGraph {
+  const callers = new Map<string, Set<string>>()
+  for (const [name, others] of graph) {
+    for (const other of others) callers.set(other, (callers.get(other) ?? new Set()).add(name))
+  }
+  return callers
+}
+
 /** The functions that can run when one of these does, themselves included. */
 export function reachedFrom(graph: CallGraph, starts: readonly string[]): Set<string> {
   const reached = new Set<string>()
