@@ -32,12 +32,14 @@ function functionsOf(file: string, text: string): [string, Set<string>][] {
 
 function importsOf(file: string, text: string): (readonly [string, string])[] {
   return [...text.matchAll(IMPORTED)].flatMap(([, names = '', from = '']) => {
-    const target = relative(SRC, join(SRC, dirname(file), from))
-      .split(sep)
-      .join('/')
+    // `#domain/…` is an alias of a folder of src.
+    const path = from.startsWith('#') ? join(SRC, from.slice(1)) : join(SRC, dirname(file), from)
+    const target = relative(SRC, path).split(sep).join('/')
     return names
       .split(',')
-      .map((name) => name.trim().split(' as '))
+      .map((name) => name.trim())
+      .filter((name) => name !== '' && !name.startsWith('type '))
+      .map((name) => name.split(' as '))
       .map(([name = '', local = name]) => [local, `${target} ${name}`] as const)
   })
 }
