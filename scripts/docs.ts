@@ -9,6 +9,7 @@ import { asvsPage } from './asvs-page.ts'
 import { errorCodesPage } from './error-codes-page.ts'
 import { eventsPage } from './events-page.ts'
 import { galleryPage } from './gallery.ts'
+import { routesPage } from './routes-page.ts'
 
 const DOCUMENTS: Readonly<Record<string, () => string | Promise<string>>> = {
   'docs/asvs.md': asvsPage,
@@ -18,6 +19,7 @@ const DOCUMENTS: Readonly<Record<string, () => string | Promise<string>>> = {
   'docs/events.md': eventsPage,
   'docs/gallery.md': galleryPage,
   'docs/origin.md': originPage,
+  'docs/routes.md': routesPage,
 }
 
 const check = process.argv.includes('--check')

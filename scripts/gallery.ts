@@ -1,5 +1,5 @@
-// The gallery of the main screens and of some mails, docs/gallery.md. `npm run docs` writes the page, `npm run screenshots -- --gallery` its
-// pictures.
+// The gallery of the main screens and of some mails. `npm run docs` writes docs/gallery.md, which lists them; `npm run screenshots -- --gallery`
+// takes the pictures into screenshots/gallery, with a page that shows them. A release keeps that folder, the repository does not.
 import type { MailTemplate } from '../src/domain/mail/mail-template.ts'
 import { sampleMessage } from '../test/support/mail/sample-mails.ts'
 
@@ -104,44 +104,60 @@ export const GALLERY_MAILS: readonly ShownMail[] = [
 export const MAIL_LOOKS = ['light', 'dark'] as const
 export const MAIL_WIDTH = 620
 
-/** The path of the picture of a mail below docs/. */
-export function mailPicture(template: MailTemplate, look: (typeof MAIL_LOOKS)[number]): string {
-  return `pictures/gallery/mail-${template}-${look}.jpg`
+/** The pictures of the gallery that a page of docs/ shows, light and dark; a copy of each is in docs/pictures. */
+export const SHOWN_IN_PAGES: readonly string[] = [
+  'mail-notice-first-device',
+  'mail-notice-joined',
+  'policy-plan',
+  'user-help',
+]
+
+/** The file of a picture in the folder of the gallery; a mail is named `mail-` and its template. */
+export function galleryPicture(name: string, look: (typeof LOOKS)[number]['look']): string {
+  return `${name}-${look}.jpg`
 }
 
-/** The path of a picture below docs/. */
-export function galleryPicture(screen: string, look: (typeof LOOKS)[number]['look']): string {
-  return `pictures/gallery/${screen}-${look}.jpg`
-}
-
-/** The page as Markdown: for each screen a table row of its looks. */
+/** The text of docs/gallery.md: what the gallery shows, and the mails as text. */
 export function galleryPage(): string {
-  const parts = Object.entries(GALLERY).map(([title, shown]) => `## ${title}\n\n${shown.map(figure).join('\n')}`)
+  const rows = Object.entries(GALLERY).flatMap(([area, shown]) =>
+    shown.map(({ screen, caption }) => `| ${area} | ${caption} | \`${screen}\` |\n`),
+  )
   return `# Gallery
 
-The main screens, light, dark and on a phone, and two mails. The pictures are made from the running product by \`npm run screenshots -- --gallery\`;
-\`npm run screenshots\` takes all screens in every state.
+The main screens, each light, dark and on a phone, and two mails. \`npm run screenshots -- --gallery\` takes their pictures from the running
+product into \`screenshots/gallery\`, with a page \`gallery.md\` that shows them; a name of the last column after it takes that screen alone.
+Each release keeps that folder ([releasing](releasing.md#take-the-pictures)). \`npm run screenshots\` takes all screens in every state.
 
-${parts.join('\n')}
+| Area | What it shows | Screen |
+| --- | --- | --- |
+${rows.join('')}
 ## Mails
 
-${GALLERY_MAILS.map(mailFigure).join('\n')}`
+${GALLERY_MAILS.map(mailAsText).join('\n')}`
 }
 
-/** The mail as mail programs show it, and its text for those that show no HTML. */
-function mailFigure({ template, caption }: ShownMail): string {
-  const cells = MAIL_LOOKS.map(
-    (look) => `<img alt="${caption}, ${look}" src="${mailPicture(template, look)}" width="360">`,
-  )
+/** The page beside the pictures, which shows them. */
+export function galleryIndex(): string {
+  const screens = Object.entries(GALLERY).map(([area, shown]) => `## ${area}\n\n${shown.map(figure).join('\n')}`)
+  const mails = GALLERY_MAILS.map(({ template, caption }) => {
+    const cells = MAIL_LOOKS.map((look) => image(`mail-${template}`, caption, look, 360))
+    return `### ${caption}\n\n${cells.join('\n')}\n`
+  })
+  return `# Gallery\n\n${screens.join('\n')}\n## Mails\n\n${mails.join('\n')}`
+}
+
+/** The text of a mail for mail programs that show no HTML. */
+function mailAsText({ template, caption }: ShownMail): string {
   const { subject, text } = sampleMessage(template, 'en')
   const masked = text.replace(/dwl_\w+/, '[secret]')
-  return `### ${caption}\n\n${cells.join('\n')}\n\n\`\`\`\nSubject: ${subject}\n\n${masked}\`\`\`\n`
+  return `### ${caption}\n\n\`\`\`\nSubject: ${subject}\n\n${masked}\`\`\`\n`
 }
 
 function figure({ screen, caption }: Shown): string {
-  const cells = LOOKS.map(({ look, width }) => {
-    const shown = width > 1000 ? 360 : 110
-    return `<img alt="${caption}, ${look}" src="${galleryPicture(screen, look)}" width="${shown}">`
-  })
+  const cells = LOOKS.map(({ look, width }) => image(screen, caption, look, width > 1000 ? 360 : 110))
   return `### ${caption}\n\n${cells.join('\n')}\n`
+}
+
+function image(name: string, caption: string, look: (typeof LOOKS)[number]['look'], width: number): string {
+  return `<img alt="${caption}, ${look}" src="${galleryPicture(name, look)}" width="${width}">`
 }

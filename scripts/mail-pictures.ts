@@ -1,5 +1,5 @@
 // Pictures of every mail in every language, light and dark, on a desktop and on a phone, and its text, in screenshots/mails/; and of some
-// mails for docs/gallery.md.
+// mails for the gallery.
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
@@ -7,7 +7,7 @@ import type { TestContext } from 'node:test'
 import { LANGUAGES } from '../src/foundation/texts/texts.ts'
 import { openBrowser } from '../test/support/browser/browser.ts'
 import { SAMPLE_TEMPLATES, sampleMessage } from '../test/support/mail/sample-mails.ts'
-import { GALLERY_MAILS, MAIL_LOOKS, MAIL_WIDTH, mailPicture } from './gallery.ts'
+import { GALLERY_MAILS, galleryPicture, MAIL_LOOKS, MAIL_WIDTH } from './gallery.ts'
 
 /** Renders the mails in Chromium. `names` are those of templates; all where there are none. */
 export async function takeMails(t: TestContext, folder: string, names: readonly string[]): Promise<void> {
@@ -36,15 +36,15 @@ export async function takeMails(t: TestContext, folder: string, names: readonly 
 /** Of the pictures of the gallery, in per cent. */
 export const QUALITY = 80
 
-/** Takes the mails of the gallery below `docs`. `names` are those of templates; all where there are none. */
-export async function takeGalleryMails(t: TestContext, docs: string, names: readonly string[]): Promise<void> {
+/** Takes the mails of the gallery. `names` are those of templates; all where there are none. */
+export async function takeGalleryMails(t: TestContext, folder: string, names: readonly string[]): Promise<void> {
   const page = await openBrowser(t, { viewport: { width: MAIL_WIDTH, height: 500 } })
   const wanted = GALLERY_MAILS.filter(({ template }) => names.length === 0 || names.includes(template))
   for (const { template } of wanted) {
     await page.setContent(sampleMessage(template, 'en').html)
     for (const look of MAIL_LOOKS) {
       await page.emulateMedia({ colorScheme: look })
-      const path = join(docs, mailPicture(template, look))
+      const path = join(folder, galleryPicture(`mail-${template}`, look))
       await page.screenshot({ path, type: 'jpeg', quality: QUALITY, fullPage: true })
     }
   }

@@ -1,8 +1,8 @@
 // `npm run screenshots`: every screen in every state, light and dark, on a desktop and on a phone, into the folder screenshots/; further
 // words are names of screens, and only those are taken again. With `-- --readme`: the pictures of the README. With `-- --gallery`: those of
-// docs/gallery.md. With `-- --crowd`: the lists and numbers of a server with ten thousand users. With `-- --mails`: every mail.
+// the gallery into screenshots/gallery, and those of them that pages show into docs/pictures. With `-- --crowd`: the lists and numbers of a server with ten thousand users. With `-- --mails`: every mail.
 // Beside the names of screens, `--german` takes them in German.
-import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import type { TestContext } from 'node:test'
@@ -16,7 +16,7 @@ import type { Screen } from '../test/support/browser/screen.ts'
 import { visit } from '../test/support/browser/visit-screen.ts'
 import { seedWorld } from '../test/support/server/populated-server.ts'
 import type { World } from '../test/support/server/populated-server.ts'
-import { GALLERY, galleryPicture, LOOKS } from './gallery.ts'
+import { GALLERY, galleryIndex, galleryPicture, LOOKS, SHOWN_IN_PAGES } from './gallery.ts'
 import { QUALITY, takeGalleryMails, takeMails } from './mail-pictures.ts'
 import { filmSetUp } from './set-up-film.ts'
 
@@ -65,11 +65,12 @@ async function take(t: TestContext, world: World, screen: Screen, folder: string
 const GALLERY_SCALE = 0.5
 
 async function takeGallery(t: TestContext): Promise<void> {
-  const folder = join(ROOT, 'docs', 'pictures', 'gallery')
+  const folder = join(ROOT, 'screenshots', 'gallery')
   const names = words.filter((word) => word !== '--gallery')
   if (names.length === 0) await rm(folder, { recursive: true, force: true })
   await mkdir(folder, { recursive: true })
-  await takeGalleryMails(t, join(ROOT, 'docs'), names)
+  await writeFile(join(folder, 'gallery.md'), galleryIndex())
+  await takeGalleryMails(t, folder, names)
   const world = await seedWorld(t)
   for (const { screen } of Object.values(GALLERY).flat()) {
     if (names.length > 0 && !names.includes(screen)) continue
@@ -86,10 +87,19 @@ async function takeGallery(t: TestContext): Promise<void> {
       for (const { look, width, theme } of LOOKS) {
         await page.setViewportSize({ width, height: 780 })
         await page.emulateMedia({ colorScheme: theme })
-        const path = join(ROOT, 'docs', galleryPicture(screen, look))
+        const path = join(folder, galleryPicture(screen, look))
         await page.screenshot({ path, type: 'jpeg', quality: QUALITY, fullPage: true, mask, maskColor: '#8a938e' })
       }
     })
+  }
+  await copyToPages(folder, names)
+}
+
+/** Copies the pictures that pages of docs/ show; of some `names`, only theirs. */
+async function copyToPages(folder: string, names: readonly string[]): Promise<void> {
+  const wanted = SHOWN_IN_PAGES.filter((name) => names.length === 0 || names.includes(name.replace(/^mail-/, '')))
+  for (const file of wanted.flatMap((name) => THEMES.map((theme) => galleryPicture(name, theme)))) {
+    await copyFile(join(folder, file), join(ROOT, 'docs', 'pictures', file))
   }
 }
 

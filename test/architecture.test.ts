@@ -217,6 +217,24 @@ test('the foundation knows no URL of a feature: a page declares its entry in the
   assert.deepEqual(wrong, [])
 })
 
+/** The first comment of a file of rules without a test beside it names the test that covers it. */
+test('a file of rules has its test beside it, or its first comment says where it is tested', () => {
+  const rules = FILES.filter((file) => FEATURES.includes(memberOf(file)) && roleOf(file) === 'rules')
+  const alone = rules.filter((file) => !existsSync(join(SRC, file.replace(/\.ts$/, '.test.ts'))))
+  assert.ok(alone.length > 10)
+  const silent = alone.filter((file) => {
+    const [, named = ''] = /^\/\/ [^]*?Tested in (\S+\.test\.ts)/.exec(firstComment(file)) ?? []
+    return (!existsSync(join(ROOT, named)) && !existsSync(join(SRC, dirname(file), named))) || named === ''
+  })
+  assert.deepEqual(silent, [])
+})
+
+/** The lines of `//` at the head of a file, on one line. */
+function firstComment(file: string): string {
+  const [head = ''] = /^(?:\/\/[^\n]*\n)*/.exec(TEXTS.get(file) ?? '') ?? []
+  return head.replaceAll('\n// ', ' ').trim()
+}
+
 test('the kernel imports only itself and modules that compute', () => {
   const wrong = IMPORTS.filter(
     ({ from, to }) =>
@@ -413,10 +431,11 @@ function circlesIn(edges: readonly (readonly [string, string])[]): string[][] {
 
 const ARCHITECTURE = readPage('ARCHITECTURE.md')
 
-test('ARCHITECTURE.md lists every folder of src, and each folder that it lists exists', () => {
-  const listed = pathsIn(blockBelow(ARCHITECTURE, 'The tree'))
-  // The build makes dist/, so a clone has none.
-  const lost = listed.filter((path) => path !== 'dist/' && !existsSync(join(ROOT, path)))
+test('docs/where.md lists every folder of src, and ARCHITECTURE.md the folders at its top; each that they list exists', () => {
+  const where = readPage('docs/where.md')
+  const [inSrc, inTest] = ['src', 'test'].map((top) => pathsIn(blockBelow(where, `Every folder of ${top}`)))
+  const shown = pathsIn(blockBelow(ARCHITECTURE, 'The tree'))
+  const lost = [...(inSrc ?? []), ...(inTest ?? []), ...shown].filter((path) => !existsSync(join(ROOT, path)))
   assert.deepEqual(lost, [])
   const folders = globSync('**/', { cwd: SRC }).map((path) => join('src', path, '/').split(sep).join('/'))
   const loose = ['entry', 'foundation'].flatMap((group) =>
@@ -424,7 +443,7 @@ test('ARCHITECTURE.md lists every folder of src, and each folder that it lists e
   )
   const expected = [...folders, ...loose.filter((path) => !path.endsWith('.test.ts'))]
   assert.ok(expected.length > 50)
-  const unlisted = expected.filter((path) => !listed.includes(path))
+  const unlisted = expected.filter((path) => !inSrc?.includes(path))
   assert.deepEqual(unlisted, [])
 })
 

@@ -1,6 +1,6 @@
 // The statements of the pages that can be checked: links have a target; files, settings and commands that they name exist.
 import assert from 'node:assert/strict'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 
@@ -12,6 +12,8 @@ import type { Page } from './support/documentation/markdown.ts'
 const PAGES = allPages()
 const README = readPage('README.md')
 const LARGEST_README = 6144
+const LARGEST_ARCHITECTURE = 15_000
+const LARGEST_DECISION = 5000
 
 test('every link between the pages has an existing file and heading as its target', () => {
   assert.ok(PAGES.flatMap(relativeLinks).length > 30)
@@ -41,7 +43,7 @@ test('every path of the project that a page names exists', () => {
 })
 
 test('each of the 21 fixed points names existing test files', () => {
-  const rows = readPage('docs/mended.md').text.matchAll(/^\| (\d+) \|.*\|.*\|$/gm)
+  const rows = readPage('docs/contributing/mended.md').text.matchAll(/^\| (\d+) \|.*\|.*\|$/gm)
   const files = Map.groupBy(
     [...rows].map(([row, point]) => ({ point: Number(point), files: row.match(/[\w/.-]+\.test\.ts/g) ?? [] })),
     ({ point }) => point,
@@ -128,9 +130,28 @@ test('the README is one page', () => {
   assert.ok(Buffer.byteLength(README.text) <= LARGEST_README, `${Buffer.byteLength(README.text)} bytes`)
 })
 
+test('ARCHITECTURE.md is read in ten minutes', () => {
+  const bytes = Buffer.byteLength(readPage('ARCHITECTURE.md').text)
+  assert.ok(bytes <= LARGEST_ARCHITECTURE, `${bytes} bytes; details belong to docs/where.md`)
+})
+
+test('each row of docs/where.md names functions that src has, and a test', () => {
+  const rows = [...readPage('docs/where.md').text.matchAll(/^\| (.+) \| (.+) \| (.+) \|$/gm)]
+  const places = rows.filter(([, , where = '']) => /[`(]/.test(where))
+  assert.ok(places.length > 50)
+  const untested = places.filter(([, , , shown = '']) => !/`[\w./-]+\.test\.ts`/.test(shown)).map(([, what]) => what)
+  assert.deepEqual(untested, [])
+  const sources = globSync('src/**/*.ts', { cwd: ROOT }).map((file) => readFileSync(join(ROOT, file), 'utf8'))
+  const names = new Set(sources.flatMap((text) => text.match(/\w+/g) ?? []))
+  const unknown = places.flatMap(([, , where = '']) =>
+    [...where.matchAll(/`(\w+)`/g)].map(([, name = '']) => name).filter((name) => !names.has(name)),
+  )
+  assert.deepEqual(unknown, [])
+})
+
 test('every page for readers is listed in docs/README.md', () => {
   const listed = relativeLinks(readPage('docs/README.md')).map((link) => `docs/${link.split('#')[0]}`)
-  const pages = PAGES.map(({ path }) => path).filter((path) => /^docs\/(?!README)[^/]+$/.test(path))
+  const pages = PAGES.map(({ path }) => path).filter((path) => /^docs\/(?!README)(?:contributing\/)?[^/]+$/.test(path))
   assert.ok(pages.length > 10)
   const unlisted = pages.filter((path) => !listed.includes(path))
   assert.deepEqual(unlisted, [])
@@ -149,6 +170,23 @@ test('each fact about another product names its source, and each source is named
   assert.ok(facts.length > 5)
   const cells = facts.flatMap((line) => line.split(' | ').slice(2))
   for (const cell of cells) assert.match(cell, /\[\d+\]( \|)?$|^–$/)
+})
+
+test('a decision takes a page at most', () => {
+  const decisions = PAGES.filter(({ path }) => path.startsWith('docs/decisions/'))
+  assert.ok(decisions.length > 70)
+  const long = decisions
+    .map(({ path, text }) => `${path}: ${Buffer.byteLength(text)} bytes`)
+    .filter((line) => Number(line.split(' ')[1]) > LARGEST_DECISION)
+  assert.deepEqual(long, [])
+})
+
+test('each picture in docs/ is shown by a page; the others are taken by a command', () => {
+  const shown = PAGES.flatMap((page) => relativeLinks(page).map((link) => join(page.path, '..', link)))
+  const pictures = globSync('docs/**/*.{png,jpg,svg}', { cwd: ROOT })
+  assert.ok(pictures.length > 10)
+  const unseen = pictures.filter((path) => !shown.includes(path))
+  assert.deepEqual(unseen, [])
 })
 
 test('the README is short to the point where it says what it is and how to start', () => {

@@ -2,7 +2,7 @@
 //
 // Rows that other files test:
 //   B2, B7      test/attacks/code-replay.test.ts: fifty concurrent uses on every route; test/attacks/interleavings.test.ts: in
-//               every order. ARCHITECTURE.md names the one place where values are consumed.
+//               every order. docs/where.md names the one place where values are consumed.
 //   B4          test/attacks/code-replay.test.ts: a code in other Unicode digits is the same code.
 //   B9, B10     test/attacks/interleavings.test.ts: one recovery code at two attempts, in every order.
 //   B14         test/attacks/passkeys.test.ts.

@@ -1,4 +1,5 @@
 // What is recorded about requests of the two-person rule.
+// Tested in audit.service.test.ts.
 export const APPROVAL_EVENTS = {
   'approval.requested': { sentence: 'Asked for a second admin’s approval' },
   'approval.carried_out': { sentence: 'Approved change carried out', refused: 'Approval refused' },

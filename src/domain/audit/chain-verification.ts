@@ -1,4 +1,5 @@
 // Verifies the audit chain event by event, and classifies each break.
+// Tested in verify.service.test.ts.
 import { toRfc3339 } from '../../foundation/kernel/time.ts'
 import type { Instant } from '../../foundation/kernel/time.ts'
 import type { Checkpoint, Checkpoints } from './checkpoint.service.ts'

@@ -1,4 +1,5 @@
 // The actions of audit events with their sentences, and the bytes under the MAC of an event.
+// Tested in chain.test.ts.
 import { hash } from 'node:crypto'
 import { addressKey } from '../../foundation/kernel/address-range.ts'
 import type { Instant } from '../../foundation/kernel/time.ts'

@@ -1,4 +1,4 @@
-/** The actions about groups of users, with their sentences. */
+// The actions about groups of users, with their sentences. Tested in audit.service.test.ts.
 export const GROUP_EVENTS = {
   'group.created': { sentence: 'Group created', refused: 'Group not created' },
   'group.changed': { sentence: 'Group changed', refused: 'Group change refused' },

@@ -1,4 +1,4 @@
-/** The actions about mails, with their sentences. */
+// The actions about mails, with their sentences. Tested in audit.service.test.ts.
 export const MAIL_EVENTS = {
   'mail.retried': { sentence: 'Mail sent again', refused: 'Sending a mail again refused' },
   'mail.all_retried': { sentence: 'Mails sent again', refused: 'Sending mails again refused' },

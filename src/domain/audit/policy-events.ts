@@ -1,4 +1,4 @@
-/** Events of stored policies. */
+// The actions about stored policies, with their sentences. Tested in audit.service.test.ts.
 export const POLICY_EVENTS = {
   'policy.created': { sentence: 'Policy created', refused: 'Policy refused' },
   'policy.version_added': { sentence: 'Policy changed', refused: 'Change of a policy refused' },

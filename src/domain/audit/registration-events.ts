@@ -1,4 +1,5 @@
 // What is recorded about registrations.
+// Tested in audit.service.test.ts.
 export const REGISTRATION_EVENTS = {
   'registration.requested': { sentence: 'Registration requested', refused: 'Registration not mailed' },
   'registration.submitted': { sentence: 'Registration waits for approval' },

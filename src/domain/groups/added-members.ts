@@ -1,4 +1,5 @@
 // What came of each line of a list of users who are to be added to a group.
+// Tested in test/stories/groups.test.ts.
 import type { Refusal } from '../../foundation/kernel/refusal.ts'
 
 export type AddedLine = { readonly line: number; readonly word: string } & (

@@ -1,4 +1,5 @@
 // The templates of mails: which facts each one needs. Their texts are the section `mails` of every language.
+// Tested in mail-texts.test.ts.
 
 interface TemplateRules {
   /**

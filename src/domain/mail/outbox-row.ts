@@ -1,3 +1,4 @@
+// Converts a row of the outbox to a mail. Tested in test/attacks/mail-delivery.test.ts.
 import type { Selectable } from 'kysely'
 
 import type { OutboxTable } from '../../foundation/platform/database/schema.ts'

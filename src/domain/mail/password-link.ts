@@ -1,4 +1,5 @@
 // The link by which a user chooses a new password, mailed to a verified address.
+// Tested in test/attacks/password-reset.test.ts.
 import type { User } from '../users/user.ts'
 import { foldName } from '../../foundation/kernel/fold.ts'
 import { hashOf } from '../../foundation/kernel/secret-token.ts'

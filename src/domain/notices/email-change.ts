@@ -1,4 +1,5 @@
 // Changes of a user's email: pending until confirmed, then undoable by the former one.
+// Tested in test/attacks/email-confirmation.test.ts.
 import { days } from '../../foundation/kernel/time.ts'
 import type { Instant } from '../../foundation/kernel/time.ts'
 

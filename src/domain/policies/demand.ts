@@ -1,4 +1,5 @@
 // What one policy asks of the second factors that a user holds. The plan of a policy, its reminders and its progress follow from this.
+// Tested in test/attacks/policy-plan.test.ts.
 import type { Instant } from '../../foundation/kernel/time.ts'
 import { ALLOWABLE_FACTORS, versionInForce } from './policy.ts'
 import type { AllowableFactor, PolicyTerms, PolicyVersion } from './policy.ts'

@@ -1,4 +1,5 @@
 // Exemptions: users to whom a policy does not apply until an end date, each with a reason.
+// Tested in test/stories/policy-rollout.test.ts.
 import type { FieldError } from '../../foundation/kernel/refusal.ts'
 import { days } from '../../foundation/kernel/time.ts'
 import type { Duration, Instant } from '../../foundation/kernel/time.ts'

@@ -1,4 +1,5 @@
 // How far the help desk may exempt users from a policy that allows it.
+// Tested in test/stories/help-desk.test.ts.
 import type { FieldError } from '../../foundation/kernel/refusal.ts'
 import { days } from '../../foundation/kernel/time.ts'
 import type { Duration, Instant } from '../../foundation/kernel/time.ts'

@@ -1,4 +1,5 @@
 // Whom a policy concerns.
+// Tested in test/stories/policies.test.ts.
 
 /** Everyone, the users of one role, or the members of one group. */
 export const POLICY_SCOPES = ['everyone', 'role', 'group'] as const

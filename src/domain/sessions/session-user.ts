@@ -1,3 +1,4 @@
+// The user of a session, from the row that is read for each request. Tested in test/stories/sessions.test.ts.
 import type { PrincipalUser } from '../../foundation/kernel/principal.ts'
 import { heldRole } from '../roles/role.ts'
 import { instantOrNull, textOrNull } from '../users/user-row.ts'

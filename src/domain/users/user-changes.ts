@@ -1,4 +1,5 @@
 // The effects of a change of a user on the columns of their row.
+// Tested in user.service.test.ts.
 import type { Secret } from '../../foundation/kernel/secret.ts'
 import type { Instant } from '../../foundation/kernel/time.ts'
 import { foldName } from './user.ts'

@@ -1,4 +1,5 @@
 // Converts a row of `users`, which may be externally inserted, to a user.
+// Tested in test/attacks/external-rows.test.ts.
 import { Secret } from '../../foundation/kernel/secret.ts'
 import { LAST_INSTANT } from '../../foundation/kernel/time.ts'
 import type { Instant } from '../../foundation/kernel/time.ts'

@@ -3,6 +3,7 @@
 //   request ──┬─▶ nothing       unknown, shut out, without a verified address, or three mails within the hour
 //             └─▶ mailed link ──┬─▶ new password ──▶ second-factor, enrolment or complete, as after the password of a sign-in
 //                               └─▶ expired, used, or credentials or address changed since
+// Tested in test/attacks/password-reset.test.ts.
 import { addressTagOf } from '../../domain/mail/password-link.ts'
 import type { ShutOutReason } from '../../domain/users/account-expiry.ts'
 import type { User } from '../../domain/users/user.ts'

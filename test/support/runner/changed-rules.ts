@@ -45,6 +45,7 @@ export const CROSSES_ALL_FEATURES: Readonly<Record<string, string>> = {
   'test/contract/replay.test.ts': 'the recorded contract',
   'test/cryptography.test.ts': 'every use of cryptography in src',
   'test/docs.test.ts': 'the pages that are made from the code',
+  'test/gates.test.ts': 'every call on the way of a sign-in',
   'test/glossary.test.ts': 'every name in src',
   'test/limits.test.ts': 'every limit in src',
   'test/rows-visited.test.ts': 'the cost of every read of an admin',

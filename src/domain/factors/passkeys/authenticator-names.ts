@@ -1,3 +1,5 @@
+// The names of the providers of passkeys, and of new passkeys. Tested in passkey.test.ts.
+
 /** The providers of passkeys by AAGUID, the model of an authenticator (github.com/passkeydeveloper/passkey-authenticator-aaguids). */
 const PROVIDERS: Readonly<Record<string, string>> = {
   'ea9b8d66-4d01-1d21-3ce4-b6b48cb575d4': 'Google Password Manager',

@@ -1,3 +1,4 @@
+// Which public keys and signatures of passkeys are accepted (COSE, RFC 9053). Tested in passkey.test.ts.
 import type { PasskeyReason } from './passkey.ts'
 
 /** COSE algorithm numbers (IANA registry "COSE Algorithms"). */

@@ -1,3 +1,4 @@
+// The relying party of WebAuthn, from the public URL. Tested in passkey.test.ts.
 import type { Config } from '../../../foundation/platform/config/types.ts'
 import { OFFERED_ALGORITHMS } from './cose-key.ts'
 

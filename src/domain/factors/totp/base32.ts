@@ -1,3 +1,5 @@
+// Base32 (RFC 4648), in which setup keys are written. Tested in totp.test.ts.
+
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
 
 /** Returns base32 without padding (RFC 4648 §6), the form of a setup key that authenticator apps accept. */

@@ -1,3 +1,4 @@
+// What an authenticator app is given: setup key, link and picture. Tested in imported-secret.test.ts.
 import { renderSVG } from 'uqr'
 
 import type { RandomBytes } from '../../../foundation/kernel/secret-token.ts'

@@ -1,4 +1,5 @@
 // What an audit event says about a refusal.
+// Tested in test/stories/refusal-reference.test.ts.
 import type { AuditEvent } from '../../../domain/audit/audit.service.ts'
 import type { EventDetails } from '../../../domain/audit/event.ts'
 import { clientClassOf, guessedFactorOf, networkBucket, NETWORK_PREFIX } from '../../../domain/throttle/throttle.ts'

@@ -1,3 +1,4 @@
+// The URL of an enrolment link. Tested in test/stories/lost-factor.test.ts.
 import type { Secret } from '../../../foundation/kernel/secret.ts'
 
 /** The page of an enrolment link; the token is its last segment. */

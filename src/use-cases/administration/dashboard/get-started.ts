@@ -1,4 +1,5 @@
 // What is left to do on a new server: a second admin, and an app that uses it.
+// Tested in test/stories/pages-overview.test.ts.
 import type { UserCounts } from '../../../domain/users/user-count.service.ts'
 
 export interface GetStarted {

@@ -1,4 +1,5 @@
 // The findings of the check-up about the audit log.
+// Tested in health.test.ts.
 import { WORST_CHAIN_LAG } from '../../../domain/audit/chain.ts'
 import type { LastCheckpoint } from '../../../domain/audit/verify.service.ts'
 import type { Duration, Instant } from '../../../foundation/kernel/time.ts'

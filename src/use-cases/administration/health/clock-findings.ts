@@ -1,4 +1,5 @@
 // The findings of the check-up about clocks.
+// Tested in health.test.ts.
 import { days, seconds } from '../../../foundation/kernel/time.ts'
 import type { Duration, Instant } from '../../../foundation/kernel/time.ts'
 import type { ClockJump } from '../../../foundation/platform/database/clock-jumps.ts'

@@ -1,4 +1,5 @@
 // A finding of the check-up: its level and its facts, its texts and its link.
+// Tested in health.test.ts.
 import type { Permission, PrincipalUser } from '../../../foundation/kernel/principal.ts'
 import type { Texts } from '../../../foundation/texts/texts.ts'
 import type { Saying } from '../../../foundation/texts/english/checkup.ts'

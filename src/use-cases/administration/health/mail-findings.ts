@@ -1,4 +1,5 @@
 // The findings of the check-up about mail.
+// Tested in health.test.ts.
 import { days, minutes } from '../../../foundation/kernel/time.ts'
 import type { Instant } from '../../../foundation/kernel/time.ts'
 import type { OutboxState } from '../../../domain/mail/outbox.service.ts'

@@ -1,4 +1,5 @@
 // The rules of a plan: what all policies together ask at an instant, and how a policy would change it.
+// Tested in test/attacks/policy-plan.test.ts.
 import { contradict, demandAt, demandOf } from '../../../domain/policies/demand.ts'
 import type { Demand, FactorTerms } from '../../../domain/policies/demand.ts'
 import { NO_TERMS, versionInForce } from '../../../domain/policies/policy.ts'

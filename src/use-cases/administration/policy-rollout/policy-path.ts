@@ -1,3 +1,5 @@
+// The paths of the pages of policies. Tested in test/stories/policies.test.ts.
+
 export const POLICIES_PATH = '/admin/policies'
 
 /** The path of the page of one policy, or of a page below it. */

@@ -1,4 +1,5 @@
 // The query string of the list of users: search, filter, order, cursor.
+// Tested in test/stories/user-list.test.ts.
 import type { SortText, UserFilter, UserSort } from './user-list.ts'
 
 export const LISTED_USERS = ['all', 'active', 'passkey', 'app', 'invited', 'no-factor', 'disabled', 'admins'] as const
