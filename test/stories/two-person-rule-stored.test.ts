@@ -11,8 +11,6 @@ import { signedInBrowser } from '../support/pages/page-answers.ts'
 import { refusalIn } from '../support/requests/replies.ts'
 import { leaveToTestAll } from '../support/runner/scope.ts'
 
-leaveToTestAll()
-
 interface StoredRow {
   readonly kind: string
   /** The name of a user to be created, of a role or of a policy; the username of a user who exists. */
@@ -95,6 +93,8 @@ onEachDatabase('requests as the version before stored them are shown, approved a
   const [stored] = (await root.asks('GET', '/policies')).body['items'] as Record<string, unknown>[]
   assert.match(JSON.stringify(stored), /"session_idle":600/)
 })
+
+leaveToTestAll()
 
 onEachDatabase(
   'a request with a value that only a newer version knows lapses, and changes nothing',

@@ -1,4 +1,5 @@
 // The fields of what waits for approval: the schema of a field describes its stored form, and its type is that of the decoded value.
+// Tested in approval-change.test.ts.
 import { answersIn } from '../attributes/attribute-value.ts'
 import type { GivenValues } from '../attributes/attribute-value.ts'
 import { toRfc3339 } from '../../foundation/kernel/time.ts'

@@ -102,6 +102,7 @@ export const ALSO_NAMED: Readonly<Record<string, readonly [names: readonly strin
     ['http', 'framing', 'compression', 'submit', 'operations', 'source-routed', 'decoded-once', 'slow-body'],
     'what a server does with every request',
   ],
+  kinds: [['approval', 'two-person'], 'the values of requests of the two-person rule'],
   'key-recovery': [['key-loss'], 'what is lost with a key'],
   links: [
     ['invitation', 'invite', 'password-reset', 'not-me', 'email-confirmation', 'one-time'],

@@ -1,3 +1,4 @@
+// Tested in ../approval-change.test.ts.
 import type { ProfileChanges } from '../../users/profile.ts'
 import { Type } from '../../../foundation/web/http/type.ts'
 import type { TSchema } from '../../../foundation/web/http/type.ts'

@@ -1,3 +1,4 @@
+// Tested in ../approval-change.test.ts.
 import { POLICY_SCOPES } from '../../policies/scope.ts'
 import type { PolicyScope } from '../../policies/scope.ts'
 import { ALLOWABLE_FACTORS, REQUIREMENTS } from '../../policies/policy.ts'

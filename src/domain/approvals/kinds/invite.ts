@@ -1,3 +1,4 @@
+// Tested in ../approval-change.test.ts.
 import { Type } from '../../../foundation/web/http/type.ts'
 import { orNull } from '../stored-field.ts'
 
