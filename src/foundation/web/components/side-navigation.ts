@@ -157,7 +157,6 @@ export function accountNavigation(say: Texts, path: string): SideNavigation {
       { path: `${SECURITY}#sessions`, label: security.sessions.title, drawing: 'device' },
       { path: `${SECURITY}#password`, label: security.password.title, drawing: 'key', below: below('password') },
       { path: `${SECURITY}#api-tokens`, label: say.tokens.title, drawing: 'code', below: below('tokens') },
-      { path: `${SECURITY}#requirements`, label: say.policies.requirements.title, drawing: 'policy' },
       {
         path: `${SECURITY}#activity`,
         label: say.activity.title,
