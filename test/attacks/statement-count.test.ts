@@ -2,18 +2,22 @@
 import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
 
+import { days, minutes } from '../../src/foundation/kernel/time.ts'
 import type { Dialect } from '../../src/foundation/platform/database/dialect.ts'
 import { onEachDatabase, onEitherDatabase } from '../support/databases/each-database.ts'
 import { guess } from '../support/people/password-guesses.ts'
-import { postToken, startWithAdmin } from '../support/people/people.ts'
+import { ask, PASSWORD, postToken, startWithAdmin } from '../support/people/people.ts'
 import type { Reply } from '../support/people/people.ts'
+import { opensAttempt, provesSecondStep } from '../support/people/second-factors.ts'
+import { storePolicyVersion } from '../support/policies/stored-policies.ts'
+import { Visitor } from '../support/pages/visitor.ts'
 import { leaveToTestAll } from '../support/runner/scope.ts'
 
 /** A server with an admin, and a function that sends a request, checks its status and returns its statements. */
 async function heardServer(t: TestContext, dialect: Dialect) {
   const heard: string[] = []
   const { root } = await startWithAdmin(t, { dialect, onStatement: (text) => heard.push(text) })
-  const statementsOf = async (asking: () => Promise<Reply>, status: number): Promise<string[]> => {
+  const statementsOf = async (asking: () => Promise<Pick<Reply, 'status'>>, status: number): Promise<string[]> => {
     heard.length = 0
     assert.equal((await asking()).status, status)
     return [...heard]
@@ -32,6 +36,18 @@ function commitsIn(statements: readonly string[]): number {
     else if (!inside && !/^\s*select\b/i.test(text)) commits += 1
   }
   return commits
+}
+
+/** How many statements read the policies of a user: outside of any transaction, and inside of one. */
+function evaluationsIn(statements: readonly string[]): [before: number, inTransaction: number] {
+  let inside = false
+  const counts: [number, number] = [0, 0]
+  for (const text of statements) {
+    if (/^\s*(begin|start transaction)/i.test(text)) inside = true
+    else if (/^\s*(commit|rollback)/i.test(text)) inside = false
+    else if (/join policy_version/.test(text)) counts[inside ? 1 : 0] += 1
+  }
+  return counts
 }
 
 onEitherDatabase('a sign-in by POST /token is two commits', async (t, dialect) => {
@@ -72,5 +88,45 @@ onEachDatabase(
     const [one, ...more] = await reading()
     assert.match(one ?? '', /policy_version/)
     assert.deepEqual(more, [])
+  },
+)
+
+onEachDatabase(
+  'a sign-in evaluates the policy once before the factors and once in the transaction that finishes it',
+  async (t, dialect) => {
+    const { root, statementsOf } = await heardServer(t, dialect)
+    const { server, username } = root
+    const policy = { id: 'all', secondFactor: 'required', rememberFor: days(30) } as const
+    await storePolicyVersion(server.doorward.db, policy)
+    const evaluations = async (asking: () => Promise<Pick<Reply, 'status'>>, status = 200) =>
+      evaluationsIn(await statementsOf(asking, status))
+    /** A code that was not used before. */
+    const code = (): string => {
+      server.clock.pass(minutes(1))
+      return root.code()
+    }
+    const begins = (payload: object) =>
+      ask(server, 'POST', '/attempts', { payload: { password: PASSWORD, ...payload } })
+
+    assert.deepEqual(await evaluations(() => postToken(server, { username, password: PASSWORD + code() })), [1, 1])
+    assert.deepEqual(await evaluations(() => begins({ username, code: code() })), [1, 1], 'both factors at once')
+    assert.deepEqual(await evaluations(() => begins({ username })), [1, 0], 'the password')
+    const attempt = await opensAttempt(root)
+    assert.deepEqual(await evaluations(() => provesSecondStep(server, attempt, ['totp', code()])), [1, 1], 'the code')
+
+    const unknown = { username: 'nobody' }
+    const wrong = { username, password: 'a wrong password' }
+    for (const refused of [unknown, wrong]) {
+      assert.deepEqual(await evaluations(() => postToken(server, { password: PASSWORD, ...refused }), 401), [1, 0])
+      assert.deepEqual(await evaluations(() => begins(refused), 401), [1, 0])
+    }
+
+    const browser = new Visitor(server, {})
+    await browser.submit('/sign-in', { username, password: PASSWORD })
+    const remembering = async () => {
+      const { statusCode } = await browser.submit('/sign-in/second-step', { code: code(), remember: 'yes' })
+      return { status: statusCode }
+    }
+    assert.deepEqual(await evaluations(remembering, 303), [1, 1], 'the code, in a browser to be remembered')
   },
 )

@@ -144,7 +144,7 @@ export interface SignInResult {
 export async function finishSignIn(ctx: InTransaction<FinishDeps>, signIn: FinishedSignIn): Promise<FinishOutcome> {
   const { user, methods, transport, attemptId, guess } = signIn
   // A last check, in case an entry point omits the second factor of a user who has one (second-factor bypass).
-  if (!meetsSignInAssurance(methods, user) && !(await maySkipSecondFactor(ctx, signIn)))
+  if (!meetsSignInAssurance(methods, user) && !maySkipSecondFactor(signIn))
     throw new Error('A sign-in was to be finished with too few factors')
   if (attemptId !== null && !(await consumeOnce(ctx.db, 'attempt', attemptId, ctx.now)))
     throw new Refusal('attempt.ended')
@@ -174,7 +174,7 @@ export async function finishSignIn(ctx: InTransaction<FinishDeps>, signIn: Finis
     terms: termsFromPolicy(policy),
     token,
     browser: transport === 'cookie' ? issueDeviceCookie(ctx, user) : null,
-    remembered: signIn.remembered ?? (await rememberIfAllowed(ctx, signIn)),
+    remembered: signIn.remembered ?? (await rememberIfAllowed(ctx, policy, signIn)),
     recoveryCodesLeft: methods.includes('recovery-code') ? (await recoveryCodesLeft(ctx, user.subject)).left : null,
   }
 }

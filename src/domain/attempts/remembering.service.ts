@@ -1,9 +1,10 @@
-// Whether a remembered device may stand in for the second factor of a sign-in, and whether the browser of one is remembered.
+// Whether a remembered device can stand in for the second factor of a sign-in, and whether the browser of one is remembered.
 import type { InTransaction, With } from '../../foundation/context.ts'
 import type { FactorKind } from '../factors/factor-kind.ts'
 import { meetsSignInAssurance } from '../../foundation/kernel/assurance.ts'
 import type { Transport } from '../../foundation/kernel/principal.ts'
-import { rememberFor } from '../policies/remembering.service.ts'
+import { rememberedFor } from '../policies/enough.ts'
+import type { UserPolicy } from '../policies/policy.ts'
 import { rememberDevice } from '../remembered-devices/remembered-device.service.ts'
 import type { DeviceGrant } from '../remembered-devices/remembered-device.service.ts'
 import type { User } from '../users/user.ts'
@@ -16,13 +17,18 @@ interface VerifiedSignIn {
 
 const NO_FACTORS = { secondFactorAt: null, passkeyAt: null }
 
-/** Whether a remembered device stands in for the second factor: in a browser, beside the password, and under a policy that allows it. */
-export async function maySkipSecondFactor(
-  ctx: With<'db' | 'now' | 'config'>,
-  { user, methods, transport, remembered }: VerifiedSignIn & { readonly remembered?: DeviceGrant | undefined },
-): Promise<boolean> {
+/**
+ * Whether a remembered device can stand in for the second factor: in a browser, beside the password, and where no review is due. Whether the
+ * policy allows it is evaluated with the other factors (`isEnough`).
+ */
+export function maySkipSecondFactor({
+  user,
+  methods,
+  transport,
+  remembered,
+}: VerifiedSignIn & { readonly remembered?: DeviceGrant | undefined }): boolean {
   if (remembered === undefined || transport !== 'cookie' || user.reviewRequiredAt !== null) return false
-  return meetsSignInAssurance(methods, NO_FACTORS) && (await rememberFor(ctx, user)) > 0
+  return meetsSignInAssurance(methods, NO_FACTORS)
 }
 
 /**
@@ -31,9 +37,10 @@ export async function maySkipSecondFactor(
  */
 export async function rememberIfAllowed(
   ctx: InTransaction<With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config'>>,
+  policy: UserPolicy,
   { user, methods, transport, remember = false }: VerifiedSignIn & { readonly remember?: boolean | undefined },
 ): Promise<DeviceGrant | null> {
   if (!remember || transport !== 'cookie' || methods.length < 2 || methods.includes('recovery-code')) return null
-  const lifetime = await rememberFor(ctx, user)
+  const lifetime = rememberedFor(policy)
   return lifetime > 0 ? rememberDevice(ctx, user, lifetime) : null
 }

@@ -17,7 +17,7 @@ import type { Transport } from '../../foundation/kernel/principal.ts'
 import { Refusal, requireNoFieldErrors } from '../../foundation/kernel/refusal.ts'
 import type { Secret } from '../../foundation/kernel/secret.ts'
 import { completeExternalRow } from '../sign-in/credentials.service.ts'
-import { offeredFactors, stepAfterPassword } from '../sign-in/policy-steps.service.ts'
+import { offeredFactors, policyBeforeFactors, stepAfterPassword } from '../sign-in/policy-steps.service.ts'
 import type { SignInStep } from '../sign-in/sign-in.service.ts'
 import { tellOfEnrolment } from './recovery-mails.service.ts'
 import { isStillFor } from './password-reset.ts'
@@ -109,7 +109,8 @@ async function storeForgottenPassword(
 
 /** The step that a sign-in with the new password would reach. */
 async function nextStep(tx: InTransaction<Deps>, user: User, transport: Transport): Promise<SignInStep> {
-  const { stage } = await stepAfterPassword(tx, user, true)
+  const policy = await policyBeforeFactors(tx, user)
+  const { stage } = await stepAfterPassword(tx, policy, user, true)
   if (stage === 'refused') throw new Refusal('link.unknown')
   const methods = ['password'] as const
   if (stage === 'complete') {
@@ -120,7 +121,7 @@ async function nextStep(tx: InTransaction<Deps>, user: User, transport: Transpor
   if (stage === 'second-factor') {
     // The sign-in that follows is told by the notice of the new password.
     await noteToldSignIn(tx, user)
-    return { stage, offered: await offeredFactors(tx, user), ...opened }
+    return { stage, offered: await offeredFactors(tx, policy, user), ...opened }
   }
   await tellOfEnrolment(tx, user)
   return { stage, ...opened }

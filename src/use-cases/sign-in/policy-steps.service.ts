@@ -5,6 +5,7 @@ import type { FactorKind, SecondFactorKind } from '../../domain/factors/factor-k
 import { secondFactorsOf } from '../../domain/factors/second-factor.service.ts'
 import { Refusal } from '../../foundation/kernel/refusal.ts'
 import { offeredKinds } from '../../domain/policies/enough.ts'
+import type { UserPolicy } from '../../domain/policies/policy.ts'
 import { userPolicy } from '../../domain/policies/stored-policy.service.ts'
 import { limitRequestRate } from '../../domain/throttle/guess.service.ts'
 import { NO_GUESS } from '../../domain/throttle/throttle.service.ts'
@@ -14,15 +15,25 @@ import { recordFailedGuess } from './credentials.service.ts'
 import { nextSignInStep } from './sign-in.ts'
 import type { PasswordVerdict } from './sign-in.ts'
 
-/** The step that follows the password of this user. */
-export async function stepAfterPassword(
+/**
+ * Returns the effective policy of the user who signs in, once for a request before the factors; `finishSignIn` evaluates it again in its
+ * transaction. An unknown name causes the same query (user enumeration).
+ */
+export function policyBeforeFactors(
   ctx: With<'db' | 'now' | 'config'>,
+  user: Pick<User, 'subject' | 'role' | 'rolePermissions'> | undefined,
+): Promise<UserPolicy> {
+  return userPolicy(ctx, user ?? NOBODY)
+}
+
+/** The step that follows the password of this user under the effective policy. */
+export async function stepAfterPassword(
+  ctx: With<'now' | 'db'>,
+  { secondFactor }: Pick<UserPolicy, 'secondFactor'>,
   user: User | undefined,
   matched: boolean,
 ): Promise<PasswordVerdict> {
   const mustReview = user !== undefined && user.reviewRequiredAt !== null
-  // An unknown name causes the same query (user enumeration).
-  const { secondFactor } = await userPolicy(ctx, user ?? NOBODY)
   return nextSignInStep({
     known: user !== undefined,
     matched,
@@ -38,10 +49,11 @@ export const NOBODY = { subject: '-', role: 'user', rolePermissions: [] } as con
 
 /** Returns the user's second factors that the policies allow, in the order in which they are offered; all where they allow none of them. */
 export async function offeredFactors(
-  ctx: With<'db' | 'now' | 'config'>,
-  user: Pick<User, 'subject' | 'role' | 'rolePermissions'>,
+  ctx: With<'db'>,
+  policy: Pick<UserPolicy, 'factors'>,
+  { subject }: Pick<User, 'subject'>,
 ): Promise<readonly SecondFactorKind[]> {
-  return offeredKinds(await userPolicy(ctx, user), await secondFactorsOf(ctx, user.subject))
+  return offeredKinds(policy, await secondFactorsOf(ctx, subject))
 }
 
 /**
@@ -50,10 +62,10 @@ export async function offeredFactors(
  */
 export async function refuseDisallowed(
   ctx: With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config' | 'limits'>,
+  policy: UserPolicy,
   user: User,
   methods: readonly FactorKind[],
 ): Promise<void> {
-  const policy = await userPolicy(ctx, user)
   if ((await stepByPolicy(ctx, user, { policy, methods })) !== 'refused') return
   limitRequestRate(ctx)
   const failure = { reason: 'factor_not_allowed' } as const

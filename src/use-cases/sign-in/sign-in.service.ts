@@ -17,6 +17,7 @@ import { verifyPassword } from '../../domain/factors/password/password.service.t
 import { checkSecondFactor, FACTOR_BUCKETS } from '../../domain/factors/second-factor.service.ts'
 import type { FactorFailure, SecondFactorInput } from '../../domain/factors/second-factor.service.ts'
 import { detectClockDrift, discloseClockDrift } from '../../domain/factors/totp/totp-check.service.ts'
+import type { UserPolicy } from '../../domain/policies/policy.ts'
 import type { DeviceSubmission } from '../../domain/remembered-devices/remembered-device.service.ts'
 import type { Transport } from '../../foundation/kernel/principal.ts'
 import { Refusal } from '../../foundation/kernel/refusal.ts'
@@ -29,7 +30,7 @@ import type { ShutOutReason } from '../../domain/users/account-expiry.ts'
 import type { User } from '../../domain/users/user.ts'
 import { completeExternalRow, findUserByLogin, recordFailedGuess, updateAfterMatch } from './credentials.service.ts'
 import type { FailedVerification } from './credentials.service.ts'
-import { offeredFactors, refuseDisallowed, stepAfterPassword } from './policy-steps.service.ts'
+import { offeredFactors, policyBeforeFactors, refuseDisallowed, stepAfterPassword } from './policy-steps.service.ts'
 import { skipSecondFactor } from './remembered-device.service.ts'
 
 export interface Credentials {
@@ -63,7 +64,8 @@ export async function beginSignIn(
   const user = await completeExternalRow(ctx, found)
   const verification = await refundOnBusy(ctx, guess, () => verifyPassword(ctx, user, password))
   await updateAfterMatch(ctx, { user, password, verification })
-  const verdict = await stepAfterPassword(ctx, user, verification.matched)
+  const policy = await policyBeforeFactors(ctx, user)
+  const verdict = await stepAfterPassword(ctx, policy, user, verification.matched)
   if (verdict.stage === 'refused' || user === undefined) {
     const reason = verdict.stage === 'refused' ? verdict.reason : 'unknown_user'
     const id = await recordFailedGuess(ctx, { action: 'sign_in.refused', user, guess, failure: { reason } })
@@ -80,8 +82,8 @@ export async function beginSignIn(
   const opened = await openAfterPassword(ctx, user, guess, verdict.stage)
   if (verdict.stage === 'enrolment') return { stage: 'enrolment', ...opened }
   const { attempt } = opened
-  if (code !== undefined) return proveSecondFactor(ctx, { attempt, factor: { kind: 'totp', code }, transport })
-  return { stage: 'second-factor', offered: await offeredFactors(ctx, user), ...opened }
+  if (code !== undefined) return proveFactor(ctx, { attempt, factor: { kind: 'totp', code }, transport }, policy)
+  return { stage: 'second-factor', offered: await offeredFactors(ctx, policy, user), ...opened }
 }
 
 const REFUSALS = {
@@ -126,13 +128,24 @@ export type SubmittedFactor =
  * by kind `attempt.code_wrong`, `attempt.code_used`, `attempt.clock_drift`, `attempt.recovery_code_wrong`,
  * `attempt.recovery_code_used`, `sign_in.factor_not_allowed`, `passkey.refused`, `passkey.challenge_ended`, and `sign_in.disabled` once all factors were verified.
  */
-export async function proveSecondFactor(
-  ctx: With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config' | 'hasher' | 'limits' | 'log'>,
+export function proveSecondFactor(ctx: ProveDeps, submission: SecondFactorSubmission): Promise<FinishOutcome> {
+  return proveFactor(ctx, submission)
+}
+
+type ProveDeps = With<
+  'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config' | 'hasher' | 'limits' | 'log'
+>
+
+/** @param evaluated the effective policy, if this request has evaluated it already */
+async function proveFactor(
+  ctx: ProveDeps,
   { attempt: token, factor: submitted, transport, remember }: SecondFactorSubmission,
+  evaluated?: UserPolicy,
 ): Promise<FinishOutcome> {
   const { attempt, user } = await readAttempt(ctx, token, 'second-factor')
   if (user === undefined) throw new Refusal('attempt.ended')
-  await refuseDisallowed(ctx, user, [...attempt.methods, submitted.kind])
+  const policy = evaluated ?? (await policyBeforeFactors(ctx, user))
+  await refuseDisallowed(ctx, policy, user, [...attempt.methods, submitted.kind])
   const kinds = FACTOR_BUCKETS[submitted.kind]
   const guess = kinds.length === 0 ? NO_GUESS : bucketsFor(ctx, user, kinds)
   if (kinds.length > 0) await consumeGuess(ctx, guess)

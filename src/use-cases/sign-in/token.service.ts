@@ -8,7 +8,7 @@ import { Refusal } from '../../foundation/kernel/refusal.ts'
 import type { RefusalCode } from '../../foundation/kernel/refusal.ts'
 import type { Secret } from '../../foundation/kernel/secret.ts'
 import { afterFactors } from '../../domain/policies/enough.ts'
-import { userPolicy } from '../../domain/policies/stored-policy.service.ts'
+import type { UserPolicy } from '../../domain/policies/policy.ts'
 import { bucketsForLogin } from '../../domain/throttle/guess.service.ts'
 import { consumeGuess, refundOnBusy } from '../../domain/throttle/throttle.service.ts'
 import type { Guess } from '../../domain/throttle/throttle.service.ts'
@@ -16,7 +16,7 @@ import { whyShutOut } from '../../domain/users/account-expiry.service.ts'
 import type { User } from '../../domain/users/user.ts'
 import { completeExternalRow, findUserByLogin, recordFailedGuess, updateAfterMatch } from './credentials.service.ts'
 import type { FailedVerification } from './credentials.service.ts'
-import { NOBODY, stepAfterPassword } from './policy-steps.service.ts'
+import { policyBeforeFactors, stepAfterPassword } from './policy-steps.service.ts'
 import { completeWith } from './sign-in.service.ts'
 import { splitAppendedCode } from './sign-in.ts'
 
@@ -44,12 +44,13 @@ export async function tokenSignIn(
   const split = passwordAndCode(request)
   // An unknown name causes the same queries as a known one (user enumeration): no user has this subject.
   const check = await checkCode(ctx, user?.subject ?? '-', split.code)
-  const isElsewhere = await needsOtherRoute(ctx, user, check)
+  const policy = await policyBeforeFactors(ctx, user)
+  const isElsewhere = needsOtherRoute(policy, user, check)
   const whole = user?.secondFactorAt === null || isElsewhere
   const password = whole ? request.password : split.password
   const verification = await refundOnBusy(ctx, guess, () => verifyPassword(ctx, user, password))
   await updateAfterMatch(ctx, { user, password, verification })
-  const failure = await failureOf(ctx, user, verification.matched, { ...check, isElsewhere })
+  const failure = await failureOf(ctx, user, verification.matched, { ...check, policy, isElsewhere })
   if (failure === undefined && user !== undefined) {
     const complete = await finish(ctx, user, guess, check)
     // This route cannot ask for a review. What was verified is consumed.
@@ -95,14 +96,9 @@ function passwordAndCode({ password, totp }: TokenRequest): { password: Secret; 
 
 /**
  * Whether this route cannot sign the user in, since it accepts neither passkeys nor recovery codes: the user has a passkey and no app, or the
- * policies do not let password and code open a session. An unknown name causes the same query (user enumeration).
+ * policies do not let password and code open a session.
  */
-async function needsOtherRoute(
-  ctx: With<'db' | 'now' | 'config'>,
-  user: User | undefined,
-  check: CodeCheck,
-): Promise<boolean> {
-  const policy = await userPolicy(ctx, user ?? NOBODY)
+function needsOtherRoute(policy: UserPolicy, user: User | undefined, check: CodeCheck): boolean {
   if (user === undefined || user.secondFactorAt === null) return false
   if (user.passkeyAt !== null && check.outcome === 'wrong' && check.apps === 0) return true
   const held = { apps: 1, passkeys: user.passkeyAt === null ? 0 : 1 }
@@ -110,12 +106,12 @@ async function needsOtherRoute(
 }
 
 async function failureOf(
-  ctx: With<'db' | 'now' | 'config'>,
+  ctx: With<'db' | 'now'>,
   user: User | undefined,
   matched: boolean,
-  check: CodeCheck & { readonly isElsewhere: boolean },
+  check: CodeCheck & { readonly policy: UserPolicy; readonly isElsewhere: boolean },
 ): Promise<FailedVerification | undefined> {
-  const verdict = await stepAfterPassword(ctx, user, matched)
+  const verdict = await stepAfterPassword(ctx, check.policy, user, matched)
   if (verdict.stage === 'refused') return { reason: verdict.reason }
   if (verdict.stage === 'enrolment') return { reason: 'no_second_factor' }
   if (verdict.stage === 'complete') return undefined

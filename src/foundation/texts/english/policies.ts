@@ -27,7 +27,6 @@ export const policies = {
   requirements: {
     title: 'Requirements',
     leadOfUser: 'What applies to this user now. If several policies apply, the strictest decides.',
-    own: 'What this server requires of you.',
     requirement: 'Requirement',
     decidedBy: 'Decided by',
     sources: {

@@ -28,7 +28,6 @@ export const policies: Texts['policies'] = {
   requirements: {
     title: 'Anforderungen',
     leadOfUser: 'Was jetzt für diesen Benutzer gilt. Gelten mehrere Richtlinien, entscheidet die strengste.',
-    own: 'Was dieser Server von Ihnen verlangt.',
     requirement: 'Anforderung',
     decidedBy: 'Entschieden durch',
     sources: {

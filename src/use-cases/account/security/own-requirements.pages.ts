@@ -5,16 +5,17 @@ import { ALLOWABLE_FACTORS } from '../../../domain/policies/policy.ts'
 import type { UserPolicy } from '../../../domain/policies/policy.ts'
 import { termSentence } from '../../../domain/policies/term-sentences.pages.ts'
 import type { Texts } from '../../../foundation/texts/texts.ts'
-import { rowList, section } from '../../../foundation/web/components/section.ts'
+import { html } from '../../../foundation/web/html.ts'
 import type { Html } from '../../../foundation/web/html.ts'
 
-/** The section that says what the policies and the configuration require of the user now. */
-export function ownRequirementsSection(say: Texts, policy: UserPolicy): Html {
+/** A part of a section that says what the policies and the configuration require of the user now. */
+export function ownRequirements(say: Texts, policy: UserPolicy): Html {
   const { requirements: words } = say.policies
-  const said = TERMS.filter((term) => requires(policy, term)).map((term) => ({
-    name: termSentence(say, policy, term),
-  }))
-  return section({ id: 'requirements', title: words.title, lead: words.own, body: rowList(said, 'tight') })
+  const said = TERMS.filter((term) => requires(policy, term)).map((term) => termSentence(say, policy, term))
+  return html`<details id="requirements">
+    <summary>${words.title}</summary>
+    <p class="small">${said.join(' ')}</p>
+  </details>`
 }
 
 /** Whether the term says something to its user: not if all factors are allowed, and no device is remembered. */

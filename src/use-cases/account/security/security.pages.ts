@@ -1,6 +1,7 @@
 // The page that composes everything that protects an account, and the list of its factors.
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { listApiTokens } from '../../../domain/api-tokens/api-token.service.ts'
+import type { UserPolicy } from '../../../domain/policies/policy.ts'
 import { userPolicy } from '../../../domain/policies/stored-policy.service.ts'
 import { sessionRulesOf } from '../../../domain/policies/session-rules.service.ts'
 import { listSessions } from '../../../domain/sessions/session.service.ts'
@@ -31,7 +32,7 @@ import { NEW_APP } from '../totp/own-apps.pages.ts'
 import { remainingTokensSentence, tokensSection } from '../tokens/own-tokens.pages.ts'
 import type { SecurityReader } from '../own-account/own-account.pages.ts'
 import { policyNotice } from '../own-account/policy-notice.pages.ts'
-import { ownRequirementsSection } from './own-requirements.pages.ts'
+import { ownRequirements } from './own-requirements.pages.ts'
 import { protectionSection } from './protection.pages.ts'
 import { factorListSection } from './factor-list.pages.ts'
 
@@ -70,13 +71,6 @@ const navigation: readonly NavigationEntry[] = [
     label: (say) => say.tokens.title,
     drawing: 'code',
     below: [`${PATH}/tokens`],
-  },
-  {
-    area: 'security',
-    order: 55,
-    anchor: 'requirements',
-    label: (say) => say.policies.requirements.title,
-    drawing: 'policy',
   },
   {
     area: 'security',
@@ -126,8 +120,7 @@ async function showSecurity(request: FastifyRequest, reply: FastifyReply): Promi
     ${factorListSection(reader, { own: { ...factors, apps }, removable, addable: policy.factors, accepted: removed ? factors.accepted : undefined })}
     ${sessionsSection(reader, { sessions, currentId: session.id })}
     ${ownDevicesSection(reader, await listOwnDevices(ctx))}
-    ${cardGrid([passwordSection(reader, factors), tokensSection(reader, tokens)])}
-    ${ownRequirementsSection(say, policy)}
+    ${cardGrid([passwordSection(reader, factors, policy), tokensSection(reader, tokens)])}
     ${section({
       id: 'activity',
       title: say.security.activity.title,
@@ -140,7 +133,11 @@ async function showSecurity(request: FastifyRequest, reply: FastifyReply): Promi
 /** Where the second step is set up that a policy will ask for. */
 const SET_UP = { passkey: NEW_PASSKEY, totp: NEW_APP, any: '#second-step' } as const
 
-function passwordSection(reader: SecurityReader, { hasPassword, passwordChangedAt }: OwnFactors): Html {
+function passwordSection(
+  reader: SecurityReader,
+  { hasPassword, passwordChangedAt }: OwnFactors,
+  policy: UserPolicy,
+): Html {
   const { password } = reader.say.security
   const changed =
     passwordChangedAt === null ? password.unchanged : html`${password.changed} ${moment(reader, passwordChangedAt)}`
@@ -148,7 +145,8 @@ function passwordSection(reader: SecurityReader, { hasPassword, passwordChangedA
     id: 'password',
     title: password.title,
     lead: hasPassword ? changed : password.none,
-    body: html`<p class="small">${password.consequence}</p>`,
+    body: html`<p class="small">${password.consequence}</p>
+      ${ownRequirements(reader.say, policy)}`,
     action: linkButton('/account/security/password', password.change),
   })
 }

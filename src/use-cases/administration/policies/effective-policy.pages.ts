@@ -1,12 +1,10 @@
-// The section of a user's page that shows what is required of the user, and what decided it.
+// The fact on a user's page that shows what is required of the user, and what decided it.
 import { TERMS } from '../../../domain/policies/effective-policy.ts'
 import type { Term } from '../../../domain/policies/effective-policy.ts'
 import { termSentence } from '../../../domain/policies/term-sentences.pages.ts'
 import type { With } from '../../../foundation/context.ts'
-import { apiEquivalent } from '../../../foundation/web/components/api-equivalent.ts'
 import { exactEnd } from '../../../foundation/web/components/moments.ts'
 import { name } from '../../../foundation/web/components/person-name.ts'
-import { section } from '../../../foundation/web/components/section.ts'
 import { dataTable } from '../../../foundation/web/components/table.ts'
 import { html } from '../../../foundation/web/html.ts'
 import type { Html } from '../../../foundation/web/html.ts'
@@ -16,27 +14,26 @@ import { decidingPolicy, explainPolicy } from './effective-policy.service.ts'
 import type { ApplicablePolicy, ExplainedPolicy } from './effective-policy.service.ts'
 import { concernInWords } from './policy-words.pages.ts'
 
-/** The section of a user's page; undefined for a reader who may not see policies. */
-export async function requirementsSection(
+/** A fact on the user's page; none for a reader who may not see policies. */
+export async function requirementsFact(
   ctx: With<'db' | 'now' | 'config'>,
   reader: UserReader,
-): Promise<Html | undefined> {
-  const { say, config, user, permissions } = reader
-  if (!permissions.includes('policy:write')) return undefined
+): Promise<(readonly [string, Html])[]> {
+  const { say, user, permissions } = reader
+  if (!permissions.includes('policy:write')) return []
   const { requirements: words } = say.policies
   const explained = await explainPolicy(ctx, user)
   const rows = TERMS.map((term) => ({
     cells: [termSentence(say, explained.terms, term), decisionCell(reader, explained, term)],
   }))
   const columns = [{ label: words.requirement }, { label: words.decidedBy }]
-  return section({
-    id: 'requirements',
-    title: words.title,
-    lead: words.leadOfUser,
-    body: html`${dataTable({ kind: 'compact', caption: words.title, columns, rows, empty: html`` })}
-    ${explained.policies.flatMap((policy) => exemptionSentence(reader, policy))}`,
-    api: apiEquivalent(say, config, { method: 'GET', path: `/users/${user.id}/policy` }),
-  })
+  const details = html`<details id="requirements">
+    <summary>${termSentence(say, explained.terms, 'secondFactor')}</summary>
+    <p>${words.leadOfUser}</p>
+    ${dataTable({ kind: 'compact', caption: words.title, columns, rows, empty: html`` })}
+    ${explained.policies.flatMap((policy) => exemptionSentence(reader, policy))}
+  </details>`
+  return [[words.title, details]]
 }
 
 function decisionCell({ say }: UserReader, explained: ExplainedPolicy, term: Term): Html {

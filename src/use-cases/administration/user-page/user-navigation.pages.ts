@@ -18,9 +18,6 @@ export function userNavigation(reader: UserReader): SideNavigation {
     places: [
       { path: `${here}#details`, label: details.title, drawing: 'user' },
       ...(mayDo(reader, 'users:write') ? [secondStep, ...offered] : [...offered, secondStep]),
-      ...(permissions.includes('policy:write')
-        ? ([{ path: `${here}#requirements`, label: say.policies.requirements.title, drawing: 'policy' }] as const)
-        : []),
       { path: `${here}#sessions`, label: sessions.title, drawing: 'device' },
       { path: `${here}#api-tokens`, label: say.tokens.title, drawing: 'code' },
       ...(permissions.includes('audit:read')

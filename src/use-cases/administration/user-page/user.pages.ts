@@ -50,7 +50,7 @@ import { mayDo, mayHelp, refIn, UserPageParameters, userPath, userReader } from 
 import type { UserReader } from '../access/user-reader.pages.ts'
 import { userDevicesPages, userDevicesSection } from '../remembered-devices/user-devices.pages.ts'
 import { listDevicesOf } from '../remembered-devices/user-devices.service.ts'
-import { requirementsSection } from '../policies/effective-policy.pages.ts'
+import { requirementsFact } from '../policies/effective-policy.pages.ts'
 import { userResetPages } from '../credentials/user-reset.pages.ts'
 import { userSessionsSection, userSessionsPages } from '../credentials/user-sessions.pages.ts'
 import { userTokensSection, userTokensPages } from '../credentials/user-tokens.pages.ts'
@@ -135,12 +135,17 @@ async function showUser(
         isForm ? undefined : help,
       ),
       sectionColumn(
-        aboutSection(reader, await expiryFact(ctx, reader), await groupsFact(ctx, reader)),
+        aboutSection(
+          reader,
+          await expiryFact(ctx, reader),
+          await groupsFact(ctx, reader),
+          ...(await requirementsFact(ctx, reader)),
+        ),
         factorsSection(reader, credentials.factors),
         invitationSection(reader, credentials.invitationEnd, await invitationMail(ctx, user)),
       ),
     ])}
-    ${failedGuessesSection(reader, buckets)} ${isForm && help} ${await requirementsSection(ctx, reader)}
+    ${failedGuessesSection(reader, buckets)} ${isForm && help}
     ${cardGrid([userSessionsSection(reader, credentials.sessions), userTokensSection(reader, credentials.tokens)])}
     ${userDevicesSection(reader, await listDevicesOf(ctx, user))} ${maySeeActivity && activitySection(reader, items)}
     ${accountActionsSection(reader, credentials)}`,
