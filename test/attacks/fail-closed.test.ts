@@ -207,7 +207,8 @@ const FLOWS: Readonly<Record<string, Flow>> = {
   },
   'a first app after a reset of the second step': {
     prepare: async (stage) => {
-      const { username } = await guest(stage, { password: PASSWORD })
+      const username = `guest-${++guests}`
+      await newcomer(stage.admin, username)
       enrolling = { username, link: await issuedEnrolmentLink(stage.server, username) }
       const accept = post(stage, '/enrolment-links/accept', { token: enrolling.link, password: PASSWORD })
       return async (step) => enrolsApp(stage, (await step(accept)).body['attempt'], step)

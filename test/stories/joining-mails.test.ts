@@ -192,15 +192,6 @@ const ALARMS: Readonly<Record<string, (server: Server, root: Person) => Promise<
       const { body } = await ask(server, 'POST', '/invitations/accept', { payload })
       return [body['attempt'], ['notice-joined', 'notice-factors-reset']]
     },
-    'a reset of both before the first sign-in': async (server, root) => {
-      await root.asks('POST', '/users', { username: 'bob', email: BOB, password: PASSWORD })
-      const wish = { reason: 'Called.', resetPassword: true }
-      const user = await rowOf({ server, username: 'bob' })
-      const { invitation } = await resetSecondFactor(server.operator(), user, wish)
-      const payload = { token: invitation?.token.reveal(), password: PASSWORD }
-      const { body } = await ask(server, 'POST', '/invitations/accept', { payload })
-      return [body['attempt'], ['notice-factors-reset']]
-    },
     'a forgotten password of an approved registration, before the first sign-in': async (server, root) => {
       const id = await waitingPerson(server, 'bob', BOB)
       server.clock.pass(hours(2))

@@ -77,6 +77,9 @@ const RATE_LIMITED = [
   'mailInvitationAgain',
   'mailPasswordLink',
   'unlockUser',
+  'resetSecondFactor',
+  'approveRequest',
+  'carryOutRequest',
 ]
 
 /** Operations that verify a password or a code, and so may answer that guesses are blocked. */

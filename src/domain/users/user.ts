@@ -95,7 +95,7 @@ export function waitsForInvitation({
   secondFactorAt,
   lastSignInAt,
 }: Pick<User, 'invitedAt' | 'secondFactorAt' | 'lastSignInAt'>): boolean {
-  return invitedAt !== null && secondFactorAt === null && invitedAt > (lastSignInAt ?? 0)
+  return invitedAt !== null && secondFactorAt === null && invitedAt >= (lastSignInAt ?? 0)
 }
 
 function codePoints(text: string): number {

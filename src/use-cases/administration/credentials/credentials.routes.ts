@@ -34,6 +34,7 @@ export function credentialsRoutes(app: App): void {
           'role.beyond_help',
           'user.not_joined',
           'help.both_resets',
+          'help.mail_limit',
           'user.not_found',
           'user.last_admin',
           'user.own_account',
