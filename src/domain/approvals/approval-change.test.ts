@@ -103,5 +103,8 @@ test('a field, a value or a kind that this version does not know is no value of 
   assert.ok(!isStorable('disable', { until: AT_TEXT }))
   assert.ok(!isStorable('reset-second-factor', { reset_password: 'yes' }))
   assert.ok(!isStorable('invite', { lifetime: null, delivery: 'pigeon' }))
+  assert.ok(!isStorable('create-role', { permissions: 'users:read later:write' }))
+  assert.ok(!isStorable('create-policy', { scope: 'everyone', factors: 'passkey later', in_force_from: null }))
+  assert.ok(isStorable('create-role', { permissions: '' }))
   assert.ok(!isStorable('later', {}))
 })

@@ -52,9 +52,13 @@ export function orAbsent<Schema extends TSchema, const Absent extends StoredValu
   return Type.Optional(Type.Unsafe<Static<Schema> | Absent>({ ...field, [ABSENT]: absent }))
 }
 
-/** Some of these words, separated by spaces; decoded in this order, without words that this version does not know. */
+/**
+ * Some of these words, separated by spaces. A list with a word that this version does not know fails the schema, so its request is not carried
+ * out; it is shown without the word.
+ */
 export function wordList<Word extends string>(known: readonly Word[]): TUnsafe<readonly Word[]> {
-  return storedAs<readonly Word[], string>(Type.String(), {
+  const word = `(?:${known.join('|')})`
+  return storedAs<readonly Word[], string>(Type.String({ pattern: `^(?:${word}(?: ${word})*)?$` }), {
     encode: (words) => words.join(' '),
     decode: (text) => {
       const words: readonly string[] = text.split(' ')
