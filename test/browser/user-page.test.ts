@@ -58,6 +58,14 @@ test('the danger zone is one click away from the top, and the navigation marks t
   await page.getByRole('heading', { name: 'Users' }).waitFor()
 })
 
+test('the address of the requirements opens them', async (t) => {
+  const page = await pageOfAda(t, { viewport: DESKTOP })
+  const requirements = page.locator('#requirements')
+  assert.equal(await requirements.isVisible(), false)
+  await page.goto(`${page.url()}#requirements`)
+  await requirements.waitFor({ state: 'visible' })
+})
+
 test('without scripts the address marks the section', async (t) => {
   const page = await pageOfAda(t, { viewport: DESKTOP, javaScript: false })
   const link = page.getByRole('link', { name: 'Sessions' })

@@ -12,7 +12,7 @@ import type { Html } from '../../../foundation/web/html.ts'
 export function ownRequirements(say: Texts, policy: UserPolicy): Html {
   const { requirements: words } = say.policies
   const said = TERMS.filter((term) => requires(policy, term)).map((term) => termSentence(say, policy, term))
-  return html`<details id="requirements">
+  return html`<details>
     <summary>${words.title}</summary>
     <p class="small">${said.join(' ')}</p>
   </details>`

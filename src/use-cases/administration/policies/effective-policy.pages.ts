@@ -27,9 +27,10 @@ export async function requirementsFact(
     cells: [termSentence(say, explained.terms, term), decisionCell(reader, explained, term)],
   }))
   const columns = [{ label: words.requirement }, { label: words.decidedBy }]
-  const details = html`<details id="requirements">
+  // Browsers open the details when an address leads to something inside them.
+  const details = html`<details>
     <summary>${termSentence(say, explained.terms, 'secondFactor')}</summary>
-    <p>${words.leadOfUser}</p>
+    <p id="requirements">${words.leadOfUser}</p>
     ${dataTable({ kind: 'compact', caption: words.title, columns, rows, empty: html`` })}
     ${explained.policies.flatMap((policy) => exemptionSentence(reader, policy))}
   </details>`
