@@ -8,16 +8,9 @@ import { ALLOWABLE_FACTORS, NO_TERMS } from './policy.ts'
 import type { PolicyTerms, UserPolicy } from './policy.ts'
 import { LOCKABLE_TERMS } from './user-policy.ts'
 import type { ConcerningVersion } from './user-policy.ts'
+import { DEFAULT_TERMS } from '../../../test/support/policies/default-terms.ts'
 
 const NOW = 1_800_000_000_000
-const DEFAULTS: UserPolicy = {
-  secondFactor: 'required',
-  factors: ALLOWABLE_FACTORS,
-  sessionIdle: hours(1),
-  sessionAbsolute: hours(24),
-  reauthentication: minutes(10),
-  rememberFor: 0,
-}
 
 function versionOf(id: string, terms: Partial<PolicyTerms>, more: Partial<ConcerningVersion> = {}): ConcerningVersion {
   const scope = id === 'everyone' || id === 'role' ? id : 'group'
@@ -46,7 +39,7 @@ function decided<Name extends Term>(
     configured = {},
   }: Given<never> & { configured?: Partial<UserPolicy> } = {},
 ): readonly [UserPolicy[Name], string] {
-  const settings = { terms: { ...DEFAULTS, ...configured }, locked: isLocked ? LOCKABLE_TERMS : [] }
+  const settings = { terms: { ...DEFAULT_TERMS, ...configured }, locked: isLocked ? LOCKABLE_TERMS : [] }
   const { terms, decidedBy } = effectivePolicy(settings, versions, { hasPermissions, now: NOW })
   const by = decidedBy[term]
   return [terms[term], by.source === 'policy' ? `${by.policyId} ${by.version}` : by.source]

@@ -3,23 +3,14 @@ import { test } from 'node:test'
 
 import { days, hours, minutes } from '../../foundation/kernel/time.ts'
 import { askedUntil, isOfUse } from './meanwhile.ts'
-import { ALLOWABLE_FACTORS, NO_TERMS } from './policy.ts'
+import { NO_TERMS } from './policy.ts'
 import type { PolicyTerms } from './policy.ts'
 import type { ConcerningVersion, ConfiguredPolicy } from './user-policy.ts'
+import { DEFAULT_TERMS } from '../../../test/support/policies/default-terms.ts'
 
 const NOW = 1_800_000_000_000
 const UNTIL = NOW + days(30)
-const CONFIGURED: ConfiguredPolicy = {
-  terms: {
-    secondFactor: 'required',
-    factors: ALLOWABLE_FACTORS,
-    sessionIdle: hours(1),
-    sessionAbsolute: hours(24),
-    reauthentication: minutes(10),
-    rememberFor: 0,
-  },
-  locked: [],
-}
+const CONFIGURED: ConfiguredPolicy = { terms: DEFAULT_TERMS, locked: [] }
 
 function version(
   number: number,

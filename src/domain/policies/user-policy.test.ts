@@ -7,16 +7,9 @@ import type { PolicyTerms, Requirement, UserPolicy } from './policy.ts'
 import { effectivePolicy } from './effective-policy.ts'
 import { weakenedTerms } from './user-policy.ts'
 import type { ConcerningVersion, LockableTerm } from './user-policy.ts'
+import { DEFAULT_TERMS } from '../../../test/support/policies/default-terms.ts'
 
 const NOW = 1_800_000_000_000
-const DEFAULTS: UserPolicy = {
-  secondFactor: 'required',
-  factors: ALLOWABLE_FACTORS,
-  sessionIdle: hours(1),
-  sessionAbsolute: hours(24),
-  reauthentication: minutes(10),
-  rememberFor: 0,
-}
 
 function version(
   scope: ConcerningVersion['scope'],
@@ -39,7 +32,7 @@ function combined(
   versions: readonly ConcerningVersion[],
   { locked = [], hasPermissions = false, configured = {} }: Given = {},
 ): UserPolicy {
-  return effectivePolicy({ terms: { ...DEFAULTS, ...configured }, locked }, versions, { hasPermissions, now: NOW })
+  return effectivePolicy({ terms: { ...DEFAULT_TERMS, ...configured }, locked }, versions, { hasPermissions, now: NOW })
     .terms
 }
 
@@ -50,7 +43,7 @@ interface Given {
 }
 
 test('without a policy the configuration decides', () => {
-  assert.deepEqual(combined([]), DEFAULTS)
+  assert.deepEqual(combined([]), DEFAULT_TERMS)
   assert.equal(combined([], { configured: { secondFactor: 'optional' } }).secondFactor, 'optional')
 })
 
@@ -72,7 +65,7 @@ test('the strictest of the policies for everyone, a role and a group decides eac
     version('group', { secondFactor: 'phishing-resistant', sessionIdle: hours(9) }),
   ]
   assert.deepEqual(combined(versions), {
-    ...DEFAULTS,
+    ...DEFAULT_TERMS,
     secondFactor: 'phishing-resistant',
     factors: ['passkey'],
     sessionIdle: hours(8),
@@ -82,7 +75,7 @@ test('the strictest of the policies for everyone, a role and a group decides eac
 
 test('a policy of a role or group never weakens what holds for everyone', () => {
   const weak = version('group', { secondFactor: 'optional', sessionIdle: hours(100), reauthentication: hours(2) })
-  assert.deepEqual(combined([weak]), DEFAULTS)
+  assert.deepEqual(combined([weak]), DEFAULT_TERMS)
 })
 
 test('only factors that every policy allows are allowed', () => {
@@ -101,11 +94,11 @@ test('a user with permissions needs a second factor, and no device of theirs is 
 test('the latest version whose time has come decides, and after the end none does', () => {
   const first = version('group', { secondFactor: 'phishing-resistant' })
   const second = version('group', { sessionIdle: minutes(5) }, { version: 2 })
-  assert.deepEqual(combined([first, second]), { ...DEFAULTS, sessionIdle: minutes(5) })
+  assert.deepEqual(combined([first, second]), { ...DEFAULT_TERMS, sessionIdle: minutes(5) })
   const planned = version('group', {}, { version: 2, inForceFrom: NOW + 1 })
   assert.equal(combined([first, planned]).secondFactor, 'phishing-resistant')
   const end = version('group', {}, { version: 2, isEnd: true })
-  assert.deepEqual(combined([first, end]), DEFAULTS)
+  assert.deepEqual(combined([first, end]), DEFAULT_TERMS)
 })
 
 test('an exemption holds until its end, and for its policy alone', () => {
@@ -125,7 +118,8 @@ test('an exemption of the help desk counts while a version is in force that lets
     const versions = [first, version('group', { ...asks, helpersMayExempt: planned }, next)]
     return [NOW, NOW + 1].map(
       (now) =>
-        effectivePolicy({ terms: DEFAULTS, locked: [] }, versions, { hasPermissions: false, now }).terms.secondFactor,
+        effectivePolicy({ terms: DEFAULT_TERMS, locked: [] }, versions, { hasPermissions: false, now }).terms
+          .secondFactor,
     )
   }
   assert.deepEqual(asked(true, false), ['required', 'phishing-resistant'])
@@ -199,7 +193,7 @@ test('who is exempt needs a second factor where a setting, a permission or anoth
 
 test('a policy for everyone weakens the defaults in which it asks for less, and never what the configuration sets', () => {
   const weakened = (terms: Partial<PolicyTerms>, locked: readonly LockableTerm[] = []) =>
-    weakenedTerms({ terms: DEFAULTS, locked }, { ...NO_TERMS, ...terms })
+    weakenedTerms({ terms: DEFAULT_TERMS, locked }, { ...NO_TERMS, ...terms })
   assert.deepEqual(weakened({ secondFactor: 'optional' }), ['secondFactor'])
   assert.deepEqual(weakened({ secondFactor: 'optional' }, ['secondFactor']), [])
   assert.deepEqual(weakened({ secondFactor: 'required', sessionIdle: hours(1), reauthentication: minutes(5) }), [])
