@@ -61,7 +61,7 @@ test('the entries that pages declare make the bar, the side navigation and the p
 
   await t.test('no two entries of a navigation share a drawing', () => {
     for (const area of ['account', 'security', 'admin'] as const) {
-      const drawings = areaNavigation(texts('en'), navigation, area, PERMISSIONS).places.map(({ drawing }) => drawing)
+      const drawings = areaNavigation(texts('en'), navigation, area, PERMISSIONS).links.map(({ drawing }) => drawing)
       assert.ok(drawings.length >= 5, area)
       assert.deepEqual([...new Set(drawings)], drawings, area)
     }

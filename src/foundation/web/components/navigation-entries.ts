@@ -4,7 +4,7 @@ import { isOpenTo } from '../http/access.ts'
 import type { RouteAccess } from '../http/access.ts'
 import type { Texts } from '../../texts/texts.ts'
 import type { Drawing } from './icon.ts'
-import type { Place, SideNavigation } from './side-navigation.ts'
+import type { NavigationLink, SideNavigation } from './side-navigation.ts'
 
 /** The parts of the site, in the order of the bar; each has a navigation beside its pages. */
 const AREAS = ['account', 'security', 'admin'] as const
@@ -82,7 +82,7 @@ export function areaLinks(
   say: Texts,
   navigation: Navigation,
   permissions: readonly Permission[],
-): readonly (Place & { readonly area: Area })[] {
+): readonly (NavigationLink & { readonly area: Area })[] {
   return AREAS.flatMap((area) => {
     const path = areaHome(navigation, area, permissions)
     return path === undefined ? [] : [{ area, path, label: AREA_LABELS[area](say) }]
@@ -96,13 +96,13 @@ export function areaNavigation(
   area: Area,
   permissions: readonly Permission[],
 ): SideNavigation {
-  const places = openEntries(navigation, area, permissions).map(
-    ({ url, anchor, label, drawing, below = [`${url}/${anchor ?? ''}`] }): Place => ({
+  const links = openEntries(navigation, area, permissions).map(
+    ({ url, anchor, label, drawing, below = [`${url}/${anchor ?? ''}`] }): NavigationLink => ({
       path: anchor === undefined ? url : `${url}#${anchor}`,
       label: label(say),
       ...(drawing && { drawing }),
       below,
     }),
   )
-  return { label: AREA_LABELS[area](say), places }
+  return { label: AREA_LABELS[area](say), links }
 }

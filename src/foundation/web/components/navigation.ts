@@ -11,7 +11,7 @@ import { icon, withIcon } from './icon.ts'
 import type { Drawing } from './icon.ts'
 import { areaLinks, areaOf, openEntries } from './navigation-entries.ts'
 import type { Navigation } from './navigation-entries.ts'
-import { placeLink } from './side-navigation.ts'
+import { navigationItem } from './side-navigation.ts'
 import { avatar } from './avatar.ts'
 import type { AvatarPerson } from './avatar.ts'
 import { name } from './person-name.ts'
@@ -53,7 +53,7 @@ export function topBar(say: Texts, { instanceName, path, brand, navigation }: Ba
     ${brandLink(instanceName, brand)}
     <nav aria-label="${say.words.navigation}">
       <ul>
-        ${areaLinks(say, navigation, permissions).map((link) => placeLink(link, link.area === current))}
+        ${areaLinks(say, navigation, permissions).map((link) => navigationItem(link, link.area === current))}
       </ul>
     </nav>
     ${openEntries(navigation, 'person', permissions).map(

@@ -5,7 +5,7 @@ import { withIcon } from './icon.ts'
 import type { Drawing } from './icon.ts'
 
 /** An entry of a navigation. */
-export interface Place {
+export interface NavigationLink {
   /** The path of a page, perhaps with the anchor of a section on it. */
   readonly path: string
   readonly label: string
@@ -17,31 +17,31 @@ export interface Place {
 export interface SideNavigation {
   /** What the navigation leads through, for screen readers. */
   readonly label: string
-  readonly places: readonly Place[]
+  readonly links: readonly NavigationLink[]
   /** The page above this one. */
-  readonly back?: Pick<Place, 'path' | 'label'>
+  readonly back?: Pick<NavigationLink, 'path' | 'label'>
 }
 
 /**
  * The navigation beside a page. An entry of a section on this page is marked while the section is the target of the address; with scripts the
  * module `sections` marks the section in sight.
  */
-export function sideNavigation({ label, places, back }: SideNavigation, here: string): Html {
+export function sideNavigation({ label, links, back }: SideNavigation, here: string): Html {
   return html`<nav class="side" aria-label="${label}">
     <ul>
-      ${places.map((place) => placeLink(place, isAt(place, here)))}
+      ${links.map((link) => navigationItem(link, isAt(link, here)))}
       ${back && html`<li class="back"><a href="${back.path}">← ${back.label}</a></li>`}
     </ul>
   </nav>`
 }
 
 /** Whether an entry leads to this page or to one above it. */
-function isAt({ path, below = [] }: Place, here: string): boolean {
+function isAt({ path, below = [] }: NavigationLink, here: string): boolean {
   return here === path || below.some((beginning) => here.startsWith(beginning))
 }
 
 /** The item of one entry. */
-export function placeLink({ path, label, drawing }: Place, isCurrent: boolean): Html {
+export function navigationItem({ path, label, drawing }: NavigationLink, isCurrent: boolean): Html {
   return html`<li>
     <a href="${path}" ${isCurrent && html`aria-current="page"`}>${drawing ? withIcon(drawing, label) : label}</a>
   </li>`

@@ -112,7 +112,7 @@ function themeColours({ ground }: Brand, theme: Theme): Html {
 /** Also `keys` for admins; `sections`, which marks the section in sight; `elsewhere`, by which tabs notify waiting tabs of a sign-in. */
 function allModules(page: Omit<Shell, 'body'>): readonly ModuleName[] {
   const { modules = [], frame, person, waits, path, side = sideOf(page) } = page
-  const hasSections = side?.places.some((place) => place.path.startsWith(`${path}#`))
+  const hasSections = side?.links.some((link) => link.path.startsWith(`${path}#`))
   return [
     ...modules,
     ...(frame === 'admin' && person ? (['keys'] as const) : []),

@@ -123,7 +123,7 @@ function groupNavigation({ say }: AdminReader, { group, mayWrite }: GroupViewed)
   const { members, managers, one, title } = say.groups
   return {
     label: say.user.navigation,
-    places: [
+    links: [
       { path: `${here}#members`, label: members.title, drawing: 'users' },
       ...(mayWrite ? [{ path: `${here}#add`, label: members.addTitle, drawing: 'plus' } as const] : []),
       { path: `${here}#details`, label: one.details, drawing: 'more' },

@@ -15,7 +15,7 @@ export function userNavigation(reader: UserReader): SideNavigation {
   const offered = mayHelp(reader) ? [help] : []
   return {
     label: say.user.navigation,
-    places: [
+    links: [
       { path: `${here}#details`, label: details.title, drawing: 'user' },
       ...(mayDo(reader, 'users:write') ? [secondStep, ...offered] : [...offered, secondStep]),
       { path: `${here}#sessions`, label: sessions.title, drawing: 'device' },
