@@ -56,7 +56,7 @@ interface Decision<Name extends Term> {
   readonly decidedBy: DecidedBy
 }
 
-/** A user with permissions always needs a second factor, and no device of theirs is remembered. */
+/** A user with permissions always needs a second factor, and their devices are not remembered. */
 const BY_PERMISSIONS: Said = {
   terms: { ...NO_TERMS, secondFactor: 'required', rememberFor: 0 },
   decidedBy: { source: 'permissions' },

@@ -17,7 +17,7 @@ const DecidedByView = named(
     {
       source: choice(['policy', 'configuration', 'default', 'permissions'], {
         description:
-          '`configuration`: set explicitly; `default`: its default; `permissions`: users with permissions always need a second step, and no device of theirs is remembered.',
+          '`configuration`: set explicitly; `default`: its default; `permissions`: users with permissions always need a second step, and their devices are not remembered.',
       }),
       policy_id: nullable(Type.String()),
       policy_name: nullable(Type.String()),
