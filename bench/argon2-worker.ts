@@ -1,8 +1,7 @@
 // Verifies argon2id hashes at low priority: on request, or in a loop for a given time.
+import { verifySync } from '@node-rs/argon2'
 import { setPriority } from 'node:os'
 import { parentPort, workerData } from 'node:worker_threads'
-
-import { verifySync } from '@node-rs/argon2'
 
 setPriority(0, 15)
 

@@ -2,10 +2,9 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
+import { toBase32 } from '#domain/factors/totp/base32.ts'
 import { install } from '../scripts/install.mjs'
-import { toBase32 } from '../src/domain/factors/totp/base32.ts'
-import { PASSWORD, SIGNED_IN } from './people.ts'
-import type { BenchPerson } from './people.ts'
+import { type BenchPerson, PASSWORD, SIGNED_IN } from './people.ts'
 
 const FOLDER = join(import.meta.dirname, 'better-auth')
 

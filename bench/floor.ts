@@ -1,15 +1,13 @@
 // The floor: the least work with which a program can sign users in with two factors and recognize their sessions. Fastify, node:sqlite
 // (WAL, synchronous FULL), argon2id in niced workers, opaque tokens stored as SHA-256, codes that work once, group commit. It has no audit
 // log, rate limiting, request checks or security headers.
+import fastify, { type FastifyReply } from 'fastify'
 import { hash, randomBytes } from 'node:crypto'
 import { DatabaseSync } from 'node:sqlite'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
 
-import fastify from 'fastify'
-import type { FastifyReply } from 'fastify'
-
-import { matchTotp, DEFAULT_PARAMETERS } from '../src/domain/factors/totp/totp.ts'
+import { DEFAULT_PARAMETERS, matchTotp } from '#domain/factors/totp/totp.ts'
 
 interface FloorUser {
   readonly id: number

@@ -1,17 +1,13 @@
 // Generates the load for the programs.
+import autocannon from 'autocannon'
 import { once } from 'node:events'
-import { Agent, request } from 'node:http'
-import type { IncomingMessage, RequestOptions } from 'node:http'
+import { Agent, type IncomingMessage, request, type RequestOptions } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
 
-import autocannon from 'autocannon'
-
 import { closedLoop } from './paced.ts'
-import { HASH, PASSWORD } from './people.ts'
-import type { BenchPerson } from './people.ts'
-import { DOORWARD } from './protocols.ts'
-import type { Protocol } from './protocols.ts'
+import { type BenchPerson, HASH, PASSWORD } from './people.ts'
+import { DOORWARD, type Protocol } from './protocols.ts'
 
 /** Returns argon2id verifications a second with `threads` niced threads and no other work. */
 export async function rawArgon2(threads: number, milliseconds: number): Promise<number> {

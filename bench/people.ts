@@ -1,20 +1,17 @@
 // The users of every contestant, each with the same password and an authenticator app.
+import { hashSync } from '@node-rs/argon2'
 import { hash, randomBytes } from 'node:crypto'
 import { DatabaseSync } from 'node:sqlite'
 
-import { hashSync } from '@node-rs/argon2'
-
-import { openApplication, OPERATOR } from '../src/entry/boot.ts'
-import type { Application } from '../src/entry/boot.ts'
-import { contextFor, inTransaction } from '../src/foundation/context.ts'
-import type { Context } from '../src/foundation/context.ts'
-import { addConfirmedTotp } from '../src/domain/factors/totp/totp.service.ts'
-import { totpCode, totpStep } from '../src/domain/factors/totp/totp.ts'
-import { Secret } from '../src/foundation/kernel/secret.ts'
-import { loadConfig } from '../src/foundation/platform/config/config.ts'
-import { startSession } from '../src/domain/sessions/session.service.ts'
-import { insertUser } from '../src/domain/users/user.service.ts'
-import type { User } from '../src/domain/users/user.ts'
+import { addConfirmedTotp } from '#domain/factors/totp/totp.service.ts'
+import { totpCode, totpStep } from '#domain/factors/totp/totp.ts'
+import { startSession } from '#domain/sessions/session.service.ts'
+import { insertUser } from '#domain/users/user.service.ts'
+import type { User } from '#domain/users/user.ts'
+import { type Application, openApplication, OPERATOR } from '#entry/boot.ts'
+import { type Context, contextFor, inTransaction } from '#foundation/context.ts'
+import { Secret } from '#foundation/kernel/secret.ts'
+import { loadConfig } from '#foundation/platform/config/config.ts'
 
 export const PASSWORD = 'three calm words'
 export const HASH = hashSync(PASSWORD, { memoryCost: 19_456, timeCost: 2, parallelism: 1 })

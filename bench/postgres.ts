@@ -1,16 +1,14 @@
 // Compares who am I on PostgreSQL with what `pg` itself reaches with one prepared query.
 import { hash } from 'node:crypto'
-
 import { Pool } from 'pg'
 
+import { startPostgres } from '#test/support/databases/postgres-server.ts'
 import { say } from '../scripts/say.mjs'
-import { startPostgres } from '../test/support/databases/postgres-server.ts'
 import { median, whoAmI } from './load.ts'
 import { closedLoop } from './paced.ts'
 import { newPeople, seedDoorward, SIGNED_IN } from './people.ts'
 import { startDoorward } from './programs.ts'
-import { BOUNDS } from './table.ts'
-import type { Row } from './table.ts'
+import { BOUNDS, type Row } from './table.ts'
 
 const CONNECTIONS = 32
 

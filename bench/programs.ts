@@ -1,12 +1,11 @@
 // Starts the compared programs, each in a process of its own.
-import { spawn } from 'node:child_process'
-import type { ChildProcess } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 
-import { freePort } from '../test/support/server/ports.ts'
+import { freePort } from '#test/support/server/ports.ts'
 
 const ROOT = join(import.meta.dirname, '..')
 const START_TIMEOUT = 20_000

@@ -1,11 +1,9 @@
 // The requests by which each program signs a user in and identifies a session.
 import { once } from 'node:events'
-import { request } from 'node:http'
-import type { Agent, IncomingMessage } from 'node:http'
+import { type Agent, type IncomingMessage, request } from 'node:http'
 import { text } from 'node:stream/consumers'
 
-import { nextCode, PASSWORD } from './people.ts'
-import type { BenchPerson } from './people.ts'
+import { type BenchPerson, nextCode, PASSWORD } from './people.ts'
 
 export interface Protocol {
   /** A complete sign-in with password and code; false if it is refused. */

@@ -9,9 +9,8 @@ import type { Contestant } from './contestant.ts'
 import { measureGroups } from './groups.ts'
 import { measureGrowth } from './growth.ts'
 import { measurePostgres } from './postgres.ts'
-import { measureSqlite, boundRows } from './sqlite.ts'
-import { comparisonTable, boundsTable, withTables } from './table.ts'
-import type { Row } from './table.ts'
+import { boundRows, measureSqlite } from './sqlite.ts'
+import { boundsTable, comparisonTable, type Row, withTables } from './table.ts'
 
 const quick = process.argv.includes('--quick')
 /** Measures a million users only; takes about ten minutes more than the rest. */

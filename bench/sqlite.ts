@@ -4,17 +4,22 @@ import { join } from 'node:path'
 
 import { say } from '../scripts/say.mjs'
 import { BETTER_AUTH_VERSION, seedBetterAuth } from './better-auth.ts'
-import { contestant, runRound, runStorm, startAndStop, startIdle, stopLoaded, warmUp } from './contestant.ts'
-import type { Contestant, Running } from './contestant.ts'
+import {
+  type Contestant,
+  contestant,
+  type Running,
+  runRound,
+  runStorm,
+  startAndStop,
+  startIdle,
+  stopLoaded,
+  warmUp,
+} from './contestant.ts'
 import { median, quantile, rawArgon2 } from './load.ts'
-import { newPeople, seedDoorward, seedFloor } from './people.ts'
-import type { BenchPerson, Settings } from './people.ts'
-import { startBetterAuth, startDoorward, startFloor } from './programs.ts'
-import type { Program } from './programs.ts'
-import { BETTER_AUTH, DOORWARD } from './protocols.ts'
-import type { Protocol } from './protocols.ts'
-import { BOUNDS } from './table.ts'
-import type { Row } from './table.ts'
+import { type BenchPerson, newPeople, seedDoorward, seedFloor, type Settings } from './people.ts'
+import { type Program, startBetterAuth, startDoorward, startFloor } from './programs.ts'
+import { BETTER_AUTH, DOORWARD, type Protocol } from './protocols.ts'
+import { BOUNDS, type Row } from './table.ts'
 
 export interface SqliteBench {
   /** How often each program is started: two processes of one program differ in speed for as long as they live. */

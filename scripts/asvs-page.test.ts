@@ -4,8 +4,8 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 
-import { ROOT } from '../test/support/documentation/markdown.ts'
-import { testTitlesIn } from '../test/support/documentation/test-titles.ts'
+import { ROOT } from '#test/support/documentation/markdown.ts'
+import { testTitlesIn } from '#test/support/documentation/test-titles.ts'
 import { evidence, leftOut, requirements } from './asvs-page.ts'
 
 /** The section of a chapter of ASVS that asks for documents. */

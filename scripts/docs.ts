@@ -2,9 +2,9 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-import { cliPage } from '../src/entry/cli/reference-page.ts'
-import { configurationPage } from '../src/foundation/platform/config/manual.ts'
-import { originPage } from '../test/contract/origin-page.ts'
+import { cliPage } from '#entry/cli/reference-page.ts'
+import { configurationPage } from '#foundation/platform/config/manual.ts'
+import { originPage } from '#test/contract/origin-page.ts'
 import { asvsPage } from './asvs-page.ts'
 import { errorCodesPage } from './error-codes-page.ts'
 import { eventsPage } from './events-page.ts'

@@ -4,25 +4,25 @@ import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { chmod, copyFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { test } from 'node:test'
-import type { TestContext } from 'node:test'
+import { test, type TestContext } from 'node:test'
 import { gzipSync } from 'node:zlib'
 
-import { KEY_PURPOSES } from '../src/foundation/platform/crypto/keyring-file.ts'
-import type { Dialect } from '../src/foundation/platform/database/dialect.ts'
-import { temporaryFolder } from '../test/support/databases/temporary.ts'
-import { signIn } from '../test/support/server/server-client.ts'
-import type { ServerClient } from '../test/support/server/server-client.ts'
-import { earlierProgram, FIXTURE } from '../test/support/databases/previous-version.ts'
-import type { EarlierPeople, EarlierPerson, KeptPasskey } from '../test/support/databases/previous-version.ts'
-import { DIALECTS, newDatabaseUrl } from '../test/support/databases/each-database.ts'
-import { invited, setUp } from '../test/support/people/onboarding.ts'
-import type { OnboardedUser } from '../test/support/people/onboarding.ts'
-import { npm } from '../test/support/documentation/packed.ts'
-import { startProcess } from '../test/support/server/processes.ts'
-import type { Place } from '../test/support/server/processes.ts'
-import { SoftwareAuthenticator } from '../test/support/people/software-authenticator.ts'
-import type { CreationOptions } from '../test/support/people/software-authenticator.ts'
+import { KEY_PURPOSES } from '#foundation/platform/crypto/keyring-file.ts'
+import type { Dialect } from '#foundation/platform/database/dialect.ts'
+import { DIALECTS, newDatabaseUrl } from '#test/support/databases/each-database.ts'
+import {
+  type EarlierPeople,
+  type EarlierPerson,
+  earlierProgram,
+  FIXTURE,
+  type KeptPasskey,
+} from '#test/support/databases/previous-version.ts'
+import { temporaryFolder } from '#test/support/databases/temporary.ts'
+import { npm } from '#test/support/documentation/packed.ts'
+import { invited, type OnboardedUser, setUp } from '#test/support/people/onboarding.ts'
+import { type CreationOptions, SoftwareAuthenticator } from '#test/support/people/software-authenticator.ts'
+import { type Place, startProcess } from '#test/support/server/processes.ts'
+import { type ServerClient, signIn } from '#test/support/server/server-client.ts'
 import { postgresAsText } from './postgres-text.ts'
 
 const ROOT = join(import.meta.dirname, '..')

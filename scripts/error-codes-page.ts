@@ -1,11 +1,9 @@
 // Generates docs/error-codes.md from the tables of error codes and of field errors.
-import { EXIT_OF_KIND } from '../src/entry/cli/terminal/exit-codes.ts'
-import { INTERNAL } from '../src/entry/http/errors/errors.ts'
-import type { RefusalCode } from '../src/foundation/kernel/refusal.ts'
-import { REFUSALS } from '../src/foundation/kernel/refusal.ts'
-import { fieldErrors as fieldErrorsInEnglish } from '../src/foundation/texts/english/field-errors.ts'
-import type { FieldErrorCode } from '../src/foundation/texts/english/field-errors.ts'
-import { STATUS_OF } from '../src/foundation/web/http/problem.ts'
+import { EXIT_OF_KIND } from '#entry/cli/terminal/exit-codes.ts'
+import { INTERNAL } from '#entry/http/errors/errors.ts'
+import { type RefusalCode, REFUSALS } from '#foundation/kernel/refusal.ts'
+import { type FieldErrorCode, fieldErrors as fieldErrorsInEnglish } from '#foundation/texts/english/field-errors.ts'
+import { STATUS_OF } from '#foundation/web/http/problem.ts'
 
 const HEAD = `# Error codes
 

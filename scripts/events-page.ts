@@ -1,5 +1,5 @@
 // Generates docs/events.md from the table of audit events.
-import { actionSentence, EVENTS } from '../src/domain/audit/event.ts'
+import { actionSentence, EVENTS } from '#domain/audit/event.ts'
 
 const HEAD = `# Audit events
 

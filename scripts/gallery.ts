@@ -1,7 +1,7 @@
 // The gallery of the main screens and of some mails. `npm run docs` writes docs/gallery.md, which lists them; `npm run screenshots -- --gallery`
 // takes the pictures into screenshots/gallery, with a page that shows them. A release keeps that folder, the repository does not.
-import type { MailTemplate } from '../src/domain/mail/mail-template.ts'
-import { sampleMessage } from '../test/support/mail/sample-mails.ts'
+import type { MailTemplate } from '#domain/mail/mail-template.ts'
+import { sampleMessage } from '#test/support/mail/sample-mails.ts'
 
 export interface Shown {
   /** The name of a screen in test/support/browser/screens*.ts. */

@@ -4,10 +4,10 @@ import { once } from 'node:events'
 import { copyFile, lstat, mkdir, readdir, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
-import { test } from 'node:test'
-import type { TestContext } from 'node:test'
+import { test, type TestContext } from 'node:test'
 import { pathToFileURL } from 'node:url'
-import { freePort, temporaryFolder } from '../test/support/databases/temporary.ts'
+
+import { freePort, temporaryFolder } from '#test/support/databases/temporary.ts'
 
 const installing = 'Installing sample packages (once) …'
 const neighbour = { name: 'neighbour', version: '1.0.0' }

@@ -5,6 +5,7 @@
 import { rmSync } from 'node:fs'
 import { delimiter, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+
 import { exitAtSignals, runToEnd } from './child.mjs'
 import { install, isForDevelopment, takeTurn } from './install.mjs'
 import { findNode } from './own-node.mjs'

@@ -4,9 +4,9 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 
-import { LANGUAGES } from '../src/foundation/texts/texts.ts'
-import { openBrowser } from '../test/support/browser/browser.ts'
-import { SAMPLE_TEMPLATES, sampleMessage } from '../test/support/mail/sample-mails.ts'
+import { LANGUAGES } from '#foundation/texts/texts.ts'
+import { openBrowser } from '#test/support/browser/browser.ts'
+import { SAMPLE_TEMPLATES, sampleMessage } from '#test/support/mail/sample-mails.ts'
 import { GALLERY_MAILS, galleryPicture, MAIL_LOOKS, MAIL_WIDTH } from './gallery.ts'
 
 /** Renders the mails in Chromium. `names` are those of templates; all where there are none. */

@@ -10,7 +10,7 @@ import { npmCommand } from './install.mjs'
 
 const ROOT = join(import.meta.dirname, '..')
 /** What the manifest says of clones only. */
-const OF_CLONES = ['scripts', 'devDependencies', 'allowScripts']
+const OF_CLONES = ['scripts', 'devDependencies', 'allowScripts', 'imports']
 
 if (import.meta.main) {
   const folder = mkdtempSync(join(tmpdir(), 'doorward-package-'))

@@ -1,9 +1,8 @@
 // Generates docs/routes.md from the declarations of the routes.
-import { fastify } from 'fastify'
-import type { FastifyContextConfig } from 'fastify'
+import { fastify, type FastifyContextConfig } from 'fastify'
 
-import { isOpen, scopesOfRoute } from '../src/entry/http/permission.ts'
-import { ROUTES } from '../src/entry/http/routes.ts'
+import { isOpen, scopesOfRoute } from '#entry/http/permission.ts'
+import { ROUTES } from '#entry/http/routes.ts'
 
 const HEAD = `# Routes
 

@@ -2,13 +2,12 @@
 import { writeFile } from 'node:fs/promises'
 import type { TestContext } from 'node:test'
 
-import { openBrowser } from '../test/support/browser/browser.ts'
-import { appFrom, choosesApp, moveOn, savesCodes, send } from '../test/support/browser/page-actions.ts'
-import { PASSWORD } from '../test/support/people/people.ts'
-import { listening } from '../test/support/server/listening.ts'
-import { issueSetupLink } from '../src/use-cases/onboarding/setup.service.ts'
-import { animatedPng } from './animated-png.ts'
-import type { Frame } from './animated-png.ts'
+import { openBrowser } from '#test/support/browser/browser.ts'
+import { appFrom, choosesApp, moveOn, savesCodes, send } from '#test/support/browser/page-actions.ts'
+import { PASSWORD } from '#test/support/people/people.ts'
+import { listening } from '#test/support/server/listening.ts'
+import { issueSetupLink } from '#use-cases/onboarding/setup.service.ts'
+import { animatedPng, type Frame } from './animated-png.ts'
 
 /** Few plays, since a picture that never rests draws the eyes from the text. */
 const PLAYS = 3

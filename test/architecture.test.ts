@@ -1,10 +1,11 @@
 // The layers of ARCHITECTURE.md as a test: which file may import which, and what may be read where.
 import assert from 'node:assert/strict'
 import { existsSync, globSync, readFileSync } from 'node:fs'
-import { dirname, join, relative, sep } from 'node:path'
+import { dirname, join, sep } from 'node:path'
 import { test } from 'node:test'
 
 import { blockBelow, readPage } from './support/documentation/markdown.ts'
+import { pathOfImport } from './support/sources/imports.ts'
 
 const ROOT = join(import.meta.dirname, '..')
 const SRC = join(ROOT, 'src')
@@ -76,6 +77,8 @@ const PURE_MODULES = ['node:crypto', 'node:util', 'node:net', 'node:url']
 interface Import {
   readonly from: string
   readonly to: string
+  /** As it stands in the file. */
+  readonly written: string
   readonly typeOnly: boolean
   readonly line: number
 }
@@ -92,13 +95,9 @@ function importsOf(file: string): Import[] {
   const text = TEXTS.get(file) ?? ''
   return [...text.matchAll(IMPORT)].map((match) => {
     const target = match[4] ?? ''
-    const to = target.startsWith('.')
-      ? relative(SRC, join(SRC, dirname(file), target))
-          .split(sep)
-          .join('/')
-      : target
+    const to = pathOfImport(`src/${file}`, target).replace(/^src\//, '')
     const line = text.slice(0, match.index).split('\n').length + (match[0].startsWith('\n') ? 1 : 0)
-    return { from: file, to, typeOnly: match[2] !== undefined, line }
+    return { from: file, to, written: target, typeOnly: match[2] !== undefined, line }
   })
 }
 
@@ -147,6 +146,11 @@ test('a layer imports only lower ones, and those on one line do not import each 
     const [a, b] = [memberOf(from), memberOf(to)]
     return a !== b && heightOf(from) >= heightOf(to) && WITHIN_A_LINE[`${a} -> ${b}`] === undefined
   })
+  assert.deepEqual(wrong.map(at), [])
+})
+
+test('what lies in another layer is imported by an alias, and what lies in the same one by a relative path', () => {
+  const wrong = INSIDE.filter(({ from, to, written }) => written.startsWith('#') !== (memberOf(from) !== memberOf(to)))
   assert.deepEqual(wrong.map(at), [])
 })
 

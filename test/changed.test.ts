@@ -4,7 +4,6 @@ import { existsSync, globSync, readFileSync } from 'node:fs'
 import { join, sep } from 'node:path'
 import { test } from 'node:test'
 
-import { featureOf, importsIn, isNamedFor, testsReaching } from './support/runner/changed.ts'
 import {
   ALSO_NAMED,
   COMPOSITION_ROOTS,
@@ -12,6 +11,7 @@ import {
   NAMED_FOR_FEATURES,
 } from './support/runner/changed-rules.ts'
 import { reportOf } from './support/runner/changed-tests.ts'
+import { featureOf, importsIn, isNamedFor, testsReaching } from './support/runner/changed.ts'
 
 const ROOT = join(import.meta.dirname, '..')
 

@@ -4,8 +4,8 @@ import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 
-import { generateKeyring } from '../src/foundation/platform/crypto/keyring-file.ts'
-import { newSecretToken } from '../src/foundation/kernel/secret-token.ts'
+import { newSecretToken } from '#foundation/kernel/secret-token.ts'
+import { generateKeyring } from '#foundation/platform/crypto/keyring-file.ts'
 import { readPage, ROOT } from './support/documentation/markdown.ts'
 
 const SOURCES = new Map(

@@ -4,10 +4,9 @@ import { existsSync, globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 
-import { newProgram } from '../src/entry/cli/program.ts'
-import { FORMER_NAMES, SETTING_NAMES } from '../src/foundation/platform/config/settings.ts'
-import { allPages, anchorsOf, readPage, relativeLinks, ROOT } from './support/documentation/markdown.ts'
-import type { Page } from './support/documentation/markdown.ts'
+import { newProgram } from '#entry/cli/program.ts'
+import { FORMER_NAMES, SETTING_NAMES } from '#foundation/platform/config/settings.ts'
+import { allPages, anchorsOf, type Page, readPage, relativeLinks, ROOT } from './support/documentation/markdown.ts'
 
 const PAGES = allPages()
 const README = readPage('README.md')

@@ -6,8 +6,7 @@ import { test } from 'node:test'
 
 import { walkApp, walkReadme, walkStart } from './support/documentation/app-guides.ts'
 import { openTerminal, runShell, startShown } from './support/documentation/fresh-clone.ts'
-import { allPages, Blocks, readPage, ROOT } from './support/documentation/markdown.ts'
-import type { Walk } from './support/documentation/markdown.ts'
+import { allPages, Blocks, readPage, ROOT, type Walk } from './support/documentation/markdown.ts'
 import {
   walkAuditLog,
   walkBackup,
@@ -16,8 +15,8 @@ import {
   walkPostgres,
   walkRun,
 } from './support/documentation/operator-guides.ts'
-import { exhaustive } from './support/runner/scope.ts'
 import { ownCurl } from './support/documentation/shell-programs.ts'
+import { exhaustive } from './support/runner/scope.ts'
 
 const WALKS: Readonly<Record<string, Walk>> = {
   'README.md': walkReadme,

@@ -1,18 +1,17 @@
 // On SQLite a statement runs on the thread that answers requests: work of many statements must let other requests run in between.
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
-import type { TestContext } from 'node:test'
+import { test, type TestContext } from 'node:test'
 
-import { eventsToExport } from '../src/use-cases/administration/audit/event-export.service.ts'
-import { actOnUsers } from '../src/use-cases/administration/users-page/bulk.service.ts'
-import { deleteExpiredAttempts as forgetAttempts } from '../src/domain/attempts/attempt.service.ts'
-import { verifyAudit } from '../src/domain/audit/verify.service.ts'
-import type { Context } from '../src/foundation/context.ts'
-import { deleteUnfinishedEnrolments as forgetCodes } from '../src/domain/factors/totp/totp.service.ts'
-import { hours } from '../src/foundation/kernel/time.ts'
-import { wholeContext } from './support/people/principals.ts'
+import { deleteExpiredAttempts as forgetAttempts } from '#domain/attempts/attempt.service.ts'
+import { verifyAudit } from '#domain/audit/verify.service.ts'
+import { deleteUnfinishedEnrolments as forgetCodes } from '#domain/factors/totp/totp.service.ts'
+import type { Context } from '#foundation/context.ts'
+import { hours } from '#foundation/kernel/time.ts'
+import { eventsToExport } from '#use-cases/administration/audit/event-export.service.ts'
+import { actOnUsers } from '#use-cases/administration/users-page/bulk.service.ts'
 import { newDatabase } from './support/databases/each-database.ts'
 import { growDatabase } from './support/databases/grown-database.ts'
+import { wholeContext } from './support/people/principals.ts'
 
 async function grown(t: TestContext): Promise<Context> {
   const { db } = await newDatabase(t, 'sqlite')

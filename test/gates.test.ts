@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
 import { readPage } from './support/documentation/markdown.ts'
-import { readCallGraph, reachedFrom, reversed } from './support/sources/call-graph.ts'
+import { reachedFrom, readCallGraph, reversed } from './support/sources/call-graph.ts'
 
 const GRAPH = readCallGraph()
 

@@ -5,12 +5,11 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { BlockList } from 'node:net'
 import { join, relative } from 'node:path'
 import { test } from 'node:test'
-
 import { parse } from 'yaml'
 
-import { newProgram } from '../src/entry/cli/program.ts'
-import { isSettingName, SETTING_NAMES, SETTINGS, settingOf } from '../src/foundation/platform/config/settings.ts'
-import { readSettingsFile } from '../src/foundation/platform/config/settings-file.ts'
+import { newProgram } from '#entry/cli/program.ts'
+import { readSettingsFile } from '#foundation/platform/config/settings-file.ts'
+import { isSettingName, SETTING_NAMES, settingOf, SETTINGS } from '#foundation/platform/config/settings.ts'
 import { temporaryFolder } from './support/databases/temporary.ts'
 import { blockBelow, readPage, ROOT } from './support/documentation/markdown.ts'
 

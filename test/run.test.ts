@@ -1,7 +1,6 @@
 // What `npm test PATH`, `--changed` and `--watch` do, with the runner in a project and a repository of their own.
 import assert from 'node:assert/strict'
-import { spawnSync } from 'node:child_process'
-import type { ChildProcess } from 'node:child_process'
+import { type ChildProcess, spawnSync } from 'node:child_process'
 import { EventEmitter, once } from 'node:events'
 import { join } from 'node:path'
 import { test } from 'node:test'
@@ -9,7 +8,7 @@ import { test } from 'node:test'
 import { temporaryFolder } from './support/databases/temporary.ts'
 import { changedSince } from './support/runner/changed-files.ts'
 import { testsNamed } from './support/runner/named-tests.ts'
-import { smallProject, SmallProject } from './support/runner/small-project.ts'
+import { SmallProject, smallProject } from './support/runner/small-project.ts'
 
 const HAS_GIT = spawnSync('git', ['--version']).status === 0
 

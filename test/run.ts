@@ -3,22 +3,20 @@
 // programs that npm cannot install. `--record-cost` records in test/cost.json what the quick tests cost. Further arguments are test files,
 // folders, `--changed` or `--changed=COMMIT`, or options of `node --test` in their one-word form (--test-name-pattern=…, --watch).
 // Of named files, and by name, all but the exhaustive tests run.
-import { spawn } from 'node:child_process'
-import type { ChildProcess } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { availableParallelism, constants, tmpdir } from 'node:os'
 import { join } from 'node:path'
 
+import { startPostgres } from './support/databases/postgres-server.ts'
 import { judgedCosts } from './support/runner/cost-report.ts'
+import type { CountedRun } from './support/runner/count-reporter.ts'
 import { unitsOf } from './support/runner/groups.ts'
 import { memoryFolder } from './support/runner/memory-folder.ts'
 import { ProcessorTime } from './support/runner/processor-time.ts'
-import { startPostgres } from './support/databases/postgres-server.ts'
-import type { CountedRun } from './support/runner/count-reporter.ts'
 import { LEFT_OUT, notedIn } from './support/runner/scope.ts'
-import { selectsByName, selectsTests, wantedBy } from './support/runner/wanted.ts'
-import type { Wanted } from './support/runner/wanted.ts'
+import { selectsByName, selectsTests, type Wanted, wantedBy } from './support/runner/wanted.ts'
 
 const ROOT = join(import.meta.dirname, '..')
 /** A guard against hanging only: on a quiet machine the longest test takes a tenth of it. */

@@ -1,8 +1,7 @@
 // Configures Better Auth as its documentation does for password and authenticator app; README.md lists the differences and their reasons.
-import { DatabaseSync } from 'node:sqlite'
-
 import { betterAuth } from 'better-auth'
 import { twoFactor } from 'better-auth/plugins'
+import { DatabaseSync } from 'node:sqlite'
 
 export const SECRET = 'a secret of the bench, which protects nothing'
 

@@ -1,8 +1,7 @@
 // Creates the database of Better Auth with its own migration, and writes users into it with its own adapter.
-import { createHmac } from 'node:crypto'
-
 import { hashPassword, symmetricEncrypt } from 'better-auth/crypto'
 import { getMigrations } from 'better-auth/db/migration'
+import { createHmac } from 'node:crypto'
 
 import { authFor, openDatabase, SECRET } from './auth.js'
 

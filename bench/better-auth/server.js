@@ -1,7 +1,6 @@
 // Serves Better Auth on node:http with its handler for Node: node server.js PATH PORT
-import { createServer } from 'node:http'
-
 import { toNodeHandler } from 'better-auth/node'
+import { createServer } from 'node:http'
 
 import { authFor, openDatabase } from './auth.js'
 

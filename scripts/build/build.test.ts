@@ -4,8 +4,8 @@ import { once } from 'node:events'
 import { copyFile, mkdir, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
-import { test } from 'node:test'
-import type { TestContext } from 'node:test'
+import { test, type TestContext } from 'node:test'
+
 import { temporaryFolder } from '../../test/support/databases/temporary.ts'
 
 test('the built program behaves as the sources, and is not built again until they change', async (t) => {

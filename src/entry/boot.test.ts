@@ -1,13 +1,12 @@
+import { hashSync as bcryptHashSync } from '@node-rs/bcrypt'
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 
-import { hashSync as bcryptHashSync } from '@node-rs/bcrypt'
-
-import { start } from '../../test/support/server/start.ts'
-import { calibrateImportedHashes } from './boot.ts'
-import { recordEvent } from '../domain/audit/audit.service.ts'
-import { inTransaction } from '../foundation/context.ts'
+import { recordEvent } from '#domain/audit/audit.service.ts'
+import { calibrateImportedHashes } from '#entry/boot.ts'
+import { inTransaction } from '#foundation/context.ts'
+import { start } from '#test/support/server/start.ts'
 
 test('imported hashes are measured before the first sign-in', async (t) => {
   const { doorward } = await start(t)

@@ -1,7 +1,7 @@
 // Defines a background job; the scheduler in entry/jobs runs it.
-import type { Context } from './context.ts'
-import type { Duration } from './kernel/time.ts'
-import type { Clock } from './platform/clock.ts'
+import type { Context } from '#foundation/context.ts'
+import type { Duration } from '#foundation/kernel/time.ts'
+import type { Clock } from '#foundation/platform/clock.ts'
 
 /** The context of the operator at the start of the run, and the clock for a job whose run takes long. */
 export type JobContext = Context & { readonly clock: Clock }

@@ -1,23 +1,19 @@
 // Threat: a client without the required credential calls a route: with none, with an unfinished sign-in, with a token of another
 // purpose, with an ended one. Every route of the server is called; the table below states who may use which.
+import { type RawBuilder, sql } from 'kysely'
 import assert from 'node:assert/strict'
 
-import { sql } from 'kysely'
-import type { RawBuilder } from 'kysely'
-
-import { issueLink } from '../../src/domain/links/link.service.ts'
-import { PERMISSIONS } from '../../src/foundation/kernel/principal.ts'
-import { days, hours, minutes } from '../../src/foundation/kernel/time.ts'
-import { startSession } from '../../src/domain/sessions/session.service.ts'
-import { createRole } from '../../src/use-cases/administration/roles/roles.service.ts'
+import { issueLink } from '#domain/links/link.service.ts'
+import { startSession } from '#domain/sessions/session.service.ts'
+import { PERMISSIONS } from '#foundation/kernel/principal.ts'
+import { days, hours, minutes } from '#foundation/kernel/time.ts'
+import { createRole } from '#use-cases/administration/roles/roles.service.ts'
 import { ask, firstAdmin, newcomer } from '../support/people/people.ts'
-import { callRoute, guardedRoutes, liveRoutes, scopesOf } from '../support/requests/live-routes.ts'
-import type { LiveRoute } from '../support/requests/live-routes.ts'
-import { opensAttempt } from '../support/people/second-factors.ts'
 import { newSignedInUser } from '../support/people/replaceable-users.ts'
-import { start } from '../support/server/start.ts'
-import type { Server } from '../support/server/start.ts'
+import { opensAttempt } from '../support/people/second-factors.ts'
+import { callRoute, guardedRoutes, type LiveRoute, liveRoutes, scopesOf } from '../support/requests/live-routes.ts'
 import { leaveToTestAll, test } from '../support/runner/scope.ts'
+import { type Server, start } from '../support/server/start.ts'
 
 /** Method, URL and required access, two permissions where the route names users, `a|b` where one of two opens it; `recent`: needs a recent authentication; `page`: answers with HTML. */
 const ACCESS_TABLE = [

@@ -2,18 +2,25 @@
 // account locks out the last admin. The end is judged at each access, and no job runs in these tests.
 import assert from 'node:assert/strict'
 
-import { actingAdminExists } from '../../src/domain/users/user.service.ts'
-import { hours, minutes, seconds, toRfc3339 } from '../../src/foundation/kernel/time.ts'
-import { apiTokenOf, asksWith } from '../support/people/api-tokens.ts'
-import { startWithUser } from '../support/people/admin-and-user.ts'
+import { actingAdminExists } from '#domain/users/user.service.ts'
+import { hours, minutes, seconds, toRfc3339 } from '#foundation/kernel/time.ts'
 import { onEitherDatabase } from '../support/databases/each-database.ts'
 import { assertSignedOut, signedInBrowser } from '../support/pages/page-answers.ts'
-import { ask, newcomer, PASSWORD, postToken, startWithAdmin } from '../support/people/people.ts'
-import type { Person, Reply } from '../support/people/people.ts'
-import { fieldErrorsIn, idOf, invitationIn, refusalIn } from '../support/requests/replies.ts'
+import { startWithUser } from '../support/people/admin-and-user.ts'
+import { apiTokenOf, asksWith } from '../support/people/api-tokens.ts'
+import {
+  ask,
+  newcomer,
+  PASSWORD,
+  type Person,
+  postToken,
+  type Reply,
+  startWithAdmin,
+} from '../support/people/people.ts'
 import { beginsEnrolment, opensAttempt, provesSecondStep, rowOf } from '../support/people/second-factors.ts'
-import type { Server } from '../support/server/start.ts'
+import { fieldErrorsIn, idOf, invitationIn, refusalIn } from '../support/requests/replies.ts'
 import { leaveToTestAll, test } from '../support/runner/scope.ts'
+import type { Server } from '../support/server/start.ts'
 
 /** Ends the account of a user after a time; the admin must have signed in a moment ago. */
 async function ends(root: Person, id: number, after: number): Promise<Reply> {

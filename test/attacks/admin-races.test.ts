@@ -2,12 +2,11 @@
 import assert from 'node:assert/strict'
 
 import { onEachDatabase } from '../support/databases/each-database.ts'
-import { actingAdmins, asks, assertOneOf, statusesOf, twoNodes } from '../support/server/nodes.ts'
-import { newcomer } from '../support/people/people.ts'
+import { newcomer, type Person, type Reply } from '../support/people/people.ts'
 import { idOf } from '../support/requests/replies.ts'
-import type { Person, Reply } from '../support/people/people.ts'
-import type { Server } from '../support/server/start.ts'
 import { leaveToTestAll } from '../support/runner/scope.ts'
+import { actingAdmins, asks, assertOneOf, statusesOf, twoNodes } from '../support/server/nodes.ts'
+import type { Server } from '../support/server/start.ts'
 
 const ROUNDS = 4
 

@@ -14,11 +14,11 @@ import assert from 'node:assert/strict'
 
 import { dumpOf } from '../support/databases/database-dump.ts'
 import { onEitherDatabase } from '../support/databases/each-database.ts'
+import { Visitor } from '../support/pages/visitor.ts'
 import { peopled, WRONG } from '../support/people/password-guesses.ts'
 import { ask, newcomer, PASSWORD, startWithAdmin } from '../support/people/people.ts'
-import { liveRoutes } from '../support/requests/live-routes.ts'
 import { givePasskey, giveRecoveryCodes, rowOf } from '../support/people/second-factors.ts'
-import { Visitor } from '../support/pages/visitor.ts'
+import { liveRoutes } from '../support/requests/live-routes.ts'
 import { leaveToTestAll, test } from '../support/runner/scope.ts'
 
 /** Columns that no answer may contain. */

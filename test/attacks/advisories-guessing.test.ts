@@ -5,18 +5,24 @@
 //   C11         test/attacks/guessing.test.ts: signing in to one account does not refund guesses at others.
 // Rows of which a part does not apply yet:
 //   C14         There is no refresh token, device or back-channel flow and no introspection; API tokens have their own tests.
+import { sql } from 'kysely'
 import assert from 'node:assert/strict'
 
-import { sql } from 'kysely'
-
-import { hours, minutes } from '../../src/foundation/kernel/time.ts'
-import { userBuckets } from '../../src/domain/throttle/throttle.ts'
+import { userBuckets } from '#domain/throttle/throttle.ts'
+import { hours, minutes } from '#foundation/kernel/time.ts'
 import { onEitherDatabase } from '../support/databases/each-database.ts'
-import { assertWait, ALLOWED_FAILURES, guess, guessInVain, peopled, WRONG } from '../support/people/password-guesses.ts'
-import { blockBuckets } from '../support/people/password-guesses.ts'
 import { signedInBrowser } from '../support/pages/page-answers.ts'
-import { ask, PASSWORD, postToken, startWithAdmin } from '../support/people/people.ts'
-import type { Person, Reply } from '../support/people/people.ts'
+import { Visitor } from '../support/pages/visitor.ts'
+import {
+  ALLOWED_FAILURES,
+  assertWait,
+  blockBuckets,
+  guess,
+  guessInVain,
+  peopled,
+  WRONG,
+} from '../support/people/password-guesses.ts'
+import { ask, PASSWORD, type Person, postToken, type Reply, startWithAdmin } from '../support/people/people.ts'
 import {
   givePasskey,
   giveRecoveryCodes,
@@ -25,11 +31,9 @@ import {
   rowOf,
   showsPasskey,
 } from '../support/people/second-factors.ts'
-import { asks } from '../support/server/nodes.ts'
-import { newPlace, start } from '../support/server/start.ts'
-import type { Server } from '../support/server/start.ts'
-import { Visitor } from '../support/pages/visitor.ts'
 import { leaveToTestAll, test } from '../support/runner/scope.ts'
+import { asks } from '../support/server/nodes.ts'
+import { newPlace, type Server, start } from '../support/server/start.ts'
 
 /** Proves the second step of a new attempt. */
 async function proves(person: Person, ...proof: Parameters<typeof provesSecondStep>[2]): Promise<Reply> {

@@ -18,14 +18,21 @@
 //   F17            There is one organisation.
 import assert from 'node:assert/strict'
 
-import { apiTokenOf } from '../support/people/api-tokens.ts'
 import { durableRowsOf } from '../support/databases/database-dump.ts'
 import { onEitherDatabase } from '../support/databases/each-database.ts'
 import { signedInBrowser } from '../support/pages/page-answers.ts'
 import { Visitor } from '../support/pages/visitor.ts'
+import { apiTokenOf } from '../support/people/api-tokens.ts'
 import { peopled } from '../support/people/password-guesses.ts'
-import { ask, newcomer, PASSWORD, postToken, startWithAdmin } from '../support/people/people.ts'
-import type { Person, Reply } from '../support/people/people.ts'
+import {
+  ask,
+  newcomer,
+  PASSWORD,
+  type Person,
+  postToken,
+  type Reply,
+  startWithAdmin,
+} from '../support/people/people.ts'
 import { givePasskey, opensAttempt, provesSecondStep, rowOf, showsPasskey } from '../support/people/second-factors.ts'
 import { fieldErrorsIn, idOf, invitationIn, refusalIn } from '../support/requests/replies.ts'
 import { leaveToTestAll, test } from '../support/runner/scope.ts'

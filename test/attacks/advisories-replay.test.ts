@@ -13,20 +13,32 @@
 // Part of B8: a database restored from a backup contains only what was consumed before the backup; see docs/threats.md.
 import assert from 'node:assert/strict'
 
-import { days } from '../../src/foundation/kernel/time.ts'
-import { issueSetupLink } from '../../src/use-cases/onboarding/setup.service.ts'
-import { apiTokenOf } from '../support/people/api-tokens.ts'
+import { days } from '#foundation/kernel/time.ts'
+import { issueSetupLink } from '#use-cases/onboarding/setup.service.ts'
 import { onEitherDatabase } from '../support/databases/each-database.ts'
-import { peopled } from '../support/people/password-guesses.ts'
-import { ask, newcomer, PASSWORD, postToken, startWithAdmin } from '../support/people/people.ts'
-import type { Person, Reply } from '../support/people/people.ts'
-import { beginsEnrolment, giveRecoveryCodes, opensAttempt } from '../support/people/second-factors.ts'
-import { provesSecondStep, rowOf, tokenIn } from '../support/people/second-factors.ts'
-import { assertRefused, invitationIn } from '../support/requests/replies.ts'
-import { newPlace, start } from '../support/server/start.ts'
-import type { Server } from '../support/server/start.ts'
 import { Visitor } from '../support/pages/visitor.ts'
+import { apiTokenOf } from '../support/people/api-tokens.ts'
+import { peopled } from '../support/people/password-guesses.ts'
+import {
+  ask,
+  newcomer,
+  PASSWORD,
+  type Person,
+  postToken,
+  type Reply,
+  startWithAdmin,
+} from '../support/people/people.ts'
+import {
+  beginsEnrolment,
+  giveRecoveryCodes,
+  opensAttempt,
+  provesSecondStep,
+  rowOf,
+  tokenIn,
+} from '../support/people/second-factors.ts'
+import { assertRefused, invitationIn } from '../support/requests/replies.ts'
 import { leaveToTestAll, test } from '../support/runner/scope.ts'
+import { newPlace, type Server, start } from '../support/server/start.ts'
 
 test('B1 CVE-2021-45331, B3 CVE-2025-43798, B5 GO-2025-3856: a consumed code is refused on every route', async (t) => {
   const { server, ada } = await peopled(t)

@@ -14,25 +14,32 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 
-import { startSession } from '../../src/domain/sessions/session.service.ts'
+import { startSession } from '#domain/sessions/session.service.ts'
 import { onEitherDatabase } from '../support/databases/each-database.ts'
-import { peopled, WRONG } from '../support/people/password-guesses.ts'
 import { assertLeadsTo, assertSignedOut, signedInBrowser } from '../support/pages/page-answers.ts'
-import { ask, newcomer, PASSWORD, postToken, startWithAdmin } from '../support/people/people.ts'
-import type { Person, Reply } from '../support/people/people.ts'
-import { liveRoutes } from '../support/requests/live-routes.ts'
+import { Visitor } from '../support/pages/visitor.ts'
+import { peopled, WRONG } from '../support/people/password-guesses.ts'
+import {
+  ask,
+  newcomer,
+  PASSWORD,
+  type Person,
+  postToken,
+  type Reply,
+  startWithAdmin,
+} from '../support/people/people.ts'
 import {
   givePasskey,
   giveRecoveryCodes,
+  type Named,
   opensAttempt,
   passkeyForReauthentication,
   provesSecondStep,
   rowOf,
   showsPasskey,
 } from '../support/people/second-factors.ts'
-import type { Named } from '../support/people/second-factors.ts'
+import { liveRoutes } from '../support/requests/live-routes.ts'
 import { assertRefused } from '../support/requests/replies.ts'
-import { Visitor } from '../support/pages/visitor.ts'
 import { leaveToTestAll, test } from '../support/runner/scope.ts'
 
 async function sessionsOf(person: Named): Promise<number> {

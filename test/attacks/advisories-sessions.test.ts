@@ -12,16 +12,15 @@
 // Part of D7: there are no apps to authorize; a user disabled between password and second factor is tested.
 import assert from 'node:assert/strict'
 
-import { apiTokenOf, asksWith } from '../support/people/api-tokens.ts'
 import { onEitherDatabase } from '../support/databases/each-database.ts'
-import { peopled } from '../support/people/password-guesses.ts'
-import { asks, twoNodes } from '../support/server/nodes.ts'
 import { assertSignedOut, signedInBrowser, signsIn } from '../support/pages/page-answers.ts'
-import { ask, newcomer, PASSWORD, startWithAdmin } from '../support/people/people.ts'
-import { idOf, itemsOf } from '../support/requests/replies.ts'
-import type { Person, Reply } from '../support/people/people.ts'
+import { apiTokenOf, asksWith } from '../support/people/api-tokens.ts'
+import { peopled } from '../support/people/password-guesses.ts'
+import { ask, newcomer, PASSWORD, type Person, type Reply, startWithAdmin } from '../support/people/people.ts'
 import { givePasskey, opensAttempt, provesSecondStep, rowOf, showsPasskey } from '../support/people/second-factors.ts'
+import { idOf, itemsOf } from '../support/requests/replies.ts'
 import { leaveToTestAll, test } from '../support/runner/scope.ts'
+import { asks, twoNodes } from '../support/server/nodes.ts'
 
 onEitherDatabase('D1 CVE-2021-45330: a copied token stops working when its user signs out', async (t, dialect) => {
   const { ada } = await peopled(t, { dialect })

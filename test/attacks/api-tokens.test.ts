@@ -1,29 +1,25 @@
 // Threat: the holder of an API token, its owner or a thief, tries to extend it: other scopes, a re-authentication, another
 // transport, another owner, a use after its expiry or after its user's end. Named by the rows of the attack book.
+import { sql } from 'kysely'
 import assert from 'node:assert/strict'
 
-import { sql } from 'kysely'
-
-import { deleteExpiredApiTokens, issueApiToken } from '../../src/domain/api-tokens/api-token.service.ts'
-import { offeredScopes } from '../../src/use-cases/account/tokens/new-token.pages.ts'
-import { SCOPES } from '../../src/foundation/kernel/principal.ts'
-import type { BuiltInRole, Scope } from '../../src/foundation/kernel/principal.ts'
-import { days, hours, minutes } from '../../src/foundation/kernel/time.ts'
-import { startSession } from '../../src/domain/sessions/session.service.ts'
-import { apiTokenOf, asksWith } from '../support/people/api-tokens.ts'
-import type { Made } from '../support/people/api-tokens.ts'
+import { deleteExpiredApiTokens, issueApiToken } from '#domain/api-tokens/api-token.service.ts'
+import { startSession } from '#domain/sessions/session.service.ts'
+import { inTransaction } from '#foundation/context.ts'
+import { type BuiltInRole, type Scope, SCOPES } from '#foundation/kernel/principal.ts'
+import { days, hours, minutes } from '#foundation/kernel/time.ts'
+import { offeredScopes } from '#use-cases/account/tokens/new-token.pages.ts'
 import { dumpOf } from '../support/databases/database-dump.ts'
 import { onEitherDatabase } from '../support/databases/each-database.ts'
+import { apiTokenOf, asksWith, type Made } from '../support/people/api-tokens.ts'
 import { peopled } from '../support/people/password-guesses.ts'
 import { ask, newcomer, PASSWORD } from '../support/people/people.ts'
+import { newSignedInUser } from '../support/people/replaceable-users.ts'
+import { callRoute, guardedRoutes, scopesOf } from '../support/requests/live-routes.ts'
 import { fieldErrorsIn, idOf, itemsOf, refusalIn } from '../support/requests/replies.ts'
 import { newScene } from '../support/requests/valid-requests.ts'
-import { callRoute, guardedRoutes, scopesOf } from '../support/requests/live-routes.ts'
-import { newSignedInUser } from '../support/people/replaceable-users.ts'
-import { start } from '../support/server/start.ts'
-import type { Server } from '../support/server/start.ts'
 import { leaveToTestAll, test } from '../support/runner/scope.ts'
-import { inTransaction } from '../../src/foundation/context.ts'
+import { type Server, start } from '../support/server/start.ts'
 
 const ENDED = [401, 'access.invalid_token']
 const NOT_ENOUGH = [403, 'access.session_required']

@@ -1,26 +1,29 @@
 // Threat (TOCTOU): a principal loses the right to a change between the headers and the body of a request. Every route that changes
 // something is tested: with a session that ends or gets another token, and an API token that is revoked, narrowed or demoted.
+import { sql } from 'kysely'
 import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
 
-import { sql } from 'kysely'
-
-import type { Scope } from '../../src/foundation/kernel/principal.ts'
-import { apiTokenOf } from '../support/people/api-tokens.ts'
+import type { Scope } from '#foundation/kernel/principal.ts'
 import { onEachDatabase, onEitherDatabase } from '../support/databases/each-database.ts'
-import { bearer, pausedRequest } from '../support/requests/held-request.ts'
 import { inEveryOrder, newScene as newRace } from '../support/interleaving/interleaving.ts'
-import { asks } from '../support/server/nodes.ts'
-import { Contract } from '../support/requests/openapi.ts'
-import { newcomer } from '../support/people/people.ts'
-import type { Reply } from '../support/people/people.ts'
-import { exampleBodies, newScene, readyRequest } from '../support/requests/valid-requests.ts'
-import type { ReadyRequest, Scene } from '../support/requests/valid-requests.ts'
-import { liveRoutes, scopesOf } from '../support/requests/live-routes.ts'
-import { rowOf } from '../support/people/second-factors.ts'
 import { QUEUES_MAIL } from '../support/mail/queued-mail.ts'
-import { start } from '../support/server/start.ts'
+import { apiTokenOf } from '../support/people/api-tokens.ts'
+import { newcomer, type Reply } from '../support/people/people.ts'
+import { rowOf } from '../support/people/second-factors.ts'
+import { bearer, pausedRequest } from '../support/requests/held-request.ts'
+import { liveRoutes, scopesOf } from '../support/requests/live-routes.ts'
+import { Contract } from '../support/requests/openapi.ts'
+import {
+  exampleBodies,
+  newScene,
+  type ReadyRequest,
+  readyRequest,
+  type Scene,
+} from '../support/requests/valid-requests.ts'
 import { leaveToTestAll } from '../support/runner/scope.ts'
+import { asks } from '../support/server/nodes.ts'
+import { start } from '../support/server/start.ts'
 
 /** Operations that an ended session may still complete, with the status and the reason why it is harmless. */
 const HARMLESS: Readonly<Record<string, number>> = {

@@ -2,19 +2,25 @@
 import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
 
-import { minutes } from '../../src/foundation/kernel/time.ts'
-import type { Dialect } from '../../src/foundation/platform/database/dialect.ts'
+import { minutes } from '#foundation/kernel/time.ts'
+import type { Dialect } from '#foundation/platform/database/dialect.ts'
 import { onEitherDatabase } from '../support/databases/each-database.ts'
 import { Authenticator } from '../support/people/authenticator.ts'
-import { Codes, earlierToday, signIn, signInDataOf } from '../support/server/server-client.ts'
-import type { ServerClient, ClientReply, SignInData } from '../support/server/server-client.ts'
 import { ask, firstAdmin, newcomer, PASSWORD, postForm, postToken } from '../support/people/people.ts'
 import { opensAttempt, provesSecondStep } from '../support/people/second-factors.ts'
 import { invitationIn } from '../support/requests/replies.ts'
-import { startProcess } from '../support/server/processes.ts'
-import { newPlace, start } from '../support/server/start.ts'
-import type { Server } from '../support/server/start.ts'
 import { leaveToTestAll, test } from '../support/runner/scope.ts'
+import { startProcess } from '../support/server/processes.ts'
+import {
+  type ClientReply,
+  Codes,
+  earlierToday,
+  type ServerClient,
+  signIn,
+  type SignInData,
+  signInDataOf,
+} from '../support/server/server-client.ts'
+import { newPlace, type Server, start } from '../support/server/start.ts'
 
 const USES = 50
 

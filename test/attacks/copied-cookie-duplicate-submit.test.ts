@@ -1,9 +1,8 @@
 // Threat: an attacker has a copy of the session cookie. A double submit of one form gets one answer twice, which may contain the
 // session's next token or codes. The same form sent with the copied cookie from the attacker's own page must not get that answer:
 // the request is authorized like any other, by a cookie that is no longer valid.
-import assert from 'node:assert/strict'
-
 import type { LightMyRequestResponse } from 'fastify'
+import assert from 'node:assert/strict'
 
 import {
   assertLeadsTo,
@@ -12,15 +11,13 @@ import {
   hiddenIn,
   signedInBrowser,
 } from '../support/pages/page-answers.ts'
-import { firstAdmin, newcomer, PASSWORD, startWithAdmin } from '../support/people/people.ts'
-import type { Person } from '../support/people/people.ts'
+import { parsePage } from '../support/pages/parsed-page.ts'
+import { Visitor } from '../support/pages/visitor.ts'
+import { firstAdmin, newcomer, PASSWORD, type Person, startWithAdmin } from '../support/people/people.ts'
 import { givePasskey, newPasskeyOn } from '../support/people/second-factors.ts'
 import { invitationIn } from '../support/requests/replies.ts'
-import { start } from '../support/server/start.ts'
-import type { Server } from '../support/server/start.ts'
-import { Visitor } from '../support/pages/visitor.ts'
-import { parsePage } from '../support/pages/parsed-page.ts'
 import { leaveToTestAll, test } from '../support/runner/scope.ts'
+import { type Server, start } from '../support/server/start.ts'
 
 const ANOTHER = 'a kettle full of stars'
 

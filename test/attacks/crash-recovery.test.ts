@@ -6,20 +6,24 @@ import { DatabaseSync } from 'node:sqlite'
 import type { TestContext } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 
-import { Secret } from '../../src/foundation/kernel/secret.ts'
-import { openDatabase } from '../../src/foundation/platform/database/dialect.ts'
-import type { Dialect } from '../../src/foundation/platform/database/dialect.ts'
-import { temporaryFolder } from '../support/databases/temporary.ts'
-import { Codes, earlierToday, signIn, signInDataOf } from '../support/server/server-client.ts'
-import type { ClientReply, ServerClient, SignInData } from '../support/server/server-client.ts'
+import { Secret } from '#foundation/kernel/secret.ts'
+import { type Dialect, openDatabase } from '#foundation/platform/database/dialect.ts'
 import { DIALECTS, newDatabaseUrl, onEachDatabase } from '../support/databases/each-database.ts'
+import { temporaryFolder } from '../support/databases/temporary.ts'
 import { Authenticator } from '../support/people/authenticator.ts'
-import { PASSWORD, startWithAdmin } from '../support/people/people.ts'
-import type { Person } from '../support/people/people.ts'
-import { killWhileStarting, runCommand, startProcess } from '../support/server/processes.ts'
-import type { Place } from '../support/server/processes.ts'
+import { PASSWORD, type Person, startWithAdmin } from '../support/people/people.ts'
 import { invitationIn } from '../support/requests/replies.ts'
 import { exhaustive, leaveToTestAll } from '../support/runner/scope.ts'
+import { killWhileStarting, type Place, runCommand, startProcess } from '../support/server/processes.ts'
+import {
+  type ClientReply,
+  Codes,
+  earlierToday,
+  type ServerClient,
+  signIn,
+  type SignInData,
+  signInDataOf,
+} from '../support/server/server-client.ts'
 
 /** Replayed codes: each is a failure, and a network is blocked from its hundredth failure on. */
 const REPLAYED = 60

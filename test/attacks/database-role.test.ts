@@ -2,16 +2,14 @@
 // On PostgreSQL the server works with an account that may only read and write rows; docs/postgres.md has the commands.
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
-import { test } from 'node:test'
-import type { TestContext } from 'node:test'
-
+import { test, type TestContext } from 'node:test'
 import { Client } from 'pg'
 
 import { migratedDatabaseUrl } from '../support/databases/each-database.ts'
 import { blockBelow, readPage } from '../support/documentation/markdown.ts'
 import { runJobsAtAnyTime } from '../support/jobs.ts'
-import { idOf } from '../support/requests/replies.ts'
 import { newcomer, startWithAdmin } from '../support/people/people.ts'
+import { idOf } from '../support/requests/replies.ts'
 
 /** Runs SQL on a database as the owner of its tables. */
 async function asOwner(url: string, ...statements: readonly string[]): Promise<void> {

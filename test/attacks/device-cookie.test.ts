@@ -1,19 +1,25 @@
 // The device cookie gives its owner's guesses a budget of their own, and grants nothing else.
+import { sql } from 'kysely'
 import assert from 'node:assert/strict'
 
-import { sql } from 'kysely'
-
-import { hours } from '../../src/foundation/kernel/time.ts'
-import { userBuckets } from '../../src/domain/throttle/throttle.ts'
+import { userBuckets } from '#domain/throttle/throttle.ts'
+import { hours } from '#foundation/kernel/time.ts'
 import { onEitherDatabase } from '../support/databases/each-database.ts'
-import { assertWait, ALLOWED_FAILURES, guess, guessInVain, peopled, WRONG } from '../support/people/password-guesses.ts'
-import { blockBuckets } from '../support/people/password-guesses.ts'
 import { assertLeadsTo, signedInBrowser, signsIn } from '../support/pages/page-answers.ts'
+import { Visitor } from '../support/pages/visitor.ts'
+import {
+  ALLOWED_FAILURES,
+  assertWait,
+  blockBuckets,
+  guess,
+  guessInVain,
+  peopled,
+  WRONG,
+} from '../support/people/password-guesses.ts'
 import { PASSWORD, postToken } from '../support/people/people.ts'
 import { beginsApp, opensAttempt, provesSecondStep, rowOf } from '../support/people/second-factors.ts'
-import type { Server } from '../support/server/start.ts'
-import { Visitor } from '../support/pages/visitor.ts'
 import { leaveToTestAll, test } from '../support/runner/scope.ts'
+import type { Server } from '../support/server/start.ts'
 
 /** Another browser that has this device cookie. */
 function keeping(server: Server, browser: string): Visitor {

@@ -3,9 +3,8 @@
 import assert from 'node:assert/strict'
 
 import { ask } from '../support/people/people.ts'
-import { start } from '../support/server/start.ts'
-import type { Server } from '../support/server/start.ts'
 import { leaveToTestAll, test } from '../support/runner/scope.ts'
+import { type Server, start } from '../support/server/start.ts'
 
 const NOT_THERE = [
   '/docs/nope',

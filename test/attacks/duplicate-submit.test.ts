@@ -1,8 +1,7 @@
 // A double submit gets one answer twice. Threat: another session sends the same form at the same moment. It must get an answer of
 // its own, and never the codes, token or session of the other.
-import assert from 'node:assert/strict'
-
 import type { LightMyRequestResponse } from 'fastify'
+import assert from 'node:assert/strict'
 
 import {
   assertLeadsTo,
@@ -12,15 +11,13 @@ import {
   signedInBrowser,
   textIn,
 } from '../support/pages/page-answers.ts'
-import { firstAdmin, newcomer, PASSWORD, startWithAdmin } from '../support/people/people.ts'
-import type { Person } from '../support/people/people.ts'
+import { parsePage } from '../support/pages/parsed-page.ts'
+import { Visitor } from '../support/pages/visitor.ts'
+import { firstAdmin, newcomer, PASSWORD, type Person, startWithAdmin } from '../support/people/people.ts'
 import { newPasskeyOn, opensAttempt } from '../support/people/second-factors.ts'
 import { invitationIn } from '../support/requests/replies.ts'
-import { start } from '../support/server/start.ts'
-import type { Server } from '../support/server/start.ts'
-import { Visitor } from '../support/pages/visitor.ts'
-import { parsePage } from '../support/pages/parsed-page.ts'
 import { leaveToTestAll, test } from '../support/runner/scope.ts'
+import { type Server, start } from '../support/server/start.ts'
 
 const ANOTHER = 'a kettle full of stars'
 const SAVED = '/account/security?done=codes'

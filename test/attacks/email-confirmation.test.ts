@@ -2,10 +2,15 @@
 import assert from 'node:assert/strict'
 
 import { onEitherDatabase } from '../support/databases/each-database.ts'
-import { ADA_EMAIL, linkTo, newMails, startWithMail, tokenOf } from '../support/mail/mailed-people.ts'
-import type { MailedPeople } from '../support/mail/mailed-people.ts'
-import { ask, newcomer, PASSWORD } from '../support/people/people.ts'
-import type { Person, Reply } from '../support/people/people.ts'
+import {
+  ADA_EMAIL,
+  linkTo,
+  type MailedPeople,
+  newMails,
+  startWithMail,
+  tokenOf,
+} from '../support/mail/mailed-people.ts'
+import { ask, newcomer, PASSWORD, type Person, type Reply } from '../support/people/people.ts'
 import { rowOf } from '../support/people/second-factors.ts'
 import { refusalIn } from '../support/requests/replies.ts'
 import { leaveToTestAll } from '../support/runner/scope.ts'

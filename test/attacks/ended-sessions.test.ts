@@ -2,16 +2,15 @@
 import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-
 import { Client } from 'pg'
 
 import { migratedDatabaseUrl } from '../support/databases/each-database.ts'
 import { temporaryFolder } from '../support/databases/temporary.ts'
 import { firstAdmin } from '../support/people/people.ts'
+import { leaveToTestAll, test } from '../support/runner/scope.ts'
 import { openServer } from '../support/server/open-server.ts'
 import { runCommand, startProcess } from '../support/server/processes.ts'
 import { earlierToday } from '../support/server/server-client.ts'
-import { leaveToTestAll, test } from '../support/runner/scope.ts'
 
 const CLIENTS = 4
 /** Rounds in which at least one session was ended. */

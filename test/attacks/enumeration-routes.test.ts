@@ -1,13 +1,12 @@
 // Threat (enumeration) on routes without a password: an invited user, one with a passkey or a blocked one answers as no user does.
 import assert from 'node:assert/strict'
 
-import { days } from '../../src/foundation/kernel/time.ts'
+import { days } from '#foundation/kernel/time.ts'
 import { onEitherDatabase } from '../support/databases/each-database.ts'
-import { assertAlike, watchedServer } from '../support/people/password-guesses.ts'
-import type { Watched } from '../support/people/password-guesses.ts'
+import { assertAlike, type Watched, watchedServer } from '../support/people/password-guesses.ts'
 import { ask, newcomer, PASSWORD } from '../support/people/people.ts'
-import { invitationIn } from '../support/requests/replies.ts'
 import { asksForPasskey, givePasskey, newPhone, opensAttempt, rowOf } from '../support/people/second-factors.ts'
+import { invitationIn } from '../support/requests/replies.ts'
 import { leaveToTestAll } from '../support/runner/scope.ts'
 
 onEitherDatabase(

@@ -1,19 +1,31 @@
 // Threat (enumeration): an outsider learns which users exist. Every refusal has the same bytes, after the same work.
-import assert from 'node:assert/strict'
-
 import { hash } from '@node-rs/bcrypt'
 import { sql } from 'kysely'
+import assert from 'node:assert/strict'
 
 import { onEitherDatabase } from '../support/databases/each-database.ts'
-import { ask, newcomer, PASSWORD, postToken, startWithAdmin } from '../support/people/people.ts'
-import type { Person, Reply } from '../support/people/people.ts'
-import { ALLOWED_FAILURES, assertAlike, peopled, seen } from '../support/people/password-guesses.ts'
-import { watchedServer, WRONG } from '../support/people/password-guesses.ts'
-import type { Watched } from '../support/people/password-guesses.ts'
-import { itemsOf } from '../support/requests/replies.ts'
+import {
+  ALLOWED_FAILURES,
+  assertAlike,
+  peopled,
+  seen,
+  type Watched,
+  watchedServer,
+  WRONG,
+} from '../support/people/password-guesses.ts'
+import {
+  ask,
+  newcomer,
+  PASSWORD,
+  type Person,
+  postToken,
+  type Reply,
+  startWithAdmin,
+} from '../support/people/people.ts'
 import { givePasskey, rowOf } from '../support/people/second-factors.ts'
-import type { Server } from '../support/server/start.ts'
+import { itemsOf } from '../support/requests/replies.ts'
 import { leaveToTestAll } from '../support/runner/scope.ts'
+import type { Server } from '../support/server/start.ts'
 
 const KINDS = ['unknown', 'app', 'passkey', 'keyholder', 'invited', 'factorless', 'disabled', 'imported'] as const
 

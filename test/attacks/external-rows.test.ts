@@ -1,25 +1,21 @@
 // Threat: an externally inserted row contains a plaintext TOTP secret that is not sealed yet. An attacker knows the password and
 // no code, and tries to sign in before the owner.
-import assert from 'node:assert/strict'
-import { DatabaseSync } from 'node:sqlite'
-import type { SQLInputValue } from 'node:sqlite'
-
 import { sql } from 'kysely'
+import assert from 'node:assert/strict'
+import { DatabaseSync, type SQLInputValue } from 'node:sqlite'
 
-import { Secret } from '../../src/foundation/kernel/secret.ts'
-import { hours } from '../../src/foundation/kernel/time.ts'
-import { Authenticator } from '../support/people/authenticator.ts'
-import { TestClock } from '../support/server/clock.ts'
-import { temporaryFolder } from '../support/databases/temporary.ts'
+import { Secret } from '#foundation/kernel/secret.ts'
+import { hours } from '#foundation/kernel/time.ts'
 import { newDatabaseUrl, onEitherDatabase } from '../support/databases/each-database.ts'
-import { ask, firstAdmin, PASSWORD, Person, postToken, startWithAdmin } from '../support/people/people.ts'
-import type { Reply } from '../support/people/people.ts'
+import { temporaryFolder } from '../support/databases/temporary.ts'
+import { Authenticator } from '../support/people/authenticator.ts'
 import { peopled } from '../support/people/password-guesses.ts'
+import { ask, firstAdmin, PASSWORD, Person, postToken, type Reply, startWithAdmin } from '../support/people/people.ts'
 import { beginsEnrolment } from '../support/people/second-factors.ts'
 import { invitationIn, itemsOf } from '../support/requests/replies.ts'
-import { start } from '../support/server/start.ts'
-import type { Server } from '../support/server/start.ts'
 import { leaveToTestAll, test } from '../support/runner/scope.ts'
+import { TestClock } from '../support/server/clock.ts'
+import { type Server, start } from '../support/server/start.ts'
 
 const SECRET = 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP'
 

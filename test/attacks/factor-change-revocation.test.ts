@@ -2,7 +2,6 @@
 // grants no access afterwards, except in the browser that made the change, and sessions elsewhere where the user lets them stay.
 import assert from 'node:assert/strict'
 
-import { ALLOWED_FAILURES, guessInVain, peopled, WRONG } from '../support/people/password-guesses.ts'
 import {
   assertLeadsTo,
   assertSignedOut,
@@ -10,10 +9,11 @@ import {
   hiddenIn,
   signedInBrowser,
 } from '../support/pages/page-answers.ts'
-import type { Person } from '../support/people/people.ts'
-import { refusalIn } from '../support/requests/replies.ts'
-import { givePasskey, newPasskeyOn, opensAttempt, provesSecondStep, rowOf } from '../support/people/second-factors.ts'
 import { Visitor } from '../support/pages/visitor.ts'
+import { ALLOWED_FAILURES, guessInVain, peopled, WRONG } from '../support/people/password-guesses.ts'
+import type { Person } from '../support/people/people.ts'
+import { givePasskey, newPasskeyOn, opensAttempt, provesSecondStep, rowOf } from '../support/people/second-factors.ts'
+import { refusalIn } from '../support/requests/replies.ts'
 import { leaveToTestAll, test } from '../support/runner/scope.ts'
 
 const SECURITY = '/account/security'

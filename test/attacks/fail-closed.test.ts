@@ -1,15 +1,13 @@
 // The database or a worker fails during a sign-in, an enrolment or a re-authentication: each statement and each hash once, in turn.
 // No access is granted, nothing is half written, the answer discloses nothing, and afterwards the same request succeeds.
+import { sql } from 'kysely'
 import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
 
-import { sql } from 'kysely'
-
-import { buildApp } from '../../src/entry/http/app.ts'
-import type { PasswordHasher } from '../../src/foundation/platform/passwords/password-hasher.ts'
+import { buildApp } from '#entry/http/app.ts'
+import type { PasswordHasher } from '#foundation/platform/passwords/password-hasher.ts'
 import { dumpOf } from '../support/databases/database-dump.ts'
-import { ask, firstAdmin, newcomer, PASSWORD, postToken } from '../support/people/people.ts'
-import type { Person, Reply } from '../support/people/people.ts'
+import { ask, firstAdmin, newcomer, PASSWORD, type Person, postToken, type Reply } from '../support/people/people.ts'
 import { issuedEnrolmentLink, issuedResetLink } from '../support/people/reset-links.ts'
 import {
   firstCodeIn,
@@ -20,11 +18,10 @@ import {
   provesSecondStep,
   showsPasskey,
 } from '../support/people/second-factors.ts'
-import { invitationIn } from '../support/requests/replies.ts'
 import type { SoftwareAuthenticator } from '../support/people/software-authenticator.ts'
-import { start } from '../support/server/start.ts'
-import type { Server } from '../support/server/start.ts'
+import { invitationIn } from '../support/requests/replies.ts'
 import { leaveToTestAll, test } from '../support/runner/scope.ts'
+import { type Server, start } from '../support/server/start.ts'
 
 const CANARY = 'disk canary'
 

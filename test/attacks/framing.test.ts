@@ -1,8 +1,7 @@
 // Clickjacking: a page of another site shows one of ours in a frame, below its own buttons.
+import type { LightMyRequestResponse } from 'fastify'
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-
-import type { LightMyRequestResponse } from 'fastify'
 
 import { ask, startWithAdmin } from '../support/people/people.ts'
 import { callRoute, liveRoutes } from '../support/requests/live-routes.ts'

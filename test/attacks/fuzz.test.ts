@@ -1,20 +1,23 @@
 // Threat: malformed and unusual requests to every documented operation, as an anonymous client, a user and an admin. No answer
 // may be an internal error, undocumented or contain a secret; each refusal of a body must name the invalid field.
-import assert from 'node:assert/strict'
-import { test } from 'node:test'
-import type { TestContext } from 'node:test'
-
 import fc from 'fast-check'
+import assert from 'node:assert/strict'
+import { test, type TestContext } from 'node:test'
 
-import type { Dialect } from '../../src/foundation/platform/database/dialect.ts'
-import { QUEUES_MAIL } from '../support/mail/queued-mail.ts'
-import { TestClock } from '../support/server/clock.ts'
+import type { Dialect } from '#foundation/platform/database/dialect.ts'
 import { DIALECTS } from '../support/databases/each-database.ts'
-import { pathParameters, RequestFuzzer, ROLES_TRIED } from '../support/requests/request-fuzzer.ts'
-import type { Sent, TriedAs } from '../support/requests/request-fuzzer.ts'
+import { QUEUES_MAIL } from '../support/mail/queued-mail.ts'
 import { MUTATIONS } from '../support/requests/mutations.ts'
 import type { Operation } from '../support/requests/openapi.ts'
+import {
+  pathParameters,
+  RequestFuzzer,
+  ROLES_TRIED,
+  type Sent,
+  type TriedAs,
+} from '../support/requests/request-fuzzer.ts'
 import { exhaustive } from '../support/runner/scope.ts'
+import { TestClock } from '../support/server/clock.ts'
 import { start } from '../support/server/start.ts'
 
 /** The seed is printed with each run; FUZZ_SEED=… repeats its run. */

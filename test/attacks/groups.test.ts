@@ -1,19 +1,18 @@
 // Threats: a user changes a group that is not theirs, leaves the protection of a policy, or learns from a group who has an account.
 import assert from 'node:assert/strict'
 
+import { minutes } from '#foundation/kernel/time.ts'
+import { removeGroupMember } from '#use-cases/administration/groups/groups.service.ts'
+import { createRole } from '#use-cases/administration/roles/roles.service.ts'
 import { onEitherDatabase } from '../support/databases/each-database.ts'
+import { signedInBrowser } from '../support/pages/page-answers.ts'
 import { startWithUser } from '../support/people/admin-and-user.ts'
 import { apiTokenOf } from '../support/people/api-tokens.ts'
 import { membersIn, namePolicyFor, newGroup } from '../support/people/groups.ts'
-import { ask, newcomer } from '../support/people/people.ts'
-import type { Person, Reply } from '../support/people/people.ts'
+import { ask, newcomer, type Person, type Reply } from '../support/people/people.ts'
 import { rowOf } from '../support/people/second-factors.ts'
 import { bearer, pausedRequest } from '../support/requests/held-request.ts'
 import { itemsOf } from '../support/requests/replies.ts'
-import { signedInBrowser } from '../support/pages/page-answers.ts'
-import { minutes } from '../../src/foundation/kernel/time.ts'
-import { createRole } from '../../src/use-cases/administration/roles/roles.service.ts'
-import { removeGroupMember } from '../../src/use-cases/administration/groups/groups.service.ts'
 import { leaveToTestAll } from '../support/runner/scope.ts'
 
 /** What each caller gets who removes a member: from a group that no policy names, and from one that a policy names. */

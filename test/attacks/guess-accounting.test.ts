@@ -2,26 +2,30 @@
 // guesses at it that untrusted clients had blocked.
 import assert from 'node:assert/strict'
 
-import { beginEnrolment, confirmEnrolment } from '../../src/domain/attempts/enrolment.service.ts'
-import type { Context } from '../../src/foundation/context.ts'
-import { Secret } from '../../src/foundation/kernel/secret.ts'
-import { resetSecondFactor, setPassword } from '../../src/use-cases/administration/credentials/credentials.service.ts'
-import { beginSetup, issueSetupLink } from '../../src/use-cases/onboarding/setup.service.ts'
-import { networkBucket } from '../../src/domain/throttle/throttle.service.ts'
-import { deviceBuckets, userBuckets } from '../../src/domain/throttle/throttle.ts'
-import type { GuessedFactor } from '../../src/domain/throttle/throttle.ts'
-import { Authenticator } from '../support/people/authenticator.ts'
+import { beginEnrolment, confirmEnrolment } from '#domain/attempts/enrolment.service.ts'
+import { networkBucket } from '#domain/throttle/throttle.service.ts'
+import { deviceBuckets, type GuessedFactor, userBuckets } from '#domain/throttle/throttle.ts'
+import type { Context } from '#foundation/context.ts'
+import { Secret } from '#foundation/kernel/secret.ts'
+import { resetSecondFactor, setPassword } from '#use-cases/administration/credentials/credentials.service.ts'
+import { beginSetup, issueSetupLink } from '#use-cases/onboarding/setup.service.ts'
 import { onEachDatabase } from '../support/databases/each-database.ts'
+import { STRANGER } from '../support/databases/stores.ts'
+import { Authenticator } from '../support/people/authenticator.ts'
 import { failuresIn } from '../support/people/guess-buckets.ts'
-import { ALLOWED_FAILURES, assertWait, blockBuckets, guess, guessInVain } from '../support/people/password-guesses.ts'
-import { peopled } from '../support/people/password-guesses.ts'
+import {
+  ALLOWED_FAILURES,
+  assertWait,
+  blockBuckets,
+  guess,
+  guessInVain,
+  peopled,
+} from '../support/people/password-guesses.ts'
 import { ask, PASSWORD, postToken } from '../support/people/people.ts'
 import { newPhone, opensAttempt, provesSecondStep, rowOf } from '../support/people/second-factors.ts'
 import { idOf } from '../support/requests/replies.ts'
-import { start } from '../support/server/start.ts'
-import type { Server } from '../support/server/start.ts'
-import { STRANGER } from '../support/databases/stores.ts'
 import { leaveToTestAll, test } from '../support/runner/scope.ts'
+import { type Server, start } from '../support/server/start.ts'
 
 /** Locks the guesses at these factors, for untrusted clients and for one with a device cookie. */
 function lock(server: Server, subject: string, kinds: readonly GuessedFactor[]): Promise<void> {

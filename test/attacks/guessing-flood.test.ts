@@ -2,15 +2,15 @@
 import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
 
-import { hours } from '../../src/foundation/kernel/time.ts'
-import type { Dialect } from '../../src/foundation/platform/database/dialect.ts'
+import { hours } from '#foundation/kernel/time.ts'
+import type { Dialect } from '#foundation/platform/database/dialect.ts'
 import { DIALECTS, onEitherDatabase } from '../support/databases/each-database.ts'
-import { assertWait, guess, peopled } from '../support/people/password-guesses.ts'
 import { signedInBrowser, signsIn } from '../support/pages/page-answers.ts'
+import { Visitor } from '../support/pages/visitor.ts'
+import { assertWait, guess, peopled } from '../support/people/password-guesses.ts'
 import { ask, PASSWORD } from '../support/people/people.ts'
 import { rowOf } from '../support/people/second-factors.ts'
 import { exhaustive, leaveToTestAll, test } from '../support/runner/scope.ts'
-import { Visitor } from '../support/pages/visitor.ts'
 
 /** Sends so many guesses at once, an hour apart, so that the budget and not the backoff protects the account. */
 async function floodBy(

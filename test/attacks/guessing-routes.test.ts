@@ -2,16 +2,14 @@
 import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
 
-import { minutes } from '../../src/foundation/kernel/time.ts'
+import { minutes } from '#foundation/kernel/time.ts'
 import { onEitherDatabase } from '../support/databases/each-database.ts'
-import { assertWait, ALLOWED_FAILURES, guess, peopled, WRONG } from '../support/people/password-guesses.ts'
-import { ask, firstAdmin, PASSWORD } from '../support/people/people.ts'
+import { ALLOWED_FAILURES, assertWait, guess, peopled, WRONG } from '../support/people/password-guesses.ts'
+import { ask, firstAdmin, PASSWORD, type Person, type Reply } from '../support/people/people.ts'
 import { beginsApp, beginsEnrolment, opensAttempt, provesSecondStep } from '../support/people/second-factors.ts'
 import { invitationIn } from '../support/requests/replies.ts'
-import type { Person, Reply } from '../support/people/people.ts'
-import { start } from '../support/server/start.ts'
-import type { Server } from '../support/server/start.ts'
 import { leaveToTestAll, test } from '../support/runner/scope.ts'
+import { type Server, start } from '../support/server/start.ts'
 
 interface GuessScene {
   readonly server: Server

@@ -2,13 +2,20 @@
 // change which network its guesses count for.
 import assert from 'node:assert/strict'
 
-import { minutes, seconds } from '../../src/foundation/kernel/time.ts'
+import { minutes, seconds } from '#foundation/kernel/time.ts'
 import { onEitherDatabase } from '../support/databases/each-database.ts'
-import { assertWait, ALLOWED_FAILURES, guess, guessInVain, peopled, seen } from '../support/people/password-guesses.ts'
-import type { From } from '../support/people/password-guesses.ts'
+import {
+  ALLOWED_FAILURES,
+  assertWait,
+  type From,
+  guess,
+  guessInVain,
+  peopled,
+  seen,
+} from '../support/people/password-guesses.ts'
 import { ask, PASSWORD } from '../support/people/people.ts'
-import { newPlace, start } from '../support/server/start.ts'
 import { leaveToTestAll, test } from '../support/runner/scope.ts'
+import { newPlace, start } from '../support/server/start.ts'
 
 onEitherDatabase(
   'five guesses are allowed; the backoff after them begins at 30 seconds and doubles up to an hour',

@@ -2,25 +2,25 @@
 // of its statements while the other continues: one succeeds, the other is refused, and nothing is half written.
 import assert from 'node:assert/strict'
 
-import { hours, toRfc3339 } from '../../src/foundation/kernel/time.ts'
-import { Secret } from '../../src/foundation/kernel/secret.ts'
-import { beginSetup, issueSetupLink } from '../../src/use-cases/onboarding/setup.service.ts'
+import { Secret } from '#foundation/kernel/secret.ts'
+import { hours, toRfc3339 } from '#foundation/kernel/time.ts'
+import { beginSetup, issueSetupLink } from '#use-cases/onboarding/setup.service.ts'
 import {
+  type Asking,
   assertGrown,
   countsIn,
   inEveryOrder,
   interleaveOnEachDatabase,
   newScene,
-  twoParties,
   raceOnEachDatabase,
+  twoParties,
 } from '../support/interleaving/interleaving.ts'
-import type { Asking } from '../support/interleaving/interleaving.ts'
-import { actingAdmins, asks } from '../support/server/nodes.ts'
 import { ask, newcomer, PASSWORD } from '../support/people/people.ts'
 import { beginsEnrolment } from '../support/people/second-factors.ts'
 import { idOf, invitationIn } from '../support/requests/replies.ts'
-import type { Server } from '../support/server/start.ts'
 import { leaveToTestAll } from '../support/runner/scope.ts'
+import { actingAdmins, asks } from '../support/server/nodes.ts'
+import type { Server } from '../support/server/start.ts'
 
 /** The confirmation of an enrolment that lacks only its code. */
 async function confirming(server: Server, attempt: unknown): Promise<Asking> {

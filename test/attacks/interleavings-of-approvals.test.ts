@@ -3,26 +3,25 @@
 import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
 
-import type { Dialect } from '../../src/foundation/platform/database/dialect.ts'
-import { days } from '../../src/foundation/kernel/time.ts'
-import { changeUser } from '../../src/use-cases/administration/users/change-user.service.ts'
-import { findUserById } from '../../src/domain/users/user.service.ts'
+import { findUserById } from '#domain/users/user.service.ts'
+import { days } from '#foundation/kernel/time.ts'
+import type { Dialect } from '#foundation/platform/database/dialect.ts'
+import { changeUser } from '#use-cases/administration/users/change-user.service.ts'
 import {
+  type Asking,
   inEveryOrder,
   interleaveOnEachDatabase,
   newScene,
   raceOnEachDatabase,
+  type Scene,
 } from '../support/interleaving/interleaving.ts'
-import type { Asking, Scene } from '../support/interleaving/interleaving.ts'
-import { ask, newcomer } from '../support/people/people.ts'
-import type { Person, Reply } from '../support/people/people.ts'
+import { ask, newcomer, type Person, type Reply } from '../support/people/people.ts'
 import { rowOf } from '../support/people/second-factors.ts'
+import { newWaitingRequest, type WaitingRequest } from '../support/people/waiting-requests.ts'
 import { storeExemption, storeGroup, storePolicyVersion } from '../support/policies/stored-policies.ts'
-import { newWaitingRequest } from '../support/people/waiting-requests.ts'
-import type { WaitingRequest } from '../support/people/waiting-requests.ts'
+import { leaveToTestAll } from '../support/runner/scope.ts'
 import { asks } from '../support/server/nodes.ts'
 import type { Server } from '../support/server/start.ts'
-import { leaveToTestAll } from '../support/runner/scope.ts'
 
 function decides(person: Person, decision: string, { id }: WaitingRequest): Asking {
   return (node) => asks(node, person, 'POST', `/approvals/${id}/${decision}`)

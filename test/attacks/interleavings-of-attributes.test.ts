@@ -5,8 +5,8 @@ import assert from 'node:assert/strict'
 import { inEveryOrder, newScene, raceOnEachDatabase } from '../support/interleaving/interleaving.ts'
 import { declares } from '../support/people/attributes.ts'
 import { idOf } from '../support/requests/replies.ts'
-import { asks } from '../support/server/nodes.ts'
 import { leaveToTestAll } from '../support/runner/scope.ts'
+import { asks } from '../support/server/nodes.ts'
 
 const DESK = { key: 'desk', label: 'Desk', changed_by: 'user' }
 

@@ -3,25 +3,24 @@
 import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
 
-import { readRecoveryCode } from '../../src/domain/factors/recovery-codes/recovery-code.ts'
-import type { Dialect } from '../../src/foundation/platform/database/dialect.ts'
-import { startSession } from '../../src/domain/sessions/session.service.ts'
-
+import { readRecoveryCode } from '#domain/factors/recovery-codes/recovery-code.ts'
+import { startSession } from '#domain/sessions/session.service.ts'
+import type { Dialect } from '#foundation/platform/database/dialect.ts'
 import {
+  type Asking,
   assertGrown,
   countsIn,
   inEveryOrder,
   interleaveOnEachDatabase,
   newScene,
   raceOnEachDatabase,
+  type Scene,
 } from '../support/interleaving/interleaving.ts'
-import type { Asking, Scene } from '../support/interleaving/interleaving.ts'
-import { asks } from '../support/server/nodes.ts'
-import { ask, PASSWORD } from '../support/people/people.ts'
-import type { Reply } from '../support/people/people.ts'
+import { ask, PASSWORD, type Reply } from '../support/people/people.ts'
 import { beginsApp, beginsEnrolment, newPhone, opensAttempt, rowOf } from '../support/people/second-factors.ts'
-import type { Server } from '../support/server/start.ts'
 import { leaveToTestAll } from '../support/runner/scope.ts'
+import { asks } from '../support/server/nodes.ts'
+import type { Server } from '../support/server/start.ts'
 
 const PASSKEYS_MAXIMUM = 20
 const CODES_IN_A_SET = 10

@@ -1,14 +1,14 @@
 // Two concurrent requests about one group, each stopped after each of its statements while the other continues.
 import assert from 'node:assert/strict'
 
-import { GROUPS_MAXIMUM } from '../../src/domain/groups/group.ts'
+import { GROUPS_MAXIMUM } from '#domain/groups/group.ts'
 import { inEveryOrder, newScene, raceOnEachDatabase } from '../support/interleaving/interleaving.ts'
 import { membersIn, newGroup } from '../support/people/groups.ts'
 import { newcomer } from '../support/people/people.ts'
 import { rowOf } from '../support/people/second-factors.ts'
+import { leaveToTestAll } from '../support/runner/scope.ts'
 import { asks } from '../support/server/nodes.ts'
 import type { Server } from '../support/server/start.ts'
-import { leaveToTestAll } from '../support/runner/scope.ts'
 
 async function eventsOf({ doorward: { db } }: Server, action: string): Promise<number> {
   return (await db.selectFrom('audit_event').select('id').where('action', '=', action).execute()).length

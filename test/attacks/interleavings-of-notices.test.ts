@@ -2,18 +2,17 @@
 // continues. A report is never lost, and an undone email never comes back.
 import assert from 'node:assert/strict'
 
-import { insertEmailChange } from '../../src/domain/notices/email-change.queries.ts'
-import { storeNotice } from '../../src/domain/notices/notice.service.ts'
-import { openAttempt } from '../../src/domain/attempts/attempt.service.ts'
-import { updateUser } from '../../src/domain/users/user.service.ts'
-import { days } from '../../src/foundation/kernel/time.ts'
+import { openAttempt } from '#domain/attempts/attempt.service.ts'
+import { insertEmailChange } from '#domain/notices/email-change.queries.ts'
+import { storeNotice } from '#domain/notices/notice.service.ts'
+import { updateUser } from '#domain/users/user.service.ts'
+import { days } from '#foundation/kernel/time.ts'
 import { inEveryOrder, newScene, raceOnEachDatabase } from '../support/interleaving/interleaving.ts'
-import { asks } from '../support/server/nodes.ts'
-import { ask } from '../support/people/people.ts'
 import { linkAbout } from '../support/people/link-about.ts'
-import type { Person } from '../support/people/people.ts'
+import { ask, type Person } from '../support/people/people.ts'
 import { rowOf } from '../support/people/second-factors.ts'
 import { leaveToTestAll } from '../support/runner/scope.ts'
+import { asks } from '../support/server/nodes.ts'
 
 const [FIRST, SECOND, THIRD] = ['first@example.org', 'second@example.org', 'third@example.org'] as const
 

@@ -3,32 +3,33 @@
 import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
 
-import { days, minutes } from '../../src/foundation/kernel/time.ts'
-import type { Dialect } from '../../src/foundation/platform/database/dialect.ts'
-import { findRole } from '../../src/domain/roles/role.service.ts'
-import { rememberDevice } from '../../src/domain/remembered-devices/remembered-device.service.ts'
-import { startSession } from '../../src/domain/sessions/session.service.ts'
-import { createRole } from '../../src/use-cases/administration/roles/roles.service.ts'
-import { changeUser } from '../../src/use-cases/administration/users/change-user.service.ts'
+import { rememberDevice } from '#domain/remembered-devices/remembered-device.service.ts'
+import { findRole } from '#domain/roles/role.service.ts'
+import { startSession } from '#domain/sessions/session.service.ts'
+import { inTransaction } from '#foundation/context.ts'
+import { days, minutes } from '#foundation/kernel/time.ts'
+import type { Dialect } from '#foundation/platform/database/dialect.ts'
+import { createRole } from '#use-cases/administration/roles/roles.service.ts'
+import { changeUser } from '#use-cases/administration/users/change-user.service.ts'
 import {
+  type Asking,
   inEveryOrder,
   interleaveOnEachDatabase,
   newScene,
+  type Parties,
   raceOnEachDatabase,
+  type Scene,
 } from '../support/interleaving/interleaving.ts'
-import type { Asking, Parties, Scene } from '../support/interleaving/interleaving.ts'
 import { newUserInState } from '../support/people/enrolment-states.ts'
 import { membersIn, newGroup } from '../support/people/groups.ts'
-import { ask, newcomer, PASSWORD, postToken } from '../support/people/people.ts'
-import type { Person, Reply } from '../support/people/people.ts'
+import { ask, newcomer, PASSWORD, type Person, postToken, type Reply } from '../support/people/people.ts'
 import { COOKIE } from '../support/people/remembered-devices.ts'
 import { beginsEnrolment, newPhone, opensAttempt, rowOf, tokenIn } from '../support/people/second-factors.ts'
 import { storeGroup, storePolicyVersion } from '../support/policies/stored-policies.ts'
 import { bearer, pausedRequest } from '../support/requests/held-request.ts'
+import { leaveToTestAll } from '../support/runner/scope.ts'
 import { actingAdmins, asks } from '../support/server/nodes.ts'
 import type { Server } from '../support/server/start.ts'
-import { leaveToTestAll } from '../support/runner/scope.ts'
-import { inTransaction } from '../../src/foundation/context.ts'
 
 const PASSKEYS = { name: 'Passkeys', scope: 'role', scope_ref: 'user', second_factor: 'phishing-resistant' } as const
 

@@ -3,18 +3,18 @@
 import assert from 'node:assert/strict'
 
 import {
+  type Asking,
   inEveryOrder,
   interleaveOnEachDatabase,
   newScene,
   raceOnEachDatabase,
 } from '../support/interleaving/interleaving.ts'
-import type { Asking } from '../support/interleaving/interleaving.ts'
 import { NEW_PASSWORD, resets } from '../support/people/forgotten-passwords.ts'
 import { ask, PASSWORD } from '../support/people/people.ts'
 import { issuedEnrolmentLink, issuedResetLink } from '../support/people/reset-links.ts'
 import { beginsEnrolment, rowOf } from '../support/people/second-factors.ts'
-import type { Server } from '../support/server/start.ts'
 import { leaveToTestAll } from '../support/runner/scope.ts'
+import type { Server } from '../support/server/start.ts'
 
 const OTHER_PASSWORD = 'a saucepan full of clouds'
 

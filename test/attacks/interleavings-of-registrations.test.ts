@@ -12,9 +12,9 @@ import { membersIn, newGroup } from '../support/people/groups.ts'
 import { ask } from '../support/people/people.ts'
 import { APPROVAL, mailedToken, OPEN, submitsAccount, waitingPerson } from '../support/people/registrations.ts'
 import { beginsEnrolment } from '../support/people/second-factors.ts'
+import { leaveToTestAll } from '../support/runner/scope.ts'
 import { asks } from '../support/server/nodes.ts'
 import type { Server } from '../support/server/start.ts'
-import { leaveToTestAll } from '../support/runner/scope.ts'
 
 async function waitingIn({ doorward: { db } }: Server, email: string): Promise<number> {
   const rows = db.selectFrom('registration').select('id').where('email', '=', email).where('state', '=', 'waiting')

@@ -3,18 +3,22 @@
 import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
 
-import { days } from '../../src/foundation/kernel/time.ts'
-import type { Dialect } from '../../src/foundation/platform/database/dialect.ts'
-import { rememberDevice } from '../../src/domain/remembered-devices/remembered-device.service.ts'
-import { inEveryOrder, newScene, raceOnEachDatabase } from '../support/interleaving/interleaving.ts'
-import type { Asking, Scene } from '../support/interleaving/interleaving.ts'
-import { asks } from '../support/server/nodes.ts'
-import { PASSWORD, postForm } from '../support/people/people.ts'
-import type { Reply } from '../support/people/people.ts'
+import { rememberDevice } from '#domain/remembered-devices/remembered-device.service.ts'
+import { inTransaction } from '#foundation/context.ts'
+import { days } from '#foundation/kernel/time.ts'
+import type { Dialect } from '#foundation/platform/database/dialect.ts'
+import {
+  type Asking,
+  inEveryOrder,
+  newScene,
+  raceOnEachDatabase,
+  type Scene,
+} from '../support/interleaving/interleaving.ts'
+import { PASSWORD, postForm, type Reply } from '../support/people/people.ts'
 import { COOKIE, letDevicesBeRemembered } from '../support/people/remembered-devices.ts'
 import { rowOf } from '../support/people/second-factors.ts'
 import { leaveToTestAll } from '../support/runner/scope.ts'
-import { inTransaction } from '../../src/foundation/context.ts'
+import { asks } from '../support/server/nodes.ts'
 
 const THIRTY_DAYS = days(30)
 

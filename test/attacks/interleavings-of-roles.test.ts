@@ -2,17 +2,16 @@
 // other continues: nobody acts with a permission that is gone, and no user keeps a role that does not exist.
 import assert from 'node:assert/strict'
 
-import { createRole } from '../../src/use-cases/administration/roles/roles.service.ts'
-import { changeUser } from '../../src/use-cases/administration/users/change-user.service.ts'
-import { listStoredPolicies } from '../../src/domain/policies/stored-policy.service.ts'
-import { findRole } from '../../src/domain/roles/role.service.ts'
-import { insertUser, findUserById } from '../../src/domain/users/user.service.ts'
-import { inEveryOrder, interleaveOnEachDatabase, newScene } from '../support/interleaving/interleaving.ts'
-import type { Asking } from '../support/interleaving/interleaving.ts'
+import { listStoredPolicies } from '#domain/policies/stored-policy.service.ts'
+import { findRole } from '#domain/roles/role.service.ts'
+import { findUserById, insertUser } from '#domain/users/user.service.ts'
+import { createRole } from '#use-cases/administration/roles/roles.service.ts'
+import { changeUser } from '#use-cases/administration/users/change-user.service.ts'
+import { type Asking, inEveryOrder, interleaveOnEachDatabase, newScene } from '../support/interleaving/interleaving.ts'
 import { newcomer } from '../support/people/people.ts'
 import { idOf } from '../support/requests/replies.ts'
-import { asks } from '../support/server/nodes.ts'
 import { leaveToTestAll } from '../support/runner/scope.ts'
+import { asks } from '../support/server/nodes.ts'
 
 const CHIEF = ['users:read', 'users:write', 'roles:write'] as const
 

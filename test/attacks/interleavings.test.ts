@@ -2,20 +2,18 @@
 // signs in, the other is refused, and nothing is half written.
 import assert from 'node:assert/strict'
 
-import { openAttempt } from '../../src/domain/attempts/attempt.service.ts'
+import { openAttempt } from '#domain/attempts/attempt.service.ts'
+import { seconds } from '#foundation/kernel/time.ts'
 import { onEachDatabase } from '../support/databases/each-database.ts'
 import {
+  type Asking,
   assertGrown,
   countsIn,
   inEveryOrder,
   newScene,
   raceOnEachDatabase,
 } from '../support/interleaving/interleaving.ts'
-import type { Asking } from '../support/interleaving/interleaving.ts'
-import { seconds } from '../../src/foundation/kernel/time.ts'
-import { asks } from '../support/server/nodes.ts'
-import { ask } from '../support/people/people.ts'
-import type { Person } from '../support/people/people.ts'
+import { ask, type Person } from '../support/people/people.ts'
 import {
   asksForPasskey,
   givePasskey,
@@ -24,6 +22,7 @@ import {
   rowOf,
 } from '../support/people/second-factors.ts'
 import { leaveToTestAll } from '../support/runner/scope.ts'
+import { asks } from '../support/server/nodes.ts'
 
 /** An attempt whose password is verified. */
 async function attemptOf(person: Person): Promise<string> {

@@ -1,12 +1,12 @@
 // A second group or policy that looks like another one on every page, because its name has a character that no page shows.
 import assert from 'node:assert/strict'
 
-import { newGroup } from '../support/people/groups.ts'
-import { startWithUser } from '../support/people/admin-and-user.ts'
 import { signedInBrowser } from '../support/pages/page-answers.ts'
-import { command } from '../support/server/command-line.ts'
+import { startWithUser } from '../support/people/admin-and-user.ts'
+import { newGroup } from '../support/people/groups.ts'
 import { fieldErrorsIn, itemsOf, refusalIn } from '../support/requests/replies.ts'
 import { leaveToTestAll, test } from '../support/runner/scope.ts'
+import { command } from '../support/server/command-line.ts'
 
 const LOOK_ALIKES = ['Sta\u200Bff', 'Staff\u2060', 'Sta\uFEFFff', 'Sta\u00ADff', 'Staff\u3164', 'Sta\u200Fff']
 const POLICY = { scope: 'role', scope_ref: 'user', session_idle: 600 }

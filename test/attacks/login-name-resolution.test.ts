@@ -2,12 +2,12 @@
 // browser that sends it.
 import assert from 'node:assert/strict'
 
-import { listEvents } from '../../src/domain/audit/audit.service.ts'
-import { peopled, WRONG } from '../support/people/password-guesses.ts'
+import { listEvents } from '#domain/audit/audit.service.ts'
 import { signedInBrowser } from '../support/pages/page-answers.ts'
+import { peopled, WRONG } from '../support/people/password-guesses.ts'
 import { ask, PASSWORD, postToken } from '../support/people/people.ts'
-import { refusalIn } from '../support/requests/replies.ts'
 import { opensAttempt, rowOf } from '../support/people/second-factors.ts'
+import { refusalIn } from '../support/requests/replies.ts'
 import { leaveToTestAll, test } from '../support/runner/scope.ts'
 
 test('a verified email is accepted as login at POST /attempts, and not at POST /token', async (t) => {

@@ -18,11 +18,9 @@ import type { TestContext } from 'node:test'
 
 import { temporaryFolder } from '../support/databases/temporary.ts'
 import { setUp } from '../support/people/onboarding.ts'
-import { runCommand, startProcess } from '../support/server/processes.ts'
-import type { Place, ServerProcess } from '../support/server/processes.ts'
-import { signIn } from '../support/server/server-client.ts'
-import type { SignInData } from '../support/server/server-client.ts'
 import { exhaustive, leaveToTestAll, test } from '../support/runner/scope.ts'
+import { type Place, runCommand, type ServerProcess, startProcess } from '../support/server/processes.ts'
+import { signIn, type SignInData } from '../support/server/server-client.ts'
 
 const SAID = /The last changes are missing from the database: .*All users were signed out/s
 const KEYRING = 'keyring.json'

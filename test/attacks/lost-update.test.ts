@@ -2,13 +2,13 @@
 // change is not lost.
 import assert from 'node:assert/strict'
 
-import { replaceProfile } from '../../src/use-cases/account/profile/profile.service.ts'
-import { Refusal } from '../../src/foundation/kernel/refusal.ts'
-import { Secret } from '../../src/foundation/kernel/secret.ts'
-import type { User } from '../../src/domain/users/user.ts'
-import { signedInAs } from '../support/people/principals.ts'
+import type { User } from '#domain/users/user.ts'
+import { Refusal } from '#foundation/kernel/refusal.ts'
+import { Secret } from '#foundation/kernel/secret.ts'
+import { replaceProfile } from '#use-cases/account/profile/profile.service.ts'
 import { onEitherDatabase } from '../support/databases/each-database.ts'
 import { newcomer, PASSWORD, startWithAdmin } from '../support/people/people.ts'
+import { signedInAs } from '../support/people/principals.ts'
 import { rowOf } from '../support/people/second-factors.ts'
 
 onEitherDatabase('a record that changed while a password was compared is not replaced', async (t, dialect) => {

@@ -3,13 +3,11 @@
 import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
 
-import type { Dialect } from '../../src/foundation/platform/database/dialect.ts'
+import type { Dialect } from '#foundation/platform/database/dialect.ts'
 import { QUEUES_MAIL } from '../support/mail/queued-mail.ts'
-import { RequestFuzzer, ROLES_TRIED } from '../support/requests/request-fuzzer.ts'
-import type { TriedAs } from '../support/requests/request-fuzzer.ts'
 import { MUTATIONS } from '../support/requests/mutations.ts'
-import { pointersIn } from '../support/requests/openapi.ts'
-import type { Operation } from '../support/requests/openapi.ts'
+import { type Operation, pointersIn } from '../support/requests/openapi.ts'
+import { RequestFuzzer, ROLES_TRIED, type TriedAs } from '../support/requests/request-fuzzer.ts'
 import { exhaustive, leaveToTestAll, test } from '../support/runner/scope.ts'
 import { start } from '../support/server/start.ts'
 

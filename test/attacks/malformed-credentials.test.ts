@@ -1,11 +1,11 @@
 // Malformed credentials and preconditions: they open nothing, change nothing and cause no internal error.
 import assert from 'node:assert/strict'
 
-import { RequestFuzzer } from '../support/requests/request-fuzzer.ts'
 import { Contract, isForAnyone } from '../support/requests/openapi.ts'
+import { RequestFuzzer } from '../support/requests/request-fuzzer.ts'
 import { exampleBodies, newScene, readyRequest, sendReady } from '../support/requests/valid-requests.ts'
-import { start } from '../support/server/start.ts'
 import { leaveToTestAll, test } from '../support/runner/scope.ts'
+import { start } from '../support/server/start.ts'
 
 const STRANGE_AUTHORIZATIONS = [
   '',

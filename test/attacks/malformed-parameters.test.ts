@@ -1,14 +1,13 @@
 // Undocumented methods, ids, queries, cursors and paths at every documented operation: each is refused as documented.
 import assert from 'node:assert/strict'
 
-import { QUEUES_MAIL } from '../support/mail/queued-mail.ts'
 import { onEitherDatabase } from '../support/databases/each-database.ts'
+import { QUEUES_MAIL } from '../support/mail/queued-mail.ts'
 import { startWithAdmin } from '../support/people/people.ts'
+import { complaintsAboutProblem, type Method, type Operation, pointersIn } from '../support/requests/openapi.ts'
 import { pathParameters, RequestFuzzer } from '../support/requests/request-fuzzer.ts'
-import { complaintsAboutProblem, pointersIn } from '../support/requests/openapi.ts'
-import type { Method, Operation } from '../support/requests/openapi.ts'
-import { start } from '../support/server/start.ts'
 import { leaveToTestAll, test } from '../support/runner/scope.ts'
+import { start } from '../support/server/start.ts'
 
 const METHODS: readonly (Method | 'OPTIONS' | 'TRACE')[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE']
 

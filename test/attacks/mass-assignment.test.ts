@@ -3,15 +3,20 @@
 import assert from 'node:assert/strict'
 
 import { dumpOf, durableRowsOf } from '../support/databases/database-dump.ts'
-import { Contract, pointersIn } from '../support/requests/openapi.ts'
-import type { Operation } from '../support/requests/openapi.ts'
 import { newcomer } from '../support/people/people.ts'
 import { beginsApp } from '../support/people/second-factors.ts'
+import { Contract, type Operation, pointersIn } from '../support/requests/openapi.ts'
 import { idOf, refusalIn } from '../support/requests/replies.ts'
-import { exampleBodies, newScene, readyRequest, sendReady } from '../support/requests/valid-requests.ts'
-import type { Body, Scene } from '../support/requests/valid-requests.ts'
-import { start } from '../support/server/start.ts'
+import {
+  type Body,
+  exampleBodies,
+  newScene,
+  readyRequest,
+  type Scene,
+  sendReady,
+} from '../support/requests/valid-requests.ts'
 import { leaveToTestAll, test } from '../support/runner/scope.ts'
+import { start } from '../support/server/start.ts'
 
 /** Fields that a principal cannot set, with values that would help an attacker. */
 const COVETED: Body = {

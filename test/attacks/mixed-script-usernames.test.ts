@@ -2,18 +2,18 @@
 // one, and an existing one keeps working and is reported.
 import assert from 'node:assert/strict'
 
-import { Secret } from '../../src/foundation/kernel/secret.ts'
-import { completeExternalRows } from '../support/jobs.ts'
+import { Secret } from '#foundation/kernel/secret.ts'
 import { onEachDatabase, onEitherDatabase } from '../support/databases/each-database.ts'
-import { Authenticator } from '../support/people/authenticator.ts'
-import { TestClock } from '../support/server/clock.ts'
-import { peopled } from '../support/people/password-guesses.ts'
-import { fieldErrorsIn, idOf } from '../support/requests/replies.ts'
+import { completeExternalRows } from '../support/jobs.ts'
 import { signedInBrowser, textIn } from '../support/pages/page-answers.ts'
+import { Authenticator } from '../support/people/authenticator.ts'
+import { peopled } from '../support/people/password-guesses.ts'
 import { firstAdmin, PASSWORD, Person, startWithAdmin } from '../support/people/people.ts'
+import { fieldErrorsIn, idOf } from '../support/requests/replies.ts'
+import { leaveToTestAll } from '../support/runner/scope.ts'
+import { TestClock } from '../support/server/clock.ts'
 import { command } from '../support/server/command-line.ts'
 import { start } from '../support/server/start.ts'
-import { leaveToTestAll } from '../support/runner/scope.ts'
 
 /** `root` with a Cyrillic o. */
 const LOOK_ALIKE = 'r\u043eot'

@@ -2,15 +2,14 @@
 // are counted; otherwise a list of names could be tried in a minute.
 import assert from 'node:assert/strict'
 
-import { hours, minutes } from '../../src/foundation/kernel/time.ts'
+import { hours, minutes } from '#foundation/kernel/time.ts'
 import { onEachDatabase, onEitherDatabase } from '../support/databases/each-database.ts'
-import { assertWait, peopled } from '../support/people/password-guesses.ts'
-import { asks, twoNodes } from '../support/server/nodes.ts'
-import { parsePage } from '../support/pages/parsed-page.ts'
 import { signedInBrowser } from '../support/pages/page-answers.ts'
-import { newcomer } from '../support/people/people.ts'
-import type { Person, Reply } from '../support/people/people.ts'
+import { parsePage } from '../support/pages/parsed-page.ts'
+import { assertWait, peopled } from '../support/people/password-guesses.ts'
+import { newcomer, type Person, type Reply } from '../support/people/people.ts'
 import { leaveToTestAll } from '../support/runner/scope.ts'
+import { asks, twoNodes } from '../support/server/nodes.ts'
 
 /** Taken names that a user may ask for before the first block. */
 const ALLOWED_NAMES = 20

@@ -1,9 +1,10 @@
 // A thief who changes password and factors first cannot keep an account from the person whom the notices reach.
 import assert from 'node:assert/strict'
 
-import { days } from '../../src/foundation/kernel/time.ts'
+import { days } from '#foundation/kernel/time.ts'
 import { onEitherDatabase } from '../support/databases/each-database.ts'
 import {
+  type MailedPeople,
   newDeviceLink,
   reportsNotMe,
   signsInByStep,
@@ -11,10 +12,9 @@ import {
   tokenOf,
   validCredentials,
 } from '../support/mail/mailed-people.ts'
-import type { MailedPeople } from '../support/mail/mailed-people.ts'
+import { Authenticator } from '../support/people/authenticator.ts'
 import { ask } from '../support/people/people.ts'
 import { giveRecoveryCodes, opensAttempt, provesSecondStep, rowOf } from '../support/people/second-factors.ts'
-import { Authenticator } from '../support/people/authenticator.ts'
 import { refusalIn } from '../support/requests/replies.ts'
 import { leaveToTestAll } from '../support/runner/scope.ts'
 

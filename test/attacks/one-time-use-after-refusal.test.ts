@@ -3,9 +3,7 @@
 import assert from 'node:assert/strict'
 
 import { peopled } from '../support/people/password-guesses.ts'
-import { ask } from '../support/people/people.ts'
-import type { Person } from '../support/people/people.ts'
-import { refusalIn } from '../support/requests/replies.ts'
+import { ask, type Person } from '../support/people/people.ts'
 import {
   asksForPasskey,
   givePasskey,
@@ -17,6 +15,7 @@ import {
   rowOf,
 } from '../support/people/second-factors.ts'
 import { FLAG } from '../support/people/software-authenticator.ts'
+import { refusalIn } from '../support/requests/replies.ts'
 import { leaveToTestAll, test } from '../support/runner/scope.ts'
 
 type Outcome = readonly [status: number, code: unknown]

@@ -1,19 +1,16 @@
 // Threat: unexpected values in the forms and URLs of every page. The answer is a page or a redirect, never an internal error; the
 // value of a secret field is never repeated; markup is shown as text.
+import type { LightMyRequestResponse } from 'fastify'
+import { parseHTML } from 'linkedom'
 import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
 
-import type { LightMyRequestResponse } from 'fastify'
-import { parseHTML } from 'linkedom'
-
-import { days, minutes } from '../../src/foundation/kernel/time.ts'
+import { days, minutes } from '#foundation/kernel/time.ts'
 import { parsePage } from '../support/pages/parsed-page.ts'
-import { exhaustive, leaveToTestAll, test } from '../support/runner/scope.ts'
-import { liveRoutes } from '../support/requests/live-routes.ts'
-import type { LiveRoute } from '../support/requests/live-routes.ts'
 import { newSignedInUser } from '../support/people/replaceable-users.ts'
-import { start } from '../support/server/start.ts'
-import type { Server } from '../support/server/start.ts'
+import { type LiveRoute, liveRoutes } from '../support/requests/live-routes.ts'
+import { exhaustive, leaveToTestAll, test } from '../support/runner/scope.ts'
+import { type Server, start } from '../support/server/start.ts'
 
 const MARKUP = '"><script>alert(1)</script><img src=x onerror=alert(1)>'
 const CANARY = 'canary-of-a-secret'

@@ -2,24 +2,23 @@
 // signature cannot be guessed. Refusals of one network are recorded only up to a limit.
 import assert from 'node:assert/strict'
 
-import { EXAMPLE_ASSERTION, EXAMPLE_REGISTRATION } from '../../src/domain/factors/passkeys/passkey.schema.ts'
-import { minutes } from '../../src/foundation/kernel/time.ts'
-import { PASSKEY_FIELD } from '../../src/foundation/web/pages/passkey-form.ts'
+import { EXAMPLE_ASSERTION, EXAMPLE_REGISTRATION } from '#domain/factors/passkeys/passkey.schema.ts'
+import { minutes } from '#foundation/kernel/time.ts'
+import { PASSKEY_FIELD } from '#foundation/web/pages/passkey-form.ts'
 import { onEitherDatabase } from '../support/databases/each-database.ts'
-import { ask, PASSWORD } from '../support/people/people.ts'
-import type { Reply } from '../support/people/people.ts'
+import { parsePage } from '../support/pages/parsed-page.ts'
+import { Visitor } from '../support/pages/visitor.ts'
+import { peopled } from '../support/people/password-guesses.ts'
+import { ask, PASSWORD, type Reply } from '../support/people/people.ts'
 import {
   asksForPasskey,
   givePasskey,
   opensAttempt,
   passkeyForReauthentication,
 } from '../support/people/second-factors.ts'
-import { peopled } from '../support/people/password-guesses.ts'
 import { invitationIn } from '../support/requests/replies.ts'
-import { parsePage } from '../support/pages/parsed-page.ts'
-import type { Server } from '../support/server/start.ts'
-import { Visitor } from '../support/pages/visitor.ts'
 import { leaveToTestAll } from '../support/runner/scope.ts'
+import type { Server } from '../support/server/start.ts'
 
 const MOST = 120
 const TRIES = 130

@@ -2,33 +2,51 @@
 // valid one in one property, has a valid signature where that is possible, and is refused.
 import assert from 'node:assert/strict'
 
-import { assertionOptions, consumeAssertion } from '../../src/domain/factors/passkeys/assertion.service.ts'
-import type {
-  AssertionScope,
-  AssertionVerdict,
-  MatchedAssertion,
-} from '../../src/domain/factors/passkeys/assertion.service.ts'
-import { deleteExpiredChallenges } from '../../src/domain/factors/passkeys/challenge.service.ts'
-import { CHALLENGE_LIFETIME } from '../../src/domain/factors/passkeys/passkey.ts'
-import type { PasskeyReason } from '../../src/domain/factors/passkeys/passkey.ts'
-import { acceptedCredentials, countPasskeys, listPasskeys } from '../../src/domain/factors/passkeys/passkey.service.ts'
-import { removePasskey, renamePasskey, resetPasskeys } from '../../src/domain/factors/passkeys/passkey.service.ts'
-import { addPasskey } from '../../src/domain/factors/passkeys/registration.service.ts'
-import { inTransaction } from '../../src/foundation/context.ts'
-import { hours } from '../../src/foundation/kernel/time.ts'
-import type { Dialect } from '../../src/foundation/platform/database/dialect.ts'
-import { ADA, askToAssert, askToRegister, at, GRACE, newAuthenticator } from '../support/people/passkey-services.ts'
-import { passkeyStage, registers, RP_ID, SECOND_STEP, SIGN_IN } from '../support/people/passkey-services.ts'
-import { tryToAssert, tryToRegister } from '../support/people/passkey-services.ts'
-import type { PasskeyContext } from '../support/people/passkey-services.ts'
-import { FLAG } from '../support/people/software-authenticator.ts'
-import type {
-  CreationTwists,
-  MadePasskey,
-  RequestTwists,
-  SignedAnswer,
-} from '../support/people/software-authenticator.ts'
+import {
+  assertionOptions,
+  type AssertionScope,
+  type AssertionVerdict,
+  consumeAssertion,
+  type MatchedAssertion,
+} from '#domain/factors/passkeys/assertion.service.ts'
+import { deleteExpiredChallenges } from '#domain/factors/passkeys/challenge.service.ts'
+import {
+  acceptedCredentials,
+  countPasskeys,
+  listPasskeys,
+  removePasskey,
+  renamePasskey,
+  resetPasskeys,
+} from '#domain/factors/passkeys/passkey.service.ts'
+import { CHALLENGE_LIFETIME, type PasskeyReason } from '#domain/factors/passkeys/passkey.ts'
+import { addPasskey } from '#domain/factors/passkeys/registration.service.ts'
+import { inTransaction } from '#foundation/context.ts'
+import { hours } from '#foundation/kernel/time.ts'
+import type { Dialect } from '#foundation/platform/database/dialect.ts'
 import { onBothEngines } from '../support/databases/stores.ts'
+import {
+  ADA,
+  askToAssert,
+  askToRegister,
+  at,
+  GRACE,
+  newAuthenticator,
+  type PasskeyContext,
+  passkeyStage,
+  registers,
+  RP_ID,
+  SECOND_STEP,
+  SIGN_IN,
+  tryToAssert,
+  tryToRegister,
+} from '../support/people/passkey-services.ts'
+import {
+  type CreationTwists,
+  FLAG,
+  type MadePasskey,
+  type RequestTwists,
+  type SignedAnswer,
+} from '../support/people/software-authenticator.ts'
 import { leaveToTestAll } from '../support/runner/scope.ts'
 
 const HERE = FLAG.up | FLAG.uv

@@ -3,28 +3,27 @@
 // Rows that do not apply: A18 (no code is mailed, and no mail is a factor).
 import assert from 'node:assert/strict'
 
-import { hours, minutes } from '../../src/foundation/kernel/time.ts'
-import { issueSetupLink } from '../../src/use-cases/onboarding/setup.service.ts'
+import { hours, minutes } from '#foundation/kernel/time.ts'
+import { issueSetupLink } from '#use-cases/onboarding/setup.service.ts'
 import { onEachDatabase, onEitherDatabase } from '../support/databases/each-database.ts'
-import { deliverQueuedMails } from '../support/mail/smtp-server.ts'
 import { QUEUES_MAIL } from '../support/mail/queued-mail.ts'
+import { deliverQueuedMails } from '../support/mail/smtp-server.ts'
 import { Visitor } from '../support/pages/visitor.ts'
+import { Authenticator } from '../support/people/authenticator.ts'
 import {
-  forgets,
   forgetMails,
+  forgets,
   mailScene,
   NEW_PASSWORD,
   resetLink,
   resets,
 } from '../support/people/forgotten-passwords.ts'
-import { Authenticator } from '../support/people/authenticator.ts'
-import { ask, newcomer, PASSWORD, postForm } from '../support/people/people.ts'
 import { assertWait } from '../support/people/password-guesses.ts'
+import { ask, newcomer, PASSWORD, postForm } from '../support/people/people.ts'
 import { issuedEnrolmentLink, issuedResetLink, verifyAddress } from '../support/people/reset-links.ts'
 import { assertRefused, idOf, invitationIn, refusalIn } from '../support/requests/replies.ts'
-import { start } from '../support/server/start.ts'
-import type { Server } from '../support/server/start.ts'
 import { leaveToTestAll, test } from '../support/runner/scope.ts'
+import { type Server, start } from '../support/server/start.ts'
 
 const OTHER_PASSWORD = 'a saucepan full of clouds'
 

@@ -1,21 +1,19 @@
 // Threat: the question how strong a password is, which each page with a new password asks while it is typed. Only the page of a session
 // or a link may ask, 30 times; what was typed is sent nowhere and kept nowhere. test/attacks/csrf.test.ts sends it from other sites.
+import type { LightMyRequestResponse } from 'fastify'
 import assert from 'node:assert/strict'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { TestContext } from 'node:test'
 
-import type { LightMyRequestResponse } from 'fastify'
-
-import { minutes } from '../../src/foundation/kernel/time.ts'
+import { minutes } from '#foundation/kernel/time.ts'
 import { dumpOf } from '../support/databases/database-dump.ts'
 import { signedInBrowser } from '../support/pages/page-answers.ts'
 import { invitationPath, setupPath } from '../support/pages/page-scenes.ts'
 import { Visitor } from '../support/pages/visitor.ts'
 import { PASSWORD, startWithAdmin } from '../support/people/people.ts'
-import { start } from '../support/server/start.ts'
-import type { Server, StartOptions } from '../support/server/start.ts'
 import { leaveToTestAll, test } from '../support/runner/scope.ts'
+import { type Server, start, type StartOptions } from '../support/server/start.ts'
 
 const OWN = '/account/security/password'
 const TYPED = 'violet umbrella 4'

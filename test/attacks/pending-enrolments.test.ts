@@ -1,12 +1,12 @@
 // The number of apps of a user, and how long the setup key of a pending enrolment is shown.
 import assert from 'node:assert/strict'
 
-import { addConfirmedTotp } from '../../src/domain/factors/totp/totp.service.ts'
-import { minutes } from '../../src/foundation/kernel/time.ts'
-import { peopled } from '../support/people/password-guesses.ts'
+import { addConfirmedTotp } from '#domain/factors/totp/totp.service.ts'
+import { minutes } from '#foundation/kernel/time.ts'
 import { signedInBrowser, textIn } from '../support/pages/page-answers.ts'
-import { refusalIn } from '../support/requests/replies.ts'
+import { peopled } from '../support/people/password-guesses.ts'
 import { rowOf } from '../support/people/second-factors.ts'
+import { refusalIn } from '../support/requests/replies.ts'
 import { leaveToTestAll, test } from '../support/runner/scope.ts'
 
 test('an eleventh app is refused, and a replacement of one is not', async (t) => {

@@ -1,21 +1,26 @@
 // Before a deadline the plan names the users who come to the enrolment after it, found out by signing in everyone with all that they hold.
+import { sql } from 'kysely'
 import assert from 'node:assert/strict'
 
-import { sql } from 'kysely'
-
-import { days } from '../../src/foundation/kernel/time.ts'
-import { FIRST_PAGE, pagePlan, storedPlan } from '../../src/use-cases/administration/policy-rollout/plan.service.ts'
-import { newUserInState, POLICY_STATES } from '../support/people/enrolment-states.ts'
-import type { PolicyState, UserInState } from '../support/people/enrolment-states.ts'
-import { ask, firstAdmin, PASSWORD } from '../support/people/people.ts'
-import type { Person, Reply } from '../support/people/people.ts'
-import { confirmsPasskey } from '../support/people/sign-in-routes.ts'
+import { days } from '#foundation/kernel/time.ts'
+import { FIRST_PAGE, pagePlan, storedPlan } from '#use-cases/administration/policy-rollout/plan.service.ts'
+import {
+  newUserInState,
+  POLICY_STATES,
+  type PolicyState,
+  type UserInState,
+} from '../support/people/enrolment-states.ts'
+import { ask, firstAdmin, PASSWORD, type Person, type Reply } from '../support/people/people.ts'
 import { firstCodeIn, provesSecondStep, rowOf, showsPasskey, tokenIn } from '../support/people/second-factors.ts'
-import { storeExemption, storeGroup, storePolicyVersion } from '../support/policies/stored-policies.ts'
-import type { GivenPolicy } from '../support/policies/stored-policies.ts'
-import { start } from '../support/server/start.ts'
-import type { Server } from '../support/server/start.ts'
+import { confirmsPasskey } from '../support/people/sign-in-routes.ts'
+import {
+  type GivenPolicy,
+  storeExemption,
+  storeGroup,
+  storePolicyVersion,
+} from '../support/policies/stored-policies.ts'
 import { leaveToTestAll, test } from '../support/runner/scope.ts'
+import { type Server, start } from '../support/server/start.ts'
 
 /** What is planned, one after the other, for the same users: of each state one in the group, one outside and one who is exempt. */
 const PLANNED: Readonly<Record<string, GivenPolicy>> = {

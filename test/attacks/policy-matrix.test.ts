@@ -1,25 +1,25 @@
 // For each entry point, each state of a user and each policy: which factors are asked for, and the assurance level of the session that starts.
+import { sql } from 'kysely'
 import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
 
-import { sql } from 'kysely'
-
-import { isOpen } from '../../src/entry/http/permission.ts'
-import { REQUIREMENTS } from '../../src/domain/policies/policy.ts'
-import { newUserInState, POLICY_STATES } from '../support/people/enrolment-states.ts'
-import type { PolicyState, UserInState } from '../support/people/enrolment-states.ts'
+import { REQUIREMENTS } from '#domain/policies/policy.ts'
+import { isOpen } from '#entry/http/permission.ts'
+import {
+  newUserInState,
+  POLICY_STATES,
+  type PolicyState,
+  type UserInState,
+} from '../support/people/enrolment-states.ts'
 import { OTHER_ROUTES } from '../support/people/other-routes.ts'
-import { ask, firstAdmin, PASSWORD } from '../support/people/people.ts'
-import type { Person } from '../support/people/people.ts'
+import { ask, firstAdmin, PASSWORD, type Person } from '../support/people/people.ts'
 import { provesSecondStep, rowOf } from '../support/people/second-factors.ts'
 import { confirmsApp, confirmsPasskey, outcomeAt, outcomeOf, SIGN_IN_ROUTES } from '../support/people/sign-in-routes.ts'
-import { storeExemption, storePolicyVersion } from '../support/policies/stored-policies.ts'
-import type { GivenPolicy } from '../support/policies/stored-policies.ts'
+import { type GivenPolicy, storeExemption, storePolicyVersion } from '../support/policies/stored-policies.ts'
 import { liveRoutes } from '../support/requests/live-routes.ts'
-import { POLICY_TABLE } from './policy-table.ts'
-import { start } from '../support/server/start.ts'
-import type { Server } from '../support/server/start.ts'
 import { leaveToTestAll, test } from '../support/runner/scope.ts'
+import { type Server, start } from '../support/server/start.ts'
+import { POLICY_TABLE } from './policy-table.ts'
 
 const USERS = { id: 'users', scope: 'role', scopeRef: 'user' } as const
 

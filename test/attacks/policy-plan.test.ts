@@ -1,22 +1,20 @@
 // The plan of a policy is exact: for random populations and policies it names the users whom the policy then stops, and no other.
+import fc from 'fast-check'
 import assert from 'node:assert/strict'
 
-import fc from 'fast-check'
-
-import { whyStopped } from '../../src/domain/policies/enough.ts'
-import { ALLOWABLE_FACTORS, REQUIREMENTS } from '../../src/domain/policies/policy.ts'
-import type { AllowableFactor, Requirement } from '../../src/domain/policies/policy.ts'
-import { listStoredPolicies, userPolicy } from '../../src/domain/policies/stored-policy.service.ts'
-import { whyShutOut } from '../../src/domain/users/account-expiry.service.ts'
-import { findUserById } from '../../src/domain/users/user.service.ts'
-import type { Context } from '../../src/foundation/context.ts'
-import { days } from '../../src/foundation/kernel/time.ts'
+import { whyStopped } from '#domain/policies/enough.ts'
+import { ALLOWABLE_FACTORS, type AllowableFactor, type Requirement, REQUIREMENTS } from '#domain/policies/policy.ts'
+import { listStoredPolicies, userPolicy } from '#domain/policies/stored-policy.service.ts'
+import { whyShutOut } from '#domain/users/account-expiry.service.ts'
+import { findUserById } from '#domain/users/user.service.ts'
+import type { Context } from '#foundation/context.ts'
+import { days } from '#foundation/kernel/time.ts'
 import {
   FIRST_PAGE,
   pagePlan,
   storedPlan,
   summarizePlan,
-} from '../../src/use-cases/administration/policy-rollout/plan.service.ts'
+} from '#use-cases/administration/policy-rollout/plan.service.ts'
 import { newDatabase, onEitherDatabase } from '../support/databases/each-database.ts'
 import { wholeContext } from '../support/people/principals.ts'
 

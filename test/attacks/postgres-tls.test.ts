@@ -1,5 +1,6 @@
 // Threat: somebody between Doorward and its PostgreSQL reads or answers for it. With sslmode=verify-full the connection is encrypted, and
 // a server without TLS or with another certificate gets neither a password nor a query.
+import { sql } from 'kysely'
 import assert from 'node:assert/strict'
 import { appendFileSync, chownSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -7,12 +8,10 @@ import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import { rootCertificates } from 'node:tls'
 
-import { sql } from 'kysely'
-
-import { newPostgresDatabase, temporaryFolder } from '../support/databases/temporary.ts'
 import { openFor } from '../support/databases/each-database.ts'
 import { account, usablePrograms } from '../support/databases/postgres-programs.ts'
 import { createCluster, guard, launch, runFolder } from '../support/databases/postgres-server.ts'
+import { newPostgresDatabase, temporaryFolder } from '../support/databases/temporary.ts'
 import { CERTIFICATE, CERTIFICATE_KEY } from '../support/mail/certificate.ts'
 import { leaveToTestAll, test } from '../support/runner/scope.ts'
 

@@ -8,9 +8,8 @@ import { queueMailOfNewerVersion, queueMailWithLink, queueTestMail } from '../su
 import { deliverQueuedMails, linksIn, startSmtpServer } from '../support/mail/smtp-server.ts'
 import { signedInBrowser } from '../support/pages/page-answers.ts'
 import { firstAdmin } from '../support/people/people.ts'
-import { start } from '../support/server/start.ts'
-import type { Server } from '../support/server/start.ts'
 import { leaveToTestAll } from '../support/runner/scope.ts'
+import { type Server, start } from '../support/server/start.ts'
 
 async function anySubject({ doorward: { db } }: Server): Promise<string> {
   return (await db.selectFrom('users').select('subject').executeTakeFirstOrThrow()).subject

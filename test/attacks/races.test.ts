@@ -2,12 +2,10 @@
 import assert from 'node:assert/strict'
 
 import { onEachDatabase } from '../support/databases/each-database.ts'
-import { asks, assertOneOf, statusesOf, twoNodes } from '../support/server/nodes.ts'
-import type { Nodes } from '../support/server/nodes.ts'
-import { newcomer, PASSWORD, postToken } from '../support/people/people.ts'
+import { newcomer, PASSWORD, postToken, type Reply } from '../support/people/people.ts'
 import { idOf } from '../support/requests/replies.ts'
-import type { Reply } from '../support/people/people.ts'
 import { leaveToTestAll } from '../support/runner/scope.ts'
+import { asks, assertOneOf, type Nodes, statusesOf, twoNodes } from '../support/server/nodes.ts'
 
 const ROUNDS = 4
 

@@ -1,7 +1,8 @@
 // Random sequences of sign-in, recovery, enrolment, step-up, approval, objection, policies, roles and remembered devices, by owners and a thief,
 // compared with a model: no session without the proofs that policies ask for, and nobody loses the way in but by an act that may take it.
 import assert from 'node:assert/strict'
-import { seconds } from '../../src/foundation/kernel/time.ts'
+
+import { seconds } from '#foundation/kernel/time.ts'
 import { exhaustive, leaveToTestAll, test } from '../support/runner/scope.ts'
 import { walk } from '../support/walk/walk.ts'
 

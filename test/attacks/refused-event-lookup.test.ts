@@ -3,18 +3,16 @@
 import assert from 'node:assert/strict'
 
 import { onEitherDatabase } from '../support/databases/each-database.ts'
-import { assertWait, ALLOWED_FAILURES, guess, guessInVain, seen, WRONG } from '../support/people/password-guesses.ts'
-import { ask, firstAdmin, newcomer, PASSWORD } from '../support/people/people.ts'
-import type { Person, Reply } from '../support/people/people.ts'
 import { signedInBrowser } from '../support/pages/page-answers.ts'
+import { parsePage } from '../support/pages/parsed-page.ts'
+import { Visitor } from '../support/pages/visitor.ts'
+import { ALLOWED_FAILURES, assertWait, guess, guessInVain, seen, WRONG } from '../support/people/password-guesses.ts'
+import { ask, firstAdmin, newcomer, PASSWORD, type Person, type Reply } from '../support/people/people.ts'
+import { newSignedInUser } from '../support/people/replaceable-users.ts'
 import { rowOf } from '../support/people/second-factors.ts'
 import { itemsOf, refusalIn } from '../support/requests/replies.ts'
-import { newSignedInUser } from '../support/people/replaceable-users.ts'
-import { start } from '../support/server/start.ts'
-import type { Server } from '../support/server/start.ts'
-import { Visitor } from '../support/pages/visitor.ts'
-import { parsePage } from '../support/pages/parsed-page.ts'
 import { leaveToTestAll } from '../support/runner/scope.ts'
+import { type Server, start } from '../support/server/start.ts'
 
 const KINDS = ['unknown', 'regular', 'disabled', 'factors'] as const
 const REFERENCE = /[\da-f]{8}-[\da-f]{4}-7[\da-f]{3}-[\da-f]{4}-[\da-f]{12}/

@@ -1,8 +1,9 @@
 // Threats of self-registration: an outsider learns who has an account, gets more than an account, or lets the server send mails to others.
 import assert from 'node:assert/strict'
 
-import { minutes } from '../../src/foundation/kernel/time.ts'
+import { minutes } from '#foundation/kernel/time.ts'
 import { onEitherDatabase } from '../support/databases/each-database.ts'
+import { Visitor } from '../support/pages/visitor.ts'
 import { assertAlike, assertWait, watchedServer } from '../support/people/password-guesses.ts'
 import { ask, newcomer, PASSWORD, startWithAdmin } from '../support/people/people.ts'
 import {
@@ -16,11 +17,9 @@ import {
   submitsAccount,
   waitingPerson,
 } from '../support/people/registrations.ts'
-import { Visitor } from '../support/pages/visitor.ts'
 import { rowOf } from '../support/people/second-factors.ts'
-import { start } from '../support/server/start.ts'
-import type { Server } from '../support/server/start.ts'
 import { leaveToTestAll, test } from '../support/runner/scope.ts'
+import { type Server, start } from '../support/server/start.ts'
 
 const HARD = { ...OPEN, registration_proof_of_work: '8' }
 

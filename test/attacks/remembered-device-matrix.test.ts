@@ -2,21 +2,19 @@
 // cookie of that browser.
 import assert from 'node:assert/strict'
 
-import { rememberDevice } from '../../src/domain/remembered-devices/remembered-device.service.ts'
-import { assuranceOf } from '../../src/foundation/kernel/assurance.ts'
-import { days } from '../../src/foundation/kernel/time.ts'
-import { newUserInState, POLICY_STATES } from '../support/people/enrolment-states.ts'
-import type { UserInState } from '../support/people/enrolment-states.ts'
+import { rememberDevice } from '#domain/remembered-devices/remembered-device.service.ts'
+import { inTransaction } from '#foundation/context.ts'
+import { assuranceOf } from '#foundation/kernel/assurance.ts'
+import { days } from '#foundation/kernel/time.ts'
+import { Visitor } from '../support/pages/visitor.ts'
+import { newUserInState, POLICY_STATES, type UserInState } from '../support/people/enrolment-states.ts'
 import { ask, firstAdmin, PASSWORD, postForm } from '../support/people/people.ts'
 import { COOKIE } from '../support/people/remembered-devices.ts'
 import { rowOf } from '../support/people/second-factors.ts'
 import { outcomeOf } from '../support/people/sign-in-routes.ts'
-import { Visitor } from '../support/pages/visitor.ts'
-import { storeExemption, storePolicyVersion } from '../support/policies/stored-policies.ts'
-import type { GivenPolicy } from '../support/policies/stored-policies.ts'
-import { start } from '../support/server/start.ts'
+import { type GivenPolicy, storeExemption, storePolicyVersion } from '../support/policies/stored-policies.ts'
 import { leaveToTestAll, test } from '../support/runner/scope.ts'
-import { inTransaction } from '../../src/foundation/context.ts'
+import { start } from '../support/server/start.ts'
 
 const THIRTY = { rememberFor: days(30) }
 const USERS = { id: 'users', scope: 'role', scopeRef: 'user' } as const

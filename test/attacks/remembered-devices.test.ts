@@ -1,21 +1,22 @@
 // Threat: a remembered device opens more than the account of its user, in its browser, beside the password: a stolen cookie, one of another
 // user, a secret that was used, an outdated policy or credential, another transport, or a session that passes for one of two factors.
 import assert from 'node:assert/strict'
-
-import { days, hours, minutes, seconds } from '../../src/foundation/kernel/time.ts'
-import { resolveSession } from '../../src/domain/sessions/session.service.ts'
-import { sessionRules } from '../../src/domain/policies/session-rules.service.ts'
-import { findUserByName, updateUser } from '../../src/domain/users/user.service.ts'
-import { inTransaction } from '../../src/foundation/context.ts'
-import type { Dialect } from '../../src/foundation/platform/database/dialect.ts'
 import type { TestContext } from 'node:test'
+
+import { sessionRules } from '#domain/policies/session-rules.service.ts'
+import { resolveSession } from '#domain/sessions/session.service.ts'
+import { findUserByName, updateUser } from '#domain/users/user.service.ts'
+import { inTransaction } from '#foundation/context.ts'
+import { days, hours, minutes, seconds } from '#foundation/kernel/time.ts'
+import type { Dialect } from '#foundation/platform/database/dialect.ts'
 import { onEitherDatabase } from '../support/databases/each-database.ts'
-import { peopled, WRONG } from '../support/people/password-guesses.ts'
-import { ADA_EMAIL, newMails, startWithMail } from '../support/mail/mailed-people.ts'
 import { runJobsAtAnyTime } from '../support/jobs.ts'
+import { ADA_EMAIL, newMails, startWithMail } from '../support/mail/mailed-people.ts'
+import { signedInBrowser } from '../support/pages/page-answers.ts'
+import { Visitor } from '../support/pages/visitor.ts'
 import { Authenticator } from '../support/people/authenticator.ts'
-import { ask, newcomer, PASSWORD, postForm } from '../support/people/people.ts'
-import type { Person } from '../support/people/people.ts'
+import { peopled, WRONG } from '../support/people/password-guesses.ts'
+import { ask, newcomer, PASSWORD, type Person, postForm } from '../support/people/people.ts'
 import {
   afterPassword,
   COOKIE,
@@ -28,10 +29,8 @@ import { givePasskey, opensAttempt, provesSecondStep, rowOf } from '../support/p
 import { confirmsPasskey } from '../support/people/sign-in-routes.ts'
 import { storePolicyVersion } from '../support/policies/stored-policies.ts'
 import { callRoute, guardedRoutes } from '../support/requests/live-routes.ts'
-import { Visitor } from '../support/pages/visitor.ts'
-import { signedInBrowser } from '../support/pages/page-answers.ts'
-import type { Server } from '../support/server/start.ts'
 import { leaveToTestAll } from '../support/runner/scope.ts'
+import type { Server } from '../support/server/start.ts'
 
 const STEP = '/sign-in/second-step'
 

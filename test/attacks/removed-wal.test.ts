@@ -1,25 +1,23 @@
 // Threat: an attacker with access to the files, or an operator who tidies up after a crash, removes the write-ahead log. The database
 // is then in the state of its last checkpoint, in which ended sessions are open and used codes count as unused.
+import { sql } from 'kysely'
 import assert from 'node:assert/strict'
 import { copyFileSync, renameSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 
-import { sql } from 'kysely'
-
-import { checkUp } from '../../src/use-cases/administration/health/health.service.ts'
-import { answerStateRollback } from '../../src/entry/cli/start/state-rollback.ts'
-import { listEvents } from '../../src/domain/audit/audit.service.ts'
-import { newChainWriter } from '../../src/domain/audit/chain-writer.service.ts'
-import { seconds } from '../../src/foundation/kernel/time.ts'
-import { TestClock } from '../support/server/clock.ts'
+import { listEvents } from '#domain/audit/audit.service.ts'
+import { newChainWriter } from '#domain/audit/chain-writer.service.ts'
+import { answerStateRollback } from '#entry/cli/start/state-rollback.ts'
+import { seconds } from '#foundation/kernel/time.ts'
+import { checkUp } from '#use-cases/administration/health/health.service.ts'
 import { temporaryFolder } from '../support/databases/temporary.ts'
 import { setUp } from '../support/people/onboarding.ts'
 import { ask, firstAdmin, postToken } from '../support/people/people.ts'
-import { runCommand, startProcess } from '../support/server/processes.ts'
-import { start } from '../support/server/start.ts'
-import type { Server } from '../support/server/start.ts'
 import { leaveToTestAll, test } from '../support/runner/scope.ts'
+import { TestClock } from '../support/server/clock.ts'
+import { runCommand, startProcess } from '../support/server/processes.ts'
+import { type Server, start } from '../support/server/start.ts'
 
 const FILES = ['keyring.json', 'audit-checkpoints', 'doorward.db', 'doorward.db-wal'] as const
 

@@ -1,16 +1,17 @@
 // Who may end the review of a reported account: only a sign-in by a second factor that no change gave from the oldest reported one on.
 import assert from 'node:assert/strict'
 
-import { minutes } from '../../src/foundation/kernel/time.ts'
-import { resetSecondFactor } from '../../src/use-cases/administration/credentials/credentials.service.ts'
+import { minutes } from '#foundation/kernel/time.ts'
+import { resetSecondFactor } from '#use-cases/administration/credentials/credentials.service.ts'
 import {
   beginEnrolmentFor,
   confirmEnrolmentFor,
-} from '../../src/use-cases/administration/invitations/in-person-enrolment.service.ts'
+} from '#use-cases/administration/invitations/in-person-enrolment.service.ts'
 import { onEitherDatabase } from '../support/databases/each-database.ts'
 import {
   ADA_EMAIL,
   linkTo,
+  type MailedPeople,
   newDeviceLink,
   newMails,
   reportsNotMe,
@@ -18,12 +19,10 @@ import {
   tokenOf,
   validCredentials,
 } from '../support/mail/mailed-people.ts'
-import type { MailedPeople } from '../support/mail/mailed-people.ts'
 import { assertLeadsTo, authenticatorOn, hiddenIn } from '../support/pages/page-answers.ts'
 import { Visitor } from '../support/pages/visitor.ts'
 import { Authenticator } from '../support/people/authenticator.ts'
-import { ask } from '../support/people/people.ts'
-import type { Person, Reply } from '../support/people/people.ts'
+import { ask, type Person, type Reply } from '../support/people/people.ts'
 import { verifyAddress } from '../support/people/reset-links.ts'
 import {
   beginsApp,

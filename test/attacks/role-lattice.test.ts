@@ -2,22 +2,18 @@
 // escalation). Every pair of roles is tried at every operation that touches a user.
 import assert from 'node:assert/strict'
 
-import { mayManage } from '../../src/domain/roles/role.ts'
-import { PERMISSIONS, withIncluded } from '../../src/foundation/kernel/principal.ts'
-import type { Permission } from '../../src/foundation/kernel/principal.ts'
-import { days, minutes, toRfc3339 } from '../../src/foundation/kernel/time.ts'
-import { createRole } from '../../src/use-cases/administration/roles/roles.service.ts'
-import { changeUser } from '../../src/use-cases/administration/users/change-user.service.ts'
+import { mayManage } from '#domain/roles/role.ts'
+import { type Permission, PERMISSIONS, withIncluded } from '#foundation/kernel/principal.ts'
+import { days, minutes, toRfc3339 } from '#foundation/kernel/time.ts'
+import { createRole } from '#use-cases/administration/roles/roles.service.ts'
+import { changeUser } from '#use-cases/administration/users/change-user.service.ts'
 import { onEitherDatabase } from '../support/databases/each-database.ts'
 import { queueMailWithLink } from '../support/mail/queued-mails.ts'
-import { ask } from '../support/people/people.ts'
-import type { Reply } from '../support/people/people.ts'
+import { ask, type Reply } from '../support/people/people.ts'
+import { newSignedInUser, type SignedInUser } from '../support/people/replaceable-users.ts'
 import { storePolicyVersion } from '../support/policies/stored-policies.ts'
-import { newSignedInUser } from '../support/people/replaceable-users.ts'
-import type { SignedInUser } from '../support/people/replaceable-users.ts'
-import { start } from '../support/server/start.ts'
-import type { Server } from '../support/server/start.ts'
 import { leaveToTestAll, test } from '../support/runner/scope.ts'
+import { type Server, start } from '../support/server/start.ts'
 
 test('of all pairs of sets of permissions, one may manage the other only if it includes it, before and after', () => {
   const sets = Array.from({ length: 2 ** PERMISSIONS.length }, (_, bits) =>

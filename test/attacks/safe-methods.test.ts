@@ -1,25 +1,20 @@
 // Threat: what a browser, a scanner of mails or another site fetches by itself takes effect, is read as another type, or shows files.
 // Every route that answers GET is visited by an anonymous client, in an enrolment, as a user and as an admin.
+import type { LightMyRequestResponse } from 'fastify'
 import assert from 'node:assert/strict'
 
-import type { LightMyRequestResponse } from 'fastify'
-
-import { startSession } from '../../src/domain/sessions/session.service.ts'
-import { issueSetupLink } from '../../src/use-cases/onboarding/setup.service.ts'
+import { startSession } from '#domain/sessions/session.service.ts'
+import { issueSetupLink } from '#use-cases/onboarding/setup.service.ts'
 import { durableRowsOf } from '../support/databases/database-dump.ts'
 import { parsePage } from '../support/pages/parsed-page.ts'
 import { apiTokenOf } from '../support/people/api-tokens.ts'
-import { ask, PASSWORD } from '../support/people/people.ts'
-import type { Person } from '../support/people/people.ts'
+import { ask, PASSWORD, type Person } from '../support/people/people.ts'
 import { rowOf } from '../support/people/second-factors.ts'
-import { liveRoutes } from '../support/requests/live-routes.ts'
-import type { LiveRoute } from '../support/requests/live-routes.ts'
+import { type LiveRoute, liveRoutes } from '../support/requests/live-routes.ts'
 import { idOf, invitationIn } from '../support/requests/replies.ts'
-import { newScene } from '../support/requests/valid-requests.ts'
-import type { Scene } from '../support/requests/valid-requests.ts'
-import { start } from '../support/server/start.ts'
-import type { Server } from '../support/server/start.ts'
+import { newScene, type Scene } from '../support/requests/valid-requests.ts'
 import { leaveToTestAll, test } from '../support/runner/scope.ts'
+import { type Server, start } from '../support/server/start.ts'
 
 interface Visit {
   readonly what: string

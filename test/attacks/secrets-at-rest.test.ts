@@ -1,26 +1,24 @@
 // Threat: a copy of the database, of the log, or of answers to other users is disclosed. After a day of set-up, invitations,
 // sign-ins, failures and resets it contains none of the passwords, codes, tokens, links and keys that were used.
+import type { LightMyRequestResponse } from 'fastify'
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 
-import type { LightMyRequestResponse } from 'fastify'
-
-import { issueSetupLink } from '../../src/use-cases/onboarding/setup.service.ts'
-import { fromBase32 } from '../../src/domain/factors/totp/base32.ts'
-import type { Dialect } from '../../src/foundation/platform/database/dialect.ts'
-import { hours } from '../../src/foundation/kernel/time.ts'
-import { Authenticator } from '../support/people/authenticator.ts'
+import { fromBase32 } from '#domain/factors/totp/base32.ts'
+import { hours } from '#foundation/kernel/time.ts'
+import type { Dialect } from '#foundation/platform/database/dialect.ts'
+import { issueSetupLink } from '#use-cases/onboarding/setup.service.ts'
 import { dumpOf } from '../support/databases/database-dump.ts'
 import { onEachDatabase, onEitherDatabase } from '../support/databases/each-database.ts'
 import { assertShowsCodes, textIn } from '../support/pages/page-answers.ts'
+import { Authenticator } from '../support/people/authenticator.ts'
 import { ask } from '../support/people/people.ts'
 import { invitationIn } from '../support/requests/replies.ts'
 import { formOf } from '../support/requests/valid-requests.ts'
-import { start } from '../support/server/start.ts'
-import type { Server } from '../support/server/start.ts'
 import { leaveToTestAll, test } from '../support/runner/scope.ts'
+import { type Server, start } from '../support/server/start.ts'
 
 type Body = Readonly<Record<string, unknown>>
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'

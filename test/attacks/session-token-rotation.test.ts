@@ -2,20 +2,24 @@
 // while the session in which the user made the change goes on under another token.
 import assert from 'node:assert/strict'
 
+import type { User } from '#domain/users/user.ts'
 import { onEachDatabase } from '../support/databases/each-database.ts'
-import { bearer, pausedRequest } from '../support/requests/held-request.ts'
 import { inEveryOrder, newScene as newRace } from '../support/interleaving/interleaving.ts'
-import { asks } from '../support/server/nodes.ts'
-import { Contract } from '../support/requests/openapi.ts'
-import { PASSWORD } from '../support/people/people.ts'
+import { PASSWORD, type Person, type Reply } from '../support/people/people.ts'
 import { beginsApp, rowOf } from '../support/people/second-factors.ts'
-import type { User } from '../../src/domain/users/user.ts'
-import type { Person, Reply } from '../support/people/people.ts'
-import { exampleBodies, newScene, readyRequest, sendReady } from '../support/requests/valid-requests.ts'
-import type { ReadyRequest, Scene } from '../support/requests/valid-requests.ts'
-import { start } from '../support/server/start.ts'
-import type { Server } from '../support/server/start.ts'
+import { bearer, pausedRequest } from '../support/requests/held-request.ts'
+import { Contract } from '../support/requests/openapi.ts'
+import {
+  exampleBodies,
+  newScene,
+  type ReadyRequest,
+  readyRequest,
+  type Scene,
+  sendReady,
+} from '../support/requests/valid-requests.ts'
 import { leaveToTestAll, test } from '../support/runner/scope.ts'
+import { asks } from '../support/server/nodes.ts'
+import { type Server, start } from '../support/server/start.ts'
 
 const ANOTHER = 'a kettle full of stars'
 

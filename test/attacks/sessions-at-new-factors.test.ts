@@ -2,15 +2,14 @@
 // one; at a further one the user chooses, and neither way revives a session that had ended.
 import assert from 'node:assert/strict'
 
-import { hashOf } from '../../src/foundation/kernel/secret-token.ts'
-import { Secret } from '../../src/foundation/kernel/secret.ts'
-import { startSession } from '../../src/domain/sessions/session.service.ts'
+import { startSession } from '#domain/sessions/session.service.ts'
+import { hashOf } from '#foundation/kernel/secret-token.ts'
+import { Secret } from '#foundation/kernel/secret.ts'
 import { onEachDatabase } from '../support/databases/each-database.ts'
 import { inEveryOrder, interleaveOnEachDatabase, newScene } from '../support/interleaving/interleaving.ts'
 import { Authenticator } from '../support/people/authenticator.ts'
 import { peopled } from '../support/people/password-guesses.ts'
-import { ask, postToken } from '../support/people/people.ts'
-import type { Person, Reply } from '../support/people/people.ts'
+import { ask, type Person, postToken, type Reply } from '../support/people/people.ts'
 import {
   beginsApp,
   firstCodeIn,
@@ -19,9 +18,9 @@ import {
   provesSecondStep,
   rowOf,
 } from '../support/people/second-factors.ts'
+import { leaveToTestAll } from '../support/runner/scope.ts'
 import { asks } from '../support/server/nodes.ts'
 import type { Server } from '../support/server/start.ts'
-import { leaveToTestAll } from '../support/runner/scope.ts'
 
 /** Begins a session of the user with these factors, in an epoch that lies `past` changes back; returns its token. */
 async function beginsSession(person: Person, methods: readonly string[], past = 0): Promise<string> {

@@ -1,18 +1,16 @@
 // For each route and each state of a user: which factors the route asks for, and the assurance level of the session it starts.
+import { sql } from 'kysely'
 import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
 
-import { sql } from 'kysely'
-
-import { isOpen } from '../../src/entry/http/permission.ts'
-import { newUserInState, STATES } from '../support/people/enrolment-states.ts'
-import type { UserInState, State } from '../support/people/enrolment-states.ts'
-import { firstAdmin } from '../support/people/people.ts'
-import { liveRoutes } from '../support/requests/live-routes.ts'
+import { isOpen } from '#entry/http/permission.ts'
+import { newUserInState, type State, STATES, type UserInState } from '../support/people/enrolment-states.ts'
 import { OTHER_ROUTES } from '../support/people/other-routes.ts'
-import { SIGN_IN_ROUTES, ENROLMENT_ROUTE, outcomeAt } from '../support/people/sign-in-routes.ts'
-import { start } from '../support/server/start.ts'
+import { firstAdmin } from '../support/people/people.ts'
+import { ENROLMENT_ROUTE, outcomeAt, SIGN_IN_ROUTES } from '../support/people/sign-in-routes.ts'
+import { liveRoutes } from '../support/requests/live-routes.ts'
 import { leaveToTestAll, test } from '../support/runner/scope.ts'
+import { start } from '../support/server/start.ts'
 
 /**
  * By route, the outcome for each state of a user. ` | ` separates the outcome where a second factor is required from that where it

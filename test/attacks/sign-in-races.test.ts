@@ -1,21 +1,27 @@
 // Two concurrent requests at two nodes follow one link, begin one first sign-in or finish one attempt: one of them succeeds.
 import assert from 'node:assert/strict'
 
-import { beginEnrolment } from '../../src/domain/attempts/enrolment.service.ts'
-import { Secret } from '../../src/foundation/kernel/secret.ts'
-import { seconds } from '../../src/foundation/kernel/time.ts'
-import { acceptInvitation } from '../../src/use-cases/onboarding/accept-invitation.service.ts'
-import { beginSetup, issueSetupLink } from '../../src/use-cases/onboarding/setup.service.ts'
-import { Authenticator } from '../support/people/authenticator.ts'
+import { beginEnrolment } from '#domain/attempts/enrolment.service.ts'
+import { Secret } from '#foundation/kernel/secret.ts'
+import { seconds } from '#foundation/kernel/time.ts'
+import { acceptInvitation } from '#use-cases/onboarding/accept-invitation.service.ts'
+import { beginSetup, issueSetupLink } from '#use-cases/onboarding/setup.service.ts'
 import { onEachDatabase } from '../support/databases/each-database.ts'
-import { actingAdmins, asks, assertOneOf, statusesOf, twoEmptyNodes, twoNodes } from '../support/server/nodes.ts'
-import { ask, newcomer, PASSWORD, postToken } from '../support/people/people.ts'
+import { Authenticator } from '../support/people/authenticator.ts'
+import { ask, newcomer, PASSWORD, type Person, postToken, type Reply } from '../support/people/people.ts'
 import { opensAttempt, provesSecondStep } from '../support/people/second-factors.ts'
 import { invitationIn } from '../support/requests/replies.ts'
-import type { Nodes } from '../support/server/nodes.ts'
-import type { Person, Reply } from '../support/people/people.ts'
-import type { Server } from '../support/server/start.ts'
 import { leaveToTestAll } from '../support/runner/scope.ts'
+import {
+  actingAdmins,
+  asks,
+  assertOneOf,
+  type Nodes,
+  statusesOf,
+  twoEmptyNodes,
+  twoNodes,
+} from '../support/server/nodes.ts'
+import type { Server } from '../support/server/start.ts'
 
 const ROUNDS = 4
 

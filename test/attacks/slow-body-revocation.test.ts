@@ -3,20 +3,19 @@
 import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
 
-import type { Dialect } from '../../src/foundation/platform/database/dialect.ts'
-import { SCOPES } from '../../src/foundation/kernel/principal.ts'
-import { seconds, minutes } from '../../src/foundation/kernel/time.ts'
-import { createRole } from '../../src/use-cases/administration/roles/roles.service.ts'
-import { apiTokenOf, asksWith } from '../support/people/api-tokens.ts'
+import { SCOPES } from '#foundation/kernel/principal.ts'
+import { minutes, seconds } from '#foundation/kernel/time.ts'
+import type { Dialect } from '#foundation/platform/database/dialect.ts'
+import { createRole } from '#use-cases/administration/roles/roles.service.ts'
 import { onEachDatabase, onEitherDatabase } from '../support/databases/each-database.ts'
-import { bearer, pausedRequest } from '../support/requests/held-request.ts'
-import { newcomer, PASSWORD, startWithAdmin } from '../support/people/people.ts'
+import { apiTokenOf, asksWith } from '../support/people/api-tokens.ts'
 import { peopled } from '../support/people/password-guesses.ts'
+import { newcomer, PASSWORD, type Person, type Reply, startWithAdmin } from '../support/people/people.ts'
 import { opensAttempt } from '../support/people/second-factors.ts'
+import { bearer, pausedRequest } from '../support/requests/held-request.ts'
 import { idOf, itemsOf } from '../support/requests/replies.ts'
-import type { Person, Reply } from '../support/people/people.ts'
-import type { Server } from '../support/server/start.ts'
 import { leaveToTestAll } from '../support/runner/scope.ts'
+import type { Server } from '../support/server/start.ts'
 
 async function newScene(t: TestContext, dialect: Dialect): Promise<{ server: Server; root: Person; eve: Person }> {
   const { server, root } = await startWithAdmin(t, { dialect })

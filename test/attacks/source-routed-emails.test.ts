@@ -2,20 +2,19 @@
 // and Sendmail rewrite by default.
 import assert from 'node:assert/strict'
 
-import { foldName } from '../../src/foundation/kernel/fold.ts'
+import { foldName } from '#foundation/kernel/fold.ts'
 import { onEachDatabase } from '../support/databases/each-database.ts'
 import { ADA_EMAIL, linkTo, newMails, startWithMail, tokenOf } from '../support/mail/mailed-people.ts'
 import { signedInBrowser, textIn } from '../support/pages/page-answers.ts'
 import { setupPath } from '../support/pages/page-scenes.ts'
 import { Visitor } from '../support/pages/visitor.ts'
 import { ask, newcomer, PASSWORD, startWithAdmin } from '../support/people/people.ts'
-import { asksForAccount, OPEN, outboxOf, waitingPerson, APPROVAL } from '../support/people/registrations.ts'
+import { APPROVAL, asksForAccount, OPEN, outboxOf, waitingPerson } from '../support/people/registrations.ts'
 import { beginsEnrolment, rowOf } from '../support/people/second-factors.ts'
 import { fieldErrorsIn, refusalIn } from '../support/requests/replies.ts'
-import { command } from '../support/server/command-line.ts'
-import type { Server } from '../support/server/start.ts'
-import { start } from '../support/server/start.ts'
 import { leaveToTestAll, test } from '../support/runner/scope.ts'
+import { command } from '../support/server/command-line.ts'
+import { type Server, start } from '../support/server/start.ts'
 
 const ROUTED = [
   'x%evil.example@example.org',

@@ -1,27 +1,25 @@
 // Threat: a credential that was issued before a change is used after it: an older invitation, a session of a disabled user, an
 // unfinished enrolment, the cookie of an earlier sign-in. None of them grants access.
+import { sql } from 'kysely'
 import assert from 'node:assert/strict'
 
-import { sql } from 'kysely'
-
-import { createUser } from '../../src/use-cases/administration/invitations/new-user.service.ts'
-import { listEvents } from '../../src/domain/audit/audit.service.ts'
-import { setPassword } from '../../src/use-cases/administration/credentials/credentials.service.ts'
-import { openAttempt } from '../../src/domain/attempts/attempt.service.ts'
-import { beginEnrolment, confirmEnrolment } from '../../src/domain/attempts/enrolment.service.ts'
-import { Secret } from '../../src/foundation/kernel/secret.ts'
-import { readSetupLink } from '../../src/use-cases/onboarding/setup.service.ts'
-import { Authenticator } from '../support/people/authenticator.ts'
+import { openAttempt } from '#domain/attempts/attempt.service.ts'
+import { beginEnrolment, confirmEnrolment } from '#domain/attempts/enrolment.service.ts'
+import { listEvents } from '#domain/audit/audit.service.ts'
+import { Secret } from '#foundation/kernel/secret.ts'
+import { setPassword } from '#use-cases/administration/credentials/credentials.service.ts'
+import { createUser } from '#use-cases/administration/invitations/new-user.service.ts'
+import { readSetupLink } from '#use-cases/onboarding/setup.service.ts'
 import { onEachDatabase, onEitherDatabase } from '../support/databases/each-database.ts'
 import { assertLeadsTo, assertSignedOut, signedInBrowser, signsIn } from '../support/pages/page-answers.ts'
-import { peopled } from '../support/people/password-guesses.ts'
-import { ask, PASSWORD, startWithAdmin } from '../support/people/people.ts'
-import type { Person } from '../support/people/people.ts'
-import { invitationIn, refusalIn } from '../support/requests/replies.ts'
-import { beginsEnrolment, opensAttempt, rowOf } from '../support/people/second-factors.ts'
-import { start } from '../support/server/start.ts'
 import { Visitor } from '../support/pages/visitor.ts'
+import { Authenticator } from '../support/people/authenticator.ts'
+import { peopled } from '../support/people/password-guesses.ts'
+import { ask, PASSWORD, type Person, startWithAdmin } from '../support/people/people.ts'
+import { beginsEnrolment, opensAttempt, rowOf } from '../support/people/second-factors.ts'
+import { invitationIn, refusalIn } from '../support/requests/replies.ts'
 import { leaveToTestAll, test } from '../support/runner/scope.ts'
+import { start } from '../support/server/start.ts'
 
 async function invites(root: Person, username: string): Promise<{ id: number; token: string }> {
   const reply = await root.asks('POST', '/users', { username })

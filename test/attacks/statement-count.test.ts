@@ -2,15 +2,14 @@
 import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
 
-import { days, minutes } from '../../src/foundation/kernel/time.ts'
-import type { Dialect } from '../../src/foundation/platform/database/dialect.ts'
+import { days, minutes } from '#foundation/kernel/time.ts'
+import type { Dialect } from '#foundation/platform/database/dialect.ts'
 import { onEachDatabase, onEitherDatabase } from '../support/databases/each-database.ts'
+import { Visitor } from '../support/pages/visitor.ts'
 import { guess } from '../support/people/password-guesses.ts'
-import { ask, PASSWORD, postToken, startWithAdmin } from '../support/people/people.ts'
-import type { Reply } from '../support/people/people.ts'
+import { ask, PASSWORD, postToken, type Reply, startWithAdmin } from '../support/people/people.ts'
 import { opensAttempt, provesSecondStep } from '../support/people/second-factors.ts'
 import { storePolicyVersion } from '../support/policies/stored-policies.ts'
-import { Visitor } from '../support/pages/visitor.ts'
 import { leaveToTestAll } from '../support/runner/scope.ts'
 
 /** A server with an admin, and a function that sends a request, checks its status and returns its statements. */

@@ -2,7 +2,7 @@
 // re-authentication by password and code, which the thief does not have.
 import assert from 'node:assert/strict'
 
-import { minutes } from '../../src/foundation/kernel/time.ts'
+import { minutes } from '#foundation/kernel/time.ts'
 import { onEitherDatabase } from '../support/databases/each-database.ts'
 import { newcomer, startWithAdmin } from '../support/people/people.ts'
 import { refusalIn } from '../support/requests/replies.ts'

@@ -2,15 +2,14 @@
 // as with a wrong code, at every entry point; the check-up tells the operator.
 import assert from 'node:assert/strict'
 
-import { minutes } from '../../src/foundation/kernel/time.ts'
+import { minutes } from '#foundation/kernel/time.ts'
 import { onEitherDatabase } from '../support/databases/each-database.ts'
 import { peopled, seen, WRONG } from '../support/people/password-guesses.ts'
-import { postToken } from '../support/people/people.ts'
-import type { Person, Reply } from '../support/people/people.ts'
+import { type Person, postToken, type Reply } from '../support/people/people.ts'
 import { opensAttempt, provesSecondStep, rowOf } from '../support/people/second-factors.ts'
 import { refusalIn } from '../support/requests/replies.ts'
-import type { Server } from '../support/server/start.ts'
 import { leaveToTestAll } from '../support/runner/scope.ts'
+import type { Server } from '../support/server/start.ts'
 
 const EXPECTED = { expectedErrors: /could not be opened/ }
 

@@ -3,8 +3,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { command } from '../support/server/command-line.ts'
 import { firstAdmin, postForm } from '../support/people/people.ts'
+import { command } from '../support/server/command-line.ts'
 import { start } from '../support/server/start.ts'
 
 /** CSI and OSC as single C1 control characters, which JSON does not escape. */

@@ -2,20 +2,18 @@
 // its reason, and each covered one is called: it changes nothing and makes a request.
 import assert from 'node:assert/strict'
 
-import { createRole } from '../../src/use-cases/administration/roles/roles.service.ts'
-import { findUserByName, insertUser } from '../../src/domain/users/user.service.ts'
-import type { User } from '../../src/domain/users/user.ts'
+import { findUserByName, insertUser } from '#domain/users/user.service.ts'
+import type { User } from '#domain/users/user.ts'
+import { days } from '#foundation/kernel/time.ts'
+import { createRole } from '#use-cases/administration/roles/roles.service.ts'
 import { onEitherDatabase } from '../support/databases/each-database.ts'
-import { startWithRule } from '../support/people/admins.ts'
-import type { RuledScene } from '../support/people/admins.ts'
-import { days } from '../../src/foundation/kernel/time.ts'
+import { signedInBrowser } from '../support/pages/page-answers.ts'
+import { type RuledScene, startWithRule } from '../support/people/admins.ts'
 import type { Person } from '../support/people/people.ts'
 import { storeExemption, storeGroup, storePolicyVersion } from '../support/policies/stored-policies.ts'
-import { signedInBrowser } from '../support/pages/page-answers.ts'
 import { guardedRoutes } from '../support/requests/live-routes.ts'
-import { start } from '../support/server/start.ts'
-import type { Server } from '../support/server/start.ts'
 import { leaveToTestAll, test } from '../support/runner/scope.ts'
+import { type Server, start } from '../support/server/start.ts'
 
 /**
  * An admin who has a second step, one who is disabled, and one who is only invited; one who holds an authenticator app, and another one, who

@@ -6,24 +6,30 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { TestContext } from 'node:test'
 
-import { createUser } from '../../src/use-cases/administration/invitations/new-user.service.ts'
-import { setPassword } from '../../src/use-cases/administration/credentials/credentials.service.ts'
-import { resetUserBuckets } from '../../src/domain/throttle/throttle.service.ts'
-import { inTransaction } from '../../src/foundation/context.ts'
-import { Refusal } from '../../src/foundation/kernel/refusal.ts'
-import { Secret } from '../../src/foundation/kernel/secret.ts'
-import { days } from '../../src/foundation/kernel/time.ts'
-import { beginSetup, issueSetupLink } from '../../src/use-cases/onboarding/setup.service.ts'
-import { ask, firstAdmin, newcomer, postToken, startWithAdmin } from '../support/people/people.ts'
-import type { Person, Reply } from '../support/people/people.ts'
-import { rowOf } from '../support/people/second-factors.ts'
+import { resetUserBuckets } from '#domain/throttle/throttle.service.ts'
+import { inTransaction } from '#foundation/context.ts'
+import { Refusal } from '#foundation/kernel/refusal.ts'
+import { Secret } from '#foundation/kernel/secret.ts'
+import { days } from '#foundation/kernel/time.ts'
+import { setPassword } from '#use-cases/administration/credentials/credentials.service.ts'
+import { createUser } from '#use-cases/administration/invitations/new-user.service.ts'
+import { beginSetup, issueSetupLink } from '#use-cases/onboarding/setup.service.ts'
+import { parsePage } from '../support/pages/parsed-page.ts'
+import {
+  ask,
+  firstAdmin,
+  newcomer,
+  type Person,
+  postToken,
+  type Reply,
+  startWithAdmin,
+} from '../support/people/people.ts'
 import { mailedToken, OPEN, submitsAccount } from '../support/people/registrations.ts'
 import { issuedResetLink } from '../support/people/reset-links.ts'
-import { parsePage } from '../support/pages/parsed-page.ts'
+import { rowOf } from '../support/people/second-factors.ts'
 import { fieldErrorsIn, idOf, invitationIn } from '../support/requests/replies.ts'
-import { start } from '../support/server/start.ts'
-import type { Server } from '../support/server/start.ts'
 import { leaveToTestAll, test } from '../support/runner/scope.ts'
+import { type Server, start } from '../support/server/start.ts'
 
 const SITE = { instance_name: 'Night Library', public_url: 'https://id.library.example' }
 const ADA = { username: 'lovelace', email: 'a.byron@example.org', full_name: 'Ada King' }

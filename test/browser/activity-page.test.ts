@@ -1,12 +1,11 @@
 // The activity on screens: low rows, the JSON of an event below its row, and the filter on one line.
 import assert from 'node:assert/strict'
-
 import type { Page } from 'playwright-core'
 
 import { moveOn } from '../support/browser/page-actions.ts'
 import { openAs } from '../support/browser/visit-screen.ts'
-import { seedWorld } from '../support/server/populated-server.ts'
 import { leaveToTestAll, test } from '../support/runner/scope.ts'
+import { seedWorld } from '../support/server/populated-server.ts'
 
 const DESKTOP = { width: 1280, height: 800 }
 

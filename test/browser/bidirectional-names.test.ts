@@ -1,16 +1,14 @@
 // A name may be written from right to left, and an externally inserted one may contain bidirectional control characters. It must
 // not reverse the text around it on any page.
 import assert from 'node:assert/strict'
-
 import type { Page } from 'playwright-core'
 
-import { render } from '../../src/foundation/web/html.ts'
-import { withNames } from '../../src/foundation/web/components/person-name.ts'
+import { withNames } from '#foundation/web/components/person-name.ts'
+import { render } from '#foundation/web/html.ts'
 import { openBrowser } from '../support/browser/browser.ts'
 import { openAs } from '../support/browser/visit-screen.ts'
-import type { Viewer, World } from '../support/server/populated-server.ts'
-import { seedWorld } from '../support/server/populated-server.ts'
 import { leaveToTestAll, test } from '../support/runner/scope.ts'
+import { seedWorld, type Viewer, type World } from '../support/server/populated-server.ts'
 
 /** Closes an isolate and then overrides the direction (Unicode Bidirectional Algorithm, UAX #9). */
 const REVERSING = 'נ\u2069\u202Eo'

@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { TestContext } from 'node:test'
+
 import { openBrowser } from '../support/browser/browser.ts'
 import { leaveToTestAll, test } from '../support/runner/scope.ts'
 

@@ -1,20 +1,18 @@
 // The documentation page in a real browser, as a developer uses it to try the API: authorize, send requests, sign out.
 import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
-
 import type { Locator, Page } from 'playwright-core'
 
-import { issueApiToken } from '../../src/domain/api-tokens/api-token.service.ts'
-import { days } from '../../src/foundation/kernel/time.ts'
-import { startSession } from '../../src/domain/sessions/session.service.ts'
+import { issueApiToken } from '#domain/api-tokens/api-token.service.ts'
+import { startSession } from '#domain/sessions/session.service.ts'
+import { inTransaction } from '#foundation/context.ts'
+import { days } from '#foundation/kernel/time.ts'
 import { accessibilityViolations, layoutProblems, loadAxe } from '../support/browser/accessibility.ts'
 import { openBrowser } from '../support/browser/browser.ts'
-import { listening } from '../support/server/listening.ts'
-import { firstAdmin } from '../support/people/people.ts'
-import type { Person } from '../support/people/people.ts'
+import { firstAdmin, type Person } from '../support/people/people.ts'
 import { givePasskey, rowOf } from '../support/people/second-factors.ts'
 import { leaveToTestAll, test } from '../support/runner/scope.ts'
-import { inTransaction } from '../../src/foundation/context.ts'
+import { listening } from '../support/server/listening.ts'
 
 interface Visit {
   readonly page: Page

@@ -1,12 +1,11 @@
 // What the first visit to the sign-in page loads, and what it stores in the browser.
 import assert from 'node:assert/strict'
-
 import type { CDPSession, Page } from 'playwright-core'
 
 import { openBrowser } from '../support/browser/browser.ts'
-import { listening } from '../support/server/listening.ts'
 import { firstAdmin } from '../support/people/people.ts'
 import { leaveToTestAll, test } from '../support/runner/scope.ts'
+import { listening } from '../support/server/listening.ts'
 
 /** The size of the first answer on a new connection: ten segments (RFC 6928). */
 const FIRST_ROUND_TRIP = 14 * 1024

@@ -2,18 +2,11 @@
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import type { TestContext } from 'node:test'
-
 import type { Page } from 'playwright-core'
 
-import { seconds } from '../../src/foundation/kernel/time.ts'
+import { seconds } from '#foundation/kernel/time.ts'
 import { BrowserAuthenticator } from '../support/browser/browser-passkeys.ts'
-import { openBrowser } from '../support/browser/browser.ts'
-import type { BrowserOptions } from '../support/browser/browser.ts'
-import { listening } from '../support/server/listening.ts'
-import type { Listening } from '../support/server/listening.ts'
-import { firstAdmin, PASSWORD } from '../support/people/people.ts'
-import { givePasskey } from '../support/people/second-factors.ts'
-import { invitationPath, stored } from '../support/pages/page-scenes.ts'
+import { type BrowserOptions, openBrowser } from '../support/browser/browser.ts'
 import {
   appFrom,
   arrivesAtEnrolment,
@@ -24,7 +17,11 @@ import {
   send,
   signOut,
 } from '../support/browser/page-actions.ts'
+import { invitationPath, stored } from '../support/pages/page-scenes.ts'
+import { firstAdmin, PASSWORD } from '../support/people/people.ts'
+import { givePasskey } from '../support/people/second-factors.ts'
 import { leaveToTestAll, test } from '../support/runner/scope.ts'
+import { type Listening, listening } from '../support/server/listening.ts'
 
 interface Scene extends Listening {
   readonly page: Page

@@ -1,21 +1,17 @@
 // Sign-in and re-authentication with every second factor, in a real browser with its own authenticator.
 import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
-
 import type { Page } from 'playwright-core'
 
-import { minutes } from '../../src/foundation/kernel/time.ts'
-import { BrowserAuthenticator } from '../support/browser/browser-passkeys.ts'
-import type { Habits } from '../support/browser/browser-passkeys.ts'
+import { minutes } from '#foundation/kernel/time.ts'
+import { BrowserAuthenticator, type Habits } from '../support/browser/browser-passkeys.ts'
 import { openBrowser } from '../support/browser/browser.ts'
-import { listening } from '../support/server/listening.ts'
-import type { Listening } from '../support/server/listening.ts'
-import { firstAdmin, PASSWORD } from '../support/people/people.ts'
-import type { Person } from '../support/people/people.ts'
+import { pagePath, press, send } from '../support/browser/page-actions.ts'
+import { firstAdmin, PASSWORD, type Person } from '../support/people/people.ts'
 import { givePasskey, giveRecoveryCodes } from '../support/people/second-factors.ts'
 import { SoftwareAuthenticator } from '../support/people/software-authenticator.ts'
-import { pagePath, press, send } from '../support/browser/page-actions.ts'
 import { leaveToTestAll, test } from '../support/runner/scope.ts'
+import { type Listening, listening } from '../support/server/listening.ts'
 
 interface Scene extends Listening {
   readonly root: Person

@@ -1,28 +1,25 @@
 // What signed-in users do: change their own account, invite users, help a user who lost the phone.
 import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
-
 import type { Page } from 'playwright-core'
 
-import { minutes, seconds } from '../../src/foundation/kernel/time.ts'
-import type { Dialect } from '../../src/foundation/platform/database/dialect.ts'
+import { minutes, seconds } from '#foundation/kernel/time.ts'
+import type { Dialect } from '#foundation/platform/database/dialect.ts'
 import { openBrowser } from '../support/browser/browser.ts'
-import { onEitherDatabase } from '../support/databases/each-database.ts'
-import { listening } from '../support/server/listening.ts'
-import type { Listening } from '../support/server/listening.ts'
-import { firstAdmin, newcomer, PASSWORD } from '../support/people/people.ts'
-import type { Person } from '../support/people/people.ts'
 import {
-  choosesApp,
-  savesCodes,
   appFrom,
+  choosesApp,
   confirms,
   pagePath,
+  savesCodes,
   send,
   signOut,
   signsInAt,
 } from '../support/browser/page-actions.ts'
+import { onEitherDatabase } from '../support/databases/each-database.ts'
+import { firstAdmin, newcomer, PASSWORD, type Person } from '../support/people/people.ts'
 import { leaveToTestAll } from '../support/runner/scope.ts'
+import { type Listening, listening } from '../support/server/listening.ts'
 
 interface Scene extends Listening {
   readonly root: Person

@@ -1,28 +1,26 @@
 // The flows through the pages from start to end, in a real browser.
 import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
-
 import type { Page } from 'playwright-core'
 
-import { days, hours, seconds } from '../../src/foundation/kernel/time.ts'
-import type { Dialect } from '../../src/foundation/platform/database/dialect.ts'
+import { days, hours, seconds } from '#foundation/kernel/time.ts'
+import type { Dialect } from '#foundation/platform/database/dialect.ts'
 import { BrowserAuthenticator } from '../support/browser/browser-passkeys.ts'
 import { openBrowser } from '../support/browser/browser.ts'
-import { claimed, exhaustive, leaveToTestAll, test } from '../support/runner/scope.ts'
-import { listening } from '../support/server/listening.ts'
-import type { Listening } from '../support/server/listening.ts'
-import { firstAdmin, newcomer, PASSWORD } from '../support/people/people.ts'
-import { invitationPath, setupPath } from '../support/pages/page-scenes.ts'
 import {
+  ActionCounter,
   appFrom,
   arrivesAtEnrolment,
   choosesApp,
-  ActionCounter,
   pagePath,
   savesCodes,
   send,
   signOut,
 } from '../support/browser/page-actions.ts'
+import { invitationPath, setupPath } from '../support/pages/page-scenes.ts'
+import { firstAdmin, newcomer, PASSWORD } from '../support/people/people.ts'
+import { claimed, exhaustive, leaveToTestAll, test } from '../support/runner/scope.ts'
+import { type Listening, listening } from '../support/server/listening.ts'
 
 interface Variant {
   readonly javaScript: boolean

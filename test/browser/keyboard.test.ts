@@ -1,17 +1,17 @@
 // The pages with the keyboard alone: the Tab key reaches every control in the order of the page, and the focus is visible.
 import assert from 'node:assert/strict'
 
-import { seconds } from '../../src/foundation/kernel/time.ts'
+import { seconds } from '#foundation/kernel/time.ts'
 import { openBrowser } from '../support/browser/browser.ts'
-import { listening } from '../support/server/listening.ts'
-import { firstAdmin, newcomer, PASSWORD } from '../support/people/people.ts'
+import { appFrom, moveOn, pagePath, tabTo } from '../support/browser/page-actions.ts'
 import { SCREENS } from '../support/browser/screens.ts'
 import { tabOrderOf } from '../support/browser/tab-order.ts'
 import { openAs, visit } from '../support/browser/visit-screen.ts'
 import { invitationPath } from '../support/pages/page-scenes.ts'
-import { appFrom, moveOn, pagePath, tabTo } from '../support/browser/page-actions.ts'
-import { seedWorld } from '../support/server/populated-server.ts'
+import { firstAdmin, newcomer, PASSWORD } from '../support/people/people.ts'
 import { leaveToTestAll, test } from '../support/runner/scope.ts'
+import { listening } from '../support/server/listening.ts'
+import { seedWorld } from '../support/server/populated-server.ts'
 
 const MAIN_SCREENS = ['sign-in', 'second-step', 'enrolment', 'account', 'security', 'users', 'user']
 

@@ -1,19 +1,16 @@
 // The browser modules of the pages of administration, in browsers with and without scripts.
 import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
-
 import type { Locator, Page } from 'playwright-core'
 
-import { minutes, seconds } from '../../src/foundation/kernel/time.ts'
-import type { Duration } from '../../src/foundation/kernel/time.ts'
-import { TestClock } from '../support/server/clock.ts'
-import { openBrowser } from '../support/browser/browser.ts'
-import type { BrowserOptions } from '../support/browser/browser.ts'
-import { listening } from '../support/server/listening.ts'
-import { firstAdmin } from '../support/people/people.ts'
-import type { Server } from '../support/server/start.ts'
+import { type Duration, minutes, seconds } from '#foundation/kernel/time.ts'
+import { type BrowserOptions, openBrowser } from '../support/browser/browser.ts'
 import { pagePath, signsInAt, tabTo } from '../support/browser/page-actions.ts'
+import { firstAdmin } from '../support/people/people.ts'
 import { leaveToTestAll, test } from '../support/runner/scope.ts'
+import { TestClock } from '../support/server/clock.ts'
+import { listening } from '../support/server/listening.ts'
+import type { Server } from '../support/server/start.ts'
 
 interface Opened {
   readonly server: Server

@@ -1,18 +1,17 @@
 // The browser modules of the pages: each improves a page that works without it.
 import assert from 'node:assert/strict'
-
 import type { Page } from 'playwright-core'
 
-import { Secret } from '../../src/foundation/kernel/secret.ts'
-import { startSession } from '../../src/domain/sessions/session.service.ts'
-import { rowOf } from '../support/people/second-factors.ts'
-import { Authenticator } from '../support/people/authenticator.ts'
+import { startSession } from '#domain/sessions/session.service.ts'
+import { Secret } from '#foundation/kernel/secret.ts'
 import { openBrowser } from '../support/browser/browser.ts'
-import { listening } from '../support/server/listening.ts'
-import { ask, firstAdmin, PASSWORD } from '../support/people/people.ts'
-import { invitationPath } from '../support/pages/page-scenes.ts'
 import { choosesApp, pagePath, send, signOut } from '../support/browser/page-actions.ts'
+import { invitationPath } from '../support/pages/page-scenes.ts'
+import { Authenticator } from '../support/people/authenticator.ts'
+import { ask, firstAdmin, PASSWORD } from '../support/people/people.ts'
+import { rowOf } from '../support/people/second-factors.ts'
 import { leaveToTestAll, test } from '../support/runner/scope.ts'
+import { listening } from '../support/server/listening.ts'
 
 /** Records what a screen reader announces: the text of each live region after each change, without hidden parts. */
 async function listened(page: Page): Promise<() => Promise<string[]>> {

@@ -1,15 +1,13 @@
 // What moves on the pages, and that nothing does for those who want less motion.
 import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
-
 import type { Page } from 'playwright-core'
 
-import { openBrowser } from '../support/browser/browser.ts'
-import type { BrowserOptions } from '../support/browser/browser.ts'
+import { type BrowserOptions, openBrowser } from '../support/browser/browser.ts'
 import { pagePath, send } from '../support/browser/page-actions.ts'
 import { firstAdmin, PASSWORD } from '../support/people/people.ts'
-import { listening } from '../support/server/listening.ts'
 import { leaveToTestAll, test } from '../support/runner/scope.ts'
+import { listening } from '../support/server/listening.ts'
 
 interface SecondStep {
   readonly page: Page

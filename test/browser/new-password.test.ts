@@ -1,13 +1,13 @@
 // The forms with a new password: how strong the page says it is while it is typed, what is sent for that, and the time zone.
 import assert from 'node:assert/strict'
 
-import { days } from '../../src/foundation/kernel/time.ts'
+import { days } from '#foundation/kernel/time.ts'
 import { openBrowser } from '../support/browser/browser.ts'
 import { appFrom, send } from '../support/browser/page-actions.ts'
 import { invitationPath, stored } from '../support/pages/page-scenes.ts'
 import { firstAdmin } from '../support/people/people.ts'
-import { listening } from '../support/server/listening.ts'
 import { leaveToTestAll, test } from '../support/runner/scope.ts'
+import { listening } from '../support/server/listening.ts'
 
 leaveToTestAll()
 

@@ -1,21 +1,19 @@
 // The overview and the check-up on screens: how much of them fits, and what can be done without scripts.
 import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
-
 import type { Page } from 'playwright-core'
 
-import { recordEvent } from '../../src/domain/audit/audit.service.ts'
-import { chainPending } from '../../src/domain/audit/chain-writer.service.ts'
-import { days } from '../../src/foundation/kernel/time.ts'
-import { openBrowser } from '../support/browser/browser.ts'
-import type { BrowserOptions } from '../support/browser/browser.ts'
+import { recordEvent } from '#domain/audit/audit.service.ts'
+import { chainPending } from '#domain/audit/chain-writer.service.ts'
+import { days } from '#foundation/kernel/time.ts'
+import { type BrowserOptions, openBrowser } from '../support/browser/browser.ts'
 import { moveOn, pagePath, signsInAt } from '../support/browser/page-actions.ts'
 import { firstAdmin, newcomer } from '../support/people/people.ts'
 import { rowOf } from '../support/people/second-factors.ts'
+import { leaveToTestAll, test } from '../support/runner/scope.ts'
 import { TestClock } from '../support/server/clock.ts'
 import { listening } from '../support/server/listening.ts'
 import type { Server } from '../support/server/start.ts'
-import { leaveToTestAll, test } from '../support/runner/scope.ts'
 
 /** Lower than the pages, which are at least as high as the window. */
 const DESKTOP = { width: 1280, height: 600 }

@@ -1,17 +1,16 @@
 // The palette of admins and the keys of their pages.
 import assert from 'node:assert/strict'
-import type { TestContext } from 'node:test'
-import { brotliCompressSync } from 'node:zlib'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-
+import type { TestContext } from 'node:test'
+import { brotliCompressSync } from 'node:zlib'
 import type { Page, Route } from 'playwright-core'
 
 import type { BrowserOptions } from '../support/browser/browser.ts'
 import { moveOn, pagePath } from '../support/browser/page-actions.ts'
 import { openAs } from '../support/browser/visit-screen.ts'
-import { seedWorld } from '../support/server/populated-server.ts'
 import { leaveToTestAll, test } from '../support/runner/scope.ts'
+import { seedWorld } from '../support/server/populated-server.ts'
 
 leaveToTestAll()
 

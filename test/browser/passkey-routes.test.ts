@@ -1,14 +1,13 @@
 // The JSON routes of passkeys, called by a script in a real browser with its own authenticator.
 import assert from 'node:assert/strict'
-
 import type { Page } from 'playwright-core'
 
 import { BrowserAuthenticator } from '../support/browser/browser-passkeys.ts'
 import { openBrowser } from '../support/browser/browser.ts'
-import { listening } from '../support/server/listening.ts'
 import { firstAdmin, PASSWORD } from '../support/people/people.ts'
 import { invitationIn } from '../support/requests/replies.ts'
 import { leaveToTestAll, test } from '../support/runner/scope.ts'
+import { listening } from '../support/server/listening.ts'
 
 interface Answer {
   readonly status: number

@@ -1,12 +1,11 @@
 // Password managers recognize fields and remember them by id, so the ids and names of fields stay the same between versions.
 import assert from 'node:assert/strict'
-
 import type { Page } from 'playwright-core'
 
 import { SCREENS } from '../support/browser/screens.ts'
 import { visit } from '../support/browser/visit-screen.ts'
-import { seedWorld } from '../support/server/populated-server.ts'
 import { leaveToTestAll, test } from '../support/runner/scope.ts'
+import { seedWorld } from '../support/server/populated-server.ts'
 
 const SCREENS_WITH_CREDENTIALS = [
   'setup-you',

@@ -3,10 +3,10 @@ import assert from 'node:assert/strict'
 
 import { openBrowser } from '../support/browser/browser.ts'
 import { moveOn, send } from '../support/browser/page-actions.ts'
-import { OPEN, outboxOf } from '../support/people/registrations.ts'
 import { firstAdmin } from '../support/people/people.ts'
-import { listening } from '../support/server/listening.ts'
+import { OPEN, outboxOf } from '../support/people/registrations.ts'
 import { leaveToTestAll, test } from '../support/runner/scope.ts'
+import { listening } from '../support/server/listening.ts'
 
 leaveToTestAll()
 

@@ -3,28 +3,25 @@
 // the theme.
 import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
-
 import type { Page } from 'playwright-core'
 
-import { assertThemeSwitchKeepsPage } from '../support/browser/theme-switch.ts'
-import { openBrowser } from '../support/browser/browser.ts'
 import {
   accessibilityViolations,
+  type Appearances,
   kindsOfElements,
   layoutProblems,
   loadAxe,
   unclearErrors,
 } from '../support/browser/accessibility.ts'
-import type { Appearances } from '../support/browser/accessibility.ts'
-import { liveRoutes } from '../support/requests/live-routes.ts'
-import { exhaustive, leaveToTestAll, test } from '../support/runner/scope.ts'
+import { openBrowser } from '../support/browser/browser.ts'
 import type { Screen } from '../support/browser/screen.ts'
 import { SCREENS, SCREENS_BY_AREA } from '../support/browser/screens.ts'
+import { assertThemeSwitchKeepsPage } from '../support/browser/theme-switch.ts'
+import { becomes, type Visited, visitOn } from '../support/browser/visit-screen.ts'
 import { faultsInHtml } from '../support/pages/valid-html.ts'
-import { becomes, visitOn } from '../support/browser/visit-screen.ts'
-import type { Visited } from '../support/browser/visit-screen.ts'
-import { seedWorld } from '../support/server/populated-server.ts'
-import type { World } from '../support/server/populated-server.ts'
+import { liveRoutes } from '../support/requests/live-routes.ts'
+import { exhaustive, leaveToTestAll, test } from '../support/runner/scope.ts'
+import { seedWorld, type World } from '../support/server/populated-server.ts'
 
 type Area = keyof typeof SCREENS_BY_AREA
 

@@ -2,17 +2,16 @@
 // page, the browser would not run it (Content Security Policy).
 import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
-
 import type { Page } from 'playwright-core'
 
 import { openBrowser } from '../support/browser/browser.ts'
-import { listening } from '../support/server/listening.ts'
-import { firstAdmin } from '../support/people/people.ts'
-import { exhaustive, leaveToTestAll, test } from '../support/runner/scope.ts'
+import { send } from '../support/browser/page-actions.ts'
 import type { Screen } from '../support/browser/screen.ts'
 import { SCREENS } from '../support/browser/screens.ts'
 import { openAs } from '../support/browser/visit-screen.ts'
-import { send } from '../support/browser/page-actions.ts'
+import { firstAdmin } from '../support/people/people.ts'
+import { exhaustive, leaveToTestAll, test } from '../support/runner/scope.ts'
+import { listening } from '../support/server/listening.ts'
 import { seedWorld } from '../support/server/populated-server.ts'
 
 const SPITE = `"'></title></textarea><script>caught()</script><img src=x onerror=caught()><svg onload=caught()>`

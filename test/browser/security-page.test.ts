@@ -1,19 +1,16 @@
 // The pages of one's own account on screens: how much of them fits, and what the menus lead to.
 import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
-
 import type { Page } from 'playwright-core'
 
-import { startSession } from '../../src/domain/sessions/session.service.ts'
+import { startSession } from '#domain/sessions/session.service.ts'
+import { type BrowserOptions, openBrowser } from '../support/browser/browser.ts'
 import { moveOn, pagePath } from '../support/browser/page-actions.ts'
-import { openBrowser } from '../support/browser/browser.ts'
-import type { BrowserOptions } from '../support/browser/browser.ts'
 import { apiTokenOf } from '../support/people/api-tokens.ts'
 import { newcomer } from '../support/people/people.ts'
 import { givePasskey, rowOf } from '../support/people/second-factors.ts'
-import { seedWorld } from '../support/server/populated-server.ts'
-import type { World } from '../support/server/populated-server.ts'
 import { leaveToTestAll, test } from '../support/runner/scope.ts'
+import { seedWorld, type World } from '../support/server/populated-server.ts'
 
 const SECURITY = '/account/security'
 const DESKTOP = { width: 1280, height: 800 }

@@ -4,8 +4,8 @@ import assert from 'node:assert/strict'
 import { openBrowser } from '../support/browser/browser.ts'
 import { moveOn, pagePath, signOut, signsInAt } from '../support/browser/page-actions.ts'
 import { firstAdmin } from '../support/people/people.ts'
-import { listening } from '../support/server/listening.ts'
 import { leaveToTestAll, test } from '../support/runner/scope.ts'
+import { listening } from '../support/server/listening.ts'
 
 leaveToTestAll()
 

@@ -1,17 +1,15 @@
 // The page of one user as an admin sees it: how high it is, and how its sections are reached.
 import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
-
 import type { Locator, Page } from 'playwright-core'
 
-import { openBrowser } from '../support/browser/browser.ts'
-import type { BrowserOptions } from '../support/browser/browser.ts'
+import { type BrowserOptions, openBrowser } from '../support/browser/browser.ts'
 import { signsInAt } from '../support/browser/page-actions.ts'
 import { apiTokenOf } from '../support/people/api-tokens.ts'
 import { firstAdmin, newcomer } from '../support/people/people.ts'
 import { givePasskey, giveRecoveryCodes, rowOf } from '../support/people/second-factors.ts'
-import { listening } from '../support/server/listening.ts'
 import { leaveToTestAll, test } from '../support/runner/scope.ts'
+import { listening } from '../support/server/listening.ts'
 
 const DESKTOP = { width: 1280, height: 800 }
 

@@ -1,16 +1,14 @@
 // The list of users on screens: how much of it fits, what can be done to a row, and the bar of what can be done to several.
 import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
-
 import type { Locator, Page, Route } from 'playwright-core'
 
+import type { BrowserOptions } from '../support/browser/browser.ts'
 import { moveOn, pagePath } from '../support/browser/page-actions.ts'
 import { openAs } from '../support/browser/visit-screen.ts'
-import type { BrowserOptions } from '../support/browser/browser.ts'
 import { insertGeneratedUsers } from '../support/people/generated-users.ts'
-import { seedWorld } from '../support/server/populated-server.ts'
-import type { World } from '../support/server/populated-server.ts'
 import { leaveToTestAll, test } from '../support/runner/scope.ts'
+import { seedWorld, type World } from '../support/server/populated-server.ts'
 
 const DESKTOP = { width: 1280, height: 800 }
 const PHONE = { width: 390, height: 844 }

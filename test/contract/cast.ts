@@ -1,12 +1,11 @@
 // The users of the recording in its replay: their credentials, and how they get them.
-import assert from 'node:assert/strict'
-
 import { hash } from '@node-rs/bcrypt'
 import { sql } from 'kysely'
+import assert from 'node:assert/strict'
 
-import { minutes } from '../../src/foundation/kernel/time.ts'
-import { Authenticator } from '../support/people/authenticator.ts'
+import { minutes } from '#foundation/kernel/time.ts'
 import { setupKeyOf } from '../support/databases/legacy-database.ts'
+import { Authenticator } from '../support/people/authenticator.ts'
 import { ask, Person, postToken } from '../support/people/people.ts'
 import { givePasskey } from '../support/people/second-factors.ts'
 import type { Server } from '../support/server/start.ts'

@@ -1,6 +1,5 @@
 import * as row from './row.ts'
-import { faulty, newUser, shows } from './row.ts'
-import type { Row } from './row.ts'
+import { faulty, newUser, type Row, shows } from './row.ts'
 
 const alice = { username: 'alice', email: 'alice@example.com', full_name: 'Alice Example', password: 'alicepw' }
 const longPassword = 'x'.repeat(100)

@@ -1,6 +1,5 @@
 import * as row from './row.ts'
-import { faulty, get, newUser, replaceMe, shows, tokenForm } from './row.ts'
-import type { Row } from './row.ts'
+import { faulty, get, newUser, replaceMe, type Row, shows, tokenForm } from './row.ts'
 
 const alice = { username: 'alice', email: 'alice@example.com', full_name: 'Alice Example', password: 'alicepw' }
 const ALICE = shows('alice', 'alice@example.com', 'Alice Example')

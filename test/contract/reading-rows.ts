@@ -1,6 +1,5 @@
 import * as row from './row.ts'
-import { faulty, get, shows, tokenForm } from './row.ts'
-import type { Row } from './row.ts'
+import { faulty, get, type Row, shows, tokenForm } from './row.ts'
 
 const JOHN = shows('johndoe', 'johndoe@example.com', 'John Doe')
 const ALICE = shows('alice', 'alice@example.com', 'Alice Example')

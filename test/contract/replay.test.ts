@@ -1,8 +1,7 @@
 // The recorded contract of the legacy app, replayed over real sockets, request by request and in its order.
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
-import { request as newRequest } from 'node:http'
-import type { IncomingMessage } from 'node:http'
+import { type IncomingMessage, request as newRequest } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { test } from 'node:test'
 

@@ -1,5 +1,4 @@
-import { faulty, get, INCORRECT, notAllowed, redirected, TOKEN, tokenForm } from './row.ts'
-import type { Row } from './row.ts'
+import { faulty, get, INCORRECT, notAllowed, redirected, type Row, TOKEN, tokenForm } from './row.ts'
 
 const missingBoth = faulty('/username', '/password')
 const oursMissingBoth = faulty('/username field.missing', '/password field.missing')

@@ -2,12 +2,10 @@
 import assert from 'node:assert/strict'
 
 import { Authenticator } from '../support/people/authenticator.ts'
-import { Codes } from '../support/server/server-client.ts'
-import type { ServerClient, SignInData } from '../support/server/server-client.ts'
 import { PASSWORD } from '../support/people/people.ts'
 import type { ServerProcess } from '../support/server/processes.ts'
-import { cookieValue } from './https-client.ts'
-import type { HttpsClient } from './https-client.ts'
+import { Codes, type ServerClient, type SignInData } from '../support/server/server-client.ts'
+import { cookieValue, type HttpsClient } from './https-client.ts'
 import { waitUntil } from './programs.ts'
 
 /** The path of the set-up link that a server prints when it starts without an admin. */

@@ -1,8 +1,8 @@
 // A client with another IP address of this machine, which speaks HTTPS to a proxy and keeps cookies.
-import { request } from 'node:https'
 import type { IncomingHttpHeaders } from 'node:http'
+import { request } from 'node:https'
 
-import type { ServerClient, ClientReply, ClientRequest } from '../support/server/server-client.ts'
+import type { ClientReply, ClientRequest, ServerClient } from '../support/server/server-client.ts'
 
 export interface HttpsReply extends ClientReply {
   readonly headers: IncomingHttpHeaders

@@ -2,14 +2,13 @@
 import assert from 'node:assert/strict'
 import { chownSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { test } from 'node:test'
-import type { TestContext } from 'node:test'
+import { test, type TestContext } from 'node:test'
 
+import { account, run } from '../support/databases/postgres-programs.ts'
 import { temporaryFolder } from '../support/databases/temporary.ts'
 import { openTerminal, runShell, setUp, startShown } from '../support/documentation/fresh-clone.ts'
 import { readPage } from '../support/documentation/markdown.ts'
 import { freePort } from '../support/server/ports.ts'
-import { account, run } from '../support/databases/postgres-programs.ts'
 import { installedPostgres } from './programs.ts'
 
 const PAGE = 'docs/backup.md'

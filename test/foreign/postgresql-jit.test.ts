@@ -1,28 +1,26 @@
 // The growth queries on the machine's own PostgreSQL, which unlike that of the other tests can compile queries (JIT).
+import { sql } from 'kysely'
 import assert from 'node:assert/strict'
 import { appendFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { test } from 'node:test'
-import type { TestContext } from 'node:test'
+import { test, type TestContext } from 'node:test'
 
-import { sql } from 'kysely'
-
-import { GROWTH_READS, LONG_WORK } from '../../bench/growth-reads.ts'
-import { HASH } from '../../bench/people.ts'
-import { jobContext } from '../../src/entry/jobs/run-job.ts'
-import { newJobs } from '../../src/entry/jobs/jobs.ts'
-import type { Context } from '../../src/foundation/context.ts'
-import { days } from '../../src/foundation/kernel/time.ts'
-import type { Database } from '../../src/foundation/platform/database/database.ts'
+import { newJobs } from '#entry/jobs/jobs.ts'
+import { jobContext } from '#entry/jobs/run-job.ts'
+import type { Context } from '#foundation/context.ts'
+import { days } from '#foundation/kernel/time.ts'
+import type { Database } from '#foundation/platform/database/database.ts'
 import {
   FIRST_PAGE,
   pagePlan,
   storedPlan,
   summarizePlan,
-} from '../../src/use-cases/administration/policy-rollout/plan.service.ts'
-import { LARGE_GROUPS } from '../support/databases/grown-groups.ts'
+} from '#use-cases/administration/policy-rollout/plan.service.ts'
+import { GROWTH_READS, LONG_WORK } from '../../bench/growth-reads.ts'
+import { HASH } from '../../bench/people.ts'
 import { growDatabase } from '../support/databases/grown-database.ts'
+import { LARGE_GROUPS } from '../support/databases/grown-groups.ts'
 import { createCluster, guard, launch, runFolder } from '../support/databases/postgres-server.ts'
 import { storePolicyVersion } from '../support/policies/stored-policies.ts'
 import { start } from '../support/server/start.ts'

@@ -7,8 +7,7 @@ import type { TestContext } from 'node:test'
 
 import { freePort, temporaryFolder } from '../support/databases/temporary.ts'
 import { HttpsClient } from './https-client.ts'
-import { recipeWith, requireProgram, startProgram } from './programs.ts'
-import type { ForeignProgram } from './programs.ts'
+import { type ForeignProgram, recipeWith, requireProgram, startProgram } from './programs.ts'
 
 /** The host name in the configurations. */
 export const HOST = 'id.example.org'

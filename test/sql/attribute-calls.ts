@@ -1,6 +1,6 @@
-import * as attributes from '../../src/domain/attributes/attribute.queries.ts'
-import type { Declaration } from '../../src/domain/attributes/attribute.ts'
-import type { Database } from '../../src/foundation/platform/database/database.ts'
+import * as attributes from '#domain/attributes/attribute.queries.ts'
+import type { Declaration } from '#domain/attributes/attribute.ts'
+import type { Database } from '#foundation/platform/database/database.ts'
 import type { QueryCalls } from './calls.ts'
 import { NOW, SUBJECT } from './values.ts'
 

@@ -1,7 +1,7 @@
 // Calls the queries of groups, once for each form of their SQL.
-import * as groups from '../../src/domain/groups/group.queries.ts'
-import * as members from '../../src/domain/groups/member.queries.ts'
-import { selectVersionsNaming } from '../../src/domain/policies/named-scope.queries.ts'
+import * as groups from '#domain/groups/group.queries.ts'
+import * as members from '#domain/groups/member.queries.ts'
+import { selectVersionsNaming } from '#domain/policies/named-scope.queries.ts'
 import type { QueryCalls } from './calls.ts'
 import { NOW, SUBJECT } from './values.ts'
 

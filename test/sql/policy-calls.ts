@@ -1,9 +1,9 @@
 // Calls the queries of stored policies, once for each form of their SQL.
-import * as policies from '../../src/domain/policies/stored-policy.queries.ts'
-import * as help from '../../src/domain/policies/help-exemption.queries.ts'
-import * as shared from '../../src/domain/policies/shared-users.queries.ts'
-import * as changes from '../../src/domain/policies/policy-changes.queries.ts'
-import * as scopes from '../../src/use-cases/administration/policies/policy-scopes.view.ts'
+import * as help from '#domain/policies/help-exemption.queries.ts'
+import * as changes from '#domain/policies/policy-changes.queries.ts'
+import * as shared from '#domain/policies/shared-users.queries.ts'
+import * as policies from '#domain/policies/stored-policy.queries.ts'
+import * as scopes from '#use-cases/administration/policies/policy-scopes.view.ts'
 import type { QueryCalls } from './calls.ts'
 import { NOW, SUBJECT } from './values.ts'
 

@@ -1,7 +1,7 @@
 // Calls the queries of registrations, once for each form of their SQL.
-import * as registrations from '../../src/domain/registrations/registration.queries.ts'
-import * as answers from '../../src/domain/registrations/registration-answers.queries.ts'
-import * as spentChallenges from '../../src/domain/registrations/spent-challenge.queries.ts'
+import * as answers from '#domain/registrations/registration-answers.queries.ts'
+import * as registrations from '#domain/registrations/registration.queries.ts'
+import * as spentChallenges from '#domain/registrations/spent-challenge.queries.ts'
 import type { QueryCalls } from './calls.ts'
 import { NOW } from './values.ts'
 

@@ -1,5 +1,5 @@
 // Calls the queries of remembered devices, once for each form of their SQL.
-import * as devices from '../../src/domain/remembered-devices/remembered-device.queries.ts'
+import * as devices from '#domain/remembered-devices/remembered-device.queries.ts'
 import type { QueryCalls } from './calls.ts'
 import { NOW, SUBJECT } from './values.ts'
 

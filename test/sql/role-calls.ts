@@ -1,7 +1,7 @@
 // Calls the queries of roles, once for each form of their SQL.
-import * as roles from '../../src/domain/roles/role.queries.ts'
-import { countByRole, roleIsHeldBeside } from '../../src/domain/users/role-users.queries.ts'
-import type { Role } from '../../src/domain/roles/role.ts'
+import * as roles from '#domain/roles/role.queries.ts'
+import type { Role } from '#domain/roles/role.ts'
+import { countByRole, roleIsHeldBeside } from '#domain/users/role-users.queries.ts'
 import type { QueryCalls } from './calls.ts'
 import { NOW } from './values.ts'
 

@@ -2,16 +2,13 @@
 import assert from 'node:assert/strict'
 import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { test } from 'node:test'
-import type { TestContext } from 'node:test'
+import { test, type TestContext } from 'node:test'
 
-import { withEngine } from '../../src/foundation/platform/database/database.ts'
-import type { Dialect } from '../../src/foundation/platform/database/dialect.ts'
-import type { Database } from '../../src/foundation/platform/database/database.ts'
-import { USER_COLUMNS } from '../../src/foundation/platform/database/user-columns.ts'
+import { type Database, withEngine } from '#foundation/platform/database/database.ts'
+import type { Dialect } from '#foundation/platform/database/dialect.ts'
+import { USER_COLUMNS } from '#foundation/platform/database/user-columns.ts'
 import { newStore } from '../support/databases/stores.ts'
-import { QUERY_CALLS } from './calls.ts'
-import type { Call } from './calls.ts'
+import { type Call, QUERY_CALLS } from './calls.ts'
 import { OWNER } from './values.ts'
 
 const ROOT = join(import.meta.dirname, '..', '..')

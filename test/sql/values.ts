@@ -1,7 +1,7 @@
 // Values for the parameters of queries. The values do not matter: only the statements are compared.
-import { reversed, segmentsFrom, USER_SORTS } from '../../src/use-cases/administration/users/user-list.ts'
-import { NO_PROFILE } from '../../src/domain/attempts/attempt.ts'
-import type { EventFilter } from '../../src/domain/audit/event-filter.ts'
+import { NO_PROFILE } from '#domain/attempts/attempt.ts'
+import type { EventFilter } from '#domain/audit/event-filter.ts'
+import { reversed, segmentsFrom, USER_SORTS } from '#use-cases/administration/users/user-list.ts'
 
 /** The user to whom the rows belong. */
 export const OWNER = { id: 1, subject: 'owner', username: 'owner', username_key: 'owner' } as const

@@ -1,14 +1,13 @@
 // A user's own account, through HTTP: record, password, apps, sessions, activity, deletion.
 import assert from 'node:assert/strict'
 
-import { minutes, seconds } from '../../src/foundation/kernel/time.ts'
-import { Authenticator } from '../support/people/authenticator.ts'
+import { minutes, seconds } from '#foundation/kernel/time.ts'
 import { onEachDatabase, onEitherDatabase } from '../support/databases/each-database.ts'
 import { signedInBrowser, signsIn } from '../support/pages/page-answers.ts'
-import { ask, newcomer, PASSWORD, postToken } from '../support/people/people.ts'
-import type { Person } from '../support/people/people.ts'
-import { fieldErrorsIn, idOf, itemsOf, nextPageOf, refusalIn } from '../support/requests/replies.ts'
 import { startWithUser } from '../support/people/admin-and-user.ts'
+import { Authenticator } from '../support/people/authenticator.ts'
+import { ask, newcomer, PASSWORD, type Person, postToken } from '../support/people/people.ts'
+import { fieldErrorsIn, idOf, itemsOf, nextPageOf, refusalIn } from '../support/requests/replies.ts'
 import { leaveToTestAll } from '../support/runner/scope.ts'
 
 const ANOTHER = 'a kettle full of stars'

@@ -1,20 +1,18 @@
 // The life of an API token, through HTTP: created, used, listed, expired, revoked, and deleted with its user.
 import assert from 'node:assert/strict'
 
-import { setPassword } from '../../src/use-cases/administration/credentials/credentials.service.ts'
-import { Secret } from '../../src/foundation/kernel/secret.ts'
-import { days, hours, minutes, toRfc3339 } from '../../src/foundation/kernel/time.ts'
-import { runJobsAtAnyTime } from '../support/jobs.ts'
-import { apiTokenOf, asksWith } from '../support/people/api-tokens.ts'
-import type { Made } from '../support/people/api-tokens.ts'
+import { Secret } from '#foundation/kernel/secret.ts'
+import { days, hours, minutes, toRfc3339 } from '#foundation/kernel/time.ts'
+import { setPassword } from '#use-cases/administration/credentials/credentials.service.ts'
 import { onEachDatabase, onEitherDatabase } from '../support/databases/each-database.ts'
-import { newcomer, PASSWORD } from '../support/people/people.ts'
-import type { Person } from '../support/people/people.ts'
-import { fieldErrorsIn, idOf, itemsOf, refusalIn } from '../support/requests/replies.ts'
+import { runJobsAtAnyTime } from '../support/jobs.ts'
 import { signedInBrowser } from '../support/pages/page-answers.ts'
-import type { Server } from '../support/server/start.ts'
 import { startWithUser } from '../support/people/admin-and-user.ts'
+import { apiTokenOf, asksWith, type Made } from '../support/people/api-tokens.ts'
+import { newcomer, PASSWORD, type Person } from '../support/people/people.ts'
+import { fieldErrorsIn, idOf, itemsOf, refusalIn } from '../support/requests/replies.ts'
 import { leaveToTestAll } from '../support/runner/scope.ts'
+import type { Server } from '../support/server/start.ts'
 
 async function opens(server: Server, made: Made, url = '/users/me'): Promise<boolean> {
   const reply = await asksWith(server, made, 'GET', url)

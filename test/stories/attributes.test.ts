@@ -1,22 +1,21 @@
 // Attributes: an operator declares further fields of the profile, and users, admins and people who join give them values.
 import assert from 'node:assert/strict'
 
-import { inTransaction } from '../../src/foundation/context.ts'
-import { minutes } from '../../src/foundation/kernel/time.ts'
-import { changeDeclared } from '../../src/domain/attributes/attribute.service.ts'
-import { createRole } from '../../src/use-cases/administration/roles/roles.service.ts'
+import { changeDeclared } from '#domain/attributes/attribute.service.ts'
+import { inTransaction } from '#foundation/context.ts'
+import { minutes } from '#foundation/kernel/time.ts'
+import { createRole } from '#use-cases/administration/roles/roles.service.ts'
 import { onEitherDatabase } from '../support/databases/each-database.ts'
 import { startWithRule } from '../support/people/admins.ts'
 import { DECLARED, declares, reserveKey } from '../support/people/attributes.ts'
-import { ask, newcomer, PASSWORD, startWithAdmin } from '../support/people/people.ts'
-import type { Person, Reply } from '../support/people/people.ts'
+import { ask, newcomer, PASSWORD, type Person, type Reply, startWithAdmin } from '../support/people/people.ts'
 import { APPROVAL, mailedToken, OPEN, submitsAccount } from '../support/people/registrations.ts'
 import { newSignedInUser } from '../support/people/replaceable-users.ts'
-import { bearer } from '../support/requests/held-request.ts'
 import { beginsEnrolment } from '../support/people/second-factors.ts'
+import { bearer } from '../support/requests/held-request.ts'
 import { fieldErrorsIn, idOf, invitationIn, itemsOf, refusalIn } from '../support/requests/replies.ts'
-import type { Server } from '../support/server/start.ts'
 import { leaveToTestAll } from '../support/runner/scope.ts'
+import type { Server } from '../support/server/start.ts'
 
 const keysOf = (reply: Reply): unknown[] => itemsOf(reply).map(({ key }) => key)
 

@@ -1,26 +1,33 @@
 // What the audit log contains after a day of all kinds of events: actor, target, source and reason.
+import { sql } from 'kysely'
 import assert from 'node:assert/strict'
 
-import { sql } from 'kysely'
-
-import { listEvents } from '../../src/domain/audit/audit.service.ts'
-import { beginEnrolment } from '../../src/domain/attempts/enrolment.service.ts'
-import { Secret } from '../../src/foundation/kernel/secret.ts'
-import { minutes } from '../../src/foundation/kernel/time.ts'
-import { beginSetup, issueSetupLink } from '../../src/use-cases/onboarding/setup.service.ts'
-import { Authenticator } from '../support/people/authenticator.ts'
+import { beginEnrolment } from '#domain/attempts/enrolment.service.ts'
+import { listEvents } from '#domain/audit/audit.service.ts'
+import { Secret } from '#foundation/kernel/secret.ts'
+import { minutes } from '#foundation/kernel/time.ts'
+import { beginSetup, issueSetupLink } from '#use-cases/onboarding/setup.service.ts'
 import { onEitherDatabase } from '../support/databases/each-database.ts'
 import { assertLeadsTo, signedInBrowser } from '../support/pages/page-answers.ts'
-import { ask, newcomer, PASSWORD, postForm, postToken, startWithAdmin } from '../support/people/people.ts'
-import type { Person, Reply } from '../support/people/people.ts'
-import { Contract } from '../support/requests/openapi.ts'
-import { idOf, invitationIn, itemsOf, nextPageOf, refusalIn } from '../support/requests/replies.ts'
+import { parsePage } from '../support/pages/parsed-page.ts'
+import { startWithUser } from '../support/people/admin-and-user.ts'
+import { Authenticator } from '../support/people/authenticator.ts'
+import {
+  ask,
+  newcomer,
+  PASSWORD,
+  type Person,
+  postForm,
+  postToken,
+  type Reply,
+  startWithAdmin,
+} from '../support/people/people.ts'
 import { newPhone } from '../support/people/second-factors.ts'
 import type { CreationOptions } from '../support/people/software-authenticator.ts'
-import { parsePage } from '../support/pages/parsed-page.ts'
-import { start } from '../support/server/start.ts'
-import { startWithUser } from '../support/people/admin-and-user.ts'
+import { Contract } from '../support/requests/openapi.ts'
+import { idOf, invitationIn, itemsOf, nextPageOf, refusalIn } from '../support/requests/replies.ts'
 import { leaveToTestAll } from '../support/runner/scope.ts'
+import { start } from '../support/server/start.ts'
 
 const ANOTHER = 'a kettle full of stars'
 

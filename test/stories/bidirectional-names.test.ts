@@ -1,13 +1,13 @@
 // Bidirectional control characters in names, which reverse the text around them: refused on every route; an existing name stays usable.
 import assert from 'node:assert/strict'
 
-import { EXAMPLE_REGISTRATION } from '../../src/domain/factors/passkeys/passkey.schema.ts'
+import { EXAMPLE_REGISTRATION } from '#domain/factors/passkeys/passkey.schema.ts'
 import { onEitherDatabase } from '../support/databases/each-database.ts'
 import { hiddenIn, signedInBrowser, textIn } from '../support/pages/page-answers.ts'
 import { ask, newcomer, startWithAdmin } from '../support/people/people.ts'
-import { command } from '../support/server/command-line.ts'
 import { givePasskey, passkeyForReauthentication } from '../support/people/second-factors.ts'
 import { leaveToTestAll } from '../support/runner/scope.ts'
+import { command } from '../support/server/command-line.ts'
 
 const TURNING = 'Not \u202Eevil\u2069 at all'
 const FAULT = { code: 'user.full_name_characters', pointer: '/full_name' }

@@ -4,14 +4,14 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 
-import { OWN_BRAND } from '../../src/foundation/web/http/brand.ts'
-import { temporaryFolder } from '../support/databases/temporary.ts'
+import { OWN_BRAND } from '#foundation/web/http/brand.ts'
 import { newDatabaseUrl } from '../support/databases/each-database.ts'
+import { temporaryFolder } from '../support/databases/temporary.ts'
 import { visitorScene } from '../support/pages/page-scenes.ts'
 import type { ParsedPage } from '../support/pages/parsed-page.ts'
+import { leaveToTestAll, test } from '../support/runner/scope.ts'
 import { runCommand, startProcess } from '../support/server/processes.ts'
 import { start } from '../support/server/start.ts'
-import { leaveToTestAll, test } from '../support/runner/scope.ts'
 
 const DRAWING = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 48 32"><script>alert(1)</script></svg>'
 

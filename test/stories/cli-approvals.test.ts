@@ -4,11 +4,11 @@ import assert from 'node:assert/strict'
 import { newDatabaseUrl } from '../support/databases/each-database.ts'
 import { temporaryFolder } from '../support/databases/temporary.ts'
 import { newWaitingRequest } from '../support/people/waiting-requests.ts'
+import { leaveToTestAll, test } from '../support/runner/scope.ts'
 import { TestClock } from '../support/server/clock.ts'
 import { failureIn, outputIn, runner, withAdmin } from '../support/server/command-line.ts'
 import { startProcess } from '../support/server/processes.ts'
 import { start } from '../support/server/start.ts'
-import { leaveToTestAll, test } from '../support/runner/scope.ts'
 
 leaveToTestAll()
 

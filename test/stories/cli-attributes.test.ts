@@ -4,9 +4,9 @@ import assert from 'node:assert/strict'
 import { onEitherDatabase } from '../support/databases/each-database.ts'
 import { reserveKey } from '../support/people/attributes.ts'
 import { startWithAdmin } from '../support/people/people.ts'
-import { failureIn, outputIn, problemIn, runner } from '../support/server/command-line.ts'
-import { TestClock } from '../support/server/clock.ts'
 import { leaveToTestAll } from '../support/runner/scope.ts'
+import { TestClock } from '../support/server/clock.ts'
+import { failureIn, outputIn, problemIn, runner } from '../support/server/command-line.ts'
 
 const SIZE = 'attribute create size --label Size --type choice --choice S --choice M --changed-by user'.split(' ')
 

@@ -1,4 +1,5 @@
 // The audit log on the command line: listed, exported, and verified against checkpoints that are kept elsewhere.
+import { sql } from 'kysely'
 import assert from 'node:assert/strict'
 import {
   copyFileSync,
@@ -13,23 +14,18 @@ import {
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 
-import { sql } from 'kysely'
-
-import { checkpointPaths } from '../../src/domain/audit/checkpoint.service.ts'
-import { newChainWriter } from '../../src/domain/audit/chain-writer.service.ts'
-import { minutes } from '../../src/foundation/kernel/time.ts'
-import type { Dialect } from '../../src/foundation/platform/database/dialect.ts'
-import { TestClock } from '../support/server/clock.ts'
-import { temporaryFolder } from '../support/databases/temporary.ts'
+import { newChainWriter } from '#domain/audit/chain-writer.service.ts'
+import { checkpointPaths } from '#domain/audit/checkpoint.service.ts'
+import { minutes } from '#foundation/kernel/time.ts'
+import type { Dialect } from '#foundation/platform/database/dialect.ts'
 import { newDatabaseUrl, onEitherDatabase } from '../support/databases/each-database.ts'
-import { newcomer, postToken, startWithAdmin } from '../support/people/people.ts'
-import type { Person } from '../support/people/people.ts'
-import { command, outputIn, runner } from '../support/server/command-line.ts'
-import type { Run } from '../support/server/command-line.ts'
-import { startProcess } from '../support/server/processes.ts'
-import type { Ended } from '../support/server/processes.ts'
+import { temporaryFolder } from '../support/databases/temporary.ts'
+import { newcomer, type Person, postToken, startWithAdmin } from '../support/people/people.ts'
 import { itemsOf } from '../support/requests/replies.ts'
 import { leaveToTestAll, test } from '../support/runner/scope.ts'
+import { TestClock } from '../support/server/clock.ts'
+import { command, outputIn, type Run, runner } from '../support/server/command-line.ts'
+import { type Ended, startProcess } from '../support/server/processes.ts'
 
 type Event = Record<string, unknown>
 

@@ -1,25 +1,23 @@
 // The check-up in the terminal: the same findings as on the page, by the same code, with exit codes for scripts.
+import { sql } from 'kysely'
 import assert from 'node:assert/strict'
 import { closeSync, openSync, writeSync } from 'node:fs'
 import type { TestContext } from 'node:test'
 
-import { sql } from 'kysely'
-
-import { newChainWriter } from '../../src/domain/audit/chain-writer.service.ts'
-import { newJobs } from '../../src/entry/jobs/jobs.ts'
-import { listenToJumps } from '../../src/entry/jobs/jump-listener.ts'
-import { hours } from '../../src/foundation/kernel/time.ts'
-import { FOLLOWED_AFTER } from '../../src/foundation/platform/clock.ts'
-import type { Dialect } from '../../src/foundation/platform/database/dialect.ts'
-import { TestClock } from '../support/server/clock.ts'
+import { newChainWriter } from '#domain/audit/chain-writer.service.ts'
+import { newJobs } from '#entry/jobs/jobs.ts'
+import { listenToJumps } from '#entry/jobs/jump-listener.ts'
+import { hours } from '#foundation/kernel/time.ts'
+import { FOLLOWED_AFTER } from '#foundation/platform/clock.ts'
+import type { Dialect } from '#foundation/platform/database/dialect.ts'
 import { onEachDatabase, onEitherDatabase } from '../support/databases/each-database.ts'
-import { firstAdmin, newcomer } from '../support/people/people.ts'
-import type { Person } from '../support/people/people.ts'
-import { secretsOf } from '../support/server/configured-secrets.ts'
+import { firstAdmin, newcomer, type Person } from '../support/people/people.ts'
+import { leaveToTestAll, test } from '../support/runner/scope.ts'
+import { TestClock } from '../support/server/clock.ts'
 import { command } from '../support/server/command-line.ts'
+import { secretsOf } from '../support/server/configured-secrets.ts'
 import type { Ended } from '../support/server/processes.ts'
 import { start } from '../support/server/start.ts'
-import { leaveToTestAll, test } from '../support/runner/scope.ts'
 
 interface Finding {
   readonly code: string

@@ -6,8 +6,8 @@ import { join } from 'node:path'
 import { onEitherDatabase } from '../support/databases/each-database.ts'
 import { membersIn } from '../support/people/groups.ts'
 import { newcomer, startWithAdmin } from '../support/people/people.ts'
-import { jsonIn, outputIn, problemIn, runner } from '../support/server/command-line.ts'
 import { leaveToTestAll } from '../support/runner/scope.ts'
+import { jsonIn, outputIn, problemIn, runner } from '../support/server/command-line.ts'
 
 leaveToTestAll()
 

@@ -6,9 +6,8 @@ import type { AddressInfo } from 'node:net'
 import type { TestContext } from 'node:test'
 
 import { temporaryFolder } from '../support/databases/temporary.ts'
-import { runCommand } from '../support/server/processes.ts'
-import type { Ended } from '../support/server/processes.ts'
 import { leaveToTestAll, test } from '../support/runner/scope.ts'
+import { type Ended, runCommand } from '../support/server/processes.ts'
 
 /** Runs the health check against a server that answers every request with this status. */
 async function checkedAt(t: TestContext, status: number): Promise<Ended & { address: string }> {

@@ -4,14 +4,13 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 
-import type { Dialect } from '../../src/foundation/platform/database/dialect.ts'
-import { TestClock } from '../support/server/clock.ts'
+import type { Dialect } from '#foundation/platform/database/dialect.ts'
 import { onEitherDatabase } from '../support/databases/each-database.ts'
 import { startWithAdmin } from '../support/people/people.ts'
-import { jsonIn, outputIn, problemIn, runner } from '../support/server/command-line.ts'
-import type { Run } from '../support/server/command-line.ts'
-import type { Server } from '../support/server/start.ts'
 import { leaveToTestAll, test } from '../support/runner/scope.ts'
+import { TestClock } from '../support/server/clock.ts'
+import { jsonIn, outputIn, problemIn, type Run, runner } from '../support/server/command-line.ts'
+import type { Server } from '../support/server/start.ts'
 
 const MAIL = ['--mail-host', '127.0.0.1', '--mail-tls', 'none', '--mail-from', 'doorward@example.org']
 

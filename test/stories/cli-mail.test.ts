@@ -3,17 +3,17 @@ import assert from 'node:assert/strict'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
-import { endMail } from '../../src/domain/mail/outbox.queries.ts'
-import { days, hours } from '../../src/foundation/kernel/time.ts'
+import { endMail } from '#domain/mail/outbox.queries.ts'
+import { days, hours } from '#foundation/kernel/time.ts'
 import { onEitherDatabase } from '../support/databases/each-database.ts'
 import { queueMailOfNewerVersion, queueMailWithLink, queueTestMail } from '../support/mail/queued-mails.ts'
 import { startSmtpServer } from '../support/mail/smtp-server.ts'
 import { startWithAdmin } from '../support/people/people.ts'
+import { leaveToTestAll, test } from '../support/runner/scope.ts'
 import { TestClock } from '../support/server/clock.ts'
 import { command, failureIn, outputIn, runner } from '../support/server/command-line.ts'
 import { runCommand } from '../support/server/processes.ts'
 import { start } from '../support/server/start.ts'
-import { leaveToTestAll, test } from '../support/runner/scope.ts'
 
 leaveToTestAll()
 

@@ -3,10 +3,10 @@ import assert from 'node:assert/strict'
 import { existsSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 
-import { temporaryFolder } from '../support/databases/temporary.ts'
 import { newDatabaseUrl } from '../support/databases/each-database.ts'
-import { runner, jsonIn, problemIn, withAdmin } from '../support/server/command-line.ts'
+import { temporaryFolder } from '../support/databases/temporary.ts'
 import { leaveToTestAll, test } from '../support/runner/scope.ts'
+import { jsonIn, problemIn, runner, withAdmin } from '../support/server/command-line.ts'
 
 leaveToTestAll()
 

@@ -3,9 +3,9 @@ import assert from 'node:assert/strict'
 
 import { newDatabaseUrl } from '../support/databases/each-database.ts'
 import { temporaryFolder } from '../support/databases/temporary.ts'
+import { leaveToTestAll, test } from '../support/runner/scope.ts'
 import { failureIn, outputIn, runner, withAdmin } from '../support/server/command-line.ts'
 import { startProcess } from '../support/server/processes.ts'
-import { leaveToTestAll, test } from '../support/runner/scope.ts'
 
 leaveToTestAll()
 

@@ -5,12 +5,11 @@ import { once } from 'node:events'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
-import { freePort, temporaryFolder } from '../support/databases/temporary.ts'
 import { newDatabaseUrl } from '../support/databases/each-database.ts'
-import { runCommand } from '../support/server/processes.ts'
-import type { Place } from '../support/server/processes.ts'
-import { jsonIn, problemIn, programRunner, runner, SECRET_WORDS, withAdmin } from '../support/server/command-line.ts'
+import { freePort, temporaryFolder } from '../support/databases/temporary.ts'
 import { leaveToTestAll, test } from '../support/runner/scope.ts'
+import { jsonIn, problemIn, programRunner, runner, SECRET_WORDS, withAdmin } from '../support/server/command-line.ts'
+import { type Place, runCommand } from '../support/server/processes.ts'
 
 leaveToTestAll()
 

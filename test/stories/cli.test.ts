@@ -1,16 +1,15 @@
 // The real program, started as an operator does, on both databases.
+import { sql } from 'kysely'
 import assert from 'node:assert/strict'
 import { existsSync, readdirSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
-import { sql } from 'kysely'
-
-import { temporaryFolder } from '../support/databases/temporary.ts'
 import { newDatabaseUrl, onEitherDatabase, openFor } from '../support/databases/each-database.ts'
-import { startProcess } from '../support/server/processes.ts'
-import { SECRET_WORDS, programRunner, jsonIn, problemIn } from '../support/server/command-line.ts'
+import { temporaryFolder } from '../support/databases/temporary.ts'
 import { leaveToTestAll, test } from '../support/runner/scope.ts'
+import { jsonIn, problemIn, programRunner, SECRET_WORDS } from '../support/server/command-line.ts'
+import { startProcess } from '../support/server/processes.ts'
 
 onEitherDatabase('an operator can do everything from the command line', async (t, engine) => {
   const place = { databaseUrl: await newDatabaseUrl(t, engine), dataDir: await temporaryFolder(t) }

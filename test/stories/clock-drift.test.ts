@@ -1,13 +1,20 @@
 // A TOTP code that is right at another time: after a verified password the user gets a clock-drift hint, and the code stays refused.
 import assert from 'node:assert/strict'
 
-import { minutes } from '../../src/foundation/kernel/time.ts'
+import { minutes } from '#foundation/kernel/time.ts'
 import { onEachDatabase, onEitherDatabase } from '../support/databases/each-database.ts'
+import {
+  ask,
+  firstAdmin,
+  PASSWORD,
+  type Person,
+  postToken,
+  type Reply,
+  startWithAdmin,
+} from '../support/people/people.ts'
 import { itemsOf } from '../support/requests/replies.ts'
-import { ask, firstAdmin, PASSWORD, postToken, startWithAdmin } from '../support/people/people.ts'
-import type { Person, Reply } from '../support/people/people.ts'
-import { start } from '../support/server/start.ts'
 import { leaveToTestAll } from '../support/runner/scope.ts'
+import { start } from '../support/server/start.ts'
 
 async function secondStep({ server, username }: Person, proof: string): Promise<Reply> {
   const { body } = await ask(server, 'POST', '/attempts', { payload: { username, password: PASSWORD } })

@@ -2,27 +2,30 @@
 import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
 
-import { days, hours, toRfc3339 } from '../../src/foundation/kernel/time.ts'
-import type { Instant } from '../../src/foundation/kernel/time.ts'
-import type { Dialect } from '../../src/foundation/platform/database/dialect.ts'
-import { createRole } from '../../src/use-cases/administration/roles/roles.service.ts'
+import { days, hours, type Instant, toRfc3339 } from '#foundation/kernel/time.ts'
+import type { Dialect } from '#foundation/platform/database/dialect.ts'
+import { createRole } from '#use-cases/administration/roles/roles.service.ts'
 import { DIALECTS } from '../support/databases/each-database.ts'
 import { runJobsAtAnyTime } from '../support/jobs.ts'
 import { tokenOf } from '../support/mail/mailed-people.ts'
-import { deliverQueuedMails, linksIn, startSmtpServer } from '../support/mail/smtp-server.ts'
-import type { ReceivedMail, TestSmtpServer } from '../support/mail/smtp-server.ts'
+import {
+  deliverQueuedMails,
+  linksIn,
+  type ReceivedMail,
+  startSmtpServer,
+  type TestSmtpServer,
+} from '../support/mail/smtp-server.ts'
 import { assertLeadsTo, assertSignedOut, authenticatorOn, hiddenIn } from '../support/pages/page-answers.ts'
 import { parsePage } from '../support/pages/parsed-page.ts'
 import { Visitor } from '../support/pages/visitor.ts'
 import { Authenticator } from '../support/people/authenticator.ts'
 import { newGroup } from '../support/people/groups.ts'
 import { ALLOWED_FAILURES, guessInVain } from '../support/people/password-guesses.ts'
-import { ask, newcomer, PASSWORD, Person, startWithAdmin } from '../support/people/people.ts'
-import type { Reply } from '../support/people/people.ts'
+import { ask, newcomer, PASSWORD, Person, type Reply, startWithAdmin } from '../support/people/people.ts'
 import { opensAttempt, provesSecondStep, rowOf } from '../support/people/second-factors.ts'
 import { itemsOf, pathOf, refusalIn } from '../support/requests/replies.ts'
-import type { Server } from '../support/server/start.ts'
 import { exhaustive, leaveToTestAll, test } from '../support/runner/scope.ts'
+import type { Server } from '../support/server/start.ts'
 
 /** The day of the deadline; the list comes on day 0, and the policy is announced on day 1. */
 const DEADLINE = 29

@@ -2,25 +2,30 @@
 import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
 
-import { insertEmailChange } from '../../src/domain/notices/email-change.queries.ts'
-import { days, minutes } from '../../src/foundation/kernel/time.ts'
-import type { Dialect } from '../../src/foundation/platform/database/dialect.ts'
-import { createRole } from '../../src/use-cases/administration/roles/roles.service.ts'
-import { askForConfirmations } from '../../src/use-cases/administration/email-confirmations/email-confirmations.service.ts'
+import { insertEmailChange } from '#domain/notices/email-change.queries.ts'
+import { days, minutes } from '#foundation/kernel/time.ts'
+import type { Dialect } from '#foundation/platform/database/dialect.ts'
+import { askForConfirmations } from '#use-cases/administration/email-confirmations/email-confirmations.service.ts'
+import { createRole } from '#use-cases/administration/roles/roles.service.ts'
 import { onEachDatabase, onEitherDatabase } from '../support/databases/each-database.ts'
-import { ADA_EMAIL, linkTo, newMails, startWithMail, tokenOf } from '../support/mail/mailed-people.ts'
-import type { MailedPeople } from '../support/mail/mailed-people.ts'
+import {
+  ADA_EMAIL,
+  linkTo,
+  type MailedPeople,
+  newMails,
+  startWithMail,
+  tokenOf,
+} from '../support/mail/mailed-people.ts'
 import { deliverQueuedMails } from '../support/mail/smtp-server.ts'
 import { assertLeadsTo, signedInBrowser } from '../support/pages/page-answers.ts'
 import { Visitor } from '../support/pages/visitor.ts'
 import { apiTokenOf } from '../support/people/api-tokens.ts'
-import { ask, newcomer, PASSWORD, startWithAdmin } from '../support/people/people.ts'
-import type { Person, Reply } from '../support/people/people.ts'
+import { ask, newcomer, PASSWORD, type Person, type Reply, startWithAdmin } from '../support/people/people.ts'
 import { rowOf } from '../support/people/second-factors.ts'
 import { bearer } from '../support/requests/held-request.ts'
 import { idOf, itemsOf, refusalIn } from '../support/requests/replies.ts'
-import { runner } from '../support/server/command-line.ts'
 import { leaveToTestAll } from '../support/runner/scope.ts'
+import { runner } from '../support/server/command-line.ts'
 
 const ROUTE = '/users/email-confirmations'
 const PAGE = '/admin/users/email-confirmations'

@@ -4,9 +4,9 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 import { install } from '../../scripts/install.mjs'
-import { call } from '../support/documentation/packed.ts'
 import { folderOf, showsWhoAsks, startNode } from '../support/documentation/example-apps.ts'
 import { readPage } from '../support/documentation/markdown.ts'
+import { call } from '../support/documentation/packed.ts'
 import { exhaustive, leaveToTestAll, test } from '../support/runner/scope.ts'
 
 /** The files of each example that docs/app.md shows, in its order. */

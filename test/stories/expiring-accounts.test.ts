@@ -2,19 +2,17 @@
 import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
 
-import { days, hours, minutes, toRfc3339 } from '../../src/foundation/kernel/time.ts'
-import { checkUp } from '../../src/use-cases/administration/health/health.service.ts'
+import { days, hours, minutes, toRfc3339 } from '#foundation/kernel/time.ts'
+import type { Dialect } from '#foundation/platform/database/dialect.ts'
+import { checkUp } from '#use-cases/administration/health/health.service.ts'
 import { onEitherDatabase } from '../support/databases/each-database.ts'
-import type { Dialect } from '../../src/foundation/platform/database/dialect.ts'
 import { runJobsAtAnyTime } from '../support/jobs.ts'
-import { deliverQueuedMails, startSmtpServer } from '../support/mail/smtp-server.ts'
-import type { TestSmtpServer } from '../support/mail/smtp-server.ts'
+import { deliverQueuedMails, startSmtpServer, type TestSmtpServer } from '../support/mail/smtp-server.ts'
 import { userPageScene } from '../support/pages/page-scenes.ts'
-import { newcomer, startWithAdmin } from '../support/people/people.ts'
-import type { Person } from '../support/people/people.ts'
+import { newcomer, type Person, startWithAdmin } from '../support/people/people.ts'
 import { fieldErrorsIn, refusalIn } from '../support/requests/replies.ts'
-import type { Server } from '../support/server/start.ts'
 import { leaveToTestAll, test } from '../support/runner/scope.ts'
+import type { Server } from '../support/server/start.ts'
 
 interface NoticeScene {
   readonly server: Server

@@ -3,8 +3,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 
-import { firstAdmin, postToken } from '../support/people/people.ts'
 import { startPair } from '../support/databases/postgres-pair.ts'
+import { firstAdmin, postToken } from '../support/people/people.ts'
 import { start } from '../support/server/start.ts'
 
 test('after a failover acknowledged changes exist, a used code stays used, and no request was a 500', async (t) => {

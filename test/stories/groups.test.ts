@@ -1,15 +1,14 @@
 // Groups through the API: created, listed, filled, managed and deleted.
 import assert from 'node:assert/strict'
 
-import { findUserByName } from '../../src/domain/users/user.service.ts'
+import { findUserByName } from '#domain/users/user.service.ts'
 import { onEitherDatabase } from '../support/databases/each-database.ts'
 import { signedInBrowser } from '../support/pages/page-answers.ts'
 import { adminScene } from '../support/pages/page-scenes.ts'
 import { startWithUser } from '../support/people/admin-and-user.ts'
 import { apiTokenOf, asksWith } from '../support/people/api-tokens.ts'
 import { membersIn, namePolicyFor, newGroup } from '../support/people/groups.ts'
-import { newcomer, startWithAdmin } from '../support/people/people.ts'
-import type { Reply } from '../support/people/people.ts'
+import { newcomer, type Reply, startWithAdmin } from '../support/people/people.ts'
 import { rowOf } from '../support/people/second-factors.ts'
 import { assertRefused, fieldErrorsIn, refusalIn } from '../support/requests/replies.ts'
 import { leaveToTestAll } from '../support/runner/scope.ts'

@@ -1,22 +1,27 @@
 // What a help desk does for people without permissions, and what it never gets to see.
 import assert from 'node:assert/strict'
 
-import { days, hours, minutes, toRfc3339 } from '../../src/foundation/kernel/time.ts'
-import { createRole } from '../../src/use-cases/administration/roles/roles.service.ts'
+import { listEvents } from '#domain/audit/audit.service.ts'
+import { days, hours, minutes, toRfc3339 } from '#foundation/kernel/time.ts'
+import { unlockUser } from '#use-cases/administration/credentials/credentials.service.ts'
+import { createRole } from '#use-cases/administration/roles/roles.service.ts'
 import { onEachDatabase, onEitherDatabase } from '../support/databases/each-database.ts'
-import { ADA_EMAIL, linkTo, newMails, startWithMail, tokenOf } from '../support/mail/mailed-people.ts'
-import type { MailedPeople } from '../support/mail/mailed-people.ts'
+import {
+  ADA_EMAIL,
+  linkTo,
+  type MailedPeople,
+  newMails,
+  startWithMail,
+  tokenOf,
+} from '../support/mail/mailed-people.ts'
 import { signedInBrowser } from '../support/pages/page-answers.ts'
 import { apiTokenOf, asksWith } from '../support/people/api-tokens.ts'
-import { ask, newcomer } from '../support/people/people.ts'
-import type { Person, Reply } from '../support/people/people.ts'
-import { opensAttempt, provesSecondStep } from '../support/people/second-factors.ts'
+import { ask, newcomer, type Person, type Reply } from '../support/people/people.ts'
 import { verifyAddress } from '../support/people/reset-links.ts'
+import { opensAttempt, provesSecondStep } from '../support/people/second-factors.ts'
 import { storePolicyVersion } from '../support/policies/stored-policies.ts'
 import { fieldErrorsIn, idOf, itemsOf, refusalIn } from '../support/requests/replies.ts'
 import { leaveToTestAll } from '../support/runner/scope.ts'
-import { listEvents } from '../../src/domain/audit/audit.service.ts'
-import { unlockUser } from '../../src/use-cases/administration/credentials/credentials.service.ts'
 
 interface Desk extends MailedPeople {
   /** Has the permissions `users:read` and `users:help`. */

@@ -1,16 +1,14 @@
 // Users whose password hash comes from another program keep their password and get a hash of the product's scheme.
+import { sql } from 'kysely'
 import assert from 'node:assert/strict'
 import { pbkdf2Sync, scryptSync } from 'node:crypto'
 
-import { sql } from 'kysely'
-
-import { importedHashes } from '../../src/domain/users/imported-hashes.service.ts'
-import { Authenticator } from '../support/people/authenticator.ts'
+import { importedHashes } from '#domain/users/imported-hashes.service.ts'
 import { onEitherDatabase } from '../support/databases/each-database.ts'
+import { Authenticator } from '../support/people/authenticator.ts'
 import { Person, postToken, startWithAdmin } from '../support/people/people.ts'
-import { start } from '../support/server/start.ts'
-import type { Server } from '../support/server/start.ts'
 import { leaveToTestAll } from '../support/runner/scope.ts'
+import { type Server, start } from '../support/server/start.ts'
 
 const SECRET = 'JBSWY3DPEHPK3PXP'
 const PASSWORD = 'brought along'

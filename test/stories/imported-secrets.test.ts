@@ -1,27 +1,25 @@
 // A user keeps an existing authenticator app, with whatever parameters: its secret is inserted as base32 or as the URI of other programs.
+import { sql } from 'kysely'
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 
-import { sql } from 'kysely'
-
-import { TOTP_ALGORITHMS } from '../../src/domain/factors/totp/totp.ts'
-import { completeExternalRows } from '../support/jobs.ts'
-import { Secret } from '../../src/foundation/kernel/secret.ts'
-import { minutes, seconds } from '../../src/foundation/kernel/time.ts'
-import { Authenticator } from '../support/people/authenticator.ts'
-import { TestClock } from '../support/server/clock.ts'
+import { TOTP_ALGORITHMS } from '#domain/factors/totp/totp.ts'
+import { Secret } from '#foundation/kernel/secret.ts'
+import { minutes, seconds } from '#foundation/kernel/time.ts'
 import { dumpOf } from '../support/databases/database-dump.ts'
-import { temporaryFolder } from '../support/databases/temporary.ts'
 import { newDatabaseUrl, onEitherDatabase } from '../support/databases/each-database.ts'
+import { LEGACY_USERS, legacyDatabase, setupKeyOf } from '../support/databases/legacy-database.ts'
+import { temporaryFolder } from '../support/databases/temporary.ts'
+import { completeExternalRows } from '../support/jobs.ts'
 import { assertLeadsTo } from '../support/pages/page-answers.ts'
 import type { ParsedPage } from '../support/pages/parsed-page.ts'
 import { Visitor } from '../support/pages/visitor.ts'
-import { LEGACY_USERS, legacyDatabase, setupKeyOf } from '../support/databases/legacy-database.ts'
+import { Authenticator } from '../support/people/authenticator.ts'
 import { ask, firstAdmin, PASSWORD, postToken } from '../support/people/people.ts'
-import { command } from '../support/server/command-line.ts'
-import { start } from '../support/server/start.ts'
-import type { Server } from '../support/server/start.ts'
 import { leaveToTestAll, test } from '../support/runner/scope.ts'
+import { TestClock } from '../support/server/clock.ts'
+import { command } from '../support/server/command-line.ts'
+import { type Server, start } from '../support/server/start.ts'
 
 /** Every supported kind of app; the length of the key is that of RFC 6238 appendix B. */
 const KINDS = TOTP_ALGORITHMS.flatMap((algorithm, index) =>

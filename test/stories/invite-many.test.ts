@@ -2,16 +2,15 @@
 import assert from 'node:assert/strict'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 
-import { minutes } from '../../src/foundation/kernel/time.ts'
+import { minutes } from '#foundation/kernel/time.ts'
 import { onEitherDatabase } from '../support/databases/each-database.ts'
 import { deliverQueuedMails, startSmtpServer } from '../support/mail/smtp-server.ts'
 import { adminScene } from '../support/pages/page-scenes.ts'
 import { parsePage } from '../support/pages/parsed-page.ts'
-import { newcomer, startWithAdmin } from '../support/people/people.ts'
-import type { Person, Reply } from '../support/people/people.ts'
+import { newcomer, type Person, type Reply, startWithAdmin } from '../support/people/people.ts'
 import { fieldErrorsIn, refusalIn } from '../support/requests/replies.ts'
-import type { Server } from '../support/server/start.ts'
 import { leaveToTestAll, test } from '../support/runner/scope.ts'
+import type { Server } from '../support/server/start.ts'
 
 const PAGE = '/admin/users/invite-many'
 

@@ -2,16 +2,20 @@
 import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
 
-import { Secret } from '../../src/foundation/kernel/secret.ts'
-import { days, hours, minutes } from '../../src/foundation/kernel/time.ts'
-import { runJobsAtAnyTime } from '../support/jobs.ts'
-import { beginSetup, issueSetupLink } from '../../src/use-cases/onboarding/setup.service.ts'
+import { Secret } from '#foundation/kernel/secret.ts'
+import { days, hours, minutes } from '#foundation/kernel/time.ts'
+import { resetSecondFactor } from '#use-cases/administration/credentials/credentials.service.ts'
 import {
   beginEnrolmentFor,
   confirmEnrolmentFor,
-} from '../../src/use-cases/administration/invitations/in-person-enrolment.service.ts'
-import { resetSecondFactor } from '../../src/use-cases/administration/credentials/credentials.service.ts'
+} from '#use-cases/administration/invitations/in-person-enrolment.service.ts'
+import { beginSetup, issueSetupLink } from '#use-cases/onboarding/setup.service.ts'
 import { onEitherDatabase } from '../support/databases/each-database.ts'
+import { runJobsAtAnyTime } from '../support/jobs.ts'
+import { linkTo, newMails, reportsNotMe } from '../support/mail/mailed-people.ts'
+import { startSmtpServer } from '../support/mail/smtp-server.ts'
+import { Authenticator } from '../support/people/authenticator.ts'
+import { ask, newcomer, PASSWORD, Person, type Reply, startWithAdmin } from '../support/people/people.ts'
 import {
   APPROVAL,
   mailedToken,
@@ -20,17 +24,11 @@ import {
   submitsAccount,
   waitingPerson,
 } from '../support/people/registrations.ts'
-import { linkTo, newMails, reportsNotMe } from '../support/mail/mailed-people.ts'
-import { startSmtpServer } from '../support/mail/smtp-server.ts'
-import { Authenticator } from '../support/people/authenticator.ts'
-import { ask, newcomer, PASSWORD, Person, startWithAdmin } from '../support/people/people.ts'
-import type { Reply } from '../support/people/people.ts'
 import { verifyAddress } from '../support/people/reset-links.ts'
 import { newPhone, opensAttempt, provesSecondStep, rowOf } from '../support/people/second-factors.ts'
 import { refusalIn } from '../support/requests/replies.ts'
-import { start } from '../support/server/start.ts'
-import type { Server, StartOptions } from '../support/server/start.ts'
 import { leaveToTestAll } from '../support/runner/scope.ts'
+import { type Server, start, type StartOptions } from '../support/server/start.ts'
 
 const BOB = 'bob@example.org'
 

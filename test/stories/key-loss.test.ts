@@ -4,15 +4,14 @@ import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 
-import { openApplication } from '../../src/entry/boot.ts'
+import { openApplication } from '#entry/boot.ts'
 import { onEitherDatabase } from '../support/databases/each-database.ts'
 import { ask, firstAdmin, PASSWORD } from '../support/people/people.ts'
-import { refusalIn } from '../support/requests/replies.ts'
 import { givePasskey } from '../support/people/second-factors.ts'
-import type { ServerPlace } from '../support/server/open-server.ts'
-import { newPlace, start } from '../support/server/start.ts'
-import type { Server } from '../support/server/start.ts'
+import { refusalIn } from '../support/requests/replies.ts'
 import { leaveToTestAll } from '../support/runner/scope.ts'
+import type { ServerPlace } from '../support/server/open-server.ts'
+import { newPlace, type Server, start } from '../support/server/start.ts'
 
 /** A new user during the first sign-in, after the setup key was shown. */
 async function halfEnrolled(server: Server): Promise<{ attempt: unknown }> {

@@ -1,12 +1,12 @@
 // The second step asks for the factor that the user used last; the others are one click away.
 import assert from 'node:assert/strict'
 
-import { minutes } from '../../src/foundation/kernel/time.ts'
+import { minutes } from '#foundation/kernel/time.ts'
 import { onEitherDatabase } from '../support/databases/each-database.ts'
 import { assertLeadsTo } from '../support/pages/page-answers.ts'
 import type { ParsedPage } from '../support/pages/parsed-page.ts'
-import { ask, newcomer, startWithAdmin } from '../support/people/people.ts'
-import type { Person } from '../support/people/people.ts'
+import { Visitor } from '../support/pages/visitor.ts'
+import { ask, newcomer, type Person, startWithAdmin } from '../support/people/people.ts'
 import {
   givePasskey,
   giveRecoveryCodes,
@@ -14,7 +14,6 @@ import {
   provesSecondStep,
   showsPasskey,
 } from '../support/people/second-factors.ts'
-import { Visitor } from '../support/pages/visitor.ts'
 import { leaveToTestAll } from '../support/runner/scope.ts'
 
 const PLACE = '/sign-in/second-step'

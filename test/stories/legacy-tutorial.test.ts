@@ -1,21 +1,19 @@
 // The legacy app's tutorial from its first line to its last, on both databases, with the one step that changed: a created user
 // enrols an authenticator app of their own.
+import { hash } from '@node-rs/bcrypt'
 import assert from 'node:assert/strict'
-import { readFileSync, readdirSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-
-import { hash } from '@node-rs/bcrypt'
 import { Client } from 'pg'
 
-import { seconds } from '../../src/foundation/kernel/time.ts'
-import { Authenticator } from '../support/people/authenticator.ts'
+import { seconds } from '#foundation/kernel/time.ts'
 import { onEitherDatabase } from '../support/databases/each-database.ts'
 import { setupKeyOf } from '../support/databases/legacy-database.ts'
+import { Authenticator } from '../support/people/authenticator.ts'
 import { ask, Person, postToken } from '../support/people/people.ts'
-import { start } from '../support/server/start.ts'
-import type { Server } from '../support/server/start.ts'
 import { leaveToTestAll, test } from '../support/runner/scope.ts'
+import { type Server, start } from '../support/server/start.ts'
 
 const SETUP_KEY = setupKeyOf('johndoe', 10)
 /** The bcrypt cost of the legacy app; other tests use less. */

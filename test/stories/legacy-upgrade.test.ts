@@ -5,25 +5,25 @@ import { dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import type { TestContext } from 'node:test'
 
-import { listEvents } from '../../src/domain/audit/audit.service.ts'
-import { openApplication } from '../../src/entry/boot.ts'
-import { loadConfig } from '../../src/foundation/platform/config/config.ts'
-import { MIGRATIONS } from '../../src/foundation/platform/database/migrations/list.ts'
-import {
-  isVacuumPending,
-  markVacuumPending,
-  secureVacuum,
-} from '../../src/foundation/platform/database/secure-vacuum.ts'
-import { runInTransaction } from '../../src/foundation/platform/database/transaction.ts'
-import { Authenticator } from '../support/people/authenticator.ts'
-import { temporaryFolder } from '../support/databases/temporary.ts'
+import { listEvents } from '#domain/audit/audit.service.ts'
+import { openApplication } from '#entry/boot.ts'
+import { loadConfig } from '#foundation/platform/config/config.ts'
+import { MIGRATIONS } from '#foundation/platform/database/migrations/list.ts'
+import { isVacuumPending, markVacuumPending, secureVacuum } from '#foundation/platform/database/secure-vacuum.ts'
+import { runInTransaction } from '#foundation/platform/database/transaction.ts'
 import { openFor } from '../support/databases/each-database.ts'
-import { COLLIDING_USERS, LEGACY_USERS, legacyDatabase, legacyRows } from '../support/databases/legacy-database.ts'
-import type { LegacyUser } from '../support/databases/legacy-database.ts'
+import {
+  COLLIDING_USERS,
+  LEGACY_USERS,
+  legacyDatabase,
+  legacyRows,
+  type LegacyUser,
+} from '../support/databases/legacy-database.ts'
+import { temporaryFolder } from '../support/databases/temporary.ts'
+import { Authenticator } from '../support/people/authenticator.ts'
 import { Person, postToken } from '../support/people/people.ts'
-import { CHEAP_HASH, start } from '../support/server/start.ts'
-import type { Server } from '../support/server/start.ts'
 import { leaveToTestAll, test } from '../support/runner/scope.ts'
+import { CHEAP_HASH, type Server, start } from '../support/server/start.ts'
 
 /** The bcrypt cost of the legacy app; other tests use less. */
 const LEGACY_COST = 12

@@ -1,6 +1,7 @@
 // A lost phone or passkey: another way to sign in and the page that replaces what was lost; or an admin, who resets with a reason.
 import assert from 'node:assert/strict'
 
+import { hours } from '#foundation/kernel/time.ts'
 import { onEitherDatabase } from '../support/databases/each-database.ts'
 import { deliverQueuedMails, linksIn } from '../support/mail/smtp-server.ts'
 import {
@@ -15,10 +16,9 @@ import { parsePage } from '../support/pages/parsed-page.ts'
 import { Visitor } from '../support/pages/visitor.ts'
 import { forgetMails, mailScene } from '../support/people/forgotten-passwords.ts'
 import { newcomer, PASSWORD } from '../support/people/people.ts'
-import { giveRecoveryCodes, givePasskey } from '../support/people/second-factors.ts'
+import { givePasskey, giveRecoveryCodes } from '../support/people/second-factors.ts'
 import { fieldErrorsIn, itemsOf } from '../support/requests/replies.ts'
 import { leaveToTestAll, test } from '../support/runner/scope.ts'
-import { hours } from '../../src/foundation/kernel/time.ts'
 
 onEitherDatabase('a recovery code leads straight to the replacement of the lost app', async (t, dialect) => {
   const { server, admin, visitor } = await visitorScene(t, { dialect })

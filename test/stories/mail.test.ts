@@ -1,11 +1,11 @@
 // Mail from the outbox to a real SMTP server, and what admins and operators see of it.
 import assert from 'node:assert/strict'
 
-import { queueMail } from '../../src/domain/mail/mail.service.ts'
-import { dropUnopenableMails } from '../../src/domain/mail/outbox.service.ts'
-import { inTransaction } from '../../src/foundation/context.ts'
-import { createRole } from '../../src/use-cases/administration/roles/roles.service.ts'
-import { days, hours, minutes, seconds } from '../../src/foundation/kernel/time.ts'
+import { queueMail } from '#domain/mail/mail.service.ts'
+import { dropUnopenableMails } from '#domain/mail/outbox.service.ts'
+import { inTransaction } from '#foundation/context.ts'
+import { days, hours, minutes, seconds } from '#foundation/kernel/time.ts'
+import { createRole } from '#use-cases/administration/roles/roles.service.ts'
 import { onEitherDatabase } from '../support/databases/each-database.ts'
 import { runJobsAtAnyTime } from '../support/jobs.ts'
 import { queueMailOfNewerVersion, queueMailWithLink, queueTestMail } from '../support/mail/queued-mails.ts'
@@ -13,9 +13,8 @@ import { deliverQueuedMails, linksIn, smtpError, startSmtpServer } from '../supp
 import { signedInBrowser } from '../support/pages/page-answers.ts'
 import { ask, firstAdmin } from '../support/people/people.ts'
 import { newSignedInUser } from '../support/people/replaceable-users.ts'
-import { start } from '../support/server/start.ts'
-import type { Server } from '../support/server/start.ts'
 import { leaveToTestAll } from '../support/runner/scope.ts'
+import { type Server, start } from '../support/server/start.ts'
 
 const TEST_MAIL = { template: 'test', recipient: 'ada@example.org', subject: null, locale: 'en', facts: {} } as const
 

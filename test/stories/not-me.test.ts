@@ -13,7 +13,9 @@ import {
   tokenOf,
   validCredentials,
 } from '../support/mail/mailed-people.ts'
+import { Visitor } from '../support/pages/visitor.ts'
 import { ask, PASSWORD, postToken } from '../support/people/people.ts'
+import { verifyAddress } from '../support/people/reset-links.ts'
 import {
   beginsApp,
   givePasskey,
@@ -21,14 +23,12 @@ import {
   opensAttempt,
   provesSecondStep,
   rowOf,
+  showsPasskey,
 } from '../support/people/second-factors.ts'
-import { showsPasskey } from '../support/people/second-factors.ts'
-import { verifyAddress } from '../support/people/reset-links.ts'
-import { Visitor } from '../support/pages/visitor.ts'
 import { idOf, refusalIn } from '../support/requests/replies.ts'
+import { leaveToTestAll } from '../support/runner/scope.ts'
 import { runner } from '../support/server/command-line.ts'
 import { newPlace } from '../support/server/start.ts'
-import { leaveToTestAll } from '../support/runner/scope.ts'
 
 const ANOTHER = 'a kettle full of stars'
 

@@ -1,14 +1,14 @@
 // Notices by mail: which changes they tell of, to whom, and how often.
 import assert from 'node:assert/strict'
 
-import { Secret } from '../../src/foundation/kernel/secret.ts'
-import { days, minutes, toRfc3339 } from '../../src/foundation/kernel/time.ts'
-import { setPassword } from '../../src/use-cases/administration/credentials/credentials.service.ts'
+import { Secret } from '#foundation/kernel/secret.ts'
+import { days, minutes, toRfc3339 } from '#foundation/kernel/time.ts'
+import { setPassword } from '#use-cases/administration/credentials/credentials.service.ts'
 import { onEitherDatabase } from '../support/databases/each-database.ts'
 import { ADA_EMAIL, newMails, startWithMail } from '../support/mail/mailed-people.ts'
+import { Visitor } from '../support/pages/visitor.ts'
 import { mailScene, resetLink, resets } from '../support/people/forgotten-passwords.ts'
-import { PASSWORD } from '../support/people/people.ts'
-import type { Person } from '../support/people/people.ts'
+import { PASSWORD, type Person } from '../support/people/people.ts'
 import {
   beginsApp,
   giveRecoveryCodes,
@@ -18,7 +18,6 @@ import {
   rowOf,
 } from '../support/people/second-factors.ts'
 import { idOf, refusalIn } from '../support/requests/replies.ts'
-import { Visitor } from '../support/pages/visitor.ts'
 import { leaveToTestAll } from '../support/runner/scope.ts'
 
 const ANOTHER = 'a kettle full of stars'

@@ -1,25 +1,31 @@
 // The OpenAPI document is the contract: valid and complete, and its examples work when they are sent.
+import { Validator } from '@seriousme/openapi-schema-validator'
 import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
 
-import { Validator } from '@seriousme/openapi-schema-validator'
-
-import { complaintsAboutProblem, Contract, hasExample, isForAdmins, isForAnyone } from '../support/requests/openapi.ts'
-import type { Operation } from '../support/requests/openapi.ts'
+import { QUEUES_MAIL } from '../support/mail/queued-mail.ts'
 import { ask } from '../support/people/people.ts'
+import { liveRoutes } from '../support/requests/live-routes.ts'
 import {
+  complaintsAboutProblem,
+  Contract,
+  hasExample,
+  isForAdmins,
+  isForAnyone,
+  type Operation,
+} from '../support/requests/openapi.ts'
+import { RequestFuzzer } from '../support/requests/request-fuzzer.ts'
+import {
+  type Body,
   exampleBodies,
   newScene,
   PREPARED_OPERATIONS,
   readyRequest,
+  type Scene,
   sendReady,
 } from '../support/requests/valid-requests.ts'
-import type { Body, Scene } from '../support/requests/valid-requests.ts'
-import { RequestFuzzer } from '../support/requests/request-fuzzer.ts'
-import { QUEUES_MAIL } from '../support/mail/queued-mail.ts'
-import { liveRoutes } from '../support/requests/live-routes.ts'
-import { start } from '../support/server/start.ts'
 import { leaveToTestAll, test } from '../support/runner/scope.ts'
+import { start } from '../support/server/start.ts'
 
 async function contractOf(t: TestContext): Promise<Contract> {
   return Contract.of(await start(t))

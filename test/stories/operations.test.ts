@@ -2,22 +2,19 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { closeSync, openSync } from 'node:fs'
-import { request as httpRequest } from 'node:http'
-import type { IncomingMessage } from 'node:http'
+import { type IncomingMessage, request as httpRequest } from 'node:http'
 import { text } from 'node:stream/consumers'
-
 import { Client } from 'pg'
 
-import { seconds } from '../../src/foundation/kernel/time.ts'
-import { TestClock } from '../support/server/clock.ts'
-import { temporaryFolder } from '../support/databases/temporary.ts'
+import { seconds } from '#foundation/kernel/time.ts'
 import { newDatabaseUrl, onEachDatabase } from '../support/databases/each-database.ts'
-import { ask, PASSWORD, postForm, postToken, startWithAdmin } from '../support/people/people.ts'
-import type { Reply } from '../support/people/people.ts'
-import { startProcess } from '../support/server/processes.ts'
+import { temporaryFolder } from '../support/databases/temporary.ts'
+import { ask, PASSWORD, postForm, postToken, type Reply, startWithAdmin } from '../support/people/people.ts'
 import { invitationIn, refusalIn } from '../support/requests/replies.ts'
-import { start } from '../support/server/start.ts'
 import { leaveToTestAll, test } from '../support/runner/scope.ts'
+import { TestClock } from '../support/server/clock.ts'
+import { startProcess } from '../support/server/processes.ts'
+import { start } from '../support/server/start.ts'
 
 /** Slow enough that a request still waits for its hash when the test looks, on any machine. */
 const SLOW_HASH = { hash_memory: '131072', hash_passes: '6', hash_workers: '1' }

@@ -1,11 +1,12 @@
 // A user's own email: confirmed by a link, told to the former one, undone by it.
 import assert from 'node:assert/strict'
 
-import { days, minutes } from '../../src/foundation/kernel/time.ts'
+import { days, minutes } from '#foundation/kernel/time.ts'
 import { onEitherDatabase } from '../support/databases/each-database.ts'
 import {
   ADA_EMAIL,
   linkTo,
+  type MailedPeople,
   newDeviceLink,
   newMails,
   signsInByStep,
@@ -13,13 +14,11 @@ import {
   tokenOf,
   validCredentials,
 } from '../support/mail/mailed-people.ts'
-import type { MailedPeople } from '../support/mail/mailed-people.ts'
-import { startWithUser } from '../support/people/admin-and-user.ts'
-import { ask, newcomer, PASSWORD } from '../support/people/people.ts'
-import type { Reply } from '../support/people/people.ts'
-import { rowOf } from '../support/people/second-factors.ts'
-import { Visitor } from '../support/pages/visitor.ts'
 import { signedInBrowser } from '../support/pages/page-answers.ts'
+import { Visitor } from '../support/pages/visitor.ts'
+import { startWithUser } from '../support/people/admin-and-user.ts'
+import { ask, newcomer, PASSWORD, type Reply } from '../support/people/people.ts'
+import { rowOf } from '../support/people/second-factors.ts'
 import { idOf, refusalIn } from '../support/requests/replies.ts'
 import { leaveToTestAll } from '../support/runner/scope.ts'
 

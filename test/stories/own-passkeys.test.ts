@@ -1,11 +1,11 @@
 // A user's own passkeys and recovery codes through JSON.
 import assert from 'node:assert/strict'
 
-import { minutes } from '../../src/foundation/kernel/time.ts'
-import { Authenticator } from '../support/people/authenticator.ts'
+import { minutes } from '#foundation/kernel/time.ts'
 import { onEachDatabase, onEitherDatabase } from '../support/databases/each-database.ts'
-import { ask, firstAdmin } from '../support/people/people.ts'
-import type { Person, Reply } from '../support/people/people.ts'
+import { type AdminAndUser, startWithUser } from '../support/people/admin-and-user.ts'
+import { Authenticator } from '../support/people/authenticator.ts'
+import { ask, firstAdmin, type Person, type Reply } from '../support/people/people.ts'
 import {
   givePasskey,
   newPhone,
@@ -14,12 +14,9 @@ import {
   provesSecondStep,
   showsPasskey,
 } from '../support/people/second-factors.ts'
-import { FLAG } from '../support/people/software-authenticator.ts'
-import type { CreationOptions, SoftwareAuthenticator } from '../support/people/software-authenticator.ts'
-import { start } from '../support/server/start.ts'
-import { startWithUser } from '../support/people/admin-and-user.ts'
-import type { AdminAndUser } from '../support/people/admin-and-user.ts'
+import { type CreationOptions, FLAG, type SoftwareAuthenticator } from '../support/people/software-authenticator.ts'
 import { leaveToTestAll, test } from '../support/runner/scope.ts'
+import { start } from '../support/server/start.ts'
 
 interface Factors {
   readonly totp: readonly { id: string }[]

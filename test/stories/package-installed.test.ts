@@ -6,10 +6,12 @@ import { basename, dirname, join } from 'node:path'
 import type { TestContext } from 'node:test'
 
 import { openBrowser } from '../support/browser/browser.ts'
+import { appFrom, choosesApp, savesCodes, send } from '../support/browser/page-actions.ts'
 import { temporaryFolder } from '../support/databases/temporary.ts'
 import { setUp } from '../support/documentation/fresh-clone.ts'
 import { ROOT } from '../support/documentation/markdown.ts'
 import {
+  type Call,
   call,
   installGlobally,
   installIn,
@@ -18,10 +20,9 @@ import {
   npm,
   pack,
   serve,
+  type Serving,
 } from '../support/documentation/packed.ts'
-import type { Call, Serving } from '../support/documentation/packed.ts'
 import { exhaustive } from '../support/runner/scope.ts'
-import { appFrom, choosesApp, savesCodes, send } from '../support/browser/page-actions.ts'
 
 const PASSWORD = 'three calm words'
 const OLDER = '0.0.1'

@@ -1,15 +1,14 @@
 // The package that npm packs from a clone. package-installed.test.ts tests an installed one.
 import assert from 'node:assert/strict'
-import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { existsSync, globSync, readFileSync } from 'node:fs'
+import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 
 import { stagePackage } from '../../scripts/package.ts'
 import { temporaryFolder } from '../support/databases/temporary.ts'
 import { allPages, readPage, relativeLinks, ROOT } from '../support/documentation/markdown.ts'
-import { call, manifest, npm, packedFiles } from '../support/documentation/packed.ts'
-import type { Manifest } from '../support/documentation/packed.ts'
+import { call, type Manifest, manifest, npm, packedFiles } from '../support/documentation/packed.ts'
 import { leaveToTestAll, test } from '../support/runner/scope.ts'
 
 const [, LIST = ''] =
@@ -63,7 +62,8 @@ test('the manifest of a package describes it, and has nothing that is for a clon
   const packed = JSON.parse(readFileSync(join(await staged(t), 'package.json'), 'utf8')) as Record<string, unknown>
   for (const field of ['description', 'keywords', 'author', 'license', 'engines', 'bin', 'dependencies'])
     assert.deepEqual(packed[field], (await manifest())[field as keyof Manifest], field)
-  for (const field of ['scripts', 'devDependencies', 'allowScripts']) assert.equal(packed[field], undefined, field)
+  for (const field of ['scripts', 'devDependencies', 'allowScripts', 'imports'])
+    assert.equal(packed[field], undefined, field)
 })
 
 test('docs/releasing.md names each address that the manifest of the package lacks', async () => {

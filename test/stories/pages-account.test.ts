@@ -1,9 +1,9 @@
 // The pages of one's own details and activity, and of deleting the account, in a browser without scripts.
 import assert from 'node:assert/strict'
 
-import { EVENTS } from '../../src/domain/audit/event.ts'
-import { minutes } from '../../src/foundation/kernel/time.ts'
-import { eventReason, eventSentence, LANGUAGES, texts } from '../../src/foundation/texts/texts.ts'
+import { EVENTS } from '#domain/audit/event.ts'
+import { minutes } from '#foundation/kernel/time.ts'
+import { eventReason, eventSentence, LANGUAGES, texts } from '#foundation/texts/texts.ts'
 import { onEachDatabase, onEitherDatabase } from '../support/databases/each-database.ts'
 import { assertLeadsTo, assertSignedOut, signedInBrowser } from '../support/pages/page-answers.ts'
 import { adminScene, ownPageScene } from '../support/pages/page-scenes.ts'

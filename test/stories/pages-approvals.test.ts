@@ -1,8 +1,8 @@
 // Approvals on the pages: asking, deciding, taking an invitation, and objecting.
 import assert from 'node:assert/strict'
 
-import { findUserByName } from '../../src/domain/users/user.service.ts'
-import { hours } from '../../src/foundation/kernel/time.ts'
+import { findUserByName } from '#domain/users/user.service.ts'
+import { hours } from '#foundation/kernel/time.ts'
 import { onEitherDatabase } from '../support/databases/each-database.ts'
 import { assertLeadsTo, signedInBrowser } from '../support/pages/page-answers.ts'
 import type { Visitor } from '../support/pages/visitor.ts'

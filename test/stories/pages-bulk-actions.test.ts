@@ -1,11 +1,10 @@
 // Actions on the selected users: the confirmation, the report, and the users that are left out.
 import assert from 'node:assert/strict'
 
-import { hours } from '../../src/foundation/kernel/time.ts'
+import { hours } from '#foundation/kernel/time.ts'
 import { onEitherDatabase } from '../support/databases/each-database.ts'
-import { LINK, adminScene, invitationPath, invite, namesOn, stored, ticked } from '../support/pages/page-scenes.ts'
-import { parsePage } from '../support/pages/parsed-page.ts'
-import type { ParsedPage } from '../support/pages/parsed-page.ts'
+import { adminScene, invitationPath, invite, LINK, namesOn, stored, ticked } from '../support/pages/page-scenes.ts'
+import { type ParsedPage, parsePage } from '../support/pages/parsed-page.ts'
 import { Visitor } from '../support/pages/visitor.ts'
 import { newcomer } from '../support/people/people.ts'
 import { idOf } from '../support/requests/replies.ts'

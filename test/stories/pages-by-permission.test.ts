@@ -1,16 +1,15 @@
 // Pages of administration for people with some permissions: what a page shows can be used, and what would be refused is not shown.
 import assert from 'node:assert/strict'
 
-import { permissionsIn } from '../../src/domain/roles/role.ts'
-import { withIncluded } from '../../src/foundation/kernel/principal.ts'
-import { createRole } from '../../src/use-cases/administration/roles/roles.service.ts'
+import { permissionsIn } from '#domain/roles/role.ts'
+import { withIncluded } from '#foundation/kernel/principal.ts'
+import { createRole } from '#use-cases/administration/roles/roles.service.ts'
 import { onEitherDatabase } from '../support/databases/each-database.ts'
 import { signedInBrowser } from '../support/pages/page-answers.ts'
 import type { Visitor } from '../support/pages/visitor.ts'
 import { newcomer, startWithAdmin } from '../support/people/people.ts'
-import { liveRoutes } from '../support/requests/live-routes.ts'
-import type { LiveRoute } from '../support/requests/live-routes.ts'
 import { newSignedInUser } from '../support/people/replaceable-users.ts'
+import { type LiveRoute, liveRoutes } from '../support/requests/live-routes.ts'
 import { idOf } from '../support/requests/replies.ts'
 import { leaveToTestAll } from '../support/runner/scope.ts'
 

@@ -1,14 +1,14 @@
 // Error pages, a wrong host name, and well-known URLs.
 import assert from 'node:assert/strict'
 
-import { days } from '../../src/foundation/kernel/time.ts'
+import { days } from '#foundation/kernel/time.ts'
 import { assertLeadsTo, assertShowsCodes, authenticatorOn, signsIn } from '../support/pages/page-answers.ts'
 import { adminScene, setupPath, visitorScene } from '../support/pages/page-scenes.ts'
 import { parsePage } from '../support/pages/parsed-page.ts'
 import { Visitor } from '../support/pages/visitor.ts'
 import { ask, PASSWORD } from '../support/people/people.ts'
-import { start } from '../support/server/start.ts'
 import { leaveToTestAll, test } from '../support/runner/scope.ts'
+import { start } from '../support/server/start.ts'
 
 const PUBLIC = { public_url: 'https://id.example.org' }
 

@@ -1,8 +1,9 @@
 // The pages of groups: an admin's list and forms, the section of a user's page, and what a manager does.
 import assert from 'node:assert/strict'
 
-import { createRole } from '../../src/use-cases/administration/roles/roles.service.ts'
+import { createRole } from '#use-cases/administration/roles/roles.service.ts'
 import { onEachDatabase, onEitherDatabase } from '../support/databases/each-database.ts'
+import { assertLeadsTo, signedInBrowser } from '../support/pages/page-answers.ts'
 import {
   adminScene,
   invite,
@@ -12,7 +13,6 @@ import {
   ticked,
   userPageScene,
 } from '../support/pages/page-scenes.ts'
-import { assertLeadsTo, signedInBrowser } from '../support/pages/page-answers.ts'
 import { membersIn, namePolicyFor, newGroup } from '../support/people/groups.ts'
 import { newcomer } from '../support/people/people.ts'
 import { leaveToTestAll } from '../support/runner/scope.ts'

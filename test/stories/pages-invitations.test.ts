@@ -1,12 +1,11 @@
 // The form for a new user, the invitation that it creates, and a later invitation.
 import assert from 'node:assert/strict'
 
-import { days, hours, minutes } from '../../src/foundation/kernel/time.ts'
+import { days, hours, minutes } from '#foundation/kernel/time.ts'
 import { onEitherDatabase } from '../support/databases/each-database.ts'
 import { assertLeadsTo, signedInBrowser } from '../support/pages/page-answers.ts'
-import { LINK, adminScene, invitationPath, namesOn, userPageScene } from '../support/pages/page-scenes.ts'
-import { parsePage } from '../support/pages/parsed-page.ts'
-import type { ParsedPage } from '../support/pages/parsed-page.ts'
+import { adminScene, invitationPath, LINK, namesOn, userPageScene } from '../support/pages/page-scenes.ts'
+import { type ParsedPage, parsePage } from '../support/pages/parsed-page.ts'
 import { Visitor } from '../support/pages/visitor.ts'
 import { PASSWORD } from '../support/people/people.ts'
 import { leaveToTestAll, test } from '../support/runner/scope.ts'

@@ -6,8 +6,8 @@ import { adminScene, visitorScene } from '../support/pages/page-scenes.ts'
 import { parsePage } from '../support/pages/parsed-page.ts'
 import { Visitor } from '../support/pages/visitor.ts'
 import { ask, startWithAdmin } from '../support/people/people.ts'
-import { start } from '../support/server/start.ts'
 import { leaveToTestAll, test } from '../support/runner/scope.ts'
+import { start } from '../support/server/start.ts'
 
 const ASKED: readonly [accepted: string | undefined, language: string][] = [
   [undefined, 'en'],

@@ -2,22 +2,26 @@
 import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
 
-import { hours, minutes } from '../../src/foundation/kernel/time.ts'
+import { hours, minutes } from '#foundation/kernel/time.ts'
 import { onEitherDatabase } from '../support/databases/each-database.ts'
 import { assertLeadsTo, assertShowsCodes, authenticatorOn } from '../support/pages/page-answers.ts'
-import { invitationPath, setupPath, stored, visitorScene } from '../support/pages/page-scenes.ts'
-import type { SceneOptions, VisitorScene } from '../support/pages/page-scenes.ts'
-import { parsePage } from '../support/pages/parsed-page.ts'
-import type { ParsedPage } from '../support/pages/parsed-page.ts'
+import {
+  invitationPath,
+  type SceneOptions,
+  setupPath,
+  stored,
+  type VisitorScene,
+  visitorScene,
+} from '../support/pages/page-scenes.ts'
+import { type ParsedPage, parsePage } from '../support/pages/parsed-page.ts'
 import { Visitor } from '../support/pages/visitor.ts'
 import { PASSWORD, startWithAdmin } from '../support/people/people.ts'
 import { newPhone } from '../support/people/second-factors.ts'
+import { type CreationOptions, FLAG } from '../support/people/software-authenticator.ts'
 import { storePolicyVersion } from '../support/policies/stored-policies.ts'
-import { FLAG } from '../support/people/software-authenticator.ts'
-import type { CreationOptions } from '../support/people/software-authenticator.ts'
 import { invitationIn } from '../support/requests/replies.ts'
-import { start } from '../support/server/start.ts'
 import { leaveToTestAll, test } from '../support/runner/scope.ts'
+import { start } from '../support/server/start.ts'
 
 const ADA = { username: 'ada', email: '', full_name: '', password: PASSWORD }
 

@@ -2,11 +2,10 @@
 import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
 
-import { minutes } from '../../src/foundation/kernel/time.ts'
+import { minutes } from '#foundation/kernel/time.ts'
 import { onEitherDatabase } from '../support/databases/each-database.ts'
 import { assertLeadsTo, signsIn } from '../support/pages/page-answers.ts'
-import { visitorScene } from '../support/pages/page-scenes.ts'
-import type { SceneOptions, VisitorScene } from '../support/pages/page-scenes.ts'
+import { type SceneOptions, type VisitorScene, visitorScene } from '../support/pages/page-scenes.ts'
 import { PASSWORD } from '../support/people/people.ts'
 import { leaveToTestAll, test } from '../support/runner/scope.ts'
 

@@ -1,9 +1,8 @@
 // The pages of password, authenticator apps and sessions in a browser without scripts.
+import { sql } from 'kysely'
 import assert from 'node:assert/strict'
 
-import { sql } from 'kysely'
-
-import { minutes, seconds } from '../../src/foundation/kernel/time.ts'
+import { minutes, seconds } from '#foundation/kernel/time.ts'
 import { onEitherDatabase } from '../support/databases/each-database.ts'
 import {
   assertLeadsTo,
@@ -14,13 +13,12 @@ import {
   signedInBrowser,
 } from '../support/pages/page-answers.ts'
 import { ownPageScene } from '../support/pages/page-scenes.ts'
-import { parsePage } from '../support/pages/parsed-page.ts'
-import type { ParsedPage } from '../support/pages/parsed-page.ts'
+import { type ParsedPage, parsePage } from '../support/pages/parsed-page.ts'
 import { Visitor } from '../support/pages/visitor.ts'
 import { PASSWORD } from '../support/people/people.ts'
 import { givePasskey } from '../support/people/second-factors.ts'
-import type { Server } from '../support/server/start.ts'
 import { leaveToTestAll, test } from '../support/runner/scope.ts'
+import type { Server } from '../support/server/start.ts'
 
 const FIREFOX = 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0'
 const SAFARI =

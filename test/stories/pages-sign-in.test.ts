@@ -1,8 +1,8 @@
 // The states of a sign-in on the pages, in a browser without scripts.
 import assert from 'node:assert/strict'
 
-import { createUser } from '../../src/use-cases/administration/invitations/new-user.service.ts'
-import { hours, minutes, seconds } from '../../src/foundation/kernel/time.ts'
+import { hours, minutes, seconds } from '#foundation/kernel/time.ts'
+import { createUser } from '#use-cases/administration/invitations/new-user.service.ts'
 import { onEitherDatabase } from '../support/databases/each-database.ts'
 import { assertLeadsTo, signsIn } from '../support/pages/page-answers.ts'
 import { visitorScene } from '../support/pages/page-scenes.ts'
@@ -10,8 +10,8 @@ import { parsePage } from '../support/pages/parsed-page.ts'
 import { Visitor } from '../support/pages/visitor.ts'
 import { newcomer, PASSWORD } from '../support/people/people.ts'
 import { idOf } from '../support/requests/replies.ts'
-import { start } from '../support/server/start.ts'
 import { leaveToTestAll, test } from '../support/runner/scope.ts'
+import { start } from '../support/server/start.ts'
 
 const ROOT = { username: 'root', password: PASSWORD }
 const STEP = '/sign-in/second-step'

@@ -1,13 +1,12 @@
 // The pages of API tokens in a browser without scripts: one's own, and those of another user as an admin.
 import assert from 'node:assert/strict'
 
-import { minutes } from '../../src/foundation/kernel/time.ts'
-import { apiTokenOf, asksWith } from '../support/people/api-tokens.ts'
+import { minutes } from '#foundation/kernel/time.ts'
 import { onEachDatabase, onEitherDatabase } from '../support/databases/each-database.ts'
 import { assertLeadsTo } from '../support/pages/page-answers.ts'
 import { ownPageScene, userPageScene } from '../support/pages/page-scenes.ts'
-import { parsePage } from '../support/pages/parsed-page.ts'
-import type { ParsedPage } from '../support/pages/parsed-page.ts'
+import { type ParsedPage, parsePage } from '../support/pages/parsed-page.ts'
+import { apiTokenOf, asksWith } from '../support/people/api-tokens.ts'
 import { PASSWORD } from '../support/people/people.ts'
 import { itemsOf } from '../support/requests/replies.ts'
 import { leaveToTestAll } from '../support/runner/scope.ts'

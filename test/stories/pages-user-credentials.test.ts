@@ -1,23 +1,22 @@
 // Sessions, blocked guesses, invitations and factors on one user’s page.
 import assert from 'node:assert/strict'
 
-import { listNamedEvents } from '../../src/use-cases/administration/audit/events.service.ts'
-import { createUser } from '../../src/use-cases/administration/invitations/new-user.service.ts'
-import { minutes } from '../../src/foundation/kernel/time.ts'
-import { sessionPolicy } from '../../src/domain/policies/policy.service.ts'
-import { listSessions } from '../../src/domain/sessions/session.service.ts'
-import { deviceBuckets, sessionBuckets, userBuckets } from '../../src/domain/throttle/throttle.ts'
-import type { User } from '../../src/domain/users/user.ts'
-import { guessWrong } from '../support/people/guess-buckets.ts'
+import { sessionPolicy } from '#domain/policies/policy.service.ts'
+import { listSessions } from '#domain/sessions/session.service.ts'
+import { deviceBuckets, sessionBuckets, userBuckets } from '#domain/throttle/throttle.ts'
+import type { User } from '#domain/users/user.ts'
+import { minutes } from '#foundation/kernel/time.ts'
+import { listNamedEvents } from '#use-cases/administration/audit/events.service.ts'
+import { createUser } from '#use-cases/administration/invitations/new-user.service.ts'
 import { onEitherDatabase } from '../support/databases/each-database.ts'
 import { assertLeadsTo, assertSignedOut, signedInBrowser } from '../support/pages/page-answers.ts'
 import { LINK, stored, userPageScene } from '../support/pages/page-scenes.ts'
-import { parsePage } from '../support/pages/parsed-page.ts'
-import type { ParsedPage } from '../support/pages/parsed-page.ts'
+import { type ParsedPage, parsePage } from '../support/pages/parsed-page.ts'
 import { Visitor } from '../support/pages/visitor.ts'
+import { guessWrong } from '../support/people/guess-buckets.ts'
 import { givePasskey } from '../support/people/second-factors.ts'
-import type { Server } from '../support/server/start.ts'
 import { leaveToTestAll, test } from '../support/runner/scope.ts'
+import type { Server } from '../support/server/start.ts'
 
 const BOTH = { reason: 'Lost bag', reset_password: 'yes' }
 

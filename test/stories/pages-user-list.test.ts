@@ -1,13 +1,11 @@
 // The list of users in an admin’s browser without scripts: search, filters, order and pages.
+import { sql } from 'kysely'
 import assert from 'node:assert/strict'
 
-import { sql } from 'kysely'
-
-import { createUser } from '../../src/use-cases/administration/invitations/new-user.service.ts'
+import { createUser } from '#use-cases/administration/invitations/new-user.service.ts'
 import { onEachDatabase, onEitherDatabase } from '../support/databases/each-database.ts'
 import { adminScene, invite, namesOn } from '../support/pages/page-scenes.ts'
-import { parsePage } from '../support/pages/parsed-page.ts'
-import type { ParsedPage } from '../support/pages/parsed-page.ts'
+import { type ParsedPage, parsePage } from '../support/pages/parsed-page.ts'
 import { insertGeneratedUsers } from '../support/people/generated-users.ts'
 import { newcomer } from '../support/people/people.ts'
 import { givePasskey } from '../support/people/second-factors.ts'

@@ -1,9 +1,9 @@
 // Disabling, enabling and deleting on one user’s page, and the actions that the page does not offer.
 import assert from 'node:assert/strict'
 
-import { createUser } from '../../src/use-cases/administration/invitations/new-user.service.ts'
-import { changeUser } from '../../src/use-cases/administration/users/change-user.service.ts'
-import { findUserByName } from '../../src/domain/users/user.service.ts'
+import { findUserByName } from '#domain/users/user.service.ts'
+import { createUser } from '#use-cases/administration/invitations/new-user.service.ts'
+import { changeUser } from '#use-cases/administration/users/change-user.service.ts'
 import { onEitherDatabase } from '../support/databases/each-database.ts'
 import { assertLeadsTo, assertSignedOut, signedInBrowser } from '../support/pages/page-answers.ts'
 import { stored, userPageScene } from '../support/pages/page-scenes.ts'

@@ -1,9 +1,8 @@
 // Common to each page about several users: access, the equivalent API request, German.
+import { sql } from 'kysely'
 import assert from 'node:assert/strict'
 
-import { sql } from 'kysely'
-
-import { texts } from '../../src/foundation/texts/texts.ts'
+import { texts } from '#foundation/texts/texts.ts'
 import { onEitherDatabase } from '../support/databases/each-database.ts'
 import { assertSignedOut, signedInBrowser } from '../support/pages/page-answers.ts'
 import { adminScene, invite, ticked } from '../support/pages/page-scenes.ts'

@@ -1,16 +1,16 @@
 // The pages as a browser without scripts uses them: GET, forms, cookies, redirects.
 import assert from 'node:assert/strict'
 
-import { createUser } from '../../src/use-cases/administration/invitations/new-user.service.ts'
-import { hours, minutes, seconds } from '../../src/foundation/kernel/time.ts'
+import { hours, minutes, seconds } from '#foundation/kernel/time.ts'
+import { createUser } from '#use-cases/administration/invitations/new-user.service.ts'
 import { onEachDatabase } from '../support/databases/each-database.ts'
 import { assertLeadsTo, assertShowsCodes, authenticatorOn } from '../support/pages/page-answers.ts'
 import { invitationPath, setupPath, visitorScene } from '../support/pages/page-scenes.ts'
 import { parsePage } from '../support/pages/parsed-page.ts'
 import { Visitor } from '../support/pages/visitor.ts'
 import { firstAdmin, PASSWORD, startWithAdmin } from '../support/people/people.ts'
-import { start } from '../support/server/start.ts'
 import { leaveToTestAll, test } from '../support/runner/scope.ts'
+import { start } from '../support/server/start.ts'
 
 const ADA = { username: 'ada', email: '', full_name: '', password: PASSWORD }
 

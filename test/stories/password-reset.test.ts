@@ -1,7 +1,7 @@
 // A forgotten password: the mail, its link, the new password, and the step that follows.
 import assert from 'node:assert/strict'
 
-import { minutes } from '../../src/foundation/kernel/time.ts'
+import { minutes } from '#foundation/kernel/time.ts'
 import { onEachDatabase, onEitherDatabase } from '../support/databases/each-database.ts'
 import { deliverQueuedMails } from '../support/mail/smtp-server.ts'
 import { assertLeadsTo, assertSignedOut, signedInBrowser } from '../support/pages/page-answers.ts'
@@ -11,12 +11,12 @@ import { apiTokenOf, asksWith } from '../support/people/api-tokens.ts'
 import {
   forgetMails,
   forgets,
+  type MailScene,
   mailScene,
   NEW_PASSWORD,
   resetLink,
   resets,
 } from '../support/people/forgotten-passwords.ts'
-import type { MailScene } from '../support/people/forgotten-passwords.ts'
 import { ask, PASSWORD } from '../support/people/people.ts'
 import { verifyAddress } from '../support/people/reset-links.ts'
 import { refusalIn } from '../support/requests/replies.ts'

@@ -1,9 +1,10 @@
 // An email that waits for its confirmation claims nothing: whoever proves it first has it, by a confirmation, a registration or an admin.
 import assert from 'node:assert/strict'
+import type { TestContext } from 'node:test'
 
+import type { Dialect } from '#foundation/platform/database/dialect.ts'
 import { onEitherDatabase } from '../support/databases/each-database.ts'
-import { ask, newcomer, startWithAdmin } from '../support/people/people.ts'
-import type { Person } from '../support/people/people.ts'
+import { ask, newcomer, type Person, startWithAdmin } from '../support/people/people.ts'
 import {
   APPROVAL,
   asksForAccount,
@@ -13,10 +14,8 @@ import {
   submitsAccount,
 } from '../support/people/registrations.ts'
 import { itemsOf, refusalIn } from '../support/requests/replies.ts'
-import type { Server } from '../support/server/start.ts'
-import type { Dialect } from '../../src/foundation/platform/database/dialect.ts'
-import type { TestContext } from 'node:test'
 import { leaveToTestAll } from '../support/runner/scope.ts'
+import type { Server } from '../support/server/start.ts'
 
 const WANTED = 'wanted@example.org'
 

@@ -4,17 +4,16 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 
-import { openApplication } from '../../src/entry/boot.ts'
-import { setPassword } from '../../src/use-cases/administration/credentials/credentials.service.ts'
-import { Secret } from '../../src/foundation/kernel/secret.ts'
-import { seconds } from '../../src/foundation/kernel/time.ts'
+import { openApplication } from '#entry/boot.ts'
+import { Secret } from '#foundation/kernel/secret.ts'
+import { seconds } from '#foundation/kernel/time.ts'
+import { setPassword } from '#use-cases/administration/credentials/credentials.service.ts'
 import { onEitherDatabase } from '../support/databases/each-database.ts'
 import { ask, firstAdmin, newcomer, PASSWORD, Person, postToken, startWithAdmin } from '../support/people/people.ts'
 import { idOf, refusalIn } from '../support/requests/replies.ts'
-import type { ServerPlace } from '../support/server/open-server.ts'
-import { newPlace, start } from '../support/server/start.ts'
-import type { Server } from '../support/server/start.ts'
 import { leaveToTestAll } from '../support/runner/scope.ts'
+import type { ServerPlace } from '../support/server/open-server.ts'
+import { newPlace, type Server, start } from '../support/server/start.ts'
 
 const PLAIN = /^\$argon2id\$v=19\$m=64,t=1,p=1\$/
 const PEPPERED = /^\$argon2id\$v=19\$m=64,t=1,p=1,keyid=pepper-[0-9a-f]{12}\$/

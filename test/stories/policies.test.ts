@@ -1,21 +1,19 @@
 // An admin says how users must prove themselves: at once, from a deadline on, and until it is ended.
 import assert from 'node:assert/strict'
 
-import { days, hours, minutes, toRfc3339 } from '../../src/foundation/kernel/time.ts'
+import { days, hours, minutes, toRfc3339 } from '#foundation/kernel/time.ts'
+import { createRole } from '#use-cases/administration/roles/roles.service.ts'
+import { changeUser } from '#use-cases/administration/users/change-user.service.ts'
 import { onEitherDatabase } from '../support/databases/each-database.ts'
 import { assertLeadsTo, signedInBrowser } from '../support/pages/page-answers.ts'
 import { parsePage } from '../support/pages/parsed-page.ts'
 import { apiTokenOf, asksWith } from '../support/people/api-tokens.ts'
-import { ask, PASSWORD } from '../support/people/people.ts'
-import type { Person, Reply } from '../support/people/people.ts'
 import { peopled } from '../support/people/password-guesses.ts'
+import { ask, PASSWORD, type Person, type Reply } from '../support/people/people.ts'
 import { opensAttempt, provesSecondStep, rowOf, tokenIn } from '../support/people/second-factors.ts'
 import { confirmsPasskey } from '../support/people/sign-in-routes.ts'
-import { fieldErrorsIn, idOf, itemsOf } from '../support/requests/replies.ts'
 import { storeExemption, storeGroup, storePolicyVersion } from '../support/policies/stored-policies.ts'
-
-import { createRole } from '../../src/use-cases/administration/roles/roles.service.ts'
-import { changeUser } from '../../src/use-cases/administration/users/change-user.service.ts'
+import { fieldErrorsIn, idOf, itemsOf } from '../support/requests/replies.ts'
 import { leaveToTestAll } from '../support/runner/scope.ts'
 
 interface Shown {

@@ -1,35 +1,37 @@
 // The version before this one: its database is upgraded here, and it refuses one that this program made or upgraded.
+import { sql } from 'kysely'
 import assert from 'node:assert/strict'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import type { TestContext } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 
-import { sql } from 'kysely'
-
-import { newChainWriter } from '../../src/domain/audit/chain-writer.service.ts'
-import { checkpointPaths } from '../../src/domain/audit/checkpoint.service.ts'
-import { verifyAudit } from '../../src/domain/audit/verify.service.ts'
-import { answerStateRollback } from '../../src/entry/cli/start/state-rollback.ts'
-import { minutes } from '../../src/foundation/kernel/time.ts'
-import type { Dialect } from '../../src/foundation/platform/database/dialect.ts'
-import { MIGRATIONS, versionMadeBy } from '../../src/foundation/platform/database/migrations/list.ts'
-import { schemaStatus } from '../../src/foundation/platform/database/schema-status.ts'
+import { newChainWriter } from '#domain/audit/chain-writer.service.ts'
+import { checkpointPaths } from '#domain/audit/checkpoint.service.ts'
+import { verifyAudit } from '#domain/audit/verify.service.ts'
+import { answerStateRollback } from '#entry/cli/start/state-rollback.ts'
+import { minutes } from '#foundation/kernel/time.ts'
+import type { Dialect } from '#foundation/platform/database/dialect.ts'
+import { MIGRATIONS, versionMadeBy } from '#foundation/platform/database/migrations/list.ts'
+import { schemaStatus } from '#foundation/platform/database/schema-status.ts'
+import { newDatabaseUrl, onEachDatabase, onEitherDatabase } from '../support/databases/each-database.ts'
+import {
+  earlierDatabase,
+  earlierPeople,
+  type EarlierPerson,
+  earlierProgram,
+  passkeyOf,
+} from '../support/databases/previous-version.ts'
+import { temporaryFolder } from '../support/databases/temporary.ts'
 import { asksWith } from '../support/people/api-tokens.ts'
 import { Authenticator } from '../support/people/authenticator.ts'
-import { TestClock } from '../support/server/clock.ts'
-import { temporaryFolder } from '../support/databases/temporary.ts'
-import { signIn } from '../support/server/server-client.ts'
-import { earlierDatabase, earlierPeople, earlierProgram, passkeyOf } from '../support/databases/previous-version.ts'
-import type { EarlierPerson } from '../support/databases/previous-version.ts'
-import { newDatabaseUrl, onEachDatabase, onEitherDatabase } from '../support/databases/each-database.ts'
 import { setUp } from '../support/people/onboarding.ts'
 import { Person } from '../support/people/people.ts'
-import { runCommand, startProcess } from '../support/server/processes.ts'
-import type { Place } from '../support/server/processes.ts'
 import { newPhone, opensAttempt, provesSecondStep, showsPasskey, tokenIn } from '../support/people/second-factors.ts'
-import { start } from '../support/server/start.ts'
-import type { Server, StartOptions } from '../support/server/start.ts'
 import { leaveToTestAll } from '../support/runner/scope.ts'
+import { TestClock } from '../support/server/clock.ts'
+import { type Place, runCommand, startProcess } from '../support/server/processes.ts'
+import { signIn } from '../support/server/server-client.ts'
+import { type Server, start, type StartOptions } from '../support/server/start.ts'
 
 interface Both {
   readonly earlier: Place

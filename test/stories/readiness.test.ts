@@ -1,23 +1,21 @@
 // The answer for a load balancer: in time, whether this node can do its work, whatever the state of the database.
+import { sql } from 'kysely'
 import assert from 'node:assert/strict'
 import { chmod, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { setTimeout as sleep } from 'node:timers/promises'
-
-import { sql } from 'kysely'
 import { Client } from 'pg'
 
-import { seconds } from '../../src/foundation/kernel/time.ts'
-import { TestClock } from '../support/server/clock.ts'
-import { temporaryFolder } from '../support/databases/temporary.ts'
+import { seconds } from '#foundation/kernel/time.ts'
 import { migratedDatabaseUrl, onEachDatabase } from '../support/databases/each-database.ts'
+import { temporaryFolder } from '../support/databases/temporary.ts'
 import { ask, startWithAdmin } from '../support/people/people.ts'
-import { startProcess } from '../support/server/processes.ts'
 import { exhaustive, leaveToTestAll, test } from '../support/runner/scope.ts'
+import { TestClock } from '../support/server/clock.ts'
+import { startProcess } from '../support/server/processes.ts'
+import { type Server, start } from '../support/server/start.ts'
 import { silentProxy } from '../support/server/unresponsive-connection.ts'
-import { start } from '../support/server/start.ts'
-import type { Server } from '../support/server/start.ts'
 
 /** Asks with the server's clock so far ahead: an answer is cached for a second, and five seconds of skew make a node not ready. */
 async function readiness(server: Server, ahead: 0 | 1 | 2 | 3 | 4): Promise<number> {

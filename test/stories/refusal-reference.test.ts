@@ -1,18 +1,16 @@
 // A refused user gives an admin the reference that was shown, and the admin finds the reason: through HTTP, on the page, in a terminal.
 import assert from 'node:assert/strict'
 
-import { minutes } from '../../src/foundation/kernel/time.ts'
-import { TestClock } from '../support/server/clock.ts'
+import { minutes } from '#foundation/kernel/time.ts'
 import { onEitherDatabase } from '../support/databases/each-database.ts'
-import { ALLOWED_FAILURES, guess, guessInVain, WRONG } from '../support/people/password-guesses.ts'
 import { assertLeadsTo, signedInBrowser } from '../support/pages/page-answers.ts'
-import { ask } from '../support/people/people.ts'
-import type { Reply } from '../support/people/people.ts'
+import { type AdminAndUser, startWithUser } from '../support/people/admin-and-user.ts'
+import { ALLOWED_FAILURES, guess, guessInVain, WRONG } from '../support/people/password-guesses.ts'
+import { ask, type Reply } from '../support/people/people.ts'
+import { leaveToTestAll, test } from '../support/runner/scope.ts'
+import { TestClock } from '../support/server/clock.ts'
 import { command } from '../support/server/command-line.ts'
 import type { Server } from '../support/server/start.ts'
-import type { AdminAndUser } from '../support/people/admin-and-user.ts'
-import { startWithUser } from '../support/people/admin-and-user.ts'
-import { leaveToTestAll, test } from '../support/runner/scope.ts'
 
 async function detailsOfRefusal({ root }: AdminAndUser, refused: Reply): Promise<Record<string, unknown>> {
   const id = refused.body['refusal']

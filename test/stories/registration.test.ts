@@ -1,7 +1,7 @@
 // People create an account by themselves: by page and by JSON, with and without the approval of an admin.
 import assert from 'node:assert/strict'
 
-import { days, hours, minutes } from '../../src/foundation/kernel/time.ts'
+import { days, hours, minutes } from '#foundation/kernel/time.ts'
 import { onEitherDatabase } from '../support/databases/each-database.ts'
 import { runJobsAtAnyTime } from '../support/jobs.ts'
 import { deliverQueuedMails, linksIn, startSmtpServer } from '../support/mail/smtp-server.ts'
@@ -9,9 +9,7 @@ import { assertLeadsTo, assertShowsCodes, authenticatorOn, signedInBrowser } fro
 import { adminScene, stored, visitorScene } from '../support/pages/page-scenes.ts'
 import { Visitor } from '../support/pages/visitor.ts'
 import { membersIn, newGroup } from '../support/people/groups.ts'
-import { ask, newcomer, PASSWORD, startWithAdmin } from '../support/people/people.ts'
-import type { Person } from '../support/people/people.ts'
-import { beginsEnrolment, newPhone } from '../support/people/second-factors.ts'
+import { ask, newcomer, PASSWORD, type Person, startWithAdmin } from '../support/people/people.ts'
 import {
   APPROVAL,
   asksForAccount,
@@ -22,12 +20,13 @@ import {
   waitingPerson,
 } from '../support/people/registrations.ts'
 import { verifyAddress } from '../support/people/reset-links.ts'
+import { beginsEnrolment, newPhone } from '../support/people/second-factors.ts'
 import { storePolicyVersion } from '../support/policies/stored-policies.ts'
 import { fieldErrorsIn, itemsOf, refusalIn } from '../support/requests/replies.ts'
-import { runner, outputIn, failureIn } from '../support/server/command-line.ts'
-import { TestClock } from '../support/server/clock.ts'
-import { start } from '../support/server/start.ts'
 import { leaveToTestAll, test } from '../support/runner/scope.ts'
+import { TestClock } from '../support/server/clock.ts'
+import { failureIn, outputIn, runner } from '../support/server/command-line.ts'
+import { start } from '../support/server/start.ts'
 
 const GRACE = { username: 'grace', full_name: 'Grace Hopper', password: PASSWORD }
 

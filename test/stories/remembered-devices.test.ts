@@ -1,7 +1,7 @@
 // A user lets a browser skip the second step, sees it listed, and forgets it; a policy decides whether it is offered.
 import assert from 'node:assert/strict'
 
-import { days, minutes } from '../../src/foundation/kernel/time.ts'
+import { days, minutes } from '#foundation/kernel/time.ts'
 import { onEitherDatabase } from '../support/databases/each-database.ts'
 import { assertLeadsTo, signedInBrowser } from '../support/pages/page-answers.ts'
 import { ownPageScene, userPageScene } from '../support/pages/page-scenes.ts'
@@ -16,9 +16,9 @@ import {
   skipsSecondStep,
 } from '../support/people/remembered-devices.ts'
 import { giveRecoveryCodes, rowOf } from '../support/people/second-factors.ts'
-import { outputIn, problemIn, runner } from '../support/server/command-line.ts'
-import { TestClock } from '../support/server/clock.ts'
 import { leaveToTestAll, test } from '../support/runner/scope.ts'
+import { TestClock } from '../support/server/clock.ts'
+import { outputIn, problemIn, runner } from '../support/server/command-line.ts'
 
 const STEP = '/sign-in/second-step'
 const SECURITY = '/account/security'

@@ -1,15 +1,14 @@
 // Roles beside admin and user, through HTTP: made, given, changed, declared by the configuration, deleted.
 import assert from 'node:assert/strict'
 
-import { applyConfiguredRoles } from '../../src/use-cases/administration/roles/configured-roles.service.ts'
-import { listRoles } from '../../src/use-cases/administration/roles/roles.service.ts'
+import { applyConfiguredRoles } from '#use-cases/administration/roles/configured-roles.service.ts'
+import { listRoles } from '#use-cases/administration/roles/roles.service.ts'
 import { onEitherDatabase } from '../support/databases/each-database.ts'
 import { apiTokenOf, asksWith } from '../support/people/api-tokens.ts'
-import { newcomer, startWithAdmin } from '../support/people/people.ts'
-import type { Person, Reply } from '../support/people/people.ts'
+import { newcomer, type Person, type Reply, startWithAdmin } from '../support/people/people.ts'
 import { fieldErrorsIn, idOf, itemsOf, refusalIn } from '../support/requests/replies.ts'
-import { newPlace, start } from '../support/server/start.ts'
 import { leaveToTestAll } from '../support/runner/scope.ts'
+import { newPlace, start } from '../support/server/start.ts'
 
 async function eventsOf(root: Person, action: string): Promise<Record<string, unknown>[]> {
   return itemsOf(await root.asks('GET', `/audit-events?action=${action}`))

@@ -1,11 +1,11 @@
 // What serve prints about plain HTTP and the set-up link.
 import assert from 'node:assert/strict'
 
-import { temporaryFolder } from '../support/databases/temporary.ts'
 import { newDatabaseUrl } from '../support/databases/each-database.ts'
-import { runCommand, startProcess } from '../support/server/processes.ts'
-import { jsonIn, withAdmin } from '../support/server/command-line.ts'
+import { temporaryFolder } from '../support/databases/temporary.ts'
 import { leaveToTestAll, test } from '../support/runner/scope.ts'
+import { jsonIn, withAdmin } from '../support/server/command-line.ts'
+import { runCommand, startProcess } from '../support/server/processes.ts'
 
 const PLAIN_HTTP: readonly [claim: string, settings: Record<string, string>, said: RegExp, unsaid: RegExp][] = [
   ['on this machine only', {}, /Note: HTTP is fine on localhost/, /Warning/],

@@ -3,16 +3,13 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import type { TestContext } from 'node:test'
 
-import { hours, minutes, seconds } from '../../src/foundation/kernel/time.ts'
-import type { Duration } from '../../src/foundation/kernel/time.ts'
-import type { Dialect } from '../../src/foundation/platform/database/dialect.ts'
+import { type Duration, hours, minutes, seconds } from '#foundation/kernel/time.ts'
+import type { Dialect } from '#foundation/platform/database/dialect.ts'
 import { onEachDatabase, onEitherDatabase } from '../support/databases/each-database.ts'
-import { ask, firstAdmin, newcomer, PASSWORD, postForm } from '../support/people/people.ts'
-import type { Person, Reply } from '../support/people/people.ts'
+import { ask, firstAdmin, newcomer, PASSWORD, type Person, postForm, type Reply } from '../support/people/people.ts'
 import { idOf, refusalIn } from '../support/requests/replies.ts'
-import { start } from '../support/server/start.ts'
-import type { Server } from '../support/server/start.ts'
 import { leaveToTestAll } from '../support/runner/scope.ts'
+import { type Server, start } from '../support/server/start.ts'
 
 const MOMENT: Duration = 1
 

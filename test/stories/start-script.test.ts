@@ -1,7 +1,6 @@
 // A supervisor and a terminal stop `npm start`: npm and a shell stand between the signal and the server.
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
-import type { ChildProcess } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { delimiter, dirname, join } from 'node:path'

@@ -1,20 +1,18 @@
 // Two applications in one process share no memory: the counters and caches of one do not change the answers of the other.
+import { sql } from 'kysely'
 import assert from 'node:assert/strict'
 
-import { sql } from 'kysely'
-
-import { chainPending } from '../../src/domain/audit/chain-writer.service.ts'
-import { SECRET_BYTES } from '../../src/domain/factors/totp/setup-key.ts'
-import { seconds } from '../../src/foundation/kernel/time.ts'
-import { KeyringError } from '../../src/foundation/platform/crypto/keyring-file.ts'
-import { DUMMY } from '../../src/foundation/platform/crypto/keyring.ts'
-import { assertWait, ALLOWED_FAILURES, guess, guessInVain } from '../support/people/password-guesses.ts'
-import { asks, twoNodes } from '../support/server/nodes.ts'
+import { chainPending } from '#domain/audit/chain-writer.service.ts'
+import { SECRET_BYTES } from '#domain/factors/totp/setup-key.ts'
+import { seconds } from '#foundation/kernel/time.ts'
+import { KeyringError } from '#foundation/platform/crypto/keyring-file.ts'
+import { DUMMY } from '#foundation/platform/crypto/keyring.ts'
 import { signedInBrowser } from '../support/pages/page-answers.ts'
+import { ALLOWED_FAILURES, assertWait, guess, guessInVain } from '../support/people/password-guesses.ts'
 import { ask, firstAdmin, newcomer, postToken } from '../support/people/people.ts'
-import { start } from '../support/server/start.ts'
-import type { Server } from '../support/server/start.ts'
 import { leaveToTestAll, test } from '../support/runner/scope.ts'
+import { asks, twoNodes } from '../support/server/nodes.ts'
+import { type Server, start } from '../support/server/start.ts'
 
 const OPTIONS = '/attempts/passkey/options'
 

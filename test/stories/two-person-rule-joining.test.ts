@@ -1,19 +1,18 @@
 // The two-person rule where it meets mail: what was asked for about the end, the language and the delivery is kept until it is carried out.
 import assert from 'node:assert/strict'
 
-import { hours } from '../../src/foundation/kernel/time.ts'
-import { findUserByName } from '../../src/domain/users/user.service.ts'
-import { carryOutAllReady } from '../../src/use-cases/administration/approvals/approval-decision.service.ts'
+import { findUserByName } from '#domain/users/user.service.ts'
+import { hours } from '#foundation/kernel/time.ts'
+import { carryOutAllReady } from '#use-cases/administration/approvals/approval-decision.service.ts'
+import { mailInvitation } from '#use-cases/administration/invitations/invitation.service.ts'
 import { onEitherDatabase } from '../support/databases/each-database.ts'
 import { deliverQueuedMails, linksIn, startSmtpServer } from '../support/mail/smtp-server.ts'
-import { startWithRule } from '../support/people/admins.ts'
-import type { RuledScene } from '../support/people/admins.ts'
-import type { Reply } from '../support/people/people.ts'
 import { signedInBrowser } from '../support/pages/page-answers.ts'
+import { type RuledScene, startWithRule } from '../support/people/admins.ts'
 import { membersIn, namePolicyFor, newGroup } from '../support/people/groups.ts'
+import type { Reply } from '../support/people/people.ts'
 import { fieldErrorsIn, idOf } from '../support/requests/replies.ts'
 import { leaveToTestAll } from '../support/runner/scope.ts'
-import { mailInvitation } from '../../src/use-cases/administration/invitations/invitation.service.ts'
 
 const EVE = { username: 'eve', email: 'eve@example.org', role: 'admin', locale: 'de', delivery: 'mail' }
 

@@ -1,13 +1,12 @@
 // Requests that the version before stored are opened and carried out, from rows as it wrote them.
 import assert from 'node:assert/strict'
 
-import { stateOfTarget } from '../../src/domain/approvals/approval.ts'
-import { findUserByName } from '../../src/domain/users/user.service.ts'
-import { days, hours } from '../../src/foundation/kernel/time.ts'
+import { stateOfTarget } from '#domain/approvals/approval.ts'
+import { findUserByName } from '#domain/users/user.service.ts'
+import { days, hours } from '#foundation/kernel/time.ts'
 import { onEachDatabase } from '../support/databases/each-database.ts'
-import { startWithRule } from '../support/people/admins.ts'
-import type { RuledScene } from '../support/people/admins.ts'
 import { signedInBrowser } from '../support/pages/page-answers.ts'
+import { type RuledScene, startWithRule } from '../support/people/admins.ts'
 import { refusalIn } from '../support/requests/replies.ts'
 import { leaveToTestAll } from '../support/runner/scope.ts'
 

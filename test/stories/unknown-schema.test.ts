@@ -1,10 +1,9 @@
 // A program that still runs while a newer one has changed the tables under it.
+import { sql } from 'kysely'
 import assert from 'node:assert/strict'
 
-import { sql } from 'kysely'
-
-import { startWithAdmin, ask } from '../support/people/people.ts'
 import { onEachDatabase } from '../support/databases/each-database.ts'
+import { ask, startWithAdmin } from '../support/people/people.ts'
 
 /** A version that no program of today knows. */
 const LATER = 9999

@@ -1,10 +1,9 @@
 // Searching and listing users, page by page, through HTTP.
 import assert from 'node:assert/strict'
 
-import { minutes } from '../../src/foundation/kernel/time.ts'
+import { minutes } from '#foundation/kernel/time.ts'
 import { onEitherDatabase } from '../support/databases/each-database.ts'
-import { newcomer, startWithAdmin } from '../support/people/people.ts'
-import type { Person, Reply } from '../support/people/people.ts'
+import { newcomer, type Person, type Reply, startWithAdmin } from '../support/people/people.ts'
 import { idOf, itemsOf, nextPageOf } from '../support/requests/replies.ts'
 import { leaveToTestAll } from '../support/runner/scope.ts'
 

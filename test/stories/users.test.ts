@@ -1,13 +1,12 @@
 // What admins do to other users' accounts, through HTTP.
 import assert from 'node:assert/strict'
 
-import { seconds } from '../../src/foundation/kernel/time.ts'
-import { Authenticator } from '../support/people/authenticator.ts'
+import { seconds } from '#foundation/kernel/time.ts'
 import { onEitherDatabase } from '../support/databases/each-database.ts'
-import { ask, newcomer, PASSWORD, postToken, startWithAdmin } from '../support/people/people.ts'
-import type { Person } from '../support/people/people.ts'
-import { idOf, invitationIn, itemsOf, refusalIn } from '../support/requests/replies.ts'
 import { startWithUser } from '../support/people/admin-and-user.ts'
+import { Authenticator } from '../support/people/authenticator.ts'
+import { ask, newcomer, PASSWORD, type Person, postToken, startWithAdmin } from '../support/people/people.ts'
+import { idOf, invitationIn, itemsOf, refusalIn } from '../support/requests/replies.ts'
 import { leaveToTestAll } from '../support/runner/scope.ts'
 
 /** Creates a user, who has not accepted the invitation; returns the id. */

@@ -1,13 +1,11 @@
 // The background jobs of a server for tests, and timers that fire when the test moves the clock.
-import { externalRowsJob } from '../../src/domain/factors/totp/external-rows.job.ts'
-import { newJobs } from '../../src/entry/jobs/jobs.ts'
-import { jobContext, runUnderLease } from '../../src/entry/jobs/run-job.ts'
-import type { RunResult } from '../../src/entry/jobs/run-job.ts'
-import type { Dependencies } from '../../src/foundation/context.ts'
-import type { Job } from '../../src/foundation/job.ts'
-import type { Duration } from '../../src/foundation/kernel/time.ts'
-import { SYSTEM_TIMERS } from '../../src/foundation/platform/system.ts'
-import type { Timers } from '../../src/foundation/platform/system.ts'
+import { externalRowsJob } from '#domain/factors/totp/external-rows.job.ts'
+import { newJobs } from '#entry/jobs/jobs.ts'
+import { jobContext, type RunResult, runUnderLease } from '#entry/jobs/run-job.ts'
+import type { Dependencies } from '#foundation/context.ts'
+import type { Job } from '#foundation/job.ts'
+import type { Duration } from '#foundation/kernel/time.ts'
+import { SYSTEM_TIMERS, type Timers } from '#foundation/platform/system.ts'
 import type { TestClock } from './server/clock.ts'
 
 /** A signal that is never aborted. */

@@ -1,6 +1,5 @@
 // A check of a refusal that a service throws, for `assert.rejects`.
-import { Refusal } from '../../src/foundation/kernel/refusal.ts'
-import type { RefusalCode } from '../../src/foundation/kernel/refusal.ts'
+import { Refusal, type RefusalCode } from '#foundation/kernel/refusal.ts'
 
 /** Whether an error is a refusal with this code. */
 export const refusedWith =

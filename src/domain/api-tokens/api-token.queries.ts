@@ -1,13 +1,16 @@
-import { deleteInBatches } from '../../foundation/platform/database/batches.ts'
-import { preparedQuery } from '../../foundation/platform/database/prepared-query.ts'
-import { forShare } from '../../foundation/platform/database/lock.ts'
-import type { Database } from '../../foundation/platform/database/database.ts'
-import type { Instant } from '../../foundation/kernel/time.ts'
-import { USER_COLUMNS } from '../../foundation/platform/database/user-columns.ts'
-import { ANY_POLICY, concerningPolicies, readWithPolicies } from '../../foundation/platform/database/user-policies.ts'
-import type { PoliciesOfRow } from '../../foundation/platform/database/user-policies.ts'
-import { scopesIn } from './api-token.ts'
-import type { ApiToken } from './api-token.ts'
+import type { Instant } from '#foundation/kernel/time.ts'
+import { deleteInBatches } from '#foundation/platform/database/batches.ts'
+import type { Database } from '#foundation/platform/database/database.ts'
+import { forShare } from '#foundation/platform/database/lock.ts'
+import { preparedQuery } from '#foundation/platform/database/prepared-query.ts'
+import { USER_COLUMNS } from '#foundation/platform/database/user-columns.ts'
+import {
+  ANY_POLICY,
+  concerningPolicies,
+  type PoliciesOfRow,
+  readWithPolicies,
+} from '#foundation/platform/database/user-policies.ts'
+import { type ApiToken, scopesIn } from './api-token.ts'
 
 const COLUMNS = [
   'api_token.id as tokenId',

@@ -1,14 +1,10 @@
-import { Type } from '../../foundation/web/http/type.ts'
-import type { Static } from '../../foundation/web/http/type.ts'
-
-import { SCOPES } from '../../foundation/kernel/principal.ts'
-import { requireNoFieldErrors } from '../../foundation/kernel/refusal.ts'
-import { days, toRfc3339, toRfc3339OrNull } from '../../foundation/kernel/time.ts'
-import type { Instant } from '../../foundation/kernel/time.ts'
-import { givenName, choice, named, nullable } from '../../foundation/web/http/schema.ts'
-import { LONGEST_DAYS, STANDARD_LIFETIME } from './api-token.ts'
-import type { ApiToken } from './api-token.ts'
+import { SCOPES } from '#foundation/kernel/principal.ts'
+import { requireNoFieldErrors } from '#foundation/kernel/refusal.ts'
+import { days, type Instant, toRfc3339, toRfc3339OrNull } from '#foundation/kernel/time.ts'
+import { choice, givenName, named, nullable } from '#foundation/web/http/schema.ts'
+import { type Static, Type } from '#foundation/web/http/type.ts'
 import type { IssuedApiToken } from './api-token.service.ts'
+import { type ApiToken, LONGEST_DAYS, STANDARD_LIFETIME } from './api-token.ts'
 
 const Moment = Type.String({ format: 'date-time' })
 

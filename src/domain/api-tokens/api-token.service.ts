@@ -1,19 +1,26 @@
 // API tokens: a script authenticates with a token as its user, limited to the token's scopes.
-import { recordEvent } from '../audit/audit.service.ts'
-import { inTransaction } from '../../foundation/context.ts'
-import type { InTransaction, With } from '../../foundation/context.ts'
-import type { Permission, PrincipalUser, Scope, TokenFacts } from '../../foundation/kernel/principal.ts'
-import { Refusal, requireNoFieldErrors } from '../../foundation/kernel/refusal.ts'
-import { hashOf, newSecretToken } from '../../foundation/kernel/secret-token.ts'
-import { Secret } from '../../foundation/kernel/secret.ts'
-import { CLOCK_TOLERANCE, days, toRfc3339 } from '../../foundation/kernel/time.ts'
-import type { Instant } from '../../foundation/kernel/time.ts'
-import { versionsInRow } from '../../foundation/platform/database/user-policies.ts'
-import { isShutOut } from '../users/account-expiry.service.ts'
-import { userFromRow } from '../users/user-row.ts'
+import { recordEvent } from '#domain/audit/audit.service.ts'
+import { isShutOut } from '#domain/users/account-expiry.service.ts'
+import { userFromRow } from '#domain/users/user-row.ts'
+import { type InTransaction, inTransaction, type With } from '#foundation/context.ts'
+import type { Permission, PrincipalUser, Scope, TokenFacts } from '#foundation/kernel/principal.ts'
+import { Refusal, requireNoFieldErrors } from '#foundation/kernel/refusal.ts'
+import { hashOf, newSecretToken } from '#foundation/kernel/secret-token.ts'
+import { Secret } from '#foundation/kernel/secret.ts'
+import { CLOCK_TOLERANCE, days, type Instant, toRfc3339 } from '#foundation/kernel/time.ts'
+import { versionsInRow } from '#foundation/platform/database/user-policies.ts'
 import * as queries from './api-token.queries.ts'
-import { fieldErrorsInToken, apiTokenStatus, mayUseTokens, scopesFor, scopesIn, TOKENS_MAXIMUM } from './api-token.ts'
-import type { ApiToken, MeetsPolicy, WantedToken } from './api-token.ts'
+import {
+  type ApiToken,
+  apiTokenStatus,
+  fieldErrorsInToken,
+  mayUseTokens,
+  type MeetsPolicy,
+  scopesFor,
+  scopesIn,
+  TOKENS_MAXIMUM,
+  type WantedToken,
+} from './api-token.ts'
 
 const PREFIX = 'dwp_'
 /** Rows of ended tokens are kept this long for investigations; then a job deletes them. */

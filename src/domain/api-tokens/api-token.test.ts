@@ -1,13 +1,11 @@
+import fc from 'fast-check'
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import fc from 'fast-check'
-
-import { SCOPES } from '../../foundation/kernel/principal.ts'
-import type { Scope } from '../../foundation/kernel/principal.ts'
-import { principalUser } from '../../../test/support/people/principal-user.ts'
-import { CLOCK_TOLERANCE, days, hours, minutes } from '../../foundation/kernel/time.ts'
-import { fieldErrorsInToken, apiTokenStatus, mayUseTokens, scopesFor, scopesIn } from './api-token.ts'
+import { type Scope, SCOPES } from '#foundation/kernel/principal.ts'
+import { CLOCK_TOLERANCE, days, hours, minutes } from '#foundation/kernel/time.ts'
+import { principalUser } from '#test/support/people/principal-user.ts'
+import { apiTokenStatus, fieldErrorsInToken, mayUseTokens, scopesFor, scopesIn } from './api-token.ts'
 
 const NOW = 1_800_000_000_000
 

@@ -1,10 +1,8 @@
 // The rules of API tokens: valid names, scopes and lifetimes, and whether a token is still valid.
-import { permissionsOfUser, SCOPES } from '../../foundation/kernel/principal.ts'
-import type { PrincipalUser, Scope } from '../../foundation/kernel/principal.ts'
-import type { FieldError } from '../../foundation/kernel/refusal.ts'
-import { GIVEN_NAME_MAXIMUM, isPlainName } from '../../foundation/kernel/given-name.ts'
-import { CLOCK_TOLERANCE, days, hours, minutes } from '../../foundation/kernel/time.ts'
-import type { Duration, Instant } from '../../foundation/kernel/time.ts'
+import { GIVEN_NAME_MAXIMUM, isPlainName } from '#foundation/kernel/given-name.ts'
+import { permissionsOfUser, type PrincipalUser, type Scope, SCOPES } from '#foundation/kernel/principal.ts'
+import type { FieldError } from '#foundation/kernel/refusal.ts'
+import { CLOCK_TOLERANCE, days, type Duration, hours, type Instant, minutes } from '#foundation/kernel/time.ts'
 
 export interface ApiToken {
   readonly id: string

@@ -1,11 +1,18 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { days, minutes, seconds } from '../../foundation/kernel/time.ts'
-import { parse } from '../../foundation/web/http/schema.ts'
-import { NO_TERMS } from '../policies/policy.ts'
-import { APPROVAL_KINDS, decodeChange, encodeChange, schemaOf } from './approval-change.ts'
-import type { ApprovalChange, ApprovalKind, ApprovalParameters } from './approval-change.ts'
+import { NO_TERMS } from '#domain/policies/policy.ts'
+import { days, minutes, seconds } from '#foundation/kernel/time.ts'
+import { parse } from '#foundation/web/http/schema.ts'
+import {
+  APPROVAL_KINDS,
+  type ApprovalChange,
+  type ApprovalKind,
+  type ApprovalParameters,
+  decodeChange,
+  encodeChange,
+  schemaOf,
+} from './approval-change.ts'
 
 const AT = Date.UTC(2026, 11, 1, 12)
 const AT_TEXT = '2026-12-01T12:00:00.000Z'

@@ -1,6 +1,5 @@
 // What a request changes: its kind with the values of the change, and how they are stored.
-import { Type } from '../../foundation/web/http/type.ts'
-import type { Static, TObject } from '../../foundation/web/http/type.ts'
+import { type Static, type TObject, Type } from '#foundation/web/http/type.ts'
 import { AddMember } from './kinds/add-member.ts'
 import { ChangePolicy } from './kinds/change-policy.ts'
 import { ChangeRole } from './kinds/change-role.ts'
@@ -13,8 +12,7 @@ import { Invite } from './kinds/invite.ts'
 import { ResetSecondFactor } from './kinds/reset-second-factor.ts'
 import { SetPassword } from './kinds/set-password.ts'
 import { Unexempt } from './kinds/unexempt.ts'
-import { decodeField, encodeField } from './stored-field.ts'
-import type { StoredValue } from './stored-field.ts'
+import { decodeField, encodeField, type StoredValue } from './stored-field.ts'
 
 const NoValues = Type.Object({})
 

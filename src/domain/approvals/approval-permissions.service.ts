@@ -1,14 +1,13 @@
 // Who may decide a request of the two-person rule: whoever could have asked for it, and decides on requests at all.
-import { policiesNaming } from '../policies/named-scope.service.ts'
-import { builtInRole, mayManage } from '../roles/role.ts'
-import { findRole, listStoredRoles } from '../roles/role.service.ts'
-import { findActingHolders, findUser } from '../users/user.service.ts'
-import type { User } from '../users/user.ts'
-import type { With } from '../../foundation/context.ts'
-import type { Permission } from '../../foundation/kernel/principal.ts'
+import { policiesNaming } from '#domain/policies/named-scope.service.ts'
+import { findRole, listStoredRoles } from '#domain/roles/role.service.ts'
+import { builtInRole, mayManage } from '#domain/roles/role.ts'
+import { findActingHolders, findUser } from '#domain/users/user.service.ts'
+import type { User } from '#domain/users/user.ts'
+import type { With } from '#foundation/context.ts'
+import type { Permission } from '#foundation/kernel/principal.ts'
 import type { SomeValues } from './approval-change.ts'
-import { permissionFor } from './approval.ts'
-import type { Approval } from './approval.ts'
+import { type Approval, permissionFor } from './approval.ts'
 
 /**
  * Returns the permissions that approving and declining need: to change users, that of the change itself, those of the user or role

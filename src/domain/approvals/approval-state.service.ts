@@ -1,10 +1,9 @@
 // What a request relies on: it lapses when the user, role or policy is no longer as it was.
-import { findStoredPolicy } from '../policies/stored-policy.service.ts'
-import { findSharedRole } from '../roles/role.service.ts'
-import type { User } from '../users/user.ts'
-import type { With } from '../../foundation/context.ts'
-import { stateOfPolicy, stateOfRole, stateOfTarget } from './approval.ts'
-import type { ApprovalRequest } from './approval.ts'
+import { findStoredPolicy } from '#domain/policies/stored-policy.service.ts'
+import { findSharedRole } from '#domain/roles/role.service.ts'
+import type { User } from '#domain/users/user.ts'
+import type { With } from '#foundation/context.ts'
+import { type ApprovalRequest, stateOfPolicy, stateOfRole, stateOfTarget } from './approval.ts'
 
 /** Returns the hash of what a request relies on about its user, role or policy; null for what is yet to be created. */
 export async function stateConcerned(

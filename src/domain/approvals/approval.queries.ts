@@ -1,10 +1,9 @@
-import { Secret } from '../../foundation/kernel/secret.ts'
-import type { Instant } from '../../foundation/kernel/time.ts'
-import { deleteInBatches } from '../../foundation/platform/database/batches.ts'
-import type { Database } from '../../foundation/platform/database/database.ts'
-import { updatedOne } from '../../foundation/platform/database/updated-one.ts'
-import { decodeChange } from './approval-change.ts'
-import type { ApprovalParameters } from './approval-change.ts'
+import { Secret } from '#foundation/kernel/secret.ts'
+import type { Instant } from '#foundation/kernel/time.ts'
+import { deleteInBatches } from '#foundation/platform/database/batches.ts'
+import type { Database } from '#foundation/platform/database/database.ts'
+import { updatedOne } from '#foundation/platform/database/updated-one.ts'
+import { type ApprovalParameters, decodeChange } from './approval-change.ts'
 import type { Approval, ApprovalFacts, ApprovalState } from './approval.ts'
 
 const COLUMNS = [

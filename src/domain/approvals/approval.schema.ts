@@ -1,12 +1,9 @@
-import { toRfc3339, toRfc3339OrNull } from '../../foundation/kernel/time.ts'
-import type { Instant } from '../../foundation/kernel/time.ts'
-import { choice, named, nullable } from '../../foundation/web/http/schema.ts'
-import { Type } from '../../foundation/web/http/type.ts'
-import type { Static } from '../../foundation/web/http/type.ts'
-import { APPROVAL_KINDS } from './approval-change.ts'
-import type { ApprovalParameters } from './approval-change.ts'
-import { APPROVAL_STATES, isDue } from './approval.ts'
+import { type Instant, toRfc3339, toRfc3339OrNull } from '#foundation/kernel/time.ts'
+import { choice, named, nullable } from '#foundation/web/http/schema.ts'
+import { type Static, Type } from '#foundation/web/http/type.ts'
+import { APPROVAL_KINDS, type ApprovalParameters } from './approval-change.ts'
 import type { NamedApproval } from './approval.service.ts'
+import { APPROVAL_STATES, isDue } from './approval.ts'
 
 const Moment = Type.String({ format: 'date-time' })
 const TextOrNull = nullable(Type.String())

@@ -1,22 +1,29 @@
 // The two-person rule: keeps requests that wait for a second admin, judges them again, and ends each of them once.
-import { recordEvent } from '../audit/audit.service.ts'
-import type { EventAction } from '../audit/event.ts'
-import { twoPersonRule } from '../policies/policy.service.ts'
-import { findUserSummaries } from '../users/user-summary.service.ts'
-import { findUser, lockUserById } from '../users/user.service.ts'
-import type { User } from '../users/user.ts'
-import type { InTransaction, With } from '../../foundation/context.ts'
-import { permissionsOfUser } from '../../foundation/kernel/principal.ts'
-import type { PrincipalUser } from '../../foundation/kernel/principal.ts'
-import { Refusal } from '../../foundation/kernel/refusal.ts'
-import { parse } from '../../foundation/web/http/schema.ts'
+import { recordEvent } from '#domain/audit/audit.service.ts'
+import type { EventAction } from '#domain/audit/event.ts'
+import { twoPersonRule } from '#domain/policies/policy.service.ts'
+import { findUserSummaries } from '#domain/users/user-summary.service.ts'
+import { findUser, lockUserById } from '#domain/users/user.service.ts'
+import type { User } from '#domain/users/user.ts'
+import type { InTransaction, With } from '#foundation/context.ts'
+import { permissionsOfUser, type PrincipalUser } from '#foundation/kernel/principal.ts'
+import { Refusal } from '#foundation/kernel/refusal.ts'
+import { parse } from '#foundation/web/http/schema.ts'
+import { type ApprovalChange, encodeChange, schemaOf } from './approval-change.ts'
 import { tellOfRequest } from './approval-notice.service.ts'
-import { encodeChange, schemaOf } from './approval-change.ts'
-import type { ApprovalChange } from './approval-change.ts'
-import { deadlinesOf, isDecidable, KEPT_AFTER_DECISION, permissionFor, requestKey } from './approval.ts'
-import type { Approval, ApprovalFacts, ApprovalRequest, ApprovalState } from './approval.ts'
-import * as queries from './approval.queries.ts'
 import { stateConcerned } from './approval-state.service.ts'
+import * as queries from './approval.queries.ts'
+import {
+  type Approval,
+  type ApprovalFacts,
+  type ApprovalRequest,
+  type ApprovalState,
+  deadlinesOf,
+  isDecidable,
+  KEPT_AFTER_DECISION,
+  permissionFor,
+  requestKey,
+} from './approval.ts'
 
 export type ApprovalDeps = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config'>
 

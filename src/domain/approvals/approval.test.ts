@@ -1,13 +1,21 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { days, hours } from '../../foundation/kernel/time.ts'
-import { decodeChange } from './approval-change.ts'
-import type { ApprovalParameters } from './approval-change.ts'
-import { changeName, deadlinesOf, endsInLink, isDue, refusalOf, requestKey, stateOfTarget } from './approval.ts'
-import type { Approval, Decision } from './approval.ts'
-import { Secret } from '../../foundation/kernel/secret.ts'
-import type { PrincipalUser } from '../../foundation/kernel/principal.ts'
+import type { PrincipalUser } from '#foundation/kernel/principal.ts'
+import { Secret } from '#foundation/kernel/secret.ts'
+import { days, hours } from '#foundation/kernel/time.ts'
+import { type ApprovalParameters, decodeChange } from './approval-change.ts'
+import {
+  type Approval,
+  changeName,
+  deadlinesOf,
+  type Decision,
+  endsInLink,
+  isDue,
+  refusalOf,
+  requestKey,
+  stateOfTarget,
+} from './approval.ts'
 
 const NOW = 1_800_000_000_000
 

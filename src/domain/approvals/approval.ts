@@ -1,14 +1,12 @@
 // A request of the two-person rule: a change of an account with permissions, of a role, or of a policy that waits for a second admin.
 import { createHash } from 'node:crypto'
 
-import type { Role } from '../roles/role.ts'
-import type { Permission, PrincipalUser } from '../../foundation/kernel/principal.ts'
-import type { RefusalCode } from '../../foundation/kernel/refusal.ts'
-import type { Secret } from '../../foundation/kernel/secret.ts'
-import { days } from '../../foundation/kernel/time.ts'
-import type { Duration, Instant } from '../../foundation/kernel/time.ts'
-import { encodeChange } from './approval-change.ts'
-import type { ApprovalChange, ApprovalKind, ApprovalParameters } from './approval-change.ts'
+import type { Role } from '#domain/roles/role.ts'
+import type { Permission, PrincipalUser } from '#foundation/kernel/principal.ts'
+import type { RefusalCode } from '#foundation/kernel/refusal.ts'
+import type { Secret } from '#foundation/kernel/secret.ts'
+import { days, type Duration, type Instant } from '#foundation/kernel/time.ts'
+import { type ApprovalChange, type ApprovalKind, type ApprovalParameters, encodeChange } from './approval-change.ts'
 
 /** How a change is called: a change of an account by what it changes first of all. */
 export type ChangeName = ApprovalKind | 'promote' | 'demote' | 'give-role' | 'change-email' | 'rename' | 'change-end'

@@ -1,7 +1,7 @@
 // Notices at a start that the two-person rule was changed in the configuration, which no page and no route can do.
-import { recordEvent } from '../audit/audit.service.ts'
-import { twoPersonRule } from '../policies/policy.service.ts'
-import { inTransaction } from '../../foundation/context.ts'
+import { recordEvent } from '#domain/audit/audit.service.ts'
+import { twoPersonRule } from '#domain/policies/policy.service.ts'
+import { inTransaction } from '#foundation/context.ts'
 import { tellOfRule } from './approval-notice.service.ts'
 import { exchangeRule } from './approval.queries.ts'
 import type { ApprovalDeps } from './approval.service.ts'

@@ -1,11 +1,8 @@
 // The fields of what waits for approval: the schema of a field describes its stored form, and its type is that of the decoded value.
 // Tested in approval-change.test.ts.
-import { answersIn } from '../attributes/attribute-value.ts'
-import type { GivenValues } from '../attributes/attribute-value.ts'
-import { toRfc3339 } from '../../foundation/kernel/time.ts'
-import type { Instant } from '../../foundation/kernel/time.ts'
-import { Type } from '../../foundation/web/http/type.ts'
-import type { Static, TSchema, TUnsafe } from '../../foundation/web/http/type.ts'
+import { answersIn, type GivenValues } from '#domain/attributes/attribute-value.ts'
+import { type Instant, toRfc3339 } from '#foundation/kernel/time.ts'
+import { type Static, type TSchema, type TUnsafe, Type } from '#foundation/web/http/type.ts'
 
 export type StoredValue = string | number | boolean | null
 

@@ -1,16 +1,14 @@
 // Which factors an attempt may enrol, by the policies for its user.
-import type { With } from '../../foundation/context.ts'
-import { Refusal } from '../../foundation/kernel/refusal.ts'
-import type { Secret } from '../../foundation/kernel/secret.ts'
-import { canHavePasskeys } from '../factors/passkeys/relying-party.ts'
-import type { AllowableFactor, UserPolicy } from '../policies/policy.ts'
-import { stoppedSince } from '../policies/asking.service.ts'
-import type { AskedOfUser } from '../policies/asking.service.ts'
-import { policyInGroups, userPolicy } from '../policies/stored-policy.service.ts'
-import { registrationGroups } from '../registrations/registration-groups.service.ts'
-import { heldRole } from '../roles/role.ts'
-import { readAttempt } from './attempt.service.ts'
-import type { ReadAttempt } from './attempt.service.ts'
+import { canHavePasskeys } from '#domain/factors/passkeys/relying-party.ts'
+import { type AskedOfUser, stoppedSince } from '#domain/policies/asking.service.ts'
+import type { AllowableFactor, UserPolicy } from '#domain/policies/policy.ts'
+import { policyInGroups, userPolicy } from '#domain/policies/stored-policy.service.ts'
+import { registrationGroups } from '#domain/registrations/registration-groups.service.ts'
+import { heldRole } from '#domain/roles/role.ts'
+import type { With } from '#foundation/context.ts'
+import { Refusal } from '#foundation/kernel/refusal.ts'
+import type { Secret } from '#foundation/kernel/secret.ts'
+import { type ReadAttempt, readAttempt } from './attempt.service.ts'
 
 type Deps = With<'db' | 'now' | 'config'>
 

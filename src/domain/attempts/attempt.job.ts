@@ -1,6 +1,6 @@
+import type { Job } from '#foundation/job.ts'
+import { minutes } from '#foundation/kernel/time.ts'
 import { clampAttemptTimes, deleteExpiredAttempts } from './attempt.service.ts'
-import { minutes } from '../../foundation/kernel/time.ts'
-import type { Job } from '../../foundation/job.ts'
 
 export const attemptJob: Job = {
   name: 'expired-attempts',

@@ -1,12 +1,12 @@
 import { sql } from 'kysely'
 
-import { answerKeyText, answersIn, answersText } from '../attributes/attribute-value.ts'
-import type { FactorKind } from '../factors/factor-kind.ts'
-import { Secret } from '../../foundation/kernel/secret.ts'
-import type { Instant } from '../../foundation/kernel/time.ts'
-import { deleteInBatches } from '../../foundation/platform/database/batches.ts'
-import type { Database } from '../../foundation/platform/database/database.ts'
-import { updatedOne } from '../../foundation/platform/database/updated-one.ts'
+import { answerKeyText, answersIn, answersText } from '#domain/attributes/attribute-value.ts'
+import type { FactorKind } from '#domain/factors/factor-kind.ts'
+import { Secret } from '#foundation/kernel/secret.ts'
+import type { Instant } from '#foundation/kernel/time.ts'
+import { deleteInBatches } from '#foundation/platform/database/batches.ts'
+import type { Database } from '#foundation/platform/database/database.ts'
+import { updatedOne } from '#foundation/platform/database/updated-one.ts'
 import type { Attempt } from './attempt.ts'
 
 /** Inserts an attempt with the hash of its token. */

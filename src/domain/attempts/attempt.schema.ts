@@ -1,14 +1,12 @@
-import { Type } from '../../foundation/web/http/type.ts'
-import type { Static } from '../../foundation/web/http/type.ts'
-
-import { toRfc3339 } from '../../foundation/kernel/time.ts'
-import { presentEnds, presentToken, SESSION_ENDS, TOKEN_FIELDS } from '../sessions/session.schema.ts'
-import type { SessionLifetimes } from '../sessions/session.ts'
-import { presentUser, UserView } from '../users/user.schema.ts'
-import { named, givenName } from '../../foundation/web/http/schema.ts'
+import { EXAMPLE_REGISTRATION, PasskeyRegistrationResponse } from '#domain/factors/passkeys/passkey.schema.ts'
+import { presentEnds, presentToken, SESSION_ENDS, TOKEN_FIELDS } from '#domain/sessions/session.schema.ts'
+import type { SessionLifetimes } from '#domain/sessions/session.ts'
+import { presentUser, UserView } from '#domain/users/user.schema.ts'
+import { toRfc3339 } from '#foundation/kernel/time.ts'
+import { givenName, named } from '#foundation/web/http/schema.ts'
+import { type Static, Type } from '#foundation/web/http/type.ts'
 import type { OpenedAttempt, SignInResult } from './attempt.service.ts'
 import type { EnrolledSignIn } from './enrolment-completion.service.ts'
-import { EXAMPLE_REGISTRATION, PasskeyRegistrationResponse } from '../factors/passkeys/passkey.schema.ts'
 
 export const AttemptToken = Type.String({
   minLength: 1,

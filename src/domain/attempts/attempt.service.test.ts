@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 
-import { wholeContext } from '../../../test/support/people/principals.ts'
-import { onBothEngines } from '../../../test/support/databases/stores.ts'
-import { inTransaction } from '../../foundation/context.ts'
-import type { Refusal } from '../../foundation/kernel/refusal.ts'
-import { NO_GUESS } from '../throttle/throttle.service.ts'
-import { insertUser, deleteUserRow } from '../users/user.service.ts'
+import { NO_GUESS } from '#domain/throttle/throttle.service.ts'
+import { deleteUserRow, insertUser } from '#domain/users/user.service.ts'
+import { inTransaction } from '#foundation/context.ts'
+import type { Refusal } from '#foundation/kernel/refusal.ts'
+import { onBothEngines } from '#test/support/databases/stores.ts'
+import { wholeContext } from '#test/support/people/principals.ts'
 import { putSetupKey } from './attempt.queries.ts'
 import { finishSignIn, openAttempt, readAttempt } from './attempt.service.ts'
 

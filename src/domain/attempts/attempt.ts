@@ -1,7 +1,7 @@
-import type { GivenValues } from '../attributes/attribute-value.ts'
-import type { FactorKind } from '../factors/factor-kind.ts'
-import type { Secret } from '../../foundation/kernel/secret.ts'
-import type { Instant } from '../../foundation/kernel/time.ts'
+import type { GivenValues } from '#domain/attributes/attribute-value.ts'
+import type { FactorKind } from '#domain/factors/factor-kind.ts'
+import type { Secret } from '#foundation/kernel/secret.ts'
+import type { Instant } from '#foundation/kernel/time.ts'
 
 /** What an attempt completes besides the sign-in: nothing, the set-up of the server, an invitation, or a registration. */
 export type AttemptPurpose = 'sign-in' | 'set-up' | 'invitation' | 'registration'

@@ -1,14 +1,11 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
-import type { App } from '../../foundation/web/http/app.ts'
-import { icon } from '../../foundation/web/components/icon.ts'
-import type { Drawing } from '../../foundation/web/components/icon.ts'
-import { html } from '../../foundation/web/html.ts'
-import type { Html } from '../../foundation/web/html.ts'
-import { withNext } from '../../foundation/web/http/redirect.ts'
-import { localeOf, seeOther } from '../../foundation/web/pages/page.ts'
-import { texts } from '../../foundation/texts/texts.ts'
-import type { Texts } from '../../foundation/texts/texts.ts'
+import { type Texts, texts } from '#foundation/texts/texts.ts'
+import { type Drawing, icon } from '#foundation/web/components/icon.ts'
+import { type Html, html } from '#foundation/web/html.ts'
+import type { App } from '#foundation/web/http/app.ts'
+import { withNext } from '#foundation/web/http/redirect.ts'
+import { localeOf, seeOther } from '#foundation/web/pages/page.ts'
 import { appEnrolmentPages } from './app-enrolment.pages.ts'
 import {
   APP_ENROLMENT,

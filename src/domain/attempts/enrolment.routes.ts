@@ -1,15 +1,15 @@
-import { presentSetupKey, SetupKeyView } from '../factors/totp/setup-key.schema.ts'
-import { Secret } from '../../foundation/kernel/secret.ts'
-import type { App } from '../../foundation/web/http/app.ts'
+import { PasskeyCreationOptions, presentCreationOptions } from '#domain/factors/passkeys/passkey.schema.ts'
+import { presentSetupKey, SetupKeyView } from '#domain/factors/totp/setup-key.schema.ts'
+import { Secret } from '#foundation/kernel/secret.ts'
+import type { App } from '#foundation/web/http/app.ts'
 import {
-  EnrolledView,
-  presentEnrolled,
   BeginEnrolment,
   ConfirmEnrolment,
+  EnrolledView,
   PasskeyEnrolmentForm,
+  presentEnrolled,
 } from './attempt.schema.ts'
-import { PasskeyCreationOptions, presentCreationOptions } from '../factors/passkeys/passkey.schema.ts'
-import { enrolPasskey, passkeyEnrolmentOptions, beginEnrolment, confirmEnrolment } from './enrolment.service.ts'
+import { beginEnrolment, confirmEnrolment, enrolPasskey, passkeyEnrolmentOptions } from './enrolment.service.ts'
 
 /** The refusals of each request that completes an enrolment. */
 const COMPLETION_REFUSALS = [

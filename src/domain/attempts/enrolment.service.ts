@@ -1,27 +1,31 @@
 // Sets up an authenticator app or a passkey inside an attempt; its confirmation completes the sign-in.
-import { recordEvent } from '../audit/audit.service.ts'
-import type { With } from '../../foundation/context.ts'
-import { setupKeyOf, newTotpSecret } from '../factors/totp/setup-key.ts'
-import { addConfirmedTotp } from '../factors/totp/totp.service.ts'
-import { DEFAULT_PARAMETERS, matchTotp, normaliseCode } from '../factors/totp/totp.ts'
-import type { Transport } from '../../foundation/kernel/principal.ts'
-import { Refusal } from '../../foundation/kernel/refusal.ts'
-import { hashOf } from '../../foundation/kernel/secret-token.ts'
-import { Secret } from '../../foundation/kernel/secret.ts'
-import { KeyringError } from '../../foundation/platform/crypto/keyring-file.ts'
-import { bucketsFor, limitRequestRate } from '../throttle/guess.service.ts'
-import { consumeGuess, NO_GUESS } from '../throttle/throttle.service.ts'
-import type { Attempt } from './attempt.ts'
+import { recordEvent } from '#domain/audit/audit.service.ts'
+import { nameForNewPasskey } from '#domain/factors/passkeys/authenticator-names.ts'
+import type { RegistrationResponse } from '#domain/factors/passkeys/ceremony.service.ts'
+import { refusalCodeFor } from '#domain/factors/passkeys/passkey.ts'
+import { addPasskey, registrationOptions, verifyRegistration } from '#domain/factors/passkeys/registration.service.ts'
+import { newTotpSecret, setupKeyOf } from '#domain/factors/totp/setup-key.ts'
+import { addConfirmedTotp } from '#domain/factors/totp/totp.service.ts'
+import { DEFAULT_PARAMETERS, matchTotp, normaliseCode } from '#domain/factors/totp/totp.ts'
+import { deviceWords } from '#domain/sessions/device.ts'
+import { bucketsFor, limitRequestRate } from '#domain/throttle/guess.service.ts'
+import { consumeGuess, NO_GUESS } from '#domain/throttle/throttle.service.ts'
+import type { With } from '#foundation/context.ts'
+import type { Transport } from '#foundation/kernel/principal.ts'
+import { Refusal } from '#foundation/kernel/refusal.ts'
+import { hashOf } from '#foundation/kernel/secret-token.ts'
+import { Secret } from '#foundation/kernel/secret.ts'
+import { KeyringError } from '#foundation/platform/crypto/keyring-file.ts'
+import { requireAllowed } from './allowed-factors.service.ts'
 import { putSetupKey, selectAttempt } from './attempt.queries.ts'
 import { readAttempt } from './attempt.service.ts'
-import { requireAllowed } from './allowed-factors.service.ts'
-import { completeEnrolment, refuseEnrolment } from './enrolment-completion.service.ts'
-import type { AddFactor, EnrolledSignIn } from './enrolment-completion.service.ts'
-import { nameForNewPasskey } from '../factors/passkeys/authenticator-names.ts'
-import type { RegistrationResponse } from '../factors/passkeys/ceremony.service.ts'
-import { refusalCodeFor } from '../factors/passkeys/passkey.ts'
-import { addPasskey, registrationOptions, verifyRegistration } from '../factors/passkeys/registration.service.ts'
-import { deviceWords } from '../sessions/device.ts'
+import type { Attempt } from './attempt.ts'
+import {
+  type AddFactor,
+  completeEnrolment,
+  type EnrolledSignIn,
+  refuseEnrolment,
+} from './enrolment-completion.service.ts'
 
 type Deps = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'config' | 'principal' | 'hasher' | 'limits'>
 

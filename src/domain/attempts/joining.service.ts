@@ -1,10 +1,9 @@
 // Joining: an invitation, a registration or the set-up is told in one mail, instead of a notice for each change inside it.
-import type { InTransaction, With } from '../../foundation/context.ts'
-import type { FactorKind, SecondFactorKind } from '../factors/factor-kind.ts'
-import { isJoining, notifyOfNewDevice, notifyUser } from '../notices/notice.service.ts'
-import type { NoticeDeps } from '../notices/notice.service.ts'
-import { wasApproved } from '../registrations/registration.ts'
-import type { User } from '../users/user.ts'
+import type { FactorKind, SecondFactorKind } from '#domain/factors/factor-kind.ts'
+import { isJoining, type NoticeDeps, notifyOfNewDevice, notifyUser } from '#domain/notices/notice.service.ts'
+import { wasApproved } from '#domain/registrations/registration.ts'
+import type { User } from '#domain/users/user.ts'
+import type { InTransaction, With } from '#foundation/context.ts'
 import type { Attempt } from './attempt.ts'
 
 export interface Enrolment {

@@ -1,26 +1,32 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { Type } from '../../foundation/web/http/type.ts'
 
-import { PasskeyRegistrationResponse, presentCreationOptions } from '../factors/passkeys/passkey.schema.ts'
-import { Refusal } from '../../foundation/kernel/refusal.ts'
-import type { App } from '../../foundation/web/http/app.ts'
+import { PasskeyRegistrationResponse, presentCreationOptions } from '#domain/factors/passkeys/passkey.schema.ts'
+import { Refusal } from '#foundation/kernel/refusal.ts'
+import { texts } from '#foundation/texts/texts.ts'
+import { html } from '#foundation/web/html.ts'
+import type { App } from '#foundation/web/http/app.ts'
+import { readAttemptCookie } from '#foundation/web/http/cookies.ts'
+import { withNext } from '#foundation/web/http/redirect.ts'
+import { pressField } from '#foundation/web/http/submit-deduplicator.ts'
+import { Type } from '#foundation/web/http/type.ts'
+import {
+  EMPTY_FORM,
+  errorOf,
+  type FormState,
+  readForm,
+  readJsonField,
+  refusedForm,
+} from '#foundation/web/pages/form.ts'
+import { localeOf, seeOther } from '#foundation/web/pages/page.ts'
 import {
   newPasskeyForm,
   newPasskeySummary,
   PASSKEY_FIELD,
   PASSKEY_MODULES,
-} from '../../foundation/web/pages/passkey-form.ts'
-import { readAttemptCookie } from '../../foundation/web/http/cookies.ts'
-import { EMPTY_FORM, errorOf, readForm, refusedForm, readJsonField } from '../../foundation/web/pages/form.ts'
-import type { FormState } from '../../foundation/web/pages/form.ts'
-import { html } from '../../foundation/web/html.ts'
-import { withNext } from '../../foundation/web/http/redirect.ts'
-import { pressField } from '../../foundation/web/http/submit-deduplicator.ts'
-import { localeOf, seeOther } from '../../foundation/web/pages/page.ts'
-import { texts } from '../../foundation/texts/texts.ts'
+} from '#foundation/web/pages/passkey-form.ts'
+import { EnrolledName } from './attempt.schema.ts'
 import { enrolmentSubmissions, showEnrolled, submitEnrolment } from './enrolled.pages.ts'
 import { APP_ENROLMENT, atEnrolment, enrolmentPath, PASSKEY_ENROLMENT, sendEnrolment } from './enrolment-frame.pages.ts'
-import { EnrolledName } from './attempt.schema.ts'
 import { enrolPasskey, passkeyEnrolmentOptions } from './enrolment.service.ts'
 
 const NameForm = Type.Object({ name: Type.Optional(EnrolledName) })

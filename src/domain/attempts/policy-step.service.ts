@@ -1,9 +1,8 @@
-import type { With } from '../../foundation/context.ts'
-import { afterFactors } from '../policies/enough.ts'
-import type { StepByPolicy } from '../policies/enough.ts'
-import { decidingFactors } from '../policies/second-factor-counts.service.ts'
-import type { UserPolicy } from '../policies/policy.ts'
-import type { User } from '../users/user.ts'
+import { afterFactors, type StepByPolicy } from '#domain/policies/enough.ts'
+import type { UserPolicy } from '#domain/policies/policy.ts'
+import { decidingFactors } from '#domain/policies/second-factor-counts.service.ts'
+import type { User } from '#domain/users/user.ts'
+import type { With } from '#foundation/context.ts'
 
 /** Returns where the verified factors of a user lead by the policies. */
 export async function stepByPolicy(

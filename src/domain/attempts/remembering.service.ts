@@ -1,13 +1,12 @@
 // Whether a remembered device can stand in for the second factor of a sign-in, and whether the browser of one is remembered.
-import type { InTransaction, With } from '../../foundation/context.ts'
-import type { FactorKind } from '../factors/factor-kind.ts'
-import { meetsSignInAssurance } from '../../foundation/kernel/assurance.ts'
-import type { Transport } from '../../foundation/kernel/principal.ts'
-import { rememberedFor } from '../policies/enough.ts'
-import type { UserPolicy } from '../policies/policy.ts'
-import { rememberDevice } from '../remembered-devices/remembered-device.service.ts'
-import type { DeviceGrant } from '../remembered-devices/remembered-device.service.ts'
-import type { User } from '../users/user.ts'
+import type { FactorKind } from '#domain/factors/factor-kind.ts'
+import { rememberedFor } from '#domain/policies/enough.ts'
+import type { UserPolicy } from '#domain/policies/policy.ts'
+import { type DeviceGrant, rememberDevice } from '#domain/remembered-devices/remembered-device.service.ts'
+import type { User } from '#domain/users/user.ts'
+import type { InTransaction, With } from '#foundation/context.ts'
+import { meetsSignInAssurance } from '#foundation/kernel/assurance.ts'
+import type { Transport } from '#foundation/kernel/principal.ts'
 
 interface VerifiedSignIn {
   readonly user: User

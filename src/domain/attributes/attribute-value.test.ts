@@ -1,12 +1,19 @@
+import fc from 'fast-check'
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import fc from 'fast-check'
-
-import { ATTRIBUTE_TYPES } from './attribute.ts'
-import type { Attribute, AttributeType } from './attribute.ts'
-import { changesIn, fieldErrorsInAnswers, readValue, storedValue, typedValue, valueText } from './attribute-value.ts'
-import type { AttributeValue, GivenValues, ValuedAttribute } from './attribute-value.ts'
+import {
+  type AttributeValue,
+  changesIn,
+  fieldErrorsInAnswers,
+  type GivenValues,
+  readValue,
+  storedValue,
+  typedValue,
+  type ValuedAttribute,
+  valueText,
+} from './attribute-value.ts'
+import { type Attribute, ATTRIBUTE_TYPES, type AttributeType } from './attribute.ts'
 
 const CHOICES = ['Sales', 'Café', 'Ja, nein']
 

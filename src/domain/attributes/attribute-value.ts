@@ -1,9 +1,8 @@
 // Values of attributes: from JSON and from text to what is stored, and back.
-import { isPlainName } from '../../foundation/kernel/given-name.ts'
-import type { FieldError } from '../../foundation/kernel/refusal.ts'
-import { isDay } from '../../foundation/kernel/start-of-day.ts'
-import { isAsked, isChangeableBy, isVisibleTo } from './attribute.ts'
-import type { Attribute, Audience, Declaration } from './attribute.ts'
+import { isPlainName } from '#foundation/kernel/given-name.ts'
+import type { FieldError } from '#foundation/kernel/refusal.ts'
+import { isDay } from '#foundation/kernel/start-of-day.ts'
+import { type Attribute, type Audience, type Declaration, isAsked, isChangeableBy, isVisibleTo } from './attribute.ts'
 
 /** A value as JSON has it: text, also for a date and a choice, a number, or true for yes. */
 export type AttributeValue = string | number | boolean

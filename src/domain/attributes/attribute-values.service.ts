@@ -1,14 +1,20 @@
 // The values of attributes: reads those of a user, and writes them in the transaction of a change.
-import { recordEvent } from '../audit/audit.service.ts'
-import type { InTransaction, With } from '../../foundation/context.ts'
-import { requireNoFieldErrors } from '../../foundation/kernel/refusal.ts'
-import type { User } from '../users/user.ts'
-import { isAsked, isVisibleTo } from './attribute.ts'
-import type { Attribute, Audience } from './attribute.ts'
-import { changesIn, readValue, storedValue } from './attribute-value.ts'
-import type { GivenBy, GivenValues, ValueChange, ValuedAttribute } from './attribute-value.ts'
-import type { Precondition } from '../../foundation/kernel/optimistic-locking.ts'
+import { recordEvent } from '#domain/audit/audit.service.ts'
+import type { User } from '#domain/users/user.ts'
+import type { InTransaction, With } from '#foundation/context.ts'
+import type { Precondition } from '#foundation/kernel/optimistic-locking.ts'
+import { requireNoFieldErrors } from '#foundation/kernel/refusal.ts'
+import {
+  changesIn,
+  type GivenBy,
+  type GivenValues,
+  readValue,
+  storedValue,
+  type ValueChange,
+  type ValuedAttribute,
+} from './attribute-value.ts'
 import * as queries from './attribute.queries.ts'
+import { type Attribute, type Audience, isAsked, isVisibleTo } from './attribute.ts'
 
 type Deps = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal'>
 type Owner = Pick<User, 'subject' | 'username'>

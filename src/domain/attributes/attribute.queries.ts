@@ -1,9 +1,8 @@
-import type { Instant } from '../../foundation/kernel/time.ts'
-import { forShare, forUpdate } from '../../foundation/platform/database/lock.ts'
-import type { Database } from '../../foundation/platform/database/database.ts'
-import type { AttributeTable } from '../../foundation/platform/database/schema.ts'
-import { AT_JOINING } from './attribute.ts'
-import type { Attribute, Declaration } from './attribute.ts'
+import type { Instant } from '#foundation/kernel/time.ts'
+import type { Database } from '#foundation/platform/database/database.ts'
+import { forShare, forUpdate } from '#foundation/platform/database/lock.ts'
+import type { AttributeTable } from '#foundation/platform/database/schema.ts'
+import { AT_JOINING, type Attribute, type Declaration } from './attribute.ts'
 
 /** Returns all attributes in their order. */
 export async function selectAttributes(db: Database): Promise<Attribute[]> {

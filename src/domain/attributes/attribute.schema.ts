@@ -1,10 +1,11 @@
-import { Type } from '../../foundation/web/http/type.ts'
-import type { Static } from '../../foundation/web/http/type.ts'
-import { ETAG, etagOf } from '../../foundation/web/http/etag.ts'
-import { toRfc3339 } from '../../foundation/kernel/time.ts'
-import { choice, named, sentWith } from '../../foundation/web/http/schema.ts'
+import { toRfc3339 } from '#foundation/kernel/time.ts'
+import { ETAG, etagOf } from '#foundation/web/http/etag.ts'
+import { choice, named, sentWith } from '#foundation/web/http/schema.ts'
+import { type Static, Type } from '#foundation/web/http/type.ts'
+import { type AttributeValue, type GivenValues, TEXT_MAXIMUM, type ValuedAttribute } from './attribute-value.ts'
 import {
   AT_JOINING,
+  type Attribute,
   ATTRIBUTE_TYPES,
   AUDIENCES,
   CHOICE_MAXIMUM,
@@ -13,9 +14,6 @@ import {
   MOST_ATTRIBUTES,
   MOST_CHOICES,
 } from './attribute.ts'
-import type { Attribute } from './attribute.ts'
-import { TEXT_MAXIMUM } from './attribute-value.ts'
-import type { AttributeValue, GivenValues, ValuedAttribute } from './attribute-value.ts'
 
 const Label = Type.String({ maxLength: LABEL_MAXIMUM, description: 'What people read beside the field.' })
 const AnyType = choice(ATTRIBUTE_TYPES, {

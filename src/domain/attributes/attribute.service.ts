@@ -1,10 +1,13 @@
 // Attributes: fields of the profile that the operator declares. Reads and changes the declarations.
-import { recordEvent } from '../audit/audit.service.ts'
-import type { InTransaction, With } from '../../foundation/context.ts'
-import { Refusal, requireNoFieldErrors } from '../../foundation/kernel/refusal.ts'
-import { lockFor } from '../../foundation/platform/database/lock.ts'
-import type { FieldError } from '../../foundation/kernel/refusal.ts'
+import { recordEvent } from '#domain/audit/audit.service.ts'
+import type { InTransaction, With } from '#foundation/context.ts'
+import type { Precondition } from '#foundation/kernel/optimistic-locking.ts'
+import { type FieldError, Refusal, requireNoFieldErrors } from '#foundation/kernel/refusal.ts'
+import { lockFor } from '#foundation/platform/database/lock.ts'
+import * as queries from './attribute.queries.ts'
 import {
+  type Attribute,
+  type Declaration,
   fieldErrorsInChange,
   fieldErrorsInDeclaration,
   MOST_ATTRIBUTES,
@@ -12,9 +15,6 @@ import {
   normalized,
   removedChoices,
 } from './attribute.ts'
-import type { Attribute, Declaration } from './attribute.ts'
-import type { Precondition } from '../../foundation/kernel/optimistic-locking.ts'
-import * as queries from './attribute.queries.ts'
 
 type Deps = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal'>
 

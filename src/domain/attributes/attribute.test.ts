@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
 import {
+  type Declaration,
   fieldErrorsInChange,
   fieldErrorsInDeclaration,
   isAsked,
@@ -12,7 +13,6 @@ import {
   removedChoices,
   replacementKey,
 } from './attribute.ts'
-import type { Declaration } from './attribute.ts'
 
 const DESK: Declaration = {
   key: 'desk',

@@ -1,7 +1,7 @@
 // Attributes: fields of the profile that the operator declares. What may be declared, and who sees and changes a value.
-import { isPlainName } from '../../foundation/kernel/given-name.ts'
-import type { FieldError } from '../../foundation/kernel/refusal.ts'
-import type { Instant } from '../../foundation/kernel/time.ts'
+import { isPlainName } from '#foundation/kernel/given-name.ts'
+import type { FieldError } from '#foundation/kernel/refusal.ts'
+import type { Instant } from '#foundation/kernel/time.ts'
 
 export const ATTRIBUTE_TYPES = ['text', 'number', 'date', 'yes-no', 'choice'] as const
 export type AttributeType = (typeof ATTRIBUTE_TYPES)[number]

@@ -1,28 +1,23 @@
 // The section of a page with the attributes of one user, and its form.
-import { submitButton } from '../../foundation/web/components/button.ts'
-import { errorSummary } from '../../foundation/web/components/error-summary.ts'
-import { factList, section } from '../../foundation/web/components/section.ts'
-import { html } from '../../foundation/web/html.ts'
-import type { Html } from '../../foundation/web/html.ts'
-import { answerOf, formSummary, refusedForm, typedText } from '../../foundation/web/pages/form.ts'
-import type { FormState } from '../../foundation/web/pages/form.ts'
-import type { Texts } from '../../foundation/texts/texts.ts'
-import { isChangeableBy } from './attribute.ts'
-import type { Audience } from './attribute.ts'
+import { matchesForm, type Precondition } from '#foundation/kernel/optimistic-locking.ts'
+import type { Texts } from '#foundation/texts/texts.ts'
+import { submitButton } from '#foundation/web/components/button.ts'
+import { errorSummary } from '#foundation/web/components/error-summary.ts'
+import { factList, section } from '#foundation/web/components/section.ts'
+import { type Html, html } from '#foundation/web/html.ts'
+import { formTagOf } from '#foundation/web/http/etag.ts'
+import { answerOf, type FormState, formSummary, refusedForm, typedText } from '#foundation/web/pages/form.ts'
 import {
+  ATTRIBUTE_PREFIX,
   attributeFields,
   attributeLinks,
   attributeNames,
-  ATTRIBUTE_PREFIX,
   differingAttributes,
   shownValue,
   typedAttributes,
 } from './attribute-fields.pages.ts'
-import { valueText } from './attribute-value.ts'
-import type { GivenValues, ValuedAttribute } from './attribute-value.ts'
-import { formTagOf } from '../../foundation/web/http/etag.ts'
-import type { Precondition } from '../../foundation/kernel/optimistic-locking.ts'
-import { matchesForm } from '../../foundation/kernel/optimistic-locking.ts'
+import { type GivenValues, type ValuedAttribute, valueText } from './attribute-value.ts'
+import { type Audience, isChangeableBy } from './attribute.ts'
 
 /** Identifies the values that a form shows. */
 function formTag(shown: readonly ValuedAttribute[]): string {

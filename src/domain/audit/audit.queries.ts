@@ -1,8 +1,9 @@
 import { sql } from 'kysely'
-import type { Instant } from '../../foundation/kernel/time.ts'
-import { preparedQuery } from '../../foundation/platform/database/prepared-query.ts'
-import type { AuditEventTable } from '../../foundation/platform/database/schema.ts'
-import type { Database } from '../../foundation/platform/database/database.ts'
+
+import type { Instant } from '#foundation/kernel/time.ts'
+import type { Database } from '#foundation/platform/database/database.ts'
+import { preparedQuery } from '#foundation/platform/database/prepared-query.ts'
+import type { AuditEventTable } from '#foundation/platform/database/schema.ts'
 import type { ChainEnd, Link } from './chain.ts'
 
 export type EventRow = AuditEventTable

@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import type { Principal } from '../../foundation/kernel/principal.ts'
-import { contextOn, newStore, onBothEngines, STRANGER } from '../../../test/support/databases/stores.ts'
-import { listEvents, recordEvent } from './audit.service.ts'
-import type { EventPage, NewEvent } from './audit.service.ts'
+import type { Principal } from '#foundation/kernel/principal.ts'
+import { contextOn, newStore, onBothEngines, STRANGER } from '#test/support/databases/stores.ts'
+import { type EventPage, listEvents, type NewEvent, recordEvent } from './audit.service.ts'
 import type { EventCursor } from './event-filter.ts'
-import { EVENTS, actionSentence } from './event.ts'
+import { actionSentence, EVENTS } from './event.ts'
 
 onBothEngines('an event stores actor, action, target, request source and reason', async (_, db) => {
   const ctx = contextOn(db)

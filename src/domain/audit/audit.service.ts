@@ -1,13 +1,23 @@
 // The audit log: records each event in the transaction of its change, and reads events (decision 0013).
-import type { With } from '../../foundation/context.ts'
-import { actorOf } from '../../foundation/kernel/principal.ts'
-import { Refusal, withEventId } from '../../foundation/kernel/refusal.ts'
+import type { With } from '#foundation/context.ts'
+import { actorOf } from '#foundation/kernel/principal.ts'
+import { Refusal, type RefusalKind, withEventId } from '#foundation/kernel/refusal.ts'
 import * as queries from './audit.queries.ts'
-import { countFrom, selectEvents } from './event-list.queries.ts'
-import { addressKeyIn, coreText, digestOf, presentAction, presentReason, readDetails, storedDetails } from './event.ts'
-import type { EventAction, EventDetails, EventFacts, EventResult } from './event.ts'
 import type { EventCursor, EventFilter } from './event-filter.ts'
-import type { RefusalKind } from '../../foundation/kernel/refusal.ts'
+import { countFrom, selectEvents } from './event-list.queries.ts'
+import {
+  addressKeyIn,
+  coreText,
+  digestOf,
+  type EventAction,
+  type EventDetails,
+  type EventFacts,
+  type EventResult,
+  presentAction,
+  presentReason,
+  readDetails,
+  storedDetails,
+} from './event.ts'
 
 export interface NewEvent {
   readonly action: EventAction

@@ -1,10 +1,18 @@
 // Verifies the audit chain event by event, and classifies each break.
 // Tested in verify.service.test.ts.
-import { toRfc3339 } from '../../foundation/kernel/time.ts'
-import type { Instant } from '../../foundation/kernel/time.ts'
+import { type Instant, toRfc3339 } from '#foundation/kernel/time.ts'
+import {
+  type ChainedEvent,
+  type ChainEnd,
+  type ChainKeys,
+  detailsMatchDigest,
+  EMPTY_CHAIN,
+  isMoved,
+  linkText,
+  matchCore,
+  matchMac,
+} from './chain.ts'
 import type { Checkpoint, Checkpoints } from './checkpoint.service.ts'
-import { detailsMatchDigest, EMPTY_CHAIN, linkText, matchCore, matchMac, isMoved } from './chain.ts'
-import type { ChainEnd, ChainedEvent, ChainKeys } from './chain.ts'
 
 type ProblemKind =
   /** The event is not as it was written. */

@@ -1,6 +1,5 @@
-import type { Job } from '../../foundation/job.ts'
-import { newChainWriter } from './chain-writer.service.ts'
-import type { ChainWriter } from './chain-writer.service.ts'
+import type { Job } from '#foundation/job.ts'
+import { type ChainWriter, newChainWriter } from './chain-writer.service.ts'
 
 /** Half of the second within which an event is chained. */
 const EVERY = 500

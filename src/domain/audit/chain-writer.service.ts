@@ -6,17 +6,14 @@
 //                                              chainMac
 import { setImmediate as nextTurn } from 'node:timers/promises'
 
-import { inTransaction } from '../../foundation/context.ts'
-import type { Dependencies, InTransaction, With } from '../../foundation/context.ts'
-import { isWithin } from '../../foundation/kernel/time.ts'
-import type { Duration, Instant } from '../../foundation/kernel/time.ts'
-import { lockFor } from '../../foundation/platform/database/lock.ts'
-import { lastLink, oldestUnchained, unchainedEvents, writeLinks, chainMacAt } from './audit.queries.ts'
-import { EMPTY_CHAIN, linksAfter } from './chain.ts'
-import type { Config } from '../../foundation/platform/config/types.ts'
-import type { Logger } from '../../foundation/platform/logging/logger.ts'
+import { type Dependencies, type InTransaction, inTransaction, type With } from '#foundation/context.ts'
+import { type Duration, type Instant, isWithin } from '#foundation/kernel/time.ts'
+import type { Config } from '#foundation/platform/config/types.ts'
+import { lockFor } from '#foundation/platform/database/lock.ts'
+import type { Logger } from '#foundation/platform/logging/logger.ts'
+import { chainMacAt, lastLink, oldestUnchained, unchainedEvents, writeLinks } from './audit.queries.ts'
+import { type ChainEnd, EMPTY_CHAIN, linksAfter } from './chain.ts'
 import { appendCheckpoint, newCheckpoint, readCheckpoints } from './checkpoint.service.ts'
-import type { ChainEnd } from './chain.ts'
 
 const BATCH = 500
 

@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { keyringOf } from '../../foundation/platform/crypto/keyring.ts'
-import { newCheckpoint } from './checkpoint.service.ts'
+import { keyringOf } from '#foundation/platform/crypto/keyring.ts'
 import { linksAfter } from './chain.ts'
+import { newCheckpoint } from './checkpoint.service.ts'
 import { coreText, digestOf, storedDetails } from './event.ts'
 
 const KEY = {

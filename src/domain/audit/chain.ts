@@ -1,8 +1,8 @@
 // The MAC chain of the audit log: the bytes under each MAC, and the comparison of stored MACs with them.
+import { minutes } from '#foundation/kernel/time.ts'
+import type { Keyring } from '#foundation/platform/crypto/keyring.ts'
+import type { AuditEventTable } from '#foundation/platform/database/schema.ts'
 import { addressKeyIn, coreText, digestOf, readDetails } from './event.ts'
-import type { Keyring } from '../../foundation/platform/crypto/keyring.ts'
-import type { AuditEventTable } from '../../foundation/platform/database/schema.ts'
-import { minutes } from '../../foundation/kernel/time.ts'
 
 /** HMAC-SHA-256 with the keys of a keyring, new MACs with its audit key. */
 export type ChainKeys = Pick<Keyring, 'mac' | 'macWith'>

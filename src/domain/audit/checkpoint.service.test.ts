@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict'
 import { appendFile, readdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { test } from 'node:test'
-import type { TestContext } from 'node:test'
+import { test, type TestContext } from 'node:test'
 
-import { Secret } from '../../foundation/kernel/secret.ts'
-import { ownDatabaseUrl } from '../../foundation/platform/config/database-url.ts'
-import { temporaryFolder } from '../../../test/support/databases/temporary.ts'
-import { newKeyring } from '../../../test/support/databases/stores.ts'
+import { Secret } from '#foundation/kernel/secret.ts'
+import { ownDatabaseUrl } from '#foundation/platform/config/database-url.ts'
+import { newKeyring } from '#test/support/databases/stores.ts'
+import { temporaryFolder } from '#test/support/databases/temporary.ts'
 import { appendCheckpoint, checkpointPaths, newCheckpoint, readCheckpoints, suffixFor } from './checkpoint.service.ts'
 
 const OWN = 'sqlite:/srv/data/doorward.db'

@@ -5,14 +5,13 @@ import { existsSync } from 'node:fs'
 import { appendFile, readFile, rename } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 
-import { Secret } from '../../foundation/kernel/secret.ts'
-import type { Instant } from '../../foundation/kernel/time.ts'
-import type { Config } from '../../foundation/platform/config/types.ts'
-import { databaseAddress } from '../../foundation/platform/database/dialect.ts'
-import { ownDatabaseUrl } from '../../foundation/platform/config/database-url.ts'
-import { makeDataFolder } from '../../foundation/platform/data-folder.ts'
-import { matchMac, macText } from './chain.ts'
-import type { ChainEnd, ChainKeys } from './chain.ts'
+import { Secret } from '#foundation/kernel/secret.ts'
+import type { Instant } from '#foundation/kernel/time.ts'
+import { ownDatabaseUrl } from '#foundation/platform/config/database-url.ts'
+import type { Config } from '#foundation/platform/config/types.ts'
+import { makeDataFolder } from '#foundation/platform/data-folder.ts'
+import { databaseAddress } from '#foundation/platform/database/dialect.ts'
+import { type ChainEnd, type ChainKeys, macText, matchMac } from './chain.ts'
 
 export interface Checkpoint extends ChainEnd {
   readonly at: Instant

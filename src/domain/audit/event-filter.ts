@@ -1,7 +1,7 @@
 // Which events are read: the filter of a list, and where its page begins.
 // Tested in audit.service.test.ts.
-import type { Instant } from '../../foundation/kernel/time.ts'
-import type { AddressRange } from '../../foundation/kernel/address-range.ts'
+import type { AddressRange } from '#foundation/kernel/address-range.ts'
+import type { Instant } from '#foundation/kernel/time.ts'
 import type { EventResult } from './event.ts'
 
 /** The last event of a page. */

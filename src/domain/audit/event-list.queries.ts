@@ -1,10 +1,9 @@
-import { sql } from 'kysely'
-import type { RawBuilder, SqlBool } from 'kysely'
+import { type RawBuilder, sql, type SqlBool } from 'kysely'
 
-import type { AddressRange } from '../../foundation/kernel/address-range.ts'
-import type { Database } from '../../foundation/platform/database/database.ts'
-import type { EventFilter } from './event-filter.ts'
+import type { AddressRange } from '#foundation/kernel/address-range.ts'
+import type { Database } from '#foundation/platform/database/database.ts'
 import type { EventRow } from './audit.queries.ts'
+import type { EventFilter } from './event-filter.ts'
 import { storedActions } from './event.ts'
 
 /** Returns how many events came from this range of IP addresses, counted up to `most`. */

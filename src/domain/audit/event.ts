@@ -1,13 +1,14 @@
 // The actions of audit events with their sentences, and the bytes under the MAC of an event.
 // Tested in chain.test.ts.
 import { hash } from 'node:crypto'
-import { addressKey } from '../../foundation/kernel/address-range.ts'
-import type { Instant } from '../../foundation/kernel/time.ts'
+
+import { addressKey } from '#foundation/kernel/address-range.ts'
+import type { Instant } from '#foundation/kernel/time.ts'
 import { APPROVAL_EVENTS } from './approval-events.ts'
-import { REGISTRATION_EVENTS } from './registration-events.ts'
-import { POLICY_EVENTS } from './policy-events.ts'
 import { GROUP_EVENTS } from './group-events.ts'
 import { MAIL_EVENTS } from './mail-events.ts'
+import { POLICY_EVENTS } from './policy-events.ts'
+import { REGISTRATION_EVENTS } from './registration-events.ts'
 
 interface EventEntry {
   /** The sentence that the API and the command line show, beside actor and target. */

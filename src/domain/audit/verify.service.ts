@@ -1,25 +1,29 @@
 // Verifies the whole chain and reports each modification; compares the end of the chain with the checkpoints.
 import { setImmediate as nextTurn } from 'node:timers/promises'
 
-import type { With, Dependencies } from '../../foundation/context.ts'
-import type { Instant } from '../../foundation/kernel/time.ts'
-import type { Config } from '../../foundation/platform/config/types.ts'
-import type { Database } from '../../foundation/platform/database/database.ts'
-import { readCheckpoints, appendCheckpoint, newCheckpoint } from './checkpoint.service.ts'
-import type { Checkpoints, Checkpoint } from './checkpoint.service.ts'
+import type { Dependencies, With } from '#foundation/context.ts'
+import type { Instant } from '#foundation/kernel/time.ts'
+import type { Config } from '#foundation/platform/config/types.ts'
+import type { Database } from '#foundation/platform/database/database.ts'
 import {
   chainedAfter,
   chainedAt,
+  chainMacAt,
   chainMacsAmong,
+  lastLink,
   newestChainedRow,
   outsideChain,
-  chainMacAt,
-  lastLink,
 } from './audit.queries.ts'
-import type { ChainedEvent } from './chain.ts'
-import { MOST_PROBLEMS, startVerification } from './chain-verification.ts'
-import type { AuditProblem } from './chain-verification.ts'
+import { type AuditProblem, MOST_PROBLEMS, startVerification } from './chain-verification.ts'
 import { chainPending } from './chain-writer.service.ts'
+import type { ChainedEvent } from './chain.ts'
+import {
+  appendCheckpoint,
+  type Checkpoint,
+  type Checkpoints,
+  newCheckpoint,
+  readCheckpoints,
+} from './checkpoint.service.ts'
 
 export interface AuditReport {
   readonly ok: boolean

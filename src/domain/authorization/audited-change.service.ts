@@ -1,12 +1,10 @@
 // The one way to write a change: one transaction that judges the principal again, and the event of its refusal.
-import type { InTransaction, With } from '../../foundation/context.ts'
-import { inTransaction } from '../../foundation/context.ts'
-import { retryOnConflict } from '../../foundation/kernel/optimistic-locking.ts'
-import { Refusal } from '../../foundation/kernel/refusal.ts'
-import { lockFor } from '../../foundation/platform/database/lock.ts'
-import type { LockName } from '../../foundation/platform/database/lock.ts'
-import { recordRefusal } from '../audit/audit.service.ts'
-import type { EventAction, EventDetails } from '../audit/event.ts'
+import { recordRefusal } from '#domain/audit/audit.service.ts'
+import type { EventAction, EventDetails } from '#domain/audit/event.ts'
+import { type InTransaction, inTransaction, type With } from '#foundation/context.ts'
+import { retryOnConflict } from '#foundation/kernel/optimistic-locking.ts'
+import { Refusal } from '#foundation/kernel/refusal.ts'
+import { lockFor, type LockName } from '#foundation/platform/database/lock.ts'
 import { inAuthorizedTransaction } from './authorization.service.ts'
 
 /** The dependencies of a change, which is authorized again and recorded. */

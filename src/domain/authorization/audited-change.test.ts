@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict'
 
-import { onBothEngines } from '../../../test/support/databases/stores.ts'
-import { wholeContext } from '../../../test/support/people/principals.ts'
-import type { Context } from '../../foundation/context.ts'
-import { inTransaction } from '../../foundation/context.ts'
-import { LostUpdate } from '../../foundation/kernel/optimistic-locking.ts'
-import { Refusal } from '../../foundation/kernel/refusal.ts'
-import { listEvents, recordEvent } from '../audit/audit.service.ts'
+import { listEvents, recordEvent } from '#domain/audit/audit.service.ts'
+import { type Context, inTransaction } from '#foundation/context.ts'
+import { LostUpdate } from '#foundation/kernel/optimistic-locking.ts'
+import { Refusal } from '#foundation/kernel/refusal.ts'
+import { onBothEngines } from '#test/support/databases/stores.ts'
+import { wholeContext } from '#test/support/people/principals.ts'
 import { ApprovalRequired, auditedChange } from './audited-change.service.ts'
 
 const CHANGE = { action: 'role.changed', details: { role: 'clerk' } } as const

@@ -1,14 +1,18 @@
 // Checks again, inside the transaction of a change, that the principal is still authorized.
-import { resolveApiTokenByHash } from '../api-tokens/api-token.service.ts'
-import { inTransaction } from '../../foundation/context.ts'
-import type { InTransaction, With } from '../../foundation/context.ts'
-import { isAuthenticated, scopesWithIncluded } from '../../foundation/kernel/principal.ts'
-import type { AuthenticatedPrincipal, PrincipalUser, Scope } from '../../foundation/kernel/principal.ts'
-import { Refusal } from '../../foundation/kernel/refusal.ts'
-import { sessionRules, tokenRules } from '../policies/session-rules.service.ts'
-import { withSharedRole } from '../roles/role.service.ts'
-import { resolveSessionByHash } from '../sessions/session.service.ts'
-import { scopesFor } from '../api-tokens/api-token.ts'
+import { resolveApiTokenByHash } from '#domain/api-tokens/api-token.service.ts'
+import { scopesFor } from '#domain/api-tokens/api-token.ts'
+import { sessionRules, tokenRules } from '#domain/policies/session-rules.service.ts'
+import { withSharedRole } from '#domain/roles/role.service.ts'
+import { resolveSessionByHash } from '#domain/sessions/session.service.ts'
+import { type InTransaction, inTransaction, type With } from '#foundation/context.ts'
+import {
+  type AuthenticatedPrincipal,
+  isAuthenticated,
+  type PrincipalUser,
+  type Scope,
+  scopesWithIncluded,
+} from '#foundation/kernel/principal.ts'
+import { Refusal } from '#foundation/kernel/refusal.ts'
 
 /**
  * Runs `work` in one transaction that first checks the principal again, because the session or API token that authorized the request

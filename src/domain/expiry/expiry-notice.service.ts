@@ -1,18 +1,19 @@
 // Tells users before their account ends, and the admins when it has. The end itself needs no job: it is judged at each access.
 import { setImmediate as nextTurn } from 'node:timers/promises'
 
-import { recordEvent } from '../audit/audit.service.ts'
-import { inTransaction } from '../../foundation/context.ts'
-import type { InTransaction, With } from '../../foundation/context.ts'
-import { toRfc3339 } from '../../foundation/kernel/time.ts'
-import type { Instant } from '../../foundation/kernel/time.ts'
-import { isMailOn, queueMail } from '../mail/mail.service.ts'
-import { EXPIRY_NOTICES } from '../users/account-expiry.ts'
-import type { ExpiryStage } from '../users/account-expiry.ts'
-import { isShutOut, markNoticeGiven, usersDueForNotice } from '../users/account-expiry.service.ts'
-import type { ExpiryPlace } from '../users/account-expiry.service.ts'
-import { reachableAdmins } from '../users/user.service.ts'
-import type { User } from '../users/user.ts'
+import { recordEvent } from '#domain/audit/audit.service.ts'
+import { isMailOn, queueMail } from '#domain/mail/mail.service.ts'
+import {
+  type ExpiryPlace,
+  isShutOut,
+  markNoticeGiven,
+  usersDueForNotice,
+} from '#domain/users/account-expiry.service.ts'
+import { EXPIRY_NOTICES, type ExpiryStage } from '#domain/users/account-expiry.ts'
+import { reachableAdmins } from '#domain/users/user.service.ts'
+import type { User } from '#domain/users/user.ts'
+import { type InTransaction, inTransaction, type With } from '#foundation/context.ts'
+import { type Instant, toRfc3339 } from '#foundation/kernel/time.ts'
 
 type Deps = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config'>
 

@@ -1,6 +1,5 @@
-import type { Instant } from '../../foundation/kernel/time.ts'
-import { SECOND_FACTOR_KINDS } from './factor-kind.ts'
-import type { SecondFactorKind } from './factor-kind.ts'
+import type { Instant } from '#foundation/kernel/time.ts'
+import { SECOND_FACTOR_KINDS, type SecondFactorKind } from './factor-kind.ts'
 
 /** A second factor of a user. */
 export interface DatedFactor {

@@ -1,6 +1,6 @@
 // What came of each line of a list of users who are to be added to a group.
 // Tested in test/stories/groups.test.ts.
-import type { Refusal } from '../../foundation/kernel/refusal.ts'
+import type { Refusal } from '#foundation/kernel/refusal.ts'
 
 export type AddedLine = { readonly line: number; readonly word: string } & (
   | { readonly result: 'added' | 'unchanged'; readonly user: { readonly id: number; readonly username: string } }

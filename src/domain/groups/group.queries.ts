@@ -1,10 +1,9 @@
 // Queries of groups. The members are counted in the list itself: an index holds them group by group.
-import { sql } from 'kysely'
-import type { RawBuilder, SqlBool } from 'kysely'
+import { type RawBuilder, sql, type SqlBool } from 'kysely'
 
-import type { Database } from '../../foundation/platform/database/database.ts'
-import { forShare, forUpdate } from '../../foundation/platform/database/lock.ts'
-import { updatedOne } from '../../foundation/platform/database/updated-one.ts'
+import type { Database } from '#foundation/platform/database/database.ts'
+import { forShare, forUpdate } from '#foundation/platform/database/lock.ts'
+import { updatedOne } from '#foundation/platform/database/updated-one.ts'
 import type { Group, ListedGroup, OwnGroup } from './group.ts'
 
 const COLUMNS = [

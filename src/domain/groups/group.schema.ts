@@ -1,14 +1,20 @@
 // What of groups goes over the wire: to admins, and to those who manage a group or are in one.
-import { toRfc3339 } from '../../foundation/kernel/time.ts'
-import { ETAG, etagOf } from '../../foundation/web/http/etag.ts'
-import { PAGE_PARAMETERS, pageOf } from '../../foundation/web/http/pagination.ts'
-import { choice, named, nullable, sentWith } from '../../foundation/web/http/schema.ts'
-import { Type } from '../../foundation/web/http/type.ts'
-import type { Static } from '../../foundation/web/http/type.ts'
-import { LONGEST_WORD_SHOWN } from './added-members.ts'
-import type { AddedLine } from './added-members.ts'
-import { GROUP_DESCRIPTION_MAXIMUM, GROUP_NAME_MAXIMUM, MOST_ADDED, MOST_GROUPS } from './group.ts'
-import type { Group, ListedGroup, Member, OwnGroup } from './group.ts'
+import { toRfc3339 } from '#foundation/kernel/time.ts'
+import { ETAG, etagOf } from '#foundation/web/http/etag.ts'
+import { PAGE_PARAMETERS, pageOf } from '#foundation/web/http/pagination.ts'
+import { choice, named, nullable, sentWith } from '#foundation/web/http/schema.ts'
+import { type Static, Type } from '#foundation/web/http/type.ts'
+import { type AddedLine, LONGEST_WORD_SHOWN } from './added-members.ts'
+import {
+  type Group,
+  GROUP_DESCRIPTION_MAXIMUM,
+  GROUP_NAME_MAXIMUM,
+  type ListedGroup,
+  type Member,
+  MOST_ADDED,
+  MOST_GROUPS,
+  type OwnGroup,
+} from './group.ts'
 
 const GroupId = Type.String({ maxLength: 64 })
 export const GroupParameters = Type.Object({ id: GroupId })

@@ -1,15 +1,23 @@
 // Groups: finds, lists, creates, changes and deletes them. What policies say of a group is asked above this layer.
-import { recordEvent } from '../audit/audit.service.ts'
-import type { InTransaction, With } from '../../foundation/context.ts'
-import { Refusal, requireNoFieldErrors } from '../../foundation/kernel/refusal.ts'
-import { storableText } from '../../foundation/kernel/storable-text.ts'
-import { isUniqueViolation } from '../../foundation/platform/database/errors.ts'
-import { lockFor } from '../../foundation/platform/database/lock.ts'
-import { fieldErrorsInGroup, groupKey, GROUPS_MAXIMUM, plainGroupFields } from './group.ts'
-import type { Group, GroupFields, ListedGroup, OwnGroup } from './group.ts'
+import { recordEvent } from '#domain/audit/audit.service.ts'
+import type { InTransaction, With } from '#foundation/context.ts'
+import { LostUpdate } from '#foundation/kernel/optimistic-locking.ts'
+import { Refusal, requireNoFieldErrors } from '#foundation/kernel/refusal.ts'
+import { storableText } from '#foundation/kernel/storable-text.ts'
+import { isUniqueViolation } from '#foundation/platform/database/errors.ts'
+import { lockFor } from '#foundation/platform/database/lock.ts'
 import * as queries from './group.queries.ts'
 import type { KeyedGroup } from './group.queries.ts'
-import { LostUpdate } from '../../foundation/kernel/optimistic-locking.ts'
+import {
+  fieldErrorsInGroup,
+  type Group,
+  type GroupFields,
+  groupKey,
+  GROUPS_MAXIMUM,
+  type ListedGroup,
+  type OwnGroup,
+  plainGroupFields,
+} from './group.ts'
 
 /** The dependencies of a change, which is recorded. Call it inside an authorized transaction. */
 export type GroupChangeDeps = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal'>

@@ -1,9 +1,9 @@
 // Groups of users: what a group is, and the rules for its fields. A group gives no permission; policies and other apps read it.
-import { distinctNameKey, isDistinctName } from '../../foundation/kernel/distinct-name.ts'
-import { foldName } from '../../foundation/kernel/fold.ts'
-import { isPlainName } from '../../foundation/kernel/given-name.ts'
-import type { FieldError } from '../../foundation/kernel/refusal.ts'
-import type { Instant } from '../../foundation/kernel/time.ts'
+import { distinctNameKey, isDistinctName } from '#foundation/kernel/distinct-name.ts'
+import { foldName } from '#foundation/kernel/fold.ts'
+import { isPlainName } from '#foundation/kernel/given-name.ts'
+import type { FieldError } from '#foundation/kernel/refusal.ts'
+import type { Instant } from '#foundation/kernel/time.ts'
 
 export const GROUP_NAME_MAXIMUM = 64
 export const GROUP_DESCRIPTION_MAXIMUM = 300

@@ -1,10 +1,9 @@
 // Adds the users of a list to a group: an entry that is refused does not stop the others.
 import { setImmediate as nextTurn } from 'node:timers/promises'
 
-import { Refusal } from '../../foundation/kernel/refusal.ts'
-import type { User } from '../users/user.ts'
-import { LONGEST_WORD_SHOWN } from './added-members.ts'
-import type { AddedLine } from './added-members.ts'
+import type { User } from '#domain/users/user.ts'
+import { Refusal } from '#foundation/kernel/refusal.ts'
+import { type AddedLine, LONGEST_WORD_SHOWN } from './added-members.ts'
 
 /**
  * Adds the users whom the words name, one after the other; returns what came of each. Throws what is no `Refusal`.

@@ -1,12 +1,11 @@
 // Queries of the members and managers of groups.
-import { sql } from 'kysely'
-import type { RawBuilder, SelectQueryBuilder, SqlBool } from 'kysely'
+import { type RawBuilder, type SelectQueryBuilder, sql, type SqlBool } from 'kysely'
 
-import type { Instant } from '../../foundation/kernel/time.ts'
-import type { Database } from '../../foundation/platform/database/database.ts'
-import { isKeyless } from '../../foundation/platform/database/keyless.ts'
-import { forShare } from '../../foundation/platform/database/lock.ts'
-import type { Schema } from '../../foundation/platform/database/schema.ts'
+import type { Instant } from '#foundation/kernel/time.ts'
+import type { Database } from '#foundation/platform/database/database.ts'
+import { isKeyless } from '#foundation/platform/database/keyless.ts'
+import { forShare } from '#foundation/platform/database/lock.ts'
+import type { Schema } from '#foundation/platform/database/schema.ts'
 import type { Member } from './group.ts'
 
 export type Membership = 'group_member' | 'group_manager'

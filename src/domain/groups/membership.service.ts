@@ -1,15 +1,13 @@
 // Who is in a group, and who manages it.
-import { recordEvent } from '../audit/audit.service.ts'
-import type { EventAction } from '../audit/event.ts'
-import { completeRow } from '../users/user.service.ts'
-import { foldName } from '../users/user.ts'
-import type { User } from '../users/user.ts'
-import type { With } from '../../foundation/context.ts'
-import { Refusal } from '../../foundation/kernel/refusal.ts'
-import { storableText } from '../../foundation/kernel/storable-text.ts'
-import { MANAGERS_MAXIMUM } from './group.ts'
-import type { Group, Member, SizedGroup } from './group.ts'
+import { recordEvent } from '#domain/audit/audit.service.ts'
+import type { EventAction } from '#domain/audit/event.ts'
+import { completeRow } from '#domain/users/user.service.ts'
+import { foldName, type User } from '#domain/users/user.ts'
+import type { With } from '#foundation/context.ts'
+import { Refusal } from '#foundation/kernel/refusal.ts'
+import { storableText } from '#foundation/kernel/storable-text.ts'
 import type { GroupChangeDeps } from './group.service.ts'
+import { type Group, MANAGERS_MAXIMUM, type Member, type SizedGroup } from './group.ts'
 import * as queries from './member.queries.ts'
 
 /** Adds a user to a group that is held; returns false for a member. Throws `user.not_found` for one who was deleted meanwhile. */

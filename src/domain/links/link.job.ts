@@ -1,6 +1,6 @@
+import type { Job } from '#foundation/job.ts'
+import { minutes } from '#foundation/kernel/time.ts'
 import { clampLinkTimes, deleteExpiredLinks } from './link.service.ts'
-import { minutes } from '../../foundation/kernel/time.ts'
-import type { Job } from '../../foundation/job.ts'
 
 export const linkJob: Job = {
   name: 'expired-links',

@@ -1,26 +1,24 @@
 // Single-use links: issues, reads, consumes and withdraws the links of invitations and of the set-up.
-import type { With } from '../../foundation/context.ts'
-import { actorOf } from '../../foundation/kernel/principal.ts'
-import { Refusal } from '../../foundation/kernel/refusal.ts'
-import { hashOf, newSecretToken } from '../../foundation/kernel/secret-token.ts'
-import type { Secret } from '../../foundation/kernel/secret.ts'
-import { days } from '../../foundation/kernel/time.ts'
-import type { Duration, Instant } from '../../foundation/kernel/time.ts'
-import { consumeOnce } from '../../foundation/platform/database/consume-once.ts'
-import { clampFutureRows } from '../../foundation/platform/database/future-rows.ts'
-import { linkStatus } from './link.ts'
-import type { Link, LinkPurpose } from './link.ts'
+import type { With } from '#foundation/context.ts'
+import { actorOf } from '#foundation/kernel/principal.ts'
+import { Refusal } from '#foundation/kernel/refusal.ts'
+import { hashOf, newSecretToken } from '#foundation/kernel/secret-token.ts'
+import type { Secret } from '#foundation/kernel/secret.ts'
+import { days, type Duration, type Instant } from '#foundation/kernel/time.ts'
+import { consumeOnce } from '#foundation/platform/database/consume-once.ts'
+import { clampFutureRows } from '#foundation/platform/database/future-rows.ts'
 import {
   clearMailedTo,
-  hasMailedLink,
   deleteExpiredLinkRows,
   deleteUnconsumedLinks,
+  hasMailedLink,
   insertLink,
   selectLink,
   selectLinkById,
   selectUnconsumedLink,
   updateToReplaced,
 } from './link.queries.ts'
+import { type Link, type LinkPurpose, linkStatus } from './link.ts'
 
 const PREFIX = 'dwl_'
 /** Ended links are kept this long, so that a late request gets `link.used` or `link.expired` instead of `link.unknown`. */

@@ -1,5 +1,5 @@
 // The purposes of single-use links, and whether a link still works. Tested in test/attacks/advisories-replay.test.ts.
-import type { Instant } from '../../foundation/kernel/time.ts'
+import type { Instant } from '#foundation/kernel/time.ts'
 
 /** What a single-use link is for. */
 export type LinkPurpose =

@@ -1,5 +1,5 @@
-import type { Job } from '../../foundation/job.ts'
-import { seconds } from '../../foundation/kernel/time.ts'
+import type { Job } from '#foundation/job.ts'
+import { seconds } from '#foundation/kernel/time.ts'
 import { newDelivery } from './delivery.service.ts'
 import { ATTEMPT_DEADLINE } from './outbox.ts'
 

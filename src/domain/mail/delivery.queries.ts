@@ -1,15 +1,12 @@
 // The statements of the delivery: leases, attempts that failed, and the end of mails by their time.
-import { sql } from 'kysely'
-import type { Expression, ExpressionBuilder, SqlBool } from 'kysely'
+import { type Expression, type ExpressionBuilder, sql, type SqlBool } from 'kysely'
 
-import { CLOCK_TOLERANCE } from '../../foundation/kernel/time.ts'
-import type { Instant } from '../../foundation/kernel/time.ts'
-import { deleteInBatches, inBatches } from '../../foundation/platform/database/batches.ts'
-import type { Database } from '../../foundation/platform/database/database.ts'
-import type { OutboxTable, Schema } from '../../foundation/platform/database/schema.ts'
-import { LONGEST_WAIT, MAIL_LEASE, OPEN_STATES } from './outbox.ts'
-import type { LaneOrder, LeasedMail } from './outbox.ts'
+import { CLOCK_TOLERANCE, type Instant } from '#foundation/kernel/time.ts'
+import { deleteInBatches, inBatches } from '#foundation/platform/database/batches.ts'
+import type { Database } from '#foundation/platform/database/database.ts'
+import type { OutboxTable, Schema } from '#foundation/platform/database/schema.ts'
 import { toMail } from './outbox-row.ts'
+import { type LaneOrder, type LeasedMail, LONGEST_WAIT, MAIL_LEASE, OPEN_STATES } from './outbox.ts'
 
 /**
  * Takes the lease of the next mail that is due, by one conditional update: of several lanes and nodes each mail goes to one. A mail that

@@ -1,12 +1,10 @@
 // The texts and the look of mails: those that are shipped, replaced by the files of the operator.
-import { LANGUAGES, texts } from '../../foundation/texts/texts.ts'
-import type { Texts } from '../../foundation/texts/texts.ts'
-import { ConfigFaults } from '../../foundation/platform/config/config.ts'
-import { templateFault } from '../../foundation/platform/config/mail-template-files.ts'
-import type { Config, ConfigFault, MailTemplateFiles, MailTextFile } from '../../foundation/platform/config/types.ts'
+import { ConfigFaults } from '#foundation/platform/config/config.ts'
+import { templateFault } from '#foundation/platform/config/mail-template-files.ts'
+import type { Config, ConfigFault, MailTemplateFiles, MailTextFile } from '#foundation/platform/config/types.ts'
+import { LANGUAGES, type Texts, texts } from '#foundation/texts/texts.ts'
 import { factsNamedIn } from './fill.ts'
-import { COMMON_FACTS, isMailTemplate, rulesOf } from './mail-template.ts'
-import type { MailTemplate } from './mail-template.ts'
+import { COMMON_FACTS, isMailTemplate, type MailTemplate, rulesOf } from './mail-template.ts'
 
 /** The texts of one mail in one language. */
 export type MailWords = Texts['mails'][MailTemplate] & { readonly frame: Texts['mailFrame'] }

@@ -1,6 +1,5 @@
-import type { Config } from '../../foundation/platform/config/types.ts'
-import { accentTokens, shippedTokens } from '../../foundation/platform/config/accent.ts'
-import type { ColourScheme } from '../../foundation/platform/config/accent.ts'
+import { accentTokens, type ColourScheme, shippedTokens } from '#foundation/platform/config/accent.ts'
+import type { Config } from '#foundation/platform/config/types.ts'
 
 /** The style sheet of mails in the colours of the pages. It loads nothing, and knows a light and a dark theme. */
 export function mailStyle({ accent, accentDark }: Pick<Config, 'accent' | 'accentDark'>): string {

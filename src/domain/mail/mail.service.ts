@@ -1,10 +1,10 @@
 // Queues mails: a mail is stored in the transaction of the change that it tells of, and sent by a job after the commit.
-import type { InTransaction, With } from '../../foundation/context.ts'
-import type { Secret } from '../../foundation/kernel/secret.ts'
-import type { Instant } from '../../foundation/kernel/time.ts'
+import type { InTransaction, With } from '#foundation/context.ts'
+import type { Secret } from '#foundation/kernel/secret.ts'
+import type { Instant } from '#foundation/kernel/time.ts'
 import type { MailTemplate } from './mail-template.ts'
-import { MAIL_LIFETIME, messageIdOf } from './outbox.ts'
 import { insertMail } from './outbox.queries.ts'
+import { MAIL_LIFETIME, messageIdOf } from './outbox.ts'
 
 export interface NewMail {
   readonly template: MailTemplate

@@ -1,7 +1,7 @@
 // Withdraws links that lead into an account or confirm an address, together with the mails that wait with them.
-import type { With } from '../../foundation/context.ts'
-import { withdrawLinks } from '../links/link.service.ts'
-import type { LinkPurpose } from '../links/link.ts'
+import { withdrawLinks } from '#domain/links/link.service.ts'
+import type { LinkPurpose } from '#domain/links/link.ts'
+import type { With } from '#foundation/context.ts'
 import type { MailTemplate } from './mail-template.ts'
 import { dropMailsOf } from './outbox.queries.ts'
 

@@ -1,13 +1,12 @@
 // Queries of a large outbox: what they read, and how many rows one statement changes.
+import { sql } from 'kysely'
 import assert from 'node:assert/strict'
 
-import { sql } from 'kysely'
-
-import { onEachDatabase } from '../../../test/support/databases/each-database.ts'
-import { newStore } from '../../../test/support/databases/stores.ts'
-import { MAIL, SUBJECT } from '../../../test/sql/values.ts'
-import type { Database } from '../../foundation/platform/database/database.ts'
-import { selectInvitationMail } from '../../use-cases/administration/invitations/invitations.view.ts'
+import type { Database } from '#foundation/platform/database/database.ts'
+import { MAIL, SUBJECT } from '#test/sql/values.ts'
+import { onEachDatabase } from '#test/support/databases/each-database.ts'
+import { newStore } from '#test/support/databases/stores.ts'
+import { selectInvitationMail } from '#use-cases/administration/invitations/invitations.view.ts'
 import { deleteEndedMailRows, expireMailRows, leaseMail } from './delivery.queries.ts'
 import { dropMailsOf, selectExpiredMails } from './outbox.queries.ts'
 

@@ -1,7 +1,7 @@
 // Converts a row of the outbox to a mail. Tested in test/attacks/mail-delivery.test.ts.
 import type { Selectable } from 'kysely'
 
-import type { OutboxTable } from '../../foundation/platform/database/schema.ts'
+import type { OutboxTable } from '#foundation/platform/database/schema.ts'
 import type { QueuedMail } from './outbox.ts'
 
 /** A row of the outbox as the rest of the program sees it. */

@@ -1,12 +1,11 @@
 import type { Insertable } from 'kysely'
 
-import type { Instant } from '../../foundation/kernel/time.ts'
-import type { Database } from '../../foundation/platform/database/database.ts'
-import type { OutboxTable } from '../../foundation/platform/database/schema.ts'
-import { updatedOne } from '../../foundation/platform/database/updated-one.ts'
-import { OPEN_STATES } from './outbox.ts'
-import type { OpenState, QueuedMail } from './outbox.ts'
+import type { Instant } from '#foundation/kernel/time.ts'
+import type { Database } from '#foundation/platform/database/database.ts'
+import type { OutboxTable } from '#foundation/platform/database/schema.ts'
+import { updatedOne } from '#foundation/platform/database/updated-one.ts'
 import { toMail } from './outbox-row.ts'
+import { OPEN_STATES, type OpenState, type QueuedMail } from './outbox.ts'
 
 /** Inserts a mail, in the transaction of the change that it tells of. */
 export async function insertMail(db: Database, row: Insertable<OutboxTable>): Promise<void> {

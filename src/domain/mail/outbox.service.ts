@@ -1,12 +1,11 @@
 // What is read of the outbox, and what is done with a mail by hand.
-import type { Context, InTransaction, With } from '../../foundation/context.ts'
-import { Refusal } from '../../foundation/kernel/refusal.ts'
-import type { Instant } from '../../foundation/kernel/time.ts'
-import type { EventAction } from '../audit/event.ts'
-import { recordEvent } from '../audit/audit.service.ts'
-import { noteLinkShown } from '../links/link.service.ts'
+import { recordEvent } from '#domain/audit/audit.service.ts'
+import type { EventAction } from '#domain/audit/event.ts'
+import { noteLinkShown } from '#domain/links/link.service.ts'
+import type { Context, InTransaction, With } from '#foundation/context.ts'
+import { Refusal } from '#foundation/kernel/refusal.ts'
+import type { Instant } from '#foundation/kernel/time.ts'
 import { isMailTemplate, rulesOf } from './mail-template.ts'
-import type { MailState, OpenState, QueuedMail } from './outbox.ts'
 import {
   countMails,
   dropMailsSealedBy,
@@ -20,6 +19,7 @@ import {
   selectMailsToRequeue,
   selectWaitingError,
 } from './outbox.queries.ts'
+import type { MailState, OpenState, QueuedMail } from './outbox.ts'
 
 export interface MailFilter {
   readonly state?: MailState | undefined

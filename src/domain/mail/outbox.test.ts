@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { hours, seconds } from '../../foundation/kernel/time.ts'
+import { hours, seconds } from '#foundation/kernel/time.ts'
 import { ATTEMPT_DEADLINE, MAIL_LEASE, messageIdOf, waitAfter } from './outbox.ts'
 
 test('the wait doubles from 15 seconds up to an hour', () => {

@@ -1,6 +1,5 @@
 // How long a mail is tried, and how long it waits between two attempts.
-import { days, hours, minutes, seconds } from '../../foundation/kernel/time.ts'
-import type { Duration, Instant } from '../../foundation/kernel/time.ts'
+import { days, type Duration, hours, type Instant, minutes, seconds } from '#foundation/kernel/time.ts'
 import type { MailTemplate } from './mail-template.ts'
 
 /** `failed`: the server refused it for good; it is sent again by hand only. */

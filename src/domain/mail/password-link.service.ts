@@ -1,9 +1,9 @@
 // Issues the link to a new password and queues its mail: for somebody who asks for it, or for the help desk.
-import type { InTransaction, With } from '../../foundation/context.ts'
-import { isAuthenticated } from '../../foundation/kernel/principal.ts'
-import type { Instant } from '../../foundation/kernel/time.ts'
-import { issueLink, withdrawLinks } from '../links/link.service.ts'
-import type { User } from '../users/user.ts'
+import { issueLink, withdrawLinks } from '#domain/links/link.service.ts'
+import type { User } from '#domain/users/user.ts'
+import type { InTransaction, With } from '#foundation/context.ts'
+import { isAuthenticated } from '#foundation/kernel/principal.ts'
+import type { Instant } from '#foundation/kernel/time.ts'
 import { queueMail } from './mail.service.ts'
 import { addressTagOf, RESET_LIFETIME, RESET_PATH } from './password-link.ts'
 

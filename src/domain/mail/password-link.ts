@@ -1,10 +1,10 @@
 // The link by which a user chooses a new password, mailed to a verified address.
 // Tested in test/attacks/password-reset.test.ts.
-import type { User } from '../users/user.ts'
-import { foldName } from '../../foundation/kernel/fold.ts'
-import { hashOf } from '../../foundation/kernel/secret-token.ts'
-import { Secret } from '../../foundation/kernel/secret.ts'
-import { minutes } from '../../foundation/kernel/time.ts'
+import type { User } from '#domain/users/user.ts'
+import { foldName } from '#foundation/kernel/fold.ts'
+import { hashOf } from '#foundation/kernel/secret-token.ts'
+import { Secret } from '#foundation/kernel/secret.ts'
+import { minutes } from '#foundation/kernel/time.ts'
 
 /** How long the link to a new password works. */
 export const RESET_LIFETIME = minutes(30)

@@ -1,10 +1,10 @@
 // Ends what was mailed to an address that is the user's no more.
-import type { With } from '../../foundation/context.ts'
-import { findUnusedLink } from '../links/link.service.ts'
-import { linkStatus } from '../links/link.ts'
-import { MAILED_PURPOSES, withdrawMailedLinks } from '../mail/mailed-links.service.ts'
-import type { User } from '../users/user.ts'
-import { foldName } from '../../foundation/kernel/fold.ts'
+import { findUnusedLink } from '#domain/links/link.service.ts'
+import { linkStatus } from '#domain/links/link.ts'
+import { MAILED_PURPOSES, withdrawMailedLinks } from '#domain/mail/mailed-links.service.ts'
+import type { User } from '#domain/users/user.ts'
+import type { With } from '#foundation/context.ts'
+import { foldName } from '#foundation/kernel/fold.ts'
 
 /** What is sent to an address that the user does not have yet, or no more. */
 const WITHOUT_ADDRESS = ['password-reset', 'email-confirmation'] as const

@@ -1,6 +1,6 @@
-import type { Database } from '../../foundation/platform/database/database.ts'
-import { deleteInBatches } from '../../foundation/platform/database/batches.ts'
-import type { Instant } from '../../foundation/kernel/time.ts'
+import type { Instant } from '#foundation/kernel/time.ts'
+import { deleteInBatches } from '#foundation/platform/database/batches.ts'
+import type { Database } from '#foundation/platform/database/database.ts'
 import type { EmailChange } from './email-change.ts'
 
 const COLUMNS = [

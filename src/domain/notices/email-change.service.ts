@@ -2,19 +2,16 @@
 //
 //   requested  ──confirmed──►  changed  ──undone within 7 days──►  the former email again
 //       └── another request, a change of credentials, or a day  ──►  ended
-import { recordEvent } from '../audit/audit.service.ts'
-import type { InTransaction, With } from '../../foundation/context.ts'
-import { requireNoFieldErrors } from '../../foundation/kernel/refusal.ts'
-import { isMailable, isRouted } from '../../foundation/kernel/mailable.ts'
-import { issueLink, withdrawLinks } from '../links/link.service.ts'
-import { isMailOn, queueMail } from '../mail/mail.service.ts'
-import { requireEmailAvailable } from '../users/name-claim.service.ts'
-import { updateUser } from '../users/user.service.ts'
-import { fieldErrorsInNewEmail } from '../users/user.ts'
-import type { User } from '../users/user.ts'
+import { recordEvent } from '#domain/audit/audit.service.ts'
+import { issueLink, withdrawLinks } from '#domain/links/link.service.ts'
+import { isMailOn, queueMail } from '#domain/mail/mail.service.ts'
+import { requireEmailAvailable } from '#domain/users/name-claim.service.ts'
+import { updateUser } from '#domain/users/user.service.ts'
+import { fieldErrorsInNewEmail, type User } from '#domain/users/user.ts'
+import type { InTransaction, With } from '#foundation/context.ts'
+import { isMailable, isRouted } from '#foundation/kernel/mailable.ts'
+import { requireNoFieldErrors } from '#foundation/kernel/refusal.ts'
 import { endLinksOf } from './address-links.service.ts'
-import { ASKED_LIFETIME, CONFIRMATION_LIFETIME, isPending } from './email-change.ts'
-import type { EmailChange } from './email-change.ts'
 import {
   deleteChangesFrom,
   deleteEndedChanges,
@@ -24,9 +21,9 @@ import {
   selectUnconfirmedChange,
   updateConfirmed,
 } from './email-change.queries.ts'
+import { ASKED_LIFETIME, CONFIRMATION_LIFETIME, type EmailChange, isPending } from './email-change.ts'
+import { factsOf, type NoticeDeps, storeNotice } from './notice.service.ts'
 import { ANSWER_LIFETIME } from './notice.ts'
-import { factsOf, storeNotice } from './notice.service.ts'
-import type { NoticeDeps } from './notice.service.ts'
 
 const MALFORMED = { pointer: '/email', code: 'user.email_malformed' }
 

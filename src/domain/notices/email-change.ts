@@ -1,7 +1,6 @@
 // Changes of a user's email: pending until confirmed, then undoable by the former one.
 // Tested in test/attacks/email-confirmation.test.ts.
-import { days } from '../../foundation/kernel/time.ts'
-import type { Instant } from '../../foundation/kernel/time.ts'
+import { days, type Instant } from '#foundation/kernel/time.ts'
 
 /** How long a new email waits for its confirmation. */
 export const CONFIRMATION_LIFETIME = days(1)

@@ -1,5 +1,5 @@
-import type { Job } from '../../foundation/job.ts'
-import { minutes } from '../../foundation/kernel/time.ts'
+import type { Job } from '#foundation/job.ts'
+import { minutes } from '#foundation/kernel/time.ts'
 import { deleteEndedEmailChanges } from './email-change.service.ts'
 import { deleteExpiredNotices } from './notice.service.ts'
 

@@ -1,4 +1,4 @@
-import type { Texts } from '../../foundation/texts/texts.ts'
+import type { Texts } from '#foundation/texts/texts.ts'
 import { isNoticeKind } from './notice.ts'
 
 /** Returns what a notice was about, in words; its name where only a newer program knows it. */

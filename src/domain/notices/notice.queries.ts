@@ -1,8 +1,7 @@
-import type { Database } from '../../foundation/platform/database/database.ts'
-import { deleteInBatches } from '../../foundation/platform/database/batches.ts'
-import type { Instant } from '../../foundation/kernel/time.ts'
-import { HARMLESS_NOTICES } from './notice.ts'
-import type { Notice, NoticeKind } from './notice.ts'
+import type { Instant } from '#foundation/kernel/time.ts'
+import { deleteInBatches } from '#foundation/platform/database/batches.ts'
+import type { Database } from '#foundation/platform/database/database.ts'
+import { HARMLESS_NOTICES, type Notice, type NoticeKind } from './notice.ts'
 
 const COLUMNS = ['id', 'kind', 'position', 'created_at as createdAt'] as const
 

@@ -1,9 +1,7 @@
-import { Type } from '../../foundation/web/http/type.ts'
-import type { Static } from '../../foundation/web/http/type.ts'
-
-import { SECOND_FACTOR_KINDS } from '../factors/factor-kind.ts'
-import { toRfc3339 } from '../../foundation/kernel/time.ts'
-import { choice, named } from '../../foundation/web/http/schema.ts'
+import { SECOND_FACTOR_KINDS } from '#domain/factors/factor-kind.ts'
+import { toRfc3339 } from '#foundation/kernel/time.ts'
+import { choice, named } from '#foundation/web/http/schema.ts'
+import { type Static, Type } from '#foundation/web/http/type.ts'
 import type { Notice } from './notice.ts'
 
 /** A notice that was answered with "This wasn't me". */

@@ -1,19 +1,23 @@
 // Notices: tells users of changes to their account by mail, each time with a link "This wasn't me".
-import type { InTransaction, With } from '../../foundation/context.ts'
-import { isAuthenticated } from '../../foundation/kernel/principal.ts'
-import { toRfc3339 } from '../../foundation/kernel/time.ts'
-import { commandOnPage } from '../../foundation/platform/program-name.ts'
-import { issueLink } from '../links/link.service.ts'
-import type { MailTemplate } from '../mail/mail-template.ts'
-import { isMailOn, queueMail } from '../mail/mail.service.ts'
-import { deviceWords } from '../sessions/device.ts'
-import { deviceCookieOwner } from '../throttle/device-cookie.service.ts'
-import { isLastAdmin } from '../users/last-admin.service.ts'
-import type { User } from '../users/user.ts'
-import { ANSWER_LIFETIME, JOINING_PERIOD, onceADay, OPTIONAL_NOTICE } from './notice.ts'
-import type { NoticeKind } from './notice.ts'
-import { deleteEndedNotices, insertNotice, selectChangesFrom, selectOthersSince } from './notice.queries.ts'
-import type { NewNotice } from './notice.queries.ts'
+import { issueLink } from '#domain/links/link.service.ts'
+import type { MailTemplate } from '#domain/mail/mail-template.ts'
+import { isMailOn, queueMail } from '#domain/mail/mail.service.ts'
+import { deviceWords } from '#domain/sessions/device.ts'
+import { deviceCookieOwner } from '#domain/throttle/device-cookie.service.ts'
+import { isLastAdmin } from '#domain/users/last-admin.service.ts'
+import type { User } from '#domain/users/user.ts'
+import type { InTransaction, With } from '#foundation/context.ts'
+import { isAuthenticated } from '#foundation/kernel/principal.ts'
+import { toRfc3339 } from '#foundation/kernel/time.ts'
+import { commandOnPage } from '#foundation/platform/program-name.ts'
+import {
+  deleteEndedNotices,
+  insertNotice,
+  type NewNotice,
+  selectChangesFrom,
+  selectOthersSince,
+} from './notice.queries.ts'
+import { ANSWER_LIFETIME, JOINING_PERIOD, type NoticeKind, onceADay, OPTIONAL_NOTICE } from './notice.ts'
 
 export type NoticeDeps = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'config' | 'principal'>
 

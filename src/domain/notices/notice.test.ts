@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import type { FactorKind } from '../factors/factor-kind.ts'
-import { days, hours } from '../../foundation/kernel/time.ts'
-import { NOTICES, onceADay, passingFactors, reviewedBy } from './notice.ts'
-import type { Notice, ReviewedBy } from './notice.ts'
+import type { FactorKind } from '#domain/factors/factor-kind.ts'
+import { days, hours } from '#foundation/kernel/time.ts'
+import { type Notice, NOTICES, onceADay, passingFactors, type ReviewedBy, reviewedBy } from './notice.ts'
 
 const NOON = days(20_000) + hours(12)
 

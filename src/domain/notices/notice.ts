@@ -1,8 +1,6 @@
 // Notices: what a user is told about the own account, and who may end the review that "This wasn't me" asks for.
-import { FACTOR_KINDS, SECOND_FACTOR_KINDS } from '../factors/factor-kind.ts'
-import type { FactorKind } from '../factors/factor-kind.ts'
-import type { Instant } from '../../foundation/kernel/time.ts'
-import { days } from '../../foundation/kernel/time.ts'
+import { FACTOR_KINDS, type FactorKind, SECOND_FACTOR_KINDS } from '#domain/factors/factor-kind.ts'
+import { days, type Instant } from '#foundation/kernel/time.ts'
 
 interface NoticeRules {
   /** The factors that the change may have given to whoever made it: a review must not rest on one of them. */

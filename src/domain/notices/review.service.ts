@@ -2,21 +2,20 @@
 //
 //   notice ──"This wasn't me"──►  review due  ──┬──  the user reviews: new password, factors removed  ──►  ended
 //                                               └──  an admin or the operator lifts it                ──►  ended
-import { revokeApiTokensOf } from '../api-tokens/api-token.service.ts'
-import { recordEvent } from '../audit/audit.service.ts'
-import type { InTransaction, With } from '../../foundation/context.ts'
-import type { FactorKind, SecondFactorKind } from '../factors/factor-kind.ts'
-import { canHavePasskeys } from '../factors/passkeys/relying-party.ts'
-import { secondFactorsOf } from '../factors/second-factor.service.ts'
-import { offeredKinds } from '../policies/enough.ts'
-import { userPolicy } from '../policies/stored-policy.service.ts'
-import { endSessionsOf } from '../sessions/session.service.ts'
-import type { User } from '../users/user.ts'
-import { updateUser } from '../users/user.service.ts'
-import type { UserChanges } from '../users/user-changes.ts'
-import { passingFactors, reviewedBy } from './notice.ts'
-import type { Notice, ReviewedBy } from './notice.ts'
+import { revokeApiTokensOf } from '#domain/api-tokens/api-token.service.ts'
+import { recordEvent } from '#domain/audit/audit.service.ts'
+import type { FactorKind, SecondFactorKind } from '#domain/factors/factor-kind.ts'
+import { canHavePasskeys } from '#domain/factors/passkeys/relying-party.ts'
+import { secondFactorsOf } from '#domain/factors/second-factor.service.ts'
+import { offeredKinds } from '#domain/policies/enough.ts'
+import { userPolicy } from '#domain/policies/stored-policy.service.ts'
+import { endSessionsOf } from '#domain/sessions/session.service.ts'
+import type { UserChanges } from '#domain/users/user-changes.ts'
+import { updateUser } from '#domain/users/user.service.ts'
+import type { User } from '#domain/users/user.ts'
+import type { InTransaction, With } from '#foundation/context.ts'
 import { clearReports, markReported, selectChangesFrom, selectNotice, selectReports } from './notice.queries.ts'
+import { type Notice, passingFactors, type ReviewedBy, reviewedBy } from './notice.ts'
 
 type Deps = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal'>
 

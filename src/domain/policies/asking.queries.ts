@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 
-import type { Instant } from '../../foundation/kernel/time.ts'
-import type { Database } from '../../foundation/platform/database/database.ts'
+import type { Instant } from '#foundation/kernel/time.ts'
+import type { Database } from '#foundation/platform/database/database.ts'
 
 /** Returns when the planned versions of the policies that concern a user begin, the earliest first. */
 export async function selectPlannedInstants(

@@ -1,16 +1,14 @@
 // What pages say to a user about policies: before a deadline that will stop them, and when it has.
-import type { With } from '../../foundation/context.ts'
-import type { Instant } from '../../foundation/kernel/time.ts'
+import type { With } from '#foundation/context.ts'
+import type { Instant } from '#foundation/kernel/time.ts'
 import { selectPlannedInstants } from './asking.queries.ts'
-import { demandOf } from './demand.ts'
-import type { FactorTerms } from './demand.ts'
+import { demandOf, type FactorTerms } from './demand.ts'
 import { whyStopped } from './enough.ts'
-import { heldFactors } from './second-factor-counts.service.ts'
-import type { AllowableFactor } from './policy.ts'
 import { configuredPolicy } from './policy.service.ts'
+import type { AllowableFactor } from './policy.ts'
 import { scopeKey } from './scope.ts'
-import { concerningVersions, userPolicy } from './stored-policy.service.ts'
-import type { Concerned } from './stored-policy.service.ts'
+import { heldFactors } from './second-factor-counts.service.ts'
+import { type Concerned, concerningVersions, userPolicy } from './stored-policy.service.ts'
 import { appliedPolicies } from './user-policy.ts'
 
 /** The only second factor that is allowed, or any. */

@@ -1,8 +1,13 @@
 // What one policy asks of the second factors that a user holds. The plan of a policy, its reminders and its progress follow from this.
 // Tested in test/attacks/policy-plan.test.ts.
-import type { Instant } from '../../foundation/kernel/time.ts'
-import { ALLOWABLE_FACTORS, versionInForce } from './policy.ts'
-import type { AllowableFactor, PolicyTerms, PolicyVersion } from './policy.ts'
+import type { Instant } from '#foundation/kernel/time.ts'
+import {
+  ALLOWABLE_FACTORS,
+  type AllowableFactor,
+  type PolicyTerms,
+  type PolicyVersion,
+  versionInForce,
+} from './policy.ts'
 
 export interface Demand {
   /** Whether everyone whom the policy concerns needs a second factor. */

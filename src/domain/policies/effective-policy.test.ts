@@ -1,14 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { hours, minutes } from '../../foundation/kernel/time.ts'
-import { effectivePolicy } from './effective-policy.ts'
-import type { Term } from './effective-policy.ts'
-import { ALLOWABLE_FACTORS, NO_TERMS } from './policy.ts'
-import type { PolicyTerms, UserPolicy } from './policy.ts'
-import { LOCKABLE_TERMS } from './user-policy.ts'
-import type { ConcerningVersion } from './user-policy.ts'
-import { DEFAULT_TERMS } from '../../../test/support/policies/default-terms.ts'
+import { hours, minutes } from '#foundation/kernel/time.ts'
+import { DEFAULT_TERMS } from '#test/support/policies/default-terms.ts'
+import { effectivePolicy, type Term } from './effective-policy.ts'
+import { ALLOWABLE_FACTORS, NO_TERMS, type PolicyTerms, type UserPolicy } from './policy.ts'
+import { type ConcerningVersion, LOCKABLE_TERMS } from './user-policy.ts'
 
 const NOW = 1_800_000_000_000
 

@@ -1,10 +1,8 @@
 // The effective policy of a user: the strictest value of each term, and what decided it.
-import type { Instant } from '../../foundation/kernel/time.ts'
+import type { Instant } from '#foundation/kernel/time.ts'
 import { rememberedFor } from './enough.ts'
-import { isWeaker, NO_TERMS } from './policy.ts'
-import type { UserPolicy } from './policy.ts'
-import { appliedPolicies } from './user-policy.ts'
-import type { AppliedPolicy, ConcerningVersion, ConfiguredPolicy } from './user-policy.ts'
+import { isWeaker, NO_TERMS, type UserPolicy } from './policy.ts'
+import { appliedPolicies, type AppliedPolicy, type ConcerningVersion, type ConfiguredPolicy } from './user-policy.ts'
 
 /** The terms of an effective policy, in the order in which they are shown. */
 export const TERMS = [

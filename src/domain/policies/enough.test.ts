@@ -2,8 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
 import { afterFactors, canReauthenticate, isEnough, NO_FACTORS, rememberedFor, whyStopped } from './enough.ts'
-import { ALLOWABLE_FACTORS } from './policy.ts'
-import type { AllowableFactor, Requirement, UserPolicy } from './policy.ts'
+import { ALLOWABLE_FACTORS, type AllowableFactor, type Requirement, type UserPolicy } from './policy.ts'
 
 function policy(secondFactor: Requirement, factors: readonly AllowableFactor[] = ALLOWABLE_FACTORS): UserPolicy {
   const durations = { sessionIdle: 1, sessionAbsolute: 1, reauthentication: 1, rememberFor: 0 }

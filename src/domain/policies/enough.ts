@@ -1,8 +1,7 @@
 // Whether verified factors are enough for a policy, and whether a user must first enrol another one.
-import { isSecondFactorSkipped } from '../../foundation/kernel/assurance.ts'
-import type { Duration } from '../../foundation/kernel/time.ts'
-import { ALLOWABLE_FACTORS } from './policy.ts'
-import type { AllowableFactor, UserPolicy } from './policy.ts'
+import { isSecondFactorSkipped } from '#foundation/kernel/assurance.ts'
+import type { Duration } from '#foundation/kernel/time.ts'
+import { ALLOWABLE_FACTORS, type AllowableFactor, type UserPolicy } from './policy.ts'
 
 /** How many confirmed factors of each kind a user has. */
 export interface FactorTally {

@@ -1,4 +1,4 @@
-import type { Database } from '../../foundation/platform/database/database.ts'
+import type { Database } from '#foundation/platform/database/database.ts'
 import type { Exemption } from './exemption.ts'
 
 const COLUMNS = [

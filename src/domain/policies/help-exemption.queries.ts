@@ -1,5 +1,5 @@
-import type { Instant } from '../../foundation/kernel/time.ts'
-import type { Database } from '../../foundation/platform/database/database.ts'
+import type { Instant } from '#foundation/kernel/time.ts'
+import type { Database } from '#foundation/platform/database/database.ts'
 
 /** Stores that the help desk exempts a user now; false if it did so after `since`. One statement, so that of two helpers one is first. */
 export async function putHelpExemption(

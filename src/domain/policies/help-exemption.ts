@@ -1,10 +1,8 @@
 // How far the help desk may exempt users from a policy that allows it.
 // Tested in test/stories/help-desk.test.ts.
-import type { FieldError } from '../../foundation/kernel/refusal.ts'
-import { days } from '../../foundation/kernel/time.ts'
-import type { Duration, Instant } from '../../foundation/kernel/time.ts'
-import { versionInForce } from './policy.ts'
-import type { PolicyVersion } from './policy.ts'
+import type { FieldError } from '#foundation/kernel/refusal.ts'
+import { days, type Duration, type Instant } from '#foundation/kernel/time.ts'
+import { type PolicyVersion, versionInForce } from './policy.ts'
 
 /** How long an exemption of the help desk lasts at most. */
 const LONGEST_HELP_EXEMPTION: Duration = days(14)

@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { days, hours, minutes } from '../../foundation/kernel/time.ts'
+import { days, hours, minutes } from '#foundation/kernel/time.ts'
+import { DEFAULT_TERMS } from '#test/support/policies/default-terms.ts'
 import { askedUntil, isOfUse } from './meanwhile.ts'
-import { NO_TERMS } from './policy.ts'
-import type { PolicyTerms } from './policy.ts'
+import { NO_TERMS, type PolicyTerms } from './policy.ts'
 import type { ConcerningVersion, ConfiguredPolicy } from './user-policy.ts'
-import { DEFAULT_TERMS } from '../../../test/support/policies/default-terms.ts'
 
 const NOW = 1_800_000_000_000
 const UNTIL = NOW + days(30)

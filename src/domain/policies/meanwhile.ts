@@ -1,8 +1,7 @@
 // What is asked of a user while an exemption lasts, and whether the exemption changes anything.
-import type { Instant } from '../../foundation/kernel/time.ts'
+import type { Instant } from '#foundation/kernel/time.ts'
 import { effectivePolicy } from './effective-policy.ts'
-import { isWeaker } from './policy.ts'
-import type { Requirement, UserPolicy } from './policy.ts'
+import { isWeaker, type Requirement, type UserPolicy } from './policy.ts'
 import type { ConcerningVersion, ConfiguredPolicy } from './user-policy.ts'
 
 interface Span {

@@ -1,6 +1,5 @@
-import type { Database } from '../../foundation/platform/database/database.ts'
-import { NO_TERMS } from './policy.ts'
-import type { PolicyVersion } from './policy.ts'
+import type { Database } from '#foundation/platform/database/database.ts'
+import { NO_TERMS, type PolicyVersion } from './policy.ts'
 
 export type NamedVersion = PolicyVersion & { readonly policyName: string }
 

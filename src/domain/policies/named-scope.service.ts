@@ -1,15 +1,13 @@
 // Protects the users of a group or a role that a policy names: leaving it would weaken the second factor of the user who leaves, and joining
 // it changes how a user signs in.
-import { permissionsOf } from '../../foundation/kernel/principal.ts'
-import type { PrincipalUser } from '../../foundation/kernel/principal.ts'
-import { Refusal } from '../../foundation/kernel/refusal.ts'
-import type { With } from '../../foundation/context.ts'
-import { mayManage } from '../roles/role.ts'
-import { staleAuthentication } from '../sessions/reauthentication.ts'
-import { namesOfPolicies } from './named-scope.ts'
+import { mayManage } from '#domain/roles/role.ts'
+import { staleAuthentication } from '#domain/sessions/reauthentication.ts'
+import type { With } from '#foundation/context.ts'
+import { permissionsOf, type PrincipalUser } from '#foundation/kernel/principal.ts'
+import { Refusal } from '#foundation/kernel/refusal.ts'
 import { selectVersionsNaming } from './named-scope.queries.ts'
-import { scopeKey } from './scope.ts'
-import type { PolicyScope } from './scope.ts'
+import { namesOfPolicies } from './named-scope.ts'
+import { type PolicyScope, scopeKey } from './scope.ts'
 
 /** What users leave: a group, by its id, or a role, by its name. */
 type NamedScope = Exclude<PolicyScope, 'everyone'>

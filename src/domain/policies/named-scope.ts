@@ -1,7 +1,6 @@
 // Whether a policy names a group or a role: then fewer users in it would mean fewer users whom the policy protects.
-import type { Instant } from '../../foundation/kernel/time.ts'
-import { versionInForce } from './policy.ts'
-import type { PolicyVersion } from './policy.ts'
+import type { Instant } from '#foundation/kernel/time.ts'
+import { type PolicyVersion, versionInForce } from './policy.ts'
 
 /** Returns the names of the policies that have a version in force or planned, in order. */
 export function namesOfPolicies(

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 
-import { onBothEngines } from '../../../test/support/databases/stores.ts'
-import { wholeContext } from '../../../test/support/people/principals.ts'
-import { storePolicyVersion } from '../../../test/support/policies/stored-policies.ts'
-import { loadConfig } from '../../foundation/platform/config/config.ts'
+import { loadConfig } from '#foundation/platform/config/config.ts'
+import { onBothEngines } from '#test/support/databases/stores.ts'
+import { wholeContext } from '#test/support/people/principals.ts'
+import { storePolicyVersion } from '#test/support/policies/stored-policies.ts'
 import { passwordPolicy } from './password-policy.service.ts'
 
 const LENGTHS: readonly [minimumSetting: string, secondFactor: string, minimum: number][] = [

@@ -1,6 +1,6 @@
 // How long passwords must be, which depends on whether a second factor stands beside them.
-import type { With } from '../../foundation/context.ts'
-import type { PasswordPolicy } from '../factors/password/password.ts'
+import type { PasswordPolicy } from '#domain/factors/password/password.ts'
+import type { With } from '#foundation/context.ts'
 import { passwordMinimum } from './policy.service.ts'
 import { policyForEveryone } from './stored-policy.service.ts'
 

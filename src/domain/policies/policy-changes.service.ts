@@ -1,19 +1,16 @@
 // Changes of stored policies. Each runs in a transaction of its caller, which has taken the lock of policies.
-import { recordEvent } from '../audit/audit.service.ts'
-import type { EventAction, EventDetails } from '../audit/event.ts'
-import type { With } from '../../foundation/context.ts'
-import { actorOf } from '../../foundation/kernel/principal.ts'
-import { Refusal, requireNoFieldErrors } from '../../foundation/kernel/refusal.ts'
-import { toRfc3339 } from '../../foundation/kernel/time.ts'
-import type { Instant } from '../../foundation/kernel/time.ts'
-import * as checks from './policy-checks.ts'
+import { recordEvent } from '#domain/audit/audit.service.ts'
+import type { EventAction, EventDetails } from '#domain/audit/event.ts'
+import type { With } from '#foundation/context.ts'
+import { actorOf } from '#foundation/kernel/principal.ts'
+import { Refusal, requireNoFieldErrors } from '#foundation/kernel/refusal.ts'
+import { type Instant, toRfc3339 } from '#foundation/kernel/time.ts'
 import * as queries from './policy-changes.queries.ts'
+import * as checks from './policy-checks.ts'
+import { type Concern, requireConcern, requireValidVersion, type WantedVersion } from './policy-validity.service.ts'
 import { NO_TERMS, versionInForce } from './policy.ts'
-import { requireConcern, requireValidVersion } from './policy-validity.service.ts'
-import type { Concern, WantedVersion } from './policy-validity.service.ts'
 import { scopeKey } from './scope.ts'
-import { findStoredPolicy, listStoredPolicies } from './stored-policy.service.ts'
-import type { StoredPolicy, StoredVersion } from './stored-policy.service.ts'
+import { findStoredPolicy, listStoredPolicies, type StoredPolicy, type StoredVersion } from './stored-policy.service.ts'
 
 /** The dependencies of a change, which is recorded. */
 export type PolicyChangeDeps = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config'>

@@ -1,11 +1,15 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { days, hours, minutes, seconds } from '../../foundation/kernel/time.ts'
-import { disjointPolicy, fieldErrorsInPolicyName, fieldErrorsInTerms, shortDuration } from './policy-checks.ts'
-import type { TermContext } from './policy-checks.ts'
-import { NO_TERMS } from './policy.ts'
-import type { PolicyTerms, PolicyVersion } from './policy.ts'
+import { days, hours, minutes, seconds } from '#foundation/kernel/time.ts'
+import {
+  disjointPolicy,
+  fieldErrorsInPolicyName,
+  fieldErrorsInTerms,
+  shortDuration,
+  type TermContext,
+} from './policy-checks.ts'
+import { NO_TERMS, type PolicyTerms, type PolicyVersion } from './policy.ts'
 import type { PolicyScope } from './scope.ts'
 
 const NOW = 1_800_000_000_000

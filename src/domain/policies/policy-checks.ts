@@ -1,11 +1,9 @@
 // What a policy may say: its fields, and its terms beside those of other policies.
-import { distinctNameKey, isDistinctName } from '../../foundation/kernel/distinct-name.ts'
-import { GIVEN_NAME_MAXIMUM } from '../../foundation/kernel/given-name.ts'
-import type { FieldError } from '../../foundation/kernel/refusal.ts'
-import { days, minutes, seconds } from '../../foundation/kernel/time.ts'
-import type { Duration, Instant } from '../../foundation/kernel/time.ts'
-import { versionInForce } from './policy.ts'
-import type { AllowableFactor, PolicyTerms, PolicyVersion } from './policy.ts'
+import { distinctNameKey, isDistinctName } from '#foundation/kernel/distinct-name.ts'
+import { GIVEN_NAME_MAXIMUM } from '#foundation/kernel/given-name.ts'
+import type { FieldError } from '#foundation/kernel/refusal.ts'
+import { days, type Duration, type Instant, minutes, seconds } from '#foundation/kernel/time.ts'
+import { type AllowableFactor, type PolicyTerms, type PolicyVersion, versionInForce } from './policy.ts'
 import type { PolicyScope } from './scope.ts'
 import type { LockableTerm } from './user-policy.ts'
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { hours, minutes, seconds } from '../../foundation/kernel/time.ts'
-import { loadConfig } from '../../foundation/platform/config/config.ts'
+import { hours, minutes, seconds } from '#foundation/kernel/time.ts'
+import { loadConfig } from '#foundation/platform/config/config.ts'
 import { secondFactorPolicy, sessionPolicy } from './policy.service.ts'
 
 function configured(flags: Record<string, string> = {}) {

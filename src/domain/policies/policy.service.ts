@@ -1,9 +1,8 @@
 // The policies for users. Only this file reads them from the configuration; rules and lower layers get the values as arguments.
-import type { With } from '../../foundation/context.ts'
-import type { SecondFactorPolicy } from '../../foundation/kernel/assurance.ts'
-import { seconds } from '../../foundation/kernel/time.ts'
-import type { Duration } from '../../foundation/kernel/time.ts'
-import type { SessionLifetimes } from '../sessions/session.ts'
+import type { SessionLifetimes } from '#domain/sessions/session.ts'
+import type { With } from '#foundation/context.ts'
+import type { SecondFactorPolicy } from '#foundation/kernel/assurance.ts'
+import { type Duration, seconds } from '#foundation/kernel/time.ts'
 import { ALLOWABLE_FACTORS } from './policy.ts'
 import type { ConfiguredPolicy } from './user-policy.ts'
 

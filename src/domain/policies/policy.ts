@@ -1,6 +1,6 @@
 // What policies ask for, and the version of a policy that is in force.
 // Tested in user-policy.test.ts.
-import type { Duration, Instant } from '../../foundation/kernel/time.ts'
+import type { Duration, Instant } from '#foundation/kernel/time.ts'
 
 /** What a policy asks of the second factor, from weakest to strongest. */
 export const REQUIREMENTS = ['optional', 'required', 'phishing-resistant'] as const

@@ -1,10 +1,9 @@
 // How long the devices of a user may be remembered, at each time until now.
-import type { With } from '../../foundation/context.ts'
-import type { RememberPeriod } from '../remembered-devices/remembered-device.ts'
+import type { RememberPeriod } from '#domain/remembered-devices/remembered-device.ts'
+import type { With } from '#foundation/context.ts'
 import { configuredPolicy } from './policy.service.ts'
 import { periodsOf } from './remembering.ts'
-import { concerningVersions } from './stored-policy.service.ts'
-import type { Concerned } from './stored-policy.service.ts'
+import { type Concerned, concerningVersions } from './stored-policy.service.ts'
 
 /**
  * Returns how long the policies that concern this user now have let devices be remembered, until now. Of which groups the user was a member

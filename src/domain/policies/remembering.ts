@@ -1,9 +1,9 @@
 // How long the policies of one user have let devices be remembered, from the first of them until now.
 // Tested in test/attacks/remembered-device-matrix.test.ts.
-import type { RememberPeriod } from '../remembered-devices/remembered-device.ts'
-import type { Instant } from '../../foundation/kernel/time.ts'
-import { rememberedFor } from './enough.ts'
+import type { RememberPeriod } from '#domain/remembered-devices/remembered-device.ts'
+import type { Instant } from '#foundation/kernel/time.ts'
 import { effectivePolicy } from './effective-policy.ts'
+import { rememberedFor } from './enough.ts'
 import type { ConcerningVersion, ConfiguredPolicy } from './user-policy.ts'
 
 /**

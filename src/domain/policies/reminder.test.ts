@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { days, hours } from '../../foundation/kernel/time.ts'
+import { days, hours } from '#foundation/kernel/time.ts'
 import { dueReminder } from './reminder.ts'
 
 const DEADLINE = days(100)

@@ -1,6 +1,6 @@
 // What the jobs of a roll-out store: how far a reminder has come, and the progress by day.
-import type { Database } from '../../foundation/platform/database/database.ts'
-import { updatedOne } from '../../foundation/platform/database/updated-one.ts'
+import type { Database } from '#foundation/platform/database/database.ts'
+import { updatedOne } from '#foundation/platform/database/updated-one.ts'
 
 /** The id of the last user who was looked at in a reminder. */
 export type ReminderPosition = number

@@ -1,9 +1,9 @@
 // Stores what happens between the announcement of a policy and its deadline: reminders that were sent, and the progress by day.
-import type { InTransaction, With } from '../../foundation/context.ts'
-import { days } from '../../foundation/kernel/time.ts'
+import type { InTransaction, With } from '#foundation/context.ts'
+import { days } from '#foundation/kernel/time.ts'
+import type { ReminderStage } from './reminder.ts'
 import * as queries from './rollout.queries.ts'
 import type { ProgressRow, ReminderPosition, UnfinishedReminder } from './rollout.queries.ts'
-import type { ReminderStage } from './reminder.ts'
 
 export type { ProgressRow, UnfinishedReminder } from './rollout.queries.ts'
 

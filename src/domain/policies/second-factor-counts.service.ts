@@ -1,10 +1,9 @@
 // The second factors that a user holds, as policies count them.
-import type { With } from '../../foundation/context.ts'
-import type { PrincipalUser } from '../../foundation/kernel/principal.ts'
-import { countPasskeys } from '../factors/passkeys/passkey.service.ts'
-import { confirmedApps } from '../factors/totp/totp.service.ts'
-import { isAllowed, NO_FACTORS } from './enough.ts'
-import type { FactorTally } from './enough.ts'
+import { countPasskeys } from '#domain/factors/passkeys/passkey.service.ts'
+import { confirmedApps } from '#domain/factors/totp/totp.service.ts'
+import type { With } from '#foundation/context.ts'
+import type { PrincipalUser } from '#foundation/kernel/principal.ts'
+import { type FactorTally, isAllowed, NO_FACTORS } from './enough.ts'
 import type { UserPolicy } from './policy.ts'
 
 /** Returns how many confirmed factors of each kind the user has. */

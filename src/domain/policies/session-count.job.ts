@@ -1,7 +1,7 @@
 // This job is here and not in sessions/, because it needs the lifetimes of this layer, which sessions/ may not import.
-import { minutes } from '../../foundation/kernel/time.ts'
-import type { Job } from '../../foundation/job.ts'
-import { noteSessionCount } from '../sessions/session-count.service.ts'
+import { noteSessionCount } from '#domain/sessions/session-count.service.ts'
+import type { Job } from '#foundation/job.ts'
+import { minutes } from '#foundation/kernel/time.ts'
 import { longestLifetimes } from './session-rules.service.ts'
 
 export const sessionCountJob: Job = {

@@ -1,12 +1,12 @@
 // What the policies ask of sessions and API tokens, for the layers below, which judge them at each access.
-import type { With } from '../../foundation/context.ts'
-import type { PrincipalUser, SessionTerms } from '../../foundation/kernel/principal.ts'
-import type { RulesFor, SessionLifetimes, SessionRules } from '../sessions/session.ts'
-import type { MeetsPolicy } from '../api-tokens/api-token.ts'
+import type { MeetsPolicy } from '#domain/api-tokens/api-token.ts'
+import type { RulesFor, SessionLifetimes, SessionRules } from '#domain/sessions/session.ts'
+import type { With } from '#foundation/context.ts'
+import type { PrincipalUser, SessionTerms } from '#foundation/kernel/principal.ts'
 import { canReauthenticate, isAllowed, isEnough, whyStopped } from './enough.ts'
-import { decidingFactors } from './second-factor-counts.service.ts'
-import type { UserPolicy } from './policy.ts'
 import { touchEvery } from './policy.service.ts'
+import type { UserPolicy } from './policy.ts'
+import { decidingFactors } from './second-factor-counts.service.ts'
 import { policyForEveryone, userPolicy, userPolicyFrom } from './stored-policy.service.ts'
 
 type Deps = With<'db' | 'now' | 'config'>

@@ -1,8 +1,8 @@
 // This job is here and not in sessions/, because it needs the lifetimes of this layer, which sessions/ may not import.
-import { clampSessionTimes, deleteExpiredSessions } from '../sessions/session.service.ts'
+import { clampSessionTimes, deleteExpiredSessions } from '#domain/sessions/session.service.ts'
+import type { Job } from '#foundation/job.ts'
+import { minutes } from '#foundation/kernel/time.ts'
 import { longestLifetimes } from './session-rules.service.ts'
-import { minutes } from '../../foundation/kernel/time.ts'
-import type { Job } from '../../foundation/job.ts'
 
 export const sessionJob: Job = {
   name: 'expired-sessions',

@@ -1,8 +1,7 @@
 // The users to whom two policies apply.
-import { sql } from 'kysely'
-import type { RawBuilder, SqlBool } from 'kysely'
+import { type RawBuilder, sql, type SqlBool } from 'kysely'
 
-import type { Database } from '../../foundation/platform/database/database.ts'
+import type { Database } from '#foundation/platform/database/database.ts'
 import type { PolicyScope } from './scope.ts'
 
 interface Scoped {

@@ -1,9 +1,9 @@
 import { sql } from 'kysely'
 
-import type { Instant } from '../../foundation/kernel/time.ts'
-import type { Database } from '../../foundation/platform/database/database.ts'
-import { preparedQuery } from '../../foundation/platform/database/prepared-query.ts'
-import { concerningPolicies } from '../../foundation/platform/database/user-policies.ts'
+import type { Instant } from '#foundation/kernel/time.ts'
+import type { Database } from '#foundation/platform/database/database.ts'
+import { preparedQuery } from '#foundation/platform/database/prepared-query.ts'
+import { concerningPolicies } from '#foundation/platform/database/user-policies.ts'
 import type { PolicyScope } from './scope.ts'
 
 const POLICY_COLUMNS = ['id', 'name', 'scope', 'scope_ref as scopeRef', 'revision', 'created_at as createdAt'] as const

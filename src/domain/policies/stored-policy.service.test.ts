@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 
-import { wholeContext } from '../../../test/support/people/principals.ts'
-import { onBothEngines } from '../../../test/support/databases/stores.ts'
-import { storeExemption, storeGroup, storePolicyVersion } from '../../../test/support/policies/stored-policies.ts'
-import { hours, minutes } from '../../foundation/kernel/time.ts'
-import { insertUser } from '../users/user.service.ts'
+import { insertUser } from '#domain/users/user.service.ts'
+import { hours, minutes } from '#foundation/kernel/time.ts'
+import { onBothEngines } from '#test/support/databases/stores.ts'
+import { wholeContext } from '#test/support/people/principals.ts'
+import { storeExemption, storeGroup, storePolicyVersion } from '#test/support/policies/stored-policies.ts'
 import { findStoredPolicy, listStoredPolicies, policyForEveryone, userPolicy } from './stored-policy.service.ts'
 
 onBothEngines(

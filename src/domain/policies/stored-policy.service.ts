@@ -1,21 +1,21 @@
 // Stored policies, and what they ask of one user.
-import type { With } from '../../foundation/context.ts'
-import type { PrincipalUser } from '../../foundation/kernel/principal.ts'
-import type { Instant } from '../../foundation/kernel/time.ts'
-import { ALLOWABLE_FACTORS, versionInForce } from './policy.ts'
-import type { PolicyTerms, PolicyVersion, UserPolicy } from './policy.ts'
-import { configuredPolicy } from './policy.service.ts'
+import type { With } from '#foundation/context.ts'
+import type { PrincipalUser } from '#foundation/kernel/principal.ts'
+import type { Instant } from '#foundation/kernel/time.ts'
 import { effectivePolicy } from './effective-policy.ts'
-import type { ConcerningVersion } from './user-policy.ts'
+import { configuredPolicy } from './policy.service.ts'
+import { ALLOWABLE_FACTORS, type PolicyTerms, type PolicyVersion, type UserPolicy, versionInForce } from './policy.ts'
 import {
+  type PolicyRow,
   selectPolicies,
   selectPolicy,
   selectVersions,
   selectVersionsFor,
   selectVersionsForEveryone,
   selectVersionsJoining,
+  type VersionRow,
 } from './stored-policy.queries.ts'
-import type { PolicyRow, VersionRow } from './stored-policy.queries.ts'
+import type { ConcerningVersion } from './user-policy.ts'
 
 export interface StoredVersion extends PolicyVersion {
   readonly id: string

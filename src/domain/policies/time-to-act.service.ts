@@ -1,11 +1,10 @@
 // Judges whether a change of the policies that concern one user stops a user with permissions before they had time to act.
-import type { With } from '../../foundation/context.ts'
-import { actorOf } from '../../foundation/kernel/principal.ts'
-import { isPrivileged } from '../roles/role.ts'
+import { isPrivileged } from '#domain/roles/role.ts'
+import type { With } from '#foundation/context.ts'
+import { actorOf } from '#foundation/kernel/principal.ts'
 import { configuredPolicy, twoPersonRule } from './policy.service.ts'
 import { heldFactors } from './second-factor-counts.service.ts'
-import { concerningVersions } from './stored-policy.service.ts'
-import type { Concerned } from './stored-policy.service.ts'
+import { type Concerned, concerningVersions } from './stored-policy.service.ts'
 import { stopsSoon } from './time-to-act.ts'
 
 /**

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { days } from '../../foundation/kernel/time.ts'
-import type { Instant } from '../../foundation/kernel/time.ts'
+import { days, type Instant } from '#foundation/kernel/time.ts'
 import { ALLOWABLE_FACTORS, NO_TERMS } from './policy.ts'
 import { isTooSoon, stopsSoon, TIME_TO_ACT } from './time-to-act.ts'
 import type { ConcerningVersion } from './user-policy.ts'

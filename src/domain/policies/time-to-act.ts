@@ -1,9 +1,7 @@
 // Whether a change stops a user with permissions before they had time to act: at once, or within a week.
-import { days } from '../../foundation/kernel/time.ts'
-import type { Duration, Instant } from '../../foundation/kernel/time.ts'
+import { days, type Duration, type Instant } from '#foundation/kernel/time.ts'
 import { effectivePolicy } from './effective-policy.ts'
-import { whyStopped } from './enough.ts'
-import type { FactorTally } from './enough.ts'
+import { type FactorTally, whyStopped } from './enough.ts'
 import type { ConcerningVersion, ConfiguredPolicy } from './user-policy.ts'
 
 /** So long before a deadline users are reminded, and can set up what it asks for. */

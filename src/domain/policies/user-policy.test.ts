@@ -1,13 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { hours, minutes } from '../../foundation/kernel/time.ts'
-import { ALLOWABLE_FACTORS, NO_TERMS } from './policy.ts'
-import type { PolicyTerms, Requirement, UserPolicy } from './policy.ts'
+import { hours, minutes } from '#foundation/kernel/time.ts'
+import { DEFAULT_TERMS } from '#test/support/policies/default-terms.ts'
 import { effectivePolicy } from './effective-policy.ts'
-import { weakenedTerms } from './user-policy.ts'
-import type { ConcerningVersion, LockableTerm } from './user-policy.ts'
-import { DEFAULT_TERMS } from '../../../test/support/policies/default-terms.ts'
+import { ALLOWABLE_FACTORS, NO_TERMS, type PolicyTerms, type Requirement, type UserPolicy } from './policy.ts'
+import { type ConcerningVersion, type LockableTerm, weakenedTerms } from './user-policy.ts'
 
 const NOW = 1_800_000_000_000
 

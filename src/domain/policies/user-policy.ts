@@ -1,9 +1,7 @@
 // What each policy that applies to a user requires. `effective-policy.ts` combines them.
-import type { Instant } from '../../foundation/kernel/time.ts'
-import { isWeaker, NO_TERMS, versionInForce } from './policy.ts'
-import type { PolicyTerms, PolicyVersion, UserPolicy } from './policy.ts'
-import { POLICY_SCOPES } from './scope.ts'
-import type { PolicyScope } from './scope.ts'
+import type { Instant } from '#foundation/kernel/time.ts'
+import { isWeaker, NO_TERMS, type PolicyTerms, type PolicyVersion, type UserPolicy, versionInForce } from './policy.ts'
+import { POLICY_SCOPES, type PolicyScope } from './scope.ts'
 
 /** The terms that the configuration can fix for everyone. */
 export const LOCKABLE_TERMS = ['secondFactor', 'sessionIdle', 'sessionAbsolute', 'reauthentication'] as const

@@ -1,11 +1,10 @@
 // Issues the challenges of the proof of work, verifies solutions, and accepts each challenge once.
 import { timingSafeEqual } from 'node:crypto'
 
-import type { With } from '../../foundation/context.ts'
-import { Refusal } from '../../foundation/kernel/refusal.ts'
-import { minutes } from '../../foundation/kernel/time.ts'
-import { challengeMessage, challengeText, isSolution, parseChallenge } from './proof-of-work.ts'
-import type { ChallengeFacts } from './proof-of-work.ts'
+import type { With } from '#foundation/context.ts'
+import { Refusal } from '#foundation/kernel/refusal.ts'
+import { minutes } from '#foundation/kernel/time.ts'
+import { type ChallengeFacts, challengeMessage, challengeText, isSolution, parseChallenge } from './proof-of-work.ts'
 import { insertSpentChallenge } from './spent-challenge.queries.ts'
 
 const CHALLENGE_BYTES = 16

@@ -1,7 +1,7 @@
 // Proof of work (Hashcash): a client spends processor time before the server spends a mail. The challenge is signed, so none is stored.
 import { hash } from 'node:crypto'
 
-import type { Instant } from '../../foundation/kernel/time.ts'
+import type { Instant } from '#foundation/kernel/time.ts'
 
 /** The parts of a challenge that are signed. */
 export interface ChallengeFacts {

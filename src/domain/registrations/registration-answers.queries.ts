@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 
-import { answerKeyText } from '../attributes/attribute-value.ts'
-import type { Database } from '../../foundation/platform/database/database.ts'
+import { answerKeyText } from '#domain/attributes/attribute-value.ts'
+import type { Database } from '#foundation/platform/database/database.ts'
 
 /** Gives the answers to one attribute another key. */
 export async function renameAnswersInRegistrations(db: Database, key: string, renamed: string): Promise<void> {

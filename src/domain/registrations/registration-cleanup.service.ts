@@ -1,12 +1,11 @@
 // What the jobs of registrations do: delete what has expired, and tell admins of those that wait.
-import { recordEvent } from '../audit/audit.service.ts'
-import { queueMail } from '../mail/mail.service.ts'
-import { reachableAdmins } from '../users/user.service.ts'
-import { inTransaction } from '../../foundation/context.ts'
-import type { With } from '../../foundation/context.ts'
+import { recordEvent } from '#domain/audit/audit.service.ts'
+import { queueMail } from '#domain/mail/mail.service.ts'
+import { reachableAdmins } from '#domain/users/user.service.ts'
+import { inTransaction, type With } from '#foundation/context.ts'
+import * as queries from './registration.queries.ts'
 import { countWaitingRegistrations } from './registration.service.ts'
 import { TOLD_EVERY } from './registration.ts'
-import * as queries from './registration.queries.ts'
 import { deleteSpentChallenges } from './spent-challenge.queries.ts'
 
 type Deps = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config'>

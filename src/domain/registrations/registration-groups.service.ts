@@ -1,10 +1,9 @@
 // The groups that everyone who registers joins: the operator chooses them, never the person who registers.
-import { findGroupByName, holdIfPresent } from '../groups/group.service.ts'
-import type { GroupChangeDeps } from '../groups/group.service.ts'
-import type { Group } from '../groups/group.ts'
-import { joinGroup } from '../groups/membership.service.ts'
-import type { User } from '../users/user.ts'
-import type { With } from '../../foundation/context.ts'
+import { findGroupByName, type GroupChangeDeps, holdIfPresent } from '#domain/groups/group.service.ts'
+import type { Group } from '#domain/groups/group.ts'
+import { joinGroup } from '#domain/groups/membership.service.ts'
+import type { User } from '#domain/users/user.ts'
+import type { With } from '#foundation/context.ts'
 
 /**
  * Adds a new user to the groups of the setting, in the transaction that creates the user. A name that no group has is left out, also where

@@ -1,9 +1,9 @@
-import { answersIn } from '../attributes/attribute-value.ts'
-import { Secret } from '../../foundation/kernel/secret.ts'
-import type { Instant } from '../../foundation/kernel/time.ts'
-import { deleteInBatches } from '../../foundation/platform/database/batches.ts'
-import type { Database } from '../../foundation/platform/database/database.ts'
-import { updatedOne } from '../../foundation/platform/database/updated-one.ts'
+import { answersIn } from '#domain/attributes/attribute-value.ts'
+import { Secret } from '#foundation/kernel/secret.ts'
+import type { Instant } from '#foundation/kernel/time.ts'
+import { deleteInBatches } from '#foundation/platform/database/batches.ts'
+import type { Database } from '#foundation/platform/database/database.ts'
+import { updatedOne } from '#foundation/platform/database/updated-one.ts'
 import type { WaitingRegistration } from './registration.ts'
 
 export interface RequestRow {

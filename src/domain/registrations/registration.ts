@@ -6,14 +6,12 @@
 //   (no link)
 import { domainToASCII } from 'node:url'
 
-import { foldName } from '../../foundation/kernel/fold.ts'
-import type { FieldError } from '../../foundation/kernel/refusal.ts'
-import type { Secret } from '../../foundation/kernel/secret.ts'
-import { days, hours } from '../../foundation/kernel/time.ts'
-import type { Instant } from '../../foundation/kernel/time.ts'
-import type { GivenValues } from '../attributes/attribute-value.ts'
-import { fieldErrorsInNewEmail } from '../users/user.ts'
-import type { User } from '../users/user.ts'
+import type { GivenValues } from '#domain/attributes/attribute-value.ts'
+import { fieldErrorsInNewEmail, type User } from '#domain/users/user.ts'
+import { foldName } from '#foundation/kernel/fold.ts'
+import type { FieldError } from '#foundation/kernel/refusal.ts'
+import type { Secret } from '#foundation/kernel/secret.ts'
+import { days, hours, type Instant } from '#foundation/kernel/time.ts'
 
 /** How long a mailed link is valid. */
 export const LINK_LIFETIME = hours(1)

@@ -1,6 +1,6 @@
-import type { Instant } from '../../foundation/kernel/time.ts'
-import { deleteInBatches } from '../../foundation/platform/database/batches.ts'
-import type { Database } from '../../foundation/platform/database/database.ts'
+import type { Instant } from '#foundation/kernel/time.ts'
+import { deleteInBatches } from '#foundation/platform/database/batches.ts'
+import type { Database } from '#foundation/platform/database/database.ts'
 import type { ChallengeFacts } from './proof-of-work.ts'
 
 /** Inserts a spent challenge; false if it is there already. */

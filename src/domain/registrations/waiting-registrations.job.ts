@@ -1,5 +1,5 @@
-import type { Job } from '../../foundation/job.ts'
-import { minutes } from '../../foundation/kernel/time.ts'
+import type { Job } from '#foundation/job.ts'
+import { minutes } from '#foundation/kernel/time.ts'
 import { tellOfWaiting } from './registration-cleanup.service.ts'
 
 export const waitingRegistrationsJob: Job = {

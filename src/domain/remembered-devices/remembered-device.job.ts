@@ -1,6 +1,6 @@
+import type { Job } from '#foundation/job.ts'
+import { minutes } from '#foundation/kernel/time.ts'
 import { clampRememberedDevices, deleteExpiredRememberedDevices } from './remembered-device.service.ts'
-import { minutes } from '../../foundation/kernel/time.ts'
-import type { Job } from '../../foundation/job.ts'
 
 export const rememberedDeviceJob: Job = {
   name: 'expired-remembered-devices',

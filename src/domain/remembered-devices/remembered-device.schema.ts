@@ -1,9 +1,7 @@
-import { toRfc3339 } from '../../foundation/kernel/time.ts'
-import { named, nullable } from '../../foundation/web/http/schema.ts'
-import { Type } from '../../foundation/web/http/type.ts'
-import type { Static } from '../../foundation/web/http/type.ts'
-import { rememberedUntil } from './remembered-device.ts'
-import type { RememberedDevice, RememberPeriod } from './remembered-device.ts'
+import { toRfc3339 } from '#foundation/kernel/time.ts'
+import { named, nullable } from '#foundation/web/http/schema.ts'
+import { type Static, Type } from '#foundation/web/http/type.ts'
+import { type RememberedDevice, rememberedUntil, type RememberPeriod } from './remembered-device.ts'
 
 const Moment = Type.String({ format: 'date-time' })
 

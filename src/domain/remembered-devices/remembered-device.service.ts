@@ -4,24 +4,13 @@
 //                                     ├──  the same form again, once  ──►  remembered, with another secret
 //                                     ├──  a replaced secret is presented otherwise  ──►  forgotten, and recorded
 //                                     └──  forgotten, expired, policy shortened, credentials changed  ──►  ended
-import { recordEvent } from '../audit/audit.service.ts'
-import type { InTransaction, With } from '../../foundation/context.ts'
-import type { PrincipalUser } from '../../foundation/kernel/principal.ts'
-import { hashOf, newSecretToken } from '../../foundation/kernel/secret-token.ts'
-import type { Secret } from '../../foundation/kernel/secret.ts'
-import { days } from '../../foundation/kernel/time.ts'
-import type { Duration } from '../../foundation/kernel/time.ts'
-import { clampFutureRows } from '../../foundation/platform/database/future-rows.ts'
-import {
-  DEVICE_TOKEN_PREFIX,
-  deviceValue,
-  isRemembered,
-  isRepetition,
-  readDeviceValue,
-  rememberedUntil,
-  replacementHash,
-} from './remembered-device.ts'
-import type { PresentedDevice, RememberedDevice, RememberPeriod } from './remembered-device.ts'
+import { recordEvent } from '#domain/audit/audit.service.ts'
+import type { InTransaction, With } from '#foundation/context.ts'
+import type { PrincipalUser } from '#foundation/kernel/principal.ts'
+import { hashOf, newSecretToken } from '#foundation/kernel/secret-token.ts'
+import type { Secret } from '#foundation/kernel/secret.ts'
+import { days, type Duration } from '#foundation/kernel/time.ts'
+import { clampFutureRows } from '#foundation/platform/database/future-rows.ts'
 import {
   deleteRememberedDevices,
   insertRememberedDevice,
@@ -33,6 +22,18 @@ import {
   selectRememberedDevices,
   updateDeviceSession,
 } from './remembered-device.queries.ts'
+import {
+  DEVICE_TOKEN_PREFIX,
+  deviceValue,
+  isRemembered,
+  isRepetition,
+  type PresentedDevice,
+  readDeviceValue,
+  type RememberedDevice,
+  rememberedUntil,
+  type RememberPeriod,
+  replacementHash,
+} from './remembered-device.ts'
 
 type Owner = Pick<PrincipalUser, 'subject' | 'credentialEpoch'>
 

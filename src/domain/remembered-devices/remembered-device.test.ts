@@ -1,10 +1,16 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { Secret } from '../../foundation/kernel/secret.ts'
-import { days, minutes, seconds } from '../../foundation/kernel/time.ts'
-import { deviceValue, isRemembered, readDeviceValue, rememberedUntil } from './remembered-device.ts'
-import type { RememberedDevice, RememberPeriod } from './remembered-device.ts'
+import { Secret } from '#foundation/kernel/secret.ts'
+import { days, minutes, seconds } from '#foundation/kernel/time.ts'
+import {
+  deviceValue,
+  isRemembered,
+  readDeviceValue,
+  type RememberedDevice,
+  rememberedUntil,
+  type RememberPeriod,
+} from './remembered-device.ts'
 
 const BEGUN = days(20_000)
 const ID = '0198c2f4-1111-7000-8000-00000000000a'

@@ -1,8 +1,7 @@
 // Remembered devices: browsers that skip the second factor of one user for some days.
-import { hashOf } from '../../foundation/kernel/secret-token.ts'
-import { Secret } from '../../foundation/kernel/secret.ts'
-import { CLOCK_TOLERANCE, seconds } from '../../foundation/kernel/time.ts'
-import type { Duration, Instant } from '../../foundation/kernel/time.ts'
+import { hashOf } from '#foundation/kernel/secret-token.ts'
+import { Secret } from '#foundation/kernel/secret.ts'
+import { CLOCK_TOLERANCE, type Duration, type Instant, seconds } from '#foundation/kernel/time.ts'
 
 export interface RememberedDevice {
   readonly id: string

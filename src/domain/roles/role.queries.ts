@@ -1,9 +1,8 @@
-import { forShare } from '../../foundation/platform/database/lock.ts'
-import { preparedQuery } from '../../foundation/platform/database/prepared-query.ts'
-import type { Database } from '../../foundation/platform/database/database.ts'
-import type { RoleTable } from '../../foundation/platform/database/schema.ts'
-import { permissionsIn } from './role.ts'
-import type { Role } from './role.ts'
+import type { Database } from '#foundation/platform/database/database.ts'
+import { forShare } from '#foundation/platform/database/lock.ts'
+import { preparedQuery } from '#foundation/platform/database/prepared-query.ts'
+import type { RoleTable } from '#foundation/platform/database/schema.ts'
+import { permissionsIn, type Role } from './role.ts'
 
 const COLUMNS = ['name', 'description', 'permissions', 'revision', 'created_at', 'is_configured'] as const
 

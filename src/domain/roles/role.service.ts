@@ -1,12 +1,11 @@
 // Roles beside `admin` and `user`: reads and writes them.
-import type { With } from '../../foundation/context.ts'
-import type { PrincipalUser } from '../../foundation/kernel/principal.ts'
-import { Refusal, requireNoFieldErrors } from '../../foundation/kernel/refusal.ts'
-import { storableText } from '../../foundation/kernel/storable-text.ts'
-import { builtInRole, heldRole } from './role.ts'
-import type { Role } from './role.ts'
-import { LostUpdate } from '../../foundation/kernel/optimistic-locking.ts'
+import type { With } from '#foundation/context.ts'
+import { LostUpdate } from '#foundation/kernel/optimistic-locking.ts'
+import type { PrincipalUser } from '#foundation/kernel/principal.ts'
+import { Refusal, requireNoFieldErrors } from '#foundation/kernel/refusal.ts'
+import { storableText } from '#foundation/kernel/storable-text.ts'
 import * as queries from './role.queries.ts'
+import { builtInRole, heldRole, type Role } from './role.ts'
 
 /** Returns the roles that are not built in, in the order of their names. */
 export function listStoredRoles(ctx: With<'db'>): Promise<Role[]> {

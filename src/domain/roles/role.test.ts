@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { PERMISSIONS } from '../../foundation/kernel/principal.ts'
+import { PERMISSIONS } from '#foundation/kernel/principal.ts'
 import { heldRole } from './role.ts'
 
 test('an unknown role gives no permissions and counts as user', () => {

@@ -1,10 +1,15 @@
 // Roles: named sets of permissions. `admin` has all and `user` none; operators and users with `roles:write` make others.
-import { BUILT_IN_ROLES, PERMISSIONS, withIncluded } from '../../foundation/kernel/principal.ts'
-import type { Permission, PrincipalUser } from '../../foundation/kernel/principal.ts'
-import { isPlainName } from '../../foundation/kernel/given-name.ts'
-import type { FieldError } from '../../foundation/kernel/refusal.ts'
-import { isReservedRoleName, isRoleName, ROLE_NAME_MAXIMUM } from '../../foundation/kernel/role-name.ts'
-import type { Instant } from '../../foundation/kernel/time.ts'
+import { isPlainName } from '#foundation/kernel/given-name.ts'
+import {
+  BUILT_IN_ROLES,
+  type Permission,
+  PERMISSIONS,
+  type PrincipalUser,
+  withIncluded,
+} from '#foundation/kernel/principal.ts'
+import type { FieldError } from '#foundation/kernel/refusal.ts'
+import { isReservedRoleName, isRoleName, ROLE_NAME_MAXIMUM } from '#foundation/kernel/role-name.ts'
+import type { Instant } from '#foundation/kernel/time.ts'
 
 /** Who decides what a role is: this program, the configuration, or users with `roles:write`. */
 export const ROLE_ORIGINS = ['built-in', 'configuration', 'pages'] as const

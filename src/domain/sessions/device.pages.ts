@@ -1,7 +1,6 @@
-import { isSecondFactorSkipped, REMEMBERED_METHOD } from '../../foundation/kernel/assurance.ts'
-import { html } from '../../foundation/web/html.ts'
-import type { Html } from '../../foundation/web/html.ts'
-import type { Texts } from '../../foundation/texts/texts.ts'
+import { isSecondFactorSkipped, REMEMBERED_METHOD } from '#foundation/kernel/assurance.ts'
+import type { Texts } from '#foundation/texts/texts.ts'
+import { type Html, html } from '#foundation/web/html.ts'
 import { deviceOf } from './device.ts'
 import type { Session } from './session.ts'
 

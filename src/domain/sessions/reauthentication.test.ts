@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 
-import { signedInAs, wholeContext } from '../../../test/support/people/principals.ts'
-import { onBothEngines } from '../../../test/support/databases/stores.ts'
-import { insertUser } from '../users/user.service.ts'
+import { insertUser } from '#domain/users/user.service.ts'
+import { onBothEngines } from '#test/support/databases/stores.ts'
+import { signedInAs, wholeContext } from '#test/support/people/principals.ts'
 import { recordReauthentication } from './renewal.service.ts'
 import { endSession } from './session.service.ts'
 

@@ -1,7 +1,7 @@
-import type { Principal, SessionPrincipal } from '../../foundation/kernel/principal.ts'
-import { Refusal } from '../../foundation/kernel/refusal.ts'
-import { isSecondFactorSkipped, meetsAccountAssurance } from '../../foundation/kernel/assurance.ts'
-import type { Duration, Instant } from '../../foundation/kernel/time.ts'
+import { isSecondFactorSkipped, meetsAccountAssurance } from '#foundation/kernel/assurance.ts'
+import type { Principal, SessionPrincipal } from '#foundation/kernel/principal.ts'
+import { Refusal } from '#foundation/kernel/refusal.ts'
+import type { Duration, Instant } from '#foundation/kernel/time.ts'
 import { authenticatedRecently } from './session.ts'
 
 /**

@@ -1,11 +1,10 @@
 // Replaces the token of a session, so that a copy of the old token stops working at once.
-import type { With } from '../../foundation/context.ts'
-import type { SessionFacts } from '../../foundation/kernel/principal.ts'
-import { Refusal } from '../../foundation/kernel/refusal.ts'
-import { hashOf, newSecretToken } from '../../foundation/kernel/secret-token.ts'
-import type { Secret } from '../../foundation/kernel/secret.ts'
-import { renewSession } from './session.queries.ts'
-import type { RenewedRow } from './session.queries.ts'
+import type { With } from '#foundation/context.ts'
+import type { SessionFacts } from '#foundation/kernel/principal.ts'
+import { Refusal } from '#foundation/kernel/refusal.ts'
+import { hashOf, newSecretToken } from '#foundation/kernel/secret-token.ts'
+import type { Secret } from '#foundation/kernel/secret.ts'
+import { type RenewedRow, renewSession } from './session.queries.ts'
 import { TOKEN_PREFIX } from './session.ts'
 
 /**

@@ -1,6 +1,6 @@
 // Ends the session whose cookie a new sign-in replaces.
-import { recordEvent } from '../audit/audit.service.ts'
-import type { With } from '../../foundation/context.ts'
+import { recordEvent } from '#domain/audit/audit.service.ts'
+import type { With } from '#foundation/context.ts'
 import { endSession } from './session.service.ts'
 
 /** Ends the session of this browser, if it has one: a browser has one session cookie, and a new sign-in replaces it. */

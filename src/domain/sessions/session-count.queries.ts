@@ -1,5 +1,5 @@
-import type { Database } from '../../foundation/platform/database/database.ts'
-import type { Instant } from '../../foundation/kernel/time.ts'
+import type { Instant } from '#foundation/kernel/time.ts'
+import type { Database } from '#foundation/platform/database/database.ts'
 
 /** Returns the number of running sessions, at most `most`: not expired, not revoked, and of the user's present credential epoch. */
 export async function selectSessionCount(

@@ -1,6 +1,6 @@
 // How many sessions run: now, and at the end of each of the last days. A session leaves no trace of when it ran out, so a job notes the number.
-import type { With } from '../../foundation/context.ts'
-import { days } from '../../foundation/kernel/time.ts'
+import type { With } from '#foundation/context.ts'
+import { days } from '#foundation/kernel/time.ts'
 import * as queries from './session-count.queries.ts'
 import type { SessionLifetimes } from './session.ts'
 

@@ -1,8 +1,8 @@
-import type { Instant } from '../../foundation/kernel/time.ts'
-import { deleteInBatches } from '../../foundation/platform/database/batches.ts'
-import { preparedQuery } from '../../foundation/platform/database/prepared-query.ts'
-import type { Database } from '../../foundation/platform/database/database.ts'
-import { idsFrom } from '../../foundation/platform/ids.ts'
+import type { Instant } from '#foundation/kernel/time.ts'
+import { deleteInBatches } from '#foundation/platform/database/batches.ts'
+import type { Database } from '#foundation/platform/database/database.ts'
+import { preparedQuery } from '#foundation/platform/database/prepared-query.ts'
+import { idsFrom } from '#foundation/platform/ids.ts'
 
 /**
  * Lets sessions that began after `ahead`, by a wrong clock, begin now. Their ids (UUIDv7) contain that time too. The real time of

@@ -1,10 +1,14 @@
-import type { Transport } from '../../foundation/kernel/principal.ts'
-import type { Database } from '../../foundation/platform/database/database.ts'
-import { forShare } from '../../foundation/platform/database/lock.ts'
-import { preparedQuery } from '../../foundation/platform/database/prepared-query.ts'
-import { ROLE_PERMISSIONS } from '../../foundation/platform/database/user-columns.ts'
-import { ANY_POLICY, concerningPolicies, readWithPolicies } from '../../foundation/platform/database/user-policies.ts'
-import type { PoliciesOfRow } from '../../foundation/platform/database/user-policies.ts'
+import type { Transport } from '#foundation/kernel/principal.ts'
+import type { Database } from '#foundation/platform/database/database.ts'
+import { forShare } from '#foundation/platform/database/lock.ts'
+import { preparedQuery } from '#foundation/platform/database/prepared-query.ts'
+import { ROLE_PERMISSIONS } from '#foundation/platform/database/user-columns.ts'
+import {
+  ANY_POLICY,
+  concerningPolicies,
+  type PoliciesOfRow,
+  readWithPolicies,
+} from '#foundation/platform/database/user-policies.ts'
 
 // The user comes first: rows are locked in this order, and a change of a user writes that row before its sessions (deadlock).
 const sessionWithUser = (db: Database, tokenHash: string, transport: string) =>

@@ -1,7 +1,7 @@
 // The user of a session, from the row that is read for each request. Tested in test/stories/sessions.test.ts.
-import type { PrincipalUser } from '../../foundation/kernel/principal.ts'
-import { heldRole } from '../roles/role.ts'
-import { instantOrNull, textOrNull } from '../users/user-row.ts'
+import { heldRole } from '#domain/roles/role.ts'
+import { instantOrNull, textOrNull } from '#domain/users/user-row.ts'
+import type { PrincipalUser } from '#foundation/kernel/principal.ts'
 import type { SessionWithUser } from './session-user.queries.ts'
 
 /** Returns the user of a session’s row. It names each field: destructuring and spreading the row of each request takes ten times as long. */

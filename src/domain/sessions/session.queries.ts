@@ -1,8 +1,8 @@
-import type { Transport } from '../../foundation/kernel/principal.ts'
-import type { Instant } from '../../foundation/kernel/time.ts'
-import { preparedQuery } from '../../foundation/platform/database/prepared-query.ts'
-import type { Database } from '../../foundation/platform/database/database.ts'
-import { updatedOne } from '../../foundation/platform/database/updated-one.ts'
+import type { Transport } from '#foundation/kernel/principal.ts'
+import type { Instant } from '#foundation/kernel/time.ts'
+import type { Database } from '#foundation/platform/database/database.ts'
+import { preparedQuery } from '#foundation/platform/database/prepared-query.ts'
+import { updatedOne } from '#foundation/platform/database/updated-one.ts'
 import type { Session } from './session.ts'
 
 const COLUMNS = [

@@ -1,14 +1,12 @@
 import type { FastifyReply } from 'fastify'
 
-import type { Secret } from '../../foundation/kernel/secret.ts'
-import { toRfc3339 } from '../../foundation/kernel/time.ts'
-import { signedIn } from '../../foundation/web/http/access.ts'
-import { setSessionCookie } from '../../foundation/web/http/cookies.ts'
-import { named } from '../../foundation/web/http/schema.ts'
-import { Type } from '../../foundation/web/http/type.ts'
-import type { Static } from '../../foundation/web/http/type.ts'
-import { endOf } from './session.ts'
-import type { SessionLifetimes, SessionTimes } from './session.ts'
+import type { Secret } from '#foundation/kernel/secret.ts'
+import { toRfc3339 } from '#foundation/kernel/time.ts'
+import { signedIn } from '#foundation/web/http/access.ts'
+import { setSessionCookie } from '#foundation/web/http/cookies.ts'
+import { named } from '#foundation/web/http/schema.ts'
+import { type Static, Type } from '#foundation/web/http/type.ts'
+import { endOf, type SessionLifetimes, type SessionTimes } from './session.ts'
 
 /** The two ends of a session, with the same names in each answer. */
 export const SESSION_ENDS = {

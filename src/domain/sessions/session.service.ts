@@ -1,17 +1,15 @@
 // Sessions of signed-in users: starts, resolves, lists and ends them.
-import { inTransaction } from '../../foundation/context.ts'
-import type { With } from '../../foundation/context.ts'
-import type { PrincipalUser, SessionFacts, SessionTerms, Transport } from '../../foundation/kernel/principal.ts'
-import { hashOf, newSecretToken } from '../../foundation/kernel/secret-token.ts'
-import { Secret } from '../../foundation/kernel/secret.ts'
-import { CLOCK_TOLERANCE, days } from '../../foundation/kernel/time.ts'
-import type { Instant } from '../../foundation/kernel/time.ts'
-import { versionsInRow } from '../../foundation/platform/database/user-policies.ts'
-import { isShutOut } from '../users/account-expiry.service.ts'
-import { isDisabled } from '../users/user.ts'
+import { isShutOut } from '#domain/users/account-expiry.service.ts'
+import { isDisabled } from '#domain/users/user.ts'
+import { inTransaction, type With } from '#foundation/context.ts'
+import type { PrincipalUser, SessionFacts, SessionTerms, Transport } from '#foundation/kernel/principal.ts'
+import { hashOf, newSecretToken } from '#foundation/kernel/secret-token.ts'
+import { Secret } from '#foundation/kernel/secret.ts'
+import { CLOCK_TOLERANCE, days, type Instant } from '#foundation/kernel/time.ts'
+import { versionsInRow } from '#foundation/platform/database/user-policies.ts'
+import { deleteOldSessions, restartSessions, updateLastSeen } from './session-times.queries.ts'
+import { lockSessionWithUser, selectSessionWithUser, type SessionWithUser } from './session-user.queries.ts'
 import { principalUserOf } from './session-user.ts'
-import { sessionStatus, TOKEN_PREFIX } from './session.ts'
-import type { RulesFor, Session, SessionLifetimes, SessionRules } from './session.ts'
 import {
   insertSession,
   revokeSessionOf,
@@ -20,9 +18,14 @@ import {
   updateEpoch,
   updateEpochOfAll,
 } from './session.queries.ts'
-import { lockSessionWithUser, selectSessionWithUser } from './session-user.queries.ts'
-import type { SessionWithUser } from './session-user.queries.ts'
-import { deleteOldSessions, restartSessions, updateLastSeen } from './session-times.queries.ts'
+import {
+  type RulesFor,
+  type Session,
+  type SessionLifetimes,
+  type SessionRules,
+  sessionStatus,
+  TOKEN_PREFIX,
+} from './session.ts'
 
 /** Sessions are kept for investigations until this long after their absolute limit; then a job deletes them. */
 const KEPT_AFTER_LIMIT = days(7)

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { CLOCK_TOLERANCE, hours, minutes, seconds } from '../../foundation/kernel/time.ts'
-import { endOf, sessionStatus, limitReached, authenticatedRecently } from './session.ts'
+import { CLOCK_TOLERANCE, hours, minutes, seconds } from '#foundation/kernel/time.ts'
+import { authenticatedRecently, endOf, limitReached, sessionStatus } from './session.ts'
 
 const lifetimes = { idle: hours(1), absolute: hours(24), touchEvery: seconds(60) }
 const start = 1_800_000_000_000

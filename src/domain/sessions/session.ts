@@ -1,6 +1,5 @@
-import type { PrincipalUser, SessionTerms, Transport } from '../../foundation/kernel/principal.ts'
-import { CLOCK_TOLERANCE } from '../../foundation/kernel/time.ts'
-import type { Duration, Instant } from '../../foundation/kernel/time.ts'
+import type { PrincipalUser, SessionTerms, Transport } from '#foundation/kernel/principal.ts'
+import { CLOCK_TOLERANCE, type Duration, type Instant } from '#foundation/kernel/time.ts'
 
 export interface Session {
   readonly id: string

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict'
 
-import { Refusal } from '../../foundation/kernel/refusal.ts'
-import { minutes } from '../../foundation/kernel/time.ts'
-import type { Database } from '../../foundation/platform/database/database.ts'
+import { Refusal } from '#foundation/kernel/refusal.ts'
+import { minutes } from '#foundation/kernel/time.ts'
+import type { Database } from '#foundation/platform/database/database.ts'
+import { contextOn, onBothEngines } from '#test/support/databases/stores.ts'
 import {
+  type Ctx,
   GUESS,
   guessWrong,
   later,
@@ -11,12 +13,9 @@ import {
   outcomeOf,
   PASSWORD,
   setBucket,
-} from '../../../test/support/people/guess-buckets.ts'
-import type { Ctx } from '../../../test/support/people/guess-buckets.ts'
-import { contextOn, onBothEngines } from '../../../test/support/databases/stores.ts'
+} from '#test/support/people/guess-buckets.ts'
 import { nameBucket } from './guess.service.ts'
-import { consumeGuess, networkBucket, userBuckets } from './throttle.service.ts'
-import type { Guess } from './throttle.service.ts'
+import { consumeGuess, type Guess, networkBucket, userBuckets } from './throttle.service.ts'
 import { deviceBuckets } from './throttle.ts'
 
 function eventsOf(db: Database) {

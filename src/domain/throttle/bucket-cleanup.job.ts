@@ -1,6 +1,6 @@
+import type { Job } from '#foundation/job.ts'
+import { minutes } from '#foundation/kernel/time.ts'
 import { clampBucketTimes, deleteQuietBuckets } from './bucket-cleanup.service.ts'
-import { minutes } from '../../foundation/kernel/time.ts'
-import type { Job } from '../../foundation/job.ts'
 
 export const bucketCleanupJob: Job = {
   name: 'quiet-throttle-buckets',

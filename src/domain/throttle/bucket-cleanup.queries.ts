@@ -1,9 +1,8 @@
 // Deletes buckets without a recent failure, and shortens blocks that a fast clock has written.
 import { sql } from 'kysely'
 
-import { CLOCK_TOLERANCE } from '../../foundation/kernel/time.ts'
-import type { Instant } from '../../foundation/kernel/time.ts'
-import type { Database } from '../../foundation/platform/database/database.ts'
+import { CLOCK_TOLERANCE, type Instant } from '#foundation/kernel/time.ts'
+import type { Database } from '#foundation/platform/database/database.ts'
 import { INDEFINITELY, rangeOf } from './throttle.ts'
 
 /** Buckets with consecutive keys: those after `after`, up to `end`; undefined means all keys after `after`. */

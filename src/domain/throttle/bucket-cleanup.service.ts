@@ -1,9 +1,8 @@
 // Deletes the buckets that no longer count: quiet networks, and unknown names. Shortens blocks that would last too long.
 import { setImmediate as nextTurn } from 'node:timers/promises'
 
-import type { With } from '../../foundation/context.ts'
-import { clampBuckets, deleteQuiet, endOfBatch } from './bucket-cleanup.queries.ts'
-import type { BucketRun } from './bucket-cleanup.queries.ts'
+import type { With } from '#foundation/context.ts'
+import { type BucketRun, clampBuckets, deleteQuiet, endOfBatch } from './bucket-cleanup.queries.ts'
 import { MAIL_POLICY, MAIL_PREFIX, NAME_PREFIX, NAMES_KEPT, NETWORK_POLICY, NETWORK_PREFIX } from './throttle.ts'
 
 /** How many buckets one statement reads. */

@@ -1,21 +1,12 @@
+import fc from 'fast-check'
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import fc from 'fast-check'
-
-import { inTransaction } from '../../foundation/context.ts'
-import {
-  failuresIn,
-  GUESS,
-  guessWrong,
-  outcomeOf,
-  PASSWORD,
-  pendingIn,
-} from '../../../test/support/people/guess-buckets.ts'
-import { contextOn, newKeyring, newStore, onBothEngines } from '../../../test/support/databases/stores.ts'
+import { inTransaction } from '#foundation/context.ts'
+import { contextOn, newKeyring, newStore, onBothEngines } from '#test/support/databases/stores.ts'
+import { failuresIn, GUESS, guessWrong, outcomeOf, PASSWORD, pendingIn } from '#test/support/people/guess-buckets.ts'
 import { nameBucket } from './guess.service.ts'
-import { resetGuessesAt, consumeGuess, recordSuccess, userBuckets } from './throttle.service.ts'
-import type { Guess } from './throttle.service.ts'
+import { consumeGuess, type Guess, recordSuccess, resetGuessesAt, userBuckets } from './throttle.service.ts'
 import { deviceBuckets, sessionBuckets } from './throttle.ts'
 
 onBothEngines('a guess without a network counts in its own buckets only', async (_, db) => {

@@ -1,15 +1,14 @@
+import fc from 'fast-check'
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import fc from 'fast-check'
-
-import type { Principal, PrincipalUser, SessionFacts, SessionTerms } from '../../foundation/kernel/principal.ts'
-import { generateKeyring, newKey } from '../../foundation/platform/crypto/keyring-file.ts'
-import { keyringOf } from '../../foundation/platform/crypto/keyring.ts'
-import { randomBytes } from '../../foundation/platform/system.ts'
-import { newKeyring, STRANGER } from '../../../test/support/databases/stores.ts'
-import { bucketsFor, bucketsForLogin } from './guess.service.ts'
+import type { Principal, PrincipalUser, SessionFacts, SessionTerms } from '#foundation/kernel/principal.ts'
+import { generateKeyring, newKey } from '#foundation/platform/crypto/keyring-file.ts'
+import { keyringOf } from '#foundation/platform/crypto/keyring.ts'
+import { randomBytes } from '#foundation/platform/system.ts'
+import { newKeyring, STRANGER } from '#test/support/databases/stores.ts'
 import { deviceCookieOwner, issueDeviceCookie, readEntries } from './device-cookie.service.ts'
+import { bucketsFor, bucketsForLogin } from './guess.service.ts'
 
 const KEYRING = newKeyring()
 const ADA = { subject: '0198c2f4-1111-7000-8000-00000000000a', credentialEpoch: 3 }

@@ -2,10 +2,10 @@
 // signed in count in buckets of their own, so that the guesses of other clients cannot lock the user out (denial of service).
 import { timingSafeEqual } from 'node:crypto'
 
-import type { With } from '../../foundation/context.ts'
-import type { PrincipalUser } from '../../foundation/kernel/principal.ts'
-import { Secret } from '../../foundation/kernel/secret.ts'
-import type { Keyring } from '../../foundation/platform/crypto/keyring.ts'
+import type { With } from '#foundation/context.ts'
+import type { PrincipalUser } from '#foundation/kernel/principal.ts'
+import { Secret } from '#foundation/kernel/secret.ts'
+import type { Keyring } from '#foundation/platform/crypto/keyring.ts'
 
 /** The fields of a user that an entry of a device cookie is bound to. */
 export type DeviceOwner = Pick<PrincipalUser, 'subject' | 'credentialEpoch'>

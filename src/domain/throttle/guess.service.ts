@@ -1,17 +1,14 @@
 // Selects the buckets in which a guess counts, and limits requests that are no guess. Each entry point that verifies a password or a code
 // calls this first.
-import type { EventDetails } from '../audit/event.ts'
-import type { With } from '../../foundation/context.ts'
-import { foldName } from '../../foundation/kernel/fold.ts'
-import { actorOf } from '../../foundation/kernel/principal.ts'
-import type { AuthenticatedPrincipal } from '../../foundation/kernel/principal.ts'
-import type { SecondFactorPolicy } from '../../foundation/kernel/assurance.ts'
-import { deviceCookieOwner } from './device-cookie.service.ts'
-import type { DeviceOwner } from './device-cookie.service.ts'
-import { deviceBuckets, NAME_PREFIX, sessionBuckets, userBuckets } from './throttle.ts'
-import type { GuessedFactor } from './throttle.ts'
+import type { EventDetails } from '#domain/audit/event.ts'
+import type { With } from '#foundation/context.ts'
+import type { SecondFactorPolicy } from '#foundation/kernel/assurance.ts'
+import { foldName } from '#foundation/kernel/fold.ts'
+import { actorOf, type AuthenticatedPrincipal } from '#foundation/kernel/principal.ts'
+import { Refusal } from '#foundation/kernel/refusal.ts'
+import { deviceCookieOwner, type DeviceOwner } from './device-cookie.service.ts'
 import type { Guess } from './throttle.service.ts'
-import { Refusal } from '../../foundation/kernel/refusal.ts'
+import { deviceBuckets, type GuessedFactor, NAME_PREFIX, sessionBuckets, userBuckets } from './throttle.ts'
 
 /** Replaces the user of an unknown name, so that the check of the device cookie takes the same time (enumeration). */
 const DUMMY_OWNER: DeviceOwner = { subject: '-', credentialEpoch: 0 }

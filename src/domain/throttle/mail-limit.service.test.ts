@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 
-import { hours, minutes } from '../../foundation/kernel/time.ts'
-import { inTransaction } from '../../foundation/context.ts'
-import { later } from '../../../test/support/people/guess-buckets.ts'
-import { contextOn, onBothEngines } from '../../../test/support/databases/stores.ts'
+import { inTransaction } from '#foundation/context.ts'
+import { hours, minutes } from '#foundation/kernel/time.ts'
+import { contextOn, onBothEngines } from '#test/support/databases/stores.ts'
+import { later } from '#test/support/people/guess-buckets.ts'
 import { deleteQuietBuckets } from './bucket-cleanup.service.ts'
 import { countMail, mailBucket } from './mail-limit.service.ts'
 

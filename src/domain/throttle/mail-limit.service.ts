@@ -1,9 +1,9 @@
 // Limits the mails that others can have sent to an address: recovery mails, and what admins and the help desk send to a user.
-import type { With } from '../../foundation/context.ts'
+import type { With } from '#foundation/context.ts'
+import { Refusal } from '#foundation/kernel/refusal.ts'
 import { numberOf } from './guess.service.ts'
-import { Refusal } from '../../foundation/kernel/refusal.ts'
-import { consumeFromBucket, failInBucket } from './throttle.queries.ts'
 import { countsIn } from './throttle-state.service.ts'
+import { consumeFromBucket, failInBucket } from './throttle.queries.ts'
 import { MAIL_PREFIX, retryAfter } from './throttle.ts'
 
 /**

@@ -1,13 +1,14 @@
 // Guesses that were allowed and got no outcome: their process was killed, or the database became unreachable.
+import fc from 'fast-check'
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import fc from 'fast-check'
-
-import { inTransaction } from '../../foundation/context.ts'
-import { Refusal } from '../../foundation/kernel/refusal.ts'
-import { minutes, seconds } from '../../foundation/kernel/time.ts'
+import { inTransaction } from '#foundation/context.ts'
+import { Refusal } from '#foundation/kernel/refusal.ts'
+import { minutes, seconds } from '#foundation/kernel/time.ts'
+import { contextOn, onBothEngines } from '#test/support/databases/stores.ts'
 import {
+  type Ctx,
   failuresIn,
   GUESS,
   guessWrong,
@@ -17,19 +18,17 @@ import {
   PASSWORD,
   pendingIn,
   setBucket,
-} from '../../../test/support/people/guess-buckets.ts'
-import type { Ctx } from '../../../test/support/people/guess-buckets.ts'
-import { contextOn, onBothEngines } from '../../../test/support/databases/stores.ts'
+} from '#test/support/people/guess-buckets.ts'
 import {
   consumeGuess,
-  refundGuess,
-  refundOnBusy,
   networkBucket,
   recordFailure,
   recordSuccess,
+  refundGuess,
+  refundOnBusy,
   userBuckets,
 } from './throttle.service.ts'
-import { INDEFINITELY, guessAllowedFrom, PENDING_LEASE } from './throttle.ts'
+import { guessAllowedFrom, INDEFINITELY, PENDING_LEASE } from './throttle.ts'
 
 const ONLY_NETWORK = { network: NETWORK, buckets: [] }
 

@@ -1,9 +1,8 @@
 // Reads what the buckets count now, for pages and the command line.
-import type { With } from '../../foundation/context.ts'
-import type { Instant } from '../../foundation/kernel/time.ts'
-import { clientClassOf, INDEFINITELY, guessedFactorOf } from './throttle.ts'
-import type { ClientClass, GuessedFactor } from './throttle.ts'
+import type { With } from '#foundation/context.ts'
+import type { Instant } from '#foundation/kernel/time.ts'
 import * as queries from './throttle.queries.ts'
+import { type ClientClass, clientClassOf, type GuessedFactor, guessedFactorOf, INDEFINITELY } from './throttle.ts'
 
 export interface BucketCount {
   readonly failures: number

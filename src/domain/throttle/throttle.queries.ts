@@ -1,24 +1,24 @@
-import { sql } from 'kysely'
-import type { RawBuilder, Selectable } from 'kysely'
+import { type RawBuilder, type Selectable, sql } from 'kysely'
 
-import type { Duration, Instant } from '../../foundation/kernel/time.ts'
-import { preparedQuery } from '../../foundation/platform/database/prepared-query.ts'
-import type { ThrottleBucketTable } from '../../foundation/platform/database/schema.ts'
-import type { Database } from '../../foundation/platform/database/database.ts'
+import type { Duration, Instant } from '#foundation/kernel/time.ts'
+import type { Database } from '#foundation/platform/database/database.ts'
+import { preparedQuery } from '#foundation/platform/database/prepared-query.ts'
+import type { ThrottleBucketTable } from '#foundation/platform/database/schema.ts'
 import {
   backoffSteps,
+  type GuessedFactor,
   INDEFINITELY,
   MAIL_POLICY,
   NAME_POLICY,
   NETWORK_POLICY,
   PENDING_LEASE,
   policyOf,
+  rangeOf,
+  type ThrottlePolicy,
   USER_POLICY,
   userBuckets,
-  rangeOf,
   userPrefix,
 } from './throttle.ts'
-import type { GuessedFactor, ThrottlePolicy } from './throttle.ts'
 
 const failuresNow = sql<number>`throttle_bucket.failures`
 const onePendingLess = sql<number>`case when throttle_bucket.pending > 0 then throttle_bucket.pending - 1 else 0 end`

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 
-import { inTransaction } from '../../foundation/context.ts'
-import { days, hours, seconds } from '../../foundation/kernel/time.ts'
+import { inTransaction } from '#foundation/context.ts'
+import { days, hours, seconds } from '#foundation/kernel/time.ts'
+import { contextOn, onBothEngines } from '#test/support/databases/stores.ts'
 import {
   failuresIn,
   GUESS,
@@ -12,20 +13,19 @@ import {
   PASSWORD,
   pendingIn,
   setBucket,
-} from '../../../test/support/people/guess-buckets.ts'
-import { contextOn, onBothEngines } from '../../../test/support/databases/stores.ts'
+} from '#test/support/people/guess-buckets.ts'
 import { deleteQuietBuckets } from './bucket-cleanup.service.ts'
+import { throttleState } from './throttle-state.service.ts'
 import {
-  resetBuckets,
-  resetUserBuckets,
   consumeGuess,
-  refundGuess,
   networkBucket,
   recordFailure,
   recordSuccess,
+  refundGuess,
+  resetBuckets,
+  resetUserBuckets,
   userBuckets,
 } from './throttle.service.ts'
-import { throttleState } from './throttle-state.service.ts'
 import { backoffAfter, INDEFINITELY, NETWORK_POLICY, USER_POLICY } from './throttle.ts'
 
 onBothEngines('five guesses are allowed, the sixth is blocked, and a blocked one writes nothing', async (_, db) => {

@@ -7,16 +7,20 @@
 //     success (not if locked out), admin or new factor; for networks and names, `resetAfter` without a failure
 //
 // A guess: consumed (pending) → failed | refunded | reset. A pending guess without an outcome ends after PENDING_LEASE.
-import { recordEvent } from '../audit/audit.service.ts'
-import type { NewEvent } from '../audit/audit.service.ts'
-import { inTransaction } from '../../foundation/context.ts'
-import type { InTransaction, With } from '../../foundation/context.ts'
-import { Refusal } from '../../foundation/kernel/refusal.ts'
-import { toRfc3339 } from '../../foundation/kernel/time.ts'
-import type { Instant } from '../../foundation/kernel/time.ts'
+import { type NewEvent, recordEvent } from '#domain/audit/audit.service.ts'
+import { type InTransaction, inTransaction, type With } from '#foundation/context.ts'
+import { Refusal } from '#foundation/kernel/refusal.ts'
+import { type Instant, toRfc3339 } from '#foundation/kernel/time.ts'
 import * as queries from './throttle.queries.ts'
-import { INDEFINITELY, inOrder, networkBuckets, guessAllowedFrom, retryAfter, subjectOf } from './throttle.ts'
-import type { GuessedFactor } from './throttle.ts'
+import {
+  guessAllowedFrom,
+  type GuessedFactor,
+  INDEFINITELY,
+  inOrder,
+  networkBuckets,
+  retryAfter,
+  subjectOf,
+} from './throttle.ts'
 
 export { networkBucket, userBuckets } from './throttle.ts'
 

@@ -1,17 +1,16 @@
+import fc from 'fast-check'
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import fc from 'fast-check'
-
-import { hours, minutes, seconds } from '../../foundation/kernel/time.ts'
+import { hours, minutes, seconds } from '#foundation/kernel/time.ts'
 import {
-  deviceBuckets,
-  GUESSED_FACTORS,
   backoffAfter,
   backoffSteps,
   clientClassOf,
-  INDEFINITELY,
+  deviceBuckets,
+  GUESSED_FACTORS,
   guessedFactorOf,
+  INDEFINITELY,
   NAME_POLICY,
   NETWORK_POLICY,
   networkBucket,

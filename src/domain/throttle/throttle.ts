@@ -1,9 +1,8 @@
 // The policies of the buckets: the backoff after each number of failures, and the keys of the buckets.
 import type { Selectable } from 'kysely'
 
-import { days, hours, seconds } from '../../foundation/kernel/time.ts'
-import type { Duration, Instant } from '../../foundation/kernel/time.ts'
-import type { ThrottleBucketTable } from '../../foundation/platform/database/schema.ts'
+import { days, type Duration, hours, type Instant, seconds } from '#foundation/kernel/time.ts'
+import type { ThrottleBucketTable } from '#foundation/platform/database/schema.ts'
 
 export interface ThrottlePolicy {
   /** The failure with this number is the first that blocks the bucket. */

@@ -1,13 +1,12 @@
 // Decides at each access whether the end of an account keeps its user out.
-import type { With } from '../../foundation/context.ts'
-import type { PrincipalUser } from '../../foundation/kernel/principal.ts'
-import { isActingAdmin, isExpired } from './account-expiry.ts'
-import type { ShutOutReason } from './account-expiry.ts'
-import type { Instant } from '../../foundation/kernel/time.ts'
+import type { With } from '#foundation/context.ts'
+import type { PrincipalUser } from '#foundation/kernel/principal.ts'
+import type { Instant } from '#foundation/kernel/time.ts'
+import { isActingAdmin, isExpired, type ShutOutReason } from './account-expiry.ts'
+import { laterAdminExists, selectKeptAdmin } from './acting-admins.queries.ts'
 import * as notices from './expiry-notice.queries.ts'
 import type { DueNotices } from './expiry-notice.queries.ts'
 import type { User } from './user.ts'
-import { laterAdminExists, selectKeptAdmin } from './acting-admins.queries.ts'
 
 /**
  * Whether the account has ended. The admin whose account ends last stays: an expired admin is kept out only if another enabled admin with

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { principalUser } from '../../../test/support/people/principal-user.ts'
-import { LAST_INSTANT } from '../../foundation/kernel/time.ts'
+import { LAST_INSTANT } from '#foundation/kernel/time.ts'
+import { principalUser } from '#test/support/people/principal-user.ts'
 import { EXPIRY_NOTICES, fieldErrorsInExpiry, isActingAdmin, isExpired } from './account-expiry.ts'
 
 const NOW = 1_900_000_000_000

@@ -1,8 +1,7 @@
 // The end of an account: from this instant on the user cannot sign in. It is judged at each access, so no job has to run.
-import type { PrincipalUser } from '../../foundation/kernel/principal.ts'
-import type { FieldError } from '../../foundation/kernel/refusal.ts'
-import { days, LAST_INSTANT } from '../../foundation/kernel/time.ts'
-import type { Duration, Instant } from '../../foundation/kernel/time.ts'
+import type { PrincipalUser } from '#foundation/kernel/principal.ts'
+import type { FieldError } from '#foundation/kernel/refusal.ts'
+import { days, type Duration, type Instant, LAST_INSTANT } from '#foundation/kernel/time.ts'
 
 /** Whether the end has been reached; at the instant `expiresAt` itself it has. The last admin stays (`isShutOut`). */
 export function isExpired({ expiresAt }: Pick<PrincipalUser, 'expiresAt'>, now: Instant): boolean {

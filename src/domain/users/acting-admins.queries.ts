@@ -1,11 +1,11 @@
 // The users with an admin's permissions: enabled, with a second factor, and an account that has not ended.
-import { sql } from 'kysely'
-import type { RawBuilder, SqlBool } from 'kysely'
-import type { Instant } from '../../foundation/kernel/time.ts'
-import type { Database } from '../../foundation/platform/database/database.ts'
-import { isEnabled } from './user.queries.ts'
-import { USER_COLUMNS } from '../../foundation/platform/database/user-columns.ts'
+import { type RawBuilder, sql, type SqlBool } from 'kysely'
+
+import type { Instant } from '#foundation/kernel/time.ts'
+import type { Database } from '#foundation/platform/database/database.ts'
+import { USER_COLUMNS } from '#foundation/platform/database/user-columns.ts'
 import type { UserRow } from './user-row.ts'
+import { isEnabled } from './user.queries.ts'
 
 /** The end as a number: on SQLite an externally written value may be a text, which would be greater than every number. */
 const END = sql<number>`cast(users.expires_at as bigint)`

@@ -1,10 +1,9 @@
-import { sql } from 'kysely'
-import type { SqlBool } from 'kysely'
+import { sql, type SqlBool } from 'kysely'
 
-import type { Instant } from '../../foundation/kernel/time.ts'
-import type { Database } from '../../foundation/platform/database/database.ts'
-import { updatedOne } from '../../foundation/platform/database/updated-one.ts'
-import { USER_COLUMNS } from '../../foundation/platform/database/user-columns.ts'
+import type { Instant } from '#foundation/kernel/time.ts'
+import type { Database } from '#foundation/platform/database/database.ts'
+import { updatedOne } from '#foundation/platform/database/updated-one.ts'
+import { USER_COLUMNS } from '#foundation/platform/database/user-columns.ts'
 import { userFromRow } from './user-row.ts'
 import type { User } from './user.ts'
 

@@ -1,28 +1,25 @@
+import { sql } from 'kysely'
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { sql } from 'kysely'
-
-import { inTransaction } from '../../foundation/context.ts'
-import type { With } from '../../foundation/context.ts'
-import { matchingUserIds } from '../../foundation/platform/database/search.ts'
-import type { Database } from '../../foundation/platform/database/database.ts'
-import { refusedWith } from '../../../test/support/refused-with.ts'
-import { contextOn, newStore, onBothEngines } from '../../../test/support/databases/stores.ts'
+import { inTransaction, type With } from '#foundation/context.ts'
+import type { Database } from '#foundation/platform/database/database.ts'
+import { matchingUserIds } from '#foundation/platform/database/search.ts'
+import { contextOn, newStore, onBothEngines } from '#test/support/databases/stores.ts'
+import { refusedWith } from '#test/support/refused-with.ts'
+import { BEFORE_EVERY_ID, type ExternalBatch } from './external-row.service.ts'
 import {
-  updateUser,
   completeNextRows,
   completeRow,
-  insertUser,
   findUserByEmail,
   findUserById,
   findUserByName,
+  insertUser,
   noteSignIn,
+  updateUser,
   userRowFindings,
 } from './user.service.ts'
 import { foldName } from './user.ts'
-import { BEFORE_EVERY_ID } from './external-row.service.ts'
-import type { ExternalBatch } from './external-row.service.ts'
 
 /** A well-formed bcrypt hash of no password. */
 const IMPORTED_HASH = `$2b$12$${'x'.repeat(53)}`

@@ -1,27 +1,27 @@
 // Externally inserted rows: completes them by the keys for lookups and the words for the search box, and reads the plaintext TOTP secrets
 // that they, and rows of a legacy database, hold in `otp_secret` until they are sealed.
-import { inTransaction } from '../../foundation/context.ts'
-import type { InTransaction, With } from '../../foundation/context.ts'
-import { isUniqueViolation } from '../../foundation/platform/database/errors.ts'
-import { tryLockFor } from '../../foundation/platform/database/lock.ts'
-import { inSavepoint } from '../../foundation/platform/database/transaction.ts'
-import type { Database } from '../../foundation/platform/database/database.ts'
+import { type InTransaction, inTransaction, type With } from '#foundation/context.ts'
+import type { Database } from '#foundation/platform/database/database.ts'
+import { isUniqueViolation } from '#foundation/platform/database/errors.ts'
+import { tryLockFor } from '#foundation/platform/database/lock.ts'
+import { inSavepoint } from '#foundation/platform/database/transaction.ts'
 import {
   clearPlaintextSecret,
   countPlaintextSecretRows,
+  type PlaintextTotpSecret,
   selectPlaintextSecretRow,
   selectPlaintextSecretRows,
 } from './plaintext-secret.queries.ts'
-import type { PlaintextTotpSecret } from './plaintext-secret.queries.ts'
 import {
+  type CompletedRow,
   countIncompleteRows,
   keylessNamesakeExists,
+  type KeylessRow,
   keylessRows,
   takeKeylessRows,
   takenKeys,
   writeCompleted,
 } from './row-completion.queries.ts'
-import type { CompletedRow, KeylessRow } from './row-completion.queries.ts'
 import { searchWords } from './user-changes.ts'
 import { foldName } from './user.ts'
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 
-import { contextOn, onBothEngines } from '../../../test/support/databases/stores.ts'
+import { contextOn, onBothEngines } from '#test/support/databases/stores.ts'
 import { importedHashes, usersPepperedWith } from './imported-hashes.service.ts'
 
 const [CHEAP, DEAR] = ['pbkdf2:sha256:100000$salt$00', 'pbkdf2:sha256:1000009$salt$00']

@@ -1,6 +1,6 @@
-import type { With } from '../../foundation/context.ts'
+import type { With } from '#foundation/context.ts'
+import { readStoredHash } from '#foundation/platform/passwords/stored-hash.ts'
 import { selectImportedHashes, selectPepperedWith } from './imported-hashes.queries.ts'
-import { readStoredHash } from '../../foundation/platform/passwords/stored-hash.ts'
 import { userFromRow } from './user-row.ts'
 import type { User } from './user.ts'
 

@@ -1,5 +1,5 @@
-import type { With } from '../../foundation/context.ts'
-import type { PrincipalUser } from '../../foundation/kernel/principal.ts'
+import type { With } from '#foundation/context.ts'
+import type { PrincipalUser } from '#foundation/kernel/principal.ts'
 import { otherAdminExists } from './acting-admins.queries.ts'
 
 /** Whether no other user has an admin's permissions, so that only the operator could help this one. */

@@ -1,9 +1,9 @@
 // Checks that a username and an email are available for a user.
-import type { With } from '../../foundation/context.ts'
-import { foldName } from '../../foundation/kernel/fold.ts'
-import { Refusal } from '../../foundation/kernel/refusal.ts'
-import { isUniqueViolation } from '../../foundation/platform/database/errors.ts'
-import type { Database } from '../../foundation/platform/database/database.ts'
+import type { With } from '#foundation/context.ts'
+import { foldName } from '#foundation/kernel/fold.ts'
+import { Refusal } from '#foundation/kernel/refusal.ts'
+import type { Database } from '#foundation/platform/database/database.ts'
+import { isUniqueViolation } from '#foundation/platform/database/errors.ts'
 import { keylessNamesakeExists } from './row-completion.queries.ts'
 import { conflictingKeys } from './user.queries.ts'
 

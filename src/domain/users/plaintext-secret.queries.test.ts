@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 
-import { onBothEngines } from '../../../test/support/databases/stores.ts'
+import { onBothEngines } from '#test/support/databases/stores.ts'
 import { clearPlaintextSecret, selectPlaintextSecretRow } from './plaintext-secret.queries.ts'
 
 onBothEngines('a plaintext TOTP secret is removed from its row once', async (_, db) => {

@@ -1,9 +1,9 @@
 import { sql } from 'kysely'
 
-import { Secret } from '../../foundation/kernel/secret.ts'
-import type { Instant } from '../../foundation/kernel/time.ts'
-import type { Database } from '../../foundation/platform/database/database.ts'
-import { updatedOne } from '../../foundation/platform/database/updated-one.ts'
+import { Secret } from '#foundation/kernel/secret.ts'
+import type { Instant } from '#foundation/kernel/time.ts'
+import type { Database } from '#foundation/platform/database/database.ts'
+import { updatedOne } from '#foundation/platform/database/updated-one.ts'
 
 export interface PlaintextTotpSecret {
   readonly userId: number

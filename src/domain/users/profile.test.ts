@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { principalUser } from '../../../test/support/people/principal-user.ts'
-import { changeEvent, differing, fieldErrorsInProfile } from './profile.ts'
-import type { ProfileChanges } from './profile.ts'
+import { principalUser } from '#test/support/people/principal-user.ts'
+import { changeEvent, differing, fieldErrorsInProfile, type ProfileChanges } from './profile.ts'
 import type { User } from './user.ts'
 
 const ADA: User = {

@@ -1,10 +1,8 @@
 // The fields that the user and admins may write, and the audit event of a change.
-import type { FieldError } from '../../foundation/kernel/refusal.ts'
-import type { PrincipalUser } from '../../foundation/kernel/principal.ts'
-import { toRfc3339OrNull } from '../../foundation/kernel/time.ts'
-import type { Instant } from '../../foundation/kernel/time.ts'
-import { fieldErrorsInNewEmail, fieldErrorsInFullName, fieldErrorsInUsername } from './user.ts'
-import type { User } from './user.ts'
+import type { PrincipalUser } from '#foundation/kernel/principal.ts'
+import type { FieldError } from '#foundation/kernel/refusal.ts'
+import { type Instant, toRfc3339OrNull } from '#foundation/kernel/time.ts'
+import { fieldErrorsInFullName, fieldErrorsInNewEmail, fieldErrorsInUsername, type User } from './user.ts'
 
 /** An omitted field stays unchanged. */
 export interface ProfileChanges {

@@ -1,4 +1,4 @@
-import type { Database } from '../../foundation/platform/database/database.ts'
+import type { Database } from '#foundation/platform/database/database.ts'
 
 /** Whether a row other than that of the subject has this role. */
 export async function roleIsHeldBeside(db: Database, role: string, subject: string): Promise<boolean> {

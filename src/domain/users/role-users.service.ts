@@ -1,6 +1,6 @@
 // Who has a role: counts, and whether there is anyone.
-import type { With } from '../../foundation/context.ts'
-import { listStoredRoles } from '../roles/role.service.ts'
+import { listStoredRoles } from '#domain/roles/role.service.ts'
+import type { With } from '#foundation/context.ts'
 import { countByRole, roleIsHeldBeside } from './role-users.queries.ts'
 import { countUsers } from './user-count.service.ts'
 

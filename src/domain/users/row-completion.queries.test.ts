@@ -1,12 +1,11 @@
 // Rows without a key are found by an index: a scan of a table with a million rows would delay every request.
+import { sql } from 'kysely'
 import assert from 'node:assert/strict'
 
-import { sql } from 'kysely'
-
-import { onEachDatabase } from '../../../test/support/databases/each-database.ts'
-import { newStore } from '../../../test/support/databases/stores.ts'
-import type { Dialect } from '../../foundation/platform/database/dialect.ts'
-import type { Database } from '../../foundation/platform/database/database.ts'
+import type { Database } from '#foundation/platform/database/database.ts'
+import type { Dialect } from '#foundation/platform/database/dialect.ts'
+import { onEachDatabase } from '#test/support/databases/each-database.ts'
+import { newStore } from '#test/support/databases/stores.ts'
 import { selectImportedHashes } from './imported-hashes.queries.ts'
 import { countIncompleteRows, keylessNamesakeExists, keylessRows } from './row-completion.queries.ts'
 import { mixedLetterRows, routedRows } from './row-findings.queries.ts'

@@ -1,10 +1,10 @@
 import { sql } from 'kysely'
 
-import { forUpdate } from '../../foundation/platform/database/lock.ts'
-import { asciiLower, ignoringCase, isKeyless } from '../../foundation/platform/database/keyless.ts'
-import type { Database } from '../../foundation/platform/database/database.ts'
-import { putSearchWords } from '../../foundation/platform/database/search.ts'
-import type { Instant } from '../../foundation/kernel/time.ts'
+import type { Instant } from '#foundation/kernel/time.ts'
+import type { Database } from '#foundation/platform/database/database.ts'
+import { asciiLower, ignoringCase, isKeyless } from '#foundation/platform/database/keyless.ts'
+import { forUpdate } from '#foundation/platform/database/lock.ts'
+import { putSearchWords } from '#foundation/platform/database/search.ts'
 
 export type KeylessRow = Awaited<ReturnType<typeof keylessRows>>[number]
 

@@ -1,9 +1,9 @@
 import { sql } from 'kysely'
 
-import { mayMixLetters } from '../../foundation/platform/database/keyless.ts'
-import { ROLE_PERMISSIONS } from '../../foundation/platform/database/user-columns.ts'
-import type { Database } from '../../foundation/platform/database/database.ts'
-import { IS_DOUBTFUL, IS_ROUTED, IS_UNREADABLE, UNREADABLE } from '../../foundation/platform/database/user-oddities.ts'
+import type { Database } from '#foundation/platform/database/database.ts'
+import { mayMixLetters } from '#foundation/platform/database/keyless.ts'
+import { ROLE_PERMISSIONS } from '#foundation/platform/database/user-columns.ts'
+import { IS_DOUBTFUL, IS_ROUTED, IS_UNREADABLE, UNREADABLE } from '#foundation/platform/database/user-oddities.ts'
 
 export type DoubtfulRow = Awaited<ReturnType<typeof doubtfulRows>>[number]
 

@@ -1,9 +1,8 @@
 // The findings about user rows that the health check reports to admins.
-import type { With } from '../../foundation/context.ts'
-import { builtInRole } from '../roles/role.ts'
+import { builtInRole } from '#domain/roles/role.ts'
+import type { With } from '#foundation/context.ts'
 import { mixesScripts } from './mixed-scripts.ts'
-import { doubtfulRows, mixedLetterRows, routedRows, unreadableRows } from './row-findings.queries.ts'
-import type { DoubtfulRow } from './row-findings.queries.ts'
+import { type DoubtfulRow, doubtfulRows, mixedLetterRows, routedRows, unreadableRows } from './row-findings.queries.ts'
 import { textOrNull } from './user-row.ts'
 import { fieldErrorsInEmail } from './user.ts'
 

@@ -1,9 +1,8 @@
 // The effects of a change of a user on the columns of their row.
 // Tested in user.service.test.ts.
-import type { Secret } from '../../foundation/kernel/secret.ts'
-import type { Instant } from '../../foundation/kernel/time.ts'
-import { foldName } from './user.ts'
-import type { User } from './user.ts'
+import type { Secret } from '#foundation/kernel/secret.ts'
+import type { Instant } from '#foundation/kernel/time.ts'
+import { foldName, type User } from './user.ts'
 
 /** An omitted field stays unchanged. */
 export interface UserChanges {

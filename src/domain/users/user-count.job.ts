@@ -1,6 +1,6 @@
+import type { Job } from '#foundation/job.ts'
+import { minutes } from '#foundation/kernel/time.ts'
 import { recountUsers } from './user-count.service.ts'
-import { minutes } from '../../foundation/kernel/time.ts'
-import type { Job } from '../../foundation/job.ts'
 
 export const userCountJob: Job = {
   name: 'user-counts',

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 
-import type { Database } from '../../foundation/platform/database/database.ts'
-import { cellsSql } from '../../foundation/platform/database/user-cells.ts'
+import type { Database } from '#foundation/platform/database/database.ts'
+import { cellsSql } from '#foundation/platform/database/user-cells.ts'
 
 /** The number of users of one kind and day, or the error of such a number. */
 export interface UserCell {

@@ -1,18 +1,15 @@
+import { type Insertable, sql } from 'kysely'
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { sql } from 'kysely'
-import type { Insertable } from 'kysely'
-
-import { onEachDatabase, openFor, newDatabase } from '../../../test/support/databases/each-database.ts'
-import { days } from '../../foundation/kernel/time.ts'
-import { withEngine } from '../../foundation/platform/database/database.ts'
-import type { Schema } from '../../foundation/platform/database/schema.ts'
-import type { Database } from '../../foundation/platform/database/database.ts'
-import { statusOf } from './user.ts'
-import { USER_COLUMNS } from '../../foundation/platform/database/user-columns.ts'
-import { userFromRow } from './user-row.ts'
+import { days } from '#foundation/kernel/time.ts'
+import { type Database, withEngine } from '#foundation/platform/database/database.ts'
+import type { Schema } from '#foundation/platform/database/schema.ts'
+import { USER_COLUMNS } from '#foundation/platform/database/user-columns.ts'
+import { newDatabase, onEachDatabase, openFor } from '#test/support/databases/each-database.ts'
 import { countUsers, recountUsers } from './user-count.service.ts'
+import { userFromRow } from './user-row.ts'
+import { statusOf } from './user.ts'
 
 const AT = days(20_000)
 

@@ -1,7 +1,6 @@
 // The numbers of users of each kind. Triggers maintain them in a table of their own, so that no page reads a million rows.
-import { inTransaction } from '../../foundation/context.ts'
-import type { With } from '../../foundation/context.ts'
-import { lockFor } from '../../foundation/platform/database/lock.ts'
+import { inTransaction, type With } from '#foundation/context.ts'
+import { lockFor } from '#foundation/platform/database/lock.ts'
 import * as queries from './user-count.queries.ts'
 
 export type UserCounts = Readonly<ReturnType<typeof countsIn>>

@@ -1,11 +1,9 @@
 // Converts a row of `users`, which may be externally inserted, to a user.
 // Tested in test/attacks/external-rows.test.ts.
-import { Secret } from '../../foundation/kernel/secret.ts'
-import { LAST_INSTANT } from '../../foundation/kernel/time.ts'
-import type { Instant } from '../../foundation/kernel/time.ts'
-import { heldRole } from '../roles/role.ts'
-import { isDisabled } from './user.ts'
-import type { User } from './user.ts'
+import { heldRole } from '#domain/roles/role.ts'
+import { Secret } from '#foundation/kernel/secret.ts'
+import { type Instant, LAST_INSTANT } from '#foundation/kernel/time.ts'
+import { isDisabled, type User } from './user.ts'
 
 type Renamed = 'username' | 'role' | 'rolePermissions' | 'disabled' | 'hashedPassword' | 'insertedExternally'
 

@@ -1,6 +1,6 @@
-import type { With } from '../../foundation/context.ts'
-import type { UserSummary } from './user.ts'
+import type { With } from '#foundation/context.ts'
 import { selectUserSummaries } from './user.queries.ts'
+import type { UserSummary } from './user.ts'
 
 /** Returns the existing users with these subjects, by subject; null is ignored. */
 export async function findUserSummaries(

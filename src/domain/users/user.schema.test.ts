@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-
 import { Value } from 'typebox/value'
 
-import { principalUser } from '../../../test/support/people/principal-user.ts'
+import { principalUser } from '#test/support/people/principal-user.ts'
 import { presentUser, UserView } from './user.schema.ts'
 
 const ADA = principalUser({

@@ -1,11 +1,9 @@
-import { Type } from '../../foundation/web/http/type.ts'
-import type { Static } from '../../foundation/web/http/type.ts'
-import type { PrincipalUser } from '../../foundation/kernel/principal.ts'
-import { Refusal } from '../../foundation/kernel/refusal.ts'
-import { toRfc3339OrNull } from '../../foundation/kernel/time.ts'
-import type { Instant } from '../../foundation/kernel/time.ts'
-import { ETAG, etagOf } from '../../foundation/web/http/etag.ts'
-import { choice, named, nullable, sentWith } from '../../foundation/web/http/schema.ts'
+import type { PrincipalUser } from '#foundation/kernel/principal.ts'
+import { Refusal } from '#foundation/kernel/refusal.ts'
+import { type Instant, toRfc3339OrNull } from '#foundation/kernel/time.ts'
+import { ETAG, etagOf } from '#foundation/web/http/etag.ts'
+import { choice, named, nullable, sentWith } from '#foundation/web/http/schema.ts'
+import { type Static, Type } from '#foundation/web/http/type.ts'
 import { statusOf, USER_STATUSES } from './user.ts'
 
 const MomentOrNull = nullable(Type.String({ format: 'date-time' }))

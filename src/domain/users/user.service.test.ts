@@ -1,28 +1,27 @@
+import { sql } from 'kysely'
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { sql } from 'kysely'
-
-import { inTransaction } from '../../foundation/context.ts'
-import { Refusal } from '../../foundation/kernel/refusal.ts'
-import { Secret } from '../../foundation/kernel/secret.ts'
-import { matchingUserIds } from '../../foundation/platform/database/search.ts'
-import type { Database } from '../../foundation/platform/database/database.ts'
-import { consumeGuess, userBuckets } from '../throttle/throttle.service.ts'
-import { refusedWith } from '../../../test/support/refused-with.ts'
-import { contextOn, newStore, onBothEngines } from '../../../test/support/databases/stores.ts'
+import { consumeGuess, userBuckets } from '#domain/throttle/throttle.service.ts'
+import { inTransaction } from '#foundation/context.ts'
+import { LostUpdate } from '#foundation/kernel/optimistic-locking.ts'
+import { Refusal } from '#foundation/kernel/refusal.ts'
+import { Secret } from '#foundation/kernel/secret.ts'
+import type { Database } from '#foundation/platform/database/database.ts'
+import { matchingUserIds } from '#foundation/platform/database/search.ts'
+import { contextOn, newStore, onBothEngines } from '#test/support/databases/stores.ts'
+import { refusedWith } from '#test/support/refused-with.ts'
 import {
-  updateUser,
-  insertUser,
   deleteUserRow,
   findUser,
   findUserByEmail,
   findUserById,
   findUserByName,
+  insertUser,
   noteSignIn,
   requireOtherAdmin,
+  updateUser,
 } from './user.service.ts'
-import { LostUpdate } from '../../foundation/kernel/optimistic-locking.ts'
 
 async function searched(db: Database, term: string): Promise<number[]> {
   const rows = await db

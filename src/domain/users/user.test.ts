@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { principalUser } from '../../../test/support/people/principal-user.ts'
+import { principalUser } from '#test/support/people/principal-user.ts'
 import {
   fieldErrorsInEmail,
   fieldErrorsInFullName,

@@ -1,15 +1,15 @@
 // The user, and the rules for its fields.
-import type { PrincipalUser } from '../../foundation/kernel/principal.ts'
-import type { FieldError } from '../../foundation/kernel/refusal.ts'
-import { isShownInFull } from '../../foundation/kernel/distinct-name.ts'
-import { foldName } from '../../foundation/kernel/fold.ts'
-import { isPlainName } from '../../foundation/kernel/given-name.ts'
-import { isRouted } from '../../foundation/kernel/mailable.ts'
-import type { Secret } from '../../foundation/kernel/secret.ts'
-import type { Instant } from '../../foundation/kernel/time.ts'
+import { isShownInFull } from '#foundation/kernel/distinct-name.ts'
+import { foldName } from '#foundation/kernel/fold.ts'
+import { isPlainName } from '#foundation/kernel/given-name.ts'
+import { isRouted } from '#foundation/kernel/mailable.ts'
+import type { PrincipalUser } from '#foundation/kernel/principal.ts'
+import type { FieldError } from '#foundation/kernel/refusal.ts'
+import type { Secret } from '#foundation/kernel/secret.ts'
+import type { Instant } from '#foundation/kernel/time.ts'
 import { mixesScripts } from './mixed-scripts.ts'
 
-export { foldName } from '../../foundation/kernel/fold.ts'
+export { foldName } from '#foundation/kernel/fold.ts'
 
 export interface User extends PrincipalUser {
   /** Null for a user without a password, whom no password matches. */

@@ -1,12 +1,10 @@
+import { type Command, CommanderError } from 'commander'
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { CommanderError } from 'commander'
-import type { Command } from 'commander'
-
-import type { CliCommand } from './terminal/cli-command.ts'
-import { cliPage } from './reference-page.ts'
 import { newProgram } from './program.ts'
+import { cliPage } from './reference-page.ts'
+import type { CliCommand } from './terminal/cli-command.ts'
 
 function leavesOf(program: CliCommand): CliCommand[] {
   const leaves = program.descendants.filter(({ commands }) => commands.length === 0)

@@ -1,8 +1,8 @@
 import type { Argument, Option } from 'commander'
 
+import { newProgram } from './program.ts'
 import type { CliCommand } from './terminal/cli-command.ts'
 import { EXIT_MEANINGS } from './terminal/exit-codes.ts'
-import { newProgram } from './program.ts'
 
 const HEAD = `# Command line
 

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict'
 import { globSync, readFileSync } from 'node:fs'
 import { test } from 'node:test'
 
-import { REFUSALS } from '../../foundation/kernel/refusal.ts'
-import { SETTING_NAMES, settingOf } from '../../foundation/platform/config/settings.ts'
-import { cliPage } from './reference-page.ts'
+import { REFUSALS } from '#foundation/kernel/refusal.ts'
+import { SETTING_NAMES, settingOf } from '#foundation/platform/config/settings.ts'
 import { newProgram } from './program.ts'
+import { cliPage } from './reference-page.ts'
 
 const REFUSED =
   /\b(mend|anew|meanwhile|somebody|whoever|nobody is|taken in|make a new|take away|runs out|ran out|put back|not at hand|whose)\b/i

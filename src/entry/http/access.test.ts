@@ -2,16 +2,14 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { openGuardedApp } from '../../../test/support/server/guarded-routes.ts'
-import { issueApiToken } from '../../domain/api-tokens/api-token.service.ts'
-import { OPERATOR } from '../boot.ts'
-import { contextFor, inTransaction } from '../../foundation/context.ts'
-import type { Dependencies } from '../../foundation/context.ts'
-import { minutes } from '../../foundation/kernel/time.ts'
-import { insertUser } from '../../domain/users/user.service.ts'
-import { signedIn } from '../../foundation/web/http/access.ts'
-import type { Access } from '../../foundation/web/http/access.ts'
-import type { App } from '../../foundation/web/http/app.ts'
+import { issueApiToken } from '#domain/api-tokens/api-token.service.ts'
+import { insertUser } from '#domain/users/user.service.ts'
+import { OPERATOR } from '#entry/boot.ts'
+import { contextFor, type Dependencies, inTransaction } from '#foundation/context.ts'
+import { minutes } from '#foundation/kernel/time.ts'
+import { type Access, signedIn } from '#foundation/web/http/access.ts'
+import type { App } from '#foundation/web/http/app.ts'
+import { openGuardedApp } from '#test/support/server/guarded-routes.ts'
 
 const ACCESSES: readonly Access[] = ['anyone', 'attempt', 'signed-in', 'users:write']
 const ANONYMOUS_JSON = { 'content-type': 'application/json' }

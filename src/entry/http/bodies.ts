@@ -1,10 +1,9 @@
 import type { FastifyRequest } from 'fastify'
 
-import type { FieldError } from '../../foundation/kernel/refusal.ts'
-import { Refusal, requireNoFieldErrors } from '../../foundation/kernel/refusal.ts'
-import type { App, BodyKind } from '../../foundation/web/http/app.ts'
-import { readJson } from '../../foundation/web/http/json.ts'
-import { pointerTo } from '../../foundation/web/http/schema-field-errors.ts'
+import { type FieldError, Refusal, requireNoFieldErrors } from '#foundation/kernel/refusal.ts'
+import type { App, BodyKind } from '#foundation/web/http/app.ts'
+import { readJson } from '#foundation/web/http/json.ts'
+import { pointerTo } from '#foundation/web/http/schema-field-errors.ts'
 
 interface BodyConfig {
   readonly page?: true

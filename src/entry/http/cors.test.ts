@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { openGuardedApp } from '../../../test/support/server/guarded-routes.ts'
-import type { App } from '../../foundation/web/http/app.ts'
+import type { App } from '#foundation/web/http/app.ts'
+import { openGuardedApp } from '#test/support/server/guarded-routes.ts'
 
 const OWN = 'https://app.example.org'
 const OTHERS = [

@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
-import type { Config } from '../../foundation/platform/config/types.ts'
+import type { Config } from '#foundation/platform/config/types.ts'
 
 const HOUR_IN_SECONDS = '3600'
 

@@ -1,13 +1,12 @@
 import type { FastifyReply } from 'fastify'
 
+import { texts } from '#foundation/texts/texts.ts'
+import { brandLink, topBar } from '#foundation/web/components/navigation.ts'
+import { html, render } from '#foundation/web/html.ts'
+import { type Asset, OWN_BRAND } from '#foundation/web/http/brand.ts'
+import { readerOf } from '#foundation/web/pages/page.ts'
+import { documentHead, footer } from '#foundation/web/pages/shell.ts'
 import packageFile from '../../../package.json' with { type: 'json' }
-import { brandLink, topBar } from '../../foundation/web/components/navigation.ts'
-import type { Asset } from '../../foundation/web/http/brand.ts'
-import { OWN_BRAND } from '../../foundation/web/http/brand.ts'
-import { html, render } from '../../foundation/web/html.ts'
-import { readerOf } from '../../foundation/web/pages/page.ts'
-import { documentHead, footer } from '../../foundation/web/pages/shell.ts'
-import { texts } from '../../foundation/texts/texts.ts'
 
 interface Files {
   readonly stylesheets: readonly Asset[]

@@ -1,12 +1,12 @@
+import type { LightMyRequestResponse } from 'fastify'
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { brotliDecompressSync } from 'node:zlib'
-import type { LightMyRequestResponse } from 'fastify'
 
-import { faultsInHtml } from '../../../test/support/pages/valid-html.ts'
-import { openGuardedApp } from '../../../test/support/server/guarded-routes.ts'
-import type { App } from '../../foundation/web/http/app.ts'
-import { OWN_BRAND } from '../../foundation/web/http/brand.ts'
+import type { App } from '#foundation/web/http/app.ts'
+import { OWN_BRAND } from '#foundation/web/http/brand.ts'
+import { faultsInHtml } from '#test/support/pages/valid-html.ts'
+import { openGuardedApp } from '#test/support/server/guarded-routes.ts'
 import { ROUTES } from './routes.ts'
 
 const BUDGET = 600_000

@@ -1,11 +1,10 @@
 // Serves `/docs`, the page on which the API can be read and tried, with its files.
 import { readFileSync } from 'node:fs'
 
-import { projectPath } from '../../foundation/platform/project.ts'
-import type { App } from '../../foundation/web/http/app.ts'
-import { assetHandler } from '../../foundation/web/http/assets.ts'
-import { CSS, newAsset, readAsset } from '../../foundation/web/http/brand.ts'
-import type { Asset } from '../../foundation/web/http/brand.ts'
+import { projectPath } from '#foundation/platform/project.ts'
+import type { App } from '#foundation/web/http/app.ts'
+import { assetHandler } from '#foundation/web/http/assets.ts'
+import { type Asset, CSS, newAsset, readAsset } from '#foundation/web/http/brand.ts'
 import { docsPage } from './docs.pages.ts'
 import { answerUnroutable } from './errors/errors.ts'
 

@@ -1,7 +1,7 @@
 // HEAD is answered by the route of GET (RFC 9110 §9.3.2).
 import { Readable } from 'node:stream'
 
-import type { App } from '../../foundation/web/http/app.ts'
+import type { App } from '#foundation/web/http/app.ts'
 
 /**
  * Lets every route of GET answer HEAD too, with the same headers and without content. Fastify would add a route for HEAD to each of them,

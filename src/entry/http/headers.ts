@@ -1,4 +1,4 @@
-import type { Config } from '../../foundation/platform/config/types.ts'
+import type { Config } from '#foundation/platform/config/types.ts'
 
 type Headers = Readonly<Record<string, string>>
 

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { start } from '../../../test/support/server/start.ts'
-import { contextFor } from '../../foundation/context.ts'
-import { insertUser } from '../../domain/users/user.service.ts'
-import { noteUses, startSession } from '../../domain/sessions/session.service.ts'
+import { noteUses, startSession } from '#domain/sessions/session.service.ts'
+import { insertUser } from '#domain/users/user.service.ts'
+import { contextFor } from '#foundation/context.ts'
+import { start } from '#test/support/server/start.ts'
 import { LastUsedWriter } from './last-used-writer.ts'
 
 const SESSIONS = 250

@@ -1,8 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 
-import type { Dependencies, With } from '../../foundation/context.ts'
-import { seconds } from '../../foundation/kernel/time.ts'
-import type { Duration, Instant } from '../../foundation/kernel/time.ts'
+import type { Dependencies, With } from '#foundation/context.ts'
+import { type Duration, type Instant, seconds } from '#foundation/kernel/time.ts'
 
 /** Stores the time of last use for each id. */
 type Write = (ctx: With<'db'>, uses: ReadonlyMap<string, Instant>) => Promise<void>

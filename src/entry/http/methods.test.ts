@@ -1,11 +1,10 @@
 // Every path that the program registers, asked with every method that it lacks.
+import type { FastifyContextConfig, InjectOptions } from 'fastify'
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import type { FastifyContextConfig, InjectOptions } from 'fastify'
-
-import { declaredConfigs } from '../../../test/support/requests/live-routes.ts'
-import { start } from '../../../test/support/server/start.ts'
+import { declaredConfigs } from '#test/support/requests/live-routes.ts'
+import { start } from '#test/support/server/start.ts'
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE'] as const
 type Method = (typeof METHODS)[number]

@@ -1,8 +1,8 @@
 import type { FastifyRequest, HTTPMethods } from 'fastify'
 import findMyWay from 'find-my-way'
 
-import { Refusal } from '../../foundation/kernel/refusal.ts'
-import type { App, RequestedRoute } from '../../foundation/web/http/app.ts'
+import { Refusal } from '#foundation/kernel/refusal.ts'
+import type { App, RequestedRoute } from '#foundation/web/http/app.ts'
 import type { Cors } from './cors.ts'
 
 /** Fastify's limit for one path parameter; the token of a link, which stands in a path, fits in it. */

@@ -1,6 +1,6 @@
 // Collects the entries of the navigation that the routes declare.
-import type { Navigation } from '../../foundation/web/components/navigation-entries.ts'
-import type { App } from '../../foundation/web/http/app.ts'
+import type { Navigation } from '#foundation/web/components/navigation-entries.ts'
+import type { App } from '#foundation/web/http/app.ts'
 
 /** Collects the entries of every route that is added from now on, and keeps them in their order. */
 export function registerNavigation(app: App): void {

@@ -1,8 +1,15 @@
-import { isAuthenticated, permissionsOf, scopesWithIncluded, withIncluded } from '../../foundation/kernel/principal.ts'
-import type { AuthenticatedPrincipal, Permission, Principal, Scope } from '../../foundation/kernel/principal.ts'
-import { Refusal } from '../../foundation/kernel/refusal.ts'
-import type { Access, RouteAccess } from '../../foundation/web/http/access.ts'
-import { isSafe } from '../../foundation/web/http/access.ts'
+import {
+  type AuthenticatedPrincipal,
+  isAuthenticated,
+  type Permission,
+  permissionsOf,
+  type Principal,
+  type Scope,
+  scopesWithIncluded,
+  withIncluded,
+} from '#foundation/kernel/principal.ts'
+import { Refusal } from '#foundation/kernel/refusal.ts'
+import { type Access, isSafe, type RouteAccess } from '#foundation/web/http/access.ts'
 
 /** What the access check reads of a route and its request. */
 export interface AskedRoute extends RouteAccess {

@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict'
 import { connect } from 'node:net'
-import { test } from 'node:test'
-import type { TestContext } from 'node:test'
+import { test, type TestContext } from 'node:test'
 
-import { openGuardedApp } from '../../../test/support/server/guarded-routes.ts'
-import { Refusal } from '../../foundation/kernel/refusal.ts'
-import { GRID } from '../../foundation/platform/passwords/uniform-response-time.ts'
-import type { App } from '../../foundation/web/http/app.ts'
-import { Type } from '../../foundation/web/http/type.ts'
+import { Refusal } from '#foundation/kernel/refusal.ts'
+import { GRID } from '#foundation/platform/passwords/uniform-response-time.ts'
+import type { App } from '#foundation/web/http/app.ts'
+import { Type } from '#foundation/web/http/type.ts'
+import { openGuardedApp } from '#test/support/server/guarded-routes.ts'
 
 const config = { access: 'anyone', undocumented: true } as const
 const body = Type.Object({ name: Type.String() })

@@ -1,9 +1,9 @@
 import type { FastifyRequest } from 'fastify'
 
-import type { Duration } from '../../foundation/kernel/time.ts'
-import { ResponseGrid } from '../../foundation/platform/passwords/uniform-response-time.ts'
-import type { App } from '../../foundation/web/http/app.ts'
-import { isSafe } from '../../foundation/web/http/access.ts'
+import type { Duration } from '#foundation/kernel/time.ts'
+import { ResponseGrid } from '#foundation/platform/passwords/uniform-response-time.ts'
+import { isSafe } from '#foundation/web/http/access.ts'
+import type { App } from '#foundation/web/http/app.ts'
 
 /**
  * Delays every error answer, 429 included, of a request with an unsafe method to the next point of its response grid, so that the response

@@ -1,12 +1,11 @@
 // Derives the source of a request (IP address, network, user agent, device cookie) and its credential.
+import type { FastifyRequest } from 'fastify'
 import type { IncomingHttpHeaders } from 'node:http'
 
-import type { FastifyRequest } from 'fastify'
-
-import type { RequestSource, Transport } from '../../foundation/kernel/principal.ts'
-import { networkOf } from '../../foundation/kernel/network.ts'
-import { ipAddressOf } from '../../foundation/web/http/ip-address.ts'
-import { readCookie } from '../../foundation/web/http/cookies.ts'
+import { networkOf } from '#foundation/kernel/network.ts'
+import type { RequestSource, Transport } from '#foundation/kernel/principal.ts'
+import { readCookie } from '#foundation/web/http/cookies.ts'
+import { ipAddressOf } from '#foundation/web/http/ip-address.ts'
 
 const LONGEST_AGENT = 256
 

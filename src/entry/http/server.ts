@@ -2,13 +2,12 @@
 import { lookup } from 'node:dns/promises'
 import { once } from 'node:events'
 import type { RequestListener, Server, ServerOptions } from 'node:http'
-import { Server as NetServer } from 'node:net'
-import type { AddressInfo, Socket } from 'node:net'
+import { type AddressInfo, Server as NetServer, type Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 
-import type { Duration } from '../../foundation/kernel/time.ts'
-import type { Config } from '../../foundation/platform/config/types.ts'
-import type { App } from '../../foundation/web/http/app.ts'
+import type { Duration } from '#foundation/kernel/time.ts'
+import type { Config } from '#foundation/platform/config/types.ts'
+import type { App } from '#foundation/web/http/app.ts'
 
 const POLL_INTERVAL: Duration = 50
 

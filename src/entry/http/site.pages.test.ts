@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { openGuardedApp } from '../../../test/support/server/guarded-routes.ts'
+import { openGuardedApp } from '#test/support/server/guarded-routes.ts'
 import { sitePages } from './site.pages.ts'
 
 test('the chosen theme is kept in a cookie that scripts and other sites cannot read', async (t) => {

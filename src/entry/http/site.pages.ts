@@ -1,12 +1,12 @@
 // Paths of the site itself: its root, the theme, and the well-known URIs.
-import { canHavePasskeys } from '../../domain/factors/passkeys/relying-party.ts'
-import { Refusal } from '../../foundation/kernel/refusal.ts'
-import { days, toRfc3339 } from '../../foundation/kernel/time.ts'
-import type { App } from '../../foundation/web/http/app.ts'
-import { seeOther } from '../../foundation/web/pages/page.ts'
-import { safePath } from '../../foundation/web/http/redirect.ts'
-import { setSingleKeys } from '../../foundation/web/http/single-keys.ts'
-import { isTheme, setTheme, THEME_PATH } from '../../foundation/web/http/theme.ts'
+import { canHavePasskeys } from '#domain/factors/passkeys/relying-party.ts'
+import { Refusal } from '#foundation/kernel/refusal.ts'
+import { days, toRfc3339 } from '#foundation/kernel/time.ts'
+import type { App } from '#foundation/web/http/app.ts'
+import { safePath } from '#foundation/web/http/redirect.ts'
+import { setSingleKeys } from '#foundation/web/http/single-keys.ts'
+import { isTheme, setTheme, THEME_PATH } from '#foundation/web/http/theme.ts'
+import { seeOther } from '#foundation/web/pages/page.ts'
 
 /** RFC 9116 §2.5.5 recommends less than a year. The date is computed for each request, so the file does not expire. */
 const GOOD_FOR = days(180)

@@ -1,13 +1,13 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
-import { isLoopback } from '../../foundation/kernel/loopback.ts'
-import { variableOf } from '../../foundation/platform/config/settings.ts'
-import { copyField } from '../../foundation/web/components/copy.ts'
-import { primaryLink } from '../../foundation/web/components/button.ts'
-import { html } from '../../foundation/web/html.ts'
-import { localeOf, sendPage } from '../../foundation/web/pages/page.ts'
-import { isSafe } from '../../foundation/web/http/access.ts'
-import { texts } from '../../foundation/texts/texts.ts'
+import { isLoopback } from '#foundation/kernel/loopback.ts'
+import { variableOf } from '#foundation/platform/config/settings.ts'
+import { texts } from '#foundation/texts/texts.ts'
+import { primaryLink } from '#foundation/web/components/button.ts'
+import { copyField } from '#foundation/web/components/copy.ts'
+import { html } from '#foundation/web/html.ts'
+import { isSafe } from '#foundation/web/http/access.ts'
+import { localeOf, sendPage } from '#foundation/web/pages/page.ts'
 
 /** RFC 9110 §15.5.20, "Misdirected Request": the host of the URL is not this server's. */
 const MISDIRECTED = 421

@@ -1,6 +1,6 @@
-import type { Job } from '../../foundation/job.ts'
-import { days, minutes } from '../../foundation/kernel/time.ts'
-import { deleteClockJumps } from '../../foundation/platform/database/clock-jumps.ts'
+import type { Job } from '#foundation/job.ts'
+import { days, minutes } from '#foundation/kernel/time.ts'
+import { deleteClockJumps } from '#foundation/platform/database/clock-jumps.ts'
 
 const KEPT = days(30)
 

@@ -1,11 +1,9 @@
-import type { Dependencies } from '../../foundation/context.ts'
-import type { Job } from '../../foundation/job.ts'
-import { CLOCK_TOLERANCE } from '../../foundation/kernel/time.ts'
-import type { Duration, Instant } from '../../foundation/kernel/time.ts'
-import { LEASE } from '../../foundation/platform/database/job-rows.ts'
-import type { Timers } from '../../foundation/platform/system.ts'
-import { failedResult } from './run-job.ts'
-import type { RunResult } from './run-job.ts'
+import type { Dependencies } from '#foundation/context.ts'
+import type { Job } from '#foundation/job.ts'
+import { CLOCK_TOLERANCE, type Duration, type Instant } from '#foundation/kernel/time.ts'
+import { LEASE } from '#foundation/platform/database/job-rows.ts'
+import type { Timers } from '#foundation/platform/system.ts'
+import { failedResult, type RunResult } from './run-job.ts'
 
 /** Gets the number of consecutive failures that this process has seen. */
 type Run = (failuresBefore: number) => Promise<RunResult>

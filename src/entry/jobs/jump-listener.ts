@@ -1,8 +1,8 @@
 // Reacts to jumps of the machine's clock.
-import type { Dependencies } from '../../foundation/context.ts'
-import type { Job } from '../../foundation/job.ts'
-import type { Jump } from '../../foundation/platform/clock.ts'
-import { insertClockJump } from '../../foundation/platform/database/clock-jumps.ts'
+import type { Dependencies } from '#foundation/context.ts'
+import type { Job } from '#foundation/job.ts'
+import type { Jump } from '#foundation/platform/clock.ts'
+import { insertClockJump } from '#foundation/platform/database/clock-jumps.ts'
 import { agreesWithDatabase, jobContext } from './run-job.ts'
 
 /**

@@ -1,12 +1,9 @@
 // Runs one job once: under a lease, so that one of several nodes runs it, or on every node.
-import { WORST_SKEW } from '../../use-cases/administration/health/clock-findings.ts'
-import { OPERATOR } from '../boot.ts'
-import { contextFor } from '../../foundation/context.ts'
-import type { Dependencies } from '../../foundation/context.ts'
-import type { Job, JobContext } from '../../foundation/job.ts'
-import { CLOCK_TOLERANCE, minutes, seconds } from '../../foundation/kernel/time.ts'
-import type { Duration, Instant } from '../../foundation/kernel/time.ts'
-import { clockSkew } from '../../foundation/platform/database/database-facts.ts'
+import { OPERATOR } from '#entry/boot.ts'
+import { contextFor, type Dependencies } from '#foundation/context.ts'
+import type { Job, JobContext } from '#foundation/job.ts'
+import { CLOCK_TOLERANCE, type Duration, type Instant, minutes, seconds } from '#foundation/kernel/time.ts'
+import { clockSkew } from '#foundation/platform/database/database-facts.ts'
 import {
   ensureJobs,
   finishRun,
@@ -14,12 +11,12 @@ import {
   leaseJob,
   recordRun,
   renewLease,
+  type RunRecord,
   selectJob,
-} from '../../foundation/platform/database/job-rows.ts'
-import type { RunRecord } from '../../foundation/platform/database/job-rows.ts'
-import { errorInWords } from '../../foundation/platform/logging/log-redaction.ts'
-import { SYSTEM_TIMERS } from '../../foundation/platform/system.ts'
-import type { Timers } from '../../foundation/platform/system.ts'
+} from '#foundation/platform/database/job-rows.ts'
+import { errorInWords } from '#foundation/platform/logging/log-redaction.ts'
+import { SYSTEM_TIMERS, type Timers } from '#foundation/platform/system.ts'
+import { WORST_SKEW } from '#use-cases/administration/health/clock-findings.ts'
 
 /** A job that runs on every node stores an unchanged outcome this often. */
 export const RECORDED_EVERY: Duration = minutes(1)

@@ -1,15 +1,12 @@
 // Runs every job at its time, a few at once, until the server stops.
-import type { Dependencies } from '../../foundation/context.ts'
-import type { Job } from '../../foundation/job.ts'
-import { isWithin } from '../../foundation/kernel/time.ts'
-import type { Instant } from '../../foundation/kernel/time.ts'
-import { ensureJobs } from '../../foundation/platform/database/job-rows.ts'
-import { SYSTEM_TIMERS } from '../../foundation/platform/system.ts'
-import type { Timers } from '../../foundation/platform/system.ts'
+import type { Dependencies } from '#foundation/context.ts'
+import type { Job } from '#foundation/job.ts'
+import { type Instant, isWithin } from '#foundation/kernel/time.ts'
+import { ensureJobs } from '#foundation/platform/database/job-rows.ts'
+import { SYSTEM_TIMERS, type Timers } from '#foundation/platform/system.ts'
 import { JobLoop } from './job-loop.ts'
 import { listenToJumps } from './jump-listener.ts'
-import { RECORDED_EVERY, runOnThisNode, runUnderLease } from './run-job.ts'
-import type { RunResult } from './run-job.ts'
+import { RECORDED_EVERY, runOnThisNode, type RunResult, runUnderLease } from './run-job.ts'
 
 /** Jobs that run at once; further ones wait, so that requests get connections to the database. */
 const MOST_AT_ONCE = 3

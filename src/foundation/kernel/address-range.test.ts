@@ -1,7 +1,6 @@
+import fc from 'fast-check'
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-
-import fc from 'fast-check'
 
 import { addressKey, addressRange } from './address-range.ts'
 

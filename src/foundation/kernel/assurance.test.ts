@@ -1,14 +1,13 @@
+import fc from 'fast-check'
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import fc from 'fast-check'
-
 import {
-  meetsSignInAssurance,
-  meetsAccountAssurance,
   ASSURANCE_LEVELS,
   assuranceOf,
   highestAssuranceOf,
+  meetsAccountAssurance,
+  meetsSignInAssurance,
 } from './assurance.ts'
 
 const NONE = { secondFactorAt: null, passkeyAt: null }

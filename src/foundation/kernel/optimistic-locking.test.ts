@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { matchesForm, LostUpdate, retryOnConflict } from './optimistic-locking.ts'
+import { LostUpdate, matchesForm, retryOnConflict } from './optimistic-locking.ts'
 import { Refusal } from './refusal.ts'
 
 /** Work that finds another revision in its first `times` runs. */

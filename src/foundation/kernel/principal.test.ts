@@ -1,14 +1,19 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { actorOf, isAuthenticated, PERMISSIONS, permissionsOf, permissionsOfUser, withIncluded } from './principal.ts'
-import type {
-  ApiTokenPrincipal,
-  Principal,
-  PrincipalUser,
-  SessionFacts,
-  SessionPrincipal,
-  SessionTerms,
+import {
+  actorOf,
+  type ApiTokenPrincipal,
+  isAuthenticated,
+  PERMISSIONS,
+  permissionsOf,
+  permissionsOfUser,
+  type Principal,
+  type PrincipalUser,
+  type SessionFacts,
+  type SessionPrincipal,
+  type SessionTerms,
+  withIncluded,
 } from './principal.ts'
 
 const SOURCE = { ipAddress: '192.0.2.1', network: '192.0.2.1', userAgent: null, deviceCookie: null }

@@ -1,6 +1,5 @@
 // Computes where a calendar day begins, or a time on it is, in a time zone. `Temporal` would do it, but the oldest supported Node lacks it.
-import { days } from './time.ts'
-import type { Instant } from './time.ts'
+import { days, type Instant } from './time.ts'
 
 /**
  * The first instant of a day such as `2026-06-01`, or of the day `daysLater`, in an IANA time zone; in UTC without a zone or with an

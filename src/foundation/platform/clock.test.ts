@@ -1,11 +1,9 @@
+import fc from 'fast-check'
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import fc from 'fast-check'
-
-import { CLOCK_TOLERANCE, days, hours, minutes, seconds } from '../kernel/time.ts'
-import { CORRECTED_WITHIN, firstState, FOLLOWED_AFTER, nextState, systemClock } from './clock.ts'
-import type { Jump } from './clock.ts'
+import { CLOCK_TOLERANCE, days, hours, minutes, seconds } from '#foundation/kernel/time.ts'
+import { CORRECTED_WITHIN, firstState, FOLLOWED_AFTER, type Jump, nextState, systemClock } from './clock.ts'
 
 const START = Date.UTC(2026, 5, 1, 12)
 

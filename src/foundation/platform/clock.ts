@@ -1,5 +1,4 @@
-import { CLOCK_TOLERANCE, hours, seconds } from '../kernel/time.ts'
-import type { Duration, Instant } from '../kernel/time.ts'
+import { CLOCK_TOLERANCE, type Duration, hours, type Instant, seconds } from '#foundation/kernel/time.ts'
 
 /** A clock that is passed as a dependency, so that a test can set the time. */
 export interface Clock {

@@ -4,7 +4,7 @@ import { existsSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 
-import { temporaryFolder } from '../../../test/support/databases/temporary.ts'
+import { temporaryFolder } from '#test/support/databases/temporary.ts'
 import { DataFolderError, makeDataFolder } from './data-folder.ts'
 
 test('the data folder and its missing parents are created with access for their owner only', async (t) => {

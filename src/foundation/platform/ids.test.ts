@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { days } from '../kernel/time.ts'
-import { randomBytes } from './system.ts'
+import { days } from '#foundation/kernel/time.ts'
 import { idMaker, idsFrom } from './ids.ts'
+import { randomBytes } from './system.ts'
 
 const UUID_V7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/
 

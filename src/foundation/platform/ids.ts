@@ -1,6 +1,5 @@
-import type { RandomBytes } from '../kernel/secret-token.ts'
-import { CLOCK_TOLERANCE } from '../kernel/time.ts'
-import type { Instant } from '../kernel/time.ts'
+import type { RandomBytes } from '#foundation/kernel/secret-token.ts'
+import { CLOCK_TOLERANCE, type Instant } from '#foundation/kernel/time.ts'
 
 const COUNTER_BITS = 12
 const FIRST_COUNTER_MASK = 0x7ff

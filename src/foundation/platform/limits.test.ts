@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { days, minutes, seconds } from '../kernel/time.ts'
+import { days, minutes, seconds } from '#foundation/kernel/time.ts'
 import { Allowance, BlockedGuesses, FixedWindowLimiter } from './limits.ts'
 
 test('a network may send 120 requests in a minute, and must then wait for the rest of it', () => {

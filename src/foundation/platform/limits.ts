@@ -1,6 +1,5 @@
 // Counters in memory, because a flood of requests must not cause writes to the database. Each process counts for itself.
-import { isWithin, minutes } from '../kernel/time.ts'
-import type { Instant } from '../kernel/time.ts'
+import { type Instant, isWithin, minutes } from '#foundation/kernel/time.ts'
 
 const WINDOW = minutes(1)
 const MOST_IN_A_WINDOW = 120

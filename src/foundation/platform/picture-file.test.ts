@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { test } from 'node:test'
-import type { TestContext } from 'node:test'
+import { test, type TestContext } from 'node:test'
 
-import { temporaryFolder } from '../../../test/support/databases/temporary.ts'
+import { temporaryFolder } from '#test/support/databases/temporary.ts'
 import { ConfigFaults } from './config/config.ts'
 import { readPictureFile } from './picture-file.ts'
 

@@ -2,8 +2,8 @@
 import { randomBytes as secureBytes, randomUUID } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 
-import type { RandomBytes } from '../kernel/secret-token.ts'
-import type { Duration } from '../kernel/time.ts'
+import type { RandomBytes } from '#foundation/kernel/secret-token.ts'
+import type { Duration } from '#foundation/kernel/time.ts'
 
 export type Environment = Readonly<Record<string, string | undefined>>
 

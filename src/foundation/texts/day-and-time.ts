@@ -1,4 +1,4 @@
-import type { Instant } from '../kernel/time.ts'
+import type { Instant } from '#foundation/kernel/time.ts'
 
 type Style = Readonly<Intl.DateTimeFormatOptions>
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { days, hours, minutes, seconds } from '../kernel/time.ts'
+import { days, hours, minutes, seconds } from '#foundation/kernel/time.ts'
 import { ageInWords, spanInWords, waitInWords } from './spans.ts'
 
 type Cases = readonly (readonly [length: number, inEnglish: string, inGerman: string])[]

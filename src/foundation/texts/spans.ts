@@ -1,5 +1,4 @@
-import { days, hours, minutes, seconds } from '../kernel/time.ts'
-import type { Duration } from '../kernel/time.ts'
+import { days, type Duration, hours, minutes, seconds } from '#foundation/kernel/time.ts'
 
 /** Made at first use: making one takes a tenth of a start. */
 const formats = new Map<string, Intl.DurationFormat>()

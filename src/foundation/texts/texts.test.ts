@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { Refusal, REFUSALS } from '../kernel/refusal.ts'
-import type { RefusalCode } from '../kernel/refusal.ts'
-import { everySentence, sentencesOf } from '../../../test/support/pages/catalogue-sentences.ts'
+import { Refusal, type RefusalCode, REFUSALS } from '#foundation/kernel/refusal.ts'
+import { everySentence, sentencesOf } from '#test/support/pages/catalogue-sentences.ts'
 import { fieldErrorSentence, LANGUAGES, refusalSentence, texts } from './texts.ts'
 
 const [english, german] = [texts('en'), texts('de')]

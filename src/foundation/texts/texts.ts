@@ -1,6 +1,5 @@
-import type { FieldError, Refusal } from '../kernel/refusal.ts'
-import { english } from './english.ts'
-import type { Texts } from './english.ts'
+import type { FieldError, Refusal } from '#foundation/kernel/refusal.ts'
+import { english, type Texts } from './english.ts'
 import type { ToldEvent } from './english/events.ts'
 import { german } from './german.ts'
 

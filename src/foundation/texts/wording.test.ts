@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { everySentence } from '../../../test/support/pages/catalogue-sentences.ts'
+import { everySentence } from '#test/support/pages/catalogue-sentences.ts'
 import { texts } from './texts.ts'
 
 /** Words that read as translated, and what the pages say instead: fix, again, someone, expire, delete, restore. */

@@ -1,10 +1,9 @@
+import fc from 'fast-check'
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import fc from 'fast-check'
 
-import { Secret } from '../kernel/secret.ts'
-import { html, inlineSvg, render } from './html.ts'
-import type { Interpolation } from './html.ts'
+import { Secret } from '#foundation/kernel/secret.ts'
+import { html, inlineSvg, type Interpolation, render } from './html.ts'
 
 test('no text can begin an element, an entity of its own or end an attribute', () => {
   const hostile = fc.array(fc.constantFrom('<', '>', '"', "'", '&', '/', 'script', 'x', '`', '=', ' ', '${', '\0'))

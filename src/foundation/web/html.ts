@@ -1,7 +1,7 @@
 // Renders HTML in which every value is escaped.
 import { html as tag, raw } from 'hono/html'
 
-import type { Secret } from '../kernel/secret.ts'
+import type { Secret } from '#foundation/kernel/secret.ts'
 
 declare const escaped: unique symbol
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 
-import { contrast } from '../platform/config/accent.ts'
+import { contrast } from '#foundation/platform/config/accent.ts'
 
 const css = ['doorward', 'wide']
   .map((name) => readFileSync(new URL(`../../../assets/${name}.css`, import.meta.url), 'utf8'))

@@ -1,12 +1,10 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
-import type { TestContext } from 'node:test'
+import { test, type TestContext } from 'node:test'
 
-import { minutes, seconds } from '../../foundation/kernel/time.ts'
-import { Authenticator } from '../../../test/support/people/authenticator.ts'
-import { firstAdmin, newcomer, PASSWORD } from '../../../test/support/people/people.ts'
-import type { Person } from '../../../test/support/people/people.ts'
-import { start } from '../../../test/support/server/start.ts'
+import { minutes, seconds } from '#foundation/kernel/time.ts'
+import { Authenticator } from '#test/support/people/authenticator.ts'
+import { firstAdmin, newcomer, PASSWORD, type Person } from '#test/support/people/people.ts'
+import { start } from '#test/support/server/start.ts'
 
 async function signedInUsers(t: TestContext): Promise<{ root: Person; ada: Person }> {
   const root = await (await firstAdmin(await start(t))).signsIn()

@@ -1,10 +1,8 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
-import type { TestContext } from 'node:test'
+import { test, type TestContext } from 'node:test'
 
-import { firstAdmin, newcomer } from '../../../test/support/people/people.ts'
-import type { Person, Reply } from '../../../test/support/people/people.ts'
-import { start } from '../../../test/support/server/start.ts'
+import { firstAdmin, newcomer, type Person, type Reply } from '#test/support/people/people.ts'
+import { start } from '#test/support/server/start.ts'
 
 async function rootOf(t: TestContext): Promise<Person> {
   return (await firstAdmin(await start(t))).signsIn()

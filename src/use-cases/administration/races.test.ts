@@ -2,18 +2,18 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { refusedWith } from '../../../test/support/refused-with.ts'
-import { signedInAs, wholeContext } from '../../../test/support/people/principals.ts'
-import { newStore, onBothEngines } from '../../../test/support/databases/stores.ts'
-import type { Context } from '../../foundation/context.ts'
-import type { RefusalCode } from '../../foundation/kernel/refusal.ts'
-import { insertUser } from '../../domain/users/user.service.ts'
-import type { User } from '../../domain/users/user.ts'
-import { changeUser } from './users/change-user.service.ts'
+import type { ChangeDeps } from '#domain/authorization/audited-change.service.ts'
+import { insertUser } from '#domain/users/user.service.ts'
+import type { User } from '#domain/users/user.ts'
+import type { Context } from '#foundation/context.ts'
+import type { RefusalCode } from '#foundation/kernel/refusal.ts'
+import { newStore, onBothEngines } from '#test/support/databases/stores.ts'
+import { signedInAs, wholeContext } from '#test/support/people/principals.ts'
+import { refusedWith } from '#test/support/refused-with.ts'
 import type { UserRef } from './access/access.service.ts'
-import { resetSecondFactor, revokeSession } from './credentials/credentials.service.ts'
 import { deleteUser, disableUser, enableUser } from './account-status/account-status.service.ts'
-import type { ChangeDeps } from '../../domain/authorization/audited-change.service.ts'
+import { resetSecondFactor, revokeSession } from './credentials/credentials.service.ts'
+import { changeUser } from './users/change-user.service.ts'
 
 type Removal = (from: Context, user: User) => Promise<unknown>
 

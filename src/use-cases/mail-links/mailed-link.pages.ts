@@ -1,12 +1,12 @@
 import type { FastifyReply } from 'fastify'
-import { Type } from '../../foundation/web/http/type.ts'
 
-import type { Refusal } from '../../foundation/kernel/refusal.ts'
-import { linkButton } from '../../foundation/web/components/button.ts'
-import { html } from '../../foundation/web/html.ts'
-import { localeOf } from '../../foundation/web/pages/page.ts'
-import { sendRefusedLink } from '../../foundation/web/pages/refused-link.ts'
-import { texts } from '../../foundation/texts/texts.ts'
+import type { Refusal } from '#foundation/kernel/refusal.ts'
+import { texts } from '#foundation/texts/texts.ts'
+import { linkButton } from '#foundation/web/components/button.ts'
+import { html } from '#foundation/web/html.ts'
+import { Type } from '#foundation/web/http/type.ts'
+import { localeOf } from '#foundation/web/pages/page.ts'
+import { sendRefusedLink } from '#foundation/web/pages/refused-link.ts'
 
 /** The path parameter of every mailed link. */
 export const LINK_PARAMETERS = { params: Type.Object({ token: Type.String({ maxLength: 200 }) }) }

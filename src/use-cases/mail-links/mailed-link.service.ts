@@ -1,11 +1,11 @@
 // Reads the links of notices and of changes of an email, none of which opens a session.
-import type { With } from '../../foundation/context.ts'
-import { Refusal } from '../../foundation/kernel/refusal.ts'
-import type { Secret } from '../../foundation/kernel/secret.ts'
-import { consumeLink, readLink } from '../../domain/links/link.service.ts'
-import type { LinkPurpose } from '../../domain/links/link.ts'
-import { findUser } from '../../domain/users/user.service.ts'
-import type { User } from '../../domain/users/user.ts'
+import { consumeLink, readLink } from '#domain/links/link.service.ts'
+import type { LinkPurpose } from '#domain/links/link.ts'
+import { findUser } from '#domain/users/user.service.ts'
+import type { User } from '#domain/users/user.ts'
+import type { With } from '#foundation/context.ts'
+import { Refusal } from '#foundation/kernel/refusal.ts'
+import type { Secret } from '#foundation/kernel/secret.ts'
 
 export interface MailedLink {
   readonly id: string

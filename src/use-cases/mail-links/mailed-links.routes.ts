@@ -1,13 +1,11 @@
-import { Type } from '../../foundation/web/http/type.ts'
-
-import { LiftedBy } from '../../domain/notices/notice.schema.ts'
-import { Secret } from '../../foundation/kernel/secret.ts'
-import { toRfc3339 } from '../../foundation/kernel/time.ts'
-import type { App } from '../../foundation/web/http/app.ts'
-import { named, nullable } from '../../foundation/web/http/schema.ts'
+import { LiftedBy } from '#domain/notices/notice.schema.ts'
+import { Secret } from '#foundation/kernel/secret.ts'
+import { toRfc3339 } from '#foundation/kernel/time.ts'
+import type { App } from '#foundation/web/http/app.ts'
+import { named, nullable } from '#foundation/web/http/schema.ts'
+import { Type } from '#foundation/web/http/type.ts'
 import { confirmEmailChange, undoEmail } from './email-links.service.ts'
-import { readReport, reportNotMe } from './not-me.service.ts'
-import type { Reported } from './not-me.service.ts'
+import { readReport, type Reported, reportNotMe } from './not-me.service.ts'
 
 const LinkToken = Type.String({ minLength: 1, maxLength: 100, description: 'The last part of the mailed link.' })
 

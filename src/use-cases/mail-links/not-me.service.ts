@@ -1,15 +1,14 @@
 // "This wasn't me": ends what a thief may hold, and asks for a review before the next session.
-import type { With } from '../../foundation/context.ts'
-import { Refusal } from '../../foundation/kernel/refusal.ts'
-import type { Secret } from '../../foundation/kernel/secret.ts'
-import type { Instant } from '../../foundation/kernel/time.ts'
-import type { NoticeDeps } from '../../domain/notices/notice.service.ts'
-import { dueReview, findNotice, requireReview } from '../../domain/notices/review.service.ts'
-import type { DueReview } from '../../domain/notices/review.service.ts'
-import { isLastAdmin } from '../../domain/users/last-admin.service.ts'
-import type { User } from '../../domain/users/user.ts'
+import { auditedChange } from '#domain/authorization/audited-change.service.ts'
+import type { NoticeDeps } from '#domain/notices/notice.service.ts'
+import { type DueReview, dueReview, findNotice, requireReview } from '#domain/notices/review.service.ts'
+import { isLastAdmin } from '#domain/users/last-admin.service.ts'
+import type { User } from '#domain/users/user.ts'
+import type { With } from '#foundation/context.ts'
+import { Refusal } from '#foundation/kernel/refusal.ts'
+import type { Secret } from '#foundation/kernel/secret.ts'
+import type { Instant } from '#foundation/kernel/time.ts'
 import { consumeMailedLink, readMailedLink } from './mailed-link.service.ts'
-import { auditedChange } from '../../domain/authorization/audited-change.service.ts'
 
 export interface Report {
   readonly user: User

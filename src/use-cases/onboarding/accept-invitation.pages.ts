@@ -1,48 +1,46 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { Type } from '../../foundation/web/http/type.ts'
-import { Secret } from '../../foundation/kernel/secret.ts'
+
 import {
   attributeFields,
   attributeLinks,
   attributeNames,
   typedAttributes,
-} from '../../domain/attributes/attribute-fields.pages.ts'
-import type { ValuedAttribute } from '../../domain/attributes/attribute-value.ts'
+} from '#domain/attributes/attribute-fields.pages.ts'
+import type { ValuedAttribute } from '#domain/attributes/attribute-value.ts'
 import {
-  newPasswordField,
   NEW_PASSWORD_ID,
   NEW_PASSWORD_MODULES,
+  newPasswordField,
   sendStrength,
   strengthQuestion,
-} from '../../domain/factors/password/new-password.pages.ts'
-import type { PasswordPolicy } from '../../domain/factors/password/password.ts'
-import { listedTimeZone } from '../../domain/users/time-zone.ts'
-import { passwordPolicy } from '../../domain/policies/password-policy.service.ts'
-import type { App } from '../../foundation/web/http/app.ts'
-import { checkButton, linkButton, primaryLink } from '../../foundation/web/components/button.ts'
-import { hiddenTimeZone, textField, TIME_ZONE_MODULE } from '../../foundation/web/components/field.ts'
-import { withNames } from '../../foundation/web/components/person-name.ts'
-import { setAttemptCookie } from '../../foundation/web/http/cookies.ts'
+} from '#domain/factors/password/new-password.pages.ts'
+import type { PasswordPolicy } from '#domain/factors/password/password.ts'
+import { passwordPolicy } from '#domain/policies/password-policy.service.ts'
+import { listedTimeZone } from '#domain/users/time-zone.ts'
+import type { Refusal } from '#foundation/kernel/refusal.ts'
+import { Secret } from '#foundation/kernel/secret.ts'
+import { day } from '#foundation/texts/day-and-time.ts'
+import { type Texts, texts } from '#foundation/texts/texts.ts'
+import { checkButton, linkButton, primaryLink } from '#foundation/web/components/button.ts'
+import { hiddenTimeZone, textField, TIME_ZONE_MODULE } from '#foundation/web/components/field.ts'
+import { withNames } from '#foundation/web/components/person-name.ts'
+import { type Html, html } from '#foundation/web/html.ts'
+import type { App } from '#foundation/web/http/app.ts'
+import { setAttemptCookie } from '#foundation/web/http/cookies.ts'
+import { Type } from '#foundation/web/http/type.ts'
 import {
   answerOf,
   EMPTY_FORM,
+  type FormState,
   formSummary,
   readForm,
   refusedForm,
   soleError,
   typedText,
-} from '../../foundation/web/pages/form.ts'
-import type { FormState } from '../../foundation/web/pages/form.ts'
-import { html } from '../../foundation/web/html.ts'
-import type { Html } from '../../foundation/web/html.ts'
-import { localeOf, seeOther, sendPage } from '../../foundation/web/pages/page.ts'
-import { sendRefusedLink } from '../../foundation/web/pages/refused-link.ts'
-import { texts } from '../../foundation/texts/texts.ts'
-import type { Texts } from '../../foundation/texts/texts.ts'
-import { acceptInvitation, readEndedInvitation, readInvitation } from './accept-invitation.service.ts'
-import type { Invitation } from './accept-invitation.service.ts'
-import type { Refusal } from '../../foundation/kernel/refusal.ts'
-import { day } from '../../foundation/texts/day-and-time.ts'
+} from '#foundation/web/pages/form.ts'
+import { localeOf, seeOther, sendPage } from '#foundation/web/pages/page.ts'
+import { sendRefusedLink } from '#foundation/web/pages/refused-link.ts'
+import { acceptInvitation, type Invitation, readEndedInvitation, readInvitation } from './accept-invitation.service.ts'
 
 const PasswordForm = Type.Object({ password: Type.String() })
 const schema = { params: Type.Object({ token: Type.String({ maxLength: 200 }) }) }

@@ -1,33 +1,27 @@
-import { fieldErrorsInAnswers } from '../../domain/attributes/attribute-value.ts'
-import type { GivenValues, ValuedAttribute } from '../../domain/attributes/attribute-value.ts'
-import { askedAttributes } from '../../domain/attributes/attribute-values.service.ts'
-import { openAttempt } from '../../domain/attempts/attempt.service.ts'
-import type { OpenedAttempt } from '../../domain/attempts/attempt.service.ts'
-import { NO_PROFILE } from '../../domain/attempts/attempt.ts'
-import type { With } from '../../foundation/context.ts'
-import {
-  verifyPassword,
-  fieldErrorsInNewPassword,
-  newPasswordHash,
-} from '../../domain/factors/password/password.service.ts'
-import { Refusal, requireNoFieldErrors } from '../../foundation/kernel/refusal.ts'
-import type { Secret } from '../../foundation/kernel/secret.ts'
-import { findLink, readLink } from '../../domain/links/link.service.ts'
-import type { Link } from '../../domain/links/link.ts'
-import { passwordPolicy } from '../../domain/policies/password-policy.service.ts'
-import { bucketsFor } from '../../domain/throttle/guess.service.ts'
+import { openAttempt, type OpenedAttempt } from '#domain/attempts/attempt.service.ts'
+import { NO_PROFILE } from '#domain/attempts/attempt.ts'
+import { fieldErrorsInAnswers, type GivenValues, type ValuedAttribute } from '#domain/attributes/attribute-value.ts'
+import { askedAttributes } from '#domain/attributes/attribute-values.service.ts'
+import { fieldErrorsInNewPassword, newPasswordHash, verifyPassword } from '#domain/factors/password/password.service.ts'
+import { findLink, readLink } from '#domain/links/link.service.ts'
+import type { Link } from '#domain/links/link.ts'
+import { passwordPolicy } from '#domain/policies/password-policy.service.ts'
+import { bucketsFor } from '#domain/throttle/guess.service.ts'
 import {
   consumeGuess,
-  refundOnBusy,
+  type Guess,
   recordFailure,
-  refusing,
   recordSuccess,
-} from '../../domain/throttle/throttle.service.ts'
-import type { Guess } from '../../domain/throttle/throttle.service.ts'
-import { whyShutOut } from '../../domain/users/account-expiry.service.ts'
-import { findUser } from '../../domain/users/user.service.ts'
-import type { User } from '../../domain/users/user.ts'
-import { foldName } from '../../foundation/kernel/fold.ts'
+  refundOnBusy,
+  refusing,
+} from '#domain/throttle/throttle.service.ts'
+import { whyShutOut } from '#domain/users/account-expiry.service.ts'
+import { findUser } from '#domain/users/user.service.ts'
+import type { User } from '#domain/users/user.ts'
+import type { With } from '#foundation/context.ts'
+import { foldName } from '#foundation/kernel/fold.ts'
+import { Refusal, requireNoFieldErrors } from '#foundation/kernel/refusal.ts'
+import type { Secret } from '#foundation/kernel/secret.ts'
 
 type Deps = With<
   'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'hasher' | 'config' | 'knownPasswords' | 'limits'

@@ -1,10 +1,9 @@
-import { Type } from '../../foundation/web/http/type.ts'
-
-import { OpenedAttemptView, presentEnrolment } from '../../domain/attempts/attempt.schema.ts'
-import { AnsweredAttributes } from '../../domain/attributes/attribute.schema.ts'
-import { Secret } from '../../foundation/kernel/secret.ts'
-import type { App } from '../../foundation/web/http/app.ts'
-import { named } from '../../foundation/web/http/schema.ts'
+import { OpenedAttemptView, presentEnrolment } from '#domain/attempts/attempt.schema.ts'
+import { AnsweredAttributes } from '#domain/attributes/attribute.schema.ts'
+import { Secret } from '#foundation/kernel/secret.ts'
+import type { App } from '#foundation/web/http/app.ts'
+import { named } from '#foundation/web/http/schema.ts'
+import { Type } from '#foundation/web/http/type.ts'
 import { acceptInvitation } from './accept-invitation.service.ts'
 
 const AcceptInvitation = named(

@@ -5,45 +5,42 @@ import {
   attributeLinks,
   attributeNames,
   typedAttributes,
-} from '../../domain/attributes/attribute-fields.pages.ts'
-import type { ValuedAttribute } from '../../domain/attributes/attribute-value.ts'
-import { askedAttributes } from '../../domain/attributes/attribute-values.service.ts'
-
-import { submitButton } from '../../foundation/web/components/button.ts'
-import { hiddenTimeZone, textField, TIME_ZONE_MODULE } from '../../foundation/web/components/field.ts'
-import { withNames } from '../../foundation/web/components/person-name.ts'
-import { html } from '../../foundation/web/html.ts'
-import type { Html } from '../../foundation/web/html.ts'
-import type { App } from '../../foundation/web/http/app.ts'
-import { setAttemptCookie } from '../../foundation/web/http/cookies.ts'
-import { Type } from '../../foundation/web/http/type.ts'
+} from '#domain/attributes/attribute-fields.pages.ts'
+import type { ValuedAttribute } from '#domain/attributes/attribute-value.ts'
+import { askedAttributes } from '#domain/attributes/attribute-values.service.ts'
+import {
+  NEW_PASSWORD_ID,
+  NEW_PASSWORD_MODULES,
+  newPasswordField,
+  sendStrength,
+  strengthQuestion,
+} from '#domain/factors/password/new-password.pages.ts'
+import type { PasswordPolicy } from '#domain/factors/password/password.ts'
+import { passwordPolicy } from '#domain/policies/password-policy.service.ts'
+import { REGISTRATION_PATH } from '#domain/registrations/registration.service.ts'
+import { listedTimeZone } from '#domain/users/time-zone.ts'
+import type { Refusal } from '#foundation/kernel/refusal.ts'
+import { Secret } from '#foundation/kernel/secret.ts'
+import { type Texts, texts } from '#foundation/texts/texts.ts'
+import { submitButton } from '#foundation/web/components/button.ts'
+import { hiddenTimeZone, textField, TIME_ZONE_MODULE } from '#foundation/web/components/field.ts'
+import { withNames } from '#foundation/web/components/person-name.ts'
+import { type Html, html } from '#foundation/web/html.ts'
+import type { App } from '#foundation/web/http/app.ts'
+import { setAttemptCookie } from '#foundation/web/http/cookies.ts'
+import { Type } from '#foundation/web/http/type.ts'
 import {
   answerOf,
   EMPTY_FORM,
   errorOf,
+  type FormState,
   formSummary,
   readForm,
   refusedForm,
   typedText,
-} from '../../foundation/web/pages/form.ts'
-import type { FormState } from '../../foundation/web/pages/form.ts'
-import { localeOf, seeOther, sendPage } from '../../foundation/web/pages/page.ts'
-import { sendRefusedLink } from '../../foundation/web/pages/refused-link.ts'
-import { Secret } from '../../foundation/kernel/secret.ts'
-import type { Refusal } from '../../foundation/kernel/refusal.ts'
-import { texts } from '../../foundation/texts/texts.ts'
-import type { Texts } from '../../foundation/texts/texts.ts'
-import {
-  newPasswordField,
-  NEW_PASSWORD_ID,
-  NEW_PASSWORD_MODULES,
-  sendStrength,
-  strengthQuestion,
-} from '../../domain/factors/password/new-password.pages.ts'
-import { passwordPolicy } from '../../domain/policies/password-policy.service.ts'
-import type { PasswordPolicy } from '../../domain/factors/password/password.ts'
-import { REGISTRATION_PATH } from '../../domain/registrations/registration.service.ts'
-import { listedTimeZone } from '../../domain/users/time-zone.ts'
+} from '#foundation/web/pages/form.ts'
+import { localeOf, seeOther, sendPage } from '#foundation/web/pages/page.ts'
+import { sendRefusedLink } from '#foundation/web/pages/refused-link.ts'
 import { newLinkButtons, WAITING_PATH } from './register.pages.ts'
 import { readRegistration, submitRegistration } from './submit-registration.service.ts'
 

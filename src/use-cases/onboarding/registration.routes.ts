@@ -1,12 +1,12 @@
-import { LINK_LIFETIME } from '../../domain/registrations/registration.ts'
-import { Secret } from '../../foundation/kernel/secret.ts'
-import type { App } from '../../foundation/web/http/app.ts'
-import { localeOf } from '../../foundation/web/pages/page.ts'
+import { LINK_LIFETIME } from '#domain/registrations/registration.ts'
+import { Secret } from '#foundation/kernel/secret.ts'
+import type { App } from '#foundation/web/http/app.ts'
+import { localeOf } from '#foundation/web/pages/page.ts'
 import {
   NewRegistration,
   presentChallenge,
-  proofIn,
   presentRegistrationStep,
+  proofIn,
   RegistrationChallenge,
   RegistrationRequested,
   RegistrationStepView,

@@ -1,10 +1,9 @@
-import { AttemptToken } from '../../domain/attempts/attempt.schema.ts'
-import { AnsweredAttributes } from '../../domain/attributes/attribute.schema.ts'
-import type { NewChallenge, ProofOfWork } from '../../domain/registrations/proof-of-work.service.ts'
-import { toRfc3339 } from '../../foundation/kernel/time.ts'
-import { choice, named, nullable } from '../../foundation/web/http/schema.ts'
-import { Type } from '../../foundation/web/http/type.ts'
-import type { Static } from '../../foundation/web/http/type.ts'
+import { AttemptToken } from '#domain/attempts/attempt.schema.ts'
+import { AnsweredAttributes } from '#domain/attributes/attribute.schema.ts'
+import type { NewChallenge, ProofOfWork } from '#domain/registrations/proof-of-work.service.ts'
+import { toRfc3339 } from '#foundation/kernel/time.ts'
+import { choice, named, nullable } from '#foundation/web/http/schema.ts'
+import { type Static, Type } from '#foundation/web/http/type.ts'
 import type { RegistrationStep } from './submit-registration.service.ts'
 
 export const RegistrationChallenge = named(

@@ -1,14 +1,18 @@
 // Takes the address of a person who asks for an account. Each address gets the same answer after the same work (enumeration).
-import { recordEvent } from '../../domain/audit/audit.service.ts'
-import { fieldErrorsInRegistration } from '../../domain/registrations/registration.ts'
-import { isRegistrationOn, recordRequest } from '../../domain/registrations/registration.service.ts'
-import { newProofChallenge, spendChallenge, verifyProof } from '../../domain/registrations/proof-of-work.service.ts'
-import type { NewChallenge, ProofOfWork } from '../../domain/registrations/proof-of-work.service.ts'
-import { nameBucket } from '../../domain/throttle/guess.service.ts'
-import { consumeGuess, recordFailure, refusing } from '../../domain/throttle/throttle.service.ts'
-import type { Guess } from '../../domain/throttle/throttle.service.ts'
-import type { With } from '../../foundation/context.ts'
-import { Refusal, requireNoFieldErrors } from '../../foundation/kernel/refusal.ts'
+import { recordEvent } from '#domain/audit/audit.service.ts'
+import {
+  type NewChallenge,
+  newProofChallenge,
+  type ProofOfWork,
+  spendChallenge,
+  verifyProof,
+} from '#domain/registrations/proof-of-work.service.ts'
+import { isRegistrationOn, recordRequest } from '#domain/registrations/registration.service.ts'
+import { fieldErrorsInRegistration } from '#domain/registrations/registration.ts'
+import { nameBucket } from '#domain/throttle/guess.service.ts'
+import { consumeGuess, type Guess, recordFailure, refusing } from '#domain/throttle/throttle.service.ts'
+import type { With } from '#foundation/context.ts'
+import { Refusal, requireNoFieldErrors } from '#foundation/kernel/refusal.ts'
 
 type Deps = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config' | 'limits'>
 

@@ -1,41 +1,40 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { Type } from '../../foundation/web/http/type.ts'
-import type { Refusal } from '../../foundation/kernel/refusal.ts'
-import { Secret } from '../../foundation/kernel/secret.ts'
-import type { App } from '../../foundation/web/http/app.ts'
-import { banner } from '../../foundation/web/components/status.ts'
-import { primaryLink, secondaryButton, submitButton } from '../../foundation/web/components/button.ts'
-import { hiddenTimeZone, textField, TIME_ZONE_MODULE } from '../../foundation/web/components/field.ts'
-import { setAttemptCookie } from '../../foundation/web/http/cookies.ts'
+
+import {
+  NEW_PASSWORD_ID,
+  NEW_PASSWORD_MODULES,
+  newPasswordField,
+  sendStrength,
+  strengthQuestion,
+} from '#domain/factors/password/new-password.pages.ts'
+import type { PasswordPolicy } from '#domain/factors/password/password.ts'
+import { passwordPolicy } from '#domain/policies/password-policy.service.ts'
+import { listedTimeZone } from '#domain/users/time-zone.ts'
+import type { Refusal } from '#foundation/kernel/refusal.ts'
+import { Secret } from '#foundation/kernel/secret.ts'
+import { variableOf } from '#foundation/platform/config/settings.ts'
+import { type Texts, texts } from '#foundation/texts/texts.ts'
+import { primaryLink, secondaryButton, submitButton } from '#foundation/web/components/button.ts'
+import { copyField } from '#foundation/web/components/copy.ts'
+import { hiddenTimeZone, textField, TIME_ZONE_MODULE } from '#foundation/web/components/field.ts'
+import { banner } from '#foundation/web/components/status.ts'
+import { type Html, html } from '#foundation/web/html.ts'
+import type { App } from '#foundation/web/http/app.ts'
+import { setAttemptCookie } from '#foundation/web/http/cookies.ts'
+import { Type } from '#foundation/web/http/type.ts'
 import {
   answerOf,
   EMPTY_FORM,
   errorOf,
+  type FormState,
   formSummary,
   readForm,
   refusedForm,
   typedText,
-} from '../../foundation/web/pages/form.ts'
-import type { FormState } from '../../foundation/web/pages/form.ts'
-import { html } from '../../foundation/web/html.ts'
-import type { Html } from '../../foundation/web/html.ts'
-import { localeOf, seeOther, sendPage } from '../../foundation/web/pages/page.ts'
-import { texts } from '../../foundation/texts/texts.ts'
-import type { Texts } from '../../foundation/texts/texts.ts'
-import {
-  newPasswordField,
-  NEW_PASSWORD_ID,
-  NEW_PASSWORD_MODULES,
-  sendStrength,
-  strengthQuestion,
-} from '../../domain/factors/password/new-password.pages.ts'
-import type { PasswordPolicy } from '../../domain/factors/password/password.ts'
-import { listedTimeZone } from '../../domain/users/time-zone.ts'
-import { passwordPolicy } from '../../domain/policies/password-policy.service.ts'
+} from '#foundation/web/pages/form.ts'
+import { localeOf, seeOther, sendPage } from '#foundation/web/pages/page.ts'
 import { isPastFirstStep, showSetupCode } from './setup-code.pages.ts'
 import { beginSetup, readSetupLink } from './setup.service.ts'
-import { variableOf } from '../../foundation/platform/config/settings.ts'
-import { copyField } from '../../foundation/web/components/copy.ts'
 
 const SetupForm = Type.Object({
   username: Type.String(),

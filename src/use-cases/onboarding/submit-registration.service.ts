@@ -1,22 +1,23 @@
 // Behind the mailed link: username, name and password. Then the second factor is set up, or the registration waits for an admin.
-import { recordEvent } from '../../domain/audit/audit.service.ts'
-import { fieldErrorsInAnswers } from '../../domain/attributes/attribute-value.ts'
-import type { GivenValues } from '../../domain/attributes/attribute-value.ts'
-import { askedAttributes } from '../../domain/attributes/attribute-values.service.ts'
-import { openAttempt } from '../../domain/attempts/attempt.service.ts'
-import type { OpenedAttempt } from '../../domain/attempts/attempt.service.ts'
-import { fieldErrorsInNewPassword, newPasswordHash } from '../../domain/factors/password/password.service.ts'
-import { consumeLink } from '../../domain/links/link.service.ts'
-import { passwordPolicy } from '../../domain/policies/password-policy.service.ts'
-import { isUsernameClaimed, letWait, readRequested } from '../../domain/registrations/registration.service.ts'
-import type { RequestedRegistration } from '../../domain/registrations/registration.service.ts'
-import { consumeGuess, recordFailure, refundGuess, refusing } from '../../domain/throttle/throttle.service.ts'
-import { fieldErrorsInProfile } from '../../domain/users/profile.ts'
-import { requireNamesAvailable } from '../../domain/users/user.service.ts'
-import { inTransaction } from '../../foundation/context.ts'
-import type { With } from '../../foundation/context.ts'
-import { Refusal, requireNoFieldErrors } from '../../foundation/kernel/refusal.ts'
-import type { Secret } from '../../foundation/kernel/secret.ts'
+import { openAttempt, type OpenedAttempt } from '#domain/attempts/attempt.service.ts'
+import { fieldErrorsInAnswers, type GivenValues } from '#domain/attributes/attribute-value.ts'
+import { askedAttributes } from '#domain/attributes/attribute-values.service.ts'
+import { recordEvent } from '#domain/audit/audit.service.ts'
+import { fieldErrorsInNewPassword, newPasswordHash } from '#domain/factors/password/password.service.ts'
+import { consumeLink } from '#domain/links/link.service.ts'
+import { passwordPolicy } from '#domain/policies/password-policy.service.ts'
+import {
+  isUsernameClaimed,
+  letWait,
+  readRequested,
+  type RequestedRegistration,
+} from '#domain/registrations/registration.service.ts'
+import { consumeGuess, recordFailure, refundGuess, refusing } from '#domain/throttle/throttle.service.ts'
+import { fieldErrorsInProfile } from '#domain/users/profile.ts'
+import { requireNamesAvailable } from '#domain/users/user.service.ts'
+import { inTransaction, type With } from '#foundation/context.ts'
+import { Refusal, requireNoFieldErrors } from '#foundation/kernel/refusal.ts'
+import type { Secret } from '#foundation/kernel/secret.ts'
 import { guessAtUsername, requireRegistration } from './request-registration.service.ts'
 
 type Deps = With<

@@ -1,22 +1,15 @@
 // Accepts the link that a reset of the second step makes: the user proves the password, then enrols a new second factor.
-import { openAttempt } from '../../domain/attempts/attempt.service.ts'
-import type { OpenedAttempt } from '../../domain/attempts/attempt.service.ts'
-import { verifyPassword } from '../../domain/factors/password/password.service.ts'
-import { readLink } from '../../domain/links/link.service.ts'
-import { secondFactorPolicy } from '../../domain/policies/policy.service.ts'
-import { bucketsFor, throttleDetails } from '../../domain/throttle/guess.service.ts'
-import {
-  consumeGuess,
-  recordRefusedGuess,
-  recordSuccess,
-  refundOnBusy,
-} from '../../domain/throttle/throttle.service.ts'
-import { whyShutOut } from '../../domain/users/account-expiry.service.ts'
-import { findUser } from '../../domain/users/user.service.ts'
-import { inTransaction } from '../../foundation/context.ts'
-import type { With } from '../../foundation/context.ts'
-import { Refusal } from '../../foundation/kernel/refusal.ts'
-import type { Secret } from '../../foundation/kernel/secret.ts'
+import { openAttempt, type OpenedAttempt } from '#domain/attempts/attempt.service.ts'
+import { verifyPassword } from '#domain/factors/password/password.service.ts'
+import { readLink } from '#domain/links/link.service.ts'
+import { secondFactorPolicy } from '#domain/policies/policy.service.ts'
+import { bucketsFor, throttleDetails } from '#domain/throttle/guess.service.ts'
+import { consumeGuess, recordRefusedGuess, recordSuccess, refundOnBusy } from '#domain/throttle/throttle.service.ts'
+import { whyShutOut } from '#domain/users/account-expiry.service.ts'
+import { findUser } from '#domain/users/user.service.ts'
+import { inTransaction, type With } from '#foundation/context.ts'
+import { Refusal } from '#foundation/kernel/refusal.ts'
+import type { Secret } from '#foundation/kernel/secret.ts'
 
 type Deps = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'hasher' | 'config' | 'limits'>
 

@@ -1,28 +1,27 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
 import {
-  newPasswordField,
   NEW_PASSWORD_MODULES,
+  newPasswordField,
   sendStrength,
   strengthQuestion,
-} from '../../domain/factors/password/new-password.pages.ts'
-import { passwordPolicy } from '../../domain/policies/password-policy.service.ts'
-import type { Refusal } from '../../foundation/kernel/refusal.ts'
-import { Secret } from '../../foundation/kernel/secret.ts'
-import type { App } from '../../foundation/web/http/app.ts'
-import { buttonRow, linkButton, primaryLink, submitButton } from '../../foundation/web/components/button.ts'
-import { checkbox } from '../../foundation/web/components/choice.ts'
-import { textField } from '../../foundation/web/components/field.ts'
-import { html } from '../../foundation/web/html.ts'
-import { setAttemptCookie, tradeAttemptForSession } from '../../foundation/web/http/cookies.ts'
-import { Type } from '../../foundation/web/http/type.ts'
-import { answerOf, EMPTY_FORM, readForm, refusedForm, soleError } from '../../foundation/web/pages/form.ts'
-import type { FormState } from '../../foundation/web/pages/form.ts'
-import { localeOf, seeOther, sendPage } from '../../foundation/web/pages/page.ts'
-import { sendRefusedLink } from '../../foundation/web/pages/refused-link.ts'
-import { texts } from '../../foundation/texts/texts.ts'
+} from '#domain/factors/password/new-password.pages.ts'
+import { RESET_PATH } from '#domain/mail/password-link.ts'
+import { passwordPolicy } from '#domain/policies/password-policy.service.ts'
+import type { Refusal } from '#foundation/kernel/refusal.ts'
+import { Secret } from '#foundation/kernel/secret.ts'
+import { texts } from '#foundation/texts/texts.ts'
+import { buttonRow, linkButton, primaryLink, submitButton } from '#foundation/web/components/button.ts'
+import { checkbox } from '#foundation/web/components/choice.ts'
+import { textField } from '#foundation/web/components/field.ts'
+import { html } from '#foundation/web/html.ts'
+import type { App } from '#foundation/web/http/app.ts'
+import { setAttemptCookie, tradeAttemptForSession } from '#foundation/web/http/cookies.ts'
+import { Type } from '#foundation/web/http/type.ts'
+import { answerOf, EMPTY_FORM, type FormState, readForm, refusedForm, soleError } from '#foundation/web/pages/form.ts'
+import { localeOf, seeOther, sendPage } from '#foundation/web/pages/page.ts'
+import { sendRefusedLink } from '#foundation/web/pages/refused-link.ts'
 import { readResetLink, resetPasswordByLink, revocableTokens } from './password-reset.service.ts'
-import { RESET_PATH } from '../../domain/mail/password-link.ts'
 
 const PasswordForm = Type.Object({ password: Type.String(), keep_api_tokens: Type.Optional(Type.String()) })
 /** What a refused form keeps; the password is not part of it. */

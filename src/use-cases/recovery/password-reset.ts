@@ -4,9 +4,9 @@
 //             └─▶ mailed link ──┬─▶ new password ──▶ second-factor, enrolment or complete, as after the password of a sign-in
 //                               └─▶ expired, used, or credentials or address changed since
 // Tested in test/attacks/password-reset.test.ts.
-import { addressTagOf } from '../../domain/mail/password-link.ts'
-import type { ShutOutReason } from '../../domain/users/account-expiry.ts'
-import type { User } from '../../domain/users/user.ts'
+import { addressTagOf } from '#domain/mail/password-link.ts'
+import type { ShutOutReason } from '#domain/users/account-expiry.ts'
+import type { User } from '#domain/users/user.ts'
 
 /** Why a request sends no mail; recorded in the audit log, never answered (enumeration). */
 export type NoMail = 'unknown_user' | ShutOutReason | 'unverified_email'

@@ -1,9 +1,9 @@
 // Tells of a password that was reset where no second step protected the account.
-import { queueMail } from '../../domain/mail/mail.service.ts'
-import { reachableAdmins } from '../../domain/users/user.service.ts'
-import type { User } from '../../domain/users/user.ts'
-import type { InTransaction, With } from '../../foundation/context.ts'
-import { toRfc3339 } from '../../foundation/kernel/time.ts'
+import { queueMail } from '#domain/mail/mail.service.ts'
+import { reachableAdmins } from '#domain/users/user.service.ts'
+import type { User } from '#domain/users/user.ts'
+import type { InTransaction, With } from '#foundation/context.ts'
+import { toRfc3339 } from '#foundation/kernel/time.ts'
 
 /**
  * Queues a mail to each other admin with a verified address: the mailbox alone is now enough to enrol a second factor. The user is told by

@@ -1,9 +1,9 @@
-import { OpenedAttemptView, presentEnrolment } from '../../domain/attempts/attempt.schema.ts'
-import { Secret } from '../../foundation/kernel/secret.ts'
-import type { App } from '../../foundation/web/http/app.ts'
-import { presentStep, SignInStepView } from '../sign-in/sign-in.schema.ts'
+import { OpenedAttemptView, presentEnrolment } from '#domain/attempts/attempt.schema.ts'
+import { RESET_LIFETIME } from '#domain/mail/password-link.ts'
+import { Secret } from '#foundation/kernel/secret.ts'
+import type { App } from '#foundation/web/http/app.ts'
+import { presentStep, SignInStepView } from '#use-cases/sign-in/sign-in.schema.ts'
 import { acceptEnrolmentLink } from './enrolment-link.service.ts'
-import { RESET_LIFETIME } from '../../domain/mail/password-link.ts'
 import { resetPasswordByLink } from './password-reset.service.ts'
 import {
   EnrolmentLinkForm,

@@ -1,5 +1,5 @@
-import { named } from '../../foundation/web/http/schema.ts'
-import { Type } from '../../foundation/web/http/type.ts'
+import { named } from '#foundation/web/http/schema.ts'
+import { Type } from '#foundation/web/http/type.ts'
 
 /** As long as the longest email address. */
 export const LONGEST_LOGIN = 320

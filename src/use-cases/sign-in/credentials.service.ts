@@ -1,33 +1,24 @@
 // Finds the user of a sign-in, makes the writes that follow from a password, and records failures. An unknown name costs the same
 // work as a known one (user enumeration).
-import { recordEvent } from '../../domain/audit/audit.service.ts'
-import { inTransaction } from '../../foundation/context.ts'
-import type { With } from '../../foundation/context.ts'
-import { newPasswordHash } from '../../domain/factors/password/password.service.ts'
-import type { SecondFactorKind } from '../../domain/factors/factor-kind.ts'
-import type { FactorReason } from '../../domain/factors/second-factor.service.ts'
-import { sealPlaintextSecret } from '../../domain/factors/totp/plaintext-secret.service.ts'
-import { recordReplay } from '../../domain/factors/totp/totp-check.service.ts'
-import type { MatchedStep } from '../../domain/factors/totp/totp-check.service.ts'
-import { actorOf } from '../../foundation/kernel/principal.ts'
-import { Refusal } from '../../foundation/kernel/refusal.ts'
-import type { Secret } from '../../foundation/kernel/secret.ts'
-import type { Verification } from '../../foundation/platform/passwords/password-hasher.ts'
-import { secondFactorPolicy } from '../../domain/policies/policy.service.ts'
-import { throttleDetails } from '../../domain/throttle/guess.service.ts'
-import { recordFailure, refusing } from '../../domain/throttle/throttle.service.ts'
-import type { Guess } from '../../domain/throttle/throttle.service.ts'
-import { guessedFactorOf } from '../../domain/throttle/throttle.ts'
-import { plaintextTotpSecretOf } from '../../domain/users/external-row.service.ts'
-import {
-  updateUser,
-  completeRow,
-  findUserByEmail,
-  findUserById,
-  findUserByName,
-} from '../../domain/users/user.service.ts'
-import type { ShutOutReason } from '../../domain/users/account-expiry.ts'
-import type { User } from '../../domain/users/user.ts'
+import { recordEvent } from '#domain/audit/audit.service.ts'
+import type { SecondFactorKind } from '#domain/factors/factor-kind.ts'
+import { newPasswordHash } from '#domain/factors/password/password.service.ts'
+import type { FactorReason } from '#domain/factors/second-factor.service.ts'
+import { sealPlaintextSecret } from '#domain/factors/totp/plaintext-secret.service.ts'
+import { type MatchedStep, recordReplay } from '#domain/factors/totp/totp-check.service.ts'
+import { secondFactorPolicy } from '#domain/policies/policy.service.ts'
+import { throttleDetails } from '#domain/throttle/guess.service.ts'
+import { type Guess, recordFailure, refusing } from '#domain/throttle/throttle.service.ts'
+import { guessedFactorOf } from '#domain/throttle/throttle.ts'
+import type { ShutOutReason } from '#domain/users/account-expiry.ts'
+import { plaintextTotpSecretOf } from '#domain/users/external-row.service.ts'
+import { completeRow, findUserByEmail, findUserById, findUserByName, updateUser } from '#domain/users/user.service.ts'
+import type { User } from '#domain/users/user.ts'
+import { inTransaction, type With } from '#foundation/context.ts'
+import { actorOf } from '#foundation/kernel/principal.ts'
+import { Refusal } from '#foundation/kernel/refusal.ts'
+import type { Secret } from '#foundation/kernel/secret.ts'
+import type { Verification } from '#foundation/platform/passwords/password-hasher.ts'
 
 /** Returns the user with this username or, with `orByEmail` and an @ in the name, with this verified email. A username has priority. */
 export async function findUserByLogin(

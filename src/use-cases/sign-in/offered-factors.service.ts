@@ -1,13 +1,13 @@
-import { readAttempt } from '../../domain/attempts/attempt.service.ts'
-import type { With } from '../../foundation/context.ts'
-import type { SecondFactorKind } from '../../domain/factors/factor-kind.ts'
-import { canHavePasskeys } from '../../domain/factors/passkeys/relying-party.ts'
-import { secondFactorsOf } from '../../domain/factors/second-factor.service.ts'
-import { codeLengthsOf } from '../../domain/factors/totp/totp.service.ts'
-import { offeredKinds, rememberedFor } from '../../domain/policies/enough.ts'
-import { userPolicy } from '../../domain/policies/stored-policy.service.ts'
+import { readAttempt } from '#domain/attempts/attempt.service.ts'
+import type { SecondFactorKind } from '#domain/factors/factor-kind.ts'
+import { canHavePasskeys } from '#domain/factors/passkeys/relying-party.ts'
+import { secondFactorsOf } from '#domain/factors/second-factor.service.ts'
+import { codeLengthsOf } from '#domain/factors/totp/totp.service.ts'
+import { offeredKinds, rememberedFor } from '#domain/policies/enough.ts'
+import { userPolicy } from '#domain/policies/stored-policy.service.ts'
+import type { With } from '#foundation/context.ts'
+import type { Secret } from '#foundation/kernel/secret.ts'
 import { NOBODY } from './policy-steps.service.ts'
-import type { Secret } from '../../foundation/kernel/secret.ts'
 
 /**
  * Returns the second factors that can finish the attempt, in the order in which they are offered, the lengths of the codes of the user's

@@ -1,26 +1,26 @@
 // Sign-in with a passkey: as second factor of an attempt, or alone if the authenticator verified its user.
-import { readAttempt } from '../../domain/attempts/attempt.service.ts'
-import { stepByPolicy } from '../../domain/attempts/policy-step.service.ts'
-import type { FinishOutcome } from '../../domain/attempts/attempt.service.ts'
-import { inTransaction } from '../../foundation/context.ts'
-import type { With } from '../../foundation/context.ts'
-import { assertionOptions, consumeAssertion, verifyAssertion } from '../../domain/factors/passkeys/assertion.service.ts'
-import type { MatchedAssertion } from '../../domain/factors/passkeys/assertion.service.ts'
-import type { AuthenticationResponse } from '../../domain/factors/passkeys/ceremony.service.ts'
-import { refusalCodeFor } from '../../domain/factors/passkeys/passkey.ts'
-import type { Transport } from '../../foundation/kernel/principal.ts'
-import { Refusal } from '../../foundation/kernel/refusal.ts'
-import type { RefusalCode } from '../../foundation/kernel/refusal.ts'
-import type { Secret } from '../../foundation/kernel/secret.ts'
-import { userPolicy } from '../../domain/policies/stored-policy.service.ts'
-import { limitRequestRate } from '../../domain/throttle/guess.service.ts'
-import { NO_GUESS } from '../../domain/throttle/throttle.service.ts'
-import { findUser } from '../../domain/users/user.service.ts'
-import { whyShutOut } from '../../domain/users/account-expiry.service.ts'
-import type { ShutOutReason } from '../../domain/users/account-expiry.ts'
-import type { User } from '../../domain/users/user.ts'
-import { recordFailedGuess } from './credentials.service.ts'
-import type { FailedVerification } from './credentials.service.ts'
+import { type FinishOutcome, readAttempt } from '#domain/attempts/attempt.service.ts'
+import { stepByPolicy } from '#domain/attempts/policy-step.service.ts'
+import {
+  assertionOptions,
+  consumeAssertion,
+  type MatchedAssertion,
+  verifyAssertion,
+} from '#domain/factors/passkeys/assertion.service.ts'
+import type { AuthenticationResponse } from '#domain/factors/passkeys/ceremony.service.ts'
+import { refusalCodeFor } from '#domain/factors/passkeys/passkey.ts'
+import { userPolicy } from '#domain/policies/stored-policy.service.ts'
+import { limitRequestRate } from '#domain/throttle/guess.service.ts'
+import { NO_GUESS } from '#domain/throttle/throttle.service.ts'
+import { whyShutOut } from '#domain/users/account-expiry.service.ts'
+import type { ShutOutReason } from '#domain/users/account-expiry.ts'
+import { findUser } from '#domain/users/user.service.ts'
+import type { User } from '#domain/users/user.ts'
+import { inTransaction, type With } from '#foundation/context.ts'
+import type { Transport } from '#foundation/kernel/principal.ts'
+import { Refusal, type RefusalCode } from '#foundation/kernel/refusal.ts'
+import type { Secret } from '#foundation/kernel/secret.ts'
+import { type FailedVerification, recordFailedGuess } from './credentials.service.ts'
 import { completeWith } from './sign-in.service.ts'
 
 /**

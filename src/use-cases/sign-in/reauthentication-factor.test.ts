@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import type { SecondFactorKind } from '../../domain/factors/factor-kind.ts'
-import { selectReauthenticationFactor } from './reauthentication-factor.ts'
-import type { ReauthenticationChoice } from './reauthentication-factor.ts'
+import type { SecondFactorKind } from '#domain/factors/factor-kind.ts'
+import { type ReauthenticationChoice, selectReauthenticationFactor } from './reauthentication-factor.ts'
 
 const APP = { secondFactorAt: 1, passkeyAt: null }
 const PASSKEY = { secondFactorAt: 1, passkeyAt: 1 }

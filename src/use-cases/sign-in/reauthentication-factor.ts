@@ -1,6 +1,5 @@
-import type { SecondFactorKind } from '../../domain/factors/factor-kind.ts'
-import { meetsAccountAssurance } from '../../foundation/kernel/assurance.ts'
-import type { AssuranceTerms, FactorDates } from '../../foundation/kernel/assurance.ts'
+import type { SecondFactorKind } from '#domain/factors/factor-kind.ts'
+import { type AssuranceTerms, type FactorDates, meetsAccountAssurance } from '#foundation/kernel/assurance.ts'
 
 /** The factor that re-authentication asks for: a second factor, or the password alone for a user without one. */
 export type ReauthenticationFactor = SecondFactorKind | 'password'

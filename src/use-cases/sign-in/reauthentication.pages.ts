@@ -1,47 +1,59 @@
-import type { FastifyRequest, FastifyReply } from 'fastify'
-import { Type } from '../../foundation/web/http/type.ts'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 
-import { Refusal } from '../../foundation/kernel/refusal.ts'
-import type { FieldError } from '../../foundation/kernel/refusal.ts'
-import { Secret } from '../../foundation/kernel/secret.ts'
-import { staleAuthentication } from '../../domain/sessions/reauthentication.ts'
-import { signedIn } from '../../foundation/web/http/access.ts'
-import type { App } from '../../foundation/web/http/app.ts'
-import { redirectAfterReauthentication } from '../../foundation/web/pages/flash.ts'
-import { setSessionCookie } from '../../foundation/web/http/cookies.ts'
-import { answerOf, EMPTY_FORM, readForm, refusedForm, errorOf, formSummary } from '../../foundation/web/pages/form.ts'
-import type { Outcome, FormState } from '../../foundation/web/pages/form.ts'
-import { nextPath, becauseOf, withNext } from '../../foundation/web/http/redirect.ts'
-import { SubmitDeduplicator } from '../../foundation/web/http/submit-deduplicator.ts'
-import { seeOther, localeOf, sendPage } from '../../foundation/web/pages/page.ts'
-import { selectReauthenticationFactor } from './reauthentication-factor.ts'
-import type { ReauthenticationFactor, ReauthenticationChoice } from './reauthentication-factor.ts'
-import { reauthenticate, reauthenticationOptions } from './reauthentication.service.ts'
-import type { ReauthenticationInput, Reauthenticated } from './reauthentication.service.ts'
-import { usableSecondFactors } from './offered-factors.service.ts'
+import { codeLengthsOf } from '#domain/factors/totp/totp.service.ts'
+import { staleAuthentication } from '#domain/sessions/reauthentication.ts'
+import { type FieldError, Refusal } from '#foundation/kernel/refusal.ts'
+import { Secret } from '#foundation/kernel/secret.ts'
+import { waitInWords } from '#foundation/texts/spans.ts'
+import { type Texts, texts } from '#foundation/texts/texts.ts'
+import { checkButton } from '#foundation/web/components/button.ts'
+import { errorSummary, SUMMARY_ID } from '#foundation/web/components/error-summary.ts'
+import { hiddenUsername, PASSWORD_MODULES, passwordField } from '#foundation/web/components/field.ts'
+import { banner } from '#foundation/web/components/status.ts'
+import { type Html, html } from '#foundation/web/html.ts'
+import { signedIn } from '#foundation/web/http/access.ts'
+import type { App } from '#foundation/web/http/app.ts'
+import { setSessionCookie } from '#foundation/web/http/cookies.ts'
+import { formToken } from '#foundation/web/http/form-token.ts'
+import { becauseOf, nextPath, withNext } from '#foundation/web/http/redirect.ts'
+import { SubmitDeduplicator } from '#foundation/web/http/submit-deduplicator.ts'
+import { Type } from '#foundation/web/http/type.ts'
+import { redirectAfterReauthentication } from '#foundation/web/pages/flash.ts'
 import {
-  readSubmittedFactor,
-  factorText,
-  factorInQuery,
-  shownPasskeyForm,
+  answerOf,
+  EMPTY_FORM,
+  errorOf,
+  type FormState,
+  formSummary,
+  type Outcome,
+  readForm,
+  refusedForm,
+} from '#foundation/web/pages/form.ts'
+import { localeOf, seeOther, sendPage } from '#foundation/web/pages/page.ts'
+import { PASSKEY_MODULES } from '#foundation/web/pages/passkey-form.ts'
+import {
   existingCredentialTexts,
-  otherFactorLinks,
   FACTOR_FIELDS,
   factorField,
+  factorInQuery,
+  factorText,
+  otherFactorLinks,
+  readSubmittedFactor,
+  shownPasskeyForm,
   withFactor,
 } from './factors.pages.ts'
-import { codeLengthsOf } from '../../domain/factors/totp/totp.service.ts'
-import { banner } from '../../foundation/web/components/status.ts'
-import { checkButton } from '../../foundation/web/components/button.ts'
-import { errorSummary, SUMMARY_ID } from '../../foundation/web/components/error-summary.ts'
-import { hiddenUsername, PASSWORD_MODULES, passwordField } from '../../foundation/web/components/field.ts'
-import { PASSKEY_MODULES } from '../../foundation/web/pages/passkey-form.ts'
-import { formToken } from '../../foundation/web/http/form-token.ts'
-import { html } from '../../foundation/web/html.ts'
-import type { Html } from '../../foundation/web/html.ts'
-import { texts } from '../../foundation/texts/texts.ts'
-import type { Texts } from '../../foundation/texts/texts.ts'
-import { waitInWords } from '../../foundation/texts/spans.ts'
+import { usableSecondFactors } from './offered-factors.service.ts'
+import {
+  type ReauthenticationChoice,
+  type ReauthenticationFactor,
+  selectReauthenticationFactor,
+} from './reauthentication-factor.ts'
+import {
+  reauthenticate,
+  type Reauthenticated,
+  type ReauthenticationInput,
+  reauthenticationOptions,
+} from './reauthentication.service.ts'
 
 const PasswordForm = Type.Object({ password: Type.String() })
 const PerhapsPassword = Type.Object({ password: Type.Optional(Type.String()) })

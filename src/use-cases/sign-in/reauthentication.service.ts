@@ -1,24 +1,25 @@
-import { recordEvent } from '../../domain/audit/audit.service.ts'
-import { inTransaction } from '../../foundation/context.ts'
-import type { WithSession } from '../../foundation/context.ts'
-import { assertionOptions } from '../../domain/factors/passkeys/assertion.service.ts'
-import { verifyPassword } from '../../domain/factors/password/password.service.ts'
-import { checkSecondFactor, FACTOR_BUCKETS } from '../../domain/factors/second-factor.service.ts'
-import type { SecondFactorInput } from '../../domain/factors/second-factor.service.ts'
-import { Refusal } from '../../foundation/kernel/refusal.ts'
-import type { Secret } from '../../foundation/kernel/secret.ts'
-import { meetsAccountAssurance } from '../../foundation/kernel/assurance.ts'
-import type { Instant } from '../../foundation/kernel/time.ts'
-import { recordReauthentication } from '../../domain/sessions/renewal.service.ts'
-import { bucketsFor, limitRequestRate } from '../../domain/throttle/guess.service.ts'
-import { resetBuckets, consumeGuess, refundOnBusy, recordSuccess } from '../../domain/throttle/throttle.service.ts'
-import type { Guess } from '../../domain/throttle/throttle.service.ts'
-import { findUser } from '../../domain/users/user.service.ts'
-import type { User } from '../../domain/users/user.ts'
-import { recordFailedGuess, updateAfterMatch } from './credentials.service.ts'
-import type { FailedVerification } from './credentials.service.ts'
-import { disclosedDrift } from './sign-in.service.ts'
-import type { SubmittedFactor } from './sign-in.service.ts'
+import { recordEvent } from '#domain/audit/audit.service.ts'
+import { assertionOptions } from '#domain/factors/passkeys/assertion.service.ts'
+import { verifyPassword } from '#domain/factors/password/password.service.ts'
+import { checkSecondFactor, FACTOR_BUCKETS, type SecondFactorInput } from '#domain/factors/second-factor.service.ts'
+import { recordReauthentication } from '#domain/sessions/renewal.service.ts'
+import { bucketsFor, limitRequestRate } from '#domain/throttle/guess.service.ts'
+import {
+  consumeGuess,
+  type Guess,
+  recordSuccess,
+  refundOnBusy,
+  resetBuckets,
+} from '#domain/throttle/throttle.service.ts'
+import { findUser } from '#domain/users/user.service.ts'
+import type { User } from '#domain/users/user.ts'
+import { inTransaction, type WithSession } from '#foundation/context.ts'
+import { meetsAccountAssurance } from '#foundation/kernel/assurance.ts'
+import { Refusal } from '#foundation/kernel/refusal.ts'
+import type { Secret } from '#foundation/kernel/secret.ts'
+import type { Instant } from '#foundation/kernel/time.ts'
+import { type FailedVerification, recordFailedGuess, updateAfterMatch } from './credentials.service.ts'
+import { disclosedDrift, type SubmittedFactor } from './sign-in.service.ts'
 
 /** Password, second factor, or both; a passkey that verifies its user counts as both. */
 export interface ReauthenticationInput {

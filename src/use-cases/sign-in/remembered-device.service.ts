@@ -1,18 +1,20 @@
 // Finishes a sign-in in a browser that is remembered, without the second factor.
-import { finishSignIn } from '../../domain/attempts/attempt.service.ts'
-import type { FinishDeps, FinishOutcome } from '../../domain/attempts/attempt.service.ts'
-import { inTransaction } from '../../foundation/context.ts'
-import { recordEvent } from '../../domain/audit/audit.service.ts'
-import { notifyUser } from '../../domain/notices/notice.service.ts'
-import { rememberPeriods } from '../../domain/policies/remembering.service.ts'
-import { noteDeviceSession, useRememberedDevice } from '../../domain/remembered-devices/remembered-device.service.ts'
-import type { DeviceSubmission } from '../../domain/remembered-devices/remembered-device.service.ts'
-import { endSession } from '../../domain/sessions/session.service.ts'
-import type { Transport } from '../../foundation/kernel/principal.ts'
-import type { Guess } from '../../domain/throttle/throttle.service.ts'
-import { whyShutOut } from '../../domain/users/account-expiry.service.ts'
-import { lockUserById } from '../../domain/users/user.service.ts'
-import type { User } from '../../domain/users/user.ts'
+import { type FinishDeps, type FinishOutcome, finishSignIn } from '#domain/attempts/attempt.service.ts'
+import { recordEvent } from '#domain/audit/audit.service.ts'
+import { notifyUser } from '#domain/notices/notice.service.ts'
+import { rememberPeriods } from '#domain/policies/remembering.service.ts'
+import {
+  type DeviceSubmission,
+  noteDeviceSession,
+  useRememberedDevice,
+} from '#domain/remembered-devices/remembered-device.service.ts'
+import { endSession } from '#domain/sessions/session.service.ts'
+import type { Guess } from '#domain/throttle/throttle.service.ts'
+import { whyShutOut } from '#domain/users/account-expiry.service.ts'
+import { lockUserById } from '#domain/users/user.service.ts'
+import type { User } from '#domain/users/user.ts'
+import { inTransaction } from '#foundation/context.ts'
+import type { Transport } from '#foundation/kernel/principal.ts'
 
 export interface PasswordSignIn {
   /** The user, once the password matched. */

@@ -1,49 +1,47 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { Type } from '../../foundation/web/http/type.ts'
 
-import { STAGE_PATHS } from '../../domain/attempts/attempt.ts'
-import { nextStage } from '../../domain/attempts/stage.pages.ts'
+import { STAGE_PATHS } from '#domain/attempts/attempt.ts'
+import { nextStage } from '#domain/attempts/stage.pages.ts'
 import {
-  newPasswordField,
   NEW_PASSWORD_ID,
   NEW_PASSWORD_MODULES,
+  newPasswordField,
   sendStrength,
   strengthQuestion,
-} from '../../domain/factors/password/new-password.pages.ts'
-import { noticeWords } from '../../domain/notices/notice.pages.ts'
-import { liftCommand } from '../../domain/notices/notice.service.ts'
-import { passwordPolicy } from '../../domain/policies/password-policy.service.ts'
-import { withoutTurns } from '../../foundation/kernel/given-name.ts'
-import { Secret } from '../../foundation/kernel/secret.ts'
-import { dayAndTime } from '../../foundation/texts/day-and-time.ts'
-import type { App } from '../../foundation/web/http/app.ts'
-import { linkButton, submitButton } from '../../foundation/web/components/button.ts'
-import { checkboxGroup, optionField } from '../../foundation/web/components/choice.ts'
-import { commandBox } from '../../foundation/web/components/copy.ts'
-import { hiddenUsername } from '../../foundation/web/components/field.ts'
-import { name } from '../../foundation/web/components/person-name.ts'
-import { readAttemptCookie, tradeAttemptForSession } from '../../foundation/web/http/cookies.ts'
+} from '#domain/factors/password/new-password.pages.ts'
+import { noticeWords } from '#domain/notices/notice.pages.ts'
+import { liftCommand } from '#domain/notices/notice.service.ts'
+import { passwordPolicy } from '#domain/policies/password-policy.service.ts'
+import { withoutTurns } from '#foundation/kernel/given-name.ts'
+import { Secret } from '#foundation/kernel/secret.ts'
+import { dayAndTime } from '#foundation/texts/day-and-time.ts'
+import { type Texts, texts } from '#foundation/texts/texts.ts'
+import { linkButton, submitButton } from '#foundation/web/components/button.ts'
+import { checkboxGroup, optionField } from '#foundation/web/components/choice.ts'
+import { commandBox } from '#foundation/web/components/copy.ts'
+import { hiddenUsername } from '#foundation/web/components/field.ts'
+import { name } from '#foundation/web/components/person-name.ts'
+import { type Html, html } from '#foundation/web/html.ts'
+import type { App } from '#foundation/web/http/app.ts'
+import { readAttemptCookie, tradeAttemptForSession } from '#foundation/web/http/cookies.ts'
+import { nextPath, withNext } from '#foundation/web/http/redirect.ts'
+import { pressField, SubmitDeduplicator } from '#foundation/web/http/submit-deduplicator.ts'
+import { Type } from '#foundation/web/http/type.ts'
 import {
   answerOf,
   EMPTY_FORM,
   errorOf,
+  type FormState,
   formSummary,
+  type Outcome,
   readForm,
   refusedForm,
   typedText,
-} from '../../foundation/web/pages/form.ts'
-import type { FormState, Outcome } from '../../foundation/web/pages/form.ts'
-import { html } from '../../foundation/web/html.ts'
-import type { Html } from '../../foundation/web/html.ts'
-import { nextPath, withNext } from '../../foundation/web/http/redirect.ts'
-import { pressField, SubmitDeduplicator } from '../../foundation/web/http/submit-deduplicator.ts'
-import { localeOf, seeOther, sendPage } from '../../foundation/web/pages/page.ts'
-import { texts } from '../../foundation/texts/texts.ts'
-import type { Texts } from '../../foundation/texts/texts.ts'
-import { completeReview, readReview, RECOVERY_CODES } from './review.service.ts'
-import type { AccountReview } from './review.service.ts'
-import type { SignInStep } from './sign-in.service.ts'
+} from '#foundation/web/pages/form.ts'
+import { localeOf, seeOther, sendPage } from '#foundation/web/pages/page.ts'
 import { showDisabled } from './help.pages.ts'
+import { type AccountReview, completeReview, readReview, RECOVERY_CODES } from './review.service.ts'
+import type { SignInStep } from './sign-in.service.ts'
 
 const PATH = STAGE_PATHS.review
 const REMOVE = 'remove'

@@ -1,5 +1,5 @@
-import { Secret } from '../../foundation/kernel/secret.ts'
-import type { App } from '../../foundation/web/http/app.ts'
+import { Secret } from '#foundation/kernel/secret.ts'
+import type { App } from '#foundation/web/http/app.ts'
 import { AccountReviewView, presentReview, ReviewForm, ReviewQuestion } from './review.schema.ts'
 import { completeReview, readReview } from './review.service.ts'
 import { presentStep, SignInStepView } from './sign-in.schema.ts'

@@ -1,13 +1,10 @@
-import { Type } from '../../foundation/web/http/type.ts'
-import type { Static } from '../../foundation/web/http/type.ts'
-
-import { AttemptToken, EXAMPLE_ATTEMPT } from '../../domain/attempts/attempt.schema.ts'
-import type { HeldSignIn } from '../../domain/attempts/attempt.service.ts'
-import { LiftedBy, presentReport, ReportedEvent, UnchangedFactors } from '../../domain/notices/notice.schema.ts'
-import { toRfc3339 } from '../../foundation/kernel/time.ts'
-import { choice, named } from '../../foundation/web/http/schema.ts'
-import { RECOVERY_CODES } from './review.service.ts'
-import type { AccountReview } from './review.service.ts'
+import { AttemptToken, EXAMPLE_ATTEMPT } from '#domain/attempts/attempt.schema.ts'
+import type { HeldSignIn } from '#domain/attempts/attempt.service.ts'
+import { LiftedBy, presentReport, ReportedEvent, UnchangedFactors } from '#domain/notices/notice.schema.ts'
+import { toRfc3339 } from '#foundation/kernel/time.ts'
+import { choice, named } from '#foundation/web/http/schema.ts'
+import { type Static, Type } from '#foundation/web/http/type.ts'
+import { type AccountReview, RECOVERY_CODES } from './review.service.ts'
 
 export const HeldSignInView = named(
   'HeldSignIn',

@@ -1,50 +1,49 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
-import { STAGE_PATHS } from '../../domain/attempts/attempt.ts'
-import { nextStage } from '../../domain/attempts/stage.pages.ts'
-import type { FinishOutcome } from '../../domain/attempts/attempt.service.ts'
-import type { SecondFactorKind } from '../../domain/factors/factor-kind.ts'
-import type { Secret } from '../../foundation/kernel/secret.ts'
-import type { App } from '../../foundation/web/http/app.ts'
-import { checkButton } from '../../foundation/web/components/button.ts'
-import { PASSKEY_MODULES } from '../../foundation/web/pages/passkey-form.ts'
-import { name } from '../../foundation/web/components/person-name.ts'
-import { readAttemptCookie, tradeAttemptForSession } from '../../foundation/web/http/cookies.ts'
+import type { FinishOutcome } from '#domain/attempts/attempt.service.ts'
+import { STAGE_PATHS } from '#domain/attempts/attempt.ts'
+import { nextStage } from '#domain/attempts/stage.pages.ts'
+import type { SecondFactorKind } from '#domain/factors/factor-kind.ts'
+import type { Secret } from '#foundation/kernel/secret.ts'
+import type { Duration } from '#foundation/kernel/time.ts'
+import { spanInWords } from '#foundation/texts/spans.ts'
+import { type Texts, texts } from '#foundation/texts/texts.ts'
+import { checkButton } from '#foundation/web/components/button.ts'
+import { checkbox } from '#foundation/web/components/choice.ts'
+import { name } from '#foundation/web/components/person-name.ts'
+import { type Html, html } from '#foundation/web/html.ts'
+import type { App } from '#foundation/web/http/app.ts'
+import { readAttemptCookie, tradeAttemptForSession } from '#foundation/web/http/cookies.ts'
+import { nextPath, withNext } from '#foundation/web/http/redirect.ts'
+import { pressField, SubmitDeduplicator } from '#foundation/web/http/submit-deduplicator.ts'
 import {
   answerOf,
   EMPTY_FORM,
+  type FormState,
   formSummary,
+  type Outcome,
   refusedForm,
   soleError,
   typedText,
-} from '../../foundation/web/pages/form.ts'
-import { checkbox } from '../../foundation/web/components/choice.ts'
-import type { FormState, Outcome } from '../../foundation/web/pages/form.ts'
-import { html } from '../../foundation/web/html.ts'
-import type { Html } from '../../foundation/web/html.ts'
-import { nextPath, withNext } from '../../foundation/web/http/redirect.ts'
-import { SubmitDeduplicator, pressField } from '../../foundation/web/http/submit-deduplicator.ts'
-import { localeOf, seeOther, sendPage } from '../../foundation/web/pages/page.ts'
-import type { Duration } from '../../foundation/kernel/time.ts'
-import { spanInWords } from '../../foundation/texts/spans.ts'
-import { texts } from '../../foundation/texts/texts.ts'
-import type { Texts } from '../../foundation/texts/texts.ts'
+} from '#foundation/web/pages/form.ts'
+import { localeOf, seeOther, sendPage } from '#foundation/web/pages/page.ts'
+import { PASSKEY_MODULES } from '#foundation/web/pages/passkey-form.ts'
 import {
-  shownPasskeyForm,
-  otherFactorLinks,
-  readSubmittedFactor,
-  factorText,
   FACTOR_FIELDS,
   factorField,
   factorInQuery,
+  factorText,
+  otherFactorLinks,
+  readSubmittedFactor,
+  shownPasskeyForm,
   withFactor,
 } from './factors.pages.ts'
-import { passkeySignInOptions } from './passkey-sign-in.service.ts'
-import { pendingSecondFactor } from './offered-factors.service.ts'
-import { proveSecondFactor } from './sign-in.service.ts'
 import { showDisabled } from './help.pages.ts'
 import { losable, LOST_FACTOR } from './lost-factor.pages.ts'
+import { pendingSecondFactor } from './offered-factors.service.ts'
+import { passkeySignInOptions } from './passkey-sign-in.service.ts'
 import { AFTER_LOSS } from './recovered.pages.ts'
+import { proveSecondFactor } from './sign-in.service.ts'
 
 const PATH = '/sign-in/second-step'
 

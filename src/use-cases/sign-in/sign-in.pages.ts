@@ -1,54 +1,53 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { Type } from '../../foundation/web/http/type.ts'
-import { nextStage } from '../../domain/attempts/stage.pages.ts'
-import type { SignInResult } from '../../domain/attempts/attempt.service.ts'
-import { PasskeyAuthenticationResponse, presentRequestOptions } from '../../domain/factors/passkeys/passkey.schema.ts'
-import { Refusal } from '../../foundation/kernel/refusal.ts'
-import { Secret } from '../../foundation/kernel/secret.ts'
-import { isMailOn } from '../../domain/mail/mail.service.ts'
-import { isWithoutUsers } from '../../domain/users/user.service.ts'
-import type { App } from '../../foundation/web/http/app.ts'
-import { PASSKEY_FIELD, PASSKEY_MODULES, passkeyForm } from '../../foundation/web/pages/passkey-form.ts'
+
+import type { SignInResult } from '#domain/attempts/attempt.service.ts'
+import { nextStage } from '#domain/attempts/stage.pages.ts'
+import { PasskeyAuthenticationResponse, presentRequestOptions } from '#domain/factors/passkeys/passkey.schema.ts'
+import { canHavePasskeys } from '#domain/factors/passkeys/relying-party.ts'
+import { isMailOn } from '#domain/mail/mail.service.ts'
+import { sessionRules } from '#domain/policies/session-rules.service.ts'
+import { isRegistrationOn } from '#domain/registrations/registration.service.ts'
+import { isPresentGrant } from '#domain/remembered-devices/remembered-device.service.ts'
+import { readDeviceValue } from '#domain/remembered-devices/remembered-device.ts'
+import { howSessionEnded } from '#domain/sessions/session-end.service.ts'
+import { isWithoutUsers } from '#domain/users/user.service.ts'
+import { Refusal } from '#foundation/kernel/refusal.ts'
+import { Secret } from '#foundation/kernel/secret.ts'
+import { spanInWords } from '#foundation/texts/spans.ts'
+import { type Texts, texts } from '#foundation/texts/texts.ts'
+import { checkButton, secondaryButton } from '#foundation/web/components/button.ts'
+import { SUMMARY_ID } from '#foundation/web/components/error-summary.ts'
+import { PASSWORD_MODULES, passwordField, textField } from '#foundation/web/components/field.ts'
+import { withIcon } from '#foundation/web/components/icon.ts'
+import { banner } from '#foundation/web/components/status.ts'
+import { type Html, html } from '#foundation/web/html.ts'
+import type { App } from '#foundation/web/http/app.ts'
 import {
-  tradeAttemptForSession,
   readCookie,
   readRememberedCookie,
   sessionCookieName,
-} from '../../foundation/web/http/cookies.ts'
-import { isPresentGrant } from '../../domain/remembered-devices/remembered-device.service.ts'
-import { readDeviceValue } from '../../domain/remembered-devices/remembered-device.ts'
+  tradeAttemptForSession,
+} from '#foundation/web/http/cookies.ts'
+import { becauseOf, nextPath, withNext } from '#foundation/web/http/redirect.ts'
+import { pressField, submissionIdIn, SubmitDeduplicator } from '#foundation/web/http/submit-deduplicator.ts'
+import { Type } from '#foundation/web/http/type.ts'
 import {
   answerOf,
   EMPTY_FORM,
-  readForm,
-  refusedForm,
-  readJsonField,
   errorOf,
+  type FormState,
   formSummary,
-} from '../../foundation/web/pages/form.ts'
-import { becauseOf, nextPath, withNext } from '../../foundation/web/http/redirect.ts'
-import { seeOther, localeOf, sendPage } from '../../foundation/web/pages/page.ts'
-import { signInWithPasskey, passkeySignInOptions } from './passkey-sign-in.service.ts'
-import { SubmitDeduplicator, pressField, submissionIdIn } from '../../foundation/web/http/submit-deduplicator.ts'
-import { beginSignIn } from './sign-in.service.ts'
-import type { SignInStep } from './sign-in.service.ts'
-import { showDisabled } from './help.pages.ts'
-import { canHavePasskeys } from '../../domain/factors/passkeys/relying-party.ts'
-import { secondaryButton, checkButton } from '../../foundation/web/components/button.ts'
-import { SUMMARY_ID } from '../../foundation/web/components/error-summary.ts'
-import { textField, PASSWORD_MODULES, passwordField } from '../../foundation/web/components/field.ts'
-import type { FormState, Outcome } from '../../foundation/web/pages/form.ts'
-import { withIcon } from '../../foundation/web/components/icon.ts'
-import { html } from '../../foundation/web/html.ts'
-import type { Html } from '../../foundation/web/html.ts'
-import { texts } from '../../foundation/texts/texts.ts'
-import type { Texts } from '../../foundation/texts/texts.ts'
+  type Outcome,
+  readForm,
+  readJsonField,
+  refusedForm,
+} from '#foundation/web/pages/form.ts'
+import { localeOf, seeOther, sendPage } from '#foundation/web/pages/page.ts'
+import { PASSKEY_FIELD, PASSKEY_MODULES, passkeyForm } from '#foundation/web/pages/passkey-form.ts'
 import { existingCredentialTexts } from './factors.pages.ts'
-import { isRegistrationOn } from '../../domain/registrations/registration.service.ts'
-import { sessionRules } from '../../domain/policies/session-rules.service.ts'
-import { howSessionEnded } from '../../domain/sessions/session-end.service.ts'
-import { banner } from '../../foundation/web/components/status.ts'
-import { spanInWords } from '../../foundation/texts/spans.ts'
+import { showDisabled } from './help.pages.ts'
+import { passkeySignInOptions, signInWithPasskey } from './passkey-sign-in.service.ts'
+import { beginSignIn, type SignInStep } from './sign-in.service.ts'
 
 const SignInForm = Type.Object({ username: Type.String(), password: Type.String() })
 const IDS = { username: 'username', password: 'current-password' }

@@ -1,12 +1,12 @@
-import { PasskeyRequestOptions, presentRequestOptions } from '../../domain/factors/passkeys/passkey.schema.ts'
-import { Secret } from '../../foundation/kernel/secret.ts'
-import type { App } from '../../foundation/web/http/app.ts'
+import { PasskeyRequestOptions, presentRequestOptions } from '#domain/factors/passkeys/passkey.schema.ts'
+import { Secret } from '#foundation/kernel/secret.ts'
+import type { App } from '#foundation/web/http/app.ts'
 import { passkeySignInOptions, signInWithPasskey } from './passkey-sign-in.service.ts'
 import {
   Credentials,
+  FinishedSignInView,
   PasskeyOptionsRequest,
   PasskeySignInForm,
-  FinishedSignInView,
   presentFinished,
   presentStep,
   SecondFactorProof,

@@ -1,6 +1,3 @@
-import { Type } from '../../foundation/web/http/type.ts'
-import type { Static } from '../../foundation/web/http/type.ts'
-
 import {
   AttemptToken,
   CodeText,
@@ -9,13 +6,14 @@ import {
   OpenedAttemptView,
   presentComplete,
   presentEnrolment,
-} from '../../domain/attempts/attempt.schema.ts'
-import { SECOND_FACTOR_KINDS } from '../../domain/factors/factor-kind.ts'
-import { EXAMPLE_ASSERTION, PasskeyAuthenticationResponse } from '../../domain/factors/passkeys/passkey.schema.ts'
-import { toRfc3339 } from '../../foundation/kernel/time.ts'
-import { RENEWED_FIELDS, SESSION_ENDS, TOKEN_FIELDS } from '../../domain/sessions/session.schema.ts'
-import { choice, named } from '../../foundation/web/http/schema.ts'
-import type { FinishOutcome } from '../../domain/attempts/attempt.service.ts'
+} from '#domain/attempts/attempt.schema.ts'
+import type { FinishOutcome } from '#domain/attempts/attempt.service.ts'
+import { SECOND_FACTOR_KINDS } from '#domain/factors/factor-kind.ts'
+import { EXAMPLE_ASSERTION, PasskeyAuthenticationResponse } from '#domain/factors/passkeys/passkey.schema.ts'
+import { RENEWED_FIELDS, SESSION_ENDS, TOKEN_FIELDS } from '#domain/sessions/session.schema.ts'
+import { toRfc3339 } from '#foundation/kernel/time.ts'
+import { choice, named } from '#foundation/web/http/schema.ts'
+import { type Static, Type } from '#foundation/web/http/type.ts'
 import { HeldSignInView, presentHeld } from './review.schema.ts'
 import type { SignInStep } from './sign-in.service.ts'
 

@@ -1,35 +1,44 @@
 // Begins and finishes a sign-in step by step.
-import { finishSignIn, openAttempt, readAttempt } from '../../domain/attempts/attempt.service.ts'
-import type {
-  EnrolmentNeeded,
-  FinishDeps,
-  FinishedSignIn,
-  FinishOutcome,
-  HeldSignIn,
-  OpenedAttempt,
-  SignInResult,
-} from '../../domain/attempts/attempt.service.ts'
-import { inTransaction } from '../../foundation/context.ts'
-import type { InTransaction, With } from '../../foundation/context.ts'
-import type { SecondFactorKind } from '../../domain/factors/factor-kind.ts'
-import type { AuthenticationResponse } from '../../domain/factors/passkeys/ceremony.service.ts'
-import { verifyPassword } from '../../domain/factors/password/password.service.ts'
-import { checkSecondFactor, FACTOR_BUCKETS } from '../../domain/factors/second-factor.service.ts'
-import type { FactorFailure, SecondFactorInput } from '../../domain/factors/second-factor.service.ts'
-import { detectClockDrift, discloseClockDrift } from '../../domain/factors/totp/totp-check.service.ts'
-import type { UserPolicy } from '../../domain/policies/policy.ts'
-import type { DeviceSubmission } from '../../domain/remembered-devices/remembered-device.service.ts'
-import type { Transport } from '../../foundation/kernel/principal.ts'
-import { Refusal } from '../../foundation/kernel/refusal.ts'
-import type { Secret } from '../../foundation/kernel/secret.ts'
-import { bucketsFor, bucketsForLogin, limitRequestRate } from '../../domain/throttle/guess.service.ts'
-import { consumeGuess, refundOnBusy, NO_GUESS, recordSuccess } from '../../domain/throttle/throttle.service.ts'
-import type { Guess } from '../../domain/throttle/throttle.service.ts'
-import { whyShutOut } from '../../domain/users/account-expiry.service.ts'
-import type { ShutOutReason } from '../../domain/users/account-expiry.ts'
-import type { User } from '../../domain/users/user.ts'
-import { completeExternalRow, findUserByLogin, recordFailedGuess, updateAfterMatch } from './credentials.service.ts'
-import type { FailedVerification } from './credentials.service.ts'
+import {
+  type EnrolmentNeeded,
+  type FinishDeps,
+  type FinishedSignIn,
+  type FinishOutcome,
+  finishSignIn,
+  type HeldSignIn,
+  openAttempt,
+  type OpenedAttempt,
+  readAttempt,
+  type SignInResult,
+} from '#domain/attempts/attempt.service.ts'
+import type { SecondFactorKind } from '#domain/factors/factor-kind.ts'
+import type { AuthenticationResponse } from '#domain/factors/passkeys/ceremony.service.ts'
+import { verifyPassword } from '#domain/factors/password/password.service.ts'
+import {
+  checkSecondFactor,
+  FACTOR_BUCKETS,
+  type FactorFailure,
+  type SecondFactorInput,
+} from '#domain/factors/second-factor.service.ts'
+import { detectClockDrift, discloseClockDrift } from '#domain/factors/totp/totp-check.service.ts'
+import type { UserPolicy } from '#domain/policies/policy.ts'
+import type { DeviceSubmission } from '#domain/remembered-devices/remembered-device.service.ts'
+import { bucketsFor, bucketsForLogin, limitRequestRate } from '#domain/throttle/guess.service.ts'
+import { consumeGuess, type Guess, NO_GUESS, recordSuccess, refundOnBusy } from '#domain/throttle/throttle.service.ts'
+import { whyShutOut } from '#domain/users/account-expiry.service.ts'
+import type { ShutOutReason } from '#domain/users/account-expiry.ts'
+import type { User } from '#domain/users/user.ts'
+import { type InTransaction, inTransaction, type With } from '#foundation/context.ts'
+import type { Transport } from '#foundation/kernel/principal.ts'
+import { Refusal } from '#foundation/kernel/refusal.ts'
+import type { Secret } from '#foundation/kernel/secret.ts'
+import {
+  completeExternalRow,
+  type FailedVerification,
+  findUserByLogin,
+  recordFailedGuess,
+  updateAfterMatch,
+} from './credentials.service.ts'
 import { offeredFactors, policyBeforeFactors, refuseDisallowed, stepAfterPassword } from './policy-steps.service.ts'
 import { skipSecondFactor } from './remembered-device.service.ts'
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { Secret } from '../../foundation/kernel/secret.ts'
+import { Secret } from '#foundation/kernel/secret.ts'
 import { nextSignInStep, splitAppendedCode } from './sign-in.ts'
 
 const right = { known: true, matched: true, shutOut: undefined, hasSecondFactor: true, needsSecondFactor: true }

@@ -4,9 +4,9 @@
 //   password ──┼─▶ second-factor  ──▶ complete, or refused (also for a user who is shut out)
 //              ├─▶ enrolment      ──▶ complete, once a new second factor is confirmed
 //              └─▶ complete       the user has no second factor and needs none
-import type { ShutOutReason } from '../../domain/users/account-expiry.ts'
-import { digitsOf } from '../../domain/factors/totp/totp.ts'
-import { Secret } from '../../foundation/kernel/secret.ts'
+import { digitsOf } from '#domain/factors/totp/totp.ts'
+import type { ShutOutReason } from '#domain/users/account-expiry.ts'
+import { Secret } from '#foundation/kernel/secret.ts'
 
 /** What decides the next step once a password was compared. */
 export interface PasswordFacts {

@@ -1,8 +1,7 @@
 // Signs out.
-import { recordEvent } from '../../domain/audit/audit.service.ts'
-import { endSession } from '../../domain/sessions/session.service.ts'
-import { inTransaction } from '../../foundation/context.ts'
-import type { WithSession } from '../../foundation/context.ts'
+import { recordEvent } from '#domain/audit/audit.service.ts'
+import { endSession } from '#domain/sessions/session.service.ts'
+import { inTransaction, type WithSession } from '#foundation/context.ts'
 
 /** Ends the session of the request and records the event; idempotent. */
 export function signOut(ctx: WithSession<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal'>): Promise<void> {

@@ -1,6 +1,6 @@
-import { Secret } from '../../foundation/kernel/secret.ts'
-import { presentToken } from '../../domain/sessions/session.schema.ts'
-import type { App } from '../../foundation/web/http/app.ts'
+import { presentToken } from '#domain/sessions/session.schema.ts'
+import { Secret } from '#foundation/kernel/secret.ts'
+import type { App } from '#foundation/web/http/app.ts'
 import { TokenForm, TokenView } from './sign-in.schema.ts'
 import { tokenSignIn } from './token.service.ts'
 

@@ -1,21 +1,23 @@
 // The legacy app's sign-in: name, password and code in one request.
-import type { FinishDeps, FinishOutcome, SignInResult } from '../../domain/attempts/attempt.service.ts'
-import type { With } from '../../foundation/context.ts'
-import { verifyPassword } from '../../domain/factors/password/password.service.ts'
-import { checkCode, consumeStep } from '../../domain/factors/totp/totp-check.service.ts'
-import type { CodeCheck } from '../../domain/factors/totp/totp-check.service.ts'
-import { Refusal } from '../../foundation/kernel/refusal.ts'
-import type { RefusalCode } from '../../foundation/kernel/refusal.ts'
-import type { Secret } from '../../foundation/kernel/secret.ts'
-import { afterFactors } from '../../domain/policies/enough.ts'
-import type { UserPolicy } from '../../domain/policies/policy.ts'
-import { bucketsForLogin } from '../../domain/throttle/guess.service.ts'
-import { consumeGuess, refundOnBusy } from '../../domain/throttle/throttle.service.ts'
-import type { Guess } from '../../domain/throttle/throttle.service.ts'
-import { whyShutOut } from '../../domain/users/account-expiry.service.ts'
-import type { User } from '../../domain/users/user.ts'
-import { completeExternalRow, findUserByLogin, recordFailedGuess, updateAfterMatch } from './credentials.service.ts'
-import type { FailedVerification } from './credentials.service.ts'
+import type { FinishDeps, FinishOutcome, SignInResult } from '#domain/attempts/attempt.service.ts'
+import { verifyPassword } from '#domain/factors/password/password.service.ts'
+import { checkCode, type CodeCheck, consumeStep } from '#domain/factors/totp/totp-check.service.ts'
+import { afterFactors } from '#domain/policies/enough.ts'
+import type { UserPolicy } from '#domain/policies/policy.ts'
+import { bucketsForLogin } from '#domain/throttle/guess.service.ts'
+import { consumeGuess, type Guess, refundOnBusy } from '#domain/throttle/throttle.service.ts'
+import { whyShutOut } from '#domain/users/account-expiry.service.ts'
+import type { User } from '#domain/users/user.ts'
+import type { With } from '#foundation/context.ts'
+import { Refusal, type RefusalCode } from '#foundation/kernel/refusal.ts'
+import type { Secret } from '#foundation/kernel/secret.ts'
+import {
+  completeExternalRow,
+  type FailedVerification,
+  findUserByLogin,
+  recordFailedGuess,
+  updateAfterMatch,
+} from './credentials.service.ts'
 import { policyBeforeFactors, stepAfterPassword } from './policy-steps.service.ts'
 import { completeWith } from './sign-in.service.ts'
 import { splitAppendedCode } from './sign-in.ts'

@@ -1,6 +1,5 @@
 // Checks a page for accessibility: axe's rules in each theme, and content that is lost on small screens or with large text.
 import { readFileSync } from 'node:fs'
-
 import type { Page } from 'playwright-core'
 
 const AXE = readFileSync(new URL('../../../node_modules/axe-core/axe.min.js', import.meta.url), 'utf8')

@@ -1,11 +1,10 @@
 // Actions on pages as a user performs them: type, press, move with the Tab key.
 import assert from 'node:assert/strict'
-
 import type { Locator, Page } from 'playwright-core'
 
 import { Authenticator } from '../people/authenticator.ts'
-import { runsScripts } from './browser.ts'
 import type { Person } from '../people/people.ts'
+import { runsScripts } from './browser.ts'
 
 /** The path of the page that is open. */
 export function pagePath(page: Page): string {

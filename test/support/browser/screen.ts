@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core'
 
-import { send } from './page-actions.ts'
 import type { Viewer, World } from '../server/populated-server.ts'
+import { send } from './page-actions.ts'
 
 export interface Screen {
   /** Unique; also the name of the screenshot. */

@@ -1,13 +1,11 @@
 // The pages of administration in each of their states.
 import type { Page } from 'playwright-core'
 
+import { LOCKED_USER, NAMES, type World } from '../server/populated-server.ts'
+import { send } from './page-actions.ts'
+import { type Screen, sending } from './screen.ts'
 import { GROUP_SCREENS } from './screens-of-groups.ts'
 import { ROLE_SCREENS } from './screens-of-roles.ts'
-import { sending } from './screen.ts'
-import type { Screen } from './screen.ts'
-import { send } from './page-actions.ts'
-import { LOCKED_USER, NAMES } from '../server/populated-server.ts'
-import type { World } from '../server/populated-server.ts'
 
 /** The path of one user's page, or of a page below it. */
 function ofUser(username: string, below = ''): (world: World) => string {

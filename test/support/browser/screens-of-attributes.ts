@@ -1,7 +1,6 @@
 // The pages of attributes: their declarations, and their fields in the pages of users.
 import { moveOn } from './page-actions.ts'
-import { sending } from './screen.ts'
-import type { Screen } from './screen.ts'
+import { type Screen, sending } from './screen.ts'
 
 const on = 'fresh'
 const LIST = '/admin/attributes'

@@ -1,11 +1,10 @@
 // The pages that answer errors.
 import { DatabaseSync } from 'node:sqlite'
-
 import type { Page } from 'playwright-core'
 
-import type { Screen } from './screen.ts'
-import { send } from './page-actions.ts'
 import type { World } from '../server/populated-server.ts'
+import { send } from './page-actions.ts'
+import type { Screen } from './screen.ts'
 
 /** Sends the form while another connection holds the write lock of the database. */
 async function whileLocked(page: Page, { ailing }: World): Promise<void> {

@@ -1,11 +1,10 @@
 // The pages of groups in each of their states: those of admins, and those of managers and members.
 import type { Page } from 'playwright-core'
 
-import { sending } from './screen.ts'
-import type { Screen } from './screen.ts'
-import { moveOn, press } from './page-actions.ts'
 import type { PopulatedGroups } from '../server/populated-groups.ts'
 import type { World } from '../server/populated-server.ts'
+import { moveOn, press } from './page-actions.ts'
+import { type Screen, sending } from './screen.ts'
 
 /** The path of a group's page for admins, or of a page below it. */
 function ofGroup(group: keyof PopulatedGroups, below = ''): (world: World) => string {

@@ -1,7 +1,6 @@
 // The pages of mailed links, of the review of a reported account, and what the account page says where mail is on.
-import { sending } from './screen.ts'
-import type { Screen } from './screen.ts'
-import { press, moveOn } from './page-actions.ts'
+import { moveOn, press } from './page-actions.ts'
+import { type Screen, sending } from './screen.ts'
 
 /** Presses the button of a page whose link a visit before may have used. */
 function pressing(button: string): NonNullable<Screen['doing']> {

@@ -1,7 +1,6 @@
 // The pages of the roll-out of policies: those of admins, and what users read before and at a deadline.
-import { sending } from './screen.ts'
-import type { Screen } from './screen.ts'
 import { PLANNED_POLICY } from '../server/policy-scenes.ts'
+import { type Screen, sending } from './screen.ts'
 
 const ON = { as: 'postmaster', on: 'mailing' } as const
 const HELP = { as: 'helper', on: 'mailing' } as const

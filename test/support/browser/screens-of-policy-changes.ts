@@ -1,7 +1,6 @@
 // The pages on which admins make, change and end policies.
-import { sending } from './screen.ts'
-import type { Screen } from './screen.ts'
 import { PLANNED_POLICY } from '../server/policy-scenes.ts'
+import { type Screen, sending } from './screen.ts'
 
 const ON = { as: 'postmaster', on: 'mailing' } as const
 

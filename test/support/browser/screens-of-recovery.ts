@@ -2,8 +2,7 @@
 import type { Page } from 'playwright-core'
 
 import { send } from './page-actions.ts'
-import { sending } from './screen.ts'
-import type { Screen } from './screen.ts'
+import { type Screen, sending } from './screen.ts'
 
 /** Sends the form empty, as a browser that ignores `required` does. */
 async function sendsNothing(page: Page): Promise<void> {

@@ -1,6 +1,5 @@
 // Pages about roles.
-import { sending } from './screen.ts'
-import type { Screen } from './screen.ts'
+import { type Screen, sending } from './screen.ts'
 
 export const ROLE_SCREENS: readonly Screen[] = [
   { name: 'roles', as: 'admin', at: '/admin/roles' },

@@ -3,19 +3,18 @@
 import type { Page } from 'playwright-core'
 
 import { PASSWORD } from '../people/people.ts'
+import { LOCKED } from '../server/populated-server.ts'
+import { moveOn, send } from './page-actions.ts'
+import { type Screen, sending } from './screen.ts'
 import { ADMIN_SCREENS } from './screens-of-admin.ts'
 import { ATTRIBUTE_SCREENS, OWN_ATTRIBUTE_SCREENS } from './screens-of-attributes.ts'
-import { RECOVERY_SCREENS } from './screens-of-recovery.ts'
 import { ERROR_SCREENS } from './screens-of-errors.ts'
-import { REMEMBERED_DEVICE_SCREENS, USER_WITH_REMEMBERED_DEVICES } from './screens-of-remembered-devices.ts'
-import { MAILED_ACCOUNT_SCREENS, MAIL_LINK_SCREENS, REVIEWED_USER_SCREENS } from './screens-of-mail-links.ts'
 import { OWN_GROUP_SCREENS } from './screens-of-groups.ts'
-import { POLICY_SCREENS } from './screens-of-policy-changes.ts'
+import { MAIL_LINK_SCREENS, MAILED_ACCOUNT_SCREENS, REVIEWED_USER_SCREENS } from './screens-of-mail-links.ts'
 import { ROLLOUT_SCREENS } from './screens-of-policies.ts'
-import { sending } from './screen.ts'
-import type { Screen } from './screen.ts'
-import { moveOn, send } from './page-actions.ts'
-import { LOCKED } from '../server/populated-server.ts'
+import { POLICY_SCREENS } from './screens-of-policy-changes.ts'
+import { RECOVERY_SCREENS } from './screens-of-recovery.ts'
+import { REMEMBERED_DEVICE_SCREENS, USER_WITH_REMEMBERED_DEVICES } from './screens-of-remembered-devices.ts'
 
 const SETUP: readonly Screen[] = [
   { name: 'setup-code', as: 'anonymous', at: '/setup', on: 'empty' },

@@ -1,6 +1,5 @@
 // Asserts that switching the theme keeps the page that is open.
 import assert from 'node:assert/strict'
-
 import type { Page } from 'playwright-core'
 
 import { moveOn } from './page-actions.ts'

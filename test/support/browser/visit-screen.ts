@@ -1,14 +1,12 @@
 // Opens a screen of the list in a browser, as its viewer.
 import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
-
 import type { Page, Response } from 'playwright-core'
 
-import { openBrowser } from './browser.ts'
-import type { BrowserOptions } from './browser.ts'
-import type { Screen } from './screen.ts'
-import { pagePath } from './page-actions.ts'
 import type { Viewer, World } from '../server/populated-server.ts'
+import { type BrowserOptions, openBrowser } from './browser.ts'
+import { pagePath } from './page-actions.ts'
+import type { Screen } from './screen.ts'
 
 export interface Visited {
   readonly page: Page

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 
-import type { Database } from '../../../src/foundation/platform/database/database.ts'
+import type { Database } from '#foundation/platform/database/database.ts'
 
 export type Dump = Readonly<Record<string, readonly Readonly<Record<string, unknown>>[]>>
 

@@ -6,14 +6,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 
-import { Secret } from '../../../src/foundation/kernel/secret.ts'
-import { openDatabase } from '../../../src/foundation/platform/database/dialect.ts'
-import type { Dialect } from '../../../src/foundation/platform/database/dialect.ts'
-import { migrate } from '../../../src/foundation/platform/database/migrate.ts'
-import type { Database, OpenOptions } from '../../../src/foundation/platform/database/database.ts'
-import { newPostgresDatabase, postgresTemplate, temporaryFolder } from './temporary.ts'
+import { Secret } from '#foundation/kernel/secret.ts'
+import type { Database, OpenOptions } from '#foundation/platform/database/database.ts'
+import { type Dialect, openDatabase } from '#foundation/platform/database/dialect.ts'
+import { migrate } from '#foundation/platform/database/migrate.ts'
 import { count } from '../runner/cost.ts'
 import { claimed, exhaustive } from '../runner/scope.ts'
+import { newPostgresDatabase, postgresTemplate, temporaryFolder } from './temporary.ts'
 
 export const DIALECTS: readonly Dialect[] = ['sqlite', 'postgres']
 

@@ -1,11 +1,9 @@
 // Fills a database to a realistic size: users, sessions and audit events by a few statements, the same on both engines.
 import { sql } from 'kysely'
 
-import { days, hours } from '../../../src/foundation/kernel/time.ts'
-import type { Instant } from '../../../src/foundation/kernel/time.ts'
-import { withEngine } from '../../../src/foundation/platform/database/database.ts'
+import { days, hours, type Instant } from '#foundation/kernel/time.ts'
+import { type Database, withEngine } from '#foundation/platform/database/database.ts'
 import { growGroups } from './grown-groups.ts'
-import type { Database } from '../../../src/foundation/platform/database/database.ts'
 
 export interface GrowthSize {
   readonly users: number

@@ -1,8 +1,8 @@
 // Fills a database that has users with groups, by a few statements.
 import { sql } from 'kysely'
 
-import type { Instant } from '../../../src/foundation/kernel/time.ts'
-import type { Database } from '../../../src/foundation/platform/database/database.ts'
+import type { Instant } from '#foundation/kernel/time.ts'
+import type { Database } from '#foundation/platform/database/database.ts'
 
 /** The groups of a fifth of all users: every fifth one, and those at the end of the alphabet, where a walk finds them last. */
 export const LARGE_GROUPS = { scattered: 'Every fifth', last: 'End of the alphabet' } as const

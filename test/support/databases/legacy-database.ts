@@ -1,12 +1,11 @@
 // A database file as the legacy app leaves it: one table, plaintext TOTP secrets, bcrypt hashes, unchecked values.
+import { hash } from '@node-rs/bcrypt'
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import type { TestContext } from 'node:test'
 
-import { hash } from '@node-rs/bcrypt'
-
-import { toBase32 } from '../../../src/domain/factors/totp/base32.ts'
+import { toBase32 } from '#domain/factors/totp/base32.ts'
 import { count } from '../runner/cost.ts'
 import { temporaryFolder } from './temporary.ts'
 

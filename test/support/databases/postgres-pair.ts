@@ -3,7 +3,6 @@ import { appendFileSync, cpSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
-
 import { Client } from 'pg'
 
 import { account, run, usablePrograms } from './postgres-programs.ts'

@@ -5,6 +5,7 @@ import { chownSync, mkdtempSync, readFileSync } from 'node:fs'
 import type { Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+
 import { freePort } from '../server/ports.ts'
 import { account, run, usablePrograms } from './postgres-programs.ts'
 

@@ -7,18 +7,17 @@ import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import { promisify } from 'node:util'
 import { gunzip } from 'node:zlib'
-
 import { Client } from 'pg'
 
-import { checkpointPaths } from '../../../src/domain/audit/checkpoint.service.ts'
-import { Secret } from '../../../src/foundation/kernel/secret.ts'
-import type { Instant } from '../../../src/foundation/kernel/time.ts'
-import type { Dialect } from '../../../src/foundation/platform/database/dialect.ts'
-import { temporaryFolder } from './temporary.ts'
-import { newDatabaseUrl } from './each-database.ts'
+import { checkpointPaths } from '#domain/audit/checkpoint.service.ts'
+import { Secret } from '#foundation/kernel/secret.ts'
+import type { Instant } from '#foundation/kernel/time.ts'
+import type { Dialect } from '#foundation/platform/database/dialect.ts'
 import { ROOT } from '../documentation/markdown.ts'
 import { call } from '../documentation/packed.ts'
 import type { SoftwarePasskey } from '../people/software-authenticator.ts'
+import { newDatabaseUrl } from './each-database.ts'
+import { temporaryFolder } from './temporary.ts'
 
 const FOLDER = join(ROOT, 'test', 'fixtures', 'earlier')
 

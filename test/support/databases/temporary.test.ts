@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { existsSync } from 'node:fs'
 import { test } from 'node:test'
 import { Client } from 'pg'
+
 import { newPostgresDatabase, postgresTemplate, temporaryFolder } from './temporary.ts'
 
 test('the PostgreSQL of the tests is a real server that orders text by code point and commits synchronously', async (t) => {

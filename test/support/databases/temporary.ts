@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import { Client, escapeIdentifier } from 'pg'
+
 import { count } from '../runner/cost.ts'
 import { startPostgres } from './postgres-server.ts'
 

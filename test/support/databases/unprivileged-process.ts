@@ -2,9 +2,9 @@
 // a separate process, which gives up root after it has loaded all modules.
 import { sql } from 'kysely'
 
-import { describeFailure } from '../../../src/entry/cli/terminal/failure.ts'
-import { accessProblem } from '../../../src/foundation/platform/database/sqlite/file-access.ts'
-import { openSqlite } from '../../../src/foundation/platform/database/sqlite/sqlite.ts'
+import { describeFailure } from '#entry/cli/terminal/failure.ts'
+import { accessProblem } from '#foundation/platform/database/sqlite/file-access.ts'
+import { openSqlite } from '#foundation/platform/database/sqlite/sqlite.ts'
 
 /** The account that owns the files of the test; the test's own account where that is not root. */
 export const ACCOUNT = process.getuid?.() === 0 ? 65_534 : (process.getuid?.() ?? 0)

@@ -6,10 +6,10 @@ import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 
-import { openTerminal, setUp, startShown } from './fresh-clone.ts'
-import { ROOT } from './markdown.ts'
 import { PASSWORD } from '../people/people.ts'
 import { freePort } from '../server/ports.ts'
+import { openTerminal, setUp, startShown } from './fresh-clone.ts'
+import { ROOT } from './markdown.ts'
 
 /** Guards against hanging only. */
 const STARTS_WITHIN = 120_000

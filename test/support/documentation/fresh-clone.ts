@@ -1,19 +1,18 @@
 // The first steps of an operator with a fresh clone: a shell, `npm start`, the set-up link that it prints, the first admin.
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
-import type { ChildProcess } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { EventEmitter, once } from 'node:events'
 import { delimiter, dirname, join } from 'node:path'
 import type { TestContext } from 'node:test'
 
-import { totpStep } from '../../../src/domain/factors/totp/totp.ts'
-import { Authenticator } from '../people/authenticator.ts'
+import { totpStep } from '#domain/factors/totp/totp.ts'
 import { temporaryFolder } from '../databases/temporary.ts'
-import { ROOT } from './markdown.ts'
-import { freePort } from '../server/ports.ts'
-import { writeProgram } from './shell-programs.ts'
+import { Authenticator } from '../people/authenticator.ts'
 import { SoftwareAuthenticator } from '../people/software-authenticator.ts'
+import { freePort } from '../server/ports.ts'
 import { CHEAP_HASH } from '../server/start.ts'
+import { ROOT } from './markdown.ts'
+import { writeProgram } from './shell-programs.ts'
 
 /** Guards against hanging: a start takes about a second, a whole session a few seconds. */
 const SAYS_WITHIN = 120_000

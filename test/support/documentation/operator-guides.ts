@@ -6,10 +6,9 @@ import type { TestContext } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 
 import { newPostgresDatabase } from '../databases/temporary.ts'
-import { openTerminal, runShell, setUp, startShown, withOurNode } from './fresh-clone.ts'
-import { ROOT } from './markdown.ts'
-import type { Blocks } from './markdown.ts'
 import { PASSWORD } from '../people/people.ts'
+import { openTerminal, runShell, setUp, startShown, withOurNode } from './fresh-clone.ts'
+import { type Blocks, ROOT } from './markdown.ts'
 import { ownSqlite } from './shell-programs.ts'
 
 /** The lines that `audit verify` prints when the log does not match later checkpoints. */

@@ -9,9 +9,9 @@ import type { TestContext } from 'node:test'
 
 import { stagePackage } from '../../../scripts/package.ts'
 import { temporaryFolder } from '../databases/temporary.ts'
-import { ROOT } from './markdown.ts'
 import { freePort } from '../server/ports.ts'
 import type { Ended } from '../server/processes.ts'
+import { ROOT } from './markdown.ts'
 
 export interface Manifest {
   readonly name: string

@@ -1,22 +1,18 @@
 // Two requests at two nodes, stopped between their statements: the order of the statements is fixed by the test, not by chance.
+import type { InjectOptions } from 'fastify'
+import { sql } from 'kysely'
 import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
 import { setImmediate, setTimeout } from 'node:timers/promises'
 
-import type { InjectOptions } from 'fastify'
-import { sql } from 'kysely'
-
-import type { Dialect } from '../../../src/foundation/platform/database/dialect.ts'
-import type { App } from '../../../src/foundation/web/http/app.ts'
-import { assertOneOf } from '../server/nodes.ts'
-import { OtherProcess } from './node-process.ts'
-import { firstAdmin, newcomer } from '../people/people.ts'
-import type { Person, Reply } from '../people/people.ts'
-import { newPlace } from '../server/start.ts'
-import type { Server } from '../server/start.ts'
+import type { Dialect } from '#foundation/platform/database/dialect.ts'
+import type { App } from '#foundation/web/http/app.ts'
+import { firstAdmin, newcomer, type Person, type Reply } from '../people/people.ts'
 import { claimed, exhaustive } from '../runner/scope.ts'
-import { Barrier, openStopped } from './stoppable-server.ts'
-import type { Stoppable } from './stoppable-server.ts'
+import { assertOneOf } from '../server/nodes.ts'
+import { newPlace, type Server } from '../server/start.ts'
+import { OtherProcess } from './node-process.ts'
+import { Barrier, openStopped, type Stoppable } from './stoppable-server.ts'
 
 export interface Party {
   /** The node that gets the request. */

@@ -1,10 +1,8 @@
 // A node in a process of its own: the test injects requests into it and stops it between its statements.
-import assert from 'node:assert/strict'
-import { fork } from 'node:child_process'
-import type { ChildProcess } from 'node:child_process'
-import { join } from 'node:path'
-
 import type { InjectOptions, LightMyRequestResponse } from 'fastify'
+import assert from 'node:assert/strict'
+import { type ChildProcess, fork } from 'node:child_process'
+import { join } from 'node:path'
 
 import { count } from '../runner/cost.ts'
 import type { ServerPlace } from '../server/open-server.ts'

@@ -1,11 +1,9 @@
 // A node that can be stopped between the statements of a request.
-import { sql } from 'kysely'
-import type { KyselyPlugin, PluginTransformQueryArgs, PluginTransformResultArgs } from 'kysely'
+import { type KyselyPlugin, type PluginTransformQueryArgs, type PluginTransformResultArgs, sql } from 'kysely'
 
-import { buildApp } from '../../../src/entry/http/app.ts'
-import { withEngine } from '../../../src/foundation/platform/database/database.ts'
-import { openServer } from '../server/open-server.ts'
-import type { OpenedServer, OpenOptions, ServerPlace } from '../server/open-server.ts'
+import { buildApp } from '#entry/http/app.ts'
+import { withEngine } from '#foundation/platform/database/database.ts'
+import { type OpenedServer, type OpenOptions, openServer, type ServerPlace } from '../server/open-server.ts'
 
 /** A node that can be stopped between two statements. */
 export interface Stoppable {

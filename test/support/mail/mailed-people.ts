@@ -2,15 +2,12 @@
 import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
 
-import { days } from '../../../src/foundation/kernel/time.ts'
-import { startWithUser } from '../people/admin-and-user.ts'
-import type { AdminAndUser } from '../people/admin-and-user.ts'
-import { ask } from '../people/people.ts'
-import type { Person, Reply } from '../people/people.ts'
+import { days } from '#foundation/kernel/time.ts'
+import { type AdminAndUser, startWithUser } from '../people/admin-and-user.ts'
+import { ask, type Person, type Reply } from '../people/people.ts'
 import { opensAttempt, provesSecondStep } from '../people/second-factors.ts'
 import type { Server, StartOptions } from '../server/start.ts'
-import { deliverQueuedMails, linksIn, startSmtpServer } from './smtp-server.ts'
-import type { ReceivedMail, TestSmtpServer } from './smtp-server.ts'
+import { deliverQueuedMails, linksIn, type ReceivedMail, startSmtpServer, type TestSmtpServer } from './smtp-server.ts'
 
 export const ADA_EMAIL = 'ada@example.org'
 

@@ -1,12 +1,9 @@
 // Mails in the outbox of a server whose own mail may be off.
-import { issueLink } from '../../../src/domain/links/link.service.ts'
-import { queueMail } from '../../../src/domain/mail/mail.service.ts'
-import type { NewMail } from '../../../src/domain/mail/mail.service.ts'
-import { inTransaction } from '../../../src/foundation/context.ts'
-import type { Context } from '../../../src/foundation/context.ts'
-import type { Secret } from '../../../src/foundation/kernel/secret.ts'
-import { minutes } from '../../../src/foundation/kernel/time.ts'
-import type { Duration } from '../../../src/foundation/kernel/time.ts'
+import { issueLink } from '#domain/links/link.service.ts'
+import { type NewMail, queueMail } from '#domain/mail/mail.service.ts'
+import { type Context, inTransaction } from '#foundation/context.ts'
+import type { Secret } from '#foundation/kernel/secret.ts'
+import { type Duration, minutes } from '#foundation/kernel/time.ts'
 
 const MAIL = { host: 'localhost', port: 25, tls: 'none', user: null, password: null, from: 'a@example.org' } as const
 

@@ -1,11 +1,9 @@
 // Every mail with facts as people may have them, to look at.
-import { COMMON_FACTS, MAIL_TEMPLATES, rulesOf } from '../../../src/domain/mail/mail-template.ts'
-import type { MailTemplate } from '../../../src/domain/mail/mail-template.ts'
-import { messageOf } from '../../../src/domain/mail/message.service.ts'
-import type { Message } from '../../../src/domain/mail/message.service.ts'
-import { Secret } from '../../../src/foundation/kernel/secret.ts'
-import { loadConfig } from '../../../src/foundation/platform/config/config.ts'
-import { texts } from '../../../src/foundation/texts/texts.ts'
+import { COMMON_FACTS, MAIL_TEMPLATES, type MailTemplate, rulesOf } from '#domain/mail/mail-template.ts'
+import { type Message, messageOf } from '#domain/mail/message.service.ts'
+import { Secret } from '#foundation/kernel/secret.ts'
+import { loadConfig } from '#foundation/platform/config/config.ts'
+import { texts } from '#foundation/texts/texts.ts'
 
 /** A value for each fact with a meaning of its own; the others are shown by their names. */
 const VALUES: Readonly<Record<string, string>> = {

@@ -4,14 +4,12 @@ import type { AddressInfo } from 'node:net'
 import { buffer } from 'node:stream/consumers'
 import type { TestContext } from 'node:test'
 import { promisify } from 'node:util'
-
 import PostalMime from 'postal-mime'
-import { SMTPServer } from 'smtp-server'
-import type { SMTPServerOptions } from 'smtp-server'
+import { SMTPServer, type SMTPServerOptions } from 'smtp-server'
 
-import { mailDeliveryJob } from '../../../src/domain/mail/delivery.job.ts'
-import { jobContext } from '../../../src/entry/jobs/run-job.ts'
-import type { Dependencies } from '../../../src/foundation/context.ts'
+import { mailDeliveryJob } from '#domain/mail/delivery.job.ts'
+import { jobContext } from '#entry/jobs/run-job.ts'
+import type { Dependencies } from '#foundation/context.ts'
 
 export interface ReceivedMail {
   /** The recipients of the envelope. */

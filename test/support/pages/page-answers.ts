@@ -1,14 +1,11 @@
 // Actions on pages in a browser without scripts, and assertions about answers.
-import assert from 'node:assert/strict'
-
 import type { LightMyRequestResponse } from 'fastify'
+import assert from 'node:assert/strict'
 
 import { Authenticator } from '../people/authenticator.ts'
 import type { Person } from '../people/people.ts'
-import { parsePage } from './parsed-page.ts'
-import type { ParsedPage } from './parsed-page.ts'
-import { Visitor } from './visitor.ts'
-import type { VisitorOptions } from './visitor.ts'
+import { type ParsedPage, parsePage } from './parsed-page.ts'
+import { Visitor, type VisitorOptions } from './visitor.ts'
 
 const RECOVERY_CODE = /^(?:[0-9a-hjkmnp-tv-z]{4}-){3}[0-9a-hjkmnp-tv-z]{4}$/
 

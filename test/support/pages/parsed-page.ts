@@ -1,9 +1,8 @@
 // A page, parsed once as a browser does, and queried by role and accessible name.
-import assert from 'node:assert/strict'
-
 import { computeAccessibleDescription, computeAccessibleName, getRole } from 'dom-accessibility-api'
 import type { LightMyRequestResponse } from 'fastify'
 import { parseHTML } from 'linkedom'
+import assert from 'node:assert/strict'
 
 type Name = string | RegExp
 

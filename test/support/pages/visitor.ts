@@ -1,11 +1,9 @@
-import assert from 'node:assert/strict'
-
 import type { LightMyRequestResponse } from 'fastify'
+import assert from 'node:assert/strict'
 
 import { pausedRequest } from '../requests/held-request.ts'
 import type { Server } from '../server/start.ts'
-import { parsePage } from './parsed-page.ts'
-import type { ParsedPage } from './parsed-page.ts'
+import { type ParsedPage, parsePage } from './parsed-page.ts'
 
 /** Hidden fields that protect a form (CSRF, double submit) and are independent of its content. */
 const HIDDEN = ['form_token', 'press'] as const

@@ -1,8 +1,7 @@
 import type { TestContext } from 'node:test'
 
-import { newcomer, startWithAdmin } from './people.ts'
-import type { Person } from './people.ts'
 import type { Server, StartOptions } from '../server/start.ts'
+import { newcomer, type Person, startWithAdmin } from './people.ts'
 
 export interface AdminAndUser {
   readonly server: Server

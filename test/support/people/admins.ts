@@ -1,11 +1,10 @@
 // Three admins and a user of a server with the two-person rule.
 import type { TestContext } from 'node:test'
 
-import { Person, startWithAdmin, newcomer } from './people.ts'
-import { newPlace, start } from '../server/start.ts'
-import type { Server } from '../server/start.ts'
-import type { Dialect } from '../../../src/foundation/platform/database/dialect.ts'
-import { seconds } from '../../../src/foundation/kernel/time.ts'
+import { seconds } from '#foundation/kernel/time.ts'
+import type { Dialect } from '#foundation/platform/database/dialect.ts'
+import { newPlace, type Server, start } from '../server/start.ts'
+import { newcomer, Person, startWithAdmin } from './people.ts'
 
 export interface RuledScene {
   readonly server: Server

@@ -1,9 +1,8 @@
 // API tokens that users create, and requests with nothing but such a token.
 import assert from 'node:assert/strict'
 
-import { ask } from './people.ts'
-import type { Person, Reply } from './people.ts'
 import type { Server } from '../server/start.ts'
+import { ask, type Person, type Reply } from './people.ts'
 
 export interface Made {
   readonly id: string

@@ -1,10 +1,10 @@
 // Attributes that tests declare.
 import assert from 'node:assert/strict'
 
-import { insertDeclared } from '../../../src/domain/attributes/attribute.service.ts'
-import { writeValues } from '../../../src/domain/attributes/attribute-values.service.ts'
-import { inTransaction } from '../../../src/foundation/context.ts'
-import { findUserByName } from '../../../src/domain/users/user.service.ts'
+import { writeValues } from '#domain/attributes/attribute-values.service.ts'
+import { insertDeclared } from '#domain/attributes/attribute.service.ts'
+import { findUserByName } from '#domain/users/user.service.ts'
+import { inTransaction } from '#foundation/context.ts'
 import type { Server } from '../server/start.ts'
 import type { Person } from './people.ts'
 

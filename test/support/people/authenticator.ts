@@ -1,7 +1,6 @@
-import { fromBase32 } from '../../../src/domain/factors/totp/base32.ts'
-import { DEFAULT_PARAMETERS, totpCode, totpStep } from '../../../src/domain/factors/totp/totp.ts'
-import type { TotpParameters } from '../../../src/domain/factors/totp/totp.ts'
-import type { Instant } from '../../../src/foundation/kernel/time.ts'
+import { fromBase32 } from '#domain/factors/totp/base32.ts'
+import { DEFAULT_PARAMETERS, totpCode, type TotpParameters, totpStep } from '#domain/factors/totp/totp.ts'
+import type { Instant } from '#foundation/kernel/time.ts'
 
 /** An authenticator app with one key. */
 export class Authenticator {

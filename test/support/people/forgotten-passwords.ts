@@ -2,12 +2,10 @@
 import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
 
-import { deliverQueuedMails, linksIn, startSmtpServer } from '../mail/smtp-server.ts'
-import type { TestSmtpServer } from '../mail/smtp-server.ts'
-import { ask, newcomer, startWithAdmin } from './people.ts'
-import type { Person, Reply } from './people.ts'
-import { verifyAddress } from './reset-links.ts'
+import { deliverQueuedMails, linksIn, startSmtpServer, type TestSmtpServer } from '../mail/smtp-server.ts'
 import type { Server, StartOptions } from '../server/start.ts'
+import { ask, newcomer, type Person, type Reply, startWithAdmin } from './people.ts'
+import { verifyAddress } from './reset-links.ts'
 
 export const NEW_PASSWORD = 'a kettle full of stars'
 

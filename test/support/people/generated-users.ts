@@ -1,10 +1,8 @@
 // Generated users with names of many languages, so that lists and counts are tested at a realistic size.
-import { inTransaction } from '../../../src/foundation/context.ts'
-import { Secret } from '../../../src/foundation/kernel/secret.ts'
-import { days, hours, minutes } from '../../../src/foundation/kernel/time.ts'
-import type { Instant } from '../../../src/foundation/kernel/time.ts'
-import { insertUser } from '../../../src/domain/users/user.service.ts'
-import type { NewUser } from '../../../src/domain/users/user.service.ts'
+import { insertUser, type NewUser } from '#domain/users/user.service.ts'
+import { inTransaction } from '#foundation/context.ts'
+import { Secret } from '#foundation/kernel/secret.ts'
+import { days, hours, type Instant, minutes } from '#foundation/kernel/time.ts'
 import type { Server } from '../server/start.ts'
 
 interface Place {

@@ -1,9 +1,9 @@
 // Groups for tests, and policies that name them.
 import assert from 'node:assert/strict'
 
+import type { Server } from '../server/start.ts'
 import type { Person } from './people.ts'
 import { rowOf } from './second-factors.ts'
-import type { Server } from '../server/start.ts'
 
 /** Creates a group with these members and managers as an admin does; returns its id. */
 export async function newGroup(

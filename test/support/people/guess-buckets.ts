@@ -1,10 +1,9 @@
 // Guesses at one user from one network, and the counters of their buckets.
 import assert from 'node:assert/strict'
 
-import { Refusal } from '../../../src/foundation/kernel/refusal.ts'
-import type { Database } from '../../../src/foundation/platform/database/database.ts'
-import { consumeGuess, recordFailure, refusing, userBuckets } from '../../../src/domain/throttle/throttle.service.ts'
-import type { Guess } from '../../../src/domain/throttle/throttle.service.ts'
+import { consumeGuess, type Guess, recordFailure, refusing, userBuckets } from '#domain/throttle/throttle.service.ts'
+import { Refusal } from '#foundation/kernel/refusal.ts'
+import type { Database } from '#foundation/platform/database/database.ts'
 import type { contextOn } from '../databases/stores.ts'
 
 export const [PASSWORD = ''] = userBuckets('s1', ['password'])

@@ -1,6 +1,6 @@
-import { days } from '../../../src/foundation/kernel/time.ts'
-import { issueLink } from '../../../src/domain/links/link.service.ts'
-import type { LinkPurpose } from '../../../src/domain/links/link.ts'
+import { issueLink } from '#domain/links/link.service.ts'
+import type { LinkPurpose } from '#domain/links/link.ts'
+import { days } from '#foundation/kernel/time.ts'
 import type { Person } from './people.ts'
 import { rowOf } from './second-factors.ts'
 

@@ -2,12 +2,11 @@
 import assert from 'node:assert/strict'
 import { setTimeout as sleep } from 'node:timers/promises'
 
-import { Authenticator } from './authenticator.ts'
-import { Codes } from '../server/server-client.ts'
-import type { ServerClient, SignInData } from '../server/server-client.ts'
-import { PASSWORD } from './people.ts'
 import { invitationIn } from '../requests/replies.ts'
 import type { ServerProcess } from '../server/processes.ts'
+import { Codes, type ServerClient, type SignInData } from '../server/server-client.ts'
+import { Authenticator } from './authenticator.ts'
+import { PASSWORD } from './people.ts'
 
 /** A user who has enrolled, with the setup key of the app. */
 export interface OnboardedUser extends SignInData {

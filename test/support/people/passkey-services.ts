@@ -2,26 +2,17 @@
 import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
 
-import type { With } from '../../../src/foundation/context.ts'
-import type {
-  AuthenticationResponse,
-  RegistrationResponse,
-} from '../../../src/domain/factors/passkeys/ceremony.service.ts'
-import { assertionOptions, verifyAssertion } from '../../../src/domain/factors/passkeys/assertion.service.ts'
-import type { AssertionScope } from '../../../src/domain/factors/passkeys/assertion.service.ts'
-import type { Passkey } from '../../../src/domain/factors/passkeys/passkey.service.ts'
-import {
-  addPasskey,
-  registrationOptions,
-  verifyRegistration,
-} from '../../../src/domain/factors/passkeys/registration.service.ts'
-import type { Instant } from '../../../src/foundation/kernel/time.ts'
-import { loadConfig } from '../../../src/foundation/platform/config/config.ts'
-import type { Database } from '../../../src/foundation/platform/database/database.ts'
+import { assertionOptions, type AssertionScope, verifyAssertion } from '#domain/factors/passkeys/assertion.service.ts'
+import type { AuthenticationResponse, RegistrationResponse } from '#domain/factors/passkeys/ceremony.service.ts'
+import type { Passkey } from '#domain/factors/passkeys/passkey.service.ts'
+import { addPasskey, registrationOptions, verifyRegistration } from '#domain/factors/passkeys/registration.service.ts'
+import { inTransaction, type With } from '#foundation/context.ts'
+import type { Instant } from '#foundation/kernel/time.ts'
+import { loadConfig } from '#foundation/platform/config/config.ts'
+import type { Database } from '#foundation/platform/database/database.ts'
+import { contextOn } from '../databases/stores.ts'
 import { temporaryFolder } from '../databases/temporary.ts'
 import { SoftwareAuthenticator } from './software-authenticator.ts'
-import { contextOn } from '../databases/stores.ts'
-import { inTransaction } from '../../../src/foundation/context.ts'
 
 const ORIGIN = 'https://id.example.org'
 export const RP_ID = 'id.example.org'

@@ -2,11 +2,10 @@
 import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
 
-import type { Dialect } from '../../../src/foundation/platform/database/dialect.ts'
-import { INDEFINITELY } from '../../../src/domain/throttle/throttle.ts'
-import { newcomer, postForm, startWithAdmin } from './people.ts'
-import type { Person, Reply } from './people.ts'
+import { INDEFINITELY } from '#domain/throttle/throttle.ts'
+import type { Dialect } from '#foundation/platform/database/dialect.ts'
 import type { Server, StartOptions } from '../server/start.ts'
+import { newcomer, type Person, postForm, type Reply, startWithAdmin } from './people.ts'
 
 export const WRONG = 'not the password'
 /** Failures before the first backoff. */

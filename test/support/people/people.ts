@@ -1,18 +1,16 @@
 // Users of the tests: a username, a password, an authenticator app.
+import type { LightMyRequestResponse } from 'fastify'
 import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
 
-import type { LightMyRequestResponse } from 'fastify'
-
-import { beginEnrolment, confirmEnrolment } from '../../../src/domain/attempts/enrolment.service.ts'
-import { Secret } from '../../../src/foundation/kernel/secret.ts'
-import { seconds } from '../../../src/foundation/kernel/time.ts'
-import { acceptInvitation } from '../../../src/use-cases/onboarding/accept-invitation.service.ts'
-import { beginSetup, issueSetupLink } from '../../../src/use-cases/onboarding/setup.service.ts'
-import { totpStep } from '../../../src/domain/factors/totp/totp.ts'
+import { beginEnrolment, confirmEnrolment } from '#domain/attempts/enrolment.service.ts'
+import { totpStep } from '#domain/factors/totp/totp.ts'
+import { Secret } from '#foundation/kernel/secret.ts'
+import { seconds } from '#foundation/kernel/time.ts'
+import { acceptInvitation } from '#use-cases/onboarding/accept-invitation.service.ts'
+import { beginSetup, issueSetupLink } from '#use-cases/onboarding/setup.service.ts'
+import { type Server, start, type StartOptions } from '../server/start.ts'
 import { Authenticator } from './authenticator.ts'
-import { start } from '../server/start.ts'
-import type { Server, StartOptions } from '../server/start.ts'
 
 export const PASSWORD = 'three calm words'
 

@@ -1,5 +1,5 @@
-import { heldRole } from '../../../src/domain/roles/role.ts'
-import type { PrincipalUser } from '../../../src/foundation/kernel/principal.ts'
+import { heldRole } from '#domain/roles/role.ts'
+import type { PrincipalUser } from '#foundation/kernel/principal.ts'
 
 /** A user whose fields say nothing unusual, with those that a test gives; for tests of rules, which need no database. */
 export function principalUser(given: Partial<PrincipalUser> = {}): PrincipalUser {

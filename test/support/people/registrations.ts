@@ -1,17 +1,15 @@
 // People who register by themselves, and the mails that they get.
 import assert from 'node:assert/strict'
-
 import { hash } from 'node:crypto'
 
-import { linkOf } from '../../../src/domain/mail/message.service.ts'
-import { inTransaction } from '../../../src/foundation/context.ts'
-import { recordRequest } from '../../../src/domain/registrations/registration.service.ts'
-import { submitRegistration } from '../../../src/use-cases/onboarding/submit-registration.service.ts'
-import { Secret } from '../../../src/foundation/kernel/secret.ts'
+import { linkOf } from '#domain/mail/message.service.ts'
+import { recordRequest } from '#domain/registrations/registration.service.ts'
+import { inTransaction } from '#foundation/context.ts'
+import { Secret } from '#foundation/kernel/secret.ts'
+import { submitRegistration } from '#use-cases/onboarding/submit-registration.service.ts'
 import { QUEUES_MAIL } from '../mail/queued-mail.ts'
-import { ask, PASSWORD } from './people.ts'
-import type { Reply } from './people.ts'
 import type { Server } from '../server/start.ts'
+import { ask, PASSWORD, type Reply } from './people.ts'
 
 /** Settings with which people register, with and without the approval of an admin. Mails stay in the outbox. */
 export const APPROVAL = QUEUES_MAIL

@@ -1,12 +1,10 @@
 // Browsers that are remembered, by a policy that lets devices be remembered.
 import assert from 'node:assert/strict'
 
-import type { Duration } from '../../../src/foundation/kernel/time.ts'
-import { storePolicyVersion } from '../policies/stored-policies.ts'
-import type { GivenPolicy } from '../policies/stored-policies.ts'
+import type { Duration } from '#foundation/kernel/time.ts'
 import { assertLeadsTo } from '../pages/page-answers.ts'
-import { Visitor } from '../pages/visitor.ts'
-import type { VisitorOptions } from '../pages/visitor.ts'
+import { Visitor, type VisitorOptions } from '../pages/visitor.ts'
+import { type GivenPolicy, storePolicyVersion } from '../policies/stored-policies.ts'
 import type { Server } from '../server/start.ts'
 import type { Person } from './people.ts'
 

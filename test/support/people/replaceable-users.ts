@@ -1,10 +1,10 @@
 // Signed-in users that can be replaced: for tests whose malformed requests sometimes end a user's session.
 import { randomBytes } from 'node:crypto'
 
-import type { Transport, BuiltInRole } from '../../../src/foundation/kernel/principal.ts'
-import { startSession } from '../../../src/domain/sessions/session.service.ts'
-import { insertUser } from '../../../src/domain/users/user.service.ts'
-import type { User } from '../../../src/domain/users/user.ts'
+import { startSession } from '#domain/sessions/session.service.ts'
+import { insertUser } from '#domain/users/user.service.ts'
+import type { User } from '#domain/users/user.ts'
+import type { BuiltInRole, Transport } from '#foundation/kernel/principal.ts'
 import type { Server } from '../server/start.ts'
 
 export interface SignedInUser {

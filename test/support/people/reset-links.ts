@@ -1,11 +1,11 @@
 // The tokens of links back into an account, issued by the services and not mailed.
 import assert from 'node:assert/strict'
 
-import { issueLink } from '../../../src/domain/links/link.service.ts'
-import { findUserByName } from '../../../src/domain/users/user.service.ts'
-import { foldName } from '../../../src/foundation/kernel/fold.ts'
-import { resetSecondFactor } from '../../../src/use-cases/administration/credentials/credentials.service.ts'
-import { addressTagOf, RESET_LIFETIME } from '../../../src/domain/mail/password-link.ts'
+import { issueLink } from '#domain/links/link.service.ts'
+import { addressTagOf, RESET_LIFETIME } from '#domain/mail/password-link.ts'
+import { findUserByName } from '#domain/users/user.service.ts'
+import { foldName } from '#foundation/kernel/fold.ts'
+import { resetSecondFactor } from '#use-cases/administration/credentials/credentials.service.ts'
 import type { Server } from '../server/start.ts'
 
 /** Stores that the user's address is verified; `email` replaces it. */

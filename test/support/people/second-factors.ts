@@ -1,25 +1,16 @@
 // Users with passkeys and recovery codes, and how each is verified through HTTP.
 import assert from 'node:assert/strict'
 
-import { inTransaction } from '../../../src/foundation/context.ts'
-import {
-  addPasskey,
-  registrationOptions,
-  verifyRegistration,
-} from '../../../src/domain/factors/passkeys/registration.service.ts'
-import {
-  makeRecoveryCodes,
-  replaceRecoveryCodes,
-} from '../../../src/domain/factors/recovery-codes/recovery-code.service.ts'
-import { updateUser, findUserByName } from '../../../src/domain/users/user.service.ts'
-import type { User } from '../../../src/domain/users/user.ts'
+import { addPasskey, registrationOptions, verifyRegistration } from '#domain/factors/passkeys/registration.service.ts'
+import { makeRecoveryCodes, replaceRecoveryCodes } from '#domain/factors/recovery-codes/recovery-code.service.ts'
+import { findUserByName, updateUser } from '#domain/users/user.service.ts'
+import type { User } from '#domain/users/user.ts'
+import { inTransaction } from '#foundation/context.ts'
 import { parsePage } from '../pages/parsed-page.ts'
-import { Authenticator } from './authenticator.ts'
-import { ask } from './people.ts'
-import type { Person, Reply } from './people.ts'
-import { SoftwareAuthenticator } from './software-authenticator.ts'
-import type { Habits, RequestOptions } from './software-authenticator.ts'
 import type { Server } from '../server/start.ts'
+import { Authenticator } from './authenticator.ts'
+import { ask, type Person, type Reply } from './people.ts'
+import { type Habits, type RequestOptions, SoftwareAuthenticator } from './software-authenticator.ts'
 
 /** Names a user at a server. */
 export type Named = Pick<Person, 'server' | 'username'>

@@ -1,23 +1,29 @@
 // Every route that starts a session or re-authenticates, as one user calls it.
-import { mayHaveTokens } from '../../../src/domain/policies/session-rules.service.ts'
 import assert from 'node:assert/strict'
 
-import { issueApiToken } from '../../../src/domain/api-tokens/api-token.service.ts'
-import { assuranceOf } from '../../../src/foundation/kernel/assurance.ts'
-import { issueLink } from '../../../src/domain/links/link.service.ts'
-import { days } from '../../../src/foundation/kernel/time.ts'
-import { startSession } from '../../../src/domain/sessions/session.service.ts'
-import type { UserInState } from './enrolment-states.ts'
+import { issueApiToken } from '#domain/api-tokens/api-token.service.ts'
+import { issueLink } from '#domain/links/link.service.ts'
+import { mayHaveTokens } from '#domain/policies/session-rules.service.ts'
+import { startSession } from '#domain/sessions/session.service.ts'
+import { inTransaction } from '#foundation/context.ts'
+import { assuranceOf } from '#foundation/kernel/assurance.ts'
+import { days } from '#foundation/kernel/time.ts'
 import { authenticatorOn } from '../pages/page-answers.ts'
 import { parsePage } from '../pages/parsed-page.ts'
-import { issuedResetLink } from './reset-links.ts'
-import { ask, PASSWORD, postToken } from './people.ts'
-import type { Reply } from './people.ts'
-import { asksForPasskey, firstCodeIn, newPhone, provesSecondStep } from './second-factors.ts'
-import { rowOf, showsPasskey, tokenIn } from './second-factors.ts'
-import type { Server } from '../server/start.ts'
 import { Visitor } from '../pages/visitor.ts'
-import { inTransaction } from '../../../src/foundation/context.ts'
+import type { Server } from '../server/start.ts'
+import type { UserInState } from './enrolment-states.ts'
+import { ask, PASSWORD, postToken, type Reply } from './people.ts'
+import { issuedResetLink } from './reset-links.ts'
+import {
+  asksForPasskey,
+  firstCodeIn,
+  newPhone,
+  provesSecondStep,
+  rowOf,
+  showsPasskey,
+  tokenIn,
+} from './second-factors.ts'
 
 function methodsAndAssurance(methods: readonly string[]): string {
   return `${methods.join('+')}: ${assuranceOf(methods)}`

@@ -1,6 +1,5 @@
 // An authenticator and its browser in software: makes passkeys, signs challenges, and produces invalid answers on demand.
-import { generateKeyPairSync, hash, randomBytes, sign } from 'node:crypto'
-import type { KeyObject } from 'node:crypto'
+import { generateKeyPairSync, hash, type KeyObject, randomBytes, sign } from 'node:crypto'
 
 /** Bits of authenticator data (WebAuthn Level 3 §6.1). */
 export const FLAG = { up: 0x01, uv: 0x04, be: 0x08, bs: 0x10, at: 0x40, ed: 0x80 } as const

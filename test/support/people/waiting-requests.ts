@@ -1,11 +1,11 @@
 // Requests of the two-person rule, made without its setting: by the service that keeps them.
-import { openApproval } from '../../../src/domain/approvals/approval.service.ts'
-import { issueLink } from '../../../src/domain/links/link.service.ts'
-import type { User } from '../../../src/domain/users/user.ts'
-import { inTransaction } from '../../../src/foundation/context.ts'
-import { hours } from '../../../src/foundation/kernel/time.ts'
-import { newSignedInUser } from './replaceable-users.ts'
+import { openApproval } from '#domain/approvals/approval.service.ts'
+import { issueLink } from '#domain/links/link.service.ts'
+import type { User } from '#domain/users/user.ts'
+import { inTransaction } from '#foundation/context.ts'
+import { hours } from '#foundation/kernel/time.ts'
 import type { Server } from '../server/start.ts'
+import { newSignedInUser } from './replaceable-users.ts'
 
 export interface WaitingRequest {
   readonly id: string

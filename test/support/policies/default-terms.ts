@@ -1,6 +1,5 @@
-import { ALLOWABLE_FACTORS } from '../../../src/domain/policies/policy.ts'
-import type { UserPolicy } from '../../../src/domain/policies/policy.ts'
-import { hours, minutes } from '../../../src/foundation/kernel/time.ts'
+import { ALLOWABLE_FACTORS, type UserPolicy } from '#domain/policies/policy.ts'
+import { hours, minutes } from '#foundation/kernel/time.ts'
 
 /** What a configuration without policies requires. */
 export const DEFAULT_TERMS: UserPolicy = {

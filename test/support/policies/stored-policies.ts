@@ -1,9 +1,8 @@
 // Policies, groups and exemptions as rows, for tests of what follows from them.
-import type { Instant } from '../../../src/foundation/kernel/time.ts'
-import type { Database } from '../../../src/foundation/platform/database/database.ts'
-import type { PolicyTerms } from '../../../src/domain/policies/policy.ts'
-import { scopeKey } from '../../../src/domain/policies/scope.ts'
-import type { PolicyScope } from '../../../src/domain/policies/scope.ts'
+import type { PolicyTerms } from '#domain/policies/policy.ts'
+import { type PolicyScope, scopeKey } from '#domain/policies/scope.ts'
+import type { Instant } from '#foundation/kernel/time.ts'
+import type { Database } from '#foundation/platform/database/database.ts'
 
 /** A policy as a test writes it; terms that are left out say nothing. */
 export interface GivenPolicy extends Partial<PolicyTerms> {

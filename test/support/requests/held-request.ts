@@ -1,8 +1,7 @@
 // A request that pauses between its headers and its body.
 import { Readable } from 'node:stream'
 
-import { ask } from '../people/people.ts'
-import type { Reply } from '../people/people.ts'
+import { ask, type Reply } from '../people/people.ts'
 import type { Server } from '../server/start.ts'
 
 export interface PausedRequest {

@@ -1,13 +1,12 @@
 // The routes that the router of a running server has.
+import type { FastifyContextConfig, LightMyRequestResponse } from 'fastify'
 import assert from 'node:assert/strict'
 
-import type { FastifyContextConfig, LightMyRequestResponse } from 'fastify'
-
-import { scopesOfRoute } from '../../../src/entry/http/permission.ts'
-import { buildApp } from '../../../src/entry/http/app.ts'
-import { ROUTES } from '../../../src/entry/http/routes.ts'
-import type { Scope } from '../../../src/foundation/kernel/principal.ts'
-import type { App } from '../../../src/foundation/web/http/app.ts'
+import { buildApp } from '#entry/http/app.ts'
+import { scopesOfRoute } from '#entry/http/permission.ts'
+import { ROUTES } from '#entry/http/routes.ts'
+import type { Scope } from '#foundation/kernel/principal.ts'
+import type { App } from '#foundation/web/http/app.ts'
 import type { Server } from '../server/start.ts'
 
 type RouteMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'

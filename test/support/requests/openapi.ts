@@ -1,10 +1,8 @@
 // The OpenAPI document of a running server as a client reads it, and the check whether an answer conforms to it.
 import formats from 'ajv-formats'
-import { Ajv2020 } from 'ajv/dist/2020.js'
-import type { ValidateFunction } from 'ajv/dist/2020.js'
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
 import type { LightMyRequestResponse } from 'fastify'
-import { generateSync } from 'json-schema-faker'
-import type { JsonSchema as AnySchema } from 'json-schema-faker'
+import { generateSync, type JsonSchema as AnySchema } from 'json-schema-faker'
 
 import type { Server } from '../server/start.ts'
 

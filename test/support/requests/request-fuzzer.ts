@@ -1,21 +1,16 @@
 // Sends malformed requests to every operation, and checks each answer for an anonymous client, a user and an admin.
+import type { LightMyRequestResponse } from 'fastify'
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 
-import type { LightMyRequestResponse } from 'fastify'
-
-import { insertDeclared } from '../../../src/domain/attributes/attribute.service.ts'
-import { inTransaction } from '../../../src/foundation/context.ts'
-import { minutes } from '../../../src/foundation/kernel/time.ts'
-import { Contract, isForAdmins, isForAnyone, pointersIn, valueFor } from './openapi.ts'
-import type { Operation, Shape } from './openapi.ts'
-import { isAbout } from './mutations.ts'
-import type { MutatedBody } from './mutations.ts'
-import { storeGroup, storePolicyVersion } from '../policies/stored-policies.ts'
-import type { GivenPolicy } from '../policies/stored-policies.ts'
-import { newSignedInUser, ReplaceableUsers } from '../people/replaceable-users.ts'
-import type { SignedInUser } from '../people/replaceable-users.ts'
+import { insertDeclared } from '#domain/attributes/attribute.service.ts'
+import { inTransaction } from '#foundation/context.ts'
+import { minutes } from '#foundation/kernel/time.ts'
+import { newSignedInUser, ReplaceableUsers, type SignedInUser } from '../people/replaceable-users.ts'
+import { type GivenPolicy, storeGroup, storePolicyVersion } from '../policies/stored-policies.ts'
 import type { Server } from '../server/start.ts'
+import { isAbout, type MutatedBody } from './mutations.ts'
+import { Contract, isForAdmins, isForAnyone, type Operation, pointersIn, type Shape, valueFor } from './openapi.ts'
 
 export const ROLES_TRIED = ['anonymous', 'user', 'admin'] as const
 export type TriedAs = (typeof ROLES_TRIED)[number]

@@ -1,21 +1,23 @@
 // For every operation of the API, the state in which it succeeds: principal, target, real token and code.
+import type { LightMyRequestResponse } from 'fastify'
 import type { TestContext } from 'node:test'
 
-import type { LightMyRequestResponse } from 'fastify'
-
-import { insertEmailChange } from '../../../src/domain/notices/email-change.queries.ts'
-import { rememberDevice } from '../../../src/domain/remembered-devices/remembered-device.service.ts'
-import { storeNotice } from '../../../src/domain/notices/notice.service.ts'
-import { days, toRfc3339 } from '../../../src/foundation/kernel/time.ts'
-import { createRole } from '../../../src/use-cases/administration/roles/roles.service.ts'
-import { declares } from '../people/attributes.ts'
-import { apiTokenOf } from '../people/api-tokens.ts'
-import { newGroup } from '../people/groups.ts'
+import { insertEmailChange } from '#domain/notices/email-change.queries.ts'
+import { storeNotice } from '#domain/notices/notice.service.ts'
+import { rememberDevice } from '#domain/remembered-devices/remembered-device.service.ts'
+import { findUserByName } from '#domain/users/user.service.ts'
+import { inTransaction } from '#foundation/context.ts'
+import { days, toRfc3339 } from '#foundation/kernel/time.ts'
+import { createRole } from '#use-cases/administration/roles/roles.service.ts'
+import { QUEUES_MAIL } from '../mail/queued-mail.ts'
 import { queueTestMail } from '../mail/queued-mails.ts'
-import type { Contract, Operation } from './openapi.ts'
-import { ask, firstAdmin, newcomer, PASSWORD } from '../people/people.ts'
+import { apiTokenOf } from '../people/api-tokens.ts'
+import { declares } from '../people/attributes.ts'
+import { newGroup } from '../people/groups.ts'
 import { linkAbout } from '../people/link-about.ts'
-import type { Person, Reply } from '../people/people.ts'
+import { ask, firstAdmin, newcomer, PASSWORD, type Person, type Reply } from '../people/people.ts'
+import { mailedToken, waitingPerson } from '../people/registrations.ts'
+import { issuedEnrolmentLink, issuedResetLink, verifyAddress } from '../people/reset-links.ts'
 import {
   asksForPasskey,
   beginsApp,
@@ -28,15 +30,11 @@ import {
   rowOf,
 } from '../people/second-factors.ts'
 import { newWaitingRequest } from '../people/waiting-requests.ts'
-import { findUserByName } from '../../../src/domain/users/user.service.ts'
-import { idOf, invitationIn, itemsOf } from './replies.ts'
-import { QUEUES_MAIL } from '../mail/queued-mail.ts'
-import { issuedEnrolmentLink, issuedResetLink, verifyAddress } from '../people/reset-links.ts'
 import { storePolicyVersion } from '../policies/stored-policies.ts'
-import { mailedToken, waitingPerson } from '../people/registrations.ts'
 import { copiesOf } from '../server/copied-server.ts'
 import type { Server } from '../server/start.ts'
-import { inTransaction } from '../../../src/foundation/context.ts'
+import type { Contract, Operation } from './openapi.ts'
+import { idOf, invitationIn, itemsOf } from './replies.ts'
 
 export interface Scene {
   readonly server: Server

@@ -3,8 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 import { changedSince } from './changed-files.ts'
-import { testsReaching } from './changed.ts'
-import type { Reached, Reason } from './changed.ts'
+import { type Reached, type Reason, testsReaching } from './changed.ts'
 
 const MOST_NAMED = 6
 

@@ -1,6 +1,7 @@
 // Which tests reach a changed file: by what they import or read, by the feature in their name, or because they cross all features.
 import { matchesGlob, posix } from 'node:path'
 
+import { pathOfImport } from '../sources/imports.ts'
 import {
   ALSO_NAMED,
   CHANGES_EVERYTHING,
@@ -29,7 +30,7 @@ const SOURCE = /\.[cm]?[jt]s$/
 const PROGRAM = /^src\/(?!.*\.test\.ts$)/
 /** Imports at run time, dynamic ones and workers among them. An `import type` loads nothing, so it changes no result. */
 const IMPORT =
-  /(?:\b(?:import|export)\s+(?!type\b)(?:[^'"();=]*?\sfrom\s*)?|\bimport\s*\(\s*|\bnew URL\(\s*)(['"])(\.{1,2}\/[^'"\n]+)\1/g
+  /(?:\b(?:import|export)\s+(?!type\b)(?:[^'"();=]*?\sfrom\s*)?|\bimport\s*\(\s*|\bnew URL\(\s*)(['"])((?:\.{1,2}\/|#)[^'"\n]+)\1/g
 /** A script that a test starts by its path: what it imports counts as if the test imported it. */
 const STARTED = /^scripts\/[\w/-]+\.m?[jt]s$/
 const QUOTED = /(['"])([\w.*{},/-]+)\1/g
@@ -137,7 +138,7 @@ class Reach {
 
 /** The paths that a source imports at run time, those of workers among them; packages are left out. */
 export function importsIn(file: string, text: string): string[] {
-  return [...text.matchAll(IMPORT)].map(([, , path = '']) => posix.join(posix.dirname(file), path))
+  return [...text.matchAll(IMPORT)].map(([, , path = '']) => pathOfImport(file, path))
 }
 
 /** Whether a quoted text is the path of a file, the end of it, a pattern that covers it, or the folder of the project that holds it. */

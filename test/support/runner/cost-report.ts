@@ -2,8 +2,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 
-import { growthOf, renewed, sentenceOf, summaryOf, textOf } from './ledger.ts'
-import type { Cost, Ledger } from './ledger.ts'
+import { type Cost, growthOf, type Ledger, renewed, sentenceOf, summaryOf, textOf } from './ledger.ts'
 
 const ROOT = join(import.meta.dirname, '..', '..', '..')
 const RECORDED = join(ROOT, 'test', 'cost.json')

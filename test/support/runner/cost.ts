@@ -1,11 +1,10 @@
 // Counts in a test process what its test files cost. Time varies with the machine; what is counted here does not.
+import type { FastifyInstance } from 'fastify'
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { ChildProcess } from 'node:child_process'
 import { subscribe } from 'node:diagnostics_channel'
 import { appendFileSync } from 'node:fs'
 import { resolve } from 'node:path'
-
-import type { FastifyInstance } from 'fastify'
 
 import type { Cost, Kind } from './ledger.ts'
 

@@ -3,8 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 
-import { growthOf, renewed, sentenceOf, summaryOf, textOf } from './ledger.ts'
-import type { Cost, Ledger } from './ledger.ts'
+import { type Cost, growthOf, type Ledger, renewed, sentenceOf, summaryOf, textOf } from './ledger.ts'
 
 const RECORDED: Ledger = {
   'test/one.test.ts': { servers: 40, requests: 900 },

@@ -1,12 +1,10 @@
 // The output of a whole run: progress, each failure, the slowest files, and the runner's own summary.
 import { readFileSync } from 'node:fs'
 import { relative } from 'node:path'
-import { spec } from 'node:test/reporters'
 import type { EventData } from 'node:test'
-import type { TestEvent } from 'node:test/reporters'
+import { spec, type TestEvent } from 'node:test/reporters'
 
-import { notedIn } from './scope.ts'
-import type { Tier } from './scope.ts'
+import { notedIn, type Tier } from './scope.ts'
 
 const SHOWN_EVERY = process.stdout.isTTY ? 250 : 15_000
 const SLOWEST = 10

@@ -1,7 +1,6 @@
 // Which command runs a test. docs/tests.md says what each command is for, and what was left to the longer ones.
 import { appendFileSync, existsSync, readFileSync } from 'node:fs'
-import { test as nodeTest } from 'node:test'
-import type { TestContext, TestOptions } from 'node:test'
+import { test as nodeTest, type TestContext, type TestOptions } from 'node:test'
 
 /** The first command that runs a test: `npm test`, `npm run test:all`, `npm run test:exhaustive`. */
 export type Tier = 'quick' | 'all' | 'exhaustive'

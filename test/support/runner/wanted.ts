@@ -3,8 +3,7 @@ import { globSync, readFileSync } from 'node:fs'
 
 import { changedTests, comparedCommit } from './changed-tests.ts'
 import { testsNamed } from './named-tests.ts'
-import { coversQuick } from './scope.ts'
-import type { Scope } from './scope.ts'
+import { coversQuick, type Scope } from './scope.ts'
 
 const FOLDERS = ['src', 'test', 'assets', 'scripts']
 const FOREIGN = 'test/foreign/'

@@ -1,5 +1,4 @@
-import { newLogger } from '../../../src/foundation/platform/logging/logger.ts'
-import type { Logger } from '../../../src/foundation/platform/logging/logger.ts'
+import { type Logger, newLogger } from '#foundation/platform/logging/logger.ts'
 
 export interface LogLine {
   readonly level: string

@@ -1,6 +1,5 @@
-import type { HashPolicy } from '../../../src/foundation/platform/config/types.ts'
-import { newPasswordHasher } from '../../../src/foundation/platform/passwords/password-hasher.ts'
-import type { PasswordHasher } from '../../../src/foundation/platform/passwords/password-hasher.ts'
+import type { HashPolicy } from '#foundation/platform/config/types.ts'
+import { newPasswordHasher, type PasswordHasher } from '#foundation/platform/passwords/password-hasher.ts'
 
 /** The lowest costs that a hash may have. */
 export const CHEAP: HashPolicy = { memory: 64, passes: 1, parallelism: 1, workers: 1, queue: 64 }

@@ -1,6 +1,5 @@
-import type { Duration, Instant } from '../../../src/foundation/kernel/time.ts'
-import { systemClock } from '../../../src/foundation/platform/clock.ts'
-import type { Clock, ClockStanding, Jump } from '../../../src/foundation/platform/clock.ts'
+import type { Duration, Instant } from '#foundation/kernel/time.ts'
+import { type Clock, type ClockStanding, type Jump, systemClock } from '#foundation/platform/clock.ts'
 
 const NOON: Instant = Date.UTC(2026, 5, 1, 12)
 

@@ -2,21 +2,19 @@
 import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
 
+import { type Application, openApplication, OPERATOR } from '#entry/boot.ts'
+import { contextFor } from '#foundation/context.ts'
+import { Secret } from '#foundation/kernel/secret.ts'
+import { loadConfig } from '#foundation/platform/config/config.ts'
 import {
   beginEnrolmentFor,
   confirmEnrolmentFor,
-} from '../../../src/use-cases/administration/invitations/in-person-enrolment.service.ts'
-import { createUser } from '../../../src/use-cases/administration/invitations/new-user.service.ts'
-import { openApplication, OPERATOR } from '../../../src/entry/boot.ts'
-import type { Application } from '../../../src/entry/boot.ts'
-import { contextFor } from '../../../src/foundation/context.ts'
-import { Secret } from '../../../src/foundation/kernel/secret.ts'
-import { loadConfig } from '../../../src/foundation/platform/config/config.ts'
+} from '#use-cases/administration/invitations/in-person-enrolment.service.ts'
+import { createUser } from '#use-cases/administration/invitations/new-user.service.ts'
 import { Authenticator } from '../people/authenticator.ts'
 import { EXHAUSTIVE } from '../runner/scope.ts'
 import { runInKeptProcess } from './command-process.ts'
-import { commandLine, runCommand } from './processes.ts'
-import type { Ended, Place } from './processes.ts'
+import { commandLine, type Ended, type Place, runCommand } from './processes.ts'
 import { CHEAP_HASH } from './start.ts'
 
 export const SECRET_WORDS = 'seven sturdy walnut boats'

@@ -1,6 +1,6 @@
 // The process of the stories' commands: it runs the command lines that it is sent one after the other, each as the program does, and ends with
 // the process that started it.
-import { runCli } from '../../../src/entry/cli/run.ts'
+import { runCli } from '#entry/cli/run.ts'
 import { END } from './command-process.ts'
 import type { CommandLine } from './processes.ts'
 

@@ -1,6 +1,5 @@
 // Runs commands one after the other in a process that stays: starting the program costs several times what most commands do.
-import { fork } from 'node:child_process'
-import type { ChildProcess } from 'node:child_process'
+import { type ChildProcess, fork } from 'node:child_process'
 import type { Socket } from 'node:net'
 import { join } from 'node:path'
 

@@ -5,14 +5,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 
-import type { Instant } from '../../../src/foundation/kernel/time.ts'
+import type { Instant } from '#foundation/kernel/time.ts'
 import { copyMigratedFile } from '../databases/each-database.ts'
 import { temporaryFolder } from '../databases/temporary.ts'
 import type { Person } from '../people/people.ts'
 import { TestClock } from './clock.ts'
 import { openServer } from './open-server.ts'
-import { start } from './start.ts'
-import type { Server } from './start.ts'
+import { type Server, start } from './start.ts'
 
 type People = Readonly<Record<string, Person>>
 

@@ -1,20 +1,19 @@
 // An HTTP app with the routes of a test, guarded as the product's routes are, and users with sessions.
 import type { TestContext } from 'node:test'
 
-import { contextFor } from '../../../src/foundation/context.ts'
-import type { Dependencies } from '../../../src/foundation/context.ts'
-import { buildApp } from '../../../src/entry/http/app.ts'
-import type { Transport, BuiltInRole } from '../../../src/foundation/kernel/principal.ts'
-import type { Instant } from '../../../src/foundation/kernel/time.ts'
-import { loadConfig } from '../../../src/foundation/platform/config/config.ts'
-import { WriteProbe } from '../../../src/foundation/platform/database/write-probe.ts'
-import { newLogger } from '../../../src/foundation/platform/logging/logger.ts'
-import { startSession } from '../../../src/domain/sessions/session.service.ts'
-import { insertUser } from '../../../src/domain/users/user.service.ts'
-import type { App } from '../../../src/foundation/web/http/app.ts'
+import { startSession } from '#domain/sessions/session.service.ts'
+import { insertUser } from '#domain/users/user.service.ts'
+import { buildApp } from '#entry/http/app.ts'
+import { contextFor, type Dependencies } from '#foundation/context.ts'
+import type { BuiltInRole, Transport } from '#foundation/kernel/principal.ts'
+import type { Instant } from '#foundation/kernel/time.ts'
+import { loadConfig } from '#foundation/platform/config/config.ts'
+import { WriteProbe } from '#foundation/platform/database/write-probe.ts'
+import { newLogger } from '#foundation/platform/logging/logger.ts'
+import type { App } from '#foundation/web/http/app.ts'
+import { newStore, STRANGER } from '../databases/stores.ts'
 import { wholeContext } from '../people/principals.ts'
 import { TestClock } from './clock.ts'
-import { newStore, STRANGER } from '../databases/stores.ts'
 
 export interface GuardedApp {
   readonly app: App

@@ -1,8 +1,7 @@
 import type { TestContext } from 'node:test'
 
 import { freePort } from './ports.ts'
-import { start } from './start.ts'
-import type { Server, StartOptions } from './start.ts'
+import { type Server, start, type StartOptions } from './start.ts'
 
 export interface Listening {
   readonly server: Server

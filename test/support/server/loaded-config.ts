@@ -1,8 +1,8 @@
 // Loads a configuration from texts, and lists its faults.
 import assert from 'node:assert/strict'
 
-import { ConfigFaults, loadConfig } from '../../../src/foundation/platform/config/config.ts'
-import type { ConfigInput } from '../../../src/foundation/platform/config/types.ts'
+import { ConfigFaults, loadConfig } from '#foundation/platform/config/config.ts'
+import type { ConfigInput } from '#foundation/platform/config/types.ts'
 
 const CWD = '/srv/here'
 

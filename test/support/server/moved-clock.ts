@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-import type { Duration } from '../../../src/foundation/kernel/time.ts'
+import type { Duration } from '#foundation/kernel/time.ts'
 
 /** What is added to the real time of the machine. */
 export interface Moved {

@@ -2,11 +2,9 @@
 import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
 
-import type { Dialect } from '../../../src/foundation/platform/database/dialect.ts'
-import { ask, firstAdmin } from '../people/people.ts'
-import type { Person, Reply } from '../people/people.ts'
-import { newPlace, start } from './start.ts'
-import type { Server } from './start.ts'
+import type { Dialect } from '#foundation/platform/database/dialect.ts'
+import { ask, firstAdmin, type Person, type Reply } from '../people/people.ts'
+import { newPlace, type Server, start } from './start.ts'
 
 export type Nodes = readonly [Server, Server]
 type Method = Parameters<Person['asks']>[0]

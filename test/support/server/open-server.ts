@@ -1,17 +1,14 @@
 // The real application on an existing database, until it is closed; for tests, and for processes that tests start.
 import assert from 'node:assert/strict'
 
-import { calibrateImportedHashes, openApplication, OPERATOR } from '../../../src/entry/boot.ts'
-import type { Application } from '../../../src/entry/boot.ts'
-import { contextFor } from '../../../src/foundation/context.ts'
-import type { Context } from '../../../src/foundation/context.ts'
-import { buildApp } from '../../../src/entry/http/app.ts'
-import { loadConfig } from '../../../src/foundation/platform/config/config.ts'
-import { WorkerPool } from '../../../src/foundation/platform/passwords/hash-workers.ts'
-import type { App } from '../../../src/foundation/web/http/app.ts'
+import { type Application, calibrateImportedHashes, openApplication, OPERATOR } from '#entry/boot.ts'
+import { buildApp } from '#entry/http/app.ts'
+import { type Context, contextFor } from '#foundation/context.ts'
+import { loadConfig } from '#foundation/platform/config/config.ts'
+import { WorkerPool } from '#foundation/platform/passwords/hash-workers.ts'
+import type { App } from '#foundation/web/http/app.ts'
+import { keptLog, type LogLine } from './captured-log.ts'
 import type { TestClock } from './clock.ts'
-import { keptLog } from './captured-log.ts'
-import type { LogLine } from './captured-log.ts'
 
 /** Cheap hash parameters, for a thousand sign-ins in a test; a few tests use the product's defaults. */
 export const CHEAP_HASH = { hash_memory: '64', hash_passes: '1', hash_workers: '1' }

@@ -1,5 +1,5 @@
 // Policies in the middle of their roll-out: one that is planned for a group, with exemptions and progress, and one that stops a user.
-import { days } from '../../../src/foundation/kernel/time.ts'
+import { days } from '#foundation/kernel/time.ts'
 import type { Person } from '../people/people.ts'
 import { rowOf } from '../people/second-factors.ts'
 import { storeGroup, storePolicyVersion } from '../policies/stored-policies.ts'

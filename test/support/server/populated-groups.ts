@@ -1,9 +1,5 @@
 // The groups of a filled server: one that a policy names, one with a manager, an empty one, and one with a name that breaks lines.
-import {
-  createGroup,
-  addGroupManager,
-  addGroupMember,
-} from '../../../src/use-cases/administration/groups/groups.service.ts'
+import { addGroupManager, addGroupMember, createGroup } from '#use-cases/administration/groups/groups.service.ts'
 import { namePolicyFor } from '../people/groups.ts'
 import type { Server } from './start.ts'
 

@@ -1,13 +1,12 @@
 // The real program in processes of its own, with the real clock: for what needs several processes, or one that is killed.
-import { spawn } from 'node:child_process'
-import type { ChildProcess } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 
-import type { ServerClient, ClientReply, ClientRequest } from './server-client.ts'
 import { freePort } from './ports.ts'
+import type { ClientReply, ClientRequest, ServerClient } from './server-client.ts'
 import { CHEAP_HASH } from './start.ts'
 
 /** The database, data folder and settings of a process; processes that share the first two are nodes of one server. */

@@ -1,12 +1,12 @@
 // A user of a group whose policy lets devices be remembered, with two remembered devices and a session on one of them.
 import assert from 'node:assert/strict'
 
-import { finishSignIn } from '../../../src/domain/attempts/attempt.service.ts'
-import { rememberDevice } from '../../../src/domain/remembered-devices/remembered-device.service.ts'
-import { NO_GUESS } from '../../../src/domain/throttle/throttle.service.ts'
-import { contextFor, inTransaction } from '../../../src/foundation/context.ts'
-import { networkOf } from '../../../src/foundation/kernel/network.ts'
-import { days } from '../../../src/foundation/kernel/time.ts'
+import { finishSignIn } from '#domain/attempts/attempt.service.ts'
+import { rememberDevice } from '#domain/remembered-devices/remembered-device.service.ts'
+import { NO_GUESS } from '#domain/throttle/throttle.service.ts'
+import { contextFor, inTransaction } from '#foundation/context.ts'
+import { networkOf } from '#foundation/kernel/network.ts'
+import { days } from '#foundation/kernel/time.ts'
 import { rowOf } from '../people/second-factors.ts'
 import { storeGroup, storePolicyVersion } from '../policies/stored-policies.ts'
 import type { Server } from './start.ts'

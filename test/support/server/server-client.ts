@@ -2,12 +2,11 @@
 import assert from 'node:assert/strict'
 import { setTimeout as sleep } from 'node:timers/promises'
 
-import { totpStep } from '../../../src/domain/factors/totp/totp.ts'
-import { minutes, seconds } from '../../../src/foundation/kernel/time.ts'
-import type { Instant } from '../../../src/foundation/kernel/time.ts'
+import { totpStep } from '#domain/factors/totp/totp.ts'
+import { type Instant, minutes, seconds } from '#foundation/kernel/time.ts'
 import type { Authenticator } from '../people/authenticator.ts'
-import { TestClock } from './clock.ts'
 import type { Person } from '../people/people.ts'
+import { TestClock } from './clock.ts'
 
 export interface ClientRequest {
   readonly payload?: object

@@ -1,12 +1,11 @@
 // A whole Doorward for one test: the real application on a real database, with a clock that the test moves.
 import type { TestContext } from 'node:test'
 
-import type { Dialect } from '../../../src/foundation/platform/database/dialect.ts'
-import { TestClock } from './clock.ts'
-import { temporaryFolder } from '../databases/temporary.ts'
+import type { Dialect } from '#foundation/platform/database/dialect.ts'
 import { migratedDatabaseUrl } from '../databases/each-database.ts'
-import { openServer } from './open-server.ts'
-import type { OpenOptions, Server, ServerPlace } from './open-server.ts'
+import { temporaryFolder } from '../databases/temporary.ts'
+import { TestClock } from './clock.ts'
+import { type OpenOptions, openServer, type Server, type ServerPlace } from './open-server.ts'
 
 export { CHEAP_HASH } from './open-server.ts'
 export type { Server } from './open-server.ts'

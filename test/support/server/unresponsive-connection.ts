@@ -1,7 +1,6 @@
 // A TCP proxy that can stop forwarding without closing connections, like a firewall that drops packets or a host that has failed.
 import { once } from 'node:events'
-import { connect, createServer } from 'node:net'
-import type { AddressInfo, Socket } from 'node:net'
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import type { TestContext } from 'node:test'
 
 export interface SilentProxy {

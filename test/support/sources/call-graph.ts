@@ -1,8 +1,9 @@
 // Which functions of src/ name which others, read from the sources: a call, or a function that is passed on.
 import { globSync, readFileSync } from 'node:fs'
-import { dirname, join, relative, sep } from 'node:path'
+import { join, sep } from 'node:path'
 
 import { ROOT } from '../documentation/markdown.ts'
+import { pathOfImport } from './imports.ts'
 
 const SRC = join(ROOT, 'src')
 // A function at module level, or a constant there that may hold functions; each ends at the first line that is not indented.
@@ -32,9 +33,7 @@ function functionsOf(file: string, text: string): [string, Set<string>][] {
 
 function importsOf(file: string, text: string): (readonly [string, string])[] {
   return [...text.matchAll(IMPORTED)].flatMap(([, names = '', from = '']) => {
-    // `#domain/…` is an alias of a folder of src.
-    const path = from.startsWith('#') ? join(SRC, from.slice(1)) : join(SRC, dirname(file), from)
-    const target = relative(SRC, path).split(sep).join('/')
+    const target = pathOfImport(`src/${file}`, from).replace(/^src\//, '')
     return names
       .split(',')
       .map((name) => name.trim())

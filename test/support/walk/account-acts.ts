@@ -1,16 +1,32 @@
 // The acts in a session: step-up, new password, app, recovery codes and email, and the use of a token.
 import assert from 'node:assert/strict'
 
-import { days } from '../../../src/foundation/kernel/time.ts'
-import { totpStep } from '../../../src/domain/factors/totp/totp.ts'
+import { totpStep } from '#domain/factors/totp/totp.ts'
+import { days } from '#foundation/kernel/time.ts'
 import { Authenticator } from '../people/authenticator.ts'
-import { addedApp, addedPasskey, newAuthenticator, newCodes, somePasskey, someToken, whyNoAccess } from './act.ts'
-import type { Act } from './act.ts'
-import { askedOf, isLive, isStopped, isStrong } from './demands.ts'
-import type { Kind } from './demands.ts'
-import { hasFactor, revokeAll, withdraw } from './facts.ts'
-import type { Account, Actor, EmailChangeFact, GuessCounter, TokenCopy, WalkMethod } from './facts.ts'
 import type { CreationOptions, RequestOptions } from '../people/software-authenticator.ts'
+import {
+  type Act,
+  addedApp,
+  addedPasskey,
+  newAuthenticator,
+  newCodes,
+  somePasskey,
+  someToken,
+  whyNoAccess,
+} from './act.ts'
+import { askedOf, isLive, isStopped, isStrong, type Kind } from './demands.ts'
+import {
+  type Account,
+  type Actor,
+  type EmailChangeFact,
+  type GuessCounter,
+  hasFactor,
+  revokeAll,
+  type TokenCopy,
+  type WalkMethod,
+  withdraw,
+} from './facts.ts'
 import { consumeFactor, typedFactor, verdictOf } from './sign-in-acts.ts'
 import type { Answer, World } from './world.ts'
 

@@ -1,13 +1,13 @@
 // What every act of the random walk shares.
-import type { AttemptFact, Account, Actor, Proofs, TokenCopy, WalkApp, WalkMethod, WalkPasskey } from './facts.ts'
-import { areEnough, askedOf, isLive, isRefused, isStopped, isStrong, permissionsNow } from './demands.ts'
-import type { Answer, World } from './world.ts'
-import { totpStep } from '../../../src/domain/factors/totp/totp.ts'
-import { minutes } from '../../../src/foundation/kernel/time.ts'
-import type { FactorKind } from '../../../src/domain/factors/factor-kind.ts'
+import type { FactorKind } from '#domain/factors/factor-kind.ts'
+import { totpStep } from '#domain/factors/totp/totp.ts'
+import { minutes } from '#foundation/kernel/time.ts'
 import { Authenticator } from '../people/authenticator.ts'
 import { newPhone } from '../people/second-factors.ts'
 import type { SoftwareAuthenticator } from '../people/software-authenticator.ts'
+import { areEnough, askedOf, isLive, isRefused, isStopped, isStrong, permissionsNow } from './demands.ts'
+import type { Account, Actor, AttemptFact, Proofs, TokenCopy, WalkApp, WalkMethod, WalkPasskey } from './facts.ts'
+import type { Answer, World } from './world.ts'
 
 export interface Act {
   readonly weight: number

@@ -1,11 +1,21 @@
 // The acts of admins: resets, disabling, reviews, and the two-person rule with objections and the passing of its waiting time.
-import { carryOutAllReady } from '../../../src/use-cases/administration/approvals/approval-decision.service.ts'
-import { days, hours } from '../../../src/foundation/kernel/time.ts'
-import { someToken, whyNoAccess, whyNotRecent } from './act.ts'
-import type { Act } from './act.ts'
+import { days, hours } from '#foundation/kernel/time.ts'
+import { carryOutAllReady } from '#use-cases/administration/approvals/approval-decision.service.ts'
+import { type Act, someToken, whyNoAccess, whyNotRecent } from './act.ts'
 import { isNamed, permissionsNow, permitted, stateOfAccount } from './demands.ts'
-import { endReviewOf, hasFactor, revokeAll, whyNoLink, withdraw } from './facts.ts'
-import type { Account, Actor, RequestFact, TokenCopy, WalkLink, WalkRole } from './facts.ts'
+import {
+  type Account,
+  type Actor,
+  endReviewOf,
+  hasFactor,
+  type RequestFact,
+  revokeAll,
+  type TokenCopy,
+  type WalkLink,
+  type WalkRole,
+  whyNoLink,
+  withdraw,
+} from './facts.ts'
 import type { World } from './world.ts'
 
 type Kind = RequestFact['kind']

@@ -1,18 +1,14 @@
 // The end of a world: every person gets into the own account, by the way that the model names, and the thief's tokens are counted out.
 import assert from 'node:assert/strict'
 
-import { enableUser } from '../../../src/use-cases/administration/account-status/account-status.service.ts'
-import { liftReview } from '../../../src/use-cases/administration/account-status/user-review.service.ts'
-import {
-  resetSecondFactor,
-  setPassword,
-} from '../../../src/use-cases/administration/credentials/credentials.service.ts'
-import { Secret } from '../../../src/foundation/kernel/secret.ts'
-import { hours } from '../../../src/foundation/kernel/time.ts'
+import { Secret } from '#foundation/kernel/secret.ts'
+import { hours } from '#foundation/kernel/time.ts'
+import { enableUser } from '#use-cases/administration/account-status/account-status.service.ts'
+import { liftReview } from '#use-cases/administration/account-status/user-review.service.ts'
+import { resetSecondFactor, setPassword } from '#use-cases/administration/credentials/credentials.service.ts'
 import { usesToken } from './account-acts.ts'
 import { holdsSecond, isLive } from './demands.ts'
-import { endReviewOf, revokeAll, reviewerOf, whyNoLink, withdraw } from './facts.ts'
-import type { Account, Actor } from './facts.ts'
+import { type Account, type Actor, endReviewOf, reviewerOf, revokeAll, whyNoLink, withdraw } from './facts.ts'
 import { forgetsPassword, resetsByLink } from './recovery-acts.ts'
 import { enrols, provesSecond, reviews, showsPasskey, typesPassword } from './sign-in-acts.ts'
 import type { World } from './world.ts'

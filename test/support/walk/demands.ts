@@ -1,7 +1,15 @@
 // The model of policies: what they ask of an account, and which proofs are enough. Written anew, apart from the product's rules.
-import { days } from '../../../src/foundation/kernel/time.ts'
-import { hasFactor, isOpen } from './facts.ts'
-import type { Account, Actor, SessionFact, TokenCopy, WalkMethod, WalkRole } from './facts.ts'
+import { days } from '#foundation/kernel/time.ts'
+import {
+  type Account,
+  type Actor,
+  hasFactor,
+  isOpen,
+  type SessionFact,
+  type TokenCopy,
+  type WalkMethod,
+  type WalkRole,
+} from './facts.ts'
 
 export const KINDS = ['totp', 'passkey'] as const
 export type Kind = (typeof KINDS)[number]

@@ -1,14 +1,12 @@
 // The acts on the pages with a remembered device: to be remembered, to skip the second step, to try a copied or an old cookie, to be forgotten.
 import assert from 'node:assert/strict'
 
-import { totpStep } from '../../../src/domain/factors/totp/totp.ts'
+import { totpStep } from '#domain/factors/totp/totp.ts'
 import { Visitor } from '../pages/visitor.ts'
 import { COOKIE } from '../people/remembered-devices.ts'
-import { someAccount, someToken, stageAfterProofs, whyNoAccess } from './act.ts'
-import type { Act } from './act.ts'
+import { type Act, someAccount, someToken, stageAfterProofs, whyNoAccess } from './act.ts'
 import { askedOf, isRefused, isRemembered } from './demands.ts'
-import { hasFactor } from './facts.ts'
-import type { Account, Actor, CookieCopy } from './facts.ts'
+import { type Account, type Actor, type CookieCopy, hasFactor } from './facts.ts'
 import type { World } from './world.ts'
 
 const SECOND_STEP = '/sign-in/second-step'

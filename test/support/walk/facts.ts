@@ -1,6 +1,6 @@
 // The model of the random walk: what is true of each account, who holds what, and which proofs a session rests on.
-import type { NoticeKind } from '../../../src/domain/notices/notice.ts'
-import type { FactorKind } from '../../../src/domain/factors/factor-kind.ts'
+import type { FactorKind } from '#domain/factors/factor-kind.ts'
+import type { NoticeKind } from '#domain/notices/notice.ts'
 import type { Authenticator } from '../people/authenticator.ts'
 import type { SoftwareAuthenticator } from '../people/software-authenticator.ts'
 

@@ -1,8 +1,7 @@
 // The acts of admins with policies: store one at once or with a deadline, cancel, end, exempt, and move people in and out of a group.
-import { hours } from '../../../src/foundation/kernel/time.ts'
-import { whyNoAccess, whyNotRecent } from './act.ts'
-import type { Act } from './act.ts'
-import { withdrawRequest } from '../../../src/use-cases/administration/approvals/approval-decision.service.ts'
+import { hours } from '#foundation/kernel/time.ts'
+import { withdrawRequest } from '#use-cases/administration/approvals/approval-decision.service.ts'
+import { type Act, whyNoAccess, whyNotRecent } from './act.ts'
 import { asAdmin, isPrivileged, whyBeyond } from './admin-acts.ts'
 import {
   askedOf,
@@ -10,14 +9,17 @@ import {
   isNamed,
   isPlanned,
   isStopped,
+  type Kind,
   KINDS,
   LEVELS,
   permissionsNow,
   permitted,
+  type PolicyFact,
   REMEMBERED_FOR,
+  type Rules,
+  type VersionFact,
   versionsToCome,
 } from './demands.ts'
-import type { Kind, PolicyFact, Rules, VersionFact } from './demands.ts'
 import type { Account, Actor, TokenCopy, WalkRole } from './facts.ts'
 import { STAFF } from './population.ts'
 import type { World } from './world.ts'

@@ -1,9 +1,16 @@
 // The acts by mailed links: a forgotten password, "This wasn’t me", changes of an email, the enrolment link.
-import { hours, minutes } from '../../../src/foundation/kernel/time.ts'
-import { keepAttempt, someAccount } from './act.ts'
-import type { Act } from './act.ts'
-import { hasFactor, revokeAll, whyNoLink, withdraw } from './facts.ts'
-import type { Account, Actor, WalkLink, WalkPurpose } from './facts.ts'
+import { hours, minutes } from '#foundation/kernel/time.ts'
+import { type Act, keepAttempt, someAccount } from './act.ts'
+import {
+  type Account,
+  type Actor,
+  hasFactor,
+  revokeAll,
+  type WalkLink,
+  type WalkPurpose,
+  whyNoLink,
+  withdraw,
+} from './facts.ts'
 import { goesOn, stageAfterPassword } from './sign-in-acts.ts'
 import type { World } from './world.ts'
 

@@ -1,6 +1,5 @@
 // The acts with roles: somebody gets another role, and a role permits other things.
-import { whyNoAccess, whyNotRecent } from './act.ts'
-import type { Act } from './act.ts'
+import { type Act, whyNoAccess, whyNotRecent } from './act.ts'
 import {
   asAdmin,
   givesRole,

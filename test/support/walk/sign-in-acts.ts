@@ -1,9 +1,12 @@
 // The acts of a sign-in: password, second step, enrolment, review.
 import assert from 'node:assert/strict'
 
-import type { FactorKind } from '../../../src/domain/factors/factor-kind.ts'
-import { totpStep } from '../../../src/domain/factors/totp/totp.ts'
+import type { FactorKind } from '#domain/factors/factor-kind.ts'
+import { totpStep } from '#domain/factors/totp/totp.ts'
+import { Authenticator } from '../people/authenticator.ts'
+import type { CreationOptions, RequestOptions } from '../people/software-authenticator.ts'
 import {
+  type Act,
   addedApp,
   addedPasskey,
   keepAttempt,
@@ -14,13 +17,20 @@ import {
   somePasskey,
   stageAfterProofs,
 } from './act.ts'
-import type { Act } from './act.ts'
-import { areEnough, askedOf, isRefused, isStopped } from './demands.ts'
-import type { Kind } from './demands.ts'
-import { endReviewOf, hasFactor, restsOnChanges, reviewerOf, whyNoAttempt, withdraw } from './facts.ts'
-import type { Account, Actor, AttemptFact, Proofs, WalkApp } from './facts.ts'
-import { Authenticator } from '../people/authenticator.ts'
-import type { CreationOptions, RequestOptions } from '../people/software-authenticator.ts'
+import { areEnough, askedOf, isRefused, isStopped, type Kind } from './demands.ts'
+import {
+  type Account,
+  type Actor,
+  type AttemptFact,
+  endReviewOf,
+  hasFactor,
+  type Proofs,
+  restsOnChanges,
+  reviewerOf,
+  type WalkApp,
+  whyNoAttempt,
+  withdraw,
+} from './facts.ts'
 import type { Answer, World } from './world.ts'
 
 /** The stage that follows the password. */

@@ -2,17 +2,16 @@
 import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
 
-import { sealedFor } from '../../../src/domain/mail/mail.service.ts'
-import { totpStep } from '../../../src/domain/factors/totp/totp.ts'
-import type { Dialect } from '../../../src/foundation/platform/database/dialect.ts'
-import { seconds } from '../../../src/foundation/kernel/time.ts'
+import { totpStep } from '#domain/factors/totp/totp.ts'
+import { sealedFor } from '#domain/mail/mail.service.ts'
+import { seconds } from '#foundation/kernel/time.ts'
+import type { Dialect } from '#foundation/platform/database/dialect.ts'
 import type { OpenedServer } from '../server/open-server.ts'
-import { areEnough, askedOf, isStopped, permitted } from './demands.ts'
-import type { PolicyFact } from './demands.ts'
+import { areEnough, askedOf, isStopped, permitted, type PolicyFact } from './demands.ts'
 import { hasFactor } from './facts.ts'
 import type * as facts from './facts.ts'
-import type { RandomNumbers } from './random-numbers.ts'
 import { populate } from './population.ts'
+import type { RandomNumbers } from './random-numbers.ts'
 
 export interface Question {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'

@@ -1,7 +1,6 @@
 // Tested in ../approval-change.test.ts.
-import type { ProfileChanges } from '../../users/profile.ts'
-import { Type } from '../../../foundation/web/http/type.ts'
-import type { TSchema } from '../../../foundation/web/http/type.ts'
+import type { ProfileChanges } from '#domain/users/profile.ts'
+import { type TSchema, Type } from '#foundation/web/http/type.ts'
 import { Answers, MomentOrNull, TextOrNull } from '../stored-field.ts'
 
 /** What changes of an account; the rest is left out. */

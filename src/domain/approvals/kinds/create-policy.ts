@@ -1,12 +1,8 @@
 // Tested in ../approval-change.test.ts.
-import { POLICY_SCOPES } from '../../policies/scope.ts'
-import type { PolicyScope } from '../../policies/scope.ts'
-import { ALLOWABLE_FACTORS, REQUIREMENTS } from '../../policies/policy.ts'
-import type { PolicyTerms, Requirement } from '../../policies/policy.ts'
-import { seconds } from '../../../foundation/kernel/time.ts'
-import type { Duration } from '../../../foundation/kernel/time.ts'
-import { Type } from '../../../foundation/web/http/type.ts'
-import type { TSchema } from '../../../foundation/web/http/type.ts'
+import { ALLOWABLE_FACTORS, type PolicyTerms, type Requirement, REQUIREMENTS } from '#domain/policies/policy.ts'
+import { POLICY_SCOPES, type PolicyScope } from '#domain/policies/scope.ts'
+import { type Duration, seconds } from '#foundation/kernel/time.ts'
+import { type TSchema, Type } from '#foundation/web/http/type.ts'
 import { MomentOrNull, orAbsent, storedAs, wordList } from '../stored-field.ts'
 
 /** Stored in seconds, as the API has it. */

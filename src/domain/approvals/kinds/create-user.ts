@@ -1,6 +1,6 @@
 // Tested in ../approval-change.test.ts.
-import { GROUP_SEPARATOR } from '../../groups/group.ts'
-import { Type } from '../../../foundation/web/http/type.ts'
+import { GROUP_SEPARATOR } from '#domain/groups/group.ts'
+import { Type } from '#foundation/web/http/type.ts'
 import { Answers, MomentOrNull, orNull, storedAs, TextOrNull } from '../stored-field.ts'
 import { Delivery } from './invite.ts'
 

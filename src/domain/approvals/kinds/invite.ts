@@ -1,5 +1,5 @@
 // Tested in ../approval-change.test.ts.
-import { Type } from '../../../foundation/web/http/type.ts'
+import { Type } from '#foundation/web/http/type.ts'
 import { orNull } from '../stored-field.ts'
 
 export const Delivery = Type.Union([Type.Literal('link'), Type.Literal('mail')])

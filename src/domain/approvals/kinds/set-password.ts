@@ -1,5 +1,5 @@
 // Tested in ../approval-change.test.ts.
-import { Type } from '../../../foundation/web/http/type.ts'
+import { Type } from '#foundation/web/http/type.ts'
 
 /** The hash is stored beside these, and erased when the request ends. */
 export const SetPassword = Type.Object({

@@ -1,5 +1,5 @@
 // Tested in ../approval-change.test.ts.
-import { Type } from '../../../foundation/web/http/type.ts'
+import { Type } from '#foundation/web/http/type.ts'
 
 export const Unexempt = Type.Object({
   /** The name of the policy, for the person who decides. */

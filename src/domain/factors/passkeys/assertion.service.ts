@@ -1,14 +1,12 @@
 import type { PublicKeyCredentialRequestOptionsJSON } from '@simplewebauthn/server'
 
-import type { With } from '../../../foundation/context.ts'
-import { consumeOnce } from '../../../foundation/platform/database/consume-once.ts'
-import { checkAssertion } from './ceremony.service.ts'
-import type { AuthenticationResponse, SoundAssertion } from './ceremony.service.ts'
+import type { With } from '#foundation/context.ts'
+import { consumeOnce } from '#foundation/platform/database/consume-once.ts'
+import { type AuthenticationResponse, checkAssertion, type SoundAssertion } from './ceremony.service.ts'
 import { challengeIn, issueChallenge } from './challenge.service.ts'
-import { CHALLENGE_LIFETIME, checkUserHandle } from './passkey.ts'
-import type { ChallengeScope, PasskeyReason } from './passkey.ts'
 import { noteUse, selectPasskeyWithCredential } from './passkey.queries.ts'
 import { descriptorsOf } from './passkey.service.ts'
+import { CHALLENGE_LIFETIME, type ChallengeScope, checkUserHandle, type PasskeyReason } from './passkey.ts'
 import { relyingPartyOf } from './relying-party.ts'
 
 export interface AssertionScope extends ChallengeScope {

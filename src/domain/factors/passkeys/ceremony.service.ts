@@ -3,9 +3,17 @@
 // first use, so this file is a service and not a rule.
 import { hash } from 'node:crypto'
 
-import type { ClientData, DeviceType, PasskeyReason } from './passkey.ts'
-import { checkClientData, deviceTypeOf, checkAuthenticatorFlags, checkSignCount, transportWords } from './passkey.ts'
-import { isWholeSignature, checkPublicKey } from './cose-key.ts'
+import { checkPublicKey, isWholeSignature } from './cose-key.ts'
+import {
+  checkAuthenticatorFlags,
+  checkClientData,
+  checkSignCount,
+  type ClientData,
+  type DeviceType,
+  deviceTypeOf,
+  type PasskeyReason,
+  transportWords,
+} from './passkey.ts'
 import type { RelyingParty } from './relying-party.ts'
 import { bytesOf, decodeCoseKey, loadLibrary, orUndefined, readAttestation } from './webauthn.service.ts'
 

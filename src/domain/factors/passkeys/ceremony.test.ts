@@ -1,13 +1,16 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { VECTORS_ORIGIN, VECTORS_RP_ID, WEBAUTHN_VECTORS } from '../../../../test/vectors/webauthn-level-3.ts'
-import type { WebAuthnVector } from '../../../../test/vectors/webauthn-level-3.ts'
-import { checkAssertion, checkRegistration } from './ceremony.service.ts'
-import type { AuthenticationResponse, KnownCredential, RegistrationResponse } from './ceremony.service.ts'
-import { readClientData } from './passkey.ts'
-import type { ClientData, PasskeyReason } from './passkey.ts'
+import { VECTORS_ORIGIN, VECTORS_RP_ID, WEBAUTHN_VECTORS, type WebAuthnVector } from '#test/vectors/webauthn-level-3.ts'
+import {
+  type AuthenticationResponse,
+  checkAssertion,
+  checkRegistration,
+  type KnownCredential,
+  type RegistrationResponse,
+} from './ceremony.service.ts'
 import { OFFERED_ALGORITHMS } from './cose-key.ts'
+import { type ClientData, type PasskeyReason, readClientData } from './passkey.ts'
 import type { RelyingParty } from './relying-party.ts'
 
 const PARTY: RelyingParty = { id: VECTORS_RP_ID, origin: VECTORS_ORIGIN, algorithms: OFFERED_ALGORITHMS }

@@ -1,6 +1,6 @@
+import type { Job } from '#foundation/job.ts'
+import { minutes } from '#foundation/kernel/time.ts'
 import { clampChallengeTimes, deleteExpiredChallenges } from './challenge.service.ts'
-import { minutes } from '../../../foundation/kernel/time.ts'
-import type { Job } from '../../../foundation/job.ts'
 
 export const challengeJob: Job = {
   name: 'expired-passkey-challenges',

@@ -1,7 +1,7 @@
-import type { Instant } from '../../../foundation/kernel/time.ts'
-import { deleteInBatches } from '../../../foundation/platform/database/batches.ts'
-import { preparedQuery } from '../../../foundation/platform/database/prepared-query.ts'
-import type { Database } from '../../../foundation/platform/database/database.ts'
+import type { Instant } from '#foundation/kernel/time.ts'
+import { deleteInBatches } from '#foundation/platform/database/batches.ts'
+import type { Database } from '#foundation/platform/database/database.ts'
+import { preparedQuery } from '#foundation/platform/database/prepared-query.ts'
 import type { Challenge } from './passkey.ts'
 
 /** Inserts an open challenge by its hash. */

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 
-import { contextOn, onBothEngines } from '../../../../test/support/databases/stores.ts'
-import { days } from '../../../foundation/kernel/time.ts'
-import type { Database } from '../../../foundation/platform/database/database.ts'
+import { days } from '#foundation/kernel/time.ts'
+import type { Database } from '#foundation/platform/database/database.ts'
+import { contextOn, onBothEngines } from '#test/support/databases/stores.ts'
 import { challengeIn, issueChallenge } from './challenge.service.ts'
 import type { ChallengeScope } from './passkey.ts'
 

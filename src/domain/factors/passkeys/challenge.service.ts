@@ -1,11 +1,17 @@
-import type { With } from '../../../foundation/context.ts'
-import { hashOf } from '../../../foundation/kernel/secret-token.ts'
-import { Secret } from '../../../foundation/kernel/secret.ts'
-import { CLOCK_TOLERANCE, hours } from '../../../foundation/kernel/time.ts'
-import { clampFutureRows } from '../../../foundation/platform/database/future-rows.ts'
+import type { With } from '#foundation/context.ts'
+import { hashOf } from '#foundation/kernel/secret-token.ts'
+import { Secret } from '#foundation/kernel/secret.ts'
+import { CLOCK_TOLERANCE, hours } from '#foundation/kernel/time.ts'
+import { clampFutureRows } from '#foundation/platform/database/future-rows.ts'
 import { deleteOlderChallenges, deleteStaleChallenges, insertChallenge, selectChallenge } from './challenge.queries.ts'
-import { readClientData, CHALLENGE_LIFETIME, checkChallenge } from './passkey.ts'
-import type { ClientData, ChallengeScope, PasskeyReason } from './passkey.ts'
+import {
+  CHALLENGE_LIFETIME,
+  type ChallengeScope,
+  checkChallenge,
+  type ClientData,
+  type PasskeyReason,
+  readClientData,
+} from './passkey.ts'
 
 const CHALLENGE_BYTES = 32
 /** How many challenges of one session or attempt are open for one purpose, so that as many tabs can request a passkey in parallel. */

@@ -1,7 +1,7 @@
-import type { Instant } from '../../../foundation/kernel/time.ts'
-import { preparedQuery } from '../../../foundation/platform/database/prepared-query.ts'
-import type { Database } from '../../../foundation/platform/database/database.ts'
-import { updatedOne } from '../../../foundation/platform/database/updated-one.ts'
+import type { Instant } from '#foundation/kernel/time.ts'
+import type { Database } from '#foundation/platform/database/database.ts'
+import { preparedQuery } from '#foundation/platform/database/prepared-query.ts'
+import { updatedOne } from '#foundation/platform/database/updated-one.ts'
 import type { DeviceType } from './passkey.ts'
 
 /** The columns of a passkey that its user sees. */

@@ -4,10 +4,8 @@ import type {
   PublicKeyCredentialRequestOptionsJSON,
 } from '@simplewebauthn/server'
 
-import { Type } from '../../../foundation/web/http/type.ts'
-import type { Static } from '../../../foundation/web/http/type.ts'
-
-import { choice, named, nullable } from '../../../foundation/web/http/schema.ts'
+import { choice, named, nullable } from '#foundation/web/http/schema.ts'
+import { type Static, Type } from '#foundation/web/http/type.ts'
 
 /** 1023 bytes, the longest credential id (WebAuthn Level 3 §4), in base64url. */
 const CREDENTIAL_ID_LENGTH = 1364

@@ -1,16 +1,16 @@
 // Passkeys (WebAuthn Level 3): lists, renames and removes those of a user.
 import type { PublicKeyCredentialDescriptorJSON } from '@simplewebauthn/server'
 
-import type { With } from '../../../foundation/context.ts'
-import { transportsOf, userHandleOf } from './passkey.ts'
+import type { With } from '#foundation/context.ts'
 import {
   countPasskeysOf,
   deleteAllPasskeys,
   deletePasskey,
+  type PasskeyRow,
   selectPasskeys,
   updatePasskeyName,
 } from './passkey.queries.ts'
-import type { PasskeyRow } from './passkey.queries.ts'
+import { transportsOf, userHandleOf } from './passkey.ts'
 import { relyingPartyOf } from './relying-party.ts'
 
 /** A passkey, with the fields that its user sees. */

@@ -1,26 +1,26 @@
+import fc from 'fast-check'
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import fc from 'fast-check'
-
-import { parse } from '../../../foundation/web/http/schema.ts'
+import { parse } from '#foundation/web/http/schema.ts'
 import { nameForNewPasskey, providerNamed } from './authenticator-names.ts'
+import { checkPublicKey, isWholeSignature, OFFERED_ALGORITHMS } from './cose-key.ts'
+import { PasskeyAuthenticationResponse, PasskeyRegistrationResponse } from './passkey.schema.ts'
 import {
-  checkClientData,
-  readClientData,
+  type Challenge,
   CHALLENGE_LIFETIME,
-  checkChallenge,
   checkAuthenticatorFlags,
-  checkUserHandle,
+  checkChallenge,
+  checkClientData,
   checkSignCount,
+  checkUserHandle,
+  type PasskeyReason,
+  readClientData,
   refusalCodeFor,
   transportsOf,
   transportWords,
   userHandleOf,
 } from './passkey.ts'
-import { isWholeSignature, checkPublicKey, OFFERED_ALGORITHMS } from './cose-key.ts'
-import type { Challenge, PasskeyReason } from './passkey.ts'
-import { PasskeyAuthenticationResponse, PasskeyRegistrationResponse } from './passkey.schema.ts'
 import { canHavePasskeys, relyingPartyOf } from './relying-party.ts'
 
 const NOW = 1_800_000_000_000

@@ -1,6 +1,5 @@
-import type { RefusalCode } from '../../../foundation/kernel/refusal.ts'
-import { minutes } from '../../../foundation/kernel/time.ts'
-import type { Instant } from '../../../foundation/kernel/time.ts'
+import type { RefusalCode } from '#foundation/kernel/refusal.ts'
+import { type Instant, minutes } from '#foundation/kernel/time.ts'
 
 export const PASSKEYS_MAXIMUM = 20
 /** The default that WebAuthn Level 3 §15.1 recommends; also the timeout in the options of the browser. */

@@ -1,16 +1,13 @@
 import type { PublicKeyCredentialCreationOptionsJSON } from '@simplewebauthn/server'
 
-import type { InTransaction, With } from '../../../foundation/context.ts'
-import { Refusal } from '../../../foundation/kernel/refusal.ts'
-import { consumeOnce } from '../../../foundation/platform/database/consume-once.ts'
-import { checkRegistration } from './ceremony.service.ts'
-import type { NewCredential, RegistrationResponse } from './ceremony.service.ts'
+import type { InTransaction, With } from '#foundation/context.ts'
+import { Refusal } from '#foundation/kernel/refusal.ts'
+import { consumeOnce } from '#foundation/platform/database/consume-once.ts'
+import { checkRegistration, type NewCredential, type RegistrationResponse } from './ceremony.service.ts'
 import { challengeIn, issueChallenge } from './challenge.service.ts'
-import { CHALLENGE_LIFETIME, PASSKEYS_MAXIMUM, userHandleOf } from './passkey.ts'
-import type { PasskeyReason } from './passkey.ts'
 import { countPasskeysOf, insertPasskey } from './passkey.queries.ts'
-import { descriptorsOf, passkeyFromRow } from './passkey.service.ts'
-import type { Passkey } from './passkey.service.ts'
+import { descriptorsOf, type Passkey, passkeyFromRow } from './passkey.service.ts'
+import { CHALLENGE_LIFETIME, type PasskeyReason, PASSKEYS_MAXIMUM, userHandleOf } from './passkey.ts'
 import { relyingPartyOf } from './relying-party.ts'
 
 /** The user of a registration, and the id of the attempt or the session that requested it. */

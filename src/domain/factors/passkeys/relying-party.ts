@@ -1,5 +1,5 @@
 // The relying party of WebAuthn, from the public URL. Tested in passkey.test.ts.
-import type { Config } from '../../../foundation/platform/config/types.ts'
+import type { Config } from '#foundation/platform/config/types.ts'
 import { OFFERED_ALGORITHMS } from './cose-key.ts'
 
 /** The relying party: browsers store passkeys for its `id`, and name the requesting origin in each response. */

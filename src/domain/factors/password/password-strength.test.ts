@@ -1,11 +1,9 @@
+import fc from 'fast-check'
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 
-import fc from 'fast-check'
-
-import { fieldErrorInPassword } from './password.ts'
-import type { PasswordStandard } from './password.ts'
 import { countedLength, isGuessable, passwordStrength } from './password-strength.ts'
+import { fieldErrorInPassword, type PasswordStandard } from './password.ts'
 
 const standard: PasswordStandard = {
   policy: { minimum: 8, maximum: 256 },

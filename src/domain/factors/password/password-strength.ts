@@ -1,7 +1,6 @@
 // How strong a new password is, in one of four words. It advises only: the rules of password.ts decide what is accepted.
-import { foldName } from '../../../foundation/kernel/fold.ts'
-import { coreOf, fieldErrorInPassword, runAtStart, SHORTEST_RUN } from './password.ts'
-import type { PasswordStandard } from './password.ts'
+import { foldName } from '#foundation/kernel/fold.ts'
+import { coreOf, fieldErrorInPassword, type PasswordStandard, runAtStart, SHORTEST_RUN } from './password.ts'
 
 export type PasswordStrength = 'weak' | 'fair' | 'good' | 'strong'
 

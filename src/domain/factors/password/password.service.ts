@@ -1,14 +1,11 @@
 // Passwords: verifies them, hashes new ones, and checks new ones against the policy.
-import type { With } from '../../../foundation/context.ts'
-import { Refusal } from '../../../foundation/kernel/refusal.ts'
-import type { FieldError } from '../../../foundation/kernel/refusal.ts'
-import { Secret } from '../../../foundation/kernel/secret.ts'
-import type { Peppers, Verification } from '../../../foundation/platform/passwords/password-hasher.ts'
-import type { User } from '../../users/user.ts'
-import { fieldErrorInPassword } from './password.ts'
-import type { AboutUser, PasswordPolicy } from './password.ts'
-import { passwordStrength } from './password-strength.ts'
-import type { PasswordStrength } from './password-strength.ts'
+import type { User } from '#domain/users/user.ts'
+import type { With } from '#foundation/context.ts'
+import { type FieldError, Refusal } from '#foundation/kernel/refusal.ts'
+import { Secret } from '#foundation/kernel/secret.ts'
+import type { Peppers, Verification } from '#foundation/platform/passwords/password-hasher.ts'
+import { type PasswordStrength, passwordStrength } from './password-strength.ts'
+import { type AboutUser, fieldErrorInPassword, type PasswordPolicy } from './password.ts'
 
 /** Verifies a password. Without a user or a stored hash it never matches, after the work of a dummy hash (enumeration). */
 export function verifyPassword(

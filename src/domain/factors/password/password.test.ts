@@ -1,10 +1,15 @@
+import fc from 'fast-check'
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 
-import fc from 'fast-check'
-
-import { isOneOf, wordsOfSite, wordsOfUser, fieldErrorInPassword, isPredictablePattern } from './password.ts'
-import type { PasswordStandard } from './password.ts'
+import {
+  fieldErrorInPassword,
+  isOneOf,
+  isPredictablePattern,
+  type PasswordStandard,
+  wordsOfSite,
+  wordsOfUser,
+} from './password.ts'
 
 const standard: PasswordStandard = {
   policy: { minimum: 8, maximum: 256 },

@@ -1,5 +1,5 @@
-import type { FieldError } from '../../../foundation/kernel/refusal.ts'
-import { foldName } from '../../../foundation/kernel/fold.ts'
+import { foldName } from '#foundation/kernel/fold.ts'
+import type { FieldError } from '#foundation/kernel/refusal.ts'
 
 export interface PasswordPolicy {
   /** Characters, counted as Unicode code points (NIST SP 800-63B-4 §3.1.1.2). */

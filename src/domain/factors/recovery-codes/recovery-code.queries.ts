@@ -1,5 +1,5 @@
-import type { Instant } from '../../../foundation/kernel/time.ts'
-import type { Database } from '../../../foundation/platform/database/database.ts'
+import type { Instant } from '#foundation/kernel/time.ts'
+import type { Database } from '#foundation/platform/database/database.ts'
 
 export interface StoredRecoveryCode {
   readonly id: string

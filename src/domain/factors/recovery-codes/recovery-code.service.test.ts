@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 
-import { wholeContext } from '../../../../test/support/people/principals.ts'
-import { onBothEngines } from '../../../../test/support/databases/stores.ts'
-import { insertUser } from '../../users/user.service.ts'
+import { insertUser } from '#domain/users/user.service.ts'
+import { inTransaction } from '#foundation/context.ts'
+import { onBothEngines } from '#test/support/databases/stores.ts'
+import { wholeContext } from '#test/support/people/principals.ts'
 import { checkRecoveryCode, makeRecoveryCodes, replaceRecoveryCodes } from './recovery-code.service.ts'
-import { inTransaction } from '../../../foundation/context.ts'
 
 onBothEngines('a verification costs one hash, whether the selector of the code exists or not', async (t, db) => {
   const ctx = await wholeContext(t, db)

@@ -1,16 +1,16 @@
 // Recovery codes: generates a set, verifies and consumes a code, and deletes a set.
-import type { InTransaction, With } from '../../../foundation/context.ts'
-import type { Secret } from '../../../foundation/kernel/secret.ts'
-import type { Instant } from '../../../foundation/kernel/time.ts'
-import { consumeOnce } from '../../../foundation/platform/database/consume-once.ts'
-import { newRecoveryCodes, readRecoveryCode, shownCode } from './recovery-code.ts'
+import type { InTransaction, With } from '#foundation/context.ts'
+import type { Secret } from '#foundation/kernel/secret.ts'
+import type { Instant } from '#foundation/kernel/time.ts'
+import { consumeOnce } from '#foundation/platform/database/consume-once.ts'
 import {
   deleteRecoveryCodes,
   insertRecoveryCodes,
   selectRecoveryCode,
   selectRecoveryCodes,
+  type StoredRecoveryCode,
 } from './recovery-code.queries.ts'
-import type { StoredRecoveryCode } from './recovery-code.queries.ts'
+import { newRecoveryCodes, readRecoveryCode, shownCode } from './recovery-code.ts'
 
 /** A generated set that is not stored yet. */
 export interface MadeRecoveryCodes {

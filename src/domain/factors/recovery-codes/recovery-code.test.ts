@@ -1,8 +1,7 @@
+import fc from 'fast-check'
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { test } from 'node:test'
-
-import fc from 'fast-check'
 
 import { newRecoveryCodes, readRecoveryCode, shownCode } from './recovery-code.ts'
 

@@ -1,6 +1,6 @@
 // The form of a recovery code: sixteen symbols in groups of four, from an alphabet without look-alikes.
-import type { RandomBytes } from '../../../foundation/kernel/secret-token.ts'
-import { Secret } from '../../../foundation/kernel/secret.ts'
+import type { RandomBytes } from '#foundation/kernel/secret-token.ts'
+import { Secret } from '#foundation/kernel/secret.ts'
 
 /** The number of codes of a user; each is valid once. */
 export const CODES_IN_A_SET = 10

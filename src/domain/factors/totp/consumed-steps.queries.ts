@@ -1,12 +1,11 @@
 // Consumed TOTP steps. Each step is accepted once, even if clocks jump and two versions of the program run in parallel (replay).
-import { sql } from 'kysely'
-import type { RawBuilder } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 
-import type { Instant } from '../../../foundation/kernel/time.ts'
-import { deleteInBatches } from '../../../foundation/platform/database/batches.ts'
-import { preparedQuery } from '../../../foundation/platform/database/prepared-query.ts'
-import type { Database, Transaction } from '../../../foundation/platform/database/database.ts'
-import { updatedOne } from '../../../foundation/platform/database/updated-one.ts'
+import type { Instant } from '#foundation/kernel/time.ts'
+import { deleteInBatches } from '#foundation/platform/database/batches.ts'
+import type { Database, Transaction } from '#foundation/platform/database/database.ts'
+import { preparedQuery } from '#foundation/platform/database/prepared-query.ts'
+import { updatedOne } from '#foundation/platform/database/updated-one.ts'
 import { lastBeside } from './totp.ts'
 
 /**

@@ -1,10 +1,9 @@
+import fc from 'fast-check'
 import assert from 'node:assert/strict'
 
-import fc from 'fast-check'
-
-import { newStore, onBothEngines } from '../../../../test/support/databases/stores.ts'
-import { days } from '../../../foundation/kernel/time.ts'
-import type { Database } from '../../../foundation/platform/database/database.ts'
+import { days } from '#foundation/kernel/time.ts'
+import type { Database } from '#foundation/platform/database/database.ts'
+import { newStore, onBothEngines } from '#test/support/databases/stores.ts'
 import { acceptStep, deletePassedSteps, markStepDisclosed, useUpPresentSteps } from './consumed-steps.queries.ts'
 import { insertTotp } from './totp.queries.ts'
 

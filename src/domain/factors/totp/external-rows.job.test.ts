@@ -1,31 +1,28 @@
 // Externally inserted rows: the server serves requests at once, and completes the rows while it runs.
+import { sql } from 'kysely'
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
-import type { TestContext } from 'node:test'
+import { test, type TestContext } from 'node:test'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 
-import { sql } from 'kysely'
-
-import { Authenticator } from '../../../../test/support/people/authenticator.ts'
-import { TestClock } from '../../../../test/support/server/clock.ts'
-import { dumpOf } from '../../../../test/support/databases/database-dump.ts'
-import { temporaryFolder } from '../../../../test/support/databases/temporary.ts'
+import { startJobs } from '#entry/jobs/scheduler.ts'
+import { Secret } from '#foundation/kernel/secret.ts'
+import { minutes } from '#foundation/kernel/time.ts'
+import type { Database } from '#foundation/platform/database/database.ts'
+import type { Dialect } from '#foundation/platform/database/dialect.ts'
+import { dumpOf } from '#test/support/databases/database-dump.ts'
 import {
   migratedDatabaseUrl,
-  openFor,
   onEachDatabase,
   onEitherDatabase,
-} from '../../../../test/support/databases/each-database.ts'
-import { ask, firstAdmin, PASSWORD, Person, postToken } from '../../../../test/support/people/people.ts'
-import { start } from '../../../../test/support/server/start.ts'
-import type { Server } from '../../../../test/support/server/start.ts'
-import { completeExternalRows, TestTimers } from '../../../../test/support/jobs.ts'
-import { startJobs } from '../../../entry/jobs/scheduler.ts'
+  openFor,
+} from '#test/support/databases/each-database.ts'
+import { temporaryFolder } from '#test/support/databases/temporary.ts'
+import { completeExternalRows, TestTimers } from '#test/support/jobs.ts'
+import { Authenticator } from '#test/support/people/authenticator.ts'
+import { ask, firstAdmin, PASSWORD, Person, postToken } from '#test/support/people/people.ts'
+import { TestClock } from '#test/support/server/clock.ts'
+import { type Server, start } from '#test/support/server/start.ts'
 import { externalRowsJob } from './external-rows.job.ts'
-import { Secret } from '../../../foundation/kernel/secret.ts'
-import { minutes } from '../../../foundation/kernel/time.ts'
-import type { Dialect } from '../../../foundation/platform/database/dialect.ts'
-import type { Database } from '../../../foundation/platform/database/database.ts'
 
 const SECRET = 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP'
 

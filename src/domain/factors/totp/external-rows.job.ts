@@ -1,12 +1,11 @@
 // Completes externally inserted rows and seals their TOTP secrets in the background, in batches between which requests are answered.
 import { setTimeout as sleep } from 'node:timers/promises'
 
-import type { Context } from '../../../foundation/context.ts'
-import type { Job, JobContext } from '../../../foundation/job.ts'
-import { minutes, seconds } from '../../../foundation/kernel/time.ts'
-import { BEFORE_EVERY_ID } from '../../users/external-row.service.ts'
-import type { ExternalBatch } from '../../users/external-row.service.ts'
-import { completeNextRows, incompleteRows } from '../../users/user.service.ts'
+import { BEFORE_EVERY_ID, type ExternalBatch } from '#domain/users/external-row.service.ts'
+import { completeNextRows, incompleteRows } from '#domain/users/user.service.ts'
+import type { Context } from '#foundation/context.ts'
+import type { Job, JobContext } from '#foundation/job.ts'
+import { minutes, seconds } from '#foundation/kernel/time.ts'
 import { scrubIfSmall, sealNextPlaintextSecrets } from './plaintext-secret.service.ts'
 
 /** The pause between two batches in milliseconds, so that requests get more than half of the time. */

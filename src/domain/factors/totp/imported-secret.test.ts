@@ -1,14 +1,13 @@
+import fc from 'fast-check'
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import fc from 'fast-check'
-
-import { seconds } from '../../../foundation/kernel/time.ts'
+import { Secret } from '#foundation/kernel/secret.ts'
+import { seconds } from '#foundation/kernel/time.ts'
 import { toBase32 } from './base32.ts'
 import { readImportedSecret } from './imported-secret.ts'
 import { setupKeyOf } from './setup-key.ts'
-import { Secret } from '../../../foundation/kernel/secret.ts'
-import { totpCode, TOTP_ALGORITHMS, totpStep } from './totp.ts'
+import { TOTP_ALGORITHMS, totpCode, totpStep } from './totp.ts'
 
 const KEY = 'JBSWY3DPEHPK3PXP'
 const URI = `otpauth://totp/Acme:ada@example.org?secret=${KEY}&issuer=Acme`

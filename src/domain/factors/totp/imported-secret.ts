@@ -1,7 +1,6 @@
 // Plaintext TOTP secrets of externally inserted rows and of legacy databases: reads the forms that they have.
 import { fromBase32 } from './base32.ts'
-import { DEFAULT_PARAMETERS, TOTP_ALGORITHMS } from './totp.ts'
-import type { TotpAlgorithm, TotpParameters } from './totp.ts'
+import { DEFAULT_PARAMETERS, TOTP_ALGORITHMS, type TotpAlgorithm, type TotpParameters } from './totp.ts'
 
 export interface ImportedSecret {
   readonly secret: Uint8Array

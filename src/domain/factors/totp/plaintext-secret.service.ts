@@ -1,16 +1,16 @@
 // Seals the plaintext TOTP secrets of externally inserted rows and of legacy databases.
-import { inTransaction } from '../../../foundation/context.ts'
-import type { With } from '../../../foundation/context.ts'
-import { recordEvent } from '../../audit/audit.service.ts'
-import { tryLockFor } from '../../../foundation/platform/database/lock.ts'
-import { markVacuumPending, secureVacuum } from '../../../foundation/platform/database/secure-vacuum.ts'
+import { recordEvent } from '#domain/audit/audit.service.ts'
 import {
   BEFORE_EVERY_ID,
+  type ExternalBatch,
+  type PlaintextTotpSecret,
   plaintextTotpSecretOf,
   plaintextTotpSecrets,
   takePlaintextTotpSecret,
-} from '../../users/external-row.service.ts'
-import type { ExternalBatch, PlaintextTotpSecret } from '../../users/external-row.service.ts'
+} from '#domain/users/external-row.service.ts'
+import { inTransaction, type With } from '#foundation/context.ts'
+import { tryLockFor } from '#foundation/platform/database/lock.ts'
+import { markVacuumPending, secureVacuum } from '#foundation/platform/database/secure-vacuum.ts'
 import { readImportedSecret } from './imported-secret.ts'
 import { addConfirmedTotp } from './totp.service.ts'
 

@@ -1,8 +1,6 @@
-import { toRfc3339 } from '../../../foundation/kernel/time.ts'
-import type { Instant } from '../../../foundation/kernel/time.ts'
-import { named } from '../../../foundation/web/http/schema.ts'
-import { Type } from '../../../foundation/web/http/type.ts'
-import type { Static } from '../../../foundation/web/http/type.ts'
+import { type Instant, toRfc3339 } from '#foundation/kernel/time.ts'
+import { named } from '#foundation/web/http/schema.ts'
+import { type Static, Type } from '#foundation/web/http/type.ts'
 import type { SetupKey } from './setup-key.ts'
 
 export const SetupKeyView = named(

@@ -1,8 +1,8 @@
 // What an authenticator app is given: setup key, link and picture. Tested in imported-secret.test.ts.
 import { renderSVG } from 'uqr'
 
-import type { RandomBytes } from '../../../foundation/kernel/secret-token.ts'
-import { Secret } from '../../../foundation/kernel/secret.ts'
+import type { RandomBytes } from '#foundation/kernel/secret-token.ts'
+import { Secret } from '#foundation/kernel/secret.ts'
 import { toBase32 } from './base32.ts'
 import { DEFAULT_PARAMETERS } from './totp.ts'
 

@@ -1,21 +1,20 @@
 // Verifies a typed TOTP code, and consumes its step.
-import type { InTransaction, With } from '../../../foundation/context.ts'
-import { KeyringError } from '../../../foundation/platform/crypto/keyring-file.ts'
-import { DUMMY } from '../../../foundation/platform/crypto/keyring.ts'
+import type { InTransaction, With } from '#foundation/context.ts'
+import { KeyringError } from '#foundation/platform/crypto/keyring-file.ts'
+import { DUMMY } from '#foundation/platform/crypto/keyring.ts'
+import { acceptStep, markStepDisclosed, useUpPresentSteps } from './consumed-steps.queries.ts'
 import { SECRET_BYTES } from './setup-key.ts'
+import { noteReplay, noteUnreadable, type SealedTotp, selectConfirmedTotp } from './totp.queries.ts'
 import {
   DEFAULT_PARAMETERS,
+  findStepInWideWindow,
   firstAccepted,
   lastDisclosable,
-  findStepInWideWindow,
   matchTotp,
   minutesAhead,
   normaliseCode,
+  type TotpMatch,
 } from './totp.ts'
-import type { TotpMatch } from './totp.ts'
-import { acceptStep, markStepDisclosed, useUpPresentSteps } from './consumed-steps.queries.ts'
-import { noteReplay, noteUnreadable, selectConfirmedTotp } from './totp.queries.ts'
-import type { SealedTotp } from './totp.queries.ts'
 
 type OpenDeps = With<'db' | 'now' | 'keyring' | 'log'>
 

@@ -1,6 +1,6 @@
+import type { Job } from '#foundation/job.ts'
+import { minutes } from '#foundation/kernel/time.ts'
 import { clampTotpTimes, deleteUnfinishedEnrolments } from './totp.service.ts'
-import { minutes } from '../../../foundation/kernel/time.ts'
-import type { Job } from '../../../foundation/job.ts'
 
 export const totpJob: Job = {
   name: 'unfinished-enrolments',

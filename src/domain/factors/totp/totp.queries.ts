@@ -1,9 +1,9 @@
-import type { Instant } from '../../../foundation/kernel/time.ts'
-import { deleteInBatches } from '../../../foundation/platform/database/batches.ts'
-import { preparedQuery } from '../../../foundation/platform/database/prepared-query.ts'
-import type { Database } from '../../../foundation/platform/database/database.ts'
-import { updatedOne } from '../../../foundation/platform/database/updated-one.ts'
-import { idsFrom } from '../../../foundation/platform/ids.ts'
+import type { Instant } from '#foundation/kernel/time.ts'
+import { deleteInBatches } from '#foundation/platform/database/batches.ts'
+import type { Database } from '#foundation/platform/database/database.ts'
+import { preparedQuery } from '#foundation/platform/database/prepared-query.ts'
+import { updatedOne } from '#foundation/platform/database/updated-one.ts'
+import { idsFrom } from '#foundation/platform/ids.ts'
 import type { TotpAlgorithm } from './totp.ts'
 
 /** An authenticator app as its owner sees it. */

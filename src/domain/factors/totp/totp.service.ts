@@ -1,30 +1,27 @@
 // Authenticator apps (TOTP, RFC 6238): begins, confirms, lists and removes them.
-import type { InTransaction, With } from '../../../foundation/context.ts'
-import { Refusal } from '../../../foundation/kernel/refusal.ts'
-import { Secret } from '../../../foundation/kernel/secret.ts'
-import { CLOCK_TOLERANCE, days } from '../../../foundation/kernel/time.ts'
-import type { Instant } from '../../../foundation/kernel/time.ts'
+import type { InTransaction, With } from '#foundation/context.ts'
+import { Refusal } from '#foundation/kernel/refusal.ts'
+import { Secret } from '#foundation/kernel/secret.ts'
+import { CLOCK_TOLERANCE, days, type Instant } from '#foundation/kernel/time.ts'
 import { deletePassedSteps, recordStep } from './consumed-steps.queries.ts'
-import { newTotpSecret, setupKeyOf } from './setup-key.ts'
-import type { SetupKey } from './setup-key.ts'
+import { newTotpSecret, type SetupKey, setupKeyOf } from './setup-key.ts'
 import { matchApp, openTotpSecret } from './totp-check.service.ts'
-import { DEFAULT_PARAMETERS, normaliseCode } from './totp.ts'
-import type { TotpParameters } from './totp.ts'
 import {
   confirmPendingTotp,
+  countSubjectsSealedBy,
   deleteAllTotp,
   deletePendingTotp,
   deleteStalePendingTotp,
   deleteTotp,
-  countSubjectsSealedBy,
   deleteTotpSealedBy,
   insertTotp,
   restartPendingTotp,
   selectPendingTotp,
   selectTotpApps,
+  type TotpApp,
   updateTotpName,
 } from './totp.queries.ts'
-import type { TotpApp } from './totp.queries.ts'
+import { DEFAULT_PARAMETERS, normaliseCode, type TotpParameters } from './totp.ts'
 
 const APPS_MAXIMUM = 10
 /** How long the rows of consumed steps are kept after their time. */

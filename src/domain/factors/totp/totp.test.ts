@@ -1,12 +1,10 @@
+import fc from 'fast-check'
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import fc from 'fast-check'
-
-import { seconds } from '../../../foundation/kernel/time.ts'
+import { seconds } from '#foundation/kernel/time.ts'
 import { fromBase32, toBase32 } from './base32.ts'
-import { DEFAULT_PARAMETERS, matchTotp, normaliseCode, totpCode, totpStep } from './totp.ts'
-import type { TotpAlgorithm } from './totp.ts'
+import { DEFAULT_PARAMETERS, matchTotp, normaliseCode, type TotpAlgorithm, totpCode, totpStep } from './totp.ts'
 
 const DIGITS = '1234567890'
 const keyOf = (length: number) => Buffer.from(DIGITS.repeat(7).slice(0, length))

@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 
-import type { Instant } from '../../../foundation/kernel/time.ts'
+import type { Instant } from '#foundation/kernel/time.ts'
 
 export const TOTP_ALGORITHMS = ['SHA1', 'SHA256', 'SHA512'] as const
 export type TotpAlgorithm = (typeof TOTP_ALGORITHMS)[number]

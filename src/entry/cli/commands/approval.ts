@@ -1,15 +1,12 @@
 // Lists, shows and withdraws requests of the two-person rule. A command that makes the change itself needs no request.
-import { changeName } from '../../../domain/approvals/approval.ts'
-import { presentApproval } from '../../../domain/approvals/approval.schema.ts'
-import { listApprovals, nameApprovals, readApproval } from '../../../domain/approvals/approval.service.ts'
-import type { NamedApproval } from '../../../domain/approvals/approval.service.ts'
-import { withdrawRequest } from '../../../use-cases/administration/approvals/approval-decision.service.ts'
-import { texts } from '../../../foundation/texts/texts.ts'
+import { presentApproval } from '#domain/approvals/approval.schema.ts'
+import { listApprovals, nameApprovals, type NamedApproval, readApproval } from '#domain/approvals/approval.service.ts'
+import { changeName } from '#domain/approvals/approval.ts'
+import { texts } from '#foundation/texts/texts.ts'
+import { withdrawRequest } from '#use-cases/administration/approvals/approval-decision.service.ts'
 import type { CliCommand } from '../terminal/cli-command.ts'
-import { withContext } from '../terminal/invocation.ts'
-import type { Working } from '../terminal/invocation.ts'
-import { counted, momentIn, printFields, printTable } from '../terminal/list.ts'
-import type { Column } from '../terminal/list.ts'
+import { withContext, type Working } from '../terminal/invocation.ts'
+import { type Column, counted, momentIn, printFields, printTable } from '../terminal/list.ts'
 import { printable } from '../terminal/output.ts'
 
 function changeOf({ approval }: NamedApproval): string {

@@ -1,22 +1,28 @@
 // Commands about attributes: the fields of the profile that the operator declares.
 import { Option } from 'commander'
 
-import { presentAttribute } from '../../../domain/attributes/attribute.schema.ts'
-import { countUsersWith, listAttributes, readAttribute } from '../../../domain/attributes/attribute.service.ts'
-import { AT_JOINING, ATTRIBUTE_TYPES, AUDIENCES, MOST_ATTRIBUTES } from '../../../domain/attributes/attribute.ts'
-import type { AtJoining, Attribute, AttributeType, Audience } from '../../../domain/attributes/attribute.ts'
+import { presentAttribute } from '#domain/attributes/attribute.schema.ts'
+import { countUsersWith, listAttributes, readAttribute } from '#domain/attributes/attribute.service.ts'
+import {
+  AT_JOINING,
+  type AtJoining,
+  type Attribute,
+  ATTRIBUTE_TYPES,
+  type AttributeType,
+  type Audience,
+  AUDIENCES,
+  MOST_ATTRIBUTES,
+} from '#domain/attributes/attribute.ts'
 import {
   changeAttribute,
   declareAttribute,
   deleteAttribute,
-} from '../../../use-cases/administration/attributes/attributes.service.ts'
+} from '#use-cases/administration/attributes/attributes.service.ts'
 import type { CliCommand } from '../terminal/cli-command.ts'
 import { CliFailure } from '../terminal/failure.ts'
 import { wholeNumberFlag } from '../terminal/flag-values.ts'
-import { withContext } from '../terminal/invocation.ts'
-import type { Working } from '../terminal/invocation.ts'
-import { counted, printTable } from '../terminal/list.ts'
-import type { Column } from '../terminal/list.ts'
+import { withContext, type Working } from '../terminal/invocation.ts'
+import { type Column, counted, printTable } from '../terminal/list.ts'
 import { printable } from '../terminal/output.ts'
 import { confirmOr } from '../terminal/prompt.ts'
 

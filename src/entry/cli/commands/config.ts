@@ -1,9 +1,8 @@
-import { showConfig } from '../../../foundation/platform/config/config.ts'
-import type { ShownSetting } from '../../../foundation/platform/config/types.ts'
+import { showConfig } from '#foundation/platform/config/config.ts'
+import type { ShownSetting } from '#foundation/platform/config/types.ts'
 import type { CliCommand } from '../terminal/cli-command.ts'
 import { invocationOf } from '../terminal/invocation.ts'
-import { printTable } from '../terminal/list.ts'
-import type { Column } from '../terminal/list.ts'
+import { type Column, printTable } from '../terminal/list.ts'
 
 const VALUES: readonly Column<ShownSetting>[] = [
   { head: 'setting', of: ({ key }) => key },

@@ -1,12 +1,17 @@
-import { databaseFacts } from '../../../foundation/platform/database/database-facts.ts'
-import type { Database } from '../../../foundation/platform/database/database.ts'
-import { schemaStatus } from '../../../foundation/platform/database/schema-status.ts'
-import { knownKeys } from '../../../foundation/platform/crypto/keyring.ts'
-import type { CliCommand } from '../terminal/cli-command.ts'
-import { databaseLocation, invocationOf, openForCommand, withDatabase } from '../terminal/invocation.ts'
-import type { Invocation } from '../terminal/invocation.ts'
-import { printFields } from '../terminal/list.ts'
+import { knownKeys } from '#foundation/platform/crypto/keyring.ts'
+import { databaseFacts } from '#foundation/platform/database/database-facts.ts'
+import type { Database } from '#foundation/platform/database/database.ts'
+import { schemaStatus } from '#foundation/platform/database/schema-status.ts'
 import { takeOverLines } from '../start/legacy-upgrade.ts'
+import type { CliCommand } from '../terminal/cli-command.ts'
+import {
+  databaseLocation,
+  type Invocation,
+  invocationOf,
+  openForCommand,
+  withDatabase,
+} from '../terminal/invocation.ts'
+import { printFields } from '../terminal/list.ts'
 
 const STATES = {
   current: 'up to date',

@@ -1,20 +1,21 @@
 // Commands about remembered devices.
-import { rememberedUntil } from '../../../domain/remembered-devices/remembered-device.ts'
-import type { RememberedDevice, RememberPeriod } from '../../../domain/remembered-devices/remembered-device.ts'
-import { presentRememberedDevice } from '../../../domain/remembered-devices/remembered-device.schema.ts'
-import { deviceText } from '../../../domain/sessions/device.pages.ts'
-import type { User } from '../../../domain/users/user.ts'
-import { texts } from '../../../foundation/texts/texts.ts'
+import { presentRememberedDevice } from '#domain/remembered-devices/remembered-device.schema.ts'
+import {
+  type RememberedDevice,
+  rememberedUntil,
+  type RememberPeriod,
+} from '#domain/remembered-devices/remembered-device.ts'
+import { deviceText } from '#domain/sessions/device.pages.ts'
+import type { User } from '#domain/users/user.ts'
+import { texts } from '#foundation/texts/texts.ts'
 import {
   forgetDeviceOf,
   forgetDevicesOf,
   listDevicesOf,
-} from '../../../use-cases/administration/remembered-devices/user-devices.service.ts'
+} from '#use-cases/administration/remembered-devices/user-devices.service.ts'
 import type { CliCommand } from '../terminal/cli-command.ts'
-import { USER_ARGUMENT, withUser } from '../terminal/invocation.ts'
-import type { Working } from '../terminal/invocation.ts'
-import { counted, printTable } from '../terminal/list.ts'
-import type { Column } from '../terminal/list.ts'
+import { USER_ARGUMENT, withUser, type Working } from '../terminal/invocation.ts'
+import { type Column, counted, printTable } from '../terminal/list.ts'
 import { printable } from '../terminal/output.ts'
 
 const columnsFor = (periods: readonly RememberPeriod[]): readonly Column<RememberedDevice>[] => [

@@ -1,9 +1,8 @@
+import { Option } from 'commander'
 import type { IncomingMessage } from 'node:http'
 
-import { Option } from 'commander'
-
-import type { Duration } from '../../../foundation/kernel/time.ts'
-import type { Config } from '../../../foundation/platform/config/types.ts'
+import type { Duration } from '#foundation/kernel/time.ts'
+import type { Config } from '#foundation/platform/config/types.ts'
 import type { CliCommand } from '../terminal/cli-command.ts'
 import { EXIT } from '../terminal/exit-codes.ts'
 import { CliFailure, errorCodeOf } from '../terminal/failure.ts'

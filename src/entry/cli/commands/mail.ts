@@ -1,30 +1,34 @@
 // Commands about mail: the outbox, and a test of the SMTP server.
 import { Option } from 'commander'
 
-import { requireValidMailTemplates } from '../../../domain/mail/mail-looks.service.ts'
-import { linkOf, messageOf } from '../../../domain/mail/message.service.ts'
-import { ATTEMPT_DEADLINE, MAIL_STATES, messageIdOf, OPEN_STATES } from '../../../domain/mail/outbox.ts'
-import type { MailState, OpenState, QueuedMail } from '../../../domain/mail/outbox.ts'
-import { listMails, readMail, recordReveal } from '../../../domain/mail/outbox.service.ts'
-import { presentMail, presentMailDetails } from '../../../use-cases/administration/outbox/outbox.schema.ts'
+import { requireValidMailTemplates } from '#domain/mail/mail-looks.service.ts'
+import { linkOf, messageOf } from '#domain/mail/message.service.ts'
+import { listMails, readMail, recordReveal } from '#domain/mail/outbox.service.ts'
+import {
+  ATTEMPT_DEADLINE,
+  MAIL_STATES,
+  type MailState,
+  messageIdOf,
+  OPEN_STATES,
+  type OpenState,
+  type QueuedMail,
+} from '#domain/mail/outbox.ts'
+import { inTransaction } from '#foundation/context.ts'
+import { isMailable } from '#foundation/kernel/mailable.ts'
+import { newMailer, type SendResult } from '#foundation/platform/mailer/mailer.ts'
+import { presentMail, presentMailDetails } from '#use-cases/administration/outbox/outbox.schema.ts'
 import {
   dropQueuedMail,
   previewOf,
   sendMailAgain,
   sendMailsAgain,
-} from '../../../use-cases/administration/outbox/outbox.service.ts'
-import { inTransaction } from '../../../foundation/context.ts'
-import { isMailable } from '../../../foundation/kernel/mailable.ts'
-import { newMailer } from '../../../foundation/platform/mailer/mailer.ts'
-import type { SendResult } from '../../../foundation/platform/mailer/mailer.ts'
+} from '#use-cases/administration/outbox/outbox.service.ts'
 import type { CliCommand } from '../terminal/cli-command.ts'
 import { EXIT } from '../terminal/exit-codes.ts'
 import { CliFailure } from '../terminal/failure.ts'
 import { wholeNumberFlag } from '../terminal/flag-values.ts'
-import { withContext } from '../terminal/invocation.ts'
-import type { Working } from '../terminal/invocation.ts'
-import { cellOr, counted, printFields, printTable } from '../terminal/list.ts'
-import type { Cell, Column } from '../terminal/list.ts'
+import { withContext, type Working } from '../terminal/invocation.ts'
+import { type Cell, cellOr, type Column, counted, printFields, printTable } from '../terminal/list.ts'
 import { printable } from '../terminal/output.ts'
 import { confirmOr } from '../terminal/prompt.ts'
 

@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-import type { Config } from '../../../foundation/platform/config/types.ts'
-import { Secret } from '../../../foundation/kernel/secret.ts'
+import { Secret } from '#foundation/kernel/secret.ts'
+import type { Config } from '#foundation/platform/config/types.ts'
 import type { CliCommand } from '../terminal/cli-command.ts'
 import { invocationOf, openForCommand } from '../terminal/invocation.ts'
 
@@ -20,7 +20,7 @@ export function addOpenApi(program: CliCommand): void {
 
 /** Builds the application over a temporary, empty database, because the document is made from the registered routes. */
 async function openApiText(config: Config): Promise<string> {
-  const { buildApp } = await import('../../http/app.ts')
+  const { buildApp } = await import('#entry/http/app.ts')
   const dataDir = mkdtempSync(join(tmpdir(), 'doorward-openapi-'))
   const databaseUrl = Secret.of(`sqlite:${join(dataDir, 'doorward.db')}`)
   try {

@@ -1,10 +1,8 @@
-import { presentRefusedEvent } from '../../../use-cases/administration/audit/refused-event.schema.ts'
-import { readRefusedEvent } from '../../../use-cases/administration/audit/refused-event.service.ts'
-import type { RefusedEvent } from '../../../use-cases/administration/audit/refused-event.service.ts'
+import { presentRefusedEvent } from '#use-cases/administration/audit/refused-event.schema.ts'
+import { readRefusedEvent, type RefusedEvent } from '#use-cases/administration/audit/refused-event.service.ts'
 import type { CliCommand } from '../terminal/cli-command.ts'
 import { CliFailure } from '../terminal/failure.ts'
-import { withContext } from '../terminal/invocation.ts'
-import type { Working } from '../terminal/invocation.ts'
+import { withContext, type Working } from '../terminal/invocation.ts'
 import { counted, momentIn, printFields } from '../terminal/list.ts'
 import type { Output } from '../terminal/output.ts'
 

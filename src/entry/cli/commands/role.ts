@@ -1,23 +1,21 @@
 import { InvalidArgumentError } from 'commander'
 
-import { presentRole } from '../../../use-cases/administration/roles/roles.schema.ts'
+import { orderedPermissions } from '#domain/roles/role.ts'
+import { type Permission, PERMISSIONS } from '#foundation/kernel/principal.ts'
+import { presentRole } from '#use-cases/administration/roles/roles.schema.ts'
 import {
   changeRole,
   createRole,
   deleteRole,
   listRoles,
   readRoleWithUsers,
-} from '../../../use-cases/administration/roles/roles.service.ts'
-import type { RoleChanges, RoleWithUsers } from '../../../use-cases/administration/roles/roles.service.ts'
-import { orderedPermissions } from '../../../domain/roles/role.ts'
-import { PERMISSIONS } from '../../../foundation/kernel/principal.ts'
-import type { Permission } from '../../../foundation/kernel/principal.ts'
+  type RoleChanges,
+  type RoleWithUsers,
+} from '#use-cases/administration/roles/roles.service.ts'
 import type { CliCommand } from '../terminal/cli-command.ts'
 import { CliFailure } from '../terminal/failure.ts'
-import { withContext } from '../terminal/invocation.ts'
-import type { Working } from '../terminal/invocation.ts'
-import { cellOr, counted, printFields, printTable } from '../terminal/list.ts'
-import type { Column } from '../terminal/list.ts'
+import { withContext, type Working } from '../terminal/invocation.ts'
+import { cellOr, type Column, counted, printFields, printTable } from '../terminal/list.ts'
 import { printable } from '../terminal/output.ts'
 import { confirmOr } from '../terminal/prompt.ts'
 

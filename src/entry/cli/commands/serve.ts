@@ -1,22 +1,20 @@
-import { calibrateImportedHashes, openApplication, OPERATOR } from '../../boot.ts'
-import type { Application } from '../../boot.ts'
-import { applyConfiguredRoles } from '../../../use-cases/administration/roles/configured-roles.service.ts'
-import { noticeRuleChange } from '../../../domain/approvals/rule-change.service.ts'
-import { contextFor } from '../../../foundation/context.ts'
-import { newJobs } from '../../jobs/jobs.ts'
-import { startJobs } from '../../jobs/scheduler.ts'
-import { requireValidMailTemplates } from '../../../domain/mail/mail-looks.service.ts'
-import { seconds } from '../../../foundation/kernel/time.ts'
-import type { Config } from '../../../foundation/platform/config/types.ts'
-import { commandFor } from '../../../foundation/platform/program-name.ts'
+import { noticeRuleChange } from '#domain/approvals/rule-change.service.ts'
+import { requireValidMailTemplates } from '#domain/mail/mail-looks.service.ts'
+import { type Application, calibrateImportedHashes, openApplication, OPERATOR } from '#entry/boot.ts'
+import { newJobs } from '#entry/jobs/jobs.ts'
+import { startJobs } from '#entry/jobs/scheduler.ts'
+import { contextFor } from '#foundation/context.ts'
+import { seconds } from '#foundation/kernel/time.ts'
+import type { Config } from '#foundation/platform/config/types.ts'
+import { commandFor } from '#foundation/platform/program-name.ts'
+import { applyConfiguredRoles } from '#use-cases/administration/roles/configured-roles.service.ts'
 import { printBanner } from '../start/banner.ts'
+import { answerStateRollback } from '../start/state-rollback.ts'
 import type { CliCommand } from '../terminal/cli-command.ts'
 import { EXIT } from '../terminal/exit-codes.ts'
 import { CliFailure, errorCodeOf } from '../terminal/failure.ts'
-import { invocationOf } from '../terminal/invocation.ts'
-import type { Invocation } from '../terminal/invocation.ts'
+import { type Invocation, invocationOf } from '../terminal/invocation.ts'
 import { endWithoutReaderAfter, goOnWithoutReader } from '../terminal/output.ts'
-import { answerStateRollback } from '../start/state-rollback.ts'
 
 export function addServe(program: CliCommand): void {
   const command = program.command('serve')
@@ -68,8 +66,8 @@ async function serve(invocation: Invocation, qr: boolean): Promise<void> {
 /** Starts the server and its background work. The returned function stops both, the chain writer last. */
 async function start({ loaded, out }: Invocation, doorward: Application, qr: boolean): Promise<() => Promise<void>> {
   // Imported here, because loading the web framework takes longer than most other commands run.
-  const { buildApp } = await import('../../http/app.ts')
-  const { startServer } = await import('../../http/server.ts')
+  const { buildApp } = await import('#entry/http/app.ts')
+  const { startServer } = await import('#entry/http/server.ts')
   requireValidMailTemplates(loaded.config)
   const app = await buildApp(doorward)
   const server = await startServer(app, loaded.config).catch((error: unknown) => failToListen(error, loaded.config))

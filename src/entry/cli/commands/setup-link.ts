@@ -1,10 +1,9 @@
-import { issueSetupLink, setupUrl } from '../../../use-cases/onboarding/setup.service.ts'
-import { toRfc3339 } from '../../../foundation/kernel/time.ts'
+import { toRfc3339 } from '#foundation/kernel/time.ts'
+import { issueSetupLink, setupUrl } from '#use-cases/onboarding/setup.service.ts'
 import type { CliCommand } from '../terminal/cli-command.ts'
 import { CliFailure } from '../terminal/failure.ts'
+import { withContext, type Working } from '../terminal/invocation.ts'
 import { printLink } from '../terminal/link-output.ts'
-import { withContext } from '../terminal/invocation.ts'
-import type { Working } from '../terminal/invocation.ts'
 
 export function addSetupLink(program: CliCommand): void {
   program

@@ -1,23 +1,16 @@
 // Commands about API tokens.
 import { InvalidArgumentError, Option } from 'commander'
 
-import { presentApiToken, presentIssued } from '../../../domain/api-tokens/api-token.schema.ts'
-import { OFFERED_SCOPES, STANDARD_LIFETIME } from '../../../domain/api-tokens/api-token.ts'
-import type { ApiToken } from '../../../domain/api-tokens/api-token.ts'
-import type { User } from '../../../domain/users/user.ts'
-import {
-  listTokensOf,
-  makeTokenOf,
-  revokeTokenOf,
-} from '../../../use-cases/administration/credentials/tokens.service.ts'
-import type { Scope } from '../../../foundation/kernel/principal.ts'
-import type { Duration } from '../../../foundation/kernel/time.ts'
+import { presentApiToken, presentIssued } from '#domain/api-tokens/api-token.schema.ts'
+import { type ApiToken, OFFERED_SCOPES, STANDARD_LIFETIME } from '#domain/api-tokens/api-token.ts'
+import type { User } from '#domain/users/user.ts'
+import type { Scope } from '#foundation/kernel/principal.ts'
+import type { Duration } from '#foundation/kernel/time.ts'
+import { listTokensOf, makeTokenOf, revokeTokenOf } from '#use-cases/administration/credentials/tokens.service.ts'
 import type { CliCommand } from '../terminal/cli-command.ts'
 import { readSpan } from '../terminal/flag-values.ts'
-import { USER_ARGUMENT, withUser } from '../terminal/invocation.ts'
-import type { Working } from '../terminal/invocation.ts'
-import { cellOr, counted, momentForPeople, printTable } from '../terminal/list.ts'
-import type { Column } from '../terminal/list.ts'
+import { USER_ARGUMENT, withUser, type Working } from '../terminal/invocation.ts'
+import { cellOr, type Column, counted, momentForPeople, printTable } from '../terminal/list.ts'
 import { printable } from '../terminal/output.ts'
 
 const COLUMNS: readonly Column<ApiToken>[] = [

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { storePolicyVersion } from '../../../../test/support/policies/stored-policies.ts'
-import { loadTexts } from '../../../../test/support/server/loaded-config.ts'
-import { start } from '../../../../test/support/server/start.ts'
-import { contextFor } from '../../../foundation/context.ts'
-import { insertUser } from '../../../domain/users/user.service.ts'
-import { OPERATOR } from '../../boot.ts'
+import { insertUser } from '#domain/users/user.service.ts'
+import { OPERATOR } from '#entry/boot.ts'
+import { contextFor } from '#foundation/context.ts'
+import { storePolicyVersion } from '#test/support/policies/stored-policies.ts'
+import { loadTexts } from '#test/support/server/loaded-config.ts'
+import { start } from '#test/support/server/start.ts'
 import { newOutput } from '../terminal/output.ts'
 import { printBanner } from './banner.ts'
 

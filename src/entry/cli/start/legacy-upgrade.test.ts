@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { test } from 'node:test'
-import type { TestContext } from 'node:test'
+import { test, type TestContext } from 'node:test'
 
-import { newPostgresDatabase, temporaryFolder } from '../../../../test/support/databases/temporary.ts'
-import { CHEAP_HASH } from '../../../../test/support/server/start.ts'
-import { openApplication } from '../../boot.ts'
-import { loadConfig } from '../../../foundation/platform/config/config.ts'
+import { openApplication } from '#entry/boot.ts'
+import { loadConfig } from '#foundation/platform/config/config.ts'
+import { newPostgresDatabase, temporaryFolder } from '#test/support/databases/temporary.ts'
+import { CHEAP_HASH } from '#test/support/server/start.ts'
 import { takeOverLines } from './legacy-upgrade.ts'
 
 /** The lines of the first start in this folder, and those of the second. */

@@ -1,15 +1,14 @@
+import { sql } from 'kysely'
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { sql } from 'kysely'
-
-import { wholeContext } from '../../../../test/support/people/principals.ts'
-import { TestClock } from '../../../../test/support/server/clock.ts'
-import { newStore } from '../../../../test/support/databases/stores.ts'
-import { appendCheckpoint, newCheckpoint } from '../../../domain/audit/checkpoint.service.ts'
-import { Secret } from '../../../foundation/kernel/secret.ts'
-import { openPostgres } from '../../../foundation/platform/database/postgres/postgres.ts'
-import { WriteProbe } from '../../../foundation/platform/database/write-probe.ts'
+import { appendCheckpoint, newCheckpoint } from '#domain/audit/checkpoint.service.ts'
+import { Secret } from '#foundation/kernel/secret.ts'
+import { openPostgres } from '#foundation/platform/database/postgres/postgres.ts'
+import { WriteProbe } from '#foundation/platform/database/write-probe.ts'
+import { newStore } from '#test/support/databases/stores.ts'
+import { wholeContext } from '#test/support/people/principals.ts'
+import { TestClock } from '#test/support/server/clock.ts'
 import { answerStateRollback } from './state-rollback.ts'
 
 test('on PostgreSQL all users are signed out even if that takes longer than the statement timeout', async (t) => {

@@ -1,13 +1,12 @@
 // Handles a database that went back to an earlier state while no server was running (decision 0045).
-import { endWhatCouldReturn } from '../../../use-cases/administration/state-rollback/state-rollback.service.ts'
-import type { Checkpoint } from '../../../domain/audit/checkpoint.service.ts'
-import { acceptPresentEnd, missingCheckpoint } from '../../../domain/audit/verify.service.ts'
-import { OPERATOR } from '../../boot.ts'
-import { contextFor, inTransaction } from '../../../foundation/context.ts'
-import type { Dependencies } from '../../../foundation/context.ts'
-import { toRfc3339 } from '../../../foundation/kernel/time.ts'
-import { liftLimits } from '../../../foundation/platform/database/transaction.ts'
-import { commandFor } from '../../../foundation/platform/program-name.ts'
+import type { Checkpoint } from '#domain/audit/checkpoint.service.ts'
+import { acceptPresentEnd, missingCheckpoint } from '#domain/audit/verify.service.ts'
+import { OPERATOR } from '#entry/boot.ts'
+import { contextFor, type Dependencies, inTransaction } from '#foundation/context.ts'
+import { toRfc3339 } from '#foundation/kernel/time.ts'
+import { liftLimits } from '#foundation/platform/database/transaction.ts'
+import { commandFor } from '#foundation/platform/program-name.ts'
+import { endWhatCouldReturn } from '#use-cases/administration/state-rollback/state-rollback.service.ts'
 
 /**
  * If the database lacks commits that were acknowledged, or the audit log lacks the event of the last checkpoint, invalidates everything

@@ -1,10 +1,9 @@
 // The flag --attribute KEY=VALUE, which may be repeated.
 import { InvalidArgumentError } from 'commander'
 
-import { typedValue } from '../../../domain/attributes/attribute-value.ts'
-import type { AttributeValue, GivenValues } from '../../../domain/attributes/attribute-value.ts'
-import { listAttributes } from '../../../domain/attributes/attribute.service.ts'
-import type { With } from '../../../foundation/context.ts'
+import { type AttributeValue, type GivenValues, typedValue } from '#domain/attributes/attribute-value.ts'
+import { listAttributes } from '#domain/attributes/attribute.service.ts'
+import type { With } from '#foundation/context.ts'
 
 /** The texts after the equals signs, by key. */
 export type TypedAttributes = Readonly<Record<string, string>>

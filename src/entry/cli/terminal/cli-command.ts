@@ -1,5 +1,4 @@
-import { Command } from 'commander'
-import type { HelpContext } from 'commander'
+import { Command, type HelpContext } from 'commander'
 
 /** A command with examples and nested help. */
 export class CliCommand extends Command {

@@ -1,5 +1,5 @@
 // The exit codes of the program; `help exit-codes` and docs/cli.md contain the table.
-import type { RefusalKind } from '../../../foundation/kernel/refusal.ts'
+import type { RefusalKind } from '#foundation/kernel/refusal.ts'
 
 export const EXIT = {
   ok: 0,

@@ -1,14 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { Refusal, REFUSALS } from '../../../foundation/kernel/refusal.ts'
-import type { RefusalCode } from '../../../foundation/kernel/refusal.ts'
-import { DatabaseFileError } from '../../../foundation/platform/database/sqlite/sqlite.ts'
-import { DataFolderError } from '../../../foundation/platform/data-folder.ts'
-import { KeyringError } from '../../../foundation/platform/crypto/keyring-file.ts'
+import { Refusal, type RefusalCode, REFUSALS } from '#foundation/kernel/refusal.ts'
+import { KeyringError } from '#foundation/platform/crypto/keyring-file.ts'
+import { DataFolderError } from '#foundation/platform/data-folder.ts'
+import { DatabaseFileError } from '#foundation/platform/database/sqlite/sqlite.ts'
 import { EXIT_MEANINGS } from './exit-codes.ts'
-import { CliFailure, describeFailure } from './failure.ts'
-import type { Surroundings } from './failure.ts'
+import { CliFailure, describeFailure, type Surroundings } from './failure.ts'
 
 const HOME = 'https://id.example.org'
 

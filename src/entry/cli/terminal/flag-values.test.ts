@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { loadConfig } from '../../../foundation/platform/config/config.ts'
+import { loadConfig } from '#foundation/platform/config/config.ts'
+import { newProgram } from '../program.ts'
 import type { CliCommand } from './cli-command.ts'
 import { CliFailure } from './failure.ts'
 import { withoutFlagValues } from './flag-values.ts'
 import { configFlagsOf } from './invocation.ts'
-import { newProgram } from '../program.ts'
 
 const WRITTEN: readonly [words: string[], docs: boolean][] = [
   [['serve'], true],

@@ -1,11 +1,11 @@
 // Checks and parses the values of flags.
 import { InvalidArgumentError } from 'commander'
 
-import { addressRange } from '../../../foundation/kernel/address-range.ts'
-import { endIn } from '../../../use-cases/administration/invitations/invitation-list.ts'
-import type { Duration, Instant } from '../../../foundation/kernel/time.ts'
-import { configFlags } from '../../../foundation/platform/config/manual.ts'
-import { duration } from '../../../foundation/platform/config/parse.ts'
+import { addressRange } from '#foundation/kernel/address-range.ts'
+import type { Duration, Instant } from '#foundation/kernel/time.ts'
+import { configFlags } from '#foundation/platform/config/manual.ts'
+import { duration } from '#foundation/platform/config/parse.ts'
+import { endIn } from '#use-cases/administration/invitations/invitation-list.ts'
 import { CliFailure } from './failure.ts'
 
 const ALONE = new Set(configFlags().flatMap(({ flag, alone }) => (alone ? [flag] : [])))

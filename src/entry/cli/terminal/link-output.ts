@@ -1,7 +1,7 @@
 // Prints a link for a user: the URL alone on standard output, so that a script can use it.
 import { renderUnicodeCompact } from 'uqr'
 
-import type { Instant } from '../../../foundation/kernel/time.ts'
+import type { Instant } from '#foundation/kernel/time.ts'
 import type { Invocation } from './invocation.ts'
 import { momentForPeople } from './list.ts'
 

@@ -1,7 +1,6 @@
 // Reads a file with a list, in the encoding that a spreadsheet or an editor wrote it in.
-import { readFileSync } from 'node:fs'
-
 import { Option } from 'commander'
+import { readFileSync } from 'node:fs'
 
 import { CliFailure, errorCodeOf } from './failure.ts'
 

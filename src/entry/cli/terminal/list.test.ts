@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { printTable, rangeText, sayFurtherPages } from './list.ts'
-import type { Column } from './list.ts'
+import { type Column, printTable, rangeText, sayFurtherPages } from './list.ts'
 import { newOutput } from './output.ts'
 
 interface Row {

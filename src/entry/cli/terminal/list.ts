@@ -1,9 +1,7 @@
-import { toRfc3339 } from '../../../foundation/kernel/time.ts'
-import type { Instant } from '../../../foundation/kernel/time.ts'
-import { quotedForShell } from '../../../foundation/platform/program-name.ts'
+import { type Instant, toRfc3339 } from '#foundation/kernel/time.ts'
+import { quotedForShell } from '#foundation/platform/program-name.ts'
 import type { Invocation } from './invocation.ts'
-import type { Output } from './output.ts'
-import { printable } from './output.ts'
+import { type Output, printable } from './output.ts'
 
 /** Text, or an instant, which is printed in words, or with `--plain` as in the API. */
 export type Cell = string | { readonly at: Instant }

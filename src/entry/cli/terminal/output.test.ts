@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { newOutput, printable, showsColours } from './output.ts'
-import type { OutputWishes } from './output.ts'
+import { newOutput, type OutputWishes, printable, showsColours } from './output.ts'
 
 const TERMINAL = { isTTY: true, write: () => true }
 

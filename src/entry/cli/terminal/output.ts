@@ -1,10 +1,9 @@
 // Prints data on standard output and messages on standard error.
 import { styleText } from 'node:util'
 
-import { environment } from '../../../foundation/platform/system.ts'
-import type { Environment } from '../../../foundation/platform/system.ts'
-import type { Duration } from '../../../foundation/kernel/time.ts'
-import { jsonText } from '../../../foundation/web/http/json.ts'
+import type { Duration } from '#foundation/kernel/time.ts'
+import { type Environment, environment } from '#foundation/platform/system.ts'
+import { jsonText } from '#foundation/web/http/json.ts'
 import { EXIT } from './exit-codes.ts'
 import type { Problem } from './failure.ts'
 

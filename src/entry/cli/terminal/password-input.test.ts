@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
 
-import { temporaryFolder } from '../../../../test/support/databases/temporary.ts'
+import { temporaryFolder } from '#test/support/databases/temporary.ts'
 import { CliFailure } from './failure.ts'
 import { readPassword } from './password-input.ts'
 

@@ -3,10 +3,10 @@
 import { readFileSync } from 'node:fs'
 import { buffer } from 'node:stream/consumers'
 
-import { Secret } from '../../../foundation/kernel/secret.ts'
+import { Secret } from '#foundation/kernel/secret.ts'
+import type { CliCommand } from './cli-command.ts'
 import { EXIT } from './exit-codes.ts'
 import { CliFailure, errorCodeOf } from './failure.ts'
-import type { CliCommand } from './cli-command.ts'
 import type { Invocation } from './invocation.ts'
 import { askHidden } from './prompt.ts'
 

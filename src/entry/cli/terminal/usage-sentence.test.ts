@@ -1,7 +1,6 @@
+import { CommanderError } from 'commander'
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-
-import { CommanderError } from 'commander'
 
 import { newProgram } from '../program.ts'
 import { usageSentence } from './usage-sentence.ts'

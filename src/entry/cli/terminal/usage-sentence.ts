@@ -1,8 +1,8 @@
 // Rewrites the messages of the command-line library in the words of this program.
 import type { CommanderError } from 'commander'
 
-import { nearest } from '../../../foundation/kernel/nearest.ts'
-import { INVOKED_AS } from '../../../foundation/platform/program-name.ts'
+import { nearest } from '#foundation/kernel/nearest.ts'
+import { INVOKED_AS } from '#foundation/platform/program-name.ts'
 
 type Rewriting = readonly [message: RegExp, sentence: (...groups: string[]) => string]
 

@@ -1,8 +1,8 @@
 import type { Socket } from 'node:net'
 
-import { Refusal } from '../../../foundation/kernel/refusal.ts'
-import type { Config } from '../../../foundation/platform/config/types.ts'
-import { PROBLEM_TYPE, toProblem } from '../../../foundation/web/http/problem.ts'
+import { Refusal } from '#foundation/kernel/refusal.ts'
+import type { Config } from '#foundation/platform/config/types.ts'
+import { PROBLEM_TYPE, toProblem } from '#foundation/web/http/problem.ts'
 
 interface HttpError extends Error {
   readonly code?: string

@@ -1,17 +1,16 @@
 // Every invalid request is answered with a problem document that names the field and repeats no input.
+import type { FastifyRequest } from 'fastify'
 import assert from 'node:assert/strict'
-import { connect } from 'node:net'
 import { once } from 'node:events'
+import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { test } from 'node:test'
 
-import type { FastifyRequest } from 'fastify'
-
-import { openGuardedApp } from '../../../../test/support/server/guarded-routes.ts'
-import { Refusal, REFUSALS } from '../../../foundation/kernel/refusal.ts'
-import type { App } from '../../../foundation/web/http/app.ts'
-import { STATUS_OF } from '../../../foundation/web/http/problem.ts'
-import { Type } from '../../../foundation/web/http/type.ts'
+import { Refusal, REFUSALS } from '#foundation/kernel/refusal.ts'
+import type { App } from '#foundation/web/http/app.ts'
+import { STATUS_OF } from '#foundation/web/http/problem.ts'
+import { Type } from '#foundation/web/http/type.ts'
+import { openGuardedApp } from '#test/support/server/guarded-routes.ts'
 import { safetyHeaders } from '../headers.ts'
 import { problemPages } from './problems.pages.ts'
 

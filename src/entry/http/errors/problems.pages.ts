@@ -1,11 +1,10 @@
-import { Refusal, REFUSALS } from '../../../foundation/kernel/refusal.ts'
-import type { App } from '../../../foundation/web/http/app.ts'
-import { factList } from '../../../foundation/web/components/section.ts'
-import { html } from '../../../foundation/web/html.ts'
-import { localeOf, sendPage } from '../../../foundation/web/pages/page.ts'
-import { STATUS_OF } from '../../../foundation/web/http/problem.ts'
-import { texts } from '../../../foundation/texts/texts.ts'
-import type { Texts } from '../../../foundation/texts/texts.ts'
+import { Refusal, REFUSALS } from '#foundation/kernel/refusal.ts'
+import { type Texts, texts } from '#foundation/texts/texts.ts'
+import { factList } from '#foundation/web/components/section.ts'
+import { html } from '#foundation/web/html.ts'
+import type { App } from '#foundation/web/http/app.ts'
+import { STATUS_OF } from '#foundation/web/http/problem.ts'
+import { localeOf, sendPage } from '#foundation/web/pages/page.ts'
 import { INTERNAL } from './errors.ts'
 
 /** The pages to which the `type` of each problem document leads. */

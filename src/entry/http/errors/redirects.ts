@@ -1,9 +1,9 @@
 // Where the refusal of a page leads instead of an error page: to the sign-in or to the re-authentication.
 import type { FastifyRequest } from 'fastify'
 
-import type { Refusal, RefusalCode } from '../../../foundation/kernel/refusal.ts'
-import { isSafe } from '../../../foundation/web/http/access.ts'
-import { safePath, withBecause, withNext } from '../../../foundation/web/http/redirect.ts'
+import type { Refusal, RefusalCode } from '#foundation/kernel/refusal.ts'
+import { isSafe } from '#foundation/web/http/access.ts'
+import { safePath, withBecause, withNext } from '#foundation/web/http/redirect.ts'
 
 /** The re-authentication is missing, too old, or weaker than the account requires. */
 const REAUTHENTICATION_CODES: readonly RefusalCode[] = [

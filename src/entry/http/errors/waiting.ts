@@ -1,12 +1,12 @@
 // Answers a change that waits for a second admin: with the request that was made for it, or with its page.
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
-import { presentApproval } from '../../../domain/approvals/approval.schema.ts'
-import { nameApprovals, readApproval } from '../../../domain/approvals/approval.service.ts'
-import { permissionsOf } from '../../../foundation/kernel/principal.ts'
-import { areaHome } from '../../../foundation/web/components/navigation-entries.ts'
-import { redirectWithFlash } from '../../../foundation/web/pages/page.ts'
-import { approvalPath } from '../../../use-cases/administration/approvals/approval-list.pages.ts'
+import { presentApproval } from '#domain/approvals/approval.schema.ts'
+import { nameApprovals, readApproval } from '#domain/approvals/approval.service.ts'
+import { permissionsOf } from '#foundation/kernel/principal.ts'
+import { areaHome } from '#foundation/web/components/navigation-entries.ts'
+import { redirectWithFlash } from '#foundation/web/pages/page.ts'
+import { approvalPath } from '#use-cases/administration/approvals/approval-list.pages.ts'
 
 /** Answers 202 with the request and its URL (RFC 9110 §15.3.3); a form leads to the page of the request, or to one that its sender may open. */
 export async function answerWaiting(id: string, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {

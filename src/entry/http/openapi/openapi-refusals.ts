@@ -1,8 +1,7 @@
 import type { FastifyContextConfig } from 'fastify'
 
-import { Refusal, REFUSALS } from '../../../foundation/kernel/refusal.ts'
-import type { RefusalCode, RefusalFacts } from '../../../foundation/kernel/refusal.ts'
-import { STATUS_OF, toProblem } from '../../../foundation/web/http/problem.ts'
+import { Refusal, type RefusalCode, type RefusalFacts, REFUSALS } from '#foundation/kernel/refusal.ts'
+import { STATUS_OF, toProblem } from '#foundation/web/http/problem.ts'
 import { isOpen, scopesOfRoute } from '../permission.ts'
 
 /** The properties of a route that decide which error codes it can answer with. */

@@ -1,13 +1,11 @@
+import type { FastifySchema, RouteOptions } from 'fastify'
 import { isDeepStrictEqual } from 'node:util'
 
-import type { FastifySchema, RouteOptions } from 'fastify'
-
-import type { BodyKind } from '../../../foundation/web/http/app.ts'
-import { closed } from '../../../foundation/web/http/schema.ts'
-import type { AnswerHeader } from '../../../foundation/web/http/schema.ts'
+import type { BodyKind } from '#foundation/web/http/app.ts'
+import { type AnswerHeader, closed } from '#foundation/web/http/schema.ts'
 import { bodyKindsOf } from '../bodies.ts'
-import { refusalResponses } from './openapi-refusals.ts'
 import { isOpen, scopesOfRoute } from '../permission.ts'
+import { refusalResponses } from './openapi-refusals.ts'
 
 const MEDIA_TYPES: Readonly<Record<BodyKind, string>> = {
   json: 'application/json',

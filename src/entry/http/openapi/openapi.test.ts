@@ -1,14 +1,13 @@
 // How the document is made from the declarations of routes; test/stories/openapi.test.ts compares it with the server.
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
-import type { TestContext } from 'node:test'
+import { test, type TestContext } from 'node:test'
 import { brotliDecompressSync } from 'node:zlib'
 
-import { openGuardedApp } from '../../../../test/support/server/guarded-routes.ts'
-import { REFUSALS } from '../../../foundation/kernel/refusal.ts'
-import type { App } from '../../../foundation/web/http/app.ts'
-import { named, nullable, sentWith } from '../../../foundation/web/http/schema.ts'
-import { Type } from '../../../foundation/web/http/type.ts'
+import { REFUSALS } from '#foundation/kernel/refusal.ts'
+import type { App } from '#foundation/web/http/app.ts'
+import { named, nullable, sentWith } from '#foundation/web/http/schema.ts'
+import { Type } from '#foundation/web/http/type.ts'
+import { openGuardedApp } from '#test/support/server/guarded-routes.ts'
 import { ROUTES } from '../routes.ts'
 
 interface OpenApiDocument {

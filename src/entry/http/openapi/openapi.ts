@@ -1,17 +1,20 @@
 // Makes the OpenAPI document from the routes.
 import type { FastifyDynamicSwaggerOptions } from '@fastify/swagger'
-import { fastify } from 'fastify'
-import type { RouteOptions } from 'fastify'
+import { fastify, type RouteOptions } from 'fastify'
 
+import type { Config } from '#foundation/platform/config/types.ts'
+import type { App } from '#foundation/web/http/app.ts'
+import { compress, type Encoded, sendEncoded } from '#foundation/web/http/assets.ts'
+import { sessionCookieName } from '#foundation/web/http/cookies.ts'
 import packageFile from '../../../../package.json' with { type: 'json' }
-import type { Config } from '../../../foundation/platform/config/types.ts'
-import type { App } from '../../../foundation/web/http/app.ts'
-import { compress, sendEncoded } from '../../../foundation/web/http/assets.ts'
-import type { Encoded } from '../../../foundation/web/http/assets.ts'
-import { sessionCookieName } from '../../../foundation/web/http/cookies.ts'
 import { PROBLEM_SCHEMA } from './openapi-refusals.ts'
-import { completeOperation, documentedSchema } from './openapi-route.ts'
-import type { DocumentedRoute, NamedSchemas, Operation } from './openapi-route.ts'
+import {
+  completeOperation,
+  type DocumentedRoute,
+  documentedSchema,
+  type NamedSchemas,
+  type Operation,
+} from './openapi-route.ts'
 
 /**
  * Collects every documented route that is added from now on, for `app.openApi()` and `GET /openapi.json`. A documented route without an

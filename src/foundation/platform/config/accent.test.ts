@@ -1,7 +1,6 @@
+import fc from 'fast-check'
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
-
-import fc from 'fast-check'
 
 import { accentTokens, contrast, readableAccent, shippedTokens, shortfallOf } from './accent.ts'
 

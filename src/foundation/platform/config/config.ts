@@ -4,10 +4,8 @@ import { resolve } from 'node:path'
 import { hostUrls } from './database-url.ts'
 import { contradictions, derive, pathFlagsIn } from './derive.ts'
 import { readMailTemplates } from './mail-template-files.ts'
-import { SETTING_NAMES, settingOf } from './settings.ts'
-import type { SettingName, SettingValues } from './settings.ts'
-import { collect } from './sources.ts'
-import type { TypedSettings } from './sources.ts'
+import { SETTING_NAMES, type SettingName, settingOf, type SettingValues } from './settings.ts'
+import { collect, type TypedSettings } from './sources.ts'
 import type { Config, ConfigFault, ConfigInput, LoadedConfig, ShownSetting, Typed, ValueOrigin } from './types.ts'
 
 /** All faults of the configuration together, so that the operator can correct them in one pass. */

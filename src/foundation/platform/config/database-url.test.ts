@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { Secret } from '../../kernel/secret.ts'
+import { Secret } from '#foundation/kernel/secret.ts'
 import { hostUrls, serverNameIn } from './database-url.ts'
 
 const READ: readonly [url: string, hosts: string[] | undefined][] = [

@@ -1,7 +1,7 @@
 // What the URL of a database says.
 import { join, resolve } from 'node:path'
 
-import type { Secret } from '../../kernel/secret.ts'
+import type { Secret } from '#foundation/kernel/secret.ts'
 
 const PARTS = /^(postgres(?:ql)?:\/\/(?:[^/?#]*@)?)([^/?#@]*)(.*)$/is
 const DEFAULT_PORT = '5432'

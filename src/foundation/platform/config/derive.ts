@@ -2,14 +2,13 @@ import { isIP } from 'node:net'
 import { availableParallelism } from 'node:os'
 import { resolve } from 'node:path'
 
-import { isLoopback } from '../../kernel/loopback.ts'
-import { Secret } from '../../kernel/secret.ts'
+import { isLoopback } from '#foundation/kernel/loopback.ts'
+import { Secret } from '#foundation/kernel/secret.ts'
 import { readableAccent, shortfallOf } from './accent.ts'
 import { hostUrls, ownDatabaseUrl } from './database-url.ts'
 import { mailFaults, mailOf } from './mail-config.ts'
 import { registrationFaults, registrationOf } from './registration-config.ts'
-import { flagOf, settingName, variableOf } from './settings.ts'
-import type { SettingName, SettingValues } from './settings.ts'
+import { flagOf, type SettingName, settingName, type SettingValues, variableOf } from './settings.ts'
 import type { Config, ConfigFault, ConfigInput, PathFlag } from './types.ts'
 
 /** argon2id costs of equal strength in OWASP's password storage cheat sheet, parallelism 1: memory in KiB and passes. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { faultsOf, loadTexts } from '../../../../test/support/server/loaded-config.ts'
+import { faultsOf, loadTexts } from '#test/support/server/loaded-config.ts'
 
 const ON = { mail_host: 'smtp.example.org', mail_from: 'accounts@example.org' }
 const secret = { DOORWARD_MAIL_PASSWORD_FILE: '/run/secrets/mail' }

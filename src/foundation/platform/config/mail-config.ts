@@ -1,6 +1,6 @@
 // The settings of mail as the program uses them, and the faults between them.
-import { isLoopback } from '../../kernel/loopback.ts'
-import { Secret } from '../../kernel/secret.ts'
+import { isLoopback } from '#foundation/kernel/loopback.ts'
+import { Secret } from '#foundation/kernel/secret.ts'
 import type { SettingName, SettingValues } from './settings.ts'
 import type { ConfigFault, MailSettings } from './types.ts'
 

@@ -1,6 +1,5 @@
 import { flag } from './parse.ts'
-import { flagOf, SETTING_NAMES, settingOf, variableOf } from './settings.ts'
-import type { SettingName } from './settings.ts'
+import { flagOf, SETTING_NAMES, type SettingName, settingOf, variableOf } from './settings.ts'
 import type { Setting } from './types.ts'
 
 const INTRODUCTION = `# Configuration

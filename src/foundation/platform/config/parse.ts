@@ -1,9 +1,8 @@
 import { isIP } from 'node:net'
 
-import { isLoopback } from '../../kernel/loopback.ts'
-import { isMailable } from '../../kernel/mailable.ts'
-import type { Duration } from '../../kernel/time.ts'
-import { days, hours, minutes, seconds } from '../../kernel/time.ts'
+import { isLoopback } from '#foundation/kernel/loopback.ts'
+import { isMailable } from '#foundation/kernel/mailable.ts'
+import { days, type Duration, hours, minutes, seconds } from '#foundation/kernel/time.ts'
 import { hostUrls } from './database-url.ts'
 
 /** How the text of a setting is parsed. */

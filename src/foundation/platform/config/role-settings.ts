@@ -1,7 +1,6 @@
 // The roles that the configuration declares.
-import { PERMISSIONS } from '../../kernel/principal.ts'
-import type { Permission } from '../../kernel/principal.ts'
-import { isReservedRoleName, isRoleName } from '../../kernel/role-name.ts'
+import { type Permission, PERMISSIONS } from '#foundation/kernel/principal.ts'
+import { isReservedRoleName, isRoleName } from '#foundation/kernel/role-name.ts'
 import type { Kind } from './parse.ts'
 import type { ConfiguredRole, Setting } from './types.ts'
 

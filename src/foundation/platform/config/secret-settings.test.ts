@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 import { inspect } from 'node:util'
 
-import { faultsOf, loadTexts, placesOf } from '../../../../test/support/server/loaded-config.ts'
+import { faultsOf, loadTexts, placesOf } from '#test/support/server/loaded-config.ts'
 import { showConfig } from './config.ts'
 import { configFlags } from './manual.ts'
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 
-import { faultsOf, loadTexts, placesOf } from '../../../../test/support/server/loaded-config.ts'
+import { faultsOf, loadTexts, placesOf } from '#test/support/server/loaded-config.ts'
 
 suite('the configuration file', () => {
   const FILE = '/srv/here/doorward.toml'

@@ -2,11 +2,9 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join, resolve } from 'node:path'
-
 import type * as SmolToml from 'smol-toml'
 
-import { errorCode } from '../system.ts'
-import type { Environment } from '../system.ts'
+import { type Environment, errorCode } from '../system.ts'
 import type { ConfigFault, ConfigInput } from './types.ts'
 
 export interface Sources {

@@ -1,8 +1,6 @@
 import { APPROVAL_SETTINGS } from './approval-settings.ts'
 import { MAIL_SETTINGS } from './mail-settings.ts'
 import { PAGE_SETTINGS, PASSWORD_SETTINGS } from './page-and-password-settings.ts'
-import { REGISTRATION_SETTINGS } from './registration-settings.ts'
-import { ROLE_SETTINGS } from './role-settings.ts'
 import {
   addressRange,
   databaseAddress,
@@ -11,13 +9,15 @@ import {
   hostName,
   httpOrigin,
   keyringText,
+  type Kind,
   listOf,
   oneOf,
   path,
   size,
   wholeNumber,
 } from './parse.ts'
-import type { Kind } from './parse.ts'
+import { REGISTRATION_SETTINGS } from './registration-settings.ts'
+import { ROLE_SETTINGS } from './role-settings.ts'
 import type { Setting } from './types.ts'
 
 /** All settings in the order of the manual, by their name in the configuration file. */

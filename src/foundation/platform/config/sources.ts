@@ -1,12 +1,18 @@
 import { resolve } from 'node:path'
 
-import { nearest } from '../../kernel/nearest.ts'
-import { environment } from '../system.ts'
-import type { Environment } from '../system.ts'
-import { FORMER_NAMES, flagOf, isSettingName, SETTING_NAMES, settingName, settingOf, variableOf } from './settings.ts'
-import type { SettingName } from './settings.ts'
-import { readSettingsFile, readTextFile, tryReading } from './settings-file.ts'
-import type { SettingsFile, Sources } from './settings-file.ts'
+import { nearest } from '#foundation/kernel/nearest.ts'
+import { type Environment, environment } from '../system.ts'
+import { readSettingsFile, readTextFile, type SettingsFile, type Sources, tryReading } from './settings-file.ts'
+import {
+  flagOf,
+  FORMER_NAMES,
+  isSettingName,
+  SETTING_NAMES,
+  type SettingName,
+  settingName,
+  settingOf,
+  variableOf,
+} from './settings.ts'
 import type { ConfigFault, ConfigInput, Typed } from './types.ts'
 
 /** One key with its text in one source; the key is spelled as in the file. */

@@ -1,7 +1,7 @@
-import type { Secret } from '../../kernel/secret.ts'
-import type { SecondFactorPolicy } from '../../kernel/assurance.ts'
-import type { Permission } from '../../kernel/principal.ts'
-import type { Duration } from '../../kernel/time.ts'
+import type { SecondFactorPolicy } from '#foundation/kernel/assurance.ts'
+import type { Permission } from '#foundation/kernel/principal.ts'
+import type { Secret } from '#foundation/kernel/secret.ts'
+import type { Duration } from '#foundation/kernel/time.ts'
 import type { Environment } from '../system.ts'
 import type { Kind } from './parse.ts'
 

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto'
 import { closeSync, fstatSync, linkSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 
-import type { RandomBytes } from '../../kernel/secret-token.ts'
-import type { Instant } from '../../kernel/time.ts'
+import type { RandomBytes } from '#foundation/kernel/secret-token.ts'
+import type { Instant } from '#foundation/kernel/time.ts'
 import { makeDataFolder, syncPath } from '../data-folder.ts'
 import { errorCode } from '../system.ts'
 

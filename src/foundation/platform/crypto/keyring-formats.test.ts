@@ -2,8 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { fingerprintOf } from './keyring-file.ts'
-import type { KeyPurpose, StoredKey } from './keyring-file.ts'
+import { fingerprintOf, type KeyPurpose, type StoredKey } from './keyring-file.ts'
 import { keyringOf } from './keyring.ts'
 
 function keyFor(purpose: KeyPurpose, byte: number): StoredKey {

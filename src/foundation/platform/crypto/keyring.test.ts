@@ -1,25 +1,22 @@
+import { sql } from 'kysely'
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { suite, test } from 'node:test'
-import type { TestContext } from 'node:test'
+import { suite, test, type TestContext } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
 import { inspect, promisify } from 'node:util'
 
-import { sql } from 'kysely'
-
-import { newPostgresDatabase, temporaryFolder } from '../../../../test/support/databases/temporary.ts'
-import { Secret } from '../../kernel/secret.ts'
+import { Secret } from '#foundation/kernel/secret.ts'
+import { newPostgresDatabase, temporaryFolder } from '#test/support/databases/temporary.ts'
+import type { Database } from '../database/database.ts'
 import { openDatabase } from '../database/dialect.ts'
 import { lockFor } from '../database/lock.ts'
 import { migrate } from '../database/migrate.ts'
-import type { Database } from '../database/database.ts'
 import { runInTransaction } from '../database/transaction.ts'
-import { createKeyringFile, generateKeyring, KeyringError, parseKeyring, readKeyringFile } from './keyring-file.ts'
-import { forgetKeys, keyringOf, knownKeys, loadKeyring } from './keyring.ts'
-import type { Keyring } from './keyring.ts'
 import { randomBytes } from '../system.ts'
+import { createKeyringFile, generateKeyring, KeyringError, parseKeyring, readKeyringFile } from './keyring-file.ts'
+import { forgetKeys, type Keyring, keyringOf, knownKeys, loadKeyring } from './keyring.ts'
 
 const NOW = 1_750_000_000_000
 const ABOUT = { subject: 'ada', factorId: 'f-1' }

@@ -2,25 +2,26 @@
 import { createHmac, createSecretKey } from 'node:crypto'
 import { join } from 'node:path'
 
-import type { RandomBytes } from '../../kernel/secret-token.ts'
-import type { Instant } from '../../kernel/time.ts'
+import type { RandomBytes } from '#foundation/kernel/secret-token.ts'
+import type { Instant } from '#foundation/kernel/time.ts'
 import type { Config } from '../config/types.ts'
-import { lockFor } from '../database/lock.ts'
 import type { Database, Transaction } from '../database/database.ts'
+import { lockFor } from '../database/lock.ts'
 import {
   createKeyringFile,
   fingerprintOf,
   generateKeyring,
   KEY_PURPOSES,
+  type KeyPurpose,
   KeyringError,
+  type KeyringFile,
   newKey,
   parseKeyring,
   readKeyringFile,
   replaceKeyringFile,
+  type StoredKey,
 } from './keyring-file.ts'
-import type { KeyringFile, KeyPurpose, StoredKey } from './keyring-file.ts'
-import { openWith, sealWith } from './sealing.ts'
-import type { SealedFor } from './sealing.ts'
+import { openWith, type SealedFor, sealWith } from './sealing.ts'
 
 /** The public facts of a key. */
 export interface KeyInfo {

@@ -1,7 +1,6 @@
-import { createCipheriv, createDecipheriv } from 'node:crypto'
-import type { KeyObject } from 'node:crypto'
+import { createCipheriv, createDecipheriv, type KeyObject } from 'node:crypto'
 
-import type { RandomBytes } from '../../kernel/secret-token.ts'
+import type { RandomBytes } from '#foundation/kernel/secret-token.ts'
 import { KeyringError } from './keyring-file.ts'
 
 /** The owner of a sealed value; opening it for another owner fails. */

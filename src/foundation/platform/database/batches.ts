@@ -1,10 +1,8 @@
+import { type SelectQueryBuilder, sql, type SqlBool } from 'kysely'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 
-import { sql } from 'kysely'
-import type { SelectQueryBuilder, SqlBool } from 'kysely'
-
-import type { Schema } from './schema.ts'
 import type { Database } from './database.ts'
+import type { Schema } from './schema.ts'
 
 /** Maximum number of rows that one statement changes, because on SQLite all requests wait for it. */
 const BATCH = 500

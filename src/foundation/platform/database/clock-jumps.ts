@@ -1,5 +1,5 @@
 // Jumps of the machines' clocks. They are stored, because the health page and the command `doctor` run in other processes.
-import type { Duration, Instant } from '../../kernel/time.ts'
+import type { Duration, Instant } from '#foundation/kernel/time.ts'
 import type { Database } from './database.ts'
 
 export interface ClockJump {

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 
-import { newDatabase, onEachDatabase, openFor } from '../../../../test/support/databases/each-database.ts'
+import { newDatabase, onEachDatabase, openFor } from '#test/support/databases/each-database.ts'
 import { consumeOnce } from './consume-once.ts'
-import { runInTransaction } from './transaction.ts'
 import type { Database } from './database.ts'
+import { runInTransaction } from './transaction.ts'
 
 async function insertEach(db: Database): Promise<void> {
   const ends = { created_at: 1, expires_at: 2, token_hash: 'h', epoch: 0 }

@@ -1,11 +1,10 @@
 // Facts about a database, read without changing it: size, location, tables, columns.
+import { sql } from 'kysely'
 import { stat } from 'node:fs/promises'
 
-import { sql } from 'kysely'
-
-import type { Duration, Instant } from '../../kernel/time.ts'
-import type { Dialect } from './dialect.ts'
+import type { Duration, Instant } from '#foundation/kernel/time.ts'
 import type { Database } from './database.ts'
+import type { Dialect } from './dialect.ts'
 
 /** Size in bytes and number of users of a database, also of another program's; 0 users without such a table. */
 export async function databaseFacts(db: Database): Promise<{ size: number; users: number }> {

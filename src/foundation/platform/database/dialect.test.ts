@@ -3,8 +3,8 @@ import { mkdir, realpath, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
 
-import { temporaryFolder } from '../../../../test/support/databases/temporary.ts'
-import { Secret } from '../../kernel/secret.ts'
+import { Secret } from '#foundation/kernel/secret.ts'
+import { temporaryFolder } from '#test/support/databases/temporary.ts'
 import { databaseAddress } from './dialect.ts'
 
 const addressOf = (url: string): Promise<string> => databaseAddress(Secret.of(url))

@@ -1,6 +1,6 @@
 import { realpath } from 'node:fs/promises'
 
-import type { Secret } from '../../kernel/secret.ts'
+import type { Secret } from '#foundation/kernel/secret.ts'
 import { isPostgres, sqliteFileIn, sqlitePathIn } from '../config/database-url.ts'
 import type { Database, OpenOptions } from './database.ts'
 import { openSqlite } from './sqlite/sqlite.ts'

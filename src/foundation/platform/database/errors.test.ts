@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { newDatabase, onEachDatabase } from '../../../../test/support/databases/each-database.ts'
-import { Refusal } from '../../kernel/refusal.ts'
-import { asRefusal, isBusy, isOutage, isUniqueViolation } from './errors.ts'
+import { Refusal } from '#foundation/kernel/refusal.ts'
+import { newDatabase, onEachDatabase } from '#test/support/databases/each-database.ts'
 import type { Database } from './database.ts'
+import { asRefusal, isBusy, isOutage, isUniqueViolation } from './errors.ts'
 
 async function failureOf(work: Promise<unknown>): Promise<unknown> {
   const [end] = await Promise.allSettled([work])

@@ -1,5 +1,5 @@
 // Classifies the errors of both database drivers: conflict, busy, outage, lost primary, lost prepared statement.
-import { Refusal } from '../../kernel/refusal.ts'
+import { Refusal } from '#foundation/kernel/refusal.ts'
 import { errorCode } from '../system.ts'
 
 const SQLITE_BUSY = 5

@@ -1,5 +1,4 @@
-import { CLOCK_TOLERANCE } from '../../kernel/time.ts'
-import type { Instant } from '../../kernel/time.ts'
+import { CLOCK_TOLERANCE, type Instant } from '#foundation/kernel/time.ts'
 import { idsFrom } from '../ids.ts'
 import type { Database } from './database.ts'
 

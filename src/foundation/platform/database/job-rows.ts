@@ -1,11 +1,9 @@
 // The state of background jobs, stored for all nodes, for the check-up and for the command line.
-import { sql } from 'kysely'
-import type { Expression, ExpressionBuilder, Selectable, SqlBool } from 'kysely'
+import { type Expression, type ExpressionBuilder, type Selectable, sql, type SqlBool } from 'kysely'
 
-import { CLOCK_TOLERANCE, minutes } from '../../kernel/time.ts'
-import type { Duration, Instant } from '../../kernel/time.ts'
-import type { JobTable, Schema } from './schema.ts'
+import { CLOCK_TOLERANCE, type Duration, type Instant, minutes } from '#foundation/kernel/time.ts'
 import type { Database } from './database.ts'
+import type { JobTable, Schema } from './schema.ts'
 
 export type JobRow = Selectable<JobTable>
 export type JobOutcome = NonNullable<JobRow['last_outcome']>

@@ -1,7 +1,6 @@
 // SQL conditions for rows of users whose folded keys are missing or whose names mix letters. The indexes of migration 5 have the same
 // conditions, so a change needs a migration.
-import { sql } from 'kysely'
-import type { RawBuilder, SqlBool } from 'kysely'
+import { type RawBuilder, sql, type SqlBool } from 'kysely'
 
 import type { Dialect } from './dialect.ts'
 

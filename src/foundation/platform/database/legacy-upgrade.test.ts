@@ -1,19 +1,16 @@
 // The in-place upgrade of a legacy database: no user is lost, no secret stays readable, and a failure changes nothing.
+import { sql } from 'kysely'
 import assert from 'node:assert/strict'
 import { chmodSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { test } from 'node:test'
-import type { TestContext } from 'node:test'
+import { test, type TestContext } from 'node:test'
 
-import { sql } from 'kysely'
-
-import { temporaryFolder } from '../../../../test/support/databases/temporary.ts'
-import { openFor } from '../../../../test/support/databases/each-database.ts'
-import { migrate } from './migrate.ts'
-import type { MigrateOptions } from './migrate.ts'
-import { MIGRATIONS } from './migrations/list.ts'
+import { openFor } from '#test/support/databases/each-database.ts'
+import { temporaryFolder } from '#test/support/databases/temporary.ts'
 import type { Database } from './database.ts'
+import { migrate, type MigrateOptions } from './migrate.ts'
+import { MIGRATIONS } from './migrations/list.ts'
 import { schemaStatus } from './schema-status.ts'
 import { secureVacuum } from './secure-vacuum.ts'
 

@@ -1,24 +1,18 @@
+import { sql } from 'kysely'
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
 
-import { sql } from 'kysely'
-
-import { newPostgresDatabase, temporaryFolder } from '../../../../test/support/databases/temporary.ts'
-import {
-  newDatabase,
-  newDatabaseUrl,
-  onEachDatabase,
-  openFor,
-} from '../../../../test/support/databases/each-database.ts'
+import { newDatabase, newDatabaseUrl, onEachDatabase, openFor } from '#test/support/databases/each-database.ts'
+import { newPostgresDatabase, temporaryFolder } from '#test/support/databases/temporary.ts'
 import { VERSION } from '../project.ts'
 import { columnsOf } from './database-facts.ts'
+import type { Database } from './database.ts'
 import { migrate } from './migrate.ts'
 import { MIGRATIONS, versionMadeBy } from './migrations/list.ts'
 import type { Migration } from './migrations/migration.ts'
-import type { Database } from './database.ts'
 import { SchemaError, schemaStatus } from './schema-status.ts'
 
 const TABLES = [

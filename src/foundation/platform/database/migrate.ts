@@ -1,23 +1,19 @@
 // Brings the schema of a database up to date, and upgrades a legacy database in place.
+import { sql } from 'kysely'
 import { rmSync } from 'node:fs'
 
-import { sql } from 'kysely'
-
-import { minutes } from '../../kernel/time.ts'
-import type { Duration, Instant } from '../../kernel/time.ts'
+import { type Duration, type Instant, minutes } from '#foundation/kernel/time.ts'
 import { VERSION } from '../project.ts'
 import { columnsOf, databasePath } from './database-facts.ts'
-import { isBusy, isDown, isMadeMeanwhile } from './errors.ts'
-import { liftLimits, runInTransaction } from './transaction.ts'
-import { lockFor, tryLockFor } from './lock.ts'
-import { textType } from './migrations/make-table.ts'
-import { copyAside, isLegacyTable, restrictToOwner } from './migrations/upgrade-legacy-database.ts'
-import { MIGRATIONS, versionMadeBy } from './migrations/list.ts'
-import type { MadeVersion } from './migrations/list.ts'
-import type { Migration } from './migrations/migration.ts'
 import type { Database, Transaction } from './database.ts'
-import { requireKnownVersion } from './schema-status.ts'
-import type { StoredVersion } from './schema-status.ts'
+import { isBusy, isDown, isMadeMeanwhile } from './errors.ts'
+import { lockFor, tryLockFor } from './lock.ts'
+import { type MadeVersion, MIGRATIONS, versionMadeBy } from './migrations/list.ts'
+import { textType } from './migrations/make-table.ts'
+import type { Migration } from './migrations/migration.ts'
+import { copyAside, isLegacyTable, restrictToOwner } from './migrations/upgrade-legacy-database.ts'
+import { requireKnownVersion, type StoredVersion } from './schema-status.ts'
+import { liftLimits, runInTransaction } from './transaction.ts'
 
 export interface Birth {
   /** Whether this call created the tables. */

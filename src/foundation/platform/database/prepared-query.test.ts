@@ -1,20 +1,13 @@
+import { sql } from 'kysely'
 import assert from 'node:assert/strict'
 import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 
-import { sql } from 'kysely'
-
-import {
-  newDatabase,
-  newDatabaseUrl,
-  onEachDatabase,
-  openFor,
-} from '../../../../test/support/databases/each-database.ts'
-import { withEngine } from './database.ts'
-import { preparedQuery } from './prepared-query.ts'
+import { newDatabase, newDatabaseUrl, onEachDatabase, openFor } from '#test/support/databases/each-database.ts'
+import { type Database, withEngine } from './database.ts'
 import { migrate } from './migrate.ts'
-import type { Database } from './database.ts'
+import { preparedQuery } from './prepared-query.ts'
 import { runInTransaction } from './transaction.ts'
 
 async function insertThree(db: Database): Promise<void> {

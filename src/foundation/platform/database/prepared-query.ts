@@ -1,6 +1,5 @@
-import { createHash } from 'node:crypto'
-
 import type { Compilable } from 'kysely'
+import { createHash } from 'node:crypto'
 
 import type { Database, PreparedQuery } from './database.ts'
 

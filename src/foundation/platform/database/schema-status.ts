@@ -2,14 +2,14 @@
 import { sql } from 'kysely'
 
 import { VERSION } from '../project.ts'
-import type { Schema } from './schema.ts'
+import { allTables, columnsOf, existingTables, tablesReferringTo } from './database-facts.ts'
 import type { Database } from './database.ts'
 import { isDatabaseError } from './errors.ts'
-import { allTables, columnsOf, existingTables, tablesReferringTo } from './database-facts.ts'
-import { isLegacyTable, LEGACY_COLUMNS } from './migrations/upgrade-legacy-database.ts'
 import { MIGRATIONS } from './migrations/list.ts'
-import { preparedQuery } from './prepared-query.ts'
+import { isLegacyTable, LEGACY_COLUMNS } from './migrations/upgrade-legacy-database.ts'
 import { idInRange } from './migrations/users-table.ts'
+import { preparedQuery } from './prepared-query.ts'
+import type { Schema } from './schema.ts'
 
 export interface StoredVersion {
   readonly version: number

@@ -1,11 +1,9 @@
+import { sql } from 'kysely'
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { sql } from 'kysely'
-
-import { newDatabase, onEachDatabase } from '../../../../test/support/databases/each-database.ts'
-import { withEngine } from './database.ts'
-import type { Database } from './database.ts'
+import { newDatabase, onEachDatabase } from '#test/support/databases/each-database.ts'
+import { type Database, withEngine } from './database.ts'
 import { dropSearchWords, isSearchable, matchingUserIds, putSearchWords } from './search.ts'
 
 async function insertUsers(db: Database, words: readonly string[]): Promise<void> {

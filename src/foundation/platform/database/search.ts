@@ -1,6 +1,5 @@
 // The search for users: the words of a user are found by any part of at least three characters, by a trigram index on both databases.
-import { sql } from 'kysely'
-import type { RawBuilder, SqlBool } from 'kysely'
+import { type RawBuilder, sql, type SqlBool } from 'kysely'
 
 import type { Database } from './database.ts'
 

@@ -1,11 +1,10 @@
 // Removes the remains of deleted values from a SQLite file, and records that this is still to be done.
+import { sql } from 'kysely'
 import { setTimeout as sleep } from 'node:timers/promises'
 
-import { sql } from 'kysely'
-
 import { databaseSize } from './database-facts.ts'
-import { isBusy, isDown } from './errors.ts'
 import type { Database } from './database.ts'
+import { isBusy, isDown } from './errors.ts'
 import { runInTransaction } from './transaction.ts'
 
 const MAX_RETRIES = 20

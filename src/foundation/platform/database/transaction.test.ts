@@ -1,12 +1,10 @@
-import assert from 'node:assert/strict'
-import { test } from 'node:test'
-import type { TestContext } from 'node:test'
-
 import { sql } from 'kysely'
+import assert from 'node:assert/strict'
+import { test, type TestContext } from 'node:test'
 
-import { newDatabase, onEachDatabase, openFor } from '../../../../test/support/databases/each-database.ts'
-import { lockFor } from './lock.ts'
+import { newDatabase, onEachDatabase, openFor } from '#test/support/databases/each-database.ts'
 import type { Database, Transaction } from './database.ts'
+import { lockFor } from './lock.ts'
 import { runInTransaction } from './transaction.ts'
 
 const bucket = (key: string) => ({ key, failures: 0, last_failure_at: 0, blocked_until: 0 })

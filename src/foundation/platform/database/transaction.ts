@@ -1,10 +1,9 @@
 // Transactions: their repetition, their savepoints and, on PostgreSQL, their time limits.
+import { sql } from 'kysely'
 import { setTimeout as sleep } from 'node:timers/promises'
 
-import { sql } from 'kysely'
-
-import { Refusal } from '../../kernel/refusal.ts'
-import type { Duration } from '../../kernel/time.ts'
+import { Refusal } from '#foundation/kernel/refusal.ts'
+import type { Duration } from '#foundation/kernel/time.ts'
 import type { Database, Transaction } from './database.ts'
 import { asRefusal, isWorthRepeating } from './errors.ts'
 

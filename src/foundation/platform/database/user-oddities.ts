@@ -1,7 +1,7 @@
 // Conditions for rows of `users` that this program would not have written, in SQL of both databases. The indexes of migration 8 contain
 // them, so that the health page reads only those rows; a change needs a new migration.
-import { BUILT_IN_ROLES } from '../../kernel/principal.ts'
-import { LAST_INSTANT } from '../../kernel/time.ts'
+import { BUILT_IN_ROLES } from '#foundation/kernel/principal.ts'
+import { LAST_INSTANT } from '#foundation/kernel/time.ts'
 import { IMPORTED_HASHES } from './user-cells.ts'
 
 /** Rows that may be ill-formed. The condition matches all ill-formed rows that SQL can recognize, and perhaps some others. */

@@ -1,6 +1,5 @@
 // The versions of the policies that concern a user, as part of the query that reads the user.
-import { sql } from 'kysely'
-import type { Expression, RawBuilder, SqlBool } from 'kysely'
+import { type Expression, type RawBuilder, sql, type SqlBool } from 'kysely'
 
 import type { Database } from './database.ts'
 

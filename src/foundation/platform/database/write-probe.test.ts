@@ -1,11 +1,10 @@
+import { sql } from 'kysely'
 import assert from 'node:assert/strict'
 
-import { sql } from 'kysely'
-
-import { TestTimers } from '../../../../test/support/jobs.ts'
-import { newDatabase, onEachDatabase } from '../../../../test/support/databases/each-database.ts'
-import { TestClock } from '../../../../test/support/server/clock.ts'
-import { seconds } from '../../kernel/time.ts'
+import { seconds } from '#foundation/kernel/time.ts'
+import { newDatabase, onEachDatabase } from '#test/support/databases/each-database.ts'
+import { TestTimers } from '#test/support/jobs.ts'
+import { TestClock } from '#test/support/server/clock.ts'
 import { WriteProbe } from './write-probe.ts'
 
 onEachDatabase(

@@ -1,10 +1,9 @@
 // Checks whether this process can write to its database. Reads still succeed when a disk is full or a server became read-only.
-import { seconds } from '../../kernel/time.ts'
+import { seconds } from '#foundation/kernel/time.ts'
 import type { Logger } from '../logging/logger.ts'
-import { SYSTEM_TIMERS } from '../system.ts'
-import type { Timers } from '../system.ts'
-import { isBusy } from './errors.ts'
+import { SYSTEM_TIMERS, type Timers } from '../system.ts'
 import type { Database } from './database.ts'
+import { isBusy } from './errors.ts'
 import { runInTransaction } from './transaction.ts'
 
 interface Probed {

@@ -2,13 +2,11 @@ import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { once } from 'node:events'
 import { closeSync, constants, openSync, readSync } from 'node:fs'
-import { createServer, connect } from 'node:net'
-import type { AddressInfo, Socket } from 'node:net'
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import { join } from 'node:path'
-import { test } from 'node:test'
-import type { TestContext } from 'node:test'
+import { test, type TestContext } from 'node:test'
 
-import { temporaryFolder } from '../../../../test/support/databases/temporary.ts'
+import { temporaryFolder } from '#test/support/databases/temporary.ts'
 import { countingDropped, fileSink, streamSink } from './log-output.ts'
 
 const report = (dropped: number): string => `${dropped} dropped\n`

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 
-import { Secret } from '../../kernel/secret.ts'
+import { Secret } from '#foundation/kernel/secret.ts'
 import { newLogger } from './logger.ts'
 
 const CANARY = 'canary-51c0'

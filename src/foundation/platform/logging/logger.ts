@@ -1,10 +1,8 @@
 // The log of the server: its lines, their fields, and a short form for terminals.
-import pino from 'pino'
-import type { Logger as PinoLogger } from 'pino'
+import pino, { type Logger as PinoLogger } from 'pino'
 
 import type { Config } from '../config/types.ts'
-import { standardOutput } from './log-output.ts'
-import type { LogOutput } from './log-output.ts'
+import { type LogOutput, standardOutput } from './log-output.ts'
 import { errorForLog, redacted, scrubText, SECRET_PATHS } from './log-redaction.ts'
 
 export type Logger = PinoLogger

@@ -1,18 +1,15 @@
 // Sends to SMTP servers that are slow, refuse, strip encryption or break off.
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
-import { createServer } from 'node:net'
-import type { AddressInfo, Socket } from 'node:net'
-import { test } from 'node:test'
-import type { TestContext } from 'node:test'
+import { type AddressInfo, createServer, type Socket } from 'node:net'
+import { test, type TestContext } from 'node:test'
 
-import { CERTIFICATE, CERTIFICATE_KEY, trustCertificate } from '../../../../test/support/mail/certificate.ts'
-import { startSmtpServer } from '../../../../test/support/mail/smtp-server.ts'
-import { Secret } from '../../kernel/secret.ts'
-import { seconds } from '../../kernel/time.ts'
+import { Secret } from '#foundation/kernel/secret.ts'
+import { seconds } from '#foundation/kernel/time.ts'
+import { CERTIFICATE, CERTIFICATE_KEY, trustCertificate } from '#test/support/mail/certificate.ts'
+import { startSmtpServer } from '#test/support/mail/smtp-server.ts'
 import type { MailSettings } from '../config/types.ts'
-import { newMailer } from './mailer.ts'
-import type { Mailer } from './mailer.ts'
+import { type Mailer, newMailer } from './mailer.ts'
 
 const MAIL = {
   fromName: 'Doorward',

@@ -1,9 +1,8 @@
 // Sends mails over SMTP (RFC 5321), over connections that are kept.
 import type * as Library from 'nodemailer'
 
-import { isMailable } from '../../kernel/mailable.ts'
-import { seconds } from '../../kernel/time.ts'
-import type { Duration } from '../../kernel/time.ts'
+import { isMailable } from '#foundation/kernel/mailable.ts'
+import { type Duration, seconds } from '#foundation/kernel/time.ts'
 import type { MailSettings } from '../config/types.ts'
 import { scrubText } from '../logging/log-redaction.ts'
 

@@ -1,16 +1,14 @@
 // The look-up at a real HTTP server on this machine, with each failure of a service.
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
-import { createServer } from 'node:http'
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { performance } from 'node:perf_hooks'
-import { suite, test } from 'node:test'
-import type { TestContext } from 'node:test'
+import { suite, test, type TestContext } from 'node:test'
 
-import { minutes, seconds } from '../../kernel/time.ts'
-import { TestClock } from '../../../../test/support/server/clock.ts'
-import { keptLog } from '../../../../test/support/server/captured-log.ts'
+import { minutes, seconds } from '#foundation/kernel/time.ts'
+import { keptLog } from '#test/support/server/captured-log.ts'
+import { TestClock } from '#test/support/server/clock.ts'
 import { newBreachCheck } from './breached-passwords.ts'
 
 const PASSWORD = 'a kettle full of stars'

@@ -2,8 +2,7 @@
 import { createHash } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 
-import type { Duration, Instant } from '../../kernel/time.ts'
-import { isWithin, minutes, seconds } from '../../kernel/time.ts'
+import { type Duration, type Instant, isWithin, minutes, seconds } from '#foundation/kernel/time.ts'
 import type { Clock } from '../clock.ts'
 import type { Logger } from '../logging/logger.ts'
 

@@ -3,8 +3,8 @@ import assert from 'node:assert/strict'
 import { pbkdf2Sync, scryptSync } from 'node:crypto'
 import { after, suite, test } from 'node:test'
 
-import { cheapHasher } from '../../../../test/support/server/cheap-hasher.ts'
-import { Secret } from '../../kernel/secret.ts'
+import { Secret } from '#foundation/kernel/secret.ts'
+import { cheapHasher } from '#test/support/server/cheap-hasher.ts'
 import { readDerivedHash } from './derived-hash.ts'
 
 const hasher = cheapHasher({ after })

@@ -1,5 +1,5 @@
 // Messages to and from the threads that hash.
-import type { Duration } from '../../kernel/time.ts'
+import type { Duration } from '#foundation/kernel/time.ts'
 import type { DerivedHash } from './derived-hash.ts'
 
 /** A job for a worker. The bytes of the passwords are transferred, so that no copy stays in this thread. */

@@ -1,14 +1,11 @@
-import assert from 'node:assert/strict'
-import { suite, test } from 'node:test'
-import type { TestContext } from 'node:test'
-
 import { hashSync as bcryptHashSync } from '@node-rs/bcrypt'
+import assert from 'node:assert/strict'
+import { suite, test, type TestContext } from 'node:test'
 
-import { Refusal } from '../../kernel/refusal.ts'
+import { Refusal } from '#foundation/kernel/refusal.ts'
+import { refusedWith } from '#test/support/refused-with.ts'
 import type { HashJob } from './hash-job.ts'
-import { WorkerPool } from './hash-workers.ts'
-import { refusedWith } from '../../../../test/support/refused-with.ts'
-import type { HashAnswer } from './hash-workers.ts'
+import { type HashAnswer, WorkerPool } from './hash-workers.ts'
 
 /** What a worker does with a job: answers it with its password, except `hold`, which gets no answer, and `die`, which ends the worker. */
 const ECHO = `

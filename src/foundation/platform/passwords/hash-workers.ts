@@ -2,8 +2,8 @@
 import { performance } from 'node:perf_hooks'
 import { Worker } from 'node:worker_threads'
 
-import { Refusal } from '../../kernel/refusal.ts'
-import type { Duration } from '../../kernel/time.ts'
+import { Refusal } from '#foundation/kernel/refusal.ts'
+import type { Duration } from '#foundation/kernel/time.ts'
 import type { HashJob, HashMessage, HashOutcome } from './hash-job.ts'
 
 export interface WorkerPoolOptions {

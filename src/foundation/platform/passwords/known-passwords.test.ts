@@ -1,7 +1,6 @@
+import { dictionary } from '@zxcvbn-ts/language-common'
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-
-import { dictionary } from '@zxcvbn-ts/language-common'
 
 import { commonPasswords } from './known-passwords.ts'
 

@@ -1,6 +1,5 @@
 // Passwords that no user may choose: the list of a package and a few that it lacks, and those of a range service.
-import { newBreachCheck } from './breached-passwords.ts'
-import type { IsBreached, RangeService } from './breached-passwords.ts'
+import { type IsBreached, newBreachCheck, type RangeService } from './breached-passwords.ts'
 
 export interface KnownPasswords {
   /** Common passwords, in lower case. */

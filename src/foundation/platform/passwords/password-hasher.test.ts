@@ -1,3 +1,5 @@
+import { hashSync as argon2HashSync } from '@node-rs/argon2'
+import { genSaltSync, hashSync as bcryptHashSync } from '@node-rs/bcrypt'
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
@@ -5,12 +7,9 @@ import { getPriority } from 'node:os'
 import { after, suite, test } from 'node:test'
 import { inspect, promisify } from 'node:util'
 
-import { hashSync as argon2HashSync } from '@node-rs/argon2'
-import { genSaltSync, hashSync as bcryptHashSync } from '@node-rs/bcrypt'
-
-import { CHEAP, cheapHasher } from '../../../../test/support/server/cheap-hasher.ts'
-import { Refusal } from '../../kernel/refusal.ts'
-import { Secret } from '../../kernel/secret.ts'
+import { Refusal } from '#foundation/kernel/refusal.ts'
+import { Secret } from '#foundation/kernel/secret.ts'
+import { CHEAP, cheapHasher } from '#test/support/server/cheap-hasher.ts'
 import { WorkerPool } from './hash-workers.ts'
 import { newPasswordHasher } from './password-hasher.ts'
 

@@ -1,15 +1,20 @@
 // Hashes and verifies passwords in worker threads.
-import type { Secret } from '../../kernel/secret.ts'
-import type { Duration } from '../../kernel/time.ts'
+import type { Secret } from '#foundation/kernel/secret.ts'
+import type { Duration } from '#foundation/kernel/time.ts'
 import type { HashPolicy } from '../config/types.ts'
 import { randomBytes } from '../system.ts'
 import type { Comparable, HashJob, HashOutcome } from './hash-job.ts'
-import { WorkerPool } from './hash-workers.ts'
-import type { PoolStats } from './hash-workers.ts'
-import { BCRYPT_BYTES, costOf, costsOtherwise, readStoredHash, withoutPepper, withPepper } from './stored-hash.ts'
-import type { StoredHash } from './stored-hash.ts'
-import { UniformResponseTime } from './uniform-response-time.ts'
-import type { HashTiming, ResponseTimeStats } from './uniform-response-time.ts'
+import { type PoolStats, WorkerPool } from './hash-workers.ts'
+import {
+  BCRYPT_BYTES,
+  costOf,
+  costsOtherwise,
+  readStoredHash,
+  type StoredHash,
+  withoutPepper,
+  withPepper,
+} from './stored-hash.ts'
+import { type HashTiming, type ResponseTimeStats, UniformResponseTime } from './uniform-response-time.ts'
 
 export interface Verification extends HashTiming {
   readonly matched: boolean

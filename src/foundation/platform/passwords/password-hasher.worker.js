@@ -1,10 +1,9 @@
 // Runs in a worker thread and computes one password hash after the other, synchronously, because the thread does nothing else. The file is
 // plain JavaScript: a thread that strips types first would need 13 MiB more, for each core.
+import { hashSync, verifySync } from '@node-rs/argon2'
 import { setPriority } from 'node:os'
 import { performance } from 'node:perf_hooks'
 import { parentPort } from 'node:worker_threads'
-
-import { hashSync, verifySync } from '@node-rs/argon2'
 
 const LOW_PRIORITY = 15
 /** bcrypt ignores all further bytes of a password. */

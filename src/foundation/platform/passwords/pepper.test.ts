@@ -1,17 +1,15 @@
 // Password hashes with a pepper.
+import { hashSync, verifySync } from '@node-rs/argon2'
 import assert from 'node:assert/strict'
 import { createHmac } from 'node:crypto'
 import { after, suite, test } from 'node:test'
 
-import { hashSync, verifySync } from '@node-rs/argon2'
-
-import { cheapHasher } from '../../../../test/support/server/cheap-hasher.ts'
-import { Secret } from '../../kernel/secret.ts'
-import { generateKeyring } from '../crypto/keyring-file.ts'
-import type { StoredKey } from '../crypto/keyring-file.ts'
+import { Secret } from '#foundation/kernel/secret.ts'
+import { cheapHasher } from '#test/support/server/cheap-hasher.ts'
+import { generateKeyring, type StoredKey } from '../crypto/keyring-file.ts'
 import { keyringOf } from '../crypto/keyring.ts'
-import type { Peppers } from './password-hasher.ts'
 import { randomBytes } from '../system.ts'
+import type { Peppers } from './password-hasher.ts'
 import { readStoredHash, withoutPepper, withPepper } from './stored-hash.ts'
 
 const hasher = cheapHasher({ after })

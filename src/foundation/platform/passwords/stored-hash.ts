@@ -1,7 +1,6 @@
 // Parses stored password hashes: the scheme and its costs.
-import { readDerivedHash, mixesOf, roundsOf } from './derived-hash.ts'
-import type { DerivedHash } from './derived-hash.ts'
 import type { HashPolicy } from '../config/types.ts'
+import { type DerivedHash, mixesOf, readDerivedHash, roundsOf } from './derived-hash.ts'
 
 export interface Argon2Hash {
   readonly scheme: 'argon2id' | 'argon2i' | 'argon2d'

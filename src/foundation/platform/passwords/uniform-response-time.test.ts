@@ -1,13 +1,11 @@
+import { hashSync as bcryptHashSync } from '@node-rs/bcrypt'
 import assert from 'node:assert/strict'
 import { performance } from 'node:perf_hooks'
-import { suite, test } from 'node:test'
-import type { TestContext } from 'node:test'
+import { suite, test, type TestContext } from 'node:test'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 
-import { hashSync as bcryptHashSync } from '@node-rs/bcrypt'
-
-import { cheapHasher } from '../../../../test/support/server/cheap-hasher.ts'
-import { Secret } from '../../kernel/secret.ts'
+import { Secret } from '#foundation/kernel/secret.ts'
+import { cheapHasher } from '#test/support/server/cheap-hasher.ts'
 import { GRID, ResponseGrid, UniformResponseTime } from './uniform-response-time.ts'
 
 /** A verification whose floor has passed. */

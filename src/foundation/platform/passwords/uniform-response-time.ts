@@ -3,7 +3,7 @@
 import { performance } from 'node:perf_hooks'
 import { setTimeout as delay } from 'node:timers/promises'
 
-import type { Duration } from '../../kernel/time.ts'
+import type { Duration } from '#foundation/kernel/time.ts'
 
 /** The timing of one verification. */
 export interface HashTiming {

@@ -1,6 +1,6 @@
 // What the server finds about the audit log.
+import type { Duration } from '#foundation/kernel/time.ts'
 import { ageInWords } from '../spans.ts'
-import type { Duration } from '../../kernel/time.ts'
 import type { FindingWords } from './findings.ts'
 
 const age = (span: Duration): string => ageInWords('en', span)

@@ -1,7 +1,6 @@
 // The check-up; what it can find stands beside this.
 import { auditFindings } from './audit-findings.ts'
-import { findings } from './findings.ts'
-import type { FindingWords } from './findings.ts'
+import { findings, type FindingWords } from './findings.ts'
 import { mailFindings } from './mail-findings.ts'
 import { rowFindings } from './row-findings.ts'
 import { counted } from './user-questions.ts'

@@ -1,5 +1,5 @@
 // Pages that say what went wrong.
-import type { RefusalKind } from '../../kernel/refusal.ts'
+import type { RefusalKind } from '#foundation/kernel/refusal.ts'
 
 export const error = {
   titles: {

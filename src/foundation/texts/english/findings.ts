@@ -1,7 +1,7 @@
 // What the server finds about itself, its clock and its background jobs. The page, the API and the command line say it from here.
+import type { Duration } from '#foundation/kernel/time.ts'
 import { ageInWords } from '../spans.ts'
 import { counted } from './user-questions.ts'
-import type { Duration } from '../../kernel/time.ts'
 
 /** What a sentence about a check may say; each uses a few of them. */
 export interface FindingFacts {

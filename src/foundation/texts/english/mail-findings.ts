@@ -1,8 +1,8 @@
 // What the server finds about mail.
+import type { Duration } from '#foundation/kernel/time.ts'
 import { ageInWords } from '../spans.ts'
 import type { FindingWords } from './findings.ts'
 import { counted } from './user-questions.ts'
-import type { Duration } from '../../kernel/time.ts'
 
 const age = (span: Duration): string => ageInWords('en', span)
 

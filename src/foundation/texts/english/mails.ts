@@ -1,11 +1,11 @@
 // Mails: what stands in each of them, and what stands in all. `{name}` stands for a fact; a paragraph without its fact is left out.
-import type { MailTexts } from './mail-texts.ts'
-import { joiningMails } from './joining-mails.ts'
-import { registrationMails } from './registration-mails.ts'
-import { recoveryMails } from './recovery-mails.ts'
-import { noticeMails } from './notice-mails.ts'
 import { approvalMails } from './approval-mails.ts'
+import { joiningMails } from './joining-mails.ts'
+import type { MailTexts } from './mail-texts.ts'
+import { noticeMails } from './notice-mails.ts'
 import { policyMails } from './policy-mails.ts'
+import { recoveryMails } from './recovery-mails.ts'
+import { registrationMails } from './registration-mails.ts'
 
 const test: MailTexts = {
   subject: 'Test email from {instance}',

@@ -1,5 +1,5 @@
-import type { RefusalCode, RefusalFacts } from '../../kernel/refusal.ts'
-import { minutes } from '../../kernel/time.ts'
+import type { RefusalCode, RefusalFacts } from '#foundation/kernel/refusal.ts'
+import { minutes } from '#foundation/kernel/time.ts'
 import { spanInWords, waitInWords } from '../spans.ts'
 
 const clockOff = ({ minutesAhead = 0 }: RefusalFacts): string =>

@@ -1,5 +1,5 @@
 // Roles and what they permit.
-import type { Permission } from '../../kernel/principal.ts'
+import type { Permission } from '#foundation/kernel/principal.ts'
 import { counted } from './user-questions.ts'
 
 const permissions: Readonly<Record<Permission, Readonly<Record<'name' | 'hint', string>>>> = {

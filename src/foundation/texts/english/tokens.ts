@@ -1,5 +1,5 @@
 // Keys for scripts: one's own, and those of others as an admin sees them.
-import type { Scope } from '../../kernel/principal.ts'
+import type { Scope } from '#foundation/kernel/principal.ts'
 
 const scopes: Readonly<Record<Scope, Readonly<Record<'name' | 'hint', string>>>> = {
   'self:read': { name: 'See my account', hint: 'Your profile and activity.' },

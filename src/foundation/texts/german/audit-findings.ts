@@ -1,7 +1,7 @@
+import type { Duration } from '#foundation/kernel/time.ts'
 import type { auditFindings as inEnglish } from '../english/audit-findings.ts'
 import type { FindingWords } from '../english/findings.ts'
 import { ageInWords } from '../spans.ts'
-import type { Duration } from '../../kernel/time.ts'
 
 const age = (span: Duration): string => ageInWords('de', span)
 const CHECKPOINT_FIX =

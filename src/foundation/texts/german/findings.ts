@@ -1,7 +1,7 @@
+import type { Duration } from '#foundation/kernel/time.ts'
+import type { findings as english, FindingWords } from '../english/findings.ts'
 import { ageInWords } from '../spans.ts'
 import { counted } from './user-questions.ts'
-import type { Duration } from '../../kernel/time.ts'
-import type { findings as english, FindingWords } from '../english/findings.ts'
 
 const age = (span: Duration): string => ageInWords('de', span)
 

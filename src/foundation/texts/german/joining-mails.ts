@@ -1,5 +1,5 @@
-import type { MailTexts } from '../english/mail-texts.ts'
 import type { joiningMails as english } from '../english/joining-mails.ts'
+import type { MailTexts } from '../english/mail-texts.ts'
 
 /** Same order as in English. */
 export const joiningMails: Record<keyof typeof english, MailTexts> = {

@@ -1,8 +1,8 @@
-import type { mailFindings as inEnglish } from '../english/mail-findings.ts'
+import type { Duration } from '#foundation/kernel/time.ts'
 import type { FindingWords } from '../english/findings.ts'
+import type { mailFindings as inEnglish } from '../english/mail-findings.ts'
 import { ageInWords } from '../spans.ts'
 import { counted } from './user-questions.ts'
-import type { Duration } from '../../kernel/time.ts'
 
 const age = (span: Duration): string => ageInWords('de', span)
 

@@ -1,10 +1,10 @@
 import type { Texts } from '../english.ts'
-import { joiningMails } from './joining-mails.ts'
-import { registrationMails } from './registration-mails.ts'
-import { recoveryMails } from './recovery-mails.ts'
-import { noticeMails } from './notice-mails.ts'
 import { approvalMails } from './approval-mails.ts'
+import { joiningMails } from './joining-mails.ts'
+import { noticeMails } from './notice-mails.ts'
 import { policyMails } from './policy-mails.ts'
+import { recoveryMails } from './recovery-mails.ts'
+import { registrationMails } from './registration-mails.ts'
 
 /** Same order as in English. */
 export const mails: Texts['mails'] = {

@@ -1,6 +1,6 @@
-import type { RefusalFacts } from '../../kernel/refusal.ts'
+import type { RefusalFacts } from '#foundation/kernel/refusal.ts'
+import { minutes } from '#foundation/kernel/time.ts'
 import type { Texts } from '../english.ts'
-import { minutes } from '../../kernel/time.ts'
 import { spanInWords, waitInWords } from '../spans.ts'
 
 const clockOff = ({ minutesAhead = 0 }: RefusalFacts): string =>

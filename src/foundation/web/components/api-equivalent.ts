@@ -1,9 +1,8 @@
-import type { Config } from '../../platform/config/types.ts'
-import { icon } from './icon.ts'
-import { html } from '../html.ts'
-import type { Html } from '../html.ts'
+import type { Config } from '#foundation/platform/config/types.ts'
+import type { Texts } from '#foundation/texts/texts.ts'
+import { type Html, html } from '../html.ts'
 import { jsonText } from '../http/json.ts'
-import type { Texts } from '../../texts/texts.ts'
+import { icon } from './icon.ts'
 
 export interface ApiRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'

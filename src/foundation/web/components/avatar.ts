@@ -1,6 +1,5 @@
-import { withoutTurns } from '../../kernel/given-name.ts'
-import { html } from '../html.ts'
-import type { Html } from '../html.ts'
+import { withoutTurns } from '#foundation/kernel/given-name.ts'
+import { type Html, html } from '../html.ts'
 
 export interface AvatarPerson {
   readonly subject: string

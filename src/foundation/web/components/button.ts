@@ -1,6 +1,5 @@
-import { html } from '../html.ts'
-import type { Html } from '../html.ts'
-import type { Texts } from '../../texts/texts.ts'
+import type { Texts } from '#foundation/texts/texts.ts'
+import { type Html, html } from '../html.ts'
 
 /** The one filled button of a view. It is never disabled: submitting explains what is missing. */
 export function submitButton(label: string): Html {

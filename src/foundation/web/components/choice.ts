@@ -1,7 +1,5 @@
-import { html } from '../html.ts'
-import type { Html } from '../html.ts'
-import { flags, labelled, fieldName } from './field.ts'
-import type { Field } from './field.ts'
+import { type Html, html } from '../html.ts'
+import { type Field, fieldName, flags, labelled } from './field.ts'
 
 export interface Option {
   readonly value: string

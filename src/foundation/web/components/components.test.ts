@@ -1,16 +1,15 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { html, render } from '../html.ts'
-import type { Html } from '../html.ts'
+import { texts } from '#foundation/texts/texts.ts'
+import { type Html, html, render } from '../html.ts'
 import { flashSentence } from '../pages/flash.ts'
-import { texts } from '../../texts/texts.ts'
-import { buttonRow, dangerLink, linkButton, secondaryButton, submitButton, confirmDangerButton } from './button.ts'
+import { buttonRow, confirmDangerButton, dangerLink, linkButton, secondaryButton, submitButton } from './button.ts'
 import { checkbox, radioGroup, selectField } from './choice.ts'
-import { chip } from './status.ts'
 import { copyButton, copyField } from './copy.ts'
-import { factList, rowList, section } from './section.ts'
 import { filterLinks, pager, searchForm } from './list-navigation.ts'
+import { factList, rowList, section } from './section.ts'
+import { chip } from './status.ts'
 import { dataTable } from './table.ts'
 
 const say = texts('en')

@@ -1,9 +1,8 @@
 // Values that a user carries elsewhere: by copying, by camera, or by telling an admin.
+import type { Secret } from '#foundation/kernel/secret.ts'
+import type { Texts } from '#foundation/texts/texts.ts'
+import { type Html, html, inlineSvg } from '../html.ts'
 import { withIcon } from './icon.ts'
-import type { Secret } from '../../kernel/secret.ts'
-import { html, inlineSvg } from '../html.ts'
-import type { Html } from '../html.ts'
-import type { Texts } from '../../texts/texts.ts'
 
 export interface CopyField {
   readonly id: string

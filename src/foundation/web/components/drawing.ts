@@ -1,6 +1,5 @@
 // Line drawings of 96 px for pages and lists with nothing else to show. They are decoration: the words beside them say the same.
-import { html } from '../html.ts'
-import type { Html } from '../html.ts'
+import { type Html, html } from '../html.ts'
 
 /** The door stands open, is bolted, or has a letter on it. */
 const PATHS = {

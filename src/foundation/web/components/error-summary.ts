@@ -1,10 +1,8 @@
 // Why a form was refused: the sentence of a refusal, and all errors of the form.
-import type { Refusal } from '../../kernel/refusal.ts'
-import { html } from '../html.ts'
-import type { Html } from '../html.ts'
-import { refusalSentence } from '../../texts/texts.ts'
-import type { Texts } from '../../texts/texts.ts'
-import { waitInWords } from '../../texts/spans.ts'
+import type { Refusal } from '#foundation/kernel/refusal.ts'
+import { waitInWords } from '#foundation/texts/spans.ts'
+import { refusalSentence, type Texts } from '#foundation/texts/texts.ts'
+import { type Html, html } from '../html.ts'
 
 /** The sentence of a refusal. If it contains a wait, the module `countdown` counts it down and says when it is over. */
 export function refusalWords(say: Texts, refusal: Refusal): Html | string {

@@ -1,8 +1,6 @@
 // What an event tells of, on a page.
-import { eventSentence } from '../../texts/texts.ts'
-import type { TellableEvent, Texts } from '../../texts/texts.ts'
-import { html } from '../html.ts'
-import type { Html } from '../html.ts'
+import { eventSentence, type TellableEvent, type Texts } from '#foundation/texts/texts.ts'
+import { type Html, html } from '../html.ts'
 import { withNames } from './person-name.ts'
 
 /** The sentence of an event, or a phrase around it, in which the name of a group is isolated from the words. */

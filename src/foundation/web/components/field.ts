@@ -1,8 +1,7 @@
 // Labelled inputs for one line of text, a code or a password.
+import type { Texts } from '#foundation/texts/texts.ts'
+import { type Html, html } from '../html.ts'
 import { icon } from './icon.ts'
-import { html } from '../html.ts'
-import type { Html } from '../html.ts'
-import type { Texts } from '../../texts/texts.ts'
 
 export interface Field {
   /** Stable between releases: password managers store fields by id and name. */

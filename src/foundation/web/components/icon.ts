@@ -1,6 +1,5 @@
+import { type Html, html } from '../html.ts'
 import { iconsUrl } from '../http/assets.ts'
-import { html } from '../html.ts'
-import type { Html } from '../html.ts'
 
 /** The drawings of `assets/icons.svg`. */
 export const DRAWINGS = [

@@ -1,10 +1,8 @@
 // What the module `keys` needs of the server to build the palette and the list of keys, which do not exist without scripts.
-import type { Permission } from '../../kernel/principal.ts'
-import { html } from '../html.ts'
-import type { Html } from '../html.ts'
-import type { Texts } from '../../texts/texts.ts'
-import { areaLinks, openEntries } from './navigation-entries.ts'
-import type { Navigation } from './navigation-entries.ts'
+import type { Permission } from '#foundation/kernel/principal.ts'
+import type { Texts } from '#foundation/texts/texts.ts'
+import { type Html, html } from '../html.ts'
+import { areaLinks, type Navigation, openEntries } from './navigation-entries.ts'
 
 interface KeyboardChoice {
   readonly singleKeys: boolean

@@ -1,5 +1,4 @@
-import { LANGUAGES } from '../../texts/texts.ts'
-import type { Texts } from '../../texts/texts.ts'
+import { LANGUAGES, type Texts } from '#foundation/texts/texts.ts'
 import type { Option } from './choice.ts'
 
 /** The supported languages by their own names, and the stored one if an admin or a program chose another. */

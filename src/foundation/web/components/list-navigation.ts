@@ -1,7 +1,6 @@
 // How to find an item of a long list: search, filters, pages.
-import { html } from '../html.ts'
-import type { Html } from '../html.ts'
-import type { Texts } from '../../texts/texts.ts'
+import type { Texts } from '#foundation/texts/texts.ts'
+import { type Html, html } from '../html.ts'
 import { icon } from './icon.ts'
 
 export interface SearchForm {

@@ -1,5 +1,4 @@
-import { html } from '../html.ts'
-import type { Html } from '../html.ts'
+import { type Html, html } from '../html.ts'
 import { icon, withIcon } from './icon.ts'
 
 export interface RowMenu {

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { days, hours, LAST_INSTANT, minutes, seconds } from '../../kernel/time.ts'
+import { days, hours, LAST_INSTANT, minutes, seconds } from '#foundation/kernel/time.ts'
+import { texts } from '#foundation/texts/texts.ts'
 import { render } from '../html.ts'
 import { exactly, moment, relatively } from './moments.ts'
-import { texts } from '../../texts/texts.ts'
 
 const NOW = Date.UTC(2030, 0, 31, 12, 0, 0)
 const [english, german] = [texts('en'), texts('de')]

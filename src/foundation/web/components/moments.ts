@@ -1,9 +1,16 @@
-import type { Duration, Instant } from '../../kernel/time.ts'
-import { days, hours, LAST_INSTANT, minutes, seconds, toRfc3339 } from '../../kernel/time.ts'
-import { calendarOf, dayAndTime } from '../../texts/day-and-time.ts'
-import { html } from '../html.ts'
-import type { Html } from '../html.ts'
-import type { Texts } from '../../texts/texts.ts'
+import {
+  days,
+  type Duration,
+  hours,
+  type Instant,
+  LAST_INSTANT,
+  minutes,
+  seconds,
+  toRfc3339,
+} from '#foundation/kernel/time.ts'
+import { calendarOf, dayAndTime } from '#foundation/texts/day-and-time.ts'
+import type { Texts } from '#foundation/texts/texts.ts'
+import { type Html, html } from '../html.ts'
 
 export interface MomentReader {
   readonly say: Texts

@@ -1,8 +1,7 @@
 // The entries of the navigation: pages declare them beside their access, and bar, side navigation, palette and keys are made of them.
-import type { Permission } from '../../kernel/principal.ts'
-import { isOpenTo } from '../http/access.ts'
-import type { RouteAccess } from '../http/access.ts'
-import type { Texts } from '../../texts/texts.ts'
+import type { Permission } from '#foundation/kernel/principal.ts'
+import type { Texts } from '#foundation/texts/texts.ts'
+import { isOpenTo, type RouteAccess } from '../http/access.ts'
 import type { Drawing } from './icon.ts'
 import type { NavigationLink, SideNavigation } from './side-navigation.ts'
 

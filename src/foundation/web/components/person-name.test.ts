@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
+import { texts } from '#foundation/texts/texts.ts'
 import { render } from '../html.ts'
-import { texts } from '../../texts/texts.ts'
 import { name, withNames } from './person-name.ts'
 
 test('a name is isolated from the text around it and escaped', () => {

@@ -1,6 +1,5 @@
-import { withoutTurns } from '../../kernel/given-name.ts'
-import { html } from '../html.ts'
-import type { Html } from '../html.ts'
+import { withoutTurns } from '#foundation/kernel/given-name.ts'
+import { type Html, html } from '../html.ts'
 
 /** Isolates a name, or any text of a user, from the text around it, so that right-to-left writing does not reorder the page. */
 export function name(text: string): Html {

@@ -1,12 +1,11 @@
-import type { Secret } from '../../kernel/secret.ts'
-import type { Instant } from '../../kernel/time.ts'
-import { day } from '../../texts/day-and-time.ts'
-import { withIcon } from './icon.ts'
-import { html } from '../html.ts'
-import type { Html } from '../html.ts'
-import type { Texts } from '../../texts/texts.ts'
+import type { Secret } from '#foundation/kernel/secret.ts'
+import type { Instant } from '#foundation/kernel/time.ts'
+import { day } from '#foundation/texts/day-and-time.ts'
+import type { Texts } from '#foundation/texts/texts.ts'
+import { type Html, html } from '../html.ts'
 import { submitButton } from './button.ts'
 import { checkbox } from './choice.ts'
+import { withIcon } from './icon.ts'
 import { name } from './person-name.ts'
 
 /** Modules that improve the page; without them the codes can be read, selected and printed as text. */

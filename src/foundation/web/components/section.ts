@@ -1,6 +1,5 @@
 // A part of a page, and the short lists in it.
-import { html } from '../html.ts'
-import type { Html } from '../html.ts'
+import { type Html, html } from '../html.ts'
 import { state } from './status.ts'
 
 export interface Section {

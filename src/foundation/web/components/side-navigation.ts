@@ -1,8 +1,6 @@
 // The navigation beside a page: the pages of an area, or the sections of one page.
-import { html } from '../html.ts'
-import type { Html } from '../html.ts'
-import { withIcon } from './icon.ts'
-import type { Drawing } from './icon.ts'
+import { type Html, html } from '../html.ts'
+import { type Drawing, withIcon } from './icon.ts'
 
 /** An entry of a navigation. */
 export interface NavigationLink {

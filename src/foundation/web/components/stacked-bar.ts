@@ -1,5 +1,4 @@
-import { html } from '../html.ts'
-import type { Html } from '../html.ts'
+import { type Html, html } from '../html.ts'
 
 /** The looks of a part: the stylesheet tells them apart by colour, hatch and edge. */
 export type PartLook = 'full' | 'striped' | 'hollow' | 'hatched'

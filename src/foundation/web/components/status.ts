@@ -1,6 +1,5 @@
 // States and messages whose word, icon and colour say the same.
-import { html } from '../html.ts'
-import type { Html } from '../html.ts'
+import { type Html, html } from '../html.ts'
 import { icon as drawing } from './icon.ts'
 
 const PATHS = {

@@ -1,6 +1,5 @@
-import { html } from '../html.ts'
-import type { Html } from '../html.ts'
-import type { Texts } from '../../texts/texts.ts'
+import type { Texts } from '#foundation/texts/texts.ts'
+import { type Html, html } from '../html.ts'
 
 export interface StrengthBar {
   readonly id: string

@@ -1,7 +1,5 @@
-import { html } from '../html.ts'
-import type { Html } from '../html.ts'
-import { doorDrawing } from './drawing.ts'
-import type { DoorDrawing } from './drawing.ts'
+import { type Html, html } from '../html.ts'
+import { type DoorDrawing, doorDrawing } from './drawing.ts'
 
 /** A cell without a value. In the cards of a narrow screen it is left out with its label. */
 export const BLANK = '–'

@@ -1,5 +1,4 @@
-import { html } from '../html.ts'
-import type { Html } from '../html.ts'
+import { type Html, html } from '../html.ts'
 
 export interface Tile {
   readonly label: string

@@ -1,7 +1,6 @@
-import type { WithAuthenticated, WithSession } from '../../context.ts'
-import { isAuthenticated } from '../../kernel/principal.ts'
-import type { Permission, Principal } from '../../kernel/principal.ts'
-import { Refusal } from '../../kernel/refusal.ts'
+import type { WithAuthenticated, WithSession } from '#foundation/context.ts'
+import { isAuthenticated, type Permission, type Principal } from '#foundation/kernel/principal.ts'
+import { Refusal } from '#foundation/kernel/refusal.ts'
 
 /**
  * Which principals may use a route: all; those with a sign-in attempt, which the route's service checks; every authenticated user; or users

@@ -9,10 +9,10 @@ import type {
   RawServerDefault,
 } from 'fastify'
 
-import type { Context } from '../../context.ts'
-import type { RefusalCode } from '../../kernel/refusal.ts'
-import type { Clock } from '../../platform/clock.ts'
-import type { WriteProbe } from '../../platform/database/write-probe.ts'
+import type { Context } from '#foundation/context.ts'
+import type { RefusalCode } from '#foundation/kernel/refusal.ts'
+import type { Clock } from '#foundation/platform/clock.ts'
+import type { WriteProbe } from '#foundation/platform/database/write-probe.ts'
 import type { RouteAccess } from './access.ts'
 import type { Brand } from './brand.ts'
 

@@ -1,9 +1,8 @@
+import Fastify, { type LightMyRequestResponse } from 'fastify'
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { test } from 'node:test'
 import { brotliDecompressSync, gunzipSync } from 'node:zlib'
-import Fastify from 'fastify'
-import type { LightMyRequestResponse } from 'fastify'
 
 import type { App } from './app.ts'
 import { preferredEncoding, registerAssets, wideStylesheetUrl } from './assets.ts'

@@ -1,11 +1,9 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import { promisify } from 'node:util'
 import { brotliCompress, constants, gzip } from 'node:zlib'
 
-import type { FastifyReply, FastifyRequest } from 'fastify'
-
 import type { App } from './app.ts'
-import { CSS, readAsset, OWN_BRAND } from './brand.ts'
-import type { Asset } from './brand.ts'
+import { type Asset, CSS, OWN_BRAND, readAsset } from './brand.ts'
 
 type Encoding = 'br' | 'gzip' | 'identity'
 

@@ -1,14 +1,11 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 
-import type { Config } from '../../platform/config/types.ts'
-import { accentTokens, readableAccent, shippedTokens } from '../../platform/config/accent.ts'
-import type { ColourScheme } from '../../platform/config/accent.ts'
-import { readPictureFile } from '../../platform/picture-file.ts'
-import type { PictureFile } from '../../platform/picture-file.ts'
-import { projectPath } from '../../platform/project.ts'
-import { markDrawing, markIcon, markPicture } from './mark.ts'
-import type { MarkColours } from './mark.ts'
+import { accentTokens, type ColourScheme, readableAccent, shippedTokens } from '#foundation/platform/config/accent.ts'
+import type { Config } from '#foundation/platform/config/types.ts'
+import { type PictureFile, readPictureFile } from '#foundation/platform/picture-file.ts'
+import { projectPath } from '#foundation/platform/project.ts'
+import { type MarkColours, markDrawing, markIcon, markPicture } from './mark.ts'
 
 /** A file for the browser. Its URL contains a hash of its content, so that caches may keep it for ever. */
 export interface Asset {

@@ -1,10 +1,9 @@
+import Fastify, { type FastifyReply } from 'fastify'
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import Fastify from 'fastify'
-import type { FastifyReply } from 'fastify'
 
-import { Secret } from '../../kernel/secret.ts'
-import { days, minutes } from '../../kernel/time.ts'
+import { Secret } from '#foundation/kernel/secret.ts'
+import { days, minutes } from '#foundation/kernel/time.ts'
 import {
   clearAttemptCookie,
   clearSessionCookie,

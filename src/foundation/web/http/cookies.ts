@@ -1,9 +1,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
-import { Secret } from '../../kernel/secret.ts'
-import { days, minutes } from '../../kernel/time.ts'
-import type { Duration } from '../../kernel/time.ts'
-import type { Config } from '../../platform/config/types.ts'
+import { Secret } from '#foundation/kernel/secret.ts'
+import { days, type Duration, minutes } from '#foundation/kernel/time.ts'
+import type { Config } from '#foundation/platform/config/types.ts'
 
 /** How long a browser keeps the choices of its pages. */
 const CHOICE_COOKIE_LIFETIME = days(365)

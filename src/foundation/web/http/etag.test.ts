@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { Refusal } from '../../kernel/refusal.ts'
+import { Refusal } from '#foundation/kernel/refusal.ts'
 import { etagOf, preconditionIn } from './etag.ts'
 
 const TAG = etagOf('{"id":7}')

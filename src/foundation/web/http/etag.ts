@@ -1,8 +1,8 @@
 import { hash } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
 
-import type { Precondition } from '../../kernel/optimistic-locking.ts'
-import { Refusal } from '../../kernel/refusal.ts'
+import type { Precondition } from '#foundation/kernel/optimistic-locking.ts'
+import { Refusal } from '#foundation/kernel/refusal.ts'
 import type { AnswerHeader } from './schema.ts'
 
 export const ETAG: AnswerHeader = {

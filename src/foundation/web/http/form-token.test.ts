@@ -2,11 +2,11 @@ import assert from 'node:assert/strict'
 import { hash } from 'node:crypto'
 import { test } from 'node:test'
 
-import { generateKeyring } from '../../platform/crypto/keyring-file.ts'
-import { keyringOf } from '../../platform/crypto/keyring.ts'
-import { randomBytes } from '../../platform/system.ts'
-import { formTokenOf } from './form-token.ts'
+import { generateKeyring } from '#foundation/platform/crypto/keyring-file.ts'
+import { keyringOf } from '#foundation/platform/crypto/keyring.ts'
+import { randomBytes } from '#foundation/platform/system.ts'
 import { render } from '../html.ts'
+import { formTokenOf } from './form-token.ts'
 
 const SESSION = '019a0000-0000-7000-8000-000000000000'
 

@@ -1,10 +1,8 @@
+import type { FastifyRequest } from 'fastify'
 import { timingSafeEqual } from 'node:crypto'
 
-import type { FastifyRequest } from 'fastify'
-
-import type { With } from '../../context.ts'
-import { html } from '../html.ts'
-import type { Html } from '../html.ts'
+import type { With } from '#foundation/context.ts'
+import { type Html, html } from '../html.ts'
 import { fieldIn } from './redirect.ts'
 import { pressField } from './submit-deduplicator.ts'
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { openGuardedApp } from '../../../../test/support/server/guarded-routes.ts'
+import { openGuardedApp } from '#test/support/server/guarded-routes.ts'
 import type { App } from './app.ts'
 
 function whence(app: App): void {

@@ -1,6 +1,5 @@
-import { isIP } from 'node:net'
-
 import type { FastifyRequest } from 'fastify'
+import { isIP } from 'node:net'
 
 /** What Fastify knows of a request's source; `ip` is the nearest IP address that is not a trusted proxy's. */
 interface Peer {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
+import { languageOf } from '#foundation/texts/texts.ts'
 import { preferredLanguage } from './language.ts'
-import { languageOf } from '../../texts/texts.ts'
 
 const HEADERS: readonly [accepted: string | undefined, language: string | null, why: string][] = [
   [undefined, null, 'no header'],

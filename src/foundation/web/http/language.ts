@@ -1,4 +1,4 @@
-import { LANGUAGES } from '../../texts/texts.ts'
+import { LANGUAGES } from '#foundation/texts/texts.ts'
 
 /** No browser sends a longer header, and parsing one would only cost time. */
 const LONGEST_HEADER = 1000

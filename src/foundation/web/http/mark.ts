@@ -1,5 +1,5 @@
 // The mark: a door leaf with two bolts, which stand for the two steps of a sign-in; as a drawing and as pixels, in any two colours.
-import { icoOf, pngOf } from '../../platform/png.ts'
+import { icoOf, pngOf } from '#foundation/platform/png.ts'
 
 /** sRGB colours in six lower-case digits, such as `#0f6b5c`. */
 export interface MarkColours {

@@ -1,11 +1,10 @@
+import fc from 'fast-check'
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import fc from 'fast-check'
-import { Type } from './type.ts'
-
-import { Refusal } from '../../kernel/refusal.ts'
+import { Refusal } from '#foundation/kernel/refusal.ts'
 import { decodeCursor, encodeCursor, linkToNext } from './pagination.ts'
+import { Type } from './type.ts'
 
 const Position = Type.Object({ name: Type.String({ maxLength: 20 }), id: Type.Integer() })
 

@@ -1,10 +1,7 @@
-import { Type } from './type.ts'
-import type { Static, TSchema } from './type.ts'
-
-import { Refusal } from '../../kernel/refusal.ts'
-import { LAST_INSTANT } from '../../kernel/time.ts'
-import { named, nullable, parse, sentWith } from './schema.ts'
-import type { AnswerHeader } from './schema.ts'
+import { Refusal } from '#foundation/kernel/refusal.ts'
+import { LAST_INSTANT } from '#foundation/kernel/time.ts'
+import { type AnswerHeader, named, nullable, parse, sentWith } from './schema.ts'
+import { type Static, type TSchema, Type } from './type.ts'
 
 /** A cursor holds a folded name, in base64. Folding (NFKC) makes up to 18 characters of one, of two bytes each. */
 const LONGEST_CURSOR = 4096

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { Refusal } from '../../kernel/refusal.ts'
-import type { RefusalFacts, RefusalCode } from '../../kernel/refusal.ts'
+import { Refusal, type RefusalCode, type RefusalFacts } from '#foundation/kernel/refusal.ts'
 import { toProblem } from './problem.ts'
 
 const OPTIONS = { publicUrl: 'https://id.example.org', instance: 'req-1' }

@@ -1,5 +1,5 @@
-import type { FieldError, Refusal, RefusalKind } from '../../kernel/refusal.ts'
-import { fieldErrorSentence, refusalSentence, texts } from '../../texts/texts.ts'
+import type { FieldError, Refusal, RefusalKind } from '#foundation/kernel/refusal.ts'
+import { fieldErrorSentence, refusalSentence, texts } from '#foundation/texts/texts.ts'
 
 export const PROBLEM_TYPE = 'application/problem+json; charset=utf-8'
 

@@ -1,6 +1,6 @@
 import type { ErrorObject } from 'ajv'
 
-import type { FieldError } from '../../kernel/refusal.ts'
+import type { FieldError } from '#foundation/kernel/refusal.ts'
 
 /** The pattern of a text that must not be blank. */
 export const NOT_BLANK = '\\S'

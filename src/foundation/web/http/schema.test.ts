@@ -1,10 +1,9 @@
+import fc from 'fast-check'
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import fc from 'fast-check'
-import { Type } from './type.ts'
-
 import { choice, nullable, parse } from './schema.ts'
+import { Type } from './type.ts'
 
 const Account = Type.Object({
   name: Type.String({ minLength: 2, maxLength: 5 }),

@@ -1,16 +1,13 @@
-import { createRequire } from 'node:module'
-
 import type * as Library from 'ajv'
 import type { Ajv, ErrorObject, ValidateFunction } from 'ajv'
 import type * as Formats from 'ajv-formats'
+import { createRequire } from 'node:module'
 
-import { Type } from './type.ts'
-import type { Static, TObject, TSchema, TUnsafe } from './type.ts'
-
-import { addressRange } from '../../kernel/address-range.ts'
-import type { FieldError } from '../../kernel/refusal.ts'
-import { GIVEN_NAME_MAXIMUM, isPlainName } from '../../kernel/given-name.ts'
+import { addressRange } from '#foundation/kernel/address-range.ts'
+import { GIVEN_NAME_MAXIMUM, isPlainName } from '#foundation/kernel/given-name.ts'
+import type { FieldError } from '#foundation/kernel/refusal.ts'
 import { characterErrors, NOT_BLANK, schemaFieldErrors } from './schema-field-errors.ts'
+import { type Static, type TObject, type TSchema, type TUnsafe, Type } from './type.ts'
 
 type SchemaNode = Readonly<Record<string, unknown>>
 

@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { days, seconds } from '../../kernel/time.ts'
-import { SubmitDeduplicator } from './submit-deduplicator.ts'
-import type { SubmittedForm } from './submit-deduplicator.ts'
+import { days, seconds } from '#foundation/kernel/time.ts'
+import { SubmitDeduplicator, type SubmittedForm } from './submit-deduplicator.ts'
 
 const NOW = 1_800_000_000_000
 const FORM = form('cookie', '123456')

@@ -1,10 +1,8 @@
 import { hash } from 'node:crypto'
 
-import type { With } from '../../context.ts'
-import { CLOCK_TOLERANCE, seconds } from '../../kernel/time.ts'
-import type { Instant } from '../../kernel/time.ts'
-import { html } from '../html.ts'
-import type { Html } from '../html.ts'
+import type { With } from '#foundation/context.ts'
+import { CLOCK_TOLERANCE, type Instant, seconds } from '#foundation/kernel/time.ts'
+import { type Html, html } from '../html.ts'
 import { fieldIn } from './redirect.ts'
 
 const SUBMISSION_FIELD = 'press'

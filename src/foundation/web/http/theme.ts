@@ -1,7 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
-import { readChoiceCookie, setChoiceCookie } from './cookies.ts'
-import type { CookieConfig } from './cookies.ts'
+import { type CookieConfig, readChoiceCookie, setChoiceCookie } from './cookies.ts'
 
 export const THEMES = ['system', 'light', 'dark'] as const
 export type Theme = (typeof THEMES)[number]

@@ -2,7 +2,7 @@
 // cookie: no node has to store them, and only the server can read them.
 import type { FastifyReply } from 'fastify'
 
-import { KeyringError } from '../../platform/crypto/keyring-file.ts'
+import { KeyringError } from '#foundation/platform/crypto/keyring-file.ts'
 import { clearPageCookie, readPageCookie, setPageCookie } from '../http/cookies.ts'
 
 /** Maximum size in bytes of a sealed draft; browsers refuse a cookie of more than 4096 bytes with its name (RFC 6265bis §5.6). */

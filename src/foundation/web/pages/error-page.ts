@@ -1,12 +1,11 @@
+import { texts } from '#foundation/texts/texts.ts'
 import { linkButton, longButtonRow, primaryLink } from '../components/button.ts'
-import { doorDrawing } from '../components/drawing.ts'
-import type { DoorDrawing } from '../components/drawing.ts'
 import { referenceLine, requestIdLine } from '../components/copy.ts'
+import { type DoorDrawing, doorDrawing } from '../components/drawing.ts'
 import { areaOf } from '../components/navigation-entries.ts'
 import { html } from '../html.ts'
 import { renderPage } from './page.ts'
 import type { Frame, Shell } from './shell.ts'
-import { texts } from '../../texts/texts.ts'
 
 export interface ErrorPage extends Omit<Shell, 'say' | 'body' | 'modules' | 'frame'> {
   readonly detail: string

@@ -2,15 +2,13 @@
 // that it is true, so that a reload, a bookmark or a link from elsewhere shows nothing.
 import type { FastifyReply } from 'fastify'
 
-import { toRfc3339 } from '../../kernel/time.ts'
+import { toRfc3339 } from '#foundation/kernel/time.ts'
+import { timeOfDay } from '#foundation/texts/day-and-time.ts'
+import { sentenceFor, type Texts } from '#foundation/texts/texts.ts'
 import { exactly } from '../components/moments.ts'
+import { type Html, html } from '../html.ts'
 import { clearPageCookie, readPageCookie, setPageCookie } from '../http/cookies.ts'
-import { html } from '../html.ts'
-import type { Html } from '../html.ts'
 import { fieldIn, safePath } from '../http/redirect.ts'
-import { timeOfDay } from '../../texts/day-and-time.ts'
-import { sentenceFor } from '../../texts/texts.ts'
-import type { Texts } from '../../texts/texts.ts'
 
 /** Sets the flash cookie: the page at `path` shows the sentence of its `?done=word` once, even if another page comes between. */
 export function setFlash(reply: FastifyReply, path: string): FastifyReply {

@@ -1,14 +1,13 @@
+import fc from 'fast-check'
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import fc from 'fast-check'
-import { Type } from '../http/type.ts'
 
-import type { FieldError } from '../../kernel/refusal.ts'
-import { Refusal } from '../../kernel/refusal.ts'
-import { codeField, textField, passwordField } from '../components/field.ts'
-import { answerOf, EMPTY_FORM, errorOf, formSummary, readForm, refusedForm, soleError } from './form.ts'
+import { type FieldError, Refusal } from '#foundation/kernel/refusal.ts'
+import { texts } from '#foundation/texts/texts.ts'
+import { codeField, passwordField, textField } from '../components/field.ts'
 import { html, render } from '../html.ts'
-import { texts } from '../../texts/texts.ts'
+import { Type } from '../http/type.ts'
+import { answerOf, EMPTY_FORM, errorOf, formSummary, readForm, refusedForm, soleError } from './form.ts'
 
 const say = texts('en')
 

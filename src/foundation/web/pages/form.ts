@@ -1,14 +1,11 @@
-import type { FieldError, RefusalCode } from '../../kernel/refusal.ts'
-import { Refusal } from '../../kernel/refusal.ts'
+import { type FieldError, Refusal, type RefusalCode } from '#foundation/kernel/refusal.ts'
+import { fieldErrorSentence, sentenceFor, type Texts } from '#foundation/texts/texts.ts'
 import { errorSummary, refusalWords } from '../components/error-summary.ts'
 import type { Html } from '../html.ts'
 import { readJson } from '../http/json.ts'
 import { fieldIn } from '../http/redirect.ts'
-import { parse } from '../http/schema.ts'
-import type { Parsed } from '../http/schema.ts'
+import { parse, type Parsed } from '../http/schema.ts'
 import type { Static, TObject, TSchema } from '../http/type.ts'
-import { fieldErrorSentence, sentenceFor } from '../../texts/texts.ts'
-import type { Texts } from '../../texts/texts.ts'
 
 /** A form that is shown again: what was typed, except secrets, and its errors. */
 export interface FormState {

@@ -1,16 +1,14 @@
+import Fastify, { type LightMyRequestResponse } from 'fastify'
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import Fastify from 'fastify'
-import type { LightMyRequestResponse } from 'fastify'
 
-import type { Context } from '../../context.ts'
-import { Refusal } from '../../kernel/refusal.ts'
+import type { Context } from '#foundation/context.ts'
+import { Refusal } from '#foundation/kernel/refusal.ts'
+import { html } from '../html.ts'
 import type { App } from '../http/app.ts'
 import { OWN_BRAND } from '../http/brand.ts'
 import { errorPage } from './error-page.ts'
-import { html } from '../html.ts'
-import { renderPage, sendPage } from './page.ts'
-import type { Page } from './page.ts'
+import { type Page, renderPage, sendPage } from './page.ts'
 
 const body = html`<p>Hello</p>`
 const shown = (page: Partial<Parameters<typeof renderPage>[0]>): string =>

@@ -1,23 +1,21 @@
 // Sends complete pages; the folder contains what pages share: the shell, forms and flash messages.
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
-import { isAuthenticated, permissionsOf } from '../../kernel/principal.ts'
-import type { Refusal } from '../../kernel/refusal.ts'
-import type { Person } from '../components/navigation.ts'
+import { isAuthenticated, permissionsOf } from '#foundation/kernel/principal.ts'
+import type { Refusal } from '#foundation/kernel/refusal.ts'
+import { languageOf, texts } from '#foundation/texts/texts.ts'
 import { referenceLine } from '../components/copy.ts'
+import type { Person } from '../components/navigation.ts'
 import { banner } from '../components/status.ts'
-import { pathWithoutFlash, reauthenticatedSentence, setFlash } from './flash.ts'
+import { type Html, html, render } from '../html.ts'
 import { formToken } from '../http/form-token.ts'
-import { html, render } from '../html.ts'
-import type { Html } from '../html.ts'
 import { preferredLanguage } from '../http/language.ts'
 import { toProblem } from '../http/problem.ts'
 import { safePath } from '../http/redirect.ts'
-import { shell } from './shell.ts'
-import type { Shell } from './shell.ts'
-import { languageOf, texts } from '../../texts/texts.ts'
 import { hasSingleKeys } from '../http/single-keys.ts'
 import { themeOf } from '../http/theme.ts'
+import { pathWithoutFlash, reauthenticatedSentence, setFlash } from './flash.ts'
+import { type Shell, shell } from './shell.ts'
 
 export interface Page extends Omit<
   Shell,

@@ -1,12 +1,10 @@
 // Forms in which the browser uses or makes a passkey.
+import type { Texts } from '#foundation/texts/texts.ts'
 import { submitButton } from '../components/button.ts'
 import { errorSummary } from '../components/error-summary.ts'
 import { textField } from '../components/field.ts'
-import { html } from '../html.ts'
-import type { Html } from '../html.ts'
-import type { Texts } from '../../texts/texts.ts'
-import { formSummary } from './form.ts'
-import type { FormState } from './form.ts'
+import { type Html, html } from '../html.ts'
+import { type FormState, formSummary } from './form.ts'
 
 /** The modules that the form requires. */
 export const PASSKEY_MODULES = ['passkey'] as const

@@ -1,10 +1,9 @@
 // The page of a link that does not work: why, and what to do instead.
 import type { FastifyReply } from 'fastify'
 
-import type { Refusal, RefusalCode } from '../../kernel/refusal.ts'
+import type { Refusal, RefusalCode } from '#foundation/kernel/refusal.ts'
 import { doorDrawing } from '../components/drawing.ts'
-import { html } from '../html.ts'
-import type { Html } from '../html.ts'
+import { type Html, html } from '../html.ts'
 import { sendPage } from './page.ts'
 
 type Reason = readonly [heading: string, sentence: string | Html]

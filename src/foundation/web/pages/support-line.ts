@@ -1,8 +1,7 @@
 // Whom to ask for help: a line of the pages on which people cannot go on.
-import type { Config } from '../../platform/config/types.ts'
-import type { Texts } from '../../texts/texts.ts'
-import { html } from '../html.ts'
-import type { Html } from '../html.ts'
+import type { Config } from '#foundation/platform/config/types.ts'
+import type { Texts } from '#foundation/texts/texts.ts'
+import { type Html, html } from '../html.ts'
 
 /** The support contact, as a link if it is a URL or an email; without a contact, a sentence that names the instance. */
 export function supportLine({ signIn }: Texts, { instanceName, supportContact }: Config): Html {

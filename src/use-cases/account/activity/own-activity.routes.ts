@@ -1,7 +1,7 @@
-import { EventPosition } from '../../../domain/audit/event-position.schema.ts'
-import { authenticated } from '../../../foundation/web/http/access.ts'
-import type { App } from '../../../foundation/web/http/app.ts'
-import { decodeCursor, encodeCursor, linkToNext } from '../../../foundation/web/http/pagination.ts'
+import { EventPosition } from '#domain/audit/event-position.schema.ts'
+import { authenticated } from '#foundation/web/http/access.ts'
+import type { App } from '#foundation/web/http/app.ts'
+import { decodeCursor, encodeCursor, linkToNext } from '#foundation/web/http/pagination.ts'
 import { OwnActivityQuery, OwnEventPage, presentOwnEvent } from './own-activity.schema.ts'
 import { listOwnActivity } from './own-activity.service.ts'
 

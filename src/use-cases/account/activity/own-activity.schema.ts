@@ -1,10 +1,8 @@
-import { Type } from '../../../foundation/web/http/type.ts'
-import type { Static } from '../../../foundation/web/http/type.ts'
-
-import { actionSentence } from '../../../domain/audit/event.ts'
-import { toRfc3339 } from '../../../foundation/kernel/time.ts'
-import { PAGE_PARAMETERS, pageOf } from '../../../foundation/web/http/pagination.ts'
-import { choice, named, nullable } from '../../../foundation/web/http/schema.ts'
+import { actionSentence } from '#domain/audit/event.ts'
+import { toRfc3339 } from '#foundation/kernel/time.ts'
+import { PAGE_PARAMETERS, pageOf } from '#foundation/web/http/pagination.ts'
+import { choice, named, nullable } from '#foundation/web/http/schema.ts'
+import { type Static, Type } from '#foundation/web/http/type.ts'
 import type { OwnEvent } from './own-activity.service.ts'
 
 const OtherUser = named(

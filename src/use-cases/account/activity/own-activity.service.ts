@@ -1,10 +1,9 @@
 // Lists the audit events that concern the user’s own account.
-import { listEvents } from '../../../domain/audit/audit.service.ts'
-import type { AuditEvent } from '../../../domain/audit/audit.service.ts'
-import type { EventCursor } from '../../../domain/audit/event-filter.ts'
-import type { WithAuthenticated } from '../../../foundation/context.ts'
-import { permissionsOf } from '../../../foundation/kernel/principal.ts'
-import { findUserSummaries } from '../../../domain/users/user-summary.service.ts'
+import { type AuditEvent, listEvents } from '#domain/audit/audit.service.ts'
+import type { EventCursor } from '#domain/audit/event-filter.ts'
+import { findUserSummaries } from '#domain/users/user-summary.service.ts'
+import type { WithAuthenticated } from '#foundation/context.ts'
+import { permissionsOf } from '#foundation/kernel/principal.ts'
 
 export interface OwnEvent {
   readonly event: AuditEvent

@@ -3,11 +3,11 @@ import {
   AttributeValuesView,
   presentValues,
   valuesTag,
-} from '../../../domain/attributes/attribute.schema.ts'
-import { authenticated } from '../../../foundation/web/http/access.ts'
-import type { App } from '../../../foundation/web/http/app.ts'
+} from '#domain/attributes/attribute.schema.ts'
+import { authenticated } from '#foundation/web/http/access.ts'
+import type { App } from '#foundation/web/http/app.ts'
+import { preconditionIn } from '#foundation/web/http/etag.ts'
 import { changeOwnAttributes, ownAttributes } from './own-attributes.service.ts'
-import { preconditionIn } from '../../../foundation/web/http/etag.ts'
 
 const tags = ['Account']
 

@@ -1,11 +1,11 @@
 // The values of attributes that users see and change of themselves.
-import type { GivenValues, ValuedAttribute } from '../../../domain/attributes/attribute-value.ts'
-import { valuedAttributes, writeValues } from '../../../domain/attributes/attribute-values.service.ts'
-import type { InTransaction, WithAuthenticated } from '../../../foundation/context.ts'
-import { updateUser } from '../../../domain/users/user.service.ts'
-import type { User } from '../../../domain/users/user.ts'
+import type { GivenValues, ValuedAttribute } from '#domain/attributes/attribute-value.ts'
+import { valuedAttributes, writeValues } from '#domain/attributes/attribute-values.service.ts'
+import { updateUser } from '#domain/users/user.service.ts'
+import type { User } from '#domain/users/user.ts'
+import type { InTransaction, WithAuthenticated } from '#foundation/context.ts'
+import type { Precondition } from '#foundation/kernel/optimistic-locking.ts'
 import { withOwnAccount } from '../own-account/own-account.service.ts'
-import type { Precondition } from '../../../foundation/kernel/optimistic-locking.ts'
 
 type Deps = WithAuthenticated<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config'>
 

@@ -1,7 +1,7 @@
 import {
   AddedReport,
-  GroupPosition,
   GroupParameters,
+  GroupPosition,
   GroupUserParameters,
   LONGEST_MEMBER_LIST,
   MemberPageView,
@@ -11,13 +11,13 @@ import {
   presentAdded,
   presentMember,
   presentOwnGroup,
-} from '../../../domain/groups/group.schema.ts'
-import { listOwnGroups } from '../../../domain/groups/group.service.ts'
-import { listMembers } from '../../../domain/groups/membership.service.ts'
-import { authenticated } from '../../../foundation/web/http/access.ts'
-import type { App } from '../../../foundation/web/http/app.ts'
-import { decodeCursor, encodeCursor, linkToNext, PAGE_PARAMETERS } from '../../../foundation/web/http/pagination.ts'
-import { Type } from '../../../foundation/web/http/type.ts'
+} from '#domain/groups/group.schema.ts'
+import { listOwnGroups } from '#domain/groups/group.service.ts'
+import { listMembers } from '#domain/groups/membership.service.ts'
+import { authenticated } from '#foundation/web/http/access.ts'
+import type { App } from '#foundation/web/http/app.ts'
+import { decodeCursor, encodeCursor, linkToNext, PAGE_PARAMETERS } from '#foundation/web/http/pagination.ts'
+import { Type } from '#foundation/web/http/type.ts'
 import { addToManagedGroup, readManagedGroup, removeFromManagedGroup } from './own-groups.service.ts'
 
 const tags = ['Account']

@@ -1,15 +1,15 @@
 // The user’s own email: what waits for its confirmation, and asking for one.
-import { isMailOn } from '../../../domain/mail/mail.service.ts'
-import { changeEmail, pendingEmail, withdrawPendingEmail } from '../../../domain/notices/email-change.service.ts'
-import type { EmailChange } from '../../../domain/notices/email-change.ts'
-import { guessAtName } from '../../../domain/throttle/guess.service.ts'
-import { consumeGuess, recordFailure, refundGuess, refusing } from '../../../domain/throttle/throttle.service.ts'
-import type { With, WithSession } from '../../../foundation/context.ts'
-import { isRouted } from '../../../foundation/kernel/mailable.ts'
-import type { PrincipalUser } from '../../../foundation/kernel/principal.ts'
-import { Refusal } from '../../../foundation/kernel/refusal.ts'
+import { auditedChange } from '#domain/authorization/audited-change.service.ts'
+import { isMailOn } from '#domain/mail/mail.service.ts'
+import { changeEmail, pendingEmail, withdrawPendingEmail } from '#domain/notices/email-change.service.ts'
+import type { EmailChange } from '#domain/notices/email-change.ts'
+import { guessAtName } from '#domain/throttle/guess.service.ts'
+import { consumeGuess, recordFailure, refundGuess, refusing } from '#domain/throttle/throttle.service.ts'
+import type { With, WithSession } from '#foundation/context.ts'
+import { isRouted } from '#foundation/kernel/mailable.ts'
+import type { PrincipalUser } from '#foundation/kernel/principal.ts'
+import { Refusal } from '#foundation/kernel/refusal.ts'
 import { withOwnAccount } from '../own-account/own-account.service.ts'
-import { auditedChange } from '../../../domain/authorization/audited-change.service.ts'
 
 type Deps = WithSession<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config' | 'limits'>
 

@@ -1,13 +1,11 @@
-import { Type } from '../../../foundation/web/http/type.ts'
-
-import { NOTICES, OPTIONAL_NOTICE } from '../../../domain/notices/notice.ts'
-import { toRfc3339 } from '../../../foundation/kernel/time.ts'
-import { signedIn } from '../../../foundation/web/http/access.ts'
-import type { App } from '../../../foundation/web/http/app.ts'
-import { named, nullable } from '../../../foundation/web/http/schema.ts'
+import { NOTICES, OPTIONAL_NOTICE } from '#domain/notices/notice.ts'
+import { toRfc3339 } from '#foundation/kernel/time.ts'
+import { signedIn } from '#foundation/web/http/access.ts'
+import type { App } from '#foundation/web/http/app.ts'
+import { named, nullable } from '#foundation/web/http/schema.ts'
+import { Type } from '#foundation/web/http/type.ts'
 import { discardOwnEmail, ownPendingEmail, verifyOwnEmail } from './own-email.service.ts'
-import { changeOwnNotices, ownNotices } from './own-notices.service.ts'
-import type { OwnNotices } from './own-notices.service.ts'
+import { changeOwnNotices, type OwnNotices, ownNotices } from './own-notices.service.ts'
 
 const tags = ['Account']
 

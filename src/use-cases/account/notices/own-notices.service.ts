@@ -1,7 +1,7 @@
 // Which notices the user gets: those of changes always, that of a new device by choice.
-import { recordEvent } from '../../../domain/audit/audit.service.ts'
-import { updateUser } from '../../../domain/users/user.service.ts'
-import type { WithSession } from '../../../foundation/context.ts'
+import { recordEvent } from '#domain/audit/audit.service.ts'
+import { updateUser } from '#domain/users/user.service.ts'
+import type { WithSession } from '#foundation/context.ts'
 import { loadOwnAccount, withOwnAccount } from '../own-account/own-account.service.ts'
 
 type Deps = WithSession<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config'>

@@ -1,9 +1,9 @@
-import { ApprovalList, ApprovalReference, presentApproval } from '../../../domain/approvals/approval.schema.ts'
-import { Secret } from '../../../foundation/kernel/secret.ts'
-import { signedIn } from '../../../foundation/web/http/access.ts'
-import type { App } from '../../../foundation/web/http/app.ts'
-import { named } from '../../../foundation/web/http/schema.ts'
-import { Type } from '../../../foundation/web/http/type.ts'
+import { ApprovalList, ApprovalReference, presentApproval } from '#domain/approvals/approval.schema.ts'
+import { Secret } from '#foundation/kernel/secret.ts'
+import { signedIn } from '#foundation/web/http/access.ts'
+import type { App } from '#foundation/web/http/app.ts'
+import { named } from '#foundation/web/http/schema.ts'
+import { Type } from '#foundation/web/http/type.ts'
 import { listRequestsAboutMe, objectByLink, objectInAccount } from './objections.service.ts'
 
 const tags = ['Account']

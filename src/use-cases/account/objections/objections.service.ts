@@ -1,18 +1,18 @@
 // Objections of the person whom a request of the two-person rule concerns: in their account, or by the link of a mail.
-import { isDecidable } from '../../../domain/approvals/approval.ts'
-import type { Approval } from '../../../domain/approvals/approval.ts'
 import {
+  type ApprovalDeps,
   endApproval,
   listApprovalsAbout,
   nameApprovals,
+  type NamedApproval,
   readApproval,
-} from '../../../domain/approvals/approval.service.ts'
-import type { ApprovalDeps, NamedApproval } from '../../../domain/approvals/approval.service.ts'
-import { consumeLink, readLink } from '../../../domain/links/link.service.ts'
-import type { With, WithAuthenticated } from '../../../foundation/context.ts'
-import { Refusal } from '../../../foundation/kernel/refusal.ts'
-import type { Secret } from '../../../foundation/kernel/secret.ts'
-import { auditedChange } from '../../../domain/authorization/audited-change.service.ts'
+} from '#domain/approvals/approval.service.ts'
+import { type Approval, isDecidable } from '#domain/approvals/approval.ts'
+import { auditedChange } from '#domain/authorization/audited-change.service.ts'
+import { consumeLink, readLink } from '#domain/links/link.service.ts'
+import type { With, WithAuthenticated } from '#foundation/context.ts'
+import { Refusal } from '#foundation/kernel/refusal.ts'
+import type { Secret } from '#foundation/kernel/secret.ts'
 
 /** Returns the requests about the signed-in user that can still be carried out, the oldest first. */
 export async function listRequestsAboutMe(

@@ -1,10 +1,9 @@
 // What the person concerned has to know of a change beside its name, to decide whether to object.
-import type { SomeValues } from '../../../domain/approvals/approval-change.ts'
-import type { Approval } from '../../../domain/approvals/approval.ts'
-import { name } from '../../../foundation/web/components/person-name.ts'
-import { html } from '../../../foundation/web/html.ts'
-import type { Html } from '../../../foundation/web/html.ts'
-import type { Texts } from '../../../foundation/texts/texts.ts'
+import type { SomeValues } from '#domain/approvals/approval-change.ts'
+import type { Approval } from '#domain/approvals/approval.ts'
+import type { Texts } from '#foundation/texts/texts.ts'
+import { name } from '#foundation/web/components/person-name.ts'
+import { type Html, html } from '#foundation/web/html.ts'
 
 /** The values of a change that its name does not say, a line for each. */
 export function requestDetails({ approvals: { fields } }: Texts, { values }: Approval): Html {

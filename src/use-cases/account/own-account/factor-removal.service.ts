@@ -1,13 +1,12 @@
-import type { WithSession } from '../../../foundation/context.ts'
-import { hasSecondFactor, mayBeLeftWith } from '../../../domain/factors/last-factor.ts'
-import { dropRecoveryCodes } from '../../../domain/factors/recovery-codes/recovery-code.service.ts'
-import { Refusal } from '../../../foundation/kernel/refusal.ts'
-import { heldFactors } from '../../../domain/policies/second-factor-counts.service.ts'
-import { userPolicy } from '../../../domain/policies/stored-policy.service.ts'
-import { updateUser } from '../../../domain/users/user.service.ts'
-import type { User } from '../../../domain/users/user.ts'
-import { endOtherSessions } from './own-account.service.ts'
-import type { OnlySession } from './own-account.service.ts'
+import { hasSecondFactor, mayBeLeftWith } from '#domain/factors/last-factor.ts'
+import { dropRecoveryCodes } from '#domain/factors/recovery-codes/recovery-code.service.ts'
+import { heldFactors } from '#domain/policies/second-factor-counts.service.ts'
+import { userPolicy } from '#domain/policies/stored-policy.service.ts'
+import { updateUser } from '#domain/users/user.service.ts'
+import type { User } from '#domain/users/user.ts'
+import type { WithSession } from '#foundation/context.ts'
+import { Refusal } from '#foundation/kernel/refusal.ts'
+import { endOtherSessions, type OnlySession } from './own-account.service.ts'
 
 /**
  * Updates the user after a factor was removed in the same transaction, and ends every other session. Throws `refusal` if the policy

@@ -1,26 +1,31 @@
 // The pages that rename or remove an authenticator app or a passkey.
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
-import type { Context, WithSession } from '../../../foundation/context.ts'
-import type { Secret } from '../../../foundation/kernel/secret.ts'
-import { withoutTurns } from '../../../foundation/kernel/given-name.ts'
-import { texts } from '../../../foundation/texts/texts.ts'
-import type { Texts } from '../../../foundation/texts/texts.ts'
-import { apiEquivalent } from '../../../foundation/web/components/api-equivalent.ts'
-import { buttonRow, linkButton, submitButton, confirmDangerButton } from '../../../foundation/web/components/button.ts'
-import { textField } from '../../../foundation/web/components/field.ts'
-import { withNames } from '../../../foundation/web/components/person-name.ts'
-import { signedIn } from '../../../foundation/web/http/access.ts'
-import type { App } from '../../../foundation/web/http/app.ts'
-import { formToken } from '../../../foundation/web/http/form-token.ts'
-import { givenName } from '../../../foundation/web/http/schema.ts'
-import { SubmitDeduplicator } from '../../../foundation/web/http/submit-deduplicator.ts'
-import { Type } from '../../../foundation/web/http/type.ts'
-import { html } from '../../../foundation/web/html.ts'
-import type { Html } from '../../../foundation/web/html.ts'
-import { answerOf, EMPTY_FORM, readForm, refusedForm, soleError } from '../../../foundation/web/pages/form.ts'
-import type { FormState, Outcome } from '../../../foundation/web/pages/form.ts'
-import { localeOf, seeOther, sendPage, redirectWithFlash } from '../../../foundation/web/pages/page.ts'
+import type { Context, WithSession } from '#foundation/context.ts'
+import { withoutTurns } from '#foundation/kernel/given-name.ts'
+import type { Secret } from '#foundation/kernel/secret.ts'
+import { type Texts, texts } from '#foundation/texts/texts.ts'
+import { apiEquivalent } from '#foundation/web/components/api-equivalent.ts'
+import { buttonRow, confirmDangerButton, linkButton, submitButton } from '#foundation/web/components/button.ts'
+import { textField } from '#foundation/web/components/field.ts'
+import { withNames } from '#foundation/web/components/person-name.ts'
+import { type Html, html } from '#foundation/web/html.ts'
+import { signedIn } from '#foundation/web/http/access.ts'
+import type { App } from '#foundation/web/http/app.ts'
+import { formToken } from '#foundation/web/http/form-token.ts'
+import { givenName } from '#foundation/web/http/schema.ts'
+import { SubmitDeduplicator } from '#foundation/web/http/submit-deduplicator.ts'
+import { Type } from '#foundation/web/http/type.ts'
+import {
+  answerOf,
+  EMPTY_FORM,
+  type FormState,
+  type Outcome,
+  readForm,
+  refusedForm,
+  soleError,
+} from '#foundation/web/pages/form.ts'
+import { localeOf, redirectWithFlash, seeOther, sendPage } from '#foundation/web/pages/page.ts'
 import { isFactorRequired } from './factor-removal.service.ts'
 import { reissueCookies } from './own-account.pages.ts'
 

@@ -1,16 +1,17 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { Secret } from '../../../foundation/kernel/secret.ts'
-import { issueDeviceCookie } from '../../../domain/throttle/device-cookie.service.ts'
-import { signedIn } from '../../../foundation/web/http/access.ts'
-import { setDeviceCookie, setSessionCookie } from '../../../foundation/web/http/cookies.ts'
-import type { WithSession } from '../../../foundation/context.ts'
-import type { Texts } from '../../../foundation/texts/texts.ts'
-import { checkbox } from '../../../foundation/web/components/choice.ts'
-import type { FormState } from '../../../foundation/web/pages/form.ts'
+
+import { issueDeviceCookie } from '#domain/throttle/device-cookie.service.ts'
+import type { WithSession } from '#foundation/context.ts'
+import type { Secret } from '#foundation/kernel/secret.ts'
+import type { Config } from '#foundation/platform/config/types.ts'
+import type { Texts } from '#foundation/texts/texts.ts'
+import { checkbox } from '#foundation/web/components/choice.ts'
+import type { MomentReader } from '#foundation/web/components/moments.ts'
+import type { Html } from '#foundation/web/html.ts'
+import { signedIn } from '#foundation/web/http/access.ts'
+import { setDeviceCookie, setSessionCookie } from '#foundation/web/http/cookies.ts'
+import type { FormState } from '#foundation/web/pages/form.ts'
 import { loadOwnAccount } from './own-account.service.ts'
-import type { Config } from '../../../foundation/platform/config/types.ts'
-import type { Html } from '../../../foundation/web/html.ts'
-import type { MomentReader } from '../../../foundation/web/components/moments.ts'
 
 /**
  * Sets the session cookie to `token` and issues a new device cookie, after a change of the user's own credentials: the new epoch has

@@ -1,15 +1,14 @@
 // Loads and changes the user’s own account in one transaction, for every other subfolder of account/.
-import type { EventAction } from '../../../domain/audit/event.ts'
-import type { InTransaction, WithAuthenticated, WithSession } from '../../../foundation/context.ts'
-import { Refusal } from '../../../foundation/kernel/refusal.ts'
-import type { Secret } from '../../../foundation/kernel/secret.ts'
-import { renewForNewEpoch } from '../../../domain/sessions/renewal.service.ts'
-import { endSessionsOf } from '../../../domain/sessions/session.service.ts'
-import { LostUpdate } from '../../../foundation/kernel/optimistic-locking.ts'
-import type { Precondition } from '../../../foundation/kernel/optimistic-locking.ts'
-import { findUser } from '../../../domain/users/user.service.ts'
-import type { User } from '../../../domain/users/user.ts'
-import { auditedChange } from '../../../domain/authorization/audited-change.service.ts'
+import type { EventAction } from '#domain/audit/event.ts'
+import { auditedChange } from '#domain/authorization/audited-change.service.ts'
+import { renewForNewEpoch } from '#domain/sessions/renewal.service.ts'
+import { endSessionsOf } from '#domain/sessions/session.service.ts'
+import { findUser } from '#domain/users/user.service.ts'
+import type { User } from '#domain/users/user.ts'
+import type { InTransaction, WithAuthenticated, WithSession } from '#foundation/context.ts'
+import { LostUpdate, type Precondition } from '#foundation/kernel/optimistic-locking.ts'
+import { Refusal } from '#foundation/kernel/refusal.ts'
+import type { Secret } from '#foundation/kernel/secret.ts'
 
 /** Returns the signed-in user as stored now. Throws `access.invalid_token` if the user was deleted during the request. */
 export async function loadOwnAccount(ctx: WithAuthenticated<'db'>): Promise<User> {

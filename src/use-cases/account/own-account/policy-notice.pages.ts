@@ -1,13 +1,11 @@
 // What a user's own pages say before a policy will stop them.
-import { upcomingDeadline } from '../../../domain/policies/asking.service.ts'
-import type { NeededFactor } from '../../../domain/policies/asking.service.ts'
-import type { With } from '../../../foundation/context.ts'
-import type { PrincipalUser } from '../../../foundation/kernel/principal.ts'
-import { calendarOf } from '../../../foundation/texts/day-and-time.ts'
-import type { Texts } from '../../../foundation/texts/texts.ts'
-import { banner } from '../../../foundation/web/components/status.ts'
-import { html } from '../../../foundation/web/html.ts'
-import type { Html } from '../../../foundation/web/html.ts'
+import { type NeededFactor, upcomingDeadline } from '#domain/policies/asking.service.ts'
+import type { With } from '#foundation/context.ts'
+import type { PrincipalUser } from '#foundation/kernel/principal.ts'
+import { calendarOf } from '#foundation/texts/day-and-time.ts'
+import type { Texts } from '#foundation/texts/texts.ts'
+import { banner } from '#foundation/web/components/status.ts'
+import { type Html, html } from '#foundation/web/html.ts'
 
 interface NoticeLink {
   readonly href: string

@@ -1,4 +1,4 @@
-import { Type } from '../../../foundation/web/http/type.ts'
+import { Type } from '#foundation/web/http/type.ts'
 
 /** The wish to end all other sessions, of a route that adds a factor. */
 export const SignOutOthers = Type.Optional(

@@ -1,39 +1,39 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { redirectWithFlash, localeOf, sendPage } from '../../../foundation/web/pages/page.ts'
-import { Type } from '../../../foundation/web/http/type.ts'
 
-import { PasskeyRegistrationResponse, presentCreationOptions } from '../../../domain/factors/passkeys/passkey.schema.ts'
-import { canHavePasskeys } from '../../../domain/factors/passkeys/relying-party.ts'
-import { Refusal } from '../../../foundation/kernel/refusal.ts'
-import { signedIn } from '../../../foundation/web/http/access.ts'
-import type { App } from '../../../foundation/web/http/app.ts'
+import { PasskeyRegistrationResponse, presentCreationOptions } from '#domain/factors/passkeys/passkey.schema.ts'
+import { canHavePasskeys } from '#domain/factors/passkeys/relying-party.ts'
+import { Refusal } from '#foundation/kernel/refusal.ts'
+import { texts } from '#foundation/texts/texts.ts'
+import { apiEquivalent } from '#foundation/web/components/api-equivalent.ts'
+import { html } from '#foundation/web/html.ts'
+import { signedIn } from '#foundation/web/http/access.ts'
+import type { App } from '#foundation/web/http/app.ts'
+import { formToken } from '#foundation/web/http/form-token.ts'
+import { SubmitDeduplicator } from '#foundation/web/http/submit-deduplicator.ts'
+import { Type } from '#foundation/web/http/type.ts'
+import {
+  answerOf,
+  EMPTY_FORM,
+  errorOf,
+  type FormState,
+  type Outcome,
+  readForm,
+  readJsonField,
+  refusedForm,
+} from '#foundation/web/pages/form.ts'
+import { localeOf, redirectWithFlash, sendPage } from '#foundation/web/pages/page.ts'
 import {
   newPasskeyForm,
   newPasskeySummary,
   PASSKEY_FIELD,
   PASSKEY_MODULES,
-} from '../../../foundation/web/pages/passkey-form.ts'
-import { apiEquivalent } from '../../../foundation/web/components/api-equivalent.ts'
-import {
-  answerOf,
-  EMPTY_FORM,
-  errorOf,
-  readForm,
-  refusedForm,
-  readJsonField,
-} from '../../../foundation/web/pages/form.ts'
-import type { FormState, Outcome } from '../../../foundation/web/pages/form.ts'
-import { formToken } from '../../../foundation/web/http/form-token.ts'
-import { html } from '../../../foundation/web/html.ts'
-import { SubmitDeduplicator } from '../../../foundation/web/http/submit-deduplicator.ts'
-import { texts } from '../../../foundation/texts/texts.ts'
-import { othersMayStay, reissueCookies, signOutOthersField, SIGN_OUT_OTHERS } from '../own-account/own-account.pages.ts'
+} from '#foundation/web/pages/passkey-form.ts'
 import { isAfterLoss, lossBanner } from '../own-account/loss.pages.ts'
-import { PasskeyName } from './own-passkeys.schema.ts'
-import { addOwnPasskey, ownPasskeyOptions } from './own-passkeys.service.ts'
-import type { AddedPasskey } from './own-passkeys.service.ts'
-import { NEW_PASSKEY, PASSKEY_OPTIONS } from './own-passkeys.pages.ts'
+import { othersMayStay, reissueCookies, SIGN_OUT_OTHERS, signOutOthersField } from '../own-account/own-account.pages.ts'
 import { showNewCodes } from '../recovery-codes/recovery-codes.pages.ts'
+import { NEW_PASSKEY, PASSKEY_OPTIONS } from './own-passkeys.pages.ts'
+import { PasskeyName } from './own-passkeys.schema.ts'
+import { type AddedPasskey, addOwnPasskey, ownPasskeyOptions } from './own-passkeys.service.ts'
 
 const PasskeyForm = Type.Object({ name: Type.Optional(PasskeyName), sign_out_others: Type.Optional(Type.String()) })
 /** The fields that a refused form keeps. */

@@ -1,7 +1,7 @@
-import type { App } from '../../../foundation/web/http/app.ts'
-import { buttonRow, linkButton } from '../../../foundation/web/components/button.ts'
-import { NEW_APP } from '../totp/own-apps.pages.ts'
+import { buttonRow, linkButton } from '#foundation/web/components/button.ts'
+import type { App } from '#foundation/web/http/app.ts'
 import { namedFactorPages } from '../own-account/named-factor.pages.ts'
+import { NEW_APP } from '../totp/own-apps.pages.ts'
 import { readOwnPasskey, removeOwnPasskey, renameOwnPasskey } from './own-passkeys.service.ts'
 
 export const PASSKEYS = '/account/security/passkeys'

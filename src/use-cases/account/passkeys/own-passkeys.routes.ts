@@ -1,10 +1,10 @@
-import { PasskeyCreationOptions, presentCreationOptions } from '../../../domain/factors/passkeys/passkey.schema.ts'
-import { deliverToken, RENEWED_RESPONSES, sendRenewed } from '../../../domain/sessions/session.schema.ts'
-import { signedIn } from '../../../foundation/web/http/access.ts'
-import type { App } from '../../../foundation/web/http/app.ts'
+import { PasskeyCreationOptions, presentCreationOptions } from '#domain/factors/passkeys/passkey.schema.ts'
+import { deliverToken, RENEWED_RESPONSES, sendRenewed } from '#domain/sessions/session.schema.ts'
+import { signedIn } from '#foundation/web/http/access.ts'
+import type { App } from '#foundation/web/http/app.ts'
+import { presentFirstSet } from '../recovery-codes/own-recovery-codes.schema.ts'
 import * as shapes from './own-passkeys.schema.ts'
 import { addOwnPasskey, ownPasskeyOptions, removeOwnPasskey, renameOwnPasskey } from './own-passkeys.service.ts'
-import { presentFirstSet } from '../recovery-codes/own-recovery-codes.schema.ts'
 
 const tags = ['Account']
 

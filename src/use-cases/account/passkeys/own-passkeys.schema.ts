@@ -1,11 +1,9 @@
-import { Type } from '../../../foundation/web/http/type.ts'
-import type { Static } from '../../../foundation/web/http/type.ts'
-
-import { EXAMPLE_REGISTRATION, PasskeyRegistrationResponse } from '../../../domain/factors/passkeys/passkey.schema.ts'
-import type { Passkey } from '../../../domain/factors/passkeys/passkey.service.ts'
-import { toRfc3339, toRfc3339OrNull } from '../../../foundation/kernel/time.ts'
-import { RENEWED_FIELDS } from '../../../domain/sessions/session.schema.ts'
-import { givenName, named, nullable } from '../../../foundation/web/http/schema.ts'
+import { EXAMPLE_REGISTRATION, PasskeyRegistrationResponse } from '#domain/factors/passkeys/passkey.schema.ts'
+import type { Passkey } from '#domain/factors/passkeys/passkey.service.ts'
+import { RENEWED_FIELDS } from '#domain/sessions/session.schema.ts'
+import { toRfc3339, toRfc3339OrNull } from '#foundation/kernel/time.ts'
+import { givenName, named, nullable } from '#foundation/web/http/schema.ts'
+import { type Static, Type } from '#foundation/web/http/type.ts'
 import { SignOutOthers } from '../own-account/sign-out-others.schema.ts'
 import { RecoveryCodes } from '../recovery-codes/own-recovery-codes.schema.ts'
 

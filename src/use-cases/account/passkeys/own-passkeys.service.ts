@@ -1,35 +1,29 @@
 // Adds, renames and removes the user’s own passkeys (WebAuthn).
-import { recordEvent } from '../../../domain/audit/audit.service.ts'
-import type { WithSession } from '../../../foundation/context.ts'
-import { nameForNewPasskey } from '../../../domain/factors/passkeys/authenticator-names.ts'
-import type { RegistrationResponse } from '../../../domain/factors/passkeys/ceremony.service.ts'
-import { PASSKEYS_MAXIMUM, refusalCodeFor } from '../../../domain/factors/passkeys/passkey.ts'
-import type { PasskeyReason } from '../../../domain/factors/passkeys/passkey.ts'
+import { recordEvent } from '#domain/audit/audit.service.ts'
+import { auditedChange } from '#domain/authorization/audited-change.service.ts'
+import { nameForNewPasskey } from '#domain/factors/passkeys/authenticator-names.ts'
+import type { RegistrationResponse } from '#domain/factors/passkeys/ceremony.service.ts'
 import {
   countPasskeys,
   listPasskeys,
+  type Passkey,
   removePasskey,
   renamePasskey,
-} from '../../../domain/factors/passkeys/passkey.service.ts'
-import type { Passkey } from '../../../domain/factors/passkeys/passkey.service.ts'
-import {
-  addPasskey,
-  registrationOptions,
-  verifyRegistration,
-} from '../../../domain/factors/passkeys/registration.service.ts'
-import { Refusal } from '../../../foundation/kernel/refusal.ts'
-import type { Secret } from '../../../foundation/kernel/secret.ts'
-import { secondFactorPolicy } from '../../../domain/policies/policy.service.ts'
-import { deviceWords } from '../../../domain/sessions/device.ts'
-import { throttleDetails, limitRequestRate } from '../../../domain/throttle/guess.service.ts'
-import { NO_GUESS } from '../../../domain/throttle/throttle.service.ts'
-import { withOwnAccount } from '../own-account/own-account.service.ts'
-import { notifyUser } from '../../../domain/notices/notice.service.ts'
-import { cleanUpAfterAddition, requireAddable } from '../own-account/factor-addition.service.ts'
-import type { AfterAddition } from '../own-account/factor-addition.service.ts'
+} from '#domain/factors/passkeys/passkey.service.ts'
+import { type PasskeyReason, PASSKEYS_MAXIMUM, refusalCodeFor } from '#domain/factors/passkeys/passkey.ts'
+import { addPasskey, registrationOptions, verifyRegistration } from '#domain/factors/passkeys/registration.service.ts'
+import { notifyUser } from '#domain/notices/notice.service.ts'
+import { secondFactorPolicy } from '#domain/policies/policy.service.ts'
+import { deviceWords } from '#domain/sessions/device.ts'
+import { limitRequestRate, throttleDetails } from '#domain/throttle/guess.service.ts'
+import { NO_GUESS } from '#domain/throttle/throttle.service.ts'
+import type { WithSession } from '#foundation/context.ts'
+import { Refusal } from '#foundation/kernel/refusal.ts'
+import type { Secret } from '#foundation/kernel/secret.ts'
+import { type AfterAddition, cleanUpAfterAddition, requireAddable } from '../own-account/factor-addition.service.ts'
 import { cleanUpAfterRemoval } from '../own-account/factor-removal.service.ts'
+import { withOwnAccount } from '../own-account/own-account.service.ts'
 import { prepareFirstSet, storeFirstSet } from '../recovery-codes/own-recovery-codes.service.ts'
-import { auditedChange } from '../../../domain/authorization/audited-change.service.ts'
 
 type Deps = WithSession<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config' | 'limits'>
 

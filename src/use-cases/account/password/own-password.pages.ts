@@ -1,43 +1,41 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { redirectWithFlash, localeOf, sendPage } from '../../../foundation/web/pages/page.ts'
-import { Type } from '../../../foundation/web/http/type.ts'
 
-import { listApiTokens } from '../../../domain/api-tokens/api-token.service.ts'
-import { Secret } from '../../../foundation/kernel/secret.ts'
+import { listApiTokens } from '#domain/api-tokens/api-token.service.ts'
 import {
-  newPasswordField,
   NEW_PASSWORD_ID,
   NEW_PASSWORD_MODULES,
+  newPasswordField,
   sendStrength,
   strengthQuestion,
-} from '../../../domain/factors/password/new-password.pages.ts'
-import { passwordPolicy } from '../../../domain/policies/password-policy.service.ts'
-import { signedIn } from '../../../foundation/web/http/access.ts'
-import type { App } from '../../../foundation/web/http/app.ts'
-import { checkButton } from '../../../foundation/web/components/button.ts'
-import { checkbox } from '../../../foundation/web/components/choice.ts'
-import { errorSummary } from '../../../foundation/web/components/error-summary.ts'
-import { hiddenUsername, passwordField } from '../../../foundation/web/components/field.ts'
-import { apiEquivalent } from '../../../foundation/web/components/api-equivalent.ts'
+} from '#domain/factors/password/new-password.pages.ts'
+import { passwordPolicy } from '#domain/policies/password-policy.service.ts'
+import { requireSecondFactorVerified } from '#domain/sessions/reauthentication.ts'
+import { Secret } from '#foundation/kernel/secret.ts'
+import { refusalSentence, type Texts, texts } from '#foundation/texts/texts.ts'
+import { apiEquivalent } from '#foundation/web/components/api-equivalent.ts'
+import { checkButton } from '#foundation/web/components/button.ts'
+import { checkbox } from '#foundation/web/components/choice.ts'
+import { errorSummary } from '#foundation/web/components/error-summary.ts'
+import { hiddenUsername, passwordField } from '#foundation/web/components/field.ts'
+import { type Html, html } from '#foundation/web/html.ts'
+import { signedIn } from '#foundation/web/http/access.ts'
+import type { App } from '#foundation/web/http/app.ts'
+import { formToken } from '#foundation/web/http/form-token.ts'
+import { SubmitDeduplicator } from '#foundation/web/http/submit-deduplicator.ts'
+import { Type } from '#foundation/web/http/type.ts'
 import {
   answerOf,
   EMPTY_FORM,
   errorOf,
+  type FormState,
   formSummary,
+  type Outcome,
   readForm,
   refusedForm,
-} from '../../../foundation/web/pages/form.ts'
-import type { FormState, Outcome } from '../../../foundation/web/pages/form.ts'
-import { requireSecondFactorVerified } from '../../../domain/sessions/reauthentication.ts'
-import { formToken } from '../../../foundation/web/http/form-token.ts'
-import { html } from '../../../foundation/web/html.ts'
-import type { Html } from '../../../foundation/web/html.ts'
-import { SubmitDeduplicator } from '../../../foundation/web/http/submit-deduplicator.ts'
-import { refusalSentence, texts } from '../../../foundation/texts/texts.ts'
-import type { Texts } from '../../../foundation/texts/texts.ts'
+} from '#foundation/web/pages/form.ts'
+import { localeOf, redirectWithFlash, sendPage } from '#foundation/web/pages/page.ts'
 import { reissueCookies } from '../own-account/own-account.pages.ts'
-import { changeOwnPassword } from './own-password.service.ts'
-import type { ChangedPassword } from './own-password.service.ts'
+import { type ChangedPassword, changeOwnPassword } from './own-password.service.ts'
 
 const PasswordForm = Type.Object({
   current: Type.String(),

@@ -1,30 +1,26 @@
 // Changes the user’s own password.
-import { revokeApiTokensOf } from '../../../domain/api-tokens/api-token.service.ts'
-import { recordEvent } from '../../../domain/audit/audit.service.ts'
-import type { InTransaction, WithSession } from '../../../foundation/context.ts'
+import { revokeApiTokensOf } from '#domain/api-tokens/api-token.service.ts'
+import { recordEvent } from '#domain/audit/audit.service.ts'
+import { fieldErrorsInNewPassword, newPasswordHash, verifyPassword } from '#domain/factors/password/password.service.ts'
+import { notifyUser } from '#domain/notices/notice.service.ts'
+import { passwordPolicy } from '#domain/policies/password-policy.service.ts'
+import { secondFactorPolicy } from '#domain/policies/policy.service.ts'
+import { requireSecondFactorVerified } from '#domain/sessions/reauthentication.ts'
+import { bucketsFor, throttleDetails } from '#domain/throttle/guess.service.ts'
 import {
-  verifyPassword,
-  fieldErrorsInNewPassword,
-  newPasswordHash,
-} from '../../../domain/factors/password/password.service.ts'
-import { Refusal, requireNoFieldErrors } from '../../../foundation/kernel/refusal.ts'
-import type { Secret } from '../../../foundation/kernel/secret.ts'
-import { notifyUser } from '../../../domain/notices/notice.service.ts'
-import { requireSecondFactorVerified } from '../../../domain/sessions/reauthentication.ts'
-import { passwordPolicy } from '../../../domain/policies/password-policy.service.ts'
-import { secondFactorPolicy } from '../../../domain/policies/policy.service.ts'
-import { throttleDetails, bucketsFor } from '../../../domain/throttle/guess.service.ts'
-import {
-  resetGuessesAt,
   consumeGuess,
-  refundOnBusy,
+  type Guess,
   recordRefusedGuess,
   recordSuccess,
-} from '../../../domain/throttle/throttle.service.ts'
-import type { Guess } from '../../../domain/throttle/throttle.service.ts'
-import { updateUser } from '../../../domain/users/user.service.ts'
-import type { User } from '../../../domain/users/user.ts'
-import { endOtherSessions, withOwnAccount, loadOwnAccount } from '../own-account/own-account.service.ts'
+  refundOnBusy,
+  resetGuessesAt,
+} from '#domain/throttle/throttle.service.ts'
+import { updateUser } from '#domain/users/user.service.ts'
+import type { User } from '#domain/users/user.ts'
+import type { InTransaction, WithSession } from '#foundation/context.ts'
+import { Refusal, requireNoFieldErrors } from '#foundation/kernel/refusal.ts'
+import type { Secret } from '#foundation/kernel/secret.ts'
+import { endOtherSessions, loadOwnAccount, withOwnAccount } from '../own-account/own-account.service.ts'
 
 export type PasswordDeps = WithSession<
   'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config' | 'hasher' | 'knownPasswords' | 'limits'

@@ -1,14 +1,13 @@
-import { Type } from '../../../foundation/web/http/type.ts'
-
-import { Secret } from '../../../foundation/kernel/secret.ts'
-import { UserView, sendUser, userTag } from '../../../domain/users/user.schema.ts'
-import { deliverToken, RENEWED_RESPONSES, sendRenewed } from '../../../domain/sessions/session.schema.ts'
-import { authenticated, signedIn } from '../../../foundation/web/http/access.ts'
-import type { App } from '../../../foundation/web/http/app.ts'
+import { deliverToken, RENEWED_RESPONSES, sendRenewed } from '#domain/sessions/session.schema.ts'
+import { sendUser, userTag, UserView } from '#domain/users/user.schema.ts'
+import { Secret } from '#foundation/kernel/secret.ts'
+import { authenticated, signedIn } from '#foundation/web/http/access.ts'
+import type { App } from '#foundation/web/http/app.ts'
+import { preconditionIn } from '#foundation/web/http/etag.ts'
+import { Type } from '#foundation/web/http/type.ts'
 import { changeOwnPassword } from '../password/own-password.service.ts'
 import { OwnPasswordChange, ProfileChange, ReplacedUser, WholeProfile } from './profile.schema.ts'
 import { changeProfile, deleteOwnAccount, replaceProfile } from './profile.service.ts'
-import { preconditionIn } from '../../../foundation/web/http/etag.ts'
 
 const tags = ['Account']
 

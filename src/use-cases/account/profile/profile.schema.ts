@@ -1,9 +1,8 @@
-import { Type } from '../../../foundation/web/http/type.ts'
-
-import { RENEWED_FIELDS } from '../../../domain/sessions/session.schema.ts'
-import { Email, FullName, Username, UserView } from '../../../domain/users/user.schema.ts'
-import { ETAG } from '../../../foundation/web/http/etag.ts'
-import { named, nullable, sentWith } from '../../../foundation/web/http/schema.ts'
+import { RENEWED_FIELDS } from '#domain/sessions/session.schema.ts'
+import { Email, FullName, Username, UserView } from '#domain/users/user.schema.ts'
+import { ETAG } from '#foundation/web/http/etag.ts'
+import { named, nullable, sentWith } from '#foundation/web/http/schema.ts'
+import { Type } from '#foundation/web/http/type.ts'
 
 /** A merge patch (RFC 7396): a field left out stays, null empties it. */
 export const ProfileChange = named(

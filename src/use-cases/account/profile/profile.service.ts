@@ -1,34 +1,32 @@
 // The user’s own name, email, language and time zone, the whole record as the legacy app sends it, and deletion.
-import { recordEvent } from '../../../domain/audit/audit.service.ts'
-import type { InTransaction, WithAuthenticated } from '../../../foundation/context.ts'
-import { fieldErrorsInNewPassword, newPasswordHash } from '../../../domain/factors/password/password.service.ts'
-import { requireNoFieldErrors, withEventId, Refusal } from '../../../foundation/kernel/refusal.ts'
-import type { Secret } from '../../../foundation/kernel/secret.ts'
-import { isMailOn } from '../../../domain/mail/mail.service.ts'
-import { dropLinkMails, MAILED_PURPOSES } from '../../../domain/mail/mailed-links.service.ts'
-import { endLinksOf } from '../../../domain/notices/address-links.service.ts'
-import { changeEmail } from '../../../domain/notices/email-change.service.ts'
-import { notifyUser } from '../../../domain/notices/notice.service.ts'
-import { passwordPolicy } from '../../../domain/policies/password-policy.service.ts'
-import { secondFactorPolicy } from '../../../domain/policies/policy.service.ts'
-import { staleAuthentication } from '../../../domain/sessions/reauthentication.ts'
-import { throttleDetails, guessAtName } from '../../../domain/throttle/guess.service.ts'
+import { recordEvent } from '#domain/audit/audit.service.ts'
+import { fieldErrorsInNewPassword, newPasswordHash } from '#domain/factors/password/password.service.ts'
+import { isMailOn } from '#domain/mail/mail.service.ts'
+import { dropLinkMails, MAILED_PURPOSES } from '#domain/mail/mailed-links.service.ts'
+import { endLinksOf } from '#domain/notices/address-links.service.ts'
+import { changeEmail } from '#domain/notices/email-change.service.ts'
+import { notifyUser } from '#domain/notices/notice.service.ts'
+import { passwordPolicy } from '#domain/policies/password-policy.service.ts'
+import { secondFactorPolicy } from '#domain/policies/policy.service.ts'
+import { staleAuthentication } from '#domain/sessions/reauthentication.ts'
+import { guessAtName, throttleDetails } from '#domain/throttle/guess.service.ts'
 import {
+  consumeGuess,
+  type Guess,
   recordFailure,
   recordRefusedGuess,
-  refusing,
-  consumeGuess,
   refundGuess,
-} from '../../../domain/throttle/throttle.service.ts'
-import type { Guess } from '../../../domain/throttle/throttle.service.ts'
-import { changeEvent, differing, fieldErrorsInProfile } from '../../../domain/users/profile.ts'
-import type { ProfileChanges } from '../../../domain/users/profile.ts'
-import type { Precondition } from '../../../foundation/kernel/optimistic-locking.ts'
-import { updateUser, deleteUserRow, requireOtherAdmin } from '../../../domain/users/user.service.ts'
-import type { User } from '../../../domain/users/user.ts'
-import { withOwnAccount, loadOwnAccount } from '../own-account/own-account.service.ts'
-import { guessOwnPassword, storeOwnPassword } from '../password/own-password.service.ts'
-import type { PasswordDeps } from '../password/own-password.service.ts'
+  refusing,
+} from '#domain/throttle/throttle.service.ts'
+import { changeEvent, differing, fieldErrorsInProfile, type ProfileChanges } from '#domain/users/profile.ts'
+import { deleteUserRow, requireOtherAdmin, updateUser } from '#domain/users/user.service.ts'
+import type { User } from '#domain/users/user.ts'
+import type { InTransaction, WithAuthenticated } from '#foundation/context.ts'
+import type { Precondition } from '#foundation/kernel/optimistic-locking.ts'
+import { Refusal, requireNoFieldErrors, withEventId } from '#foundation/kernel/refusal.ts'
+import type { Secret } from '#foundation/kernel/secret.ts'
+import { loadOwnAccount, withOwnAccount } from '../own-account/own-account.service.ts'
+import { guessOwnPassword, type PasswordDeps, storeOwnPassword } from '../password/own-password.service.ts'
 
 type Deps = WithAuthenticated<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config' | 'limits'>
 

@@ -1,11 +1,8 @@
 // The field of the profile form that chooses a time zone.
-import { flags, labelled, fieldName } from '../../../foundation/web/components/field.ts'
-import type { Field } from '../../../foundation/web/components/field.ts'
-import { html } from '../../../foundation/web/html.ts'
-import type { Html } from '../../../foundation/web/html.ts'
-import type { Texts } from '../../../foundation/texts/texts.ts'
-import { regionOf, timeZones } from '../../../domain/users/time-zone.ts'
-import type { TimeZone } from '../../../domain/users/time-zone.ts'
+import { regionOf, type TimeZone, timeZones } from '#domain/users/time-zone.ts'
+import type { Texts } from '#foundation/texts/texts.ts'
+import { type Field, fieldName, flags, labelled } from '#foundation/web/components/field.ts'
+import { type Html, html } from '#foundation/web/html.ts'
 
 /** The name as it is shown. */
 export function zoneWords(name: string): string {

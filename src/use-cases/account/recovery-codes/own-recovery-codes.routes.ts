@@ -1,5 +1,5 @@
-import { signedIn } from '../../../foundation/web/http/access.ts'
-import type { App } from '../../../foundation/web/http/app.ts'
+import { signedIn } from '#foundation/web/http/access.ts'
+import type { App } from '#foundation/web/http/app.ts'
 import { NewRecoveryCodes, presentCodes, presentCodesLeft, RecoveryCodesLeftView } from './own-recovery-codes.schema.ts'
 import { ownRecoveryCodes, renewRecoveryCodes } from './own-recovery-codes.service.ts'
 

@@ -1,10 +1,8 @@
-import { Type } from '../../../foundation/web/http/type.ts'
-import type { Static } from '../../../foundation/web/http/type.ts'
-
-import type { RecoveryCodesLeft } from '../../../domain/factors/recovery-codes/recovery-code.service.ts'
-import type { Secret } from '../../../foundation/kernel/secret.ts'
-import { toRfc3339OrNull } from '../../../foundation/kernel/time.ts'
-import { named, nullable } from '../../../foundation/web/http/schema.ts'
+import type { RecoveryCodesLeft } from '#domain/factors/recovery-codes/recovery-code.service.ts'
+import type { Secret } from '#foundation/kernel/secret.ts'
+import { toRfc3339OrNull } from '#foundation/kernel/time.ts'
+import { named, nullable } from '#foundation/web/http/schema.ts'
+import { type Static, Type } from '#foundation/web/http/type.ts'
 
 export const RecoveryCodes = Type.Array(Type.String(), {
   description: 'Each works once in the place of the second factor. Shown this once.',

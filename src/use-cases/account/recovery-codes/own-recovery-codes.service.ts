@@ -1,20 +1,18 @@
 // Counts and replaces the user’s own recovery codes.
-import { recordEvent } from '../../../domain/audit/audit.service.ts'
-import type { InTransaction, With, WithSession } from '../../../foundation/context.ts'
+import { recordEvent } from '#domain/audit/audit.service.ts'
 import {
+  type MadeRecoveryCodes,
   makeRecoveryCodes,
+  type RecoveryCodesLeft,
   recoveryCodesLeft,
   replaceRecoveryCodes,
-} from '../../../domain/factors/recovery-codes/recovery-code.service.ts'
-import type {
-  MadeRecoveryCodes,
-  RecoveryCodesLeft,
-} from '../../../domain/factors/recovery-codes/recovery-code.service.ts'
-import type { Secret } from '../../../foundation/kernel/secret.ts'
-import { forgetRememberedDevices } from '../../../domain/remembered-devices/remembered-device.service.ts'
-import { resetGuessesAt } from '../../../domain/throttle/throttle.service.ts'
-import { updateUser } from '../../../domain/users/user.service.ts'
-import { notifyUser } from '../../../domain/notices/notice.service.ts'
+} from '#domain/factors/recovery-codes/recovery-code.service.ts'
+import { notifyUser } from '#domain/notices/notice.service.ts'
+import { forgetRememberedDevices } from '#domain/remembered-devices/remembered-device.service.ts'
+import { resetGuessesAt } from '#domain/throttle/throttle.service.ts'
+import { updateUser } from '#domain/users/user.service.ts'
+import type { InTransaction, With, WithSession } from '#foundation/context.ts'
+import type { Secret } from '#foundation/kernel/secret.ts'
 import { withOwnAccount } from '../own-account/own-account.service.ts'
 
 type Recording = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal'>

@@ -2,10 +2,10 @@ import {
   ForgottenDevices,
   presentRememberedDevice,
   RememberedDeviceList,
-} from '../../../domain/remembered-devices/remembered-device.schema.ts'
-import { signedIn } from '../../../foundation/web/http/access.ts'
-import type { App } from '../../../foundation/web/http/app.ts'
-import { Type } from '../../../foundation/web/http/type.ts'
+} from '#domain/remembered-devices/remembered-device.schema.ts'
+import { signedIn } from '#foundation/web/http/access.ts'
+import type { App } from '#foundation/web/http/app.ts'
+import { Type } from '#foundation/web/http/type.ts'
 import { forgetOwnDevice, forgetOwnDevices, listOwnDevices } from './own-devices.service.ts'
 
 const tags = ['Account']

@@ -1,15 +1,15 @@
 // Lists and forgets the user’s own remembered devices.
-import { recordEvent } from '../../../domain/audit/audit.service.ts'
-import { rememberPeriods } from '../../../domain/policies/remembering.service.ts'
-import type { RememberedDevice, RememberPeriod } from '../../../domain/remembered-devices/remembered-device.ts'
+import { recordEvent } from '#domain/audit/audit.service.ts'
+import { auditedChange } from '#domain/authorization/audited-change.service.ts'
+import { rememberPeriods } from '#domain/policies/remembering.service.ts'
 import {
   forgetRememberedDevice,
   forgetRememberedDevices,
   listRememberedDevices,
-} from '../../../domain/remembered-devices/remembered-device.service.ts'
-import type { WithSession } from '../../../foundation/context.ts'
-import { Refusal } from '../../../foundation/kernel/refusal.ts'
-import { auditedChange } from '../../../domain/authorization/audited-change.service.ts'
+} from '#domain/remembered-devices/remembered-device.service.ts'
+import type { RememberedDevice, RememberPeriod } from '#domain/remembered-devices/remembered-device.ts'
+import type { WithSession } from '#foundation/context.ts'
+import { Refusal } from '#foundation/kernel/refusal.ts'
 
 type Deps = WithSession<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config'>
 

@@ -1,4 +1,4 @@
-import { FEW_CODES } from '../../../domain/factors/recovery-codes/recovery-code.ts'
+import { FEW_CODES } from '#domain/factors/recovery-codes/recovery-code.ts'
 
 export type Health = 'noWay' | 'noPassword' | 'passwordAsked' | 'noCodes' | 'oneWay' | 'fewCodes' | 'good'
 

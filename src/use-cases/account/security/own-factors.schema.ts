@@ -1,8 +1,8 @@
-import { Type } from '../../../foundation/web/http/type.ts'
-import { named, nullable } from '../../../foundation/web/http/schema.ts'
+import { named, nullable } from '#foundation/web/http/schema.ts'
+import { Type } from '#foundation/web/http/type.ts'
 import { AcceptedCredentialsView, PasskeyView } from '../passkeys/own-passkeys.schema.ts'
 import { RecoveryCodesLeftView } from '../recovery-codes/own-recovery-codes.schema.ts'
-import { MomentOrNull, AuthenticatorApp } from '../totp/own-apps.schema.ts'
+import { AuthenticatorApp, MomentOrNull } from '../totp/own-apps.schema.ts'
 
 export const FactorList = named(
   'FactorList',

@@ -1,9 +1,13 @@
-import type { WithSession } from '../../../foundation/context.ts'
-import { listTotp } from '../../../domain/factors/totp/totp.service.ts'
-import { acceptedCredentials, listPasskeys } from '../../../domain/factors/passkeys/passkey.service.ts'
-import type { AcceptedCredentials, Passkey } from '../../../domain/factors/passkeys/passkey.service.ts'
-import type { RecoveryCodesLeft } from '../../../domain/factors/recovery-codes/recovery-code.service.ts'
-import type { Instant } from '../../../foundation/kernel/time.ts'
+import {
+  type AcceptedCredentials,
+  acceptedCredentials,
+  listPasskeys,
+  type Passkey,
+} from '#domain/factors/passkeys/passkey.service.ts'
+import type { RecoveryCodesLeft } from '#domain/factors/recovery-codes/recovery-code.service.ts'
+import { listTotp } from '#domain/factors/totp/totp.service.ts'
+import type { WithSession } from '#foundation/context.ts'
+import type { Instant } from '#foundation/kernel/time.ts'
 import { loadOwnAccount } from '../own-account/own-account.service.ts'
 import { ownRecoveryCodes } from '../recovery-codes/own-recovery-codes.service.ts'
 import type { OwnTotp } from '../totp/own-apps.service.ts'

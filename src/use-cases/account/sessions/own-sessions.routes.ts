@@ -1,11 +1,10 @@
-import { sessionRulesOf } from '../../../domain/policies/session-rules.service.ts'
-import { Type } from '../../../foundation/web/http/type.ts'
-
-import { listSessions } from '../../../domain/sessions/session.service.ts'
-import { signedIn } from '../../../foundation/web/http/access.ts'
-import type { App } from '../../../foundation/web/http/app.ts'
+import { sessionRulesOf } from '#domain/policies/session-rules.service.ts'
+import { listSessions } from '#domain/sessions/session.service.ts'
+import { signedIn } from '#foundation/web/http/access.ts'
+import type { App } from '#foundation/web/http/app.ts'
+import { Type } from '#foundation/web/http/type.ts'
 import { EndedSessions, presentSession, SessionList, SessionParameters } from './own-sessions.schema.ts'
-import { signOutElsewhere, endOwnSession } from './own-sessions.service.ts'
+import { endOwnSession, signOutElsewhere } from './own-sessions.service.ts'
 
 const tags = ['Account']
 

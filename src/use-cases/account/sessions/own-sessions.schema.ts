@@ -1,10 +1,8 @@
-import { Type } from '../../../foundation/web/http/type.ts'
-import type { Static } from '../../../foundation/web/http/type.ts'
-
-import { toRfc3339 } from '../../../foundation/kernel/time.ts'
-import { presentEnds, SESSION_ENDS } from '../../../domain/sessions/session.schema.ts'
-import type { Session, SessionLifetimes } from '../../../domain/sessions/session.ts'
-import { choice, named, nullable } from '../../../foundation/web/http/schema.ts'
+import { presentEnds, SESSION_ENDS } from '#domain/sessions/session.schema.ts'
+import type { Session, SessionLifetimes } from '#domain/sessions/session.ts'
+import { toRfc3339 } from '#foundation/kernel/time.ts'
+import { choice, named, nullable } from '#foundation/web/http/schema.ts'
+import { type Static, Type } from '#foundation/web/http/type.ts'
 
 const Moment = Type.String({ format: 'date-time' })
 

@@ -1,10 +1,10 @@
 // Ends the user’s own sessions.
-import { recordEvent } from '../../../domain/audit/audit.service.ts'
-import type { WithSession } from '../../../foundation/context.ts'
-import { Refusal } from '../../../foundation/kernel/refusal.ts'
-import { forgetRememberedDevices } from '../../../domain/remembered-devices/remembered-device.service.ts'
-import { endSession, endSessionsOf } from '../../../domain/sessions/session.service.ts'
-import { auditedChange } from '../../../domain/authorization/audited-change.service.ts'
+import { recordEvent } from '#domain/audit/audit.service.ts'
+import { auditedChange } from '#domain/authorization/audited-change.service.ts'
+import { forgetRememberedDevices } from '#domain/remembered-devices/remembered-device.service.ts'
+import { endSession, endSessionsOf } from '#domain/sessions/session.service.ts'
+import type { WithSession } from '#foundation/context.ts'
+import { Refusal } from '#foundation/kernel/refusal.ts'
 
 type Deps = WithSession<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config'>
 

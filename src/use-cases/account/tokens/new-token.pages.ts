@@ -1,35 +1,35 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { Type } from '../../../foundation/web/http/type.ts'
-import type { IssuedApiToken } from '../../../domain/api-tokens/api-token.service.ts'
-import type { Scope, PrincipalUser } from '../../../foundation/kernel/principal.ts'
-import { days } from '../../../foundation/kernel/time.ts'
-import { signedIn } from '../../../foundation/web/http/access.ts'
-import type { App } from '../../../foundation/web/http/app.ts'
-import { optionField, checkboxGroup, selectField } from '../../../foundation/web/components/choice.ts'
-import { apiEquivalent } from '../../../foundation/web/components/api-equivalent.ts'
+
+import type { IssuedApiToken } from '#domain/api-tokens/api-token.service.ts'
+import { OFFERED_SCOPES, scopesFor } from '#domain/api-tokens/api-token.ts'
+import type { PrincipalUser, Scope } from '#foundation/kernel/principal.ts'
+import { days } from '#foundation/kernel/time.ts'
+import { type Texts, texts } from '#foundation/texts/texts.ts'
+import { apiEquivalent } from '#foundation/web/components/api-equivalent.ts'
+import { submitButton } from '#foundation/web/components/button.ts'
+import { checkboxGroup, optionField, selectField } from '#foundation/web/components/choice.ts'
+import { textField } from '#foundation/web/components/field.ts'
+import { type Html, html } from '#foundation/web/html.ts'
+import { signedIn } from '#foundation/web/http/access.ts'
+import type { App } from '#foundation/web/http/app.ts'
+import { formToken } from '#foundation/web/http/form-token.ts'
+import { choice } from '#foundation/web/http/schema.ts'
+import { SubmitDeduplicator } from '#foundation/web/http/submit-deduplicator.ts'
+import { Type } from '#foundation/web/http/type.ts'
 import {
   answerOf,
   EMPTY_FORM,
+  errorOf,
+  type FormState,
   formSummary,
+  type Outcome,
   readForm,
   refusedForm,
-  errorOf,
-} from '../../../foundation/web/pages/form.ts'
-import type { FormState, Outcome } from '../../../foundation/web/pages/form.ts'
-import { formToken } from '../../../foundation/web/http/form-token.ts'
-import { html } from '../../../foundation/web/html.ts'
-import { SubmitDeduplicator } from '../../../foundation/web/http/submit-deduplicator.ts'
-import { localeOf, sendPage } from '../../../foundation/web/pages/page.ts'
-import { choice } from '../../../foundation/web/http/schema.ts'
-import { texts } from '../../../foundation/texts/texts.ts'
+} from '#foundation/web/pages/form.ts'
+import { localeOf, sendPage } from '#foundation/web/pages/page.ts'
+import { NEW_TOKEN } from './own-tokens.pages.ts'
 import { makeOwnToken } from './own-tokens.service.ts'
 import { showToken } from './shown-token.pages.ts'
-import { NEW_TOKEN } from './own-tokens.pages.ts'
-import { OFFERED_SCOPES, scopesFor } from '../../../domain/api-tokens/api-token.ts'
-import { submitButton } from '../../../foundation/web/components/button.ts'
-import { textField } from '../../../foundation/web/components/field.ts'
-import type { Html } from '../../../foundation/web/html.ts'
-import type { Texts } from '../../../foundation/texts/texts.ts'
 
 const EXPIRY_DAYS = ['30', '90', '365'] as const
 const STANDARD_DAYS = '90'

@@ -1,9 +1,8 @@
-import { Type } from '../../../foundation/web/http/type.ts'
-
-import * as shapes from '../../../domain/api-tokens/api-token.schema.ts'
-import { listApiTokens } from '../../../domain/api-tokens/api-token.service.ts'
-import { signedIn } from '../../../foundation/web/http/access.ts'
-import type { App } from '../../../foundation/web/http/app.ts'
+import * as shapes from '#domain/api-tokens/api-token.schema.ts'
+import { listApiTokens } from '#domain/api-tokens/api-token.service.ts'
+import { signedIn } from '#foundation/web/http/access.ts'
+import type { App } from '#foundation/web/http/app.ts'
+import { Type } from '#foundation/web/http/type.ts'
 import { makeOwnToken, revokeOwnToken } from './own-tokens.service.ts'
 
 const tags = ['Account']

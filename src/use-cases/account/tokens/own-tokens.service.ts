@@ -1,13 +1,12 @@
 // Creates and revokes the user’s own API tokens.
-import { issueApiToken, revokeApiToken } from '../../../domain/api-tokens/api-token.service.ts'
-import type { IssuedApiToken } from '../../../domain/api-tokens/api-token.service.ts'
-import type { WantedToken } from '../../../domain/api-tokens/api-token.ts'
-import type { WithSession } from '../../../foundation/context.ts'
-import { mayHaveTokens } from '../../../domain/policies/session-rules.service.ts'
-import { notifyUser } from '../../../domain/notices/notice.service.ts'
-import { updateUser } from '../../../domain/users/user.service.ts'
+import { issueApiToken, type IssuedApiToken, revokeApiToken } from '#domain/api-tokens/api-token.service.ts'
+import type { WantedToken } from '#domain/api-tokens/api-token.ts'
+import { auditedChange } from '#domain/authorization/audited-change.service.ts'
+import { notifyUser } from '#domain/notices/notice.service.ts'
+import { mayHaveTokens } from '#domain/policies/session-rules.service.ts'
+import { updateUser } from '#domain/users/user.service.ts'
+import type { WithSession } from '#foundation/context.ts'
 import { withOwnAccount } from '../own-account/own-account.service.ts'
-import { auditedChange } from '../../../domain/authorization/audited-change.service.ts'
 
 type Deps = WithSession<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config'>
 

@@ -1,19 +1,18 @@
 // The page that shows a new API token once. The token appears in no URL and in no log.
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
-import type { IssuedApiToken } from '../../../domain/api-tokens/api-token.service.ts'
-import type { Scope } from '../../../foundation/kernel/principal.ts'
-import { banner } from '../../../foundation/web/components/status.ts'
-import { linkButton } from '../../../foundation/web/components/button.ts'
-import { copyButton, copyField } from '../../../foundation/web/components/copy.ts'
-import { curlFor } from '../../../foundation/web/components/api-equivalent.ts'
-import type { ApiRequest } from '../../../foundation/web/components/api-equivalent.ts'
-import { section } from '../../../foundation/web/components/section.ts'
-import { signedIn } from '../../../foundation/web/http/access.ts'
-import { html } from '../../../foundation/web/html.ts'
-import { exactly, moment } from '../../../foundation/web/components/moments.ts'
-import { localeOf, sendPage } from '../../../foundation/web/pages/page.ts'
-import { texts } from '../../../foundation/texts/texts.ts'
+import type { IssuedApiToken } from '#domain/api-tokens/api-token.service.ts'
+import type { Scope } from '#foundation/kernel/principal.ts'
+import { texts } from '#foundation/texts/texts.ts'
+import { type ApiRequest, curlFor } from '#foundation/web/components/api-equivalent.ts'
+import { linkButton } from '#foundation/web/components/button.ts'
+import { copyButton, copyField } from '#foundation/web/components/copy.ts'
+import { exactly, moment } from '#foundation/web/components/moments.ts'
+import { section } from '#foundation/web/components/section.ts'
+import { banner } from '#foundation/web/components/status.ts'
+import { html } from '#foundation/web/html.ts'
+import { signedIn } from '#foundation/web/http/access.ts'
+import { localeOf, sendPage } from '#foundation/web/pages/page.ts'
 
 /** An example request for each scope; requests that only read come first. */
 const EXAMPLES: readonly (readonly [Scope, ApiRequest])[] = [

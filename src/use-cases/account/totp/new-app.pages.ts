@@ -1,41 +1,38 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { redirectWithFlash, localeOf, seeOther, sendPage } from '../../../foundation/web/pages/page.ts'
-import { Type } from '../../../foundation/web/http/type.ts'
 
-import { withoutTurns } from '../../../foundation/kernel/given-name.ts'
-import { signedIn } from '../../../foundation/web/http/access.ts'
-import type { App } from '../../../foundation/web/http/app.ts'
-import { banner } from '../../../foundation/web/components/status.ts'
-import { withNames } from '../../../foundation/web/components/person-name.ts'
-import { apiEquivalent } from '../../../foundation/web/components/api-equivalent.ts'
+import { setupKeyPart } from '#domain/attempts/app-enrolment.pages.ts'
+import { listTotp, type PendingTotp } from '#domain/factors/totp/totp.service.ts'
+import { withoutTurns } from '#foundation/kernel/given-name.ts'
+import { type Texts, texts } from '#foundation/texts/texts.ts'
+import { apiEquivalent } from '#foundation/web/components/api-equivalent.ts'
+import { checkButton } from '#foundation/web/components/button.ts'
+import { refusalWords } from '#foundation/web/components/error-summary.ts'
+import { codeField, textField } from '#foundation/web/components/field.ts'
+import { withNames } from '#foundation/web/components/person-name.ts'
+import { banner } from '#foundation/web/components/status.ts'
+import { type Html, html } from '#foundation/web/html.ts'
+import { signedIn } from '#foundation/web/http/access.ts'
+import type { App } from '#foundation/web/http/app.ts'
+import { formToken } from '#foundation/web/http/form-token.ts'
+import { SubmitDeduplicator } from '#foundation/web/http/submit-deduplicator.ts'
+import { Type } from '#foundation/web/http/type.ts'
 import {
   answerOf,
   EMPTY_FORM,
+  errorOf,
+  type FormState,
+  formSummary,
+  type Outcome,
   readForm,
   refusedForm,
-  errorOf,
-  formSummary,
-} from '../../../foundation/web/pages/form.ts'
-import type { FormState, Outcome } from '../../../foundation/web/pages/form.ts'
-import { formToken } from '../../../foundation/web/http/form-token.ts'
-import { html } from '../../../foundation/web/html.ts'
-import { SubmitDeduplicator } from '../../../foundation/web/http/submit-deduplicator.ts'
-import { texts } from '../../../foundation/texts/texts.ts'
-import { othersMayStay, reissueCookies, signOutOthersField, SIGN_OUT_OTHERS } from '../own-account/own-account.pages.ts'
+} from '#foundation/web/pages/form.ts'
+import { localeOf, redirectWithFlash, seeOther, sendPage } from '#foundation/web/pages/page.ts'
 import { lossBanner } from '../own-account/loss.pages.ts'
-import { appName, replacementPath, NEW_APP } from './own-apps.pages.ts'
-import { AppName, AppParameters } from './own-apps.schema.ts'
-import { confirmOwnTotp, resumeOwnTotp, readOwnTotp } from './own-apps.service.ts'
-import { setupKeyPart } from '../../../domain/attempts/app-enrolment.pages.ts'
-import { listTotp } from '../../../domain/factors/totp/totp.service.ts'
-import type { PendingTotp } from '../../../domain/factors/totp/totp.service.ts'
-import type { ConfirmedApp } from './own-apps.service.ts'
+import { othersMayStay, reissueCookies, SIGN_OUT_OTHERS, signOutOthersField } from '../own-account/own-account.pages.ts'
 import { showNewCodes } from '../recovery-codes/recovery-codes.pages.ts'
-import { checkButton } from '../../../foundation/web/components/button.ts'
-import { codeField, textField } from '../../../foundation/web/components/field.ts'
-import { refusalWords } from '../../../foundation/web/components/error-summary.ts'
-import type { Html } from '../../../foundation/web/html.ts'
-import type { Texts } from '../../../foundation/texts/texts.ts'
+import { appName, NEW_APP, replacementPath } from './own-apps.pages.ts'
+import { AppName, AppParameters } from './own-apps.schema.ts'
+import { type ConfirmedApp, confirmOwnTotp, readOwnTotp, resumeOwnTotp } from './own-apps.service.ts'
 
 const NewAppForm = Type.Object({
   id: Type.Optional(Type.String({ maxLength: 64 })),

@@ -1,11 +1,10 @@
-import type { App } from '../../../foundation/web/http/app.ts'
-import { primaryLink } from '../../../foundation/web/components/button.ts'
-import { html } from '../../../foundation/web/html.ts'
-import { FIRST_NAME } from '../../../domain/factors/totp/totp.service.ts'
-import type { Texts } from '../../../foundation/texts/texts.ts'
+import { FIRST_NAME } from '#domain/factors/totp/totp.service.ts'
+import type { Texts } from '#foundation/texts/texts.ts'
+import { primaryLink } from '#foundation/web/components/button.ts'
+import { html } from '#foundation/web/html.ts'
+import type { App } from '#foundation/web/http/app.ts'
 import { factorPath, namedFactorPages } from '../own-account/named-factor.pages.ts'
-import { readOwnTotp, removeOwnTotp, renameOwnTotp } from './own-apps.service.ts'
-import type { OwnTotp } from './own-apps.service.ts'
+import { type OwnTotp, readOwnTotp, removeOwnTotp, renameOwnTotp } from './own-apps.service.ts'
 
 export const APPS = '/account/security/app'
 export const NEW_APP = `${APPS}/new`

@@ -1,36 +1,35 @@
 // Adds, replaces, renames and removes the user’s own authenticator apps (RFC 6238).
-import { recordEvent } from '../../../domain/audit/audit.service.ts'
-import type { WithSession } from '../../../foundation/context.ts'
+import { recordEvent } from '#domain/audit/audit.service.ts'
+import { auditedChange } from '#domain/authorization/audited-change.service.ts'
 import {
   beginTotp,
   confirmTotp,
   listTotp,
+  type PendingTotp,
   removeTotp,
   renameTotp,
   waitingTotp,
-} from '../../../domain/factors/totp/totp.service.ts'
-import type { PendingTotp } from '../../../domain/factors/totp/totp.service.ts'
-import { Refusal } from '../../../foundation/kernel/refusal.ts'
-import type { Secret } from '../../../foundation/kernel/secret.ts'
-import type { Instant } from '../../../foundation/kernel/time.ts'
-import { secondFactorPolicy } from '../../../domain/policies/policy.service.ts'
-import { throttleDetails, bucketsFor } from '../../../domain/throttle/guess.service.ts'
+} from '#domain/factors/totp/totp.service.ts'
+import { notifyUser } from '#domain/notices/notice.service.ts'
+import { secondFactorPolicy } from '#domain/policies/policy.service.ts'
+import { bucketsFor, throttleDetails } from '#domain/throttle/guess.service.ts'
 import {
-  resetGuessesAt,
   consumeGuess,
-  refundGuess,
-  refundOnBusy,
   recordRefusedGuess,
   recordSuccess,
-} from '../../../domain/throttle/throttle.service.ts'
-import { updateUser } from '../../../domain/users/user.service.ts'
-import { withOwnAccount, loadOwnAccount } from '../own-account/own-account.service.ts'
-import { notifyUser } from '../../../domain/notices/notice.service.ts'
-import { cleanUpAfterAddition, requireAddable } from '../own-account/factor-addition.service.ts'
-import type { AfterAddition } from '../own-account/factor-addition.service.ts'
+  refundGuess,
+  refundOnBusy,
+  resetGuessesAt,
+} from '#domain/throttle/throttle.service.ts'
+import { updateUser } from '#domain/users/user.service.ts'
+import type { WithSession } from '#foundation/context.ts'
+import { Refusal } from '#foundation/kernel/refusal.ts'
+import type { Secret } from '#foundation/kernel/secret.ts'
+import type { Instant } from '#foundation/kernel/time.ts'
+import { type AfterAddition, cleanUpAfterAddition, requireAddable } from '../own-account/factor-addition.service.ts'
 import { cleanUpAfterRemoval } from '../own-account/factor-removal.service.ts'
+import { loadOwnAccount, withOwnAccount } from '../own-account/own-account.service.ts'
 import { prepareFirstSet, storeFirstSet } from '../recovery-codes/own-recovery-codes.service.ts'
-import { auditedChange } from '../../../domain/authorization/audited-change.service.ts'
 
 type Deps = WithSession<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config' | 'log'>
 export type OwnTotp = Awaited<ReturnType<typeof listTotp>>[number]

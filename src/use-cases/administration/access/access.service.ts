@@ -1,18 +1,15 @@
 // Loads the user whom an administrative action targets, and checks what the principal may do to them.
-import { recordEvent } from '../../../domain/audit/audit.service.ts'
-import type { EventAction, EventDetails } from '../../../domain/audit/event.ts'
-import type { InTransaction, With } from '../../../foundation/context.ts'
-import { sealPlaintextSecret } from '../../../domain/factors/totp/plaintext-secret.service.ts'
-import { actorOf, isAuthenticated } from '../../../foundation/kernel/principal.ts'
-import type { Principal } from '../../../foundation/kernel/principal.ts'
-import { Refusal } from '../../../foundation/kernel/refusal.ts'
-import type { Precondition } from '../../../foundation/kernel/optimistic-locking.ts'
-import { findUserById, lockUserById } from '../../../domain/users/user.service.ts'
-import type { User } from '../../../domain/users/user.ts'
+import { recordEvent } from '#domain/audit/audit.service.ts'
+import type { EventAction, EventDetails } from '#domain/audit/event.ts'
+import { auditedChange, type ChangeDeps } from '#domain/authorization/audited-change.service.ts'
+import { sealPlaintextSecret } from '#domain/factors/totp/plaintext-secret.service.ts'
+import { findUserById, lockUserById } from '#domain/users/user.service.ts'
+import { isUserId, type User } from '#domain/users/user.ts'
+import type { InTransaction, With } from '#foundation/context.ts'
+import type { Precondition } from '#foundation/kernel/optimistic-locking.ts'
+import { actorOf, isAuthenticated, type Principal } from '#foundation/kernel/principal.ts'
+import { Refusal } from '#foundation/kernel/refusal.ts'
 import { requireMayManage } from './role-grant.service.ts'
-import { isUserId } from '../../../domain/users/user.ts'
-import type { ChangeDeps } from '../../../domain/authorization/audited-change.service.ts'
-import { auditedChange } from '../../../domain/authorization/audited-change.service.ts'
 
 /** The target of an administrative action: the integer id of the URL. */
 export interface UserRef {

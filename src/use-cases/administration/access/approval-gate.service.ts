@@ -1,16 +1,15 @@
 // The two-person rule at each change of an admin account: the change is done, or becomes a request that waits for a second admin.
-import { recordEvent } from '../../../domain/audit/audit.service.ts'
-import { tellOfBypass } from '../../../domain/approvals/approval-notice.service.ts'
-import type { ApprovalRequest } from '../../../domain/approvals/approval.ts'
-import { openApproval } from '../../../domain/approvals/approval.service.ts'
-import type { ApprovalDeps } from '../../../domain/approvals/approval.service.ts'
-import { twoPersonRule } from '../../../domain/policies/policy.service.ts'
-import { findUser } from '../../../domain/users/user.service.ts'
-import type { User } from '../../../domain/users/user.ts'
-import type { InTransaction, With } from '../../../foundation/context.ts'
-import { isAuthenticated } from '../../../foundation/kernel/principal.ts'
-import { Refusal } from '../../../foundation/kernel/refusal.ts'
-import { ApprovalRequired, auditedChange } from '../../../domain/authorization/audited-change.service.ts'
+import { tellOfBypass } from '#domain/approvals/approval-notice.service.ts'
+import { type ApprovalDeps, openApproval } from '#domain/approvals/approval.service.ts'
+import type { ApprovalRequest } from '#domain/approvals/approval.ts'
+import { recordEvent } from '#domain/audit/audit.service.ts'
+import { ApprovalRequired, auditedChange } from '#domain/authorization/audited-change.service.ts'
+import { twoPersonRule } from '#domain/policies/policy.service.ts'
+import { findUser } from '#domain/users/user.service.ts'
+import type { User } from '#domain/users/user.ts'
+import type { InTransaction, With } from '#foundation/context.ts'
+import { isAuthenticated } from '#foundation/kernel/principal.ts'
+import { Refusal } from '#foundation/kernel/refusal.ts'
 
 /**
  * Lets a change of an admin account happen only if the two-person rule is off, a request for it was approved, or the operator makes it on

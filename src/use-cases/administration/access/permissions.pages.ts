@@ -1,10 +1,8 @@
 // Permissions in words, and the boxes by which a role gets them.
-import { PERMISSIONS } from '../../../foundation/kernel/principal.ts'
-import type { Permission } from '../../../foundation/kernel/principal.ts'
-import { checkboxGroup, optionField } from '../../../foundation/web/components/choice.ts'
-import { html } from '../../../foundation/web/html.ts'
-import type { Html } from '../../../foundation/web/html.ts'
-import type { Texts } from '../../../foundation/texts/texts.ts'
+import { type Permission, PERMISSIONS } from '#foundation/kernel/principal.ts'
+import type { Texts } from '#foundation/texts/texts.ts'
+import { checkboxGroup, optionField } from '#foundation/web/components/choice.ts'
+import { type Html, html } from '#foundation/web/html.ts'
 
 const FIELD = { id: 'permissions' } as const
 

@@ -1,11 +1,10 @@
 // Judges by the permissions of a principal what it may do to users and roles, whatever its route allows.
-import { mayManage } from '../../../domain/roles/role.ts'
-import { findSharedRole } from '../../../domain/roles/role.service.ts'
-import { staleAuthentication } from '../../../domain/sessions/reauthentication.ts'
-import type { With } from '../../../foundation/context.ts'
-import { permissionsOf } from '../../../foundation/kernel/principal.ts'
-import type { Permission, Principal } from '../../../foundation/kernel/principal.ts'
-import { Refusal, requireNoFieldErrors } from '../../../foundation/kernel/refusal.ts'
+import { findSharedRole } from '#domain/roles/role.service.ts'
+import { mayManage } from '#domain/roles/role.ts'
+import { staleAuthentication } from '#domain/sessions/reauthentication.ts'
+import type { With } from '#foundation/context.ts'
+import { type Permission, permissionsOf, type Principal } from '#foundation/kernel/principal.ts'
+import { Refusal, requireNoFieldErrors } from '#foundation/kernel/refusal.ts'
 
 /**
  * Throws `role.beyond_own` unless the principal has all permissions that the user or role has, and all that it has after the change. An API

@@ -1,32 +1,25 @@
-import { isPrivileged } from '../../../domain/roles/role.ts'
 import type { FastifyReply } from 'fastify'
 
-import type { Refusal } from '../../../foundation/kernel/refusal.ts'
-import type { User } from '../../../domain/users/user.ts'
-import type { App } from '../../../foundation/web/http/app.ts'
+import { isPrivileged } from '#domain/roles/role.ts'
+import type { User } from '#domain/users/user.ts'
+import type { Refusal } from '#foundation/kernel/refusal.ts'
+import { refusalSentence, type Texts } from '#foundation/texts/texts.ts'
+import { apiEquivalent } from '#foundation/web/components/api-equivalent.ts'
 import {
+  buttonRow,
+  confirmDangerButton,
   dangerLink,
   linkButton,
   secondaryButton,
-  buttonRow,
-  confirmDangerButton,
-} from '../../../foundation/web/components/button.ts'
-import { rowList, section } from '../../../foundation/web/components/section.ts'
-import type { ListRow } from '../../../foundation/web/components/section.ts'
-import { redirectWithFlash, sendPage } from '../../../foundation/web/pages/page.ts'
-import { apiEquivalent } from '../../../foundation/web/components/api-equivalent.ts'
-import { banner } from '../../../foundation/web/components/status.ts'
-import { withNames } from '../../../foundation/web/components/person-name.ts'
-import { answerOf } from '../../../foundation/web/pages/form.ts'
-import { refusalSentence } from '../../../foundation/texts/texts.ts'
-import type { Texts } from '../../../foundation/texts/texts.ts'
-import { html } from '../../../foundation/web/html.ts'
-import type { Html } from '../../../foundation/web/html.ts'
-import { countsOf, isInvited, summarizeCredentials } from '../credentials/credentials-summary.service.ts'
-import type { CredentialsSummary } from '../credentials/credentials-summary.service.ts'
-import { disableUser, enableUser, signOutUser } from './account-status.service.ts'
-import { readUser } from '../access/access.service.ts'
-import type { UserRef } from '../access/access.service.ts'
+} from '#foundation/web/components/button.ts'
+import { withNames } from '#foundation/web/components/person-name.ts'
+import { type ListRow, rowList, section } from '#foundation/web/components/section.ts'
+import { banner } from '#foundation/web/components/status.ts'
+import { type Html, html } from '#foundation/web/html.ts'
+import type { App } from '#foundation/web/http/app.ts'
+import { answerOf } from '#foundation/web/pages/form.ts'
+import { redirectWithFlash, sendPage } from '#foundation/web/pages/page.ts'
+import { readUser, type UserRef } from '../access/access.service.ts'
 import {
   actionForm,
   mayDo,
@@ -34,9 +27,16 @@ import {
   refIn,
   UserPageParameters,
   userPath,
+  type UserReader,
   userReader,
 } from '../access/user-reader.pages.ts'
-import type { UserReader } from '../access/user-reader.pages.ts'
+import {
+  countsOf,
+  type CredentialsSummary,
+  isInvited,
+  summarizeCredentials,
+} from '../credentials/credentials-summary.service.ts'
+import { disableUser, enableUser, signOutUser } from './account-status.service.ts'
 
 const config = { access: 'users:write', page: true, undocumented: true } as const
 const schema = { params: UserPageParameters }

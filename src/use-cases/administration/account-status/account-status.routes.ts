@@ -1,9 +1,8 @@
-import { Type } from '../../../foundation/web/http/type.ts'
-
-import { ApprovalView } from '../../../domain/approvals/approval.schema.ts'
-import { sendUser, UserView } from '../../../domain/users/user.schema.ts'
-import type { App } from '../../../foundation/web/http/app.ts'
-import { named } from '../../../foundation/web/http/schema.ts'
+import { ApprovalView } from '#domain/approvals/approval.schema.ts'
+import { sendUser, UserView } from '#domain/users/user.schema.ts'
+import type { App } from '#foundation/web/http/app.ts'
+import { named } from '#foundation/web/http/schema.ts'
+import { Type } from '#foundation/web/http/type.ts'
 import { UserParameters } from '../users/users.schema.ts'
 import { deleteUser, disableUser, enableUser, signOutUser } from './account-status.service.ts'
 

@@ -1,17 +1,16 @@
 // Disables, enables, signs out and deletes users.
-import { revokeApiTokensOf } from '../../../domain/api-tokens/api-token.service.ts'
-import { dropLinkMails, MAILED_PURPOSES, withdrawMailedLinks } from '../../../domain/mail/mailed-links.service.ts'
-import { sessionRulesOf } from '../../../domain/policies/session-rules.service.ts'
-import { isPrivileged } from '../../../domain/roles/role.ts'
-import { forgetRememberedDevices } from '../../../domain/remembered-devices/remembered-device.service.ts'
-import { endSessionsOf, listSessions } from '../../../domain/sessions/session.service.ts'
-import { deleteUserRow, requireOtherAdmin, updateUser } from '../../../domain/users/user.service.ts'
-import type { User } from '../../../domain/users/user.ts'
-import { recordAbout, requireOtherUser, withTargetUser } from '../access/access.service.ts'
-import { requireFreshAuthenticationToGrant } from '../access/role-grant.service.ts'
+import { revokeApiTokensOf } from '#domain/api-tokens/api-token.service.ts'
+import type { ChangeDeps } from '#domain/authorization/audited-change.service.ts'
+import { dropLinkMails, MAILED_PURPOSES, withdrawMailedLinks } from '#domain/mail/mailed-links.service.ts'
+import { sessionRulesOf } from '#domain/policies/session-rules.service.ts'
+import { forgetRememberedDevices } from '#domain/remembered-devices/remembered-device.service.ts'
+import { isPrivileged } from '#domain/roles/role.ts'
+import { endSessionsOf, listSessions } from '#domain/sessions/session.service.ts'
+import { deleteUserRow, requireOtherAdmin, updateUser } from '#domain/users/user.service.ts'
+import type { User } from '#domain/users/user.ts'
+import { recordAbout, requireOtherUser, type UserRef, withTargetUser } from '../access/access.service.ts'
 import { requireApproval } from '../access/approval-gate.service.ts'
-import type { UserRef } from '../access/access.service.ts'
-import type { ChangeDeps } from '../../../domain/authorization/audited-change.service.ts'
+import { requireFreshAuthenticationToGrant } from '../access/role-grant.service.ts'
 
 /**
  * Disables a user: ends their sessions, revokes their API tokens and withdraws their invitation. Idempotent. Throws `user.not_found`,

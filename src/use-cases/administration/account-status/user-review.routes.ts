@@ -1,10 +1,9 @@
-import { ApprovalView } from '../../../domain/approvals/approval.schema.ts'
-import { Type } from '../../../foundation/web/http/type.ts'
-
-import { LiftedBy, presentReport, ReportedEvent, UnchangedFactors } from '../../../domain/notices/notice.schema.ts'
-import { sendUser, UserView } from '../../../domain/users/user.schema.ts'
-import type { App } from '../../../foundation/web/http/app.ts'
-import { named } from '../../../foundation/web/http/schema.ts'
+import { ApprovalView } from '#domain/approvals/approval.schema.ts'
+import { LiftedBy, presentReport, ReportedEvent, UnchangedFactors } from '#domain/notices/notice.schema.ts'
+import { sendUser, UserView } from '#domain/users/user.schema.ts'
+import type { App } from '#foundation/web/http/app.ts'
+import { named } from '#foundation/web/http/schema.ts'
+import { Type } from '#foundation/web/http/type.ts'
 import { UserParameters } from '../users/users.schema.ts'
 import { liftReview, readUserReview } from './user-review.service.ts'
 

@@ -1,14 +1,12 @@
 // Lifts the review of a user who was reported with "This wasn't me".
-import type { With } from '../../../foundation/context.ts'
-import { Refusal } from '../../../foundation/kernel/refusal.ts'
-import { dueReview, endReview, reportsAbout } from '../../../domain/notices/review.service.ts'
-import type { DueReview } from '../../../domain/notices/review.service.ts'
-import { isPrivileged } from '../../../domain/roles/role.ts'
-import type { User } from '../../../domain/users/user.ts'
-import { readUser, recordAbout, requireOtherUser, withTargetUser } from '../access/access.service.ts'
+import type { ChangeDeps } from '#domain/authorization/audited-change.service.ts'
+import { type DueReview, dueReview, endReview, reportsAbout } from '#domain/notices/review.service.ts'
+import { isPrivileged } from '#domain/roles/role.ts'
+import type { User } from '#domain/users/user.ts'
+import type { With } from '#foundation/context.ts'
+import { Refusal } from '#foundation/kernel/refusal.ts'
+import { readUser, recordAbout, requireOtherUser, type UserRef, withTargetUser } from '../access/access.service.ts'
 import { requireApproval } from '../access/approval-gate.service.ts'
-import type { UserRef } from '../access/access.service.ts'
-import type { ChangeDeps } from '../../../domain/authorization/audited-change.service.ts'
 
 /** Returns the user's review, and whether they can end it by any sign-in; undefined where none is due. */
 export async function reviewOf(ctx: With<'db' | 'now' | 'config'>, user: User): Promise<DueReview | undefined> {

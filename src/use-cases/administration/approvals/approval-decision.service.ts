@@ -1,6 +1,5 @@
 // What admins decide about requests of the two-person rule, and what happens when their waiting time has passed.
-import { endsInLink, isDue, isDecidable, refusalOf } from '../../../domain/approvals/approval.ts'
-import type { Approval, Decision } from '../../../domain/approvals/approval.ts'
+import { permissionsToDecide } from '#domain/approvals/approval-permissions.service.ts'
 import {
   endApproval,
   lapseApproval,
@@ -8,20 +7,17 @@ import {
   readApproval,
   readyApprovals,
   whyOutdated,
-} from '../../../domain/approvals/approval.service.ts'
-import { permissionsToDecide } from '../../../domain/approvals/approval-permissions.service.ts'
-import type { EventAction } from '../../../domain/audit/event.ts'
-import { findUser } from '../../../domain/users/user.service.ts'
-import type { InTransaction, With } from '../../../foundation/context.ts'
-import { actorOf, permissionsOf } from '../../../foundation/kernel/principal.ts'
-import { Refusal } from '../../../foundation/kernel/refusal.ts'
-import type { RefusalKind } from '../../../foundation/kernel/refusal.ts'
+} from '#domain/approvals/approval.service.ts'
+import { type Approval, type Decision, endsInLink, isDecidable, isDue, refusalOf } from '#domain/approvals/approval.ts'
+import type { EventAction } from '#domain/audit/event.ts'
+import { auditedChange, type ChangeDeps } from '#domain/authorization/audited-change.service.ts'
+import { findUser } from '#domain/users/user.service.ts'
+import type { InTransaction, With } from '#foundation/context.ts'
+import { actorOf, permissionsOf } from '#foundation/kernel/principal.ts'
+import { Refusal, type RefusalKind } from '#foundation/kernel/refusal.ts'
 import { sealTargetSecret } from '../access/access.service.ts'
 import { requireMayManage } from '../access/role-grant.service.ts'
-import { makeApprovedChange } from './carry-out.service.ts'
-import type { CarriedOut } from './carry-out.service.ts'
-import { auditedChange } from '../../../domain/authorization/audited-change.service.ts'
-import type { ChangeDeps } from '../../../domain/authorization/audited-change.service.ts'
+import { type CarriedOut, makeApprovedChange } from './carry-out.service.ts'
 
 /**
  * Approves a request of another admin and carries it out in the same transaction, after judging it again. Throws `approval.not_found`,

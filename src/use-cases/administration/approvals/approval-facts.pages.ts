@@ -1,20 +1,25 @@
 // What a request says: who asked, for what, and how it ended.
-import type { NamedApproval } from '../../../domain/approvals/approval.service.ts'
-import type { Approval } from '../../../domain/approvals/approval.ts'
-import { storedName } from '../../../domain/approvals/approval-change.ts'
-import type { ApprovalKind, ApprovalValues, FieldOf, ValueOf } from '../../../domain/approvals/approval-change.ts'
-import { GROUP_SEPARATOR } from '../../../domain/groups/group.ts'
-import { moment } from '../../../foundation/web/components/moments.ts'
-import { name } from '../../../foundation/web/components/person-name.ts'
-import { factList } from '../../../foundation/web/components/section.ts'
-import type { Html } from '../../../foundation/web/html.ts'
-import { roleName } from '../../../foundation/texts/role-name.ts'
-import { sentenceFor } from '../../../foundation/texts/texts.ts'
-import type { With } from '../../../foundation/context.ts'
+import {
+  type ApprovalKind,
+  type ApprovalValues,
+  type FieldOf,
+  storedName,
+  type ValueOf,
+} from '#domain/approvals/approval-change.ts'
+import type { NamedApproval } from '#domain/approvals/approval.service.ts'
+import type { Approval } from '#domain/approvals/approval.ts'
+import { GROUP_SEPARATOR } from '#domain/groups/group.ts'
+import type { With } from '#foundation/context.ts'
+import { roleName } from '#foundation/texts/role-name.ts'
+import { sentenceFor } from '#foundation/texts/texts.ts'
+import { moment } from '#foundation/web/components/moments.ts'
+import { name } from '#foundation/web/components/person-name.ts'
+import { factList } from '#foundation/web/components/section.ts'
+import type { Html } from '#foundation/web/html.ts'
+import { permissionsInWords } from '../access/permissions.pages.ts'
 import type { AdminReader } from '../access/user-reader.pages.ts'
 import { concernOfNew } from '../policies/policy-concerns.service.ts'
 import { concernInWords, versionSays } from '../policies/policy-words.pages.ts'
-import { permissionsInWords } from '../access/permissions.pages.ts'
 
 type Fact = readonly [label: string, value: Html | string]
 

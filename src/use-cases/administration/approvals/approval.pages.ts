@@ -1,32 +1,27 @@
 // The page of one request, with the decisions that its reader may make.
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
-import { changeName, isDue, isDecidable, refusalOf } from '../../../domain/approvals/approval.ts'
-import type { Decision } from '../../../domain/approvals/approval.ts'
-import { ApprovalReference } from '../../../domain/approvals/approval.schema.ts'
-import { findDeciders, permissionsToDecide } from '../../../domain/approvals/approval-permissions.service.ts'
-import { nameApprovals } from '../../../domain/approvals/approval.service.ts'
-import type { NamedApproval } from '../../../domain/approvals/approval.service.ts'
-import type { Refusal } from '../../../foundation/kernel/refusal.ts'
-import { apiEquivalent } from '../../../foundation/web/components/api-equivalent.ts'
-import { linkButton, secondaryButton, submitButton } from '../../../foundation/web/components/button.ts'
-import { withNames } from '../../../foundation/web/components/person-name.ts'
-import { banner } from '../../../foundation/web/components/status.ts'
-import { html } from '../../../foundation/web/html.ts'
-import type { Html } from '../../../foundation/web/html.ts'
-import type { App } from '../../../foundation/web/http/app.ts'
-import { flashSentence, readFlash } from '../../../foundation/web/pages/flash.ts'
-import { answerOf } from '../../../foundation/web/pages/form.ts'
-import { redirectWithFlash, sendPage } from '../../../foundation/web/pages/page.ts'
-import { refusalSentence } from '../../../foundation/texts/texts.ts'
-import { adminReader } from '../access/user-reader.pages.ts'
-import type { AdminReader } from '../access/user-reader.pages.ts'
+import { findDeciders, permissionsToDecide } from '#domain/approvals/approval-permissions.service.ts'
+import { ApprovalReference } from '#domain/approvals/approval.schema.ts'
+import { nameApprovals, type NamedApproval } from '#domain/approvals/approval.service.ts'
+import { changeName, type Decision, isDecidable, isDue, refusalOf } from '#domain/approvals/approval.ts'
+import { mayManage } from '#domain/roles/role.ts'
+import type { Permission } from '#foundation/kernel/principal.ts'
+import type { Refusal } from '#foundation/kernel/refusal.ts'
+import { refusalSentence } from '#foundation/texts/texts.ts'
+import { apiEquivalent } from '#foundation/web/components/api-equivalent.ts'
+import { linkButton, secondaryButton, submitButton } from '#foundation/web/components/button.ts'
+import { withNames } from '#foundation/web/components/person-name.ts'
+import { banner } from '#foundation/web/components/status.ts'
+import { type Html, html } from '#foundation/web/html.ts'
+import type { App } from '#foundation/web/http/app.ts'
+import { flashSentence, readFlash } from '#foundation/web/pages/flash.ts'
+import { answerOf } from '#foundation/web/pages/form.ts'
+import { redirectWithFlash, sendPage } from '#foundation/web/pages/page.ts'
+import { type AdminReader, adminReader } from '../access/user-reader.pages.ts'
 import { showEnrolmentCard } from '../credentials/user-reset.pages.ts'
 import { showMailedInvitation } from '../invitations/delivery.pages.ts'
 import { showInvitation } from '../invitations/invite-again.pages.ts'
-import { approvalFacts } from './approval-facts.pages.ts'
-import { mayManage } from '../../../domain/roles/role.ts'
-import type { Permission } from '../../../foundation/kernel/principal.ts'
 import {
   approveRequest,
   carryOutReady,
@@ -34,8 +29,9 @@ import {
   readShownApproval,
   withdrawRequest,
 } from './approval-decision.service.ts'
+import { approvalFacts } from './approval-facts.pages.ts'
+import { approvalPath, APPROVALS_PATH, stateChip } from './approval-list.pages.ts'
 import type { CarriedOut } from './carry-out.service.ts'
-import { APPROVALS_PATH, approvalPath, stateChip } from './approval-list.pages.ts'
 
 const reads = { access: 'users:read', page: true, undocumented: true } as const
 const decides = { access: 'users:write', authentication: 'recent', page: true, undocumented: true } as const

@@ -1,19 +1,12 @@
-import {
-  ApprovalList,
-  ApprovalReference,
-  ApprovalView,
-  presentApproval,
-} from '../../../domain/approvals/approval.schema.ts'
-import { listApprovals, nameApprovals, readApproval } from '../../../domain/approvals/approval.service.ts'
-import type { With } from '../../../foundation/context.ts'
-import { choice, named, nullable } from '../../../foundation/web/http/schema.ts'
-import { Type } from '../../../foundation/web/http/type.ts'
-import type { Static } from '../../../foundation/web/http/type.ts'
-import type { App } from '../../../foundation/web/http/app.ts'
-import { UserView } from '../../../domain/users/user.schema.ts'
+import { ApprovalList, ApprovalReference, ApprovalView, presentApproval } from '#domain/approvals/approval.schema.ts'
+import { listApprovals, nameApprovals, readApproval } from '#domain/approvals/approval.service.ts'
+import { presentUser, UserView } from '#domain/users/user.schema.ts'
+import type { With } from '#foundation/context.ts'
+import type { App } from '#foundation/web/http/app.ts'
+import { choice, named, nullable } from '#foundation/web/http/schema.ts'
+import { type Static, Type } from '#foundation/web/http/type.ts'
 import { EnrolmentLinkView, presentEnrolmentLink } from '../credentials/credentials.schema.ts'
 import { InvitationView, presentInvitation, presentMailed } from '../invitations/invitation.schema.ts'
-import { presentUser } from '../../../domain/users/user.schema.ts'
 import {
   approveRequest,
   carryOutReady,

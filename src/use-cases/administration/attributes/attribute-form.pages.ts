@@ -1,17 +1,20 @@
 // The form that declares or changes an attribute.
-import { ATTRIBUTE_TYPES, AT_JOINING, isReservedKey, replacementKey } from '../../../domain/attributes/attribute.ts'
-import type { Attribute, Declaration } from '../../../domain/attributes/attribute.ts'
-import { radioGroup, selectField } from '../../../foundation/web/components/choice.ts'
-import { longTextField, textField } from '../../../foundation/web/components/field.ts'
-import { formColumns } from '../../../foundation/web/components/section.ts'
-import { html } from '../../../foundation/web/html.ts'
-import type { Html } from '../../../foundation/web/html.ts'
-import { choice } from '../../../foundation/web/http/schema.ts'
-import { Type } from '../../../foundation/web/http/type.ts'
-import type { Static } from '../../../foundation/web/http/type.ts'
-import { errorOf } from '../../../foundation/web/pages/form.ts'
-import type { FormState, SummaryField } from '../../../foundation/web/pages/form.ts'
-import type { Texts } from '../../../foundation/texts/texts.ts'
+import {
+  AT_JOINING,
+  type Attribute,
+  ATTRIBUTE_TYPES,
+  type Declaration,
+  isReservedKey,
+  replacementKey,
+} from '#domain/attributes/attribute.ts'
+import type { Texts } from '#foundation/texts/texts.ts'
+import { radioGroup, selectField } from '#foundation/web/components/choice.ts'
+import { longTextField, textField } from '#foundation/web/components/field.ts'
+import { formColumns } from '#foundation/web/components/section.ts'
+import { type Html, html } from '#foundation/web/html.ts'
+import { choice } from '#foundation/web/http/schema.ts'
+import { type Static, Type } from '#foundation/web/http/type.ts'
+import { errorOf, type FormState, type SummaryField } from '#foundation/web/pages/form.ts'
 
 export const ATTRIBUTES_PATH = '/admin/attributes'
 export const AttributePageParameters = Type.Object({ key: Type.String({ maxLength: 64 }) })

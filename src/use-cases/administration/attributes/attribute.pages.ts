@@ -1,32 +1,31 @@
 // The pages on which an attribute is declared, changed and deleted.
 import type { FastifyReply } from 'fastify'
 
-import { countUsersWith, readAttribute } from '../../../domain/attributes/attribute.service.ts'
-import { withoutTurns } from '../../../foundation/kernel/given-name.ts'
-import { apiEquivalent } from '../../../foundation/web/components/api-equivalent.ts'
-import { buttonRow, confirmDangerButton, linkButton, submitButton } from '../../../foundation/web/components/button.ts'
-import { withNames } from '../../../foundation/web/components/person-name.ts'
-import type { NavigationEntry } from '../../../foundation/web/components/navigation-entries.ts'
-import { html } from '../../../foundation/web/html.ts'
-import type { App } from '../../../foundation/web/http/app.ts'
-import { answerOf, EMPTY_FORM, formSummary, readForm, refusedForm } from '../../../foundation/web/pages/form.ts'
-import type { FormState } from '../../../foundation/web/pages/form.ts'
-import { redirectWithFlash, sendPage } from '../../../foundation/web/pages/page.ts'
+import { countUsersWith, readAttribute } from '#domain/attributes/attribute.service.ts'
+import type { Attribute } from '#domain/attributes/attribute.ts'
+import { withoutTurns } from '#foundation/kernel/given-name.ts'
+import { matchesForm } from '#foundation/kernel/optimistic-locking.ts'
+import { apiEquivalent } from '#foundation/web/components/api-equivalent.ts'
+import { buttonRow, confirmDangerButton, linkButton, submitButton } from '#foundation/web/components/button.ts'
+import type { NavigationEntry } from '#foundation/web/components/navigation-entries.ts'
+import { withNames } from '#foundation/web/components/person-name.ts'
+import { html } from '#foundation/web/html.ts'
+import type { App } from '#foundation/web/http/app.ts'
+import { answerOf, EMPTY_FORM, type FormState, formSummary, readForm, refusedForm } from '#foundation/web/pages/form.ts'
+import { redirectWithFlash, sendPage } from '#foundation/web/pages/page.ts'
 import { adminReader } from '../access/user-reader.pages.ts'
 import {
-  ATTRIBUTES_PATH,
   AttributePageParameters,
   attributePath,
+  ATTRIBUTES_PATH,
   DECLARATION_FIELDS,
   declarationFields,
-  declarationLinks,
   DeclarationForm,
   declarationIn,
+  declarationLinks,
   declarationValues,
 } from './attribute-form.pages.ts'
 import { changeAttribute, declareAttribute, deleteAttribute } from './attributes.service.ts'
-import { matchesForm } from '../../../foundation/kernel/optimistic-locking.ts'
-import type { Attribute } from '../../../domain/attributes/attribute.ts'
 
 // The pages with the forms need a recent authentication too, so that nothing typed is lost by a question in between.
 const config = { access: 'policy:write', authentication: 'recent', page: true, undocumented: true } as const

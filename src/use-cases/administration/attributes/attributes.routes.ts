@@ -7,8 +7,9 @@ import {
   NewAttribute,
   presentAttribute,
   TaggedAttribute,
-} from '../../../domain/attributes/attribute.schema.ts'
-import type { App } from '../../../foundation/web/http/app.ts'
+} from '#domain/attributes/attribute.schema.ts'
+import type { App } from '#foundation/web/http/app.ts'
+import { preconditionIn } from '#foundation/web/http/etag.ts'
 import {
   changeAttribute,
   declareAttribute,
@@ -16,7 +17,6 @@ import {
   seenAttribute,
   seenAttributes,
 } from './attributes.service.ts'
-import { preconditionIn } from '../../../foundation/web/http/etag.ts'
 
 const tags = ['Attributes']
 

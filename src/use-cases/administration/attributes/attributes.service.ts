@@ -1,23 +1,20 @@
 // Declares, changes and deletes attributes.
+import { renameAttemptAnswers } from '#domain/attempts/enrolment-completion.service.ts'
 import {
   changeDeclared,
+  type DeclarationChange,
   insertDeclared,
   listAttributes,
   readAttribute,
   removeDeclared,
-} from '../../../domain/attributes/attribute.service.ts'
-import type { DeclarationChange } from '../../../domain/attributes/attribute.service.ts'
-import { isVisibleTo } from '../../../domain/attributes/attribute.ts'
-import type { Attribute, Audience, Declaration } from '../../../domain/attributes/attribute.ts'
-import { renameAttemptAnswers } from '../../../domain/attempts/enrolment-completion.service.ts'
-import { renameRegisteredAnswers } from '../../../domain/registrations/registration.service.ts'
-import type { With } from '../../../foundation/context.ts'
-import { permissionsOf } from '../../../foundation/kernel/principal.ts'
-import type { Principal } from '../../../foundation/kernel/principal.ts'
-import { Refusal } from '../../../foundation/kernel/refusal.ts'
-import type { Precondition } from '../../../foundation/kernel/optimistic-locking.ts'
-import { auditedChange } from '../../../domain/authorization/audited-change.service.ts'
-import type { ChangeDeps } from '../../../domain/authorization/audited-change.service.ts'
+} from '#domain/attributes/attribute.service.ts'
+import { type Attribute, type Audience, type Declaration, isVisibleTo } from '#domain/attributes/attribute.ts'
+import { auditedChange, type ChangeDeps } from '#domain/authorization/audited-change.service.ts'
+import { renameRegisteredAnswers } from '#domain/registrations/registration.service.ts'
+import type { With } from '#foundation/context.ts'
+import type { Precondition } from '#foundation/kernel/optimistic-locking.ts'
+import { permissionsOf, type Principal } from '#foundation/kernel/principal.ts'
+import { Refusal } from '#foundation/kernel/refusal.ts'
 
 /** Whoever reads users, or declares attributes, sees all of them; everybody else those that users see. */
 function audienceOf(principal: Principal): Audience {

@@ -1,19 +1,14 @@
 // The section of a user's page with the attributes of that user.
-import { isPrivileged } from '../../../domain/roles/role.ts'
-import type { ValuedAttribute } from '../../../domain/attributes/attribute-value.ts'
-import {
-  attributesFacts,
-  attributesSection,
-  changeValuesByForm,
-} from '../../../domain/attributes/attributes-section.pages.ts'
-import { apiEquivalent } from '../../../foundation/web/components/api-equivalent.ts'
-import type { Html } from '../../../foundation/web/html.ts'
-import type { FormState } from '../../../foundation/web/pages/form.ts'
+import type { ValuedAttribute } from '#domain/attributes/attribute-value.ts'
+import { attributesFacts, attributesSection, changeValuesByForm } from '#domain/attributes/attributes-section.pages.ts'
+import type { ChangeDeps } from '#domain/authorization/audited-change.service.ts'
+import { isPrivileged } from '#domain/roles/role.ts'
+import { apiEquivalent } from '#foundation/web/components/api-equivalent.ts'
+import type { Html } from '#foundation/web/html.ts'
+import type { FormState } from '#foundation/web/pages/form.ts'
 import type { UserRef } from '../access/access.service.ts'
-import { mayDo, userPath } from '../access/user-reader.pages.ts'
-import type { UserReader } from '../access/user-reader.pages.ts'
+import { mayDo, userPath, type UserReader } from '../access/user-reader.pages.ts'
 import { attributesOfUser, changeAttributesOfUser } from './user-attributes.service.ts'
-import type { ChangeDeps } from '../../../domain/authorization/audited-change.service.ts'
 
 /** Changes the values as the form says; returns the form to show again if the change is refused. */
 export async function changeOfUserByForm(ctx: ChangeDeps, ref: UserRef, body: unknown): Promise<FormState | undefined> {

@@ -3,11 +3,11 @@ import {
   AttributeValuesView,
   presentValues,
   valuesTag,
-} from '../../../domain/attributes/attribute.schema.ts'
-import type { App } from '../../../foundation/web/http/app.ts'
+} from '#domain/attributes/attribute.schema.ts'
+import type { App } from '#foundation/web/http/app.ts'
+import { preconditionIn } from '#foundation/web/http/etag.ts'
 import { UserParameters } from '../users/users.schema.ts'
 import { attributesOfUser, changeAttributesOfUser } from './user-attributes.service.ts'
-import { preconditionIn } from '../../../foundation/web/http/etag.ts'
 
 const tags = ['Administration']
 

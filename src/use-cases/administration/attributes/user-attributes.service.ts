@@ -1,12 +1,11 @@
 // The values of attributes of a user, as admins read and change them.
-import type { GivenValues, ValuedAttribute } from '../../../domain/attributes/attribute-value.ts'
-import { valuedAttributes, writeValues } from '../../../domain/attributes/attribute-values.service.ts'
-import type { InTransaction, With } from '../../../foundation/context.ts'
-import { updateUser } from '../../../domain/users/user.service.ts'
-import { readUser, withTargetUser } from '../access/access.service.ts'
-import type { UserRef } from '../access/access.service.ts'
-import type { Precondition } from '../../../foundation/kernel/optimistic-locking.ts'
-import type { ChangeDeps } from '../../../domain/authorization/audited-change.service.ts'
+import type { GivenValues, ValuedAttribute } from '#domain/attributes/attribute-value.ts'
+import { valuedAttributes, writeValues } from '#domain/attributes/attribute-values.service.ts'
+import type { ChangeDeps } from '#domain/authorization/audited-change.service.ts'
+import { updateUser } from '#domain/users/user.service.ts'
+import type { InTransaction, With } from '#foundation/context.ts'
+import type { Precondition } from '#foundation/kernel/optimistic-locking.ts'
+import { readUser, type UserRef, withTargetUser } from '../access/access.service.ts'
 
 /** Returns all attributes with the values of a user. Throws `user.not_found`. */
 export async function attributesOfUser(ctx: With<'db'>, ref: UserRef): Promise<ValuedAttribute[]> {

@@ -1,6 +1,6 @@
 // Audit events as lines of a CSV or JSON Lines file.
-import { csvLine } from '../../../foundation/web/http/csv.ts'
-import { jsonText } from '../../../foundation/web/http/json.ts'
+import { csvLine } from '#foundation/web/http/csv.ts'
+import { jsonText } from '#foundation/web/http/json.ts'
 import type { ExportFormat } from './event-export.service.ts'
 import { presentEvent } from './events.schema.ts'
 import type { NamedEvent } from './events.service.ts'

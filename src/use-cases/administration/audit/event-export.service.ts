@@ -1,11 +1,10 @@
 // Exports the audit log, filtered, page by page, so that memory use does not grow with the log.
 import { setImmediate as nextTurn } from 'node:timers/promises'
 
-import { recordEvent } from '../../../domain/audit/audit.service.ts'
-import type { EventCursor } from '../../../domain/audit/event-filter.ts'
-import type { With } from '../../../foundation/context.ts'
-import { listNamedEvents } from './events.service.ts'
-import type { NamedEvent, NamedEventFilter, NamedEventPage } from './events.service.ts'
+import { recordEvent } from '#domain/audit/audit.service.ts'
+import type { EventCursor } from '#domain/audit/event-filter.ts'
+import type { With } from '#foundation/context.ts'
+import { listNamedEvents, type NamedEvent, type NamedEventFilter, type NamedEventPage } from './events.service.ts'
 
 export const EXPORT_FORMATS = ['csv', 'jsonl'] as const
 export type ExportFormat = (typeof EXPORT_FORMATS)[number]

@@ -1,11 +1,8 @@
-import { Type } from '../../../foundation/web/http/type.ts'
-import type { Static } from '../../../foundation/web/http/type.ts'
-
-import { EVENTS, actionSentence } from '../../../domain/audit/event.ts'
-import type { EventAction } from '../../../domain/audit/event.ts'
-import { toRfc3339 } from '../../../foundation/kernel/time.ts'
-import { PAGE_PARAMETERS, pageOf } from '../../../foundation/web/http/pagination.ts'
-import { choice, named, nullable } from '../../../foundation/web/http/schema.ts'
+import { actionSentence, type EventAction, EVENTS } from '#domain/audit/event.ts'
+import { toRfc3339 } from '#foundation/kernel/time.ts'
+import { PAGE_PARAMETERS, pageOf } from '#foundation/web/http/pagination.ts'
+import { choice, named, nullable } from '#foundation/web/http/schema.ts'
+import { type Static, Type } from '#foundation/web/http/type.ts'
 import { EXPORT_FORMATS } from './event-export.service.ts'
 import type { NamedEvent } from './events.service.ts'
 

@@ -1,13 +1,11 @@
 // Lists audit events with the names of their users.
-import { listEvents } from '../../../domain/audit/audit.service.ts'
-import type { AuditEvent } from '../../../domain/audit/audit.service.ts'
-import type { EventCursor, EventFilter } from '../../../domain/audit/event-filter.ts'
-import type { With } from '../../../foundation/context.ts'
-import { addressRange } from '../../../foundation/kernel/address-range.ts'
-import type { AddressRange } from '../../../foundation/kernel/address-range.ts'
-import { Refusal } from '../../../foundation/kernel/refusal.ts'
-import { findUserSummaries } from '../../../domain/users/user-summary.service.ts'
-import type { UserSummary } from '../../../domain/users/user.ts'
+import { type AuditEvent, listEvents } from '#domain/audit/audit.service.ts'
+import type { EventCursor, EventFilter } from '#domain/audit/event-filter.ts'
+import { findUserSummaries } from '#domain/users/user-summary.service.ts'
+import type { UserSummary } from '#domain/users/user.ts'
+import type { With } from '#foundation/context.ts'
+import { type AddressRange, addressRange } from '#foundation/kernel/address-range.ts'
+import { Refusal } from '#foundation/kernel/refusal.ts'
 import { findUserBy, isSubject } from '../users/find-user.service.ts'
 
 /** A user in an event; id and username are null once the user was deleted. */

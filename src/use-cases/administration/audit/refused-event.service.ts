@@ -1,10 +1,9 @@
 // Why a request was refused, for admins. The refused user sees only the reference, which reveals nothing (user enumeration).
-import { findEvent } from '../../../domain/audit/audit.service.ts'
-import type { With } from '../../../foundation/context.ts'
-import { Refusal } from '../../../foundation/kernel/refusal.ts'
-import { secondFactorPolicy } from '../../../domain/policies/policy.service.ts'
-import { countsIn } from '../../../domain/throttle/throttle-state.service.ts'
-import type { BucketCount } from '../../../domain/throttle/throttle-state.service.ts'
+import { findEvent } from '#domain/audit/audit.service.ts'
+import { secondFactorPolicy } from '#domain/policies/policy.service.ts'
+import { type BucketCount, countsIn } from '#domain/throttle/throttle-state.service.ts'
+import type { With } from '#foundation/context.ts'
+import { Refusal } from '#foundation/kernel/refusal.ts'
 import { namesIn } from './events.service.ts'
 import { bucketsIn, isRefusedEvent, meantIn, numberIn, textIn } from './refused-event.ts'
 

@@ -1,9 +1,15 @@
 // What an audit event says about a refusal.
 // Tested in test/stories/refusal-reference.test.ts.
-import type { AuditEvent } from '../../../domain/audit/audit.service.ts'
-import type { EventDetails } from '../../../domain/audit/event.ts'
-import { clientClassOf, guessedFactorOf, networkBucket, NETWORK_PREFIX } from '../../../domain/throttle/throttle.ts'
-import type { ClientClass, GuessedFactor } from '../../../domain/throttle/throttle.ts'
+import type { AuditEvent } from '#domain/audit/audit.service.ts'
+import type { EventDetails } from '#domain/audit/event.ts'
+import {
+  type ClientClass,
+  clientClassOf,
+  type GuessedFactor,
+  guessedFactorOf,
+  NETWORK_PREFIX,
+  networkBucket,
+} from '#domain/throttle/throttle.ts'
 
 export const REFUSED_EVENTS_PATH = '/admin/refusals'
 

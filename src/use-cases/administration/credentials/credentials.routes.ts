@@ -1,8 +1,7 @@
-import { Type } from '../../../foundation/web/http/type.ts'
-
-import { ApiTokenList, presentApiToken } from '../../../domain/api-tokens/api-token.schema.ts'
-import { ApprovalView } from '../../../domain/approvals/approval.schema.ts'
-import type { App } from '../../../foundation/web/http/app.ts'
+import { ApiTokenList, presentApiToken } from '#domain/api-tokens/api-token.schema.ts'
+import { ApprovalView } from '#domain/approvals/approval.schema.ts'
+import type { App } from '#foundation/web/http/app.ts'
+import { Type } from '#foundation/web/http/type.ts'
 import { readUser } from '../access/access.service.ts'
 import { UserParameters } from '../users/users.schema.ts'
 import { enrolledFactors } from './credentials-summary.service.ts'

@@ -1,41 +1,39 @@
 // Resets the second factor, sets the password, ends a session and lifts a lockout of another user, for admins and the operator.
-import { revokeApiTokensOf } from '../../../domain/api-tokens/api-token.service.ts'
-import type { Given } from '../../../domain/approvals/approval-change.ts'
-import { recordEvent } from '../../../domain/audit/audit.service.ts'
-import type { InTransaction, With } from '../../../foundation/context.ts'
-import { fieldErrorsInNewPassword, newPasswordHash } from '../../../domain/factors/password/password.service.ts'
-import { permissionsOf } from '../../../foundation/kernel/principal.ts'
-import { Refusal, requireNoFieldErrors } from '../../../foundation/kernel/refusal.ts'
-import type { Secret } from '../../../foundation/kernel/secret.ts'
-import { hasMailedLinkSinceSignIn } from '../../../domain/links/link.service.ts'
-import { dropLinkMails, withdrawMailedLinks } from '../../../domain/mail/mailed-links.service.ts'
-import { passwordPolicy } from '../../../domain/policies/password-policy.service.ts'
-import { sessionRulesOf } from '../../../domain/policies/session-rules.service.ts'
+import { revokeApiTokensOf } from '#domain/api-tokens/api-token.service.ts'
+import type { Given } from '#domain/approvals/approval-change.ts'
+import { recordEvent } from '#domain/audit/audit.service.ts'
+import type { ChangeDeps } from '#domain/authorization/audited-change.service.ts'
+import { fieldErrorsInNewPassword, newPasswordHash } from '#domain/factors/password/password.service.ts'
+import { hasMailedLinkSinceSignIn } from '#domain/links/link.service.ts'
+import { dropLinkMails, withdrawMailedLinks } from '#domain/mail/mailed-links.service.ts'
+import { notifyUser } from '#domain/notices/notice.service.ts'
+import { passwordPolicy } from '#domain/policies/password-policy.service.ts'
+import { sessionRulesOf } from '#domain/policies/session-rules.service.ts'
+import { isPrivileged } from '#domain/roles/role.ts'
+import { endSession, endSessionsOf, listSessions, moveSessionToEpoch } from '#domain/sessions/session.service.ts'
+import { requireMailWithinLimit, sentMailBucket } from '#domain/throttle/mail-limit.service.ts'
+import { resetUserBuckets } from '#domain/throttle/throttle.service.ts'
+import { findUser, requireOtherAdmin, updateUser } from '#domain/users/user.service.ts'
+import { type User, waitsForInvitation } from '#domain/users/user.ts'
+import type { InTransaction, With } from '#foundation/context.ts'
+import { permissionsOf } from '#foundation/kernel/principal.ts'
+import { Refusal, requireNoFieldErrors } from '#foundation/kernel/refusal.ts'
+import type { Secret } from '#foundation/kernel/secret.ts'
 import {
-  endSession,
-  endSessionsOf,
-  listSessions,
-  moveSessionToEpoch,
-} from '../../../domain/sessions/session.service.ts'
-import { isPrivileged } from '../../../domain/roles/role.ts'
-import { requireMailWithinLimit, sentMailBucket } from '../../../domain/throttle/mail-limit.service.ts'
-import { resetUserBuckets } from '../../../domain/throttle/throttle.service.ts'
-import { findUser, updateUser, requireOtherAdmin } from '../../../domain/users/user.service.ts'
-import { waitsForInvitation } from '../../../domain/users/user.ts'
-import type { User } from '../../../domain/users/user.ts'
-import { selectSessionOwner } from '../users/find-user.view.ts'
-import type { Invitation } from '../invitations/invitation.ts'
-import { issueInvitation } from '../invitations/invitation.service.ts'
-import { replaceEnrolmentLink } from './enrolment-link.service.ts'
-import type { EnrolmentLink } from './enrolment-link.service.ts'
-import { dropFactors } from './credentials-summary.service.ts'
-import type { FactorCounts } from './credentials-summary.service.ts'
-import { notifyUser } from '../../../domain/notices/notice.service.ts'
-import { readUser, recordAbout, requireOtherUser, sealTargetSecret, withTargetUser } from '../access/access.service.ts'
+  readUser,
+  recordAbout,
+  requireOtherUser,
+  sealTargetSecret,
+  type UserRef,
+  withTargetUser,
+} from '../access/access.service.ts'
 import { requireApproval } from '../access/approval-gate.service.ts'
 import { requireHelpable } from '../access/role-grant.service.ts'
-import type { UserRef } from '../access/access.service.ts'
-import type { ChangeDeps } from '../../../domain/authorization/audited-change.service.ts'
+import { issueInvitation } from '../invitations/invitation.service.ts'
+import type { Invitation } from '../invitations/invitation.ts'
+import { selectSessionOwner } from '../users/find-user.view.ts'
+import { dropFactors, type FactorCounts } from './credentials-summary.service.ts'
+import { type EnrolmentLink, replaceEnrolmentLink } from './enrolment-link.service.ts'
 
 export interface FactorReset extends Given<'reset-second-factor'> {
   /** The admin's reason; recorded in the audit log. Not blank. */

@@ -1,16 +1,14 @@
 // The link by which a user enrols a new second factor after a reset, and its mail.
-import { issueLink, withdrawLinks } from '../../../domain/links/link.service.ts'
-import { queueMail } from '../../../domain/mail/mail.service.ts'
-import type { NewMail } from '../../../domain/mail/mail.service.ts'
-import { whyShutOut } from '../../../domain/users/account-expiry.service.ts'
-import type { User } from '../../../domain/users/user.ts'
-import type { Secret } from '../../../foundation/kernel/secret.ts'
-import { toRfc3339 } from '../../../foundation/kernel/time.ts'
-import type { Instant } from '../../../foundation/kernel/time.ts'
+import type { ChangeDeps } from '#domain/authorization/audited-change.service.ts'
+import { issueLink, withdrawLinks } from '#domain/links/link.service.ts'
+import { type NewMail, queueMail } from '#domain/mail/mail.service.ts'
+import { whyShutOut } from '#domain/users/account-expiry.service.ts'
+import type { User } from '#domain/users/user.ts'
+import type { InTransaction } from '#foundation/context.ts'
+import type { Secret } from '#foundation/kernel/secret.ts'
+import { type Instant, toRfc3339 } from '#foundation/kernel/time.ts'
 import { recordAbout } from '../access/access.service.ts'
 import { ENROLMENT_LINK_PATH } from './enrolment-link.ts'
-import type { ChangeDeps } from '../../../domain/authorization/audited-change.service.ts'
-import type { InTransaction } from '../../../foundation/context.ts'
 
 export interface EnrolmentLink {
   /** Shown once; only its hash is stored. It opens nothing without the password. */

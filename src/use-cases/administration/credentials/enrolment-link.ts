@@ -1,5 +1,5 @@
 // The URL of an enrolment link. Tested in test/stories/lost-factor.test.ts.
-import type { Secret } from '../../../foundation/kernel/secret.ts'
+import type { Secret } from '#foundation/kernel/secret.ts'
 
 /** The page of an enrolment link; the token is its last segment. */
 export const ENROLMENT_LINK_PATH = '/enrolment-link'

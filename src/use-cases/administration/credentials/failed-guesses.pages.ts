@@ -1,20 +1,23 @@
 // The failures counted in a bucket, in words, for the pages of a user and of a refused event, and the form that unlocks.
-import { isPrivileged } from '../../../domain/roles/role.ts'
-import type { BucketCount, BucketState } from '../../../domain/throttle/throttle-state.service.ts'
-import { chip, banner } from '../../../foundation/web/components/status.ts'
-import { html } from '../../../foundation/web/html.ts'
-import type { Html } from '../../../foundation/web/html.ts'
-import type { App } from '../../../foundation/web/http/app.ts'
-import { secondaryButton } from '../../../foundation/web/components/button.ts'
-import { moment } from '../../../foundation/web/components/moments.ts'
-import type { MomentReader } from '../../../foundation/web/components/moments.ts'
-import { rowList, section } from '../../../foundation/web/components/section.ts'
-import type { ListRow } from '../../../foundation/web/components/section.ts'
-import { apiEquivalent } from '../../../foundation/web/components/api-equivalent.ts'
-import { redirectWithFlash } from '../../../foundation/web/pages/page.ts'
+import { isPrivileged } from '#domain/roles/role.ts'
+import type { BucketCount, BucketState } from '#domain/throttle/throttle-state.service.ts'
+import { apiEquivalent } from '#foundation/web/components/api-equivalent.ts'
+import { secondaryButton } from '#foundation/web/components/button.ts'
+import { moment, type MomentReader } from '#foundation/web/components/moments.ts'
+import { type ListRow, rowList, section } from '#foundation/web/components/section.ts'
+import { banner, chip } from '#foundation/web/components/status.ts'
+import { type Html, html } from '#foundation/web/html.ts'
+import type { App } from '#foundation/web/http/app.ts'
+import { redirectWithFlash } from '#foundation/web/pages/page.ts'
+import {
+  actionForm,
+  mayDoOrHelp,
+  refIn,
+  UserPageParameters,
+  userPath,
+  type UserReader,
+} from '../access/user-reader.pages.ts'
 import { unlockUser } from './credentials.service.ts'
-import { mayDoOrHelp, actionForm, UserPageParameters, refIn, userPath } from '../access/user-reader.pages.ts'
-import type { UserReader } from '../access/user-reader.pages.ts'
 
 const config = { access: 'users:help', page: true, undocumented: true } as const
 

@@ -1,15 +1,17 @@
-import { issueApiToken, listApiTokens, revokeApiToken } from '../../../domain/api-tokens/api-token.service.ts'
-import type { IssuedApiToken } from '../../../domain/api-tokens/api-token.service.ts'
-import type { ApiToken, WantedToken } from '../../../domain/api-tokens/api-token.ts'
-import type { With } from '../../../foundation/context.ts'
-import { mayHaveTokens } from '../../../domain/policies/session-rules.service.ts'
-import { notifyUser } from '../../../domain/notices/notice.service.ts'
-import { updateUser } from '../../../domain/users/user.service.ts'
-import { withTargetUser, readUser } from '../access/access.service.ts'
+import {
+  issueApiToken,
+  type IssuedApiToken,
+  listApiTokens,
+  revokeApiToken,
+} from '#domain/api-tokens/api-token.service.ts'
+import type { ApiToken, WantedToken } from '#domain/api-tokens/api-token.ts'
+import { auditedChange, type ChangeDeps } from '#domain/authorization/audited-change.service.ts'
+import { notifyUser } from '#domain/notices/notice.service.ts'
+import { mayHaveTokens } from '#domain/policies/session-rules.service.ts'
+import { updateUser } from '#domain/users/user.service.ts'
+import type { With } from '#foundation/context.ts'
+import { readUser, type UserRef, withTargetUser } from '../access/access.service.ts'
 import { requireMayManage } from '../access/role-grant.service.ts'
-import type { UserRef } from '../access/access.service.ts'
-import { auditedChange } from '../../../domain/authorization/audited-change.service.ts'
-import type { ChangeDeps } from '../../../domain/authorization/audited-change.service.ts'
 
 /** Returns a user's valid API tokens, the newest first. Throws `user.not_found`. */
 export async function listTokensOf(ctx: With<'db' | 'now'>, ref: UserRef): Promise<ApiToken[]> {

@@ -1,14 +1,12 @@
-import { rowList, section } from '../../../foundation/web/components/section.ts'
-import type { ListRow } from '../../../foundation/web/components/section.ts'
-import { apiEquivalent } from '../../../foundation/web/components/api-equivalent.ts'
-import { withIcon } from '../../../foundation/web/components/icon.ts'
-import { withNames } from '../../../foundation/web/components/person-name.ts'
-import { html } from '../../../foundation/web/html.ts'
-import type { Html } from '../../../foundation/web/html.ts'
-import type { Instant } from '../../../foundation/kernel/time.ts'
-import { moment, momentOrNever } from '../../../foundation/web/components/moments.ts'
-import type { EnrolledFactors } from './credentials-summary.service.ts'
+import type { Instant } from '#foundation/kernel/time.ts'
+import { apiEquivalent } from '#foundation/web/components/api-equivalent.ts'
+import { withIcon } from '#foundation/web/components/icon.ts'
+import { moment, momentOrNever } from '#foundation/web/components/moments.ts'
+import { withNames } from '#foundation/web/components/person-name.ts'
+import { type ListRow, rowList, section } from '#foundation/web/components/section.ts'
+import { type Html, html } from '#foundation/web/html.ts'
 import type { UserReader } from '../access/user-reader.pages.ts'
+import type { EnrolledFactors } from './credentials-summary.service.ts'
 
 /** Admins see neither name nor secret of an app; they see the names of passkeys, because users ask which passkey is the lost one. */
 export function factorsSection(reader: UserReader, { apps, passkeys, recoveryCodes }: EnrolledFactors): Html {

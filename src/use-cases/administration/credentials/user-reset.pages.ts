@@ -1,42 +1,37 @@
 import type { FastifyReply } from 'fastify'
-import { redirectWithFlash, sendPage } from '../../../foundation/web/pages/page.ts'
-import { Type } from '../../../foundation/web/http/type.ts'
 
-import { signedIn } from '../../../foundation/web/http/access.ts'
-import type { App } from '../../../foundation/web/http/app.ts'
-import { linkButton, confirmDangerButton } from '../../../foundation/web/components/button.ts'
-import { checkbox } from '../../../foundation/web/components/choice.ts'
-import { textField } from '../../../foundation/web/components/field.ts'
-import { withNames } from '../../../foundation/web/components/person-name.ts'
-import { apiEquivalent } from '../../../foundation/web/components/api-equivalent.ts'
+import { type User, waitsForInvitation } from '#domain/users/user.ts'
+import { Refusal } from '#foundation/kernel/refusal.ts'
+import { dayAndTime } from '#foundation/texts/day-and-time.ts'
+import { refusalSentence } from '#foundation/texts/texts.ts'
+import { apiEquivalent } from '#foundation/web/components/api-equivalent.ts'
+import { confirmDangerButton, linkButton } from '#foundation/web/components/button.ts'
+import { checkbox } from '#foundation/web/components/choice.ts'
+import { textField } from '#foundation/web/components/field.ts'
+import { withNames } from '#foundation/web/components/person-name.ts'
+import { type Html, html } from '#foundation/web/html.ts'
+import { signedIn } from '#foundation/web/http/access.ts'
+import type { App } from '#foundation/web/http/app.ts'
+import { SubmitDeduplicator } from '#foundation/web/http/submit-deduplicator.ts'
+import { Type } from '#foundation/web/http/type.ts'
 import {
   answerOf,
   EMPTY_FORM,
   errorOf,
+  type FormState,
   formSummary,
+  type Outcome,
   readForm,
   refusedForm,
-} from '../../../foundation/web/pages/form.ts'
-import type { FormState, Outcome } from '../../../foundation/web/pages/form.ts'
-import { html } from '../../../foundation/web/html.ts'
-import type { Html } from '../../../foundation/web/html.ts'
-import { SubmitDeduplicator } from '../../../foundation/web/http/submit-deduplicator.ts'
-import { resetSecondFactor } from './credentials.service.ts'
-import type { SecondFactorReset } from './credentials.service.ts'
+} from '#foundation/web/pages/form.ts'
+import { redirectWithFlash, sendPage } from '#foundation/web/pages/page.ts'
+import { readUser, sealTargetSecret, type UserRef } from '../access/access.service.ts'
+import { mayDo, refIn, UserPageParameters, userPath, type UserReader, userReader } from '../access/user-reader.pages.ts'
 import { CARD_MODULES, invitationCard, linkField } from '../invitations/invitation.pages.ts'
-import { enrolmentLinkUrl } from './enrolment-link.ts'
+import { countsOf, type CredentialsSummary, summarizeCredentials } from './credentials-summary.service.ts'
+import { resetSecondFactor, type SecondFactorReset } from './credentials.service.ts'
 import type { EnrolmentLink } from './enrolment-link.service.ts'
-import { Refusal } from '../../../foundation/kernel/refusal.ts'
-import { waitsForInvitation } from '../../../domain/users/user.ts'
-import type { User } from '../../../domain/users/user.ts'
-import { refusalSentence } from '../../../foundation/texts/texts.ts'
-import { dayAndTime } from '../../../foundation/texts/day-and-time.ts'
-import { countsOf, summarizeCredentials } from './credentials-summary.service.ts'
-import type { CredentialsSummary } from './credentials-summary.service.ts'
-import { readUser, sealTargetSecret } from '../access/access.service.ts'
-import type { UserRef } from '../access/access.service.ts'
-import { mayDo, refIn, UserPageParameters, userPath, userReader } from '../access/user-reader.pages.ts'
-import type { UserReader } from '../access/user-reader.pages.ts'
+import { enrolmentLinkUrl } from './enrolment-link.ts'
 
 const ResetForm = Type.Object({
   reason: Type.String({ maxLength: 500 }),

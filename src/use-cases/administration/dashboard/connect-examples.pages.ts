@@ -1,5 +1,5 @@
 // Programs that ask whose token a request carries: the first thing that an app needs. `publicUrl` is a URL without quotes or spaces.
-import { curlFor } from '../../../foundation/web/components/api-equivalent.ts'
+import { curlFor } from '#foundation/web/components/api-equivalent.ts'
 
 export interface Example {
   readonly id: string

@@ -1,11 +1,9 @@
-import { recordEvent } from '../../../domain/audit/audit.service.ts'
-import type { With } from '../../../foundation/context.ts'
-import { getStarted } from './get-started.ts'
-import type { GetStarted } from './get-started.ts'
-import { hasEvent } from './overview.view.ts'
+import { recordEvent } from '#domain/audit/audit.service.ts'
+import { auditedChange, type ChangeDeps } from '#domain/authorization/audited-change.service.ts'
+import type { With } from '#foundation/context.ts'
+import { type GetStarted, getStarted } from './get-started.ts'
 import type { Overview } from './overview.service.ts'
-import { auditedChange } from '../../../domain/authorization/audited-change.service.ts'
-import type { ChangeDeps } from '../../../domain/authorization/audited-change.service.ts'
+import { hasEvent } from './overview.view.ts'
 
 /** Events are never deleted, so what has happened once stays done, on every node, and no table of its own is needed. */
 const CLOSED = 'setup.guide_closed'

@@ -1,6 +1,6 @@
 // What is left to do on a new server: a second admin, and an app that uses it.
 // Tested in test/stories/pages-overview.test.ts.
-import type { UserCounts } from '../../../domain/users/user-count.service.ts'
+import type { UserCounts } from '#domain/users/user-count.service.ts'
 
 export interface GetStarted {
   readonly hasSecondAdmin: boolean

@@ -1,4 +1,4 @@
-import type { App } from '../../../foundation/web/http/app.ts'
+import type { App } from '#foundation/web/http/app.ts'
 import { OverviewView, presentOverview } from './overview.schema.ts'
 import { readOverview } from './overview.service.ts'
 

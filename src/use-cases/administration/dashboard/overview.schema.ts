@@ -1,8 +1,6 @@
-import { Type } from '../../../foundation/web/http/type.ts'
-import type { Static } from '../../../foundation/web/http/type.ts'
-import { toRfc3339 } from '../../../foundation/kernel/time.ts'
-import type { Instant } from '../../../foundation/kernel/time.ts'
-import { named, nullable } from '../../../foundation/web/http/schema.ts'
+import { type Instant, toRfc3339 } from '#foundation/kernel/time.ts'
+import { named, nullable } from '#foundation/web/http/schema.ts'
+import { type Static, Type } from '#foundation/web/http/type.ts'
 import type { Overview } from './overview.service.ts'
 
 const Count = Type.Integer({ minimum: 0 })

@@ -1,10 +1,9 @@
 // The server in numbers, for the dashboard and GET /overview.
-import type { With } from '../../../foundation/context.ts'
-import { days, hours } from '../../../foundation/kernel/time.ts'
-import { longestLifetimes } from '../../../domain/policies/session-rules.service.ts'
-import { countRunningSessions, sessionCountsByDay } from '../../../domain/sessions/session-count.service.ts'
-import { countUsers } from '../../../domain/users/user-count.service.ts'
-import type { UsersOfDay } from '../../../domain/users/user-count.service.ts'
+import { longestLifetimes } from '#domain/policies/session-rules.service.ts'
+import { countRunningSessions, sessionCountsByDay } from '#domain/sessions/session-count.service.ts'
+import { countUsers, type UsersOfDay } from '#domain/users/user-count.service.ts'
+import type { With } from '#foundation/context.ts'
+import { days, hours } from '#foundation/kernel/time.ts'
 import { countSignIns } from './overview.view.ts'
 
 const DAY = days(1)

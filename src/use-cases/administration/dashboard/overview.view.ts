@@ -1,7 +1,7 @@
 // Counts of sign-ins over the whole server.
-import type { Instant } from '../../../foundation/kernel/time.ts'
-import type { Database } from '../../../foundation/platform/database/database.ts'
-import type { EventAction } from '../../../domain/audit/event.ts'
+import type { EventAction } from '#domain/audit/event.ts'
+import type { Instant } from '#foundation/kernel/time.ts'
+import type { Database } from '#foundation/platform/database/database.ts'
 
 const SUCCEEDED = 'sign_in.succeeded'
 const REFUSED = ['sign_in.refused', 'sign_in.second_step_refused']

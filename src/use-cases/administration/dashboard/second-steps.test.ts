@@ -1,13 +1,12 @@
+import fc from 'fast-check'
 import assert from 'node:assert/strict'
 
-import fc from 'fast-check'
-
-import type { UserStatus } from '../../../domain/users/user.ts'
-import { onBothEngines } from '../../../../test/support/databases/stores.ts'
-import { wholeContext } from '../../../../test/support/people/principals.ts'
+import type { UserStatus } from '#domain/users/user.ts'
+import { onBothEngines } from '#test/support/databases/stores.ts'
+import { wholeContext } from '#test/support/people/principals.ts'
 import { checkUp } from '../health/health.service.ts'
-import type { StrongestFactor } from '../users/user-list.ts'
 import { listUsers, tallyUsers } from '../users/user-list.service.ts'
+import type { StrongestFactor } from '../users/user-list.ts'
 import { readOverview } from './overview.service.ts'
 import { secondSteps } from './second-steps.ts'
 

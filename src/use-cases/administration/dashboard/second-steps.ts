@@ -1,5 +1,5 @@
 // Who has which second step, from the kept counts of users that the check-up and the filters of the list read too.
-import type { UserCounts } from '../../../domain/users/user-count.service.ts'
+import type { UserCounts } from '#domain/users/user-count.service.ts'
 
 export type SecondStepKind = 'passkey' | 'app' | 'invited' | 'none'
 

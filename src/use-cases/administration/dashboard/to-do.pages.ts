@@ -1,11 +1,9 @@
-import { linkButton } from '../../../foundation/web/components/button.ts'
-import { rowList, section } from '../../../foundation/web/components/section.ts'
-import { state } from '../../../foundation/web/components/status.ts'
-import { html } from '../../../foundation/web/html.ts'
-import type { Html } from '../../../foundation/web/html.ts'
+import { linkButton } from '#foundation/web/components/button.ts'
+import { rowList, section } from '#foundation/web/components/section.ts'
+import { state } from '#foundation/web/components/status.ts'
+import { type Html, html } from '#foundation/web/html.ts'
 import type { AdminReader } from '../access/user-reader.pages.ts'
-import { addressedToReader, findingLink, inWords, KIND_OF_LEVEL } from '../health/finding.ts'
-import type { Finding } from '../health/finding.ts'
+import { addressedToReader, type Finding, findingLink, inWords, KIND_OF_LEVEL } from '../health/finding.ts'
 import { CHECKUP_PATH } from '../health/health.pages.ts'
 
 /** How many problems the overview names; a server whose rows were imported may have hundreds. */

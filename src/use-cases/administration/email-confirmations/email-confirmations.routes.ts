@@ -1,6 +1,6 @@
-import type { App } from '../../../foundation/web/http/app.ts'
-import { named } from '../../../foundation/web/http/schema.ts'
-import { Type } from '../../../foundation/web/http/type.ts'
+import type { App } from '#foundation/web/http/app.ts'
+import { named } from '#foundation/web/http/schema.ts'
+import { Type } from '#foundation/web/http/type.ts'
 import { askForConfirmations, readUnconfirmed } from './email-confirmations.service.ts'
 
 const Wish = named(

@@ -1,19 +1,16 @@
 // Asks users by mail to confirm their email. No admin marks an email as verified: apps rely on the confirmation of its owner.
 import { setImmediate as nextTurn } from 'node:timers/promises'
 
-import { isMailOn } from '../../../domain/mail/mail.service.ts'
-import { askToConfirm } from '../../../domain/notices/email-change.service.ts'
-import { ASKED_LIFETIME } from '../../../domain/notices/email-change.ts'
-import { mayManage } from '../../../domain/roles/role.ts'
-import type { HeldRole } from '../../../domain/roles/role.ts'
-import type { User } from '../../../domain/users/user.ts'
-import type { With } from '../../../foundation/context.ts'
-import { actorOf, permissionsOf } from '../../../foundation/kernel/principal.ts'
-import type { Principal } from '../../../foundation/kernel/principal.ts'
-import { Refusal } from '../../../foundation/kernel/refusal.ts'
+import { auditedChange, type ChangeDeps } from '#domain/authorization/audited-change.service.ts'
+import { isMailOn } from '#domain/mail/mail.service.ts'
+import { askToConfirm } from '#domain/notices/email-change.service.ts'
+import { ASKED_LIFETIME } from '#domain/notices/email-change.ts'
+import { type HeldRole, mayManage } from '#domain/roles/role.ts'
+import type { User } from '#domain/users/user.ts'
+import type { With } from '#foundation/context.ts'
+import { actorOf, permissionsOf, type Principal } from '#foundation/kernel/principal.ts'
+import { Refusal } from '#foundation/kernel/refusal.ts'
 import { countUnconfirmed, selectUnconfirmed } from './unconfirmed.view.ts'
-import { auditedChange } from '../../../domain/authorization/audited-change.service.ts'
-import type { ChangeDeps } from '../../../domain/authorization/audited-change.service.ts'
 
 /** Users in one transaction, which on SQLite blocks all other writers. */
 const BATCH = 50

@@ -1,17 +1,15 @@
 // Reads the users who have joined and whose email is not confirmed.
-import { sql } from 'kysely'
-import type { SelectQueryBuilder, SqlBool } from 'kysely'
+import { type SelectQueryBuilder, sql, type SqlBool } from 'kysely'
 
-import { heldRole } from '../../../domain/roles/role.ts'
-import type { HeldRole } from '../../../domain/roles/role.ts'
-import { isEnabled } from '../../../domain/users/user.queries.ts'
-import { userFromRow } from '../../../domain/users/user-row.ts'
-import type { User } from '../../../domain/users/user.ts'
-import type { Instant } from '../../../foundation/kernel/time.ts'
-import type { Database } from '../../../foundation/platform/database/database.ts'
-import type { Schema } from '../../../foundation/platform/database/schema.ts'
-import { ROLE_PERMISSIONS, USER_COLUMNS } from '../../../foundation/platform/database/user-columns.ts'
-import { HAS_NOTHING } from '../../../foundation/platform/database/user-cells.ts'
+import { type HeldRole, heldRole } from '#domain/roles/role.ts'
+import { userFromRow } from '#domain/users/user-row.ts'
+import { isEnabled } from '#domain/users/user.queries.ts'
+import type { User } from '#domain/users/user.ts'
+import type { Instant } from '#foundation/kernel/time.ts'
+import type { Database } from '#foundation/platform/database/database.ts'
+import type { Schema } from '#foundation/platform/database/schema.ts'
+import { HAS_NOTHING } from '#foundation/platform/database/user-cells.ts'
+import { ROLE_PERMISSIONS, USER_COLUMNS } from '#foundation/platform/database/user-columns.ts'
 
 interface Unconfirmed {
   readonly now: Instant

@@ -1,32 +1,32 @@
 // The form of a group, new or edited.
 import type { FastifyReply } from 'fastify'
 
-import { GroupParameters, groupTag } from '../../../domain/groups/group.schema.ts'
-import { readGroup } from '../../../domain/groups/group.service.ts'
-import type { Group } from '../../../domain/groups/group.ts'
-import { withoutTurns } from '../../../foundation/kernel/given-name.ts'
-import { apiEquivalent } from '../../../foundation/web/components/api-equivalent.ts'
-import { buttonRow, linkButton, submitButton } from '../../../foundation/web/components/button.ts'
-import { textField } from '../../../foundation/web/components/field.ts'
-import { withNames } from '../../../foundation/web/components/person-name.ts'
-import type { NavigationEntry } from '../../../foundation/web/components/navigation-entries.ts'
-import { html } from '../../../foundation/web/html.ts'
-import type { App } from '../../../foundation/web/http/app.ts'
-import { Type } from '../../../foundation/web/http/type.ts'
+import { GroupParameters, groupTag } from '#domain/groups/group.schema.ts'
+import { readGroup } from '#domain/groups/group.service.ts'
+import type { Group } from '#domain/groups/group.ts'
+import { withoutTurns } from '#foundation/kernel/given-name.ts'
+import { matchesForm } from '#foundation/kernel/optimistic-locking.ts'
+import { apiEquivalent } from '#foundation/web/components/api-equivalent.ts'
+import { buttonRow, linkButton, submitButton } from '#foundation/web/components/button.ts'
+import { textField } from '#foundation/web/components/field.ts'
+import type { NavigationEntry } from '#foundation/web/components/navigation-entries.ts'
+import { withNames } from '#foundation/web/components/person-name.ts'
+import { html } from '#foundation/web/html.ts'
+import type { App } from '#foundation/web/http/app.ts'
+import { Type } from '#foundation/web/http/type.ts'
 import {
   answerOf,
   EMPTY_FORM,
   errorOf,
+  type FormState,
   formSummary,
   readForm,
   refusedForm,
-} from '../../../foundation/web/pages/form.ts'
-import type { FormState } from '../../../foundation/web/pages/form.ts'
-import { redirectWithFlash, sendPage } from '../../../foundation/web/pages/page.ts'
+} from '#foundation/web/pages/form.ts'
+import { redirectWithFlash, sendPage } from '#foundation/web/pages/page.ts'
 import { adminReader } from '../access/user-reader.pages.ts'
-import { GROUPS_PATH, groupPath } from './group-path.ts'
+import { groupPath, GROUPS_PATH } from './group-path.ts'
 import { changeGroup, createGroup } from './groups.service.ts'
-import { matchesForm } from '../../../foundation/kernel/optimistic-locking.ts'
 
 const GroupForm = Type.Object({
   name: Type.String(),

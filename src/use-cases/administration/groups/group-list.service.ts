@@ -1,12 +1,12 @@
 // Adds the users of a list to a group, each in a transaction of its own.
-import type { AddedLine } from '../../../domain/groups/added-members.ts'
-import { addEach } from '../../../domain/groups/listed-members.service.ts'
-import { readGroup } from '../../../domain/groups/group.service.ts'
-import { Refusal } from '../../../foundation/kernel/refusal.ts'
+import type { ChangeDeps } from '#domain/authorization/audited-change.service.ts'
+import { requireStillAuthorized } from '#domain/authorization/authorization.service.ts'
+import type { AddedLine } from '#domain/groups/added-members.ts'
+import { readGroup } from '#domain/groups/group.service.ts'
+import { addEach } from '#domain/groups/listed-members.service.ts'
+import { Refusal } from '#foundation/kernel/refusal.ts'
 import { findUserBy } from '../users/find-user.service.ts'
 import { addGroupMember, requireGroupsPermission } from './groups.service.ts'
-import { requireStillAuthorized } from '../../../domain/authorization/authorization.service.ts'
-import type { ChangeDeps } from '../../../domain/authorization/audited-change.service.ts'
 
 /**
  * Adds users by username, email, id or subject; returns what came of each entry. Throws `group.not_found`, and for a right that ended

@@ -1,3 +1,4 @@
+import { ApprovalView } from '#domain/approvals/approval.schema.ts'
 import {
   AddedReport,
   GroupPageView,
@@ -12,13 +13,12 @@ import {
   presentAdded,
   presentListedGroup,
   presentMember,
-} from '../../../domain/groups/group.schema.ts'
-import { ApprovalView } from '../../../domain/approvals/approval.schema.ts'
-import { listGroups, readGroup } from '../../../domain/groups/group.service.ts'
-import { listManagers, listMembers } from '../../../domain/groups/membership.service.ts'
-import type { App } from '../../../foundation/web/http/app.ts'
-import { decodeCursor, encodeCursor, linkToNext, PAGE_PARAMETERS } from '../../../foundation/web/http/pagination.ts'
-import { Type } from '../../../foundation/web/http/type.ts'
+} from '#domain/groups/group.schema.ts'
+import { listGroups, readGroup } from '#domain/groups/group.service.ts'
+import { listManagers, listMembers } from '#domain/groups/membership.service.ts'
+import type { App } from '#foundation/web/http/app.ts'
+import { decodeCursor, encodeCursor, linkToNext, PAGE_PARAMETERS } from '#foundation/web/http/pagination.ts'
+import { Type } from '#foundation/web/http/type.ts'
 import { readUser } from '../access/access.service.ts'
 import { UserParameters } from '../users/users.schema.ts'
 import { addListedMembers } from './group-list.service.ts'

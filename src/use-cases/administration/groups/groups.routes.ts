@@ -9,16 +9,16 @@ import {
   NewGroup,
   presentGroup,
   presentListedGroup,
-} from '../../../domain/groups/group.schema.ts'
-import { listGroups, readGroup } from '../../../domain/groups/group.service.ts'
-import type { Group } from '../../../domain/groups/group.ts'
-import { policiesNaming } from '../../../domain/policies/named-scope.service.ts'
-import type { With } from '../../../foundation/context.ts'
-import type { App } from '../../../foundation/web/http/app.ts'
-import { decodeCursor, encodeCursor, linkToNext } from '../../../foundation/web/http/pagination.ts'
-import { Type } from '../../../foundation/web/http/type.ts'
+} from '#domain/groups/group.schema.ts'
+import { listGroups, readGroup } from '#domain/groups/group.service.ts'
+import type { Group } from '#domain/groups/group.ts'
+import { policiesNaming } from '#domain/policies/named-scope.service.ts'
+import type { With } from '#foundation/context.ts'
+import type { App } from '#foundation/web/http/app.ts'
+import { preconditionIn } from '#foundation/web/http/etag.ts'
+import { decodeCursor, encodeCursor, linkToNext } from '#foundation/web/http/pagination.ts'
+import { Type } from '#foundation/web/http/type.ts'
 import { changeGroup, createGroup, deleteGroup } from './groups.service.ts'
-import { preconditionIn } from '../../../foundation/web/http/etag.ts'
 
 const tags = ['Administration']
 

@@ -1,5 +1,6 @@
 // What admins do with groups: each change in one authorized transaction, with its event.
-import type { EventAction } from '../../../domain/audit/event.ts'
+import type { EventAction } from '#domain/audit/event.ts'
+import { auditedChange, type ChangeDeps, type ChangeFacts } from '#domain/authorization/audited-change.service.ts'
 import {
   deleteGroupOf,
   findGroupByName,
@@ -7,23 +8,18 @@ import {
   lockGroup,
   storeGroup,
   updateGroup,
-} from '../../../domain/groups/group.service.ts'
-import { MOST_GROUPS } from '../../../domain/groups/group.ts'
-import type { Group, GroupFields } from '../../../domain/groups/group.ts'
-import { appointManager, dismissManager, joinGroup, leaveGroup } from '../../../domain/groups/membership.service.ts'
-import { requireJoinable, requireReducible, requireUnnamed } from '../../../domain/policies/named-scope.service.ts'
-import { permissionsOf } from '../../../foundation/kernel/principal.ts'
-import type { Principal } from '../../../foundation/kernel/principal.ts'
-import { Refusal, requireNoFieldErrors } from '../../../foundation/kernel/refusal.ts'
-import type { InTransaction, With } from '../../../foundation/context.ts'
-import type { User } from '../../../domain/users/user.ts'
-import { judgingStops } from '../../../domain/policies/time-to-act.service.ts'
+} from '#domain/groups/group.service.ts'
+import { type Group, type GroupFields, MOST_GROUPS } from '#domain/groups/group.ts'
+import { appointManager, dismissManager, joinGroup, leaveGroup } from '#domain/groups/membership.service.ts'
+import { requireJoinable, requireReducible, requireUnnamed } from '#domain/policies/named-scope.service.ts'
+import { judgingStops } from '#domain/policies/time-to-act.service.ts'
+import type { User } from '#domain/users/user.ts'
+import type { InTransaction, With } from '#foundation/context.ts'
+import type { Precondition } from '#foundation/kernel/optimistic-locking.ts'
+import { permissionsOf, type Principal } from '#foundation/kernel/principal.ts'
+import { Refusal, requireNoFieldErrors } from '#foundation/kernel/refusal.ts'
+import { readUser, type UserRef } from '../access/access.service.ts'
 import { requireApproval } from '../access/approval-gate.service.ts'
-import { readUser } from '../access/access.service.ts'
-import type { UserRef } from '../access/access.service.ts'
-import type { Precondition } from '../../../foundation/kernel/optimistic-locking.ts'
-import { auditedChange } from '../../../domain/authorization/audited-change.service.ts'
-import type { ChangeDeps, ChangeFacts } from '../../../domain/authorization/audited-change.service.ts'
 
 /** Creates a group. Throws `request.validation_failed`, `group.name_taken`, `group.too_many`. */
 export function createGroup(ctx: ChangeDeps, fields: GroupFields & { readonly name: string }): Promise<Group> {

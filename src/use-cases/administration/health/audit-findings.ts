@@ -1,10 +1,9 @@
 // The findings of the check-up about the audit log.
 // Tested in health.test.ts.
-import { WORST_CHAIN_LAG } from '../../../domain/audit/chain.ts'
-import type { LastCheckpoint } from '../../../domain/audit/verify.service.ts'
-import type { Duration, Instant } from '../../../foundation/kernel/time.ts'
-import { finding } from './finding.ts'
-import type { Finding } from './finding.ts'
+import { WORST_CHAIN_LAG } from '#domain/audit/chain.ts'
+import type { LastCheckpoint } from '#domain/audit/verify.service.ts'
+import type { Duration, Instant } from '#foundation/kernel/time.ts'
+import { type Finding, finding } from './finding.ts'
 
 export interface AuditFacts {
   /** How long the oldest unchained event has been waiting, in milliseconds; zero if there is none. */

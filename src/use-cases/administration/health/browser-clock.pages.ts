@@ -1,12 +1,10 @@
 // Compares the browser's clock with the server's. The browser module `clock` chooses what is shown; only the page has this check, since
 // neither the API nor the command line knows the browser's clock.
-import { minutes, toRfc3339 } from '../../../foundation/kernel/time.ts'
-import { exactly } from '../../../foundation/web/components/moments.ts'
-import type { MomentReader } from '../../../foundation/web/components/moments.ts'
-import { rowList } from '../../../foundation/web/components/section.ts'
-import { chip } from '../../../foundation/web/components/status.ts'
-import { html } from '../../../foundation/web/html.ts'
-import type { Html } from '../../../foundation/web/html.ts'
+import { minutes, toRfc3339 } from '#foundation/kernel/time.ts'
+import { exactly, type MomentReader } from '#foundation/web/components/moments.ts'
+import { rowList } from '#foundation/web/components/section.ts'
+import { chip } from '#foundation/web/components/status.ts'
+import { type Html, html } from '#foundation/web/html.ts'
 
 /** Largest difference of clocks that counts as agreement: a TOTP code is accepted one 30-second step early and late. */
 const TOLERATED = minutes(1)

@@ -1,11 +1,9 @@
 // The findings of the check-up about clocks.
 // Tested in health.test.ts.
-import { days, seconds } from '../../../foundation/kernel/time.ts'
-import type { Duration, Instant } from '../../../foundation/kernel/time.ts'
-import type { ClockJump } from '../../../foundation/platform/database/clock-jumps.ts'
-import type { Dialect } from '../../../foundation/platform/database/dialect.ts'
-import { finding } from './finding.ts'
-import type { Finding } from './finding.ts'
+import { days, type Duration, type Instant, seconds } from '#foundation/kernel/time.ts'
+import type { ClockJump } from '#foundation/platform/database/clock-jumps.ts'
+import type { Dialect } from '#foundation/platform/database/dialect.ts'
+import { type Finding, finding } from './finding.ts'
 
 /** Clock skew above which the check fails: TOTP codes and lifetimes depend on this node's clock, and all nodes share the database's. */
 export const WORST_SKEW = seconds(5)

@@ -1,10 +1,10 @@
 // A finding of the check-up: its level and its facts, its texts and its link.
 // Tested in health.test.ts.
-import type { Permission, PrincipalUser } from '../../../foundation/kernel/principal.ts'
-import type { Texts } from '../../../foundation/texts/texts.ts'
-import type { Saying } from '../../../foundation/texts/english/checkup.ts'
-import type { FindingFacts } from '../../../foundation/texts/english/findings.ts'
-import type { IconName } from '../../../foundation/web/components/status.ts'
+import type { Permission, PrincipalUser } from '#foundation/kernel/principal.ts'
+import type { Saying } from '#foundation/texts/english/checkup.ts'
+import type { FindingFacts } from '#foundation/texts/english/findings.ts'
+import type { Texts } from '#foundation/texts/texts.ts'
+import type { IconName } from '#foundation/web/components/status.ts'
 import { ACTIVITY_PATH } from '../audit/activity-filter.ts'
 import { POLICIES_PATH } from '../policy-rollout/policy-path.ts'
 import { usersHref } from '../users/user-list-query.ts'

@@ -1,7 +1,7 @@
-import type { App } from '../../../foundation/web/http/app.ts'
-import { observedRequest } from '../../../foundation/web/http/ip-address.ts'
-import { checkUp } from './health.service.ts'
+import type { App } from '#foundation/web/http/app.ts'
+import { observedRequest } from '#foundation/web/http/ip-address.ts'
 import { CheckupView, presentCheckup } from './health.schema.ts'
+import { checkUp } from './health.service.ts'
 
 /** The route of the check-up. */
 export function checkupRoutes(app: App): void {

@@ -1,9 +1,7 @@
-import { toRfc3339 } from '../../../foundation/kernel/time.ts'
-import type { Instant } from '../../../foundation/kernel/time.ts'
-import { choice, named, nullable } from '../../../foundation/web/http/schema.ts'
-import { texts } from '../../../foundation/texts/texts.ts'
-import { Type } from '../../../foundation/web/http/type.ts'
-import type { Static } from '../../../foundation/web/http/type.ts'
+import { type Instant, toRfc3339 } from '#foundation/kernel/time.ts'
+import { texts } from '#foundation/texts/texts.ts'
+import { choice, named, nullable } from '#foundation/web/http/schema.ts'
+import { type Static, Type } from '#foundation/web/http/type.ts'
 import { CHECK_LEVELS, inWords, redactedFinding } from './finding.ts'
 import type { Checkup } from './health.service.ts'
 

@@ -1,14 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { PERMISSIONS } from '../../../foundation/kernel/principal.ts'
-import { hours, minutes, seconds } from '../../../foundation/kernel/time.ts'
-import { LANGUAGES, texts } from '../../../foundation/texts/texts.ts'
+import { PERMISSIONS } from '#foundation/kernel/principal.ts'
+import { hours, minutes, seconds } from '#foundation/kernel/time.ts'
+import { LANGUAGES, texts } from '#foundation/texts/texts.ts'
+import { CHECK_LEVELS, type Finding, findingLink, inWords } from './finding.ts'
 import { checkupReport } from './health.schema.ts'
-import { CHECK_LEVELS, findingLink, inWords } from './finding.ts'
-import type { Finding } from './finding.ts'
-import { evaluateServer, worstOf } from './health.ts'
-import type { CheckFacts } from './health.ts'
+import { type CheckFacts, evaluateServer, worstOf } from './health.ts'
 
 const NOW = 1_800_000_000_000
 

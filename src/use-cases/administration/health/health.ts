@@ -1,18 +1,15 @@
 // The rules of the check-up: facts about the server become findings, whose sentences are in the texts.
-import { isLoopback } from '../../../foundation/kernel/loopback.ts'
-import type { Duration, Instant } from '../../../foundation/kernel/time.ts'
-import { findingsAboutAudit } from './audit-findings.ts'
-import type { AuditFacts } from './audit-findings.ts'
+import { isLoopback } from '#foundation/kernel/loopback.ts'
+import type { Duration, Instant } from '#foundation/kernel/time.ts'
+import type { ClockJump } from '#foundation/platform/database/clock-jumps.ts'
+import type { Dialect } from '#foundation/platform/database/dialect.ts'
+import type { JobRow } from '#foundation/platform/database/job-rows.ts'
+import type { Saying } from '#foundation/texts/english/checkup.ts'
+import type { SeenRequest } from '#foundation/web/http/ip-address.ts'
+import { type AuditFacts, findingsAboutAudit } from './audit-findings.ts'
 import { findingsAboutClock } from './clock-findings.ts'
-import { findingsAboutMail } from './mail-findings.ts'
-import type { MailFacts } from './mail-findings.ts'
-import type { SeenRequest } from '../../../foundation/web/http/ip-address.ts'
-import type { ClockJump } from '../../../foundation/platform/database/clock-jumps.ts'
-import type { Dialect } from '../../../foundation/platform/database/dialect.ts'
-import type { JobRow } from '../../../foundation/platform/database/job-rows.ts'
-import type { Saying } from '../../../foundation/texts/english/checkup.ts'
-import { CHECK_LEVELS, finding } from './finding.ts'
-import type { CheckLevel, Finding, RowCode } from './finding.ts'
+import { CHECK_LEVELS, type CheckLevel, type Finding, finding, type RowCode } from './finding.ts'
+import { findingsAboutMail, type MailFacts } from './mail-findings.ts'
 
 /** Bytes. SQLite checkpoints its write-ahead log at 4 MB; in a log of this size another program prevents the checkpoint. */
 const LONG_LOG = 64_000_000

@@ -1,10 +1,8 @@
 // The findings of the check-up about mail.
 // Tested in health.test.ts.
-import { days, minutes } from '../../../foundation/kernel/time.ts'
-import type { Instant } from '../../../foundation/kernel/time.ts'
-import type { OutboxState } from '../../../domain/mail/outbox.service.ts'
-import { finding } from './finding.ts'
-import type { Finding } from './finding.ts'
+import type { OutboxState } from '#domain/mail/outbox.service.ts'
+import { days, type Instant, minutes } from '#foundation/kernel/time.ts'
+import { type Finding, finding } from './finding.ts'
 
 /** A mail that waits longer than this needs attention: greylisting takes a few minutes. */
 const LONG_WAIT = minutes(30)

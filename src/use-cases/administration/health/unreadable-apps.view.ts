@@ -1,5 +1,5 @@
 // Users with authenticator apps whose secret cannot be opened.
-import type { Database } from '../../../foundation/platform/database/database.ts'
+import type { Database } from '#foundation/platform/database/database.ts'
 
 /** Returns the ids of users with such an app, at most `most`. */
 export async function selectUsersOfUnreadableApps(db: Database, most: number): Promise<number[]> {

@@ -1,30 +1,29 @@
 // What the section Help of a user's page leads to.
 import type { FastifyReply } from 'fastify'
 
-import { isMailOn } from '../../../domain/mail/mail.service.ts'
-import { withoutTurns } from '../../../foundation/kernel/given-name.ts'
-import { days, toRfc3339 } from '../../../foundation/kernel/time.ts'
-import { apiEquivalent } from '../../../foundation/web/components/api-equivalent.ts'
-import { buttonRow, linkButton, submitButton } from '../../../foundation/web/components/button.ts'
-import { selectField } from '../../../foundation/web/components/choice.ts'
-import { textField } from '../../../foundation/web/components/field.ts'
-import { withNames } from '../../../foundation/web/components/person-name.ts'
-import { html } from '../../../foundation/web/html.ts'
-import type { App } from '../../../foundation/web/http/app.ts'
-import { choice } from '../../../foundation/web/http/schema.ts'
-import { Type } from '../../../foundation/web/http/type.ts'
+import { isMailOn } from '#domain/mail/mail.service.ts'
+import { withoutTurns } from '#foundation/kernel/given-name.ts'
+import { days, toRfc3339 } from '#foundation/kernel/time.ts'
+import { apiEquivalent } from '#foundation/web/components/api-equivalent.ts'
+import { buttonRow, linkButton, submitButton } from '#foundation/web/components/button.ts'
+import { selectField } from '#foundation/web/components/choice.ts'
+import { textField } from '#foundation/web/components/field.ts'
+import { withNames } from '#foundation/web/components/person-name.ts'
+import { html } from '#foundation/web/html.ts'
+import type { App } from '#foundation/web/http/app.ts'
+import { choice } from '#foundation/web/http/schema.ts'
+import { Type } from '#foundation/web/http/type.ts'
 import {
   answerOf,
   EMPTY_FORM,
   errorOf,
+  type FormState,
   formSummary,
   readForm,
   refusedForm,
-} from '../../../foundation/web/pages/form.ts'
-import type { FormState } from '../../../foundation/web/pages/form.ts'
-import { redirectWithFlash, seeOther, sendPage } from '../../../foundation/web/pages/page.ts'
-import { readUser } from '../access/access.service.ts'
-import type { UserRef } from '../access/access.service.ts'
+} from '#foundation/web/pages/form.ts'
+import { redirectWithFlash, seeOther, sendPage } from '#foundation/web/pages/page.ts'
+import { readUser, type UserRef } from '../access/access.service.ts'
 import { requireHelpable } from '../access/role-grant.service.ts'
 import { refIn, UserPageParameters, userPath, userReader } from '../access/user-reader.pages.ts'
 import { refusedEventBody } from '../audit/refused-event.pages.ts'

@@ -1,5 +1,5 @@
-import { presentUser } from '../../../domain/users/user.schema.ts'
-import type { App } from '../../../foundation/web/http/app.ts'
+import { presentUser } from '#domain/users/user.schema.ts'
+import type { App } from '#foundation/web/http/app.ts'
 import { readUser } from '../access/access.service.ts'
 import { requireHelpable } from '../access/role-grant.service.ts'
 import { presentRefusedEvent, RefusedEventView } from '../audit/refused-event.schema.ts'

@@ -1,8 +1,7 @@
 // What of the help desk goes over the wire.
-import { toRfc3339, toRfc3339OrNull } from '../../../foundation/kernel/time.ts'
-import { named, nullable } from '../../../foundation/web/http/schema.ts'
-import { Type } from '../../../foundation/web/http/type.ts'
-import type { Static } from '../../../foundation/web/http/type.ts'
+import { toRfc3339, toRfc3339OrNull } from '#foundation/kernel/time.ts'
+import { named, nullable } from '#foundation/web/http/schema.ts'
+import { type Static, Type } from '#foundation/web/http/type.ts'
 import { UserParameters } from '../users/users.schema.ts'
 import type { Help, MailedPasswordLink } from './help.service.ts'
 

@@ -1,33 +1,33 @@
 // Invites several users from a list: a form, what each line would do, and what it did.
 import type { FastifyReply } from 'fastify'
 
-import type { App } from '../../../foundation/web/http/app.ts'
-import { signedIn } from '../../../foundation/web/http/access.ts'
-import { SubmitDeduplicator } from '../../../foundation/web/http/submit-deduplicator.ts'
-import { withNext } from '../../../foundation/web/http/redirect.ts'
-import { Type } from '../../../foundation/web/http/type.ts'
-import { apiEquivalent } from '../../../foundation/web/components/api-equivalent.ts'
-import { buttonRow, linkButton, submitButton } from '../../../foundation/web/components/button.ts'
-import { longTextField } from '../../../foundation/web/components/field.ts'
-import type { NavigationEntry } from '../../../foundation/web/components/navigation-entries.ts'
-import { html } from '../../../foundation/web/html.ts'
-import { keepDraft, takeDraft } from '../../../foundation/web/pages/draft.ts'
+import { apiEquivalent } from '#foundation/web/components/api-equivalent.ts'
+import { buttonRow, linkButton, submitButton } from '#foundation/web/components/button.ts'
+import { longTextField } from '#foundation/web/components/field.ts'
+import type { NavigationEntry } from '#foundation/web/components/navigation-entries.ts'
+import { html } from '#foundation/web/html.ts'
+import { signedIn } from '#foundation/web/http/access.ts'
+import type { App } from '#foundation/web/http/app.ts'
+import { withNext } from '#foundation/web/http/redirect.ts'
+import { SubmitDeduplicator } from '#foundation/web/http/submit-deduplicator.ts'
+import { Type } from '#foundation/web/http/type.ts'
+import { keepDraft, takeDraft } from '#foundation/web/pages/draft.ts'
 import {
   answerOf,
   EMPTY_FORM,
   errorOf,
+  type FormState,
   formSummary,
+  type Outcome,
   readForm,
   refusedForm,
-} from '../../../foundation/web/pages/form.ts'
-import type { FormState, Outcome } from '../../../foundation/web/pages/form.ts'
-import { localeOf, seeOther, sendPage } from '../../../foundation/web/pages/page.ts'
+} from '#foundation/web/pages/form.ts'
+import { localeOf, seeOther, sendPage } from '#foundation/web/pages/page.ts'
 import { adminReader } from '../access/user-reader.pages.ts'
 import { USERS_PATH } from '../users/user-list-query.ts'
-import { LONGEST_LIST } from './bulk-invitations.schema.ts'
-import { foreseeInvitations, inviteListed } from './bulk-invitations.service.ts'
-import type { LineReport } from './bulk-invitations.service.ts'
 import { showForeseen, showInvited } from './bulk-invitations-report.pages.ts'
+import { LONGEST_LIST } from './bulk-invitations.schema.ts'
+import { foreseeInvitations, inviteListed, type LineReport } from './bulk-invitations.service.ts'
 import { DeliveryField } from './delivery-field.schema.ts'
 import { deliveryChoice } from './delivery.pages.ts'
 import { chosenLifetime, expiryField } from './invitation.pages.ts'

@@ -1,5 +1,5 @@
-import { choice } from '../../../foundation/web/http/schema.ts'
-import { Type } from '../../../foundation/web/http/type.ts'
+import { choice } from '#foundation/web/http/schema.ts'
+import { Type } from '#foundation/web/http/type.ts'
 import { DELIVERIES } from './invitation.ts'
 
 /** The field `delivery` of a form. */

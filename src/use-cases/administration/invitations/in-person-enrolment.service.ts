@@ -1,17 +1,15 @@
 // Enrols the authenticator app of a user who is present when the operator runs the command.
-import { recordEvent } from '../../../domain/audit/audit.service.ts'
-import type { With } from '../../../foundation/context.ts'
-import { beginTotp, confirmTotp } from '../../../domain/factors/totp/totp.service.ts'
-import type { PendingTotp } from '../../../domain/factors/totp/totp.service.ts'
-import { Refusal } from '../../../foundation/kernel/refusal.ts'
-import { withdrawMailedLinks } from '../../../domain/mail/mailed-links.service.ts'
-import { isJoining, notifyUser } from '../../../domain/notices/notice.service.ts'
-import { resetGuessesAt } from '../../../domain/throttle/throttle.service.ts'
-import { updateUser } from '../../../domain/users/user.service.ts'
-import type { User } from '../../../domain/users/user.ts'
-import { recordAbout, withTargetUser } from '../access/access.service.ts'
-import type { UserRef } from '../access/access.service.ts'
-import type { ChangeDeps } from '../../../domain/authorization/audited-change.service.ts'
+import { recordEvent } from '#domain/audit/audit.service.ts'
+import type { ChangeDeps } from '#domain/authorization/audited-change.service.ts'
+import { beginTotp, confirmTotp, type PendingTotp } from '#domain/factors/totp/totp.service.ts'
+import { withdrawMailedLinks } from '#domain/mail/mailed-links.service.ts'
+import { isJoining, notifyUser } from '#domain/notices/notice.service.ts'
+import { resetGuessesAt } from '#domain/throttle/throttle.service.ts'
+import { updateUser } from '#domain/users/user.service.ts'
+import type { User } from '#domain/users/user.ts'
+import type { With } from '#foundation/context.ts'
+import { Refusal } from '#foundation/kernel/refusal.ts'
+import { recordAbout, type UserRef, withTargetUser } from '../access/access.service.ts'
 
 /** Makes a setup key, which is valid once `confirmEnrolmentFor` has verified a code. Throws `user.not_found`, `user.already_enrolled`. */
 export function beginEnrolmentFor(ctx: ChangeDeps, ref: UserRef): Promise<PendingTotp> {

@@ -1,17 +1,17 @@
 import assert from 'node:assert/strict'
 
-import { Authenticator } from '../../../../test/support/people/authenticator.ts'
-import { wholeContext } from '../../../../test/support/people/principals.ts'
-import { onBothEngines } from '../../../../test/support/databases/stores.ts'
-import { listEvents } from '../../../domain/audit/audit.service.ts'
-import { readLink } from '../../../domain/links/link.service.ts'
-import { listTotp } from '../../../domain/factors/totp/totp.service.ts'
-import { sessionPolicy } from '../../../domain/policies/policy.service.ts'
-import { listSessions } from '../../../domain/sessions/session.service.ts'
-import { findUser } from '../../../domain/users/user.service.ts'
+import { listEvents } from '#domain/audit/audit.service.ts'
+import { listTotp } from '#domain/factors/totp/totp.service.ts'
+import { readLink } from '#domain/links/link.service.ts'
+import { sessionPolicy } from '#domain/policies/policy.service.ts'
+import { listSessions } from '#domain/sessions/session.service.ts'
+import { findUser } from '#domain/users/user.service.ts'
+import { onBothEngines } from '#test/support/databases/stores.ts'
+import { Authenticator } from '#test/support/people/authenticator.ts'
+import { wholeContext } from '#test/support/people/principals.ts'
+import { changeUser } from '../users/change-user.service.ts'
 import { beginEnrolmentFor, confirmEnrolmentFor } from './in-person-enrolment.service.ts'
 import { createUser } from './new-user.service.ts'
-import { changeUser } from '../users/change-user.service.ts'
 
 onBothEngines('an app enrolled in person is valid after its first code, and each step is recorded', async (t, db) => {
   const ctx = await wholeContext(t, db)

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { endIn, MOST_LINES, readInvitationList } from './invitation-list.ts'
-import type { ListLine } from './invitation-list.ts'
+import { endIn, type ListLine, MOST_LINES, readInvitationList } from './invitation-list.ts'
 
 function linesOf(csv: string, timeZone: string | null = null): readonly ListLine[] {
   const read = readInvitationList(csv, timeZone)

@@ -1,14 +1,12 @@
 // Reads a list of users to invite from CSV: what each line asks for, or what is wrong with it.
-import { typedValue } from '../../../domain/attributes/attribute-value.ts'
-import type { GivenValues } from '../../../domain/attributes/attribute-value.ts'
-import type { Declaration } from '../../../domain/attributes/attribute.ts'
-import { groupNamesIn, MOST_GROUPS } from '../../../domain/groups/group.ts'
-import type { CsvRecord } from '../../../foundation/kernel/csv-records.ts'
-import { readCsv } from '../../../foundation/kernel/csv-records.ts'
-import { foldName } from '../../../foundation/kernel/fold.ts'
-import type { FieldError } from '../../../foundation/kernel/refusal.ts'
-import { isDay, startOfDay } from '../../../foundation/kernel/start-of-day.ts'
-import type { Instant } from '../../../foundation/kernel/time.ts'
+import { type GivenValues, typedValue } from '#domain/attributes/attribute-value.ts'
+import type { Declaration } from '#domain/attributes/attribute.ts'
+import { groupNamesIn, MOST_GROUPS } from '#domain/groups/group.ts'
+import { type CsvRecord, readCsv } from '#foundation/kernel/csv-records.ts'
+import { foldName } from '#foundation/kernel/fold.ts'
+import type { FieldError } from '#foundation/kernel/refusal.ts'
+import { isDay, startOfDay } from '#foundation/kernel/start-of-day.ts'
+import type { Instant } from '#foundation/kernel/time.ts'
 
 /** The columns that a list may have, in any order; `username` is required. */
 export const LIST_COLUMNS = ['username', 'email', 'full_name', 'role', 'expires_at', 'locale', 'groups'] as const

@@ -1,5 +1,5 @@
-import type { Job } from '../../../foundation/job.ts'
-import { minutes } from '../../../foundation/kernel/time.ts'
+import type { Job } from '#foundation/job.ts'
+import { minutes } from '#foundation/kernel/time.ts'
 import { remindInvited } from './invitation-reminder.service.ts'
 
 export const invitationReminderJob: Job = {

@@ -1,14 +1,19 @@
-import { Type } from '../../../foundation/web/http/type.ts'
-import type { Static } from '../../../foundation/web/http/type.ts'
-import { GivenAttributes } from '../../../domain/attributes/attribute.schema.ts'
-import { toRfc3339 } from '../../../foundation/kernel/time.ts'
-import { AccountExpiry, Email, FullName, Username, presentUser, UserView } from '../../../domain/users/user.schema.ts'
-import { choice, named, nullable } from '../../../foundation/web/http/schema.ts'
-import { DELIVERIES, invitationUrl, LONGEST_INVITATION, SHORTEST_INVITATION } from './invitation.ts'
-import type { Invitation, MailedInvitation } from './invitation.ts'
+import { GivenAttributes } from '#domain/attributes/attribute.schema.ts'
+import { GroupNames } from '#domain/groups/group.schema.ts'
+import { RoleName } from '#domain/roles/role.schema.ts'
+import { AccountExpiry, Email, FullName, presentUser, Username, UserView } from '#domain/users/user.schema.ts'
+import { toRfc3339 } from '#foundation/kernel/time.ts'
+import { choice, named, nullable } from '#foundation/web/http/schema.ts'
+import { type Static, Type } from '#foundation/web/http/type.ts'
+import {
+  DELIVERIES,
+  type Invitation,
+  invitationUrl,
+  LONGEST_INVITATION,
+  type MailedInvitation,
+  SHORTEST_INVITATION,
+} from './invitation.ts'
 import type { CreatedUser } from './new-user.service.ts'
-import { GroupNames } from '../../../domain/groups/group.schema.ts'
-import { RoleName } from '../../../domain/roles/role.schema.ts'
 
 export const InvitationSeconds = Type.Integer({
   minimum: SHORTEST_INVITATION / 1000,

@@ -1,29 +1,28 @@
 // Issues invitations.
-import type { InTransaction, With } from '../../../foundation/context.ts'
-import { withdrawMailedLinks } from '../../../domain/mail/mailed-links.service.ts'
-import { isMailOn, queueMail } from '../../../domain/mail/mail.service.ts'
-import { isAuthenticated } from '../../../foundation/kernel/principal.ts'
-import type { PrincipalUser } from '../../../foundation/kernel/principal.ts'
-import { Refusal, requireNoFieldErrors } from '../../../foundation/kernel/refusal.ts'
-import { toRfc3339 } from '../../../foundation/kernel/time.ts'
-import type { Duration, Instant } from '../../../foundation/kernel/time.ts'
-import { issueLink } from '../../../domain/links/link.service.ts'
-import type { IssuedLink } from '../../../domain/links/link.service.ts'
-import { isPrivileged } from '../../../domain/roles/role.ts'
-import { requireMailWithinLimit, sentMailBucket } from '../../../domain/throttle/mail-limit.service.ts'
-import { isExpired } from '../../../domain/users/account-expiry.ts'
-import { updateUser } from '../../../domain/users/user.service.ts'
-import { statusOf } from '../../../domain/users/user.ts'
-import type { User } from '../../../domain/users/user.ts'
-import { fieldErrorsInDelivery, INVITATION_PATH } from './invitation.ts'
-import type { Delivery, Invitation, MailedInvitation } from './invitation.ts'
-import { recordAbout, sealTargetSecret, withTargetUser } from '../access/access.service.ts'
-import { requireFreshAuthenticationToGrant } from '../access/role-grant.service.ts'
+import type { ChangeDeps } from '#domain/authorization/audited-change.service.ts'
+import { type IssuedLink, issueLink } from '#domain/links/link.service.ts'
+import { isMailOn, queueMail } from '#domain/mail/mail.service.ts'
+import { withdrawMailedLinks } from '#domain/mail/mailed-links.service.ts'
+import { isPrivileged } from '#domain/roles/role.ts'
+import { requireMailWithinLimit, sentMailBucket } from '#domain/throttle/mail-limit.service.ts'
+import { isExpired } from '#domain/users/account-expiry.ts'
+import { updateUser } from '#domain/users/user.service.ts'
+import { statusOf, type User } from '#domain/users/user.ts'
+import type { InTransaction, With } from '#foundation/context.ts'
+import { isAuthenticated, type PrincipalUser } from '#foundation/kernel/principal.ts'
+import { Refusal, requireNoFieldErrors } from '#foundation/kernel/refusal.ts'
+import { type Duration, type Instant, toRfc3339 } from '#foundation/kernel/time.ts'
+import { recordAbout, sealTargetSecret, type UserRef, withTargetUser } from '../access/access.service.ts'
 import { requireApproval } from '../access/approval-gate.service.ts'
-import type { UserRef } from '../access/access.service.ts'
-import { selectInvitationEnds, selectInvitationMail } from './invitations.view.ts'
-import type { InvitationMail } from './invitations.view.ts'
-import type { ChangeDeps } from '../../../domain/authorization/audited-change.service.ts'
+import { requireFreshAuthenticationToGrant } from '../access/role-grant.service.ts'
+import {
+  type Delivery,
+  fieldErrorsInDelivery,
+  type Invitation,
+  INVITATION_PATH,
+  type MailedInvitation,
+} from './invitation.ts'
+import { type InvitationMail, selectInvitationEnds, selectInvitationMail } from './invitations.view.ts'
 
 export interface InvitationWish {
   /** The lifetime in milliseconds; the configured one if left out. */

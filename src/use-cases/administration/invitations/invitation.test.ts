@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { days, hours } from '../../../foundation/kernel/time.ts'
+import { days, hours } from '#foundation/kernel/time.ts'
 import { isReminderDue, mailtoUri } from './invitation.ts'
 
 test('a mailto URI holds one address, a subject and a body, whatever they contain', () => {

@@ -1,9 +1,8 @@
-import { isMailable } from '../../../foundation/kernel/mailable.ts'
-import type { FieldError } from '../../../foundation/kernel/refusal.ts'
-import type { Secret } from '../../../foundation/kernel/secret.ts'
-import type { Link } from '../../../domain/links/link.ts'
-import { days, hours, minutes } from '../../../foundation/kernel/time.ts'
-import type { Duration, Instant } from '../../../foundation/kernel/time.ts'
+import type { Link } from '#domain/links/link.ts'
+import { isMailable } from '#foundation/kernel/mailable.ts'
+import type { FieldError } from '#foundation/kernel/refusal.ts'
+import type { Secret } from '#foundation/kernel/secret.ts'
+import { days, type Duration, hours, type Instant, minutes } from '#foundation/kernel/time.ts'
 
 /** A link by which one user sets password and second factor. Until it is used, possession of it is enough to do so. */
 export interface Invitation {

@@ -1,9 +1,11 @@
-import { Secret } from '../../../foundation/kernel/secret.ts'
-import { seconds } from '../../../foundation/kernel/time.ts'
-import { accountExpiryIn, presentUser } from '../../../domain/users/user.schema.ts'
-import { ApprovalView } from '../../../domain/approvals/approval.schema.ts'
-import type { App } from '../../../foundation/web/http/app.ts'
+import { ApprovalView } from '#domain/approvals/approval.schema.ts'
+import { accountExpiryIn, presentUser } from '#domain/users/user.schema.ts'
+import { Secret } from '#foundation/kernel/secret.ts'
+import { seconds } from '#foundation/kernel/time.ts'
+import type { App } from '#foundation/web/http/app.ts'
 import { UserParameters } from '../users/users.schema.ts'
+import { InvitationList, InvitationReport, LONGEST_LIST, presentBulkReport } from './bulk-invitations.schema.ts'
+import { foreseeInvitations, inviteListed } from './bulk-invitations.service.ts'
 import {
   CreatedUserView,
   InvitationWish,
@@ -13,8 +15,6 @@ import {
   presentMailed,
   presentWithInvitation,
 } from './invitation.schema.ts'
-import { InvitationList, InvitationReport, LONGEST_LIST, presentBulkReport } from './bulk-invitations.schema.ts'
-import { foreseeInvitations, inviteListed } from './bulk-invitations.service.ts'
 import { inviteUser, mailInvitation } from './invitation.service.ts'
 import { createUser } from './new-user.service.ts'
 

@@ -1,9 +1,8 @@
 // Joins unused invitations with their users and their mails.
-import { sql } from 'kysely'
-import type { SqlBool } from 'kysely'
+import { sql, type SqlBool } from 'kysely'
 
-import type { Instant } from '../../../foundation/kernel/time.ts'
-import type { Database } from '../../../foundation/platform/database/database.ts'
+import type { Instant } from '#foundation/kernel/time.ts'
+import type { Database } from '#foundation/platform/database/database.ts'
 
 /** Returns by subject when the last unused invitation of the present credential epoch expires, or expired; other users are left out. */
 export async function selectInvitationEnds(

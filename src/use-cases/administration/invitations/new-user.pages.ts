@@ -1,53 +1,51 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { Role } from '../../../domain/roles/role.ts'
-import { grantableRoles, roleField } from '../users/role-field.pages.ts'
-import { RoleName } from '../../../domain/roles/role.schema.ts'
-import { Type } from '../../../foundation/web/http/type.ts'
 
 import {
   attributeFields,
   attributeLinks,
   attributeNames,
   typedAttributes,
-} from '../../../domain/attributes/attribute-fields.pages.ts'
-import type { ValuedAttribute } from '../../../domain/attributes/attribute-value.ts'
-import { valuedAttributes } from '../../../domain/attributes/attribute-values.service.ts'
-import type { App } from '../../../foundation/web/http/app.ts'
-import { groupNamesIn } from '../../../domain/groups/group.ts'
-import { buttonRow, linkButton, submitButton } from '../../../foundation/web/components/button.ts'
-import { textField } from '../../../foundation/web/components/field.ts'
-import { apiEquivalent } from '../../../foundation/web/components/api-equivalent.ts'
-import { keepDraft, takeDraft } from '../../../foundation/web/pages/draft.ts'
+} from '#domain/attributes/attribute-fields.pages.ts'
+import type { ValuedAttribute } from '#domain/attributes/attribute-value.ts'
+import { valuedAttributes } from '#domain/attributes/attribute-values.service.ts'
+import { groupNamesIn } from '#domain/groups/group.ts'
+import { RoleName } from '#domain/roles/role.schema.ts'
+import type { Role } from '#domain/roles/role.ts'
+import { type Texts, texts } from '#foundation/texts/texts.ts'
+import { apiEquivalent } from '#foundation/web/components/api-equivalent.ts'
+import { buttonRow, linkButton, submitButton } from '#foundation/web/components/button.ts'
+import { textField } from '#foundation/web/components/field.ts'
+import type { NavigationEntry } from '#foundation/web/components/navigation-entries.ts'
+import { formColumns } from '#foundation/web/components/section.ts'
+import { type Html, html } from '#foundation/web/html.ts'
+import { signedIn } from '#foundation/web/http/access.ts'
+import type { App } from '#foundation/web/http/app.ts'
+import { formToken } from '#foundation/web/http/form-token.ts'
+import { fieldIn, withNext } from '#foundation/web/http/redirect.ts'
+import { Type } from '#foundation/web/http/type.ts'
+import { keepDraft, takeDraft } from '#foundation/web/pages/draft.ts'
 import {
   answerOf,
   EMPTY_FORM,
   errorOf,
+  type FormState,
   formSummary,
   readForm,
   refusedForm,
-} from '../../../foundation/web/pages/form.ts'
-import type { FormState } from '../../../foundation/web/pages/form.ts'
-import { formToken } from '../../../foundation/web/http/form-token.ts'
-import { formColumns } from '../../../foundation/web/components/section.ts'
-import type { NavigationEntry } from '../../../foundation/web/components/navigation-entries.ts'
-import { html } from '../../../foundation/web/html.ts'
-import type { Html } from '../../../foundation/web/html.ts'
-import { fieldIn, withNext } from '../../../foundation/web/http/redirect.ts'
-import { localeOf, seeOther, sendPage } from '../../../foundation/web/pages/page.ts'
-import { texts } from '../../../foundation/texts/texts.ts'
-import type { Texts } from '../../../foundation/texts/texts.ts'
-import { signedIn } from '../../../foundation/web/http/access.ts'
+} from '#foundation/web/pages/form.ts'
+import { localeOf, seeOther, sendPage } from '#foundation/web/pages/page.ts'
 import { adminReader } from '../access/user-reader.pages.ts'
+import { groupsField } from '../groups/groups-field.pages.ts'
 import { endOfLastDay, LastDay, lastDayField } from '../users/expiry-field.pages.ts'
+import { grantableRoles, roleField } from '../users/role-field.pages.ts'
+import { USERS_PATH } from '../users/user-list-query.ts'
+import { INVITE_MANY_PATH } from './bulk-invitations.pages.ts'
 import { DeliveryField } from './delivery-field.schema.ts'
 import { deliveryChoice, showMailedInvitation } from './delivery.pages.ts'
-import { groupsField } from '../groups/groups-field.pages.ts'
-import { INVITE_MANY_PATH } from './bulk-invitations.pages.ts'
-import { languageField } from './language-field.pages.ts'
 import { chosenLifetime, expiryField } from './invitation.pages.ts'
 import { showInvitation } from './invite-again.pages.ts'
+import { languageField } from './language-field.pages.ts'
 import { createUser } from './new-user.service.ts'
-import { USERS_PATH } from '../users/user-list-query.ts'
 
 const PATH = `${USERS_PATH}/new`
 /** The same form with the role of an admin chosen. */

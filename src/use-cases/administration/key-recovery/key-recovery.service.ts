@@ -1,12 +1,12 @@
 // Removes the secrets that a lost key of the keyring makes unusable.
-import { recordEvent } from '../../../domain/audit/audit.service.ts'
-import type { InTransaction, With } from '../../../foundation/context.ts'
-import { countPasskeys } from '../../../domain/factors/passkeys/passkey.service.ts'
-import { confirmedApps, countAppsSealedBy, dropTotpSealedBy } from '../../../domain/factors/totp/totp.service.ts'
-import { usersPepperedWith } from '../../../domain/users/imported-hashes.service.ts'
-import { dropUnopenableMails } from '../../../domain/mail/outbox.service.ts'
-import { updateUser, findUser } from '../../../domain/users/user.service.ts'
-import type { User } from '../../../domain/users/user.ts'
+import { recordEvent } from '#domain/audit/audit.service.ts'
+import { countPasskeys } from '#domain/factors/passkeys/passkey.service.ts'
+import { confirmedApps, countAppsSealedBy, dropTotpSealedBy } from '#domain/factors/totp/totp.service.ts'
+import { dropUnopenableMails } from '#domain/mail/outbox.service.ts'
+import { usersPepperedWith } from '#domain/users/imported-hashes.service.ts'
+import { findUser, updateUser } from '#domain/users/user.service.ts'
+import type { User } from '#domain/users/user.ts'
+import type { InTransaction, With } from '#foundation/context.ts'
 
 type Deps = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal'>
 

@@ -1,5 +1,5 @@
 // The paths of the pages of mails, and the marks of their states. Tested in test/stories/mail.test.ts.
-import type { MailState } from '../../../domain/mail/outbox.ts'
+import type { MailState } from '#domain/mail/outbox.ts'
 
 export const OUTBOX_PATH = '/admin/mails'
 

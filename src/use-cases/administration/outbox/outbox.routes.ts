@@ -1,6 +1,6 @@
-import { listMails, readMail } from '../../../domain/mail/outbox.service.ts'
-import type { App } from '../../../foundation/web/http/app.ts'
-import { decodeCursor, encodeCursor, linkToNext } from '../../../foundation/web/http/pagination.ts'
+import { listMails, readMail } from '#domain/mail/outbox.service.ts'
+import type { App } from '#foundation/web/http/app.ts'
+import { decodeCursor, encodeCursor, linkToNext } from '#foundation/web/http/pagination.ts'
 import {
   MailDetailsView,
   MailPageView,
@@ -9,9 +9,9 @@ import {
   MailQuery,
   MailsToRetry,
   MailView,
-  RetriedMailsView,
   presentMail,
   presentMailDetails,
+  RetriedMailsView,
 } from './outbox.schema.ts'
 import { dropQueuedMail, sendMailAgain, sendMailsAgain } from './outbox.service.ts'
 

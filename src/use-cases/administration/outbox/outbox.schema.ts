@@ -1,11 +1,9 @@
-import { MAIL_STATES, OPEN_STATES } from '../../../domain/mail/outbox.ts'
-import type { QueuedMail } from '../../../domain/mail/outbox.ts'
-import type { With } from '../../../foundation/context.ts'
-import { toRfc3339, toRfc3339OrNull } from '../../../foundation/kernel/time.ts'
-import { PAGE_PARAMETERS, pageOf } from '../../../foundation/web/http/pagination.ts'
-import { choice, named, nullable } from '../../../foundation/web/http/schema.ts'
-import { Type } from '../../../foundation/web/http/type.ts'
-import type { Static } from '../../../foundation/web/http/type.ts'
+import { MAIL_STATES, OPEN_STATES, type QueuedMail } from '#domain/mail/outbox.ts'
+import type { With } from '#foundation/context.ts'
+import { toRfc3339, toRfc3339OrNull } from '#foundation/kernel/time.ts'
+import { PAGE_PARAMETERS, pageOf } from '#foundation/web/http/pagination.ts'
+import { choice, named, nullable } from '#foundation/web/http/schema.ts'
+import { type Static, Type } from '#foundation/web/http/type.ts'
 import { previewOf } from './outbox.service.ts'
 
 export const MailParameters = Type.Object({ id: Type.String({ maxLength: 64 }) })

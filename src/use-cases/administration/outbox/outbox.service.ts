@@ -1,19 +1,22 @@
 // What admins do with mails; each change is authorized again.
-import type { EventAction } from '../../../domain/audit/event.ts'
-import { isMailTemplate } from '../../../domain/mail/mail-template.ts'
-import { maskedLink, messageOf } from '../../../domain/mail/message.service.ts'
-import type { Message } from '../../../domain/mail/message.service.ts'
-import { OPEN_STATES } from '../../../domain/mail/outbox.ts'
-import type { OpenState, QueuedMail } from '../../../domain/mail/outbox.ts'
-import { dropMail, mailsToRetry, readMail, retryMail, retryMails } from '../../../domain/mail/outbox.service.ts'
-import type { MailsToRetry } from '../../../domain/mail/outbox.service.ts'
-import { mayManage } from '../../../domain/roles/role.ts'
-import { findUser } from '../../../domain/users/user.service.ts'
-import type { InTransaction, With } from '../../../foundation/context.ts'
-import { permissionsOf } from '../../../foundation/kernel/principal.ts'
+import type { EventAction } from '#domain/audit/event.ts'
+import { auditedChange, type ChangeDeps } from '#domain/authorization/audited-change.service.ts'
+import { isMailTemplate } from '#domain/mail/mail-template.ts'
+import { maskedLink, type Message, messageOf } from '#domain/mail/message.service.ts'
+import {
+  dropMail,
+  type MailsToRetry,
+  mailsToRetry,
+  readMail,
+  retryMail,
+  retryMails,
+} from '#domain/mail/outbox.service.ts'
+import { OPEN_STATES, type OpenState, type QueuedMail } from '#domain/mail/outbox.ts'
+import { mayManage } from '#domain/roles/role.ts'
+import { findUser } from '#domain/users/user.service.ts'
+import type { InTransaction, With } from '#foundation/context.ts'
+import { permissionsOf } from '#foundation/kernel/principal.ts'
 import { requireMayManage } from '../access/role-grant.service.ts'
-import { auditedChange } from '../../../domain/authorization/audited-change.service.ts'
-import type { ChangeDeps } from '../../../domain/authorization/audited-change.service.ts'
 
 /** Sends a mail at once that waits or was refused. Throws `mail.not_found`, `mail.ended` and `role.beyond_own`. */
 export function sendMailAgain(ctx: ChangeDeps, id: string): Promise<QueuedMail> {

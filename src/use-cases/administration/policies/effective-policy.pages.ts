@@ -1,17 +1,19 @@
 // The fact on a user's page that shows what is required of the user, and what decided it.
-import { TERMS } from '../../../domain/policies/effective-policy.ts'
-import type { Term } from '../../../domain/policies/effective-policy.ts'
-import { termSentence } from '../../../domain/policies/term-sentences.pages.ts'
-import type { With } from '../../../foundation/context.ts'
-import { exactEnd } from '../../../foundation/web/components/moments.ts'
-import { name } from '../../../foundation/web/components/person-name.ts'
-import { dataTable } from '../../../foundation/web/components/table.ts'
-import { html } from '../../../foundation/web/html.ts'
-import type { Html } from '../../../foundation/web/html.ts'
+import { type Term, TERMS } from '#domain/policies/effective-policy.ts'
+import { termSentence } from '#domain/policies/term-sentences.pages.ts'
+import type { With } from '#foundation/context.ts'
+import { exactEnd } from '#foundation/web/components/moments.ts'
+import { name } from '#foundation/web/components/person-name.ts'
+import { dataTable } from '#foundation/web/components/table.ts'
+import { type Html, html } from '#foundation/web/html.ts'
 import type { UserReader } from '../access/user-reader.pages.ts'
 import { policyPath } from '../policy-rollout/policy-path.ts'
-import { decidingPolicy, explainPolicy } from './effective-policy.service.ts'
-import type { ApplicablePolicy, ExplainedPolicy } from './effective-policy.service.ts'
+import {
+  type ApplicablePolicy,
+  decidingPolicy,
+  type ExplainedPolicy,
+  explainPolicy,
+} from './effective-policy.service.ts'
 import { concernInWords } from './policy-words.pages.ts'
 
 /** A fact on the user's page; none for a reader who may not see policies. */

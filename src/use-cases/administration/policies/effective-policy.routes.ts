@@ -1,4 +1,4 @@
-import type { App } from '../../../foundation/web/http/app.ts'
+import type { App } from '#foundation/web/http/app.ts'
 import { readUser } from '../access/access.service.ts'
 import { UserParameters } from '../users/users.schema.ts'
 import { EffectivePolicyView, presentEffectivePolicy } from './effective-policy.schema.ts'

@@ -1,14 +1,12 @@
 // The effective policy of one user on the wire.
-import { ALLOWABLE_FACTORS, REQUIREMENTS } from '../../../domain/policies/policy.ts'
-import { POLICY_SCOPES } from '../../../domain/policies/scope.ts'
+import type { Term } from '#domain/policies/effective-policy.ts'
+import { ALLOWABLE_FACTORS, REQUIREMENTS } from '#domain/policies/policy.ts'
+import { POLICY_SCOPES } from '#domain/policies/scope.ts'
+import { toRfc3339OrNull } from '#foundation/kernel/time.ts'
+import { choice, named, nullable } from '#foundation/web/http/schema.ts'
+import { type Static, type TSchema, Type } from '#foundation/web/http/type.ts'
 import type { UserRef } from '../access/access.service.ts'
-import { toRfc3339OrNull } from '../../../foundation/kernel/time.ts'
-import { choice, named, nullable } from '../../../foundation/web/http/schema.ts'
-import { Type } from '../../../foundation/web/http/type.ts'
-import type { Static, TSchema } from '../../../foundation/web/http/type.ts'
-import type { Term } from '../../../domain/policies/effective-policy.ts'
-import { decidingPolicy } from './effective-policy.service.ts'
-import type { ExplainedPolicy } from './effective-policy.service.ts'
+import { decidingPolicy, type ExplainedPolicy } from './effective-policy.service.ts'
 import { inSeconds } from './policies.schema.ts'
 
 const DecidedByView = named(

@@ -1,13 +1,12 @@
 // The effective policy of one user as admins read it: with the names of the policies that apply to the user.
-import { effectivePolicy } from '../../../domain/policies/effective-policy.ts'
-import type { EffectivePolicy, Term } from '../../../domain/policies/effective-policy.ts'
-import { configuredPolicy } from '../../../domain/policies/policy.service.ts'
-import type { PolicyScope } from '../../../domain/policies/scope.ts'
-import { concerningVersions } from '../../../domain/policies/stored-policy.service.ts'
-import { appliedPolicies } from '../../../domain/policies/user-policy.ts'
-import type { User } from '../../../domain/users/user.ts'
-import type { With } from '../../../foundation/context.ts'
-import type { Instant } from '../../../foundation/kernel/time.ts'
+import { type EffectivePolicy, effectivePolicy, type Term } from '#domain/policies/effective-policy.ts'
+import { configuredPolicy } from '#domain/policies/policy.service.ts'
+import type { PolicyScope } from '#domain/policies/scope.ts'
+import { concerningVersions } from '#domain/policies/stored-policy.service.ts'
+import { appliedPolicies } from '#domain/policies/user-policy.ts'
+import type { User } from '#domain/users/user.ts'
+import type { With } from '#foundation/context.ts'
+import type { Instant } from '#foundation/kernel/time.ts'
 import { selectPolicyNames } from './policy-scopes.view.ts'
 
 /** A policy in force that applies to the user. */

@@ -1,12 +1,11 @@
 // Policies as admins read them: with the names of their scopes and of the users who made their versions.
-import { readStoredPolicy } from '../../../domain/policies/policy-changes.service.ts'
-import { configuredPolicy } from '../../../domain/policies/policy.service.ts'
-import { listStoredPolicies } from '../../../domain/policies/stored-policy.service.ts'
-import type { StoredPolicy } from '../../../domain/policies/stored-policy.service.ts'
-import type { ConfiguredPolicy } from '../../../domain/policies/user-policy.ts'
-import { findUserSummaries } from '../../../domain/users/user-summary.service.ts'
-import type { With } from '../../../foundation/context.ts'
-import { permissionsOf } from '../../../foundation/kernel/principal.ts'
+import { readStoredPolicy } from '#domain/policies/policy-changes.service.ts'
+import { configuredPolicy } from '#domain/policies/policy.service.ts'
+import { listStoredPolicies, type StoredPolicy } from '#domain/policies/stored-policy.service.ts'
+import type { ConfiguredPolicy } from '#domain/policies/user-policy.ts'
+import { findUserSummaries } from '#domain/users/user-summary.service.ts'
+import type { With } from '#foundation/context.ts'
+import { permissionsOf } from '#foundation/kernel/principal.ts'
 import { selectGroupNames } from './policy-scopes.view.ts'
 
 /** A policy with the names that people know. */

@@ -1,8 +1,10 @@
-import type { StoredPolicy } from '../../../domain/policies/stored-policy.service.ts'
-import { ApprovalView } from '../../../domain/approvals/approval.schema.ts'
-import type { With } from '../../../foundation/context.ts'
-import type { App } from '../../../foundation/web/http/app.ts'
-import { Type } from '../../../foundation/web/http/type.ts'
+import { ApprovalView } from '#domain/approvals/approval.schema.ts'
+import type { StoredPolicy } from '#domain/policies/stored-policy.service.ts'
+import type { With } from '#foundation/context.ts'
+import type { App } from '#foundation/web/http/app.ts'
+import { preconditionIn } from '#foundation/web/http/etag.ts'
+import { Type } from '#foundation/web/http/type.ts'
+import { listPolicies, namedPolicy, readConfiguredPolicy, readPolicy } from './named-policy.service.ts'
 import {
   NewPolicyBody,
   NewPolicyVersion,
@@ -15,9 +17,6 @@ import {
   presentConfigured,
   presentPolicy,
 } from './policies.schema.ts'
-import { startIn, wantedPolicy, wantedVersion } from './policy-wishes.schema.ts'
-import { policyTag } from './policy-tag.schema.ts'
-import { listPolicies, namedPolicy, readConfiguredPolicy, readPolicy } from './named-policy.service.ts'
 import {
   addPolicyVersion,
   cancelPolicyVersion,
@@ -26,7 +25,8 @@ import {
   endPolicy,
   renamePolicy,
 } from './policies.service.ts'
-import { preconditionIn } from '../../../foundation/web/http/etag.ts'
+import { policyTag } from './policy-tag.schema.ts'
+import { startIn, wantedPolicy, wantedVersion } from './policy-wishes.schema.ts'
 
 const tags = ['Administration']
 const reads = { access: 'policy:write' } as const

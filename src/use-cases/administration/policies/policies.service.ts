@@ -1,26 +1,24 @@
 // What admins do with policies: each change in one authorized transaction, with its event.
-import type { EventAction } from '../../../domain/audit/event.ts'
+import type { EventAction } from '#domain/audit/event.ts'
+import { auditedChange, type ChangeDeps } from '#domain/authorization/audited-change.service.ts'
 import {
   cancelVersion,
+  type NewPolicy,
   readStoredPolicy,
   removePolicy,
   storeEnd,
   storeName,
   storePolicy,
   storeVersion,
-} from '../../../domain/policies/policy-changes.service.ts'
-import type { NewPolicy } from '../../../domain/policies/policy-changes.service.ts'
-import { fieldErrorsInPolicyName } from '../../../domain/policies/policy-checks.ts'
-import { requireConcern, requireValidVersion } from '../../../domain/policies/policy-validity.service.ts'
-import type { WantedVersion } from '../../../domain/policies/policy-validity.service.ts'
-import type { StoredPolicy } from '../../../domain/policies/stored-policy.service.ts'
-import type { InTransaction, With } from '../../../foundation/context.ts'
-import { requireNoFieldErrors } from '../../../foundation/kernel/refusal.ts'
-import type { Instant } from '../../../foundation/kernel/time.ts'
+} from '#domain/policies/policy-changes.service.ts'
+import { fieldErrorsInPolicyName } from '#domain/policies/policy-checks.ts'
+import { requireConcern, requireValidVersion, type WantedVersion } from '#domain/policies/policy-validity.service.ts'
+import type { StoredPolicy } from '#domain/policies/stored-policy.service.ts'
+import type { InTransaction, With } from '#foundation/context.ts'
+import type { Precondition } from '#foundation/kernel/optimistic-locking.ts'
+import { requireNoFieldErrors } from '#foundation/kernel/refusal.ts'
+import type { Instant } from '#foundation/kernel/time.ts'
 import { requireCancellable, withApproval } from './policy-approval.service.ts'
-import type { Precondition } from '../../../foundation/kernel/optimistic-locking.ts'
-import { auditedChange } from '../../../domain/authorization/audited-change.service.ts'
-import type { ChangeDeps } from '../../../domain/authorization/audited-change.service.ts'
 
 /**
  * Creates a policy with its first version. Throws `request.validation_failed`, `policy.exists`. One that would stop another user with

@@ -1,29 +1,29 @@
 // The pages that rename, end and delete a policy, and cancel a planned version.
 import type { FastifyReply } from 'fastify'
 
-import { withoutTurns } from '../../../foundation/kernel/given-name.ts'
-import type { StoredPolicy } from '../../../domain/policies/stored-policy.service.ts'
-import { apiEquivalent } from '../../../foundation/web/components/api-equivalent.ts'
-import { buttonRow, confirmDangerButton, linkButton, submitButton } from '../../../foundation/web/components/button.ts'
-import { textField } from '../../../foundation/web/components/field.ts'
-import { withNames } from '../../../foundation/web/components/person-name.ts'
-import { html } from '../../../foundation/web/html.ts'
-import type { Html } from '../../../foundation/web/html.ts'
-import type { App } from '../../../foundation/web/http/app.ts'
+import type { StoredPolicy } from '#domain/policies/stored-policy.service.ts'
+import { withoutTurns } from '#foundation/kernel/given-name.ts'
+import { apiEquivalent } from '#foundation/web/components/api-equivalent.ts'
+import { buttonRow, confirmDangerButton, linkButton, submitButton } from '#foundation/web/components/button.ts'
+import { textField } from '#foundation/web/components/field.ts'
+import { withNames } from '#foundation/web/components/person-name.ts'
+import { type Html, html } from '#foundation/web/html.ts'
+import type { App } from '#foundation/web/http/app.ts'
 import {
   answerOf,
   EMPTY_FORM,
+  type FormState,
   formSummary,
+  type Outcome,
   refusedForm,
   soleError,
   typedText,
-} from '../../../foundation/web/pages/form.ts'
-import type { FormState, Outcome } from '../../../foundation/web/pages/form.ts'
-import { redirectWithFlash, sendPage } from '../../../foundation/web/pages/page.ts'
+} from '#foundation/web/pages/form.ts'
+import { redirectWithFlash, sendPage } from '#foundation/web/pages/page.ts'
 import { adminReader } from '../access/user-reader.pages.ts'
 import { POLICIES_PATH, policyPath } from '../policy-rollout/policy-path.ts'
-import { PolicyParameters, PolicyVersionParameters } from './policies.schema.ts'
 import { readConfiguredPolicy, readPolicy } from './named-policy.service.ts'
+import { PolicyParameters, PolicyVersionParameters } from './policies.schema.ts'
 import { cancelPolicyVersion, deletePolicy, endPolicy, renamePolicy } from './policies.service.ts'
 import { endInWords } from './policy-words.pages.ts'
 

@@ -1,9 +1,8 @@
 // Whom policies concern, by the names that people know.
-import type { Concern } from '../../../domain/policies/policy-validity.service.ts'
-import type { With } from '../../../foundation/context.ts'
-import { BUILT_IN_ROLES } from '../../../foundation/kernel/principal.ts'
-import { selectGroupNames, selectNamedGroups, selectRoleNames } from './policy-scopes.view.ts'
-import type { NamedGroup } from './policy-scopes.view.ts'
+import type { Concern } from '#domain/policies/policy-validity.service.ts'
+import type { With } from '#foundation/context.ts'
+import { BUILT_IN_ROLES } from '#foundation/kernel/principal.ts'
+import { type NamedGroup, selectGroupNames, selectNamedGroups, selectRoleNames } from './policy-scopes.view.ts'
 
 /** Returns whom a policy concerns, with the name of the role or group. */
 export async function concernOfNew(ctx: With<'db'>, { scope, scopeRef }: Concern) {

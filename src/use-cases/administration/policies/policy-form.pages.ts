@@ -1,35 +1,47 @@
 // The form of a policy, new or changed, and the page on which an admin checks it before it is stored.
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
-import type { PolicyTerms } from '../../../domain/policies/policy.ts'
-import { withoutTurns } from '../../../foundation/kernel/given-name.ts'
-import { Refusal } from '../../../foundation/kernel/refusal.ts'
-import { apiEquivalent } from '../../../foundation/web/components/api-equivalent.ts'
-import { buttonRow, linkButton, submitButton } from '../../../foundation/web/components/button.ts'
-import { name, withNames } from '../../../foundation/web/components/person-name.ts'
-import { factList, formColumns } from '../../../foundation/web/components/section.ts'
-import type { NavigationEntry } from '../../../foundation/web/components/navigation-entries.ts'
-import { html } from '../../../foundation/web/html.ts'
-import type { Texts } from '../../../foundation/texts/texts.ts'
-import type { App } from '../../../foundation/web/http/app.ts'
-import { signedIn } from '../../../foundation/web/http/access.ts'
-import { answerOf, EMPTY_FORM, formSummary, refusedForm, typedText } from '../../../foundation/web/pages/form.ts'
-import type { FormState, SummaryField } from '../../../foundation/web/pages/form.ts'
-import { redirectWithFlash, sendPage } from '../../../foundation/web/pages/page.ts'
+import type { PolicyTerms } from '#domain/policies/policy.ts'
+import { withoutTurns } from '#foundation/kernel/given-name.ts'
+import { matchesForm } from '#foundation/kernel/optimistic-locking.ts'
+import { Refusal } from '#foundation/kernel/refusal.ts'
+import type { Texts } from '#foundation/texts/texts.ts'
+import { apiEquivalent } from '#foundation/web/components/api-equivalent.ts'
+import { buttonRow, linkButton, submitButton } from '#foundation/web/components/button.ts'
+import type { NavigationEntry } from '#foundation/web/components/navigation-entries.ts'
+import { name, withNames } from '#foundation/web/components/person-name.ts'
+import { factList, formColumns } from '#foundation/web/components/section.ts'
+import { html } from '#foundation/web/html.ts'
+import { signedIn } from '#foundation/web/http/access.ts'
+import type { App } from '#foundation/web/http/app.ts'
+import {
+  answerOf,
+  EMPTY_FORM,
+  type FormState,
+  formSummary,
+  refusedForm,
+  type SummaryField,
+  typedText,
+} from '#foundation/web/pages/form.ts'
+import { redirectWithFlash, sendPage } from '#foundation/web/pages/page.ts'
 import { adminReader } from '../access/user-reader.pages.ts'
 import { POLICIES_PATH, policyPath } from '../policy-rollout/policy-path.ts'
+import { type NamedPolicy, readPolicy } from './named-policy.service.ts'
 import { PolicyParameters } from './policies.schema.ts'
-import { readPolicy } from './named-policy.service.ts'
 import { addPolicyVersion, checkPolicy, createPolicy } from './policies.service.ts'
 import { listConcerns } from './policy-concerns.service.ts'
-import type { NamedPolicy } from './named-policy.service.ts'
 import { sendConfirmation } from './policy-confirmation.pages.ts'
 import { factorFields, helpField, newPolicyFields, spanFields, startFields } from './policy-fields.pages.ts'
-import { concernIn, POLICY_FIELDS, readPolicyForm, SPAN_FIELDS, valuesOfTerms } from './policy-form.ts'
-import type { PolicyValues } from './policy-form.ts'
+import {
+  concernIn,
+  POLICY_FIELDS,
+  type PolicyValues,
+  readPolicyForm,
+  SPAN_FIELDS,
+  valuesOfTerms,
+} from './policy-form.ts'
 import { policyTag } from './policy-tag.schema.ts'
 import { concernInWords } from './policy-words.pages.ts'
-import { matchesForm } from '../../../foundation/kernel/optimistic-locking.ts'
 
 const NEW = `${POLICIES_PATH}/new`
 const config = { access: 'policy:write', authentication: 'recent', page: true, undocumented: true } as const

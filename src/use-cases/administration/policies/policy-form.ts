@@ -1,13 +1,10 @@
 // Reads the form of a policy, whose fields are texts.
-import { isDay, timeOnDay } from '../../../foundation/kernel/start-of-day.ts'
-import { ALLOWABLE_FACTORS, REQUIREMENTS } from '../../../domain/policies/policy.ts'
-import type { PolicyTerms } from '../../../domain/policies/policy.ts'
-import { shortDuration } from '../../../domain/policies/policy-checks.ts'
-import { POLICY_SCOPES } from '../../../domain/policies/scope.ts'
-import type { PolicyScope } from '../../../domain/policies/scope.ts'
-import type { FieldError } from '../../../foundation/kernel/refusal.ts'
-import { hours, minutes, seconds } from '../../../foundation/kernel/time.ts'
-import type { Duration, Instant } from '../../../foundation/kernel/time.ts'
+import { shortDuration } from '#domain/policies/policy-checks.ts'
+import { ALLOWABLE_FACTORS, type PolicyTerms, REQUIREMENTS } from '#domain/policies/policy.ts'
+import { POLICY_SCOPES, type PolicyScope } from '#domain/policies/scope.ts'
+import type { FieldError } from '#foundation/kernel/refusal.ts'
+import { isDay, timeOnDay } from '#foundation/kernel/start-of-day.ts'
+import { type Duration, hours, type Instant, minutes, seconds } from '#foundation/kernel/time.ts'
 
 /** The fields that are durations, by their term. */
 export const SPAN_FIELDS = {

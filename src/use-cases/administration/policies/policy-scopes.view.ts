@@ -1,6 +1,6 @@
 // The groups and roles that policies concern, by name.
-import type { PolicyScope } from '../../../domain/policies/scope.ts'
-import type { Database } from '../../../foundation/platform/database/database.ts'
+import type { PolicyScope } from '#domain/policies/scope.ts'
+import type { Database } from '#foundation/platform/database/database.ts'
 
 export interface NamedGroup {
   readonly id: string

@@ -1,7 +1,7 @@
-import { ApprovalView } from '../../../domain/approvals/approval.schema.ts'
-import type { App } from '../../../foundation/web/http/app.ts'
-import { decodeCursor, encodeCursor, linkToNext } from '../../../foundation/web/http/pagination.ts'
-import { Type } from '../../../foundation/web/http/type.ts'
+import { ApprovalView } from '#domain/approvals/approval.schema.ts'
+import type { App } from '#foundation/web/http/app.ts'
+import { decodeCursor, encodeCursor, linkToNext } from '#foundation/web/http/pagination.ts'
+import { Type } from '#foundation/web/http/type.ts'
 import {
   ExemptionPage,
   ExemptionParameters,

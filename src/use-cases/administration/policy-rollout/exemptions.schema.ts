@@ -1,11 +1,8 @@
-import { REQUIREMENTS } from '../../../domain/policies/policy.ts'
-import type { Requirement } from '../../../domain/policies/policy.ts'
-import { toRfc3339 } from '../../../foundation/kernel/time.ts'
-import type { Instant } from '../../../foundation/kernel/time.ts'
-import { PAGE_PARAMETERS, pageOf } from '../../../foundation/web/http/pagination.ts'
-import { choice, named } from '../../../foundation/web/http/schema.ts'
-import { Type } from '../../../foundation/web/http/type.ts'
-import type { Static } from '../../../foundation/web/http/type.ts'
+import { type Requirement, REQUIREMENTS } from '#domain/policies/policy.ts'
+import { type Instant, toRfc3339 } from '#foundation/kernel/time.ts'
+import { PAGE_PARAMETERS, pageOf } from '#foundation/web/http/pagination.ts'
+import { choice, named } from '#foundation/web/http/schema.ts'
+import { type Static, Type } from '#foundation/web/http/type.ts'
 
 export const ExemptionParameters = Type.Object({ id: Type.String({ maxLength: 64 }), user_id: Type.Integer() })
 

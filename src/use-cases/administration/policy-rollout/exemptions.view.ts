@@ -1,13 +1,12 @@
 // Lists the users who are exempt from a policy.
-import { sql } from 'kysely'
-import type { SqlBool } from 'kysely'
+import { sql, type SqlBool } from 'kysely'
 
-import type { Exemption } from '../../../domain/policies/exemption.ts'
-import { userFromRow } from '../../../domain/users/user-row.ts'
-import type { User } from '../../../domain/users/user.ts'
-import type { Database } from '../../../foundation/platform/database/database.ts'
-import { USER_COLUMNS } from '../../../foundation/platform/database/user-columns.ts'
-import { concerningPolicies } from '../../../foundation/platform/database/user-policies.ts'
+import type { Exemption } from '#domain/policies/exemption.ts'
+import { userFromRow } from '#domain/users/user-row.ts'
+import type { User } from '#domain/users/user.ts'
+import type { Database } from '#foundation/platform/database/database.ts'
+import { USER_COLUMNS } from '#foundation/platform/database/user-columns.ts'
+import { concerningPolicies } from '#foundation/platform/database/user-policies.ts'
 
 export interface ExemptRow extends Pick<Exemption, 'reason' | 'endsAt' | 'createdBy' | 'byHelp'> {
   readonly user: User

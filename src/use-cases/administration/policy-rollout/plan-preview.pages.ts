@@ -1,13 +1,21 @@
 // Whom a policy would stop, on the page on which an admin confirms it.
-import { section } from '../../../foundation/web/components/section.ts'
-import { html } from '../../../foundation/web/html.ts'
-import type { Html } from '../../../foundation/web/html.ts'
-import type { Texts } from '../../../foundation/texts/texts.ts'
+import type { Texts } from '#foundation/texts/texts.ts'
+import { section } from '#foundation/web/components/section.ts'
+import { type Html, html } from '#foundation/web/html.ts'
 import type { AdminReader } from '../access/user-reader.pages.ts'
-import type { Concern, PlannedPolicy } from './plan.ts'
-import { countIn, deadlineOf, FIRST_PAGE, pagePlan, proposedPlan, summarizePlan } from './plan.service.ts'
-import type { Plan, PlanDeps, PlanSummary } from './plan.service.ts'
 import { exemptSentence, passwordSentence, planNumbers, planTable } from './plan-table.pages.ts'
+import {
+  countIn,
+  deadlineOf,
+  FIRST_PAGE,
+  pagePlan,
+  type Plan,
+  type PlanDeps,
+  type PlanSummary,
+  proposedPlan,
+  summarizePlan,
+} from './plan.service.ts'
+import type { Concern, PlannedPolicy } from './plan.ts'
 
 /** Users who are named; the rest is counted. The whole list is the plan of the stored policy. */
 const NAMED = 10

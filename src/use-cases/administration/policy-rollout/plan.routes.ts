@@ -1,18 +1,27 @@
-import type { App } from '../../../foundation/web/http/app.ts'
-import { decodeCursor, encodeCursor } from '../../../foundation/web/http/pagination.ts'
-import type { Static } from '../../../foundation/web/http/type.ts'
-import { conflictOf, FIRST_PAGE, pagePlan, proposedPlan, storedPlan, summarizePlan } from './plan.service.ts'
-import type { Plan, PlanDeps, PlanSlice } from './plan.service.ts'
+import { requireStillAuthorized } from '#domain/authorization/authorization.service.ts'
+import type { App } from '#foundation/web/http/app.ts'
+import { decodeCursor, encodeCursor } from '#foundation/web/http/pagination.ts'
+import type { Static } from '#foundation/web/http/type.ts'
 import {
+  PlanParameters,
   PlanQuery,
   PlanView,
-  PlanParameters,
   presentPlan,
   proposalIn,
   ProposedPolicy,
   UserPosition,
 } from './plan.schema.ts'
-import { requireStillAuthorized } from '../../../domain/authorization/authorization.service.ts'
+import {
+  conflictOf,
+  FIRST_PAGE,
+  pagePlan,
+  type Plan,
+  type PlanDeps,
+  type PlanSlice,
+  proposedPlan,
+  storedPlan,
+  summarizePlan,
+} from './plan.service.ts'
 
 const tags = ['Administration']
 /** The answers name users. The numbers alone are in the progress. */

@@ -1,23 +1,26 @@
 // The plan of a policy: exactly the users whom it stops, and why. It is read for a stored policy or for terms that are only proposed.
-import { nextVersion } from '../../../domain/policies/demand.ts'
-import { minimumAlone } from '../../../domain/policies/password-policy.service.ts'
-import { configuredPolicy } from '../../../domain/policies/policy.service.ts'
-import { NO_TERMS, versionInForce } from '../../../domain/policies/policy.ts'
-import { disjointPolicy } from '../../../domain/policies/policy-checks.ts'
-import { usersOfBoth } from '../../../domain/policies/policy-validity.service.ts'
-import type { SharedUsers } from '../../../domain/policies/policy-validity.service.ts'
-import { readStoredPolicy } from '../../../domain/policies/policy-changes.service.ts'
-import { listStoredPolicies } from '../../../domain/policies/stored-policy.service.ts'
-import type { StoredPolicy } from '../../../domain/policies/stored-policy.service.ts'
-import type { User } from '../../../domain/users/user.ts'
-import { keptAdmin } from '../../../domain/users/account-expiry.service.ts'
-import type { With } from '../../../foundation/context.ts'
-import type { Instant } from '../../../foundation/kernel/time.ts'
-import { isSameScope, planQuestion } from './plan.ts'
-import type { Concern, PlannedPolicy, PlannedTerms, StopState } from './plan.ts'
+import { nextVersion } from '#domain/policies/demand.ts'
+import { minimumAlone } from '#domain/policies/password-policy.service.ts'
+import { readStoredPolicy } from '#domain/policies/policy-changes.service.ts'
+import { disjointPolicy } from '#domain/policies/policy-checks.ts'
+import { type SharedUsers, usersOfBoth } from '#domain/policies/policy-validity.service.ts'
+import { configuredPolicy } from '#domain/policies/policy.service.ts'
+import { NO_TERMS, versionInForce } from '#domain/policies/policy.ts'
+import { listStoredPolicies, type StoredPolicy } from '#domain/policies/stored-policy.service.ts'
+import { keptAdmin } from '#domain/users/account-expiry.service.ts'
+import type { User } from '#domain/users/user.ts'
+import type { With } from '#foundation/context.ts'
+import type { Instant } from '#foundation/kernel/time.ts'
 import { selectConcernedIds } from './concerned.view.ts'
-import { countStopped, selectStopped } from './plan.view.ts'
-import type { PlanCounts, StoppedSlice, StoppedUser } from './plan.view.ts'
+import {
+  type Concern,
+  isSameScope,
+  type PlannedPolicy,
+  type PlannedTerms,
+  planQuestion,
+  type StopState,
+} from './plan.ts'
+import { countStopped, type PlanCounts, selectStopped, type StoppedSlice, type StoppedUser } from './plan.view.ts'
 import type { AskedPlan } from './stopped.view.ts'
 
 export type PlanDeps = With<'db' | 'now' | 'config'>

@@ -1,14 +1,17 @@
 // The rules of a plan: what all policies together ask at an instant, and how a policy would change it.
 // Tested in test/attacks/policy-plan.test.ts.
-import { contradict, demandAt, demandOf } from '../../../domain/policies/demand.ts'
-import type { Demand, FactorTerms } from '../../../domain/policies/demand.ts'
-import { NO_TERMS, versionInForce } from '../../../domain/policies/policy.ts'
-import type { PolicyTerms, PolicyVersion, Requirement } from '../../../domain/policies/policy.ts'
-import type { PolicyScope } from '../../../domain/policies/scope.ts'
-import { effectivePolicy } from '../../../domain/policies/effective-policy.ts'
-import { whileExempt } from '../../../domain/policies/user-policy.ts'
-import type { ConfiguredPolicy } from '../../../domain/policies/user-policy.ts'
-import type { Instant } from '../../../foundation/kernel/time.ts'
+import { contradict, type Demand, demandAt, demandOf, type FactorTerms } from '#domain/policies/demand.ts'
+import { effectivePolicy } from '#domain/policies/effective-policy.ts'
+import {
+  NO_TERMS,
+  type PolicyTerms,
+  type PolicyVersion,
+  type Requirement,
+  versionInForce,
+} from '#domain/policies/policy.ts'
+import type { PolicyScope } from '#domain/policies/scope.ts'
+import { type ConfiguredPolicy, whileExempt } from '#domain/policies/user-policy.ts'
+import type { Instant } from '#foundation/kernel/time.ts'
 
 /** Whom a policy concerns; with `id` null also who is exempt from it, as nobody is from one that is not stored. */
 export interface Concern {

@@ -1,18 +1,19 @@
 // Reads the users whom a policy stops at an instant. All conditions are in SQL of the few policies; no user costs a query.
-import { sql } from 'kysely'
-import type { RawBuilder, SqlBool } from 'kysely'
+import { type RawBuilder, sql, type SqlBool } from 'kysely'
 
-import { isEnabled } from '../../../domain/users/user.queries.ts'
-import { userFromRow } from '../../../domain/users/user-row.ts'
-import type { User } from '../../../domain/users/user.ts'
-import type { Database } from '../../../foundation/platform/database/database.ts'
-import { USER_COLUMNS } from '../../../foundation/platform/database/user-columns.ts'
+import { userFromRow } from '#domain/users/user-row.ts'
+import { isEnabled } from '#domain/users/user.queries.ts'
+import type { User } from '#domain/users/user.ts'
+import type { Database } from '#foundation/platform/database/database.ts'
+import { USER_COLUMNS } from '#foundation/platform/database/user-columns.ts'
 import { anyOf, both } from './concerned.view.ts'
 import type { StopReason, StopState } from './plan.ts'
 import {
   ALWAYS,
+  type AskedPlan,
   concernedUsers,
   HELD,
+  type Held,
   IS_PRIVILEGED,
   isContradicted,
   isLacking,
@@ -23,7 +24,6 @@ import {
   REASONS,
   stateOf,
 } from './stopped.view.ts'
-import type { AskedPlan, Held } from './stopped.view.ts'
 import { weighedUsers } from './weighed-users.view.ts'
 
 export interface StoppedUser {

@@ -1,7 +1,7 @@
-import type { App } from '../../../foundation/web/http/app.ts'
-import { named } from '../../../foundation/web/http/schema.ts'
-import { Type } from '../../../foundation/web/http/type.ts'
-import { toRfc3339 } from '../../../foundation/kernel/time.ts'
+import { toRfc3339 } from '#foundation/kernel/time.ts'
+import type { App } from '#foundation/web/http/app.ts'
+import { named } from '#foundation/web/http/schema.ts'
+import { Type } from '#foundation/web/http/type.ts'
 import { PlanParameters } from './plan.schema.ts'
 import { readProgress } from './progress.service.ts'
 

@@ -1,13 +1,10 @@
 // The progress of a policy: how many users it concerns, and how many of them have not what it asks for, by day.
-import { demandOf, isDemanding, nextVersion } from '../../../domain/policies/demand.ts'
-import { versionInForce } from '../../../domain/policies/policy.ts'
-import { deleteOldProgress, noteProgress, progressOf } from '../../../domain/policies/rollout.service.ts'
-import type { ProgressRow } from '../../../domain/policies/rollout.service.ts'
-import { listStoredPolicies } from '../../../domain/policies/stored-policy.service.ts'
-import { days } from '../../../foundation/kernel/time.ts'
-import type { Instant } from '../../../foundation/kernel/time.ts'
-import { countIn, storedPlan, summarizePlan } from './plan.service.ts'
-import type { Plan, PlanDeps, PlanSummary } from './plan.service.ts'
+import { demandOf, isDemanding, nextVersion } from '#domain/policies/demand.ts'
+import { versionInForce } from '#domain/policies/policy.ts'
+import { deleteOldProgress, noteProgress, progressOf, type ProgressRow } from '#domain/policies/rollout.service.ts'
+import { listStoredPolicies } from '#domain/policies/stored-policy.service.ts'
+import { days, type Instant } from '#foundation/kernel/time.ts'
+import { countIn, type Plan, type PlanDeps, type PlanSummary, storedPlan, summarizePlan } from './plan.service.ts'
 
 const DAY = days(1)
 

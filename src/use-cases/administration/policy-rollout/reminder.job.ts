@@ -1,5 +1,5 @@
-import type { Job } from '../../../foundation/job.ts'
-import { minutes } from '../../../foundation/kernel/time.ts'
+import type { Job } from '#foundation/job.ts'
+import { minutes } from '#foundation/kernel/time.ts'
 import { remindOfPolicies } from './reminder.service.ts'
 
 export const policyReminderJob: Job = {

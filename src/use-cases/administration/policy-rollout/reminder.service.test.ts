@@ -1,18 +1,16 @@
 // Whom a reminder of a policy is for is found before the transaction that queues the mails, and checked in it.
+import type { KyselyPlugin } from 'kysely'
 import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
 
-import type { KyselyPlugin } from 'kysely'
-
-import { newDatabase, onEachDatabase } from '../../../../test/support/databases/each-database.ts'
-import { wholeContext } from '../../../../test/support/people/principals.ts'
-import { storePolicyVersion } from '../../../../test/support/policies/stored-policies.ts'
-import type { Context } from '../../../foundation/context.ts'
-import { days } from '../../../foundation/kernel/time.ts'
-import { loadConfig } from '../../../foundation/platform/config/config.ts'
-import type { Database } from '../../../foundation/platform/database/database.ts'
-import { withEngine } from '../../../foundation/platform/database/database.ts'
-import type { Dialect } from '../../../foundation/platform/database/dialect.ts'
+import type { Context } from '#foundation/context.ts'
+import { days } from '#foundation/kernel/time.ts'
+import { loadConfig } from '#foundation/platform/config/config.ts'
+import { type Database, withEngine } from '#foundation/platform/database/database.ts'
+import type { Dialect } from '#foundation/platform/database/dialect.ts'
+import { newDatabase, onEachDatabase } from '#test/support/databases/each-database.ts'
+import { wholeContext } from '#test/support/people/principals.ts'
+import { storePolicyVersion } from '#test/support/policies/stored-policies.ts'
 import { remindOfPolicies } from './reminder.service.ts'
 
 /** Nothing is sent: these tests read the outbox. */

@@ -1,20 +1,23 @@
 // Reminds users by mail of a policy that will stop them: at its announcement, a week and a day before its deadline.
 import { setImmediate as nextTurn } from 'node:timers/promises'
 
-import { recordEvent } from '../../../domain/audit/audit.service.ts'
-import { isMailOn, queueMail } from '../../../domain/mail/mail.service.ts'
-import { demandOf, isDemanding, nextVersion } from '../../../domain/policies/demand.ts'
-import type { AllowableFactor } from '../../../domain/policies/policy.ts'
-import { dueReminder } from '../../../domain/policies/reminder.ts'
-import { beginReminder, moveReminder, unfinishedReminder } from '../../../domain/policies/rollout.service.ts'
-import { listStoredPolicies, userPolicy } from '../../../domain/policies/stored-policy.service.ts'
-import type { StoredPolicy, StoredVersion } from '../../../domain/policies/stored-policy.service.ts'
-import type { User } from '../../../domain/users/user.ts'
-import type { InTransaction, With } from '../../../foundation/context.ts'
-import { toRfc3339 } from '../../../foundation/kernel/time.ts'
-import { FIRST_PAGE, pagePlan, stillStopped, storedPlan } from './plan.service.ts'
-import type { Plan } from './plan.service.ts'
-import { auditedChange } from '../../../domain/authorization/audited-change.service.ts'
+import { recordEvent } from '#domain/audit/audit.service.ts'
+import { auditedChange } from '#domain/authorization/audited-change.service.ts'
+import { isMailOn, queueMail } from '#domain/mail/mail.service.ts'
+import { demandOf, isDemanding, nextVersion } from '#domain/policies/demand.ts'
+import type { AllowableFactor } from '#domain/policies/policy.ts'
+import { dueReminder } from '#domain/policies/reminder.ts'
+import { beginReminder, moveReminder, unfinishedReminder } from '#domain/policies/rollout.service.ts'
+import {
+  listStoredPolicies,
+  type StoredPolicy,
+  type StoredVersion,
+  userPolicy,
+} from '#domain/policies/stored-policy.service.ts'
+import type { User } from '#domain/users/user.ts'
+import type { InTransaction, With } from '#foundation/context.ts'
+import { toRfc3339 } from '#foundation/kernel/time.ts'
+import { FIRST_PAGE, pagePlan, type Plan, stillStopped, storedPlan } from './plan.service.ts'
 
 type Deps = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config'>
 

@@ -1,18 +1,15 @@
 // What the page of a policy says about its roll-out: whom it stops, who is exempt, and how far it is met.
-import { isMailOn } from '../../../domain/mail/mail.service.ts'
-import { calendarOf } from '../../../foundation/texts/day-and-time.ts'
-import { linkButton } from '../../../foundation/web/components/button.ts'
-import { dayChart } from '../../../foundation/web/components/day-chart.ts'
-import { section } from '../../../foundation/web/components/section.ts'
-import { html } from '../../../foundation/web/html.ts'
-import type { Html } from '../../../foundation/web/html.ts'
+import { isMailOn } from '#domain/mail/mail.service.ts'
+import { calendarOf } from '#foundation/texts/day-and-time.ts'
+import { linkButton } from '#foundation/web/components/button.ts'
+import { dayChart } from '#foundation/web/components/day-chart.ts'
+import { section } from '#foundation/web/components/section.ts'
+import { type Html, html } from '#foundation/web/html.ts'
 import type { AdminReader } from '../access/user-reader.pages.ts'
-import { countIn, deadlineOf, storedPlan, summarizePlan } from './plan.service.ts'
-import type { PlanDeps, PlanSummary } from './plan.service.ts'
 import { passwordSentence, planNumbers } from './plan-table.pages.ts'
+import { countIn, deadlineOf, type PlanDeps, type PlanSummary, storedPlan, summarizePlan } from './plan.service.ts'
 import { policyPath } from './policy-path.ts'
-import { progressWith } from './progress.service.ts'
-import type { ProgressDay } from './progress.service.ts'
+import { type ProgressDay, progressWith } from './progress.service.ts'
 
 /** A chart with fewer days than these shows nothing. */
 const LEAST_DAYS = 3

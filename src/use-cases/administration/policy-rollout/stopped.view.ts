@@ -1,13 +1,18 @@
 // Whom a policy stops, as conditions in SQL of the few policies: what is asked then, and what a user holds.
-import { sql } from 'kysely'
-import type { RawBuilder, SelectQueryBuilder, SqlBool } from 'kysely'
+import { type RawBuilder, type SelectQueryBuilder, sql, type SqlBool } from 'kysely'
 
-import { isEnabled } from '../../../domain/users/user.queries.ts'
-import type { Instant } from '../../../foundation/kernel/time.ts'
-import type { Schema } from '../../../foundation/platform/database/schema.ts'
+import { isEnabled } from '#domain/users/user.queries.ts'
+import type { Instant } from '#foundation/kernel/time.ts'
+import type { Schema } from '#foundation/platform/database/schema.ts'
 import { anyOf, both, isConcerned, isConcernedByOne } from './concerned.view.ts'
-import { isSameScope } from './plan.ts'
-import type { AllDemands, ConcernThen, PlanQuestion, StopReason, StopState } from './plan.ts'
+import {
+  type AllDemands,
+  type ConcernThen,
+  isSameScope,
+  type PlanQuestion,
+  type StopReason,
+  type StopState,
+} from './plan.ts'
 
 export interface AskedPlan extends PlanQuestion {
   /** The admin who is not shut out although their account has ended by then; undefined if there is none. */

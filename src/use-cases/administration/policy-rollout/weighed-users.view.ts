@@ -1,11 +1,10 @@
 // The users of a plan for everyone, or for the role `user`, without reading them all: those whom something tells apart, and one row for all
 // others of each kind, which weighs as many as the kept counts say (decision 0042).
-import { sql } from 'kysely'
-import type { RawBuilder, SelectQueryBuilder } from 'kysely'
+import { type RawBuilder, type SelectQueryBuilder, sql } from 'kysely'
 
-import type { Database } from '../../../foundation/platform/database/database.ts'
-import type { Schema } from '../../../foundation/platform/database/schema.ts'
-import { ACCOUNT_APART, HAS_NOTHING, isEnabledSql, kindSql } from '../../../foundation/platform/database/user-cells.ts'
+import type { Database } from '#foundation/platform/database/database.ts'
+import type { Schema } from '#foundation/platform/database/schema.ts'
+import { ACCOUNT_APART, HAS_NOTHING, isEnabledSql, kindSql } from '#foundation/platform/database/user-cells.ts'
 import type { Concern, PlanQuestion } from './plan.ts'
 
 type Users = SelectQueryBuilder<Schema, 'users', object>

@@ -1,47 +1,45 @@
 // The page of one registration that waits, and the page that asks why it is declined.
 import type { FastifyReply } from 'fastify'
 
-import { shownValue } from '../../../domain/attributes/attribute-fields.pages.ts'
-import { listAttributes } from '../../../domain/attributes/attribute.service.ts'
-import type { Attribute } from '../../../domain/attributes/attribute.ts'
-import type { WaitingRegistration } from '../../../domain/registrations/registration.ts'
-import { registrationGroups } from '../../../domain/registrations/registration-groups.service.ts'
-import { readWaiting } from '../../../domain/registrations/registration.service.ts'
-import { GROUP_SEPARATOR, groupNamesIn } from '../../../domain/groups/group.ts'
-import { withoutTurns } from '../../../foundation/kernel/given-name.ts'
-import type { Refusal } from '../../../foundation/kernel/refusal.ts'
-import { apiEquivalent } from '../../../foundation/web/components/api-equivalent.ts'
+import { shownValue } from '#domain/attributes/attribute-fields.pages.ts'
+import { listAttributes } from '#domain/attributes/attribute.service.ts'
+import type { Attribute } from '#domain/attributes/attribute.ts'
+import { GROUP_SEPARATOR, groupNamesIn } from '#domain/groups/group.ts'
+import { registrationGroups } from '#domain/registrations/registration-groups.service.ts'
+import { readWaiting } from '#domain/registrations/registration.service.ts'
+import type { WaitingRegistration } from '#domain/registrations/registration.ts'
+import { withoutTurns } from '#foundation/kernel/given-name.ts'
+import type { Refusal } from '#foundation/kernel/refusal.ts'
+import { apiEquivalent } from '#foundation/web/components/api-equivalent.ts'
 import {
   buttonRow,
   confirmDangerButton,
   dangerLink,
   linkButton,
   submitButton,
-} from '../../../foundation/web/components/button.ts'
-import { textField } from '../../../foundation/web/components/field.ts'
-import { moment } from '../../../foundation/web/components/moments.ts'
-import { name, withNames } from '../../../foundation/web/components/person-name.ts'
-import { factList } from '../../../foundation/web/components/section.ts'
-import { html } from '../../../foundation/web/html.ts'
-import type { Html } from '../../../foundation/web/html.ts'
-import type { App } from '../../../foundation/web/http/app.ts'
-import { fieldIn } from '../../../foundation/web/http/redirect.ts'
+} from '#foundation/web/components/button.ts'
+import { textField } from '#foundation/web/components/field.ts'
+import { moment } from '#foundation/web/components/moments.ts'
+import { name, withNames } from '#foundation/web/components/person-name.ts'
+import { factList } from '#foundation/web/components/section.ts'
+import { type Html, html } from '#foundation/web/html.ts'
+import type { App } from '#foundation/web/http/app.ts'
+import { fieldIn } from '#foundation/web/http/redirect.ts'
 import {
   answerOf,
   EMPTY_FORM,
+  type FormState,
   formSummary,
   refusedForm,
   soleError,
   typedText,
-} from '../../../foundation/web/pages/form.ts'
-import type { FormState } from '../../../foundation/web/pages/form.ts'
-import { redirectWithFlash, sendPage } from '../../../foundation/web/pages/page.ts'
-import { adminReader } from '../access/user-reader.pages.ts'
-import type { AdminReader } from '../access/user-reader.pages.ts'
+} from '#foundation/web/pages/form.ts'
+import { redirectWithFlash, sendPage } from '#foundation/web/pages/page.ts'
+import { type AdminReader, adminReader } from '../access/user-reader.pages.ts'
 import { groupsField } from '../groups/groups-field.pages.ts'
-import { approveRegistration, declineRegistration } from './registrations.service.ts'
 import { REGISTRATIONS_PATH } from './registrations.pages.ts'
 import { RegistrationParameters } from './registrations.schema.ts'
+import { approveRegistration, declineRegistration } from './registrations.service.ts'
 
 const PATH = `${REGISTRATIONS_PATH}/:id`
 const config = { access: 'users:write', page: true, undocumented: true } as const

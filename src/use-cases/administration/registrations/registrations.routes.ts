@@ -1,8 +1,7 @@
-import { sendUser, UserView } from '../../../domain/users/user.schema.ts'
-import type { App } from '../../../foundation/web/http/app.ts'
-import { decodeCursor, encodeCursor, linkToNext } from '../../../foundation/web/http/pagination.ts'
-import { Type } from '../../../foundation/web/http/type.ts'
-import { pageWaiting } from './waiting-list.service.ts'
+import { sendUser, UserView } from '#domain/users/user.schema.ts'
+import type { App } from '#foundation/web/http/app.ts'
+import { decodeCursor, encodeCursor, linkToNext } from '#foundation/web/http/pagination.ts'
+import { Type } from '#foundation/web/http/type.ts'
 import {
   Decline,
   presentWaiting,
@@ -13,6 +12,7 @@ import {
   WaitingRegistrationQuery,
 } from './registrations.schema.ts'
 import { approveRegistration, declineRegistration } from './registrations.service.ts'
+import { pageWaiting } from './waiting-list.service.ts'
 
 const tags = ['Administration']
 

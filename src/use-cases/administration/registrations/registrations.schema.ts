@@ -1,12 +1,11 @@
-import { LONGEST_WORD_SHOWN } from '../../../domain/groups/added-members.ts'
-import { MOST_GROUPS } from '../../../domain/groups/group.ts'
-import { valuesByKey } from '../../../domain/attributes/attribute.schema.ts'
-import type { WaitingRegistration } from '../../../domain/registrations/registration.ts'
-import { toRfc3339 } from '../../../foundation/kernel/time.ts'
-import { PAGE_PARAMETERS, pageOf } from '../../../foundation/web/http/pagination.ts'
-import { named, nullable } from '../../../foundation/web/http/schema.ts'
-import { Type } from '../../../foundation/web/http/type.ts'
-import type { Static } from '../../../foundation/web/http/type.ts'
+import { valuesByKey } from '#domain/attributes/attribute.schema.ts'
+import { LONGEST_WORD_SHOWN } from '#domain/groups/added-members.ts'
+import { MOST_GROUPS } from '#domain/groups/group.ts'
+import type { WaitingRegistration } from '#domain/registrations/registration.ts'
+import { toRfc3339 } from '#foundation/kernel/time.ts'
+import { PAGE_PARAMETERS, pageOf } from '#foundation/web/http/pagination.ts'
+import { named, nullable } from '#foundation/web/http/schema.ts'
+import { type Static, Type } from '#foundation/web/http/type.ts'
 
 export const RegistrationParameters = Type.Object({ id: Type.String({ maxLength: 64 }) })
 

@@ -1,17 +1,16 @@
 // What admins decide on people who have registered and wait: approve, which creates the user, or decline with a reason.
-import { recordEvent } from '../../../domain/audit/audit.service.ts'
-import { writeAnswers } from '../../../domain/attributes/attribute-values.service.ts'
-import { queueMail } from '../../../domain/mail/mail.service.ts'
-import { joinRegistrationGroups } from '../../../domain/registrations/registration-groups.service.ts'
-import { endWaitingRegistration, readWaiting } from '../../../domain/registrations/registration.service.ts'
-import type { WaitingRegistration } from '../../../domain/registrations/registration.ts'
-import { insertUser } from '../../../domain/users/user.service.ts'
-import type { User } from '../../../domain/users/user.ts'
-import { requireNoFieldErrors } from '../../../foundation/kernel/refusal.ts'
+import { writeAnswers } from '#domain/attributes/attribute-values.service.ts'
+import { recordEvent } from '#domain/audit/audit.service.ts'
+import { auditedChange, type ChangeDeps } from '#domain/authorization/audited-change.service.ts'
+import { queueMail } from '#domain/mail/mail.service.ts'
+import { joinRegistrationGroups } from '#domain/registrations/registration-groups.service.ts'
+import { endWaitingRegistration, readWaiting } from '#domain/registrations/registration.service.ts'
+import type { WaitingRegistration } from '#domain/registrations/registration.ts'
+import { insertUser } from '#domain/users/user.service.ts'
+import type { User } from '#domain/users/user.ts'
+import type { InTransaction } from '#foundation/context.ts'
+import { requireNoFieldErrors } from '#foundation/kernel/refusal.ts'
 import { groupsNamed, joinGroups, requireGroupsPermission } from '../groups/groups.service.ts'
-import { auditedChange } from '../../../domain/authorization/audited-change.service.ts'
-import type { ChangeDeps } from '../../../domain/authorization/audited-change.service.ts'
-import type { InTransaction } from '../../../foundation/context.ts'
 
 const REASON_MAXIMUM = 500
 

@@ -1,6 +1,6 @@
-import { listWaiting } from '../../../domain/registrations/registration.service.ts'
-import type { WaitingRegistration } from '../../../domain/registrations/registration.ts'
-import type { With } from '../../../foundation/context.ts'
+import { listWaiting } from '#domain/registrations/registration.service.ts'
+import type { WaitingRegistration } from '#domain/registrations/registration.ts'
+import type { With } from '#foundation/context.ts'
 
 export interface WaitingPage {
   /** The oldest first. */

@@ -2,9 +2,9 @@ import {
   ForgottenDevices,
   presentRememberedDevice,
   RememberedDeviceList,
-} from '../../../domain/remembered-devices/remembered-device.schema.ts'
-import type { App } from '../../../foundation/web/http/app.ts'
-import { Type } from '../../../foundation/web/http/type.ts'
+} from '#domain/remembered-devices/remembered-device.schema.ts'
+import type { App } from '#foundation/web/http/app.ts'
+import { Type } from '#foundation/web/http/type.ts'
 import { readUser } from '../access/access.service.ts'
 import { UserParameters } from '../users/users.schema.ts'
 import { forgetDeviceOf, forgetDevicesOf, listDevicesOf } from './user-devices.service.ts'

@@ -1,17 +1,16 @@
 // Lists and forgets the remembered devices of another user, for admins and the operator.
-import { rememberPeriods } from '../../../domain/policies/remembering.service.ts'
-import type { RememberedDevice, RememberPeriod } from '../../../domain/remembered-devices/remembered-device.ts'
+import type { ChangeDeps } from '#domain/authorization/audited-change.service.ts'
+import { rememberPeriods } from '#domain/policies/remembering.service.ts'
 import {
   forgetRememberedDevice,
   forgetRememberedDevices,
   listRememberedDevices,
-} from '../../../domain/remembered-devices/remembered-device.service.ts'
-import type { With } from '../../../foundation/context.ts'
-import { Refusal } from '../../../foundation/kernel/refusal.ts'
-import type { User } from '../../../domain/users/user.ts'
-import { recordAbout, withTargetUser } from '../access/access.service.ts'
-import type { UserRef } from '../access/access.service.ts'
-import type { ChangeDeps } from '../../../domain/authorization/audited-change.service.ts'
+} from '#domain/remembered-devices/remembered-device.service.ts'
+import type { RememberedDevice, RememberPeriod } from '#domain/remembered-devices/remembered-device.ts'
+import type { User } from '#domain/users/user.ts'
+import type { With } from '#foundation/context.ts'
+import { Refusal } from '#foundation/kernel/refusal.ts'
+import { recordAbout, type UserRef, withTargetUser } from '../access/access.service.ts'
 
 export interface DevicesOfUser {
   readonly devices: readonly RememberedDevice[]

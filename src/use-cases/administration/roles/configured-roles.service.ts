@@ -1,15 +1,13 @@
 // Brings the roles of the configuration into the table at a start.
-import { narrowApiTokensOfRole } from '../../../domain/api-tokens/api-token.service.ts'
-import { recordEvent } from '../../../domain/audit/audit.service.ts'
-import { addedPermissions, lostPermissions } from '../../../domain/roles/role.ts'
-import type { Role } from '../../../domain/roles/role.ts'
-import { insertNewRole, listStoredRoles, writeRole } from '../../../domain/roles/role.service.ts'
-import { LostUpdate } from '../../../foundation/kernel/optimistic-locking.ts'
-import { Refusal } from '../../../foundation/kernel/refusal.ts'
-import type { Permission } from '../../../foundation/kernel/principal.ts'
-import { auditedChange } from '../../../domain/authorization/audited-change.service.ts'
-import type { ChangeDeps } from '../../../domain/authorization/audited-change.service.ts'
-import type { InTransaction } from '../../../foundation/context.ts'
+import { narrowApiTokensOfRole } from '#domain/api-tokens/api-token.service.ts'
+import { recordEvent } from '#domain/audit/audit.service.ts'
+import { auditedChange, type ChangeDeps } from '#domain/authorization/audited-change.service.ts'
+import { insertNewRole, listStoredRoles, writeRole } from '#domain/roles/role.service.ts'
+import { addedPermissions, lostPermissions, type Role } from '#domain/roles/role.ts'
+import type { InTransaction } from '#foundation/context.ts'
+import { LostUpdate } from '#foundation/kernel/optimistic-locking.ts'
+import type { Permission } from '#foundation/kernel/principal.ts'
+import { Refusal } from '#foundation/kernel/refusal.ts'
 
 /** A role that the configuration took permissions from. */
 export interface NarrowedRole {

@@ -1,36 +1,35 @@
 // The forms that make and change a role.
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
-import { NEW_ROLE_PATH, rolePath, ROLES_PATH } from './roles.pages.ts'
-import { readRole } from '../../../domain/roles/role.service.ts'
-import type { Role } from '../../../domain/roles/role.ts'
-import type { Permission } from '../../../foundation/kernel/principal.ts'
-import { apiEquivalent } from '../../../foundation/web/components/api-equivalent.ts'
-import { buttonRow, linkButton, submitButton } from '../../../foundation/web/components/button.ts'
-import { textField } from '../../../foundation/web/components/field.ts'
-import { withNames } from '../../../foundation/web/components/person-name.ts'
-import { formColumns } from '../../../foundation/web/components/section.ts'
-import type { NavigationEntry } from '../../../foundation/web/components/navigation-entries.ts'
-import { html } from '../../../foundation/web/html.ts'
-import type { Html } from '../../../foundation/web/html.ts'
-import type { Texts } from '../../../foundation/texts/texts.ts'
-import type { App } from '../../../foundation/web/http/app.ts'
+import { readRole } from '#domain/roles/role.service.ts'
+import type { Role } from '#domain/roles/role.ts'
+import { matchesForm } from '#foundation/kernel/optimistic-locking.ts'
+import type { Permission } from '#foundation/kernel/principal.ts'
+import type { Texts } from '#foundation/texts/texts.ts'
+import { apiEquivalent } from '#foundation/web/components/api-equivalent.ts'
+import { buttonRow, linkButton, submitButton } from '#foundation/web/components/button.ts'
+import { textField } from '#foundation/web/components/field.ts'
+import type { NavigationEntry } from '#foundation/web/components/navigation-entries.ts'
+import { withNames } from '#foundation/web/components/person-name.ts'
+import { formColumns } from '#foundation/web/components/section.ts'
+import { type Html, html } from '#foundation/web/html.ts'
+import type { App } from '#foundation/web/http/app.ts'
 import {
   answerOf,
   EMPTY_FORM,
   errorOf,
+  type FormState,
   formSummary,
   refusedForm,
+  type SummaryField,
   typedText,
-} from '../../../foundation/web/pages/form.ts'
-import type { FormState, SummaryField } from '../../../foundation/web/pages/form.ts'
-import { redirectWithFlash, sendPage } from '../../../foundation/web/pages/page.ts'
-import { adminReader } from '../access/user-reader.pages.ts'
-import type { AdminReader } from '../access/user-reader.pages.ts'
+} from '#foundation/web/pages/form.ts'
+import { redirectWithFlash, sendPage } from '#foundation/web/pages/page.ts'
 import { permissionBoxes, tickedPermissions } from '../access/permissions.pages.ts'
-import { roleTag, RoleReference } from './roles.schema.ts'
+import { type AdminReader, adminReader } from '../access/user-reader.pages.ts'
+import { NEW_ROLE_PATH, rolePath, ROLES_PATH } from './roles.pages.ts'
+import { RoleReference, roleTag } from './roles.schema.ts'
 import { changeRole, createRole } from './roles.service.ts'
-import { matchesForm } from '../../../foundation/kernel/optimistic-locking.ts'
 
 const config = { access: 'roles:write', authentication: 'recent', page: true, undocumented: true } as const
 const navigation: NavigationEntry = { area: 'palette', order: 60, label: (say) => say.roles.form.newTitle }

@@ -1,9 +1,9 @@
-import type { App } from '../../../foundation/web/http/app.ts'
-import { Type } from '../../../foundation/web/http/type.ts'
-import { ApprovalView } from '../../../domain/approvals/approval.schema.ts'
+import { ApprovalView } from '#domain/approvals/approval.schema.ts'
+import type { App } from '#foundation/web/http/app.ts'
+import { preconditionIn } from '#foundation/web/http/etag.ts'
+import { Type } from '#foundation/web/http/type.ts'
 import { NewRoleBody, presentRole, RoleChange, RoleList, RoleReference, roleTag, RoleView } from './roles.schema.ts'
 import { changeRole, createRole, deleteRole, listRoles, readRoleWithUsers } from './roles.service.ts'
-import { preconditionIn } from '../../../foundation/web/http/etag.ts'
 
 const tags = ['Administration']
 const reads = { access: 'roles:write' } as const

@@ -1,17 +1,9 @@
 // What users with `roles:write` and the operator do with roles. Each change is authorized again, and judged by the permissions concerned.
-import { narrowApiTokensOfRole } from '../../../domain/api-tokens/api-token.service.ts'
-import { recordEvent } from '../../../domain/audit/audit.service.ts'
-import type { Given } from '../../../domain/approvals/approval-change.ts'
-import { policiesNaming } from '../../../domain/policies/named-scope.service.ts'
-import {
-  addedPermissions,
-  builtInRole,
-  fieldErrorsInDescription,
-  fieldErrorsInRole,
-  lostPermissions,
-  orderedPermissions,
-} from '../../../domain/roles/role.ts'
-import type { Role } from '../../../domain/roles/role.ts'
+import { narrowApiTokensOfRole } from '#domain/api-tokens/api-token.service.ts'
+import type { Given } from '#domain/approvals/approval-change.ts'
+import { recordEvent } from '#domain/audit/audit.service.ts'
+import { auditedChange, type ChangeDeps } from '#domain/authorization/audited-change.service.ts'
+import { policiesNaming } from '#domain/policies/named-scope.service.ts'
 import {
   findRole,
   insertNewRole,
@@ -19,17 +11,23 @@ import {
   readRole,
   removeRole,
   writeRole,
-} from '../../../domain/roles/role.service.ts'
-import { countUsersOfRoles, isRoleHeldByOthers } from '../../../domain/users/role-users.service.ts'
-import type { With } from '../../../foundation/context.ts'
-import { actorOf, BUILT_IN_ROLES } from '../../../foundation/kernel/principal.ts'
-import type { Permission } from '../../../foundation/kernel/principal.ts'
-import { Refusal, requireNoFieldErrors } from '../../../foundation/kernel/refusal.ts'
+} from '#domain/roles/role.service.ts'
+import {
+  addedPermissions,
+  builtInRole,
+  fieldErrorsInDescription,
+  fieldErrorsInRole,
+  lostPermissions,
+  orderedPermissions,
+  type Role,
+} from '#domain/roles/role.ts'
+import { countUsersOfRoles, isRoleHeldByOthers } from '#domain/users/role-users.service.ts'
+import type { With } from '#foundation/context.ts'
+import type { Precondition } from '#foundation/kernel/optimistic-locking.ts'
+import { actorOf, BUILT_IN_ROLES, type Permission } from '#foundation/kernel/principal.ts'
+import { Refusal, requireNoFieldErrors } from '#foundation/kernel/refusal.ts'
 import { requireApproval } from '../access/approval-gate.service.ts'
 import { requireMayManage } from '../access/role-grant.service.ts'
-import type { Precondition } from '../../../foundation/kernel/optimistic-locking.ts'
-import { auditedChange } from '../../../domain/authorization/audited-change.service.ts'
-import type { ChangeDeps } from '../../../domain/authorization/audited-change.service.ts'
 
 export interface RoleWithUsers {
   readonly role: Role

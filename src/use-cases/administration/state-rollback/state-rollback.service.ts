@@ -1,10 +1,10 @@
 // Revokes one-time values and sessions when the database went back to an earlier state: its log was removed, or a backup restored.
-import { recordEvent } from '../../../domain/audit/audit.service.ts'
-import type { InTransaction, With } from '../../../foundation/context.ts'
-import { deleteAllChallenges as forgetChallenges } from '../../../domain/factors/passkeys/challenge.service.ts'
-import { consumeCurrentSteps } from '../../../domain/factors/totp/totp-check.service.ts'
-import type { Instant } from '../../../foundation/kernel/time.ts'
-import { raiseAllCredentialEpochs } from '../../../domain/users/user.service.ts'
+import { recordEvent } from '#domain/audit/audit.service.ts'
+import { deleteAllChallenges as forgetChallenges } from '#domain/factors/passkeys/challenge.service.ts'
+import { consumeCurrentSteps } from '#domain/factors/totp/totp-check.service.ts'
+import { raiseAllCredentialEpochs } from '#domain/users/user.service.ts'
+import type { InTransaction, With } from '#foundation/context.ts'
+import type { Instant } from '#foundation/kernel/time.ts'
 
 /**
  * Ends everything that a restored database would accept a second time (replay): sessions, sign-in attempts and links of users, passkey

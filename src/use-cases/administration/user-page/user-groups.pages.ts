@@ -1,37 +1,34 @@
 // The groups of a user: a fact on the user's page, and a page of their own with its forms.
 import type { FastifyReply } from 'fastify'
 
-import { GroupParameters, GroupPosition } from '../../../domain/groups/group.schema.ts'
-import { findGroupByName, listGroups } from '../../../domain/groups/group.service.ts'
-import type { ListedGroup } from '../../../domain/groups/group.ts'
-import type { With } from '../../../foundation/context.ts'
-import { permissionsOf } from '../../../foundation/kernel/principal.ts'
-import { apiEquivalent } from '../../../foundation/web/components/api-equivalent.ts'
-import { linkButton, quietButton, secondaryButton } from '../../../foundation/web/components/button.ts'
-import { textField } from '../../../foundation/web/components/field.ts'
-import { pager } from '../../../foundation/web/components/list-navigation.ts'
-import { name as isolated, withNames } from '../../../foundation/web/components/person-name.ts'
-import { rowList } from '../../../foundation/web/components/section.ts'
-import { html } from '../../../foundation/web/html.ts'
-import type { Html } from '../../../foundation/web/html.ts'
-import type { App } from '../../../foundation/web/http/app.ts'
-import { decodeCursor, encodeCursor } from '../../../foundation/web/http/pagination.ts'
-import { Type } from '../../../foundation/web/http/type.ts'
+import { GroupParameters, GroupPosition } from '#domain/groups/group.schema.ts'
+import { findGroupByName, listGroups } from '#domain/groups/group.service.ts'
+import type { ListedGroup } from '#domain/groups/group.ts'
+import type { With } from '#foundation/context.ts'
+import { permissionsOf } from '#foundation/kernel/principal.ts'
+import { apiEquivalent } from '#foundation/web/components/api-equivalent.ts'
+import { linkButton, quietButton, secondaryButton } from '#foundation/web/components/button.ts'
+import { textField } from '#foundation/web/components/field.ts'
+import { pager } from '#foundation/web/components/list-navigation.ts'
+import { name as isolated, withNames } from '#foundation/web/components/person-name.ts'
+import { rowList } from '#foundation/web/components/section.ts'
+import { type Html, html } from '#foundation/web/html.ts'
+import type { App } from '#foundation/web/http/app.ts'
+import { decodeCursor, encodeCursor } from '#foundation/web/http/pagination.ts'
+import { Type } from '#foundation/web/http/type.ts'
+import { flashSentence, readFlash } from '#foundation/web/pages/flash.ts'
 import {
   EMPTY_FORM,
   errorOf,
+  type FormState,
   formSummary,
   queryText,
   refusedForm,
   typedText,
-} from '../../../foundation/web/pages/form.ts'
-import type { FormState } from '../../../foundation/web/pages/form.ts'
-import { flashSentence, readFlash } from '../../../foundation/web/pages/flash.ts'
-import { redirectWithFlash, sendPage } from '../../../foundation/web/pages/page.ts'
-import { readUser } from '../access/access.service.ts'
-import type { UserRef } from '../access/access.service.ts'
-import { refIn, UserPageParameters, userPath, userReader } from '../access/user-reader.pages.ts'
-import type { UserReader } from '../access/user-reader.pages.ts'
+} from '#foundation/web/pages/form.ts'
+import { redirectWithFlash, sendPage } from '#foundation/web/pages/page.ts'
+import { readUser, type UserRef } from '../access/access.service.ts'
+import { refIn, UserPageParameters, userPath, type UserReader, userReader } from '../access/user-reader.pages.ts'
 import { groupPath } from '../groups/group-path.ts'
 import { addGroupMember, removeGroupMember } from '../groups/groups.service.ts'
 

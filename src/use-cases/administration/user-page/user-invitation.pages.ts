@@ -1,17 +1,15 @@
 // The section of a user's page about the invitation.
-import type { Instant } from '../../../foundation/kernel/time.ts'
-import { linkButton } from '../../../foundation/web/components/button.ts'
-import { moment } from '../../../foundation/web/components/moments.ts'
-import { name } from '../../../foundation/web/components/person-name.ts'
-import { section } from '../../../foundation/web/components/section.ts'
-import { chip } from '../../../foundation/web/components/status.ts'
-import { html } from '../../../foundation/web/html.ts'
-import type { Html } from '../../../foundation/web/html.ts'
-import { mayDo, userPath } from '../access/user-reader.pages.ts'
-import type { UserReader } from '../access/user-reader.pages.ts'
+import { waitsForInvitation } from '#domain/users/user.ts'
+import type { Instant } from '#foundation/kernel/time.ts'
+import { linkButton } from '#foundation/web/components/button.ts'
+import { moment } from '#foundation/web/components/moments.ts'
+import { name } from '#foundation/web/components/person-name.ts'
+import { section } from '#foundation/web/components/section.ts'
+import { chip } from '#foundation/web/components/status.ts'
+import { type Html, html } from '#foundation/web/html.ts'
+import { mayDo, userPath, type UserReader } from '../access/user-reader.pages.ts'
 import { ENABLE_ID } from '../account-status/account-actions.pages.ts'
 import type { InvitationMail } from '../invitations/invitations.view.ts'
-import { waitsForInvitation } from '../../../domain/users/user.ts'
 
 /** The state of the invitation and a link to make another; undefined for a user with a second factor, who cannot be invited. */
 export function invitationSection(

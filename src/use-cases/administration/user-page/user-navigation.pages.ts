@@ -1,8 +1,7 @@
 // The navigation beside the page of a user.
-import type { SideNavigation } from '../../../foundation/web/components/side-navigation.ts'
+import type { SideNavigation } from '#foundation/web/components/side-navigation.ts'
+import { mayDo, mayHelp, userPath, type UserReader } from '../access/user-reader.pages.ts'
 import { hasAccountActions } from '../account-status/account-actions.pages.ts'
-import { mayDo, mayHelp, userPath } from '../access/user-reader.pages.ts'
-import type { UserReader } from '../access/user-reader.pages.ts'
 import { USERS_PATH } from '../users/user-list-query.ts'
 
 /** The sections of the page, and the list above it. */

@@ -1,34 +1,36 @@
 import type { FastifyReply } from 'fastify'
 
-import { findGroupByName } from '../../../domain/groups/group.service.ts'
-import { isPrivileged } from '../../../domain/roles/role.ts'
-import type { User } from '../../../domain/users/user.ts'
-import type { App } from '../../../foundation/web/http/app.ts'
-import { buttonRow, linkButton, submitButton, confirmDangerButton } from '../../../foundation/web/components/button.ts'
-import { name } from '../../../foundation/web/components/person-name.ts'
-import { chip } from '../../../foundation/web/components/status.ts'
-import { rowList } from '../../../foundation/web/components/section.ts'
-import type { ListRow } from '../../../foundation/web/components/section.ts'
-import { apiEquivalent } from '../../../foundation/web/components/api-equivalent.ts'
-import type { ApiRequest } from '../../../foundation/web/components/api-equivalent.ts'
-import { textField } from '../../../foundation/web/components/field.ts'
-import { EMPTY_FORM, errorOf, formSummary, readForm, refusedForm } from '../../../foundation/web/pages/form.ts'
-import type { FormState } from '../../../foundation/web/pages/form.ts'
-import { formToken } from '../../../foundation/web/http/form-token.ts'
-import { html } from '../../../foundation/web/html.ts'
-import type { Html } from '../../../foundation/web/html.ts'
-import { safePath } from '../../../foundation/web/http/redirect.ts'
-import { localeOf, sendPage } from '../../../foundation/web/pages/page.ts'
-import { refusalSentence, texts } from '../../../foundation/texts/texts.ts'
-import type { Texts } from '../../../foundation/texts/texts.ts'
-import type { MomentReader } from '../../../foundation/web/components/moments.ts'
-import { showReports } from './bulk-report.pages.ts'
-import { BulkForm, chosenIds, fieldFor } from './bulk.schema.ts'
-import { actOnUsers, foreseeOnUsers, MOST_AT_ONCE, takesAway } from './bulk.service.ts'
-import type { BulkAction, BulkWish, Report } from './bulk.service.ts'
+import { findGroupByName } from '#domain/groups/group.service.ts'
+import { isPrivileged } from '#domain/roles/role.ts'
+import type { User } from '#domain/users/user.ts'
+import { refusalSentence, type Texts, texts } from '#foundation/texts/texts.ts'
+import { apiEquivalent, type ApiRequest } from '#foundation/web/components/api-equivalent.ts'
+import { buttonRow, confirmDangerButton, linkButton, submitButton } from '#foundation/web/components/button.ts'
+import { textField } from '#foundation/web/components/field.ts'
+import type { MomentReader } from '#foundation/web/components/moments.ts'
+import { name } from '#foundation/web/components/person-name.ts'
+import { type ListRow, rowList } from '#foundation/web/components/section.ts'
+import { chip } from '#foundation/web/components/status.ts'
+import { type Html, html } from '#foundation/web/html.ts'
+import type { App } from '#foundation/web/http/app.ts'
+import { formToken } from '#foundation/web/http/form-token.ts'
+import { safePath } from '#foundation/web/http/redirect.ts'
+import { EMPTY_FORM, errorOf, type FormState, formSummary, readForm, refusedForm } from '#foundation/web/pages/form.ts'
+import { localeOf, sendPage } from '#foundation/web/pages/page.ts'
 import { deliveryChoice } from '../invitations/delivery.pages.ts'
 import { chosenLifetime, expiryField } from '../invitations/invitation.pages.ts'
 import { backToUsers, USERS_PATH } from '../users/user-list-query.ts'
+import { showReports } from './bulk-report.pages.ts'
+import { BulkForm, chosenIds, fieldFor } from './bulk.schema.ts'
+import {
+  actOnUsers,
+  type BulkAction,
+  type BulkWish,
+  foreseeOnUsers,
+  MOST_AT_ONCE,
+  type Report,
+  takesAway,
+} from './bulk.service.ts'
 import { statusChip } from './users-table.pages.ts'
 
 const PATH = `${USERS_PATH}/bulk`

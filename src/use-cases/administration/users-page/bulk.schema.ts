@@ -1,9 +1,8 @@
-import { Type } from '../../../foundation/web/http/type.ts'
-
+import { userIdIn } from '#domain/users/user.ts'
+import { choice } from '#foundation/web/http/schema.ts'
+import { Type } from '#foundation/web/http/type.ts'
 import { DeliveryField } from '../invitations/delivery-field.schema.ts'
-import { choice } from '../../../foundation/web/http/schema.ts'
 import { BULK_ACTIONS } from './bulk.service.ts'
-import { userIdIn } from '../../../domain/users/user.ts'
 
 export const BulkForm = Type.Object({
   action: choice(BULK_ACTIONS),

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 
-import { contextOn, onBothEngines } from '../../../../test/support/databases/stores.ts'
+import { contextOn, onBothEngines } from '#test/support/databases/stores.ts'
 import { selectedUsers } from './bulk.service.ts'
 
 onBothEngines('a bulk action covers at most two hundred users', async (_, db) => {

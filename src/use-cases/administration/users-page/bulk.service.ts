@@ -1,18 +1,18 @@
 // Runs one action on several users, one after the other. A refusal for one user does not stop the others.
 import { setImmediate as nextTurn } from 'node:timers/promises'
 
-import type { With } from '../../../foundation/context.ts'
-import { Refusal } from '../../../foundation/kernel/refusal.ts'
-import type { Duration } from '../../../foundation/kernel/time.ts'
-import type { User } from '../../../domain/users/user.ts'
-import { inviteUser, mailInvitation, requireInvitable } from '../invitations/invitation.service.ts'
-import type { Delivery, Invitation, MailedInvitation } from '../invitations/invitation.ts'
-import { disableUser, enableUser, signOutUser } from '../account-status/account-status.service.ts'
+import type { ChangeDeps } from '#domain/authorization/audited-change.service.ts'
+import type { User } from '#domain/users/user.ts'
+import type { With } from '#foundation/context.ts'
+import { Refusal } from '#foundation/kernel/refusal.ts'
+import type { Duration } from '#foundation/kernel/time.ts'
 import { requireOtherUser } from '../access/access.service.ts'
 import { requireFreshAuthenticationToGrant, requireMayManage } from '../access/role-grant.service.ts'
+import { disableUser, enableUser, signOutUser } from '../account-status/account-status.service.ts'
 import { addGroupMember, requireGroupsPermission } from '../groups/groups.service.ts'
+import { inviteUser, mailInvitation, requireInvitable } from '../invitations/invitation.service.ts'
+import type { Delivery, Invitation, MailedInvitation } from '../invitations/invitation.ts'
 import { selectUsersById } from '../users/user-list.view.ts'
-import type { ChangeDeps } from '../../../domain/authorization/audited-change.service.ts'
 
 /** In the order of the buttons: destructive actions come last. */
 export const BULK_ACTIONS = ['invite', 'enable', 'add-to-group', 'sign-out', 'disable'] as const

@@ -1,25 +1,23 @@
 // The search, the filters and the orders above the list of users.
 
-import { filterLinks, pageLinks, searchForm } from '../../../foundation/web/components/list-navigation.ts'
-import type { Pages } from '../../../foundation/web/components/list-navigation.ts'
-import { withNames } from '../../../foundation/web/components/person-name.ts'
-import { html } from '../../../foundation/web/html.ts'
-import type { Html } from '../../../foundation/web/html.ts'
-import { roleName } from '../../../foundation/texts/role-name.ts'
-import type { Texts } from '../../../foundation/texts/texts.ts'
-import type { SortText } from '../users/user-list.ts'
-import type { UserTally } from '../users/user-list.service.ts'
+import { roleName } from '#foundation/texts/role-name.ts'
+import type { Texts } from '#foundation/texts/texts.ts'
+import { filterLinks, pageLinks, type Pages, searchForm } from '#foundation/web/components/list-navigation.ts'
+import { withNames } from '#foundation/web/components/person-name.ts'
+import { type Html, html } from '#foundation/web/html.ts'
 import {
   LISTED_USERS,
   orderAndSize,
   PARTS_OF_ACTIVE,
   shownParameters,
+  type UserListQuery,
   USERS_PATH,
   usersHref,
+  type UsersShown,
 } from '../users/user-list-query.ts'
-import type { UsersShown, UserListQuery } from '../users/user-list-query.ts'
-import { MOST_COUNTED } from '../users/user-range.ts'
-import type { UserRange } from '../users/user-range.ts'
+import type { UserTally } from '../users/user-list.service.ts'
+import type { SortText } from '../users/user-list.ts'
+import { MOST_COUNTED, type UserRange } from '../users/user-range.ts'
 
 /** The query of a list from its beginning. */
 export const HERE = { after: undefined, before: undefined, ticked: undefined } as const

@@ -1,15 +1,12 @@
 // The menu in each row of the list of users.
-import type { Instant } from '../../../foundation/kernel/time.ts'
-import { statusOf } from '../../../domain/users/user.ts'
-import type { User } from '../../../domain/users/user.ts'
-import { mayManage } from '../../../domain/roles/role.ts'
-import { rowMenu } from '../../../foundation/web/components/menu.ts'
-import { relatively } from '../../../foundation/web/components/moments.ts'
-import { withNames } from '../../../foundation/web/components/person-name.ts'
-import { html } from '../../../foundation/web/html.ts'
-import type { Html } from '../../../foundation/web/html.ts'
-import { mayDoOrHelp, userPath } from '../access/user-reader.pages.ts'
-import type { AdminReader } from '../access/user-reader.pages.ts'
+import { mayManage } from '#domain/roles/role.ts'
+import { statusOf, type User } from '#domain/users/user.ts'
+import type { Instant } from '#foundation/kernel/time.ts'
+import { rowMenu } from '#foundation/web/components/menu.ts'
+import { relatively } from '#foundation/web/components/moments.ts'
+import { withNames } from '#foundation/web/components/person-name.ts'
+import { type Html, html } from '#foundation/web/html.ts'
+import { type AdminReader, mayDoOrHelp, userPath } from '../access/user-reader.pages.ts'
 
 const FORM_ID = 'user-menu'
 

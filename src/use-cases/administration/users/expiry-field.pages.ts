@@ -1,12 +1,11 @@
 // The field for the last day of an account. The account ends with that day in the time zone of the admin.
-import { dayAt, startOfDay } from '../../../foundation/kernel/start-of-day.ts'
-import type { Instant } from '../../../foundation/kernel/time.ts'
-import { textField } from '../../../foundation/web/components/field.ts'
-import type { MomentReader } from '../../../foundation/web/components/moments.ts'
-import type { Html } from '../../../foundation/web/html.ts'
-import { Type } from '../../../foundation/web/http/type.ts'
-import { errorOf } from '../../../foundation/web/pages/form.ts'
-import type { FormState } from '../../../foundation/web/pages/form.ts'
+import { dayAt, startOfDay } from '#foundation/kernel/start-of-day.ts'
+import type { Instant } from '#foundation/kernel/time.ts'
+import { textField } from '#foundation/web/components/field.ts'
+import type { MomentReader } from '#foundation/web/components/moments.ts'
+import type { Html } from '#foundation/web/html.ts'
+import { Type } from '#foundation/web/http/type.ts'
+import { errorOf, type FormState } from '#foundation/web/pages/form.ts'
 
 /** A day such as `2027-06-30`, as a browser sends it. */
 export const LastDay = Type.Optional(Type.String({ format: 'date', pattern: '^[1-9]' }))

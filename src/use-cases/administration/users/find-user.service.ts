@@ -1,8 +1,7 @@
-import type { With } from '../../../foundation/context.ts'
-import { Refusal } from '../../../foundation/kernel/refusal.ts'
-import { findUser, findUserById, findUserByName } from '../../../domain/users/user.service.ts'
-import { foldName, userIdIn } from '../../../domain/users/user.ts'
-import type { User } from '../../../domain/users/user.ts'
+import { findUser, findUserById, findUserByName } from '#domain/users/user.service.ts'
+import { foldName, type User, userIdIn } from '#domain/users/user.ts'
+import type { With } from '#foundation/context.ts'
+import { Refusal } from '#foundation/kernel/refusal.ts'
 import { selectIdByEmail, selectNamesLike } from './find-user.view.ts'
 import { similarNames } from './similar-names.ts'
 

@@ -1,5 +1,5 @@
 // Looks up users by the beginning of a username, an email or a session id.
-import type { Database } from '../../../foundation/platform/database/database.ts'
+import type { Database } from '#foundation/platform/database/database.ts'
 
 /** Limit of names compared for suggestions, so that the work does not grow with the table. */
 const MOST_CANDIDATES = 1000

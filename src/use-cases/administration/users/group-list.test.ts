@@ -1,13 +1,13 @@
 // The members of a large group, wherever they are in the list of all users.
 import assert from 'node:assert/strict'
 
-import { onBothEngines } from '../../../../test/support/databases/stores.ts'
-import { growDatabase } from '../../../../test/support/databases/grown-database.ts'
-import { LARGE_GROUPS } from '../../../../test/support/databases/grown-groups.ts'
-import { listMembers, sizeOfGroup } from '../../../domain/groups/membership.service.ts'
-import type { Database } from '../../../foundation/platform/database/database.ts'
-import { orderOf } from './user-list.ts'
+import { listMembers, sizeOfGroup } from '#domain/groups/membership.service.ts'
+import type { Database } from '#foundation/platform/database/database.ts'
+import { growDatabase } from '#test/support/databases/grown-database.ts'
+import { LARGE_GROUPS } from '#test/support/databases/grown-groups.ts'
+import { onBothEngines } from '#test/support/databases/stores.ts'
 import { listUsers, pageUsers, tallyUsers } from './user-list.service.ts'
+import { orderOf } from './user-list.ts'
 
 const USERS = 30_000
 /** A fifth of them, more than a page looks up at once. */

@@ -1,9 +1,9 @@
 // Finds the group that a list of users is limited to.
-import { findGroupByName } from '../../../domain/groups/group.service.ts'
-import type { SizedGroup } from '../../../domain/groups/group.ts'
-import { sizeOfGroup } from '../../../domain/groups/membership.service.ts'
-import type { With } from '../../../foundation/context.ts'
-import { Refusal } from '../../../foundation/kernel/refusal.ts'
+import { findGroupByName } from '#domain/groups/group.service.ts'
+import type { SizedGroup } from '#domain/groups/group.ts'
+import { sizeOfGroup } from '#domain/groups/membership.service.ts'
+import type { With } from '#foundation/context.ts'
+import { Refusal } from '#foundation/kernel/refusal.ts'
 
 /** The same for a page, on which an unknown group has no members. */
 export async function groupOfPage(ctx: With<'db'>, name: string | undefined): Promise<SizedGroup | undefined> {

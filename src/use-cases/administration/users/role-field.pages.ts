@@ -1,15 +1,13 @@
 // The choice of a role in the forms of users: only roles that the reader may give.
-import { builtInRole, mayManage } from '../../../domain/roles/role.ts'
-import type { Role } from '../../../domain/roles/role.ts'
-import { listStoredRoles } from '../../../domain/roles/role.service.ts'
-import type { With } from '../../../foundation/context.ts'
-import { roleName } from '../../../foundation/texts/role-name.ts'
-import type { Texts } from '../../../foundation/texts/texts.ts'
-import { radioGroup } from '../../../foundation/web/components/choice.ts'
-import type { Choice } from '../../../foundation/web/components/choice.ts'
-import type { Html } from '../../../foundation/web/html.ts'
-import type { AdminReader } from '../access/user-reader.pages.ts'
+import { listStoredRoles } from '#domain/roles/role.service.ts'
+import { builtInRole, mayManage, type Role } from '#domain/roles/role.ts'
+import type { With } from '#foundation/context.ts'
+import { roleName } from '#foundation/texts/role-name.ts'
+import type { Texts } from '#foundation/texts/texts.ts'
+import { type Choice, radioGroup } from '#foundation/web/components/choice.ts'
+import type { Html } from '#foundation/web/html.ts'
 import { permissionsInWords } from '../access/permissions.pages.ts'
+import type { AdminReader } from '../access/user-reader.pages.ts'
 
 /** Returns the roles that the reader may give to a user: none beside `user` without `roles:write`. */
 export async function grantableRoles(

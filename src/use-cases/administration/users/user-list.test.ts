@@ -1,13 +1,21 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { contextOn, onBothEngines } from '../../../../test/support/databases/stores.ts'
-import type { Database } from '../../../foundation/platform/database/database.ts'
-import { updateUser, insertUser } from '../../../domain/users/user.service.ts'
-import type { User, UserStatus } from '../../../domain/users/user.ts'
-import { cursorOf, orderOf, placeIn, segmentsFrom } from './user-list.ts'
-import type { SortText, StrongestFactor, UserListing, UserCursor } from './user-list.ts'
+import { insertUser, updateUser } from '#domain/users/user.service.ts'
+import type { User, UserStatus } from '#domain/users/user.ts'
+import type { Database } from '#foundation/platform/database/database.ts'
+import { contextOn, onBothEngines } from '#test/support/databases/stores.ts'
 import { listUsers } from './user-list.service.ts'
+import {
+  cursorOf,
+  orderOf,
+  placeIn,
+  segmentsFrom,
+  type SortText,
+  type StrongestFactor,
+  type UserCursor,
+  type UserListing,
+} from './user-list.ts'
 
 const AT = 1_800_000_000_000
 

@@ -1,6 +1,6 @@
 // What the list of users shows, its orders, and its cursors (keyset pagination).
-import type { SizedGroup } from '../../../domain/groups/group.ts'
-import type { User, UserStatus } from '../../../domain/users/user.ts'
+import type { SizedGroup } from '#domain/groups/group.ts'
+import type { User, UserStatus } from '#domain/users/user.ts'
 
 export const USER_SORTS = ['username', 'email', 'created_at', 'last_sign_in_at'] as const
 export type UserSort = (typeof USER_SORTS)[number]

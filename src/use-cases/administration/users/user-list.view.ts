@@ -1,16 +1,14 @@
 // Queries of the list of users, joined with the search table.
-import { sql } from 'kysely'
-import type { ExpressionBuilder, RawBuilder, SqlBool } from 'kysely'
+import { type ExpressionBuilder, type RawBuilder, sql, type SqlBool } from 'kysely'
 
-import type { Database } from '../../../foundation/platform/database/database.ts'
-import type { Schema } from '../../../foundation/platform/database/schema.ts'
-import { statusSql } from '../../../foundation/platform/database/user-cells.ts'
-import { USER_COLUMNS } from '../../../foundation/platform/database/user-columns.ts'
-import { userFromRow } from '../../../domain/users/user-row.ts'
-import type { User, UserStatus } from '../../../domain/users/user.ts'
-import type { Segment, StrongestFactor, UserListing, UserCursor, UserSort } from './user-list.ts'
-import { holds, inStatus, usersFound } from './user-search.view.ts'
-import type { Search } from './user-search.view.ts'
+import { userFromRow } from '#domain/users/user-row.ts'
+import type { User, UserStatus } from '#domain/users/user.ts'
+import type { Database } from '#foundation/platform/database/database.ts'
+import type { Schema } from '#foundation/platform/database/schema.ts'
+import { statusSql } from '#foundation/platform/database/user-cells.ts'
+import { USER_COLUMNS } from '#foundation/platform/database/user-columns.ts'
+import type { Segment, StrongestFactor, UserCursor, UserListing, UserSort } from './user-list.ts'
+import { holds, inStatus, type Search, usersFound } from './user-search.view.ts'
 
 /** Each column has an index; the id orders users with equal values. */
 const SORT_COLUMNS = {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { MOST_COUNTED, userRangeOf, totalIn } from './user-range.ts'
+import { MOST_COUNTED, totalIn, userRangeOf } from './user-range.ts'
 
 const TALLY = {
   all: 2000,

@@ -1,11 +1,10 @@
+import { sql } from 'kysely'
 import assert from 'node:assert/strict'
 
-import { sql } from 'kysely'
-
-import { onBothEngines } from '../../../../test/support/databases/stores.ts'
-import type { Database } from '../../../foundation/platform/database/database.ts'
-import { orderOf } from './user-list.ts'
+import type { Database } from '#foundation/platform/database/database.ts'
+import { onBothEngines } from '#test/support/databases/stores.ts'
 import { listUsers, LONGEST_WALK, MOST_FOUND, pageUsers } from './user-list.service.ts'
+import { orderOf } from './user-list.ts'
 
 const COMMON = MOST_FOUND + 40
 const FIRST = { q: 'zed', order: orderOf('username'), limit: 50, after: null }

@@ -1,16 +1,14 @@
 // The search of the list of users, by the trigram table and by the indexes of names.
-import { sql } from 'kysely'
-import type { RawBuilder, SelectQueryBuilder, SqlBool } from 'kysely'
+import { type RawBuilder, type SelectQueryBuilder, sql, type SqlBool } from 'kysely'
 
-import type { Schema } from '../../../foundation/platform/database/schema.ts'
-import type { Database } from '../../../foundation/platform/database/database.ts'
-import { isSearchable, matchingUserIds, userHoldsTerm } from '../../../foundation/platform/database/search.ts'
-import { statusSql } from '../../../foundation/platform/database/user-cells.ts'
-import type { UserCounts } from '../../../domain/users/user-count.service.ts'
-import { isInGroup, usersInGroup } from '../../../domain/groups/member.queries.ts'
-import type { SizedGroup } from '../../../domain/groups/group.ts'
-import { foldName } from '../../../domain/users/user.ts'
-import type { UserStatus } from '../../../domain/users/user.ts'
+import type { SizedGroup } from '#domain/groups/group.ts'
+import { isInGroup, usersInGroup } from '#domain/groups/member.queries.ts'
+import type { UserCounts } from '#domain/users/user-count.service.ts'
+import { foldName, type UserStatus } from '#domain/users/user.ts'
+import type { Database } from '#foundation/platform/database/database.ts'
+import type { Schema } from '#foundation/platform/database/schema.ts'
+import { isSearchable, matchingUserIds, userHoldsTerm } from '#foundation/platform/database/search.ts'
+import { statusSql } from '#foundation/platform/database/user-cells.ts'
 
 /** A search term with its matches. */
 export interface Search {

@@ -1,15 +1,15 @@
-import { UserView, accountExpiryIn, presentUser, sendUser, userTag } from '../../../domain/users/user.schema.ts'
-import { requireKnownRole } from '../../../domain/roles/role.service.ts'
-import { Refusal } from '../../../foundation/kernel/refusal.ts'
-import { ApprovalView } from '../../../domain/approvals/approval.schema.ts'
-import type { App } from '../../../foundation/web/http/app.ts'
-import { changeUser } from './change-user.service.ts'
+import { ApprovalView } from '#domain/approvals/approval.schema.ts'
+import { requireKnownRole } from '#domain/roles/role.service.ts'
+import { accountExpiryIn, presentUser, sendUser, userTag, UserView } from '#domain/users/user.schema.ts'
+import { Refusal } from '#foundation/kernel/refusal.ts'
+import type { App } from '#foundation/web/http/app.ts'
+import { preconditionIn } from '#foundation/web/http/etag.ts'
+import { decodeCursor, encodeCursor, linkToNext } from '#foundation/web/http/pagination.ts'
 import { readUser } from '../access/access.service.ts'
-import { decodeCursor, encodeCursor, linkToNext } from '../../../foundation/web/http/pagination.ts'
-import { cursorOf, orderOf, placeIn } from './user-list.ts'
-import type { UserOrder, UserCursor } from './user-list.ts'
+import { changeUser } from './change-user.service.ts'
 import { groupOfList } from './group-of-list.service.ts'
 import { listUsers } from './user-list.service.ts'
+import { cursorOf, orderOf, placeIn, type UserCursor, type UserOrder } from './user-list.ts'
 import {
   ChangedUserView,
   UserChange,
@@ -18,7 +18,6 @@ import {
   UserParameters,
   UserQuery,
 } from './users.schema.ts'
-import { preconditionIn } from '../../../foundation/web/http/etag.ts'
 
 const tags = ['Administration']
 

@@ -1,20 +1,16 @@
 import { stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 
-import type { AuditReport } from '../../../../domain/audit/verify.service.ts'
-import { verifyAudit } from '../../../../domain/audit/verify.service.ts'
-import { toRfc3339OrNull } from '../../../../foundation/kernel/time.ts'
+import { type Checkpoints, readCheckpointFile } from '#domain/audit/checkpoint.service.ts'
+import { type AuditReport, verifyAudit } from '#domain/audit/verify.service.ts'
+import type { With } from '#foundation/context.ts'
+import { toRfc3339OrNull } from '#foundation/kernel/time.ts'
 import type { CliCommand } from '../../terminal/cli-command.ts'
-import { EXIT } from '../../terminal/exit-codes.ts'
-import type { ExitCode } from '../../terminal/exit-codes.ts'
-import { withContext } from '../../terminal/invocation.ts'
-import type { Working } from '../../terminal/invocation.ts'
+import { EXIT, type ExitCode } from '../../terminal/exit-codes.ts'
+import { CliFailure, errorCodeOf } from '../../terminal/failure.ts'
+import { withContext, type Working } from '../../terminal/invocation.ts'
 import { counted } from '../../terminal/list.ts'
 import type { Output } from '../../terminal/output.ts'
-import { readCheckpointFile } from '../../../../domain/audit/checkpoint.service.ts'
-import type { Checkpoints } from '../../../../domain/audit/checkpoint.service.ts'
-import type { With } from '../../../../foundation/context.ts'
-import { CliFailure, errorCodeOf } from '../../terminal/failure.ts'
 
 export function addAuditVerify(audit: CliCommand): void {
   audit

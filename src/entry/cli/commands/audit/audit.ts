@@ -1,32 +1,29 @@
 // Commands about the audit log; audit-verify.ts has the third.
+import { Option } from 'commander'
 import { once } from 'node:events'
 import { createWriteStream } from 'node:fs'
 import type { Writable } from 'node:stream'
 
-import { Option } from 'commander'
-
-import { exportHead, exportLine } from '../../../../use-cases/administration/audit/event-export.schema.ts'
-import { eventsToExport, recordExport } from '../../../../use-cases/administration/audit/event-export.service.ts'
-import type { ExportFormat } from '../../../../use-cases/administration/audit/event-export.service.ts'
-import { presentEvent } from '../../../../use-cases/administration/audit/events.schema.ts'
-import { listNamedEvents } from '../../../../use-cases/administration/audit/events.service.ts'
-import type { Named, NamedEvent } from '../../../../use-cases/administration/audit/events.service.ts'
-import { EVENTS, actionSentence } from '../../../../domain/audit/event.ts'
-import type { EventAction } from '../../../../domain/audit/event.ts'
-import type { With } from '../../../../foundation/context.ts'
-import { EventPosition } from '../../../../domain/audit/event-position.schema.ts'
-import { decodeCursor, encodeCursor } from '../../../../foundation/web/http/pagination.ts'
-import { addAuditVerify } from './audit-verify.ts'
+import { EventPosition } from '#domain/audit/event-position.schema.ts'
+import { actionSentence, type EventAction, EVENTS } from '#domain/audit/event.ts'
+import type { With } from '#foundation/context.ts'
+import { decodeCursor, encodeCursor } from '#foundation/web/http/pagination.ts'
+import { exportHead, exportLine } from '#use-cases/administration/audit/event-export.schema.ts'
+import {
+  eventsToExport,
+  type ExportFormat,
+  recordExport,
+} from '#use-cases/administration/audit/event-export.service.ts'
+import { presentEvent } from '#use-cases/administration/audit/events.schema.ts'
+import { listNamedEvents, type Named, type NamedEvent } from '#use-cases/administration/audit/events.service.ts'
 import type { CliCommand } from '../../terminal/cli-command.ts'
 import { EXIT } from '../../terminal/exit-codes.ts'
 import { CliFailure, errorCodeOf } from '../../terminal/failure.ts'
-import { ADDRESS_FLAG, readMoment, readNetwork, wholeNumberFlag } from '../../terminal/flag-values.ts'
-import type { Moment } from '../../terminal/flag-values.ts'
-import { withContext } from '../../terminal/invocation.ts'
-import type { Working } from '../../terminal/invocation.ts'
-import { counted, printTable, sayFurtherPages } from '../../terminal/list.ts'
-import type { Column } from '../../terminal/list.ts'
+import { ADDRESS_FLAG, type Moment, readMoment, readNetwork, wholeNumberFlag } from '../../terminal/flag-values.ts'
+import { withContext, type Working } from '../../terminal/invocation.ts'
+import { type Column, counted, printTable, sayFurtherPages } from '../../terminal/list.ts'
 import { confirmOr } from '../../terminal/prompt.ts'
+import { addAuditVerify } from './audit-verify.ts'
 
 const COLUMNS: readonly Column<NamedEvent>[] = [
   { head: 'when', of: ({ event }) => ({ at: event.at }) },

@@ -3,9 +3,9 @@ import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { test } from 'node:test'
 
+import { newProgram } from '../../program.ts'
 import { bashCompletion } from './bash.ts'
 import { completionTable } from './table.ts'
-import { newProgram } from '../../program.ts'
 
 const TABLE = completionTable(newProgram())
 

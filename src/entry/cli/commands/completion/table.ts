@@ -1,7 +1,7 @@
 // Lists the words that may follow each command, derived from the commands. The script of each shell is made from the list.
 import type { Option } from 'commander'
 
-import { BUILT_IN_ROLES } from '../../../../foundation/kernel/principal.ts'
+import { BUILT_IN_ROLES } from '#foundation/kernel/principal.ts'
 import type { CliCommand } from '../../terminal/cli-command.ts'
 
 export interface Word {

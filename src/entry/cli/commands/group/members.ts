@@ -1,23 +1,19 @@
 // Commands about the members and managers of a group.
-import { presentAdded, presentMember } from '../../../../domain/groups/group.schema.ts'
-import { MOST_ADDED, wordsIn } from '../../../../domain/groups/group.ts'
-import type { Member } from '../../../../domain/groups/group.ts'
-import { listMembers } from '../../../../domain/groups/membership.service.ts'
-import { addListedMembers } from '../../../../use-cases/administration/groups/group-list.service.ts'
+import { presentAdded, presentMember } from '#domain/groups/group.schema.ts'
+import { type Member, MOST_ADDED, wordsIn } from '#domain/groups/group.ts'
+import { listMembers } from '#domain/groups/membership.service.ts'
+import { addListedMembers } from '#use-cases/administration/groups/group-list.service.ts'
 import {
   addGroupManager,
   removeGroupManager,
   removeGroupMember,
-} from '../../../../use-cases/administration/groups/groups.service.ts'
+} from '#use-cases/administration/groups/groups.service.ts'
 import type { CliCommand } from '../../terminal/cli-command.ts'
 import { EXIT } from '../../terminal/exit-codes.ts'
 import { CliFailure } from '../../terminal/failure.ts'
-import { namedUser, USER_ARGUMENT, withContext } from '../../terminal/invocation.ts'
-import type { Working } from '../../terminal/invocation.ts'
-import { encodingFlag, readListFile } from '../../terminal/list-file.ts'
-import type { Encoding } from '../../terminal/list-file.ts'
-import { counted, printTable } from '../../terminal/list.ts'
-import type { Column } from '../../terminal/list.ts'
+import { namedUser, USER_ARGUMENT, withContext, type Working } from '../../terminal/invocation.ts'
+import { type Encoding, encodingFlag, readListFile } from '../../terminal/list-file.ts'
+import { type Column, counted, printTable } from '../../terminal/list.ts'
 import { printable } from '../../terminal/output.ts'
 import { GROUP_ARGUMENT, namedGroup } from './named-group.ts'
 

@@ -1,6 +1,6 @@
-import { findGroup, findGroupByName } from '../../../../domain/groups/group.service.ts'
-import type { Group } from '../../../../domain/groups/group.ts'
-import type { With } from '../../../../foundation/context.ts'
+import { findGroup, findGroupByName } from '#domain/groups/group.service.ts'
+import type { Group } from '#domain/groups/group.ts'
+import type { With } from '#foundation/context.ts'
 import { CliFailure } from '../../terminal/failure.ts'
 import { printable } from '../../terminal/output.ts'
 

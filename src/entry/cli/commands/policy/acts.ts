@@ -1,20 +1,15 @@
 // Renames, ends and deletes policies, and cancels their planned versions.
-import { presentPolicy } from '../../../../use-cases/administration/policies/policies.schema.ts'
-import {
-  namedPolicy,
-  readConfiguredPolicy,
-} from '../../../../use-cases/administration/policies/named-policy.service.ts'
+import { namedPolicy, readConfiguredPolicy } from '#use-cases/administration/policies/named-policy.service.ts'
+import { presentPolicy } from '#use-cases/administration/policies/policies.schema.ts'
 import {
   cancelPolicyVersion,
   deletePolicy,
   endPolicy,
   renamePolicy,
-} from '../../../../use-cases/administration/policies/policies.service.ts'
+} from '#use-cases/administration/policies/policies.service.ts'
 import type { CliCommand } from '../../terminal/cli-command.ts'
-import { readStart } from '../../terminal/flag-values.ts'
-import type { Moment } from '../../terminal/flag-values.ts'
-import { withContext } from '../../terminal/invocation.ts'
-import type { Working } from '../../terminal/invocation.ts'
+import { type Moment, readStart } from '../../terminal/flag-values.ts'
+import { withContext, type Working } from '../../terminal/invocation.ts'
 import { printable } from '../../terminal/output.ts'
 import { FROM, policyFor, WHOM, whomOf } from './whom.ts'
 

@@ -1,22 +1,19 @@
 // Exempts users from a policy for a while, and lists who is exempt.
+import type { User } from '#domain/users/user.ts'
+import { texts } from '#foundation/texts/texts.ts'
+import { presentExemption } from '#use-cases/administration/policy-rollout/exemptions.schema.ts'
 import {
+  type ExemptUser,
   exemptUser,
   pageExempt,
   unexemptUser,
-} from '../../../../use-cases/administration/policy-rollout/exemptions.service.ts'
-import type { ExemptUser } from '../../../../use-cases/administration/policy-rollout/exemptions.service.ts'
-import { presentExemption } from '../../../../use-cases/administration/policy-rollout/exemptions.schema.ts'
-import { FIRST_PAGE } from '../../../../use-cases/administration/policy-rollout/plan.service.ts'
-import type { User } from '../../../../domain/users/user.ts'
-import { texts } from '../../../../foundation/texts/texts.ts'
+} from '#use-cases/administration/policy-rollout/exemptions.service.ts'
+import { FIRST_PAGE } from '#use-cases/administration/policy-rollout/plan.service.ts'
 import type { CliCommand } from '../../terminal/cli-command.ts'
 import { CliFailure } from '../../terminal/failure.ts'
-import { readStart } from '../../terminal/flag-values.ts'
-import type { Moment } from '../../terminal/flag-values.ts'
-import { USER_ARGUMENT, withContext, withUser } from '../../terminal/invocation.ts'
-import type { Working } from '../../terminal/invocation.ts'
-import { counted, momentIn, printTable } from '../../terminal/list.ts'
-import type { Column } from '../../terminal/list.ts'
+import { type Moment, readStart } from '../../terminal/flag-values.ts'
+import { USER_ARGUMENT, withContext, withUser, type Working } from '../../terminal/invocation.ts'
+import { type Column, counted, momentIn, printTable } from '../../terminal/list.ts'
 import { printable } from '../../terminal/output.ts'
 import { policyFor, WHOM } from './whom.ts'
 

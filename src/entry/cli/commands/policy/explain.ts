@@ -1,20 +1,17 @@
 // Prints what is required of a user, and what decided it.
-import { shortDuration } from '../../../../domain/policies/policy-checks.ts'
-import { TERMS } from '../../../../domain/policies/effective-policy.ts'
-import type { Term } from '../../../../domain/policies/effective-policy.ts'
-import type { UserPolicy } from '../../../../domain/policies/policy.ts'
-import type { User } from '../../../../domain/users/user.ts'
-import { presentEffectivePolicy } from '../../../../use-cases/administration/policies/effective-policy.schema.ts'
+import { type Term, TERMS } from '#domain/policies/effective-policy.ts'
+import { shortDuration } from '#domain/policies/policy-checks.ts'
+import type { UserPolicy } from '#domain/policies/policy.ts'
+import type { User } from '#domain/users/user.ts'
+import { presentEffectivePolicy } from '#use-cases/administration/policies/effective-policy.schema.ts'
 import {
   decidingPolicy,
+  type ExplainedPolicy,
   explainPolicy,
-} from '../../../../use-cases/administration/policies/effective-policy.service.ts'
-import type { ExplainedPolicy } from '../../../../use-cases/administration/policies/effective-policy.service.ts'
+} from '#use-cases/administration/policies/effective-policy.service.ts'
 import type { CliCommand } from '../../terminal/cli-command.ts'
-import { USER_ARGUMENT, withUser } from '../../terminal/invocation.ts'
-import type { Working } from '../../terminal/invocation.ts'
-import { momentIn, printTable } from '../../terminal/list.ts'
-import type { Column } from '../../terminal/list.ts'
+import { USER_ARGUMENT, withUser, type Working } from '../../terminal/invocation.ts'
+import { type Column, momentIn, printTable } from '../../terminal/list.ts'
 import { printable } from '../../terminal/output.ts'
 import { whomOf } from './whom.ts'
 

@@ -1,30 +1,28 @@
 // Prints whom a policy stops: of a stored policy, or of terms that are only proposed.
 import { Option } from 'commander'
 
-import { REQUIREMENTS } from '../../../../domain/policies/policy.ts'
-import type { AllowableFactor, Requirement } from '../../../../domain/policies/policy.ts'
-import { isPrivileged } from '../../../../domain/roles/role.ts'
-import type { Instant } from '../../../../foundation/kernel/time.ts'
+import { type AllowableFactor, type Requirement, REQUIREMENTS } from '#domain/policies/policy.ts'
+import { isPrivileged } from '#domain/roles/role.ts'
+import type { Instant } from '#foundation/kernel/time.ts'
+import { texts } from '#foundation/texts/texts.ts'
+import { conflictInWords } from '#use-cases/administration/policy-rollout/plan-table.pages.ts'
+import { presentPlan } from '#use-cases/administration/policy-rollout/plan.schema.ts'
 import {
   conflictOf,
   deadlineOf,
   FIRST_PAGE,
   pagePlan,
+  type Plan,
+  type PlanItem,
+  type PlanSummary,
   proposedPlan,
   storedPlan,
   summarizePlan,
-} from '../../../../use-cases/administration/policy-rollout/plan.service.ts'
-import type { Plan, PlanItem, PlanSummary } from '../../../../use-cases/administration/policy-rollout/plan.service.ts'
-import { presentPlan } from '../../../../use-cases/administration/policy-rollout/plan.schema.ts'
-import { conflictInWords } from '../../../../use-cases/administration/policy-rollout/plan-table.pages.ts'
-import { texts } from '../../../../foundation/texts/texts.ts'
+} from '#use-cases/administration/policy-rollout/plan.service.ts'
 import type { CliCommand } from '../../terminal/cli-command.ts'
-import { readStart } from '../../terminal/flag-values.ts'
-import type { Moment } from '../../terminal/flag-values.ts'
-import { withContext } from '../../terminal/invocation.ts'
-import type { Working } from '../../terminal/invocation.ts'
-import { counted, momentIn, printTable } from '../../terminal/list.ts'
-import type { Column } from '../../terminal/list.ts'
+import { type Moment, readStart } from '../../terminal/flag-values.ts'
+import { withContext, type Working } from '../../terminal/invocation.ts'
+import { type Column, counted, momentIn, printTable } from '../../terminal/list.ts'
 import { concernOf, policyFor, readFactors, WHOM } from './whom.ts'
 
 interface Flags {

@@ -1,30 +1,32 @@
 // Lists, shows and changes policies. The operator needs no permission and no recent authentication.
 import { Option } from 'commander'
 
-import { shortDuration } from '../../../../domain/policies/policy-checks.ts'
-import { presentVersions } from '../../../../domain/policies/policy-changes.service.ts'
-import { minimumAlone } from '../../../../domain/policies/password-policy.service.ts'
-import { NO_TERMS, REQUIREMENTS } from '../../../../domain/policies/policy.ts'
-import type { AllowableFactor, PolicyTerms, Requirement } from '../../../../domain/policies/policy.ts'
-import { weakenedTerms } from '../../../../domain/policies/user-policy.ts'
-import type { Duration } from '../../../../foundation/kernel/time.ts'
-import { presentConfigured, presentPolicy } from '../../../../use-cases/administration/policies/policies.schema.ts'
+import { minimumAlone } from '#domain/policies/password-policy.service.ts'
+import { presentVersions } from '#domain/policies/policy-changes.service.ts'
+import { shortDuration } from '#domain/policies/policy-checks.ts'
+import {
+  type AllowableFactor,
+  NO_TERMS,
+  type PolicyTerms,
+  type Requirement,
+  REQUIREMENTS,
+} from '#domain/policies/policy.ts'
+import { weakenedTerms } from '#domain/policies/user-policy.ts'
+import type { Duration } from '#foundation/kernel/time.ts'
 import {
   listPolicies,
+  type NamedPolicy,
   namedPolicy,
   readConfiguredPolicy,
-} from '../../../../use-cases/administration/policies/named-policy.service.ts'
-import { addPolicyVersion, createPolicy } from '../../../../use-cases/administration/policies/policies.service.ts'
-import type { NamedPolicy } from '../../../../use-cases/administration/policies/named-policy.service.ts'
-import { countIn, storedPlan, summarizePlan } from '../../../../use-cases/administration/policy-rollout/plan.service.ts'
+} from '#use-cases/administration/policies/named-policy.service.ts'
+import { presentConfigured, presentPolicy } from '#use-cases/administration/policies/policies.schema.ts'
+import { addPolicyVersion, createPolicy } from '#use-cases/administration/policies/policies.service.ts'
+import { countIn, storedPlan, summarizePlan } from '#use-cases/administration/policy-rollout/plan.service.ts'
 import type { CliCommand } from '../../terminal/cli-command.ts'
 import { CliFailure } from '../../terminal/failure.ts'
-import { readSpan, readStart } from '../../terminal/flag-values.ts'
-import type { Moment } from '../../terminal/flag-values.ts'
-import { withContext } from '../../terminal/invocation.ts'
-import type { Working } from '../../terminal/invocation.ts'
-import { cellOr, counted, momentIn, printFields, printTable } from '../../terminal/list.ts'
-import type { Column } from '../../terminal/list.ts'
+import { type Moment, readSpan, readStart } from '../../terminal/flag-values.ts'
+import { withContext, type Working } from '../../terminal/invocation.ts'
+import { cellOr, type Column, counted, momentIn, printFields, printTable } from '../../terminal/list.ts'
 import { printable } from '../../terminal/output.ts'
 import { confirmOr } from '../../terminal/prompt.ts'
 import { addPolicyActs } from './acts.ts'

@@ -1,13 +1,11 @@
 // Whom a policy concerns, as a command names it.
 import { InvalidArgumentError } from 'commander'
 
-import type { Concern } from '../../../../domain/policies/policy-validity.service.ts'
-import { ALLOWABLE_FACTORS } from '../../../../domain/policies/policy.ts'
-import type { AllowableFactor } from '../../../../domain/policies/policy.ts'
-import { scopeKey } from '../../../../domain/policies/scope.ts'
-import { Refusal } from '../../../../foundation/kernel/refusal.ts'
-import { listPolicies } from '../../../../use-cases/administration/policies/named-policy.service.ts'
-import type { NamedPolicy } from '../../../../use-cases/administration/policies/named-policy.service.ts'
+import type { Concern } from '#domain/policies/policy-validity.service.ts'
+import { ALLOWABLE_FACTORS, type AllowableFactor } from '#domain/policies/policy.ts'
+import { scopeKey } from '#domain/policies/scope.ts'
+import { Refusal } from '#foundation/kernel/refusal.ts'
+import { listPolicies, type NamedPolicy } from '#use-cases/administration/policies/named-policy.service.ts'
 import type { Working } from '../../terminal/invocation.ts'
 import { findNamedGroup } from '../group/named-group.ts'
 

@@ -2,10 +2,9 @@
 import {
   askForConfirmations,
   readUnconfirmed,
-} from '../../../../use-cases/administration/email-confirmations/email-confirmations.service.ts'
+} from '#use-cases/administration/email-confirmations/email-confirmations.service.ts'
 import type { CliCommand } from '../../terminal/cli-command.ts'
-import { withContext } from '../../terminal/invocation.ts'
-import type { Working } from '../../terminal/invocation.ts'
+import { withContext, type Working } from '../../terminal/invocation.ts'
 import { counted } from '../../terminal/list.ts'
 import { confirmOr } from '../../terminal/prompt.ts'
 

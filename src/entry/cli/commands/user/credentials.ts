@@ -1,33 +1,30 @@
 // Gives a user another password, and removes a second factor that a user has lost.
-import {
-  resetSecondFactor,
-  requireValidPassword,
-  setPassword,
-} from '../../../../use-cases/administration/credentials/credentials.service.ts'
+import { presentUser } from '#domain/users/user.schema.ts'
+import { type User, waitsForInvitation } from '#domain/users/user.ts'
+import type { Config } from '#foundation/platform/config/types.ts'
 import {
   countsOf,
   enrolledFactors,
-} from '../../../../use-cases/administration/credentials/credentials-summary.service.ts'
-import type { FactorCounts } from '../../../../use-cases/administration/credentials/credentials-summary.service.ts'
-import { invitationUrl } from '../../../../use-cases/administration/invitations/invitation.ts'
-import { enrolmentLinkUrl } from '../../../../use-cases/administration/credentials/enrolment-link.ts'
-import type { SecondFactorReset } from '../../../../use-cases/administration/credentials/credentials.service.ts'
-import type { Config } from '../../../../foundation/platform/config/types.ts'
-import { presentReset } from '../../../../use-cases/administration/credentials/credentials.schema.ts'
-import { presentUser } from '../../../../domain/users/user.schema.ts'
-import { waitsForInvitation } from '../../../../domain/users/user.ts'
-import type { User } from '../../../../domain/users/user.ts'
+  type FactorCounts,
+} from '#use-cases/administration/credentials/credentials-summary.service.ts'
+import { presentReset } from '#use-cases/administration/credentials/credentials.schema.ts'
+import {
+  requireValidPassword,
+  resetSecondFactor,
+  type SecondFactorReset,
+  setPassword,
+} from '#use-cases/administration/credentials/credentials.service.ts'
+import { enrolmentLinkUrl } from '#use-cases/administration/credentials/enrolment-link.ts'
+import { presentPasswordLink } from '#use-cases/administration/help/help.schema.ts'
+import { mailPasswordLink } from '#use-cases/administration/help/help.service.ts'
+import { invitationUrl } from '#use-cases/administration/invitations/invitation.ts'
 import type { CliCommand } from '../../terminal/cli-command.ts'
 import { CliFailure } from '../../terminal/failure.ts'
+import { USER_ARGUMENT, withUser, type Working } from '../../terminal/invocation.ts'
 import { noteAddress, printLink } from '../../terminal/link-output.ts'
-import { USER_ARGUMENT, withUser } from '../../terminal/invocation.ts'
-import type { Working } from '../../terminal/invocation.ts'
 import { counted, momentForPeople } from '../../terminal/list.ts'
-import { mailPasswordLink } from '../../../../use-cases/administration/help/help.service.ts'
-import { presentPasswordLink } from '../../../../use-cases/administration/help/help.schema.ts'
 import { printable } from '../../terminal/output.ts'
-import { addPasswordFlags, readPassword } from '../../terminal/password-input.ts'
-import type { PasswordFlags } from '../../terminal/password-input.ts'
+import { addPasswordFlags, type PasswordFlags, readPassword } from '../../terminal/password-input.ts'
 import { confirmOr } from '../../terminal/prompt.ts'
 
 interface SetFlags extends PasswordFlags {

@@ -1,32 +1,33 @@
 // Creates users and their invitations; with --enrol also sets up the authenticator app.
 import { renderUnicodeCompact } from 'uqr'
 
+import { findUserByName } from '#domain/users/user.service.ts'
+import type { User } from '#domain/users/user.ts'
+import { OPERATOR } from '#entry/boot.ts'
+import { contextFor } from '#foundation/context.ts'
+import { Refusal } from '#foundation/kernel/refusal.ts'
+import type { Secret } from '#foundation/kernel/secret.ts'
+import type { Instant } from '#foundation/kernel/time.ts'
 import {
   beginEnrolmentFor,
   confirmEnrolmentFor,
-} from '../../../../use-cases/administration/invitations/in-person-enrolment.service.ts'
-import { createUser, requireValidUser } from '../../../../use-cases/administration/invitations/new-user.service.ts'
-import type { CreatedUser, NewUserInput } from '../../../../use-cases/administration/invitations/new-user.service.ts'
-import { presentWithInvitation } from '../../../../use-cases/administration/invitations/invitation.schema.ts'
-import { contextFor } from '../../../../foundation/context.ts'
-import { Refusal } from '../../../../foundation/kernel/refusal.ts'
-import type { Secret } from '../../../../foundation/kernel/secret.ts'
-import type { Instant } from '../../../../foundation/kernel/time.ts'
-import { findUserByName } from '../../../../domain/users/user.service.ts'
-import type { User } from '../../../../domain/users/user.ts'
+} from '#use-cases/administration/invitations/in-person-enrolment.service.ts'
+import { presentWithInvitation } from '#use-cases/administration/invitations/invitation.schema.ts'
+import {
+  type CreatedUser,
+  createUser,
+  type NewUserInput,
+  requireValidUser,
+} from '#use-cases/administration/invitations/new-user.service.ts'
+import { attributesTyped, readAttributePair, type TypedAttributes } from '../../terminal/attribute-flags.ts'
 import type { CliCommand } from '../../terminal/cli-command.ts'
-import { CliFailure } from '../../terminal/failure.ts'
-import { noteAddress } from '../../terminal/link-output.ts'
-import { withContext } from '../../terminal/invocation.ts'
-import type { Working } from '../../terminal/invocation.ts'
-import { addPasswordFlags, asksForPassword, readPassword } from '../../terminal/password-input.ts'
-import type { PasswordFlags } from '../../terminal/password-input.ts'
-import { printable } from '../../terminal/output.ts'
-import { OPERATOR } from '../../../boot.ts'
 import { EXIT } from '../../terminal/exit-codes.ts'
-import { attributesTyped, readAttributePair } from '../../terminal/attribute-flags.ts'
-import type { TypedAttributes } from '../../terminal/attribute-flags.ts'
+import { CliFailure } from '../../terminal/failure.ts'
 import { EXPIRES_AT, GROUP, LOCALE, readAccountEnd, readGroupName } from '../../terminal/flag-values.ts'
+import { withContext, type Working } from '../../terminal/invocation.ts'
+import { noteAddress } from '../../terminal/link-output.ts'
+import { printable } from '../../terminal/output.ts'
+import { addPasswordFlags, asksForPassword, type PasswordFlags, readPassword } from '../../terminal/password-input.ts'
 import { askText } from '../../terminal/prompt.ts'
 import { printInvitation, sayMailed } from './invite.ts'
 

@@ -1,18 +1,16 @@
 // Creates and invites the users of a CSV file.
+import type { Duration } from '#foundation/kernel/time.ts'
+import { presentBulkReport } from '#use-cases/administration/invitations/bulk-invitations.schema.ts'
 import {
   foreseeInvitations,
   inviteListed,
-} from '../../../../use-cases/administration/invitations/bulk-invitations.service.ts'
-import type { LineReport } from '../../../../use-cases/administration/invitations/bulk-invitations.service.ts'
-import { presentBulkReport } from '../../../../use-cases/administration/invitations/bulk-invitations.schema.ts'
-import type { Duration } from '../../../../foundation/kernel/time.ts'
+  type LineReport,
+} from '#use-cases/administration/invitations/bulk-invitations.service.ts'
 import type { CliCommand } from '../../terminal/cli-command.ts'
 import { EXIT } from '../../terminal/exit-codes.ts'
 import { readSpan } from '../../terminal/flag-values.ts'
-import { withContext } from '../../terminal/invocation.ts'
-import type { Working } from '../../terminal/invocation.ts'
-import { encodingFlag, readListFile } from '../../terminal/list-file.ts'
-import type { Encoding } from '../../terminal/list-file.ts'
+import { withContext, type Working } from '../../terminal/invocation.ts'
+import { type Encoding, encodingFlag, readListFile } from '../../terminal/list-file.ts'
 import { counted, printTable } from '../../terminal/list.ts'
 
 interface Flags {

@@ -1,21 +1,20 @@
 // Invites users again: one, or everyone with a status.
 import { Option } from 'commander'
 
-import { inviteUser, mailInvitation } from '../../../../use-cases/administration/invitations/invitation.service.ts'
-import { invitationUrl } from '../../../../use-cases/administration/invitations/invitation.ts'
-import type { Invitation, MailedInvitation } from '../../../../use-cases/administration/invitations/invitation.ts'
+import { presentUser } from '#domain/users/user.schema.ts'
+import type { User } from '#domain/users/user.ts'
+import type { Duration } from '#foundation/kernel/time.ts'
+import { presentMailed, presentWithInvitation } from '#use-cases/administration/invitations/invitation.schema.ts'
+import { inviteUser, mailInvitation } from '#use-cases/administration/invitations/invitation.service.ts'
 import {
-  presentMailed,
-  presentWithInvitation,
-} from '../../../../use-cases/administration/invitations/invitation.schema.ts'
-import type { Duration } from '../../../../foundation/kernel/time.ts'
-import { presentUser } from '../../../../domain/users/user.schema.ts'
-import type { User } from '../../../../domain/users/user.ts'
+  type Invitation,
+  invitationUrl,
+  type MailedInvitation,
+} from '#use-cases/administration/invitations/invitation.ts'
 import type { CliCommand } from '../../terminal/cli-command.ts'
 import { CliFailure } from '../../terminal/failure.ts'
 import { readSpan } from '../../terminal/flag-values.ts'
-import { namedUser, USER_ARGUMENT, withContext } from '../../terminal/invocation.ts'
-import type { Working } from '../../terminal/invocation.ts'
+import { namedUser, USER_ARGUMENT, withContext, type Working } from '../../terminal/invocation.ts'
 import { printLink } from '../../terminal/link-output.ts'
 import { momentForPeople } from '../../terminal/list.ts'
 import { printable } from '../../terminal/output.ts'

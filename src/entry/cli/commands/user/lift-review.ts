@@ -1,9 +1,8 @@
-import { liftReview } from '../../../../use-cases/administration/account-status/user-review.service.ts'
-import { presentUser } from '../../../../domain/users/user.schema.ts'
-import type { User } from '../../../../domain/users/user.ts'
+import { presentUser } from '#domain/users/user.schema.ts'
+import type { User } from '#domain/users/user.ts'
+import { liftReview } from '#use-cases/administration/account-status/user-review.service.ts'
 import type { CliCommand } from '../../terminal/cli-command.ts'
-import { USER_ARGUMENT, withUser } from '../../terminal/invocation.ts'
-import type { Working } from '../../terminal/invocation.ts'
+import { USER_ARGUMENT, withUser, type Working } from '../../terminal/invocation.ts'
 import { printable } from '../../terminal/output.ts'
 
 export function addUserLiftReview(parent: CliCommand): void {

@@ -1,36 +1,30 @@
 import { Option } from 'commander'
 
+import { requireKnownRole } from '#domain/roles/role.service.ts'
+import { presentUser } from '#domain/users/user.schema.ts'
+import { statusOf, type User, type UserStatus } from '#domain/users/user.ts'
+import { decodeCursor, encodeCursor } from '#foundation/web/http/pagination.ts'
+import { groupOfList } from '#use-cases/administration/users/group-of-list.service.ts'
+import { listUsers, tallyUsers, type UserPage } from '#use-cases/administration/users/user-list.service.ts'
 import {
-  STRONGEST_FACTORS,
-  USER_SORTS,
   cursorOf,
   orderOf,
   placeIn,
   secondFactorOf,
-} from '../../../../use-cases/administration/users/user-list.ts'
-import type {
-  SortText,
-  StrongestFactor,
-  UserFilter,
-  UserCursor,
-} from '../../../../use-cases/administration/users/user-list.ts'
-import { groupOfList } from '../../../../use-cases/administration/users/group-of-list.service.ts'
-import { listUsers, tallyUsers } from '../../../../use-cases/administration/users/user-list.service.ts'
-import type { UserPage } from '../../../../use-cases/administration/users/user-list.service.ts'
-import { MOST_COUNTED, userRangeOf, totalIn } from '../../../../use-cases/administration/users/user-range.ts'
-import { UserCursorShape } from '../../../../use-cases/administration/users/users.schema.ts'
-import { requireKnownRole } from '../../../../domain/roles/role.service.ts'
-import { presentUser } from '../../../../domain/users/user.schema.ts'
-import { statusOf } from '../../../../domain/users/user.ts'
-import type { User, UserStatus } from '../../../../domain/users/user.ts'
-import { decodeCursor, encodeCursor } from '../../../../foundation/web/http/pagination.ts'
+  type SortText,
+  STRONGEST_FACTORS,
+  type StrongestFactor,
+  USER_SORTS,
+  type UserCursor,
+  type UserFilter,
+} from '#use-cases/administration/users/user-list.ts'
+import { MOST_COUNTED, totalIn, userRangeOf } from '#use-cases/administration/users/user-range.ts'
+import { UserCursorShape } from '#use-cases/administration/users/users.schema.ts'
 import type { CliCommand } from '../../terminal/cli-command.ts'
 import { CliFailure } from '../../terminal/failure.ts'
 import { wholeNumberFlag } from '../../terminal/flag-values.ts'
-import { withContext } from '../../terminal/invocation.ts'
-import type { Working } from '../../terminal/invocation.ts'
-import { cellOr, counted, printTable, rangeText, sayFurtherPages } from '../../terminal/list.ts'
-import type { Column } from '../../terminal/list.ts'
+import { withContext, type Working } from '../../terminal/invocation.ts'
+import { cellOr, type Column, counted, printTable, rangeText, sayFurtherPages } from '../../terminal/list.ts'
 
 interface Flags {
   readonly status?: UserStatus

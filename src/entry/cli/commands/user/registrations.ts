@@ -1,20 +1,18 @@
 // Decides on people who have registered and wait.
-import type { WaitingRegistration } from '../../../../domain/registrations/registration.ts'
-import { findWaiting } from '../../../../domain/registrations/registration.service.ts'
-import { presentUser } from '../../../../domain/users/user.schema.ts'
+import { findWaiting } from '#domain/registrations/registration.service.ts'
+import type { WaitingRegistration } from '#domain/registrations/registration.ts'
+import { presentUser } from '#domain/users/user.schema.ts'
+import { presentWaiting } from '#use-cases/administration/registrations/registrations.schema.ts'
 import {
   approveRegistration,
   declineRegistration,
-} from '../../../../use-cases/administration/registrations/registrations.service.ts'
-import { presentWaiting } from '../../../../use-cases/administration/registrations/registrations.schema.ts'
-import { pageWaiting } from '../../../../use-cases/administration/registrations/waiting-list.service.ts'
+} from '#use-cases/administration/registrations/registrations.service.ts'
+import { pageWaiting } from '#use-cases/administration/registrations/waiting-list.service.ts'
 import type { CliCommand } from '../../terminal/cli-command.ts'
 import { CliFailure } from '../../terminal/failure.ts'
 import { GROUP, readGroupName } from '../../terminal/flag-values.ts'
-import { withContext } from '../../terminal/invocation.ts'
-import type { Working } from '../../terminal/invocation.ts'
-import { counted, printTable } from '../../terminal/list.ts'
-import type { Column } from '../../terminal/list.ts'
+import { withContext, type Working } from '../../terminal/invocation.ts'
+import { type Column, counted, printTable } from '../../terminal/list.ts'
 import { printable } from '../../terminal/output.ts'
 
 const ARGUMENT = 'id, username or email address of the registration'

@@ -1,18 +1,16 @@
+import { valueText } from '#domain/attributes/attribute-value.ts'
+import { valuedAttributes } from '#domain/attributes/attribute-values.service.ts'
+import { presentValues } from '#domain/attributes/attribute.schema.ts'
+import { presentUser } from '#domain/users/user.schema.ts'
+import { statusOf, type User } from '#domain/users/user.ts'
+import { toRfc3339, toRfc3339OrNull } from '#foundation/kernel/time.ts'
 import {
+  type EnrolledFactors,
   enrolledFactors,
   listSessionsOf,
-} from '../../../../use-cases/administration/credentials/credentials-summary.service.ts'
-import type { EnrolledFactors } from '../../../../use-cases/administration/credentials/credentials-summary.service.ts'
-import { valuedAttributes } from '../../../../domain/attributes/attribute-values.service.ts'
-import { valueText } from '../../../../domain/attributes/attribute-value.ts'
-import { presentValues } from '../../../../domain/attributes/attribute.schema.ts'
-import { toRfc3339, toRfc3339OrNull } from '../../../../foundation/kernel/time.ts'
-import { presentUser } from '../../../../domain/users/user.schema.ts'
-import { statusOf } from '../../../../domain/users/user.ts'
-import type { User } from '../../../../domain/users/user.ts'
+} from '#use-cases/administration/credentials/credentials-summary.service.ts'
 import type { CliCommand } from '../../terminal/cli-command.ts'
-import { USER_ARGUMENT, withUser } from '../../terminal/invocation.ts'
-import type { Working } from '../../terminal/invocation.ts'
+import { USER_ARGUMENT, withUser, type Working } from '../../terminal/invocation.ts'
 import { cellOr, counted, momentIn, printFields } from '../../terminal/list.ts'
 import type { Output } from '../../terminal/output.ts'
 

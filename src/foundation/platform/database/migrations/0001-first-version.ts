@@ -1,5 +1,5 @@
 import type { Migration } from './migration.ts'
-import { createUserSearch, createTables } from './tables.ts'
+import { createTables, createUserSearch } from './tables.ts'
 import { isLegacyTable, upgradeLegacyUsers } from './upgrade-legacy-database.ts'
 import { createUserIndexes, createUsers } from './users-table.ts'
 

@@ -2,8 +2,7 @@ import { sql } from 'kysely'
 
 import type { Database } from '../database.ts'
 import { fillAddressKeys } from './address-keys.ts'
-import { textType, createTable } from './make-table.ts'
-import type { Table } from './make-table.ts'
+import { createTable, type Table, textType } from './make-table.ts'
 import type { Migration } from './migration.ts'
 
 const TABLES: readonly Table[] = [

@@ -1,8 +1,7 @@
+import { sql } from 'kysely'
 import assert from 'node:assert/strict'
 
-import { sql } from 'kysely'
-
-import { newDatabase, onEachDatabase } from '../../../../../test/support/databases/each-database.ts'
+import { newDatabase, onEachDatabase } from '#test/support/databases/each-database.ts'
 import { fillAddressKeys } from './address-keys.ts'
 
 const MANY = 1200

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 
-import { addressKey } from '../../../kernel/address-range.ts'
+import { addressKey } from '#foundation/kernel/address-range.ts'
 import type { Database } from '../database.ts'
 
 const PAGE = 500

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 
-import { newDatabase, onEachDatabase } from '../../../../../test/support/databases/each-database.ts'
+import { newDatabase, onEachDatabase } from '#test/support/databases/each-database.ts'
 import { rekeyGroups } from './group-keys.ts'
 
 onEachDatabase(

@@ -1,4 +1,4 @@
-import { distinctNameKey } from '../../../kernel/distinct-name.ts'
+import { distinctNameKey } from '#foundation/kernel/distinct-name.ts'
 import type { Database } from '../database.ts'
 
 /**

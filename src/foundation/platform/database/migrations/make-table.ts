@@ -1,5 +1,4 @@
-import { sql } from 'kysely'
-import type { ColumnDefinitionBuilder, CreateTableBuilder, RawBuilder } from 'kysely'
+import { type ColumnDefinitionBuilder, type CreateTableBuilder, type RawBuilder, sql } from 'kysely'
 
 import type { Database } from '../database.ts'
 

@@ -2,8 +2,7 @@ import { sql } from 'kysely'
 
 import type { Database, Transaction } from '../database.ts'
 import { inSavepoint } from '../transaction.ts'
-import { createTable } from './make-table.ts'
-import type { Table } from './make-table.ts'
+import { createTable, type Table } from './make-table.ts'
 
 const TABLES: readonly Table[] = [
   {

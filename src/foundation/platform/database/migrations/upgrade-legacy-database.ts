@@ -1,13 +1,12 @@
 // The in-place upgrade of a legacy database, which has one table of users with eight columns.
+import { sql } from 'kysely'
 import { chmodSync, existsSync, rmSync, statSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 
-import { sql } from 'kysely'
-
 import { syncPath } from '../../data-folder.ts'
-import { RECORD_SUFFIX } from '../sqlite/commit-count.ts'
 import { columnsOf } from '../database-facts.ts'
 import type { Database } from '../database.ts'
+import { RECORD_SUFFIX } from '../sqlite/commit-count.ts'
 import { createUsers } from './users-table.ts'
 
 export const LEGACY_COLUMNS = [

@@ -1,8 +1,7 @@
 import { connect } from 'node:net'
-
 import type pg from 'pg'
 
-import type { Duration } from '../../../kernel/time.ts'
+import type { Duration } from '#foundation/kernel/time.ts'
 
 /** Number of steps in which the time is measured. A silence that begins within a step is counted from the next one. */
 const STEPS = 4

@@ -1,22 +1,19 @@
 // Several hosts in one database URL, with two real servers: a primary and its streaming standby.
+import { sql } from 'kysely'
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
-import { createServer } from 'node:net'
-import type { AddressInfo, Socket } from 'node:net'
-import { test } from 'node:test'
-import type { TestContext } from 'node:test'
+import { type AddressInfo, createServer, type Socket } from 'node:net'
+import { test, type TestContext } from 'node:test'
 
-import { sql } from 'kysely'
-
-import { freePort } from '../../../../../test/support/databases/temporary.ts'
-import { startPair } from '../../../../../test/support/databases/postgres-pair.ts'
-import { Refusal } from '../../../kernel/refusal.ts'
-import { Secret } from '../../../kernel/secret.ts'
+import { Refusal } from '#foundation/kernel/refusal.ts'
+import { Secret } from '#foundation/kernel/secret.ts'
+import { startPair } from '#test/support/databases/postgres-pair.ts'
+import { freePort } from '#test/support/databases/temporary.ts'
+import type { Database } from '../database.ts'
 import { asRefusal } from '../errors.ts'
 import { preparedQuery } from '../prepared-query.ts'
-import { openPostgres } from './postgres.ts'
-import type { Database } from '../database.ts'
 import { runInTransaction } from '../transaction.ts'
+import { openPostgres } from './postgres.ts'
 
 const unavailable = (error: unknown) =>
   (error instanceof Refusal ? error : asRefusal(error))?.code === 'service.unavailable'

@@ -1,9 +1,9 @@
 // Finds the primary among the hosts of a database URL, and detects that it was lost.
 import type pg from 'pg'
 
-import { seconds } from '../../../kernel/time.ts'
-import { AnswerDeadline } from './answer-deadline.ts'
+import { seconds } from '#foundation/kernel/time.ts'
 import { isElsewhere, isPrimaryLost } from '../errors.ts'
+import { AnswerDeadline } from './answer-deadline.ts'
 
 /** How long one of several hosts has to accept a connection, and then to say whether it accepts writes. */
 const HOST_WITHIN = seconds(2)

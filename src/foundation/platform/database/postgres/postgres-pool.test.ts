@@ -1,19 +1,16 @@
 // A session that the server ends at any moment, also in the packet in which it accepts the connection.
+import { sql } from 'kysely'
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
-import { connect, createServer } from 'node:net'
-import type { AddressInfo, Socket } from 'node:net'
-import { test } from 'node:test'
-import type { TestContext } from 'node:test'
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
+import { test, type TestContext } from 'node:test'
 
-import { sql } from 'kysely'
-
-import { newPostgresDatabase } from '../../../../../test/support/databases/temporary.ts'
-import { Secret } from '../../../kernel/secret.ts'
+import { Secret } from '#foundation/kernel/secret.ts'
+import { newPostgresDatabase } from '#test/support/databases/temporary.ts'
+import type { Database } from '../database.ts'
 import { asRefusal } from '../errors.ts'
 import { preparedQuery } from '../prepared-query.ts'
 import { runInTransaction } from '../transaction.ts'
-import type { Database } from '../database.ts'
 import { openPostgres } from './postgres.ts'
 
 /** ReadyForQuery, and an ErrorResponse as after `pg_terminate_backend` (PostgreSQL documentation, Message Formats). */

@@ -1,13 +1,13 @@
 import type { CompiledQuery, DatabaseConnection, QueryResult } from 'kysely'
 import pg from 'pg'
 
-import type { Duration } from '../../../kernel/time.ts'
+import type { Duration } from '#foundation/kernel/time.ts'
+import { isPlainRead } from '../database.ts'
+import { repeating, UNLIMITED } from '../transaction.ts'
 import { AnswerDeadline, endStatement } from './answer-deadline.ts'
 import { clientAt } from './postgres-client.ts'
 import type { PostgresHosts } from './postgres-hosts.ts'
 import type { PostgresStatements, Statement } from './postgres-statements.ts'
-import { isPlainRead } from '../database.ts'
-import { repeating, UNLIMITED } from '../transaction.ts'
 
 interface PoolOptions {
   readonly hosts: PostgresHosts

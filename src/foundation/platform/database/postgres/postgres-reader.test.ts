@@ -1,17 +1,15 @@
-import assert from 'node:assert/strict'
-import { test } from 'node:test'
-import type { TestContext } from 'node:test'
-
 import { sql } from 'kysely'
+import assert from 'node:assert/strict'
+import { test, type TestContext } from 'node:test'
 
-import { newPostgresDatabase } from '../../../../../test/support/databases/temporary.ts'
-import { openFor } from '../../../../../test/support/databases/each-database.ts'
-import { Refusal } from '../../../kernel/refusal.ts'
+import { Refusal } from '#foundation/kernel/refusal.ts'
+import { openFor } from '#test/support/databases/each-database.ts'
+import { newPostgresDatabase } from '#test/support/databases/temporary.ts'
+import type { Database } from '../database.ts'
 import { asRefusal } from '../errors.ts'
 import { PostgresHosts } from './postgres-hosts.ts'
 import { PostgresReader } from './postgres-reader.ts'
 import { PostgresStatements } from './postgres-statements.ts'
-import type { Database } from '../database.ts'
 
 /** A reader with time limits that no test reaches, and another connection to the same database. */
 async function scene(t: TestContext): Promise<{ reader: PostgresReader; db: Database }> {

@@ -1,14 +1,13 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
-
 import type pg from 'pg'
 
-import { Refusal } from '../../../kernel/refusal.ts'
-import type { Duration } from '../../../kernel/time.ts'
+import { Refusal } from '#foundation/kernel/refusal.ts'
+import type { Duration } from '#foundation/kernel/time.ts'
+import { repeating } from '../transaction.ts'
 import { AnswerDeadline, endStatement } from './answer-deadline.ts'
 import { clientAt } from './postgres-client.ts'
 import type { PostgresHosts } from './postgres-hosts.ts'
 import type { PostgresStatements, Statement } from './postgres-statements.ts'
-import { repeating } from '../transaction.ts'
 
 interface ReaderOptions {
   readonly hosts: PostgresHosts

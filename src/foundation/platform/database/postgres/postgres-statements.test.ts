@@ -1,19 +1,18 @@
 // The loss of prepared statements behind a pooler without statement tracking, caused here by `deallocate all`.
+import { sql } from 'kysely'
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { sql } from 'kysely'
-
-import { newPostgresDatabase } from '../../../../../test/support/databases/temporary.ts'
-import { newDatabase } from '../../../../../test/support/databases/each-database.ts'
-import { Secret } from '../../../kernel/secret.ts'
+import { Secret } from '#foundation/kernel/secret.ts'
+import { newDatabase } from '#test/support/databases/each-database.ts'
+import { newPostgresDatabase } from '#test/support/databases/temporary.ts'
+import type { Database } from '../database.ts'
 import { preparedQuery } from '../prepared-query.ts'
+import { runInTransaction } from '../transaction.ts'
 import { PostgresHosts } from './postgres-hosts.ts'
 import { PostgresReader } from './postgres-reader.ts'
 import { PostgresStatements } from './postgres-statements.ts'
 import { openPostgres } from './postgres.ts'
-import type { Database } from '../database.ts'
-import { runInTransaction } from '../transaction.ts'
 
 const add = preparedQuery((db: Database, key: string) =>
   db.insertInto('throttle_bucket').values({ key, failures: 0, last_failure_at: 0, blocked_until: 0 }),

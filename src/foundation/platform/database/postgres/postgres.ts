@@ -1,19 +1,22 @@
 // Opens PostgreSQL databases: a pool for transactions and one pipelined connection for prepared reads, both to the primary.
-import { AbortedTransactionError, Kysely, PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler } from 'kysely'
-import type { Driver } from 'kysely'
+import {
+  AbortedTransactionError,
+  type Driver,
+  Kysely,
+  PostgresAdapter,
+  PostgresIntrospector,
+  PostgresQueryCompiler,
+} from 'kysely'
 import pg from 'pg'
 
-import type { Secret } from '../../../kernel/secret.ts'
-import { minutes, seconds } from '../../../kernel/time.ts'
-import type { Duration } from '../../../kernel/time.ts'
+import type { Secret } from '#foundation/kernel/secret.ts'
+import { type Duration, minutes, seconds } from '#foundation/kernel/time.ts'
 import { hostUrls } from '../../config/database-url.ts'
-import { withEngine } from '../database.ts'
-import type { Database } from '../database.ts'
+import { type Database, withEngine } from '../database.ts'
 import type { Schema } from '../schema.ts'
 import { limitsOf, WITHOUT_JIT } from '../transaction.ts'
 import { PostgresHosts } from './postgres-hosts.ts'
-import { PrimaryPool } from './postgres-pool.ts'
-import type { PostgresConnection } from './postgres-pool.ts'
+import { type PostgresConnection, PrimaryPool } from './postgres-pool.ts'
 import { PostgresReader } from './postgres-reader.ts'
 import { PostgresStatements } from './postgres-statements.ts'
 

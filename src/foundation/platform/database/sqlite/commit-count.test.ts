@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict'
 import { chmodSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
-import { test } from 'node:test'
-import type { TestContext } from 'node:test'
+import { test, type TestContext } from 'node:test'
 
-import { newDatabaseUrl, openFor } from '../../../../../test/support/databases/each-database.ts'
-import { migrate } from '../migrate.ts'
+import { newDatabaseUrl, openFor } from '#test/support/databases/each-database.ts'
 import type { Database } from '../database.ts'
+import { migrate } from '../migrate.ts'
 
 /** A migrated database that was closed, and functions that open it and read its number. */
 async function closed(t: TestContext) {

@@ -2,13 +2,11 @@ import assert from 'node:assert/strict'
 import { chmodSync, chownSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { test } from 'node:test'
-import type { TestContext } from 'node:test'
+import { test, type TestContext } from 'node:test'
 
-import { temporaryFolder } from '../../../../../test/support/databases/temporary.ts'
-import { ACCOUNT } from '../../../../../test/support/databases/unprivileged-process.ts'
-import type { Seen } from '../../../../../test/support/databases/unprivileged-process.ts'
-import { call } from '../../../../../test/support/documentation/packed.ts'
+import { temporaryFolder } from '#test/support/databases/temporary.ts'
+import { ACCOUNT, type Seen } from '#test/support/databases/unprivileged-process.ts'
+import { call } from '#test/support/documentation/packed.ts'
 import { projectPath } from '../../project.ts'
 
 /** A database, its folder and a write-ahead log, whose owner is the account that will use them. */

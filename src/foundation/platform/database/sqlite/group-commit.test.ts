@@ -1,13 +1,11 @@
+import { sql } from 'kysely'
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
-import type { TestContext } from 'node:test'
+import { test, type TestContext } from 'node:test'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 
-import { sql } from 'kysely'
-
-import { newDatabaseUrl, openFor } from '../../../../../test/support/databases/each-database.ts'
-import { migrate } from '../migrate.ts'
+import { newDatabaseUrl, openFor } from '#test/support/databases/each-database.ts'
 import type { Database } from '../database.ts'
+import { migrate } from '../migrate.ts'
 import { runInTransaction } from '../transaction.ts'
 
 interface Opened {

@@ -1,11 +1,11 @@
 // Group commit: several transactions share one fsync, and each is acknowledged after it.
 import { performance } from 'node:perf_hooks'
 
-import { Refusal } from '../../../kernel/refusal.ts'
-import type { Duration } from '../../../kernel/time.ts'
-import { retryWhileBusy, WriterQueue } from './write-lock.ts'
+import { Refusal } from '#foundation/kernel/refusal.ts'
+import type { Duration } from '#foundation/kernel/time.ts'
 import type { CommitCount } from './commit-count.ts'
 import type { SqliteHandle } from './sqlite-handle.ts'
+import { retryWhileBusy, WriterQueue } from './write-lock.ts'
 
 /** How long the first transaction of a group waits for others to share its commit. */
 const LINGER: Duration = 20

@@ -3,12 +3,11 @@ import type { CompiledQuery, DatabaseConnection, Driver, QueryResult } from 'kys
 
 import { isPlainRead } from '../database.ts'
 import { isBusy } from '../errors.ts'
-import { retryWhileBusy } from './write-lock.ts'
 import type { CommitCount } from './commit-count.ts'
 import { GroupCommit } from './group-commit.ts'
-import { toSqlite } from './sqlite-handle.ts'
-import type { SqliteHandle } from './sqlite-handle.ts'
+import { type SqliteHandle, toSqlite } from './sqlite-handle.ts'
 import type { SqliteReader } from './sqlite-reader.ts'
+import { retryWhileBusy } from './write-lock.ts'
 
 export interface SqliteHandles {
   readonly writer: SqliteHandle

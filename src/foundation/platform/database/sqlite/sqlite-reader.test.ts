@@ -1,18 +1,15 @@
+import { sql } from 'kysely'
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { suite, test } from 'node:test'
-import type { TestContext } from 'node:test'
+import { suite, test, type TestContext } from 'node:test'
 import type { Worker } from 'node:worker_threads'
 
-import { sql } from 'kysely'
-
-import { temporaryFolder } from '../../../../../test/support/databases/temporary.ts'
-import { newDatabase } from '../../../../../test/support/databases/each-database.ts'
+import { newDatabase } from '#test/support/databases/each-database.ts'
+import { temporaryFolder } from '#test/support/databases/temporary.ts'
 import { migrate } from '../migrate.ts'
-import { SqliteReader } from './sqlite-reader.ts'
-import type { ReaderOptions } from './sqlite-reader.ts'
+import { type ReaderOptions, SqliteReader } from './sqlite-reader.ts'
 
 async function readerOf(t: TestContext, options: Partial<ReaderOptions> = {}) {
   const file = join(await temporaryFolder(t), 'doorward.db')

@@ -1,9 +1,8 @@
 // Runs reads that may take long in a separate thread with a connection of its own, so that they do not block the event loop.
+import type { QueryResult } from 'kysely'
 import { statSync } from 'node:fs'
 import type { SQLInputValue, SQLOutputValue } from 'node:sqlite'
 import { Worker } from 'node:worker_threads'
-
-import type { QueryResult } from 'kysely'
 
 import { toRow } from './sqlite-handle.ts'
 

@@ -1,25 +1,23 @@
+import { CompiledQuery, sql } from 'kysely'
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { test } from 'node:test'
-import type { TestContext } from 'node:test'
+import { test, type TestContext } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 
-import { CompiledQuery, sql } from 'kysely'
-
-import { temporaryFolder } from '../../../../../test/support/databases/temporary.ts'
-import { migratedDatabaseUrl, newDatabase, openFor } from '../../../../../test/support/databases/each-database.ts'
-import { Refusal } from '../../../kernel/refusal.ts'
-import { Secret } from '../../../kernel/secret.ts'
+import { Refusal } from '#foundation/kernel/refusal.ts'
+import { Secret } from '#foundation/kernel/secret.ts'
+import { migratedDatabaseUrl, newDatabase, openFor } from '#test/support/databases/each-database.ts'
+import { temporaryFolder } from '#test/support/databases/temporary.ts'
 import type { Database } from '../database.ts'
 import { openDatabase } from '../dialect.ts'
 import { preparedQuery } from '../prepared-query.ts'
 import { readVersion } from '../schema-status.ts'
-import { openSqlite } from './sqlite.ts'
 import { runInTransaction } from '../transaction.ts'
+import { openSqlite } from './sqlite.ts'
 
 const insertUser = (db: Database, username: string, more: { created_at?: number } = {}) =>
   db

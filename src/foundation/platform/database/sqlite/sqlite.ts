@@ -1,26 +1,22 @@
 // Opens SQLite files: their creation, access, pragmas and connections.
+import { type Driver, Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely'
 import { closeSync, existsSync, openSync, realpathSync, rmSync, statSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 
-import type { Driver } from 'kysely'
-import { Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely'
-
-import { minutes } from '../../../kernel/time.ts'
+import { minutes } from '#foundation/kernel/time.ts'
 import { DataFolderError, makeDataFolder } from '../../data-folder.ts'
 import { errorCode } from '../../system.ts'
-import { withEngine } from '../database.ts'
+import { type Database, type OpenOptions, withEngine } from '../database.ts'
 import { isBusy } from '../errors.ts'
+import type { Schema } from '../schema.ts'
 import { CommitCount, RECORD_SUFFIX } from './commit-count.ts'
 import { accessProblem, closedFolder } from './file-access.ts'
-import { BUSY_TIMEOUT, retryWhileBusy } from './write-lock.ts'
-import type { Schema } from '../schema.ts'
-import type { Database, OpenOptions } from '../database.ts'
-import { LongReadDriver, SqliteDriver, readingHandle } from './sqlite-driver.ts'
-import type { SqliteHandles } from './sqlite-driver.ts'
+import { LongReadDriver, readingHandle, SqliteDriver, type SqliteHandles } from './sqlite-driver.ts'
 import { SqliteHandle } from './sqlite-handle.ts'
 import { SqliteReader } from './sqlite-reader.ts'
+import { BUSY_TIMEOUT, retryWhileBusy } from './write-lock.ts'
 
 /** `dataDir` is the folder that is created for a new file; any other folder must exist. */
 type SqliteOptions = OpenOptions & { readonly dataDir?: string }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { seconds } from '../../../kernel/time.ts'
+import { seconds } from '#foundation/kernel/time.ts'
 import { retryWhileBusy } from './write-lock.ts'
 
 const FIVE = seconds(5)

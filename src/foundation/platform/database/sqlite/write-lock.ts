@@ -1,9 +1,8 @@
 // Waiting for the write lock of a SQLite file: in this process by a queue, and for other processes by repetition.
 import { setTimeout as sleep } from 'node:timers/promises'
 
-import { Refusal } from '../../../kernel/refusal.ts'
-import { seconds } from '../../../kernel/time.ts'
-import type { Duration } from '../../../kernel/time.ts'
+import { Refusal } from '#foundation/kernel/refusal.ts'
+import { type Duration, seconds } from '#foundation/kernel/time.ts'
 import { isBusy } from '../errors.ts'
 
 /** How long a write waits for other writers of this process and of other processes. */
