@@ -133,12 +133,33 @@ test('every file belongs to a layer', () => {
 })
 
 /** Features with subfolders, one for each factor or resource, or for kinds of requests. */
-const WITH_SUBFOLDERS = ['use-cases/account', 'use-cases/administration', 'domain/factors', 'domain/approvals']
+const WITH_SUBFOLDERS = [
+  'use-cases/account',
+  'use-cases/administration',
+  'domain/factors',
+  'domain/approvals',
+  'domain/policies',
+]
 
 test('only these features have subfolders, of one level', () => {
   const deep = FILES.filter((file) => FEATURES.includes(memberOf(file)) && file.split('/').length > 3)
   const wrong = deep.filter((file) => !WITH_SUBFOLDERS.includes(memberOf(file)) || file.split('/').length > 4)
   assert.deepEqual(wrong, [])
+})
+
+/** From high to low, as the layers: the files of policies, whose terms and scopes are at the root. */
+const PARTS_OF_POLICIES = ['rollout', 'evaluation', 'store']
+
+test('of policies, the roll-out imports the evaluation, that the store, and each of them the root', () => {
+  const heightIn = (file: string) => PARTS_OF_POLICIES.indexOf(file.split('/').at(-2) ?? '')
+  const inside = INSIDE.filter(({ from, to }) => [from, to].every((file) => memberOf(file) === 'domain/policies'))
+  const crossing = inside.filter(({ from, to }) => dirname(from) !== dirname(to))
+  assert.ok(crossing.length > 50, `only ${crossing.length} imports between the parts were found`)
+  const wrong = crossing.filter(({ from, to }) => {
+    const isUpwards = heightIn(to) >= 0 && heightIn(from) >= heightIn(to)
+    return isUpwards || (heightIn(from) < 0 && heightIn(to) >= 0)
+  })
+  assert.deepEqual(wrong.map(at), [])
 })
 
 test('a layer imports only lower ones, and those on one line do not import each other', () => {

@@ -2,7 +2,7 @@
 // other continues: nobody acts with a permission that is gone, and no user keeps a role that does not exist.
 import assert from 'node:assert/strict'
 
-import { listStoredPolicies } from '#domain/policies/stored-policy.service.ts'
+import { listStoredPolicies } from '#domain/policies/store/stored-policy.service.ts'
 import { findRole } from '#domain/roles/role.service.ts'
 import { findUserById, insertUser } from '#domain/users/user.service.ts'
 import { createRole } from '#use-cases/administration/roles/roles.service.ts'

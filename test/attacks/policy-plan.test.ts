@@ -2,9 +2,10 @@
 import fc from 'fast-check'
 import assert from 'node:assert/strict'
 
-import { whyStopped } from '#domain/policies/enough.ts'
+import { whyStopped } from '#domain/policies/evaluation/sufficient-factors.ts'
+import { userPolicy } from '#domain/policies/evaluation/user-policy.service.ts'
 import { ALLOWABLE_FACTORS, type AllowableFactor, type Requirement, REQUIREMENTS } from '#domain/policies/policy.ts'
-import { listStoredPolicies, userPolicy } from '#domain/policies/stored-policy.service.ts'
+import { listStoredPolicies } from '#domain/policies/store/stored-policy.service.ts'
 import { whyShutOut } from '#domain/users/account-expiry.service.ts'
 import { findUserById } from '#domain/users/user.service.ts'
 import type { Context } from '#foundation/context.ts'

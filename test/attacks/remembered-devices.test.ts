@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
 
-import { sessionRules } from '#domain/policies/session-rules.service.ts'
+import { sessionRules } from '#domain/policies/evaluation/session-rules.service.ts'
 import { resolveSession } from '#domain/sessions/session.service.ts'
 import { findUserByName, updateUser } from '#domain/users/user.service.ts'
 import { inTransaction } from '#foundation/context.ts'

@@ -1,7 +1,7 @@
 // Calls the queries of groups, once for each form of their SQL.
 import * as groups from '#domain/groups/group.queries.ts'
 import * as members from '#domain/groups/member.queries.ts'
-import { selectVersionsNaming } from '#domain/policies/named-scope.queries.ts'
+import { selectVersionsNaming } from '#domain/policies/store/named-scope.queries.ts'
 import type { QueryCalls } from './calls.ts'
 import { NOW, SUBJECT } from './values.ts'
 
@@ -45,7 +45,7 @@ export const GROUP_CALLS: QueryCalls = {
       (db) => members.selectMembers(db, { ...MEMBERS, walkTo: 'b' }),
     ],
   },
-  'src/domain/policies/named-scope.queries.ts': {
+  'src/domain/policies/store/named-scope.queries.ts': {
     selectVersionsNaming: (db) => selectVersionsNaming(db, 'group:group'),
   },
 }

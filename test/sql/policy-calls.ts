@@ -1,8 +1,8 @@
 // Calls the queries of stored policies, once for each form of their SQL.
-import * as help from '#domain/policies/help-exemption.queries.ts'
-import * as changes from '#domain/policies/policy-changes.queries.ts'
-import * as shared from '#domain/policies/shared-users.queries.ts'
-import * as policies from '#domain/policies/stored-policy.queries.ts'
+import * as help from '#domain/policies/rollout/help-exemption.queries.ts'
+import * as changes from '#domain/policies/store/policy-changes.queries.ts'
+import * as shared from '#domain/policies/store/shared-users.queries.ts'
+import * as policies from '#domain/policies/store/stored-policy.queries.ts'
 import * as scopes from '#use-cases/administration/policies/policy-scopes.view.ts'
 import type { QueryCalls } from './calls.ts'
 import { NOW, SUBJECT } from './values.ts'
@@ -36,7 +36,7 @@ const VERSION = {
 }
 
 export const POLICY_CALLS: QueryCalls = {
-  'src/domain/policies/stored-policy.queries.ts': {
+  'src/domain/policies/store/stored-policy.queries.ts': {
     selectPolicy: (db) => policies.selectPolicy(db, 'policy'),
     selectPolicies: policies.selectPolicies,
     selectVersions: [(db) => policies.selectVersions(db), (db) => policies.selectVersions(db, 'policy')],
@@ -45,7 +45,7 @@ export const POLICY_CALLS: QueryCalls = {
       policies.selectVersionsJoining(db, { subject: SUBJECT, role: 'user', joins: ['one', 'two'] }),
     selectVersionsForEveryone: (db) => policies.selectVersionsForEveryone(db, NOW),
   },
-  'src/domain/policies/policy-changes.queries.ts': {
+  'src/domain/policies/store/policy-changes.queries.ts': {
     insertPolicy: (db) => changes.insertPolicy(db, POLICY),
     insertVersion: (db) => changes.insertVersion(db, VERSION),
     updateCancelled: (db) => changes.updateCancelled(db, 'version', NOW),
@@ -53,11 +53,11 @@ export const POLICY_CALLS: QueryCalls = {
     deletePolicyRow: (db) => changes.deletePolicyRow(db, 'policy'),
     lockNamedGroup: (db) => changes.lockNamedGroup(db, 'group'),
   },
-  'src/domain/policies/help-exemption.queries.ts': {
+  'src/domain/policies/rollout/help-exemption.queries.ts': {
     putHelpExemption: (db) => help.putHelpExemption(db, { subject: SUBJECT, now: NOW, since: 0 }),
     selectHelpExemption: (db) => help.selectHelpExemption(db, SUBJECT),
   },
-  'src/domain/policies/shared-users.queries.ts': {
+  'src/domain/policies/store/shared-users.queries.ts': {
     selectUsersOfBoth: [
       (db) =>
         shared.selectUsersOfBoth(db, { scope: 'everyone', scopeRef: null }, { scope: 'role', scopeRef: 'user' }, 6),

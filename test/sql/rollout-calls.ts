@@ -1,8 +1,8 @@
 // Calls the queries of the roll-out of policies, once for each form of their SQL.
-import * as asking from '#domain/policies/asking.queries.ts'
-import type { Demand } from '#domain/policies/demand.ts'
-import * as exemptions from '#domain/policies/exemption.queries.ts'
-import * as rollout from '#domain/policies/rollout.queries.ts'
+import type { Demand } from '#domain/policies/evaluation/factor-requirement.ts'
+import * as asking from '#domain/policies/rollout/deadline.queries.ts'
+import * as exemptions from '#domain/policies/rollout/exemption.queries.ts'
+import * as rollout from '#domain/policies/rollout/rollout.queries.ts'
 import * as unconfirmed from '#use-cases/administration/email-confirmations/unconfirmed.view.ts'
 import * as concerned from '#use-cases/administration/policy-rollout/concerned.view.ts'
 import * as exempt from '#use-cases/administration/policy-rollout/exemptions.view.ts'
@@ -56,16 +56,16 @@ const EXEMPTION = {
 }
 
 export const ROLLOUT_CALLS: QueryCalls = {
-  'src/domain/policies/asking.queries.ts': {
+  'src/domain/policies/rollout/deadline.queries.ts': {
     selectPlannedInstants: (db) =>
       asking.selectPlannedInstants(db, { subject: SUBJECT, roleKey: 'role:user', now: NOW }),
   },
-  'src/domain/policies/exemption.queries.ts': {
+  'src/domain/policies/rollout/exemption.queries.ts': {
     putExemptionRow: (db) => exemptions.putExemptionRow(db, EXEMPTION),
     deleteExemptionRow: (db) => exemptions.deleteExemptionRow(db, 'policy', SUBJECT),
     selectExemption: (db) => exemptions.selectExemption(db, 'policy', SUBJECT),
   },
-  'src/domain/policies/rollout.queries.ts': {
+  'src/domain/policies/rollout/rollout.queries.ts': {
     beginReminderRow: (db) => rollout.beginReminderRow(db, { id: 'version', stage: 1, position: ID }),
     moveReminderRow: (db) => rollout.moveReminderRow(db, { id: 'version', stage: 1, from: ID, to: null }),
     selectUnfinishedReminder: (db) => rollout.selectUnfinishedReminder(db, 'version'),

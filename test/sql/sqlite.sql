@@ -197,7 +197,7 @@ select "users"."id" as "id", "users"."subject" as "subject", "users"."username" 
   order by "users"."username_key"
   limit ?;
 
--- src/domain/policies/named-scope.queries.ts
+-- src/domain/policies/store/named-scope.queries.ts
 
 -- selectVersionsNaming
 select "policy"."id" as "policyId", "policy"."name" as "policyName", "policy_version"."version" as "version", "policy_version"."is_end" as "isEnd", "policy_version"."in_force_from" as "inForceFrom", "policy_version"."cancelled_at" as "cancelledAt"
@@ -314,7 +314,7 @@ insert into "spent_challenge" ("id", "expires_at")
 delete from "spent_challenge"
   where "id" in (select "id" from "spent_challenge" where "expires_at" <= ? limit ?);
 
--- src/domain/policies/asking.queries.ts
+-- src/domain/policies/rollout/deadline.queries.ts
 
 -- selectPlannedInstants
 select distinct "policy_version"."in_force_from" as "at"
@@ -325,7 +325,7 @@ select distinct "policy_version"."in_force_from" as "at"
   and "policy_version"."in_force_from" > ?
   order by "at";
 
--- src/domain/policies/exemption.queries.ts
+-- src/domain/policies/rollout/exemption.queries.ts
 
 -- putExemptionRow
 insert into "policy_exemption" ("policy_id", "subject", "reason", "ends_at", "created_at", "created_by", "by_help")
@@ -345,7 +345,7 @@ select "policy_id" as "policyId", "subject", "reason", "ends_at" as "endsAt", "c
   where "policy_id" = ?
   and "subject" = ?;
 
--- src/domain/policies/rollout.queries.ts
+-- src/domain/policies/rollout/rollout.queries.ts
 
 -- beginReminderRow
 update "policy_version"
@@ -522,7 +522,7 @@ select sum(case when (1 = 1) then users.weight else 0 end) as "concerned", sum(c
   and (users.expires_at is null or cast(users.expires_at as bigint) > ? )
   and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'));
 
--- src/domain/policies/stored-policy.queries.ts
+-- src/domain/policies/store/stored-policy.queries.ts
 
 -- selectPolicy
 select "id", "name", "scope", "scope_ref" as "scopeRef", "revision", "created_at" as "createdAt"
@@ -557,7 +557,7 @@ select "policy_version"."policy_id" as "policyId", "policy_version"."version", "
   and "policy_version"."cancelled_at" is null
   and "policy_version"."in_force_from" <= ?;
 
--- src/domain/policies/policy-changes.queries.ts
+-- src/domain/policies/store/policy-changes.queries.ts
 
 -- insertPolicy
 insert into "policy" ("id", "name", "scope", "scope_ref", "scope_key", "revision", "created_at")
@@ -592,7 +592,7 @@ select "id"
   from "user_group"
   where "id" = ?;
 
--- src/domain/policies/help-exemption.queries.ts
+-- src/domain/policies/rollout/help-exemption.queries.ts
 
 -- putHelpExemption
 insert into "help_exemption" ("subject", "exempted_at")
@@ -607,7 +607,7 @@ select "exempted_at"
   from "help_exemption"
   where "subject" = ?;
 
--- src/domain/policies/shared-users.queries.ts
+-- src/domain/policies/store/shared-users.queries.ts
 
 -- selectUsersOfBoth
 select "username"

@@ -1,5 +1,5 @@
 // Who may decide a request of the two-person rule: whoever could have asked for it, and decides on requests at all.
-import { policiesNaming } from '#domain/policies/named-scope.service.ts'
+import { policiesNaming } from '#domain/policies/store/named-scope.service.ts'
 import { findRole, listStoredRoles } from '#domain/roles/role.service.ts'
 import { builtInRole, mayManage } from '#domain/roles/role.ts'
 import { findActingHolders, findUser } from '#domain/users/user.service.ts'

@@ -1,5 +1,5 @@
 // What a request relies on: it lapses when the user, role or policy is no longer as it was.
-import { findStoredPolicy } from '#domain/policies/stored-policy.service.ts'
+import { findStoredPolicy } from '#domain/policies/store/stored-policy.service.ts'
 import { findSharedRole } from '#domain/roles/role.service.ts'
 import type { User } from '#domain/users/user.ts'
 import type { With } from '#foundation/context.ts'

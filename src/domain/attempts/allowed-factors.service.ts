@@ -1,8 +1,8 @@
 // Which factors an attempt may enrol, by the policies for its user.
 import { canHavePasskeys } from '#domain/factors/passkeys/relying-party.ts'
-import { type AskedOfUser, stoppedSince } from '#domain/policies/asking.service.ts'
+import { policyInGroups, userPolicy } from '#domain/policies/evaluation/user-policy.service.ts'
 import type { AllowableFactor, UserPolicy } from '#domain/policies/policy.ts'
-import { policyInGroups, userPolicy } from '#domain/policies/stored-policy.service.ts'
+import { type AskedOfUser, stoppedSince } from '#domain/policies/rollout/deadline.service.ts'
 import { registrationGroups } from '#domain/registrations/registration-groups.service.ts'
 import { heldRole } from '#domain/roles/role.ts'
 import type { With } from '#foundation/context.ts'

@@ -1,8 +1,8 @@
 // The frame of the pages of an enrolment: reads the attempt, and adds the user's name.
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
-import type { AskedOfUser } from '#domain/policies/asking.service.ts'
 import type { AllowableFactor } from '#domain/policies/policy.ts'
+import type { AskedOfUser } from '#domain/policies/rollout/deadline.service.ts'
 import type { Secret } from '#foundation/kernel/secret.ts'
 import { calendarOf } from '#foundation/texts/day-and-time.ts'
 import { type Texts, texts } from '#foundation/texts/texts.ts'

@@ -1,6 +1,6 @@
-import { afterFactors, type StepByPolicy } from '#domain/policies/enough.ts'
+import { decidingFactors } from '#domain/policies/evaluation/second-factor-counts.service.ts'
+import { afterFactors, type StepByPolicy } from '#domain/policies/evaluation/sufficient-factors.ts'
 import type { UserPolicy } from '#domain/policies/policy.ts'
-import { decidingFactors } from '#domain/policies/second-factor-counts.service.ts'
 import type { User } from '#domain/users/user.ts'
 import type { With } from '#foundation/context.ts'
 

@@ -1,6 +1,6 @@
 // Whether a remembered device can stand in for the second factor of a sign-in, and whether the browser of one is remembered.
 import type { FactorKind } from '#domain/factors/factor-kind.ts'
-import { rememberedFor } from '#domain/policies/enough.ts'
+import { rememberedFor } from '#domain/policies/evaluation/sufficient-factors.ts'
 import type { UserPolicy } from '#domain/policies/policy.ts'
 import { type DeviceGrant, rememberDevice } from '#domain/remembered-devices/remembered-device.service.ts'
 import type { User } from '#domain/users/user.ts'

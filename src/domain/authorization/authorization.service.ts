@@ -1,7 +1,7 @@
 // Checks again, inside the transaction of a change, that the principal is still authorized.
 import { resolveApiTokenByHash } from '#domain/api-tokens/api-token.service.ts'
 import { scopesFor } from '#domain/api-tokens/api-token.ts'
-import { sessionRules, tokenRules } from '#domain/policies/session-rules.service.ts'
+import { sessionRules, tokenRules } from '#domain/policies/evaluation/session-rules.service.ts'
 import { withSharedRole } from '#domain/roles/role.service.ts'
 import { resolveSessionByHash } from '#domain/sessions/session.service.ts'
 import { type InTransaction, inTransaction, type With } from '#foundation/context.ts'

@@ -3,8 +3,7 @@ import type { SessionLifetimes } from '#domain/sessions/session.ts'
 import type { With } from '#foundation/context.ts'
 import type { SecondFactorPolicy } from '#foundation/kernel/assurance.ts'
 import { type Duration, seconds } from '#foundation/kernel/time.ts'
-import { ALLOWABLE_FACTORS } from './policy.ts'
-import type { ConfiguredPolicy } from './user-policy.ts'
+import { ALLOWABLE_FACTORS, type ConfiguredPolicy } from './policy.ts'
 
 /** Returns who needs a second factor: every user, or admins only. */
 export function secondFactorPolicy({ config }: With<'config'>): SecondFactorPolicy {

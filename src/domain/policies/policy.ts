@@ -1,6 +1,8 @@
-// What policies ask for, and the version of a policy that is in force.
-// Tested in user-policy.test.ts.
+// The terms of policies, and the versions in which they are stored.
+// Tested in evaluation/applied-policies.test.ts.
+import type { PrincipalUser } from '#foundation/kernel/principal.ts'
 import type { Duration, Instant } from '#foundation/kernel/time.ts'
+import type { PolicyScope } from './scope.ts'
 
 /** What a policy asks of the second factor, from weakest to strongest. */
 export const REQUIREMENTS = ['optional', 'required', 'phishing-resistant'] as const
@@ -62,6 +64,40 @@ export interface UserPolicy {
   /** 0 where no device is remembered. */
   readonly rememberFor: Duration
 }
+
+/** The terms of an effective policy, in the order in which they are shown. */
+export const TERMS = [
+  'secondFactor',
+  'factors',
+  'sessionIdle',
+  'sessionAbsolute',
+  'reauthentication',
+  'rememberFor',
+] as const
+export type Term = (typeof TERMS)[number]
+
+/** The terms that the configuration can fix for everyone. */
+export const LOCKABLE_TERMS = ['secondFactor', 'sessionIdle', 'sessionAbsolute', 'reauthentication'] as const
+export type LockableTerm = (typeof LOCKABLE_TERMS)[number]
+
+/** What the configuration says, by its values and by its defaults. */
+export interface ConfiguredPolicy {
+  readonly terms: UserPolicy
+  /** The terms that are set explicitly. A policy for everyone replaces only the defaults of the others. */
+  readonly locked: readonly LockableTerm[]
+}
+
+/** A version of a policy that concerns a user. */
+export interface ConcerningVersion extends PolicyVersion {
+  readonly scope: PolicyScope
+  /** Until when the user is exempt from the policy; null without an exemption. */
+  readonly exemptUntil: Instant | null
+  /** Whether the help desk gave the exemption: it counts only while a version is in force that lets it. */
+  readonly exemptByHelp: boolean
+}
+
+/** The fields of a user by which policies are found. */
+export type Concerned = Pick<PrincipalUser, 'subject' | 'role' | 'rolePermissions'>
 
 /** Returns the version of one policy that is in force at `now`: the latest whose time has come; undefined before the first and after the end. */
 export function versionInForce(versions: readonly PolicyVersion[], now: Instant): PolicyVersion | undefined {

@@ -2,8 +2,7 @@
 import type { Duration } from '#foundation/kernel/time.ts'
 import { spanInWords } from '#foundation/texts/spans.ts'
 import type { Texts } from '#foundation/texts/texts.ts'
-import type { Term } from './effective-policy.ts'
-import { NO_TERMS, type PolicyTerms, type UserPolicy } from './policy.ts'
+import { type Term, NO_TERMS, type PolicyTerms, type UserPolicy } from './policy.ts'
 
 /** What terms say, a sentence for each. */
 export function termSentences(say: Texts, terms: PolicyTerms): string[] {

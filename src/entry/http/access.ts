@@ -2,7 +2,7 @@ import type { FastifyContextConfig, FastifyRequest, HookHandlerDoneFunction } fr
 
 import { isApiToken, noteTokenUses, resolveApiToken } from '#domain/api-tokens/api-token.service.ts'
 import { recordRefusal } from '#domain/audit/audit.service.ts'
-import { sessionRules, tokenRules } from '#domain/policies/session-rules.service.ts'
+import { sessionRules, tokenRules } from '#domain/policies/evaluation/session-rules.service.ts'
 import { staleAuthentication } from '#domain/sessions/reauthentication.ts'
 import { noteUses, resolveSession } from '#domain/sessions/session.service.ts'
 import { contextFor, type Dependencies } from '#foundation/context.ts'

@@ -5,7 +5,7 @@ import { askedAttributes } from '#domain/attributes/attribute-values.service.ts'
 import { fieldErrorsInNewPassword, newPasswordHash, verifyPassword } from '#domain/factors/password/password.service.ts'
 import { findLink, readLink } from '#domain/links/link.service.ts'
 import type { Link } from '#domain/links/link.ts'
-import { passwordPolicy } from '#domain/policies/password-policy.service.ts'
+import { passwordPolicy } from '#domain/policies/evaluation/password-policy.service.ts'
 import { bucketsFor } from '#domain/throttle/guess.service.ts'
 import {
   consumeGuess,

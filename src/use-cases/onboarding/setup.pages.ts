@@ -8,7 +8,7 @@ import {
   strengthQuestion,
 } from '#domain/factors/password/new-password.pages.ts'
 import type { PasswordPolicy } from '#domain/factors/password/password.ts'
-import { passwordPolicy } from '#domain/policies/password-policy.service.ts'
+import { passwordPolicy } from '#domain/policies/evaluation/password-policy.service.ts'
 import { listedTimeZone } from '#domain/users/time-zone.ts'
 import type { Refusal } from '#foundation/kernel/refusal.ts'
 import { Secret } from '#foundation/kernel/secret.ts'

@@ -5,7 +5,7 @@ import { askedAttributes } from '#domain/attributes/attribute-values.service.ts'
 import { recordEvent } from '#domain/audit/audit.service.ts'
 import { fieldErrorsInNewPassword, newPasswordHash } from '#domain/factors/password/password.service.ts'
 import { consumeLink } from '#domain/links/link.service.ts'
-import { passwordPolicy } from '#domain/policies/password-policy.service.ts'
+import { passwordPolicy } from '#domain/policies/evaluation/password-policy.service.ts'
 import {
   isUsernameClaimed,
   letWait,

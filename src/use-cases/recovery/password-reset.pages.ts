@@ -7,7 +7,7 @@ import {
   strengthQuestion,
 } from '#domain/factors/password/new-password.pages.ts'
 import { RESET_PATH } from '#domain/mail/password-link.ts'
-import { passwordPolicy } from '#domain/policies/password-policy.service.ts'
+import { passwordPolicy } from '#domain/policies/evaluation/password-policy.service.ts'
 import type { Refusal } from '#foundation/kernel/refusal.ts'
 import { Secret } from '#foundation/kernel/secret.ts'
 import { texts } from '#foundation/texts/texts.ts'

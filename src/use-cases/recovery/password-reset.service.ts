@@ -7,7 +7,7 @@ import { fieldErrorsInNewPassword, newPasswordHash } from '#domain/factors/passw
 import { consumeLink, readLink } from '#domain/links/link.service.ts'
 import type { Link } from '#domain/links/link.ts'
 import { noteToldSignIn, notifyUser } from '#domain/notices/notice.service.ts'
-import { passwordPolicy } from '#domain/policies/password-policy.service.ts'
+import { passwordPolicy } from '#domain/policies/evaluation/password-policy.service.ts'
 import { endSessionsOf } from '#domain/sessions/session.service.ts'
 import { NO_GUESS, resetGuessesAt } from '#domain/throttle/throttle.service.ts'
 import { whyShutOut } from '#domain/users/account-expiry.service.ts'

@@ -9,7 +9,7 @@ import {
 } from '#domain/factors/passkeys/assertion.service.ts'
 import type { AuthenticationResponse } from '#domain/factors/passkeys/ceremony.service.ts'
 import { refusalCodeFor } from '#domain/factors/passkeys/passkey.ts'
-import { userPolicy } from '#domain/policies/stored-policy.service.ts'
+import { userPolicy } from '#domain/policies/evaluation/user-policy.service.ts'
 import { limitRequestRate } from '#domain/throttle/guess.service.ts'
 import { NO_GUESS } from '#domain/throttle/throttle.service.ts'
 import { whyShutOut } from '#domain/users/account-expiry.service.ts'

@@ -2,7 +2,7 @@
 import { type FinishDeps, type FinishOutcome, finishSignIn } from '#domain/attempts/attempt.service.ts'
 import { recordEvent } from '#domain/audit/audit.service.ts'
 import { notifyUser } from '#domain/notices/notice.service.ts'
-import { rememberPeriods } from '#domain/policies/remembering.service.ts'
+import { rememberPeriods } from '#domain/policies/evaluation/remembering.service.ts'
 import {
   type DeviceSubmission,
   noteDeviceSession,

@@ -11,7 +11,7 @@ import {
 } from '#domain/factors/password/new-password.pages.ts'
 import { noticeWords } from '#domain/notices/notice.pages.ts'
 import { liftCommand } from '#domain/notices/notice.service.ts'
-import { passwordPolicy } from '#domain/policies/password-policy.service.ts'
+import { passwordPolicy } from '#domain/policies/evaluation/password-policy.service.ts'
 import { withoutTurns } from '#foundation/kernel/given-name.ts'
 import { Secret } from '#foundation/kernel/secret.ts'
 import { dayAndTime } from '#foundation/texts/day-and-time.ts'

@@ -2,7 +2,7 @@
 import type { FinishDeps, FinishOutcome, SignInResult } from '#domain/attempts/attempt.service.ts'
 import { verifyPassword } from '#domain/factors/password/password.service.ts'
 import { checkCode, type CodeCheck, consumeStep } from '#domain/factors/totp/totp-check.service.ts'
-import { afterFactors } from '#domain/policies/enough.ts'
+import { afterFactors } from '#domain/policies/evaluation/sufficient-factors.ts'
 import type { UserPolicy } from '#domain/policies/policy.ts'
 import { bucketsForLogin } from '#domain/throttle/guess.service.ts'
 import { consumeGuess, type Guess, refundOnBusy } from '#domain/throttle/throttle.service.ts'

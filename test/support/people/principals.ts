@@ -1,7 +1,7 @@
 // Contexts for calling services without HTTP, as the operator or as a user with a session.
 import type { TestContext } from 'node:test'
 
-import { sessionRulesOf } from '#domain/policies/session-rules.service.ts'
+import { sessionRulesOf } from '#domain/policies/evaluation/session-rules.service.ts'
 import { startSession } from '#domain/sessions/session.service.ts'
 import type { Context, WithSession } from '#foundation/context.ts'
 import type { PrincipalUser, SessionPrincipal } from '#foundation/kernel/principal.ts'

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 
 import { issueApiToken } from '#domain/api-tokens/api-token.service.ts'
 import { issueLink } from '#domain/links/link.service.ts'
-import { mayHaveTokens } from '#domain/policies/session-rules.service.ts'
+import { mayHaveTokens } from '#domain/policies/evaluation/session-rules.service.ts'
 import { startSession } from '#domain/sessions/session.service.ts'
 import { inTransaction } from '#foundation/context.ts'
 import { assuranceOf } from '#foundation/kernel/assurance.ts'

@@ -96,6 +96,7 @@ export const ALSO_NAMED: Readonly<Record<string, readonly [names: readonly strin
     'transactions and locks',
   ],
   dashboard: [['overview'], 'the page is called the overview'],
+  evaluation: [['policy'], 'what the policies of a user require together'],
   expiry: [['expiry', 'expiring'], 'accounts that expire'],
   health: [['doctor', 'overview'], 'the check-up is the command doctor'],
   http: [
@@ -127,6 +128,7 @@ export const ALSO_NAMED: Readonly<Record<string, readonly [names: readonly strin
   profile: [['account', 'own-email', 'language'], 'name, email and language'],
   recovery: [['recovery', 'password-reset', 'lost-factor', 'enumeration'], 'a forgotten password'],
   'recovery-codes': [['recovery', 'factor', 'code-replay'], 'they stand in for a lost factor'],
+  rollout: [['policy'], 'exemptions from policies, reminders and deadlines'],
   security: [['security', 'factor'], 'the page of one’s own factors'],
   'sign-in': [
     ['sign-in', 'reauthentication', 'signed-out', 'guessing', 'enumeration', 'fail-closed', 'replay', 'login-name'],
@@ -134,6 +136,7 @@ export const ALSO_NAMED: Readonly<Record<string, readonly [names: readonly strin
   ],
   sqlite: [['lost-commits', 'removed-wal', 'crash-recovery', 'races', 'lost-update'], 'the driver of SQLite'],
   'state-rollback': [['lost-commits', 'key-loss'], 'an older copy of the database'],
+  store: [['policy'], 'stored policies'],
   throttle: [['guess', 'guessing', 'flood', 'enumeration', 'device-cookie'], 'what limits guesses'],
   totp: [['totp', 'code-replay', 'clock-drift', 'imported-secrets', 'factor'], 'codes of an app'],
   users: [['user', 'names', 'mixed-script', 'bulk', 'identity'], 'names and the list of users'],

@@ -1,7 +1,7 @@
 // What `serve` prints on standard error once it listens. The set-up link is printed here only, never in the log.
 import { renderUnicodeCompact } from 'uqr'
 
-import { impossiblePolicies } from '#domain/policies/policy-validity.service.ts'
+import { impossiblePolicies } from '#domain/policies/store/policy-validity.service.ts'
 import { isWithoutUsers } from '#domain/users/user.service.ts'
 import { OPERATOR } from '#entry/boot.ts'
 import { contextFor } from '#foundation/context.ts'

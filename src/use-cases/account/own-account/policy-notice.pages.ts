@@ -1,5 +1,5 @@
 // What a user's own pages say before a policy will stop them.
-import { type NeededFactor, upcomingDeadline } from '#domain/policies/asking.service.ts'
+import { type NeededFactor, upcomingDeadline } from '#domain/policies/rollout/deadline.service.ts'
 import type { With } from '#foundation/context.ts'
 import type { PrincipalUser } from '#foundation/kernel/principal.ts'
 import { calendarOf } from '#foundation/texts/day-and-time.ts'

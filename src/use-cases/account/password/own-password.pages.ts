@@ -8,7 +8,7 @@ import {
   sendStrength,
   strengthQuestion,
 } from '#domain/factors/password/new-password.pages.ts'
-import { passwordPolicy } from '#domain/policies/password-policy.service.ts'
+import { passwordPolicy } from '#domain/policies/evaluation/password-policy.service.ts'
 import { requireSecondFactorVerified } from '#domain/sessions/reauthentication.ts'
 import { Secret } from '#foundation/kernel/secret.ts'
 import { refusalSentence, type Texts, texts } from '#foundation/texts/texts.ts'

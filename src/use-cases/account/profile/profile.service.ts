@@ -6,7 +6,7 @@ import { dropLinkMails, MAILED_PURPOSES } from '#domain/mail/mailed-links.servic
 import { endLinksOf } from '#domain/notices/address-links.service.ts'
 import { changeEmail } from '#domain/notices/email-change.service.ts'
 import { notifyUser } from '#domain/notices/notice.service.ts'
-import { passwordPolicy } from '#domain/policies/password-policy.service.ts'
+import { passwordPolicy } from '#domain/policies/evaluation/password-policy.service.ts'
 import { secondFactorPolicy } from '#domain/policies/policy.service.ts'
 import { staleAuthentication } from '#domain/sessions/reauthentication.ts'
 import { guessAtName, throttleDetails } from '#domain/throttle/guess.service.ts'

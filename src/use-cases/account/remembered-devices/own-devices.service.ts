@@ -1,7 +1,7 @@
 // Lists and forgets the user’s own remembered devices.
 import { recordEvent } from '#domain/audit/audit.service.ts'
 import { auditedChange } from '#domain/authorization/audited-change.service.ts'
-import { rememberPeriods } from '#domain/policies/remembering.service.ts'
+import { rememberPeriods } from '#domain/policies/evaluation/remembering.service.ts'
 import {
   forgetRememberedDevice,
   forgetRememberedDevices,

@@ -2,9 +2,9 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
 import { listApiTokens } from '#domain/api-tokens/api-token.service.ts'
+import { sessionRulesOf } from '#domain/policies/evaluation/session-rules.service.ts'
+import { userPolicy } from '#domain/policies/evaluation/user-policy.service.ts'
 import type { UserPolicy } from '#domain/policies/policy.ts'
-import { sessionRulesOf } from '#domain/policies/session-rules.service.ts'
-import { userPolicy } from '#domain/policies/stored-policy.service.ts'
 import { listSessions } from '#domain/sessions/session.service.ts'
 import { texts } from '#foundation/texts/texts.ts'
 import { linkButton } from '#foundation/web/components/button.ts'

@@ -1,4 +1,4 @@
-import { sessionRulesOf } from '#domain/policies/session-rules.service.ts'
+import { sessionRulesOf } from '#domain/policies/evaluation/session-rules.service.ts'
 import { listSessions } from '#domain/sessions/session.service.ts'
 import { signedIn } from '#foundation/web/http/access.ts'
 import type { App } from '#foundation/web/http/app.ts'

@@ -3,7 +3,7 @@ import { issueApiToken, type IssuedApiToken, revokeApiToken } from '#domain/api-
 import type { WantedToken } from '#domain/api-tokens/api-token.ts'
 import { auditedChange } from '#domain/authorization/audited-change.service.ts'
 import { notifyUser } from '#domain/notices/notice.service.ts'
-import { mayHaveTokens } from '#domain/policies/session-rules.service.ts'
+import { mayHaveTokens } from '#domain/policies/evaluation/session-rules.service.ts'
 import { updateUser } from '#domain/users/user.service.ts'
 import type { WithSession } from '#foundation/context.ts'
 import { withOwnAccount } from '../own-account/own-account.service.ts'

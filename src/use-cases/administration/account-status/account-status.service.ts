@@ -2,7 +2,7 @@
 import { revokeApiTokensOf } from '#domain/api-tokens/api-token.service.ts'
 import type { ChangeDeps } from '#domain/authorization/audited-change.service.ts'
 import { dropLinkMails, MAILED_PURPOSES, withdrawMailedLinks } from '#domain/mail/mailed-links.service.ts'
-import { sessionRulesOf } from '#domain/policies/session-rules.service.ts'
+import { sessionRulesOf } from '#domain/policies/evaluation/session-rules.service.ts'
 import { forgetRememberedDevices } from '#domain/remembered-devices/remembered-device.service.ts'
 import { isPrivileged } from '#domain/roles/role.ts'
 import { endSessionsOf, listSessions } from '#domain/sessions/session.service.ts'

@@ -2,7 +2,7 @@
 import type { ApprovalValues } from '#domain/approvals/approval-change.ts'
 import type { Approval } from '#domain/approvals/approval.ts'
 import type { ChangeDeps } from '#domain/authorization/audited-change.service.ts'
-import type { NewPolicy } from '#domain/policies/policy-changes.service.ts'
+import type { NewPolicy } from '#domain/policies/store/policy-changes.service.ts'
 import { findUser } from '#domain/users/user.service.ts'
 import type { User } from '#domain/users/user.ts'
 import type { InTransaction, With } from '#foundation/context.ts'

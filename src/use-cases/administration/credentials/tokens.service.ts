@@ -7,7 +7,7 @@ import {
 import type { ApiToken, WantedToken } from '#domain/api-tokens/api-token.ts'
 import { auditedChange, type ChangeDeps } from '#domain/authorization/audited-change.service.ts'
 import { notifyUser } from '#domain/notices/notice.service.ts'
-import { mayHaveTokens } from '#domain/policies/session-rules.service.ts'
+import { mayHaveTokens } from '#domain/policies/evaluation/session-rules.service.ts'
 import { updateUser } from '#domain/users/user.service.ts'
 import type { With } from '#foundation/context.ts'
 import { readUser, type UserRef, withTargetUser } from '../access/access.service.ts'

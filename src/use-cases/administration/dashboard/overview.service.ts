@@ -1,5 +1,5 @@
 // The server in numbers, for the dashboard and GET /overview.
-import { longestLifetimes } from '#domain/policies/session-rules.service.ts'
+import { longestLifetimes } from '#domain/policies/evaluation/session-rules.service.ts'
 import { countRunningSessions, sessionCountsByDay } from '#domain/sessions/session-count.service.ts'
 import { countUsers, type UsersOfDay } from '#domain/users/user-count.service.ts'
 import type { With } from '#foundation/context.ts'

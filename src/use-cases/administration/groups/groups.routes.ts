@@ -12,7 +12,7 @@ import {
 } from '#domain/groups/group.schema.ts'
 import { listGroups, readGroup } from '#domain/groups/group.service.ts'
 import type { Group } from '#domain/groups/group.ts'
-import { policiesNaming } from '#domain/policies/named-scope.service.ts'
+import { policiesNaming } from '#domain/policies/store/named-scope.service.ts'
 import type { With } from '#foundation/context.ts'
 import type { App } from '#foundation/web/http/app.ts'
 import { preconditionIn } from '#foundation/web/http/etag.ts'

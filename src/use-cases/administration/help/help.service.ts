@@ -6,14 +6,14 @@ import { isMailOn } from '#domain/mail/mail.service.ts'
 import { queuePasswordLinkOfHelp } from '#domain/mail/password-link.service.ts'
 import { addressTagOf } from '#domain/mail/password-link.ts'
 import { notifyUser } from '#domain/notices/notice.service.ts'
-import type { NewExemption } from '#domain/policies/exemption.ts'
+import type { NewExemption } from '#domain/policies/rollout/exemption.ts'
 import {
   helpablePolicies,
   type HelpablePolicy,
   lastHelpExemption,
   noteHelpExemption,
-} from '#domain/policies/help-exemption.service.ts'
-import { fieldErrorsInHelpExemption, nextHelpExemption } from '#domain/policies/help-exemption.ts'
+} from '#domain/policies/rollout/help-exemption.service.ts'
+import { fieldErrorsInHelpExemption, nextHelpExemption } from '#domain/policies/rollout/help-exemption.ts'
 import { mailBucket, requireMailWithinLimit } from '#domain/throttle/mail-limit.service.ts'
 import { whyShutOut } from '#domain/users/account-expiry.service.ts'
 import { updateUser } from '#domain/users/user.service.ts'

@@ -5,7 +5,7 @@ import { valuedAttributes, writeValues } from '#domain/attributes/attribute-valu
 import { auditedChange, type ChangeDeps } from '#domain/authorization/audited-change.service.ts'
 import { fieldErrorsInNewPassword, newPasswordHash } from '#domain/factors/password/password.service.ts'
 import { isMailOn } from '#domain/mail/mail.service.ts'
-import { passwordPolicy } from '#domain/policies/password-policy.service.ts'
+import { passwordPolicy } from '#domain/policies/evaluation/password-policy.service.ts'
 import { fieldErrorsInExpiry } from '#domain/users/account-expiry.ts'
 import { fieldErrorsInProfile } from '#domain/users/profile.ts'
 import { insertUser, requireNamesAvailable } from '#domain/users/user.service.ts'

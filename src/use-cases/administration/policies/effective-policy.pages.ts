@@ -1,5 +1,5 @@
 // The fact on a user's page that shows what is required of the user, and what decided it.
-import { type Term, TERMS } from '#domain/policies/effective-policy.ts'
+import { type Term, TERMS } from '#domain/policies/policy.ts'
 import { termSentence } from '#domain/policies/term-sentences.pages.ts'
 import type { With } from '#foundation/context.ts'
 import { exactEnd } from '#foundation/web/components/moments.ts'

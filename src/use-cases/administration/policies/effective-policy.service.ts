@@ -1,9 +1,10 @@
 // The effective policy of one user as admins read it: with the names of the policies that apply to the user.
-import { type EffectivePolicy, effectivePolicy, type Term } from '#domain/policies/effective-policy.ts'
+import { appliedPolicies } from '#domain/policies/evaluation/applied-policies.ts'
+import { type EffectivePolicy, effectivePolicy } from '#domain/policies/evaluation/effective-policy.ts'
 import { configuredPolicy } from '#domain/policies/policy.service.ts'
+import type { Term } from '#domain/policies/policy.ts'
 import type { PolicyScope } from '#domain/policies/scope.ts'
-import { concerningVersions } from '#domain/policies/stored-policy.service.ts'
-import { appliedPolicies } from '#domain/policies/user-policy.ts'
+import { concerningVersions } from '#domain/policies/store/stored-policy.service.ts'
 import type { User } from '#domain/users/user.ts'
 import type { With } from '#foundation/context.ts'
 import type { Instant } from '#foundation/kernel/time.ts'

@@ -1,8 +1,8 @@
 // Policies as admins read them: with the names of their scopes and of the users who made their versions.
-import { readStoredPolicy } from '#domain/policies/policy-changes.service.ts'
 import { configuredPolicy } from '#domain/policies/policy.service.ts'
-import { listStoredPolicies, type StoredPolicy } from '#domain/policies/stored-policy.service.ts'
-import type { ConfiguredPolicy } from '#domain/policies/user-policy.ts'
+import type { ConfiguredPolicy } from '#domain/policies/policy.ts'
+import { readStoredPolicy } from '#domain/policies/store/policy-changes.service.ts'
+import { listStoredPolicies, type StoredPolicy } from '#domain/policies/store/stored-policy.service.ts'
 import { findUserSummaries } from '#domain/users/user-summary.service.ts'
 import type { With } from '#foundation/context.ts'
 import { permissionsOf } from '#foundation/kernel/principal.ts'

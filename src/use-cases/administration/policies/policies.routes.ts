@@ -1,5 +1,5 @@
 import { ApprovalView } from '#domain/approvals/approval.schema.ts'
-import type { StoredPolicy } from '#domain/policies/stored-policy.service.ts'
+import type { StoredPolicy } from '#domain/policies/store/stored-policy.service.ts'
 import type { With } from '#foundation/context.ts'
 import type { App } from '#foundation/web/http/app.ts'
 import { preconditionIn } from '#foundation/web/http/etag.ts'

@@ -1,9 +1,14 @@
 // What of policies goes over the wire.
-import { isPlanned } from '#domain/policies/policy-checks.ts'
-import { ALLOWABLE_FACTORS, type PolicyTerms, REQUIREMENTS, versionInForce } from '#domain/policies/policy.ts'
+import {
+  ALLOWABLE_FACTORS,
+  type PolicyTerms,
+  REQUIREMENTS,
+  versionInForce,
+  type ConfiguredPolicy,
+} from '#domain/policies/policy.ts'
 import { POLICY_SCOPES } from '#domain/policies/scope.ts'
-import type { StoredVersion } from '#domain/policies/stored-policy.service.ts'
-import type { ConfiguredPolicy } from '#domain/policies/user-policy.ts'
+import { isPlanned } from '#domain/policies/store/policy-checks.ts'
+import type { StoredVersion } from '#domain/policies/store/stored-policy.service.ts'
 import { type Duration, type Instant, toRfc3339, toRfc3339OrNull } from '#foundation/kernel/time.ts'
 import { ETAG } from '#foundation/web/http/etag.ts'
 import { choice, givenName, named, nullable, sentWith } from '#foundation/web/http/schema.ts'

@@ -10,10 +10,14 @@ import {
   storeName,
   storePolicy,
   storeVersion,
-} from '#domain/policies/policy-changes.service.ts'
-import { fieldErrorsInPolicyName } from '#domain/policies/policy-checks.ts'
-import { requireConcern, requireValidVersion, type WantedVersion } from '#domain/policies/policy-validity.service.ts'
-import type { StoredPolicy } from '#domain/policies/stored-policy.service.ts'
+} from '#domain/policies/store/policy-changes.service.ts'
+import { fieldErrorsInPolicyName } from '#domain/policies/store/policy-checks.ts'
+import {
+  requireConcern,
+  requireValidVersion,
+  type WantedVersion,
+} from '#domain/policies/store/policy-validity.service.ts'
+import type { StoredPolicy } from '#domain/policies/store/stored-policy.service.ts'
 import type { InTransaction, With } from '#foundation/context.ts'
 import type { Precondition } from '#foundation/kernel/optimistic-locking.ts'
 import { requireNoFieldErrors } from '#foundation/kernel/refusal.ts'

@@ -1,7 +1,7 @@
 // The pages that rename, end and delete a policy, and cancel a planned version.
 import type { FastifyReply } from 'fastify'
 
-import type { StoredPolicy } from '#domain/policies/stored-policy.service.ts'
+import type { StoredPolicy } from '#domain/policies/store/stored-policy.service.ts'
 import { withoutTurns } from '#foundation/kernel/given-name.ts'
 import { apiEquivalent } from '#foundation/web/components/api-equivalent.ts'
 import { buttonRow, confirmDangerButton, linkButton, submitButton } from '#foundation/web/components/button.ts'

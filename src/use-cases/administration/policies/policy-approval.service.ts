@@ -1,9 +1,9 @@
 // The two-person rule at a policy that is stored: it needs a second admin if it would stop another user with permissions within a week.
 import type { ApprovalRequest } from '#domain/approvals/approval.ts'
 import type { ChangeDeps } from '#domain/authorization/audited-change.service.ts'
-import { type Concern, requireConcern, type WantedVersion } from '#domain/policies/policy-validity.service.ts'
 import { versionInForce } from '#domain/policies/policy.ts'
-import type { StoredPolicy } from '#domain/policies/stored-policy.service.ts'
+import { type Concern, requireConcern, type WantedVersion } from '#domain/policies/store/policy-validity.service.ts'
+import type { StoredPolicy } from '#domain/policies/store/stored-policy.service.ts'
 import type { InTransaction, With } from '#foundation/context.ts'
 import { Refusal } from '#foundation/kernel/refusal.ts'
 import { isRuled, requireApproval } from '../access/approval-gate.service.ts'

@@ -1,5 +1,5 @@
 // Whom policies concern, by the names that people know.
-import type { Concern } from '#domain/policies/policy-validity.service.ts'
+import type { Concern } from '#domain/policies/store/policy-validity.service.ts'
 import type { With } from '#foundation/context.ts'
 import { BUILT_IN_ROLES } from '#foundation/kernel/principal.ts'
 import { type NamedGroup, selectGroupNames, selectNamedGroups, selectRoleNames } from './policy-scopes.view.ts'

@@ -1,7 +1,7 @@
 // What a policy will change, before it is stored.
 import type { FastifyReply } from 'fastify'
 
-import type { NewPolicy } from '#domain/policies/policy-changes.service.ts'
+import type { NewPolicy } from '#domain/policies/store/policy-changes.service.ts'
 import { buttonRow, linkButton, submitButton } from '#foundation/web/components/button.ts'
 import { deadline } from '#foundation/web/components/moments.ts'
 import { name } from '#foundation/web/components/person-name.ts'

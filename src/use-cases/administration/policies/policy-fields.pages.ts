@@ -1,5 +1,5 @@
 // The fields of the form of a policy.
-import { minimumAlone } from '#domain/policies/password-policy.service.ts'
+import { minimumAlone } from '#domain/policies/evaluation/password-policy.service.ts'
 import { ALLOWABLE_FACTORS, REQUIREMENTS } from '#domain/policies/policy.ts'
 import { scopeKey } from '#domain/policies/scope.ts'
 import { checkbox, checkboxGroup, radioGroup, selectField } from '#foundation/web/components/choice.ts'

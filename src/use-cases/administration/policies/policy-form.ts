@@ -1,7 +1,7 @@
 // Reads the form of a policy, whose fields are texts.
-import { shortDuration } from '#domain/policies/policy-checks.ts'
 import { ALLOWABLE_FACTORS, type PolicyTerms, REQUIREMENTS } from '#domain/policies/policy.ts'
 import { POLICY_SCOPES, type PolicyScope } from '#domain/policies/scope.ts'
+import { shortDuration } from '#domain/policies/store/policy-checks.ts'
 import type { FieldError } from '#foundation/kernel/refusal.ts'
 import { isDay, timeOnDay } from '#foundation/kernel/start-of-day.ts'
 import { type Duration, hours, type Instant, minutes, seconds } from '#foundation/kernel/time.ts'

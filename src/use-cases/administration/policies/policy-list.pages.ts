@@ -1,8 +1,8 @@
 // The page that lists policies, and what the configuration asks of everyone.
 import type { FastifyReply } from 'fastify'
 
-import { presentVersions } from '#domain/policies/policy-changes.service.ts'
-import { type ConfiguredPolicy, LOCKABLE_TERMS } from '#domain/policies/user-policy.ts'
+import { type ConfiguredPolicy, LOCKABLE_TERMS } from '#domain/policies/policy.ts'
+import { presentVersions } from '#domain/policies/store/policy-changes.service.ts'
 import { apiEquivalent } from '#foundation/web/components/api-equivalent.ts'
 import { primaryLink } from '#foundation/web/components/button.ts'
 import { withIcon } from '#foundation/web/components/icon.ts'

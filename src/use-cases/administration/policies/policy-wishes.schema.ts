@@ -1,7 +1,7 @@
 // What the bodies of requests about policies ask for.
-import type { NewPolicy } from '#domain/policies/policy-changes.service.ts'
-import type { WantedVersion } from '#domain/policies/policy-validity.service.ts'
 import { ALLOWABLE_FACTORS } from '#domain/policies/policy.ts'
+import type { NewPolicy } from '#domain/policies/store/policy-changes.service.ts'
+import type { WantedVersion } from '#domain/policies/store/policy-validity.service.ts'
 import type { Instant } from '#foundation/kernel/time.ts'
 import type { Static } from '#foundation/web/http/type.ts'
 import { instantIn } from '../policy-rollout/plan.schema.ts'

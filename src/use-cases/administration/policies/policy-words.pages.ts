@@ -1,9 +1,8 @@
 // What policies say, in words.
-import { isPlanned } from '#domain/policies/policy-checks.ts'
-import { versionInForce } from '#domain/policies/policy.ts'
-import type { StoredVersion } from '#domain/policies/stored-policy.service.ts'
+import { versionInForce, type ConfiguredPolicy, type LockableTerm } from '#domain/policies/policy.ts'
+import { isPlanned } from '#domain/policies/store/policy-checks.ts'
+import type { StoredVersion } from '#domain/policies/store/stored-policy.service.ts'
 import { termSentence, termSentences } from '#domain/policies/term-sentences.pages.ts'
-import type { ConfiguredPolicy, LockableTerm } from '#domain/policies/user-policy.ts'
 import type { Instant } from '#foundation/kernel/time.ts'
 import type { Texts } from '#foundation/texts/texts.ts'
 import type { IconName } from '#foundation/web/components/status.ts'

@@ -1,9 +1,9 @@
 // The page of one policy: what it says now and next, and its versions.
 import type { FastifyReply } from 'fastify'
 
-import { presentVersions } from '#domain/policies/policy-changes.service.ts'
-import type { StoredVersion } from '#domain/policies/stored-policy.service.ts'
-import type { ConfiguredPolicy } from '#domain/policies/user-policy.ts'
+import type { ConfiguredPolicy } from '#domain/policies/policy.ts'
+import { presentVersions } from '#domain/policies/store/policy-changes.service.ts'
+import type { StoredVersion } from '#domain/policies/store/stored-policy.service.ts'
 import { apiEquivalent } from '#foundation/web/components/api-equivalent.ts'
 import { dangerLink, linkButton } from '#foundation/web/components/button.ts'
 import { deadline, moment } from '#foundation/web/components/moments.ts'

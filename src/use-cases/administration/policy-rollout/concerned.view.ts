@@ -1,7 +1,7 @@
 // Whom policies concern, as conditions on rows of `users`. A policy does not concern users who are exempt at the instant.
 import { type RawBuilder, sql, type SqlBool } from 'kysely'
 
-import { isInScope } from '#domain/policies/shared-users.queries.ts'
+import { isInScope } from '#domain/policies/store/shared-users.queries.ts'
 import type { Instant } from '#foundation/kernel/time.ts'
 import type { Database } from '#foundation/platform/database/database.ts'
 import type { ConcernThen } from './plan.ts'

@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
-import { readStoredPolicy } from '#domain/policies/policy-changes.service.ts'
+import { readStoredPolicy } from '#domain/policies/store/policy-changes.service.ts'
 import { findUserSummaries } from '#domain/users/user-summary.service.ts'
 import { withoutTurns } from '#foundation/kernel/given-name.ts'
 import { apiEquivalent } from '#foundation/web/components/api-equivalent.ts'

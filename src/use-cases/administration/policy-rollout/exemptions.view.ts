@@ -1,7 +1,7 @@
 // Lists the users who are exempt from a policy.
 import { sql, type SqlBool } from 'kysely'
 
-import type { Exemption } from '#domain/policies/exemption.ts'
+import type { Exemption } from '#domain/policies/rollout/exemption.ts'
 import { userFromRow } from '#domain/users/user-row.ts'
 import type { User } from '#domain/users/user.ts'
 import type { Database } from '#foundation/platform/database/database.ts'

@@ -1,7 +1,7 @@
 // The form by which an admin exempts a user from a policy.
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
-import { readStoredPolicy } from '#domain/policies/policy-changes.service.ts'
+import { readStoredPolicy } from '#domain/policies/store/policy-changes.service.ts'
 import { withoutTurns } from '#foundation/kernel/given-name.ts'
 import { Refusal } from '#foundation/kernel/refusal.ts'
 import { startOfDay } from '#foundation/kernel/start-of-day.ts'

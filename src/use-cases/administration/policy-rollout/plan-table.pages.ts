@@ -1,5 +1,5 @@
 // The users whom a policy stops, as a table and in numbers; for the plan of a stored policy and for the preview of a proposed one.
-import { contradiction } from '#domain/policies/policy-validity.service.ts'
+import { contradiction } from '#domain/policies/store/policy-validity.service.ts'
 import { isPrivileged } from '#domain/roles/role.ts'
 import { fieldErrorSentence, type Texts } from '#foundation/texts/texts.ts'
 import { quietLink } from '#foundation/web/components/button.ts'

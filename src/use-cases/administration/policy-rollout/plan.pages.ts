@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
-import { readStoredPolicy } from '#domain/policies/policy-changes.service.ts'
+import { readStoredPolicy } from '#domain/policies/store/policy-changes.service.ts'
 import { dayAndTime } from '#foundation/texts/day-and-time.ts'
 import { apiEquivalent } from '#foundation/web/components/api-equivalent.ts'
 import { linkButton } from '#foundation/web/components/button.ts'

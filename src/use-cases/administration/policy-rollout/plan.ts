@@ -1,16 +1,23 @@
 // The rules of a plan: what all policies together ask at an instant, and how a policy would change it.
 // Tested in test/attacks/policy-plan.test.ts.
-import { contradict, type Demand, demandAt, demandOf, type FactorTerms } from '#domain/policies/demand.ts'
-import { effectivePolicy } from '#domain/policies/effective-policy.ts'
+import { whileExempt } from '#domain/policies/evaluation/applied-policies.ts'
+import { effectivePolicy } from '#domain/policies/evaluation/effective-policy.ts'
+import {
+  contradict,
+  type Demand,
+  demandAt,
+  demandOf,
+  type FactorTerms,
+} from '#domain/policies/evaluation/factor-requirement.ts'
 import {
   NO_TERMS,
   type PolicyTerms,
   type PolicyVersion,
   type Requirement,
   versionInForce,
+  type ConfiguredPolicy,
 } from '#domain/policies/policy.ts'
 import type { PolicyScope } from '#domain/policies/scope.ts'
-import { type ConfiguredPolicy, whileExempt } from '#domain/policies/user-policy.ts'
 import type { Instant } from '#foundation/kernel/time.ts'
 
 /** Whom a policy concerns; with `id` null also who is exempt from it, as nobody is from one that is not stored. */

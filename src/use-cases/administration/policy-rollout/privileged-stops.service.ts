@@ -1,6 +1,6 @@
 // Whether a policy that is stored now would stop users with permissions before they had time to act.
-import { demandOf, isDemanding } from '#domain/policies/demand.ts'
-import { isTooSoon, TIME_TO_ACT } from '#domain/policies/time-to-act.ts'
+import { demandOf, isDemanding } from '#domain/policies/evaluation/factor-requirement.ts'
+import { isTooSoon, TIME_TO_ACT } from '#domain/policies/rollout/time-to-act.ts'
 import { listStoredRoles } from '#domain/roles/role.service.ts'
 import type { With } from '#foundation/context.ts'
 import { actorOf } from '#foundation/kernel/principal.ts'

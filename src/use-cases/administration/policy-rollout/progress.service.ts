@@ -1,8 +1,13 @@
 // The progress of a policy: how many users it concerns, and how many of them have not what it asks for, by day.
-import { demandOf, isDemanding, nextVersion } from '#domain/policies/demand.ts'
+import { demandOf, isDemanding, nextVersion } from '#domain/policies/evaluation/factor-requirement.ts'
 import { versionInForce } from '#domain/policies/policy.ts'
-import { deleteOldProgress, noteProgress, progressOf, type ProgressRow } from '#domain/policies/rollout.service.ts'
-import { listStoredPolicies } from '#domain/policies/stored-policy.service.ts'
+import {
+  deleteOldProgress,
+  noteProgress,
+  progressOf,
+  type ProgressRow,
+} from '#domain/policies/rollout/rollout.service.ts'
+import { listStoredPolicies } from '#domain/policies/store/stored-policy.service.ts'
 import { days, type Instant } from '#foundation/kernel/time.ts'
 import { countIn, type Plan, type PlanDeps, type PlanSummary, storedPlan, summarizePlan } from './plan.service.ts'
 

@@ -4,16 +4,16 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import { recordEvent } from '#domain/audit/audit.service.ts'
 import { auditedChange } from '#domain/authorization/audited-change.service.ts'
 import { isMailOn, queueMail } from '#domain/mail/mail.service.ts'
-import { demandOf, isDemanding, nextVersion } from '#domain/policies/demand.ts'
+import { demandOf, isDemanding, nextVersion } from '#domain/policies/evaluation/factor-requirement.ts'
+import { userPolicy } from '#domain/policies/evaluation/user-policy.service.ts'
 import type { AllowableFactor } from '#domain/policies/policy.ts'
-import { dueReminder } from '#domain/policies/reminder.ts'
-import { beginReminder, moveReminder, unfinishedReminder } from '#domain/policies/rollout.service.ts'
+import { dueReminder } from '#domain/policies/rollout/reminder.ts'
+import { beginReminder, moveReminder, unfinishedReminder } from '#domain/policies/rollout/rollout.service.ts'
 import {
   listStoredPolicies,
   type StoredPolicy,
   type StoredVersion,
-  userPolicy,
-} from '#domain/policies/stored-policy.service.ts'
+} from '#domain/policies/store/stored-policy.service.ts'
 import type { User } from '#domain/users/user.ts'
 import type { InTransaction, With } from '#foundation/context.ts'
 import { toRfc3339 } from '#foundation/kernel/time.ts'

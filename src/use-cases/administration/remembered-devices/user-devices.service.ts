@@ -1,6 +1,6 @@
 // Lists and forgets the remembered devices of another user, for admins and the operator.
 import type { ChangeDeps } from '#domain/authorization/audited-change.service.ts'
-import { rememberPeriods } from '#domain/policies/remembering.service.ts'
+import { rememberPeriods } from '#domain/policies/evaluation/remembering.service.ts'
 import {
   forgetRememberedDevice,
   forgetRememberedDevices,

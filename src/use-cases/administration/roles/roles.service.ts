@@ -3,7 +3,7 @@ import { narrowApiTokensOfRole } from '#domain/api-tokens/api-token.service.ts'
 import type { Given } from '#domain/approvals/approval-change.ts'
 import { recordEvent } from '#domain/audit/audit.service.ts'
 import { auditedChange, type ChangeDeps } from '#domain/authorization/audited-change.service.ts'
-import { policiesNaming } from '#domain/policies/named-scope.service.ts'
+import { policiesNaming } from '#domain/policies/store/named-scope.service.ts'
 import {
   findRole,
   insertNewRole,

@@ -8,7 +8,7 @@ import type { ChangeDeps } from '#domain/authorization/audited-change.service.ts
 import { isMailOn } from '#domain/mail/mail.service.ts'
 import { tellOfAdminChange } from '#domain/notices/email-change.service.ts'
 import { notifyUser } from '#domain/notices/notice.service.ts'
-import { requireReducible } from '#domain/policies/named-scope.service.ts'
+import { requireReducible } from '#domain/policies/store/named-scope.service.ts'
 import { isPrivileged } from '#domain/roles/role.ts'
 import { endSessionsOf } from '#domain/sessions/session.service.ts'
 import { fieldErrorsInExpiry, isExpired } from '#domain/users/account-expiry.ts'

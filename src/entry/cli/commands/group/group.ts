@@ -3,7 +3,7 @@ import { GroupPosition, presentGroup, presentListedGroup } from '#domain/groups/
 import { listGroups } from '#domain/groups/group.service.ts'
 import type { ListedGroup } from '#domain/groups/group.ts'
 import { listManagers } from '#domain/groups/membership.service.ts'
-import { policiesNaming } from '#domain/policies/named-scope.service.ts'
+import { policiesNaming } from '#domain/policies/store/named-scope.service.ts'
 import { decodeCursor, encodeCursor } from '#foundation/web/http/pagination.ts'
 import { changeGroup, createGroup, deleteGroup } from '#use-cases/administration/groups/groups.service.ts'
 import type { CliCommand } from '../../terminal/cli-command.ts'

@@ -1,7 +1,6 @@
 // Prints what is required of a user, and what decided it.
-import { type Term, TERMS } from '#domain/policies/effective-policy.ts'
-import { shortDuration } from '#domain/policies/policy-checks.ts'
-import type { UserPolicy } from '#domain/policies/policy.ts'
+import { type Term, TERMS, type UserPolicy } from '#domain/policies/policy.ts'
+import { shortDuration } from '#domain/policies/store/policy-checks.ts'
 import type { User } from '#domain/users/user.ts'
 import { presentEffectivePolicy } from '#use-cases/administration/policies/effective-policy.schema.ts'
 import {

@@ -1,9 +1,7 @@
 // Lists, shows and changes policies. The operator needs no permission and no recent authentication.
 import { Option } from 'commander'
 
-import { minimumAlone } from '#domain/policies/password-policy.service.ts'
-import { presentVersions } from '#domain/policies/policy-changes.service.ts'
-import { shortDuration } from '#domain/policies/policy-checks.ts'
+import { minimumAlone } from '#domain/policies/evaluation/password-policy.service.ts'
 import {
   type AllowableFactor,
   NO_TERMS,
@@ -11,7 +9,8 @@ import {
   type Requirement,
   REQUIREMENTS,
 } from '#domain/policies/policy.ts'
-import { weakenedTerms } from '#domain/policies/user-policy.ts'
+import { presentVersions } from '#domain/policies/store/policy-changes.service.ts'
+import { shortDuration, weakenedTerms } from '#domain/policies/store/policy-checks.ts'
 import type { Duration } from '#foundation/kernel/time.ts'
 import {
   listPolicies,

@@ -1,9 +1,9 @@
 // Whom a policy concerns, as a command names it.
 import { InvalidArgumentError } from 'commander'
 
-import type { Concern } from '#domain/policies/policy-validity.service.ts'
 import { ALLOWABLE_FACTORS, type AllowableFactor } from '#domain/policies/policy.ts'
 import { scopeKey } from '#domain/policies/scope.ts'
+import type { Concern } from '#domain/policies/store/policy-validity.service.ts'
 import { Refusal } from '#foundation/kernel/refusal.ts'
 import { listPolicies, type NamedPolicy } from '#use-cases/administration/policies/named-policy.service.ts'
 import type { Working } from '../../terminal/invocation.ts'

@@ -1,0 +1,163 @@
+// The effective policy of a user: the strictest value of each term, and what decided it.
+import type { Instant } from '#foundation/kernel/time.ts'
+import {
+  isWeaker,
+  NO_TERMS,
+  type Term,
+  type UserPolicy,
+  type ConcerningVersion,
+  type ConfiguredPolicy,
+} from '../policy.ts'
+import { appliedPolicies, type AppliedPolicy } from './applied-policies.ts'
+import { rememberedFor } from './sufficient-factors.ts'
+
+/** What decided a term: a version of a policy; the configuration, explicitly or by its default; or that the user has permissions. */
+export type DecidedBy =
+  | { readonly source: 'policy'; readonly policyId: string; readonly version: number }
+  | { readonly source: 'configuration' | 'default' | 'permissions' }
+
+export interface EffectivePolicy {
+  readonly terms: UserPolicy
+  readonly decidedBy: Readonly<Record<Term, DecidedBy>>
+}
+
+type Values = { readonly [Name in Term]: UserPolicy[Name] }
+
+/** For each term, the stricter of two values; on a tie the first. */
+const STRICTER: { readonly [Name in Term]: (first: Values[Name], other: Values[Name]) => Values[Name] } = {
+  // `phishing-resistant` is stricter than `required`, and that than `optional`.
+  secondFactor: (first, other) => (isWeaker(first, other) ? other : first),
+  // Fewer are stricter: a factor is allowed only if every policy allows it.
+  factors: (first, other) =>
+    first.every((kind) => other.includes(kind)) ? first : first.filter((kind) => other.includes(kind)),
+  // Shorter is stricter.
+  sessionIdle: Math.min,
+  // Shorter is stricter.
+  sessionAbsolute: Math.min,
+  // Shorter is stricter.
+  reauthentication: Math.min,
+  // Shorter is stricter, and 0, which is never, the strictest.
+  rememberFor: Math.min,
+}
+
+interface Said {
+  readonly terms: { readonly [Name in Term]: Values[Name] | null }
+  readonly decidedBy: DecidedBy
+}
+
+interface Decision<Name extends Term> {
+  readonly value: Values[Name]
+  readonly decidedBy: DecidedBy
+}
+
+/** A user with permissions always needs a second factor, and their devices are not remembered. */
+const BY_PERMISSIONS: Said = {
+  terms: { ...NO_TERMS, secondFactor: 'required', rememberFor: 0 },
+  decidedBy: { source: 'permissions' },
+}
+
+/**
+ * Returns the effective policy of a user at `now`: for each term the strictest value, and what decided it. On a tie that is the first in this
+ * order: the configuration, the policy for everyone, that of the role, those of the groups by their ids, the permissions. A policy for everyone
+ * takes the place of the configuration's defaults, but not of what the configuration sets explicitly.
+ */
+export function effectivePolicy(
+  configured: ConfiguredPolicy,
+  versions: readonly ConcerningVersion[],
+  { hasPermissions, now }: { readonly hasPermissions: boolean; readonly now: Instant },
+): EffectivePolicy {
+  const applied = appliedPolicies(configured, versions, now)
+  const said = [...applied.map(saidBy), ...(hasPermissions ? [BY_PERMISSIONS] : [])]
+  const decide = <Name extends Term>(name: Name): Decision<Name> =>
+    said.reduce((decision, one) => stricterOf(name, decision, one), startOf(name, configured, applied))
+  const secondFactor = decide('secondFactor')
+  const decisions = {
+    secondFactor,
+    factors: withoutPhishable(decide('factors'), secondFactor),
+    sessionIdle: decide('sessionIdle'),
+    sessionAbsolute: decide('sessionAbsolute'),
+    reauthentication: decide('reauthentication'),
+    rememberFor: decide('rememberFor'),
+  }
+  return effective({ ...decisions, rememberFor: unlessFactorsForbid(decisions) })
+}
+
+type Decisions = { readonly [Name in Term]: Decision<Name> }
+
+function effective(decisions: Decisions): EffectivePolicy {
+  const { secondFactor, factors, sessionIdle, sessionAbsolute, reauthentication, rememberFor } = decisions
+  return {
+    terms: valuesOf(decisions),
+    decidedBy: {
+      secondFactor: secondFactor.decidedBy,
+      factors: factors.decidedBy,
+      sessionIdle: sessionIdle.decidedBy,
+      sessionAbsolute: sessionAbsolute.decidedBy,
+      reauthentication: reauthentication.decidedBy,
+      rememberFor: rememberFor.decidedBy,
+    },
+  }
+}
+
+function valuesOf(decisions: Decisions): UserPolicy {
+  const { secondFactor, factors, sessionIdle, sessionAbsolute, reauthentication, rememberFor } = decisions
+  return {
+    secondFactor: secondFactor.value,
+    factors: factors.value,
+    sessionIdle: sessionIdle.value,
+    sessionAbsolute: sessionAbsolute.value,
+    reauthentication: reauthentication.value,
+    rememberFor: rememberFor.value,
+  }
+}
+
+function saidBy({ policyId, version, terms }: AppliedPolicy): Said {
+  return { terms, decidedBy: version === null ? { source: 'default' } : { source: 'policy', policyId, version } }
+}
+
+/**
+ * Returns the decision of a term before the policies are compared: what the configuration sets explicitly, otherwise what the policy for everyone
+ * says, otherwise the default. That no device is remembered is a default that any policy replaces.
+ */
+function startOf<Name extends Term>(
+  name: Name,
+  { terms, locked }: ConfiguredPolicy,
+  applied: readonly AppliedPolicy[],
+): Decision<Name> {
+  const isLocked = locked.some((term) => term === name)
+  const byDefault = { value: terms[name], decidedBy: { source: isLocked ? 'configuration' : 'default' } } as const
+  if (isLocked) return byDefault
+  const replacing = applied.filter(({ scope }) => scope === 'everyone' || name === 'rememberFor').map(saidBy)
+  for (const said of replacing) {
+    const value = said.terms[name]
+    if (value !== null) return { value, decidedBy: said.decidedBy }
+  }
+  return byDefault
+}
+
+function stricterOf<Name extends Term>(
+  name: Name,
+  decision: Decision<Name>,
+  { terms, decidedBy }: Said,
+): Decision<Name> {
+  const said = terms[name]
+  if (said === null) return decision
+  const value = STRICTER[name](decision.value, said)
+  return value === decision.value ? decision : { value, decidedBy }
+}
+
+/** Under `phishing-resistant` only passkeys are allowed. Where that takes the apps away, it decided the factors too. */
+function withoutPhishable(
+  factors: Decision<'factors'>,
+  { value, decidedBy }: Decision<'secondFactor'>,
+): Decision<'factors'> {
+  if (value !== 'phishing-resistant' || !factors.value.includes('totp')) return factors
+  return { value: factors.value.filter((kind) => kind === 'passkey'), decidedBy }
+}
+
+/** Where a factor is not allowed, no device is remembered, so what decided the factors decided that too. */
+function unlessFactorsForbid(decisions: Decisions): Decision<'rememberFor'> {
+  const { factors, rememberFor } = decisions
+  const value = rememberedFor(valuesOf(decisions))
+  return value === rememberFor.value ? rememberFor : { value, decidedBy: factors.decidedBy }
+}

@@ -1,0 +1,47 @@
+// The effective policy of one user, by the configuration and by the stored policies that concern the user.
+import type { With } from '#foundation/context.ts'
+import type { PrincipalUser } from '#foundation/kernel/principal.ts'
+import { configuredPolicy } from '../policy.service.ts'
+import type { Concerned, ConcerningVersion, UserPolicy } from '../policy.ts'
+import { concerningVersions, versionForEveryone, versionsIn, versionsInGroups } from '../store/stored-policy.service.ts'
+import { effectivePolicy } from './effective-policy.ts'
+
+/** Returns what the configuration and the policies in force ask of a user now. */
+export async function userPolicy(ctx: With<'db' | 'now' | 'config'>, user: Concerned): Promise<UserPolicy> {
+  return evaluated(ctx, user, await concerningVersions(ctx, user))
+}
+
+/** Returns what will be asked of a user who is created with these groups, by their ids. */
+export async function policyInGroups(
+  ctx: With<'db' | 'now' | 'config'>,
+  user: Concerned,
+  joins: readonly string[],
+): Promise<UserPolicy> {
+  return evaluated(ctx, user, await versionsInGroups(ctx, user, joins))
+}
+
+/** Returns the same as `userPolicy` from the versions that the query of the user has read. */
+export function userPolicyFrom(
+  ctx: With<'now' | 'config'>,
+  user: Pick<PrincipalUser, 'rolePermissions'>,
+  read: string | null,
+): UserPolicy {
+  return evaluated(ctx, user, versionsIn(read))
+}
+
+/** Returns what is asked of everyone: of users without permissions whom no other policy concerns. */
+export async function policyForEveryone(ctx: With<'db' | 'now' | 'config'>): Promise<UserPolicy> {
+  const found = await versionForEveryone(ctx)
+  const versions =
+    found === undefined ? [] : [{ ...found, scope: 'everyone', exemptUntil: null, exemptByHelp: false } as const]
+  return evaluated(ctx, { rolePermissions: [] }, versions)
+}
+
+function evaluated(
+  ctx: With<'now' | 'config'>,
+  { rolePermissions }: Pick<PrincipalUser, 'rolePermissions'>,
+  versions: readonly ConcerningVersion[],
+): UserPolicy {
+  const about = { hasPermissions: rolePermissions.length > 0, now: ctx.now }
+  return effectivePolicy(configuredPolicy(ctx), versions, about).terms
+}

@@ -1,0 +1,29 @@
+// Judges whether a change of the policies that concern one user stops a user with permissions before they had time to act.
+import { isPrivileged } from '#domain/roles/role.ts'
+import type { With } from '#foundation/context.ts'
+import { actorOf } from '#foundation/kernel/principal.ts'
+import { heldFactors } from '../evaluation/second-factor-counts.service.ts'
+import { configuredPolicy, twoPersonRule } from '../policy.service.ts'
+import type { Concerned } from '../policy.ts'
+import { concerningVersions } from '../store/stored-policy.service.ts'
+import { stopsSoon } from './time-to-act.ts'
+
+/**
+ * Makes a change that may bring a user under a policy; returns its result, and whether it needs a second admin: under the two-person rule, if it
+ * stops a user with permissions other than the principal at once or within a week. The caller then rolls the transaction back.
+ */
+export async function judgingStops<Result>(
+  ctx: With<'db' | 'now' | 'config' | 'principal'>,
+  user: Concerned,
+  change: () => Promise<Result>,
+): Promise<{ readonly result: Result; readonly stops: boolean }> {
+  const isRuled = twoPersonRule(ctx).isOn && ctx.principal.kind !== 'approved'
+  const isOther = isPrivileged(user) && user.subject !== actorOf(ctx.principal)
+  if (!isRuled || !isOther) return { result: await change(), stops: false }
+  const before = await concerningVersions(ctx, user)
+  const result = await change()
+  const after = await concerningVersions(ctx, user)
+  const held = await heldFactors(ctx, user.subject)
+  const judged = { configured: configuredPolicy(ctx), held, hasPermissions: true, now: ctx.now }
+  return { result, stops: stopsSoon(before, after, judged) }
+}

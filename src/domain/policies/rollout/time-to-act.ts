@@ -1,0 +1,36 @@
+// Whether a change stops a user with permissions before they had time to act: at once, or within a week.
+import { days, type Duration, type Instant } from '#foundation/kernel/time.ts'
+import { effectivePolicy } from '../evaluation/effective-policy.ts'
+import { type FactorTally, whyStopped } from '../evaluation/sufficient-factors.ts'
+import type { ConcerningVersion, ConfiguredPolicy } from '../policy.ts'
+
+/** So long before a deadline users are reminded, and can set up what it asks for. */
+export const TIME_TO_ACT: Duration = days(7)
+
+/** Whether a version that is in force from `at` on leaves its users less than a week. */
+export function isTooSoon(at: Instant, now: Instant): boolean {
+  return at < now + TIME_TO_ACT
+}
+
+export interface Judged {
+  readonly configured: ConfiguredPolicy
+  readonly held: FactorTally
+  readonly hasPermissions: boolean
+  readonly now: Instant
+}
+
+/**
+ * Whether the user is stopped at some instant of the next week after a change of what concerns them, and would not be without it. Instants are
+ * those at which something changes: versions begin and exemptions end.
+ */
+export function stopsSoon(
+  before: readonly ConcerningVersion[],
+  after: readonly ConcerningVersion[],
+  { configured, held, hasPermissions, now }: Judged,
+): boolean {
+  const changes = [...before, ...after].flatMap(({ inForceFrom, exemptUntil }) => [inForceFrom, exemptUntil ?? now])
+  const instants = new Set([now, ...changes.filter((at) => at > now && isTooSoon(at, now))])
+  const isStopped = (versions: readonly ConcerningVersion[], at: Instant): boolean =>
+    whyStopped(effectivePolicy(configured, versions, { hasPermissions, now: at }).terms, held) !== undefined
+  return [...instants].some((at) => isStopped(after, at) && !isStopped(before, at))
+}
