@@ -4,6 +4,7 @@ import { findGroupByName, listGroups } from '#domain/groups/group.service.ts'
 import { listMembers } from '#domain/groups/membership.service.ts'
 import { deleteExpiredNotices } from '#domain/notices/notice.service.ts'
 import type { FactorTerms } from '#domain/policies/evaluation/factor-requirement.ts'
+import type { Scoped } from '#domain/policies/scope.ts'
 import { recountUsers } from '#domain/users/user-count.service.ts'
 import type { Context } from '#foundation/context.ts'
 import { days } from '#foundation/kernel/time.ts'
@@ -19,7 +20,6 @@ import {
   proposedPlan,
   summarizePlan,
 } from '#use-cases/administration/policy-rollout/plan.service.ts'
-import type { Concern } from '#use-cases/administration/policy-rollout/plan.ts'
 import { notePoliciesProgress } from '#use-cases/administration/policy-rollout/progress.service.ts'
 import { remindOfPolicies } from '#use-cases/administration/policy-rollout/reminder.service.ts'
 import { actOnUsers } from '#use-cases/administration/users-page/bulk.service.ts'
@@ -82,8 +82,8 @@ const groups = (wish: Omit<Parameters<typeof listGroups>[1], 'limit'>): GrowthRe
   within: LIST,
 })
 
-const plan = (concern: Pick<Concern, 'scope' | 'scopeRef'>, terms: FactorTerms): GrowthRead => ({
-  read: async (ctx) => summarizePlan(ctx, await proposedPlan(ctx, { concern, terms, at: ctx.now })),
+const plan = (policy: Scoped, terms: FactorTerms): GrowthRead => ({
+  read: async (ctx) => summarizePlan(ctx, await proposedPlan(ctx, { policy, terms, at: ctx.now })),
   raw: 'select count(*) from user_count',
   within: SUMMARY,
 })
@@ -171,12 +171,12 @@ export const LONG_WORK: Readonly<Record<string, LongWork>> = {
 export const PAGE_BESIDE = users().read
 
 async function planBesideLargeGroup(ctx: Context): Promise<void> {
-  const concern = { scope: 'group', scopeRef: 'scattered' } as const
-  await summarizePlan(ctx, await proposedPlan(ctx, { concern, terms: PASSKEYS, at: ctx.now }))
+  const policy = { scope: 'group', scopeRef: 'scattered' } as const
+  await summarizePlan(ctx, await proposedPlan(ctx, { policy, terms: PASSKEYS, at: ctx.now }))
 }
 
 async function emptyPlanPage(ctx: Context): Promise<void> {
-  const planned = await proposedPlan(ctx, { concern: EVERYONE, terms: PASSKEYS, at: ctx.now })
+  const planned = await proposedPlan(ctx, { policy: EVERYONE, terms: PASSKEYS, at: ctx.now })
   await pagePlan(ctx, planned, { after: FIRST_PAGE, limit: PAGE, state: 'joining' })
 }
 

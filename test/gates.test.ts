@@ -12,7 +12,7 @@ const GATES: Readonly<Record<string, readonly string[]>> = {
   Throttle: ['consumeGuess', 'limitRequestRate'].map(functionNamed),
   Expiry: ['isShutOut', 'whyShutOut'].map(functionNamed),
   Review: ['holdForReview'].map(functionNamed),
-  Policy: ['stepByPolicy', 'afterFactors', 'allowed-factors.service.ts requireAllowed', 'nextSignInStep'].map(
+  Policy: ['stepByPolicy', 'stepAfterFactors', 'allowed-factors.service.ts requireAllowed', 'nextSignInStep'].map(
     functionNamed,
   ),
   'Remembered device': ['useRememberedDevice'].map(functionNamed),

@@ -147,6 +147,18 @@ const RETIRED_NAMES: Readonly<Record<string, string>> = {
   refuseFaults: 'requireNoFieldErrors',
   'request.faults': 'request.validation_failed',
   combinedPolicy: 'effectivePolicy',
+  isEnough: 'satisfiesPolicy',
+  afterFactors: 'stepAfterFactors',
+  demandOf: 'factorRequirementOf',
+  demandAt: 'factorRequirementAt',
+  AllDemands: 'AllRequirements',
+  Concerned: 'EvaluatedUser',
+  ConcerningVersion: 'ApplicableVersion',
+  concerningVersions: 'applicableVersions',
+  concerningPolicies: 'applicablePolicies',
+  ConcernThen: 'ScopedPolicyAt',
+  concernInWords: 'scopeInWords',
+  AskedOfUser: 'RequiredFactor',
   // Concurrency and database
   SharedCommit: 'GroupCommit',
   Gathered: 'hasBacklog',
@@ -287,6 +299,14 @@ const RETIRED_FILES: Readonly<Record<string, string>> = {
   'place-flags': 'path-flags',
   'v8-flags': 'a flag on the command line',
   'invoked-as': 'program-name',
+  enough: 'sufficient-factors',
+  demand: 'factor-requirement',
+  asking: 'deadline',
+  meanwhile: 'exemption-effect',
+  whom: 'scope-argument',
+  concerned: 'applicable',
+  'policy-concerns': 'policy-scopes',
+  'policy-wishes': 'policy-bodies',
 }
 
 /** Places where a retired name must remain, with the reason. */
@@ -316,6 +336,28 @@ test('no symbol, column, error code or event action has a name that the glossary
 
 test('no file has a name that the glossary retired', () => {
   const found = FILES.filter((path) => Object.hasOwn(RETIRED_FILES, basename(path).split('.')[0] ?? ''))
+  assert.deepEqual(found, [])
+})
+
+/** The code of policies, which says effective policy, evaluation, requirement, scope, applies and sufficient. */
+const OF_POLICIES =
+  /^src\/(?:domain\/policies|use-cases\/administration\/polic[^/]+|entry\/cli\/commands\/policy|foundation\/platform\/database\/user-policies\.ts)/
+const WORDS_REPLACED_IN_POLICIES = /\w*(?:enough|demand|asking|concern|whom|wish)\w*/gi
+/** Texts and names that other programs read: a column and field of the API, a detail of events, a field of a form. */
+const READ_BY_OTHERS = /'[^'\n]*'|\bconcerned\b|\bconcerns: scopeKey|\bwhom: \{ id/g
+
+test('the code of policies has none of the words that the field has others for', () => {
+  const files = FILES.filter((path) => OF_POLICIES.test(path))
+  assert.ok(files.length > 60, `${files.length} files`)
+  const found = files.flatMap((path) =>
+    readFileSync(join(ROOT, path), 'utf8')
+      .split('\n')
+      .map((line) =>
+        /^\s*(?:\/\/|\/?\*)/.test(line) ? line.replace(/`[^`]*`/g, '') : line.replace(READ_BY_OTHERS, ''),
+      )
+      .flatMap((line) => line.match(WORDS_REPLACED_IN_POLICIES) ?? [])
+      .map((word) => `${path}: ${word}`),
+  )
   assert.deepEqual(found, [])
 })
 

@@ -98,8 +98,8 @@ const READS: Reads = {
   'the sweep of old notices': deleteExpiredNotices,
   'the plan of a policy for everyone': async (ctx) => summarizePlan(ctx, await storedPlan(ctx, 'all')),
   'the plan of one for the role of most users': async (ctx) => {
-    const concern = { scope: 'role', scopeRef: 'user' } as const
-    return summarizePlan(ctx, await proposedPlan(ctx, { concern, terms: PASSKEYS, at: ctx.now }))
+    const policy = { scope: 'role', scopeRef: 'user' } as const
+    return summarizePlan(ctx, await proposedPlan(ctx, { policy, terms: PASSKEYS, at: ctx.now }))
   },
 }
 

@@ -254,7 +254,7 @@ function concerns(policy: string, drawn: World, who: number): boolean {
     .filter((given) => given.who % people.length === who && SCOPES[given.policy] === policy)
     .slice(0, 1)
     .some(({ ends, byHelp }) => NOW + days(ends) > DEADLINE && (!byHelp || letsHelp(drawn, policy)))
-  if (one === undefined || (isExempt && !asksExempt(drawn, policy))) return false
+  if (one === undefined || (isExempt && !requiresOfExempt(drawn, policy))) return false
   if (kind === 'role') return (one.role === 'unknown' ? 'user' : one.role) === ref
   return kind === 'everyone' || one.groups.some((group) => group === ref)
 }
@@ -267,7 +267,7 @@ function letsHelp({ policies }: World, policy: string): boolean {
 }
 
 /** Whether the planned version asks users for a second factor who are exempt: no earlier one asked for less, and neither does the default. */
-function asksExempt({ policies, isOptional }: World, policy: string): boolean {
+function requiresOfExempt({ policies, isOptional }: World, policy: string): boolean {
   const { past, present, planned } = policies[SCOPES.findIndex((scope) => scope === policy)] ?? {}
   if (!planned || planned.isEnd || planned.secondFactor === null) return false
   const otherwise: Requirement = policy === 'everyone' && !isOptional ? 'required' : 'optional'

@@ -62,7 +62,7 @@ exhaustive(`${CLAIM}, until each act was accepted and refused (sqlite)`, async (
     world,
     before: WALK_WORLD === undefined ? WORLDS_OF_RARE_ACTS : [],
     steps: Number(WALK_STEPS ?? 10_000),
-    isEnough: (seen) => WALK_STEPS !== undefined || (actsIn(seen).length >= ACTS && missingIn(seen).length === 0),
+    isComplete: (seen) => WALK_STEPS !== undefined || (actsIn(seen).length >= ACTS && missingIn(seen).length === 0),
     dialect: 'sqlite',
   })
   if (WALK_STEPS !== undefined) return

@@ -1,31 +1,37 @@
 // Calls the queries of the roll-out of policies, once for each form of their SQL.
-import type { Demand } from '#domain/policies/evaluation/factor-requirement.ts'
+import type { FactorRequirement } from '#domain/policies/evaluation/factor-requirement.ts'
 import * as asking from '#domain/policies/rollout/deadline.queries.ts'
 import * as exemptions from '#domain/policies/rollout/exemption.queries.ts'
 import * as rollout from '#domain/policies/rollout/rollout.queries.ts'
 import * as unconfirmed from '#use-cases/administration/email-confirmations/unconfirmed.view.ts'
-import * as concerned from '#use-cases/administration/policy-rollout/concerned.view.ts'
+import * as applicable from '#use-cases/administration/policy-rollout/applicable.view.ts'
 import * as exempt from '#use-cases/administration/policy-rollout/exemptions.view.ts'
-import type { AllDemands, ConcernThen } from '#use-cases/administration/policy-rollout/plan.ts'
+import type { AllRequirements, ScopedPolicyAt } from '#use-cases/administration/policy-rollout/plan.ts'
 import * as plan from '#use-cases/administration/policy-rollout/plan.view.ts'
 import type { AskedPlan } from '#use-cases/administration/policy-rollout/stopped.view.ts'
 import * as weighed from '#use-cases/administration/policy-rollout/weighed-users.view.ts'
 import type { QueryCalls } from './calls.ts'
 import { ID, NOW, SUBJECT } from './values.ts'
 
-const EVERYONE: ConcernThen = { id: 'everyone', scope: 'everyone', scopeRef: null, countsHelp: false }
-const GROUP: ConcernThen = { id: 'group', scope: 'group', scopeRef: 'group', countsHelp: true }
-const USERS: ConcernThen = { id: null, scope: 'role', scopeRef: 'user', countsHelp: false }
+const EVERYONE: ScopedPolicyAt = { id: 'everyone', scope: 'everyone', scopeRef: null, countsHelp: false }
+const GROUP: ScopedPolicyAt = { id: 'group', scope: 'group', scopeRef: 'group', countsHelp: true }
+const USERS: ScopedPolicyAt = { id: null, scope: 'role', scopeRef: 'user', countsHelp: false }
 
-const NOTHING: AllDemands = { at: NOW, everyoneNeedsOne: false, askForOne: [], forbidApps: [], forbidPasskeys: [] }
-const REQUIRED: Demand = { asksForOne: true, forbidden: [] }
+const NOTHING: AllRequirements = {
+  at: NOW,
+  everyoneNeedsOne: false,
+  requireOne: [],
+  forbidApps: [],
+  forbidPasskeys: [],
+}
+const REQUIRED: FactorRequirement = { requiresOne: true, forbidden: [] }
 
 const ASKED: AskedPlan = {
-  concern: EVERYONE,
-  demand: REQUIRED,
+  policy: EVERYONE,
+  requirement: REQUIRED,
   whileExempt: 'optional',
-  asksExempt: false,
-  future: { ...NOTHING, askForOne: [EVERYONE] },
+  requiresOfExempt: false,
+  future: { ...NOTHING, requireOne: [EVERYONE] },
   present: NOTHING,
   contradicting: [],
   keptAdmin: undefined,
@@ -33,11 +39,11 @@ const ASKED: AskedPlan = {
 
 /** A group that may use apps only, beside other policies that are in force. */
 const OF_GROUP: AskedPlan = {
-  concern: GROUP,
-  demand: { asksForOne: true, forbidden: ['passkey'] },
+  policy: GROUP,
+  requirement: { requiresOne: true, forbidden: ['passkey'] },
   whileExempt: 'required',
-  asksExempt: true,
-  future: { ...NOTHING, askForOne: [{ ...GROUP, id: null }, USERS], forbidApps: [USERS], forbidPasskeys: [GROUP] },
+  requiresOfExempt: true,
+  future: { ...NOTHING, requireOne: [{ ...GROUP, id: null }, USERS], forbidApps: [USERS], forbidPasskeys: [GROUP] },
   present: { ...NOTHING, everyoneNeedsOne: true, forbidApps: [USERS] },
   contradicting: [USERS],
   keptAdmin: ID,
@@ -87,8 +93,8 @@ export const ROLLOUT_CALLS: QueryCalls = {
   'src/use-cases/administration/policy-rollout/weighed-users.view.ts': {
     weighedUsers: (db) => weighed.weighedUsers(db, { ...ASKED, contradicting: [GROUP] }),
   },
-  'src/use-cases/administration/policy-rollout/concerned.view.ts': {
-    selectConcernedIds: (db) => concerned.selectConcernedIds(db, { concern: GROUP, at: NOW, ids: [ID] }),
+  'src/use-cases/administration/policy-rollout/applicable.view.ts': {
+    selectApplicableIds: (db) => applicable.selectApplicableIds(db, { policy: GROUP, at: NOW, ids: [ID] }),
   },
   'src/use-cases/administration/policy-rollout/plan.view.ts': {
     selectStopped: [

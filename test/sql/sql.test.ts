@@ -16,10 +16,10 @@ const ROOT = join(import.meta.dirname, '..', '..')
 /** Exports of query files that are parts of statements. */
 const PARTS = new Set([
   'anyOf',
-  'concernedUsers',
+  'usersOfPlan',
   'endsAfter',
-  'isConcerned',
-  'isConcernedByOne',
+  'anyPolicyApplies',
+  'policyApplies',
   'forShare',
   'forUpdate',
   'inStatus',

@@ -444,9 +444,9 @@ select 1
   from (select subject from group_member where group_id in (?) union all select subject from policy_exemption union all select subject from users where role = 'admin' union all select subject from users where role in (select name from role) union all select subject from users where (expires_at is not null or otp_secret is not null or (passkey_at is not null and second_factor_at is null))) as apart
   limit 1 offset ?;
 
--- src/use-cases/administration/policy-rollout/concerned.view.ts
+-- src/use-cases/administration/policy-rollout/applicable.view.ts
 
--- selectConcernedIds
+-- selectApplicableIds
 select "id"
   from "users"
   where "id" in (?)

@@ -6,7 +6,7 @@ import { preparedQuery } from '#foundation/platform/database/prepared-query.ts'
 import { USER_COLUMNS } from '#foundation/platform/database/user-columns.ts'
 import {
   ANY_POLICY,
-  concerningPolicies,
+  applicablePolicies,
   type PoliciesOfRow,
   readWithPolicies,
 } from '#foundation/platform/database/user-policies.ts'
@@ -53,7 +53,7 @@ const selectApiToken = preparedQuery((db: Database, tokenHash: string) =>
   apiTokenWithUser(db, tokenHash).select(ANY_POLICY),
 )
 const selectApiTokenWithPolicies = preparedQuery((db: Database, tokenHash: string) =>
-  apiTokenWithUser(db, tokenHash).select([ANY_POLICY, concerningPolicies(db).as('policies')]),
+  apiTokenWithUser(db, tokenHash).select([ANY_POLICY, applicablePolicies(db).as('policies')]),
 )
 
 /** Selects the token, its user and what is known of the user's policies in one query; the rules decide whether the token is valid. */

@@ -2,7 +2,7 @@
 import { canHavePasskeys } from '#domain/factors/passkeys/relying-party.ts'
 import { policyInGroups, userPolicy } from '#domain/policies/evaluation/user-policy.service.ts'
 import type { AllowableFactor, UserPolicy } from '#domain/policies/policy.ts'
-import { type AskedOfUser, stoppedSince } from '#domain/policies/rollout/deadline.service.ts'
+import { type RequiredFactor, stoppedSince } from '#domain/policies/rollout/deadline.service.ts'
 import { registrationGroups } from '#domain/registrations/registration-groups.service.ts'
 import { heldRole } from '#domain/roles/role.ts'
 import type { With } from '#foundation/context.ts'
@@ -19,7 +19,7 @@ export async function enrollableFactors(ctx: Deps, token: Secret): Promise<Allow
 }
 
 /** Returns since when a stored policy stops the user of an attempt; undefined if none does. Throws as `readAttempt`. */
-export async function askedAtEnrolment(ctx: Deps, token: Secret): Promise<AskedOfUser | undefined> {
+export async function askedAtEnrolment(ctx: Deps, token: Secret): Promise<RequiredFactor | undefined> {
   const { attempt, user } = await readAttempt(ctx, token, 'enrolment')
   return user === undefined || attempt.purpose !== 'sign-in' ? undefined : stoppedSince(ctx, user)
 }

@@ -102,7 +102,7 @@ export interface FinishedSignIn {
   readonly guess: Guess
   /** Whether the same transaction tells the user of a change, so that a notice of a new device would say nothing more. */
   readonly isTold?: boolean
-  /** The user's wish to skip the second factor in this browser from now on. It is ignored where the policy does not allow it. */
+  /** Whether the user asked to skip the second factor in this browser from now on. It is ignored where the policy does not allow it. */
   readonly remember?: boolean | undefined
   /** What `useRememberedDevice` returned in this transaction, instead of a second factor. */
   readonly remembered?: DeviceGrant | undefined
@@ -111,7 +111,7 @@ export interface FinishedSignIn {
 /** A complete sign-in that starts no session: the attempt at stage `review` leads to the review. */
 export type HeldSignIn = { readonly stage: 'review' } & OpenedAttempt
 
-/** A sign-in whose factors are not enough for the policies: the attempt leads to the enrolment of a factor that they allow. */
+/** A sign-in whose factors do not satisfy the policies: the attempt leads to the enrolment of a factor that they allow. */
 export type EnrolmentNeeded = { readonly stage: 'enrolment' } & OpenedAttempt
 
 /** What `finishSignIn` returns. */
@@ -135,7 +135,7 @@ export interface SignInResult {
  * Starts a session; no other function does, so the assurance level of a session is decided here. The transaction is the one that consumes
  * the factor. Consumes the attempt, starts the session, ends the former session of the browser, records the guess as a success, tells the
  * user of a new device and writes the event. Where a review of the account is due, it opens an attempt at stage `review` instead of a
- * session; where the factors are not enough for the policies, one at stage `enrolment`. Throws `attempt.ended` if the attempt was consumed
+ * session; where the factors do not satisfy the policies, one at stage `enrolment`. Throws `attempt.ended` if the attempt was consumed
  * before, `sign_in.incorrect` if the user was deleted or the account has ended, and `sign_in.factor_not_allowed`.
  */
 export async function finishSignIn(ctx: InTransaction<FinishDeps>, signIn: FinishedSignIn): Promise<FinishOutcome> {

@@ -2,7 +2,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
 import type { AllowableFactor } from '#domain/policies/policy.ts'
-import type { AskedOfUser } from '#domain/policies/rollout/deadline.service.ts'
+import type { RequiredFactor } from '#domain/policies/rollout/deadline.service.ts'
 import type { Secret } from '#foundation/kernel/secret.ts'
 import { calendarOf } from '#foundation/texts/day-and-time.ts'
 import { type Texts, texts } from '#foundation/texts/texts.ts'
@@ -34,7 +34,7 @@ interface Enrolling extends AttemptDescription {
   /** The second factors that the policies allow, and that a page of this server can ask for. */
   readonly allowed: readonly AllowableFactor[]
   /** Since when a stored policy stops the user; undefined if none does. */
-  readonly asked: AskedOfUser | undefined
+  readonly asked: RequiredFactor | undefined
 }
 
 /** Calls `show` if the browser has an attempt at stage `enrolment`; redirects to the page of its stage otherwise. */
@@ -84,7 +84,7 @@ export function sendEnrolment(
 }
 
 /** Which policy asks, and whom to ask for help; the way out is the link beside the username. */
-function whoAsks(reply: FastifyReply, say: Texts, { at, needs }: AskedOfUser): Html {
+function whoAsks(reply: FastifyReply, say: Texts, { at, needs }: RequiredFactor): Html {
   const { stopped: words } = say.rollout
   const day = calendarOf(say.language, null, { dateStyle: 'long' }).format(at)
   const { config } = reply.request.ctx

@@ -1,5 +1,5 @@
 import { decidingFactors } from '#domain/policies/evaluation/second-factor-counts.service.ts'
-import { afterFactors, type StepByPolicy } from '#domain/policies/evaluation/sufficient-factors.ts'
+import { stepAfterFactors, type StepByPolicy } from '#domain/policies/evaluation/sufficient-factors.ts'
 import type { UserPolicy } from '#domain/policies/policy.ts'
 import type { User } from '#domain/users/user.ts'
 import type { With } from '#foundation/context.ts'
@@ -10,5 +10,5 @@ export async function stepByPolicy(
   user: Pick<User, 'subject' | 'secondFactorAt' | 'passkeyAt'>,
   { policy, methods }: { readonly policy: UserPolicy; readonly methods: readonly string[] },
 ): Promise<StepByPolicy> {
-  return afterFactors(policy, methods, await decidingFactors(ctx, policy, user))
+  return stepAfterFactors(policy, methods, await decidingFactors(ctx, policy, user))
 }

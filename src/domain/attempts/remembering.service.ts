@@ -18,7 +18,7 @@ const NO_FACTORS = { secondFactorAt: null, passkeyAt: null }
 
 /**
  * Whether a remembered device can stand in for the second factor: in a browser, beside the password, and where no review is due. Whether the
- * policy allows it is evaluated with the other factors (`isEnough`).
+ * policy allows it is evaluated with the other factors (`satisfiesPolicy`).
  */
 export function maySkipSecondFactor({
   user,
@@ -31,7 +31,7 @@ export function maySkipSecondFactor({
 }
 
 /**
- * Remembers the browser of a finished sign-in if the user wished it and the policy allows it; null otherwise. A recovery code stands in for
+ * Remembers the browser of a finished sign-in if the user asked for it and the policy allows it; null otherwise. A recovery code stands in for
  * a factor that was lost, perhaps with the device, so no device is remembered after one.
  */
 export async function rememberIfAllowed(

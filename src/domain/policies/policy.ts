@@ -4,11 +4,11 @@ import type { PrincipalUser } from '#foundation/kernel/principal.ts'
 import type { Duration, Instant } from '#foundation/kernel/time.ts'
 import type { PolicyScope } from './scope.ts'
 
-/** What a policy asks of the second factor, from weakest to strongest. */
+/** What a policy requires of the second factor, from weakest to strongest. */
 export const REQUIREMENTS = ['optional', 'required', 'phishing-resistant'] as const
 export type Requirement = (typeof REQUIREMENTS)[number]
 
-/** Whether one requirement asks for less than another. */
+/** Whether one requirement is less than another. */
 export function isWeaker(one: Requirement, other: Requirement): boolean {
   return REQUIREMENTS.indexOf(one) < REQUIREMENTS.indexOf(other)
 }
@@ -27,7 +27,7 @@ export interface PolicyTerms {
   readonly reauthentication: Duration | null
   /** How long a device is remembered; 0 for never. */
   readonly rememberFor: Duration | null
-  /** Whether the help desk may exempt users from this policy for a few days. It is a permission of this policy alone, no demand. */
+  /** Whether the help desk may exempt users from this policy for a few days. It is a permission of this policy alone and requires nothing. */
   readonly helpersMayExempt: boolean
 }
 
@@ -53,7 +53,7 @@ export interface PolicyVersion {
   readonly cancelledAt: Instant | null
 }
 
-/** What all policies together ask of one user. */
+/** What all policies together require of one user. */
 export interface UserPolicy {
   readonly secondFactor: Requirement
   /** The allowed second factors; empty only if policies contradict each other, which is refused when they are stored. */
@@ -87,8 +87,8 @@ export interface ConfiguredPolicy {
   readonly locked: readonly LockableTerm[]
 }
 
-/** A version of a policy that concerns a user. */
-export interface ConcerningVersion extends PolicyVersion {
+/** A version of a policy that applies to a user, or will. */
+export interface ApplicableVersion extends PolicyVersion {
   readonly scope: PolicyScope
   /** Until when the user is exempt from the policy; null without an exemption. */
   readonly exemptUntil: Instant | null
@@ -97,7 +97,7 @@ export interface ConcerningVersion extends PolicyVersion {
 }
 
 /** The fields of a user by which policies are found. */
-export type Concerned = Pick<PrincipalUser, 'subject' | 'role' | 'rolePermissions'>
+export type EvaluatedUser = Pick<PrincipalUser, 'subject' | 'role' | 'rolePermissions'>
 
 /** Returns the version of one policy that is in force at `now`: the latest whose time has come; undefined before the first and after the end. */
 export function versionInForce(versions: readonly PolicyVersion[], now: Instant): PolicyVersion | undefined {

@@ -23,8 +23,8 @@ export async function howSessionEnded(
   const rules = await rulesFor(user, versionsInRow(row))
   const limit = limitReached(row, ctx.now, rules)
   if (limit !== undefined) return { by: limit, after: rules[limit] }
-  return rules.isEnough(row.methods.split(' ')) ? undefined : 'policy'
+  return rules.satisfiesPolicy(row.methods.split(' ')) ? undefined : 'policy'
 }
 
-/** Why a session has ended: by a limit, after so many milliseconds; because its factors are no longer enough; or otherwise. */
+/** Why a session has ended: by a limit, after so many milliseconds; because its factors no longer satisfy the policies; or otherwise. */
 type HowEnded = { readonly by: 'idle' | 'absolute'; readonly after: Duration } | 'policy' | 'otherwise'

@@ -5,7 +5,7 @@ import { preparedQuery } from '#foundation/platform/database/prepared-query.ts'
 import { ROLE_PERMISSIONS } from '#foundation/platform/database/user-columns.ts'
 import {
   ANY_POLICY,
-  concerningPolicies,
+  applicablePolicies,
   type PoliciesOfRow,
   readWithPolicies,
 } from '#foundation/platform/database/user-policies.ts'
@@ -53,7 +53,7 @@ const selectSession = preparedQuery((db, tokenHash: string, transport: string) =
   sessionWithUser(db, tokenHash, transport).select(ANY_POLICY),
 )
 const selectSessionWithPolicies = preparedQuery((db, tokenHash: string, transport: string) =>
-  sessionWithUser(db, tokenHash, transport).select([ANY_POLICY, concerningPolicies(db).as('policies')]),
+  sessionWithUser(db, tokenHash, transport).select([ANY_POLICY, applicablePolicies(db).as('policies')]),
 )
 
 /**

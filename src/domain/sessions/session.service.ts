@@ -71,7 +71,7 @@ interface PresentedToken {
 
 /**
  * Returns the session of a token and its user. Undefined if the token is unknown or of the other transport, if the session has ended or
- * expired, if its factors are no longer enough for the policies, or if its user is disabled, expired, deleted or has changed credentials since.
+ * expired, if its factors no longer satisfy the policies, or if its user is disabled, expired, deleted or has changed credentials since.
  */
 export async function resolveSession(
   ctx: With<'db' | 'now'>,
@@ -97,7 +97,7 @@ export async function resolveSessionByHash(
   const rules = await rulesFor(user, versionsInRow(row))
   const state = sessionStatus(row, ctx.now, rules)
   const methods = row.methods.split(' ')
-  if (state === 'expired' || !rules.isEnough(methods)) return undefined
+  if (state === 'expired' || !rules.satisfiesPolicy(methods)) return undefined
   if (user.expiresAt !== null && (await isShutOut(ctx, user))) return undefined
   const { sessionId, startedAt, lastSeenAt, authenticatedAt } = row
   const authenticationMethods = row.authenticationMethods?.split(' ') ?? methods
@@ -144,14 +144,14 @@ export function endSessionsOf(
   return revokeSessions(ctx.db, subject, except, ctx.now)
 }
 
-/** Returns the user's valid sessions, the latest used first. Without `isEnough`, those too whose factors are not enough for the policies. */
+/** Returns the user's valid sessions, the latest used first. Without `satisfiesPolicy`, those too whose factors do not satisfy the policies. */
 export async function listSessions(
   ctx: With<'db' | 'now'>,
   subject: string,
-  { idle, absolute, isEnough = () => true }: SessionLifetimes & Partial<Pick<SessionRules, 'isEnough'>>,
+  { idle, absolute, satisfiesPolicy = () => true }: SessionLifetimes & Partial<Pick<SessionRules, 'satisfiesPolicy'>>,
 ): Promise<Session[]> {
   const found = await selectSessions(ctx.db, subject, { seen: ctx.now - idle, started: ctx.now - absolute })
-  return found.filter(({ methods }) => isEnough(methods))
+  return found.filter(({ methods }) => satisfiesPolicy(methods))
 }
 
 /** Moves a session to the new credential epoch of its user, so that the change of credentials does not end it. */

@@ -19,9 +19,9 @@ export const TOKEN_PREFIX: Record<Transport, string> = { cookie: 'dws_', bearer:
 
 export type SessionLifetimes = Pick<SessionTerms, 'idle' | 'absolute' | 'touchEvery'>
 
-/** What the policies for a user ask of the user's sessions, and whether verified factors are enough for them. */
+/** What the policies for a user ask of the user's sessions, and whether verified factors satisfy them. */
 export interface SessionRules extends SessionTerms {
-  readonly isEnough: (methods: readonly string[]) => boolean
+  readonly satisfiesPolicy: (methods: readonly string[]) => boolean
 }
 
 /** Returns the rules for the user of a session by the policies that its query has read; undefined if they are yet to be read. */

@@ -2,7 +2,7 @@
 import type { FinishDeps, FinishOutcome, SignInResult } from '#domain/attempts/attempt.service.ts'
 import { verifyPassword } from '#domain/factors/password/password.service.ts'
 import { checkCode, type CodeCheck, consumeStep } from '#domain/factors/totp/totp-check.service.ts'
-import { afterFactors } from '#domain/policies/evaluation/sufficient-factors.ts'
+import { stepAfterFactors } from '#domain/policies/evaluation/sufficient-factors.ts'
 import type { UserPolicy } from '#domain/policies/policy.ts'
 import { bucketsForLogin } from '#domain/throttle/guess.service.ts'
 import { consumeGuess, type Guess, refundOnBusy } from '#domain/throttle/throttle.service.ts'
@@ -104,7 +104,7 @@ function needsOtherRoute(policy: UserPolicy, user: User | undefined, check: Code
   if (user === undefined || user.secondFactorAt === null) return false
   if (user.passkeyAt !== null && check.outcome === 'wrong' && check.apps === 0) return true
   const held = { apps: 1, passkeys: user.passkeyAt === null ? 0 : 1 }
-  return afterFactors(policy, ['password', 'totp'], held) !== 'session'
+  return stepAfterFactors(policy, ['password', 'totp'], held) !== 'session'
 }
 
 async function failureOf(

@@ -123,7 +123,7 @@ export const ALSO_NAMED: Readonly<Record<string, readonly [names: readonly strin
   'own-account': [['account', 'own-email'], 'what changes of one’s own account share'],
   password: [['password', 'weak-passwords', 'pepper', 'guessing'], 'hashes, rules and guesses'],
   passwords: [['password', 'pepper', 'guessing'], 'how passwords are hashed'],
-  'policy-rollout': [['policy'], 'whom a policy stops'],
+  'policy-rollout': [['policy'], 'the users that a policy stops'],
   postgres: [['postgres', 'failover', 'two-nodes', 'isolation', 'races', 'lost-update'], 'the driver of PostgreSQL'],
   profile: [['account', 'own-email', 'language'], 'name, email and language'],
   recovery: [['recovery', 'password-reset', 'lost-factor', 'enumeration'], 'a forgotten password'],

@@ -63,8 +63,8 @@ export function whyNoAccess(
 export function whyNotRecent(world: World, { session }: TokenCopy): string | undefined {
   const { account, authenticatedAt, lastMethods } = session
   if (world.now - authenticatedAt > RECENT) return 'access.reauthentication_required'
-  const isEnough = isStrong(askedOf(world, account), account, lastMethods)
-  return isEnough ? undefined : 'access.stronger_authentication_required'
+  const isSufficient = isStrong(askedOf(world, account), account, lastMethods)
+  return isSufficient ? undefined : 'access.stronger_authentication_required'
 }
 
 /** The stage that follows these proofs, once all of them are right; `refused` for a factor that is not allowed beside an allowed one. */

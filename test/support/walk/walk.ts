@@ -77,20 +77,20 @@ export interface Walk {
   /** After these steps, further worlds are walked until so many milliseconds have passed since the start; 0 by default. */
   readonly goOnFor?: Duration
   /** After these steps, further worlds are walked until it is true, of how often each act was accepted and refused; not for ever. */
-  readonly isEnough?: (tally: ReadonlyMap<string, number>) => boolean
+  readonly isComplete?: (tally: ReadonlyMap<string, number>) => boolean
   readonly dialect: Dialect
 }
 
 /** Walks so many steps at least; returns how often each act was accepted and refused. Fails with seed, world, step and the last acts. */
 export async function walk(
   t: TestContext,
-  { seed, world: first = 0, before = [], steps, goOnFor = 0, isEnough = () => true, dialect }: Walk,
+  { seed, world: first = 0, before = [], steps, goOnFor = 0, isComplete = () => true, dialect }: Walk,
 ): Promise<Map<string, number>> {
   const tally = new Map<string, number>()
   t.diagnostic(`WALK_SEED=${seed} repeats this walk`)
   const began = performance.now()
   const goesOn = (turn: number): boolean =>
-    turn * STEPS_OF_WORLD < steps || performance.now() - began < goOnFor || (turn < MOST_WORLDS && !isEnough(tally))
+    turn * STEPS_OF_WORLD < steps || performance.now() - began < goOnFor || (turn < MOST_WORLDS && !isComplete(tally))
   for (let turn = 0; goesOn(turn); turn++) {
     const number = before[turn] ?? first + turn - before.length
     // Each world has a seed of its own, so that one world can be walked alone.

@@ -18,7 +18,7 @@ const TERMS = {
   helpersMayExempt: orAbsent(Type.Boolean(), false),
 } satisfies Record<keyof PolicyTerms, TSchema>
 
-/** Whom a policy concerns, what its version says and from when on: at once if null. */
+/** The scope of a policy, what its version says and from when on: at once if null. */
 export const POLICY_FIELDS = {
   scope: Type.Unsafe<PolicyScope>({ enum: POLICY_SCOPES }),
   scopeRef: orAbsent(Type.String(), null),

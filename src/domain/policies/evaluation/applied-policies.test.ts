@@ -9,7 +9,7 @@ import {
   type PolicyTerms,
   type Requirement,
   type UserPolicy,
-  type ConcerningVersion,
+  type ApplicableVersion,
   type LockableTerm,
 } from '../policy.ts'
 import { weakenedTerms } from '../store/policy-checks.ts'
@@ -18,9 +18,9 @@ import { effectivePolicy } from './effective-policy.ts'
 const NOW = 1_800_000_000_000
 
 function version(
-  scope: ConcerningVersion['scope'],
+  scope: ApplicableVersion['scope'],
   terms: Partial<PolicyTerms>,
-  more: Partial<ConcerningVersion> = {},
+  more: Partial<ApplicableVersion> = {},
 ) {
   const base = {
     policyId: scope,
@@ -35,7 +35,7 @@ function version(
 }
 
 function combined(
-  versions: readonly ConcerningVersion[],
+  versions: readonly ApplicableVersion[],
   { locked = [], hasPermissions = false, configured = {} }: Given = {},
 ): UserPolicy {
   return effectivePolicy({ terms: { ...DEFAULT_TERMS, ...configured }, locked }, versions, { hasPermissions, now: NOW })
@@ -135,9 +135,9 @@ test('an exemption of the help desk counts while a version is in force that lets
 
 /** Versions of one policy, the oldest first, of which the last is in force; `end` is an end of the policy, null a version of other terms. */
 function history(
-  scope: ConcerningVersion['scope'],
+  scope: ApplicableVersion['scope'],
   ...said: readonly (Requirement | 'end' | null)[]
-): ConcerningVersion[] {
+): ApplicableVersion[] {
   return said.map((one, index) => {
     const terms = one === 'end' ? {} : { secondFactor: one, sessionIdle: minutes(30) }
     const times = { version: index + 1, inForceFrom: NOW - said.length + index, exemptUntil: NOW + 1 }
@@ -146,7 +146,7 @@ function history(
 }
 
 const EXEMPT: readonly [
-  scope: ConcerningVersion['scope'],
+  scope: ApplicableVersion['scope'],
   said: readonly (Requirement | 'end' | null)[],
   byDefault: Requirement,
   optionalByDefault: Requirement,

@@ -5,7 +5,7 @@ import {
   NO_TERMS,
   type PolicyTerms,
   type PolicyVersion,
-  type ConcerningVersion,
+  type ApplicableVersion,
   type ConfiguredPolicy,
   versionInForce,
 } from '../policy.ts'
@@ -30,7 +30,7 @@ export interface AppliedPolicy {
  */
 export function appliedPolicies(
   configured: ConfiguredPolicy,
-  versions: readonly ConcerningVersion[],
+  versions: readonly ApplicableVersion[],
   now: Instant,
 ): AppliedPolicy[] {
   const applied = Object.values(Object.groupBy(versions, ({ policyId }) => policyId)).flatMap((ofOne = []) => {
@@ -54,7 +54,7 @@ function inOrder(one: AppliedPolicy, other: AppliedPolicy): number {
 
 function isExemptFrom(
   { terms }: PolicyVersion,
-  { exemptUntil, exemptByHelp }: Pick<ConcerningVersion, 'exemptUntil' | 'exemptByHelp'>,
+  { exemptUntil, exemptByHelp }: Pick<ApplicableVersion, 'exemptUntil' | 'exemptByHelp'>,
   now: Instant,
 ): boolean {
   return exemptUntil !== null && exemptUntil > now && (!exemptByHelp || terms.helpersMayExempt)

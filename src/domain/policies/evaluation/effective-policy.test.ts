@@ -9,14 +9,14 @@ import {
   NO_TERMS,
   type PolicyTerms,
   type UserPolicy,
-  type ConcerningVersion,
+  type ApplicableVersion,
   LOCKABLE_TERMS,
 } from '../policy.ts'
 import { effectivePolicy } from './effective-policy.ts'
 
 const NOW = 1_800_000_000_000
 
-function versionOf(id: string, terms: Partial<PolicyTerms>, more: Partial<ConcerningVersion> = {}): ConcerningVersion {
+function versionOf(id: string, terms: Partial<PolicyTerms>, more: Partial<ApplicableVersion> = {}): ApplicableVersion {
   const scope = id === 'everyone' || id === 'role' ? id : 'group'
   const begun = { version: 1, isEnd: false, inForceFrom: NOW - 9, cancelledAt: null }
   const held = { exemptUntil: null, exemptByHelp: false }
@@ -36,7 +36,7 @@ interface Given<Value> {
 /** Returns the value of a term, and what decided it: the id of the policy with its version, or the source. */
 function decided<Name extends Term>(
   term: Name,
-  versions: readonly ConcerningVersion[],
+  versions: readonly ApplicableVersion[],
   {
     isLocked = false,
     hasPermissions = false,

@@ -5,7 +5,7 @@ import {
   NO_TERMS,
   type Term,
   type UserPolicy,
-  type ConcerningVersion,
+  type ApplicableVersion,
   type ConfiguredPolicy,
 } from '../policy.ts'
 import { appliedPolicies, type AppliedPolicy } from './applied-policies.ts'
@@ -63,7 +63,7 @@ const BY_PERMISSIONS: Said = {
  */
 export function effectivePolicy(
   configured: ConfiguredPolicy,
-  versions: readonly ConcerningVersion[],
+  versions: readonly ApplicableVersion[],
   { hasPermissions, now }: { readonly hasPermissions: boolean; readonly now: Instant },
 ): EffectivePolicy {
   const applied = appliedPolicies(configured, versions, now)

@@ -1,4 +1,4 @@
-// What one policy asks of the second factors that a user holds. The plan of a policy, its reminders and its progress follow from this.
+// What one policy requires of the second factors that a user holds. The plan of a policy, its reminders and its progress follow from this.
 // Tested in test/attacks/policy-plan.test.ts.
 import type { Instant } from '#foundation/kernel/time.ts'
 import {
@@ -9,9 +9,9 @@ import {
   versionInForce,
 } from '../policy.ts'
 
-export interface Demand {
-  /** Whether everyone whom the policy concerns needs a second factor. */
-  readonly asksForOne: boolean
+export interface FactorRequirement {
+  /** Whether each user in the scope of the policy needs a second factor. */
+  readonly requiresOne: boolean
   /** The second factors that are not allowed. */
   readonly forbidden: readonly AllowableFactor[]
 }
@@ -19,23 +19,23 @@ export interface Demand {
 /** The terms that can stop a user. */
 export type FactorTerms = Pick<PolicyTerms, 'secondFactor' | 'factors'>
 
-/** Returns what the terms ask for. Under phishing-resistant only, an authenticator app is not allowed. */
-export function demandOf({ secondFactor, factors }: FactorTerms): Demand {
+/** Returns what the terms require. Under phishing-resistant only, an authenticator app is not allowed. */
+export function factorRequirementOf({ secondFactor, factors }: FactorTerms): FactorRequirement {
   const isAllowed = (factor: AllowableFactor): boolean =>
     (factors === null || factors.includes(factor)) && (factor === 'passkey' || secondFactor !== 'phishing-resistant')
   return {
-    asksForOne: secondFactor === 'required' || secondFactor === 'phishing-resistant',
+    requiresOne: secondFactor === 'required' || secondFactor === 'phishing-resistant',
     forbidden: ALLOWABLE_FACTORS.filter((factor) => !isAllowed(factor)),
   }
 }
 
-/** Whether the demand can stop any user at all. */
-export function isDemanding({ asksForOne, forbidden }: Demand): boolean {
-  return asksForOne || forbidden.length > 0
+/** Whether the requirement can stop any user at all. */
+export function canStop({ requiresOne, forbidden }: FactorRequirement): boolean {
+  return requiresOne || forbidden.length > 0
 }
 
-/** Whether two demands together leave no allowed second factor. */
-export function contradict(one: Demand, other: Demand): boolean {
+/** Whether two requirements together leave no allowed second factor. */
+export function contradict(one: FactorRequirement, other: FactorRequirement): boolean {
   return ALLOWABLE_FACTORS.every((factor) => one.forbidden.includes(factor) || other.forbidden.includes(factor))
 }
 
@@ -48,8 +48,8 @@ export function nextVersion<Version extends PolicyVersion>(
   return planned.toSorted((one, other) => one.inForceFrom - other.inForceFrom || other.version - one.version)[0]
 }
 
-/** Returns what a policy asks at an instant: nothing before its first version and after its end. */
-export function demandAt(versions: readonly PolicyVersion[], at: Instant): Demand | undefined {
+/** Returns what a policy requires at an instant: nothing before its first version and after its end. */
+export function factorRequirementAt(versions: readonly PolicyVersion[], at: Instant): FactorRequirement | undefined {
   const version = versionInForce(versions, at)
-  return version && demandOf(version.terms)
+  return version && factorRequirementOf(version.terms)
 }

@@ -2,18 +2,18 @@
 import type { RememberPeriod } from '#domain/remembered-devices/remembered-device.ts'
 import type { With } from '#foundation/context.ts'
 import { configuredPolicy } from '../policy.service.ts'
-import type { Concerned } from '../policy.ts'
-import { concerningVersions } from '../store/stored-policy.service.ts'
+import type { EvaluatedUser } from '../policy.ts'
+import { applicableVersions } from '../store/stored-policy.service.ts'
 import { periodsOf } from './remembering.ts'
 
 /**
- * Returns how long the policies that concern this user now have let devices be remembered, until now. Of which groups the user was a member
+ * Returns how long the policies that apply to this user now have let devices be remembered, until now. Of which groups the user was a member
  * earlier is not stored.
  */
 export async function rememberPeriods(
   ctx: With<'db' | 'now' | 'config'>,
-  user: Concerned,
+  user: EvaluatedUser,
 ): Promise<readonly RememberPeriod[]> {
   const hasPermissions = user.rolePermissions.length > 0
-  return periodsOf(configuredPolicy(ctx), await concerningVersions(ctx, user), { hasPermissions, now: ctx.now })
+  return periodsOf(configuredPolicy(ctx), await applicableVersions(ctx, user), { hasPermissions, now: ctx.now })
 }

@@ -2,7 +2,7 @@
 // Tested in test/attacks/remembered-device-matrix.test.ts.
 import type { RememberPeriod } from '#domain/remembered-devices/remembered-device.ts'
 import type { Instant } from '#foundation/kernel/time.ts'
-import type { ConcerningVersion, ConfiguredPolicy } from '../policy.ts'
+import type { ApplicableVersion, ConfiguredPolicy } from '../policy.ts'
 import { effectivePolicy } from './effective-policy.ts'
 import { rememberedFor } from './sufficient-factors.ts'
 
@@ -12,7 +12,7 @@ import { rememberedFor } from './sufficient-factors.ts'
  */
 export function periodsOf(
   configured: ConfiguredPolicy,
-  versions: readonly ConcerningVersion[],
+  versions: readonly ApplicableVersion[],
   { hasPermissions, now }: { readonly hasPermissions: boolean; readonly now: Instant },
 ): RememberPeriod[] {
   const changes = versions.flatMap(({ inForceFrom, exemptUntil }) => [inForceFrom, exemptUntil ?? 0])

@@ -1,4 +1,4 @@
-// What the policies ask of sessions and API tokens, for the layers below, which judge them at each access.
+// What the policies require of sessions and API tokens, for the layers below, which evaluate it at each access.
 import type { MeetsPolicy } from '#domain/api-tokens/api-token.ts'
 import type { RulesFor, SessionLifetimes, SessionRules } from '#domain/sessions/session.ts'
 import type { With } from '#foundation/context.ts'
@@ -6,7 +6,7 @@ import type { PrincipalUser, SessionTerms } from '#foundation/kernel/principal.t
 import { touchEvery } from '../policy.service.ts'
 import type { UserPolicy } from '../policy.ts'
 import { decidingFactors } from './second-factor-counts.service.ts'
-import { canReauthenticate, isAllowed, isEnough, whyStopped } from './sufficient-factors.ts'
+import { canReauthenticate, isAllowed, satisfiesPolicy, whyStopped } from './sufficient-factors.ts'
 import { policyForEveryone, userPolicy, userPolicyFrom } from './user-policy.service.ts'
 
 type Deps = With<'db' | 'now' | 'config'>
@@ -25,10 +25,10 @@ export function termsFromPolicy(policy: UserPolicy): SessionTerms {
   }
 }
 
-/** Returns the rules for the sessions of a user: none is enough while the user holds nothing that could re-authenticate. */
+/** Returns the rules for the sessions of a user: no factors are sufficient while the user holds none that could re-authenticate. */
 async function rulesByPolicy(ctx: Deps, policy: UserPolicy, user: Judged): Promise<SessionRules> {
   const canGoOn = canReauthenticate(policy, await decidingFactors(ctx, policy, user))
-  return { ...termsFromPolicy(policy), isEnough: (methods) => canGoOn && isEnough(policy, methods) }
+  return { ...termsFromPolicy(policy), satisfiesPolicy: (methods) => canGoOn && satisfiesPolicy(policy, methods) }
 }
 
 /** Returns the rules for the sessions of a user. */
@@ -59,7 +59,7 @@ export async function mayHaveTokens(ctx: Deps, user: PrincipalUser): Promise<boo
   return tokenRules(ctx)(user, undefined)
 }
 
-/** Returns the longest lifetimes that a session can have now: those of a user whom only the policy for everyone concerns. */
+/** Returns the longest lifetimes that a session can have now: those of a user to which only the policy for everyone applies. */
 export async function longestLifetimes(ctx: Deps): Promise<SessionLifetimes> {
   return termsFromPolicy(await policyForEveryone(ctx))
 }

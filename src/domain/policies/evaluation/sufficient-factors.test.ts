@@ -3,9 +3,9 @@ import { test } from 'node:test'
 
 import { ALLOWABLE_FACTORS, type AllowableFactor, type Requirement, type UserPolicy } from '../policy.ts'
 import {
-  afterFactors,
+  stepAfterFactors,
   canReauthenticate,
-  isEnough,
+  satisfiesPolicy,
   NO_FACTORS,
   rememberedFor,
   whyStopped,
@@ -27,7 +27,7 @@ const POLICIES = {
   contradictory: policy('phishing-resistant', []),
 }
 
-const ENOUGH: readonly [methods: string, policies: readonly (keyof typeof POLICIES)[]][] = [
+const SUFFICIENT: readonly [methods: string, policies: readonly (keyof typeof POLICIES)[]][] = [
   ['password', ['optional', 'optional app', 'optional passkey']],
   ['password totp', ['optional', 'optional app', 'required', 'only app']],
   ['password passkey', ['optional', 'optional passkey', 'required', 'only passkey', 'phishing-resistant']],
@@ -41,12 +41,12 @@ const ENOUGH: readonly [methods: string, policies: readonly (keyof typeof POLICI
   ['recovery-code', ['optional', 'optional app', 'optional passkey']],
   ['', []],
 ]
-for (const [methods, policies] of ENOUGH) {
+for (const [methods, policies] of SUFFICIENT) {
   test(`${methods || 'nothing'} opens a session under: ${policies.join(', ') || 'no policy'}`, () => {
     const verified = methods.split(' ').filter((method) => method !== '')
-    const enough = Object.entries(POLICIES).filter(([, one]) => isEnough(one, verified))
+    const satisfied = Object.entries(POLICIES).filter(([, one]) => satisfiesPolicy(one, verified))
     assert.deepEqual(
-      enough.map(([name]) => name),
+      satisfied.map(([name]) => name),
       Object.keys(POLICIES).filter((name) => (policies as readonly string[]).includes(name)),
     )
   })
@@ -55,15 +55,15 @@ for (const [methods, policies] of ENOUGH) {
 test('devices are remembered only as long as the policy says so, allows every second factor and is not phishing-resistant', () => {
   const skipped = ['password', 'remembered-device']
   for (const [name, given] of Object.entries(POLICIES)) {
-    assert.equal(isEnough(given, skipped), false, `${name} without a time`)
+    assert.equal(satisfiesPolicy(given, skipped), false, `${name} without a time`)
     const remembering = { ...given, rememberFor: 5 }
     const isAllowed = name === 'optional' || name === 'required'
     assert.equal(rememberedFor(remembering), isAllowed ? 5 : 0, name)
-    assert.equal(isEnough(remembering, skipped), isAllowed, name)
+    assert.equal(satisfiesPolicy(remembering, skipped), isAllowed, name)
   }
-  assert.equal(isEnough(POLICIES['optional app'], skipped), false)
-  assert.equal(isEnough(POLICIES['only app'], [...skipped, 'totp']), true)
-  assert.equal(isEnough({ ...POLICIES.required, rememberFor: 5 }, ['remembered-device']), false)
+  assert.equal(satisfiesPolicy(POLICIES['optional app'], skipped), false)
+  assert.equal(satisfiesPolicy(POLICIES['only app'], [...skipped, 'totp']), true)
+  assert.equal(satisfiesPolicy({ ...POLICIES.required, rememberFor: 5 }, ['remembered-device']), false)
 })
 
 const STOPPED: readonly [name: keyof typeof POLICIES, nothing: string, app: string, passkey: string, both: string][] = [
@@ -107,7 +107,7 @@ for (const [methods, name, ...expected] of AFTER) {
   test(`under ${name}, ${methods} of a user with nothing, an app, a passkey or both leads to: ${expected.join(', ')}`, () => {
     const held = [NO_FACTORS, { apps: 1, passkeys: 0 }, { apps: 0, passkeys: 1 }, { apps: 1, passkeys: 1 }]
     assert.deepEqual(
-      held.map((factors) => afterFactors(POLICIES[name], methods.split(' '), factors)),
+      held.map((factors) => stepAfterFactors(POLICIES[name], methods.split(' '), factors)),
       expected,
     )
   })

@@ -1,4 +1,4 @@
-// Whether verified factors are enough for a policy, and whether a user must first enrol another one.
+// Whether verified factors are sufficient for a policy, and whether a user must first enrol another one.
 import { isSecondFactorSkipped } from '#foundation/kernel/assurance.ts'
 import type { Duration } from '#foundation/kernel/time.ts'
 import { ALLOWABLE_FACTORS, type AllowableFactor, type UserPolicy } from '../policy.ts'
@@ -12,12 +12,12 @@ export interface FactorTally {
 export const NO_FACTORS: FactorTally = { apps: 0, passkeys: 0 }
 
 /**
- * Whether these verified factors are enough for a session of a user who is not stopped. A recovery code stands for a lost factor, so it
+ * Whether these verified factors are sufficient for a session of a user who is not stopped. A recovery code stands for a lost factor, so it
  * counts beside the password; under `phishing-resistant` only an allowed passkey counts. Where the second factor is optional, the password
- * alone is enough, and a second factor that was used must be allowed. A remembered device stands in for the second factor only as long as the
+ * alone is sufficient, and a second factor that was used must be allowed. A remembered device stands in for the second factor only as long as the
  * policy lets devices be remembered.
  */
-export function isEnough(policy: UserPolicy, methods: readonly string[]): boolean {
+export function satisfiesPolicy(policy: UserPolicy, methods: readonly string[]): boolean {
   if (isSecondFactorSkipped(methods)) return rememberedFor(policy) > 0
   if (isAllowed(policy, 'passkey') && methods.includes('passkey')) return true
   if (policy.secondFactor === 'phishing-resistant') return false
@@ -36,9 +36,9 @@ export type StepByPolicy = 'session' | 'enrolment' | 'refused'
  * user who holds an allowed factor, and has used another one, is refused. A user who holds none that is allowed gets no session by any
  * factor, so that there is none in which the allowed one cannot be added. After a recovery code the lost factor can be replaced.
  */
-export function afterFactors(policy: UserPolicy, methods: readonly string[], held: FactorTally): StepByPolicy {
+export function stepAfterFactors(policy: UserPolicy, methods: readonly string[], held: FactorTally): StepByPolicy {
   if (usesOnlyDisallowed(policy, methods) && holdsAllowed(policy, held)) return 'refused'
-  return whyStopped(policy, held) === undefined && isEnough(policy, methods) ? 'session' : 'enrolment'
+  return whyStopped(policy, held) === undefined && satisfiesPolicy(policy, methods) ? 'session' : 'enrolment'
 }
 
 /** Whether second factors were verified, and the policy allows none of them. */
@@ -66,7 +66,7 @@ export function rememberedFor(policy: UserPolicy): Duration {
   return allowsAll && policy.secondFactor !== 'phishing-resistant' ? policy.rememberFor : 0
 }
 
-/** Whether the policy allows this second factor. A recovery code is no factor of its own; see `isEnough`. */
+/** Whether the policy allows this second factor. A recovery code is no factor of its own; see `satisfiesPolicy`. */
 export function isAllowed({ factors }: Pick<UserPolicy, 'factors'>, kind: AllowableFactor): boolean {
   return factors.includes(kind)
 }

@@ -9,7 +9,7 @@ import { findStoredPolicy, listStoredPolicies } from '../store/stored-policy.ser
 import { policyForEveryone, userPolicy } from './user-policy.service.ts'
 
 onBothEngines(
-  'a user is concerned by the policies for everyone, the own role and the own groups alone',
+  'the policies for everyone, of the own role and of the own groups apply to a user, and no others',
   async (t, db) => {
     const ctx = await wholeContext(t, db)
     const ada = await insertUser(ctx, { username: 'ada', role: 'user' })

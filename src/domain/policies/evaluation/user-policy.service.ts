@@ -1,20 +1,20 @@
-// The effective policy of one user, by the configuration and by the stored policies that concern the user.
+// The effective policy of one user, by the configuration and by the stored policies that apply to the user.
 import type { With } from '#foundation/context.ts'
 import type { PrincipalUser } from '#foundation/kernel/principal.ts'
 import { configuredPolicy } from '../policy.service.ts'
-import type { Concerned, ConcerningVersion, UserPolicy } from '../policy.ts'
-import { concerningVersions, versionForEveryone, versionsIn, versionsInGroups } from '../store/stored-policy.service.ts'
+import type { EvaluatedUser, ApplicableVersion, UserPolicy } from '../policy.ts'
+import { applicableVersions, versionForEveryone, versionsIn, versionsInGroups } from '../store/stored-policy.service.ts'
 import { effectivePolicy } from './effective-policy.ts'
 
-/** Returns what the configuration and the policies in force ask of a user now. */
-export async function userPolicy(ctx: With<'db' | 'now' | 'config'>, user: Concerned): Promise<UserPolicy> {
-  return evaluated(ctx, user, await concerningVersions(ctx, user))
+/** Returns what the configuration and the policies in force require of a user now. */
+export async function userPolicy(ctx: With<'db' | 'now' | 'config'>, user: EvaluatedUser): Promise<UserPolicy> {
+  return evaluated(ctx, user, await applicableVersions(ctx, user))
 }
 
-/** Returns what will be asked of a user who is created with these groups, by their ids. */
+/** Returns what will be required of a user who is created with these groups, by their ids. */
 export async function policyInGroups(
   ctx: With<'db' | 'now' | 'config'>,
-  user: Concerned,
+  user: EvaluatedUser,
   joins: readonly string[],
 ): Promise<UserPolicy> {
   return evaluated(ctx, user, await versionsInGroups(ctx, user, joins))
@@ -29,7 +29,7 @@ export function userPolicyFrom(
   return evaluated(ctx, user, versionsIn(read))
 }
 
-/** Returns what is asked of everyone: of users without permissions whom no other policy concerns. */
+/** Returns what is required of everyone: of users without permissions to which no other policy applies. */
 export async function policyForEveryone(ctx: With<'db' | 'now' | 'config'>): Promise<UserPolicy> {
   const found = await versionForEveryone(ctx)
   const versions =
@@ -40,7 +40,7 @@ export async function policyForEveryone(ctx: With<'db' | 'now' | 'config'>): Pro
 function evaluated(
   ctx: With<'now' | 'config'>,
   { rolePermissions }: Pick<PrincipalUser, 'rolePermissions'>,
-  versions: readonly ConcerningVersion[],
+  versions: readonly ApplicableVersion[],
 ): UserPolicy {
   const about = { hasPermissions: rolePermissions.length > 0, now: ctx.now }
   return effectivePolicy(configuredPolicy(ctx), versions, about).terms

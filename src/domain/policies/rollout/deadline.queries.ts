@@ -3,7 +3,7 @@ import { sql } from 'kysely'
 import type { Instant } from '#foundation/kernel/time.ts'
 import type { Database } from '#foundation/platform/database/database.ts'
 
-/** Returns when the planned versions of the policies that concern a user begin, the earliest first. */
+/** Returns when the planned versions of the policies that apply to a user begin, the earliest first. */
 export async function selectPlannedInstants(
   db: Database,
   { subject, roleKey, now }: { readonly subject: string; readonly roleKey: string; readonly now: Instant },

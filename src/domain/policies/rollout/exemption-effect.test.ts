@@ -3,8 +3,8 @@ import { test } from 'node:test'
 
 import { days, hours, minutes } from '#foundation/kernel/time.ts'
 import { DEFAULT_TERMS } from '#test/support/policies/default-terms.ts'
-import { NO_TERMS, type PolicyTerms, type ConcerningVersion, type ConfiguredPolicy } from '../policy.ts'
-import { askedUntil, isOfUse } from './exemption-effect.ts'
+import { NO_TERMS, type PolicyTerms, type ApplicableVersion, type ConfiguredPolicy } from '../policy.ts'
+import { requirementUntil, isOfUse } from './exemption-effect.ts'
 
 const NOW = 1_800_000_000_000
 const UNTIL = NOW + days(30)
@@ -13,8 +13,8 @@ const CONFIGURED: ConfiguredPolicy = { terms: DEFAULT_TERMS, locked: [] }
 function version(
   number: number,
   terms: Partial<PolicyTerms>,
-  more: Partial<ConcerningVersion> = {},
-): ConcerningVersion {
+  more: Partial<ApplicableVersion> = {},
+): ApplicableVersion {
   const base = {
     policyId: 'all',
     isEnd: false,
@@ -29,7 +29,7 @@ function version(
 const OPTIONAL = version(1, { secondFactor: 'optional' })
 const GROUP = { policyId: 'group', scope: 'group', exemptUntil: null, exemptByHelp: false } as const
 
-const CASES: readonly [what: string, versions: readonly ConcerningVersion[], isOfUse: boolean, asked: string][] = [
+const CASES: readonly [what: string, versions: readonly ApplicableVersion[], isOfUse: boolean, asked: string][] = [
   ['the only version, under the default', [version(1, { secondFactor: 'required' })], false, 'required'],
   ['a roll-out', [OPTIONAL, version(2, { secondFactor: 'required' })], true, 'optional'],
   [
@@ -69,7 +69,7 @@ for (const [what, versions, expected, asked] of CASES) {
   test(`an exemption from ${what} ${expected ? 'is of use' : 'changes nothing'}, and the user is asked for: ${asked}`, () => {
     const span = { hasPermissions: false, now: NOW, until: UNTIL }
     assert.equal(isOfUse(CONFIGURED, versions, { ...span, policyId: 'all' }), expected)
-    assert.equal(askedUntil(CONFIGURED, versions, span), asked)
+    assert.equal(requirementUntil(CONFIGURED, versions, span), asked)
   })
 }
 

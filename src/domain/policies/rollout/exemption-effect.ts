@@ -1,11 +1,11 @@
-// What is asked of a user while an exemption lasts, and whether the exemption changes anything.
+// What is required of a user while an exemption lasts, and whether the exemption changes anything.
 import type { Instant } from '#foundation/kernel/time.ts'
 import { effectivePolicy } from '../evaluation/effective-policy.ts'
 import {
   isWeaker,
   type Requirement,
   type UserPolicy,
-  type ConcerningVersion,
+  type ApplicableVersion,
   type ConfiguredPolicy,
 } from '../policy.ts'
 
@@ -16,10 +16,10 @@ interface Span {
   readonly until: Instant
 }
 
-/** Returns the most that all policies together ask of the second factor of a user from now until the end. */
-export function askedUntil(
+/** Returns the most that all policies together require of the second factor of a user from now until the end. */
+export function requirementUntil(
   configured: ConfiguredPolicy,
-  versions: readonly ConcerningVersion[],
+  versions: readonly ApplicableVersion[],
   span: Span,
 ): Requirement {
   return instantsIn(versions, span)
@@ -27,26 +27,26 @@ export function askedUntil(
     .reduce((most, one) => (isWeaker(most, one) ? one : most))
 }
 
-/** Whether the user is ever asked for less until the end because of the exemption from this policy. */
+/** Whether less is ever required of the user until the end because of the exemption from this policy. */
 export function isOfUse(
   configured: ConfiguredPolicy,
-  versions: readonly ConcerningVersion[],
+  versions: readonly ApplicableVersion[],
   { policyId, ...span }: Span & { readonly policyId: string },
 ): boolean {
   const asked = (exemptUntil: Instant | null, now: Instant): UserPolicy => {
     const judged = versions.map((version) => (version.policyId === policyId ? { ...version, exemptUntil } : version))
     return effectivePolicy(configured, judged, { ...span, now }).terms
   }
-  return instantsIn(versions, span).some((now) => asksForLess(asked(span.until, now), asked(null, now)))
+  return instantsIn(versions, span).some((now) => requiresLess(asked(span.until, now), asked(null, now)))
 }
 
-/** Now and each later instant before the end at which something else may be asked, by what is stored. */
-function instantsIn(versions: readonly ConcerningVersion[], { now, until }: Span): Instant[] {
+/** Now and each later instant before the end at which something else may be required, by what is stored. */
+function instantsIn(versions: readonly ApplicableVersion[], { now, until }: Span): Instant[] {
   const changes = versions.flatMap(({ inForceFrom, exemptUntil }) => [inForceFrom, exemptUntil ?? now])
   return [now, ...changes.filter((at) => at > now && at < until)]
 }
 
-function asksForLess(one: UserPolicy, other: UserPolicy): boolean {
+function requiresLess(one: UserPolicy, other: UserPolicy): boolean {
   return (
     isWeaker(one.secondFactor, other.secondFactor) ||
     one.factors.length > other.factors.length ||

@@ -2,12 +2,12 @@
 import type { With } from '#foundation/context.ts'
 import { Refusal } from '#foundation/kernel/refusal.ts'
 import type { Instant } from '#foundation/kernel/time.ts'
-import type { Concerned } from '../policy.ts'
-import { concerningVersions, listStoredPolicies } from '../store/stored-policy.service.ts'
+import type { EvaluatedUser } from '../policy.ts'
+import { applicableVersions, listStoredPolicies } from '../store/stored-policy.service.ts'
 import { putHelpExemption, selectHelpExemption } from './help-exemption.queries.ts'
 import { HELP_EXEMPTION_EVERY, helpExemptionFrom } from './help-exemption.ts'
 
-/** A policy that concerns a user and from which the help desk may exempt them. */
+/** A policy that applies to a user and from which the help desk may exempt them. */
 export interface HelpablePolicy {
   readonly id: string
   readonly name: string
@@ -17,12 +17,12 @@ export interface HelpablePolicy {
   readonly countsFrom: Instant | null
 }
 
-/** Returns the policies that concern a user and from which the help desk may exempt users, by name. */
+/** Returns the policies that apply to a user and from which the help desk may exempt users, by name. */
 export async function helpablePolicies(
   ctx: With<'db' | 'now'>,
-  user: Pick<Concerned, 'subject' | 'role'>,
+  user: Pick<EvaluatedUser, 'subject' | 'role'>,
 ): Promise<HelpablePolicy[]> {
-  const found = Object.groupBy(await concerningVersions(ctx, user), ({ policyId }) => policyId)
+  const found = Object.groupBy(await applicableVersions(ctx, user), ({ policyId }) => policyId)
   if (!Object.values(found).some((versions = []) => helpExemptionFrom(versions, ctx.now) !== undefined)) return []
   return (await listStoredPolicies(ctx)).flatMap(({ id, name }) => {
     const versions = found[id] ?? []
@@ -36,7 +36,7 @@ export async function helpablePolicies(
 /** Returns when the help desk exempted a user last; null if it never did. */
 export async function lastHelpExemption(
   ctx: With<'db'>,
-  { subject }: Pick<Concerned, 'subject'>,
+  { subject }: Pick<EvaluatedUser, 'subject'>,
 ): Promise<Instant | null> {
   return (await selectHelpExemption(ctx.db, subject))?.exempted_at ?? null
 }
@@ -44,7 +44,7 @@ export async function lastHelpExemption(
 /** Notes that the help desk exempts a user, in the transaction of the exemption. Throws `help.exempted_recently`. */
 export async function noteHelpExemption(
   ctx: With<'db' | 'now'>,
-  { subject }: Pick<Concerned, 'subject'>,
+  { subject }: Pick<EvaluatedUser, 'subject'>,
 ): Promise<void> {
   const since = ctx.now - HELP_EXEMPTION_EVERY
   if (!(await putHelpExemption(ctx.db, { subject, now: ctx.now, since }))) throw new Refusal('help.exempted_recently')

@@ -6,7 +6,7 @@ import { type PolicyVersion, versionInForce } from '../policy.ts'
 
 /** How long an exemption of the help desk lasts at most. */
 const LONGEST_HELP_EXEMPTION: Duration = days(14)
-/** How long a user whom the help desk has exempted waits for its next exemption, from whichever policy. */
+/** How long a user that the help desk has exempted waits for its next exemption, from any policy. */
 export const HELP_EXEMPTION_EVERY: Duration = days(90)
 
 /**

@@ -33,7 +33,7 @@ export function unfinishedReminder({ db }: With<'db'>, id: string): Promise<Unfi
   return queries.selectUnfinishedReminder(db, id)
 }
 
-/** Stores how many users a policy concerns today, and how many of them have not what it asks for. */
+/** Stores to how many users a policy applies today, and how many of them lack what it requires. */
 export function noteProgress(
   { db, now }: With<'db' | 'now'>,
   policyId: string,

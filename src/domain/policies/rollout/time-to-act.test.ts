@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
 import { days, type Instant } from '#foundation/kernel/time.ts'
-import { ALLOWABLE_FACTORS, NO_TERMS, type ConcerningVersion } from '../policy.ts'
+import { ALLOWABLE_FACTORS, NO_TERMS, type ApplicableVersion } from '../policy.ts'
 import { isTooSoon, stopsSoon, TIME_TO_ACT } from './time-to-act.ts'
 
 const NOW = 1_800_000_000_000
@@ -10,7 +10,7 @@ const DEFAULTS = { secondFactor: 'required', factors: ALLOWABLE_FACTORS, remembe
 const terms = { ...DEFAULTS, sessionIdle: 1, sessionAbsolute: 1, reauthentication: 1 }
 const JUDGED = { configured: { terms, locked: [] }, held: { apps: 1, passkeys: 0 }, hasPermissions: true, now: NOW }
 
-function passkeys(from: Instant, exemptUntil: Instant | null = null, policyId = 'one'): ConcerningVersion {
+function passkeys(from: Instant, exemptUntil: Instant | null = null, policyId = 'one'): ApplicableVersion {
   const version = { policyId, version: 1, isEnd: false, inForceFrom: from, cancelledAt: null }
   return { ...version, terms: { ...NO_TERMS, factors: ['passkey'] }, scope: 'group', exemptUntil, exemptByHelp: false }
 }
@@ -20,7 +20,7 @@ test('a deadline a week ahead leaves time to act, an earlier one does not', () =
 })
 
 test('a change stops a user at once, at a deadline within a week, or when an exemption ends within it', () => {
-  const stops = (after: ConcerningVersion[], before: ConcerningVersion[] = []) => stopsSoon(before, after, JUDGED)
+  const stops = (after: ApplicableVersion[], before: ApplicableVersion[] = []) => stopsSoon(before, after, JUDGED)
   assert.equal(stops([passkeys(NOW)]), true)
   assert.equal(stops([passkeys(NOW + days(6))]), true)
   assert.equal(stops([passkeys(NOW + days(7))]), false)

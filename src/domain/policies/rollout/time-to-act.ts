@@ -2,9 +2,9 @@
 import { days, type Duration, type Instant } from '#foundation/kernel/time.ts'
 import { effectivePolicy } from '../evaluation/effective-policy.ts'
 import { type FactorTally, whyStopped } from '../evaluation/sufficient-factors.ts'
-import type { ConcerningVersion, ConfiguredPolicy } from '../policy.ts'
+import type { ApplicableVersion, ConfiguredPolicy } from '../policy.ts'
 
-/** So long before a deadline users are reminded, and can set up what it asks for. */
+/** So long before a deadline users are reminded, and can set up what it requires. */
 export const TIME_TO_ACT: Duration = days(7)
 
 /** Whether a version that is in force from `at` on leaves its users less than a week. */
@@ -20,17 +20,17 @@ export interface Judged {
 }
 
 /**
- * Whether the user is stopped at some instant of the next week after a change of what concerns them, and would not be without it. Instants are
+ * Whether the user is stopped at some instant of the next week after a change of what applies to them, and would not be without it. Instants are
  * those at which something changes: versions begin and exemptions end.
  */
 export function stopsSoon(
-  before: readonly ConcerningVersion[],
-  after: readonly ConcerningVersion[],
+  before: readonly ApplicableVersion[],
+  after: readonly ApplicableVersion[],
   { configured, held, hasPermissions, now }: Judged,
 ): boolean {
   const changes = [...before, ...after].flatMap(({ inForceFrom, exemptUntil }) => [inForceFrom, exemptUntil ?? now])
   const instants = new Set([now, ...changes.filter((at) => at > now && isTooSoon(at, now))])
-  const isStopped = (versions: readonly ConcerningVersion[], at: Instant): boolean =>
+  const isStopped = (versions: readonly ApplicableVersion[], at: Instant): boolean =>
     whyStopped(effectivePolicy(configured, versions, { hasPermissions, now: at }).terms, held) !== undefined
   return [...instants].some((at) => isStopped(after, at) && !isStopped(before, at))
 }

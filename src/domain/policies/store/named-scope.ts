@@ -1,4 +1,4 @@
-// Whether a policy names a group or a role: then fewer users in it would mean fewer users whom the policy protects.
+// Whether a policy names a group or a role: then fewer users in it would mean fewer users that the policy protects.
 import type { Instant } from '#foundation/kernel/time.ts'
 import { type PolicyVersion, versionInForce } from '../policy.ts'
 

@@ -6,10 +6,10 @@ import { actorOf } from '#foundation/kernel/principal.ts'
 import { Refusal, requireNoFieldErrors } from '#foundation/kernel/refusal.ts'
 import { type Instant, toRfc3339 } from '#foundation/kernel/time.ts'
 import { NO_TERMS, versionInForce } from '../policy.ts'
-import { scopeKey } from '../scope.ts'
+import { type Scoped, scopeKey } from '../scope.ts'
 import * as queries from './policy-changes.queries.ts'
 import * as checks from './policy-checks.ts'
-import { type Concern, requireConcern, requireValidVersion, type WantedVersion } from './policy-validity.service.ts'
+import { requireScope, requireValidVersion, type WantedVersion } from './policy-validity.service.ts'
 import { findStoredPolicy, listStoredPolicies, type StoredPolicy, type StoredVersion } from './stored-policy.service.ts'
 
 /** The dependencies of a change, which is recorded. */
@@ -22,7 +22,7 @@ export async function readStoredPolicy(ctx: With<'db'>, id: string): Promise<Sto
   return found
 }
 
-export interface NewPolicy extends Concern, WantedVersion {
+export interface NewPolicy extends Scoped, WantedVersion {
   readonly name: string
 }
 
@@ -31,7 +31,7 @@ export async function storePolicy(ctx: PolicyChangeDeps, wanted: NewPolicy): Pro
   const { scope, scopeRef } = wanted
   const name = wanted.name.normalize('NFC').trim()
   requireNoFieldErrors(checks.fieldErrorsInPolicyName(wanted.name))
-  await requireConcern(ctx, wanted)
+  await requireScope(ctx, wanted)
   await requireValidVersion(ctx, wanted, wanted)
   const key = scopeKey(scope, scopeRef)
   if ((await listStoredPolicies(ctx)).some((other) => scopeKey(other.scope, other.scopeRef) === key))
@@ -48,7 +48,7 @@ export async function storeVersion(
   policy: StoredPolicy,
   wanted: WantedVersion,
 ): Promise<StoredPolicy> {
-  await requireConcern(ctx, policy)
+  await requireScope(ctx, policy)
   await requireValidVersion(ctx, policy, wanted)
   await appendVersion(ctx, policy, { ...wanted, isEnd: false })
   return recorded(ctx, policy.id, 'policy.version_added')

@@ -13,14 +13,14 @@ import {
 } from './policy-checks.ts'
 
 const NOW = 1_800_000_000_000
-const ABOUT: TermContext = { scope: 'group', concernsPermissions: false, locked: [], canHavePasskeys: true }
+const ABOUT: TermContext = { scope: 'group', scopeHasPermissions: false, locked: [], canHavePasskeys: true }
 
 const ERRORS: readonly [claim: string, terms: Partial<PolicyTerms>, about: Partial<TermContext>, errors: string][] = [
   ['a policy says something', {}, {}, '/second_factor policy.says_nothing'],
   [
     'a role with permissions needs a second factor',
     { secondFactor: 'optional' },
-    { concernsPermissions: true },
+    { scopeHasPermissions: true },
     '/second_factor policy.role_needs_second_factor',
   ],
   ['a role without permissions may go without', { secondFactor: 'optional' }, {}, ''],

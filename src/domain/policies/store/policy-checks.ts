@@ -13,7 +13,7 @@ import {
   LOCKABLE_TERMS,
   type LockableTerm,
 } from '../policy.ts'
-import type { PolicyScope } from '../scope.ts'
+import type { PolicyScope, Scoped } from '../scope.ts'
 
 /** The shortest and longest of each duration, as in the settings. */
 const TERM_LIMITS = {
@@ -38,8 +38,8 @@ const FARTHEST: Duration = days(3660)
 
 export interface TermContext {
   readonly scope: PolicyScope
-  /** Whether the role that the policy concerns has any permission. */
-  readonly concernsPermissions: boolean
+  /** Whether the role that is the scope has any permission. */
+  readonly scopeHasPermissions: boolean
   /** The terms that the configuration sets for everyone. */
   readonly locked: readonly LockableTerm[]
   /** Whether browsers can make passkeys for this server. */
@@ -48,11 +48,11 @@ export interface TermContext {
 
 /** Returns the errors of the terms of a version. */
 export function fieldErrorsInTerms(terms: PolicyTerms, about: TermContext): FieldError[] {
-  const { helpersMayExempt: _, ...demands } = terms
-  const isSilent = Object.values(demands).every((term) => term === null)
+  const { helpersMayExempt: _, ...required } = terms
+  const isSilent = Object.values(required).every((term) => term === null)
   if (isSilent) return [{ pointer: TERM_POINTERS.secondFactor, code: 'policy.says_nothing' }]
   const locked = about.scope === 'everyone' ? about.locked.filter((term) => terms[term] !== null) : []
-  const isTooWeak = about.concernsPermissions && terms.secondFactor === 'optional'
+  const isTooWeak = about.scopeHasPermissions && terms.secondFactor === 'optional'
   return [
     ...locked.map((term) => ({ pointer: TERM_POINTERS[term], code: 'policy.set_by_configuration' })),
     ...(isTooWeak ? [{ pointer: TERM_POINTERS.secondFactor, code: 'policy.role_needs_second_factor' }] : []),
@@ -107,7 +107,7 @@ export function shortDuration(span: Duration): string {
 }
 
 /**
- * Returns the terms in which a policy for everyone asks for less than the defaults of the configuration, whose place it takes. What the
+ * Returns the terms in which a policy for everyone requires less than the defaults of the configuration, whose place it takes. What the
  * configuration sets explicitly cannot be weakened.
  */
 export function weakenedTerms({ terms, locked }: ConfiguredPolicy, wanted: PolicyTerms): LockableTerm[] {
@@ -134,22 +134,18 @@ export function fieldErrorsInStart(from: Instant, now: Instant): FieldError[] {
   return isPossible ? [] : [{ pointer: '/in_force_from', code: 'policy.not_in_future' }]
 }
 
-/** Returns the second factors that terms allow, by their list and by what they ask for; null where they say nothing about it. */
+/** Returns the second factors that terms allow, by their list and by what they require; null where they say nothing about it. */
 function factorsAllowedBy({ secondFactor, factors }: PolicyTerms): readonly AllowableFactor[] | null {
   if (secondFactor !== 'phishing-resistant') return factors
   return (factors ?? ['passkey']).filter((factor) => factor === 'passkey')
 }
 
-interface Scoped {
-  readonly scope: PolicyScope
-}
-
 /**
  * Returns the first policy that together with these terms would leave some user no allowed second factor; undefined without one. Only
- * policies of two roles cannot concern one user. Members of groups are not looked at: a user can join later.
+ * policies of two roles cannot apply to one user. Members of groups are not looked at: a user can join later.
  */
-export function disjointPolicy<Other extends Scoped & { readonly versions: readonly PolicyVersion[] }>(
-  { scope }: Scoped,
+export function disjointPolicy<Other extends Pick<Scoped, 'scope'> & { readonly versions: readonly PolicyVersion[] }>(
+  { scope }: Pick<Scoped, 'scope'>,
   terms: PolicyTerms,
   { others, now }: { readonly others: readonly Other[]; readonly now: Instant },
 ): Other | undefined {

@@ -1,4 +1,4 @@
-// Whether a policy may be stored: whom it concerns exists, its terms are possible, and no other policy contradicts it.
+// Whether a policy may be stored: its scope exists, its terms are possible, and no other policy contradicts it.
 import { canHavePasskeys } from '#domain/factors/passkeys/relying-party.ts'
 import { findSharedRole } from '#domain/roles/role.service.ts'
 import type { With } from '#foundation/context.ts'
@@ -8,18 +8,11 @@ import { storableText } from '#foundation/kernel/storable-text.ts'
 import type { Instant } from '#foundation/kernel/time.ts'
 import { configuredPolicy } from '../policy.service.ts'
 import type { PolicyTerms } from '../policy.ts'
-import type { PolicyScope } from '../scope.ts'
+import type { Scoped } from '../scope.ts'
 import { lockNamedGroup } from './policy-changes.queries.ts'
 import * as checks from './policy-checks.ts'
 import { selectUsersOfBoth } from './shared-users.queries.ts'
 import { listStoredPolicies } from './stored-policy.service.ts'
-
-/** Whom a policy concerns. */
-export interface Concern {
-  readonly scope: PolicyScope
-  /** The name of the role or the id of the group; null for everyone. */
-  readonly scopeRef: string | null
-}
 
 /** What a new version says, and from when on. */
 export interface WantedVersion {
@@ -30,31 +23,31 @@ export interface WantedVersion {
 
 /**
  * Throws `request.validation_failed` if the version cannot be stored: a field is wrong, or together with another policy some users would
- * have no allowed second factor; the error of `/factors` names both policies, and who is concerned today.
+ * have no allowed second factor; the error of `/factors` names both policies, and the users of both today.
  */
 export async function requireValidVersion(
   ctx: With<'db' | 'now' | 'config' | 'principal'>,
-  concern: Concern & { readonly name: string; readonly id?: string | undefined },
+  scoped: Scoped & { readonly name: string; readonly id?: string | undefined },
   { terms, inForceFrom }: WantedVersion,
 ): Promise<void> {
   requireNoFieldErrors([
     ...checks.fieldErrorsInTerms(terms, {
-      scope: concern.scope,
-      concernsPermissions: await concernsPermissions(ctx, concern),
+      scope: scoped.scope,
+      scopeHasPermissions: await scopeHasPermissions(ctx, scoped),
       locked: configuredPolicy(ctx).locked,
       canHavePasskeys: canHavePasskeys(ctx.config),
     }),
     ...checks.fieldErrorsInStart(inForceFrom ?? ctx.now, ctx.now),
   ])
-  const others = (await listStoredPolicies(ctx)).filter(({ id }) => id !== concern.id)
-  const other = checks.disjointPolicy(concern, terms, { others, now: ctx.now })
+  const others = (await listStoredPolicies(ctx)).filter(({ id }) => id !== scoped.id)
+  const other = checks.disjointPolicy(scoped, terms, { others, now: ctx.now })
   if (other === undefined) return
-  const shared = await usersOfBoth(ctx, concern, other)
+  const shared = await usersOfBoth(ctx, scoped, other)
   const areNamed = permissionsOf(ctx.principal).includes('users:read')
-  requireNoFieldErrors([contradiction([concern.name, other.name], shared, { areNamed })])
+  requireNoFieldErrors([contradiction([scoped.name, other.name], shared, { areNamed })])
 }
 
-/** How many users to whom two contradicting policies apply are named. */
+/** How many users of two contradicting policies are named. */
 const NAMED = 5
 
 export interface SharedUsers {
@@ -63,8 +56,8 @@ export interface SharedUsers {
   readonly more: boolean
 }
 
-/** Returns to whom two policies apply today, disabled users too: they could not sign in once they are enabled. */
-export async function usersOfBoth({ db }: With<'db'>, one: Concern, other: Concern): Promise<SharedUsers> {
+/** Returns the users of two policies today, disabled users too: they could not sign in once they are enabled. */
+export async function usersOfBoth({ db }: With<'db'>, one: Scoped, other: Scoped): Promise<SharedUsers> {
   const names = await selectUsersOfBoth(db, one, other, NAMED + 1)
   return { names: names.slice(0, NAMED).toSorted(), more: names.length > NAMED }
 }
@@ -85,7 +78,7 @@ export function contradiction(
 
 /**
  * Returns the names of the policies, in force or planned, that allow passkeys alone while browsers create none at the public address. They
- * were stored under another address; whom they concern cannot set up any second factor.
+ * were stored under another address; their users cannot set up any second factor.
  */
 export async function impossiblePolicies(ctx: With<'db' | 'now' | 'config'>): Promise<string[]> {
   if (canHavePasskeys(ctx.config)) return []
@@ -97,12 +90,12 @@ export async function impossiblePolicies(ctx: With<'db' | 'now' | 'config'>): Pr
 }
 
 /** Locks the group of a policy until the transaction ends: a user who joins it in a parallel one waits, or is waited for (write skew). */
-export async function holdConcern(ctx: With<'db'>, { scope, scopeRef }: Concern): Promise<void> {
+export async function lockScope(ctx: With<'db'>, { scope, scopeRef }: Scoped): Promise<void> {
   if (scope === 'group') await lockNamedGroup(ctx.db, scopeRef ?? '')
 }
 
 /** Throws `request.validation_failed` if there is no such role or group. Inside a transaction it is locked until its end. */
-export async function requireConcern(ctx: With<'db'>, { scope, scopeRef }: Concern): Promise<void> {
+export async function requireScope(ctx: With<'db'>, { scope, scopeRef }: Scoped): Promise<void> {
   const pointer = '/scope_ref'
   if (scope === 'everyone') {
     if (scopeRef !== null) requireNoFieldErrors([{ pointer, code: 'policy.scope_without_ref' }])
@@ -115,6 +108,6 @@ export async function requireConcern(ctx: With<'db'>, { scope, scopeRef }: Conce
     requireNoFieldErrors([{ pointer, code: scope === 'role' ? 'policy.no_such_role' : 'policy.no_such_group' }])
 }
 
-async function concernsPermissions(ctx: With<'db'>, { scope, scopeRef }: Concern): Promise<boolean> {
+async function scopeHasPermissions(ctx: With<'db'>, { scope, scopeRef }: Scoped): Promise<boolean> {
   return scope === 'role' && ((await findSharedRole(ctx, scopeRef ?? ''))?.permissions ?? []).length > 0
 }

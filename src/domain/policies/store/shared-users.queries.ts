@@ -1,13 +1,8 @@
-// The users to whom two policies apply.
+// The users of two policies.
 import { type RawBuilder, sql, type SqlBool } from 'kysely'
 
 import type { Database } from '#foundation/platform/database/database.ts'
-import type { PolicyScope } from '../scope.ts'
-
-interface Scoped {
-  readonly scope: PolicyScope
-  readonly scopeRef: string | null
-}
+import type { Scoped } from '../scope.ts'
 
 /** The condition on a row of `users` that it is in the scope: of a group, the members are read first, so that other users cost nothing. */
 export function isInScope({ scope, scopeRef }: Scoped): RawBuilder<SqlBool> {

@@ -3,7 +3,7 @@ import { sql } from 'kysely'
 import type { Instant } from '#foundation/kernel/time.ts'
 import type { Database } from '#foundation/platform/database/database.ts'
 import { preparedQuery } from '#foundation/platform/database/prepared-query.ts'
-import { concerningPolicies } from '#foundation/platform/database/user-policies.ts'
+import { applicablePolicies } from '#foundation/platform/database/user-policies.ts'
 import type { PolicyScope } from '../scope.ts'
 
 const POLICY_COLUMNS = ['id', 'name', 'scope', 'scope_ref as scopeRef', 'revision', 'created_at as createdAt'] as const
@@ -60,10 +60,10 @@ export function selectVersions(db: Database, policyId?: string) {
     .execute()
 }
 
-/** Returns the versions of each policy that concerns a user with this role, as the text of `concerningPolicies`. */
+/** Returns the versions of each policy that applies to a user with this role, as the text of `applicablePolicies`. */
 export const selectVersionsFor = preparedQuery((db, subject: string, role: string) =>
   db.selectNoFrom(
-    concerningPolicies(db, { subject: sql`${subject}`, role: sql`cast(${role} as text)` }).as('policies'),
+    applicablePolicies(db, { subject: sql`${subject}`, role: sql`cast(${role} as text)` }).as('policies'),
   ),
 )
 
@@ -74,7 +74,7 @@ export function selectVersionsJoining(
 ): Promise<{ readonly policies: string | null }[]> {
   return db
     .selectNoFrom(
-      concerningPolicies(db, { subject: sql`${subject}`, role: sql`cast(${role} as text)`, joins }).as('policies'),
+      applicablePolicies(db, { subject: sql`${subject}`, role: sql`cast(${role} as text)`, joins }).as('policies'),
     )
     .execute()
 }

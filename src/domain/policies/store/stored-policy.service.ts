@@ -1,4 +1,4 @@
-// Reads stored policies, and the versions of those that concern a user.
+// Reads stored policies, and the versions of those that apply to a user.
 import type { With } from '#foundation/context.ts'
 import type { Instant } from '#foundation/kernel/time.ts'
 import {
@@ -6,8 +6,8 @@ import {
   type PolicyTerms,
   type PolicyVersion,
   versionInForce,
-  type Concerned,
-  type ConcerningVersion,
+  type EvaluatedUser,
+  type ApplicableVersion,
 } from '../policy.ts'
 import {
   type PolicyRow,
@@ -47,11 +47,11 @@ export async function findStoredPolicy(ctx: With<'db'>, id: string): Promise<Sto
   return policy && { ...policy, versions: (await selectVersions(ctx.db, id)).map(storedVersion) }
 }
 
-/** Returns the versions of each policy that concerns the user, those from which the user is exempt and those that have not begun too. */
-export async function concerningVersions(
+/** Returns the versions of each policy that applies to the user, those from which the user is exempt and those that have not begun too. */
+export async function applicableVersions(
   { db }: With<'db'>,
-  { subject, role }: Pick<Concerned, 'subject' | 'role'>,
-): Promise<ConcerningVersion[]> {
+  { subject, role }: Pick<EvaluatedUser, 'subject' | 'role'>,
+): Promise<ApplicableVersion[]> {
   const [row] = await selectVersionsFor(db, subject, role)
   return versionsIn(row?.policies ?? null)
 }
@@ -59,9 +59,9 @@ export async function concerningVersions(
 /** Returns the same for a user who is created with these groups, by their ids. */
 export async function versionsInGroups(
   { db }: With<'db'>,
-  { subject, role }: Pick<Concerned, 'subject' | 'role'>,
+  { subject, role }: Pick<EvaluatedUser, 'subject' | 'role'>,
   joins: readonly string[],
-): Promise<ConcerningVersion[]> {
+): Promise<ApplicableVersion[]> {
   const [row] = await selectVersionsJoining(db, { subject, role, joins })
   return versionsIn(row?.policies ?? null)
 }
@@ -71,13 +71,13 @@ export async function versionForEveryone({ db, now }: With<'db' | 'now'>): Promi
   return versionInForce((await selectVersionsForEveryone(db, now)).map(versionOf), now)
 }
 
-type ConcerningRow = VersionRow &
-  Pick<ConcerningVersion, 'scope' | 'exemptUntil'> & { readonly exemptByHelp: number | null }
+type ApplicableRow = VersionRow &
+  Pick<ApplicableVersion, 'scope' | 'exemptUntil'> & { readonly exemptByHelp: number | null }
 
 /** Returns the same versions from the value that the query of a user has read. */
-export function versionsIn(read: string | null): ConcerningVersion[] {
+export function versionsIn(read: string | null): ApplicableVersion[] {
   if (read === null) return []
-  const rows = JSON.parse(read) as ConcerningRow[]
+  const rows = JSON.parse(read) as ApplicableRow[]
   return rows.map(({ scope, exemptUntil, exemptByHelp, ...row }) => {
     return { ...versionOf(row), scope, exemptUntil, exemptByHelp: exemptByHelp !== null }
   })

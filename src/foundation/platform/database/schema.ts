@@ -580,7 +580,7 @@ export interface GroupManagerTable {
   added_at: number
 }
 
-/** Whom a policy concerns. What it says is in its versions. */
+/** A policy: its name and its scope. What it says is in its versions. */
 export interface PolicyTable {
   id: string
   name: string
@@ -621,11 +621,11 @@ export interface PolicyVersionTable {
   cancelled_at: number | null
   /** The last reminder that was begun: 1 at the announcement, 2 a week before, 3 a day before. NULL before the first. */
   reminder: number | null
-  /** The id of the last user whom it has told; NULL once it has told all. */
+  /** The id of the last user that it has told; NULL once it has told all. */
   reminder_position: number | null
 }
 
-/** A user to whom a policy does not apply until the end date. */
+/** A user to which a policy does not apply until the end date. */
 export interface PolicyExemptionTable {
   policy_id: string
   subject: string
@@ -643,7 +643,7 @@ export interface HelpExemptionTable {
   exempted_at: number
 }
 
-/** How many users a policy concerns and how many of them have not what it asks for, by day. */
+/** To how many users a policy applies, and how many of them lack what it requires, by day. */
 export interface PolicyProgressTable {
   policy_id: string
   /** Days since 1970 in UTC. */

@@ -1,4 +1,4 @@
-// The versions of the policies that concern a user, as part of the query that reads the user.
+// The versions of the policies that apply to a user, as part of the query that reads the user.
 import { type Expression, type RawBuilder, sql, type SqlBool } from 'kysely'
 
 import type { Database } from './database.ts'
@@ -21,7 +21,7 @@ const FIELDS = {
   exemptByHelp: 'policy_exemption.by_help',
 }
 
-interface Concerned {
+interface PolicyUser {
   readonly subject: Expression<string>
   readonly role: Expression<string>
   /** The ids of groups that the user is about to join. */
@@ -29,20 +29,20 @@ interface Concerned {
 }
 
 /**
- * The role by which policies concern a user. An externally inserted row may have no role or an unknown one: its user counts as `user`, and
+ * The role by which policies apply to a user. An externally inserted row may have no role or an unknown one: its user counts as `user`, and
  * would otherwise pass by the policies of that role.
  */
 const HELD_ROLE = sql<string>`case when users.role in ('user', 'admin') or users.role in (select name from role)
   then users.role else 'user' end`
 
-const USERS: Concerned = { subject: sql.ref('users.subject'), role: HELD_ROLE }
+const USERS: PolicyUser = { subject: sql.ref('users.subject'), role: HELD_ROLE }
 
 /**
- * Returns the versions of each policy that concerns a user, those that have not begun too, as one value: a JSON array of objects with the
+ * Returns the versions of each policy that applies to a user, those that have not begun too, as one value: a JSON array of objects with the
  * fields above, or null if there are none. As one value they need no query of their own. By default it is the user of the row of `users`.
  * The keys of the user are looked up one by one in the index, so that other policies cost nothing.
  */
-export function concerningPolicies(db: Database, { subject, role, joins = [] } = USERS): RawBuilder<string | null> {
+export function applicablePolicies(db: Database, { subject, role, joins = [] } = USERS): RawBuilder<string | null> {
   const fields = sql.join(Object.entries(FIELDS).flatMap(([name, column]) => [sql.lit(name), sql.ref(column)]))
   const versions =
     db.dialect === 'postgres'

@@ -1,13 +1,13 @@
-// Policies: what is required of whom, on the pages of admins.
+// Policies: what is required of users, on the pages of admins.
 export const policies = {
   title: 'Policies',
   lead: 'What this server requires of users when they sign in. If several policies apply to a user, the strictest wins.',
   caption: 'Policies',
-  columns: { name: 'Name', whom: 'Applies to', says: 'In force', next: 'Planned' },
+  columns: { name: 'Name', scope: 'Applies to', says: 'In force', next: 'Planned' },
   none: 'No policies yet. The configuration applies to everyone.',
   new: 'New policy',
   back: 'Back to policies',
-  whom: {
+  scopes: {
     everyone: 'Everyone',
     role: (name: string) => `Role ${name}`,
     group: (name: string) => `Group ${name}`,
@@ -58,7 +58,7 @@ export const policies = {
   one: {
     now: 'Now',
     since: 'Since',
-    concerns: 'Applies to',
+    scope: 'Applies to',
     planned: 'Planned',
     from: 'From',
     unplan: 'Withdraw this version',
@@ -97,7 +97,7 @@ export const policies = {
       'The current version stays in force until the new one starts. Leave open what the policy shouldn’t set.',
     newLead: 'Leave open what the policy shouldn’t set.',
     name: 'Name',
-    whom: 'Applies to',
+    scope: 'Applies to',
     secondFactor: 'Second step',
     says: {
       nothing: 'Not set',

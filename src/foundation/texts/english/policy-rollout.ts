@@ -25,7 +25,7 @@ export const rollout = {
     lead: 'These users don’t have a second step that the policy allows. At their next sign-in, they must set one up before they can do anything else.',
     leadOfDeadline: (deadline: string) =>
       `These users don’t have a second step that the policy allows. From ${deadline}, they must set one up at their next sign-in before they can do anything else. Until then, nothing changes for them.`,
-    concerned: (count: number) => `The policy applies to ${count} ${count === 1 ? 'user' : 'users'}.`,
+    users: (count: number) => `The policy applies to ${count} ${count === 1 ? 'user' : 'users'}.`,
     nobody: 'The policy stops no one.',
     none: 'No users here.',
     caption: 'Users the policy stops',
@@ -100,10 +100,10 @@ export const rollout = {
   progress: {
     title: 'Progress',
     caption: 'Users by day',
-    concerned: 'Policy applies',
+    users: 'Policy applies',
     missing: 'Not ready yet',
     asTable: 'Show as table',
-    now: (met: number, concerned: number) => `Users ready for the policy: ${met} of ${concerned}.`,
+    now: (met: number, users: number) => `Users ready for the policy: ${met} of ${users}.`,
     fillsUp: 'A chart appears after 3 days.',
     reminders: 'We remind users by email when the policy is planned, a week before the deadline and a day before it.',
     noMail: 'This server doesn’t send email, so users are reminded only on their pages.',

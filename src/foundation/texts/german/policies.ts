@@ -5,11 +5,11 @@ export const policies: Texts['policies'] = {
   title: 'Richtlinien',
   lead: 'Was dieser Server bei der Anmeldung verlangt. Gelten mehrere Richtlinien für einen Benutzer, zählt die strengste.',
   caption: 'Richtlinien',
-  columns: { name: 'Name', whom: 'Gilt für', says: 'In Kraft', next: 'Geplant' },
+  columns: { name: 'Name', scope: 'Gilt für', says: 'In Kraft', next: 'Geplant' },
   none: 'Noch keine Richtlinien. Für alle gilt die Konfiguration.',
   new: 'Neue Richtlinie',
   back: 'Zurück zu den Richtlinien',
-  whom: {
+  scopes: {
     everyone: 'Alle',
     role: (name) => `Rolle ${name}`,
     group: (name) => `Gruppe ${name}`,
@@ -58,7 +58,7 @@ export const policies: Texts['policies'] = {
   one: {
     now: 'In Kraft',
     since: 'Seit',
-    concerns: 'Gilt für',
+    scope: 'Gilt für',
     planned: 'Geplant',
     from: 'Ab',
     unplan: 'Diese Fassung zurückziehen',
@@ -103,7 +103,7 @@ export const policies: Texts['policies'] = {
       'Bis die neue Fassung in Kraft tritt, gilt die jetzige. Lassen Sie offen, was die Richtlinie nicht festlegen soll.',
     newLead: 'Lassen Sie offen, was die Richtlinie nicht festlegen soll.',
     name: 'Name',
-    whom: 'Gilt für',
+    scope: 'Gilt für',
     secondFactor: 'Zweiter Schritt',
     says: {
       nothing: 'Nicht festgelegt',

@@ -21,7 +21,7 @@ export const rollout: Texts['rollout'] = {
     lead: 'Diese Benutzer haben keinen zweiten Schritt, den die Richtlinie erlaubt. Sie müssen bei ihrer nächsten Anmeldung einen einrichten, bevor etwas anderes möglich ist.',
     leadOfDeadline: (deadline) =>
       `Diese Benutzer haben keinen zweiten Schritt, den die Richtlinie erlaubt. Ab ${deadline} müssen sie bei ihrer nächsten Anmeldung einen einrichten, bevor etwas anderes möglich ist. Bis dahin ändert sich für sie nichts.`,
-    concerned: (count) => `Die Richtlinie gilt für ${count} Benutzer.`,
+    users: (count) => `Die Richtlinie gilt für ${count} Benutzer.`,
     nobody: 'Die Richtlinie hält keinen Benutzer an.',
     none: 'Hier sind keine Benutzer.',
     caption: 'Benutzer, die die Richtlinie anhält',
@@ -94,10 +94,10 @@ export const rollout: Texts['rollout'] = {
   progress: {
     title: 'Fortschritt',
     caption: 'Benutzer nach Tagen',
-    concerned: 'Richtlinie gilt',
+    users: 'Richtlinie gilt',
     missing: 'Noch nicht bereit',
     asTable: 'Als Tabelle anzeigen',
-    now: (met, concerned) => `Benutzer, die für die Richtlinie bereit sind: ${met} von ${concerned}.`,
+    now: (met, users) => `Benutzer, die für die Richtlinie bereit sind: ${met} von ${users}.`,
     fillsUp: 'Nach 3 Tagen erscheint ein Diagramm.',
     reminders:
       'Benutzer werden per E-Mail erinnert: sobald die Richtlinie geplant ist, eine Woche vor dem Stichtag und einen Tag davor.',

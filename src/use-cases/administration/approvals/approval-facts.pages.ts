@@ -18,8 +18,8 @@ import { factList } from '#foundation/web/components/section.ts'
 import type { Html } from '#foundation/web/html.ts'
 import { permissionsInWords } from '../access/permissions.pages.ts'
 import type { AdminReader } from '../access/user-reader.pages.ts'
-import { concernOfNew } from '../policies/policy-concerns.service.ts'
-import { concernInWords, versionSays } from '../policies/policy-words.pages.ts'
+import { withScopeName } from '../policies/policy-scopes.service.ts'
+import { scopeInWords, versionSays } from '../policies/policy-words.pages.ts'
 
 type Fact = readonly [label: string, value: Html | string]
 
@@ -53,17 +53,17 @@ function labelOf({ kind, values }: Approval): 'account' | 'ofRole' | 'ofPolicy' 
   return kind === 'create-role' || kind === 'change-role' ? 'ofRole' : 'account'
 }
 
-/** Whom the policy concerns, what it will say, and from when on. */
+/** The scope of the policy, what it will say, and from when on. */
 async function policyFacts(
   ctx: With<'db'>,
   reader: AdminReader,
   { scope, scopeRef, inForceFrom, ...terms }: ApprovalValues['create-policy'],
 ): Promise<Fact[]> {
   const { say } = reader
-  const concern = await concernOfNew(ctx, { scope, scopeRef })
+  const scoped = await withScopeName(ctx, { scope, scopeRef })
   const { one, confirm } = say.policies
   return [
-    [one.concerns, name(concernInWords(say, concern))],
+    [one.scope, name(scopeInWords(say, scoped))],
     [one.says, versionSays(say, { terms, isEnd: false })],
     [one.from, inForceFrom === null ? confirm.atOnce : moment(reader, inForceFrom)],
   ]

@@ -14,7 +14,7 @@ import {
   type ExplainedPolicy,
   explainPolicy,
 } from './effective-policy.service.ts'
-import { concernInWords } from './policy-words.pages.ts'
+import { scopeInWords } from './policy-words.pages.ts'
 
 /** A fact on the user's page; none for a reader who may not see policies. */
 export async function requirementsFact(
@@ -45,7 +45,7 @@ function decisionCell({ say }: UserReader, explained: ExplainedPolicy, term: Ter
   if (found === undefined) return html`${words.sources[explained.decidedBy[term].source]}`
   const { policy, version } = found
   return html`${policyLink(policy)}
-    <div class="small">${name(concernInWords(say, policy))} · ${words.version(version)}</div>`
+    <div class="small">${name(scopeInWords(say, policy))} · ${words.version(version)}</div>`
 }
 
 function exemptionSentence(reader: UserReader, policy: ApplicablePolicy): Html[] {

@@ -4,7 +4,7 @@ import { type EffectivePolicy, effectivePolicy } from '#domain/policies/evaluati
 import { configuredPolicy } from '#domain/policies/policy.service.ts'
 import type { Term } from '#domain/policies/policy.ts'
 import type { PolicyScope } from '#domain/policies/scope.ts'
-import { concerningVersions } from '#domain/policies/store/stored-policy.service.ts'
+import { applicableVersions } from '#domain/policies/store/stored-policy.service.ts'
 import type { User } from '#domain/users/user.ts'
 import type { With } from '#foundation/context.ts'
 import type { Instant } from '#foundation/kernel/time.ts'
@@ -33,7 +33,7 @@ export async function explainPolicy(
   user: Pick<User, 'subject' | 'role' | 'rolePermissions'>,
 ): Promise<ExplainedPolicy> {
   const configured = configuredPolicy(ctx)
-  const versions = await concerningVersions(ctx, user)
+  const versions = await applicableVersions(ctx, user)
   const hasPermissions = user.rolePermissions.length > 0
   const effective = effectivePolicy(configured, versions, { hasPermissions, now: ctx.now })
   const applied = appliedPolicies(configured, versions, ctx.now)

@@ -25,8 +25,8 @@ import {
   endPolicy,
   renamePolicy,
 } from './policies.service.ts'
+import { startIn, wantedPolicy, wantedVersion } from './policy-bodies.schema.ts'
 import { policyTag } from './policy-tag.schema.ts'
-import { startIn, wantedPolicy, wantedVersion } from './policy-wishes.schema.ts'
 
 const tags = ['Administration']
 const reads = { access: 'policy:write' } as const

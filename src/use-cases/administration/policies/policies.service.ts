@@ -13,7 +13,7 @@ import {
 } from '#domain/policies/store/policy-changes.service.ts'
 import { fieldErrorsInPolicyName } from '#domain/policies/store/policy-checks.ts'
 import {
-  requireConcern,
+  requireScope,
   requireValidVersion,
   type WantedVersion,
 } from '#domain/policies/store/policy-validity.service.ts'
@@ -33,7 +33,7 @@ export function createPolicy(ctx: ChangeDeps, wanted: NewPolicy): Promise<Stored
   return auditedChange(ctx, { action: 'policy.created', details, locks: LOCKS }, (tx) => {
     const { name: newName, scope, scopeRef, terms, inForceFrom } = wanted
     const request = { kind: 'create-policy', newName, values: { scope, scopeRef, ...terms, inForceFrom } } as const
-    return withApproval(tx, { concern: wanted, version: wanted }, request, () => storePolicy(tx, wanted))
+    return withApproval(tx, { policy: wanted, version: wanted }, request, () => storePolicy(tx, wanted))
   })
 }
 
@@ -51,7 +51,7 @@ export function addPolicyVersion(
     const { id: policyId, scope, scopeRef, name: newName } = policy
     const values = { policyId, scope, scopeRef, ...wanted.terms, inForceFrom: wanted.inForceFrom }
     const request = { kind: 'change-policy', newName, values } as const
-    return withApproval(tx, { concern: policy, version: wanted }, request, () => storeVersion(tx, policy, wanted))
+    return withApproval(tx, { policy, version: wanted }, request, () => storeVersion(tx, policy, wanted))
   })
 }
 
@@ -128,6 +128,6 @@ export async function checkPolicy(
   wanted: NewPolicy & { readonly id?: string | undefined },
 ): Promise<void> {
   if (wanted.id === undefined) requireNoFieldErrors(fieldErrorsInPolicyName(wanted.name))
-  await requireConcern(ctx, wanted)
+  await requireScope(ctx, wanted)
   await requireValidVersion(ctx, wanted, wanted)
 }

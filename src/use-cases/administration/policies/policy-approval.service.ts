@@ -2,7 +2,8 @@
 import type { ApprovalRequest } from '#domain/approvals/approval.ts'
 import type { ChangeDeps } from '#domain/authorization/audited-change.service.ts'
 import { versionInForce } from '#domain/policies/policy.ts'
-import { type Concern, requireConcern, type WantedVersion } from '#domain/policies/store/policy-validity.service.ts'
+import type { Scoped } from '#domain/policies/scope.ts'
+import { requireScope, type WantedVersion } from '#domain/policies/store/policy-validity.service.ts'
 import type { StoredPolicy } from '#domain/policies/store/stored-policy.service.ts'
 import type { InTransaction, With } from '#foundation/context.ts'
 import { Refusal } from '#foundation/kernel/refusal.ts'
@@ -10,16 +11,16 @@ import { isRuled, requireApproval } from '../access/approval-gate.service.ts'
 import { stopsOthersSoon } from '../policy-rollout/privileged-stops.service.ts'
 
 interface Proposal {
-  readonly concern: Concern
+  readonly policy: Scoped
   readonly version: WantedVersion
 }
 
 /** Whether the two-person rule asks for a second admin, since another user with permissions would be stopped within a week. */
 export async function needsSecondAdmin(
   ctx: With<'db' | 'now' | 'config' | 'principal'>,
-  { concern, version: { terms, inForceFrom } }: Proposal,
+  { policy, version: { terms, inForceFrom } }: Proposal,
 ): Promise<boolean> {
-  return isRuled(ctx) && stopsOthersSoon(ctx, { concern, terms, at: inForceFrom ?? ctx.now })
+  return isRuled(ctx) && stopsOthersSoon(ctx, { policy, terms, at: inForceFrom ?? ctx.now })
 }
 
 /**
@@ -35,8 +36,8 @@ export async function requireCancellable(tx: ChangeDeps, policy: StoredPolicy, n
     at,
   )?.terms
   if (terms === undefined) return
-  await requireConcern(tx, policy)
-  if (await stopsOthersSoon(tx, { concern: policy, terms, at })) throw new Refusal('policy.cancelling_stops')
+  await requireScope(tx, policy)
+  if (await stopsOthersSoon(tx, { policy, terms, at })) throw new Refusal('policy.cancelling_stops')
 }
 
 /**
@@ -50,7 +51,7 @@ export async function withApproval(
   store: () => Promise<StoredPolicy>,
 ): Promise<StoredPolicy> {
   if (!isRuled(tx)) return store()
-  await requireConcern(tx, proposal.concern)
+  await requireScope(tx, proposal.policy)
   const stops = await needsSecondAdmin(tx, proposal)
   const stored = await store()
   if (stops) await requireApproval(tx, request, null)

@@ -15,9 +15,9 @@ import { planPreview } from '../policy-rollout/plan-preview.pages.ts'
 import { POLICIES_PATH, policyPath } from '../policy-rollout/policy-path.ts'
 import type { NamedPolicy } from './named-policy.service.ts'
 import { needsSecondAdmin } from './policy-approval.service.ts'
-import { concernOfNew } from './policy-concerns.service.ts'
 import type { PolicyValues } from './policy-form.ts'
-import { concernInWords, versionSays } from './policy-words.pages.ts'
+import { withScopeName } from './policy-scopes.service.ts'
+import { scopeInWords, versionSays } from './policy-words.pages.ts'
 
 interface Confirmation {
   readonly wanted: NewPolicy
@@ -36,10 +36,10 @@ export async function sendConfirmation(
   const { say, formToken } = reader
   const { confirm, one } = say.policies
   const { ctx } = reply.request
-  const whom = policy ?? (await concernOfNew(ctx, wanted))
+  const named = policy ?? (await withScopeName(ctx, wanted))
   const action = policy === undefined ? `${POLICIES_PATH}/new` : policyPath(policy.id, '/change')
   const { inForceFrom, terms } = wanted
-  const waits = await needsSecondAdmin(signedIn(ctx), { concern: whom, version: wanted })
+  const waits = await needsSecondAdmin(signedIn(ctx), { policy: named, version: wanted })
   return sendPage(reply, {
     title: [confirm.title, say.policies.title],
     heading: confirm.title,
@@ -47,11 +47,11 @@ export async function sendConfirmation(
     body: html`<p class="lead">${confirm.lead}</p>
       ${factList([
         [say.policies.form.name, name(wanted.name)],
-        [one.concerns, name(concernInWords(say, whom))],
+        [one.scope, name(scopeInWords(say, named))],
         [one.says, versionSays(say, { terms, isEnd: false })],
         [one.from, inForceFrom === null ? confirm.atOnce : deadline(reader, inForceFrom)],
       ])}
-      ${await planPreview(ctx, reader, { concern: whom, terms, at: inForceFrom ?? ctx.now })}
+      ${await planPreview(ctx, reader, { policy: named, terms, at: inForceFrom ?? ctx.now })}
       ${waits && banner('info', confirm.waits)}
       <p>${confirm.locked}</p>
       <form method="post" action="${action}">

@@ -7,16 +7,16 @@ import { textField } from '#foundation/web/components/field.ts'
 import { type Html, html } from '#foundation/web/html.ts'
 import { errorOf, type FormState } from '#foundation/web/pages/form.ts'
 import type { AdminReader } from '../access/user-reader.pages.ts'
-import type { PolicyConcerns } from './policy-concerns.service.ts'
 import { SPAN_FIELDS } from './policy-form.ts'
+import type { ScopeChoices } from './policy-scopes.service.ts'
 
-/** The fields of a new policy: its name, and whom it concerns. */
-export function newPolicyFields({ say }: AdminReader, state: FormState, { roles, groups }: PolicyConcerns): Html {
-  const { form, whom } = say.policies
+/** The fields of a new policy: its name and its scope. */
+export function newPolicyFields({ say }: AdminReader, state: FormState, { roles, groups }: ScopeChoices): Html {
+  const { form, scopes } = say.policies
   const options = [
-    { value: scopeKey('everyone', null), label: whom.everyone },
-    ...roles.map((role) => ({ value: scopeKey('role', role), label: whom.role(role) })),
-    ...groups.map((group) => ({ value: scopeKey('group', group.id), label: whom.group(group.name) })),
+    { value: scopeKey('everyone', null), label: scopes.everyone },
+    ...roles.map((role) => ({ value: scopeKey('role', role), label: scopes.role(role) })),
+    ...groups.map((group) => ({ value: scopeKey('group', group.id), label: scopes.group(group.name) })),
   ]
   const { values } = state
   return html`${textField({
@@ -27,10 +27,10 @@ export function newPolicyFields({ say }: AdminReader, state: FormState, { roles,
     autocomplete: 'off',
     required: true,
   })}
-  ${selectField({ id: 'whom', label: form.whom, options, value: values['whom'], error: errorOf(say, state, 'whom') })}`
+  ${selectField({ id: 'whom', label: form.scope, options, value: values['whom'], error: errorOf(say, state, 'whom') })}`
 }
 
-/** The fields of the second step that a policy asks for. */
+/** The fields of the second step that a policy requires. */
 export function factorFields({ say, config }: AdminReader, state: FormState): Html {
   const { form } = say.policies
   const { values } = state

@@ -29,19 +29,12 @@ import { POLICIES_PATH, policyPath } from '../policy-rollout/policy-path.ts'
 import { type NamedPolicy, readPolicy } from './named-policy.service.ts'
 import { PolicyParameters } from './policies.schema.ts'
 import { addPolicyVersion, checkPolicy, createPolicy } from './policies.service.ts'
-import { listConcerns } from './policy-concerns.service.ts'
 import { sendConfirmation } from './policy-confirmation.pages.ts'
 import { factorFields, helpField, newPolicyFields, spanFields, startFields } from './policy-fields.pages.ts'
-import {
-  concernIn,
-  POLICY_FIELDS,
-  type PolicyValues,
-  readPolicyForm,
-  SPAN_FIELDS,
-  valuesOfTerms,
-} from './policy-form.ts'
+import { scopeIn, POLICY_FIELDS, type PolicyValues, readPolicyForm, SPAN_FIELDS, valuesOfTerms } from './policy-form.ts'
+import { listScopeChoices } from './policy-scopes.service.ts'
 import { policyTag } from './policy-tag.schema.ts'
-import { concernInWords } from './policy-words.pages.ts'
+import { scopeInWords } from './policy-words.pages.ts'
 
 const NEW = `${POLICIES_PATH}/new`
 const config = { access: 'policy:write', authentication: 'recent', page: true, undocumented: true } as const
@@ -65,12 +58,12 @@ async function submit(request: FastifyRequest, reply: FastifyReply, policy?: Nam
   const { body } = request
   const ctx = signedIn(request.ctx)
   const values = Object.fromEntries(POLICY_FIELDS.map((field) => [field, typedText(body, field)]))
-  const concern = policy ?? concernIn(values['whom'])
+  const scoped = policy ?? scopeIn(values['whom'])
   const { fieldErrors, ...version } = readPolicyForm(values, ctx.principal.user.timeZone)
   const refused = (refusal: Refusal) => showForm(reply, refusedForm(body, POLICY_FIELDS, shownHere(refusal)), policy)
-  if (concern === undefined) return refused(fieldRefusal([{ pointer: '/whom', code: 'field.missing' }]))
+  if (scoped === undefined) return refused(fieldRefusal([{ pointer: '/whom', code: 'field.missing' }]))
   if (fieldErrors.length > 0) return refused(fieldRefusal(fieldErrors))
-  const wanted = { name: policy?.name ?? values['name'] ?? '', ...concernOf(concern), ...version }
+  const wanted = { name: policy?.name ?? values['name'] ?? '', ...scopeOf(scoped), ...version }
   const { refusal: invalid } = await answerOf(checkPolicy(ctx, { ...wanted, id: policy?.id }))
   if (invalid) return refused(invalid)
   if (typedText(body, 'confirmed') !== 'yes') return sendConfirmation(reply, { wanted, values, policy })
@@ -83,7 +76,7 @@ async function submit(request: FastifyRequest, reply: FastifyReply, policy?: Nam
   return redirectWithFlash(reply, policyPath(answer.id, `?done=${policy === undefined ? 'created' : 'changed'}`))
 }
 
-function concernOf({ scope, scopeRef }: Pick<NamedPolicy, 'scope' | 'scopeRef'>) {
+function scopeOf({ scope, scopeRef }: Pick<NamedPolicy, 'scope' | 'scopeRef'>) {
   return { scope, scopeRef }
 }
 
@@ -111,7 +104,7 @@ async function showForm(reply: FastifyReply, state: FormState, policy?: NamedPol
   const { say, formToken } = reader
   const { ctx } = reply.request
   const { form } = say.policies
-  const concerns = policy === undefined ? await listConcerns(ctx) : undefined
+  const choices = policy === undefined ? await listScopeChoices(ctx) : undefined
   const terms = policy && latestTerms(policy)
   const stored = { ...(terms && valuesOfTerms(terms)), start: 'now' }
   const values: PolicyValues = state === EMPTY_FORM ? stored : state.values
@@ -127,11 +120,11 @@ async function showForm(reply: FastifyReply, state: FormState, policy?: NamedPol
     refusal: state.refusal,
     failed: state.refusal !== undefined,
     body: html`<p class="lead">${policy === undefined ? form.newLead : form.changeLead}</p>
-      ${policy && factList([[say.policies.one.concerns, name(concernInWords(say, policy))]])}
+      ${policy && factList([[say.policies.one.scope, name(scopeInWords(say, policy))]])}
       <form method="post" action="${action}">
         ${formToken} ${seen && html`<input type="hidden" name="seen" value="${seen}" />`}
         ${formColumns(
-          html`${concerns && newPolicyFields(reader, shown, concerns)} ${factorFields(reader, shown)}`,
+          html`${choices && newPolicyFields(reader, shown, choices)} ${factorFields(reader, shown)}`,
           html`${spanFields(reader, shown)} ${helpField(reader, shown)} ${startFields(reader, shown)}`,
         )}
         ${buttonRow(
@@ -157,7 +150,7 @@ function summaryFields({ policies: { form } }: Texts): Record<string, SummaryFie
   return {
     ...Object.fromEntries(spans),
     name: { id: 'name', label: form.name },
-    whom: { id: 'whom', label: form.whom },
+    whom: { id: 'whom', label: form.scope },
     second_factor: { id: 'second_factor', label: form.secondFactor },
     factors: { id: 'factors', label: form.factors },
     day: { id: 'day', label: form.day },

@@ -1,6 +1,6 @@
 // Reads the form of a policy, whose fields are texts.
 import { ALLOWABLE_FACTORS, type PolicyTerms, REQUIREMENTS } from '#domain/policies/policy.ts'
-import { POLICY_SCOPES, type PolicyScope } from '#domain/policies/scope.ts'
+import { POLICY_SCOPES, type Scoped } from '#domain/policies/scope.ts'
 import { shortDuration } from '#domain/policies/store/policy-checks.ts'
 import type { FieldError } from '#foundation/kernel/refusal.ts'
 import { isDay, timeOnDay } from '#foundation/kernel/start-of-day.ts'
@@ -103,9 +103,9 @@ export function valuesOfTerms(terms: PolicyTerms): Record<string, string> {
   }
 }
 
-/** Returns whom the field `whom` names, such as `role:support`; undefined for another text. */
-export function concernIn(whom = ''): { readonly scope: PolicyScope; readonly scopeRef: string | null } | undefined {
-  const [word = '', ref] = whom.split(/:(.*)/s)
+/** Returns the scope in the field `whom`, such as `role:support`; undefined for another text. */
+export function scopeIn(text = ''): Scoped | undefined {
+  const [word = '', ref] = text.split(/:(.*)/s)
   const scope = POLICY_SCOPES.find((one) => one === word)
   return scope && { scope, scopeRef: ref ?? null }
 }

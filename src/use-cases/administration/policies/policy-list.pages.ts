@@ -1,4 +1,4 @@
-// The page that lists policies, and what the configuration asks of everyone.
+// The page that lists policies, and what the configuration requires of everyone.
 import type { FastifyReply } from 'fastify'
 
 import { type ConfiguredPolicy, LOCKABLE_TERMS } from '#domain/policies/policy.ts'
@@ -18,7 +18,7 @@ import { sendPage } from '#foundation/web/pages/page.ts'
 import { type AdminReader, adminReader } from '../access/user-reader.pages.ts'
 import { POLICIES_PATH, policyPath } from '../policy-rollout/policy-path.ts'
 import { listPolicies, type NamedPolicy, readConfiguredPolicy } from './named-policy.service.ts'
-import { concernInWords, configuredSentence, versionSays } from './policy-words.pages.ts'
+import { scopeInWords, configuredSentence, versionSays } from './policy-words.pages.ts'
 
 const config = { access: 'policy:write', page: true, undocumented: true } as const
 const navigation: NavigationEntry = { area: 'admin', order: 70, label: (say) => say.policies.title, drawing: 'policy' }
@@ -42,7 +42,7 @@ async function showPolicies(reply: FastifyReply): Promise<FastifyReply> {
     body: html`<p class="lead">${words.lead}</p>
       ${dataTable({
         caption: words.caption,
-        columns: [words.columns.name, words.columns.whom, words.columns.says, words.columns.next].map((label) => ({
+        columns: [words.columns.name, words.columns.scope, words.columns.says, words.columns.next].map((label) => ({
           label,
         })),
         rows: found.map((policy) => policyRow(reader, policy)),
@@ -62,7 +62,7 @@ function policyRow(reader: AdminReader, policy: NamedPolicy): Row {
   return {
     cells: [
       html`<a href="${policyPath(policy.id)}">${name(policy.name)}</a>`,
-      name(concernInWords(say, policy)),
+      name(scopeInWords(say, policy)),
       inForce === undefined ? words.notInForce : versionSays(say, inForce),
       next === undefined ? BLANK : moment(reader, next.inForceFrom),
     ],

@@ -1,4 +1,4 @@
-// The groups and roles that policies concern, by name.
+// The groups and roles that are scopes of policies, by name.
 import type { PolicyScope } from '#domain/policies/scope.ts'
 import type { Database } from '#foundation/platform/database/database.ts'
 

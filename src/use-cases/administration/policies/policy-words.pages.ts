@@ -9,13 +9,13 @@ import type { IconName } from '#foundation/web/components/status.ts'
 import { type Html, html } from '#foundation/web/html.ts'
 import type { NamedPolicy } from './named-policy.service.ts'
 
-/** Whom a policy concerns. */
-export function concernInWords(
-  { policies: { whom } }: Texts,
+/** The scope of a policy. */
+export function scopeInWords(
+  { policies: { scopes } }: Texts,
   { scope, scopeRef, scopeName }: Pick<NamedPolicy, 'scope' | 'scopeRef' | 'scopeName'>,
 ): string {
-  if (scope === 'everyone') return whom.everyone
-  return scope === 'role' ? whom.role(scopeName ?? scopeRef ?? '') : whom.group(scopeName ?? whom.gone)
+  if (scope === 'everyone') return scopes.everyone
+  return scope === 'role' ? scopes.role(scopeName ?? scopeRef ?? '') : scopes.group(scopeName ?? scopes.gone)
 }
 
 /** What a version says as a list of sentences; an end says that the policy ends. */

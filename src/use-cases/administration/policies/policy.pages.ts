@@ -20,7 +20,7 @@ import { POLICIES_PATH, policyPath } from '../policy-rollout/policy-path.ts'
 import { rolloutSections } from '../policy-rollout/rollout-sections.pages.ts'
 import { type NamedPolicy, readConfiguredPolicy, readPolicy } from './named-policy.service.ts'
 import { PolicyParameters } from './policies.schema.ts'
-import { concernInWords, endInWords, versionSays, versionState } from './policy-words.pages.ts'
+import { scopeInWords, endInWords, versionSays, versionState } from './policy-words.pages.ts'
 
 const config = { access: 'policy:write', page: true, undocumented: true } as const
 const schema = { params: PolicyParameters }
@@ -60,7 +60,7 @@ function presentSection(reader: AdminReader, policy: NamedPolicy): Html {
     ${linkButton(policyPath(policy.id, '/rename'), words.one.rename)}`,
     body: html`${inForce === undefined ? html`<p>${words.notInForce}</p>` : html`<div>${versionSays(say, inForce)}</div>`}
     ${factList([
-      [words.one.concerns, name(concernInWords(say, policy))],
+      [words.one.scope, name(scopeInWords(say, policy))],
       ...(inForce === undefined ? [] : [[words.one.since, moment(reader, inForce.inForceFrom)] as const]),
     ])}`,
   })

@@ -2,13 +2,13 @@
 import type { ChangeDeps } from '#domain/authorization/audited-change.service.ts'
 import { configuredPolicy } from '#domain/policies/policy.service.ts'
 import type { Requirement } from '#domain/policies/policy.ts'
-import { askedUntil, isOfUse } from '#domain/policies/rollout/exemption-effect.ts'
+import { requirementUntil, isOfUse } from '#domain/policies/rollout/exemption-effect.ts'
 import { findExemption, putExemption, removeExemption } from '#domain/policies/rollout/exemption.service.ts'
 import type { Exemption, NewExemption } from '#domain/policies/rollout/exemption.ts'
 import { judgingStops } from '#domain/policies/rollout/time-to-act.service.ts'
 import { readStoredPolicy } from '#domain/policies/store/policy-changes.service.ts'
-import { holdConcern } from '#domain/policies/store/policy-validity.service.ts'
-import { concerningVersions, type StoredPolicy, versionsIn } from '#domain/policies/store/stored-policy.service.ts'
+import { lockScope } from '#domain/policies/store/policy-validity.service.ts'
+import { applicableVersions, type StoredPolicy, versionsIn } from '#domain/policies/store/stored-policy.service.ts'
 import type { User } from '#domain/users/user.ts'
 import type { InTransaction, With } from '#foundation/context.ts'
 import { actorOf } from '#foundation/kernel/principal.ts'
@@ -20,7 +20,7 @@ import { requireApproval } from '../access/approval-gate.service.ts'
 import { type ExemptRow, selectExempt } from './exemptions.view.ts'
 
 export interface ExemptUser extends Omit<ExemptRow, 'policies'> {
-  /** The most that is asked of the user's second factor until the exemption ends; once it has ended, what is asked now. */
+  /** The most that is required of the user's second factor until the exemption ends; once it has ended, what is required now. */
   readonly asked: Requirement
 }
 
@@ -39,7 +39,10 @@ export async function pageExempt(
   await readStoredPolicy(ctx, policyId)
   const found = await selectExempt(ctx.db, policyId, { after, limit: limit + 1 })
   const items = found.slice(0, limit).map(({ policies, ...row }) => {
-    return { ...row, asked: askedUntil(configuredPolicy(ctx), versionsIn(policies), spanOf(ctx, row.user, row.endsAt)) }
+    return {
+      ...row,
+      asked: requirementUntil(configuredPolicy(ctx), versionsIn(policies), spanOf(ctx, row.user, row.endsAt)),
+    }
   })
   return { items, next: found.length > limit ? (items.at(-1)?.user.id ?? null) : null }
 }
@@ -83,7 +86,7 @@ export async function giveExemption(
   await judge?.(tx, user, policyId)
   const policy = await readStoredPolicy(tx, policyId)
   requireAnother(tx, user)
-  await holdConcern(tx, policy)
+  await lockScope(tx, policy)
   const put = () => putExemption(tx, { policyId, subject: user.subject, byHelp }, wanted)
   const { result: exemption, stops } = await judgingStops(tx, user, put)
   const { reason, endsAt, createdAt: exemptSince, createdBy } = exemption
@@ -97,8 +100,8 @@ export async function giveExemption(
 }
 
 /**
- * Returns the most that is asked of the user until the exemption ends. Throws `policy.exemption_useless`, which rolls the exemption back, if
- * that is no less than without it. A policy that does not concern the user is judged as if it did: who is to join a group can be exempted first.
+ * Returns the most that is required of the user until the exemption ends. Throws `policy.exemption_useless`, which rolls the exemption back, if
+ * that is no less than without it. A policy that does not apply to the user is evaluated as if it did: a user who is to join a group can be exempted first.
  */
 async function requireOfUse(
   ctx: With<'db' | 'now' | 'config'>,
@@ -106,12 +109,12 @@ async function requireOfUse(
   { id: policyId, scope, versions: stored }: StoredPolicy,
   { endsAt, byHelp }: Pick<Exemption, 'endsAt' | 'byHelp'>,
 ): Promise<Requirement> {
-  const others = (await concerningVersions(ctx, user)).filter((version) => version.policyId !== policyId)
+  const others = (await applicableVersions(ctx, user)).filter((version) => version.policyId !== policyId)
   const own = stored.filter(({ cancelledAt }) => cancelledAt === null)
   const exempt = { scope, exemptUntil: endsAt, exemptByHelp: byHelp }
   const versions = [...others, ...own.map((version) => ({ ...version, ...exempt }))]
   const span = spanOf(ctx, user, endsAt)
-  const asked = askedUntil(configuredPolicy(ctx), versions, span)
+  const asked = requirementUntil(configuredPolicy(ctx), versions, span)
   if (isOfUse(configuredPolicy(ctx), versions, { ...span, policyId })) return asked
   throw new Refusal('policy.exemption_useless', { secondFactor: asked })
 }
@@ -129,7 +132,7 @@ export function unexemptUser(ctx: ChangeDeps, policyId: string, ref: UserRef): P
     // A policy that becomes stricter in a parallel transaction counts on the exemption (write skew).
     await lockFor(tx.db, 'policies')
     const policy = await readStoredPolicy(tx, policyId)
-    await holdConcern(tx, policy)
+    await lockScope(tx, policy)
     const remove = () => removeExemption(tx, { policyId, subject: user.subject })
     const { stops } = await judgingStops(tx, user, remove)
     await recordAbout(tx, user, 'policy.unexempted', { policy: policy.name, policy_id: policyId })

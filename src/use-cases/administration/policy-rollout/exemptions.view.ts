@@ -6,12 +6,12 @@ import { userFromRow } from '#domain/users/user-row.ts'
 import type { User } from '#domain/users/user.ts'
 import type { Database } from '#foundation/platform/database/database.ts'
 import { USER_COLUMNS } from '#foundation/platform/database/user-columns.ts'
-import { concerningPolicies } from '#foundation/platform/database/user-policies.ts'
+import { applicablePolicies } from '#foundation/platform/database/user-policies.ts'
 
 export interface ExemptRow extends Pick<Exemption, 'reason' | 'endsAt' | 'createdBy' | 'byHelp'> {
   readonly user: User
   readonly exemptSince: number
-  /** The versions of the policies that concern the user, as `concerningPolicies` reads them. */
+  /** The versions of the policies that apply to the user, as `applicablePolicies` reads them. */
   readonly policies: string | null
 }
 
@@ -31,7 +31,7 @@ export async function selectExempt(
       'exempt.created_at as exemptSince',
       'exempt.created_by as createdBy',
       'exempt.by_help as byHelp',
-      concerningPolicies(db).as('policies'),
+      applicablePolicies(db).as('policies'),
     ])
     .where('exempt.policy_id', '=', policyId)
     .where(sql<SqlBool>`users.id > cast(${after} as bigint)`)

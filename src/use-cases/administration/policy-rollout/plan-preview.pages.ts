@@ -1,4 +1,4 @@
-// Whom a policy would stop, on the page on which an admin confirms it.
+// The users that a policy would stop, on the page on which an admin confirms it.
 import type { Texts } from '#foundation/texts/texts.ts'
 import { section } from '#foundation/web/components/section.ts'
 import { type Html, html } from '#foundation/web/html.ts'
@@ -15,7 +15,7 @@ import {
   proposedPlan,
   summarizePlan,
 } from './plan.service.ts'
-import type { Concern, PlannedPolicy } from './plan.ts'
+import type { ProposedVersion } from './plan.ts'
 
 /** Users who are named; the rest is counted. The whole list is the plan of the stored policy. */
 const NAMED = 10
@@ -24,7 +24,7 @@ const NAMED = 10
 export async function planPreview(
   ctx: PlanDeps,
   { say, permissions }: AdminReader,
-  proposed: Omit<PlannedPolicy, 'concern'> & { readonly concern: Omit<Concern, 'id'> },
+  proposed: ProposedVersion,
 ): Promise<Html> {
   const plan = await proposedPlan(ctx, proposed)
   const summary = await summarizePlan(ctx, plan)

@@ -1,4 +1,4 @@
-// The users whom a policy stops, as a table and in numbers; for the plan of a stored policy and for the preview of a proposed one.
+// The users that a policy stops, as a table and in numbers; for the plan of a stored policy and for the preview of a proposed one.
 import { contradiction } from '#domain/policies/store/policy-validity.service.ts'
 import { isPrivileged } from '#domain/roles/role.ts'
 import { fieldErrorSentence, type Texts } from '#foundation/texts/texts.ts'
@@ -57,10 +57,10 @@ function planRow({ rollout }: Pick<Texts, 'rollout'>, item: PlanItem, policyId: 
 export function planNumbers({ rollout }: Texts, summary: PlanSummary, isPlanned: boolean): Html {
   const { plan: words } = rollout
   const count = countIn(summary)
-  if (count === 0) return html`<p>${words.nobody} ${words.concerned(summary.concerned)}</p>`
+  if (count === 0) return html`<p>${words.nobody} ${words.users(summary.concerned)}</p>`
   return html`<p>
       <strong>${isPlanned ? words.summary(count) : words.summaryNow(count)}.</strong>
-      ${words.concerned(summary.concerned)}
+      ${words.users(summary.concerned)}
     </p>
     <ul>
       ${summary.counts.map(

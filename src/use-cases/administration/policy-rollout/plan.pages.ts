@@ -20,7 +20,7 @@ import { policyPath } from './policy-path.ts'
 
 const PAGE_SIZE = 50
 
-/** The page that lists exactly the users whom a policy stops. */
+/** The page that lists exactly the users that a policy stops. */
 export function planPages(app: App): void {
   const config = { access: 'policy:write', besides: 'users:read', page: true, undocumented: true } as const
   app.get('/admin/policies/:id/plan', { config, schema: { params: PlanParameters } }, (request, reply) =>

@@ -27,7 +27,7 @@ const tags = ['Administration']
 /** The answers name users. The numbers alone are in the progress. */
 const ACCESS = { access: 'policy:write', besides: 'users:read' } as const
 
-/** Plans: whom a policy stops, of a stored policy or of terms that are only proposed. */
+/** Plans: the users that a policy stops, of a stored policy or of terms that are only proposed. */
 export function planRoutes(app: App): void {
   app.post(
     '/policies/plan',

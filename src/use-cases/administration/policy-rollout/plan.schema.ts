@@ -149,7 +149,7 @@ export function presentPlan(
   },
 ): Static<typeof PlanView> {
   return {
-    policy_id: plan.concern.id,
+    policy_id: plan.policy.id,
     deadline: toRfc3339OrNull(deadlineOf(plan, now)),
     concerned,
     second_factor_while_exempt: plan.asked.whileExempt,
@@ -176,7 +176,7 @@ export function proposalIn(body: Static<typeof ProposedPolicy>, now: Instant) {
   requireReference(scope, scopeRef)
   const terms = { secondFactor, factors, helpersMayExempt: body.helpers_may_exempt ?? false }
   const at = body.in_force_from ? instantIn(body.in_force_from) : now
-  return { concern: { scope, scopeRef }, terms, at }
+  return { policy: { scope, scopeRef }, terms, at }
 }
 
 function requireReference(scope: PolicyScope, scopeRef: string | null): void {

@@ -1,4 +1,4 @@
-// The plan of a policy: exactly the users whom it stops, and why. It is read for a stored policy or for terms that are only proposed.
+// The plan of a policy: exactly the users that it stops, and why. It is read for a stored policy or for terms that are only proposed.
 import { nextVersion } from '#domain/policies/evaluation/factor-requirement.ts'
 import { minimumAlone } from '#domain/policies/evaluation/password-policy.service.ts'
 import { configuredPolicy } from '#domain/policies/policy.service.ts'
@@ -11,12 +11,12 @@ import { keptAdmin } from '#domain/users/account-expiry.service.ts'
 import type { User } from '#domain/users/user.ts'
 import type { With } from '#foundation/context.ts'
 import type { Instant } from '#foundation/kernel/time.ts'
-import { selectConcernedIds } from './concerned.view.ts'
+import { selectApplicableIds } from './applicable.view.ts'
 import {
-  type Concern,
   isSameScope,
   type PlannedPolicy,
   type PlannedTerms,
+  type ProposedVersion,
   planQuestion,
   type StopState,
 } from './plan.ts'
@@ -30,7 +30,7 @@ export interface Plan extends PlannedPolicy {
   readonly asked: AskedPlan
   /** The policies that may leave a user no allowed factor, by id. */
   readonly others: readonly StoredPolicy[]
-  /** The policy with which it cannot be stored, also where no user is concerned by both. */
+  /** The policy with which it cannot be stored, also where both apply to no user today. */
   readonly contradicted: StoredPolicy | undefined
   /** How long each new password must be, where the policy makes the second factor optional for everyone; null otherwise. */
   readonly passwordMinimum: number | null
@@ -47,26 +47,26 @@ export async function storedPlan(ctx: PlanDeps, id: string): Promise<Plan> {
   const next = nextVersion(policy.versions, ctx.now)
   const version = next ?? versionInForce(policy.versions, ctx.now)
   const terms = version === undefined || version.isEnd ? NOTHING : version.terms
-  return planOf(ctx, { concern: policy, terms, at: next?.inForceFrom ?? ctx.now })
+  return planOf(ctx, { policy: policy, terms, at: next?.inForceFrom ?? ctx.now })
 }
 
 /** Returns the plan of terms that are only proposed, from `at` on; the exemptions of a stored policy for the same users count. */
 export async function proposedPlan(
   ctx: PlanDeps,
-  { concern: { scope, scopeRef }, terms, at }: Omit<PlannedPolicy, 'concern'> & { concern: Omit<Concern, 'id'> },
+  { policy: { scope, scopeRef }, terms, at }: ProposedVersion,
 ): Promise<Plan> {
   const known = (await listStoredPolicies(ctx)).find((policy) => isSameScope(policy, { id: null, scope, scopeRef }))
-  return planOf(ctx, { concern: { id: known?.id ?? null, scope, scopeRef }, terms, at: Math.max(at, ctx.now) })
+  return planOf(ctx, { policy: { id: known?.id ?? null, scope, scopeRef }, terms, at: Math.max(at, ctx.now) })
 }
 
 /** Returns the question of terms that are stored now, whose `present` is what is asked from `at` on without them. */
 export async function planQuestionOf(
   ctx: PlanDeps,
-  { concern: { scope, scopeRef }, terms, at }: Omit<PlannedPolicy, 'concern'> & { concern: Omit<Concern, 'id'> },
+  { policy: { scope, scopeRef }, terms, at }: ProposedVersion,
 ): Promise<AskedPlan> {
   const policies = await listStoredPolicies(ctx)
   const known = policies.find((policy) => isSameScope(policy, { id: null, scope, scopeRef }))
-  const planned = { concern: { id: known?.id ?? null, scope, scopeRef }, terms, at: Math.max(at, ctx.now) }
+  const planned = { policy: { id: known?.id ?? null, scope, scopeRef }, terms, at: Math.max(at, ctx.now) }
   const question = planQuestion(planned, policies, configuredPolicy(ctx), planned.at)
   return { ...question, keptAdmin: await keptAdmin({ db: ctx.db, now: planned.at }) }
 }
@@ -76,22 +76,22 @@ async function planOf(ctx: PlanDeps, planned: PlannedPolicy): Promise<Plan> {
   const question = planQuestion(planned, policies, configuredPolicy(ctx), ctx.now)
   const asked = { ...question, keptAdmin: await keptAdmin({ db: ctx.db, now: planned.at }) }
   const others = policies.filter((policy) => question.contradicting.some(({ id }) => id === policy.id))
-  const different = policies.filter((policy) => !isSameScope(policy, planned.concern))
+  const different = policies.filter((policy) => !isSameScope(policy, planned.policy))
   const terms = { ...NO_TERMS, ...planned.terms }
-  const contradicted = disjointPolicy(planned.concern, terms, { others: different, now: ctx.now })
-  const isOptional = planned.concern.scope === 'everyone' && terms.secondFactor === 'optional'
+  const contradicted = disjointPolicy(planned.policy, terms, { others: different, now: ctx.now })
+  const isOptional = planned.policy.scope === 'everyone' && terms.secondFactor === 'optional'
   return { ...planned, asked, others, contradicted, passwordMinimum: isOptional ? minimumAlone(ctx) : null }
 }
 
-/** The policy that together with a planned one leaves no allowed factor to a user whom both concern, and who that is today. */
+/** The policy that together with a planned one leaves no allowed factor to a user to which both apply, and the users of both today. */
 export interface PlanConflict extends SharedUsers {
   readonly policy: string
 }
 
 /** Returns why the policy of the plan cannot be stored; null if no other one contradicts it. */
-export async function conflictOf(ctx: With<'db'>, { concern, contradicted }: Plan): Promise<PlanConflict | null> {
+export async function conflictOf(ctx: With<'db'>, { policy, contradicted }: Plan): Promise<PlanConflict | null> {
   if (contradicted === undefined) return null
-  return { policy: contradicted.name, ...(await usersOfBoth(ctx, concern, contradicted)) }
+  return { policy: contradicted.name, ...(await usersOfBoth(ctx, policy, contradicted)) }
 }
 
 export interface PlanItem extends StoppedUser {
@@ -110,7 +110,7 @@ export const FIRST_PAGE = -Number.MAX_SAFE_INTEGER
 
 export type { StoppedSlice as PlanSlice } from './plan.view.ts'
 
-/** Returns one page of the users whom the policy stops, in the order of their ids. */
+/** Returns one page of the users that the policy stops, in the order of their ids. */
 export async function pagePlan(
   { db }: With<'db'>,
   { asked, others }: Plan,
@@ -123,7 +123,7 @@ export async function pagePlan(
   return { items, next: found.length > limit ? (shown.at(-1)?.user.id ?? null) : null }
 }
 
-/** Returns those of these users whom the policy stops and who are not stopped today; a look-up for each, so a transaction may ask. */
+/** Returns those of these users that the policy stops and who are not stopped today; a look-up for each, so a transaction may ask. */
 export async function stillStopped(
   { db }: With<'db'>,
   { asked }: Plan,
@@ -144,17 +144,17 @@ async function namesOfOthers(
   const ids = shown.filter(({ reason }) => reason === 'no-factor-left').map(({ user }) => user.id)
   const names = new Map<number, string>()
   if (ids.length === 0) return names
-  for (const concern of contradicting) {
-    const { name } = others.find((policy) => policy.id === concern.id) ?? {}
+  for (const policy of contradicting) {
+    const { name } = others.find((other) => other.id === policy.id) ?? {}
     if (name === undefined) continue
-    for (const id of await selectConcernedIds(db, { concern, at: future.at, ids })) names.set(id, name)
+    for (const id of await selectApplicableIds(db, { policy, at: future.at, ids })) names.set(id, name)
   }
   return names
 }
 
 export type PlanSummary = PlanCounts
 
-/** Returns how many users the policy concerns, and how many of them it stops. */
+/** Returns to how many users the policy applies, and how many of them it stops. */
 export function summarizePlan({ db }: With<'db'>, { asked }: Plan): Promise<PlanSummary> {
   return countStopped(db.forLongReads, asked)
 }

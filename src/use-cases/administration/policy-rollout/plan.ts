@@ -1,12 +1,12 @@
-// The rules of a plan: what all policies together ask at an instant, and how a policy would change it.
+// The rules of a plan: what all policies together require at an instant, and how a policy would change it.
 // Tested in test/attacks/policy-plan.test.ts.
 import { whileExempt } from '#domain/policies/evaluation/applied-policies.ts'
 import { effectivePolicy } from '#domain/policies/evaluation/effective-policy.ts'
 import {
   contradict,
-  type Demand,
-  demandAt,
-  demandOf,
+  type FactorRequirement,
+  factorRequirementAt,
+  factorRequirementOf,
   type FactorTerms,
 } from '#domain/policies/evaluation/factor-requirement.ts'
 import {
@@ -17,25 +17,22 @@ import {
   versionInForce,
   type ConfiguredPolicy,
 } from '#domain/policies/policy.ts'
-import type { PolicyScope } from '#domain/policies/scope.ts'
+import type { Scoped } from '#domain/policies/scope.ts'
 import type { Instant } from '#foundation/kernel/time.ts'
 
-/** Whom a policy concerns; with `id` null also who is exempt from it, as nobody is from one that is not stored. */
-export interface Concern {
+/** A policy by its scope; with `id` null it applies to exempt users too, as no user is exempt from one that is not stored. */
+export interface ScopedPolicy extends Scoped {
   readonly id: string | null
-  readonly scope: PolicyScope
-  /** The name of the role or the id of the group; null for everyone. */
-  readonly scopeRef: string | null
 }
 
 /** The same at an instant. */
-export interface ConcernThen extends Concern {
+export interface ScopedPolicyAt extends ScopedPolicy {
   /** Whether exemptions of the help desk count, as the version says that is in force then. */
   readonly countsHelp: boolean
 }
 
 /** A policy with its versions. */
-export interface VersionedPolicy extends Concern {
+export interface VersionedPolicy extends ScopedPolicy {
   readonly versions: readonly PolicyVersion[]
 }
 
@@ -47,81 +44,90 @@ export type StopReason = (typeof STOP_REASONS)[number]
 export const STOP_STATES = ['stopped', 'already-stopped', 'joining'] as const
 export type StopState = (typeof STOP_STATES)[number]
 
-/** What all policies together ask at an instant. */
-export interface AllDemands {
+/** What all policies together require at an instant. */
+export interface AllRequirements {
   readonly at: Instant
-  /** Whether the configuration asks every user for a second factor, and no policy for everyone takes the place of its default. */
+  /** Whether the configuration requires a second factor of every user, and no policy for everyone takes the place of its default. */
   readonly everyoneNeedsOne: boolean
-  /** The policies that ask for a second factor, some of exempt users too, and those that do not allow one. */
-  readonly askForOne: readonly ConcernThen[]
-  readonly forbidApps: readonly ConcernThen[]
-  readonly forbidPasskeys: readonly ConcernThen[]
+  /** The policies that require a second factor, some of exempt users too, and those that do not allow one. */
+  readonly requireOne: readonly ScopedPolicyAt[]
+  readonly forbidApps: readonly ScopedPolicyAt[]
+  readonly forbidPasskeys: readonly ScopedPolicyAt[]
 }
 
 export type PlannedTerms = FactorTerms & Partial<Pick<PolicyTerms, 'helpersMayExempt'>>
 
-/** What a plan is asked about: a policy of which one version is in force at an instant. */
-export interface PlannedPolicy {
-  readonly concern: Concern
+/** A version that is only proposed: for which users, with which terms, and from when on. */
+export interface ProposedVersion {
+  readonly policy: Scoped
   readonly terms: PlannedTerms
   readonly at: Instant
 }
 
-export interface PlanQuestion {
-  readonly concern: ConcernThen
-  readonly demand: Demand
-  /** What is asked of users who are exempt and whom no other policy of a role or group concerns; null if this one asks for no second factor. */
-  readonly whileExempt: Requirement | null
-  /** Whether the policy itself, in an earlier version, or the default of the configuration still asks them for one. */
-  readonly asksExempt: boolean
-  /** What is asked when the policy is in force, and what is asked now. */
-  readonly future: AllDemands
-  readonly present: AllDemands
-  /** The other policies that then leave a user whom both concern no allowed factor. */
-  readonly contradicting: readonly ConcernThen[]
+/** The policy of a plan, of which one version is in force at an instant. */
+export interface PlannedPolicy extends ProposedVersion {
+  readonly policy: ScopedPolicy
 }
 
-/** Returns what the configuration and all policies together ask at an instant. */
-function demandsAt(policies: readonly VersionedPolicy[], configured: ConfiguredPolicy, at: Instant): AllDemands {
+export interface PlanQuestion {
+  readonly policy: ScopedPolicyAt
+  readonly requirement: FactorRequirement
+  /** What is required of users who are exempt and to which no other policy of a role or group applies; null if this one requires no second factor. */
+  readonly whileExempt: Requirement | null
+  /** Whether the policy itself, in an earlier version, or the default of the configuration still requires one of them. */
+  readonly requiresOfExempt: boolean
+  /** What is required when the policy is in force, and what is required now. */
+  readonly future: AllRequirements
+  readonly present: AllRequirements
+  /** The other policies that then leave a user to which both apply no allowed factor. */
+  readonly contradicting: readonly ScopedPolicyAt[]
+}
+
+/** Returns what the configuration and all policies together require at an instant. */
+function requirementsAt(
+  policies: readonly VersionedPolicy[],
+  configured: ConfiguredPolicy,
+  at: Instant,
+): AllRequirements {
   const { terms, locked } = configured
   const asked = policies.flatMap((policy) => {
-    const demand = demandAt(policy.versions, at)
-    return demand === undefined ? [] : [{ policy, demand }]
+    const requirement = factorRequirementAt(policy.versions, at)
+    return requirement === undefined ? [] : [{ policy, requirement }]
   })
-  const whose = (asks: (demand: Demand) => boolean): ConcernThen[] =>
-    asked.filter(({ demand }) => asks(demand)).map(({ policy }) => concernThen(policy, at))
+  const whose = (asks: (requirement: FactorRequirement) => boolean): ScopedPolicyAt[] =>
+    asked.filter(({ requirement }) => asks(requirement)).map(({ policy }) => scopedPolicyAt(policy, at))
   const everyone = policies.find(({ scope }) => scope === 'everyone')
   const forEveryone = everyone && versionInForce(everyone.versions, at)
   const isDefault = !locked.includes('secondFactor') && (forEveryone?.terms.secondFactor ?? null) !== null
   return {
     at,
     everyoneNeedsOne: terms.secondFactor !== 'optional' && !isDefault,
-    askForOne: asked
-      .filter(({ demand }) => demand.asksForOne)
+    requireOne: asked
+      .filter(({ requirement }) => requirement.requiresOne)
       .map(({ policy }) => ({
-        ...concernThen(policy, at),
-        ...(asksExemptUsers(policy, configured, at) && { id: null }),
+        ...scopedPolicyAt(policy, at),
+        ...(requiresOfExemptUsers(policy, configured, at) && { id: null }),
       })),
     forbidApps: whose(({ forbidden }) => forbidden.includes('totp')),
     forbidPasskeys: whose(({ forbidden }) => forbidden.includes('passkey')),
   }
 }
 
-/** Whether a policy still asks users for a second factor who are exempt from it. It then asks all whom it concerns for one. */
-function asksExemptUsers(policy: VersionedPolicy, configured: ConfiguredPolicy, at: Instant): boolean {
+/** Whether a policy still requires a second factor of users who are exempt from it. It then requires one of each user in its scope. */
+function requiresOfExemptUsers(policy: VersionedPolicy, configured: ConfiguredPolicy, at: Instant): boolean {
   const { secondFactor } = whileExempt(configured, policy, at)
   return secondFactor !== null && secondFactor !== 'optional'
 }
 
-/** What is asked of a user who is exempt from the policy and whom besides it only the one for everyone concerns. */
-function askedOfExempt(
+/** What is required of a user who is exempt from the policy and to which besides it only the one for everyone applies. */
+function requirementWhileExempt(
   policy: VersionedPolicy,
   policies: readonly VersionedPolicy[],
   { configured, at }: { readonly configured: ConfiguredPolicy; readonly at: Instant },
 ): Requirement | null {
-  if (demandAt(policy.versions, at)?.asksForOne !== true) return null
-  const concerning = [policy, ...policies.filter((other) => other.scope === 'everyone' && !isSameScope(other, policy))]
-  const versions = concerning.flatMap((one) =>
+  if (factorRequirementAt(policy.versions, at)?.requiresOne !== true) return null
+  const applicable = [policy, ...policies.filter((other) => other.scope === 'everyone' && !isSameScope(other, policy))]
+  const versions = applicable.flatMap((one) =>
     one.versions.map((version) => {
       const exemptUntil = one === policy ? Number.MAX_SAFE_INTEGER : null
       return { ...version, policyId: one.scope, scope: one.scope, exemptUntil, exemptByHelp: false }
@@ -132,37 +138,37 @@ function askedOfExempt(
 
 /** Returns the question of a plan: the other policies as they are stored, and this one with these terms from that instant on. */
 export function planQuestion(
-  { concern, terms, at }: PlannedPolicy,
+  { policy, terms, at }: PlannedPolicy,
   policies: readonly VersionedPolicy[],
   configured: ConfiguredPolicy,
   now: Instant,
 ): PlanQuestion {
-  const demand = demandOf(terms)
-  const others = policies.filter((policy) => !isSameScope(policy, concern))
-  const earlier = policies.find((policy) => isSameScope(policy, concern))?.versions ?? []
+  const requirement = factorRequirementOf(terms)
+  const others = policies.filter((other) => !isSameScope(other, policy))
+  const earlier = policies.find((other) => isSameScope(other, policy))?.versions ?? []
   const number = Math.max(0, ...earlier.map((version) => version.version)) + 1
   const version = { policyId: '', version: number, isEnd: false, inForceFrom: at, cancelledAt: null }
-  const planned = { ...concern, versions: [...earlier, { ...version, terms: { ...NO_TERMS, ...terms } }] }
+  const planned = { ...policy, versions: [...earlier, { ...version, terms: { ...NO_TERMS, ...terms } }] }
   const contradicting = others.filter(({ versions }) => {
-    const other = demandAt(versions, at)
-    return other !== undefined && contradict(demand, other)
+    const other = factorRequirementAt(versions, at)
+    return other !== undefined && contradict(requirement, other)
   })
   return {
-    concern: concernThen(planned, at),
-    demand,
-    whileExempt: askedOfExempt(planned, others, { configured, at }),
-    asksExempt: asksExemptUsers(planned, configured, at),
-    future: demandsAt([...others, planned], configured, at),
-    present: demandsAt(policies, configured, now),
-    contradicting: contradicting.map((other) => concernThen(other, at)),
+    policy: scopedPolicyAt(planned, at),
+    requirement,
+    whileExempt: requirementWhileExempt(planned, others, { configured, at }),
+    requiresOfExempt: requiresOfExemptUsers(planned, configured, at),
+    future: requirementsAt([...others, planned], configured, at),
+    present: requirementsAt(policies, configured, now),
+    contradicting: contradicting.map((other) => scopedPolicyAt(other, at)),
   }
 }
 
-/** Whether both concern everyone, the same role or the same group: there is at most one policy for each. */
-export function isSameScope(one: Concern, other: Concern): boolean {
+/** Whether both are for everyone, the same role or the same group: there is at most one policy for each. */
+export function isSameScope(one: ScopedPolicy, other: ScopedPolicy): boolean {
   return one.scope === other.scope && one.scopeRef === other.scopeRef
 }
 
-function concernThen({ id, scope, scopeRef, versions }: VersionedPolicy, at: Instant): ConcernThen {
+function scopedPolicyAt({ id, scope, scopeRef, versions }: VersionedPolicy, at: Instant): ScopedPolicyAt {
   return { id, scope, scopeRef, countsHelp: versionInForce(versions, at)?.terms.helpersMayExempt === true }
 }

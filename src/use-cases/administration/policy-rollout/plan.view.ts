@@ -1,4 +1,4 @@
-// Reads the users whom a policy stops at an instant. All conditions are in SQL of the few policies; no user costs a query.
+// Reads the users that a policy stops at an instant. All conditions are in SQL of the few policies; no user costs a query.
 import { type RawBuilder, sql, type SqlBool } from 'kysely'
 
 import { userFromRow } from '#domain/users/user-row.ts'
@@ -6,12 +6,12 @@ import { isEnabled } from '#domain/users/user.queries.ts'
 import type { User } from '#domain/users/user.ts'
 import type { Database } from '#foundation/platform/database/database.ts'
 import { USER_COLUMNS } from '#foundation/platform/database/user-columns.ts'
-import { anyOf, both } from './concerned.view.ts'
+import { anyOf, both } from './applicable.view.ts'
 import type { StopReason, StopState } from './plan.ts'
 import {
   ALWAYS,
   type AskedPlan,
-  concernedUsers,
+  usersOfPlan,
   HELD,
   type Held,
   IS_PRIVILEGED,
@@ -42,7 +42,7 @@ export interface StoppedSlice {
   readonly among?: readonly number[] | undefined
 }
 
-/** Returns users whom the policy stops, after the one with that id, in the order of ids; with a state, only those in it. */
+/** Returns users that the policy stops, after the one with that id, in the order of ids; with a state, only those in it. */
 export async function selectStopped(
   db: Database,
   asked: AskedPlan,
@@ -50,7 +50,7 @@ export async function selectStopped(
 ): Promise<StoppedUser[]> {
   const found = stateOf(asked)
   const withPermissions = sql<number>`case when ${IS_PRIVILEGED} then 1 else 0 end`
-  const rows = await concernedUsers(db.selectFrom('users'), asked)
+  const rows = await usersOfPlan(db.selectFrom('users'), asked)
     .select([...USER_COLUMNS, reasonOf(asked).as('reason'), found.as('state')])
     .where(isStopped(asked))
     // The cast compares an id that is too small for the column with every other, instead of an error.
@@ -71,20 +71,20 @@ export interface StoppedCount {
 }
 
 export interface PlanCounts {
-  /** Enabled users whom the policy concerns, without those who are exempt. */
+  /** Enabled users to which the policy applies, without those who are exempt. */
   readonly concerned: number
   /** How many of them it stops, by reason and state. */
   readonly counts: readonly StoppedCount[]
-  /** How many of those whom it stops have permissions. */
+  /** How many of those that it stops have permissions. */
   readonly withPermissions: number
-  /** How many of those whom it stops from a deadline on have no email, so that no reminder reaches them; 0 without a deadline. */
+  /** How many of those that it stops from a deadline on have no email, so that no reminder reaches them; 0 without a deadline. */
   readonly withoutEmail: number
 }
 
-/** Returns how many users the policy concerns and how many it stops. All are counted in one pass: grouping would sort every user. */
+/** Returns to how many users the policy applies and how many it stops. All are counted in one pass: grouping would sort every user. */
 export async function countStopped(db: Database, asked: AskedPlan): Promise<PlanCounts> {
   const { users, weight } = await weighedUsers(db, asked)
-  const row = await concernedUsers(users, asked)
+  const row = await usersOfPlan(users, asked)
     .where(isEnabled)
     .select([
       countOf(ALWAYS, weight).as('concerned'),
@@ -120,7 +120,7 @@ export async function countStopped(db: Database, asked: AskedPlan): Promise<Plan
  */
 function withoutEmail(db: Database, asked: AskedPlan): RawBuilder<number> {
   if (asked.future.at <= asked.present.at) return sql<number>`0`
-  const found = concernedUsers(db.selectFrom('users'), asked)
+  const found = usersOfPlan(db.selectFrom('users'), asked)
     .where('users.email_key', 'is', null)
     .where('users.email', 'is', null)
     .where(isStopped(asked))
@@ -129,7 +129,7 @@ function withoutEmail(db: Database, asked: AskedPlan): RawBuilder<number> {
   return sql<number>`${found}`
 }
 
-/** The numbers of the users with this factor whom the policy stops: all, those who are joining, and those who are stopped today. */
+/** The numbers of the users with this factor that the policy stops: all, those who are joining, and those who are stopped today. */
 function countsWith(held: Held, asked: AskedPlan, weight: RawBuilder<number>) {
   const isCounted = sql<SqlBool>`(${isStoppedWith(held, asked)} and not ${isContradicted(asked)})`
   const isJoining = held === 'none' ? sql<SqlBool>`users.hashed_password is null` : NEVER
@@ -154,7 +154,7 @@ export async function stopsAnyOf(
   asked: AskedPlan,
   { roles, besides }: { readonly roles: readonly string[]; readonly besides: string },
 ): Promise<boolean> {
-  const found = await concernedUsers(db.selectFrom('users'), asked)
+  const found = await usersOfPlan(db.selectFrom('users'), asked)
     .select('users.id')
     .where('users.role', 'in', [...roles])
     .where('users.subject', '!=', besides)

@@ -1,11 +1,11 @@
 // Whether a policy that is stored now would stop users with permissions before they had time to act.
-import { demandOf, isDemanding } from '#domain/policies/evaluation/factor-requirement.ts'
+import { factorRequirementOf, canStop } from '#domain/policies/evaluation/factor-requirement.ts'
 import { isTooSoon, TIME_TO_ACT } from '#domain/policies/rollout/time-to-act.ts'
 import { listStoredRoles } from '#domain/roles/role.service.ts'
 import type { With } from '#foundation/context.ts'
 import { actorOf } from '#foundation/kernel/principal.ts'
 import { type PlanDeps, planQuestionOf } from './plan.service.ts'
-import type { Concern, PlannedPolicy } from './plan.ts'
+import type { ProposedVersion } from './plan.ts'
 import { stopsAnyOf } from './plan.view.ts'
 
 /**
@@ -14,10 +14,10 @@ import { stopsAnyOf } from './plan.view.ts'
  */
 export async function stopsOthersSoon(
   ctx: PlanDeps & With<'principal'>,
-  { concern, terms, at }: Omit<PlannedPolicy, 'concern'> & { readonly concern: Omit<Concern, 'id'> },
+  { policy, terms, at }: ProposedVersion,
 ): Promise<boolean> {
-  if (!isTooSoon(at, ctx.now) || !isDemanding(demandOf(terms))) return false
-  const asked = await planQuestionOf(ctx, { concern, terms, at })
+  if (!isTooSoon(at, ctx.now) || !canStop(factorRequirementOf(terms))) return false
+  const asked = await planQuestionOf(ctx, { policy, terms, at })
   const stored = await listStoredRoles(ctx)
   const roles = ['admin', ...stored.flatMap(({ name, permissions }) => (permissions.length > 0 ? [name] : []))]
   const exemptUntil = ctx.now + TIME_TO_ACT - 1

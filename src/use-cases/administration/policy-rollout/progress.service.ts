@@ -1,5 +1,5 @@
-// The progress of a policy: how many users it concerns, and how many of them have not what it asks for, by day.
-import { demandOf, isDemanding, nextVersion } from '#domain/policies/evaluation/factor-requirement.ts'
+// The progress of a policy: to how many users it applies, and how many of them lack what it requires, by day.
+import { factorRequirementOf, canStop, nextVersion } from '#domain/policies/evaluation/factor-requirement.ts'
 import { versionInForce } from '#domain/policies/policy.ts'
 import {
   deleteOldProgress,
@@ -13,12 +13,12 @@ import { countIn, type Plan, type PlanDeps, type PlanSummary, storedPlan, summar
 
 const DAY = days(1)
 
-/** Stores the numbers of today for every policy that asks for a second factor or forbids one. Ends early when the signal is aborted. */
+/** Stores the numbers of today for every policy that requires a second factor or forbids one. Ends early when the signal is aborted. */
 export async function notePoliciesProgress(ctx: PlanDeps, signal: AbortSignal): Promise<void> {
   for (const { id, versions } of await listStoredPolicies(ctx)) {
     if (signal.aborted) return
     const version = nextVersion(versions, ctx.now) ?? versionInForce(versions, ctx.now)
-    if (version === undefined || version.isEnd || !isDemanding(demandOf(version.terms))) continue
+    if (version === undefined || version.isEnd || !canStop(factorRequirementOf(version.terms))) continue
     await noteProgress(ctx, id, numbersOf(await summarizePlan(ctx, await storedPlan(ctx, id))))
   }
   await deleteOldProgress(ctx)
@@ -36,9 +36,9 @@ export async function readProgress(ctx: PlanDeps, id: string): Promise<ProgressD
 }
 
 /** The same for a plan whose numbers are known. */
-export async function progressWith(ctx: PlanDeps, { concern }: Plan, summary: PlanSummary): Promise<ProgressDay[]> {
+export async function progressWith(ctx: PlanDeps, { policy }: Plan, summary: PlanSummary): Promise<ProgressDay[]> {
   const today = Math.floor(ctx.now / DAY)
-  const stored = concern.id === null ? [] : await progressOf(ctx, concern.id)
+  const stored = policy.id === null ? [] : await progressOf(ctx, policy.id)
   const all = [...stored.filter(({ day }) => day !== today), { day: today, ...numbersOf(summary) }]
   return all.map(({ day, concerned, missing }) => ({ day: day * DAY, concerned, missing }))
 }

@@ -1,4 +1,4 @@
-// Whom a reminder of a policy is for is found before the transaction that queues the mails, and checked in it.
+// The users of a reminder of a policy are found before the transaction that queues the mails, and checked in it.
 import type { KyselyPlugin } from 'kysely'
 import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'

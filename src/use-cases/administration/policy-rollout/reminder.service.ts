@@ -4,7 +4,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import { recordEvent } from '#domain/audit/audit.service.ts'
 import { auditedChange } from '#domain/authorization/audited-change.service.ts'
 import { isMailOn, queueMail } from '#domain/mail/mail.service.ts'
-import { demandOf, isDemanding, nextVersion } from '#domain/policies/evaluation/factor-requirement.ts'
+import { factorRequirementOf, canStop, nextVersion } from '#domain/policies/evaluation/factor-requirement.ts'
 import { userPolicy } from '#domain/policies/evaluation/user-policy.service.ts'
 import type { AllowableFactor } from '#domain/policies/policy.ts'
 import { dueReminder } from '#domain/policies/rollout/reminder.ts'
@@ -33,7 +33,7 @@ export async function remindOfPolicies(ctx: Deps, signal: AbortSignal): Promise<
   if (!isMailOn(ctx.config)) return
   for (const policy of await listStoredPolicies(ctx)) {
     const version = nextVersion(policy.versions, ctx.now)
-    if (version === undefined || version.isEnd || !isDemanding(demandOf(version.terms))) continue
+    if (version === undefined || version.isEnd || !canStop(factorRequirementOf(version.terms))) continue
     await beginIfDue(ctx, policy, version)
     await continueReminder(ctx, policy, version, signal)
   }
@@ -61,7 +61,7 @@ async function continueReminder(
 
 /**
  * Reminds the next users; returns whether there may be more. They are found before the transaction, because the search may visit all users,
- * and other writers would wait meanwhile. In the transaction, only those are reminded whom the policy still stops.
+ * and other writers would wait meanwhile. In the transaction, only those are reminded that the policy still stops.
  */
 async function remindBatch(ctx: Deps, plan: Plan, { id }: StoredVersion): Promise<boolean> {
   const reminder = await unfinishedReminder(ctx, id)

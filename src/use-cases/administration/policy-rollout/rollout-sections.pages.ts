@@ -1,4 +1,4 @@
-// What the page of a policy says about its roll-out: whom it stops, who is exempt, and how far it is met.
+// What the page of a policy says about its roll-out: how many users it stops, which are exempt, and how far it is met.
 import { isMailOn } from '#domain/mail/mail.service.ts'
 import { calendarOf } from '#foundation/texts/day-and-time.ts'
 import { linkButton } from '#foundation/web/components/button.ts'
@@ -46,7 +46,7 @@ function progressSection({ say, config }: AdminReader, { summary, days, isPlanne
   const met = summary.concerned - countIn(summary)
   const chart = dayChart({
     caption: words.caption,
-    series: [words.concerned, words.missing],
+    series: [words.users, words.missing],
     days: days.map(({ day, concerned, missing }) => ({
       label: calendarOf(say.language, 'UTC', { day: 'numeric', month: 'short' }).format(day),
       values: [concerned, missing],

@@ -1,13 +1,13 @@
-// Whom a policy stops, as conditions in SQL of the few policies: what is asked then, and what a user holds.
+// The users that a policy stops, as conditions in SQL of the few policies: what is required then, and what a user holds.
 import { type RawBuilder, type SelectQueryBuilder, sql, type SqlBool } from 'kysely'
 
 import { isEnabled } from '#domain/users/user.queries.ts'
 import type { Instant } from '#foundation/kernel/time.ts'
 import type { Schema } from '#foundation/platform/database/schema.ts'
-import { anyOf, both, isConcerned, isConcernedByOne } from './concerned.view.ts'
+import { anyOf, both, anyPolicyApplies, policyApplies } from './applicable.view.ts'
 import {
-  type AllDemands,
-  type ConcernThen,
+  type AllRequirements,
+  type ScopedPolicyAt,
   isSameScope,
   type PlanQuestion,
   type StopReason,
@@ -45,8 +45,8 @@ export const IS_PRIVILEGED = sql<SqlBool>`(users.role = 'admin' or users.role in
 export const ALWAYS = sql<SqlBool>`(1 = 1)`
 export const NEVER = sql<SqlBool>`(1 = 0)`
 
-/** The users whom the policy concerns and whose account has not ended by then. */
-export function concernedUsers(users: SelectQueryBuilder<Schema, 'users', object>, asked: AskedPlan) {
+/** The users to which the policy applies and whose account has not ended by then. */
+export function usersOfPlan(users: SelectQueryBuilder<Schema, 'users', object>, asked: AskedPlan) {
   const {
     future: { at },
     keptAdmin,
@@ -55,65 +55,70 @@ export function concernedUsers(users: SelectQueryBuilder<Schema, 'users', object
   // The end is compared as a number: an externally written text is greater than every number.
   const isKept = keptAdmin === undefined ? sql`` : sql`or users.id = ${keptAdmin}`
   return users
-    .where(isConcernedByOne(populationOf(asked), exemptUntil))
+    .where(policyApplies(populationOf(asked), exemptUntil))
     .where(sql<SqlBool>`(users.expires_at is null or cast(users.expires_at as bigint) > ${at} ${isKept})`)
 }
 
-/** The users whom the policy asks for anything: those who are exempt only where it still asks them for a second factor. */
-function populationOf({ concern, asksExempt }: AskedPlan): ConcernThen {
-  return asksExempt ? { ...concern, id: null } : concern
+/** The users of which the policy requires anything: those who are exempt only where it still requires a second factor of them. */
+function populationOf({ policy, requiresOfExempt }: AskedPlan): ScopedPolicyAt {
+  return requiresOfExempt ? { ...policy, id: null } : policy
 }
 
 export function isStopped(asked: AskedPlan): RawBuilder<SqlBool> {
   return anyOf([isContradicted(asked), ...HELD.map((held) => isStoppedWith(held, asked))])
 }
 
-/** The users with this factor whom everything that is asked then stops; a policy that asks for no factor is only about who holds one that it forbids. */
+/** The users with this factor that everything that is required then stops; a policy that requires no factor stops only users with one that it forbids. */
 export function isStoppedWith(held: Held, asked: AskedPlan): RawBuilder<SqlBool> {
-  const { demand, future, exemptUntil = future.at } = asked
-  const forbids = held === 'none' ? false : demand.forbidden.includes(held === 'app' ? 'totp' : 'passkey')
-  const planned = { concern: populationOf(asked), exemptUntil }
-  return demand.asksForOne || forbids ? both(HOLDS[held], isLacking(held, future, planned)) : NEVER
+  const { requirement, future, exemptUntil = future.at } = asked
+  const forbids = held === 'none' ? false : requirement.forbidden.includes(held === 'app' ? 'totp' : 'passkey')
+  const planned = { policy: populationOf(asked), exemptUntil }
+  return requirement.requiresOne || forbids ? both(HOLDS[held], isLacking(held, future, planned)) : NEVER
 }
 
 interface Planned {
-  readonly concern: ConcernThen
+  readonly policy: ScopedPolicyAt
   /** See `AskedPlan`. */
   readonly exemptUntil: Instant
 }
 
 /**
  * Whether a user with this factor needs another one.
- * @param planned the policy of the plan, which is known to concern the user, so that it is not asked again
+ * @param planned the policy of the plan, which is known to apply to the user, so that no condition repeats it
  */
-export function isLacking(held: Held, demands: AllDemands, planned?: Planned): RawBuilder<SqlBool> {
-  const { at, everyoneNeedsOne, askForOne, forbidApps, forbidPasskeys } = demands
-  const oneOf = (concerns: readonly ConcernThen[]): RawBuilder<SqlBool> => {
-    if (planned === undefined) return isConcerned(concerns, at)
-    const { concern, exemptUntil } = planned
-    if (concerns.some((one) => includes(one, concern))) return ALWAYS
-    // With a population that holds exempt users too, what the policy asks of the others is still asked of those alone.
-    const own = concerns.filter((one) => isSameScope(one, concern))
-    if (own.length === 0) return isConcerned(concerns, at)
-    const others = concerns.filter((one) => !isSameScope(one, concern))
-    return anyOf([...own.map((one) => isConcernedByOne(one, exemptUntil)), isConcerned(others, at)])
+export function isLacking(held: Held, requirements: AllRequirements, planned?: Planned): RawBuilder<SqlBool> {
+  const { at, everyoneNeedsOne, requireOne, forbidApps, forbidPasskeys } = requirements
+  const oneOf = (policies: readonly ScopedPolicyAt[]): RawBuilder<SqlBool> => {
+    if (planned === undefined) return anyPolicyApplies(policies, at)
+    const { policy, exemptUntil } = planned
+    if (policies.some((one) => includes(one, policy))) return ALWAYS
+    // With a population that holds exempt users too, what the policy requires of the others is still required of those alone.
+    const own = policies.filter((one) => isSameScope(one, policy))
+    if (own.length === 0) return anyPolicyApplies(policies, at)
+    const others = policies.filter((one) => !isSameScope(one, policy))
+    return anyOf([...own.map((one) => policyApplies(one, exemptUntil)), anyPolicyApplies(others, at)])
   }
-  if (held === 'none') return everyoneNeedsOne ? ALWAYS : anyOf([IS_PRIVILEGED, oneOf(askForOne)])
+  if (held === 'none') return everyoneNeedsOne ? ALWAYS : anyOf([IS_PRIVILEGED, oneOf(requireOne)])
   if (held === 'app') return forbidApps.length === 0 ? NEVER : oneOf(forbidApps)
   if (forbidPasskeys.length === 0) return NEVER
   const lacksApp = anyOf([sql`not ${HAS_APP}`, ...(forbidApps.length === 0 ? [] : [oneOf(forbidApps)])])
   return both(oneOf(forbidPasskeys), lacksApp)
 }
 
-/** Whether everyone whom one policy concerns is concerned by another one, which is the same or concerns exempt users too. */
-function includes(one: ConcernThen, concern: ConcernThen): boolean {
-  return isSameScope(one, concern) && (one.id === null || one.id === concern.id)
+/** Whether another policy applies to each user of this one: it is the same, or applies to exempt users too. */
+function includes(one: ScopedPolicyAt, policy: ScopedPolicyAt): boolean {
+  return isSameScope(one, policy) && (one.id === null || one.id === policy.id)
 }
 
-export function isContradicted({ concern, contradicting, asksExempt, future: { at } }: AskedPlan): RawBuilder<SqlBool> {
+export function isContradicted({
+  policy,
+  contradicting,
+  requiresOfExempt,
+  future: { at },
+}: AskedPlan): RawBuilder<SqlBool> {
   if (contradicting.length === 0) return NEVER
-  const isContradictory = both(isEnabled(), isConcerned(contradicting, at))
-  return asksExempt ? both(isContradictory, isConcernedByOne(concern, at)) : isContradictory
+  const isContradictory = both(isEnabled(), anyPolicyApplies(contradicting, at))
+  return requiresOfExempt ? both(isContradictory, policyApplies(policy, at)) : isContradictory
 }
 
 export function reasonOf(asked: AskedPlan): RawBuilder<StopReason> {

@@ -1,11 +1,11 @@
-// The users of a plan for everyone, or for the role `user`, without reading them all: those whom something tells apart, and one row for all
+// The users of a plan for everyone, or for the role `user`, without reading them all: those that something tells apart, and one row for all
 // others of each kind, which weighs as many as the kept counts say (decision 0042).
 import { type RawBuilder, type SelectQueryBuilder, sql } from 'kysely'
 
 import type { Database } from '#foundation/platform/database/database.ts'
 import type { Schema } from '#foundation/platform/database/schema.ts'
 import { ACCOUNT_APART, HAS_NOTHING, isEnabledSql, kindSql } from '#foundation/platform/database/user-cells.ts'
-import type { Concern, PlanQuestion } from './plan.ts'
+import type { ScopedPolicy, PlanQuestion } from './plan.ts'
 
 type Users = SelectQueryBuilder<Schema, 'users', object>
 
@@ -54,11 +54,11 @@ const COLUMNS = [
 ] as const
 
 /**
- * Whether all users whom nothing tells apart have the same answer. The counts do not say who has an app beside a passkey. The members of a
+ * Whether all users that nothing tells apart have the same answer. The counts do not say who has an app beside a passkey. The members of a
  * group and the holders of another role are read anyway.
  */
-function doCountsHold({ concern, future, present }: PlanQuestion): boolean {
-  const isOfMost = concern.scope === 'everyone' || (concern.scope === 'role' && concern.scopeRef === 'user')
+function doCountsHold({ policy, future, present }: PlanQuestion): boolean {
+  const isOfMost = policy.scope === 'everyone' || (policy.scope === 'role' && policy.scopeRef === 'user')
   return isOfMost && future.forbidPasskeys.length === 0 && present.forbidPasskeys.length === 0
 }
 
@@ -69,7 +69,7 @@ async function areManyApart(db: Database, asked: PlanQuestion): Promise<boolean>
   return rows.length > 0
 }
 
-/** Users whom a policy of a group, an exemption, a role or the end of the account can tell apart, and those who count as another kind than a plan takes them for. */
+/** Users that a policy of a group, an exemption, a role or the end of the account can tell apart, and those who count as another kind than a plan takes them for. */
 function subjectsApart(db: Database, asked: PlanQuestion): RawBuilder<unknown> {
   const groups = groupsIn(asked)
   // The planner does not know how few the array holds, so it looks them up instead of reading all users.
@@ -82,11 +82,11 @@ function subjectsApart(db: Database, asked: PlanQuestion): RawBuilder<unknown> {
     union all select subject from users where ${sql.raw(ACCOUNT_APART)}`
 }
 
-function groupsIn({ concern, future, present, contradicting }: PlanQuestion): string[] {
-  const concerns: Concern[] = [concern, ...contradicting]
-  for (const { askForOne, forbidApps, forbidPasskeys } of [future, present])
-    concerns.push(...askForOne, ...forbidApps, ...forbidPasskeys)
-  const refs = concerns.flatMap(({ scope, scopeRef }) => (scope === 'group' && scopeRef !== null ? [scopeRef] : []))
+function groupsIn({ policy, future, present, contradicting }: PlanQuestion): string[] {
+  const policies: ScopedPolicy[] = [policy, ...contradicting]
+  for (const { requireOne, forbidApps, forbidPasskeys } of [future, present])
+    policies.push(...requireOne, ...forbidApps, ...forbidPasskeys)
+  const refs = policies.flatMap(({ scope, scopeRef }) => (scope === 'group' && scopeRef !== null ? [scopeRef] : []))
   return [...new Set(refs)]
 }
 
@@ -100,7 +100,7 @@ function keptOf(...kinds: readonly string[]): RawBuilder<number> {
 
 type Given = Partial<Record<(typeof COLUMNS)[number], string>> & { readonly weight: RawBuilder<unknown> }
 
-/** One row for users whom nothing tells apart: enabled, in no group and without an end. */
+/** One row for users that nothing tells apart: enabled, in no group and without an end. */
 function likeAll({ weight, ...given }: Given): RawBuilder<unknown> {
   const values = { id: 'null', subject: "''", role: "'user'", disabled: "'0'", ...given } as const
   const row = COLUMNS.map((name) => sql.raw((values as Partial<Record<string, string>>)[name] ?? 'null'))

@@ -15,7 +15,7 @@ import { type Moment, readStart } from '../../terminal/flag-values.ts'
 import { USER_ARGUMENT, withContext, withUser, type Working } from '../../terminal/invocation.ts'
 import { type Column, counted, momentIn, printTable } from '../../terminal/list.ts'
 import { printable } from '../../terminal/output.ts'
-import { policyFor, WHOM } from './whom.ts'
+import { policyFor, SCOPE_ARGUMENT } from './scope-argument.ts'
 
 const PAGE_SIZE = 200
 
@@ -34,7 +34,7 @@ export function addPolicyExemptions(parent: CliCommand): void {
     .command('exempt')
     .description('exempt a user from a policy for a while')
     .argument('<user>', USER_ARGUMENT)
-    .argument('<whom>', WHOM)
+    .argument('<whom>', SCOPE_ARGUMENT)
     .requiredOption('--reason <text>', 'reason, recorded in the audit log')
     .requiredOption('--until <when>', 'end: a span from now such as 30d, or a time; at most 366 days ahead', readStart)
     .withExamples('policy exempt ada everyone --reason "On leave" --until 30d')
@@ -42,14 +42,14 @@ export function addPolicyExemptions(parent: CliCommand): void {
   parent
     .command('exemptions')
     .description('list the users who are exempt from a policy')
-    .argument('<whom>', WHOM)
+    .argument('<whom>', SCOPE_ARGUMENT)
     .withExamples('policy exemptions everyone')
     .action(withContext(listExemptions))
   parent
     .command('unexempt')
     .description('end the exemption of a user')
     .argument('<user>', USER_ARGUMENT)
-    .argument('<whom>', WHOM)
+    .argument('<whom>', SCOPE_ARGUMENT)
     .withExamples('policy unexempt ada everyone')
     .action(withUser(unexempt))
 }

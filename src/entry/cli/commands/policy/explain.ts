@@ -12,7 +12,7 @@ import type { CliCommand } from '../../terminal/cli-command.ts'
 import { USER_ARGUMENT, withUser, type Working } from '../../terminal/invocation.ts'
 import { type Column, momentIn, printTable } from '../../terminal/list.ts'
 import { printable } from '../../terminal/output.ts'
-import { whomOf } from './whom.ts'
+import { scopeText } from './scope-argument.ts'
 
 /** The terms by the names of the flags that set them. */
 const NAMES: Readonly<Record<Term, string>> = {
@@ -55,7 +55,7 @@ function columnsOf(explained: ExplainedPolicy): readonly Column<Term>[] {
     { head: 'term', of: (term) => NAMES[term] },
     { head: 'value', of: (term) => valueOf(explained.terms, term) },
     { head: 'decided by', of: (term) => SOURCES[explained.decidedBy[term].source] },
-    { head: 'applies to', of: (term) => scopeOf(explained, term) },
+    { head: 'applies to', of: (term) => scopeOfTerm(explained, term) },
     { head: 'version', of: (term) => String(decidingPolicy(explained, term)?.version ?? '–') },
     { head: 'policy', cut: true, of: (term) => decidingPolicy(explained, term)?.policy.name ?? '–' },
   ]
@@ -67,7 +67,7 @@ function valueOf(terms: UserPolicy, term: Term): string {
   return term === 'rememberFor' && terms.rememberFor === 0 ? 'never' : shortDuration(terms[term])
 }
 
-function scopeOf(explained: ExplainedPolicy, term: Term): string {
+function scopeOfTerm(explained: ExplainedPolicy, term: Term): string {
   const found = decidingPolicy(explained, term)
-  return found === undefined ? '–' : whomOf(found.policy)
+  return found === undefined ? '–' : scopeText(found.policy)
 }

@@ -1,4 +1,4 @@
-// Prints whom a policy stops: of a stored policy, or of terms that are only proposed.
+// Prints the plan of a policy: of a stored policy, or of terms that are only proposed.
 import { Option } from 'commander'
 
 import { type AllowableFactor, type Requirement, REQUIREMENTS } from '#domain/policies/policy.ts'
@@ -23,7 +23,7 @@ import type { CliCommand } from '../../terminal/cli-command.ts'
 import { type Moment, readStart } from '../../terminal/flag-values.ts'
 import { withContext, type Working } from '../../terminal/invocation.ts'
 import { type Column, counted, momentIn, printTable } from '../../terminal/list.ts'
-import { concernOf, policyFor, readFactors, WHOM } from './whom.ts'
+import { scopeOf, policyFor, readFactors, SCOPE_ARGUMENT } from './scope-argument.ts'
 
 interface Flags {
   readonly secondStep?: Requirement
@@ -49,7 +49,7 @@ export function addPolicyPlan(parent: CliCommand): void {
   parent
     .command('plan')
     .description('list the users a policy stops, and why; changes nothing')
-    .argument('<whom>', WHOM)
+    .argument('<whom>', SCOPE_ARGUMENT)
     .addOption(new Option('--second-step <wish>', 'second step that a proposed policy requires').choices(REQUIREMENTS))
     .option('--factors <kinds>', 'second steps that a proposed policy allows, such as totp,passkey', readFactors)
     .option('--helpers-may-exempt', 'a proposed policy lets the help desk exempt users')
@@ -58,8 +58,8 @@ export function addPolicyPlan(parent: CliCommand): void {
     .action(withContext(printPlan))
 }
 
-async function printPlan({ ctx, out }: Working, whom: string, flags: Flags): Promise<void> {
-  const plan = await planOf(ctx, whom, flags)
+async function printPlan({ ctx, out }: Working, scope: string, flags: Flags): Promise<void> {
+  const plan = await planOf(ctx, scope, flags)
   const summary = await summarizePlan(ctx, plan)
   const items: PlanItem[] = []
   let after: number | null = FIRST_PAGE
@@ -98,13 +98,13 @@ function whenInWords(out: Working['out'], deadline: Instant | null): string {
 }
 
 /** Without terms the plan of the stored policy, else that of the proposed one. */
-async function planOf(ctx: Working['ctx'], whom: string, flags: Flags): Promise<Plan> {
+async function planOf(ctx: Working['ctx'], scope: string, flags: Flags): Promise<Plan> {
   const { secondStep: secondFactor = null, factors = null, from, helpersMayExempt = false } = flags
   if (secondFactor === null && factors === null && from === undefined)
-    return storedPlan(ctx, (await policyFor(ctx, whom)).id)
-  const concern = await concernOf(ctx, whom)
+    return storedPlan(ctx, (await policyFor(ctx, scope)).id)
+  const policy = await scopeOf(ctx, scope)
   const terms = { secondFactor, factors, helpersMayExempt }
-  return proposedPlan(ctx, { concern, terms, at: from?.at(ctx.now) ?? ctx.now })
+  return proposedPlan(ctx, { policy, terms, at: from?.at(ctx.now) ?? ctx.now })
 }
 
 function withOther(reason: string, otherPolicy: string | null): string {

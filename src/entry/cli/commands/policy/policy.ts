@@ -32,7 +32,7 @@ import { addPolicyActs } from './acts.ts'
 import { addPolicyExemptions } from './exemptions.ts'
 import { addPolicyExplain } from './explain.ts'
 import { addPolicyPlan } from './plan.ts'
-import { concernOf, FROM, isAbout, policyFor, readFactors, WHOM, whomOf } from './whom.ts'
+import { scopeOf, FROM, isAbout, policyFor, readFactors, SCOPE_ARGUMENT, scopeText } from './scope-argument.ts'
 
 export function addPolicy(program: CliCommand): void {
   const policy = program.command('policy').description('manage policies: what is required of users')
@@ -44,7 +44,7 @@ export function addPolicy(program: CliCommand): void {
   policy
     .command('show')
     .description('show a policy with all its versions')
-    .argument('<whom>', WHOM)
+    .argument('<whom>', SCOPE_ARGUMENT)
     .withExamples('policy show everyone', 'policy show role:user --json')
     .action(withContext(show))
   policy
@@ -52,7 +52,7 @@ export function addPolicy(program: CliCommand): void {
     .description(
       'create a policy, or add a version to it; a flag you leave out sets nothing (asks before it weakens the configuration)',
     )
-    .argument('<whom>', WHOM)
+    .argument('<whom>', SCOPE_ARGUMENT)
     .option('--name <name>', 'name of a new policy')
     .addOption(new Option('--second-step <wish>', 'second step it requires').choices(REQUIREMENTS))
     .option('--factors <kinds>', 'allowed second steps, such as totp,passkey', readFactors)
@@ -75,7 +75,7 @@ function readRemember(text: string): Duration {
 }
 
 const COLUMNS = (now: number): readonly Column<NamedPolicy>[] => [
-  { head: 'whom', of: whomOf },
+  { head: 'whom', of: scopeText },
   { head: 'name', cut: true, of: ({ name }) => name },
   { head: 'in force', cut: true, of: (policy) => wordsFor(presentVersions(policy, now).inForce?.terms) },
   { head: 'next', of: (policy) => cellOr(presentVersions(policy, now).planned[0]?.inForceFrom ?? null, '–') },
@@ -95,14 +95,14 @@ async function list({ ctx, out }: Working): Promise<void> {
   if (locked.length > 0) out.say(`The configuration sets for everyone: ${locked.join(', ')}`)
 }
 
-async function show({ ctx, out }: Working, whom: string): Promise<void> {
-  const policy = await policyFor(ctx, whom)
+async function show({ ctx, out }: Working, scope: string): Promise<void> {
+  const policy = await policyFor(ctx, scope)
   if (out.form === 'json') return out.json(presentPolicy(policy, ctx.now))
   const summary = await summarizePlan(ctx, await storedPlan(ctx, policy.id))
   printFields(out, [
     ['id', policy.id],
     ['name', policy.name],
-    ['whom', whomOf(policy)],
+    ['whom', scopeText(policy)],
     ['users', counted(summary.concerned, 'user')],
     ['not ready yet', counted(countIn(summary), 'user')],
     ...(summary.withoutEmail === 0
@@ -129,9 +129,9 @@ interface SetFlags {
   readonly from?: Moment
 }
 
-async function set(working: Working, whom: string, flags: SetFlags): Promise<void> {
+async function set(working: Working, scope: string, flags: SetFlags): Promise<void> {
   const { ctx, out } = working
-  const concern = await concernOf(ctx, whom)
+  const scoped = await scopeOf(ctx, scope)
   const terms: PolicyTerms = {
     secondFactor: flags.secondStep ?? null,
     factors: flags.factors ?? null,
@@ -142,17 +142,17 @@ async function set(working: Working, whom: string, flags: SetFlags): Promise<voi
     helpersMayExempt: flags.helpersMayExempt ?? false,
   }
   const wanted = { terms, inForceFrom: flags.from?.at(ctx.now) ?? null }
-  const known = (await listPolicies(ctx)).find((policy) => isAbout(policy, concern))
+  const known = (await listPolicies(ctx)).find((policy) => isAbout(policy, scoped))
   if (known !== undefined && flags.name !== undefined)
     throw CliFailure.usage('There is such a policy already. "policy rename" gives it another name.')
-  if (concern.scope === 'everyone') await confirmWeaker(working, terms)
+  if (scoped.scope === 'everyone') await confirmWeaker(working, terms)
   const stored =
     known === undefined
-      ? await createPolicy(ctx, { ...concern, ...wanted, name: flags.name ?? whom })
+      ? await createPolicy(ctx, { ...scoped, ...wanted, name: flags.name ?? scope })
       : await addPolicyVersion(ctx, known.id, wanted)
   const policy = await namedPolicy(ctx, stored)
   const from = wanted.inForceFrom === null ? 'now' : `from ${momentIn(out, wanted.inForceFrom)}`
-  out.result(presentPolicy(policy, ctx.now), `Policy for ${printable(whomOf(policy))}, ${from}: ${wordsFor(terms)}`)
+  out.result(presentPolicy(policy, ctx.now), `Policy for ${printable(scopeText(policy))}, ${from}: ${wordsFor(terms)}`)
   const before = known && presentVersions(known, ctx.now).inForce?.terms
   if (before !== undefined) out.say(`Before: ${wordsFor(before)}`)
 }

@@ -1,22 +1,22 @@
-// Whom policies concern, by the names that people know.
-import type { Concern } from '#domain/policies/store/policy-validity.service.ts'
+// The scopes of policies, by the names that people know.
+import type { Scoped } from '#domain/policies/scope.ts'
 import type { With } from '#foundation/context.ts'
 import { BUILT_IN_ROLES } from '#foundation/kernel/principal.ts'
 import { type NamedGroup, selectGroupNames, selectNamedGroups, selectRoleNames } from './policy-scopes.view.ts'
 
-/** Returns whom a policy concerns, with the name of the role or group. */
-export async function concernOfNew(ctx: With<'db'>, { scope, scopeRef }: Concern) {
+/** Returns a scope with the name of the role or group. */
+export async function withScopeName(ctx: With<'db'>, { scope, scopeRef }: Scoped) {
   const [group] = scope === 'group' && scopeRef !== null ? await selectGroupNames(ctx.db, [scopeRef]) : []
   return { scope, scopeRef, scopeName: group?.name ?? scopeRef }
 }
 
-/** Whom a new policy can concern. */
-export interface PolicyConcerns {
+/** The roles and groups among which the scope of a new policy is chosen. */
+export interface ScopeChoices {
   readonly roles: readonly string[]
   readonly groups: readonly NamedGroup[]
 }
 
-/** Returns the roles and groups that a policy can concern. */
-export async function listConcerns({ db }: With<'db'>): Promise<PolicyConcerns> {
+/** Returns the roles and groups that can be the scope of a policy. */
+export async function listScopeChoices({ db }: With<'db'>): Promise<ScopeChoices> {
   return { roles: [...BUILT_IN_ROLES, ...(await selectRoleNames(db))], groups: await selectNamedGroups(db) }
 }

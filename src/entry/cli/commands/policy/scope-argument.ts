@@ -1,15 +1,14 @@
-// Whom a policy concerns, as a command names it.
+// The scope of a policy, as a command names it.
 import { InvalidArgumentError } from 'commander'
 
 import { ALLOWABLE_FACTORS, type AllowableFactor } from '#domain/policies/policy.ts'
-import { scopeKey } from '#domain/policies/scope.ts'
-import type { Concern } from '#domain/policies/store/policy-validity.service.ts'
+import { type Scoped, scopeKey } from '#domain/policies/scope.ts'
 import { Refusal } from '#foundation/kernel/refusal.ts'
 import { listPolicies, type NamedPolicy } from '#use-cases/administration/policies/named-policy.service.ts'
 import type { Working } from '../../terminal/invocation.ts'
 import { findNamedGroup } from '../group/named-group.ts'
 
-export const WHOM = 'everyone, role:NAME or group:NAME'
+export const SCOPE_ARGUMENT = 'everyone, role:NAME or group:NAME'
 export const FROM = 'when this takes effect: a span from now such as 14d, or a time; immediately if left out'
 
 /** Parses a flag such as `--factors totp,passkey`. */
@@ -21,28 +20,32 @@ export function readFactors(text: string): readonly AllowableFactor[] {
 }
 
 /** Whether the policy is about these users. */
-export function isAbout({ scope, scopeRef }: NamedPolicy, concern: Concern): boolean {
-  return scopeKey(scope, scopeRef) === scopeKey(concern.scope, concern.scopeRef)
+export function isAbout({ scope, scopeRef }: NamedPolicy, scoped: Scoped): boolean {
+  return scopeKey(scope, scopeRef) === scopeKey(scoped.scope, scoped.scopeRef)
 }
 
 /** Returns the policy about these users. Throws `policy.not_found`. */
-export async function policyFor(ctx: Working['ctx'], whom: string): Promise<NamedPolicy> {
-  const concern = await concernOf(ctx, whom)
-  const found = (await listPolicies(ctx)).find((policy) => isAbout(policy, concern) || policy.id === whom)
+export async function policyFor(ctx: Working['ctx'], scope: string): Promise<NamedPolicy> {
+  const scoped = await scopeOf(ctx, scope)
+  const found = (await listPolicies(ctx)).find((policy) => isAbout(policy, scoped) || policy.id === scope)
   if (found === undefined) throw new Refusal('policy.not_found')
   return found
 }
 
 /** A group is named by its name or its id; the service refuses what does not exist. */
-export async function concernOf(ctx: Working['ctx'], whom: string): Promise<Concern> {
-  const [, scope, ref = null] = /^(role|group):(.+)$/s.exec(whom) ?? []
-  if (scope === 'role') return { scope, scopeRef: ref }
-  if (scope !== 'group') return { scope: 'everyone', scopeRef: whom === 'everyone' ? null : whom }
+export async function scopeOf(ctx: Working['ctx'], scope: string): Promise<Scoped> {
+  const [, kind, ref = null] = /^(role|group):(.+)$/s.exec(scope) ?? []
+  if (kind === 'role') return { scope: kind, scopeRef: ref }
+  if (kind !== 'group') return { scope: 'everyone', scopeRef: scope === 'everyone' ? null : scope }
   const group = await findNamedGroup(ctx, ref ?? '')
-  return { scope, scopeRef: group?.id ?? ref }
+  return { scope: kind, scopeRef: group?.id ?? ref }
 }
 
 /** Names the users of a policy as a command does. */
-export function whomOf({ scope, scopeRef, scopeName }: Pick<NamedPolicy, 'scope' | 'scopeRef' | 'scopeName'>): string {
+export function scopeText({
+  scope,
+  scopeRef,
+  scopeName,
+}: Pick<NamedPolicy, 'scope' | 'scopeRef' | 'scopeName'>): string {
   return scope === 'everyone' ? 'everyone' : `${scope}:${scopeName ?? scopeRef}`
 }

@@ -1,29 +1,29 @@
-// Whom policies concern, as conditions on rows of `users`. A policy does not concern users who are exempt at the instant.
+// To which users policies apply, as conditions on rows of `users`. A policy does not apply to users who are exempt at the instant.
 import { type RawBuilder, sql, type SqlBool } from 'kysely'
 
 import { isInScope } from '#domain/policies/store/shared-users.queries.ts'
 import type { Instant } from '#foundation/kernel/time.ts'
 import type { Database } from '#foundation/platform/database/database.ts'
-import type { ConcernThen } from './plan.ts'
+import type { ScopedPolicyAt } from './plan.ts'
 
-/** Users whom one policy concerns. */
-export function isConcernedByOne({ id, scope, scopeRef, countsHelp }: ConcernThen, at: Instant): RawBuilder<SqlBool> {
+/** The users to which one policy applies. */
+export function policyApplies({ id, scope, scopeRef, countsHelp }: ScopedPolicyAt, at: Instant): RawBuilder<SqlBool> {
   const condition = isInScope({ scope, scopeRef })
   return id === null
     ? sql<SqlBool>`(${condition})`
     : sql<SqlBool>`(${condition} and not ${isExempt(id, { at, countsHelp })})`
 }
 
-/** Users whom at least one of the policies concerns. */
-export function isConcerned(concerns: readonly ConcernThen[], at: Instant): RawBuilder<SqlBool> {
-  const others = concerns.filter(({ scope }) => scope !== 'group')
+/** The users to which at least one of the policies applies. */
+export function anyPolicyApplies(policies: readonly ScopedPolicyAt[], at: Instant): RawBuilder<SqlBool> {
+  const others = policies.filter(({ scope }) => scope !== 'group')
   const groups = Map.groupBy(
-    concerns.filter(({ scope, id }) => scope === 'group' && id !== null),
+    policies.filter(({ scope, id }) => scope === 'group' && id !== null),
     ({ countsHelp }) => countsHelp,
   )
-  const withExempt = concerns.filter(({ scope, id }) => scope === 'group' && id === null)
+  const withExempt = policies.filter(({ scope, id }) => scope === 'group' && id === null)
   return anyOf([
-    ...others.map((concern) => isConcernedByOne(concern, at)),
+    ...others.map((policy) => policyApplies(policy, at)),
     ...[...groups].map(([countsHelp, some]) => isInOneOf(some, isNotExempt({ at, countsHelp }))),
     ...(withExempt.length === 0 ? [] : [isInOneOf(withExempt, sql``)]),
   ])
@@ -53,7 +53,7 @@ function isExempt(id: string, { at, countsHelp }: Counting): RawBuilder<SqlBool>
 }
 
 /** The groups of a user are few, those that policies name may be many. There is at most one policy for each group. */
-function isInOneOf(groups: readonly ConcernThen[], condition: RawBuilder<unknown>): RawBuilder<SqlBool> {
+function isInOneOf(groups: readonly ScopedPolicyAt[], condition: RawBuilder<unknown>): RawBuilder<SqlBool> {
   const ids = groups.map(({ scopeRef }) => scopeRef)
   return sql<SqlBool>`exists (select 1 from group_member as member
     where member.subject = users.subject and member.group_id in (${sql.join(ids)})${condition})`
@@ -68,16 +68,16 @@ function isNotExempt({ at, countsHelp }: Counting): RawBuilder<unknown> {
           and policy.scope = 'group' and policy.scope_ref = member.group_id)`
 }
 
-/** Returns which of these users a policy concerns at an instant. */
-export async function selectConcernedIds(
+/** Returns to which of these users a policy applies at an instant. */
+export async function selectApplicableIds(
   db: Database,
-  { concern, at, ids }: { readonly concern: ConcernThen; readonly at: Instant; readonly ids: readonly number[] },
+  { policy, at, ids }: { readonly policy: ScopedPolicyAt; readonly at: Instant; readonly ids: readonly number[] },
 ): Promise<number[]> {
   const rows = await db
     .selectFrom('users')
     .select('id')
     .where('id', 'in', [...ids])
-    .where(isConcernedByOne(concern, at))
+    .where(policyApplies(policy, at))
     .execute()
   return rows.map(({ id }) => id)
 }

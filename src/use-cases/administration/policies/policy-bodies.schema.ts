@@ -1,4 +1,4 @@
-// What the bodies of requests about policies ask for.
+// What the bodies of requests about policies say.
 import { ALLOWABLE_FACTORS } from '#domain/policies/policy.ts'
 import type { NewPolicy } from '#domain/policies/store/policy-changes.service.ts'
 import type { WantedVersion } from '#domain/policies/store/policy-validity.service.ts'
