@@ -2,12 +2,12 @@
 import { isPlanned } from '#domain/policies/policy-checks.ts'
 import { versionInForce } from '#domain/policies/policy.ts'
 import type { StoredVersion } from '#domain/policies/stored-policy.service.ts'
-import { termSentence, termSentences } from '#domain/policies/term-sentences.pages.ts'
 import type { ConfiguredPolicy, LockableTerm } from '#domain/policies/user-policy.ts'
 import type { Instant } from '#foundation/kernel/time.ts'
 import type { Texts } from '#foundation/texts/texts.ts'
 import type { IconName } from '#foundation/web/components/status.ts'
 import { type Html, html } from '#foundation/web/html.ts'
+import { termSentence, termSentences } from '#use-cases/page-sections/term-sentences.pages.ts'
 import type { NamedPolicy } from './named-policy.service.ts'
 
 /** Whom a policy concerns. */

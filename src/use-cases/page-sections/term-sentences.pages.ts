@@ -1,9 +1,9 @@
 // What the terms of policies require, in sentences.
+import type { Term } from '#domain/policies/effective-policy.ts'
+import { NO_TERMS, type PolicyTerms, type UserPolicy } from '#domain/policies/policy.ts'
 import type { Duration } from '#foundation/kernel/time.ts'
 import { spanInWords } from '#foundation/texts/spans.ts'
 import type { Texts } from '#foundation/texts/texts.ts'
-import type { Term } from './effective-policy.ts'
-import { NO_TERMS, type PolicyTerms, type UserPolicy } from './policy.ts'
 
 /** What terms say, a sentence for each. */
 export function termSentences(say: Texts, terms: PolicyTerms): string[] {
