@@ -134,8 +134,14 @@ test('every file belongs to a layer', () => {
   assert.deepEqual(homeless, [])
 })
 
-/** Features with subfolders, one for each factor or resource, or for kinds of requests. */
-const WITH_SUBFOLDERS = ['use-cases/account', 'use-cases/administration', 'domain/factors', 'domain/approvals']
+/** Features with subfolders: one for each factor or resource, for kinds of requests, for rows of other programs. */
+const WITH_SUBFOLDERS = [
+  'use-cases/account',
+  'use-cases/administration',
+  'domain/factors',
+  'domain/approvals',
+  'domain/users',
+]
 
 test('only these features have subfolders, of one level', () => {
   const deep = FILES.filter((file) => FEATURES.includes(memberOf(file)) && file.split('/').length > 3)
