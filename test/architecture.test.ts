@@ -24,6 +24,8 @@ const LAYERS: readonly (readonly string[])[] = [
     'use-cases/account',
     'use-cases/administration',
   ],
+  ['use-cases/enrolment'],
+  ['use-cases/page-sections'],
   ['domain/attempts', 'domain/authorization', 'domain/approvals'],
   ['domain/notices'],
   ['domain/registrations'],
@@ -132,13 +134,14 @@ test('every file belongs to a layer', () => {
   assert.deepEqual(homeless, [])
 })
 
-/** Features with subfolders, one for each factor or resource, or for kinds of requests. */
+/** Features with subfolders: one for each factor or resource, for kinds of requests, for rows of other programs. */
 const WITH_SUBFOLDERS = [
   'use-cases/account',
   'use-cases/administration',
   'domain/factors',
   'domain/approvals',
   'domain/policies',
+  'domain/users',
 ]
 
 test('only these features have subfolders, of one level', () => {
@@ -206,6 +209,11 @@ test('every *.job.ts is in the list of entry/jobs/jobs.ts, which alone imports i
 
 /** The features of what users do to their own account, and what admins do to others. */
 const CHANGING_ACCOUNTS = ['use-cases/account', 'use-cases/administration']
+
+test('pages and routes are in use cases: the domain has neither', () => {
+  const wrong = FILES.filter((file) => file.startsWith('domain/') && ['pages', 'routes'].includes(roleOf(file)))
+  assert.deepEqual(wrong, [])
+})
 
 test('reads across tables are in *.view.ts of account and administration only', () => {
   const wrong = FILES.filter((file) => roleOf(file) === 'view' && !CHANGING_ACCOUNTS.includes(memberOf(file)))

@@ -1,9 +1,8 @@
 // Opens what every command needs: database, migrations, keyring, hasher, logger.
 import { recordEvent } from '#domain/audit/audit.service.ts'
 import { sealNextPlaintextSecrets } from '#domain/factors/totp/plaintext-secret.service.ts'
-import { BEFORE_EVERY_ID } from '#domain/users/external-row.service.ts'
-import { importedHashes } from '#domain/users/imported-hashes.service.ts'
-import { completeNextRows } from '#domain/users/user.service.ts'
+import { BEFORE_EVERY_ID, completeNextRows } from '#domain/users/external-rows/external-row.service.ts'
+import { importedHashes } from '#domain/users/external-rows/imported-hashes.service.ts'
 import { type Context, contextFor, type Dependencies } from '#foundation/context.ts'
 import type { Principal } from '#foundation/kernel/principal.ts'
 import type { Instant } from '#foundation/kernel/time.ts'

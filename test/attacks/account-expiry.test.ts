@@ -2,7 +2,7 @@
 // account locks out the last admin. The end is judged at each access, and no job runs in these tests.
 import assert from 'node:assert/strict'
 
-import { actingAdminExists } from '#domain/users/user.service.ts'
+import { actingAdminExists } from '#domain/users/acting-admins.service.ts'
 import { hours, minutes, seconds, toRfc3339 } from '#foundation/kernel/time.ts'
 import { onEitherDatabase } from '../support/databases/each-database.ts'
 import { assertSignedOut, signedInBrowser } from '../support/pages/page-answers.ts'

@@ -2,12 +2,12 @@
 // guesses at it that untrusted clients had blocked.
 import assert from 'node:assert/strict'
 
-import { beginEnrolment, confirmEnrolment } from '#domain/attempts/enrolment.service.ts'
 import { networkBucket } from '#domain/throttle/throttle.service.ts'
 import { deviceBuckets, type GuessedFactor, userBuckets } from '#domain/throttle/throttle.ts'
 import type { Context } from '#foundation/context.ts'
 import { Secret } from '#foundation/kernel/secret.ts'
 import { resetSecondFactor, setPassword } from '#use-cases/administration/credentials/credentials.service.ts'
+import { beginEnrolment, confirmEnrolment } from '#use-cases/enrolment/enrolment.service.ts'
 import { beginSetup, issueSetupLink } from '#use-cases/onboarding/setup.service.ts'
 import { onEachDatabase } from '../support/databases/each-database.ts'
 import { STRANGER } from '../support/databases/stores.ts'

@@ -1,9 +1,9 @@
 // Two concurrent requests at two nodes follow one link, begin one first sign-in or finish one attempt: one of them succeeds.
 import assert from 'node:assert/strict'
 
-import { beginEnrolment } from '#domain/attempts/enrolment.service.ts'
 import { Secret } from '#foundation/kernel/secret.ts'
 import { seconds } from '#foundation/kernel/time.ts'
+import { beginEnrolment } from '#use-cases/enrolment/enrolment.service.ts'
 import { acceptInvitation } from '#use-cases/onboarding/accept-invitation.service.ts'
 import { beginSetup, issueSetupLink } from '#use-cases/onboarding/setup.service.ts'
 import { onEachDatabase } from '../support/databases/each-database.ts'

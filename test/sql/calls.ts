@@ -22,10 +22,10 @@ import * as quiet from '#domain/throttle/bucket-cleanup.queries.ts'
 import * as throttle from '#domain/throttle/throttle.queries.ts'
 import * as actingAdmins from '#domain/users/acting-admins.queries.ts'
 import * as expiryNotices from '#domain/users/expiry-notice.queries.ts'
-import { selectImportedHashes, selectPepperedWith } from '#domain/users/imported-hashes.queries.ts'
-import * as insertedExternally from '#domain/users/plaintext-secret.queries.ts'
-import * as completion from '#domain/users/row-completion.queries.ts'
-import * as findings from '#domain/users/row-findings.queries.ts'
+import { selectImportedHashes, selectPepperedWith } from '#domain/users/external-rows/imported-hashes.queries.ts'
+import * as insertedExternally from '#domain/users/external-rows/plaintext-secret.queries.ts'
+import * as completion from '#domain/users/external-rows/row-completion.queries.ts'
+import * as findings from '#domain/users/external-rows/row-findings.queries.ts'
 import * as userCounts from '#domain/users/user-count.queries.ts'
 import * as users from '#domain/users/user.queries.ts'
 import { Secret } from '#foundation/kernel/secret.ts'
@@ -129,7 +129,7 @@ export const QUERY_CALLS: QueryCalls = {
     ],
     markNotice: (db) => expiryNotices.markNotice(db, { id: ID, end: NOW, stage: 1 }),
   },
-  'src/domain/users/plaintext-secret.queries.ts': {
+  'src/domain/users/external-rows/plaintext-secret.queries.ts': {
     selectPlaintextSecretRows: (db) => insertedExternally.selectPlaintextSecretRows(db, 0, 10),
     countPlaintextSecretRows: insertedExternally.countPlaintextSecretRows,
     selectPlaintextSecretRow: (db) => insertedExternally.selectPlaintextSecretRow(db, ID),
@@ -142,11 +142,11 @@ export const QUERY_CALLS: QueryCalls = {
     correctCount: (db) => userCounts.correctCount(db, { kind: 'app', day: 20_000, count: 1 }),
     gatherCounts: userCounts.gatherCounts,
   },
-  'src/domain/users/imported-hashes.queries.ts': {
+  'src/domain/users/external-rows/imported-hashes.queries.ts': {
     selectImportedHashes,
     selectPepperedWith: (db) => selectPepperedWith(db, 'pepper-0f3a5b7c9d1e'),
   },
-  'src/domain/users/row-completion.queries.ts': {
+  'src/domain/users/external-rows/row-completion.queries.ts': {
     keylessRows: (db) => completion.keylessRows(db, 0, 10),
     takeKeylessRows: (db) => completion.takeKeylessRows(db, [1, 2]),
     countIncompleteRows: (db) => completion.countIncompleteRows(db),
@@ -158,7 +158,7 @@ export const QUERY_CALLS: QueryCalls = {
     writeCompleted: (db) =>
       completion.writeCompleted(db, [{ id: ID, usernameKey: 'ada', emailKey: null, words: 'ada' }], NOW),
   },
-  'src/domain/users/row-findings.queries.ts': {
+  'src/domain/users/external-rows/row-findings.queries.ts': {
     doubtfulRows: (db) => findings.doubtfulRows(db, 10),
     mixedLetterRows: (db) => findings.mixedLetterRows(db, 10),
     routedRows: (db) => findings.routedRows(db, 10),

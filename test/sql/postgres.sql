@@ -1093,7 +1093,7 @@ update "users"
   and ("expiry_notice" is null or "expiry_notice" < $4)
   returning "id";
 
--- src/domain/users/plaintext-secret.queries.ts
+-- src/domain/users/external-rows/plaintext-secret.queries.ts
 
 -- selectPlaintextSecretRows
 select "id", "subject", "otp_secret" as "otpSecret"
@@ -1147,7 +1147,7 @@ with gone as (delete from user_count returning kind, day, count) insert into use
   from gone
   group by kind, day having sum(count) <> 0;
 
--- src/domain/users/imported-hashes.queries.ts
+-- src/domain/users/external-rows/imported-hashes.queries.ts
 
 -- selectImportedHashes
 select "hashed_password" as "hash"
@@ -1163,7 +1163,7 @@ select USER_COLUMNS
   where "hashed_password" like $1
   order by "id";
 
--- src/domain/users/row-completion.queries.ts
+-- src/domain/users/external-rows/row-completion.queries.ts
 
 -- keylessRows
 select "id", "username", "email", "full_name" as "fullName", "email_key" as "emailKey", "completed_at" as "completedAt"
@@ -1222,7 +1222,7 @@ insert into "user_search" ("user_id", "words")
   on conflict ("user_id") do update
   set "words" = "excluded"."words";
 
--- src/domain/users/row-findings.queries.ts
+-- src/domain/users/external-rows/row-findings.queries.ts
 
 -- doubtfulRows
 select "id", "username", "username_key" as "usernameKey", "email", "email_key" as "emailKey", "role", "completed_at" as "completedAt", (select "role"."permissions" from "role" where "role"."name" = "users"."role") as "rolePermissions"

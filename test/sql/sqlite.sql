@@ -1090,7 +1090,7 @@ update "users"
   and ("expiry_notice" is null or "expiry_notice" < ?)
   returning "id";
 
--- src/domain/users/plaintext-secret.queries.ts
+-- src/domain/users/external-rows/plaintext-secret.queries.ts
 
 -- selectPlaintextSecretRows
 select "id", "subject", "otp_secret" as "otpSecret"
@@ -1144,7 +1144,7 @@ insert into user_count (kind, day, count)
 -- gatherCounts
 -- nothing to ask
 
--- src/domain/users/imported-hashes.queries.ts
+-- src/domain/users/external-rows/imported-hashes.queries.ts
 
 -- selectImportedHashes
 select "hashed_password" as "hash"
@@ -1160,7 +1160,7 @@ select USER_COLUMNS
   where "hashed_password" like ?
   order by "id";
 
--- src/domain/users/row-completion.queries.ts
+-- src/domain/users/external-rows/row-completion.queries.ts
 
 -- keylessRows
 select "id", "username", "email", "full_name" as "fullName", "email_key" as "emailKey", "completed_at" as "completedAt"
@@ -1216,7 +1216,7 @@ with found (id, username_key, email_key) as (values (cast(? as bigint), cast(? a
 insert or replace into user_search (rowid, user_id, words)
   values (?, ?, ?);
 
--- src/domain/users/row-findings.queries.ts
+-- src/domain/users/external-rows/row-findings.queries.ts
 
 -- doubtfulRows
 select "id", "username", "username_key" as "usernameKey", "email", "email_key" as "emailKey", "role", "completed_at" as "completedAt", (select "role"."permissions" from "role" where "role"."name" = "users"."role") as "rolePermissions"

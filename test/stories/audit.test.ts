@@ -2,10 +2,10 @@
 import { sql } from 'kysely'
 import assert from 'node:assert/strict'
 
-import { beginEnrolment } from '#domain/attempts/enrolment.service.ts'
 import { listEvents } from '#domain/audit/audit.service.ts'
 import { Secret } from '#foundation/kernel/secret.ts'
 import { minutes } from '#foundation/kernel/time.ts'
+import { beginEnrolment } from '#use-cases/enrolment/enrolment.service.ts'
 import { beginSetup, issueSetupLink } from '#use-cases/onboarding/setup.service.ts'
 import { onEitherDatabase } from '../support/databases/each-database.ts'
 import { assertLeadsTo, signedInBrowser } from '../support/pages/page-answers.ts'

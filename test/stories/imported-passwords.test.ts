@@ -3,7 +3,7 @@ import { sql } from 'kysely'
 import assert from 'node:assert/strict'
 import { pbkdf2Sync, scryptSync } from 'node:crypto'
 
-import { importedHashes } from '#domain/users/imported-hashes.service.ts'
+import { importedHashes } from '#domain/users/external-rows/imported-hashes.service.ts'
 import { onEitherDatabase } from '../support/databases/each-database.ts'
 import { Authenticator } from '../support/people/authenticator.ts'
 import { Person, postToken, startWithAdmin } from '../support/people/people.ts'

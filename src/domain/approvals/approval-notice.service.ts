@@ -2,7 +2,7 @@
 import { issueLink } from '#domain/links/link.service.ts'
 import type { MailTemplate } from '#domain/mail/mail-template.ts'
 import { isMailOn, queueMail } from '#domain/mail/mail.service.ts'
-import { findActingAdmins } from '#domain/users/user.service.ts'
+import { findActingAdmins } from '#domain/users/acting-admins.service.ts'
 import type { User } from '#domain/users/user.ts'
 import type { InTransaction, With } from '#foundation/context.ts'
 import type { PrincipalUser } from '#foundation/kernel/principal.ts'

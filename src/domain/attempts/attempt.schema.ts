@@ -1,12 +1,10 @@
-import { EXAMPLE_REGISTRATION, PasskeyRegistrationResponse } from '#domain/factors/passkeys/passkey.schema.ts'
 import { presentEnds, presentToken, SESSION_ENDS, TOKEN_FIELDS } from '#domain/sessions/session.schema.ts'
 import type { SessionLifetimes } from '#domain/sessions/session.ts'
 import { presentUser, UserView } from '#domain/users/user.schema.ts'
 import { toRfc3339 } from '#foundation/kernel/time.ts'
-import { givenName, named } from '#foundation/web/http/schema.ts'
+import { named } from '#foundation/web/http/schema.ts'
 import { type Static, Type } from '#foundation/web/http/type.ts'
 import type { OpenedAttempt, SignInResult } from './attempt.service.ts'
-import type { EnrolledSignIn } from './enrolment-completion.service.ts'
 
 export const AttemptToken = Type.String({
   minLength: 1,
@@ -23,7 +21,7 @@ export const CodeText = Type.String({
   description: 'A code of the authenticator app; spaces and digits of any script are accepted.',
 })
 
-const GrantedSession = named(
+export const GrantedSession = named(
   'GrantedSession',
   Type.Object({ ...TOKEN_FIELDS, ...SESSION_ENDS }, { description: 'The new session.' }),
 )
@@ -40,29 +38,6 @@ export const CompleteView = named(
     { description: 'Signed in: the session and its user.' },
   ),
 )
-
-export const EnrolledView = named(
-  'CompleteEnrolment',
-  Type.Object(
-    {
-      stage: Type.Literal('complete'),
-      session: GrantedSession,
-      user: UserView,
-      recovery_codes: Type.Array(Type.String(), {
-        description: 'Each works once in the place of the second factor. Shown this once.',
-      }),
-    },
-    { description: 'Signed in with the new second factor: the session, its user and their recovery codes.' },
-  ),
-)
-
-/** Returns the answer of a completed enrolment, with the recovery codes, which are shown once. */
-export function presentEnrolled(enrolled: EnrolledSignIn, lifetimes: SessionLifetimes): Static<typeof EnrolledView> {
-  return {
-    ...presentComplete(enrolled, lifetimes),
-    recovery_codes: enrolled.recoveryCodes.map((code) => code.reveal()),
-  }
-}
 
 /** Returns the answer with the session's token in its body, for clients that use the bearer transport. */
 export function presentComplete(
@@ -93,23 +68,3 @@ export const OpenedAttemptView = named(
 export function presentEnrolment({ attempt, expiresAt }: OpenedAttempt): Static<typeof OpenedAttemptView> {
   return { stage: 'enrolment', attempt: attempt.reveal(), expires_at: toRfc3339(expiresAt) }
 }
-
-export const BeginEnrolment = named(
-  'BeginEnrolment',
-  Type.Object({ attempt: AttemptToken }, { examples: [{ attempt: EXAMPLE_ATTEMPT }] }),
-)
-
-export const ConfirmEnrolment = named(
-  'ConfirmEnrolment',
-  Type.Object({ attempt: AttemptToken, code: CodeText }, { examples: [{ attempt: EXAMPLE_ATTEMPT, code: '123456' }] }),
-)
-
-export const EnrolledName = givenName('What you call it.')
-
-export const PasskeyEnrolmentForm = named(
-  'PasskeyEnrolment',
-  Type.Object(
-    { attempt: AttemptToken, response: PasskeyRegistrationResponse, name: Type.Optional(EnrolledName) },
-    { examples: [{ attempt: EXAMPLE_ATTEMPT, response: EXAMPLE_REGISTRATION, name: 'Phone' }] },
-  ),
-)

@@ -25,7 +25,13 @@ import type { Secret } from '#foundation/kernel/secret.ts'
 import { hours, type Instant } from '#foundation/kernel/time.ts'
 import { consumeOnce } from '#foundation/platform/database/consume-once.ts'
 import { clampFutureRows } from '#foundation/platform/database/future-rows.ts'
-import { deleteAttempts, insertAttempt, selectAttempt } from './attempt.queries.ts'
+import {
+  deleteAttempts,
+  insertAttempt,
+  putSetupKey,
+  renameAnswersInAttempts,
+  selectAttempt,
+} from './attempt.queries.ts'
 import { type Attempt, type AttemptStage, attemptStatus, type NewProfile, NO_PROFILE } from './attempt.ts'
 import { notifyOfSignIn } from './joining.service.ts'
 import { stepByPolicy } from './policy-step.service.ts'
@@ -75,6 +81,23 @@ export async function readAttempt(ctx: With<'db' | 'now'>, token: Secret, stage?
     throw new Refusal('attempt.ended')
   if (stage !== undefined && attempt.stage !== stage) throw new Refusal('attempt.wrong_stage')
   return { attempt, user }
+}
+
+/** Stores the setup key of the attempt, unless another request has; returns the attempt with the stored one. Throws `attempt.ended`. */
+export async function keepSetupKey(
+  { db }: With<'db'>,
+  token: Secret,
+  attempt: Attempt & { readonly factorId: string; readonly sealedSecret: string },
+): Promise<Attempt> {
+  if (await putSetupKey(db, attempt.id, attempt)) return attempt
+  const other = await selectAttempt(db, hashOf(token))
+  if (other === undefined) throw new Refusal('attempt.ended')
+  return other
+}
+
+/** Gives what people who are joining have answered to one attribute another key. */
+export function renameAttemptAnswers({ db }: With<'db'>, key: string, renamed: string): Promise<void> {
+  return renameAnswersInAttempts(db, key, renamed)
 }
 
 export interface AttemptDescription extends Pick<Attempt, 'stage' | 'purpose' | 'expiresAt'> {

@@ -10,7 +10,7 @@ import {
   usersDueForNotice,
 } from '#domain/users/account-expiry.service.ts'
 import { EXPIRY_NOTICES, type ExpiryStage } from '#domain/users/account-expiry.ts'
-import { reachableAdmins } from '#domain/users/user.service.ts'
+import { reachableAdmins } from '#domain/users/acting-admins.service.ts'
 import type { User } from '#domain/users/user.ts'
 import { type InTransaction, inTransaction, type With } from '#foundation/context.ts'
 import { type Instant, toRfc3339 } from '#foundation/kernel/time.ts'

@@ -1,7 +1,7 @@
 // Who is in a group, and who manages it.
 import { recordEvent } from '#domain/audit/audit.service.ts'
 import type { EventAction } from '#domain/audit/event.ts'
-import { completeRow } from '#domain/users/user.service.ts'
+import { completeRow } from '#domain/users/external-rows/external-row.service.ts'
 import { foldName, type User } from '#domain/users/user.ts'
 import type { With } from '#foundation/context.ts'
 import { Refusal } from '#foundation/kernel/refusal.ts'

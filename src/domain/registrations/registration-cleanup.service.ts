@@ -1,7 +1,7 @@
 // What the jobs of registrations do: delete what has expired, and tell admins of those that wait.
 import { recordEvent } from '#domain/audit/audit.service.ts'
 import { queueMail } from '#domain/mail/mail.service.ts'
-import { reachableAdmins } from '#domain/users/user.service.ts'
+import { reachableAdmins } from '#domain/users/acting-admins.service.ts'
 import { inTransaction, type With } from '#foundation/context.ts'
 import * as queries from './registration.queries.ts'
 import { countWaitingRegistrations } from './registration.service.ts'

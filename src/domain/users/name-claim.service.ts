@@ -4,7 +4,7 @@ import { foldName } from '#foundation/kernel/fold.ts'
 import { Refusal } from '#foundation/kernel/refusal.ts'
 import type { Database } from '#foundation/platform/database/database.ts'
 import { isUniqueViolation } from '#foundation/platform/database/errors.ts'
-import { keylessNamesakeExists } from './row-completion.queries.ts'
+import { keylessNamesakeExists } from './external-rows/row-completion.queries.ts'
 import { conflictingKeys } from './user.queries.ts'
 
 interface Claim {

@@ -11,6 +11,7 @@ import type { Database } from '#foundation/platform/database/database.ts'
 import { matchingUserIds } from '#foundation/platform/database/search.ts'
 import { contextOn, newStore, onBothEngines } from '#test/support/databases/stores.ts'
 import { refusedWith } from '#test/support/refused-with.ts'
+import { requireOtherAdmin } from './acting-admins.service.ts'
 import {
   deleteUserRow,
   findUser,
@@ -19,7 +20,6 @@ import {
   findUserByName,
   insertUser,
   noteSignIn,
-  requireOtherAdmin,
   updateUser,
 } from './user.service.ts'
 

@@ -8,24 +8,13 @@ import type { Secret } from '#foundation/kernel/secret.ts'
 import { storableText } from '#foundation/kernel/storable-text.ts'
 import type { Instant } from '#foundation/kernel/time.ts'
 import { dropSearchWords, putSearchWords } from '#foundation/platform/database/search.ts'
-import { completeRow } from './external-row.service.ts'
+import { completeRow } from './external-rows/external-row.service.ts'
 import { refuseOnUniqueViolation, requireNameAvailable, requireUniqueAmongUnkeyedRows } from './name-claim.service.ts'
 import { fieldErrorsInProfile } from './profile.ts'
 import { bumpsEpoch, realChanges, rowChanges, searchWords, type UserChanges } from './user-changes.ts'
 import { userFromRow } from './user-row.ts'
 import * as queries from './user.queries.ts'
 import { foldName, type User } from './user.ts'
-
-export {
-  actingAdminExists,
-  findActingAdmins,
-  findActingHolders,
-  reachableAdmins,
-  requireOtherAdmin,
-} from './acting-admins.service.ts'
-export { completeNextRows, completeRow, incompleteRows } from './external-row.service.ts'
-export { userRowFindings } from './row-findings.service.ts'
-export type { UserChanges } from './user-changes.ts'
 
 /**
  * Returns the user with that name in any case and Unicode form. If a legacy database has names that differ only in case, the exact

@@ -1,6 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
-import { noticeWords } from '#domain/notices/notice.pages.ts'
 import { liftCommand, NOT_ME_PATH } from '#domain/notices/notice.service.ts'
 import type { With } from '#foundation/context.ts'
 import { Secret } from '#foundation/kernel/secret.ts'
@@ -15,6 +14,7 @@ import type { App } from '#foundation/web/http/app.ts'
 import { formToken } from '#foundation/web/http/form-token.ts'
 import { answerOf } from '#foundation/web/pages/form.ts'
 import { localeOf, sendPage } from '#foundation/web/pages/page.ts'
+import { noticeWords } from '#use-cases/page-sections/notice.pages.ts'
 import { LINK_PAGE, LINK_PARAMETERS, refuseLink } from './mailed-link.pages.ts'
 import { readReport, type Reported, reportNotMe } from './not-me.service.ts'
 

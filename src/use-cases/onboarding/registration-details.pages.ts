@@ -1,20 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
-import {
-  attributeFields,
-  attributeLinks,
-  attributeNames,
-  typedAttributes,
-} from '#domain/attributes/attribute-fields.pages.ts'
 import type { ValuedAttribute } from '#domain/attributes/attribute-value.ts'
 import { askedAttributes } from '#domain/attributes/attribute-values.service.ts'
-import {
-  NEW_PASSWORD_ID,
-  NEW_PASSWORD_MODULES,
-  newPasswordField,
-  sendStrength,
-  strengthQuestion,
-} from '#domain/factors/password/new-password.pages.ts'
 import type { PasswordPolicy } from '#domain/factors/password/password.ts'
 import { passwordPolicy } from '#domain/policies/evaluation/password-policy.service.ts'
 import { REGISTRATION_PATH } from '#domain/registrations/registration.service.ts'
@@ -41,6 +28,19 @@ import {
 } from '#foundation/web/pages/form.ts'
 import { localeOf, seeOther, sendPage } from '#foundation/web/pages/page.ts'
 import { sendRefusedLink } from '#foundation/web/pages/refused-link.ts'
+import {
+  attributeFields,
+  attributeLinks,
+  attributeNames,
+  typedAttributes,
+} from '#use-cases/page-sections/attribute-fields.pages.ts'
+import {
+  NEW_PASSWORD_ID,
+  NEW_PASSWORD_MODULES,
+  newPasswordField,
+  sendStrength,
+  strengthQuestion,
+} from '#use-cases/page-sections/new-password.pages.ts'
 import { newLinkButtons, WAITING_PATH } from './register.pages.ts'
 import { readRegistration, submitRegistration } from './submit-registration.service.ts'
 

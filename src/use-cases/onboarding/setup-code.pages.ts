@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
 import { describeAttempt } from '#domain/attempts/attempt.service.ts'
-import { actingAdminExists } from '#domain/users/user.service.ts'
+import { actingAdminExists } from '#domain/users/acting-admins.service.ts'
 import { Refusal } from '#foundation/kernel/refusal.ts'
 import { commandOnPage } from '#foundation/platform/program-name.ts'
 import { waitInWords } from '#foundation/texts/spans.ts'

@@ -1,12 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
-import {
-  NEW_PASSWORD_ID,
-  NEW_PASSWORD_MODULES,
-  newPasswordField,
-  sendStrength,
-  strengthQuestion,
-} from '#domain/factors/password/new-password.pages.ts'
 import type { PasswordPolicy } from '#domain/factors/password/password.ts'
 import { passwordPolicy } from '#domain/policies/evaluation/password-policy.service.ts'
 import { listedTimeZone } from '#domain/users/time-zone.ts'
@@ -33,6 +26,13 @@ import {
   typedText,
 } from '#foundation/web/pages/form.ts'
 import { localeOf, seeOther, sendPage } from '#foundation/web/pages/page.ts'
+import {
+  NEW_PASSWORD_ID,
+  NEW_PASSWORD_MODULES,
+  newPasswordField,
+  sendStrength,
+  strengthQuestion,
+} from '#use-cases/page-sections/new-password.pages.ts'
 import { isPastFirstStep, showSetupCode } from './setup-code.pages.ts'
 import { beginSetup, readSetupLink } from './setup.service.ts'
 

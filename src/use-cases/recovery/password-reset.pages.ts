@@ -1,11 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
-import {
-  NEW_PASSWORD_MODULES,
-  newPasswordField,
-  sendStrength,
-  strengthQuestion,
-} from '#domain/factors/password/new-password.pages.ts'
 import { RESET_PATH } from '#domain/mail/password-link.ts'
 import { passwordPolicy } from '#domain/policies/evaluation/password-policy.service.ts'
 import type { Refusal } from '#foundation/kernel/refusal.ts'
@@ -21,6 +15,12 @@ import { Type } from '#foundation/web/http/type.ts'
 import { answerOf, EMPTY_FORM, type FormState, readForm, refusedForm, soleError } from '#foundation/web/pages/form.ts'
 import { localeOf, seeOther, sendPage } from '#foundation/web/pages/page.ts'
 import { sendRefusedLink } from '#foundation/web/pages/refused-link.ts'
+import {
+  NEW_PASSWORD_MODULES,
+  newPasswordField,
+  sendStrength,
+  strengthQuestion,
+} from '#use-cases/page-sections/new-password.pages.ts'
 import { readResetLink, resetPasswordByLink, revocableTokens } from './password-reset.service.ts'
 
 const PasswordForm = Type.Object({ password: Type.String(), keep_api_tokens: Type.Optional(Type.String()) })

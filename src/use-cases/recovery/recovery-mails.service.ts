@@ -1,6 +1,6 @@
 // Tells of a password that was reset where no second step protected the account.
 import { queueMail } from '#domain/mail/mail.service.ts'
-import { reachableAdmins } from '#domain/users/user.service.ts'
+import { reachableAdmins } from '#domain/users/acting-admins.service.ts'
 import type { User } from '#domain/users/user.ts'
 import type { InTransaction, With } from '#foundation/context.ts'
 import { toRfc3339 } from '#foundation/kernel/time.ts'

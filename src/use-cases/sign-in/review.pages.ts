@@ -1,15 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
 import { STAGE_PATHS } from '#domain/attempts/attempt.ts'
-import { nextStage } from '#domain/attempts/stage.pages.ts'
-import {
-  NEW_PASSWORD_ID,
-  NEW_PASSWORD_MODULES,
-  newPasswordField,
-  sendStrength,
-  strengthQuestion,
-} from '#domain/factors/password/new-password.pages.ts'
-import { noticeWords } from '#domain/notices/notice.pages.ts'
 import { liftCommand } from '#domain/notices/notice.service.ts'
 import { passwordPolicy } from '#domain/policies/evaluation/password-policy.service.ts'
 import { withoutTurns } from '#foundation/kernel/given-name.ts'
@@ -39,9 +30,18 @@ import {
   typedText,
 } from '#foundation/web/pages/form.ts'
 import { localeOf, seeOther, sendPage } from '#foundation/web/pages/page.ts'
+import {
+  NEW_PASSWORD_ID,
+  NEW_PASSWORD_MODULES,
+  newPasswordField,
+  sendStrength,
+  strengthQuestion,
+} from '#use-cases/page-sections/new-password.pages.ts'
+import { noticeWords } from '#use-cases/page-sections/notice.pages.ts'
 import { showDisabled } from './help.pages.ts'
 import { type AccountReview, completeReview, readReview, RECOVERY_CODES } from './review.service.ts'
 import type { SignInStep } from './sign-in.service.ts'
+import { nextStage } from './stage.pages.ts'
 
 const PATH = STAGE_PATHS.review
 const REMOVE = 'remove'

@@ -2,7 +2,6 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 
 import type { FinishOutcome } from '#domain/attempts/attempt.service.ts'
 import { STAGE_PATHS } from '#domain/attempts/attempt.ts'
-import { nextStage } from '#domain/attempts/stage.pages.ts'
 import type { SecondFactorKind } from '#domain/factors/factor-kind.ts'
 import type { Secret } from '#foundation/kernel/secret.ts'
 import type { Duration } from '#foundation/kernel/time.ts'
@@ -44,6 +43,7 @@ import { pendingSecondFactor } from './offered-factors.service.ts'
 import { passkeySignInOptions } from './passkey-sign-in.service.ts'
 import { AFTER_LOSS } from './recovered.pages.ts'
 import { proveSecondFactor } from './sign-in.service.ts'
+import { nextStage } from './stage.pages.ts'
 
 const PATH = '/sign-in/second-step'
 

@@ -1,7 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
 import type { SignInResult } from '#domain/attempts/attempt.service.ts'
-import { nextStage } from '#domain/attempts/stage.pages.ts'
 import { PasskeyAuthenticationResponse, presentRequestOptions } from '#domain/factors/passkeys/passkey.schema.ts'
 import { canHavePasskeys } from '#domain/factors/passkeys/relying-party.ts'
 import { isMailOn } from '#domain/mail/mail.service.ts'
@@ -48,6 +47,7 @@ import { existingCredentialTexts } from './factors.pages.ts'
 import { showDisabled } from './help.pages.ts'
 import { passkeySignInOptions, signInWithPasskey } from './passkey-sign-in.service.ts'
 import { beginSignIn, type SignInStep } from './sign-in.service.ts'
+import { nextStage } from './stage.pages.ts'
 
 const SignInForm = Type.Object({ username: Type.String(), password: Type.String() })
 const IDS = { username: 'username', password: 'current-password' }

@@ -96,6 +96,7 @@ export const ALSO_NAMED: Readonly<Record<string, readonly [names: readonly strin
     'transactions and locks',
   ],
   dashboard: [['overview'], 'the page is called the overview'],
+  enrolment: [['enrolment', 'sign-in', 'onboarding'], 'an enrolment completes a sign-in, an invitation or the set-up'],
   evaluation: [['policy'], 'what the policies of a user require together'],
   expiry: [['expiry', 'expiring'], 'accounts that expire'],
   health: [['doctor', 'overview'], 'the check-up is the command doctor'],
@@ -121,6 +122,10 @@ export const ALSO_NAMED: Readonly<Record<string, readonly [names: readonly strin
   onboarding: [['onboarding', 'invitation', 'registration', 'enrolment'], 'set-up, invitations, registrations'],
   outbox: [['mail'], 'the mails that wait'],
   'own-account': [['account', 'own-email'], 'what changes of one’s own account share'],
+  'page-sections': [
+    ['attribute', 'groups', 'sessions', 'devices', 'notices', 'new-password', 'policy'],
+    'what its parts of pages are about',
+  ],
   password: [['password', 'weak-passwords', 'pepper', 'guessing'], 'hashes, rules and guesses'],
   passwords: [['password', 'pepper', 'guessing'], 'how passwords are hashed'],
   'policy-rollout': [['policy'], 'the users that a policy stops'],

@@ -1,8 +1,12 @@
 // Completes externally inserted rows and seals their TOTP secrets in the background, in batches between which requests are answered.
 import { setTimeout as sleep } from 'node:timers/promises'
 
-import { BEFORE_EVERY_ID, type ExternalBatch } from '#domain/users/external-row.service.ts'
-import { completeNextRows, incompleteRows } from '#domain/users/user.service.ts'
+import {
+  BEFORE_EVERY_ID,
+  completeNextRows,
+  type ExternalBatch,
+  incompleteRows,
+} from '#domain/users/external-rows/external-row.service.ts'
 import type { Context } from '#foundation/context.ts'
 import type { Job, JobContext } from '#foundation/job.ts'
 import { minutes, seconds } from '#foundation/kernel/time.ts'

@@ -3,11 +3,11 @@ import { recordEvent } from '#domain/audit/audit.service.ts'
 import {
   BEFORE_EVERY_ID,
   type ExternalBatch,
-  type PlaintextTotpSecret,
   plaintextTotpSecretOf,
   plaintextTotpSecrets,
   takePlaintextTotpSecret,
-} from '#domain/users/external-row.service.ts'
+} from '#domain/users/external-rows/external-row.service.ts'
+import type { PlaintextTotpSecret } from '#domain/users/external-rows/plaintext-secret.queries.ts'
 import { inTransaction, type With } from '#foundation/context.ts'
 import { tryLockFor } from '#foundation/platform/database/lock.ts'
 import { markVacuumPending, secureVacuum } from '#foundation/platform/database/secure-vacuum.ts'

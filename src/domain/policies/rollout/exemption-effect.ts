@@ -2,11 +2,11 @@
 import type { Instant } from '#foundation/kernel/time.ts'
 import { effectivePolicy } from '../evaluation/effective-policy.ts'
 import {
+  type ApplicableVersion,
+  type ConfiguredPolicy,
   isWeaker,
   type Requirement,
   type UserPolicy,
-  type ApplicableVersion,
-  type ConfiguredPolicy,
 } from '../policy.ts'
 
 interface Span {

@@ -5,13 +5,13 @@ import type { FieldError } from '#foundation/kernel/refusal.ts'
 import { days, type Duration, type Instant, minutes, seconds } from '#foundation/kernel/time.ts'
 import {
   type AllowableFactor,
-  type PolicyTerms,
-  type PolicyVersion,
-  versionInForce,
   type ConfiguredPolicy,
   isWeaker,
   LOCKABLE_TERMS,
   type LockableTerm,
+  type PolicyTerms,
+  type PolicyVersion,
+  versionInForce,
 } from '../policy.ts'
 import type { PolicyScope, Scoped } from '../scope.ts'
 

@@ -5,7 +5,6 @@ import {
   rememberedUntil,
   type RememberPeriod,
 } from '#domain/remembered-devices/remembered-device.ts'
-import { deviceText } from '#domain/sessions/device.pages.ts'
 import type { User } from '#domain/users/user.ts'
 import { texts } from '#foundation/texts/texts.ts'
 import {
@@ -13,6 +12,7 @@ import {
   forgetDevicesOf,
   listDevicesOf,
 } from '#use-cases/administration/remembered-devices/user-devices.service.ts'
+import { deviceText } from '#use-cases/page-sections/device.pages.ts'
 import type { CliCommand } from '../terminal/cli-command.ts'
 import { USER_ARGUMENT, withUser, type Working } from '../terminal/invocation.ts'
 import { type Column, counted, printTable } from '../terminal/list.ts'

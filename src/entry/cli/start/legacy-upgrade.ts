@@ -1,5 +1,5 @@
 // What a start prints about a database that it has just created or upgraded.
-import { userRowFindings } from '#domain/users/user.service.ts'
+import { userRowFindings } from '#domain/users/external-rows/row-findings.service.ts'
 import type { LoadedConfig } from '#foundation/platform/config/types.ts'
 import type { Database } from '#foundation/platform/database/database.ts'
 import { commandFor } from '#foundation/platform/program-name.ts'

@@ -1,12 +1,12 @@
 // The section of the account page with the user's own attributes.
 import type { ValuedAttribute } from '#domain/attributes/attribute-value.ts'
 import { isChangeableBy } from '#domain/attributes/attribute.ts'
-import { attributesSection, changeValuesByForm } from '#domain/attributes/attributes-section.pages.ts'
 import type { Context, WithSession } from '#foundation/context.ts'
 import type { Texts } from '#foundation/texts/texts.ts'
 import { apiEquivalent } from '#foundation/web/components/api-equivalent.ts'
 import type { Html } from '#foundation/web/html.ts'
 import type { FormState } from '#foundation/web/pages/form.ts'
+import { attributesSection, changeValuesByForm } from '#use-cases/page-sections/attributes-section.pages.ts'
 import { changeOwnAttributes, ownAttributes } from './own-attributes.service.ts'
 
 type Ctx = WithSession<keyof Context>

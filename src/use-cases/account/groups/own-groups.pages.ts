@@ -4,7 +4,6 @@ import type { FastifyReply } from 'fastify'
 import { GroupParameters, GroupPosition, LONGEST_MEMBER_LIST } from '#domain/groups/group.schema.ts'
 import { listOwnGroups } from '#domain/groups/group.service.ts'
 import type { OwnGroup } from '#domain/groups/group.ts'
-import { addMembersForm, MEMBERS_A_PAGE, membersTable, showAdded, wordsInForm } from '#domain/groups/members.pages.ts'
 import { listMembers } from '#domain/groups/membership.service.ts'
 import { policiesNaming } from '#domain/policies/store/named-scope.service.ts'
 import { userIdIn } from '#domain/users/user.ts'
@@ -27,6 +26,13 @@ import { Type } from '#foundation/web/http/type.ts'
 import { flashSentence, readFlash } from '#foundation/web/pages/flash.ts'
 import { EMPTY_FORM, type FormState, formSummary, queryText, refusedForm } from '#foundation/web/pages/form.ts'
 import { localeOf, redirectWithFlash, sendPage } from '#foundation/web/pages/page.ts'
+import {
+  addMembersForm,
+  MEMBERS_A_PAGE,
+  membersTable,
+  showAdded,
+  wordsInForm,
+} from '#use-cases/page-sections/members.pages.ts'
 import { addToManagedGroup, readManagedGroup, removeFromManagedGroup } from './own-groups.service.ts'
 
 const PATH = '/account/groups'

@@ -1,11 +1,11 @@
 import type { FastifyRequest } from 'fastify'
 
 import { recoveryCodesLeft } from '#domain/factors/recovery-codes/recovery-code.service.ts'
-import { usedCodeBanner } from '#domain/factors/recovery-codes/used-code.pages.ts'
 import type { Texts } from '#foundation/texts/texts.ts'
 import type { Html } from '#foundation/web/html.ts'
 import { signedIn } from '#foundation/web/http/access.ts'
 import { becauseOf } from '#foundation/web/http/redirect.ts'
+import { usedCodeBanner } from '#use-cases/page-sections/used-code.pages.ts'
 
 /** Whether the page replaces a factor that was said to be lost at the sign-in. */
 export function isAfterLoss({ query }: Pick<FastifyRequest, 'query'>): boolean {

@@ -1,13 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
 import { listApiTokens } from '#domain/api-tokens/api-token.service.ts'
-import {
-  NEW_PASSWORD_ID,
-  NEW_PASSWORD_MODULES,
-  newPasswordField,
-  sendStrength,
-  strengthQuestion,
-} from '#domain/factors/password/new-password.pages.ts'
 import { passwordPolicy } from '#domain/policies/evaluation/password-policy.service.ts'
 import { requireSecondFactorVerified } from '#domain/sessions/reauthentication.ts'
 import { Secret } from '#foundation/kernel/secret.ts'
@@ -34,6 +27,13 @@ import {
   refusedForm,
 } from '#foundation/web/pages/form.ts'
 import { localeOf, redirectWithFlash, sendPage } from '#foundation/web/pages/page.ts'
+import {
+  NEW_PASSWORD_ID,
+  NEW_PASSWORD_MODULES,
+  newPasswordField,
+  sendStrength,
+  strengthQuestion,
+} from '#use-cases/page-sections/new-password.pages.ts'
 import { reissueCookies } from '../own-account/own-account.pages.ts'
 import { type ChangedPassword, changeOwnPassword } from './own-password.service.ts'
 

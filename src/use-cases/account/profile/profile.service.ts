@@ -18,8 +18,9 @@ import {
   refundGuess,
   refusing,
 } from '#domain/throttle/throttle.service.ts'
+import { requireOtherAdmin } from '#domain/users/acting-admins.service.ts'
 import { changeEvent, differing, fieldErrorsInProfile, type ProfileChanges } from '#domain/users/profile.ts'
-import { deleteUserRow, requireOtherAdmin, updateUser } from '#domain/users/user.service.ts'
+import { deleteUserRow, updateUser } from '#domain/users/user.service.ts'
 import type { User } from '#domain/users/user.ts'
 import type { InTransaction, WithAuthenticated } from '#foundation/context.ts'
 import type { Precondition } from '#foundation/kernel/optimistic-locking.ts'

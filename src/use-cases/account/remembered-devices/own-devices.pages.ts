@@ -3,7 +3,6 @@ import {
   type RememberedDevice,
   rememberedUntil,
 } from '#domain/remembered-devices/remembered-device.ts'
-import { deviceText, toDevice } from '#domain/sessions/device.pages.ts'
 import { apiEquivalent } from '#foundation/web/components/api-equivalent.ts'
 import { quietButton, secondaryButton } from '#foundation/web/components/button.ts'
 import { icon } from '#foundation/web/components/icon.ts'
@@ -16,6 +15,7 @@ import type { App } from '#foundation/web/http/app.ts'
 import { Type } from '#foundation/web/http/type.ts'
 import { answerOf } from '#foundation/web/pages/form.ts'
 import { redirectWithFlash } from '#foundation/web/pages/page.ts'
+import { deviceText, toDevice } from '#use-cases/page-sections/device.pages.ts'
 import type { SecurityReader } from '../own-account/own-account.pages.ts'
 import { forgetOwnDevice, forgetOwnDevices, type OwnDevices } from './own-devices.service.ts'
 

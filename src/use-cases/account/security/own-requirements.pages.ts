@@ -1,8 +1,8 @@
 // What is required of the user, on the page Security. Which policy decided it is for admins.
-import { type Term, TERMS, ALLOWABLE_FACTORS, type UserPolicy } from '#domain/policies/policy.ts'
-import { termSentence } from '#domain/policies/term-sentences.pages.ts'
+import { ALLOWABLE_FACTORS, type Term, TERMS, type UserPolicy } from '#domain/policies/policy.ts'
 import type { Texts } from '#foundation/texts/texts.ts'
 import { type Html, html } from '#foundation/web/html.ts'
+import { termSentence } from '#use-cases/page-sections/term-sentences.pages.ts'
 
 /** A part of a section that says what the policies and the configuration require of the user now. */
 export function ownRequirements(say: Texts, policy: UserPolicy): Html {

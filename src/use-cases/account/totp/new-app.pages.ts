@@ -1,6 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
-import { setupKeyPart } from '#domain/attempts/app-enrolment.pages.ts'
 import { listTotp, type PendingTotp } from '#domain/factors/totp/totp.service.ts'
 import { withoutTurns } from '#foundation/kernel/given-name.ts'
 import { type Texts, texts } from '#foundation/texts/texts.ts'
@@ -27,6 +26,7 @@ import {
   refusedForm,
 } from '#foundation/web/pages/form.ts'
 import { localeOf, redirectWithFlash, seeOther, sendPage } from '#foundation/web/pages/page.ts'
+import { setupKeyPart } from '#use-cases/page-sections/setup-key.pages.ts'
 import { lossBanner } from '../own-account/loss.pages.ts'
 import { othersMayStay, reissueCookies, SIGN_OUT_OTHERS, signOutOthersField } from '../own-account/own-account.pages.ts'
 import { showNewCodes } from '../recovery-codes/recovery-codes.pages.ts'

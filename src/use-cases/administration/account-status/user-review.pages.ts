@@ -1,4 +1,3 @@
-import { noticeWords } from '#domain/notices/notice.pages.ts'
 import type { DueReview } from '#domain/notices/review.service.ts'
 import { apiEquivalent } from '#foundation/web/components/api-equivalent.ts'
 import { secondaryButton } from '#foundation/web/components/button.ts'
@@ -8,6 +7,7 @@ import { type Html, html } from '#foundation/web/html.ts'
 import type { App } from '#foundation/web/http/app.ts'
 import { answerOf } from '#foundation/web/pages/form.ts'
 import { redirectWithFlash } from '#foundation/web/pages/page.ts'
+import { noticeWords } from '#use-cases/page-sections/notice.pages.ts'
 import { actionForm, mayDo, refIn, UserPageParameters, userPath, type UserReader } from '../access/user-reader.pages.ts'
 import { liftReview } from './user-review.service.ts'
 

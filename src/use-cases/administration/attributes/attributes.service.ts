@@ -1,5 +1,5 @@
 // Declares, changes and deletes attributes.
-import { renameAttemptAnswers } from '#domain/attempts/enrolment-completion.service.ts'
+import { renameAttemptAnswers } from '#domain/attempts/attempt.service.ts'
 import {
   changeDeclared,
   type DeclarationChange,

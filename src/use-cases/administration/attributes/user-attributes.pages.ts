@@ -1,11 +1,15 @@
 // The section of a user's page with the attributes of that user.
 import type { ValuedAttribute } from '#domain/attributes/attribute-value.ts'
-import { attributesFacts, attributesSection, changeValuesByForm } from '#domain/attributes/attributes-section.pages.ts'
 import type { ChangeDeps } from '#domain/authorization/audited-change.service.ts'
 import { isPrivileged } from '#domain/roles/role.ts'
 import { apiEquivalent } from '#foundation/web/components/api-equivalent.ts'
 import type { Html } from '#foundation/web/html.ts'
 import type { FormState } from '#foundation/web/pages/form.ts'
+import {
+  attributesFacts,
+  attributesSection,
+  changeValuesByForm,
+} from '#use-cases/page-sections/attributes-section.pages.ts'
 import type { UserRef } from '../access/access.service.ts'
 import { mayDo, userPath, type UserReader } from '../access/user-reader.pages.ts'
 import { attributesOfUser, changeAttributesOfUser } from './user-attributes.service.ts'

@@ -1,12 +1,12 @@
 // The forms on the page of a group that change its members and managers.
 import { GroupParameters, LONGEST_MEMBER_LIST } from '#domain/groups/group.schema.ts'
 import { readGroup } from '#domain/groups/group.service.ts'
-import { showAdded, wordsInForm } from '#domain/groups/members.pages.ts'
 import { Refusal } from '#foundation/kernel/refusal.ts'
 import type { App } from '#foundation/web/http/app.ts'
 import { Type } from '#foundation/web/http/type.ts'
 import { answerOf, refusedForm, typedText } from '#foundation/web/pages/form.ts'
 import { redirectWithFlash } from '#foundation/web/pages/page.ts'
+import { showAdded, wordsInForm } from '#use-cases/page-sections/members.pages.ts'
 import { refIn } from '../access/user-reader.pages.ts'
 import { findUserBy } from '../users/find-user.service.ts'
 import { addListedMembers } from './group-list.service.ts'

@@ -1,11 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
-import {
-  attributeFields,
-  attributeLinks,
-  attributeNames,
-  typedAttributes,
-} from '#domain/attributes/attribute-fields.pages.ts'
 import type { ValuedAttribute } from '#domain/attributes/attribute-value.ts'
 import { valuedAttributes } from '#domain/attributes/attribute-values.service.ts'
 import { groupNamesIn } from '#domain/groups/group.ts'
@@ -34,6 +28,12 @@ import {
   refusedForm,
 } from '#foundation/web/pages/form.ts'
 import { localeOf, seeOther, sendPage } from '#foundation/web/pages/page.ts'
+import {
+  attributeFields,
+  attributeLinks,
+  attributeNames,
+  typedAttributes,
+} from '#use-cases/page-sections/attribute-fields.pages.ts'
 import { adminReader } from '../access/user-reader.pages.ts'
 import { groupsField } from '../groups/groups-field.pages.ts'
 import { endOfLastDay, LastDay, lastDayField } from '../users/expiry-field.pages.ts'

@@ -1,11 +1,11 @@
 // The fact on a user's page that shows what is required of the user, and what decided it.
 import { type Term, TERMS } from '#domain/policies/policy.ts'
-import { termSentence } from '#domain/policies/term-sentences.pages.ts'
 import type { With } from '#foundation/context.ts'
 import { exactEnd } from '#foundation/web/components/moments.ts'
 import { name } from '#foundation/web/components/person-name.ts'
 import { dataTable } from '#foundation/web/components/table.ts'
 import { type Html, html } from '#foundation/web/html.ts'
+import { termSentence } from '#use-cases/page-sections/term-sentences.pages.ts'
 import type { UserReader } from '../access/user-reader.pages.ts'
 import { policyPath } from '../policy-rollout/policy-path.ts'
 import {

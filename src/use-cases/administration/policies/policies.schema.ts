@@ -1,10 +1,10 @@
 // What of policies goes over the wire.
 import {
   ALLOWABLE_FACTORS,
+  type ConfiguredPolicy,
   type PolicyTerms,
   REQUIREMENTS,
   versionInForce,
-  type ConfiguredPolicy,
 } from '#domain/policies/policy.ts'
 import { POLICY_SCOPES } from '#domain/policies/scope.ts'
 import { isPlanned } from '#domain/policies/store/policy-checks.ts'

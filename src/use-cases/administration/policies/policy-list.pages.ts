@@ -18,7 +18,7 @@ import { sendPage } from '#foundation/web/pages/page.ts'
 import { type AdminReader, adminReader } from '../access/user-reader.pages.ts'
 import { POLICIES_PATH, policyPath } from '../policy-rollout/policy-path.ts'
 import { listPolicies, type NamedPolicy, readConfiguredPolicy } from './named-policy.service.ts'
-import { scopeInWords, configuredSentence, versionSays } from './policy-words.pages.ts'
+import { configuredSentence, scopeInWords, versionSays } from './policy-words.pages.ts'
 
 const config = { access: 'policy:write', page: true, undocumented: true } as const
 const navigation: NavigationEntry = { area: 'admin', order: 70, label: (say) => say.policies.title, drawing: 'policy' }

@@ -1,12 +1,12 @@
 // What policies say, in words.
-import { versionInForce, type ConfiguredPolicy, type LockableTerm } from '#domain/policies/policy.ts'
+import { type ConfiguredPolicy, type LockableTerm, versionInForce } from '#domain/policies/policy.ts'
 import { isPlanned } from '#domain/policies/store/policy-checks.ts'
 import type { StoredVersion } from '#domain/policies/store/stored-policy.service.ts'
-import { termSentence, termSentences } from '#domain/policies/term-sentences.pages.ts'
 import type { Instant } from '#foundation/kernel/time.ts'
 import type { Texts } from '#foundation/texts/texts.ts'
 import type { IconName } from '#foundation/web/components/status.ts'
 import { type Html, html } from '#foundation/web/html.ts'
+import { termSentence, termSentences } from '#use-cases/page-sections/term-sentences.pages.ts'
 import type { NamedPolicy } from './named-policy.service.ts'
 
 /** The scope of a policy. */

@@ -20,7 +20,7 @@ import { POLICIES_PATH, policyPath } from '../policy-rollout/policy-path.ts'
 import { rolloutSections } from '../policy-rollout/rollout-sections.pages.ts'
 import { type NamedPolicy, readConfiguredPolicy, readPolicy } from './named-policy.service.ts'
 import { PolicyParameters } from './policies.schema.ts'
-import { scopeInWords, endInWords, versionSays, versionState } from './policy-words.pages.ts'
+import { endInWords, scopeInWords, versionSays, versionState } from './policy-words.pages.ts'
 
 const config = { access: 'policy:write', page: true, undocumented: true } as const
 const schema = { params: PolicyParameters }

@@ -16,8 +16,8 @@ import {
   isSameScope,
   type PlannedPolicy,
   type PlannedTerms,
-  type ProposedVersion,
   planQuestion,
+  type ProposedVersion,
   type StopState,
 } from './plan.ts'
 import { countStopped, type PlanCounts, selectStopped, type StoppedSlice, type StoppedUser } from './plan.view.ts'

@@ -10,12 +10,12 @@ import {
   type FactorTerms,
 } from '#domain/policies/evaluation/factor-requirement.ts'
 import {
+  type ConfiguredPolicy,
   NO_TERMS,
   type PolicyTerms,
   type PolicyVersion,
   type Requirement,
   versionInForce,
-  type ConfiguredPolicy,
 } from '#domain/policies/policy.ts'
 import type { Scoped } from '#domain/policies/scope.ts'
 import type { Instant } from '#foundation/kernel/time.ts'

@@ -1,5 +1,5 @@
 // The progress of a policy: to how many users it applies, and how many of them lack what it requires, by day.
-import { factorRequirementOf, canStop, nextVersion } from '#domain/policies/evaluation/factor-requirement.ts'
+import { canStop, factorRequirementOf, nextVersion } from '#domain/policies/evaluation/factor-requirement.ts'
 import { versionInForce } from '#domain/policies/policy.ts'
 import {
   deleteOldProgress,

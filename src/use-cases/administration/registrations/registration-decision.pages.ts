@@ -1,7 +1,6 @@
 // The page of one registration that waits, and the page that asks why it is declined.
 import type { FastifyReply } from 'fastify'
 
-import { shownValue } from '#domain/attributes/attribute-fields.pages.ts'
 import { listAttributes } from '#domain/attributes/attribute.service.ts'
 import type { Attribute } from '#domain/attributes/attribute.ts'
 import { GROUP_SEPARATOR, groupNamesIn } from '#domain/groups/group.ts'
@@ -35,6 +34,7 @@ import {
   typedText,
 } from '#foundation/web/pages/form.ts'
 import { redirectWithFlash, sendPage } from '#foundation/web/pages/page.ts'
+import { shownValue } from '#use-cases/page-sections/attribute-fields.pages.ts'
 import { type AdminReader, adminReader } from '../access/user-reader.pages.ts'
 import { groupsField } from '../groups/groups-field.pages.ts'
 import { REGISTRATIONS_PATH } from './registrations.pages.ts'

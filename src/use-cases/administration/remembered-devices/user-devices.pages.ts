@@ -1,5 +1,4 @@
 import { type RememberedDevice, rememberedUntil } from '#domain/remembered-devices/remembered-device.ts'
-import { sessionName, toDevice } from '#domain/sessions/device.pages.ts'
 import { apiEquivalent } from '#foundation/web/components/api-equivalent.ts'
 import { secondaryButton } from '#foundation/web/components/button.ts'
 import { moment } from '#foundation/web/components/moments.ts'
@@ -9,6 +8,7 @@ import type { App } from '#foundation/web/http/app.ts'
 import { Type } from '#foundation/web/http/type.ts'
 import { answerOf } from '#foundation/web/pages/form.ts'
 import { redirectWithFlash } from '#foundation/web/pages/page.ts'
+import { sessionName, toDevice } from '#use-cases/page-sections/device.pages.ts'
 import { actionForm, refIn, UserPageParameters, userPath, type UserReader } from '../access/user-reader.pages.ts'
 import { type DevicesOfUser, forgetDeviceOf, forgetDevicesOf } from './user-devices.service.ts'
 

@@ -1,7 +1,6 @@
 // The page of one user, composed of sections of other subfolders.
 import type { FastifyReply } from 'fastify'
 
-import { valuesSummary } from '#domain/attributes/attributes-section.pages.ts'
 import { throttleState } from '#domain/throttle/throttle-state.service.ts'
 import { statusOf, type User } from '#domain/users/user.ts'
 import type { Refusal } from '#foundation/kernel/refusal.ts'
@@ -19,6 +18,7 @@ import type { App } from '#foundation/web/http/app.ts'
 import { flashSentence, readFlash } from '#foundation/web/pages/flash.ts'
 import { answerOf, EMPTY_FORM, type FormState } from '#foundation/web/pages/form.ts'
 import { localeOf, redirectWithFlash, sendPage } from '#foundation/web/pages/page.ts'
+import { valuesSummary } from '#use-cases/page-sections/attributes-section.pages.ts'
 import { readUser, type UserRef } from '../access/access.service.ts'
 import {
   mayDo,

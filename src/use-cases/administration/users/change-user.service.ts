@@ -12,6 +12,7 @@ import { requireReducible } from '#domain/policies/store/named-scope.service.ts'
 import { isPrivileged } from '#domain/roles/role.ts'
 import { endSessionsOf } from '#domain/sessions/session.service.ts'
 import { fieldErrorsInExpiry, isExpired } from '#domain/users/account-expiry.ts'
+import { requireOtherAdmin } from '#domain/users/acting-admins.service.ts'
 import {
   changeEvent,
   type Differing,
@@ -19,7 +20,7 @@ import {
   fieldErrorsInProfile,
   type ProfileChanges,
 } from '#domain/users/profile.ts'
-import { requireNamesAvailable, requireOtherAdmin, updateUser } from '#domain/users/user.service.ts'
+import { requireNamesAvailable, updateUser } from '#domain/users/user.service.ts'
 import type { User } from '#domain/users/user.ts'
 import type { InTransaction } from '#foundation/context.ts'
 import type { Precondition } from '#foundation/kernel/optimistic-locking.ts'

@@ -23,7 +23,7 @@ import type { CliCommand } from '../../terminal/cli-command.ts'
 import { type Moment, readStart } from '../../terminal/flag-values.ts'
 import { withContext, type Working } from '../../terminal/invocation.ts'
 import { type Column, counted, momentIn, printTable } from '../../terminal/list.ts'
-import { scopeOf, policyFor, readFactors, SCOPE_ARGUMENT } from './scope-argument.ts'
+import { policyFor, readFactors, SCOPE_ARGUMENT, scopeOf } from './scope-argument.ts'
 
 interface Flags {
   readonly secondStep?: Requirement

@@ -32,7 +32,7 @@ import { addPolicyActs } from './acts.ts'
 import { addPolicyExemptions } from './exemptions.ts'
 import { addPolicyExplain } from './explain.ts'
 import { addPolicyPlan } from './plan.ts'
-import { scopeOf, FROM, isAbout, policyFor, readFactors, SCOPE_ARGUMENT, scopeText } from './scope-argument.ts'
+import { FROM, isAbout, policyFor, readFactors, SCOPE_ARGUMENT, scopeOf, scopeText } from './scope-argument.ts'
 
 export function addPolicy(program: CliCommand): void {
   const policy = program.command('policy').description('manage policies: what is required of users')

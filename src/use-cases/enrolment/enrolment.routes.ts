@@ -8,7 +8,7 @@ import {
   EnrolledView,
   PasskeyEnrolmentForm,
   presentEnrolled,
-} from './attempt.schema.ts'
+} from './enrolment.schema.ts'
 import { beginEnrolment, confirmEnrolment, enrolPasskey, passkeyEnrolmentOptions } from './enrolment.service.ts'
 
 /** The refusals of each request that completes an enrolment. */

@@ -3,7 +3,7 @@ import { sql, type SqlBool } from 'kysely'
 import type { Database } from '#foundation/platform/database/database.ts'
 import { preparedQuery } from '#foundation/platform/database/prepared-query.ts'
 import { USER_COLUMNS } from '#foundation/platform/database/user-columns.ts'
-import type { UserRow } from './user-row.ts'
+import type { UserRow } from '../user-row.ts'
 
 /** Returns the length of the prefix of a hash that contains its scheme and cost, such as `$2b$12$`, and little of its salt. */
 function schemeLength(hash: string): number {

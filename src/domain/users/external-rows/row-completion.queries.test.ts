@@ -6,10 +6,10 @@ import type { Database } from '#foundation/platform/database/database.ts'
 import type { Dialect } from '#foundation/platform/database/dialect.ts'
 import { onEachDatabase } from '#test/support/databases/each-database.ts'
 import { newStore } from '#test/support/databases/stores.ts'
+import { usersNamed } from '../user.queries.ts'
 import { selectImportedHashes } from './imported-hashes.queries.ts'
 import { countIncompleteRows, keylessNamesakeExists, keylessRows } from './row-completion.queries.ts'
 import { mixedLetterRows, routedRows } from './row-findings.queries.ts'
-import { usersNamed } from './user.queries.ts'
 
 const ASKED: Readonly<Record<string, (db: Database) => Promise<unknown>>> = {
   'users_username_key_unique and users_username_id': (db) => usersNamed(db, 'ada', 'Ada'),

@@ -1,4 +1,12 @@
 // The fields of attributes in the forms of the profile, of a user, and of people who are joining.
+import {
+  type AttributeValue,
+  type GivenValues,
+  typedValue,
+  type ValuedAttribute,
+  valueText,
+} from '#domain/attributes/attribute-value.ts'
+import { type Attribute, type Audience, isChangeableBy } from '#domain/attributes/attribute.ts'
 import type { Texts } from '#foundation/texts/texts.ts'
 import { selectField } from '#foundation/web/components/choice.ts'
 import type { Summary } from '#foundation/web/components/error-summary.ts'
@@ -7,14 +15,6 @@ import { name, withNames } from '#foundation/web/components/person-name.ts'
 import { type Html, html } from '#foundation/web/html.ts'
 import { fieldIn } from '#foundation/web/http/redirect.ts'
 import { errorOf, type FormState, type SummaryField } from '#foundation/web/pages/form.ts'
-import {
-  type AttributeValue,
-  type GivenValues,
-  typedValue,
-  type ValuedAttribute,
-  valueText,
-} from './attribute-value.ts'
-import { type Attribute, type Audience, isChangeableBy } from './attribute.ts'
 
 /** What stands before the key in the name of a field, and in the pointer of its error. */
 export const ATTRIBUTE_PREFIX = 'attributes/'

@@ -1,6 +1,8 @@
 // The end of an enrolment: signs the browser in, and shows the recovery codes once.
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
+import { describeAttempt } from '#domain/attempts/attempt.service.ts'
+import type { AttemptPurpose } from '#domain/attempts/attempt.ts'
 import { SAVED_CODES } from '#domain/factors/recovery-codes/recovery-code.ts'
 import { permissionsOfUser } from '#foundation/kernel/principal.ts'
 import type { Secret } from '#foundation/kernel/secret.ts'
@@ -13,8 +15,6 @@ import { SubmitDeduplicator } from '#foundation/web/http/submit-deduplicator.ts'
 import { setFlash } from '#foundation/web/pages/flash.ts'
 import { answerOf, type Outcome } from '#foundation/web/pages/form.ts'
 import { localeOf, sendPage } from '#foundation/web/pages/page.ts'
-import { describeAttempt } from './attempt.service.ts'
-import type { AttemptPurpose } from './attempt.ts'
 import type { EnrolledSignIn, NextSignIn } from './enrolment-completion.service.ts'
 
 /** The first page after an enrolment: for the first admin the overview of the server, for other users their account. */

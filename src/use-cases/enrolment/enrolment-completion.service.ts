@@ -1,4 +1,7 @@
 // Completes a confirmed enrolment of any factor: writes its changes and finishes its sign-in in one transaction.
+import { finishSignIn, type ReadAttempt, readAttempt, type SignInResult } from '#domain/attempts/attempt.service.ts'
+import { type Attempt, createsUser } from '#domain/attempts/attempt.ts'
+import { notifyOfEnrolment } from '#domain/attempts/joining.service.ts'
 import { writeAnswers } from '#domain/attributes/attribute-values.service.ts'
 import { recordEvent, recordRefusal } from '#domain/audit/audit.service.ts'
 import type { EventAction } from '#domain/audit/event.ts'
@@ -11,7 +14,8 @@ import { joinRegistrationGroups } from '#domain/registrations/registration-group
 import { completeRequested } from '#domain/registrations/registration.service.ts'
 import { throttleDetails } from '#domain/throttle/guess.service.ts'
 import { type Guess, recordRefusedGuess, refundGuess, resetGuessesAt } from '#domain/throttle/throttle.service.ts'
-import { actingAdminExists, insertUser, updateUser } from '#domain/users/user.service.ts'
+import { actingAdminExists } from '#domain/users/acting-admins.service.ts'
+import { insertUser, updateUser } from '#domain/users/user.service.ts'
 import { foldName, type User } from '#domain/users/user.ts'
 import { type InTransaction, inTransaction, type With } from '#foundation/context.ts'
 import { meetsSignInAssurance } from '#foundation/kernel/assurance.ts'
@@ -22,10 +26,6 @@ import { Refusal, type RefusalCode } from '#foundation/kernel/refusal.ts'
 import type { Secret } from '#foundation/kernel/secret.ts'
 import { lockFor } from '#foundation/platform/database/lock.ts'
 import { requireAllowed } from './allowed-factors.service.ts'
-import { renameAnswersInAttempts } from './attempt.queries.ts'
-import { finishSignIn, type ReadAttempt, readAttempt, type SignInResult } from './attempt.service.ts'
-import { type Attempt, createsUser } from './attempt.ts'
-import { notifyOfEnrolment } from './joining.service.ts'
 
 type Deps = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'config' | 'principal' | 'hasher'>
 
@@ -198,9 +198,4 @@ async function completeRegistration(ctx: Deps, { attempt }: ReadAttempt, facts: 
   await joinRegistrationGroups(ctx, user)
   await writeAnswers(ctx, user, profile.attributes)
   return user
-}
-
-/** Gives what people who are joining have answered to one attribute another key. */
-export function renameAttemptAnswers({ db }: With<'db'>, key: string, renamed: string): Promise<void> {
-  return renameAnswersInAttempts(db, key, renamed)
 }

@@ -7,19 +7,10 @@ import type { Database } from '#foundation/platform/database/database.ts'
 import { matchingUserIds } from '#foundation/platform/database/search.ts'
 import { contextOn, newStore, onBothEngines } from '#test/support/databases/stores.ts'
 import { refusedWith } from '#test/support/refused-with.ts'
-import { BEFORE_EVERY_ID, type ExternalBatch } from './external-row.service.ts'
-import {
-  completeNextRows,
-  completeRow,
-  findUserByEmail,
-  findUserById,
-  findUserByName,
-  insertUser,
-  noteSignIn,
-  updateUser,
-  userRowFindings,
-} from './user.service.ts'
-import { foldName } from './user.ts'
+import { findUserByEmail, findUserById, findUserByName, insertUser, noteSignIn, updateUser } from '../user.service.ts'
+import { foldName } from '../user.ts'
+import { BEFORE_EVERY_ID, completeNextRows, completeRow, type ExternalBatch } from './external-row.service.ts'
+import { userRowFindings } from './row-findings.service.ts'
 
 /** A well-formed bcrypt hash of no password. */
 const IMPORTED_HASH = `$2b$12$${'x'.repeat(53)}`

@@ -1,6 +1,9 @@
 // The field for a new password on every page that has one, and the answer to its question how strong the password is.
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
+import { isGuessable } from '#domain/factors/password/password-strength.ts'
+import { type NewPassword, strengthWhileTyped } from '#domain/factors/password/password.service.ts'
+import type { PasswordPolicy } from '#domain/factors/password/password.ts'
 import { Secret } from '#foundation/kernel/secret.ts'
 import { type Texts, texts } from '#foundation/texts/texts.ts'
 import { PASSWORD_MODULES, passwordField } from '#foundation/web/components/field.ts'
@@ -8,9 +11,6 @@ import { strengthBar } from '#foundation/web/components/strength-bar.ts'
 import type { Html } from '#foundation/web/html.ts'
 import { type FormState, typedText } from '#foundation/web/pages/form.ts'
 import { localeOf } from '#foundation/web/pages/page.ts'
-import { isGuessable } from './password-strength.ts'
-import { type NewPassword, strengthWhileTyped } from './password.service.ts'
-import type { PasswordPolicy } from './password.ts'
 
 /** Enough for the longest password and the names beside it, percent-encoded. */
 const LONGEST_QUESTION = 8192

@@ -1,4 +1,5 @@
 // Which factors an attempt may enrol, by the policies for its user.
+import { type ReadAttempt, readAttempt } from '#domain/attempts/attempt.service.ts'
 import { canHavePasskeys } from '#domain/factors/passkeys/relying-party.ts'
 import { policyInGroups, userPolicy } from '#domain/policies/evaluation/user-policy.service.ts'
 import type { AllowableFactor, UserPolicy } from '#domain/policies/policy.ts'
@@ -8,7 +9,6 @@ import { heldRole } from '#domain/roles/role.ts'
 import type { With } from '#foundation/context.ts'
 import { Refusal } from '#foundation/kernel/refusal.ts'
 import type { Secret } from '#foundation/kernel/secret.ts'
-import { type ReadAttempt, readAttempt } from './attempt.service.ts'
 
 type Deps = With<'db' | 'now' | 'config'>
 

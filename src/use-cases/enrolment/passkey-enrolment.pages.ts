@@ -24,9 +24,9 @@ import {
   PASSKEY_FIELD,
   PASSKEY_MODULES,
 } from '#foundation/web/pages/passkey-form.ts'
-import { EnrolledName } from './attempt.schema.ts'
 import { enrolmentSubmissions, showEnrolled, submitEnrolment } from './enrolled.pages.ts'
 import { APP_ENROLMENT, atEnrolment, enrolmentPath, PASSKEY_ENROLMENT, sendEnrolment } from './enrolment-frame.pages.ts'
+import { EnrolledName } from './enrolment.schema.ts'
 import { enrolPasskey, passkeyEnrolmentOptions } from './enrolment.service.ts'
 
 const NameForm = Type.Object({ name: Type.Optional(EnrolledName) })

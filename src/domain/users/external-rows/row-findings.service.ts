@@ -1,10 +1,10 @@
 // The findings about user rows that the health check reports to admins.
 import { builtInRole } from '#domain/roles/role.ts'
 import type { With } from '#foundation/context.ts'
-import { mixesScripts } from './mixed-scripts.ts'
+import { mixesScripts } from '../mixed-scripts.ts'
+import { textOrNull } from '../user-row.ts'
+import { fieldErrorsInEmail } from '../user.ts'
 import { type DoubtfulRow, doubtfulRows, mixedLetterRows, routedRows, unreadableRows } from './row-findings.queries.ts'
-import { textOrNull } from './user-row.ts'
-import { fieldErrorsInEmail } from './user.ts'
 
 export interface UserRowFinding {
   readonly code:

@@ -1,8 +1,8 @@
 import type { With } from '#foundation/context.ts'
 import { readStoredHash } from '#foundation/platform/passwords/stored-hash.ts'
+import { userFromRow } from '../user-row.ts'
+import type { User } from '../user.ts'
 import { selectImportedHashes, selectPepperedWith } from './imported-hashes.queries.ts'
-import { userFromRow } from './user-row.ts'
-import type { User } from './user.ts'
 
 /** Returns stored hashes of each imported scheme and cost, for calibration; empty once all users have signed in and been rehashed. */
 export function importedHashes(ctx: With<'db'>): Promise<string[]> {

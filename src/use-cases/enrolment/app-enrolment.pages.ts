@@ -4,9 +4,7 @@ import type { SetupKey } from '#domain/factors/totp/setup-key.ts'
 import { DEFAULT_PARAMETERS } from '#domain/factors/totp/totp.ts'
 import { type Texts, texts } from '#foundation/texts/texts.ts'
 import { checkButton } from '#foundation/web/components/button.ts'
-import { copyButton, copyField, inGroupsOfFour, qrPanel } from '#foundation/web/components/copy.ts'
 import { codeField } from '#foundation/web/components/field.ts'
-import { withIcon } from '#foundation/web/components/icon.ts'
 import { type Html, html } from '#foundation/web/html.ts'
 import type { App } from '#foundation/web/http/app.ts'
 import { readAttemptCookie } from '#foundation/web/http/cookies.ts'
@@ -15,13 +13,12 @@ import { pressField } from '#foundation/web/http/submit-deduplicator.ts'
 import { Type } from '#foundation/web/http/type.ts'
 import { EMPTY_FORM, type FormState, readForm, refusedForm, soleError } from '#foundation/web/pages/form.ts'
 import { localeOf, seeOther } from '#foundation/web/pages/page.ts'
+import { setupKeyPart } from '#use-cases/page-sections/setup-key.pages.ts'
 import { enrolmentSubmissions, showEnrolled, submitEnrolment } from './enrolled.pages.ts'
 import { APP_ENROLMENT, atEnrolment, enrolmentPath, PASSKEY_ENROLMENT, sendEnrolment } from './enrolment-frame.pages.ts'
 import { beginEnrolment, confirmEnrolment } from './enrolment.service.ts'
 
 const CodeForm = Type.Object({ code: Type.String() })
-
-const KEY = 'setup-key'
 
 const config = { access: 'attempt', page: true, undocumented: true } as const
 
@@ -88,27 +85,4 @@ function appForm(say: Texts, state: FormState, { action, submitField, ...key }: 
       </form>
     </li>
   </ol>`
-}
-
-/**
- * The setup key in its three forms. The stylesheet shows the link first and the QR code folded on phones, which cannot scan themselves; on
- * other devices it shows no link and the QR code first. A page that shows it loads the module `copy`.
- */
-export function setupKeyPart(say: Texts, { secret, otpauthUri, qrSvg }: SetupKey): Html {
-  const { enrolment } = say
-  const groups = inGroupsOfFour(secret.reveal())
-  return html`<h2 class="by-desk">${enrolment.scan}</h2>
-    <a class="button primary by-touch" id="open-app" href="${otpauthUri.reveal()}"
-      >${withIcon('app', enrolment.otpauth)}</a
-    >
-    ${copyField({ id: KEY, label: enrolment.setupKey, groups, action: copyButton(say, KEY) })}
-    <details class="scan">
-      <summary>${enrolment.otherDevice}</summary>
-      ${qrPanel({ drawing: qrSvg, label: enrolment.qrLabel })}
-    </details>
-    <details>
-      <summary>${enrolment.which}</summary>
-      <p>${enrolment.whichText}</p>
-      <p>${enrolment.detailsText}</p>
-    </details>`
 }

@@ -1,6 +1,8 @@
 // The frame of the pages of an enrolment: reads the attempt, and adds the user's name.
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
+import { type AttemptDescription, describeAttempt } from '#domain/attempts/attempt.service.ts'
+import { STAGE_PATHS } from '#domain/attempts/attempt.ts'
 import type { AllowableFactor } from '#domain/policies/policy.ts'
 import type { RequiredFactor } from '#domain/policies/rollout/deadline.service.ts'
 import type { Secret } from '#foundation/kernel/secret.ts'
@@ -15,8 +17,6 @@ import { EMPTY_FORM, type FormState } from '#foundation/web/pages/form.ts'
 import { localeOf, seeOther, sendPage } from '#foundation/web/pages/page.ts'
 import { supportLine } from '#foundation/web/pages/support-line.ts'
 import { askedAtEnrolment, enrollableFactors } from './allowed-factors.service.ts'
-import { type AttemptDescription, describeAttempt } from './attempt.service.ts'
-import { STAGE_PATHS } from './attempt.ts'
 
 export const ENROLMENT = '/enrolment'
 export const APP_ENROLMENT = '/enrolment/app'

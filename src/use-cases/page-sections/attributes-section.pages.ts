@@ -1,4 +1,6 @@
 // The section of a page with the attributes of one user, and its form.
+import { type GivenValues, type ValuedAttribute, valueText } from '#domain/attributes/attribute-value.ts'
+import { type Audience, isChangeableBy } from '#domain/attributes/attribute.ts'
 import { matchesForm, type Precondition } from '#foundation/kernel/optimistic-locking.ts'
 import type { Texts } from '#foundation/texts/texts.ts'
 import { submitButton } from '#foundation/web/components/button.ts'
@@ -16,8 +18,6 @@ import {
   shownValue,
   typedAttributes,
 } from './attribute-fields.pages.ts'
-import { type GivenValues, type ValuedAttribute, valueText } from './attribute-value.ts'
-import { type Audience, isChangeableBy } from './attribute.ts'
 
 /** Identifies the values that a form shows. */
 function formTag(shown: readonly ValuedAttribute[]): string {

@@ -5,6 +5,8 @@ import type { Database } from '#foundation/platform/database/database.ts'
 import { isUniqueViolation } from '#foundation/platform/database/errors.ts'
 import { tryLockFor } from '#foundation/platform/database/lock.ts'
 import { inSavepoint } from '#foundation/platform/database/transaction.ts'
+import { searchWords } from '../user-changes.ts'
+import { foldName } from '../user.ts'
 import {
   clearPlaintextSecret,
   countPlaintextSecretRows,
@@ -22,10 +24,6 @@ import {
   takenKeys,
   writeCompleted,
 } from './row-completion.queries.ts'
-import { searchWords } from './user-changes.ts'
-import { foldName } from './user.ts'
-
-export type { PlaintextTotpSecret } from './plaintext-secret.queries.ts'
 
 /** The result of one short transaction that works on externally inserted rows. */
 export interface ExternalBatch {

@@ -1,6 +1,9 @@
 // The parts of pages that admins and the managers of a group share: the table of members, the form that adds some, and its report.
 import type { FastifyReply } from 'fastify'
 
+import type { AddedLine } from '#domain/groups/added-members.ts'
+import { type Member, MOST_ADDED, wordsIn } from '#domain/groups/group.ts'
+import type { MemberPage } from '#domain/groups/membership.service.ts'
 import { withoutTurns } from '#foundation/kernel/given-name.ts'
 import type { FieldError } from '#foundation/kernel/refusal.ts'
 import { refusalSentence, type Texts, texts } from '#foundation/texts/texts.ts'
@@ -16,9 +19,6 @@ import { encodeCursor } from '#foundation/web/http/pagination.ts'
 import { errorOf, type FormState, typedText } from '#foundation/web/pages/form.ts'
 import { localeOf, sendPage } from '#foundation/web/pages/page.ts'
 import type { Frame } from '#foundation/web/pages/shell.ts'
-import type { AddedLine } from './added-members.ts'
-import { type Member, MOST_ADDED, wordsIn } from './group.ts'
-import type { MemberPage } from './membership.service.ts'
 
 export interface MembersReader {
   readonly say: Texts

@@ -1,10 +1,10 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
+import type { OpenedAttempt } from '#domain/attempts/attempt.service.ts'
+import { type AttemptStage, STAGE_PATHS } from '#domain/attempts/attempt.ts'
 import { setAttemptCookie } from '#foundation/web/http/cookies.ts'
 import { withNext } from '#foundation/web/http/redirect.ts'
 import { seeOther } from '#foundation/web/pages/page.ts'
-import type { OpenedAttempt } from './attempt.service.ts'
-import { type AttemptStage, STAGE_PATHS } from './attempt.ts'
 
 /** Gives the browser the attempt, and leads on to the page of its stage. */
 export function nextStage(

@@ -1,8 +1,8 @@
+import { deviceOf } from '#domain/sessions/device.ts'
+import type { Session } from '#domain/sessions/session.ts'
 import { isSecondFactorSkipped, REMEMBERED_METHOD } from '#foundation/kernel/assurance.ts'
 import type { Texts } from '#foundation/texts/texts.ts'
 import { type Html, html } from '#foundation/web/html.ts'
-import { deviceOf } from './device.ts'
-import type { Session } from './session.ts'
 
 const LONGEST_SHOWN = 120
 

@@ -1,4 +1,6 @@
 // Sets up an authenticator app or a passkey inside an attempt; its confirmation completes the sign-in.
+import { keepSetupKey, readAttempt } from '#domain/attempts/attempt.service.ts'
+import type { Attempt } from '#domain/attempts/attempt.ts'
 import { recordEvent } from '#domain/audit/audit.service.ts'
 import { nameForNewPasskey } from '#domain/factors/passkeys/authenticator-names.ts'
 import type { RegistrationResponse } from '#domain/factors/passkeys/ceremony.service.ts'
@@ -13,13 +15,9 @@ import { consumeGuess, NO_GUESS } from '#domain/throttle/throttle.service.ts'
 import type { With } from '#foundation/context.ts'
 import type { Transport } from '#foundation/kernel/principal.ts'
 import { Refusal } from '#foundation/kernel/refusal.ts'
-import { hashOf } from '#foundation/kernel/secret-token.ts'
 import { Secret } from '#foundation/kernel/secret.ts'
 import { KeyringError } from '#foundation/platform/crypto/keyring-file.ts'
 import { requireAllowed } from './allowed-factors.service.ts'
-import { putSetupKey, selectAttempt } from './attempt.queries.ts'
-import { readAttempt } from './attempt.service.ts'
-import type { Attempt } from './attempt.ts'
 import {
   type AddFactor,
   completeEnrolment,
@@ -48,10 +46,7 @@ async function withSetupKey(ctx: Deps, token: Secret, attempt: Attempt): Promise
   const factorId = ctx.newId()
   const secret = newTotpSecret(ctx.random)
   const sealedSecret = ctx.keyring.seal(secret.reveal(), { subject: attempt.subject, factorId })
-  if (await putSetupKey(ctx.db, attempt.id, { factorId, sealedSecret })) return { ...attempt, factorId, sealedSecret }
-  const other = await selectAttempt(ctx.db, hashOf(token))
-  if (other === undefined) throw new Refusal('attempt.ended')
-  return other
+  return keepSetupKey(ctx, token, { ...attempt, factorId, sealedSecret })
 }
 
 function openSetupKey({ keyring }: With<'keyring'>, { subject, factorId, sealedSecret }: Attempt) {

@@ -1,8 +1,8 @@
 // What the terms of policies require, in sentences.
+import { NO_TERMS, type PolicyTerms, type Term, type UserPolicy } from '#domain/policies/policy.ts'
 import type { Duration } from '#foundation/kernel/time.ts'
 import { spanInWords } from '#foundation/texts/spans.ts'
 import type { Texts } from '#foundation/texts/texts.ts'
-import { type Term, NO_TERMS, type PolicyTerms, type UserPolicy } from './policy.ts'
 
 /** What terms say, a sentence for each. */
 export function termSentences(say: Texts, terms: PolicyTerms): string[] {
