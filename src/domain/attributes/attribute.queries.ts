@@ -63,7 +63,6 @@ export async function insertAttribute(
   return (await insert.returning('key').executeTakeFirst()) !== undefined
 }
 
-/** Writes a declaration. */
 export async function updateDeclaration(db: Database, declared: Declaration): Promise<void> {
   await db
     .updateTable('attribute')
@@ -100,12 +99,10 @@ export async function countValues(db: Database, key: string, among?: readonly st
   return Number(count)
 }
 
-/** Deletes all values of an attribute. */
 export async function deleteValuesOf(db: Database, key: string): Promise<void> {
   await db.deleteFrom('user_attribute').where('key', '=', key).execute()
 }
 
-/** Returns the values of a user by their keys, as stored. */
 export async function selectValues(db: Database, subject: string): Promise<Map<string, string>> {
   const rows = await db.selectFrom('user_attribute').select(['key', 'value']).where('subject', '=', subject).execute()
   return new Map(rows.map(({ key, value }) => [key, value]))
@@ -126,7 +123,6 @@ export async function putValue(db: Database, row: ValueRow, now: Instant): Promi
     .execute()
 }
 
-/** Deletes a value. */
 export async function deleteValue(db: Database, { subject, key }: Omit<ValueRow, 'value'>): Promise<void> {
   await db.deleteFrom('user_attribute').where('subject', '=', subject).where('key', '=', key).execute()
 }

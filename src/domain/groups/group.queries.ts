@@ -157,7 +157,6 @@ export async function selectOwnGroups(
   }))
 }
 
-/** Counts the members of a group. */
 export async function selectMemberCount(db: Database, groupId: string): Promise<number> {
   const { count } = await db
     .selectFrom('group_member')

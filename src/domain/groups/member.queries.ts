@@ -82,7 +82,6 @@ export async function selectManagers(db: Database, groupId: string): Promise<Mem
   return rows.map(memberOf)
 }
 
-/** Counts the managers of a group. */
 export async function countManagers(db: Database, groupId: string): Promise<number> {
   const { count } = await db
     .selectFrom('group_manager')

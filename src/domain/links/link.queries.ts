@@ -18,7 +18,6 @@ const COLUMNS = [
   'replaced_at as replacedAt',
 ] as const
 
-/** Inserts a link with the hash of its token. */
 export async function insertLink(db: Database, link: Link, tokenHash: string): Promise<void> {
   await db
     .insertInto('link')

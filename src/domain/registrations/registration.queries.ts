@@ -42,12 +42,10 @@ export function selectRequested(db: Database, linkId: string) {
     .executeTakeFirst()
 }
 
-/** Whether a registration that waits has claimed the address. */
 export async function waitsWithEmail(db: Database, emailKey: string): Promise<boolean> {
   return (await claimOf(db, 'claimed_email_key', emailKey)) !== undefined
 }
 
-/** Whether a registration that waits has claimed the username. */
 export async function waitsWithUsername(db: Database, usernameKey: string): Promise<boolean> {
   return (await claimOf(db, 'username_key', usernameKey)) !== undefined
 }
@@ -148,7 +146,6 @@ export async function selectWaiting(
   return rows.map(waitingFromRow)
 }
 
-/** Returns the registration with this id if it waits. */
 export async function selectWaitingById(
   db: Database,
   id: string,

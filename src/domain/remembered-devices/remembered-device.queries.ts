@@ -16,7 +16,6 @@ const COLUMNS = [
   'revoked_at as revokedAt',
 ] as const
 
-/** Inserts a device with the hash of its secret. */
 export async function insertRememberedDevice(db: Database, device: RememberedDevice, tokenHash: string): Promise<void> {
   await db
     .insertInto('remembered_device')

@@ -48,7 +48,6 @@ const insertPrepared = preparedQuery(
     }),
 )
 
-/** Inserts a session with the hash of its token. */
 export async function insertSession(
   db: Database,
   session: Session & { tokenHash: string; epoch: number },

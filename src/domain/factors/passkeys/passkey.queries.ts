@@ -77,7 +77,6 @@ export function selectPasskeys(db: Database, subject: string): Promise<PasskeyRo
     .execute()
 }
 
-/** Returns the number of the user's passkeys. */
 export async function countPasskeysOf(db: Database, subject: string): Promise<number> {
   const { count } = await db
     .selectFrom('passkey')

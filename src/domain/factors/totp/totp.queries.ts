@@ -82,7 +82,6 @@ export function selectTotpApps(db: Database, subject: string): Promise<TotpApp[]
     .execute()
 }
 
-/** Selects the confirmed apps of a user. */
 export const selectConfirmedTotp = preparedQuery((db: Database, subject: string) =>
   db
     .selectFrom('totp_factor')

@@ -41,7 +41,6 @@ const navigation: NavigationEntry = {
 }
 const schema = { params: GroupParameters }
 
-/** The pages of one's own groups. */
 export function ownGroupsPages(app: App): void {
   app.get(PATH, { config: { ...config, navigation } }, (_request, reply) => showOwnGroups(reply))
 

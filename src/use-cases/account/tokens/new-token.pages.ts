@@ -99,7 +99,6 @@ function showForm(request: FastifyRequest, reply: FastifyReply, state: FormState
   })
 }
 
-/** The scopes that the page offers to this user. */
 export function offeredScopes(user: PrincipalUser): readonly Scope[] {
   return scopesFor(user).filter((scope) => OFFERED_SCOPES.includes(scope))
 }

@@ -27,7 +27,6 @@ import { groupPath, GROUPS_PATH } from './group-path.ts'
 
 const schema = { params: GroupParameters }
 
-/** The page of one group. */
 export function groupPages(app: App): void {
   const config = { access: 'users:read', page: true, undocumented: true } as const
   app.get(`${GROUPS_PATH}/:id`, { config, schema }, ({ params }, reply) => showGroup(reply, params.id, EMPTY_FORM))

@@ -36,7 +36,6 @@ const read = { access: 'server:read', besides: 'users:read', page: true, undocum
 const write = { access: 'users:write', page: true, undocumented: true } as const
 const drop = { ...write, authentication: 'recent' } as const
 
-/** The pages about one mail. */
 export function mailPages(app: App): void {
   app.get(`${OUTBOX_PATH}/:id`, { config: read, schema }, ({ params }, reply) => showMail(reply, params.id))
 

@@ -40,7 +40,6 @@ const NAMED = 5
 
 const config = { access: 'groups:write', besides: 'users:read', page: true, undocumented: true } as const
 
-/** The page with the groups of a user, and its forms. */
 export function userGroupsPages(app: App): void {
   const schema = { params: UserPageParameters }
   const reads = { access: 'users:read', page: true, undocumented: true } as const
