@@ -130,7 +130,6 @@ async function showManaged(reply: FastifyReply, id: string, state: FormState): P
     frame: 'account',
     notice: formSummary(say, state, { users: { id: 'users', label: words.addLabel } }),
     refusal: state.refusal,
-    failed: state.refusal !== undefined,
     done: flashSentence(one.done, readFlash(reply)),
     body: html`${group.description !== '' && html`<p class="lead" dir="auto">${withoutTurns(group.description)}</p>`}
       ${isNamed && !mayRemove && html`<p>${own.named}</p>`}

@@ -94,7 +94,6 @@ async function showForm(request: FastifyRequest, reply: FastifyReply, state: For
     frame: 'account',
     notice: passwordSummary(say, state),
     refusal: state.refusal,
-    failed: state.refusal !== undefined,
     modules: NEW_PASSWORD_MODULES,
     body: html`<p class="lead">${password.lead}</p>
       ${await passwordForm(say, state, request)}`,

@@ -135,7 +135,6 @@ async function showProfile(
       (said === undefined ? reminder : undefined),
     done: said,
     refusal,
-    failed: refusal !== undefined,
     modules: ['time-zone'],
     body: html`<p class="lead">${say.account.signedInAs} <strong class="name">${name(user.username)}</strong>.</p>
       ${cardGrid([

@@ -55,7 +55,6 @@ export async function showGroup(reply: FastifyReply, id: string, state: FormStat
       manager: { id: 'manager', label: say.groups.managers.label },
     }),
     refusal: state.refusal,
-    failed: state.refusal !== undefined,
     done: flashSentence(say.groups.one.done, readFlash(reply)),
     side: groupNavigation(reader, view),
     body: html`${membersSection(reader, view, members)} ${mayWrite && additionSection(reader, group, state)}

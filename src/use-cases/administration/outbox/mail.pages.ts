@@ -69,7 +69,6 @@ async function showMail(reply: FastifyReply, id: string, refusal?: Refusal): Pro
     notice: refusal && banner('danger', refusalSentence(say, refusal)),
     done: flashSentence(say.outbox.done, readFlash(reply)),
     refusal,
-    failed: refusal !== undefined,
     body: html`${factList(factsOf(reader, mail, user))} ${isUnfinished(mail) && mayAct && actions(reader, mail)}
       ${
         preview &&

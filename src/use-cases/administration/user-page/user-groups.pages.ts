@@ -104,7 +104,6 @@ async function showGroups(reply: FastifyReply, ref: UserRef, state: FormState): 
     frame: 'admin',
     notice: formSummary(say, state, { group: { id: 'group', label: ofUser.label } }),
     refusal: state.refusal,
-    failed: state.refusal !== undefined,
     done: flashSentence(ofUser.done, readFlash(reply)),
     body: html`${rows.length === 0 ? html`<p>${ofUser.none}</p>` : rowList(rows, 'tight')}
       ${pager(say, {
