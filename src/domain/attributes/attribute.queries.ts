@@ -1,6 +1,7 @@
 import type { Instant } from '#foundation/kernel/time.ts'
 import type { Database } from '#foundation/platform/database/database.ts'
 import { forShare, forUpdate } from '#foundation/platform/database/lock.ts'
+import { countRows } from '#foundation/platform/database/row-count.ts'
 import type { AttributeTable } from '#foundation/platform/database/schema.ts'
 import { AT_JOINING, type Attribute, type Declaration } from './attribute.ts'
 
@@ -89,14 +90,13 @@ export async function deleteAttributeRow(db: Database, key: string): Promise<voi
 }
 
 /** Returns how many users have a value of the attribute; with texts, one of these. */
-export async function countValues(db: Database, key: string, among?: readonly string[]): Promise<number> {
-  const { count } = await db
-    .selectFrom('user_attribute')
-    .select((eb) => eb.fn.countAll().as('count'))
-    .where('key', '=', key)
-    .$if(among !== undefined, (query) => query.where('value', 'in', among ?? []))
-    .executeTakeFirstOrThrow()
-  return Number(count)
+export function countValues(db: Database, key: string, among?: readonly string[]): Promise<number> {
+  return countRows(
+    db
+      .selectFrom('user_attribute')
+      .where('key', '=', key)
+      .$if(among !== undefined, (query) => query.where('value', 'in', among ?? [])),
+  )
 }
 
 export async function deleteValuesOf(db: Database, key: string): Promise<void> {

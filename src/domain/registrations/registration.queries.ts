@@ -3,6 +3,7 @@ import { Secret } from '#foundation/kernel/secret.ts'
 import type { Instant } from '#foundation/kernel/time.ts'
 import { deleteInBatches } from '#foundation/platform/database/batches.ts'
 import type { Database } from '#foundation/platform/database/database.ts'
+import { countRows, hasRow } from '#foundation/platform/database/row-count.ts'
 import { updatedOne } from '#foundation/platform/database/updated-one.ts'
 import type { WaitingRegistration } from './registration.ts'
 
@@ -167,25 +168,13 @@ export async function selectWaitingNamed(
 }
 
 /** Returns how many registrations wait. */
-export async function selectWaitingCount(db: Database, now: Instant): Promise<number> {
-  const { count } = await db
-    .selectFrom('registration')
-    .select((eb) => eb.fn.countAll().as('count'))
-    .where('state', '=', 'waiting')
-    .where('expires_at', '>', now)
-    .executeTakeFirstOrThrow()
-  return Number(count)
+export function selectWaitingCount(db: Database, now: Instant): Promise<number> {
+  return countRows(db.selectFrom('registration').where('state', '=', 'waiting').where('expires_at', '>', now))
 }
 
 /** Whether admins were told of a registration after an instant. */
-export async function wasToldAfter(db: Database, instant: Instant): Promise<boolean> {
-  const row = await db
-    .selectFrom('registration')
-    .select('id')
-    .where('told_at', '>', instant)
-    .limit(1)
-    .executeTakeFirst()
-  return row !== undefined
+export function wasToldAfter(db: Database, instant: Instant): Promise<boolean> {
+  return hasRow(db.selectFrom('registration').select('id').where('told_at', '>', instant))
 }
 
 /** Notes that admins were told of all registrations that wait; returns how many they were not told of before. */
