@@ -3,6 +3,7 @@ import { deleteInBatches } from '#foundation/platform/database/batches.ts'
 import type { Database } from '#foundation/platform/database/database.ts'
 import { forShare } from '#foundation/platform/database/lock.ts'
 import { preparedQuery } from '#foundation/platform/database/prepared-query.ts'
+import { changedRows } from '#foundation/platform/database/row-count.ts'
 import { USER_COLUMNS } from '#foundation/platform/database/user-columns.ts'
 import {
   ANY_POLICY,
@@ -130,16 +131,15 @@ export async function revokeApiTokenOf(
 }
 
 /** Revokes the user's valid tokens; returns how many. */
-export async function revokeApiTokens(db: Database, subject: string, now: Instant): Promise<number> {
-  const rows = await db
-    .updateTable('api_token')
-    .set({ revoked_at: now })
-    .where('subject', '=', subject)
-    .where('revoked_at', 'is', null)
-    .where('expires_at', '>', now)
-    .returning('id')
-    .execute()
-  return rows.length
+export function revokeApiTokens(db: Database, subject: string, now: Instant): Promise<number> {
+  return changedRows(
+    db
+      .updateTable('api_token')
+      .set({ revoked_at: now })
+      .where('subject', '=', subject)
+      .where('revoked_at', 'is', null)
+      .where('expires_at', '>', now),
+  )
 }
 
 /** Replaces the scopes of a token; `scopes` are separated by spaces. */

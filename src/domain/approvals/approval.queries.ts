@@ -2,6 +2,7 @@ import { Secret } from '#foundation/kernel/secret.ts'
 import type { Instant } from '#foundation/kernel/time.ts'
 import { deleteInBatches } from '#foundation/platform/database/batches.ts'
 import type { Database } from '#foundation/platform/database/database.ts'
+import { countRows } from '#foundation/platform/database/row-count.ts'
 import { updatedOne } from '#foundation/platform/database/updated-one.ts'
 import { type ApprovalParameters, decodeChange } from './approval-change.ts'
 import type { Approval, ApprovalFacts, ApprovalState } from './approval.ts'
@@ -141,13 +142,8 @@ export async function selectReady(db: Database, now: Instant, most: number): Pro
 }
 
 /** Returns how many requests wait. */
-export async function countWaitingRequests(db: Database): Promise<number> {
-  const row = await db
-    .selectFrom('approval_request')
-    .select((eb) => eb.fn.countAll<number>().as('count'))
-    .where('state', '=', 'waiting')
-    .executeTakeFirst()
-  return Number(row?.count ?? 0)
+export function countWaitingRequests(db: Database): Promise<number> {
+  return countRows(db.selectFrom('approval_request').where('state', '=', 'waiting'))
 }
 
 /** Deletes requests that ended before an instant, in batches. */

@@ -40,7 +40,6 @@ export const ApprovalList = named(
   Type.Object({ items: Type.Array(ApprovalView) }, { description: 'Requests of the two-person rule.' }),
 )
 
-/** The id in the URL of a request. */
 export const ApprovalReference = Type.Object({ id: Type.String({ maxLength: 64 }) })
 
 /** A request as the API returns it, without password hash and internal hashes. */

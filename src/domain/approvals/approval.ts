@@ -25,7 +25,6 @@ export function changeName({ kind, values }: ApprovalChange): ChangeName {
 export const APPROVAL_STATES = ['waiting', 'carried-out', 'declined', 'withdrawn', 'objected', 'lapsed'] as const
 export type ApprovalState = (typeof APPROVAL_STATES)[number]
 
-/** A change that is asked for. */
 export type ApprovalRequest = ApprovalChange & {
   readonly passwordHash?: Secret | null
   readonly reason?: string | null | undefined

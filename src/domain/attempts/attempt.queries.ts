@@ -9,7 +9,6 @@ import type { Database } from '#foundation/platform/database/database.ts'
 import { updatedOne } from '#foundation/platform/database/updated-one.ts'
 import type { Attempt } from './attempt.ts'
 
-/** Inserts an attempt with the hash of its token. */
 export async function insertAttempt(db: Database, attempt: Attempt, tokenHash: string, now: Instant): Promise<void> {
   const { profile } = attempt
   await db

@@ -36,7 +36,6 @@ export interface Attempt {
 /** At `review` every factor was verified, and the user must review the account before the session starts. */
 export type AttemptStage = 'second-factor' | 'enrolment' | 'review'
 
-/** The page of each stage. */
 export const STAGE_PATHS: Readonly<Record<AttemptStage, string>> = {
   'second-factor': '/sign-in/second-step',
   enrolment: '/enrolment',

@@ -1,6 +1,7 @@
 import type { Instant } from '#foundation/kernel/time.ts'
 import type { Database } from '#foundation/platform/database/database.ts'
 import { forShare, forUpdate } from '#foundation/platform/database/lock.ts'
+import { countRows } from '#foundation/platform/database/row-count.ts'
 import type { AttributeTable } from '#foundation/platform/database/schema.ts'
 import { AT_JOINING, type Attribute, type Declaration } from './attribute.ts'
 
@@ -63,7 +64,6 @@ export async function insertAttribute(
   return (await insert.returning('key').executeTakeFirst()) !== undefined
 }
 
-/** Writes a declaration. */
 export async function updateDeclaration(db: Database, declared: Declaration): Promise<void> {
   await db
     .updateTable('attribute')
@@ -90,22 +90,19 @@ export async function deleteAttributeRow(db: Database, key: string): Promise<voi
 }
 
 /** Returns how many users have a value of the attribute; with texts, one of these. */
-export async function countValues(db: Database, key: string, among?: readonly string[]): Promise<number> {
-  const { count } = await db
-    .selectFrom('user_attribute')
-    .select((eb) => eb.fn.countAll().as('count'))
-    .where('key', '=', key)
-    .$if(among !== undefined, (query) => query.where('value', 'in', among ?? []))
-    .executeTakeFirstOrThrow()
-  return Number(count)
+export function countValues(db: Database, key: string, among?: readonly string[]): Promise<number> {
+  return countRows(
+    db
+      .selectFrom('user_attribute')
+      .where('key', '=', key)
+      .$if(among !== undefined, (query) => query.where('value', 'in', among ?? [])),
+  )
 }
 
-/** Deletes all values of an attribute. */
 export async function deleteValuesOf(db: Database, key: string): Promise<void> {
   await db.deleteFrom('user_attribute').where('key', '=', key).execute()
 }
 
-/** Returns the values of a user by their keys, as stored. */
 export async function selectValues(db: Database, subject: string): Promise<Map<string, string>> {
   const rows = await db.selectFrom('user_attribute').select(['key', 'value']).where('subject', '=', subject).execute()
   return new Map(rows.map(({ key, value }) => [key, value]))
@@ -126,7 +123,6 @@ export async function putValue(db: Database, row: ValueRow, now: Instant): Promi
     .execute()
 }
 
-/** Deletes a value. */
 export async function deleteValue(db: Database, { subject, key }: Omit<ValueRow, 'value'>): Promise<void> {
   await db.deleteFrom('user_attribute').where('subject', '=', subject).where('key', '=', key).execute()
 }

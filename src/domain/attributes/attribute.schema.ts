@@ -138,7 +138,6 @@ const Value = Type.Unsafe<AttributeValue | null>({
   maxLength: TEXT_MAXIMUM,
 })
 
-/** The schema of values by the keys of their attributes. */
 export function valuesByKey(description: string) {
   return Type.Unsafe<GivenValues>({
     type: 'object',
@@ -190,12 +189,10 @@ export function presentValues(shown: readonly ValuedAttribute[]): GivenValues {
   return Object.fromEntries(shown.map(({ attribute, value }) => [attribute.key, value]))
 }
 
-/** Returns the entity tag of an attribute. */
 export function attributeTag(attribute: Attribute): string {
   return etagOf(JSON.stringify(presentAttribute(attribute)))
 }
 
-/** Returns the entity tag of values. */
 export function valuesTag(shown: readonly ValuedAttribute[]): string {
   return etagOf(JSON.stringify(presentValues(shown)))
 }

@@ -34,7 +34,6 @@ type ProblemKind =
 
 export interface AuditProblem {
   readonly kind: ProblemKind
-  /** The position in the chain. */
   readonly position: number
   /** The id of the event at that position; null if there is none. */
   readonly id: string | null

@@ -66,7 +66,6 @@ export function newChainWriter(deps: ChainWriterDeps) {
   }
 }
 
-/** The dependencies of the chain writer. */
 export type ChainWriterDeps = Pick<Dependencies, 'db' | 'keyring'> & {
   readonly clock: Pick<Dependencies['clock'], 'now'>
   readonly config: Pick<Config, 'dataDir' | 'databaseUrl' | 'auditCheckpointInterval'>

@@ -2,23 +2,20 @@ import { type RawBuilder, sql, type SqlBool } from 'kysely'
 
 import type { AddressRange } from '#foundation/kernel/address-range.ts'
 import type { Database } from '#foundation/platform/database/database.ts'
+import { countRows } from '#foundation/platform/database/row-count.ts'
 import type { EventRow } from './audit.queries.ts'
 import type { EventFilter } from './event-filter.ts'
 import { storedActions } from './event.ts'
 
 /** Returns how many events came from this range of IP addresses, counted up to `most`. */
-export async function countFrom(db: Database, { from, to }: AddressRange, most: number): Promise<number> {
+export function countFrom(db: Database, { from, to }: AddressRange, most: number): Promise<number> {
   const found = db
     .selectFrom('audit_event')
     .select('id')
     .where('address_key', '>=', from)
     .where('address_key', '<=', to)
     .limit(most)
-  const row = await db
-    .selectFrom(found.as('found'))
-    .select((eb) => eb.fn.countAll<number>().as('count'))
-    .executeTakeFirst()
-  return row?.count ?? 0
+  return countRows(db.selectFrom(found.as('found')))
 }
 
 /**

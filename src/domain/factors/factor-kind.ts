@@ -4,6 +4,5 @@
 export const FACTOR_KINDS = ['password', 'totp', 'passkey', 'recovery-code'] as const
 export type FactorKind = (typeof FACTOR_KINDS)[number]
 
-/** The kinds of second factors. */
 export const SECOND_FACTOR_KINDS = ['passkey', 'totp', 'recovery-code'] as const satisfies readonly FactorKind[]
 export type SecondFactorKind = (typeof SECOND_FACTOR_KINDS)[number]

@@ -1,7 +1,6 @@
 import type { Instant } from '#foundation/kernel/time.ts'
 import { SECOND_FACTOR_KINDS, type SecondFactorKind } from './factor-kind.ts'
 
-/** A second factor of a user. */
 export interface DatedFactor {
   readonly kind: SecondFactorKind
   /** When it was last used; before the first use, when it was created. */

@@ -5,7 +5,6 @@ export interface SecondFactorsLeft {
   readonly passkeys: number
 }
 
-/** Whether at least one second factor is left. */
 export function hasSecondFactor({ apps, passkeys }: SecondFactorsLeft): boolean {
   return apps + passkeys > 0
 }

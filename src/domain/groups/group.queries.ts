@@ -3,6 +3,7 @@ import { type RawBuilder, sql, type SqlBool } from 'kysely'
 
 import type { Database } from '#foundation/platform/database/database.ts'
 import { forShare, forUpdate } from '#foundation/platform/database/lock.ts'
+import { countRows } from '#foundation/platform/database/row-count.ts'
 import { updatedOne } from '#foundation/platform/database/updated-one.ts'
 import type { Group, ListedGroup, OwnGroup } from './group.ts'
 
@@ -74,12 +75,8 @@ export function selectGroupByKey(db: Database, key: string): Promise<Group | und
   return db.selectFrom('user_group').select(COLUMNS).where('name_key', '=', key).executeTakeFirst()
 }
 
-export async function countGroups(db: Database): Promise<number> {
-  const { count } = await db
-    .selectFrom('user_group')
-    .select((eb) => eb.fn.countAll<number>().as('count'))
-    .executeTakeFirstOrThrow()
-  return count
+export function countGroups(db: Database): Promise<number> {
+  return countRows(db.selectFrom('user_group'))
 }
 
 export interface GroupListing {
@@ -157,14 +154,8 @@ export async function selectOwnGroups(
   }))
 }
 
-/** Counts the members of a group. */
-export async function selectMemberCount(db: Database, groupId: string): Promise<number> {
-  const { count } = await db
-    .selectFrom('group_member')
-    .select((eb) => eb.fn.countAll<number>().as('count'))
-    .where('group_id', '=', groupId)
-    .executeTakeFirstOrThrow()
-  return count
+export function selectMemberCount(db: Database, groupId: string): Promise<number> {
+  return countRows(db.selectFrom('group_member').where('group_id', '=', groupId))
 }
 
 function memberCount(): RawBuilder<number> {

@@ -20,7 +20,6 @@ export interface Group {
   readonly createdAt: Instant
 }
 
-/** A group as a list shows it. */
 export interface ListedGroup extends Group {
   readonly members: number
 }

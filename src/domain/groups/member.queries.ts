@@ -5,6 +5,7 @@ import type { Instant } from '#foundation/kernel/time.ts'
 import type { Database } from '#foundation/platform/database/database.ts'
 import { isKeyless } from '#foundation/platform/database/keyless.ts'
 import { forShare } from '#foundation/platform/database/lock.ts'
+import { countRows, hasRow } from '#foundation/platform/database/row-count.ts'
 import type { Schema } from '#foundation/platform/database/schema.ts'
 import type { Member } from './group.ts'
 
@@ -82,26 +83,13 @@ export async function selectManagers(db: Database, groupId: string): Promise<Mem
   return rows.map(memberOf)
 }
 
-/** Counts the managers of a group. */
-export async function countManagers(db: Database, groupId: string): Promise<number> {
-  const { count } = await db
-    .selectFrom('group_manager')
-    .select((eb) => eb.fn.countAll<number>().as('count'))
-    .where('group_id', '=', groupId)
-    .executeTakeFirstOrThrow()
-  return count
+export function countManagers(db: Database, groupId: string): Promise<number> {
+  return countRows(db.selectFrom('group_manager').where('group_id', '=', groupId))
 }
 
 /** Whether a group has more members than `most`; counts no further. */
-export async function hasMoreMembers(db: Database, groupId: string, most: number): Promise<boolean> {
-  const row = await db
-    .selectFrom('group_member')
-    .select('group_id')
-    .where('group_id', '=', groupId)
-    .offset(most)
-    .limit(1)
-    .executeTakeFirst()
-  return row !== undefined
+export function hasMoreMembers(db: Database, groupId: string, most: number): Promise<boolean> {
+  return hasRow(db.selectFrom('group_member').select('group_id').where('group_id', '=', groupId).offset(most))
 }
 
 /** A query of the users in a group, which are looked up one by one and sorted: for groups that are not large. */

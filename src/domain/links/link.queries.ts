@@ -1,6 +1,7 @@
 import type { Instant } from '#foundation/kernel/time.ts'
 import { deleteInBatches } from '#foundation/platform/database/batches.ts'
 import type { Database } from '#foundation/platform/database/database.ts'
+import { hasRow } from '#foundation/platform/database/row-count.ts'
 import { updatedOne } from '#foundation/platform/database/updated-one.ts'
 import type { Link, LinkPurpose } from './link.ts'
 
@@ -18,7 +19,6 @@ const COLUMNS = [
   'replaced_at as replacedAt',
 ] as const
 
-/** Inserts a link with the hash of its token. */
 export async function insertLink(db: Database, link: Link, tokenHash: string): Promise<void> {
   await db
     .insertInto('link')
@@ -75,25 +75,24 @@ export function selectUnconsumedLink(
  * Returns whether a link of this purpose and user that left by mail alone still works, or was used at or after an instant. A use changes the
  * credential epoch, so a used one counts at any epoch.
  */
-export async function hasMailedLink(
+export function hasMailedLink(
   db: Database,
   { purpose, subject, epoch }: Pick<Link, 'purpose' | 'epoch'> & { readonly subject: string },
   { now, usedSince }: { readonly now: Instant; readonly usedSince: Instant },
 ): Promise<boolean> {
-  const row = await db
-    .selectFrom('link')
-    .select('id')
-    .where('subject', '=', subject)
-    .where('purpose', '=', purpose)
-    .where('mailed_to', 'is not', null)
-    .where((eb) =>
-      eb('consumed_at', '>=', usedSince).or(
-        eb('consumed_at', 'is', null).and('epoch', '=', epoch).and('expires_at', '>', now),
+  return hasRow(
+    db
+      .selectFrom('link')
+      .select('id')
+      .where('subject', '=', subject)
+      .where('purpose', '=', purpose)
+      .where('mailed_to', 'is not', null)
+      .where((eb) =>
+        eb('consumed_at', '>=', usedSince).or(
+          eb('consumed_at', 'is', null).and('epoch', '=', epoch).and('expires_at', '>', now),
+        ),
       ),
-    )
-    .limit(1)
-    .executeTakeFirst()
-  return row !== undefined
+  )
 }
 
 /** Forgets that a link left by mail alone. */

@@ -6,7 +6,6 @@ import { LANGUAGES, type Texts, texts } from '#foundation/texts/texts.ts'
 import { factsNamedIn } from './fill.ts'
 import { COMMON_FACTS, isMailTemplate, type MailTemplate, rulesOf } from './mail-template.ts'
 
-/** The texts of one mail in one language. */
 export type MailWords = Texts['mails'][MailTemplate] & { readonly frame: Texts['mailFrame'] }
 
 /** The file with what stands around every mail, such as `frame.en.toml`. */

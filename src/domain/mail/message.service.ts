@@ -11,7 +11,6 @@ import type { MailTemplate } from './mail-template.ts'
 import { sealedFor } from './mail.service.ts'
 import type { QueuedMail } from './outbox.ts'
 
-/** One mail in words. */
 export interface Message {
   readonly subject: string
   readonly text: string

@@ -2,6 +2,7 @@ import type { Insertable } from 'kysely'
 
 import type { Instant } from '#foundation/kernel/time.ts'
 import type { Database } from '#foundation/platform/database/database.ts'
+import { changedRows, countRows } from '#foundation/platform/database/row-count.ts'
 import type { OutboxTable } from '#foundation/platform/database/schema.ts'
 import { updatedOne } from '#foundation/platform/database/updated-one.ts'
 import { toMail } from './outbox-row.ts'
@@ -154,7 +155,7 @@ export async function selectBlockedMails(
   db: Database,
 ): Promise<{ readonly count: number; readonly error: string | null }> {
   const blocked = db.selectFrom('outbox').where('state', '=', 'queued').where('last_failure', '=', 'blocked')
-  const { count } = await blocked.select((eb) => eb.fn.countAll<number>().as('count')).executeTakeFirstOrThrow()
+  const count = await countRows(blocked)
   const latest = blocked.select('last_error as error').orderBy('id', 'desc').limit(1)
   return { count, error: count === 0 ? null : ((await latest.executeTakeFirst())?.error ?? null) }
 }
@@ -169,12 +170,11 @@ export function selectExpiredMails(db: Database): Promise<{ readonly count: numb
 }
 
 /** Drops the mails with tokens that were sealed with these keys, which are lost; returns how many. */
-export async function dropMailsSealedBy(db: Database, keyIds: readonly string[], now: Instant): Promise<number> {
-  const rows = await db
-    .updateTable('outbox')
-    .set({ state: 'dropped', ended_at: now, sealed_link_token: null, lease_owner: null, lease_until: null })
-    .where((eb) => eb.or(keyIds.map((id) => eb('sealed_link_token', 'like', `v1.${id}.%`))))
-    .returning('id')
-    .execute()
-  return rows.length
+export function dropMailsSealedBy(db: Database, keyIds: readonly string[], now: Instant): Promise<number> {
+  return changedRows(
+    db
+      .updateTable('outbox')
+      .set({ state: 'dropped', ended_at: now, sealed_link_token: null, lease_owner: null, lease_until: null })
+      .where((eb) => eb.or(keyIds.map((id) => eb('sealed_link_token', 'like', `v1.${id}.%`)))),
+  )
 }

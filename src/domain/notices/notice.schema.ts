@@ -21,7 +21,6 @@ export function presentReport({ kind, createdAt }: Notice): Static<typeof Report
   return { notice: kind, at: toRfc3339(createdAt) }
 }
 
-/** Who may end a review. */
 export const LiftedBy = choice(['user', 'admin', 'operator'], {
   description:
     'Who may end the review: the user at the next sign-in; an admin, because password or factors were changed from the oldest reported event on, and no unchanged second factor was verified; or, of the last active admin, a command on the server only.',

@@ -3,6 +3,7 @@ import { Secret } from '#foundation/kernel/secret.ts'
 import type { Instant } from '#foundation/kernel/time.ts'
 import { deleteInBatches } from '#foundation/platform/database/batches.ts'
 import type { Database } from '#foundation/platform/database/database.ts'
+import { countRows, hasRow } from '#foundation/platform/database/row-count.ts'
 import { updatedOne } from '#foundation/platform/database/updated-one.ts'
 import type { WaitingRegistration } from './registration.ts'
 
@@ -42,12 +43,10 @@ export function selectRequested(db: Database, linkId: string) {
     .executeTakeFirst()
 }
 
-/** Whether a registration that waits has claimed the address. */
 export async function waitsWithEmail(db: Database, emailKey: string): Promise<boolean> {
   return (await claimOf(db, 'claimed_email_key', emailKey)) !== undefined
 }
 
-/** Whether a registration that waits has claimed the username. */
 export async function waitsWithUsername(db: Database, usernameKey: string): Promise<boolean> {
   return (await claimOf(db, 'username_key', usernameKey)) !== undefined
 }
@@ -148,7 +147,6 @@ export async function selectWaiting(
   return rows.map(waitingFromRow)
 }
 
-/** Returns the registration with this id if it waits. */
 export async function selectWaitingById(
   db: Database,
   id: string,
@@ -170,25 +168,13 @@ export async function selectWaitingNamed(
 }
 
 /** Returns how many registrations wait. */
-export async function selectWaitingCount(db: Database, now: Instant): Promise<number> {
-  const { count } = await db
-    .selectFrom('registration')
-    .select((eb) => eb.fn.countAll().as('count'))
-    .where('state', '=', 'waiting')
-    .where('expires_at', '>', now)
-    .executeTakeFirstOrThrow()
-  return Number(count)
+export function selectWaitingCount(db: Database, now: Instant): Promise<number> {
+  return countRows(db.selectFrom('registration').where('state', '=', 'waiting').where('expires_at', '>', now))
 }
 
 /** Whether admins were told of a registration after an instant. */
-export async function wasToldAfter(db: Database, instant: Instant): Promise<boolean> {
-  const row = await db
-    .selectFrom('registration')
-    .select('id')
-    .where('told_at', '>', instant)
-    .limit(1)
-    .executeTakeFirst()
-  return row !== undefined
+export function wasToldAfter(db: Database, instant: Instant): Promise<boolean> {
+  return hasRow(db.selectFrom('registration').select('id').where('told_at', '>', instant))
 }
 
 /** Notes that admins were told of all registrations that wait; returns how many they were not told of before. */

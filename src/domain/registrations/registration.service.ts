@@ -83,7 +83,6 @@ export async function readRequested(ctx: With<'db' | 'now'>, token: Secret): Pro
   return { ...found, linkId }
 }
 
-/** Whether a registration that waits has this username. */
 export function isUsernameClaimed({ db }: With<'db'>, username: string): Promise<boolean> {
   return queries.waitsWithUsername(db, foldName(username))
 }

@@ -1,6 +1,7 @@
 import type { Instant } from '#foundation/kernel/time.ts'
 import { deleteInBatches } from '#foundation/platform/database/batches.ts'
 import type { Database } from '#foundation/platform/database/database.ts'
+import { changedRows } from '#foundation/platform/database/row-count.ts'
 import { updatedOne } from '#foundation/platform/database/updated-one.ts'
 import type { RememberedDevice, Replacement } from './remembered-device.ts'
 
@@ -16,7 +17,6 @@ const COLUMNS = [
   'revoked_at as revokedAt',
 ] as const
 
-/** Inserts a device with the hash of its secret. */
 export async function insertRememberedDevice(db: Database, device: RememberedDevice, tokenHash: string): Promise<void> {
   await db
     .insertInto('remembered_device')
@@ -125,15 +125,14 @@ export function revokeRememberedDevice(
 }
 
 /** Forgets all devices of the user; returns how many. */
-export async function revokeRememberedDevices(db: Database, subject: string, now: Instant): Promise<number> {
-  const rows = await db
-    .updateTable('remembered_device')
-    .set({ revoked_at: now })
-    .where('subject', '=', subject)
-    .where('revoked_at', 'is', null)
-    .returning('id')
-    .execute()
-  return rows.length
+export function revokeRememberedDevices(db: Database, subject: string, now: Instant): Promise<number> {
+  return changedRows(
+    db
+      .updateTable('remembered_device')
+      .set({ revoked_at: now })
+      .where('subject', '=', subject)
+      .where('revoked_at', 'is', null),
+  )
 }
 
 /** Deletes devices that reached their own end before an instant, in batches. */

@@ -40,7 +40,6 @@ type Owner = Pick<PrincipalUser, 'subject' | 'credentialEpoch'>
 /** What the browser gets: the secret is shown once, and only its hash is stored. */
 export interface DeviceGrant {
   readonly id: string
-  /** The value of the cookie. */
   readonly value: Secret
   /** How long the browser keeps the cookie, in milliseconds. */
   readonly lifetime: Duration

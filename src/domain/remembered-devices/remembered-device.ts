@@ -111,7 +111,6 @@ export function readDeviceValue(value: string | undefined): PresentedDevice | un
   return id === undefined || token === undefined ? undefined : { id, token: Secret.of(token) }
 }
 
-/** Returns the value of the cookie. */
 export function deviceValue({ id, token }: PresentedDevice): Secret {
   return Secret.of(`${id}.${token.reveal()}`)
 }

@@ -1,8 +1,9 @@
 import type { Instant } from '#foundation/kernel/time.ts'
 import type { Database } from '#foundation/platform/database/database.ts'
+import { countRows } from '#foundation/platform/database/row-count.ts'
 
 /** Returns the number of running sessions, at most `most`: not expired, not revoked, and of the user's present credential epoch. */
-export async function selectSessionCount(
+export function selectSessionCount(
   db: Database,
   since: { readonly seen: Instant; readonly started: Instant },
   most: number,
@@ -18,11 +19,7 @@ export async function selectSessionCount(
     .where('last_seen_at', '>', since.seen)
     .where('started_at', '>', since.started)
     .limit(most)
-  const { count } = await db
-    .selectFrom(running.as('running'))
-    .select((eb) => eb.fn.countAll<number>().as('count'))
-    .executeTakeFirstOrThrow()
-  return count
+  return countRows(db.selectFrom(running.as('running')))
 }
 
 /** Stores the number of a day, instead of an earlier one of the same day. */

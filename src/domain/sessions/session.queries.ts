@@ -2,6 +2,7 @@ import type { Transport } from '#foundation/kernel/principal.ts'
 import type { Instant } from '#foundation/kernel/time.ts'
 import type { Database } from '#foundation/platform/database/database.ts'
 import { preparedQuery } from '#foundation/platform/database/prepared-query.ts'
+import { changedRows } from '#foundation/platform/database/row-count.ts'
 import { updatedOne } from '#foundation/platform/database/updated-one.ts'
 import type { Session } from './session.ts'
 
@@ -48,7 +49,6 @@ const insertPrepared = preparedQuery(
     }),
 )
 
-/** Inserts a session with the hash of its token. */
 export async function insertSession(
   db: Database,
   session: Session & { tokenHash: string; epoch: number },
@@ -119,21 +119,15 @@ export function revokeSessionOf(db: Database, subject: string, id: string, now: 
 }
 
 /** Ends the user's sessions, except the one with the id `except`; returns how many. */
-export async function revokeSessions(
-  db: Database,
-  subject: string,
-  except: string | null,
-  now: Instant,
-): Promise<number> {
-  const rows = await db
-    .updateTable('session')
-    .set({ revoked_at: now })
-    .where('subject', '=', subject)
-    .where('revoked_at', 'is', null)
-    .$if(except !== null, (query) => query.where('id', '!=', except ?? ''))
-    .returning('id')
-    .execute()
-  return rows.length
+export function revokeSessions(db: Database, subject: string, except: string | null, now: Instant): Promise<number> {
+  return changedRows(
+    db
+      .updateTable('session')
+      .set({ revoked_at: now })
+      .where('subject', '=', subject)
+      .where('revoked_at', 'is', null)
+      .$if(except !== null, (query) => query.where('id', '!=', except ?? '')),
+  )
 }
 
 /** Returns the user's sessions that no limit, revocation or change of credentials has ended, the latest used first. */

@@ -150,7 +150,6 @@ export function userPrefix(subject: string): string {
   return `user:${subject}:`
 }
 
-/** Returns the policy of a bucket. */
 export function policyOf(key: string): ThrottlePolicy {
   if (key.startsWith(NETWORK_PREFIX)) return NETWORK_POLICY
   if (key.startsWith(MAIL_PREFIX)) return MAIL_POLICY

@@ -3,6 +3,7 @@ import { type RawBuilder, sql, type SqlBool } from 'kysely'
 
 import type { Instant } from '#foundation/kernel/time.ts'
 import type { Database } from '#foundation/platform/database/database.ts'
+import { hasRow } from '#foundation/platform/database/row-count.ts'
 import { USER_COLUMNS } from '#foundation/platform/database/user-columns.ts'
 import type { UserRow } from './user-row.ts'
 import { isEnabled } from './user.queries.ts'
@@ -15,34 +16,29 @@ function endsAfter(end: Instant): RawBuilder<SqlBool> {
   return sql<SqlBool>`(users.expires_at is null or ${END} > ${end})`
 }
 
+/** Selects the admins who are enabled and have a second factor. */
+function enabledAdmins(db: Database) {
+  return db.selectFrom('users').where('role', '=', 'admin').where('second_factor_at', 'is not', null).where(isEnabled)
+}
+
 /** Whether another acting admin ends later than this one; of two with the same end the one with the higher id counts as later. */
-export async function laterAdminExists(
+export function laterAdminExists(
   db: Database,
   { id, end }: { readonly id: number; readonly end: Instant },
 ): Promise<boolean> {
-  const later = await db
-    .selectFrom('users')
-    .select('id')
-    .where('role', '=', 'admin')
-    .where('second_factor_at', 'is not', null)
-    .where(isEnabled)
-    .where('id', '!=', id)
-    .where((eb) => eb.or([endsAfter(end), eb.and([eb(END, '=', end), eb('id', '>', id)])]))
-    .limit(1)
-    .executeTakeFirst()
-  return later !== undefined
+  return hasRow(
+    enabledAdmins(db)
+      .select('id')
+      .where('id', '!=', id)
+      .where((eb) => eb.or([endsAfter(end), eb.and([eb(END, '=', end), eb('id', '>', id)])])),
+  )
 }
 
 /** Returns the id of the admin whose account has ended but who stays, because no other admin ends later; undefined if there is none. */
 export async function selectKeptAdmin(db: Database, now: Instant): Promise<number | undefined> {
-  const admins = db
-    .selectFrom('users')
-    .select(['id'])
-    .where('role', '=', 'admin')
-    .where('second_factor_at', 'is not', null)
-    .where(isEnabled)
   // NULL is greater than every end, and the admin with the greatest end is the one who stays.
-  const last = await admins
+  const last = await enabledAdmins(db)
+    .select('id')
     .select((eb) => eb.case().when(endsAfter(now)).then(1).else(0).end().as('open'))
     .orderBy(sql`case when users.expires_at is null then 1 else 0 end`, 'desc')
     .orderBy(END, 'desc')
@@ -53,18 +49,8 @@ export async function selectKeptAdmin(db: Database, now: Instant): Promise<numbe
 }
 
 /** Whether another user has an admin's permissions, enabled and with a second factor, and an account that ends after `after` or never. */
-export async function otherAdminExists(db: Database, id: number, after = 0): Promise<boolean> {
-  const other = await db
-    .selectFrom('users')
-    .select('id')
-    .where('role', '=', 'admin')
-    .where('second_factor_at', 'is not', null)
-    .where(isEnabled)
-    .where('id', '!=', id)
-    .where(endsAfter(after))
-    .limit(1)
-    .executeTakeFirst()
-  return other !== undefined
+export function otherAdminExists(db: Database, id: number, after = 0): Promise<boolean> {
+  return hasRow(enabledAdmins(db).select('id').where('id', '!=', id).where(endsAfter(after)))
 }
 
 /** Returns at most `most` users with one of these roles who may use its permissions, admins first and then in the order of their ids. */
@@ -88,13 +74,5 @@ export function selectActingHolders(
 
 /** Returns the users with an admin's permissions, in the order of their ids. */
 export function selectActingAdmins(db: Database, now: Instant): Promise<UserRow[]> {
-  return db
-    .selectFrom('users')
-    .select(USER_COLUMNS)
-    .where('role', '=', 'admin')
-    .where('second_factor_at', 'is not', null)
-    .where(isEnabled)
-    .where(endsAfter(now))
-    .orderBy('id')
-    .execute()
+  return enabledAdmins(db).select(USER_COLUMNS).where(endsAfter(now)).orderBy('id').execute()
 }

@@ -9,7 +9,6 @@ import { otherAdminExists, selectActingAdmins, selectActingHolders } from './act
 import { userFromRow } from './user-row.ts'
 import type { User } from './user.ts'
 
-/** The id of no user. */
 const NO_USER = -1
 
 /**
@@ -33,7 +32,6 @@ export function actingAdminExists(ctx: With<'db'>): Promise<boolean> {
   return otherAdminExists(ctx.db, NO_USER)
 }
 
-/** Returns the users with an admin's permissions. */
 export async function findActingAdmins(ctx: With<'db' | 'now'>): Promise<User[]> {
   return (await selectActingAdmins(ctx.db, ctx.now)).map(userFromRow)
 }

@@ -1,9 +1,9 @@
 import type { Database } from '#foundation/platform/database/database.ts'
+import { hasRow } from '#foundation/platform/database/row-count.ts'
 
 /** Whether a row other than that of the subject has this role. */
-export async function roleIsHeldBeside(db: Database, role: string, subject: string): Promise<boolean> {
-  const query = db.selectFrom('users').select('id').where('role', '=', role).where('subject', '!=', subject)
-  return (await query.limit(1).executeTakeFirst()) !== undefined
+export function roleIsHeldBeside(db: Database, role: string, subject: string): Promise<boolean> {
+  return hasRow(db.selectFrom('users').select('id').where('role', '=', role).where('subject', '!=', subject))
 }
 
 /** Returns how many rows have each of these roles; a role without users is left out. */

@@ -5,6 +5,7 @@ import type { Database } from '#foundation/platform/database/database.ts'
 import { isKeyless } from '#foundation/platform/database/keyless.ts'
 import { forUpdate } from '#foundation/platform/database/lock.ts'
 import { preparedQuery } from '#foundation/platform/database/prepared-query.ts'
+import { hasRow } from '#foundation/platform/database/row-count.ts'
 import type { UsersTable } from '#foundation/platform/database/schema.ts'
 import { updatedOne } from '#foundation/platform/database/updated-one.ts'
 import { USER_COLUMNS } from '#foundation/platform/database/user-columns.ts'
@@ -133,8 +134,8 @@ export function removeUser(db: Database, id: number, revision: number): Promise<
 }
 
 /** Whether the table has a row. */
-export async function userExists(db: Database): Promise<boolean> {
-  return (await db.selectFrom('users').select('id').limit(1).executeTakeFirst()) !== undefined
+export function userExists(db: Database): Promise<boolean> {
+  return hasRow(db.selectFrom('users').select('id'))
 }
 
 /** Returns the users with these subjects, in any order. */

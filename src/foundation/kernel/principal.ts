@@ -179,7 +179,6 @@ export function permissionsOf(principal: Principal): readonly Permission[] {
   }
 }
 
-/** Whether the principal acts as a user. */
 export function isAuthenticated(principal: Principal): principal is AuthenticatedPrincipal {
   return principal.kind === 'session' || principal.kind === 'api-token'
 }

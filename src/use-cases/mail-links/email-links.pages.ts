@@ -70,7 +70,6 @@ async function showConfirmation(
     title: confirmEmail.title,
     notice: takenSummary(say.words.problem, refused, confirmEmail.taken),
     refusal: refused,
-    failed: refused !== undefined,
     body: html`<p class="lead">${confirmEmail.lead}</p>
       ${factList([
         [confirmEmail.account, html`<strong class="name">${name(user.username)}</strong>`],
@@ -106,7 +105,6 @@ async function showUndo({ ctx, params }: LinkRequest, reply: FastifyReply, refus
     title: words.title,
     notice: takenSummary(say.words.problem, refused, words.taken),
     refusal: refused,
-    failed: refused !== undefined,
     body: html`<p class="lead">${words.lead}</p>
       ${factList([
         [words.account, html`<strong class="name">${name(user.username)}</strong>`],

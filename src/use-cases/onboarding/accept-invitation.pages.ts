@@ -93,7 +93,6 @@ async function showInvitation(request: LinkRequest, reply: FastifyReply, state: 
     stepIndicator: { done: 0, label: say.words.stepOf(1, 2) },
     notice: answer.asked.length > 0 ? summaryOf(say, state, answer.asked) : undefined,
     refusal: state.refusal,
-    failed: state.refusal !== undefined,
     modules: [...NEW_PASSWORD_MODULES, TIME_ZONE_MODULE],
     body: html`<p class="lead">${madeBy(say, answer)} ${answer.hasPassword ? invitation.keep : invitation.choose}</p>
       ${invitationForm(say, state, answer, await passwordPolicy(ctx))}`,

@@ -71,7 +71,6 @@ function showRegister({ ctx }: FastifyRequest, reply: FastifyReply, state: FormS
   return sendPage(reply, {
     title: registration.title,
     refusal: state.refusal,
-    failed: state.refusal !== undefined,
     modules: hasProof ? ['proof-of-work'] : [],
     body: html`<p class="lead">${registration.lead(ctx.config.instanceName)}</p>
       ${hasProof && html`<noscript><p class="error">${registration.needsScript}</p></noscript>`}

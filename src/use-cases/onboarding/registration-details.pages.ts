@@ -101,7 +101,6 @@ async function showDetails(request: LinkRequest, reply: FastifyReply, state: For
     stepIndicator: { done: 0, label: say.words.stepOf(1, 2) },
     notice: formSummary(say, state, links),
     refusal: state.refusal,
-    failed: state.refusal !== undefined,
     modules: [...NEW_PASSWORD_MODULES, TIME_ZONE_MODULE],
     body: html`<p class="lead">
         ${withNames(words.detailsLead, answer.email)}

@@ -22,7 +22,6 @@ export const RegistrationChallenge = named(
   ),
 )
 
-/** A challenge as the API returns it. */
 export function presentChallenge({ challenge, facts }: NewChallenge): Static<typeof RegistrationChallenge> {
   return { challenge, bits: facts.bits, expires_at: toRfc3339(facts.expiresAt) }
 }

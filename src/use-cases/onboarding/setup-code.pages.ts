@@ -59,7 +59,6 @@ export async function showSetupCode(
     heading,
     notice: (await resumeBanner(request, say)) ?? (isLate ? banner('info', setup.tookTooLong) : undefined),
     refusal,
-    failed: refusal !== undefined,
     body: html`<p class="lead">${lead}</p>
       <p>${commandBox(commandOnPage(request.ctx.config, 'setup-link'))}</p>
       ${codeForm(say, state)}`,

@@ -108,7 +108,6 @@ async function showSetup(request: FastifyRequest, reply: FastifyReply, state: Fo
       formSummary(say, state, { ...IDS, password: { id: IDS.password, label: say.fields.password } }) ??
       (isResumed ? banner('info', setup.resume) : undefined),
     refusal: state.refusal,
-    failed: state.refusal !== undefined,
     modules: [...NEW_PASSWORD_MODULES, TIME_ZONE_MODULE],
     body: html`<p class="lead">${setup.welcome}</p>
       ${isResumed ? resumed(say, form) : form} ${addressNote(say, request)}`,

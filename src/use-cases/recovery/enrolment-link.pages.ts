@@ -48,7 +48,6 @@ async function showEnrolmentLink(request: LinkRequest, reply: FastifyReply, stat
     title: [say.enrolmentLink.title, say.signIn.title],
     stepIndicator: { done: 0, label: say.words.stepOf(1, 2) },
     refusal: state.refusal,
-    failed: state.refusal !== undefined,
     modules: PASSWORD_MODULES,
     body: html`<p class="lead">${say.enrolmentLink.lead}</p>
       <form method="post">

@@ -54,12 +54,11 @@ function showForgotPassword(reply: FastifyReply, state: FormState): FastifyReply
   if (!isMailOn(settings)) {
     const body = html`<p class="lead">${forgotPassword.off}</p>
       ${supportLine(say, settings)} ${back}`
-    return sendPage(reply, { title, refusal: state.refusal, failed: state.refusal !== undefined, body })
+    return sendPage(reply, { title, refusal: state.refusal, body })
   }
   return sendPage(reply, {
     title,
     refusal: state.refusal,
-    failed: state.refusal !== undefined,
     waits: true,
     body: html`<p class="lead">${forgotPassword.lead}</p>
       <form method="post" action="${PATH}">

@@ -73,7 +73,6 @@ async function showReset(request: LinkRequest, reply: FastifyReply, state: FormS
   return sendPage(reply, {
     title: [say.passwordReset.title, say.signIn.title],
     refusal: state.refusal,
-    failed: state.refusal !== undefined,
     modules: NEW_PASSWORD_MODULES,
     body: html`<p class="lead">${say.passwordReset.lead}</p>
       <form method="post">

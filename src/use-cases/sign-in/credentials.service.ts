@@ -105,7 +105,6 @@ export interface FailedVerification {
     | 'too_weak'
     | 'factor_not_allowed'
     | FactorReason
-  /** The second factor that was verified. */
   readonly factor?: SecondFactorKind | undefined
   /** The step whose code was submitted again. */
   readonly replay?: MatchedStep | undefined

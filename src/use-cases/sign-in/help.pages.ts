@@ -51,7 +51,6 @@ export function showDisabled(reply: FastifyReply, refusal: Refusal): FastifyRepl
   return sendPage(reply, {
     title: [say.signIn.turnedOff, say.signIn.title],
     refusal,
-    failed: true,
     above: doorDrawing('bolted'),
     body: html`${supportLine(say, config)}
       <p>${linkButton('/sign-in', say.signInHelp.back)}</p>`,

@@ -139,7 +139,6 @@ async function showConfirm(
     title: say.confirm.title,
     notice: summaryOf(say, state, kind) ?? (cameByForm ? banner('info', say.confirm.nothingDone) : undefined),
     refusal: state.refusal,
-    failed: state.refusal !== undefined,
     modules: kind === 'passkey' ? [...PASSWORD_MODULES, ...PASSKEY_MODULES] : PASSWORD_MODULES,
     body: html`<p class="lead">${say.confirm.leads[kind]} ${say.confirm.lasts(lasts)}</p>
       ${kind === 'passkey' ? await passkeyPart(request, say, state) : await typedForm(request, say, state, kind)}

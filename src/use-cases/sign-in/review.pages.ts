@@ -104,7 +104,6 @@ async function showReview(request: FastifyRequest, reply: FastifyReply, state: F
     stepIndicator: { done: 2, label: say.words.stepOf(2, 2) },
     notice: formSummary(say, state, { password: { id: NEW_PASSWORD_ID, label: say.review.newPassword } }),
     refusal: state.refusal,
-    failed: state.refusal !== undefined,
     modules: NEW_PASSWORD_MODULES,
     body: html`<p>${say.secondStep.signingInAs} <strong class="name">${name(review.user.username)}</strong>.</p>
       <p class="lead">${say.review.lead}</p>

@@ -92,7 +92,6 @@ async function showSecondFactor(request: FastifyRequest, reply: FastifyReply, st
     stepIndicator: { done: 1, label: say.words.stepOf(2, 2) },
     notice: kind === 'passkey' || kind === undefined ? formSummary(say, state, {}) : undefined,
     refusal: state.refusal,
-    failed: state.refusal !== undefined,
     waits: true,
     modules: kind === 'passkey' ? PASSKEY_MODULES : ['submit-code', 'slow-answer'],
     body: html`<p>

@@ -126,7 +126,6 @@ async function showSignIn(request: FastifyRequest, reply: FastifyReply, state: F
     notice: formSummary(say, state, IDS, !asksPasswordAgain(state)) ?? (await endedBanner(request, reply)),
     waits: true,
     refusal: state.refusal,
-    failed: state.refusal !== undefined,
     modules: options ? [...PASSWORD_MODULES, ...PASSKEY_MODULES] : PASSWORD_MODULES,
     body: html`${signInForm(say, state, { action: withNext('/sign-in', query), press })}
       ${

@@ -127,7 +127,6 @@ export interface SecondFactorSubmission {
   readonly remember?: boolean
 }
 
-/** A second factor as it is submitted. */
 export type SubmittedFactor =
   | { readonly kind: 'totp' | 'recovery-code'; readonly code: string }
   | { readonly kind: 'passkey'; readonly response: AuthenticationResponse }

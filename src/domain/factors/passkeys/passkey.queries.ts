@@ -1,6 +1,7 @@
 import type { Instant } from '#foundation/kernel/time.ts'
 import type { Database } from '#foundation/platform/database/database.ts'
 import { preparedQuery } from '#foundation/platform/database/prepared-query.ts'
+import { changedRows, countRows } from '#foundation/platform/database/row-count.ts'
 import { updatedOne } from '#foundation/platform/database/updated-one.ts'
 import type { DeviceType } from './passkey.ts'
 
@@ -77,14 +78,8 @@ export function selectPasskeys(db: Database, subject: string): Promise<PasskeyRo
     .execute()
 }
 
-/** Returns the number of the user's passkeys. */
-export async function countPasskeysOf(db: Database, subject: string): Promise<number> {
-  const { count } = await db
-    .selectFrom('passkey')
-    .select((eb) => eb.fn.countAll().as('count'))
-    .where('subject', '=', subject)
-    .executeTakeFirstOrThrow()
-  return Number(count)
+export function countPasskeysOf(db: Database, subject: string): Promise<number> {
+  return countRows(db.selectFrom('passkey').where('subject', '=', subject))
 }
 
 const selectByCredential = preparedQuery((db: Database, credentialId: string) =>
@@ -130,7 +125,6 @@ export function deletePasskey(db: Database, subject: string, id: string): Promis
 }
 
 /** Deletes the user's passkeys; returns how many. */
-export async function deleteAllPasskeys(db: Database, subject: string): Promise<number> {
-  const rows = await db.deleteFrom('passkey').where('subject', '=', subject).returning('id').execute()
-  return rows.length
+export function deleteAllPasskeys(db: Database, subject: string): Promise<number> {
+  return changedRows(db.deleteFrom('passkey').where('subject', '=', subject))
 }

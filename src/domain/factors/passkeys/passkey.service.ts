@@ -24,7 +24,6 @@ export async function listPasskeys(ctx: With<'db'>, subject: string): Promise<Pa
   return (await selectPasskeys(ctx.db, subject)).map(passkeyFromRow)
 }
 
-/** Returns the number of the user's passkeys. */
 export function countPasskeys(ctx: With<'db'>, subject: string): Promise<number> {
   return countPasskeysOf(ctx.db, subject)
 }
@@ -74,7 +73,6 @@ export async function descriptorsOf(ctx: With<'db'>, subject: string): Promise<P
   }))
 }
 
-/** Converts a row to a passkey. */
 export function passkeyFromRow(row: PasskeyRow): Passkey {
   const { id, name, credentialId, transports, aaguid, deviceType, backedUpAt, createdAt, lastUsedAt } = row
   const times = { backedUpAt, createdAt, lastUsedAt }

@@ -2,6 +2,7 @@ import type { Instant } from '#foundation/kernel/time.ts'
 import { deleteInBatches } from '#foundation/platform/database/batches.ts'
 import type { Database } from '#foundation/platform/database/database.ts'
 import { preparedQuery } from '#foundation/platform/database/prepared-query.ts'
+import { changedRows } from '#foundation/platform/database/row-count.ts'
 import { updatedOne } from '#foundation/platform/database/updated-one.ts'
 import { idsFrom } from '#foundation/platform/ids.ts'
 import type { TotpAlgorithm } from './totp.ts'
@@ -82,7 +83,6 @@ export function selectTotpApps(db: Database, subject: string): Promise<TotpApp[]
     .execute()
 }
 
-/** Selects the confirmed apps of a user. */
 export const selectConfirmedTotp = preparedQuery((db: Database, subject: string) =>
   db
     .selectFrom('totp_factor')
@@ -149,9 +149,8 @@ export async function deletePendingTotp(db: Database, subject: string): Promise<
 }
 
 /** Deletes the user's apps, confirmed and pending; returns how many. */
-export async function deleteAllTotp(db: Database, subject: string): Promise<number> {
-  const rows = await db.deleteFrom('totp_factor').where('subject', '=', subject).returning('id').execute()
-  return rows.length
+export function deleteAllTotp(db: Database, subject: string): Promise<number> {
+  return changedRows(db.deleteFrom('totp_factor').where('subject', '=', subject))
 }
 
 /** Lets enrolments that began after `ahead`, by a wrong clock, begin now. Their ids (UUIDv7) contain that time too. */

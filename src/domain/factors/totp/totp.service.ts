@@ -34,7 +34,6 @@ export function listTotp(ctx: With<'db'>, subject: string): Promise<TotpApp[]> {
   return selectTotpApps(ctx.db, subject)
 }
 
-/** Returns the user's confirmed apps. */
 export async function confirmedApps(ctx: With<'db'>, subject: string): Promise<TotpApp[]> {
   const apps = await listTotp(ctx, subject)
   return apps.filter(({ confirmedAt }) => confirmedAt !== null)

@@ -3,6 +3,7 @@ import { sql } from 'kysely'
 import { Secret } from '#foundation/kernel/secret.ts'
 import type { Instant } from '#foundation/kernel/time.ts'
 import type { Database } from '#foundation/platform/database/database.ts'
+import { countRows } from '#foundation/platform/database/row-count.ts'
 import { updatedOne } from '#foundation/platform/database/updated-one.ts'
 
 export interface PlaintextTotpSecret {
@@ -33,14 +34,8 @@ export async function selectPlaintextSecretRows(
 }
 
 /** Returns how many rows have one. The condition is that of a partial index, which is almost always empty. */
-export async function countPlaintextSecretRows(db: Database): Promise<number> {
-  const { count } = await db
-    .selectFrom('users')
-    .select((eb) => eb.fn.countAll<number>().as('count'))
-    .where('otp_secret', 'is not', null)
-    .where('otp_secret', '!=', '')
-    .executeTakeFirstOrThrow()
-  return count
+export function countPlaintextSecretRows(db: Database): Promise<number> {
+  return countRows(db.selectFrom('users').where('otp_secret', 'is not', null).where('otp_secret', '!=', ''))
 }
 
 /** Returns the row with this id; undefined if it has no plaintext TOTP secret. */

@@ -4,6 +4,7 @@ import type { Instant } from '#foundation/kernel/time.ts'
 import type { Database } from '#foundation/platform/database/database.ts'
 import { asciiLower, ignoringCase, isKeyless } from '#foundation/platform/database/keyless.ts'
 import { forUpdate } from '#foundation/platform/database/lock.ts'
+import { countRows, hasRow } from '#foundation/platform/database/row-count.ts'
 import { putSearchWords } from '#foundation/platform/database/search.ts'
 
 export type KeylessRow = Awaited<ReturnType<typeof keylessRows>>[number]
@@ -43,14 +44,8 @@ export function takeKeylessRows(db: Database, ids: readonly number[]): Promise<K
 }
 
 /** Returns how many externally inserted rows have not been completed yet. */
-export async function countIncompleteRows(db: Database): Promise<number> {
-  const { count } = await db
-    .selectFrom('users')
-    .select((eb) => eb.fn.countAll().as('count'))
-    .where(isKeyless('username_key'))
-    .where('completed_at', 'is', null)
-    .executeTakeFirstOrThrow()
-  return Number(count)
+export function countIncompleteRows(db: Database): Promise<number> {
+  return countRows(db.selectFrom('users').where(isKeyless('username_key')).where('completed_at', 'is', null))
 }
 
 /** Returns which of the keys rows already have. */
@@ -71,24 +66,23 @@ export async function takenKeys(
 }
 
 /** Whether a row without a key in that column has one of these texts there, ignoring the case of ASCII letters. */
-export async function keylessNamesakeExists(
+export function keylessNamesakeExists(
   db: Database,
   column: 'username' | 'email',
   texts: readonly string[],
   /** `besides` excludes the row with that id, `before` all rows from that id on. */
   { besides, before }: { readonly besides?: number | undefined; readonly before?: number },
 ): Promise<boolean> {
-  const found = await db
-    .selectFrom('users')
-    .select('id')
-    .where(isKeyless(`${column}_key`))
-    .where(column, 'is not', null)
-    .where(ignoringCase(db.dialect, column), 'in', texts.map(asciiLower))
-    .$if(besides !== undefined, (query) => query.where('id', '!=', besides ?? 0))
-    .$if(before !== undefined, (query) => query.where('id', '<', before ?? 0))
-    .limit(1)
-    .executeTakeFirst()
-  return found !== undefined
+  return hasRow(
+    db
+      .selectFrom('users')
+      .select('id')
+      .where(isKeyless(`${column}_key`))
+      .where(column, 'is not', null)
+      .where(ignoringCase(db.dialect, column), 'in', texts.map(asciiLower))
+      .$if(besides !== undefined, (query) => query.where('id', '!=', besides ?? 0))
+      .$if(before !== undefined, (query) => query.where('id', '<', before ?? 0)),
+  )
 }
 
 /** Writes the keys of all rows by one statement, so that a million rows do not take a million round trips. */

@@ -29,7 +29,6 @@ export const EXIT_MEANINGS: Readonly<Record<ExitCode, string>> = {
   130: 'interrupted',
 }
 
-/** The exit code for each kind of refusal. */
 export const EXIT_OF_KIND: Readonly<Record<RefusalKind, ExitCode>> = {
   waiting: EXIT.conflict,
   malformed: EXIT.notValid,

@@ -73,7 +73,6 @@ function responseFor(codes: readonly RefusalCode[], publicUrl: string): object {
   }
 }
 
-/** The schema of a problem document. */
 export const PROBLEM_SCHEMA = {
   type: 'object',
   description: 'A problem document (RFC 9457).',

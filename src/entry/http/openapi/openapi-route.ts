@@ -22,7 +22,6 @@ const IF_MATCH = {
   },
 }
 
-/** A route that the OpenAPI document contains. */
 export interface DocumentedRoute {
   readonly method: string
   readonly url: string

@@ -2,7 +2,6 @@
 import type { SettingName, SettingValues } from './settings.ts'
 import type { ConfigFault, RegistrationSettings } from './types.ts'
 
-/** The settings of registration. */
 export function registrationOf(values: SettingValues): RegistrationSettings {
   return {
     mode: values.registration,

@@ -79,7 +79,6 @@ export interface PathFlag {
 }
 
 /** Every setting, parsed and frozen; `settings.ts` describes each one. */
-/** A role of the configuration. */
 export interface ConfiguredRole {
   readonly name: string
   readonly permissions: readonly Permission[]

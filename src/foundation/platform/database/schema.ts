@@ -219,7 +219,6 @@ export interface ConsumedTotpStepTable {
   ends_at: number
 }
 
-/** Jumps of the clocks of machines. */
 export interface ClockJumpTable {
   id: string
   /** `now` of the process after the jump. */

@@ -1,4 +1,3 @@
-/** The texts of one mail. */
 export interface MailTexts {
   readonly subject: string
   readonly heading: string

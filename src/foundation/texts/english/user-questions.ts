@@ -1,6 +1,5 @@
 // What is asked before something is removed from a user, and what comes of it.
 
-/** A number and its noun. */
 export const counted = (count: number, one: string, many: string): string =>
   `${new Intl.NumberFormat('en').format(count)} ${count === 1 ? one : many}`
 

@@ -1,6 +1,5 @@
 import type { ResetLoss, userQuestions as englishUserQuestions } from '../english/user-questions.ts'
 
-/** A number and its noun. */
 export const counted = (count: number, one: string, many: string): string =>
   `${new Intl.NumberFormat('de').format(count)} ${count === 1 ? one : many}`
 

@@ -10,7 +10,6 @@ export interface Field {
   readonly name?: string
   readonly label: Html | string
   readonly hint?: Html | string | undefined
-  /** The sentence of its error. */
   readonly error?: Html | string | undefined
   readonly autofocus?: boolean
   /** The id of another text that describes the field, such as a summary. */

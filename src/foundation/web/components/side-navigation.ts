@@ -2,7 +2,6 @@
 import { type Html, html } from '../html.ts'
 import { type Drawing, withIcon } from './icon.ts'
 
-/** An entry of a navigation. */
 export interface NavigationLink {
   /** The path of a page, perhaps with the anchor of a section on it. */
   readonly path: string

@@ -28,7 +28,6 @@ export type App = FastifyInstance<
   TypeBoxTypeProvider
 >
 
-/** The route that a request is for. */
 export interface RequestedRoute {
   /** Undefined where the path is unknown. */
   readonly url: string | undefined

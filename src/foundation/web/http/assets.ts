@@ -55,12 +55,10 @@ const wide = readAsset('wide', 'css', CSS)
 /** The URL of the second stylesheet, which only the wide frames load, so that the sign-in page stays small. */
 export const wideStylesheetUrl = wide.url
 
-/** The URL from which a page loads a module. */
 export function moduleUrl(name: ModuleName): string {
   return modules.get(name)?.url ?? ''
 }
 
-/** Serves the assets. */
 export function registerAssets(app: App): void {
   const { stylesheet, logo, icons: own } = app.brand ?? OWN_BRAND
   for (const asset of [stylesheet, wide, icons, own.tab, ...(logo ? [logo] : []), ...modules.values()])

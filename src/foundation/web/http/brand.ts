@@ -68,7 +68,6 @@ const [{ accent: leaf = '', bg: light = '' }, { accent: bolts = '', bg: dark = '
 ]
 const ground = { light, dark }
 
-/** The shipped look. */
 export const OWN_BRAND: Brand = { stylesheet: shipped, logo: null, icons: iconsFrom({ leaf, bolts }), ground }
 
 /** The look that the settings select. Throws `ConfigFaults` if a file cannot be used. */

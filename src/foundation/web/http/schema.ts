@@ -44,7 +44,6 @@ export function nullable<Schema extends TSchema & { type?: unknown }>(schema: Sc
   })
 }
 
-/** One of the given words. */
 export function choice<const Word extends string>(words: readonly Word[], options: object = {}): TUnsafe<Word> {
   return Type.Unsafe<Word>({ type: 'string', enum: [...words], ...options })
 }

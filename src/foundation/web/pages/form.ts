@@ -75,7 +75,6 @@ export function refusedForm(body: unknown, keep: readonly string[], why: Refusal
   return { values, fieldErrors: why, refusal: new Refusal('request.validation_failed', { fieldErrors: why }) }
 }
 
-/** The sentence of one field's error. */
 export function errorOf(say: Texts, { fieldErrors }: FormState, name: string): string | undefined {
   const fieldError = fieldErrors.find(({ pointer }) => pointer === `/${name}`)
   return fieldError && formErrorSentence(say, fieldError)

@@ -22,7 +22,7 @@ export interface Page extends Omit<
   'say' | 'instanceName' | 'brand' | 'theme' | 'navigation' | 'path' | 'place' | 'person' | 'singleKeys'
 > {
   readonly status?: number
-  /** The refusal that the page reports. It decides status and headers, unless `status` is given. */
+  /** The refusal that the page reports. It decides status and headers, unless `status` is given, and the page counts as `failed`. */
   readonly refusal?: Refusal | undefined
   /** What was just done, above the heading, unless there is a notice; it can be closed. */
   readonly done?: Html | string | undefined
@@ -43,6 +43,7 @@ export function renderPage(page: Omit<Shell, 'say'> & { readonly locale?: string
  */
 export function sendPage(reply: FastifyReply, { status, refusal, foot, done, ...page }: Page): FastifyReply {
   const { config } = reply.request.ctx
+  const { failed = refusal !== undefined } = page
   if (refusal) {
     const problem = toProblem(refusal, { publicUrl: config.publicUrl, instance: reply.request.id })
     reply.code(problem.status).headers(problem.headers)
@@ -63,7 +64,17 @@ export function sendPage(reply: FastifyReply, { status, refusal, foot, done, ...
   return reply
     .type('text/html; charset=utf-8')
     .header('cache-control', 'no-store')
-    .send(renderPage({ ...page, body, notice, modules: [...modules], ...reader, instanceName: config.instanceName }))
+    .send(
+      renderPage({
+        ...page,
+        failed,
+        body,
+        notice,
+        modules: [...modules],
+        ...reader,
+        instanceName: config.instanceName,
+      }),
+    )
 }
 
 /** What the shell shows of the user, the browser and the request. */

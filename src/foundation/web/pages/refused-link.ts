@@ -30,7 +30,6 @@ export function sendRefusedLink(
   return sendPage(reply, {
     title: purpose === undefined ? heading : [heading, purpose],
     refusal,
-    failed: true,
     above: doorDrawing('letter'),
     body: html`<p class="lead">${sentence}</p>
       ${instead}`,

@@ -47,7 +47,6 @@ const navigation: NavigationEntry = {
 }
 const schema = { params: GroupParameters }
 
-/** The pages of one's own groups. */
 export function ownGroupsPages(app: App): void {
   app.get(PATH, { config: { ...config, navigation } }, (_request, reply) => showOwnGroups(reply))
 
@@ -137,7 +136,6 @@ async function showManaged(reply: FastifyReply, id: string, state: FormState): P
     frame: 'account',
     notice: formSummary(say, state, { users: { id: 'users', label: words.addLabel } }),
     refusal: state.refusal,
-    failed: state.refusal !== undefined,
     done: flashSentence(one.done, readFlash(reply)),
     body: html`${group.description !== '' && html`<p class="lead" dir="auto">${withoutTurns(group.description)}</p>`}
       ${isNamed && !mayRemove && html`<p>${own.named}</p>`}

@@ -130,7 +130,6 @@ async function showRename(
     heading: withNames(renameTitle, present),
     frame: 'account',
     refusal: state.refusal,
-    failed: state.refusal !== undefined,
     body: html`<form method="post" action="${factorPath(factor.path, 'rename', id)}">
         ${formToken(request)} ${field} ${submitButton(say.words.save)}
       </form>

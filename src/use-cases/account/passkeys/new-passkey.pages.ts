@@ -91,7 +91,6 @@ async function showNewPasskey(request: FastifyRequest, reply: FastifyReply, stat
     frame: 'account',
     notice: newPasskeySummary(say, { ...state, refusal }) ?? (await lossBanner(request, say)),
     refusal,
-    failed: refusal !== undefined,
     modules: PASSKEY_MODULES,
     body: html`${
         canHavePasskeys(ctx.config)

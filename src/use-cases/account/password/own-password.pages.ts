@@ -49,7 +49,6 @@ const KEPT = ['end_api_tokens'] as const
 
 const config = { access: 'signed-in', page: true, undocumented: true } as const
 
-/** The form that changes the user's password. */
 export function ownPasswordPages(app: App): void {
   // A repeated submission would find the current password changed already and refuse it as wrong.
   const submissions = new SubmitDeduplicator<Outcome<ChangedPassword>>(({ refusal }) => refusal === undefined)
@@ -95,7 +94,6 @@ async function showForm(request: FastifyRequest, reply: FastifyReply, state: For
     frame: 'account',
     notice: passwordSummary(say, state),
     refusal: state.refusal,
-    failed: state.refusal !== undefined,
     modules: NEW_PASSWORD_MODULES,
     body: html`<p class="lead">${password.lead}</p>
       ${await passwordForm(say, state, request)}`,

@@ -89,7 +89,6 @@ export interface StoredChange {
 
 export interface ChangedPassword {
   readonly user: User
-  /** The session's new token. */
   readonly token: Secret
 }
 

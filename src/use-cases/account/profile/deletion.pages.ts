@@ -46,7 +46,6 @@ function showDeletionQuestion(request: FastifyRequest, reply: FastifyReply, refu
     frame: 'account',
     notice: refusal && banner('danger', refusalSentence(say, refusal)),
     refusal,
-    failed: refusal !== undefined,
     body: html`<p>${withNames(deletion.question, username)}</p>
       <ul>
         ${deletion.consequences.map((one) => html`<li>${one}</li>`)}

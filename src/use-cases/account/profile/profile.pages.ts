@@ -50,7 +50,6 @@ const navigation: readonly NavigationEntry[] = [
   { area: 'account', order: 50, anchor: 'delete', label: (say) => say.account.deletion.title, drawing: 'trash' },
 ]
 
-/** The page of the user's own profile. */
 export function profilePages(app: App): void {
   app.get('/account', { config: { ...config, navigation } }, (request, reply) =>
     showProfile(request, reply, EMPTY_FORM, signedIn(request.ctx).principal.user),
@@ -136,7 +135,6 @@ async function showProfile(
       (said === undefined ? reminder : undefined),
     done: said,
     refusal,
-    failed: refusal !== undefined,
     modules: ['time-zone'],
     body: html`<p class="lead">${say.account.signedInAs} <strong class="name">${name(user.username)}</strong>.</p>
       ${cardGrid([

@@ -101,7 +101,6 @@ function showSavedQuestion(request: FastifyRequest, reply: FastifyReply, refusal
     title: [asked.title, say.security.title],
     frame: 'account',
     refusal,
-    failed: refusal !== undefined,
     body: html`<p class="lead">${asked.lead}</p>
       ${savedForm(say, {
         action: SAVED_CODES,

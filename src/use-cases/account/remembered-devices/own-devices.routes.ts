@@ -11,7 +11,6 @@ import { forgetOwnDevice, forgetOwnDevices, listOwnDevices } from './own-devices
 const tags = ['Account']
 const PATH = '/users/me/remembered-devices'
 
-/** Routes for the user's own remembered devices. */
 export function ownDevicesRoutes(app: App): void {
   app.get(
     PATH,

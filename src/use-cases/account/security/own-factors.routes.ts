@@ -7,7 +7,6 @@ import { presentApp } from '../totp/own-apps.schema.ts'
 import { FactorList } from './own-factors.schema.ts'
 import { listOwnFactors } from './own-factors.service.ts'
 
-/** Every factor of the signed-in user. */
 export function ownFactorsRoutes(app: App): void {
   app.get(
     '/users/me/factors',

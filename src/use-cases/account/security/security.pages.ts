@@ -81,7 +81,6 @@ const navigation: readonly NavigationEntry[] = [
   },
 ]
 
-/** Shows the security page. */
 export function securityPages(app: App): void {
   const config = { access: 'signed-in', page: true, undocumented: true } as const
   app.get(PATH, { config: { ...config, navigation } }, (request, reply) => showSecurity(request, reply))

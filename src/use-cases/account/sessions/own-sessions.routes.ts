@@ -8,7 +8,6 @@ import { endOwnSession, signOutElsewhere } from './own-sessions.service.ts'
 
 const tags = ['Account']
 
-/** Routes for the user's own sessions. */
 export function ownSessionsRoutes(app: App): void {
   app.get(
     '/users/me/sessions',

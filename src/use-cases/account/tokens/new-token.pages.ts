@@ -86,7 +86,6 @@ function showForm(request: FastifyRequest, reply: FastifyReply, state: FormState
       expires_in_days: { id: 'expires_in_days', label: newToken.expiry },
     }),
     refusal: state.refusal,
-    failed: state.refusal !== undefined,
     body: html`<p class="lead">${newToken.lead}</p>
       ${newTokenForm(say, state, request)}
       <p><a href="/account/security">${say.security.back}</a></p>`,
@@ -99,7 +98,6 @@ function showForm(request: FastifyRequest, reply: FastifyReply, state: FormState
   })
 }
 
-/** The scopes that the page offers to this user. */
 export function offeredScopes(user: PrincipalUser): readonly Scope[] {
   return scopesFor(user).filter((scope) => OFFERED_SCOPES.includes(scope))
 }

@@ -117,7 +117,6 @@ async function showNewApp(
     frame: 'account',
     notice: newAppSummary(say, state) ?? (isOver ? banner('warn', words.elsewhere) : await lossBanner(request, say)),
     refusal: state.refusal,
-    failed: state.refusal !== undefined,
     modules: ['copy', 'slow-answer'],
     body: html`<p class="lead">
         ${old === undefined ? words.addLead : words.replaceLead} ${!mayStay && say.security.signOutOthers.always}

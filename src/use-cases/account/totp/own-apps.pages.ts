@@ -9,7 +9,6 @@ import { type OwnTotp, readOwnTotp, removeOwnTotp, renameOwnTotp } from './own-a
 export const APPS = '/account/security/app'
 export const NEW_APP = `${APPS}/new`
 
-/** The path of the page that replaces an app. */
 export function replacementPath(id: string): string {
   return factorPath(APPS, 'replace', id)
 }

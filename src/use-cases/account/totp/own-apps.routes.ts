@@ -8,7 +8,6 @@ import { beginOwnTotp, confirmOwnTotp, removeOwnTotp, renameOwnTotp } from './ow
 
 const tags = ['Account']
 
-/** Routes for the user's own authenticator apps. */
 export function ownAppsRoutes(app: App): void {
   app.post(
     '/users/me/totp',

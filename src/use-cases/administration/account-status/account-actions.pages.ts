@@ -187,7 +187,6 @@ function askFirst(
     frame: 'admin',
     notice: refusal && banner('danger', refusalSentence(say, refusal)),
     refusal,
-    failed: refusal !== undefined,
     body: html`<ul>
         ${consequences.map((one) => html`<li>${one}</li>`)}
       </ul>

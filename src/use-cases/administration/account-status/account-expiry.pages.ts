@@ -73,7 +73,6 @@ async function showExpiryForm(reply: FastifyReply, ref: UserRef, state?: FormSta
     frame: 'admin',
     notice: formSummary(say, shown, { expires_on: 'expires_on', expires_at: 'expires_on' }),
     refusal: shown.refusal,
-    failed: shown.refusal !== undefined,
     body: html`<p class="lead named">${withNames(expiry.lead, uniqueName)}</p>
       <p>${isMailOn(settings) ? expiry.notices : expiry.noNotices} ${user.role === 'admin' && expiry.admin}</p>
       ${isOwn ? ownAccount(reader) : expiryForm(reader, shown)}`,

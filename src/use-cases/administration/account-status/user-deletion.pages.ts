@@ -57,7 +57,6 @@ async function askToDelete(reply: FastifyReply, ref: UserRef, state: FormState):
     heading: withNames(deletion.question, name),
     frame: 'admin',
     refusal: state.refusal,
-    failed: state.refusal !== undefined,
     body: html`<ul>
         ${deletion.consequences.map((one) => html`<li>${one}</li>`)}
       </ul>

@@ -22,7 +22,6 @@ const UserReview = named(
   ),
 )
 
-/** The review of a reported user. */
 export function userReviewRoutes(app: App): void {
   app.get(
     '/users/:id/review',

@@ -115,7 +115,6 @@ async function show({ ctx, params }: OfRequest, reply: FastifyReply, refusal?: R
     notice: refusal && banner('danger', refusalSentence(say, refusal)),
     done,
     refusal,
-    failed: refusal !== undefined,
     body: html`<p class="lead">${needsSecond && title} ${stateChip(reader, named)}</p>
       ${isWaiting && html`<p>${await nextStep(reader, named, ctx)}</p>`} ${await approvalFacts(ctx, reader, named)}
       ${isWaiting && decisions(reader, named, await permissionsToDecide(ctx, approval))}

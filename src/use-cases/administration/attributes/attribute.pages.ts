@@ -93,7 +93,6 @@ function showNew(reply: FastifyReply, state: FormState): FastifyReply {
     frame: 'admin',
     notice: formSummary(say, state, declarationLinks(say)),
     refusal: state.refusal,
-    failed: state.refusal !== undefined,
     body: html`<p class="lead">${words.form.lead}</p>
       <form method="post" action="${NEW_PATH}">
         ${formToken} ${declarationFields(say, state, {})}
@@ -124,7 +123,6 @@ async function showChange(reply: FastifyReply, key: string, refused?: FormState)
     frame: 'admin',
     notice: formSummary(say, state, declarationLinks(say)),
     refusal: state.refusal,
-    failed: state.refusal !== undefined,
     body: html`<p class="lead">${words.form.key}: <code>${attribute.key}</code></p>
       <form method="post" action="${attributePath(attribute.key)}">
         ${formToken} ${declarationFields(say, state, { key: attribute.key, hiddenValues })}

@@ -11,7 +11,6 @@ import { attributesOfUser, changeAttributesOfUser } from './user-attributes.serv
 
 const tags = ['Administration']
 
-/** The attributes of a user. */
 export function userAttributesRoutes(app: App): void {
   app.get(
     '/users/:id/attributes',

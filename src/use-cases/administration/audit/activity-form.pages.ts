@@ -28,7 +28,6 @@ export function filterSummary(say: Texts, state: FormState): Html | undefined {
   return errorSummary({ heading: say.words.problem, items, focused: true })
 }
 
-/** The filter in words. */
 export function filterInWords(say: Texts, address: ActivityAddress): Html {
   const said = partsOf(say, address).map(([, words]) => words)
   return html`${say.activity.filter.narrowed} ${said.map((one, at) => html`${at > 0 && ' · '}${one}`)}`

@@ -69,7 +69,6 @@ async function sendActivity(
   return sendPage(reply, {
     title: [say.activity.title, say.overview.area],
     frame: 'admin',
-    failed: state.refusal !== undefined,
     refusal: state.refusal,
     notice: filterSummary(say, state),
     modules: ['menu'],

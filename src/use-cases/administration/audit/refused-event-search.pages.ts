@@ -35,7 +35,6 @@ export function showRefusedEventSearch(reply: FastifyReply, { value, refusal }: 
     title: [trace.lookUp, title],
     frame: 'admin',
     refusal,
-    failed: refusal !== undefined,
     body: html`${searchForm(say, { value, refusal })}
       <p><a href="${ACTIVITY_PATH}">${say.activity.back}</a></p>`,
   })

@@ -19,7 +19,6 @@ import { REFUSED_EVENTS_PATH } from './refused-event.ts'
 
 const Parameters = Type.Object({ id: Type.String() })
 
-/** Shows one refused event. */
 export function refusedEventPages(app: App): void {
   const config = { access: 'audit:read', page: true, undocumented: true } as const
   app.get(`${REFUSED_EVENTS_PATH}/:id`, { config, schema: { params: Parameters } }, ({ params }, reply) =>

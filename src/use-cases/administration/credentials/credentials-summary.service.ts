@@ -38,7 +38,6 @@ export async function dropFactors(ctx: InTransaction<With<'db'>>, subject: strin
   return counts
 }
 
-/** Returns the credentials of a user as they are now. */
 export async function summarizeCredentials(ctx: With<'db' | 'now' | 'config'>, user: User) {
   return {
     factors: await enrolledFactors(ctx, user.subject),

@@ -101,7 +101,6 @@ async function askToReset(reply: FastifyReply, ref: UserRef, state: FormState): 
     frame: 'admin',
     notice: formSummary(say, state, IDS),
     refusal: state.refusal,
-    failed: state.refusal !== undefined,
     body: html`${lossText(reader, credentials)}
       <p><strong>${withNames(reset.check, name)}</strong></p>
       <p>${reset.after}</p>
@@ -128,7 +127,6 @@ function showNotJoined(reply: FastifyReply, reader: UserReader): FastifyReply {
     heading: withNames(reset.question, uniqueName),
     frame: 'admin',
     refusal,
-    failed: true,
     body: html`<p class="lead">${refusalSentence(say, refusal)}</p>
       <p>${again} ${linkButton(userPath(user), reset.back)}</p>`,
   })

@@ -2,7 +2,6 @@ import type { App } from '#foundation/web/http/app.ts'
 import { OverviewView, presentOverview } from './overview.schema.ts'
 import { readOverview } from './overview.service.ts'
 
-/** The route that returns the dashboard's numbers. */
 export function overviewRoutes(app: App): void {
   app.get(
     '/overview',

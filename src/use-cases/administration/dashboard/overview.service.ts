@@ -11,7 +11,6 @@ const DAYS_SHOWN = 30
 
 export type Overview = Awaited<ReturnType<typeof readOverview>>
 
-/** Returns the dashboard's numbers. */
 export async function readOverview(ctx: With<'db' | 'now' | 'config'>) {
   const { db, now } = ctx
   const today = Math.floor(now / DAY)

@@ -2,6 +2,7 @@
 import type { EventAction } from '#domain/audit/event.ts'
 import type { Instant } from '#foundation/kernel/time.ts'
 import type { Database } from '#foundation/platform/database/database.ts'
+import { hasRow } from '#foundation/platform/database/row-count.ts'
 
 const SUCCEEDED = 'sign_in.succeeded'
 const REFUSED = ['sign_in.refused', 'sign_in.second_step_refused']
@@ -28,13 +29,6 @@ export async function countSignIns(db: Database, since: Instant, until: Instant)
 }
 
 /** Returns whether an action was ever done, by one look into the index by action. */
-export async function hasEvent(db: Database, action: EventAction): Promise<boolean> {
-  const row = await db
-    .selectFrom('audit_event')
-    .select('id')
-    .where('action', '=', action)
-    .where('result', '=', 'done')
-    .limit(1)
-    .executeTakeFirst()
-  return row !== undefined
+export function hasEvent(db: Database, action: EventAction): Promise<boolean> {
+  return hasRow(db.selectFrom('audit_event').select('id').where('action', '=', action).where('result', '=', 'done'))
 }

@@ -52,7 +52,6 @@ async function askToDelete(reply: FastifyReply, group: Group, refusal?: Refusal)
     frame: 'admin',
     notice: refusal && banner('warn', refusalSentence(say, refusal)),
     refusal,
-    failed: refusal !== undefined,
     body: isNamed
       ? html`<p>${deletion.named}</p>
           <p>${linkButton(groupPath(group), say.groups.report.back)}</p>`

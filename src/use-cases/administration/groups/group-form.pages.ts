@@ -91,7 +91,6 @@ function showForm(reply: FastifyReply, state: FormState, group?: Group): Fastify
       description: { id: 'description', label: words.columns.description },
     }),
     refusal: state.refusal,
-    failed: state.refusal !== undefined,
     body: html`<form method="post" action="${group === undefined ? `${GROUPS_PATH}/new` : groupPath(group, '/edit')}">
       ${formToken} ${group && html`<input type="hidden" name="seen" value="${seen ?? groupTag(group)}" />`}
       ${textField({ ...field('name'), hint: form.nameHint, required: true })}

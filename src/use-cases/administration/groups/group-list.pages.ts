@@ -26,7 +26,6 @@ const GROUPS_A_PAGE = 50
 
 const navigation: NavigationEntry = { area: 'admin', order: 30, label: (say) => say.groups.title, drawing: 'groups' }
 
-/** The page that lists groups, with a search. */
 export function groupListPages(app: App): void {
   app.get(GROUPS_PATH, { config: { access: 'users:read', page: true, undocumented: true, navigation } }, showGroups)
 }

@@ -1,6 +1,5 @@
 // The paths of the pages of groups. Tested in test/stories/pages-groups.test.ts.
 
-/** The page that lists groups. */
 export const GROUPS_PATH = '/admin/groups'
 
 /** The path of a group’s page, or of a page below it. */

@@ -27,7 +27,6 @@ import { groupPath, GROUPS_PATH } from './group-path.ts'
 
 const schema = { params: GroupParameters }
 
-/** The page of one group. */
 export function groupPages(app: App): void {
   const config = { access: 'users:read', page: true, undocumented: true } as const
   app.get(`${GROUPS_PATH}/:id`, { config, schema }, ({ params }, reply) => showGroup(reply, params.id, EMPTY_FORM))
@@ -56,7 +55,6 @@ export async function showGroup(reply: FastifyReply, id: string, state: FormStat
       manager: { id: 'manager', label: say.groups.managers.label },
     }),
     refusal: state.refusal,
-    failed: state.refusal !== undefined,
     done: flashSentence(say.groups.one.done, readFlash(reply)),
     side: groupNavigation(reader, view),
     body: html`${membersSection(reader, view, members)} ${mayWrite && additionSection(reader, group, state)}

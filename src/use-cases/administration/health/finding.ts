@@ -31,7 +31,6 @@ export type RowCode = Extract<
 >
 
 export interface Finding {
-  /** The id of the check. */
   readonly code: string
   readonly level: CheckLevel
   /** The key of the sentence in the texts. */
@@ -71,7 +70,6 @@ export function finding(level: CheckLevel, says: Saying, facts: Partial<FindingF
 }
 
 export interface FindingInWords {
-  /** The name of the check. */
   readonly name: string
   readonly sentence: string
   /** The remedy; null if none is needed. */

@@ -10,7 +10,6 @@ import { type Html, html } from '#foundation/web/html.ts'
 import { actionForm, userPath, type UserReader } from '../access/user-reader.pages.ts'
 import type { Help } from './help.service.ts'
 
-/** The id of the section. */
 export const HELP_ID = 'help'
 
 /** The section Help: what can be done for the user now, and why something cannot. */

@@ -95,7 +95,6 @@ async function showRefusal(reply: FastifyReply, ref: UserRef, reference: string)
     heading: withNames(words.refusalTitle, reader.uniqueName),
     frame: 'admin',
     refusal,
-    failed: refusal !== undefined,
     body: html`${refusal ? refusalForm(reader, reference, words.refusalUnknown) : refusedEventBody(reader, answer.event)}
       <p>${linkButton(userPath(user), words.back)}</p>`,
     api: apiEquivalent(say, settings, {
@@ -131,7 +130,6 @@ async function showExemptionForm(
       ends_at: { id: 'days', label: words.days },
     }),
     refusal: state.refusal,
-    failed: state.refusal !== undefined,
     body:
       policy === undefined
         ? html`<p class="lead">${words.forbidden}</p>

@@ -118,7 +118,6 @@ function errorsOf(say: Texts, report: LineReport & { readonly result: 'refused' 
   })
 }
 
-/** The report for a spreadsheet. */
 function csvReport({ say, config }: AdminReader, reports: readonly LineReport[], hasLinks: boolean): Html {
   const { many } = say.joining
   const lines = reports.map((report) => {

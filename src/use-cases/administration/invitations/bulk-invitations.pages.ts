@@ -97,7 +97,6 @@ function showListForm(reply: FastifyReply, state: FormState): FastifyReply {
       expires_in: { id: 'expires_in', label: say.users.expiryLabel },
     }),
     refusal: state.refusal,
-    failed: state.refusal !== undefined,
     body: html`<p class="lead">${many.lead}</p>
       <form method="post" action="${INVITE_MANY_PATH}">
         ${formToken}

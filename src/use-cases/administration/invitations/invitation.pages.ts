@@ -75,7 +75,6 @@ export function invitationCard(reader: AdminReader, { user, invitation, afterRes
     </div>`
 }
 
-/** A field with an invitation’s link and a copy button. */
 export function linkField(say: Texts, id: string, url: string): Html {
   return copyField({ id, label: say.users.card.link, groups: [url], action: copyButton(say, id) })
 }

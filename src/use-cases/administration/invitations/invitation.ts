@@ -33,7 +33,6 @@ export function fieldErrorsInDelivery(
 /** The page that accepts an invitation, before the token of its link. */
 export const INVITATION_PATH = '/invitation'
 
-/** The URL of an invitation. */
 export function invitationUrl({ publicUrl }: { readonly publicUrl: string }, token: Secret): string {
   return `${publicUrl}${INVITATION_PATH}/${token.reveal()}`
 }

@@ -23,7 +23,6 @@ export async function selectInvitationEnds(
   return new Map(rows.map(({ subject, end }) => [subject, end]))
 }
 
-/** The mail of an invitation. */
 export interface InvitationMail {
   readonly recipient: string
   readonly state: 'queued' | 'accepted' | 'failed' | 'dropped' | 'expired'

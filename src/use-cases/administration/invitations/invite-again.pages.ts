@@ -74,7 +74,6 @@ async function showInvitationForm(request: ForUser, reply: FastifyReply, state: 
       delivery: 'delivery',
     }),
     refusal: state.refusal,
-    failed: state.refusal !== undefined,
     body: html`<p class="lead named">${withNames(again.lead, username)}</p>
       <form method="post" action="${USERS_PATH}/${id}/invitation">
         ${formToken(request)} ${deliveryChoice({ say, config: ctx.config }, state, email)}

@@ -133,7 +133,6 @@ async function showForm(request: FastifyRequest, reply: FastifyReply, state: For
       ...attributeLinks(shown),
     }),
     refusal: state.refusal,
-    failed: state.refusal !== undefined,
     body: html`<p class="lead">${newUser.lead}</p>
       <form method="post" action="${PATH}" autocomplete="off">
         ${formToken(request)}

@@ -36,7 +36,6 @@ const read = { access: 'server:read', besides: 'users:read', page: true, undocum
 const write = { access: 'users:write', page: true, undocumented: true } as const
 const drop = { ...write, authentication: 'recent' } as const
 
-/** The pages about one mail. */
 export function mailPages(app: App): void {
   app.get(`${OUTBOX_PATH}/:id`, { config: read, schema }, ({ params }, reply) => showMail(reply, params.id))
 
@@ -70,7 +69,6 @@ async function showMail(reply: FastifyReply, id: string, refusal?: Refusal): Pro
     notice: refusal && banner('danger', refusalSentence(say, refusal)),
     done: flashSentence(say.outbox.done, readFlash(reply)),
     refusal,
-    failed: refusal !== undefined,
     body: html`${factList(factsOf(reader, mail, user))} ${isUnfinished(mail) && mayAct && actions(reader, mail)}
       ${
         preview &&

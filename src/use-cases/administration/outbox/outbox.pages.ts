@@ -36,7 +36,6 @@ const navigation: NavigationEntry = {
   key: 'm',
 }
 
-/** The pages of the outbox. */
 export function outboxPages(app: App): void {
   const write = { access: 'users:write', page: true, undocumented: true } as const
   app.get(

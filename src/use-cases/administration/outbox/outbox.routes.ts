@@ -17,7 +17,6 @@ import { dropQueuedMail, sendMailAgain, sendMailsAgain } from './outbox.service.
 
 const tags = ['Administration']
 
-/** The routes of the outbox. */
 export function outboxRoutes(app: App): void {
   app.get(
     '/mails',

@@ -65,7 +65,6 @@ export const RetriedMailsView = named(
   ),
 )
 
-/** The form of the page. */
 export const MailsToRetryForm = Type.Object({ state: choice(OPEN_STATES) })
 
 /** The query string of the page. */

@@ -94,7 +94,6 @@ async function showDecision(reply: FastifyReply, id: string, state: FormState): 
     frame: 'admin',
     notice: formSummary(say, state, { groups: 'groups' }),
     refusal: state.refusal,
-    failed: state.refusal !== undefined,
     api: apiEquivalent(say, settings, { method: 'POST', path: `/registrations/${encodeURIComponent(id)}/approve` }),
     body: html`${factsOf(reader, registration, { declared: attributes, groups: names })}
       <p>${words.approveLead}</p>
@@ -123,7 +122,6 @@ async function askWhy(reply: FastifyReply, id: string, state: FormState): Promis
     heading: withNames(words.declineTitle, username),
     frame: 'admin',
     refusal: state.refusal,
-    failed: state.refusal !== undefined,
     api: apiEquivalent(say, settings, {
       method: 'POST',
       path: `/registrations/${encodeURIComponent(id)}/decline`,

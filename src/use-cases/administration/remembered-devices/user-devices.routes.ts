@@ -13,7 +13,6 @@ const tags = ['Administration']
 const PATH = '/users/:id/remembered-devices'
 const DeviceParameters = Type.Object({ ...UserParameters.properties, deviceId: Type.String({ maxLength: 64 }) })
 
-/** Routes about the remembered devices of a user. */
 export function userDevicesRoutes(app: App): void {
   app.get(
     PATH,

@@ -95,7 +95,6 @@ function showNewRole(reply: FastifyReply, { state, ticked }: RoleForm): FastifyR
     frame: 'admin',
     notice: formSummary(say, state, linksOf(say)),
     refusal: state.refusal,
-    failed: state.refusal !== undefined,
     body: html`<p class="lead">${form.newLead}</p>
       <form method="post" action="${NEW_ROLE_PATH}" autocomplete="off">
         ${formToken} ${roleFields(reader, { state, ticked }, nameField(reader, state))}
@@ -123,7 +122,6 @@ function showChange(reply: FastifyReply, role: Role, { state, ticked }: RoleForm
     frame: 'admin',
     notice: formSummary(say, state, linksOf(say)),
     refusal: state.refusal,
-    failed: state.refusal !== undefined,
     body: html`<p class="lead">${form.changeLead}</p>
       <form method="post" action="${rolePath(name, '/change')}" autocomplete="off">
         ${formToken} <input type="hidden" name="seen" value="${seen ?? roleTag(role)}" />

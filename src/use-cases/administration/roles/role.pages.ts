@@ -100,7 +100,6 @@ async function askToDelete(reply: FastifyReply, name: string, refusal?: Refusal)
     frame: 'admin',
     notice: refusal && banner('danger', refusalSentence(say, refusal)),
     refusal,
-    failed: refusal !== undefined,
     body: html`<p>${deletion.lead}</p>
       <form method="post" action="${rolePath(name, '/delete')}">
         ${formToken}

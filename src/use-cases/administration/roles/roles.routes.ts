@@ -9,7 +9,6 @@ const tags = ['Administration']
 const reads = { access: 'roles:write' } as const
 const writes = { access: 'roles:write', authentication: 'recent' } as const
 
-/** Routes about roles. */
 export function rolesRoutes(app: App): void {
   app.get(
     '/roles',

@@ -40,7 +40,6 @@ const NAMED = 5
 
 const config = { access: 'groups:write', besides: 'users:read', page: true, undocumented: true } as const
 
-/** The page with the groups of a user, and its forms. */
 export function userGroupsPages(app: App): void {
   const schema = { params: UserPageParameters }
   const reads = { access: 'users:read', page: true, undocumented: true } as const
@@ -105,7 +104,6 @@ async function showGroups(reply: FastifyReply, ref: UserRef, state: FormState): 
     frame: 'admin',
     notice: formSummary(say, state, { group: { id: 'group', label: ofUser.label } }),
     refusal: state.refusal,
-    failed: state.refusal !== undefined,
     done: flashSentence(ofUser.done, readFlash(reply)),
     body: html`${rows.length === 0 ? html`<p>${ofUser.none}</p>` : rowList(rows, 'tight')}
       ${pager(say, {

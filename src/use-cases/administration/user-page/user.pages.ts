@@ -125,7 +125,6 @@ async function showUser(
     notice: detailsSummary(say, state, user) ?? valuesSummary(say, furtherDetails, attributes, 'admin'),
     done: isSaved ? undefined : flashSentence(doneSentences(say), word),
     refusal: refused,
-    failed: refused !== undefined,
     side: userNavigation(reader),
     body: html`${userHeading(reader, credentials)} ${blockedBanner(reader, buckets)}
     ${userReviewSection(reader, review)}
@@ -169,6 +168,7 @@ function showUnknownUser(reply: FastifyReply, refusal: Refusal): FastifyReply {
     title: [say.error.titles.missing, say.users.title],
     frame: 'admin',
     refusal,
+    failed: false,
     above: doorDrawing('ajar'),
     body: html`<p class="lead">${refusalSentence(say, refusal)}</p>
       <p>${primaryLink(USERS_PATH, say.users.card.list)}</p>`,

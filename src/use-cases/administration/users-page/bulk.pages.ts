@@ -116,7 +116,6 @@ async function showConfirmation(
       group: { id: 'group', label: say.groups.bulk.label },
     }),
     refusal: state.refusal,
-    failed: state.refusal !== undefined,
     body: html`${hasEffect && html`<p>${bulk.about[action]}</p>`}
     ${rowList(reports.map((report) => userRow({ say, now: ctx.now }, action, report)))}
     ${hasEffect ? form : html`<p>${linkButton(back, bulk.back)}</p>`}`,

@@ -20,7 +20,6 @@ export function fieldFor(id: number): string {
   return `user-${id}`
 }
 
-/** The ids of the selected users. */
 export function chosenIds(body: unknown): number[] {
   if (typeof body !== 'object' || body === null) return []
   const ids = Object.keys(body).map((field) => userIdIn(/^user-(.+)$/.exec(field)?.[1] ?? ''))

@@ -34,7 +34,6 @@ import { requireFreshAuthenticationToGrant, requireGrantableRole } from '../acce
 /** What an admin may change of a user. Values of attributes that are left out stay. */
 export type WantedChanges = ProfileChanges & { readonly attributes?: GivenValues | undefined }
 
-/** The user as written. */
 export interface ChangedUser extends User {
   /** Whether an open invitation has ended, because it went to the former email. */
   readonly invitationWithdrawn: boolean

@@ -23,7 +23,6 @@ export async function selectIdByEmail(db: Database, emailKey: string): Promise<n
   return row?.id
 }
 
-/** Returns the subject of a session's user. */
 export async function selectSessionOwner(db: Database, sessionId: string): Promise<string | undefined> {
   const row = await db.selectFrom('session').select('subject').where('id', '=', sessionId).executeTakeFirst()
   return row?.subject

@@ -10,7 +10,6 @@ import type { Schema } from '#foundation/platform/database/schema.ts'
 import { isSearchable, matchingUserIds, userHoldsTerm } from '#foundation/platform/database/search.ts'
 import { statusSql } from '#foundation/platform/database/user-cells.ts'
 
-/** A search term with its matches. */
 export interface Search {
   /** The term, folded. */
   readonly term: string
