@@ -47,7 +47,7 @@ async function withSetupKey(ctx: Deps, token: Secret, attempt: Attempt): Promise
   if (attempt.factorId !== null) return attempt
   const factorId = ctx.newId()
   const secret = newTotpSecret(ctx.random)
-  const sealedSecret = ctx.keyring.seal(secret.reveal(), { subject: attempt.subject, factorId })
+  const sealedSecret = ctx.keyring.seal(secret.reveal(), { purpose: 'totp-secret', subject: attempt.subject, factorId })
   if (await putSetupKey(ctx.db, attempt.id, { factorId, sealedSecret })) return { ...attempt, factorId, sealedSecret }
   const other = await selectAttempt(ctx.db, hashOf(token))
   if (other === undefined) throw new Refusal('attempt.ended')
@@ -57,7 +57,7 @@ async function withSetupKey(ctx: Deps, token: Secret, attempt: Attempt): Promise
 function openSetupKey({ keyring }: With<'keyring'>, { subject, factorId, sealedSecret }: Attempt) {
   if (factorId === null || sealedSecret === null) throw new Refusal('attempt.wrong_stage')
   try {
-    return { factorId, secret: Secret.of(keyring.open(sealedSecret, { subject, factorId })) }
+    return { factorId, secret: Secret.of(keyring.open(sealedSecret, { purpose: 'totp-secret', subject, factorId })) }
   } catch (error) {
     // The key that sealed the secret was removed since: this attempt cannot be completed, and the user starts a new one.
     if (error instanceof KeyringError) throw new Refusal('attempt.ended', {}, { cause: error })
