@@ -46,7 +46,7 @@ export async function insertPerson(
   const hashedPassword = Secret.of(hashed)
   const user = await insertUser(tx, { username, role: 'user', hashedPassword, secondFactorAt: tx.now })
   const id = tx.newId()
-  const sealedSecret = tx.keyring.seal(secret, { subject: user.subject, factorId: id })
+  const sealedSecret = tx.keyring.seal(secret, { purpose: 'totp-secret', subject: user.subject, factorId: id })
   await addConfirmedTotp(tx, { id, subject: user.subject, sealedSecret, step: null })
   return user
 }

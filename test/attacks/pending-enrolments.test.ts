@@ -16,7 +16,7 @@ test('an eleventh app is refused, and a replacement of one is not', async (t) =>
   for (let app = 2; app <= 10; app++) {
     assert.equal((await ada.asks('POST', '/users/me/totp')).status, 200, `app ${app} is refused`)
     const id = ctx.newId()
-    const sealedSecret = ctx.keyring.seal(ctx.random(20), { subject, factorId: id })
+    const sealedSecret = ctx.keyring.seal(ctx.random(20), { purpose: 'totp-secret', subject, factorId: id })
     await addConfirmedTotp(ctx, { id, subject, sealedSecret, step: null })
   }
   assert.deepEqual(refusalIn(await ada.asks('POST', '/users/me/totp')), [409, 'totp.too_many'])

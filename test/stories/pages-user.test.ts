@@ -52,7 +52,7 @@ test('neither the secret of a second factor nor the name its owner gave it is sh
   assert.ok(app)
   const renamed = await ada.asks('PATCH', `/users/me/totp/${app.id}`, { name: 'The red phone' })
   assert.equal(renamed.status, 200)
-  const secret = ctx.keyring.open(app.sealedSecret, { subject, factorId: app.id })
+  const secret = ctx.keyring.open(app.sealedSecret, { purpose: 'totp-secret', subject, factorId: app.id })
   for (const below of ['', '/reset-second-step']) {
     const shown = await browser.page(page + below)
     for (const hidden of ['red phone', toBase32(secret), app.sealedSecret])

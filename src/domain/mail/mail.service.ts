@@ -50,7 +50,9 @@ export async function queueMail(
     facts: JSON.stringify(facts),
     link_id: link?.id ?? null,
     link_path: link?.path ?? null,
-    sealed_link_token: link ? ctx.keyring.seal(Buffer.from(link.token.reveal()), sealedFor(id)) : null,
+    sealed_link_token: link
+      ? ctx.keyring.seal(Buffer.from(link.token.reveal()), { purpose: 'mailed-link', mailId: id })
+      : null,
     message_id: messageIdOf(id, ctx.config.publicUrl),
     state: 'queued',
     attempts: 0,
@@ -59,9 +61,4 @@ export async function queueMail(
     expires_at: link?.expiresAt ?? ctx.now + MAIL_LIFETIME,
   })
   return id
-}
-
-/** What the token in a row is sealed for: moved to another row, it does not open. */
-export function sealedFor(id: string): { readonly subject: string; readonly factorId: string } {
-  return { subject: 'outbox', factorId: id }
 }

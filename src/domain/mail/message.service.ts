@@ -8,7 +8,6 @@ import { type Facts, fill, paragraphsOf } from './fill.ts'
 import { type MailWords, wordsOf } from './mail-looks.service.ts'
 import { mailStyle } from './mail-style.service.ts'
 import type { MailTemplate } from './mail-template.ts'
-import { sealedFor } from './mail.service.ts'
 import type { QueuedMail } from './outbox.ts'
 
 export interface Message {
@@ -21,7 +20,7 @@ export interface Message {
 export function linkOf({ keyring, config }: With<'keyring' | 'config'>, mail: QueuedMail): Secret | null {
   const { id, linkPath, sealedLinkToken } = mail
   if (linkPath === null || sealedLinkToken === null) return null
-  const token = Buffer.from(keyring.open(sealedLinkToken, sealedFor(id))).toString()
+  const token = Buffer.from(keyring.open(sealedLinkToken, { purpose: 'mailed-link', mailId: id })).toString()
   return Secret.of(`${config.publicUrl}${linkPath}/${token}`)
 }
 

@@ -1,8 +1,31 @@
-import { isSecondFactorSkipped, meetsAccountAssurance } from '#foundation/kernel/assurance.ts'
-import type { Principal, SessionPrincipal } from '#foundation/kernel/principal.ts'
+import {
+  type AssuranceLevel,
+  assuranceOf,
+  isSecondFactorSkipped,
+  meetsAccountAssurance,
+  meetsLevel,
+} from '#foundation/kernel/assurance.ts'
+import type { Principal, SessionFacts, SessionPrincipal } from '#foundation/kernel/principal.ts'
 import { Refusal } from '#foundation/kernel/refusal.ts'
 import type { Duration, Instant } from '#foundation/kernel/time.ts'
 import { authenticatedRecently } from './session.ts'
+
+/** What a page that leads to re-authentication requires of it beyond the policies, such as for an app (RFC 9470 §4). */
+export interface AuthenticationRequirement {
+  /** The factors must have been verified at this instant or later. */
+  readonly since?: Instant | undefined
+  /** The assurance level that they must reach. */
+  readonly least?: AssuranceLevel | undefined
+}
+
+/** Whether the last authentication of a session fulfils the requirement. */
+export function fulfils(
+  { authenticatedAt, authenticationMethods }: Pick<SessionFacts, 'authenticatedAt' | 'authenticationMethods'>,
+  { since, least }: AuthenticationRequirement,
+): boolean {
+  const isRecent = since === undefined || authenticatedAt >= since
+  return isRecent && (least === undefined || meetsLevel(assuranceOf(authenticationMethods), least))
+}
 
 /**
  * Returns why a principal must authenticate again before a sensitive action (step-up, RFC 9470); undefined if the last authentication is

@@ -11,9 +11,9 @@ import {
   later,
   NETWORK,
   outcomeOf,
-  PASSWORD,
   setBucket,
 } from '#test/support/people/guess-buckets.ts'
+import { PASSWORD } from '../../../bench/people.ts'
 import { nameBucket } from './guess.service.ts'
 import { consumeGuess, type Guess, networkBucket, userBuckets } from './throttle.service.ts'
 import { deviceBuckets } from './throttle.ts'

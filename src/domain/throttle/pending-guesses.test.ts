@@ -15,10 +15,10 @@ import {
   later,
   NETWORK,
   outcomeOf,
-  PASSWORD,
   pendingIn,
   setBucket,
 } from '#test/support/people/guess-buckets.ts'
+import { PASSWORD } from '../../../bench/people.ts'
 import {
   consumeGuess,
   networkBucket,

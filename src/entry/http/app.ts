@@ -57,6 +57,7 @@ export async function buildApp(deps: Dependencies, options: AppOptions = {}): Pr
   registerHead(app)
   methods.watch(app)
   app.decorate('canOpen', (url: string) => methods.canOpen(url))
+  app.decorate('leavesSite', (path: string) => methods.leavesSite(path))
   registerNavigation(app)
   registerErrors(app)
   registerBodies(app)

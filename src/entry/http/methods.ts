@@ -19,6 +19,7 @@ interface KnownPath {
   readonly url: string
   readonly methods: Set<string>
   isPage: boolean
+  leavesSite: boolean
   /** The path exists in the legacy app, so a 405 keeps that app's wording. */
   hasLegacyWording: boolean
 }
@@ -37,9 +38,10 @@ export class KnownMethods {
    */
   watch(app: App): void {
     app.addHook('onRoute', ({ url, method, config }) => {
-      const known = this.#byUrl.get(url) ?? { url, methods: new Set(), isPage: false, hasLegacyWording: false }
+      const known = this.#byUrl.get(url) ?? newPath(url)
       for (const one of [method].flat()) known.methods.add(one)
       known.isPage ||= config?.page === true
+      known.leavesSite ||= config?.leavesSite === true
       known.hasLegacyWording ||= config?.ignoresUnknownFields === true
       this.#byUrl.set(url, known)
     })
@@ -63,6 +65,11 @@ export class KnownMethods {
   /** Whether the path can be requested with GET. */
   canOpen(url: string): boolean {
     return this.#byUrl.get(url)?.methods.has('GET') ?? false
+  }
+
+  /** Whether the route of a path, which may have a query, may redirect the browser to another site. */
+  leavesSite(path: string): boolean {
+    return this.#pathOf(path)?.known.leavesSite ?? false
   }
 
   /**
@@ -93,6 +100,10 @@ export class KnownMethods {
     for (const known of this.#byUrl.values()) tree.on('GET', known.url, () => undefined, known)
     return tree
   }
+}
+
+function newPath(url: string): KnownPath {
+  return { url, methods: new Set(), isPage: false, leavesSite: false, hasLegacyWording: false }
 }
 
 /** The route of a path that lacks the method. A browser that navigates to the URL of a form gets the error as a page. */

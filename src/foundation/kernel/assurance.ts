@@ -44,7 +44,7 @@ export function highestAssuranceOf({ secondFactorAt, passkeyAt }: FactorDates): 
 }
 
 /** Whether the first level is at least the second. */
-function meetsLevel(verified: AssuranceLevel | undefined, required: AssuranceLevel): boolean {
+export function meetsLevel(verified: AssuranceLevel | undefined, required: AssuranceLevel): boolean {
   return verified !== undefined && ASSURANCE_LEVELS.indexOf(verified) >= ASSURANCE_LEVELS.indexOf(required)
 }
 

@@ -45,14 +45,14 @@ async function withSetupKey(ctx: Deps, token: Secret, attempt: Attempt): Promise
   if (attempt.factorId !== null) return attempt
   const factorId = ctx.newId()
   const secret = newTotpSecret(ctx.random)
-  const sealedSecret = ctx.keyring.seal(secret.reveal(), { subject: attempt.subject, factorId })
+  const sealedSecret = ctx.keyring.seal(secret.reveal(), { purpose: 'totp-secret', subject: attempt.subject, factorId })
   return keepSetupKey(ctx, token, { ...attempt, factorId, sealedSecret })
 }
 
 function openSetupKey({ keyring }: With<'keyring'>, { subject, factorId, sealedSecret }: Attempt) {
   if (factorId === null || sealedSecret === null) throw new Refusal('attempt.wrong_stage')
   try {
-    return { factorId, secret: Secret.of(keyring.open(sealedSecret, { subject, factorId })) }
+    return { factorId, secret: Secret.of(keyring.open(sealedSecret, { purpose: 'totp-secret', subject, factorId })) }
   } catch (error) {
     // The key that sealed the secret was removed since: this attempt cannot be completed, and the user starts a new one.
     if (error instanceof KeyringError) throw new Refusal('attempt.ended', {}, { cause: error })

@@ -1,12 +1,13 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
+import { canHavePasskeys } from '#domain/factors/passkeys/relying-party.ts'
 import { codeLengthsOf } from '#domain/factors/totp/totp.service.ts'
-import { staleAuthentication } from '#domain/sessions/reauthentication.ts'
+import { fulfils, staleAuthentication } from '#domain/sessions/reauthentication.ts'
 import { type FieldError, Refusal } from '#foundation/kernel/refusal.ts'
 import { Secret } from '#foundation/kernel/secret.ts'
 import { waitInWords } from '#foundation/texts/spans.ts'
 import { type Texts, texts } from '#foundation/texts/texts.ts'
-import { checkButton } from '#foundation/web/components/button.ts'
+import { checkButton, primaryLink } from '#foundation/web/components/button.ts'
 import { errorSummary, SUMMARY_ID } from '#foundation/web/components/error-summary.ts'
 import { hiddenUsername, PASSWORD_MODULES, passwordField } from '#foundation/web/components/field.ts'
 import { banner } from '#foundation/web/components/status.ts'
@@ -29,7 +30,7 @@ import {
   readForm,
   refusedForm,
 } from '#foundation/web/pages/form.ts'
-import { localeOf, seeOther, sendPage } from '#foundation/web/pages/page.ts'
+import { localeOf, onward, sendPage } from '#foundation/web/pages/page.ts'
 import { PASSKEY_MODULES } from '#foundation/web/pages/passkey-form.ts'
 import {
   existingCredentialTexts,
@@ -48,6 +49,7 @@ import {
   type ReauthenticationFactor,
   selectReauthenticationFactor,
 } from './reauthentication-factor.ts'
+import { CONFIRM_PATH, confirmPath, requirementIn } from './reauthentication-requirement.pages.ts'
 import {
   reauthenticate,
   type Reauthenticated,
@@ -57,7 +59,6 @@ import {
 
 const PasswordForm = Type.Object({ password: Type.String() })
 const PerhapsPassword = Type.Object({ password: Type.Optional(Type.String()) })
-const PATH = '/confirm'
 const IDS = {
   password: 'current-password',
   code: FACTOR_FIELDS.totp.id,
@@ -67,36 +68,39 @@ const IDS = {
 const config = { access: 'signed-in', page: true, undocumented: true } as const
 
 /**
- * Re-authentication before a sensitive change (step-up, RFC 9470), at the assurance level of the account. Afterwards the browser is
- * redirected to `?next=`.
+ * Re-authentication before a sensitive change (step-up, RFC 9470), at the assurance level of the account, and at that of `?least=` since
+ * `?since=` where these are given. Afterwards the browser is redirected to `?next=`.
  */
 export function confirmPages(app: App): void {
   const submissions = new SubmitDeduplicator<Outcome<Reauthenticated>>(({ answer }) => answer !== undefined)
 
-  app.get(PATH, { config }, async (request, reply) => {
+  app.get(CONFIRM_PATH, { config }, async (request, reply) => {
     const { ctx, query } = request
     const next = nextPath(query)
     // The session was re-authenticated in another tab, or the user went back in the browser's history.
     const fresh = staleAuthentication(ctx.principal, ctx.now, ctx.config.reauthenticationLifetime) === undefined
-    if (fresh && next !== undefined) return seeOther(reply, next)
+    const isFulfilled = fulfils(signedIn(ctx).principal.session, requirementIn(query, ctx.now))
+    if (fresh && isFulfilled && next !== undefined) return onward(reply, next)
     return showConfirm(request, reply, EMPTY_FORM, await chosenFactor(request))
   })
 
-  app.post(PATH, { config }, async (request, reply) => {
+  app.post(CONFIRM_PATH, { config }, async (request, reply) => {
     const { body, query } = request
     const ctx = signedIn(request.ctx)
     const choice = await chosenFactor(request)
+    if (choice.factor === undefined) return showUnmet(request, reply)
     const read = readInput(choice.factor, body)
     if ('why' in read) return showConfirm(request, reply, refusedForm(body, [], read.why), choice)
     const { input } = read
+    const { least } = requirementIn(query, ctx.now)
     const typed = [choice.factor, input.password?.reveal() ?? '', input.factor ? factorText(input.factor) : '']
     const submission = { browser: ctx.principal.session.id, body, typed }
     const { answer, refusal } = await submissions.answer(submission, ctx.now, () =>
-      answerOf(reauthenticate(ctx, input)),
+      answerOf(reauthenticate(ctx, input, least)),
     )
     if (refusal) return showConfirm(request, reply, refusedForm(body, [], refusal), choice)
     setSessionCookie(reply, ctx.config, answer.token)
-    return seeOther(reply, redirectAfterReauthentication(nextPath(query) ?? '/account/security'))
+    return onward(reply, redirectAfterReauthentication(nextPath(query) ?? '/account/security'))
   })
 }
 
@@ -107,6 +111,7 @@ async function chosenFactor(request: FastifyRequest) {
     enrolled: ctx.principal.user,
     terms: ctx.principal.terms,
     requested: factorInQuery(request.query),
+    least: requirementIn(request.query, ctx.now).least,
   })
 }
 
@@ -131,8 +136,10 @@ async function showConfirm(
   state: FormState,
   { factor: kind, others }: ReauthenticationChoice,
 ): Promise<FastifyReply> {
+  if (kind === undefined) return showUnmet(request, reply)
   const say = existingCredentialTexts(texts(localeOf(reply)))
   const { ctx, query } = request
+  const here = pathOf(request)
   const lasts = waitInWords(say.language, signedIn(ctx).principal.terms.reauthentication / 1000) ?? ''
   const cameByForm = becauseOf(query) === 'form' && state.refusal === undefined
   return sendPage(reply, {
@@ -142,8 +149,30 @@ async function showConfirm(
     modules: kind === 'passkey' ? [...PASSWORD_MODULES, ...PASSKEY_MODULES] : PASSWORD_MODULES,
     body: html`<p class="lead">${say.confirm.leads[kind]} ${say.confirm.lasts(lasts)}</p>
       ${kind === 'passkey' ? await passkeyPart(request, say, state) : await typedForm(request, say, state, kind)}
-      ${otherFactorLinks(say, others, (other) => withFactor(PATH, other, query))}
+      ${otherFactorLinks(say, others, (other) => withFactor(here, other, query))}
       <p><a href="/account">${say.words.cancel}</a></p>`,
+  })
+}
+
+/** The path of this page with what it requires. */
+function pathOf({ ctx, query }: FastifyRequest): string {
+  return confirmPath(requirementIn(query, ctx.now))
+}
+
+/** Says what the account lacks for what is required, with the page that adds it. */
+function showUnmet({ ctx, query }: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const { unmet } = texts(localeOf(reply)).confirm
+  const canAddPasskey = canHavePasskeys(ctx.config) && signedIn(ctx).principal.terms.isPasskeyAllowed
+  const needsPasskey = requirementIn(query, ctx.now).least === 'phishing-resistant'
+  const [sentence, link] = needsPasskey
+    ? [canAddPasskey ? unmet.passkey : unmet.passkeyNotAllowed, canAddPasskey && unmet.addPasskey]
+    : [unmet.secondStep, unmet.addSecondStep]
+  return sendPage(reply, {
+    title: unmet.title,
+    status: 403,
+    body: html`<p class="lead">${sentence}</p>
+      ${link && html`<p>${primaryLink('/account/security', link)}</p>`}
+      <p><a href="/account">${texts(localeOf(reply)).words.cancel}</a></p>`,
   })
 }
 
@@ -169,7 +198,7 @@ async function passkeyPart(request: FastifyRequest, say: Texts, state: FormState
   // A passkey without user verification counts as one factor, so the password is needed too; only the refusal reveals this.
   const needsPassword = state.refusal?.code === 'reauthentication.passkey_refused'
   return shownPasskeyForm(say, {
-    action: withFactor(PATH, 'passkey', request.query),
+    action: withFactor(pathOf(request), 'passkey', request.query),
     options: await reauthenticationOptions(ctx),
     publicUrl: ctx.config.publicUrl,
     fields: html`${formToken(request)}
@@ -184,7 +213,8 @@ async function typedForm(
   kind: Exclude<ReauthenticationFactor, 'passkey'>,
 ): Promise<Html> {
   const { query } = request
-  const action = kind === 'password' ? withNext(PATH, query) : withFactor(PATH, kind, query)
+  const here = pathOf(request)
+  const action = kind === 'password' ? withNext(here, query) : withFactor(here, kind, query)
   const { username, subject } = signedIn(request.ctx).principal.user
   const codeLengths = await codeLengthsOf(request.ctx, subject)
   return html`<form method="post" action="${action}">

@@ -14,11 +14,12 @@ import {
 import { findUser } from '#domain/users/user.service.ts'
 import type { User } from '#domain/users/user.ts'
 import { inTransaction, type WithSession } from '#foundation/context.ts'
-import { meetsAccountAssurance } from '#foundation/kernel/assurance.ts'
+import type { AssuranceLevel } from '#foundation/kernel/assurance.ts'
 import { Refusal } from '#foundation/kernel/refusal.ts'
 import type { Secret } from '#foundation/kernel/secret.ts'
 import type { Instant } from '#foundation/kernel/time.ts'
 import { type FailedVerification, recordFailedGuess, updateAfterMatch } from './credentials.service.ts'
+import { reaches } from './reauthentication-factor.ts'
 import { disclosedDrift, type SubmittedFactor } from './sign-in.service.ts'
 
 /** Password, second factor, or both; a passkey that verifies its user counts as both. */
@@ -40,8 +41,8 @@ export function reauthenticationOptions(ctx: WithSession<'db' | 'now' | 'newId' 
 }
 
 /**
- * Re-authentication (step-up, RFC 9470): the user of a session verifies factors again, at the assurance level of the account, and the
- * session continues under a new token and a new authentication time. Throws `throttle.blocked`, `service.busy`,
+ * Re-authentication (step-up, RFC 9470): the user of a session verifies factors again, at the assurance level of the account and at `least`
+ * where one is required, and the session continues under a new token and a new authentication time. Throws `throttle.blocked`, `service.busy`,
  * `reauthentication.too_weak`, `reauthentication.clock_drift`, and `reauthentication.refused` whichever of the two factors was wrong, or
  * `reauthentication.passkey_refused` if one of them was a passkey.
  */
@@ -50,10 +51,11 @@ export async function reauthenticate(
     'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config' | 'hasher' | 'limits' | 'log'
   >,
   input: ReauthenticationInput,
+  least?: AssuranceLevel,
 ): Promise<Reauthenticated> {
   const user = await findUser(ctx, ctx.principal.user.subject)
   if (user === undefined) throw new Refusal('access.invalid_token')
-  if (!meetsAccountAssurance(methodsOf(input), user, ctx.principal.terms))
+  if (!reaches(methodsOf(input), { enrolled: user, terms: ctx.principal.terms }, least))
     throw new Refusal('reauthentication.too_weak')
   const guess = bucketsFor(ctx, user, bucketsOf(input))
   await consumeGuess(ctx, guess)

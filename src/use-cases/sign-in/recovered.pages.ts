@@ -10,7 +10,7 @@ import { type Html, html } from '#foundation/web/html.ts'
 import { signedIn } from '#foundation/web/http/access.ts'
 import type { App } from '#foundation/web/http/app.ts'
 import { becauseOf, nextPath } from '#foundation/web/http/redirect.ts'
-import { localeOf, seeOther, sendPage } from '#foundation/web/pages/page.ts'
+import { localeOf, onward, seeOther, sendPage } from '#foundation/web/pages/page.ts'
 import { usedCodeBanner } from '#use-cases/page-sections/used-code.pages.ts'
 
 const SECURITY = '/account/security'
@@ -31,7 +31,7 @@ export function recoveredPages(app: App): void {
     const onwards = nextPath(request.query) ?? '/account'
     const usedCode = session.methods.includes('recovery-code')
     const hasLost = becauseOf(request.query) === LOST
-    if (!usedCode && !hasLost) return seeOther(reply, onwards)
+    if (!usedCode && !hasLost) return onward(reply, onwards)
     const { left } = await recoveryCodesLeft(ctx, user.subject)
     const apps = await confirmedApps(ctx, user.subject)
     const passkeys = await listPasskeys(ctx, user.subject)

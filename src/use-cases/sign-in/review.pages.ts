@@ -29,7 +29,7 @@ import {
   refusedForm,
   typedText,
 } from '#foundation/web/pages/form.ts'
-import { localeOf, seeOther, sendPage } from '#foundation/web/pages/page.ts'
+import { localeOf, onward, seeOther, sendPage } from '#foundation/web/pages/page.ts'
 import {
   NEW_PASSWORD_ID,
   NEW_PASSWORD_MODULES,
@@ -71,7 +71,7 @@ export function reviewPages(app: App): void {
     if (refusal) return showReview(request, reply, refusedForm(body, [], refusal))
     if (answer.stage !== 'complete') return nextStage(request, reply, answer)
     tradeAttemptForSession(reply, ctx.config, answer)
-    return seeOther(reply, nextPath(query) ?? '/account')
+    return onward(reply, nextPath(query) ?? '/account')
   })
 
   app.post(`${PATH}/strength`, { config, ...strengthQuestion }, async (request, reply) => {

@@ -25,7 +25,7 @@ import {
   soleError,
   typedText,
 } from '#foundation/web/pages/form.ts'
-import { localeOf, seeOther, sendPage } from '#foundation/web/pages/page.ts'
+import { localeOf, onward, seeOther, sendPage } from '#foundation/web/pages/page.ts'
 import { PASSKEY_MODULES } from '#foundation/web/pages/passkey-form.ts'
 import {
   FACTOR_FIELDS,
@@ -72,7 +72,7 @@ export function secondFactorPages(app: App): void {
     tradeAttemptForSession(reply, ctx.config, answer)
     const next = nextPath(query)
     const leadsOn = answer.recoveryCodesLeft === null || next === AFTER_LOSS
-    return seeOther(reply, leadsOn ? (next ?? '/account') : withNext('/account/recovered', query))
+    return onward(reply, leadsOn ? (next ?? '/account') : withNext('/account/recovered', query))
   })
 }
 

@@ -41,7 +41,7 @@ import {
   readJsonField,
   refusedForm,
 } from '#foundation/web/pages/form.ts'
-import { localeOf, seeOther, sendPage } from '#foundation/web/pages/page.ts'
+import { localeOf, onward, seeOther, sendPage } from '#foundation/web/pages/page.ts'
 import { PASSKEY_FIELD, PASSKEY_MODULES, passkeyForm } from '#foundation/web/pages/passkey-form.ts'
 import { existingCredentialTexts } from './factors.pages.ts'
 import { showDisabled } from './help.pages.ts'
@@ -61,7 +61,7 @@ export function signInPages(app: App): void {
   const submissions = new SubmitDeduplicator<Outcome<SignInStep>>(({ answer }) => answer?.stage === 'complete')
   app.get('/sign-in', { config }, async (request, reply) => {
     const { ctx, query } = request
-    if (ctx.principal.kind === 'session') return seeOther(reply, nextPath(query) ?? '/account')
+    if (ctx.principal.kind === 'session') return onward(reply, nextPath(query) ?? '/account')
     if (await isWithoutUsers(ctx))
       return seeOther(reply, becauseOf(query) === 'ended' ? '/setup?because=ended' : '/setup')
     return showSignIn(request, reply, EMPTY_FORM)
@@ -110,7 +110,7 @@ function presentedDevice(request: FastifyRequest) {
 
 function completeSignIn({ ctx, query }: FastifyRequest, reply: FastifyReply, complete: SignInResult): FastifyReply {
   tradeAttemptForSession(reply, ctx.config, complete)
-  return seeOther(reply, nextPath(query) ?? '/account')
+  return onward(reply, nextPath(query) ?? '/account')
 }
 
 /** The page with the typed values and their errors. It offers a passkey after every refusal. */

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 
 import { type Application, calibrateImportedHashes, openApplication, OPERATOR } from '#entry/boot.ts'
 import { buildApp } from '#entry/http/app.ts'
+import { ROUTES } from '#entry/http/routes.ts'
 import { type Context, contextFor } from '#foundation/context.ts'
 import { loadConfig } from '#foundation/platform/config/config.ts'
 import { WorkerPool } from '#foundation/platform/passwords/hash-workers.ts'
@@ -39,6 +40,8 @@ export interface OpenOptions {
   /** Matches messages of the errors that the test provokes; any other logged error is a failure. */
   readonly expectedErrors?: RegExp
   readonly onStatement?: (text: string) => void
+  /** Routes beside those of the product. */
+  readonly routes?: readonly ((app: App) => void)[]
 }
 
 export interface Server {
@@ -60,7 +63,7 @@ export interface OpenedServer extends Server {
 
 export async function openServer(
   { databaseUrl, dataDir, clock }: ServerPlace,
-  { settings = {}, expectedErrors, onStatement }: OpenOptions = {},
+  { settings = {}, expectedErrors, onStatement, routes = [] }: OpenOptions = {},
 ): Promise<OpenedServer> {
   const flags = { ...CHEAP_HASH, data_dir: dataDir, database_url: databaseUrl, ...settings }
   const { config } = loadConfig({ flags, env: {}, readFile: () => undefined })
@@ -74,7 +77,7 @@ export async function openServer(
     ...(onStatement && { onStatement }),
   })
   calibrateImportedHashes(doorward)
-  const app = await buildApp(doorward, { refusalGrid: FINE_GRID })
+  const app = await buildApp(doorward, { refusalGrid: FINE_GRID, routes: [...ROUTES, ...routes] })
   return {
     app,
     clock,

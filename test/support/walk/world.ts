@@ -3,7 +3,6 @@ import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
 
 import { totpStep } from '#domain/factors/totp/totp.ts'
-import { sealedFor } from '#domain/mail/mail.service.ts'
 import { seconds } from '#foundation/kernel/time.ts'
 import type { Dialect } from '#foundation/platform/database/dialect.ts'
 import type { OpenedServer } from '../server/open-server.ts'
@@ -253,7 +252,7 @@ export class World {
       )
       const [mail] = index < 0 ? [] : this.expected.splice(index, 1)
       assert.ok(mail, `the mail ${template} to ${recipient} was not expected`)
-      mail.link.token = Buffer.from(keyring.open(sealed, sealedFor(id))).toString()
+      mail.link.token = Buffer.from(keyring.open(sealed, { purpose: 'mailed-link', mailId: id })).toString()
       for (const actor of this.actors.filter(({ addresses }) => addresses.has(recipient))) actor.links.push(mail.link)
     }
     assert.deepEqual(

@@ -73,7 +73,7 @@ async function sealOne(ctx: Deps, plain: PlaintextTotpSecret): Promise<boolean> 
   if (read === undefined || !(await takePlaintextTotpSecret(ctx, plain))) return false
   const { subject } = plain
   const id = ctx.newId()
-  const sealedSecret = ctx.keyring.seal(read.secret, { subject, factorId: id })
+  const sealedSecret = ctx.keyring.seal(read.secret, { purpose: 'totp-secret', subject, factorId: id })
   await addConfirmedTotp(ctx, { id, subject, sealedSecret, step: null, parameters: read.parameters })
   await recordEvent(ctx, { action: 'totp.sealed', target: subject })
   return true

@@ -80,7 +80,7 @@ export async function openTotpSecret(
   { id, sealedSecret }: SealedTotp,
 ): Promise<Uint8Array | undefined> {
   try {
-    return ctx.keyring.open(sealedSecret, { subject, factorId: id })
+    return ctx.keyring.open(sealedSecret, { purpose: 'totp-secret', subject, factorId: id })
   } catch (error) {
     if (!(error instanceof KeyringError)) throw error
     if (await noteUnreadable(ctx.db, id, ctx.now))

@@ -71,7 +71,7 @@ export async function beginTotp(
   await insertTotp(ctx.db, subject, {
     id,
     name,
-    sealedSecret: ctx.keyring.seal(secret.reveal(), { subject, factorId: id }),
+    sealedSecret: ctx.keyring.seal(secret.reveal(), { purpose: 'totp-secret', subject, factorId: id }),
     ...DEFAULT_PARAMETERS,
     createdAt: ctx.now,
     confirmedAt: null,

@@ -4,6 +4,7 @@ import { test } from 'node:test'
 
 import { fingerprintOf, type KeyPurpose, type StoredKey } from './keyring-file.ts'
 import { keyringOf } from './keyring.ts'
+import type { SealedAs } from './sealing.ts'
 
 function keyFor(purpose: KeyPurpose, byte: number): StoredKey {
   return { id: `${purpose}-1`, purpose, secret: Buffer.alloc(32, byte).toString('base64url'), created_at: 0 }
@@ -14,11 +15,24 @@ const keyring = keyringOf({ version: 1, keys: [SEAL, keyFor('throttle', 3), keyF
   new Uint8Array(size).fill(7),
 )
 
-test('a value sealed by the first version opens, and is sealed to the same text today', () => {
-  const about = { subject: 's1', factorId: 'f1' }
-  const sealed = 'v1.seal-1.BwcHBwcHBwcHBwcH_paJ1mraWbswK27AoqQxlKwnH7roAw'
-  assert.equal(Buffer.from(keyring.open(sealed, about)).toString(), 'secret')
-  assert.equal(keyring.seal(Buffer.from('secret'), about), sealed)
+/** Values of each purpose that versions before the names of purposes have sealed. */
+const SEALED: readonly (readonly [SealedAs, string])[] = [
+  [
+    { purpose: 'totp-secret', subject: 's1', factorId: 'f1' },
+    'v1.seal-1.BwcHBwcHBwcHBwcH_paJ1mraWbswK27AoqQxlKwnH7roAw',
+  ],
+  [{ purpose: 'mailed-link', mailId: 'm1' }, 'v1.seal-1.BwcHBwcHBwcHBwcH_paJ1mraOnI3GkQRA1dz2dD3umMBGA'],
+  [
+    { purpose: 'draft', sessionId: 'session-1', path: '/account' },
+    'v1.seal-1.BwcHBwcHBwcHBwcH_paJ1mraMDz2dgLoBZ6qjBJT71QnQg',
+  ],
+]
+
+test('a value sealed by an earlier version opens, and is sealed to the same text today', () => {
+  for (const [about, sealed] of SEALED) {
+    assert.equal(Buffer.from(keyring.open(sealed, about)).toString(), 'secret')
+    assert.equal(keyring.seal(Buffer.from('secret'), about), sealed)
+  }
 })
 
 test('the fingerprint of a key is the one of the first version', () => {

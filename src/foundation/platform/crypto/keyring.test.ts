@@ -17,9 +17,10 @@ import { runInTransaction } from '../database/transaction.ts'
 import { randomBytes } from '../system.ts'
 import { createKeyringFile, generateKeyring, KeyringError, parseKeyring, readKeyringFile } from './keyring-file.ts'
 import { forgetKeys, type Keyring, keyringOf, knownKeys, loadKeyring } from './keyring.ts'
+import type { SealedAs } from './sealing.ts'
 
 const NOW = 1_750_000_000_000
-const ABOUT = { subject: 'ada', factorId: 'f-1' }
+const ABOUT = { purpose: 'totp-secret', subject: 'ada', factorId: 'f-1' } as const
 const TOTP_SECRET = Buffer.from('twenty bytes of code')
 
 const newRing = () => keyringOf(generateKeyring(randomBytes, NOW), randomBytes)
@@ -42,10 +43,12 @@ suite('sealing', () => {
     assert.ok(!Buffer.from(sealed.split('.')[2] ?? '', 'base64url').includes(TOTP_SECRET.subarray(0, 4)))
   })
 
-  const others: [string, typeof ABOUT][] = [
+  const others: [string, SealedAs][] = [
     ['another user', { ...ABOUT, subject: 'bob' }],
     ['another factor', { ...ABOUT, factorId: 'f-2' }],
-    ['names with the same concatenation', { subject: 'ad', factorId: 'af-1' }],
+    ['names with the same concatenation', { ...ABOUT, subject: 'ad', factorId: 'af-1' }],
+    ['another purpose', { purpose: 'mailed-link', mailId: 'f-1' }],
+    ['another purpose with the same name', { purpose: 'signing-key', kid: 'ada' }],
   ]
   for (const [what, about] of others) {
     test(`a sealed value does not open for ${what}`, () => {

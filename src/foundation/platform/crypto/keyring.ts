@@ -21,7 +21,7 @@ import {
   replaceKeyringFile,
   type StoredKey,
 } from './keyring-file.ts'
-import { openWith, type SealedFor, sealWith } from './sealing.ts'
+import { openWith, type SealedAs, sealWith } from './sealing.ts'
 
 /** The public facts of a key. */
 export interface KeyInfo {
@@ -37,9 +37,9 @@ type MacPurpose = (typeof MAC_PURPOSES)[number]
 export interface Keyring {
   readonly keys: readonly KeyInfo[]
   /** Encrypts with AES-256-GCM under the newest `seal` key; returns text of the form `v1.<keyId>.<base64url>`. */
-  seal(plain: Uint8Array, about: SealedFor): string
+  seal(plain: Uint8Array, about: SealedAs): string
   /** Decrypts. Throws `KeyringError` if the text was changed, was sealed for something else or needs a key that is missing. */
-  open(sealed: string, about: SealedFor): Uint8Array
+  open(sealed: string, about: SealedAs): Uint8Array
   /** A sealed TOTP secret of no user, bound to `DUMMY`: opening it takes as long as a user's (user enumeration by timing). Sealed once. */
   dummySecret(): string
   /** HMAC-SHA-256 under the newest key of the purpose, as hex. */
@@ -53,7 +53,7 @@ export interface Keyring {
 }
 
 /** The binding of the dummy secret; no user has this subject. */
-export const DUMMY = { subject: '-', factorId: '-' } as const
+export const DUMMY = { purpose: 'totp-secret', subject: '-', factorId: '-' } as const
 /** The length of a TOTP secret. */
 const DUMMY_BYTES = 20
 
@@ -114,7 +114,7 @@ export function keyringOf({ keys }: KeyringFile, random: RandomBytes): Keyring {
     const key = macs.get(keyId)
     return key && createHmac('sha256', key).update(message).digest('hex')
   }
-  const seal = (plain: Uint8Array, about: SealedFor): string => {
+  const seal = (plain: Uint8Array, about: SealedAs): string => {
     const keyId = newest.get('seal') ?? ''
     const key = seals.get(keyId)
     if (!key) throw new KeyringError('The keyring has no key for seal.')

@@ -3,14 +3,14 @@ import { createCipheriv, createDecipheriv, type KeyObject } from 'node:crypto'
 import type { RandomBytes } from '#foundation/kernel/secret-token.ts'
 import { KeyringError } from './keyring-file.ts'
 
-/** The owner of a sealed value; opening it for another owner fails. */
-export interface SealedFor {
-  readonly subject: string
-  readonly factorId: string
-}
+/** What a sealed value is, and what it belongs to. It opens as nothing else, so that values in the database cannot be swapped. */
+export type SealedAs =
+  | { readonly purpose: 'totp-secret'; readonly subject: string; readonly factorId: string }
+  | { readonly purpose: 'mailed-link'; readonly mailId: string }
+  | { readonly purpose: 'draft'; readonly sessionId: string; readonly path: string }
+  | { readonly purpose: 'signing-key'; readonly kid: string }
 
-/** The associated data of the encryption. It binds a value to its user, factor and key: values in the database cannot be swapped. */
-type Bound = SealedFor & { readonly keyId: string }
+type Bound = SealedAs & { readonly keyId: string }
 
 const NONCE_BYTES = 12
 const TAG_BYTES = 16
@@ -22,7 +22,7 @@ export function sealWith(key: KeyObject, plain: Uint8Array, bound: Bound, random
   return Buffer.concat([nonce, cipher.update(plain), cipher.final(), cipher.getAuthTag()]).toString('base64url')
 }
 
-/** Decrypts. Throws `KeyringError` if the text, the key or the owner differs from those of `sealWith`. */
+/** Decrypts. Throws `KeyringError` if the text, the key or what it is sealed as differs from those of `sealWith`. */
 export function openWith(key: KeyObject, text: string, bound: Bound): Uint8Array {
   const sealed = Buffer.from(text, 'base64url')
   if (sealed.length < NONCE_BYTES + TAG_BYTES) throw new KeyringError('A sealed value is truncated.')
@@ -32,10 +32,27 @@ export function openWith(key: KeyObject, text: string, bound: Bound): Uint8Array
   try {
     return Buffer.concat([decipher.update(sealed.subarray(NONCE_BYTES, -TAG_BYTES)), decipher.final()])
   } catch (error) {
-    throw new KeyringError('A sealed value was changed or belongs to another user or factor.', { cause: error })
+    throw new KeyringError('A sealed value was changed or belongs to something else.', { cause: error })
   }
 }
 
-function boundBytes({ subject, factorId, keyId }: Bound): Buffer {
-  return Buffer.from(JSON.stringify([subject, factorId, keyId]))
+/**
+ * The associated data of the encryption. The first three purposes are older than their names, and what they bind has no name in it: values
+ * that were sealed before still open, and a version before opens these. All others begin with their name, in a list that is longer.
+ */
+function boundBytes(bound: Bound): Buffer {
+  return Buffer.from(JSON.stringify([...partsOf(bound), bound.keyId]))
+}
+
+function partsOf(bound: SealedAs): readonly string[] {
+  switch (bound.purpose) {
+    case 'totp-secret':
+      return [bound.subject, bound.factorId]
+    case 'mailed-link':
+      return ['outbox', bound.mailId]
+    case 'draft':
+      return [bound.sessionId, `draft ${bound.path}`]
+    case 'signing-key':
+      return ['purpose', bound.purpose, bound.kid]
+  }
 }

@@ -88,4 +88,13 @@ export const confirm = {
   nothingDone: 'Nothing has changed yet. After you confirm, we’ll take you back so you can submit again.',
   submit: 'Confirm',
   until: 'Confirmed. We won’t ask again until',
+  /** What the user opens requires more than the account can do. */
+  unmet: {
+    title: 'A stronger sign-in is needed',
+    passkey: 'What you’re opening needs a passkey, and your account has none.',
+    addPasskey: 'Add a passkey',
+    passkeyNotAllowed: 'What you’re opening needs a passkey, and your account can’t have one here. Ask an admin.',
+    secondStep: 'What you’re opening needs a second step, and your account has none.',
+    addSecondStep: 'Set up a second step',
+  },
 }

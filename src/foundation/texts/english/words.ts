@@ -18,6 +18,8 @@ export const words = {
   never: 'never',
   justNow: 'just now',
   inAMoment: 'in a moment',
+  /** The title of a page that goes on by itself. */
+  oneMoment: 'One moment',
   stepOf: (step: number, all: number) => `Step ${step} of ${all}`,
   problem: 'There’s a problem',
   errorTitle: (title: string) => `Error: ${title}`,

@@ -95,4 +95,13 @@ export const confirm: Texts['confirm'] = {
   nothingDone: 'Es wurde noch nichts geändert. Nach der Bestätigung kommen Sie zurück und können noch einmal absenden.',
   submit: 'Bestätigen',
   until: 'Bestätigt. Wir fragen erst wieder nach',
+  unmet: {
+    title: 'Eine stärkere Anmeldung ist nötig',
+    passkey: 'Was Sie öffnen, verlangt einen Passkey, und Ihr Konto hat keinen.',
+    addPasskey: 'Passkey hinzufügen',
+    passkeyNotAllowed:
+      'Was Sie öffnen, verlangt einen Passkey, und Ihr Konto kann hier keinen haben. Fragen Sie einen Admin.',
+    secondStep: 'Was Sie öffnen, verlangt einen zweiten Schritt, und Ihr Konto hat keinen.',
+    addSecondStep: 'Zweiten Schritt einrichten',
+  },
 }

@@ -15,6 +15,7 @@ export const words: Texts['words'] = {
   never: 'nie',
   justNow: 'gerade eben',
   inAMoment: 'gleich',
+  oneMoment: 'Einen Moment',
   stepOf: (step, all) => `Schritt ${step} von ${all}`,
   problem: 'Es gibt ein Problem',
   errorTitle: (title) => `Bitte prüfen: ${title}`,

@@ -47,6 +47,8 @@ declare module 'fastify' {
     readonly writeProbe?: Pick<WriteProbe, 'isWritable'>
     /** Whether a path can be requested with GET. */
     readonly canOpen?: (url: string) => boolean
+    /** Whether the route of a path may redirect the browser to another site. */
+    readonly leavesSite?: (path: string) => boolean
     /** Returns the OpenAPI document of the routes, which is made at the first call. */
     readonly openApi: () => Promise<object>
   }
@@ -71,6 +73,8 @@ declare module 'fastify' {
     readonly bodyMayBeAbsent?: true
     /** Successes are answered on the response grid too, because they must not reveal by their time whether a user exists (enumeration). */
     readonly uniformTime?: true
+    /** Marks a route that may redirect the browser to another site. A form leads to it by a page in between: see `onward`. */
+    readonly leavesSite?: true
     /** Keeps the route out of the OpenAPI document. */
     readonly undocumented?: true
   }

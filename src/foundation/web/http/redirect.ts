@@ -24,7 +24,7 @@ export function nextPath(query: unknown): string | undefined {
 /** The path with the parameter `next`, which keeps where to go afterwards. */
 export function withNext(path: string, query: unknown): string {
   const next = nextPath(query)
-  return next === undefined ? path : `${path}?next=${encodeURIComponent(next)}`
+  return next === undefined ? path : `${path}${path.includes('?') ? '&' : '?'}next=${encodeURIComponent(next)}`
 }
 
 /** The same with the parameter `because`, a word for which the page shows why the user is there. */

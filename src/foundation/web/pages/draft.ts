@@ -3,6 +3,7 @@
 import type { FastifyReply } from 'fastify'
 
 import { KeyringError } from '#foundation/platform/crypto/keyring-file.ts'
+import type { SealedAs } from '#foundation/platform/crypto/sealing.ts'
 import { clearPageCookie, readPageCookie, setPageCookie } from '../http/cookies.ts'
 
 /** Maximum size in bytes of a sealed draft; browsers refuse a cookie of more than 4096 bytes with its name (RFC 6265bis §5.6). */
@@ -12,7 +13,7 @@ type Values = Readonly<Record<string, string>>
 
 /** Keeps the fields until the session opens the page `path` again. Fields that are too long for a cookie are not kept. */
 export function keepDraft(reply: FastifyReply, path: string, values: Values): void {
-  const sealed = reply.request.ctx.keyring.seal(Buffer.from(JSON.stringify(values)), draftOwner(reply, path))
+  const sealed = reply.request.ctx.keyring.seal(Buffer.from(JSON.stringify(values)), draftOf(reply, path))
   if (sealed.length <= LONGEST) setPageCookie(reply, 'draft', sealed)
 }
 
@@ -23,7 +24,7 @@ export function takeDraft(reply: FastifyReply, path: string): Values {
   if (sealed === undefined) return {}
   clearPageCookie(reply, 'draft')
   try {
-    return JSON.parse(Buffer.from(keyring.open(sealed, draftOwner(reply, path))).toString()) as Values
+    return JSON.parse(Buffer.from(keyring.open(sealed, draftOf(reply, path))).toString()) as Values
   } catch (error) {
     if (error instanceof KeyringError) return {}
     throw error
@@ -31,8 +32,8 @@ export function takeDraft(reply: FastifyReply, path: string): Values {
 }
 
 /** Binds the draft to the session's id, which re-authentication does not change; only the token changes. */
-function draftOwner({ request }: FastifyReply, path: string) {
+function draftOf({ request }: FastifyReply, path: string): SealedAs {
   const { principal } = request.ctx
   if (principal.kind !== 'session') throw new Error('Only a page of a signed-in user keeps a draft')
-  return { subject: principal.session.id, factorId: `draft ${path}` }
+  return { purpose: 'draft', sessionId: principal.session.id, path }
 }

@@ -4,6 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { isAuthenticated, permissionsOf } from '#foundation/kernel/principal.ts'
 import type { Refusal } from '#foundation/kernel/refusal.ts'
 import { languageOf, texts } from '#foundation/texts/texts.ts'
+import { primaryLink } from '../components/button.ts'
 import { referenceLine } from '../components/copy.ts'
 import type { Person } from '../components/navigation.ts'
 import { banner } from '../components/status.ts'
@@ -127,6 +128,21 @@ export function localeOf({ request }: FastifyReply): string {
 /** Redirects after a form: the browser requests `path` with GET, so that a reload does not submit the form again (RFC 9110 §15.4.4). */
 export function seeOther(reply: FastifyReply, path: string): FastifyReply {
   return reply.code(303).header('cache-control', 'no-store').header('location', path).send()
+}
+
+/**
+ * Sends the user of a form on to `path`, such as that of `?next=`. Browsers apply `form-action 'self'` to each redirect that follows a form
+ * (CSP Level 3, §6.4.1), so that a form cannot redirect to a path that leaves this site: there a page in between goes on by itself, without
+ * a script.
+ */
+export function onward(reply: FastifyReply, path: string): FastifyReply {
+  if (reply.server.leavesSite?.(path) !== true) return seeOther(reply, path)
+  const { words } = texts(localeOf(reply))
+  return sendPage(reply, {
+    title: words.oneMoment,
+    goesOnTo: path,
+    body: html`<p>${primaryLink(path, words.continue)}</p>`,
+  })
 }
 
 /** Redirects after a form to `path`, which shows the sentence of its `?done=word` once. */

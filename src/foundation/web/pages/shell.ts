@@ -51,6 +51,8 @@ export interface Shell {
   readonly waits?: boolean | undefined
   /** Whether the page is shown again because of an error; its title then begins with that. */
   readonly failed?: boolean | undefined
+  /** The path to which every browser goes on at once. */
+  readonly goesOnTo?: string | undefined
   /** The path to which a browser without scripts goes on at once. */
   readonly withoutScripts?: string | undefined
   /** Scripts that improve the page. */
@@ -79,12 +81,13 @@ export function shell(page: Shell): Html {
 
 /** The head of every document. `files` are what only this page loads. */
 export function documentHead(page: Omit<Shell, 'body'>, files?: Html): Html {
-  const { theme = 'system', brand = OWN_BRAND, frame = 'card', withoutScripts } = page
+  const { theme = 'system', brand = OWN_BRAND, frame = 'card', goesOnTo, withoutScripts } = page
   return html`<head>
     <meta charset="utf-8" />
     <meta name="viewport" content="width=device-width, initial-scale=1" />
     <meta name="color-scheme" content="light dark" />
     <title>${documentTitle(page)}</title>
+    ${goesOnTo !== undefined && html`<meta http-equiv="refresh" content="0; url=${goesOnTo}" />`}
     ${withoutScripts !== undefined && html`<noscript><meta http-equiv="refresh" content="0; url=${withoutScripts}" /></noscript>`}
     ${themeColours(brand, theme)}
     <link rel="stylesheet" href="${brand.stylesheet.url}" />

@@ -14,7 +14,7 @@ import { formToken } from '#foundation/web/http/form-token.ts'
 import { nextPath } from '#foundation/web/http/redirect.ts'
 import { SubmitDeduplicator } from '#foundation/web/http/submit-deduplicator.ts'
 import { setFlash } from '#foundation/web/pages/flash.ts'
-import { localeOf, seeOther, sendPage } from '#foundation/web/pages/page.ts'
+import { localeOf, onward, sendPage } from '#foundation/web/pages/page.ts'
 import { renewRecoveryCodes } from './own-recovery-codes.service.ts'
 
 export const NEW_CODES = '/account/security/recovery-codes'
@@ -41,7 +41,7 @@ export function recoveryCodesPages(app: App): void {
   app.post(SAVED_CODES, { config }, (request, reply) => {
     const { body, query } = request
     const isSaved = typeof body === 'object' && body !== null && 'saved' in body && body.saved === 'yes'
-    if (isSaved) return seeOther(reply, nextPath(query) ?? FIRST_PAGE)
+    if (isSaved) return onward(reply, nextPath(query) ?? FIRST_PAGE)
     const fieldErrors = [{ pointer: '/saved', code: 'field.missing' }] as const
     return showSavedQuestion(request, reply, new Refusal('request.validation_failed', { fieldErrors }))
   })
