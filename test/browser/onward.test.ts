@@ -24,13 +24,13 @@ async function withOtherSite(t: TestContext) {
     const config = { access: 'signed-in', page: true, undocumented: true, leavesSite: true } as const
     app.get('/leave', { config }, (_request, reply) => reply.redirect(url))
   }
-  const { server, address } = await listening(t, { routes: [leaving] })
-  return { server, address, url, admin: await firstAdmin(server), page: await openBrowser(t) }
+  const { server, baseUrl } = await listening(t, { routes: [leaving] })
+  return { server, baseUrl, url, admin: await firstAdmin(server), page: await openBrowser(t) }
 }
 
 test('a sign-in that leads to another site arrives there', async (t) => {
-  const { address, url, admin, page } = await withOtherSite(t)
-  await page.goto(`${address}/sign-in?next=%2Fleave`)
+  const { baseUrl, url, admin, page } = await withOtherSite(t)
+  await page.goto(`${baseUrl}/sign-in?next=%2Fleave`)
   await send(page, { username: admin.username, 'current-password': admin.password })
   await send(page, { code: admin.code() })
   await page.waitForURL(url)
@@ -40,12 +40,12 @@ test('a sign-in that leads to another site arrives there', async (t) => {
 leaveToTestAll()
 
 test('a re-authentication that leads to another site arrives there', async (t) => {
-  const { server, address, url, admin, page } = await withOtherSite(t)
-  await page.goto(`${address}/sign-in`)
+  const { server, baseUrl, url, admin, page } = await withOtherSite(t)
+  await page.goto(`${baseUrl}/sign-in`)
   await send(page, { username: admin.username, 'current-password': admin.password })
   await send(page, { code: admin.code() })
   server.clock.pass(minutes(11))
-  await page.goto(`${address}/confirm?next=%2Fleave`)
+  await page.goto(`${baseUrl}/confirm?next=%2Fleave`)
   await send(page, { 'current-password': admin.password, code: admin.code() })
   await page.waitForURL(url)
 })

@@ -66,7 +66,7 @@ export interface SubmittedRow {
   readonly attributes: string | null
 }
 
-/** Lets a requested registration wait; false if it is in another state. Fails on a claimed address or username (unique). */
+/** Lets a requested registration wait; false if it is in another state. Fails on a claimed email or username (unique). */
 export function updateToWaiting(
   db: Database,
   id: string,
@@ -156,7 +156,7 @@ export async function selectWaitingById(
   return row && waitingFromRow(row)
 }
 
-/** Returns the registration that waits with this id, or with this key of its username or address. */
+/** Returns the registration that waits with this id, or with this key of its username or email. */
 export async function selectWaitingNamed(
   db: Database,
   { word, key, now }: { readonly word: string; readonly key: string; readonly now: Instant },
@@ -172,13 +172,13 @@ export function selectWaitingCount(db: Database, now: Instant): Promise<number> 
   return countRows(db.selectFrom('registration').where('state', '=', 'waiting').where('expires_at', '>', now))
 }
 
-/** Whether admins were told of a registration after an instant. */
-export function wasToldAfter(db: Database, instant: Instant): Promise<boolean> {
+/** Whether admins were notified of a registration after an instant. */
+export function wasNotifiedAfter(db: Database, instant: Instant): Promise<boolean> {
   return hasRow(db.selectFrom('registration').select('id').where('told_at', '>', instant))
 }
 
-/** Notes that admins were told of all registrations that wait; returns how many they were not told of before. */
-export async function updateTold(db: Database, now: Instant): Promise<number> {
+/** Notes that admins were notified of all registrations that wait; returns how many they were not notified of before. */
+export async function updateNotified(db: Database, now: Instant): Promise<number> {
   const { numUpdatedRows } = await db
     .updateTable('registration')
     .set({ told_at: now })

@@ -2,7 +2,7 @@ import type { Instant } from '#foundation/kernel/time.ts'
 import type { Database } from '#foundation/platform/database/database.ts'
 import { countRows } from '#foundation/platform/database/row-count.ts'
 
-/** Returns the number of running sessions, at most `most`: not expired, not revoked, and of the user's present credential epoch. */
+/** Returns the number of running sessions, at most `most`: not expired, not revoked, and of the user's current credential epoch. */
 export function selectSessionCount(
   db: Database,
   since: { readonly seen: Instant; readonly started: Instant },
