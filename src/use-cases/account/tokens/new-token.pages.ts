@@ -79,7 +79,6 @@ function showForm(request: FastifyRequest, reply: FastifyReply, state: FormState
   const body = { name: 'Nightly report', scopes: ['self:read'], expires_in_days: Number(STANDARD_DAYS) }
   return sendPage(reply, {
     title: [newToken.title, say.security.title],
-    frame: 'account',
     notice: formSummary(say, state, {
       name: { id: 'name', label: newToken.name },
       scopes: SCOPES_FIELD.id,

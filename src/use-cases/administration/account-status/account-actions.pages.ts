@@ -184,7 +184,6 @@ function askFirst(
   return sendPage(reply, {
     title: [words.title, name, say.users.title],
     heading: withNames(words.question, uniqueName),
-    frame: 'admin',
     notice: refusal && banner('danger', refusalSentence(say, refusal)),
     refusal,
     body: html`<ul>

@@ -68,7 +68,6 @@ async function sendActivity(
   const isFiltered = Object.keys(address).length > 0
   return sendPage(reply, {
     title: [say.activity.title, say.overview.area],
-    frame: 'admin',
     refusal: state.refusal,
     notice: filterSummary(say, state),
     modules: ['menu'],

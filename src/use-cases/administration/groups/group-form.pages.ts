@@ -85,7 +85,6 @@ function showForm(reply: FastifyReply, state: FormState, group?: Group): Fastify
   return sendPage(reply, {
     title: [group === undefined ? words.new : form.editTitle(withoutTurns(group.name)), words.title],
     heading: group && withNames(form.editTitle, group.name),
-    frame: 'admin',
     notice: formSummary(say, state, {
       name: { id: 'name', label: form.name },
       description: { id: 'description', label: words.columns.description },

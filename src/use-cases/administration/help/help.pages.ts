@@ -93,7 +93,6 @@ async function showRefusal(reply: FastifyReply, ref: UserRef, reference: string)
   return sendPage(reply, {
     title: [words.refusalTitle(reader.name), say.users.title],
     heading: withNames(words.refusalTitle, reader.uniqueName),
-    frame: 'admin',
     refusal,
     body: html`${refusal ? refusalForm(reader, reference, words.refusalUnknown) : refusedEventBody(reader, answer.event)}
       <p>${linkButton(userPath(user), words.back)}</p>`,
@@ -123,7 +122,6 @@ async function showExemptionForm(
   return sendPage(reply, {
     title: [words.title(withoutTurns(reader.name)), say.users.title],
     heading: withNames(words.title, reader.uniqueName),
-    frame: 'admin',
     notice: formSummary(say, state, {
       reason: { id: 'reason', label: reasonLabel },
       days: { id: 'days', label: words.days },

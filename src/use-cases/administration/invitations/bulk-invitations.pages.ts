@@ -89,7 +89,6 @@ function showListForm(reply: FastifyReply, state: FormState): FastifyReply {
   const { many } = say.joining
   return sendPage(reply, {
     title: [many.title, say.users.title],
-    frame: 'admin',
     notice: formSummary(say, state, {
       csv: 'csv',
       delivery: 'delivery',

@@ -59,7 +59,6 @@ export function showMailedInvitation(
   return sendPage(reply, {
     title: [words.title(withoutTurns(user.username)), title],
     heading: withNames(words.title, user.username),
-    frame: 'admin',
     body: html`<p class="lead named">${words.sent} <strong>${name(mailed.mailedTo)}</strong>.</p>
       <p>
         ${words.until} <strong>${dayAndTime(reader, mailed.expiresAt)}</strong> (${moment(reader, mailed.expiresAt)}).

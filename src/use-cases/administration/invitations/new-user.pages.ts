@@ -126,7 +126,6 @@ async function showForm(request: FastifyRequest, reply: FastifyReply, state: For
   const { username = 'grace', role = 'user' } = state.values
   return sendPage(reply, {
     title: [newUser.title, title],
-    frame: 'admin',
     notice: formSummary(say, state, {
       ...IDS,
       expires_in: { id: 'expires_in', label: say.users.expiryLabel },

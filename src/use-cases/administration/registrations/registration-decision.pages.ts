@@ -91,7 +91,6 @@ async function showDecision(reply: FastifyReply, id: string, state: FormState): 
   return sendPage(reply, {
     title: [words.one(withoutTurns(registration.username)), words.title],
     heading: withNames(words.one, registration.username),
-    frame: 'admin',
     notice: formSummary(say, state, { groups: 'groups' }),
     refusal: state.refusal,
     api: apiEquivalent(say, settings, { method: 'POST', path: `/registrations/${encodeURIComponent(id)}/approve` }),
@@ -120,7 +119,6 @@ async function askWhy(reply: FastifyReply, id: string, state: FormState): Promis
   return sendPage(reply, {
     title: [words.declineTitle(withoutTurns(username)), words.title],
     heading: withNames(words.declineTitle, username),
-    frame: 'admin',
     refusal: state.refusal,
     api: apiEquivalent(say, settings, {
       method: 'POST',

@@ -92,7 +92,6 @@ function showNewRole(reply: FastifyReply, { state, ticked }: RoleForm): FastifyR
   const { form, title } = say.roles
   return sendPage(reply, {
     title: [form.newTitle, title],
-    frame: 'admin',
     notice: formSummary(say, state, linksOf(say)),
     refusal: state.refusal,
     body: html`<p class="lead">${form.newLead}</p>
@@ -119,7 +118,6 @@ function showChange(reply: FastifyReply, role: Role, { state, ticked }: RoleForm
   return sendPage(reply, {
     title: [form.changeTitle(name), title],
     heading: withNames(form.changeTitle, name),
-    frame: 'admin',
     notice: formSummary(say, state, linksOf(say)),
     refusal: state.refusal,
     body: html`<p class="lead">${form.changeLead}</p>

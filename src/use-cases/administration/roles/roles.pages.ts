@@ -40,7 +40,6 @@ async function showRoles({ ctx }: FastifyRequest, reply: FastifyReply): Promise<
   const roles = await listRoles(ctx)
   return sendPage(reply, {
     title: words.title,
-    frame: 'admin',
     done: flashSentence(words.done, readFlash(reply)),
     beside: primaryLink(NEW_ROLE_PATH, withIcon('plus', words.add)),
     body: html`<p class="lead">${words.lead}</p>

@@ -101,7 +101,6 @@ async function showGroups(reply: FastifyReply, ref: UserRef, state: FormState): 
   return sendPage(reply, {
     title: [ofUser.title, reader.name, say.users.title],
     heading: withNames(ofUser.heading, reader.name),
-    frame: 'admin',
     notice: formSummary(say, state, { group: { id: 'group', label: ofUser.label } }),
     refusal: state.refusal,
     done: flashSentence(ofUser.done, readFlash(reply)),

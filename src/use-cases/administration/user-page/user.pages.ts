@@ -121,7 +121,6 @@ async function showUser(
   return sendPage(reply, {
     title: [reader.name, say.users.title],
     heading: html`<span class="with-avatar">${userAvatar(user, 'large')}<span>${name(reader.name)}</span></span>`,
-    frame: 'admin',
     notice: detailsSummary(say, state, user) ?? valuesSummary(say, furtherDetails, attributes, 'admin'),
     done: isSaved ? undefined : flashSentence(doneSentences(say), word),
     refusal: refused,
@@ -166,7 +165,6 @@ function showUnknownUser(reply: FastifyReply, refusal: Refusal): FastifyReply {
   const say = texts(localeOf(reply))
   return sendPage(reply, {
     title: [say.error.titles.missing, say.users.title],
-    frame: 'admin',
     refusal,
     failed: false,
     above: doorDrawing('ajar'),
