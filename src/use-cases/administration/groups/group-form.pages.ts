@@ -17,11 +17,11 @@ import { Type } from '#foundation/web/http/type.ts'
 import {
   answerOf,
   EMPTY_FORM,
-  errorOf,
   type FormState,
   formSummary,
   readForm,
   refusedForm,
+  typedField,
 } from '#foundation/web/pages/form.ts'
 import { redirectWithFlash, sendPage } from '#foundation/web/pages/page.ts'
 import { adminReader } from '../access/user-reader.pages.ts'
@@ -73,10 +73,8 @@ function showForm(reply: FastifyReply, state: FormState, group?: Group): Fastify
   const { groups: words } = say
   const { form } = words
   const field = (id: 'name' | 'description') => ({
-    id,
+    ...typedField(say, state, id, group?.[id]),
     label: form[id],
-    value: state.values[id] ?? group?.[id],
-    error: errorOf(say, state, id),
     autocomplete: 'off',
   })
   // After a conflict the next submission is compared with the group as it is now, and may overwrite it.

@@ -21,6 +21,7 @@ import {
   formSummary,
   readForm,
   refusedForm,
+  typedField,
 } from '#foundation/web/pages/form.ts'
 import { redirectWithFlash, seeOther, sendPage } from '#foundation/web/pages/page.ts'
 import { readUser, type UserRef } from '../access/access.service.ts'
@@ -138,11 +139,9 @@ async function showExemptionForm(
             <form method="post" action="${userPath(user, `/exempt/${encodeURIComponent(policyId)}`)}">
               ${formToken}
               ${textField({
-                id: 'reason',
+                ...typedField(say, state, 'reason'),
                 label: reasonLabel,
                 hint: reasonHint,
-                value: state.values['reason'],
-                error: errorOf(say, state, 'reason'),
                 autocomplete: 'off',
                 required: true,
               })}

@@ -32,6 +32,7 @@ import {
   formSummary,
   readForm,
   refusedForm,
+  typedField,
 } from '#foundation/web/pages/form.ts'
 import { localeOf, seeOther, sendPage } from '#foundation/web/pages/page.ts'
 import { adminReader } from '../access/user-reader.pages.ts'
@@ -156,9 +157,7 @@ async function showForm(request: FastifyRequest, reply: FastifyReply, state: For
 function fieldsOf(say: Texts, state: FormState, roles: readonly Role[]): Html {
   const { newUser } = say.users
   const field = (id: string) => ({
-    id,
-    value: state.values[id],
-    error: errorOf(say, state, id),
+    ...typedField(say, state, id),
     autocomplete: 'off',
     enterkeyhint: 'next' as const,
   })

@@ -17,12 +17,12 @@ import type { App } from '#foundation/web/http/app.ts'
 import {
   answerOf,
   EMPTY_FORM,
-  errorOf,
   type FormState,
   formSummary,
   refusedForm,
   type SummaryField,
   typedText,
+  typedField,
 } from '#foundation/web/pages/form.ts'
 import { redirectWithFlash, sendPage } from '#foundation/web/pages/page.ts'
 import { permissionBoxes, tickedPermissions } from '../access/permissions.pages.ts'
@@ -138,11 +138,9 @@ function showChange(reply: FastifyReply, role: Role, { state, ticked }: RoleForm
 function nameField({ say }: AdminReader, state: FormState): Html {
   const { form } = say.roles
   return textField({
-    id: 'name',
+    ...typedField(say, state, 'name'),
     label: form.name,
     hint: form.nameHint,
-    value: state.values['name'],
-    error: errorOf(say, state, 'name'),
     autocomplete: 'off',
     required: true,
     autofocus: state.refusal === undefined,
@@ -151,10 +149,8 @@ function nameField({ say }: AdminReader, state: FormState): Html {
 
 function roleFields({ say, permissions }: AdminReader, { state, ticked }: RoleForm, name?: Html): Html {
   const description = textField({
-    id: 'description',
+    ...typedField(say, state, 'description'),
     label: say.roles.form.description,
-    value: state.values['description'],
-    error: errorOf(say, state, 'description'),
     autocomplete: 'off',
   })
   return formColumns(html`${name} ${description}`, permissionBoxes(say, permissions, ticked))

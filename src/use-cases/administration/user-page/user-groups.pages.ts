@@ -19,12 +19,12 @@ import { Type } from '#foundation/web/http/type.ts'
 import { flashSentence, readFlash } from '#foundation/web/pages/flash.ts'
 import {
   EMPTY_FORM,
-  errorOf,
   type FormState,
   formSummary,
   queryText,
   refusedForm,
   typedText,
+  typedField,
 } from '#foundation/web/pages/form.ts'
 import { redirectWithFlash, sendPage } from '#foundation/web/pages/page.ts'
 import { readUser, type UserRef } from '../access/access.service.ts'
@@ -120,10 +120,8 @@ function addition({ say, formToken, user }: UserReader, state: FormState): Html 
   return html`<form method="post" action="${userPath(user, '/groups')}">
     ${formToken}
     ${textField({
-      id: 'group',
+      ...typedField(say, state, 'group'),
       label: ofUser.label,
-      value: state.values['group'],
-      error: errorOf(say, state, 'group'),
       autocomplete: 'off',
       required: true,
     })}
