@@ -15,7 +15,6 @@ import { renameAnswersInRegistrations } from './registration-answers.queries.ts'
 import * as queries from './registration.queries.ts'
 import { limitKeyOf, LINK_LIFETIME, TOLD_EVERY, WAITING_LIFETIME, type WaitingRegistration } from './registration.ts'
 
-/** The page of the mailed link. */
 export const REGISTRATION_PATH = '/registration'
 
 /** Whether people may ask for an account here. */
@@ -141,7 +140,6 @@ export function listWaiting(
   return queries.selectWaiting(db, { now, after, limit })
 }
 
-/** Returns how many registrations wait. */
 export function countWaitingRegistrations({ db, now }: With<'db' | 'now'>): Promise<number> {
   return queries.selectWaitingCount(db, now)
 }

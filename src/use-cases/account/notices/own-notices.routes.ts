@@ -47,7 +47,6 @@ function presentNotices({ newDevice }: OwnNotices) {
   return { new_device: newDevice, always: ALWAYS }
 }
 
-/** The notices of the user, and the email that they go to. */
 export function ownNoticesRoutes(app: App): void {
   app.get(
     '/users/me/notices',

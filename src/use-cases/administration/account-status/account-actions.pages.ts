@@ -71,7 +71,6 @@ export function accountActionsPages(app: App): void {
   })
 }
 
-/** Whether the reader may do any of the actions of the section. */
 export function hasAccountActions(reader: UserReader): boolean {
   return mayDo(reader, 'users:write') || mayDoOrHelp(reader, 'users:reset-factors')
 }

@@ -26,7 +26,6 @@ const AskedView = named(
   ),
 )
 
-/** The route that asks users to confirm their email. */
 export function emailConfirmationsRoutes(app: App): void {
   app.post(
     '/users/email-confirmations',

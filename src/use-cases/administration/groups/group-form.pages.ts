@@ -39,7 +39,6 @@ const config = { access: 'groups:write', besides: 'users:read', page: true, undo
 const navigation: NavigationEntry = { area: 'palette', order: 50, label: (say) => say.groups.new }
 const schema = { params: GroupParameters }
 
-/** The pages that create a group and change one. */
 export function groupFormPages(app: App): void {
   app.get(`${GROUPS_PATH}/new`, { config: { ...config, navigation } }, (_request, reply) => showForm(reply, EMPTY_FORM))
 

@@ -3,7 +3,6 @@ import { observedRequest } from '#foundation/web/http/ip-address.ts'
 import { CheckupView, presentCheckup } from './health.schema.ts'
 import { checkUp } from './health.service.ts'
 
-/** The route of the check-up. */
 export function checkupRoutes(app: App): void {
   app.get(
     '/checkup',

@@ -38,7 +38,6 @@ const config = { access: 'users:help', besides: 'users:read', page: true, undocu
 const ExemptionForm = Type.Object({ reason: Type.String({ maxLength: 1200 }), days: choice(DAYS) })
 const KEPT = Object.keys(ExemptionForm.properties)
 
-/** What the help desk does for a user. */
 export function helpPages(app: App): void {
   const schema = { params: UserPageParameters }
   app.post('/admin/users/:id/password-link', { config, schema }, async ({ ctx, params }, reply) => {

@@ -45,7 +45,6 @@ const PATH = `${REGISTRATIONS_PATH}/:id`
 const config = { access: 'users:write', page: true, undocumented: true } as const
 const schema = { params: RegistrationParameters }
 
-/** The pages on which an admin decides on one registration. */
 export function registrationDecisionPages(app: App): void {
   app.get(PATH, { config, schema }, ({ params }, reply) => showDecision(reply, params.id, EMPTY_FORM))
 

@@ -28,7 +28,6 @@ export function rolePath(name: string, below = ''): string {
 
 const navigation: NavigationEntry = { area: 'admin', order: 40, label: (say) => say.roles.title, drawing: 'role' }
 
-/** Lists the roles with what they permit. */
 export function rolesPages(app: App): void {
   app.get(ROLES_PATH, { config: { access: 'roles:write', page: true, undocumented: true, navigation } }, showRoles)
 }

@@ -59,7 +59,6 @@ import { groupsFact, userGroupsPages } from './user-groups.pages.ts'
 import { invitationSection } from './user-invitation.pages.ts'
 import { userNavigation } from './user-navigation.pages.ts'
 
-/** The page of one user, with the forms of its sections. */
 export function userPages(app: App): void {
   const schema = { params: UserPageParameters }
   const reads = { access: 'users:read', page: true, undocumented: true } as const
