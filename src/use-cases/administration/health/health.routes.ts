@@ -10,7 +10,6 @@ export function checkupRoutes(app: App): void {
       config: { access: 'server:read', besides: 'users:read' },
       schema: {
         operationId: 'getCheckup',
-        tags: ['Administration'],
         summary: 'Check the server over',
         description:
           'Each check with its result and, if one is needed, the remedy. The command `doctor` shows the same checks.',
