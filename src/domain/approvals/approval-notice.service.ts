@@ -15,7 +15,6 @@ import { type Approval, type ApprovalRequest, changeName } from './approval.ts'
 
 type Deps = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config'>
 
-/** The path of the page that an objection link opens. */
 export const OBJECTION_PATH = '/objection'
 
 /**

@@ -141,7 +141,6 @@ export async function selectReady(db: Database, now: Instant, most: number): Pro
   return rows.map(approvalFromRow)
 }
 
-/** Returns how many requests wait. */
 export function countWaitingRequests(db: Database): Promise<number> {
   return countRows(db.selectFrom('approval_request').where('state', '=', 'waiting'))
 }

@@ -102,7 +102,6 @@ export async function listApprovalsAbout(ctx: With<'db' | 'now'>, subject: strin
   return waiting.filter((approval) => isDecidable(approval, ctx.now))
 }
 
-/** Returns how many requests wait. */
 export function countWaitingApprovals(ctx: With<'db'>): Promise<number> {
   return queries.countWaitingRequests(ctx.db)
 }

@@ -170,7 +170,6 @@ export const AttributeValuesView = sentWith(
   named('AttributeValues', valuesByKey('Values by the keys of their attributes. Null: the user has none.')),
 )
 
-/** Returns the JSON form of an attribute. */
 export function presentAttribute(attribute: Attribute): Static<typeof AttributeView> {
   return {
     key: attribute.key,

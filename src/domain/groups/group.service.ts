@@ -134,7 +134,6 @@ export async function deleteGroupOf(ctx: GroupChangeDeps, { id, name }: Group): 
   await recordEvent(ctx, { action: 'group.deleted', details: { group: name, members } })
 }
 
-/** Returns how many members the group has. */
 export function countMembers({ db }: With<'db'>, id: string): Promise<number> {
   return queries.selectMemberCount(db, id)
 }

@@ -27,7 +27,6 @@ import { ANSWER_LIFETIME } from './notice.ts'
 
 const MALFORMED = { pointer: '/email', code: 'user.email_malformed' }
 
-/** The paths of the pages that the links open. */
 export const CONFIRM_EMAIL_PATH = '/confirm-email'
 export const UNDO_EMAIL_PATH = '/undo-email'
 

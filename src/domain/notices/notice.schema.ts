@@ -16,7 +16,6 @@ export const ReportedEvent = named(
   ),
 )
 
-/** Returns the JSON form of a reported notice. */
 export function presentReport({ kind, createdAt }: Notice): Static<typeof ReportedEvent> {
   return { notice: kind, at: toRfc3339(createdAt) }
 }

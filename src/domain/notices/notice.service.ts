@@ -36,7 +36,6 @@ export type Notified = Pick<
   | 'timeZone'
 >
 
-/** The path of the page "This wasn't me". */
 export const NOT_ME_PATH = '/not-me'
 
 /**

@@ -167,12 +167,10 @@ export async function selectWaitingNamed(
   return row && waitingFromRow(row)
 }
 
-/** Returns how many registrations wait. */
 export function selectWaitingCount(db: Database, now: Instant): Promise<number> {
   return countRows(db.selectFrom('registration').where('state', '=', 'waiting').where('expires_at', '>', now))
 }
 
-/** Whether admins were notified of a registration after an instant. */
 export function wasNotifiedAfter(db: Database, instant: Instant): Promise<boolean> {
   return hasRow(db.selectFrom('registration').select('id').where('told_at', '>', instant))
 }

@@ -21,7 +21,6 @@ import {
   type WaitingRegistration,
 } from './registration.ts'
 
-/** The page of the mailed link. */
 export const REGISTRATION_PATH = '/registration'
 
 /** Whether people may ask for an account here. */
@@ -147,7 +146,6 @@ export function listWaiting(
   return queries.selectWaiting(db, { now, after, limit })
 }
 
-/** Returns how many registrations wait. */
 export function countWaitingRegistrations({ db, now }: With<'db' | 'now'>): Promise<number> {
   return queries.selectWaitingCount(db, now)
 }

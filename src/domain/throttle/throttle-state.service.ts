@@ -19,7 +19,6 @@ export interface BucketState extends BucketCount {
   readonly clientClass: ClientClass
 }
 
-/** Returns the current state of the user's buckets, by key. */
 export async function throttleState(ctx: With<'db' | 'now'>, subject: string): Promise<BucketState[]> {
   const buckets = await queries.bucketsOfUser(ctx.db, subject)
   return buckets.map((bucket) => ({

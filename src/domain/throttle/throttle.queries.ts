@@ -155,7 +155,6 @@ export function bucketsWithKeys(db: Database, keys: readonly string[]): Promise<
   return db.selectFrom('throttle_bucket').selectAll().where('key', 'in', keys).execute()
 }
 
-/** Returns the rows of all buckets of a user, by key. */
 export function bucketsOfUser(db: Database, subject: string): Promise<Selectable<ThrottleBucketTable>[]> {
   const [from, to] = rangeOf(userPrefix(subject))
   return db

@@ -145,7 +145,6 @@ export function sessionBuckets(subject: string, factors: readonly GuessedFactor[
   return userBuckets(subject, factors).map((key) => `${key}:${SESSION}`)
 }
 
-/** The prefix of the keys of all buckets of a user. */
 export function userPrefix(subject: string): string {
   return `user:${subject}:`
 }

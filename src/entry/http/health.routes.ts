@@ -27,7 +27,6 @@ const serializerCompiler = () => JSON.stringify
 
 /** Liveness and readiness, as supervisors and load balancers query them. */
 export function healthRoutes(app: App): void {
-  const tags = ['Operations']
   const checks = rememberedChecks()
   app.get(
     '/healthz',
@@ -36,7 +35,6 @@ export function healthRoutes(app: App): void {
       serializerCompiler,
       schema: {
         operationId: 'getHealth',
-        tags,
         summary: 'Liveness: is the process running',
         response: { 200: Health },
       },
@@ -50,7 +48,6 @@ export function healthRoutes(app: App): void {
       serializerCompiler,
       schema: {
         operationId: 'getReadiness',
-        tags,
         summary: 'Readiness: can the server answer requests',
         description:
           'Whether the database answers and can be written, its schema is current, its clock agrees with the server’s to 5 seconds, ' +

@@ -37,41 +37,47 @@ import { problemPages } from './errors/problems.pages.ts'
 import { healthRoutes } from './health.routes.ts'
 import { sitePages } from './site.pages.ts'
 
+type AddRoutes = (app: App) => void
+
+/** Routes of one section of the API documentation. */
+function section(tag: string, ...all: readonly AddRoutes[]): AddRoutes {
+  return (app) => app.inOpenApiSection(tag, () => all.forEach((add) => add(app)))
+}
+
 /** All routes of the program, feature by feature. */
-export const ROUTES: readonly ((app: App) => void)[] = [
-  tokenRoutes,
-  signInRoutes,
+export const ROUTES: readonly AddRoutes[] = [
+  section('Sign-in', tokenRoutes, signInRoutes),
   signInPages,
   secondFactorPages,
-  reviewRoutes,
+  section('Sign-in', reviewRoutes),
   reviewPages,
   signInHelpPages,
   lostFactorPages,
   recoveredPages,
   confirmPages,
-  recoveryRoutes,
+  section('Sign-in', recoveryRoutes),
   forgotPasswordPages,
   passwordResetPages,
   enrolmentLinkPages,
-  sessionRoutes,
+  section('Session', sessionRoutes),
   signOutPages,
-  enrolmentRoutes,
+  section('Sign-in', enrolmentRoutes),
   enrolmentPages,
-  onboardingRoutes,
+  section('Sign-in', onboardingRoutes),
   setupPages,
   setupCodePages,
   invitationPages,
-  mailedLinkRoutes,
+  section('Account', mailedLinkRoutes),
   notMePages,
   emailLinkPages,
-  registrationRoutes,
+  section('Sign-in', registrationRoutes),
   registerPages,
   registrationDetailsPages,
-  accountRoutes,
+  section('Account', accountRoutes),
   accountPages,
-  administrationRoutes,
+  section('Administration', administrationRoutes),
   administrationPages,
-  healthRoutes,
+  section('Operations', healthRoutes),
   problemPages,
   sitePages,
   registerAssets,

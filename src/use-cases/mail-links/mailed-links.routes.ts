@@ -58,7 +58,6 @@ const UndoneEmailView = named(
 )
 
 const LINK_REFUSALS = ['link.unknown', 'link.used', 'link.expired', 'service.busy'] as const
-const tags = ['Account']
 
 function liftedBy({ by, isLastAdmin }: Reported): 'user' | 'admin' | 'operator' {
   if (by === 'user') return 'user'
@@ -72,7 +71,6 @@ export function mailedLinkRoutes(app: App): void {
     {
       config: { access: 'anyone', refusals: LINK_REFUSALS },
       schema: {
-        tags,
         operationId: 'readNotice',
         summary: 'What a link “This wasn’t me” is about',
         description: 'Changes nothing.',
@@ -91,7 +89,6 @@ export function mailedLinkRoutes(app: App): void {
     {
       config: { access: 'anyone', refusals: LINK_REFUSALS },
       schema: {
-        tags,
         operationId: 'reportNotMe',
         summary: 'Say that this wasn’t me',
         description:
@@ -111,7 +108,6 @@ function emailRoutes(app: App): void {
     {
       config: { access: 'anyone', refusals: [...LINK_REFUSALS, 'email.sign_in_to_confirm', 'user.email_taken'] },
       schema: {
-        tags,
         operationId: 'confirmEmail',
         summary: 'Confirm an email',
         description:
@@ -135,7 +131,6 @@ function emailRoutes(app: App): void {
         refusals: [...LINK_REFUSALS, 'email.sign_in_to_confirm', 'user.email_taken'],
       },
       schema: {
-        tags,
         operationId: 'confirmMyEmail',
         summary: 'Confirm my email',
         description: 'As POST /emails/confirm, also with a link that an admin has sent.',
@@ -154,7 +149,6 @@ function emailRoutes(app: App): void {
     {
       config: { access: 'anyone', refusals: [...LINK_REFUSALS, 'user.email_taken'] },
       schema: {
-        tags,
         operationId: 'undoEmail',
         summary: 'Undo a change of an email',
         description: 'Gives the user the former email back, for 7 days after the change.',

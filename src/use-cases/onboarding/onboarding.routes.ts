@@ -31,7 +31,6 @@ export function onboardingRoutes(app: App): void {
         refusals: ['link.unknown', 'link.expired', 'link.replaced', 'link.used', 'service.busy'],
       },
       schema: {
-        tags: ['Sign-in'],
         operationId: 'acceptInvitation',
         summary: 'Accept an invitation',
         description:

@@ -15,8 +15,6 @@ import {
 import { challengeForRegistration, requestRegistration } from './request-registration.service.ts'
 import { submitRegistration } from './submit-registration.service.ts'
 
-const tags = ['Sign-in']
-
 /** Self-registration for clients other than the pages. */
 export function registrationRoutes(app: App): void {
   app.get(
@@ -24,7 +22,6 @@ export function registrationRoutes(app: App): void {
     {
       config: { access: 'anyone', refusals: ['registration.off'] },
       schema: {
-        tags,
         operationId: 'registrationChallenge',
         summary: 'Get the challenge of a proof of work',
         description: 'Valid for 30 minutes and for one registration. Where it has 0 bits, no proof is needed.',
@@ -43,7 +40,6 @@ export function registrationRoutes(app: App): void {
         refusals: ['registration.off', 'registration.proof_refused', 'throttle.blocked'],
       },
       schema: {
-        tags,
         operationId: 'requestRegistration',
         summary: 'Ask for an account',
         description:
@@ -76,7 +72,6 @@ export function registrationRoutes(app: App): void {
         ],
       },
       schema: {
-        tags,
         operationId: 'submitRegistration',
         summary: 'Choose username and password behind the mailed link',
         description:

@@ -13,8 +13,6 @@ import {
 } from './recovery.schema.ts'
 import { requestPasswordReset } from './reset-request.service.ts'
 
-const tags = ['Sign-in']
-
 /** Routes of a forgotten password, and of the link after a reset of the second step. */
 export function recoveryRoutes(app: App): void {
   app.post(
@@ -22,7 +20,6 @@ export function recoveryRoutes(app: App): void {
     {
       config: { access: 'anyone', uniformTime: true, refusals: ['password_reset.off', 'throttle.blocked'] },
       schema: {
-        tags,
         operationId: 'requestPasswordReset',
         summary: 'Ask for a link to choose a new password',
         description:
@@ -42,7 +39,6 @@ export function recoveryRoutes(app: App): void {
     {
       config: { access: 'anyone', refusals: ['link.unknown', 'link.expired', 'link.used', 'service.busy'] },
       schema: {
-        tags,
         operationId: 'resetPassword',
         summary: 'Choose a new password by a mailed link',
         description:
@@ -67,7 +63,6 @@ export function recoveryRoutes(app: App): void {
         refusals: ['link.unknown', 'link.expired', 'link.used', 'password.wrong', 'throttle.blocked', 'service.busy'],
       },
       schema: {
-        tags,
         operationId: 'acceptEnrolmentLink',
         summary: 'Begin to set up a second step after a reset',
         description:

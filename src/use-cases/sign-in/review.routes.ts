@@ -11,7 +11,6 @@ export function reviewRoutes(app: App): void {
     {
       config: { access: 'attempt', refusals: ['attempt.ended', 'attempt.wrong_stage'] },
       schema: {
-        tags: ['Sign-in'],
         operationId: 'readReview',
         summary: 'What the review of a reported account is about',
         description: 'For an attempt at stage `review`.',
@@ -36,7 +35,6 @@ export function reviewRoutes(app: App): void {
         ],
       },
       schema: {
-        tags: ['Sign-in'],
         operationId: 'completeReview',
         summary: 'Review a reported account',
         description:

@@ -51,7 +51,6 @@ export const AccountReviewView = named(
   ),
 )
 
-/** Returns the JSON form of a review. */
 export function presentReview(review: AccountReview): Static<typeof AccountReviewView> {
   const { reports, unchanged, apps, passkeys, recoveryCodesLeft } = review
   return {

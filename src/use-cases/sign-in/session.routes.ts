@@ -17,7 +17,6 @@ export function sessionRoutes(app: App): void {
     {
       config: { access: 'signed-in', tokens: 'refused' },
       schema: {
-        tags: ['Session'],
         operationId: 'showSession',
         summary: 'Show the session of this request',
         response: { 200: SessionView },
@@ -40,7 +39,6 @@ export function sessionRoutes(app: App): void {
     {
       config: { access: 'signed-in', tokens: 'refused' },
       schema: {
-        tags: ['Session'],
         operationId: 'signOut',
         summary: 'Sign out',
         description: 'Ends the session of this request at once.',
@@ -57,7 +55,6 @@ export function sessionRoutes(app: App): void {
     {
       config: { access: 'signed-in', tokens: 'refused' },
       schema: {
-        tags: ['Session'],
         operationId: 'reauthenticationOptions',
         summary: 'What a browser needs to confirm it is you with a passkey',
         response: { 200: PasskeyRequestOptions },
@@ -81,7 +78,6 @@ export function sessionRoutes(app: App): void {
         ],
       },
       schema: {
-        tags: ['Session'],
         operationId: 'reauthenticate',
         summary: 'Confirm it is you',
         description:

@@ -33,7 +33,6 @@ export function signInRoutes(app: App): void {
         ],
       },
       schema: {
-        tags: ['Sign-in'],
         operationId: 'beginSignIn',
         summary: 'Begin a sign-in with a password',
         description:
@@ -74,7 +73,6 @@ export function signInRoutes(app: App): void {
         ],
       },
       schema: {
-        tags: ['Sign-in'],
         operationId: 'proveSecondFactor',
         summary: 'Finish a sign-in with the second factor',
         body: SecondFactorProof,
@@ -104,7 +102,6 @@ function passkeyRoutes(app: App): void {
         bodyMayBeAbsent: true,
       },
       schema: {
-        tags: ['Sign-in'],
         operationId: 'passkeySignInOptions',
         summary: 'What a browser needs to use a passkey',
         description: 'For the second step of an attempt, or without one to sign in with a passkey alone.',
@@ -135,7 +132,6 @@ function passkeyRoutes(app: App): void {
         ],
       },
       schema: {
-        tags: ['Sign-in'],
         operationId: 'signInWithPasskey',
         summary: 'Sign in with a passkey',
         description:

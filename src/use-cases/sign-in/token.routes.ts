@@ -23,7 +23,6 @@ export function tokenRoutes(app: App): void {
         ],
       },
       schema: {
-        tags: ['Sign-in'],
         operationId: 'createToken',
         summary: 'Sign in with one form',
         description:

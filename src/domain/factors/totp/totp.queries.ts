@@ -143,7 +143,6 @@ export function deleteTotp(db: Database, subject: string, id: string): Promise<b
   return updatedOne(db.deleteFrom('totp_factor').where('subject', '=', subject).where('id', '=', id))
 }
 
-/** Deletes the user's pending apps. */
 export async function deletePendingTotp(db: Database, subject: string): Promise<void> {
   await db.deleteFrom('totp_factor').where('subject', '=', subject).where('confirmed_at', 'is', null).execute()
 }

@@ -22,8 +22,14 @@ import {
  */
 export function registerOpenApi(app: App, config: Config): void {
   const routes: DocumentedRoute[] = []
+  let section: string | undefined
+  app.decorate('inOpenApiSection', (tag, add) => {
+    section = tag
+    add()
+    section = undefined
+  })
   app.addHook('onRoute', (route) => {
-    if (isDocumented(route)) routes.push(...documented(route))
+    if (isDocumented(route)) routes.push(...documented(route, section))
   })
   let made: Promise<object> | undefined
   app.decorate('openApi', () => {
@@ -46,14 +52,18 @@ function isDocumented({ config }: RouteOptions): boolean {
   return !config?.undocumented && !config?.page
 }
 
-function documented({ method, url, config = {}, schema = {} }: RouteOptions): DocumentedRoute[] {
+function documented(
+  { method, url, config = {}, schema = {} }: RouteOptions,
+  section: string | undefined,
+): DocumentedRoute[] {
   // HEAD is answered as GET and is not described apart.
   const methods = [method].flat().filter((one) => one !== 'HEAD')
-  const { operationId, summary, tags } = schema
-  if (!operationId || !summary || !tags?.length) {
+  const { operationId, summary, tags = section === undefined ? [] : [section] } = schema
+  if (!operationId || !summary || tags.length === 0) {
     throw new Error(`the route ${methods.join(', ')} ${url} needs an operationId, a summary and tags`)
   }
-  return methods.map((one) => ({ method: one, url, config, schema: schema as DocumentedRoute['schema'] }))
+  const tagged = { ...schema, tags } as DocumentedRoute['schema']
+  return methods.map((one) => ({ method: one, url, config, schema: tagged }))
 }
 
 /**

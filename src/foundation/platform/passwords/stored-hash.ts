@@ -11,7 +11,6 @@ export interface Argon2Hash {
   readonly pepper: string | null
 }
 
-/** Scheme and parameters of a stored password hash. */
 export type StoredHash =
   | Argon2Hash
   | { readonly scheme: 'bcrypt'; readonly cost: number }

@@ -51,6 +51,8 @@ declare module 'fastify' {
     readonly leavesSite?: (path: string) => boolean
     /** Returns the OpenAPI document of the routes, which is made at the first call. */
     readonly openApi: () => Promise<object>
+    /** Gives the routes that `add` adds the tag of a section of the OpenAPI document, but those that name another. */
+    readonly inOpenApiSection: (tag: string, add: () => void) => void
   }
   interface FastifyRequest {
     /** Read instead of `routeOptions` and `is404`, which do not know the path of a request whose method that path lacks. */

@@ -25,7 +25,6 @@ const LINK: AnswerHeader = {
   always: false,
 }
 
-/** The schema of one page of a list. */
 export function pageOf<Item extends TSchema>(name: string, item: Item) {
   const fields = { items: Type.Array(item), next_cursor: nullable(Type.String()) }
   const page = Type.Object(fields, {

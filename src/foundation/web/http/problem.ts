@@ -3,7 +3,6 @@ import { fieldErrorSentence, refusalSentence, texts } from '#foundation/texts/te
 
 export const PROBLEM_TYPE = 'application/problem+json; charset=utf-8'
 
-/** The HTTP status of each kind of refusal. */
 export const STATUS_OF = {
   waiting: 202,
   malformed: 400,

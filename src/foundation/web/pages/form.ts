@@ -80,6 +80,11 @@ export function errorOf(say: Texts, { fieldErrors }: FormState, name: string): s
   return fieldError && formErrorSentence(say, fieldError)
 }
 
+/** The field `id` as it was typed, with its error; before the form is submitted it has the value `initial`. Not for passwords and codes. */
+export function typedField<const Id extends string>(say: Texts, state: FormState, id: Id, initial?: string) {
+  return { id, value: state.values[id] ?? initial, error: errorOf(say, state, id) }
+}
+
 /** The sentence of the error, for a form of a single field, which shows every error beside that field. */
 export function soleError(say: Texts, state: FormState, name: string): Html | string | undefined {
   return errorOf(say, state, name) ?? (state.refusal && refusalWords(say, state.refusal))

@@ -6,6 +6,7 @@ import type { Refusal } from '#foundation/kernel/refusal.ts'
 import { languageOf, texts } from '#foundation/texts/texts.ts'
 import { primaryLink } from '../components/button.ts'
 import { referenceLine } from '../components/copy.ts'
+import { areaOf } from '../components/navigation-entries.ts'
 import type { Person } from '../components/navigation.ts'
 import { banner } from '../components/status.ts'
 import { type Html, html, render } from '../html.ts'
@@ -16,7 +17,7 @@ import { safePath } from '../http/redirect.ts'
 import { hasSingleKeys } from '../http/single-keys.ts'
 import { themeOf } from '../http/theme.ts'
 import { pathWithoutFlash, reauthenticatedSentence, setFlash } from './flash.ts'
-import { type Shell, shell } from './shell.ts'
+import { type Frame, type Shell, shell } from './shell.ts'
 
 export interface Page extends Omit<
   Shell,
@@ -44,7 +45,6 @@ export function renderPage(page: Omit<Shell, 'say'> & { readonly locale?: string
  */
 export function sendPage(reply: FastifyReply, { status, refusal, foot, done, ...page }: Page): FastifyReply {
   const { config } = reply.request.ctx
-  const { failed = refusal !== undefined } = page
   if (refusal) {
     const problem = toProblem(refusal, { publicUrl: config.publicUrl, instance: reply.request.id })
     reply.code(problem.status).headers(problem.headers)
@@ -52,6 +52,7 @@ export function sendPage(reply: FastifyReply, { status, refusal, foot, done, ...
   if (status !== undefined) reply.code(status)
   const requestReader = readerOf(reply)
   const reader = { ...requestReader, person: page.person ?? requestReader.person }
+  const { failed = refusal !== undefined, frame = frameOf(reader) } = page
   const say = texts(reader.locale)
   const message = page.notice ? undefined : (done ?? reauthenticatedSentence(say, reply))
   const dismissal = { href: pathWithoutFlash(reply.request.url), label: say.words.dismiss }
@@ -69,6 +70,7 @@ export function sendPage(reply: FastifyReply, { status, refusal, foot, done, ...
       renderPage({
         ...page,
         failed,
+        frame,
         body,
         notice,
         modules: [...modules],
@@ -76,6 +78,13 @@ export function sendPage(reply: FastifyReply, { status, refusal, foot, done, ...
         instanceName: config.instanceName,
       }),
     )
+}
+
+/** The frame of the area of a path. A user who is not signed in, and a path outside all areas, get the card. */
+function frameOf({ navigation = [], path = '/', person }: Pick<Shell, 'navigation' | 'path' | 'person'>): Frame {
+  const area = person && areaOf(navigation, path)
+  if (area === undefined) return 'card'
+  return area === 'admin' ? 'admin' : 'account'
 }
 
 /** What the shell shows of the user, the browser and the request. */

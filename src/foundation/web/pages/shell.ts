@@ -28,6 +28,7 @@ export interface Shell {
   readonly title: string | readonly string[]
   /** The one `h1`; by default the first part of the title. */
   readonly heading?: string | Html | undefined
+  /** A card by default; `sendPage` takes that of the area of the path. */
   readonly frame?: Frame | undefined
   /** The signed-in user; required by every frame except the card. */
   readonly person?: Person | undefined

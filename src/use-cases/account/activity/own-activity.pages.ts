@@ -39,7 +39,6 @@ async function showActivity(request: FastifyRequest, reply: FastifyReply): Promi
   const reader = { say, now: ctx.now, timeZone }
   return sendPage(reply, {
     title: [activity.pageTitle, title],
-    frame: 'account',
     body: html`<p class="lead">${activity.lead}</p>
       ${activityTable(reader, items, subject)}
       ${pager(say, { next: next === null ? undefined : `${PATH}?cursor=${encodeCursor(next)}` })}

@@ -13,7 +13,6 @@ export function ownActivityRoutes(app: App): void {
       config: { access: 'signed-in' },
       schema: {
         operationId: 'listMyActivity',
-        tags: ['Account'],
         summary: 'What happened to my account',
         description: 'Newest first: your activity, changes to your account, and attempts to sign in as you.',
         querystring: OwnActivityQuery,

@@ -9,8 +9,6 @@ import type { App } from '#foundation/web/http/app.ts'
 import { preconditionIn } from '#foundation/web/http/etag.ts'
 import { changeOwnAttributes, ownAttributes } from './own-attributes.service.ts'
 
-const tags = ['Account']
-
 /** The signed-in user's own attributes. */
 export function ownAttributesRoutes(app: App): void {
   app.get(
@@ -19,7 +17,6 @@ export function ownAttributesRoutes(app: App): void {
       config: { access: 'signed-in' },
       schema: {
         operationId: 'getMyAttributes',
-        tags,
         summary: 'My attributes',
         description: 'The values that I may see, by key. `GET /attributes` tells their labels and types.',
         response: { 200: AttributeValuesView },
@@ -37,7 +34,6 @@ export function ownAttributesRoutes(app: App): void {
       config: { access: 'signed-in', refusals: ['resource.stale'] },
       schema: {
         operationId: 'changeMyAttributes',
-        tags,
         summary: 'Change my attributes',
         description:
           'A merge patch (RFC 7396) of the values that users change themselves. A key left out stays, null removes its value.',

@@ -85,7 +85,6 @@ async function showOwnGroups(reply: FastifyReply): Promise<FastifyReply> {
   const { items, next } = await listOwnGroups(ctx, ctx.principal.user.subject, { after, limit: GROUPS_A_PAGE })
   return sendPage(reply, {
     title: [own.title, say.account.title],
-    frame: 'account',
     body: html`<p class="lead">${own.lead}</p>
       ${dataTable({
         caption: own.table,
@@ -133,7 +132,6 @@ async function showManaged(reply: FastifyReply, id: string, state: FormState): P
   return sendPage(reply, {
     title: [group.name, own.title],
     heading: isolated(group.name),
-    frame: 'account',
     notice: formSummary(say, state, { users: { id: 'users', label: words.addLabel } }),
     refusal: state.refusal,
     done: flashSentence(one.done, readFlash(reply)),

@@ -20,7 +20,6 @@ import { decodeCursor, encodeCursor, linkToNext, PAGE_PARAMETERS } from '#founda
 import { Type } from '#foundation/web/http/type.ts'
 import { addToManagedGroup, readManagedGroup, removeFromManagedGroup } from './own-groups.service.ts'
 
-const tags = ['Account']
 const managers = { access: 'signed-in', tokens: 'refused', refusals: ['group.not_found'] } as const
 
 /** Routes for the groups that the user is in or manages. */
@@ -31,7 +30,6 @@ export function ownGroupsRoutes(app: App): void {
       config: { access: 'signed-in' },
       schema: {
         operationId: 'listMyGroups',
-        tags,
         summary: 'My groups',
         description: 'The groups that I am in or manage, by name.',
         querystring: Type.Object({ ...PAGE_PARAMETERS }, { additionalProperties: false }),
@@ -55,7 +53,6 @@ export function ownGroupsRoutes(app: App): void {
       config: managers,
       schema: {
         operationId: 'listMembersOfMyGroup',
-        tags,
         summary: 'Members of a group that I manage',
         description: 'By username. A group that I do not manage is answered like an unknown one.',
         params: GroupParameters,
@@ -82,7 +79,6 @@ export function ownGroupsRoutes(app: App): void {
       config: managers,
       schema: {
         operationId: 'addMembersToMyGroup',
-        tags,
         summary: 'Add members to a group that I manage',
         description:
           'By exact username or confirmed email address. Unknown names are counted: after twenty of them the next entry has to wait.',
@@ -103,7 +99,6 @@ export function ownGroupsRoutes(app: App): void {
       },
       schema: {
         operationId: 'removeMemberOfMyGroup',
-        tags,
         summary: 'Remove a member of a group that I manage',
         description:
           'Answers in the same way for a user who is not in the group. If a policy names the group it needs `policy:write` and recent authentication, since the user would be less protected.',

@@ -7,8 +7,6 @@ import { Type } from '#foundation/web/http/type.ts'
 import { discardOwnEmail, ownPendingEmail, verifyOwnEmail } from './own-email.service.ts'
 import { changeOwnNotices, type OwnNotices, ownNotices } from './own-notices.service.ts'
 
-const tags = ['Account']
-
 const PendingEmail = named(
   'PendingEmail',
   Type.Object({ email: nullable(Type.String()), expires_at: Type.String({ format: 'date-time' }) }),
@@ -47,13 +45,12 @@ function presentNotices({ newDevice }: OwnNotices) {
   return { new_device: newDevice, always: ALWAYS }
 }
 
-/** The notices of the user, and the email that they go to. */
 export function ownNoticesRoutes(app: App): void {
   app.get(
     '/users/me/notices',
     {
       config: { access: 'signed-in', tokens: 'refused' },
-      schema: { operationId: 'getMyNotices', tags, summary: 'My notices', response: { 200: OwnNoticesView } },
+      schema: { operationId: 'getMyNotices', summary: 'My notices', response: { 200: OwnNoticesView } },
     },
     async (request) => presentNotices(await ownNotices(signedIn(request.ctx))),
   )
@@ -64,7 +61,6 @@ export function ownNoticesRoutes(app: App): void {
       config: { access: 'signed-in', tokens: 'refused', authentication: 'recent' },
       schema: {
         operationId: 'changeMyNotices',
-        tags,
         summary: 'Choose my notices',
         description: 'Only the notice of a new device can be turned off; those of changes are always sent.',
         body: NoticeChoice,
@@ -82,7 +78,7 @@ function ownEmailRoutes(app: App): void {
     '/users/me/email',
     {
       config: { access: 'signed-in', tokens: 'refused' },
-      schema: { operationId: 'getMyEmail', tags, summary: 'My email', response: { 200: OwnEmail } },
+      schema: { operationId: 'getMyEmail', summary: 'My email', response: { 200: OwnEmail } },
     },
     async (request) => {
       const ctx = signedIn(request.ctx)
@@ -106,7 +102,6 @@ function ownEmailRoutes(app: App): void {
       },
       schema: {
         operationId: 'verifyMyEmail',
-        tags,
         summary: 'Verify my email',
         description: 'Mails a link to the unverified email of the account; POST /emails/confirm confirms it.',
         response: { 204: Type.Null({ description: 'The mail is queued.' }) },
@@ -124,7 +119,6 @@ function ownEmailRoutes(app: App): void {
       config: { access: 'signed-in', tokens: 'refused' },
       schema: {
         operationId: 'discardMyPendingEmail',
-        tags,
         summary: 'Discard my email that waits for its confirmation',
         response: { 204: Type.Null({ description: 'Nothing waits.' }) },
       },

@@ -6,7 +6,6 @@ import { named } from '#foundation/web/http/schema.ts'
 import { Type } from '#foundation/web/http/type.ts'
 import { listRequestsAboutMe, objectByLink, objectInAccount } from './objections.service.ts'
 
-const tags = ['Account']
 const Stopped = Type.Null({ description: 'The request has ended without effect.' })
 
 const Objection = named(
@@ -25,7 +24,6 @@ export function objectionsRoutes(app: App): void {
       config: { access: 'signed-in', tokens: 'refused' },
       schema: {
         operationId: 'listRequestsAboutMe',
-        tags,
         summary: 'Requests of admins about my account',
         description: 'Those that can still be carried out, the oldest first.',
         response: { 200: ApprovalList },
@@ -44,7 +42,6 @@ export function objectionsRoutes(app: App): void {
       config: { access: 'signed-in', tokens: 'refused', refusals: ['approval.not_found', 'approval.ended'] },
       schema: {
         operationId: 'objectToRequest',
-        tags,
         summary: 'Object to a request about my account',
         params: ApprovalReference,
         response: { 204: Stopped },
@@ -65,7 +62,6 @@ export function objectionsRoutes(app: App): void {
       },
       schema: {
         operationId: 'objectByLink',
-        tags,
         summary: 'Object to a request by the link of a mail',
         description: 'Works once, and opens no session.',
         body: Objection,

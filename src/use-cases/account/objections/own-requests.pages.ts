@@ -41,7 +41,6 @@ async function showRequests(request: FastifyRequest, reply: FastifyReply): Promi
   const reader = { say, now: ctx.now, timeZone: ctx.principal.user.timeZone }
   return sendPage(reply, {
     title: [words.title, say.security.title],
-    frame: 'account',
     done: flashSentence(words.done, readFlash(reply)),
     body: html`<p class="lead">${words.lead}</p>
       ${requestTable(reader, await listRequestsAboutMe(ctx), formToken(request))}

@@ -128,7 +128,6 @@ async function showRename(
   return sendPage(reply, {
     title: [renameTitle(withoutTurns(current)), say.security.title],
     heading: withNames(renameTitle, current),
-    frame: 'account',
     refusal: state.refusal,
     body: html`<form method="post" action="${factorPath(factor.path, 'rename', id)}">
         ${formToken(request)} ${field} ${submitButton(say.words.save)}
@@ -155,7 +154,6 @@ async function showRemoval(request: OfOneFactor, reply: FastifyReply, factor: Na
   return sendPage(reply, {
     title: [remove.title(withoutTurns(current)), say.security.title],
     heading: withNames(remove.title, current),
-    frame: 'account',
     body: mustStay ? instead : question,
     api:
       !mustStay &&

@@ -88,7 +88,6 @@ async function showNewPasskey(request: FastifyRequest, reply: FastifyReply, stat
     })
   return sendPage(reply, {
     title: [newPasskey.title, title],
-    frame: 'account',
     notice: newPasskeySummary(say, { ...state, refusal }) ?? (await lossBanner(request, say)),
     refusal,
     modules: PASSKEY_MODULES,

@@ -6,8 +6,6 @@ import { presentFirstSet } from '../recovery-codes/own-recovery-codes.schema.ts'
 import * as shapes from './own-passkeys.schema.ts'
 import { addOwnPasskey, ownPasskeyOptions, removeOwnPasskey, renameOwnPasskey } from './own-passkeys.service.ts'
 
-const tags = ['Account']
-
 /** Routes for the user's own passkeys; GET /users/me/factors lists them. */
 export function ownPasskeysRoutes(app: App): void {
   additionRoutes(app)
@@ -18,7 +16,6 @@ export function ownPasskeysRoutes(app: App): void {
       config: { access: 'signed-in', tokens: 'refused', refusals: ['passkey.not_found'] },
       schema: {
         operationId: 'renameMyPasskey',
-        tags,
         summary: 'Rename a passkey',
         description: 'The name is for you only.',
         params: shapes.PasskeyParameters,
@@ -38,7 +35,6 @@ export function ownPasskeysRoutes(app: App): void {
       config: { access: 'signed-in', authentication: 'recent', refusals: ['passkey.not_found', 'passkey.last_one'] },
       schema: {
         operationId: 'removeMyPasskey',
-        tags,
         summary: 'Remove a passkey',
         description:
           'Every other session ends, and this one gets another token. The last second factor stays if the policy requires one.',
@@ -58,7 +54,6 @@ function additionRoutes(app: App): void {
       config: { access: 'signed-in', authentication: 'recent', refusals: ['passkey.too_many', 'factor.not_allowed'] },
       schema: {
         operationId: 'myPasskeyOptions',
-        tags,
         summary: 'What a browser needs to create a passkey for me',
         description: 'For five minutes and for this session only.',
         response: { 200: PasskeyCreationOptions },
@@ -85,7 +80,6 @@ function additionRoutes(app: App): void {
       },
       schema: {
         operationId: 'addMyPasskey',
-        tags,
         summary: 'Add the passkey that the browser created',
         description:
           'Other sessions end if `sign_out_others` is true, and always if this is the first second factor. Unfinished sign-ins and links end, and this session gets another token.',

@@ -91,7 +91,6 @@ async function showForm(request: FastifyRequest, reply: FastifyReply, state: For
   const example = { current: 'three calm words', new: 'a kettle full of stars' }
   return sendPage(reply, {
     title: [password.changeTitle, title],
-    frame: 'account',
     notice: passwordSummary(say, state),
     refusal: state.refusal,
     modules: NEW_PASSWORD_MODULES,

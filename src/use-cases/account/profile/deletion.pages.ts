@@ -33,7 +33,7 @@ export function deletionPages(app: App): void {
     const { account, signIn } = texts(localeOf(reply))
     const body = html`<p class="lead">${account.deletion.doneText}</p>
       <p>${linkButton('/sign-in', signIn.title)}</p>`
-    return sendPage(reply, { title: account.deletion.done, body })
+    return sendPage(reply, { title: account.deletion.done, frame: 'card', body })
   })
 }
 
@@ -43,7 +43,6 @@ function showDeletionQuestion(request: FastifyRequest, reply: FastifyReply, refu
   const { username } = signedIn(request.ctx).principal.user
   return sendPage(reply, {
     title: [deletion.title, say.account.title],
-    frame: 'account',
     notice: refusal && banner('danger', refusalSentence(say, refusal)),
     refusal,
     body: html`<p>${withNames(deletion.question, username)}</p>

@@ -128,7 +128,6 @@ async function showProfile(
   })
   return sendPage(reply, {
     title: say.account.title,
-    frame: 'account',
     notice:
       profileSummary(say, state, user) ??
       valuesSummary(say, furtherDetails, attributes, 'user') ??

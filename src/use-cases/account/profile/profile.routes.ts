@@ -9,8 +9,6 @@ import { changeOwnPassword } from '../password/own-password.service.ts'
 import { OwnPasswordChange, ProfileChange, ReplacedUser, WholeProfile } from './profile.schema.ts'
 import { changeProfile, deleteOwnAccount, replaceProfile } from './profile.service.ts'
 
-const tags = ['Account']
-
 /** The signed-in user's own record and password. */
 export function profileRoutes(app: App): void {
   app.get(
@@ -19,7 +17,6 @@ export function profileRoutes(app: App): void {
       config: { access: 'signed-in' },
       schema: {
         operationId: 'getMyself',
-        tags,
         summary: 'Who am I',
         description: 'The signed-in user.',
         response: { 200: UserView },
@@ -47,7 +44,6 @@ export function profileRoutes(app: App): void {
       },
       schema: {
         operationId: 'changeMyself',
-        tags,
         summary: 'Change my profile',
         description:
           'A merge patch (RFC 7396). Where mail is on, a new email requires recent authentication and waits for its confirmation: see GET /users/me/email. Where mail is off, it takes effect at once and stays unverified.',
@@ -81,7 +77,6 @@ export function profileRoutes(app: App): void {
       },
       schema: {
         operationId: 'replaceMyself',
-        tags,
         summary: 'Replace my record, password included',
         description:
           'For clients of the legacy app: an email or full name left out becomes null. The current password changes nothing; another one requires recent authentication, must satisfy the password policy, ends every other session and gives this one another token. Unknown fields are ignored.',
@@ -103,7 +98,6 @@ export function profileRoutes(app: App): void {
       config: { access: 'signed-in', authentication: 'recent', refusals: ['user.last_admin'] },
       schema: {
         operationId: 'deleteMyself',
-        tags,
         summary: 'Delete my account',
         description: 'Removes the account with its sessions and authenticator apps. The last active admin stays.',
         response: { 204: Type.Null({ description: 'Deleted.' }) },
@@ -125,7 +119,6 @@ export function profileRoutes(app: App): void {
       },
       schema: {
         operationId: 'changeMyPassword',
-        tags,
         summary: 'Change my password',
         description:
           'Ends every other session, and gives this one another token. The current password counts as one guess. A session that began on a remembered device must verify the second step first.',

@@ -3,8 +3,6 @@ import type { App } from '#foundation/web/http/app.ts'
 import { NewRecoveryCodes, presentCodes, presentCodesLeft, RecoveryCodesLeftView } from './own-recovery-codes.schema.ts'
 import { ownRecoveryCodes, renewRecoveryCodes } from './own-recovery-codes.service.ts'
 
-const tags = ['Account']
-
 /** Routes for the user's own recovery codes: how many are left, and a new set. */
 export function ownRecoveryCodesRoutes(app: App): void {
   app.get(
@@ -13,7 +11,6 @@ export function ownRecoveryCodesRoutes(app: App): void {
       config: { access: 'signed-in', tokens: 'refused' },
       schema: {
         operationId: 'countMyRecoveryCodes',
-        tags,
         summary: 'How many recovery codes I have left',
         description: 'The codes themselves are shown once, when they are generated.',
         response: { 200: RecoveryCodesLeftView },
@@ -28,7 +25,6 @@ export function ownRecoveryCodesRoutes(app: App): void {
       config: { access: 'signed-in', authentication: 'recent', refusals: ['service.busy'] },
       schema: {
         operationId: 'renewMyRecoveryCodes',
-        tags,
         summary: 'Generate new recovery codes',
         description: 'Answers with the new codes, this once. The old codes stop working.',
         response: { 200: NewRecoveryCodes },

@@ -24,7 +24,6 @@ export const NewRecoveryCodes = named(
   Type.Object({ recovery_codes: RecoveryCodes }, { description: 'The new codes. The old codes no longer work.' }),
 )
 
-/** The number of codes left as the API returns it. */
 export function presentCodesLeft({ left, madeAt }: RecoveryCodesLeft): Static<typeof RecoveryCodesLeftView> {
   return { left, made_at: toRfc3339OrNull(madeAt) }
 }

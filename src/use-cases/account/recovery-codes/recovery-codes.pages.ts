@@ -61,7 +61,6 @@ export function showNewCodes(
   setFlash(reply, next)
   return sendPage(reply, {
     title: [say.recoveryCodes.title, say.security.title],
-    frame: 'account',
     modules: CODES_MODULES,
     body: recoveryCodes(say, {
       codes,
@@ -80,7 +79,6 @@ function showRenewal(request: FastifyRequest, reply: FastifyReply): FastifyReply
   const { renewal } = say.recoveryCodes
   return sendPage(reply, {
     title: [renewal.title, say.security.title],
-    frame: 'account',
     body: html`<p>${renewal.question}</p>
       <form method="post" action="${NEW_CODES}">
         ${formToken(request)} ${buttonRow(submitButton(renewal.submit), linkButton(FIRST_PAGE, renewal.cancel))}
@@ -99,7 +97,6 @@ function showSavedQuestion(request: FastifyRequest, reply: FastifyReply, refusal
   const { asked } = say.recoveryCodes
   return sendPage(reply, {
     title: [asked.title, say.security.title],
-    frame: 'account',
     refusal,
     body: html`<p class="lead">${asked.lead}</p>
       ${savedForm(say, {

@@ -8,7 +8,6 @@ import type { App } from '#foundation/web/http/app.ts'
 import { Type } from '#foundation/web/http/type.ts'
 import { forgetOwnDevice, forgetOwnDevices, listOwnDevices } from './own-devices.service.ts'
 
-const tags = ['Account']
 const PATH = '/users/me/remembered-devices'
 
 export function ownDevicesRoutes(app: App): void {
@@ -18,7 +17,6 @@ export function ownDevicesRoutes(app: App): void {
       config: { access: 'signed-in', tokens: 'refused' },
       schema: {
         operationId: 'listMyRememberedDevices',
-        tags,
         summary: 'My devices that skip the second step',
         description: 'The latest used first. Only a sign-in on the pages remembers a device, where a policy allows it.',
         response: { 200: RememberedDeviceList },
@@ -36,7 +34,6 @@ export function ownDevicesRoutes(app: App): void {
       config: { access: 'signed-in', tokens: 'refused' },
       schema: {
         operationId: 'forgetMyRememberedDevices',
-        tags,
         summary: 'Forget all my remembered devices',
         description: 'Each of them asks for the second step at its next sign-in. Sessions stay.',
         response: { 200: ForgottenDevices },
@@ -51,7 +48,6 @@ export function ownDevicesRoutes(app: App): void {
       config: { access: 'signed-in', tokens: 'refused', refusals: ['device.not_found'] },
       schema: {
         operationId: 'forgetMyRememberedDevice',
-        tags,
         summary: 'Forget one of my remembered devices',
         description: 'Another user’s device is answered like an unknown one.',
         params: Type.Object({ id: Type.String({ maxLength: 64 }) }),

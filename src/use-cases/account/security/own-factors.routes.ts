@@ -14,7 +14,6 @@ export function ownFactorsRoutes(app: App): void {
       config: { access: 'signed-in', tokens: 'refused' },
       schema: {
         operationId: 'listMyFactors',
-        tags: ['Account'],
         summary: 'My password and second steps',
         description: 'When each was set and last used; never a secret.',
         response: { 200: FactorList },

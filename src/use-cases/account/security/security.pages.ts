@@ -110,7 +110,6 @@ async function showSecurity(request: FastifyRequest, reply: FastifyReply): Promi
   }))
   return sendPage(reply, {
     title: say.security.title,
-    frame: 'account',
     notice: requestsBanner(say, requests.length) ?? (said === undefined ? reminder : undefined),
     done: said,
     modules: removed ? ['menu', 'signal-passkeys'] : ['menu'],

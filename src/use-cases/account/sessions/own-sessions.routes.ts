@@ -6,8 +6,6 @@ import { Type } from '#foundation/web/http/type.ts'
 import { EndedSessions, presentSession, SessionList, SessionParameters } from './own-sessions.schema.ts'
 import { endOwnSession, signOutElsewhere } from './own-sessions.service.ts'
 
-const tags = ['Account']
-
 export function ownSessionsRoutes(app: App): void {
   app.get(
     '/users/me/sessions',
@@ -15,7 +13,6 @@ export function ownSessionsRoutes(app: App): void {
       config: { access: 'signed-in', tokens: 'refused' },
       schema: {
         operationId: 'listMySessions',
-        tags,
         summary: 'Where I am signed in',
         description: 'Running sessions, the latest used first.',
         response: { 200: SessionList },
@@ -37,7 +34,6 @@ export function ownSessionsRoutes(app: App): void {
       config: { access: 'signed-in', tokens: 'refused' },
       schema: {
         operationId: 'endMyOtherSessions',
-        tags,
         summary: 'Sign out my other devices',
         description: 'Ends every session but this one.',
         response: { 200: EndedSessions },
@@ -52,7 +48,6 @@ export function ownSessionsRoutes(app: App): void {
       config: { access: 'signed-in', tokens: 'refused', refusals: ['session.not_found'] },
       schema: {
         operationId: 'endMySession',
-        tags,
         summary: 'End one of my sessions',
         description: 'It may be this one. Another user’s session is answered like an unknown one.',
         params: SessionParameters,

@@ -25,6 +25,7 @@ import {
   type Outcome,
   readForm,
   refusedForm,
+  typedField,
 } from '#foundation/web/pages/form.ts'
 import { localeOf, sendPage } from '#foundation/web/pages/page.ts'
 import { NEW_TOKEN } from './own-tokens.pages.ts'
@@ -79,7 +80,6 @@ function showForm(request: FastifyRequest, reply: FastifyReply, state: FormState
   const body = { name: 'Nightly report', scopes: ['self:read'], expires_in_days: Number(STANDARD_DAYS) }
   return sendPage(reply, {
     title: [newToken.title, say.security.title],
-    frame: 'account',
     notice: formSummary(say, state, {
       name: { id: 'name', label: newToken.name },
       scopes: SCOPES_FIELD.id,
@@ -109,11 +109,9 @@ function newTokenForm(say: Texts, state: FormState, request: FastifyRequest): Ht
   return html`<form method="post" action="${NEW_TOKEN}">
     ${formToken(request)}
     ${textField({
-      id: 'name',
+      ...typedField(say, state, 'name'),
       label: newToken.name,
       hint: newToken.nameHint,
-      value: state.values['name'],
-      error: errorOf(say, state, 'name'),
       autocomplete: 'off',
       required: true,
       autofocus: state.refusal === undefined,
@@ -127,11 +125,9 @@ function newTokenForm(say: Texts, state: FormState, request: FastifyRequest): Ht
       options: offered.map((value) => ({ value, label: scopes[value].name, hint: scopes[value].hint })),
     })}
     ${selectField({
-      id: 'expires_in_days',
+      ...typedField(say, state, 'expires_in_days', STANDARD_DAYS),
       label: newToken.expiry,
       hint: newToken.expiryHint,
-      value: state.values['expires_in_days'] ?? STANDARD_DAYS,
-      error: errorOf(say, state, 'expires_in_days'),
       options: EXPIRY_DAYS.map((value) => ({ value, label: newToken.days(Number(value)) })),
     })}
     ${submitButton(newToken.submit)}

@@ -49,7 +49,6 @@ async function showRevocation(request: OfOneToken, reply: FastifyReply): Promise
   return sendPage(reply, {
     title: [revocation.title(withoutTurns(called)), say.security.title],
     heading: withNames(revocation.title, called),
-    frame: 'account',
     body: html`<p>${revocation.question}</p>
       <form method="post" action="${REVOCATION}/${encodeURIComponent(id)}">
         ${formToken(request)}

@@ -5,8 +5,6 @@ import type { App } from '#foundation/web/http/app.ts'
 import { Type } from '#foundation/web/http/type.ts'
 import { makeOwnToken, revokeOwnToken } from './own-tokens.service.ts'
 
-const tags = ['Account']
-
 /** Routes for the user's own API tokens. They refuse tokens, so that no token creates, lists or revokes another. */
 export function ownTokensRoutes(app: App): void {
   app.get(
@@ -15,7 +13,6 @@ export function ownTokensRoutes(app: App): void {
       config: { access: 'signed-in', tokens: 'refused' },
       schema: {
         operationId: 'listMyTokens',
-        tags,
         summary: 'My API tokens',
         description: 'The valid ones, the newest first, without the token itself.',
         response: { 200: shapes.ApiTokenList },
@@ -38,7 +35,6 @@ export function ownTokensRoutes(app: App): void {
       },
       schema: {
         operationId: 'makeMyToken',
-        tags,
         summary: 'Create an API token',
         description:
           'Answers with the token, this once. It acts as you, limited by its scopes and by your present permissions; routes that require recent authentication refuse it. It lives from one hour to 366 days.',
@@ -59,7 +55,6 @@ export function ownTokensRoutes(app: App): void {
       config: { access: 'signed-in', tokens: 'refused', refusals: ['api_token.not_found'] },
       schema: {
         operationId: 'revokeMyToken',
-        tags,
         summary: 'Revoke one of my API tokens',
         description: 'It is refused from the next request on. Another user’s token is answered like an unknown one.',
         params: shapes.ApiTokenParameters,

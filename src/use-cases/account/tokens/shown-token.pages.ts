@@ -36,7 +36,6 @@ export function showToken(
   const [, example] = EXAMPLES.find(([scope]) => apiToken.scopes.includes(scope)) ?? []
   return sendPage(reply, {
     title: [shown.title, say.security.title],
-    frame: 'account',
     notice: banner('warn', shown.once),
     modules: ['copy'],
     body: html`${copyField({ id: 'api-token', label: shown.token, groups: [token.reveal()], action: copyButton(say, 'api-token') })}

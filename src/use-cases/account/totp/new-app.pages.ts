@@ -114,7 +114,6 @@ async function showNewApp(
   return sendPage(reply, {
     title: [old === undefined ? words.addTitle : words.replaceTitle(withoutTurns(appName(say, old))), title],
     heading: old && withNames(words.replaceTitle, appName(say, old)),
-    frame: 'account',
     notice: newAppSummary(say, state) ?? (isOver ? banner('warn', words.elsewhere) : await lossBanner(request, say)),
     refusal: state.refusal,
     modules: ['copy', 'slow-answer'],

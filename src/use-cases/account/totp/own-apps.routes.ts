@@ -6,8 +6,6 @@ import { presentFirstSet } from '../recovery-codes/own-recovery-codes.schema.ts'
 import * as shapes from './own-apps.schema.ts'
 import { beginOwnTotp, confirmOwnTotp, removeOwnTotp, renameOwnTotp } from './own-apps.service.ts'
 
-const tags = ['Account']
-
 export function ownAppsRoutes(app: App): void {
   app.post(
     '/users/me/totp',
@@ -20,7 +18,6 @@ export function ownAppsRoutes(app: App): void {
       },
       schema: {
         operationId: 'beginMyTotp',
-        tags,
         summary: 'Add or replace an authenticator app',
         description: 'Answers with the setup key, this once. The app counts when its first code was confirmed.',
         body: shapes.NewAuthenticatorApp,
@@ -40,7 +37,6 @@ export function ownAppsRoutes(app: App): void {
       },
       schema: {
         operationId: 'confirmMyTotp',
-        tags,
         summary: 'Confirm an authenticator app by its first code',
         description:
           'The code is consumed, and the app that this one replaces is removed. Other sessions end if `sign_out_others` is true, and always if this is the first second factor or replaces one. Unfinished sign-ins and links end, and this session gets another token.',
@@ -67,7 +63,6 @@ export function ownAppsRoutes(app: App): void {
       config: { access: 'signed-in', tokens: 'refused', refusals: ['totp.not_found'] },
       schema: {
         operationId: 'renameMyTotp',
-        tags,
         summary: 'Rename an authenticator app',
         description: 'The name is for you only.',
         params: shapes.AppParameters,
@@ -87,7 +82,6 @@ export function ownAppsRoutes(app: App): void {
       config: { access: 'signed-in', authentication: 'recent', refusals: ['totp.not_found', 'totp.last_one'] },
       schema: {
         operationId: 'removeMyTotp',
-        tags,
         summary: 'Remove an authenticator app',
         description:
           'Every other session ends, and this one gets another token. The last second factor can only be replaced if the policy requires one.',

@@ -6,7 +6,6 @@ import { type Html, html } from '#foundation/web/html.ts'
 
 const FIELD = { id: 'permissions' } as const
 
-/** The names of permissions in one line. */
 export function permissionsInWords({ roles }: Texts, permissions: readonly Permission[]): string {
   if (permissions.length === 0) return roles.noPermissions
   if (permissions.length === PERMISSIONS.length) return roles.allPermissions

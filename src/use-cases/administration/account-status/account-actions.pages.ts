@@ -71,7 +71,6 @@ export function accountActionsPages(app: App): void {
   })
 }
 
-/** Whether the reader may do any of the actions of the section. */
 export function hasAccountActions(reader: UserReader): boolean {
   return mayDo(reader, 'users:write') || mayDoOrHelp(reader, 'users:reset-factors')
 }
@@ -184,7 +183,6 @@ function askFirst(
   return sendPage(reply, {
     title: [words.title, name, say.users.title],
     heading: withNames(words.question, uniqueName),
-    frame: 'admin',
     notice: refusal && banner('danger', refusalSentence(say, refusal)),
     refusal,
     body: html`<ul>

@@ -70,7 +70,6 @@ async function showExpiryForm(reply: FastifyReply, ref: UserRef, state?: FormSta
   return sendPage(reply, {
     title: [expiry.title, reader.name, say.users.title],
     heading: expiry.title,
-    frame: 'admin',
     notice: formSummary(say, shown, { expires_on: 'expires_on', expires_at: 'expires_on' }),
     refusal: shown.refusal,
     body: html`<p class="lead named">${withNames(expiry.lead, uniqueName)}</p>

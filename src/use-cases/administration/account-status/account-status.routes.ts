@@ -6,8 +6,6 @@ import { Type } from '#foundation/web/http/type.ts'
 import { UserParameters } from '../users/users.schema.ts'
 import { deleteUser, disableUser, enableUser, signOutUser } from './account-status.service.ts'
 
-const tags = ['Administration']
-
 const SignedOutUser = named(
   'SignedOutUser',
   Type.Object({ ended: Type.Integer({ minimum: 0 }) }, { description: 'How many sessions were ended.' }),
@@ -24,7 +22,6 @@ export function accountStatusRoutes(app: App): void {
       },
       schema: {
         operationId: 'disableUser',
-        tags,
         summary: 'Disable a user',
         description:
           'Takes effect with the user’s next request: their sessions end, their API tokens and their invitation are revoked. Everything else stays.',
@@ -44,7 +41,6 @@ export function accountStatusRoutes(app: App): void {
       },
       schema: {
         operationId: 'enableUser',
-        tags,
         summary: 'Enable a user',
         description:
           'The user can sign in as before; revoked API tokens stay revoked. Enabling a user with permissions requires recent authentication.',
@@ -61,7 +57,6 @@ export function accountStatusRoutes(app: App): void {
       config: { access: 'users:write', refusals: ['role.beyond_own', 'user.not_found'] },
       schema: {
         operationId: 'signOutUser',
-        tags,
         summary: 'Sign a user out everywhere',
         description: 'Ends the user’s sessions and revokes their API tokens; they can sign in again.',
         params: UserParameters,
@@ -81,7 +76,6 @@ export function accountStatusRoutes(app: App): void {
       },
       schema: {
         operationId: 'deleteUser',
-        tags,
         summary: 'Delete a user',
         description:
           'Deletes the user’s sessions and factors too; the audit log stays. For your own account: DELETE /users/me.',

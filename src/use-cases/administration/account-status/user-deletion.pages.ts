@@ -55,7 +55,6 @@ async function askToDelete(reply: FastifyReply, ref: UserRef, state: FormState):
   return sendPage(reply, {
     title: [deletion.title, name, say.users.title],
     heading: withNames(deletion.question, name),
-    frame: 'admin',
     refusal: state.refusal,
     body: html`<ul>
         ${deletion.consequences.map((one) => html`<li>${one}</li>`)}

@@ -13,7 +13,6 @@ import { liftReview } from './user-review.service.ts'
 
 const ID = 'review'
 
-/** The form that lifts the review of a user. */
 export function userReviewPages(app: App): void {
   const config = { access: 'users:write', authentication: 'recent', page: true, undocumented: true } as const
   const schema = { params: UserPageParameters }

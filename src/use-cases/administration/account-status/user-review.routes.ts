@@ -7,8 +7,6 @@ import { Type } from '#foundation/web/http/type.ts'
 import { UserParameters } from '../users/users.schema.ts'
 import { liftReview, readUserReview } from './user-review.service.ts'
 
-const tags = ['Administration']
-
 const UserReview = named(
   'UserReview',
   Type.Object(
@@ -29,7 +27,6 @@ export function userReviewRoutes(app: App): void {
       config: { access: 'users:read', refusals: ['user.not_found'] },
       schema: {
         operationId: 'getReview',
-        tags,
         summary: 'Whether a user must review the account',
         description: 'Because a notice was answered with “This wasn’t me”.',
         params: UserParameters,
@@ -54,7 +51,6 @@ export function userReviewRoutes(app: App): void {
       },
       schema: {
         operationId: 'liftReview',
-        tags,
         summary: 'Lift the review of a user',
         description: 'The next sign-in starts a session again. First make sure that it is really this person.',
         params: UserParameters,

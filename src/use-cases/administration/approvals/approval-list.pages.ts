@@ -41,7 +41,6 @@ async function showApprovals({ ctx }: FastifyRequest, reply: FastifyReply): Prom
   const rule = twoPersonRule(ctx)
   return sendPage(reply, {
     title: words.title,
-    frame: 'admin',
     done: flashSentence(words.done, readFlash(reply)),
     notice: rule.isOn ? undefined : banner('info', words.off),
     body: html`<p class="lead">${words.lead}</p>

@@ -111,7 +111,6 @@ async function show({ ctx, params }: OfRequest, reply: FastifyReply, refusal?: R
       ? [words.waitingTitle, words.title]
       : [isWaiting ? words.states.ready : words.states[approval.state], words.title],
     heading: needsSecond ? words.waitingTitle : title,
-    frame: 'admin',
     notice: refusal && banner('danger', refusalSentence(say, refusal)),
     done,
     refusal,

@@ -14,7 +14,7 @@ import { formColumns } from '#foundation/web/components/section.ts'
 import { type Html, html } from '#foundation/web/html.ts'
 import { choice } from '#foundation/web/http/schema.ts'
 import { type Static, Type } from '#foundation/web/http/type.ts'
-import { errorOf, type FormState, type SummaryField } from '#foundation/web/pages/form.ts'
+import { errorOf, type FormState, type SummaryField, typedField } from '#foundation/web/pages/form.ts'
 
 export const ATTRIBUTES_PATH = '/admin/attributes'
 export const AttributePageParameters = Type.Object({ key: Type.String({ maxLength: 64 }) })
@@ -101,7 +101,7 @@ interface FormKind {
 export function declarationFields(say: Texts, state: FormState, { key, hiddenValues = 0 }: FormKind): Html {
   const { attributes: words } = say
   const { form } = words
-  const field = (id: keyof typeof IDS) => ({ id, value: state.values[id], error: errorOf(say, state, id) })
+  const field = (id: keyof typeof IDS) => typedField(say, state, id)
   const options = <Value extends string>(values: readonly Value[], labels: Readonly<Record<Value, string>>) =>
     values.map((value) => ({ value, label: labels[value] }))
   const access = field('access')

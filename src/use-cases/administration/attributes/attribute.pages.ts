@@ -90,7 +90,6 @@ function showNew(reply: FastifyReply, state: FormState): FastifyReply {
   const { attributes: words } = say
   return sendPage(reply, {
     title: [words.add, words.title],
-    frame: 'admin',
     notice: formSummary(say, state, declarationLinks(say)),
     refusal: state.refusal,
     body: html`<p class="lead">${words.form.lead}</p>
@@ -120,7 +119,6 @@ async function showChange(reply: FastifyReply, key: string, refused?: FormState)
   return sendPage(reply, {
     title: [words.changeTitle(withoutTurns(attribute.label)), words.title],
     heading: withNames(words.changeTitle, attribute.label),
-    frame: 'admin',
     notice: formSummary(say, state, declarationLinks(say)),
     refusal: state.refusal,
     body: html`<p class="lead">${words.form.key}: <code>${attribute.key}</code></p>
@@ -146,7 +144,6 @@ async function askToDelete(reply: FastifyReply, key: string): Promise<FastifyRep
   return sendPage(reply, {
     title: [words.delete.title(withoutTurns(attribute.label)), words.title],
     heading: withNames(words.delete.title, attribute.label),
-    frame: 'admin',
     body: html`<p class="lead">${words.delete.values(users)}</p>
       <form method="post" action="${attributePath(attribute.key, '/delete')}">
         ${formToken}

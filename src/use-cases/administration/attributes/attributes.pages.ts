@@ -60,7 +60,6 @@ async function showAttributes(reply: FastifyReply): Promise<FastifyReply> {
   const attributes = await listAttributes(ctx)
   return sendPage(reply, {
     title: [words.title, say.overview.area],
-    frame: 'admin',
     done: flashSentence(words.done, readFlash(reply)),
     beside: primaryLink(`${ATTRIBUTES_PATH}/new`, withIcon('plus', words.add)),
     body: html`<p class="lead">${words.lead}</p>

@@ -20,7 +20,6 @@ import {
 
 const tags = ['Attributes']
 
-/** Routes that read and change the declarations of attributes. */
 export function attributesRoutes(app: App): void {
   readingRoutes(app)
   changingRoutes(app)

@@ -9,8 +9,6 @@ import { preconditionIn } from '#foundation/web/http/etag.ts'
 import { UserParameters } from '../users/users.schema.ts'
 import { attributesOfUser, changeAttributesOfUser } from './user-attributes.service.ts'
 
-const tags = ['Administration']
-
 export function userAttributesRoutes(app: App): void {
   app.get(
     '/users/:id/attributes',
@@ -18,7 +16,6 @@ export function userAttributesRoutes(app: App): void {
       config: { access: 'users:read', refusals: ['user.not_found'] },
       schema: {
         operationId: 'getUserAttributes',
-        tags,
         summary: 'Read the attributes of a user',
         description: 'All values by key, also those that the user does not see.',
         params: UserParameters,
@@ -37,7 +34,6 @@ export function userAttributesRoutes(app: App): void {
       config: { access: 'users:write', refusals: ['user.not_found', 'resource.stale'] },
       schema: {
         operationId: 'changeUserAttributes',
-        tags,
         summary: 'Change the attributes of a user',
         description: 'A merge patch (RFC 7396): a key left out stays, null removes its value.',
         params: UserParameters,

@@ -63,7 +63,6 @@ function showExport({ query }: FastifyRequest, reply: FastifyReply): FastifyRepl
   )
   return sendPage(reply, {
     title: [words.title, title],
-    frame: 'admin',
     body: html`<p class="lead">${isFiltered ? words.leadFiltered : words.lead}</p>
       ${isFiltered && html`<p>${filterInWords(say, listQuery)}</p>`} ${longButtonRow(...forms)}
       <p><a href="${activityHref(listQuery)}">${back}</a></p>`,

@@ -6,7 +6,7 @@ import { errorSummary } from '#foundation/web/components/error-summary.ts'
 import { textField } from '#foundation/web/components/field.ts'
 import { name } from '#foundation/web/components/person-name.ts'
 import { type Html, html } from '#foundation/web/html.ts'
-import { errorOf, type FormState, formSummary } from '#foundation/web/pages/form.ts'
+import { errorOf, type FormState, formSummary, typedField } from '#foundation/web/pages/form.ts'
 import type { AdminReader } from '../access/user-reader.pages.ts'
 import { ACTIVITY_PATH, activityHref, type ActivityListQuery } from './activity-filter.ts'
 import { EVENT_ACTIONS } from './events.schema.ts'
@@ -108,14 +108,12 @@ function actionField(say: Texts, state: FormState): Html {
   const { filter } = say.activity
   const kinds = EVENT_ACTIONS.map((action) => ({ value: action, label: actionLabel(say, action) }))
   return selectField({
-    id: 'action',
+    ...typedField(say, state, 'action', ''),
     label: filter.action,
     options: [
       { value: '', label: filter.anyAction },
       ...kinds.toSorted((a, b) => a.label.localeCompare(b.label, say.language)),
     ],
-    value: state.values['action'] ?? '',
-    error: errorOf(say, state, 'action'),
   })
 }
 
@@ -126,14 +124,12 @@ function actionLabel(say: Texts, action: EventAction): string {
 function resultField(say: Texts, state: FormState): Html {
   const { result, results } = say.activity.filter
   return selectField({
-    id: 'result',
+    ...typedField(say, state, 'result', ''),
     label: result,
     options: [
       { value: '', label: results.any },
       { value: 'done', label: results.done },
       { value: 'refused', label: results.refused },
     ],
-    value: state.values['result'] ?? '',
-    error: errorOf(say, state, 'result'),
   })
 }

@@ -70,7 +70,6 @@ async function sendActivity(
   const isFiltered = Object.keys(listQuery).length > 0
   return sendPage(reply, {
     title: [say.activity.title, say.overview.area],
-    frame: 'admin',
     refusal: state.refusal,
     notice: filterSummary(say, state),
     modules: ['menu'],

@@ -43,7 +43,6 @@ async function sendChain(request: FastifyRequest, reply: FastifyReply, report?: 
   const { chain } = say.activity
   return sendPage(reply, {
     title: [chain.page, say.activity.title],
-    frame: 'admin',
     body: html`<p class="lead">${chain.lead} ${chain.pageLead}</p>
       <p>${await chainStatus(request.ctx, reader)}</p>
       ${report && verificationReport(say, report, commandFor(request.ctx.config, 'audit verify'))}

@@ -8,8 +8,6 @@ import { listNamedEvents } from './events.service.ts'
 import { presentRefusedEvent, RefusedEventParameters, RefusedEventView } from './refused-event.schema.ts'
 import { readRefusedEvent } from './refused-event.service.ts'
 
-const tags = ['Administration']
-
 /** The routes that read the audit log, and one refused event by its reference. */
 export function eventsRoutes(app: App): void {
   app.get(
@@ -18,7 +16,6 @@ export function eventsRoutes(app: App): void {
       config: { access: 'audit:read', refusals: ['user.ambiguous'] },
       schema: {
         operationId: 'listAuditEvents',
-        tags,
         summary: 'Read the audit log',
         description: 'Newest first. The events of a deleted user are found by the user’s subject.',
         querystring: AuditEventQuery,
@@ -46,7 +43,6 @@ export function eventsRoutes(app: App): void {
       config: { access: 'audit:read', refusals: ['audit_event.not_found'] },
       schema: {
         operationId: 'getRefusal',
-        tags,
         summary: 'Why a request was refused',
         description:
           'For the reference that a refused user was shown: the action, the reason, the user concerned, and the failures counted now.',

@@ -33,7 +33,6 @@ export function showRefusedEventSearch(reply: FastifyReply, { value, refusal }: 
   const { trace, title } = say.activity
   return sendPage(reply, {
     title: [trace.lookUp, title],
-    frame: 'admin',
     refusal,
     body: html`${searchForm(say, { value, refusal })}
       <p><a href="${ACTIVITY_PATH}">${say.activity.back}</a></p>`,

@@ -33,7 +33,6 @@ async function showRefusedEvent(reply: FastifyReply, id: string): Promise<Fastif
   if (refusal) return showRefusedEventSearch(reply, { value: id, refusal })
   return sendPage(reply, {
     title: [say.activity.trace.title, say.activity.title],
-    frame: 'admin',
     body: html`${refusedEventBody(reader, event)}
       <p><a href="${ACTIVITY_PATH}">${say.activity.back}</a></p>`,
     api: apiEquivalent(say, settings, { method: 'GET', path: `/refusals/${event.id}` }),

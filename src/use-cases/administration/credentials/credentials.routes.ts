@@ -16,7 +16,6 @@ import {
 import { resetSecondFactor, unlockUser } from './credentials.service.ts'
 import { listTokensOf, revokeTokenOf } from './tokens.service.ts'
 
-const tags = ['Administration']
 const TokenParameters = Type.Object({ ...UserParameters.properties, tokenId: Type.String({ maxLength: 64 }) })
 
 /** Routes about a user's second factors, API tokens and lockout. */
@@ -42,7 +41,6 @@ export function credentialsRoutes(app: App): void {
       },
       schema: {
         operationId: 'resetSecondFactor',
-        tags,
         summary: 'Reset a user’s second step',
         description:
           'Removes every authenticator app, passkey and recovery code, ends every session, revokes every API token and the invitation, and tells the user at a confirmed address. The user sets up a new second step by the link in the answer, or at the next sign-in. Check first that the request really comes from the user.',
@@ -64,7 +62,6 @@ export function credentialsRoutes(app: App): void {
       },
       schema: {
         operationId: 'unlockUser',
-        tags,
         summary: 'Unblock a user’s guesses',
         description:
           'Resets the counts of wrong passwords and codes for this user, and with them each wait and lockout. At most three times within an hour.',
@@ -81,7 +78,6 @@ export function credentialsRoutes(app: App): void {
       config: { access: 'users:read', refusals: ['user.not_found'] },
       schema: {
         operationId: 'listFactorsOfUser',
-        tags,
         summary: 'List a user’s second factors',
         description: 'Kinds, dates and numbers; never a secret, nor the name of an authenticator app.',
         params: UserParameters,
@@ -100,7 +96,6 @@ export function credentialsRoutes(app: App): void {
       config: { access: 'users:read', refusals: ['user.not_found'] },
       schema: {
         operationId: 'listTokensOfUser',
-        tags,
         summary: 'A user’s API tokens',
         description: 'The valid ones, the newest first, without the token itself.',
         params: UserParameters,
@@ -116,7 +111,6 @@ export function credentialsRoutes(app: App): void {
       config: { access: 'users:write', refusals: ['role.beyond_own', 'user.not_found', 'api_token.not_found'] },
       schema: {
         operationId: 'revokeTokenOfUser',
-        tags,
         summary: 'Revoke a user’s API token',
         description: 'It is refused from the next request on.',
         params: TokenParameters,

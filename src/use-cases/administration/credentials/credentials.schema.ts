@@ -98,7 +98,6 @@ export function presentEnrolmentLink(
   return { url: enrolmentLinkUrl(config, token), expires_at: toRfc3339(expiresAt), mailed }
 }
 
-/** The result of a reset as the API returns it. */
 export function presentReset(
   config: { readonly publicUrl: string },
   reset: SecondFactorReset,

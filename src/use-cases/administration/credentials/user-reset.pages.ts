@@ -98,7 +98,6 @@ async function askToReset(reply: FastifyReply, ref: UserRef, state: FormState): 
   return sendPage(reply, {
     title: [reset.title, name, say.users.title],
     heading: withNames(reset.question, uniqueName),
-    frame: 'admin',
     notice: formSummary(say, state, IDS),
     refusal: state.refusal,
     body: html`${lossText(reader, credentials)}
@@ -125,7 +124,6 @@ function showNotJoined(reply: FastifyReply, reader: UserReader): FastifyReply {
   return sendPage(reply, {
     title: [reset.title, reader.name, say.users.title],
     heading: withNames(reset.question, uniqueName),
-    frame: 'admin',
     refusal,
     body: html`<p class="lead">${refusalSentence(say, refusal)}</p>
       <p>${again} ${linkButton(userPath(user), reset.back)}</p>`,
@@ -177,7 +175,6 @@ function showReset(reply: FastifyReply, { user, invitation, enrolment }: SecondF
   const { reset } = say.user
   return sendPage(reply, {
     title: [reset.done, name, say.users.title],
-    frame: 'admin',
     modules: CARD_MODULES,
     body: html`<p class="lead">${withNames(reset.doneLead, name)}</p>
       ${invitationCard(reader, { user, invitation, afterReset: true })}
@@ -192,7 +189,6 @@ export function showEnrolmentCard(reply: FastifyReply, user: User, link: Enrolme
   const { reset } = say.user
   return sendPage(reply, {
     title: [reset.done, name, say.users.title],
-    frame: 'admin',
     modules: CARD_MODULES,
     body: html`<p class="lead">${withNames(reset.linkLead, name)}</p>
       ${linkField(say, 'enrolment-link', enrolmentLinkUrl(settings, link.token))}

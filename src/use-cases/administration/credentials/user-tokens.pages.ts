@@ -78,7 +78,6 @@ async function showTokenRevocation(reply: FastifyReply, params: Static<typeof To
   return sendPage(reply, {
     title: [revocation.title(withoutTurns(token.name)), reader.name, say.users.title],
     heading: withNames(ofUser.question, token.name, reader.uniqueName),
-    frame: 'admin',
     body: html`<p>${revocation.question}</p>
       ${factList([
         [made, moment(reader, token.createdAt)],

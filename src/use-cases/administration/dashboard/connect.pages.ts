@@ -22,7 +22,6 @@ export function connectPages(app: App): void {
     const { connect } = say.overview
     return sendPage(reply, {
       title: [connect.title, say.overview.area],
-      frame: 'admin',
       modules: ['copy'],
       body: html`<p class="lead">${connect.lead}</p>
         ${section({

@@ -70,7 +70,6 @@ async function showOverview(request: FastifyRequest, reply: FastifyReply): Promi
     : [sectionColumn(toDo, signIns), sectionColumn(steps, recent)]
   return sendPage(reply, {
     title: [say.overview.title, say.overview.area],
-    frame: 'admin',
     ...(waiting > 0 && { notice: waitingBanner(say, waiting) }),
     body: html`${first && cardGrid(first)} ${numberTiles(reader, overview)} ${cardGrid(cards)}`,
     api: apiEquivalent(say, ctx.config, { method: 'GET', path: '/overview' }),

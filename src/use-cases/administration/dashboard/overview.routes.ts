@@ -9,7 +9,6 @@ export function overviewRoutes(app: App): void {
       config: { access: 'users:read' },
       schema: {
         operationId: 'getOverview',
-        tags: ['Administration'],
         summary: 'The server in numbers',
         description: 'Users by status, running sessions, sign-ins and refusals by day, and users with a second step.',
         response: { 200: OverviewView },

@@ -37,7 +37,6 @@ async function showUnconfirmed(reply: FastifyReply): Promise<FastifyReply> {
   return sendPage(reply, {
     title: [words.title, say.users.title],
     heading: words.title,
-    frame: 'admin',
     done: flashSentence(words.done, readFlash(reply)),
     body: html`<p class="lead">${words.lead}</p>
       <p><strong>${words.due(due)}</strong></p>

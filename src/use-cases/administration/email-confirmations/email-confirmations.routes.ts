@@ -26,7 +26,6 @@ const AskedView = named(
   ),
 )
 
-/** The route that asks users to confirm their email. */
 export function emailConfirmationsRoutes(app: App): void {
   app.post(
     '/users/email-confirmations',
@@ -34,7 +33,6 @@ export function emailConfirmationsRoutes(app: App): void {
       config: { access: 'users:write', refusals: ['mail.off', 'service.busy'] },
       schema: {
         operationId: 'askForEmailConfirmations',
-        tags: ['Administration'],
         summary: 'Ask users to confirm their email',
         description:
           'Mails each enabled user who has joined and whose email is not verified a link that verifies it after a sign-in. Each user gets such a mail once in 7 days at most. A request sends 1,000 mails at most.',

@@ -49,7 +49,6 @@ async function askToDelete(reply: FastifyReply, group: Group, refusal?: Refusal)
   return sendPage(reply, {
     title: [deletion.title, group.name, title],
     heading: withNames(deletion.question, group.name),
-    frame: 'admin',
     notice: refusal && banner('warn', refusalSentence(say, refusal)),
     refusal,
     body: isNamed

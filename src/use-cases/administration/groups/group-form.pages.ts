@@ -17,11 +17,11 @@ import { Type } from '#foundation/web/http/type.ts'
 import {
   answerOf,
   EMPTY_FORM,
-  errorOf,
   type FormState,
   formSummary,
   readForm,
   refusedForm,
+  typedField,
 } from '#foundation/web/pages/form.ts'
 import { redirectWithFlash, sendPage } from '#foundation/web/pages/page.ts'
 import { adminReader } from '../access/user-reader.pages.ts'
@@ -39,7 +39,6 @@ const config = { access: 'groups:write', besides: 'users:read', page: true, undo
 const navigation: NavigationEntry = { area: 'palette', order: 50, label: (say) => say.groups.new }
 const schema = { params: GroupParameters }
 
-/** The pages that create a group and change one. */
 export function groupFormPages(app: App): void {
   app.get(`${GROUPS_PATH}/new`, { config: { ...config, navigation } }, (_request, reply) => showForm(reply, EMPTY_FORM))
 
@@ -73,10 +72,8 @@ function showForm(reply: FastifyReply, state: FormState, group?: Group): Fastify
   const { groups: words } = say
   const { form } = words
   const field = (id: 'name' | 'description') => ({
-    id,
+    ...typedField(say, state, id, group?.[id]),
     label: form[id],
-    value: state.values[id] ?? group?.[id],
-    error: errorOf(say, state, id),
     autocomplete: 'off',
   })
   // After a conflict the next submission is compared with the group as it is now, and may overwrite it.
@@ -85,7 +82,6 @@ function showForm(reply: FastifyReply, state: FormState, group?: Group): Fastify
   return sendPage(reply, {
     title: [group === undefined ? words.new : form.editTitle(withoutTurns(group.name)), words.title],
     heading: group && withNames(form.editTitle, group.name),
-    frame: 'admin',
     notice: formSummary(say, state, {
       name: { id: 'name', label: form.name },
       description: { id: 'description', label: words.columns.description },

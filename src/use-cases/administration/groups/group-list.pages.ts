@@ -45,7 +45,6 @@ async function showGroups({ ctx, query }: FastifyRequest, reply: FastifyReply): 
   }
   return sendPage(reply, {
     title: words.title,
-    frame: 'admin',
     done: flashSentence(words.done, readFlash(reply)),
     beside: mayWrite ? primaryLink(`${GROUPS_PATH}/new`, withIcon('plus', words.new)) : undefined,
     body: html`<p class="lead">${words.lead}</p>

@@ -6,7 +6,7 @@ import { textField } from '#foundation/web/components/field.ts'
 import { name as isolated, withNames } from '#foundation/web/components/person-name.ts'
 import { rowList, section } from '#foundation/web/components/section.ts'
 import { type Html, html } from '#foundation/web/html.ts'
-import { errorOf, type FormState } from '#foundation/web/pages/form.ts'
+import { type FormState, typedField } from '#foundation/web/pages/form.ts'
 import { type AdminReader, userPath } from '../access/user-reader.pages.ts'
 import { groupPath } from './group-path.ts'
 
@@ -28,10 +28,8 @@ export function managersSection(reader: AdminReader, { group, mayWrite, managers
   const add = html`<form method="post" action="${groupPath(group, '/managers')}">
     ${formToken}
     ${textField({
-      id: 'manager',
+      ...typedField(say, state, 'manager'),
       label: words.label,
-      value: state.values['manager'],
-      error: errorOf(say, state, 'manager'),
       autocomplete: 'off',
       required: true,
     })}

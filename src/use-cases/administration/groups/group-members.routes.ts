@@ -24,7 +24,6 @@ import { UserParameters } from '../users/users.schema.ts'
 import { addListedMembers } from './group-list.service.ts'
 import { addGroupManager, addGroupMember, removeGroupManager, removeGroupMember } from './groups.service.ts'
 
-const tags = ['Administration']
 const reads = { access: 'users:read', refusals: ['group.not_found'] } as const
 /** Members are users, and a manager sees those of the group. */
 const writes = {
@@ -48,7 +47,6 @@ function memberRoutes(app: App): void {
       config: reads,
       schema: {
         operationId: 'listGroupMembers',
-        tags,
         summary: 'List the members of a group',
         description: 'By username. `GET /users?group=` lists them with everything that is known of a user.',
         params: GroupParameters,
@@ -75,7 +73,6 @@ function memberRoutes(app: App): void {
       config: { ...writes, refusals: ['group.not_found'] },
       schema: {
         operationId: 'addGroupMembers',
-        tags,
         summary: 'Add several members to a group',
         description:
           'With a report for each entry. Each is a change of its own: one that is refused does not stop the others.',
@@ -93,7 +90,6 @@ function memberRoutes(app: App): void {
       config: { ...writes, refusals: [...writes.refusals, 'role.beyond_own', 'approval.waiting'] },
       schema: {
         operationId: 'addGroupMember',
-        tags,
         summary: 'Add a member to a group',
         params,
         response: { 202: ApprovalView, 204: Type.Null({ description: 'In the group.' }) },
@@ -114,7 +110,6 @@ function memberRoutes(app: App): void {
       },
       schema: {
         operationId: 'removeGroupMember',
-        tags,
         summary: 'Remove a member from a group',
         description:
           'If a policy names the group it needs `policy:write` and recent authentication too, since the user would be less protected.',
@@ -136,7 +131,6 @@ function managerRoutes(app: App): void {
       config: reads,
       schema: {
         operationId: 'listGroupManagers',
-        tags,
         summary: 'List the managers of a group',
         description: 'By username.',
         params: GroupParameters,
@@ -155,7 +149,6 @@ function managerRoutes(app: App): void {
       config: { ...writes, refusals: [...writes.refusals, 'group.too_many_managers'] },
       schema: {
         operationId: 'addGroupManager',
-        tags,
         summary: 'Let a user manage a group',
         description: 'Managers add and remove members. They need not be members, and get no permissions.',
         params,
@@ -174,7 +167,6 @@ function managerRoutes(app: App): void {
       config: writes,
       schema: {
         operationId: 'removeGroupManager',
-        tags,
         summary: 'End that a user manages a group',
         params,
         response: { 204: Type.Null({ description: 'Does not manage the group.' }) },
@@ -194,7 +186,6 @@ function groupsOfUserRoute(app: App): void {
       config: { access: 'users:read', refusals: ['user.not_found'] },
       schema: {
         operationId: 'listGroupsOfUser',
-        tags,
         summary: 'List the groups of a user',
         description: 'Those the user is in, by name.',
         params: UserParameters,

@@ -20,8 +20,6 @@ import { decodeCursor, encodeCursor, linkToNext } from '#foundation/web/http/pag
 import { Type } from '#foundation/web/http/type.ts'
 import { changeGroup, createGroup, deleteGroup } from './groups.service.ts'
 
-const tags = ['Administration']
-
 /** Routes by which admins list, read, create, change and delete groups. */
 export function groupsRoutes(app: App): void {
   app.get(
@@ -30,7 +28,6 @@ export function groupsRoutes(app: App): void {
       config: { access: 'users:read' },
       schema: {
         operationId: 'listGroups',
-        tags,
         summary: 'List and search groups',
         description: 'By name.',
         querystring: GroupQuery,
@@ -53,7 +50,6 @@ export function groupsRoutes(app: App): void {
       config: { access: 'groups:write', refusals: ['group.name_taken', 'group.too_many'] },
       schema: {
         operationId: 'createGroup',
-        tags,
         summary: 'Create a group',
         description: 'A group gives no permissions. It has no members yet.',
         body: NewGroup,
@@ -73,7 +69,6 @@ export function groupsRoutes(app: App): void {
       config: { access: 'users:read', refusals: ['group.not_found'] },
       schema: {
         operationId: 'getGroup',
-        tags,
         summary: 'Read a group',
         params: GroupParameters,
         response: { 200: GroupView },
@@ -92,7 +87,6 @@ export function groupsRoutes(app: App): void {
       config: { access: 'groups:write', refusals: ['group.not_found', 'group.name_taken', 'resource.stale'] },
       schema: {
         operationId: 'changeGroup',
-        tags,
         summary: 'Change a group',
         description: 'A merge patch (RFC 7396).',
         params: GroupParameters,
@@ -114,7 +108,6 @@ export function groupsRoutes(app: App): void {
       config: { access: 'groups:write', refusals: ['group.not_found', 'group.named_by_policy', 'resource.stale'] },
       schema: {
         operationId: 'deleteGroup',
-        tags,
         summary: 'Delete a group',
         description: 'Its members stay users. A group that a policy names is refused.',
         params: GroupParameters,

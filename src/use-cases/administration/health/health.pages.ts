@@ -48,7 +48,6 @@ async function showCheckup(request: FastifyRequest, reply: FastifyReply): Promis
   const { folded } = say.checkup
   return sendPage(reply, {
     title: [say.checkup.title, say.overview.area],
-    frame: 'admin',
     modules: ['copy', 'clock'],
     body: html`${copyField({
         id: COMMAND_ID,

@@ -3,7 +3,6 @@ import { observedRequest } from '#foundation/web/http/ip-address.ts'
 import { CheckupView, presentCheckup } from './health.schema.ts'
 import { checkUp } from './health.service.ts'
 
-/** The route of the check-up. */
 export function checkupRoutes(app: App): void {
   app.get(
     '/checkup',
@@ -11,7 +10,6 @@ export function checkupRoutes(app: App): void {
       config: { access: 'server:read', besides: 'users:read' },
       schema: {
         operationId: 'getCheckup',
-        tags: ['Administration'],
         summary: 'Check the server over',
         description:
           'Each check with its result and, if one is needed, the remedy. The command `doctor` shows the same checks.',

@@ -21,6 +21,7 @@ import {
   formSummary,
   readForm,
   refusedForm,
+  typedField,
 } from '#foundation/web/pages/form.ts'
 import { redirectWithFlash, seeOther, sendPage } from '#foundation/web/pages/page.ts'
 import { readUser, type UserRef } from '../access/access.service.ts'
@@ -37,7 +38,6 @@ const config = { access: 'users:help', besides: 'users:read', page: true, undocu
 const ExemptionForm = Type.Object({ reason: Type.String({ maxLength: 1200 }), days: choice(DAYS) })
 const KEPT = Object.keys(ExemptionForm.properties)
 
-/** What the help desk does for a user. */
 export function helpPages(app: App): void {
   const schema = { params: UserPageParameters }
   app.post('/admin/users/:id/password-link', { config, schema }, async ({ ctx, params }, reply) => {
@@ -93,7 +93,6 @@ async function showRefusal(reply: FastifyReply, ref: UserRef, reference: string)
   return sendPage(reply, {
     title: [words.refusalTitle(reader.name), say.users.title],
     heading: withNames(words.refusalTitle, reader.uniqueName),
-    frame: 'admin',
     refusal,
     body: html`${refusal ? refusalForm(reader, reference, words.refusalUnknown) : refusedEventBody(reader, answer.event)}
       <p>${linkButton(userPath(user), words.back)}</p>`,
@@ -123,7 +122,6 @@ async function showExemptionForm(
   return sendPage(reply, {
     title: [words.title(withoutTurns(reader.name)), say.users.title],
     heading: withNames(words.title, reader.uniqueName),
-    frame: 'admin',
     notice: formSummary(say, state, {
       reason: { id: 'reason', label: reasonLabel },
       days: { id: 'days', label: words.days },
@@ -140,11 +138,9 @@ async function showExemptionForm(
             <form method="post" action="${userPath(user, `/exempt/${encodeURIComponent(policyId)}`)}">
               ${formToken}
               ${textField({
-                id: 'reason',
+                ...typedField(say, state, 'reason'),
                 label: reasonLabel,
                 hint: reasonHint,
-                value: state.values['reason'],
-                error: errorOf(say, state, 'reason'),
                 autocomplete: 'off',
                 required: true,
               })}

@@ -17,7 +17,6 @@ import {
 } from './help.schema.ts'
 import { exemptForHelp, helpFor, mailInvitationAgain, mailPasswordLink, readRefusalOf } from './help.service.ts'
 
-const tags = ['Administration']
 const help = { access: 'users:help', besides: 'users:read' } as const
 const reached = ['role.beyond_own', 'role.beyond_help', 'user.not_found'] as const
 
@@ -29,7 +28,6 @@ export function helpRoutes(app: App): void {
       config: { ...help, refusals: ['role.beyond_help', 'user.not_found'] },
       schema: {
         operationId: 'getHelp',
-        tags,
         summary: 'What the help desk can do for a user',
         params: UserParameters,
         response: { 200: HelpView },
@@ -58,7 +56,6 @@ export function helpRoutes(app: App): void {
       },
       schema: {
         operationId: 'mailPasswordLink',
-        tags,
         summary: 'Mail a user a link to a new password',
         description: 'To the verified address. The link is shown to nobody, and the password stays until it is used.',
         params: UserParameters,
@@ -85,7 +82,6 @@ export function helpRoutes(app: App): void {
       },
       schema: {
         operationId: 'mailInvitationAgain',
-        tags,
         summary: 'Send an invitation again',
         description:
           'To the address that the last one was mailed to. The link is shown to nobody; the old one stops working.',
@@ -115,7 +111,6 @@ export function helpRoutes(app: App): void {
       },
       schema: {
         operationId: 'exemptForHelp',
-        tags,
         summary: 'Exempt a user for a few days',
         description:
           'From a policy that lets the help desk do so: for at most 14 days, once in 90 days from whichever policy. The user is told.',
@@ -136,7 +131,6 @@ export function helpRoutes(app: App): void {
       config: { ...help, refusals: ['role.beyond_help', 'user.not_found', 'audit_event.not_found'] },
       schema: {
         operationId: 'getRefusalOfUser',
-        tags,
         summary: 'Why a user was refused',
         description: 'For the reference that this user was shown.',
         params: RefusalOfUserParameters,

@@ -81,7 +81,6 @@ export function presentHelp({ password, invitation, policies, nextExemption }: H
   }
 }
 
-/** Returns the JSON form of a mailed link to a new password. */
 export function presentPasswordLink({ mailedTo, expiresAt }: MailedPasswordLink): Static<typeof PasswordLinkView> {
   return { mailed_to: mailedTo, expires_at: toRfc3339(expiresAt) }
 }

@@ -37,7 +37,6 @@ export function showForeseen(reply: FastifyReply, reports: readonly LineReport[]
     </form>`
   return sendPage(reply, {
     title: [many.checked(valid), say.users.title],
-    frame: 'admin',
     notice: skippedBanner(many.skipped, reports),
     body: html`<p class="lead">${many.checkedLead}</p>
       ${rowList(
@@ -61,7 +60,6 @@ export function showInvited(reply: FastifyReply, reports: readonly LineReport[])
   const hasLinks = reports.some((report) => report.result === 'created' && report.created.invitation !== null)
   return sendPage(reply, {
     title: [many.done(created), say.users.title],
-    frame: 'admin',
     notice: skippedBanner(many.refused, reports),
     modules: CARD_MODULES,
     body: html`${hasLinks && html`<p>${say.users.bulk.links}</p>`}

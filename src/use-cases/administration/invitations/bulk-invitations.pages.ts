@@ -15,12 +15,12 @@ import { keepDraft, takeDraft } from '#foundation/web/pages/draft.ts'
 import {
   answerOf,
   EMPTY_FORM,
-  errorOf,
   type FormState,
   formSummary,
   type Outcome,
   readForm,
   refusedForm,
+  typedField,
 } from '#foundation/web/pages/form.ts'
 import { localeOf, seeOther, sendPage } from '#foundation/web/pages/page.ts'
 import { adminReader } from '../access/user-reader.pages.ts'
@@ -89,7 +89,6 @@ function showListForm(reply: FastifyReply, state: FormState): FastifyReply {
   const { many } = say.joining
   return sendPage(reply, {
     title: [many.title, say.users.title],
-    frame: 'admin',
     notice: formSummary(say, state, {
       csv: 'csv',
       delivery: 'delivery',
@@ -101,11 +100,9 @@ function showListForm(reply: FastifyReply, state: FormState): FastifyReply {
       <form method="post" action="${INVITE_MANY_PATH}">
         ${formToken}
         ${longTextField({
-          id: 'csv',
+          ...typedField(say, state, 'csv'),
           label: many.label,
           hint: many.hint,
-          value: state.values['csv'],
-          error: errorOf(say, state, 'csv'),
           rows: 10,
           required: true,
         })}

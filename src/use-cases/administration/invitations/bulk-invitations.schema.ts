@@ -57,7 +57,6 @@ export const InvitationReport = named(
   ),
 )
 
-/** Returns the JSON form of a report. */
 export function presentBulkReport(
   config: { readonly publicUrl: string },
   { dryRun, reports }: { readonly dryRun: boolean; readonly reports: readonly LineReport[] },

@@ -13,7 +13,7 @@ import { radioGroup } from '#foundation/web/components/choice.ts'
 import { moment } from '#foundation/web/components/moments.ts'
 import { name, withNames } from '#foundation/web/components/person-name.ts'
 import { type Html, html } from '#foundation/web/html.ts'
-import { errorOf, type FormState } from '#foundation/web/pages/form.ts'
+import { type FormState, typedField } from '#foundation/web/pages/form.ts'
 import { sendPage } from '#foundation/web/pages/page.ts'
 import { adminReader } from '../access/user-reader.pages.ts'
 import { USERS_PATH } from '../users/user-list-query.ts'
@@ -36,10 +36,8 @@ export function deliveryChoice(
   if (!isMailOn(config) || (email !== undefined && !isMailable(email ?? ''))) return undefined
   const { delivery } = say.joining
   return radioGroup({
-    id: 'delivery',
+    ...typedField(say, state, 'delivery', usualDelivery(config)),
     label: delivery.label,
-    value: state.values['delivery'] ?? usualDelivery(config),
-    error: errorOf(say, state, 'delivery'),
     options: [
       { value: 'mail', label: delivery.mail, hint: delivery.mailHint },
       { value: 'link', label: delivery.link, hint: delivery.linkHint },
@@ -59,7 +57,6 @@ export function showMailedInvitation(
   return sendPage(reply, {
     title: [words.title(withoutTurns(user.username)), title],
     heading: withNames(words.title, user.username),
-    frame: 'admin',
     body: html`<p class="lead named">${words.sent} <strong>${name(mailed.mailedTo)}</strong>.</p>
       <p>
         ${words.until} <strong>${dayAndTime(reader, mailed.expiresAt)}</strong> (${moment(reader, mailed.expiresAt)}).

@@ -107,7 +107,6 @@ export function presentMailed({ mailedTo, expiresAt }: MailedInvitation): Static
   return { url: null, mailed_to: mailedTo, expires_at: toRfc3339(expiresAt) }
 }
 
-/** A user with an invitation, if there is one, as the API returns them. */
 export function presentWithInvitation(
   config: { readonly publicUrl: string },
   { user, invitation, mailed }: CreatedUser,

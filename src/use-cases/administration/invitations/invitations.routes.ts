@@ -18,8 +18,6 @@ import {
 import { inviteUser, mailInvitation } from './invitation.service.ts'
 import { createUser } from './new-user.service.ts'
 
-const tags = ['Administration']
-
 /** Routes that create users and invite users without a second factor. */
 export function invitationsRoutes(app: App): void {
   app.post(
@@ -39,7 +37,6 @@ export function invitationsRoutes(app: App): void {
       },
       schema: {
         operationId: 'createUser',
-        tags,
         summary: 'Create a user',
         description:
           'Answers with a one-time invitation link, by which the new user sets a password and a second step; with `delivery` `mail` it is sent to them instead. Unknown fields are ignored, as the legacy app does.',
@@ -76,7 +73,6 @@ export function invitationsRoutes(app: App): void {
       },
       schema: {
         operationId: 'inviteUser',
-        tags,
         summary: 'Create a new invitation',
         description:
           'For a user without a second step. For a user with permissions, it requires recent authentication. Revokes earlier invitations.',
@@ -103,7 +99,6 @@ export function invitationsRoutes(app: App): void {
       config: { access: 'users:write', refusals: ['access.reauthentication_required'] },
       schema: {
         operationId: 'inviteUsers',
-        tags,
         summary: 'Create and invite the users of a list',
         description:
           'CSV (RFC 4180) with a report for each line. Each line is a change of its own: one that is refused does not stop the others. A list that gives a role with permissions requires recent authentication.',

@@ -68,7 +68,6 @@ async function showInvitationForm(request: ForUser, reply: FastifyReply, state: 
   const { invitationLifetime } = ctx.config
   return sendPage(reply, {
     title: [again.title, title],
-    frame: 'admin',
     notice: formSummary(say, state, {
       expires_in: { id: 'expires_in', label: say.users.expiryLabel },
       delivery: 'delivery',
@@ -95,7 +94,6 @@ export function showInvitation(reply: FastifyReply, { user, invitation }: Create
   return sendPage(reply, {
     title: [card.title(withoutTurns(user.username)), title],
     heading: withNames(card.title, user.username),
-    frame: 'admin',
     modules: CARD_MODULES,
     body: html`<p class="lead named">${withNames(card.forWhom, user.fullName?.trim() || user.username)}</p>
       ${invitation && invitationCard(reader, { user, invitation })}

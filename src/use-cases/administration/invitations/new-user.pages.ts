@@ -26,6 +26,7 @@ import {
   formSummary,
   readForm,
   refusedForm,
+  typedField,
 } from '#foundation/web/pages/form.ts'
 import { localeOf, seeOther, sendPage } from '#foundation/web/pages/page.ts'
 import {
@@ -126,7 +127,6 @@ async function showForm(request: FastifyRequest, reply: FastifyReply, state: For
   const { username = 'grace', role = 'user' } = state.values
   return sendPage(reply, {
     title: [newUser.title, title],
-    frame: 'admin',
     notice: formSummary(say, state, {
       ...IDS,
       expires_in: { id: 'expires_in', label: say.users.expiryLabel },
@@ -157,9 +157,7 @@ async function showForm(request: FastifyRequest, reply: FastifyReply, state: For
 function fieldsOf(say: Texts, state: FormState, roles: readonly Role[]): Html {
   const { newUser } = say.users
   const field = (id: string) => ({
-    id,
-    value: state.values[id],
-    error: errorOf(say, state, id),
+    ...typedField(say, state, id),
     autocomplete: 'off',
     enterkeyhint: 'next' as const,
   })

@@ -65,7 +65,6 @@ async function showMail(reply: FastifyReply, id: string, refusal?: Refusal): Pro
   const mayAct = mayManage(reader.permissions, ['users:write', ...(user?.rolePermissions ?? [])])
   return sendPage(reply, {
     title: [preview?.subject ?? say.outbox.unknownTemplate, say.outbox.title],
-    frame: 'admin',
     notice: refusal && banner('danger', refusalSentence(say, refusal)),
     done: flashSentence(say.outbox.done, readFlash(reply)),
     refusal,
@@ -126,7 +125,6 @@ async function askToDrop(reply: FastifyReply, id: string): Promise<FastifyReply>
   return sendPage(reply, {
     title: [words.title, say.outbox.title],
     heading: words.question,
-    frame: 'admin',
     body: html`${factList([
         [columns.what, previewOf(ctx, mail)?.subject ?? unknownTemplate],
         [one.to, html`<bdi>${mail.recipient}</bdi>`],

@@ -83,7 +83,6 @@ async function showOutbox({ ctx, query }: FastifyRequest, reply: FastifyReply): 
   const done = readFlash(reply)
   return sendPage(reply, {
     title: [say.outbox.title, say.overview.area],
-    frame: 'admin',
     done: retriedSentence(say, done) ?? flashSentence(say.outbox.done, done),
     body: html`<p class="lead">${say.outbox.lead}</p>
       ${!isMailOn(ctx.config) && banner('info', say.outbox.off)} ${stateFilter(say, state)}

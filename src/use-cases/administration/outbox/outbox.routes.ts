@@ -15,8 +15,6 @@ import {
 } from './outbox.schema.ts'
 import { dropQueuedMail, sendMailAgain, sendMailsAgain } from './outbox.service.ts'
 
-const tags = ['Administration']
-
 export function outboxRoutes(app: App): void {
   app.get(
     '/mails',
@@ -24,7 +22,6 @@ export function outboxRoutes(app: App): void {
       config: { access: 'server:read', besides: 'users:read' },
       schema: {
         operationId: 'listMails',
-        tags,
         summary: 'List mails',
         description: 'Newest first. A mail that has ended is deleted after a week.',
         querystring: MailQuery,
@@ -47,7 +44,6 @@ export function outboxRoutes(app: App): void {
       config: { access: 'server:read', besides: 'users:read', refusals: ['mail.not_found'] },
       schema: {
         operationId: 'getMail',
-        tags,
         summary: 'Read a mail',
         description: 'The token of its link is masked.',
         params: MailParameters,
@@ -63,7 +59,6 @@ export function outboxRoutes(app: App): void {
       config: { access: 'users:write', refusals: ['mail.not_found', 'mail.ended', 'role.beyond_own'] },
       schema: {
         operationId: 'retryMail',
-        tags,
         summary: 'Send a mail now',
         description: 'Makes the next attempt at once, also after a final refusal.',
         params: MailParameters,
@@ -79,7 +74,6 @@ export function outboxRoutes(app: App): void {
       config: { access: 'users:write' },
       schema: {
         operationId: 'retryMails',
-        tags,
         summary: 'Send all mails now',
         description:
           'Makes the next attempt at once for every mail that waits or was refused for good. Mails about users with permissions beyond your own are skipped.',
@@ -100,7 +94,6 @@ export function outboxRoutes(app: App): void {
       },
       schema: {
         operationId: 'dropMail',
-        tags,
         summary: 'Drop a mail',
         description:
           'The mail is never sent, and the token of its link is erased. A mail that warns a user of a change to their account is refused: only the command line can drop it.',

@@ -45,7 +45,6 @@ const PATH = `${REGISTRATIONS_PATH}/:id`
 const config = { access: 'users:write', page: true, undocumented: true } as const
 const schema = { params: RegistrationParameters }
 
-/** The pages on which an admin decides on one registration. */
 export function registrationDecisionPages(app: App): void {
   app.get(PATH, { config, schema }, ({ params }, reply) => showDecision(reply, params.id, EMPTY_FORM))
 
@@ -91,7 +90,6 @@ async function showDecision(reply: FastifyReply, id: string, state: FormState): 
   return sendPage(reply, {
     title: [words.one(withoutTurns(registration.username)), words.title],
     heading: withNames(words.one, registration.username),
-    frame: 'admin',
     notice: formSummary(say, state, { groups: 'groups' }),
     refusal: state.refusal,
     api: apiEquivalent(say, settings, { method: 'POST', path: `/registrations/${encodeURIComponent(id)}/approve` }),
@@ -120,7 +118,6 @@ async function askWhy(reply: FastifyReply, id: string, state: FormState): Promis
   return sendPage(reply, {
     title: [words.declineTitle(withoutTurns(username)), words.title],
     heading: withNames(words.declineTitle, username),
-    frame: 'admin',
     refusal: state.refusal,
     api: apiEquivalent(say, settings, {
       method: 'POST',

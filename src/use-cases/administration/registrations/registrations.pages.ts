@@ -43,7 +43,6 @@ async function showQueue(reply: FastifyReply, after: string): Promise<FastifyRep
   const isOff = ctx.config.registration.mode !== 'approval'
   return sendPage(reply, {
     title: [words.title, say.users.title],
-    frame: 'admin',
     done: flashSentence(words.done, readFlash(reply)),
     api: apiEquivalent(say, ctx.config, { method: 'GET', path: '/registrations' }),
     body: html`<p class="lead">${isOff ? words.off : words.lead}</p>

@@ -14,8 +14,6 @@ import {
 import { approveRegistration, declineRegistration } from './registrations.service.ts'
 import { pageWaiting } from './waiting-list.service.ts'
 
-const tags = ['Administration']
-
 /** Registrations that wait for an admin: list, approve, decline. */
 export function registrationsRoutes(app: App): void {
   app.get(
@@ -24,7 +22,6 @@ export function registrationsRoutes(app: App): void {
       config: { access: 'users:read' },
       schema: {
         operationId: 'listRegistrations',
-        tags,
         summary: 'Registrations that wait',
         description: 'The oldest first.',
         querystring: WaitingRegistrationQuery,
@@ -51,7 +48,6 @@ export function registrationsRoutes(app: App): void {
       },
       schema: {
         operationId: 'approveRegistration',
-        tags,
         summary: 'Approve a registration',
         description: 'Creates the user and tells them by mail. They set up their second step at their first sign-in.',
         params: RegistrationParameters,
@@ -68,7 +64,6 @@ export function registrationsRoutes(app: App): void {
       config: { access: 'users:write', refusals: ['registration.not_found'] },
       schema: {
         operationId: 'declineRegistration',
-        tags,
         summary: 'Decline a registration',
         description: 'Deletes what the person has entered, and tells them the reason by mail.',
         params: RegistrationParameters,

@@ -9,7 +9,6 @@ import { readUser } from '../access/access.service.ts'
 import { UserParameters } from '../users/users.schema.ts'
 import { forgetDeviceOf, forgetDevicesOf, listDevicesOf } from './user-devices.service.ts'
 
-const tags = ['Administration']
 const PATH = '/users/:id/remembered-devices'
 const DeviceParameters = Type.Object({ ...UserParameters.properties, deviceId: Type.String({ maxLength: 64 }) })
 
@@ -20,7 +19,6 @@ export function userDevicesRoutes(app: App): void {
       config: { access: 'users:read', refusals: ['user.not_found'] },
       schema: {
         operationId: 'listRememberedDevicesOfUser',
-        tags,
         summary: 'A user’s devices that skip the second step',
         description: 'The latest used first.',
         params: UserParameters,
@@ -39,7 +37,6 @@ export function userDevicesRoutes(app: App): void {
       config: { access: 'users:write', refusals: ['user.not_found'] },
       schema: {
         operationId: 'forgetRememberedDevicesOfUser',
-        tags,
         summary: 'Forget all remembered devices of a user',
         description: 'Each of them asks for the second step at its next sign-in. Sessions stay.',
         params: UserParameters,
@@ -55,7 +52,6 @@ export function userDevicesRoutes(app: App): void {
       config: { access: 'users:write', refusals: ['user.not_found', 'device.not_found'] },
       schema: {
         operationId: 'forgetRememberedDeviceOfUser',
-        tags,
         summary: 'Forget a remembered device of a user',
         description: 'It asks for the second step at its next sign-in.',
         params: DeviceParameters,

@@ -17,11 +17,11 @@ import type { App } from '#foundation/web/http/app.ts'
 import {
   answerOf,
   EMPTY_FORM,
-  errorOf,
   type FormState,
   formSummary,
   refusedForm,
   type SummaryField,
+  typedField,
   typedText,
 } from '#foundation/web/pages/form.ts'
 import { redirectWithFlash, sendPage } from '#foundation/web/pages/page.ts'
@@ -92,7 +92,6 @@ function showNewRole(reply: FastifyReply, { state, ticked }: RoleForm): FastifyR
   const { form, title } = say.roles
   return sendPage(reply, {
     title: [form.newTitle, title],
-    frame: 'admin',
     notice: formSummary(say, state, linksOf(say)),
     refusal: state.refusal,
     body: html`<p class="lead">${form.newLead}</p>
@@ -119,7 +118,6 @@ function showChange(reply: FastifyReply, role: Role, { state, ticked }: RoleForm
   return sendPage(reply, {
     title: [form.changeTitle(name), title],
     heading: withNames(form.changeTitle, name),
-    frame: 'admin',
     notice: formSummary(say, state, linksOf(say)),
     refusal: state.refusal,
     body: html`<p class="lead">${form.changeLead}</p>
@@ -140,11 +138,9 @@ function showChange(reply: FastifyReply, role: Role, { state, ticked }: RoleForm
 function nameField({ say }: AdminReader, state: FormState): Html {
   const { form } = say.roles
   return textField({
-    id: 'name',
+    ...typedField(say, state, 'name'),
     label: form.name,
     hint: form.nameHint,
-    value: state.values['name'],
-    error: errorOf(say, state, 'name'),
     autocomplete: 'off',
     required: true,
     autofocus: state.refusal === undefined,
@@ -153,10 +149,8 @@ function nameField({ say }: AdminReader, state: FormState): Html {
 
 function roleFields({ say, permissions }: AdminReader, { state, ticked }: RoleForm, name?: Html): Html {
   const description = textField({
-    id: 'description',
+    ...typedField(say, state, 'description'),
     label: say.roles.form.description,
-    value: state.values['description'],
-    error: errorOf(say, state, 'description'),
     autocomplete: 'off',
   })
   return formColumns(html`${name} ${description}`, permissionBoxes(say, permissions, ticked))

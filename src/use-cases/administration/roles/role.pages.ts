@@ -53,7 +53,6 @@ async function showRole(reply: FastifyReply, name: string): Promise<FastifyReply
   const isChangeable = role.origin === 'pages' && mayManage(reader.permissions, role.permissions)
   return sendPage(reply, {
     title: [roleName(say, name), words.title],
-    frame: 'admin',
     done: flashSentence(words.done, readFlash(reply)),
     ...(isChangeable && { beside: linkButton(rolePath(name, '/change'), words.change) }),
     body: html`<p class="lead">${about} ${role.origin !== 'pages' && chip('plain', words.origins[role.origin])}</p>
@@ -97,7 +96,6 @@ async function askToDelete(reply: FastifyReply, name: string, refusal?: Refusal)
   return sendPage(reply, {
     title: [deletion.question(roleName(say, role.name)), title],
     heading: withNames(deletion.question, roleName(say, role.name)),
-    frame: 'admin',
     notice: refusal && banner('danger', refusalSentence(say, refusal)),
     refusal,
     body: html`<p>${deletion.lead}</p>

@@ -28,7 +28,6 @@ export function rolePath(name: string, below = ''): string {
 
 const navigation: NavigationEntry = { area: 'admin', order: 40, label: (say) => say.roles.title, drawing: 'role' }
 
-/** Lists the roles with what they permit. */
 export function rolesPages(app: App): void {
   app.get(ROLES_PATH, { config: { access: 'roles:write', page: true, undocumented: true, navigation } }, showRoles)
 }
@@ -40,7 +39,6 @@ async function showRoles({ ctx }: FastifyRequest, reply: FastifyReply): Promise<
   const roles = await listRoles(ctx)
   return sendPage(reply, {
     title: words.title,
-    frame: 'admin',
     done: flashSentence(words.done, readFlash(reply)),
     beside: primaryLink(NEW_ROLE_PATH, withIcon('plus', words.add)),
     body: html`<p class="lead">${words.lead}</p>

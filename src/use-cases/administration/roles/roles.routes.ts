@@ -5,7 +5,6 @@ import { Type } from '#foundation/web/http/type.ts'
 import { NewRoleBody, presentRole, RoleChange, RoleList, RoleReference, roleTag, RoleView } from './roles.schema.ts'
 import { changeRole, createRole, deleteRole, listRoles, readRoleWithUsers } from './roles.service.ts'
 
-const tags = ['Administration']
 const reads = { access: 'roles:write' } as const
 const writes = { access: 'roles:write', authentication: 'recent' } as const
 
@@ -16,7 +15,6 @@ export function rolesRoutes(app: App): void {
       config: reads,
       schema: {
         operationId: 'listRoles',
-        tags,
         summary: 'List roles',
         description: 'All roles with what they permit: the built-in ones first, the others by name.',
         response: { 200: RoleList },
@@ -31,7 +29,6 @@ export function rolesRoutes(app: App): void {
       config: { ...writes, refusals: ['role.name_taken', 'role.beyond_own', 'approval.waiting'] },
       schema: {
         operationId: 'createRole',
-        tags,
         summary: 'Create a role',
         description: 'Its permissions must be among your own. Users with any permission always need a second step.',
         body: NewRoleBody,
@@ -52,7 +49,6 @@ export function rolesRoutes(app: App): void {
       config: { ...reads, refusals: ['role.not_found'] },
       schema: {
         operationId: 'getRole',
-        tags,
         summary: 'One role',
         params: RoleReference,
         response: { 200: RoleView },
@@ -78,7 +74,6 @@ function changingRoutes(app: App): void {
       },
       schema: {
         operationId: 'changeRole',
-        tags,
         summary: 'Change a role',
         description:
           'A merge patch (RFC 7396). You need all permissions that the role has, before and after. What is taken away ends with the next request, and API tokens lose it for good.',
@@ -111,7 +106,6 @@ function changingRoutes(app: App): void {
       },
       schema: {
         operationId: 'deleteRole',
-        tags,
         summary: 'Delete a role',
         description: 'Only while no user has it and no policy names it.',
         params: RoleReference,

@@ -19,11 +19,11 @@ import { Type } from '#foundation/web/http/type.ts'
 import { flashSentence, readFlash } from '#foundation/web/pages/flash.ts'
 import {
   EMPTY_FORM,
-  errorOf,
   type FormState,
   formSummary,
   queryText,
   refusedForm,
+  typedField,
   typedText,
 } from '#foundation/web/pages/form.ts'
 import { redirectWithFlash, sendPage } from '#foundation/web/pages/page.ts'
@@ -101,7 +101,6 @@ async function showGroups(reply: FastifyReply, ref: UserRef, state: FormState): 
   return sendPage(reply, {
     title: [ofUser.title, reader.name, say.users.title],
     heading: withNames(ofUser.heading, reader.name),
-    frame: 'admin',
     notice: formSummary(say, state, { group: { id: 'group', label: ofUser.label } }),
     refusal: state.refusal,
     done: flashSentence(ofUser.done, readFlash(reply)),
@@ -121,10 +120,8 @@ function addition({ say, formToken, user }: UserReader, state: FormState): Html 
   return html`<form method="post" action="${userPath(user, '/groups')}">
     ${formToken}
     ${textField({
-      id: 'group',
+      ...typedField(say, state, 'group'),
       label: ofUser.label,
-      value: state.values['group'],
-      error: errorOf(say, state, 'group'),
       autocomplete: 'off',
       required: true,
     })}

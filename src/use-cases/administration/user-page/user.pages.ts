@@ -59,7 +59,6 @@ import { groupsFact, userGroupsPages } from './user-groups.pages.ts'
 import { invitationSection } from './user-invitation.pages.ts'
 import { userNavigation } from './user-navigation.pages.ts'
 
-/** The page of one user, with the forms of its sections. */
 export function userPages(app: App): void {
   const schema = { params: UserPageParameters }
   const reads = { access: 'users:read', page: true, undocumented: true } as const
@@ -121,7 +120,6 @@ async function showUser(
   return sendPage(reply, {
     title: [reader.name, say.users.title],
     heading: html`<span class="with-avatar">${userAvatar(user, 'large')}<span>${name(reader.name)}</span></span>`,
-    frame: 'admin',
     notice: detailsSummary(say, state, user) ?? valuesSummary(say, furtherDetails, attributes, 'admin'),
     done: isSaved ? undefined : flashSentence(doneSentences(say), word),
     refusal: refused,
@@ -166,7 +164,6 @@ function showUnknownUser(reply: FastifyReply, refusal: Refusal): FastifyReply {
   const say = texts(localeOf(reply))
   return sendPage(reply, {
     title: [say.error.titles.missing, say.users.title],
-    frame: 'admin',
     refusal,
     failed: false,
     above: doorDrawing('ajar'),

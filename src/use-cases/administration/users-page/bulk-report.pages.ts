@@ -29,7 +29,6 @@ export function showReports(reply: FastifyReply, { action, reports, back }: Repo
   const links = reports.filter((report) => report.outcome === 'done' && report.invitation !== undefined).length
   return sendPage(reply, {
     title: [bulk.doneTitle[action](done), title],
-    frame: 'admin',
     notice: uncountedBanner(say, action, reports),
     modules: links > 0 ? CARD_MODULES : [],
     body: html`${links > 0 && html`<p>${links === 1 ? `${card.shownOnce} ${card.warning}` : bulk.links}</p>`}

@@ -73,7 +73,6 @@ function refuse(reply: FastifyReply, back: string, why: 'nobody' | 'tooMany', st
   return sendPage(reply, {
     status,
     title: [bulk[why], title],
-    frame: 'admin',
     failed: status === 422,
     body: html`<p>${why === 'nobody' ? bulk.nobodyText : bulk.tooManyText(MOST_AT_ONCE)}</p>
       <p>${linkButton(back, bulk.back)}</p>`,
@@ -110,7 +109,6 @@ async function showConfirmation(
   </form>`
   return sendPage(reply, {
     title: [bulk.ask[action](changing.length), title],
-    frame: 'admin',
     notice: formSummary(say, state, {
       expires_in: { id: 'expires_in', label: say.users.expiryLabel },
       group: { id: 'group', label: say.groups.bulk.label },

@@ -87,7 +87,6 @@ async function showUsers({ ctx, query }: FastifyRequest, reply: FastifyReply): P
   return sendPage(reply, {
     title: say.users.title,
     heading: say.users.heading(counts.total.toLocaleString(say.language)),
-    frame: 'admin',
     skip: first && { href: `#user-${first.id}`, label: say.users.skip },
     modules: ['live-search', 'selection', 'menu'],
     done: flashSentence(say.user.doneInList, readFlash(reply)),

@@ -19,8 +19,6 @@ import {
   UserQuery,
 } from './users.schema.ts'
 
-const tags = ['Administration']
-
 /** Routes by which admins list, read and change users. */
 export function usersRoutes(app: App): void {
   app.get(
@@ -29,7 +27,6 @@ export function usersRoutes(app: App): void {
       config: { access: 'users:read' },
       schema: {
         operationId: 'listUsers',
-        tags,
         summary: 'List and search users',
         description:
           'Pages stay stable while users are added or deleted. Users without a sort key count as smallest. If a search has very ' +
@@ -60,7 +57,6 @@ export function usersRoutes(app: App): void {
       config: { access: 'users:read', refusals: ['user.not_found'] },
       schema: {
         operationId: 'getUser',
-        tags,
         summary: 'Read a user',
         params: UserParameters,
         response: { 200: UserView },
@@ -90,7 +86,6 @@ export function usersRoutes(app: App): void {
       },
       schema: {
         operationId: 'changeUser',
-        tags,
         summary: 'Change a user',
         description:
           'A merge patch (RFC 7396). Another role ends the user’s sessions. The last active admin stays an admin, and its account gets no end. An admin cannot change their own role, nor the end of their own account, nor their own email where mail is on: `PATCH /users/me` does. Another email withdraws the links that were mailed to the former one, also an invitation: `POST /users/{id}/invitation` sends it again.',

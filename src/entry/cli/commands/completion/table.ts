@@ -32,7 +32,6 @@ export interface CompletionTable {
 
 const HELP: Flag = { word: '--help', about: 'show help', value: 'none' }
 
-/** The table of the whole command line. */
 export function completionTable(program: CliCommand): CompletionTable {
   const commands = [program, ...program.descendants]
   const options = commands.flatMap((command) => command.options)
