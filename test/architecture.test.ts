@@ -20,7 +20,7 @@ const LAYERS: readonly (readonly string[])[] = [
   [
     'use-cases/sign-in',
     'use-cases/onboarding',
-    'use-cases/mail-links',
+    'use-cases/confirm-or-report',
     'use-cases/account',
     'use-cases/administration',
   ],
