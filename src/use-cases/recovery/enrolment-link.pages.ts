@@ -13,7 +13,7 @@ import { answerOf, EMPTY_FORM, type FormState, readForm, refusedForm, soleError 
 import { localeOf, seeOther, sendPage } from '#foundation/web/pages/page.ts'
 import { sendRefusedLink } from '#foundation/web/pages/refused-link.ts'
 import { supportLine } from '#foundation/web/pages/support-line.ts'
-import { ENROLMENT_LINK_PATH } from '#use-cases/administration/credentials/enrolment-link.ts'
+import { ENROLMENT_LINK_PATH } from '#use-cases/enrolment/enrolment-link.ts'
 import { acceptEnrolmentLink, readEnrolmentLink } from './enrolment-link.service.ts'
 
 const PATH = `${ENROLMENT_LINK_PATH}/:token`

@@ -111,7 +111,7 @@ export const ALSO_NAMED: Readonly<Record<string, readonly [names: readonly strin
     ['invitation', 'invite', 'password-reset', 'not-me', 'email-confirmation', 'one-time'],
     'each kind of single-use link',
   ],
-  'mail-links': [['not-me', 'email-confirmation', 'own-email', 'pending-emails'], 'what mailed links do'],
+  'confirm-or-report': [['not-me', 'email-confirmation', 'own-email', 'pending-emails'], 'what mailed links do'],
   mail: [['mail', 'queued-mails', 'pending-emails'], 'the outbox'],
   migrations: [
     ['upgrade', 'schema', 'external-rows', 'legacy', 'lost-commits'],

@@ -3,11 +3,11 @@ import { UserView } from '#domain/users/user.schema.ts'
 import { toRfc3339, toRfc3339OrNull } from '#foundation/kernel/time.ts'
 import { named, nullable } from '#foundation/web/http/schema.ts'
 import { type Static, Type } from '#foundation/web/http/type.ts'
+import { enrolmentLinkUrl } from '#use-cases/enrolment/enrolment-link.ts'
 import { InvitationView, presentWithInvitation } from '../invitations/invitation.schema.ts'
 import type { EnrolledFactors } from './credentials-summary.service.ts'
 import type { SecondFactorReset } from './credentials.service.ts'
 import type { EnrolmentLink } from './enrolment-link.service.ts'
-import { enrolmentLinkUrl } from './enrolment-link.ts'
 
 const Moment = Type.String({ format: 'date-time' })
 const MomentOrNull = nullable(Type.String({ format: 'date-time' }))

@@ -7,8 +7,8 @@ import type { User } from '#domain/users/user.ts'
 import type { InTransaction } from '#foundation/context.ts'
 import type { Secret } from '#foundation/kernel/secret.ts'
 import { type Instant, toRfc3339 } from '#foundation/kernel/time.ts'
+import { ENROLMENT_LINK_PATH } from '#use-cases/enrolment/enrolment-link.ts'
 import { recordAbout } from '../access/access.service.ts'
-import { ENROLMENT_LINK_PATH } from './enrolment-link.ts'
 
 export interface EnrolmentLink {
   /** Shown once; only its hash is stored. It opens nothing without the password. */

@@ -25,13 +25,13 @@ import {
   refusedForm,
 } from '#foundation/web/pages/form.ts'
 import { redirectWithFlash, sendPage } from '#foundation/web/pages/page.ts'
+import { enrolmentLinkUrl } from '#use-cases/enrolment/enrolment-link.ts'
 import { readUser, sealTargetSecret, type UserRef } from '../access/access.service.ts'
 import { mayDo, refIn, UserPageParameters, userPath, type UserReader, userReader } from '../access/user-reader.pages.ts'
 import { CARD_MODULES, invitationCard, linkField } from '../invitations/invitation.pages.ts'
 import { countsOf, type CredentialsSummary, summarizeCredentials } from './credentials-summary.service.ts'
 import { resetSecondFactor, type SecondFactorReset } from './credentials.service.ts'
 import type { EnrolmentLink } from './enrolment-link.service.ts'
-import { enrolmentLinkUrl } from './enrolment-link.ts'
 
 const ResetForm = Type.Object({
   reason: Type.String({ maxLength: 500 }),

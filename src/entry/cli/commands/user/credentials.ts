@@ -14,10 +14,10 @@ import {
   type SecondFactorReset,
   setPassword,
 } from '#use-cases/administration/credentials/credentials.service.ts'
-import { enrolmentLinkUrl } from '#use-cases/administration/credentials/enrolment-link.ts'
 import { presentPasswordLink } from '#use-cases/administration/help/help.schema.ts'
 import { mailPasswordLink } from '#use-cases/administration/help/help.service.ts'
 import { invitationUrl } from '#use-cases/administration/invitations/invitation.ts'
+import { enrolmentLinkUrl } from '#use-cases/enrolment/enrolment-link.ts'
 import type { CliCommand } from '../../terminal/cli-command.ts'
 import { CliFailure } from '../../terminal/failure.ts'
 import { USER_ARGUMENT, withUser, type Working } from '../../terminal/invocation.ts'
