@@ -10,16 +10,11 @@ import { foldName } from '#domain/users/user.ts'
 import type { InTransaction, With } from '#foundation/context.ts'
 import { Refusal } from '#foundation/kernel/refusal.ts'
 import type { Secret } from '#foundation/kernel/secret.ts'
+import { NOTIFIED_EVERY, REGISTRATION_LINK_LIFETIME, WAITING_LIFETIME } from '#foundation/kernel/stated-limits.ts'
 import { isUniqueViolation } from '#foundation/platform/database/errors.ts'
 import { renameAnswersInRegistrations } from './registration-answers.queries.ts'
 import * as queries from './registration.queries.ts'
-import {
-  limitKeyOf,
-  LINK_LIFETIME,
-  NOTIFIED_EVERY,
-  WAITING_LIFETIME,
-  type WaitingRegistration,
-} from './registration.ts'
+import { limitKeyOf, type WaitingRegistration } from './registration.ts'
 
 export const REGISTRATION_PATH = '/registration'
 
@@ -31,7 +26,7 @@ export function isRegistrationOn({ config }: With<'config'>): boolean {
 type Deps = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config'>
 
 /**
- * Stores that somebody asked for an account, and queues one mail: with a link, or with the sentence that the email has an account. Both
+ * Stores that a person asked for an account, and queues one mail: with a link, or with the sentence that the email has an account. Both
  * run the same statements up to that mail; the link of a known email is never sent (enumeration). Returns the id of the registration;
  * undefined if the email has had its three mails of the hour, whether it is known or not.
  */
@@ -49,7 +44,7 @@ export async function recordRequest(
     purpose: 'registration',
     subject: null,
     epoch: 0,
-    lifetime: LINK_LIFETIME,
+    lifetime: REGISTRATION_LINK_LIFETIME,
     about: id,
   })
   const times = { createdAt: tx.now, expiresAt: link.expiresAt }
@@ -134,7 +129,8 @@ function refuseClaimed(error: unknown): never {
 export async function completeRequested(tx: With<'db' | 'now'>, linkId: string): Promise<void> {
   const found = await queries.selectRequested(tx.db, linkId)
   const done =
-    found !== undefined && (await queries.updateToEnded(tx.db, found.id, 'requested', tx.now + LINK_LIFETIME))
+    found !== undefined &&
+    (await queries.updateToEnded(tx.db, found.id, 'requested', tx.now + REGISTRATION_LINK_LIFETIME))
   if (!done) throw new Refusal('link.used')
 }
 

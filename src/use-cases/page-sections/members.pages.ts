@@ -2,10 +2,11 @@
 import type { FastifyReply } from 'fastify'
 
 import type { AddedLine } from '#domain/groups/added-members.ts'
-import { type Member, MOST_ADDED, wordsIn } from '#domain/groups/group.ts'
+import { type Member, wordsIn } from '#domain/groups/group.ts'
 import type { MemberPage } from '#domain/groups/membership.service.ts'
 import { withoutTurns } from '#foundation/kernel/given-name.ts'
 import type { FieldError } from '#foundation/kernel/refusal.ts'
+import { MOST_ADDED } from '#foundation/kernel/stated-limits.ts'
 import { refusalSentence, type Texts, texts } from '#foundation/texts/texts.ts'
 import { linkButton, quietButton, secondaryButton } from '#foundation/web/components/button.ts'
 import { longTextField } from '#foundation/web/components/field.ts'

@@ -1,11 +1,12 @@
 // Which policies let the help desk exempt a user, and when it did so last.
 import type { With } from '#foundation/context.ts'
 import { Refusal } from '#foundation/kernel/refusal.ts'
+import { HELP_EXEMPTION_EVERY } from '#foundation/kernel/stated-limits.ts'
 import type { Instant } from '#foundation/kernel/time.ts'
 import type { EvaluatedUser } from '../policy.ts'
 import { applicableVersions, listStoredPolicies } from '../store/stored-policy.service.ts'
 import { putHelpExemption, selectHelpExemption } from './help-exemption.queries.ts'
-import { HELP_EXEMPTION_EVERY, helpExemptionFrom } from './help-exemption.ts'
+import { helpExemptionFrom } from './help-exemption.ts'
 
 /** A policy that applies to a user and from which the help desk may exempt them. */
 export interface HelpablePolicy {

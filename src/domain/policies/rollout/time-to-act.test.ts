@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
+import { TIME_TO_ACT } from '#foundation/kernel/stated-limits.ts'
 import { days, type Instant } from '#foundation/kernel/time.ts'
 import { ALLOWABLE_FACTORS, type ApplicableVersion, NO_TERMS } from '../policy.ts'
-import { isTooSoon, stopsSoon, TIME_TO_ACT } from './time-to-act.ts'
+import { isTooSoon, stopsSoon } from './time-to-act.ts'
 
 const NOW = 1_800_000_000_000
 const DEFAULTS = { secondFactor: 'required', factors: ALLOWABLE_FACTORS, rememberFor: 0 } as const
