@@ -229,7 +229,7 @@ export function deleteOldApprovals(ctx: With<'db' | 'now'>): Promise<void> {
   return queries.deleteEndedApprovals(ctx.db, ctx.now - KEPT_AFTER_DECISION)
 }
 
-/** Returns the hash of what a request relies on about its user, role or policy; null for what is yet to be created. */
+/** Returns the hash of what a request relies on about its user, role or policy, and lapses without; null for what is yet to be created. */
 async function stateConcerned(
   ctx: With<'db'>,
   target: User | null,
