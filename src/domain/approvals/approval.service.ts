@@ -2,6 +2,8 @@
 import { recordEvent } from '#domain/audit/audit.service.ts'
 import type { EventAction } from '#domain/audit/event.ts'
 import { twoPersonRule } from '#domain/policies/policy.service.ts'
+import { findStoredPolicy } from '#domain/policies/store/stored-policy.service.ts'
+import { findSharedRole } from '#domain/roles/role.service.ts'
 import { findUserSummaries } from '#domain/users/user-summary.service.ts'
 import { findUser, lockUserById } from '#domain/users/user.service.ts'
 import type { User } from '#domain/users/user.ts'
@@ -11,7 +13,6 @@ import { Refusal } from '#foundation/kernel/refusal.ts'
 import { parse } from '#foundation/web/http/schema.ts'
 import { type ApprovalChange, encodeChange, schemaOf } from './approval-change.ts'
 import { notifyOfRequest } from './approval-notice.service.ts'
-import { stateConcerned } from './approval-state.service.ts'
 import * as queries from './approval.queries.ts'
 import {
   type Approval,
@@ -23,6 +24,9 @@ import {
   KEPT_AFTER_DECISION,
   permissionFor,
   requestKey,
+  stateOfPolicy,
+  stateOfRole,
+  stateOfTarget,
 } from './approval.ts'
 
 export type ApprovalDeps = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config'>
@@ -222,4 +226,19 @@ function recordApproval(
 /** Deletes requests that ended more than `KEPT_AFTER_DECISION` ago. */
 export function deleteOldApprovals(ctx: With<'db' | 'now'>): Promise<void> {
   return queries.deleteEndedApprovals(ctx.db, ctx.now - KEPT_AFTER_DECISION)
+}
+
+/** Returns the hash of what a request relies on about its user, role or policy, and lapses without; null for what is yet to be created. */
+async function stateConcerned(
+  ctx: With<'db'>,
+  target: User | null,
+  { kind, values, newName = '' }: ApprovalRequest,
+): Promise<string | null> {
+  if (target !== null) return stateOfTarget(target)
+  if (kind === 'change-policy') {
+    const policy = await findStoredPolicy(ctx, values.policyId)
+    return policy === undefined ? null : stateOfPolicy(policy)
+  }
+  const role = kind === 'change-role' ? await findSharedRole(ctx, newName) : undefined
+  return role === undefined ? null : stateOfRole(role)
 }

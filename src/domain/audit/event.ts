@@ -4,11 +4,6 @@ import { hash } from 'node:crypto'
 
 import { ipAddressKey } from '#foundation/kernel/ip-address-range.ts'
 import type { Instant } from '#foundation/kernel/time.ts'
-import { APPROVAL_EVENTS } from './approval-events.ts'
-import { GROUP_EVENTS } from './group-events.ts'
-import { MAIL_EVENTS } from './mail-events.ts'
-import { POLICY_EVENTS } from './policy-events.ts'
-import { REGISTRATION_EVENTS } from './registration-events.ts'
 
 interface EventEntry {
   /** The sentence that the API and the command line show, beside actor and target. */
@@ -75,11 +70,23 @@ export const EVENTS = {
   'invitation.issued': { sentence: 'Invitation created' },
   'invitation.reminded': { sentence: 'Reminded of an invitation' },
   'invitation.accepted': { sentence: 'Invitation accepted' },
-  ...REGISTRATION_EVENTS,
+  'registration.requested': { sentence: 'Registration requested', refused: 'Registration not mailed' },
+  'registration.submitted': { sentence: 'Registration waits for approval' },
+  'registration.completed': { sentence: 'Registered', refused: 'Registration refused' },
+  'registration.approved': { sentence: 'Registration approved', refused: 'Approval refused' },
+  'registration.declined': { sentence: 'Registration declined' },
+  'registration.expired': { sentence: 'Registration expired without a decision' },
   'setup.link_issued': { sentence: 'Setup link created' },
   'setup.completed': { sentence: 'Setup completed', refused: 'Setup refused' },
   'setup.guide_closed': { sentence: 'Get started list closed' },
-  ...APPROVAL_EVENTS,
+  'approval.requested': { sentence: 'Asked for a second admin’s approval' },
+  'approval.carried_out': { sentence: 'Approved change carried out', refused: 'Approval refused' },
+  'approval.declined': { sentence: 'Request declined', refused: 'Declining refused' },
+  'approval.withdrawn': { sentence: 'Request withdrawn', refused: 'Withdrawal refused' },
+  'approval.objected': { sentence: 'Objected to a request', refused: 'Objection refused' },
+  'approval.lapsed': { sentence: 'Request lapsed without effect' },
+  'approval.bypassed': { sentence: 'Two-person rule bypassed on the server' },
+  'approval.rule_changed': { sentence: 'Two-person rule changed in the configuration' },
   'role.created': { sentence: 'Role created', refused: 'Creating a role refused' },
   'role.changed': { sentence: 'Role changed', refused: 'Changing a role refused' },
   'role.deleted': { sentence: 'Role deleted', refused: 'Deleting a role refused' },
@@ -89,12 +96,35 @@ export const EVENTS = {
   'attribute.deleted': { sentence: 'Attribute deleted', refused: 'Deleting an attribute refused' },
   'throttle.blocked': { sentence: 'Blocked after too many attempts' },
   'throttle.unblocked': { sentence: 'Attempts accepted again' },
-  ...POLICY_EVENTS,
+  'policy.created': { sentence: 'Policy created', refused: 'Policy refused' },
+  'policy.version_added': { sentence: 'Policy changed', refused: 'Change of a policy refused' },
+  'policy.version_cancelled': {
+    sentence: 'Planned version of a policy cancelled',
+    refused: 'Cancelling a policy version refused',
+  },
+  'policy.ended': { sentence: 'Policy set to end', refused: 'Ending a policy refused' },
+  'policy.exempted': { sentence: 'Exempted from a policy', refused: 'Exemption from a policy refused' },
+  'policy.unexempted': {
+    sentence: 'Exemption from a policy ended',
+    refused: 'Ending an exemption from a policy refused',
+  },
+  'policy.reminded': { sentence: 'Users reminded of a policy' },
+  'policy.renamed': { sentence: 'Policy renamed', refused: 'Renaming a policy refused' },
+  'policy.deleted': { sentence: 'Policy deleted', refused: 'Deleting a policy refused' },
   'key.forgotten': { sentence: 'Lost key discarded' },
   'database.upgraded': { sentence: 'Legacy database upgraded' },
   'database.rolled_back': { sentence: 'Database back in an earlier state: all users signed out' },
-  ...MAIL_EVENTS,
-  ...GROUP_EVENTS,
+  'mail.retried': { sentence: 'Mail sent again', refused: 'Sending a mail again refused' },
+  'mail.all_retried': { sentence: 'Mails sent again', refused: 'Sending mails again refused' },
+  'mail.dropped': { sentence: 'Mail dropped', refused: 'Dropping a mail refused' },
+  'mail.revealed': { sentence: 'Link in a mail read' },
+  'group.created': { sentence: 'Group created', refused: 'Group not created' },
+  'group.changed': { sentence: 'Group changed', refused: 'Group change refused' },
+  'group.deleted': { sentence: 'Group deleted', refused: 'Deleting a group refused' },
+  'group.member_added': { sentence: 'Added to a group', refused: 'Adding to a group refused' },
+  'group.member_removed': { sentence: 'Removed from a group', refused: 'Removing from a group refused' },
+  'group.manager_added': { sentence: 'Made manager of a group', refused: 'Making manager of a group refused' },
+  'group.manager_removed': { sentence: 'No longer manager of a group', refused: 'Removing a group manager refused' },
   'audit.exported': { sentence: 'Audit log exported' },
 } as const satisfies Record<string, EventEntry>
 

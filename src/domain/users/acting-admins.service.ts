@@ -32,6 +32,11 @@ export function actingAdminExists(ctx: With<'db'>): Promise<boolean> {
   return otherAdminExists(ctx.db, NO_USER)
 }
 
+/** Whether no other user has an admin's permissions, so that only the operator could help this one. */
+export async function isLastAdmin(ctx: With<'db'>, user: Pick<PrincipalUser, 'id' | 'role'>): Promise<boolean> {
+  return user.role === 'admin' && !(await otherAdminExists(ctx.db, user.id))
+}
+
 export async function findActingAdmins(ctx: With<'db' | 'now'>): Promise<User[]> {
   return (await selectActingAdmins(ctx.db, ctx.now)).map(userFromRow)
 }

@@ -2,7 +2,7 @@
 import { auditedChange } from '#domain/authorization/audited-change.service.ts'
 import type { NoticeDeps } from '#domain/notices/notice.service.ts'
 import { type DueReview, dueReview, findNotice, requireReview } from '#domain/notices/review.service.ts'
-import { isLastAdmin } from '#domain/users/last-admin.service.ts'
+import { isLastAdmin } from '#domain/users/acting-admins.service.ts'
 import type { User } from '#domain/users/user.ts'
 import type { With } from '#foundation/context.ts'
 import { Refusal } from '#foundation/kernel/refusal.ts'

@@ -6,22 +6,24 @@ import { auditedChange } from '#domain/authorization/audited-change.service.ts'
 import { fieldErrorsInNewPassword, newPasswordHash } from '#domain/factors/password/password.service.ts'
 import { consumeLink, readLink } from '#domain/links/link.service.ts'
 import type { Link } from '#domain/links/link.ts'
+import { queueMail } from '#domain/mail/mail.service.ts'
 import { noteNotifiedSignIn, notifyUser } from '#domain/notices/notice.service.ts'
 import { passwordPolicy } from '#domain/policies/evaluation/password-policy.service.ts'
 import { endSessionsOf } from '#domain/sessions/session.service.ts'
 import { NO_GUESS, resetGuessesAt } from '#domain/throttle/throttle.service.ts'
 import { whyShutOut } from '#domain/users/account-expiry.service.ts'
+import { reachableAdmins } from '#domain/users/acting-admins.service.ts'
 import { findUser, updateUser } from '#domain/users/user.service.ts'
 import type { User } from '#domain/users/user.ts'
 import type { InTransaction, With } from '#foundation/context.ts'
 import type { Transport } from '#foundation/kernel/principal.ts'
 import { Refusal, requireNoFieldErrors } from '#foundation/kernel/refusal.ts'
 import type { Secret } from '#foundation/kernel/secret.ts'
+import { toRfc3339 } from '#foundation/kernel/time.ts'
 import { completeExternalRow } from '#use-cases/sign-in/credentials.service.ts'
 import { offeredFactors, policyBeforeFactors, stepAfterPassword } from '#use-cases/sign-in/policy-steps.service.ts'
 import type { SignInStep } from '#use-cases/sign-in/sign-in.service.ts'
 import { isStillFor } from './password-reset.ts'
-import { notifyOtherAdmins } from './recovery-mails.service.ts'
 
 type Deps = With<
   'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'hasher' | 'config' | 'knownPasswords' | 'limits'
@@ -125,4 +127,26 @@ async function nextStep(tx: InTransaction<Deps>, user: User, transport: Transpor
   }
   await notifyOtherAdmins(tx, user)
   return { stage, ...opened }
+}
+
+/**
+ * Queues a mail to each other admin with a verified email: the mailbox alone is now enough to enrol a second factor. The user is notified by
+ * the notice of the reset.
+ */
+async function notifyOtherAdmins(
+  ctx: InTransaction<With<'db' | 'now' | 'newId' | 'keyring' | 'config'>>,
+  user: User,
+): Promise<void> {
+  const { subject, username } = user
+  const factsFor = (reader: User) => ({
+    name: reader.username,
+    username,
+    happened_at: toRfc3339(ctx.now),
+    ...(reader.timeZone !== null && { time_zone: reader.timeZone }),
+  })
+  for (const admin of await reachableAdmins(ctx)) {
+    if (admin.email === null || admin.subject === subject) continue
+    const mail = { recipient: admin.email, subject, locale: admin.locale, facts: factsFor(admin) }
+    await queueMail(ctx, { template: 'reset-without-second-step-of-another', ...mail })
+  }
 }

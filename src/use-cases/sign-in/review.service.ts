@@ -13,7 +13,7 @@ import { type DueReview, dueReview, endReview } from '#domain/notices/review.ser
 import { passwordPolicy } from '#domain/policies/evaluation/password-policy.service.ts'
 import { userPolicy } from '#domain/policies/evaluation/user-policy.service.ts'
 import { NO_GUESS, resetGuessesAt } from '#domain/throttle/throttle.service.ts'
-import { isLastAdmin } from '#domain/users/last-admin.service.ts'
+import { isLastAdmin } from '#domain/users/acting-admins.service.ts'
 import type { User } from '#domain/users/user.ts'
 import type { InTransaction, With } from '#foundation/context.ts'
 import type { Transport } from '#foundation/kernel/principal.ts'

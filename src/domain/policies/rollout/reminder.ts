@@ -1,6 +1,6 @@
 // Reminders of a policy that is planned: when each one is due. A version that is in force needs none.
 import { POLICY_REMINDERS } from '#foundation/kernel/stated-limits.ts'
-import { type Duration, type Instant } from '#foundation/kernel/time.ts'
+import type { Duration, Instant } from '#foundation/kernel/time.ts'
 import type { PolicyVersion } from '../policy.ts'
 
 /** How long before the deadline each reminder after the announcement is due. The numbers are stored in `policy_version.reminder`. */

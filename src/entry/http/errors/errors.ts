@@ -1,26 +1,32 @@
 // Answers errors as problem documents and as pages.
+
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
+import { presentApproval } from '#domain/approvals/approval.schema.ts'
+import { nameApprovals, readApproval } from '#domain/approvals/approval.service.ts'
+import { permissionsOf } from '#foundation/kernel/principal.ts'
 import { Refusal, type RefusalCode, type RefusalKind } from '#foundation/kernel/refusal.ts'
 import type { Config } from '#foundation/platform/config/types.ts'
 import { asRefusal } from '#foundation/platform/database/errors.ts'
 import { isSchemaUnknown } from '#foundation/platform/database/schema-status.ts'
 import { refusalSentence, texts } from '#foundation/texts/texts.ts'
+import { areaHome } from '#foundation/web/components/navigation-entries.ts'
 import { isSafe } from '#foundation/web/http/access.ts'
 import type { App } from '#foundation/web/http/app.ts'
 import type { Brand } from '#foundation/web/http/brand.ts'
 import { clearAttemptCookie } from '#foundation/web/http/cookies.ts'
 import { preferredLanguage } from '#foundation/web/http/language.ts'
 import { PROBLEM_TYPE, toProblem } from '#foundation/web/http/problem.ts'
+import { safePath, withBecause, withNext } from '#foundation/web/http/redirect.ts'
 import { SchemaFieldErrors } from '#foundation/web/http/schema.ts'
 import { themeOf } from '#foundation/web/http/theme.ts'
 import { type ErrorPage, errorPage } from '#foundation/web/pages/error-page.ts'
-import { localeOf, readerOf, seeOther } from '#foundation/web/pages/page.ts'
+import { localeOf, readerOf, redirectWithFlash, seeOther } from '#foundation/web/pages/page.ts'
+import { approvalPath } from '#use-cases/administration/approvals/approval-list.pages.ts'
 import { safetyHeaders } from '../headers.ts'
-import { redirectTarget, requestedPage } from './redirects.ts'
-import { answerWaiting } from './waiting.ts'
 
 const HTML = 'text/html; charset=utf-8'
+const JSON_TYPE = 'application/json; charset=utf-8'
 
 const FRAMEWORK_REFUSALS: Readonly<Record<string, RefusalCode>> = {
   FST_ERR_CTP_INVALID_MEDIA_TYPE: 'request.unsupported_media_type',
@@ -118,6 +124,56 @@ function answerBug(error: unknown, request: FastifyRequest, reply: FastifyReply)
     nothingChanged: isSafe(request),
     again: isSafe(request) ? requestedPage(request) : undefined,
   })
+}
+
+/** Answers 202 with the request and its URL (RFC 9110 §15.3.3); a form leads to the page of the request, or to one that its sender may open. */
+async function answerWaiting(id: string, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+  if (request.route.config.page === true) return redirectWithFlash(reply, `${pageAfter(id, reply)}?done=asked`)
+  const { ctx } = request
+  const named = await nameApprovals(ctx, [await readApproval(ctx, id)])
+  const [view] = named.map((one) => presentApproval(one, ctx.now))
+  return reply.code(202).header('location', `/approvals/${id}`).type(JSON_TYPE).serializer(JSON.stringify).send(view)
+}
+
+function pageAfter(id: string, reply: FastifyReply): string {
+  const { request, server } = reply
+  const permissions = permissionsOf(request.ctx.principal)
+  if (permissions.includes('users:read')) return approvalPath(id)
+  return areaHome(server.navigation ?? [], 'admin', permissions) ?? '/account'
+}
+
+/** The re-authentication is missing, too old, or weaker than the account requires. */
+const REAUTHENTICATION_CODES: readonly RefusalCode[] = [
+  'access.reauthentication_required',
+  'access.stronger_authentication_required',
+]
+
+/** The URL to which the request of a page is redirected instead of an error page; undefined for every other request. */
+function redirectTarget(refusal: Refusal, request: FastifyRequest): string | undefined {
+  if (!request.route.config.page) return undefined
+  if (refusal.code === 'attempt.ended') return withBecause('/sign-in', 'ended', request.query)
+  const back = { next: requestedPage(request) }
+  if (refusal.code === 'access.not_authenticated') return withNext('/sign-in', back)
+  if (refusal.code === 'access.invalid_token') return withBecause('/sign-in', 'signed-out', back)
+  if (!REAUTHENTICATION_CODES.includes(refusal.code)) return undefined
+  // Only the path is kept: the query of the previous page may contain what the user typed, such as a name.
+  const next = back.next?.split('?', 1)[0]
+  // The fields of a submitted form are lost by the redirect, and the page says so.
+  return isSafe(request) ? withNext('/confirm', { next }) : withBecause('/confirm', 'form', { next })
+}
+
+/** The page that was requested, or the one whose form was submitted; undefined if it is unknown. */
+function requestedPage(request: FastifyRequest): string | undefined {
+  const { url, route, server, headers } = request
+  if (isSafe(request)) return url
+  return ownPath(headers.referer, request) ?? (server.canOpen?.(route.url ?? '') ? url : undefined)
+}
+
+/** Path and query of a URL of this server; undefined for any other URL. */
+function ownPath(text: string | undefined, { host, ctx }: FastifyRequest): string | undefined {
+  const url = text === undefined ? null : URL.parse(text)
+  if (url === null || (url.origin !== ctx.config.publicUrl && url.host !== host)) return undefined
+  return safePath(url.pathname + url.search)
 }
 
 /** Refusals whose sentence already says that nothing was changed. */

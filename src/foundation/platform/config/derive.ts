@@ -7,9 +7,8 @@ import { Secret } from '#foundation/kernel/secret.ts'
 import { readableAccent, shortfallOf } from './accent.ts'
 import { hostUrls, ownDatabaseUrl } from './database-url.ts'
 import { mailFaults, mailOf } from './mail-config.ts'
-import { registrationFaults, registrationOf } from './registration-config.ts'
 import { flagOf, type SettingName, settingName, type SettingValues, variableOf } from './settings.ts'
-import type { Config, ConfigFault, ConfigInput, PathFlag } from './types.ts'
+import type { Config, ConfigFault, ConfigInput, PathFlag, RegistrationSettings } from './types.ts'
 
 /** argon2id costs of equal strength in OWASP's password storage cheat sheet, parallelism 1: memory in KiB and passes. */
 const RECOMMENDED_COSTS = [
@@ -124,6 +123,24 @@ function accentFaults(values: SettingValues, sourceOf: (name: SettingName) => st
     const wanted = `at least ${missed.needed} to 1, as with ${readableAccent(accent, theme)}`
     return [{ key, source: sourceOf(key), found, wanted: values.accent_dark === null ? wanted + other : wanted }]
   })
+}
+
+function registrationOf(values: SettingValues): RegistrationSettings {
+  return {
+    mode: values.registration,
+    domains: values.registration_domains,
+    groups: values.registration_groups,
+    proofOfWork: values.registration_proof_of_work,
+  }
+}
+
+/** The fault of registration without mail: no email could be confirmed. */
+function registrationFaults(values: SettingValues, sourceOf: (name: SettingName) => string): ConfigFault[] {
+  const { registration, mail_host: host } = values
+  if (registration === 'off' || host !== null) return []
+  const found = `${registration}, while mail is off, so that no address could be confirmed`
+  const wanted = '`off`, or an SMTP server in mail_host and mail_from'
+  return [{ key: 'registration', source: sourceOf('registration'), found, wanted }]
 }
 
 /** The wildcard IP addresses `0.0.0.0` and `::` cannot be opened in a browser, so `localhost` stands for them. */

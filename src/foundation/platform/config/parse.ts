@@ -2,6 +2,8 @@ import { isIP } from 'node:net'
 
 import { isLoopback } from '#foundation/kernel/loopback.ts'
 import { isMailable } from '#foundation/kernel/mailable.ts'
+import { type Permission, PERMISSIONS } from '#foundation/kernel/principal.ts'
+import { isReservedRoleName, isRoleName } from '#foundation/kernel/role-name.ts'
 import { days, type Duration, hours, minutes, seconds } from '#foundation/kernel/time.ts'
 import { hostUrls } from './database-url.ts'
 
@@ -189,6 +191,24 @@ export const keyringText: Kind<string> = {
   read: (text) => (text.trimStart().startsWith('{') ? text : undefined),
 }
 
+/** A role of the configuration. */
+export interface ConfiguredRole {
+  readonly name: string
+  readonly permissions: readonly Permission[]
+}
+
+/** Roles separated by semicolons, each with its permissions behind an equals sign, separated by commas. */
+export const roleList: Kind<readonly ConfiguredRole[]> = {
+  wanted: `roles such as \`support=users:read,users:help; auditor=audit:read\`, with permissions of ${PERMISSIONS.join(', ')}`,
+  read(text) {
+    const parts = text.split(';').map((part) => part.trim())
+    const roles = parts.filter((part) => part !== '').map(roleIn)
+    const known = roles.filter((role) => role !== undefined)
+    const areUnique = new Set(known.map(({ name }) => name)).size === known.length
+    return known.length === roles.length && areUnique ? known : undefined
+  },
+}
+
 function readDuration(text: string): Duration | undefined {
   const [, count, unit = ''] = /^(\d{1,9})([smhd])$/.exec(text) ?? []
   const factor = UNITS[unit]
@@ -202,4 +222,12 @@ function readSize(text: string): number | undefined {
 
 function within(value: number | undefined, least: number, most: number): number | undefined {
   return value !== undefined && value >= least && value <= most ? value : undefined
+}
+
+function roleIn(text: string): ConfiguredRole | undefined {
+  const [name = '', list, ...rest] = text.split('=').map((part) => part.trim())
+  if (!isRoleName(name) || isReservedRoleName(name) || list === undefined || rest.length > 0) return undefined
+  const words = list.split(/[\s,]+/).filter((word) => word !== '')
+  const isKnown = words.every((word) => PERMISSIONS.some((permission) => permission === word))
+  return isKnown ? { name, permissions: PERMISSIONS.filter((one: Permission) => words.includes(one)) } : undefined
 }

@@ -1,8 +1,8 @@
-import { APPROVAL_SETTINGS } from './approval-settings.ts'
 import { MAIL_SETTINGS } from './mail-settings.ts'
 import { PAGE_SETTINGS, PASSWORD_SETTINGS } from './page-and-password-settings.ts'
 import {
   databaseUrl,
+  domainName,
   duration,
   flag,
   hostName,
@@ -11,13 +11,13 @@ import {
   keyringText,
   type Kind,
   listOf,
+  nameList,
   oneOf,
   path,
+  roleList,
   size,
   wholeNumber,
 } from './parse.ts'
-import { REGISTRATION_SETTINGS } from './registration-settings.ts'
-import { ROLE_SETTINGS } from './role-settings.ts'
 import type { Setting } from './types.ts'
 
 /** All settings in the order of the manual, by their name in the configuration file. */
@@ -122,10 +122,59 @@ export const SETTINGS = {
     example: '2d',
   },
   ...PASSWORD_SETTINGS,
-  ...APPROVAL_SETTINGS,
-  ...ROLE_SETTINGS,
+  // The settings of the two-person rule. No page and no route changes them, so that an admin cannot turn the rule off alone.
+  two_person_rule: {
+    kind: oneOf(['off', 'on']),
+    standard: 'off',
+    sentence:
+      'Two-person rule, `off` or `on`: a second admin approves changes to accounts with permissions and to roles. Only this configuration changes it, and each change is audited at the next start.',
+    example: 'on',
+  },
+  approval_wait: {
+    kind: duration('1h', '30d'),
+    standard: '24h',
+    sentence:
+      'Waiting time of the two-person rule: without a second admin, a request is carried out after it, unless the person concerned objects. Only this configuration changes it.',
+    example: '48h',
+  },
+  // The roles of the configuration. No page and no route changes them.
+  roles: {
+    kind: roleList,
+    standard: '',
+    sentence:
+      'Roles besides `admin` and `user`, with their permissions. Only this configuration changes them, and each change is audited at the next start. A role removed here keeps its users and loses its permissions.',
+    example: 'support=users:read,users:help; auditor=audit:read',
+  },
   ...MAIL_SETTINGS,
-  ...REGISTRATION_SETTINGS,
+  // Who may create an account without an invitation.
+  registration: {
+    kind: oneOf(['off', 'open', 'approval']),
+    standard: 'off',
+    sentence:
+      'Self-registration: `off`, `open`, or `approval`, where an admin decides on each account. Needs mail, because each address is confirmed first.',
+    example: 'approval',
+  },
+  registration_domains: {
+    kind: listOf(domainName, 'domains such as `example.org`'),
+    standard: '',
+    sentence:
+      'Domains of the email addresses that may register, without subdomains. Everyone can read the list. Empty means every domain.',
+    example: 'example.org, example.com',
+  },
+  registration_groups: {
+    kind: nameList,
+    standard: '',
+    sentence:
+      'Names of the groups that everyone who registers joins, separated by commas, or by semicolons if a name has a comma. Another choice can be made at an approval. A group that does not exist is a finding of the check-up.',
+    example: 'Members, Newsletter',
+  },
+  registration_proof_of_work: {
+    kind: wholeNumber(0, 24),
+    standard: '0',
+    sentence:
+      'Work that a browser does before it may register, in bits: each one doubles it. 0 asks for none, and 18 is right for a public server. With it, the page needs JavaScript.',
+    example: '18',
+  },
   audit_checkpoint_interval: {
     kind: duration('1m', '7d'),
     standard: '1h',

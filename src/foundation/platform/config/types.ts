@@ -1,9 +1,8 @@
 import type { SecondFactorPolicy } from '#foundation/kernel/assurance.ts'
-import type { Permission } from '#foundation/kernel/principal.ts'
 import type { Secret } from '#foundation/kernel/secret.ts'
 import type { Duration } from '#foundation/kernel/time.ts'
 import type { Environment } from '../system.ts'
-import type { Kind } from './parse.ts'
+import type { ConfiguredRole, Kind } from './parse.ts'
 
 /** The settings of policies. Only `src/domain/policies/` reads them; all other code receives a policy. */
 export interface PolicySettings {
@@ -79,11 +78,6 @@ export interface PathFlag {
 }
 
 /** Every setting, parsed and frozen; `settings.ts` describes each one. */
-export interface ConfiguredRole {
-  readonly name: string
-  readonly permissions: readonly Permission[]
-}
-
 export interface Config {
   readonly instanceName: string
   /** sRGB colours in six lower-case digits, such as `#0f6b5c`, for the light and the dark theme; null for the shipped one. */

@@ -1,7 +1,5 @@
 // The events of the audit log, in words.
 import { HELP_EXEMPTION_EVERY, MAILS_AN_HOUR } from '#foundation/kernel/stated-limits.ts'
-import { policySentences } from './policy-events.ts'
-import { roleSentences } from './role-events.ts'
 import { stated } from './stated.ts'
 
 /** What a sentence may say of an event; the people in it, when and where stand beside the sentence. */
@@ -82,8 +80,21 @@ const sentences = {
   'setup.link_issued': () => 'Setup link created',
   'setup.completed': ({ refused }) => (refused ? 'Setup refused' : 'Server set up'),
   'setup.guide_closed': () => 'Get started list closed',
-  ...policySentences,
-  ...roleSentences,
+  'policy.created': ({ refused }) => (refused ? 'Policy refused' : 'Policy created'),
+  'policy.version_added': ({ refused }) => (refused ? 'Change of a policy refused' : 'Policy changed'),
+  'policy.version_cancelled': ({ refused }) =>
+    refused ? 'Withdrawing a policy version refused' : 'Planned version of a policy withdrawn',
+  'policy.exempted': ({ refused }) => (refused ? 'Exemption from a policy refused' : 'Exempted from a policy'),
+  'policy.unexempted': ({ refused }) =>
+    refused ? 'Ending an exemption from a policy refused' : 'Exemption from a policy ended',
+  'policy.reminded': () => 'Users reminded of a policy',
+  'policy.ended': ({ refused }) => (refused ? 'Ending a policy refused' : 'Policy set to end'),
+  'policy.renamed': ({ refused }) => (refused ? 'Renaming a policy refused' : 'Policy renamed'),
+  'policy.deleted': ({ refused }) => (refused ? 'Deleting a policy refused' : 'Policy deleted'),
+  'role.created': ({ refused }) => (refused ? 'Creating a role refused' : 'Role created'),
+  'role.changed': ({ refused }) => (refused ? 'Changing a role refused' : 'Role changed'),
+  'role.deleted': ({ refused }) => (refused ? 'Deleting a role refused' : 'Role deleted'),
+  'role.configured': () => 'Role changed in the configuration',
   'approval.requested': () => 'Asked for a second admin’s approval',
   'approval.carried_out': ({ refused }) => (refused ? 'Approval refused' : 'Approved change made'),
   'approval.declined': ({ refused }) => (refused ? 'Declining refused' : 'Request declined'),

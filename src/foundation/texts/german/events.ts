@@ -1,7 +1,6 @@
 import { HELP_EXEMPTION_EVERY, MAILS_AN_HOUR } from '#foundation/kernel/stated-limits.ts'
 import type { Texts } from '../english.ts'
 import type { ShownEvent } from '../english/events.ts'
-import { policySentences } from './policy-events.ts'
 import { stated, statedDative } from './stated.ts'
 
 /** The name of the group in the sentence, if the event still has it. */
@@ -83,7 +82,19 @@ export const events: Texts['events'] = {
     'setup.link_issued': () => 'Einrichtungslink erstellt',
     'setup.guide_closed': () => 'Erste Schritte geschlossen',
     'setup.completed': ({ refused }) => (refused ? 'Einrichtung abgelehnt' : 'Server eingerichtet'),
-    ...policySentences,
+    'policy.created': ({ refused }) => (refused ? 'Richtlinie abgelehnt' : 'Richtlinie angelegt'),
+    'policy.version_added': ({ refused }) => (refused ? 'Änderung einer Richtlinie abgelehnt' : 'Richtlinie geändert'),
+    'policy.version_cancelled': ({ refused }) =>
+      refused ? 'Zurückziehen einer Fassung abgelehnt' : 'Geplante Fassung einer Richtlinie zurückgezogen',
+    'policy.exempted': ({ refused }) =>
+      refused ? 'Ausnahme von einer Richtlinie abgelehnt' : 'Von einer Richtlinie ausgenommen',
+    'policy.unexempted': ({ refused }) =>
+      refused ? 'Ende einer Ausnahme abgelehnt' : 'Ausnahme von einer Richtlinie beendet',
+    'policy.reminded': () => 'Benutzer an eine Richtlinie erinnert',
+    'policy.ended': ({ refused }) =>
+      refused ? 'Beenden einer Richtlinie abgelehnt' : 'Ende einer Richtlinie festgelegt',
+    'policy.renamed': ({ refused }) => (refused ? 'Umbenennen einer Richtlinie abgelehnt' : 'Richtlinie umbenannt'),
+    'policy.deleted': ({ refused }) => (refused ? 'Löschen einer Richtlinie abgelehnt' : 'Richtlinie gelöscht'),
     'approval.requested': () => 'Um Freigabe durch einen zweiten Admin gebeten',
     'approval.carried_out': ({ refused }) => (refused ? 'Freigabe abgelehnt' : 'Freigegebene Änderung ausgeführt'),
     'approval.declined': ({ refused }) => (refused ? 'Ablehnung nicht angenommen' : 'Anfrage abgelehnt'),

@@ -5,11 +5,12 @@ import type { Permission } from '#foundation/kernel/principal.ts'
 import { calendarOf } from '#foundation/texts/day-and-time.ts'
 import type { Texts } from '#foundation/texts/texts.ts'
 import { apiEquivalent } from '#foundation/web/components/api-equivalent.ts'
+import { linkButton } from '#foundation/web/components/button.ts'
 import { dayChart } from '#foundation/web/components/day-chart.ts'
 import type { NavigationEntry } from '#foundation/web/components/navigation-entries.ts'
-import { cardGrid, section, sectionColumn } from '#foundation/web/components/section.ts'
+import { cardGrid, rowList, section, sectionColumn } from '#foundation/web/components/section.ts'
 import { type PartLook, stackedBar } from '#foundation/web/components/stacked-bar.ts'
-import { banner } from '#foundation/web/components/status.ts'
+import { banner, state } from '#foundation/web/components/status.ts'
 import { type Html, html } from '#foundation/web/html.ts'
 import type { App } from '#foundation/web/http/app.ts'
 import { observedRequest } from '#foundation/web/http/ip-address.ts'
@@ -19,6 +20,8 @@ import { APPROVALS_PATH } from '../approvals/approval-list.pages.ts'
 import { recentEvents } from '../audit/activity-events.pages.ts'
 import { ACTIVITY_PATH } from '../audit/activity-filter.ts'
 import { listNamedEvents, type NamedEvent } from '../audit/events.service.ts'
+import { addressedToReader, type Finding, findingLink, inWords, KIND_OF_LEVEL } from '../health/finding.ts'
+import { CHECKUP_PATH } from '../health/health.pages.ts'
 import { checkUp } from '../health/health.service.ts'
 import { problemsIn } from '../health/health.ts'
 import { usersHref, type UsersShown } from '../users/user-list-query.ts'
@@ -28,7 +31,6 @@ import { readGetStarted } from './get-started.service.ts'
 import { type Overview, readOverview } from './overview.service.ts'
 import { type SecondStepKind, secondSteps } from './second-steps.ts'
 import { numberTiles } from './tiles.pages.ts'
-import { toDoSection } from './to-do.pages.ts'
 import { isWorthDrawing } from './trend.ts'
 
 const RECENT = 5
@@ -152,4 +154,32 @@ function signInsSection(say: Texts, { days }: Overview): Html {
     : html`<p>${signIns.fillsUp}</p>
         <p class="small">${signIns.today(today?.succeeded ?? 0, today?.refused ?? 0)}</p>`
   return section({ id: 'sign-ins', title: signIns.title, body })
+}
+
+/** How many problems the overview names; a server whose rows were imported may have hundreds. */
+const NAMED_PROBLEMS = 3
+
+/** What the check-up warns of, one line each, with a button that leads to the fix. */
+function toDoSection(reader: AdminReader, problems: readonly Finding[]): Html {
+  const { say } = reader
+  const { toDo } = say.overview
+  const more = problems.length - NAMED_PROBLEMS
+  return section({
+    id: 'to-do',
+    title: toDo.title,
+    body: html`${rowList(
+      problems.slice(0, NAMED_PROBLEMS).map((problem) => {
+        const link = findingLink(problem, reader.permissions)
+        return {
+          name: state(
+            KIND_OF_LEVEL[problem.level],
+            inWords(say, addressedToReader(problem, reader.principal.user)).sentence,
+          ),
+          action: linkButton(link?.path ?? CHECKUP_PATH, link ? say.checkup.links[link.to] : toDo.how),
+        }
+      }),
+      'tight',
+    )}
+    ${more > 0 && html`<p><a href="${CHECKUP_PATH}">${toDo.more(more)}</a></p>`}`,
+  })
 }

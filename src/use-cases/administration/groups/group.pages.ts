@@ -3,26 +3,26 @@ import type { FastifyReply } from 'fastify'
 
 import { GroupParameters, GroupPosition } from '#domain/groups/group.schema.ts'
 import { countMembers, readGroup } from '#domain/groups/group.service.ts'
-import type { Group } from '#domain/groups/group.ts'
+import type { Group, Member } from '#domain/groups/group.ts'
 import { listManagers, listMembers, type MemberPage } from '#domain/groups/membership.service.ts'
 import { policiesNaming } from '#domain/policies/store/named-scope.service.ts'
 import { permissionsOf } from '#foundation/kernel/principal.ts'
 import { apiEquivalent } from '#foundation/web/components/api-equivalent.ts'
-import { dangerLink, linkButton } from '#foundation/web/components/button.ts'
+import { dangerLink, linkButton, quietButton, secondaryButton } from '#foundation/web/components/button.ts'
+import { textField } from '#foundation/web/components/field.ts'
 import { moment } from '#foundation/web/components/moments.ts'
-import { name as isolated } from '#foundation/web/components/person-name.ts'
-import { cardGrid, factList, section } from '#foundation/web/components/section.ts'
+import { name as isolated, withNames } from '#foundation/web/components/person-name.ts'
+import { cardGrid, factList, rowList, section } from '#foundation/web/components/section.ts'
 import type { SideNavigation } from '#foundation/web/components/side-navigation.ts'
 import { type Html, html } from '#foundation/web/html.ts'
 import type { App } from '#foundation/web/http/app.ts'
 import { decodeCursor } from '#foundation/web/http/pagination.ts'
 import { flashSentence, readFlash } from '#foundation/web/pages/flash.ts'
-import { EMPTY_FORM, type FormState, formSummary, queryText } from '#foundation/web/pages/form.ts'
+import { EMPTY_FORM, errorOf, type FormState, formSummary, queryText } from '#foundation/web/pages/form.ts'
 import { sendPage } from '#foundation/web/pages/page.ts'
 import { addMembersForm, MEMBERS_A_PAGE, membersTable } from '#use-cases/page-sections/members.pages.ts'
 import { type AdminReader, adminReader, userPath } from '../access/user-reader.pages.ts'
 import { USERS_PATH, withQuery } from '../users/user-list-query.ts'
-import { managersSection } from './group-managers.pages.ts'
 import { groupPath, GROUPS_PATH } from './group-path.ts'
 
 const schema = { params: GroupParameters }
@@ -160,4 +160,49 @@ function deletionSection({ say }: AdminReader, group: Group): Html {
     tone: 'danger',
     body: html`<p>${dangerLink(groupPath(group, '/delete'), one.delete)}</p>`,
   })
+}
+
+interface ManagersViewed {
+  readonly group: Group
+  readonly mayWrite: boolean
+  readonly managers: readonly Member[]
+  readonly state: FormState
+}
+
+function managersSection(reader: AdminReader, { group, mayWrite, managers, state }: ManagersViewed): Html {
+  const { say, config, formToken } = reader
+  const { managers: words } = say.groups
+  const rows = managers.map((manager) => ({
+    name: html`<a href="${userPath(manager)}">${isolated(manager.username)}</a>`,
+    ...(manager.fullName && { detail: isolated(manager.fullName) }),
+    ...(mayWrite && { action: managerRemoval(reader, group, manager) }),
+  }))
+  const add = html`<form method="post" action="${groupPath(group, '/managers')}">
+    ${formToken}
+    ${textField({
+      id: 'manager',
+      label: words.label,
+      value: state.values['manager'],
+      error: errorOf(say, state, 'manager'),
+      autocomplete: 'off',
+      required: true,
+    })}
+    ${secondaryButton(words.add)}
+  </form>`
+  return section({
+    id: 'managers',
+    title: words.title,
+    lead: words.lead,
+    body: html`${rows.length === 0 ? html`<p>${words.none}</p>` : rowList(rows, 'tight')} ${mayWrite && add}`,
+    api: apiEquivalent(say, config, { method: 'GET', path: `/groups/${group.id}/managers` }),
+  })
+}
+
+function managerRemoval({ say, formToken }: AdminReader, group: Group, { id, username }: Member): Html {
+  const { managers: words } = say.groups
+  const label = html`<span aria-hidden="true">${words.remove}</span
+    ><span class="unseen">${withNames(words.removeWho, username)}</span>`
+  return html`<form method="post" action="${groupPath(group, `/managers/${id}/remove`)}">
+    ${formToken} ${quietButton(label)}
+  </form>`
 }

@@ -1,4 +1,6 @@
 // The rules of the check-up: facts about the server become findings, whose sentences are in the texts.
+import { WORST_CHAIN_LAG } from '#domain/audit/chain.ts'
+import type { LastCheckpoint } from '#domain/audit/verify.service.ts'
 import { isLoopback } from '#foundation/kernel/loopback.ts'
 import type { Duration, Instant } from '#foundation/kernel/time.ts'
 import type { ClockJump } from '#foundation/platform/database/clock-jumps.ts'
@@ -6,7 +8,6 @@ import type { Dialect } from '#foundation/platform/database/dialect.ts'
 import type { JobRow } from '#foundation/platform/database/job-rows.ts'
 import type { Saying } from '#foundation/texts/english/checkup.ts'
 import type { SeenRequest } from '#foundation/web/http/ip-address.ts'
-import { type AuditFacts, findingsAboutAudit } from './audit-findings.ts'
 import { findingsAboutClock } from './clock-findings.ts'
 import { CHECK_LEVELS, type CheckLevel, type Finding, finding, type RowCode } from './finding.ts'
 import { findingsAboutMail, type MailFacts } from './mail-findings.ts'
@@ -14,11 +15,16 @@ import { findingsAboutMail, type MailFacts } from './mail-findings.ts'
 /** Bytes. SQLite checkpoints its write-ahead log at 4 MB; in a log of this size another program prevents the checkpoint. */
 const LONG_LOG = 64_000_000
 
-export interface CheckFacts extends AuditFacts {
+export interface CheckFacts {
   readonly publicUrl: string
   /** The request of the admin; null on the command line. */
   readonly seen: SeenRequest | null
   readonly weakHash: boolean
+  /** How long the oldest unchained event has been waiting, in milliseconds; zero if there is none. */
+  readonly chainLag: Duration
+  /** The last checkpoint of the audit log; null if there is none. */
+  readonly checkpoint: LastCheckpoint | null
+  readonly checkpointInterval: Duration
   readonly actingAdmins: number
   readonly waitingAdmins: number
   /** Returns the text of a command for the server's shell. */
@@ -82,7 +88,8 @@ export function evaluateServer(facts: CheckFacts, now: Instant): Finding[] {
     absence(facts.plainSecrets, 'code-secrets.sealed', 'warning', 'code-secrets.plain'),
     ...findingsAboutMail(facts, now),
     ...jobs(facts, now),
-    ...findingsAboutAudit(facts, now),
+    auditChain(facts),
+    auditCheckpoint(facts, now),
     version(facts),
     ...evaluateRows(facts.rows),
   ]
@@ -170,6 +177,21 @@ function attributes({ reservedAttributes, command }: CheckFacts): Finding[] {
       command: command(`attribute rename ${key} ${replacement}`),
     }),
   )
+}
+
+function auditChain({ chainLag: span }: CheckFacts): Finding {
+  if (span <= WORST_CHAIN_LAG) return finding('ok', 'audit-chain.current')
+  return finding('warning', 'audit-chain.waiting', { span })
+}
+
+function auditCheckpoint({ checkpoint, checkpointInterval, command }: CheckFacts, now: Instant): Finding {
+  if (checkpoint === null) return finding('note', 'audit-checkpoint.never')
+  if (!checkpoint.stands)
+    return finding('failure', 'audit-checkpoint.contradicted', { command: command('audit verify') })
+  const span = now - checkpoint.at
+  return span <= checkpointInterval * 2
+    ? finding('ok', 'audit-checkpoint.recent', { span })
+    : finding('note', 'audit-checkpoint.late', { span })
 }
 
 function hash({ weakHash }: CheckFacts): Finding {

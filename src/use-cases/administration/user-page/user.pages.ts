@@ -12,6 +12,7 @@ import { doorDrawing } from '#foundation/web/components/drawing.ts'
 import { moment, momentOrNever } from '#foundation/web/components/moments.ts'
 import { name } from '#foundation/web/components/person-name.ts'
 import { cardGrid, factList, section, sectionColumn } from '#foundation/web/components/section.ts'
+import type { SideNavigation } from '#foundation/web/components/side-navigation.ts'
 import { chip } from '#foundation/web/components/status.ts'
 import { type Html, html } from '#foundation/web/html.ts'
 import type { App } from '#foundation/web/http/app.ts'
@@ -29,7 +30,11 @@ import {
   type UserReader,
   userReader,
 } from '../access/user-reader.pages.ts'
-import { accountActionsPages, accountActionsSection } from '../account-status/account-actions.pages.ts'
+import {
+  accountActionsPages,
+  accountActionsSection,
+  hasAccountActions,
+} from '../account-status/account-actions.pages.ts'
 import { accountExpiryPages, expiryFact } from '../account-status/account-expiry.pages.ts'
 import { userDeletionPages } from '../account-status/user-deletion.pages.ts'
 import { userReviewPages, userReviewSection } from '../account-status/user-review.pages.ts'
@@ -57,7 +62,6 @@ import { USERS_PATH } from '../users/user-list-query.ts'
 import { activitySection, RECENT } from './user-activity.pages.ts'
 import { groupsFact, userGroupsPages } from './user-groups.pages.ts'
 import { invitationSection } from './user-invitation.pages.ts'
-import { userNavigation } from './user-navigation.pages.ts'
 
 export function userPages(app: App): void {
   const schema = { params: UserPageParameters }
@@ -206,4 +210,30 @@ function passwordState(reader: UserReader, { hashedPassword, passwordChangedAt, 
   if (hashedPassword === null) return html`${words.passwordNone}`
   if (passwordChangeAskedAt !== null) return html`${words.passwordAsked}`
   return html`${words.passwordSet} ${passwordChangedAt !== null && moment(reader, passwordChangedAt)}`
+}
+
+/** The sections of the page, and the list above it. */
+function userNavigation(reader: UserReader): SideNavigation {
+  const { say, user, permissions } = reader
+  const here = userPath(user)
+  const { details, factors, sessions, activity, danger } = say.user
+  const secondStep = { path: `${here}#second-step`, label: factors.title, drawing: 'shield' } as const
+  const help = { path: `${here}#help`, label: say.user.help.title, drawing: 'key' } as const
+  const offered = mayHelp(reader) ? [help] : []
+  return {
+    label: say.user.navigation,
+    links: [
+      { path: `${here}#details`, label: details.title, drawing: 'user' },
+      ...(mayDo(reader, 'users:write') ? [secondStep, ...offered] : [...offered, secondStep]),
+      { path: `${here}#sessions`, label: sessions.title, drawing: 'device' },
+      { path: `${here}#api-tokens`, label: say.tokens.title, drawing: 'code' },
+      ...(permissions.includes('audit:read')
+        ? ([{ path: `${here}#activity`, label: activity.title, drawing: 'activity' }] as const)
+        : []),
+      ...(hasAccountActions(reader)
+        ? ([{ path: `${here}#danger`, label: danger.title, drawing: 'trash' }] as const)
+        : []),
+    ],
+    back: { path: USERS_PATH, label: say.users.title },
+  }
 }

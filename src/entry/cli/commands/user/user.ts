@@ -10,6 +10,7 @@ import {
   enableUser,
   signOutUser,
 } from '#use-cases/administration/account-status/account-status.service.ts'
+import { liftReview } from '#use-cases/administration/account-status/user-review.service.ts'
 import { unlockUser } from '#use-cases/administration/credentials/credentials.service.ts'
 import { changeUser } from '#use-cases/administration/users/change-user.service.ts'
 import { attributesTyped, readAttributePair, type TypedAttributes } from '../../terminal/attribute-flags.ts'
@@ -25,7 +26,6 @@ import { addUserMailPasswordLink, addUserResetSecondFactor, addUserSetPassword }
 import { addUserCreate } from './invitations.ts'
 import { addUserInviteMany } from './invite-many.ts'
 import { addUserInvite } from './invite.ts'
-import { addUserLiftReview } from './lift-review.ts'
 import { addUserList } from './list.ts'
 import { addUserRegistrations } from './registrations.ts'
 import { addUserShow } from './show.ts'
@@ -72,7 +72,7 @@ export function addUser(program: CliCommand): void {
   addUserConfirmEmails(user)
   addUserRegistrations(user)
   add('sign-out', 'end all sessions and revoke API tokens', signOut)
-  addUserLiftReview(user)
+  add('lift-review', 'lift the review of a user (who said “This wasn’t me” to a notice)', lift)
   add('unlock', 'unlock a user after too many attempts', unlock)
 }
 
@@ -137,6 +137,11 @@ async function remove(working: Working, user: User): Promise<void> {
 async function signOut({ ctx, out }: Working, user: User): Promise<void> {
   const ended = await signOutUser(ctx, user)
   out.result({ ended }, `Signed out ${printable(user.username)}: ${counted(ended, 'session')} ended`)
+}
+
+async function lift({ ctx, out }: Working, user: User): Promise<void> {
+  const lifted = await liftReview(ctx, user)
+  out.result(presentUser(lifted), `Lifted the review of ${printable(lifted.username)}`)
 }
 
 async function unlock({ ctx, out }: Working, user: User): Promise<void> {
