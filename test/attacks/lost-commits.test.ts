@@ -4,7 +4,9 @@
 import assert from 'node:assert/strict'
 import {
   copyFileSync,
+  cpSync,
   existsSync,
+  mkdtempSync,
   readFileSync,
   rmSync,
   statSync,
@@ -12,6 +14,7 @@ import {
   truncateSync,
   writeFileSync,
 } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import type { TestContext } from 'node:test'
@@ -35,15 +38,29 @@ function placeIn(dataDir: string): Place {
   return { dataDir, databaseUrl: `sqlite:${join(dataDir, 'doorward.db')}` }
 }
 
+/** Prepares a folder once, which each test gets a copy of: every start of the program takes as long as all that a test then does. */
+function copied<More extends { readonly root: SignInData }>(
+  prepare: (t: TestContext, dataDir: string) => Promise<More>,
+): (t: TestContext) => Promise<Installed & More> {
+  let original: Promise<More> | undefined
+  const folder = mkdtempSync(join(tmpdir(), 'doorward-copied-'))
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
+  return async (t) => {
+    const prepared = await (original ??= prepare(t, folder))
+    const dataDir = await temporaryFolder(t)
+    cpSync(folder, dataDir, { recursive: true })
+    const root = { ...prepared.root, codes: prepared.root.codes.copied() }
+    return { ...prepared, root, place: placeIn(dataDir), file: join(dataDir, 'doorward.db') }
+  }
+}
+
 /** A server that was set up and stopped: its last audit checkpoint is that of the stop, and the next one is an hour away. */
-async function installed(t: TestContext): Promise<Installed> {
-  const dataDir = await temporaryFolder(t)
-  const place = placeIn(dataDir)
-  const server = await startProcess(t, place)
+const installed = copied(async (t, dataDir) => {
+  const server = await startProcess(t, placeIn(dataDir))
   const root = await setUp(server)
   assert.equal((await server.stop()).code, 0)
-  return { place, file: join(dataDir, 'doorward.db'), root }
-}
+  return { root }
+})
 
 interface Changed {
   /** The access token of a session, and the code that began it; both exist since the stop only. */
@@ -64,14 +81,15 @@ async function changes(server: ServerProcess, root: SignInData): Promise<Changed
 }
 
 /** A server with changes that are in its log only, killed. */
-async function killed(t: TestContext): Promise<Installed & Changed> {
-  const { place, file, root } = await installed(t)
-  const server = await startProcess(t, place)
+const killed = copied(async (t, dataDir): Promise<Pick<Installed, 'root'> & Changed> => {
+  const { place, root } = await installed(t)
+  cpSync(place.dataDir, dataDir, { recursive: true })
+  const server = await startProcess(t, placeIn(dataDir))
   const changed = await changes(server, root)
   await server.kill()
-  assert.ok(statSync(`${file}-wal`).size > 0)
-  return { place, file, root, ...changed }
-}
+  assert.ok(statSync(join(dataDir, 'doorward.db-wal')).size > 0)
+  return { root, ...changed }
+})
 
 function removeLog(file: string): void {
   for (const suffix of ['-wal', '-shm']) rmSync(file + suffix, { force: true })
