@@ -8,11 +8,10 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { inspect, promisify } from 'node:util'
 
 import { Secret } from '#foundation/kernel/secret.ts'
-import { newPostgresDatabase, temporaryFolder } from '#test/support/databases/temporary.ts'
+import { newDatabase } from '#test/support/databases/each-database.ts'
+import { temporaryFolder } from '#test/support/databases/temporary.ts'
 import type { Database } from '../database/database.ts'
-import { openDatabase } from '../database/dialect.ts'
 import { lockFor } from '../database/lock.ts'
-import { migrate } from '../database/migrate.ts'
 import { runInTransaction } from '../database/transaction.ts'
 import { randomBytes } from '../system.ts'
 import { createKeyringFile, generateKeyring, KeyringError, parseKeyring, readKeyringFile } from './keyring-file.ts'
@@ -161,12 +160,8 @@ suite('a keyring’s text', () => {
 
 /** A migrated, empty database and a data folder that does not exist yet. */
 async function newInstallation(t: TestContext, engine: 'sqlite' | 'postgres') {
-  const folder = await temporaryFolder(t)
-  const url = engine === 'sqlite' ? `sqlite:${join(folder, 'db')}` : await newPostgresDatabase(t)
-  const db = await openDatabase({ databaseUrl: Secret.of(url) }, { create: true })
-  t.after(() => db.destroy())
-  await migrate(db, { now: NOW })
-  const dataDir = join(folder, 'data')
+  const { db, url } = await newDatabase(t, engine)
+  const dataDir = join(await temporaryFolder(t), 'data')
   const path = join(dataDir, 'keyring.json')
   const load = (keyring: Secret | null = null, pepper = false): Promise<Keyring> => {
     const config = { keyring, dataDir, pepper }
