@@ -4,10 +4,11 @@ import { once } from 'node:events'
 import { copyFile, lstat, mkdir, readdir, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
-import { test, type TestContext } from 'node:test'
+import type { TestContext } from 'node:test'
 import { pathToFileURL } from 'node:url'
 
 import { freePort, temporaryFolder } from '#test/support/databases/temporary.ts'
+import { leaveToTestAll, test } from '#test/support/runner/scope.ts'
 
 const installing = 'Installing sample packages (once) …'
 const neighbour = { name: 'neighbour', version: '1.0.0' }
@@ -21,6 +22,8 @@ test('the first start installs, the second prints nothing, and a changed lockfil
   await writeManifest(project, '1.0.1')
   assert.ok((await start(project)).said.includes(installing))
 })
+
+leaveToTestAll()
 
 test('development packages are added by the first test, beside the installed ones, and stay for later starts', async (t) => {
   const project = await newProject(t, '1.0.0')

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { test } from 'node:test'
+import { test, type TestContext } from 'node:test'
 
 import { walkApp, walkReadme, walkStart } from './support/documentation/app-guides.ts'
 import { openTerminal, runShell, startShown } from './support/documentation/fresh-clone.ts'
@@ -16,7 +16,7 @@ import {
   walkRun,
 } from './support/documentation/operator-guides.ts'
 import { ownCurl } from './support/documentation/shell-programs.ts'
-import { exhaustive } from './support/runner/scope.ts'
+import { claimed, exhaustive, type Tier } from './support/runner/scope.ts'
 
 const WALKS: Readonly<Record<string, Walk>> = {
   'README.md': walkReadme,
@@ -254,16 +254,20 @@ test('each reason for a line that is not run is about an existing line', () => {
   }
 })
 
-/** The pages that `npm test` follows: the first steps, and the restore of a backup; `npm run test:exhaustive` follows the others too. */
-const QUICK = ['README.md', 'docs/start.md', 'docs/backup.md']
+/** `npm test` follows the first steps, `npm run test:all` the restore of a backup too, and `npm run test:exhaustive` the others. */
+const TIERS: Readonly<Record<string, Tier>> = {
+  'README.md': 'quick',
+  'docs/start.md': 'quick',
+  'docs/backup.md': 'all',
+}
 
 for (const [path, walk] of Object.entries(WALKS)) {
-  const prove = QUICK.includes(path) ? test : exhaustive
-  prove(`the commands of ${path} do what the page says`, async (t) => {
+  const follow = async (t: TestContext): Promise<void> => {
     const page = new Blocks(path)
     await walk(t, page)
     assert.equal(page.left, 0, `${page.left} blocks of ${path} were not run`)
-  })
+  }
+  claimed(`the commands of ${path} do what the page says`, follow, { tier: TIERS[path] ?? 'exhaustive' })
 }
 
 test('no line of a pasted block is read as the input of a line before it', () => {

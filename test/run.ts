@@ -8,6 +8,7 @@ import { once } from 'node:events'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { availableParallelism, constants, tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 
 import { startPostgres } from './support/databases/postgres-server.ts'
 import { checkedCosts } from './support/runner/cost-report.ts'
@@ -70,6 +71,9 @@ async function runTests(wanted: Wanted, surroundings: Surroundings): Promise<num
   const reporter = (name: string): string => join(import.meta.dirname, 'support', 'runner', `${name}-reporter.ts`)
   const flags = [
     '--disable-warning=ExperimentalWarning',
+    // Tests make many short-lived objects: with less room a sixth of the time is collecting them.
+    '--max-semi-space-size=64',
+    `--import=${pathToFileURL(join(import.meta.dirname, 'support', 'runner', 'untracked-promises.ts'))}`,
     '--test',
     `--test-concurrency=${Math.min(MOST_PROCESSES, availableParallelism() + 1)}`,
     `--test-timeout=${LONGEST_TEST}`,

@@ -4,9 +4,10 @@ import { once } from 'node:events'
 import { copyFile, mkdir, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
-import { test, type TestContext } from 'node:test'
+import type { TestContext } from 'node:test'
 
 import { temporaryFolder } from '../../test/support/databases/temporary.ts'
+import { leaveToTestAll, test } from '../../test/support/runner/scope.ts'
 
 test('the built program behaves as the sources, and is not built again until they change', async (t) => {
   const project = await newProject(t)
@@ -20,6 +21,8 @@ test('the built program behaves as the sources, and is not built again until the
   await build(project)
   assert.equal(await said(project), 'Good evening\n')
 })
+
+leaveToTestAll()
 
 test('each of several concurrent builds leaves a complete program and no unfinished files', async (t) => {
   const project = await newProject(t)

@@ -8,12 +8,12 @@ import { setTimeout as sleep } from 'node:timers/promises'
 
 import { Secret } from '#foundation/kernel/secret.ts'
 import { type Dialect, openDatabase } from '#foundation/platform/database/dialect.ts'
-import { DIALECTS, newDatabaseUrl, onEachDatabase } from '../support/databases/each-database.ts'
+import { DIALECTS, newDatabaseUrl } from '../support/databases/each-database.ts'
 import { temporaryFolder } from '../support/databases/temporary.ts'
 import { Authenticator } from '../support/people/authenticator.ts'
 import { PASSWORD, type Person, startWithAdmin } from '../support/people/people.ts'
 import { invitationIn } from '../support/requests/replies.ts'
-import { exhaustive, leaveToTestAll } from '../support/runner/scope.ts'
+import { exhaustive, leaveToTestAll, test } from '../support/runner/scope.ts'
 import { type Installation, killWhileStarting, runCommand, startProcess } from '../support/server/processes.ts'
 import {
   type ClientReply,
@@ -182,10 +182,12 @@ const KILLS = {
 }
 
 for (const [claim, prove] of Object.entries(KILLS)) {
-  onEachDatabase(claim, (t, dialect) => prove(t, dialect, 1))
-  for (const dialect of DIALECTS) exhaustive(`${claim}, more often (${dialect})`, (t) => prove(t, dialect, 12))
+  for (const dialect of DIALECTS) {
+    test(`${claim} (${dialect})`, (t) => prove(t, dialect, 1))
+    exhaustive(`${claim}, more often (${dialect})`, (t) => prove(t, dialect, 6))
 
-  leaveToTestAll()
+    leaveToTestAll()
+  }
 }
 
 /** The files are on the disk: other tests keep theirs in memory, where the effects of a kill do not show. */

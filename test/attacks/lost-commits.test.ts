@@ -4,7 +4,9 @@
 import assert from 'node:assert/strict'
 import {
   copyFileSync,
+  cpSync,
   existsSync,
+  mkdtempSync,
   readFileSync,
   rmSync,
   statSync,
@@ -12,6 +14,7 @@ import {
   truncateSync,
   writeFileSync,
 } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import type { TestContext } from 'node:test'
@@ -35,15 +38,29 @@ function installationIn(dataDir: string): Installation {
   return { dataDir, databaseUrl: `sqlite:${join(dataDir, 'doorward.db')}` }
 }
 
+/** Prepares a folder once, which each test gets a copy of: every start of the program takes as long as all that a test then does. */
+function copied<More extends { readonly root: SignInData }>(
+  prepare: (t: TestContext, dataDir: string) => Promise<More>,
+): (t: TestContext) => Promise<Installed & More> {
+  let original: Promise<More> | undefined
+  const folder = mkdtempSync(join(tmpdir(), 'doorward-copied-'))
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
+  return async (t) => {
+    const prepared = await (original ??= prepare(t, folder))
+    const dataDir = await temporaryFolder(t)
+    cpSync(folder, dataDir, { recursive: true })
+    const root = { ...prepared.root, codes: prepared.root.codes.copied() }
+    return { ...prepared, root, installation: installationIn(dataDir), file: join(dataDir, 'doorward.db') }
+  }
+}
+
 /** A server that was set up and stopped: its last audit checkpoint is that of the stop, and the next one is an hour away. */
-async function installed(t: TestContext): Promise<Installed> {
-  const dataDir = await temporaryFolder(t)
-  const installation = installationIn(dataDir)
-  const server = await startProcess(t, installation)
+const installed = copied(async (t, dataDir) => {
+  const server = await startProcess(t, installationIn(dataDir))
   const root = await setUp(server)
   assert.equal((await server.stop()).code, 0)
-  return { installation, file: join(dataDir, 'doorward.db'), root }
-}
+  return { root }
+})
 
 interface Changed {
   /** The access token of a session, and the code that began it; both exist since the stop only. */
@@ -64,14 +81,15 @@ async function changes(server: ServerProcess, root: SignInData): Promise<Changed
 }
 
 /** A server with changes that are in its log only, killed. */
-async function killed(t: TestContext): Promise<Installed & Changed> {
-  const { installation, file, root } = await installed(t)
-  const server = await startProcess(t, installation)
+const killed = copied(async (t, dataDir): Promise<Pick<Installed, 'root'> & Changed> => {
+  const { installation, root } = await installed(t)
+  cpSync(installation.dataDir, dataDir, { recursive: true })
+  const server = await startProcess(t, installationIn(dataDir))
   const changed = await changes(server, root)
   await server.kill()
-  assert.ok(statSync(`${file}-wal`).size > 0)
-  return { installation, file, root, ...changed }
-}
+  assert.ok(statSync(join(dataDir, 'doorward.db-wal')).size > 0)
+  return { root, ...changed }
+})
 
 function removeLog(file: string): void {
   for (const suffix of ['-wal', '-shm']) rmSync(file + suffix, { force: true })
@@ -197,7 +215,7 @@ const AFTER_A_KILL: Readonly<
     symlinkSync('/dev/full', `${file}.commits`)
     return [false]
   },
-  'a database is begun anew in the place of the old one': ({ file }) => {
+  'a database is begun anew in the installation of the old one': ({ file }) => {
     removeLog(file)
     rmSync(file)
     // Otherwise the start reports the old checkpoints, which is right.
@@ -274,7 +292,7 @@ exhaustive('a database that is moved after a kill, without its log, is told from
   assert.equal(await isSaid(t, await moved(t, found, '', '.commits')), true)
 })
 
-exhaustive('a backup that is restored is told from the database, in its place and elsewhere', async (t) => {
+exhaustive('a backup that is restored is told from the database, in its installation and elsewhere', async (t) => {
   for (const isRunning of [true, false]) {
     const { installation, file, root } = await installed(t)
     const server = await startProcess(t, installation)

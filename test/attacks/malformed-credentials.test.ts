@@ -1,10 +1,12 @@
 // Malformed credentials and preconditions: they open nothing, change nothing and cause no internal error.
 import assert from 'node:assert/strict'
+import type { TestContext } from 'node:test'
 
+import { inTurn } from '../support/requests/in-turn.ts'
 import { Contract, isForAnyone } from '../support/requests/openapi.ts'
 import { RequestFuzzer } from '../support/requests/request-fuzzer.ts'
 import { exampleBodies, newScene, readyRequest, sendReady } from '../support/requests/valid-requests.ts'
-import { leaveToTestAll, test } from '../support/runner/scope.ts'
+import { exhaustive, leaveToTestAll, test } from '../support/runner/scope.ts'
 import { start } from '../support/server/start.ts'
 
 const STRANGE_AUTHORIZATIONS = [
@@ -36,21 +38,29 @@ const STRANGE_COOKIES = [
   `session=${'x'.repeat(8000)}`,
 ]
 
-test('malformed credentials grant no access and cause no internal error', async (t) => {
+/** So many are sent to each operation. */
+const FEW = 5
+const CLAIM = 'malformed credentials grant no access and cause no internal error'
+
+test(CLAIM, (t) => sendStrange(t, FEW))
+
+exhaustive(`${CLAIM}, each at every operation`, (t) => sendStrange(t, Infinity))
+
+async function sendStrange(t: TestContext, count: number): Promise<void> {
   const fuzzer = await RequestFuzzer.at(await start(t))
   const strange = [
     ...STRANGE_AUTHORIZATIONS.map((authorization) => ({ authorization })),
     ...STRANGE_COOKIES.map((cookie) => ({ cookie, 'sec-fetch-site': 'same-origin' })),
   ]
-  for (const operation of fuzzer.contract.operations.filter((one) => !isForAnyone(one))) {
-    for (const headers of strange) {
+  for (const [index, operation] of fuzzer.contract.operations.filter((one) => !isForAnyone(one)).entries()) {
+    for (const headers of inTurn(strange, index, count)) {
       const what = JSON.stringify(headers).slice(0, 60)
       const reply = await fuzzer.documented(operation, { what, headers }, 'anonymous')
       assert.equal(reply.statusCode, 401, `${operation.operationId} ${what}`)
       assert.ok(reply.headers['www-authenticate'], 'no challenge')
     }
   }
-})
+}
 
 leaveToTestAll()
 

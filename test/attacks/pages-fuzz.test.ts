@@ -5,6 +5,7 @@ import { parseHTML } from 'linkedom'
 import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
 
+import { isOpen } from '#entry/http/permission.ts'
 import { days, minutes } from '#foundation/kernel/time.ts'
 import { parsePage } from '../support/pages/parsed-page.ts'
 import { newSignedInUser } from '../support/people/replaceable-users.ts'
@@ -85,11 +86,18 @@ async function throwAt(t: TestContext, role: Role, values: readonly string[]): P
   const server = await start(t, { settings: { body_limit: '100000' } })
   const pages = (await liveRoutes(server)).filter(({ config }) => config.page === true)
   assert.ok(pages.length > 10)
-  for (const page of pages) {
+  for (const [index, page] of pages.entries()) {
     const sender = await senderFor(server, role)
     const tryAll = page.method === 'GET' ? openEverything : submitEverything
-    await tryAll(server, page, sender, values)
+    const isWhole = values === VALUES || role === leastRoleFor(page)
+    await tryAll(server, page, sender, isWhole ? values : values.slice(index % values.length).slice(0, 1))
   }
+}
+
+/** Others than that role get the same page, or none at all: for them one value is enough, in turn. */
+function leastRoleFor({ config: { access } }: LiveRoute): Role {
+  if (isOpen(access)) return 'anonymous'
+  return access === 'signed-in' ? 'user' : 'admin'
 }
 
 async function openEverything(

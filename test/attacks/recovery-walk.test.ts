@@ -7,7 +7,7 @@ import { exhaustive, leaveToTestAll, test } from '../support/runner/scope.ts'
 import { walk } from '../support/walk/walk.ts'
 
 /** The same in each run, so that a failure is repeated; WALK_SEED=… walks elsewhere, from the world WALK_WORLD=… on, WALK_STEPS=… far. */
-const { WALK_SEED = 1, WALK_WORLD, WALK_STEPS, WALK_SECONDS = 60 } = process.env
+const { WALK_SEED = 1, WALK_WORLD, WALK_STEPS, WALK_SECONDS = 30 } = process.env
 const [seed, world] = [Number(WALK_SEED), Number(WALK_WORLD ?? 0)]
 /**
  * The worlds of seed 1 in which the rare acts happen, of its first 126. Together they have seen each act accepted and refused; where a
@@ -37,8 +37,8 @@ test(`${CLAIM} (sqlite)`, async (t) => {
 
 leaveToTestAll()
 
-test(`${CLAIM}, in 3,000 steps (sqlite)`, async (t) => {
-  await walk(t, { seed, world, steps: Number(WALK_STEPS ?? 3_000), dialect: 'sqlite' })
+test(`${CLAIM}, in 2,000 steps (sqlite)`, async (t) => {
+  await walk(t, { seed, world, steps: Number(WALK_STEPS ?? 2_000), dialect: 'sqlite' })
 })
 
 type Tally = ReadonlyMap<string, number>
@@ -61,7 +61,7 @@ exhaustive(`${CLAIM}, until each act was accepted and refused (sqlite)`, async (
     seed,
     world,
     before: WALK_WORLD === undefined ? WORLDS_OF_RARE_ACTS : [],
-    steps: Number(WALK_STEPS ?? 10_000),
+    steps: Number(WALK_STEPS ?? 400),
     isComplete: (seen) => WALK_STEPS !== undefined || (actsIn(seen).length >= ACTS && missingIn(seen).length === 0),
     dialect: 'sqlite',
   })
@@ -75,6 +75,6 @@ exhaustive(`${CLAIM}, on another way in each run (sqlite)`, async (t) => {
   await walk(t, { seed: Date.now() % 1_000_000, steps: 400, goOnFor, dialect: 'sqlite' })
 })
 
-exhaustive(`${CLAIM}, in 3,000 steps (postgres)`, async (t) => {
-  await walk(t, { seed, world, steps: Number(WALK_STEPS ?? 3_000), dialect: 'postgres' })
+exhaustive(`${CLAIM}, in 1,200 steps (postgres)`, async (t) => {
+  await walk(t, { seed, world, steps: Number(WALK_STEPS ?? 1_200), dialect: 'postgres' })
 })

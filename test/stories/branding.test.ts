@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 
 import { OWN_BRAND } from '#foundation/web/http/brand.ts'
-import { newDatabaseUrl } from '../support/databases/each-database.ts'
+import { migratedDatabaseUrl } from '../support/databases/each-database.ts'
 import { temporaryFolder } from '../support/databases/temporary.ts'
 import { visitorScene } from '../support/pages/page-scenes.ts'
 import type { ParsedPage } from '../support/pages/parsed-page.ts'
@@ -131,7 +131,7 @@ test('an unusable logo stops the start and is named', async (t) => {
 })
 
 test('a start with an accent for the light theme only says what the dark one needs, with a colour to paste', async (t) => {
-  const installation = { databaseUrl: await newDatabaseUrl(t, 'sqlite'), dataDir: await temporaryFolder(t) }
+  const installation = { databaseUrl: await migratedDatabaseUrl(t, 'sqlite'), dataDir: await temporaryFolder(t) }
   const { stderr } = await (await startProcess(t, { ...installation, settings: { accent: '#7a3e9d' } })).stop()
   assert.match(
     stderr,
@@ -143,7 +143,7 @@ test('a start with an accent for the light theme only says what the dark one nee
 })
 
 test('a start with an accent or a logo that cannot be used is refused', async (t) => {
-  const installation = { databaseUrl: await newDatabaseUrl(t, 'sqlite'), dataDir: await temporaryFolder(t) }
+  const installation = { databaseUrl: await migratedDatabaseUrl(t, 'sqlite'), dataDir: await temporaryFolder(t) }
   const accented = await runCommand(t, ['serve', '--port', '0'], {
     ...installation,
     settings: { accent_dark: '#7a3e9d' },

@@ -1,7 +1,7 @@
 // The two-person rule on the server: the start notices the setting, commands go past the rule, and requests are listed and ended.
 import assert from 'node:assert/strict'
 
-import { newDatabaseUrl } from '../support/databases/each-database.ts'
+import { migratedDatabaseUrl } from '../support/databases/each-database.ts'
 import { temporaryFolder } from '../support/databases/temporary.ts'
 import { newWaitingRequest } from '../support/people/waiting-requests.ts'
 import { leaveToTestAll, test } from '../support/runner/scope.ts'
@@ -14,7 +14,11 @@ leaveToTestAll()
 
 test('a start notices that the rule was turned on, and a command that changes an admin goes past it', async (t) => {
   const settings = { two_person_rule: 'on' }
-  const installation = { databaseUrl: await newDatabaseUrl(t, 'sqlite'), dataDir: await temporaryFolder(t), settings }
+  const installation = {
+    databaseUrl: await migratedDatabaseUrl(t, 'sqlite'),
+    dataDir: await temporaryFolder(t),
+    settings,
+  }
   const run = runner(t, installation)
   await withAdmin(installation)
   const server = await startProcess(t, installation)
@@ -30,7 +34,7 @@ test('a start notices that the rule was turned on, and a command that changes an
 })
 
 test('requests are listed, shown and withdrawn on the server', async (t) => {
-  const installation = { databaseUrl: await newDatabaseUrl(t, 'sqlite'), dataDir: await temporaryFolder(t) }
+  const installation = { databaseUrl: await migratedDatabaseUrl(t, 'sqlite'), dataDir: await temporaryFolder(t) }
   const run = runner(t, installation)
   // The commands run at the current time.
   const server = await start(t, { ...installation, clock: new TestClock(Date.now()) })

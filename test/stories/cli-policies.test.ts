@@ -1,7 +1,7 @@
 // Policies on the command line: made, shown, changed, renamed, cancelled, ended and deleted.
 import assert from 'node:assert/strict'
 
-import { newDatabaseUrl } from '../support/databases/each-database.ts'
+import { migratedDatabaseUrl } from '../support/databases/each-database.ts'
 import { temporaryFolder } from '../support/databases/temporary.ts'
 import { leaveToTestAll, test } from '../support/runner/scope.ts'
 import { failureIn, outputIn, runner, withAdmin } from '../support/server/command-line.ts'
@@ -9,7 +9,7 @@ import { failureIn, outputIn, runner, withAdmin } from '../support/server/comman
 leaveToTestAll()
 
 test('a policy is made, changed, renamed, cancelled, ended and deleted on the server', async (t) => {
-  const installation = { databaseUrl: await newDatabaseUrl(t, 'sqlite'), dataDir: await temporaryFolder(t) }
+  const installation = { databaseUrl: await migratedDatabaseUrl(t, 'sqlite'), dataDir: await temporaryFolder(t) }
   const run = runner(t, installation)
   await withAdmin(installation)
   const states = (output: Record<string, unknown>) =>
@@ -55,7 +55,7 @@ test('a policy is made, changed, renamed, cancelled, ended and deleted on the se
 })
 
 test('what is required of a user is explained on the server, with the policy that decided it', async (t) => {
-  const installation = { databaseUrl: await newDatabaseUrl(t, 'sqlite'), dataDir: await temporaryFolder(t) }
+  const installation = { databaseUrl: await migratedDatabaseUrl(t, 'sqlite'), dataDir: await temporaryFolder(t) }
   const run = runner(t, installation)
   await withAdmin(installation)
   await run('user', 'create', 'grace')
@@ -77,7 +77,7 @@ test('what is required of a user is explained on the server, with the policy tha
 })
 
 test('a policy that is changed or ended on the server says what it replaces', async (t) => {
-  const installation = { databaseUrl: await newDatabaseUrl(t, 'sqlite'), dataDir: await temporaryFolder(t) }
+  const installation = { databaseUrl: await migratedDatabaseUrl(t, 'sqlite'), dataDir: await temporaryFolder(t) }
   const run = runner(t, installation)
   await withAdmin(installation)
   const first = await run('policy', 'set', 'everyone', '--second-step', 'optional', '--yes')
@@ -89,7 +89,7 @@ test('a policy that is changed or ended on the server says what it replaces', as
 })
 
 test('who is exempted on the server is said to need a second step or not, also where the exemption is refused', async (t) => {
-  const installation = { databaseUrl: await newDatabaseUrl(t, 'sqlite'), dataDir: await temporaryFolder(t) }
+  const installation = { databaseUrl: await migratedDatabaseUrl(t, 'sqlite'), dataDir: await temporaryFolder(t) }
   const run = runner(t, installation)
   await withAdmin(installation)
   await run('user', 'create', 'grace')
@@ -108,7 +108,7 @@ test('who is exempted on the server is said to need a second step or not, also w
 })
 
 test('a policy that asks everyone for less than the configuration is confirmed first', async (t) => {
-  const installation = { databaseUrl: await newDatabaseUrl(t, 'sqlite'), dataDir: await temporaryFolder(t) }
+  const installation = { databaseUrl: await migratedDatabaseUrl(t, 'sqlite'), dataDir: await temporaryFolder(t) }
   const run = runner(t, installation)
   await withAdmin(installation)
   const versions = async () =>

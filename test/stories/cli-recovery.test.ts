@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { existsSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 
-import { newDatabaseUrl } from '../support/databases/each-database.ts'
+import { migratedDatabaseUrl } from '../support/databases/each-database.ts'
 import { temporaryFolder } from '../support/databases/temporary.ts'
 import { leaveToTestAll, test } from '../support/runner/scope.ts'
 import { jsonIn, problemIn, runner, withAdmin } from '../support/server/command-line.ts'
@@ -11,7 +11,7 @@ import { jsonIn, problemIn, runner, withAdmin } from '../support/server/command-
 leaveToTestAll()
 
 test('a lost keyring can be given up: the users who depended on it enrol anew', async (t) => {
-  const installation = { databaseUrl: await newDatabaseUrl(t, 'sqlite'), dataDir: await temporaryFolder(t) }
+  const installation = { databaseUrl: await migratedDatabaseUrl(t, 'sqlite'), dataDir: await temporaryFolder(t) }
   const run = runner(t, installation)
   await withAdmin(installation)
   const keyring = join(installation.dataDir, 'keyring.json')
@@ -59,7 +59,7 @@ test('a lost keyring can be given up: the users who depended on it enrol anew', 
 })
 
 test('the only admin, locked out, is unlocked by one command', async (t) => {
-  const installation = { databaseUrl: await newDatabaseUrl(t, 'sqlite'), dataDir: await temporaryFolder(t) }
+  const installation = { databaseUrl: await migratedDatabaseUrl(t, 'sqlite'), dataDir: await temporaryFolder(t) }
   const run = runner(t, installation)
   await withAdmin(installation)
   const finished = await run('setup-link', '--json')

@@ -1,7 +1,7 @@
 // Roles on the command line, and those of the configuration at a start.
 import assert from 'node:assert/strict'
 
-import { newDatabaseUrl } from '../support/databases/each-database.ts'
+import { migratedDatabaseUrl } from '../support/databases/each-database.ts'
 import { temporaryFolder } from '../support/databases/temporary.ts'
 import { leaveToTestAll, test } from '../support/runner/scope.ts'
 import { failureIn, outputIn, runner, withAdmin } from '../support/server/command-line.ts'
@@ -11,7 +11,11 @@ leaveToTestAll()
 
 test('roles are made, given, changed and deleted on the server, and a start brings in those of the configuration', async (t) => {
   const settings = { roles: 'auditor=audit:read' }
-  const installation = { databaseUrl: await newDatabaseUrl(t, 'sqlite'), dataDir: await temporaryFolder(t), settings }
+  const installation = {
+    databaseUrl: await migratedDatabaseUrl(t, 'sqlite'),
+    dataDir: await temporaryFolder(t),
+    settings,
+  }
   const run = runner(t, installation)
   await withAdmin(installation)
   const server = await startProcess(t, installation)

@@ -1,4 +1,4 @@
-// The real program, started as an operator does, on both databases.
+// Everything that an operator does by commands, on both databases: the first commands by the built program, on PostgreSQL all of them.
 import { sql } from 'kysely'
 import assert from 'node:assert/strict'
 import { existsSync, readdirSync } from 'node:fs'
@@ -8,22 +8,23 @@ import { join } from 'node:path'
 import { newDatabaseUrl, onEitherDatabase, openFor } from '../support/databases/each-database.ts'
 import { temporaryFolder } from '../support/databases/temporary.ts'
 import { leaveToTestAll, test } from '../support/runner/scope.ts'
-import { jsonIn, problemIn, programRunner, SECRET_WORDS } from '../support/server/command-line.ts'
+import { jsonIn, problemIn, programRunner, runner, SECRET_WORDS } from '../support/server/command-line.ts'
 import { startProcess } from '../support/server/processes.ts'
 
 onEitherDatabase('an operator can do everything from the command line', async (t, engine) => {
   const installation = { databaseUrl: await newDatabaseUrl(t, engine), dataDir: await temporaryFolder(t) }
-  const run = programRunner(t, installation)
+  const program = programRunner(t, installation)
+  const run = runner(t, installation)
 
   await t.test('no command but serve and db migrate makes a database', async () => {
-    const asked = await run('user', 'list', '--json')
+    const asked = await program('user', 'list', '--json')
     assert.equal(asked.code, 3)
     assert.equal(problemIn(asked)['code'], 'database.missing')
     if (engine === 'sqlite') assert.equal(existsSync(installation.databaseUrl.slice('sqlite:'.length)), false)
   })
 
   await t.test('db migrate makes it, and db status reports it', async () => {
-    assert.equal((await run('db', 'migrate')).code, 0)
+    assert.equal((await program('db', 'migrate')).code, 0)
     const status = jsonIn((await run('db', 'status', '--json')).stdout)
     assert.equal(status['engine'], engine)
     assert.equal(status['state'], 'current')
@@ -31,7 +32,7 @@ onEitherDatabase('an operator can do everything from the command line', async (t
   })
 
   await t.test('setup-link puts the bare link on stdout and the words on stderr', async () => {
-    const { code, stdout, stderr } = await run('setup-link')
+    const { code, stdout, stderr } = await program('setup-link')
     assert.equal(code, 0)
     assert.match(stdout, /^http:\/\/127\.0\.0\.1:8000\/setup\/dwl_[\w-]{43}\n$/)
     assert.match(stderr, /Setup link: works once, expires /)
@@ -41,7 +42,7 @@ onEitherDatabase('an operator can do everything from the command line', async (t
   })
 
   await t.test('a new user comes with an invitation, in the field names of the API', async () => {
-    const { code, stdout, stderr } = await run('user', 'create', 'ada', '--email', 'ada@example.org', '--json')
+    const { code, stdout, stderr } = await program('user', 'create', 'ada', '--email', 'ada@example.org', '--json')
     assert.deepEqual([code, stderr], [0, ''])
     const { user, invitation } = jsonIn(stdout) as Record<string, Record<string, unknown>>
     assert.equal(user?.['username'], 'ada')

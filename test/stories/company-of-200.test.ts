@@ -5,7 +5,6 @@ import type { TestContext } from 'node:test'
 import { days, hours, type Instant, toRfc3339 } from '#foundation/kernel/time.ts'
 import type { Dialect } from '#foundation/platform/database/dialect.ts'
 import { createRole } from '#use-cases/administration/roles/roles.service.ts'
-import { DIALECTS } from '../support/databases/each-database.ts'
 import { runJobsAtAnyTime } from '../support/jobs.ts'
 import { tokenOf } from '../support/mail/mailed-people.ts'
 import {
@@ -654,17 +653,11 @@ leaveToTestAll()
 
 test('in a company on PostgreSQL each is told what concerns them', (t) => companyStory(t, 'postgres', () => 1))
 
-for (const dialect of DIALECTS) {
-  exhaustive(`a company of two hundred comes from its list to the deadline of a policy (${dialect})`, (t) =>
-    companyOfTwoHundred(t, dialect),
-  )
-}
-
-function companyOfTwoHundred(t: TestContext, dialect: Dialect): Promise<void> {
+exhaustive('a company of two hundred on PostgreSQL comes from its list to the deadline of a policy', (t) => {
   const kinds: readonly Kind[] = Object.values(KINDS)
   assert.equal(
     kinds.reduce((sum, { count }) => sum + count, 0),
     200,
   )
-  return companyStory(t, dialect, ({ count }) => count)
-}
+  return companyStory(t, 'postgres', ({ count }) => count)
+})

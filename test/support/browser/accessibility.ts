@@ -38,17 +38,21 @@ export async function loadAxe(page: Page): Promise<void> {
 
 /**
  * Returns axe's violations in the chosen appearances, for a page prepared by `loadAxe`. All rules run once for each layout; an appearance whose layout was
- * checked before can break only the rules about colours.
+ * checked before can break only the rules about colours. `within` is a selector, by default of the whole page.
  */
-export async function accessibilityViolations(page: Page, appearances: Appearances): Promise<string[]> {
+export async function accessibilityViolations(
+  page: Page,
+  appearances: Appearances,
+  within = 'html',
+): Promise<string[]> {
   const [first, ...others] = APPEARANCES
-  const found = await violations(page, first, EVERY_RULE)
+  const found = await violations(page, first, EVERY_RULE, within)
   if (appearances === 'one appearance') return found
   const read = new Set([await page.evaluate(layoutNow)])
   for (const appearance of appearances === 'light and dark' ? others.slice(0, 1) : others) {
     await page.emulateMedia({ forcedColors: 'none', contrast: 'no-preference', ...appearance })
     const layout = await page.evaluate(layoutNow)
-    found.push(...(await violations(page, appearance, read.has(layout) ? RULES_OF_COLOUR : EVERY_RULE)))
+    found.push(...(await violations(page, appearance, read.has(layout) ? RULES_OF_COLOUR : EVERY_RULE, within)))
     read.add(layout)
   }
   await page.emulateMedia({ colorScheme: 'light', forcedColors: 'none', contrast: 'no-preference' })
@@ -84,9 +88,14 @@ function layoutNow(): string {
   return `${document.documentElement.outerHTML}\n${positions.join('\n')}`
 }
 
-async function violations(page: Page, appearance: Appearance, rules: readonly string[]): Promise<string[]> {
+async function violations(
+  page: Page,
+  appearance: Appearance,
+  rules: readonly string[],
+  within: string,
+): Promise<string[]> {
   const report = await page.evaluate<AxeReport>(
-    `axe.run({ runOnly: ${JSON.stringify(rules)}, resultTypes: ['violations'], elementRef: false })`,
+    `axe.run(${JSON.stringify(within)}, { runOnly: ${JSON.stringify(rules)}, resultTypes: ['violations'], elementRef: false })`,
   )
   return report.violations.flatMap(({ id, nodes }) =>
     nodes.map(({ html }) => `${id} in ${JSON.stringify(appearance)}: ${html.slice(0, 300)}`),

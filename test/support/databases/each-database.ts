@@ -55,8 +55,12 @@ export function onEitherDatabase(claim: string, prove: Prove): void {
 }
 
 async function copyOnPostgres(t: TestContext): Promise<string> {
-  const template = await postgresTemplate(`template_${await hashOfMigrations()}`, migrateAt)
-  return newPostgresDatabase(t, { template })
+  return newPostgresDatabase(t, { template: await migratedTemplate() })
+}
+
+/** The name of a database on PostgreSQL with all tables and no rows. */
+export async function migratedTemplate(): Promise<string> {
+  return postgresTemplate(`template_${await hashOfMigrations()}`, migrateAt)
 }
 
 let sqliteTemplate: Promise<string> | undefined

@@ -20,32 +20,41 @@ let serverUrl: Promise<string> | undefined
 export async function newPostgresDatabase(t: TestContext, { template }: { template?: string } = {}): Promise<string> {
   count('databases')
   const name = `test_${randomUUID().replaceAll('-', '')}`
-  const copied = template === undefined ? '' : ` template ${escapeIdentifier(template)}`
-  await onServer(async (client) => {
-    await client.query(`create database ${escapeIdentifier(name)}${copied}${await copyingFiles(client)}`)
-  })
-  afterAll(t, () =>
-    onServer((client) => client.query(`drop database if exists ${escapeIdentifier(name)} with (force)`)),
-  )
+  await onServer((client) => create(client, name, template))
+  afterAll(t, () => dropPostgresDatabase(name))
   return urlOf(name)
+}
+
+export async function dropPostgresDatabase(name: string): Promise<void> {
+  await onServer((client) => client.query(`drop database if exists ${escapeIdentifier(name)} with (force)`))
 }
 
 /**
  * Makes a database to copy from, at most once per server however many test processes need it: `prepare` gets its URL, fills it
  * and closes its connections. The name should change with the content (a hash of the migrations). Returns the name.
+ * @param from the template that it is itself copied from
  */
-export async function postgresTemplate(name: string, prepare: (url: string) => Promise<void>): Promise<string> {
+export async function postgresTemplate(
+  name: string,
+  prepare: (url: string) => Promise<void>,
+  from?: string,
+): Promise<string> {
   const unfinished = `${name}_unfinished`
   await onServer(async (client) => {
     await client.query('select pg_advisory_lock(hashtext($1))', [name])
     const { rowCount } = await client.query('select 1 from pg_database where datname = $1', [name])
     if (rowCount) return
     await client.query(`drop database if exists ${escapeIdentifier(unfinished)} with (force)`)
-    await client.query(`create database ${escapeIdentifier(unfinished)}`)
+    await create(client, unfinished, from)
     await prepare(await urlOf(unfinished))
     await client.query(`alter database ${escapeIdentifier(unfinished)} rename to ${escapeIdentifier(name)}`)
   })
   return name
+}
+
+async function create(client: Client, name: string, template?: string): Promise<void> {
+  const copied = template === undefined ? '' : ` template ${escapeIdentifier(template)}`
+  await client.query(`create database ${escapeIdentifier(name)}${copied}${await copyingFiles(client)}`)
 }
 
 /** Copying the template's files is faster than writing them through the WAL; PostgreSQL has the option since version 15. */

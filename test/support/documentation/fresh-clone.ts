@@ -229,6 +229,12 @@ async function post(url: string, payload: object): Promise<Record<string, unknow
   return JSON.parse(text) as Record<string, unknown>
 }
 
+/** Runs a command that the page does not show by the program alone: npm and the check of the build take three times as long as most commands. */
+export function runProgram(words: string, terminal: Terminal): Promise<string> {
+  const program = join(ROOT, 'dist', 'doorward.js')
+  return runShell(`'${process.execPath}' --disable-warning=ExperimentalWarning '${program}' ${words}`, terminal)
+}
+
 /** The input for each prompt, in order; each function gets all output before its prompt. */
 export type Answers = readonly ((printed: string) => string)[]
 

@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 
 import { newPostgresDatabase } from '../databases/temporary.ts'
 import { PASSWORD } from '../people/people.ts'
-import { openTerminal, runShell, setUp, startShown, withOurNode } from './fresh-clone.ts'
+import { openTerminal, runProgram, runShell, setUp, startShown, withOurNode } from './fresh-clone.ts'
 import { type Blocks, ROOT } from './markdown.ts'
 import { ownSqlite } from './shell-programs.ts'
 
@@ -61,7 +61,7 @@ export async function walkPolicies(t: TestContext, page: Blocks): Promise<void> 
   const started = await startShown(t, 'npm start', terminal)
   await setUp(started, 'ada', PASSWORD)
   await started.stop()
-  const doorward = (words: string): Promise<string> => runShell(`npm run -s doorward -- ${words}`, terminal)
+  const doorward = (words: string): Promise<string> => runProgram(words, terminal)
   await doorward('user create grace')
   await runShell(page.next(), terminal)
   assert.match(await runShell(page.next(), terminal), /grace .*No second step/)
@@ -91,7 +91,7 @@ export async function walkBackup(t: TestContext, page: Blocks): Promise<void> {
   const terminal = await openTerminal(t, { besideData: true, programs: [await ownSqlite(t)] })
   const started = await startShown(t, 'npm start', terminal)
   const ada = await setUp(started, 'ada', PASSWORD)
-  const doorward = (words: string): Promise<string> => runShell(`npm run -s doorward -- ${words}`, terminal)
+  const doorward = (words: string): Promise<string> => runProgram(words, terminal)
   const ask = async (change?: object): Promise<[status: number, fullName: unknown]> => {
     const headers = { authorization: `Bearer ${ada.token}`, 'content-type': 'application/json' }
     const changed = change !== undefined && { method: 'PATCH', body: JSON.stringify(change) }

@@ -3,7 +3,7 @@ import type { InjectOptions } from 'fastify'
 import { sql } from 'kysely'
 import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
-import { setImmediate, setTimeout } from 'node:timers/promises'
+import { setTimeout } from 'node:timers/promises'
 
 import type { Dialect } from '#foundation/platform/database/dialect.ts'
 import type { App } from '#foundation/web/http/app.ts'
@@ -12,14 +12,12 @@ import { claimed, exhaustive } from '../runner/scope.ts'
 import { assertOneOf } from '../server/nodes.ts'
 import { newInstallation, type Server } from '../server/start.ts'
 import { OtherProcess } from './node-process.ts'
-import { Barrier, openStopped, type Stoppable } from './stoppable-server.ts'
+import { Barrier, openStopped, type Statement, type Stoppable } from './stoppable-server.ts'
 
 export interface Party {
   /** The node that gets the request. */
   readonly server: Server
   readonly barrier: Stoppable
-  /** Yields the processor to this node. */
-  readonly pause: () => Promise<unknown>
 }
 
 /** The first node runs in this process, and its statements are counted. */
@@ -42,8 +40,8 @@ export async function twoParties(
   })
   const app = { inject: (request: InjectOptions) => other.inject(request) } as App
   return [
-    { server, barrier, pause: () => setImmediate() },
-    { server: { ...server, app }, barrier: other, pause: () => setTimeout(1) },
+    { server, barrier },
+    { server: { ...server, app }, barrier: other },
   ]
 }
 
@@ -69,11 +67,11 @@ export async function newScene(
 
 export type Asking = (server: Server) => Promise<Reply>
 
-/** The number of statements of a request after which it can be stopped. */
-async function statementsOf({ server, barrier }: Parties[0], asking: Asking): Promise<number> {
+/** The statements of a request, after each of which it can be stopped. */
+async function statementsOf({ server, barrier }: Parties[0], asking: Asking): Promise<readonly Statement[]> {
   barrier.stopAfter(Infinity)
   await asking(server)
-  return barrier.statements
+  return [...barrier.statements]
 }
 
 /**
@@ -84,17 +82,18 @@ async function interleave(
   [one, other]: Parties,
   asking: readonly [Asking, Asking],
   at: readonly [number, number],
-): Promise<readonly [Reply, Reply]> {
+): Promise<{ readonly replies: readonly [Reply, Reply]; readonly bothStood: boolean }> {
   one.barrier.stopAfter(at[0])
   const first = watched(asking[0](one.server))
   await stands(one, first)
   other.barrier.stopAfter(at[1])
   const second = watched(asking[1](other.server))
   await stands(other, second)
+  const bothStood = one.barrier.waits && other.barrier.waits
   one.barrier.goOn()
   await stands(one, first)
   other.barrier.goOn()
-  return Promise.all([first.reply, second.reply])
+  return { replies: await Promise.all([first.reply, second.reply]), bothStood }
 }
 
 interface Watched {
@@ -109,9 +108,15 @@ function watched(reply: Promise<Reply>): Watched {
   return state
 }
 
+/** To ask PostgreSQL who waits takes as long as a statement of a request. */
+const MILLISECONDS_BETWEEN_QUESTIONS = 3
+
 /** Resolves when the request has ended, is stopped at its barrier, or waits for a lock. */
-async function stands({ server, barrier, pause }: Party, asked: Watched): Promise<void> {
-  while (!asked.ended && !barrier.waits && !(await waitsForLock(server, barrier))) await pause()
+async function stands({ server, barrier }: Party, asked: Watched): Promise<void> {
+  for (let turn = 1; !asked.ended && !barrier.waits; turn++) {
+    if (turn % MILLISECONDS_BETWEEN_QUESTIONS === 0 && (await waitsForLock(server, barrier))) return
+    await setTimeout(1)
+  }
 }
 
 async function waitsForLock({ databaseUrl, doorward }: Server, barrier: Stoppable): Promise<boolean> {
@@ -159,19 +164,54 @@ export function raceOnEachDatabase(
   exhaustive(`${claim}, for each pair of steps (postgres)`, (t) => prove(t, 'postgres', 'each pair'))
 }
 
-/** Runs the two requests in every order. */
+/** Runs the two requests in every order; of orders that differ in nothing that either could notice, in one. */
 export async function inEveryOrder(parties: Parties, steps: Steps, prepare: Prepare): Promise<void> {
-  const length = await statementsOf(parties[0], (await prepare()).asking[0])
-  assert.ok(length >= 4, 'there is hardly anything to stop after')
-  const lengthOfOther = steps === 'each pair' ? await statementsOf(parties[0], (await prepare()).asking[1]) : 0
-  const stops = steps === 'each pair' ? Array.from({ length: lengthOfOther + 1 }, (_, index) => index + 1) : [Infinity]
-  for (let first = 1; first <= length; first++) {
-    for (const second of stops) await contested(parties, await prepare(), [first, second])
+  const statements = await statementsOf(parties[0], (await prepare()).asking[0])
+  assert.ok(statements.length >= 4, 'there is hardly anything to stop after')
+  if (steps === 'each pair') return inEachPair(parties, prepare, statements)
+  for (let first = 1; first <= statements.length; first++) await contested(parties, await prepare(), [first, Infinity])
+}
+
+/**
+ * Runs each pair of stops that may differ from another pair and from a stop against a whole request. While the other request is inside a
+ * transaction, a read outside one neither sees what it has written nor keeps it waiting, so that of such reads in a row the last one stands for all; the second
+ * request is stopped after each of them once, with the first at its beginning. And once the second has waited for a lock of the first
+ * instead of reaching its stop, later stops give the same order.
+ */
+async function inEachPair(parties: Parties, prepare: Prepare, ofFirst: readonly Statement[]): Promise<void> {
+  const ofSecond = await statementsOf(parties[0], (await prepare()).asking[1])
+  const each = Array.from(ofSecond.keys(), (index) => index + 1)
+  for (const first of new Set([1, ...someOf(stopsIn(ofFirst))])) {
+    for (const second of someOf(first === 1 ? each : stopsIn(ofSecond))) {
+      if (!(await contested(parties, await prepare(), [first, second]))) break
+    }
   }
 }
 
-async function contested(parties: Parties, contest: Contest, at: readonly [number, number]): Promise<void> {
-  const replies = await interleave(parties, contest.asking, at)
+/** Of a request with more statements each run takes others; a failure names the two at which it stopped. */
+const MOST_STOPS = 12
+
+/** At most so many of the stops, at even distances from a random one. */
+function someOf(stops: readonly number[]): readonly number[] {
+  if (stops.length <= MOST_STOPS) return stops
+  const shift = Math.random()
+  return Array.from({ length: MOST_STOPS }, (_, index) => {
+    return stops[Math.floor(((index + shift) * stops.length) / MOST_STOPS)]!
+  })
+}
+
+/** Each statement in a transaction, each write, and the last of reads in a row; none of those at the end, which nothing follows. */
+function stopsIn(statements: readonly Statement[]): number[] {
+  const last = statements.findLastIndex(({ isLoneRead }) => !isLoneRead)
+  const counts = (index: number): boolean => !statements[index]?.isLoneRead || !statements[index + 1]?.isLoneRead
+  return Array.from({ length: last + 1 }, (_, index) => index)
+    .filter(counts)
+    .map((index) => index + 1)
+}
+
+/** Returns whether each request was stopped after its statement. */
+async function contested(parties: Parties, contest: Contest, at: readonly [number, number]): Promise<boolean> {
+  const { replies, bothStood } = await interleave(parties, contest.asking, at)
   try {
     if (contest.one) assertOneOf(replies, contest.one.success, contest.one.refusals)
     await contest.assertAfter(replies)
@@ -179,6 +219,7 @@ async function contested(parties: Parties, contest: Contest, at: readonly [numbe
     throw new Error(`stopped after statement ${at.join(' and ')}`, { cause: error })
   }
   await parties[0].server.doorward.db.deleteFrom('throttle_bucket').execute()
+  return bothStood
 }
 
 type Counts = Awaited<ReturnType<typeof countsIn>>

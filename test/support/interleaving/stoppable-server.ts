@@ -5,6 +5,11 @@ import { buildApp } from '#entry/http/app.ts'
 import { withEngine } from '#foundation/platform/database/database.ts'
 import { type OpenedServer, type OpenOptions, openServer, type ServerInstallation } from '../server/open-server.ts'
 
+export interface Statement {
+  /** Whether it is a read outside a transaction. */
+  readonly isLoneRead: boolean
+}
+
 /** A node that can be stopped between two statements. */
 export interface Stoppable {
   /** The node is stopped after the statement that was set. */
@@ -27,7 +32,9 @@ export class Barrier implements KyselyPlugin, Stoppable {
   #stopAfter = Infinity
   #gate = Promise.withResolvers<void>()
   #last = ''
-  statements = 0
+  #isInTransaction = false
+  #isRead = false
+  statements: Statement[] = []
   waits = false
   repeats = false
 
@@ -39,7 +46,7 @@ export class Barrier implements KyselyPlugin, Stoppable {
   stopAfter(statement: number): void {
     this.#stopAfter = statement
     this.#gate = Promise.withResolvers()
-    this.statements = 0
+    this.statements = []
     this.waits = false
   }
 
@@ -52,6 +59,9 @@ export class Barrier implements KyselyPlugin, Stoppable {
   hear(text: string): void {
     this.#setRepeats(text === this.#last)
     this.#last = text
+    if (text.startsWith('begin')) this.#isInTransaction = true
+    if (text === 'commit' || text === 'rollback') this.#isInTransaction = false
+    this.#isRead = text.startsWith('select')
   }
 
   transformQuery({ node }: PluginTransformQueryArgs): PluginTransformQueryArgs['node'] {
@@ -59,10 +69,10 @@ export class Barrier implements KyselyPlugin, Stoppable {
   }
 
   async transformResult({ result }: PluginTransformResultArgs): Promise<PluginTransformResultArgs['result']> {
-    this.statements += 1
+    this.statements.push({ isLoneRead: this.#isRead && !this.#isInTransaction })
     this.#last = ''
     this.#setRepeats(false)
-    if (this.statements === this.#stopAfter) {
+    if (this.statements.length === this.#stopAfter) {
       this.waits = true
       this.#onChange()
       await this.#gate.promise

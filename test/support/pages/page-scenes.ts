@@ -9,7 +9,8 @@ import { createUser } from '#use-cases/administration/invitations/new-user.servi
 import { issueSetupLink } from '#use-cases/onboarding/setup.service.ts'
 import { firstAdmin, newcomer, type Person } from '../people/people.ts'
 import { pathOf } from '../requests/replies.ts'
-import { type Server, start, type StartOptions } from '../server/start.ts'
+import { copiesOf } from '../server/copied-server.ts'
+import type { Server, StartOptions } from '../server/start.ts'
 import { signedInBrowser, signsIn } from './page-answers.ts'
 import type { ParsedPage } from './parsed-page.ts'
 import { Visitor, type VisitorOptions } from './visitor.ts'
@@ -26,13 +27,15 @@ export interface VisitorScene {
   readonly visitor: Visitor
 }
 
+const startVisited = copiesOf(async (server) => ({ admin: await firstAdmin(server) }))
+
 /** A browser in which nobody has signed in, at a server with an admin. */
 export async function visitorScene(
   t: TestContext,
   { language, agent, ...options }: SceneOptions = {},
 ): Promise<VisitorScene> {
-  const server = await start(t, options)
-  return { server, admin: await firstAdmin(server), visitor: new Visitor(server, { language, agent }) }
+  const { server, people } = await startVisited(t, options)
+  return { server, ...people, visitor: new Visitor(server, { language, agent }) }
 }
 
 export interface AdminScene {
@@ -68,15 +71,18 @@ export async function userPageScene(t: TestContext, options: SceneOptions = {}):
   return { server, admin, browser, ada, page: page ?? '', own: own ?? '' }
 }
 
+const startOwn = copiesOf(async (server) => {
+  const admin = await (await firstAdmin(server)).signsIn()
+  return { admin, ada: await newcomer(admin, 'ada', ADA) }
+})
+
 /** A user in a browser. */
 export async function ownPageScene(
   t: TestContext,
   { language, agent, ...options }: SceneOptions = {},
 ): Promise<OwnPageScene> {
-  const server = await start(t, options)
-  const admin = await (await firstAdmin(server)).signsIn()
-  const ada = await newcomer(admin, 'ada', ADA)
-  return { server, admin, ada, browser: await signedInBrowser(ada, { language, agent }) }
+  const { server, people } = await startOwn(t, options)
+  return { server, ...people, browser: await signedInBrowser(people.ada, { language, agent }) }
 }
 
 export async function stored(server: Server, username: string): Promise<User> {

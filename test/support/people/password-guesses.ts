@@ -4,8 +4,9 @@ import type { TestContext } from 'node:test'
 
 import { INDEFINITELY } from '#domain/throttle/throttle.ts'
 import type { Dialect } from '#foundation/platform/database/dialect.ts'
+import { copiesOf } from '../server/copied-server.ts'
 import type { Server, StartOptions } from '../server/start.ts'
-import { newcomer, type Person, postForm, type Reply, startWithAdmin } from './people.ts'
+import { firstAdmin, newcomer, type Person, postForm, type Reply, startWithAdmin } from './people.ts'
 
 export const WRONG = 'not the password'
 /** Failures before the first backoff. */
@@ -44,14 +45,19 @@ export async function blockBuckets({ doorward: { db } }: Server, keys: readonly 
   await db.insertInto('throttle_bucket').values(rows).execute()
 }
 
+const startPeopled = copiesOf(async (server) => {
+  const root = await (await firstAdmin(server)).signsIn()
+  const [ada, bob] = [await newcomer(root, 'ada'), await newcomer(root, 'bob')]
+  return { root, ada: await ada.signsIn(), bob: await bob.signsIn() }
+})
+
 /** A server with an admin and the users `ada` and `bob`, all signed in. */
 export async function peopled(
   t: TestContext,
   options: StartOptions = {},
 ): Promise<{ server: Server; root: Person; ada: Person; bob: Person }> {
-  const { server, root } = await startWithAdmin(t, options)
-  const [ada, bob] = [await newcomer(root, 'ada'), await newcomer(root, 'bob')]
-  return { server, root, ada: await ada.signsIn(), bob: await bob.signsIn() }
+  const { server, people } = await startPeopled(t, options)
+  return { server, ...people }
 }
 
 /** The reference of a refusal, by which an admin finds the event. It has the same length for each user. */

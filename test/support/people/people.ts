@@ -9,7 +9,8 @@ import { seconds } from '#foundation/kernel/time.ts'
 import { beginEnrolment, confirmEnrolment } from '#use-cases/enrolment/enrolment.service.ts'
 import { acceptInvitation } from '#use-cases/onboarding/accept-invitation.service.ts'
 import { beginSetup, issueSetupLink } from '#use-cases/onboarding/setup.service.ts'
-import { type Server, start, type StartOptions } from '../server/start.ts'
+import { copiesOf } from '../server/copied-server.ts'
+import type { Server, StartOptions } from '../server/start.ts'
 import { Authenticator } from './authenticator.ts'
 
 export const PASSWORD = 'three calm words'
@@ -119,13 +120,15 @@ export function postToken(server: Server, fields: Readonly<Record<string, string
   return postForm(server, '/token', fields)
 }
 
+const startCopyWithAdmin = copiesOf(async (server) => ({ root: await (await firstAdmin(server)).signsIn() }))
+
 /** Starts a server and signs its first admin in. */
 export async function startWithAdmin(
   t: TestContext,
   options: StartOptions = {},
 ): Promise<{ server: Server; root: Person }> {
-  const server = await start(t, options)
-  return { server, root: await (await firstAdmin(server)).signsIn() }
+  const { server, people } = await startCopyWithAdmin(t, options)
+  return { server, ...people }
 }
 
 /** Sets up the server with its first admin by the services, without pages. */

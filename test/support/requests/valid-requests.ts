@@ -54,12 +54,12 @@ interface Prepared {
   readonly real?: Body
 }
 
-const startScene = copiesOf(QUEUES_MAIL, settle)
+const startScene = copiesOf(settle)
 
 /** A scene on a server of its own, or on this one, which has no user yet. */
 export async function newScene(t: TestContext, given?: Server): Promise<Scene> {
   if (given !== undefined) return { server: given, ...(await settle(given)) }
-  const { server, people } = await startScene(t)
+  const { server, people } = await startScene(t, { settings: QUEUES_MAIL })
   return { server, ...people }
 }
 

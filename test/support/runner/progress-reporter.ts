@@ -24,10 +24,11 @@ export default async function* progress(events: AsyncIterable<TestEvent>): Async
 
 /**
  * Passed tests are only counted; failed tests and the output of processes are printed by the runner's own reporter. The diagnostics
- * of a test follow its result: they are printed if the test failed, or if they say that something was not run.
+ * of a test follow its result: they are printed if the test failed, or if they say that something was not run or that nothing caught an error.
  */
 function isPrinted({ type, data }: TestEvent, hasFailed: boolean): boolean {
-  if (type === 'test:diagnostic') return data.file === undefined || hasFailed || data.message.startsWith('Not run:')
+  if (type === 'test:diagnostic')
+    return data.file === undefined || hasFailed || /^(?:Not run:|Error: )/.test(data.message)
   return ['test:fail', 'test:stderr', 'test:stdout', 'test:summary', 'test:interrupted'].includes(type)
 }
 

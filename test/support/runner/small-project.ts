@@ -96,7 +96,9 @@ export async function smallProject(t: TestContext, files: Readonly<Record<string
 
 /** The runner, what it imports, and what it names only: the reporters, and what counts costs in each process. */
 function runnerFiles(): string[] {
-  const named = ['progress-reporter', 'count-reporter', 'cost'].map((name) => `test/support/runner/${name}.ts`)
+  const named = ['progress-reporter', 'count-reporter', 'cost', 'untracked-promises'].map(
+    (name) => `test/support/runner/${name}.ts`,
+  )
   const files = new Set([RUN, ...named])
   for (const file of files)
     for (const imported of importsIn(file, readFileSync(join(ROOT, file), 'utf8'))) files.add(imported)

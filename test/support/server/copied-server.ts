@@ -1,62 +1,114 @@
 // A server with people, as a copy of one that is prepared once per process: setting them up costs more than opening the server.
+import { randomUUID } from 'node:crypto'
 import { rmSync } from 'node:fs'
 import { copyFile, mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { TestContext } from 'node:test'
+import { after, type TestContext } from 'node:test'
 
 import type { Instant } from '#foundation/kernel/time.ts'
-import { copyMigratedFile } from '../databases/each-database.ts'
-import { temporaryFolder } from '../databases/temporary.ts'
+import type { Dialect } from '#foundation/platform/database/dialect.ts'
+import { copyMigratedFile, migratedTemplate } from '../databases/each-database.ts'
+import { dropPostgresDatabase, newPostgresDatabase, postgresTemplate, temporaryFolder } from '../databases/temporary.ts'
 import type { Person } from '../people/people.ts'
+import { count } from '../runner/cost.ts'
 import { TestClock } from './clock.ts'
-import { openServer } from './open-server.ts'
-import { type Server, start } from './start.ts'
+import { openServer, type ServerInstallation } from './open-server.ts'
+import { type Server, start, type StartOptions } from './start.ts'
 
 type People = Readonly<Record<string, Person>>
 
 interface Original<Settled extends People> {
-  /** Contains the closed database and the keyring. */
+  /** Contains the keyring, and on SQLite the closed database. */
   readonly folder: string
+  /** The name of the database on PostgreSQL. */
+  readonly template: string
   readonly now: Instant
   readonly people: Settled
 }
 
-const FILES = ['doorward.db', 'keyring.json']
+type Peopled<Settled extends People> = { readonly server: Server; readonly people: Settled }
+
+const FILE = 'doorward.db'
+const KEYRING = 'keyring.json'
 
 /**
- * Returns a function that starts a server on SQLite with the people whom `settle` sets up. Each server has a database, a keyring and a clock
- * of its own; their content is that of the first one, with its keys, second factors and sessions.
+ * Returns a function that starts a server with the people whom `settle` sets up. From the second time on with the same database and settings,
+ * the server has a copy of a database, a keyring and a clock, with their keys, second factors and sessions. A server on a given installation or clock
+ * is no copy.
  */
 export function copiesOf<Settled extends People>(
-  settings: Readonly<Record<string, string>>,
   settle: (server: Server) => Promise<Settled>,
-): (t: TestContext) => Promise<{ readonly server: Server; readonly people: Settled }> {
-  let original: Promise<Original<Settled>> | undefined
-  return async (t) => {
-    const { folder, now, people } = await (original ??= prepare(settings, settle))
-    const dataDir = await temporaryFolder(t)
-    for (const file of FILES) await copyFile(join(folder, file), join(dataDir, file))
-    const server = await start(t, { ...installationIn(dataDir), clock: new TestClock(now), settings })
-    const copied = Object.entries(people).map(([name, person]) => [name, person.on(server)])
-    return { server, people: Object.fromEntries(copied) as Settled }
+): (t: TestContext, options?: StartOptions) => Promise<Peopled<Settled>> {
+  const originals = new Map<string, Promise<Original<Settled>> | undefined>()
+  return async (t, options = {}) => {
+    const { dialect = 'sqlite', settings = {} } = options
+    const key = JSON.stringify([dialect, settings])
+    const isFirst = !originals.has(key)
+    if (isFirst) originals.set(key, undefined)
+    if (isFirst || options.clock || options.databaseUrl || options.dataDir) {
+      const server = await start(t, options)
+      return { server, people: await settle(server) }
+    }
+    const original = originals.get(key) ?? prepare(dialect, settings, settle)
+    originals.set(key, original)
+    return copyOf(t, await original, options)
   }
 }
 
+async function copyOf<Settled extends People>(
+  t: TestContext,
+  { folder, template, now, people }: Original<Settled>,
+  options: StartOptions,
+): Promise<Peopled<Settled>> {
+  const dataDir = await temporaryFolder(t)
+  await copyFile(join(folder, KEYRING), join(dataDir, KEYRING))
+  const databaseUrl = options.dialect === 'postgres' ? await newPostgresDatabase(t, { template }) : fileIn(dataDir)
+  if (options.dialect !== 'postgres') {
+    count('databases')
+    await copyFile(join(folder, FILE), join(dataDir, FILE))
+  }
+  const server = await start(t, { ...options, dataDir, databaseUrl, clock: new TestClock(now) })
+  const copied = Object.entries(people).map(([name, person]) => [name, person.on(server)])
+  return { server, people: Object.fromEntries(copied) as Settled }
+}
+
+/** The databases to copy from, which are dropped when all tests of the process have ended. */
+const templates: string[] = []
+
+after(async () => {
+  for (const name of templates) await dropPostgresDatabase(name)
+})
+
 async function prepare<Settled extends People>(
+  dialect: Dialect,
   settings: Readonly<Record<string, string>>,
   settle: (server: Server) => Promise<Settled>,
 ): Promise<Original<Settled>> {
   const folder = await mkdtemp(join(tmpdir(), 'doorward-copied-'))
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
-  await copyMigratedFile(join(folder, 'doorward.db'))
-  const clock = new TestClock()
-  const server = await openServer({ ...installationIn(folder), clock }, { settings })
-  const people = await settle(server)
-  await server.close()
-  return { folder, now: clock.now(), people }
+  const installation = { dataDir: folder, clock: new TestClock() }
+  const settled = async (databaseUrl: string): Promise<Settled> => {
+    const server = await openServer({ ...installation, databaseUrl } satisfies ServerInstallation, { settings })
+    const people = await settle(server)
+    await server.close()
+    return people
+  }
+  let people: Settled | undefined
+  let template = ''
+  if (dialect === 'sqlite') {
+    await copyMigratedFile(join(folder, FILE))
+    people = await settled(fileIn(folder))
+  } else {
+    const from = await migratedTemplate()
+    template = `settled_${randomUUID().replaceAll('-', '')}`
+    templates.push(template)
+    await postgresTemplate(template, async (url) => void (people = await settled(url)), from)
+  }
+  if (people === undefined) throw new Error('nobody was set up')
+  return { folder, template, now: installation.clock.now(), people }
 }
 
-function installationIn(dataDir: string): { readonly dataDir: string; readonly databaseUrl: string } {
-  return { dataDir, databaseUrl: `sqlite:${join(dataDir, 'doorward.db')}` }
+function fileIn(folder: string): string {
+  return `sqlite:${join(folder, FILE)}`
 }

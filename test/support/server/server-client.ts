@@ -47,6 +47,13 @@ export class Codes {
     this.#authenticator = authenticator
   }
 
+  /** The same app, for a copy of the database. */
+  copied(): Codes {
+    const copy = new Codes(this.#authenticator)
+    copy.#lastStep = this.#lastStep
+    return copy
+  }
+
   /** The oldest valid code that was not used yet. */
   async fresh(client: Pick<ServerClient, 'now'>): Promise<string> {
     let now = client.now()
