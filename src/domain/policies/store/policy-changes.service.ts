@@ -5,7 +5,7 @@ import type { With } from '#foundation/context.ts'
 import { actorOf } from '#foundation/kernel/principal.ts'
 import { Refusal, requireNoFieldErrors } from '#foundation/kernel/refusal.ts'
 import { type Instant, toRfc3339 } from '#foundation/kernel/time.ts'
-import { NO_TERMS, versionInForce } from '../policy.ts'
+import { NO_TERMS, type Term, TERM_NAMES, TERMS, type UserPolicy, versionInForce } from '../policy.ts'
 import { type Scoped, scopeKey } from '../scope.ts'
 import * as queries from './policy-changes.queries.ts'
 import * as checks from './policy-checks.ts'
@@ -135,22 +135,17 @@ async function record(
 }
 
 function versionDetails({ version, terms, inForceFrom }: StoredVersion): EventDetails {
-  const { secondFactor, factors, rememberFor, helpersMayExempt } = terms
-  const said = {
-    second_factor: secondFactor,
-    factors: factors?.join(' ') ?? null,
-    session_idle: inWords(terms.sessionIdle),
-    session_absolute: inWords(terms.sessionAbsolute),
-    reauthentication: inWords(terms.reauthentication),
-    remember_for: inWords(rememberFor),
-    helpers_may_exempt: helpersMayExempt ? true : null,
-  }
-  const present = Object.entries(said).filter(([, value]) => value !== null)
-  return { version, in_force_from: toRfc3339(inForceFrom), ...Object.fromEntries(present) }
+  const said = TERMS.flatMap((term) => {
+    const value = terms[term]
+    return value === null ? [] : [[TERM_NAMES[term], inWords(value)]]
+  })
+  const help = terms.helpersMayExempt && { helpers_may_exempt: true }
+  return { version, in_force_from: toRfc3339(inForceFrom), ...Object.fromEntries(said), ...help }
 }
 
-function inWords(span: number | null): string | null {
-  return span === null ? null : checks.shortDuration(span)
+function inWords(value: UserPolicy[Term]): string {
+  if (typeof value === 'number') return checks.shortDuration(value)
+  return typeof value === 'string' ? value : value.join(' ')
 }
 
 /** Returns the version of a policy in force, and those that are planned, the next one first. */

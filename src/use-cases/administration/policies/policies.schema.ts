@@ -1,5 +1,8 @@
 // What of policies goes over the wire.
 import {
+  type DurationTerm,
+  eachNamedDuration,
+  TERM_NAMES,
   ALLOWABLE_FACTORS,
   type PolicyTerms,
   REQUIREMENTS,
@@ -12,26 +15,31 @@ import type { StoredVersion } from '#domain/policies/store/stored-policy.service
 import { type Duration, type Instant, toRfc3339, toRfc3339OrNull } from '#foundation/kernel/time.ts'
 import { ETAG } from '#foundation/web/http/etag.ts'
 import { choice, givenName, named, nullable, sentWith } from '#foundation/web/http/schema.ts'
-import { type Static, Type } from '#foundation/web/http/type.ts'
+import { type Static, type TSchema, Type } from '#foundation/web/http/type.ts'
 import type { NamedPolicy } from './named-policy.service.ts'
 
 const PolicyId = Type.String({ maxLength: 64 })
 export const PolicyParameters = Type.Object({ id: PolicyId })
 export const PolicyVersionParameters = Type.Object({ id: PolicyId, version: Type.Integer({ minimum: 1 }) })
 
-const span = (description: string) => nullable(Type.Integer({ description: `${description} In seconds.` }))
 const factors = Type.Array(choice(ALLOWABLE_FACTORS), {
   maxItems: ALLOWABLE_FACTORS.length,
   description: 'The second factors that it allows.',
 })
 
+const inWhole = (description: string) => Type.Integer({ description: `${description} In seconds.` })
+/** The durations as they go over the wire. */
+export const DURATIONS = {
+  sessionIdle: inWhole('Idle sessions end after this.'),
+  sessionAbsolute: inWhole('Every session ends after this.'),
+  reauthentication: inWhole('How old an authentication may be at a sensitive change.'),
+  rememberFor: inWhole('How long a device is remembered, 0 for never.'),
+} as const satisfies Readonly<Record<DurationTerm, TSchema>>
+
 const TERMS = {
   second_factor: nullable(choice(REQUIREMENTS, { description: 'What it asks of the second factor.' })),
   factors: Type.Union([factors, Type.Null()]),
-  session_idle: span('Idle sessions end after this.'),
-  session_absolute: span('Every session ends after this.'),
-  reauthentication: span('How old an authentication may be at a sensitive change.'),
-  remember_for: span('How long a device is remembered, 0 for never.'),
+  ...eachNamedDuration((term) => nullable(DURATIONS[term])),
 }
 const HelpersMayExempt = Type.Boolean({
   description:
@@ -174,27 +182,16 @@ function presentTerms(terms: Omit<PolicyTerms, 'helpersMayExempt'>) {
   return {
     second_factor: terms.secondFactor,
     factors: terms.factors && [...terms.factors],
-    session_idle: secondsOrNull(terms.sessionIdle),
-    session_absolute: secondsOrNull(terms.sessionAbsolute),
-    reauthentication: secondsOrNull(terms.reauthentication),
-    remember_for: secondsOrNull(terms.rememberFor),
+    ...eachNamedDuration((term) => {
+      const duration = terms[term]
+      return duration === null ? null : inSeconds(duration)
+    }),
   }
 }
-
-const TERM_NAMES = {
-  secondFactor: 'second_factor',
-  sessionIdle: 'session_idle',
-  sessionAbsolute: 'session_absolute',
-  reauthentication: 'reauthentication',
-} as const
 
 /** Returns the JSON form of what the configuration asks for. */
 export function presentConfigured({ terms, locked }: ConfiguredPolicy) {
   return { ...presentTerms(terms), set: locked.map((term) => TERM_NAMES[term]) }
-}
-
-function secondsOrNull(duration: Duration | null): number | null {
-  return duration === null ? null : inSeconds(duration)
 }
 
 /** Returns a duration as it goes over the wire. */
