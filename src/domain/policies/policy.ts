@@ -112,9 +112,12 @@ export interface ApplicableVersion extends PolicyVersion {
 export type EvaluatedUser = Pick<PrincipalUser, 'subject' | 'role' | 'rolePermissions'>
 
 /** Returns the version of one policy that is in force at `now`: the latest whose time has come; undefined before the first and after the end. */
-export function versionInForce(versions: readonly PolicyVersion[], now: Instant): PolicyVersion | undefined {
+export function versionInForce<Version extends PolicyVersion>(
+  versions: readonly Version[],
+  now: Instant,
+): Version | undefined {
   const begun = versions.filter(({ inForceFrom, cancelledAt }) => inForceFrom <= now && cancelledAt === null)
-  const latest = begun.reduce<PolicyVersion | undefined>(
+  const latest = begun.reduce<Version | undefined>(
     (found, one) => (found === undefined || one.version > found.version ? one : found),
     undefined,
   )

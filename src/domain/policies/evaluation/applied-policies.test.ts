@@ -5,12 +5,12 @@ import { hours, minutes } from '#foundation/kernel/time.ts'
 import { DEFAULT_TERMS } from '#test/support/policies/default-terms.ts'
 import {
   ALLOWABLE_FACTORS,
+  type ApplicableVersion,
+  type LockableTerm,
   NO_TERMS,
   type PolicyTerms,
   type Requirement,
   type UserPolicy,
-  type ApplicableVersion,
-  type LockableTerm,
 } from '../policy.ts'
 import { weakenedTerms } from '../store/policy-checks.ts'
 import { effectivePolicy } from './effective-policy.ts'

@@ -1,12 +1,12 @@
 // What each policy that applies to a user requires. `effective-policy.ts` combines them.
 import type { Instant } from '#foundation/kernel/time.ts'
 import {
+  type ApplicableVersion,
+  type ConfiguredPolicy,
   isWeaker,
   NO_TERMS,
   type PolicyTerms,
   type PolicyVersion,
-  type ApplicableVersion,
-  type ConfiguredPolicy,
   versionInForce,
 } from '../policy.ts'
 import { POLICY_SCOPES, type PolicyScope } from '../scope.ts'

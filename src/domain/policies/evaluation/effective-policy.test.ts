@@ -4,13 +4,13 @@ import { test } from 'node:test'
 import { hours, minutes } from '#foundation/kernel/time.ts'
 import { DEFAULT_TERMS } from '#test/support/policies/default-terms.ts'
 import {
-  type Term,
   ALLOWABLE_FACTORS,
-  NO_TERMS,
-  type PolicyTerms,
-  type UserPolicy,
   type ApplicableVersion,
   LOCKABLE_TERMS,
+  NO_TERMS,
+  type PolicyTerms,
+  type Term,
+  type UserPolicy,
 } from '../policy.ts'
 import { effectivePolicy } from './effective-policy.ts'
 

@@ -1,12 +1,12 @@
 // The effective policy of a user: the strictest value of each term, and what decided it.
 import type { Instant } from '#foundation/kernel/time.ts'
 import {
+  type ApplicableVersion,
+  type ConfiguredPolicy,
   isWeaker,
   NO_TERMS,
   type Term,
   type UserPolicy,
-  type ApplicableVersion,
-  type ConfiguredPolicy,
 } from '../policy.ts'
 import { appliedPolicies, type AppliedPolicy } from './applied-policies.ts'
 import { rememberedFor } from './sufficient-factors.ts'

@@ -3,11 +3,11 @@ import { test } from 'node:test'
 
 import { ALLOWABLE_FACTORS, type AllowableFactor, type Requirement, type UserPolicy } from '../policy.ts'
 import {
-  stepAfterFactors,
   canReauthenticate,
-  satisfiesPolicy,
   NO_FACTORS,
   rememberedFor,
+  satisfiesPolicy,
+  stepAfterFactors,
   whyStopped,
 } from './sufficient-factors.ts'
 

@@ -2,7 +2,7 @@
 import type { With } from '#foundation/context.ts'
 import type { PrincipalUser } from '#foundation/kernel/principal.ts'
 import { configuredPolicy } from '../policy.service.ts'
-import type { EvaluatedUser, ApplicableVersion, UserPolicy } from '../policy.ts'
+import type { ApplicableVersion, EvaluatedUser, UserPolicy } from '../policy.ts'
 import { applicableVersions, versionForEveryone, versionsIn, versionsInGroups } from '../store/stored-policy.service.ts'
 import { effectivePolicy } from './effective-policy.ts'
 

@@ -3,8 +3,8 @@ import { test } from 'node:test'
 
 import { days, hours, minutes } from '#foundation/kernel/time.ts'
 import { DEFAULT_TERMS } from '#test/support/policies/default-terms.ts'
-import { NO_TERMS, type PolicyTerms, type ApplicableVersion, type ConfiguredPolicy } from '../policy.ts'
-import { requirementUntil, isOfUse } from './exemption-effect.ts'
+import { type ApplicableVersion, type ConfiguredPolicy, NO_TERMS, type PolicyTerms } from '../policy.ts'
+import { isOfUse, requirementUntil } from './exemption-effect.ts'
 
 const NOW = 1_800_000_000_000
 const UNTIL = NOW + days(30)

@@ -2,12 +2,12 @@
 import type { Instant } from '#foundation/kernel/time.ts'
 import { effectivePolicy } from '../evaluation/effective-policy.ts'
 import {
+  type ApplicableVersion,
+  type ConfiguredPolicy,
   DURATION_TERMS,
   isWeaker,
   type Requirement,
   type UserPolicy,
-  type ApplicableVersion,
-  type ConfiguredPolicy,
 } from '../policy.ts'
 
 interface Span {

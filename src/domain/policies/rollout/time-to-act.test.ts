@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
 import { days, type Instant } from '#foundation/kernel/time.ts'
-import { ALLOWABLE_FACTORS, NO_TERMS, type ApplicableVersion } from '../policy.ts'
+import { ALLOWABLE_FACTORS, type ApplicableVersion, NO_TERMS } from '../policy.ts'
 import { isTooSoon, stopsSoon, TIME_TO_ACT } from './time-to-act.ts'
 
 const NOW = 1_800_000_000_000

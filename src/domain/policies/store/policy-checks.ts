@@ -4,20 +4,20 @@ import { GIVEN_NAME_MAXIMUM } from '#foundation/kernel/given-name.ts'
 import type { FieldError } from '#foundation/kernel/refusal.ts'
 import { days, type Duration, type Instant, minutes, seconds } from '#foundation/kernel/time.ts'
 import {
+  type AllowableFactor,
+  type ConfiguredPolicy,
   DURATION_TERMS,
   type DurationTerm,
-  TERM_NAMES,
-  type Term,
-  type AllowableFactor,
-  type PolicyTerms,
-  type PolicyVersion,
-  versionInForce,
-  type ConfiguredPolicy,
   isWeaker,
   LOCKABLE_TERMS,
   type LockableTerm,
+  type PolicyTerms,
+  type PolicyVersion,
+  type Term,
+  TERM_NAMES,
 } from '../policy.ts'
 import type { PolicyScope, Scoped } from '../scope.ts'
+import { versionsToCome } from './version-state.ts'
 
 /** The shortest and longest of each duration, as in the settings. */
 const TERM_LIMITS = {
@@ -154,15 +154,4 @@ export function disjointPolicy<Other extends Pick<Scoped, 'scope'> & { readonly 
   return others
     .filter((other) => scope !== 'role' || other.scope !== 'role')
     .find(({ versions }) => versionsToCome(versions, now).some(areDisjoint))
-}
-
-/** Returns the versions that are in force or planned, without an end. */
-export function versionsToCome<Version extends PolicyVersion>(versions: readonly Version[], now: Instant): Version[] {
-  const present = versionInForce(versions, now)
-  return versions.filter((version) => (version === present || isPlanned(version, now)) && !version.isEnd)
-}
-
-/** Whether the time of a version has not come, and it is not cancelled. */
-export function isPlanned({ cancelledAt, inForceFrom }: PolicyVersion, now: Instant): boolean {
-  return cancelledAt === null && inForceFrom > now
 }

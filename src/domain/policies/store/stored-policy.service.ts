@@ -3,11 +3,11 @@ import type { With } from '#foundation/context.ts'
 import type { Instant } from '#foundation/kernel/time.ts'
 import {
   ALLOWABLE_FACTORS,
+  type ApplicableVersion,
+  type EvaluatedUser,
   type PolicyTerms,
   type PolicyVersion,
   versionInForce,
-  type EvaluatedUser,
-  type ApplicableVersion,
 } from '../policy.ts'
 import {
   type PolicyRow,

@@ -1,5 +1,5 @@
 // What is required of the user, on the page Security. Which policy decided it is for admins.
-import { type Term, TERMS, ALLOWABLE_FACTORS, type UserPolicy } from '#domain/policies/policy.ts'
+import { ALLOWABLE_FACTORS, type Term, TERMS, type UserPolicy } from '#domain/policies/policy.ts'
 import { termSentence } from '#domain/policies/term-sentences.pages.ts'
 import type { Texts } from '#foundation/texts/texts.ts'
 import { type Html, html } from '#foundation/web/html.ts'

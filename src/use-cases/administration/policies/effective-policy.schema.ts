@@ -1,5 +1,5 @@
 // The effective policy of one user on the wire.
-import { eachNamedDuration, type Term, ALLOWABLE_FACTORS, REQUIREMENTS } from '#domain/policies/policy.ts'
+import { ALLOWABLE_FACTORS, eachNamedDuration, REQUIREMENTS, type Term } from '#domain/policies/policy.ts'
 import { POLICY_SCOPES } from '#domain/policies/scope.ts'
 import { toRfc3339OrNull } from '#foundation/kernel/time.ts'
 import { choice, named, nullable } from '#foundation/web/http/schema.ts'

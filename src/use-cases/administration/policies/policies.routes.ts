@@ -4,13 +4,13 @@ import type { With } from '#foundation/context.ts'
 import type { App } from '#foundation/web/http/app.ts'
 import { preconditionIn } from '#foundation/web/http/etag.ts'
 import { Type } from '#foundation/web/http/type.ts'
+import { PolicyParameters } from '../policy-rollout/plan.schema.ts'
 import { listPolicies, namedPolicy, readConfiguredPolicy, readPolicy } from './named-policy.service.ts'
 import {
   NewPolicyBody,
   NewPolicyVersion,
   PolicyEnd,
   PolicyListView,
-  PolicyParameters,
   PolicyRename,
   PolicyVersionParameters,
   PolicyView,

@@ -1,25 +1,22 @@
 // What of policies goes over the wire.
 import {
+  ALLOWABLE_FACTORS,
+  type ConfiguredPolicy,
   type DurationTerm,
   eachNamedDuration,
-  TERM_NAMES,
-  ALLOWABLE_FACTORS,
   type PolicyTerms,
   REQUIREMENTS,
-  versionInForce,
-  type ConfiguredPolicy,
+  TERM_NAMES,
 } from '#domain/policies/policy.ts'
 import { POLICY_SCOPES } from '#domain/policies/scope.ts'
-import { isPlanned } from '#domain/policies/store/policy-checks.ts'
-import type { StoredVersion } from '#domain/policies/store/stored-policy.service.ts'
+import { VERSION_STATES, versionState } from '#domain/policies/store/version-state.ts'
 import { type Duration, type Instant, toRfc3339, toRfc3339OrNull } from '#foundation/kernel/time.ts'
 import { ETAG } from '#foundation/web/http/etag.ts'
 import { choice, givenName, named, nullable, sentWith } from '#foundation/web/http/schema.ts'
 import { type Static, type TSchema, Type } from '#foundation/web/http/type.ts'
+import { PolicyId } from '../policy-rollout/plan.schema.ts'
 import type { NamedPolicy } from './named-policy.service.ts'
 
-const PolicyId = Type.String({ maxLength: 64 })
-export const PolicyParameters = Type.Object({ id: PolicyId })
 export const PolicyVersionParameters = Type.Object({ id: PolicyId, version: Type.Integer({ minimum: 1 }) })
 
 const factors = Type.Array(choice(ALLOWABLE_FACTORS), {
@@ -100,7 +97,7 @@ const VersionView = named(
   'PolicyVersion',
   Type.Object({
     version: Type.Integer(),
-    state: choice(['in force', 'planned', 'past', 'ended', 'cancelled']),
+    state: choice(VERSION_STATES),
     ...TERMS,
     helpers_may_exempt: HelpersMayExempt,
     is_end: Type.Boolean({ description: 'Whether the policy ends with it.' }),
@@ -149,13 +146,6 @@ export const PolicyListView = named(
 /** Returns the JSON form of a policy. */
 export function presentPolicy(policy: NamedPolicy, now: Instant): Static<typeof PolicyView> {
   const { id, name, scope, scopeRef, scopeName, createdAt, versions, makers } = policy
-  const present = versionInForce(versions, now)
-  const stateOf = (version: StoredVersion) => {
-    if (version.cancelledAt !== null) return 'cancelled'
-    if (isPlanned(version, now)) return 'planned'
-    if (version.isEnd) return 'ended'
-    return version === present ? 'in force' : 'past'
-  }
   return {
     id,
     name,
@@ -165,7 +155,7 @@ export function presentPolicy(policy: NamedPolicy, now: Instant): Static<typeof 
     created_at: toRfc3339(createdAt),
     versions: versions.map((version) => ({
       version: version.version,
-      state: stateOf(version),
+      state: versionState(version, versions, now),
       ...presentTerms(version.terms),
       helpers_may_exempt: version.terms.helpersMayExempt,
       is_end: version.isEnd,

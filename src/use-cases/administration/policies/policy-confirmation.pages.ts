@@ -17,7 +17,7 @@ import type { NamedPolicy } from './named-policy.service.ts'
 import { needsSecondAdmin } from './policy-approval.service.ts'
 import type { PolicyValues } from './policy-form.ts'
 import { withScopeName } from './policy-scopes.service.ts'
-import { scopeInWords, versionSays } from './policy-words.pages.ts'
+import { versionFacts } from './policy-words.pages.ts'
 
 interface Confirmation {
   readonly wanted: NewPolicy
@@ -34,7 +34,7 @@ export async function sendConfirmation(
 ): Promise<FastifyReply> {
   const reader = adminReader(reply)
   const { say, formToken } = reader
-  const { confirm, one } = say.policies
+  const { confirm } = say.policies
   const { ctx } = reply.request
   const named = policy ?? (await withScopeName(ctx, wanted))
   const action = policy === undefined ? `${POLICIES_PATH}/new` : policyPath(policy.id, '/change')
@@ -47,9 +47,7 @@ export async function sendConfirmation(
     body: html`<p class="lead">${confirm.lead}</p>
       ${factList([
         [say.policies.form.name, name(wanted.name)],
-        [one.scope, name(scopeInWords(say, named))],
-        [one.says, versionSays(say, { terms, isEnd: false })],
-        [one.from, inForceFrom === null ? confirm.atOnce : deadline(reader, inForceFrom)],
+        ...versionFacts(say, named, wanted, (at) => deadline(reader, at)),
       ])}
       ${await planPreview(ctx, reader, { policy: named, terms, at: inForceFrom ?? ctx.now })}
       ${waits && banner('info', confirm.waits)}

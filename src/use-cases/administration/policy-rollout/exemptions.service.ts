@@ -2,7 +2,7 @@
 import type { ChangeDeps } from '#domain/authorization/audited-change.service.ts'
 import { configuredPolicy } from '#domain/policies/policy.service.ts'
 import type { Requirement } from '#domain/policies/policy.ts'
-import { requirementUntil, isOfUse } from '#domain/policies/rollout/exemption-effect.ts'
+import { isOfUse, requirementUntil } from '#domain/policies/rollout/exemption-effect.ts'
 import { findExemption, putExemption, removeExemption } from '#domain/policies/rollout/exemption.service.ts'
 import type { Exemption, NewExemption } from '#domain/policies/rollout/exemption.ts'
 import { judgingStops } from '#domain/policies/rollout/time-to-act.service.ts'

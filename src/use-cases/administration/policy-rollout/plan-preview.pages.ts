@@ -3,10 +3,9 @@ import type { Texts } from '#foundation/texts/texts.ts'
 import { section } from '#foundation/web/components/section.ts'
 import { type Html, html } from '#foundation/web/html.ts'
 import type { AdminReader } from '../access/user-reader.pages.ts'
-import { exemptSentence, passwordSentence, planNumbers, planTable } from './plan-table.pages.ts'
+import { planOverview, planTable } from './plan-table.pages.ts'
 import {
   countIn,
-  deadlineOf,
   FIRST_PAGE,
   pagePlan,
   type Plan,
@@ -32,8 +31,7 @@ export async function planPreview(
   return section({
     id: 'plan',
     title: words.title,
-    body: html`${planNumbers(say, summary, deadlineOf(plan, ctx.now) !== null)} ${exemptSentence(say, plan)}
-    ${passwordSentence(say, plan)}
+    body: html`${planOverview(say, plan, summary, ctx.now)}
     ${permissions.includes('users:read') ? await firstStopped(ctx, { say, plan, summary }) : html`<p>${words.noNames}</p>`}`,
   })
 }

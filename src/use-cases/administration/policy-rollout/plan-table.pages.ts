@@ -1,6 +1,7 @@
 // The users that a policy stops, as a table and in numbers; for the plan of a stored policy and for the preview of a proposed one.
 import { contradiction } from '#domain/policies/store/policy-validity.service.ts'
 import { isPrivileged } from '#domain/roles/role.ts'
+import type { Instant } from '#foundation/kernel/time.ts'
 import { fieldErrorSentence, type Texts } from '#foundation/texts/texts.ts'
 import { quietLink } from '#foundation/web/components/button.ts'
 import { name } from '#foundation/web/components/person-name.ts'
@@ -8,7 +9,7 @@ import { chip } from '#foundation/web/components/status.ts'
 import { dataTable, type Row, screenReaderColumn } from '#foundation/web/components/table.ts'
 import { type Html, html } from '#foundation/web/html.ts'
 import { userPath } from '../access/user-reader.pages.ts'
-import { countIn, type Plan, type PlanConflict, type PlanItem, type PlanSummary } from './plan.service.ts'
+import { countIn, deadlineOf, type Plan, type PlanConflict, type PlanItem, type PlanSummary } from './plan.service.ts'
 import type { StopState } from './plan.ts'
 import { policyPath } from './policy-path.ts'
 
@@ -53,13 +54,18 @@ function planRow({ rollout }: Pick<Texts, 'rollout'>, item: PlanItem, policyId: 
   }
 }
 
+/** What a plan says beside its table: how many users are stopped, what exempt ones sign in with, and how long passwords must be. */
+export function planOverview(say: Texts, plan: Plan, summary: PlanSummary, now: Instant): Html {
+  return html`${planNumbers(say, plan, summary, now)} ${exemptSentence(say, plan)} ${passwordSentence(say, plan)}`
+}
+
 /** How many users are stopped, by reason; a sentence where it is none. */
-export function planNumbers({ rollout }: Texts, summary: PlanSummary, isPlanned: boolean): Html {
+export function planNumbers({ rollout }: Texts, plan: Plan, summary: PlanSummary, now: Instant): Html {
   const { plan: words } = rollout
   const count = countIn(summary)
   if (count === 0) return html`<p>${words.nobody} ${words.users(summary.concerned)}</p>`
   return html`<p>
-      <strong>${isPlanned ? words.summary(count) : words.summaryNow(count)}.</strong>
+      <strong>${deadlineOf(plan, now) === null ? words.summaryNow(count) : words.summary(count)}.</strong>
       ${words.users(summary.concerned)}
     </p>
     <ul>
@@ -83,7 +89,7 @@ export function passwordSentence({ rollout }: Texts, { passwordMinimum }: Pick<P
 }
 
 /** Why a user is stopped, with the name of the policy that takes part in it. */
-function stopReasonInWords(
+export function stopReasonInWords(
   { rollout }: Pick<Texts, 'rollout'>,
   { reason, otherPolicy }: Pick<PlanItem, 'reason' | 'otherPolicy'>,
 ): string {

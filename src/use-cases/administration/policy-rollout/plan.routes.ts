@@ -3,9 +3,9 @@ import type { App } from '#foundation/web/http/app.ts'
 import { decodeCursor, encodeCursor } from '#foundation/web/http/pagination.ts'
 import type { Static } from '#foundation/web/http/type.ts'
 import {
-  PlanParameters,
   PlanQuery,
   PlanView,
+  PolicyParameters,
   presentPlan,
   proposalIn,
   ProposedPolicy,
@@ -60,7 +60,7 @@ export function planRoutes(app: App): void {
         tags,
         summary: 'Whom a policy stops',
         description: 'The next version at its deadline, or the version in force.',
-        params: PlanParameters,
+        params: PolicyParameters,
         querystring: PlanQuery,
         response: { 200: PlanView },
       },

@@ -10,12 +10,12 @@ import {
   type FactorTerms,
 } from '#domain/policies/evaluation/factor-requirement.ts'
 import {
+  type ConfiguredPolicy,
   NO_TERMS,
   type PolicyTerms,
   type PolicyVersion,
   type Requirement,
   versionInForce,
-  type ConfiguredPolicy,
 } from '#domain/policies/policy.ts'
 import type { Scoped } from '#domain/policies/scope.ts'
 import type { Instant } from '#foundation/kernel/time.ts'
@@ -165,7 +165,7 @@ export function planQuestion(
 }
 
 /** Whether both are for everyone, the same role or the same group: there is at most one policy for each. */
-export function isSameScope(one: ScopedPolicy, other: ScopedPolicy): boolean {
+export function isSameScope(one: Scoped, other: Scoped): boolean {
   return one.scope === other.scope && one.scopeRef === other.scopeRef
 }
 

@@ -11,7 +11,6 @@ import type { StopReason, StopState } from './plan.ts'
 import {
   ALWAYS,
   type AskedPlan,
-  usersOfPlan,
   HELD,
   type Held,
   IS_PRIVILEGED,
@@ -23,6 +22,7 @@ import {
   reasonOf,
   REASONS,
   stateOf,
+  usersOfPlan,
 } from './stopped.view.ts'
 import { weighedUsers } from './weighed-users.view.ts'
 

@@ -1,5 +1,5 @@
 // Whether a policy that is stored now would stop users with permissions before they had time to act.
-import { factorRequirementOf, canStop } from '#domain/policies/evaluation/factor-requirement.ts'
+import { canStop, factorRequirementOf } from '#domain/policies/evaluation/factor-requirement.ts'
 import { isTooSoon, TIME_TO_ACT } from '#domain/policies/rollout/time-to-act.ts'
 import { listStoredRoles } from '#domain/roles/role.service.ts'
 import type { With } from '#foundation/context.ts'

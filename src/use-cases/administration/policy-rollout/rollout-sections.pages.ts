@@ -29,7 +29,7 @@ export async function rolloutSections(ctx: PlanDeps, reader: AdminReader, id: st
     id: 'plan',
     title: words.title,
     action: maySeeUsers && links,
-    body: html`${planNumbers(say, summary, isPlanned)} ${passwordSentence(say, plan)}
+    body: html`${planNumbers(say, plan, summary, ctx.now)} ${passwordSentence(say, plan)}
     ${!maySeeUsers && html`<p class="small">${words.noNames}</p>`}`,
   })}
   ${progressSection(reader, { summary, days, isPlanned })}`

@@ -4,12 +4,12 @@ import { type RawBuilder, type SelectQueryBuilder, sql, type SqlBool } from 'kys
 import { isEnabled } from '#domain/users/user.queries.ts'
 import type { Instant } from '#foundation/kernel/time.ts'
 import type { Schema } from '#foundation/platform/database/schema.ts'
-import { anyOf, both, anyPolicyApplies, policyApplies } from './applicable.view.ts'
+import { anyOf, anyPolicyApplies, both, policyApplies } from './applicable.view.ts'
 import {
   type AllRequirements,
-  type ScopedPolicyAt,
   isSameScope,
   type PlanQuestion,
+  type ScopedPolicyAt,
   type StopReason,
   type StopState,
 } from './plan.ts'

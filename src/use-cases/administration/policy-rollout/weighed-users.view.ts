@@ -5,7 +5,7 @@ import { type RawBuilder, type SelectQueryBuilder, sql } from 'kysely'
 import type { Database } from '#foundation/platform/database/database.ts'
 import type { Schema } from '#foundation/platform/database/schema.ts'
 import { ACCOUNT_APART, HAS_NOTHING, isEnabledSql, kindSql } from '#foundation/platform/database/user-cells.ts'
-import type { ScopedPolicy, PlanQuestion } from './plan.ts'
+import type { PlanQuestion, ScopedPolicy } from './plan.ts'
 
 type Users = SelectQueryBuilder<Schema, 'users', object>
 
