@@ -18,7 +18,7 @@ import { factList } from '#foundation/web/components/section.ts'
 import type { Html } from '#foundation/web/html.ts'
 import { permissionsInWords } from '../access/permissions.pages.ts'
 import type { AdminReader } from '../access/user-reader.pages.ts'
-import { withScopeName } from '../policies/policy-scopes.service.ts'
+import { withScopeName } from '../policies/named-policy.service.ts'
 import { versionFacts } from '../policies/policy-words.pages.ts'
 
 type Fact = readonly [label: string, value: Html | string]

@@ -16,6 +16,9 @@ import {
   PolicyView,
   presentConfigured,
   presentPolicy,
+  startIn,
+  wantedPolicy,
+  wantedVersion,
 } from './policies.schema.ts'
 import {
   addPolicyVersion,
@@ -25,7 +28,6 @@ import {
   endPolicy,
   renamePolicy,
 } from './policies.service.ts'
-import { startIn, wantedPolicy, wantedVersion } from './policy-bodies.schema.ts'
 import { policyTag } from './policy-tag.schema.ts'
 
 const tags = ['Administration']

@@ -3,18 +3,21 @@ import {
   ALLOWABLE_FACTORS,
   type ConfiguredPolicy,
   type DurationTerm,
+  eachDuration,
   eachNamedDuration,
   type PolicyTerms,
   REQUIREMENTS,
   TERM_NAMES,
 } from '#domain/policies/policy.ts'
 import { POLICY_SCOPES } from '#domain/policies/scope.ts'
+import type { NewPolicy } from '#domain/policies/store/policy-changes.service.ts'
+import type { WantedVersion } from '#domain/policies/store/policy-validity.service.ts'
 import { VERSION_STATES, versionState } from '#domain/policies/store/version-state.ts'
-import { type Duration, type Instant, toRfc3339, toRfc3339OrNull } from '#foundation/kernel/time.ts'
+import { type Duration, type Instant, seconds, toRfc3339, toRfc3339OrNull } from '#foundation/kernel/time.ts'
 import { ETAG } from '#foundation/web/http/etag.ts'
 import { choice, givenName, named, nullable, sentWith } from '#foundation/web/http/schema.ts'
 import { type Static, type TSchema, Type } from '#foundation/web/http/type.ts'
-import { PolicyId } from '../policy-rollout/plan.schema.ts'
+import { instantIn, PolicyId } from '../policy-rollout/plan.schema.ts'
 import type { NamedPolicy } from './named-policy.service.ts'
 
 export const PolicyVersionParameters = Type.Object({ id: PolicyId, version: Type.Integer({ minimum: 1 }) })
@@ -187,4 +190,35 @@ export function presentConfigured({ terms, locked }: ConfiguredPolicy) {
 /** Returns a duration as it goes over the wire. */
 export function inSeconds(duration: Duration): number {
   return Math.floor(duration / 1000)
+}
+
+/** Returns the version that a body asks for. Throws `request.validation_failed` for an instant that cannot be read. */
+export function wantedVersion(body: Static<typeof NewPolicyVersion>): WantedVersion {
+  return {
+    terms: {
+      secondFactor: body.second_factor ?? null,
+      factors: body.factors ? ALLOWABLE_FACTORS.filter((kind) => body.factors?.includes(kind)) : null,
+      ...eachDuration((term) => {
+        const given = body[TERM_NAMES[term]] ?? null
+        return given === null ? null : seconds(given)
+      }),
+      helpersMayExempt: body.helpers_may_exempt ?? false,
+    },
+    inForceFrom: startIn(body.in_force_from),
+  }
+}
+
+/** Returns the policy that a body asks for. */
+export function wantedPolicy({
+  name,
+  scope,
+  scope_ref: scopeRef = null,
+  ...rest
+}: Static<typeof NewPolicyBody>): NewPolicy {
+  return { name, scope, scopeRef, ...wantedVersion(rest) }
+}
+
+/** Returns the instant of `in_force_from`; null for at once. Throws `request.validation_failed`. */
+export function startIn(text: string | null | undefined): Instant | null {
+  return text === null || text === undefined ? null : instantIn(text)
 }

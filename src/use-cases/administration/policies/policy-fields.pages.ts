@@ -7,7 +7,7 @@ import { textField } from '#foundation/web/components/field.ts'
 import { type Html, html } from '#foundation/web/html.ts'
 import { errorOf, type FormState } from '#foundation/web/pages/form.ts'
 import type { AdminReader } from '../access/user-reader.pages.ts'
-import type { ScopeChoices } from './policy-scopes.service.ts'
+import type { ScopeChoices } from './named-policy.service.ts'
 
 /** The fields of a new policy: its name and its scope. */
 export function newPolicyFields({ say }: AdminReader, state: FormState, { roles, groups }: ScopeChoices): Html {

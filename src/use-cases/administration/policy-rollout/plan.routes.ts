@@ -17,7 +17,7 @@ import {
   pagePlan,
   type Plan,
   type PlanDeps,
-  type PlanSlice,
+  type StoppedSlice,
   proposedPlan,
   storedPlan,
   summarizePlan,
@@ -73,12 +73,12 @@ export function planRoutes(app: App): void {
 }
 
 /** The page that a query asks for. Throws `request.validation_failed`. */
-function sliceIn({ limit = 50, cursor, state, permissions }: Static<typeof PlanQuery>): PlanSlice {
+function sliceIn({ limit = 50, cursor, state, permissions }: Static<typeof PlanQuery>): StoppedSlice {
   const after = cursor === undefined ? FIRST_PAGE : decodeCursor(UserPosition, cursor)
   return { after, limit, state, hasPermissions: permissions && permissions === 'with' }
 }
 
-async function answerPlan(ctx: PlanDeps, plan: Plan, slice: PlanSlice): Promise<Static<typeof PlanView>> {
+async function answerPlan(ctx: PlanDeps, plan: Plan, slice: StoppedSlice): Promise<Static<typeof PlanView>> {
   const { items, next } = await pagePlan(ctx, plan, slice)
   const conflict = await conflictOf(ctx, plan)
   const page = { items, cursor: next === null ? null : encodeCursor(next), conflict, now: ctx.now }

@@ -20,12 +20,12 @@ import {
   type ProposedVersion,
   type StopState,
 } from './plan.ts'
-import { countStopped, type PlanCounts, selectStopped, type StoppedSlice, type StoppedUser } from './plan.view.ts'
+import { countStopped, type PlanSummary, selectStopped, type StoppedSlice, type StoppedUser } from './plan.view.ts'
 import type { AskedPlan } from './stopped.view.ts'
 
 export type PlanDeps = With<'db' | 'now' | 'config'>
 
-/** What is asked, in the form in which its pages are read. */
+/** The question of a plan, in the form in which its pages are read. */
 export interface Plan extends PlannedPolicy {
   readonly asked: AskedPlan
   /** The policies that may leave a user no allowed factor, by id. */
@@ -36,7 +36,7 @@ export interface Plan extends PlannedPolicy {
   readonly passwordMinimum: number | null
 }
 
-/** Nothing is asked by a policy that has ended. */
+/** A policy that has ended requires nothing. */
 const NOTHING: PlannedTerms = { secondFactor: null, factors: null }
 
 /**
@@ -53,40 +53,29 @@ export async function storedPlan(ctx: PlanDeps, id: string): Promise<Plan> {
   return planOf(ctx, policies, { policy, terms, at: next?.inForceFrom ?? ctx.now })
 }
 
-/** Returns the plan of terms that are only proposed, from `at` on; the exemptions of a stored policy for the same users count. */
-export async function proposedPlan(ctx: PlanDeps, proposed: ProposedVersion): Promise<Plan> {
-  const policies = await listStoredPolicies(ctx)
-  return planOf(ctx, policies, plannedAmong(ctx, policies, proposed))
-}
-
-/** Returns the question of terms that are stored now, whose `present` is what is required from `at` on without them. */
-export async function planQuestionOf(ctx: PlanDeps, proposed: ProposedVersion): Promise<AskedPlan> {
-  const policies = await listStoredPolicies(ctx)
-  const planned = plannedAmong(ctx, policies, proposed)
-  return questionOf(ctx, policies, planned, planned.at)
-}
-
-function plannedAmong(
-  { now }: With<'now'>,
-  policies: readonly StoredPolicy[],
+/**
+ * Returns the plan of terms that are only proposed, from `at` on; the exemptions of a stored policy for the same users count.
+ * @param present a user who is stopped at this instant without the terms counts as stopped already
+ */
+export async function proposedPlan(
+  ctx: PlanDeps,
   { policy: { scope, scopeRef }, terms, at }: ProposedVersion,
-): PlannedPolicy {
+  present = ctx.now,
+): Promise<Plan> {
+  const policies = await listStoredPolicies(ctx)
   const known = policies.find((one) => isSameScope(one, { scope, scopeRef }))
-  return { policy: { id: known?.id ?? null, scope, scopeRef }, terms, at: Math.max(at, now) }
+  const policy = { id: known?.id ?? null, scope, scopeRef }
+  return planOf(ctx, policies, { policy, terms, at: Math.max(at, ctx.now) }, present)
 }
 
-async function questionOf(
+async function planOf(
   ctx: PlanDeps,
   policies: readonly StoredPolicy[],
   planned: PlannedPolicy,
-  present: Instant,
-): Promise<AskedPlan> {
+  present = ctx.now,
+): Promise<Plan> {
   const question = planQuestion(planned, policies, configuredPolicy(ctx), present)
-  return { ...question, keptAdmin: await keptAdmin({ db: ctx.db, now: planned.at }) }
-}
-
-async function planOf(ctx: PlanDeps, policies: readonly StoredPolicy[], planned: PlannedPolicy): Promise<Plan> {
-  const asked = await questionOf(ctx, policies, planned, ctx.now)
+  const asked = { ...question, keptAdmin: await keptAdmin({ db: ctx.db, now: planned.at }) }
   const others = policies.filter((policy) => asked.contradicting.some(({ id }) => id === policy.id))
   const different = policies.filter((policy) => !isSameScope(policy, planned.policy))
   const terms = { ...NO_TERMS, ...planned.terms }
@@ -120,7 +109,7 @@ export interface PlanPage {
 /** Before the id of every user. */
 export const FIRST_PAGE = -Number.MAX_SAFE_INTEGER
 
-export type { StoppedSlice as PlanSlice } from './plan.view.ts'
+export type { PlanSummary, StoppedSlice } from './plan.view.ts'
 
 /** Returns one page of the users that the policy stops, in the order of their ids. */
 export async function pagePlan(
@@ -163,8 +152,6 @@ async function namesOfOthers(
   }
   return names
 }
-
-export type PlanSummary = PlanCounts
 
 /** Returns to how many users the policy applies, and how many of them it stops. */
 export function summarizePlan({ db }: With<'db'>, { asked }: Plan): Promise<PlanSummary> {

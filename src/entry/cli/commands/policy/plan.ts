@@ -5,7 +5,7 @@ import { type AllowableFactor, type Requirement, REQUIREMENTS } from '#domain/po
 import { isPrivileged } from '#domain/roles/role.ts'
 import type { Instant } from '#foundation/kernel/time.ts'
 import { texts } from '#foundation/texts/texts.ts'
-import { conflictInWords, stopReasonInWords } from '#use-cases/administration/policy-rollout/plan-table.pages.ts'
+import { conflictInWords, stopReasonInWords } from '#use-cases/administration/policy-rollout/plan-sections.pages.ts'
 import { presentPlan } from '#use-cases/administration/policy-rollout/plan.schema.ts'
 import {
   conflictOf,
