@@ -307,8 +307,8 @@ const RETIRED_FILES: Readonly<Record<string, string>> = {
   meanwhile: 'exemption-effect',
   whom: 'scope-argument',
   concerned: 'applicable',
-  'policy-concerns': 'policy-scopes',
-  'policy-wishes': 'policy-bodies',
+  'policy-concerns': 'named-policy',
+  'policy-wishes': 'policies',
 }
 
 /** Files where a retired name must remain, with the reason. */

@@ -17,16 +17,54 @@ export function isWeaker(one: Requirement, other: Requirement): boolean {
 export const ALLOWABLE_FACTORS = ['totp', 'passkey'] as const
 export type AllowableFactor = (typeof ALLOWABLE_FACTORS)[number]
 
-/** What one policy says; null where it says nothing. Durations are milliseconds. */
-export interface PolicyTerms {
-  readonly secondFactor: Requirement | null
-  readonly factors: readonly AllowableFactor[] | null
-  readonly sessionIdle: Duration | null
-  readonly sessionAbsolute: Duration | null
+/** What all policies together require of one user. Durations are milliseconds. */
+export interface UserPolicy {
+  readonly secondFactor: Requirement
+  /** The allowed second factors; empty only if policies contradict each other, which is refused when they are stored. */
+  readonly factors: readonly AllowableFactor[]
+  readonly sessionIdle: Duration
+  readonly sessionAbsolute: Duration
   /** How old an authentication may be at a sensitive action. */
-  readonly reauthentication: Duration | null
+  readonly reauthentication: Duration
   /** How long a device is remembered; 0 for never. */
-  readonly rememberFor: Duration | null
+  readonly rememberFor: Duration
+}
+
+export type Term = keyof UserPolicy
+
+/** The terms in the order in which they are shown, with the names of their columns, fields of the API and of the form, and details of events. */
+export const TERM_NAMES = {
+  secondFactor: 'second_factor',
+  factors: 'factors',
+  sessionIdle: 'session_idle',
+  sessionAbsolute: 'session_absolute',
+  reauthentication: 'reauthentication',
+  rememberFor: 'remember_for',
+} as const satisfies Readonly<Record<Term, string>>
+
+export const TERMS = Object.keys(TERM_NAMES) as readonly Term[]
+
+/** The terms that are durations. What is the same for all of them is derived from this list. */
+export const DURATION_TERMS = ['sessionIdle', 'sessionAbsolute', 'reauthentication', 'rememberFor'] as const
+export type DurationTerm = (typeof DURATION_TERMS)[number]
+
+/** Returns a value for each duration, by its term. */
+export function eachDuration<Value>(valueOf: (term: DurationTerm) => Value): Record<DurationTerm, Value> {
+  return Object.fromEntries(DURATION_TERMS.map((term) => [term, valueOf(term)])) as Record<DurationTerm, Value>
+}
+
+type DurationName = (typeof TERM_NAMES)[DurationTerm]
+
+/** Returns a value for each duration, by its name. */
+export function eachNamedDuration<Value>(valueOf: (term: DurationTerm) => Value): Record<DurationName, Value> {
+  const named = DURATION_TERMS.map((term) => [TERM_NAMES[term], valueOf(term)])
+  return Object.fromEntries(named) as Record<DurationName, Value>
+}
+
+type OrNull<Terms> = { readonly [Name in keyof Terms]: Terms[Name] | null }
+
+/** What one policy says; null where it says nothing. */
+export interface PolicyTerms extends OrNull<UserPolicy> {
   /** Whether the help desk may exempt users from this policy for a few days. It is a permission of this policy alone and requires nothing. */
   readonly helpersMayExempt: boolean
 }
@@ -35,10 +73,7 @@ export interface PolicyTerms {
 export const NO_TERMS: PolicyTerms = {
   secondFactor: null,
   factors: null,
-  sessionIdle: null,
-  sessionAbsolute: null,
-  reauthentication: null,
-  rememberFor: null,
+  ...eachDuration(() => null),
   helpersMayExempt: false,
 }
 
@@ -52,29 +87,6 @@ export interface PolicyVersion {
   readonly inForceFrom: Instant
   readonly cancelledAt: Instant | null
 }
-
-/** What all policies together require of one user. */
-export interface UserPolicy {
-  readonly secondFactor: Requirement
-  /** The allowed second factors; empty only if policies contradict each other, which is refused when they are stored. */
-  readonly factors: readonly AllowableFactor[]
-  readonly sessionIdle: Duration
-  readonly sessionAbsolute: Duration
-  readonly reauthentication: Duration
-  /** 0 where no device is remembered. */
-  readonly rememberFor: Duration
-}
-
-/** The terms of an effective policy, in the order in which they are shown. */
-export const TERMS = [
-  'secondFactor',
-  'factors',
-  'sessionIdle',
-  'sessionAbsolute',
-  'reauthentication',
-  'rememberFor',
-] as const
-export type Term = (typeof TERMS)[number]
 
 /** The terms that the configuration can fix for everyone. */
 export const LOCKABLE_TERMS = ['secondFactor', 'sessionIdle', 'sessionAbsolute', 'reauthentication'] as const
@@ -100,9 +112,12 @@ export interface ApplicableVersion extends PolicyVersion {
 export type EvaluatedUser = Pick<PrincipalUser, 'subject' | 'role' | 'rolePermissions'>
 
 /** Returns the version of one policy that is in force at `now`: the latest whose time has come; undefined before the first and after the end. */
-export function versionInForce(versions: readonly PolicyVersion[], now: Instant): PolicyVersion | undefined {
+export function versionInForce<Version extends PolicyVersion>(
+  versions: readonly Version[],
+  now: Instant,
+): Version | undefined {
   const begun = versions.filter(({ inForceFrom, cancelledAt }) => inForceFrom <= now && cancelledAt === null)
-  const latest = begun.reduce<PolicyVersion | undefined>(
+  const latest = begun.reduce<Version | undefined>(
     (found, one) => (found === undefined || one.version > found.version ? one : found),
     undefined,
   )

@@ -1,5 +1,12 @@
 // What the terms of policies require, in sentences.
-import { NO_TERMS, type PolicyTerms, type Term, type UserPolicy } from '#domain/policies/policy.ts'
+import {
+  DURATION_TERMS,
+  type DurationTerm,
+  NO_TERMS,
+  type PolicyTerms,
+  type Term,
+  type UserPolicy,
+} from '#domain/policies/policy.ts'
 import type { Duration } from '#foundation/kernel/time.ts'
 import { spanInWords } from '#foundation/texts/spans.ts'
 import type { Texts } from '#foundation/texts/texts.ts'
@@ -7,23 +14,23 @@ import type { Texts } from '#foundation/texts/texts.ts'
 /** What terms say, a sentence for each. */
 export function termSentences(say: Texts, terms: PolicyTerms): string[] {
   const { terms: words } = say.policies
-  const span = (duration: Duration): string => spanInWords(say.language, duration)
-  const { secondFactor, factors, sessionIdle, sessionAbsolute, reauthentication, rememberFor, helpersMayExempt } = terms
+  const { secondFactor, factors, helpersMayExempt } = terms
   return [
     ...(secondFactor === null ? [] : [words.secondFactor[secondFactor]]),
     ...(factors === null ? [] : [words.factors(kindsInWords(say, factors))]),
-    ...(sessionIdle === null ? [] : [words.sessionIdle(span(sessionIdle))]),
-    ...(sessionAbsolute === null ? [] : [words.sessionAbsolute(span(sessionAbsolute))]),
-    ...(reauthentication === null ? [] : [words.reauthentication(span(reauthentication))]),
-    ...rememberSentence(say, rememberFor),
+    ...DURATION_TERMS.flatMap((term) => {
+      const duration = terms[term]
+      return duration === null ? [] : [durationSentence(say, term, duration)]
+    }),
     ...(helpersMayExempt ? [words.helpersMayExempt] : []),
   ]
 }
 
-function rememberSentence(say: Texts, rememberFor: Duration | null): string[] {
+function durationSentence(say: Texts, term: DurationTerm, duration: Duration): string {
   const { terms: words } = say.policies
-  if (rememberFor === null) return []
-  return [rememberFor === 0 ? words.rememberNever : words.rememberFor(spanInWords(say.language, rememberFor))]
+  return term === 'rememberFor' && duration === 0
+    ? words.rememberNever
+    : words[term](spanInWords(say.language, duration))
 }
 
 function kindsInWords(say: Texts, factors: NonNullable<PolicyTerms['factors']>): string {

@@ -1,5 +1,5 @@
 // Policies, groups and exemptions as rows, for tests of what follows from them.
-import type { PolicyTerms } from '#domain/policies/policy.ts'
+import { eachNamedDuration, type PolicyTerms } from '#domain/policies/policy.ts'
 import { type PolicyScope, scopeKey } from '#domain/policies/scope.ts'
 import type { Instant } from '#foundation/kernel/time.ts'
 import type { Database } from '#foundation/platform/database/database.ts'
@@ -33,10 +33,7 @@ function columnsOf(given: GivenPolicy) {
   return {
     second_factor: given.secondFactor ?? null,
     factors: given.factors?.join(' ') ?? null,
-    session_idle: given.sessionIdle ?? null,
-    session_absolute: given.sessionAbsolute ?? null,
-    reauthentication: given.reauthentication ?? null,
-    remember_for: given.rememberFor ?? null,
+    ...eachNamedDuration((term) => given[term] ?? null),
     helpers_may_exempt: given.helpersMayExempt === true ? 1 : null,
     is_end: given.isEnd === true ? 1 : 0,
     created_at: given.from ?? 0,

@@ -1,5 +1,11 @@
 // Tested in ../approval-change.test.ts.
-import { ALLOWABLE_FACTORS, type PolicyTerms, type Requirement, REQUIREMENTS } from '#domain/policies/policy.ts'
+import {
+  ALLOWABLE_FACTORS,
+  eachDuration,
+  type PolicyTerms,
+  type Requirement,
+  REQUIREMENTS,
+} from '#domain/policies/policy.ts'
 import { POLICY_SCOPES, type PolicyScope } from '#domain/policies/scope.ts'
 import { type Duration, seconds } from '#foundation/kernel/time.ts'
 import { type TSchema, Type } from '#foundation/web/http/type.ts'
@@ -11,10 +17,7 @@ const Span = storedAs<Duration, number>(Type.Integer(), { encode: (span) => span
 const TERMS = {
   secondFactor: orAbsent(Type.Unsafe<Requirement>({ enum: REQUIREMENTS }), null),
   factors: orAbsent(wordList(ALLOWABLE_FACTORS), null),
-  sessionIdle: orAbsent(Span, null),
-  sessionAbsolute: orAbsent(Span, null),
-  reauthentication: orAbsent(Span, null),
-  rememberFor: orAbsent(Span, null),
+  ...eachDuration(() => orAbsent(Span, null)),
   helpersMayExempt: orAbsent(Type.Boolean(), false),
 } satisfies Record<keyof PolicyTerms, TSchema>
 

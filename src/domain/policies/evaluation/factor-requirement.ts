@@ -39,15 +39,6 @@ export function contradict(one: FactorRequirement, other: FactorRequirement): bo
   return ALLOWABLE_FACTORS.every((factor) => one.forbidden.includes(factor) || other.forbidden.includes(factor))
 }
 
-/** Returns the next version that is not yet in force; undefined if none is planned. */
-export function nextVersion<Version extends PolicyVersion>(
-  versions: readonly Version[],
-  now: Instant,
-): Version | undefined {
-  const planned = versions.filter(({ inForceFrom, cancelledAt }) => inForceFrom > now && cancelledAt === null)
-  return planned.toSorted((one, other) => one.inForceFrom - other.inForceFrom || other.version - one.version)[0]
-}
-
 /** Returns what a policy requires at an instant: nothing before its first version and after its end. */
 export function factorRequirementAt(versions: readonly PolicyVersion[], at: Instant): FactorRequirement | undefined {
   const version = versionInForce(versions, at)

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
+import { DEFAULT_TERMS } from '#test/support/policies/default-terms.ts'
 import { ALLOWABLE_FACTORS, type AllowableFactor, type Requirement, type UserPolicy } from '../policy.ts'
 import {
   canReauthenticate,
@@ -12,8 +13,7 @@ import {
 } from './sufficient-factors.ts'
 
 function policy(secondFactor: Requirement, factors: readonly AllowableFactor[] = ALLOWABLE_FACTORS): UserPolicy {
-  const durations = { sessionIdle: 1, sessionAbsolute: 1, reauthentication: 1, rememberFor: 0 }
-  return { secondFactor, factors, ...durations }
+  return { ...DEFAULT_TERMS, secondFactor, factors }
 }
 
 const POLICIES = {

@@ -4,6 +4,7 @@ import { effectivePolicy } from '../evaluation/effective-policy.ts'
 import {
   type ApplicableVersion,
   type ConfiguredPolicy,
+  DURATION_TERMS,
   isWeaker,
   type Requirement,
   type UserPolicy,
@@ -50,8 +51,6 @@ function requiresLess(one: UserPolicy, other: UserPolicy): boolean {
   return (
     isWeaker(one.secondFactor, other.secondFactor) ||
     one.factors.length > other.factors.length ||
-    DURATIONS.some((name) => one[name] > other[name])
+    DURATION_TERMS.some((name) => one[name] > other[name])
   )
 }
-
-const DURATIONS = ['sessionIdle', 'sessionAbsolute', 'reauthentication', 'rememberFor'] as const

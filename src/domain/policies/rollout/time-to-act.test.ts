@@ -3,13 +3,13 @@ import { test } from 'node:test'
 
 import { TIME_TO_ACT } from '#foundation/kernel/stated-limits.ts'
 import { days, type Instant } from '#foundation/kernel/time.ts'
-import { ALLOWABLE_FACTORS, type ApplicableVersion, NO_TERMS } from '../policy.ts'
+import { DEFAULT_TERMS } from '#test/support/policies/default-terms.ts'
+import { type ApplicableVersion, NO_TERMS } from '../policy.ts'
 import { isTooSoon, stopsSoon } from './time-to-act.ts'
 
 const NOW = 1_800_000_000_000
-const DEFAULTS = { secondFactor: 'required', factors: ALLOWABLE_FACTORS, rememberFor: 0 } as const
-const terms = { ...DEFAULTS, sessionIdle: 1, sessionAbsolute: 1, reauthentication: 1 }
-const JUDGED = { configured: { terms, locked: [] }, held: { apps: 1, passkeys: 0 }, hasPermissions: true, now: NOW }
+const CONFIGURED = { terms: DEFAULT_TERMS, locked: [] }
+const JUDGED = { configured: CONFIGURED, held: { apps: 1, passkeys: 0 }, hasPermissions: true, now: NOW }
 
 function passkeys(from: Instant, exemptUntil: Instant | null = null, policyId = 'one'): ApplicableVersion {
   const version = { policyId, version: 1, isEnd: false, inForceFrom: from, cancelledAt: null }

@@ -1,7 +1,7 @@
 import type { Instant } from '#foundation/kernel/time.ts'
 import type { Database } from '#foundation/platform/database/database.ts'
 import { forUpdate } from '#foundation/platform/database/lock.ts'
-import type { PolicyTerms } from '../policy.ts'
+import { eachNamedDuration, type PolicyTerms } from '../policy.ts'
 import { scopeKey } from '../scope.ts'
 import type { PolicyRow } from './stored-policy.queries.ts'
 
@@ -36,10 +36,7 @@ export async function insertVersion(db: Database, { terms, ...version }: NewVers
       version: version.version,
       second_factor: terms.secondFactor,
       factors: terms.factors?.join(' ') ?? null,
-      session_idle: terms.sessionIdle,
-      session_absolute: terms.sessionAbsolute,
-      reauthentication: terms.reauthentication,
-      remember_for: terms.rememberFor,
+      ...eachNamedDuration((term) => terms[term]),
       helpers_may_exempt: terms.helpersMayExempt ? 1 : null,
       is_end: version.isEnd ? 1 : 0,
       in_force_from: version.inForceFrom,

@@ -5,12 +5,13 @@ import type { With } from '#foundation/context.ts'
 import { actorOf } from '#foundation/kernel/principal.ts'
 import { Refusal, requireNoFieldErrors } from '#foundation/kernel/refusal.ts'
 import { type Instant, toRfc3339 } from '#foundation/kernel/time.ts'
-import { NO_TERMS, versionInForce } from '../policy.ts'
+import { NO_TERMS, type Term, TERM_NAMES, TERMS, type UserPolicy } from '../policy.ts'
 import { type Scoped, scopeKey } from '../scope.ts'
 import * as queries from './policy-changes.queries.ts'
 import * as checks from './policy-checks.ts'
 import { requireScope, requireValidVersion, type WantedVersion } from './policy-validity.service.ts'
 import { findStoredPolicy, listStoredPolicies, type StoredPolicy, type StoredVersion } from './stored-policy.service.ts'
+import { isPlanned, versionsToCome } from './version-state.ts'
 
 /** The dependencies of a change, which is recorded. */
 export type PolicyChangeDeps = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config'>
@@ -61,7 +62,7 @@ export async function storeEnd(
   inForceFrom: Instant | null,
 ): Promise<StoredPolicy> {
   requireNoFieldErrors(checks.fieldErrorsInStart(inForceFrom ?? ctx.now, ctx.now))
-  if (checks.versionsToCome(policy.versions, ctx.now).length === 0) throw new Refusal('policy.ended')
+  if (versionsToCome(policy.versions, ctx.now).length === 0) throw new Refusal('policy.ended')
   await appendVersion(ctx, policy, { terms: NO_TERMS, inForceFrom, isEnd: true })
   return recorded(ctx, policy.id, 'policy.ended')
 }
@@ -74,7 +75,7 @@ async function appendVersion(
 ): Promise<void> {
   const { id: policyId, versions, revision } = policy
   const from = inForceFrom ?? ctx.now
-  if (versions.some((version) => checks.isPlanned(version, ctx.now) && version.inForceFrom >= from))
+  if (versions.some((version) => isPlanned(version, ctx.now) && version.inForceFrom >= from))
     throw new Refusal('policy.version_planned')
   const number = Math.max(0, ...versions.map(({ version }) => version)) + 1
   const made = { createdAt: ctx.now, createdBy: actorOf(ctx.principal) }
@@ -91,7 +92,7 @@ export async function cancelVersion(
 ): Promise<StoredPolicy> {
   const version = policy.versions.find((one) => one.version === number)
   if (version === undefined || version.cancelledAt !== null) throw new Refusal('policy.version_not_found')
-  if (!checks.isPlanned(version, ctx.now)) throw new Refusal('policy.version_in_force')
+  if (!isPlanned(version, ctx.now)) throw new Refusal('policy.version_in_force')
   await queries.updateCancelled(ctx.db, version.id, ctx.now)
   await queries.updatePolicy(ctx.db, { ...policy, revision: policy.revision + 1 })
   await record(ctx, policy, 'policy.version_cancelled', { version: number })
@@ -135,29 +136,15 @@ async function record(
 }
 
 function versionDetails({ version, terms, inForceFrom }: StoredVersion): EventDetails {
-  const { secondFactor, factors, rememberFor, helpersMayExempt } = terms
-  const said = {
-    second_factor: secondFactor,
-    factors: factors?.join(' ') ?? null,
-    session_idle: inWords(terms.sessionIdle),
-    session_absolute: inWords(terms.sessionAbsolute),
-    reauthentication: inWords(terms.reauthentication),
-    remember_for: inWords(rememberFor),
-    helpers_may_exempt: helpersMayExempt ? true : null,
-  }
-  const present = Object.entries(said).filter(([, value]) => value !== null)
-  return { version, in_force_from: toRfc3339(inForceFrom), ...Object.fromEntries(present) }
+  const said = TERMS.flatMap((term) => {
+    const value = terms[term]
+    return value === null ? [] : [[TERM_NAMES[term], inWords(value)]]
+  })
+  const help = terms.helpersMayExempt && { helpers_may_exempt: true }
+  return { version, in_force_from: toRfc3339(inForceFrom), ...Object.fromEntries(said), ...help }
 }
 
-function inWords(span: number | null): string | null {
-  return span === null ? null : checks.shortDuration(span)
-}
-
-/** Returns the version of a policy in force, and those that are planned, the next one first. */
-export function presentVersions({ versions }: StoredPolicy, now: Instant) {
-  const present = versionInForce(versions, now)
-  return {
-    inForce: versions.find((version) => version === present),
-    planned: versions.filter((version) => checks.isPlanned(version, now)),
-  }
+function inWords(value: UserPolicy[Term]): string {
+  if (typeof value === 'number') return checks.shortDuration(value)
+  return typeof value === 'string' ? value : value.join(' ')
 }

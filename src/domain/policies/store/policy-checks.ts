@@ -7,14 +7,18 @@ import { days, type Duration, type Instant, minutes, seconds } from '#foundation
 import {
   type AllowableFactor,
   type ConfiguredPolicy,
+  DURATION_TERMS,
+  type DurationTerm,
   isWeaker,
   LOCKABLE_TERMS,
   type LockableTerm,
   type PolicyTerms,
   type PolicyVersion,
-  versionInForce,
+  type Term,
+  TERM_NAMES,
 } from '../policy.ts'
 import type { PolicyScope, Scoped } from '../scope.ts'
+import { versionsToCome } from './version-state.ts'
 
 /** The shortest and longest of each duration, as in the settings. */
 const TERM_LIMITS = {
@@ -22,17 +26,12 @@ const TERM_LIMITS = {
   sessionAbsolute: { least: minutes(1), most: days(365) },
   reauthentication: { least: seconds(30), most: days(1) },
   rememberFor: { least: 0, most: days(365) },
-} as const satisfies Partial<Record<keyof PolicyTerms, { least: Duration; most: Duration }>>
+} as const satisfies Record<DurationTerm, { least: Duration; most: Duration }>
 
-/** The JSON Pointer of each term. */
-const TERM_POINTERS = {
-  secondFactor: '/second_factor',
-  factors: '/factors',
-  sessionIdle: '/session_idle',
-  sessionAbsolute: '/session_absolute',
-  reauthentication: '/reauthentication',
-  rememberFor: '/remember_for',
-} as const satisfies Record<Exclude<keyof PolicyTerms, 'helpersMayExempt'>, string>
+/** Returns the JSON Pointer of a term. */
+function pointerOf(term: Term): string {
+  return `/${TERM_NAMES[term]}`
+}
 
 export interface TermContext {
   readonly scope: PolicyScope
@@ -48,22 +47,22 @@ export interface TermContext {
 export function fieldErrorsInTerms(terms: PolicyTerms, about: TermContext): FieldError[] {
   const { helpersMayExempt: _, ...required } = terms
   const isSilent = Object.values(required).every((term) => term === null)
-  if (isSilent) return [{ pointer: TERM_POINTERS.secondFactor, code: 'policy.says_nothing' }]
+  if (isSilent) return [{ pointer: pointerOf('secondFactor'), code: 'policy.says_nothing' }]
   const locked = about.scope === 'everyone' ? about.locked.filter((term) => terms[term] !== null) : []
   const isTooWeak = about.scopeHasPermissions && terms.secondFactor === 'optional'
   return [
-    ...locked.map((term) => ({ pointer: TERM_POINTERS[term], code: 'policy.set_by_configuration' })),
-    ...(isTooWeak ? [{ pointer: TERM_POINTERS.secondFactor, code: 'policy.role_needs_second_factor' }] : []),
+    ...locked.map((term) => ({ pointer: pointerOf(term), code: 'policy.set_by_configuration' })),
+    ...(isTooWeak ? [{ pointer: pointerOf('secondFactor'), code: 'policy.role_needs_second_factor' }] : []),
     ...fieldErrorsInFactors(terms, about),
     ...fieldErrorsInDurations(terms),
   ]
 }
 
 function fieldErrorsInFactors(terms: PolicyTerms, { canHavePasskeys }: TermContext): FieldError[] {
-  if (factorsAllowedBy(terms)?.length === 0) return [{ pointer: TERM_POINTERS.factors, code: 'policy.no_factor' }]
+  if (factorsAllowedBy(terms)?.length === 0) return [{ pointer: pointerOf('factors'), code: 'policy.no_factor' }]
   if (canHavePasskeys || !needsPasskey(terms)) return []
   const field = terms.secondFactor === 'phishing-resistant' ? 'secondFactor' : 'factors'
-  return [{ pointer: TERM_POINTERS[field], code: 'policy.no_passkeys_here' }]
+  return [{ pointer: pointerOf(field), code: 'policy.no_passkeys_here' }]
 }
 
 /** Whether the terms allow no second factor but passkeys. */
@@ -74,20 +73,19 @@ export function needsPasskey(terms: PolicyTerms): boolean {
 
 function fieldErrorsInDurations(terms: PolicyTerms): FieldError[] {
   const { sessionIdle: idle, sessionAbsolute: absolute } = terms
-  const names = Object.keys(TERM_LIMITS) as (keyof typeof TERM_LIMITS)[]
-  const wrong = names.filter((name) => {
+  const wrong = DURATION_TERMS.filter((name) => {
     const given = terms[name]
     return given !== null && !(given >= TERM_LIMITS[name].least && given <= TERM_LIMITS[name].most)
   })
   const isReversed = wrong.length === 0 && idle !== null && absolute !== null && idle > absolute
   return [
-    ...wrong.map((name) => ({ pointer: TERM_POINTERS[name], code: 'policy.duration', facts: shownLimits(name) })),
-    ...(isReversed ? [{ pointer: TERM_POINTERS.sessionIdle, code: 'policy.idle_beyond_absolute' }] : []),
+    ...wrong.map((name) => ({ pointer: pointerOf(name), code: 'policy.duration', facts: shownLimits(name) })),
+    ...(isReversed ? [{ pointer: pointerOf('sessionIdle'), code: 'policy.idle_beyond_absolute' }] : []),
   ]
 }
 
 /** The limits as durations of settings are written, such as `30s` and `365d`. */
-function shownLimits(name: keyof typeof TERM_LIMITS): Readonly<Record<'least' | 'most', string>> {
+function shownLimits(name: DurationTerm): Readonly<Record<'least' | 'most', string>> {
   const { least, most } = TERM_LIMITS[name]
   return { least: shortDuration(least), most: shortDuration(most) }
 }
@@ -154,15 +152,4 @@ export function disjointPolicy<Other extends Pick<Scoped, 'scope'> & { readonly 
   return others
     .filter((other) => scope !== 'role' || other.scope !== 'role')
     .find(({ versions }) => versionsToCome(versions, now).some(areDisjoint))
-}
-
-/** Returns the versions that are in force or planned, without an end. */
-export function versionsToCome<Version extends PolicyVersion>(versions: readonly Version[], now: Instant): Version[] {
-  const present = versionInForce(versions, now)
-  return versions.filter((version) => (version === present || isPlanned(version, now)) && !version.isEnd)
-}
-
-/** Whether the time of a version has not come, and it is not cancelled. */
-export function isPlanned({ cancelledAt, inForceFrom }: PolicyVersion, now: Instant): boolean {
-  return cancelledAt === null && inForceFrom > now
 }

@@ -13,6 +13,7 @@ import { lockNamedGroup } from './policy-changes.queries.ts'
 import * as checks from './policy-checks.ts'
 import { selectUsersOfBoth } from './shared-users.queries.ts'
 import { listStoredPolicies } from './stored-policy.service.ts'
+import { versionsToCome } from './version-state.ts'
 
 /** What a new version says, and from when on. */
 export interface WantedVersion {
@@ -84,9 +85,7 @@ export async function impossiblePolicies(ctx: With<'db' | 'now' | 'config'>): Pr
   if (canHavePasskeys(ctx.config)) return []
   const isImpossible = ({ terms }: { readonly terms: PolicyTerms }): boolean => checks.needsPasskey(terms)
   const stored = await listStoredPolicies(ctx)
-  return stored
-    .filter(({ versions }) => checks.versionsToCome(versions, ctx.now).some(isImpossible))
-    .map(({ name }) => name)
+  return stored.filter(({ versions }) => versionsToCome(versions, ctx.now).some(isImpossible)).map(({ name }) => name)
 }
 
 /** Locks the group of a policy until the transaction ends: a user who joins it in a parallel one waits, or is waited for (write skew). */

@@ -83,7 +83,7 @@ export const policies = {
     operator: 'Operator',
     deletedUser: 'A deleted user',
     state: 'State',
-    states: { inForce: 'In force', planned: 'Planned', past: 'Past', ended: 'Ended', cancelled: 'Withdrawn' },
+    states: { 'in force': 'In force', planned: 'Planned', past: 'Past', ended: 'Ended', cancelled: 'Withdrawn' },
     done: {
       created: 'Policy created.',
       changed: 'Policy changed.',

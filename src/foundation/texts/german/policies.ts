@@ -84,7 +84,7 @@ export const policies: Texts['policies'] = {
     deletedUser: 'Ein gelöschter Benutzer',
     state: 'Stand',
     states: {
-      inForce: 'In Kraft',
+      'in force': 'In Kraft',
       planned: 'Geplant',
       past: 'Vergangen',
       ended: 'Beendet',

@@ -18,8 +18,8 @@ import { factList } from '#foundation/web/components/section.ts'
 import type { Html } from '#foundation/web/html.ts'
 import { permissionsInWords } from '../access/permissions.pages.ts'
 import type { AdminReader } from '../access/user-reader.pages.ts'
-import { withScopeName } from '../policies/policy-scopes.service.ts'
-import { scopeInWords, versionSays } from '../policies/policy-words.pages.ts'
+import { withScopeName } from '../policies/named-policy.service.ts'
+import { versionFacts } from '../policies/policy-words.pages.ts'
 
 type Fact = readonly [label: string, value: Html | string]
 
@@ -58,15 +58,10 @@ async function policyFacts(
   ctx: With<'db'>,
   reader: AdminReader,
   { scope, scopeRef, inForceFrom, ...terms }: ApprovalValues['create-policy'],
-): Promise<Fact[]> {
+): Promise<readonly Fact[]> {
   const { say } = reader
   const scoped = await withScopeName(ctx, { scope, scopeRef })
-  const { one, confirm } = say.policies
-  return [
-    [one.scope, name(scopeInWords(say, scoped))],
-    [one.says, versionSays(say, { terms, isEnd: false })],
-    [one.from, inForceFrom === null ? confirm.atOnce : moment(reader, inForceFrom)],
-  ]
+  return versionFacts(say, scoped, { terms, inForceFrom }, (at) => moment(reader, at))
 }
 
 type Field = FieldOf<Exclude<ApprovalKind, 'create-policy' | 'change-policy'>>

@@ -1,12 +1,12 @@
 // The effective policy of one user on the wire.
-import { ALLOWABLE_FACTORS, REQUIREMENTS, type Term } from '#domain/policies/policy.ts'
+import { ALLOWABLE_FACTORS, eachNamedDuration, REQUIREMENTS, type Term } from '#domain/policies/policy.ts'
 import { POLICY_SCOPES } from '#domain/policies/scope.ts'
 import { toRfc3339OrNull } from '#foundation/kernel/time.ts'
 import { choice, named, nullable } from '#foundation/web/http/schema.ts'
 import { type Static, type TSchema, Type } from '#foundation/web/http/type.ts'
 import type { UserRef } from '../access/access.service.ts'
 import { decidingPolicy, type ExplainedPolicy } from './effective-policy.service.ts'
-import { inSeconds } from './policies.schema.ts'
+import { DURATIONS, inSeconds } from './policies.schema.ts'
 
 const DecidedByView = named(
   'PolicyDecision',
@@ -28,8 +28,6 @@ function term<Value extends TSchema>(value: Value) {
   return Type.Object({ value, decided_by: DecidedByView })
 }
 
-const span = (description: string) => term(Type.Integer({ description: `${description} In seconds.` }))
-
 export const EffectivePolicyView = named(
   'EffectivePolicy',
   Type.Object(
@@ -37,10 +35,7 @@ export const EffectivePolicyView = named(
       user_id: Type.Integer(),
       second_factor: term(choice(REQUIREMENTS)),
       factors: term(Type.Array(choice(ALLOWABLE_FACTORS), { description: 'The second factors that are allowed.' })),
-      session_idle: span('Idle sessions end after this.'),
-      session_absolute: span('Every session ends after this.'),
-      reauthentication: span('How old an authentication may be at a sensitive change.'),
-      remember_for: span('How long a device is remembered, 0 for never.'),
+      ...eachNamedDuration((name) => term(DURATIONS[name])),
       policies: Type.Array(
         Type.Object({
           id: Type.String(),
@@ -70,10 +65,7 @@ export function presentEffectivePolicy(
     user_id: id,
     second_factor: { value: terms.secondFactor, ...decision('secondFactor') },
     factors: { value: [...terms.factors], ...decision('factors') },
-    session_idle: { value: inSeconds(terms.sessionIdle), ...decision('sessionIdle') },
-    session_absolute: { value: inSeconds(terms.sessionAbsolute), ...decision('sessionAbsolute') },
-    reauthentication: { value: inSeconds(terms.reauthentication), ...decision('reauthentication') },
-    remember_for: { value: inSeconds(terms.rememberFor), ...decision('rememberFor') },
+    ...eachNamedDuration((name) => ({ value: inSeconds(terms[name]), ...decision(name) })),
     policies: policies.map(({ scopeRef, scopeName, exemptUntil, ...policy }) => ({
       ...policy,
       scope_ref: scopeRef,

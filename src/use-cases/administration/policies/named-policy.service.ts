@@ -1,12 +1,13 @@
 // Policies as admins read them: with the names of their scopes and of the users who made their versions.
 import { configuredPolicy } from '#domain/policies/policy.service.ts'
 import type { ConfiguredPolicy } from '#domain/policies/policy.ts'
+import type { Scoped } from '#domain/policies/scope.ts'
 import { readStoredPolicy } from '#domain/policies/store/policy-changes.service.ts'
 import { listStoredPolicies, type StoredPolicy } from '#domain/policies/store/stored-policy.service.ts'
 import { findUserSummaries } from '#domain/users/user-summary.service.ts'
 import type { With } from '#foundation/context.ts'
-import { permissionsOf } from '#foundation/kernel/principal.ts'
-import { selectGroupNames } from './policy-scopes.view.ts'
+import { BUILT_IN_ROLES, permissionsOf } from '#foundation/kernel/principal.ts'
+import { type NamedGroup, selectGroupNames, selectNamedGroups, selectRoleNames } from './policy-scopes.view.ts'
 
 /** A policy with the names that people know. */
 export interface NamedPolicy extends StoredPolicy {
@@ -54,4 +55,21 @@ async function withPolicyNames(
 /** Returns what the configuration asks of everyone, and which of it no policy for everyone can change. */
 export function readConfiguredPolicy(ctx: With<'config'>): ConfiguredPolicy {
   return configuredPolicy(ctx)
+}
+
+/** Returns a scope with the name of the role or group. */
+export async function withScopeName(ctx: With<'db'>, { scope, scopeRef }: Scoped) {
+  const [group] = scope === 'group' && scopeRef !== null ? await selectGroupNames(ctx.db, [scopeRef]) : []
+  return { scope, scopeRef, scopeName: group?.name ?? scopeRef }
+}
+
+/** The roles and groups among which the scope of a new policy is chosen. */
+export interface ScopeChoices {
+  readonly roles: readonly string[]
+  readonly groups: readonly NamedGroup[]
+}
+
+/** Returns the roles and groups that can be the scope of a policy. */
+export async function listScopeChoices({ db }: With<'db'>): Promise<ScopeChoices> {
+  return { roles: [...BUILT_IN_ROLES, ...(await selectRoleNames(db))], groups: await selectNamedGroups(db) }
 }

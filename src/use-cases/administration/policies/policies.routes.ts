@@ -4,18 +4,21 @@ import type { With } from '#foundation/context.ts'
 import type { App } from '#foundation/web/http/app.ts'
 import { preconditionIn } from '#foundation/web/http/etag.ts'
 import { Type } from '#foundation/web/http/type.ts'
+import { PolicyParameters } from '../policy-rollout/plan.schema.ts'
 import { listPolicies, namedPolicy, readConfiguredPolicy, readPolicy } from './named-policy.service.ts'
 import {
   NewPolicyBody,
   NewPolicyVersion,
   PolicyEnd,
   PolicyListView,
-  PolicyParameters,
   PolicyRename,
   PolicyVersionParameters,
   PolicyView,
   presentConfigured,
   presentPolicy,
+  startIn,
+  wantedPolicy,
+  wantedVersion,
 } from './policies.schema.ts'
 import {
   addPolicyVersion,
@@ -25,7 +28,6 @@ import {
   endPolicy,
   renamePolicy,
 } from './policies.service.ts'
-import { startIn, wantedPolicy, wantedVersion } from './policy-bodies.schema.ts'
 import { policyTag } from './policy-tag.schema.ts'
 
 const tags = ['Administration']

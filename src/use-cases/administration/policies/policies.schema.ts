@@ -2,36 +2,44 @@
 import {
   ALLOWABLE_FACTORS,
   type ConfiguredPolicy,
+  type DurationTerm,
+  eachDuration,
+  eachNamedDuration,
   type PolicyTerms,
   REQUIREMENTS,
-  versionInForce,
+  TERM_NAMES,
 } from '#domain/policies/policy.ts'
 import { POLICY_SCOPES } from '#domain/policies/scope.ts'
-import { isPlanned } from '#domain/policies/store/policy-checks.ts'
-import type { StoredVersion } from '#domain/policies/store/stored-policy.service.ts'
-import { type Duration, type Instant, toRfc3339, toRfc3339OrNull } from '#foundation/kernel/time.ts'
+import type { NewPolicy } from '#domain/policies/store/policy-changes.service.ts'
+import type { WantedVersion } from '#domain/policies/store/policy-validity.service.ts'
+import { VERSION_STATES, versionState } from '#domain/policies/store/version-state.ts'
+import { type Duration, type Instant, seconds, toRfc3339, toRfc3339OrNull } from '#foundation/kernel/time.ts'
 import { ETAG } from '#foundation/web/http/etag.ts'
 import { choice, givenName, named, nullable, sentWith } from '#foundation/web/http/schema.ts'
-import { type Static, Type } from '#foundation/web/http/type.ts'
+import { type Static, type TSchema, Type } from '#foundation/web/http/type.ts'
+import { instantIn, PolicyId } from '../policy-rollout/plan.schema.ts'
 import type { NamedPolicy } from './named-policy.service.ts'
 
-const PolicyId = Type.String({ maxLength: 64 })
-export const PolicyParameters = Type.Object({ id: PolicyId })
 export const PolicyVersionParameters = Type.Object({ id: PolicyId, version: Type.Integer({ minimum: 1 }) })
 
-const span = (description: string) => nullable(Type.Integer({ description: `${description} In seconds.` }))
 const factors = Type.Array(choice(ALLOWABLE_FACTORS), {
   maxItems: ALLOWABLE_FACTORS.length,
   description: 'The second factors that it allows.',
 })
 
+const inWhole = (description: string) => Type.Integer({ description: `${description} In seconds.` })
+/** The durations as they go over the wire. */
+export const DURATIONS = {
+  sessionIdle: inWhole('Idle sessions end after this.'),
+  sessionAbsolute: inWhole('Every session ends after this.'),
+  reauthentication: inWhole('How old an authentication may be at a sensitive change.'),
+  rememberFor: inWhole('How long a device is remembered, 0 for never.'),
+} as const satisfies Readonly<Record<DurationTerm, TSchema>>
+
 const TERMS = {
   second_factor: nullable(choice(REQUIREMENTS, { description: 'What it asks of the second factor.' })),
   factors: Type.Union([factors, Type.Null()]),
-  session_idle: span('Idle sessions end after this.'),
-  session_absolute: span('Every session ends after this.'),
-  reauthentication: span('How old an authentication may be at a sensitive change.'),
-  remember_for: span('How long a device is remembered, 0 for never.'),
+  ...eachNamedDuration((term) => nullable(DURATIONS[term])),
 }
 const HelpersMayExempt = Type.Boolean({
   description:
@@ -92,7 +100,7 @@ const VersionView = named(
   'PolicyVersion',
   Type.Object({
     version: Type.Integer(),
-    state: choice(['in force', 'planned', 'past', 'ended', 'cancelled']),
+    state: choice(VERSION_STATES),
     ...TERMS,
     helpers_may_exempt: HelpersMayExempt,
     is_end: Type.Boolean({ description: 'Whether the policy ends with it.' }),
@@ -141,13 +149,6 @@ export const PolicyListView = named(
 /** Returns the JSON form of a policy. */
 export function presentPolicy(policy: NamedPolicy, now: Instant): Static<typeof PolicyView> {
   const { id, name, scope, scopeRef, scopeName, createdAt, versions, makers } = policy
-  const present = versionInForce(versions, now)
-  const stateOf = (version: StoredVersion) => {
-    if (version.cancelledAt !== null) return 'cancelled'
-    if (isPlanned(version, now)) return 'planned'
-    if (version.isEnd) return 'ended'
-    return version === present ? 'in force' : 'past'
-  }
   return {
     id,
     name,
@@ -157,7 +158,7 @@ export function presentPolicy(policy: NamedPolicy, now: Instant): Static<typeof 
     created_at: toRfc3339(createdAt),
     versions: versions.map((version) => ({
       version: version.version,
-      state: stateOf(version),
+      state: versionState(version, versions, now),
       ...presentTerms(version.terms),
       helpers_may_exempt: version.terms.helpersMayExempt,
       is_end: version.isEnd,
@@ -174,30 +175,50 @@ function presentTerms(terms: Omit<PolicyTerms, 'helpersMayExempt'>) {
   return {
     second_factor: terms.secondFactor,
     factors: terms.factors && [...terms.factors],
-    session_idle: secondsOrNull(terms.sessionIdle),
-    session_absolute: secondsOrNull(terms.sessionAbsolute),
-    reauthentication: secondsOrNull(terms.reauthentication),
-    remember_for: secondsOrNull(terms.rememberFor),
+    ...eachNamedDuration((term) => {
+      const duration = terms[term]
+      return duration === null ? null : inSeconds(duration)
+    }),
   }
 }
-
-const TERM_NAMES = {
-  secondFactor: 'second_factor',
-  sessionIdle: 'session_idle',
-  sessionAbsolute: 'session_absolute',
-  reauthentication: 'reauthentication',
-} as const
 
 /** Returns the JSON form of what the configuration asks for. */
 export function presentConfigured({ terms, locked }: ConfiguredPolicy) {
   return { ...presentTerms(terms), set: locked.map((term) => TERM_NAMES[term]) }
 }
 
-function secondsOrNull(duration: Duration | null): number | null {
-  return duration === null ? null : inSeconds(duration)
-}
-
 /** Returns a duration as it goes over the wire. */
 export function inSeconds(duration: Duration): number {
   return Math.floor(duration / 1000)
+}
+
+/** Returns the version that a body asks for. Throws `request.validation_failed` for an instant that cannot be read. */
+export function wantedVersion(body: Static<typeof NewPolicyVersion>): WantedVersion {
+  return {
+    terms: {
+      secondFactor: body.second_factor ?? null,
+      factors: body.factors ? ALLOWABLE_FACTORS.filter((kind) => body.factors?.includes(kind)) : null,
+      ...eachDuration((term) => {
+        const given = body[TERM_NAMES[term]] ?? null
+        return given === null ? null : seconds(given)
+      }),
+      helpersMayExempt: body.helpers_may_exempt ?? false,
+    },
+    inForceFrom: startIn(body.in_force_from),
+  }
+}
+
+/** Returns the policy that a body asks for. */
+export function wantedPolicy({
+  name,
+  scope,
+  scope_ref: scopeRef = null,
+  ...rest
+}: Static<typeof NewPolicyBody>): NewPolicy {
+  return { name, scope, scopeRef, ...wantedVersion(rest) }
+}
+
+/** Returns the instant of `in_force_from`; null for at once. Throws `request.validation_failed`. */
+export function startIn(text: string | null | undefined): Instant | null {
+  return text === null || text === undefined ? null : instantIn(text)
 }

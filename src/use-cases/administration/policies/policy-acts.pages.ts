@@ -21,9 +21,10 @@ import {
 } from '#foundation/web/pages/form.ts'
 import { redirectWithFlash, sendPage } from '#foundation/web/pages/page.ts'
 import { adminReader } from '../access/user-reader.pages.ts'
+import { PolicyParameters } from '../policy-rollout/plan.schema.ts'
 import { POLICIES_PATH, policyPath } from '../policy-rollout/policy-path.ts'
 import { readConfiguredPolicy, readPolicy } from './named-policy.service.ts'
-import { PolicyParameters, PolicyVersionParameters } from './policies.schema.ts'
+import { PolicyVersionParameters } from './policies.schema.ts'
 import { cancelPolicyVersion, deletePolicy, endPolicy, renamePolicy } from './policies.service.ts'
 import { endInWords } from './policy-words.pages.ts'
 

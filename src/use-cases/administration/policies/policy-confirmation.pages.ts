@@ -11,13 +11,12 @@ import { html } from '#foundation/web/html.ts'
 import { signedIn } from '#foundation/web/http/access.ts'
 import { sendPage } from '#foundation/web/pages/page.ts'
 import { adminReader } from '../access/user-reader.pages.ts'
-import { planPreview } from '../policy-rollout/plan-preview.pages.ts'
+import { planPreview } from '../policy-rollout/plan-sections.pages.ts'
 import { POLICIES_PATH, policyPath } from '../policy-rollout/policy-path.ts'
-import type { NamedPolicy } from './named-policy.service.ts'
+import { type NamedPolicy, withScopeName } from './named-policy.service.ts'
 import { needsSecondAdmin } from './policy-approval.service.ts'
 import type { PolicyValues } from './policy-form.ts'
-import { withScopeName } from './policy-scopes.service.ts'
-import { scopeInWords, versionSays } from './policy-words.pages.ts'
+import { versionFacts } from './policy-words.pages.ts'
 
 interface Confirmation {
   readonly wanted: NewPolicy
@@ -34,7 +33,7 @@ export async function sendConfirmation(
 ): Promise<FastifyReply> {
   const reader = adminReader(reply)
   const { say, formToken } = reader
-  const { confirm, one } = say.policies
+  const { confirm } = say.policies
   const { ctx } = reply.request
   const named = policy ?? (await withScopeName(ctx, wanted))
   const action = policy === undefined ? `${POLICIES_PATH}/new` : policyPath(policy.id, '/change')
@@ -47,9 +46,7 @@ export async function sendConfirmation(
     body: html`<p class="lead">${confirm.lead}</p>
       ${factList([
         [say.policies.form.name, name(wanted.name)],
-        [one.scope, name(scopeInWords(say, named))],
-        [one.says, versionSays(say, { terms, isEnd: false })],
-        [one.from, inForceFrom === null ? confirm.atOnce : deadline(reader, inForceFrom)],
+        ...versionFacts(say, named, wanted, (at) => deadline(reader, at)),
       ])}
       ${await planPreview(ctx, reader, { policy: named, terms, at: inForceFrom ?? ctx.now })}
       ${waits && banner('info', confirm.waits)}

@@ -1,14 +1,13 @@
 // The fields of the form of a policy.
 import { minimumAlone } from '#domain/policies/evaluation/password-policy.service.ts'
-import { ALLOWABLE_FACTORS, REQUIREMENTS } from '#domain/policies/policy.ts'
+import { ALLOWABLE_FACTORS, DURATION_TERMS, REQUIREMENTS, TERM_NAMES } from '#domain/policies/policy.ts'
 import { scopeKey } from '#domain/policies/scope.ts'
 import { checkbox, checkboxGroup, radioGroup, selectField } from '#foundation/web/components/choice.ts'
 import { textField } from '#foundation/web/components/field.ts'
 import { type Html, html } from '#foundation/web/html.ts'
 import { errorOf, type FormState } from '#foundation/web/pages/form.ts'
 import type { AdminReader } from '../access/user-reader.pages.ts'
-import { SPAN_FIELDS } from './policy-form.ts'
-import type { ScopeChoices } from './policy-scopes.service.ts'
+import type { ScopeChoices } from './named-policy.service.ts'
 
 /** The fields of a new policy: its name and its scope. */
 export function newPolicyFields({ say }: AdminReader, state: FormState, { roles, groups }: ScopeChoices): Html {
@@ -63,16 +62,17 @@ export function spanFields({ say }: AdminReader, state: FormState): Html {
   const { form } = say.policies
   const { values } = state
   const hints: Readonly<Record<string, string>> = form.hints
-  return html`${Object.entries(SPAN_FIELDS).map(([id, term]) =>
-    textField({
+  return html`${DURATION_TERMS.map((term) => {
+    const id = TERM_NAMES[term]
+    return textField({
       id,
       label: form[term],
       hint: hints[id] ?? form.spanHint,
       value: values[id],
       error: errorOf(say, state, id),
       autocomplete: 'off',
-    }),
-  )}`
+    })
+  })}`
 }
 
 /** The box by which the policy lets the help desk exempt users. */

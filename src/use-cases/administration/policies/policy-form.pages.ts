@@ -1,7 +1,7 @@
 // The form of a policy, new or changed, and the page on which an admin checks it before it is stored.
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
-import type { PolicyTerms } from '#domain/policies/policy.ts'
+import { eachNamedDuration, type PolicyTerms, TERM_NAMES } from '#domain/policies/policy.ts'
 import { withoutTurns } from '#foundation/kernel/given-name.ts'
 import { matchesForm } from '#foundation/kernel/optimistic-locking.ts'
 import { Refusal } from '#foundation/kernel/refusal.ts'
@@ -25,14 +25,13 @@ import {
 } from '#foundation/web/pages/form.ts'
 import { redirectWithFlash, sendPage } from '#foundation/web/pages/page.ts'
 import { adminReader } from '../access/user-reader.pages.ts'
+import { PolicyParameters } from '../policy-rollout/plan.schema.ts'
 import { POLICIES_PATH, policyPath } from '../policy-rollout/policy-path.ts'
-import { type NamedPolicy, readPolicy } from './named-policy.service.ts'
-import { PolicyParameters } from './policies.schema.ts'
+import { listScopeChoices, type NamedPolicy, readPolicy } from './named-policy.service.ts'
 import { addPolicyVersion, checkPolicy, createPolicy } from './policies.service.ts'
 import { sendConfirmation } from './policy-confirmation.pages.ts'
 import { factorFields, helpField, newPolicyFields, spanFields, startFields } from './policy-fields.pages.ts'
-import { POLICY_FIELDS, type PolicyValues, readPolicyForm, scopeIn, SPAN_FIELDS, valuesOfTerms } from './policy-form.ts'
-import { listScopeChoices } from './policy-scopes.service.ts'
+import { POLICY_FIELDS, type PolicyValues, readPolicyForm, scopeIn, valuesOfTerms } from './policy-form.ts'
 import { policyTag } from './policy-tag.schema.ts'
 import { scopeInWords } from './policy-words.pages.ts'
 
@@ -146,9 +145,8 @@ async function showForm(reply: FastifyReply, state: FormState, policy?: NamedPol
 
 /** For an error summary: the elements of the fields with their labels. */
 function summaryFields({ policies: { form } }: Texts): Record<string, SummaryField> {
-  const spans = Object.entries(SPAN_FIELDS).map(([id, term]) => [id, { id, label: form[term] }] as const)
   return {
-    ...Object.fromEntries(spans),
+    ...eachNamedDuration((term) => ({ id: TERM_NAMES[term], label: form[term] })),
     name: { id: 'name', label: form.name },
     whom: { id: 'whom', label: form.scope },
     second_factor: { id: 'second_factor', label: form.secondFactor },

@@ -1,18 +1,18 @@
 // Reads the form of a policy, whose fields are texts.
-import { ALLOWABLE_FACTORS, type PolicyTerms, REQUIREMENTS } from '#domain/policies/policy.ts'
+import {
+  ALLOWABLE_FACTORS,
+  DURATION_TERMS,
+  eachDuration,
+  eachNamedDuration,
+  type PolicyTerms,
+  REQUIREMENTS,
+  TERM_NAMES,
+} from '#domain/policies/policy.ts'
 import { POLICY_SCOPES, type Scoped } from '#domain/policies/scope.ts'
 import { shortDuration } from '#domain/policies/store/policy-checks.ts'
 import type { FieldError } from '#foundation/kernel/refusal.ts'
 import { isDay, timeOnDay } from '#foundation/kernel/start-of-day.ts'
 import { type Duration, hours, type Instant, minutes, seconds } from '#foundation/kernel/time.ts'
-
-/** The fields that are durations, by their term. */
-export const SPAN_FIELDS = {
-  session_idle: 'sessionIdle',
-  session_absolute: 'sessionAbsolute',
-  reauthentication: 'reauthentication',
-  remember_for: 'rememberFor',
-} as const satisfies Readonly<Record<string, keyof PolicyTerms>>
 
 /** The fields of the form that are kept when it is shown again. */
 export const POLICY_FIELDS = [
@@ -20,7 +20,7 @@ export const POLICY_FIELDS = [
   'whom',
   'second_factor',
   ...ALLOWABLE_FACTORS.map((kind) => `factors-${kind}`),
-  ...Object.keys(SPAN_FIELDS),
+  ...DURATION_TERMS.map((term) => TERM_NAMES[term]),
   'helpers_may_exempt',
   'start',
   'day',
@@ -40,24 +40,22 @@ export interface ReadPolicyForm {
 /** Returns what the form says. Its deadline is a time in this time zone; null stands for UTC. */
 export function readPolicyForm(values: PolicyValues, timeZone: string | null): ReadPolicyForm {
   const factors = ALLOWABLE_FACTORS.filter((kind) => values[`factors-${kind}`] === 'yes')
-  const spans = Object.entries(SPAN_FIELDS).map(([field, term]) => [field, term, spanIn(values[field])] as const)
+  const spans = eachDuration((term) => spanIn(values[TERM_NAMES[term]]))
   const start = startOfForm(values, timeZone)
   const terms = {
     secondFactor: REQUIREMENTS.find((wanted) => wanted === values['second_factor']) ?? null,
     factors: factors.length === 0 ? null : factors,
-    ...(Object.fromEntries(spans.map(([, term, span]) => [term, span ?? null])) as Record<
-      (typeof SPAN_FIELDS)[keyof typeof SPAN_FIELDS],
-      Duration | null
-    >),
+    ...eachDuration((term) => spans[term] ?? null),
     helpersMayExempt: values['helpers_may_exempt'] === 'yes',
   }
   return {
     terms,
     inForceFrom: start ?? null,
     fieldErrors: [
-      ...spans.flatMap(([field, , span]) =>
-        span === undefined ? [{ pointer: `/${field}`, code: 'policy.span' }] : [],
-      ),
+      ...DURATION_TERMS.filter((term) => spans[term] === undefined).map((term) => ({
+        pointer: `/${TERM_NAMES[term]}`,
+        code: 'policy.span',
+      })),
       ...(start === undefined ? [{ pointer: '/in_force_from', code: 'policy.deadline' }] : []),
     ],
   }
@@ -89,16 +87,13 @@ function shownSpan(span: Duration | null): string {
 
 /** Returns the values with which the form shows terms. */
 export function valuesOfTerms(terms: PolicyTerms): Record<string, string> {
-  const spans = Object.entries(SPAN_FIELDS).map(([field, term]) => {
-    const span = terms[term]
-    return [field, shownSpan(span)] as const
-  })
   const factors = ALLOWABLE_FACTORS.map(
     (kind) => [`factors-${kind}`, terms.factors?.includes(kind) === true ? 'yes' : ''] as const,
   )
   return {
     second_factor: terms.secondFactor ?? '',
-    ...Object.fromEntries([...spans, ...factors]),
+    ...Object.fromEntries(factors),
+    ...eachNamedDuration((term) => shownSpan(terms[term])),
     helpers_may_exempt: terms.helpersMayExempt ? 'yes' : '',
   }
 }

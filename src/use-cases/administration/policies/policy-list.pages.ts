@@ -2,7 +2,7 @@
 import type { FastifyReply } from 'fastify'
 
 import { type ConfiguredPolicy, LOCKABLE_TERMS } from '#domain/policies/policy.ts'
-import { presentVersions } from '#domain/policies/store/policy-changes.service.ts'
+import { currentVersions } from '#domain/policies/store/version-state.ts'
 import { apiEquivalent } from '#foundation/web/components/api-equivalent.ts'
 import { primaryLink } from '#foundation/web/components/button.ts'
 import { withIcon } from '#foundation/web/components/icon.ts'
@@ -57,7 +57,7 @@ async function showPolicies(reply: FastifyReply): Promise<FastifyReply> {
 function policyRow(reader: AdminReader, policy: NamedPolicy): Row {
   const { say, now } = reader
   const { policies: words } = say
-  const { inForce, planned } = presentVersions(policy, now)
+  const { inForce, planned } = currentVersions(policy, now)
   const [next] = planned
   return {
     cells: [
@@ -76,7 +76,7 @@ function configuredSection(
 ): Html {
   const { configured: words } = say.policies
   const everyone = policies.find(({ scope }) => scope === 'everyone')
-  const terms = everyone && presentVersions(everyone, now).inForce?.terms
+  const terms = everyone && currentVersions(everyone, now).inForce?.terms
   const rows = LOCKABLE_TERMS.map((term) => {
     const standing = (terms?.[term] ?? null) === null ? words.standard : words.replaced
     const origin = configured.locked.includes(term) ? words.set : standing

@@ -1,10 +1,12 @@
 // What policies say, in words.
-import { type ConfiguredPolicy, type LockableTerm, versionInForce } from '#domain/policies/policy.ts'
-import { isPlanned } from '#domain/policies/store/policy-checks.ts'
+import { type ConfiguredPolicy, type LockableTerm } from '#domain/policies/policy.ts'
+import type { WantedVersion } from '#domain/policies/store/policy-validity.service.ts'
 import type { StoredVersion } from '#domain/policies/store/stored-policy.service.ts'
+import { type VersionState } from '#domain/policies/store/version-state.ts'
 import type { Instant } from '#foundation/kernel/time.ts'
 import type { Texts } from '#foundation/texts/texts.ts'
-import type { IconName } from '#foundation/web/components/status.ts'
+import { name } from '#foundation/web/components/person-name.ts'
+import { chip, type IconName } from '#foundation/web/components/status.ts'
 import { type Html, html } from '#foundation/web/html.ts'
 import { termSentence, termSentences } from '#use-cases/page-sections/term-sentences.pages.ts'
 import type { NamedPolicy } from './named-policy.service.ts'
@@ -38,14 +40,31 @@ export function endInWords(say: Texts, { scope }: Pick<NamedPolicy, 'scope'>, co
   return scope === 'everyone' ? endLeadOfEveryone(configuredSentence(say, configured, 'secondFactor')) : endLead
 }
 
-/** The state of a version in a word, and its mark. */
-export function versionState(
-  { policies: { one } }: Texts,
-  version: StoredVersion,
-  { versions, now }: { readonly versions: readonly StoredVersion[]; readonly now: Instant },
-): readonly [IconName, string] {
-  if (version.cancelledAt !== null) return ['plain', one.states.cancelled]
-  if (isPlanned(version, now)) return ['info', one.states.planned]
-  if (version === versionInForce(versions, now)) return ['ok', one.states.inForce]
-  return ['plain', version.isEnd ? one.states.ended : one.states.past]
+/** The mark of each state. */
+const STATE_ICONS: Readonly<Record<VersionState, IconName>> = {
+  'in force': 'ok',
+  planned: 'info',
+  past: 'plain',
+  ended: 'plain',
+  cancelled: 'plain',
+}
+
+/** The state of a version in a word, with its mark. */
+export function versionStateChip({ policies: { one } }: Texts, state: VersionState): Html {
+  return chip(STATE_ICONS[state], one.states[state])
+}
+
+/** The scope of a version that is to be stored, what it says, and from when on. */
+export function versionFacts(
+  say: Texts,
+  scoped: Pick<NamedPolicy, 'scope' | 'scopeRef' | 'scopeName'>,
+  { terms, inForceFrom }: WantedVersion,
+  shown: (at: Instant) => Html,
+): readonly (readonly [string, Html | string])[] {
+  const { one, confirm } = say.policies
+  return [
+    [one.scope, name(scopeInWords(say, scoped))],
+    [one.says, versionSays(say, { terms, isEnd: false })],
+    [one.from, inForceFrom === null ? confirm.atOnce : shown(inForceFrom)],
+  ]
 }

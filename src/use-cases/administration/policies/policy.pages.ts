@@ -2,25 +2,24 @@
 import type { FastifyReply } from 'fastify'
 
 import type { ConfiguredPolicy } from '#domain/policies/policy.ts'
-import { presentVersions } from '#domain/policies/store/policy-changes.service.ts'
 import type { StoredVersion } from '#domain/policies/store/stored-policy.service.ts'
+import { currentVersions, versionState } from '#domain/policies/store/version-state.ts'
 import { apiEquivalent } from '#foundation/web/components/api-equivalent.ts'
 import { dangerLink, linkButton } from '#foundation/web/components/button.ts'
 import { deadline, moment } from '#foundation/web/components/moments.ts'
 import { name } from '#foundation/web/components/person-name.ts'
 import { factList, section } from '#foundation/web/components/section.ts'
-import { chip } from '#foundation/web/components/status.ts'
 import { dataTable } from '#foundation/web/components/table.ts'
 import { type Html, html } from '#foundation/web/html.ts'
 import type { App } from '#foundation/web/http/app.ts'
 import { flashSentence, readFlash } from '#foundation/web/pages/flash.ts'
 import { sendPage } from '#foundation/web/pages/page.ts'
 import { type AdminReader, adminReader } from '../access/user-reader.pages.ts'
+import { rolloutSections } from '../policy-rollout/plan-sections.pages.ts'
+import { PolicyParameters } from '../policy-rollout/plan.schema.ts'
 import { POLICIES_PATH, policyPath } from '../policy-rollout/policy-path.ts'
-import { rolloutSections } from '../policy-rollout/rollout-sections.pages.ts'
 import { type NamedPolicy, readConfiguredPolicy, readPolicy } from './named-policy.service.ts'
-import { PolicyParameters } from './policies.schema.ts'
-import { endInWords, scopeInWords, versionSays, versionState } from './policy-words.pages.ts'
+import { endInWords, scopeInWords, versionSays, versionStateChip } from './policy-words.pages.ts'
 
 const config = { access: 'policy:write', page: true, undocumented: true } as const
 const schema = { params: PolicyParameters }
@@ -35,7 +34,7 @@ async function showPolicy(reply: FastifyReply, id: string): Promise<FastifyReply
   const policy = await readPolicy(ctx, id)
   const reader = adminReader(reply)
   const { say } = reader
-  const { planned } = presentVersions(policy, ctx.now)
+  const { planned } = currentVersions(policy, ctx.now)
   return sendPage(reply, {
     title: [policy.name, say.policies.title],
     heading: name(policy.name),
@@ -52,7 +51,7 @@ async function showPolicy(reply: FastifyReply, id: string): Promise<FastifyReply
 function presentSection(reader: AdminReader, policy: NamedPolicy): Html {
   const { say, now } = reader
   const { policies: words } = say
-  const { inForce } = presentVersions(policy, now)
+  const { inForce } = currentVersions(policy, now)
   return section({
     id: 'now',
     title: words.one.now,
@@ -97,7 +96,7 @@ function historySection(reader: AdminReader, { versions, makers }: NamedPolicy):
       rows: versions.toReversed().map((version) => ({
         cells: [
           String(version.version),
-          chip(...versionState(say, version, { versions, now })),
+          versionStateChip(say, versionState(version, versions, now)),
           versionSays(say, version),
           moment(reader, version.inForceFrom),
           makerOf(version),

@@ -27,7 +27,7 @@ import { redirectWithFlash, sendPage } from '#foundation/web/pages/page.ts'
 import type { UserRef } from '../access/access.service.ts'
 import { type AdminReader, adminReader, refIn, userPath } from '../access/user-reader.pages.ts'
 import { type ExemptUser, pageExempt, readExemption, unexemptUser } from './exemptions.service.ts'
-import { PlanParameters, UserPosition } from './plan.schema.ts'
+import { PolicyParameters, UserPosition } from './plan.schema.ts'
 import { FIRST_PAGE } from './plan.service.ts'
 import { policyPath } from './policy-path.ts'
 
@@ -41,7 +41,7 @@ const ExemptionPageParameters = Type.Object({ id: Type.String({ maxLength: 64 })
 
 /** The pages that list who is exempt from a policy, and end an exemption. */
 export function exemptionsPages(app: App): void {
-  app.get(PATH, { config: read, schema: { params: PlanParameters } }, (request, reply) =>
+  app.get(PATH, { config: read, schema: { params: PolicyParameters } }, (request, reply) =>
     showExemptions(request, reply, request.params.id),
   )
 

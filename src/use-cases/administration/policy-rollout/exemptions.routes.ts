@@ -11,7 +11,7 @@ import {
   presentExemption,
 } from './exemptions.schema.ts'
 import { exemptUser, pageExempt, unexemptUser } from './exemptions.service.ts'
-import { instantIn, PlanParameters, UserPosition } from './plan.schema.ts'
+import { instantIn, PolicyParameters, UserPosition } from './plan.schema.ts'
 import { FIRST_PAGE } from './plan.service.ts'
 
 const tags = ['Administration']
@@ -29,7 +29,7 @@ export function exemptionsRoutes(app: App): void {
         tags,
         summary: 'Who is exempt from a policy',
         description: 'Ended exemptions too, until they are deleted.',
-        params: PlanParameters,
+        params: PolicyParameters,
         querystring: ExemptionQuery,
         response: { 200: ExemptionPage },
       },

@@ -19,8 +19,8 @@ import { redirectWithFlash, sendPage } from '#foundation/web/pages/page.ts'
 import { type AdminReader, adminReader } from '../access/user-reader.pages.ts'
 import { findUserBy } from '../users/find-user.service.ts'
 import { exemptUser } from './exemptions.service.ts'
-import { exemptSentence } from './plan-table.pages.ts'
-import { PlanParameters } from './plan.schema.ts'
+import { exemptSentence } from './plan-sections.pages.ts'
+import { PolicyParameters } from './plan.schema.ts'
 import { storedPlan } from './plan.service.ts'
 import { policyPath } from './policy-path.ts'
 
@@ -41,7 +41,7 @@ export function newExemptionPages(app: App): void {
     page: true,
     undocumented: true,
   } as const
-  const schema = { params: PlanParameters }
+  const schema = { params: PolicyParameters }
 
   app.get(PATH, { config, schema }, async (request, reply) => {
     const user = fieldIn(request.query, 'user')

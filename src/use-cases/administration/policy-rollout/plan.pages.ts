@@ -12,8 +12,8 @@ import { decodeCursor, encodeCursor } from '#foundation/web/http/pagination.ts'
 import { fieldIn } from '#foundation/web/http/redirect.ts'
 import { sendPage } from '#foundation/web/pages/page.ts'
 import { adminReader } from '../access/user-reader.pages.ts'
-import { conflictInWords, exemptSentence, passwordSentence, planNumbers, planTable } from './plan-table.pages.ts'
-import { PERMISSION_FILTERS, PlanParameters, UserPosition } from './plan.schema.ts'
+import { conflictInWords, planOverview, planTable } from './plan-sections.pages.ts'
+import { PERMISSION_FILTERS, PolicyParameters, UserPosition } from './plan.schema.ts'
 import { conflictOf, countIn, deadlineOf, FIRST_PAGE, pagePlan, storedPlan, summarizePlan } from './plan.service.ts'
 import { STOP_STATES } from './plan.ts'
 import { policyPath } from './policy-path.ts'
@@ -23,7 +23,7 @@ const PAGE_SIZE = 50
 /** The page that lists exactly the users that a policy stops. */
 export function planPages(app: App): void {
   const config = { access: 'policy:write', besides: 'users:read', page: true, undocumented: true } as const
-  app.get('/admin/policies/:id/plan', { config, schema: { params: PlanParameters } }, (request, reply) =>
+  app.get('/admin/policies/:id/plan', { config, schema: { params: PolicyParameters } }, (request, reply) =>
     showPlan(request, reply, request.params.id),
   )
 }
@@ -59,7 +59,7 @@ async function showPlan({ ctx, query }: FastifyRequest, reply: FastifyReply, id:
     body: html`<p class="lead">
         ${deadline === null ? words.lead : words.leadOfDeadline(dayAndTime(reader, deadline))}
       </p>
-      ${planNumbers(say, summary, deadline !== null)} ${exemptSentence(say, plan)} ${passwordSentence(say, plan)}
+      ${planOverview(say, plan, summary, ctx.now)}
       ${filterLinks(words.show, [
         { href: href({}), label: words.all, count: countIn(summary), current: !state && !permissions },
         ...STOP_STATES.map((one) => ({

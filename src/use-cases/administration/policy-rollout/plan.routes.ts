@@ -3,9 +3,9 @@ import type { App } from '#foundation/web/http/app.ts'
 import { decodeCursor, encodeCursor } from '#foundation/web/http/pagination.ts'
 import type { Static } from '#foundation/web/http/type.ts'
 import {
-  PlanParameters,
   PlanQuery,
   PlanView,
+  PolicyParameters,
   presentPlan,
   proposalIn,
   ProposedPolicy,
@@ -17,8 +17,8 @@ import {
   pagePlan,
   type Plan,
   type PlanDeps,
-  type PlanSlice,
   proposedPlan,
+  type StoppedSlice,
   storedPlan,
   summarizePlan,
 } from './plan.service.ts'
@@ -60,7 +60,7 @@ export function planRoutes(app: App): void {
         tags,
         summary: 'Whom a policy stops',
         description: 'The next version at its deadline, or the version in force.',
-        params: PlanParameters,
+        params: PolicyParameters,
         querystring: PlanQuery,
         response: { 200: PlanView },
       },
@@ -73,12 +73,12 @@ export function planRoutes(app: App): void {
 }
 
 /** The page that a query asks for. Throws `request.validation_failed`. */
-function sliceIn({ limit = 50, cursor, state, permissions }: Static<typeof PlanQuery>): PlanSlice {
+function sliceIn({ limit = 50, cursor, state, permissions }: Static<typeof PlanQuery>): StoppedSlice {
   const after = cursor === undefined ? FIRST_PAGE : decodeCursor(UserPosition, cursor)
   return { after, limit, state, hasPermissions: permissions && permissions === 'with' }
 }
 
-async function answerPlan(ctx: PlanDeps, plan: Plan, slice: PlanSlice): Promise<Static<typeof PlanView>> {
+async function answerPlan(ctx: PlanDeps, plan: Plan, slice: StoppedSlice): Promise<Static<typeof PlanView>> {
   const { items, next } = await pagePlan(ctx, plan, slice)
   const conflict = await conflictOf(ctx, plan)
   const page = { items, cursor: next === null ? null : encodeCursor(next), conflict, now: ctx.now }

@@ -12,7 +12,8 @@ import { STOP_REASONS, STOP_STATES } from './plan.ts'
 /** The position of a page: the id of the last user of the page before. */
 export const UserPosition = Type.Integer({ minimum: Number.MIN_SAFE_INTEGER, maximum: Number.MAX_SAFE_INTEGER })
 
-export const PlanParameters = Type.Object({ id: Type.String({ maxLength: 64 }) })
+export const PolicyId = Type.String({ maxLength: 64 })
+export const PolicyParameters = Type.Object({ id: PolicyId })
 
 /** Whether a user of a plan has permissions, as a filter. */
 export const PERMISSION_FILTERS = ['with', 'without'] as const

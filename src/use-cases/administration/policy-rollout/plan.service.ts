@@ -1,15 +1,15 @@
 // The plan of a policy: exactly the users that it stops, and why. It is read for a stored policy or for terms that are only proposed.
-import { nextVersion } from '#domain/policies/evaluation/factor-requirement.ts'
 import { minimumAlone } from '#domain/policies/evaluation/password-policy.service.ts'
 import { configuredPolicy } from '#domain/policies/policy.service.ts'
-import { NO_TERMS, versionInForce } from '#domain/policies/policy.ts'
-import { readStoredPolicy } from '#domain/policies/store/policy-changes.service.ts'
+import { NO_TERMS } from '#domain/policies/policy.ts'
 import { disjointPolicy } from '#domain/policies/store/policy-checks.ts'
 import { type SharedUsers, usersOfBoth } from '#domain/policies/store/policy-validity.service.ts'
 import { listStoredPolicies, type StoredPolicy } from '#domain/policies/store/stored-policy.service.ts'
+import { currentVersions } from '#domain/policies/store/version-state.ts'
 import { keptAdmin } from '#domain/users/account-expiry.service.ts'
 import type { User } from '#domain/users/user.ts'
 import type { With } from '#foundation/context.ts'
+import { Refusal } from '#foundation/kernel/refusal.ts'
 import type { Instant } from '#foundation/kernel/time.ts'
 import { selectApplicableIds } from './applicable.view.ts'
 import {
@@ -20,12 +20,12 @@ import {
   type ProposedVersion,
   type StopState,
 } from './plan.ts'
-import { countStopped, type PlanCounts, selectStopped, type StoppedSlice, type StoppedUser } from './plan.view.ts'
+import { countStopped, type PlanSummary, selectStopped, type StoppedSlice, type StoppedUser } from './plan.view.ts'
 import type { AskedPlan } from './stopped.view.ts'
 
 export type PlanDeps = With<'db' | 'now' | 'config'>
 
-/** What is asked, in the form in which its pages are read. */
+/** The question of a plan, in the form in which its pages are read. */
 export interface Plan extends PlannedPolicy {
   readonly asked: AskedPlan
   /** The policies that may leave a user no allowed factor, by id. */
@@ -36,46 +36,47 @@ export interface Plan extends PlannedPolicy {
   readonly passwordMinimum: number | null
 }
 
-/** Nothing is asked by a policy that has ended. */
+/** A policy that has ended requires nothing. */
 const NOTHING: PlannedTerms = { secondFactor: null, factors: null }
 
 /**
  * Returns the plan of a stored policy: of its next version at its deadline, or of the version in force now. Throws `policy.not_found`.
  */
 export async function storedPlan(ctx: PlanDeps, id: string): Promise<Plan> {
-  const policy = await readStoredPolicy(ctx, id)
-  const next = nextVersion(policy.versions, ctx.now)
-  const version = next ?? versionInForce(policy.versions, ctx.now)
+  const policies = await listStoredPolicies(ctx)
+  const policy = policies.find((one) => one.id === id)
+  if (policy === undefined) throw new Refusal('policy.not_found')
+  const { inForce, planned } = currentVersions(policy, ctx.now)
+  const [next] = planned
+  const version = next ?? inForce
   const terms = version === undefined || version.isEnd ? NOTHING : version.terms
-  return planOf(ctx, { policy: policy, terms, at: next?.inForceFrom ?? ctx.now })
+  return planOf(ctx, policies, { policy, terms, at: next?.inForceFrom ?? ctx.now })
 }
 
-/** Returns the plan of terms that are only proposed, from `at` on; the exemptions of a stored policy for the same users count. */
+/**
+ * Returns the plan of terms that are only proposed, from `at` on; the exemptions of a stored policy for the same users count.
+ * @param present a user who is stopped at this instant without the terms counts as stopped already
+ */
 export async function proposedPlan(
   ctx: PlanDeps,
   { policy: { scope, scopeRef }, terms, at }: ProposedVersion,
+  present = ctx.now,
 ): Promise<Plan> {
-  const known = (await listStoredPolicies(ctx)).find((policy) => isSameScope(policy, { id: null, scope, scopeRef }))
-  return planOf(ctx, { policy: { id: known?.id ?? null, scope, scopeRef }, terms, at: Math.max(at, ctx.now) })
+  const policies = await listStoredPolicies(ctx)
+  const known = policies.find((one) => isSameScope(one, { scope, scopeRef }))
+  const policy = { id: known?.id ?? null, scope, scopeRef }
+  return planOf(ctx, policies, { policy, terms, at: Math.max(at, ctx.now) }, present)
 }
 
-/** Returns the question of terms that are stored now, whose `present` is what is asked from `at` on without them. */
-export async function planQuestionOf(
+async function planOf(
   ctx: PlanDeps,
-  { policy: { scope, scopeRef }, terms, at }: ProposedVersion,
-): Promise<AskedPlan> {
-  const policies = await listStoredPolicies(ctx)
-  const known = policies.find((policy) => isSameScope(policy, { id: null, scope, scopeRef }))
-  const planned = { policy: { id: known?.id ?? null, scope, scopeRef }, terms, at: Math.max(at, ctx.now) }
-  const question = planQuestion(planned, policies, configuredPolicy(ctx), planned.at)
-  return { ...question, keptAdmin: await keptAdmin({ db: ctx.db, now: planned.at }) }
-}
-
-async function planOf(ctx: PlanDeps, planned: PlannedPolicy): Promise<Plan> {
-  const policies = await listStoredPolicies(ctx)
-  const question = planQuestion(planned, policies, configuredPolicy(ctx), ctx.now)
+  policies: readonly StoredPolicy[],
+  planned: PlannedPolicy,
+  present = ctx.now,
+): Promise<Plan> {
+  const question = planQuestion(planned, policies, configuredPolicy(ctx), present)
   const asked = { ...question, keptAdmin: await keptAdmin({ db: ctx.db, now: planned.at }) }
-  const others = policies.filter((policy) => question.contradicting.some(({ id }) => id === policy.id))
+  const others = policies.filter((policy) => asked.contradicting.some(({ id }) => id === policy.id))
   const different = policies.filter((policy) => !isSameScope(policy, planned.policy))
   const terms = { ...NO_TERMS, ...planned.terms }
   const contradicted = disjointPolicy(planned.policy, terms, { others: different, now: ctx.now })
@@ -108,7 +109,7 @@ export interface PlanPage {
 /** Before the id of every user. */
 export const FIRST_PAGE = -Number.MAX_SAFE_INTEGER
 
-export type { StoppedSlice as PlanSlice } from './plan.view.ts'
+export type { PlanSummary, StoppedSlice } from './plan.view.ts'
 
 /** Returns one page of the users that the policy stops, in the order of their ids. */
 export async function pagePlan(
@@ -151,8 +152,6 @@ async function namesOfOthers(
   }
   return names
 }
-
-export type PlanSummary = PlanCounts
 
 /** Returns to how many users the policy applies, and how many of them it stops. */
 export function summarizePlan({ db }: With<'db'>, { asked }: Plan): Promise<PlanSummary> {

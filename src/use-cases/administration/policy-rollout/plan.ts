@@ -165,7 +165,7 @@ export function planQuestion(
 }
 
 /** Whether both are for everyone, the same role or the same group: there is at most one policy for each. */
-export function isSameScope(one: ScopedPolicy, other: ScopedPolicy): boolean {
+export function isSameScope(one: Scoped, other: Scoped): boolean {
   return one.scope === other.scope && one.scopeRef === other.scopeRef
 }
 

@@ -70,7 +70,7 @@ export interface StoppedCount {
   readonly count: number
 }
 
-export interface PlanCounts {
+export interface PlanSummary {
   /** Enabled users to which the policy applies, without those who are exempt. */
   readonly concerned: number
   /** How many of them it stops, by reason and state. */
@@ -82,7 +82,7 @@ export interface PlanCounts {
 }
 
 /** Returns to how many users the policy applies and how many it stops. All are counted in one pass: grouping would sort every user. */
-export async function countStopped(db: Database, asked: AskedPlan): Promise<PlanCounts> {
+export async function countStopped(db: Database, asked: AskedPlan): Promise<PlanSummary> {
   const { users, weight } = await weighedUsers(db, asked)
   const row = await usersOfPlan(users, asked)
     .where(isEnabled)

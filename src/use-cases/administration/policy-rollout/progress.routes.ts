@@ -2,7 +2,7 @@ import { toRfc3339 } from '#foundation/kernel/time.ts'
 import type { App } from '#foundation/web/http/app.ts'
 import { named } from '#foundation/web/http/schema.ts'
 import { Type } from '#foundation/web/http/type.ts'
-import { PlanParameters } from './plan.schema.ts'
+import { PolicyParameters } from './plan.schema.ts'
 import { readProgress } from './progress.service.ts'
 
 const ProgressView = named(
@@ -33,7 +33,7 @@ export function progressRoutes(app: App): void {
         tags: ['Administration'],
         summary: 'How far a policy is met',
         description: 'By day, of the last 60 days.',
-        params: PlanParameters,
+        params: PolicyParameters,
         response: { 200: ProgressView },
       },
     },

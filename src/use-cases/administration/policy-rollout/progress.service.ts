@@ -1,6 +1,5 @@
 // The progress of a policy: to how many users it applies, and how many of them lack what it requires, by day.
-import { canStop, factorRequirementOf, nextVersion } from '#domain/policies/evaluation/factor-requirement.ts'
-import { versionInForce } from '#domain/policies/policy.ts'
+import { canStop, factorRequirementOf } from '#domain/policies/evaluation/factor-requirement.ts'
 import {
   deleteOldProgress,
   noteProgress,
@@ -8,6 +7,7 @@ import {
   type ProgressRow,
 } from '#domain/policies/rollout/rollout.service.ts'
 import { listStoredPolicies } from '#domain/policies/store/stored-policy.service.ts'
+import { currentVersions } from '#domain/policies/store/version-state.ts'
 import { days, type Instant } from '#foundation/kernel/time.ts'
 import { countIn, type Plan, type PlanDeps, type PlanSummary, storedPlan, summarizePlan } from './plan.service.ts'
 
@@ -17,7 +17,8 @@ const DAY = days(1)
 export async function notePoliciesProgress(ctx: PlanDeps, signal: AbortSignal): Promise<void> {
   for (const { id, versions } of await listStoredPolicies(ctx)) {
     if (signal.aborted) return
-    const version = nextVersion(versions, ctx.now) ?? versionInForce(versions, ctx.now)
+    const { inForce, planned } = currentVersions({ versions }, ctx.now)
+    const version = planned[0] ?? inForce
     if (version === undefined || version.isEnd || !canStop(factorRequirementOf(version.terms))) continue
     await noteProgress(ctx, id, numbersOf(await summarizePlan(ctx, await storedPlan(ctx, id))))
   }

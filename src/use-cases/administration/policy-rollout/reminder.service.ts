@@ -4,7 +4,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import { recordEvent } from '#domain/audit/audit.service.ts'
 import { auditedChange } from '#domain/authorization/audited-change.service.ts'
 import { isMailOn, queueMail } from '#domain/mail/mail.service.ts'
-import { canStop, factorRequirementOf, nextVersion } from '#domain/policies/evaluation/factor-requirement.ts'
+import { canStop, factorRequirementOf } from '#domain/policies/evaluation/factor-requirement.ts'
 import { userPolicy } from '#domain/policies/evaluation/user-policy.service.ts'
 import type { AllowableFactor } from '#domain/policies/policy.ts'
 import { dueReminder } from '#domain/policies/rollout/reminder.ts'
@@ -14,6 +14,7 @@ import {
   type StoredPolicy,
   type StoredVersion,
 } from '#domain/policies/store/stored-policy.service.ts'
+import { currentVersions } from '#domain/policies/store/version-state.ts'
 import type { User } from '#domain/users/user.ts'
 import type { InTransaction, With } from '#foundation/context.ts'
 import { toRfc3339 } from '#foundation/kernel/time.ts'
@@ -32,7 +33,7 @@ export async function remindOfPolicies(ctx: Deps, signal: AbortSignal): Promise<
   // Without mail the pages remind. A reminder stays due: mail may be turned on in time.
   if (!isMailOn(ctx.config)) return
   for (const policy of await listStoredPolicies(ctx)) {
-    const version = nextVersion(policy.versions, ctx.now)
+    const [version] = currentVersions(policy, ctx.now).planned
     if (version === undefined || version.isEnd || !canStop(factorRequirementOf(version.terms))) continue
     await beginIfDue(ctx, policy, version)
     await continueReminder(ctx, policy, version, signal)

@@ -12,17 +12,7 @@ import type { CliCommand } from '../../terminal/cli-command.ts'
 import { USER_ARGUMENT, withUser, type Working } from '../../terminal/invocation.ts'
 import { type Column, momentIn, printTable } from '../../terminal/list.ts'
 import { printable } from '../../terminal/output.ts'
-import { scopeText } from './scope-argument.ts'
-
-/** The terms by the names of the flags that set them. */
-const NAMES: Readonly<Record<Term, string>> = {
-  secondFactor: 'second step',
-  factors: 'factors',
-  sessionIdle: 'idle',
-  sessionAbsolute: 'absolute',
-  reauthentication: 'proof',
-  rememberFor: 'remember',
-}
+import { FLAG_NAMES, scopeText } from './scope-argument.ts'
 
 const SOURCES = {
   policy: 'policy',
@@ -52,7 +42,7 @@ async function explain({ ctx, out }: Working, user: User): Promise<void> {
 
 function columnsOf(explained: ExplainedPolicy): readonly Column<Term>[] {
   return [
-    { head: 'term', of: (term) => NAMES[term] },
+    { head: 'term', of: (term) => FLAG_NAMES[term] },
     { head: 'value', of: (term) => valueOf(explained.terms, term) },
     { head: 'decided by', of: (term) => SOURCES[explained.decidedBy[term].source] },
     { head: 'applies to', of: (term) => scopeOfTerm(explained, term) },

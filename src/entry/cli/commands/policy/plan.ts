@@ -5,7 +5,7 @@ import { type AllowableFactor, type Requirement, REQUIREMENTS } from '#domain/po
 import { isPrivileged } from '#domain/roles/role.ts'
 import type { Instant } from '#foundation/kernel/time.ts'
 import { texts } from '#foundation/texts/texts.ts'
-import { conflictInWords } from '#use-cases/administration/policy-rollout/plan-table.pages.ts'
+import { conflictInWords, stopReasonInWords } from '#use-cases/administration/policy-rollout/plan-sections.pages.ts'
 import { presentPlan } from '#use-cases/administration/policy-rollout/plan.schema.ts'
 import {
   conflictOf,
@@ -34,7 +34,8 @@ interface Flags {
 
 const PAGE_SIZE = 200
 
-const words = texts('en').rollout
+const ENGLISH = texts('en')
+const words = ENGLISH.rollout
 
 const COLUMNS: readonly Column<PlanItem>[] = [
   { head: 'id', of: ({ user }) => String(user.id) },
@@ -42,7 +43,7 @@ const COLUMNS: readonly Column<PlanItem>[] = [
   { head: 'email', cut: true, of: ({ user }) => user.email ?? '' },
   { head: 'permissions', of: ({ user }) => (isPrivileged(user) ? 'yes' : 'none') },
   { head: 'state', of: ({ state }) => words.states[state] },
-  { head: 'why', cut: true, of: ({ reason, otherPolicy }) => withOther(words.reasons[reason], otherPolicy) },
+  { head: 'why', cut: true, of: (item) => stopReasonInWords(ENGLISH, item) },
 ]
 
 export function addPolicyPlan(parent: CliCommand): void {
@@ -72,7 +73,7 @@ async function printPlan({ ctx, out }: Working, scope: string, flags: Flags): Pr
   if (out.form === 'json') return out.json(presentPlan(plan, summary, { items, cursor: null, conflict, now: ctx.now }))
   printTable(out, COLUMNS, items)
   saySummary({ ctx, out }, plan, summary)
-  if (conflict !== null) out.say(conflictInWords(texts('en'), conflict))
+  if (conflict !== null) out.say(conflictInWords(ENGLISH, conflict))
 }
 
 function saySummary(
@@ -105,8 +106,4 @@ async function planOf(ctx: Working['ctx'], scope: string, flags: Flags): Promise
   const policy = await scopeOf(ctx, scope)
   const terms = { secondFactor, factors, helpersMayExempt }
   return proposedPlan(ctx, { policy, terms, at: from?.at(ctx.now) ?? ctx.now })
-}
-
-function withOther(reason: string, otherPolicy: string | null): string {
-  return otherPolicy === null ? reason : words.withOther(reason, otherPolicy)
 }

@@ -4,13 +4,14 @@ import { Option } from 'commander'
 import { minimumAlone } from '#domain/policies/evaluation/password-policy.service.ts'
 import {
   type AllowableFactor,
+  DURATION_TERMS,
   NO_TERMS,
   type PolicyTerms,
   type Requirement,
   REQUIREMENTS,
 } from '#domain/policies/policy.ts'
-import { presentVersions } from '#domain/policies/store/policy-changes.service.ts'
 import { shortDuration, weakenedTerms } from '#domain/policies/store/policy-checks.ts'
+import { currentVersions } from '#domain/policies/store/version-state.ts'
 import { HELP_EXEMPTION_EVERY, LONGEST_HELP_EXEMPTION } from '#foundation/kernel/stated-limits.ts'
 import type { Duration } from '#foundation/kernel/time.ts'
 import { stated } from '#foundation/texts/english/stated.ts'
@@ -34,7 +35,16 @@ import { addPolicyActs } from './acts.ts'
 import { addPolicyExemptions } from './exemptions.ts'
 import { addPolicyExplain } from './explain.ts'
 import { addPolicyPlan } from './plan.ts'
-import { FROM, isAbout, policyFor, readFactors, SCOPE_ARGUMENT, scopeOf, scopeText } from './scope-argument.ts'
+import {
+  FLAG_NAMES,
+  FROM,
+  isAbout,
+  policyFor,
+  readFactors,
+  SCOPE_ARGUMENT,
+  scopeOf,
+  scopeText,
+} from './scope-argument.ts'
 
 export function addPolicy(program: CliCommand): void {
   const policy = program.command('policy').description('manage policies: what is required of users')
@@ -82,8 +92,8 @@ function readRemember(text: string): Duration {
 const COLUMNS = (now: number): readonly Column<NamedPolicy>[] => [
   { head: 'whom', of: scopeText },
   { head: 'name', cut: true, of: ({ name }) => name },
-  { head: 'in force', cut: true, of: (policy) => wordsFor(presentVersions(policy, now).inForce?.terms) },
-  { head: 'next', of: (policy) => cellOr(presentVersions(policy, now).planned[0]?.inForceFrom ?? null, '–') },
+  { head: 'in force', cut: true, of: (policy) => wordsFor(currentVersions(policy, now).inForce?.terms) },
+  { head: 'next', of: (policy) => cellOr(currentVersions(policy, now).planned[0]?.inForceFrom ?? null, '–') },
 ]
 
 async function list({ ctx, out }: Working): Promise<void> {
@@ -158,7 +168,7 @@ async function set(working: Working, scope: string, flags: SetFlags): Promise<vo
   const policy = await namedPolicy(ctx, stored)
   const from = wanted.inForceFrom === null ? 'now' : `from ${momentIn(out, wanted.inForceFrom)}`
   out.result(presentPolicy(policy, ctx.now), `Policy for ${printable(scopeText(policy))}, ${from}: ${wordsFor(terms)}`)
-  const before = known && presentVersions(known, ctx.now).inForce?.terms
+  const before = known && currentVersions(known, ctx.now).inForce?.terms
   if (before !== undefined) out.say(`Before: ${wordsFor(before)}`)
 }
 
@@ -181,13 +191,10 @@ async function confirmWeaker(working: Working, terms: PolicyTerms): Promise<void
 /** What terms say, in the words of the flags. */
 function wordsFor(terms: PolicyTerms | undefined): string {
   if (terms === undefined) return '–'
-  const spans = [
-    ['idle', terms.sessionIdle],
-    ['absolute', terms.sessionAbsolute],
-    ['proof', terms.reauthentication],
-    ['remember', terms.rememberFor],
-  ] as const
-  const said = spans.flatMap(([name, span]) => (span === null ? [] : [`${name} ${shortDuration(span)}`]))
+  const said = DURATION_TERMS.flatMap((term) => {
+    const span = terms[term]
+    return span === null ? [] : [`${FLAG_NAMES[term]} ${shortDuration(span)}`]
+  })
   const factors = terms.factors === null ? [] : [`only ${terms.factors.join(', ')}`]
   const secondStep = terms.secondFactor === null ? [] : [`second step ${terms.secondFactor}`]
   const help = terms.helpersMayExempt ? ['the help desk may exempt users'] : []

@@ -1,7 +1,7 @@
 // The scope of a policy, as a command names it.
 import { InvalidArgumentError } from 'commander'
 
-import { ALLOWABLE_FACTORS, type AllowableFactor } from '#domain/policies/policy.ts'
+import { ALLOWABLE_FACTORS, type AllowableFactor, type Term } from '#domain/policies/policy.ts'
 import { type Scoped, scopeKey } from '#domain/policies/scope.ts'
 import { Refusal } from '#foundation/kernel/refusal.ts'
 import { listPolicies, type NamedPolicy } from '#use-cases/administration/policies/named-policy.service.ts'
@@ -10,6 +10,16 @@ import { findNamedGroup } from '../group/named-group.ts'
 
 export const SCOPE_ARGUMENT = 'everyone, role:NAME or group:NAME'
 export const FROM = 'when this takes effect: a span from now such as 14d, or a time; immediately if left out'
+
+/** The terms by the names of the flags that set them. */
+export const FLAG_NAMES: Readonly<Record<Term, string>> = {
+  secondFactor: 'second step',
+  factors: 'factors',
+  sessionIdle: 'idle',
+  sessionAbsolute: 'absolute',
+  reauthentication: 'proof',
+  rememberFor: 'remember',
+}
 
 /** Parses a flag such as `--factors totp,passkey`. */
 export function readFactors(text: string): readonly AllowableFactor[] {
