@@ -24,6 +24,7 @@ import { registerHead } from './head.ts'
 import { safetyHeaders } from './headers.ts'
 import { KnownMethods, ROUTING } from './methods.ts'
 import { registerNavigation } from './navigation.ts'
+import { registerNoContent } from './no-content.ts'
 import { registerOpenApi } from './openapi/openapi.ts'
 import { registerUniformResponseTime } from './refusal-timing.ts'
 import { ROUTES } from './routes.ts'
@@ -66,6 +67,7 @@ export async function buildApp(deps: Dependencies, options: AppOptions = {}): Pr
   registerRequestLog(app)
   registerUniformResponseTime(app, refusalGrid)
   registerOpenApi(app, deps.config)
+  registerNoContent(app)
   for (const register of routes) register(app)
   if (deps.config.docs) registerDocs(app)
   await app.ready()

@@ -106,9 +106,6 @@ export function ownGroupsRoutes(app: App): void {
         response: { 204: Type.Null({ description: 'Not in the group.' }) },
       },
     },
-    async ({ ctx, params }, reply) => {
-      await removeFromManagedGroup(authenticated(ctx), params.id, params.user_id)
-      return reply.code(204).send(null)
-    },
+    ({ ctx, params }) => removeFromManagedGroup(authenticated(ctx), params.id, params.user_id),
   )
 }

@@ -95,9 +95,8 @@ function memberRoutes(app: App): void {
         response: { 202: ApprovalView, 204: Type.Null({ description: 'In the group.' }) },
       },
     },
-    async ({ ctx, params: { id, user_id: userId } }, reply) => {
+    async ({ ctx, params: { id, user_id: userId } }) => {
       await addGroupMember(ctx, id, { id: userId })
-      return reply.code(204).send(null)
     },
   )
 
@@ -117,9 +116,8 @@ function memberRoutes(app: App): void {
         response: { 204: Type.Null({ description: 'Not in the group.' }) },
       },
     },
-    async ({ ctx, params: { id, user_id: userId } }, reply) => {
+    async ({ ctx, params: { id, user_id: userId } }) => {
       await removeGroupMember(ctx, id, { id: userId })
-      return reply.code(204).send(null)
     },
   )
 }
@@ -155,9 +153,8 @@ function managerRoutes(app: App): void {
         response: { 204: Type.Null({ description: 'Manages the group.' }) },
       },
     },
-    async ({ ctx, params: { id, user_id: userId } }, reply) => {
+    async ({ ctx, params: { id, user_id: userId } }) => {
       await addGroupManager(ctx, id, { id: userId })
-      return reply.code(204).send(null)
     },
   )
 
@@ -172,9 +169,8 @@ function managerRoutes(app: App): void {
         response: { 204: Type.Null({ description: 'Does not manage the group.' }) },
       },
     },
-    async ({ ctx, params: { id, user_id: userId } }, reply) => {
+    async ({ ctx, params: { id, user_id: userId } }) => {
       await removeGroupManager(ctx, id, { id: userId })
-      return reply.code(204).send(null)
     },
   )
 }

@@ -114,10 +114,7 @@ export function groupsRoutes(app: App): void {
         response: { 204: Type.Null({ description: 'Deleted.' }) },
       },
     },
-    async (request, reply) => {
-      await deleteGroup(request.ctx, request.params.id, preconditionIn(request, groupTag))
-      return reply.code(204).send(null)
-    },
+    (request) => deleteGroup(request.ctx, request.params.id, preconditionIn(request, groupTag)),
   )
 }
 

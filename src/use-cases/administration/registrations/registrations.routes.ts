@@ -71,9 +71,8 @@ export function registrationsRoutes(app: App): void {
         response: { 204: Type.Null({ description: 'Declined.' }) },
       },
     },
-    async ({ ctx, params, body }, reply) => {
+    async ({ ctx, params, body }) => {
       await declineRegistration(ctx, { id: params.id, reason: body.reason })
-      return reply.code(204).send(null)
     },
   )
 }
