@@ -77,7 +77,7 @@ export const ROUTES: readonly AddRoutes[] = [
   accountPages,
   section('Administration', administrationRoutes),
   administrationPages,
-  section('Operations', healthRoutes),
+  healthRoutes,
   problemPages,
   sitePages,
   registerAssets,
