@@ -11,7 +11,7 @@ import type { Config } from '#foundation/platform/config/types.ts'
 import { GRID } from '#foundation/platform/passwords/uniform-response-time.ts'
 import { randomId } from '#foundation/platform/system.ts'
 import { isSafe } from '#foundation/web/http/access.ts'
-import type { App } from '#foundation/web/http/app.ts'
+import type { AddRoutes, App } from '#foundation/web/http/app.ts'
 import { readBrand } from '#foundation/web/http/brand.ts'
 import { parameterCheck, type PartCheck, strictBodyCheck, tolerantBodyCheck } from '#foundation/web/http/schema.ts'
 import { registerAccess } from './access.ts'
@@ -23,6 +23,7 @@ import { answerUnroutable, registerErrors } from './errors/errors.ts'
 import { safetyHeaders } from './headers.ts'
 import { KnownMethods, registerHead, ROUTING } from './methods.ts'
 import { registerNavigation } from './navigation.ts'
+import { registerNoContent } from './no-content.ts'
 import { registerOpenApi } from './openapi/openapi.ts'
 import { registerUniformResponseTime } from './refusal-timing.ts'
 import { ROUTES } from './routes.ts'
@@ -34,7 +35,7 @@ import { Listeners } from './server.ts'
 const KEEP_ALIVE = seconds(72)
 const WELL_FORMED_ID = /^[A-Za-z0-9._-]{1,64}$/
 interface AppOptions {
-  readonly routes?: readonly ((app: App) => void)[]
+  readonly routes?: readonly AddRoutes[]
   /** Milliseconds between the points in time at which refusals are answered. */
   readonly refusalGrid?: Duration
 }
@@ -65,8 +66,9 @@ export async function buildApp(deps: Dependencies, options: AppOptions = {}): Pr
   methods.refuse(app, cors)
   registerRequestLog(app)
   registerUniformResponseTime(app, refusalGrid)
-  registerOpenApi(app, deps.config)
-  for (const register of routes) register(app)
+  registerNoContent(app)
+  const add = registerOpenApi(app, deps.config)
+  for (const one of routes) add(one)
   if (deps.config.docs) registerDocs(app)
   await app.ready()
   return app

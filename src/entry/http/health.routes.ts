@@ -27,6 +27,7 @@ const serializerCompiler = () => JSON.stringify
 
 /** Liveness and readiness, as supervisors and load balancers query them. */
 export function healthRoutes(app: App): void {
+  const tags = ['Operations']
   const checks = rememberedChecks()
   app.get(
     '/healthz',
@@ -35,6 +36,7 @@ export function healthRoutes(app: App): void {
       serializerCompiler,
       schema: {
         operationId: 'getHealth',
+        tags,
         summary: 'Liveness: is the process running',
         response: { 200: Health },
       },
@@ -48,6 +50,7 @@ export function healthRoutes(app: App): void {
       serializerCompiler,
       schema: {
         operationId: 'getReadiness',
+        tags,
         summary: 'Readiness: can the server answer requests',
         description:
           'Whether the database answers and can be written, its schema is current, its clock agrees with the server’s to 5 seconds, ' +

@@ -1,4 +1,4 @@
-import type { App } from '#foundation/web/http/app.ts'
+import type { AddRoutes, App } from '#foundation/web/http/app.ts'
 import { registerAssets } from '#foundation/web/http/assets.ts'
 import { registerIcons } from '#foundation/web/http/icons.ts'
 import { accountPages } from '#use-cases/account/account.pages.ts'
@@ -37,11 +37,9 @@ import { problemPages } from './errors/problems.pages.ts'
 import { healthRoutes } from './health.routes.ts'
 import { sitePages } from './site.pages.ts'
 
-type AddRoutes = (app: App) => void
-
 /** Routes of one section of the API documentation. */
 function section(tag: string, ...all: readonly AddRoutes[]): AddRoutes {
-  return (app) => app.inOpenApiSection(tag, () => all.forEach((add) => add(app)))
+  return Object.assign((app: App) => all.forEach((add) => add(app)), { tag })
 }
 
 /** All routes of the program, feature by feature. */
@@ -77,7 +75,7 @@ export const ROUTES: readonly AddRoutes[] = [
   accountPages,
   section('Administration', administrationRoutes),
   administrationPages,
-  section('Operations', healthRoutes),
+  healthRoutes,
   problemPages,
   sitePages,
   registerAssets,

@@ -45,10 +45,7 @@ export function sessionRoutes(app: App): void {
         response: { 204: Type.Null({ description: 'Signed out.' }) },
       },
     },
-    async (request, reply) => {
-      await signOut(signedIn(request.ctx))
-      return reply.code(204).send(null)
-    },
+    (request) => signOut(signedIn(request.ctx)),
   )
   app.post(
     '/session/proof/passkey/options',

@@ -3,7 +3,7 @@ import type { FastifyDynamicSwaggerOptions } from '@fastify/swagger'
 import { fastify, type RouteOptions } from 'fastify'
 
 import type { Config } from '#foundation/platform/config/types.ts'
-import type { App } from '#foundation/web/http/app.ts'
+import type { AddRoutes, App } from '#foundation/web/http/app.ts'
 import { compress, type Encoded, sendEncoded } from '#foundation/web/http/assets.ts'
 import { sessionCookieName } from '#foundation/web/http/cookies.ts'
 import packageFile from '../../../../package.json' with { type: 'json' }
@@ -18,16 +18,11 @@ import {
 
 /**
  * Collects every documented route that is added from now on, for `app.openApi()` and `GET /openapi.json`. A documented route without an
- * operation id, a summary or a tag stops the boot.
+ * operation id, a summary or a tag stops the boot. Returns the function that adds routes.
  */
-export function registerOpenApi(app: App, config: Config): void {
+export function registerOpenApi(app: App, config: Config): (routes: AddRoutes) => void {
   const routes: DocumentedRoute[] = []
   let section: string | undefined
-  app.decorate('inOpenApiSection', (tag, add) => {
-    section = tag
-    add()
-    section = undefined
-  })
   app.addHook('onRoute', (route) => {
     if (isDocumented(route)) routes.push(...documented(route, section))
   })
@@ -46,6 +41,10 @@ export function registerOpenApi(app: App, config: Config): void {
     encoded ??= compress(Buffer.from(JSON.stringify(document)))
     return sendEncoded(reply.type('application/json; charset=utf-8'), await encoded)
   })
+  return (routesOfSection) => {
+    section = routesOfSection.tag
+    routesOfSection(app)
+  }
 }
 
 function isDocumented({ config }: RouteOptions): boolean {

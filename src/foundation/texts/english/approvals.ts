@@ -93,7 +93,6 @@ export const approvals = {
   ofPolicy: 'Policy',
   reason: 'Reason',
   why: 'Why it lapsed',
-  newValues: 'New values',
   fields: {
     username: 'Username',
     email: 'Email',

@@ -64,7 +64,6 @@ export const approvals: Texts['approvals'] = {
   ofPolicy: 'Richtlinie',
   reason: 'Grund',
   why: 'Warum sie verfallen ist',
-  newValues: 'Neue Werte',
   fields: {
     username: 'Benutzername',
     email: 'E-Mail-Adresse',

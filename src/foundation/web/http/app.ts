@@ -28,6 +28,9 @@ export type App = FastifyInstance<
   TypeBoxTypeProvider
 >
 
+/** Adds routes. `tag` is the section of the OpenAPI document to which they belong, but for those that name another. */
+export type AddRoutes = ((app: App) => void) & { readonly tag?: string }
+
 export interface RequestedRoute {
   /** Undefined where the path is unknown. */
   readonly url: string | undefined
@@ -51,8 +54,6 @@ declare module 'fastify' {
     readonly leavesSite?: (path: string) => boolean
     /** Returns the OpenAPI document of the routes, which is made at the first call. */
     readonly openApi: () => Promise<object>
-    /** Gives the routes that `add` adds the tag of a section of the OpenAPI document, but those that name another. */
-    readonly inOpenApiSection: (tag: string, add: () => void) => void
   }
   interface FastifyRequest {
     /** Read instead of `routeOptions` and `is404`, which do not know the path of a request whose method that path lacks. */

@@ -1,3 +1,5 @@
+import type { FastifyRequest } from 'fastify'
+
 import { Refusal } from '#foundation/kernel/refusal.ts'
 import { LAST_INSTANT } from '#foundation/kernel/time.ts'
 import { type AnswerHeader, named, nullable, parse, sentWith } from './schema.ts'
@@ -61,4 +63,22 @@ export function linkToNext(publicUrl: string, url: string, cursor: string): stri
   const next = new URL(url, publicUrl)
   next.searchParams.set('cursor', cursor)
   return `<${publicUrl}${next.pathname}${next.search}>; rel="next"`
+}
+
+/** The answer to a request of a list. */
+interface PageReply {
+  readonly request: Pick<FastifyRequest, 'ctx' | 'url'>
+  header(name: 'link', value: string): unknown
+}
+
+/** Returns one page of a list as the API answers it, with its `Link` header if another follows; `next` is the position of that one. */
+export function answerPage<Item, View>(
+  reply: PageReply,
+  { items, next }: { readonly items: readonly Item[]; readonly next: unknown },
+  present: (item: Item) => View,
+) {
+  const cursor = next === null ? null : encodeCursor(next)
+  const { ctx, url } = reply.request
+  if (cursor !== null) reply.header('link', linkToNext(ctx.config.publicUrl, url, cursor))
+  return { items: items.map((item) => present(item)), next_cursor: cursor }
 }

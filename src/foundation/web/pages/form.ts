@@ -127,6 +127,12 @@ export async function answerOf<Answer>(work: Promise<Answer>): Promise<Outcome<A
   }
 }
 
+/** Waits for the removal of a thing; its refusal with the code `gone` is a success, since another submission or the clock was first. */
+export async function unlessGone(gone: RefusalCode, removal: Promise<unknown>): Promise<void> {
+  const { refusal } = await answerOf(removal)
+  if (refusal && refusal.code !== gone) throw refusal
+}
+
 function refusalFieldErrors({ code, facts }: Refusal): readonly FieldError[] {
   const pointer = ABOUT_FIELD[code]
   return facts.fieldErrors ?? (pointer === undefined ? [] : [{ pointer, code }])

@@ -1,7 +1,7 @@
 import { EventPosition } from '#domain/audit/event-position.schema.ts'
 import { authenticated } from '#foundation/web/http/access.ts'
 import type { App } from '#foundation/web/http/app.ts'
-import { decodeCursor, encodeCursor, linkToNext } from '#foundation/web/http/pagination.ts'
+import { answerPage, decodeCursor } from '#foundation/web/http/pagination.ts'
 import { OwnActivityQuery, OwnEventPage, presentOwnEvent } from './own-activity.schema.ts'
 import { listOwnActivity } from './own-activity.service.ts'
 
@@ -24,10 +24,9 @@ export function ownActivityRoutes(app: App): void {
       const { subject } = ctx.principal.user
       const { limit = 50, cursor } = request.query
       const after = cursor === undefined ? null : decodeCursor(EventPosition, cursor)
-      const page = await listOwnActivity(ctx, { limit, cursor: after })
-      const next = page.next === null ? null : encodeCursor(page.next)
-      if (next !== null) reply.header('link', linkToNext(ctx.config.publicUrl, request.url, next))
-      return { items: page.items.map((event) => presentOwnEvent(event, subject)), next_cursor: next }
+      return answerPage(reply, await listOwnActivity(ctx, { limit, cursor: after }), (event) =>
+        presentOwnEvent(event, subject),
+      )
     },
   )
 }

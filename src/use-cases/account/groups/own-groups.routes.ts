@@ -16,7 +16,7 @@ import { listOwnGroups } from '#domain/groups/group.service.ts'
 import { listMembers } from '#domain/groups/membership.service.ts'
 import { authenticated } from '#foundation/web/http/access.ts'
 import type { App } from '#foundation/web/http/app.ts'
-import { decodeCursor, encodeCursor, linkToNext, PAGE_PARAMETERS } from '#foundation/web/http/pagination.ts'
+import { answerPage, decodeCursor, PAGE_PARAMETERS } from '#foundation/web/http/pagination.ts'
 import { Type } from '#foundation/web/http/type.ts'
 import { addToManagedGroup, readManagedGroup, removeFromManagedGroup } from './own-groups.service.ts'
 
@@ -40,10 +40,7 @@ export function ownGroupsRoutes(app: App): void {
       const ctx = authenticated(request.ctx)
       const { limit = 50, cursor } = request.query
       const after = cursor === undefined ? undefined : decodeCursor(GroupPosition, cursor)
-      const page = await listOwnGroups(ctx, ctx.principal.user.subject, { limit, after })
-      const next = page.next === null ? null : encodeCursor(page.next)
-      if (next !== null) reply.header('link', linkToNext(ctx.config.publicUrl, request.url, next))
-      return { items: page.items.map(presentOwnGroup), next_cursor: next }
+      return answerPage(reply, await listOwnGroups(ctx, ctx.principal.user.subject, { limit, after }), presentOwnGroup)
     },
   )
 
@@ -65,10 +62,7 @@ export function ownGroupsRoutes(app: App): void {
       const { limit = 50, cursor, q } = request.query
       const after = cursor === undefined ? undefined : decodeCursor(GroupPosition, cursor)
       const { id } = await readManagedGroup(ctx, request.params.id)
-      const page = await listMembers(ctx, id, { q, limit, after })
-      const next = page.next === null ? null : encodeCursor(page.next)
-      if (next !== null) reply.header('link', linkToNext(ctx.config.publicUrl, request.url, next))
-      return { items: page.items.map(presentMember), next_cursor: next }
+      return answerPage(reply, await listMembers(ctx, id, { q, limit, after }), presentMember)
     },
   )
 
@@ -106,9 +100,6 @@ export function ownGroupsRoutes(app: App): void {
         response: { 204: Type.Null({ description: 'Not in the group.' }) },
       },
     },
-    async ({ ctx, params }, reply) => {
-      await removeFromManagedGroup(authenticated(ctx), params.id, params.user_id)
-      return reply.code(204).send(null)
-    },
+    ({ ctx, params }) => removeFromManagedGroup(authenticated(ctx), params.id, params.user_id),
   )
 }

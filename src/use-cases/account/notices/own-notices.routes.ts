@@ -107,10 +107,7 @@ function ownEmailRoutes(app: App): void {
         response: { 204: Type.Null({ description: 'The mail is queued.' }) },
       },
     },
-    async (request, reply) => {
-      await verifyOwnEmail(signedIn(request.ctx))
-      return reply.code(204).send(null)
-    },
+    (request) => verifyOwnEmail(signedIn(request.ctx)),
   )
 
   app.delete(
@@ -123,9 +120,6 @@ function ownEmailRoutes(app: App): void {
         response: { 204: Type.Null({ description: 'Nothing waits.' }) },
       },
     },
-    async (request, reply) => {
-      await discardOwnEmail(signedIn(request.ctx))
-      return reply.code(204).send(null)
-    },
+    (request) => discardOwnEmail(signedIn(request.ctx)),
   )
 }

@@ -47,10 +47,7 @@ export function objectionsRoutes(app: App): void {
         response: { 204: Stopped },
       },
     },
-    async (request, reply) => {
-      await objectInAccount(signedIn(request.ctx), request.params.id)
-      return reply.code(204).send(null)
-    },
+    (request) => objectInAccount(signedIn(request.ctx), request.params.id),
   )
 
   app.post(
@@ -68,10 +65,7 @@ export function objectionsRoutes(app: App): void {
         response: { 204: Stopped },
       },
     },
-    async ({ ctx, body: { token } }, reply) => {
-      await objectByLink(ctx, Secret.of(token))
-      return reply.code(204).send(null)
-    },
+    ({ ctx, body: { token } }) => objectByLink(ctx, Secret.of(token)),
   )
 }
 

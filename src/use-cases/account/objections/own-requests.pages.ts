@@ -15,7 +15,6 @@ import { signedIn } from '#foundation/web/http/access.ts'
 import type { App } from '#foundation/web/http/app.ts'
 import { formToken } from '#foundation/web/http/form-token.ts'
 import { flashSentence, readFlash } from '#foundation/web/pages/flash.ts'
-import { answerOf } from '#foundation/web/pages/form.ts'
 import { localeOf, redirectWithFlash, sendPage } from '#foundation/web/pages/page.ts'
 import { listRequestsAboutMe, objectInAccount } from './objections.service.ts'
 import { requestDetails } from './request-details.pages.ts'
@@ -28,8 +27,7 @@ export function ownRequestsPages(app: App): void {
   app.get(PATH, { config }, showRequests)
 
   app.post(`${PATH}/:id/object`, { config, schema: { params: ApprovalReference } }, async ({ ctx, params }, reply) => {
-    const { refusal } = await answerOf(objectInAccount(signedIn(ctx), params.id))
-    if (refusal) throw refusal
+    await objectInAccount(signedIn(ctx), params.id)
     return redirectWithFlash(reply, `${PATH}?done=objected`)
   })
 }

@@ -103,10 +103,7 @@ export function profileRoutes(app: App): void {
         response: { 204: Type.Null({ description: 'Deleted.' }) },
       },
     },
-    async (request, reply) => {
-      await deleteOwnAccount(signedIn(request.ctx))
-      return reply.code(204).send(null)
-    },
+    (request) => deleteOwnAccount(signedIn(request.ctx)),
   )
 
   app.put(

@@ -13,7 +13,7 @@ import { type Html, html } from '#foundation/web/html.ts'
 import { signedIn } from '#foundation/web/http/access.ts'
 import type { App } from '#foundation/web/http/app.ts'
 import { Type } from '#foundation/web/http/type.ts'
-import { answerOf } from '#foundation/web/pages/form.ts'
+import { unlessGone } from '#foundation/web/pages/form.ts'
 import { redirectWithFlash } from '#foundation/web/pages/page.ts'
 import { deviceText, toDevice } from '#use-cases/page-sections/device.pages.ts'
 import type { SecurityReader } from '../own-account/own-account.pages.ts'
@@ -33,9 +33,7 @@ export function ownDevicesPages(app: App): void {
 
   const schema = { params: Type.Object({ id: Type.String() }) }
   app.post(`${BASE}/:id/forget`, { config, schema }, async ({ ctx, params }, reply) => {
-    const { refusal } = await answerOf(forgetOwnDevice(signedIn(ctx), params.id))
-    // A device that was forgotten already, by a repeated submission or by its end, is a success.
-    if (refusal && refusal.code !== 'device.not_found') throw refusal
+    await unlessGone('device.not_found', forgetOwnDevice(signedIn(ctx), params.id))
     return redirectWithFlash(reply, '/account/security?done=device-forgotten')
   })
 }

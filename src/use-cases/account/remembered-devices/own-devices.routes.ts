@@ -54,9 +54,6 @@ export function ownDevicesRoutes(app: App): void {
         response: { 204: Type.Null({ description: 'Forgotten.' }) },
       },
     },
-    async (request, reply) => {
-      await forgetOwnDevice(signedIn(request.ctx), request.params.id)
-      return reply.code(204).send(null)
-    },
+    (request) => forgetOwnDevice(signedIn(request.ctx), request.params.id),
   )
 }

@@ -10,7 +10,7 @@ import { type Html, html } from '#foundation/web/html.ts'
 import { signedIn } from '#foundation/web/http/access.ts'
 import type { App } from '#foundation/web/http/app.ts'
 import { Type } from '#foundation/web/http/type.ts'
-import { answerOf } from '#foundation/web/pages/form.ts'
+import { unlessGone } from '#foundation/web/pages/form.ts'
 import { redirectWithFlash } from '#foundation/web/pages/page.ts'
 import { authenticatedWith, deviceText, toSession } from '#use-cases/page-sections/device.pages.ts'
 import type { SecurityReader } from '../own-account/own-account.pages.ts'
@@ -30,9 +30,7 @@ export function ownSessionsPages(app: App): void {
 
   const schema = { params: Type.Object(SessionParameters.properties) }
   app.post('/account/security/sessions/:id/end', { config, schema }, async ({ ctx, params }, reply) => {
-    const { refusal } = await answerOf(endOwnSession(signedIn(ctx), params.id))
-    // A session that has ended already, by a repeated submission or by expiry, is a success.
-    if (refusal && refusal.code !== 'session.not_found') throw refusal
+    await unlessGone('session.not_found', endOwnSession(signedIn(ctx), params.id))
     return redirectWithFlash(reply, '/account/security?done=ended')
   })
 }

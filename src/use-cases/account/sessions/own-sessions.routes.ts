@@ -54,9 +54,6 @@ export function ownSessionsRoutes(app: App): void {
         response: { 204: Type.Null({ description: 'Ended.' }) },
       },
     },
-    async (request, reply) => {
-      await endOwnSession(signedIn(request.ctx), request.params.id)
-      return reply.code(204).send(null)
-    },
+    (request) => endOwnSession(signedIn(request.ctx), request.params.id),
   )
 }

@@ -15,7 +15,7 @@ import { type Html, html } from '#foundation/web/html.ts'
 import { signedIn } from '#foundation/web/http/access.ts'
 import type { App } from '#foundation/web/http/app.ts'
 import { formToken } from '#foundation/web/http/form-token.ts'
-import { answerOf } from '#foundation/web/pages/form.ts'
+import { unlessGone } from '#foundation/web/pages/form.ts'
 import { localeOf, redirectWithFlash, sendPage } from '#foundation/web/pages/page.ts'
 import type { SecurityReader } from '../own-account/own-account.pages.ts'
 import { revokeOwnToken } from './own-tokens.service.ts'
@@ -34,9 +34,7 @@ export function revocationPages(app: App): void {
   app.get(`${REVOCATION}/:id`, { config, schema }, (request, reply) => showRevocation(request, reply))
 
   app.post(`${REVOCATION}/:id`, { config, schema }, async (request, reply) => {
-    const { refusal } = await answerOf(revokeOwnToken(signedIn(request.ctx), request.params.id))
-    // A token that is gone already, by a repeated submission or by expiry, is a success.
-    if (refusal && refusal.code !== 'api_token.not_found') throw refusal
+    await unlessGone('api_token.not_found', revokeOwnToken(signedIn(request.ctx), request.params.id))
     return redirectWithFlash(reply, '/account/security?done=token-revoked#api-tokens')
   })
 }

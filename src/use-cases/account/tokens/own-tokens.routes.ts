@@ -61,9 +61,6 @@ export function ownTokensRoutes(app: App): void {
         response: { 204: Type.Null({ description: 'Revoked.' }) },
       },
     },
-    async (request, reply) => {
-      await revokeOwnToken(signedIn(request.ctx), request.params.id)
-      return reply.code(204).send(null)
-    },
+    (request) => revokeOwnToken(signedIn(request.ctx), request.params.id),
   )
 }

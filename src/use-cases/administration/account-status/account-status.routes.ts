@@ -83,9 +83,6 @@ export function accountStatusRoutes(app: App): void {
         response: { 202: ApprovalView, 204: Type.Null({ description: 'Deleted.' }) },
       },
     },
-    async (request, reply) => {
-      await deleteUser(request.ctx, request.params)
-      return reply.code(204).send(null)
-    },
+    (request) => deleteUser(request.ctx, request.params),
   )
 }

@@ -5,7 +5,7 @@ import { moment } from '#foundation/web/components/moments.ts'
 import { section } from '#foundation/web/components/section.ts'
 import { type Html, html } from '#foundation/web/html.ts'
 import type { App } from '#foundation/web/http/app.ts'
-import { answerOf } from '#foundation/web/pages/form.ts'
+import { unlessGone } from '#foundation/web/pages/form.ts'
 import { redirectWithFlash } from '#foundation/web/pages/page.ts'
 import { noticeWords } from '#use-cases/page-sections/notice.pages.ts'
 import { actionForm, mayDo, refIn, UserPageParameters, userPath, type UserReader } from '../access/user-reader.pages.ts'
@@ -18,9 +18,7 @@ export function userReviewPages(app: App): void {
   const schema = { params: UserPageParameters }
   app.post('/admin/users/:id/lift-review', { config, schema }, async ({ ctx, params }, reply) => {
     const ref = refIn(params)
-    const { refusal } = await answerOf(liftReview(ctx, ref))
-    // A repeated submission finds none due.
-    if (refusal && refusal.code !== 'account.no_review') throw refusal
+    await unlessGone('account.no_review', liftReview(ctx, ref))
     return redirectWithFlash(reply, userPath(ref, '?done=review-lifted'))
   })
 }

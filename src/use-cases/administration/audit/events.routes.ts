@@ -2,7 +2,7 @@ import { EventPosition } from '#domain/audit/event-position.schema.ts'
 import { requireNoFieldErrors } from '#foundation/kernel/refusal.ts'
 import type { Instant } from '#foundation/kernel/time.ts'
 import type { App } from '#foundation/web/http/app.ts'
-import { decodeCursor, encodeCursor, linkToNext } from '#foundation/web/http/pagination.ts'
+import { answerPage, decodeCursor } from '#foundation/web/http/pagination.ts'
 import { AuditEventPage, AuditEventQuery, presentEvent } from './events.schema.ts'
 import { listNamedEvents } from './events.service.ts'
 import { presentRefusedEvent, RefusedEventParameters, RefusedEventView } from './refused-event.schema.ts'
@@ -31,9 +31,7 @@ export function eventsRoutes(app: App): void {
         limit,
         cursor: cursor === undefined ? null : decodeCursor(EventPosition, cursor),
       })
-      const next = page.next === null ? null : encodeCursor(page.next)
-      if (next !== null) reply.header('link', linkToNext(request.ctx.config.publicUrl, request.url, next))
-      return { items: page.items.map(presentEvent), next_cursor: next }
+      return answerPage(reply, page, presentEvent)
     },
   )
 

@@ -117,9 +117,6 @@ export function credentialsRoutes(app: App): void {
         response: { 204: Type.Null({ description: 'Revoked.' }) },
       },
     },
-    async ({ ctx, params }, reply) => {
-      await revokeTokenOf(ctx, params, params.tokenId)
-      return reply.code(204).send(null)
-    },
+    ({ ctx, params }) => revokeTokenOf(ctx, params, params.tokenId),
   )
 }

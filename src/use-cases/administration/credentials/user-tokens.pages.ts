@@ -12,7 +12,7 @@ import { factList, type ListRow, rowList, section } from '#foundation/web/compon
 import { type Html, html } from '#foundation/web/html.ts'
 import type { App } from '#foundation/web/http/app.ts'
 import { type Static, Type } from '#foundation/web/http/type.ts'
-import { answerOf } from '#foundation/web/pages/form.ts'
+import { unlessGone } from '#foundation/web/pages/form.ts'
 import { redirectWithFlash, sendPage } from '#foundation/web/pages/page.ts'
 import { readUser } from '../access/access.service.ts'
 import { mayDo, refIn, UserPageParameters, userPath, type UserReader, userReader } from '../access/user-reader.pages.ts'
@@ -30,9 +30,7 @@ export function userTokensPages(app: App): void {
 
   app.post(PATH, { config, schema }, async ({ ctx, params }, reply) => {
     const ref = refIn(params)
-    const { refusal } = await answerOf(revokeTokenOf(ctx, ref, params.tokenId))
-    // A token that is gone already, by a repeated submission or by expiry, is a success.
-    if (refusal && refusal.code !== 'api_token.not_found') throw refusal
+    await unlessGone('api_token.not_found', revokeTokenOf(ctx, ref, params.tokenId))
     return redirectWithFlash(reply, userPath(ref, '?done=token-revoked#api-tokens'))
   })
 }

@@ -17,7 +17,7 @@ import {
 import { listGroups, readGroup } from '#domain/groups/group.service.ts'
 import { listManagers, listMembers } from '#domain/groups/membership.service.ts'
 import type { App } from '#foundation/web/http/app.ts'
-import { decodeCursor, encodeCursor, linkToNext, PAGE_PARAMETERS } from '#foundation/web/http/pagination.ts'
+import { answerPage, decodeCursor, PAGE_PARAMETERS } from '#foundation/web/http/pagination.ts'
 import { Type } from '#foundation/web/http/type.ts'
 import { readUser } from '../access/access.service.ts'
 import { UserParameters } from '../users/users.schema.ts'
@@ -59,10 +59,7 @@ function memberRoutes(app: App): void {
       const { limit = 50, cursor, q } = request.query
       const after = cursor === undefined ? undefined : decodeCursor(GroupPosition, cursor)
       const { id } = await readGroup(ctx, request.params.id)
-      const page = await listMembers(ctx, id, { q, limit, after })
-      const next = page.next === null ? null : encodeCursor(page.next)
-      if (next !== null) reply.header('link', linkToNext(ctx.config.publicUrl, request.url, next))
-      return { items: page.items.map(presentMember), next_cursor: next }
+      return answerPage(reply, await listMembers(ctx, id, { q, limit, after }), presentMember)
     },
   )
 
@@ -95,9 +92,8 @@ function memberRoutes(app: App): void {
         response: { 202: ApprovalView, 204: Type.Null({ description: 'In the group.' }) },
       },
     },
-    async ({ ctx, params: { id, user_id: userId } }, reply) => {
+    async ({ ctx, params: { id, user_id: userId } }) => {
       await addGroupMember(ctx, id, { id: userId })
-      return reply.code(204).send(null)
     },
   )
 
@@ -117,9 +113,8 @@ function memberRoutes(app: App): void {
         response: { 204: Type.Null({ description: 'Not in the group.' }) },
       },
     },
-    async ({ ctx, params: { id, user_id: userId } }, reply) => {
+    async ({ ctx, params: { id, user_id: userId } }) => {
       await removeGroupMember(ctx, id, { id: userId })
-      return reply.code(204).send(null)
     },
   )
 }
@@ -155,9 +150,8 @@ function managerRoutes(app: App): void {
         response: { 204: Type.Null({ description: 'Manages the group.' }) },
       },
     },
-    async ({ ctx, params: { id, user_id: userId } }, reply) => {
+    async ({ ctx, params: { id, user_id: userId } }) => {
       await addGroupManager(ctx, id, { id: userId })
-      return reply.code(204).send(null)
     },
   )
 
@@ -172,9 +166,8 @@ function managerRoutes(app: App): void {
         response: { 204: Type.Null({ description: 'Does not manage the group.' }) },
       },
     },
-    async ({ ctx, params: { id, user_id: userId } }, reply) => {
+    async ({ ctx, params: { id, user_id: userId } }) => {
       await removeGroupManager(ctx, id, { id: userId })
-      return reply.code(204).send(null)
     },
   )
 }
@@ -198,10 +191,7 @@ function groupsOfUserRoute(app: App): void {
       const { limit = 50, cursor } = request.query
       const after = cursor === undefined ? undefined : decodeCursor(GroupPosition, cursor)
       const { subject } = await readUser(ctx, request.params)
-      const page = await listGroups(ctx, { member: subject, after, limit })
-      const next = page.next === null ? null : encodeCursor(page.next)
-      if (next !== null) reply.header('link', linkToNext(ctx.config.publicUrl, request.url, next))
-      return { items: page.items.map(presentListedGroup), next_cursor: next }
+      return answerPage(reply, await listGroups(ctx, { member: subject, after, limit }), presentListedGroup)
     },
   )
 }

@@ -16,7 +16,7 @@ import { policiesNaming } from '#domain/policies/store/named-scope.service.ts'
 import type { With } from '#foundation/context.ts'
 import type { App } from '#foundation/web/http/app.ts'
 import { preconditionIn } from '#foundation/web/http/etag.ts'
-import { decodeCursor, encodeCursor, linkToNext } from '#foundation/web/http/pagination.ts'
+import { answerPage, decodeCursor } from '#foundation/web/http/pagination.ts'
 import { Type } from '#foundation/web/http/type.ts'
 import { changeGroup, createGroup, deleteGroup } from './groups.service.ts'
 
@@ -37,10 +37,7 @@ export function groupsRoutes(app: App): void {
     async (request, reply) => {
       const { limit = 50, cursor, q } = request.query
       const after = cursor === undefined ? undefined : decodeCursor(GroupPosition, cursor)
-      const page = await listGroups(request.ctx, { q, after, limit })
-      const next = page.next === null ? null : encodeCursor(page.next)
-      if (next !== null) reply.header('link', linkToNext(request.ctx.config.publicUrl, request.url, next))
-      return { items: page.items.map(presentListedGroup), next_cursor: next }
+      return answerPage(reply, await listGroups(request.ctx, { q, after, limit }), presentListedGroup)
     },
   )
 
@@ -114,10 +111,7 @@ export function groupsRoutes(app: App): void {
         response: { 204: Type.Null({ description: 'Deleted.' }) },
       },
     },
-    async (request, reply) => {
-      await deleteGroup(request.ctx, request.params.id, preconditionIn(request, groupTag))
-      return reply.code(204).send(null)
-    },
+    (request) => deleteGroup(request.ctx, request.params.id, preconditionIn(request, groupTag)),
   )
 }
 

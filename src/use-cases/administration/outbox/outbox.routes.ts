@@ -1,6 +1,6 @@
 import { listMails, readMail } from '#domain/mail/outbox.service.ts'
 import type { App } from '#foundation/web/http/app.ts'
-import { decodeCursor, encodeCursor, linkToNext } from '#foundation/web/http/pagination.ts'
+import { answerPage, decodeCursor } from '#foundation/web/http/pagination.ts'
 import {
   MailDetailsView,
   MailPageView,
@@ -31,10 +31,7 @@ export function outboxRoutes(app: App): void {
     async (request, reply) => {
       const { limit = 50, cursor, state } = request.query
       const before = cursor === undefined ? undefined : decodeCursor(MailPosition, cursor)
-      const page = await listMails(request.ctx, { state, before, limit })
-      const next = page.next === null ? null : encodeCursor(page.next)
-      if (next !== null) reply.header('link', linkToNext(request.ctx.config.publicUrl, request.url, next))
-      return { items: page.items.map(presentMail), next_cursor: next }
+      return answerPage(reply, await listMails(request.ctx, { state, before, limit }), presentMail)
     },
   )
 

@@ -1,8 +1,8 @@
 // What policies say, in words.
-import { type ConfiguredPolicy, type LockableTerm } from '#domain/policies/policy.ts'
+import type { ConfiguredPolicy, LockableTerm } from '#domain/policies/policy.ts'
 import type { WantedVersion } from '#domain/policies/store/policy-validity.service.ts'
 import type { StoredVersion } from '#domain/policies/store/stored-policy.service.ts'
-import { type VersionState } from '#domain/policies/store/version-state.ts'
+import type { VersionState } from '#domain/policies/store/version-state.ts'
 import type { Instant } from '#foundation/kernel/time.ts'
 import type { Texts } from '#foundation/texts/texts.ts'
 import { name } from '#foundation/web/components/person-name.ts'

@@ -1,6 +1,6 @@
 import { sendUser, UserView } from '#domain/users/user.schema.ts'
 import type { App } from '#foundation/web/http/app.ts'
-import { decodeCursor, encodeCursor, linkToNext } from '#foundation/web/http/pagination.ts'
+import { answerPage, decodeCursor } from '#foundation/web/http/pagination.ts'
 import { Type } from '#foundation/web/http/type.ts'
 import {
   Decline,
@@ -28,13 +28,10 @@ export function registrationsRoutes(app: App): void {
         response: { 200: WaitingRegistrationPage },
       },
     },
-    async ({ ctx, query, url }, reply) => {
+    async ({ ctx, query }, reply) => {
       const { limit = 50, cursor } = query
       const after = cursor === undefined ? '' : decodeCursor(RegistrationPosition, cursor)
-      const { items, next: last } = await pageWaiting(ctx, { after, limit })
-      const next = last === null ? null : encodeCursor(last)
-      if (next !== null) reply.header('link', linkToNext(ctx.config.publicUrl, url, next))
-      return { items: items.map(presentWaiting), next_cursor: next }
+      return answerPage(reply, await pageWaiting(ctx, { after, limit }), presentWaiting)
     },
   )
 
@@ -71,9 +68,8 @@ export function registrationsRoutes(app: App): void {
         response: { 204: Type.Null({ description: 'Declined.' }) },
       },
     },
-    async ({ ctx, params, body }, reply) => {
+    async ({ ctx, params, body }) => {
       await declineRegistration(ctx, { id: params.id, reason: body.reason })
-      return reply.code(204).send(null)
     },
   )
 }

@@ -6,7 +6,7 @@ import { type ListRow, rowList, section } from '#foundation/web/components/secti
 import { type Html, html } from '#foundation/web/html.ts'
 import type { App } from '#foundation/web/http/app.ts'
 import { Type } from '#foundation/web/http/type.ts'
-import { answerOf } from '#foundation/web/pages/form.ts'
+import { unlessGone } from '#foundation/web/pages/form.ts'
 import { redirectWithFlash } from '#foundation/web/pages/page.ts'
 import { sessionName, toDevice } from '#use-cases/page-sections/device.pages.ts'
 import { actionForm, refIn, UserPageParameters, userPath, type UserReader } from '../access/user-reader.pages.ts'
@@ -30,9 +30,7 @@ export function userDevicesPages(app: App): void {
     { config, schema: { params: ofDevice } },
     async ({ ctx, params: given }, reply) => {
       const ref = refIn(given)
-      const { refusal } = await answerOf(forgetDeviceOf(ctx, ref, given.deviceId))
-      // A device that was forgotten already, by a repeated submission or by its end, is a success.
-      if (refusal && refusal.code !== 'device.not_found') throw refusal
+      await unlessGone('device.not_found', forgetDeviceOf(ctx, ref, given.deviceId))
       return redirectWithFlash(reply, userPath(ref, '?done=device-forgotten#remembered-devices'))
     },
   )

@@ -58,9 +58,6 @@ export function userDevicesRoutes(app: App): void {
         response: { 204: Type.Null({ description: 'Forgotten.' }) },
       },
     },
-    async ({ ctx, params }, reply) => {
-      await forgetDeviceOf(ctx, params, params.deviceId)
-      return reply.code(204).send(null)
-    },
+    ({ ctx, params }) => forgetDeviceOf(ctx, params, params.deviceId),
   )
 }

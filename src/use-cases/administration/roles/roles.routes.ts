@@ -112,9 +112,6 @@ function changingRoutes(app: App): void {
         response: { 204: Type.Null({ description: 'Deleted.' }) },
       },
     },
-    async (request, reply) => {
-      await deleteRole(request.ctx, request.params.name, preconditionIn(request, roleTag))
-      return reply.code(204).send(null)
-    },
+    (request) => deleteRole(request.ctx, request.params.name, preconditionIn(request, roleTag)),
   )
 }

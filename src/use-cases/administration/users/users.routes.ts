@@ -4,7 +4,7 @@ import { accountExpiryIn, presentUser, sendUser, userTag, UserView } from '#doma
 import { Refusal } from '#foundation/kernel/refusal.ts'
 import type { App } from '#foundation/web/http/app.ts'
 import { preconditionIn } from '#foundation/web/http/etag.ts'
-import { decodeCursor, encodeCursor, linkToNext } from '#foundation/web/http/pagination.ts'
+import { answerPage, decodeCursor } from '#foundation/web/http/pagination.ts'
 import { readUser } from '../access/access.service.ts'
 import { changeUser } from './change-user.service.ts'
 import { groupOfList } from './group-of-list.service.ts'
@@ -45,9 +45,8 @@ export function usersRoutes(app: App): void {
       const listing = { q, status, role, secondFactor, group, order, limit, after: start.position }
       const page = await listUsers(request.ctx, listing)
       const ordinal = start.ordinal === undefined ? undefined : start.ordinal + page.items.length
-      const next = page.next === null ? null : encodeCursor(cursorOf(page.next, order, ordinal))
-      if (next !== null) reply.header('link', linkToNext(request.ctx.config.publicUrl, request.url, next))
-      return { items: page.items.map(presentUser), next_cursor: next }
+      const next = page.next && cursorOf(page.next, order, ordinal)
+      return answerPage(reply, { items: page.items, next }, presentUser)
     },
   )
 
