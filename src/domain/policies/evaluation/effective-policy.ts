@@ -3,6 +3,7 @@ import type { Instant } from '#foundation/kernel/time.ts'
 import {
   type ApplicableVersion,
   type ConfiguredPolicy,
+  eachDuration,
   isWeaker,
   NO_TERMS,
   type Term,
@@ -30,14 +31,8 @@ const STRICTER: { readonly [Name in Term]: (first: Values[Name], other: Values[N
   // Fewer are stricter: a factor is allowed only if every policy allows it.
   factors: (first, other) =>
     first.every((kind) => other.includes(kind)) ? first : first.filter((kind) => other.includes(kind)),
-  // Shorter is stricter.
-  sessionIdle: Math.min,
-  // Shorter is stricter.
-  sessionAbsolute: Math.min,
-  // Shorter is stricter.
-  reauthentication: Math.min,
-  // Shorter is stricter, and 0, which is never, the strictest.
-  rememberFor: Math.min,
+  // Shorter is stricter; of the time for which devices are remembered 0, which is never, is the strictest.
+  ...eachDuration(() => Math.min),
 }
 
 interface Said {
@@ -45,8 +40,8 @@ interface Said {
   readonly decidedBy: DecidedBy
 }
 
-interface Decision<Name extends Term> {
-  readonly value: Values[Name]
+interface Decision<Value> {
+  readonly value: Value
   readonly decidedBy: DecidedBy
 }
 
@@ -68,46 +63,37 @@ export function effectivePolicy(
 ): EffectivePolicy {
   const applied = appliedPolicies(configured, versions, now)
   const said = [...applied.map(saidBy), ...(hasPermissions ? [BY_PERMISSIONS] : [])]
-  const decide = <Name extends Term>(name: Name): Decision<Name> =>
+  const decide = <Name extends Term>(name: Name): Decision<Values[Name]> =>
     said.reduce((decision, one) => stricterOf(name, decision, one), startOf(name, configured, applied))
   const secondFactor = decide('secondFactor')
   const decisions = {
     secondFactor,
     factors: withoutPhishable(decide('factors'), secondFactor),
-    sessionIdle: decide('sessionIdle'),
-    sessionAbsolute: decide('sessionAbsolute'),
-    reauthentication: decide('reauthentication'),
-    rememberFor: decide('rememberFor'),
+    ...eachDuration(decide),
   }
   return effective({ ...decisions, rememberFor: unlessFactorsForbid(decisions) })
 }
 
-type Decisions = { readonly [Name in Term]: Decision<Name> }
+type Decisions = { readonly [Name in Term]: Decision<Values[Name]> }
 
 function effective(decisions: Decisions): EffectivePolicy {
-  const { secondFactor, factors, sessionIdle, sessionAbsolute, reauthentication, rememberFor } = decisions
+  const { secondFactor, factors } = decisions
   return {
     terms: valuesOf(decisions),
     decidedBy: {
       secondFactor: secondFactor.decidedBy,
       factors: factors.decidedBy,
-      sessionIdle: sessionIdle.decidedBy,
-      sessionAbsolute: sessionAbsolute.decidedBy,
-      reauthentication: reauthentication.decidedBy,
-      rememberFor: rememberFor.decidedBy,
+      ...eachDuration((term) => decisions[term].decidedBy),
     },
   }
 }
 
 function valuesOf(decisions: Decisions): UserPolicy {
-  const { secondFactor, factors, sessionIdle, sessionAbsolute, reauthentication, rememberFor } = decisions
+  const { secondFactor, factors } = decisions
   return {
     secondFactor: secondFactor.value,
     factors: factors.value,
-    sessionIdle: sessionIdle.value,
-    sessionAbsolute: sessionAbsolute.value,
-    reauthentication: reauthentication.value,
-    rememberFor: rememberFor.value,
+    ...eachDuration((term) => decisions[term].value),
   }
 }
 
@@ -123,7 +109,7 @@ function startOf<Name extends Term>(
   name: Name,
   { terms, locked }: ConfiguredPolicy,
   applied: readonly AppliedPolicy[],
-): Decision<Name> {
+): Decision<Values[Name]> {
   const isLocked = locked.some((term) => term === name)
   const byDefault = { value: terms[name], decidedBy: { source: isLocked ? 'configuration' : 'default' } } as const
   if (isLocked) return byDefault
@@ -137,9 +123,9 @@ function startOf<Name extends Term>(
 
 function stricterOf<Name extends Term>(
   name: Name,
-  decision: Decision<Name>,
+  decision: Decision<Values[Name]>,
   { terms, decidedBy }: Said,
-): Decision<Name> {
+): Decision<Values[Name]> {
   const said = terms[name]
   if (said === null) return decision
   const value = STRICTER[name](decision.value, said)
@@ -148,15 +134,15 @@ function stricterOf<Name extends Term>(
 
 /** Under `phishing-resistant` only passkeys are allowed. Where that takes the apps away, it decided the factors too. */
 function withoutPhishable(
-  factors: Decision<'factors'>,
-  { value, decidedBy }: Decision<'secondFactor'>,
-): Decision<'factors'> {
+  factors: Decision<Values['factors']>,
+  { value, decidedBy }: Decision<Values['secondFactor']>,
+): Decision<Values['factors']> {
   if (value !== 'phishing-resistant' || !factors.value.includes('totp')) return factors
   return { value: factors.value.filter((kind) => kind === 'passkey'), decidedBy }
 }
 
 /** Where a factor is not allowed, no device is remembered, so what decided the factors decided that too. */
-function unlessFactorsForbid(decisions: Decisions): Decision<'rememberFor'> {
+function unlessFactorsForbid(decisions: Decisions): Decision<Values['rememberFor']> {
   const { factors, rememberFor } = decisions
   const value = rememberedFor(valuesOf(decisions))
   return value === rememberFor.value ? rememberFor : { value, decidedBy: factors.decidedBy }
