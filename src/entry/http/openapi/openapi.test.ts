@@ -177,3 +177,15 @@ test('the document is sent compressed to clients that accept it', async (t) => {
   assert.equal(packed.headers['content-type'], 'application/json; charset=utf-8')
   assert.equal(packed.headers['vary'], 'accept-encoding')
 })
+
+test('a route has the tag of its section, unless it names another', async (t) => {
+  const homes = (app: App): void => {
+    const schema = { operationId: 'showHome', summary: 'A home', response: { 200: Home } }
+    app.get('/homes/:id', { config: { access: 'anyone' }, schema }, () => ({ pets: [], favourite: null }))
+    pets(app)
+  }
+  const { app } = await openGuardedApp(t, [Object.assign(homes, { tag: 'homes' })])
+  const { paths } = (await app.openApi()) as OpenApiDocument
+  assert.deepEqual(paths['/homes/{id}']?.['get']?.['tags'], ['homes'])
+  assert.deepEqual(paths['/homes/{id}/pets']?.['post']?.['tags'], ['pets'])
+})
