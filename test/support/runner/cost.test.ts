@@ -30,9 +30,9 @@ onEachDatabase('a server on each database', async (t, dialect) => {
   await app.inject('/healthz')
 })
 test('one server more, which other programs can reach', async (t) => {
-  const { address, server } = await listening(t)
-  await fetch(address + '/readyz')
-  await Promise.all(['/healthz', '/users/me'].map((path) => fetch(address + path)))
+  const { baseUrl, server } = await listening(t)
+  await fetch(baseUrl + '/readyz')
+  await Promise.all(['/healthz', '/users/me'].map((path) => fetch(baseUrl + path)))
   await runCommand(t, ['user', 'list'], server)
 })`,
   'without.test.ts': `test('no server', () => {})`,
