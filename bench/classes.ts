@@ -57,7 +57,7 @@ const SCENES: Readonly<Record<'ours' | 'imported' | 'reset' | 'registration', re
     { name: 'disabled', status: 202 },
     { name: 'unverified', status: 202 },
   ],
-  // Addresses that ask for an account. Each class queues one mail, and only that of `unknown` has a link.
+  // Emails that ask for an account. Each class queues one mail, and only that of `unknown` has a link.
   registration: [
     { name: 'unknown', status: 202 },
     { name: 'known', status: 202 },
@@ -161,8 +161,8 @@ async function userOfClass(tx: Context, scene: Scene, name: string, username: st
   if (name === 'factorless') return insertUser(tx, { username, role: 'user', hashedPassword: Secret.of(OWN_HASH) })
   const hash = name === 'imported' ? IMPORTED_HASH : OWN_HASH
   let user = await insertPerson(tx, { username, secret: randomBytes(20), hash })
-  const address = { email: `${username}@example.org`, emailVerifiedAt: name === 'unverified' ? null : tx.now }
-  if (scene in SETTINGS) user = await updateUser(tx, user, address)
+  const email = { email: `${username}@example.org`, emailVerifiedAt: name === 'unverified' ? null : tx.now }
+  if (scene in SETTINGS) user = await updateUser(tx, user, email)
   return name === 'disabled' ? updateUser(tx, user, { disabled: true }) : user
 }
 

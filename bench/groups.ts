@@ -42,8 +42,8 @@ const MOST_TIME = 100
 const KINDS = ['bare', 'groups', 'policies'] as const
 type Kind = (typeof KINDS)[number]
 
-/** Where a database is. */
-type Place = Settings & { readonly database_url: string }
+/** The settings with the location of a database. */
+type Installation = Settings & { readonly database_url: string }
 
 interface Peopled {
   readonly settings: Settings
@@ -87,7 +87,7 @@ async function measureEngine(engine: string, bench: GroupBench, urlOf: (kind: Ki
   }
 }
 
-async function peopledDatabase(kind: Kind, users: number, settings: Place): Promise<Peopled> {
+async function peopledDatabase(kind: Kind, users: number, settings: Installation): Promise<Peopled> {
   const people = newPeople(PEOPLE)
   const tokens = await seedDoorward(people, settings)
   await using doorward = await openWithSettings(settings)
@@ -133,13 +133,13 @@ async function compareSignIns(
   return Object.entries({ 'who am I': 'who', 'a sign-in': 'signIn' } as const).map(([what, name]): Row => {
     const ratio = (other = bare): number =>
       median((other?.[name] ?? []).map((rate, round) => (bare?.[name][round] ?? Number.NaN) / rate))
-    const [alone, within, judged] = [bare, groups, policies].map((one) => median(one?.[name] ?? []).toFixed(0))
+    const [alone, within, withPolicies] = [bare, groups, policies].map((one) => median(one?.[name] ?? []).toFixed(0))
     return {
       what: `${engine}: ${what} with groups ÷ without`,
       measured: ratio(groups),
       target: MOST_RATIO,
       better: 'less',
-      note: `${alone} and ${within} a second; with policies too ${judged}, ${ratio(policies).toFixed(2)} ×`,
+      note: `${alone} and ${within} a second; with policies too ${withPolicies}, ${ratio(policies).toFixed(2)} ×`,
     }
   })
 }

@@ -87,9 +87,9 @@ export function seedFloor(people: readonly BenchPerson[], path: string): string[
 
 /** The code of the next sign-in; empty, and therefore refused, if every code of the current window is consumed. */
 export function nextCode(person: BenchPerson): string {
-  const present = totpStep(Date.now())
-  const step = Math.max(person.step + 1, present)
-  if (step > present + 1) return ''
+  const current = totpStep(Date.now())
+  const step = Math.max(person.step + 1, current)
+  if (step > current + 1) return ''
   person.step = step
   return totpCode(person.secret, step)
 }

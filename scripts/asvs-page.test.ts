@@ -33,22 +33,24 @@ test('each requirement of levels 1 and 2 has one answer: tests or pages, a reaso
 test('each reason why a requirement does not apply or is open is a sentence', () => {
   const reasons = evidence().filter(({ kind }) => kind === 'not-applicable' || kind === 'open')
   assert.ok(reasons.length > 20)
-  const faulty = reasons.filter(({ text, place }) => !SENTENCE.test(text) || place !== '')
+  const faulty = reasons.filter(({ text, location }) => !SENTENCE.test(text) || location !== '')
   assert.deepEqual(faulty, [])
 })
 
 test('each test that shows a requirement exists, under the title that is named', () => {
   const named = evidence().filter(({ kind }) => kind === 'test')
   assert.ok(named.length > 100)
-  const titles = new Map([...new Set(named.map(({ place }) => place))].map((file) => [file, testTitlesIn(file)]))
-  const gone = named.filter(({ place, text }) => !titles.get(place)?.has(text))
+  const titles = new Map([...new Set(named.map(({ location }) => location))].map((file) => [file, testTitlesIn(file)]))
+  const gone = named.filter(({ location, text }) => !titles.get(location)?.has(text))
   assert.deepEqual(gone, [])
 })
 
 test('each page that answers a requirement exists', () => {
   const pages = evidence().filter(({ kind }) => kind === 'page')
   assert.ok(pages.length > 5)
-  const gone = pages.filter(({ place, text }) => !existsSync(join(ROOT, place.split('#')[0] ?? '')) || text === '')
+  const gone = pages.filter(
+    ({ location, text }) => !existsSync(join(ROOT, location.split('#')[0] ?? '')) || text === '',
+  )
   assert.deepEqual(gone, [])
 })
 

@@ -11,11 +11,11 @@ export interface Requirement {
   readonly requirement: string
 }
 
-/** `place` is the file of a test or the target of a link; `text` is the title of the test, or a reason. */
+/** `location` is the file of a test or the target of a link; `text` is the title of the test, or a reason. */
 export interface Evidence {
   readonly id: string
   readonly kind: 'test' | 'page' | 'not-applicable' | 'open'
-  readonly place: string
+  readonly location: string
   readonly text: string
 }
 
@@ -92,9 +92,9 @@ const LEFT_OUT_HEAD = `
 | --- | --- | --- |
 `
 
-function shownBy({ kind, place, text }: Evidence): string {
-  if (kind === 'test') return `[${place.split('/').at(-1)}](../${place}): ${text}`
-  if (kind === 'page') return `[${text}](../${place})`
+function shownBy({ kind, location, text }: Evidence): string {
+  if (kind === 'test') return `[${location.split('/').at(-1)}](../${location}): ${text}`
+  if (kind === 'page') return `[${text}](../${location})`
   return kind === 'open' ? '[Open](#open)' : `Does not apply. ${text}`
 }
 

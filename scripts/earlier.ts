@@ -21,7 +21,7 @@ import { temporaryFolder } from '#test/support/databases/temporary.ts'
 import { npm } from '#test/support/documentation/packed.ts'
 import { invited, type OnboardedUser, setUp } from '#test/support/people/onboarding.ts'
 import { type CreationOptions, SoftwareAuthenticator } from '#test/support/people/software-authenticator.ts'
-import { type Place, startProcess } from '#test/support/server/processes.ts'
+import { type Installation, startProcess } from '#test/support/server/processes.ts'
 import { type ServerClient, signIn } from '#test/support/server/server-client.ts'
 import { postgresAsText } from './postgres-text.ts'
 
@@ -79,15 +79,15 @@ async function makeDatabase(t: TestContext, program: string, dialect: Dialect): 
   return people
 }
 
-/** The set-up form is answered at the public URL only, which is the listening address here. */
-async function foundServer(t: TestContext, options: Place): Promise<OnboardedUser> {
+/** The set-up form is answered at the public URL only, which is the URL of the listening server here. */
+async function foundServer(t: TestContext, options: Installation): Promise<OnboardedUser> {
   const node = await startProcess(t, options)
   const root = await setUp(node)
   assert.equal((await node.stop()).code, 0)
   return root
 }
 
-async function fillServer(t: TestContext, options: Place, root: OnboardedUser): Promise<EarlierPeople> {
+async function fillServer(t: TestContext, options: Installation, root: OnboardedUser): Promise<EarlierPeople> {
   const node = await startProcess(t, options)
   const session = await signIn(node, root)
   const ada = await invited(node, session, 'ada')

@@ -75,9 +75,9 @@ test('a failure of npm stops the start', async (t) => {
 test('a package of this platform that npm skipped stops the start', async (t) => {
   const project = await newProject(t, '1.0.0')
   // npm succeeds: the package is optional, and no server answers at its URL.
-  const address = `http://127.0.0.1:${await freePort()}/program.tgz`
-  const program = { version: '1.0.0', resolved: address, integrity, optional: true, os: [process.platform] }
-  await writeManifest(project, '1.0.0', { program: address }, { 'node_modules/program': program })
+  const url = `http://127.0.0.1:${await freePort()}/program.tgz`
+  const program = { version: '1.0.0', resolved: url, integrity, optional: true, os: [process.platform] }
+  await writeManifest(project, '1.0.0', { program: url }, { 'node_modules/program': program })
   const { code, said } = await start(project)
   assert.equal(code, 1)
   assert.match(said, /npm could not fetch program/)

@@ -14,7 +14,7 @@ const PLAYS = 3
 
 /** Films a set-up in one theme and writes it to the path. */
 export async function filmSetUp(t: TestContext, colorScheme: 'light' | 'dark', path: string): Promise<void> {
-  const { server, address } = await listening(t)
+  const { server, baseUrl } = await listening(t)
   const { token } = (await issueSetupLink(server.operator())) ?? {}
   const page = await openBrowser(t, {
     viewport: { width: 600, height: 800 },
@@ -26,7 +26,7 @@ export async function filmSetUp(t: TestContext, colorScheme: 'light' | 'dark', p
   const show = async (shown: number): Promise<void> => {
     frames.push({ picture: await page.screenshot({ caret: 'hide' }), shown })
   }
-  await page.goto(`${address}/setup/${token?.reveal()}`)
+  await page.goto(`${baseUrl}/setup/${token?.reveal()}`)
   await show(1300)
   await page.fill('#username', 'ada')
   await page.fill('#new-password', PASSWORD)
@@ -40,7 +40,7 @@ export async function filmSetUp(t: TestContext, colorScheme: 'light' | 'dark', p
   await show(1700)
   await moveOn(page, () => savesCodes(page))
   // The page after a set-up names folders of this machine.
-  await page.goto(`${address}/account/security`)
+  await page.goto(`${baseUrl}/account/security`)
   await show(2800)
   await writeFile(path, animatedPng(frames, PLAYS))
 }

@@ -270,8 +270,8 @@ test('a session is started by finishSignIn and by nothing else', () => {
 
 test('an approved request acts for the admin who asked in the decision about it, and nowhere else', () => {
   const makers = FILES.filter((file) => /\bkind: 'approved'/.test(TEXTS.get(file) ?? ''))
-  const places = ['foundation/kernel/principal.ts', 'use-cases/administration/approvals/approval-decision.service.ts']
-  assert.deepEqual(makers.toSorted(), places)
+  const allowed = ['foundation/kernel/principal.ts', 'use-cases/administration/approvals/approval-decision.service.ts']
+  assert.deepEqual(makers.toSorted(), allowed)
 })
 
 test('the settings of policies are read in policies/ only; every other layer gets a policy as an argument', () => {
@@ -493,7 +493,7 @@ test('no program changes the flags of V8, and none generates code at run time', 
 /** What these build regular expressions from: constants and tables of a standard, never what was sent (ReDoS). */
 const BUILDS_PATTERNS: Readonly<Record<string, string>> = {
   'src/domain/users/mixed-scripts.ts': 'the names of Unicode scripts',
-  'src/foundation/kernel/address-range.ts': 'the pattern of a byte',
+  'src/foundation/kernel/ip-address-range.ts': 'the pattern of a byte',
   'src/foundation/kernel/distinct-name.ts': 'ranges of characters',
   'src/foundation/kernel/network.ts': 'a number of digits',
   'src/foundation/platform/passwords/derived-hash.ts': 'the formats of hashes',

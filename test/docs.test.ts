@@ -136,13 +136,13 @@ test('ARCHITECTURE.md is read in ten minutes', () => {
 
 test('each row of docs/where.md names functions that src has, and a test', () => {
   const rows = [...readPage('docs/where.md').text.matchAll(/^\| (.+) \| (.+) \| (.+) \|$/gm)]
-  const places = rows.filter(([, , where = '']) => /[`(]/.test(where))
-  assert.ok(places.length > 50)
-  const untested = places.filter(([, , , shown = '']) => !/`[\w./-]+\.test\.ts`/.test(shown)).map(([, what]) => what)
+  const located = rows.filter(([, , where = '']) => /[`(]/.test(where))
+  assert.ok(located.length > 50)
+  const untested = located.filter(([, , , shown = '']) => !/`[\w./-]+\.test\.ts`/.test(shown)).map(([, what]) => what)
   assert.deepEqual(untested, [])
   const sources = globSync('src/**/*.ts', { cwd: ROOT }).map((file) => readFileSync(join(ROOT, file), 'utf8'))
   const names = new Set(sources.flatMap((text) => text.match(/\w+/g) ?? []))
-  const unknown = places.flatMap(([, , where = '']) =>
+  const unknown = located.flatMap(([, , where = '']) =>
     [...where.matchAll(/`(\w+)`/g)].map(([, name = '']) => name).filter((name) => !names.has(name)),
   )
   assert.deepEqual(unknown, [])

@@ -4,9 +4,11 @@ import { globSync, readFileSync } from 'node:fs'
 import { basename, join, sep } from 'node:path'
 import { test } from 'node:test'
 
+import { codeWords, wordsOf } from './support/sources/code-words.ts'
+
 const ROOT = join(import.meta.dirname, '..')
 
-/** Retired names of symbols, columns, error codes and event actions, with their replacements. Everyday words are left to reviewers. */
+/** Retired names of symbols, columns, error codes and event actions, with their replacements. */
 const RETIRED_NAMES: Readonly<Record<string, string>> = {
   // Rate limiting
   drawGuess: 'consumeGuess',
@@ -289,15 +291,93 @@ const RETIRED_FILES: Readonly<Record<string, string>> = {
   'invoked-as': 'program-name',
 }
 
-/** Places where a retired name must remain, with the reason. */
+/** Files where a retired name must remain, with the reason. */
 const KEEP_OLD_NAMES: Readonly<Record<string, string>> = {
   'src/foundation/platform/database/migrations/':
     'earlier migrations created the old columns, and a later one renames them',
   'src/foundation/platform/database/migrate.test.ts': 'opens databases of earlier versions',
-  'src/domain/audit/event.ts': 'the stored value of an action is under a MAC and is mapped to its present name',
+  'src/domain/audit/event.ts': 'the stored value of an action is under a MAC and is mapped to its current name',
   'src/domain/audit/audit.service.test.ts': 'shows that mapping',
   'src/foundation/web/http/cookies.test.ts': 'the former device cookie is removed until 0.2',
 }
+
+/** Everyday words that left identifiers, names of files and comments, with the words of the glossary that say which idea is meant. */
+const RETIRED_WORDS: Readonly<Record<string, string>> = {
+  'places?': 'path (of a file), location (of a database), position (in a list), URL, installation',
+  shut: 'blocked, locked out',
+  'address(?:es)?': 'email, IP address, URL, location',
+  present: 'current, or exists',
+  'told|tells?|telling': 'notified, disclosed, shown, distinguished',
+  'judged?|judges|judging': 'evaluated, checked, decided',
+}
+
+/** Terms that contain one of these words, in identifiers and comments. */
+const TERMS = new RegExp(
+  [
+    String.raw`\bin[- ]place\b(?! of)`, // the upgrade of a legacy database, and a restore
+    String.raw`\bshut out\b`, // disabled or expired, a term of the glossary
+    String.raw`\bshuts down\b`, // what a server of PostgreSQL does
+    String.raw`\b(?:ip|ipv4|ipv6|ipv4-mapped|email) address(?:es)?\b`,
+    String.raw`\buser present\b|\bno user was present\b`, // a flag of WebAuthn
+    String.raw`^present (?=\w)`, // the verb, by which functions say what is sent
+  ].join('|'),
+  'gi',
+)
+
+/** Names of others, and names that stay because clients, operators or the version before know them: by file, or in any. */
+const KEPT_WORDS: readonly (readonly [name: string, files: RegExp, reason: string])[] = [
+  ['remoteAddress', /^/, 'of a socket in Node'],
+  ['localAddress', /^test\/foreign\/https-client\.ts$/, 'an option of a connection in Node'],
+  ['AddressInfo', /^/, 'a type of Node'],
+  [
+    'address',
+    /\.test\.ts$|^src\/entry\/http\/server\.ts$|^test\/support\/server\/|smtp-server\.ts$/,
+    'of a server, a lookup or an envelope',
+  ],
+  ['ipv4_address', /^test\/recipes\.test\.ts$/, 'a key of a compose file'],
+  [
+    'address',
+    /^src\/foundation\/platform\/(?:mailer\/mailer|logging\/logger)\.ts$/,
+    'a field of the mail library, and of the log',
+  ],
+  [
+    'address',
+    /^src\/domain\/(?:sessions|remembered-devices)\/|\/(?:schema|tables|0021-\S+)\.ts$/,
+    'a column of sessions and devices',
+  ],
+  [
+    'address',
+    /\/(?:own-sessions|own-devices|user-sessions|user-devices)\.|\/commands\/(?:session|device)\.ts$/,
+    'that column, as the API sends it',
+  ],
+  [
+    'address',
+    /^src\/domain\/(?:audit|notices)\/|^src\/use-cases\/\w+\/(?:audit|activity)\//,
+    'a detail of an event, a fact of a mail, a field of the API',
+  ],
+  [
+    'address',
+    /\/commands\/(?:audit\/audit|refusal)\.ts$|^test\/(?:sql|support\/mail)\/|^bench\/growth-reads\.ts$/,
+    'a flag, and the same field',
+  ],
+  ['address', /^src\/foundation\/texts\/\w+\/(?:account|checkup)\.ts$/, 'a word in a URL, and the id of a check'],
+  ['address', /\/foreign\//, 'of a network interface, and a detail of an event'],
+  ['address_key', /^/, 'a column'],
+  ['address', /\/migrations\/address-keys\.ts$/, 'fills that column'],
+  ['fillAddressKeys', /\/migrations\//, 'fills that column'],
+  ['namesAndAddresses', /\/migrations\//, 'the name of a migration'],
+  ['place', /\/commands\/db\.ts$/, 'a field of `db status --json`'],
+  [
+    'shut',
+    /^src\/use-cases\/administration\/audit\/refused-event\.schema\.ts$|refusal-reference\.test\.ts$/,
+    'a field of the API',
+  ],
+  ['shut', /^src\/domain\/audit\/event\.ts$/, 'a stored reason, which is mapped to its current name'],
+  ['told_at', /^/, 'a column'],
+  ['judgingStops', /^/, 'renamed with the policies'],
+]
+/** These names of files keep a word, for the same reasons. */
+const KEPT_FILES = ['address-keys', '0023-names-and-addresses']
 
 const FILES = globSync('{src,test,bench,scripts,docs}/**/*.{ts,js,mjs,sh,sql,md}', {
   cwd: ROOT,
@@ -319,6 +399,53 @@ test('no file has a name that the glossary retired', () => {
   assert.deepEqual(found, [])
 })
 
+const CODE = globSync('{src,test,bench,scripts,assets}/**/*.{ts,js,mjs,css}', {
+  cwd: ROOT,
+  exclude: ['**/node_modules/**', 'test/fixtures/**', 'test/glossary.test.ts'],
+}).map((path) => path.split(sep).join('/'))
+
+/** The policies get their words in a change of their own. */
+const LEFT = /^src\/domain\/policies\/|^src\/use-cases\/administration\/polic|^test\/sql\/rollout-calls/
+
+const EVERYDAY = new RegExp(String.raw`\b(?:${Object.keys(RETIRED_WORDS).join('|')})\b`, 'i')
+
+function isRetired(words: string): boolean {
+  return EVERYDAY.test(words.replaceAll(TERMS, ''))
+}
+
+/** Of a stylesheet only the comments and the custom properties: classes and properties are names of the markup and of CSS. */
+function wordsIn(path: string): readonly string[] {
+  const text = readFileSync(join(ROOT, path), 'utf8')
+  if (path.endsWith('.css'))
+    return text.match(/\/\*[^]*?\*\/|--[\w-]+/g)?.filter((words) => isRetired(wordsOf(words))) ?? []
+  const { identifiers, comments } = codeWords(text)
+  const kept = KEPT_WORDS.filter(([, files]) => files.test(path)).map(([name]) => name)
+  return [
+    ...comments.filter((comment) =>
+      isRetired(comment.replaceAll(/`[^`]*`|"[^"]*"/g, '').replaceAll(/\s*\n\s*\*? ?/g, ' ')),
+    ),
+    ...identifiers.filter((name) => !kept.includes(name) && isRetired(wordsOf(name))),
+  ]
+}
+
+test('no identifier, comment or file has a word for which the glossary has a term', () => {
+  const names = CODE.map((path) => basename(path).split('.')[0] ?? '').filter((name) => !KEPT_FILES.includes(name))
+  const words = CODE.filter((path) => !LEFT.test(path)).flatMap((path) =>
+    [...new Set(wordsIn(path))].map((found) => `${path}: ${found}`),
+  )
+  assert.deepEqual([...words, ...names.filter((name) => isRetired(wordsOf(name)))], [])
+})
+
+test('each name that keeps a retired word is still used', () => {
+  const read = new Map(
+    CODE.map((path) => [path, new Set(codeWords(readFileSync(join(ROOT, path), 'utf8')).identifiers)]),
+  )
+  const unused = KEPT_WORDS.filter(
+    ([name, files]) => !CODE.some((path) => files.test(path) && read.get(path)?.has(name)),
+  )
+  assert.deepEqual(unused, [])
+})
+
 test('no two exported functions of src have one name', () => {
   const exported = FILES.filter((path) => path.startsWith('src/')).flatMap((path) =>
     [...readFileSync(join(ROOT, path), 'utf8').matchAll(/^export (?:async )?function\*? (\w+)/gm)].map(
@@ -326,6 +453,6 @@ test('no two exported functions of src have one name', () => {
     ),
   )
   assert.ok(exported.length > 500)
-  const shared = [...Map.groupBy(exported, ({ name }) => name)].filter(([, places]) => places.length > 1)
+  const shared = [...Map.groupBy(exported, ({ name }) => name)].filter(([, files]) => files.length > 1)
   assert.deepEqual(shared, [])
 })

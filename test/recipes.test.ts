@@ -169,14 +169,14 @@ test('port, volume and data folder of the image are those that the compose file 
 
 test('in the compose file Doorward trusts the fixed address of Caddy, and only Caddy can be reached', () => {
   const { doorward, caddy } = COMPOSE.services
-  const address = caddy.networks['inside']?.ipv4_address ?? ''
+  const ipAddress = caddy.networks['inside']?.ipv4_address ?? ''
   const own = doorward.networks['inside']?.ipv4_address ?? ''
-  assert.equal(doorward.environment['DOORWARD_TRUSTED_PROXIES'], address)
-  assert.notEqual(own, address)
+  assert.equal(doorward.environment['DOORWARD_TRUSTED_PROXIES'], ipAddress)
+  assert.notEqual(own, ipAddress)
   const [network = '', prefix = ''] = COMPOSE.networks.inside.ipam.config[0].subnet.split('/')
   const subnet = new BlockList()
   subnet.addSubnet(network, Number(prefix))
-  assert.ok(subnet.check(address) && subnet.check(own))
+  assert.ok(subnet.check(ipAddress) && subnet.check(own))
   assert.deepEqual([Object.keys(doorward.networks), doorward.ports], [['inside'], undefined])
   assert.deepEqual(caddy.ports, ['80:80', '443:443', '443:443/udp'])
 })

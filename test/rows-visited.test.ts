@@ -52,7 +52,7 @@ const LISTS: Reads = Object.fromEntries(
 const USERS: Reads = {
   'a second page': async (ctx) => {
     const { next } = await pageUsers(ctx, FIRST, null)
-    return pageUsers(ctx, FIRST, next && { place: next, backwards: false })
+    return pageUsers(ctx, FIRST, next && { position: next, backwards: false })
   },
   admins: (ctx) => listUsers(ctx, { ...FIRST, role: 'admin' }),
   'admins who are active': (ctx) => listUsers(ctx, { ...FIRST, role: 'admin', status: 'active' }),

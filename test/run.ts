@@ -10,7 +10,7 @@ import { availableParallelism, constants, tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 import { startPostgres } from './support/databases/postgres-server.ts'
-import { judgedCosts } from './support/runner/cost-report.ts'
+import { checkedCosts } from './support/runner/cost-report.ts'
 import type { CountedRun } from './support/runner/count-reporter.ts'
 import { unitsOf } from './support/runner/groups.ts'
 import { memoryFolder } from './support/runner/memory-folder.ts'
@@ -122,7 +122,7 @@ function verdict({ scope, files, options, isWhole, records }: Wanted, own: strin
     ...(selects ? [] : files.filter((file) => !isKnown(file)).map((file) => `Holds no test that ran: ${file}`)),
   ]
   if (faults.length > 0) return fail(faults)
-  const costs = judgedCosts({ files, isWhole: scope === 'quick' && isWhole, records, noted: join(own, 'costs') })
+  const costs = checkedCosts({ files, isWhole: scope === 'quick' && isWhole, records, noted: join(own, 'costs') })
   process.stdout.write(costs.said)
   return fail(costs.faults)
 }

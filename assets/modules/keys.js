@@ -19,10 +19,10 @@ const dialog = (label, ...children) => {
 const linkTo = (href, ...children) => make('li', {}, make('a', { href }, ...children))
 const field = make('input', { type: 'text', autocomplete: 'off', spellcheck: false, placeholder: words.search })
 field.ariaLabel = words.search
-const places = entries.map(({ href, label, key }) =>
+const items = entries.map(({ href, label, key }) =>
   linkTo(href, label, ...(key && 'singleKeys' in dataset ? [make('kbd', {}, `g ${key}`)] : [])),
 )
-const list = make('ul', {}, ...places)
+const list = make('ul', {}, ...items)
 const count = make('p', { className: 'unseen', role: 'status' })
 const palette = dialog(words.title, field, list, count)
 const rows = keys.map(([key, text]) => make('div', {}, make('dt', {}, make('kbd', {}, key)), make('dd', {}, text)))
@@ -33,8 +33,8 @@ close.addEventListener('click', () => help.close())
 const links = () => [...list.querySelectorAll('li:not([hidden]) a')]
 const show = (users) => {
   const typed = field.value.trim().toLowerCase()
-  for (const place of places) place.hidden = !place.firstChild.firstChild.textContent.toLowerCase().includes(typed)
-  list.replaceChildren(...places, ...users)
+  for (const item of items) item.hidden = !item.firstChild.firstChild.textContent.toLowerCase().includes(typed)
+  list.replaceChildren(...items, ...users)
   const { length } = links()
   count.textContent = (length === 1 ? words.one : words.other).replace('#', length)
 }
@@ -75,11 +75,11 @@ const open = () => {
   palette.showModal()
 }
 
-// On a small screen the present page is in sight in the row of pages, also in browsers without scroll-initial-target.
+// On a small screen the current page is in sight in the row of pages, also in browsers without scroll-initial-target.
 const strip = document.querySelector('.side ul')
-const present = strip?.querySelector('[aria-current]')
-if (present)
-  strip.scrollLeft += Math.max(0, present.getBoundingClientRect().right - strip.getBoundingClientRect().right)
+const currentLink = strip?.querySelector('[aria-current]')
+if (currentLink)
+  strip.scrollLeft += Math.max(0, currentLink.getBoundingClientRect().right - strip.getBoundingClientRect().right)
 
 const tableRows = () => [...document.querySelectorAll('main tbody tr:has(th a)')]
 const current = () => tableRows().find((row) => row.contains(document.activeElement))
@@ -101,11 +101,11 @@ const actions = {
 document.addEventListener('keydown', (event) => {
   const { key, ctrlKey, metaKey, altKey, target, timeStamp } = event
   const isModified = ctrlKey || metaKey || altKey
-  const place = timeStamp - begun < SEQUENCE && entries.find((entry) => entry.key === key)
+  const entry = timeStamp - begun < SEQUENCE && entries.find((one) => one.key === key)
   begun = -Infinity
   if ((ctrlKey || metaKey) && !altKey && key.toLowerCase() === 'k') open()
   else if (isModified || !('singleKeys' in dataset) || target.closest(TYPED_INTO)) return
-  else if (place) location.assign(place.href)
+  else if (entry) location.assign(entry.href)
   else if (Object.hasOwn(actions, key)) actions[key](timeStamp)
   else return
   event.preventDefault()

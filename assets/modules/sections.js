@@ -1,4 +1,4 @@
-// Marks the entry of the section in sight in the navigation beside the page. Without this module the section in the address is marked.
+// Marks the entry of the section in sight in the navigation beside the page. Without this module the section in the URL is marked.
 const links = [...document.querySelectorAll('.side a[href*="#"]')].filter(
   ({ pathname }) => pathname === location.pathname,
 )

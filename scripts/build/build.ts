@@ -42,7 +42,7 @@ async function build(): Promise<void> {
     const modules = await bundle(unfinished)
     writeFileSync(join(unfinished, 'LICENSES.txt'), licencesOf(modules))
     copySwaggerUi(DIST, unfinished)
-    putInPlace(unfinished, join(DIST, name))
+    installBuild(unfinished, join(DIST, name))
   } finally {
     rmSync(unfinished, { recursive: true, force: true })
   }
@@ -97,7 +97,7 @@ function licenceOf(folder: string): string {
 }
 
 /** A concurrent build may have made the same folder. */
-function putInPlace(unfinished: string, folder: string): void {
+function installBuild(unfinished: string, folder: string): void {
   try {
     renameSync(unfinished, folder)
   } catch (error) {

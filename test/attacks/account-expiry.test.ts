@@ -1,5 +1,5 @@
 // Threat: a user whose account has ended keeps access, by a session, an API token, a sign-in under way or an invitation; or the end of an
-// account locks out the last admin. The end is judged at each access, and no job runs in these tests.
+// account locks out the last admin. The end is checked at each access, and no job runs in these tests.
 import assert from 'node:assert/strict'
 
 import { actingAdminExists } from '#domain/users/user.service.ts'

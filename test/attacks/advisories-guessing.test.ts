@@ -33,7 +33,7 @@ import {
 } from '../support/people/second-factors.ts'
 import { leaveToTestAll, test } from '../support/runner/scope.ts'
 import { asks } from '../support/server/nodes.ts'
-import { newPlace, type Server, start } from '../support/server/start.ts'
+import { newInstallation, type Server, start } from '../support/server/start.ts'
 
 /** Proves the second step of a new attempt. */
 async function proves(person: Person, ...proof: Parameters<typeof provesSecondStep>[2]): Promise<Reply> {
@@ -105,7 +105,7 @@ onEitherDatabase(
       .where('username', '=', 'bob')
       .execute()
     for (const username of ['ada', 'bob']) {
-      const from = { address: `192.0.2.${username.length}` }
+      const from = { ipAddress: `192.0.2.${username.length}` }
       await guessInVain(server, username, ALLOWED_FAILURES, from)
       assert.equal(assertWait(await guess(server, username, from)), 30, username)
     }
@@ -144,18 +144,18 @@ async function refuseEvents({ doorward: { db } }: Server, dialect: 'sqlite' | 'p
 onEitherDatabase(
   'C6 CVE-2026-27801: failed re-authentications have their own counter, which a restart keeps',
   async (t, dialect) => {
-    const place = await newPlace(t, dialect)
+    const installation = await newInstallation(t, dialect)
     let ada: Person | undefined
     const tryProof = (server: Server): Promise<Reply> =>
       asks(server, ada ?? assert.fail(), 'POST', '/session/proof', { password: WRONG, code: 'abcdef' })
     await t.test('before', async (inner) => {
-      const { server, ...people } = await peopled(inner, place)
+      const { server, ...people } = await peopled(inner, installation)
       ada = people.ada
       for (let tries = 0; tries < ALLOWED_FAILURES; tries++) assert.equal((await tryProof(server)).status, 403)
       assertWait(await tryProof(server))
       await guessInVain(server, 'ada', 1)
     })
-    assertWait(await tryProof(await start(t, place)))
+    assertWait(await tryProof(await start(t, installation)))
   },
 )
 
@@ -198,29 +198,29 @@ test('C9 GHSA-p6v2-xcpg-h6xw: rotating through a /64, or spelling one address an
   const { server } = await peopled(t)
   const mapped = ['203.0.113.9', '::ffff:203.0.113.9', '::ffff:cb00:7109', '0:0:0:0:0:FFFF:203.0.113.9']
   const six = ['2001:db8:0:7::1', '2001:DB8:0:7:0:0:0:1', '2001:0db8:0000:0007::0001', '2001:db8::7:ffff:1:2:3']
-  for (const [place, spellings] of [mapped, six].entries()) {
+  for (const [network, spellings] of [mapped, six].entries()) {
     for (let number = 0; number < 100; number++) {
-      const address = spellings[number % spellings.length] ?? ''
-      await guessInVain(server, `nobody-${place}-${number}`, 1, { address })
+      const ipAddress = spellings[number % spellings.length] ?? ''
+      await guessInVain(server, `nobody-${network}-${number}`, 1, { ipAddress })
     }
-    for (const address of spellings) assertWait(await guess(server, `one-more-${place}`, { address }))
+    for (const ipAddress of spellings) assertWait(await guess(server, `one-more-${network}`, { ipAddress }))
   }
-  await guessInVain(server, 'elsewhere', 1, { address: '2001:db8:0:8::1' })
+  await guessInVain(server, 'elsewhere', 1, { ipAddress: '2001:db8:0:8::1' })
 })
 
-const FOREIGN_ADDRESS = 'victim@example.org'
+const FOREIGN_IP = 'victim@example.org'
 
 onEitherDatabase(
   'C12 GHSA-cq42-vhv7-xr7p, C13 CVE-2022-39229: no user gets another user’s email as username',
   async (t, dialect) => {
     const { server, root } = await startWithAdmin(t, { dialect })
-    await root.asks('POST', '/users', { username: 'victim', email: FOREIGN_ADDRESS, password: PASSWORD })
+    await root.asks('POST', '/users', { username: 'victim', email: FOREIGN_IP, password: PASSWORD })
     const { db } = server.doorward
     await db.updateTable('users').set({ email_verified_at: 1 }).where('username', '=', 'victim').execute()
-    for (const username of [FOREIGN_ADDRESS, FOREIGN_ADDRESS.toUpperCase(), 'victim＠example.org'])
+    for (const username of [FOREIGN_IP, FOREIGN_IP.toUpperCase(), 'victim＠example.org'])
       assert.equal((await root.asks('POST', '/users', { username })).status, 422, username)
-    assert.equal((await root.asks('PATCH', '/users/me', { username: FOREIGN_ADDRESS })).status, 422)
-    await opensAttempt({ server, username: FOREIGN_ADDRESS, password: PASSWORD })
+    assert.equal((await root.asks('PATCH', '/users/me', { username: FOREIGN_IP })).status, 422)
+    await opensAttempt({ server, username: FOREIGN_IP, password: PASSWORD })
   },
 )
 
@@ -261,23 +261,24 @@ test('C16 Pocket ID 140b5d3: a proxy on the same machine does not lift the limit
   const { server } = await peopled(t, { settings: { trusted_proxies: '127.0.0.1, ::1' } })
   const behind = (number: number, client: string): Promise<void> =>
     guessInVain(server, `nobody-${client}-${number}`, 1, {
-      address: number % 2 === 0 ? '127.0.0.1' : '::1',
+      ipAddress: number % 2 === 0 ? '127.0.0.1' : '::1',
       headers: { 'x-forwarded-for': client },
     })
   for (const client of ['203.0.113.9', '127.0.0.1']) {
     for (let number = 0; number < 100; number++) await behind(number, client)
     const headers = { 'x-forwarded-for': client }
-    assertWait(await guess(server, 'one-more', { address: '127.0.0.1', headers }))
-    assertWait(await guess(server, 'one-more', { address: '::1', headers }))
+    assertWait(await guess(server, 'one-more', { ipAddress: '127.0.0.1', headers }))
+    assertWait(await guess(server, 'one-more', { ipAddress: '::1', headers }))
   }
   // The client's own value stands before the one that the proxy appended.
   const forged = { 'x-forwarded-for': '10.9.8.7, 203.0.113.9' }
-  assertWait(await guess(server, 'one-more', { address: '127.0.0.1', headers: forged }))
+  assertWait(await guess(server, 'one-more', { ipAddress: '127.0.0.1', headers: forged }))
   await behind(0, '203.0.113.10')
   // Without a proxy, clients on the same machine are limited like any other.
   const { server: alone } = await peopled(t)
-  for (let number = 0; number < 100; number++) await guessInVain(alone, `nobody-${number}`, 1, { address: '127.0.0.1' })
-  assertWait(await guess(alone, 'one-more', { address: '127.0.0.1' }))
+  for (let number = 0; number < 100; number++)
+    await guessInVain(alone, `nobody-${number}`, 1, { ipAddress: '127.0.0.1' })
+  assertWait(await guess(alone, 'one-more', { ipAddress: '127.0.0.1' }))
 })
 
 test('C17 CVE-2025-69615: no header resets the count of wrong codes', async (t) => {

@@ -1,4 +1,4 @@
-// Names, addresses, tokens and whose they are: vulnerabilities of similar products, each row of the attack book tested here.
+// Names, emails, tokens and whose they are: vulnerabilities of similar products, each row of the attack book tested here.
 //
 // Rows that other files test:
 //   E18            test/attacks/advisories-enumeration.test.ts, G5 to G7; test/attacks/api-tokens.test.ts: an API token is only in the one
@@ -94,7 +94,7 @@ test('E20 GHSA-6mq3-xmgp-pjm5: a token that is cut, lengthened or spelled otherw
 
 leaveToTestAll()
 
-const STRANGE_ADDRESSES = [
+const STRANGE_EMAILS = [
   ...'ada＠example.org ada@@example.org ada@eve@example.org "ada@eve"@example.org ada,eve@example.org'.split(' '),
   'ada@example.org, eve@example.org',
   'ada@example.org\nBcc: eve@example.org',
@@ -106,7 +106,7 @@ const STRANGE_ADDRESSES = [
   'ada',
   '<ada@example.org>',
 ]
-/** Spellings of one address: letters of full width, capitals, a ligature, an accent apart from its letter. */
+/** Spellings of one email: letters of full width, capitals, a ligature, an accent apart from its letter. */
 const SPELLINGS = [
   ['ada@example.org', 'ADA@EXAMPLE.ORG', 'ａｄａ@example.org', 'ada@ｅxample.org', 'ada@example。org'],
   ['office@example.org', 'oﬃce@example.org', 'OFFICE@example.org'],
@@ -115,7 +115,7 @@ const SPELLINGS = [
 
 test('F9 GHSA-7rqj-j65f-68wh: an address is one address, and no spelling of it makes a second account', async (t) => {
   const { root } = await startWithAdmin(t)
-  for (const email of STRANGE_ADDRESSES) {
+  for (const email of STRANGE_EMAILS) {
     const reply = await root.asks('POST', '/users', { username: 'strange', email })
     assert.equal(reply.status, 422, `${JSON.stringify(email)}: ${reply.raw.body}`)
     assert.deepEqual(

@@ -2,7 +2,7 @@
 //
 // Rows that other files test:
 //   B2, B7      test/attacks/code-replay.test.ts: fifty concurrent uses on every route; test/attacks/interleavings.test.ts: in
-//               every order. docs/where.md names the one place where values are consumed.
+//               every order. docs/where.md names the one function that consumes values.
 //   B4          test/attacks/code-replay.test.ts: a code in other Unicode digits is the same code.
 //   B9, B10     test/attacks/interleavings.test.ts: one recovery code at two attempts, in every order.
 //   B14         test/attacks/passkeys.test.ts.
@@ -38,7 +38,7 @@ import {
 } from '../support/people/second-factors.ts'
 import { assertRefused, invitationIn } from '../support/requests/replies.ts'
 import { leaveToTestAll, test } from '../support/runner/scope.ts'
-import { newPlace, type Server, start } from '../support/server/start.ts'
+import { newInstallation, type Server, start } from '../support/server/start.ts'
 
 test('B1 CVE-2021-45331, B3 CVE-2025-43798, B5 GO-2025-3856: a consumed code is refused on every route', async (t) => {
   const { server, ada } = await peopled(t)
@@ -87,19 +87,19 @@ test('B6 Infisical PR 6112: the code that confirms an app is consumed by it', as
 })
 
 onEitherDatabase('B8 CVE-2026-31875: a recovery code works once, also after a restart', async (t, dialect) => {
-  const place = await newPlace(t, dialect)
+  const installation = await newInstallation(t, dialect)
   let codes: readonly string[] = []
   const uses = async (server: Server, code: string | undefined): Promise<Reply> => {
     const attempt = await opensAttempt({ server, username: 'ada', password: PASSWORD })
     return provesSecondStep(server, attempt, ['recovery-code', code ?? ''])
   }
   await t.test('before', async (inner) => {
-    const { server, ada } = await peopled(inner, place)
+    const { server, ada } = await peopled(inner, installation)
     codes = await giveRecoveryCodes(ada)
     assert.equal((await uses(server, codes[0])).body['recovery_codes_left'], 9)
     assertRefused(await uses(server, codes[0]?.toUpperCase().replaceAll('-', ' ')), 'attempt.recovery_code_used')
   })
-  const again = await start(t, place)
+  const again = await start(t, installation)
   assertRefused(await uses(again, codes[0]), 'attempt.recovery_code_used')
   assert.equal((await uses(again, codes[1])).body['recovery_codes_left'], 8)
 })

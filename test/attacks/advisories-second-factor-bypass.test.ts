@@ -185,12 +185,12 @@ test('A11 CVE-2026-49443: an empty answer to a step is no answer', async (t) => 
 
 test('A13 CVE-2024-47070: an address that cannot be read skips no step', async (t) => {
   const { server } = await peopled(t, { settings: { trusted_proxies: '127.0.0.1' } })
-  for (const address of ['', ',', 'unknown', '"', '999.1.1.1', '::ffff:', '%00', '[::1', 'a'.repeat(4000)]) {
-    const headers = { 'x-forwarded-for': address }
+  for (const ipAddress of ['', ',', 'unknown', '"', '999.1.1.1', '::ffff:', '%00', '[::1', 'a'.repeat(4000)]) {
+    const headers = { 'x-forwarded-for': ipAddress }
     const first = (password: string): Promise<Reply> =>
       ask(server, 'POST', '/attempts', { payload: { username: 'ada', password }, headers })
     assertRefused(await first(WRONG), 'sign_in.incorrect')
-    assert.equal((await first(PASSWORD)).body['stage'], 'second-factor', address)
+    assert.equal((await first(PASSWORD)).body['stage'], 'second-factor', ipAddress)
   }
 })
 

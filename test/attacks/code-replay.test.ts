@@ -20,7 +20,7 @@ import {
   type SignInData,
   signInDataOf,
 } from '../support/server/server-client.ts'
-import { newPlace, type Server, start } from '../support/server/start.ts'
+import { newInstallation, type Server, start } from '../support/server/start.ts'
 
 const USES = 50
 
@@ -67,13 +67,13 @@ function clientOf(server: Server): ServerClient {
 }
 
 async function twoProcesses(t: TestContext, dialect: Dialect): Promise<Stage> {
-  const place = await newPlace(t, dialect)
+  const installation = await newInstallation(t, dialect)
   let people: People | undefined
   await t.test('users are enrolled', async (inner) => {
-    people = await populate(await start(inner, { ...place, clock: earlierToday() }))
+    people = await populate(await start(inner, { ...installation, clock: earlierToday() }))
   })
   assert.ok(people, 'no user was set up')
-  return { clients: await Promise.all([startProcess(t, place), startProcess(t, place)]), ...people }
+  return { clients: await Promise.all([startProcess(t, installation), startProcess(t, installation)]), ...people }
 }
 
 /** Creates one user for each claim. */

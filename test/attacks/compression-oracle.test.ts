@@ -1,5 +1,5 @@
-// Threat: an answer contains a secret beside text that the attacker chooses, and its compressed length tells how alike the two are (BREACH).
-// Pages contain form tokens and echo input, so no page is ever compressed.
+// Threat: an answer contains a secret beside text that the attacker chooses, and its compressed length reveals how alike the two are
+// (BREACH). Pages contain form tokens and echo input, so no page is ever compressed.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 

@@ -109,12 +109,12 @@ test('a copied cookie of a sign-in is not answered with the session of its owner
   const root = await firstAdmin(server)
   const browser = new Visitor(server)
   await browser.submit('/sign-in', { username: root.username, password: PASSWORD })
-  const place = '/sign-in/second-step'
-  await browser.open(place)
-  const copies = await copiesAt(server, browser, place)
+  const path = '/sign-in/second-step'
+  await browser.open(path)
+  const copies = await copiesAt(server, browser, path)
   const code = root.code()
-  assertLeadsTo(await browser.submit(place, { code }), '/account')
-  await assertAllEnded(copies, place, code)
+  assertLeadsTo(await browser.submit(path, { code }), '/account')
+  await assertAllEnded(copies, path, code)
 })
 
 test('a copied cookie of an invitation is not answered with the session and codes of its owner', async (t) => {
@@ -122,24 +122,24 @@ test('a copied cookie of an invitation is not answered with the session and code
   const link = invitationIn(await root.asks('POST', '/users', { username: 'ada' }))
   const browser = new Visitor(server)
   assertLeadsTo(await browser.submit(`/invitation/${link}`, { password: PASSWORD }), '/enrolment')
-  const place = '/enrolment/app'
-  const page = await browser.open(place)
-  const copies = await copiesAt(server, browser, place)
+  const path = '/enrolment/app'
+  const page = await browser.open(path)
+  const copies = await copiesAt(server, browser, path)
   const code = authenticatorOn(page.body).code(server.clock.now())
-  assertShowsCodes(await browser.submit(place, { code }), '/account?done=set-up')
-  await assertAllEnded(copies, place, code)
+  assertShowsCodes(await browser.submit(path, { code }), '/account?done=set-up')
+  await assertAllEnded(copies, path, code)
 })
 
 /** Two browsers with a copy of the cookie, each with its own page. */
-async function copiesAt(server: Server, browser: Visitor, place: string): Promise<Visitor[]> {
+async function copiesAt(server: Server, browser: Visitor, path: string): Promise<Visitor[]> {
   const copies = [copyOf(server, browser), copyOf(server, browser)]
-  for (const copy of copies) await copy.open(place)
+  for (const copy of copies) await copy.open(path)
   return copies
 }
 
 /** Sends the form of the copy's own page, and one without the page's value for duplicates. */
-async function assertAllEnded([one, other]: readonly Visitor[], place: string, code: string): Promise<void> {
-  const answers = [await one?.submit(place, { code }), await other?.submit(place, { code, press: '' })]
+async function assertAllEnded([one, other]: readonly Visitor[], path: string, code: string): Promise<void> {
+  const answers = [await one?.submit(path, { code }), await other?.submit(path, { code, press: '' })]
   for (const answer of answers) {
     assert.ok(answer)
     assertNoSession(answer)

@@ -14,7 +14,7 @@ import { Authenticator } from '../support/people/authenticator.ts'
 import { PASSWORD, type Person, startWithAdmin } from '../support/people/people.ts'
 import { invitationIn } from '../support/requests/replies.ts'
 import { exhaustive, leaveToTestAll } from '../support/runner/scope.ts'
-import { killWhileStarting, type Place, runCommand, startProcess } from '../support/server/processes.ts'
+import { killWhileStarting, type Installation, runCommand, startProcess } from '../support/server/processes.ts'
 import {
   type ClientReply,
   Codes,
@@ -88,7 +88,7 @@ async function assertWelcome(node: ServerClient, { lives }: World): Promise<void
 }
 
 /** No user sent a wrong value, so a guess that a kill interrupted must not count as a failure. */
-async function assertNothingCounted(t: TestContext, { databaseUrl }: Place): Promise<void> {
+async function assertNothingCounted(t: TestContext, { databaseUrl }: Installation): Promise<void> {
   const db = await openDatabase({ databaseUrl: Secret.of(databaseUrl) }, { create: false })
   const buckets = await db.selectFrom('throttle_bucket').select(['key', 'failures', 'pending']).execute()
   await db.destroy()
@@ -122,23 +122,23 @@ function chanceOf(t: TestContext): () => number {
   }
 }
 
-async function createAdmin(t: TestContext, place: Place): Promise<Person> {
+async function createAdmin(t: TestContext, installation: Installation): Promise<Person> {
   let root: Person | undefined
   await t.test('a user is set up', async (inner) => {
-    root = (await startWithAdmin(inner, { ...place, clock: earlierToday() })).root
+    root = (await startWithAdmin(inner, { ...installation, clock: earlierToday() })).root
   })
   return root ?? assert.fail('no user was set up')
 }
 
 async function killAtWork(t: TestContext, dialect: Dialect, rounds: number): Promise<void> {
   const chance = chanceOf(t)
-  const place = { ...(await placeOnDisk(t, dialect)), settings: WITH_BACKLOG }
-  const admin = await createAdmin(t, place)
+  const installation = { ...(await installationOnDisk(t, dialect)), settings: WITH_BACKLOG }
+  const admin = await createAdmin(t, installation)
   const root = signInDataOf(admin)
   const world: World = { lives: [], answers: 0, admin: admin.token ?? '' }
 
   for (let round = 0; round < rounds; round++) {
-    const node = await startProcess(t, place)
+    const node = await startProcess(t, installation)
     await assertKept(node, world)
     const clients = Array.from({ length: CLIENTS }, (_, client) => keepBusy(node, world, `${round}-${client}`))
     const busy = Promise.all(clients)
@@ -152,27 +152,27 @@ async function killAtWork(t: TestContext, dialect: Dialect, rounds: number): Pro
     await busy
   }
 
-  await assertNothingCounted(t, place)
-  const node = await startProcess(t, place)
+  await assertNothingCounted(t, installation)
+  const node = await startProcess(t, installation)
   await assertKept(node, world)
   await assertWelcome(node, world)
   await signIn(node, root)
   assert.equal((await node.stop()).code, 0)
   const replayed = world.lives.filter(({ consumedCode }) => consumedCode !== undefined)
   assert.ok(replayed.length >= rounds / 2, 'too little happened to prove anything')
-  await assertWhole(t, place, world)
+  await assertWhole(t, installation, world)
 }
 
 async function killAtStart(t: TestContext, dialect: Dialect, rounds: number): Promise<void> {
   const chance = chanceOf(t)
-  const place = await placeOnDisk(t, dialect)
+  const installation = await installationOnDisk(t, dialect)
   // The program takes about a second from loading its first module until it is ready.
-  for (let round = 0; round < rounds; round++) await killWhileStarting(t, place, 150 + chance() * 850)
-  const node = await startProcess(t, place)
+  for (let round = 0; round < rounds; round++) await killWhileStarting(t, installation, 150 + chance() * 850)
+  const node = await startProcess(t, installation)
   const { code, stderr } = await node.stop()
   assert.equal(code, 0, stderr)
   assert.match(stderr, /\/setup\//, 'it does not lead to its first admin')
-  const verified = await runCommand(t, ['audit', 'verify'], place)
+  const verified = await runCommand(t, ['audit', 'verify'], installation)
   assert.equal(verified.code, 0, verified.stdout + verified.stderr)
 }
 
@@ -189,17 +189,17 @@ for (const [claim, prove] of Object.entries(KILLS)) {
 }
 
 /** The files are on the disk: other tests keep theirs in memory, where the effects of a kill do not show. */
-async function placeOnDisk(t: TestContext, dialect: Dialect): Promise<Place> {
+async function installationOnDisk(t: TestContext, dialect: Dialect): Promise<Installation> {
   const dataDir = await temporaryFolder(t, { onDisk: true })
   const databaseUrl = dialect === 'sqlite' ? `sqlite:${join(dataDir, 'doorward.db')}` : await newDatabaseUrl(t, dialect)
   return { dataDir, databaseUrl }
 }
 
 /** Asserts that nothing is half written: the file, the chain, and the event of each change. */
-async function assertWhole(t: TestContext, place: Place, { lives }: World): Promise<void> {
-  const verified = await runCommand(t, ['audit', 'verify'], place)
+async function assertWhole(t: TestContext, installation: Installation, { lives }: World): Promise<void> {
+  const verified = await runCommand(t, ['audit', 'verify'], installation)
   assert.equal(verified.code, 0, verified.stdout + verified.stderr)
-  const db = await openDatabase({ databaseUrl: Secret.of(place.databaseUrl) }, { create: false })
+  const db = await openDatabase({ databaseUrl: Secret.of(installation.databaseUrl) }, { create: false })
   t.after(() => db.destroy())
   const users = await db.selectFrom('users').select(['subject', 'username']).execute()
   const events = await db.selectFrom('audit_event').select(['action', 'target']).execute()
@@ -213,7 +213,7 @@ async function assertWhole(t: TestContext, place: Place, { lives }: World): Prom
     const own = signIns.filter((target) => target === subject)
     assert.ok(own.length >= sessions.length, `${username}: a sign-in without its event`)
   }
-  if (place.databaseUrl.startsWith('sqlite:')) assertSound(place.databaseUrl.slice('sqlite:'.length))
+  if (installation.databaseUrl.startsWith('sqlite:')) assertSound(installation.databaseUrl.slice('sqlite:'.length))
 }
 
 function assertSound(path: string): void {

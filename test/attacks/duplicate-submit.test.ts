@@ -131,13 +131,13 @@ for (const [kind, fieldsOn] of [
 ] as const) {
   test(`the form that enrolled one ${kind} is refused to another attempt a moment later`, async (t) => {
     const { server, root } = await startWithAdmin(t)
-    const place = `/enrolment/${kind}`
+    const path = `/enrolment/${kind}`
     const [hers, his] = [await invitedBrowser(root, 'ada'), await invitedBrowser(root, 'bob')]
-    const [page] = [await hers.open(place), await his.open(place)]
+    const [page] = [await hers.open(path), await his.open(path)]
     const form = { ...fieldsOn(server, page.body), press: pressOn(page.body) }
-    const enrolled = await hers.submit(place, form)
+    const enrolled = await hers.submit(path, form)
     assert.ok(hers.cookies.has('session'), enrolled.body)
-    const refused = await his.submit(place, form)
+    const refused = await his.submit(path, form)
     assert.ok(refused.statusCode >= 400, refused.body)
     assert.ok(!his.cookies.has('session'))
   })

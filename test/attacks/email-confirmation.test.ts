@@ -1,4 +1,4 @@
-// Links that confirm an email: each confirms its own address only, and of two users one gets an address.
+// Links that confirm an email: each confirms its own email only, and of two users one gets an email.
 import assert from 'node:assert/strict'
 
 import { onEitherDatabase } from '../support/databases/each-database.ts'

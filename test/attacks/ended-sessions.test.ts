@@ -17,13 +17,13 @@ const CLIENTS = 4
 const ROUNDS = 60
 
 test('a server whose sessions are all ended again and again goes on, and what it acknowledged is stored', async (t) => {
-  const place = { databaseUrl: await migratedDatabaseUrl(t, 'postgres'), dataDir: await temporaryFolder(t) }
-  const server = await openServer({ ...place, clock: earlierToday() })
+  const installation = { databaseUrl: await migratedDatabaseUrl(t, 'postgres'), dataDir: await temporaryFolder(t) }
+  const server = await openServer({ ...installation, clock: earlierToday() })
   const root = await (await firstAdmin(server)).signsIn()
   // Its connections would be ended too, in the process of this test.
   await server.close()
-  const node = await startProcess(t, place)
-  const admin = await connected(t, place.databaseUrl)
+  const node = await startProcess(t, installation)
+  const admin = await connected(t, installation.databaseUrl)
 
   const acknowledged: string[] = []
   const refused = new Set<number>()
@@ -56,20 +56,20 @@ test('a server whose sessions are all ended again and again goes on, and what it
     [],
   )
   assert.equal((await node.stop()).code, 0)
-  const verified = await runCommand(t, ['audit', 'verify'], place)
+  const verified = await runCommand(t, ['audit', 'verify'], installation)
   assert.equal(verified.code, 0, verified.stdout + verified.stderr)
 })
 
 leaveToTestAll()
 
 test('a start whose session is ended between listening and its last message goes on to serve, and says how to get the link', async (t) => {
-  const place = { databaseUrl: await migratedDatabaseUrl(t, 'postgres'), dataDir: await temporaryFolder(t) }
-  const admin = await connected(t, place.databaseUrl)
+  const installation = { databaseUrl: await migratedDatabaseUrl(t, 'postgres'), dataDir: await temporaryFolder(t) }
+  const admin = await connected(t, installation.databaseUrl)
   await admin.query(`create function end_session() returns trigger language plpgsql as
     $$ begin perform pg_terminate_backend(pg_backend_pid(), 1000); return new; end $$`)
   // The set-up link is the only one that a start makes.
   await admin.query('create trigger end_session before insert on link for each row execute function end_session()')
-  const node = await startProcess(t, place)
+  const node = await startProcess(t, installation)
   // Rejects when the process has ended.
   while (!/The server goes on\. .*setup-link/.test(node.stderr())) {
     await node.ask('GET', '/healthz')
@@ -77,7 +77,7 @@ test('a start whose session is ended between listening and its last message goes
   }
   assert.doesNotMatch(node.stderr(), /First run/)
   await admin.query('drop trigger end_session on link')
-  const issued = await runCommand(t, ['setup-link'], place)
+  const issued = await runCommand(t, ['setup-link'], installation)
   assert.equal(issued.code, 0, issued.stderr)
   assert.equal((await node.ask('GET', '/readyz')).status, 200)
   assert.equal((await node.stop()).code, 0)

@@ -101,23 +101,23 @@ function insertRow({ databaseUrl }: Pick<Server, 'databaseUrl'>, row: Readonly<R
 }
 
 test('an externally inserted value of any type grants no access, locks no user out and is reported', async (t) => {
-  const place = { databaseUrl: await newDatabaseUrl(t, 'sqlite'), dataDir: await temporaryFolder(t) }
+  const installation = { databaseUrl: await newDatabaseUrl(t, 'sqlite'), dataDir: await temporaryFolder(t) }
   const clock = new TestClock()
   let root: Person | undefined
   await t.test('while the server runs', async (inner) => {
-    const server = await start(inner, { ...place, clock })
+    const server = await start(inner, { ...installation, clock })
     root = await firstAdmin(server)
     const hash = await server.doorward.hasher.hash(Secret.of(PASSWORD))
     for (const [index, inserted] of Object.values(ODD_VALUES).entries()) {
       const row = { username: `'odd-${index}'`, hashed_password: `'${hash}'`, otp_secret: `'${SECRET}'` }
-      insertRow(place, { ...row, ...inserted })
+      insertRow(installation, { ...row, ...inserted })
     }
     await nothingBreaks(root)
   })
   await t.test('at the next start', async (inner) => {
     assert.ok(root)
     clock.pass(hours(2))
-    const server = await start(inner, { ...place, clock })
+    const server = await start(inner, { ...installation, clock })
     await nothingBreaks(new Person(server, root.username, root.password, root.authenticator))
   })
 })

@@ -63,10 +63,10 @@ const CHANGES: Readonly<Record<string, Change>> = {
 
 type Wish = Readonly<Record<string, string>>
 
-async function confirmsApp({ server }: Person, browser: Visitor, place: string, done: string, wish: Wish = {}) {
-  const { body } = await browser.open(SECURITY + place)
+async function confirmsApp({ server }: Person, browser: Visitor, path: string, done: string, wish: Wish = {}) {
+  const { body } = await browser.open(SECURITY + path)
   const form = { id: hiddenIn(body, 'id'), code: authenticatorOn(body).code(server.clock.now()), name: '', ...wish }
-  assertLeadsTo(await browser.submit(SECURITY + place, form), `${SECURITY}?done=${done}`)
+  assertLeadsTo(await browser.submit(SECURITY + path, form), `${SECURITY}?done=${done}`)
 }
 
 async function addsPasskey({ server }: Person, browser: Visitor, done: string, wish: Wish = {}): Promise<void> {

@@ -282,11 +282,11 @@ async function failNth(stage: Stage, flow: Flow, fault: FaultInjector, about: st
     assert.equal(last.status, 200, `${about}, without a failure: ${last.raw.body}`)
     return false
   }
-  const place = `${about}, failing at ${nth}`
-  assertDisclosesNothing(last, place)
-  assert.deepEqual(await accessRows(stage), before, `${place}: something was written`)
+  const failure = `${about}, failing at ${nth}`
+  assertDisclosesNothing(last, failure)
+  assert.deepEqual(await accessRows(stage), before, `${failure}: something was written`)
   const again = await (flow.again ?? signsInAgain)(stage)
-  assert.equal(again.status, 200, `${place}: ${again.raw.body}`)
+  assert.equal(again.status, 200, `${failure}: ${again.raw.body}`)
   await server.doorward.db.deleteFrom('throttle_bucket').execute()
   return true
 }

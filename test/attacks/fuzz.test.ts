@@ -99,7 +99,7 @@ async function complaintsAbout(
   return [...odd, ...(body ? await fuzzer.mutated(sent, shape, field, body) : [])]
 }
 
-// An id with a slash or a dot segment addresses another operation, or none.
+// An id with a slash or a dot segment names another operation, or none.
 function isUnroutable(complaint: string): boolean {
   return /"code":"request\.(?:not_found|method_not_allowed)"/.test(complaint)
 }

@@ -107,7 +107,7 @@ const RESETS: Readonly<Record<string, (ctx: Context, id: number) => Promise<unkn
 for (const [what, reset] of Object.entries(RESETS)) {
   onEachDatabase(`${what} resets the block that another client’s guesses caused`, async (t, dialect) => {
     const { server, ada } = await peopled(t, { dialect })
-    const from = { address: '203.0.113.9' }
+    const from = { ipAddress: '203.0.113.9' }
     await guessInVain(server, 'ada', ALLOWED_FAILURES, from)
     assertWait(await guess(server, 'ada', from))
     assertWait(await ask(server, 'POST', '/attempts', { payload: { username: 'ada', password: PASSWORD } }))

@@ -16,7 +16,7 @@ import { exhaustive, leaveToTestAll, test } from '../support/runner/scope.ts'
 async function floodBy(
   t: TestContext,
   dialect: Dialect,
-  { guesses, addresses, together }: { guesses: number; addresses: number; together: number },
+  { guesses, ipAddresses, together }: { guesses: number; ipAddresses: number; together: number },
 ): Promise<void> {
   const { server, ada } = await peopled(t, { dialect })
   const laptop = await signedInBrowser(ada)
@@ -25,8 +25,8 @@ async function floodBy(
   const hashesBefore = server.doorward.hasher.stats().hashes
   const statuses: number[] = []
   for (let made = 0; made < guesses; made += together) {
-    const asked = Array.from({ length: together }, (_, place) =>
-      guess(server, 'ada', { address: addressOf(made + place, addresses) }),
+    const asked = Array.from({ length: together }, (_, index) =>
+      guess(server, 'ada', { ipAddress: ipAddressOf(made + index, ipAddresses) }),
     )
     statuses.push(...(await Promise.all(asked)).map(({ status }) => status))
     server.clock.pass(hours(1))
@@ -45,16 +45,17 @@ async function floodBy(
 
   await signsIn(laptop, ada)
   assert.equal((await laptop.open('/account')).statusCode, 200)
-  assertWait(await guess(server, 'ada', { address: '203.0.113.77' }))
+  assertWait(await guess(server, 'ada', { ipAddress: '203.0.113.77' }))
 }
 
 const CLAIM = 'of guesses from many addresses at most a hundred are verified, and the owner’s browser still signs in'
 
-test(`${CLAIM}: a thousand from a hundred`, (t) => floodBy(t, 'sqlite', { guesses: 1000, addresses: 100, together: 8 }))
+test(`${CLAIM}: a thousand from a hundred`, (t) =>
+  floodBy(t, 'sqlite', { guesses: 1000, ipAddresses: 100, together: 8 }))
 
 leaveToTestAll()
 for (const dialect of DIALECTS) {
-  const flood = { guesses: 10_000, addresses: 1000, together: 20 }
+  const flood = { guesses: 10_000, ipAddresses: 1000, together: 20 }
   exhaustive(`${CLAIM}: ten thousand from a thousand (${dialect})`, (t) => floodBy(t, dialect, flood))
 }
 
@@ -73,9 +74,9 @@ onEitherDatabase(
 )
 
 /** The IP address of a guess, one of so many, each in another network. */
-function addressOf(number: number, addresses: number): string {
-  const place = number % addresses
-  return place % 2 === 0
-    ? `198.18.${place >> 8}.${place & 255}`
-    : `2001:db8:${place.toString(16)}::${number.toString(16)}`
+function ipAddressOf(number: number, ipAddresses: number): string {
+  const index = number % ipAddresses
+  return index % 2 === 0
+    ? `198.18.${index >> 8}.${index & 255}`
+    : `2001:db8:${index.toString(16)}::${number.toString(16)}`
 }

@@ -15,7 +15,7 @@ import {
 } from '../support/people/password-guesses.ts'
 import { ask, PASSWORD } from '../support/people/people.ts'
 import { leaveToTestAll, test } from '../support/runner/scope.ts'
-import { newPlace, start } from '../support/server/start.ts'
+import { newInstallation, start } from '../support/server/start.ts'
 
 onEitherDatabase(
   'five guesses are allowed; the backoff after them begins at 30 seconds and doubles up to an hour',
@@ -43,7 +43,7 @@ onEitherDatabase(
     let guessed = 0
     for (; guessed < 1000; guessed++) {
       // Every guess comes from another network, so that the network's bucket does not block.
-      const { status } = await guess(server, 'ada', { address: `198.51.100.${guessed % 250}` })
+      const { status } = await guess(server, 'ada', { ipAddress: `198.51.100.${guessed % 250}` })
       if (status === 429) break
       server.clock.pass(minutes(60))
     }
@@ -55,21 +55,21 @@ onEitherDatabase(
 )
 
 onEitherDatabase('guesses at one node count at the other, and after a restart', async (t, dialect) => {
-  const place = await newPlace(t, dialect)
+  const installation = await newInstallation(t, dialect)
   await t.test('before', async (inner) => {
-    const { server } = await peopled(inner, place)
-    const other = await start(inner, place)
+    const { server } = await peopled(inner, installation)
+    const other = await start(inner, installation)
     await guessInVain(server, 'ada', ALLOWED_FAILURES - 2)
     await guessInVain(other, 'ada', 2)
     assert.equal(assertWait(await guess(server, 'ada')), 30)
   })
-  assert.equal(assertWait(await guess(await start(t, place), 'ada')), 30)
+  assert.equal(assertWait(await guess(await start(t, installation), 'ada')), 30)
 })
 
 onEitherDatabase('an unknown username is blocked as a user is, in the same bytes', async (t, dialect) => {
   const { server } = await peopled(t, { dialect })
   const waiting = async (name: string): Promise<object> => {
-    const from = { address: `192.0.2.${name.length}` }
+    const from = { ipAddress: `192.0.2.${name.length}` }
     await guessInVain(server, name, ALLOWED_FAILURES, from)
     return seen(await guess(server, name, from))
   }
@@ -129,10 +129,10 @@ test('a sign-in that the hash queue rejects is not counted as a guess', async (t
 
 onEitherDatabase('a hundred guesses block a network, whichever users they were at', async (t, dialect) => {
   const { server } = await peopled(t, { dialect })
-  const address = '203.0.113.9'
-  for (let number = 0; number < 100; number++) await guessInVain(server, `nobody-${number}`, 1, { address })
-  assert.equal(assertWait(await guess(server, 'one-more', { address })), 30)
-  await guessInVain(server, 'one-more', 1, { address: '203.0.113.10' })
+  const ipAddress = '203.0.113.9'
+  for (let number = 0; number < 100; number++) await guessInVain(server, `nobody-${number}`, 1, { ipAddress })
+  assert.equal(assertWait(await guess(server, 'one-more', { ipAddress })), 30)
+  await guessInVain(server, 'one-more', 1, { ipAddress: '203.0.113.10' })
 })
 
 test('X-Forwarded-For counts from a trusted proxy only', async (t) => {
@@ -145,10 +145,10 @@ test('X-Forwarded-For counts from a trusted proxy only', async (t) => {
   await guessInVain(server, 'one-more', 1, claiming(200, '10.0.0.1'))
 })
 
-/** A guess of a peer that claims to forward it for another address each time. */
-function claiming(number: number, address = '127.0.0.1'): From {
+/** A guess of a peer that claims to forward it for another IP address each time. */
+function claiming(number: number, ipAddress = '127.0.0.1'): From {
   const claimed = `198.51.100.${number}`
-  return { address, headers: { 'x-forwarded-for': claimed, 'x-real-ip': claimed, forwarded: `for=${claimed}` } }
+  return { ipAddress, headers: { 'x-forwarded-for': claimed, 'x-real-ip': claimed, forwarded: `for=${claimed}` } }
 }
 
 test('no peer is a trusted proxy until the configuration names it', async (t) => {

@@ -71,7 +71,7 @@ interleaveOnEachDatabase(
         asking: [(node) => resets(node, token), (node) => ask(node, 'PATCH', `/users/${id}`, { headers, payload })],
         assertAfter: async ([reset, change]) => {
           assert.equal(change.status, 200, change.raw.body)
-          // The change of the address withdraws the link, which is unknown then.
+          // The change of the email withdraws the link, which is unknown then.
           const ended = /^link\.(used|unknown)$/
           if (reset.status !== 200) assert.match(String(reset.body['code']), ended, reset.raw.body)
           const again = await resets(server, token, OTHER_PASSWORD)

@@ -42,9 +42,9 @@ async function freshSignIn({ server, ada }: Scene, fields: Readonly<Record<strin
 
 function skipped({ status, raw }: Reply): boolean {
   assert.equal(status, 303, raw.body)
-  const place = String(raw.headers.location)
-  assert.ok(place === '/account' || place === '/sign-in/second-step', place)
-  return place === '/account'
+  const path = String(raw.headers.location)
+  assert.ok(path === '/account' || path === '/sign-in/second-step', path)
+  return path === '/account'
 }
 
 /** The sessions on remembered devices that a request with their token would find. */
@@ -109,7 +109,7 @@ raceOnEachDatabase(
     const [, other] = scene.parties
     await inEveryOrder(scene.parties, steps, async () => {
       const signIn = await freshSignIn(scene, { press: 'AAAAAAAAAAAAAAAAAAAAAA' })
-      // The other node remembers its answer, so the repetition is judged by the row.
+      // The other node remembers its answer, so the repetition is decided by the row.
       assert.ok(skipped(await signIn(other.server)))
       return {
         asking: [signIn, (node) => asks(node, scene.root, 'POST', `/users/${id}/sign-out`)],

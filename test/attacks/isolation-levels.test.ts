@@ -23,7 +23,7 @@ import { beginsEnrolment } from '../support/people/second-factors.ts'
 import { idOf } from '../support/requests/replies.ts'
 import { leaveToTestAll, test } from '../support/runner/scope.ts'
 import { actingAdmins, asks, assertOneOf, type Nodes } from '../support/server/nodes.ts'
-import { newPlace, type Server, start } from '../support/server/start.ts'
+import { newInstallation, type Server, start } from '../support/server/start.ts'
 
 const ROUNDS = 4
 const LOCKS: readonly LockName[] = ['admins', 'set-up', 'migration', 'seal', 'external-rows', 'user-counts', 'policies']
@@ -46,9 +46,9 @@ for (const isolation of ['read committed', 'repeatable read', 'serializable']) {
   const migrated = async (t: TestContext): Promise<string> =>
     makeStrange(await migratedDatabaseUrl(t, 'postgres'), isolation)
   const twoNodes = async (t: TestContext): Promise<Nodes> => {
-    const place = await newPlace(t, 'postgres')
-    await makeStrange(place.databaseUrl, isolation)
-    return [await start(t, place), await start(t, place)]
+    const installation = await newInstallation(t, 'postgres')
+    await makeStrange(installation.databaseUrl, isolation)
+    return [await start(t, installation), await start(t, installation)]
   }
 
   test(`by default ${isolation}, each lock is waited for, and what was committed meanwhile is seen`, async (t) => {

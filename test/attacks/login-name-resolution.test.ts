@@ -12,11 +12,11 @@ import { leaveToTestAll, test } from '../support/runner/scope.ts'
 
 test('a verified email is accepted as login at POST /attempts, and not at POST /token', async (t) => {
   const { server, ada } = await peopled(t)
-  const address = 'ada@example.org'
-  const row = { email: address, email_key: address, email_verified_at: server.clock.now() }
+  const email = 'ada@example.org'
+  const row = { email: email, email_key: email, email_verified_at: server.clock.now() }
   await server.doorward.db.updateTable('users').set(row).where('username', '=', 'ada').execute()
-  await opensAttempt({ server, username: address, password: PASSWORD })
-  const reply = await postToken(server, { username: address, password: PASSWORD + ada.code() })
+  await opensAttempt({ server, username: email, password: PASSWORD })
+  const reply = await postToken(server, { username: email, password: PASSWORD + ada.code() })
   assert.deepEqual(refusalIn(reply), [401, 'sign_in.incorrect'])
   assert.equal((await postToken(server, { username: 'ada', password: PASSWORD + ada.code() })).status, 200)
 })

@@ -1,5 +1,5 @@
 // Threat: changes that were acknowledged disappear from a SQLite file without a word, because its write-ahead log is removed after a kill
-// or a backup is put in its place. And the reverse: what only looks like it, such as a kill or another program that took the log in, signs
+// or replaced by a backup. And the reverse: what only looks like it, such as a kill or another program that took the log in, signs
 // everybody out. Each pair of decision 0045, with real processes.
 import assert from 'node:assert/strict'
 import {
@@ -19,30 +19,30 @@ import type { TestContext } from 'node:test'
 import { temporaryFolder } from '../support/databases/temporary.ts'
 import { setUp } from '../support/people/onboarding.ts'
 import { exhaustive, leaveToTestAll, test } from '../support/runner/scope.ts'
-import { type Place, runCommand, type ServerProcess, startProcess } from '../support/server/processes.ts'
+import { type Installation, runCommand, type ServerProcess, startProcess } from '../support/server/processes.ts'
 import { signIn, type SignInData } from '../support/server/server-client.ts'
 
 const SAID = /The last changes are missing from the database: .*All users were signed out/s
 const KEYRING = 'keyring.json'
 
 interface Installed {
-  readonly place: Place
+  readonly installation: Installation
   readonly file: string
   readonly root: SignInData
 }
 
-function placeIn(dataDir: string): Place {
+function installationIn(dataDir: string): Installation {
   return { dataDir, databaseUrl: `sqlite:${join(dataDir, 'doorward.db')}` }
 }
 
 /** A server that was set up and stopped: its last audit checkpoint is that of the stop, and the next one is an hour away. */
 async function installed(t: TestContext): Promise<Installed> {
   const dataDir = await temporaryFolder(t)
-  const place = placeIn(dataDir)
-  const server = await startProcess(t, place)
+  const installation = installationIn(dataDir)
+  const server = await startProcess(t, installation)
   const root = await setUp(server)
   assert.equal((await server.stop()).code, 0)
-  return { place, file: join(dataDir, 'doorward.db'), root }
+  return { installation, file: join(dataDir, 'doorward.db'), root }
 }
 
 interface Changed {
@@ -65,12 +65,12 @@ async function changes(server: ServerProcess, root: SignInData): Promise<Changed
 
 /** A server with changes that are in its log only, killed. */
 async function killed(t: TestContext): Promise<Installed & Changed> {
-  const { place, file, root } = await installed(t)
-  const server = await startProcess(t, place)
+  const { installation, file, root } = await installed(t)
+  const server = await startProcess(t, installation)
   const changed = await changes(server, root)
   await server.kill()
   assert.ok(statSync(`${file}-wal`).size > 0)
-  return { place, file, root, ...changed }
+  return { installation, file, root, ...changed }
 }
 
 function removeLog(file: string): void {
@@ -85,25 +85,29 @@ function useElsewhere(file: string, statement = 'select count(*) from users'): v
 }
 
 /** Whether the next start says that changes are missing. It stops again, and the start after it says nothing in any case. */
-async function isSaid(t: TestContext, place: Place): Promise<boolean> {
-  const [first, second] = [await startedOnce(t, place), await startedOnce(t, place)]
+async function isSaid(t: TestContext, installation: Installation): Promise<boolean> {
+  const [first, second] = [await startedOnce(t, installation), await startedOnce(t, installation)]
   assert.doesNotMatch(second, SAID, 'it is said twice')
   return SAID.test(first)
 }
 
-async function startedOnce(t: TestContext, place: Place): Promise<string> {
-  const server = await startProcess(t, place)
+async function startedOnce(t: TestContext, installation: Installation): Promise<string> {
+  const server = await startProcess(t, installation)
   const said = server.stderr()
   assert.equal((await server.stop()).code, 0)
   return said
 }
 
 /** A folder with the keyring and some files of another one. */
-async function moved(t: TestContext, { place, file }: Installed, ...suffixes: readonly string[]): Promise<Place> {
+async function moved(
+  t: TestContext,
+  { installation, file }: Installed,
+  ...suffixes: readonly string[]
+): Promise<Installation> {
   const dataDir = await temporaryFolder(t)
-  copyFileSync(join(place.dataDir, KEYRING), join(dataDir, KEYRING))
+  copyFileSync(join(installation.dataDir, KEYRING), join(dataDir, KEYRING))
   for (const suffix of suffixes) copyFileSync(file + suffix, join(dataDir, 'doorward.db') + suffix)
-  return placeIn(dataDir)
+  return installationIn(dataDir)
 }
 
 function backUp(file: string, copy: string): void {
@@ -114,26 +118,26 @@ function backUp(file: string, copy: string): void {
 }
 
 test('a log that is removed after a kill is said, and what came back is ended', async (t) => {
-  const { place, file, token, spent } = await killed(t)
+  const { installation, file, token, spent } = await killed(t)
   removeLog(file)
-  const server = await startProcess(t, place)
+  const server = await startProcess(t, installation)
   assert.match(server.stderr(), SAID)
   assert.equal((await server.ask('GET', '/users/me', { token })).status, 401)
   const replayed = await server.ask('POST', '/token', { form: spent })
   assert.equal(replayed.status, 401, 'the spent code works again')
-  const grace = await runCommand(t, ['user', 'show', 'grace'], place)
+  const grace = await runCommand(t, ['user', 'show', 'grace'], installation)
   assert.equal(grace.code, 3, 'the files are not those of the threat')
-  const events = await runCommand(t, ['audit', 'list', '--action', 'database.rolled_back', '--plain'], place)
+  const events = await runCommand(t, ['audit', 'list', '--action', 'database.rolled_back', '--plain'], installation)
   assert.equal(events.stdout.trim().split('\n').length, 1, events.stdout)
   assert.equal((await server.stop()).code, 0)
-  assert.doesNotMatch(await startedOnce(t, place), SAID)
+  assert.doesNotMatch(await startedOnce(t, installation), SAID)
 })
 
 leaveToTestAll()
 
 test('a kill is not taken for a loss: every session stays, and every change', async (t) => {
-  const { place, token } = await killed(t)
-  const server = await startProcess(t, place)
+  const { installation, token } = await killed(t)
+  const server = await startProcess(t, installation)
   assert.doesNotMatch(server.stderr(), SAID)
   assert.equal((await server.ask('GET', '/users/2', { token })).status, 200)
 })
@@ -165,14 +169,14 @@ const AFTER_A_KILL: Readonly<
     rmSync(`${file}-journal`, { force: true })
     return [true]
   },
-  'the log is removed, and commands make more changes than were lost': async ({ file, place }, t) => {
+  'the log is removed, and commands make more changes than were lost': async ({ file, installation }, t) => {
     removeLog(file)
     for (const name of ['bob', 'carol', 'dan', 'erin', 'frank', 'heidi'])
-      assert.equal((await runCommand(t, ['user', 'create', name], place)).code, 0)
+      assert.equal((await runCommand(t, ['user', 'create', name], installation)).code, 0)
     return [true]
   },
-  'a command runs': async ({ place }, t) => {
-    assert.equal((await runCommand(t, ['user', 'create', 'bob'], place)).code, 0)
+  'a command runs': async ({ installation }, t) => {
+    assert.equal((await runCommand(t, ['user', 'create', 'bob'], installation)).code, 0)
     return [false]
   },
   'the log and the record are removed': ({ file }) => {
@@ -206,49 +210,49 @@ for (const [what, happens] of Object.entries(AFTER_A_KILL)) {
   exhaustive(`after a kill, ${what}`, async (t) => {
     const found = await killed(t)
     const [lost] = await happens(found, t)
-    assert.equal(await isSaid(t, found.place), lost)
+    assert.equal(await isSaid(t, found.installation), lost)
   })
 }
 
 exhaustive('after a stop nothing is said, whatever opens the file in between', async (t) => {
-  const { place, file } = await installed(t)
+  const { installation, file } = await installed(t)
   assert.equal(existsSync(`${file}-wal`), false)
-  assert.equal(await isSaid(t, place), false)
+  assert.equal(await isSaid(t, installation), false)
   useElsewhere(file, "update users set full_name = 'Ada Lovelace'")
-  assert.equal((await runCommand(t, ['user', 'list'], place)).code, 0)
-  assert.equal(await isSaid(t, place), false)
+  assert.equal((await runCommand(t, ['user', 'list'], installation)).code, 0)
+  assert.equal(await isSaid(t, installation), false)
 })
 
 exhaustive('a command beside the server hides no loss and makes none', async (t) => {
   for (const isLost of [false, true]) {
-    const { place, file, root } = await installed(t)
-    const server = await startProcess(t, place)
+    const { installation, file, root } = await installed(t)
+    const server = await startProcess(t, installation)
     await changes(server, root)
-    assert.equal((await runCommand(t, ['user', 'create', 'bob'], place)).code, 0)
+    assert.equal((await runCommand(t, ['user', 'create', 'bob'], installation)).code, 0)
     await signIn(server, root)
     await server.kill()
     if (isLost) removeLog(file)
-    assert.equal(await isSaid(t, place), isLost)
+    assert.equal(await isSaid(t, installation), isLost)
   }
 })
 
 exhaustive('of two servers on one file one stops before the other is killed', async (t) => {
   for (const isLost of [false, true]) {
-    const { place, file, root } = await installed(t)
-    const [one, other] = [await startProcess(t, place), await startProcess(t, place)]
+    const { installation, file, root } = await installed(t)
+    const [one, other] = [await startProcess(t, installation), await startProcess(t, installation)]
     await changes(one, root)
     assert.equal((await one.stop()).code, 0)
     await signIn(other, root)
     await other.kill()
     if (isLost) removeLog(file)
-    assert.equal(await isSaid(t, place), isLost)
+    assert.equal(await isSaid(t, installation), isLost)
   }
 })
 
 exhaustive('a server that is killed again and again while it starts and stops loses nothing', async (t) => {
-  const { place, root } = await installed(t)
+  const { installation, root } = await installed(t)
   for (let turn = 0; turn < 4; turn++) {
-    const server = await startProcess(t, place)
+    const server = await startProcess(t, installation)
     assert.doesNotMatch(server.stderr(), SAID)
     await signIn(server, root)
     const stopped = server.stop()
@@ -272,39 +276,39 @@ exhaustive('a database that is moved after a kill, without its log, is told from
 
 exhaustive('a backup that is restored is told from the database, in its place and elsewhere', async (t) => {
   for (const isRunning of [true, false]) {
-    const { place, file, root } = await installed(t)
-    const server = await startProcess(t, place)
+    const { installation, file, root } = await installed(t)
+    const server = await startProcess(t, installation)
     await changes(server, root)
     if (!isRunning) assert.equal((await server.stop()).code, 0)
-    const copy = join(place.dataDir, 'copy.db')
+    const copy = join(installation.dataDir, 'copy.db')
     backUp(file, copy)
     if (isRunning) await server.stop()
     const elsewhere = await temporaryFolder(t)
-    copyFileSync(join(place.dataDir, KEYRING), join(elsewhere, KEYRING))
+    copyFileSync(join(installation.dataDir, KEYRING), join(elsewhere, KEYRING))
     copyFileSync(copy, join(elsewhere, 'doorward.db'))
-    assert.equal(await isSaid(t, placeIn(elsewhere)), true, `elsewhere, ${isRunning ? 'running' : 'stopped'}`)
+    assert.equal(await isSaid(t, installationIn(elsewhere)), true, `elsewhere, ${isRunning ? 'running' : 'stopped'}`)
 
-    assert.equal((await runCommand(t, ['user', 'create', 'bob'], place)).code, 0)
+    assert.equal((await runCommand(t, ['user', 'create', 'bob'], installation)).code, 0)
     removeLog(file)
     copyFileSync(copy, file)
-    assert.match(await startedOnce(t, place), /All users were signed out/)
-    assert.doesNotMatch(await startedOnce(t, place), /signed out/)
+    assert.match(await startedOnce(t, installation), /All users were signed out/)
+    assert.doesNotMatch(await startedOnce(t, installation), /signed out/)
   }
 })
 
 exhaustive('a database of a build that counted nothing is not taken for one that lost something', async (t) => {
-  const { place, file } = await installed(t)
+  const { installation, file } = await installed(t)
   const db = new DatabaseSync(file)
   db.exec('pragma application_id = 0')
   db.close()
   rmSync(`${file}.commits`)
-  assert.equal(await isSaid(t, place), false)
+  assert.equal(await isSaid(t, installation), false)
   assert.match(readFileSync(`${file}.commits`, 'utf8'), /^\d{10} 0\n$/)
 })
 
 exhaustive('a record that says nothing readable is begun anew', async (t) => {
-  const { place, file } = await installed(t)
+  const { installation, file } = await installed(t)
   writeFileSync(`${file}.commits`, 'nothing of ours\n')
-  assert.equal(await isSaid(t, place), false)
+  assert.equal(await isSaid(t, installation), false)
   assert.match(readFileSync(`${file}.commits`, 'utf8'), /^\d{10} 0\n/)
 })

@@ -24,8 +24,8 @@ import { firstAdmin } from '../support/people/people.ts'
 import { exhaustive, leaveToTestAll, test } from '../support/runner/scope.ts'
 import { TestClock } from '../support/server/clock.ts'
 import { twoEmptyNodes } from '../support/server/nodes.ts'
-import { type Place, startProcess } from '../support/server/processes.ts'
-import { newPlace, type Server, start } from '../support/server/start.ts'
+import { type Installation, startProcess } from '../support/server/processes.ts'
+import { newInstallation, type Server, start } from '../support/server/start.ts'
 
 /** In the long tests; each kind of process and of lane has some to send in the short one too. */
 const MAILS = 1000
@@ -71,21 +71,21 @@ interface Scene {
   readonly smtp: TestSmtpServer
   /** In the process of the test; sends nothing. */
   readonly server: Server
-  readonly place: Place
+  readonly installation: Installation
 }
 
 async function scene(t: TestContext, dialect: Dialect, mails = MAILS): Promise<Scene> {
   const smtp = await startSmtpServer(t)
-  const { databaseUrl, dataDir } = await newPlace(t, dialect)
+  const { databaseUrl, dataDir } = await newInstallation(t, dialect)
   const clock = new TestClock(Date.now())
   const server = await start(t, { databaseUrl, dataDir, clock, settings: smtp.settings })
   await queueMany(server, mails)
-  return { smtp, server, place: { databaseUrl, dataDir, settings: smtp.settings } }
+  return { smtp, server, installation: { databaseUrl, dataDir, settings: smtp.settings } }
 }
 
 async function twoNodesDeliver(t: TestContext, dialect: Dialect, mails: number): Promise<void> {
-  const { smtp, server, place } = await scene(t, dialect, mails)
-  const nodes = await Promise.all([startProcess(t, place), startProcess(t, place)])
+  const { smtp, server, installation } = await scene(t, dialect, mails)
+  const nodes = await Promise.all([startProcess(t, installation), startProcess(t, installation)])
   await allAccepted(server, mails)
   for (const node of nodes) assert.equal((await node.stop()).code, 0)
   assert.equal(duplicatesIn(smtp, mails), 0)
@@ -102,10 +102,10 @@ for (const dialect of ['sqlite', 'postgres'] as const) {
   exhaustive(
     `with nodes killed at random each is delivered at least once, and a copy has the same Message-ID (${dialect})`,
     async (t) => {
-      const { smtp, server, place } = await scene(t, dialect)
+      const { smtp, server, installation } = await scene(t, dialect)
       const { db } = server.doorward
       for (let kills = 0; (await statesOf(server))['accepted'] !== MAILS; kills++) {
-        const nodes = await Promise.all([startProcess(t, place), startProcess(t, place)])
+        const nodes = await Promise.all([startProcess(t, installation), startProcess(t, installation)])
         // The kill comes as soon as possible after an acceptance, most of which are then not stored yet.
         if (kills < KILLS) await smtp.accepted(smtp.mails.length + randomInt(10, MAILS / KILLS / 2))
         else await allAccepted(server, MAILS)

@@ -21,14 +21,14 @@ function rename(person: Person, username: string): Promise<Reply> {
 onEitherDatabase('a user learns of twenty taken names, whatever the route, and is then blocked', async (t, dialect) => {
   const { server, ada, bob } = await peopled(t, { dialect })
   const browser = await signedInBrowser(ada)
-  const address = { username: 'ada', email: 'bob@example.com', password: ada.password }
+  const change = { username: 'ada', email: 'bob@example.com', password: ada.password }
   assert.equal((await bob.asks('PATCH', '/users/me', { email: 'bob@example.com' })).status, 200)
   for (let asked = 0; asked < ALLOWED_NAMES - 2; asked++) assert.equal((await rename(ada, 'bob')).status, 409)
-  assert.equal((await ada.asks('PUT', '/users/me', address)).body['code'], 'user.email_taken')
-  assert.equal((await ada.asks('PUT', '/users/me', { ...address, username: 'BOB', email: null })).status, 409)
+  assert.equal((await ada.asks('PUT', '/users/me', change)).body['code'], 'user.email_taken')
+  assert.equal((await ada.asks('PUT', '/users/me', { ...change, username: 'BOB', email: null })).status, 409)
   for (const reply of [
     await rename(ada, 'nobody_has_this'),
-    await ada.asks('PUT', '/users/me', address),
+    await ada.asks('PUT', '/users/me', change),
     await ada.asks('PATCH', '/users/me', { email: 'free@example.com' }),
   ])
     assert.equal(assertWait(reply), 30)

@@ -20,7 +20,7 @@ import {
 } from '../support/people/forgotten-passwords.ts'
 import { assertWait } from '../support/people/password-guesses.ts'
 import { ask, newcomer, PASSWORD, postForm } from '../support/people/people.ts'
-import { issuedEnrolmentLink, issuedResetLink, verifyAddress } from '../support/people/reset-links.ts'
+import { issuedEnrolmentLink, issuedResetLink, verifyEmail } from '../support/people/reset-links.ts'
 import { assertRefused, idOf, invitationIn, refusalIn } from '../support/requests/replies.ts'
 import { leaveToTestAll, test } from '../support/runner/scope.ts'
 import { type Server, start } from '../support/server/start.ts'
@@ -64,7 +64,7 @@ onEitherDatabase('a link ends with each change of credentials, status or address
         ada.password = OTHER_PASSWORD
       },
     ],
-    'another address': ['link.used', () => verifyAddress(server, 'ada', 'mallory@example.org')],
+    'another address': ['link.used', () => verifyEmail(server, 'ada', 'mallory@example.org')],
     'an address that is verified no more': [
       'link.used',
       () => server.doorward.db.updateTable('users').set({ email_verified_at: null }).where('id', '=', id).execute(),
@@ -174,7 +174,7 @@ test('F6 CVE-2023-26481, F10 CVE-2026-30941: the link alone says whose password 
 test('F9 GHSA-7rqj-j65f-68wh: a name that looks like an address finds its own account only, and the mail goes to the stored address', async (t) => {
   const { server, root, smtp } = await mailScene(t)
   await newcomer(root, 'dora', { email: 'd\u0131@example.org' })
-  await verifyAddress(server, 'dora', 'd\u0131@example.org')
+  await verifyEmail(server, 'dora', 'd\u0131@example.org')
   await forgetMails({ server, smtp })
   const spelled = ['ada\uFF20example.org', '"ada"@example.org', 'ada@@example.org', 'ada@example.org@evil.example']
   for (const login of [...spelled, 'ada@example.org.', 'ada+x@example.org', 'ada@ex\u00ADample.org', 'DI@example.org'])

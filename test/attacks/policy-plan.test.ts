@@ -40,7 +40,7 @@ const terms = fc.record({
   isEnd: fc.constantFrom(false, false, false, true),
   letsHelp: fc.boolean(),
 })
-const versions = fc.record({ past: fc.option(terms), present: fc.option(terms), planned: fc.option(terms) })
+const versions = fc.record({ past: fc.option(terms), current: fc.option(terms), planned: fc.option(terms) })
 
 /** Half of them are from the policy for everyone, and most last beyond the deadline. */
 const exemption = fc.record({
@@ -113,7 +113,7 @@ async function populate(ctx: Context, { people, policies, exempt }: World): Prom
     if (drawn === null || drawn === undefined) continue
     await ctx.db.insertInto('policy').values(named).execute()
     await addVersion(ctx, scope, 1, NOW - days(2), drawn.past)
-    await addVersion(ctx, scope, 2, NOW - days(1), drawn.present)
+    await addVersion(ctx, scope, 2, NOW - days(1), drawn.current)
     await addVersion(ctx, scope, 3, DEADLINE, drawn.planned)
   }
   for (const { who, policy, ends, byHelp } of exempt) {
@@ -164,7 +164,7 @@ async function addPerson({ db }: Context, at: number, one: Person): Promise<void
     await db.insertInto('group_member').values({ group_id: group, subject, added_at: 0 }).execute()
 }
 
-type Terms = NonNullable<NonNullable<World['policies'][number]>['present']>
+type Terms = NonNullable<NonNullable<World['policies'][number]>['current']>
 
 async function addVersion({ db }: Context, policy: string, version: number, from: number, drawn: Terms | null) {
   if (drawn === null) return
@@ -260,17 +260,17 @@ function concerns(policy: string, drawn: World, who: number): boolean {
 
 /** Whether exemptions of the help desk count at the deadline. */
 function letsHelp({ policies }: World, policy: string): boolean {
-  const { past, present, planned } = policies[SCOPES.findIndex((scope) => scope === policy)] ?? {}
-  const inForce = planned ?? present ?? past
+  const { past, current, planned } = policies[SCOPES.findIndex((scope) => scope === policy)] ?? {}
+  const inForce = planned ?? current ?? past
   return inForce?.isEnd === false && inForce.letsHelp
 }
 
 /** Whether the planned version asks users for a second factor who are exempt: no earlier one asked for less, and neither does the default. */
 function asksExempt({ policies, isOptional }: World, policy: string): boolean {
-  const { past, present, planned } = policies[SCOPES.findIndex((scope) => scope === policy)] ?? {}
+  const { past, current, planned } = policies[SCOPES.findIndex((scope) => scope === policy)] ?? {}
   if (!planned || planned.isEnd || planned.secondFactor === null) return false
   const otherwise: Requirement = policy === 'everyone' && !isOptional ? 'required' : 'optional'
-  const known = [present, past].filter((one) => one !== null && one !== undefined)
+  const known = [current, past].filter((one) => one !== null && one !== undefined)
   const end = known.findIndex(({ isEnd }) => isEnd)
   const earlier = (end === -1 ? known : known.slice(0, end)).map(({ secondFactor }) => secondFactor ?? otherwise)
   const asked = REQUIREMENTS.indexOf(planned.secondFactor)

@@ -1,5 +1,5 @@
 // Threats: the link in a queued mail is a key to an account, so whoever reads the outbox could use it; an admin's stolen session silences a
-// warning; a name or an address writes headers, links or recipients of its own.
+// warning; a name or an email writes headers, links or recipients of its own.
 import assert from 'node:assert/strict'
 
 import { dumpOf } from '../support/databases/database-dump.ts'
@@ -135,7 +135,7 @@ onEitherDatabase(
 
 onEitherDatabase('a mail that is dropped while it is sent counts as sent', async (t, dialect) => {
   const smtp = await startSmtpServer(t, {
-    onRcptTo(_address, _session, done) {
+    onRcptTo(_recipient, _session, done) {
       void admin.asks('POST', `/mails/${id}/drop`).then(({ status }) => {
         assert.equal(status, 200)
         done()

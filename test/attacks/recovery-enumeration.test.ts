@@ -1,12 +1,12 @@
-// G1 CVE-2026-26185, G2 CVE-2022-39307, G3 CVE-2023-39522 (enumeration): the form of a forgotten password tells an outsider which names have an account, or an address. Each class of names
-// gets the same bytes after the same work; bench/classes.ts compares the times.
+// G1 CVE-2026-26185, G2 CVE-2022-39307, G3 CVE-2023-39522 (enumeration): the form of a forgotten password discloses to an outsider which
+// names have an account, or an email. Each class of names gets the same bytes after the same work; bench/classes.ts compares the times.
 import assert from 'node:assert/strict'
 
 import { onEitherDatabase } from '../support/databases/each-database.ts'
 import { QUEUES_MAIL } from '../support/mail/queued-mail.ts'
 import { seen, type Watched, watchedServer } from '../support/people/password-guesses.ts'
 import { ask, newcomer, postForm, type Reply } from '../support/people/people.ts'
-import { verifyAddress } from '../support/people/reset-links.ts'
+import { verifyEmail } from '../support/people/reset-links.ts'
 import { rowOf } from '../support/people/second-factors.ts'
 import type { Server } from '../support/server/start.ts'
 
@@ -31,8 +31,8 @@ onEitherDatabase(
       await newcomer(root, username, { email: `${username}@example.org` })
     await newcomer(root, 'without-address')
     await root.asks('POST', '/users', { username: 'invited', email: 'invited@example.org' })
-    await verifyAddress(server, 'known')
-    await verifyAddress(server, 'disabled')
+    await verifyEmail(server, 'known')
+    await verifyEmail(server, 'disabled')
     await root.signsIn()
     await root.asks('POST', `/users/${(await rowOf({ server, username: 'disabled' })).id}/disable`)
     // What has been queued for people who have just joined.
@@ -40,7 +40,7 @@ onEitherDatabase(
     for (const [route, asking] of Object.entries(ROUTES)) {
       await asking(server, 'warm-up')
       for (const suffix of ['', '@example.org']) {
-        // An address and a name of one account share a limit, so each round begins anew.
+        // An email and a name of one account share a limit, so each round begins anew.
         await server.doorward.db.deleteFrom('throttle_bucket').execute()
         for (let asked = 1; asked <= 5; asked++) {
           const answers = await inTurn(CLASSES, (name) => watched(() => asking(server, name + suffix)))

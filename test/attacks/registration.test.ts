@@ -68,8 +68,8 @@ onEitherDatabase('an answer beyond the limit of an address is the same as within
 
 test('a network that asks again and again has to wait, and others do not', async (t) => {
   const server = await start(t, { settings: OPEN })
-  const asking = (person: number, address: string) =>
-    asksForAccount(server, `person-${person}@example.org`, { address })
+  const asking = (person: number, ipAddress: string) =>
+    asksForAccount(server, `person-${person}@example.org`, { ipAddress })
   for (let person = 0; person < 20; person++) assert.equal((await asking(person, '192.0.2.1')).status, 202)
   assert.equal(assertWait(await asking(21, '192.0.2.1')), 30)
   assert.equal((await asking(22, '192.0.2.2')).status, 202)
@@ -225,7 +225,7 @@ test('a form without JavaScript is refused with the reason where a proof is need
 test('parallel requests for one address make at most three mails', async (t) => {
   const server: Server = await start(t, { settings: OPEN })
   const ask20 = Array.from({ length: 15 }, (_, time) =>
-    asksForAccount(server, 'victim@example.org', { address: `192.0.2.${time}` }),
+    asksForAccount(server, 'victim@example.org', { ipAddress: `192.0.2.${time}` }),
   )
   for (const { status } of await Promise.all(ask20)) assert.equal(status, 202)
   assert.equal((await outboxOf(server)).length, 3)

@@ -46,8 +46,8 @@ async function crashed(t: TestContext, removed: readonly string[]): Promise<Scen
   await newChainWriter(server.doorward).write(true)
   for (const file of FILES.filter((name) => !removed.includes(name)))
     copyFileSync(join(dataDir, file), join(left, file))
-  const place = { dataDir: left, clock, databaseUrl: `sqlite:${join(left, 'doorward.db')}` }
-  const later = await start(t, { ...place, expectedErrors: /older than its last audit checkpoint/ })
+  const installation = { dataDir: left, clock, databaseUrl: `sqlite:${join(left, 'doorward.db')}` }
+  const later = await start(t, { ...installation, expectedErrors: /older than its last audit checkpoint/ })
   return { later, ended, used, freshCode: () => root.password + root.code() }
 }
 
@@ -91,10 +91,10 @@ test('with the write-ahead log in its place no session is revoked', async (t) =>
 test('the start says that the log was removed, once, and goes on; doctor keeps saying it', async (t) => {
   const dataDir = await temporaryFolder(t)
   const database = join(dataDir, 'doorward.db')
-  const place = { databaseUrl: `sqlite:${database}`, dataDir }
+  const installation = { databaseUrl: `sqlite:${database}`, dataDir }
   const said =
     /The database is older than its last audit checkpoint: event \d+, recorded at .* audit verify .*shows what is missing/s
-  const server = await startProcess(t, place)
+  const server = await startProcess(t, installation)
   assert.doesNotMatch(server.stderr(), said)
   await setUp(server)
   // The database without its write-ahead log, older than the checkpoint that is written at the stop.
@@ -105,12 +105,12 @@ test('the start says that the log was removed, once, and goes on; doctor keeps s
   for (const suffix of ['-wal', '-shm']) rmSync(database + suffix, { force: true })
   renameSync(withoutLog, database)
 
-  const warned = await startProcess(t, place)
+  const warned = await startProcess(t, installation)
   assert.match(warned.stderr(), said)
   await warned.stop()
-  const quiet = await startProcess(t, place)
+  const quiet = await startProcess(t, installation)
   assert.doesNotMatch(quiet.stderr(), said)
   await quiet.stop()
-  const doctor = await runCommand(t, ['doctor'], place)
+  const doctor = await runCommand(t, ['doctor'], installation)
   assert.match(doctor.stdout, /✗ .*cut off or recomputed/)
 })

@@ -15,24 +15,24 @@ import { rowOf } from '../support/people/second-factors.ts'
 import { leaveToTestAll } from '../support/runner/scope.ts'
 import { type ServerProcess, startProcess } from '../support/server/processes.ts'
 import { earlierToday } from '../support/server/server-client.ts'
-import { newPlace, type Server, start, type StartOptions } from '../support/server/start.ts'
+import { newInstallation, type Server, start, type StartOptions } from '../support/server/start.ts'
 
 const STEP = '/sign-in/second-step'
 const [FORM, OTHER_FORM] = ['AAAAAAAAAAAAAAAAAAAAAA', 'BBBBBBBBBBBBBBBBBBBBBB']
 
 /** What a browser got: where it is led, and its cookies. */
 interface Got {
-  readonly place: string
+  readonly location: string
   readonly session: string | undefined
   readonly cookie: string | undefined
 }
 
-function gotFrom(place: unknown, cookies: readonly string[]): Got {
+function gotFrom(location: unknown, cookies: readonly string[]): Got {
   const named = (name: string) => {
     const line = cookies.find((one) => one.startsWith(`${name}=`)) ?? ''
     return /=([^;]+)/.exec(line)?.[1]
   }
-  return { place: String(place), session: named('session'), cookie: named(COOKIE) }
+  return { location: String(location), session: named('session'), cookie: named(COOKIE) }
 }
 
 /** Sends the form of a page with a copy of a cookie. */
@@ -60,8 +60,8 @@ interface Scene {
 
 /** Two nodes, and Ada, whose browser is remembered. */
 async function twoNodes(t: TestContext, dialect: Dialect): Promise<Scene> {
-  const place = await newPlace(t, dialect)
-  const nodes = [await start(t, place), await start(t, place)] as const
+  const installation = await newInstallation(t, dialect)
+  const nodes = [await start(t, installation), await start(t, installation)] as const
   const { ada, cookie } = await rememberedAda(nodes[0])
   const { db } = nodes[0].doorward
   const events = async (action: string) => {
@@ -88,15 +88,15 @@ onEitherDatabase(
     const first = await signsInWith(one, cookie, FORM)
     one.clock.pass(seconds(29))
     const second = await signsInWith(other, cookie, FORM)
-    assert.deepEqual([first.place, second.place], ['/account', '/account'])
+    assert.deepEqual([first.location, second.location], ['/account', '/account'])
     assert.notEqual(second.cookie, first.cookie)
     assert.deepEqual([await isLiving(one, first.session), await isLiving(one, second.session)], [false, true])
     assert.deepEqual(await events('device.replayed'), [])
     assert.equal((await events('session.ended')).filter((details) => details.includes('repeated form')).length, 1)
 
     const next = await signsInWith(one, second.cookie ?? '', OTHER_FORM)
-    assert.equal(next.place, '/account', 'the secret of the second answer is not the present one')
-    assert.equal((await signsInWith(one, first.cookie ?? '', OTHER_FORM)).place, STEP)
+    assert.equal(next.location, '/account', 'the secret of the second answer is not the present one')
+    assert.equal((await signsInWith(one, first.cookie ?? '', OTHER_FORM)).location, STEP)
     assert.equal((await events('device.replayed')).length, 1, 'the secret of the first answer has not ended')
   },
 )
@@ -108,19 +108,19 @@ for (const third of [0, 1] as const) {
     `the same form for the third time is a replay, also at the node of the ${third === 0 ? 'first' : 'second'} answer`,
     async (t, dialect) => {
       const { nodes, cookie, events } = await twoNodes(t, dialect)
-      for (const node of nodes) assert.equal((await signsInWith(node, cookie, FORM)).place, '/account')
-      // The node of the second answer repeats it, as it is still the present one.
+      for (const node of nodes) assert.equal((await signsInWith(node, cookie, FORM)).location, '/account')
+      // The node of the second answer repeats it, as it is still the current one.
       const got = await signsInWith(nodes[third], cookie, FORM)
-      assert.equal(got.place, third === 0 ? STEP : '/account')
+      assert.equal(got.location, third === 0 ? STEP : '/account')
       assert.equal((await events('device.replayed')).length, third === 0 ? 1 : 0)
-      const restarted = await start(t, placeOf(nodes[0]))
-      assert.equal((await signsInWith(restarted, cookie, FORM)).place, STEP)
+      const restarted = await start(t, installationOf(nodes[0]))
+      assert.equal((await signsInWith(restarted, cookie, FORM)).location, STEP)
       assert.equal((await events('device.replayed')).length, 1)
     },
   )
 }
 
-function placeOf({ databaseUrl, doorward, clock }: Server): StartOptions {
+function installationOf({ databaseUrl, doorward, clock }: Server): StartOptions {
   return { databaseUrl, dataDir: doorward.config.dataDir, clock }
 }
 
@@ -134,10 +134,10 @@ onEitherDatabase(
       const { nodes, cookie, events } = await twoNodes(t, dialect)
       // Otherwise the device itself would begin in the future once the clock is set back.
       nodes[0].clock.pass(minutes(10))
-      assert.equal((await signsInWith(nodes[0], cookie, FORM)).place, '/account')
+      assert.equal((await signsInWith(nodes[0], cookie, FORM)).location, '/account')
       nodes[0].clock.pass(passes)
       nodes[0].clock.jump(sets)
-      assert.equal((await signsInWith(nodes[1], cookie, FORM)).place, STEP)
+      assert.equal((await signsInWith(nodes[1], cookie, FORM)).location, STEP)
       assert.equal((await events('device.replayed')).length, 1)
     }
   },
@@ -155,11 +155,11 @@ onEitherDatabase(
     ] as const) {
       const { nodes, cookie, events } = await twoNodes(t, dialect)
       const got = await signsInWith(nodes[0], cookie, first)
-      assert.equal(got.place, '/account')
-      assert.equal((await signsInWith(nodes[1], cookie, second)).place, STEP)
+      assert.equal(got.location, '/account')
+      assert.equal((await signsInWith(nodes[1], cookie, second)).location, STEP)
       assert.equal((await events('device.replayed')).length, 1)
       assert.equal(
-        (await signsInWith(nodes[0], got.cookie ?? '', 'another page')).place,
+        (await signsInWith(nodes[0], got.cookie ?? '', 'another page')).location,
         STEP,
         'the device has not ended',
       )
@@ -175,17 +175,17 @@ onEitherDatabase(
     assert.equal(await isLiving(nodes[0], owner.session), false)
     assert.equal(await isLiving(nodes[0], thief.session), true)
     // The owner comes with the secret of the first answer, and from then on nobody holds a remembered device.
-    assert.equal((await signsInWith(nodes[0], owner.cookie ?? '', OTHER_FORM)).place, STEP)
+    assert.equal((await signsInWith(nodes[0], owner.cookie ?? '', OTHER_FORM)).location, STEP)
     assert.equal((await events('device.replayed')).length, 1)
-    assert.equal((await signsInWith(nodes[1], thief.cookie ?? '', OTHER_FORM)).place, STEP)
+    assert.equal((await signsInWith(nodes[1], thief.cookie ?? '', OTHER_FORM)).location, STEP)
   },
 )
 
 onEitherDatabase('a form is not repeated after the secret of its answer was used', async (t, dialect) => {
   const { nodes, cookie, events } = await twoNodes(t, dialect)
   const first = await signsInWith(nodes[0], cookie, FORM)
-  assert.equal((await signsInWith(nodes[0], first.cookie ?? '', OTHER_FORM)).place, '/account')
-  for (const node of nodes) assert.equal((await signsInWith(node, cookie, FORM)).place, STEP)
+  assert.equal((await signsInWith(nodes[0], first.cookie ?? '', OTHER_FORM)).location, '/account')
+  for (const node of nodes) assert.equal((await signsInWith(node, cookie, FORM)).location, STEP)
   assert.equal((await events('device.replayed')).length, 1)
 })
 
@@ -200,7 +200,7 @@ onEitherDatabase(
       .updateTable('remembered_device')
       .set({ token_hash: 'another', last_used_at: nodes[0].clock.now() })
       .execute()
-    assert.equal((await signsInWith(nodes[1], cookie, FORM)).place, STEP)
+    assert.equal((await signsInWith(nodes[1], cookie, FORM)).location, STEP)
   },
 )
 
@@ -215,16 +215,16 @@ async function signsInAt({ url }: ServerProcess, cookie: string): Promise<Got> {
 onEachDatabase(
   'a server that was killed after it answered accepts the form once more after its restart',
   async (t, dialect) => {
-    const place = { databaseUrl: await newDatabaseUrl(t, dialect), dataDir: await temporaryFolder(t) }
-    const before = await start(t, { ...place, clock: earlierToday() })
+    const installation = { databaseUrl: await newDatabaseUrl(t, dialect), dataDir: await temporaryFolder(t) }
+    const before = await start(t, { ...installation, clock: earlierToday() })
     const { cookie } = await rememberedAda(before)
-    const killed = await startProcess(t, place)
+    const killed = await startProcess(t, installation)
     const first = await signsInAt(killed, cookie)
     await killed.kill()
-    const [restarted, beside] = [await startProcess(t, place), await startProcess(t, place)]
+    const [restarted, beside] = [await startProcess(t, installation), await startProcess(t, installation)]
     const second = await signsInAt(restarted, cookie)
-    assert.deepEqual([first.place, second.place], ['/account', '/account'])
+    assert.deepEqual([first.location, second.location], ['/account', '/account'])
     assert.notEqual(first.cookie, second.cookie)
-    assert.equal((await signsInAt(beside, cookie)).place, STEP, 'the form works a third time')
+    assert.equal((await signsInAt(beside, cookie)).location, STEP, 'the form works a third time')
   },
 )

@@ -23,7 +23,7 @@ import { assertLeadsTo, authenticatorOn, hiddenIn } from '../support/pages/page-
 import { Visitor } from '../support/pages/visitor.ts'
 import { Authenticator } from '../support/people/authenticator.ts'
 import { ask, type Person, type Reply } from '../support/people/people.ts'
-import { verifyAddress } from '../support/people/reset-links.ts'
+import { verifyEmail } from '../support/people/reset-links.ts'
 import {
   beginsApp,
   firstCodeIn,
@@ -57,7 +57,7 @@ function sendsReview(server: MailedPeople['server'], attempt: unknown, remove: r
 /** Resets the password of ada by the mailed link; returns the answer, and the link of the notice about it. */
 async function resetsPassword(people: MailedPeople, password: string) {
   const { server, ada } = people
-  await verifyAddress(server, 'ada')
+  await verifyEmail(server, 'ada')
   const asks = () => ask(server, 'POST', '/password-resets', { payload: { login: 'ada' } })
   const token = tokenOf(linkTo('/password-reset', await newMails(people, ADA_EMAIL, asks)))
   const complete = () => ask(server, 'POST', '/password-resets/complete', { payload: { token, password } })
@@ -260,13 +260,13 @@ onEitherDatabase(
     const phone = ada.authenticator
     const reset = await resetsPassword(people, STOLEN)
     assert.deepEqual((await reportsNotMe(server, reset.notice)).body, { lifted_by: 'user' })
-    // App and mailbox are all that a sign-in of the owner asks for, so they pass: this is told.
+    // App and mailbox are all that a sign-in of the owner asks for, so they pass: the owner is notified of this.
     const passed: Reply[] = []
-    const told = await newMails(people, ADA_EMAIL, async () =>
+    const mails = await newMails(people, ADA_EMAIL, async () =>
       passed.push(await reviewsBy(people, ['totp', ada.code()])),
     )
     assert.equal(passed[0]?.body['stage'], 'complete')
-    assert.deepEqual((await reportsNotMe(server, linkTo('/not-me', told))).body, { lifted_by: 'user' })
+    assert.deepEqual((await reportsNotMe(server, linkTo('/not-me', mails))).body, { lifted_by: 'user' })
     assert.equal(await validCredentials(server, (await rowOf(ada)).subject), 0)
     // The owner reads the mail elsewhere, too, and has a recovery code.
     await resetsPassword(people, 'a harbour of slow boats')

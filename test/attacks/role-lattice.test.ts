@@ -181,10 +181,10 @@ onEitherDatabase(
           const own = withIncluded(permissionsIn(by))
           const isHelp = needs === 'users:help' && !(further !== undefined && own.includes(further))
           const reached = isHelp && permissionsIn(on).length > 0 ? 'role.beyond_help' : allowed
-          const judged = mayManage(own, permissionsIn(on)) ? reached : 'role.beyond_own'
+          const allowedOrBeyond = mayManage(own, permissionsIn(on)) ? reached : 'role.beyond_own'
           const isOpened =
             [needs, or].some((one) => own.includes(one)) && (besides === undefined || own.includes(besides))
-          const expected = isOpened ? judged : 'access.insufficient_permissions'
+          const expected = isOpened ? allowedOrBeyond : 'access.insufficient_permissions'
           assert.equal(outcomeOf(await run({ server, actor, target })), expected, `${by}: ${name} ${on}`)
         }
       }

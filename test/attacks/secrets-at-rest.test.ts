@@ -236,17 +236,17 @@ function encodingsOf(bytes: Buffer): string[] {
 }
 
 /** The secrets in a text, except those that this answer discloses to their owner. */
-function secretsFoundIn(day: Day, text: string, place: string, answer?: Answer): string[] {
+function secretsFoundIn(day: Day, text: string, where: string, answer?: Answer): string[] {
   return [...day.secrets]
     .filter(([, { shownIn }]) => answer === undefined || shownIn !== answer)
     .filter(([secret]) => spellingsOf(secret).some((form) => text.includes(form)))
-    .map(([, { what }]) => `${what} is in ${place}`)
+    .map(([, { what }]) => `${what} is in ${where}`)
 }
 
-function codesFoundIn({ codes }: Day, text: string, place: string): string[] {
+function codesFoundIn({ codes }: Day, text: string, where: string): string[] {
   return [...codes]
     .filter((code) => new RegExp(`(?<![\\w.-])${code}(?![\\w-])`).test(text))
-    .map(() => `a code is in ${place}`)
+    .map(() => `a code is in ${where}`)
 }
 
 async function stored({ server }: Day, dialect: Dialect): Promise<string> {

@@ -70,17 +70,17 @@ const ROWS = [
   ['replacement', 'further', { sign_out_others: false }, 'ends'],
 ] as const
 
-for (const [kind, place, wish, outcome] of ROWS) {
-  const claim = `at a ${place} ${kind} with ${JSON.stringify(wish)} another session ${outcome}, and nothing older returns`
+for (const [kind, position, wish, outcome] of ROWS) {
+  const claim = `at a ${position} ${kind} with ${JSON.stringify(wish)} another session ${outcome}, and nothing older returns`
   onEachDatabase(claim, async (t, dialect) => {
     const { server, root, ada } = await peopled(t, { dialect, settings: { second_factor: 'optional' } })
-    if (place === 'first') await withoutFactors(ada)
-    const methods = place === 'first' ? ['password'] : ['password', 'totp']
+    if (position === 'first') await withoutFactors(ada)
+    const methods = position === 'first' ? ['password'] : ['password', 'totp']
     const [other, ended] = [await beginsSession(ada, methods), await beginsSession(ada, methods, 1)]
     const before = await beginsSession(ada, methods)
     ada.token = before
     // A user without a second factor is signed in by the password alone, which leaves no attempt.
-    const attempt = place === 'first' ? undefined : await opensAttempt(ada)
+    const attempt = position === 'first' ? undefined : await opensAttempt(ada)
     const added = await ADDITIONS[kind](ada, wish)
     assert.equal(added.status, 200, added.raw.body)
     const stays = outcome === 'stays'

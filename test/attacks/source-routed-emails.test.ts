@@ -1,4 +1,4 @@
-// An address that names one domain and is delivered to another: `x%evil.example@example.org` and `evil.example!x@example.org`, which Postfix
+// An email that names one domain and is delivered to another: `x%evil.example@example.org` and `evil.example!x@example.org`, which Postfix
 // and Sendmail rewrite by default.
 import assert from 'node:assert/strict'
 
@@ -26,7 +26,7 @@ const ROUTED = [
   'evil.example\uFF01x@example.org',
   'x@evil.example!example.org',
 ]
-/** Quotes do not help, and neither does the source route of RFC 821: these are no addresses here. */
+/** Quotes do not help, and neither does the source route of RFC 821: these are no emails here. */
 const MALFORMED = [
   '"x%evil.example"@example.org',
   '"evil.example!x"@example.org',
@@ -137,8 +137,8 @@ onEachDatabase('a stored one stays, gets its mails, and is found by the check-up
   assert.ok(doctor.stdout.replaceAll(/\s+/g, ' ').includes(sentence), doctor.stdout)
   const office = await signedInBrowser(root)
   assert.ok((await office.page('/admin/checkup')).text.includes(sentence))
-  const told = await newMails(people, PERCENT, () => root.asks('PATCH', `/users/${id}`, { email: 'new@example.org' }))
-  assert.equal(told.length, 1)
+  const mails = await newMails(people, PERCENT, () => root.asks('PATCH', `/users/${id}`, { email: 'new@example.org' }))
+  assert.equal(mails.length, 1)
 })
 
 test('no stored one becomes verified, and an undo gives it back as it was', async (t) => {

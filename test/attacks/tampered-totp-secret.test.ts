@@ -1,5 +1,5 @@
 // An attacker who can write the database changes the sealed secret of an app, or replaces it by another user's. The owner is refused
-// as with a wrong code, at every entry point; the check-up tells the operator.
+// as with a wrong code, at every entry point; the check-up shows it to the operator.
 import assert from 'node:assert/strict'
 
 import { minutes } from '#foundation/kernel/time.ts'

@@ -25,7 +25,7 @@ type Body = Readonly<Record<string, unknown>>
 interface Call {
   readonly target: keyof Targets
   readonly body?: Body
-  /** What stands in the URL in place of `:id`; the id of the target if left out. */
+  /** What stands in the URL instead of `:id`; the id of the target if left out. */
   readonly of?: string
   /** The status of a route that answers for several users at once; 202 if left out. */
   readonly status?: number

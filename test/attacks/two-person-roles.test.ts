@@ -236,7 +236,7 @@ onEitherDatabase('a request is mailed to those who may approve it, and to no one
     [desk, 'staff'],
   ] as const
   for (const [person, role] of roles) await changeUser(operator, { id: await idOf(person) }, { role })
-  const told = async (): Promise<string[]> => {
+  const notified = async (): Promise<string[]> => {
     const rows = await server.doorward.db
       .selectFrom('outbox')
       .select('recipient')
@@ -245,13 +245,13 @@ onEitherDatabase('a request is mailed to those who may approve it, and to no one
     await server.doorward.db.deleteFrom('outbox').execute()
     return rows.map(({ recipient }) => String(recipient)).toSorted()
   }
-  await told()
+  await notified()
   await root.signsIn()
   const reset = { reason: 'Lost phone' }
   assert.equal((await root.asks('POST', `/users/${deskId}/reset-second-factor`, reset)).status, 202)
-  assert.deepEqual(await told(), ['ada@example.org', 'mia@example.org'])
+  assert.deepEqual(await notified(), ['ada@example.org', 'mia@example.org'])
   assert.equal((await root.asks('PATCH', `/users/${miaId}`, { role: 'user' })).status, 202)
-  assert.deepEqual(await told(), [])
+  assert.deepEqual(await notified(), [])
 })
 
 onEitherDatabase('of many who may approve a request a hundred are told, the admins first', async (t, dialect) => {

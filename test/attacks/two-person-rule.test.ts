@@ -111,7 +111,7 @@ onEitherDatabase('a request does not apply to an account that has changed since'
   const { server, root, mia, noa, ada } = await startWithRule(t, dialect)
   const promotion = await root.asks('PATCH', `/users/${await idOf(ada)}`, { role: 'admin' })
   const id = String(promotion.body['id'])
-  // Another person's address under the approved name.
+  // Another person's email under the approved name.
   await root.asks('PATCH', `/users/${await idOf(ada)}`, { email: 'thief@example.org' })
   assert.deepEqual(refusalIn(await noa.asks('POST', `/approvals/${id}/approve`)), [409, 'approval.lapsed'])
   assert.deepEqual(await endOf(noa, id), ['lapsed', 'target_changed'])

@@ -37,7 +37,7 @@ test('the activity', async (outer) => {
   for (const locale of ['en', 'de'])
     await outer.test(`each event is a low row (${locale}), and no word is broken with all JSON shown`, async (t) => {
       const page = await openAs(t, world, 'admin', { viewport: DESKTOP, locale })
-      await page.goto(`${world.address}/admin/activity`)
+      await page.goto(`${world.baseUrl}/admin/activity`)
       const rows = page.locator('tbody tr:not(.below)')
       const heights = await rows.evaluateAll((all) => all.map((row) => row.getBoundingClientRect().height))
       assert.equal(heights.length, 50)
@@ -51,7 +51,7 @@ test('the activity', async (outer) => {
 
   await outer.test('on a phone, the JSON of an event moves the next events down', async (t) => {
     const page = await openAs(t, world, 'admin', { viewport: { width: 390, height: 844 } })
-    await page.goto(`${world.address}/admin/activity`)
+    await page.goto(`${world.baseUrl}/admin/activity`)
     await page.locator('.menu summary').first().click()
     await page.getByLabel('Show as JSON').first().check()
     const json = (await page.locator('tbody .below pre').first().boundingBox()) ?? assert.fail('no JSON is shown')
@@ -64,7 +64,7 @@ test('the activity', async (outer) => {
       `${javaScript ? 'with' : 'without'} scripts, the menu of a row shows its JSON below it, and leads to why it was refused`,
       async (t) => {
         const page = await openAs(t, world, 'admin', { viewport: DESKTOP, javaScript })
-        await page.goto(`${world.address}/admin/activity?result=refused`)
+        await page.goto(`${world.baseUrl}/admin/activity?result=refused`)
         const row = page.locator('tbody tr:not(.below)').first()
         const json = page.locator('tbody .below').first()
         assert.equal(await json.isVisible(), false)
@@ -81,7 +81,7 @@ test('the activity', async (outer) => {
 
   await outer.test('each part of the filter is taken away by itself, and the export keeps the filter', async (t) => {
     const page = await openAs(t, world, 'admin', { viewport: DESKTOP, javaScript: false })
-    await page.goto(`${world.address}/admin/activity?about=edda&result=refused`)
+    await page.goto(`${world.baseUrl}/admin/activity?about=edda&result=refused`)
     const { height = Infinity } = (await page.locator('.finds').boundingBox()) ?? {}
     assert.ok(height <= 48, `the filter is ${height} px high`)
     await moveOn(page, () => page.getByRole('link', { name: 'Refused' }).click())

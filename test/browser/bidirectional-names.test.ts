@@ -30,12 +30,12 @@ function leftToRight(page: Page): Promise<boolean> {
     const text = document.querySelector('p')?.lastChild
     if (!text) throw new Error('there is no text behind the name')
     const range = document.createRange()
-    const places = [1, 2, 3].map((at) => {
+    const positions = [1, 2, 3].map((at) => {
       range.setStart(text, at)
       range.setEnd(text, at + 1)
       return range.getBoundingClientRect().left
     })
-    return places.every((place, at) => at === 0 || place > (places[at - 1] ?? place))
+    return positions.every((position, at) => at === 0 || position > (positions[at - 1] ?? position))
   })
 }
 
@@ -65,7 +65,7 @@ test('on every page that shows them, names are isolated', async (t) => {
   for (const viewer of ['admin', 'user', 'halfway', 'anonymous'] as const) {
     const page = await openAs(t, world, viewer)
     for (const path of pages[viewer] ?? []) {
-      await page.goto(world.address + path)
+      await page.goto(world.baseUrl + path)
       assert.deepEqual(await unisolatedTexts(page), [], `${viewer} at ${path}`)
     }
   }

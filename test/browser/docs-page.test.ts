@@ -26,7 +26,7 @@ interface Visit {
 }
 
 async function visitDocs(t: TestContext, query = ''): Promise<Visit> {
-  const { server, address: origin } = await listening(t)
+  const { server, baseUrl: origin } = await listening(t)
   const admin = await firstAdmin(server)
   const page = await openBrowser(t)
   await loadAxe(page)
@@ -99,9 +99,9 @@ test('after a wrong code that the page reports, a user authorizes with password 
     'JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie])',
   )
   assert.ok(!kept.includes('dwa_'), kept)
-  const address = new URL('/docs', page.url()).href
+  const baseUrl = new URL('/docs', page.url()).href
   await page.goto('about:blank')
-  await page.goto(address)
+  await page.goto(baseUrl)
   assert.equal((await execute(page, 'Account-getMyself')).status.split(/\s/)[0], '401')
   assert.deepEqual(foreign, [])
   // The browser itself reports the answers 401, and a style attribute that the policy blocks and nothing depends on.
@@ -109,7 +109,7 @@ test('after a wrong code that the page reports, a user authorizes with password 
   assert.deepEqual(grave, [])
 })
 
-/** The parameters by which other pages with this library may be told to show another description. */
+/** The parameters by which other pages with this library may be made to show another description. */
 const OTHER_DESCRIPTION =
   '?url=https://attacker.example/openapi.json&configUrl=https://attacker.example/config.json&urls.primaryName=attacker'
 

@@ -38,7 +38,7 @@ async function loadsOf(page: Page): Promise<() => Load[]> {
 leaveToTestAll()
 
 test('the sign-in page is small, loads from this server only, does not shift, and stores nothing in the browser', async (t) => {
-  const { server, address } = await listening(t)
+  const { server, baseUrl } = await listening(t)
   await firstAdmin(server)
   const page = await openBrowser(t)
   await page.addInitScript(`
@@ -48,7 +48,7 @@ test('the sign-in page is small, loads from this server only, does not shift, an
   const complaints: string[] = []
   page.on('console', (message) => complaints.push(message.text()))
   const loaded = await loadsOf(page)
-  await page.goto(`${address}/sign-in`, { waitUntil: 'networkidle' })
+  await page.goto(`${baseUrl}/sign-in`, { waitUntil: 'networkidle' })
   const loads = loaded()
   const document = loads.find(({ type }) => type === 'Document')
   assert.ok(document && document.bytes > 1000)
@@ -57,7 +57,7 @@ test('the sign-in page is small, loads from this server only, does not shift, an
   assert.ok(loads.length > 2)
   assert.ok(all <= IN_ALL, `all of it takes ${all} bytes: ${JSON.stringify(loads, null, 1)}`)
   assert.deepEqual(
-    loads.filter(({ url }) => !url.startsWith(address)),
+    loads.filter(({ url }) => !url.startsWith(baseUrl)),
     [],
   )
   assert.deepEqual(await page.evaluate('shifts'), [])

@@ -32,7 +32,7 @@ async function atChoice(t: TestContext, options: BrowserOptions = {}): Promise<S
   const main = await listening(t)
   const admin = await (await firstAdmin(main.server)).signsIn()
   const page = await openBrowser(t, options)
-  await page.goto(main.address + (await invitationPath(admin, 'bob')))
+  await page.goto(main.baseUrl + (await invitationPath(admin, 'bob')))
   await send(page, { 'new-password': PASSWORD })
   await arrivesAtEnrolment(page)
   return { ...main, page }
@@ -61,7 +61,7 @@ leaveToTestAll()
 
 test('an invited user creates a passkey, saves the recovery codes, and signs in with the passkey alone', async (t) => {
   const scene = await atChoice(t)
-  const { page, address } = scene
+  const { page, baseUrl } = scene
   await BrowserAuthenticator.in(page)
   await choosesPasskey(page)
   await page.fill('#name', 'Laptop')
@@ -69,11 +69,11 @@ test('an invited user creates a passkey, saves the recovery codes, and signs in 
   assert.equal((await codesOn(page)).length, 10)
   await savesCodes(page)
   assert.match(await page.innerText('main'), /You’re all set\. Next time, just use your passkey/)
-  await page.goto(`${address}/account/security`)
+  await page.goto(`${baseUrl}/account/security`)
   assert.match(await page.innerText('#passkeys'), /Laptop/)
   assert.match(await page.innerText('#recovery-codes'), /10 of 10 left/)
   await signOut(page)
-  await page.goto(`${address}/sign-in`)
+  await page.goto(`${baseUrl}/sign-in`)
   await page.getByRole('banner').getByText('bob', { exact: true }).waitFor()
   assert.equal((await credentialIdsOf(scene)).length, 1)
 })
@@ -131,7 +131,7 @@ test('at a desk the QR code stands open above the setup key, with or without scr
 })
 
 test('recovery codes are copied, downloaded and printed, and shown once', async (t) => {
-  const { page, server, address } = await atChoice(t, { permissions: ['clipboard-read', 'clipboard-write'] })
+  const { page, server, baseUrl } = await atChoice(t, { permissions: ['clipboard-read', 'clipboard-write'] })
   await choosesApp(page)
   await send(page, { code: (await appFrom(page)).code(server.clock.now()) })
   const codes = await codesOn(page)
@@ -171,14 +171,14 @@ test('recovery codes are copied, downloaded and printed, and shown once', async 
   assert.doesNotMatch(await page.innerText('main'), new RegExp(codes[0] ?? ''))
   await savesCodes(page)
   assert.equal(pagePath(page), '/account')
-  await page.goto(`${address}/account/security`)
+  await page.goto(`${baseUrl}/account/security`)
   const stored = JSON.stringify(await server.doorward.db.selectFrom('recovery_code').selectAll().execute())
   for (const code of codes) assert.ok(!stored.includes(code.replaceAll('-', '').slice(3)), 'a code is stored in plain')
 })
 
 test('the browser is signalled exactly the passkeys that are left after a removal', async (t) => {
   const scene = await atChoice(t)
-  const { page, address } = scene
+  const { page, baseUrl } = scene
   await page.addInitScript(`
     if (window.PublicKeyCredential) PublicKeyCredential.signalAllAcceptedCredentials = (accepted) => {
       (window.signals ??= []).push(accepted)
@@ -189,14 +189,14 @@ test('the browser is signalled exactly the passkeys that are left after a remova
   await press(page, 'Create passkey')
   await savesCodes(page)
   // The same device adds no second passkey; another device may.
-  await page.goto(`${address}/account/security/passkeys/new`)
+  await page.goto(`${baseUrl}/account/security/passkeys/new`)
   await press(page, 'Create passkey')
   await page.getByText('This device already has a passkey for you.').first().waitFor()
   scene.server.clock.pass(seconds(1))
   await givePasskey({ server: scene.server, username: 'bob' })
   const [first, second] = await credentialIdsOf(scene)
   assert.ok(first && second)
-  await page.goto(`${address}/account/security`)
+  await page.goto(`${baseUrl}/account/security`)
   assert.equal(await page.evaluate('window.signals'), undefined, 'the browser is signalled without a reason')
   const removals = page.locator('#passkeys a', { hasText: 'Remove' })
   await page.locator('#passkeys summary').first().click()
@@ -210,6 +210,6 @@ test('the browser is signalled exactly the passkeys that are left after a remova
     { rpId: 'localhost', userId, allAcceptedCredentialIds: [second] },
   ])
   // The last second factor cannot be removed.
-  await page.goto(`${address}/account/security`)
+  await page.goto(`${baseUrl}/account/security`)
   assert.equal(await removals.count(), 0)
 })

@@ -31,9 +31,9 @@ async function withPasskey(t: TestContext, habits: Habits = {}): Promise<Scene> 
   return { ...main, root, page, authenticator }
 }
 
-async function isSignedIn(page: Page, place = '/account'): Promise<void> {
+async function isSignedIn(page: Page, path = '/account'): Promise<void> {
   await page.getByRole('banner').getByText('root', { exact: true }).waitFor()
-  assert.equal(pagePath(page), place)
+  assert.equal(pagePath(page), path)
 }
 
 /** The methods of the browser's sessions, the newest last. */
@@ -53,8 +53,8 @@ function problemOn(page: Page): Promise<string> {
 }
 
 /** Sends the password, up to the second step. */
-async function provesPassword(page: Page, address: string, next = ''): Promise<void> {
-  await page.goto(`${address}/sign-in${next}`)
+async function provesPassword(page: Page, baseUrl: string, next = ''): Promise<void> {
+  await page.goto(`${baseUrl}/sign-in${next}`)
   await send(page, { username: 'root', 'current-password': PASSWORD })
   assert.equal(pagePath(page), '/sign-in/second-step')
 }
@@ -63,14 +63,14 @@ leaveToTestAll()
 
 test('a passkey signs in from the username field, without a name and without a button', async (t) => {
   const scene = await withPasskey(t)
-  await scene.page.goto(`${scene.address}/sign-in?next=%2Faccount%2Fsecurity`)
+  await scene.page.goto(`${scene.baseUrl}/sign-in?next=%2Faccount%2Fsecurity`)
   await isSignedIn(scene.page, '/account/security')
   assert.deepEqual(await methodsOf(scene), ['passkey'])
 })
 
 test('a passkey signs in by the button, and the request in the field is aborted', async (t) => {
-  const { page, address, authenticator } = await withPasskey(t, { isTouched: false })
-  await page.goto(`${address}/sign-in`)
+  const { page, baseUrl, authenticator } = await withPasskey(t, { isTouched: false })
+  await page.goto(`${baseUrl}/sign-in`)
   assert.equal(await page.getAttribute('#username', 'autocomplete'), 'username webauthn')
   await authenticator.touched(true)
   await press(page, 'Sign in with a passkey')
@@ -78,10 +78,10 @@ test('a passkey signs in by the button, and the request in the field is aborted'
 })
 
 test('a closed prompt shows no error, and the page continues as before', async (t) => {
-  const { address } = await withPasskey(t)
+  const { baseUrl } = await withPasskey(t)
   const page = await openBrowser(t)
   await BrowserAuthenticator.in(page)
-  await page.goto(`${address}/sign-in`)
+  await page.goto(`${baseUrl}/sign-in`)
   await press(page, 'Sign in with a passkey')
   const note = page.locator('[data-passkey-note]')
   // The note said to follow the prompt, and is empty once the prompt has closed.
@@ -94,11 +94,11 @@ test('a closed prompt shows no error, and the page continues as before', async (
 })
 
 test('where the browser supports no passkeys for the URL, the page names the one where it does', async (t) => {
-  const { address, page } = await withPasskey(t)
-  const elsewhere = address.replace('localhost', '127.0.0.1')
+  const { baseUrl, page } = await withPasskey(t)
+  const elsewhere = baseUrl.replace('localhost', '127.0.0.1')
   await page.goto(`${elsewhere}/sign-in`)
   await press(page, 'Sign in with a passkey')
-  const said = `Passkeys work only at ${address}. Open this page there.`
+  const said = `Passkeys work only at ${baseUrl}. Open this page there.`
   await page.locator('[data-passkey-note]').getByText(said, { exact: true }).waitFor()
   assert.equal(await page.textContent('#status'), said)
   await provesPassword(page, elsewhere)
@@ -110,9 +110,9 @@ async function withoutAutofill(page: Page): Promise<void> {
 }
 
 test('an unknown passkey and a late one are reported on the sign-in page', async (t) => {
-  const { server, address, page } = await withPasskey(t)
+  const { server, baseUrl, page } = await withPasskey(t)
   await withoutAutofill(page)
-  await page.goto(`${address}/sign-in`)
+  await page.goto(`${baseUrl}/sign-in`)
   server.clock.pass(minutes(6))
   await press(page, 'Sign in with a passkey')
   await page.getByRole('alert').waitFor()
@@ -121,12 +121,12 @@ test('an unknown passkey and a late one are reported on the sign-in page', async
 
   const otherPage = await openBrowser(t)
   await withoutAutofill(otherPage)
-  const other = new SoftwareAuthenticator({ origin: address })
+  const other = new SoftwareAuthenticator({ origin: baseUrl })
   other.register({ rp: { id: 'localhost' }, user: { id: 'bm9ib2R5' }, challenge: '' })
   const [unknown] = other.passkeys
   assert.ok(unknown)
   await (await BrowserAuthenticator.in(otherPage)).keeps(unknown)
-  await otherPage.goto(`${address}/sign-in`)
+  await otherPage.goto(`${baseUrl}/sign-in`)
   await press(otherPage, 'Sign in with a passkey')
   await otherPage.getByRole('alert').waitFor()
   assert.match(await problemOn(otherPage), /That passkey didn’t work/)
@@ -134,8 +134,8 @@ test('an unknown passkey and a late one are reported on the sign-in page', async
 
 test('a password and a passkey: the second step asks for the passkey first, and offers the other factors', async (t) => {
   const scene = await withPasskey(t, { isTouched: false })
-  const { page, address, authenticator } = scene
-  await provesPassword(page, address, '?next=%2Faccount%2Fsecurity')
+  const { page, baseUrl, authenticator } = scene
+  await provesPassword(page, baseUrl, '?next=%2Faccount%2Fsecurity')
   const links = page.getByRole('main').getByRole('listitem')
   assert.deepEqual(await links.allInnerTexts(), ['Use a code from your authenticator app', 'Use a recovery code'])
   await authenticator.touched(true)
@@ -146,8 +146,8 @@ test('a password and a passkey: the second step asks for the passkey first, and 
 
 test('a passkey without user verification is a second factor, and does not replace the password', async (t) => {
   const scene = await withPasskey(t, { verifies: false })
-  const { page, address } = scene
-  await page.goto(`${address}/sign-in`)
+  const { page, baseUrl } = scene
+  await page.goto(`${baseUrl}/sign-in`)
   await press(page, 'Sign in with a passkey')
   await page.locator('[data-passkey-note]:empty').waitFor({ state: 'attached' })
   assert.equal(pagePath(page), '/sign-in', 'Chromium itself does not use it so')
@@ -158,8 +158,8 @@ test('a passkey without user verification is a second factor, and does not repla
 })
 
 test('a user who cannot use the passkey chooses the app, at its own URL', async (t) => {
-  const { page, address, root } = await withPasskey(t, { isTouched: false })
-  await provesPassword(page, address)
+  const { page, baseUrl, root } = await withPasskey(t, { isTouched: false })
+  await provesPassword(page, baseUrl)
   await page.getByRole('link', { name: 'Use a code from your authenticator app' }).click()
   assert.equal(new URL(page.url()).searchParams.get('way'), 'totp')
   await send(page, { code: '000000' })
@@ -176,7 +176,7 @@ for (const javaScript of [true, false]) {
     await givePasskey(root)
     const codes = await giveRecoveryCodes(root)
     const page = await openBrowser(t, { javaScript })
-    await provesPassword(page, main.address, '?next=%2Faccount%2Fsecurity')
+    await provesPassword(page, main.baseUrl, '?next=%2Faccount%2Fsecurity')
     if (!javaScript)
       assert.match(await page.innerText('main'), /Passkeys need JavaScript, which is off in this browser/)
     await page.getByRole('link', { name: 'Use a recovery code' }).click()
@@ -220,7 +220,7 @@ test('a used recovery code is reported, and from three left on new ones are offe
     )
     .execute()
   const page = await openBrowser(t)
-  await provesPassword(page, main.address)
+  await provesPassword(page, main.baseUrl)
   await page.getByRole('link', { name: 'Use a recovery code' }).click()
   await send(page, { 'recovery-code': first })
   assert.match(await page.innerText('main'), /That recovery code was already used/)
@@ -231,12 +231,12 @@ test('a used recovery code is reported, and from three left on new ones are offe
 
 test('a passkey alone re-authenticates, and the session gets another token', async (t) => {
   const scene = await withPasskey(t)
-  const { page, address, server } = scene
-  await page.goto(`${address}/sign-in`)
+  const { page, baseUrl, server } = scene
+  await page.goto(`${baseUrl}/sign-in`)
   await isSignedIn(page)
   const before = await page.context().cookies()
   server.clock.pass(minutes(11))
-  await page.goto(`${address}/account/delete`)
+  await page.goto(`${baseUrl}/account/delete`)
   assert.equal(pagePath(page), '/confirm')
   assert.equal(await page.locator('#current-password').count(), 0, 'the password is asked for nothing')
   assert.match(await page.innerText('main'), /Use your passkey to continue/)
@@ -248,14 +248,14 @@ test('a passkey alone re-authenticates, and the session gets another token', asy
 })
 
 test('a passkey without user verification re-authenticates with the password; so does a recovery code', async (t) => {
-  const { page, address, root, server, authenticator } = await withPasskey(t, { verifies: false, isTouched: false })
+  const { page, baseUrl, root, server, authenticator } = await withPasskey(t, { verifies: false, isTouched: false })
   const [code = ''] = await giveRecoveryCodes(root)
-  await provesPassword(page, address)
+  await provesPassword(page, baseUrl)
   await authenticator.touched(true)
   await press(page, 'Use your passkey')
   await isSignedIn(page)
   server.clock.pass(minutes(11))
-  await page.goto(`${address}/account/delete`)
+  await page.goto(`${baseUrl}/account/delete`)
   await press(page, 'Use your passkey')
   await page.getByRole('alert').waitFor()
   assert.match(await problemOn(page), /Enter your password, then use the passkey again/)
@@ -264,7 +264,7 @@ test('a passkey without user verification re-authenticates with the password; so
   await page.getByText('Confirmed. We won’t ask again until').waitFor()
 
   server.clock.pass(minutes(11))
-  await page.goto(`${address}/account/delete`)
+  await page.goto(`${baseUrl}/account/delete`)
   await page.getByRole('link', { name: 'Use a recovery code' }).click()
   assert.equal(await page.getByRole('link', { name: 'Use a code from your authenticator app' }).count(), 0, 'too weak')
   await send(page, { 'current-password': 'wrong', 'recovery-code': code })

@@ -49,8 +49,8 @@ leaveToTestAll()
 onEitherDatabase(
   'a user changes the name, and adds and replaces an app after re-authentication',
   async (t, dialect) => {
-    const { server, address, bob, page } = await newScene(t, dialect)
-    await signsInAt(page, address, bob)
+    const { server, baseUrl, bob, page } = await newScene(t, dialect)
+    await signsInAt(page, baseUrl, bob)
     await send(page, { full_name: 'Robert' })
     assert.match(await page.innerText('main'), /Saved/)
     assert.equal(await page.inputValue('#full_name'), 'Robert')
@@ -74,7 +74,7 @@ onEitherDatabase(
     const newer = await appFrom(page)
     const other = await openBrowser(t)
     server.clock.pass(seconds(30))
-    await other.goto(`${address}/sign-in`)
+    await other.goto(`${baseUrl}/sign-in`)
     await send(other, { username: 'bob', 'current-password': PASSWORD })
     await send(other, { code: spare.code(server.clock.now()) })
     assert.equal(pagePath(other), '/account')
@@ -83,7 +83,7 @@ onEitherDatabase(
     assert.equal(await page.getByRole('row', { name: /Spare phone/ }).count(), 1)
     await signOut(page)
     server.clock.pass(seconds(30))
-    await page.goto(`${address}/sign-in`)
+    await page.goto(`${baseUrl}/sign-in`)
     await send(page, { username: 'bob', 'current-password': PASSWORD })
     await send(page, { code: spare.code(server.clock.now()) })
     assert.match(await page.innerText('main'), /didn’t match/)
@@ -95,9 +95,9 @@ onEitherDatabase(
 onEitherDatabase(
   'an admin creates a user, passes on the invitation and a second one, and sees the user sign in',
   async (t, dialect) => {
-    const { server, address, root, page } = await newScene(t, dialect)
-    await signsInAt(page, address, root)
-    await page.goto(`${address}/admin/users`)
+    const { server, baseUrl, root, page } = await newScene(t, dialect)
+    await signsInAt(page, baseUrl, root)
+    await page.goto(`${baseUrl}/admin/users`)
     await press(page, 'New user')
     await send(page, { username: 'carla', full_name: 'Carla' })
     const first = await linkOn(page)
@@ -121,9 +121,9 @@ onEitherDatabase(
     await savesCodes(carla)
     assert.equal(pagePath(carla), '/account')
 
-    await page.goto(`${address}/admin/users`)
+    await page.goto(`${baseUrl}/admin/users`)
     assert.match(await row.innerText(), /Active/)
-    await page.goto(`${address}/admin/activity`)
+    await page.goto(`${baseUrl}/admin/activity`)
     assert.match(await page.innerText('main'), /Invitation accepted: carla[\s\S]*Account created: carla\s+root/)
   },
 )
@@ -131,27 +131,27 @@ onEitherDatabase(
 onEitherDatabase(
   'an admin resets the second factor of a user who lost their phone, who sets up a new one',
   async (t, dialect) => {
-    const { server, address, root, bob, page } = await newScene(t, dialect)
+    const { server, baseUrl, root, bob, page } = await newScene(t, dialect)
     const phone = await openBrowser(t)
-    await signsInAt(phone, address, bob)
-    await signsInAt(page, address, root)
+    await signsInAt(phone, baseUrl, bob)
+    await signsInAt(page, baseUrl, root)
     server.clock.pass(minutes(11))
-    await page.goto(`${address}/admin/users`)
+    await page.goto(`${baseUrl}/admin/users`)
     await page.getByRole('main').getByRole('link', { name: 'bob', exact: true }).click()
-    const place = pagePath(page)
+    const path = pagePath(page)
     await press(page, 'Reset second step')
     await confirms(page, root)
-    assert.equal(pagePath(page), `${place}/reset-second-step`)
+    assert.equal(pagePath(page), `${path}/reset-second-step`)
     assert.match(await page.innerText('main'), /Removes 1 authenticator app and 10 recovery codes\. Ends 2 sessions/)
     await send(page, { reason: 'New phone, asked in person.' })
     assert.match(await page.innerText('main'), /Second step reset[\s\S]*It asks for their password/)
     const link = /\/enrolment-link\/\S+/.exec(await page.innerText('#enrolment-link'))?.[0] ?? ''
     await press(page, 'Back to user')
-    assert.equal(pagePath(page), place)
+    assert.equal(pagePath(page), path)
 
-    await phone.goto(`${address}/account`)
+    await phone.goto(`${baseUrl}/account`)
     assert.equal(pagePath(phone), '/sign-in')
-    await phone.goto(address + link)
+    await phone.goto(baseUrl + link)
     await send(phone, { 'current-password': PASSWORD })
     assert.equal(pagePath(phone), '/enrolment')
     await choosesApp(phone)
@@ -159,10 +159,10 @@ onEitherDatabase(
     await savesCodes(phone)
     assert.equal(pagePath(phone), '/account')
 
-    await page.goto(`${address}/admin/activity?action=totp.reset`)
+    await page.goto(`${baseUrl}/admin/activity?action=totp.reset`)
     assert.match(await page.innerText('main'), /Second step reset: bob\s+“New phone, asked in person\.”\s+root/)
     // An admin cannot reset their own account here.
-    await page.goto(`${address}/admin/users`)
+    await page.goto(`${baseUrl}/admin/users`)
     await page.getByRole('main').getByRole('link', { name: 'root', exact: true }).click()
     assert.equal(await page.getByRole('link', { name: 'Reset second step' }).count(), 0)
   },

@@ -46,7 +46,7 @@ function onEachVariant(claim: string, walk: (t: TestContext, variant: Variant) =
 async function beginsSetup(page: Page, main: Listening): Promise<ActionCounter> {
   const counter = new ActionCounter(page)
   counter.actions = 1
-  await counter.opens(main.address + (await setupPath(main.server)))
+  await counter.opens(main.baseUrl + (await setupPath(main.server)))
   await counter.types('username', 'ada')
   await counter.types('new-password', PASSWORD)
   await counter.presses('Continue')
@@ -96,7 +96,7 @@ test('from the first command to a signed-in admin with a passkey in at most ten 
 
 onEachVariant('a set-up can be left at any point and taken up again', async (t, { javaScript, dialect }) => {
   const main = await listening(t, { dialect })
-  const url = main.address + (await setupPath(main.server))
+  const url = main.baseUrl + (await setupPath(main.server))
   const first = await openBrowser(t, { javaScript })
   await first.goto(url)
   await send(first, { username: 'ada', 'new-password': 'short' })
@@ -116,7 +116,7 @@ onEachVariant('a set-up can be left at any point and taken up again', async (t, 
 
   // Another browser, later: no user exists yet, and the link starts the set-up again.
   const again = await openBrowser(t, { javaScript })
-  await again.goto(`${main.address}/sign-in`)
+  await again.goto(`${main.baseUrl}/sign-in`)
   assert.equal(pagePath(again), '/setup')
   await send(again, { setup_token: url })
   await send(again, { username: 'ada', 'new-password': PASSWORD })
@@ -124,14 +124,14 @@ onEachVariant('a set-up can be left at any point and taken up again', async (t, 
   await send(again, { code: (await appFrom(again)).code(main.server.clock.now()) })
   await savesCodes(again)
   await again.getByRole('banner').getByText('ada').waitFor()
-  assert.equal((await again.goto(`${main.address}/setup`))?.status(), 404)
+  assert.equal((await again.goto(`${main.baseUrl}/setup`))?.status(), 404)
 })
 
 onEachVariant('a user signs in with password and code, and signs out', async (t, { javaScript, dialect }) => {
-  const { server, address } = await listening(t, { dialect })
+  const { server, baseUrl } = await listening(t, { dialect })
   const root = await firstAdmin(server)
   const page = await openBrowser(t, { javaScript })
-  await page.goto(`${address}/account`)
+  await page.goto(`${baseUrl}/account`)
   assert.equal(pagePath(page), '/sign-in')
   await send(page, { username: 'root', 'current-password': 'wrong' })
   assert.match(await page.innerText('main'), /don’t match/)
@@ -163,14 +163,14 @@ onEachVariant('a user signs in with password and code, and signs out', async (t,
     ['device'],
     'a session stays behind',
   )
-  await page.goto(`${address}/account`)
+  await page.goto(`${baseUrl}/account`)
   assert.equal(pagePath(page), '/sign-in')
 })
 
 onEachVariant('a new user enrols by an invitation, once', async (t, { javaScript, dialect }) => {
-  const { server, address } = await listening(t, { dialect })
+  const { server, baseUrl } = await listening(t, { dialect })
   const admin = await (await firstAdmin(server)).signsIn()
-  const url = address + (await invitationPath(admin, 'bob', { full_name: 'Bob' }))
+  const url = baseUrl + (await invitationPath(admin, 'bob', { full_name: 'Bob' }))
   const page = await openBrowser(t, { javaScript })
   await page.goto(url)
   assert.match(await page.innerText('main'), /Hello Bob\. root created an account for you/)
@@ -180,9 +180,9 @@ onEachVariant('a new user enrols by an invitation, once', async (t, { javaScript
   await send(page, { 'new-password': PASSWORD })
   await arrivesAtEnrolment(page)
   // An unfinished sign-in can open its own enrolment and no other page.
-  await page.goto(`${address}/account`)
+  await page.goto(`${baseUrl}/account`)
   assert.equal(pagePath(page), '/sign-in')
-  await page.goto(`${address}/enrolment`)
+  await page.goto(`${baseUrl}/enrolment`)
   await choosesApp(page)
   const app = await appFrom(page)
   await send(page, { code: app.code(server.clock.now(), 9) })
@@ -201,8 +201,8 @@ onEachVariant('a new user enrols by an invitation, once', async (t, { javaScript
 })
 
 test('an expired or unknown link says so, and what to do now', async (t) => {
-  const { server, address } = await listening(t)
-  const late = address + (await setupPath(server))
+  const { server, baseUrl } = await listening(t)
+  const late = baseUrl + (await setupPath(server))
   const page = await openBrowser(t, { javaScript: false })
   server.clock.pass(hours(1))
   await page.goto(late)
@@ -212,7 +212,7 @@ test('an expired or unknown link says so, and what to do now', async (t) => {
   )
 
   const admin = await (await firstAdmin(server)).signsIn()
-  const url = address + (await invitationPath(admin, 'bob'))
+  const url = baseUrl + (await invitationPath(admin, 'bob'))
   server.clock.pass(days(8))
   for (const [link, answer] of [
     [url, /has expired/],
@@ -226,10 +226,10 @@ test('an expired or unknown link says so, and what to do now', async (t) => {
 })
 
 test('between the steps the browser stores only one cookie, which scripts cannot read', async (t) => {
-  const { server, address } = await listening(t)
+  const { server, baseUrl } = await listening(t)
   await newcomer(await (await firstAdmin(server)).signsIn(), 'bob')
   const page = await openBrowser(t)
-  await page.goto(`${address}/sign-in`)
+  await page.goto(`${baseUrl}/sign-in`)
   await send(page, { username: 'bob', 'current-password': PASSWORD })
   assert.equal(pagePath(page), '/sign-in/second-step')
   const cookies = await page.context().cookies()
@@ -241,10 +241,10 @@ test('between the steps the browser stores only one cookie, which scripts cannot
 })
 
 test('a double submit has the effect of one', async (t) => {
-  const { server, address } = await listening(t)
+  const { server, baseUrl } = await listening(t)
   const root = await firstAdmin(server)
   const page = await openBrowser(t, { javaScript: false })
-  await page.goto(`${address}/sign-in`)
+  await page.goto(`${baseUrl}/sign-in`)
   await page.fill('#username', 'root')
   await page.fill('#current-password', PASSWORD)
   await page.locator('main form button[type=submit]').first().dblclick()

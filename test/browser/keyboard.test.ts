@@ -27,7 +27,7 @@ test('the Tab key leads through the main screens in the order of the page', asyn
   }
 
   const page = await openAs(t, world, 'user')
-  await page.goto(`${world.address}/account`)
+  await page.goto(`${world.baseUrl}/account`)
   await page.keyboard.press('Tab')
   const skip = page.locator(':focus')
   assert.equal(await skip.getAttribute('href'), '#main')
@@ -38,12 +38,12 @@ test('the Tab key leads through the main screens in the order of the page', asyn
 })
 
 test('with the keyboard alone a user accepts an invitation, signs out and in again', async (t) => {
-  const { server, address } = await listening(t)
+  const { server, baseUrl } = await listening(t)
   const admin = await (await firstAdmin(server)).signsIn()
   const page = await openBrowser(t)
   const { keyboard } = page
   const onward = (): Promise<void> => moveOn(page, () => keyboard.press('Enter'))
-  await page.goto(address + (await invitationPath(admin, 'bob')))
+  await page.goto(baseUrl + (await invitationPath(admin, 'bob')))
   await tabTo(page, page.locator('#new-password'))
   await keyboard.type(PASSWORD)
   await onward()
@@ -68,7 +68,7 @@ test('with the keyboard alone a user accepts an invitation, signs out and in aga
   await onward()
   assert.equal(pagePath(page), '/sign-out')
 
-  await page.goto(`${address}/sign-in`)
+  await page.goto(`${baseUrl}/sign-in`)
   assert.equal(await page.locator(':focus').getAttribute('id'), 'username')
   await keyboard.type('bob')
   await keyboard.press('Tab')
@@ -86,10 +86,10 @@ test('with the keyboard alone a user accepts an invitation, signs out and in aga
 })
 
 test('the errors of a form with several fields are read first, and lead to their fields', async (t) => {
-  const { server, address } = await listening(t)
+  const { server, baseUrl } = await listening(t)
   await newcomer(await (await firstAdmin(server)).signsIn(), 'bob')
   const page = await openBrowser(t)
-  await page.goto(`${address}/sign-in`)
+  await page.goto(`${baseUrl}/sign-in`)
   await page
     .locator('main form')
     .first()

@@ -15,16 +15,16 @@ import type { Server } from '../support/server/start.ts'
 interface Opened {
   readonly server: Server
   readonly page: Page
-  readonly address: string
+  readonly baseUrl: string
 }
 
 async function adminIn(t: TestContext, options: BrowserOptions = {}, names: readonly string[] = []): Promise<Opened> {
-  const { server, address } = await listening(t, { clock: new TestClock(Date.now()) })
+  const { server, baseUrl } = await listening(t, { clock: new TestClock(Date.now()) })
   const root = await (await firstAdmin(server)).signsIn()
   for (const username of names) await root.asks('POST', '/users', { username })
   const page = await openBrowser(t, options)
-  await signsInAt(page, address, root)
-  return { server, page, address }
+  await signsInAt(page, baseUrl, root)
+  return { server, page, baseUrl }
 }
 
 const NAMES = ['anouk', 'bela', 'carla']
@@ -36,8 +36,8 @@ function boxOf(page: Page, username: string): Locator {
 leaveToTestAll()
 
 test('the list of users says how many are selected, and selects all of the page', async (t) => {
-  const { page, address } = await adminIn(t, {}, NAMES)
-  await page.goto(`${address}/admin/users`)
+  const { page, baseUrl } = await adminIn(t, {}, NAMES)
+  await page.goto(`${baseUrl}/admin/users`)
   const selected = page.getByRole('status').filter({ has: page.locator(':scope[data-counts-ticks]') })
   const all = page.getByLabel('Select all on this page')
   assert.equal(await selected.textContent(), '', 'there is text before any user is selected')
@@ -70,8 +70,8 @@ test('the list of users says how many are selected, and selects all of the page'
 })
 
 test('users are selected with the keyboard alone', async (t) => {
-  const { page, address } = await adminIn(t, { locale: 'de' }, NAMES)
-  await page.goto(`${address}/admin/users`)
+  const { page, baseUrl } = await adminIn(t, { locale: 'de' }, NAMES)
+  await page.goto(`${baseUrl}/admin/users`)
   await tabTo(page, page.getByLabel('Alle auf dieser Seite auswählen'))
   await page.keyboard.press('Space')
   await tabTo(page, boxOf(page, 'root'))
@@ -86,8 +86,8 @@ test('users are selected with the keyboard alone', async (t) => {
 })
 
 test('without scripts users are selected one by one, and the next page shows how many', async (t) => {
-  const { page, address } = await adminIn(t, { javaScript: false }, NAMES)
-  await page.goto(`${address}/admin/users`)
+  const { page, baseUrl } = await adminIn(t, { javaScript: false }, NAMES)
+  await page.goto(`${baseUrl}/admin/users`)
   assert.equal(await page.getByLabel('Select all on this page').isVisible(), false, 'a box that does nothing')
   assert.equal(await page.locator('#selected').textContent(), '')
   await boxOf(page, 'anouk').check()
@@ -99,8 +99,8 @@ test('without scripts users are selected one by one, and the next page shows how
 
 test('on a phone, the actions on the selected users are visible at once', async (t) => {
   const names = Array.from({ length: 12 }, (_, at) => `user-${at}`)
-  const { page, address } = await adminIn(t, { viewport: { width: 360, height: 740 } }, names)
-  await page.goto(`${address}/admin/users`)
+  const { page, baseUrl } = await adminIn(t, { viewport: { width: 360, height: 740 } }, names)
+  await page.goto(`${baseUrl}/admin/users`)
   const list = await page.getByRole('table').boundingBox()
   assert.ok(list && list.y + list.height > 740, 'the list is too short to tell')
   await boxOf(page, 'user-7').check()
@@ -109,8 +109,8 @@ test('on a phone, the actions on the selected users are visible at once', async 
 })
 
 test('on a phone, the current item of the navigation has a mark as wide as its text', async (t) => {
-  const { page, address } = await adminIn(t, { viewport: { width: 360, height: 740 } })
-  await page.goto(`${address}/admin/users`)
+  const { page, baseUrl } = await adminIn(t, { viewport: { width: 360, height: 740 } })
+  await page.goto(`${baseUrl}/admin/users`)
   const [mark, word] = await page.locator('.side [aria-current]').evaluate((link) => {
     const range = document.createRange()
     range.selectNodeContents(link)
@@ -148,10 +148,10 @@ const isWithin = (by: Duration): boolean => Math.abs(by) <= minutes(1)
 test('the check-up reports whether the clock of the browser agrees with the server’s, and what to do', async (t) => {
   const admins = { en: await adminIn(t, { locale: 'en' }), de: await adminIn(t, { locale: 'de' }) }
   for (const [by, locale, chip, sentence] of CLOCKS) {
-    const { server, address, page: signedIn } = admins[locale]
+    const { server, baseUrl, page: signedIn } = admins[locale]
     const page = await signedIn.context().newPage()
     await shiftClock({ page, server }, by)
-    await page.goto(`${address}/admin/checkup`)
+    await page.goto(`${baseUrl}/admin/checkup`)
     await unfolds(page)
     const row = page.locator(isWithin(by) ? '#browser-clock' : '#browser-clock-warning')
     const text = await row.innerText()
@@ -165,10 +165,10 @@ test('the check-up reports whether the clock of the browser agrees with the serv
 test('an answer that takes minutes is not taken for a wrong clock, whenever the server read its clock', async (t) => {
   for (const clockRead of ['first', 'last'] as const) {
     const opened = await adminIn(t)
-    const { page, address } = opened
+    const { page, baseUrl } = opened
     await shiftClock(opened, 0)
     await page.addInitScript(clockRead === 'first' ? LATE_ANSWER : EARLY_REQUEST)
-    await page.goto(`${address}/admin/checkup`)
+    await page.goto(`${baseUrl}/admin/checkup`)
     await unfolds(page)
     assert.match(await page.locator('#browser-clock').innerText(), /agree/, clockRead)
   }
@@ -193,8 +193,8 @@ const EARLY_REQUEST = `{
 }`
 
 test('without scripts the check-up says what the server’s clock shows, to be compared by eye', async (t) => {
-  const { page, address } = await adminIn(t, { javaScript: false })
-  await page.goto(`${address}/admin/checkup`)
+  const { page, baseUrl } = await adminIn(t, { javaScript: false })
+  await page.goto(`${baseUrl}/admin/checkup`)
   await unfolds(page)
   const row = page.locator('#browser-clock')
   assert.match(

@@ -35,10 +35,10 @@ async function listened(page: Page): Promise<() => Promise<string[]>> {
 leaveToTestAll()
 
 test('a password is shown for as long as its button is pressed in, and is sent as a password', async (t) => {
-  const { server, address } = await listening(t)
+  const { server, baseUrl } = await listening(t)
   await firstAdmin(server)
   const page = await openBrowser(t)
-  await page.goto(`${address}/sign-in`)
+  await page.goto(`${baseUrl}/sign-in`)
   const field = page.locator('#current-password')
   const button = page.getByRole('button', { name: 'Show password' })
   await field.fill('a b c')
@@ -65,54 +65,54 @@ test('a password is shown for as long as its button is pressed in, and is sent a
   assert.equal(await page.title(), 'password')
 
   const without = await openBrowser(t, { javaScript: false })
-  await without.goto(`${address}/sign-in`)
+  await without.goto(`${baseUrl}/sign-in`)
   assert.equal(await without.getByRole('button', { name: 'Show password' }).count(), 0, 'a button that does nothing')
 })
 
 test('the sign-in offers password or passkey, and where no passkey can be used there is no “or”', async (t) => {
-  const { server, address } = await listening(t)
+  const { server, baseUrl } = await listening(t)
   await firstAdmin(server)
   const page = await openBrowser(t)
-  await page.goto(`${address}/sign-in`)
+  await page.goto(`${baseUrl}/sign-in`)
   const middleOf = async (name: string): Promise<number> => {
     const { y, height } =
       (await page.getByRole('main').getByText(name, { exact: true }).boundingBox()) ?? assert.fail(name)
     return y + height / 2
   }
-  const places = [await middleOf('Continue'), await middleOf('or'), await middleOf('Sign in with a passkey')]
+  const positions = [await middleOf('Continue'), await middleOf('or'), await middleOf('Sign in with a passkey')]
   assert.deepEqual(
-    places,
-    places.toSorted((one, other) => one - other),
+    positions,
+    positions.toSorted((one, other) => one - other),
   )
   const without = await openBrowser(t, { javaScript: false })
-  await without.goto(`${address}/sign-in`)
+  await without.goto(`${baseUrl}/sign-in`)
   assert.equal(await without.getByText('or', { exact: true }).isVisible(), false)
 })
 
 test('typing a password with Caps Lock on shows a hint', async (t) => {
-  const { server, address } = await listening(t)
+  const { server, baseUrl } = await listening(t)
   await firstAdmin(server)
   const page = await openBrowser(t, { viewport: { width: 320, height: 700 } })
-  await page.goto(`${address}/sign-in`)
+  await page.goto(`${baseUrl}/sign-in`)
   const heard = await listened(page)
   const press = (isOn: boolean): Promise<unknown> =>
     page.locator('#current-password').evaluate((field, modifierCapsLock) => {
       field.dispatchEvent(new KeyboardEvent('keydown', { key: 'A', modifierCapsLock }))
     }, isOn)
   await page.focus('#current-password')
-  const place = await page.locator('#current-password').boundingBox()
+  const box = await page.locator('#current-password').boundingBox()
   await press(false)
   assert.equal(await page.getByText('Caps Lock is on').count(), 0)
   await press(true)
   assert.ok(await page.getByText('Caps Lock is on').isVisible())
-  assert.deepEqual(await page.locator('#current-password').boundingBox(), place, 'the field moves')
+  assert.deepEqual(await page.locator('#current-password').boundingBox(), box, 'the field moves')
   assert.deepEqual(await heard(), ['Caps Lock is on'])
   await press(false)
   assert.equal(await page.getByText('Caps Lock is on').count(), 0)
 })
 
 test('the wait after too many guesses counts down by itself, is announced three times at most, and then the form works', async (t) => {
-  const { server, address } = await listening(t)
+  const { server, baseUrl } = await listening(t)
   await firstAdmin(server)
   for (let tries = 0; tries < 5; tries++) {
     await ask(server, 'POST', '/attempts', { payload: { username: 'root', password: 'wrong' } })
@@ -123,7 +123,7 @@ test('the wait after too many guesses counts down by itself, is announced three 
   await ask(server, 'POST', '/attempts', { payload: { username: 'root', password: 'wrong' } })
   const page = await openBrowser(t)
   await page.clock.install()
-  await page.goto(`${address}/sign-in`)
+  await page.goto(`${baseUrl}/sign-in`)
   await send(page, { username: 'root', 'current-password': PASSWORD })
   const alert = page.getByRole('alert')
   assert.match(await alert.innerText(), /2 minutes/)
@@ -147,7 +147,7 @@ test('the wait after too many guesses counts down by itself, is announced three 
 })
 
 test('a code is sent with its last digit, however long the codes of this user are', async (t) => {
-  const { server, address } = await listening(t)
+  const { server, baseUrl } = await listening(t)
   const key = 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP'
   const hash = await server.doorward.hasher.hash(Secret.of(PASSWORD))
   await server.doorward.db
@@ -160,7 +160,7 @@ test('a code is sent with its last digit, however long the codes of this user ar
     })
     .execute()
   const page = await openBrowser(t)
-  await page.goto(`${address}/sign-in`)
+  await page.goto(`${baseUrl}/sign-in`)
   await send(page, { username: 'ada', 'current-password': PASSWORD })
   const code = new Authenticator(key, { digits: 8 }).code(server.clock.now())
   const sent: string[] = []
@@ -174,13 +174,13 @@ test('a code is sent with its last digit, however long the codes of this user ar
 })
 
 test('a tab at the sign-in page goes on when its user signs in in another', async (t) => {
-  const { server, address } = await listening(t)
+  const { server, baseUrl } = await listening(t)
   const root = await firstAdmin(server)
   const waiting = await openBrowser(t)
-  await waiting.goto(`${address}/account/security`)
+  await waiting.goto(`${baseUrl}/account/security`)
   assert.equal(pagePath(waiting), '/sign-in')
   const other = await waiting.context().newPage()
-  await other.goto(`${address}/sign-in`)
+  await other.goto(`${baseUrl}/sign-in`)
   await send(other, { username: 'root', 'current-password': PASSWORD })
   await send(other, { code: root.code() })
   assert.equal(pagePath(other), '/account')
@@ -191,10 +191,10 @@ test('a tab at the sign-in page goes on when its user signs in in another', asyn
 })
 
 test('the setup key is copied as it has to be typed, and where nothing can be copied it is selected', async (t) => {
-  const { server, address } = await listening(t)
+  const { server, baseUrl } = await listening(t)
   const admin = await (await firstAdmin(server)).signsIn()
   const page = await openBrowser(t, { permissions: ['clipboard-read', 'clipboard-write'] })
-  await page.goto(address + (await invitationPath(admin, 'bob')))
+  await page.goto(baseUrl + (await invitationPath(admin, 'bob')))
   await send(page, { 'new-password': PASSWORD })
   assert.equal(pagePath(page), '/enrolment')
   await choosesApp(page)
@@ -214,11 +214,11 @@ test('the setup key is copied as it has to be typed, and where nothing can be co
 })
 
 test('a button says that the server is checking, at the same size, while its answer is slow', async (t) => {
-  const { server, address } = await listening(t)
+  const { server, baseUrl } = await listening(t)
   await firstAdmin(server)
   const page = await openBrowser(t)
-  await page.goto(`${address}/sign-in`)
-  // The browser answers no questions while it waits for a page, so the page itself tells what the button becomes.
+  await page.goto(`${baseUrl}/sign-in`)
+  // The browser answers no questions while it waits for a page, so the page itself shows what the button becomes.
   const changed =
     Promise.withResolvers<readonly [words: string, announced: string, before: number[], after: number[]]>()
   await page.exposeFunction('tell', changed.resolve)
@@ -246,7 +246,7 @@ test('a button says that the server is checking, at the same size, while its ans
 
 for (const javaScript of [true, false]) {
   test(`the message of what was done can be closed ${javaScript ? 'in place' : 'without scripts'}`, async (t) => {
-    const { server, address } = await listening(t)
+    const { server, baseUrl } = await listening(t)
     const user = await rowOf(await firstAdmin(server))
     const page = await openBrowser(t, { javaScript })
     const { token } = await startSession(server.operator(), {
@@ -255,16 +255,16 @@ for (const javaScript of [true, false]) {
       transport: 'cookie',
     })
     await page.context().addCookies([
-      { name: 'session', value: token.reveal(), url: address },
-      { name: 'done', value: 'deleted', url: address },
+      { name: 'session', value: token.reveal(), url: baseUrl },
+      { name: 'done', value: 'deleted', url: baseUrl },
     ])
-    await page.goto(`${address}/admin/users?q=root&done=deleted`)
+    await page.goto(`${baseUrl}/admin/users?q=root&done=deleted`)
     await page.evaluate('window.stays = true')
     const message = page.getByText('User deleted.')
     assert.equal(await message.count(), 1)
     await page.getByRole('link', { name: 'Close this message' }).click()
     await message.waitFor({ state: 'detached' })
-    assert.equal(page.url(), `${address}/admin/users?q=root`)
+    assert.equal(page.url(), `${baseUrl}/admin/users?q=root`)
     assert.equal(await page.evaluate('window.stays === true'), javaScript)
     assert.equal(await page.getByRole('row', { name: 'root' }).count(), 1)
   })

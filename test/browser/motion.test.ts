@@ -17,21 +17,21 @@ interface SecondStep {
 
 /** Signs in up to the second step. */
 async function secondStep(t: TestContext, options: BrowserOptions): Promise<SecondStep> {
-  const { server, address } = await listening(t)
+  const { server, baseUrl } = await listening(t)
   await firstAdmin(server)
   const page = await openBrowser(t, options)
   const { promise, resolve } = Promise.withResolvers<readonly string[]>()
-  const tell = (path: string, animated: string[]): void => {
+  const report = (path: string, animated: string[]): void => {
     if (path === '/sign-in/second-step') resolve(animated)
   }
-  await page.exposeFunction('tell', tell)
+  await page.exposeFunction('report', report)
   await page.addInitScript(`
     addEventListener('pagereveal', async ({ viewTransition }) => {
       await viewTransition?.ready.catch(() => {})
       const animated = document.getAnimations().map(({ effect }) => effect.pseudoElement).filter(Boolean)
-      tell(location.pathname, viewTransition ? animated : [])
+      report(location.pathname, viewTransition ? animated : [])
     })`)
-  await page.goto(`${address}/sign-in`)
+  await page.goto(`${baseUrl}/sign-in`)
   await send(page, { username: 'root', 'current-password': PASSWORD })
   assert.equal(pagePath(page), '/sign-in/second-step')
   return { page, animated: await promise }

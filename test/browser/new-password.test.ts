@@ -12,11 +12,11 @@ import { listening } from '../support/server/listening.ts'
 leaveToTestAll()
 
 test('a pause in the typing shows how strong the password is, announces it, and moves nothing', async (t) => {
-  const { server, address } = await listening(t)
+  const { server, baseUrl } = await listening(t)
   const admin = await (await firstAdmin(server)).signsIn()
   const page = await openBrowser(t)
   await page.clock.install({ time: 0 })
-  await page.goto(address + (await invitationPath(admin, 'bob')))
+  await page.goto(baseUrl + (await invitationPath(admin, 'bob')))
   // From here on, only the test lets time pass.
   await page.clock.pauseAt(days(1))
   const asked: URLSearchParams[] = []
@@ -25,7 +25,7 @@ test('a pause in the typing shows how strong the password is, announces it, and 
   })
   const field = page.locator('#new-password')
   const bar = page.getByRole('status').filter({ has: page.locator('[data-word]') })
-  const place = await page.getByRole('button', { name: 'Continue' }).boundingBox()
+  const box = await page.getByRole('button', { name: 'Continue' }).boundingBox()
   await field.fill('seventy')
   await page.clock.runFor(2000)
   await field.fill('seventy8')
@@ -40,7 +40,7 @@ test('a pause in the typing shows how strong the password is, announces it, and 
     ['seventy8kites'],
   )
   assert.equal((await bar.textContent())?.trim().replaceAll(/\s+/g, ' '), 'Password strength: Good')
-  assert.deepEqual(await page.getByRole('button', { name: 'Continue' }).boundingBox(), place)
+  assert.deepEqual(await page.getByRole('button', { name: 'Continue' }).boundingBox(), box)
   await page.route('**/strength', (route) => route.fulfill({ status: 429 }))
   const refused = page.waitForResponse('**/strength')
   await field.fill('seventy8kites and more')
@@ -52,10 +52,10 @@ test('a pause in the typing shows how strong the password is, announces it, and 
 })
 
 test('as many segments are filled as the word says, in forced colours too', async (t) => {
-  const { server, address } = await listening(t)
+  const { server, baseUrl } = await listening(t)
   const admin = await (await firstAdmin(server)).signsIn()
   const page = await openBrowser(t, { forcedColors: 'active' })
-  await page.goto(address + (await invitationPath(admin, 'bob')))
+  await page.goto(baseUrl + (await invitationPath(admin, 'bob')))
   const filled: number[] = []
   const canvas = await page.evaluate<string>('getComputedStyle(document.body).backgroundColor')
   for (const [password, word] of [
@@ -75,23 +75,23 @@ test('as many segments are filled as the word says, in forced colours too', asyn
 })
 
 test('without scripts the page of a refused password says that it is weak, and none says nothing', async (t) => {
-  const { server, address } = await listening(t)
+  const { server, baseUrl } = await listening(t)
   const admin = await (await firstAdmin(server)).signsIn()
   const page = await openBrowser(t, { javaScript: false })
-  await page.goto(address + (await invitationPath(admin, 'bob')))
+  await page.goto(baseUrl + (await invitationPath(admin, 'bob')))
   assert.equal(await page.locator('.strength').isVisible(), false)
   await send(page, { 'new-password': 'bob-2026!' })
   assert.ok(await page.locator('.strength').getByText('Weak').isVisible())
 })
 
 test('beside the new password no other one is sent to learn how strong it is', async (t) => {
-  const { server, address } = await listening(t)
+  const { server, baseUrl } = await listening(t)
   const root = await firstAdmin(server)
   const page = await openBrowser(t)
-  await page.goto(`${address}/account/security/password`)
+  await page.goto(`${baseUrl}/account/security/password`)
   await send(page, { username: 'root', 'current-password': root.password })
   await send(page, { code: root.code() })
-  await page.goto(`${address}/account/security/password`)
+  await page.goto(`${baseUrl}/account/security/password`)
   await page.fill('#current-password', 'the present one')
   await page.getByRole('button', { name: 'Show password' }).first().click()
   const asked = page.waitForRequest('**/strength')
@@ -102,12 +102,12 @@ test('beside the new password no other one is sent to learn how strong it is', a
 })
 
 test('the invitation takes over the time zone of the browser', async (t) => {
-  const { server, address } = await listening(t)
+  const { server, baseUrl } = await listening(t)
   const admin = await (await firstAdmin(server)).signsIn()
   const page = await openBrowser(t, { timezoneId: 'America/New_York' })
-  await page.goto(address + (await invitationPath(admin, 'bob')))
+  await page.goto(baseUrl + (await invitationPath(admin, 'bob')))
   await send(page, { 'new-password': 'seventy8kites fly' })
-  await page.goto(`${address}/enrolment/app`)
+  await page.goto(`${baseUrl}/enrolment/app`)
   await send(page, { code: (await appFrom(page)).code(server.clock.now()) })
   assert.equal((await stored(server, 'bob')).timeZone, 'America/New_York')
 })

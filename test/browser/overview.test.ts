@@ -20,20 +20,20 @@ const DESKTOP = { width: 1280, height: 600 }
 
 interface Opened {
   readonly server: Server
-  readonly address: string
+  readonly baseUrl: string
   readonly page: Page
 }
 
 /** A server of three users, two of them admins, with the sign-ins of some days. */
 async function threeUsers(t: TestContext, options: BrowserOptions = {}): Promise<Opened> {
-  const { server, address } = await listening(t, { clock: new TestClock(Date.now()) })
+  const { server, baseUrl } = await listening(t, { clock: new TestClock(Date.now()) })
   const root = await (await firstAdmin(server)).signsIn()
   const ada = await newcomer(root, 'ada', { full_name: 'Ada Lovelace' })
   await root.asks('POST', '/users', { username: 'bob' })
   await root.asks('PATCH', `/users/${(await rowOf(ada)).id}`, { role: 'admin' })
   const page = await openBrowser(t, { viewport: DESKTOP, ...options })
-  await signsInAt(page, address, root)
-  return { server, address, page }
+  await signsInAt(page, baseUrl, root)
+  return { server, baseUrl, page }
 }
 
 async function heightOf(page: Page, url: string): Promise<number> {
@@ -53,14 +53,14 @@ leaveToTestAll()
 
 test('the overview of three users fits into 1,100 pixels, on a new server and later', async (t) => {
   for (const locale of ['en', 'de']) {
-    const { server, address, page } = await threeUsers(t, { locale })
-    const early = await heightOf(page, `${address}/admin`)
+    const { server, baseUrl, page } = await threeUsers(t, { locale })
+    const early = await heightOf(page, `${baseUrl}/admin`)
     assert.ok(early <= 1100, `${early} px on a new server in ${locale}`)
     await signInsOfDays(server)
     await moveOn(page, () => page.locator('#get-started form button').click())
     assert.equal(await page.locator('#sign-ins svg').count(), 1)
     assert.equal(await page.locator('#to-do li').count(), 1)
-    const later = await heightOf(page, `${address}/admin`)
+    const later = await heightOf(page, `${baseUrl}/admin`)
     assert.ok(later <= 1100, `${later} px later in ${locale}`)
     t.diagnostic(`overview in ${locale}: ${early} and ${later} px`)
   }
@@ -68,8 +68,8 @@ test('the overview of three users fits into 1,100 pixels, on a new server and la
 
 test('the check-up with one warning fits into 800 pixels, and what passed is folded', async (t) => {
   for (const locale of ['en', 'de']) {
-    const { address, page } = await threeUsers(t, { locale })
-    const height = await heightOf(page, `${address}/admin/checkup`)
+    const { baseUrl, page } = await threeUsers(t, { locale })
+    const height = await heightOf(page, `${baseUrl}/admin/checkup`)
     assert.equal(await page.locator('#problems li').count(), 1)
     assert.ok(height <= 800, `${height} px in ${locale}`)
     assert.equal(await page.locator('#checks li:visible').count(), 0)
@@ -78,14 +78,14 @@ test('the check-up with one warning fits into 800 pixels, and what passed is fol
 })
 
 test('without scripts the checks unfold, and the examples for an app are shown one at a time', async (t) => {
-  const { address, page } = await threeUsers(t, { javaScript: false })
-  await page.goto(`${address}/admin/checkup`)
+  const { baseUrl, page } = await threeUsers(t, { javaScript: false })
+  await page.goto(`${baseUrl}/admin/checkup`)
   const passed = page.locator('#checks summary', { hasText: 'passed' })
   const count = Number(/\d+/.exec(await passed.innerText())?.[0])
   await passed.click()
   // The browser's clock is no check of the server, so it is not counted.
   assert.equal(await page.locator('#checks li:visible').count(), count + 1)
-  await page.goto(`${address}/admin/connect`)
+  await page.goto(`${baseUrl}/admin/connect`)
   assert.equal(await page.locator('#curl').isVisible(), true)
   await page.locator('summary', { hasText: 'FastAPI' }).click()
   assert.equal(await page.locator('#fastapi').isVisible(), true)
@@ -93,8 +93,8 @@ test('without scripts the checks unfold, and the examples for an app are shown o
 })
 
 test('a part of the bar leads to its users, and tiles and parts are stops of the Tab key once each', async (t) => {
-  const { address, page } = await threeUsers(t)
-  await page.goto(`${address}/admin`)
+  const { baseUrl, page } = await threeUsers(t)
+  await page.goto(`${baseUrl}/admin`)
   assert.equal(await page.locator('#second-steps a:not([tabindex])').count(), 4 + 1)
   assert.equal(await page.locator('.tiles a').count(), 4)
   await moveOn(page, () => page.locator('#second-steps a[tabindex="-1"] .hollow').click())

@@ -18,9 +18,9 @@ interface Answer {
 function ceremony(page: Page, kind: 'create' | 'get', from: string, to: string, fields: object): Promise<Answer> {
   return page.evaluate(
     async ([what, optionsPath, path, own]) => {
-      const post = async (address: string, body: object): Promise<Answer> => {
+      const post = async (baseUrl: string, body: object): Promise<Answer> => {
         const headers = { 'content-type': 'application/json' }
-        const reply = await fetch(address, { method: 'POST', headers, body: JSON.stringify(body), credentials: 'omit' })
+        const reply = await fetch(baseUrl, { method: 'POST', headers, body: JSON.stringify(body), credentials: 'omit' })
         return { status: reply.status, body: (await reply.json()) as Record<string, unknown> }
       }
       const options = (await post(optionsPath, own)).body as never
@@ -37,12 +37,12 @@ function ceremony(page: Page, kind: 'create' | 'get', from: string, to: string, 
 leaveToTestAll()
 
 test('a passkey is made and used against the JSON routes, alone and after the password', async (t) => {
-  const { server, address } = await listening(t)
+  const { server, baseUrl } = await listening(t)
   const root = await (await firstAdmin(server)).signsIn()
   const token = invitationIn(await root.asks('POST', '/users', { username: 'grace' }))
   const page = await openBrowser(t)
   await BrowserAuthenticator.in(page)
-  await page.goto(`${address}/sign-in/help`)
+  await page.goto(`${baseUrl}/sign-in/help`)
 
   const post = async (path: string, payload: object) => {
     const reply = await server.app.inject({ method: 'POST', url: path, payload })

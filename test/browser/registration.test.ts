@@ -12,12 +12,12 @@ leaveToTestAll()
 
 test('the browser solves the proof of work by itself, also if the form is sent before, and a reload makes another', async (t) => {
   const settings = { ...OPEN, registration_proof_of_work: '14' }
-  const { server, address } = await listening(t, { settings })
+  const { server, baseUrl } = await listening(t, { settings })
   await firstAdmin(server)
   const page = await openBrowser(t)
   const challenges: (string | null)[] = []
   for (const email of ['ada@example.org', 'kim@example.org']) {
-    await page.goto(`${address}/register`)
+    await page.goto(`${baseUrl}/register`)
     challenges.push(await page.locator('form[data-challenge]').getAttribute('data-challenge'))
     await send(page, { email })
     await page.getByRole('heading', { name: 'Check your email' }).waitFor()
@@ -30,17 +30,17 @@ test('the browser solves the proof of work by itself, also if the form is sent b
   await page.goBack()
   await send(page, { email: 'eve@example.org' })
   await page.getByRole('heading', { name: 'Check your email' }).waitFor()
-  await page.goto(`${address}/register`)
+  await page.goto(`${baseUrl}/register`)
   await page.locator('#email').pressSequentially('eve')
   await page.getByText('Your browser has solved the puzzle').waitFor()
 })
 
 test('a browser without scripts is told why the form does not work, or registers where no proof is needed', async (t) => {
   for (const bits of ['14', '0']) {
-    const { server, address } = await listening(t, { settings: { ...OPEN, registration_proof_of_work: bits } })
+    const { server, baseUrl } = await listening(t, { settings: { ...OPEN, registration_proof_of_work: bits } })
     await firstAdmin(server)
     const page = await openBrowser(t, { javaScript: false })
-    await page.goto(`${address}/register`)
+    await page.goto(`${baseUrl}/register`)
     assert.equal((await page.innerText('main')).includes('This page needs JavaScript'), bits === '14')
     await page.fill('#email', 'ada@example.org')
     await moveOn(page, () => page.getByRole('button', { name: 'Send link' }).click())

@@ -28,7 +28,7 @@ async function watched(page: Page): Promise<{ caught: string[]; complaints: stri
 leaveToTestAll()
 
 test('a script that did get into a page is not run, nor is markup made from text', async (t) => {
-  const { server, address } = await listening(t)
+  const { server, baseUrl } = await listening(t)
   await firstAdmin(server)
   const page = await openBrowser(t)
   const { caught, complaints } = await watched(page)
@@ -40,7 +40,7 @@ test('a script that did get into a page is not run, nor is markup made from text
     )
     await route.fulfill({ response: answer, body })
   })
-  await page.goto(`${address}/sign-in`)
+  await page.goto(`${baseUrl}/sign-in`)
   assert.equal(await page.locator('main script').count(), 1, 'nothing was planted')
   assert.deepEqual(caught, [])
   assert.equal(complaints.filter((text) => /Content Security Policy/.test(text)).length, 2, complaints.join('\n'))
@@ -53,15 +53,15 @@ test('a script that did get into a page is not run, nor is markup made from text
 })
 
 test('input of an anonymous client is shown as text', async (t) => {
-  const { address, links, empty } = await seedWorld(t)
+  const { baseUrl, links, empty } = await seedWorld(t)
   const page = await openBrowser(t)
   const { caught } = await watched(page)
   const inputs: readonly (readonly [url: string, fields: Record<string, string>])[] = [
-    [`${address}/sign-in`, { username: SPITE, 'current-password': SPITE }],
-    [`${address}/sign-in?next=${encodeURIComponent(SPITE)}&because=${encodeURIComponent(SPITE)}`, { username: SPITE }],
-    [`${address}${links.invitation}`, { 'new-password': SPITE.repeat(9) }],
-    [`${empty.address}/setup`, { setup_token: SPITE }],
-    [`${empty.address}${links.setup}`, { username: SPITE, email: SPITE, full_name: SPITE, 'new-password': 'short' }],
+    [`${baseUrl}/sign-in`, { username: SPITE, 'current-password': SPITE }],
+    [`${baseUrl}/sign-in?next=${encodeURIComponent(SPITE)}&because=${encodeURIComponent(SPITE)}`, { username: SPITE }],
+    [`${baseUrl}${links.invitation}`, { 'new-password': SPITE.repeat(9) }],
+    [`${empty.baseUrl}/setup`, { setup_token: SPITE }],
+    [`${empty.baseUrl}${links.setup}`, { username: SPITE, email: SPITE, full_name: SPITE, 'new-password': 'short' }],
   ]
   for (const [url, fields] of inputs) {
     await page.goto(url)
@@ -71,7 +71,7 @@ test('input of an anonymous client is shown as text', async (t) => {
     await assertNoneOfItIsMarkup(page)
   }
   for (const path of [`/${SPITE}`, `/problems/${encodeURIComponent(SPITE)}`, `/setup/${encodeURIComponent(SPITE)}`]) {
-    await page.goto(address + path)
+    await page.goto(baseUrl + path)
     await assertNoneOfItIsMarkup(page)
   }
   assert.deepEqual(caught, [])
@@ -96,7 +96,7 @@ async function check(t: TestContext, screens: readonly Screen[]): Promise<void> 
     const { caught } = await watched(page)
     for (const screen of screens.filter(({ as, doing }) => as === viewer && doing === undefined)) {
       const path = typeof screen.at === 'string' ? screen.at : screen.at(world)
-      await page.goto(world.address + path)
+      await page.goto(world.baseUrl + path)
       await assertNoneOfItIsMarkup(page)
       // Markup in a name or user agent would change the title of the page.
       assert.notEqual(await page.title(), 'caught')

@@ -42,8 +42,8 @@ test('the pages of one’s own account', async (outer) => {
   const session = await typicalUser(world)
   const opens = async (t: TestContext, path: string, options: BrowserOptions): Promise<Page> => {
     const page = await openBrowser(t, options)
-    await page.context().addCookies([{ name: 'session', value: session, url: world.address }])
-    await page.goto(world.address + path)
+    await page.context().addCookies([{ name: 'session', value: session, url: world.baseUrl }])
+    await page.goto(world.baseUrl + path)
     return page
   }
 
@@ -119,7 +119,7 @@ test('the pages of one’s own account', async (outer) => {
     await plain.getByRole('link', { name: 'Show all time zones' }).click()
     await plain.selectOption('#time_zone', 'Europe/Kyiv')
     assert.doesNotMatch(await plain.innerText('#time_zone'), /Calcutta|Kiev|Rangoon/)
-    const { length } = await (await plain.request.get(`${world.address}/account`)).body()
+    const { length } = await (await plain.request.get(`${world.baseUrl}/account`)).body()
     t.diagnostic(`/account: ${length} bytes`)
     assert.ok(length <= 12 * 1024, `${length}`)
   })
@@ -128,10 +128,10 @@ test('the pages of one’s own account', async (outer) => {
     await outer.test(`${javaScript ? 'with' : 'without'} scripts, the menus lead to every action`, async (t) => {
       const page = await opens(t, SECURITY, { viewport: DESKTOP, javaScript })
       const choose = async (where: string, name: string): Promise<string> => {
-        await page.goto(world.address + SECURITY)
-        const place = page.locator(where)
-        await place.locator('.menu > summary').first().press('Enter')
-        await moveOn(page, () => place.getByRole('link', { name, exact: true }).press('Enter'))
+        await page.goto(world.baseUrl + SECURITY)
+        const section = page.locator(where)
+        await section.locator('.menu > summary').first().press('Enter')
+        await moveOn(page, () => section.getByRole('link', { name, exact: true }).press('Enter'))
         return pagePath(page)
           .slice(SECURITY.length)
           .replace(/[\w-]{30,}$/, '…')

@@ -10,13 +10,13 @@ import { listening } from '../support/server/listening.ts'
 leaveToTestAll()
 
 test('after the sign-out the pages before cannot be shown again, and the browser keeps its device, its look and the assets', async (t) => {
-  const { server, address } = await listening(t)
+  const { server, baseUrl } = await listening(t)
   const root = await firstAdmin(server)
   const page = await openBrowser(t)
-  const url = `${address}/account`
-  await page.context().addCookies([{ name: 'theme', value: 'dark', url: address }])
-  await signsInAt(page, address, root)
-  await page.goto(`${address}/admin/users`)
+  const url = `${baseUrl}/account`
+  await page.context().addCookies([{ name: 'theme', value: 'dark', url: baseUrl }])
+  await signsInAt(page, baseUrl, root)
+  await page.goto(`${baseUrl}/admin/users`)
   await page.goto(url)
   const answers: Record<string, string>[] = []
   page.on('response', (response) => {
@@ -34,7 +34,7 @@ test('after the sign-out the pages before cannot be shown again, and the browser
   }
   const requested: string[] = []
   page.on('request', (request) => void requested.push(request.url()))
-  await page.goto(`${address}/sign-in`)
+  await page.goto(`${baseUrl}/sign-in`)
   const fromNetwork = await page.evaluate(() =>
     performance
       .getEntriesByType('resource')

@@ -15,7 +15,7 @@ const DESKTOP = { width: 1280, height: 800 }
 
 /** Opens the page of a user with a passkey, an app, recovery codes, a session and an API token. */
 async function pageOfAda(t: TestContext, options: BrowserOptions): Promise<Page> {
-  const { server, address } = await listening(t)
+  const { server, baseUrl } = await listening(t)
   const root = await (await firstAdmin(server)).signsIn()
   const ada = await newcomer(root, 'ada', { email: 'ada@example.org', full_name: 'Ada Lovelace' })
   await ada.signsIn()
@@ -23,8 +23,8 @@ async function pageOfAda(t: TestContext, options: BrowserOptions): Promise<Page>
   await givePasskey(ada)
   await giveRecoveryCodes(ada)
   const page = await openBrowser(t, options)
-  await signsInAt(page, address, root)
-  await page.goto(`${address}/admin/users/${(await rowOf(ada)).id}`)
+  await signsInAt(page, baseUrl, root)
+  await page.goto(`${baseUrl}/admin/users/${(await rowOf(ada)).id}`)
   return page
 }
 

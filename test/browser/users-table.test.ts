@@ -22,7 +22,7 @@ async function fullList(t: TestContext): Promise<World> {
 
 async function usersIn(t: TestContext, world: World, options: BrowserOptions): Promise<Page> {
   const page = await openAs(t, world, 'admin', options)
-  await page.goto(`${world.address}/admin/users`)
+  await page.goto(`${world.baseUrl}/admin/users`)
   return page
 }
 
@@ -222,7 +222,7 @@ test('the list of users', async (outer) => {
     await page.keyboard.press('/')
     await page.keyboard.type('jkx/')
     assert.equal(await page.getByRole('searchbox').inputValue(), 'jkx/')
-    await page.goto(`${world.address}/admin/users?q=karla`)
+    await page.goto(`${world.baseUrl}/admin/users?q=karla`)
     await page.keyboard.press('j')
     await moveOn(page, () => page.keyboard.press('Enter'))
     assert.match(pagePath(page), /^\/admin\/users\/\d+$/)

@@ -14,7 +14,7 @@ import type { PersonName, Row } from './row.ts'
 
 const CHEAP_COST = 4
 
-/** The password that is sent in place of a recorded one. */
+/** The password that is sent instead of a recorded one. */
 export function substituteFor(password: string): string {
   return SUBSTITUTES[password]?.ours ?? password
 }

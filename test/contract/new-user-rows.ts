@@ -56,7 +56,7 @@ export const NEW_USER_ROWS: readonly Row[] = [
     as: 'johndoe',
     send: newUser({ username: 'other', email: 'alice@example.com', password: 'x' }),
     origin: row.CRASH,
-    ours: row.ADDRESS_TAKEN,
+    ours: row.EMAIL_TAKEN,
     why: 'crash',
   },
   {

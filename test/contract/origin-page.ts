@@ -86,14 +86,14 @@ function shown({ status, detail, headers = {}, token, user, fieldErrors, holds }
     fieldErrors && `invalid: ${fieldErrors.map(faultName).join(', ')}`,
     holds && holds.map((name) => `\`${name}\``).join(', '),
     ...Object.entries(headers)
-      .filter(isTelling)
+      .filter(isInformative)
       .map(([name, value]) => `\`${name}: ${value}\``),
   ]
   return [String(status), ...parts.filter(Boolean)].join(', ')
 }
 
 /** Whether the header is shown: each 401 has the plain challenge, so that one is left out. */
-function isTelling([name, value]: [string, string]): boolean {
+function isInformative([name, value]: [string, string]): boolean {
   return name !== 'www-authenticate' || value !== 'Bearer'
 }
 

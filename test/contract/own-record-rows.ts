@@ -74,7 +74,7 @@ export const OWN_RECORD_ROWS: readonly Row[] = [
     as: 'alice',
     send: replaceMe({ username: 'alice', email: 'bob@example.com', password: 'alicepw' }),
     origin: row.CRASH,
-    ours: row.ADDRESS_TAKEN,
+    ours: row.EMAIL_TAKEN,
     why: 'crash',
   },
   { case: 'no token', send: replaceMe({ username: 'alice', password: 'alicepw' }), origin: row.NOT_AUTHENTICATED },

@@ -69,7 +69,7 @@ export const CRASH: Answer = { status: 500, detail: 'Internal Server Error' }
 export const NOT_FOUND: Answer = { status: 404, detail: 'Not Found' }
 export const NO_USER: Answer = { status: 404, detail: 'There is no such user.' }
 export const NAME_TAKEN: Answer = { status: 409, detail: 'Another user has this username.' }
-export const ADDRESS_TAKEN: Answer = { status: 409, detail: 'Another user has this email address.' }
+export const EMAIL_TAKEN: Answer = { status: 409, detail: 'Another user has this email address.' }
 
 export function notAllowed(allow: string): Answer {
   return { status: 405, detail: 'Method Not Allowed', headers: { allow } }

@@ -36,12 +36,12 @@ test('after each command fish offers the commands below it, its flags, and the v
         .toSorted(),
     )
   }
-  const { places, everywhere } = TABLE
-  const words = offered(places.map(({ path }) => `${path} `.trimStart()))
-  const flags = offered(places.map(({ path }) => `${path} --`.trimStart()))
-  for (const [index, place] of places.entries()) {
-    assert.deepEqual(words[index], place.words.map(({ word }) => word).toSorted(), place.path)
-    assert.deepEqual(flags[index], [...everywhere, ...place.flags].map(({ word }) => word).toSorted(), place.path)
+  const { commands, everywhere } = TABLE
+  const words = offered(commands.map(({ path }) => `${path} `.trimStart()))
+  const flags = offered(commands.map(({ path }) => `${path} --`.trimStart()))
+  for (const [index, command] of commands.entries()) {
+    assert.deepEqual(words[index], command.words.map(({ word }) => word).toSorted(), command.path)
+    assert.deepEqual(flags[index], [...everywhere, ...command.flags].map(({ word }) => word).toSorted(), command.path)
   }
   const values = offered(['--port 9000 user list --status ', 'user list --search '])
   assert.deepEqual(values, [['active', 'disabled', 'invited', 'no-factor'], []])

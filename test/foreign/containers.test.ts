@@ -75,10 +75,10 @@ test(
 
     const events = await client.ask('GET', '/audit-events?limit=200', { token })
     const items = events.body['items'] as { details: { address?: string } | null }[]
-    const addresses = new Set(items.flatMap(({ details }) => details?.address ?? []))
-    addresses.delete('local')
-    assert.equal(addresses.size, 1, [...addresses].join())
-    for (const address of addresses) assert.doesNotMatch(address, /^10\.231\.17\.|^203\.0\.113\.7$/)
+    const ipAddresses = new Set(items.flatMap(({ details }) => details?.address ?? []))
+    ipAddresses.delete('local')
+    assert.equal(ipAddresses.size, 1, [...ipAddresses].join())
+    for (const address of ipAddresses) assert.doesNotMatch(address, /^10\.231\.17\.|^203\.0\.113\.7$/)
     assert.equal(leadsOut(container('doorward')), false)
   },
 )

@@ -14,7 +14,7 @@ import { runInTransaction } from '#foundation/platform/database/transaction.ts'
 import { openFor } from '../support/databases/each-database.ts'
 import { account } from '../support/databases/postgres-programs.ts'
 import { freePort, newPostgresDatabase, temporaryFolder } from '../support/databases/temporary.ts'
-import { type Place, runCommand, startProcess } from '../support/server/processes.ts'
+import { type Installation, runCommand, startProcess } from '../support/server/processes.ts'
 import { signIn } from '../support/server/server-client.ts'
 import { setupLink, setUpOver } from './first-admin.ts'
 import { recipeWith, startProgram } from './programs.ts'
@@ -91,10 +91,10 @@ const MODES: readonly { name: string; replacements: readonly (readonly [string, 
 for (const { name, replacements, keeps } of MODES) {
   test(`two nodes behind pgbouncer ${name} are one server, from the set-up to a verified audit log`, async (t) => {
     const { pooled } = await behindPgbouncer(t, replacements)
-    const place: Place = { databaseUrl: pooled, dataDir: await temporaryFolder(t) }
-    const one = await startProcess(t, place)
+    const installation: Installation = { databaseUrl: pooled, dataDir: await temporaryFolder(t) }
+    const one = await startProcess(t, installation)
     const root = await setUpOver(one, await setupLink(one))
-    const other = await startProcess(t, place)
+    const other = await startProcess(t, installation)
     const token = await signIn(other, root)
     const created = await one.ask('POST', '/users', { payload: { username: 'ada' }, token })
     assert.equal(created.status, 200, created.text)
@@ -103,16 +103,16 @@ for (const { name, replacements, keeps } of MODES) {
     assert.equal((await one.ask('DELETE', '/session', { token })).status, 204)
     assert.equal((await other.ask('GET', '/users/me', { token })).status, 401)
     for (const node of [one, other]) assert.equal((await node.stop()).code, 0)
-    const verified = await runCommand(t, ['audit', 'verify'], place)
+    const verified = await runCommand(t, ['audit', 'verify'], installation)
     assert.equal(verified.code, 0, verified.stdout + verified.stderr)
-    const doctor = await runCommand(t, ['doctor', '--json'], place)
+    const doctor = await runCommand(t, ['doctor', '--json'], installation)
     assert.equal(/drops prepared statements/.test(doctor.stdout), !keeps, doctor.stdout)
   })
 
   test(`hundreds of requests that two nodes answer at once all succeed behind pgbouncer ${name}`, async (t) => {
     const { pooled } = await behindPgbouncer(t, replacements)
-    const place: Place = { databaseUrl: pooled, dataDir: await temporaryFolder(t) }
-    const nodes = [await startProcess(t, place), await startProcess(t, place)] as const
+    const installation: Installation = { databaseUrl: pooled, dataDir: await temporaryFolder(t) }
+    const nodes = [await startProcess(t, installation), await startProcess(t, installation)] as const
     const root = await setUpOver(nodes[0], await setupLink(nodes[1]))
     const token = await signIn(nodes[0], root)
     const statuses: number[] = []

@@ -6,12 +6,12 @@ import { test, type TestContext } from 'node:test'
 
 import { newDatabaseUrl } from '../support/databases/each-database.ts'
 import { freePort, temporaryFolder } from '../support/databases/temporary.ts'
-import { type Place, type ServerProcess, startProcess } from '../support/server/processes.ts'
+import { type Installation, type ServerProcess, startProcess } from '../support/server/processes.ts'
 import { signIn, type SignInData } from '../support/server/server-client.ts'
 import { setupLink, setUpThrough } from './first-admin.ts'
 import { cookieValue, type HttpsClient } from './https-client.ts'
 import { waitUntil } from './programs.ts'
-import { HOST, type Proxy, PROXY_ADDRESS, startCaddy, startNginx, type StartProxy } from './proxies.ts'
+import { HOST, type Proxy, PROXY_IP, startCaddy, startNginx, type StartProxy } from './proxies.ts'
 
 const ADA = '127.0.0.2'
 const STRANGER = '127.0.0.3'
@@ -29,7 +29,7 @@ const spoofedBy = (number: number): Record<string, string> => ({
 })
 
 interface Stage {
-  readonly place: Place
+  readonly installation: Installation
   readonly server: ServerProcess
   readonly proxy: Proxy
   readonly ada: HttpsClient
@@ -38,15 +38,15 @@ interface Stage {
 /** Doorward with the settings that the configurations require, and the proxy before it. */
 async function stageWith(t: TestContext, start: StartProxy, settings = {}): Promise<Stage> {
   const port = await freePort()
-  const place: Place = {
+  const installation: Installation = {
     databaseUrl: await newDatabaseUrl(t, 'sqlite'),
     dataDir: await temporaryFolder(t),
     port,
-    settings: { public_url: `https://${HOST}`, trusted_proxies: PROXY_ADDRESS, ...settings },
+    settings: { public_url: `https://${HOST}`, trusted_proxies: PROXY_IP, ...settings },
   }
-  const server = await startProcess(t, place)
+  const server = await startProcess(t, installation)
   const proxy = await start(t, port)
-  return { place, server, proxy, ada: proxy.client(ADA) }
+  return { installation, server, proxy, ada: proxy.client(ADA) }
 }
 
 for (const [name, start] of [
@@ -87,9 +87,9 @@ for (const [name, start] of [
     const token = await signIn(ada, root)
     const events = await ada.ask('GET', '/audit-events?limit=200', { token })
     const items = events.body['items'] as { details: { address?: string } | null }[]
-    const addresses = items.flatMap(({ details }) => details?.address ?? [])
-    // The server's own events have the address `local`.
-    assert.deepEqual(new Set(addresses), new Set(['local', ADA, STRANGER]))
+    const ipAddresses = items.flatMap(({ details }) => details?.address ?? [])
+    // The server's own events have `local` instead of an IP address.
+    assert.deepEqual(new Set(ipAddresses), new Set(['local', ADA, STRANGER]))
   })
 
   test(`behind ${name}, a page under another name than the public URL's says so`, async (t) => {
@@ -133,7 +133,7 @@ test('behind nginx, a body above body_limit is refused by Doorward, and a far la
 
 test('a restart of Doorward behind Caddy lets requests wait, and none fails', async (t) => {
   // The recipe waits for 10 seconds, which the restart alone may take on a busy machine.
-  const { place, server, ada } = await stageWith(t, (test, port) => startCaddy(test, port, { tryFor: '120s' }))
+  const { installation, server, ada } = await stageWith(t, (test, port) => startCaddy(test, port, { tryFor: '120s' }))
   const root = await setUpThrough(ada, await setupLink(server))
   const token = await signIn(ada, root)
   const statuses: number[] = []
@@ -144,7 +144,7 @@ test('a restart of Doorward behind Caddy lets requests wait, and none fails', as
   await waitUntil(() => Promise.resolve(statuses.length > 20))
   assert.equal((await server.stop()).code, 0)
   const before = statuses.length
-  await startProcess(t, place)
+  await startProcess(t, installation)
   await waitUntil(() => Promise.resolve(statuses.length > before + 20))
   over = true
   await Promise.all(asking)

@@ -12,7 +12,7 @@ import { type ForeignProgram, recipeWith, requireProgram, startProgram } from '.
 /** The host name in the configurations. */
 export const HOST = 'id.example.org'
 /** The IP address from which the proxy connects, which Doorward must trust. */
-export const PROXY_ADDRESS = '127.0.0.1'
+export const PROXY_IP = '127.0.0.1'
 
 export interface Proxy extends ForeignProgram {
   /** The folder with every file that the proxy writes. */
@@ -46,7 +46,7 @@ export async function startNginx(t: TestContext, upstreamPort: number): Promise<
   const ca = readFileSync(certificate, 'utf8')
   const clientFrom = (from: string): HttpsClient => new HttpsClient({ port, host: HOST, ca, from })
   const command = ['nginx', '-e', join(folder, 'error.log'), '-p', folder, '-c', main] as const
-  const program = await startProgram(t, command, { ready: async () => answers(clientFrom(PROXY_ADDRESS)) })
+  const program = await startProgram(t, command, { ready: async () => answers(clientFrom(PROXY_IP)) })
   return { ...program, folder, client: clientFrom }
 }
 
@@ -87,7 +87,7 @@ export async function startCaddy(
     new HttpsClient({ port, host: HOST, ca: readFileSync(root, 'utf8'), from })
   const env = { HOME: folder, XDG_DATA_HOME: folder, XDG_CONFIG_HOME: folder, UPSTREAM: `127.0.0.1:${upstreamPort}` }
   const command = ['caddy', 'run', '--config', file, '--adapter', 'caddyfile'] as const
-  const program = await startProgram(t, command, { env, ready: async () => answers(clientFrom(PROXY_ADDRESS)) })
+  const program = await startProgram(t, command, { env, ready: async () => answers(clientFrom(PROXY_IP)) })
   return { ...program, folder, client: clientFrom }
 }
 
@@ -105,5 +105,5 @@ function selfSigned(folder: string): { key: string; certificate: string } {
 }
 
 function hasIpv6(): boolean {
-  return Object.values(networkInterfaces()).some((addresses) => addresses?.some(({ address }) => address === '::1'))
+  return Object.values(networkInterfaces()).some((found) => found?.some(({ address }) => address === '::1'))
 }

@@ -280,7 +280,7 @@ export const QUERY_CALLS: QueryCalls = {
     recordStep: (db) => consumedSteps.recordStep(db, 'app', 1),
     markStepDisclosed: (db) => consumedSteps.markStepDisclosed(db, 'app', 1, { passed: 1, beyond: 1 }),
     deletePassedSteps: (db) => consumedSteps.deletePassedSteps(db, NOW),
-    useUpPresentSteps: (db) => consumedSteps.useUpPresentSteps(db, NOW / 1000),
+    useUpCurrentSteps: (db) => consumedSteps.useUpCurrentSteps(db, NOW / 1000),
   },
   'src/domain/factors/totp/totp.queries.ts': {
     insertTotp: (db) => totp.insertTotp(db, SUBJECT, values.APP),
@@ -404,10 +404,10 @@ export const QUERY_CALLS: QueryCalls = {
   'src/domain/audit/event-list.queries.ts': {
     selectEvents: [
       ...values.eventFilters().map((filter) => (db: Database) => eventList.selectEvents(db, filter)),
-      (db: Database) => eventList.selectEvents(db, { address: values.ADDRESS_RANGE, limit: 10 }, true),
+      (db: Database) => eventList.selectEvents(db, { address: values.IP_ADDRESS_RANGE, limit: 10 }, true),
       (db: Database) => eventList.selectEvents(db, { address: { from: '4c0000207', to: '4c0000207' }, limit: 10 }),
     ],
-    countFrom: (db) => eventList.countFrom(db, values.ADDRESS_RANGE, 1000),
+    countFrom: (db) => eventList.countFrom(db, values.IP_ADDRESS_RANGE, 1000),
   },
   'src/use-cases/administration/users/user-search.view.ts': {
     readSearch: ['ada', 'ad', 'ada lovelace'].map((q) => (db: Database) => userSearch.readSearch(db, q)),
@@ -423,16 +423,16 @@ export const QUERY_CALLS: QueryCalls = {
           (db: Database) =>
             userList.selectUsers(db, listing, segments, { limit: 10 }),
       ),
-      ...values.places().map(
+      ...values.positions().map(
         ({ segment, end, ...listing }) =>
           (db: Database) =>
             userList.selectUsers(db, { ...listing, search: null }, [segment], { limit: 10, end }),
       ),
     ],
-    selectPlace: values.places().map(
+    selectPosition: values.positions().map(
       ({ segment, ...listing }) =>
         (db: Database) =>
-          userList.selectPlace(db, listing, segment, 10),
+          userList.selectPosition(db, listing, segment, 10),
     ),
     selectUsersById: (db) => userList.selectUsersById(db, [ID, ID + 1]),
   },

@@ -264,13 +264,13 @@ select count(*) as "count"
   where "state" = $1
   and "expires_at" > $2;
 
--- wasToldAfter
+-- wasNotifiedAfter
 select "id"
   from "registration"
   where "told_at" > $1
   limit $2;
 
--- updateTold
+-- updateNotified
 update "registration"
   set "told_at" = $1
   where "state" = $2
@@ -759,7 +759,7 @@ update "remembered_device"
   set "session_id" = $1
   where "id" = $2;
 
--- isPresentToken
+-- isCurrentToken
 select "id"
   from "remembered_device"
   where "id" = $1
@@ -1712,7 +1712,7 @@ update "totp_factor"
 delete from "consumed_totp_step"
   where ("factor_id", "step") in (select "factor_id", "step" from "consumed_totp_step" where "ends_at" < $1 limit $2);
 
--- useUpPresentSteps
+-- useUpCurrentSteps
 update "totp_factor"
   set "last_used_step" = case when last_used_step > (cast($1 as bigint) / period + 1) then last_used_step else (cast($2 as bigint) / period + 1) end, "unrecorded_until_step" = case when unrecorded_until_step > (cast($3 as bigint) / period + 1) then unrecorded_until_step else (cast($4 as bigint) / period + 1) end;
 
@@ -2565,7 +2565,7 @@ select USER_COLUMNS, "users"."username_key" as "sortKey"
   order by case when (users.disabled is not null and cast(users.disabled as text) not in ('0', 'false')) then 'disabled' when users.second_factor_at is not null then 'active' when users.invited_at is not null then 'invited' else 'no-factor' end asc, "users"."username_key" asc, "users"."id" asc
   limit $2;
 
--- selectPlace
+-- selectPosition
 select "users"."id" as "id", "users"."username_key" as "key"
   from "users"
   where ("users"."username_key" is not null and case when (users.disabled is not null and cast(users.disabled as text) not in ('0', 'false')) then 'disabled' when users.second_factor_at is not null then 'active' when users.invited_at is not null then 'invited' else 'no-factor' end = any (array['invited']))

@@ -23,7 +23,7 @@ export const REMEMBERED_DEVICE_CALLS: QueryCalls = {
     replaceDeviceToken: (db) =>
       devices.replaceDeviceToken(db, { id: 'device', from: 'hash', to: 'another', by: null, now: NOW }),
     updateDeviceSession: (db) => devices.updateDeviceSession(db, 'device', 'session'),
-    isPresentToken: (db) => devices.isPresentToken(db, { id: 'device', tokenHash: 'hash' }),
+    isCurrentToken: (db) => devices.isCurrentToken(db, { id: 'device', tokenHash: 'hash' }),
     revokeRememberedDevice: (db) => devices.revokeRememberedDevice(db, { subject: SUBJECT, id: 'device', now: NOW }),
     revokeRememberedDevices: (db) => devices.revokeRememberedDevices(db, SUBJECT, NOW),
     deleteRememberedDevices: (db) => devices.deleteRememberedDevices(db, NOW),

@@ -75,8 +75,8 @@ test('every query is called', async () => {
 })
 
 /** The lines that only one of the texts has. */
-function differences(reviewed: string, present: string): string {
-  const [before, now] = [reviewed, present].map((text) => text.split('\n')) as [string[], string[]]
+function differences(reviewed: string, current: string): string {
+  const [before, now] = [reviewed, current].map((text) => text.split('\n')) as [string[], string[]]
   const gone = before.filter((line) => !now.includes(line)).map((line) => `- ${line}`)
   const come = now.filter((line) => !before.includes(line)).map((line) => `+ ${line}`)
   return [...new Set([...gone, ...come])].join('\n') || 'The same lines stand in another order.'

@@ -194,7 +194,7 @@ export const NEW_USER = {
   password_changed_at: null,
 } as const
 
-export const ADDRESS_RANGE = { from: '4c0000200', to: '4c00002ff' } as const
+export const IP_ADDRESS_RANGE = { from: '4c0000200', to: '4c00002ff' } as const
 
 /** No filter, each filter alone, and all together. */
 export function eventFilters(): EventFilter[] {
@@ -204,7 +204,7 @@ export function eventFilters(): EventFilter[] {
     about: SUBJECT,
     action: 'user.created',
     result: 'done',
-    address: ADDRESS_RANGE,
+    address: IP_ADDRESS_RANGE,
     since: NOW,
     until: NOW,
     cursor: { at: NOW, id: 'event' },
@@ -257,12 +257,12 @@ export function listings() {
   ]
 }
 
-/** The cursors at which paging ends. */
-export function places() {
+/** The positions at which paging ends. */
+export function positions() {
   const order = { by: 'username', descending: false } as const
   const ends = (['keyed', 'keyless'] as const).map((of) => ({
     segment: { of, after: null },
     end: { key: of === 'keyed' ? 'ada' : null, id: ID },
   }))
-  return ends.map((place) => ({ order, limit: 10, after: null, status: 'invited' as const, ...place }))
+  return ends.map((position) => ({ order, limit: 10, after: null, status: 'invited' as const, ...position }))
 }

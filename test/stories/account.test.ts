@@ -46,8 +46,8 @@ onEachDatabase('users change their own record, and an admin sees the same', asyn
   const { email, full_name: fullName, email_verified: verified } = whole.body
   assert.deepEqual([whole.status, email, fullName, verified], [200, 'countess@example.org', null, false])
   assert.ok(await opens(ada, ada.token), 'the present password ended the session')
-  const byAddress = { username: 'countess@example.org', password: PASSWORD }
-  assert.equal((await ask(root.server, 'POST', '/attempts', { payload: byAddress })).status, 401)
+  const byIpAddress = { username: 'countess@example.org', password: PASSWORD }
+  assert.equal((await ask(root.server, 'POST', '/attempts', { payload: byIpAddress })).status, 401)
 })
 
 leaveToTestAll()
@@ -231,7 +231,7 @@ onEitherDatabase('actions on other users name them, also once they are deleted',
   const [action = ''] = (await browser.page(`/admin${path}`)).actions().filter((one) => one.endsWith('/end'))
   assert.equal((await browser.submit(action, {})).statusCode, 303)
   await root.asks('PATCH', path, { username: 'robert' })
-  // An event that stores the user's name shows that one, the others the user's present name.
+  // An event that stores the user's name shows that one, the others the user's current name.
   assert.deepEqual(await activity(5), [
     'user.renamed robert',
     'session.ended robert',

@@ -318,8 +318,8 @@ onEitherDatabase('an event contains its source and no credential', async (t, dia
   await ask(server, 'POST', '/attempts', { payload: { username: 'ada', password: typed } })
 
   const [signIn] = await logOf(root, '&action=sign_in.succeeded&actor=ada')
-  const { address, network, agent, door } = detailsOf(signIn)
-  assert.deepEqual([address, network, agent, door], ['2001:db8:1:2::3', '2001:db8:1:2::/64', 'Sundial 1.0', 'http'])
+  const { address: ipAddress, network, agent, door } = detailsOf(signIn)
+  assert.deepEqual([ipAddress, network, agent, door], ['2001:db8:1:2::3', '2001:db8:1:2::/64', 'Sundial 1.0', 'http'])
   const [issued] = await logOf(root, '&action=setup.link_issued')
   assert.equal(detailsOf(issued)['door'], 'cli')
 
@@ -381,11 +381,11 @@ onEitherDatabase('the log is filtered by IP address or network', async (t, diale
     const payload = { username: `unknown-${number}`, password: 'no' }
     await ask(root.server, 'POST', '/attempts', { payload, remoteAddress })
   }
-  const typedAt = async (address: string): Promise<unknown[]> => {
-    const events = await logOf(root, `&action=sign_in.refused&address=${encodeURIComponent(address)}`)
+  const typedAt = async (ipAddress: string): Promise<unknown[]> => {
+    const events = await logOf(root, `&action=sign_in.refused&address=${encodeURIComponent(ipAddress)}`)
     return events.map((event) => from.indexOf(String(detailsOf(event)['address'])))
   }
-  const found: [address: string, numbers: number[]][] = [
+  const found: [ipAddress: string, numbers: number[]][] = [
     ['192.0.2.7', [0, 3]],
     ['::FFFF:c000:207', [0, 3]],
     ['192.0.2.0/24', [0, 1, 3]],
@@ -396,10 +396,10 @@ onEitherDatabase('the log is filtered by IP address or network', async (t, diale
     ['0.0.0.0/0', [0, 1, 2, 3]],
     ['198.51.100.0/24', []],
   ]
-  for (const [address, numbers] of found) assert.deepEqual(await typedAt(address), numbers, address)
-  for (const address of ['', '192.0.2', '192.0.2.0/33', 'local', '2001:db8::/129']) {
-    const reply = await root.asks('GET', `/audit-events?address=${encodeURIComponent(address)}`)
-    assert.deepEqual(refusalIn(reply), [422, 'request.validation_failed'], address)
+  for (const [ipAddress, numbers] of found) assert.deepEqual(await typedAt(ipAddress), numbers, ipAddress)
+  for (const ipAddress of ['', '192.0.2', '192.0.2.0/33', 'local', '2001:db8::/129']) {
+    const reply = await root.asks('GET', `/audit-events?address=${encodeURIComponent(ipAddress)}`)
+    assert.deepEqual(refusalIn(reply), [422, 'request.validation_failed'], ipAddress)
     const [fieldError] = reply.body['errors'] as Record<string, unknown>[]
     assert.equal(fieldError?.['pointer'], '/address')
   }

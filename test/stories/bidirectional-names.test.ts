@@ -81,8 +81,8 @@ onEitherDatabase('the name of a factor or token is one plain line, on every rout
       const [fieldError] = body['errors'] as Record<string, unknown>[]
       assert.deepEqual([fieldError?.['code'], fieldError?.['pointer']], [code, '/name'])
     }
-    for (const place of [app.replace('totp/', 'app/rename/'), passkey.replace('/', '/rename/')]) {
-      const answer = await browser.pageAfter(`/account/security/${place}`, { name }, 422)
+    for (const page of [app.replace('totp/', 'app/rename/'), passkey.replace('/', '/rename/')]) {
+      const answer = await browser.pageAfter(`/account/security/${page}`, { name }, 422)
       assert.notEqual(answer.part('name-error').text, '')
     }
   }

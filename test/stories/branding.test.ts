@@ -131,27 +131,30 @@ test('an unusable logo stops the start and is named', async (t) => {
 })
 
 test('a start with an accent for the light theme only says what the dark one needs, with a colour to paste', async (t) => {
-  const place = { databaseUrl: await newDatabaseUrl(t, 'sqlite'), dataDir: await temporaryFolder(t) }
-  const { stderr } = await (await startProcess(t, { ...place, settings: { accent: '#7a3e9d' } })).stop()
+  const installation = { databaseUrl: await newDatabaseUrl(t, 'sqlite'), dataDir: await temporaryFolder(t) }
+  const { stderr } = await (await startProcess(t, { ...installation, settings: { accent: '#7a3e9d' } })).stop()
   assert.match(
     stderr,
     /Note: the accent #7a3e9d has a contrast of \d\.\d\d to 1 for .+ in the dark theme, which needs 4\.5 to 1\. .+ keeps #5cc9b1\./,
   )
   const [, pasted = ''] = /accent_dark = "(#[0-9a-f]{6})"/.exec(stderr) ?? []
-  const both = await startProcess(t, { ...place, settings: { accent: '#7a3e9d', accent_dark: pasted } })
+  const both = await startProcess(t, { ...installation, settings: { accent: '#7a3e9d', accent_dark: pasted } })
   assert.doesNotMatch((await both.stop()).stderr, /accent/)
 })
 
 test('a start with an accent or a logo that cannot be used is refused', async (t) => {
-  const place = { databaseUrl: await newDatabaseUrl(t, 'sqlite'), dataDir: await temporaryFolder(t) }
-  const accented = await runCommand(t, ['serve', '--port', '0'], { ...place, settings: { accent_dark: '#7a3e9d' } })
+  const installation = { databaseUrl: await newDatabaseUrl(t, 'sqlite'), dataDir: await temporaryFolder(t) }
+  const accented = await runCommand(t, ['serve', '--port', '0'], {
+    ...installation,
+    settings: { accent_dark: '#7a3e9d' },
+  })
   assert.notEqual(accented.code, 0)
   assert.match(
     accented.stderr,
     /accent_dark \(.+\): found #7a3e9d, with a contrast of \d\.\d\d to 1 for .+, expected at least 4\.5 to 1/,
   )
-  const logo = join(place.dataDir, 'missing.png')
-  const refused = await runCommand(t, ['serve', '--port', '0'], { ...place, settings: { logo } })
+  const logo = join(installation.dataDir, 'missing.png')
+  const refused = await runCommand(t, ['serve', '--port', '0'], { ...installation, settings: { logo } })
   assert.notEqual(refused.code, 0)
   assert.ok(refused.stderr.includes(`logo (${logo}): found none that can be read (ENOENT)`), refused.stderr)
 })
@@ -165,7 +168,7 @@ function logoOn({ banner }: ParsedPage): string {
   return url
 }
 
-/** The address of the icon beside the name. */
+/** The URL of the icon beside the name. */
 function iconOn({ banner }: ParsedPage): string {
   assert.equal(banner.count('a > img[alt=""][width="28"][height="28"]'), 1)
   const [url = ''] = banner.pictures()

@@ -14,10 +14,10 @@ leaveToTestAll()
 
 test('a start notices that the rule was turned on, and a command that changes an admin goes past it', async (t) => {
   const settings = { two_person_rule: 'on' }
-  const place = { databaseUrl: await newDatabaseUrl(t, 'sqlite'), dataDir: await temporaryFolder(t), settings }
-  const run = runner(t, place)
-  await withAdmin(place)
-  const server = await startProcess(t, place)
+  const installation = { databaseUrl: await newDatabaseUrl(t, 'sqlite'), dataDir: await temporaryFolder(t), settings }
+  const run = runner(t, installation)
+  await withAdmin(installation)
+  const server = await startProcess(t, installation)
   await server.stop()
   const actions = async (action: string): Promise<unknown[]> =>
     outputIn(await run('audit', 'list', '--action', action, '--json'))['items'] as unknown[]
@@ -30,10 +30,10 @@ test('a start notices that the rule was turned on, and a command that changes an
 })
 
 test('requests are listed, shown and withdrawn on the server', async (t) => {
-  const place = { databaseUrl: await newDatabaseUrl(t, 'sqlite'), dataDir: await temporaryFolder(t) }
-  const run = runner(t, place)
-  // The commands run at the present time.
-  const server = await start(t, { ...place, clock: new TestClock(Date.now()) })
+  const installation = { databaseUrl: await newDatabaseUrl(t, 'sqlite'), dataDir: await temporaryFolder(t) }
+  const run = runner(t, installation)
+  // The commands run at the current time.
+  const server = await start(t, { ...installation, clock: new TestClock(Date.now()) })
   const { id } = await newWaitingRequest(server)
   const [listed] = outputIn(await run('approval', 'list', '--json'))['items'] as { id: string; state: string }[]
   assert.deepEqual([listed?.id, listed?.state], [id, 'waiting'])

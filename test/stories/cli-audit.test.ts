@@ -194,9 +194,10 @@ onEitherDatabase(
     const dataDir = await temporaryFolder(t)
     const own = { dataDir, databaseUrl: `sqlite:${join(dataDir, 'doorward.db')}` }
     const other = { dataDir, databaseUrl: await newDatabaseUrl(t, dialect) }
-    for (const place of [own, other, own]) assert.equal((await (await startProcess(t, place)).stop()).code, 0)
-    for (const place of [own, other]) {
-      const { code, stdout } = await command(t, ['audit', 'verify'], place)
+    for (const installation of [own, other, own])
+      assert.equal((await (await startProcess(t, installation)).stop()).code, 0)
+    for (const installation of [own, other]) {
+      const { code, stdout } = await command(t, ['audit', 'verify'], installation)
       assert.deepEqual([code, stdout], [0, ''])
     }
     const files = readdirSync(dataDir).filter((name) => name.startsWith('audit-'))
@@ -208,9 +209,9 @@ onEitherDatabase(
 test('a restored backup looks cut, until the checkpoints of its time are restored or the present ones moved aside', async (t) => {
   const dataDir = await temporaryFolder(t)
   const [file, checkpoints] = [join(dataDir, 'doorward.db'), join(dataDir, 'audit-checkpoints')]
-  const place = { dataDir, databaseUrl: `sqlite:${file}` }
-  const run = runner(t, place)
-  const serveOnce = async () => assert.equal((await (await startProcess(t, place)).stop()).code, 0)
+  const installation = { dataDir, databaseUrl: `sqlite:${file}` }
+  const run = runner(t, installation)
+  const serveOnce = async () => assert.equal((await (await startProcess(t, installation)).stop()).code, 0)
   await serveOnce()
   for (const path of [file, checkpoints]) copyFileSync(path, `${path}.backup`)
   assert.equal((await run('user', 'create', 'ada')).code, 0)

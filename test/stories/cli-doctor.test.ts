@@ -37,8 +37,8 @@ const SETTINGS = { public_url: 'https://id.example.org' }
 async function scene(t: TestContext, dialect: Dialect): Promise<Scene> {
   const server = await start(t, { dialect, clock: new TestClock(Date.now()), settings: SETTINGS })
   const root = await firstAdmin(server)
-  const place = { databaseUrl: server.databaseUrl, dataDir: server.dataDir, settings: SETTINGS }
-  return { root, run: (...args) => command(t, ['doctor', ...args], place) }
+  const installation = { databaseUrl: server.databaseUrl, dataDir: server.dataDir, settings: SETTINGS }
+  return { root, run: (...args) => command(t, ['doctor', ...args], installation) }
 }
 
 function findingsIn(text: string): Finding[] {

@@ -10,22 +10,22 @@ import { leaveToTestAll, test } from '../support/runner/scope.ts'
 import { type Ended, runCommand } from '../support/server/processes.ts'
 
 /** Runs the health check against a server that answers every request with this status. */
-async function checkedAt(t: TestContext, status: number): Promise<Ended & { address: string }> {
+async function checkedAt(t: TestContext, status: number): Promise<Ended & { target: string }> {
   const server = createServer((_request, response) => response.writeHead(status).end()).listen(0, '127.0.0.1')
   t.after(() => server.close())
   await once(server, 'listening')
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   const dataDir = await temporaryFolder(t)
-  const place = { dataDir, databaseUrl: `sqlite:${dataDir}/none.db` }
-  return { ...(await runCommand(t, ['healthcheck', '--url', url, '--json'], place)), address: `${url}/healthz` }
+  const installation = { dataDir, databaseUrl: `sqlite:${dataDir}/none.db` }
+  return { ...(await runCommand(t, ['healthcheck', '--url', url, '--json'], installation)), target: `${url}/healthz` }
 }
 
 leaveToTestAll()
 
 test('a healthcheck prints for scripts which URL it requested and what the answer was', async (t) => {
-  const { code, stdout, address } = await checkedAt(t, 200)
+  const { code, stdout, target } = await checkedAt(t, 200)
   assert.equal(code, 0)
-  assert.deepEqual(JSON.parse(stdout), { url: address, status: 200 })
+  assert.deepEqual(JSON.parse(stdout), { url: target, status: 200 })
 })
 
 test('a server that answers with an error is unhealthy', async (t) => {

@@ -78,7 +78,7 @@ onEitherDatabase(
 
 test('doctor quotes an answer that is about the sender, and counts mails that expired', async (t) => {
   const smtp = await startSmtpServer(t, {
-    onRcptTo: (_address, _session, done) =>
+    onRcptTo: (_recipient, _session, done) =>
       done(Object.assign(new Error('5.1.8 <ada@example.org>: Sender refused'), { responseCode: 550 })),
   })
   const { server } = await startWithAdmin(t, { clock: new TestClock(Date.now()) })

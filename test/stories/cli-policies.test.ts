@@ -9,9 +9,9 @@ import { failureIn, outputIn, runner, withAdmin } from '../support/server/comman
 leaveToTestAll()
 
 test('a policy is made, changed, renamed, cancelled, ended and deleted on the server', async (t) => {
-  const place = { databaseUrl: await newDatabaseUrl(t, 'sqlite'), dataDir: await temporaryFolder(t) }
-  const run = runner(t, place)
-  await withAdmin(place)
+  const installation = { databaseUrl: await newDatabaseUrl(t, 'sqlite'), dataDir: await temporaryFolder(t) }
+  const run = runner(t, installation)
+  await withAdmin(installation)
   const states = (output: Record<string, unknown>) =>
     (output['versions'] as { version: number; state: string }[]).map(({ version, state }) => `${version} ${state}`)
   const made = await run('policy', 'set', 'role:user', '--second-step', 'required', '--idle', '30m', '--json')
@@ -55,9 +55,9 @@ test('a policy is made, changed, renamed, cancelled, ended and deleted on the se
 })
 
 test('what is required of a user is explained on the server, with the policy that decided it', async (t) => {
-  const place = { databaseUrl: await newDatabaseUrl(t, 'sqlite'), dataDir: await temporaryFolder(t) }
-  const run = runner(t, place)
-  await withAdmin(place)
+  const installation = { databaseUrl: await newDatabaseUrl(t, 'sqlite'), dataDir: await temporaryFolder(t) }
+  const run = runner(t, installation)
+  await withAdmin(installation)
   await run('user', 'create', 'grace')
   await run('policy', 'set', 'role:user', '--idle', '30m')
   await run('policy', 'rename', 'role:user', 'Everyone at work')
@@ -77,9 +77,9 @@ test('what is required of a user is explained on the server, with the policy tha
 })
 
 test('a policy that is changed or ended on the server says what it replaces', async (t) => {
-  const place = { databaseUrl: await newDatabaseUrl(t, 'sqlite'), dataDir: await temporaryFolder(t) }
-  const run = runner(t, place)
-  await withAdmin(place)
+  const installation = { databaseUrl: await newDatabaseUrl(t, 'sqlite'), dataDir: await temporaryFolder(t) }
+  const run = runner(t, installation)
+  await withAdmin(installation)
   const first = await run('policy', 'set', 'everyone', '--second-step', 'optional', '--yes')
   assert.doesNotMatch(first.stderr, /Before/)
   const changed = await run('policy', 'set', 'everyone', '--remember', '30d', '--helpers-may-exempt')
@@ -89,9 +89,9 @@ test('a policy that is changed or ended on the server says what it replaces', as
 })
 
 test('who is exempted on the server is said to need a second step or not, also where the exemption is refused', async (t) => {
-  const place = { databaseUrl: await newDatabaseUrl(t, 'sqlite'), dataDir: await temporaryFolder(t) }
-  const run = runner(t, place)
-  await withAdmin(place)
+  const installation = { databaseUrl: await newDatabaseUrl(t, 'sqlite'), dataDir: await temporaryFolder(t) }
+  const run = runner(t, installation)
+  await withAdmin(installation)
   await run('user', 'create', 'grace')
   const exempt = ['policy', 'exempt', 'grace', 'everyone', '--reason', 'On leave', '--until', '30d'] as const
   await run('policy', 'set', 'everyone', '--second-step', 'required')
@@ -108,9 +108,9 @@ test('who is exempted on the server is said to need a second step or not, also w
 })
 
 test('a policy that asks everyone for less than the configuration is confirmed first', async (t) => {
-  const place = { databaseUrl: await newDatabaseUrl(t, 'sqlite'), dataDir: await temporaryFolder(t) }
-  const run = runner(t, place)
-  await withAdmin(place)
+  const installation = { databaseUrl: await newDatabaseUrl(t, 'sqlite'), dataDir: await temporaryFolder(t) }
+  const run = runner(t, installation)
+  await withAdmin(installation)
   const versions = async () =>
     (outputIn(await run('policy', 'show', 'everyone', '--json'))['versions'] as object[]).length
   const weaker = ['policy', 'set', 'everyone', '--second-step', 'optional', '--idle', '29d', '--absolute', '60d']

@@ -11,10 +11,10 @@ import { jsonIn, problemIn, runner, withAdmin } from '../support/server/command-
 leaveToTestAll()
 
 test('a lost keyring can be given up: the users who depended on it enrol anew', async (t) => {
-  const place = { databaseUrl: await newDatabaseUrl(t, 'sqlite'), dataDir: await temporaryFolder(t) }
-  const run = runner(t, place)
-  await withAdmin(place)
-  const keyring = join(place.dataDir, 'keyring.json')
+  const installation = { databaseUrl: await newDatabaseUrl(t, 'sqlite'), dataDir: await temporaryFolder(t) }
+  const run = runner(t, installation)
+  await withAdmin(installation)
+  const keyring = join(installation.dataDir, 'keyring.json')
 
   await t.test('while the keyring exists no key can be given up', async () => {
     const [key] = jsonIn((await run('key', 'list', '--json')).stdout)['items'] as { id: string }[]
@@ -59,9 +59,9 @@ test('a lost keyring can be given up: the users who depended on it enrol anew', 
 })
 
 test('the only admin, locked out, is unlocked by one command', async (t) => {
-  const place = { databaseUrl: await newDatabaseUrl(t, 'sqlite'), dataDir: await temporaryFolder(t) }
-  const run = runner(t, place)
-  await withAdmin(place)
+  const installation = { databaseUrl: await newDatabaseUrl(t, 'sqlite'), dataDir: await temporaryFolder(t) }
+  const run = runner(t, installation)
+  await withAdmin(installation)
   const finished = await run('setup-link', '--json')
   assert.equal(finished.code, 4)
   assert.equal(problemIn(finished)['code'], 'setup.finished')

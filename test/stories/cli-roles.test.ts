@@ -11,10 +11,10 @@ leaveToTestAll()
 
 test('roles are made, given, changed and deleted on the server, and a start brings in those of the configuration', async (t) => {
   const settings = { roles: 'auditor=audit:read' }
-  const place = { databaseUrl: await newDatabaseUrl(t, 'sqlite'), dataDir: await temporaryFolder(t), settings }
-  const run = runner(t, place)
-  await withAdmin(place)
-  const server = await startProcess(t, place)
+  const installation = { databaseUrl: await newDatabaseUrl(t, 'sqlite'), dataDir: await temporaryFolder(t), settings }
+  const run = runner(t, installation)
+  await withAdmin(installation)
+  const server = await startProcess(t, installation)
   await server.stop()
   const made = await run('role', 'create', 'desk', '--permissions', 'users:read, users:reset-factors', '--json')
   assert.deepEqual(outputIn(made)['permissions'], ['users:read', 'users:reset-factors'])

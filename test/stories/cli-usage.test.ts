@@ -9,16 +9,16 @@ import { newDatabaseUrl } from '../support/databases/each-database.ts'
 import { freePort, temporaryFolder } from '../support/databases/temporary.ts'
 import { leaveToTestAll, test } from '../support/runner/scope.ts'
 import { jsonIn, problemIn, programRunner, runner, SECRET_WORDS, withAdmin } from '../support/server/command-line.ts'
-import { type Place, runCommand } from '../support/server/processes.ts'
+import { type Installation, runCommand } from '../support/server/processes.ts'
 
 leaveToTestAll()
 
 test('an invalid command line is exit code 2 with a hint', async (t) => {
-  const place = {
+  const installation = {
     databaseUrl: `sqlite:${join(await temporaryFolder(t), 'none.db')}`,
     dataDir: await temporaryFolder(t),
   }
-  const run = runner(t, place)
+  const run = runner(t, installation)
   const wrong = [
     { args: ['user', 'lsit'], said: /Did you mean list\?\nAll commands: npm run -s doorward -- --help\n/ },
     { args: ['bogus'], said: /Unknown command "bogus"\.\nAll commands: npm run -s doorward -- --help\n/ },
@@ -62,10 +62,10 @@ test('an invalid command line is exit code 2 with a hint', async (t) => {
   })
 
   await t.test('so is a file that is no database, and it is not changed', async () => {
-    const letter = join(place.dataDir, 'letter.db')
+    const letter = join(installation.dataDir, 'letter.db')
     await writeFile(letter, 'Dear Ada, this is no database.\n')
     for (const command of [['serve'], ['user', 'list'], ['db', 'status']]) {
-      const refused = await runCommand(t, [...command, '--json'], { ...place, databaseUrl: `sqlite:${letter}` })
+      const refused = await runCommand(t, [...command, '--json'], { ...installation, databaseUrl: `sqlite:${letter}` })
       assert.equal(refused.code, 2)
       assert.equal(problemIn(refused)['code'], 'database.unusable')
       assert.equal(problemIn(refused)['detail'], `The database ${letter} cannot be opened: file is not a database.`)
@@ -74,7 +74,7 @@ test('an invalid command line is exit code 2 with a hint', async (t) => {
   })
 
   await t.test('a PostgreSQL that does not answer is named without its password, and may answer later', async () => {
-    const silent = { ...place, databaseUrl: `postgres://ada:hush@127.0.0.1:${await freePort()}/doorward` }
+    const silent = { ...installation, databaseUrl: `postgres://ada:hush@127.0.0.1:${await freePort()}/doorward` }
     for (const command of [['serve'], ['user', 'list']]) {
       const { code, stderr } = await runCommand(t, command, silent)
       assert.equal(code, 8)
@@ -92,13 +92,13 @@ test('an invalid command line is exit code 2 with a hint', async (t) => {
 })
 
 test('config show --origin names the source of each value, and shows no secret', async (t) => {
-  const place = {
+  const installation = {
     databaseUrl: 'postgres://ada:hush@db.invalid/doorward',
     dataDir: await temporaryFolder(t),
     settings: { session_idle: '2h' },
   }
-  await writeFile(join(place.dataDir, 'doorward.toml'), 'instance_name = "Example Club"\n')
-  const { code, stdout } = await runner(t, place)('config', 'show', '--origin', '--json', '--port', '8443')
+  await writeFile(join(installation.dataDir, 'doorward.toml'), 'instance_name = "Example Club"\n')
+  const { code, stdout } = await runner(t, installation)('config', 'show', '--origin', '--json', '--port', '8443')
   assert.equal(code, 0)
   assert.doesNotMatch(stdout, /hush/)
   const items = jsonIn(stdout)['items'] as { key: string; value: string; source: string; detail: string }[]
@@ -110,10 +110,10 @@ test('config show --origin names the source of each value, and shows no secret',
 })
 
 test('a command that runs after others in one process prints and ends as the program does', async (t) => {
-  const place = { databaseUrl: await newDatabaseUrl(t, 'sqlite'), dataDir: await temporaryFolder(t) }
-  await withAdmin(place)
-  await writeFile(join(place.dataDir, 'doorward.toml'), 'instance_name = "Example Club"\n')
-  const [inOneProcess, alone] = [runner(t, place), programRunner(t, place)]
+  const installation = { databaseUrl: await newDatabaseUrl(t, 'sqlite'), dataDir: await temporaryFolder(t) }
+  await withAdmin(installation)
+  await writeFile(join(installation.dataDir, 'doorward.toml'), 'instance_name = "Example Club"\n')
+  const [inOneProcess, alone] = [runner(t, installation), programRunner(t, installation)]
   for (const args of [
     ['user', 'show', 'nobody', '--json'],
     ['user', 'list'],
@@ -128,15 +128,19 @@ test('a command that runs after others in one process prints and ends as the pro
 })
 
 test('a password can come from standard input', async (t) => {
-  const place = { databaseUrl: await newDatabaseUrl(t, 'sqlite'), dataDir: await temporaryFolder(t) }
-  const run = runner(t, place)
+  const installation = { databaseUrl: await newDatabaseUrl(t, 'sqlite'), dataDir: await temporaryFolder(t) }
+  const run = runner(t, installation)
   assert.equal((await run('db', 'migrate')).code, 0)
-  const code = await runWithInput(['user', 'create', 'ada', '--password-stdin'], place, `${SECRET_WORDS}\n`)
+  const code = await runWithInput(['user', 'create', 'ada', '--password-stdin'], installation, `${SECRET_WORDS}\n`)
   assert.equal(code, 0)
   assert.match((await run('user', 'list', '--status', 'no-factor', '--plain')).stdout, /^ada\t/)
 })
 
-async function runWithInput(args: string[], { dataDir, databaseUrl }: Place, input: string): Promise<number | null> {
+async function runWithInput(
+  args: string[],
+  { dataDir, databaseUrl }: Installation,
+  input: string,
+): Promise<number | null> {
   const program = join(import.meta.dirname, '..', '..', 'dist', 'doorward.js')
   const child = spawn(process.execPath, [program, ...args, '--data-dir', dataDir, '--database-url', databaseUrl], {
     stdio: ['pipe', 'ignore', 'ignore'],

@@ -12,14 +12,14 @@ import { jsonIn, problemIn, programRunner, SECRET_WORDS } from '../support/serve
 import { startProcess } from '../support/server/processes.ts'
 
 onEitherDatabase('an operator can do everything from the command line', async (t, engine) => {
-  const place = { databaseUrl: await newDatabaseUrl(t, engine), dataDir: await temporaryFolder(t) }
-  const run = programRunner(t, place)
+  const installation = { databaseUrl: await newDatabaseUrl(t, engine), dataDir: await temporaryFolder(t) }
+  const run = programRunner(t, installation)
 
   await t.test('no command but serve and db migrate makes a database', async () => {
     const asked = await run('user', 'list', '--json')
     assert.equal(asked.code, 3)
     assert.equal(problemIn(asked)['code'], 'database.missing')
-    if (engine === 'sqlite') assert.equal(existsSync(place.databaseUrl.slice('sqlite:'.length)), false)
+    if (engine === 'sqlite') assert.equal(existsSync(installation.databaseUrl.slice('sqlite:'.length)), false)
   })
 
   await t.test('db migrate makes it, and db status reports it', async () => {
@@ -36,8 +36,8 @@ onEitherDatabase('an operator can do everything from the command line', async (t
     assert.match(stdout, /^http:\/\/127\.0\.0\.1:8000\/setup\/dwl_[\w-]{43}\n$/)
     assert.match(stderr, /Setup link: works once, expires /)
     assert.match(stderr, /Note: the link is for http:\/\/127\.0\.0\.1:8000, because public_url is not set/)
-    const placed = await run('setup-link', '--public-url', 'https://id.example.org')
-    assert.doesNotMatch(placed.stderr, /Note/)
+    const located = await run('setup-link', '--public-url', 'https://id.example.org')
+    assert.doesNotMatch(located.stderr, /Note/)
   })
 
   await t.test('a new user comes with an invitation, in the field names of the API', async () => {
@@ -63,7 +63,7 @@ onEitherDatabase('an operator can do everything from the command line', async (t
   })
 
   await t.test('a password comes from a file, and a weak one is refused', async () => {
-    const file = join(place.dataDir, 'password.txt')
+    const file = join(installation.dataDir, 'password.txt')
     await writeFile(file, 'short\n')
     const weak = await run('user', 'set-password', 'ada', '--password-file', file)
     assert.equal(weak.code, 6)
@@ -101,7 +101,7 @@ onEitherDatabase('an operator can do everything from the command line', async (t
 
   await t.test('audit verify finds and names a changed event', async (sub) => {
     assert.equal((await run('audit', 'verify')).code, 7, 'no server has noted the end yet')
-    const db = await openFor(sub, place.databaseUrl)
+    const db = await openFor(sub, installation.databaseUrl)
     await sql`update audit_event set action = 'user.changed' where action = 'user.deleted'`.execute(db)
     const found = await run('audit', 'verify', '--json')
     assert.equal(found.code, 1)
@@ -118,9 +118,9 @@ onEitherDatabase('an operator can do everything from the command line', async (t
 leaveToTestAll()
 
 test('serve runs beside every other command and stops in order', async (t) => {
-  const place = { databaseUrl: await newDatabaseUrl(t, 'sqlite'), dataDir: await temporaryFolder(t) }
-  const run = programRunner(t, place)
-  const server = await startProcess(t, place)
+  const installation = { databaseUrl: await newDatabaseUrl(t, 'sqlite'), dataDir: await temporaryFolder(t) }
+  const run = programRunner(t, installation)
+  const server = await startProcess(t, installation)
   const port = new URL(server.url).port
 
   await t.test('the banner names address, data and set-up link', () => {
@@ -133,7 +133,7 @@ test('serve runs beside every other command and stops in order', async (t) => {
   })
 
   await t.test('and, before the link, that the database named is a new one', () => {
-    const file = place.databaseUrl.slice('sqlite:'.length)
+    const file = installation.databaseUrl.slice('sqlite:'.length)
     assert.ok(server.stderr().includes(`\n  Created a new, empty database at ${file}.\n`))
     assert.match(server.stderr(), /Stop and check database_url\.\n {2}First run/)
   })
@@ -153,7 +153,7 @@ test('serve runs beside every other command and stops in order', async (t) => {
     const { text } = await server.ask('GET', '/setup')
     const words = text.replaceAll(/<\/?span[^>]*>/g, '')
     assert.match(words, /npm run -s doorward -- setup-link --data-dir … --database-url … --port …</)
-    assert.ok(!text.includes(place.dataDir))
+    assert.ok(!text.includes(installation.dataDir))
   })
 
   await t.test('a healthcheck finds it well, also by its flag before the command', async () => {
@@ -177,7 +177,7 @@ test('serve runs beside every other command and stops in order', async (t) => {
       assert.equal(code, 0)
       assert.match(stdout, /audit checkpoint written/)
       assert.doesNotMatch(stdout, /dwl_/)
-      assert.ok(readdirSync(place.dataDir).some((name) => name.startsWith('audit-checkpoints')))
+      assert.ok(readdirSync(installation.dataDir).some((name) => name.startsWith('audit-checkpoints')))
       const { code: unreachable } = await run('healthcheck', '--port', port, '--timeout', '2s')
       assert.equal(unreachable, 8)
     },

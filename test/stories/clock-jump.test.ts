@@ -25,7 +25,7 @@ import { runJobs, runJobsAtAnyTime } from '../support/jobs.ts'
 import { ask, firstAdmin, PASSWORD, type Person, postToken, startWithAdmin } from '../support/people/people.ts'
 import { leaveToTestAll, test } from '../support/runner/scope.ts'
 import type { Moved } from '../support/server/moved-clock.ts'
-import { type Place, startProcess } from '../support/server/processes.ts'
+import { type Installation, startProcess } from '../support/server/processes.ts'
 import {
   earlierToday,
   type ServerClient,
@@ -98,15 +98,15 @@ leaveToTestAll()
 onEitherDatabase('a drift hint given while the clock was ahead does not stop a later hint', async (t, dialect) => {
   const { server, root, ahead, right } = await sceneOn(t, dialect)
   const { clock } = server
-  const tell = async (proof: string): Promise<unknown> => {
+  const outcomeOf = async (proof: string): Promise<unknown> => {
     const payload = { username: root.username, password: PASSWORD, code: proof }
     return (await ask(server, 'POST', '/attempts', { payload })).body['code']
   }
   ahead(days(1))
   const early = root.authenticator.code(clock.now() + minutes(10))
-  assert.equal(await tell(early), 'attempt.clock_drift')
+  assert.equal(await outcomeOf(early), 'attempt.clock_drift')
   await right(days(1))
-  assert.equal(await tell(root.authenticator.code(clock.now() + minutes(10))), 'attempt.clock_drift')
+  assert.equal(await outcomeOf(root.authenticator.code(clock.now() + minutes(10))), 'attempt.clock_drift')
   clock.pass(days(1) + minutes(10))
   assert.equal(await signInWith(root, early), 401)
 })
@@ -339,7 +339,7 @@ onEachDatabase('each jump of the clock is logged and noted with its size', async
 })
 
 interface Machine {
-  readonly place: Place
+  readonly installation: Installation
   readonly person: Person
   readonly root: SignInData
   /** Moves the clocks of the process: how far the wall clock is set, and how much time has passed. */
@@ -357,12 +357,12 @@ async function machine(t: TestContext): Promise<Machine> {
   const move = (moved: Moved) => writeFile(join(dataDir, 'moved-clock.json'), JSON.stringify(moved))
   await move({ set: 0, passed: 0 })
   const flags = ['--import', join(import.meta.dirname, '..', 'support', 'server', 'moved-clock.ts')]
-  return { place: { ...at, flags }, person, root: signInDataOf(person), move }
+  return { installation: { ...at, flags }, person, root: signInDataOf(person), move }
 }
 
 test('a real process whose clock jumps a day ahead and back is right again at once, and after a restart', async (t) => {
-  const { place, person, root, move } = await machine(t)
-  const node = await startProcess(t, place)
+  const { installation, person, root, move } = await machine(t)
+  const node = await startProcess(t, installation)
   const ready = async () => (await node.ask('GET', '/readyz')).status
   const whoAmI = async (token: string) => (await node.ask('GET', '/users/me', { token })).status
   const uses = async (client: ServerClient, code: string) => {
@@ -386,6 +386,6 @@ test('a real process whose clock jumps a day ahead and back is right again at on
   assert.deepEqual([await uses(node, right), await uses(node, right), await uses(node, early)], [200, 401, 401])
   const { stdout } = await node.stop()
   for (const said of [/jumped ahead/, /stayed ahead/, /jumped back/]) assert.match(stdout, said)
-  const again = await startProcess(t, place)
+  const again = await startProcess(t, installation)
   assert.equal(await uses(again, await root.codes.fresh({ now })), 200)
 })

@@ -39,7 +39,7 @@ interface Kind {
   /** How many of the two hundred. */
   readonly count: number
   /** Every mail to such a user, by its template, after the number of the day on which it came. */
-  readonly told: readonly string[]
+  readonly mails: readonly string[]
   /** What a sign-in with the password leads to just after the deadline. */
   readonly atDeadline: 'code' | 'enrolment' | 'in' | 'refused'
   readonly hasEmail?: boolean
@@ -47,7 +47,7 @@ interface Kind {
   readonly byPages?: true
 }
 
-/** An account that an admin made with a password: its first sign-in is told, because the admin knows the password, too. */
+/** An account that an admin made with a password: its first sign-in gets a notice, because the admin knows the password, too. */
 const FIRST_SIGN_IN = '0 notice-new-device'
 const ANNOUNCEMENT = '1 policy-reminder'
 const ASKED = '3 email-confirmation-asked'
@@ -61,66 +61,66 @@ const PASSWORD_FIRST = { way: 'with a password', byPages: true } as const
 const PAPER = { way: 'by a link on paper', atDeadline: 'code' } as const
 const MAIL = { way: 'by mail', atDeadline: 'code' } as const
 
-/** Everything that each member is told: what is not here is a false alarm, or a mail that is missing. */
+/** Every mail that each member gets: what is not here is a false alarm, or a mail that is missing. */
 const KINDS = {
   prompt: {
     ...PASSWORD_FIRST,
     count: 10,
-    told: [FIRST_SIGN_IN, ANNOUNCEMENT, '2 notice-app-added', ASKED],
+    mails: [FIRST_SIGN_IN, ANNOUNCEMENT, '2 notice-app-added', ASKED],
     atDeadline: 'code',
   },
   aWeekBefore: {
     ...PASSWORD_FIRST,
     count: 10,
-    told: [...ANNOUNCED, WEEK_BEFORE, '23 notice-app-added'],
+    mails: [...ANNOUNCED, WEEK_BEFORE, '23 notice-app-added'],
     atDeadline: 'code',
   },
   lastDay: {
     ...PASSWORD_FIRST,
     count: 6,
-    told: [...ANNOUNCED, WEEK_BEFORE, DAY_BEFORE, '28 notice-app-added'],
+    mails: [...ANNOUNCED, WEEK_BEFORE, DAY_BEFORE, '28 notice-app-added'],
     atDeadline: 'code',
   },
   exemptByDesk: {
     ...PASSWORD_FIRST,
     count: 2,
-    told: [...ANNOUNCED, WEEK_BEFORE, '27 notice-policy-exempted'],
+    mails: [...ANNOUNCED, WEEK_BEFORE, '27 notice-policy-exempted'],
     atDeadline: 'in',
   },
-  exemptByAdmin: { ...PASSWORD_FIRST, count: 2, told: ANNOUNCED, atDeadline: 'in' },
+  exemptByAdmin: { ...PASSWORD_FIRST, count: 2, mails: ANNOUNCED, atDeadline: 'in' },
   late: {
     ...PASSWORD_FIRST,
     count: 7,
-    told: [...ANNOUNCED, WEEK_BEFORE, DAY_BEFORE, `${DEADLINE} notice-app-added`],
+    mails: [...ANNOUNCED, WEEK_BEFORE, DAY_BEFORE, `${DEADLINE} notice-app-added`],
     atDeadline: 'enrolment',
   },
-  unreachable: { ...PASSWORD_FIRST, count: 3, told: [], atDeadline: 'enrolment', hasEmail: false },
-  paper: { ...PAPER, count: 24, told: ['0 notice-joined', ASKED] },
-  confirms: { ...PAPER, count: 4, told: ['0 notice-joined', ASKED], byPages: true },
-  addressless: { ...PAPER, count: 12, told: [], hasEmail: false },
-  absentOnPaper: { ...PAPER, count: 2, told: [], atDeadline: 'refused' },
-  mailed: { ...MAIL, count: 66, told: JOINED },
-  byPages: { ...MAIL, count: 4, told: JOINED, byPages: true },
-  secondDevice: { ...MAIL, count: 8, told: [...JOINED, '0 notice-first-device'] },
-  laterDevice: { ...MAIL, count: 4, told: [...JOINED, '3 notice-new-device'] },
+  unreachable: { ...PASSWORD_FIRST, count: 3, mails: [], atDeadline: 'enrolment', hasEmail: false },
+  paper: { ...PAPER, count: 24, mails: ['0 notice-joined', ASKED] },
+  confirms: { ...PAPER, count: 4, mails: ['0 notice-joined', ASKED], byPages: true },
+  addressless: { ...PAPER, count: 12, mails: [], hasEmail: false },
+  absentOnPaper: { ...PAPER, count: 2, mails: [], atDeadline: 'refused' },
+  mailed: { ...MAIL, count: 66, mails: JOINED },
+  byPages: { ...MAIL, count: 4, mails: JOINED, byPages: true },
+  secondDevice: { ...MAIL, count: 8, mails: [...JOINED, '0 notice-first-device'] },
+  laterDevice: { ...MAIL, count: 4, mails: [...JOINED, '3 notice-new-device'] },
   lostPhone: {
     ...MAIL,
     count: 4,
-    told: [...JOINED, '12 second-step-reset', '12 notice-factors-reset', '12 notice-app-added'],
+    mails: [...JOINED, '12 second-step-reset', '12 notice-factors-reset', '12 notice-app-added'],
     byPages: true,
   },
   usesRecoveryCode: {
     ...MAIL,
     count: 4,
-    told: [...JOINED, '12 notice-recovery-code-used', '12 notice-app-replaced'],
+    mails: [...JOINED, '12 notice-recovery-code-used', '12 notice-app-replaced'],
     byPages: true,
   },
-  forgetful: { ...MAIL, count: 3, told: [...JOINED, '12 password-link', '12 notice-password-reset'], byPages: true },
-  locked: { ...MAIL, count: 2, told: [...JOINED, '12 notice-unlocked'] },
-  changesPassword: { ...MAIL, count: 2, told: [...JOINED, '12 notice-password-changed'], byPages: true },
-  reminded: { ...MAIL, count: 12, told: [...REMINDED, '6 notice-joined'] },
-  invitedAgain: { ...MAIL, count: 6, told: [...REMINDED, '8 invitation', '9 notice-joined'] },
-  absent: { ...MAIL, count: 3, told: REMINDED, atDeadline: 'refused' },
+  forgetful: { ...MAIL, count: 3, mails: [...JOINED, '12 password-link', '12 notice-password-reset'], byPages: true },
+  locked: { ...MAIL, count: 2, mails: [...JOINED, '12 notice-unlocked'] },
+  changesPassword: { ...MAIL, count: 2, mails: [...JOINED, '12 notice-password-changed'], byPages: true },
+  reminded: { ...MAIL, count: 12, mails: [...REMINDED, '6 notice-joined'] },
+  invitedAgain: { ...MAIL, count: 6, mails: [...REMINDED, '8 invitation', '9 notice-joined'] },
+  absent: { ...MAIL, count: 3, mails: REMINDED, atDeadline: 'refused' },
 } as const satisfies Record<string, Kind>
 
 type KindName = keyof typeof KINDS
@@ -133,7 +133,7 @@ interface Member {
   readonly locale: 'de' | 'en'
   readonly groups: readonly string[]
   /** The IP address of the desk. */
-  readonly address: string
+  readonly ipAddress: string
   password: string
   /** The one browser of a member who joins by pages. */
   readonly browser: Visitor
@@ -150,7 +150,7 @@ function everyone(server: Server, count: (kind: Kind) => number): Member[] {
   return kinds.map((kind, index) => {
     const { hasEmail = true }: Kind = KINDS[kind]
     const name = NAMES[index % NAMES.length] ?? ''
-    const address = `10.0.${index}.1`
+    const ipAddress = `10.0.${index}.1`
     const locale = index % 2 === 0 ? 'de' : 'en'
     return {
       kind,
@@ -159,16 +159,16 @@ function everyone(server: Server, count: (kind: Kind) => number): Member[] {
       fullName: `${name} ${index}`,
       locale,
       groups: GROUPS[index % GROUPS.length] ?? [],
-      address,
+      ipAddress,
       password: PASSWORD,
-      browser: new Visitor(server, { address, language: locale }),
+      browser: new Visitor(server, { ipAddress, language: locale }),
       person: undefined,
       recoveryCodes: [],
     }
   })
 }
 
-/** The company at work: its clock, its post, and what each member was told. */
+/** The company at work: its clock, its post, and the mails that each member got. */
 class Company {
   readonly server: Server
   readonly root: Person
@@ -177,7 +177,7 @@ class Company {
   readonly members: readonly Member[]
   readonly #smtp: TestSmtpServer
   readonly #start: Instant
-  readonly #told = new Map<Member, string[]>()
+  readonly #mails = new Map<Member, string[]>()
   #seen = 0
 
   constructor(smtp: TestSmtpServer, { root, hal }: { root: Person; hal: Person }, members: readonly Member[]) {
@@ -242,11 +242,11 @@ class Company {
     assert.ok(member, `${template} came to ${to.join()}`)
     assert.match(html, new RegExp(`<html lang="${member.locale}"`), template)
     if (template.startsWith('notice-')) assert.match(text, /\/not-me\/dwl_/, template)
-    this.#told.set(member, [...this.toldTo(member), `${this.today()} ${template}`])
+    this.#mails.set(member, [...this.mailsTo(member), `${this.today()} ${template}`])
   }
 
-  toldTo(member: Member): readonly string[] {
-    return this.#told.get(member) ?? []
+  mailsTo(member: Member): readonly string[] {
+    return this.#mails.get(member) ?? []
   }
 
   /** The path of the last link to this page that a member was mailed. */
@@ -294,7 +294,7 @@ async function sendsList({ root }: Company, members: readonly Member[], delivery
 
 /** Accepts an invitation and sets up an app, by pages or by the API. */
 async function joins({ server }: Company, member: Member, link: string): Promise<void> {
-  const { kind, username, password, browser, address: remoteAddress } = member
+  const { kind, username, password, browser, ipAddress: remoteAddress } = member
   const { byPages }: Kind = KINDS[kind]
   if (byPages) {
     assertLeadsTo(await browser.submit(link, { password }), '/enrolment')
@@ -353,7 +353,7 @@ const STAGES: Readonly<Record<string, Kind['atDeadline']>> = {
 
 /** What the password leads to, at the page of the sign-in or in the API. */
 async function stageOf({ server }: Company, { kind, browser, ...member }: Member): Promise<Kind['atDeadline']> {
-  const { username, password, address: remoteAddress } = member
+  const { username, password, ipAddress: remoteAddress } = member
   const { byPages }: Kind = KINDS[kind]
   const payload = { username, password }
   const stage = byPages
@@ -381,8 +381,8 @@ async function companyStory(t: TestContext, dialect: Dialect, count: (kind: Kind
   await deadlineNears(company, policy)
   await deadlineComes(company, policy)
   assert.deepEqual(
-    each(company.members, (member) => company.toldTo(member)),
-    each(company.members, ({ kind }) => KINDS[kind].told),
+    each(company.members, (member) => company.mailsTo(member)),
+    each(company.members, ({ kind }) => KINDS[kind].mails),
   )
   const waiting = await server.doorward.db
     .selectFrom('outbox')
@@ -444,7 +444,7 @@ async function assertAsListed({ server, members }: Company): Promise<void> {
   )
 }
 
-/** Day 1 to 3: the policy with its deadline, the first who follow it, and who is asked to confirm an address. */
+/** Day 1 to 3: the policy with its deadline, the first who follow it, and who is asked to confirm an email. */
 async function policyIsAnnounced(company: Company, policy: string): Promise<void> {
   const { server, root } = company
   const required = {
@@ -554,7 +554,7 @@ async function helpDeskHelps(company: Company): Promise<void> {
         'help.unverified_email',
       ])
     for (const member of company.of('locked')) {
-      await guessInVain(server, member.username, ALLOWED_FAILURES, { address: member.address })
+      await guessInVain(server, member.username, ALLOWED_FAILURES, { ipAddress: member.ipAddress })
       assert.equal(await stageOf(company, member), 'refused')
       done(await hal.asks('POST', `${await company.pathOf(member)}/unlock`))
       assert.equal(await stageOf(company, member), 'code')
@@ -568,7 +568,7 @@ async function helpDeskHelps(company: Company): Promise<void> {
       member.password = NEW_PASSWORD
     }
   })
-  // Who was helped comes with the same browser the next day, which is told to nobody.
+  // Who was helped comes with the same browser the next day, of which no user is notified.
   await company.on(13, async () => {
     for (const member of company.of('lostPhone', 'usesRecoveryCode', 'forgetful', 'changesPassword'))
       assert.equal(await signsIn(member), '/account')

@@ -34,7 +34,7 @@ test('each example pins the versions of its packages', () => {
 for (const name of ['express', 'fastify']) {
   exhaustive(`the example of ${name} answers whose a token is, and 401 after the sign-out`, async (t) => {
     await install(folderOf(name), { what: `the packages of examples/${name}` })
-    await showsWhoAsks(t, (place) => startNode(t, name, ['server.js'], place))
+    await showsWhoAsks(t, (target) => startNode(t, name, ['server.js'], target))
   })
 }
 
@@ -46,5 +46,5 @@ exhaustive('the example of Next.js, built, answers whose a token is, and 401 aft
   const env = { NEXT_TELEMETRY_DISABLED: '1' }
   const { code, stdout, stderr } = await call(process.execPath, { args: [next, 'build'], cwd: folderOf('next'), env })
   assert.equal(code, 0, stdout + stderr)
-  await showsWhoAsks(t, (place) => startNode(t, 'next', [next, 'start', '--hostname', 'localhost'], place))
+  await showsWhoAsks(t, (target) => startNode(t, 'next', [next, 'start', '--hostname', 'localhost'], target))
 })

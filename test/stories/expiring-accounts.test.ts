@@ -1,4 +1,4 @@
-// Accounts with an end: who is told when, and what pages, API and check-up say.
+// Accounts with an end: who is notified when, and what pages, API and check-up say.
 import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
 
@@ -99,7 +99,7 @@ onEitherDatabase('more users than a batch holds are all told, among them some wh
     username_key: `user-${at}`,
     email: `user-${at}@example.org`,
     email_key: `user-${at}@example.org`,
-    // Each second user has no address, and each fourth one that is not verified.
+    // Each second user has no email, and each fourth one that is not verified.
     ...(at % 2 === 0 ? {} : { email: null, email_key: null }),
     email_verified_at: at % 4 === 0 ? 1 : null,
     role: 'user',

@@ -17,7 +17,7 @@ import {
 import { signedInBrowser } from '../support/pages/page-answers.ts'
 import { apiTokenOf, asksWith } from '../support/people/api-tokens.ts'
 import { ask, newcomer, type Person, type Reply } from '../support/people/people.ts'
-import { verifyAddress } from '../support/people/reset-links.ts'
+import { verifyEmail } from '../support/people/reset-links.ts'
 import { opensAttempt, provesSecondStep } from '../support/people/second-factors.ts'
 import { storePolicyVersion } from '../support/policies/stored-policies.ts'
 import { fieldErrorsIn, idOf, itemsOf, refusalIn } from '../support/requests/replies.ts'
@@ -52,7 +52,7 @@ onEachDatabase('the help desk mails a link to a new password, which nobody else 
   const desk = await startWithDesk(t, dialect)
   const { server, hal, root, path } = desk
   assert.deepEqual(refusalIn(await hal.asks('POST', `${path}/password-link`)), [409, 'help.unverified_email'])
-  await verifyAddress(server, 'ada')
+  await verifyEmail(server, 'ada')
   const [mail, ...others] = await newMails(desk, ADA_EMAIL, async () => {
     const sent = done(await hal.asks('POST', `${path}/password-link`))
     assert.deepEqual(sent, { mailed_to: ADA_EMAIL, expires_at: toRfc3339(server.clock.now() + minutes(30)) })
@@ -75,7 +75,7 @@ leaveToTestAll()
 
 onEitherDatabase('the help desk mails at most three links to a new password within an hour', async (t, dialect) => {
   const { server, hal, path } = await startWithDesk(t, dialect)
-  await verifyAddress(server, 'ada')
+  await verifyEmail(server, 'ada')
   for (let sent = 0; sent < 3; sent++) done(await hal.asks('POST', `${path}/password-link`))
   assert.deepEqual(refusalIn(await hal.asks('POST', `${path}/password-link`)), [429, 'help.mail_limit'])
   server.clock.pass(hours(1))
@@ -85,7 +85,7 @@ onEitherDatabase('the help desk mails at most three links to a new password with
 
 onEitherDatabase('the help desk does not reset password and second step one after the other', async (t, dialect) => {
   const { server, hal, root, path } = await startWithDesk(t, dialect)
-  await verifyAddress(server, 'ada')
+  await verifyEmail(server, 'ada')
   const reset = { reason: 'Lost phone' }
   const both = await hal.asks('POST', `${path}/reset-second-factor`, { ...reset, reset_password: true })
   assert.deepEqual(refusalIn(both), [403, 'access.insufficient_permissions'])
@@ -109,7 +109,7 @@ onEitherDatabase(
   async (t, dialect) => {
     const desk = await startWithDesk(t, dialect)
     const { server, hal, ada, path } = desk
-    await verifyAddress(server, 'ada')
+    await verifyEmail(server, 'ada')
     server.clock.pass(minutes(1))
     const mails = await newMails(desk, ADA_EMAIL, async () => done(await hal.asks('POST', `${path}/password-link`)))
     const password = 'a kettle full of stars'
@@ -131,7 +131,7 @@ onEitherDatabase(
   'a user without a second step gets no link to a new password from the help desk, and the page says so',
   async (t, dialect) => {
     const { server, hal, root, path } = await startWithDesk(t, dialect)
-    await verifyAddress(server, 'ada')
+    await verifyEmail(server, 'ada')
     // Where the user is disabled, the reset makes no enrolment link.
     done(await root.asks('POST', `${path}/disable`))
     done(await hal.asks('POST', `${path}/reset-second-factor`, { reason: 'Lost phone' }))
@@ -441,7 +441,7 @@ onEitherDatabase(
   'users:write opens what users:help opens, and a token of the help desk its part',
   async (t, dialect) => {
     const { server, hal, root, path } = await startWithDesk(t, dialect)
-    await verifyAddress(server, 'ada')
+    await verifyEmail(server, 'ada')
     const permissions = ['users:read', 'users:write'] as const
     await createRole(server.operator(), { name: 'clerk', description: '', permissions })
     const cleo = await (await newcomer(root, 'cleo', { role: 'clerk' })).signsIn()
@@ -464,7 +464,7 @@ onEitherDatabase(
 onEitherDatabase('the page of a user has the help desk do its work, and shows no link', async (t, dialect) => {
   const desk = await startWithDesk(t, dialect)
   const { server, hal, root, path } = desk
-  await verifyAddress(server, 'ada')
+  await verifyEmail(server, 'ada')
   const terms = { scope: 'role', scopeRef: 'user', secondFactor: 'phishing-resistant', helpersMayExempt: true } as const
   await storePolicyVersion(server.doorward.db, { id: 'keys', name: 'Keys', ...terms })
   const browser = await signedInBrowser(hal)
@@ -499,7 +499,7 @@ onEitherDatabase('the page says why something cannot be done for the user now', 
   assert.match(facts, /ada@example\.org\s*Not verified/)
   assert.doesNotMatch(facts, /optional/, 'nothing is typed here')
   assert.match(await helpText(), /no verified email/)
-  await verifyAddress(server, 'ada')
+  await verifyEmail(server, 'ada')
   assert.match((await browser.page(here)).region('Details').text, /ada@example\.org\s*Verified/)
   assert.doesNotMatch(await helpText(), /no verified email/)
   done(await root.asks('POST', `${path}/disable`))

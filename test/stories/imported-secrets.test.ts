@@ -81,7 +81,7 @@ onEitherDatabase('a user inserted externally with a URI signs in with that app',
 leaveToTestAll()
 
 onEitherDatabase('URIs are sealed at the start, and in the background', async (t, dialect) => {
-  const place = {
+  const installation = {
     databaseUrl: await newDatabaseUrl(t, dialect),
     dataDir: await temporaryFolder(t),
     clock: new TestClock(),
@@ -89,10 +89,10 @@ onEitherDatabase('URIs are sealed at the start, and in the background', async (t
   const [first, ...others] = KINDS
   assert.ok(first)
   await t.test('inserted, and the server stops', async (inner) => {
-    const server = await start(inner, place)
+    const server = await start(inner, installation)
     for (const { username, uri } of others) await type(server, username, uri)
   })
-  const server = await start(t, place)
+  const server = await start(t, installation)
   assert.equal(server.doorward.report.sealed, others.length)
   await type(server, first.username, first.uri)
   await completeExternalRows(server.doorward)
@@ -158,10 +158,10 @@ onEitherDatabase('the pages ask for as many digits as the user’s apps show', a
   assert.match((await asked('de')).page.text, /Achtstelliger Code .* sobald alle acht Ziffern da sind/)
 
   server.clock.pass(minutes(12))
-  const place = '/confirm?next=%2Faccount%2Fsecurity'
-  assert.match((await browser.page(place)).text, /8-digit code/)
+  const path = '/confirm?next=%2Faccount%2Fsecurity'
+  assert.match((await browser.page(path)).text, /8-digit code/)
   const proof = { password: PASSWORD, code: eight.app.code(server.clock.now()) }
-  assertLeadsTo(await browser.submit(place, proof), '/account/security?done=confirmed')
+  assertLeadsTo(await browser.submit(path, proof), '/account/security?done=confirmed')
 
   // A second app, with the usual parameters.
   await sql`insert into totp_factor (id, subject, name, sealed_secret, algorithm, digits, period, created_at, confirmed_at)

@@ -1,4 +1,4 @@
-// An invitation that is mailed: its link is shown to nobody, so that accepting it verifies the address.
+// An invitation that is mailed: its link is shown to nobody, so that accepting it verifies the email.
 import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
 

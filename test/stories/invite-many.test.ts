@@ -219,7 +219,7 @@ onEitherDatabase('a list that is sent again says who is there already, and chang
   assert.equal(ada?.user, before.find(({ username }) => username === 'ada')?.id)
   const after = await server.doorward.db.selectFrom('users').selectAll().orderBy('id').execute()
   assert.deepEqual(after.slice(0, before.length), before)
-  // Another address is another person, whose name is taken.
+  // Another email is another person, whose name is taken.
   const other = await sends(root, 'username,email\nada,countess@example.org\nbob,bob@example.org')
   assert.deepEqual(report(other), [
     '2 ada refused /username user.username_taken',

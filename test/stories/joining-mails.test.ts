@@ -1,4 +1,5 @@
-// What newcomers are told by mail: one welcome for all that happens inside a joining, calm words for their next device, alarms for the rest.
+// What newcomers are notified of by mail: one welcome for all that happens inside a joining, calm words for their next device, alarms for
+// the rest.
 import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
 
@@ -24,7 +25,7 @@ import {
   submitsAccount,
   waitingPerson,
 } from '../support/people/registrations.ts'
-import { verifyAddress } from '../support/people/reset-links.ts'
+import { verifyEmail } from '../support/people/reset-links.ts'
 import { newPhone, opensAttempt, provesSecondStep, rowOf } from '../support/people/second-factors.ts'
 import { refusalIn } from '../support/requests/replies.ts'
 import { leaveToTestAll } from '../support/runner/scope.ts'
@@ -32,9 +33,9 @@ import { type Server, start, type StartOptions } from '../support/server/start.t
 
 const BOB = 'bob@example.org'
 
-/** The templates of the mails to an address, oldest first. */
-async function toldTo(server: Server, address = BOB): Promise<string[]> {
-  return (await outboxOf(server)).filter(({ recipient }) => recipient === address).map(({ template }) => template)
+/** The templates of the mails to an email, oldest first. */
+async function templatesTo(server: Server, email = BOB): Promise<string[]> {
+  return (await outboxOf(server)).filter(({ recipient }) => recipient === email).map(({ template }) => template)
 }
 
 async function scene(t: TestContext, options: StartOptions = {}) {
@@ -66,7 +67,7 @@ onEitherDatabase(
   async (t, dialect) => {
     const { server, root } = await scene(t, { dialect })
     const bob = await newcomer(root, 'bob', { email: BOB })
-    assert.deepEqual(await toldTo(server), ['notice-joined'])
+    assert.deepEqual(await templatesTo(server), ['notice-joined'])
     const [welcome] = (await outboxOf(server)).filter(({ recipient }) => recipient === BOB)
     assert.match(welcome?.link ?? '', /\/not-me\/dwl_/)
     assert.equal(welcome?.facts['recovery_codes'], '10')
@@ -75,7 +76,7 @@ onEitherDatabase(
     await signsInFrom('192.0.2.7', bob)
     await signsInFrom('198.51.100.7', bob)
     const later = ['notice-first-device', 'notice-new-device']
-    assert.deepEqual(await toldTo(server), ['notice-joined', ...later])
+    assert.deepEqual(await templatesTo(server), ['notice-joined', ...later])
     const links = (await outboxOf(server)).filter(({ recipient }) => recipient === BOB).map(({ link }) => link)
     assert.ok(links.every((link) => link?.includes('/not-me/dwl_')))
   },
@@ -88,7 +89,7 @@ onEitherDatabase('the first other device a day after joining is told as an alarm
   const bob = await newcomer(root, 'bob', { email: BOB })
   server.clock.pass(days(1))
   await signsInFrom('192.0.2.7', bob)
-  assert.deepEqual(await toldTo(server), ['notice-joined', 'notice-new-device'])
+  assert.deepEqual(await templatesTo(server), ['notice-joined', 'notice-new-device'])
 })
 
 onEitherDatabase('an invitation that is accepted with a passkey is told in one welcome', async (t, dialect) => {
@@ -101,7 +102,7 @@ onEitherDatabase('an invitation that is accepted with a passkey is told in one w
   const response = newPhone(server).register(options.body as never)
   const done = await ask(server, 'POST', '/attempts/passkeys', { payload: { attempt, response } })
   assert.equal(done.body['stage'], 'complete', done.raw.body)
-  assert.deepEqual(await toldTo(server), ['notice-joined'])
+  assert.deepEqual(await templatesTo(server), ['notice-joined'])
 })
 
 onEitherDatabase('a registration is told in one welcome', async (t, dialect) => {
@@ -109,9 +110,9 @@ onEitherDatabase('a registration is told in one welcome', async (t, dialect) => 
   const email = 'grace@example.org'
   const { body } = await submitsAccount(server, await mailedToken(server, email))
   const grace = await enrols(server, body['attempt'], 'grace')
-  assert.deepEqual(await toldTo(server, email), ['registration', 'notice-joined'])
+  assert.deepEqual(await templatesTo(server, email), ['registration', 'notice-joined'])
   await signsInFrom('192.0.2.7', grace)
-  assert.deepEqual((await toldTo(server, email)).slice(2), ['notice-first-device'])
+  assert.deepEqual((await templatesTo(server, email)).slice(2), ['notice-first-device'])
 })
 
 for (const second_factor of ['required', 'optional'] as const) {
@@ -128,8 +129,8 @@ for (const second_factor of ['required', 'optional'] as const) {
       const first = await ask(server, 'POST', '/attempts', { payload })
       if (second_factor === 'required') await enrols(server, first.body['attempt'], 'grace')
       else assert.equal(first.body['stage'], 'complete', first.raw.body)
-      const told = (await toldTo(server, email)).filter((template) => template.startsWith('notice-'))
-      assert.deepEqual(told, ['notice-joined'])
+      const sent = (await templatesTo(server, email)).filter((template) => template.startsWith('notice-'))
+      assert.deepEqual(sent, ['notice-joined'])
     },
   )
 }
@@ -141,7 +142,7 @@ onEitherDatabase('the set-up of the server is told in one welcome', async (t, di
   const names = { username: 'root', email: 'root@example.org', fullName: null }
   const begun = await beginSetup(server.operator(), { ...names, token: issued.token, password: Secret.of(PASSWORD) })
   await enrols(server, begun.attempt.reveal(), 'root')
-  assert.deepEqual(await toldTo(server, 'root@example.org'), ['notice-joined'])
+  assert.deepEqual(await templatesTo(server, 'root@example.org'), ['notice-joined'])
 })
 
 onEitherDatabase('an app that the operator sets up in person is told in one welcome', async (t, dialect) => {
@@ -152,15 +153,15 @@ onEitherDatabase('an app that the operator sets up in person is told in one welc
   const app = new Authenticator(secret.reveal())
   const confirmation = { user, id, code: app.code(server.clock.now()) }
   assert.equal(await confirmEnrolmentFor(server.operator(), confirmation), 'confirmed')
-  assert.deepEqual(await toldTo(server), ['notice-joined'])
+  assert.deepEqual(await templatesTo(server), ['notice-joined'])
   server.clock.pass(minutes(1))
   const attempt = await opensAttempt({ server, username: 'bob', password: PASSWORD })
   await provesSecondStep(server, attempt, ['totp', app.code(server.clock.now())])
-  assert.deepEqual(await toldTo(server), ['notice-joined', 'notice-first-device'])
+  assert.deepEqual(await templatesTo(server), ['notice-joined', 'notice-first-device'])
 })
 
 /** What leads to an enrolment that is no joining; returns the attempt. */
-const ALARMS: Readonly<Record<string, (server: Server, root: Person) => Promise<[attempt: unknown, told: string[]]>>> =
+const ALARMS: Readonly<Record<string, (server: Server, root: Person) => Promise<[attempt: unknown, sent: string[]]>>> =
   {
     'a policy, at the first sign-in with a password that an admin has set': async (server, root) => {
       await root.asks('POST', '/users', { username: 'bob', email: BOB, password: PASSWORD })
@@ -217,17 +218,17 @@ const ALARMS: Readonly<Record<string, (server: Server, root: Person) => Promise<
       await runJobsAtAnyTime(server.doorward)
       assert.deepEqual(await server.doorward.db.selectFrom('notice').select('id').execute(), [])
       const { body } = await ask(server, 'POST', '/attempts', { payload: { username: 'bob', password } })
-      return [body['attempt'], (await toldTo(server)).filter((template) => template.startsWith('notice-'))]
+      return [body['attempt'], (await templatesTo(server)).filter((template) => template.startsWith('notice-'))]
     },
   }
 
 for (const [what, leads] of Object.entries(ALARMS)) {
   onEitherDatabase(`an enrolment is told as an added app: ${what}`, async (t, dialect) => {
     const { server, root } = await scene(t, { dialect })
-    const [attempt, told] = await leads(server, root)
+    const [attempt, sent] = await leads(server, root)
     await enrols(server, attempt, 'bob')
-    const notices = (await toldTo(server)).filter((template) => template.startsWith('notice-'))
-    assert.deepEqual(notices, [...told, 'notice-app-added'])
+    const notices = (await templatesTo(server)).filter((template) => template.startsWith('notice-'))
+    assert.deepEqual(notices, [...sent, 'notice-app-added'])
   })
 }
 
@@ -262,7 +263,7 @@ onEitherDatabase('a joining that is reported is held for an admin, whatever sign
 onEitherDatabase('the report of the calm notice is reviewed by its user', async (t, dialect) => {
   const { server, root } = await scene(t, { dialect })
   const bob = await newcomer(root, 'bob', { email: BOB })
-  await verifyAddress(server, 'bob')
+  await verifyEmail(server, 'bob')
   await signsInFrom('192.0.2.7', bob)
   const mail = (await outboxOf(server)).findLast(({ template }) => template === 'notice-first-device')
   const path = new URL(mail?.link ?? '').pathname

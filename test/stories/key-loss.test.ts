@@ -1,4 +1,4 @@
-// The key that sealed TOTP secrets is lost and given up: the users who depended on it enrol anew, and are told why.
+// The key that sealed TOTP secrets is lost and given up: the users who depended on it enrol anew, and are shown why.
 import assert from 'node:assert/strict'
 import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
@@ -10,8 +10,8 @@ import { ask, firstAdmin, PASSWORD } from '../support/people/people.ts'
 import { givePasskey } from '../support/people/second-factors.ts'
 import { refusalIn } from '../support/requests/replies.ts'
 import { leaveToTestAll } from '../support/runner/scope.ts'
-import type { ServerPlace } from '../support/server/open-server.ts'
-import { newPlace, type Server, start } from '../support/server/start.ts'
+import type { ServerInstallation } from '../support/server/open-server.ts'
+import { newInstallation, type Server, start } from '../support/server/start.ts'
 
 /** A new user during the first sign-in, after the setup key was shown. */
 async function halfEnrolled(server: Server): Promise<{ attempt: unknown }> {
@@ -25,7 +25,7 @@ async function halfEnrolled(server: Server): Promise<{ attempt: unknown }> {
 }
 
 /** Does what `key forget` does after the keyring was lost. */
-async function loseAndForget({ dataDir }: ServerPlace, { doorward }: Server, left = 1): Promise<void> {
+async function loseAndForget({ dataDir }: ServerInstallation, { doorward }: Server, left = 1): Promise<void> {
   const file = join(dataDir, 'keyring.json')
   const { keys } = JSON.parse(readFileSync(file, 'utf8')) as { keys: { id: string }[] }
   rmSync(file)
@@ -37,14 +37,14 @@ async function loseAndForget({ dataDir }: ServerPlace, { doorward }: Server, lef
 onEitherDatabase(
   'an enrolment whose key is lost is over, and its owner begins anew',
   async (t: TestContext, dialect) => {
-    const place = await newPlace(t, dialect)
+    const installation = await newInstallation(t, dialect)
     let begun: { attempt: unknown } | undefined
     await t.test('before', async (inner) => {
-      const server = await start(inner, place)
+      const server = await start(inner, installation)
       begun = await halfEnrolled(server)
-      await loseAndForget(place, server)
+      await loseAndForget(installation, server)
     })
-    const server = await start(t, place)
+    const server = await start(t, installation)
     for (const reply of [
       await ask(server, 'POST', '/attempts/totp', { payload: { ...begun } }),
       await ask(server, 'POST', '/attempts/totp/confirm', { payload: { ...begun, code: '123456' } }),
@@ -67,14 +67,14 @@ onEitherDatabase(
 leaveToTestAll()
 
 onEitherDatabase('a passkey remains a second factor where the key of the app is lost', async (t, dialect) => {
-  const place = await newPlace(t, dialect)
+  const installation = await newInstallation(t, dialect)
   await t.test('before', async (inner) => {
-    const server = await start(inner, place)
+    const server = await start(inner, installation)
     const root = await firstAdmin(server)
     await givePasskey(root)
-    await loseAndForget(place, server, 0)
+    await loseAndForget(installation, server, 0)
   })
-  const server = await start(t, place)
+  const server = await start(t, installation)
   const { body } = await ask(server, 'POST', '/attempts', { payload: { username: 'root', password: PASSWORD } })
   assert.deepEqual([body['stage'], body['offered']], ['second-factor', ['passkey', 'recovery-code']])
 })

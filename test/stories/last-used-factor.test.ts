@@ -16,7 +16,7 @@ import {
 } from '../support/people/second-factors.ts'
 import { leaveToTestAll } from '../support/runner/scope.ts'
 
-const PLACE = '/sign-in/second-step'
+const STEP = '/sign-in/second-step'
 const WRONG = 'not the right words'
 
 /** The kinds in the order in which the API offers them, a minute later. */
@@ -29,10 +29,10 @@ async function offeredTo({ server, username, password }: Person): Promise<unknow
 /** The factor that the page of the second step asks for, then those to which it links. */
 async function factorsOnPage({ server, username, password }: Person, query = ''): Promise<string[]> {
   const visitor = new Visitor(server)
-  assertLeadsTo(await visitor.submit('/sign-in', { username, password }), PLACE)
-  const { main } = await visitor.page(PLACE + query)
+  assertLeadsTo(await visitor.submit('/sign-in', { username, password }), STEP)
+  const { main } = await visitor.page(STEP + query)
   const ways = (urls: readonly string[]) => urls.flatMap((url) => /way=([a-z-]+)$/.exec(url)?.[1] ?? [])
-  return [...ways(main.allActions()).slice(0, 1), ...ways(main.targets(PLACE))]
+  return [...ways(main.allActions()).slice(0, 1), ...ways(main.targets(STEP))]
 }
 
 /** The page without challenges and references, which are random, and without the name. */
@@ -83,7 +83,7 @@ onEitherDatabase(
     const refusals = people.map(async ({ username }) => {
       const visitor = new Visitor(server)
       const page = await visitor.pageAfter('/sign-in', { username, password: WRONG }, 401)
-      assertLeadsTo(await visitor.open(PLACE), '/sign-in')
+      assertLeadsTo(await visitor.open(STEP), '/sign-in')
       const { body } = await ask(server, 'POST', '/attempts', { payload: { username, password: WRONG } })
       return [withoutChance(page, username), body['code'], Object.keys(body)]
     })

@@ -162,8 +162,8 @@ onEitherDatabase(
     assert.equal(((await resetOf('bob')).body['enrolment'] as { mailed: boolean }).mailed, false)
     assert.equal((await resetOf('carol')).body['enrolment'], null)
     await deliverQueuedMails(server.doorward)
-    const told = smtp.mails.map(({ to, subject }) => `${to.join()}: ${subject}`)
-    assert.deepEqual(told, ['bob@example.org: Doorward: Second step reset'])
+    const sent = smtp.mails.map(({ to, subject }) => `${to.join()}: ${subject}`)
+    assert.deepEqual(sent, ['bob@example.org: Doorward: Second step reset'])
     assert.ok(smtp.mails.flatMap(linksIn).every((link) => link.startsWith('/not-me/')))
   },
 )

@@ -65,8 +65,8 @@ onEitherDatabase(
   async (t, dialect) => {
     let refusals = 2
     const smtp = await startSmtpServer(t, {
-      onRcptTo(address, session, done) {
-        if (refusals-- > 0) smtpError(451)(address, session, done)
+      onRcptTo(recipient, session, done) {
+        if (refusals-- > 0) smtpError(451)(recipient, session, done)
         else done()
       },
     })
@@ -95,8 +95,8 @@ onEitherDatabase(
 onEitherDatabase('a refused mail stays until it is sent again by hand, with its link', async (t, dialect) => {
   let refused = true
   const smtp = await startSmtpServer(t, {
-    onRcptTo(address, session, done) {
-      if (refused) smtpError(550)(address, session, done)
+    onRcptTo(recipient, session, done) {
+      if (refused) smtpError(550)(recipient, session, done)
       else done()
     },
   })
@@ -209,8 +209,8 @@ onEitherDatabase(
   async (t, dialect) => {
     let refused = true
     const smtp = await startSmtpServer(t, {
-      onRcptTo(address, session, done) {
-        if (refused) smtpError(550)(address, session, done)
+      onRcptTo(recipient, session, done) {
+        if (refused) smtpError(550)(recipient, session, done)
         else done()
       },
     })

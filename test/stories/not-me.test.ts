@@ -15,7 +15,7 @@ import {
 } from '../support/mail/mailed-people.ts'
 import { Visitor } from '../support/pages/visitor.ts'
 import { ask, PASSWORD, postToken } from '../support/people/people.ts'
-import { verifyAddress } from '../support/people/reset-links.ts'
+import { verifyEmail } from '../support/people/reset-links.ts'
 import {
   beginsApp,
   givePasskey,
@@ -28,7 +28,7 @@ import {
 import { idOf, refusalIn } from '../support/requests/replies.ts'
 import { leaveToTestAll } from '../support/runner/scope.ts'
 import { runner } from '../support/server/command-line.ts'
-import { newPlace } from '../support/server/start.ts'
+import { newInstallation } from '../support/server/start.ts'
 
 const ANOTHER = 'a kettle full of stars'
 
@@ -120,7 +120,7 @@ onEitherDatabase(
     const people = await startWithMail(t, { dialect })
     const { server, ada } = people
     const link = await newDeviceLink(people)
-    await verifyAddress(server, 'ada')
+    await verifyEmail(server, 'ada')
     assert.deepEqual((await reportsNotMe(server, link)).body, { lifted_by: 'user' })
     const asks = () => ask(server, 'POST', '/password-resets', { payload: { login: 'ada' } })
     const token = tokenOf(linkTo('/password-reset', await newMails(people, ADA_EMAIL, asks)))
@@ -141,7 +141,7 @@ onEitherDatabase(
     const { server, root } = people
     const email = 'bob@example.org'
     await root.asks('POST', '/users', { username: 'bob', email, password: PASSWORD })
-    await verifyAddress(server, 'bob')
+    await verifyEmail(server, 'bob')
     const asks = () => ask(server, 'POST', '/password-resets', { payload: { login: 'bob' } })
     const resets = async (password: string) => {
       const token = tokenOf(linkTo('/password-reset', await newMails(people, email, asks)))
@@ -192,8 +192,8 @@ onEitherDatabase('an admin sees the review and lifts it, and nobody lifts their 
 })
 
 onEitherDatabase('the mail of the last admin names the command that lifts the review', async (t, dialect) => {
-  const place = await newPlace(t, dialect)
-  const people = await startWithMail(t, place)
+  const installation = await newInstallation(t, dialect)
+  const people = await startWithMail(t, installation)
   const { server, root } = people
   const entered = () => root.asks('PATCH', '/users/me', { email: 'root@example.org' })
   const confirmation = tokenOf(linkTo('/confirm-email', await newMails(people, 'root@example.org', entered)))
@@ -212,7 +212,7 @@ onEitherDatabase('the mail of the last admin names the command that lifts the re
     403,
     'account.review_by_admin',
   ])
-  const lift = () => runner(t, place)('user', 'lift-review', String(id), '--json')
+  const lift = () => runner(t, installation)('user', 'lift-review', String(id), '--json')
   const lifted = await lift()
   assert.equal(lifted.code, 0, lifted.stderr)
   assert.match((await lift()).stderr, /account\.no_review/)

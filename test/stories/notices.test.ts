@@ -1,4 +1,4 @@
-// Notices by mail: which changes they tell of, to whom, and how often.
+// Notices by mail: which changes they are about, to whom, and how often.
 import assert from 'node:assert/strict'
 
 import { Secret } from '#foundation/kernel/secret.ts'
@@ -28,7 +28,7 @@ async function done(reply: ReturnType<Person['asks']>): Promise<Record<string, u
   return body
 }
 
-/** What users and admins do, and the subjects of the mails that tell of it. */
+/** What users and admins do, and the subjects of the mails about it. */
 const CHANGES: Readonly<Record<string, (ada: Person, root: Person) => Promise<unknown>>> = {
   'Authenticator app added': async (ada) => {
     const { url, code } = await beginsApp(ada)
@@ -125,22 +125,22 @@ onEitherDatabase('the sign-in that follows a reset of the password is told by it
   const scene = await mailScene(t, { dialect })
   const { server, ada } = scene
   server.clock.pass(days(1))
-  const told = async (work: () => Promise<unknown>) =>
+  const subjectsDuring = async (work: () => Promise<unknown>) =>
     (await newMails(scene, ADA_EMAIL, work)).map(({ subject }) => subject)
   const signsIn = (attempt: unknown, remoteAddress: string) =>
     provesSecondStep(server, String(attempt), ['totp', ada.code()], { remoteAddress })
   const link = await resetLink(scene)
-  const reset = await told(async () => {
+  const reset = await subjectsDuring(async () => {
     const { body } = await resets(server, link, ANOTHER)
     assert.equal((await signsIn(body['attempt'], '127.0.0.1')).body['stage'], 'complete')
   })
   assert.deepEqual(reset, ['Doorward: Password reset'])
-  // From another network, the new password is told as ever.
+  // From another network, the new password gets its notice as ever.
   const elsewhere = await opensAttempt({ server, username: 'ada', password: ANOTHER })
-  assert.deepEqual(await told(() => signsIn(elsewhere, '192.0.2.7')), ['Doorward: New sign-in'])
+  assert.deepEqual(await subjectsDuring(() => signsIn(elsewhere, '192.0.2.7')), ['Doorward: New sign-in'])
   // And so is the next reset on the same day.
   const again = await resetLink(scene)
-  assert.deepEqual(await told(() => resets(server, again, PASSWORD)), ['Doorward: Password reset'])
+  assert.deepEqual(await subjectsDuring(() => resets(server, again, PASSWORD)), ['Doorward: Password reset'])
 })
 
 onEitherDatabase('users can turn off the notice of new devices, and no other', async (t, dialect) => {

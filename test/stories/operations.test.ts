@@ -116,8 +116,8 @@ for (const [what, settings] of [
     t.after(() => closeSync(full))
     const stdout = settings.stdout === 'full' ? full : settings.stdout
     // One log line for each request; a pipe holds some hundred lines.
-    const place = { databaseUrl, dataDir: await temporaryFolder(t), settings: { log_level: 'trace' }, stdout }
-    const server = await startProcess(t, place)
+    const installation = { databaseUrl, dataDir: await temporaryFolder(t), settings: { log_level: 'trace' }, stdout }
+    const server = await startProcess(t, installation)
     for (let round = 0; round < 25; round++) {
       const replies = await Promise.all(Array.from({ length: 20 }, () => server.ask('GET', '/healthz')))
       assert.ok(replies.every(({ status }) => status === 200))

@@ -1,4 +1,4 @@
-// A user's own email: confirmed by a link, told to the former one, undone by it.
+// A user's own email: confirmed by a link, with a notice to the former one that can undo it.
 import assert from 'node:assert/strict'
 
 import { days, minutes } from '#foundation/kernel/time.ts'
@@ -68,11 +68,11 @@ onEitherDatabase('a new email counts once it is confirmed, and the former one is
   assert.match(question.text, /ada/)
   assert.match(question.text, /countess@example\.org/)
   assert.deepEqual(await emailOf(people), [ADA_EMAIL, false], 'the page changed the email before its button')
-  const [told, ...others] = await newMails(people, ADA_EMAIL, async () => {
+  const [notice, ...others] = await newMails(people, ADA_EMAIL, async () => {
     assert.equal((await visitor.pageAfter(link, {})).heading, 'Email confirmed')
   })
   assert.deepEqual(others, [])
-  assert.equal(told?.subject, 'Doorward: Email changed')
+  assert.equal(notice?.subject, 'Doorward: Email changed')
   assert.deepEqual(await emailOf(people), [NEW, true])
   assert.equal((await visitor.page(link, 404)).heading, 'This link no longer works')
   const { body } = await ask(server, 'POST', '/attempts', { payload: { username: NEW, password: PASSWORD } })

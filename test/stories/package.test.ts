@@ -90,7 +90,7 @@ test('a package depends on what the built program imports, and on nothing else',
   const imported = globSync(`dist/${BUILD}/*.js`, { cwd: ROOT }).flatMap((file) =>
     [
       ...readFileSync(join(ROOT, file), 'utf8').matchAll(
-        // The program requires by `load` what it needs only later, in places that cannot wait for an import.
+        // The program requires by `load` what it needs only later, in code that cannot wait for an import.
         /\bimport(?:[\w$*{}, ]*?\bfrom)?["`]([\w@][\w@/-]*)["`]|(?:import|\bload(?:\$\d+)?)\(["`]([\w@][\w@/-]*)["`]\)/g,
       ),
     ]
@@ -183,11 +183,11 @@ test('no page names an npm package to install that is not published: a stranger 
   const texts = await Promise.all(
     sources.map(async (path) => ({ path, text: await readFile(join(ROOT, path), 'utf8') })),
   )
-  const telling = [...allPages(), ...texts].filter(({ text }) =>
+  const naming = [...allPages(), ...texts].filter(({ text }) =>
     /\bnp(x|m (exec|install|i)) (-\S+ )*doorward(?!-|\.tgz|\w)/.test(text),
   )
   assert.deepEqual(
-    telling.map(({ path }) => path),
+    naming.map(({ path }) => path),
     [],
   )
 })

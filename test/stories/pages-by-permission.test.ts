@@ -13,8 +13,8 @@ import { type LiveRoute, liveRoutes } from '../support/requests/live-routes.ts'
 import { idOf } from '../support/requests/replies.ts'
 import { leaveToTestAll } from '../support/runner/scope.ts'
 
-/** Each role with the places of its navigation. */
-const ROLES: Readonly<Record<string, readonly [permissions: string, places: string]>> = {
+/** Each role with the links of its navigation. */
+const ROLES: Readonly<Record<string, readonly [permissions: string, links: string]>> = {
   auditor: ['audit:read', 'Activity'],
   viewer: ['users:read', 'Overview Users Groups'],
   watcher: ['users:read server:read', 'Overview Users Groups Approvals Outbox Check-up'],
@@ -65,7 +65,7 @@ onEitherDatabase('each role sees the places, links and forms that it may use, an
   await newcomer(root, 'ada')
   await root.asks('POST', '/attributes', { key: 'team', label: 'Team', type: 'text' })
   await newSignedInUser(server, 'user', { secondFactor: false })
-  for (const [name, [text, places]] of Object.entries(ROLES)) {
+  for (const [name, [text, links]] of Object.entries(ROLES)) {
     const given = permissionsIn(text)
     await createRole(server.operator(), { name, description: '', permissions: given })
     const permissions = withIncluded(given)
@@ -73,7 +73,7 @@ onEitherDatabase('each role sees the places, links and forms that it may use, an
     const home = (await browser.page('/account')).banner.link('Administration')
     assert.deepEqual((await browser.page(home)).part('main').text.length > 0, true)
     const shown = (await browser.page(home)).region('Administration').links()
-    assert.deepEqual(shown.join(' '), places, name)
+    assert.deepEqual(shown.join(' '), links, name)
     for (const path of await crawl(browser, home)) {
       const { access, or = access, besides = access } = routeOf(routes, path).config
       const held = (needed: unknown): boolean => permissions.some((permission) => permission === needed)

@@ -57,15 +57,15 @@ test('a URL that cannot be decoded is answered with a page to browsers and a pro
 
 test('switching the theme keeps the page with its whole query', async (t) => {
   const { visitor } = await visitorScene(t)
-  for (const [place, status] of [
+  for (const [path, status] of [
     ['/sign-in?next=%2Faccount%2Fsecurity&because=ended', 200],
     ['/no-such-page?a=1&b=%C3%BC', 404],
     ['/sign-in/help', 200],
   ] as const) {
-    const next = (await visitor.page(place, status)).hidden('next') ?? ''
-    assert.equal(next, place)
-    assertLeadsTo(await visitor.submit('/theme', { theme: 'dark', next }), place)
-    assert.equal((await visitor.page(place, status)).setting('theme'), 'dark')
+    const next = (await visitor.page(path, status)).hidden('next') ?? ''
+    assert.equal(next, path)
+    assertLeadsTo(await visitor.submit('/theme', { theme: 'dark', next }), path)
+    assert.equal((await visitor.page(path, status)).setting('theme'), 'dark')
   }
   const elsewhere = { theme: 'light', next: '//evil.example/?next=/account' }
   assertLeadsTo(await visitor.submit('/theme', elsewhere), '/')

@@ -88,10 +88,10 @@ onEitherDatabase(
     const names = { username: 'eve', email: 'eve@example.org', full_name: 'Eve & Co' }
     const fields = { ...names, role: 'admin', expires_in: '3600' }
     const sent = await browser.submit(NEW, fields)
-    const place = '/confirm?next=%2Fadmin%2Fusers%2Fnew'
-    assertLeadsTo(sent, place)
+    const path = '/confirm?next=%2Fadmin%2Fusers%2Fnew'
+    assertLeadsTo(sent, path)
     assert.doesNotMatch(JSON.stringify(sent.headers), /eve@example\.org|Eve & Co/)
-    const reauthenticated = await browser.submit(place, { password: PASSWORD, code: admin.code() })
+    const reauthenticated = await browser.submit(path, { password: PASSWORD, code: admin.code() })
     const page = await browser.page(String(reauthenticated.headers.location))
     assert.deepEqual(typedOn(page), ['eve', 'eve@example.org', 'Eve & Co', '3600'])
     assert.ok(page.field('Admin').checked)
@@ -123,9 +123,9 @@ test('input before a re-authentication is restored in its own session only, and 
 onEitherDatabase('a second invitation for a user revokes the first', async (t, dialect) => {
   const { server, admin, browser } = await adminScene(t, { dialect })
   const old = await invitationPath(admin, 'bob')
-  const address = (await browser.page('/admin/users')).link('Create invitation')
-  assert.match((await browser.page(address)).text, /create a new link for bob/)
-  const card = await browser.pageAfter(address, { expires_in: '3600' })
+  const page = (await browser.page('/admin/users')).link('Create invitation')
+  assert.match((await browser.page(page)).text, /create a new link for bob/)
+  const card = await browser.pageAfter(page, { expires_in: '3600' })
   const [, path = ''] = LINK.exec(card.part('invitation-link').text) ?? []
   assert.equal(card.heading, 'Invitation for bob')
   assert.ok(!card.links().includes('Send by email'), 'a message without an address')

@@ -41,12 +41,12 @@ onEitherDatabase('an interrupted set-up continues where it was, from either of i
   const visitor = new Visitor(server)
   assertLeadsTo(await visitor.submit(path, ADA), '/enrolment')
   const key = authenticatorOn(await visitor.page(APP))
-  for (const place of [path, '/setup']) {
-    const page = await visitor.page(place)
+  for (const target of [path, '/setup']) {
+    const page = await visitor.page(target)
     assert.match(page.text, /Welcome back\./)
     assert.equal(page.link('Continue setup'), '/enrolment')
     assert.equal(page.count('.button.primary'), 1)
-    assert.doesNotMatch((await new Visitor(server).page(place)).markup, /Welcome back/)
+    assert.doesNotMatch((await new Visitor(server).page(target)).markup, /Welcome back/)
   }
   assertLeadsTo(await new Visitor(server).open('/sign-in'), '/setup')
   const again = authenticatorOn(await visitor.page(APP))
@@ -188,8 +188,8 @@ test('the enrolment of an invitation says who signs in, and takes the key by cam
 
 test('where browsers support no passkeys there is no choice', async (t) => {
   const { server, visitor } = await invitedScene(t, { settings: { public_url: 'http://192.0.2.1:8000' } })
-  for (const place of ['/enrolment', '/enrolment/passkey']) {
-    assertLeadsTo(await visitor.open(`${place}?next=/account/security`), '/enrolment/app?next=%2Faccount%2Fsecurity')
+  for (const path of ['/enrolment', '/enrolment/passkey']) {
+    assertLeadsTo(await visitor.open(`${path}?next=/account/security`), '/enrolment/app?next=%2Faccount%2Fsecurity')
   }
   const page = await visitor.page(APP)
   assert.doesNotMatch(page.markup, /passkey/i)
@@ -266,12 +266,12 @@ test('after an enrolment the page says what the next sign-in takes: app, passkey
   for (const [language, factor, sentence] of NEXT_TIME) {
     const visitor = new Visitor(server, { language })
     await visitor.submit(await invitationPath(root, `${factor}-${language}`), { password: PASSWORD })
-    const place = `/enrolment/${factor === 'app' ? 'app' : 'passkey'}`
-    const page = await visitor.page(place)
+    const path = `/enrolment/${factor === 'app' ? 'app' : 'passkey'}`
+    const page = await visitor.page(path)
     const phone = newPhone(server, { flags: factor === 'passkey' ? FLAG.up | FLAG.uv : FLAG.up })
     const fields =
       factor === 'app' ? { code: authenticatorOn(page).code(server.clock.now()) } : { passkey: madeBy(phone, page) }
-    const [saved = ''] = (await visitor.pageAfter(place, fields))
+    const [saved = ''] = (await visitor.pageAfter(path, fields))
       .actions()
       .filter((action) => /saved\?next=/.test(action))
     assert.match((await visitor.page(decodeURIComponent(saved.split('next=')[1] ?? ''))).text, sentence)

@@ -163,7 +163,7 @@ test('the latest five events stand on the overview', async (t) => {
 })
 
 test('the examples for an app work with an API token that may only read its own account', async (t) => {
-  const { server, address } = await listening(t)
+  const { server, baseUrl } = await listening(t)
   const root = await (await firstAdmin(server)).signsIn()
   const { token } = await apiTokenOf(root, ['self:read'])
   const page = await (await signedInBrowser(root)).page('/admin/connect')
@@ -173,9 +173,9 @@ test('the examples for an app work with an API token that may only read its own 
   const { userOf } = (await import(`data:text/javascript,${encodeURIComponent(code)}`)) as {
     userOf: (request: Request) => Promise<{ username: string } | undefined>
   }
-  const from = (headers: Record<string, string>) => userOf(new Request(address, { headers }))
+  const from = (headers: Record<string, string>) => userOf(new Request(baseUrl, { headers }))
   assert.equal((await from({ authorization: `Bearer ${token}` }))?.username, 'root')
   assert.equal(await from({ authorization: 'Bearer none' }), undefined)
   assert.equal(await from({}), undefined)
-  assert.ok(page.part('fastapi').exact.includes(`"${new URL(address).origin}/users/me"`))
+  assert.ok(page.part('fastapi').exact.includes(`"${new URL(baseUrl).origin}/users/me"`))
 })

@@ -39,14 +39,14 @@ leaveToTestAll()
 
 onEachDatabase('a passkey alone signs in once, and leads to the requested page', async (t, dialect) => {
   const { server, phone, visitor } = await withPasskey(t, { dialect })
-  const place = '/sign-in/passkey?next=%2Faccount%2Fsecurity'
+  const path = '/sign-in/passkey?next=%2Faccount%2Fsecurity'
   const page = await visitor.page('/sign-in?next=%2Faccount%2Fsecurity')
-  assert.equal(page.count(`form[action="${place}"]`), 1)
+  assert.equal(page.count(`form[action="${path}"]`), 1)
   const answer = answerTo(phone, page)
-  assertLeadsTo(await visitor.submit(place, answer), '/account/security')
+  assertLeadsTo(await visitor.submit(path, answer), '/account/security')
   await visitor.page('/account/security')
   const other = new Visitor(server)
-  const replayed = await other.pageAfter(place, answer, 401)
+  const replayed = await other.pageAfter(path, answer, 401)
   assert.match(replayed.text, /took too long or was already used/)
   assert.ok(!other.cookies.has('session'))
 })
@@ -94,12 +94,12 @@ test('only the user’s own factors are offered, each at its own URL', async (t)
   const bob = await newcomer(await admin.signsIn(), 'bob')
   await server.doorward.db.deleteFrom('recovery_code').execute()
   await visitor.submit('/sign-in', { username: bob.username, password: bob.password })
-  const place = `${STEP}?way=passkey`
-  const alone = (await visitor.page(place)).main
+  const path = `${STEP}?way=passkey`
+  const alone = (await visitor.page(path)).main
   assert.ok(alone.hasPart('code'))
   assert.deepEqual([alone.linksTo(/way=/), alone.data('passkey')], [[], undefined])
   await giveRecoveryCodes(bob)
-  assert.equal((await visitor.page(place)).linksTo(`${STEP}?way=recovery-code`).length, 1)
+  assert.equal((await visitor.page(path)).linksTo(`${STEP}?way=recovery-code`).length, 1)
   const empty = await visitor.pageAfter(`${STEP}?way=recovery-code`, {}, 422)
   assert.match(empty.text, /Enter a recovery code/)
 })
@@ -119,10 +119,10 @@ test('a recovery code leads to the page that explains its use, and the requested
   const { admin, visitor } = await withPasskey(t, { language: 'de' })
   const [code = ''] = await giveRecoveryCodes(admin)
   await visitor.submit('/sign-in', ROOT)
-  const place = `${STEP}?next=%2Faccount%2Fsecurity&way=recovery-code`
-  assert.match((await visitor.page(place)).text, /Wiederherstellungscode Jeder Code gilt einmal\./)
+  const path = `${STEP}?next=%2Faccount%2Fsecurity&way=recovery-code`
+  assert.match((await visitor.page(path)).text, /Wiederherstellungscode Jeder Code gilt einmal\./)
   const landed = '/account/recovered?next=%2Faccount%2Fsecurity'
-  assertLeadsTo(await visitor.submit(place, { recovery_code: code }), landed)
+  assertLeadsTo(await visitor.submit(path, { recovery_code: code }), landed)
   const page = await visitor.page(landed)
   assert.match(page.text, /Wiederherstellungscode benutzt\. Noch 9 übrig\./)
   assert.equal(page.link(/^Weiter/), '/account/security')
@@ -174,13 +174,13 @@ test('re-authentication requires what the account has, and a weaker one is refus
   await visitor.submit('/sign-in/passkey', answerTo(phone, await visitor.page('/sign-in')))
   server.clock.pass(minutes(11))
   const page = await visitor.page('/confirm?next=%2Faccount%2Fdelete')
-  const place = '/confirm?next=%2Faccount%2Fdelete&way=passkey'
-  assert.equal(page.count(`form[action="${place}"]`), 1)
+  const path = '/confirm?next=%2Faccount%2Fdelete&way=passkey'
+  assert.equal(page.count(`form[action="${path}"]`), 1)
   assert.ok(!page.hasPart('current-password') && !page.hasPart('code'))
   const weaker = await visitor.submit('/confirm?way=totp', { password: PASSWORD, code: admin.code() })
   assert.equal(weaker.statusCode, 401)
   const assertion = answerTo(phone, await visitor.page('/confirm'))
-  assertLeadsTo(await visitor.submit(place, assertion), '/account/delete?done=confirmed')
+  assertLeadsTo(await visitor.submit(path, assertion), '/account/delete?done=confirmed')
   await visitor.page('/account/delete')
 })
 
@@ -191,11 +191,11 @@ test('a user without a second factor re-authenticates with the password alone', 
   const visitor = new Visitor(server)
   assertLeadsTo(await visitor.submit('/sign-in', { username: 'eve', password: long }), '/account')
   server.clock.pass(minutes(11))
-  const place = '/confirm?next=%2Faccount%2Fdelete'
-  const page = await visitor.page(place)
+  const path = '/confirm?next=%2Faccount%2Fdelete'
+  const page = await visitor.page(path)
   assert.match(page.text, /Enter your password to continue/)
   assert.ok(!page.hasPart('code'))
   assert.doesNotMatch(page.markup, /way=/)
-  assert.match((await visitor.pageAfter(place, { password: 'wrong' }, 403)).text, /That password didn’t match/)
-  assertLeadsTo(await visitor.submit(place, { password: long }), '/account/delete?done=confirmed')
+  assert.match((await visitor.pageAfter(path, { password: 'wrong' }, 403)).text, /That password didn’t match/)
+  assertLeadsTo(await visitor.submit(path, { password: long }), '/account/delete?done=confirmed')
 })

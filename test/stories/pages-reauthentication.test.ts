@@ -21,9 +21,9 @@ onEitherDatabase(
   'a page that requires re-authentication asks for it, leads back, and says until when it counts',
   async (t, dialect) => {
     const { server, admin, visitor } = await withOldAuthentication(t, { dialect })
-    const place = '/confirm?next=%2Faccount%2Fdelete'
-    assertLeadsTo(await visitor.open('/account/delete'), place)
-    const page = await visitor.page(place)
+    const path = '/confirm?next=%2Faccount%2Fdelete'
+    assertLeadsTo(await visitor.open('/account/delete'), path)
+    const page = await visitor.page(path)
     assert.match(page.text, /Confirm it’s you .*We won’t ask again for 10 minutes/)
     assert.equal(page.sent('username'), 'root')
     assert.deepEqual(
@@ -32,13 +32,13 @@ onEitherDatabase(
     )
     const code = admin.code()
     const until = new Date(server.clock.now() + minutes(10)).toISOString()
-    assertLeadsTo(await visitor.submit(place, { password: PASSWORD, code }), '/account/delete?done=confirmed')
+    assertLeadsTo(await visitor.submit(path, { password: PASSWORD, code }), '/account/delete?done=confirmed')
     const back = await visitor.page('/account/delete?done=confirmed')
     assert.match(back.statuses().join(' '), /Confirmed\. We won’t ask again until/)
     assert.equal(back.times()[0]?.datetime, until)
-    assertLeadsTo(await visitor.open(place), '/account/delete')
+    assertLeadsTo(await visitor.open(path), '/account/delete')
     server.clock.pass(minutes(10) + 1)
-    assertLeadsTo(await visitor.open('/account/delete?done=confirmed'), place)
+    assertLeadsTo(await visitor.open('/account/delete?done=confirmed'), path)
     assert.doesNotMatch((await visitor.page('/account?done=confirmed')).markup, /ask again until/)
   },
 )
@@ -96,10 +96,10 @@ test('a double submit of the re-authentication counts once', async (t) => {
 test('the page redirects to no other site', async (t) => {
   const { admin, visitor } = await withOldAuthentication(t)
   for (const next of ['https://evil.example/', '//evil.example', '/\\evil.example']) {
-    const place = `/confirm?next=${encodeURIComponent(next)}`
-    const { main } = await visitor.page(place)
+    const path = `/confirm?next=${encodeURIComponent(next)}`
+    const { main } = await visitor.page(path)
     assert.equal(main.count('[href*=evil], [action*=evil], [value*=evil]'), 0)
-    const sent = await visitor.submit(place, { password: PASSWORD, code: admin.code() })
+    const sent = await visitor.submit(path, { password: PASSWORD, code: admin.code() })
     assertLeadsTo(sent, '/account/security?done=confirmed')
   }
 })

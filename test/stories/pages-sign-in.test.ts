@@ -62,9 +62,9 @@ onEitherDatabase(
       const visitor = new Visitor(server)
       await signsIn(visitor, admin)
       await end(visitor)
-      const place = '/sign-in?next=%2Faccount%2Fsecurity%3Fx%3D1&because=signed-out'
-      assertLeadsTo(await visitor.open('/account/security?x=1'), place)
-      const page = await visitor.page(place)
+      const path = '/sign-in?next=%2Faccount%2Fsecurity%3Fx%3D1&because=signed-out'
+      assertLeadsTo(await visitor.open('/account/security?x=1'), path)
+      const page = await visitor.page(path)
       assert.match(page.text, said)
       assert.ok(page.actions().includes('/sign-in?next=%2Faccount%2Fsecurity%3Fx%3D1'))
     }

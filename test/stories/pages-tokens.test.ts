@@ -115,16 +115,16 @@ onEitherDatabase('after a change of password the page says how many tokens stay 
 
 onEitherDatabase('a change of password offers to revoke the API tokens, where there are any', async (t, dialect) => {
   const { server, ada, browser } = await ownPageScene(t, { dialect })
-  const place = `${SECURITY}/password`
-  assert.equal((await browser.page(place)).sent('end_api_tokens'), undefined)
+  const path = `${SECURITY}/password`
+  assert.equal((await browser.page(path)).sent('end_api_tokens'), undefined)
   await ada.signsIn()
   const made = [await apiTokenOf(ada), await apiTokenOf(ada)]
-  const choice = (await browser.page(place)).field(/^Also revoke my 2 API tokens/)
+  const choice = (await browser.page(path)).field(/^Also revoke my 2 API tokens/)
   assert.deepEqual([choice.name, choice.checked], ['end_api_tokens', false])
   const change = { current: PASSWORD, new: 'a kettle full of stars', end_api_tokens: 'yes' }
-  const wrong = await browser.pageAfter(place, { ...change, current: 'no' }, 403)
+  const wrong = await browser.pageAfter(path, { ...change, current: 'no' }, 403)
   assert.ok(wrong.field(/^Also revoke my 2 API tokens/).checked)
-  assertLeadsTo(await browser.submit(place, change), `${SECURITY}?done=password`)
+  assertLeadsTo(await browser.submit(path, change), `${SECURITY}?done=password`)
   assert.doesNotMatch((await browser.page(`${SECURITY}?done=password`)).text, /API tokens? still/)
   for (const token of made) assert.equal((await asksWith(server, token, 'GET', '/users/me')).status, 401)
 })

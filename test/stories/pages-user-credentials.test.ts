@@ -43,10 +43,10 @@ leaveToTestAll()
 onEitherDatabase('one session is ended from the page, or all of them, and twice is harmless', async (t, dialect) => {
   const { server, browser, ada, page } = await userPageScene(t, { dialect })
   const theirs = await signedInBrowser(ada)
-  const place = `${page}/sessions/${await sessionOf(server, 'ada')}/end`
-  assert.ok((await browser.page(page)).actions().includes(place))
+  const path = `${page}/sessions/${await sessionOf(server, 'ada')}/end`
+  assert.ok((await browser.page(page)).actions().includes(path))
   for (let presses = 0; presses < 2; presses++) {
-    assertLeadsTo(await browser.submit(place, {}), `${page}?done=ended#sessions`)
+    assertLeadsTo(await browser.submit(path, {}), `${page}?done=ended#sessions`)
   }
   assertSignedOut(await theirs.open('/account'))
   await ada.signsIn()

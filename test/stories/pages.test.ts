@@ -135,13 +135,13 @@ test('an unknown user and a wrong password get the same page', async (t) => {
 
 test('the sign-in redirects to the page that was requested, and never to another site', async (t) => {
   const { server, admin } = await visitorScene(t)
-  const places = [
+  const redirects = [
     ['/account?x=1', '/account?x=1'],
     ['https://evil.example/', '/account'],
     ['//evil.example/', '/account'],
     ['/\\evil.example/', '/account'],
   ] as const
-  for (const [wanted, reached] of places) {
+  for (const [wanted, reached] of redirects) {
     const visitor = new Visitor(server)
     const query = `?next=${encodeURIComponent(wanted)}`
     const first = await visitor.submit(`/sign-in${query}`, { username: 'root', password: PASSWORD })

@@ -18,7 +18,7 @@ import {
   resets,
 } from '../support/people/forgotten-passwords.ts'
 import { ask, PASSWORD } from '../support/people/people.ts'
-import { verifyAddress } from '../support/people/reset-links.ts'
+import { verifyEmail } from '../support/people/reset-links.ts'
 import { refusalIn } from '../support/requests/replies.ts'
 import { leaveToTestAll, test } from '../support/runner/scope.ts'
 
@@ -55,7 +55,7 @@ async function withTokens(scene: MailScene): Promise<() => Promise<number[]>> {
 }
 
 /** What the notice of the reset says of API tokens, and the details of its event. */
-async function toldOfTokens({ server, smtp }: MailScene) {
+async function shownOfTokens({ server, smtp }: MailScene) {
   await deliverQueuedMails(server.doorward)
   const notice = smtp.to('ada@example.org').find(({ subject }) => subject.endsWith('Password reset'))
   const { db } = server.doorward
@@ -73,7 +73,7 @@ onEachDatabase('a new password by the link revokes the API tokens, and mail and 
   assert.deepEqual(await work(), [200, 200])
   assert.equal((await resets(scene.server, await resetLink(scene))).status, 200)
   assert.deepEqual(await work(), [401, 401])
-  assert.deepEqual(await toldOfTokens(scene), { lines: ['API tokens revoked: 2'], event: [2, 0] })
+  assert.deepEqual(await shownOfTokens(scene), { lines: ['API tokens revoked: 2'], event: [2, 0] })
 })
 
 test('API tokens stay where the user says so, and mail and event say that', async (t) => {
@@ -82,7 +82,7 @@ test('API tokens stay where the user says so, and mail and event say that', asyn
   const payload = { token: (await resetLink(scene)).split('/').at(-1), password: NEW_PASSWORD, end_api_tokens: false }
   assert.equal((await ask(scene.server, 'POST', '/password-resets/complete', { payload })).status, 200)
   assert.deepEqual(await work(), [200, 200])
-  assert.deepEqual(await toldOfTokens(scene), { lines: ['API tokens that still work: 2'], event: [0, 2] })
+  assert.deepEqual(await shownOfTokens(scene), { lines: ['API tokens that still work: 2'], event: [0, 2] })
 })
 
 test('the page asks what happens to API tokens where there are any, and revokes them unless they are kept', async (t) => {
@@ -135,14 +135,14 @@ onEitherDatabase(
     const scene = await mailScene(t, { dialect })
     const { server, root, smtp } = scene
     await root.asks('POST', '/users', { username: 'bob', email: 'bob@example.org', password: PASSWORD })
-    await verifyAddress(server, 'bob')
+    await verifyEmail(server, 'bob')
     const link = await resetLink(scene, 'bob')
     smtp.forget()
     const done = await resets(server, link)
     assert.deepEqual([done.status, done.body['stage'], done.body['session']], [200, 'enrolment', undefined])
     await deliverQueuedMails(server.doorward)
-    const told = smtp.mails.map(({ to, subject }) => `${to.join()}: ${subject}`)
-    assert.deepEqual(told.toSorted(), [
+    const sent = smtp.mails.map(({ to, subject }) => `${to.join()}: ${subject}`)
+    assert.deepEqual(sent.toSorted(), [
       'bob@example.org: Doorward: Password reset',
       'root@example.org: Password of bob on Doorward was reset',
     ])
@@ -164,7 +164,7 @@ onEitherDatabase(
       await root.signsIn()
       const created = await root.asks('POST', '/users', { username, email: `${role}@example.org`, password, role })
       assert.equal(created.status, 200, created.raw.body)
-      await verifyAddress(server, username, `${role}@example.org`)
+      await verifyEmail(server, username, `${role}@example.org`)
       const done = await resets(server, await resetLink(scene, username), 'a kettle full of bright stars')
       assert.equal(done.body['stage'], role === 'admin' ? 'enrolment' : 'complete', done.raw.body)
       assert.equal(typeof done.body['session'], role === 'admin' ? 'undefined' : 'object')
@@ -178,7 +178,7 @@ onEitherDatabase(
     const scene = await mailScene(t, { dialect, settings: { second_factor: 'optional' } })
     const { server, root, smtp } = scene
     await root.asks('POST', '/users', { username: 'bob', email: 'bob@example.org', password: PASSWORD })
-    await verifyAddress(server, 'bob')
+    await verifyEmail(server, 'bob')
     const link = await resetLink(scene, 'bob')
     smtp.forget()
     assert.equal((await resets(server, link)).body['stage'], 'complete')

@@ -36,8 +36,8 @@ async function emailOf(person: Person): Promise<unknown> {
   return (await person.asks('GET', '/users/me')).body['email']
 }
 
-async function templatesTo(server: Server, address: string): Promise<string[]> {
-  return (await outboxOf(server)).filter(({ recipient }) => recipient === address).map(({ template }) => template)
+async function templatesTo(server: Server, email: string): Promise<string[]> {
+  return (await outboxOf(server)).filter(({ recipient }) => recipient === email).map(({ template }) => template)
 }
 
 onEitherDatabase(

@@ -12,8 +12,8 @@ import { onEitherDatabase } from '../support/databases/each-database.ts'
 import { ask, firstAdmin, newcomer, PASSWORD, Person, postToken, startWithAdmin } from '../support/people/people.ts'
 import { idOf, refusalIn } from '../support/requests/replies.ts'
 import { leaveToTestAll } from '../support/runner/scope.ts'
-import type { ServerPlace } from '../support/server/open-server.ts'
-import { newPlace, type Server, start } from '../support/server/start.ts'
+import type { ServerInstallation } from '../support/server/open-server.ts'
+import { newInstallation, type Server, start } from '../support/server/start.ts'
 
 const PLAIN = /^\$argon2id\$v=19\$m=64,t=1,p=1\$/
 const PEPPERED = /^\$argon2id\$v=19\$m=64,t=1,p=1,keyid=pepper-[0-9a-f]{12}\$/
@@ -24,9 +24,9 @@ async function hashOf({ doorward }: Server, username: string): Promise<string | 
 }
 
 /** Restarts the server with a pepper or without. */
-function restart(t: TestContext, place: ServerPlace, pepper: boolean): Promise<Server> {
-  place.clock.pass(seconds(30))
-  return start(t, { ...place, settings: { pepper: String(pepper) } })
+function restart(t: TestContext, installation: ServerInstallation, pepper: boolean): Promise<Server> {
+  installation.clock.pass(seconds(30))
+  return start(t, { ...installation, settings: { pepper: String(pepper) } })
 }
 
 function again(server: Server, person: Person | undefined): Person {
@@ -37,28 +37,28 @@ function again(server: Server, person: Person | undefined): Person {
 onEitherDatabase(
   'a pepper is added to a hash at the sign-in, and removed again after it is switched off',
   async (t, dialect) => {
-    const place = await newPlace(t, dialect)
+    const installation = await newInstallation(t, dialect)
     let root: Person | undefined
     await t.test('off', async (inner) => {
-      const server = await restart(inner, place, false)
+      const server = await restart(inner, installation, false)
       root = await firstAdmin(server)
       assert.match(String(await hashOf(server, 'root')), PLAIN)
     })
     await t.test('on', async (inner) => {
-      const server = await restart(inner, place, true)
+      const server = await restart(inner, installation, true)
       const wrong = await postToken(server, { username: 'root', password: 'three calm wordz000000' })
       assert.equal(wrong.status, 401)
       assert.match(String(await hashOf(server, 'root')), PLAIN)
       await again(server, root).signsIn()
       assert.match(String(await hashOf(server, 'root')), PEPPERED)
-      place.clock.pass(seconds(30))
+      installation.clock.pass(seconds(30))
       const admin = await again(server, root).signsIn()
       await (await newcomer(admin, 'ada')).signsIn()
       assert.match(String(await hashOf(server, 'ada')), PEPPERED)
       assert.equal(server.doorward.hasher.stats().responseTimeFloor, 0)
     })
     await t.test('off again', async (inner) => {
-      const server = await restart(inner, place, false)
+      const server = await restart(inner, installation, false)
       await again(server, root).signsIn()
       assert.match(String(await hashOf(server, 'root')), PLAIN)
       assert.match(String(await hashOf(server, 'ada')), PEPPERED)
@@ -71,14 +71,14 @@ leaveToTestAll()
 onEitherDatabase(
   'after a pepper is lost and given up, its users have no password until an admin sets one',
   async (t, dialect) => {
-    const place = await newPlace(t, dialect)
+    const installation = await newInstallation(t, dialect)
     let ada: Person | undefined
     let root: Person | undefined
     await t.test('before', async (inner) => {
-      const server = await restart(inner, place, true)
+      const server = await restart(inner, installation, true)
       root = await firstAdmin(server)
       ada = await (await newcomer(await root.signsIn(), 'ada')).signsIn()
-      const file = join(place.dataDir, 'keyring.json')
+      const file = join(installation.dataDir, 'keyring.json')
       const ring = JSON.parse(readFileSync(file, 'utf8')) as { keys: { id: string; purpose: string }[] }
       const lost = ring.keys.filter(({ purpose }) => purpose === 'pepper').map(({ id }) => id)
       writeFileSync(file, JSON.stringify({ ...ring, keys: ring.keys.filter(({ id }) => !lost.includes(id)) }))
@@ -91,7 +91,7 @@ onEitherDatabase(
       assert.deepEqual([opened.report.leftWithoutPassword, opened.report.leftWithoutFactor], [2, 0])
       await opened.close()
     })
-    const server = await restart(t, place, true)
+    const server = await restart(t, installation, true)
     assert.ok(ada && root)
     for (const { username, token } of [ada, root]) {
       assert.equal(await hashOf(server, username), null)

@@ -29,23 +29,23 @@ import { Person } from '../support/people/people.ts'
 import { newPhone, opensAttempt, provesSecondStep, showsPasskey, tokenIn } from '../support/people/second-factors.ts'
 import { leaveToTestAll } from '../support/runner/scope.ts'
 import { TestClock } from '../support/server/clock.ts'
-import { type Place, runCommand, startProcess } from '../support/server/processes.ts'
+import { type Installation, runCommand, startProcess } from '../support/server/processes.ts'
 import { signIn } from '../support/server/server-client.ts'
 import { type Server, start, type StartOptions } from '../support/server/start.ts'
 
 interface Both {
-  readonly earlier: Place
-  readonly present: Place
+  readonly earlier: Installation
+  readonly current: Installation
 }
 
-async function places(t: TestContext, dialect: Dialect): Promise<Both> {
-  const present = { databaseUrl: await newDatabaseUrl(t, dialect), dataDir: await temporaryFolder(t) }
-  return { present, earlier: { ...present, program: await earlierProgram(t) } }
+async function bothEngines(t: TestContext, dialect: Dialect): Promise<Both> {
+  const current = { databaseUrl: await newDatabaseUrl(t, dialect), dataDir: await temporaryFolder(t) }
+  return { current, earlier: { ...current, program: await earlierProgram(t) } }
 }
 
 /** Asserts that the command line of a program refuses the database, and names the version that it needs. */
-async function isRefused(t: TestContext, place: Place): Promise<void> {
-  const { code, stdout, stderr } = await runCommand(t, ['user', 'list'], place)
+async function isRefused(t: TestContext, installation: Installation): Promise<void> {
+  const { code, stdout, stderr } = await runCommand(t, ['user', 'list'], installation)
   assert.notEqual(code, 0, stdout)
   const { oldestProgram } = versionMadeBy(MIGRATIONS)
   assert.match(stderr, new RegExp(`needs a program that knows version ${oldestProgram}\\b`))
@@ -55,11 +55,11 @@ async function isRefused(t: TestContext, place: Place): Promise<void> {
 onEitherDatabase(
   'the version before refuses a database that this one made, and names what it needs',
   async (t, dialect) => {
-    const both = await places(t, dialect)
-    const present = await startProcess(t, both.present)
-    await setUp(present)
+    const both = await bothEngines(t, dialect)
+    const current = await startProcess(t, both.current)
+    await setUp(current)
     await isRefused(t, both.earlier)
-    assert.equal((await present.stop()).code, 0)
+    assert.equal((await current.stop()).code, 0)
   },
 )
 
@@ -68,19 +68,19 @@ leaveToTestAll()
 onEachDatabase(
   'a node of the version before that still runs is not ready once this one has upgraded its database',
   async (t, dialect) => {
-    const both = await places(t, dialect)
+    const both = await bothEngines(t, dialect)
     const earlier = await startProcess(t, both.earlier)
     const root = await setUp(earlier)
     assert.equal((await fetch(`${earlier.url}/readyz`)).status, 200)
-    const present = await startProcess(t, both.present)
+    const current = await startProcess(t, both.current)
     // Each answer of /readyz holds for a second.
     while ((await fetch(`${earlier.url}/readyz`)).status === 200) await sleep(50)
     assert.equal((await fetch(`${earlier.url}/readyz`)).status, 503)
     await isRefused(t, both.earlier)
-    assert.equal((await present.ask('GET', '/users/me', { token: root.token })).status, 200)
-    await signIn(present, root)
-    for (const node of [earlier, present]) assert.equal((await node.stop()).code, 0)
-    const { code, stdout, stderr } = await runCommand(t, ['audit', 'verify', '--json'], both.present)
+    assert.equal((await current.ask('GET', '/users/me', { token: root.token })).status, 200)
+    await signIn(current, root)
+    for (const node of [earlier, current]) assert.equal((await node.stop()).code, 0)
+    const { code, stdout, stderr } = await runCommand(t, ['audit', 'verify', '--json'], both.current)
     assert.equal(code, 0, stdout + stderr)
     assert.deepEqual((JSON.parse(stdout) as { problems: unknown }).problems, [])
   },
@@ -90,8 +90,8 @@ onEachDatabase(
 async function openEarlier(t: TestContext, dialect: Dialect, options: StartOptions = {}) {
   const { at, publicUrl, ...people } = await earlierPeople(dialect)
   const clock = new TestClock(at + minutes(1))
-  const place = await earlierDatabase(t, dialect)
-  const server = await start(t, { ...options, ...place, clock, settings: { public_url: publicUrl } })
+  const installation = await earlierDatabase(t, dialect)
+  const server = await start(t, { ...options, ...installation, clock, settings: { public_url: publicUrl } })
   return { server, ...people }
 }
 

@@ -118,8 +118,8 @@ exhaustive('a node whose disk is full is alive and not ready, and one beside it 
   // Files may grow to 512 KiB, so that writing fails as on a full disk.
   await writeFile(limited, `#!/bin/sh\nulimit -f 1024\nexec '${process.execPath}' "$@"\n`)
   await chmod(limited, 0o755)
-  const place = { databaseUrl: await migratedDatabaseUrl(t, 'sqlite'), dataDir: folder }
-  const node = await startProcess(t, { ...place, node: limited })
+  const installation = { databaseUrl: await migratedDatabaseUrl(t, 'sqlite'), dataDir: folder }
+  const node = await startProcess(t, { ...installation, node: limited })
   // Each unknown name has its own bucket, so that every guess writes a row.
   let status = 401
   for (let tried = 0; status === 401; tried++) {
@@ -129,5 +129,5 @@ exhaustive('a node whose disk is full is alive and not ready, and one beside it 
   assert.equal(status, 503)
   while ((await fetch(`${node.url}/readyz`)).status !== 503) await sleep(100)
   assert.equal((await fetch(`${node.url}/healthz`)).status, 200)
-  await startProcess(t, place)
+  await startProcess(t, installation)
 })

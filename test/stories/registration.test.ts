@@ -19,7 +19,7 @@ import {
   submitsAccount,
   waitingPerson,
 } from '../support/people/registrations.ts'
-import { verifyAddress } from '../support/people/reset-links.ts'
+import { verifyEmail } from '../support/people/reset-links.ts'
 import { beginsEnrolment, newPhone } from '../support/people/second-factors.ts'
 import { storePolicyVersion } from '../support/policies/stored-policies.ts'
 import { fieldErrorsIn, itemsOf, refusalIn } from '../support/requests/replies.ts'
@@ -156,23 +156,23 @@ onEitherDatabase(
   'admins are told of those who wait at most once a day; undecided ones expire after 30 days',
   async (t, dialect) => {
     const { server, root } = await startWithAdmin(t, { dialect, settings: APPROVAL })
-    await verifyAddress(server, 'root')
-    const told = async () => (await outboxOf(server)).filter(({ template }) => template === 'registrations-waiting')
+    await verifyEmail(server, 'root')
+    const notices = async () => (await outboxOf(server)).filter(({ template }) => template === 'registrations-waiting')
     await runJobsAtAnyTime(server.doorward)
-    assert.equal((await told()).length, 0)
+    assert.equal((await notices()).length, 0)
     await waitingPerson(server, 'grace', 'grace@example.org')
     for (let time = 0; time < 3; time++) await runJobsAtAnyTime(server.doorward)
     assert.deepEqual(
-      (await told()).map(({ recipient, facts }) => [recipient, facts['count']]),
+      (await notices()).map(({ recipient, facts }) => [recipient, facts['count']]),
       [['root@example.org', '1']],
     )
     await waitingPerson(server, 'kim', 'kim@example.org')
     server.clock.pass(hours(23))
     await runJobsAtAnyTime(server.doorward)
-    assert.equal((await told()).length, 1)
+    assert.equal((await notices()).length, 1)
     server.clock.pass(hours(1))
     await runJobsAtAnyTime(server.doorward)
-    assert.deepEqual((await told()).at(-1)?.facts['count'], '2')
+    assert.deepEqual((await notices()).at(-1)?.facts['count'], '2')
     server.clock.pass(days(30))
     await root.signsIn()
     assert.deepEqual(itemsOf(await root.asks('GET', '/registrations')), [])

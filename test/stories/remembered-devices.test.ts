@@ -71,11 +71,11 @@ test('a recovery code offers no choice, and remembers no browser', async (t) => 
   const [code = ''] = await giveRecoveryCodes(ada)
   const visitor = new Visitor(server)
   await afterPassword(visitor, ada)
-  const place = `${STEP}?way=recovery-code`
-  const page = await visitor.page(place)
+  const path = `${STEP}?way=recovery-code`
+  const page = await visitor.page(path)
   assert.match(page.text, /recovery code/i)
   assert.doesNotMatch(page.text, /Skip this step/)
-  const answer = await visitor.submit(place, { recovery_code: code, remember: 'yes' })
+  const answer = await visitor.submit(path, { recovery_code: code, remember: 'yes' })
   assert.equal(answer.statusCode, 303, answer.body)
   assert.deepEqual([visitor.cookies.has('session'), visitor.cookies.has(COOKIE)], [true, false])
 })
@@ -102,11 +102,11 @@ onEitherDatabase(
     const headers = { cookie: `session=${visitor.cookies.get('session')}` }
     const { body } = await ask(server, 'GET', '/session', { headers })
     assert.deepEqual(body['methods'], ['password', 'remembered-device'])
-    const place = '/confirm?next=%2Faccount%2Fdelete'
-    assertLeadsTo(await visitor.open('/account/delete'), place)
+    const path = '/confirm?next=%2Faccount%2Fdelete'
+    assertLeadsTo(await visitor.open('/account/delete'), path)
     assertLeadsTo(await visitor.open('/account/security/password'), '/confirm?next=%2Faccount%2Fsecurity%2Fpassword')
     assertLeadsTo(
-      await visitor.submit(place, { password: PASSWORD, code: ada.code() }),
+      await visitor.submit(path, { password: PASSWORD, code: ada.code() }),
       '/account/delete?done=confirmed',
     )
     assert.equal((await visitor.open('/account/delete?done=confirmed')).statusCode, 200)

@@ -8,7 +8,7 @@ import { apiTokenOf, asksWith } from '../support/people/api-tokens.ts'
 import { newcomer, type Person, type Reply, startWithAdmin } from '../support/people/people.ts'
 import { fieldErrorsIn, idOf, itemsOf, refusalIn } from '../support/requests/replies.ts'
 import { leaveToTestAll } from '../support/runner/scope.ts'
-import { newPlace, start } from '../support/server/start.ts'
+import { newInstallation, start } from '../support/server/start.ts'
 
 async function eventsOf(root: Person, action: string): Promise<Record<string, unknown>[]> {
   return itemsOf(await root.asks('GET', `/audit-events?action=${action}`))
@@ -159,12 +159,12 @@ onEitherDatabase(
 )
 
 onEitherDatabase('the configuration declares roles, which only it changes, once for all nodes', async (t, dialect) => {
-  const place = await newPlace(t, dialect)
+  const installation = await newInstallation(t, dialect)
   const { server, root } = await startWithAdmin(t, {
-    ...place,
+    ...installation,
     settings: { roles: 'support=users:read; auditor=audit:read' },
   })
-  const another = await start(t, { ...place, settings: { roles: 'support=users:read; auditor=audit:read' } })
+  const another = await start(t, { ...installation, settings: { roles: 'support=users:read; auditor=audit:read' } })
   await Promise.all([applyConfiguredRoles(server.operator()), applyConfiguredRoles(another.operator())])
   await applyConfiguredRoles(server.operator())
   const names = (await eventsOf(root, 'role.configured')).map(({ details }) => (details as { role: string }).role)
@@ -174,7 +174,7 @@ onEitherDatabase('the configuration declares roles, which only it changes, once 
   const hal = await (await newcomer(root, 'hal', { role: 'support' })).signsIn()
   assert.equal((await hal.asks('GET', '/users')).status, 200)
 
-  const next = await start(t, { ...place, settings: { roles: 'auditor=audit:read,users:read' } })
+  const next = await start(t, { ...installation, settings: { roles: 'auditor=audit:read,users:read' } })
   await applyConfiguredRoles(next.operator())
   assert.deepEqual(refusalIn(await hal.asks('GET', '/users')), [403, 'access.insufficient_permissions'])
   const roles = (await listRoles(next.operator())).map(({ role }) => [

@@ -26,8 +26,8 @@ const PLAIN_HTTP: readonly [claim: string, settings: Record<string, string>, sai
 
 for (const [claim, settings, said, unsaid] of PLAIN_HTTP) {
   test(`reached ${claim}, serve says what plain http means there`, async (t) => {
-    const place = { databaseUrl: await newDatabaseUrl(t, 'sqlite'), dataDir: await temporaryFolder(t), settings }
-    const { stderr } = await (await startProcess(t, place)).stop()
+    const installation = { databaseUrl: await newDatabaseUrl(t, 'sqlite'), dataDir: await temporaryFolder(t), settings }
+    const { stderr } = await (await startProcess(t, installation)).stop()
     assert.match(stderr, said)
     assert.doesNotMatch(stderr, unsaid)
   })
@@ -36,12 +36,12 @@ for (const [claim, settings, said, unsaid] of PLAIN_HTTP) {
 }
 
 test('where there is an admin, serve makes no set-up link', async (t) => {
-  const place = { databaseUrl: await newDatabaseUrl(t, 'sqlite'), dataDir: await temporaryFolder(t) }
-  await withAdmin(place)
-  const { code, stdout, stderr } = await (await startProcess(t, place)).stop()
+  const installation = { databaseUrl: await newDatabaseUrl(t, 'sqlite'), dataDir: await temporaryFolder(t) }
+  await withAdmin(installation)
+  const { code, stdout, stderr } = await (await startProcess(t, installation)).stop()
   assert.equal(code, 0)
   assert.match(stderr, /ready in/)
   assert.doesNotMatch(stdout + stderr, /open this link|\/setup|dwl_/)
-  const issued = await runCommand(t, ['audit', 'list', '--action', 'setup.link_issued', '--json'], place)
+  const issued = await runCommand(t, ['audit', 'list', '--action', 'setup.link_issued', '--json'], installation)
   assert.deepEqual(jsonIn(issued.stdout)['items'], [])
 })

@@ -12,15 +12,15 @@ import { newDatabaseUrl, onEachDatabase } from '../support/databases/each-databa
 import { temporaryFolder } from '../support/databases/temporary.ts'
 import { invited, said, setUp } from '../support/people/onboarding.ts'
 import { leaveToTestAll } from '../support/runner/scope.ts'
-import { type Place, runCommand, type ServerProcess, startProcess } from '../support/server/processes.ts'
+import { type Installation, runCommand, type ServerProcess, startProcess } from '../support/server/processes.ts'
 import { type ServerClient, signIn } from '../support/server/server-client.ts'
 
-async function newPlace(t: TestContext, dialect: Dialect): Promise<Place> {
+async function newInstallation(t: TestContext, dialect: Dialect): Promise<Installation> {
   return { databaseUrl: await newDatabaseUrl(t, dialect), dataDir: await temporaryFolder(t) }
 }
 
 /** The ids of the keys in the database. */
-async function keysKnown(t: TestContext, { databaseUrl }: Place): Promise<string[]> {
+async function keysKnown(t: TestContext, { databaseUrl }: Installation): Promise<string[]> {
   const db = await openDatabase({ databaseUrl: Secret.of(databaseUrl) }, { create: false })
   t.after(() => db.destroy())
   assert.equal((await schemaStatus(db)).state, 'current')
@@ -28,7 +28,7 @@ async function keysKnown(t: TestContext, { databaseUrl }: Place): Promise<string
   return rows.map(({ id }) => id).toSorted()
 }
 
-function keysIn({ dataDir }: Place): string[] {
+function keysIn({ dataDir }: Installation): string[] {
   const { keys } = JSON.parse(readFileSync(join(dataDir, 'keyring.json'), 'utf8')) as { keys: { id: string }[] }
   return keys.map(({ id }) => id).toSorted()
 }
@@ -38,10 +38,10 @@ async function whoAmI(node: ServerClient, token: string): Promise<number> {
 }
 
 onEachDatabase('two nodes started at once on an empty database are one server', async (t, dialect) => {
-  const place = await newPlace(t, dialect)
-  const [one, other] = await Promise.all([startProcess(t, place), startProcess(t, place)])
-  assert.deepEqual(await keysKnown(t, place), keysIn(place))
-  assert.equal(keysIn(place).length, KEY_PURPOSES.length)
+  const installation = await newInstallation(t, dialect)
+  const [one, other] = await Promise.all([startProcess(t, installation), startProcess(t, installation)])
+  assert.deepEqual(await keysKnown(t, installation), keysIn(installation))
+  assert.equal(keysIn(installation).length, KEY_PURPOSES.length)
 
   const links = await Promise.all([one, other].map((node) => said(node, /\/setup\/[\w-]+/)))
   assert.equal(new Set(links).size, 2)
@@ -57,7 +57,7 @@ onEachDatabase('two nodes started at once on an empty database are one server', 
   assert.equal((await one.ask('DELETE', '/session', { token })).status, 204)
   assert.equal(await whoAmI(other, token), 401)
   for (const node of [one, other]) assert.equal((await node.stop()).code, 0)
-  const verified = await runCommand(t, ['audit', 'verify'], place)
+  const verified = await runCommand(t, ['audit', 'verify'], installation)
   assert.equal(verified.code, 0, verified.stdout + verified.stderr)
 })
 
@@ -72,37 +72,37 @@ async function withWorkingLink(one: ServerProcess, other: ServerProcess): Promis
 onEachDatabase(
   'a node with another keyring, or with none, refuses to serve a database that is sealed',
   async (t, dialect) => {
-    const place = await newPlace(t, dialect)
-    assert.equal((await (await startProcess(t, place)).stop()).code, 0)
-    const known = keysIn(place)
+    const installation = await newInstallation(t, dialect)
+    assert.equal((await (await startProcess(t, installation)).stop()).code, 0)
+    const known = keysIn(installation)
 
-    const without = { ...place, dataDir: await temporaryFolder(t) }
+    const without = { ...installation, dataDir: await temporaryFolder(t) }
     const refused = await runCommand(t, ['serve', '--port', '0'], without)
     assert.equal(refused.code, 2, refused.stderr)
     assert.match(refused.stderr, /Copy keyring\.json from another node or a backup into /)
     for (const id of known) assert.ok(refused.stderr.includes(id), `${id} is not named`)
 
-    const elsewhere = await newPlace(t, 'sqlite')
+    const elsewhere = await newInstallation(t, 'sqlite')
     assert.equal((await (await startProcess(t, elsewhere)).stop()).code, 0)
     const withOtherKeyring = await runCommand(t, ['serve', '--port', '0'], {
       ...elsewhere,
-      databaseUrl: place.databaseUrl,
+      databaseUrl: installation.databaseUrl,
     })
     assert.equal(withOtherKeyring.code, 2, withOtherKeyring.stderr)
     assert.match(withOtherKeyring.stderr, /is not the keyring of this database/)
 
-    assert.deepEqual(await keysKnown(t, place), known)
-    assert.equal((await (await startProcess(t, place)).stop()).code, 0)
+    assert.deepEqual(await keysKnown(t, installation), known)
+    assert.equal((await (await startProcess(t, installation)).stop()).code, 0)
   },
 )
 
 onEachDatabase(
   'a user who is disabled at one node is refused at the other with the next request',
   async (t, dialect) => {
-    const place = await newPlace(t, dialect)
-    const one = await startProcess(t, place)
+    const installation = await newInstallation(t, dialect)
+    const one = await startProcess(t, installation)
     const root = await setUp(one)
-    const other = await startProcess(t, place)
+    const other = await startProcess(t, installation)
     const token = await signIn(other, root)
     const ada = await invited(one, token, 'ada')
     assert.equal(await whoAmI(other, ada.token), 200)

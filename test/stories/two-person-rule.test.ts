@@ -249,13 +249,13 @@ onEitherDatabase(
     const { server, root, mia, noa } = await startWithRule(t, dialect, smtp.settings)
     const id = waitingIn(await root.asks('POST', `/users/${await idOf(mia)}/disable`))
     await deliverQueuedMails(server.doorward)
-    const [told] = smtp.to('mia@example.org')
-    assert.match(told?.text ?? '', /root asked for this change to your account: Disable mia/)
+    const [notice] = smtp.to('mia@example.org')
+    assert.match(notice?.text ?? '', /root asked for this change to your account: Disable mia/)
     assert.match(smtp.to('noa@example.org')[0]?.text ?? '', /Approvals/)
     assert.deepEqual(smtp.to('root@example.org'), [])
     assert.deepEqual(smtp.to('noa@example.org').flatMap(linksIn), [])
 
-    const [path = ''] = told === undefined ? [] : linksIn(told)
+    const [path = ''] = notice === undefined ? [] : linksIn(notice)
     assert.match(path, /^\/objection\/dwl_/)
     const visitor = new Visitor(server)
     assert.match((await visitor.page(path)).main.text, /Disable mia/)
@@ -319,8 +319,8 @@ onEitherDatabase(
       [null, 'disable', 'cli'],
     )
     await deliverQueuedMails(server.doorward)
-    for (const address of ['root@example.org', 'mia@example.org', 'noa@example.org']) {
-      assert.match(smtp.to(address)[0]?.text ?? '', /made this change: Disable mia/)
+    for (const email of ['root@example.org', 'mia@example.org', 'noa@example.org']) {
+      assert.match(smtp.to(email)[0]?.text ?? '', /made this change: Disable mia/)
     }
   },
 )
@@ -340,12 +340,12 @@ onEitherDatabase(
     await startsWith({ two_person_rule: 'on' })
     await startsWith({ two_person_rule: 'on', approval_wait: '1h' })
     await startsWith({ two_person_rule: 'off', approval_wait: '1h' })
-    const told = (await eventsOf(server, 'approval.rule_changed')).map(({ details }) => [
+    const recorded = (await eventsOf(server, 'approval.rule_changed')).map(({ details }) => [
       details?.['rule_before'],
       details?.['rule'],
       details?.['wait_seconds'],
     ])
-    assert.deepEqual(told, [
+    assert.deepEqual(recorded, [
       ['on', 'off', 3600],
       ['on', 'on', 3600],
       ['off', 'on', 86_400],

@@ -1,4 +1,4 @@
-// Invitations end with the address that they went to, and their mails leave no more once the person has joined, is disabled or deleted.
+// Invitations end with the email that they went to, and their mails leave no more once the person has joined, is disabled or deleted.
 import { sql } from 'kysely'
 import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
@@ -78,7 +78,7 @@ onEitherDatabase('another email ends the invitation that went to the former one'
   const here = await scene(t, dialect)
   const { server, root } = here
   const { path, token } = await invites(here)
-  // The reader of the former address has opened the link already.
+  // The reader of the former email has opened the link already.
   const payload = await beginsEnrolment(server, (await accepts(server, token)).body['attempt'])
   // The same mailbox, in other letters.
   assert.ok(!('invitation_withdrawn' in (await root.asks('PATCH', path, { email: TYPED.toUpperCase() })).body))

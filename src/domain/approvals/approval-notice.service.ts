@@ -1,4 +1,4 @@
-// Tells the person concerned and those who may approve a request of it by mail, and all admins of what goes past the two-person rule.
+// Notifies the person concerned and those who may approve a request of it by mail, and all admins of what goes past the two-person rule.
 import { issueLink } from '#domain/links/link.service.ts'
 import type { MailTemplate } from '#domain/mail/mail-template.ts'
 import { isMailOn, queueMail } from '#domain/mail/mail.service.ts'
@@ -19,10 +19,10 @@ type Deps = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | '
 export const OBJECTION_PATH = '/objection'
 
 /**
- * Tells of a new request: the person concerned, with a link by which they can object until it is carried out, and all who may approve it. The
- * link is bound to the request and not to the credential epoch, so that a thief's change of the password does not end it.
+ * Notifies of a new request: the person concerned, with a link by which they can object until it is carried out, and all who may approve
+ * it. The link is bound to the request and not to the credential epoch, so that a thief's change of the password does not end it.
  */
-export async function tellOfRequest(
+export async function notifyOfRequest(
   ctx: InTransaction<Deps>,
   approval: Approval,
   { asker, target }: { readonly asker: PrincipalUser; readonly target: User | null },
@@ -50,13 +50,13 @@ export async function tellOfRequest(
   await mailTo(ctx, await findDeciders(ctx, approval), { template: 'approval-waiting', factsFor })
 }
 
-/** Tells all admins that the operator made a change on the server without a second admin. */
-export function tellOfBypass(ctx: InTransaction<Deps>, request: ApprovalRequest, username: string): Promise<void> {
+/** Notifies all admins that the operator made a change on the server without a second admin. */
+export function notifyOfBypass(ctx: InTransaction<Deps>, request: ApprovalRequest, username: string): Promise<void> {
   return mailToAdmins(ctx, 'approval-bypassed', (admin) => aboutChange(admin, request, username))
 }
 
-/** Tells all admins of the setting that a start has found. */
-export function tellOfRule(
+/** Notifies all admins of the setting that a start has found. */
+export function notifyOfRule(
   ctx: InTransaction<Deps>,
   rule: { readonly isOn: boolean; readonly wait: number },
 ): Promise<void> {

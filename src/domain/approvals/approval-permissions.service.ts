@@ -35,7 +35,7 @@ export async function permissionsToDecide(ctx: With<'db' | 'now'>, approval: App
   ]
 }
 
-/** How many are told of a request, admins first: a role may be that of many users. */
+/** How many are notified of a request, admins first: a role may be that of many users. */
 const MOST_DECIDERS = 100
 
 /**

@@ -1,4 +1,4 @@
-// The two-person rule: keeps requests that wait for a second admin, judges them again, and ends each of them once.
+// The two-person rule: keeps requests that wait for a second admin, checks them again, and ends each of them once.
 import { recordEvent } from '#domain/audit/audit.service.ts'
 import type { EventAction } from '#domain/audit/event.ts'
 import { twoPersonRule } from '#domain/policies/policy.service.ts'
@@ -10,7 +10,7 @@ import { permissionsOfUser, type PrincipalUser } from '#foundation/kernel/princi
 import { Refusal } from '#foundation/kernel/refusal.ts'
 import { parse } from '#foundation/web/http/schema.ts'
 import { type ApprovalChange, encodeChange, schemaOf } from './approval-change.ts'
-import { tellOfRequest } from './approval-notice.service.ts'
+import { notifyOfRequest } from './approval-notice.service.ts'
 import { stateConcerned } from './approval-state.service.ts'
 import * as queries from './approval.queries.ts'
 import {
@@ -28,7 +28,7 @@ import {
 export type ApprovalDeps = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config'>
 
 /**
- * Stores a request and tells the other admins and the person concerned of it. If the same waits already, returns that request,
+ * Stores a request and notifies the other admins and the person concerned of it. If the same waits already, returns that request,
  * unless it could no longer be carried out: then it lapses and a new one is made. Call it inside an authorized transaction.
  */
 export async function openApproval(
@@ -54,7 +54,7 @@ export async function openApproval(
     return concurrent
   }
   await recordApproval(ctx, approval, 'approval.requested')
-  await tellOfRequest(ctx, approval, { asker, target })
+  await notifyOfRequest(ctx, approval, { asker, target })
   return approval
 }
 

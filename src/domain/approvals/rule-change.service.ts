@@ -2,7 +2,7 @@
 import { recordEvent } from '#domain/audit/audit.service.ts'
 import { twoPersonRule } from '#domain/policies/policy.service.ts'
 import { inTransaction } from '#foundation/context.ts'
-import { tellOfRule } from './approval-notice.service.ts'
+import { notifyOfRule } from './approval-notice.service.ts'
 import { exchangeRule } from './approval.queries.ts'
 import type { ApprovalDeps } from './approval.service.ts'
 
@@ -10,8 +10,8 @@ import type { ApprovalDeps } from './approval.service.ts'
 const NEVER_SET = { isOn: false, wait: null }
 
 /**
- * Compares the setting with that of the last start. If the rule or its waiting time has changed, records an event and tells all admins by
- * mail, once for all nodes that start with the same setting.
+ * Compares the setting with that of the last start. If the rule or its waiting time has changed, records an event and notifies all admins
+ * by mail, once for all nodes that start with the same setting.
  */
 export async function noticeRuleChange(ctx: ApprovalDeps): Promise<void> {
   const rule = twoPersonRule(ctx)
@@ -27,6 +27,6 @@ export async function noticeRuleChange(ctx: ApprovalDeps): Promise<void> {
       wait_seconds_before: before.wait === null ? null : before.wait / 1000,
     }
     await recordEvent(tx, { action: 'approval.rule_changed', details })
-    await tellOfRule(tx, rule)
+    await notifyOfRule(tx, rule)
   })
 }

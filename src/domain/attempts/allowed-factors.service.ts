@@ -35,7 +35,7 @@ async function allowedFactors(ctx: Deps, { attempt, user }: ReadAttempt): Promis
 }
 
 // A set-up creates an admin without groups. A registration creates a user in the groups of the setting, whose policies are asked already
-// here: the completion judges with them, and would refuse the factor that was set up.
+// here: the completion evaluates them, and would refuse the factor that was set up.
 async function policyOfCreated(ctx: Deps, { purpose, subject }: ReadAttempt['attempt']): Promise<UserPolicy> {
   if (purpose !== 'registration') return userPolicy(ctx, { subject, ...heldRole('admin', null) })
   const { found } = await registrationGroups(ctx)

@@ -100,8 +100,8 @@ export interface FinishedSignIn {
   readonly attemptId: string | null
   /** The guess that was consumed for the last verification; recorded as a success. */
   readonly guess: Guess
-  /** Whether the same transaction tells the user of a change, so that a notice of a new device would say nothing more. */
-  readonly isTold?: boolean
+  /** Whether the same transaction notifies the user of a change, so that a notice of a new device would say nothing more. */
+  readonly isNotified?: boolean
   /** The user's wish to skip the second factor in this browser from now on. It is ignored where the policy does not allow it. */
   readonly remember?: boolean | undefined
   /** What `useRememberedDevice` returned in this transaction, instead of a second factor. */
@@ -133,8 +133,8 @@ export interface SignInResult {
 
 /**
  * Starts a session; no other function does, so the assurance level of a session is decided here. The transaction is the one that consumes
- * the factor. Consumes the attempt, starts the session, ends the former session of the browser, records the guess as a success, tells the
- * user of a new device and writes the event. Where a review of the account is due, it opens an attempt at stage `review` instead of a
+ * the factor. Consumes the attempt, starts the session, ends the former session of the browser, records the guess as a success, notifies
+ * the user of a new device and writes the event. Where a review of the account is due, it opens an attempt at stage `review` instead of a
  * session; where the factors are not enough for the policies, one at stage `enrolment`. Throws `attempt.ended` if the attempt was consumed
  * before, `sign_in.incorrect` if the user was deleted or the account has ended, and `sign_in.factor_not_allowed`.
  */

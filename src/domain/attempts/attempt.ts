@@ -48,7 +48,7 @@ export interface NewProfile {
   readonly email: string | null
   readonly fullName: string | null
   readonly hashedPassword: Secret | null
-  /** That of the browser; null if it told none. */
+  /** That of the browser; null if it sent none. */
   readonly timeZone: string | null
   /** The answers to the attributes that are asked at joining. */
   readonly attributes: GivenValues
@@ -63,7 +63,7 @@ export const NO_PROFILE: NewProfile = {
   attributes: {},
 }
 
-/** Returns `open` if the attempt is not consumed, not expired (from `expiresAt` on), and of its user's present credential epoch. */
+/** Returns `open` if the attempt is not consumed, not expired (from `expiresAt` on), and of its user's current credential epoch. */
 export function attemptStatus(
   attempt: Pick<Attempt, 'epoch' | 'expiresAt' | 'consumedAt' | 'purpose'>,
   { epoch }: { readonly epoch: number | undefined },

@@ -4,7 +4,7 @@ import { recordEvent, recordRefusal } from '#domain/audit/audit.service.ts'
 import type { EventAction } from '#domain/audit/event.ts'
 import type { SecondFactorKind } from '#domain/factors/factor-kind.ts'
 import { makeRecoveryCodes, replaceRecoveryCodes } from '#domain/factors/recovery-codes/recovery-code.service.ts'
-import { addressMailedWith, consumeLink, withdrawLinks } from '#domain/links/link.service.ts'
+import { emailMailedWith, consumeLink, withdrawLinks } from '#domain/links/link.service.ts'
 import { withdrawMailedLinks } from '#domain/mail/mailed-links.service.ts'
 import { secondFactorPolicy } from '#domain/policies/policy.service.ts'
 import { joinRegistrationGroups } from '#domain/registrations/registration-groups.service.ts'
@@ -68,7 +68,14 @@ export async function completeEnrolment(ctx: Deps, confirmed: ConfirmedEnrolment
       await recordEvent(tx, { action: 'recovery_codes.made', actor: user.subject, target: user.subject })
       const methods = [...read.attempt.methods, kind]
       await notifyOfEnrolment(tx, { attempt: read.attempt, user, kind, codes: codes.shown.length })
-      const complete = await finishSignIn(tx, { user, methods, transport, attemptId: attempt.id, guess, isTold: true })
+      const complete = await finishSignIn(tx, {
+        user,
+        methods,
+        transport,
+        attemptId: attempt.id,
+        guess,
+        isNotified: true,
+      })
       // The link of an invitation can be newer than the report. It stays valid until an admin has lifted the review.
       if (complete.stage === 'review') throw new Refusal('account.review_required')
       if (complete.stage === 'enrolment') throw new Refusal('factor.not_allowed')
@@ -141,7 +148,7 @@ async function completeSignIn(ctx: Deps, { attempt, user }: ReadAttempt, facts: 
   if (attempt.linkId !== null && !(await consumeLink(ctx, attempt.linkId))) throw new Refusal('link.used')
   const { secondFactorAt, passkeyAt } = user
   const since = { ...(secondFactorAt !== null && { secondFactorAt }), ...(passkeyAt !== null && { passkeyAt }) }
-  // Another factor beside the present one is a change of credentials too: links, other attempts and remembered devices end.
+  // Another factor beside the current one is a change of credentials too: links, other attempts and remembered devices end.
   const changed = await updateUser(ctx, user, { ...facts, ...since }, { bumpEpoch: true })
   await withdrawMailedLinks(ctx, user.subject, ['invitation', 'enrolment'])
   return changed
@@ -154,7 +161,7 @@ async function completeInvitation(ctx: Deps, { attempt, user }: ReadAttempt, fac
   const kept = hashedPassword === null
   const password = kept ? {} : { hashedPassword, passwordChangeAskedAt: null }
   const zone = user.timeZone === null ? { timeZone } : {}
-  const verified = (await hasProvenAddress(ctx, user, attempt.linkId)) ? { emailVerifiedAt: ctx.now } : {}
+  const verified = (await hasProvenEmail(ctx, user, attempt.linkId)) ? { emailVerifiedAt: ctx.now } : {}
   const changed = await updateUser(ctx, user, { ...facts, ...password, ...zone, ...verified })
   await withdrawMailedLinks(ctx, user.subject, ['invitation'])
   if (!kept) await resetGuessesAt(ctx, user.subject, 'password')
@@ -164,11 +171,11 @@ async function completeInvitation(ctx: Deps, { attempt, user }: ReadAttempt, fac
   return changed
 }
 
-// An invitation that left by mail alone shows that its recipient reads the mails of that address, unless the address was changed since. A
-// stored address that mail servers route elsewhere says nothing about its domain, so it becomes no verified one.
-async function hasProvenAddress(ctx: Deps, { email, emailVerifiedAt }: User, linkId: string): Promise<boolean> {
+// An invitation that left by mail alone shows that its recipient reads the mails of that email, unless the email was changed since. A
+// stored email that mail servers route elsewhere says nothing about its domain, so it becomes no verified one.
+async function hasProvenEmail(ctx: Deps, { email, emailVerifiedAt }: User, linkId: string): Promise<boolean> {
   if (email === null || emailVerifiedAt !== null || isRouted(email)) return false
-  const mailedTo = await addressMailedWith(ctx, linkId)
+  const mailedTo = await emailMailedWith(ctx, linkId)
   return mailedTo !== null && foldName(mailedTo) === foldName(email)
 }
 
@@ -185,7 +192,7 @@ async function completeSetup(ctx: InTransaction<Deps>, { attempt }: ReadAttempt,
   return user
 }
 
-// The link proved the address. The setting is read again: the server may have been restarted since the attempt was opened.
+// The link proved the email. The setting is read again: the server may have been restarted since the attempt was opened.
 async function completeRegistration(ctx: Deps, { attempt }: ReadAttempt, facts: Facts): Promise<User> {
   if (ctx.config.registration.mode !== 'open') throw new Refusal('registration.off')
   const { linkId, profile, subject } = attempt

@@ -1,4 +1,4 @@
-// Joining: an invitation, a registration or the set-up is told in one mail, instead of a notice for each change inside it.
+// Joining: an invitation, a registration or the set-up gets one mail, instead of a notice for each change inside it.
 import type { FactorKind, SecondFactorKind } from '#domain/factors/factor-kind.ts'
 import { isJoining, type NoticeDeps, notifyOfNewDevice, notifyUser } from '#domain/notices/notice.service.ts'
 import { wasApproved } from '#domain/registrations/registration.ts'
@@ -21,8 +21,8 @@ const ENROLLED_AT = 1
 const ADDED = { totp: 'app-added', passkey: 'passkey-added' } as const
 
 /**
- * Tells the user of a factor that was set up in an attempt: as a part of joining, or as an added one where a policy, a reset by an admin or a
- * forgotten password has led to it.
+ * Notifies the user of a factor that was set up in an attempt: as a part of joining, or as an added one where a policy, a reset by an admin
+ * or a forgotten password has led to it.
  */
 export async function notifyOfEnrolment(
   tx: InTransaction<NoticeDeps>,
@@ -37,20 +37,20 @@ async function joinsBy(tx: With<'db'>, { purpose, linkId }: Enrolment['attempt']
   return linkId === null && (await joinsBySignIn(tx, user, ENROLLED_AT))
 }
 
-export interface ToldSignIn {
+export interface NotifiedSignIn {
   readonly user: User
   readonly methods: readonly FactorKind[]
-  /** Whether the same transaction tells the user of a change. */
-  readonly isTold?: boolean
+  /** Whether the same transaction notifies the user of a change. */
+  readonly isNotified?: boolean
 }
 
-/** Tells the user of a sign-in: by a recovery code, as the end of joining, or from a new device. */
+/** Notifies the user of a sign-in: by a recovery code, as the end of joining, or from a new device. */
 export async function notifyOfSignIn(
   tx: InTransaction<NoticeDeps>,
-  { user, methods, isTold = false }: ToldSignIn,
+  { user, methods, isNotified = false }: NotifiedSignIn,
 ): Promise<void> {
   if (methods.includes('recovery-code')) return notifyUser(tx, user, 'recovery-code-used')
-  if (isTold) return
+  if (isNotified) return
   if (await joinsBySignIn(tx, user)) return notifyUser(tx, user, 'joined')
   return notifyOfNewDevice(tx, user)
 }

@@ -114,7 +114,7 @@ function valueNow(say: Texts, state: FormState, { attribute, value }: ValuedAttr
   return shown === null ? html`${say.account.valueNow(null)}` : withNames(say.account.valueNow, shown)
 }
 
-/** The first option is empty: a checkbox could not tell no from no answer. */
+/** The first option is empty: a checkbox could not distinguish no from no answer. */
 function optionsOf(say: Texts, { type, choices }: Attribute) {
   const { section, yes, no } = say.attributes
   const answers =

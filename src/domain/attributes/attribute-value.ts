@@ -114,25 +114,25 @@ export function changesIn(
   const changes: ValueChange[] = []
   const errors: FieldError[] = []
   for (const [key, value] of Object.entries(given)) {
-    const present = shown.find(({ attribute }) => attribute.key === key)
-    const read = changeOf(present, key, value, audience)
+    const current = shown.find(({ attribute }) => attribute.key === key)
+    const read = changeOf(current, key, value, audience)
     if ('code' in read) errors.push({ pointer: `${prefix}${key}`, ...read })
-    else if (read.stored !== valueTextOrNull(present?.value)) changes.push(read)
+    else if (read.stored !== valueTextOrNull(current?.value)) changes.push(read)
   }
   return { changes, errors }
 }
 
 function changeOf(
-  present: ValuedAttribute | undefined,
+  current: ValuedAttribute | undefined,
   key: string,
   value: AttributeValue | null,
   audience: Audience,
 ): ValueChange | Fault {
-  if (present === undefined || !isVisibleTo(present.attribute, audience)) return { code: 'field.unknown' }
-  const { attribute } = present
+  if (current === undefined || !isVisibleTo(current.attribute, audience)) return { code: 'field.unknown' }
+  const { attribute } = current
   if (!isChangeableBy(attribute, audience)) return { code: 'attribute.admin_only' }
   if (value === null) {
-    const stays = audience === 'user' && attribute.atJoining === 'required' && present.value !== null
+    const stays = audience === 'user' && attribute.atJoining === 'required' && current.value !== null
     return stays ? { code: 'field.missing' } : { key, stored: null }
   }
   const read = readValue(attribute, value)

@@ -117,7 +117,7 @@ export interface ValueRow {
   readonly value: string
 }
 
-/** Writes a value in place of the one before. */
+/** Writes a value instead of the one before. */
 export async function putValue(db: Database, row: ValueRow, now: Instant): Promise<void> {
   await db
     .insertInto('user_attribute')

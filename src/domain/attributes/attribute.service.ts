@@ -46,7 +46,7 @@ export function countUsersWith({ db }: With<'db'>, key: string): Promise<number>
 export async function insertDeclared(tx: InTransaction<Deps>, wanted: Declaration): Promise<Attribute> {
   const declared = normalized(wanted)
   requireNoFieldErrors(fieldErrorsInDeclaration(declared))
-  // Two transactions would both count one place below the limit. Attributes and policies are made rarely, so they share the lock.
+  // Two transactions would both count one less than the limit. Attributes and policies are made rarely, so they share the lock.
   await lockFor(tx.db, 'policies')
   const others = await queries.takeAttributes(tx.db)
   if (others.length >= MOST_ATTRIBUTES) throw new Refusal('attribute.too_many')
@@ -57,19 +57,20 @@ export async function insertDeclared(tx: InTransaction<Deps>, wanted: Declaratio
   return { ...declared, position, revision: 1, createdAt: tx.now }
 }
 
-/** What a change may replace, and the place in the list, counted from 1. An omitted field stays. */
+/** What a change may replace, and the position in the list, counted from 1. An omitted field stays. */
 export type DeclarationChange = {
   readonly [Field in keyof Declaration]?: Declaration[Field] | undefined
-} & { readonly place?: number | undefined }
+} & { readonly position?: number | undefined }
 
 /**
  * Changes an attribute. Another type and the removal of a choice are refused while users have such a value, since it would be lost; another
- * key, unless the present one is reserved. Throws `attribute.not_found`, `attribute.key_taken`, `request.validation_failed` and `resource.stale`.
+ * key, unless the current one is reserved. Throws `attribute.not_found`, `attribute.key_taken`, `request.validation_failed` and
+ * `resource.stale`.
  */
 export async function changeDeclared(
   tx: InTransaction<Deps>,
   key: string,
-  { place, ...change }: DeclarationChange,
+  { position, ...change }: DeclarationChange,
   precondition?: Precondition<Attribute>,
 ): Promise<Attribute> {
   // A parallel declaration may take the new key.
@@ -86,7 +87,7 @@ export async function changeDeclared(
   const fields = differingFields(before, wanted)
   if (fields.length > 0) await queries.updateDeclaration(tx.db, wanted)
   const order = attributes.map((one) => (one.key === key ? wanted.key : one.key))
-  const moved = place !== undefined && (await move(tx, order, wanted.key, place))
+  const moved = position !== undefined && (await move(tx, order, wanted.key, position))
   if (fields.length > 0 || moved) {
     const renamed = wanted.key === key ? {} : { former_key: key }
     const details = {
@@ -100,7 +101,7 @@ export async function changeDeclared(
 }
 
 /** A type without choices has none, so that they need not be emptied by the same change. */
-function changedDeclaration(before: Declaration, change: Omit<DeclarationChange, 'place'>): Declaration {
+function changedDeclaration(before: Declaration, change: Omit<DeclarationChange, 'position'>): Declaration {
   const given = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined))
   const wanted: Declaration = { ...before, ...given }
   const hasChoices = wanted.type === 'choice' || change.choices !== undefined
@@ -127,8 +128,8 @@ function differingFields(before: Declaration, after: Declaration): string[] {
   })
 }
 
-async function move({ db }: With<'db'>, before: readonly string[], key: string, place: number): Promise<boolean> {
-  const after = movedTo(before, key, place)
+async function move({ db }: With<'db'>, before: readonly string[], key: string, position: number): Promise<boolean> {
+  const after = movedTo(before, key, position)
   if (after.every((one, index) => one === before[index])) return false
   for (const [index, one] of after.entries()) await queries.updatePosition(db, one, index + 1)
   return true

@@ -10,7 +10,7 @@ export type AttributeType = (typeof ATTRIBUTE_TYPES)[number]
 export const AUDIENCES = ['admin', 'user'] as const
 export type Audience = (typeof AUDIENCES)[number]
 
-/** Whether an attribute is asked at joining. The place in the list is the number that the database stores. */
+/** Whether an attribute is asked at joining. The position in the list is the number that the database stores. */
 export const AT_JOINING = ['never', 'optional', 'required'] as const
 export type AtJoining = (typeof AT_JOINING)[number]
 
@@ -90,7 +90,7 @@ export function isReservedKey(key: string): boolean {
   return RESERVED.has(key)
 }
 
-/** Returns a free key in place of a reserved one. */
+/** Returns a free key instead of a reserved one. */
 export function replacementKey(key: string, taken: readonly string[]): string {
   const wanted = `custom_${key}`
   const numbered = taken.map((_, index) => `${wanted}_${index + 2}`)
@@ -145,9 +145,9 @@ export function isAsked(attribute: Declaration): boolean {
   return attribute.atJoining !== 'never' && isChangeableBy(attribute, 'user')
 }
 
-/** Returns the keys in the order that results when one of them moves to a place, counted from 1. */
-export function movedTo(keys: readonly string[], key: string, place: number): string[] {
+/** Returns the keys in the order that results when one of them moves to a position, counted from 1. */
+export function movedTo(keys: readonly string[], key: string, position: number): string[] {
   const others = keys.filter((one) => one !== key)
-  const at = Math.min(Math.max(place, 1), keys.length) - 1
+  const at = Math.min(Math.max(position, 1), keys.length) - 1
   return [...others.slice(0, at), key, ...others.slice(at)]
 }

@@ -20,7 +20,7 @@ const insertPrepared = preparedQuery(
     reason: string | null,
     digest: string,
     details: string | null,
-    addressKey: string | null,
+    ipAddressKey: string | null,
     keyId: string,
     mac: string,
   ) =>
@@ -34,7 +34,7 @@ const insertPrepared = preparedQuery(
       reason,
       details_digest: digest,
       details,
-      address_key: addressKey,
+      address_key: ipAddressKey,
       key_id: keyId,
       mac,
     }),
@@ -46,8 +46,8 @@ export async function insertEvent(
   row: Omit<EventRow, 'position' | 'previous_mac' | 'chain_mac'>,
 ): Promise<void> {
   const { id, at, action, actor, target, result, reason, details, mac } = row
-  const { details_digest: digest, address_key: addressKey, key_id: keyId } = row
-  await insertPrepared(db, id, at, action, actor, target, result, reason, digest, details, addressKey, keyId, mac)
+  const { details_digest: digest, address_key: ipAddressKey, key_id: keyId } = row
+  await insertPrepared(db, id, at, action, actor, target, result, reason, digest, details, ipAddressKey, keyId, mac)
 }
 
 /** Returns the event with this id; undefined if there is none. */

@@ -6,15 +6,15 @@ import * as queries from './audit.queries.ts'
 import type { EventCursor, EventFilter } from './event-filter.ts'
 import { countFrom, selectEvents } from './event-list.queries.ts'
 import {
-  addressKeyIn,
+  ipAddressKeyIn,
   coreText,
   digestOf,
   type EventAction,
   type EventDetails,
   type EventFacts,
   type EventResult,
-  presentAction,
-  presentReason,
+  currentAction,
+  currentReason,
   readDetails,
   storedDetails,
 } from './event.ts'
@@ -76,7 +76,7 @@ export async function recordEvent(
     ...columns,
     details_digest: detailsDigest,
     details: storedDetails(salt, details),
-    address_key: addressKeyIn(details),
+    address_key: ipAddressKeyIn(details),
     key_id: keyId,
     mac,
   })
@@ -136,8 +136,8 @@ async function hasManyEvents(ctx: With<'db'>, { address }: EventFilter): Promise
 
 function eventFromRow(row: queries.EventRow): AuditEvent {
   const { id, at, actor, target, result, position } = row
-  const action = presentAction(row.action)
-  const reason = presentReason(row.reason)
+  const action = currentAction(row.action)
+  const reason = currentReason(row.reason)
   const details = row.details === null ? null : (readDetails(row.details)?.details ?? null)
   return { id, at, action, actor, target, result, reason, details, position }
 }

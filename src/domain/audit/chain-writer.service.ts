@@ -80,7 +80,7 @@ export type ChainWriterDeps = Pick<Dependencies, 'db' | 'keyring'> & {
 export function newTamperMonitor({ db, keyring, clock, config, log }: ChainWriterDeps) {
   let recorded: ChainEnd | undefined
   let lastWritten = 0
-  /** The start of the present interval. */
+  /** The start of the current interval. */
   let since: Instant | undefined
 
   const write = async (end: ChainEnd): Promise<void> => {
@@ -99,7 +99,7 @@ export function newTamperMonitor({ db, keyring, clock, config, log }: ChainWrite
     recorded = (await lastLink(db)) ?? EMPTY_CHAIN
   }
   return {
-    /** Records the present end of the chain. */
+    /** Records the current end of the chain. */
     record,
     /**
      * Checks that the chain still contains the recorded end. If not, rows were removed from the chain, perhaps so that the rest is

@@ -2,7 +2,7 @@
 import { minutes } from '#foundation/kernel/time.ts'
 import type { Keyring } from '#foundation/platform/crypto/keyring.ts'
 import type { AuditEventTable } from '#foundation/platform/database/schema.ts'
-import { addressKeyIn, coreText, digestOf, readDetails } from './event.ts'
+import { ipAddressKeyIn, coreText, digestOf, readDetails } from './event.ts'
 
 /** HMAC-SHA-256 with the keys of a keyring, new MACs with its audit key. */
 export type ChainKeys = Pick<Keyring, 'mac' | 'macWith'>
@@ -68,18 +68,18 @@ export function matchCore(keys: ChainKeys, event: ChainedEvent): Match {
 }
 
 /**
- * Whether the details match their digest, which the event's MAC covers; erased details do. No MAC covers the address key, so it must be
- * that of the IP address in the details, or null if they are erased.
+ * Whether the details match their digest, which the event's MAC covers; erased details do. No MAC covers the key of the IP address, so it
+ * must be that of the IP address in the details, or null if they are erased.
  */
 export function detailsMatchDigest(event: ChainedEvent): boolean {
   if (event.details === null) return event.address_key === null
   const read = readDetails(event.details)
   if (read === undefined || digestOf(read.salt, read.details) !== event.details_digest) return false
-  return addressKeyIn(read.details) === event.address_key
+  return ipAddressKeyIn(read.details) === event.address_key
 }
 
 /**
- * Whether the event was chained at another position than its present one: its chain MAC matches the position of an event nearby, or the
+ * Whether the event was chained at another position than its current one: its chain MAC matches the position of an event nearby, or the
  * MAC of an event nearby.
  */
 export function isMoved(keys: ChainKeys, event: ChainedEvent, nearby: readonly ChainedEvent[]): boolean {

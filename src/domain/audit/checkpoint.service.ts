@@ -10,7 +10,7 @@ import type { Instant } from '#foundation/kernel/time.ts'
 import { ownDatabaseUrl } from '#foundation/platform/config/database-url.ts'
 import type { Config } from '#foundation/platform/config/types.ts'
 import { makeDataFolder } from '#foundation/platform/data-folder.ts'
-import { databaseAddress } from '#foundation/platform/database/dialect.ts'
+import { canonicalLocation } from '#foundation/platform/database/dialect.ts'
 import { type ChainEnd, type ChainKeys, macText, matchMac } from './chain.ts'
 
 export interface Checkpoint extends ChainEnd {
@@ -31,8 +31,8 @@ type CheckpointLocation = Pick<Config, 'dataDir' | 'databaseUrl'>
 
 /** Returns the path of the checkpoints of the configured database, and the path that builds before 0.1.0 used. */
 export async function checkpointPaths({ dataDir, databaseUrl }: CheckpointLocation) {
-  const own = await databaseAddress(Secret.of(ownDatabaseUrl(dataDir)))
-  const suffix = suffixFor(await databaseAddress(databaseUrl), own)
+  const own = await canonicalLocation(Secret.of(ownDatabaseUrl(dataDir)))
+  const suffix = suffixFor(await canonicalLocation(databaseUrl), own)
   return { path: join(dataDir, `audit-checkpoints${suffix}`), formerPath: join(dataDir, `audit-head${suffix}`) }
 }
 
@@ -51,7 +51,7 @@ export function newCheckpoint({ position, chainMac }: ChainEnd, at: Instant, key
 
 /**
  * Appends a line to the file, which only its owner can read. A file with the former name is renamed first, atomically: after a crash its
- * lines are in one of the two files, both of which are read. A present file is never replaced.
+ * lines are in one of the two files, both of which are read. An existing file is never replaced.
  */
 export async function appendCheckpoint(location: CheckpointLocation, checkpoint: Checkpoint): Promise<void> {
   const { path, formerPath } = await checkpointPaths(location)
@@ -72,12 +72,12 @@ export async function readCheckpoints(location: CheckpointLocation, keys: ChainK
   const { path, formerPath } = await checkpointPaths(location)
   // The former file is read first, because another process may rename it between the two reads.
   const former = await readCheckpointFile(formerPath, keys)
-  const present = await readCheckpointFile(path, keys)
+  const current = await readCheckpointFile(path, keys)
   const isFormerOnly = !existsSync(path) && former.checkpoints.length + former.forged > 0
   return {
     path: isFormerOnly ? formerPath : path,
-    checkpoints: [...former.checkpoints, ...present.checkpoints],
-    forged: former.forged + present.forged,
+    checkpoints: [...former.checkpoints, ...current.checkpoints],
+    forged: former.forged + current.forged,
   }
 }
 

@@ -1,6 +1,6 @@
 // Which events are read: the filter of a list, and where its page begins.
 // Tested in audit.service.test.ts.
-import type { AddressRange } from '#foundation/kernel/address-range.ts'
+import type { IpAddressRange } from '#foundation/kernel/ip-address-range.ts'
 import type { Instant } from '#foundation/kernel/time.ts'
 import type { EventResult } from './event.ts'
 
@@ -18,7 +18,7 @@ export interface EventFilter {
   readonly action?: string | undefined
   readonly result?: EventResult | undefined
   /** The range of the request's IP address; excludes events without one. */
-  readonly address?: AddressRange | undefined
+  readonly address?: IpAddressRange | undefined
   /** From this instant on. */
   readonly since?: Instant | undefined
   /** Before this instant. */

@@ -1,13 +1,13 @@
 import { type RawBuilder, sql, type SqlBool } from 'kysely'
 
-import type { AddressRange } from '#foundation/kernel/address-range.ts'
+import type { IpAddressRange } from '#foundation/kernel/ip-address-range.ts'
 import type { Database } from '#foundation/platform/database/database.ts'
 import type { EventRow } from './audit.queries.ts'
 import type { EventFilter } from './event-filter.ts'
 import { storedActions } from './event.ts'
 
 /** Returns how many events came from this range of IP addresses, counted up to `most`. */
-export async function countFrom(db: Database, { from, to }: AddressRange, most: number): Promise<number> {
+export async function countFrom(db: Database, { from, to }: IpAddressRange, most: number): Promise<number> {
   const found = db
     .selectFrom('audit_event')
     .select('id')
@@ -73,7 +73,7 @@ function eventsWhere(
     .limit(limit)
 }
 
-function isFrom({ from, to }: AddressRange, walk: boolean): RawBuilder<unknown> {
+function isFrom({ from, to }: IpAddressRange, walk: boolean): RawBuilder<unknown> {
   const key = eventColumn('address_key', !walk)
   // The index holds the events of one IP address in the order of the list.
   return from === to ? sql`address_key = ${from}` : sql`${key} >= ${from} and ${key} <= ${to}`

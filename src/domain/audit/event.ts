@@ -2,7 +2,7 @@
 // Tested in chain.test.ts.
 import { hash } from 'node:crypto'
 
-import { addressKey } from '#foundation/kernel/address-range.ts'
+import { ipAddressKey } from '#foundation/kernel/ip-address-range.ts'
 import type { Instant } from '#foundation/kernel/time.ts'
 import { APPROVAL_EVENTS } from './approval-events.ts'
 import { GROUP_EVENTS } from './group-events.ts'
@@ -100,7 +100,7 @@ export const EVENTS = {
 
 export type EventAction = keyof typeof EVENTS
 
-/** The present name of each action that was renamed. Stored events keep the former name, because their MAC covers it. */
+/** The current name of each action that was renamed. Stored events keep the former name, because their MAC covers it. */
 const RENAMED_ACTIONS: Readonly<Record<string, EventAction>> = {
   'session.proof_given': 'session.reauthenticated',
   'session.proof_refused': 'session.reauthentication_refused',
@@ -109,7 +109,7 @@ const RENAMED_ACTIONS: Readonly<Record<string, EventAction>> = {
   'database.adopted': 'database.upgraded',
 }
 
-/** The present name of each reason that was renamed. */
+/** The current name of each reason that was renamed. */
 const RENAMED_REASONS: Readonly<Record<string, string>> = {
   proof_needed: 'reauthentication_required',
   token_not_enough: 'session_required',
@@ -118,14 +118,14 @@ const RENAMED_REASONS: Readonly<Record<string, string>> = {
   shut: 'lockout',
 }
 
-/** Returns the present name of a stored action. */
-export function presentAction(stored: string): string {
-  return presentName(RENAMED_ACTIONS, stored)
+/** Returns the current name of a stored action. */
+export function currentAction(stored: string): string {
+  return currentName(RENAMED_ACTIONS, stored)
 }
 
-/** Returns the present name of a stored reason. */
-export function presentReason(stored: string | null): string | null {
-  return stored === null ? null : presentName(RENAMED_REASONS, stored)
+/** Returns the current name of a stored reason. */
+export function currentReason(stored: string | null): string | null {
+  return stored === null ? null : currentName(RENAMED_REASONS, stored)
 }
 
 /** Returns all names under which events of this action are stored. */
@@ -133,7 +133,7 @@ export function storedActions(action: string): string[] {
   return [action, ...Object.keys(RENAMED_ACTIONS).filter((stored) => RENAMED_ACTIONS[stored] === action)]
 }
 
-function presentName(names: Readonly<Record<string, string>>, stored: string): string {
+function currentName(names: Readonly<Record<string, string>>, stored: string): string {
   return Object.hasOwn(names, stored) ? (names[stored] ?? stored) : stored
 }
 
@@ -188,9 +188,9 @@ export function readDetails(stored: string): { salt: string; details: EventDetai
 }
 
 /** Returns the key by which events are searched by IP address; null if the details have none. */
-export function addressKeyIn(details: EventDetails | null): string | null {
-  const address = details?.['address']
-  return typeof address === 'string' ? addressKey(address) : null
+export function ipAddressKeyIn(details: EventDetails | null): string | null {
+  const ipAddress = details?.['address']
+  return typeof ipAddress === 'string' ? ipAddressKey(ipAddress) : null
 }
 
 function canonical(details: EventDetails): string {

@@ -60,7 +60,7 @@ async function chainOf(db: Database): Promise<ChainedEvent[]> {
   return db.selectFrom('audit_event').selectAll().orderBy('position').execute()
 }
 
-/** Recomputes every MAC over the present rows, as an attacker with a key and the database can. */
+/** Recomputes every MAC over the current rows, as an attacker with a key and the database can. */
 async function recompute(db: Database, keyring: Keyring, keyId?: string): Promise<void> {
   const keys = keyring
   const rows = (await chainOf(db)).map((row) => {

@@ -112,8 +112,8 @@ export async function missingCheckpoint({ db, keyring, config }: VerificationDep
   return last === undefined || (await chainMacAt(db, last.position)) === last.chainMac ? undefined : last
 }
 
-/** Writes a checkpoint of the present end, with which the next start compares; a verification still compares with all checkpoints. */
-export async function acceptPresentEnd(ctx: VerificationDeps & Pick<Dependencies, 'clock'>): Promise<void> {
+/** Writes a checkpoint of the current end, with which the next start compares; a verification still compares with all checkpoints. */
+export async function acceptCurrentEnd(ctx: VerificationDeps & Pick<Dependencies, 'clock'>): Promise<void> {
   const { db, keyring, config, clock } = ctx
   await chainPending(ctx)
   const end = await lastLink(db)

@@ -1,4 +1,4 @@
-// The one way to write a change: one transaction that judges the principal again, and the event of its refusal.
+// The one way to write a change: one transaction that authorizes the principal again, and the event of its refusal.
 import { recordRefusal } from '#domain/audit/audit.service.ts'
 import type { EventAction, EventDetails } from '#domain/audit/event.ts'
 import { type InTransaction, inTransaction, type With } from '#foundation/context.ts'
@@ -19,7 +19,7 @@ export interface ChangeFacts {
 export interface Change extends Readonly<ChangeFacts> {
   /** The action of the event of a refusal; left out where a refusal is no event. */
   readonly action?: EventAction
-  /** `token`: the work itself judges it, by the attempt or the link whose token it reads. `principal` by default. */
+  /** `token`: the work itself checks it, by the attempt or the link whose token it reads. `principal` by default. */
   readonly authorizedBy?: 'principal' | 'token'
   /**
    * `share`, by default: no other transaction can end the session or reduce the rights of the principal before this one has ended. `none`

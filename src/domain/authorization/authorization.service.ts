@@ -31,9 +31,9 @@ export function inAuthorizedTransaction<Ctx extends With<'db' | 'now' | 'config'
     const { principal } = tx
     // Anonymous principals and the operator hold nothing that can be revoked.
     if (!isAuthenticated(principal)) return work(tx)
-    const present = await presentPrincipal(tx, principal, lock)
-    if (present === undefined || !isStillAuthorized(principal, present)) throw new Refusal('access.invalid_token')
-    return work({ ...tx, principal: present })
+    const current = await currentPrincipal(tx, principal, lock)
+    if (current === undefined || !isStillAuthorized(principal, current)) throw new Refusal('access.invalid_token')
+    return work({ ...tx, principal: current })
   })
 }
 
@@ -48,7 +48,7 @@ export function requireStillAuthorized(
 }
 
 /** Returns the principal as it is stored now; undefined if its session or API token has ended. */
-async function presentPrincipal(
+async function currentPrincipal(
   tx: With<'db' | 'now' | 'config'>,
   principal: AuthenticatedPrincipal,
   lock: 'share' | undefined,
@@ -70,12 +70,12 @@ async function presentUserOf(tx: With<'db'>, user: PrincipalUser, lock: 'share' 
 }
 
 /** Whether a principal still has each right that it had before, also those that its request does not need. */
-function isStillAuthorized(before: AuthenticatedPrincipal, present: AuthenticatedPrincipal): boolean {
-  const kept = rightsOf(present)
+function isStillAuthorized(before: AuthenticatedPrincipal, current: AuthenticatedPrincipal): boolean {
+  const kept = rightsOf(current)
   return rightsOf(before).every((right) => kept.includes(right))
 }
 
-/** Returns the rights of the user, limited to the scopes of an API token and what they include, as the access of its request is judged. */
+/** Returns the rights of the user, limited to the scopes of an API token and what they include, as the access of its request is checked. */
 function rightsOf(principal: AuthenticatedPrincipal): readonly Scope[] {
   const rights = scopesFor(principal.user)
   if (principal.kind === 'session') return rights

@@ -1,10 +1,10 @@
-// Tells users before their account ends, and the admins when it has. The end itself needs no job: it is judged at each access.
+// Notifies users before their account ends, and the admins when it has. The end itself needs no job: it is checked at each access.
 import { setImmediate as nextTurn } from 'node:timers/promises'
 
 import { recordEvent } from '#domain/audit/audit.service.ts'
 import { isMailOn, queueMail } from '#domain/mail/mail.service.ts'
 import {
-  type ExpiryPlace,
+  type ExpiryPosition,
   isShutOut,
   markNoticeGiven,
   usersDueForNotice,
@@ -29,7 +29,7 @@ const EVER: Instant = -1
  */
 export async function giveExpiryNotices(ctx: Deps, signal: AbortSignal): Promise<void> {
   for (const [at, { stage, before }] of EXPIRY_NOTICES.entries()) {
-    // Without mail nobody can be told before the end. Such a notice stays due: mail may be turned on in time.
+    // Without mail no user can be notified before the end. Such a notice stays due: mail may be turned on in time.
     if (stage !== 3 && !isMailOn(ctx.config)) continue
     const next = EXPIRY_NOTICES[at + 1]
     const from = next === undefined ? EVER : ctx.now + next.before
@@ -39,7 +39,7 @@ export async function giveExpiryNotices(ctx: Deps, signal: AbortSignal): Promise
 
 async function giveStage(ctx: Deps, stage: ExpiryStage, ends: Ends, signal: AbortSignal): Promise<void> {
   // A batch begins after the last user of the one before, so that a user who is left out starves nobody.
-  let after: ExpiryPlace | null = null
+  let after: ExpiryPosition | null = null
   do {
     if (signal.aborted) return
     after = await giveBatch(ctx, stage, { ...ends, after })
@@ -54,16 +54,16 @@ interface Ends {
 }
 
 interface Window extends Ends {
-  readonly after: ExpiryPlace | null
+  readonly after: ExpiryPosition | null
 }
 
 /** Gives the notices of one batch; returns its last user, or null if there are no more. */
-function giveBatch(ctx: Deps, stage: ExpiryStage, window: Window): Promise<ExpiryPlace | null> {
+function giveBatch(ctx: Deps, stage: ExpiryStage, window: Window): Promise<ExpiryPosition | null> {
   return inTransaction(ctx, async (tx) => {
     const users = await usersDueForNotice(tx, { ...window, stage, limit: BATCH })
-    const told: User[] = []
-    for (const user of users) if (await giveNotice(tx, stage, user)) told.push(user)
-    if (stage === 3) await tellAdmins(tx, told)
+    const notified: User[] = []
+    for (const user of users) if (await giveNotice(tx, stage, user)) notified.push(user)
+    if (stage === 3) await notifyAdmins(tx, notified)
     const last = users.at(-1)
     if (last === undefined || last.expiresAt === null || users.length < BATCH) return null
     return { end: last.expiresAt, id: last.id }
@@ -74,7 +74,7 @@ function giveBatch(ctx: Deps, stage: ExpiryStage, window: Window): Promise<Expir
 async function giveNotice(tx: InTransaction<Deps>, stage: ExpiryStage, user: User): Promise<boolean> {
   const { id, subject, username, expiresAt: end } = user
   if (end === null) return false
-  // The last admin stays, so there is nothing to tell until another one is there.
+  // The last admin stays, so there is nothing to notify of until another one is there.
   if (stage === 3 && !(await isShutOut(tx, user))) return false
   if (!(await markNoticeGiven(tx, { id, end, stage }))) return false
   if (stage === 3) {
@@ -97,7 +97,7 @@ async function giveNotice(tx: InTransaction<Deps>, stage: ExpiryStage, user: Use
 }
 
 /** One mail to each admin about all users of a batch. */
-async function tellAdmins(tx: InTransaction<Deps>, expired: readonly User[]): Promise<void> {
+async function notifyAdmins(tx: InTransaction<Deps>, expired: readonly User[]): Promise<void> {
   const usernames = expired.filter(({ disabled }) => !disabled).map(({ username }) => username)
   if (usernames.length === 0 || !isMailOn(tx.config)) return
   for (const admin of await reachableAdmins(tx)) {

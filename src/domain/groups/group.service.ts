@@ -77,11 +77,11 @@ export async function readGroup(ctx: With<'db'>, id: string): Promise<Group> {
 
 /** Returns the same, and keeps it from being deleted until the transaction ends. Throws `group.not_found`. */
 export async function holdGroup(ctx: With<'db'>, id: string): Promise<Group> {
-  return existing(await holdIfPresent(ctx, id))
+  return existing(await holdIfExists(ctx, id))
 }
 
 /** Returns the same; undefined if the group is deleted by now. */
-export function holdIfPresent({ db }: With<'db'>, id: string): Promise<Group | undefined> {
+export function holdIfExists({ db }: With<'db'>, id: string): Promise<Group | undefined> {
   return queries.keepGroup(db, storableText(id))
 }
 
@@ -97,7 +97,7 @@ export async function lockGroup({ db }: With<'db'>, id: string): Promise<Group> 
 export async function storeGroup(ctx: InTransaction<GroupChangeDeps>, fields: GroupFields): Promise<Group> {
   const { name = '', description = '' } = plainGroupFields(fields)
   requireNoFieldErrors(fieldErrorsInGroup({ name, description }))
-  // Two transactions would both count one place below the limit. Groups and policies are made rarely, so they share the lock.
+  // Two transactions would both count one less than the limit. Groups and policies are made rarely, so they share the lock.
   await lockFor(ctx.db, 'policies')
   if ((await queries.countGroups(ctx.db)) >= GROUPS_MAXIMUM) throw new Refusal('group.too_many')
   const group = { id: ctx.newId(), name, description, revision: 0, createdAt: ctx.now }

@@ -169,7 +169,7 @@ export async function selectMembers(db: Database, listing: MemberListing): Promi
   return rows.map((row) => ({ ...memberOf(row), key: row.key ?? '' }))
 }
 
-/** Returns the folded username that is `further` places behind one in the list of users; null if the list ends before. */
+/** Returns the folded username that is `further` positions behind one in the list of users; null if the list ends before. */
 export async function selectUsernameKey(db: Database, after: string, further: number): Promise<string | null> {
   const row = await db
     .selectFrom('users')

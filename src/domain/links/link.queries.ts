@@ -101,7 +101,7 @@ export async function clearMailedTo(db: Database, id: string): Promise<void> {
   await db.updateTable('link').set({ mailed_to: null }).where('id', '=', id).execute()
 }
 
-/** Notes that another link takes the place of an unused one; false if it was used, replaced or withdrawn before. */
+/** Notes that another link replaces an unused one; false if it was used, replaced or withdrawn before. */
 export function updateToReplaced(db: Database, id: string, now: Instant): Promise<boolean> {
   return updatedOne(
     db

@@ -62,7 +62,7 @@ export async function issueLink(
 }
 
 /**
- * Issues another link in the place of an unused one, with the same end; undefined if that one was used or withdrawn, or if another node has
+ * Issues another link instead of an unused one, with the same end; undefined if that one was used or withdrawn, or if another node has
  * replaced it. The former link stays stored, so that its page says where the other one went.
  */
 export async function replaceLink(
@@ -94,7 +94,7 @@ export function findLink(ctx: With<'db'>, token: Secret, purpose: LinkPurpose): 
 }
 
 /**
- * Returns the newest link of this purpose that the user has not used and that the present credentials have not ended, expired or not;
+ * Returns the newest link of this purpose that the user has not used and that the current credentials have not ended, expired or not;
  * undefined if there is none.
  */
 export function findUnusedLink(
@@ -123,12 +123,12 @@ export function findLinkById({ db }: With<'db'>, id: string): Promise<Link | und
   return selectLinkById(db, id)
 }
 
-/** Returns the address to which this link left by mail alone; null if it was shown to anybody, or is gone. */
-export async function addressMailedWith(ctx: With<'db'>, id: string): Promise<string | null> {
+/** Returns the email to which this link left by mail alone; null if it was shown to anybody, or is gone. */
+export async function emailMailedWith(ctx: With<'db'>, id: string): Promise<string | null> {
   return (await selectLinkById(ctx.db, id))?.mailedTo ?? null
 }
 
-/** Notes that a mailed link was shown to somebody else than its recipient, so that its use proves nothing about the address. */
+/** Notes that a mailed link was shown to somebody else than its recipient, so that its use proves nothing about the email. */
 export function noteLinkShown(ctx: With<'db'>, id: string): Promise<void> {
   return clearMailedTo(ctx.db, id)
 }

@@ -28,16 +28,16 @@ export interface Link {
   readonly expiresAt: Instant
   readonly consumedAt: Instant | null
   /**
-   * The id of what the link answers: an event, a change of address or a request; for a forgotten password a hash of the address that the
+   * The id of what the link answers: an event, a change of email or a request; for a forgotten password a hash of the email that the
    * mail went to; for an invitation that a reminder mailed the link that it replaces; null for a link that is about its user alone.
    */
   readonly about: string | null
   /**
-   * The address to which the link left by mail alone: whoever opens it reads the mails of that address. Null if the link was shown to an
+   * The email to which the link left by mail alone: whoever opens it reads the mails of that email. Null if the link was shown to an
    * admin or printed, because then it proves nothing.
    */
   readonly mailedTo: string | null
-  /** When a reminder mailed another link in its place; null for any other link. */
+  /** When a reminder mailed another link instead; null for any other link. */
   readonly replacedAt: Instant | null
 }
 

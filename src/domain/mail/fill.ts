@@ -2,11 +2,11 @@
 
 export type Facts = Readonly<Record<string, string | undefined>>
 
-const PLACE = /\{(\w+)\}/g
+const FACT_IN_BRACES = /\{(\w+)\}/g
 
 /** The names of the facts in a text. */
 export function factsNamedIn(text: string): string[] {
-  return [...text.matchAll(PLACE)].map(([, name = '']) => name)
+  return [...text.matchAll(FACT_IN_BRACES)].map(([, name = '']) => name)
 }
 
 /**
@@ -16,7 +16,7 @@ export function factsNamedIn(text: string): string[] {
 export function fill(text: string, facts: Facts, own: Facts = {}): string | undefined {
   const valueOf = (name: string): string => valueIn(own, name) ?? harmless(valueIn(facts, name) ?? '')
   if (factsNamedIn(text).some((name) => valueOf(name) === '')) return undefined
-  return text.replaceAll(PLACE, (_place, name: string) => valueOf(name))
+  return text.replaceAll(FACT_IN_BRACES, (_braces, name: string) => valueOf(name))
 }
 
 /** The paragraphs whose facts all have a value. */

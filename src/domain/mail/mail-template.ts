@@ -71,7 +71,7 @@ export const MAIL_TEMPLATES = {
 export type MailTemplate = keyof typeof MAIL_TEMPLATES
 
 /**
- * The name of this server, its public host, the address of the page Security, and the name by which the recipient is greeted: an ordinary
+ * The name of this server, its public host, the URL of the page Security, and the name by which the recipient is greeted: an ordinary
  * fact, mostly the username.
  */
 export const COMMON_FACTS = ['instance', 'server', 'security', 'name'] as const

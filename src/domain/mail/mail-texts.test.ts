@@ -62,9 +62,9 @@ test('a mail loads nothing: its only addresses are its link and, in reminders of
   for (const template of TEMPLATES) {
     const said = { template, locale: 'en', facts: everyFact(template, 'Ada') }
     const { html, text } = messageOf({ config: shipped }, said, Secret.of('http://localhost:8000/x/token'))
-    const addresses = [...html.matchAll(/https?:[^"'\s<)]+/g)].map(([address]) => address)
+    const urls = [...html.matchAll(/https?:[^"'\s<)]+/g)].map(([url]) => url)
     const page = template.startsWith('policy-reminder') ? ['http://localhost:8000/account/security'] : []
-    assert.deepEqual([...new Set(addresses)], [...page, 'http://localhost:8000/x/token'])
+    assert.deepEqual([...new Set(urls)], [...page, 'http://localhost:8000/x/token'])
     assert.doesNotMatch(html, /href="[^"]*security/)
     assert.doesNotMatch(html, /<(img|link|script|iframe|object|form)|url\(|@import|src=/i)
     assert.match(text, /http:\/\/localhost:8000\/x\/token/)

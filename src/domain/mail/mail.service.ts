@@ -1,4 +1,4 @@
-// Queues mails: a mail is stored in the transaction of the change that it tells of, and sent by a job after the commit.
+// Queues mails: a mail is stored in the transaction of the change that it is about, and sent by a job after the commit.
 import type { InTransaction, With } from '#foundation/context.ts'
 import type { Secret } from '#foundation/kernel/secret.ts'
 import type { Instant } from '#foundation/kernel/time.ts'

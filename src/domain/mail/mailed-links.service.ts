@@ -1,4 +1,4 @@
-// Withdraws links that lead into an account or confirm an address, together with the mails that wait with them.
+// Withdraws links that lead into an account or confirm an email, together with the mails that wait with them.
 import { withdrawLinks } from '#domain/links/link.service.ts'
 import type { LinkPurpose } from '#domain/links/link.ts'
 import type { With } from '#foundation/context.ts'

@@ -7,7 +7,7 @@ import { updatedOne } from '#foundation/platform/database/updated-one.ts'
 import { toMail } from './outbox-row.ts'
 import { OPEN_STATES, type OpenState, type QueuedMail } from './outbox.ts'
 
-/** Inserts a mail, in the transaction of the change that it tells of. */
+/** Inserts a mail, in the transaction of the change that it is about. */
 export async function insertMail(db: Database, row: Insertable<OutboxTable>): Promise<void> {
   await db.insertInto('outbox').values(row).execute()
 }

@@ -107,7 +107,7 @@ export async function dropMail(ctx: InTransaction<ChangeDeps>, id: string): Prom
   return readMail(ctx, id)
 }
 
-/** Records that the operator reads a mail with its link, which from then on proves nothing about its address. */
+/** Records that the operator reads a mail with its link, which from then on proves nothing about its email. */
 export async function recordReveal(ctx: ChangeDeps, mail: QueuedMail): Promise<void> {
   if (mail.linkId !== null) await noteLinkShown(ctx, mail.linkId)
   await recordAboutMail(ctx, mail, 'mail.revealed')

@@ -5,7 +5,7 @@ import type { InTransaction, With } from '#foundation/context.ts'
 import { isAuthenticated } from '#foundation/kernel/principal.ts'
 import type { Instant } from '#foundation/kernel/time.ts'
 import { queueMail } from './mail.service.ts'
-import { addressTagOf, RESET_LIFETIME, RESET_PATH } from './password-link.ts'
+import { emailTagOf, RESET_LIFETIME, RESET_PATH } from './password-link.ts'
 
 type Deps = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config'>
 
@@ -29,7 +29,7 @@ export async function queueRequestedPasswordLink(
   })
 }
 
-/** The same for a user whom the help desk helps; returns when the link expires. Its address must be verified. */
+/** The same for a user whom the help desk helps; returns when the link expires. Its email must be verified. */
 export async function queuePasswordLinkOfHelp(
   tx: InTransaction<Deps>,
   user: User & { readonly email: string },
@@ -56,7 +56,7 @@ async function replaceLink(tx: Deps, user: User | undefined, mailedTo: string | 
     subject,
     epoch: user?.credentialEpoch ?? 0,
     lifetime: RESET_LIFETIME,
-    about: user === undefined ? null : addressTagOf(user),
+    about: user === undefined ? null : emailTagOf(user),
     mailedTo,
   })
 }

@@ -1,4 +1,4 @@
-// The link by which a user chooses a new password, mailed to a verified address.
+// The link by which a user chooses a new password, mailed to a verified email.
 // Tested in test/attacks/password-reset.test.ts.
 import type { User } from '#domain/users/user.ts'
 import { foldName } from '#foundation/kernel/fold.ts'
@@ -12,7 +12,7 @@ export const RESET_LIFETIME = minutes(30)
 /** The page of the link; the token is its last segment. */
 export const RESET_PATH = '/password-reset'
 
-/** Returns a hash of the user's verified address, which the link is bound to; null without a verified address. */
-export function addressTagOf({ email, emailVerifiedAt }: Pick<User, 'email' | 'emailVerifiedAt'>): string | null {
+/** Returns a hash of the user's verified email, which the link is bound to; null without a verified email. */
+export function emailTagOf({ email, emailVerifiedAt }: Pick<User, 'email' | 'emailVerifiedAt'>): string | null {
   return email === null || emailVerifiedAt === null ? null : hashOf(Secret.of(foldName(email)))
 }

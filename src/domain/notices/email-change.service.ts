@@ -1,4 +1,4 @@
-// Changes of a user's email. Where mail is on, a user's own new email waits for its confirmation, and the former one is told.
+// Changes of a user's email. Where mail is on, a user's own new email waits for its confirmation, and the former one is notified.
 //
 //   requested  ──confirmed──►  changed  ──undone within 7 days──►  the former email again
 //       └── another request, a change of credentials, or a day  ──►  ended
@@ -11,7 +11,6 @@ import { fieldErrorsInNewEmail, type User } from '#domain/users/user.ts'
 import type { InTransaction, With } from '#foundation/context.ts'
 import { isMailable, isRouted } from '#foundation/kernel/mailable.ts'
 import { requireNoFieldErrors } from '#foundation/kernel/refusal.ts'
-import { endLinksOf } from './address-links.service.ts'
 import {
   deleteChangesFrom,
   deleteEndedChanges,
@@ -22,6 +21,7 @@ import {
   updateConfirmed,
 } from './email-change.queries.ts'
 import { ASKED_LIFETIME, CONFIRMATION_LIFETIME, type EmailChange, isPending } from './email-change.ts'
+import { endLinksOf } from './former-email-links.service.ts'
 import { factsOf, type NoticeDeps, storeNotice } from './notice.service.ts'
 import { ANSWER_LIFETIME } from './notice.ts'
 
@@ -32,7 +32,7 @@ export const CONFIRM_EMAIL_PATH = '/confirm-email'
 export const UNDO_EMAIL_PATH = '/undo-email'
 
 /**
- * Where mail is on: asks a new email, or the present one that is not verified, for its confirmation; a removal takes effect at once.
+ * Where mail is on: asks a new email, or the current one that is not verified, for its confirmation; a removal takes effect at once.
  * Returns the user as written; the pending email is no part of it. Throws `request.validation_failed`, `user.email_taken`, `LostUpdate`.
  */
 export async function changeEmail(ctx: InTransaction<NoticeDeps>, user: User, email: string | null): Promise<User> {
@@ -40,20 +40,20 @@ export async function changeEmail(ctx: InTransaction<NoticeDeps>, user: User, em
   if (email === null) {
     const removed = await updateUser(ctx, user, { email })
     await endLinksOf(ctx, user, email)
-    await tellFormerEmail(ctx, removed, await storeRemoval(ctx, user))
+    await notifyFormerEmail(ctx, removed, await storeRemoval(ctx, user))
     return removed
   }
   requireNoFieldErrors(isMailable(email) ? fieldErrorsInNewEmail(email) : [MALFORMED])
   if (email !== user.email) await requireEmailAvailable(ctx, { id: user.id, email })
   // The requests of one user conflict on the row, so that one email waits at a time (write skew).
-  const present = await updateUser(ctx, user, {}, { bumpEpoch: false })
-  await askForConfirmation(ctx, present, email, ENTERED)
-  return present
+  const current = await updateUser(ctx, user, {}, { bumpEpoch: false })
+  await askForConfirmation(ctx, current, email, ENTERED)
+  return current
 }
 
 /**
  * Asks for the confirmation of the email that the user has, in the name of another user or of the operator. The transaction is the one that
- * has found that none waits. Returns false for an address that gets no mail, or whose reader need not belong to the domain that it names.
+ * has found that none waits. Returns false for an email that gets no mail, or whose reader need not belong to the domain that it names.
  * Throws `LostUpdate`.
  */
 export async function askToConfirm(ctx: InTransaction<NoticeDeps>, user: User): Promise<boolean> {
@@ -61,8 +61,8 @@ export async function askToConfirm(ctx: InTransaction<NoticeDeps>, user: User): 
   if (email === null || !isMailable(email) || isRouted(email)) return false
   // One that has expired.
   await withdrawPendingEmail(ctx, user)
-  const present = await updateUser(ctx, user, { confirmationAskedAt: ctx.now }, { bumpEpoch: false })
-  await askForConfirmation(ctx, present, email, ASKED)
+  const current = await updateUser(ctx, user, { confirmationAskedAt: ctx.now }, { bumpEpoch: false })
+  await askForConfirmation(ctx, current, email, ASKED)
   return true
 }
 
@@ -85,7 +85,7 @@ async function askForConfirmation(
     recipient: email,
     subject,
     locale,
-    // The address may be a stranger's by mistake, so device and IP address are left out.
+    // The email may be a stranger's by mistake, so device and IP address are left out.
     facts: { name: username },
     link: { id: link.id, path: CONFIRM_EMAIL_PATH, token, expiresAt: link.expiresAt },
   })
@@ -129,8 +129,8 @@ export function findEmailChange(ctx: With<'db'>, id: string): Promise<EmailChang
 }
 
 /**
- * Makes the confirmed email that of the user, verified, and tells the former one. Throws `user.email_taken` if another user has it by now,
- * and `LostUpdate`.
+ * Makes the confirmed email that of the user, verified, and notifies the former one. Throws `user.email_taken` if another user has it by
+ * now, and `LostUpdate`.
  */
 export async function applyEmailChange(ctx: InTransaction<NoticeDeps>, user: User, change: EmailChange): Promise<User> {
   const { subject, username } = user
@@ -147,12 +147,12 @@ export async function applyEmailChange(ctx: InTransaction<NoticeDeps>, user: Use
   const confirmed = { ...change, ...formerOf(ctx, user) }
   await updateConfirmed(ctx.db, confirmed)
   await recordEvent(ctx, { action: 'email.confirmed', actor: subject, target: subject, details: { username } })
-  await tellFormerEmail(ctx, changed, confirmed)
+  await notifyFormerEmail(ctx, changed, confirmed)
   return changed
 }
 
 // The notice has the id of the change, so that the page of the undo can ask for a review too.
-async function tellFormerEmail(ctx: InTransaction<NoticeDeps>, user: User, change: EmailChange): Promise<void> {
+async function notifyFormerEmail(ctx: InTransaction<NoticeDeps>, user: User, change: EmailChange): Promise<void> {
   const { subject, credentialEpoch: epoch, locale } = user
   const { id, formerEmail } = change
   await storeNotice(ctx, user, { id, kind: 'email-changed', once: null })
@@ -170,10 +170,10 @@ async function tellFormerEmail(ctx: InTransaction<NoticeDeps>, user: User, chang
 }
 
 /**
- * Tells the former email of a change by an admin or the operator, which took effect at once: without an undo, because another admin can
+ * Notifies the former email of a change by an admin or the operator, which took effect at once: without an undo, because another admin can
  * change it back. Ends what waited for a confirmation, and what `endLinksOf` ends; returns what that returns.
  */
-export async function tellOfAdminChange(ctx: InTransaction<NoticeDeps>, before: User, after: User): Promise<boolean> {
+export async function notifyOfAdminChange(ctx: InTransaction<NoticeDeps>, before: User, after: User): Promise<boolean> {
   const { subject } = after
   await withdrawPendingEmail(ctx, after)
   const endsInvitation = await endLinksOf(ctx, before, after.email)

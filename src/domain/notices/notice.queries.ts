@@ -94,7 +94,7 @@ export async function selectOthersSince(
 
 /**
  * Marks the reported notices of the user as answered by a review that has ended. Their rows stay until their time has passed, because a review of
- * an earlier event is judged by them too.
+ * an earlier event is evaluated by them too.
  */
 export async function clearReports(db: Database, subject: string): Promise<void> {
   await db
@@ -105,7 +105,10 @@ export async function clearReports(db: Database, subject: string): Promise<void>
     .execute()
 }
 
-/** Deletes notices whose link has ended, in batches; all of a user whose review is due stay, because the review is judged by them. An index holds these users. */
+/**
+ * Deletes notices whose link has ended, in batches; all of a user whose review is due stay, because the review is evaluated by them. An
+ * index holds these users.
+ */
 export async function deleteEndedNotices(db: Database, before: Instant): Promise<void> {
   await deleteInBatches(db, 'notice', 'id', (rows) =>
     rows

@@ -1,4 +1,4 @@
-// Notices: tells users of changes to their account by mail, each time with a link "This wasn't me".
+// Notices: notifies users of changes to their account by mail, each time with a link "This wasn't me".
 import { issueLink } from '#domain/links/link.service.ts'
 import type { MailTemplate } from '#domain/mail/mail-template.ts'
 import { isMailOn, queueMail } from '#domain/mail/mail.service.ts'
@@ -40,8 +40,8 @@ export type Notified = Pick<
 export const NOT_ME_PATH = '/not-me'
 
 /**
- * Stores that an account was changed, and queues the mail that tells its user. The user has been written. The mail goes to the user's
- * email, verified or not: the notice is stored also where there is none and where mail is off, because a review is judged by it.
+ * Stores that an account was changed, and queues the mail that notifies its user. The user has been written. The mail goes to the user's
+ * email, verified or not: the notice is stored also where there is none and where mail is off, because a review is evaluated by it.
  * @param more facts of this kind of notice alone
  */
 export async function notifyUser(
@@ -69,12 +69,12 @@ export async function isJoining(
   return (await selectChangesFrom(ctx.db, subject, 0)).length === 0
 }
 
-/** The fields of a user that decide whether a sign-in is told. */
+/** The fields of a user that decide whether the user is notified of a sign-in. */
 export type SignedIn = Notified & Pick<User, 'newDeviceNoticesOffAt'>
 
 /**
- * Tells the user of a sign-in from a device without their device cookie: at most once for each network and day, so that a program that
- * signs in each minute sends one mail. The first one within a day of joining is told in calm words.
+ * Notifies the user of a sign-in from a device without their device cookie: at most once for each network and day, so that a program that
+ * signs in each minute sends one mail. The first one within a day of joining is notified of in calm words.
  */
 export async function notifyOfNewDevice(ctx: InTransaction<NoticeDeps>, user: SignedIn): Promise<void> {
   if (!isMailOn(ctx.config) || user.email === null || user.newDeviceNoticesOffAt !== null) return
@@ -87,10 +87,10 @@ export async function notifyOfNewDevice(ctx: InTransaction<NoticeDeps>, user: Si
 }
 
 /**
- * Notes that a sign-in from this network is told by another notice, so that the notice of a new device does not tell it again today. The
+ * Notes that another notice covers a sign-in from this network, so that the notice of a new device does not repeat it today. The
  * transaction is that of the other notice, which names the network, where the sign-in ends in a later one.
  */
-export async function noteToldSignIn(ctx: InTransaction<NoticeDeps>, user: Pick<User, 'subject'>): Promise<void> {
+export async function noteNotifiedSignIn(ctx: InTransaction<NoticeDeps>, user: Pick<User, 'subject'>): Promise<void> {
   const once = onceADay(user.subject, ctx.principal.source.network, ctx.now)
   await storeNotice(ctx, user, { id: ctx.newId(), kind: OPTIONAL_NOTICE, once })
 }
@@ -100,11 +100,11 @@ async function isFirstAfterJoining(
   notice: Pick<NewNotice, 'id' | 'subject'>,
 ): Promise<boolean> {
   const wanted = { kinds: ['joined', OPTIONAL_NOTICE], since: now - JOINING_PERIOD } as const
-  const told = await selectOthersSince(db, notice, wanted)
-  return told.includes('joined') && !told.includes(OPTIONAL_NOTICE)
+  const notices = await selectOthersSince(db, notice, wanted)
+  return notices.includes('joined') && !notices.includes(OPTIONAL_NOTICE)
 }
 
-/** Stores a notice, by which reviews are judged; returns false if it was sent already. */
+/** Stores a notice, by which reviews are evaluated; returns false if it was sent already. */
 export function storeNotice(
   ctx: With<'db' | 'now'>,
   { subject }: Pick<User, 'subject'>,
@@ -140,7 +140,7 @@ async function mailNotice(
 }
 
 /**
- * The facts of every mail about a change: when, and by which device. Of another user who made it only the name is told, and of a command
+ * The facts of every mail about a change: when, and by which device. Of another user who made it only the name is shown, and of a command
  * on the server nothing.
  */
 export function factsOf({ now, principal }: With<'now' | 'principal'>, user: Notified): Record<string, string> {

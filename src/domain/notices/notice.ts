@@ -1,4 +1,4 @@
-// Notices: what a user is told about the own account, and who may end the review that "This wasn't me" asks for.
+// Notices: what a user is notified of about the own account, and who may end the review that "This wasn't me" asks for.
 import { FACTOR_KINDS, type FactorKind, SECOND_FACTOR_KINDS } from '#domain/factors/factor-kind.ts'
 import { days, type Instant } from '#foundation/kernel/time.ts'
 
@@ -13,7 +13,7 @@ const NO_CREDENTIALS = { grants: [], changesCredentials: false } as const
 
 /** Every notice, by its kind. The template of its mail is `notice-` and the kind. */
 export const NOTICES = {
-  /** Told instead of what happens inside an invitation, a registration or the set-up. */
+  /** The notice instead of those of what happens inside an invitation, a registration or the set-up. */
   joined: { grants: FACTOR_KINDS, changesCredentials: true },
   'new-device': NO_CREDENTIALS,
   'password-changed': { grants: ['password'], changesCredentials: true },
@@ -37,7 +37,7 @@ export const NOTICES = {
 
 export type NoticeKind = keyof typeof NOTICES
 
-/** The only notice that a user can turn off: every other one tells of a change. */
+/** The only notice that a user can turn off: every other one is about a change. */
 export const OPTIONAL_NOTICE = 'new-device' satisfies NoticeKind
 
 /** The kinds that change neither password nor factors. Every other stored kind counts as such a change, one of a newer program too. */
@@ -48,7 +48,7 @@ export const HARMLESS_NOTICES = (Object.keys(NOTICES) as NoticeKind[]).filter(
 /** How long "This wasn't me" and the undo of a new email work. */
 export const ANSWER_LIFETIME = days(7)
 
-/** How long after joining the first sign-in on another device is told in calm words. */
+/** How long after joining the first sign-in on another device is notified of in calm words. */
 export const JOINING_PERIOD = days(1)
 
 /** A notice as stored; its kind may be one that only a newer program knows. */

@@ -1,5 +1,5 @@
 // The groups that everyone who registers joins: the operator chooses them, never the person who registers.
-import { findGroupByName, type GroupChangeDeps, holdIfPresent } from '#domain/groups/group.service.ts'
+import { findGroupByName, type GroupChangeDeps, holdIfExists } from '#domain/groups/group.service.ts'
 import type { Group } from '#domain/groups/group.ts'
 import { joinGroup } from '#domain/groups/membership.service.ts'
 import type { User } from '#domain/users/user.ts'
@@ -12,7 +12,7 @@ import type { With } from '#foundation/context.ts'
 export async function joinRegistrationGroups(tx: GroupChangeDeps & With<'config'>, user: User): Promise<void> {
   const { found } = await registrationGroups(tx)
   for (const { id } of found) {
-    const group = await holdIfPresent(tx, id)
+    const group = await holdIfExists(tx, id)
     if (group !== undefined) await joinGroup(tx, group, user)
   }
 }

@@ -42,7 +42,7 @@ export function selectRequested(db: Database, linkId: string) {
     .executeTakeFirst()
 }
 
-/** Whether a registration that waits has claimed the address. */
+/** Whether a registration that waits has claimed the email. */
 export async function waitsWithEmail(db: Database, emailKey: string): Promise<boolean> {
   return (await claimOf(db, 'claimed_email_key', emailKey)) !== undefined
 }
@@ -67,7 +67,7 @@ export interface SubmittedRow {
   readonly attributes: string | null
 }
 
-/** Lets a requested registration wait; false if it is in another state. Fails on a claimed address or username (unique). */
+/** Lets a requested registration wait; false if it is in another state. Fails on a claimed email or username (unique). */
 export function updateToWaiting(
   db: Database,
   id: string,
@@ -158,7 +158,7 @@ export async function selectWaitingById(
   return row && waitingFromRow(row)
 }
 
-/** Returns the registration that waits with this id, or with this key of its username or address. */
+/** Returns the registration that waits with this id, or with this key of its username or email. */
 export async function selectWaitingNamed(
   db: Database,
   { word, key, now }: { readonly word: string; readonly key: string; readonly now: Instant },
@@ -180,8 +180,8 @@ export async function selectWaitingCount(db: Database, now: Instant): Promise<nu
   return Number(count)
 }
 
-/** Whether admins were told of a registration after an instant. */
-export async function wasToldAfter(db: Database, instant: Instant): Promise<boolean> {
+/** Whether admins were notified of a registration after an instant. */
+export async function wasNotifiedAfter(db: Database, instant: Instant): Promise<boolean> {
   const row = await db
     .selectFrom('registration')
     .select('id')
@@ -191,8 +191,8 @@ export async function wasToldAfter(db: Database, instant: Instant): Promise<bool
   return row !== undefined
 }
 
-/** Notes that admins were told of all registrations that wait; returns how many they were not told of before. */
-export async function updateTold(db: Database, now: Instant): Promise<number> {
+/** Notes that admins were notified of all registrations that wait; returns how many they were not notified of before. */
+export async function updateNotified(db: Database, now: Instant): Promise<number> {
   const { numUpdatedRows } = await db
     .updateTable('registration')
     .set({ told_at: now })

@@ -13,7 +13,13 @@ import type { Secret } from '#foundation/kernel/secret.ts'
 import { isUniqueViolation } from '#foundation/platform/database/errors.ts'
 import { renameAnswersInRegistrations } from './registration-answers.queries.ts'
 import * as queries from './registration.queries.ts'
-import { limitKeyOf, LINK_LIFETIME, TOLD_EVERY, WAITING_LIFETIME, type WaitingRegistration } from './registration.ts'
+import {
+  limitKeyOf,
+  LINK_LIFETIME,
+  NOTIFIED_EVERY,
+  WAITING_LIFETIME,
+  type WaitingRegistration,
+} from './registration.ts'
 
 /** The page of the mailed link. */
 export const REGISTRATION_PATH = '/registration'
@@ -26,9 +32,9 @@ export function isRegistrationOn({ config }: With<'config'>): boolean {
 type Deps = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config'>
 
 /**
- * Stores that somebody asked for an account, and queues one mail: with a link, or with the sentence that the address has an account. Both
- * run the same statements up to that mail; the link of a known address is never sent (enumeration). Returns the id of the registration;
- * undefined if the address has had its three mails of the hour, whether it is known or not.
+ * Stores that somebody asked for an account, and queues one mail: with a link, or with the sentence that the email has an account. Both
+ * run the same statements up to that mail; the link of a known email is never sent (enumeration). Returns the id of the registration;
+ * undefined if the email has had its three mails of the hour, whether it is known or not.
  */
 export async function recordRequest(
   tx: InTransaction<Deps>,
@@ -97,7 +103,7 @@ export interface SubmittedRegistration {
 }
 
 /**
- * Lets a requested registration wait for an admin; it claims its address and its username until it ends. Throws `link.used` if another
+ * Lets a requested registration wait for an admin; it claims its email and its username until it ends. Throws `link.used` if another
  * transaction was first, `user.username_taken` and `user.email_taken` if another registration that waits has claimed them.
  */
 export async function letWait(
@@ -154,7 +160,7 @@ export async function readWaiting({ db, now }: With<'db' | 'now'>, id: string): 
   return found
 }
 
-/** Returns the registration that waits with this id, username or address. Throws `registration.not_found`. */
+/** Returns the registration that waits with this id, username or email. Throws `registration.not_found`. */
 export async function findWaiting({ db, now }: With<'db' | 'now'>, word: string): Promise<WaitingRegistration> {
   const found = await queries.selectWaitingNamed(db, { word, key: foldName(word), now })
   if (found === undefined) throw new Refusal('registration.not_found')
@@ -164,7 +170,7 @@ export async function findWaiting({ db, now }: With<'db' | 'now'>, word: string)
 /** Ends a registration that waits, and erases what was typed. Throws `registration.not_found` if another transaction was first. */
 export async function endWaitingRegistration({ db, now }: With<'db' | 'now'>, id: string): Promise<void> {
   // Kept as long as `told_at` limits the mails to admins.
-  const done = await queries.updateToEnded(db, id, 'waiting', now + TOLD_EVERY)
+  const done = await queries.updateToEnded(db, id, 'waiting', now + NOTIFIED_EVERY)
   if (!done) throw new Refusal('registration.not_found')
 }
 

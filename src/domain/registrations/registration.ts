@@ -1,4 +1,4 @@
-// The rules of self-registration: which addresses may register, and how long each state lasts.
+// The rules of self-registration: which emails may register, and how long each state lasts.
 //
 //   requested ──┬──►  ended      the user exists (registration = open)
 //   (link)      └──►  waiting  ──┬──►  ended      approved or declined
@@ -17,8 +17,8 @@ import { days, hours, type Instant } from '#foundation/kernel/time.ts'
 export const LINK_LIFETIME = hours(1)
 /** How long a registration waits for an admin before it is deleted. */
 export const WAITING_LIFETIME = days(30)
-/** Admins are told of waiting registrations at most once in this time. */
-export const TOLD_EVERY = days(1)
+/** Admins are notified of waiting registrations at most once in this time. */
+export const NOTIFIED_EVERY = days(1)
 
 /** A registration that waits for an admin. */
 export interface WaitingRegistration {
@@ -50,8 +50,8 @@ export function wasApproved({
 }
 
 /**
- * Returns the errors of an address that asks for an account, at `/email`: malformed, routed elsewhere, or of a domain that is not allowed. They depend on
- * the text and the settings only, so they reveal no user.
+ * Returns the errors of an email that asks for an account, at `/email`: malformed, routed elsewhere, or of a domain that is not allowed.
+ * They depend on the text and the settings only, so they reveal no user.
  * @param domains the allowed ones; empty for all
  */
 export function fieldErrorsInRegistration(email: string, domains: readonly string[]): FieldError[] {
@@ -67,7 +67,7 @@ export function fieldErrorsInRegistration(email: string, domains: readonly strin
 const HOST_NAME = /^[\p{L}\p{N}\p{M}.-]+$/u
 
 /**
- * Returns the domain of an address in its ASCII form (RFC 5891), in lower case; undefined if it is none. A domain that Unicode
+ * Returns the domain of an email in its ASCII form (RFC 5891), in lower case; undefined if it is none. A domain that Unicode
  * normalization (NFKC) changes is refused: a mail server could read it as another one than the list of allowed domains does.
  */
 export function domainOf(email: string): string | undefined {
@@ -78,7 +78,7 @@ export function domainOf(email: string): string | undefined {
   return ascii === '' || ascii.endsWith('.') ? undefined : ascii
 }
 
-/** Returns the key by which mails to one mailbox are counted: the folded address without its subaddress (RFC 5233), `+` and what follows. */
+/** Returns the key by which mails to one mailbox are counted: the folded email without its subaddress (RFC 5233), `+` and what follows. */
 export function limitKeyOf(email: string): string {
   const folded = foldName(email)
   const at = folded.lastIndexOf('@')

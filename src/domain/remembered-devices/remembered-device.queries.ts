@@ -94,8 +94,8 @@ export async function updateDeviceSession(db: Database, id: string, sessionId: s
   await db.updateTable('remembered_device').set({ session_id: sessionId }).where('id', '=', id).execute()
 }
 
-/** Whether this is the hash of the present secret of a device that was not forgotten. */
-export async function isPresentToken(
+/** Whether this is the hash of the current secret of a device that was not forgotten. */
+export async function isCurrentToken(
   db: Database,
   { id, tokenHash }: { readonly id: string; readonly tokenHash: string },
 ): Promise<boolean> {

@@ -14,7 +14,7 @@ import { clampFutureRows } from '#foundation/platform/database/future-rows.ts'
 import {
   deleteRememberedDevices,
   insertRememberedDevice,
-  isPresentToken,
+  isCurrentToken,
   replaceDeviceToken,
   revokeRememberedDevice,
   revokeRememberedDevices,
@@ -114,12 +114,12 @@ export function noteDeviceSession(
 }
 
 /** Whether the secret that a browser got is still that of its device: it was not used since, and the device not forgotten. */
-export async function isPresentGrant(ctx: With<'db'>, { value }: DeviceGrant): Promise<boolean> {
+export async function isCurrentGrant(ctx: With<'db'>, { value }: DeviceGrant): Promise<boolean> {
   const presented = readDeviceValue(value.reveal())
-  return presented !== undefined && isPresentToken(ctx.db, { ...presented, tokenHash: hashOf(presented.token) })
+  return presented !== undefined && isCurrentToken(ctx.db, { ...presented, tokenHash: hashOf(presented.token) })
 }
 
-/** Returns the devices that the user's present epoch and the policies since then let be remembered, the latest used first. */
+/** Returns the devices that the user's current epoch and the policies since then let be remembered, the latest used first. */
 export async function listRememberedDevices(
   ctx: With<'db' | 'now'>,
   { subject, credentialEpoch: epoch }: Owner,

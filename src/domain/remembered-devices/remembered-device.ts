@@ -50,7 +50,7 @@ export function rememberedUntil(
 }
 
 /**
- * Whether the device is remembered now: not forgotten, before its end, and of the present credential epoch. One that began in the future
+ * Whether the device is remembered now: not forgotten, before its end, and of the current credential epoch. One that began in the future
  * was remembered while a clock was ahead, so its end is unknown, and the answer is no until the job has corrected it.
  */
 export function isRemembered(device: RememberedDevice, { epoch, periods }: RememberTerms, now: Instant): boolean {
@@ -65,7 +65,7 @@ export function mayBeRemembered(periods: readonly RememberPeriod[]): boolean {
 
 export const DEVICE_TOKEN_PREFIX = 'dwr_'
 
-/** What a browser presents. The id finds the row, so that a secret that was replaced is told from one that never was. */
+/** What a browser presents. The id finds the row, so that a secret that was replaced is distinguished from one that never was. */
 export interface PresentedDevice {
   readonly id: string
   readonly token: Secret
@@ -76,9 +76,9 @@ const REPEATABLE_FOR = seconds(30)
 
 /** What a row knows of the last replacement of its secret. */
 export interface Replacement {
-  /** The hash of the present secret. */
+  /** The hash of the current secret. */
   readonly tokenHash: string
-  /** The hash of the form that put it in the place of the one before; null where no form may be repeated. */
+  /** The hash of the form by which it replaced the one before; null where no form may be repeated. */
   readonly replacedBy: string | null
 }
 

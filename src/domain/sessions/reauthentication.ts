@@ -7,7 +7,8 @@ import { authenticatedRecently } from './session.ts'
 /**
  * Returns why a principal must authenticate again before a sensitive action (step-up, RFC 9470); undefined if the last authentication is
  * recent enough for the policies of its user and meets the assurance level of the account: otherwise a stolen weaker factor would suffice. The operator needs
- * none, since they control the machine, and neither does an approved request, whose asker was judged when they asked. An API token cannot authenticate again, so it gets `access.session_required`.
+ * none, since they control the machine, and neither does an approved request, whose asker was checked when they asked. An API token cannot
+ * authenticate again, so it gets `access.session_required`.
  * @param lifetime what is named to a principal without a session, whose policies are unknown
  */
 export function staleAuthentication(principal: Principal, now: Instant, lifetime: Duration): Refusal | undefined {

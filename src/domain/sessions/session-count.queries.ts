@@ -1,7 +1,7 @@
 import type { Instant } from '#foundation/kernel/time.ts'
 import type { Database } from '#foundation/platform/database/database.ts'
 
-/** Returns the number of running sessions, at most `most`: not expired, not revoked, and of the user's present credential epoch. */
+/** Returns the number of running sessions, at most `most`: not expired, not revoked, and of the user's current credential epoch. */
 export async function selectSessionCount(
   db: Database,
   since: { readonly seen: Instant; readonly started: Instant },

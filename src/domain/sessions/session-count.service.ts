@@ -18,7 +18,7 @@ export function countRunningSessions(
   return queries.selectSessionCount(db, { seen: now - idle, started: now - absolute }, MOST_SESSIONS)
 }
 
-/** Stores the present number as that of today (UTC), so that the last one of a day stays, and deletes those of `DAYS_KEPT` days ago. */
+/** Stores the current number as that of today (UTC), so that the last one of a day stays, and deletes those of `DAYS_KEPT` days ago. */
 export async function noteSessionCount(ctx: With<'db' | 'now'>, lifetimes: SessionLifetimes): Promise<void> {
   const today = Math.floor(ctx.now / DAY)
   await queries.storeSessionCount(ctx.db, today, await countRunningSessions(ctx, lifetimes))

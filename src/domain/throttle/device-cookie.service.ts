@@ -12,7 +12,7 @@ export type DeviceOwner = Pick<PrincipalUser, 'subject' | 'credentialEpoch'>
 
 const ID_BYTES = 16
 
-/** Returns the device id if the user has finished a sign-in in this browser in their present credential epoch; null otherwise. */
+/** Returns the device id if the user has finished a sign-in in this browser in their current credential epoch; null otherwise. */
 export function deviceCookieOwner(
   { keyring, principal }: With<'keyring' | 'principal'>,
   { subject, credentialEpoch }: DeviceOwner,

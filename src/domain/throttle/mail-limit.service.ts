@@ -1,4 +1,4 @@
-// Limits the mails that others can have sent to an address: recovery mails, and what admins and the help desk send to a user.
+// Limits the mails that others can have sent to an email: recovery mails, and what admins and the help desk send to a user.
 import type { With } from '#foundation/context.ts'
 import { Refusal } from '#foundation/kernel/refusal.ts'
 import { numberOf } from './guess.service.ts'

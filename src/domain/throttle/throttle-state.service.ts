@@ -6,10 +6,10 @@ import { type ClientClass, clientClassOf, type GuessedFactor, guessedFactorOf, I
 
 export interface BucketCount {
   readonly failures: number
-  /** Null when the next guess is allowed; `INDEFINITELY` while `shut`. */
+  /** Null when the next guess is allowed; `INDEFINITELY` while `isLockedOut`. */
   readonly blockedUntil: Instant | null
   /** Locked out, until an admin unlocks the user or a new factor replaces the guessed one. */
-  readonly shut: boolean
+  readonly isLockedOut: boolean
 }
 
 export interface BucketState extends BucketCount {
@@ -19,7 +19,7 @@ export interface BucketState extends BucketCount {
   readonly clientClass: ClientClass
 }
 
-/** Returns the present state of the user's buckets, by key. */
+/** Returns the current state of the user's buckets, by key. */
 export async function throttleState(ctx: With<'db' | 'now'>, subject: string): Promise<BucketState[]> {
   const buckets = await queries.bucketsOfUser(ctx.db, subject)
   return buckets.map((bucket) => ({
@@ -30,9 +30,9 @@ export async function throttleState(ctx: With<'db' | 'now'>, subject: string): P
   }))
 }
 
-const NOTHING_COUNTED: BucketCount = { failures: 0, blockedUntil: null, shut: false }
+const NOTHING_COUNTED: BucketCount = { failures: 0, blockedUntil: null, isLockedOut: false }
 
-/** Returns the present count of each of these buckets, by key; a bucket without a row counts nothing. */
+/** Returns the current count of each of these buckets, by key; a bucket without a row counts nothing. */
 export async function countsIn(ctx: With<'db' | 'now'>, keys: readonly string[]): Promise<Map<string, BucketCount>> {
   const buckets = keys.length === 0 ? [] : await queries.bucketsWithKeys(ctx.db, keys)
   const counted = new Map(buckets.map((bucket) => [bucket.key, countIn(ctx, bucket)]))
@@ -43,5 +43,5 @@ function countIn(
   { now }: With<'now'>,
   { failures, blocked_until: until }: { failures: number; blocked_until: Instant },
 ): BucketCount {
-  return { failures, blockedUntil: until > now ? until : null, shut: until === INDEFINITELY }
+  return { failures, blockedUntil: until > now ? until : null, isLockedOut: until === INDEFINITELY }
 }

@@ -81,7 +81,7 @@ onBothEngines(
         clientClass: 'untrusted',
         failures: 100,
         blockedUntil: INDEFINITELY,
-        shut: true,
+        isLockedOut: true,
       },
     ])
     assert.deepEqual(await throttleState(ctx, 's'), [])

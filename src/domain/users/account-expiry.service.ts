@@ -27,7 +27,7 @@ export async function whyShutOut(ctx: With<'db' | 'now'>, user: PrincipalUser): 
   return (await isShutOut(ctx, user)) ? 'account_expired' : undefined
 }
 
-export type { ExpiryPlace } from './expiry-notice.queries.ts'
+export type { ExpiryPosition } from './expiry-notice.queries.ts'
 
 /** Returns users to whom a notice is due, in the order in which they expire. */
 export function usersDueForNotice(ctx: With<'db'>, due: DueNotices): Promise<User[]> {

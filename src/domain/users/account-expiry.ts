@@ -1,4 +1,4 @@
-// The end of an account: from this instant on the user cannot sign in. It is judged at each access, so no job has to run.
+// The end of an account: from this instant on the user cannot sign in. It is checked at each access, so no job has to run.
 import type { PrincipalUser } from '#foundation/kernel/principal.ts'
 import type { FieldError } from '#foundation/kernel/refusal.ts'
 import { days, type Duration, type Instant, LAST_INSTANT } from '#foundation/kernel/time.ts'
@@ -26,7 +26,7 @@ export function fieldErrorsInExpiry(expiresAt: Instant | null | undefined, now: 
   return expiresAt > now && expiresAt <= LAST_INSTANT ? [] : [{ pointer: '/expires_at', code: 'user.expiry_past' }]
 }
 
-/** What a user or the admins are told of an end; each notice at most once. */
+/** What a user or the admins are notified of about an end; each notice at most once. */
 export const EXPIRY_NOTICES = [
   { stage: 1, before: days(14) },
   { stage: 2, before: days(1) },

@@ -46,7 +46,7 @@ export async function findActingHolders(
   return (await selectActingHolders(ctx.db, ctx.now, wanted)).map(userFromRow)
 }
 
-/** Returns the admins who can be told something by mail: those who may act, with a verified email. */
+/** Returns the admins who can be notified by mail: those who may act, with a verified email. */
 export async function reachableAdmins(
   ctx: With<'db' | 'now'>,
 ): Promise<readonly (User & { readonly email: string })[]> {

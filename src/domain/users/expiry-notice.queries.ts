@@ -11,7 +11,7 @@ import type { User } from './user.ts'
 const HAS_NOTICES_LEFT = sql<SqlBool>`(expiry_notice is null or expiry_notice < 3)`
 
 /** The last user of a batch. */
-export interface ExpiryPlace {
+export interface ExpiryPosition {
   readonly end: Instant
   readonly id: number
 }
@@ -21,7 +21,7 @@ export interface DueNotices {
   /** The users whose account ends after `from`, and at `until` at the latest. */
   readonly from: Instant
   readonly until: Instant
-  readonly after: ExpiryPlace | null
+  readonly after: ExpiryPosition | null
   readonly limit: number
 }
 

@@ -25,7 +25,7 @@ export function mixedLetterRows(db: Database, limit: number) {
   return rows.orderBy('id').limit(limit).execute()
 }
 
-/** Returns rows with an email that mail servers route elsewhere: stored before such addresses were refused, or by another program. */
+/** Returns rows with an email that mail servers route elsewhere: stored before such emails were refused, or by another program. */
 export function routedRows(db: Database, limit: number) {
   const rows = db.selectFrom('users').select('id').where(sql.raw<boolean>(IS_ROUTED))
   return rows.orderBy('id').limit(limit).execute()

@@ -1,4 +1,4 @@
-/** The former names that `Intl` lists, with the present ones of the time zone database. */
+/** The former names that `Intl` lists, with the current ones of the time zone database. */
 const RENAMED: Readonly<Record<string, string>> = {
   'Africa/Asmera': 'Africa/Asmara',
   'America/Buenos_Aires': 'America/Argentina/Buenos_Aires',
@@ -27,11 +27,11 @@ export interface TimeZone {
   readonly was?: string
 }
 
-/** Returns every time zone that `Intl` knows by its present name, in the order of the names. */
+/** Returns every time zone that `Intl` knows by its current name, in the order of the names. */
 export function timeZones(): TimeZone[] {
   const zones = Intl.supportedValuesOf('timeZone').map((name): TimeZone => {
-    const present = RENAMED[name]
-    return present === undefined ? { name } : { name: present, was: name }
+    const current = RENAMED[name]
+    return current === undefined ? { name } : { name: current, was: name }
   })
   return zones.toSorted((one, other) => (one.name < other.name ? -1 : 1))
 }
@@ -41,7 +41,7 @@ export function regionOf({ name }: TimeZone): string {
   return name.split('/', 1)[0] ?? name
 }
 
-/** Returns the present name of a time zone that `Intl` lists, else null: browsers may know others, and a program may send anything. */
+/** Returns the current name of a time zone that `Intl` lists, else null: browsers may know others, and a program may send anything. */
 export function listedTimeZone(name: string): string | null {
   if (name === 'UTC') return name
   return timeZones().find((zone) => zone.name === name || zone.was === name)?.name ?? null

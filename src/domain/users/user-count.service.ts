@@ -14,7 +14,7 @@ export interface UsersOfDay {
   readonly withFactor: number
 }
 
-/** Returns the present numbers, and those of each day; `firstDay` is the first that `days` lists on its own. */
+/** Returns the current numbers, and those of each day; `firstDay` is the first that `days` lists on its own. */
 export async function countUsers(
   { db }: With<'db'>,
   firstDay = Number.MAX_SAFE_INTEGER,

@@ -55,7 +55,7 @@ for (const [name, outcome] of NAMES) {
   })
 }
 
-const ADDRESSES: readonly [address: string, outcome: string | undefined][] = [
+const EMAILS: readonly [email: string, outcome: string | undefined][] = [
   ['ada@example.org', undefined],
   ['ada+tag@mail.example.org', undefined],
   ['root@localhost', undefined],
@@ -80,17 +80,17 @@ const ADDRESSES: readonly [address: string, outcome: string | undefined][] = [
 ]
 
 test('an address that mail servers route elsewhere is well-formed, and refused where it is entered', () => {
-  for (const address of ['a%b@example.org', 'b!a@example.org', 'a\uFF05b@example.org']) {
-    assert.deepEqual(fieldErrorsInEmail(address), [], address)
-    assert.deepEqual(fieldErrorsInNewEmail(address), [{ pointer: '/email', code: 'user.email_routed' }], address)
+  for (const email of ['a%b@example.org', 'b!a@example.org', 'a\uFF05b@example.org']) {
+    assert.deepEqual(fieldErrorsInEmail(email), [], email)
+    assert.deepEqual(fieldErrorsInNewEmail(email), [{ pointer: '/email', code: 'user.email_routed' }], email)
   }
   assert.deepEqual(fieldErrorsInNewEmail('"a%b"@example.org'), [{ pointer: '/email', code: 'user.email_malformed' }])
   assert.deepEqual(fieldErrorsInNewEmail('ada+tag@example.org'), [])
 })
 
-for (const [address, outcome] of ADDRESSES) {
-  test(`the email ${JSON.stringify(address).slice(0, 40)} is ${outcome ?? 'fine'}`, () => {
-    const fieldErrors = fieldErrorsInEmail(address)
+for (const [email, outcome] of EMAILS) {
+  test(`the email ${JSON.stringify(email).slice(0, 40)} is ${outcome ?? 'fine'}`, () => {
+    const fieldErrors = fieldErrorsInEmail(email)
     assert.deepEqual([fieldErrors[0]?.code, fieldErrors[0]?.pointer], [outcome, outcome && '/email'])
   })
 }

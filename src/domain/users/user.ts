@@ -55,8 +55,8 @@ export function fieldErrorsInEmail(email: string): FieldError[] {
 }
 
 /**
- * Returns the error of an email that is entered now, at `/email`. An address through which mail servers route elsewhere is refused; a stored one
- * stays, and only `fieldErrorsInEmail` is asked of it.
+ * Returns the error of an email that is entered now, at `/email`. An email through which mail servers route elsewhere is refused; a stored
+ * one stays, and only `fieldErrorsInEmail` is asked of it.
  */
 export function fieldErrorsInNewEmail(email: string): FieldError[] {
   const malformed = fieldErrorsInEmail(email)

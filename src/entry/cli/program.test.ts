@@ -108,10 +108,10 @@ function helpOf(command: Command | undefined): string {
 }
 
 function assertInOrder(text: string, parts: readonly string[]): void {
-  const places = parts.map((part) => text.indexOf(part))
-  assert.ok(!places.includes(-1), `${JSON.stringify(parts)} ${places.join(' ')} in ${text}`)
-  const inOrder = places.toSorted((one, other) => one - other)
-  assert.deepEqual(places, inOrder)
+  const positions = parts.map((part) => text.indexOf(part))
+  assert.ok(!positions.includes(-1), `${JSON.stringify(parts)} ${positions.join(' ')} in ${text}`)
+  const inOrder = positions.toSorted((one, other) => one - other)
+  assert.deepEqual(positions, inOrder)
 }
 
 test('help and a command prints the help of that command', async () => {

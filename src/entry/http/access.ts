@@ -18,7 +18,7 @@ import { isNavigation } from './errors/errors.ts'
 import { LastUsedWriter } from './last-used-writer.ts'
 import { accessRefusal, isOpen } from './permission.ts'
 import { type Credential, credentialIn, requestSourceOf } from './request-source.ts'
-import { isAtWrongAddress, showWrongAddress } from './wrong-address.pages.ts'
+import { isAtWrongUrl, showWrongUrl } from './wrong-url.pages.ts'
 
 /**
  * Gives every request its context and enforces the access that its route declares: before a body is read, and again if time has passed
@@ -34,7 +34,7 @@ export function registerAccess(app: App, deps: Dependencies): void {
     const { config, isUnknown } = request.route
     const isPage = config.page === true
     request.ctx = contextFor(deps, { kind: 'anonymous', source: requestSourceOf(request, isPage ? deviceCookies : []) })
-    if (isAtWrongAddress(request, isPage)) return void showWrongAddress(request, reply)
+    if (isAtWrongUrl(request, isPage)) return void showWrongUrl(request, reply)
     if (isUnknown) return refuseUnknown(request, cookieName, done)
     const needed = isPage || !isOpen(config.access)
     const credential = needed ? credentialIn(request.headers, cookieName) : undefined

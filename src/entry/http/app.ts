@@ -172,7 +172,7 @@ function serializerFor(route: { readonly schema?: unknown }): Serializer {
   })
 }
 
-/** Takes the place of Fastify's own validators, which would load a second copy of the rules of JSON Schema: `checkFor` makes all of them. */
+/** Replaces Fastify's own validators, which would load a second copy of the rules of JSON Schema: `checkFor` makes all of them. */
 function refuseToCompile(): never {
   throw new Error('a route lacks its own validators')
 }

@@ -44,7 +44,7 @@ function isHidden({ pattern, url }: Path, method: Method, paths: readonly Path[]
   return paths.some((other) => other.pattern !== pattern && other.has.includes(method) && includes(other.pattern))
 }
 
-/** In place of each parameter. */
+/** Stands for each parameter. */
 const PARAMETER = 'a-parameter'
 /** A form that no route reads, and the cookie of a browser. */
 const SENT = { 'content-type': 'text/odd', cookie: 'session=token; __Host-session=token' }

@@ -27,7 +27,7 @@ export function accessRefusal(route: AskedRoute, principal: Principal): Refusal 
   const { access, or, besides } = route
   if (isOpen(access)) return undefined
   if (!isAuthenticated(principal)) return new Refusal('access.not_authenticated')
-  // Judged by the role, so that a user without a second step is told of that, and not of a permission that they have.
+  // Decided by the role, so that a user without a second step learns of that, and not of a permission that they have.
   const opened = or !== undefined && withIncluded(principal.user.rolePermissions).includes(or) ? or : access
   return tokenRefusal(route, principal) ?? permissionRefusal(opened, principal) ?? permissionRefusal(besides, principal)
 }

@@ -17,7 +17,7 @@ import { newPasswordHasher } from '#foundation/platform/passwords/password-hashe
 import type { App } from '#foundation/web/http/app.ts'
 import { openGuardedApp } from '#test/support/server/guarded-routes.ts'
 import { healthRoutes } from './health.routes.ts'
-import { addressesOf, startServer } from './server.ts'
+import { ipAddressesOf, startServer } from './server.ts'
 
 /** A route that answers when `open` is called. */
 function gate() {
@@ -77,7 +77,7 @@ test('a stop does not wait for idle connections', async (t) => {
 test('a request that was sent on an idle connection before its client could know of the stop is answered', async (t) => {
   const server = await started(t, healthRoutes, { shutdownGrace: 120_000, lastRequests: 60_000 })
   const connections: Socket[] = []
-  for (const host of await addressesOf('localhost')) {
+  for (const host of await ipAddressesOf('localhost')) {
     const connection = connect({ host, port: Number(new URL(server.url).port) })
     connection.write(REQUEST)
     await once(connection, 'data')

@@ -114,7 +114,7 @@ function connectionsOf(server: Server): Promise<number> {
 }
 
 /** All IP addresses of `localhost`, since clients differ in which one they try first; for another host, the host itself. */
-export async function addressesOf(host: string): Promise<[string, ...string[]]> {
+export async function ipAddressesOf(host: string): Promise<[string, ...string[]]> {
   if (host !== 'localhost') return [host]
   const [first, ...further] = await lookup(host, { all: true })
   return first === undefined ? [host] : [first.address, ...further.map(({ address }) => address)]
@@ -137,7 +137,7 @@ interface ServerConfig extends Pick<Config, 'host' | 'port' | 'shutdownGrace'> {
 /** Starts listening; port 0 selects a free port. Rejects if the port is taken or the host does not belong to this machine. */
 export async function startServer(app: App, config: ServerConfig): Promise<RunningServer> {
   const listeners = Listeners.of(app.server)
-  const [host, ...further] = await addressesOf(config.host)
+  const [host, ...further] = await ipAddressesOf(config.host)
   await app.listen({ host, port: config.port })
   const { port } = app.server.address() as AddressInfo
   await listeners.alsoListen(further, port)

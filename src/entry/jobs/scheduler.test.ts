@@ -55,8 +55,8 @@ async function newNode(t: TestContext, options: Parameters<typeof start>[1] = {}
 
 /** Two nodes on one database, with a clock and timers of their own. */
 async function twoNodes(t: TestContext, dialect: Dialect) {
-  const place = { databaseUrl: await migratedDatabaseUrl(t, dialect), dataDir: await temporaryFolder(t) }
-  const node = () => newNode(t, { ...place, clock: new TestClock() })
+  const installation = { databaseUrl: await migratedDatabaseUrl(t, dialect), dataDir: await temporaryFolder(t) }
+  const node = () => newNode(t, { ...installation, clock: new TestClock() })
   return [await node(), await node()] as const
 }
 

@@ -1,5 +1,5 @@
-// The rule for names by which people tell things apart: usernames, and the names of groups and policies. Two of them that look the same on a page
-// would be two things that nobody can tell apart. The names of a user's own things follow `isPlainName`.
+// The rule for names by which people distinguish things: usernames, and the names of groups and policies. Two of them that look the same on
+// a page would be two things that no reader can distinguish. The names of a user's own things follow `isPlainName`.
 import { foldName } from './fold.ts'
 
 // Invisible characters that none of the Unicode properties below covers: Ogham space, Braille blank, hieroglyph blanks, Khitan filler,
@@ -21,7 +21,7 @@ export function isShownInFull(text: string): boolean {
   return !UNPRINTABLE.test(text) && !SPACES.test(text)
 }
 
-/** Whether the name of a group or policy can be told apart from others: as a username, but joiners may stand in it. */
+/** Whether the name of a group or policy can be distinguished from others: as a username, but joiners may stand in it. */
 export function isDistinctName(name: string): boolean {
   return isShownInFull(withoutJoiners(name))
 }

@@ -4,14 +4,14 @@ import { test } from 'node:test'
 import { isMailable, isRouted } from './mailable.ts'
 
 test('an ordinary address can be sent to, also with tags and letters of other scripts', () => {
-  for (const address of [
+  for (const email of [
     'ada@example.org',
     'ada+x@example.org',
     'søren@exämple.org',
     "o'brien@example.org",
     'a@localhost',
   ])
-    assert.ok(isMailable(address), address)
+    assert.ok(isMailable(email), email)
 })
 
 test('nothing that could name a further recipient, a header or a flag can', () => {
@@ -33,15 +33,15 @@ test('nothing that could name a further recipient, a header or a flag can', () =
     'ada@example.org\uFE6Bevil.example',
     `${'a'.repeat(250)}@example.org`,
   ]
-  for (const address of wrong) assert.ok(!isMailable(address), JSON.stringify(address))
+  for (const email of wrong) assert.ok(!isMailable(email), JSON.stringify(email))
 })
 
 test('a percent sign or an exclamation mark routes an address, in each of their forms; it can be sent to nevertheless', () => {
   for (const sign of ['%', '!', '\uFF05', '\uFE6A', '\uFF01', '\uFE57', '\uFE15', '\u203C', '\u2049']) {
-    const address = `a${sign}b@example.org`
-    assert.ok(isRouted(address), JSON.stringify(address))
-    assert.ok(isMailable(address), JSON.stringify(address))
+    const email = `a${sign}b@example.org`
+    assert.ok(isRouted(email), JSON.stringify(email))
+    assert.ok(isMailable(email), JSON.stringify(email))
   }
-  for (const address of ['ada+x@example.org', "o'brien/x=y#z@example.org", 'søren@exämple.org', '\u066A@example.org'])
-    assert.ok(!isRouted(address), address)
+  for (const email of ['ada+x@example.org', "o'brien/x=y#z@example.org", 'søren@exämple.org', '\u066A@example.org'])
+    assert.ok(!isRouted(email), email)
 })

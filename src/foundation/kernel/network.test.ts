@@ -3,7 +3,7 @@ import { test } from 'node:test'
 
 import { networkOf } from './network.ts'
 
-const NETWORKS: readonly [address: string, network: string][] = [
+const NETWORKS: readonly [ipAddress: string, network: string][] = [
   ['192.0.2.7', '192.0.2.7'],
   ['::ffff:192.0.2.7', '192.0.2.7'],
   ['2001:db8::1', '2001:db8:0:0::/64'],
@@ -17,8 +17,8 @@ const NETWORKS: readonly [address: string, network: string][] = [
   ['host.example', 'unknown'],
 ]
 
-for (const [address, network] of NETWORKS) {
-  test(`the address "${address}" belongs to the network ${network}`, () => {
-    assert.equal(networkOf(address), network)
+for (const [ipAddress, network] of NETWORKS) {
+  test(`the address "${ipAddress}" belongs to the network ${network}`, () => {
+    assert.equal(networkOf(ipAddress), network)
   })
 }

@@ -1,12 +1,12 @@
-import { addressKey } from './address-range.ts'
+import { ipAddressKey } from './ip-address-range.ts'
 
 /**
  * The part of a client's IP address that one party controls: an IPv4 address itself (also if written as an IPv4-mapped IPv6 address, RFC
  * 4291 §2.5.5.2), or the /64 of an IPv6 address (RFC 6177: a site gets at least a /64); `unknown` for any other text, so clients
- * with an unreadable address share one.
+ * with an unreadable IP address share one.
  */
-export function networkOf(address: string): string {
-  const key = addressKey(address)
+export function networkOf(ipAddress: string): string {
+  const key = ipAddressKey(ipAddress)
   if (key === null) return 'unknown'
   if (key.startsWith('4')) return numbersIn(key, 2).join('.')
   const groups = numbersIn(key, 4).map((group) => group.toString(16))

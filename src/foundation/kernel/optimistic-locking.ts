@@ -29,7 +29,7 @@ export class LostUpdate extends Refusal {
 
 /**
  * Runs a read–decide–write, and repeats it after a lost update: up to five runs, of which each must read again, in a transaction of its
- * own. A precondition is judged in each run, so a repetition never overwrites what the client has not read. `work` gets the number of
+ * own. A precondition is checked in each run, so a repetition never overwrites what the client has not read. `work` gets the number of
  * conflicts so far. Throws `service.busy` after the last run.
  */
 export async function retryOnConflict<Result>(

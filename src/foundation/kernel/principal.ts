@@ -73,7 +73,7 @@ export interface PrincipalUser {
   readonly lastSignInAt: Instant | null
   readonly invitedAt: Instant | null
   readonly passwordChangeAskedAt: Instant | null
-  /** From this instant on the user cannot sign in; null without an end. `isShutOut` judges it. */
+  /** From this instant on the user cannot sign in; null without an end. `isShutOut` evaluates it. */
   readonly expiresAt: Instant | null
   readonly locale: string | null
   readonly timeZone: string | null

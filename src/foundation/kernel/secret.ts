@@ -4,7 +4,7 @@ const HIDDEN = '[secret]'
 
 /**
  * A value that must not be disclosed by accident: printing, joining, inspecting or serialising it shows a placeholder. Only `reveal()`
- * returns it, so a search for that word finds every place that uses the value.
+ * returns it, so a search for that word finds all code that uses the value.
  */
 export class Secret<Value = string> {
   readonly #value: Value

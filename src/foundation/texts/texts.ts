@@ -1,6 +1,6 @@
 import type { FieldError, Refusal } from '#foundation/kernel/refusal.ts'
 import { english, type Texts } from './english.ts'
-import type { ToldEvent } from './english/events.ts'
+import type { ShownEvent } from './english/events.ts'
 import { german } from './german.ts'
 
 export type { Texts } from './english.ts'
@@ -39,16 +39,16 @@ export function fieldErrorSentence(say: Texts, { code, facts = {} }: FieldError)
   return sentenceFor(say.fieldErrors, code)?.(facts) ?? say.words.unknownFieldError
 }
 
-export interface TellableEvent {
+export interface DescribedEvent {
   readonly action: string
   readonly result: string
-  readonly details: ToldEvent['details'] | null
+  readonly details: ShownEvent['details'] | null
 }
 
 /** What happened, in words; an action of a newer program is shown by its name. */
-export function eventSentence({ events }: Texts, { action, result, details }: TellableEvent): string {
-  const told = { refused: result === 'refused', details: details ?? {} }
-  return sentenceFor(events.sentences, action)?.(told) ?? action
+export function eventSentence({ events }: Texts, { action, result, details }: DescribedEvent): string {
+  const shown = { refused: result === 'refused', details: details ?? {} }
+  return sentenceFor(events.sentences, action)?.(shown) ?? action
 }
 
 /** The same where it stands by itself, as sentences do. */

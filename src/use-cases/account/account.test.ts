@@ -50,7 +50,7 @@ async function sessionIds({ ctx, ada }: Scene): Promise<string[]> {
   return (await listSessions(ctx, ada.subject, sessionPolicy(ctx))).map(({ id }) => id)
 }
 
-const present = async ({ ctx, ada }: Scene): Promise<User> => {
+const currentUser = async ({ ctx, ada }: Scene): Promise<User> => {
   const user = await findUser(ctx, ada.subject)
   assert.ok(user)
   return user
@@ -92,7 +92,7 @@ onBothEngines(
       await assert.rejects(replaceProfile(old, whole), refusedWith('access.reauthentication_required'))
     }
     await assert.rejects(replaceProfile(old, { ...whole, password: PASSWORD }), refusedWith('throttle.blocked'))
-    assert.equal((await present(all)).revision, all.ada.revision)
+    assert.equal((await currentUser(all)).revision, all.ada.revision)
   },
 )
 
@@ -116,7 +116,7 @@ onBothEngines('a weak password in a replaced record changes nothing, not even th
     replaceProfile(all.here, { ...whole, password: Secret.of('12345678') }),
     refusedWith('request.validation_failed'),
   )
-  assert.equal((await present(all)).revision, all.ada.revision)
+  assert.equal((await currentUser(all)).revision, all.ada.revision)
 })
 
 onBothEngines('a taken name in a replaced record rolls the new password back too', async (t, db) => {
@@ -124,7 +124,7 @@ onBothEngines('a taken name in a replaced record rolls the new password back too
   await insertUser(all.ctx, { username: 'bob', role: 'user' })
   const whole = { username: 'Bob', email: null, fullName: null, password: ANOTHER }
   await assert.rejects(replaceProfile(all.here, whole), refusedWith('user.username_taken'))
-  assert.equal((await present(all)).hashedPassword?.reveal(), all.ada.hashedPassword?.reveal())
+  assert.equal((await currentUser(all)).hashedPassword?.reveal(), all.ada.hashedPassword?.reveal())
 })
 
 onBothEngines(
@@ -204,8 +204,8 @@ onBothEngines('a user ends their own session by its id, and another user’s is 
 onBothEngines('a replaced app is valid until the new one is confirmed, and not afterwards', async (t, db) => {
   const all = await scene(t, db)
   const old = await enrol(all.here)
-  const here = await signedInAs(all.ctx, await present(all))
-  await signedInAs(all.ctx, await present(all))
+  const here = await signedInAs(all.ctx, await currentUser(all))
+  await signedInAs(all.ctx, await currentUser(all))
   const at = later(here, minutes(2))
   const begun = await beginOwnTotp(at, { name: 'New phone', replaces: old.id })
   const valid = (secret: Secret, ctx: typeof at) => checkCode(ctx, all.ada.subject, codeOf(secret, ctx.now))

@@ -110,10 +110,10 @@ onBothEngines('another role, disabling, a reset and a sign-out end the sessions 
     async (user) => assert.equal(await signOutUser(ctx, user), 1),
   ]
   for (const act of acts) {
-    const present = await findUserById(ctx, bob.id)
-    assert.ok(present)
-    await signedInAs(ctx, present)
-    await act(present)
+    const current = await findUserById(ctx, bob.id)
+    assert.ok(current)
+    await signedInAs(ctx, current)
+    await act(current)
     assert.deepEqual(await listSessions(ctx, bob.subject, sessionPolicy(ctx)), [])
   }
   const actions = ['user.changed', 'user.disabled', 'user.enabled', 'totp.reset', 'user.signed_out']

@@ -110,7 +110,7 @@ async function showUndo({ ctx, params }: LinkRequest, reply: FastifyReply, refus
     body: html`<p class="lead">${words.lead}</p>
       ${factList([
         [words.account, html`<strong class="name">${name(user.username)}</strong>`],
-        [words.present, name(user.email ?? words.none)],
+        [words.current, name(user.email ?? words.none)],
         [words.former, name(change.formerEmail ?? words.none)],
       ])}
       <form method="post">

@@ -21,13 +21,13 @@ export interface EmailConfirmation {
 }
 
 // A confirmation that the user has asked for is bound to the credential epoch: who changes the password ends what a thief has begun. One
-// that an admin or the operator has asked for takes a session of the user instead: the address may be mistyped, and its reader could
+// that an admin or the operator has asked for takes a session of the user instead: the email may be mistyped, and its reader could
 // otherwise verify it and reset the password by mail (account takeover).
 async function readConfirmation(ctx: With<'db' | 'now' | 'principal'>, token: Secret) {
   const link = await readMailedLink(ctx, token, 'email-confirmation')
   const change = await findEmailChange(ctx, link.about)
   const { user, createdBy } = link
-  // Both rows are written together for one user. With the change of another one the link would verify a foreign address.
+  // Both rows are written together for one user. With the change of another one the link would verify a foreign email.
   if (change?.subject !== user.subject) throw new Refusal('link.unknown')
   const isOwn = createdBy === user.subject
   const isOpen = isPending(change, ctx.now) && (!isOwn || link.epoch === user.credentialEpoch)
@@ -51,7 +51,7 @@ export async function readEmailConfirmation(
 }
 
 /**
- * Makes the email that of the user, verified, and tells the former one. Throws the codes of `readEmailConfirmation`,
+ * Makes the email that of the user, verified, and notifies the former one. Throws the codes of `readEmailConfirmation`,
  * `email.sign_in_to_confirm`, and `user.email_taken` if another user has the email by now; the link stays valid then.
  */
 export function confirmEmailChange(ctx: NoticeDeps, token: Secret): Promise<User> {

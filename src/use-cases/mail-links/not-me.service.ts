@@ -48,7 +48,10 @@ export function reportNotMe(ctx: NoticeDeps, token: Secret): Promise<Reported> {
   })
 }
 
-/** Returns who may end the review of this user. The kinds of the user's factors are not told: whoever reads the mailbox may be a stranger. */
+/**
+ * Returns who may end the review of this user. The kinds of the user's factors are not disclosed: the reader of the mailbox may be a
+ * stranger.
+ */
 export async function describeReported(ctx: With<'db' | 'now' | 'config'>, user: User): Promise<Reported> {
   const { by, isChanged } = await dueReview(ctx, user)
   return { user, by, isChanged, isLastAdmin: await isLastAdmin(ctx, user) }

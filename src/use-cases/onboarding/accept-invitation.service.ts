@@ -102,7 +102,7 @@ export async function acceptInvitation(
   { token, password, timeZone = null, attributes = {} }: AcceptedInvitation,
 ): Promise<OpenedAttempt> {
   const { link, user } = await readInvited(ctx, token)
-  const kept = user.hashedPassword !== null && (await guessPresentPassword(ctx, user, password))
+  const kept = user.hashedPassword !== null && (await guessCurrentPassword(ctx, user, password))
   // A kept password costs the same work, so that neither the answer nor the response time reveals that the guess was right.
   const fieldErrors = await fieldErrorsInNewPassword(ctx, { policy: await passwordPolicy(ctx), password, user })
   const wrong = fieldErrorsInAnswers(await askedOf(ctx, user), attributes, '/attributes/')
@@ -123,7 +123,7 @@ export async function acceptInvitation(
  * Verifies the password that the user was given, and records the guess; true for a match. While the limiter blocks guesses, nothing is
  * compared: the input becomes a new password.
  */
-async function guessPresentPassword(ctx: Deps, user: User, password: Secret): Promise<boolean> {
+async function guessCurrentPassword(ctx: Deps, user: User, password: Secret): Promise<boolean> {
   const guess = bucketsFor(ctx, user, ['password'])
   if (!(await consumeUnlessBlocked(ctx, guess))) return false
   const { matched } = await refundOnBusy(ctx, guess, () => verifyPassword(ctx, user, password))

@@ -24,7 +24,7 @@ const RegisterForm = Type.Object({
 
 const config = { access: 'anyone', page: true, undocumented: true } as const
 
-/** The page that asks for an account: it takes an address, and leads on to the same page whether or not the address is known. */
+/** The page that asks for an account: it takes an email, and leads on to the same page whether or not the email is known. */
 export function registerPages(app: App): void {
   app.get(REGISTER_PATH, { config }, (request, reply) =>
     request.ctx.principal.kind === 'session' ? seeOther(reply, '/account') : showRegister(request, reply, EMPTY_FORM),

@@ -1,4 +1,4 @@
-// Takes the address of a person who asks for an account. Each address gets the same answer after the same work (enumeration).
+// Takes the email of a person who asks for an account. Each email gets the same answer after the same work (enumeration).
 import { recordEvent } from '#domain/audit/audit.service.ts'
 import {
   type NewChallenge,
@@ -35,8 +35,8 @@ export interface RegistrationRequest {
 }
 
 /**
- * Queues one mail to the address: with a link, or, where it has an account, with the sentence that says so. Returns nothing in any case.
- * Throws `registration.off`, `request.validation_failed` for an address that is malformed or of a domain that is not allowed,
+ * Queues one mail to the email: with a link, or, where it has an account, with the sentence that says so. Returns nothing in any case.
+ * Throws `registration.off`, `request.validation_failed` for an email that is malformed or of a domain that is not allowed,
  * `registration.proof_refused`, and `throttle.blocked` for the network, in which each request counts.
  */
 export async function requestRegistration(ctx: Deps, { email, locale, proof }: RegistrationRequest): Promise<void> {

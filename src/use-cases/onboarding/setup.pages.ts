@@ -111,7 +111,7 @@ async function showSetup(request: FastifyRequest, reply: FastifyReply, state: Fo
     failed: state.refusal !== undefined,
     modules: [...NEW_PASSWORD_MODULES, TIME_ZONE_MODULE],
     body: html`<p class="lead">${setup.welcome}</p>
-      ${isResumed ? resumed(say, form) : form} ${addressNote(say, request)}`,
+      ${isResumed ? resumed(say, form) : form} ${publicUrlNote(say, request)}`,
   })
 }
 
@@ -154,12 +154,12 @@ function setupForm(say: Texts, state: FormState, length: PasswordPolicy, isResum
 }
 
 /** Shows the configured public URL and, if the browser used another host, the setting that changes it. */
-function addressNote({ setup }: Texts, { ctx, host }: FastifyRequest): Html {
+function publicUrlNote({ setup }: Texts, { ctx, host }: FastifyRequest): Html {
   const { publicUrl } = ctx.config
   const { protocol, host: expected } = new URL(publicUrl)
-  if (host.toLowerCase() === expected) return html`<p class="small">${setup.address(publicUrl)}</p>`
+  if (host.toLowerCase() === expected) return html`<p class="small">${setup.publicUrl(publicUrl)}</p>`
   // Behind a proxy the browser's protocol is unknown; the configured one is assumed.
   const here = `${protocol}//${host}`
-  return html`<p class="small">${setup.otherAddress(publicUrl, here)}</p>
+  return html`<p class="small">${setup.otherUrl(publicUrl, here)}</p>
     ${copyField({ id: 'setting', label: variableOf('public_url'), groups: [here] })}`
 }

@@ -42,7 +42,7 @@ export interface FirstAdmin {
   readonly email: string | null
   readonly fullName: string | null
   readonly password: Secret
-  /** That of the browser, if it told one. */
+  /** That of the browser, if it sent one. */
   readonly timeZone?: string | null
 }
 

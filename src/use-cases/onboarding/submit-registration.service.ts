@@ -29,7 +29,7 @@ export interface NewAccount {
   readonly username: string
   readonly fullName: string | null
   readonly password: Secret
-  /** That of the browser, if it told one. */
+  /** That of the browser, if it sent one. */
   readonly timeZone?: string | null
   /** The answers to the attributes that are asked at joining. */
   readonly attributes?: GivenValues | undefined
@@ -49,7 +49,7 @@ export async function readRegistration(
 
 /**
  * Takes what the person has chosen. Where no approval is needed only an attempt is written, and the confirmation of the enrolment creates
- * the user; otherwise the registration waits. A username that is taken is told, and counts in the link and in the network. Throws the
+ * the user; otherwise the registration waits. A username that is taken is disclosed, and counts in the link and in the network. Throws the
  * codes of `readRegistration`, `request.validation_failed`, `user.username_taken`, `user.email_taken`, `throttle.blocked` and
  * `service.busy`.
  */

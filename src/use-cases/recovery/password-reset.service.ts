@@ -6,7 +6,7 @@ import { auditedChange } from '#domain/authorization/audited-change.service.ts'
 import { fieldErrorsInNewPassword, newPasswordHash } from '#domain/factors/password/password.service.ts'
 import { consumeLink, readLink } from '#domain/links/link.service.ts'
 import type { Link } from '#domain/links/link.ts'
-import { noteToldSignIn, notifyUser } from '#domain/notices/notice.service.ts'
+import { noteNotifiedSignIn, notifyUser } from '#domain/notices/notice.service.ts'
 import { passwordPolicy } from '#domain/policies/password-policy.service.ts'
 import { endSessionsOf } from '#domain/sessions/session.service.ts'
 import { NO_GUESS, resetGuessesAt } from '#domain/throttle/throttle.service.ts'
@@ -21,7 +21,7 @@ import { completeExternalRow } from '#use-cases/sign-in/credentials.service.ts'
 import { offeredFactors, policyBeforeFactors, stepAfterPassword } from '#use-cases/sign-in/policy-steps.service.ts'
 import type { SignInStep } from '#use-cases/sign-in/sign-in.service.ts'
 import { isStillFor } from './password-reset.ts'
-import { tellOfEnrolment } from './recovery-mails.service.ts'
+import { notifyOtherAdmins } from './recovery-mails.service.ts'
 
 type Deps = With<
   'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'hasher' | 'config' | 'knownPasswords' | 'limits'
@@ -34,7 +34,7 @@ export interface ResetLink {
 
 /**
  * Returns the link and its user, and consumes nothing, so that a mail scanner may open the link. Throws `link.unknown` also for a user who was
- * deleted or is shut out, `link.expired`, and `link.used` also if credentials or address have changed since.
+ * deleted or is shut out, `link.expired`, and `link.used` also if credentials or email have changed since.
  */
 export async function readResetLink(ctx: With<'db' | 'now'>, token: Secret): Promise<ResetLink> {
   const link = await readLink(ctx, token, 'password-reset')
@@ -114,15 +114,15 @@ async function nextStep(tx: InTransaction<Deps>, user: User, transport: Transpor
   if (stage === 'refused') throw new Refusal('link.unknown')
   const methods = ['password'] as const
   if (stage === 'complete') {
-    return finishSignIn(tx, { user, guess: NO_GUESS, methods, transport, attemptId: null, isTold: true })
+    return finishSignIn(tx, { user, guess: NO_GUESS, methods, transport, attemptId: null, isNotified: true })
   }
   const { subject, credentialEpoch: epoch } = user
   const opened = await openAttempt(tx, { purpose: 'sign-in', stage, subject, epoch, methods })
   if (stage === 'second-factor') {
-    // The sign-in that follows is told by the notice of the new password.
-    await noteToldSignIn(tx, user)
+    // The notice of the new password also covers the sign-in that follows.
+    await noteNotifiedSignIn(tx, user)
     return { stage, offered: await offeredFactors(tx, policy, user), ...opened }
   }
-  await tellOfEnrolment(tx, user)
+  await notifyOtherAdmins(tx, user)
   return { stage, ...opened }
 }

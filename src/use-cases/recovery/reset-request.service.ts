@@ -18,9 +18,9 @@ type Deps = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | '
 class NotSent extends Error {}
 
 /**
- * Queues a mail with a link that sets a new password, if the name belongs to a user who can sign in, with a verified address who has had fewer
- * than three within the hour. Returns nothing in any case: the audit log alone says whether a mail was queued. Each request counts in its
- * network, whatever the name. Throws `password_reset.off` without mail, and `throttle.blocked` for the network.
+ * Queues a mail with a link that sets a new password, if the name belongs to a user who can sign in, with a verified email who has had
+ * fewer than three within the hour. Returns nothing in any case: the audit log alone says whether a mail was queued. Each request counts in
+ * its network, whatever the name. Throws `password_reset.off` without mail, and `throttle.blocked` for the network.
  */
 export async function requestPasswordReset(ctx: Deps, login: string): Promise<void> {
   if (!isMailOn(ctx.config)) throw new Refusal('password_reset.off')

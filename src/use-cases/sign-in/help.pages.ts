@@ -30,9 +30,9 @@ function helpBody(say: Texts, config: Config, back: string): Html {
   const { signInHelp } = say
   return html`<p class="lead">${signInHelp.lead}</p>
     ${supportLine(say, config)}
-    <p>${signInHelp.tell}</p>
+    <p>${signInHelp.toSay}</p>
     <ul>
-      ${signInHelp.telling.map((one) => html`<li>${one}</li>`)}
+      ${signInHelp.sayings.map((one) => html`<li>${one}</li>`)}
     </ul>
     <p>${signInHelp.never}</p>
     <p>${linkButton(back, signInHelp.back)}</p>

@@ -54,8 +54,8 @@ export function recoveredPages(app: App): void {
   })
 }
 
-function lost({ recovered }: Texts, what: keyof Texts['recovered']['lost'], place: string): Html {
-  return html`<p>${recovered.lost[what]} <a href="${place}">${recovered.replace[what]}</a></p>`
+function lost({ recovered }: Texts, what: keyof Texts['recovered']['lost'], path: string): Html {
+  return html`<p>${recovered.lost[what]} <a href="${path}">${recovered.replace[what]}</a></p>`
 }
 
 type Factors = readonly { readonly id: string }[]

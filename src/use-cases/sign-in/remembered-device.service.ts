@@ -28,7 +28,7 @@ export interface PasswordSignIn {
  * Finishes the sign-in of a user who has a second factor by the remembered device of this browser, and replaces its secret. Returns
  * undefined where the second factor must be asked for: the device is not remembered, the policy in force does not allow it, or the user is
  * shut out or must review the account, which a password alone does not reveal. A repeated form ends the session of its first answer. A
- * replay is told to the user by mail, once for each device, because it ends the device.
+ * replay ends the device, of which the user is notified by mail, once for each device.
  */
 export async function skipSecondFactor(
   ctx: FinishDeps,
@@ -38,16 +38,16 @@ export async function skipSecondFactor(
   return inTransaction(ctx, async (tx) => {
     // The user is read again under a lock: role, epoch and end may have changed while the password was hashed (TOCTOU). The row of the
     // user is locked before the device, in the order of a change of the user (deadlock).
-    const present = await lockUserById(tx, user.id)
-    if (present === undefined || present.credentialEpoch !== user.credentialEpoch) return undefined
-    if (present.reviewRequiredAt !== null || (await whyShutOut(tx, present)) !== undefined) return undefined
-    const periods = await rememberPeriods(tx, present)
-    const use = await useRememberedDevice(tx, present, { ...remembered, periods })
+    const current = await lockUserById(tx, user.id)
+    if (current === undefined || current.credentialEpoch !== user.credentialEpoch) return undefined
+    if (current.reviewRequiredAt !== null || (await whyShutOut(tx, current)) !== undefined) return undefined
+    const periods = await rememberPeriods(tx, current)
+    const use = await useRememberedDevice(tx, current, { ...remembered, periods })
     // The password was right, so whoever holds a copy of the cookie may know it.
-    if (use === 'replayed') await notifyUser(tx, present, 'device-replayed')
+    if (use === 'replayed') await notifyUser(tx, current, 'device-replayed')
     if (use === undefined || use === 'replayed') return undefined
-    if (use.replacedSession !== null) await endFirstSession(tx, present, use.replacedSession)
-    const signIn = { user: present, guess, methods: ['password'], transport, attemptId: null } as const
+    if (use.replacedSession !== null) await endFirstSession(tx, current, use.replacedSession)
+    const signIn = { user: current, guess, methods: ['password'], transport, attemptId: null } as const
     const outcome = await finishSignIn(tx, { ...signIn, remembered: use.grant })
     if (outcome.stage === 'complete') await noteDeviceSession(tx, use.grant, outcome.session.id)
     return outcome

@@ -121,7 +121,7 @@ async function storeReview(
   const { id: attemptId, methods } = attempt
   const { secondFactor } = await userPolicy(tx, changed)
   if (changed.secondFactorAt === null && secondFactor !== 'optional') return openEnrolment(tx, changed, attemptId)
-  return finishSignIn(tx, { user: changed, methods, transport, attemptId, guess: NO_GUESS, isTold: true })
+  return finishSignIn(tx, { user: changed, methods, transport, attemptId, guess: NO_GUESS, isNotified: true })
 }
 
 /** Removes the factors of the user that are named, and the recovery codes with the last factor. */

@@ -7,7 +7,7 @@ import { canHavePasskeys } from '#domain/factors/passkeys/relying-party.ts'
 import { isMailOn } from '#domain/mail/mail.service.ts'
 import { sessionRules } from '#domain/policies/session-rules.service.ts'
 import { isRegistrationOn } from '#domain/registrations/registration.service.ts'
-import { isPresentGrant } from '#domain/remembered-devices/remembered-device.service.ts'
+import { isCurrentGrant } from '#domain/remembered-devices/remembered-device.service.ts'
 import { readDeviceValue } from '#domain/remembered-devices/remembered-device.ts'
 import { howSessionEnded } from '#domain/sessions/session-end.service.ts'
 import { isWithoutUsers } from '#domain/users/user.service.ts'
@@ -79,7 +79,7 @@ export function signInPages(app: App): void {
     // A double click gets one answer here. A repetition at another node, or after a restart, finds the form in the row of the device, and
     // ends the answer that is remembered here.
     const stands = async ({ answer }: Outcome<SignInStep>): Promise<boolean> =>
-      answer?.stage !== 'complete' || answer.remembered === null || isPresentGrant(ctx, answer.remembered)
+      answer?.stage !== 'complete' || answer.remembered === null || isCurrentGrant(ctx, answer.remembered)
     const submission = { browser: cookie, body, typed: [username, password], stands }
     const { answer, refusal } = await (remembered ? submissions.answer(submission, ctx.now, begin) : begin())
     if (refusal?.code === 'sign_in.disabled') return showDisabled(reply, refusal)

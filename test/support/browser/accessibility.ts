@@ -76,12 +76,12 @@ function kindsNow(): string[] {
 
 /** Runs in the page. Returns its markup with the visibility, position and size of each element. */
 function layoutNow(): string {
-  const places = Array.from(document.querySelectorAll('*'), (element) => {
+  const positions = Array.from(document.querySelectorAll('*'), (element) => {
     const { x, y, width, height } = element.getBoundingClientRect()
     const { overflow, position, visibility } = getComputedStyle(element)
     return [element.checkVisibility(), x, y, width, height, overflow, position, visibility].join(' ')
   })
-  return `${document.documentElement.outerHTML}\n${places.join('\n')}`
+  return `${document.documentElement.outerHTML}\n${positions.join('\n')}`
 }
 
 async function violations(page: Page, appearance: Appearance, rules: readonly string[]): Promise<string[]> {

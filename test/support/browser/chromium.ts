@@ -63,13 +63,13 @@ function unpackInto(folder: string): void {
 
 /** Only a folder that this user owns and no other may write is used: a program from it is executed. */
 function cacheFolder(): string {
-  const places = [
+  const folders = [
     join(homedir(), '.cache', 'doorward-test'),
     join(tmpdir(), `doorward-test-cache-${process.getuid?.() ?? 'user'}`),
   ]
-  const own = places.find(isOwnFolder)
+  const own = folders.find(isOwnFolder)
   if (own === undefined)
-    throw new Error(`Chromium needs a folder to unpack into; none of these can be used: ${places.join(', ')}`)
+    throw new Error(`Chromium needs a folder to unpack into; none of these can be used: ${folders.join(', ')}`)
   return own
 }
 

@@ -38,7 +38,7 @@ async function sendsItself(page: Page, id: string, text: string): Promise<boolea
 }
 
 /**
- * Runs an action that navigates, and waits until the next page has loaded. The present page is loaded completely before:
+ * Runs an action that navigates, and waits until the next page has loaded. The current page is loaded completely before:
  * its scripts may not listen earlier, and its own `load` event could be taken for that of the next page.
  */
 export async function moveOn(page: Page, leave: () => Promise<unknown>): Promise<void> {
@@ -58,8 +58,8 @@ export async function signOut(page: Page): Promise<void> {
 }
 
 /** Signs a user in with password and code, from the sign-in page on. */
-export async function signsInAt(page: Page, address: string, person: Person): Promise<void> {
-  await page.goto(`${address}/sign-in`)
+export async function signsInAt(page: Page, baseUrl: string, person: Person): Promise<void> {
+  await page.goto(`${baseUrl}/sign-in`)
   await send(page, { username: person.username, 'current-password': person.password })
   await send(page, { code: person.code() })
   await page.getByRole('banner').getByText(person.username, { exact: true }).waitFor()

@@ -29,10 +29,10 @@ export async function openAs(
 /** Replaces the cookies of the browser's profile with the viewer's. */
 export async function becomes(page: Page, world: World, viewer: Viewer): Promise<void> {
   const home = HOMES[viewer]
-  const { address } = home === undefined ? world : world[home]
+  const { baseUrl } = home === undefined ? world : world[home]
   const [name, value] = world.cookies[viewer].split('=')
   await page.context().clearCookies()
-  if (name && value) await page.context().addCookies([{ name, value, url: address }])
+  if (name && value) await page.context().addCookies([{ name, value, url: baseUrl }])
 }
 
 /** The viewers whose session belongs to another server than `world` itself. */
@@ -48,15 +48,15 @@ const HOMES: Partial<Record<Viewer, NonNullable<Screen['on']>>> = {
   barred: 'mailing',
 }
 
-function addressOf(world: World, { on, under = 'localhost' }: Screen): string {
-  const { address } = on === undefined ? world : world[on]
-  return address.replace('localhost', under)
+function baseUrlOf(world: World, { on, under = 'localhost' }: Screen): string {
+  const { baseUrl } = on === undefined ? world : world[on]
+  return baseUrl.replace('localhost', under)
 }
 
 /** Sets the flash message that a form would have left for the page. */
-async function setFlash(page: Page, address: string, path: string): Promise<void> {
-  const flash = new URL(path, address).searchParams.get('done')
-  if (flash !== null) await page.context().addCookies([{ name: 'done', value: flash, url: address }])
+async function setFlash(page: Page, baseUrl: string, path: string): Promise<void> {
+  const flash = new URL(path, baseUrl).searchParams.get('done')
+  if (flash !== null) await page.context().addCookies([{ name: 'done', value: flash, url: baseUrl }])
 }
 
 /** Opens a screen in a new browser and brings about its state; fails where path or status are not those of the list. */
@@ -79,14 +79,14 @@ export async function visitOn(page: Page, world: World, screen: Screen): Promise
     last.text.catch(() => undefined)
   }
   page.on('response', note)
-  const address = addressOf(world, screen)
+  const baseUrl = baseUrlOf(world, screen)
   const path = typeof screen.at === 'string' ? screen.at : screen.at(world)
-  await setFlash(page, address, path)
-  await page.goto(address + path)
+  await setFlash(page, baseUrl, path)
+  await page.goto(baseUrl + path)
   await screen.doing?.(page, world)
   await page.waitForLoadState()
   page.off('response', note)
-  const { endsAt = new URL(path, address).pathname } = screen
+  const { endsAt = new URL(path, baseUrl).pathname } = screen
   assert.equal(pagePath(page), typeof endsAt === 'string' ? endsAt : endsAt(world), `${screen.name} leads elsewhere`)
   assert.equal(last.status, screen.status ?? 200, `${screen.name}: ${await last.text}`)
   return { page, markup: await last.text }

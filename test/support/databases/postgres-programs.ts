@@ -25,7 +25,7 @@ export function usablePrograms(folder: string): string {
   }
   const installed = (process.env.PATH ?? '')
     .split(delimiter)
-    .filter((place) => existsSync(join(place, 'initdb')) && existsSync(join(place, 'postgres')))
+    .filter((programs) => existsSync(join(programs, 'initdb')) && existsSync(join(programs, 'postgres')))
   const found = [...installed, ...pgConfigFolder()].find(runs)
   if (found) return found
   throw new Error(

@@ -17,13 +17,13 @@ const STARTS_WITHIN = 120_000
 export const folderOf = (name: string): string => join(ROOT, 'examples', name)
 
 /** What an example gets to know at its start. */
-export interface ExamplePlace {
+export interface ExampleTarget {
   readonly port: string
   readonly env: { readonly DOORWARD: string; readonly PORT: string }
 }
 
-/** Shows that the app tells the user of a session, and refuses requests without one and after the sign-out. */
-export async function showsWhoAsks(t: TestContext, start: (place: ExamplePlace) => Promise<unknown>): Promise<void> {
+/** Shows that the app knows the user of a session, and refuses requests without one and after the sign-out. */
+export async function showsWhoAsks(t: TestContext, start: (target: ExampleTarget) => Promise<unknown>): Promise<void> {
   const doorward = await startShown(t, 'npm start', await openTerminal(t))
   const { token } = await setUp(doorward, 'ada', PASSWORD)
   const port = String(await freePort())
@@ -47,7 +47,7 @@ export async function startNode(
   t: TestContext,
   name: string,
   args: readonly string[],
-  { port, env }: ExamplePlace,
+  { port, env }: ExampleTarget,
 ): Promise<void> {
   const child = spawn(process.execPath, args, {
     cwd: folderOf(name),

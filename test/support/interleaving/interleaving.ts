@@ -10,7 +10,7 @@ import type { App } from '#foundation/web/http/app.ts'
 import { firstAdmin, newcomer, type Person, type Reply } from '../people/people.ts'
 import { claimed, exhaustive } from '../runner/scope.ts'
 import { assertOneOf } from '../server/nodes.ts'
-import { newPlace, type Server } from '../server/start.ts'
+import { newInstallation, type Server } from '../server/start.ts'
 import { OtherProcess } from './node-process.ts'
 import { Barrier, openStopped, type Stoppable } from './stoppable-server.ts'
 
@@ -31,10 +31,10 @@ export async function twoParties(
   dialect: Dialect,
   settings: Readonly<Record<string, string>> = {},
 ): Promise<Parties> {
-  const place = await newPlace(t, dialect)
+  const installation = await newInstallation(t, dialect)
   const barrier = new Barrier()
-  const server = await openStopped(place, barrier, settings)
-  const other = await OtherProcess.start(place, settings)
+  const server = await openStopped(installation, barrier, settings)
+  const other = await OtherProcess.start(installation, settings)
   // Both are closed even if one fails: a node that is left open would keep the test from ending.
   t.after(async () => {
     const ends = await Promise.allSettled([other.end(), server.close()])

@@ -5,7 +5,7 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { join } from 'node:path'
 
 import { count } from '../runner/cost.ts'
-import type { ServerPlace } from '../server/open-server.ts'
+import type { ServerInstallation } from '../server/open-server.ts'
 import type { Order, Word } from './node-process-main.ts'
 import type { Stoppable } from './stoppable-server.ts'
 
@@ -16,28 +16,31 @@ let idle: ChildProcess | undefined
 
 export class OtherProcess implements Stoppable {
   readonly #child: ChildProcess
-  readonly #place: ServerPlace
+  readonly #installation: ServerInstallation
   #answer: PromiseWithResolvers<LightMyRequestResponse> | undefined
   #state: PromiseWithResolvers<Word> | undefined
   waits = false
   repeats = false
 
-  private constructor(child: ChildProcess, place: ServerPlace) {
+  private constructor(child: ChildProcess, installation: ServerInstallation) {
     this.#child = child
-    this.#place = place
+    this.#installation = installation
     child.on('message', this.#hear)
     child.once('exit', this.#fail)
   }
 
-  static async start(place: ServerPlace, settings: Readonly<Record<string, string>> = {}): Promise<OtherProcess> {
+  static async start(
+    installation: ServerInstallation,
+    settings: Readonly<Record<string, string>> = {},
+  ): Promise<OtherProcess> {
     count('servers')
     // The default serialization is JSON, which cannot represent Infinity.
     const child = idle ?? fork(PROGRAM, { serialization: 'advanced' })
     idle = undefined
     child.ref()
     child.channel?.ref()
-    const other = new OtherProcess(child, place)
-    const { databaseUrl, dataDir } = place
+    const other = new OtherProcess(child, installation)
+    const { databaseUrl, dataDir } = installation
     await other.#changesState({ does: 'open', databaseUrl, dataDir, settings })
     return other
   }
@@ -71,11 +74,11 @@ export class OtherProcess implements Stoppable {
     this.#order({ does: 'go on' })
   }
 
-  /** Injects one request at a time, at the present time of the test's clock. */
+  /** Injects one request at a time, at the current time of the test's clock. */
   inject(request: InjectOptions): Promise<LightMyRequestResponse> {
     count('requests')
     this.#answer = Promise.withResolvers()
-    this.#order({ does: 'ask', now: this.#place.clock.now(), request })
+    this.#order({ does: 'ask', now: this.#installation.clock.now(), request })
     return this.#answer.promise
   }
 

@@ -3,7 +3,7 @@ import { type KyselyPlugin, type PluginTransformQueryArgs, type PluginTransformR
 
 import { buildApp } from '#entry/http/app.ts'
 import { withEngine } from '#foundation/platform/database/database.ts'
-import { type OpenedServer, type OpenOptions, openServer, type ServerPlace } from '../server/open-server.ts'
+import { type OpenedServer, type OpenOptions, openServer, type ServerInstallation } from '../server/open-server.ts'
 
 /** A node that can be stopped between two statements. */
 export interface Stoppable {
@@ -78,14 +78,14 @@ export class Barrier implements KyselyPlugin, Stoppable {
 }
 
 export async function openStopped(
-  place: ServerPlace,
+  installation: ServerInstallation,
   barrier: Barrier,
   settings: OpenOptions['settings'] = {},
 ): Promise<OpenedServer> {
-  const server = await openServer(place, { settings, onStatement: (text) => barrier.hear(text) })
+  const server = await openServer(installation, { settings, onStatement: (text) => barrier.hear(text) })
   const { db } = server.doorward
   // Another test covers power failures, and syncing to the disk is slow.
-  if (place.databaseUrl.startsWith('sqlite:')) await sql`pragma synchronous = off`.execute(db)
+  if (installation.databaseUrl.startsWith('sqlite:')) await sql`pragma synchronous = off`.execute(db)
   const app = await buildApp({ ...server.doorward, db: withEngine(db.withPlugin(barrier), db) })
   return {
     ...server,

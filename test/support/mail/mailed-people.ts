@@ -24,17 +24,17 @@ export async function startWithMail(t: TestContext, options: StartOptions = {}):
   return { ...people, smtp }
 }
 
-/** Delivers what is queued and returns the mails to an address that came since `before`, the number of those that it had. */
+/** Delivers what is queued and returns the mails to an email that came since `before`, the number of those that it had. */
 export async function newMails(
   { server, smtp }: Pick<MailedPeople, 'server' | 'smtp'>,
-  address: string,
+  email: string,
   work: () => Promise<unknown>,
 ): Promise<readonly ReceivedMail[]> {
   await deliverQueuedMails(server.doorward)
-  const before = smtp.to(address).length
+  const before = smtp.to(email).length
   await work()
   await deliverQueuedMails(server.doorward)
-  return smtp.to(address).slice(before)
+  return smtp.to(email).slice(before)
 }
 
 /** The path of the only link to this page in the mails. */

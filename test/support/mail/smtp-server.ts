@@ -32,7 +32,7 @@ export interface TestSmtpServer {
   readonly settings: Readonly<Record<string, string>>
   /** Forgets the mails that it has accepted so far. */
   forget(): void
-  /** The mails to an address. */
+  /** The mails to an email. */
   to(address: string): ReceivedMail[]
   /** Resolves in the moment in which it has accepted so many mails, in all. */
   accepted(count: number): Promise<void>

@@ -35,8 +35,8 @@ export function authenticatorOn(answer: string | ParsedPage): Authenticator {
 }
 
 /** Asserts that the answer redirects the browser there (303 See Other). */
-export function assertLeadsTo(answer: LightMyRequestResponse, place: string): void {
-  assert.deepEqual([answer.statusCode, answer.headers.location], [303, place], answer.body.slice(0, 2000))
+export function assertLeadsTo(answer: LightMyRequestResponse, path: string): void {
+  assert.deepEqual([answer.statusCode, answer.headers.location], [303, path], answer.body.slice(0, 2000))
 }
 
 /** Asserts that the answer shows recovery codes, is not cached and leads on to `next`; returns the codes. */

@@ -68,9 +68,9 @@ export class Region {
   }
 
   /** The names of the links with this target. */
-  linksTo(place: string | RegExp): string[] {
+  linksTo(target: string | RegExp): string[] {
     return this.#all('a[href]')
-      .filter((link) => matches(link.getAttribute('href') ?? '', place))
+      .filter((link) => matches(link.getAttribute('href') ?? '', target))
       .map(accessibleName)
   }
 

@@ -22,12 +22,12 @@ export function commandsOn(page: Region): ShownCommand[] {
 }
 
 function read(command: string): ShownCommand {
-  const [, named = 'GET', address = ''] = /^curl (?:-X (\w+) )?'([^']*)'/.exec(command) ?? []
+  const [, named = 'GET', url = ''] = /^curl (?:-X (\w+) )?'([^']*)'/.exec(command) ?? []
   const method = METHODS.find((one) => one === named)
   assert.ok(method, command)
   const by = /-H "Authorization: Bearer \$(\w+)"/.exec(command)?.[1]
   assert.ok(by === 'TOKEN' || by === 'SESSION', command)
-  const { pathname, search } = new URL(address)
+  const { pathname, search } = new URL(url)
   const json = /-H 'Content-Type: application\/json' \\\n +-d '([^']*)'/.exec(command)?.[1]
   assert.equal(json === undefined, !/ (-d|--\w+) /.test(command), command)
   return { method, path: pathname + search, by, payload: json === undefined ? undefined : (JSON.parse(json) as object) }

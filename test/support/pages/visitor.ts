@@ -13,7 +13,7 @@ export interface VisitorOptions {
   readonly language?: string | undefined
   readonly agent?: string | undefined
   /** The IP address that the server sees. */
-  readonly address?: string | undefined
+  readonly ipAddress?: string | undefined
 }
 
 /** A browser without scripts: stores cookies, sends the `Origin` of forms, and sends the hidden fields of the last page. */
@@ -25,11 +25,11 @@ export class Visitor {
   readonly #from: { readonly remoteAddress?: string }
   readonly #hidden = new Map<string, string>()
 
-  constructor(server: Server, { language, agent, address }: VisitorOptions = {}) {
+  constructor(server: Server, { language, agent, ipAddress }: VisitorOptions = {}) {
     this.#server = server
     this.#language = language
     this.#agent = agent
-    this.#from = address === undefined ? {} : { remoteAddress: address }
+    this.#from = ipAddress === undefined ? {} : { remoteAddress: ipAddress }
   }
 
   async open(

@@ -3,7 +3,7 @@ import type { TestContext } from 'node:test'
 
 import { seconds } from '#foundation/kernel/time.ts'
 import type { Dialect } from '#foundation/platform/database/dialect.ts'
-import { newPlace, type Server, start } from '../server/start.ts'
+import { newInstallation, type Server, start } from '../server/start.ts'
 import { newcomer, Person, startWithAdmin } from './people.ts'
 
 export interface RuledScene {
@@ -22,8 +22,8 @@ export async function startWithRule(
   dialect: Dialect,
   settings: Readonly<Record<string, string>> = {},
 ): Promise<RuledScene> {
-  const place = await newPlace(t, dialect)
-  const { root } = await startWithAdmin(t, place)
+  const installation = await newInstallation(t, dialect)
+  const { root } = await startWithAdmin(t, installation)
   await root.asks('PATCH', '/users/me', { email: 'root@example.org' })
   const made = [
     root,
@@ -31,7 +31,7 @@ export async function startWithRule(
     await newcomer(root, 'noa', { role: 'admin', email: 'noa@example.org' }),
     await newcomer(root, 'ada', { email: 'ada@example.org' }),
   ]
-  const server = await start(t, { ...place, settings: { two_person_rule: 'on', ...settings } })
+  const server = await start(t, { ...installation, settings: { two_person_rule: 'on', ...settings } })
   const there: Person[] = []
   for (const person of made) there.push(await personAt(server, person))
   // Mails about their joining and signing in.

@@ -1,11 +1,11 @@
-// A server that sends mail, users with verified addresses, and the mailed links of forgotten passwords.
+// A server that sends mail, users with verified emails, and the mailed links of forgotten passwords.
 import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
 
 import { deliverQueuedMails, linksIn, startSmtpServer, type TestSmtpServer } from '../mail/smtp-server.ts'
 import type { Server, StartOptions } from '../server/start.ts'
 import { ask, newcomer, type Person, type Reply, startWithAdmin } from './people.ts'
-import { verifyAddress } from './reset-links.ts'
+import { verifyEmail } from './reset-links.ts'
 
 export const NEW_PASSWORD = 'a kettle full of stars'
 
@@ -16,13 +16,13 @@ export interface MailScene {
   readonly smtp: TestSmtpServer
 }
 
-/** A server that sends mail, with an admin and with ada, whose addresses are verified. */
+/** A server that sends mail, with an admin and with ada, whose emails are verified. */
 export async function mailScene(t: TestContext, options: StartOptions = {}): Promise<MailScene> {
   const smtp = await startSmtpServer(t)
   const { server, root } = await startWithAdmin(t, { ...options, settings: { ...options.settings, ...smtp.settings } })
   const ada = await newcomer(root, 'ada', { email: 'ada@example.org' })
-  await verifyAddress(server, 'root')
-  await verifyAddress(server, 'ada')
+  await verifyEmail(server, 'root')
+  await verifyEmail(server, 'ada')
   await forgetMails({ server, smtp })
   return { server, root, ada, smtp }
 }

@@ -5,7 +5,7 @@ import { Secret } from '#foundation/kernel/secret.ts'
 import { days, hours, type Instant, minutes } from '#foundation/kernel/time.ts'
 import type { Server } from '../server/start.ts'
 
-interface Place {
+interface NameList {
   readonly given: readonly string[]
   readonly family: readonly string[]
   /** The family name comes first, without a space after it. */
@@ -13,7 +13,7 @@ interface Place {
 }
 
 /** The names by region; `SHARES` weights them. */
-const PLACES: readonly Place[] = [
+const NAME_LISTS: readonly NameList[] = [
   {
     given: ['Amelia', 'Oliver', 'Niamh', 'Rhys', 'Isla', 'Callum', 'Maeve', 'Hugh', 'Imogen', 'Ewan', 'Ffion', 'Tom'],
     family: ['Smith', 'O’Connell', 'MacLeod', 'Evans', 'Hargreaves', 'Doyle', 'Whitworth', 'Kaur-Bennett', 'Ashe'],
@@ -68,7 +68,7 @@ export async function insertGeneratedUsers(server: Server, size: number): Promis
 }
 
 function personAt(index: number, joined: Instant): NewUser {
-  const { given, family, familyFirst } = placeAt(index)
+  const { given, family, familyFirst } = namesAt(index)
   const turn = Math.floor(index / 100)
   const [first, last] = [nth(given, index + turn), nth(family, index * 3 + turn)]
   const fullName = familyFirst ? last + first : `${first} ${last}`
@@ -98,11 +98,11 @@ async function setHistory(
   await db.updateTable('users').set(change).where('id', '=', id).execute()
 }
 
-function placeAt(index: number): Place {
+function namesAt(index: number): NameList {
   // Consecutive users have names of different regions.
   let left = (index * 37) % 100
   const at = SHARES.findIndex((share) => (left -= share) < 0)
-  return PLACES[at] ?? nth(PLACES, 0)
+  return NAME_LISTS[at] ?? nth(NAME_LISTS, 0)
 }
 
 /** Most usernames consist of Latin letters; a name without any keeps its own script. */

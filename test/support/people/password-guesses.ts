@@ -12,13 +12,13 @@ export const WRONG = 'not the password'
 export const ALLOWED_FAILURES = 5
 
 export interface From {
-  readonly address?: string
+  readonly ipAddress?: string
   readonly headers?: Record<string, string>
 }
 
 /** A wrong guess at `POST /token`. */
-export function guess(server: Server, username: string, { address, headers }: From = {}): Promise<Reply> {
-  const from = address === undefined ? {} : { remoteAddress: address }
+export function guess(server: Server, username: string, { ipAddress, headers }: From = {}): Promise<Reply> {
+  const from = ipAddress === undefined ? {} : { remoteAddress: ipAddress }
   return postForm(server, '/token', { username, password: WRONG, totp: '123456' }, headers, from)
 }
 

@@ -48,7 +48,7 @@ export class Person {
     return same
   }
 
-  /** An unused code; moves the clock where the code of the present step was used. */
+  /** An unused code; moves the clock where the code of the current step was used. */
   code(): string {
     const { clock } = this.server
     while (totpStep(clock.now()) <= this.#lastStep) clock.pass(seconds(30))

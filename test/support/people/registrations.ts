@@ -40,10 +40,10 @@ export async function outboxOf(server: Server, recipient?: string): Promise<Outb
 export function asksForAccount(
   server: Server,
   email: string,
-  { proof, address }: { readonly proof?: object; readonly address?: string } = {},
+  { proof, ipAddress }: { readonly proof?: object; readonly ipAddress?: string } = {},
 ): Promise<Reply> {
   const payload = { email, ...proof }
-  return ask(server, 'POST', '/registrations', { payload, ...(address && { remoteAddress: address }) })
+  return ask(server, 'POST', '/registrations', { payload, ...(ipAddress && { remoteAddress: ipAddress }) })
 }
 
 /** Asks for an account and returns the token of the mailed link. */

@@ -47,10 +47,10 @@ export async function afterPassword(visitor: Visitor, { username, password }: Pe
 
 /** Whether the password alone leads into the account in this browser. */
 export async function skipsSecondStep(visitor: Visitor, person: Person): Promise<boolean> {
-  const place = await afterPassword(visitor, person)
-  assert.ok(place === '/account' || place === STEP, place)
-  if (place === '/account') assert.equal((await visitor.open('/account')).statusCode, 200)
-  return place === '/account'
+  const path = await afterPassword(visitor, person)
+  assert.ok(path === '/account' || path === STEP, path)
+  if (path === '/account') assert.equal((await visitor.open('/account')).statusCode, 200)
+  return path === '/account'
 }
 
 /** Another browser with the cookie of a remembered one, and with no other. */

@@ -2,14 +2,14 @@
 import assert from 'node:assert/strict'
 
 import { issueLink } from '#domain/links/link.service.ts'
-import { addressTagOf, RESET_LIFETIME } from '#domain/mail/password-link.ts'
+import { emailTagOf, RESET_LIFETIME } from '#domain/mail/password-link.ts'
 import { findUserByName } from '#domain/users/user.service.ts'
 import { foldName } from '#foundation/kernel/fold.ts'
 import { resetSecondFactor } from '#use-cases/administration/credentials/credentials.service.ts'
 import type { Server } from '../server/start.ts'
 
-/** Stores that the user's address is verified; `email` replaces it. */
-export async function verifyAddress(
+/** Stores that the user's email is verified; `email` replaces it. */
+export async function verifyEmail(
   { doorward, clock }: Server,
   username: string,
   email = `${username}@example.org`,
@@ -18,14 +18,14 @@ export async function verifyAddress(
   await doorward.db.updateTable('users').set(changes).where('username', '=', username).execute()
 }
 
-/** The token of a link that sets a new password for a user, whose address is verified first. */
+/** The token of a link that sets a new password for a user, whose email is verified first. */
 export async function issuedResetLink(server: Server, username: string): Promise<string> {
-  await verifyAddress(server, username)
+  await verifyEmail(server, username)
   const user = await findUserByName(server.operator(), username)
   assert.ok(user, `there is no ${username}`)
   const { subject, credentialEpoch: epoch } = user
   const wanted = { purpose: 'password-reset', subject, epoch, lifetime: RESET_LIFETIME } as const
-  const { token } = await issueLink(server.operator(), { ...wanted, about: addressTagOf(user) })
+  const { token } = await issueLink(server.operator(), { ...wanted, about: emailTagOf(user) })
   return token.reveal()
 }
 

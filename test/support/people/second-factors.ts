@@ -57,7 +57,7 @@ export async function opensAttempt({ server, username, password }: Named & { pas
   return String(body['attempt'])
 }
 
-/** The present code of the app whose setup key is in an answer. */
+/** The current code of the app whose setup key is in an answer. */
 export function firstCodeIn({ clock }: Server, { body }: Reply): string {
   return new Authenticator(String(body['secret'])).code(clock.now())
 }

@@ -38,7 +38,7 @@ export interface Answer {
 
 export interface Operation {
   readonly method: Method
-  /** With `{id}` in place of a parameter. */
+  /** With `{id}` instead of a parameter. */
   readonly path: string
   readonly operationId: string
   readonly summary: string
@@ -144,11 +144,11 @@ export class Contract {
 }
 
 /** Headers that a client acts on. */
-const TELLING = ['etag', 'link', 'location']
+const CHECKED_HEADERS = ['etag', 'link', 'location']
 
 function complaintsAboutHeaders({ headers = {} }: Answer, reply: LightMyRequestResponse): string[] {
   const described = new Map(Object.entries(headers).map(([name, header]) => [name.toLowerCase(), header]))
-  return TELLING.flatMap((name) => {
+  return CHECKED_HEADERS.flatMap((name) => {
     if (name in reply.headers) return described.has(name) ? [] : [`sends ${name}, which is not documented`]
     return described.get(name)?.required ? [`does not send ${name}`] : []
   })

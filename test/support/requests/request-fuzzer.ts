@@ -87,7 +87,7 @@ export class RequestFuzzer {
     return this.#sent
   }
 
-  /** The path of an operation with values that exist or have existed; those of `strange`, written as in a URL, take their place. */
+  /** The path of an operation with values that exist or have existed; those of `strange`, written as in a URL, replace them. */
   urlOf({ path }: Pick<Operation, 'path'>, strange: Readonly<Record<string, string>> = {}): string {
     const { user, sessionId } = this.#bystander
     const [, kind = ''] = /^\/(?:users\/me\/)?(\w+)\//.exec(path) ?? []
@@ -103,7 +103,7 @@ export class RequestFuzzer {
       reference: 'YmRQ_1TNRTmXwjjX2qrBwg',
       ...strange,
     }
-    return path.replaceAll(PARAMETER, (_place, name: string) => {
+    return path.replaceAll(PARAMETER, (_match, name: string) => {
       const value = values[name]
       assert.ok(value !== undefined, `no value for {${name}} in ${path}`)
       return value

@@ -17,7 +17,7 @@ import { newGroup } from '../people/groups.ts'
 import { linkAbout } from '../people/link-about.ts'
 import { ask, firstAdmin, newcomer, PASSWORD, type Person, type Reply } from '../people/people.ts'
 import { mailedToken, waitingPerson } from '../people/registrations.ts'
-import { issuedEnrolmentLink, issuedResetLink, verifyAddress } from '../people/reset-links.ts'
+import { issuedEnrolmentLink, issuedResetLink, verifyEmail } from '../people/reset-links.ts'
 import {
   asksForPasskey,
   beginsApp,
@@ -50,7 +50,7 @@ interface Prepared {
   readonly id?: string
   readonly tokenId?: string
   readonly userId?: string
-  /** The values that replace those of the example: the present code, the user's own token. */
+  /** The values that replace those of the example: the current code, the user's own token. */
   readonly real?: Body
 }
 
@@ -260,7 +260,7 @@ const PREPARATIONS: Readonly<Record<string, Preparation>> = {
     tokenId: await refusalOf(server, ada),
   }),
   mailPasswordLink: async ({ server, admin, ada }) => {
-    await verifyAddress(server, ada.username)
+    await verifyEmail(server, ada.username)
     return { as: admin, id: String(await idOf(ada)) }
   },
   mailInvitationAgain: async ({ admin }) => {

@@ -1,4 +1,4 @@
-// What the imports of a test cannot tell about a changed file: where they lead everywhere, which tests are for a feature, which for all.
+// What the imports of a test cannot show about a changed file: where they lead everywhere, which tests are for a feature, which for all.
 
 /** A changed file that matches one of these may change what every test does or needs. */
 export const CHANGES_EVERYTHING: readonly RegExp[] = [
@@ -12,7 +12,8 @@ export const CHANGES_EVERYTHING: readonly RegExp[] = [
 
 /**
  * Files that put everything together, with what they gather. A test that imports one runs the whole program, so what lies behind it does
- * not tell the tests apart. For the same reason no import of test/support into src counts: people and databases of most tests are made there.
+ * not distinguish the tests. For the same reason no import of test/support into src counts: people and databases of most tests are made
+ * there.
  */
 export const COMPOSITION_ROOTS: Readonly<Record<string, string>> = {
   'src/entry/main.js': 'the program',

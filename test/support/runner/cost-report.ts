@@ -26,16 +26,16 @@ export interface CountedRun {
 }
 
 /** `faults` fail the run. */
-export interface Judged {
+export interface CheckedCosts {
   readonly said: string
   readonly faults: readonly string[]
 }
 
 /** Compares the costs of a whole run with the recorded ones, or records those of any run. Only in CI is a far higher cost a fault. */
-export function judgedCosts(
+export function checkedCosts(
   run: CountedRun,
   { path = RECORDED, isCi = Boolean(process.env.CI) }: { path?: string; isCi?: boolean } = {},
-): Judged {
+): CheckedCosts {
   if (run.records) return { said: recordCosts(run, path), faults: [] }
   if (!run.isWhole) return { said: '', faults: [] }
   const [recorded, counted] = [recordedCosts(path), countedCosts(run)]

@@ -7,7 +7,7 @@ import { test } from 'node:test'
 import { temporaryFolder } from '../databases/temporary.ts'
 import { ROOT } from '../documentation/markdown.ts'
 import { call } from '../documentation/packed.ts'
-import { judgedCosts } from './cost-report.ts'
+import { checkedCosts } from './cost-report.ts'
 import { unitsOf } from './groups.ts'
 
 const SUPPORT = join(import.meta.dirname, '..')
@@ -30,9 +30,9 @@ onEachDatabase('a server on each database', async (t, dialect) => {
   await app.inject('/healthz')
 })
 test('one server more, which other programs can reach', async (t) => {
-  const { address, server } = await listening(t)
-  await fetch(address + '/readyz')
-  await Promise.all(['/healthz', '/users/me'].map((path) => fetch(address + path)))
+  const { baseUrl, server } = await listening(t)
+  await fetch(baseUrl + '/readyz')
+  await Promise.all(['/healthz', '/users/me'].map((path) => fetch(baseUrl + path)))
   await runCommand(t, ['user', 'list'], server)
 })`,
   'without.test.ts': `test('no server', () => {})`,
@@ -65,16 +65,16 @@ test('costs far above the recorded ones fail a whole run in CI until they are re
   )
   await writeFile(noted, lines.join(''))
   const run = { files, noted, isWhole: true, records: false }
-  const inCi = judgedCosts(run, { path, isCi: true })
+  const inCi = checkedCosts(run, { path, isCi: true })
   assert.match(inCi.faults.join('\n'), /14 servers; test\/cost\.json records 11.*\n.*npm run test:cost$/)
-  const elsewhere = judgedCosts(run, { path, isCi: false })
+  const elsewhere = checkedCosts(run, { path, isCi: false })
   assert.deepEqual(elsewhere.faults, [])
   assert.ok(elsewhere.said.includes(inCi.faults.join('\n')))
-  assert.deepEqual(judgedCosts({ ...run, isWhole: false }, { path, isCi: true }), { said: '', faults: [] })
-  judgedCosts({ ...run, files: ['test/two.test.ts'], isWhole: false, records: true }, { path })
+  assert.deepEqual(checkedCosts({ ...run, isWhole: false }, { path, isCi: true }), { said: '', faults: [] })
+  checkedCosts({ ...run, files: ['test/two.test.ts'], isWhole: false, records: true }, { path })
   assert.match(await readFile(path, 'utf8'), /"test\/gone\.test\.ts": .*\n.*"test\/one\.test\.ts": \{ "servers": 10 \}/)
-  judgedCosts({ ...run, records: true }, { path })
-  assert.deepEqual(judgedCosts(run, { path, isCi: true }).faults, [])
+  checkedCosts({ ...run, records: true }, { path })
+  assert.deepEqual(checkedCosts(run, { path, isCi: true }).faults, [])
   assert.equal(
     await readFile(path, 'utf8'),
     '{\n  "test/one.test.ts": { "servers": 7 },\n  "test/two.test.ts": { "servers": 7 }\n}\n',

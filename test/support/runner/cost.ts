@@ -26,7 +26,7 @@ export function count(kind: Kind): void {
   costs.set(file, { ...cost, [kind]: (cost[kind] ?? 0) + 1 })
 }
 
-/** Binds a listener to the present test file: events of a shared resource reach it in the context that created the resource. */
+/** Binds a listener to the current test file: events of a shared resource reach it in the context that created the resource. */
 export function counter(kind: Kind): () => void {
   return AsyncLocalStorage.bind(() => count(kind))
 }

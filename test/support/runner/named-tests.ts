@@ -14,11 +14,11 @@ export function testsNamed(paths: readonly string[], root: string, from = root):
 }
 
 function testsAt(given: string, root: string, from: string): string[] | string {
-  const place = [resolve(root, given), resolve(from, given)].find((path) => kindOf(path) !== undefined)
-  if (place === undefined) return `There is no file or folder ${given}.${suggestion(given, root)}`
-  const path = relative(root, place).split(sep).join('/')
+  const found = [resolve(root, given), resolve(from, given)].find((path) => kindOf(path) !== undefined)
+  if (found === undefined) return `There is no file or folder ${given}.${suggestion(given, root)}`
+  const path = relative(root, found).split(sep).join('/')
   if (path.startsWith('..')) return `${given} is outside of this project.`
-  if (kindOf(place) === 'file') return path.endsWith('.test.ts') ? [path] : noTest(path, root)
+  if (kindOf(found) === 'file') return path.endsWith('.test.ts') ? [path] : noTest(path, root)
   const below = globSync(join(path, '**', '*.test.ts'), { cwd: root, exclude: ['**/node_modules/**'] })
   const tests = below.map((file) => file.split(sep).join('/')).toSorted()
   return tests.length > 0 ? tests : `No test is below ${path}: the name of a test file ends with .test.ts.`

@@ -32,7 +32,7 @@ export class SmallProject {
     }
   }
 
-  /** Saves as many editors do: a new file takes the place of the old one. */
+  /** Saves as many editors do: a new file replaces the old one. */
   replace(file: string, content: string): void {
     const path = join(this.folder, file)
     writeFileSync(`${path}.new`, content)

@@ -43,7 +43,7 @@ export function wantedBy(args: readonly string[], root: string): Wanted | string
   if (scope === undefined) return `There is no such scope; there are ${SCOPES.join(', ')}.`
   if (records && (scope !== 'quick' || selectsTests(options)))
     return 'test/cost.json records what whole files cost in npm test: leave out --scope and --test-….'
-  // npm starts its scripts in the project's folder, and tells in which one it was called.
+  // npm starts its scripts in the project's folder, and says in which one it was called.
   const found = names.length > 0 ? testsNamed(names, root, process.env['INIT_CWD']) : allTestFiles()
   if (typeof found === 'string') return found
   const all = found.filter((file) => belongsTo(scope, file))

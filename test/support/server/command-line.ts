@@ -14,33 +14,33 @@ import { createUser } from '#use-cases/administration/invitations/new-user.servi
 import { Authenticator } from '../people/authenticator.ts'
 import { EXHAUSTIVE } from '../runner/scope.ts'
 import { runInKeptProcess } from './command-process.ts'
-import { commandLine, type Ended, type Place, runCommand } from './processes.ts'
+import { commandLine, type Ended, type Installation, runCommand } from './processes.ts'
 import { CHEAP_HASH } from './start.ts'
 
 export const SECRET_WORDS = 'seven sturdy walnut boats'
 
 export type Run = (...args: string[]) => Promise<Ended>
 
-/** Runs commands on this place, as `command` does. */
-export function runner(t: TestContext, place: Place): Run {
-  return (...args) => command(t, args, place)
+/** Runs commands on this installation, as `command` does. */
+export function runner(t: TestContext, installation: Installation): Run {
+  return (...args) => command(t, args, installation)
 }
 
 /** Runs each command as a shell does: the built program, in a process of its own. */
-export function programRunner(t: TestContext, place: Place): Run {
-  return (...args) => runCommand(t, args, place)
+export function programRunner(t: TestContext, installation: Installation): Run {
+  return (...args) => runCommand(t, args, installation)
 }
 
 /**
  * Runs a command to its end, in a process that runs those of other stories too: by the same function, with its own arguments, environment,
- * folder, output and exit code. The built program runs it in an exhaustive test, where it is `serve`, and where the place chooses how the
- * process is started.
+ * folder, output and exit code. The built program runs it in an exhaustive test, where it is `serve`, and where the installation chooses
+ * how the process is started.
  */
-export function command(t: TestContext, args: readonly string[], place: Place): Promise<Ended> {
-  const { flags, node, program, stdout } = place
+export function command(t: TestContext, args: readonly string[], installation: Installation): Promise<Ended> {
+  const { flags, node, program, stdout } = installation
   const isChosen = [flags, node, program, stdout].some((choice) => choice !== undefined)
-  if (isChosen || args.includes('serve') || EXHAUSTIVE.test(t.name)) return runCommand(t, args, place)
-  return runInKeptProcess(commandLine(args, place))
+  if (isChosen || args.includes('serve') || EXHAUSTIVE.test(t.name)) return runCommand(t, args, installation)
+  return runInKeptProcess(commandLine(args, installation))
 }
 
 export function jsonIn(text: string): Record<string, unknown> {
@@ -65,7 +65,7 @@ export function failureIn(ended: Ended): [exit: number | null, code: unknown] {
 }
 
 /** Creates an admin whose app is enrolled by the operator. */
-export async function withAdmin({ databaseUrl, dataDir }: Place): Promise<void> {
+export async function withAdmin({ databaseUrl, dataDir }: Installation): Promise<void> {
   const { config } = loadConfig({
     flags: { ...CHEAP_HASH, databaseUrl, dataDir, logLevel: 'silent' },
     env: {},

@@ -12,6 +12,6 @@ export function secretsOf({ dataDir, databaseUrl }: Server): string[] {
   }
   assert.ok(keys.length >= 4)
   const [, password] = /:\/\/[^/]*:([^@/]+)@/.exec(databaseUrl) ?? []
-  const address = databaseUrl.startsWith('sqlite:') ? [] : [databaseUrl]
-  return [...keys.map(({ secret }) => secret), ...address, ...(password === undefined ? [] : [password])]
+  const databaseUrls = databaseUrl.startsWith('sqlite:') ? [] : [databaseUrl]
+  return [...keys.map(({ secret }) => secret), ...databaseUrls, ...(password === undefined ? [] : [password])]
 }

@@ -37,7 +37,7 @@ export function copiesOf<Settled extends People>(
     const { folder, now, people } = await (original ??= prepare(settings, settle))
     const dataDir = await temporaryFolder(t)
     for (const file of FILES) await copyFile(join(folder, file), join(dataDir, file))
-    const server = await start(t, { ...placeIn(dataDir), clock: new TestClock(now), settings })
+    const server = await start(t, { ...installationIn(dataDir), clock: new TestClock(now), settings })
     const copied = Object.entries(people).map(([name, person]) => [name, person.on(server)])
     return { server, people: Object.fromEntries(copied) as Settled }
   }
@@ -51,12 +51,12 @@ async function prepare<Settled extends People>(
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
   await copyMigratedFile(join(folder, 'doorward.db'))
   const clock = new TestClock()
-  const server = await openServer({ ...placeIn(folder), clock }, { settings })
+  const server = await openServer({ ...installationIn(folder), clock }, { settings })
   const people = await settle(server)
   await server.close()
   return { folder, now: clock.now(), people }
 }
 
-function placeIn(dataDir: string): { readonly dataDir: string; readonly databaseUrl: string } {
+function installationIn(dataDir: string): { readonly dataDir: string; readonly databaseUrl: string } {
   return { dataDir, databaseUrl: `sqlite:${join(dataDir, 'doorward.db')}` }
 }

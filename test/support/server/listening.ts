@@ -6,7 +6,7 @@ import { type Server, start, type StartOptions } from './start.ts'
 export interface Listening {
   readonly server: Server
   /** The URL at which the server listens, such as `http://localhost:8000`; also its public URL. */
-  readonly address: string
+  readonly baseUrl: string
 }
 
 /** A server that other programs on this machine can reach, on a port of its own. */
@@ -14,5 +14,5 @@ export async function listening(t: TestContext, options: StartOptions = {}): Pro
   const port = await freePort()
   const server = await start(t, { ...options, settings: { ...options.settings, port: String(port) } })
   await server.app.listen({ host: 'localhost', port })
-  return { server, address: `http://localhost:${port}` }
+  return { server, baseUrl: `http://localhost:${port}` }
 }

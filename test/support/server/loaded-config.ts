@@ -22,5 +22,5 @@ export function faultsOf(input: Parameters<typeof loadTexts>[0]): ConfigFaults {
 }
 
 /** The key and the source of each fault. */
-export const placesOf = (input: Parameters<typeof loadTexts>[0]) =>
+export const locationsOf = (input: Parameters<typeof loadTexts>[0]) =>
   faultsOf(input).faults.map(({ key, source }) => `${key} (${source})`)

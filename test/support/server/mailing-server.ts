@@ -11,7 +11,7 @@ import { reportsNotMe } from '../mail/mailed-people.ts'
 import { Visitor } from '../pages/visitor.ts'
 import { linkAbout } from '../people/link-about.ts'
 import { firstAdmin, newcomer, PASSWORD, type Person } from '../people/people.ts'
-import { verifyAddress } from '../people/reset-links.ts'
+import { verifyEmail } from '../people/reset-links.ts'
 import { givePasskey, rowOf } from '../people/second-factors.ts'
 import { type Listening, listening } from './listening.ts'
 import { storePolicyScenes } from './policy-scenes.ts'
@@ -103,7 +103,7 @@ export async function mailingServer(t: TestContext): Promise<MailingServer> {
   }
   await changeOf(mailed, 'email-confirmation', null)
   const stopped = await newcomer(admin, 'dora', { full_name: 'Dora Keller', email: 'dora@example.org' })
-  await verifyAddress(server, 'dora')
+  await verifyEmail(server, 'dora')
   const exempt = await person('nils')
   // Without an email, so that no reminder reaches her.
   const unreachable = await newcomer(admin, 'olga', { full_name: 'Olga Brandt' })

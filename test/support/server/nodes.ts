@@ -4,7 +4,7 @@ import type { TestContext } from 'node:test'
 
 import type { Dialect } from '#foundation/platform/database/dialect.ts'
 import { ask, firstAdmin, type Person, type Reply } from '../people/people.ts'
-import { newPlace, type Server, start } from './start.ts'
+import { newInstallation, type Server, start } from './start.ts'
 
 export type Nodes = readonly [Server, Server]
 type Method = Parameters<Person['asks']>[0]
@@ -16,8 +16,8 @@ export async function twoNodes(t: TestContext, dialect: Dialect): Promise<{ node
 }
 
 export async function twoEmptyNodes(t: TestContext, dialect: Dialect): Promise<Nodes> {
-  const place = await newPlace(t, dialect)
-  return [await start(t, place), await start(t, place)]
+  const installation = await newInstallation(t, dialect)
+  return [await start(t, installation), await start(t, installation)]
 }
 
 /** Sends a request to a given node with a user's token. */

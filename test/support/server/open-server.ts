@@ -26,7 +26,7 @@ let sharedWorkers: WorkerPool | undefined
 const FINE_GRID = 1
 
 /** The database, data folder and clock of a server; two servers with the same ones are nodes of one. */
-export interface ServerPlace {
+export interface ServerInstallation {
   readonly databaseUrl: string
   /** The folder of the keyring; nodes share it. */
   readonly dataDir: string
@@ -59,7 +59,7 @@ export interface OpenedServer extends Server {
 }
 
 export async function openServer(
-  { databaseUrl, dataDir, clock }: ServerPlace,
+  { databaseUrl, dataDir, clock }: ServerInstallation,
   { settings = {}, expectedErrors, onStatement }: OpenOptions = {},
 ): Promise<OpenedServer> {
   const flags = { ...CHEAP_HASH, data_dir: dataDir, database_url: databaseUrl, ...settings }

@@ -250,11 +250,11 @@ async function finish(t: TestContext, { expired, ...world }: Begun): Promise<Wor
   const invitation = await invites(admin, ids, { username: INVITED[0] ?? '', full_name: 'Emil Nordin' })
   for (const username of INVITED.slice(1)) await invites(admin, ids, { username, email: `${username}@example.org` })
   const waiting = await invites(admin, ids, { username: 'nils', full_name: 'Nils Holm' })
-  for (const [agent, address] of [
+  for (const [agent, ipAddress] of [
     [PHONE, '198.51.100.23'],
     [LAPTOP, '2001:db8:7::5'],
   ] as const) {
-    await signInFrom(ada, agent, address)
+    await signInFrom(ada, agent, ipAddress)
     server.clock.pass(minutes(9))
   }
   const idle = await sessionOf(server, 'chiara', LAPTOP)
@@ -326,7 +326,7 @@ async function finish(t: TestContext, { expired, ...world }: Begun): Promise<Wor
   }
 }
 
-/** The path of an invitation in whose place a reminder has mailed another. */
+/** The path of an invitation that a reminder has replaced by another. */
 async function replacedInvitation(server: Server): Promise<string> {
   const ctx = server.operator()
   const user = await findUserByName(ctx, INVITED[1] ?? '')

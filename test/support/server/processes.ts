@@ -10,7 +10,7 @@ import type { ClientReply, ClientRequest, ServerClient } from './server-client.t
 import { CHEAP_HASH } from './start.ts'
 
 /** The database, data folder and settings of a process; processes that share the first two are nodes of one server. */
-export interface Place {
+export interface Installation {
   readonly databaseUrl: string
   readonly dataDir: string
   /** Settings by name, such as `session_idle: '2h'`. */
@@ -54,10 +54,10 @@ const STOPS_WITHIN = 120_000
 const PORTS_TRIED = 3
 
 /** Starts `serve` on loopback; resolves when it is ready. It is killed with the test at the latest. */
-export async function startProcess(t: TestContext, place: Place): Promise<ServerProcess> {
+export async function startProcess(t: TestContext, installation: Installation): Promise<ServerProcess> {
   for (let tried = 1; ; tried++) {
-    const port = place.port ?? (await freePort())
-    const running = launch(t, ['serve', '--port', String(port)], place)
+    const port = installation.port ?? (await freePort())
+    const running = launch(t, ['serve', '--port', String(port)], installation)
     const url = `http://127.0.0.1:${port}`
     const ended = await readyOrEnded(url, running)
     if (ended === undefined) return serverProcess(url, running)
@@ -68,13 +68,13 @@ export async function startProcess(t: TestContext, place: Place): Promise<Server
 }
 
 /** Runs a command of the program to its end; also `serve`, where it is expected to refuse. */
-export function runCommand(t: TestContext, args: readonly string[], place: Place): Promise<Ended> {
-  return launch(t, args, place).ended
+export function runCommand(t: TestContext, args: readonly string[], installation: Installation): Promise<Ended> {
+  return launch(t, args, installation).ended
 }
 
 /** Starts `serve` and kills it after so many milliseconds, in whatever state it is. */
-export async function killWhileStarting(t: TestContext, place: Place, after: number): Promise<Ended> {
-  const { child, ended } = launch(t, ['serve', '--port', '0'], place)
+export async function killWhileStarting(t: TestContext, installation: Installation, after: number): Promise<Ended> {
+  const { child, ended } = launch(t, ['serve', '--port', '0'], installation)
   await Promise.race([ended, sleep(after)])
   child.kill('SIGKILL')
   return ended
@@ -94,8 +94,11 @@ export interface CommandLine {
   readonly env: Readonly<Record<string, string | undefined>>
 }
 
-/** The command on the database and the data folder of a place, in that folder, without the developer's own settings. */
-export function commandLine(args: readonly string[], { databaseUrl, dataDir, settings = {} }: Place): CommandLine {
+/** The command on the database and the data folder of an installation, in that folder, without the developer's own settings. */
+export function commandLine(
+  args: readonly string[],
+  { databaseUrl, dataDir, settings = {} }: Installation,
+): CommandLine {
   return {
     args: [...args, '--data-dir', dataDir, '--database-url', databaseUrl],
     cwd: dataDir,
@@ -103,9 +106,9 @@ export function commandLine(args: readonly string[], { databaseUrl, dataDir, set
   }
 }
 
-function launch(t: TestContext, words: readonly string[], place: Place): Launched {
-  const { flags = [], node = process.execPath, program = PROGRAM, stdout } = place
-  const { args, cwd, env } = commandLine(words, place)
+function launch(t: TestContext, words: readonly string[], installation: Installation): Launched {
+  const { flags = [], node = process.execPath, program = PROGRAM, stdout } = installation
+  const { args, cwd, env } = commandLine(words, installation)
   const child = spawn(node, ['--disable-warning=ExperimentalWarning', ...flags, program, ...args], {
     cwd,
     stdio: ['ignore', typeof stdout === 'number' ? stdout : 'pipe', 'pipe'],

@@ -5,18 +5,18 @@ import type { Dialect } from '#foundation/platform/database/dialect.ts'
 import { migratedDatabaseUrl } from '../databases/each-database.ts'
 import { temporaryFolder } from '../databases/temporary.ts'
 import { TestClock } from './clock.ts'
-import { type OpenOptions, openServer, type Server, type ServerPlace } from './open-server.ts'
+import { type OpenOptions, openServer, type Server, type ServerInstallation } from './open-server.ts'
 
 export { CHEAP_HASH } from './open-server.ts'
 export type { Server } from './open-server.ts'
 
 /** A database, a folder or a clock that exists already or that two servers share; what is left out is created. */
-export interface StartOptions extends OpenOptions, Partial<ServerPlace> {
+export interface StartOptions extends OpenOptions, Partial<ServerInstallation> {
   readonly dialect?: Dialect
 }
 
 /** A migrated database, a folder and a clock for servers that share them: nodes of one, or one after the other. */
-export async function newPlace(t: TestContext, dialect: Dialect): Promise<ServerPlace> {
+export async function newInstallation(t: TestContext, dialect: Dialect): Promise<ServerInstallation> {
   return {
     databaseUrl: await migratedDatabaseUrl(t, dialect),
     dataDir: await temporaryFolder(t),

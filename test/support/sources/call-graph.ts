@@ -47,7 +47,7 @@ function withoutComments(text: string): string {
   return text.replaceAll(/\/\*[^]*?\*\//g, '').replaceAll(/(?<!:)\/\/.*$/gm, '')
 }
 
-/** The graph with the names of those that name a function, in place of those that it names. */
+/** The graph with the names of those that name a function, instead of those that it names. */
 export function reversed(graph: CallGraph): CallGraph {
   const callers = new Map<string, Set<string>>()
   for (const [name, others] of graph) {

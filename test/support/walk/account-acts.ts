@@ -160,7 +160,7 @@ function whyNotAddable(world: World, account: Account, kind: Kind): string | und
   return askedOf(world, account).kinds.includes(kind) ? undefined : 'factor.not_allowed'
 }
 
-/** What the addition of a factor in a session ends: other sessions where it is the first one, or takes the place of another. */
+/** What the addition of a factor in a session ends: other sessions where it is the first one, or replaces another. */
 function hasAdded(
   world: World,
   actor: Actor,
@@ -229,7 +229,7 @@ async function renewsCodes(world: World, actor: Actor, copy: TokenCopy): Promise
 
 async function changesEmail(world: World, actor: Actor, copy: TokenCopy): Promise<void> {
   const { account } = copy.session
-  const email = world.random.pick([...actor.addresses].filter((address) => address !== account.email))
+  const email = world.random.pick([...actor.emails].filter((email) => email !== account.email))
   const { names } = account
   if (world.now >= names.lastAt + days(1)) names.count = 0
   if (email === undefined || names.count > 17) return

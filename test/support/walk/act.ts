@@ -84,7 +84,7 @@ export function newAuthenticator(world: World): SoftwareAuthenticator {
   return newPhone(world.server)
 }
 
-/** A passkey that was added. The notice that tells of a new factor follows it. */
+/** A passkey that was added. The notice of a new factor follows it. */
 export function addedPasskey(actor: Actor, account: Account, phone: SoftwareAuthenticator): void {
   const passkey: WalkPasskey = { account, phone, since: account.latestPosition + 1 }
   account.passkeys.push(passkey)

@@ -160,7 +160,7 @@ function concernedBy(world: World, { kind, target, wanted }: Wish): string[] {
   return [...permitted(world, target.role), ...given, ...weakens, 'roles:write']
 }
 
-/** The answer is the request that waits for the same, or a new one, of which the person concerned is told. */
+/** The answer is the request that waits for the same, or a new one, of which the person concerned is notified. */
 export function noteRequest(world: World, asker: Account, { kind, target, wanted }: Wish, id: string): void {
   const same = world.requests.find(
     (one) => one.kind === kind && one.target === target && one.wanted === wanted && one.state === 'waiting',

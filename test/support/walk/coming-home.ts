@@ -63,9 +63,9 @@ export async function operatorLifts(world: World, account: Account): Promise<voi
   endReviewOf(account)
 }
 
-/** By mail where the address is verified and read, else by the operator. */
+/** By mail where the email is verified and read, else by the operator. */
 async function getsPassword(world: World, owner: Actor, account: Account): Promise<void> {
-  if (account.isVerified && owner.addresses.has(account.email)) {
+  if (account.isVerified && owner.emails.has(account.email)) {
     await world.readMails()
     world.server.clock.pass(hours(1))
     await forgetsPassword(world, owner, account)

@@ -68,8 +68,8 @@ export const isPlanned = ({ from, isCancelled }: VersionFact, now: number): bool
 
 /** The versions of a policy that are in force or planned. */
 export function versionsToCome({ now }: Rules, policy: PolicyFact): VersionFact[] {
-  const present = inForce(policy, now)
-  return policy.versions.filter((version) => !version.isEnd && (version === present || isPlanned(version, now)))
+  const current = inForce(policy, now)
+  return policy.versions.filter((version) => !version.isEnd && (version === current || isPlanned(version, now)))
 }
 
 /** Whether a policy names the role or the group, now or later, so that users leave it only by who may change policies. */
@@ -86,16 +86,16 @@ export interface Asked {
 }
 
 /** What a policy asks of the second factor of accounts that are exempt from it: the last weaker version, else the default, which requires one. */
-function levelWhenExempt({ scope, versions }: PolicyFact, present: VersionFact, now: number): number {
+function levelWhenExempt({ scope, versions }: PolicyFact, current: VersionFact, now: number): number {
   const rank = (level: Level | null): number =>
     LEVELS.indexOf(level ?? (scope === 'everyone' ? 'required' : 'optional'))
-  if (present.level === null) return 0
+  if (current.level === null) return 0
   for (const one of versions.toReversed()) {
-    if (one.isCancelled || one.from > now || one.number >= present.number) continue
+    if (one.isCancelled || one.from > now || one.number >= current.number) continue
     if (one.isEnd) break
-    if (rank(one.level) < rank(present.level)) return rank(one.level)
+    if (rank(one.level) < rank(current.level)) return rank(one.level)
   }
-  return Math.min(rank(present.level), rank(null))
+  return Math.min(rank(current.level), rank(null))
 }
 
 /**
@@ -136,7 +136,7 @@ export function isExemptionOfUse(
   account: Account,
   { policy, until }: { policy: PolicyFact; until: number },
 ) {
-  const judged = (end: number): ((now: number) => Asked) => {
+  const evaluated = (end: number): ((now: number) => Asked) => {
     const changed = { ...policy, exempt: new Map(policy.exempt).set(account, end) }
     const policies = rules.policies.map((one) => (one === policy ? changed : one))
     return (now) => askedOf({ ...rules, policies, now }, account, changed)
@@ -145,7 +145,7 @@ export function isExemptionOfUse(
     ...versions.flatMap(({ from, isCancelled }) => (isCancelled ? [] : [from])),
     exempt.get(account) ?? 0,
   ])
-  const [exempt, bound] = [judged(until), judged(0)]
+  const [exempt, bound] = [evaluated(until), evaluated(0)]
   return [rules.now, ...changes.filter((at) => at > rules.now && at < until)].some((at) => {
     const [one, other] = [exempt(at), bound(at)]
     return LEVELS.indexOf(one.level) < LEVELS.indexOf(other.level) || one.kinds.length > other.kinds.length
@@ -215,7 +215,7 @@ function isEnoughNow(rules: Rules, { account, methods }: SessionFact): boolean {
   return areEnough(asked, methods) && canGoOn
 }
 
-/** Whether the device skips the second step now, with its present cookie: it was allowed at each moment since it was made. */
+/** Whether the device skips the second step now, with its current cookie: it was allowed at each moment since it was made. */
 export function isRemembered(
   rules: Rules,
   { account, epoch, createdAt, isForgotten }: Account['devices'][number],
@@ -241,7 +241,7 @@ export function stateOfAccount(rules: Rules, { epoch, isDisabled, email, role }:
 export function hasOwnWay(rules: Rules, owner: Actor, account: Account): boolean {
   if (account.isDisabled) return false
   const knows = owner.passwords.get(account) === account.password
-  const reads = account.isVerified && owner.addresses.has(account.email)
+  const reads = account.isVerified && owner.emails.has(account.email)
   return holdsSecond(rules, owner, account) && (knows || reads || holdsUsable(rules, owner, account, 'passkey'))
 }
 

@@ -26,7 +26,7 @@ async function signsInWith(world: World, actor: Actor, account: Account, held: C
   const isRight = password === account.password
   // Who has no second factor comes to other pages.
   if (!hasFactor(account) || (!isRight && !world.mayFail(account, ['password']))) return
-  const visitor = new Visitor(world.server, { address: world.newAddress() })
+  const visitor = new Visitor(world.server, { ipAddress: world.newIpAddress() })
   if (held !== undefined) visitor.cookies.set(COOKIE, held.cookie)
   const answer = await visitor.submit('/sign-in', { username: account.name, password })
   world.guessed(account, ['password'], isRight)
@@ -55,9 +55,9 @@ async function signsInWith(world: World, actor: Actor, account: Account, held: C
 }
 
 async function comesAgain(world: World, { device }: CookieCopy): Promise<void> {
-  const present = { device, cookie: device.cookie }
-  const holder = world.actors.find(({ cookies }) => cookies.some(({ cookie }) => cookie === present.cookie))
-  if (holder !== undefined && world.random.chance(0.8)) await signsInWith(world, holder, device.account, present)
+  const current = { device, cookie: device.cookie }
+  const holder = world.actors.find(({ cookies }) => cookies.some(({ cookie }) => cookie === current.cookie))
+  if (holder !== undefined && world.random.chance(0.8)) await signsInWith(world, holder, device.account, current)
 }
 
 /** Whether the cookie stands in for the second step; one that was used before ends its device. */

@@ -8,7 +8,7 @@ export interface WalkApp {
   readonly id: string
   readonly account: Account
   readonly key: Authenticator
-  /** The position of the notice that told of it; 0 where it was there before. */
+  /** The position of the notice about it; 0 where it was there before. */
   readonly since: number
   /** The step of the last code that was accepted. */
   lastStep: number
@@ -49,18 +49,18 @@ export interface WalkLink {
   readonly expiresAt: number
   token: string
   state: 'live' | 'used' | 'withdrawn'
-  /** The address to which a link to a new password went. */
-  readonly address?: string
+  /** The email to which a link to a new password went. */
+  readonly email?: string
   readonly notice?: WalkNotice
   readonly change?: EmailChangeFact
   readonly request?: RequestFact
 }
 
-/** What was verified, judged by the facts at that moment and not by the answer. */
+/** What was verified, by the facts at that moment and not by the answer. */
 export interface Proofs {
   readonly first: 'password' | 'mailbox' | 'passkey' | null
   readonly second: 'app' | 'passkey' | 'recovery code' | 'enrolment' | 'remembered device' | null
-  /** The position of the notice that told of this app, this passkey or these codes. */
+  /** The position of the notice about this app, this passkey or these codes. */
   readonly since?: number
 }
 
@@ -165,7 +165,7 @@ export interface Actor {
   readonly apps: Set<WalkApp>
   readonly passkeys: Set<WalkPasskey>
   readonly codes: Map<Account, readonly string[]>
-  readonly addresses: Set<string>
+  readonly emails: Set<string>
   copies: TokenCopy[]
   cookies: CookieCopy[]
   attempts: AttemptFact[]
@@ -174,7 +174,7 @@ export interface Actor {
 
 export const hasFactor = ({ apps, passkeys }: Account): boolean => apps.length + passkeys.length > 0
 
-/** Whether nothing has ended the session under this token; what the policies ask of it is judged apart. */
+/** Whether nothing has ended the session under this token; what the policies ask of it is evaluated apart. */
 export function isOpen({ session, token }: TokenCopy): boolean {
   return !session.isRevoked && session.token === token && session.epoch === session.account.epoch
 }

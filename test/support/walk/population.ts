@@ -1,4 +1,4 @@
-// The people of a world: three admins and two users with an app, recovery codes and a verified address, and a thief with nothing.
+// The people of a world: three admins and two users with an app, recovery codes and a verified email, and a thief with nothing.
 import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
 
@@ -7,11 +7,11 @@ import type { Dialect } from '#foundation/platform/database/dialect.ts'
 import { changeUser } from '#use-cases/administration/users/change-user.service.ts'
 import { QUEUES_MAIL } from '../mail/queued-mail.ts'
 import { firstAdmin, newcomer, type Person } from '../people/people.ts'
-import { verifyAddress } from '../people/reset-links.ts'
+import { verifyEmail } from '../people/reset-links.ts'
 import { giveRecoveryCodes, rowOf } from '../people/second-factors.ts'
 import { storeGroup } from '../policies/stored-policies.ts'
 import { type OpenedServer, openServer } from '../server/open-server.ts'
-import { newPlace } from '../server/start.ts'
+import { newInstallation } from '../server/start.ts'
 import type { Account, Actor } from './facts.ts'
 
 const SETTINGS = {
@@ -31,11 +31,11 @@ const USERS = ['ada', 'ben']
 
 /** The caller closes the server: a long walk would otherwise keep hundreds of them. */
 export async function populate(t: TestContext, dialect: Dialect): Promise<{ server: OpenedServer; people: Actor[] }> {
-  const server = await openServer(await newPlace(t, dialect), { settings: SETTINGS })
+  const server = await openServer(await newInstallation(t, dialect), { settings: SETTINGS })
   const root = await (await firstAdmin(server)).signsIn()
   const made = [root]
   for (const name of [...ADMINS, ...USERS]) made.push(await newcomer(root, name))
-  for (const { username } of made) await verifyAddress(server, username)
+  for (const { username } of made) await verifyEmail(server, username)
   for (const name of ADMINS) {
     const { id } = await rowOf({ server, username: name })
     await changeUser(server.operator(), { id }, { role: 'admin' })
@@ -47,7 +47,7 @@ export async function populate(t: TestContext, dialect: Dialect): Promise<{ serv
   const role = { name: 'help', description: '', permissions: '', revision: 1, created_at: 0, is_configured: 0 }
   await db.insertInto('role').values(role).execute()
   for (const table of ['notice', 'outbox', 'session', 'throttle_bucket'] as const) await db.deleteFrom(table).execute()
-  const thief = { ...newActor('the thief', null), addresses: new Set(['thief@example.org', 'thief.two@example.org']) }
+  const thief = { ...newActor('the thief', null), emails: new Set(['thief@example.org', 'thief.two@example.org']) }
   return { server, people: [...people, thief] }
 }
 
@@ -57,7 +57,7 @@ function newActor(name: string, account: Account | null): Actor {
     apps: new Set<never>(),
     passkeys: new Set<never>(),
     codes: new Map(),
-    addresses: new Set<string>(),
+    emails: new Set<string>(),
   }
   return { name, account, ...nothing, copies: [], cookies: [], attempts: [], links: [] }
 }
@@ -103,7 +103,7 @@ async function ownerWith(person: Person): Promise<Actor> {
   owner.passwords.set(account, person.password)
   for (const one of account.apps) owner.apps.add(one)
   owner.codes.set(account, codes)
-  for (const address of [row.email, `${username}.two@example.org`, `${username}.three@example.org`])
-    owner.addresses.add(address)
+  for (const email of [row.email, `${username}.two@example.org`, `${username}.three@example.org`])
+    owner.emails.add(email)
   return owner
 }

@@ -21,7 +21,7 @@ export async function forgetsPassword(world: World, actor: Actor, account: Accou
   if (isWithin) Object.assign(mails, { count: mails.count + 1, lastAt: world.now })
   if (isWithin && account.isVerified && !account.isDisabled) {
     withdraw(account, 'password-reset')
-    const about = { expiresAt: world.now + minutes(30), address: account.email }
+    const about = { expiresAt: world.now + minutes(30), email: account.email }
     world.expectMail('password-reset', account.email, world.newLink('password-reset', account, about))
   }
   const payload = { login: account.name }
@@ -30,7 +30,7 @@ export async function forgetsPassword(world: World, actor: Actor, account: Accou
 
 export async function resetsByLink(world: World, actor: Actor, link: WalkLink): Promise<void> {
   const { account } = link
-  const isOutdated = link.epoch !== account.epoch || link.address !== account.email || !account.isVerified
+  const isOutdated = link.epoch !== account.epoch || link.email !== account.email || !account.isVerified
   const shutOut = account.isDisabled ? 'link.unknown' : undefined
   const refused = whyNoLink(link, world.now) ?? shutOut ?? (isOutdated ? 'link.used' : undefined)
   const password = world.newPassword()

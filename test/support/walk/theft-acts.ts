@@ -20,7 +20,7 @@ const THEFTS: readonly Theft[] = [
     return 'copies the recovery codes'
   },
   (thief, owner) => {
-    for (const address of owner.addresses) thief.addresses.add(address)
+    for (const email of owner.emails) thief.emails.add(email)
     thief.links.push(...owner.links)
     return 'reads the mailbox'
   },
@@ -33,7 +33,7 @@ const THEFTS: readonly Theft[] = [
     return 'copies the cookie of a remembered device'
   },
   (thief, owner) => {
-    for (const address of owner.addresses) thief.addresses.delete(address)
+    for (const email of owner.emails) thief.emails.delete(email)
     return 'is shut out of the mailbox'
   },
   (thief, _owner, account) => {

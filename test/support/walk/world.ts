@@ -81,7 +81,7 @@ export class World {
     return `calm words of number ${++this.#passwords} here`
   }
 
-  /** Sends a request from an address of its own, and compares its outcome with the expected one. */
+  /** Sends a request from an IP address of its own, and compares its outcome with the expected one. */
   async asks(act: string, actor: facts.Actor, expected: string, question: Question): Promise<Answer> {
     const { method, url, payload, token } = question
     this.words.push(`${actor.name}: ${act} → ${expected}`)
@@ -89,7 +89,7 @@ export class World {
     const raw = await this.server.app.inject({
       method,
       url,
-      remoteAddress: this.newAddress(),
+      remoteAddress: this.newIpAddress(),
       ...(payload !== undefined && { payload }),
       ...(token !== undefined && { headers: this.#headersWith(token) }),
     })
@@ -103,7 +103,7 @@ export class World {
     return answer
   }
 
-  newAddress(): string {
+  newIpAddress(): string {
     this.#requests += 1
     return `10.0.${(this.#requests >> 8) % 250}.${this.#requests % 250}`
   }
@@ -133,7 +133,7 @@ export class World {
       account.failures.set(counter, isRight ? 0 : (account.failures.get(counter) ?? 0) + 1)
   }
 
-  /** A code of the app that was not used; time passes where the present one was. */
+  /** A code of the app that was not used; time passes where the current one was. */
   freshCode(app: facts.WalkApp): string {
     const { clock } = this.server
     while (totpStep(clock.now()) <= app.lastStep) clock.pass(seconds(30))
@@ -185,7 +185,7 @@ export class World {
     if (actor.copies.length > 12) actor.copies.shift()
   }
 
-  /** Notes a change that the account is told of, with its link "This wasn’t me" where one is mailed. */
+  /** Notes a change that the account is notified of, with its link "This wasn’t me" where one is mailed. */
   notice(account: facts.Account, kind: facts.WalkNotice['kind']): facts.WalkNotice {
     account.latestPosition += 1
     const position = account.latestPosition
@@ -199,7 +199,7 @@ export class World {
   newLink(
     purpose: facts.WalkPurpose,
     account: facts.Account,
-    about: Partial<Pick<facts.WalkLink, 'notice' | 'change' | 'request' | 'address' | 'expiresAt'>>,
+    about: Partial<Pick<facts.WalkLink, 'notice' | 'change' | 'request' | 'email' | 'expiresAt'>>,
   ): facts.WalkLink {
     const expiresAt = this.now + 7 * 24 * 3_600_000
     const link: facts.WalkLink = {
@@ -219,7 +219,7 @@ export class World {
     this.expected.push({ template, to, link })
   }
 
-  /** Compares the sessions that the database holds with those of the model, so that none exists that nobody was told of. */
+  /** Compares the sessions that the database holds with those of the model, so that none exists of which no user was notified. */
   async compareSessions(): Promise<void> {
     const rows = await this.server.doorward.db
       .selectFrom('session')
@@ -254,7 +254,7 @@ export class World {
       const [mail] = index < 0 ? [] : this.expected.splice(index, 1)
       assert.ok(mail, `the mail ${template} to ${recipient} was not expected`)
       mail.link.token = Buffer.from(keyring.open(sealed, sealedFor(id))).toString()
-      for (const actor of this.actors.filter(({ addresses }) => addresses.has(recipient))) actor.links.push(mail.link)
+      for (const actor of this.actors.filter(({ emails }) => emails.has(recipient))) actor.links.push(mail.link)
     }
     assert.deepEqual(
       this.expected.map(({ template, to }) => `${template} ${to}`),

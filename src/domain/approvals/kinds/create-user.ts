@@ -19,7 +19,7 @@ export const CreateUser = Type.Object({
   /** The lifetime of the invitation in milliseconds; the configured one if left out. */
   lifetime: Type.Optional(orNull(Type.Integer())),
   locale: Type.Optional(TextOrNull),
-  /** Shown in the answer, or sent to the address of the user; shown if left out. */
+  /** Shown in the answer, or sent to the email of the user; shown if left out. */
   delivery: Type.Optional(orNull(Delivery)),
   /** From this instant on the user cannot sign in; no end if left out. */
   expiresAt: Type.Optional(MomentOrNull),

@@ -139,11 +139,11 @@ export async function deletePassedSteps(db: Database, before: Instant): Promise<
 }
 
 /**
- * Marks the present step of every app, and the one after it, as used. After a rollback of the database the rows of used steps are
- * missing; if a clock that was ahead has left a later last step, every step up to the present may have been used.
+ * Marks the current step of every app, and the one after it, as used. After a rollback of the database the rows of used steps are
+ * missing; if a clock that was ahead has left a later last step, every step up to the current one may have been used.
  * @param now in whole seconds
  */
-export async function useUpPresentSteps(db: Database, now: number): Promise<void> {
+export async function useUpCurrentSteps(db: Database, now: number): Promise<void> {
   const latest = sql<number>`(cast(${now} as bigint) / period + 1)`
   await db
     .updateTable('totp_factor')

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { days } from '#foundation/kernel/time.ts'
 import type { Database } from '#foundation/platform/database/database.ts'
 import { newStore, onBothEngines } from '#test/support/databases/stores.ts'
-import { acceptStep, deletePassedSteps, markStepDisclosed, useUpPresentSteps } from './consumed-steps.queries.ts'
+import { acceptStep, deletePassedSteps, markStepDisclosed, useUpCurrentSteps } from './consumed-steps.queries.ts'
 import { insertTotp } from './totp.queries.ts'
 
 const ID = 'app'
@@ -63,7 +63,7 @@ onBothEngines(
   'a step that was disclosed by a clock ahead is replaced by the next one, and is never accepted',
   async (_t, db) => {
     await newApp(db)
-    const at = (present: number) => ({ passed: present - 1, beyond: present + 120 })
+    const at = (current: number) => ({ passed: current - 1, beyond: current + 120 })
     assert.equal(await markStepDisclosed(db, ID, DAY + 50, at(DAY)), true)
     assert.equal(await markStepDisclosed(db, ID, 60, at(10)), true)
     assert.equal(await markStepDisclosed(db, ID, 70, at(10)), false)
@@ -82,7 +82,7 @@ onBothEngines('a used step is stored for as long as a clock may be set back, and
   assert.equal(await left(), 0)
 })
 
-/** A client sends the code of a step near the present of one of several clocks, to this version of the program or the previous one. */
+/** A client sends the code of a step near the current one of one of several clocks, to this version of the program or the previous one. */
 const uses = fc.array(
   fc.record({ clock: fc.constantFrom(0, 5, 40, 41), offset: fc.integer({ min: -1, max: 1 }), isOld: fc.boolean() }),
   { minLength: 1, maxLength: 30 },
@@ -120,16 +120,16 @@ onBothEngines(
   'after a rollback of the database no step up to the present is accepted, also if a later one was used ahead of time',
   async (_t, db) => {
     await newApp(db)
-    const present = Math.floor(NOW / 30_000)
-    for (const step of [present - 100, present + DAY]) assert.equal(await accept(db, step), true)
+    const current = Math.floor(NOW / 30_000)
+    for (const step of [current - 100, current + DAY]) assert.equal(await accept(db, step), true)
     const [earlier] = await db.selectFrom('totp_factor').selectAll().execute()
     assert.ok(earlier)
-    assert.equal(await accept(db, present), true)
-    await db.deleteFrom('consumed_totp_step').where('step', '=', present).execute()
+    assert.equal(await accept(db, current), true)
+    await db.deleteFrom('consumed_totp_step').where('step', '=', current).execute()
     await db.updateTable('totp_factor').set(earlier).execute()
 
-    await useUpPresentSteps(db, NOW / 1000)
-    for (const step of [present - 1, present, present + 1]) assert.equal(await accept(db, step), false)
-    assert.equal(await accept(db, present + 2), true)
+    await useUpCurrentSteps(db, NOW / 1000)
+    for (const step of [current - 1, current, current + 1]) assert.equal(await accept(db, step), false)
+    assert.equal(await accept(db, current + 2), true)
   },
 )

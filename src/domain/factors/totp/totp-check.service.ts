@@ -2,7 +2,7 @@
 import type { InTransaction, With } from '#foundation/context.ts'
 import { KeyringError } from '#foundation/platform/crypto/keyring-file.ts'
 import { DUMMY } from '#foundation/platform/crypto/keyring.ts'
-import { acceptStep, markStepDisclosed, useUpPresentSteps } from './consumed-steps.queries.ts'
+import { acceptStep, markStepDisclosed, useUpCurrentSteps } from './consumed-steps.queries.ts'
 import { SECRET_BYTES } from './setup-key.ts'
 import { noteReplay, noteUnreadable, type SealedTotp, selectConfirmedTotp } from './totp.queries.ts'
 import {
@@ -148,5 +148,5 @@ export function recordReplay(ctx: With<'db'>, { factorId, step }: MatchedStep): 
 
 /** Marks the steps up to now, and the next one, as used. With a period of 30 s a code is accepted again after a minute at most. */
 export function consumeCurrentSteps({ db, now }: With<'db' | 'now'>): Promise<void> {
-  return useUpPresentSteps(db, Math.floor(now / 1000))
+  return useUpCurrentSteps(db, Math.floor(now / 1000))
 }

@@ -16,7 +16,7 @@ export interface TotpParameters {
 /** The parameters that every authenticator app supports. */
 export const DEFAULT_PARAMETERS: TotpParameters = { algorithm: 'SHA1', digits: 6, period: 30 }
 
-/** Steps before and after the present one that are accepted, for slow typing and slightly wrong clocks (RFC 6238 §5.2). */
+/** Steps before and after the current one that are accepted, for slow typing and slightly wrong clocks (RFC 6238 §5.2). */
 const WINDOW = [0, -1, 1] as const
 
 /** The number of whole periods since 1970: the moving factor. */
@@ -53,15 +53,15 @@ export interface TotpKey extends TotpParameters {
 export type TotpMatch = { readonly step: number; readonly used: boolean }
 
 /**
- * Returns the step of this code within one period of now; undefined if there is none. `used` means that this step, or a later present
+ * Returns the step of this code within one period of now; undefined if there is none. `used` means that this step, or a later current
  * one, was accepted before: a code is valid once (RFC 6238 §5.2). A last step in the future was used by a clock that was ahead; then only
  * `acceptStep` knows which earlier steps were used. All candidates are compared in constant time, also with a code of another length, so
  * that the time reveals neither the app's parameters nor whether there is an app (enumeration).
  */
 export function matchTotp(key: TotpKey, code: string, now: Instant): TotpMatch | undefined {
-  const present = totpStep(now, key)
+  const current = totpStep(now, key)
   const typed = Buffer.from(code)
-  const matching = WINDOW.map((offset) => present + offset).filter(
+  const matching = WINDOW.map((offset) => current + offset).filter(
     (step) => step >= 0 && sameBytes(Buffer.from(totpCode(key.secret, step, key)), typed),
   )
   const [step] = matching
@@ -81,10 +81,10 @@ const FARTHEST = 120
  */
 export function findStepInWideWindow(key: TotpKey, code: string, now: Instant): number | undefined {
   if (code.length !== key.digits) return undefined
-  const present = totpStep(now, key)
+  const current = totpStep(now, key)
   const typed = Buffer.from(code)
   for (let distance = 2; distance <= FARTHEST; distance++) {
-    const step = [present - distance, present + distance].find(
+    const step = [current - distance, current + distance].find(
       (candidate) => candidate >= 0 && sameBytes(Buffer.from(totpCode(key.secret, candidate, key)), typed),
     )
     if (step !== undefined) return step

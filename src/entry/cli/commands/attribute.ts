@@ -126,9 +126,9 @@ async function change({ ctx, out }: Working, key: string, flags: Flags): Promise
     const names = '--label, --type, --choice, --visible-to, --changed-by, --at-joining or --position'
     throw CliFailure.usage(`Nothing to update. Use ${names}.`)
   }
-  const { choice: choices, position: place, ...rest } = flags
+  const { choice: choices, position, ...rest } = flags
   const before = await readAttribute(ctx, key)
-  const changed = await changeAttribute(ctx, key, { ...rest, choices, place })
+  const changed = await changeAttribute(ctx, key, { ...rest, choices, position })
   const isRevealed = before.visibleTo === 'admin' && changed.visibleTo === 'user'
   const revealed = isRevealed ? await countUsersWith(ctx, key) : 0
   const values = revealed > 0 ? `. What was entered before is visible now, too: ${counted(revealed, 'user')}` : ''

@@ -39,11 +39,12 @@ async function status(invocation: Invocation): Promise<void> {
   const { out, loaded, command } = invocation
   const { engine, schema, version, keys, size, users } = await withDatabase(invocation, stateOf)
   const { state, wanted } = schema
-  const place = databaseLocation(loaded)
-  if (out.form === 'json') return out.json({ engine, place, state, schema: version, wanted, users, size, keys })
+  const location = databaseLocation(loaded)
+  if (out.form === 'json')
+    return out.json({ engine, place: location, state, schema: version, wanted, users, size, keys })
   printFields(out, [
     ['engine', engine === 'sqlite' ? 'SQLite' : 'PostgreSQL'],
-    ['place', place],
+    ['place', location],
     ['state', STATES[state]],
     ['schema', `${version ?? 'none'} (this program needs ${wanted})`],
     ['users', String(users)],

@@ -22,7 +22,7 @@ const columnsFor = (periods: readonly RememberPeriod[]): readonly Column<Remembe
   { head: 'id', of: ({ id }) => id },
   { head: 'last used', of: ({ lastUsedAt }) => ({ at: lastUsedAt }) },
   { head: 'until', of: (device) => ({ at: rememberedUntil(device, periods) }) },
-  // The device tells more, and a table with both would not fit.
+  // The device says more, and a table with both would not fit.
   { head: 'address', plainOnly: true, of: ({ address }) => address },
   { head: 'device', cut: true, of: ({ agent }) => deviceText(texts('en'), { transport: 'cookie', agent }) },
 ]

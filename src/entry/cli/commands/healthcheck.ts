@@ -32,34 +32,34 @@ export function addHealthcheck(program: CliCommand): void {
 
 async function check({ url, timeout }: Flags, command: CliCommand): Promise<void> {
   const { out, loaded } = invocationOf(command)
-  const address = URL.parse('/healthz', url ?? localAddress(loaded.config))
-  if (!address || !/^https?:$/.test(address.protocol)) throw CliFailure.usage('--url must be an http or https URL')
-  const status = await statusOf(address, timeout)
-  if (status !== 200) throw unhealthy(EXIT.failed, `${address.href} answered ${status}.`)
-  out.result({ url: address.href, status }, `${address.href} is healthy`)
+  const target = URL.parse('/healthz', url ?? localUrl(loaded.config))
+  if (!target || !/^https?:$/.test(target.protocol)) throw CliFailure.usage('--url must be an http or https URL')
+  const status = await statusOf(target, timeout)
+  if (status !== 200) throw unhealthy(EXIT.failed, `${target.href} answered ${status}.`)
+  out.result({ url: target.href, status }, `${target.href} is healthy`)
 }
 
-/** The listening address as seen from this machine. */
-function localAddress({ host, port }: Pick<Config, 'host' | 'port'>): string {
+/** The URL of the listening server as seen from this machine. */
+function localUrl({ host, port }: Pick<Config, 'host' | 'port'>): string {
   const everywhere: Readonly<Record<string, string>> = { '0.0.0.0': '127.0.0.1', '::': '[::1]' }
   return `http://${everywhere[host] ?? (host.includes(':') ? `[${host}]` : host)}:${port}`
 }
 
-async function statusOf(address: URL, timeout: Duration): Promise<number> {
+async function statusOf(target: URL, timeout: Duration): Promise<number> {
   // Imported here, because Node's HTTP client is large and no other command needs it.
-  const { get } = address.protocol === 'https:' ? await import('node:https') : await import('node:http')
+  const { get } = target.protocol === 'https:' ? await import('node:https') : await import('node:http')
   return new Promise((resolve, reject) => {
-    const request = get(address, { signal: AbortSignal.timeout(timeout) }, (response: IncomingMessage) => {
+    const request = get(target, { signal: AbortSignal.timeout(timeout) }, (response: IncomingMessage) => {
       response.resume()
       resolve(response.statusCode ?? 0)
     })
-    request.on('error', (error) => reject(unhealthy(EXIT.unreachable, connectionSentence(address, error), error)))
+    request.on('error', (error) => reject(unhealthy(EXIT.unreachable, connectionSentence(target, error), error)))
   })
 }
 
-function connectionSentence(address: URL, error: Error): string {
-  if (error.name === 'AbortError' || error.name === 'TimeoutError') return `${address.href} did not answer in time.`
-  return `${address.href} cannot be reached${errorCodeOf(error) && ` (${errorCodeOf(error)})`}.`
+function connectionSentence(target: URL, error: Error): string {
+  if (error.name === 'AbortError' || error.name === 'TimeoutError') return `${target.href} did not answer in time.`
+  return `${target.href} cannot be reached${errorCodeOf(error) && ` (${errorCodeOf(error)})`}.`
 }
 
 function unhealthy(exit: 1 | 8, detail: string, cause?: Error): CliFailure {

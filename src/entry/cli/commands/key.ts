@@ -15,14 +15,14 @@ import { confirmOr } from '../terminal/prompt.ts'
 
 interface KeyState extends KeyInfo {
   /** Whether the current keyring contains the key. */
-  readonly isPresent: boolean
+  readonly isInKeyring: boolean
 }
 
 const COLUMNS: readonly Column<KeyState>[] = [
   { head: 'id', of: ({ id }) => id },
   { head: 'purpose', of: ({ purpose }) => purpose },
   { head: 'created', of: ({ createdAt }) => ({ at: createdAt }) },
-  { head: 'keyring', of: ({ isPresent }) => (isPresent ? 'present' : 'missing') },
+  { head: 'keyring', of: ({ isInKeyring }) => (isInKeyring ? 'present' : 'missing') },
 ]
 
 export function addKey(program: CliCommand): void {
@@ -46,13 +46,13 @@ async function list(invocation: Invocation): Promise<void> {
   const { out, command } = invocation
   const keys = await keyStates(invocation)
   if (out.form === 'json') {
-    const items = keys.map(({ id, purpose, fingerprint, createdAt, isPresent }) => {
-      return { id, purpose, fingerprint, created_at: toRfc3339(createdAt), here: isPresent }
+    const items = keys.map(({ id, purpose, fingerprint, createdAt, isInKeyring }) => {
+      return { id, purpose, fingerprint, created_at: toRfc3339(createdAt), here: isInKeyring }
     })
     return out.json({ items, next_cursor: null })
   }
   printTable(out, COLUMNS, keys)
-  const missing = keys.filter(({ isPresent }) => !isPresent).length
+  const missing = keys.filter(({ isInKeyring }) => !isInKeyring).length
   out.say(counted(keys.length, 'key'))
   if (missing > 0)
     out.warn(
@@ -63,7 +63,8 @@ async function list(invocation: Invocation): Promise<void> {
 async function forget(invocation: Invocation, named: readonly string[]): Promise<void> {
   const { out, loaded, command } = invocation
   const keys = await keyStates(invocation)
-  const ids = named.length === 0 ? keys.filter(({ isPresent }) => !isPresent).map(({ id }) => id) : [...new Set(named)]
+  const ids =
+    named.length === 0 ? keys.filter(({ isInKeyring }) => !isInKeyring).map(({ id }) => id) : [...new Set(named)]
   for (const id of ids) requireMissingKey(keys, id)
   if (ids.length === 0) return out.say('No key is missing. Nothing was changed.')
   await confirmOr(invocation, `Permanently discard ${ids.join(', ')}? ${await lossOf(invocation, ids)}`)
@@ -97,16 +98,16 @@ function requireMissingKey(keys: readonly KeyState[], id: string): void {
     const detail = `This database has no key "${id}".`
     throw new CliFailure({ exit: EXIT.missing, code: 'key.not_found', title: 'Key not found', detail })
   }
-  if (!key.isPresent) return
+  if (!key.isInKeyring) return
   const detail = `The key ${id} is in the keyring. Only lost keys can be discarded.`
   throw new CliFailure({ exit: EXIT.conflict, code: 'key.not_lost', title: 'Key not lost', detail })
 }
 
 function keyStates(invocation: Invocation): Promise<KeyState[]> {
   return withDatabase(invocation, async (db, loaded) => {
-    const present = keyringIds(loaded)
+    const held = keyringIds(loaded)
     const keys = 'version' in (await schemaStatus(db)) ? await knownKeys(db) : []
-    return keys.map((key) => ({ ...key, isPresent: present.has(key.id) }))
+    return keys.map((key) => ({ ...key, isInKeyring: held.has(key.id) }))
   })
 }
 

@@ -123,26 +123,26 @@ async function show({ ctx, out }: Working, id: string, { reveal = false }: { rev
   if (out.form !== 'plain' && preview !== null) out.line(`\n${preview.text.split('\n').map(printable).join('\n')}`)
 }
 
-async function test({ ctx, out }: Working, address: string): Promise<void> {
+async function test({ ctx, out }: Working, recipient: string): Promise<void> {
   const { config } = ctx
   const { mail } = config
   if (mail === null) {
     const detail = 'Mail is off. Turn it on: set mail_host and mail_from, as docs/mail.md shows.'
     throw new CliFailure({ exit: EXIT.conflict, code: 'mail.off', title: 'Mail is off', detail })
   }
-  if (!isMailable(address)) throw CliFailure.usage(`Mail cannot be sent to ${JSON.stringify(address)}.`)
+  if (!isMailable(recipient)) throw CliFailure.usage(`Mail cannot be sent to ${JSON.stringify(recipient)}.`)
   requireValidMailTemplates(config)
   const message = messageOf(ctx, { template: 'test', locale: 'en', facts: {} }, null)
   const mailer = await newMailer(mail, ATTEMPT_DEADLINE)
   const messageId = messageIdOf(ctx.newId(), config.publicUrl)
   const result = await mailer
-    .send({ ...message, fromName: config.instanceName, recipient: address, messageId, date: new Date(ctx.now) })
+    .send({ ...message, fromName: config.instanceName, recipient, messageId, date: new Date(ctx.now) })
     .finally(() => mailer.close())
   if (result.kind !== 'accepted') throw notAccepted(result, `${mail.host}:${mail.port} (mail_tls ${mail.tls})`)
   const { answer } = result
   out.result(
     { accepted: true, message_id: messageId, answer },
-    `${mail.host} accepted the mail to ${printable(address)}: ${printable(answer)}`,
+    `${mail.host} accepted the mail to ${printable(recipient)}: ${printable(answer)}`,
   )
 }
 

@@ -68,9 +68,9 @@ const CLIENTS = {
 
 function bucketText(
   out: Output,
-  { clientClass, failures, blockedUntil, shut }: RefusedEvent['buckets'][number],
+  { clientClass, failures, blockedUntil, isLockedOut }: RefusedEvent['buckets'][number],
 ): string {
   const next =
     blockedUntil === null ? 'next attempt allowed now' : `next attempt allowed at ${momentIn(out, blockedUntil)}`
-  return `${failures} failed from ${CLIENTS[clientClass]}, ${shut ? 'locked until an admin unlocks the user' : next}`
+  return `${failures} failed from ${CLIENTS[clientClass]}, ${isLockedOut ? 'locked until an admin unlocks the user' : next}`
 }

@@ -101,16 +101,16 @@ async function printStart({
   }
 }
 
-type Address = Pick<Config, 'host' | 'port'>
+type Listening = Pick<Config, 'host' | 'port'>
 
-function failToListen(cause: unknown, address: Address): never {
-  const detail = LISTEN_PROBLEMS[errorCodeOf(cause)]?.(address)
+function failToListen(cause: unknown, listening: Listening): never {
+  const detail = LISTEN_PROBLEMS[errorCodeOf(cause)]?.(listening)
   if (detail === undefined) throw cause
   const parts = { exit: EXIT.unreachable, code: 'server.cannot_listen', title: 'Cannot listen', detail }
   throw new CliFailure(parts, { cause })
 }
 
-const LISTEN_PROBLEMS: Readonly<Record<string, (address: Address) => string>> = {
+const LISTEN_PROBLEMS: Readonly<Record<string, (listening: Listening) => string>> = {
   EADDRINUSE: ({ host, port }) =>
     `Port ${port} on ${host} is in use. Stop the other program or use another port: --port ${port === 65_535 ? 8000 : port + 1}`,
   EACCES: ({ port }) => `Port ${port} needs more privileges than this program has. Use one above 1023: --port 8000`,

@@ -13,7 +13,7 @@ import { printable } from '../terminal/output.ts'
 
 const COLUMNS: readonly Column<Session>[] = [
   { head: 'id', of: ({ id }) => id },
-  // The device tells it too, and a table with both would not fit.
+  // The device says it too, and a table with both would not fit.
   { head: 'kind', plainOnly: true, of: ({ transport }) => (transport === 'cookie' ? 'browser' : 'token') },
   { head: 'last seen', of: ({ lastSeenAt }) => ({ at: lastSeenAt }) },
   { head: 'started', plainOnly: true, of: ({ startedAt }) => ({ at: startedAt }) },

@@ -1,6 +1,6 @@
 // Handles a database that went back to an earlier state while no server was running (decision 0045).
 import type { Checkpoint } from '#domain/audit/checkpoint.service.ts'
-import { acceptPresentEnd, missingCheckpoint } from '#domain/audit/verify.service.ts'
+import { acceptCurrentEnd, missingCheckpoint } from '#domain/audit/verify.service.ts'
 import { OPERATOR } from '#entry/boot.ts'
 import { contextFor, type Dependencies, inTransaction } from '#foundation/context.ts'
 import { toRfc3339 } from '#foundation/kernel/time.ts'
@@ -22,7 +22,7 @@ export async function answerStateRollback(deps: Dependencies): Promise<string | 
     await liftLimits(tx.db)
     await endWhatCouldReturn(tx, missing)
   })
-  await acceptPresentEnd(deps)
+  await acceptCurrentEnd(deps)
   lostCommits?.accept()
   const facts = missing && { position: missing.position, at: missing.at }
   deps.log.error({ ...facts }, LOGGED[missing === undefined ? 'commits' : 'checkpoint'])

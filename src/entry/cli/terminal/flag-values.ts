@@ -1,7 +1,7 @@
 // Checks and parses the values of flags.
 import { InvalidArgumentError } from 'commander'
 
-import { addressRange } from '#foundation/kernel/address-range.ts'
+import { ipAddressRange } from '#foundation/kernel/ip-address-range.ts'
 import type { Duration, Instant } from '#foundation/kernel/time.ts'
 import { configFlags } from '#foundation/platform/config/manual.ts'
 import { duration } from '#foundation/platform/config/parse.ts'
@@ -34,11 +34,11 @@ export function wholeNumberFlag(least: number, most: number): (text: string) => 
   }
 }
 
-export const ADDRESS_FLAG = 'only from this IP address or network, such as 192.0.2.0/24 or 2001:db8::/64'
+export const IP_ADDRESS_FLAG = 'only from this IP address or network, such as 192.0.2.0/24 or 2001:db8::/64'
 
 /** Checks a flag such as `--address 192.0.2.0/24`; the query of the events parses it again. */
 export function readNetwork(text: string): string {
-  if (addressRange(text) !== undefined) return text
+  if (ipAddressRange(text) !== undefined) return text
   throw new InvalidArgumentError('Use an IP address like 192.0.2.7 or a network like 192.0.2.0/24.')
 }
 

@@ -69,7 +69,7 @@ export function withContext<Words extends unknown[]>(work: (working: Working, ..
 
 export const USER_ARGUMENT = 'id, username, email address or subject'
 
-/** The same for a command whose first argument identifies a user, whom `work` gets in its place. */
+/** The same for a command whose first argument identifies a user, whom `work` gets instead. */
 export function withUser<Words extends unknown[]>(
   work: (working: Working, user: User, ...words: Words) => Promise<void>,
 ) {

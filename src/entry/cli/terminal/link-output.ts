@@ -18,11 +18,11 @@ export function printLink(printing: LinkPrinting, { what, url, expiresAt }: Prin
   out.say(`  ${what}: works once, expires ${momentForPeople(expiresAt)}`)
   out.line(url)
   if (qr) out.say(renderUnicodeCompact(url, { border: 2 }))
-  noteAddress(printing)
+  noteDefaultUrl(printing)
 }
 
 /** Warns that the link uses the default URL, which is wrong for a server with another port or behind a proxy. */
-export function noteAddress({ out, loaded }: LinkPrinting): void {
+export function noteDefaultUrl({ out, loaded }: LinkPrinting): void {
   if (loaded.origins['public_url']?.source !== 'default') return
   out.say(
     `  Note: the link is for ${loaded.config.publicUrl}, because public_url is not set. If users open another URL, set public_url.`,

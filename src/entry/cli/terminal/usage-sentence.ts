@@ -40,8 +40,8 @@ function unknownCommand(name = '', similar = ''): string {
 }
 
 function tooManyArguments(command = '', expected = '', received = ''): string {
-  const place = command === '' ? '' : ` for "${command}"`
-  return `Too many arguments${place}: expected ${expected === '0' ? 'none' : expected}, got ${received}.`
+  const suffix = command === '' ? '' : ` for "${command}"`
+  return `Too many arguments${suffix}: expected ${expected === '0' ? 'none' : expected}, got ${received}.`
 }
 
 function invalidValue(flag = '', value = '', advice = ''): string {

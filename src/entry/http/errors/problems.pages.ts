@@ -17,7 +17,7 @@ export function problemPages(app: App): void {
     if (!explained) throw new Refusal('request.not_found')
     const { title, sentence, status, detail } = explained
     const facts = factList([
-      [say.error.told, html`<strong>${title}</strong><br />${sentence}`],
+      [say.error.onPages, html`<strong>${title}</strong><br />${sentence}`],
       [say.error.httpStatus, String(status)],
       [say.error.forPrograms, html`<span lang="en">${detail}</span>`],
     ])

@@ -33,8 +33,8 @@ export function requestedPage(request: FastifyRequest): string | undefined {
 }
 
 /** Path and query of a URL of this server; undefined for any other URL. */
-function ownPath(address: string | undefined, { host, ctx }: FastifyRequest): string | undefined {
-  const url = address === undefined ? null : URL.parse(address)
+function ownPath(text: string | undefined, { host, ctx }: FastifyRequest): string | undefined {
+  const url = text === undefined ? null : URL.parse(text)
   if (url === null || (url.origin !== ctx.config.publicUrl && url.host !== host)) return undefined
   return safePath(url.pathname + url.search)
 }

@@ -40,7 +40,7 @@ export type NamedSchemas = Map<string, object>
 
 /**
  * The route's schema in the form that `@fastify/swagger` expects: with the error responses that follow from access and input, the body
- * without additional properties, and references in place of named schemas, which are added to `found`.
+ * without additional properties, and references instead of named schemas, which are added to `found`.
  */
 export function documentedSchema(route: DocumentedRoute, found: NamedSchemas, publicUrl: string): FastifySchema {
   const { config, schema } = route

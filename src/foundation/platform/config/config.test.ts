@@ -6,7 +6,7 @@ import { suite, test } from 'node:test'
 
 import { days, hours, minutes, seconds } from '#foundation/kernel/time.ts'
 import { temporaryFolder } from '#test/support/databases/temporary.ts'
-import { faultsOf, loadTexts, placesOf } from '#test/support/server/loaded-config.ts'
+import { faultsOf, loadTexts, locationsOf } from '#test/support/server/loaded-config.ts'
 import { loadConfig, showConfig } from './config.ts'
 import { configFlags, configurationPage } from './manual.ts'
 import { flagOf, SETTING_NAMES, SETTINGS, variableOf } from './settings.ts'
@@ -77,7 +77,7 @@ suite('configuration', () => {
     const flags = { 'audit-head-interval': '2m' }
     const env = { DOORWARD_AUDIT_HEAD_INTERVAL: '2m' }
     const files = { '/srv/here/doorward.toml': `audit_head_interval = '2m'` }
-    const present = { DOORWARD_AUDIT_CHECKPOINT_INTERVAL: '3m' }
+    const current = { DOORWARD_AUDIT_CHECKPOINT_INTERVAL: '3m' }
     for (const [input, detail] of [
       [{ flags }, '--audit-head-interval'],
       [{ env }, 'DOORWARD_AUDIT_HEAD_INTERVAL'],
@@ -86,7 +86,7 @@ suite('configuration', () => {
       const { config, origins } = loadTexts(input)
       assert.equal(config.auditCheckpointInterval, minutes(2))
       assert.equal(origins['audit_checkpoint_interval']?.detail, detail)
-      const { faults } = faultsOf({ ...input, env: { ...('env' in input ? input.env : {}), ...present } })
+      const { faults } = faultsOf({ ...input, env: { ...('env' in input ? input.env : {}), ...current } })
       const [{ key, source, wanted } = assert.fail(), ...others] = faults
       assert.deepEqual([key, source, wanted], ['audit_head_interval', detail, 'only audit_checkpoint_interval'])
       assert.deepEqual(others, [])
@@ -318,7 +318,7 @@ suite('faults', () => {
     const env = { DOORWARD_HOTS: 'a', DOORWARD_LOG_LEVEL: 'loud' }
     const input = { flags: { 'publc-url': 'x', port: 'p' }, env, files }
     const { message } = faultsOf(input)
-    const places = [
+    const locations = [
       'body_limit (/srv/here/doorward.toml)',
       'hots (DOORWARD_HOTS)',
       'log_level (DOORWARD_LOG_LEVEL)',
@@ -328,8 +328,8 @@ suite('faults', () => {
       'request_timeout (/srv/here/doorward.toml)',
       'server (/srv/here/doorward.toml)',
     ]
-    assert.deepEqual(placesOf(input).toSorted(), places)
-    assert.equal(message.split('\n').length, places.length + 1)
+    assert.deepEqual(locationsOf(input).toSorted(), locations)
+    assert.equal(message.split('\n').length, locations.length + 1)
     assert.match(message, /port \(--port\): found "p", expected a whole number from 0 to 65535\./)
   })
 

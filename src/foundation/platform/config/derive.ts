@@ -126,7 +126,7 @@ function accentFaults(values: SettingValues, sourceOf: (name: SettingName) => st
   })
 }
 
-/** The wildcard addresses `0.0.0.0` and `::` cannot be opened in a browser, so `localhost` stands for them. */
+/** The wildcard IP addresses `0.0.0.0` and `::` cannot be opened in a browser, so `localhost` stands for them. */
 function defaultPublicUrl(host: string, port: number): string {
   const reachable = host === '0.0.0.0' || host === '::' ? 'localhost' : host
   return new URL(`http://${isIP(reachable) === 6 ? `[${reachable}]` : reachable}:${port}`).origin

@@ -1,4 +1,4 @@
-import { flag, hostName, mailAddress, oneOf, path, secretWords, wholeNumber, words } from './parse.ts'
+import { flag, hostName, emailAddress, oneOf, path, secretWords, wholeNumber, words } from './parse.ts'
 import type { Setting } from './types.ts'
 
 /** The SMTP server that takes mails, and how they look. */
@@ -41,7 +41,7 @@ export const MAIL_SETTINGS = {
     example: 'the password',
   },
   mail_from: {
-    kind: mailAddress,
+    kind: emailAddress,
     standard: null,
     otherwise: 'required where `mail_host` is set',
     sentence: 'Sender address of mails. The sender name is the name of this server.',

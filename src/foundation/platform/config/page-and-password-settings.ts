@@ -1,4 +1,4 @@
-import { colour, contactAddress, file, flag, oneOf, rangeService, wholeNumber, words } from './parse.ts'
+import { colour, contact, file, flag, oneOf, rangeService, wholeNumber, words } from './parse.ts'
 import type { Setting } from './types.ts'
 
 /** Appearance of the pages, and the contacts they name. */
@@ -24,7 +24,7 @@ export const PAGE_SETTINGS = {
     example: 'help@example.org',
   },
   security_contact: {
-    kind: contactAddress,
+    kind: contact,
     standard: null,
     otherwise: 'no `/.well-known/security.txt`',
     sentence: 'Contact for reports of a vulnerability, published in `/.well-known/security.txt` (RFC 9116).',

@@ -32,8 +32,8 @@ export const secretWords: Kind<string> = {
   read: (text) => (/^[^\p{C}]{1,1024}$/u.test(text) ? text : undefined),
 }
 
-/** The address of a sender, without a name. */
-export const mailAddress: Kind<string> = {
+/** The email of a sender, without a name. */
+export const emailAddress: Kind<string> = {
   wanted: 'an email address such as `accounts@example.org`, without a name',
   read: (text) => (isMailable(text) ? text : undefined),
 }
@@ -80,7 +80,7 @@ export const httpOrigin: Kind<string> = {
   },
 }
 
-/** The URL of a service: https, or http on a loopback address; read without a trailing slash. */
+/** The URL of a service: https, or http on a loopback host; read without a trailing slash. */
 export const rangeService: Kind<string> = {
   wanted: 'an https URL such as `https://api.pwnedpasswords.com/range`, without a query, name or password',
   read(text) {
@@ -92,7 +92,7 @@ export const rangeService: Kind<string> = {
 }
 
 /** A contact (RFC 9116 §2.5.3): a URI, on the web with https. A bare email address is read as a `mailto:` URI. */
-export const contactAddress: Kind<string> = {
+export const contact: Kind<string> = {
   wanted: 'an email address, or a URI with `mailto:`, `https://` or `tel:`',
   read(text) {
     if (/\s/.test(text)) return undefined
@@ -159,11 +159,11 @@ export const nameList: Kind<readonly string[]> = {
   },
 }
 
-export const addressRange: Kind<string> = {
+export const ipAddressRange: Kind<string> = {
   wanted: 'an IP address or a CIDR range',
   read(text) {
-    const [address = '', bits, ...rest] = text.split('/')
-    const family = isIP(address)
+    const [ipAddress = '', bits, ...rest] = text.split('/')
+    const family = isIP(ipAddress)
     if (family === 0 || rest.length > 0) return undefined
     if (bits === undefined) return text
     return /^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128) ? text : undefined
@@ -174,7 +174,7 @@ export const addressRange: Kind<string> = {
  * The URL of a database. A database in memory is refused, because it would lose acknowledged writes at the next start, and so is
  * `sqlite:///path`, because some programs read it as an absolute path and others as a relative one.
  */
-export const databaseAddress: Kind<string> = {
+export const databaseUrl: Kind<string> = {
   wanted:
     '`sqlite:PATH` (without `//`) or `postgres://user:password@host:port/name`, several `host:port` separated by commas',
   read(text) {

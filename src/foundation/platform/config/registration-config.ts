@@ -12,7 +12,7 @@ export function registrationOf(values: SettingValues): RegistrationSettings {
   }
 }
 
-/** The fault of registration without mail: no address could be confirmed. */
+/** The fault of registration without mail: no email could be confirmed. */
 export function registrationFaults(values: SettingValues, sourceOf: (name: SettingName) => string): ConfigFault[] {
   const { registration, mail_host: host } = values
   if (registration === 'off' || host !== null) return []

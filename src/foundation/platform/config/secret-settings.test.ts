@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 import { inspect } from 'node:util'
 
-import { faultsOf, loadTexts, placesOf } from '#test/support/server/loaded-config.ts'
+import { faultsOf, loadTexts, locationsOf } from '#test/support/server/loaded-config.ts'
 import { showConfig } from './config.ts'
 import { configFlags } from './manual.ts'
 
@@ -49,7 +49,7 @@ suite('secret settings', () => {
     const both = { DATABASE_URL: 'postgres://h/d', DOORWARD_DATABASE_URL: 'postgres://h/d' }
     assert.equal(loadTexts({ env: both }).config.databaseUrl.reveal(), 'postgres://h/d')
     const contradicting = { ...both, DATABASE_URL: 'postgres://h/other' }
-    assert.deepEqual(placesOf({ env: contradicting }), ['database_url (DOORWARD_DATABASE_URL)'])
+    assert.deepEqual(locationsOf({ env: contradicting }), ['database_url (DOORWARD_DATABASE_URL)'])
     const { config } = loadTexts({ flags: { 'database-url': 'sqlite:x' }, env: contradicting })
     assert.equal(config.databaseUrl.reveal(), 'sqlite:/srv/here/x')
   })

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 
-import { faultsOf, loadTexts, placesOf } from '#test/support/server/loaded-config.ts'
+import { faultsOf, loadTexts, locationsOf } from '#test/support/server/loaded-config.ts'
 
 suite('the configuration file', () => {
   const FILE = '/srv/here/doorward.toml'
@@ -34,7 +34,7 @@ suite('the configuration file', () => {
   for (const toml of broken) {
     test(`${JSON.stringify(toml)} is refused with the number of its line, and nothing of it is repeated`, () => {
       const files = { [FILE]: `\n# comment\r\n${toml}` }
-      assert.deepEqual(placesOf({ files }), [`config (${FILE} line ${toml.split('\n').length + 2})`])
+      assert.deepEqual(locationsOf({ files }), [`config (${FILE} line ${toml.split('\n').length + 2})`])
       assert.match(faultsOf({ files }).faults[0]?.found ?? '', /^text that is not TOML \([^"=]+\)$/)
     })
   }
@@ -50,12 +50,12 @@ suite('the configuration file', () => {
   ]
   for (const [toml, key] of wrong) {
     test(`${JSON.stringify(toml)} is refused by the name of its key`, () => {
-      assert.deepEqual(placesOf({ files: { [FILE]: toml } }), [`${key} (${FILE})`])
+      assert.deepEqual(locationsOf({ files: { [FILE]: toml } }), [`${key} (${FILE})`])
     })
   }
 
   test('that cannot be read causes no fault about the settings in it', () => {
     const files = { [FILE]: 'public_url = "https://id.example"\nport = ' }
-    assert.deepEqual(placesOf({ flags: { host: '0.0.0.0' }, files }), [`config (${FILE} line 2)`])
+    assert.deepEqual(locationsOf({ flags: { host: '0.0.0.0' }, files }), [`config (${FILE} line 2)`])
   })
 })

@@ -2,8 +2,8 @@ import { APPROVAL_SETTINGS } from './approval-settings.ts'
 import { MAIL_SETTINGS } from './mail-settings.ts'
 import { PAGE_SETTINGS, PASSWORD_SETTINGS } from './page-and-password-settings.ts'
 import {
-  addressRange,
-  databaseAddress,
+  ipAddressRange,
+  databaseUrl,
   duration,
   flag,
   hostName,
@@ -48,7 +48,7 @@ export const SETTINGS = {
     example: 'true',
   },
   trusted_proxies: {
-    kind: listOf(addressRange, 'IP addresses or CIDR ranges'),
+    kind: listOf(ipAddressRange, 'IP addresses or CIDR ranges'),
     standard: '',
     sentence: 'Proxies to trust: their `X-Forwarded-For` header gives the IP address of a request.',
     example: '10.0.0.0/8, ::1',
@@ -66,7 +66,7 @@ export const SETTINGS = {
     example: '/var/lib/doorward',
   },
   database_url: {
-    kind: databaseAddress,
+    kind: databaseUrl,
     standard: null,
     otherwise: '`sqlite:` and `doorward.db` in the data folder',
     sentence:
@@ -171,7 +171,7 @@ export type SettingValues = { -readonly [Name in SettingName]: ValueOf<(typeof S
 
 export const SETTING_NAMES = Object.keys(SETTINGS) as SettingName[]
 
-/** Present names by the former ones, which are accepted until 0.2. */
+/** Current names by the former ones, which are accepted until 0.2. */
 export const FORMER_NAMES: ReadonlyMap<string, SettingName> = new Map(
   SETTING_NAMES.flatMap((name) => {
     const { former } = settingOf(name)

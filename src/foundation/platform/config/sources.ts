@@ -42,7 +42,7 @@ export function collect(input: ConfigInput): Collected {
   const file = readSettingsFile(sources, faults)
   const inFile = file ? entriesOfFile(file, faults) : []
   const typed = [...entriesOfFlags(sources.flags), ...entriesOfVariables(sources.env), ...inFile]
-  const entries = Object.groupBy(underPresentNames(typed, faults), ({ source }) => source)
+  const entries = Object.groupBy(underCurrentNames(typed, faults), ({ source }) => source)
   const flags = layerOf(entries.flag, sources, faults)
   const variables = layerOf(entries.environment, sources, faults)
   addPlainDatabaseUrl(sources.env, { flags, variables }, faults)
@@ -102,13 +102,13 @@ function typedOf(name: SettingName, entry: Entry, sources: Sources, faults: Conf
 }
 
 /** The entries with each former name replaced. A setting that is given under both names, in whatever source, is a fault. */
-function underPresentNames(entries: Entry[], faults: ConfigFault[]): Entry[] {
+function underCurrentNames(entries: Entry[], faults: ConfigFault[]): Entry[] {
   return entries.flatMap((entry) => {
     const key = FORMER_NAMES.get(entry.key)
     if (key === undefined) return [entry]
-    const present = entries.find((other) => other.key === key)
-    if (present === undefined) return [{ ...entry, key }]
-    const found = `the setting under its former name, beside ${key} (${present.detail})`
+    const current = entries.find((other) => other.key === key)
+    if (current === undefined) return [{ ...entry, key }]
+    const found = `the setting under its former name, beside ${key} (${current.detail})`
     faults.push({ key: entry.key, source: entry.detail, found, wanted: `only ${key}` })
     return []
   })

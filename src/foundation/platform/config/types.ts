@@ -38,14 +38,14 @@ export interface MailSettings {
   readonly tls: 'implicit' | 'starttls' | 'none'
   readonly user: string | null
   readonly password: Secret | null
-  /** The address of the sender. */
+  /** The email of the sender. */
   readonly from: string
 }
 
 /** Who may create an account without an invitation. */
 export interface RegistrationSettings {
   readonly mode: 'off' | 'open' | 'approval'
-  /** The domains of addresses that may register; empty for all. */
+  /** The domains of emails that may register; empty for all. */
   readonly domains: readonly string[]
   /** The names of the groups that everyone who registers joins. */
   readonly groups: readonly string[]

@@ -65,7 +65,7 @@ export function parseKeyring(text: string, source: string): KeyringFile {
 
 /** The keyring of a file; undefined if the file does not exist. Throws `KeyringError`, also if other users may access the file. */
 export function readKeyringFile(path: string): KeyringFile | undefined {
-  const file = openIfPresent(path)
+  const file = openIfExists(path)
   if (file === undefined) return undefined
   try {
     if (fstatSync(file).isDirectory()) throw new KeyringError(folderMessage(path))
@@ -117,12 +117,12 @@ function syncFolder(path: string): void {
   if (process.platform !== 'win32') syncPath(dirname(path), 'r')
 }
 
-/** If a file that is to be mounted does not exist, container engines create a folder in its place. */
+/** If a file that is to be mounted does not exist, container engines create a folder of its name. */
 function folderMessage(path: string): string {
   return `${path} is a folder, but must be the file with the keys. Replace it by that file from a backup or another node. If there was none yet, remove the folder (rmdir ${path}). Container engines create such a folder when they mount a file that does not exist.`
 }
 
-function openIfPresent(path: string): number | undefined {
+function openIfExists(path: string): number | undefined {
   try {
     return openSync(path, 'r')
   } catch (error) {

@@ -32,9 +32,9 @@ export async function openDatabase(
  * The location of the configured database: `sqlite:` and the real path of its file, or host, port and name on its server, without user
  * and password. It is derived from the configuration only, because an attacker who can change the database could forge its answer.
  */
-export async function databaseAddress(databaseUrl: Secret): Promise<string> {
+export async function canonicalLocation(databaseUrl: Secret): Promise<string> {
   const file = sqliteFileIn(databaseUrl)
   if (file !== undefined) return `sqlite:${await realpath(file).catch(() => file)}`
-  const { postgresAddress } = await import('./postgres/postgres.ts')
-  return postgresAddress(databaseUrl)
+  const { postgresLocation } = await import('./postgres/postgres.ts')
+  return postgresLocation(databaseUrl)
 }

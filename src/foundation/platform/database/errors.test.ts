@@ -20,12 +20,12 @@ onEachDatabase('a unique violation is reported for its column only', async (t, d
   const { db } = await newDatabase(t, dialect)
   await insert(db, { id: 100, username_key: 'ada', email_key: 'ada@example.com (home), =(x' })
   const name = await failureOf(insert(db, { username_key: 'ada' }))
-  const address = await failureOf(insert(db, { email_key: 'ada@example.com (home), =(x' }))
+  const email = await failureOf(insert(db, { email_key: 'ada@example.com (home), =(x' }))
   const id = await failureOf(insert(db, { id: 100 }))
   const columns = ['username_key', 'email_key', 'id', 'x']
-  const named = [name, address, id].map((error) => columns.filter((column) => isUniqueViolation(error, column)))
+  const named = [name, email, id].map((error) => columns.filter((column) => isUniqueViolation(error, column)))
   assert.deepEqual(named, [['username_key'], ['email_key'], ['id']])
-  assert.ok([name, address, id].every((error) => isUniqueViolation(error)))
+  assert.ok([name, email, id].every((error) => isUniqueViolation(error)))
   assert.equal(asRefusal(name), undefined)
 })
 

@@ -112,11 +112,11 @@ onEachDatabase('usernames are sorted byte by byte', async (t, dialect) => {
 
 test('every text column on PostgreSQL is compared byte by byte, independent of the locale of the server', async (t) => {
   const { db } = await newDatabase(t, 'postgres')
-  const { rows } = await sql<{ place: string }>`
-    select table_name || '.' || column_name as place from information_schema.columns
+  const { rows } = await sql<{ column: string }>`
+    select table_name || '.' || column_name as column from information_schema.columns
     where table_schema = 'public' and data_type = 'text' and collation_name is distinct from 'C'`.execute(db)
   // Trigrams depend on the locale of the server, and no list is sorted by these words.
-  assert.deepEqual(rows, [{ place: 'user_search.words' }])
+  assert.deepEqual(rows, [{ column: 'user_search.words' }])
 })
 
 onEachDatabase('the deletion of a user deletes sessions, factors and links, and no attempts', async (t, dialect) => {
@@ -446,13 +446,11 @@ test('if PostgreSQL refuses the extension for searching, the tables are created 
 
 /** An account that may create tables, but no extension. */
 async function limitedAccount(owner: Database): Promise<{ url: string; role: string }> {
-  const { rows } = await sql<{ database: string; address: string; port: number }>`
-    select current_database() as database, host(inet_server_addr()) as address, inet_server_port() as port`.execute(
-    owner,
-  )
-  const { database, address, port } = rows[0] ?? assert.fail('no answer')
+  const { rows } = await sql<{ database: string; host: string; port: number }>`
+    select current_database() as database, host(inet_server_addr()) as host, inet_server_port() as port`.execute(owner)
+  const { database, host, port } = rows[0] ?? assert.fail('no answer')
   const role = `limited_${database}`
   await sql`create role ${sql.id(role)} login password 'limited'`.execute(owner)
   await sql`grant create, usage on schema public to ${sql.id(role)}`.execute(owner)
-  return { url: `postgres://${role}:limited@${address}:${port}/${database}`, role }
+  return { url: `postgres://${role}:limited@${host}:${port}/${database}`, role }
 }

@@ -332,11 +332,11 @@ export interface LinkTable {
   created_at: number
   expires_at: number
   consumed_at: number | null
-  /** The id of what the link answers: an event, a change of address or a request; NULL for a link that is about its user alone. */
+  /** The id of what the link answers: an event, a change of email or a request; NULL for a link that is about its user alone. */
   about: string | null
-  /** The address to which the link was mailed without being shown to anybody; NULL if it was shown. */
+  /** The email to which the link was mailed without being shown to anybody; NULL if it was shown. */
   mailed_to: string | null
-  /** When a reminder mailed another link in its place; NULL for any other link. */
+  /** When a reminder mailed another link instead; NULL for any other link. */
   replaced_at: number | null
 }
 
@@ -346,7 +346,7 @@ export interface OutboxTable {
   template: string
   /** One email address. */
   recipient: string
-  /** The user whom the mail is about; the row outlives the user, so that a deletion can be told. */
+  /** The user whom the mail is about; the row outlives the user, so that its user can be notified of a deletion. */
   subject: string | null
   locale: string | null
   /** JSON: an object of texts, which the template names. */
@@ -418,13 +418,13 @@ export interface ApprovalPolicyTable {
 
 export interface RegistrationTable {
   id: string
-  /** `requested`: a link was mailed. `known`: a user has the address. `waiting`: for an admin. `ended`: decided, or the user exists. */
+  /** `requested`: a link was mailed. `known`: a user has the email. `waiting`: for an admin. `ended`: decided, or the user exists. */
   state: 'requested' | 'known' | 'waiting' | 'ended'
   email: string
   /** The language of the page, for later mails. */
   locale: string | null
   link_id: string | null
-  /** The folded address and username while the registration waits, so that no other can claim them; NULL otherwise. */
+  /** The folded email and username while the registration waits, so that no other can claim them; NULL otherwise. */
   claimed_email_key: string | null
   username: string | null
   username_key: string | null
@@ -436,7 +436,7 @@ export interface RegistrationTable {
   created_at: number
   /** Since when it waits. */
   submitted_at: number | null
-  /** When admins were told that it waits. */
+  /** When admins were notified that it waits. */
   told_at: number | null
   expires_at: number
 }
@@ -481,7 +481,7 @@ export interface AuditEventTable {
   previous_mac: string | null
   chain_mac: string | null
   /**
-   * The IP address of the details in the form of `addressKey`, so that a network is one range; NULL if there is none or the details are
+   * The IP address of the details in the form of `ipAddressKey`, so that a network is one range; NULL if there is none or the details are
    * erased. No MAC covers it, so `audit verify` compares it with the details.
    */
   address_key: string | null
@@ -510,7 +510,7 @@ export interface NamedLockTable {
   name: string
 }
 
-/** What a user was told about their account; a link "This wasn't me" is about one row. */
+/** What a user was notified of about their account; a link "This wasn't me" is about one row. */
 export interface NoticeTable {
   id: string
   subject: string
@@ -621,7 +621,7 @@ export interface PolicyVersionTable {
   cancelled_at: number | null
   /** The last reminder that was begun: 1 at the announcement, 2 a week before, 3 a day before. NULL before the first. */
   reminder: number | null
-  /** The id of the last user whom it has told; NULL once it has told all. */
+  /** The id of the last user whom it has notified; NULL once it has notified all. */
   reminder_position: number | null
 }
 

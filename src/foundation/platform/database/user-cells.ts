@@ -44,7 +44,7 @@ export function kindSql(row: string): string {
 }
 
 /**
- * Users who are told apart by the end of their account, or whose factors say something else than their cell, as those of an externally
+ * Users who are distinguished by the end of their account, or whose factors say something else than their cell, as those of an externally
  * inserted row. The index of migration 25 contains this SQL.
  */
 export const ACCOUNT_APART =

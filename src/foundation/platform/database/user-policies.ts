@@ -75,7 +75,7 @@ export const ANY_POLICY = sql<SqlBool>`exists (select 1 from policy)`.as('anyPol
 /**
  * Reads a row with its user by one of two queries: with the versions of the user's policies if any policy was stored at the last read, otherwise
  * only with `ANY_POLICY`. PostgreSQL prepares each part of a query at each execution, and the versions take half of its time though there
- * are none (decision 0066). Both queries let the policies be judged as they are stored now; the last read only decides which is sent.
+ * are none (decision 0066). Both queries let the policies be evaluated as they are stored now; the last read only decides which is sent.
  */
 export async function readWithPolicies<Row extends PoliciesOfRow>(
   { seen }: Database,

@@ -53,7 +53,7 @@ export async function newMailer(settings: MailSettings, deadline: Duration): Pro
   const pool = newPool(await import('nodemailer'), settings, deadline)
   return {
     async send(mail) {
-      // The library would read a list in it, and send to each address.
+      // The library would read a list in it, and send to each email.
       if (!isMailable(mail.recipient)) return { kind: 'refused', error: 'Mail cannot be sent to this address.' }
       const since = performance.now()
       const sending = pool.sendMail({

@@ -164,8 +164,8 @@ function verificationJob(forms: Forms, { stored, about }: Read, { mix }: Peppers
   const bytes = forms
     .map(utf8Bytes)
     .map((form) => (keyId === null ? form : mixedAndWiped(form, (plain) => mix(keyId, plain))))
-  const present = bytes.filter((form) => form !== undefined)
-  return present.length < forms.length ? undefined : { kind: 'verify', forms: present, ...target }
+  const defined = bytes.filter((form) => form !== undefined)
+  return defined.length < forms.length ? undefined : { kind: 'verify', forms: defined, ...target }
 }
 
 function comparableHash(stored: string, about: StoredHash): Comparable | undefined {

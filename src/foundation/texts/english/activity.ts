@@ -29,8 +29,8 @@ export const activity = {
     anyAction: 'All events',
     result: 'Result',
     results: { any: 'All results', done: 'Succeeded', refused: 'Refused' },
-    address: 'IP address',
-    addressHint: 'An address, or a network such as 192.0.2.0/24 or 2001:db8::/64.',
+    ipAddress: 'IP address',
+    ipAddressHint: 'An address, or a network such as 192.0.2.0/24 or 2001:db8::/64.',
     from: 'From',
     to: 'To',
     since: (day: string) => `from ${day}`,
@@ -51,7 +51,7 @@ export const activity = {
     when: 'When',
     door: 'Event',
     reason: 'Reason',
-    /** In its place where further attempts have to wait. */
+    /** Shown instead where further attempts have to wait. */
     effect: 'Result',
     none: 'None recorded',
     person: 'Target',
@@ -65,7 +65,7 @@ export const activity = {
     behind: (minutes: number) => `About ${counted(minutes, 'minute', 'minutes')} behind`,
     policy: 'Second step policy',
     policies: { required: 'Required', optional: 'Optional' },
-    address: 'IP address',
+    ipAddress: 'IP address',
     network: 'Network',
     agent: 'Browser or program',
     tries: 'Failed attempts so far',
@@ -99,7 +99,7 @@ export const activity = {
     restored: (command: string) =>
       `Restored a backup? Then this is expected. Run ${command} on the server for the next step.`,
     table: 'Where the chain breaks',
-    place: 'Position',
+    position: 'Position',
     problem: 'Problem',
     problems: {
       edited: 'Event was edited.',

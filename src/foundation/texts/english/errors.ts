@@ -29,12 +29,12 @@ export const error = {
   reference: 'If you ask for help, give this reference:',
   /** For developers who follow a code from the API’s answer. */
   meaningLead: 'What this code from the API means.',
-  told: 'Shown to people',
+  onPages: 'Shown to people',
   httpStatus: 'HTTP status',
   forPrograms: 'Sent to apps',
 }
 
-export const wrongAddress = {
+export const wrongUrl = {
   title: 'Wrong address',
   lead: 'This server has a different address. Passkeys and links won’t work here.',
   expected: 'Server address',

@@ -1,17 +1,17 @@
-// What the audit log tells of, in words.
+// The events of the audit log, in words.
 import { policySentences } from './policy-events.ts'
 import { roleSentences } from './role-events.ts'
 
 /** What a sentence may say of an event; the people in it, when and where stand beside the sentence. */
-export interface ToldEvent {
+export interface ShownEvent {
   readonly refused: boolean
   readonly details: Readonly<Record<string, string | number | boolean | null>>
 }
 
-type Sentence = (event: ToldEvent) => string
+type Sentence = (event: ShownEvent) => string
 
 /** The name of the group in the sentence, if the event still has it. */
-function named({ group }: ToldEvent['details']): string {
+function named({ group }: ShownEvent['details']): string {
   return typeof group === 'string' ? ` “${group}”` : ''
 }
 

@@ -38,7 +38,7 @@ export const passkeyPrompt = {
   already: 'This device already has a passkey for you.',
   insecure: 'Passkeys need HTTPS. This page was opened over HTTP.',
   unsupported: 'This browser doesn’t support passkeys. Try another browser or another method.',
-  /** The browser has no passkeys for the address that was opened, only for that of the server. */
+  /** The browser has no passkeys for the URL that was opened, only for that of the server. */
   misplaced: (publicUrl: string) => `Passkeys work only at ${publicUrl}. Open this page there.`,
   failed: 'That didn’t work. Try again or use another method.',
 }

@@ -17,8 +17,8 @@ export interface FindingFacts {
   readonly url: string
   /** A second one that ought to be the same. */
   readonly otherUrl: string
-  /** A network address. */
-  readonly address: string
+  /** An IP address. */
+  readonly ipAddress: string
   readonly engine: string
   readonly version: string
   readonly node: string
@@ -73,14 +73,15 @@ export const findings = {
     sentence: ({ url, otherUrl }) => `You opened ${otherUrl}, but links and cookies are for ${url}.`,
     fix: ({ otherUrl }) => `Open the public address, or set public_url (DOORWARD_PUBLIC_URL) to ${otherUrl}.`,
   },
-  'proxy.none': { sentence: ({ address }) => `No proxy. Your address is ${address}.` },
-  'proxy.believed': { sentence: ({ address }) => `The proxy is trusted. It says your address is ${address}.` },
+  'proxy.none': { sentence: ({ ipAddress }) => `No proxy. Your address is ${ipAddress}.` },
+  'proxy.believed': { sentence: ({ ipAddress }) => `The proxy is trusted. It says your address is ${ipAddress}.` },
   'proxy.unbelieved': {
-    sentence: ({ address }) => `The proxy at ${address} isn’t trusted, so everyone appears to come from one address.`,
-    fix: ({ address }) => `If it’s your proxy, set trusted_proxies to ${address}.`,
+    sentence: ({ ipAddress }) =>
+      `The proxy at ${ipAddress} isn’t trusted, so everyone appears to come from one address.`,
+    fix: ({ ipAddress }) => `If it’s your proxy, set trusted_proxies to ${ipAddress}.`,
   },
   'proxy.silent': {
-    sentence: ({ address }) => `The HTTPS proxy doesn’t pass on client addresses: everyone appears as ${address}.`,
+    sentence: ({ ipAddress }) => `The HTTPS proxy doesn’t pass on client addresses: everyone appears as ${ipAddress}.`,
     fix: () => 'Have the proxy send X-Forwarded-For and add it to trusted_proxies.',
   },
   'clock.own': { sentence: () => 'Server and database share one clock.' },

@@ -1,4 +1,4 @@
-// The mails that tell people of changes to their account, each with a link for those who did not make them.
+// The mails that notify users of changes to their account, each with a link for those who did not make them.
 import type { MailTexts } from './mail-texts.ts'
 
 /** A notice with the link “This wasn’t me”. */
@@ -11,11 +11,11 @@ function noticeOfHelp(heading: string, what: string): MailTexts {
   return asking(DID_YOU_ASK, heading, [what])
 }
 
-function asking(question: readonly string[], heading: string, told: readonly string[]): MailTexts {
+function asking(question: readonly string[], heading: string, paragraphs: readonly string[]): MailTexts {
   return {
     subject: `{instance}: ${heading}`,
     heading,
-    paragraphs: [...told, ...FACTS, ...question],
+    paragraphs: [...paragraphs, ...FACTS, ...question],
     button: 'This wasn’t me',
     after: ['The link works once, for 7 days.', LAST_ADMIN],
   }

@@ -123,7 +123,7 @@ export const emailConfirmations = {
 export const undoEmail = {
   title: 'Undo the new email',
   account: 'Account',
-  present: 'Current email',
+  current: 'Current email',
   former: 'Previous email',
   none: 'None',
   lead: 'This restores the account’s previous email.',

@@ -19,8 +19,8 @@ export const setup = {
   expiredText: (lifetime: string) => `It’s older than ${lifetime}. Create a new one on the server:`,
   refused: 'This setup link doesn’t work',
   another: 'It may have been replaced. Create a new one on the server:',
-  address: (url: string) => `People will reach this server at ${url}.`,
-  otherAddress: (url: string, here: string) =>
+  publicUrl: (url: string) => `People will reach this server at ${url}.`,
+  otherUrl: (url: string, here: string) =>
     `Links and forms use ${url}, but you opened ${here}. To use the address you opened, start the server with:`,
 }
 

@@ -1,4 +1,4 @@
-// What the audit log tells of policies, in words.
+// The events of policies in the audit log, in words.
 
 type Sentence = (event: { readonly refused: boolean }) => string
 

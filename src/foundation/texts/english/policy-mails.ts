@@ -1,4 +1,4 @@
-// Mails that remind people of a policy before its deadline. They name the address of a page, and have no link that signs in.
+// Mails that remind people of a policy before its deadline. They name the URL of a page, and have no link that signs in.
 import type { MailTexts } from './mail-texts.ts'
 
 function reminder(heading: string, needed: string): MailTexts {

@@ -6,7 +6,7 @@ export const rememberedDevices = {
   leadOfUser: 'These browsers ask this user for the password only.',
   table: 'Your remembered devices',
   browser: 'Browser',
-  address: 'Address',
+  ipAddress: 'Address',
   since: 'Added',
   lastUsed: 'Last used',
   until: 'Ends',

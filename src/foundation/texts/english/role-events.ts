@@ -1,4 +1,4 @@
-// What the audit log tells of roles, in words.
+// The events of roles in the audit log, in words.
 
 type Sentence = (event: { readonly refused: boolean }) => string
 

@@ -132,7 +132,7 @@ export const security = {
     lead: 'Devices signed in to your account. Don’t recognize one? Sign it out and change your password.',
     table: 'Your sessions',
     browser: 'Browser or program',
-    address: 'Address',
+    ipAddress: 'Address',
     began: 'Signed in',
     lastSeen: 'Last seen',
     actions: 'Sign out',
@@ -145,7 +145,7 @@ export const security = {
   /** What was proven, for the line below a session. */
   methods: { password: 'password', totp: 'authenticator app', passkey: 'passkey', 'recovery-code': 'recovery code' },
   provenWith: (methods: string) => `Signed in with ${methods}`,
-  /** The browser and the system as the browser itself tells; either may be unknown. */
+  /** The browser and the system as the browser itself says; either may be unknown. */
   device: (browser: string | undefined, system: string | undefined) => {
     if (browser === undefined)
       return system === undefined ? 'Unknown browser or program' : `Unknown browser on ${system}`

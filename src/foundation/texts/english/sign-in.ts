@@ -51,8 +51,8 @@ export const recovered = {
 export const signInHelp = {
   title: 'Help with signing in',
   lead: 'Know your password and have a recovery code? Enter your password first, then use the code as your second step. Otherwise, ask an admin to send you a new invitation or reset your second step.',
-  tell: 'Tell them:',
-  telling: [
+  toSay: 'Tell them:',
+  sayings: [
     'your username',
     'what you’ve lost: your password, your authenticator app, your passkey, or more than one of them',
     'how to reach you, so they can make sure it’s you',

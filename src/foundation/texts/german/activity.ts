@@ -28,8 +28,8 @@ export const activity: Texts['activity'] = {
     anyAction: 'Alle Ereignisse',
     result: 'Ergebnis',
     results: { any: 'Alle Ergebnisse', done: 'Gelungen', refused: 'Abgelehnt' },
-    address: 'IP-Adresse',
-    addressHint: 'Eine Adresse oder ein Netz wie 192.0.2.0/24 oder 2001:db8::/64.',
+    ipAddress: 'IP-Adresse',
+    ipAddressHint: 'Eine Adresse oder ein Netz wie 192.0.2.0/24 oder 2001:db8::/64.',
     from: 'Von',
     to: 'Bis',
     since: (day) => `ab ${day}`,
@@ -63,7 +63,7 @@ export const activity: Texts['activity'] = {
     behind: (minutes) => `Geht etwa ${counted(minutes, 'Minute', 'Minuten')} nach`,
     policy: 'Regel für den zweiten Schritt',
     policies: { required: 'Pflicht', optional: 'Optional' },
-    address: 'IP-Adresse',
+    ipAddress: 'IP-Adresse',
     network: 'Netz',
     agent: 'Browser oder Programm',
     tries: 'Fehlversuche bisher',
@@ -97,7 +97,7 @@ export const activity: Texts['activity'] = {
     restored: (command: string) =>
       `Wurde eine Sicherung eingespielt, ist das zu erwarten: Auf dem Server sagt ${command}, wie es weitergeht.`,
     table: 'Wo die Kette bricht',
-    place: 'Stelle',
+    position: 'Stelle',
     problem: 'Befund',
     problems: {
       edited: 'Das Ereignis wurde geändert.',

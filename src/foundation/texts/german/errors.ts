@@ -27,12 +27,12 @@ export const error: Texts['error'] = {
   requestId: 'Wenn Sie um Hilfe bitten, nennen Sie diese Anfrage-ID:',
   reference: 'Wenn Sie um Hilfe bitten, nennen Sie diese Kennung:',
   meaningLead: 'Was dieser Code der API bedeutet.',
-  told: 'Auf den Seiten',
+  onPages: 'Auf den Seiten',
   httpStatus: 'HTTP-Status',
   forPrograms: 'Für Apps',
 }
 
-export const wrongAddress: Texts['wrongAddress'] = {
+export const wrongUrl: Texts['wrongUrl'] = {
   title: 'Falsche Adresse',
   lead: 'Dieser Server hat eine andere Adresse. Passkeys und Links funktionieren hier nicht.',
   expected: 'Adresse des Servers',

@@ -1,9 +1,9 @@
 import type { Texts } from '../english.ts'
-import type { ToldEvent } from '../english/events.ts'
+import type { ShownEvent } from '../english/events.ts'
 import { policySentences } from './policy-events.ts'
 
 /** The name of the group in the sentence, if the event still has it. */
-function named({ group }: ToldEvent['details']): string {
+function named({ group }: ShownEvent['details']): string {
   return typeof group === 'string' ? ` „${group}“` : ''
 }
 

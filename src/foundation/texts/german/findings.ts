@@ -40,18 +40,18 @@ export const findings: Record<keyof typeof english, FindingWords> = {
     fix: ({ otherUrl }) =>
       `Öffnen Sie die öffentliche Adresse, oder setzen Sie public_url (DOORWARD_PUBLIC_URL) auf ${otherUrl}.`,
   },
-  'proxy.none': { sentence: ({ address }) => `Kein Proxy. Ihre Adresse ist ${address}.` },
+  'proxy.none': { sentence: ({ ipAddress }) => `Kein Proxy. Ihre Adresse ist ${ipAddress}.` },
   'proxy.believed': {
-    sentence: ({ address }) => `Dem Proxy wird vertraut. Er nennt als Ihre Adresse ${address}.`,
+    sentence: ({ ipAddress }) => `Dem Proxy wird vertraut. Er nennt als Ihre Adresse ${ipAddress}.`,
   },
   'proxy.unbelieved': {
-    sentence: ({ address }) =>
-      `Dem Proxy unter ${address} wird nicht vertraut. Deshalb scheinen alle von einer Adresse zu kommen.`,
-    fix: ({ address }) => `Wenn das Ihr Proxy ist, setzen Sie trusted_proxies auf ${address}.`,
+    sentence: ({ ipAddress }) =>
+      `Dem Proxy unter ${ipAddress} wird nicht vertraut. Deshalb scheinen alle von einer Adresse zu kommen.`,
+    fix: ({ ipAddress }) => `Wenn das Ihr Proxy ist, setzen Sie trusted_proxies auf ${ipAddress}.`,
   },
   'proxy.silent': {
-    sentence: ({ address }) =>
-      `Der HTTPS-Proxy gibt die Adressen der Clients nicht weiter: Alle erscheinen als ${address}.`,
+    sentence: ({ ipAddress }) =>
+      `Der HTTPS-Proxy gibt die Adressen der Clients nicht weiter: Alle erscheinen als ${ipAddress}.`,
     fix: () => 'Lassen Sie den Proxy X-Forwarded-For senden, und nennen Sie ihn in trusted_proxies.',
   },
   'clock.own': { sentence: () => 'Server und Datenbank haben dieselbe Uhr.' },

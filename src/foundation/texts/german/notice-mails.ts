@@ -9,11 +9,11 @@ function noticeOfHelp(heading: string, what: string): MailTexts {
   return asking(DID_YOU_ASK, heading, [what])
 }
 
-function asking(question: readonly string[], heading: string, told: readonly string[]): MailTexts {
+function asking(question: readonly string[], heading: string, paragraphs: readonly string[]): MailTexts {
   return {
     subject: `{instance}: ${heading}`,
     heading,
-    paragraphs: [...told, ...FACTS, ...question],
+    paragraphs: [...paragraphs, ...FACTS, ...question],
     button: 'Das war ich nicht',
     after: ['Der Link funktioniert einmal und ist 7 Tage gültig.', LAST_ADMIN],
   }

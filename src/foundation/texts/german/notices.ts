@@ -120,7 +120,7 @@ export const emailConfirmations: Texts['emailConfirmations'] = {
 export const undoEmail: Texts['undoEmail'] = {
   title: 'Neue E\u2011Mail-Adresse rückgängig machen',
   account: 'Konto',
-  present: 'E-Mail jetzt',
+  current: 'E-Mail jetzt',
   former: 'E-Mail vorher',
   none: 'Keine',
   lead: 'Das Konto erhält seine bisherige E-Mail-Adresse zurück.',

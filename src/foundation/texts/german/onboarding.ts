@@ -21,8 +21,8 @@ export const setup: Texts['setup'] = {
   expiredText: (lifetime) => `Er war nur ${lifetime} gültig. Erstellen Sie auf dem Server einen neuen:`,
   refused: 'Dieser Einrichtungslink funktioniert nicht',
   another: 'Vielleicht hat ein neuerer ihn ersetzt. Erstellen Sie auf dem Server einen neuen:',
-  address: (url) => `Dieser Server wird unter ${url} erreichbar sein.`,
-  otherAddress: (url, here) =>
+  publicUrl: (url) => `Dieser Server wird unter ${url} erreichbar sein.`,
+  otherUrl: (url, here) =>
     `Links und Formulare benutzen ${url}, Sie haben aber ${here} geöffnet. Soll die geöffnete Adresse gelten, starten Sie den Server mit:`,
 }
 

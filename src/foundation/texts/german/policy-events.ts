@@ -1,7 +1,7 @@
-import type { ToldEvent } from '../english/events.ts'
+import type { ShownEvent } from '../english/events.ts'
 import type { policySentences as english } from '../english/policy-events.ts'
 
-export const policySentences: Record<keyof typeof english, (event: ToldEvent) => string> = {
+export const policySentences: Record<keyof typeof english, (event: ShownEvent) => string> = {
   'policy.created': ({ refused }) => (refused ? 'Richtlinie abgelehnt' : 'Richtlinie angelegt'),
   'policy.version_added': ({ refused }) => (refused ? 'Änderung einer Richtlinie abgelehnt' : 'Richtlinie geändert'),
   'policy.version_cancelled': ({ refused }) =>

@@ -6,7 +6,7 @@ export const rememberedDevices: Texts['rememberedDevices'] = {
   leadOfUser: 'Diese Browser fragen diesen Benutzer nur nach dem Passwort.',
   table: 'Ihre gemerkten Geräte',
   browser: 'Browser',
-  address: 'Adresse',
+  ipAddress: 'Adresse',
   since: 'Seit',
   lastUsed: 'Zuletzt benutzt',
   until: 'Endet',

@@ -135,7 +135,7 @@ export const security: Texts['security'] = {
     lead: 'Angemeldete Geräte. Kennen Sie ein Gerät nicht, melden Sie es ab und ändern Sie Ihr Passwort.',
     table: 'Ihre Sitzungen',
     browser: 'Browser oder Programm',
-    address: 'Adresse',
+    ipAddress: 'Adresse',
     began: 'Angemeldet',
     lastSeen: 'Zuletzt gesehen',
     actions: 'Beenden',

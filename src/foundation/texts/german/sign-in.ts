@@ -52,8 +52,8 @@ export const recovered: Texts['recovered'] = {
 export const signInHelp: Texts['signInHelp'] = {
   title: 'Hilfe beim Anmelden',
   lead: 'Kennen Sie Ihr Passwort und haben Sie einen Wiederherstellungscode, geben Sie zuerst das Passwort ein und benutzen Sie den Code als zweiten Schritt. Sonst bitten Sie einen Admin um eine neue Einladung oder darum, Ihren zweiten Schritt zurückzusetzen.',
-  tell: 'Nennen Sie:',
-  telling: [
+  toSay: 'Nennen Sie:',
+  sayings: [
     'Ihren Benutzernamen',
     'was Sie verloren haben: Ihr Passwort, Ihre Authenticator-App, Ihren Passkey oder mehreres davon',
     'wie man Sie erreicht, um sicherzugehen, dass Sie es sind',

@@ -1,4 +1,4 @@
-// Values that a user carries elsewhere: by copying, by camera, or by telling an admin.
+// Values that a user carries elsewhere: by copying, by camera, or by voice.
 import type { Secret } from '#foundation/kernel/secret.ts'
 import type { Texts } from '#foundation/texts/texts.ts'
 import { type Html, html, inlineSvg } from '../html.ts'

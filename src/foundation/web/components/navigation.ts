@@ -70,7 +70,11 @@ const THEME_DRAWINGS: Readonly<Record<Theme, Drawing>> = { system: 'half', light
  */
 export function themeSwitch(
   { words }: Texts,
-  { theme, place, formToken }: { readonly theme: Theme; readonly place: string; readonly formToken?: Html | undefined },
+  {
+    theme,
+    returnPath,
+    formToken,
+  }: { readonly theme: Theme; readonly returnPath: string; readonly formToken?: Html | undefined },
 ): Html {
   return html`<details class="themes">
     <summary title="${words.theme}">
@@ -78,7 +82,7 @@ export function themeSwitch(
     </summary>
     <form method="post" action="${THEME_PATH}">
       ${formToken}
-      <input type="hidden" name="next" value="${place}" />
+      <input type="hidden" name="next" value="${returnPath}" />
       ${THEMES.map(
         (one) =>
           html`<button

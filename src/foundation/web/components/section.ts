@@ -40,7 +40,7 @@ export function formColumns(...columns: readonly Html[]): Html {
   return html`<div class="form-columns">${columns.map((fields) => html`<div>${fields}</div>`)}</div>`
 }
 
-/** Sections below each other in one place of a card grid. */
+/** Sections below each other in one cell of a card grid. */
 export function sectionColumn(...sections: readonly (Html | undefined)[]): Html {
   return html`<div class="sections">${sections.map((one) => html`${one}`)}</div>`
 }

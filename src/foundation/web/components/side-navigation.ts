@@ -21,7 +21,7 @@ export interface SideNavigation {
 }
 
 /**
- * The navigation beside a page. An entry of a section on this page is marked while the section is the target of the address; with scripts the
+ * The navigation beside a page. An entry of a section on this page is marked while the section is the target of the URL; with scripts the
  * module `sections` marks the section in sight.
  */
 export function sideNavigation({ label, links, back }: SideNavigation, here: string): Html {

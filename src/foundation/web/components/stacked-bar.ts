@@ -1,6 +1,6 @@
 import { type Html, html } from '../html.ts'
 
-/** The looks of a part: the stylesheet tells them apart by colour, hatch and edge. */
+/** The looks of a part: the stylesheet distinguishes them by colour, hatch and edge. */
 export type PartLook = 'full' | 'striped' | 'hollow' | 'hatched'
 
 export interface StackedPart {
@@ -74,9 +74,9 @@ function drawn(parts: readonly StackedPart[], all: number): Html {
 
 /** The colour of a part; its hatch lies above it. */
 function part(look: PartLook, x: string, width: string): Html {
-  const place = html`x="${x}" y="0" width="${width}" height="100%"`
+  const extent = html`x="${x}" y="0" width="${width}" height="100%"`
   const isHatched = look === 'striped' || look === 'hatched'
-  return html`<rect class="${look}" ${place} />${isHatched && html`<rect fill="url(#${look})" ${place} />`}`
+  return html`<rect class="${look}" ${extent} />${isHatched && html`<rect fill="url(#${look})" ${extent} />`}`
 }
 
 function swatch(look: PartLook): Html {

@@ -11,7 +11,7 @@ export type Access = 'anyone' | 'attempt' | 'signed-in' | Permission
 /** The access declaration of a route or page. A route without one stops the boot. */
 export interface RouteAccess {
   readonly access: Access
-  /** Another permission that opens the route in place of `access`. */
+  /** Another permission that opens the route instead of `access`. */
   readonly or?: Permission
   /** A second permission that the route needs: it names users, and its own permission does not open them. */
   readonly besides?: Permission

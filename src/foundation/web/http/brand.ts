@@ -37,7 +37,7 @@ export interface Logo extends Asset {
 /** The look of one server's pages. */
 export interface Brand {
   readonly stylesheet: Asset
-  /** Stands beside the name in place of the icon. */
+  /** Stands beside the name instead of the icon. */
   readonly logo: Logo | null
   readonly icons: Icons
   /** The background of the page. */

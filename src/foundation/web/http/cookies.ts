@@ -24,7 +24,7 @@ export function sessionCookieName(config: CookieConfig): string {
  * The names of the device cookie, which gives a browser in which its user has signed in a separate budget of wrong guesses, and nothing
  * else. The second name is the former one; until 0.2 it is read, and replaced when the cookie is set.
  */
-export function deviceCookieNames(config: CookieConfig): readonly [present: string, former: string] {
+export function deviceCookieNames(config: CookieConfig): readonly [current: string, former: string] {
   return [nameFor(config, 'device'), nameFor(config, 'browser')]
 }
 

@@ -3,7 +3,7 @@ import type { App } from './app.ts'
 import { OWN_BRAND } from './brand.ts'
 
 const [DAY, YEAR] = [86_400, 31_536_000]
-/** The address is fixed, so it cannot contain a hash, and a changed icon is seen after a day. */
+/** The URL is fixed, so it cannot contain a hash, and a changed icon is seen after a day. */
 const SOON = `public, max-age=${DAY}`
 const FOR_EVER = `public, max-age=${YEAR}, immutable`
 

@@ -10,7 +10,7 @@ function whence(app: App): void {
 
 const TRUSTED = '10.0.0.0/8, fd00::/8, 192.0.2.7'
 
-const CASES: [trusted: string, peer: string, forwarded: string | undefined, address: string, network?: string][] = [
+const CASES: [trusted: string, peer: string, forwarded: string | undefined, ipAddress: string, network?: string][] = [
   ['', '203.0.113.9', '198.51.100.1', '203.0.113.9'],
   ['', '10.0.0.1', '198.51.100.1', '10.0.0.1'],
   [TRUSTED, '203.0.113.9', '198.51.100.1', '203.0.113.9'],
@@ -28,13 +28,13 @@ const CASES: [trusted: string, peer: string, forwarded: string | undefined, addr
   [TRUSTED, '10.0.0.1', '', '10.0.0.1'],
 ]
 
-for (const [trusted, peer, forwarded, address, network] of CASES) {
-  test(`a request from ${peer} forwarded for ${forwarded} comes from ${address} when ${trusted || 'no peer'} is trusted`, async (t) => {
+for (const [trusted, peer, forwarded, ipAddress, network] of CASES) {
+  test(`a request from ${peer} forwarded for ${forwarded} comes from ${ipAddress} when ${trusted || 'no peer'} is trusted`, async (t) => {
     const { app } = await openGuardedApp(t, [whence], { settings: { trusted_proxies: trusted } })
     const headers = forwarded === undefined ? {} : { 'x-forwarded-for': forwarded }
     const reply = await app.inject({ url: '/whence', remoteAddress: peer, headers })
     const source = reply.json<{ ipAddress: string; network: string }>()
-    assert.equal(source.ipAddress, address)
-    assert.equal(source.network, network ?? address)
+    assert.equal(source.ipAddress, ipAddress)
+    assert.equal(source.network, network ?? ipAddress)
   })
 }

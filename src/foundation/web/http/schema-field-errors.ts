@@ -100,8 +100,8 @@ export function characterErrors(value: unknown, pointer = ''): FieldError[] {
 const NAMELIKE = /^[A-Za-z0-9_.-]{1,64}$/
 
 /**
- * JSON Pointer (RFC 6901) to a field of the object at `parent`. A name that does not look like a field may be a value in the wrong place,
- * such as a password, so it is not repeated: the pointer then stays at the parent.
+ * JSON Pointer (RFC 6901) to a field of the object at `parent`. A name that does not look like a field may be a value in the wrong
+ * position, such as a password, so it is not repeated: the pointer then stays at the parent.
  */
 export function pointerTo(parent: string, name: string): string {
   return NAMELIKE.test(name) ? `${parent}/${name}` : parent

@@ -3,8 +3,8 @@ import type { Ajv, ErrorObject, ValidateFunction } from 'ajv'
 import type * as Formats from 'ajv-formats'
 import { createRequire } from 'node:module'
 
-import { addressRange } from '#foundation/kernel/address-range.ts'
 import { GIVEN_NAME_MAXIMUM, isPlainName } from '#foundation/kernel/given-name.ts'
+import { ipAddressRange } from '#foundation/kernel/ip-address-range.ts'
 import type { FieldError } from '#foundation/kernel/refusal.ts'
 import { characterErrors, NOT_BLANK, schemaFieldErrors } from './schema-field-errors.ts'
 import { type Static, type TObject, type TSchema, type TUnsafe, Type } from './type.ts'
@@ -76,7 +76,7 @@ function newAjv(removeAdditional: 'all' | false): Ajv {
   const { default: addFormats } = load('ajv-formats') as typeof Formats
   const ajv = new Ajv({ allErrors: true, removeAdditional, coerceTypes: false, useDefaults: false, strict: false })
   addFormats.default(ajv)
-  ajv.addFormat('ip-network', (text) => addressRange(text) !== undefined)
+  ajv.addFormat('ip-network', (text) => ipAddressRange(text) !== undefined)
   ajv.addFormat('given-name', isPlainName)
   return ajv
 }

@@ -19,7 +19,7 @@ import { type Shell, shell } from './shell.ts'
 
 export interface Page extends Omit<
   Shell,
-  'say' | 'instanceName' | 'brand' | 'theme' | 'navigation' | 'path' | 'place' | 'person' | 'singleKeys'
+  'say' | 'instanceName' | 'brand' | 'theme' | 'navigation' | 'path' | 'returnPath' | 'person' | 'singleKeys'
 > {
   readonly status?: number
   /** The refusal that the page reports. It decides status and headers, unless `status` is given. */
@@ -69,7 +69,7 @@ export function sendPage(reply: FastifyReply, { status, refusal, foot, done, ...
 /** What the shell shows of the user, the browser and the request. */
 export function readerOf(reply: FastifyReply): Pick<
   Shell,
-  'brand' | 'theme' | 'navigation' | 'path' | 'place' | 'person' | 'singleKeys'
+  'brand' | 'theme' | 'navigation' | 'path' | 'returnPath' | 'person' | 'singleKeys'
 > & {
   readonly locale: string | null
 } {
@@ -81,7 +81,7 @@ export function readerOf(reply: FastifyReply): Pick<
     theme: themeOf(request, request.ctx.config),
     singleKeys: hasSingleKeys(request),
     path: isLink(request) ? '/' : path,
-    place: themeReturnPath(request),
+    returnPath: themeReturnPath(request),
     person: signedInPerson(request),
     locale: localeOf(reply),
   }

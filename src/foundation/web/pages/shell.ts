@@ -23,7 +23,7 @@ export interface Shell {
   /** The path of this page, which the navigation marks. */
   readonly path?: string | undefined
   /** The path to which the theme switch returns; without one there is no switch. */
-  readonly place?: string | undefined
+  readonly returnPath?: string | undefined
   /** From the narrowest to the widest, such as `['Second step', 'Sign in']`; the server's name is added. */
   readonly title: string | readonly string[]
   /** The one `h1`; by default the first part of the title. */
@@ -152,9 +152,11 @@ function stepIndicator({ done, label }: NonNullable<Shell['stepIndicator']>): Ht
   return html`<p class="progress">${bolts}${label}</p>`
 }
 
-export function footer({ say, theme = 'system', place, person }: Omit<Shell, 'body'>, note?: Html): Html {
-  if (place === undefined) return html`<div class="foot">${note}</div>`
-  return html`<footer class="foot">${themeSwitch(say, { theme, place, formToken: person?.formToken })} ${note}</footer>`
+export function footer({ say, theme = 'system', returnPath, person }: Omit<Shell, 'body'>, note?: Html): Html {
+  if (returnPath === undefined) return html`<div class="foot">${note}</div>`
+  return html`<footer class="foot">
+    ${themeSwitch(say, { theme, returnPath, formToken: person?.formToken })} ${note}
+  </footer>`
 }
 
 function documentTitle({ say, title, failed, instanceName }: Omit<Shell, 'body'>): string {

@@ -34,8 +34,8 @@ async function showActivity(request: FastifyRequest, reply: FastifyReply): Promi
   const ctx = signedIn(request.ctx)
   const { subject, timeZone } = ctx.principal.user
   const cursor = cursorIn(request.query)
-  const place = cursor === undefined ? null : decodeCursor(EventPosition, cursor)
-  const { items, next } = await listOwnActivity(ctx, { limit: PER_PAGE, cursor: place })
+  const position = cursor === undefined ? null : decodeCursor(EventPosition, cursor)
+  const { items, next } = await listOwnActivity(ctx, { limit: PER_PAGE, cursor: position })
   const reader = { say, now: ctx.now, timeZone }
   return sendPage(reply, {
     title: [activity.pageTitle, title],
@@ -58,7 +58,7 @@ function cursorIn(query: unknown): string | undefined {
 export function activityTable(reader: MomentReader, events: readonly OwnEvent[], subject: string): Html {
   const { activity } = reader.say.security
   return dataTable({
-    kind: 'compact told',
+    kind: 'compact history',
     caption: activity.table,
     columns: [activity.what, activity.when, activity.where].map((label) => ({ label })),
     rows: events.map((event) => ({ cells: ownEventCells(reader, event, subject) })),

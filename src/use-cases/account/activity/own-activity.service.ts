@@ -16,7 +16,7 @@ export interface OwnEvent {
 
 /**
  * Returns a page of the events whose actor or target is the signed-in user, newest first. Another user is shown by the name stored in
- * the event, else by the present one, which only principals with `users:read` see.
+ * the event, else by the current one, which only principals with `users:read` see.
  */
 export async function listOwnActivity(
   ctx: WithAuthenticated<'db' | 'principal'>,

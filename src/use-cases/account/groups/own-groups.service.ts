@@ -50,7 +50,7 @@ export async function addToManagedGroup(ctx: Deps, id: string, words: readonly s
 async function findExactly(ctx: Deps, word: string): Promise<User> {
   const guess = guessAtName(ctx)
   await consumeGuess(ctx, guess)
-  // Both queries run for every word, so that the time does not tell which of them found a user.
+  // Both queries run for every word, so that the time does not reveal which of them found a user.
   const byName = await findUserByName(ctx, word.trim())
   const byEmail = await findUserByEmail(ctx, word.trim())
   const user = byName ?? byEmail
@@ -63,7 +63,7 @@ async function findExactly(ctx: Deps, word: string): Promise<User> {
 }
 
 /**
- * Removes a member; does nothing for a user who is not in the group or does not exist, which the answer does not tell apart. Throws
+ * Removes a member; does nothing for a user who is not in the group or does not exist, which the answer does not distinguish. Throws
  * `group.not_found` for a group that the principal does not manage; if a policy names the group, `group.policy_needed` without
  * `policy:write`, and `access.reauthentication_required` without recent authentication.
  */

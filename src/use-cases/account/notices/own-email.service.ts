@@ -19,8 +19,8 @@ export function ownPendingEmail(ctx: WithSession<'db' | 'now'>): Promise<EmailCh
 }
 
 /**
- * Whether a mail can verify the present email. A stored one that mail servers route elsewhere stays unverified: its reader need not belong to
- * the domain that it names.
+ * Whether a mail can verify the current email. A stored one that mail servers route elsewhere stays unverified: its reader need not belong
+ * to the domain that it names.
  */
 export function isVerifiable(
   { config }: With<'config'>,
@@ -30,7 +30,7 @@ export function isVerifiable(
 }
 
 /**
- * Mails a link that verifies the user's present email. Each mail counts as a guess at names, so that a session cannot send any number of
+ * Mails a link that verifies the user's current email. Each mail counts as a guess at names, so that a session cannot send any number of
  * them. Throws `email.nothing_to_verify`, `throttle.blocked`.
  */
 export async function verifyOwnEmail(ctx: Deps): Promise<void> {

@@ -41,7 +41,7 @@ export function ownNoticesPages(app: App): void {
 
 type Deps = WithSession<'db' | 'now' | 'config'>
 
-/** The email that waits for its confirmation, or the button that verifies the present one; undefined where there is neither. */
+/** The email that waits for its confirmation, or the button that verifies the current one; undefined where there is neither. */
 export async function pendingEmailSection(ctx: Deps, say: Texts, token: Html): Promise<Html | undefined> {
   if (!isMailOn(ctx.config)) return undefined
   const { ownNotices: words } = say

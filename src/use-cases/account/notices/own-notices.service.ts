@@ -7,7 +7,7 @@ import { loadOwnAccount, withOwnAccount } from '../own-account/own-account.servi
 type Deps = WithSession<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config'>
 
 export interface OwnNotices {
-  /** Whether the user is told of sign-ins from new devices. */
+  /** Whether the user is notified of sign-ins from new devices. */
   readonly newDevice: boolean
 }
 

@@ -15,7 +15,7 @@ export interface Addition {
   readonly changes: UserChanges
   /** The wish of the user. */
   readonly signOutOthers: boolean
-  /** Whether the added factor took the place of another. */
+  /** Whether the added factor replaced another. */
   readonly isReplacement: boolean
 }
 

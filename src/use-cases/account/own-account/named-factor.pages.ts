@@ -112,22 +112,22 @@ async function showRename(
 ): Promise<FastifyReply> {
   const say = texts(localeOf(reply))
   const { renameTitle, label, hint } = factor.words(say)
-  const { id, name: present } = await factor.read(signedIn(request.ctx), request.params.id, say)
+  const { id, name: current } = await factor.read(signedIn(request.ctx), request.params.id, say)
   const field = textField({
     id: 'name',
     label,
     hint,
-    value: state.refusal ? state.values['name'] : present,
+    value: state.refusal ? state.values['name'] : current,
     error: soleError(say, state, 'name'),
     autocomplete: 'off',
     autofocus: true,
     required: true,
   })
   const path = `${factor.api}/${id}`
-  const api = { method: 'PATCH', path, body: { name: present }, needsSession: true } as const
+  const api = { method: 'PATCH', path, body: { name: current }, needsSession: true } as const
   return sendPage(reply, {
-    title: [renameTitle(withoutTurns(present)), say.security.title],
-    heading: withNames(renameTitle, present),
+    title: [renameTitle(withoutTurns(current)), say.security.title],
+    heading: withNames(renameTitle, current),
     frame: 'account',
     refusal: state.refusal,
     failed: state.refusal !== undefined,
@@ -143,7 +143,7 @@ async function showRemoval(request: OfOneFactor, reply: FastifyReply, factor: Na
   const say = texts(localeOf(reply))
   const { remove } = factor.words(say)
   const ctx = signedIn(request.ctx)
-  const { id, name: present, isConfirmed } = await factor.read(ctx, request.params.id, say)
+  const { id, name: current, isConfirmed } = await factor.read(ctx, request.params.id, say)
   const question = html`<p>${remove.question}</p>
     <form method="post" action="${factorPath(factor.path, 'remove', id)}">
       ${formToken(request)}
@@ -154,8 +154,8 @@ async function showRemoval(request: OfOneFactor, reply: FastifyReply, factor: Na
     <p><a href="/account/security">${say.security.back}</a></p>`
   const mustStay = isConfirmed && (await isFactorRequired(ctx, factor.kind))
   return sendPage(reply, {
-    title: [remove.title(withoutTurns(present)), say.security.title],
-    heading: withNames(remove.title, present),
+    title: [remove.title(withoutTurns(current)), say.security.title],
+    heading: withNames(remove.title, current),
     frame: 'account',
     body: mustStay ? instead : question,
     api:

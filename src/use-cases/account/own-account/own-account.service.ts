@@ -19,8 +19,8 @@ export async function loadOwnAccount(ctx: WithAuthenticated<'db'>): Promise<User
 
 /**
  * Reads and changes the signed-in user in one transaction. If a concurrent request changed the user meanwhile (lost update), it retries;
- * a precondition is judged in each run, and throws `resource.stale`. `work` records the event of its success; a refusal of a rule is recorded here,
- * as a refused `action`.
+ * a precondition is checked in each run, and throws `resource.stale`. `work` records the event of its success; a refusal of a rule is
+ * recorded here, as a refused `action`.
  */
 export function withOwnAccount<
   Ctx extends WithAuthenticated<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config'>,

@@ -60,7 +60,7 @@ export async function changeOwnPassword(
   }
   const hash = await newPasswordHash(ctx, next)
   const change = { checked: user, hash, endApiTokens }
-  return withOwnAccount(ctx, 'password.changed', (tx, present) => storeOwnPassword(tx, present, change))
+  return withOwnAccount(ctx, 'password.changed', (tx, currentUser) => storeOwnPassword(tx, currentUser, change))
 }
 
 /**
@@ -96,11 +96,11 @@ export interface ChangedPassword {
 /** Stores the hash of a new password. Throws `password.wrong` if the checked password is no longer the stored one. */
 export async function storeOwnPassword(
   ctx: InTransaction<PasswordDeps>,
-  present: User,
+  currentUser: User,
   { checked, hash, endApiTokens }: StoredChange,
 ): Promise<ChangedPassword> {
-  if (present.hashedPassword?.reveal() !== checked.hashedPassword?.reveal()) throw new Refusal('password.wrong')
-  const changed = await updateUser(ctx, present, { hashedPassword: hash, passwordChangeAskedAt: null })
+  if (currentUser.hashedPassword?.reveal() !== checked.hashedPassword?.reveal()) throw new Refusal('password.wrong')
+  const changed = await updateUser(ctx, currentUser, { hashedPassword: hash, passwordChangeAskedAt: null })
   const { token, sessions } = await endOtherSessions(ctx, changed)
   const apiTokens = endApiTokens ? await revokeApiTokensOf(ctx, changed.subject) : 0
   await resetGuessesAt(ctx, changed.subject, 'password')

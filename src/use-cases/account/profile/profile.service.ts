@@ -3,8 +3,8 @@ import { recordEvent } from '#domain/audit/audit.service.ts'
 import { fieldErrorsInNewPassword, newPasswordHash } from '#domain/factors/password/password.service.ts'
 import { isMailOn } from '#domain/mail/mail.service.ts'
 import { dropLinkMails, MAILED_PURPOSES } from '#domain/mail/mailed-links.service.ts'
-import { endLinksOf } from '#domain/notices/address-links.service.ts'
 import { changeEmail } from '#domain/notices/email-change.service.ts'
+import { endLinksOf } from '#domain/notices/former-email-links.service.ts'
 import { notifyUser } from '#domain/notices/notice.service.ts'
 import { passwordPolicy } from '#domain/policies/password-policy.service.ts'
 import { secondFactorPolicy } from '#domain/policies/policy.service.ts'
@@ -104,8 +104,8 @@ export async function replaceProfile(
     )
   }
   const hash = matched ? null : await newPasswordHash(ctx, password)
-  const store = async (tx: InTransaction<PasswordDeps>, present: User): Promise<ReplacedProfile> => {
-    const changed = await applyChanges(tx, present, wanted)
+  const store = async (tx: InTransaction<PasswordDeps>, current: User): Promise<ReplacedProfile> => {
+    const changed = await applyChanges(tx, current, wanted)
     if (hash === null) return { user: changed }
     return storeOwnPassword(tx, changed, { checked: user, hash, endApiTokens: false })
   }

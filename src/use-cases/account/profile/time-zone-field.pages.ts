@@ -14,7 +14,7 @@ const ALL_ZONES = '/account?zones=all#time_zone'
 
 /**
  * The stored and the submitted time zone, with a link to all of them; or with `all` every time zone by region. The module `time-zone` loads
- * the whole list in place and offers the time zone of the browser.
+ * the whole list and offers the time zone of the browser.
  */
 export function timeZoneField(
   { account }: Texts,

@@ -49,7 +49,7 @@ export function ownDevicesSection(reader: SecurityReader, { devices, periods }: 
     kind: 'compact',
     caption: words.table,
     columns: [
-      ...[words.browser, words.address, words.since, words.lastUsed, words.until].map((label) => ({ label })),
+      ...[words.browser, words.ipAddress, words.since, words.lastUsed, words.until].map((label) => ({ label })),
       screenReaderColumn(words.actions),
     ],
     rows: devices.map((device) => ({ cells: ownDeviceCells(reader, device, rememberedUntil(device, periods)) })),

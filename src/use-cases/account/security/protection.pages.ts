@@ -12,7 +12,7 @@ import { NEW_APP } from '../totp/own-apps.pages.ts'
 import { type Health, type Protection, protectionOf, type ProtectionPart } from './account-protection.ts'
 import type { OwnFactors } from './own-factors.service.ts'
 
-const PLACES: Readonly<Record<ProtectionPart, string>> = {
+const PATHS: Readonly<Record<ProtectionPart, string>> = {
   password: '#password',
   secondStep: '#second-step',
   backup: '#second-step',
@@ -43,7 +43,7 @@ export function protectionSection(reader: SecurityReader, own: OwnFactors, passw
       ${parts(done).map(
         ([part, isDone]) =>
           html`<li>
-            <a href="${PLACES[part]}"
+            <a href="${PATHS[part]}"
               >${state(isDone ? 'ok' : 'warn', html`${words.parts[part]} <span class="small">${values[part]}</span>`)}</a
             >
           </li>`,

@@ -50,7 +50,7 @@ export function sessionsSection(
     kind: 'compact',
     caption: words.table,
     columns: [
-      ...[words.browser, words.address, words.began, words.lastSeen].map((label) => ({ label })),
+      ...[words.browser, words.ipAddress, words.began, words.lastSeen].map((label) => ({ label })),
       ...(isAlone ? [] : [screenReaderColumn(words.actions)]),
     ],
     rows: inOrder.map((session) => ({

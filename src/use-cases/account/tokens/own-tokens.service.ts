@@ -14,9 +14,9 @@ type Deps = WithSession<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'princip
 export function makeOwnToken(ctx: Deps, wanted: WantedToken): Promise<IssuedApiToken> {
   return withOwnAccount(ctx, 'api_token.created', async (tx, user) => {
     // Two concurrent requests conflict on the user's row; without this write both could make the last allowed token (write skew).
-    const present = await updateUser(tx, user, {}, { bumpEpoch: false })
-    const issued = await issueApiToken(tx, present, wanted, await mayHaveTokens(tx, present))
-    await notifyUser(tx, present, 'token-created')
+    const current = await updateUser(tx, user, {}, { bumpEpoch: false })
+    const issued = await issueApiToken(tx, current, wanted, await mayHaveTokens(tx, current))
+    await notifyUser(tx, current, 'token-created')
     return issued
   })
 }

@@ -116,7 +116,7 @@ export async function confirmOwnTotp(
     // Earlier wrong guesses by other clients were made against other secrets, so they do not count against the new app.
     await resetGuessesAt(tx, subject, 'code')
     const recoveryCodes = await storeFirstSet(tx, subject, codes)
-    // The notice of an added app tells of its codes, too; that of a replaced one does not, since there is a set as a rule.
+    // The notice of an added app names its codes, too; that of a replaced one does not, since there is a set as a rule.
     if (isReplacement && recoveryCodes.length > 0) await notifyUser(tx, user, 'recovery-codes-made')
     return { ...app, token, isAlone, recoveryCodes }
   }).catch(async (error: unknown) => {

@@ -28,8 +28,9 @@ const RETRIES_BEFORE_LOCK = 2
 
 /**
  * Reads and changes a user in one authorized transaction. If a concurrent request changed the user meanwhile (lost update), it retries;
- * a precondition is judged in each run, and throws `resource.stale`. `work` records the event of its success; a refusal of a rule is recorded here,
- * as a refused `action`. Throws `user.not_found`, and `role.beyond_own` for a user with a permission that the principal lacks.
+ * a precondition is checked in each run, and throws `resource.stale`. `work` records the event of its success; a refusal of a rule is
+ * recorded here, as a refused `action`. Throws `user.not_found`, and `role.beyond_own` for a user with a permission that the principal
+ * lacks.
  */
 export function withTargetUser<Ctx extends ChangeDeps, Result>(
   ctx: Ctx,

@@ -1,5 +1,5 @@
 // The two-person rule at each change of an admin account: the change is done, or becomes a request that waits for a second admin.
-import { tellOfBypass } from '#domain/approvals/approval-notice.service.ts'
+import { notifyOfBypass } from '#domain/approvals/approval-notice.service.ts'
 import { type ApprovalDeps, openApproval } from '#domain/approvals/approval.service.ts'
 import type { ApprovalRequest } from '#domain/approvals/approval.ts'
 import { recordEvent } from '#domain/audit/audit.service.ts'
@@ -13,8 +13,8 @@ import { Refusal } from '#foundation/kernel/refusal.ts'
 
 /**
  * Lets a change of an admin account happen only if the two-person rule is off, a request for it was approved, or the operator makes it on
- * the server, which is recorded and told to all admins. Otherwise the change becomes a request, and the transaction is rolled back. Call it
- * last, so that a change that would be refused anyway never waits.
+ * the server, which is recorded, and of which all admins are notified. Otherwise the change becomes a request, and the transaction is
+ * rolled back. Call it last, so that a change that would be refused anyway never waits.
  */
 export async function requireApproval(
   ctx: InTransaction<ApprovalDeps>,
@@ -28,7 +28,7 @@ export async function requireApproval(
   const username = target?.username ?? request.newName ?? ''
   const details = { username, change: request.kind }
   await recordEvent(ctx, { action: 'approval.bypassed', target: target?.subject ?? null, details })
-  await tellOfBypass(ctx, request, username)
+  await notifyOfBypass(ctx, request, username)
 }
 
 /** Whether a change that concerns a user with permissions can become a request, or is a bypass of the rule. */

@@ -1,4 +1,4 @@
-// Judges by the permissions of a principal what it may do to users and roles, whatever its route allows.
+// Decides by the permissions of a principal what it may do to users and roles, whatever its route allows.
 import { findSharedRole } from '#domain/roles/role.service.ts'
 import { mayManage } from '#domain/roles/role.ts'
 import { staleAuthentication } from '#domain/sessions/reauthentication.ts'

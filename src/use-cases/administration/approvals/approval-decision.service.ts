@@ -20,7 +20,7 @@ import { requireMayManage } from '../access/role-grant.service.ts'
 import { type CarriedOut, makeApprovedChange } from './carry-out.service.ts'
 
 /**
- * Approves a request of another admin and carries it out in the same transaction, after judging it again. Throws `approval.not_found`,
+ * Approves a request of another admin and carries it out in the same transaction, after checking it again. Throws `approval.not_found`,
  * `approval.own_request`, `approval.about_you`, `approval.ended`, `role.beyond_own`, and `approval.lapsed` if it can no longer be carried out.
  */
 export function approveRequest(ctx: ChangeDeps, id: string): Promise<CarriedOut> {
@@ -80,7 +80,7 @@ const ACTION_OF = {
   withdraw: 'approval.withdrawn',
 } as const satisfies Record<Decision, EventAction>
 
-/** Reads the request again in one authorized transaction, judges whether the principal may decide, and decides. Records a refusal. */
+/** Reads the request again in one authorized transaction, checks whether the principal may decide, and decides. Records a refusal. */
 function decide<Result>(
   ctx: ChangeDeps,
   { id, target, targetName }: Approval,

@@ -97,7 +97,7 @@ interface FormKind {
   readonly hiddenValues?: number
 }
 
-/** The fields of the form; the key can be chosen only for a new attribute, and in place of a reserved one. */
+/** The fields of the form; the key can be chosen only for a new attribute, and instead of a reserved one. */
 export function declarationFields(say: Texts, state: FormState, { key, hiddenValues = 0 }: FormKind): Html {
   const { attributes: words } = say
   const { form } = words

@@ -103,7 +103,7 @@ function changingRoutes(app: App): void {
     },
     async (request, reply) => {
       const { visible_to: visibleTo, changed_by: changedBy, at_joining: atJoining, position, ...rest } = request.body
-      const change = { ...rest, visibleTo, changedBy, atJoining, place: position }
+      const change = { ...rest, visibleTo, changedBy, atJoining, position }
       const { ctx, params } = request
       const attribute = await changeAttribute(ctx, params.key, change, preconditionIn(request, attributeTag))
       return reply.header('etag', attributeTag(attribute)).send(presentAttribute(attribute))

@@ -60,11 +60,11 @@ export function changeAttribute(
   })
 }
 
-/** Moves an attribute by one place. Throws `attribute.not_found`. */
+/** Moves an attribute by one position. Throws `attribute.not_found`. */
 export function moveAttribute(ctx: ChangeDeps, key: string, by: -1 | 1): Promise<Attribute> {
   return auditedChange(ctx, { action: 'attribute.changed', details: { attribute: key } }, async (tx) => {
-    const place = (await listAttributes(tx)).findIndex((one) => one.key === key) + 1
-    return changeDeclared(tx, key, { place: place + by })
+    const position = (await listAttributes(tx)).findIndex((one) => one.key === key) + 1
+    return changeDeclared(tx, key, { position: position + by })
   })
 }
 

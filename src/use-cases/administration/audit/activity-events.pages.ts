@@ -55,7 +55,7 @@ function eventCells(reader: AdminReader, named: NamedEvent): (Html | string)[] {
   ]
 }
 
-/** Refusals stand out; what the server or its operator did is told from what users did. */
+/** Refusals stand out; what the server or its operator did is distinguished from what users did. */
 function kindOf({ event, actor, target }: NamedEvent): 'ok' | 'warn' | 'plain' {
   if (isRefusedEvent(event)) return 'warn'
   return isByOperator(event) || (actor === null && target === null) ? 'plain' : 'ok'

@@ -11,7 +11,7 @@ import { readForm } from '#foundation/web/pages/form.ts'
 import { sendPage } from '#foundation/web/pages/page.ts'
 import { adminReader } from '../access/user-reader.pages.ts'
 import { withQuery } from '../users/user-list-query.ts'
-import { ACTIVITY_PATH, type ActivityAddress, activityFilter, activityHref } from './activity-filter.ts'
+import { ACTIVITY_PATH, type ActivityListQuery, activityFilter, activityHref } from './activity-filter.ts'
 import { filterInWords } from './activity-form.pages.ts'
 import { exportText } from './event-export.schema.ts'
 import { eventsToExport, EXPORT_FORMATS, type ExportFormat, recordExport } from './event-export.service.ts'
@@ -38,8 +38,8 @@ async function sendExport(request: FastifyRequest, reply: FastifyReply): Promise
   const ctx = signedIn(request.ctx)
   const read = readForm(ActivityExport, request.body)
   if ('fieldErrors' in read) throw new Refusal('request.validation_failed', { fieldErrors: read.fieldErrors })
-  const { format, ...address } = read.value
-  const filter = activityFilter(address, ctx.principal.user.timeZone)
+  const { format, ...listQuery } = read.value
+  const filter = activityFilter(listQuery, ctx.principal.user.timeZone)
   await recordExport(ctx, { format, to: 'browser' })
   return reply
     .type(TYPES[format])
@@ -52,27 +52,27 @@ function showExport({ query }: FastifyRequest, reply: FastifyReply): FastifyRepl
   const read = readForm(ActivityFilter, query)
   if ('fieldErrors' in read) throw new Refusal('request.validation_failed', { fieldErrors: read.fieldErrors })
   const { say, formToken } = adminReader(reply)
-  const address = read.value
+  const listQuery = read.value
   const { export: words, title, back } = say.activity
-  const isFiltered = Object.keys(address).length > 0
+  const isFiltered = Object.keys(listQuery).length > 0
   const forms = EXPORT_FORMATS.map(
     (format) =>
       html`<form method="post" action="${PATH}">
-        ${formToken} ${fieldsOf({ ...address, format })} ${secondaryButton(words[format])}
+        ${formToken} ${fieldsOf({ ...listQuery, format })} ${secondaryButton(words[format])}
       </form>`,
   )
   return sendPage(reply, {
     title: [words.title, title],
     frame: 'admin',
     body: html`<p class="lead">${isFiltered ? words.leadFiltered : words.lead}</p>
-      ${isFiltered && html`<p>${filterInWords(say, address)}</p>`} ${longButtonRow(...forms)}
-      <p><a href="${activityHref(address)}">${back}</a></p>`,
+      ${isFiltered && html`<p>${filterInWords(say, listQuery)}</p>`} ${longButtonRow(...forms)}
+      <p><a href="${activityHref(listQuery)}">${back}</a></p>`,
   })
 }
 
 /** The URL of the page that exports the events of the filter. */
-export function exportHref(address: ActivityAddress): string {
-  return withQuery(PATH, address)
+export function exportHref(listQuery: ActivityListQuery): string {
+  return withQuery(PATH, listQuery)
 }
 
 function fieldsOf(values: Readonly<Record<string, string>>): Html[] {

@@ -10,10 +10,10 @@ import type { NamedEventFilter } from './events.service.ts'
 export const ACTIVITY_PATH = '/admin/activity'
 
 /** The fields of the filter form. */
-export type ActivityAddress = Omit<Static<typeof ActivityQuery>, 'cursor'>
+export type ActivityListQuery = Omit<Static<typeof ActivityQuery>, 'cursor'>
 
 /** Returns the filter of a query string. `timeZone` is the IANA name of the zone in which the days begin; null means UTC. */
-export function activityFilter({ from, to, ...same }: ActivityAddress, timeZone: string | null): NamedEventFilter {
+export function activityFilter({ from, to, ...same }: ActivityListQuery, timeZone: string | null): NamedEventFilter {
   return {
     ...same,
     since: from === undefined ? undefined : startOfDay(from, timeZone),
@@ -22,8 +22,8 @@ export function activityFilter({ from, to, ...same }: ActivityAddress, timeZone:
 }
 
 /** The URL of the activity page with this filter, at this cursor. */
-export function activityHref(address: ActivityAddress, cursor?: string): string {
-  return withQuery(ACTIVITY_PATH, { ...address, cursor })
+export function activityHref(listQuery: ActivityListQuery, cursor?: string): string {
+  return withQuery(ACTIVITY_PATH, { ...listQuery, cursor })
 }
 
 /** The path of the API route that returns the same events. */

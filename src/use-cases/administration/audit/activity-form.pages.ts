@@ -8,7 +8,7 @@ import { name } from '#foundation/web/components/person-name.ts'
 import { type Html, html } from '#foundation/web/html.ts'
 import { errorOf, type FormState, formSummary } from '#foundation/web/pages/form.ts'
 import type { AdminReader } from '../access/user-reader.pages.ts'
-import { ACTIVITY_PATH, type ActivityAddress, activityHref } from './activity-filter.ts'
+import { ACTIVITY_PATH, type ActivityListQuery, activityHref } from './activity-filter.ts'
 import { EVENT_ACTIONS } from './events.schema.ts'
 
 export const FILTER_FIELDS = ['about', 'action', 'result', 'address', 'from', 'to'] as const
@@ -29,18 +29,18 @@ export function filterSummary(say: Texts, state: FormState): Html | undefined {
 }
 
 /** The filter in words. */
-export function filterInWords(say: Texts, address: ActivityAddress): Html {
-  const said = partsOf(say, address).map(([, words]) => words)
+export function filterInWords(say: Texts, listQuery: ActivityListQuery): Html {
+  const said = partsOf(say, listQuery).map(([, words]) => words)
   return html`${say.activity.filter.narrowed} ${said.map((one, at) => html`${at > 0 && ' · '}${one}`)}`
 }
 
 /** Each part of the filter as a link that removes it, and one that removes them all. */
-export function filterChips(say: Texts, address: ActivityAddress): Html {
+export function filterChips(say: Texts, listQuery: ActivityListQuery): Html {
   const { filter, showAll } = say.activity
-  const chips = partsOf(say, address).map(
+  const chips = partsOf(say, listQuery).map(
     ([field, words]) =>
       html`<li>
-        <a href="${activityHref({ ...address, [field]: undefined })}"
+        <a href="${activityHref({ ...listQuery, [field]: undefined })}"
           >${words}<span aria-hidden="true">×</span><span class="unseen">${filter.remove}</span></a
         >
       </li>`,
@@ -53,9 +53,9 @@ export function filterChips(say: Texts, address: ActivityAddress): Html {
     <a class="small" href="${ACTIVITY_PATH}">${showAll}</a>`
 }
 
-function partsOf(say: Texts, address: ActivityAddress): (readonly [FilterField, Html])[] {
+function partsOf(say: Texts, listQuery: ActivityListQuery): (readonly [FilterField, Html])[] {
   const { filter } = say.activity
-  const { about, action, result, address: source, from, to } = address
+  const { about, action, result, address: source, from, to } = listQuery
   const said: Readonly<Record<FilterField, Html | undefined>> = {
     about: about === undefined ? undefined : name(about),
     action: action && html`${actionLabel(say, action)}`,
@@ -71,7 +71,7 @@ function partsOf(say: Texts, address: ActivityAddress): (readonly [FilterField, 
 }
 
 function labelsOf({ activity: { filter } }: Texts): Readonly<Record<FilterField, string>> {
-  const { person, action, result, address, from, to } = filter
+  const { person, action, result, ipAddress: address, from, to } = filter
   return { about: person, action, result, address, from, to }
 }
 
@@ -98,7 +98,7 @@ export function filterForm({ say, timeZone }: AdminReader, state: FormState): Ht
     <summary>${filter.title}</summary>
     <form method="get" action="${ACTIVITY_PATH}" role="search">
       ${textField(field('about', filter.person, filter.personHint))} ${actionField(say, state)}
-      ${resultField(say, state)} ${textField(field('address', filter.address, filter.addressHint))}
+      ${resultField(say, state)} ${textField(field('address', filter.ipAddress, filter.ipAddressHint))}
       ${textField({ ...field('from', filter.from, day), type: 'date' })}
       ${textField({ ...field('to', filter.to, day), type: 'date' })} ${secondaryButton(filter.submit)}
     </form>

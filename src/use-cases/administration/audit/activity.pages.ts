@@ -14,7 +14,7 @@ import { sendPage } from '#foundation/web/pages/page.ts'
 import { type AdminReader, adminReader } from '../access/user-reader.pages.ts'
 import { eventsTable } from './activity-events.pages.ts'
 import { exportHref } from './activity-export.pages.ts'
-import { ACTIVITY_PATH, type ActivityAddress, activityFilter, activityHref, apiPathFor } from './activity-filter.ts'
+import { ACTIVITY_PATH, type ActivityListQuery, activityFilter, activityHref, apiPathFor } from './activity-filter.ts'
 import { FILTER_FIELDS, filterChips, filterForm, filterSummary } from './activity-form.pages.ts'
 import { CHAIN_PATH, chainWarning } from './chain.pages.ts'
 import { ActivityQuery } from './events.schema.ts'
@@ -42,30 +42,32 @@ async function showActivity({ ctx, query }: FastifyRequest, reply: FastifyReply)
   const reader = adminReader(reply)
   const read = readForm(ActivityQuery, query)
   if ('fieldErrors' in read) return sendActivity(reply, reader, refusedForm(query, FILTER_FIELDS, read.fieldErrors))
-  const { cursor, ...address } = read.value
-  const filter = activityFilter(address, reader.principal.user.timeZone)
-  const place = cursor === undefined ? null : decodeCursor(EventPosition, cursor)
-  const { answer, refusal } = await answerOf(listNamedEvents(ctx, { ...filter, limit: EVENTS_A_PAGE, cursor: place }))
+  const { cursor, ...listQuery } = read.value
+  const filter = activityFilter(listQuery, reader.principal.user.timeZone)
+  const position = cursor === undefined ? null : decodeCursor(EventPosition, cursor)
+  const { answer, refusal } = await answerOf(
+    listNamedEvents(ctx, { ...filter, limit: EVENTS_A_PAGE, cursor: position }),
+  )
   if (refusal) return sendActivity(reply, reader, refusedForm(query, FILTER_FIELDS, refusal))
-  const list = listOf(reader, answer, { address, cursor })
+  const list = listOf(reader, answer, { listQuery, cursor })
   const api = apiEquivalent(reader.say, ctx.config, { method: 'GET', path: apiPathFor(filter) })
-  return sendActivity(reply, reader, { ...EMPTY_FORM, values: address }, { list, api, address })
+  return sendActivity(reply, reader, { ...EMPTY_FORM, values: listQuery }, { list, api, listQuery })
 }
 
 interface Listed {
   readonly list: Html
   readonly api?: Html
-  readonly address?: ActivityAddress
+  readonly listQuery?: ActivityListQuery
 }
 
 async function sendActivity(
   reply: FastifyReply,
   reader: AdminReader,
   state: FormState,
-  { list, api, address = {} }: Listed = { list: nothingShown(reader) },
+  { list, api, listQuery = {} }: Listed = { list: nothingShown(reader) },
 ): Promise<FastifyReply> {
   const { say } = reader
-  const isFiltered = Object.keys(address).length > 0
+  const isFiltered = Object.keys(listQuery).length > 0
   return sendPage(reply, {
     title: [say.activity.title, say.overview.area],
     frame: 'admin',
@@ -73,31 +75,31 @@ async function sendActivity(
     refusal: state.refusal,
     notice: filterSummary(say, state),
     modules: ['menu'],
-    beside: headLinks(say, address),
+    beside: headLinks(say, listQuery),
     body: html`<p class="lead">${say.activity.lead}</p>
       ${await chainWarning(reply.request.ctx, reader)}
-      <div class="finds">${filterForm(reader, state)} ${isFiltered && filterChips(say, address)}</div>
+      <div class="finds">${filterForm(reader, state)} ${isFiltered && filterChips(say, listQuery)}</div>
       ${list}`,
     api,
   })
 }
 
 interface Shown {
-  readonly address: ActivityAddress
+  readonly listQuery: ActivityListQuery
   readonly cursor: string | undefined
 }
 
-function listOf(reader: AdminReader, { items, next }: NamedEventPage, { address, cursor }: Shown): Html {
+function listOf(reader: AdminReader, { items, next }: NamedEventPage, { listQuery, cursor }: Shown): Html {
   const { say } = reader
-  const nextHref = next === null ? undefined : activityHref(address, encodeCursor(next))
-  return html`${eventsTable(reader, items, Object.keys(address).length > 0)} ${pager(say, { next: nextHref })}
-  ${cursor !== undefined && html`<p><a href="${activityHref(address)}">${say.activity.newest}</a></p>`}`
+  const nextHref = next === null ? undefined : activityHref(listQuery, encodeCursor(next))
+  return html`${eventsTable(reader, items, Object.keys(listQuery).length > 0)} ${pager(say, { next: nextHref })}
+  ${cursor !== undefined && html`<p><a href="${activityHref(listQuery)}">${say.activity.newest}</a></p>`}`
 }
 
 /** What is done with the log, each on a page of its own. */
-function headLinks({ activity }: Texts, address: ActivityAddress): Html {
+function headLinks({ activity }: Texts, listQuery: ActivityListQuery): Html {
   return html`<nav class="links" aria-label="${activity.tools}">
-    <a href="${exportHref(address)}">${withIcon('download', activity.export.title)}</a>
+    <a href="${exportHref(listQuery)}">${withIcon('download', activity.export.title)}</a>
     <a href="${REFUSED_EVENTS_PATH}">${withIcon('search', activity.trace.lookUp)}</a>
     <a href="${CHAIN_PATH}">${withIcon('shield', activity.chain.title)}</a>
   </nav>`

@@ -59,7 +59,7 @@ function verificationReport(say: Texts, { ok, checked, checkpoints, problems }: 
   if (ok) return banner('ok', chain.intact(count))
   const table = dataTable({
     caption: chain.table,
-    columns: [{ label: chain.place }, { label: chain.problem }],
+    columns: [{ label: chain.position }, { label: chain.problem }],
     rows: problems.map(({ kind, position }) => ({
       cells: [position.toLocaleString(say.language), chain.problems[kind]],
     })),

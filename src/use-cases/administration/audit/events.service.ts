@@ -4,7 +4,7 @@ import type { EventCursor, EventFilter } from '#domain/audit/event-filter.ts'
 import { findUserSummaries } from '#domain/users/user-summary.service.ts'
 import type { UserSummary } from '#domain/users/user.ts'
 import type { With } from '#foundation/context.ts'
-import { type AddressRange, addressRange } from '#foundation/kernel/address-range.ts'
+import { type IpAddressRange, ipAddressRange } from '#foundation/kernel/ip-address-range.ts'
 import { Refusal } from '#foundation/kernel/refusal.ts'
 import { findUserBy, isSubject } from '../users/find-user.service.ts'
 
@@ -20,7 +20,7 @@ export interface NamedEvent {
 
 /** A filter by names and emails instead of subjects. */
 export interface NamedEventFilter extends Omit<EventFilter, 'address' | 'limit' | 'cursor'> {
-  /** An IP address or a network, as `addressRange` parses it. */
+  /** An IP address or a network, as `ipAddressRange` parses it. */
   readonly address?: string | undefined
 }
 
@@ -57,9 +57,9 @@ export async function namesIn(ctx: With<'db'>, events: readonly Pick<AuditEvent,
     subject === null ? null : (summaries.get(subject) ?? { subject, id: null, username: null })
 }
 
-function rangeMeant(address: string | undefined): AddressRange | undefined {
-  if (address === undefined) return undefined
-  const range = addressRange(address)
+function rangeMeant(ipAddress: string | undefined): IpAddressRange | undefined {
+  if (ipAddress === undefined) return undefined
+  const range = ipAddressRange(ipAddress)
   if (range !== undefined) return range
   const fieldError = { pointer: '/address', code: 'field.format', facts: { format: 'ip-network' } }
   throw new Refusal('request.validation_failed', { fieldErrors: [fieldError] })

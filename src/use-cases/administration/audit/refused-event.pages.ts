@@ -66,7 +66,7 @@ function refusedEventFacts(reader: AdminReader, event: RefusedEvent): Fact[] {
     [words.factor, factor === null ? null : (kinds[factor] ?? factor)],
     [words.clock, minutesAhead === null ? null : driftText(reader, minutesAhead)],
     [words.policy, policies[secondFactor] ?? secondFactor],
-    [words.address, address === null ? null : html`<span class="address">${address}</span>`],
+    [words.ipAddress, address === null ? null : html`<span class="address">${address}</span>`],
     [words.network, network === null || network === address ? null : html`<span class="address">${network}</span>`],
     [words.agent, agent === null ? null : html`<bdi>${agent}</bdi>`],
   ]

@@ -65,12 +65,12 @@ export function presentRefusedEvent(event: RefusedEvent): Static<typeof RefusedE
     at: toRfc3339(at),
     sentence: actionSentence(event.action, result),
     explanation: eventReason(ENGLISH, event.reason) ?? null,
-    buckets: buckets.map(({ kind, clientClass, failures, blockedUntil, shut }) => ({
+    buckets: buckets.map(({ kind, clientClass, failures, blockedUntil, isLockedOut }) => ({
       kind,
       client_class: clientClass,
       failures,
-      waits_until: toRfc3339OrNull(shut ? null : blockedUntil),
-      shut,
+      waits_until: toRfc3339OrNull(isLockedOut ? null : blockedUntil),
+      shut: isLockedOut,
     })),
     minutes_ahead: minutesAhead,
     policy: { second_factor: secondFactor },

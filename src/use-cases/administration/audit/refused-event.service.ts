@@ -33,11 +33,11 @@ export async function readRefusedEvent(ctx: With<'db' | 'now' | 'config'>, id: s
     actor: named(event.actor),
     /** The kind of second factor that was verified. */
     factor: textIn(details, 'factor') ?? null,
-    /** The present counts of the buckets in which this guess was counted. */
+    /** The current counts of the buckets in which this guess was counted. */
     buckets: buckets.map((bucket) => ({ ...bucket, ...(counts.get(bucket.key) as BucketCount) })),
     /** Minutes by which the clock of the app was ahead of the server's; negative if it was behind. */
     minutesAhead: numberIn(details, 'minutes_ahead'),
-    /** The second-factor policy at that time; the present one if the event does not hold it. */
+    /** The second-factor policy at that time; the current one if the event does not hold it. */
     secondFactor: textIn(details, 'second_factor') ?? secondFactorPolicy(ctx),
     address: textIn(details, 'address') ?? null,
     network: textIn(details, 'network') ?? null,

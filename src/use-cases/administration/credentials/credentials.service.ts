@@ -51,7 +51,7 @@ export interface SecondFactorReset {
 
 /**
  * Removes every authenticator app, passkey and recovery code of a user, ends their sessions, revokes their API tokens and resets their
- * buckets; they enrol anew by the link that is made, or at the next sign-in, and are told by mail. Throws `request.validation_failed`
+ * buckets; they enrol anew by the link that is made, or at the next sign-in, and are notified by mail. Throws `request.validation_failed`
  * without a reason, `access.insufficient_permissions` for the password without `users:write`, `role.beyond_help`, `user.not_joined`, `help.both_resets`,
  * `help.mail_limit` after three times, `user.not_found`, `user.own_account`, and for an admin who resets the last active admin `user.last_admin`, since that one could no longer
  * act as admin.
@@ -183,8 +183,8 @@ async function storePassword(
 }
 
 /**
- * Resets the buckets of a user, so that the next guess is allowed at once, and tells the user; returns how many. Throws `user.not_found`,
- * `role.beyond_help` and, after three times, `help.mail_limit`.
+ * Resets the buckets of a user, so that the next guess is allowed at once, and notifies the user; returns how many. Throws
+ * `user.not_found`, `role.beyond_help` and, after three times, `help.mail_limit`.
  */
 export function unlockUser(ctx: ChangeDeps, ref: UserRef): Promise<number> {
   return withTargetUser(ctx, ref, 'throttle.unblocked', async (tx, user) => {

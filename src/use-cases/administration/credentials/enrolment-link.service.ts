@@ -14,12 +14,12 @@ export interface EnrolmentLink {
   /** Shown once; only its hash is stored. It opens nothing without the password. */
   readonly token: Secret
   readonly expiresAt: Instant
-  /** Whether the link was also queued for the user's verified address. */
+  /** Whether the link was also queued for the user's verified email. */
   readonly mailed: boolean
 }
 
 /**
- * Issues the link that replaces earlier ones, and queues it for the user's verified address; inside the transaction of the reset. Returns
+ * Issues the link that replaces earlier ones, and queues it for the user's verified email; inside the transaction of the reset. Returns
  * null for a user without a password, whom the link could not ask for it, and for one who is shut out. `user` must be current, since the
  * link holds the credential epoch.
  */
@@ -35,7 +35,7 @@ export async function replaceEnrolmentLink(ctx: InTransaction<ChangeDeps>, user:
   return { token, expiresAt, mailed: mail !== null }
 }
 
-/** Queues the mail to the user's verified address; returns its id, and null where there is no such address or no mail. */
+/** Queues the mail to the user's verified email; returns its id, and null where there is no such email or no mail. */
 async function mailLink(
   ctx: InTransaction<ChangeDeps>,
   { subject, username, email, emailVerifiedAt, locale, timeZone }: User,

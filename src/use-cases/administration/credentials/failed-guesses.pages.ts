@@ -37,12 +37,12 @@ export function blockedBanner({ say }: UserReader, buckets: readonly BucketState
   const blocked = buckets.filter(isBlocked)
   if (blocked.length === 0) return undefined
   const { tries } = say.user
-  const sentence = blocked.some(({ shut }) => shut) ? tries.heldUntilAllowed : tries.held
+  const sentence = blocked.some(({ isLockedOut }) => isLockedOut) ? tries.heldUntilAllowed : tries.held
   return banner('warn', html`${sentence} <a href="#${SECTION_ID}">${tries.see}</a>`)
 }
 
-function isBlocked({ blockedUntil, shut }: BucketState): boolean {
-  return shut || blockedUntil !== null
+function isBlocked({ blockedUntil, isLockedOut }: BucketState): boolean {
+  return isLockedOut || blockedUntil !== null
 }
 
 /** The section with the counted failures and the button that resets them; undefined if there are none. */
@@ -80,9 +80,9 @@ function failureText({ say }: MomentReader, { kind, clientClass, failures }: Sho
   return by[clientClass](tries[kind](failures))
 }
 
-function blockText(reader: MomentReader, { blockedUntil, shut }: ShownBucket): Html {
+function blockText(reader: MomentReader, { blockedUntil, isLockedOut }: ShownBucket): Html {
   const { tries } = reader.say.user
-  if (shut) return chip('danger', tries.shut)
+  if (isLockedOut) return chip('danger', tries.lockedOut)
   if (blockedUntil === null) return html`${tries.free}`
   return html`${tries.waits} ${moment(reader, blockedUntil)}.`
 }

@@ -32,9 +32,9 @@ export function revokeTokenOf(ctx: ChangeDeps, ref: UserRef, id: string): Promis
 export function makeTokenOf(ctx: ChangeDeps, ref: UserRef, wanted: WantedToken): Promise<IssuedApiToken> {
   return withTargetUser(ctx, ref, 'api_token.created', async (tx, user) => {
     // Two concurrent requests conflict on the user's row; without this write both could make the last allowed token (write skew).
-    const present = await updateUser(tx, user, {}, { bumpEpoch: false })
-    const issued = await issueApiToken(tx, present, wanted, await mayHaveTokens(tx, present))
-    await notifyUser(tx, present, 'token-created')
+    const current = await updateUser(tx, user, {}, { bumpEpoch: false })
+    const issued = await issueApiToken(tx, current, wanted, await mayHaveTokens(tx, current))
+    await notifyUser(tx, current, 'token-created')
     return issued
   })
 }

@@ -33,7 +33,7 @@ export async function readOverview(ctx: With<'db' | 'now' | 'config'>) {
       day: day * DAY,
       ...(await countSignIns(db, day * DAY, (day + 1) * DAY)),
     })),
-    /** At the end of the same days: how many of the present enabled users existed, and how many had a second factor. */
+    /** At the end of the same days: how many of the current enabled users existed, and how many had a second factor. */
     adoption: shown.map((day) => ({ day: day * DAY, ...usersUpTo(users, day) })),
   }
 }

@@ -19,13 +19,13 @@ export function toDoSection(reader: AdminReader, problems: readonly Finding[]): 
     title: toDo.title,
     body: html`${rowList(
       problems.slice(0, NAMED).map((problem) => {
-        const place = findingLink(problem, reader.permissions)
+        const link = findingLink(problem, reader.permissions)
         return {
           name: state(
             KIND_OF_LEVEL[problem.level],
             inWords(say, addressedToReader(problem, reader.principal.user)).sentence,
           ),
-          action: linkButton(place?.path ?? CHECKUP_PATH, place ? say.checkup.links[place.to] : toDo.how),
+          action: linkButton(link?.path ?? CHECKUP_PATH, link ? say.checkup.links[link.to] : toDo.how),
         }
       }),
       'tight',

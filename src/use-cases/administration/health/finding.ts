@@ -50,7 +50,7 @@ const NO_FACTS: FindingFacts = {
   ago: 0,
   url: '',
   otherUrl: '',
-  address: '',
+  ipAddress: '',
   engine: '',
   version: '',
   node: '',
@@ -130,12 +130,12 @@ const LINKS: Readonly<Record<string, FindingLink>> = {
 
 /** Removes hosts of URLs, IP addresses, paths and names of policies and groups, so that the report can be sent to third parties. */
 export function redactedFinding(finding: Finding): Finding {
-  const { url, otherUrl, address, command, error, policies, groups } = finding.facts
+  const { url, otherUrl, ipAddress, command, error, policies, groups } = finding.facts
   const facts: FindingFacts = {
     ...finding.facts,
     url: withoutHost(url),
     otherUrl: withoutHost(otherUrl),
-    address: address === '' ? '' : '[address]',
+    ipAddress: ipAddress === '' ? '' : '[address]',
     command: command.replaceAll(FLAG_VALUE, ' $1 …'),
     error: error === '' ? '' : '[answer]',
     policies: policies === '' ? '' : '[names]',

@@ -85,12 +85,12 @@ function rowsOf(reader: AdminReader, findings: readonly Finding[]): ListRow[] {
   const { say } = reader
   return findings.map((finding) => {
     const { name, sentence, fix } = inWords(say, addressedToReader(finding, reader.principal.user))
-    const place = findingLink(finding, reader.permissions)
+    const link = findingLink(finding, reader.permissions)
     return {
       name: html`${chip(KIND_OF_LEVEL[finding.level], say.checkup.levels[finding.level])} ${name}`,
       detail: html`<p>${sentence}</p>
         ${fix !== null && html`<p>${fix}</p>`}`,
-      action: place && linkButton(place.path, say.checkup.links[place.to]),
+      action: link && linkButton(link.path, say.checkup.links[link.to]),
     }
   })
 }

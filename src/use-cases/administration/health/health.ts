@@ -27,7 +27,7 @@ export interface CheckFacts extends AuditFacts {
   readonly withoutFactor: number
   /** Enabled users who have an invitation and no second factor. */
   readonly invited: number
-  /** The names of policies that allow passkeys alone while browsers create none at the public address. */
+  /** The names of policies that allow passkeys alone while browsers create none at the public URL. */
   readonly impossiblePolicies: readonly string[]
   /** Attributes whose key was reserved after they were declared, each with a free key. */
   readonly reservedAttributes: readonly { readonly key: string; readonly replacement: string }[]
@@ -66,7 +66,7 @@ export interface CheckFacts extends AuditFacts {
 export function evaluateServer(facts: CheckFacts, now: Instant): Finding[] {
   const { seen } = facts
   return [
-    address(facts),
+    publicUrlFinding(facts),
     ...(seen === null ? [] : [reached(facts, seen), proxy(facts, seen)]),
     ...findingsAboutClock(facts, now),
     database(facts),
@@ -107,7 +107,7 @@ export function problemsIn(findings: readonly Finding[]): Finding[] {
   return ['failure', 'warning'].flatMap((level) => findings.filter((finding) => finding.level === level))
 }
 
-function address({ publicUrl: url }: CheckFacts): Finding {
+function publicUrlFinding({ publicUrl: url }: CheckFacts): Finding {
   const { protocol, hostname } = new URL(url)
   if (protocol === 'https:') return finding('ok', 'address.https', { url })
   return isLoopback(hostname) ? finding('ok', 'address.local', { url }) : finding('warning', 'address.plain', { url })
@@ -122,11 +122,11 @@ function reached({ publicUrl: url }: CheckFacts, { host }: SeenRequest): Finding
 }
 
 function proxy({ publicUrl }: CheckFacts, { ipAddress, peer, forwarded }: SeenRequest): Finding {
-  if (forwarded && ipAddress !== peer) return finding('ok', 'proxy.believed', { address: ipAddress })
-  if (forwarded) return finding('warning', 'proxy.unbelieved', { address: peer })
+  if (forwarded && ipAddress !== peer) return finding('ok', 'proxy.believed', { ipAddress: ipAddress })
+  if (forwarded) return finding('warning', 'proxy.unbelieved', { ipAddress: peer })
   // This server has no TLS itself, so an https URL means a proxy that does not send `X-Forwarded-For`.
-  if (publicUrl.startsWith('https:')) return finding('warning', 'proxy.silent', { address: peer })
-  return finding('ok', 'proxy.none', { address: ipAddress })
+  if (publicUrl.startsWith('https:')) return finding('warning', 'proxy.silent', { ipAddress: peer })
+  return finding('ok', 'proxy.none', { ipAddress: ipAddress })
 }
 
 function database({ database: { kind, bytes, logBytes, keepsStatements, isDamaged } }: CheckFacts): Finding {

@@ -35,22 +35,22 @@ export function helpSection(reader: UserReader, help: Help): Html {
   })
 }
 
-function passwordRow(reader: UserReader, address: Help['password']): ListRow {
+function passwordRow(reader: UserReader, recipient: Help['password']): ListRow {
   const { password } = reader.say.user.help
-  if ('refusal' in address) return { name: password.title, detail: refusalSentence(reader.say, address.refusal) }
+  if ('refusal' in recipient) return { name: password.title, detail: refusalSentence(reader.say, recipient.refusal) }
   return {
     name: password.title,
-    detail: html`${password.to} ${name(address.to)}. ${password.hint}`,
+    detail: html`${password.to} ${name(recipient.to)}. ${password.hint}`,
     action: actionForm(reader, '/password-link', secondaryButton(password.submit)),
   }
 }
 
-function invitationRow(reader: UserReader, address: NonNullable<Help['invitation']>): ListRow {
+function invitationRow(reader: UserReader, recipient: NonNullable<Help['invitation']>): ListRow {
   const { invitation } = reader.say.user.help
-  if ('refusal' in address) return { name: invitation.title, detail: refusalSentence(reader.say, address.refusal) }
+  if ('refusal' in recipient) return { name: invitation.title, detail: refusalSentence(reader.say, recipient.refusal) }
   return {
     name: invitation.title,
-    detail: html`${invitation.to} ${name(address.to)}. ${invitation.hint}`,
+    detail: html`${invitation.to} ${name(recipient.to)}. ${invitation.hint}`,
     action: actionForm(reader, '/invitation/again', secondaryButton(invitation.submit)),
   }
 }

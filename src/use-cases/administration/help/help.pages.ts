@@ -137,7 +137,7 @@ async function showExemptionForm(
         ? html`<p class="lead">${words.forbidden}</p>
             <p>${linkButton(userPath(user), say.user.help.back)}</p>`
         : html`<p class="lead">
-              ${withNames(words.lead, policy.name)} ${user.email !== null && isMailOn(ctx.config) && words.told}
+              ${withNames(words.lead, policy.name)} ${user.email !== null && isMailOn(ctx.config) && words.notified}
             </p>
             <form method="post" action="${userPath(user, `/exempt/${encodeURIComponent(policyId)}`)}">
               ${formToken}

@@ -4,7 +4,7 @@ import type { ChangeDeps } from '#domain/authorization/audited-change.service.ts
 import { findUnusedLink } from '#domain/links/link.service.ts'
 import { isMailOn } from '#domain/mail/mail.service.ts'
 import { queuePasswordLinkOfHelp } from '#domain/mail/password-link.service.ts'
-import { addressTagOf } from '#domain/mail/password-link.ts'
+import { emailTagOf } from '#domain/mail/password-link.ts'
 import { notifyUser } from '#domain/notices/notice.service.ts'
 import type { NewExemption } from '#domain/policies/exemption.ts'
 import {
@@ -35,9 +35,9 @@ const LOCAL = 'local'
 
 /** What the help desk can do for a user now. */
 export interface Help {
-  /** The verified address to which a link to a new password can be mailed, or why it cannot. */
+  /** The verified email to which a link to a new password can be mailed, or why it cannot. */
   readonly password: Mailable
-  /** The address to which the invitation can be sent again, or why it cannot; null for a user who needs none. */
+  /** The email to which the invitation can be sent again, or why it cannot; null for a user who needs none. */
   readonly invitation: Mailable | null
   /** The policies from which the help desk may exempt the user. */
   readonly policies: readonly HelpablePolicy[]
@@ -45,32 +45,32 @@ export interface Help {
   readonly nextExemption: Instant | null
 }
 
-/** An address, or why there is none. */
+/** An email, or why there is none. */
 type Mailable = { readonly to: string } | { readonly refusal: Refusal }
 
 /** Returns what the help desk can do for a user now. */
 export async function helpFor(ctx: With<'db' | 'now' | 'config' | 'principal'>, user: User): Promise<Help> {
   return {
-    password: await passwordAddress(ctx, user),
-    invitation: user.secondFactorAt === null ? await invitationAddress(ctx, user) : null,
+    password: await passwordRecipient(ctx, user),
+    invitation: user.secondFactorAt === null ? await invitationRecipient(ctx, user) : null,
     policies: await helpablePolicies(ctx, user),
     nextExemption: nextHelpExemption(await lastHelpExemption(ctx, user), ctx.now),
   }
 }
 
-/** The verified address to which a link to a new password can be mailed. */
-async function passwordAddress(ctx: With<'db' | 'now' | 'config' | 'principal'>, user: User): Promise<Mailable> {
+/** The verified email to which a link to a new password can be mailed. */
+async function passwordRecipient(ctx: With<'db' | 'now' | 'config' | 'principal'>, user: User): Promise<Mailable> {
   const refused = await whyNoLink(ctx, user)
   if (refused) return { refusal: refused }
   const { email } = user
-  if (email === null || addressTagOf(user) === null) return { refusal: new Refusal('help.unverified_email') }
+  if (email === null || emailTagOf(user) === null) return { refusal: new Refusal('help.unverified_email') }
   return mayGetPasswordLink(ctx, user) ? { to: email } : { refusal: new Refusal('help.both_resets') }
 }
 
-async function invitationAddress(ctx: With<'db' | 'now' | 'config'>, user: User): Promise<Mailable> {
+async function invitationRecipient(ctx: With<'db' | 'now' | 'config'>, user: User): Promise<Mailable> {
   const refused = await whyNoLink(ctx, user)
   if (refused) return { refusal: refused }
-  const to = await invitedAddress(ctx, user)
+  const to = await invitedEmail(ctx, user)
   return to === null ? { refusal: new Refusal('help.not_mailed') } : { to }
 }
 
@@ -80,8 +80,8 @@ async function whyNoLink(ctx: With<'db' | 'now' | 'config'>, user: User): Promis
   return (await whyShutOut(ctx, user)) === undefined ? undefined : new Refusal('help.shut_out')
 }
 
-/** The address to which the last invitation was mailed, if it is still that of the user; null where there is none. */
-async function invitedAddress(ctx: With<'db'>, user: User): Promise<string | null> {
+/** The email to which the last invitation was mailed, if it is still that of the user; null where there is none. */
+async function invitedEmail(ctx: With<'db'>, user: User): Promise<string | null> {
   const mailedTo = (await findUnusedLink(ctx, 'invitation', user))?.mailedTo ?? null
   const isSame = mailedTo !== null && user.email !== null && foldName(mailedTo) === foldName(user.email)
   return isSame ? user.email : null
@@ -93,18 +93,18 @@ export interface MailedPasswordLink {
 }
 
 /**
- * Mails a user the link to a new password, at the verified address. Nobody is shown it, and the password stays until it is used. Throws
+ * Mails a user the link to a new password, at the verified email. Nobody is shown it, and the password stays until it is used. Throws
  * `user.not_found`, `role.beyond_own`, `role.beyond_help`, `help.mail_off`, `help.shut_out`, `help.unverified_email`, `help.both_resets` and,
  * after three mails within an hour, `help.mail_limit`.
  */
 export function mailPasswordLink(ctx: ChangeDeps, ref: UserRef): Promise<MailedPasswordLink> {
   return helping(ctx, ref, 'password_link.mailed', async (tx, user) => {
-    const address = await passwordAddress(tx, user)
-    if ('refusal' in address) throw address.refusal
+    const recipient = await passwordRecipient(tx, user)
+    if ('refusal' in recipient) throw recipient.refusal
     await requireMailWithinLimit(tx, mailBucket(tx, user.username, user.subject))
-    const expiresAt = await queuePasswordLinkOfHelp(tx, { ...user, email: address.to })
+    const expiresAt = await queuePasswordLinkOfHelp(tx, { ...user, email: recipient.to })
     await recordAbout(tx, user, 'password_link.mailed', { expires_at: toRfc3339(expiresAt) })
-    return { mailedTo: address.to, expiresAt }
+    return { mailedTo: recipient.to, expiresAt }
   })
 }
 
@@ -114,7 +114,7 @@ function mayGetPasswordLink({ principal }: With<'principal'>, { secondFactorAt }
 }
 
 /**
- * Sends a user a new invitation, to the address that the last one was mailed to. Throws `user.not_found`, `role.beyond_own`,
+ * Sends a user a new invitation, to the email that the last one was mailed to. Throws `user.not_found`, `role.beyond_own`,
  * `role.beyond_help`, `user.already_enrolled`, `user.disabled`, `user.expired`, `help.mail_off`, `help.not_mailed` and, after three mails within
  * an hour, `help.mail_limit`.
  */
@@ -126,15 +126,15 @@ export async function mailInvitationAgain(
   return helping(ctx, ref, 'invitation.issued', async (tx, user) => {
     requireInvitable(tx, user)
     if (!isMailOn(tx.config)) throw new Refusal('help.mail_off')
-    if ((await invitedAddress(tx, user)) === null) throw new Refusal('help.not_mailed')
+    if ((await invitedEmail(tx, user)) === null) throw new Refusal('help.not_mailed')
     const invited = await updateUser(tx, user, { invitedAt: tx.now })
     return { user: invited, mailed: await issueMailedInvitation(tx, invited) }
   })
 }
 
 /**
- * Exempts a user from a policy that lets the help desk do so: for at most 14 days, once in 90 days from whichever policy. The user is told.
- * Throws `user.not_found`, `role.beyond_own`, `role.beyond_help`, `request.validation_failed`, `help.policy_forbids`,
+ * Exempts a user from a policy that lets the help desk do so: for at most 14 days, once in 90 days from whichever policy. The user is
+ * notified. Throws `user.not_found`, `role.beyond_own`, `role.beyond_help`, `request.validation_failed`, `help.policy_forbids`,
  * `help.exempt_already`, `help.exempted_recently` and `policy.exemption_useless`.
  */
 export function exemptForHelp(
@@ -152,7 +152,7 @@ export function exemptForHelp(
   })
 }
 
-/** Judged while no other transaction changes the policies. An exemption that an admin gave would be replaced by a shorter one. */
+/** Checked while no other transaction changes the policies. An exemption that an admin gave would be replaced by a shorter one. */
 async function requireAllowed(tx: ChangeDeps, user: User, policyId: string): Promise<void> {
   const policy = (await helpablePolicies(tx, user)).find(({ id }) => id === policyId)
   if (policy === undefined) throw new Refusal('help.policy_forbids')

@@ -112,7 +112,7 @@ function errorsOf(say: Texts, report: LineReport & { readonly result: 'refused' 
   const isEmailWrong = report.errors.some(({ pointer }) => pointer === '/email')
   const shown = report.errors.filter(({ pointer }) => pointer !== '/delivery' || !isEmailWrong)
   return shown.map((error) => {
-    // A mail needs an address: the line lacks its email, since the delivery is no column.
+    // The line lacks the email that a mail needs, since the delivery is no column.
     const column = error.pointer === '/delivery' ? 'email' : error.pointer.slice(1)
     return column === '' ? fieldErrorSentence(say, error) : `${column}: ${fieldErrorSentence(say, error)}`
   })

@@ -26,7 +26,7 @@ function usualDelivery(config: Config): Delivery {
 
 /**
  * The choice; without mail there is none, and the link is shown.
- * @param email the address of the user; undefined in a form that asks for it
+ * @param email the email of the user; undefined in a form that asks for it
  */
 export function deliveryChoice(
   { say, config }: { readonly say: Texts; readonly config: Config },
@@ -47,7 +47,7 @@ export function deliveryChoice(
   })
 }
 
-/** Shows that an invitation is on its way. Its link is in no answer: whoever opens it reads the mails of the address. */
+/** Shows that an invitation is on its way. Its link is in no answer: whoever opens it reads the mails of the email. */
 export function showMailedInvitation(
   reply: FastifyReply,
   { user, mailed }: { readonly user: User; readonly mailed: MailedInvitation },

@@ -1,4 +1,4 @@
-// Enrols the authenticator app of a user who is present when the operator runs the command.
+// Enrols the authenticator app of a user who is beside the operator when they run the command.
 import { recordEvent } from '#domain/audit/audit.service.ts'
 import type { ChangeDeps } from '#domain/authorization/audited-change.service.ts'
 import { beginTotp, confirmTotp, type PendingTotp } from '#domain/factors/totp/totp.service.ts'

@@ -14,21 +14,21 @@ import { type Instant, toRfc3339 } from '#foundation/kernel/time.ts'
 import { recordAbout } from '../access/access.service.ts'
 import { queueInvitation } from './invitation.service.ts'
 import { isReminderDue, LONGEST_LEAD } from './invitation.ts'
-import { type LinkPlace, selectUnusedMailedLinks, type UnusedLink } from './invitations.view.ts'
+import { type LinkPosition, selectUnusedMailedLinks, type UnusedLink } from './invitations.view.ts'
 
 /** Links in one transaction, which on SQLite blocks all other writers. */
 const BATCH = 50
 
 /**
  * Sends every reminder that is due. The link is replaced in the transaction that queues the mail, so each is sent once, also after a crash
- * and from several nodes. A request of the two-person rule has admitted the first link; the second goes to the same address and expires
+ * and from several nodes. A request of the two-person rule has admitted the first link; the second goes to the same email and expires
  * with it, so it needs none. Ends early when the signal is aborted.
  */
 export async function remindInvited(ctx: ChangeDeps, signal: AbortSignal): Promise<void> {
   // Without mail a reminder stays due: mail may be turned on in time.
   if (!isMailOn(ctx.config)) return
   const window = { from: ctx.now, until: ctx.now + LONGEST_LEAD, limit: BATCH }
-  let after: LinkPlace | null = null
+  let after: LinkPosition | null = null
   do {
     const links: readonly UnusedLink[] = await selectUnusedMailedLinks(ctx.db, { ...window, after })
     const due = links.filter((link) => isReminderDue(link, ctx.now))
@@ -55,7 +55,7 @@ async function remindBy(tx: InTransaction<ChangeDeps>, { id, locale }: UnusedLin
   await recordAbout(tx, user, 'invitation.reminded', { expires_at: toRfc3339(issued.link.expiresAt) })
 }
 
-/** Whether the link still leads its user in, its address is still the user's, and nobody else has seen it. */
+/** Whether the link still leads its user in, its email is still the user's, and nobody else has seen it. */
 function opensAccount({ epoch, mailedTo }: Link, user: User, now: Instant): boolean {
   if (user.disabled || isExpired(user, now)) return false
   if (user.secondFactorAt !== null || user.credentialEpoch !== epoch) return false

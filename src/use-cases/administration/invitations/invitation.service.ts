@@ -52,8 +52,8 @@ export async function inviteUser(ctx: ChangeDeps, ref: UserRef, wish: Invitation
 }
 
 /**
- * Does the same, but sends the link to the user's address by mail and returns it to nobody. Throws also `request.validation_failed` if
- * mail is off or the user has no address, and `help.mail_limit` after three mails within an hour.
+ * Does the same, but sends the link to the user's email by mail and returns it to nobody. Throws also `request.validation_failed` if
+ * mail is off or the user has no email, and `help.mail_limit` after three mails within an hour.
  */
 export async function mailInvitation(
   ctx: ChangeDeps,
@@ -79,7 +79,7 @@ async function requireInvitationApproval(
   if (isPrivileged(user)) await requireApproval(ctx, { kind: 'invite', values: { lifetime, delivery } }, user)
 }
 
-/** Throws `request.validation_failed`, at `/delivery`, if an invitation cannot be mailed to this address. */
+/** Throws `request.validation_failed`, at `/delivery`, if an invitation cannot be mailed to this email. */
 function requireMailDelivery(ctx: With<'config'>, email: string | null | undefined): void {
   requireNoFieldErrors(fieldErrorsInDelivery('mail', { isOn: isMailOn(ctx.config), email }))
 }
@@ -99,7 +99,7 @@ export async function issueInvitation(ctx: ChangeDeps, user: User, wish: Invitat
 }
 
 /**
- * The same for an invitation that is mailed: the mail is queued in the transaction, and the link remembers the address. Throws
+ * The same for an invitation that is mailed: the mail is queued in the transaction, and the link remembers the email. Throws
  * `help.mail_limit` after three within an hour.
  */
 export async function issueMailedInvitation(

@@ -20,7 +20,7 @@ export interface MailedInvitation {
 export const DELIVERIES = ['link', 'mail'] as const
 export type Delivery = (typeof DELIVERIES)[number]
 
-/** Returns the error of a delivery, at `/delivery`: mail must be on, and the user must have an address that mail can be sent to. */
+/** Returns the error of a delivery, at `/delivery`: mail must be on, and the user must have an email that mail can be sent to. */
 export function fieldErrorsInDelivery(
   delivery: Delivery | null | undefined,
   { isOn, email }: { readonly isOn: boolean; readonly email: string | null | undefined },
@@ -38,7 +38,7 @@ export function invitationUrl({ publicUrl }: { readonly publicUrl: string }, tok
   return `${publicUrl}${INVITATION_PATH}/${token.reveal()}`
 }
 
-/** The URI that opens a message to this address in a mail program (RFC 6068); its lines end in CRLF. */
+/** The URI that opens a message to this email in a mail program (RFC 6068); its lines end in CRLF. */
 export function mailtoUri(mail: { readonly to: string; readonly subject: string; readonly body: string }): string {
   const encoded = (text: string): string => encodeURIComponent(text.replaceAll('\n', '\r\n'))
   const to = mail.to.split('@').map(encoded).join('@')
@@ -49,7 +49,7 @@ export function mailtoUri(mail: { readonly to: string; readonly subject: string;
 export const SHORTEST_INVITATION: Duration = minutes(10)
 export const LONGEST_INVITATION: Duration = days(60)
 
-/** A link that expires sooner than this after it was mailed is not reminded of: its user has been told today. */
+/** A link that expires sooner than this after it was mailed is not reminded of: its user has been notified today. */
 const SHORTEST_REMINDED: Duration = days(1)
 /** No reminder comes earlier than this before the link expires. */
 export const LONGEST_LEAD: Duration = days(2)

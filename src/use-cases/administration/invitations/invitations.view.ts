@@ -4,7 +4,7 @@ import { sql, type SqlBool } from 'kysely'
 import type { Instant } from '#foundation/kernel/time.ts'
 import type { Database } from '#foundation/platform/database/database.ts'
 
-/** Returns by subject when the last unused invitation of the present credential epoch expires, or expired; other users are left out. */
+/** Returns by subject when the last unused invitation of the current credential epoch expires, or expired; other users are left out. */
 export async function selectInvitationEnds(
   db: Database,
   subjects: readonly string[],
@@ -31,7 +31,9 @@ export interface InvitationMail {
   readonly endedAt: Instant | null
 }
 
-/** Returns the mail of the user's unused invitation of the present credential epoch; undefined if none was mailed, or its row is deleted. */
+/**
+ * Returns the mail of the user's unused invitation of the current credential epoch; undefined if none was mailed, or its row is deleted.
+ */
 export function selectInvitationMail(
   db: Database,
   { subject, epoch }: { readonly subject: string; readonly epoch: number },
@@ -50,12 +52,12 @@ export function selectInvitationMail(
 }
 
 /** The last link of a batch. */
-export interface LinkPlace {
+export interface LinkPosition {
   readonly id: string
   readonly expiresAt: Instant
 }
 
-export interface UnusedLink extends LinkPlace {
+export interface UnusedLink extends LinkPosition {
   readonly createdAt: Instant
   /** The language of its mail; null if the mail had none, or its row is deleted. */
   readonly locale: string | null
@@ -65,7 +67,7 @@ export interface UnusedLinks {
   /** The links that expire after `from`, and at `until` at the latest. */
   readonly from: Instant
   readonly until: Instant
-  readonly after: LinkPlace | null
+  readonly after: LinkPosition | null
   readonly limit: number
 }
 

@@ -60,7 +60,7 @@ export function createUserWithHash(ctx: ChangeDeps, input: HashedUserInput): Pro
   const { username, email = null, fullName = null, role = 'user', passwordHash, invite = true } = input
   const { locale = null, expiresAt = null, delivery, groups = [] } = input
   return auditedChange(ctx, {}, async (tx) => {
-    // Judged again when a request is carried out: the end may have passed, and mail may be off by then.
+    // Checked again when a request is carried out: the end may have passed, and mail may be off by then.
     requireNoFieldErrors(fieldErrorsInJoining(tx, { expiresAt, delivery, email }))
     const given = await requireGrantableRole(tx, role)
     const joined = await groupsNamed(tx, groups)

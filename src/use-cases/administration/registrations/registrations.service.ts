@@ -20,9 +20,9 @@ export interface ApprovalOfRegistration {
 }
 
 /**
- * Approves a registration: creates its user, with the role of a user and a verified address, and queues the mail that says so. The user
+ * Approves a registration: creates its user, with the role of a user and a verified email, and queues the mail that says so. The user
  * sets up the second factor at the first sign-in. Throws `registration.not_found`, also after a concurrent decision; `user.username_taken`
- * and `user.email_taken` if another user has got the name or the address since; for chosen groups `access.insufficient_permissions` without
+ * and `user.email_taken` if another user has got the name or the email since; for chosen groups `access.insufficient_permissions` without
  * `groups:write`, and `request.validation_failed` for a name that no group has.
  */
 export async function approveRegistration(
@@ -41,7 +41,7 @@ export async function approveRegistration(
     await recordEvent(tx, { action: 'registration.approved', target: user.subject, details })
     await (chosen ? joinGroups(tx, chosen, user) : joinRegistrationGroups(tx, user))
     await writeAnswers(tx, user, registration.attributes)
-    await tell(tx, registration, { template: 'registration-approved', subject: user.subject, facts: {} })
+    await notifyPerson(tx, registration, { template: 'registration-approved', subject: user.subject, facts: {} })
     return user
   })
 }
@@ -53,7 +53,7 @@ function groupsChosen(tx: ChangeDeps, names: readonly string[]): ReturnType<type
 }
 
 /**
- * Declines a registration and queues the mail with the reason. Its address and username are free again. Throws
+ * Declines a registration and queues the mail with the reason. Its email and username are free again. Throws
  * `registration.not_found`, also after a concurrent decision, and `request.validation_failed` for an empty or too long reason.
  */
 export function declineRegistration(
@@ -67,7 +67,7 @@ export function declineRegistration(
     const details = { registration: id, username: registration.username, declined_because: reason.trim() }
     await recordEvent(tx, { action: 'registration.declined', details })
     const facts = { reason: reason.trim() }
-    await tell(tx, registration, { template: 'registration-declined', subject: null, facts })
+    await notifyPerson(tx, registration, { template: 'registration-declined', subject: null, facts })
     return registration
   })
 }
@@ -80,16 +80,16 @@ function requireReason(reason: string): void {
     requireNoFieldErrors([{ pointer, code: 'field.too_long', facts: { maximum: REASON_MAXIMUM } }])
 }
 
-interface Told {
+interface DecisionMail {
   readonly template: 'registration-approved' | 'registration-declined'
   readonly subject: string | null
   readonly facts: Readonly<Record<string, string>>
 }
 
-async function tell(
+async function notifyPerson(
   tx: InTransaction<ChangeDeps>,
   { email, fullName, username, locale }: WaitingRegistration,
-  { template, subject, facts }: Told,
+  { template, subject, facts }: DecisionMail,
 ): Promise<void> {
   const name = fullName?.trim() || username
   await queueMail(tx, { template, subject, recipient: email, locale, facts: { ...facts, username, name } })

@@ -1,4 +1,4 @@
-// What users with `roles:write` and the operator do with roles. Each change is authorized again, and judged by the permissions concerned.
+// What users with `roles:write` and the operator do with roles. Each change is authorized again, and checked by the permissions concerned.
 import { narrowApiTokensOfRole } from '#domain/api-tokens/api-token.service.ts'
 import type { Given } from '#domain/approvals/approval-change.ts'
 import { recordEvent } from '#domain/audit/audit.service.ts'

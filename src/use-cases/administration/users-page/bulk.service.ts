@@ -55,7 +55,7 @@ export function selectedUsers(ctx: With<'db'>, ids: readonly number[]): Promise<
 }
 
 /**
- * Returns what the action will do to each user, as far as their rows tell. Nothing is changed: sessions that have ended and changes by
+ * Returns what the action will do to each user, as far as their rows say. Nothing is changed: sessions that have ended and changes by
  * other admins show in the report only.
  */
 export async function foreseeOnUsers(ctx: ChangeDeps, { action, ids }: BulkWish): Promise<Report[]> {

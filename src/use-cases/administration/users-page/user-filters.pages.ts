@@ -27,20 +27,20 @@ export interface Found {
   /** Null if a search has more matches than are counted. */
   readonly tally: UserTally | null
   readonly total: UserRange['total']
-  /** Undefined if the cursor does not tell where the page begins. */
+  /** Undefined if the cursor does not say where the page begins. */
   readonly range: UserRange | undefined
   readonly pages: Pages
 }
 
 /** The search, the filters with their counts, and which users the page shows. */
-export function searchAndFilters(say: Texts, address: UserListQuery, found: Found): Html {
-  const { show, q, role } = address
+export function searchAndFilters(say: Texts, listQuery: UserListQuery, found: Found): Html {
+  const { show, q, role } = listQuery
   const { tally, total } = found
   const { filters } = say.users
   const isOfActive = show === 'active' || PARTS_OF_ACTIVE.includes(show)
   const offered = LISTED_USERS.filter((one) => isOfActive || !PARTS_OF_ACTIVE.includes(one))
   const links = offered.map((one) => ({
-    href: usersHref({ ...address, ...HERE, role: undefined, show: one }),
+    href: usersHref({ ...listQuery, ...HERE, role: undefined, show: one }),
     label: filters[one],
     count: tally === null ? undefined : countOf(tally, one).toLocaleString(say.language),
     current: one === show && role === undefined,
@@ -50,23 +50,23 @@ export function searchAndFilters(say: Texts, address: UserListQuery, found: Foun
       ? []
       : [
           {
-            href: usersHref({ ...address, ...HERE }),
+            href: usersHref({ ...listQuery, ...HERE }),
             label: `${say.account.role}: ${roleName(say, role)}`,
             current: true,
           },
         ]
-  const kept = { group: address.group, ...shownParameters(show, role), ...orderAndSize(address) }
+  const kept = { group: listQuery.group, ...shownParameters(show, role), ...orderAndSize(listQuery) }
   const { search: label, searchHint: placeholder } = say.users
   return html`<div class="finds">
     ${searchForm(say, { action: USERS_PATH, name: 'q', value: q ?? '', label, placeholder, hidden: kept })}
-    ${filterLinks(filters.label, [...links, ...ofRole])} ${total !== 0 && foundLine(say, address, found)}
+    ${filterLinks(filters.label, [...links, ...ofRole])} ${total !== 0 && foundLine(say, listQuery, found)}
   </div>`
 }
 
 /** Which users the page shows, the pages beside it, and links to other orders. */
-function foundLine(say: Texts, address: UserListQuery, { total, range, pages }: Found): Html {
+function foundLine(say: Texts, listQuery: UserListQuery, { total, range, pages }: Found): Html {
   const { users, language } = say
-  const { q } = address
+  const { q } = listQuery
   const isMany = typeof total !== 'number'
   const shown = isMany ? `${MOST_COUNTED.toLocaleString(language)}+` : total.toLocaleString(language)
   const count = isMany ? MOST_COUNTED + 1 : total
@@ -79,9 +79,9 @@ function foundLine(say: Texts, address: UserListQuery, { total, range, pages }: 
   return html`<div class="small found">
     <p>
       <span id="found" role="status">${total === null ? inRange : all}</span>
-      ${q !== undefined && html`${total !== null && inRange} ${clearSearch(say, address)}`}
+      ${q !== undefined && html`${total !== null && inRange} ${clearSearch(say, listQuery)}`}
     </p>
-    ${!isWhole && html`<p class="turns">${pageLinks(say, pages)}</p>`} ${count > 1 && orderLinks(say, address)}
+    ${!isWhole && html`<p class="turns">${pageLinks(say, pages)}</p>`} ${count > 1 && orderLinks(say, listQuery)}
   </div>`
 }
 
@@ -93,19 +93,19 @@ function rangeInWords({ users, language }: Texts, { first, last, total }: UserRa
   return total === 'more' ? users.rangeOfMore(page, number(MOST_COUNTED)) : users.range(page, number(total))
 }
 
-/** Links to the orders; the present one is plain text. */
-function orderLinks({ users }: Texts, address: UserListQuery): Html {
+/** Links to the orders; the current one is plain text. */
+function orderLinks({ users }: Texts, listQuery: UserListQuery): Html {
   const { label, byUsername, newestFirst } = users.order
   const order = (sort: SortText, words: string): Html =>
-    sort === address.sort
+    sort === listQuery.sort
       ? html`<strong>${words}</strong>`
-      : html`<a href="${usersHref({ ...address, ...HERE, sort })}">${words}</a>`
+      : html`<a href="${usersHref({ ...listQuery, ...HERE, sort })}">${words}</a>`
   return html`<p>${label} ${order('username', byUsername)} · ${order('-created_at', newestFirst)}</p>`
 }
 
 /** A link to the same list without its search. */
-export function clearSearch({ users }: Texts, address: UserListQuery): Html {
-  return html`<a href="${usersHref({ ...address, ...HERE, q: undefined })}">${users.clearSearch}</a>`
+export function clearSearch({ users }: Texts, listQuery: UserListQuery): Html {
+  return html`<a href="${usersHref({ ...listQuery, ...HERE, q: undefined })}">${users.clearSearch}</a>`
 }
 
 function countOf({ noFactor, withPasskey, withApp, ...tally }: UserTally, show: UsersShown): number {

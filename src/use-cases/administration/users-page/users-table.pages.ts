@@ -24,7 +24,7 @@ export interface ListedUsers {
   readonly users: readonly User[]
   /** When the invitations of invited users expire, by subject. */
   readonly ends: ReadonlyMap<string, Instant>
-  readonly address: UserListQuery
+  readonly listQuery: UserListQuery
   /** Replaces an empty table. */
   readonly empty: Html
 }
@@ -39,26 +39,26 @@ export function usersTable(reader: AdminReader, list: ListedUsers): Html {
   const table = dataTable({
     caption: words.table,
     kind: 'low',
-    columns: userColumns(reader, list.address),
+    columns: userColumns(reader, list.listQuery),
     rows: list.users.map((user) => ({ id: `user-${user.id}`, cells: userCells(reader, user, list) })),
     empty: list.empty,
-    drawing: list.address.show === 'invited' ? 'letter' : 'ajar',
+    drawing: list.listQuery.show === 'invited' ? 'letter' : 'ajar',
   })
   if (list.users.length === 0 || !mayActOnUsers(reader)) return table
   return html`<form method="post" action="${USERS_PATH}/bulk" class="bulk">
       ${reader.formToken}
-      <input type="hidden" name="from" value="${usersHref({ ...list.address, ticked: undefined })}" />
+      <input type="hidden" name="from" value="${usersHref({ ...list.listQuery, ticked: undefined })}" />
       ${table}
-      <div class="bar">${selectedCount(reader)} ${clearButton(reader, list.address)} ${bulkActions(reader)}</div>
+      <div class="bar">${selectedCount(reader)} ${clearButton(reader, list.listQuery)} ${bulkActions(reader)}</div>
     </form>
     ${userMenuForm(reader)}`
 }
 
 /** A reset would tick the rows again that the server has ticked. */
-function clearButton({ say: { users: words } }: AdminReader, address: UserListQuery): Html {
+function clearButton({ say: { users: words } }: AdminReader, listQuery: UserListQuery): Html {
   const { clear } = words.bulk
-  if (address.ticked === undefined) return html`<button class="button quiet" type="reset">${clear}</button>`
-  return html`<a class="button quiet" href="${usersHref({ ...address, ticked: undefined })}">${clear}</a>`
+  if (listQuery.ticked === undefined) return html`<button class="button quiet" type="reset">${clear}</button>`
+  return html`<a class="button quiet" href="${usersHref({ ...listQuery, ticked: undefined })}">${clear}</a>`
 }
 
 /** Shown while a row is selected. */
@@ -89,22 +89,22 @@ function selectedCount({ say: { users: words } }: AdminReader): Html {
   ></p>`
 }
 
-function userColumns(reader: AdminReader, address: UserListQuery): Column[] {
+function userColumns(reader: AdminReader, listQuery: UserListQuery): Column[] {
   const { say } = reader
   const { columns } = say.users
   const sorted = (label: string, by: UserSort): Column => ({
     label,
-    sort: ariaSort(by, address.sort),
+    sort: ariaSort(by, listQuery.sort),
     href: usersHref({
-      ...address,
-      sort: nextSort(by, address.sort),
+      ...listQuery,
+      sort: nextSort(by, listQuery.sort),
       after: undefined,
       before: undefined,
       ticked: undefined,
     }),
   })
   return [
-    ...(mayActOnUsers(reader) ? [{ label: selectAll(say, address) }] : []),
+    ...(mayActOnUsers(reader) ? [{ label: selectAll(say, listQuery) }] : []),
     sorted(columns.username, 'username'),
     sorted(columns.email, 'email'),
     { label: columns.status },
@@ -116,10 +116,10 @@ function userColumns(reader: AdminReader, address: UserListQuery): Column[] {
 
 // The checkbox is rendered (disabled) wherever scripts run, so that the layout does not shift when the module enables it. Elsewhere a link
 // opens the page again with all rows ticked, or with none.
-function selectAll({ users: { columns, bulk } }: Texts, address: UserListQuery): Html {
-  const all = address.ticked === undefined ? 'all' : undefined
+function selectAll({ users: { columns, bulk } }: Texts, listQuery: UserListQuery): Html {
+  const all = listQuery.ticked === undefined ? 'all' : undefined
   return html`<span class="unseen">${columns.select}</span>
-    <a class="tick unscripted" href="${usersHref({ ...address, ticked: all })}"
+    <a class="tick unscripted" href="${usersHref({ ...listQuery, ticked: all })}"
       ><span class="box" ${all === undefined && html`data-ticked`} aria-hidden="true"></span
       ><span class="unseen">${all === undefined ? bulk.none : bulk.all}</span></a
     >
@@ -128,7 +128,7 @@ function selectAll({ users: { columns, bulk } }: Texts, address: UserListQuery):
     </label>`
 }
 
-function userCells(reader: AdminReader, user: User, { ends, address }: ListedUsers): (Html | string)[] {
+function userCells(reader: AdminReader, user: User, { ends, listQuery }: ListedUsers): (Html | string)[] {
   const { say } = reader
   const { users: words } = say
   const step = secondFactorOf(user)
@@ -139,7 +139,7 @@ function userCells(reader: AdminReader, user: User, { ends, address }: ListedUse
       id="select-${user.id}"
       name="${fieldFor(user.id)}"
       value="yes"
-      ${address.ticked && html`checked`}
+      ${listQuery.ticked && html`checked`}
       aria-label="${words.selectUser(withoutTurns(user.username))}"
   /></label>`
   return [

@@ -34,7 +34,7 @@ import {
 import { LONGEST_WALK, pageUsers, tallyUsers } from '../users/user-list.service.ts'
 import { cursorOf, orderOf, type UserCursor } from '../users/user-list.ts'
 import { totalIn, userRangeOf } from '../users/user-range.ts'
-import { addressIn, pageStartIn } from '../users/users.schema.ts'
+import { listQueryIn, pageStartIn } from '../users/users.schema.ts'
 import { clearSearch, HERE, searchAndFilters } from './user-filters.pages.ts'
 import { usersTable } from './users-table.pages.ts'
 
@@ -56,33 +56,33 @@ async function showUsers({ ctx, query }: FastifyRequest, reply: FastifyReply): P
   const reader = adminReader(reply)
   const { say } = reader
   const mayWrite = reader.permissions.includes('users:write')
-  const address = addressIn(query)
-  const order = orderOf(address.sort)
-  const limit = address.size ?? DEFAULT_PAGE_SIZE
-  const group = await groupOfPage(ctx, address.group)
-  const listing = { ...filterOf(address), group, order, limit }
-  const { items, previous, next, before } = await pageUsers(ctx, listing, pageStartIn(address))
-  const tally = await tallyUsers(ctx, address.q, listing.group)
+  const listQuery = listQueryIn(query)
+  const order = orderOf(listQuery.sort)
+  const limit = listQuery.size ?? DEFAULT_PAGE_SIZE
+  const group = await groupOfPage(ctx, listQuery.group)
+  const listing = { ...filterOf(listQuery), group, order, limit }
+  const { items, previous, next, before } = await pageUsers(ctx, listing, pageStartIn(listQuery))
+  const tally = await tallyUsers(ctx, listQuery.q, listing.group)
   const { counts } = await countUsers(ctx)
   const waiting = await countWaitingRegistrations(ctx)
   const isCut = next !== null && items.length < limit
-  const href = (key: 'before' | 'after', place: UserCursor | null, ordinal: number | undefined) =>
-    place === null
+  const href = (key: 'before' | 'after', position: UserCursor | null, ordinal: number | undefined) =>
+    position === null
       ? undefined
-      : usersHref({ ...address, ...HERE, [key]: encodeCursor(cursorOf(place, order, ordinal)) })
+      : usersHref({ ...listQuery, ...HERE, [key]: encodeCursor(cursorOf(position, order, ordinal)) })
   const pages = {
-    first: previous === null ? undefined : usersHref({ ...address, ...HERE }),
+    first: previous === null ? undefined : usersHref({ ...listQuery, ...HERE }),
     previous: href('before', previous, before),
     next: href('after', next, before === undefined ? undefined : before + items.length),
   }
-  const total = address.role === undefined ? totalIn(tally, filterOf(address)) : await totalOfRole(ctx, address)
+  const total = listQuery.role === undefined ? totalIn(tally, filterOf(listQuery)) : await totalOfRole(ctx, listQuery)
   const range = userRangeOf({ before, shown: items.length, isLast: next === null }, total)
   const [first] = items
   const table = usersTable(reader, {
     users: items,
     ends: await invitationEnds(ctx, items),
-    address,
-    empty: isCut ? html`` : emptyList(say, address),
+    listQuery,
+    empty: isCut ? html`` : emptyList(say, listQuery),
   })
   return sendPage(reply, {
     title: say.users.title,
@@ -92,25 +92,25 @@ async function showUsers({ ctx, query }: FastifyRequest, reply: FastifyReply): P
     modules: ['live-search', 'selection', 'menu'],
     done: flashSentence(say.user.doneInList, readFlash(reply)),
     ...(mayWrite && { beside: primaryLink(`${USERS_PATH}/new`, withIcon('plus', say.users.new)) }),
-    body: html`${group !== undefined && groupLine(say, address, group.id !== '')}
+    body: html`${group !== undefined && groupLine(say, listQuery, group.id !== '')}
     ${waiting > 0 && html`<p><a href="${REGISTRATIONS_PATH}">${say.registrations.inUsers(waiting)}</a></p>`}
-    ${searchAndFilters(say, address, { tally, total, range, pages })} ${table}
-    ${isCut && html`<p>${(address.q === undefined ? say.users.walkStopped : say.users.searchStopped)(LONGEST_WALK.toLocaleString(say.language))}</p>`}
-    ${mayWrite && counts.total === 1 && address.q === undefined && html`<p>${say.users.onlyYou} <a href="${USERS_PATH}/new">${say.users.inviteSomeone}</a></p>`}
-    ${pager(say, pages)} ${(typeof total !== 'number' || total > PAGE_SIZES[0]) && sizeLinks(say, address)}
+    ${searchAndFilters(say, listQuery, { tally, total, range, pages })} ${table}
+    ${isCut && html`<p>${(listQuery.q === undefined ? say.users.walkStopped : say.users.searchStopped)(LONGEST_WALK.toLocaleString(say.language))}</p>`}
+    ${mayWrite && counts.total === 1 && listQuery.q === undefined && html`<p>${say.users.onlyYou} <a href="${USERS_PATH}/new">${say.users.inviteSomeone}</a></p>`}
+    ${pager(say, pages)} ${(typeof total !== 'number' || total > PAGE_SIZES[0]) && sizeLinks(say, listQuery)}
     ${mayWrite && isMailOn(ctx.config) && html`<p class="small"><a href="${EMAIL_CONFIRMATIONS_PATH}">${say.emailConfirmations.open}</a></p>`}`,
     api: apiEquivalent(say, ctx.config, {
       method: 'GET',
-      path: usersHref({ ...address, ...HERE }).slice('/admin'.length),
+      path: usersHref({ ...listQuery, ...HERE }).slice('/admin'.length),
     }),
   })
 }
 
 /** The group that the list is limited to, or that there is no such group. */
-function groupLine({ groups }: Texts, address: UserListQuery, exists: boolean): Html {
+function groupLine({ groups }: Texts, listQuery: UserListQuery, exists: boolean): Html {
   return html`<p>
-    ${withNames(exists ? groups.listed : groups.listedUnknown, address.group ?? '')}
-    <a href="${usersHref({ ...address, ...HERE, group: undefined })}">${groups.listAll}</a>
+    ${withNames(exists ? groups.listed : groups.listedUnknown, listQuery.group ?? '')}
+    <a href="${usersHref({ ...listQuery, ...HERE, group: undefined })}">${groups.listAll}</a>
   </p>`
 }
 
@@ -120,22 +120,22 @@ async function totalOfRole(ctx: With<'db' | 'now'>, { q, role = '', group }: Use
   return (await countUsersOfRoles(ctx, [role])).get(role) ?? 0
 }
 
-/** Links to the page sizes, below the list, so that the Tab key reaches the first user sooner; the present one is plain text. */
-function sizeLinks({ users }: Texts, address: UserListQuery): Html {
+/** Links to the page sizes, below the list, so that the Tab key reaches the first user sooner; the current one is plain text. */
+function sizeLinks({ users }: Texts, listQuery: UserListQuery): Html {
   const sizes = PAGE_SIZES.map((size) =>
-    size === address.size
+    size === listQuery.size
       ? html`<strong>${size}</strong>`
-      : html`<a href="${usersHref({ ...address, ...HERE, size })}" aria-label="${users.perPage(size)}">${size}</a>`,
+      : html`<a href="${usersHref({ ...listQuery, ...HERE, size })}" aria-label="${users.perPage(size)}">${size}</a>`,
   )
   return html`<p class="small turns"><span>${users.sizes}</span> ${sizes}</p>`
 }
 
-function emptyList(say: Texts, address: UserListQuery): Html {
+function emptyList(say: Texts, listQuery: UserListQuery): Html {
   const { users } = say
-  if (address.q === undefined) {
+  if (listQuery.q === undefined) {
     return html`<p>${users.nobodyHere}</p>
-      <p><a href="${usersHref({ ...address, ...HERE, role: undefined, show: 'all' })}">${users.showAll}</a></p>`
+      <p><a href="${usersHref({ ...listQuery, ...HERE, role: undefined, show: 'all' })}">${users.showAll}</a></p>`
   }
-  return html`<p>${withNames(users.nobodyMatches, address.q)}</p>
-    <p>${clearSearch(say, address)}</p>`
+  return html`<p>${withNames(users.nobodyMatches, listQuery.q)}</p>
+    <p>${clearSearch(say, listQuery)}</p>`
 }

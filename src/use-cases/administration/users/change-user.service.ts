@@ -6,7 +6,7 @@ import { valuedAttributes, writeValues } from '#domain/attributes/attribute-valu
 import { recordEvent } from '#domain/audit/audit.service.ts'
 import type { ChangeDeps } from '#domain/authorization/audited-change.service.ts'
 import { isMailOn } from '#domain/mail/mail.service.ts'
-import { tellOfAdminChange } from '#domain/notices/email-change.service.ts'
+import { notifyOfAdminChange } from '#domain/notices/email-change.service.ts'
 import { notifyUser } from '#domain/notices/notice.service.ts'
 import { requireReducible } from '#domain/policies/named-scope.service.ts'
 import { isPrivileged } from '#domain/roles/role.ts'
@@ -82,7 +82,7 @@ async function applyChanges(ctx: InTransaction<ChangeDeps>, user: User, wanted: 
   // Also at a promotion: scopes that an externally written role did not allow must not become valid again.
   const narrowed = changes.role === undefined ? {} : { api_tokens: await narrowApiTokens(ctx, user, changed) }
   if (changes.username !== undefined) await notifyUser(ctx, changed, 'username-changed')
-  const invitationWithdrawn = changes.email !== undefined && (await tellOfAdminChange(ctx, user, changed))
+  const invitationWithdrawn = changes.email !== undefined && (await notifyOfAdminChange(ctx, user, changed))
   const withdrawn = invitationWithdrawn ? { invitation: 'withdrawn' } : {}
   await recordEvent(ctx, { ...event, details: { ...event.details, ...narrowed, ...withdrawn } })
   return { ...changed, invitationWithdrawn }

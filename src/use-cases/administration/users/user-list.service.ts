@@ -3,7 +3,7 @@ import type { User } from '#domain/users/user.ts'
 import type { With } from '#foundation/context.ts'
 import type { Database } from '#foundation/platform/database/database.ts'
 import { reversed, type Segment, segmentsFrom, type UserCursor, type UserListing } from './user-list.ts'
-import { type ListedUser, selectPlace, selectUsers } from './user-list.view.ts'
+import { type ListedUser, selectPosition, selectUsers } from './user-list.view.ts'
 import { countFound, readSearch, type Search, type UserTally } from './user-search.view.ts'
 
 export { MOST_FOUND } from './user-search.view.ts'
@@ -25,13 +25,13 @@ export async function listUsers(ctx: With<'db'>, listing: UserListing): Promise<
 export interface UserSpread extends UserPage {
   /** The cursor of the page before, which is read backwards; null on the first page. */
   readonly previous: UserCursor | null
-  /** How many users come before the page; undefined if its cursor does not tell. */
+  /** How many users come before the page; undefined if its cursor does not say. */
   readonly before: number | undefined
 }
 
 /** Cursor and direction of a page, with the ordinal of the cursor; null for the first page. */
 export type PageStart = {
-  readonly place: UserCursor
+  readonly position: UserCursor
   readonly backwards: boolean
   readonly ordinal?: number | undefined
 } | null
@@ -56,14 +56,14 @@ async function pageSearched(
   start: PageStart,
 ): Promise<UserSpread> {
   const order = start?.backwards ? reversed(listing.order) : listing.order
-  const read = await readListed(ctx, { ...listing, order, after: start?.place ?? null })
+  const read = await readListed(ctx, { ...listing, order, after: start?.position ?? null })
   const next = nextOf(read)
   if (start !== null && next === null && (start.backwards || read.listed.length === 0))
     return pageSearched(ctx, listing, null)
   const shown = start?.backwards ? read.listed.toReversed() : read.listed
   const items = shown.map(({ user }) => user)
   // If a search found no user before it stopped, the page is empty and ends at that cursor.
-  const [first, last] = [shown.at(0)?.place ?? next, shown.at(-1)?.place ?? next]
+  const [first, last] = [shown.at(0)?.position ?? next, shown.at(-1)?.position ?? next]
   if (start?.backwards) {
     const hasNext = await hasFurtherUser(ctx, { ...listing, after: last })
     const before = start.ordinal === undefined ? undefined : Math.max(start.ordinal - items.length, 0)
@@ -88,7 +88,7 @@ interface Listed {
 }
 
 function nextOf({ listed, more, stopped }: Listed): UserCursor | null {
-  return more ? (listed.at(-1)?.place ?? null) : stopped
+  return more ? (listed.at(-1)?.position ?? null) : stopped
 }
 
 async function readListed({ db }: With<'db'>, listing: UserListing & Searched): Promise<Listed> {
@@ -118,7 +118,7 @@ async function walkSegments(
   for (const segment of segments) {
     const { search, secondFactor, group } = listing
     const isChecked = search !== null || secondFactor !== undefined || group !== undefined
-    const end = isChecked ? await selectPlace(db, listing, segment, LONGEST_WALK) : null
+    const end = isChecked ? await selectPosition(db, listing, segment, LONGEST_WALK) : null
     listed.push(...(await selectUsers(db, listing, [segment], { limit: limit - listed.length, end })))
     if (listed.length === limit) break
     if (end !== null) return { listed, more: false, stopped: end }

@@ -9,7 +9,7 @@ import { listUsers } from './user-list.service.ts'
 import {
   cursorOf,
   orderOf,
-  placeIn,
+  positionIn,
   segmentsFrom,
   type SortText,
   type StrongestFactor,
@@ -82,12 +82,12 @@ test('users without a sort key come first ascending and last descending, and a p
 
 test('a cursor is valid under its own order only, with a key of the right type', () => {
   const order = orderOf('-last_sign_in_at')
-  const place = { key: 5, id: 1 }
-  assert.deepEqual(placeIn(cursorOf(place, order), order), place)
-  assert.deepEqual(placeIn({ sort: '-last_sign_in_at', key: null, id: 1 }, order), { key: null, id: 1 })
-  assert.equal(placeIn(cursorOf(place, order), orderOf('last_sign_in_at')), undefined)
-  assert.equal(placeIn(cursorOf(place, order), orderOf('-created_at')), undefined)
-  assert.equal(placeIn({ sort: '-last_sign_in_at', key: '5', id: 1 }, order), undefined)
+  const position = { key: 5, id: 1 }
+  assert.deepEqual(positionIn(cursorOf(position, order), order), position)
+  assert.deepEqual(positionIn({ sort: '-last_sign_in_at', key: null, id: 1 }, order), { key: null, id: 1 })
+  assert.equal(positionIn(cursorOf(position, order), orderOf('last_sign_in_at')), undefined)
+  assert.equal(positionIn(cursorOf(position, order), orderOf('-created_at')), undefined)
+  assert.equal(positionIn({ sort: '-last_sign_in_at', key: '5', id: 1 }, order), undefined)
 })
 
 onBothEngines('pages contain every user once, with equal and missing sort keys, in both directions', async (_, db) => {

@@ -82,18 +82,18 @@ export interface CursorPayload extends UserCursor {
   readonly sort: SortText
   /**
    * How many users come before the page that begins after the position, or, where the list is read backwards, before the position
-   * itself. It is for the range that a page shows; cursors of earlier builds do not tell.
+   * itself. It is for the range that a page shows; cursors of earlier builds do not say.
    */
   readonly ordinal?: number | undefined
 }
 
 /** The content of the cursor for a position in this order, behind so many users, if that is known. */
-export function cursorOf(place: UserCursor, order: UserOrder, ordinal?: number): CursorPayload {
-  return { sort: sortText(order), ...place, ...(ordinal !== undefined && { ordinal }) }
+export function cursorOf(position: UserCursor, order: UserOrder, ordinal?: number): CursorPayload {
+  return { sort: sortText(order), ...position, ...(ordinal !== undefined && { ordinal }) }
 }
 
 /** Returns the position in a cursor; undefined if its order or the type of its key differs. A client can forge cursors. */
-export function placeIn(cursor: CursorPayload, order: UserOrder): UserCursor | undefined {
+export function positionIn(cursor: CursorPayload, order: UserOrder): UserCursor | undefined {
   const { sort, key, id } = cursor
   const fits = sort === sortText(order) && (key === null || typeof key === KEY_TYPES[order.by])
   return fits ? { key, id } : undefined

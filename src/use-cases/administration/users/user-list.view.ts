@@ -22,7 +22,7 @@ type OfUsers = ExpressionBuilder<Schema, 'users'>
 
 export interface ListedUser {
   readonly user: User
-  readonly place: UserCursor
+  readonly position: UserCursor
 }
 
 type Searched = UserListing & { readonly search: Search | null }
@@ -59,11 +59,11 @@ export async function selectUsers(
     .orderBy('users.id', direction)
     .limit(limit)
     .execute()
-  return rows.map(({ sortKey, ...row }) => ({ user: userFromRow(row), place: { key: sortKey, id: row.id } }))
+  return rows.map(({ sortKey, ...row }) => ({ user: userFromRow(row), position: { key: sortKey, id: row.id } }))
 }
 
 /** Returns the cursor `further` users ahead in a segment, regardless of search and factor; null if the segment ends before. */
-export async function selectPlace(
+export async function selectPosition(
   db: Database,
   listing: UserListing,
   segment: Segment,
@@ -119,7 +119,7 @@ function filtersOf(db: Database, eb: OfUsers, listing: UserListing) {
   return [...indexedFiltersOf(db, eb, listing), ...(secondFactor === undefined ? [] : [hasFactor(eb, secondFactor)])]
 }
 
-/** The filters that have an index; no index tells the factors of active users apart. */
+/** The filters that have an index; no index distinguishes the factors of active users. */
 function indexedFiltersOf(db: Database, eb: OfUsers, listing: UserListing) {
   const { status, role } = listing
   return [

@@ -36,7 +36,7 @@ export function totalIn(tally: Tally, { q, status, role, secondFactor }: UserFil
 }
 
 /**
- * The range of a page; undefined for an empty page, and where the cursor of the page does not tell how many users come before it.
+ * The range of a page; undefined for an empty page, and where the cursor of the page does not say how many users come before it.
  * @param page `before`: the users of the pages before; `shown`: those of this one; `isLast`: whether no page follows
  */
 export function userRangeOf(

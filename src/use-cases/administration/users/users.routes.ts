@@ -9,7 +9,7 @@ import { readUser } from '../access/access.service.ts'
 import { changeUser } from './change-user.service.ts'
 import { groupOfList } from './group-of-list.service.ts'
 import { listUsers } from './user-list.service.ts'
-import { cursorOf, orderOf, placeIn, type UserCursor, type UserOrder } from './user-list.ts'
+import { cursorOf, orderOf, positionIn, type UserCursor, type UserOrder } from './user-list.ts'
 import {
   ChangedUserView,
   UserChange,
@@ -43,9 +43,9 @@ export function usersRoutes(app: App): void {
       const { limit = 50, cursor, sort = 'username', q, status, role, second_factor: secondFactor } = request.query
       const group = await groupOfList(request.ctx, request.query.group)
       const order = orderOf(sort)
-      const start = cursor === undefined ? { place: null, ordinal: 0 } : startAt(cursor, order)
+      const start = cursor === undefined ? { position: null, ordinal: 0 } : startAt(cursor, order)
       if (role !== undefined) await requireKnownRole(request.ctx, role)
-      const listing = { q, status, role, secondFactor, group, order, limit, after: start.place }
+      const listing = { q, status, role, secondFactor, group, order, limit, after: start.position }
       const page = await listUsers(request.ctx, listing)
       const ordinal = start.ordinal === undefined ? undefined : start.ordinal + page.items.length
       const next = page.next === null ? null : encodeCursor(cursorOf(page.next, order, ordinal))
@@ -109,15 +109,15 @@ export function usersRoutes(app: App): void {
 }
 
 interface Start {
-  readonly place: UserCursor
+  readonly position: UserCursor
   /** How many users come before; undefined in cursors of earlier builds. */
   readonly ordinal: number | undefined
 }
 
 function startAt(cursor: string, order: UserOrder): Start {
   const payload = decodeCursor(UserCursorShape, cursor)
-  const place = placeIn(payload, order)
-  if (place === undefined)
+  const position = positionIn(payload, order)
+  if (position === undefined)
     throw new Refusal('request.validation_failed', { fieldErrors: [{ pointer: '/cursor', code: 'field.cursor' }] })
-  return { place, ordinal: payload.ordinal }
+  return { position, ordinal: payload.ordinal }
 }

@@ -8,7 +8,7 @@ import { choice, named, nullable, parse, sentWith } from '#foundation/web/http/s
 import { type Static, type TSchema, Type } from '#foundation/web/http/type.ts'
 import { DEFAULT_PAGE_SIZE, PAGE_SIZES, type UserListQuery } from './user-list-query.ts'
 import type { PageStart } from './user-list.service.ts'
-import { orderOf, placeIn, STRONGEST_FACTORS, USER_SORTS } from './user-list.ts'
+import { orderOf, positionIn, STRONGEST_FACTORS, USER_SORTS } from './user-list.ts'
 
 /** A merge patch (RFC 7396): a field left out stays, null empties it. */
 export const UserChange = named(
@@ -84,7 +84,7 @@ export const UserCursorShape = Type.Object({
 })
 
 /** Parses the query string of the page; unknown and invalid parameters are ignored. */
-export function addressIn(query: unknown): UserListQuery {
+export function listQueryIn(query: unknown): UserListQuery {
   const said: Readonly<Record<string, unknown>> = typeof query === 'object' && query !== null ? { ...query } : {}
   const { q, cursor, group } = UserQuery.properties
   const words = given(q, said['q'])?.trim()
@@ -122,8 +122,8 @@ export function pageStartIn({ sort, after, before }: UserListQuery): PageStart {
   if (cursor === undefined) return null
   try {
     const payload = decodeCursor(UserCursorShape, cursor)
-    const place = placeIn(payload, orderOf(sort))
-    return place === undefined ? null : { place, backwards: after === undefined, ordinal: payload.ordinal }
+    const position = positionIn(payload, orderOf(sort))
+    return position === undefined ? null : { position, backwards: after === undefined, ordinal: payload.ordinal }
   } catch (refusal) {
     if (refusal instanceof Refusal) return null
     throw refusal

@@ -19,7 +19,7 @@ import { listNamedEvents, type Named, type NamedEvent } from '#use-cases/adminis
 import type { CliCommand } from '../../terminal/cli-command.ts'
 import { EXIT } from '../../terminal/exit-codes.ts'
 import { CliFailure, errorCodeOf } from '../../terminal/failure.ts'
-import { ADDRESS_FLAG, type Moment, readMoment, readNetwork, wholeNumberFlag } from '../../terminal/flag-values.ts'
+import { IP_ADDRESS_FLAG, type Moment, readMoment, readNetwork, wholeNumberFlag } from '../../terminal/flag-values.ts'
 import { withContext, type Working } from '../../terminal/invocation.ts'
 import { type Column, counted, printTable, sayFurtherPages } from '../../terminal/list.ts'
 import { confirmOr } from '../../terminal/prompt.ts'
@@ -51,7 +51,7 @@ export function addAudit(program: CliCommand): void {
     .option('--actor <user>', 'actor: who did it')
     .option('--target <user>', 'target: who it happened to')
     .addOption(new Option('--action <action>', 'only events with this action').choices(Object.keys(EVENTS)))
-    .option('--address <address>', ADDRESS_FLAG, readNetwork)
+    .option('--address <address>', IP_ADDRESS_FLAG, readNetwork)
     .option('--limit <count>', 'events per page', wholeNumberFlag(1, LARGEST_PAGE), LIMIT)
     .option('--cursor <cursor>', 'continue from a previous page')
     .option('--all', 'all pages; with --json, one line per event')
@@ -70,7 +70,7 @@ export function addAudit(program: CliCommand): void {
     .option('--output <file>', 'write to this file, readable only by its owner, instead of stdout')
     .option('--since <moment>', 'start: a duration like 7d, or a date and time', readMoment)
     .option('--until <moment>', 'end, in the same form', readMoment)
-    .option('--address <address>', ADDRESS_FLAG, readNetwork)
+    .option('--address <address>', IP_ADDRESS_FLAG, readNetwork)
     .withExamples('audit export --since 30d --output audit.jsonl', 'audit export --format csv > audit.csv')
     .action(withContext(exportEvents))
   addAuditVerify(audit)

@@ -1,8 +1,8 @@
 import type { CompletionTable, Flag } from './table.ts'
 
 /** A script for bash 3.2 and newer. Bash splits `--flag=value` into three words, of which the second is `=`. */
-export function bashCompletion({ places, everywhere, valued }: CompletionTable): string {
-  const paths = places.filter(({ path }) => path !== '').map(({ path }) => `"${path}"`)
+export function bashCompletion({ commands, everywhere, valued }: CompletionTable): string {
+  const paths = commands.filter(({ path }) => path !== '').map(({ path }) => `"${path}"`)
   return `# Completion of doorward for bash. Load it in ~/.bashrc: source <(doorward completion bash)
 _doorward() {
   local cur=\${COMP_WORDS[COMP_CWORD]} at= flag= words= i word
@@ -26,14 +26,14 @@ _doorward() {
   COMPREPLY=()
   if [[ -n $flag ]]; then
     case "\${at:+$at }$flag" in
-${places.flatMap(({ path, flags }) => flags.map((flag) => bashValues(path, flag))).join('')}${everywhere.map((flag) => bashValues('', flag)).join('')}    esac
+${commands.flatMap(({ path, flags }) => flags.map((flag) => bashValues(path, flag))).join('')}${everywhere.map((flag) => bashValues('', flag)).join('')}    esac
   elif [[ $cur == -* ]]; then
     words="${wordList(everywhere)}"
     case $at in
-${places.map(({ path, flags }) => (flags.length === 0 ? '' : `      "${path}") words+=" ${wordList(flags)}" ;;\n`)).join('')}    esac
+${commands.map(({ path, flags }) => (flags.length === 0 ? '' : `      "${path}") words+=" ${wordList(flags)}" ;;\n`)).join('')}    esac
   else
     case $at in
-${places.map(({ path, words }) => (words.length === 0 ? '' : `      "${path}") words="${wordList(words)}" ;;\n`)).join('')}    esac
+${commands.map(({ path, words }) => (words.length === 0 ? '' : `      "${path}") words="${wordList(words)}" ;;\n`)).join('')}    esac
   fi
   while IFS= read -r word; do
     COMPREPLY+=("$word")

@@ -29,20 +29,20 @@ function offered(lines: readonly (readonly string[])[]): string[][] {
 }
 
 test('after each command bash offers its subcommands, and behind a dash its flags', () => {
-  const { places, everywhere } = TABLE
-  assert.ok(places.length > 40)
-  const words = offered(places.map(({ path }) => [...path.split(' ').filter(Boolean), '']))
-  const flags = offered(places.map(({ path }) => [...path.split(' ').filter(Boolean), '--']))
-  for (const [index, place] of places.entries()) {
+  const { commands, everywhere } = TABLE
+  assert.ok(commands.length > 40)
+  const words = offered(commands.map(({ path }) => [...path.split(' ').filter(Boolean), '']))
+  const flags = offered(commands.map(({ path }) => [...path.split(' ').filter(Boolean), '--']))
+  for (const [index, command] of commands.entries()) {
     assert.deepEqual(
       words[index],
-      place.words.map(({ word }) => word),
-      place.path,
+      command.words.map(({ word }) => word),
+      command.path,
     )
     assert.deepEqual(
       flags[index],
-      [...everywhere, ...place.flags].map(({ word }) => word),
-      place.path,
+      [...everywhere, ...command.flags].map(({ word }) => word),
+      command.path,
     )
   }
 })
@@ -74,5 +74,5 @@ test('bash completes a partial word, skips flags and their values, and offers th
 })
 
 function offeredAtFirst(): string {
-  return TABLE.places[0]?.words.map(({ word }) => word).join(' ') ?? ''
+  return TABLE.commands[0]?.words.map(({ word }) => word).join(' ') ?? ''
 }

@@ -1,8 +1,8 @@
 import type { CompletionTable, Flag, Word } from './table.ts'
 
 /** A script for fish, for its completions folder as `doorward.fish`, or to be sourced. */
-export function fishCompletion({ places, everywhere, valued }: CompletionTable): string {
-  const paths = places.filter(({ path }) => path !== '').map(({ path }) => quoted(path))
+export function fishCompletion({ commands, everywhere, valued }: CompletionTable): string {
+  const paths = commands.filter(({ path }) => path !== '').map(({ path }) => quoted(path))
   return `# Completion of doorward for fish. Keep it: doorward completion fish > ~/.config/fish/completions/doorward.fish
 function __doorward_at
     set -l at
@@ -25,7 +25,7 @@ function __doorward_at
     test "$at" = "$argv"
 end
 complete -c doorward -f
-${everywhere.map((flag) => flagLine('', flag)).join('')}${places
+${everywhere.map((flag) => flagLine('', flag)).join('')}${commands
     .map(({ path, words, flags }) => {
       const here = ` -n ${quoted(`__doorward_at ${path}`.trim())}`
       return words.map((word) => wordLine(here, word)).join('') + flags.map((flag) => flagLine(here, flag)).join('')

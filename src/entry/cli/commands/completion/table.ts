@@ -14,7 +14,7 @@ export interface Flag extends Word {
   readonly value: 'none' | 'file' | 'other' | readonly string[]
 }
 
-export interface Place {
+export interface CommandCompletion {
   /** The commands typed so far, such as `user list`; empty at the beginning. */
   readonly path: string
   /** Subcommands, or the choices of an argument. */
@@ -23,7 +23,7 @@ export interface Place {
 }
 
 export interface CompletionTable {
-  readonly places: readonly Place[]
+  readonly commands: readonly CommandCompletion[]
   /** Flags of every command. */
   readonly everywhere: readonly Flag[]
   /** Every flag with a value, hidden ones included: the word behind such a flag is no command. */
@@ -37,7 +37,7 @@ export function completionTable(program: CliCommand): CompletionTable {
   const commands = [program, ...program.descendants]
   const options = commands.flatMap((command) => command.options)
   return {
-    places: commands.map((command) => ({
+    commands: commands.map((command) => ({
       path: command.path,
       words: commandWords(command),
       // Flags of the program are in `everywhere`.

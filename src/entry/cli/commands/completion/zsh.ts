@@ -1,8 +1,8 @@
 import type { CompletionTable, Flag, Word } from './table.ts'
 
 /** A script for zsh, for a folder of `fpath` as `_doorward`, or to be sourced after `compinit`. */
-export function zshCompletion({ places, everywhere, valued }: CompletionTable): string {
-  const paths = places.filter(({ path }) => path !== '').map(({ path }) => quoted(path))
+export function zshCompletion({ commands, everywhere, valued }: CompletionTable): string {
+  const paths = commands.filter(({ path }) => path !== '').map(({ path }) => quoted(path))
   return `#compdef doorward
 # Completion of doorward for zsh. Load it in ~/.zshrc, after compinit: source <(doorward completion zsh)
 _doorward() {
@@ -26,17 +26,17 @@ _doorward() {
   done
   if [[ -n $flag ]]; then
     case "\${at:+$at }$flag" in
-${places.flatMap(({ path, flags }) => flags.map((flag) => zshValues(path, flag))).join('')}${everywhere.map((flag) => zshValues('', flag)).join('')}    esac
+${commands.flatMap(({ path, flags }) => flags.map((flag) => zshValues(path, flag))).join('')}${everywhere.map((flag) => zshValues('', flag)).join('')}    esac
     return
   fi
   if [[ $PREFIX == -* ]]; then
     choices=(${described(everywhere)})
     case $at in
-${places.map(({ path, flags }) => (flags.length === 0 ? '' : `      (${quoted(path)}) choices+=(${described(flags)}) ;;\n`)).join('')}    esac
+${commands.map(({ path, flags }) => (flags.length === 0 ? '' : `      (${quoted(path)}) choices+=(${described(flags)}) ;;\n`)).join('')}    esac
     _describe -o flag choices
   else
     case $at in
-${places.map(({ path, words }) => (words.length === 0 ? '' : `      (${quoted(path)}) choices=(${described(words)}) ;;\n`)).join('')}    esac
+${commands.map(({ path, words }) => (words.length === 0 ? '' : `      (${quoted(path)}) choices=(${described(words)}) ;;\n`)).join('')}    esac
     _describe command choices
   fi
 }

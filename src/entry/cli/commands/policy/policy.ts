@@ -158,7 +158,7 @@ async function set(working: Working, whom: string, flags: SetFlags): Promise<voi
   if (before !== undefined) out.say(`Before: ${wordsFor(before)}`)
 }
 
-/** A policy for everyone takes the place of the configuration's defaults, so one that asks for less is confirmed first. */
+/** A policy for everyone replaces the configuration's defaults, so one that asks for less is confirmed first. */
 async function confirmWeaker(working: Working, terms: PolicyTerms): Promise<void> {
   const { ctx } = working
   const configured = readConfiguredPolicy(ctx)

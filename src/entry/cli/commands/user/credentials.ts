@@ -21,7 +21,7 @@ import { invitationUrl } from '#use-cases/administration/invitations/invitation.
 import type { CliCommand } from '../../terminal/cli-command.ts'
 import { CliFailure } from '../../terminal/failure.ts'
 import { USER_ARGUMENT, withUser, type Working } from '../../terminal/invocation.ts'
-import { noteAddress, printLink } from '../../terminal/link-output.ts'
+import { noteDefaultUrl, printLink } from '../../terminal/link-output.ts'
 import { counted, momentForPeople } from '../../terminal/list.ts'
 import { printable } from '../../terminal/output.ts'
 import { addPasswordFlags, type PasswordFlags, readPassword } from '../../terminal/password-input.ts'
@@ -113,7 +113,7 @@ async function reset(working: Working, user: User, flags: ResetFlags): Promise<v
   const url = linkAfterReset(loaded.config, done)
   if (flags.link) {
     out.line(url)
-    return noteAddress(working)
+    return noteDefaultUrl(working)
   }
   out.done(`Reset the ${what} of ${printable(user.username)} and signed them out everywhere`)
   out.say(`  Removed ${removedFactors(done.removed)}`)

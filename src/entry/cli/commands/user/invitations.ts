@@ -25,7 +25,7 @@ import { EXIT } from '../../terminal/exit-codes.ts'
 import { CliFailure } from '../../terminal/failure.ts'
 import { EXPIRES_AT, GROUP, LOCALE, readAccountEnd, readGroupName } from '../../terminal/flag-values.ts'
 import { withContext, type Working } from '../../terminal/invocation.ts'
-import { noteAddress } from '../../terminal/link-output.ts'
+import { noteDefaultUrl } from '../../terminal/link-output.ts'
 import { printable } from '../../terminal/output.ts'
 import { addPasswordFlags, asksForPassword, type PasswordFlags, readPassword } from '../../terminal/password-input.ts'
 import { askText } from '../../terminal/prompt.ts'
@@ -91,7 +91,7 @@ async function create(working: Working, username: string, flags: Flags): Promise
   if (flags.enrol) return enrolInTerminal(working, user)
   if (invitation !== null || mailed) return
   out.say(`  They set up their second step at first sign-in: ${loaded.config.publicUrl}/sign-in`)
-  noteAddress(working)
+  noteDefaultUrl(working)
 }
 
 type Outcome = CreatedUser & { readonly existed: boolean }

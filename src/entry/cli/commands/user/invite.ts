@@ -80,7 +80,7 @@ async function inviteByMail(working: Working, user: User, { expires, qr }: Invit
   sayMailed(working, mailed)
 }
 
-/** The link is printed nowhere, so that accepting it verifies the address. */
+/** The link is printed nowhere, so that accepting it verifies the email. */
 export function sayMailed({ out }: Pick<Working, 'out'>, { mailedTo, expiresAt }: MailedInvitation): void {
   out.say(
     `  The invitation is on its way to ${printable(mailedTo)}. It works once and expires ${momentForPeople(expiresAt)}.`,

@@ -9,7 +9,7 @@ import { listUsers, tallyUsers, type UserPage } from '#use-cases/administration/
 import {
   cursorOf,
   orderOf,
-  placeIn,
+  positionIn,
   secondFactorOf,
   type SortText,
   STRONGEST_FACTORS,
@@ -125,7 +125,7 @@ function wordsOf({
   }
 }
 
-/** Where a page begins, and how many users come before it; an earlier build's cursor does not tell. */
+/** Where a page begins, and how many users come before it; an earlier build's cursor does not say. */
 interface Start {
   readonly after: UserCursor | null
   readonly before: number | undefined
@@ -135,7 +135,7 @@ const BEGINNING: Start = { after: null, before: 0 }
 
 function startAt(text: string, sort: SortText): Start {
   const cursor = decodeCursor(UserCursorShape, text)
-  const after = placeIn(cursor, orderOf(sort))
+  const after = positionIn(cursor, orderOf(sort))
   if (after === undefined) throw CliFailure.usage('This cursor belongs to a list in another order')
   return { after, before: cursor.ordinal }
 }

@@ -93,8 +93,8 @@ export const secondFactors: Migration = {
     await addText(trx, 'throttle_bucket', 'closed_by')
     await addText(trx, 'audit_event', 'address_key')
     await fillAddressKeys(trx)
-    const byAddress = trx.schema.createIndex('audit_event_address_key_at_id').on('audit_event')
-    await byAddress.columns(['address_key', 'at', 'id']).where(sql.ref('address_key'), 'is not', null).execute()
+    const byIpAddress = trx.schema.createIndex('audit_event_address_key_at_id').on('audit_event')
+    await byIpAddress.columns(['address_key', 'at', 'id']).where(sql.ref('address_key'), 'is not', null).execute()
   },
 }
 

@@ -1,7 +1,7 @@
 import { createTable } from './make-table.ts'
 import type { Migration } from './migration.ts'
 
-/** Notices of changes to an account, reviews, and changes of an email. A program of version 12 tells nobody and holds no sign-in. */
+/** Notices of changes to an account, reviews, and changes of an email. A program of version 12 notifies no user and holds no sign-in. */
 export const notices: Migration = {
   version: 13,
   name: 'notices',

@@ -4,7 +4,7 @@ import { textType } from './make-table.ts'
 import type { Migration } from './migration.ts'
 
 /**
- * The end of an account, and the address to which the link of an invitation was mailed. A program of version 11 does not know the end:
+ * The end of an account, and the email to which the link of an invitation was mailed. A program of version 11 does not know the end:
  * until it is replaced, it lets a user in who has expired.
  */
 export const accountExpiry: Migration = {

@@ -2,8 +2,8 @@ import { textType } from './make-table.ts'
 import type { Migration } from './migration.ts'
 
 /**
- * What tells a repeated form from a replay of a remembered device: a hash of the form that replaced the secret last, and the session that
- * it began. An older program writes neither and takes every repetition for a replay.
+ * What distinguishes a repeated form from a replay of a remembered device: a hash of the form that replaced the secret last, and the
+ * session that it began. An older program writes neither and takes every repetition for a replay.
  */
 export const repeatedSignInForms: Migration = {
   version: 24,

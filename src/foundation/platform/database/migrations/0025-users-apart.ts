@@ -5,7 +5,7 @@ import type { Migration } from './migration.ts'
 
 /**
  * Users who are few, each read with a question about all of them: whose review is due, for the deletion of old notices; and for the plan of
- * a policy those whom the counts of users do not tell from the others, and those who wait for their invitation.
+ * a policy those whom the counts of users do not distinguish from the others, and those who wait for their invitation.
  */
 export const usersApart: Migration = {
   version: 25,

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 
-import { addressKey } from '#foundation/kernel/address-range.ts'
+import { ipAddressKey } from '#foundation/kernel/ip-address-range.ts'
 import type { Database } from '../database.ts'
 
 const PAGE = 500
@@ -10,7 +10,7 @@ interface Row {
   readonly details: string
 }
 
-/** Adds the address key to events that were written before the column existed, from the IP address in their details. */
+/** Adds the key of the IP address to events that were written before the column existed, from their details. */
 export async function fillAddressKeys(trx: Database): Promise<void> {
   for (let after = ''; ;) {
     const { rows } = await sql<Row>`
@@ -38,7 +38,7 @@ async function writeKeys(trx: Database, rows: readonly Row[]): Promise<void> {
 function keyIn(details: string): string | null {
   try {
     const { address } = JSON.parse(details) as { address?: unknown }
-    return typeof address === 'string' ? addressKey(address) : null
+    return typeof address === 'string' ? ipAddressKey(address) : null
   } catch {
     return null
   }

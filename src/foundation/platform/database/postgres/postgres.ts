@@ -91,7 +91,7 @@ export function openPostgres(url: Secret, options: PostgresOptions = {}): Databa
 }
 
 /** Hosts, ports and name of the database, with the driver's defaults for what the URL omits. Makes no connection. */
-export function postgresAddress(url: Secret): string {
+export function postgresLocation(url: Secret): string {
   const clients = urlsIn(url).map((connectionString) => new pg.Client({ connectionString }))
   const hosts = clients.map(({ host, port }) => `${host.toLowerCase()}:${port}`).toSorted()
   return `postgres://${hosts.join(',')}/${clients[0]?.database ?? ''}`

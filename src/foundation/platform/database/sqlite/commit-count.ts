@@ -78,7 +78,8 @@ export class CommitCount implements LostCommits {
       // Another process may have recorded a later commit meanwhile.
       const { count: last, isMissing } = this.#read() ?? { count: 0, isMissing: false }
       if (!isAhead(last, count)) this.#write({ count, isMissing })
-      // From now on the file itself says that it is in use, so that a copy without log and record is told from one that was closed.
+      // From now on the file itself says that it is in use, so that a copy without log and record is distinguished from one that was
+      // closed.
       if (isFirst) this.#db.exec('pragma wal_checkpoint(passive)')
     } catch {
       // A disk that is full or fails: the next commit records both.
@@ -119,8 +120,8 @@ export class CommitCount implements LostCommits {
       // Another process may have created the record, and committed, since this one looked for it.
       this.#record = openRecord(this.#file)
     }
-    const present = recorded ?? this.#read()
-    return present === undefined || present.isMissing || isAhead(present.count, Math.abs(value))
+    const current = recorded ?? this.#read()
+    return current === undefined || current.isMissing || isAhead(current.count, Math.abs(value))
   }
 
   #value(): number {

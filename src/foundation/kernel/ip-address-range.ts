@@ -8,11 +8,11 @@ const MAPPED = '00000000000000000000ffff'
 
 /**
  * An IP address with every bit written out: `4` and eight hexadecimal digits, or `6` and 32 digits. An IPv4-mapped address counts as IPv4.
- * All spellings of an address have the same key, and the keys of a network are contiguous. Returns null for any other text. A zone
+ * All spellings of an IP address have the same key, and the keys of a network are contiguous. Returns null for any other text. A zone
  * (`%eth0`) is valid on one machine only and is ignored.
  */
-export function addressKey(address: string): string | null {
-  const plain = address.trim().replace(/%.*$/u, '')
+export function ipAddressKey(ipAddress: string): string | null {
+  const plain = ipAddress.trim().replace(/%.*$/u, '')
   if (IPV4.test(plain)) return ipv4Key(plain)
   if (!IPV6.test(plain)) return null
   const canonical = URL.parse(`http://[${plain}]/`)?.hostname
@@ -22,7 +22,7 @@ export function addressKey(address: string): string | null {
 }
 
 function ipv4Key(plain: string): string | null {
-  // Nearly every address is canonical already, because it comes from a connection; then no URL is parsed.
+  // Nearly every IP address is canonical already, because it comes from a connection; then no URL is parsed.
   const canonical = CANONICAL_IPV4.test(plain) ? plain : URL.parse(`http://${plain}/`)?.hostname
   if (canonical === undefined) return null
   return `4${canonical
@@ -31,7 +31,7 @@ function ipv4Key(plain: string): string | null {
     .join('')}`
 }
 
-/** The digits of the eight groups of an address in canonical text (RFC 5952), in which `::` replaces groups of zeros. */
+/** The digits of the eight groups of an IPv6 address in canonical text (RFC 5952), in which `::` replaces groups of zeros. */
 function ipv6Digits(canonical: string): string {
   const [beforeGap = '', afterGap = ''] = canonical.split('::')
   const before = beforeGap.split(':').filter(Boolean)
@@ -40,8 +40,8 @@ function ipv6Digits(canonical: string): string {
   return [...before, ...zeros, ...after].map((group) => group.padStart(4, '0')).join('')
 }
 
-/** The keys of the first and the last address of a network, in the form of `addressKey`; equal for a single address. */
-export interface AddressRange {
+/** The keys of the first and the last IP address of a network, in the form of `ipAddressKey`; equal for a single IP address. */
+export interface IpAddressRange {
   readonly from: string
   readonly to: string
 }
@@ -55,21 +55,22 @@ const MAPPED_BITS = 96
  * bits behind the prefix are ignored. Returns undefined for any other text. An IPv4 byte with a leading zero is refused, since some
  * programs read it as octal.
  */
-export function addressRange(text: string): AddressRange | undefined {
-  const [, address = '', length] = /^([^/]+)(?:\/(0|[1-9]\d{0,2}))?$/.exec(text.trim()) ?? []
-  const key = /(?:^|[.:])0\d+\./.test(address) || /\.0\d/.test(address) ? null : addressKey(address)
+export function ipAddressRange(text: string): IpAddressRange | undefined {
+  const [, ipAddress = '', length] = /^([^/]+)(?:\/(0|[1-9]\d{0,2}))?$/.exec(text.trim()) ?? []
+  const key = /(?:^|[.:])0\d+\./.test(ipAddress) || /\.0\d/.test(ipAddress) ? null : ipAddressKey(ipAddress)
   if (key === null) return undefined
   const bits = BITS[key.startsWith('4') ? '4' : '6']
   const prefix =
-    length === undefined ? bits : Number(length) - (key.startsWith('4') && address.includes(':') ? MAPPED_BITS : 0)
+    length === undefined ? bits : Number(length) - (key.startsWith('4') && ipAddress.includes(':') ? MAPPED_BITS : 0)
   if (prefix < 0 || prefix > bits) return undefined
   return networkRange(key, BigInt(bits - prefix))
 }
 
-function networkRange(key: string, hostBits: bigint): AddressRange {
+function networkRange(key: string, hostBits: bigint): IpAddressRange {
   const digits = key.slice(1)
   const first = (BigInt(`0x${digits}`) >> hostBits) << hostBits
   const last = first | ((1n << hostBits) - 1n)
-  const addressKeyOf = (value: bigint): string => `${key.slice(0, 1)}${value.toString(16).padStart(digits.length, '0')}`
-  return { from: addressKeyOf(first), to: addressKeyOf(last) }
+  const ipAddressKeyOf = (value: bigint): string =>
+    `${key.slice(0, 1)}${value.toString(16).padStart(digits.length, '0')}`
+  return { from: ipAddressKeyOf(first), to: ipAddressKeyOf(last) }
 }

@@ -2,11 +2,11 @@ import fc from 'fast-check'
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { addressKey, addressRange } from './address-range.ts'
+import { ipAddressKey, ipAddressRange } from './ip-address-range.ts'
 
 const V6 = '20010db8000000000000000000000001'
 
-const KEYS: readonly [address: string, key: string | null][] = [
+const KEYS: readonly [ipAddress: string, key: string | null][] = [
   ['192.0.2.7', '4c0000207'],
   ['::ffff:192.0.2.7', '4c0000207'],
   ['::FFFF:c000:0207', '4c0000207'],
@@ -23,7 +23,7 @@ const KEYS: readonly [address: string, key: string | null][] = [
 ]
 
 test('an address has one key, however it is spelled', () => {
-  for (const [address, key] of KEYS) assert.equal(addressKey(address), key, address)
+  for (const [ipAddress, key] of KEYS) assert.equal(ipAddressKey(ipAddress), key, ipAddress)
 })
 
 const RANGES: readonly [text: string, from: string, to: string][] = [
@@ -39,7 +39,7 @@ const RANGES: readonly [text: string, from: string, to: string][] = [
 ]
 
 test('an address or a network is a range of keys', () => {
-  for (const [text, from, to] of RANGES) assert.deepEqual(addressRange(text), { from, to }, text)
+  for (const [text, from, to] of RANGES) assert.deepEqual(ipAddressRange(text), { from, to }, text)
 })
 
 const UNREADABLE = [
@@ -64,22 +64,22 @@ const UNREADABLE = [
 ]
 
 test('a text that is neither has no range', () => {
-  for (const text of UNREADABLE) assert.equal(addressRange(text), undefined, text)
+  for (const text of UNREADABLE) assert.equal(ipAddressRange(text), undefined, text)
 })
 
 test('a network holds just the addresses that share its prefix', () => {
   const bits = (text: string): string =>
-    BigInt(`0x1${addressKey(text)?.slice(1)}`)
+    BigInt(`0x1${ipAddressKey(text)?.slice(1)}`)
       .toString(2)
       .slice(1)
-  for (const [address, length] of [
+  for (const [ipAddress, length] of [
     [fc.ipV4(), 32],
     [fc.ipV6(), 128],
   ] as const) {
     fc.assert(
-      fc.property(address, address, fc.nat(length), (one, other, prefix) => {
-        const range = addressRange(`${one}/${prefix}`)
-        const [key, first] = [addressKey(other) ?? '', addressKey(one) ?? '']
+      fc.property(ipAddress, ipAddress, fc.nat(length), (one, other, prefix) => {
+        const range = ipAddressRange(`${one}/${prefix}`)
+        const [key, first] = [ipAddressKey(other) ?? '', ipAddressKey(one) ?? '']
         // An IPv4-mapped address has a key of IPv4, which this property does not cover.
         fc.pre(range !== undefined && key.length === length / 4 + 1 && first.length === key.length)
         const within = range !== undefined && range.from <= key && key <= range.to

@@ -17,7 +17,7 @@ const MISDIRECTED = 421
  * ways that users cannot explain. API requests, health checks and assets are answered under any host, and all loopback names count as
  * equal.
  */
-export function isAtWrongAddress(request: FastifyRequest, isPage: boolean): boolean {
+export function isAtWrongUrl(request: FastifyRequest, isPage: boolean): boolean {
   const { headers, ctx, route } = request
   if (!isPage && !route.isUnknown) return false
   if (!isSafe(request)) return false
@@ -29,8 +29,8 @@ export function isAtWrongAddress(request: FastifyRequest, isPage: boolean): bool
 }
 
 /** Shows both URLs, a link to the right one and, for the operator, the setting to change. */
-export function showWrongAddress({ ctx, host, url }: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const { wrongAddress: say } = texts(localeOf(reply))
+export function showWrongUrl({ ctx, host, url }: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const { wrongUrl: say } = texts(localeOf(reply))
   const { publicUrl } = ctx.config
   const { protocol } = new URL(publicUrl)
   const current = `${protocol}//${host.slice(0, 255)}`
