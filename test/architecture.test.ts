@@ -492,6 +492,8 @@ test('no program changes the flags of V8, and none generates code at run time', 
 
 /** What these build regular expressions from: constants and tables of a standard, never what was sent (ReDoS). */
 const BUILDS_PATTERNS: Readonly<Record<string, string>> = {
+  'src/domain/attributes/attribute-value.ts': 'a number of digits',
+  'src/domain/attributes/attribute.ts': 'the length of a key',
   'src/domain/users/mixed-scripts.ts': 'the names of Unicode scripts',
   'src/foundation/kernel/ip-address-range.ts': 'the pattern of a byte',
   'src/foundation/kernel/distinct-name.ts': 'ranges of characters',

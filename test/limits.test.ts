@@ -12,20 +12,16 @@ const LIMITS: readonly (readonly [row: string, file: string, constant: string])[
   ['Authenticator apps of a user', 'src/domain/factors/totp/totp.service.ts', 'APPS_MAXIMUM'],
   ['Valid API tokens of a user', 'src/domain/api-tokens/api-token.ts', 'TOKENS_MAXIMUM'],
   ['Open passkey challenges', 'src/domain/factors/passkeys/challenge.service.ts', 'OPEN_MAXIMUM'],
-  ['Characters of a username', 'src/domain/users/user.ts', 'USERNAME_MAXIMUM'],
+  ['Characters of a username', 'src/foundation/kernel/stated-limits.ts', 'USERNAME_MAXIMUM'],
   ['Characters of a username', 'src/domain/users/user.ts', 'EMAIL_MAXIMUM'],
   ['Characters of a username', 'src/domain/users/user.ts', 'FULL_NAME_MAXIMUM'],
-  ['Attributes of the profile', 'src/domain/attributes/attribute.ts', 'MOST_ATTRIBUTES'],
+  ['Attributes of the profile', 'src/foundation/kernel/stated-limits.ts', 'MOST_ATTRIBUTES'],
   ['Attributes of the profile', 'src/domain/attributes/attribute.ts', 'MOST_CHOICES'],
   ['Characters of an attribute’s text', 'src/domain/attributes/attribute-value.ts', 'TEXT_MAXIMUM'],
   ['Recorded refusals of passkeys', 'src/foundation/platform/limits.ts', 'MOST_IN_A_WINDOW'],
   ['Questions about the strength', 'src/foundation/platform/limits.ts', 'MOST_STRENGTH_REQUESTS'],
   ['Users in one bulk action', 'src/use-cases/administration/users-page/bulk.service.ts', 'MOST_AT_ONCE'],
-  [
-    'Users asked to confirm their email',
-    'src/use-cases/administration/email-confirmations/email-confirmations.service.ts',
-    'MOST_ASKED_AT_ONCE',
-  ],
+  ['Users asked to confirm their email', 'src/foundation/kernel/stated-limits.ts', 'MOST_ASKED_AT_ONCE'],
 ]
 
 test('the page about limits gives the numbers of the source', () => {

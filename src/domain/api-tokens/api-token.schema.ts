@@ -1,10 +1,11 @@
 import { SCOPES } from '#foundation/kernel/principal.ts'
 import { requireNoFieldErrors } from '#foundation/kernel/refusal.ts'
+import { TOKEN_LIFETIMES } from '#foundation/kernel/stated-limits.ts'
 import { days, type Instant, toRfc3339, toRfc3339OrNull } from '#foundation/kernel/time.ts'
 import { choice, givenName, named, nullable } from '#foundation/web/http/schema.ts'
 import { type Static, Type } from '#foundation/web/http/type.ts'
 import type { IssuedApiToken } from './api-token.service.ts'
-import { type ApiToken, LONGEST_DAYS, STANDARD_LIFETIME } from './api-token.ts'
+import { type ApiToken, STANDARD_LIFETIME } from './api-token.ts'
 
 const Moment = Type.String({ format: 'date-time' })
 
@@ -46,7 +47,7 @@ export const NewApiToken = named(
         description: 'What the token may do; only what you may do yourself.',
       }),
       expires_in_days: Type.Optional(
-        Type.Integer({ minimum: 1, maximum: LONGEST_DAYS, description: '90 if omitted.' }),
+        Type.Integer({ minimum: 1, maximum: TOKEN_LIFETIMES.longest / days(1), description: '90 if omitted.' }),
       ),
       expires_at: Type.Optional(
         Type.String({ format: 'date-time', description: 'Instead of `expires_in_days`; at least an hour from now.' }),

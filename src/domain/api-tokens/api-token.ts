@@ -2,7 +2,8 @@
 import { GIVEN_NAME_MAXIMUM, isPlainName } from '#foundation/kernel/given-name.ts'
 import { permissionsOfUser, type PrincipalUser, type Scope, SCOPES } from '#foundation/kernel/principal.ts'
 import type { FieldError } from '#foundation/kernel/refusal.ts'
-import { CLOCK_TOLERANCE, days, type Duration, hours, type Instant, minutes } from '#foundation/kernel/time.ts'
+import { TOKEN_LIFETIMES } from '#foundation/kernel/stated-limits.ts'
+import { CLOCK_TOLERANCE, days, type Duration, type Instant, minutes } from '#foundation/kernel/time.ts'
 
 export interface ApiToken {
   readonly id: string
@@ -17,9 +18,7 @@ export interface ApiToken {
 
 /** How many valid tokens a user may have. */
 export const TOKENS_MAXIMUM = 25
-export const LONGEST_DAYS = 366
 export const STANDARD_LIFETIME: Duration = days(90)
-const SHORTEST_LIFETIME: Duration = hours(1)
 /** The resolution of `lastUsedAt`: a later use is written at most this often. */
 const TOUCH_EVERY: Duration = minutes(1)
 
@@ -70,7 +69,7 @@ export function fieldErrorsInToken(
   now: Instant,
 ): FieldError[] {
   const lifetime = expiresAt - now
-  const inTime = lifetime >= SHORTEST_LIFETIME && lifetime <= days(LONGEST_DAYS)
+  const inTime = lifetime >= TOKEN_LIFETIMES.shortest && lifetime <= TOKEN_LIFETIMES.longest
   return [
     ...fieldErrorsInName(name),
     ...fieldErrorsInScopes(scopes, scopesFor(user)),

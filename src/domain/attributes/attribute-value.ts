@@ -2,6 +2,7 @@
 import { isPlainName } from '#foundation/kernel/given-name.ts'
 import type { FieldError } from '#foundation/kernel/refusal.ts'
 import { isDay } from '#foundation/kernel/start-of-day.ts'
+import { NUMBER_DIGITS } from '#foundation/kernel/stated-limits.ts'
 import { type Attribute, type Audience, type Declaration, isAsked, isChangeableBy, isVisibleTo } from './attribute.ts'
 
 /** A value as JSON has it: text, also for a date and a choice, a number, or true for yes. */
@@ -66,8 +67,7 @@ export function storedValue({ type }: Pick<Declaration, 'type'>, stored: string)
   return type === 'yes-no' ? stored === 'yes' : stored
 }
 
-/** Few enough digits that a number keeps all of them (IEEE 754 double precision). */
-const NUMBER = /^-?(?=.{1,15}$)\d+(?:\.\d+)?$/
+const NUMBER = new RegExp(String.raw`^-?(?=.{1,${NUMBER_DIGITS}}$)\d+(?:\.\d+)?$`)
 
 /**
  * Returns the value that somebody has typed into a field, a cell or a command line; null for an empty text. A text that is no value of the

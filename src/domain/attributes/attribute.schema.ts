@@ -1,3 +1,4 @@
+import { LABEL_MAXIMUM, MOST_ATTRIBUTES } from '#foundation/kernel/stated-limits.ts'
 import { toRfc3339 } from '#foundation/kernel/time.ts'
 import { ETAG, etagOf } from '#foundation/web/http/etag.ts'
 import { choice, named, sentWith } from '#foundation/web/http/schema.ts'
@@ -10,8 +11,6 @@ import {
   AUDIENCES,
   CHOICE_MAXIMUM,
   KEY_PATTERN,
-  LABEL_MAXIMUM,
-  MOST_ATTRIBUTES,
   MOST_CHOICES,
 } from './attribute.ts'
 

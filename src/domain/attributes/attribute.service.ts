@@ -3,6 +3,7 @@ import { recordEvent } from '#domain/audit/audit.service.ts'
 import type { InTransaction, With } from '#foundation/context.ts'
 import type { Precondition } from '#foundation/kernel/optimistic-locking.ts'
 import { type FieldError, Refusal, requireNoFieldErrors } from '#foundation/kernel/refusal.ts'
+import { MOST_ATTRIBUTES } from '#foundation/kernel/stated-limits.ts'
 import { lockFor } from '#foundation/platform/database/lock.ts'
 import * as queries from './attribute.queries.ts'
 import {
@@ -10,7 +11,6 @@ import {
   type Declaration,
   fieldErrorsInChange,
   fieldErrorsInDeclaration,
-  MOST_ATTRIBUTES,
   movedTo,
   normalized,
   removedChoices,

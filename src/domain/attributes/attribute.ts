@@ -1,6 +1,7 @@
 // Attributes: fields of the profile that the operator declares. What may be declared, and who sees and changes a value.
 import { isPlainName } from '#foundation/kernel/given-name.ts'
 import type { FieldError } from '#foundation/kernel/refusal.ts'
+import { ATTRIBUTE_KEY_MAXIMUM, LABEL_MAXIMUM, LEAST_CHOICES } from '#foundation/kernel/stated-limits.ts'
 import type { Instant } from '#foundation/kernel/time.ts'
 
 export const ATTRIBUTE_TYPES = ['text', 'number', 'date', 'yes-no', 'choice'] as const
@@ -34,14 +35,12 @@ export interface Attribute extends Declaration {
   readonly createdAt: Instant
 }
 
-export const MOST_ATTRIBUTES = 50
 export const MOST_CHOICES = 50
-export const LABEL_MAXIMUM = 60
 export const CHOICE_MAXIMUM = 100
 
 /** A key begins with a letter, so that none has a meaning of its own in JavaScript, as `__proto__` has. */
-export const KEY_PATTERN = '^[a-z][a-z0-9_]{0,39}$'
-const KEY = /^[a-z][a-z0-9_]{0,39}$/
+export const KEY_PATTERN = `^[a-z][a-z0-9_]{0,${ATTRIBUTE_KEY_MAXIMUM - 1}}$`
+const KEY = new RegExp(KEY_PATTERN)
 
 /**
  * The fields of a user, and the names that the specifications of tokens give a meaning: claims (RFC 7519 §4.1, RFC 7800, RFC 8417, RFC 8693,
@@ -105,7 +104,7 @@ function fieldErrorsInKey(key: string): FieldError[] {
 function fieldErrorsInChoices({ type, choices }: Declaration): FieldError[] {
   const pointer = '/choices'
   if (type !== 'choice') return choices.length === 0 ? [] : [{ pointer, code: 'attribute.choices_unused' }]
-  if (choices.length < 2) return [{ pointer, code: 'attribute.too_few_choices' }]
+  if (choices.length < LEAST_CHOICES) return [{ pointer, code: 'attribute.too_few_choices' }]
   if (choices.length > MOST_CHOICES) return [{ pointer, code: 'field.too_many', facts: { maximum: MOST_CHOICES } }]
   if (new Set(choices).size < choices.length) return [{ pointer, code: 'attribute.choice_repeated' }]
   return choices.flatMap((one) => fieldErrorsInText(pointer, one, CHOICE_MAXIMUM)).slice(0, 1)

@@ -1,4 +1,5 @@
 // What of groups goes over the wire: to admins, and to those who manage a group or are in one.
+import { GROUP_NAME_MAXIMUM, MOST_ADDED } from '#foundation/kernel/stated-limits.ts'
 import { toRfc3339 } from '#foundation/kernel/time.ts'
 import { ETAG, etagOf } from '#foundation/web/http/etag.ts'
 import { PAGE_PARAMETERS, pageOf } from '#foundation/web/http/pagination.ts'
@@ -8,10 +9,8 @@ import { type AddedLine, LONGEST_WORD_SHOWN } from './added-members.ts'
 import {
   type Group,
   GROUP_DESCRIPTION_MAXIMUM,
-  GROUP_NAME_MAXIMUM,
   type ListedGroup,
   type Member,
-  MOST_ADDED,
   MOST_GROUPS,
   type OwnGroup,
 } from './group.ts'

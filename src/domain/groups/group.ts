@@ -3,9 +3,9 @@ import { distinctNameKey, isDistinctName } from '#foundation/kernel/distinct-nam
 import { foldName } from '#foundation/kernel/fold.ts'
 import { isPlainName } from '#foundation/kernel/given-name.ts'
 import type { FieldError } from '#foundation/kernel/refusal.ts'
+import { GROUP_NAME_MAXIMUM } from '#foundation/kernel/stated-limits.ts'
 import type { Instant } from '#foundation/kernel/time.ts'
 
-export const GROUP_NAME_MAXIMUM = 64
 export const GROUP_DESCRIPTION_MAXIMUM = 300
 export const GROUPS_MAXIMUM = 10_000
 /** How many managers a group may have. */
@@ -90,9 +90,6 @@ function errorsInDescription(description: string): FieldError[] {
 export function groupKey(name: string): string {
   return distinctNameKey(name)
 }
-
-/** How many users one request may add to a group: each is a transaction of its own, and the answer waits for all of them. */
-export const MOST_ADDED = 1000
 
 /** How many groups a new user may be added to at once. */
 export const MOST_GROUPS = 20

@@ -3,6 +3,7 @@ import type { FastifyReply } from 'fastify'
 
 import { withoutTurns } from '#foundation/kernel/given-name.ts'
 import type { FieldError } from '#foundation/kernel/refusal.ts'
+import { MOST_ADDED } from '#foundation/kernel/stated-limits.ts'
 import { refusalSentence, type Texts, texts } from '#foundation/texts/texts.ts'
 import { linkButton, quietButton, secondaryButton } from '#foundation/web/components/button.ts'
 import { longTextField } from '#foundation/web/components/field.ts'
@@ -17,7 +18,7 @@ import { errorOf, type FormState, typedText } from '#foundation/web/pages/form.t
 import { localeOf, sendPage } from '#foundation/web/pages/page.ts'
 import type { Frame } from '#foundation/web/pages/shell.ts'
 import type { AddedLine } from './added-members.ts'
-import { type Member, MOST_ADDED, wordsIn } from './group.ts'
+import { type Member, wordsIn } from './group.ts'
 import type { MemberPage } from './membership.service.ts'
 
 export interface MembersReader {

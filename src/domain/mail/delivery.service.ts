@@ -1,5 +1,6 @@
 // Sends the mails of the outbox in lanes: each attempt under a lease, the next one after a wait that doubles.
 import type { JobContext } from '#foundation/job.ts'
+import { MAIL_KEPT } from '#foundation/kernel/stated-limits.ts'
 import { CLOCK_TOLERANCE, type Duration, isWithin, minutes, seconds } from '#foundation/kernel/time.ts'
 import type { MailSettings } from '#foundation/platform/config/types.ts'
 import { type Mailer, newMailer, type SendResult } from '#foundation/platform/mailer/mailer.ts'
@@ -7,7 +8,7 @@ import { deleteEndedMailRows, expireMailRows, leaseMail, postponeMail } from './
 import { isMailTemplate } from './mail-template.ts'
 import { linkOf, messageOf } from './message.service.ts'
 import { endMail } from './outbox.queries.ts'
-import { ATTEMPT_DEADLINE, type LaneOrder, LANES, type LeasedMail, MAIL_KEPT, waitAfter } from './outbox.ts'
+import { ATTEMPT_DEADLINE, type LaneOrder, LANES, type LeasedMail, waitAfter } from './outbox.ts'
 
 /** How long a stopping server waits for mails that it is sending. */
 const GRACE = seconds(5)

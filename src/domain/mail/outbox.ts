@@ -49,8 +49,6 @@ export const LANES: readonly LaneOrder[] = ['oldest', 'oldest', 'newest', 'newes
 
 /** How long a mail without a link is tried. A mail with a link is tried until its link expires. */
 export const MAIL_LIFETIME: Duration = days(7)
-/** How long the row of a mail is kept after it was accepted, failed, was dropped or had expired. */
-export const MAIL_KEPT: Duration = days(7)
 /** As long may one node hold a mail: longer than an attempt can take, so that no other node sends it at the same time. */
 export const MAIL_LEASE: Duration = minutes(3)
 /** An attempt that takes longer has failed. */

@@ -3,9 +3,10 @@ import { issueLink, withdrawLinks } from '#domain/links/link.service.ts'
 import type { User } from '#domain/users/user.ts'
 import type { InTransaction, With } from '#foundation/context.ts'
 import { isAuthenticated } from '#foundation/kernel/principal.ts'
+import { RESET_LIFETIME } from '#foundation/kernel/stated-limits.ts'
 import type { Instant } from '#foundation/kernel/time.ts'
 import { queueMail } from './mail.service.ts'
-import { emailTagOf, RESET_LIFETIME, RESET_PATH } from './password-link.ts'
+import { emailTagOf, RESET_PATH } from './password-link.ts'
 
 type Deps = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config'>
 

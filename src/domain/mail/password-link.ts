@@ -4,10 +4,6 @@ import type { User } from '#domain/users/user.ts'
 import { foldName } from '#foundation/kernel/fold.ts'
 import { hashOf } from '#foundation/kernel/secret-token.ts'
 import { Secret } from '#foundation/kernel/secret.ts'
-import { minutes } from '#foundation/kernel/time.ts'
-
-/** How long the link to a new password works. */
-export const RESET_LIFETIME = minutes(30)
 
 /** The page of the link; the token is its last segment. */
 export const RESET_PATH = '/password-reset'

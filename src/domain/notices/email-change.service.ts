@@ -11,6 +11,7 @@ import { fieldErrorsInNewEmail, type User } from '#domain/users/user.ts'
 import type { InTransaction, With } from '#foundation/context.ts'
 import { isMailable, isRouted } from '#foundation/kernel/mailable.ts'
 import { requireNoFieldErrors } from '#foundation/kernel/refusal.ts'
+import { ANSWER_LIFETIME, ASKED_LIFETIME, CONFIRMATION_LIFETIME } from '#foundation/kernel/stated-limits.ts'
 import {
   deleteChangesFrom,
   deleteEndedChanges,
@@ -20,10 +21,9 @@ import {
   selectUnconfirmedChange,
   updateConfirmed,
 } from './email-change.queries.ts'
-import { ASKED_LIFETIME, CONFIRMATION_LIFETIME, type EmailChange, isPending } from './email-change.ts'
+import { type EmailChange, isPending } from './email-change.ts'
 import { endLinksOf } from './former-email-links.service.ts'
 import { factsOf, type NoticeDeps, storeNotice } from './notice.service.ts'
-import { ANSWER_LIFETIME } from './notice.ts'
 
 const MALFORMED = { pointer: '/email', code: 'user.email_malformed' }
 

@@ -1,12 +1,6 @@
 // Changes of a user's email: pending until confirmed, then undoable by the former one.
 // Tested in test/attacks/email-confirmation.test.ts.
-import { days, type Instant } from '#foundation/kernel/time.ts'
-
-/** How long a new email waits for its confirmation. */
-export const CONFIRMATION_LIFETIME = days(1)
-
-/** How long the link works with which an admin asks for a confirmation. A user is asked once in this time at most. */
-export const ASKED_LIFETIME = days(7)
+import type { Instant } from '#foundation/kernel/time.ts'
 
 export interface EmailChange {
   readonly id: string

@@ -8,6 +8,7 @@ import { isLastAdmin } from '#domain/users/last-admin.service.ts'
 import type { User } from '#domain/users/user.ts'
 import type { InTransaction, With } from '#foundation/context.ts'
 import { isAuthenticated } from '#foundation/kernel/principal.ts'
+import { ANSWER_LIFETIME } from '#foundation/kernel/stated-limits.ts'
 import { toRfc3339 } from '#foundation/kernel/time.ts'
 import { commandOnPage } from '#foundation/platform/program-name.ts'
 import {
@@ -17,7 +18,7 @@ import {
   selectChangesFrom,
   selectOthersSince,
 } from './notice.queries.ts'
-import { ANSWER_LIFETIME, JOINING_PERIOD, type NoticeKind, onceADay, OPTIONAL_NOTICE } from './notice.ts'
+import { JOINING_PERIOD, type NoticeKind, onceADay, OPTIONAL_NOTICE } from './notice.ts'
 
 export type NoticeDeps = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'config' | 'principal'>
 

@@ -45,9 +45,6 @@ export const HARMLESS_NOTICES = (Object.keys(NOTICES) as NoticeKind[]).filter(
   (kind) => !NOTICES[kind].changesCredentials,
 )
 
-/** How long "This wasn't me" and the undo of a new email work. */
-export const ANSWER_LIFETIME = days(7)
-
 /** How long after joining the first sign-in on another device is notified of in calm words. */
 export const JOINING_PERIOD = days(1)
 

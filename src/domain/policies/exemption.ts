@@ -1,10 +1,9 @@
 // Exemptions: users to whom a policy does not apply until an end date, each with a reason.
 // Tested in test/stories/policy-rollout.test.ts.
 import type { FieldError } from '#foundation/kernel/refusal.ts'
-import { days, type Duration, type Instant } from '#foundation/kernel/time.ts'
+import { LONGEST_EXEMPTION } from '#foundation/kernel/stated-limits.ts'
+import type { Instant } from '#foundation/kernel/time.ts'
 
-/** An exemption is for a while: whoever needs it longer gives it again, with a reason of that time. */
-const LONGEST_EXEMPTION: Duration = days(366)
 const EXEMPTION_REASON_MAXIMUM = 300
 
 export interface NewExemption {

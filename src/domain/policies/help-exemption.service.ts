@@ -1,9 +1,10 @@
 // Which policies let the help desk exempt a user, and when it did so last.
 import type { With } from '#foundation/context.ts'
 import { Refusal } from '#foundation/kernel/refusal.ts'
+import { HELP_EXEMPTION_EVERY } from '#foundation/kernel/stated-limits.ts'
 import type { Instant } from '#foundation/kernel/time.ts'
 import { putHelpExemption, selectHelpExemption } from './help-exemption.queries.ts'
-import { HELP_EXEMPTION_EVERY, helpExemptionFrom } from './help-exemption.ts'
+import { helpExemptionFrom } from './help-exemption.ts'
 import { type Concerned, concerningVersions, listStoredPolicies } from './stored-policy.service.ts'
 
 /** A policy that concerns a user and from which the help desk may exempt them. */

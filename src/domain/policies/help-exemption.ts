@@ -1,13 +1,9 @@
 // How far the help desk may exempt users from a policy that allows it.
 // Tested in test/stories/help-desk.test.ts.
 import type { FieldError } from '#foundation/kernel/refusal.ts'
-import { days, type Duration, type Instant } from '#foundation/kernel/time.ts'
+import { HELP_EXEMPTION_EVERY, LONGEST_HELP_EXEMPTION } from '#foundation/kernel/stated-limits.ts'
+import type { Instant } from '#foundation/kernel/time.ts'
 import { type PolicyVersion, versionInForce } from './policy.ts'
-
-/** How long an exemption of the help desk lasts at most. */
-const LONGEST_HELP_EXEMPTION: Duration = days(14)
-/** How long a user whom the help desk has exempted waits for its next exemption, from whichever policy. */
-export const HELP_EXEMPTION_EVERY: Duration = days(90)
 
 /**
  * Returns from when on an exemption of the help desk counts: now, or from the deadline of a planned version that lets it exempt users and begins

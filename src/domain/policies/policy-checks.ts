@@ -2,6 +2,7 @@
 import { distinctNameKey, isDistinctName } from '#foundation/kernel/distinct-name.ts'
 import { GIVEN_NAME_MAXIMUM } from '#foundation/kernel/given-name.ts'
 import type { FieldError } from '#foundation/kernel/refusal.ts'
+import { FARTHEST_VERSION } from '#foundation/kernel/stated-limits.ts'
 import { days, type Duration, type Instant, minutes, seconds } from '#foundation/kernel/time.ts'
 import { type AllowableFactor, type PolicyTerms, type PolicyVersion, versionInForce } from './policy.ts'
 import type { PolicyScope } from './scope.ts'
@@ -24,9 +25,6 @@ const TERM_POINTERS = {
   reauthentication: '/reauthentication',
   rememberFor: '/remember_for',
 } as const satisfies Record<Exclude<keyof PolicyTerms, 'helpersMayExempt'>, string>
-
-/** How far in the future a version may begin. */
-const FARTHEST: Duration = days(3660)
 
 export interface TermContext {
   readonly scope: PolicyScope
@@ -109,7 +107,7 @@ export function fieldErrorsInPolicyName(name: string): FieldError[] {
 
 /** Returns the errors of the instant from which a version is in force: now, or later. */
 export function fieldErrorsInStart(from: Instant, now: Instant): FieldError[] {
-  const isPossible = from >= now && from <= now + FARTHEST
+  const isPossible = from >= now && from <= now + FARTHEST_VERSION
   return isPossible ? [] : [{ pointer: '/in_force_from', code: 'policy.not_in_future' }]
 }
 

@@ -1,11 +1,12 @@
 // Reminders of a policy that is planned: when each one is due. A version that is in force needs none.
-import { days, type Duration, type Instant } from '#foundation/kernel/time.ts'
+import { POLICY_REMINDERS } from '#foundation/kernel/stated-limits.ts'
+import type { Duration, Instant } from '#foundation/kernel/time.ts'
 import type { PolicyVersion } from './policy.ts'
 
 /** How long before the deadline each reminder after the announcement is due. The numbers are stored in `policy_version.reminder`. */
 const REMINDERS: readonly { readonly stage: 2 | 3; readonly before: Duration }[] = [
-  { stage: 3, before: days(1) },
-  { stage: 2, before: days(7) },
+  { stage: 3, before: POLICY_REMINDERS[1] },
+  { stage: 2, before: POLICY_REMINDERS[0] },
 ]
 
 /** 1 at the announcement, 2 a week before the deadline, 3 a day before. */

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
+import { TIME_TO_ACT } from '#foundation/kernel/stated-limits.ts'
 import { days, type Instant } from '#foundation/kernel/time.ts'
 import { ALLOWABLE_FACTORS, NO_TERMS } from './policy.ts'
-import { isTooSoon, stopsSoon, TIME_TO_ACT } from './time-to-act.ts'
+import { isTooSoon, stopsSoon } from './time-to-act.ts'
 import type { ConcerningVersion } from './user-policy.ts'
 
 const NOW = 1_800_000_000_000

@@ -1,11 +1,9 @@
 // Whether a change stops a user with permissions before they had time to act: at once, or within a week.
-import { days, type Duration, type Instant } from '#foundation/kernel/time.ts'
+import { TIME_TO_ACT } from '#foundation/kernel/stated-limits.ts'
+import type { Instant } from '#foundation/kernel/time.ts'
 import { effectivePolicy } from './effective-policy.ts'
 import { type FactorTally, whyStopped } from './enough.ts'
 import type { ConcerningVersion, ConfiguredPolicy } from './user-policy.ts'
-
-/** So long before a deadline users are reminded, and can set up what it asks for. */
-export const TIME_TO_ACT: Duration = days(7)
 
 /** Whether a version that is in force from `at` on leaves its users less than a week. */
 export function isTooSoon(at: Instant, now: Instant): boolean {

@@ -3,9 +3,9 @@ import { recordEvent } from '#domain/audit/audit.service.ts'
 import { queueMail } from '#domain/mail/mail.service.ts'
 import { reachableAdmins } from '#domain/users/user.service.ts'
 import { inTransaction, type With } from '#foundation/context.ts'
+import { NOTIFIED_EVERY } from '#foundation/kernel/stated-limits.ts'
 import * as queries from './registration.queries.ts'
 import { countWaitingRegistrations } from './registration.service.ts'
-import { NOTIFIED_EVERY } from './registration.ts'
 import { deleteSpentChallenges } from './spent-challenge.queries.ts'
 
 type Deps = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config'>

@@ -10,16 +10,11 @@ import { foldName } from '#domain/users/user.ts'
 import type { InTransaction, With } from '#foundation/context.ts'
 import { Refusal } from '#foundation/kernel/refusal.ts'
 import type { Secret } from '#foundation/kernel/secret.ts'
+import { NOTIFIED_EVERY, REGISTRATION_LINK_LIFETIME, WAITING_LIFETIME } from '#foundation/kernel/stated-limits.ts'
 import { isUniqueViolation } from '#foundation/platform/database/errors.ts'
 import { renameAnswersInRegistrations } from './registration-answers.queries.ts'
 import * as queries from './registration.queries.ts'
-import {
-  limitKeyOf,
-  LINK_LIFETIME,
-  NOTIFIED_EVERY,
-  WAITING_LIFETIME,
-  type WaitingRegistration,
-} from './registration.ts'
+import { limitKeyOf, type WaitingRegistration } from './registration.ts'
 
 /** The page of the mailed link. */
 export const REGISTRATION_PATH = '/registration'
@@ -50,7 +45,7 @@ export async function recordRequest(
     purpose: 'registration',
     subject: null,
     epoch: 0,
-    lifetime: LINK_LIFETIME,
+    lifetime: REGISTRATION_LINK_LIFETIME,
     about: id,
   })
   const times = { createdAt: tx.now, expiresAt: link.expiresAt }
@@ -136,7 +131,8 @@ function refuseClaimed(error: unknown): never {
 export async function completeRequested(tx: With<'db' | 'now'>, linkId: string): Promise<void> {
   const found = await queries.selectRequested(tx.db, linkId)
   const done =
-    found !== undefined && (await queries.updateToEnded(tx.db, found.id, 'requested', tx.now + LINK_LIFETIME))
+    found !== undefined &&
+    (await queries.updateToEnded(tx.db, found.id, 'requested', tx.now + REGISTRATION_LINK_LIFETIME))
   if (!done) throw new Refusal('link.used')
 }
 

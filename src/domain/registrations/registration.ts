@@ -11,14 +11,7 @@ import { fieldErrorsInNewEmail, type User } from '#domain/users/user.ts'
 import { foldName } from '#foundation/kernel/fold.ts'
 import type { FieldError } from '#foundation/kernel/refusal.ts'
 import type { Secret } from '#foundation/kernel/secret.ts'
-import { days, hours, type Instant } from '#foundation/kernel/time.ts'
-
-/** How long a mailed link is valid. */
-export const LINK_LIFETIME = hours(1)
-/** How long a registration waits for an admin before it is deleted. */
-export const WAITING_LIFETIME = days(30)
-/** Admins are notified of waiting registrations at most once in this time. */
-export const NOTIFIED_EVERY = days(1)
+import type { Instant } from '#foundation/kernel/time.ts'
 
 /** A registration that waits for an admin. */
 export interface WaitingRegistration {

@@ -1,6 +1,7 @@
 // The policies of the buckets: the backoff after each number of failures, and the keys of the buckets.
 import type { Selectable } from 'kysely'
 
+import { MAILS_AN_HOUR, NAMES_BEFORE_BACKOFF, NAMES_COUNT_FOR } from '#foundation/kernel/stated-limits.ts'
 import { days, type Duration, hours, type Instant, seconds } from '#foundation/kernel/time.ts'
 import type { ThrottleBucketTable } from '#foundation/platform/database/schema.ts'
 
@@ -36,18 +37,18 @@ export const NETWORK_POLICY: ThrottlePolicy = {
 
 /** For answers that a username or an email is taken: each reveals that a user has it (enumeration). */
 export const NAME_POLICY: ThrottlePolicy = {
-  allowedFailures: 20,
+  allowedFailures: NAMES_BEFORE_BACKOFF,
   initialBackoff: seconds(30),
   maxBackoff: hours(1),
   lockoutThreshold: null,
-  resetAfter: days(1),
+  resetAfter: NAMES_COUNT_FOR,
 }
 
 /**
  * For recovery mails to one account or one unknown name. The third one blocks the bucket for an hour, so that no hour has more than three.
  */
 export const MAIL_POLICY: ThrottlePolicy = {
-  allowedFailures: 3,
+  allowedFailures: MAILS_AN_HOUR,
   initialBackoff: hours(1),
   maxBackoff: hours(1),
   lockoutThreshold: null,

@@ -1,7 +1,8 @@
 // The end of an account: from this instant on the user cannot sign in. It is checked at each access, so no job has to run.
 import type { PrincipalUser } from '#foundation/kernel/principal.ts'
 import type { FieldError } from '#foundation/kernel/refusal.ts'
-import { days, type Duration, type Instant, LAST_INSTANT } from '#foundation/kernel/time.ts'
+import { EXPIRY_WARNINGS } from '#foundation/kernel/stated-limits.ts'
+import { type Duration, type Instant, LAST_INSTANT } from '#foundation/kernel/time.ts'
 
 /** Whether the end has been reached; at the instant `expiresAt` itself it has. The last admin stays (`isShutOut`). */
 export function isExpired({ expiresAt }: Pick<PrincipalUser, 'expiresAt'>, now: Instant): boolean {
@@ -28,8 +29,8 @@ export function fieldErrorsInExpiry(expiresAt: Instant | null | undefined, now: 
 
 /** What a user or the admins are notified of about an end; each notice at most once. */
 export const EXPIRY_NOTICES = [
-  { stage: 1, before: days(14) },
-  { stage: 2, before: days(1) },
+  { stage: 1, before: EXPIRY_WARNINGS[0] },
+  { stage: 2, before: EXPIRY_WARNINGS[1] },
   { stage: 3, before: 0 },
 ] as const satisfies readonly { readonly stage: number; readonly before: Duration }[]
 export type ExpiryStage = (typeof EXPIRY_NOTICES)[number]['stage']

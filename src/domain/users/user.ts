@@ -6,6 +6,7 @@ import { isRouted } from '#foundation/kernel/mailable.ts'
 import type { PrincipalUser } from '#foundation/kernel/principal.ts'
 import type { FieldError } from '#foundation/kernel/refusal.ts'
 import type { Secret } from '#foundation/kernel/secret.ts'
+import { USERNAME_MAXIMUM } from '#foundation/kernel/stated-limits.ts'
 import type { Instant } from '#foundation/kernel/time.ts'
 import { mixesScripts } from './mixed-scripts.ts'
 
@@ -25,7 +26,6 @@ export interface User extends PrincipalUser {
 export const USER_STATUSES = ['active', 'invited', 'disabled', 'no-factor'] as const
 export type UserStatus = (typeof USER_STATUSES)[number]
 
-const USERNAME_MAXIMUM = 64
 const EMAIL_MAXIMUM = 254
 const FULL_NAME_MAXIMUM = 200
 

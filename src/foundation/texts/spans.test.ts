@@ -2,6 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
 import { days, hours, minutes, seconds } from '#foundation/kernel/time.ts'
+import { stated as inEnglish } from './english/stated.ts'
+import { stated as inGerman, statedDative } from './german/stated.ts'
 import { ageInWords, spanInWords, waitInWords } from './spans.ts'
 
 type Cases = readonly (readonly [length: number, inEnglish: string, inGerman: string])[]
@@ -46,4 +48,17 @@ for (const [what, inWords, cases] of [
 
 test('an unknown wait is not said', () => {
   assert.equal(waitInWords('de', undefined), undefined)
+})
+
+test('a limit is stated as Intl says the same span, and numbers have the separators of the language', () => {
+  for (const span of [seconds(1), seconds(30), minutes(1), minutes(30), hours(1), days(1), days(7), days(366)]) {
+    assert.deepEqual([inEnglish.span(span), inGerman.span(span)], [spanInWords('en', span), spanInWords('de', span)])
+  }
+  assert.deepEqual(
+    [inEnglish.count(1_234_567), inGerman.count(1000), inEnglish.count(999)],
+    ['1,234,567', '1.000', '999'],
+  )
+  assert.deepEqual([inEnglish.word(12), inEnglish.word(13), inGerman.word(3)], ['twelve', '13', 'drei'])
+  assert.deepEqual([inEnglish.spelled(hours(1)), inGerman.spelled(hours(1))], ['one hour', 'eine Stunde'])
+  assert.deepEqual([inEnglish.days(days(1)), statedDative.span(days(30))], ['1 day', '30 Tagen'])
 })

@@ -1,5 +1,5 @@
-import { LINK_LIFETIME } from '#domain/registrations/registration.ts'
 import { Secret } from '#foundation/kernel/secret.ts'
+import { REGISTRATION_LINK_LIFETIME } from '#foundation/kernel/stated-limits.ts'
 import type { App } from '#foundation/web/http/app.ts'
 import { localeOf } from '#foundation/web/pages/page.ts'
 import {
@@ -55,7 +55,7 @@ export function registrationRoutes(app: App): void {
     async (request, reply) => {
       const { email } = request.body
       await requestRegistration(request.ctx, { email, proof: proofIn(request.body), locale: localeOf(reply) })
-      return reply.code(202).send({ link_expires_in: LINK_LIFETIME / 1000 })
+      return reply.code(202).send({ link_expires_in: REGISTRATION_LINK_LIFETIME / 1000 })
     },
   )
 

@@ -1,6 +1,6 @@
 import { OpenedAttemptView, presentEnrolment } from '#domain/attempts/attempt.schema.ts'
-import { RESET_LIFETIME } from '#domain/mail/password-link.ts'
 import { Secret } from '#foundation/kernel/secret.ts'
+import { RESET_LIFETIME } from '#foundation/kernel/stated-limits.ts'
 import type { App } from '#foundation/web/http/app.ts'
 import { presentStep, SignInStepView } from '#use-cases/sign-in/sign-in.schema.ts'
 import { acceptEnrolmentLink } from './enrolment-link.service.ts'

@@ -2,9 +2,10 @@
 import assert from 'node:assert/strict'
 
 import { issueLink } from '#domain/links/link.service.ts'
-import { emailTagOf, RESET_LIFETIME } from '#domain/mail/password-link.ts'
+import { emailTagOf } from '#domain/mail/password-link.ts'
 import { findUserByName } from '#domain/users/user.service.ts'
 import { foldName } from '#foundation/kernel/fold.ts'
+import { RESET_LIFETIME } from '#foundation/kernel/stated-limits.ts'
 import { resetSecondFactor } from '#use-cases/administration/credentials/credentials.service.ts'
 import type { Server } from '../server/start.ts'
 

@@ -1,9 +1,8 @@
 // The form of a recovery code: sixteen symbols in groups of four, from an alphabet without look-alikes.
 import type { RandomBytes } from '#foundation/kernel/secret-token.ts'
 import { Secret } from '#foundation/kernel/secret.ts'
+import { CODES_IN_A_SET } from '#foundation/kernel/stated-limits.ts'
 
-/** The number of codes of a user; each is valid once. */
-export const CODES_IN_A_SET = 10
 /** With this many codes or fewer, pages ask the user to generate a new set. */
 export const FEW_CODES = 3
 

@@ -1,4 +1,5 @@
 // Plaintext TOTP secrets of externally inserted rows and of legacy databases: reads the forms that they have.
+import { IMPORTED_TOTP_DIGITS } from '#foundation/kernel/stated-limits.ts'
 import { fromBase32 } from './base32.ts'
 import { DEFAULT_PARAMETERS, TOTP_ALGORITHMS, type TotpAlgorithm, type TotpParameters } from './totp.ts'
 
@@ -6,9 +7,6 @@ export interface ImportedSecret {
   readonly secret: Uint8Array
   readonly parameters: TotpParameters
 }
-
-/** The lengths of codes that authenticator apps use. */
-const DIGITS = [6, 8] as const
 
 /**
  * Returns the secret and the parameters of a plaintext: a setup key in base32, or a key URI as apps and servers export it
@@ -29,7 +27,9 @@ function readKeyUri(uri: URL | null): ImportedSecret | undefined {
   if (given.size !== uri.searchParams.size) return undefined
   const secret = fromBase32(given.get('secret') ?? '')
   const algorithm = algorithmNamed(given.get('algorithm') ?? DEFAULT_PARAMETERS.algorithm)
-  const digits = DIGITS.find((count) => String(count) === (given.get('digits') ?? String(DEFAULT_PARAMETERS.digits)))
+  const digits = IMPORTED_TOTP_DIGITS.find(
+    (count) => String(count) === (given.get('digits') ?? String(DEFAULT_PARAMETERS.digits)),
+  )
   const { period } = DEFAULT_PARAMETERS
   const isUsualPeriod = (given.get('period') ?? String(period)) === String(period)
   if (secret === undefined || algorithm === undefined || digits === undefined || !isUsualPeriod) return undefined

@@ -1,5 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 
+import { TOTP_DIGITS, TOTP_PERIOD } from '#foundation/kernel/stated-limits.ts'
 import type { Instant } from '#foundation/kernel/time.ts'
 
 export const TOTP_ALGORITHMS = ['SHA1', 'SHA256', 'SHA512'] as const
@@ -14,7 +15,11 @@ export interface TotpParameters {
 }
 
 /** The parameters that every authenticator app supports. */
-export const DEFAULT_PARAMETERS: TotpParameters = { algorithm: 'SHA1', digits: 6, period: 30 }
+export const DEFAULT_PARAMETERS: TotpParameters = {
+  algorithm: 'SHA1',
+  digits: TOTP_DIGITS,
+  period: TOTP_PERIOD / 1000,
+}
 
 /** Steps before and after the current one that are accepted, for slow typing and slightly wrong clocks (RFC 6238 §5.2). */
 const WINDOW = [0, -1, 1] as const

@@ -11,8 +11,8 @@ import {
   type AttributeType,
   type Audience,
   AUDIENCES,
-  MOST_ATTRIBUTES,
 } from '#domain/attributes/attribute.ts'
+import { MOST_ATTRIBUTES } from '#foundation/kernel/stated-limits.ts'
 import {
   changeAttribute,
   declareAttribute,

@@ -1,4 +1,5 @@
 // Attributes: the pages on which they are declared, and their fields in the profile of a user.
+import { LABEL_MAXIMUM } from '#foundation/kernel/stated-limits.ts'
 
 const types = { text: 'Text', number: 'Number', date: 'Date', 'yes-no': 'Yes or no', choice: 'Choice from a list' }
 
@@ -26,7 +27,7 @@ export const attributes = {
   form: {
     lead: 'The attribute is added to the profile of every user, without a value.',
     label: 'Label',
-    labelHint: 'Shown with the field. Up to 60 characters.',
+    labelHint: `Shown with the field. Up to ${LABEL_MAXIMUM} characters.`,
     key: 'Key',
     keyHint:
       'Its name in the API and in lists, such as cost_center. Lowercase letters, digits and underscores. You can’t change it later.',

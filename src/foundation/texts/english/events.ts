@@ -1,6 +1,8 @@
 // The events of the audit log, in words.
+import { HELP_EXEMPTION_EVERY, MAILS_AN_HOUR } from '#foundation/kernel/stated-limits.ts'
 import { policySentences } from './policy-events.ts'
 import { roleSentences } from './role-events.ts'
+import { stated } from './stated.ts'
 
 /** What a sentence may say of an event; the people in it, when and where stand beside the sentence. */
 export interface ShownEvent {
@@ -127,7 +129,7 @@ export const events = {
     wrong_recovery_code: 'the recovery code was wrong',
     used_recovery_code: 'the recovery code had been used before',
     unverified_email: 'there’s no confirmed email address',
-    mail_limit: 'three emails were sent within the hour',
+    mail_limit: `${stated.word(MAILS_AN_HOUR)} emails were sent within the hour`,
     not_verified: 'the passkey didn’t verify the user',
     factor_not_allowed: 'the policies don’t allow this second step',
     too_weak: 'a stronger factor was required',
@@ -167,7 +169,7 @@ export const events = {
     not_mailed: 'the last invitation wasn’t emailed to this address',
     policy_forbids: 'no policy lets the help desk do this',
     exempt_already: 'the user is already exempt',
-    exempted_recently: 'the help desk exempted the user within 90 days',
+    exempted_recently: `the help desk exempted the user within ${stated.span(HELP_EXEMPTION_EVERY)}`,
     grant_forbidden: 'the permission to give roles was missing',
     fixed: 'the role can’t be changed',
     in_use: 'users have this role',

@@ -1,4 +1,6 @@
 // Setting up the second step, passkeys in the browser, and recovery codes.
+import { CODES_IN_A_SET, TOTP_DIGITS, TOTP_PERIOD } from '#foundation/kernel/stated-limits.ts'
+import { stated } from './stated.ts'
 
 export const enrolment = {
   title: 'Set up your second step',
@@ -8,7 +10,7 @@ export const enrolment = {
   passkey: 'Passkey',
   passkeyText: 'Fingerprint, face or security key. Fastest and safest: it can’t be phished.',
   app: 'Authenticator app',
-  appText: 'A 6-digit code from an app on your phone.',
+  appText: `A ${TOTP_DIGITS}-digit code from an app on your phone.`,
   appTitle: 'Set up your authenticator app',
   passkeyTitle: 'Create your passkey',
   passkeyLead: 'Your browser will ask where to save the passkey: this device, a password manager or a security key.',
@@ -27,7 +29,7 @@ export const enrolment = {
   setupKey: 'Or enter this setup key',
   otpauth: 'Open my authenticator app',
   otherDevice: 'Scan with another device',
-  detailsText: 'To set it up by hand: time-based, SHA-1, 6 digits, a new code every 30 seconds.',
+  detailsText: `To set it up by hand: time-based, SHA-1, ${TOTP_DIGITS} digits, a new code every ${stated.span(TOTP_PERIOD)}.`,
   enter: 'Enter the code the app shows',
   submit: 'Verify code',
 }
@@ -72,7 +74,7 @@ export const recoveryCodes = {
   },
   renewal: {
     title: 'Generate new recovery codes?',
-    question: 'You’ll get ten new codes, shown once. Your old codes stop working.',
+    question: `You’ll get ${stated.word(CODES_IN_A_SET)} new codes, shown once. Your old codes stop working.`,
     submit: 'Generate new codes',
     cancel: 'Cancel',
   },

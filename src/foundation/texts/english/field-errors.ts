@@ -1,3 +1,13 @@
+import {
+  ATTRIBUTE_KEY_MAXIMUM,
+  FARTHEST_YEARS,
+  LEAST_CHOICES,
+  LONGEST_EXEMPTION,
+  LONGEST_HELP_EXEMPTION,
+  NUMBER_DIGITS,
+  TOKEN_LIFETIMES,
+} from '#foundation/kernel/stated-limits.ts'
+import { stated } from './stated.ts'
 type Facts = Readonly<Record<string, string | number>>
 type Sentence = (facts: Facts) => string
 
@@ -37,13 +47,14 @@ const sentences = {
   'role.name_reserved': () => 'This name is reserved. Choose another.',
   'role.name_characters': ({ maximum }) =>
     `Use 2 to ${maximum} lowercase letters, digits and hyphens. Don’t start or end with a hyphen.`,
-  'attribute.key_characters': () => 'Use up to 40 lowercase letters, digits and underscores. Start with a letter.',
+  'attribute.key_characters': () =>
+    `Use up to ${ATTRIBUTE_KEY_MAXIMUM} lowercase letters, digits and underscores. Start with a letter.`,
   'attribute.key_taken': () => 'Another attribute has this key. Choose another.',
   'attribute.key_reserved': () => 'A built-in field or a claim of apps has this name. Choose another key.',
   'attribute.key_permanent': () => 'A key can’t be changed. Only a reserved one can be renamed.',
   'attribute.choices_unused': () =>
     'Only the type “Choice from a list” has choices. Leave this empty, or select that type.',
-  'attribute.too_few_choices': () => 'Enter at least 2 choices.',
+  'attribute.too_few_choices': () => `Enter at least ${LEAST_CHOICES} choices.`,
   'attribute.choice_repeated': () => 'Enter each choice only once.',
   'attribute.changed_unseen': () => 'Users can change only what they see. Let them see it, or let admins change it.',
   'attribute.asked_unchangeable': () => 'People can be asked when they join only for what users can change.',
@@ -51,7 +62,7 @@ const sentences = {
     `Users with a value of the current type: ${users}. Delete the attribute and create another.`,
   'attribute.choice_in_use': ({ users }) => `Users with a choice you removed: ${users}. Give them another value first.`,
   'attribute.admin_only': () => 'Only admins can change this.',
-  'attribute.number': () => 'Enter a number like 12.5, with at most 15 digits.',
+  'attribute.number': () => `Enter a number like 12.5, with at most ${NUMBER_DIGITS} digits.`,
   'attribute.yes_no': () => 'Choose yes or no.',
   'csv.columns': ({ columns }) => `The first line must name the columns: ${columns}. Only username is required.`,
   'csv.empty': () => 'There are no users below the line with the column names.',
@@ -78,11 +89,12 @@ const sentences = {
   'policy.idle_beyond_absolute': () => 'This can’t be longer than the time after which every session ends.',
   'policy.span': () => 'Enter a time such as 30m, 12h or 7d.',
   'policy.deadline': () => 'Choose a day for the deadline, and a time such as 08:00.',
-  'policy.not_in_future': () => 'Choose a time within the next 10 years, or “Immediately”.',
+  'policy.not_in_future': () => `Choose a time within the next ${FARTHEST_YEARS} years, or “Immediately”.`,
   'policy.scope_without_ref': () => 'A policy for everyone can’t name a role or a group.',
   'policy.no_such_role': () => 'There’s no such role.',
   'policy.no_such_group': () => 'There’s no such group.',
-  'api_token.expiry': () => 'Choose a time between 1 hour and 366 days from now.',
+  'api_token.expiry': () =>
+    `Choose a time between ${stated.span(TOKEN_LIFETIMES.shortest)} and ${stated.span(TOKEN_LIFETIMES.longest)} from now.`,
   'api_token.no_scope': () => 'Choose at least one permission.',
   'api_token.scope_beyond': () => 'Choose only permissions that the account has.',
   'password.too_short': ({ minimum }) => `Use at least ${minimum} characters.`,
@@ -97,8 +109,8 @@ const sentences = {
   'password.characters': () => 'Remove line breaks and other invisible characters.',
   'exemption.no_user': () => 'There’s no such user.',
   'exemption.end_past': () => 'Choose a time in the future.',
-  'exemption.help_too_far': () => 'Choose a time within the next 14 days.',
-  'exemption.end_too_far': () => 'Choose a time within the next 366 days.',
+  'exemption.help_too_far': () => `Choose a time within the next ${stated.span(LONGEST_HELP_EXEMPTION)}.`,
+  'exemption.end_too_far': () => `Choose a time within the next ${stated.span(LONGEST_EXEMPTION)}.`,
 } as const satisfies Record<string, Sentence>
 
 export type FieldErrorCode = keyof typeof sentences

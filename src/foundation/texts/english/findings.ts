@@ -1,6 +1,8 @@
 // What the server finds about itself, its clock and its background jobs. The page, the API and the command line say it from here.
+import { CLOCK_JUMPS_KEPT } from '#foundation/kernel/stated-limits.ts'
 import type { Duration } from '#foundation/kernel/time.ts'
 import { ageInWords } from '../spans.ts'
+import { stated } from './stated.ts'
 import { counted } from './user-questions.ts'
 
 /** What a sentence about a check may say; each uses a few of them. */
@@ -90,7 +92,9 @@ export const findings = {
     sentence: ({ span }) => `Server and database clocks differ by ${seconds(span)} seconds.`,
     fix: () => 'Turn on automatic time (NTP) on both machines. Codes depend on it.',
   },
-  'clock-jumps.none': { sentence: () => 'The server’s clock hasn’t jumped in the last 30 days.' },
+  'clock-jumps.none': {
+    sentence: () => `The server’s clock hasn’t jumped in the last ${stated.span(CLOCK_JUMPS_KEPT)}.`,
+  },
   'clock-jumps.ahead': {
     sentence: ({ span, ago }) => `The server’s clock jumped ahead by ${age(span)}. That was ${age(ago)} ago.`,
     fix: () => JUMP_FIX,

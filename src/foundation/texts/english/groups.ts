@@ -1,4 +1,6 @@
 // Groups of users: their list, one group, its members and managers, and the groups of one's own.
+import { GROUP_NAME_MAXIMUM, MOST_ADDED, NAMES_BEFORE_BACKOFF } from '#foundation/kernel/stated-limits.ts'
+import { stated } from './stated.ts'
 
 export const groups = {
   title: 'Groups',
@@ -20,7 +22,7 @@ export const groups = {
   listAll: 'Show users of all groups',
   form: {
     name: 'Name',
-    nameHint: 'Must be unique. Not case-sensitive. Up to 64 characters, no semicolons.',
+    nameHint: `Must be unique. Not case-sensitive. Up to ${GROUP_NAME_MAXIMUM} characters, no semicolons.`,
     description: 'Description (optional)',
     descriptionHint: 'What the group is for, on one line.',
     create: 'Create group',
@@ -63,11 +65,10 @@ export const groups = {
     inList: 'Show in the list of users',
     addTitle: 'Add members',
     addLabel: 'Usernames or email addresses',
-    addHint: 'One per line, or separated by commas. Up to 1,000 at a time.',
-    addHintOfManager:
-      'Type them exactly, one per line or separated by commas. Email addresses work only if they’re verified. After 20 unknown names, you’ll have to wait.',
+    addHint: `One per line, or separated by commas. Up to ${stated.count(MOST_ADDED)} at a time.`,
+    addHintOfManager: `Type them exactly, one per line or separated by commas. Email addresses work only if they’re verified. After ${NAMES_BEFORE_BACKOFF} unknown names, you’ll have to wait.`,
     add: 'Add members',
-    tooMany: 'That’s too many at once. Add up to 1,000 at a time.',
+    tooMany: `That’s too many at once. Add up to ${stated.count(MOST_ADDED)} at a time.`,
   },
   report: {
     title: (count: number, group: string) =>

@@ -1,5 +1,7 @@
 // Invitations by mail and of many users at once, and accounts that expire.
 
+import { EXPIRY_WARNINGS, MOST_LINES } from '#foundation/kernel/stated-limits.ts'
+import { stated } from './stated.ts'
 import { counted } from './user-questions.ts'
 
 export const joining = {
@@ -51,7 +53,7 @@ export const joining = {
     title: 'Account expiry',
     lead: (username: string) =>
       `After its last day, ${username} can’t sign in, and sessions and API tokens stop working. Nothing is deleted.`,
-    notices: 'If their email is verified, we warn them 14 days and 1 day before. Admins are told when it happens.',
+    notices: `If their email is verified, we warn them ${stated.days(EXPIRY_WARNINGS[0])} and ${stated.days(EXPIRY_WARNINGS[1])} before. Admins are told when it happens.`,
     noNotices: 'This server doesn’t send email, so they get no warning.',
     admin: 'The last active admin can always sign in.',
     own: 'You can’t change this for your own account. Another admin can.',
@@ -62,7 +64,7 @@ export const joining = {
     link: 'Invite several',
     lead: 'Paste a list with one user per line. You’ll see what each line does before anything is created.',
     label: 'List of users (CSV)',
-    hint: 'The first line names the columns: username, email, full_name, role, expires_at, locale, groups (separated by semicolons), and attribute:KEY for an attribute. Only username is required. At most 1,000 users.',
+    hint: `The first line names the columns: username, email, full_name, role, expires_at, locale, groups (separated by semicolons), and attribute:KEY for an attribute. Only username is required. At most ${stated.count(MOST_LINES)} users.`,
     check: 'Check the list',
     checked: (count: number) =>
       count === 0 ? 'No line can be used' : `${counted(count, 'user', 'users')} can be created`,

@@ -1,5 +1,7 @@
 // The mails that notify users of changes to their account, each with a link for those who did not make them.
+import { ANSWER_LIFETIME, CONFIRMATION_LIFETIME } from '#foundation/kernel/stated-limits.ts'
 import type { MailTexts } from './mail-texts.ts'
+import { stated } from './stated.ts'
 
 /** A notice with the link “This wasn’t me”. */
 function notice(heading: string, what: string, ...more: readonly string[]): MailTexts {
@@ -17,7 +19,7 @@ function asking(question: readonly string[], heading: string, paragraphs: readon
     heading,
     paragraphs: [...paragraphs, ...FACTS, ...question],
     button: 'This wasn’t me',
-    after: ['The link works once, for 7 days.', LAST_ADMIN],
+    after: [`The link works once, for ${stated.span(ANSWER_LIFETIME)}.`, LAST_ADMIN],
   }
 }
 
@@ -50,7 +52,7 @@ export const noticeMails: Record<NoticeTemplate, MailTexts> = {
       'If you didn’t set up this account, use the link below. It ends every session and API token of the account. Then an admin has to check the account before anyone can sign in.',
     ],
     button: 'This wasn’t me',
-    after: ['The link works once, for 7 days.', LAST_ADMIN],
+    after: [`The link works once, for ${stated.span(ANSWER_LIFETIME)}.`, LAST_ADMIN],
   },
   'notice-first-device': notice(
     'Signed in on another device',
@@ -101,7 +103,7 @@ export const noticeMails: Record<NoticeTemplate, MailTexts> = {
       'If it wasn’t, use the link below. It makes this the email of your account again, and can end every session.',
     ],
     button: 'Undo the change',
-    after: ['The link works once, for 7 days.', LAST_ADMIN],
+    after: [`The link works once, for ${stated.span(ANSWER_LIFETIME)}.`, LAST_ADMIN],
   },
   'notice-email-set': {
     subject: '{instance}: Email changed',
@@ -124,7 +126,7 @@ export const noticeMails: Record<NoticeTemplate, MailTexts> = {
       'If it wasn’t, ignore this email: nothing changes.',
     ],
     button: 'Confirm email',
-    after: ['The link works once, for 24 hours.'],
+    after: [`The link works once, for ${stated.span(CONFIRMATION_LIFETIME)}.`],
   },
   'email-confirmation-asked': {
     subject: '{instance}: Confirm your email',
@@ -135,6 +137,6 @@ export const noticeMails: Record<NoticeTemplate, MailTexts> = {
       'If you have no account on {instance}, ignore this email: nothing changes.',
     ],
     button: 'Confirm email',
-    after: ['The link works once, for 7 days.'],
+    after: [`The link works once, for ${stated.span(ANSWER_LIFETIME)}.`],
   },
 }

@@ -1,4 +1,6 @@
 // Notices, what their links open, and the review of a reported account.
+import { ANSWER_LIFETIME, ASKED_LIFETIME, MOST_ASKED_AT_ONCE } from '#foundation/kernel/stated-limits.ts'
+import { stated } from './stated.ts'
 
 /** What a notice was about, by its kind. */
 export const noticeKinds = {
@@ -48,8 +50,7 @@ export const notMe = {
     'The password or a second step may be in the wrong hands, so an admin has to lift the review before you can sign in. Call them: someone else may be able to read your email.',
   doneByOperator: 'You are the only active admin, so this command on the server lifts the review:',
   over: 'This link no longer works',
-  overText:
-    'It was already used, it’s older than 7 days, or it no longer applies. If something is wrong, ask an admin.',
+  overText: `It was already used, it’s older than ${stated.span(ANSWER_LIFETIME)}, or it no longer applies. If something is wrong, ask an admin.`,
 }
 
 /** The page of a sign-in between its last factor and the session of a reported account. */
@@ -104,8 +105,8 @@ export const emailConfirmations = {
     count === 1 ? '1 user can be asked now.' : `${count === 0 ? 'No' : count} users can be asked now.`,
   asked: (count: number) =>
     count === 1
-      ? '1 user was asked in the last 7 days or has a link to confirm an email.'
-      : `${count} users were asked in the last 7 days or have a link to confirm an email.`,
+      ? `1 user was asked in the last ${stated.span(ASKED_LIFETIME)} or has a link to confirm an email.`
+      : `${count} users were asked in the last ${stated.span(ASKED_LIFETIME)} or have a link to confirm an email.`,
   beyondOwn: (count: number) =>
     count === 1
       ? '1 user has permissions that you don’t have and isn’t asked.'
@@ -115,7 +116,7 @@ export const emailConfirmations = {
   back: 'Back to users',
   done: {
     asked: 'Emails queued.',
-    some: 'The first 1,000 emails are queued. Send again for the others.',
+    some: `The first ${stated.count(MOST_ASKED_AT_ONCE)} emails are queued. Send again for the others.`,
   },
 }
 
@@ -134,8 +135,7 @@ export const undoEmail = {
   done: 'Change undone',
   doneText: (email: string) => `${email} is your account’s email again.`,
   over: 'This link no longer works',
-  overText:
-    'It was already used, it’s older than 7 days, or an earlier change was undone. If something is wrong, ask an admin.',
+  overText: `It was already used, it’s older than ${stated.span(ANSWER_LIFETIME)}, or an earlier change was undone. If something is wrong, ask an admin.`,
   taken: 'Another account uses the previous email now, so you can’t undo the change. Ask an admin.',
 }
 

@@ -1,4 +1,5 @@
 // The first page of administration, and the page on how to connect an app.
+import { DAYS_SHOWN } from '#foundation/kernel/stated-limits.ts'
 import { counted } from './user-questions.ts'
 
 const has = (count: number): string => (count === 1 ? 'has' : 'have')
@@ -32,7 +33,7 @@ export const overview = {
   },
   signIns: {
     title: 'Sign-ins',
-    caption: 'Per day, last 30 days (UTC)',
+    caption: `Per day, last ${DAYS_SHOWN} days (UTC)`,
     succeeded: 'Sign-ins',
     refused: 'Refused',
     fillsUp: 'The chart fills up as people sign in.',

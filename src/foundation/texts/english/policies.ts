@@ -1,4 +1,6 @@
 // Policies: what is required of whom, on the pages of admins.
+import { HELP_EXEMPTION_EVERY, LONGEST_HELP_EXEMPTION, TIME_TO_ACT } from '#foundation/kernel/stated-limits.ts'
+import { stated } from './stated.ts'
 export const policies = {
   title: 'Policies',
   lead: 'What this server requires of users when they sign in. If several policies apply to a user, the strictest wins.',
@@ -53,7 +55,7 @@ export const policies = {
     reauthentication: (span: string) => `Sensitive changes must be confirmed again after ${span}.`,
     rememberFor: (span: string) => `A device can be remembered for ${span}.`,
     rememberNever: 'Devices can’t be remembered.',
-    helpersMayExempt: 'The help desk may exempt users for up to 14 days, once in 90 days.',
+    helpersMayExempt: `The help desk may exempt users for up to ${stated.span(LONGEST_HELP_EXEMPTION)}, once in ${stated.span(HELP_EXEMPTION_EVERY)}.`,
   },
   one: {
     now: 'Now',
@@ -120,7 +122,7 @@ export const policies = {
     reauthentication: 'Confirm sensitive changes again after',
     rememberFor: 'A device can be remembered for',
     helpersMayExempt: 'Help desk may exempt users',
-    helpersMayExemptHint: 'For up to 14 days, once in 90 days, with a reason. Only users without permissions.',
+    helpersMayExemptHint: `For up to ${stated.span(LONGEST_HELP_EXEMPTION)}, once in ${stated.span(HELP_EXEMPTION_EVERY)}, with a reason. Only users without permissions.`,
     start: 'Starts',
     now: 'Immediately',
     later: 'At a deadline',
@@ -135,8 +137,7 @@ export const policies = {
     create: 'Create policy',
     change: 'Change policy',
     atOnce: 'Immediately',
-    waits:
-      'It stops other users with permissions in less than 7 days, so it waits for a second admin. A deadline at least 7 days ahead needs none.',
+    waits: `It stops other users with permissions in less than ${stated.span(TIME_TO_ACT)}, so it waits for a second admin. A deadline at least ${stated.span(TIME_TO_ACT)} ahead needs none.`,
     locked: 'Anyone signed in without an allowed second step must sign in again and set one up.',
   },
   cancelVersion: {

@@ -1,4 +1,6 @@
 // The roll-out of policies: plan, exemptions, progress, and what users read before and at a deadline.
+import { LEAST_DAYS_OF_PROGRESS, LONGEST_EXEMPTION, POLICY_REMINDERS } from '#foundation/kernel/stated-limits.ts'
+import { roundSpan, stated } from './stated.ts'
 const reasons: Readonly<
   Record<'no-second-factor' | 'app-not-allowed' | 'passkey-not-allowed' | 'no-factor-left', string>
 > = {
@@ -92,7 +94,7 @@ export const rollout = {
     reasonLabel: 'Reason',
     reasonHint: 'Recorded in the audit log.',
     lastDay: 'Last day',
-    lastDayHint: (zone: string) => `At most 366 days from now. Time zone: ${zone}.`,
+    lastDayHint: (zone: string) => `At most ${stated.span(LONGEST_EXEMPTION)} from now. Time zone: ${zone}.`,
     submit: 'Exempt user',
     cancel: 'Cancel',
     done: { exempted: 'User exempted.', unexempted: 'Exemption ended.' },
@@ -104,8 +106,8 @@ export const rollout = {
     missing: 'Not ready yet',
     asTable: 'Show as table',
     now: (met: number, concerned: number) => `Users ready for the policy: ${met} of ${concerned}.`,
-    fillsUp: 'A chart appears after 3 days.',
-    reminders: 'We remind users by email when the policy is planned, a week before the deadline and a day before it.',
+    fillsUp: `A chart appears after ${LEAST_DAYS_OF_PROGRESS} days.`,
+    reminders: `We remind users by email when the policy is planned, ${roundSpan(POLICY_REMINDERS[0])} before the deadline and ${roundSpan(POLICY_REMINDERS[1])} before it.`,
     noMail: 'This server doesn’t send email, so users are reminded only on their pages.',
   },
   /** To users before the deadline. */

@@ -1,11 +1,13 @@
 // Mails of forgotten passwords and of resets.
+import { RESET_LIFETIME } from '#foundation/kernel/stated-limits.ts'
 import type { MailTexts } from './mail-texts.ts'
+import { stated } from './stated.ts'
 
 const passwordReset: MailTexts = {
   subject: 'Choose a new password for {instance}',
   heading: 'Choose a new password',
   paragraphs: [
-    'Someone asked for a new password for this account. If it was you, open this link within 30 minutes. It works once.',
+    `Someone asked for a new password for this account. If it was you, open this link within ${stated.span(RESET_LIFETIME)}. It works once.`,
   ],
   button: 'Choose a new password',
   after: [
@@ -17,7 +19,10 @@ const passwordReset: MailTexts = {
 const passwordLink: MailTexts = {
   subject: 'Choose a new password for {instance}',
   heading: 'Choose a new password',
-  paragraphs: ['The help desk sent you this link. Open it within 30 minutes. It works once.', 'Sent by {admin}'],
+  paragraphs: [
+    `The help desk sent you this link. Open it within ${stated.span(RESET_LIFETIME)}. It works once.`,
+    'Sent by {admin}',
+  ],
   button: 'Choose a new password',
   after: [
     'If your account has a second step, you need it, too.',

@@ -1,4 +1,6 @@
 // Ways back in: a forgotten password, a lost phone or passkey, and the link after a reset of the second step.
+import { MAILS_AN_HOUR, RESET_LIFETIME } from '#foundation/kernel/stated-limits.ts'
+import { stated } from './stated.ts'
 
 export const forgotPassword = {
   title: 'Forgot your password?',
@@ -6,9 +8,8 @@ export const forgotPassword = {
   submit: 'Send link',
   off: 'This server doesn’t send email, so you can’t reset your password here. Ask an admin to reset it for you.',
   sent: 'Check your email',
-  sentText:
-    'If the account exists and its email address is confirmed, we’ve sent a link to it. The link works once, for 30 minutes.',
-  sentMore: 'No email? Check your spam folder. We send at most three an hour.',
+  sentText: `If the account exists and its email address is confirmed, we’ve sent a link to it. The link works once, for ${stated.span(RESET_LIFETIME)}.`,
+  sentMore: `No email? Check your spam folder. We send at most ${stated.word(MAILS_AN_HOUR)} an hour.`,
   back: 'Back to sign-in',
 }
 
@@ -21,7 +22,7 @@ export const passwordReset = {
     'API tokens are revoked otherwise, and scripts that use one stop working. Keep them only if no one else can know your old password.',
   submit: 'Save new password',
   expired: 'This link has expired',
-  expiredText: 'Links to choose a new password work for 30 minutes. Ask for another one.',
+  expiredText: `Links to choose a new password work for ${stated.span(RESET_LIFETIME)}. Ask for another one.`,
   used: 'This link no longer works',
   usedText: 'It was already used, or your account has changed since. Sign in, or ask for another link.',
   unknown: 'This link doesn’t work',

@@ -1,6 +1,15 @@
 import type { RefusalCode, RefusalFacts } from '#foundation/kernel/refusal.ts'
+import {
+  HELP_EXEMPTION_EVERY,
+  MAILS_AN_HOUR,
+  MAIL_KEPT,
+  MOST_ATTRIBUTES,
+  TIME_TO_ACT,
+  TOTP_PERIOD,
+} from '#foundation/kernel/stated-limits.ts'
 import { minutes } from '#foundation/kernel/time.ts'
 import { spanInWords, waitInWords } from '../spans.ts'
+import { roundSpan, stated } from './stated.ts'
 
 const clockOff = ({ minutesAhead = 0 }: RefusalFacts): string =>
   `Your app’s clock is about ${spanInWords('en', minutes(Math.abs(minutesAhead)))} ${minutesAhead > 0 ? 'ahead' : 'behind'}. Turn on automatic time on that device, then try again.`
@@ -38,7 +47,8 @@ export const refusals: Record<RefusalCode, (facts: RefusalFacts) => string> = {
   'attempt.ended': () => 'This sign-in took too long or is already finished. Start again.',
   'attempt.wrong_stage': () => 'Something got out of order. Start again.',
   'attempt.code_wrong': () => 'That code didn’t match. Wait for the next one and try again.',
-  'attempt.code_used': () => 'That code was used a moment ago. Wait for the next one (up to 30 seconds).',
+  'attempt.code_used': () =>
+    `That code was used a moment ago. Wait for the next one (up to ${stated.span(TOTP_PERIOD)}).`,
   'attempt.clock_drift': clockOff,
   'attempt.recovery_code_wrong': () => 'That recovery code isn’t right. Check it or use another.',
   'attempt.recovery_code_used': () => 'That recovery code was already used. Each works once. Use another.',
@@ -50,7 +60,7 @@ export const refusals: Record<RefusalCode, (facts: RefusalFacts) => string> = {
     'Your passkey didn’t verify you. Enter your password, then use the passkey again.',
   'password.wrong': () => 'That isn’t your current password. Try again.',
   'totp.code_wrong': () => 'That code didn’t match. Wait for the next one and try again.',
-  'totp.code_used': () => 'That code was used a moment ago. Wait for the next one (up to 30 seconds).',
+  'totp.code_used': () => `That code was used a moment ago. Wait for the next one (up to ${stated.span(TOTP_PERIOD)}).`,
   'totp.not_found': () => 'There’s no such authenticator app on this account.',
   'totp.last_one': () => 'You can’t remove your only allowed second step. Replace it instead.',
   'totp.too_many': () => 'You’ve reached the limit of authenticator apps. Remove one first.',
@@ -88,7 +98,7 @@ export const refusals: Record<RefusalCode, (facts: RefusalFacts) => string> = {
     'This user already has a password and a second step, so they don’t need an invitation. If they lost their second step, reset it first.',
   'attribute.not_found': () => 'There’s no such attribute. Go back to the list.',
   'attribute.key_taken': () => 'Another attribute has this key. Choose another.',
-  'attribute.too_many': () => 'There are 50 attributes, which is the limit. Delete one first.',
+  'attribute.too_many': () => `There are ${MOST_ATTRIBUTES} attributes, which is the limit. Delete one first.`,
   'resource.stale': () => 'Someone changed this in the meantime. Reload and try again.',
   'session.not_found': () => 'There’s no such session. It may have ended.',
   'device.not_found': () => 'There’s no such remembered device. It may have been forgotten.',
@@ -101,7 +111,7 @@ export const refusals: Record<RefusalCode, (facts: RefusalFacts) => string> = {
   'policy.exists': () => 'There’s already a policy for these users. Change that one.',
   'policy.version_not_found': () => 'This policy has no such version.',
   'policy.cancelling_stops': () =>
-    'Without this version, the policy would stop another user with permissions within a week. Change the policy instead: a second admin is asked then.',
+    `Without this version, the policy would stop another user with permissions within ${roundSpan(TIME_TO_ACT)}. Change the policy instead: a second admin is asked then.`,
   'policy.version_in_force': () => 'This version is already in force. Change the policy instead.',
   'policy.in_use': () => 'This policy was in force, so its history stays. End it instead.',
   'policy.exemption_not_found': () => 'This user isn’t exempt from the policy.',
@@ -134,14 +144,14 @@ export const refusals: Record<RefusalCode, (facts: RefusalFacts) => string> = {
   'help.unverified_email': () => 'This user has no verified email, so the link can’t be sent.',
   'help.mail_limit': ({ retryAfter }) => {
     const wait = waitInWords('en', retryAfter)
-    return `This was done for the user three times in a short while. You can do it again ${wait === undefined ? 'later' : `in ${wait}`}.`
+    return `This was done for the user ${stated.word(MAILS_AN_HOUR)} times in a short while. You can do it again ${wait === undefined ? 'later' : `in ${wait}`}.`
   },
   'help.not_mailed': () =>
     'Their last invitation wasn’t emailed to their current address. Someone who may manage users has to send one.',
   'help.policy_forbids': () => 'No policy lets you exempt this user now.',
   'help.exempt_already': () => 'This user is already exempt from the policy.',
   'help.exempted_recently': () =>
-    'You can exempt a user once in 90 days. Someone who may manage policies can exempt them again.',
+    `You can exempt a user once in ${stated.span(HELP_EXEMPTION_EVERY)}. Someone who may manage policies can exempt them again.`,
   'role.policy_needed': () =>
     'A policy names this user’s role, so another role would weaken their sign-in. This needs the permission to manage policies.',
   'role.grant_forbidden': () => 'You don’t have permission to give or remove roles. Ask an admin.',
@@ -158,7 +168,7 @@ export const refusals: Record<RefusalCode, (facts: RefusalFacts) => string> = {
   'approval.lapsed': () =>
     'The account or the admin who asked has changed since, so the request ended. Ask again if it’s still needed.',
   'mail.off': () => 'This server doesn’t send email. Set mail_host in its configuration first.',
-  'mail.not_found': () => 'There’s no such email. Emails are deleted after a week.',
+  'mail.not_found': () => `There’s no such email. Emails are deleted after ${roundSpan(MAIL_KEPT)}.`,
   'mail.ended': () => 'This email was already accepted or dropped, or it has expired.',
   'mail.warns': () =>
     'This email warns someone of a change to their account. Only a command on the server can drop it.',

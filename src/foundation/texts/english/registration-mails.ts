@@ -1,5 +1,7 @@
 // Mails of people who register by themselves, and to the admins who decide on them.
+import { NOTIFIED_EVERY, REGISTRATION_LINK_LIFETIME, WAITING_LIFETIME } from '#foundation/kernel/stated-limits.ts'
 import type { MailTexts } from './mail-texts.ts'
+import { roundSpan, stated } from './stated.ts'
 
 const registration: MailTexts = {
   subject: 'Create your account on {instance}',
@@ -9,7 +11,7 @@ const registration: MailTexts = {
   ],
   button: 'Create account',
   after: [
-    'The link works once, for one hour.',
+    `The link works once, for ${stated.spelled(REGISTRATION_LINK_LIFETIME)}.`,
     'If it wasn’t you, ignore this email. Nothing is created without the link.',
   ],
 }
@@ -53,7 +55,7 @@ const registrationsWaiting: MailTexts = {
   heading: 'Registrations are waiting for a decision',
   paragraphs: [
     'Registrations waiting for approval on {instance}: {count}.',
-    'Decide at {server}, under Users. Without a decision, a registration is deleted after 30 days. You get this email at most once a day.',
+    `Decide at {server}, under Users. Without a decision, a registration is deleted after ${stated.span(WAITING_LIFETIME)}. You get this email at most once ${roundSpan(NOTIFIED_EVERY)}.`,
   ],
   button: '',
   after: [],

@@ -1,4 +1,6 @@
 // Self-registration: asking for an account, choosing username and password, and the queue of those who wait.
+import { MAILS_AN_HOUR, REGISTRATION_LINK_LIFETIME, WAITING_LIFETIME } from '#foundation/kernel/stated-limits.ts'
+import { stated } from './stated.ts'
 
 export const registration = {
   title: 'Create an account',
@@ -15,10 +17,8 @@ export const registration = {
   needsScript:
     'This page needs JavaScript, because your browser has to solve a small puzzle first. Turn it on, or ask an admin for an invitation.',
   sent: 'Check your email',
-  sentText:
-    'We’ve sent you an email. Open the link in it to create your account. The link works for one hour. If you already have an account, the email says so.',
-  sentNothing:
-    'Nothing there? Check your spam folder and the spelling of your address. You can ask three times an hour.',
+  sentText: `We’ve sent you an email. Open the link in it to create your account. The link works for ${stated.spelled(REGISTRATION_LINK_LIFETIME)}. If you already have an account, the email says so.`,
+  sentNothing: `Nothing there? Check your spam folder and the spelling of your address. You can ask ${stated.word(MAILS_AN_HOUR)} times an hour.`,
   sentAgain: 'Use another address',
   detailsTitle: 'Create your account',
   detailsLead: (email: string) => `You confirmed ${email}. Choose a username and a password.`,
@@ -30,13 +30,12 @@ export const registration = {
   refusedText: 'Ask for a new one. If you already created your account, sign in.',
   again: 'Get a new link',
   waitingTitle: 'Waiting for an admin',
-  waitingText:
-    'Your account is waiting for approval. You can’t sign in until then. We’ll email you when an admin decides. After 30 days without a decision, your request is deleted.',
+  waitingText: `Your account is waiting for approval. You can’t sign in until then. We’ll email you when an admin decides. After ${stated.span(WAITING_LIFETIME)} without a decision, your request is deleted.`,
 }
 
 export const registrations = {
   title: 'Registrations',
-  lead: 'These people confirmed their email address and are waiting for your decision. After 30 days without one, a registration is deleted.',
+  lead: `These people confirmed their email address and are waiting for your decision. After ${stated.span(WAITING_LIFETIME)} without one, a registration is deleted.`,
   caption: 'Waiting registrations',
   username: 'Username',
   email: 'Email',

@@ -1,5 +1,7 @@
 // What the server finds about rows of users.
+import { IMPORTED_TOTP_DIGITS, TOTP_PERIOD } from '#foundation/kernel/stated-limits.ts'
 import type { FindingFacts, FindingWords } from './findings.ts'
+import { stated } from './stated.ts'
 
 const openUser = ({ id }: FindingFacts): string => `Open user ${id} to fix it.`
 
@@ -43,7 +45,7 @@ export const rowFindings = {
   'code-secret-unreadable': {
     sentence: () => 'This user’s authenticator secret can’t be read, so their codes don’t work.',
     fix: () =>
-      'Put base32 into otp_secret, or an otpauth://totp URI with SHA1, SHA256 or SHA512, 6 or 8 digits and a period of 30 seconds. Or clear it and send them an invitation.',
+      `Put base32 into otp_secret, or an otpauth://totp URI with SHA1, SHA256 or SHA512, ${IMPORTED_TOTP_DIGITS.join(' or ')} digits and a period of ${stated.span(TOTP_PERIOD)}. Or clear it and send them an invitation.`,
   },
   'app-secret-unreadable': {
     sentence: () =>

@@ -1,4 +1,6 @@
 // One user, as an admin sees them.
+import { HELP_EXEMPTION_EVERY, LONGEST_HELP_EXEMPTION, NAMES_COUNT_FOR } from '#foundation/kernel/stated-limits.ts'
+import { roundSpan, stated } from './stated.ts'
 import { counted, userQuestions } from './user-questions.ts'
 
 export const user = {
@@ -81,7 +83,7 @@ export const user = {
     waits: 'Can try again',
     lockedOut: 'Locked until you unlock it',
     open: 'Unlock now',
-    lead: 'Counted separately since the last success. More failures mean longer waits. Attempts to use a taken username or email address count until a day passes without one. Other people’s attempts never lock someone out of a browser they’ve used before.',
+    lead: `Counted separately since the last success. More failures mean longer waits. Attempts to use a taken username or email address count until ${roundSpan(NAMES_COUNT_FOR)} passes without one. Other people’s attempts never lock someone out of a browser they’ve used before.`,
     held: 'Too many failed attempts. The next one has to wait.',
     heldUntilAllowed: 'Too many failed attempts. Sign-in is locked until you unlock it.',
     see: 'View failed attempts',
@@ -129,7 +131,7 @@ export const user = {
     },
     exemption: {
       row: (policy: string) => `Exempt from “${policy}”`,
-      hint: 'For up to 14 days, once in 90 days.',
+      hint: `For up to ${stated.span(LONGEST_HELP_EXEMPTION)}, once in ${stated.span(HELP_EXEMPTION_EVERY)}.`,
       link: 'Exempt',
       until: 'Exempt until',
       next: 'You can exempt them again from',

@@ -1,3 +1,4 @@
+import { LABEL_MAXIMUM } from '#foundation/kernel/stated-limits.ts'
 import type { Texts } from '../english.ts'
 
 export const attributes: Texts['attributes'] = {
@@ -30,7 +31,7 @@ export const attributes: Texts['attributes'] = {
   form: {
     lead: 'Das Attribut kommt in das Profil jedes Benutzers, zunächst ohne Wert.',
     label: 'Bezeichnung',
-    labelHint: 'Steht beim Feld. Höchstens 60 Zeichen.',
+    labelHint: `Steht beim Feld. Höchstens ${LABEL_MAXIMUM} Zeichen.`,
     key: 'Schlüssel',
     keyHint:
       'Sein Name in der API und in Listen, etwa cost_center. Kleinbuchstaben, Ziffern und Unterstriche. Er lässt sich später nicht ändern.',

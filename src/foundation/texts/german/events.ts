@@ -1,6 +1,8 @@
+import { HELP_EXEMPTION_EVERY, MAILS_AN_HOUR } from '#foundation/kernel/stated-limits.ts'
 import type { Texts } from '../english.ts'
 import type { ShownEvent } from '../english/events.ts'
 import { policySentences } from './policy-events.ts'
+import { stated, statedDative } from './stated.ts'
 
 /** The name of the group in the sentence, if the event still has it. */
 function named({ group }: ShownEvent['details']): string {
@@ -129,7 +131,7 @@ export const events: Texts['events'] = {
     wrong_recovery_code: 'der Wiederherstellungscode war falsch',
     used_recovery_code: 'der Wiederherstellungscode war schon benutzt',
     unverified_email: 'es gibt keine bestätigte E-Mail-Adresse',
-    mail_limit: 'in dieser Stunde wurden schon drei E-Mails gesendet',
+    mail_limit: `in dieser Stunde wurden schon ${stated.word(MAILS_AN_HOUR)} E-Mails gesendet`,
     not_verified: 'der Passkey hat die Person nicht geprüft',
     factor_not_allowed: 'die Richtlinien erlauben diesen zweiten Schritt nicht',
     too_weak: 'ein stärkerer Nachweis war nötig',
@@ -169,7 +171,7 @@ export const events: Texts['events'] = {
     not_mailed: 'die letzte Einladung ging nicht per E-Mail an diese Adresse',
     policy_forbids: 'keine Richtlinie lässt das dem Helpdesk zu',
     exempt_already: 'der Benutzer ist schon ausgenommen',
-    exempted_recently: 'der Helpdesk hat den Benutzer in den letzten 90 Tagen ausgenommen',
+    exempted_recently: `der Helpdesk hat den Benutzer in den letzten ${statedDative.span(HELP_EXEMPTION_EVERY)} ausgenommen`,
     grant_forbidden: 'die Berechtigung, Rollen zu geben, fehlte',
     fixed: 'die Rolle lässt sich nicht ändern',
     in_use: 'Benutzer haben diese Rolle',

@@ -1,4 +1,6 @@
+import { CODES_IN_A_SET, TOTP_DIGITS, TOTP_PERIOD } from '#foundation/kernel/stated-limits.ts'
 import type { Texts } from '../english.ts'
+import { stated } from './stated.ts'
 
 export const enrolment: Texts['enrolment'] = {
   title: 'Zweiten Schritt einrichten',
@@ -9,7 +11,7 @@ export const enrolment: Texts['enrolment'] = {
   passkeyText:
     'Fingerabdruck, Gesicht oder Sicherheitsschlüssel. Am schnellsten und sichersten: vor Phishing geschützt.',
   app: 'Authenticator-App',
-  appText: 'Ein sechsstelliger Code aus einer App auf Ihrem Telefon.',
+  appText: `Ein ${stated.word(TOTP_DIGITS)}stelliger Code aus einer App auf Ihrem Telefon.`,
   appTitle: 'Authenticator-App einrichten',
   passkeyTitle: 'Passkey erstellen',
   passkeyLead:
@@ -30,7 +32,7 @@ export const enrolment: Texts['enrolment'] = {
   setupKey: 'Oder Einrichtungsschlüssel eingeben',
   otpauth: 'Authenticator-App öffnen',
   otherDevice: 'Mit einem anderen Gerät scannen',
-  detailsText: 'Zum Einrichten von Hand: zeitbasiert, SHA-1, 6 Ziffern, alle 30 Sekunden ein neuer Code.',
+  detailsText: `Zum Einrichten von Hand: zeitbasiert, SHA-1, ${TOTP_DIGITS} Ziffern, alle ${stated.span(TOTP_PERIOD)} ein neuer Code.`,
   enter: 'Code aus der App eingeben',
   submit: 'Prüfen und einschalten',
 }
@@ -73,7 +75,7 @@ export const recoveryCodes: Texts['recoveryCodes'] = {
   },
   renewal: {
     title: 'Neue Wieder\u00ADherstellungs\u00ADcodes erstellen?',
-    question: 'Sie bekommen zehn neue Codes, die einmal gezeigt werden. Die bisherigen gelten dann nicht mehr.',
+    question: `Sie bekommen ${stated.word(CODES_IN_A_SET)} neue Codes, die einmal gezeigt werden. Die bisherigen gelten dann nicht mehr.`,
     submit: 'Neue Codes erstellen',
     cancel: 'Abbrechen',
   },

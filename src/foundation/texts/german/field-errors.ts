@@ -1,4 +1,14 @@
+import {
+  ATTRIBUTE_KEY_MAXIMUM,
+  FARTHEST_YEARS,
+  LEAST_CHOICES,
+  LONGEST_EXEMPTION,
+  LONGEST_HELP_EXEMPTION,
+  NUMBER_DIGITS,
+  TOKEN_LIFETIMES,
+} from '#foundation/kernel/stated-limits.ts'
 import type { Texts } from '../english.ts'
+import { statedDative } from './stated.ts'
 
 export const fieldErrors: Texts['fieldErrors'] = {
   'field.missing': () => 'Diese Angabe fehlt.',
@@ -40,14 +50,14 @@ export const fieldErrors: Texts['fieldErrors'] = {
   'role.name_characters': ({ maximum }) =>
     `Nehmen Sie 2 bis ${maximum} Kleinbuchstaben, Ziffern und Bindestriche, ohne Bindestrich am Anfang oder Ende.`,
   'attribute.key_characters': () =>
-    'Verwenden Sie bis zu 40 Kleinbuchstaben, Ziffern und Unterstriche. Beginnen Sie mit einem Buchstaben.',
+    `Verwenden Sie bis zu ${ATTRIBUTE_KEY_MAXIMUM} Kleinbuchstaben, Ziffern und Unterstriche. Beginnen Sie mit einem Buchstaben.`,
   'attribute.key_taken': () => 'Ein anderes Attribut hat diesen Schlüssel. Wählen Sie einen anderen.',
   'attribute.key_reserved': () =>
     'So heißt schon ein eingebautes Feld oder ein Claim von Apps. Wählen Sie einen anderen Schlüssel.',
   'attribute.key_permanent': () => 'Ein Schlüssel lässt sich nicht ändern. Nur ein reservierter lässt sich umbenennen.',
   'attribute.choices_unused': () =>
     'Möglichkeiten hat nur der Typ „Auswahl aus einer Liste“. Lassen Sie das leer oder wählen Sie diesen Typ.',
-  'attribute.too_few_choices': () => 'Geben Sie mindestens 2 Möglichkeiten ein.',
+  'attribute.too_few_choices': () => `Geben Sie mindestens ${LEAST_CHOICES} Möglichkeiten ein.`,
   'attribute.choice_repeated': () => 'Geben Sie jede Möglichkeit nur einmal ein.',
   'attribute.changed_unseen': () =>
     'Benutzer können nur ändern, was sie sehen. Zeigen Sie es ihnen oder lassen Sie es Admins ändern.',
@@ -57,7 +67,7 @@ export const fieldErrors: Texts['fieldErrors'] = {
   'attribute.choice_in_use': ({ users }) =>
     `Benutzer mit einer Möglichkeit, die Sie entfernt haben: ${users}. Geben Sie ihnen zuerst einen anderen Wert.`,
   'attribute.admin_only': () => 'Das können nur Admins ändern.',
-  'attribute.number': () => 'Geben Sie eine Zahl wie 12.5 ein, mit Punkt und höchstens 15 Ziffern.',
+  'attribute.number': () => `Geben Sie eine Zahl wie 12.5 ein, mit Punkt und höchstens ${NUMBER_DIGITS} Ziffern.`,
   'attribute.yes_no': () => 'Wählen Sie Ja oder Nein.',
   'csv.columns': ({ columns }) =>
     `Die erste Zeile muss die Spalten nennen: ${columns}. Deutsche Namen wie Benutzername und E-Mail gelten auch. Nötig ist nur username.`,
@@ -90,15 +100,17 @@ export const fieldErrors: Texts['fieldErrors'] = {
   'policy.idle_beyond_absolute': () => 'Das darf nicht länger sein als die Zeit, nach der jede Sitzung endet.',
   'policy.span': () => 'Geben Sie eine Zeit wie 30m, 12h oder 7d ein.',
   'policy.deadline': () => 'Wählen Sie einen Stichtag und eine Uhrzeit wie 08:00.',
-  'policy.not_in_future': () => 'Wählen Sie eine Zeit in den nächsten 10 Jahren oder „Sofort“.',
+  'policy.not_in_future': () => `Wählen Sie eine Zeit in den nächsten ${FARTHEST_YEARS} Jahren oder „Sofort“.`,
   'policy.scope_without_ref': () => 'Eine Richtlinie für alle kann keine Rolle oder Gruppe nennen.',
   'policy.no_such_role': () => 'Diese Rolle gibt es nicht.',
   'policy.no_such_group': () => 'Diese Gruppe gibt es nicht.',
-  'api_token.expiry': () => 'Wählen Sie einen Zeitpunkt zwischen 1 Stunde und 366 Tagen von jetzt an.',
+  'api_token.expiry': () =>
+    `Wählen Sie einen Zeitpunkt zwischen ${statedDative.span(TOKEN_LIFETIMES.shortest)} und ${statedDative.span(TOKEN_LIFETIMES.longest)} von jetzt an.`,
   'exemption.no_user': () => 'Diesen Benutzer gibt es nicht.',
   'exemption.end_past': () => 'Wählen Sie einen Zeitpunkt in der Zukunft.',
-  'exemption.help_too_far': () => 'Wählen Sie einen Zeitpunkt in den nächsten 14 Tagen.',
-  'exemption.end_too_far': () => 'Wählen Sie einen Zeitpunkt in den nächsten 366 Tagen.',
+  'exemption.help_too_far': () =>
+    `Wählen Sie einen Zeitpunkt in den nächsten ${statedDative.span(LONGEST_HELP_EXEMPTION)}.`,
+  'exemption.end_too_far': () => `Wählen Sie einen Zeitpunkt in den nächsten ${statedDative.span(LONGEST_EXEMPTION)}.`,
   'api_token.no_scope': () => 'Wählen Sie mindestens eine Berechtigung.',
   'api_token.scope_beyond': () => 'Wählen Sie nur Berechtigungen, die das Konto hat.',
   'password.too_short': ({ minimum }) => `Verwenden Sie mindestens ${minimum} Zeichen.`,

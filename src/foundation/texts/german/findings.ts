@@ -1,6 +1,8 @@
+import { CLOCK_JUMPS_KEPT } from '#foundation/kernel/stated-limits.ts'
 import type { Duration } from '#foundation/kernel/time.ts'
 import type { findings as english, FindingWords } from '../english/findings.ts'
 import { ageInWords } from '../spans.ts'
+import { statedDative } from './stated.ts'
 import { counted } from './user-questions.ts'
 
 const age = (span: Duration): string => ageInWords('de', span)
@@ -62,7 +64,9 @@ export const findings: Record<keyof typeof english, FindingWords> = {
     sentence: ({ span }) => `Die Uhren von Server und Datenbank weichen um ${seconds(span)} Sekunden voneinander ab.`,
     fix: () => 'Schalten Sie auf beiden Maschinen die automatische Zeit (NTP) ein. Davon hängen Codes ab.',
   },
-  'clock-jumps.none': { sentence: () => 'Die Uhr des Servers ist in den letzten 30 Tagen nicht gesprungen.' },
+  'clock-jumps.none': {
+    sentence: () => `Die Uhr des Servers ist in den letzten ${statedDative.span(CLOCK_JUMPS_KEPT)} nicht gesprungen.`,
+  },
   'clock-jumps.ahead': {
     sentence: ({ span, ago }) =>
       `Die Uhr des Servers ist um ${age(span)} vorgesprungen. Seitdem vergangen: ${age(ago)}.`,

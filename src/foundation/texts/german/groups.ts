@@ -1,4 +1,6 @@
+import { GROUP_NAME_MAXIMUM, MOST_ADDED, NAMES_BEFORE_BACKOFF } from '#foundation/kernel/stated-limits.ts'
 import type { Texts } from '../english.ts'
+import { stated } from './stated.ts'
 
 export const groups: Texts['groups'] = {
   title: 'Gruppen',
@@ -18,8 +20,7 @@ export const groups: Texts['groups'] = {
   listAll: 'Benutzer aller Gruppen zeigen',
   form: {
     name: 'Name',
-    nameHint:
-      'Jeder Name nur einmal. Groß- und Kleinschreibung macht keinen Unterschied. Bis zu 64 Zeichen, keine Semikolons.',
+    nameHint: `Jeder Name nur einmal. Groß- und Kleinschreibung macht keinen Unterschied. Bis zu ${GROUP_NAME_MAXIMUM} Zeichen, keine Semikolons.`,
     description: 'Beschreibung (optional)',
     descriptionHint: 'Wozu die Gruppe dient, in einer Zeile.',
     create: 'Gruppe anlegen',
@@ -62,11 +63,10 @@ export const groups: Texts['groups'] = {
     inList: 'In der Benutzerliste zeigen',
     addTitle: 'Mitglieder hinzufügen',
     addLabel: 'Benutzernamen oder E-Mail-Adressen',
-    addHint: 'Einer pro Zeile oder durch Kommas getrennt. Bis zu 1.000 auf einmal.',
-    addHintOfManager:
-      'Genau so, wie sie lauten, einer pro Zeile oder durch Kommas getrennt. E-Mail-Adressen gelten nur, wenn sie bestätigt sind. Nach 20 unbekannten Namen müssen Sie warten.',
+    addHint: `Einer pro Zeile oder durch Kommas getrennt. Bis zu ${stated.count(MOST_ADDED)} auf einmal.`,
+    addHintOfManager: `Genau so, wie sie lauten, einer pro Zeile oder durch Kommas getrennt. E-Mail-Adressen gelten nur, wenn sie bestätigt sind. Nach ${NAMES_BEFORE_BACKOFF} unbekannten Namen müssen Sie warten.`,
     add: 'Mitglieder hinzufügen',
-    tooMany: 'Das sind zu viele auf einmal. Fügen Sie höchstens 1.000 hinzu.',
+    tooMany: `Das sind zu viele auf einmal. Fügen Sie höchstens ${stated.count(MOST_ADDED)} hinzu.`,
   },
   report: {
     title: (count, group) => `${count === 1 ? '1 Mitglied' : `${count || 'Keine'} Mitglieder`} zu ${group} hinzugefügt`,

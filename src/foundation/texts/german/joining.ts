@@ -1,4 +1,6 @@
+import { EXPIRY_WARNINGS, MOST_LINES } from '#foundation/kernel/stated-limits.ts'
 import type { Texts } from '../english.ts'
+import { stated } from './stated.ts'
 import { counted } from './user-questions.ts'
 
 export const joining: Texts['joining'] = {
@@ -48,8 +50,7 @@ export const joining: Texts['joining'] = {
     title: 'Ablauf des Kontos',
     lead: (username) =>
       `Nach dem letzten Tag kann sich ${username} nicht mehr anmelden, und Sitzungen und API-Tokens gelten nicht mehr. Gelöscht wird nichts.`,
-    notices:
-      'Mit bestätigter E-Mail-Adresse kommt 14 Tage und 1 Tag vorher eine Nachricht. Am Ende werden die Admins benachrichtigt.',
+    notices: `Mit bestätigter E-Mail-Adresse kommt ${stated.days(EXPIRY_WARNINGS[0])} und ${stated.days(EXPIRY_WARNINGS[1])} vorher eine Nachricht. Am Ende werden die Admins benachrichtigt.`,
     noNotices: 'Dieser Server sendet keine E-Mails, deshalb kommt vorher keine Nachricht.',
     admin: 'Der letzte aktive Admin kann sich weiterhin anmelden.',
     own: 'Für Ihr eigenes Konto können Sie das nicht ändern. Ein anderer Admin kann es.',
@@ -60,7 +61,7 @@ export const joining: Texts['joining'] = {
     link: 'Mehrere einladen',
     lead: 'Fügen Sie eine Liste mit einem Benutzer pro Zeile ein. Sie sehen, was jede Zeile bewirkt, bevor etwas angelegt wird.',
     label: 'Liste der Benutzer (CSV)',
-    hint: 'Die erste Zeile nennt die Spalten: Benutzername, E-Mail, Name, Rolle, Ablaufdatum, Sprache, Gruppen (durch Semikolons getrennt) und Attribut:SCHLÜSSEL für ein Attribut. Die englischen Namen gelten auch. Nötig ist nur der Benutzername. Höchstens 1.000 Benutzer.',
+    hint: `Die erste Zeile nennt die Spalten: Benutzername, E-Mail, Name, Rolle, Ablaufdatum, Sprache, Gruppen (durch Semikolons getrennt) und Attribut:SCHLÜSSEL für ein Attribut. Die englischen Namen gelten auch. Nötig ist nur der Benutzername. Höchstens ${stated.count(MOST_LINES)} Benutzer.`,
     check: 'Liste prüfen',
     checked: (count) =>
       count === 0

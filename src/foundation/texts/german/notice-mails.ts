@@ -1,5 +1,7 @@
+import { ANSWER_LIFETIME, CONFIRMATION_LIFETIME } from '#foundation/kernel/stated-limits.ts'
 import type { MailTexts } from '../english/mail-texts.ts'
 import type { noticeMails as english } from '../english/notice-mails.ts'
+import { stated } from './stated.ts'
 
 function notice(heading: string, what: string, ...more: readonly string[]): MailTexts {
   return asking(WAS_IT_YOU, heading, [what, ...more])
@@ -15,7 +17,7 @@ function asking(question: readonly string[], heading: string, paragraphs: readon
     heading,
     paragraphs: [...paragraphs, ...FACTS, ...question],
     button: 'Das war ich nicht',
-    after: ['Der Link funktioniert einmal und ist 7 Tage gültig.', LAST_ADMIN],
+    after: [`Der Link funktioniert einmal und ist ${stated.span(ANSWER_LIFETIME)} gültig.`, LAST_ADMIN],
   }
 }
 
@@ -39,7 +41,7 @@ export const noticeMails: typeof english = {
       'Wenn Sie dieses Konto nicht eingerichtet haben, öffnen Sie den Link unten. Er beendet alle Sitzungen und API-Tokens des Kontos. Danach muss ein Admin das Konto prüfen, bevor sich jemand anmelden kann.',
     ],
     button: 'Das war ich nicht',
-    after: ['Der Link funktioniert einmal und ist 7 Tage gültig.', LAST_ADMIN],
+    after: [`Der Link funktioniert einmal und ist ${stated.span(ANSWER_LIFETIME)} gültig.`, LAST_ADMIN],
   },
   'notice-first-device': notice(
     'Anmeldung auf einem weiteren Gerät',
@@ -99,7 +101,7 @@ export const noticeMails: typeof english = {
       'Wenn nicht, öffnen Sie den Link unten. Er macht diese Adresse wieder zu der Ihres Kontos und kann alle Sitzungen beenden.',
     ],
     button: 'Änderung rückgängig machen',
-    after: ['Der Link funktioniert einmal und ist 7 Tage gültig.', LAST_ADMIN],
+    after: [`Der Link funktioniert einmal und ist ${stated.span(ANSWER_LIFETIME)} gültig.`, LAST_ADMIN],
   },
   'notice-email-set': {
     subject: '{instance}: E-Mail-Adresse geändert',
@@ -122,7 +124,7 @@ export const noticeMails: typeof english = {
       'Wenn nicht, ignorieren Sie diese E-Mail: Es ändert sich nichts.',
     ],
     button: 'E-Mail-Adresse bestätigen',
-    after: ['Der Link funktioniert einmal und ist 24 Stunden gültig.'],
+    after: [`Der Link funktioniert einmal und ist ${stated.span(CONFIRMATION_LIFETIME)} gültig.`],
   },
   'email-confirmation-asked': {
     subject: '{instance}: E-Mail-Adresse bestätigen',
@@ -133,6 +135,6 @@ export const noticeMails: typeof english = {
       'Wenn Sie bei {instance} kein Konto haben, ignorieren Sie diese E-Mail: Es ändert sich nichts.',
     ],
     button: 'E-Mail-Adresse bestätigen',
-    after: ['Der Link funktioniert einmal und ist 7 Tage gültig.'],
+    after: [`Der Link funktioniert einmal und ist ${stated.span(ANSWER_LIFETIME)} gültig.`],
   },
 }

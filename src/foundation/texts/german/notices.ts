@@ -1,4 +1,6 @@
+import { ANSWER_LIFETIME, ASKED_LIFETIME, MOST_ASKED_AT_ONCE } from '#foundation/kernel/stated-limits.ts'
 import type { Texts } from '../english.ts'
+import { stated, statedDative } from './stated.ts'
 
 /** Same order as in English. */
 export const noticeKinds: Texts['noticeKinds'] = {
@@ -47,8 +49,7 @@ export const notMe: Texts['notMe'] = {
     'Das Passwort oder ein zweiter Schritt ist vielleicht in falschen Händen. Deshalb muss ein Admin die Prüfung aufheben, bevor Sie sich anmelden können. Rufen Sie an: E-Mails liest vielleicht jemand mit.',
   doneByOperator: 'Sie sind der einzige aktive Admin, deshalb hebt dieser Befehl auf dem Server die Prüfung auf:',
   over: 'Dieser Link funktioniert nicht mehr',
-  overText:
-    'Er wurde benutzt, ist älter als 7 Tage, oder sein Anlass ist erledigt. Wenn etwas nicht stimmt, fragen Sie einen Admin.',
+  overText: `Er wurde benutzt, ist älter als ${stated.span(ANSWER_LIFETIME)}, oder sein Anlass ist erledigt. Wenn etwas nicht stimmt, fragen Sie einen Admin.`,
 }
 
 export const review: Texts['review'] = {
@@ -102,8 +103,8 @@ export const emailConfirmations: Texts['emailConfirmations'] = {
       : `${count === 0 ? 'Keine' : count} Benutzer können jetzt gebeten werden.`,
   asked: (count) =>
     count === 1
-      ? '1 Benutzer wurde in den letzten 7 Tagen gebeten oder hat einen Link zum Bestätigen.'
-      : `${count} Benutzer wurden in den letzten 7 Tagen gebeten oder haben einen Link zum Bestätigen.`,
+      ? `1 Benutzer wurde in den letzten ${statedDative.span(ASKED_LIFETIME)} gebeten oder hat einen Link zum Bestätigen.`
+      : `${count} Benutzer wurden in den letzten ${statedDative.span(ASKED_LIFETIME)} gebeten oder haben einen Link zum Bestätigen.`,
   beyondOwn: (count) =>
     count === 1
       ? '1 Benutzer hat Berechtigungen, die Sie nicht haben, und wird nicht gebeten.'
@@ -113,7 +114,7 @@ export const emailConfirmations: Texts['emailConfirmations'] = {
   back: 'Zurück zu den Benutzern',
   done: {
     asked: 'Die E-Mails werden gesendet.',
-    some: 'Die ersten 1.000 E-Mails werden gesendet. Senden Sie noch einmal für die übrigen.',
+    some: `Die ersten ${stated.count(MOST_ASKED_AT_ONCE)} E-Mails werden gesendet. Senden Sie noch einmal für die übrigen.`,
   },
 }
 
@@ -131,8 +132,7 @@ export const undoEmail: Texts['undoEmail'] = {
   done: 'Die Änderung ist rückgängig gemacht',
   doneText: (email) => `${email} ist wieder die E-Mail-Adresse Ihres Kontos.`,
   over: 'Dieser Link funktioniert nicht mehr',
-  overText:
-    'Er wurde benutzt, ist älter als 7 Tage, oder eine frühere Änderung wurde rückgängig gemacht. Wenn etwas nicht stimmt, fragen Sie einen Admin.',
+  overText: `Er wurde benutzt, ist älter als ${stated.span(ANSWER_LIFETIME)}, oder eine frühere Änderung wurde rückgängig gemacht. Wenn etwas nicht stimmt, fragen Sie einen Admin.`,
   taken:
     'Inzwischen hat ein anderes Konto die bisherige Adresse. Die Änderung lässt sich nicht rückgängig machen. Fragen Sie einen Admin.',
 }

@@ -1,3 +1,4 @@
+import { DAYS_SHOWN } from '#foundation/kernel/stated-limits.ts'
 import type { Texts } from '../english.ts'
 import { counted } from './user-questions.ts'
 
@@ -30,7 +31,7 @@ export const overview: Texts['overview'] = {
   },
   signIns: {
     title: 'Anmeldungen',
-    caption: 'Je Tag, letzte 30 Tage (UTC)',
+    caption: `Je Tag, letzte ${DAYS_SHOWN} Tage (UTC)`,
     succeeded: 'Anmeldungen',
     refused: 'Abgelehnt',
     fillsUp: 'Das Diagramm füllt sich, sobald sich Benutzer anmelden.',

@@ -1,4 +1,6 @@
+import { HELP_EXEMPTION_EVERY, LONGEST_HELP_EXEMPTION, TIME_TO_ACT } from '#foundation/kernel/stated-limits.ts'
 import type { Texts } from '../english.ts'
+import { stated, statedDative } from './stated.ts'
 
 /** Same order as in English. */
 export const policies: Texts['policies'] = {
@@ -53,7 +55,7 @@ export const policies: Texts['policies'] = {
     reauthentication: (span) => `Bei wichtigen Änderungen gilt eine Bestätigung ${span} lang.`,
     rememberFor: (span) => `Ein Gerät kann ${span} lang gemerkt werden.`,
     rememberNever: 'Geräte können nicht gemerkt werden.',
-    helpersMayExempt: 'Der Helpdesk darf Benutzer einmal in 90 Tagen für höchstens 14 Tage ausnehmen.',
+    helpersMayExempt: `Der Helpdesk darf Benutzer einmal in ${statedDative.span(HELP_EXEMPTION_EVERY)} für höchstens ${stated.span(LONGEST_HELP_EXEMPTION)} ausnehmen.`,
   },
   one: {
     now: 'In Kraft',
@@ -127,7 +129,7 @@ export const policies: Texts['policies'] = {
     reauthentication: 'Wichtige Änderungen erneut bestätigen nach',
     rememberFor: 'Ein Gerät kann gemerkt werden für',
     helpersMayExempt: 'Helpdesk darf Benutzer ausnehmen',
-    helpersMayExemptHint: 'Für höchstens 14 Tage, einmal in 90 Tagen, mit Grund. Nur Benutzer ohne Berechtigungen.',
+    helpersMayExemptHint: `Für höchstens ${stated.span(LONGEST_HELP_EXEMPTION)}, einmal in ${statedDative.span(HELP_EXEMPTION_EVERY)}, mit Grund. Nur Benutzer ohne Berechtigungen.`,
     start: 'Beginn',
     now: 'Sofort',
     later: 'An einem Stichtag',
@@ -142,8 +144,7 @@ export const policies: Texts['policies'] = {
     create: 'Richtlinie anlegen',
     change: 'Richtlinie ändern',
     atOnce: 'Sofort',
-    waits:
-      'Sie hält in weniger als 7 Tagen andere Benutzer mit Berechtigungen an, deshalb wartet sie auf einen zweiten Admin. Liegt der Stichtag mindestens 7 Tage voraus, ist keiner nötig.',
+    waits: `Sie hält in weniger als ${statedDative.span(TIME_TO_ACT)} andere Benutzer mit Berechtigungen an, deshalb wartet sie auf einen zweiten Admin. Liegt der Stichtag mindestens ${stated.span(TIME_TO_ACT)} voraus, ist keiner nötig.`,
     locked: 'Wer ohne erlaubten zweiten Schritt angemeldet ist, muss sich neu anmelden und einen einrichten.',
   },
   cancelVersion: {

@@ -1,4 +1,6 @@
+import { LEAST_DAYS_OF_PROGRESS, LONGEST_EXEMPTION, POLICY_REMINDERS } from '#foundation/kernel/stated-limits.ts'
 import type { Texts } from '../english.ts'
+import { roundSpan, stated } from './stated.ts'
 
 const reasons = {
   'no-second-factor': 'Kein zweiter Schritt',
@@ -86,7 +88,7 @@ export const rollout: Texts['rollout'] = {
     reasonLabel: 'Grund',
     reasonHint: 'Steht im Protokoll.',
     lastDay: 'Letzter Tag',
-    lastDayHint: (zone) => `Höchstens 366 Tage im Voraus. Zeitzone: ${zone}.`,
+    lastDayHint: (zone) => `Höchstens ${stated.span(LONGEST_EXEMPTION)} im Voraus. Zeitzone: ${zone}.`,
     submit: 'Benutzer ausnehmen',
     cancel: 'Abbrechen',
     done: { exempted: 'Benutzer ausgenommen.', unexempted: 'Ausnahme beendet.' },
@@ -98,9 +100,8 @@ export const rollout: Texts['rollout'] = {
     missing: 'Noch nicht bereit',
     asTable: 'Als Tabelle anzeigen',
     now: (met, concerned) => `Benutzer, die für die Richtlinie bereit sind: ${met} von ${concerned}.`,
-    fillsUp: 'Nach 3 Tagen erscheint ein Diagramm.',
-    reminders:
-      'Benutzer werden per E-Mail erinnert: sobald die Richtlinie geplant ist, eine Woche vor dem Stichtag und einen Tag davor.',
+    fillsUp: `Nach ${LEAST_DAYS_OF_PROGRESS} Tagen erscheint ein Diagramm.`,
+    reminders: `Benutzer werden per E-Mail erinnert: sobald die Richtlinie geplant ist, ${roundSpan(POLICY_REMINDERS[0])} vor dem Stichtag und ${roundSpan(POLICY_REMINDERS[1])} davor.`,
     noMail: 'Dieser Server sendet keine E-Mails. Benutzer werden deshalb nur auf ihren Seiten erinnert.',
   },
   notice: {

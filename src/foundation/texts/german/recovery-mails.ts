@@ -1,5 +1,7 @@
+import { RESET_LIFETIME } from '#foundation/kernel/stated-limits.ts'
 import type { MailTexts } from '../english/mail-texts.ts'
 import type { recoveryMails as english } from '../english/recovery-mails.ts'
+import { statedDative } from './stated.ts'
 
 /** Same order as in English. */
 export const recoveryMails: Record<keyof typeof english, MailTexts> = {
@@ -7,7 +9,7 @@ export const recoveryMails: Record<keyof typeof english, MailTexts> = {
     subject: 'Neues Passwort für {instance} wählen',
     heading: 'Wählen Sie ein neues Passwort',
     paragraphs: [
-      'Jemand hat für dieses Konto ein neues Passwort angefordert. Waren Sie das, öffnen Sie diesen Link innerhalb von 30 Minuten. Er funktioniert einmal.',
+      `Jemand hat für dieses Konto ein neues Passwort angefordert. Waren Sie das, öffnen Sie diesen Link innerhalb von ${statedDative.span(RESET_LIFETIME)}. Er funktioniert einmal.`,
     ],
     button: 'Neues Passwort wählen',
     after: [
@@ -19,7 +21,7 @@ export const recoveryMails: Record<keyof typeof english, MailTexts> = {
     subject: 'Neues Passwort für {instance} wählen',
     heading: 'Wählen Sie ein neues Passwort',
     paragraphs: [
-      'Der Helpdesk hat Ihnen diesen Link gesendet. Öffnen Sie ihn innerhalb von 30 Minuten. Er funktioniert einmal.',
+      `Der Helpdesk hat Ihnen diesen Link gesendet. Öffnen Sie ihn innerhalb von ${statedDative.span(RESET_LIFETIME)}. Er funktioniert einmal.`,
       'Gesendet von {admin}',
     ],
     button: 'Neues Passwort wählen',

@@ -1,4 +1,6 @@
+import { MAILS_AN_HOUR, RESET_LIFETIME } from '#foundation/kernel/stated-limits.ts'
 import type { Texts } from '../english.ts'
+import { stated } from './stated.ts'
 
 export const forgotPassword: Texts['forgotPassword'] = {
   title: 'Passwort vergessen?',
@@ -6,9 +8,8 @@ export const forgotPassword: Texts['forgotPassword'] = {
   submit: 'Link senden',
   off: 'Dieser Server sendet keine E-Mails, deshalb können Sie Ihr Passwort hier nicht zurücksetzen. Bitten Sie einen Admin darum.',
   sent: 'Sehen Sie in Ihr Postfach',
-  sentText:
-    'Gibt es das Konto und ist seine E-Mail-Adresse bestätigt, ist eine E-Mail mit einem Link unterwegs. Der Link funktioniert einmal und ist 30 Minuten gültig.',
-  sentMore: 'Keine E-Mail? Sehen Sie im Spam-Ordner nach. Ein Konto erhält höchstens drei E-Mails in der Stunde.',
+  sentText: `Gibt es das Konto und ist seine E-Mail-Adresse bestätigt, ist eine E-Mail mit einem Link unterwegs. Der Link funktioniert einmal und ist ${stated.span(RESET_LIFETIME)} gültig.`,
+  sentMore: `Keine E-Mail? Sehen Sie im Spam-Ordner nach. Ein Konto erhält höchstens ${stated.word(MAILS_AN_HOUR)} E-Mails in der Stunde.`,
   back: 'Zurück zur Anmeldung',
 }
 
@@ -21,7 +22,7 @@ export const passwordReset: Texts['passwordReset'] = {
     'API-Tokens werden sonst widerrufen, und Skripte, die eines verwenden, funktionieren nicht mehr. Behalten Sie sie nur, wenn niemand sonst Ihr altes Passwort kennen kann.',
   submit: 'Neues Passwort speichern',
   expired: 'Dieser Link ist abgelaufen',
-  expiredText: 'Links für ein neues Passwort sind 30 Minuten gültig. Fordern Sie einen neuen an.',
+  expiredText: `Links für ein neues Passwort sind ${stated.span(RESET_LIFETIME)} gültig. Fordern Sie einen neuen an.`,
   used: 'Dieser Link funktioniert nicht mehr',
   usedText:
     'Er wurde schon benutzt, oder Ihr Konto hat sich seitdem geändert. Melden Sie sich an, oder fordern Sie einen neuen an.',

@@ -1,7 +1,16 @@
 import type { RefusalFacts } from '#foundation/kernel/refusal.ts'
+import {
+  HELP_EXEMPTION_EVERY,
+  MAILS_AN_HOUR,
+  MAIL_KEPT,
+  MOST_ATTRIBUTES,
+  TIME_TO_ACT,
+  TOTP_PERIOD,
+} from '#foundation/kernel/stated-limits.ts'
 import { minutes } from '#foundation/kernel/time.ts'
 import type { Texts } from '../english.ts'
 import { spanInWords, waitInWords } from '../spans.ts'
+import { roundDative, stated, statedDative } from './stated.ts'
 
 const clockOff = ({ minutesAhead = 0 }: RefusalFacts): string =>
   `Die Uhr Ihrer Authenticator-App geht etwa ${spanInWords('de', minutes(Math.abs(minutesAhead)))} ${minutesAhead > 0 ? 'vor' : 'nach'}. Schalten Sie auf dem Gerät die automatische Zeit ein und versuchen Sie es dann noch einmal.`
@@ -47,7 +56,7 @@ export const refusals: Texts['refusals'] = {
   'attempt.wrong_stage': () => 'Hier ist etwas durcheinandergeraten. Beginnen Sie neu.',
   'attempt.code_wrong': () => 'Dieser Code passt nicht. Warten Sie auf den nächsten und versuchen Sie es noch einmal.',
   'attempt.code_used': () =>
-    'Dieser Code wurde gerade schon verwendet. Warten Sie auf den nächsten (höchstens 30 Sekunden).',
+    `Dieser Code wurde gerade schon verwendet. Warten Sie auf den nächsten (höchstens ${stated.span(TOTP_PERIOD)}).`,
   'attempt.clock_drift': clockOff,
   'attempt.recovery_code_wrong': () =>
     'Dieser Wiederherstellungscode stimmt nicht. Prüfen Sie ihn oder nehmen Sie einen anderen.',
@@ -62,7 +71,7 @@ export const refusals: Texts['refusals'] = {
   'password.wrong': () => 'Das ist nicht Ihr jetziges Passwort. Versuchen Sie es noch einmal.',
   'totp.code_wrong': () => 'Dieser Code passt nicht. Warten Sie auf den nächsten und versuchen Sie es noch einmal.',
   'totp.code_used': () =>
-    'Dieser Code wurde gerade schon verwendet. Warten Sie auf den nächsten (höchstens 30 Sekunden).',
+    `Dieser Code wurde gerade schon verwendet. Warten Sie auf den nächsten (höchstens ${stated.span(TOTP_PERIOD)}).`,
   'totp.not_found': () => 'Diese Authenticator-App gibt es bei diesem Konto nicht.',
   'totp.last_one': () => 'Ihren einzigen erlaubten zweiten Schritt können Sie nicht entfernen. Ersetzen Sie ihn.',
   'totp.too_many': () => 'Mehr Authenticator-Apps kann Ihr Konto nicht haben. Entfernen Sie zuerst eine.',
@@ -110,7 +119,8 @@ export const refusals: Texts['refusals'] = {
     'Dieser Benutzer hat schon ein Passwort und einen zweiten Schritt und braucht keine Einladung. Ist der zweite Schritt verloren, setzen Sie ihn zuerst zurück.',
   'attribute.not_found': () => 'Dieses Attribut gibt es nicht. Gehen Sie zurück zur Liste.',
   'attribute.key_taken': () => 'Ein anderes Attribut hat diesen Schlüssel. Wählen Sie einen anderen.',
-  'attribute.too_many': () => 'Es gibt schon 50 Attribute, mehr sind nicht möglich. Löschen Sie zuerst eines.',
+  'attribute.too_many': () =>
+    `Es gibt schon ${MOST_ATTRIBUTES} Attribute, mehr sind nicht möglich. Löschen Sie zuerst eines.`,
   'resource.stale': () => 'Jemand hat das inzwischen geändert. Laden Sie neu und versuchen Sie es noch einmal.',
   'session.not_found': () => 'Diese Sitzung gibt es nicht. Vielleicht ist sie schon beendet.',
   'device.not_found': () => 'Dieses gemerkte Gerät gibt es nicht. Vielleicht wurde es schon vergessen.',
@@ -126,7 +136,7 @@ export const refusals: Texts['refusals'] = {
   'policy.exists': () => 'Für diese Benutzer gibt es schon eine Richtlinie. Ändern Sie diese.',
   'policy.version_not_found': () => 'Diese Fassung der Richtlinie gibt es nicht.',
   'policy.cancelling_stops': () =>
-    'Ohne diese Fassung würde die Richtlinie innerhalb einer Woche einen anderen Benutzer mit Berechtigungen anhalten. Ändern Sie stattdessen die Richtlinie: Dann wird ein zweiter Admin gefragt.',
+    `Ohne diese Fassung würde die Richtlinie innerhalb ${roundDative(TIME_TO_ACT)} einen anderen Benutzer mit Berechtigungen anhalten. Ändern Sie stattdessen die Richtlinie: Dann wird ein zweiter Admin gefragt.`,
   'policy.version_in_force': () => 'Diese Fassung ist schon in Kraft. Ändern Sie stattdessen die Richtlinie.',
   'policy.in_use': () =>
     'Diese Richtlinie war schon in Kraft, deshalb bleibt ihr Verlauf. Beenden Sie sie stattdessen.',
@@ -161,14 +171,14 @@ export const refusals: Texts['refusals'] = {
   'help.unverified_email': () => 'Dieser Benutzer hat keine bestätigte E-Mail-Adresse, an die der Link gehen könnte.',
   'help.mail_limit': ({ retryAfter }) => {
     const wait = waitInWords('de', retryAfter)
-    return `Das ist für diesen Benutzer gerade dreimal geschehen. Es geht ${wait === undefined ? 'später' : `in ${wait}`} wieder.`
+    return `Das ist für diesen Benutzer gerade ${stated.word(MAILS_AN_HOUR)}mal geschehen. Es geht ${wait === undefined ? 'später' : `in ${wait}`} wieder.`
   },
   'help.not_mailed': () =>
     'Die letzte Einladung ging nicht per E-Mail an die jetzige Adresse. Jemand, der Benutzer verwalten darf, muss eine senden.',
   'help.policy_forbids': () => 'Keine Richtlinie lässt zu, dass Sie diesen Benutzer jetzt ausnehmen.',
   'help.exempt_already': () => 'Dieser Benutzer ist von der Richtlinie schon ausgenommen.',
   'help.exempted_recently': () =>
-    'Sie können einen Benutzer einmal in 90 Tagen ausnehmen. Wer Richtlinien verwalten darf, kann es öfter.',
+    `Sie können einen Benutzer einmal in ${statedDative.span(HELP_EXEMPTION_EVERY)} ausnehmen. Wer Richtlinien verwalten darf, kann es öfter.`,
   'role.policy_needed': () =>
     'Eine Richtlinie nennt die Rolle dieses Benutzers. Eine andere Rolle würde die Anmeldung schwächen. Dafür ist die Berechtigung nötig, Richtlinien zu verwalten.',
   'role.grant_forbidden': () =>
@@ -189,7 +199,7 @@ export const refusals: Texts['refusals'] = {
   'approval.lapsed': () =>
     'Das Konto oder der anfragende Admin hat sich geändert, deshalb ist die Anfrage verfallen. Fragen Sie noch einmal an, falls nötig.',
   'mail.off': () => 'Dieser Server sendet keine E-Mails. Setzen Sie zuerst mail_host in seiner Konfiguration.',
-  'mail.not_found': () => 'Diese E-Mail gibt es nicht. E-Mails werden nach einer Woche gelöscht.',
+  'mail.not_found': () => `Diese E-Mail gibt es nicht. E-Mails werden nach ${roundDative(MAIL_KEPT)} gelöscht.`,
   'mail.ended': () => 'Diese E-Mail wurde schon angenommen oder verworfen, oder sie ist abgelaufen.',
   'mail.warns': () =>
     'Diese E-Mail warnt vor einer Änderung an einem Konto. Nur ein Befehl auf dem Server kann sie verwerfen.',

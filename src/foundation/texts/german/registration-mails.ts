@@ -1,5 +1,7 @@
+import { NOTIFIED_EVERY, REGISTRATION_LINK_LIFETIME, WAITING_LIFETIME } from '#foundation/kernel/stated-limits.ts'
 import type { MailTexts } from '../english/mail-texts.ts'
 import type { registrationMails as english } from '../english/registration-mails.ts'
+import { roundEvery, stated, statedDative } from './stated.ts'
 
 /** Same order as in English. */
 export const registrationMails: Record<keyof typeof english, MailTexts> = {
@@ -11,7 +13,7 @@ export const registrationMails: Record<keyof typeof english, MailTexts> = {
     ],
     button: 'Konto erstellen',
     after: [
-      'Der Link funktioniert einmal und ist eine Stunde gültig.',
+      `Der Link funktioniert einmal und ist ${stated.spelled(REGISTRATION_LINK_LIFETIME)} gültig.`,
       'Wenn Sie das nicht waren, ignorieren Sie diese E-Mail. Ohne den Link entsteht kein Konto.',
     ],
   },
@@ -51,7 +53,7 @@ export const registrationMails: Record<keyof typeof english, MailTexts> = {
     heading: 'Registrierungen warten auf eine Entscheidung',
     paragraphs: [
       'Registrierungen bei {instance}, die auf Freigabe warten: {count}.',
-      'Entscheiden Sie auf {server} unter Benutzer. Ohne Entscheidung wird eine Registrierung nach 30 Tagen gelöscht. Diese E-Mail kommt höchstens einmal am Tag.',
+      `Entscheiden Sie auf {server} unter Benutzer. Ohne Entscheidung wird eine Registrierung nach ${statedDative.span(WAITING_LIFETIME)} gelöscht. Diese E-Mail kommt höchstens einmal ${roundEvery(NOTIFIED_EVERY)}.`,
     ],
     button: '',
     after: [],

@@ -1,4 +1,6 @@
+import { MAILS_AN_HOUR, REGISTRATION_LINK_LIFETIME, WAITING_LIFETIME } from '#foundation/kernel/stated-limits.ts'
 import type { Texts } from '../english.ts'
+import { stated, statedDative } from './stated.ts'
 
 export const registration: Texts['registration'] = {
   title: 'Konto erstellen',
@@ -14,10 +16,8 @@ export const registration: Texts['registration'] = {
   needsScript:
     'Diese Seite braucht JavaScript, weil Ihr Browser zuerst eine kleine Aufgabe lösen muss. Schalten Sie es ein, oder bitten Sie einen Admin um eine Einladung.',
   sent: 'Sehen Sie in Ihr Postfach',
-  sentText:
-    'Wir haben Ihnen eine E-Mail gesendet. Öffnen Sie den Link darin, um Ihr Konto zu erstellen. Der Link ist eine Stunde gültig. Haben Sie schon ein Konto, steht das in der E-Mail.',
-  sentNothing:
-    'Nichts angekommen? Sehen Sie im Spam-Ordner nach und prüfen Sie die Schreibweise Ihrer Adresse. Sie können pro Stunde drei Links anfordern.',
+  sentText: `Wir haben Ihnen eine E-Mail gesendet. Öffnen Sie den Link darin, um Ihr Konto zu erstellen. Der Link ist ${stated.spelled(REGISTRATION_LINK_LIFETIME)} gültig. Haben Sie schon ein Konto, steht das in der E-Mail.`,
+  sentNothing: `Nichts angekommen? Sehen Sie im Spam-Ordner nach und prüfen Sie die Schreibweise Ihrer Adresse. Sie können pro Stunde ${stated.word(MAILS_AN_HOUR)} Links anfordern.`,
   sentAgain: 'Eine andere Adresse verwenden',
   detailsTitle: 'Ihr Konto erstellen',
   detailsLead: (email) => `Sie haben ${email} bestätigt. Wählen Sie einen Benutzernamen und ein Passwort.`,
@@ -29,13 +29,12 @@ export const registration: Texts['registration'] = {
   refusedText: 'Fordern Sie einen neuen an. Haben Sie Ihr Konto schon erstellt, melden Sie sich an.',
   again: 'Neuen Link anfordern',
   waitingTitle: 'Jetzt entscheidet ein Admin',
-  waitingText:
-    'Ihr Konto wartet auf Freigabe, und vorher können Sie sich nicht anmelden. Sie bekommen eine E-Mail, sobald ein Admin entschieden hat. Nach 30 Tagen ohne Entscheidung wird Ihre Anfrage gelöscht.',
+  waitingText: `Ihr Konto wartet auf Freigabe, und vorher können Sie sich nicht anmelden. Sie bekommen eine E-Mail, sobald ein Admin entschieden hat. Nach ${statedDative.span(WAITING_LIFETIME)} ohne Entscheidung wird Ihre Anfrage gelöscht.`,
 }
 
 export const registrations: Texts['registrations'] = {
   title: 'Registrierungen',
-  lead: 'Diese Personen haben ihre E-Mail-Adresse bestätigt und warten auf Ihre Entscheidung. Nach 30 Tagen ohne Entscheidung wird eine Registrierung gelöscht.',
+  lead: `Diese Personen haben ihre E-Mail-Adresse bestätigt und warten auf Ihre Entscheidung. Nach ${statedDative.span(WAITING_LIFETIME)} ohne Entscheidung wird eine Registrierung gelöscht.`,
   caption: 'Wartende Registrierungen',
   username: 'Benutzername',
   email: 'E-Mail',

@@ -1,5 +1,7 @@
+import { IMPORTED_TOTP_DIGITS, TOTP_PERIOD } from '#foundation/kernel/stated-limits.ts'
 import type { FindingFacts, FindingWords } from '../english/findings.ts'
 import type { rowFindings as english } from '../english/row-findings.ts'
+import { statedDative } from './stated.ts'
 
 const openUser = ({ id }: FindingFacts): string => `Öffnen Sie Benutzer ${id}, um das zu beheben.`
 
@@ -51,7 +53,7 @@ export const rowFindings: Record<keyof typeof english, FindingWords> = {
   'code-secret-unreadable': {
     sentence: () => 'Das Authenticator-Geheimnis dieses Benutzers ist nicht lesbar, deshalb gelten seine Codes nicht.',
     fix: () =>
-      'Schreiben Sie Base32 in otp_secret, oder eine URI mit otpauth://totp, mit SHA1, SHA256 oder SHA512, 6 oder 8 Ziffern und einer Periode von 30 Sekunden. Oder leeren Sie es und laden Sie die Person ein.',
+      `Schreiben Sie Base32 in otp_secret, oder eine URI mit otpauth://totp, mit SHA1, SHA256 oder SHA512, ${IMPORTED_TOTP_DIGITS.join(' oder ')} Ziffern und einer Periode von ${statedDative.span(TOTP_PERIOD)}. Oder leeren Sie es und laden Sie die Person ein.`,
   },
   'app-secret-unreadable': {
     sentence: () =>

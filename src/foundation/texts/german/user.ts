@@ -1,4 +1,6 @@
+import { HELP_EXEMPTION_EVERY, LONGEST_HELP_EXEMPTION, NAMES_COUNT_FOR } from '#foundation/kernel/stated-limits.ts'
 import type { Texts } from '../english.ts'
+import { roundSpan, stated, statedDative } from './stated.ts'
 import { counted, userQuestions } from './user-questions.ts'
 
 export const user: Texts['user'] = {
@@ -88,7 +90,7 @@ export const user: Texts['user'] = {
     waits: 'Der nächste Versuch ist möglich',
     lockedOut: 'Gesperrt, bis Sie entsperren',
     open: 'Jetzt entsperren',
-    lead: 'Jede Zeile zählt für sich, seit dem letzten Erfolg. Mehr Fehlversuche bedeuten längeres Warten. Vergebene Benutzernamen und E-Mail-Adressen zählen, bis einen Tag lang keine dazukommen. Versuche von Fremden sperren niemanden aus einem Browser aus, in dem die Person schon angemeldet war.',
+    lead: `Jede Zeile zählt für sich, seit dem letzten Erfolg. Mehr Fehlversuche bedeuten längeres Warten. Vergebene Benutzernamen und E-Mail-Adressen zählen, bis ${roundSpan(NAMES_COUNT_FOR)} lang keine dazukommen. Versuche von Fremden sperren niemanden aus einem Browser aus, in dem die Person schon angemeldet war.`,
     held: 'Zu viele Fehlversuche. Der nächste muss warten.',
     heldUntilAllowed: 'Zu viele Fehlversuche. Die Anmeldung ist gesperrt, bis Sie entsperren.',
     see: 'Fehlversuche ansehen',
@@ -137,7 +139,7 @@ export const user: Texts['user'] = {
     },
     exemption: {
       row: (policy) => `Von „${policy}“ ausnehmen`,
-      hint: 'Für höchstens 14 Tage, einmal in 90 Tagen.',
+      hint: `Für höchstens ${stated.span(LONGEST_HELP_EXEMPTION)}, einmal in ${statedDative.span(HELP_EXEMPTION_EVERY)}.`,
       link: 'Ausnehmen',
       until: 'Ausgenommen bis',
       next: 'Wieder möglich ab',

@@ -1,8 +1,8 @@
 // The section of the security page that lists every way to sign in besides the password.
 import type { AcceptedCredentials } from '#domain/factors/passkeys/passkey.service.ts'
 import { canHavePasskeys } from '#domain/factors/passkeys/relying-party.ts'
-import { CODES_IN_A_SET } from '#domain/factors/recovery-codes/recovery-code.ts'
 import type { AllowableFactor } from '#domain/policies/policy.ts'
+import { CODES_IN_A_SET } from '#foundation/kernel/stated-limits.ts'
 import type { Instant } from '#foundation/kernel/time.ts'
 import { apiEquivalent } from '#foundation/web/components/api-equivalent.ts'
 import { icon, withIcon } from '#foundation/web/components/icon.ts'

@@ -1,6 +1,6 @@
 // The first section of the security page: how well the account is protected, and what to do next.
 import { canHavePasskeys } from '#domain/factors/passkeys/relying-party.ts'
-import { CODES_IN_A_SET } from '#domain/factors/recovery-codes/recovery-code.ts'
+import { CODES_IN_A_SET } from '#foundation/kernel/stated-limits.ts'
 import type { Texts } from '#foundation/texts/texts.ts'
 import { primaryLink } from '#foundation/web/components/button.ts'
 import { state } from '#foundation/web/components/status.ts'

@@ -3,11 +3,11 @@ import { longestLifetimes } from '#domain/policies/session-rules.service.ts'
 import { countRunningSessions, sessionCountsByDay } from '#domain/sessions/session-count.service.ts'
 import { countUsers, type UsersOfDay } from '#domain/users/user-count.service.ts'
 import type { With } from '#foundation/context.ts'
+import { DAYS_SHOWN } from '#foundation/kernel/stated-limits.ts'
 import { days, hours } from '#foundation/kernel/time.ts'
 import { countSignIns } from './overview.view.ts'
 
 const DAY = days(1)
-const DAYS_SHOWN = 30
 
 export type Overview = Awaited<ReturnType<typeof readOverview>>
 

@@ -4,19 +4,16 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import { auditedChange, type ChangeDeps } from '#domain/authorization/audited-change.service.ts'
 import { isMailOn } from '#domain/mail/mail.service.ts'
 import { askToConfirm } from '#domain/notices/email-change.service.ts'
-import { ASKED_LIFETIME } from '#domain/notices/email-change.ts'
 import { type HeldRole, mayManage } from '#domain/roles/role.ts'
 import type { User } from '#domain/users/user.ts'
 import type { With } from '#foundation/context.ts'
 import { actorOf, permissionsOf, type Principal } from '#foundation/kernel/principal.ts'
 import { Refusal } from '#foundation/kernel/refusal.ts'
+import { ASKED_LIFETIME, MOST_ASKED_AT_ONCE } from '#foundation/kernel/stated-limits.ts'
 import { countUnconfirmed, selectUnconfirmed } from './unconfirmed.view.ts'
 
 /** Users in one transaction, which on SQLite blocks all other writers. */
 const BATCH = 50
-
-/** Mails of one request, whose answer waits for all of them. */
-const MOST_ASKED_AT_ONCE = 1000
 
 /** Before the id of every user. */
 const FIRST = -Number.MAX_SAFE_INTEGER

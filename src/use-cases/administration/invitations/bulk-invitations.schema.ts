@@ -1,8 +1,9 @@
+import { MOST_LINES } from '#foundation/kernel/stated-limits.ts'
 import { presentFieldErrors } from '#foundation/web/http/problem.ts'
 import { choice, named, nullable } from '#foundation/web/http/schema.ts'
 import { type Static, Type } from '#foundation/web/http/type.ts'
 import type { LineReport } from './bulk-invitations.service.ts'
-import { ATTRIBUTE_COLUMN, LIST_COLUMNS, MOST_LINES } from './invitation-list.ts'
+import { ATTRIBUTE_COLUMN, LIST_COLUMNS } from './invitation-list.ts'
 import { DeliveryOfLink, InvitationSeconds, InvitationView, presentWithInvitation } from './invitation.schema.ts'
 
 /** Longer than a list of `MOST_LINES` lines with long names, also as a form sends it, where a character takes up to three bytes. */

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { endIn, type ListLine, MOST_LINES, readInvitationList } from './invitation-list.ts'
+import { MOST_LINES } from '#foundation/kernel/stated-limits.ts'
+import { endIn, type ListLine, readInvitationList } from './invitation-list.ts'
 
 function linesOf(csv: string, timeZone: string | null = null): readonly ListLine[] {
   const read = readInvitationList(csv, timeZone)

@@ -6,6 +6,7 @@ import { type CsvRecord, readCsv } from '#foundation/kernel/csv-records.ts'
 import { foldName } from '#foundation/kernel/fold.ts'
 import type { FieldError } from '#foundation/kernel/refusal.ts'
 import { isDay, startOfDay } from '#foundation/kernel/start-of-day.ts'
+import { MOST_LINES } from '#foundation/kernel/stated-limits.ts'
 import type { Instant } from '#foundation/kernel/time.ts'
 
 /** The columns that a list may have, in any order; `username` is required. */
@@ -18,9 +19,6 @@ type ColumnNames = Readonly<Record<(typeof LIST_COLUMNS)[number] | 'attribute', 
 
 type Column = (typeof LIST_COLUMNS)[number] | `${typeof ATTRIBUTE_COLUMN}${string}`
 type Declared = Pick<Declaration, 'key' | 'type'>
-
-/** Limit of lines in one list: each is a transaction of its own, and the answer waits for all of them. */
-export const MOST_LINES = 1000
 
 export interface ListedInvitation {
   readonly username: string

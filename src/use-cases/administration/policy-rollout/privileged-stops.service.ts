@@ -1,9 +1,10 @@
 // Whether a policy that is stored now would stop users with permissions before they had time to act.
 import { demandOf, isDemanding } from '#domain/policies/demand.ts'
-import { isTooSoon, TIME_TO_ACT } from '#domain/policies/time-to-act.ts'
+import { isTooSoon } from '#domain/policies/time-to-act.ts'
 import { listStoredRoles } from '#domain/roles/role.service.ts'
 import type { With } from '#foundation/context.ts'
 import { actorOf } from '#foundation/kernel/principal.ts'
+import { TIME_TO_ACT } from '#foundation/kernel/stated-limits.ts'
 import { type PlanDeps, planQuestionOf } from './plan.service.ts'
 import type { Concern, PlannedPolicy } from './plan.ts'
 import { stopsAnyOf } from './plan.view.ts'

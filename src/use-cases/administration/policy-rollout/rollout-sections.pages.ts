@@ -1,5 +1,6 @@
 // What the page of a policy says about its roll-out: whom it stops, who is exempt, and how far it is met.
 import { isMailOn } from '#domain/mail/mail.service.ts'
+import { LEAST_DAYS_OF_PROGRESS } from '#foundation/kernel/stated-limits.ts'
 import { calendarOf } from '#foundation/texts/day-and-time.ts'
 import { linkButton } from '#foundation/web/components/button.ts'
 import { dayChart } from '#foundation/web/components/day-chart.ts'
@@ -10,9 +11,6 @@ import { passwordSentence, planNumbers } from './plan-table.pages.ts'
 import { countIn, deadlineOf, type PlanDeps, type PlanSummary, storedPlan, summarizePlan } from './plan.service.ts'
 import { policyPath } from './policy-path.ts'
 import { type ProgressDay, progressWith } from './progress.service.ts'
-
-/** A chart with fewer days than these shows nothing. */
-const LEAST_DAYS = 3
 
 /** The sections of the page of a stored policy. Throws `policy.not_found`. */
 export async function rolloutSections(ctx: PlanDeps, reader: AdminReader, id: string): Promise<Html> {
@@ -58,7 +56,7 @@ function progressSection({ say, config }: AdminReader, { summary, days, isPlanne
     id: 'progress',
     title: words.title,
     body: html`<p>${words.now(met, summary.concerned)}</p>
-      ${days.length < LEAST_DAYS ? html`<p class="small">${words.fillsUp}</p>` : chart}
+      ${days.length < LEAST_DAYS_OF_PROGRESS ? html`<p class="small">${words.fillsUp}</p>` : chart}
       ${isPlanned && html`<p class="small">${isMailOn(config) ? words.reminders : words.noMail}</p>`}`,
   })
 }

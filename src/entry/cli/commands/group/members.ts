@@ -1,7 +1,8 @@
 // Commands about the members and managers of a group.
 import { presentAdded, presentMember } from '#domain/groups/group.schema.ts'
-import { type Member, MOST_ADDED, wordsIn } from '#domain/groups/group.ts'
+import { type Member, wordsIn } from '#domain/groups/group.ts'
 import { listMembers } from '#domain/groups/membership.service.ts'
+import { MOST_ADDED } from '#foundation/kernel/stated-limits.ts'
 import { addListedMembers } from '#use-cases/administration/groups/group-list.service.ts'
 import {
   addGroupManager,

@@ -1,5 +1,7 @@
 // Exempts users from a policy for a while, and lists who is exempt.
 import type { User } from '#domain/users/user.ts'
+import { LONGEST_EXEMPTION } from '#foundation/kernel/stated-limits.ts'
+import { stated } from '#foundation/texts/english/stated.ts'
 import { texts } from '#foundation/texts/texts.ts'
 import { presentExemption } from '#use-cases/administration/policy-rollout/exemptions.schema.ts'
 import {
@@ -36,7 +38,11 @@ export function addPolicyExemptions(parent: CliCommand): void {
     .argument('<user>', USER_ARGUMENT)
     .argument('<whom>', WHOM)
     .requiredOption('--reason <text>', 'reason, recorded in the audit log')
-    .requiredOption('--until <when>', 'end: a span from now such as 30d, or a time; at most 366 days ahead', readStart)
+    .requiredOption(
+      '--until <when>',
+      `end: a span from now such as 30d, or a time; at most ${stated.span(LONGEST_EXEMPTION)} ahead`,
+      readStart,
+    )
     .withExamples('policy exempt ada everyone --reason "On leave" --until 30d')
     .action(withUser(exempt))
   parent

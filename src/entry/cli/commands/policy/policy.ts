@@ -12,7 +12,9 @@ import {
   REQUIREMENTS,
 } from '#domain/policies/policy.ts'
 import { weakenedTerms } from '#domain/policies/user-policy.ts'
+import { HELP_EXEMPTION_EVERY, LONGEST_HELP_EXEMPTION } from '#foundation/kernel/stated-limits.ts'
 import type { Duration } from '#foundation/kernel/time.ts'
+import { stated } from '#foundation/texts/english/stated.ts'
 import {
   listPolicies,
   type NamedPolicy,
@@ -61,7 +63,10 @@ export function addPolicy(program: CliCommand): void {
     .option('--absolute <span>', 'every session ends after this', readSpan)
     .option('--proof <span>', 'sensitive changes need a new confirmation after this', readSpan)
     .option('--remember <span>', 'how long a device can be remembered; 0 for never', readRemember)
-    .option('--helpers-may-exempt', 'the help desk may exempt users for up to 14 days, once in 90 days')
+    .option(
+      '--helpers-may-exempt',
+      `the help desk may exempt users for up to ${stated.span(LONGEST_HELP_EXEMPTION)}, once in ${stated.span(HELP_EXEMPTION_EVERY)}`,
+    )
     .option('--from <when>', FROM, readStart)
     .withExamples('policy set role:user --second-step required --from 14d', 'policy set everyone --idle 30m')
     .action(withContext(set))

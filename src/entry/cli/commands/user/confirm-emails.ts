@@ -1,4 +1,6 @@
 // Asks users by mail to confirm their email.
+import { ASKED_LIFETIME } from '#foundation/kernel/stated-limits.ts'
+import { stated } from '#foundation/texts/english/stated.ts'
 import {
   askForConfirmations,
   readUnconfirmed,
@@ -11,7 +13,9 @@ import { confirmOr } from '../../terminal/prompt.ts'
 export function addUserConfirmEmails(parent: CliCommand): void {
   parent
     .command('confirm-emails')
-    .description('mail users a link to confirm their email (each once in 7 days; asks for confirmation)')
+    .description(
+      `mail users a link to confirm their email (each once in ${stated.span(ASKED_LIFETIME)}; asks for confirmation)`,
+    )
     .option('--dry-run', 'only count; send nothing')
     .withExamples('user confirm-emails --dry-run', 'user confirm-emails --yes')
     .action(withContext(confirmEmails))
@@ -20,7 +24,7 @@ export function addUserConfirmEmails(parent: CliCommand): void {
 async function confirmEmails(working: Working, { dryRun = false }: { readonly dryRun?: boolean }): Promise<void> {
   const { ctx, out } = working
   const { due, asked } = await readUnconfirmed(ctx)
-  const before = `asked in the last 7 days, or with a link to confirm an email: ${counted(asked, 'user')}`
+  const before = `asked in the last ${stated.span(ASKED_LIFETIME)}, or with a link to confirm an email: ${counted(asked, 'user')}`
   const shown = (mailed: number) => ({ mailed, asked_before: asked })
   if (dryRun) return out.result(shown(due), `Would mail ${counted(due, 'user')}; ${before}`)
   if (due > 0) await confirmOr(working, `Mail ${counted(due, 'user')} a link to confirm their email?`)

@@ -7,6 +7,7 @@ import { OPERATOR } from '#entry/boot.ts'
 import { contextFor } from '#foundation/context.ts'
 import { Refusal } from '#foundation/kernel/refusal.ts'
 import type { Secret } from '#foundation/kernel/secret.ts'
+import { USERNAME_MAXIMUM } from '#foundation/kernel/stated-limits.ts'
 import type { Instant } from '#foundation/kernel/time.ts'
 import {
   beginEnrolmentFor,
@@ -50,7 +51,7 @@ export function addUserCreate(parent: CliCommand): void {
   const command = parent
     .command('create')
     .description('create a user and an invitation link (no link if you set a password)')
-    .argument('<username>', '1 to 64 characters, without @')
+    .argument('<username>', `1 to ${USERNAME_MAXIMUM} characters, without @`)
     .option('--email <address>', 'email address')
     .option('--full-name <name>', 'full name')
     .option('--role <role>', 'role', 'user')
