@@ -436,6 +436,16 @@ test('no identifier, comment or file has a word for which the glossary has a ter
   assert.deepEqual([...words, ...names.filter((name) => isRetired(wordsOf(name)))], [])
 })
 
+/** How often src may say so, names and texts included. A sentence names the user, admin, operator, attacker or reader instead. */
+const MOST_VAGUE = 40
+
+test('who acts is named: whoever, somebody and nobody are rare in src', () => {
+  const said = CODE.filter((path) => path.startsWith('src/')).flatMap(
+    (path) => readFileSync(join(ROOT, path), 'utf8').match(/whoever|somebody|nobody/gi) ?? [],
+  )
+  assert.ok(said.length <= MOST_VAGUE, `${said.length}`)
+})
+
 test('each name that keeps a retired word is still used', () => {
   const read = new Map(
     CODE.map((path) => [path, new Set(codeWords(readFileSync(join(ROOT, path), 'utf8')).identifiers)]),

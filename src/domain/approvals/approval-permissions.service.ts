@@ -1,4 +1,4 @@
-// Who may decide a request of the two-person rule: whoever could have asked for it, and decides on requests at all.
+// Who may decide a request of the two-person rule: the admins who could have asked for it, and decide on requests at all.
 import { policiesNaming } from '#domain/policies/named-scope.service.ts'
 import { findRole, listStoredRoles } from '#domain/roles/role.service.ts'
 import { builtInRole, mayManage } from '#domain/roles/role.ts'

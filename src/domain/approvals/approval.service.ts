@@ -114,7 +114,7 @@ export function readyApprovals(ctx: With<'db' | 'now'>, most: number): Promise<A
 
 export interface NamedApproval {
   readonly approval: Approval
-  /** Usernames; null for a deleted user, and where nobody decided. */
+  /** Usernames; null for a deleted user, and where no admin decided. */
   readonly asker: string | null
   readonly decider: string | null
 }

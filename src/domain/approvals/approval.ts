@@ -67,7 +67,7 @@ export const KEPT_AFTER_DECISION: Duration = days(90)
 
 /**
  * Whether carrying it out makes a link that is shown once and without which the user has no way in. Such a request waits for the admin who
- * takes the link; the job would have nowhere to show it. An invitation that is mailed needs nobody.
+ * takes the link; the job would have nowhere to show it. An invitation that is mailed needs no page.
  */
 export function endsInLink({ kind, values }: ApprovalChange): boolean {
   if (kind === 'invite') return values.delivery !== 'mail'
@@ -89,7 +89,7 @@ export function isDecidable({ state, expiresAt }: Approval, now: Instant): boole
 export type Decision = 'approve' | 'decline' | 'withdraw' | 'carry-out'
 
 /**
- * Returns why an admin may not decide this now; undefined if they may. Nobody approves their own request, and the person concerned
+ * Returns why an admin may not decide this now; undefined if they may. No admin approves their own request, and the person concerned
  * objects instead, so that a request always has the consent of two admins or the silence of all during its waiting time.
  */
 export function refusalOf(

@@ -70,7 +70,7 @@ export function storedValue({ type }: Pick<Declaration, 'type'>, stored: string)
 const NUMBER = new RegExp(String.raw`^-?(?=.{1,${NUMBER_DIGITS}}$)\d+(?:\.\d+)?$`)
 
 /**
- * Returns the value that somebody has typed into a field, a cell or a command line; null for an empty text. A text that is no value of the
+ * Returns the value that a person has typed into a field, a cell or a command line; null for an empty text. A text that is no value of the
  * type stays text, which `readValue` refuses.
  */
 export function typedValue({ type }: Pick<Declaration, 'type'>, typed: string): AttributeValue | null {

@@ -184,7 +184,7 @@ export function presentAttribute(attribute: Attribute): Static<typeof AttributeV
   }
 }
 
-/** Returns the JSON form of the values that somebody may see. */
+/** Returns the JSON form of the values that a reader may see. */
 export function presentValues(shown: readonly ValuedAttribute[]): GivenValues {
   return Object.fromEntries(shown.map(({ attribute, value }) => [attribute.key, value]))
 }

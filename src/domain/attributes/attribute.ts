@@ -129,12 +129,12 @@ export function removedChoices(before: Declaration, after: Declaration): readonl
     : []
 }
 
-/** Whether somebody of this audience may see the value. */
+/** Whether a user of this audience may see the value. */
 export function isVisibleTo({ visibleTo }: Pick<Declaration, 'visibleTo'>, audience: Audience): boolean {
   return audience === 'admin' || visibleTo === 'user'
 }
 
-/** Whether somebody of this audience may change the value. */
+/** Whether a user of this audience may change the value. */
 export function isChangeableBy(attribute: Pick<Declaration, 'visibleTo' | 'changedBy'>, audience: Audience): boolean {
   return isVisibleTo(attribute, audience) && (audience === 'admin' || attribute.changedBy === 'user')
 }

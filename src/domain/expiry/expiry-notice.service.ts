@@ -38,7 +38,7 @@ export async function giveExpiryNotices(ctx: Deps, signal: AbortSignal): Promise
 }
 
 async function giveStage(ctx: Deps, stage: ExpiryStage, ends: Ends, signal: AbortSignal): Promise<void> {
-  // A batch begins after the last user of the one before, so that a user who is left out starves nobody.
+  // A batch begins after the last user of the one before, so that a user who is left out starves no other.
   let after: ExpiryPosition | null = null
   do {
     if (signal.aborted) return

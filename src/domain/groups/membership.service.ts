@@ -60,12 +60,12 @@ async function recordAboutMember(ctx: GroupChangeDeps, { group, user, action }: 
   await recordEvent(ctx, { action, target: user.subject, details: { group: group.name, username: user.username } })
 }
 
-/** Whether the user manages the group; inside a transaction nobody else changes that before it ends. */
+/** Whether the user manages the group; inside a transaction no other changes that before it ends. */
 export function managesGroup({ db }: With<'db'>, groupId: string, subject: string): Promise<boolean> {
   return queries.holdMembership(db, 'group_manager', groupId, subject)
 }
 
-/** Whether the user is in the group; inside a transaction nobody else changes that before it ends. */
+/** Whether the user is in the group; inside a transaction no other changes that before it ends. */
 export function isMemberOf({ db }: With<'db'>, groupId: string, subject: string): Promise<boolean> {
   return queries.holdMembership(db, 'group_member', groupId, subject)
 }

@@ -123,12 +123,12 @@ export function findLinkById({ db }: With<'db'>, id: string): Promise<Link | und
   return selectLinkById(db, id)
 }
 
-/** Returns the email to which this link left by mail alone; null if it was shown to anybody, or is gone. */
+/** Returns the email to which this link left by mail alone; null if it was shown, or is gone. */
 export async function emailMailedWith(ctx: With<'db'>, id: string): Promise<string | null> {
   return (await selectLinkById(ctx.db, id))?.mailedTo ?? null
 }
 
-/** Notes that a mailed link was shown to somebody else than its recipient, so that its use proves nothing about the email. */
+/** Notes that a mailed link was shown to another person than its recipient, so that its use proves nothing about the email. */
 export function noteLinkShown(ctx: With<'db'>, id: string): Promise<void> {
   return clearMailedTo(ctx.db, id)
 }

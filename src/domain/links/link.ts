@@ -33,7 +33,7 @@ export interface Link {
    */
   readonly about: string | null
   /**
-   * The email to which the link left by mail alone: whoever opens it reads the mails of that email. Null if the link was shown to an
+   * The email to which the link left by mail alone: the person who opens it reads the mails of that email. Null if the link was shown to an
    * admin or printed, because then it proves nothing.
    */
   readonly mailedTo: string | null

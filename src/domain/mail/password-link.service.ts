@@ -1,4 +1,4 @@
-// Issues the link to a new password and queues its mail: for somebody who asks for it, or for the help desk.
+// Issues the link to a new password and queues its mail: for a user who asks for it, or for the help desk.
 import { issueLink, withdrawLinks } from '#domain/links/link.service.ts'
 import type { User } from '#domain/users/user.ts'
 import type { InTransaction, With } from '#foundation/context.ts'

@@ -156,7 +156,7 @@ export function factsOf({ now, principal }: With<'now' | 'principal'>, user: Not
   }
 }
 
-// Nobody else could lift the review of the last active admin.
+// No other admin could lift the review of the last active admin.
 async function commandFor(ctx: With<'db' | 'config'>, user: Notified): Promise<Record<string, string>> {
   return (await isLastAdmin(ctx, user)) ? { command: liftCommand(ctx, user) } : {}
 }

@@ -3,7 +3,7 @@ import { FACTOR_KINDS, type FactorKind, SECOND_FACTOR_KINDS } from '#domain/fact
 import { days, type Instant } from '#foundation/kernel/time.ts'
 
 interface NoticeRules {
-  /** The factors that the change may have given to whoever made it: a review must not rest on one of them. */
+  /** The factors that the change may have given to the person who made it: a review must not rest on one of them. */
   readonly grants: readonly FactorKind[]
   /** Whether password or factors were changed: from then on, the password alone does not end the review of an earlier event. */
   readonly changesCredentials: boolean

@@ -32,7 +32,7 @@ export function isEnough(policy: UserPolicy, methods: readonly string[]): boolea
 export type StepByPolicy = 'session' | 'enrolment' | 'refused'
 
 /**
- * Returns where verified factors lead: to a session, to the enrolment of an allowed factor, or nowhere. Nobody is stopped for good: only a
+ * Returns where verified factors lead: to a session, to the enrolment of an allowed factor, or nowhere. No user is stopped for good: only a
  * user who holds an allowed factor, and has used another one, is refused. A user who holds none that is allowed gets no session by any
  * factor, so that there is none in which the allowed one cannot be added. After a recovery code the lost factor can be replaced.
  */

@@ -98,13 +98,13 @@ export function versionsIn(read: string | null): ConcerningVersion[] {
   })
 }
 
-const NOBODY_EXEMPT = { scope: 'everyone', exemptUntil: null, exemptByHelp: false } as const
+const NO_EXEMPTION = { scope: 'everyone', exemptUntil: null, exemptByHelp: false } as const
 
 /** Returns what is asked of everyone: of users without permissions whom no other policy concerns. */
 export async function policyForEveryone(ctx: With<'db' | 'now' | 'config'>): Promise<UserPolicy> {
   const rows = await selectVersionsForEveryone(ctx.db, ctx.now)
   const found = versionInForce(rows.map(versionOf), ctx.now)
-  const versions = found === undefined ? [] : [{ ...found, ...NOBODY_EXEMPT }]
+  const versions = found === undefined ? [] : [{ ...found, ...NO_EXEMPTION }]
   return effectivePolicy(configuredPolicy(ctx), versions, { hasPermissions: false, now: ctx.now }).terms
 }
 

@@ -27,7 +27,7 @@ export function isRegistrationOn({ config }: With<'config'>): boolean {
 type Deps = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config'>
 
 /**
- * Stores that somebody asked for an account, and queues one mail: with a link, or with the sentence that the email has an account. Both
+ * Stores that a person asked for an account, and queues one mail: with a link, or with the sentence that the email has an account. Both
  * run the same statements up to that mail; the link of a known email is never sent (enumeration). Returns the id of the registration;
  * undefined if the email has had its three mails of the hour, whether it is known or not.
  */

@@ -65,8 +65,8 @@ export function isPrivileged({ rolePermissions }: Pick<PrincipalUser, 'rolePermi
 }
 
 /**
- * Whether somebody with the permissions `own` may change what has the permissions `before`, so that it has `after` from then on: a user, or
- * a role. Only if theirs include all of both, so that nobody gives what they do not have, or acts as somebody who may do more.
+ * Whether a user with the permissions `own` may change what has the permissions `before`, so that it has `after` from then on: a user, or
+ * a role. Only if theirs include all of both, so that no user gives what they do not have, or acts as one who may do more.
  */
 export function mayManage(
   own: readonly Permission[],
@@ -82,7 +82,7 @@ export function addedPermissions(before: readonly Permission[], after: readonly 
   return after.filter((permission) => !before.includes(permission))
 }
 
-/** Returns what nobody with the role may do any more, with what its permissions include: scopes that API tokens lose. */
+/** Returns what no user with the role may do any more, with what its permissions include: scopes that API tokens lose. */
 export function lostPermissions(before: readonly Permission[], after: readonly Permission[]): readonly Permission[] {
   return addedPermissions(withIncluded(after), withIncluded(before))
 }

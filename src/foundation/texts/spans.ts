@@ -3,7 +3,7 @@ import { days, type Duration, hours, minutes, seconds } from '#foundation/kernel
 /** Made at first use: making one takes a tenth of a start. */
 const formats = new Map<string, Intl.DurationFormat>()
 
-/** A wait of whole seconds in words, such as `4 minutes, 30 seconds`; undefined when nobody knows how long it is. */
+/** A wait of whole seconds in words, such as `4 minutes, 30 seconds`; undefined when its length is unknown. */
 export function waitInWords(language: string, wait: number | undefined): string | undefined {
   if (wait === undefined) return undefined
   const whole = Math.max(1, Math.ceil(wait))
@@ -12,7 +12,7 @@ export function waitInWords(language: string, wait: number | undefined): string 
   return formatOf(language).format({ hours: inHours, minutes: inMinutes, seconds: whole % 60 })
 }
 
-/** How long something has gone on: from two days on in days and hours, as nobody counts minutes then. */
+/** How long something has gone on: from two days on in days and hours, as minutes do not matter then. */
 export function ageInWords(language: string, age: Duration): string {
   if (age < days(2)) return waitInWords(language, age / 1000) ?? ''
   const inHours = Math.floor((age % days(1)) / hours(1))

@@ -78,7 +78,7 @@ export async function readInvitation(ctx: With<'db' | 'now'>, token: Secret): Pr
   return { linkId: link.id, username, email, fullName, invitedBy, asked: await askedOf(ctx, user), ...state }
 }
 
-/** Whoever has signed in before has joined already, and is asked nothing. */
+/** A user who has signed in before has joined already, and is asked nothing. */
 function askedOf(ctx: With<'db'>, { subject, lastSignInAt }: User): Promise<ValuedAttribute[]> {
   return lastSignInAt === null ? askedAttributes(ctx, subject) : Promise.resolve([])
 }

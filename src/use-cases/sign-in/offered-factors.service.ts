@@ -7,7 +7,7 @@ import { offeredKinds, rememberedFor } from '#domain/policies/enough.ts'
 import { userPolicy } from '#domain/policies/stored-policy.service.ts'
 import type { With } from '#foundation/context.ts'
 import type { Secret } from '#foundation/kernel/secret.ts'
-import { NOBODY } from './policy-steps.service.ts'
+import { UNKNOWN_USER } from './policy-steps.service.ts'
 
 /**
  * Returns the second factors that can finish the attempt, in the order in which they are offered, the lengths of the codes of the user's
@@ -18,7 +18,7 @@ export async function pendingSecondFactor(ctx: With<'db' | 'now' | 'config'>, to
   const { stage, subject, profile } = attempt
   const username = user?.username ?? profile.username ?? ''
   if (stage !== 'second-factor') return { username, stage, offered: [], codeLengths: [], remembersFor: 0 }
-  const policy = await userPolicy(ctx, user ?? { ...NOBODY, subject })
+  const policy = await userPolicy(ctx, user ?? { ...UNKNOWN_USER, subject })
   const offered = offeredKinds(policy, await usableSecondFactors(ctx, subject))
   return {
     username,

@@ -22,7 +22,7 @@ export function policyBeforeFactors(
   ctx: With<'db' | 'now' | 'config'>,
   user: Pick<User, 'subject' | 'role' | 'rolePermissions'> | undefined,
 ): Promise<UserPolicy> {
-  return userPolicy(ctx, user ?? NOBODY)
+  return userPolicy(ctx, user ?? UNKNOWN_USER)
 }
 
 /** The step that follows the password of this user under the effective policy. */
@@ -44,7 +44,7 @@ export async function stepAfterPassword(
 }
 
 /** Stands for a user who does not exist: no row has this subject. */
-export const NOBODY = { subject: '-', role: 'user', rolePermissions: [] } as const
+export const UNKNOWN_USER = { subject: '-', role: 'user', rolePermissions: [] } as const
 
 /** Returns the user's second factors that the policies allow, in the order in which they are offered; all where they allow none of them. */
 export async function offeredFactors(

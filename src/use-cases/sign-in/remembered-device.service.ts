@@ -43,7 +43,7 @@ export async function skipSecondFactor(
     if (current.reviewRequiredAt !== null || (await whyShutOut(tx, current)) !== undefined) return undefined
     const periods = await rememberPeriods(tx, current)
     const use = await useRememberedDevice(tx, current, { ...remembered, periods })
-    // The password was right, so whoever holds a copy of the cookie may know it.
+    // The password was right, so a holder of a copy of the cookie may know it.
     if (use === 'replayed') await notifyUser(tx, current, 'device-replayed')
     if (use === undefined || use === 'replayed') return undefined
     if (use.replacedSession !== null) await endFirstSession(tx, current, use.replacedSession)

@@ -61,7 +61,7 @@ function warningOn({ secureCookies, publicUrl, host }: Config): string | undefin
   )
 }
 
-/** Such a policy does not refuse the start: without it nobody could sign in, not even those who have a passkey or change the policy. */
+/** Such a policy does not refuse the start: without it no user could sign in, not even those who have a passkey or change the policy. */
 async function warningOnPolicies(doorward: Working['doorward']): Promise<string | undefined> {
   const ctx = contextFor(doorward, OPERATOR)
   const names = await impossiblePolicies(ctx)

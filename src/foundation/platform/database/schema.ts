@@ -677,7 +677,7 @@ export interface AttributeTable {
   type: 'text' | 'number' | 'date' | 'yes-no' | 'choice'
   /** JSON: the texts of a choice; an empty list for the other types. */
   choices: string
-  /** Who sees it besides admins: nobody, or the user. */
+  /** Who sees it besides admins: no other, or the user. */
   visible_to: 'admin' | 'user'
   changed_by: 'admin' | 'user'
   /** Whether it is asked at joining: 0 never, 1 may be left empty, 2 must be answered. */

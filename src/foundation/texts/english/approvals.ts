@@ -168,7 +168,7 @@ export const objections = {
     title: 'Object to a change',
     question: 'Stop this change to your account?',
     lead: (asker: string) => `${asker} asked for a change to your account:`,
-    somebody: 'An admin',
+    unnamed: 'An admin',
     happens: 'Unless you object or an admin declines, it happens',
     effect: 'If you object, the request ends and nothing is changed. This doesn’t sign you in.',
     submit: 'Object',

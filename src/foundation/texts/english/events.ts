@@ -212,10 +212,10 @@ export const events = {
     lockout: 'too many attempts, so an admin has to unlock it',
   },
   /** A user with no name to show: deleted, or hidden from a former admin. */
-  somebody: 'another user',
+  unnamed: 'another user',
   by: (name: string) => `by ${name}`,
   byOther: 'By another person',
-  /** Nobody was signed in, and it was not the operator. */
+  /** The request was anonymous, and not the operator's. */
   byStranger: 'by someone not signed in',
   byOperator: 'from the server’s command line',
   onServer: 'On the server',

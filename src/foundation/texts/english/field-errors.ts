@@ -118,7 +118,7 @@ export type FieldErrorCode = keyof typeof sentences
 /** A sentence for every field error: what is wanted, never what was typed. */
 export const fieldErrors: Record<FieldErrorCode, Sentence> = sentences
 
-/** To whom two policies apply today: nobody, those who are named, or some. */
+/** To whom two policies apply today: no user, those who are named, or some. */
 function bothToday({ users, names, more }: Facts): string {
   if (users === 0) return 'Today both apply to no one, but new members and other roles can change that.'
   if (!names) return 'Today both apply to at least one user.'

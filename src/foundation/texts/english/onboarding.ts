@@ -26,7 +26,7 @@ export const setup = {
 
 export const invitation = {
   title: (instance: string) => `Welcome to ${instance}`,
-  /** For somebody who has signed in here before. */
+  /** For a user who has signed in here before. */
   titleAgain: (instance: string) => `Welcome back to ${instance}`,
   shortTitle: 'Invitation',
   madeBy: (name: string | null, by: string | null) => `${greeting(name, by)} created an account for you.`,

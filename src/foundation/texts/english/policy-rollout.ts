@@ -28,7 +28,7 @@ export const rollout = {
     leadOfDeadline: (deadline: string) =>
       `These users don’t have a second step that the policy allows. From ${deadline}, they must set one up at their next sign-in before they can do anything else. Until then, nothing changes for them.`,
     concerned: (count: number) => `The policy applies to ${count} ${count === 1 ? 'user' : 'users'}.`,
-    nobody: 'The policy stops no one.',
+    noUser: 'The policy stops no one.',
     none: 'No users here.',
     caption: 'Users the policy stops',
     show: 'Show',

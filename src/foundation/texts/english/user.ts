@@ -110,7 +110,7 @@ export const user = {
     none: 'Nothing yet.',
     all: 'View all activity of this user',
     gone: 'A deleted user',
-    nobody: 'Not signed in',
+    anonymous: 'Not signed in',
     operator: 'Command line',
     why: (reason: string) => `“${reason}”`,
   },

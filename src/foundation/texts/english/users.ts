@@ -32,13 +32,13 @@ export const users = {
   order: { label: 'Order:', byUsername: 'by username', newestFirst: 'newest first' },
   onlyYou: 'It’s just you so far.',
   inviteSomeone: 'Invite someone',
-  nobodyMatches: (query: string) => `No users match “${query}”.`,
+  noMatches: (query: string) => `No users match “${query}”.`,
   /** For a search with so many matches that one page does not go through all users. */
   searchStopped: (walked: string) =>
     `Many users match. This page searched ${walked} users. Go to the next page, or type more letters.`,
   walkStopped: (walked: string) => `This page searched ${walked} users. Go to the next page for more.`,
   clearSearch: 'Clear search',
-  nobodyHere: 'No users here.',
+  noUsersHere: 'No users here.',
   showAll: 'Show all users',
   table: 'Users, with status and last sign-in',
   columns: {
@@ -79,8 +79,8 @@ export const users = {
       invite: 'Create invitations',
     },
     clear: 'Clear',
-    nobody: 'No users selected',
-    nobodyText: 'Select at least one user, then choose an action.',
+    noUser: 'No users selected',
+    noUserText: 'Select at least one user, then choose an action.',
     tooMany: 'Too many users selected',
     tooManyText: (most: number) => `Select up to ${most} users at a time. Nothing was changed.`,
     /** By how many users it will change. */

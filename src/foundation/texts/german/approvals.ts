@@ -140,7 +140,7 @@ export const objections: Texts['objections'] = {
     title: 'Einer Änderung widersprechen',
     question: 'Diese Änderung Ihres Kontos stoppen?',
     lead: (asker) => `${asker} möchte Ihr Konto ändern:`,
-    somebody: 'Ein Admin',
+    unnamed: 'Ein Admin',
     happens: 'Wenn Sie nicht widersprechen und kein Admin ablehnt, geschieht das',
     effect: 'Wenn Sie widersprechen, endet die Anfrage und nichts wird geändert. Sie werden dadurch nicht angemeldet.',
     submit: 'Widersprechen',

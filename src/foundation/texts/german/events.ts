@@ -213,7 +213,7 @@ export const events: Texts['events'] = {
     policy_needed: 'eine Richtlinie nennt die Gruppe oder Rolle, und es fehlt die Berechtigung für Richtlinien',
     lockout: 'zu viele Versuche, deshalb muss ein Admin entsperren',
   },
-  somebody: 'ein anderer Benutzer',
+  unnamed: 'ein anderer Benutzer',
   by: (name) => `durch ${name}`,
   byOther: 'Durch eine andere Person',
   byStranger: 'von jemandem, der nicht angemeldet war',

@@ -24,7 +24,7 @@ export const rollout: Texts['rollout'] = {
     leadOfDeadline: (deadline) =>
       `Diese Benutzer haben keinen zweiten Schritt, den die Richtlinie erlaubt. Ab ${deadline} müssen sie bei ihrer nächsten Anmeldung einen einrichten, bevor etwas anderes möglich ist. Bis dahin ändert sich für sie nichts.`,
     concerned: (count) => `Die Richtlinie gilt für ${count} Benutzer.`,
-    nobody: 'Die Richtlinie hält keinen Benutzer an.',
+    noUser: 'Die Richtlinie hält keinen Benutzer an.',
     none: 'Hier sind keine Benutzer.',
     caption: 'Benutzer, die die Richtlinie anhält',
     show: 'Anzeigen',

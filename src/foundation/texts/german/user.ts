@@ -118,7 +118,7 @@ export const user: Texts['user'] = {
     none: 'Noch nichts.',
     all: 'Alle Aktivitäten dieser Person ansehen',
     gone: 'Ein gelöschter Benutzer',
-    nobody: 'Nicht angemeldet',
+    anonymous: 'Nicht angemeldet',
     operator: 'Befehlszeile',
     why: (reason) => `„${reason}“`,
   },

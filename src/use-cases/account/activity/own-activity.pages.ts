@@ -104,5 +104,5 @@ function ownEventSentence(say: Texts, { event, target }: OwnEvent): Html {
   say.events.sentences satisfies Readonly<Record<EventAction, unknown>>
   const sentence = eventWords(say, event)
   if (target === null) return sentence
-  return html`${sentence}: ${target.username === null ? say.events.somebody : name(target.username)}`
+  return html`${sentence}: ${target.username === null ? say.events.unnamed : name(target.username)}`
 }

@@ -95,7 +95,7 @@ function changeLink({ say }: AdminReader, { approval }: NamedApproval): Html {
 }
 
 function personCell({ say }: AdminReader, username: string | null): Html {
-  return username === null ? html`${say.events.somebody}` : name(username)
+  return username === null ? html`${say.events.unnamed}` : name(username)
 }
 
 const LOOKS: Readonly<Record<NamedApproval['approval']['state'], IconName>> = {

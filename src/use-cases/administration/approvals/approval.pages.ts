@@ -124,7 +124,7 @@ async function show({ ctx, params }: OfRequest, reply: FastifyReply, refusal?: R
   })
 }
 
-/** Who can decide now, and what happens if nobody does. */
+/** Who can decide now, and what happens if no admin does. */
 async function nextStep(
   { say, now, principal }: AdminReader,
   { approval }: NamedApproval,

@@ -16,7 +16,7 @@ import type { Precondition } from '#foundation/kernel/optimistic-locking.ts'
 import { permissionsOf, type Principal } from '#foundation/kernel/principal.ts'
 import { Refusal } from '#foundation/kernel/refusal.ts'
 
-/** Whoever reads users, or declares attributes, sees all of them; everybody else those that users see. */
+/** A principal who reads users, or declares attributes, sees all of them; all others those that users see. */
 function audienceOf(principal: Principal): Audience {
   const own = permissionsOf(principal)
   return own.includes('users:read') || own.includes('policy:write') ? 'admin' : 'user'

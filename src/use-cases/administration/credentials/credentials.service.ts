@@ -96,7 +96,7 @@ export async function resetSecondFactor(
     })
     const invitation = resetPassword ? await issueInvitation(tx, changed) : null
     const enrolment = await replaceEnrolmentLink(tx, changed)
-    // Beside the mail with the enrolment link: whoever did not ask for the reset can say so (“This wasn’t me”).
+    // Beside the mail with the enrolment link: a user who did not ask for the reset can say so (“This wasn’t me”).
     await notifyUser(tx, changed, 'factors-reset')
     return { user: changed, removed, invitation, enrolment }
   })

@@ -93,7 +93,7 @@ export interface MailedPasswordLink {
 }
 
 /**
- * Mails a user the link to a new password, at the verified email. Nobody is shown it, and the password stays until it is used. Throws
+ * Mails a user the link to a new password, at the verified email. No page shows it, and the password stays until it is used. Throws
  * `user.not_found`, `role.beyond_own`, `role.beyond_help`, `help.mail_off`, `help.shut_out`, `help.unverified_email`, `help.both_resets` and,
  * after three mails within an hour, `help.mail_limit`.
  */
@@ -161,7 +161,7 @@ async function requireAllowed(tx: ChangeDeps, user: User, policyId: string): Pro
 
 /**
  * Returns a refusal of this user by its reference, without those that other users met at the account. Throws `user.not_found`,
- * `role.beyond_help`, and `audit_event.not_found` also for the refusal of somebody else.
+ * `role.beyond_help`, and `audit_event.not_found` also for the refusal of another user.
  */
 export async function readRefusalOf(
   ctx: With<'db' | 'now' | 'config' | 'principal'>,

@@ -47,7 +47,7 @@ export function deliveryChoice(
   })
 }
 
-/** Shows that an invitation is on its way. Its link is in no answer: whoever opens it reads the mails of the email. */
+/** Shows that an invitation is on its way. Its link is in no answer: the person who opens it reads the mails of the email. */
 export function showMailedInvitation(
   reply: FastifyReply,
   { user, mailed }: { readonly user: User; readonly mailed: MailedInvitation },

@@ -55,7 +55,7 @@ async function remindBy(tx: InTransaction<ChangeDeps>, { id, locale }: UnusedLin
   await recordAbout(tx, user, 'invitation.reminded', { expires_at: toRfc3339(issued.link.expiresAt) })
 }
 
-/** Whether the link still leads its user in, its email is still the user's, and nobody else has seen it. */
+/** Whether the link still leads its user in, its email is still the user's, and no other person has seen it. */
 function opensAccount({ epoch, mailedTo }: Link, user: User, now: Instant): boolean {
   if (user.disabled || isExpired(user, now)) return false
   if (user.secondFactorAt !== null || user.credentialEpoch !== epoch) return false

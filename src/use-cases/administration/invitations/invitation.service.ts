@@ -52,7 +52,7 @@ export async function inviteUser(ctx: ChangeDeps, ref: UserRef, wish: Invitation
 }
 
 /**
- * Does the same, but sends the link to the user's email by mail and returns it to nobody. Throws also `request.validation_failed` if
+ * Does the same, but sends the link to the user's email by mail and does not return it. Throws also `request.validation_failed` if
  * mail is off or the user has no email, and `help.mail_limit` after three mails within an hour.
  */
 export async function mailInvitation(

@@ -28,7 +28,7 @@ export function dropQueuedMail(ctx: ChangeDeps, id: string): Promise<QueuedMail>
   return change(ctx, { id, action: 'mail.dropped' }, dropMail)
 }
 
-// A mail with a link to an account is a way into it, so whoever may not act on its user may not take it away.
+// A mail with a link to an account is a way into it, so an admin who may not act on its user may not take it away.
 function change(
   ctx: ChangeDeps,
   { id, action }: { readonly id: string; readonly action: EventAction },

@@ -109,7 +109,7 @@ function exemptionRow(
 ): Row {
   const { exemptions: words } = reader.say.rollout
   const label = html`${words.end}<span class="unseen"> – ${name(user.username)}</span>`
-  const byUnknown = createdBy === null ? words.operator : reader.say.events.somebody
+  const byUnknown = createdBy === null ? words.operator : reader.say.events.unnamed
   return {
     cells: [
       html`<a href="${userPath(user, '#requirements')}">${name(user.username)}</a>`,

@@ -57,7 +57,7 @@ function planRow({ rollout }: Pick<Texts, 'rollout'>, item: PlanItem, policyId: 
 export function planNumbers({ rollout }: Texts, summary: PlanSummary, isPlanned: boolean): Html {
   const { plan: words } = rollout
   const count = countIn(summary)
-  if (count === 0) return html`<p>${words.nobody} ${words.concerned(summary.concerned)}</p>`
+  if (count === 0) return html`<p>${words.noUser} ${words.concerned(summary.concerned)}</p>`
   return html`<p>
       <strong>${isPlanned ? words.summary(count) : words.summaryNow(count)}.</strong>
       ${words.concerned(summary.concerned)}

@@ -13,7 +13,7 @@ import type { PolicyScope } from '#domain/policies/scope.ts'
 import { type ConfiguredPolicy, whileExempt } from '#domain/policies/user-policy.ts'
 import type { Instant } from '#foundation/kernel/time.ts'
 
-/** Whom a policy concerns; with `id` null also who is exempt from it, as nobody is from one that is not stored. */
+/** Whom a policy concerns; with `id` null also who is exempt from it, as no user is from one that is not stored. */
 export interface Concern {
   readonly id: string | null
   readonly scope: PolicyScope

@@ -46,7 +46,7 @@ export async function approveRegistration(
   })
 }
 
-/** Whoever chooses groups needs the permission, also for none: that would leave out those of the setting. */
+/** An admin who chooses groups needs the permission, also for none: that would leave out those of the setting. */
 function groupsChosen(tx: ChangeDeps, names: readonly string[]): ReturnType<typeof groupsNamed> {
   requireGroupsPermission(tx.principal)
   return groupsNamed(tx, names)

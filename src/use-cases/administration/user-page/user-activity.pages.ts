@@ -54,7 +54,7 @@ function userEventCells(reader: UserReader, named: NamedEvent): (Html | string)[
 function actorCell(reader: UserReader, { event, actor }: NamedEvent): Html {
   if (actor !== null) return userInEvent(reader, actor)
   const { activity } = reader.say.user
-  return html`${isByOperator(event) ? activity.operator : activity.nobody}`
+  return html`${isByOperator(event) ? activity.operator : activity.anonymous}`
 }
 
 function userInEvent({ say, user }: UserReader, { id, subject, username }: Named): Html {

@@ -41,11 +41,11 @@ const config = { access: 'users:write', page: true, undocumented: true } as cons
 /** Bulk action on the selected users: a confirmation page, then the result for each user. */
 export function bulkPages(app: App): void {
   // The URL opened again by GET: the selection was in the body and is lost.
-  app.get(PATH, { config }, (_request, reply) => refuse(reply, USERS_PATH, 'nobody', 200))
+  app.get(PATH, { config }, (_request, reply) => refuse(reply, USERS_PATH, 'noUser', 200))
 
   app.post(PATH, { config }, async ({ ctx, body }, reply) => {
     const form = readForm(BulkForm, body)
-    if ('fieldErrors' in form) return refuse(reply, USERS_PATH, 'nobody')
+    if ('fieldErrors' in form) return refuse(reply, USERS_PATH, 'noUser')
     const { action, confirmed, from, expires_in: expiresIn, delivery, group: name = '' } = form.value
     const back = backToUsers(safePath(from))
     const ids = chosenIds(body)
@@ -68,14 +68,14 @@ function unknownGroup(name: string) {
 }
 
 /** The page for an empty or too large selection, with what to do instead. */
-function refuse(reply: FastifyReply, back: string, why: 'nobody' | 'tooMany', status: 200 | 422 = 422): FastifyReply {
+function refuse(reply: FastifyReply, back: string, why: 'noUser' | 'tooMany', status: 200 | 422 = 422): FastifyReply {
   const { bulk, title } = texts(localeOf(reply)).users
   return sendPage(reply, {
     status,
     title: [bulk[why], title],
     frame: 'admin',
     failed: status === 422,
-    body: html`<p>${why === 'nobody' ? bulk.nobodyText : bulk.tooManyText(MOST_AT_ONCE)}</p>
+    body: html`<p>${why === 'noUser' ? bulk.noUserText : bulk.tooManyText(MOST_AT_ONCE)}</p>
       <p>${linkButton(back, bulk.back)}</p>`,
   })
 }
@@ -93,7 +93,7 @@ async function showConfirmation(
   const reports = await foreseeOnUsers(ctx, { action, ids })
   const changing = reports.filter(({ outcome }) => outcome === 'done')
   const [first = reports[0]] = changing
-  if (first === undefined) return refuse(reply, back, 'nobody')
+  if (first === undefined) return refuse(reply, back, 'noUser')
   const { bulk, title } = say.users
   const hasEffect = changing.length > 0
   const submit = takesAway(action) ? confirmDangerButton : submitButton

@@ -66,7 +66,7 @@ export async function foreseeOnUsers(ctx: ChangeDeps, { action, ids }: BulkWish)
 function foresee(ctx: ChangeDeps, action: BulkAction, user: User): Outcome {
   try {
     if (user.disabled ? action === 'disable' : action === 'enable') return { outcome: 'unchanged' }
-    // A group gives no permissions, so everyone can be added by whoever changes groups.
+    // A group gives no permissions, so everyone can be added by a principal who changes groups.
     if (action === 'add-to-group') requireGroupsPermission(ctx.principal)
     else requireMayManage(ctx.principal, user.rolePermissions)
     if (takesAway(action)) requireOtherUser(ctx.principal, user)

@@ -78,12 +78,12 @@ function bulkActions({ say: { users: words }, principal }: AdminReader): Html {
 
 /** Empty until the browser module `selection` counts; without scripts the confirmation page shows the count. */
 function selectedCount({ say: { users: words } }: AdminReader): Html {
-  const { nobody, selected } = words.bulk
+  const { noUser, selected } = words.bulk
   return html`<p
     role="status"
     id="selected"
     data-counts-ticks
-    data-none="${nobody}"
+    data-none="${noUser}"
     data-one="${selected(1, '#')}"
     data-other="${selected(2, '#')}"
   ></p>`

@@ -133,9 +133,9 @@ function sizeLinks({ users }: Texts, listQuery: UserListQuery): Html {
 function emptyList(say: Texts, listQuery: UserListQuery): Html {
   const { users } = say
   if (listQuery.q === undefined) {
-    return html`<p>${users.nobodyHere}</p>
+    return html`<p>${users.noUsersHere}</p>
       <p><a href="${usersHref({ ...listQuery, ...HERE, role: undefined, show: 'all' })}">${users.showAll}</a></p>`
   }
-  return html`<p>${withNames(users.nobodyMatches, listQuery.q)}</p>
+  return html`<p>${withNames(users.noMatches, listQuery.q)}</p>
     <p>${clearSearch(say, listQuery)}</p>`
 }

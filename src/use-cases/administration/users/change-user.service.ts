@@ -109,7 +109,7 @@ async function requireRoleChange(
   return given
 }
 
-/** What nobody can take an account over by. A field that is added later is covered until it stands here. */
+/** What gives no attacker a way to take an account over. A field that is added later is covered until it stands here. */
 const EXEMPT: ReadonlySet<string> = new Set(['fullName', 'locale', 'timeZone'])
 
 /**

@@ -134,7 +134,7 @@ function detailsForm(reader: UserReader, state: FormState, roles: readonly Role[
   </form>`
 }
 
-/** Nobody changes their own role, and another one only with the permission to give roles. */
+/** No admin changes their own role, and another one only with the permission to give roles. */
 function mayChangeRole({ isOwn, permissions }: UserReader): boolean {
   return !isOwn && permissions.includes('roles:write')
 }
