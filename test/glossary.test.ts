@@ -394,7 +394,6 @@ const KEPT_WORDS: readonly (readonly [name: string, files: RegExp, reason: strin
   ],
   ['shut', /^src\/domain\/audit\/event\.ts$/, 'a stored reason, which is mapped to its current name'],
   ['told_at', /^/, 'a column'],
-  ['judgingStops', /^/, 'renamed with the policies'],
 ]
 /** These names of files keep a word, for the same reasons. */
 const KEPT_FILES = ['address-keys', '0023-names-and-addresses']
@@ -446,9 +445,6 @@ const CODE = globSync('{src,test,bench,scripts,assets}/**/*.{ts,js,mjs,css}', {
   exclude: ['**/node_modules/**', 'test/fixtures/**', 'test/glossary.test.ts'],
 }).map((path) => path.split(sep).join('/'))
 
-/** The policies get their words in a change of their own. */
-const LEFT = /^src\/domain\/policies\/|^src\/use-cases\/administration\/polic|^test\/sql\/rollout-calls/
-
 const EVERYDAY = new RegExp(String.raw`\b(?:${Object.keys(RETIRED_WORDS).join('|')})\b`, 'i')
 
 function isRetired(words: string): boolean {
@@ -472,9 +468,7 @@ function wordsIn(path: string): readonly string[] {
 
 test('no identifier, comment or file has a word for which the glossary has a term', () => {
   const names = CODE.map((path) => basename(path).split('.')[0] ?? '').filter((name) => !KEPT_FILES.includes(name))
-  const words = CODE.filter((path) => !LEFT.test(path)).flatMap((path) =>
-    [...new Set(wordsIn(path))].map((found) => `${path}: ${found}`),
-  )
+  const words = CODE.flatMap((path) => [...new Set(wordsIn(path))].map((found) => `${path}: ${found}`))
   assert.deepEqual([...words, ...names.filter((name) => isRetired(wordsOf(name)))], [])
 })
 

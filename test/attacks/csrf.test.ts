@@ -38,7 +38,7 @@ const FOREIGN: Readonly<Record<string, Headers>> = {
   'our page as referer only': { referer: `${OURS}/account` },
   'our Host only': { host: 'localhost:8000' },
 }
-/** So many origins are tried at each form and operation: one function judges all requests. */
+/** So many origins are tried at each form and operation: one function checks all requests. */
 const FEW = 4
 const OWN: readonly Headers[] = [{ 'sec-fetch-site': 'same-origin' }, { origin: OURS }]
 

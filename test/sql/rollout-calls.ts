@@ -32,7 +32,7 @@ const ASKED: AskedPlan = {
   whileExempt: 'optional',
   requiresOfExempt: false,
   future: { ...NOTHING, requireOne: [EVERYONE] },
-  present: NOTHING,
+  current: NOTHING,
   contradicting: [],
   keptAdmin: undefined,
 }
@@ -44,7 +44,7 @@ const OF_GROUP: AskedPlan = {
   whileExempt: 'required',
   requiresOfExempt: true,
   future: { ...NOTHING, requireOne: [{ ...GROUP, id: null }, USERS], forbidApps: [USERS], forbidPasskeys: [GROUP] },
-  present: { ...NOTHING, everyoneNeedsOne: true, forbidApps: [USERS] },
+  current: { ...NOTHING, everyoneNeedsOne: true, forbidApps: [USERS] },
   contradicting: [USERS],
   keptAdmin: ID,
 }

@@ -4,4 +4,4 @@ import asyncHooks from 'node:async_hooks'
 
 const { createHook } = asyncHooks
 
-asyncHooks.createHook = (options) => createHook({ ...options, trackPromises: false } as typeof options)
+asyncHooks.createHook = (options) => createHook({ ...options, trackPromises: false })

@@ -118,8 +118,8 @@ test('an exemption holds until its end, and for its policy alone', () => {
 test('an exemption of the help desk counts while a version is in force that lets it exempt users', () => {
   const given = { exemptUntil: NOW + 9, exemptByHelp: true }
   const asks = { secondFactor: 'phishing-resistant' } as const
-  const asked = (present: boolean, planned: boolean): string[] => {
-    const first = version('group', { ...asks, helpersMayExempt: present }, given)
+  const asked = (current: boolean, planned: boolean): string[] => {
+    const first = version('group', { ...asks, helpersMayExempt: current }, given)
     const next = { ...given, version: 2, inForceFrom: NOW + 1 }
     const versions = [first, version('group', { ...asks, helpersMayExempt: planned }, next)]
     return [NOW, NOW + 1].map(

@@ -70,16 +70,16 @@ export function whileExempt(
   { scope, versions }: { readonly scope: PolicyScope; readonly versions: readonly PolicyVersion[] },
   now: Instant,
 ): Pick<AppliedPolicy, 'since' | 'version'> & Pick<PolicyTerms, 'secondFactor'> {
-  const present = versionInForce(versions, now)
-  const asked = present?.terms.secondFactor ?? null
-  if (present === undefined || asked === null) return { secondFactor: null, since: null, version: null }
+  const current = versionInForce(versions, now)
+  const asked = current?.terms.secondFactor ?? null
+  if (current === undefined || asked === null) return { secondFactor: null, since: null, version: null }
   const otherwise = scope === 'everyone' ? terms.secondFactor : 'optional'
   const unsaid = { secondFactor: otherwise, since: null, version: null }
-  const earlier = versionsBefore(versions, present).map(({ terms: { secondFactor }, inForceFrom: since, version }) =>
+  const earlier = versionsBefore(versions, current).map(({ terms: { secondFactor }, inForceFrom: since, version }) =>
     secondFactor === null ? unsaid : { secondFactor, since, version },
   )
   const less = [...earlier, unsaid].find((one) => isWeaker(one.secondFactor, asked))
-  return less ?? { secondFactor: asked, since: present.inForceFrom, version: present.version }
+  return less ?? { secondFactor: asked, since: current.inForceFrom, version: current.version }
 }
 
 /** Returns the versions that were in force before this one, the latest first, back to an end of the policy. */

@@ -54,7 +54,7 @@ const BY_PERMISSIONS: Said = {
 /**
  * Returns the effective policy of a user at `now`: for each term the strictest value, and what decided it. On a tie that is the first in this
  * order: the configuration, the policy for everyone, that of the role, those of the groups by their ids, the permissions. A policy for everyone
- * takes the place of the configuration's defaults, but not of what the configuration sets explicitly.
+ * replaces the configuration's defaults, but not of what the configuration sets explicitly.
  */
 export function effectivePolicy(
   configured: ConfiguredPolicy,

@@ -8,7 +8,7 @@ import { rememberedFor } from './sufficient-factors.ts'
 
 /**
  * Returns the periods of a user, the earliest first: one begins with each version that has begun and with the end of each exemption. The
- * versions are never changed, so what was not remembered at one time can still be told at a later one.
+ * versions are never changed, so what was not remembered at one time can still be found at a later one.
  */
 export function periodsOf(
   configured: ConfiguredPolicy,

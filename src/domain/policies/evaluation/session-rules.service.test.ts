@@ -28,11 +28,11 @@ const PRESENTED: Readonly<Record<string, (ada: Person) => Promise<(ctx: Context)
   },
 }
 
-for (const [what, present] of Object.entries(PRESENTED))
+for (const [what, resolveOf] of Object.entries(PRESENTED))
   test(`a transaction that waits for the user of ${what} judges it by a policy that was stored meanwhile`, async (t) => {
     const server = await start(t, { dialect: 'postgres' })
     const ada = await (await newcomer(await (await firstAdmin(server)).signsIn(), 'ada')).signsIn()
-    const [resolve, ctx] = [await present(ada), server.operator()]
+    const [resolve, ctx] = [await resolveOf(ada), server.operator()]
     assert.ok(await runInTransaction(ctx.db, (db) => resolve({ ...ctx, db })), 'it is not resolved without the policy')
     let waiting: Promise<unknown> = Promise.resolve('not begun')
     await runInTransaction(ctx.db, async (first) => {
@@ -45,11 +45,11 @@ for (const [what, present] of Object.entries(PRESENTED))
   })
 
 onEachDatabase(
-  'a user without a role, or with an unknown one, is judged by the policies of the role user',
+  'a user without a role, or with an unknown one, is evaluated by the policies of the role user',
   async (t, dialect) => {
     const server = await start(t, { dialect })
     const ada = await (await newcomer(await (await firstAdmin(server)).signsIn(), 'ada')).signsIn()
-    const resolving = await Promise.all(Object.values(PRESENTED).map((present) => present(ada)))
+    const resolving = await Promise.all(Object.values(PRESENTED).map((resolveOf) => resolveOf(ada)))
     const ctx = server.operator()
     const resolved = () =>
       Promise.all(resolving.map((resolve) => runInTransaction(ctx.db, (db) => resolve({ ...ctx, db }))))

@@ -11,7 +11,7 @@ import { policyForEveryone, userPolicy, userPolicyFrom } from './user-policy.ser
 
 type Deps = With<'db' | 'now' | 'config'>
 
-type Judged = Pick<PrincipalUser, 'subject' | 'role' | 'rolePermissions' | 'secondFactorAt' | 'passkeyAt'>
+type UserOfSession = Pick<PrincipalUser, 'subject' | 'role' | 'rolePermissions' | 'secondFactorAt' | 'passkeyAt'>
 
 /** Returns how long the sessions of a user live by a policy, and what it asks of their re-authentication. */
 export function termsFromPolicy(policy: UserPolicy): SessionTerms {
@@ -26,27 +26,31 @@ export function termsFromPolicy(policy: UserPolicy): SessionTerms {
 }
 
 /** Returns the rules for the sessions of a user: no factors are sufficient while the user holds none that could re-authenticate. */
-async function rulesByPolicy(ctx: Deps, policy: UserPolicy, user: Judged): Promise<SessionRules> {
+async function rulesByPolicy(ctx: Deps, policy: UserPolicy, user: UserOfSession): Promise<SessionRules> {
   const canGoOn = canReauthenticate(policy, await decidingFactors(ctx, policy, user))
   return { ...termsFromPolicy(policy), satisfiesPolicy: (methods) => canGoOn && satisfiesPolicy(policy, methods) }
 }
 
 /** Returns the rules for the sessions of a user. */
-export async function sessionRulesOf(ctx: Deps, user: Judged): Promise<SessionRules> {
+export async function sessionRulesOf(ctx: Deps, user: UserOfSession): Promise<SessionRules> {
   return rulesByPolicy(ctx, await userPolicy(ctx, user), user)
 }
 
-/** Returns the function by which sessions are judged at each access, by the policies that the query of the session has read. */
+/** Returns the function by which sessions are evaluated at each access, by the policies that the query of the session has read. */
 export function sessionRules(ctx: Deps): RulesFor {
   return async (user, policies) => rulesByPolicy(ctx, await policyRead(ctx, user, policies), user)
 }
 
 /** Returns the policy of a user from what the query of the user has read of it. It reads the policy where that query has not. */
-function policyRead(ctx: Deps, user: Judged, policies: string | null | undefined): UserPolicy | Promise<UserPolicy> {
+function policyRead(
+  ctx: Deps,
+  user: UserOfSession,
+  policies: string | null | undefined,
+): UserPolicy | Promise<UserPolicy> {
   return policies === undefined ? userPolicy(ctx, user) : userPolicyFrom(ctx, user, policies)
 }
 
-/** Returns the function by which API tokens are judged at each access: the policies must not stop their user. */
+/** Returns the function by which API tokens are evaluated at each access: the policies must not stop their user. */
 export function tokenRules(ctx: Deps): MeetsPolicy {
   return async (user, policies) => {
     const policy = await policyRead(ctx, user, policies)

@@ -35,8 +35,8 @@ export function isOfUse(
   { policyId, ...span }: Span & { readonly policyId: string },
 ): boolean {
   const asked = (exemptUntil: Instant | null, now: Instant): UserPolicy => {
-    const judged = versions.map((version) => (version.policyId === policyId ? { ...version, exemptUntil } : version))
-    return effectivePolicy(configured, judged, { ...span, now }).terms
+    const evaluated = versions.map((version) => (version.policyId === policyId ? { ...version, exemptUntil } : version))
+    return effectivePolicy(configured, evaluated, { ...span, now }).terms
   }
   return instantsIn(versions, span).some((now) => requiresLess(asked(span.until, now), asked(null, now)))
 }

@@ -1,11 +1,11 @@
-// Gives and takes exemptions from policies. Sessions are judged at each access, so both take effect at once.
+// Gives and takes exemptions from policies. Sessions are evaluated at each access, so both take effect at once.
 import type { InTransaction, With } from '#foundation/context.ts'
 import { actorOf } from '#foundation/kernel/principal.ts'
 import { Refusal, requireNoFieldErrors } from '#foundation/kernel/refusal.ts'
 import { deleteExemptionRow, putExemptionRow, selectExemption } from './exemption.queries.ts'
 import { type Exemption, fieldErrorsInExemption, type NewExemption } from './exemption.ts'
 
-/** Exempts a user from a policy until the end, in place of an earlier exemption. Throws `request.validation_failed`. */
+/** Exempts a user from a policy until the end, instead of an earlier exemption. Throws `request.validation_failed`. */
 export async function putExemption(
   ctx: InTransaction<With<'db' | 'now' | 'principal'>>,
   { policyId, subject, byHelp }: Pick<Exemption, 'policyId' | 'subject' | 'byHelp'>,

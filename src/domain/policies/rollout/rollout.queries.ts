@@ -63,7 +63,7 @@ export interface ProgressRow {
   readonly missing: number
 }
 
-/** Stores the numbers of a day, in place of those that were stored earlier on it. */
+/** Stores the numbers of a day, instead of those that were stored earlier on it. */
 export async function putProgressRow(db: Database, policyId: string, row: ProgressRow): Promise<void> {
   const { day, concerned, missing } = row
   await db

@@ -12,7 +12,7 @@ import { stopsSoon } from './time-to-act.ts'
  * Makes a change that may bring a user under a policy; returns its result, and whether it needs a second admin: under the two-person rule, if it
  * stops a user with permissions other than the principal at once or within a week. The caller then rolls the transaction back.
  */
-export async function judgingStops<Result>(
+export async function checkingStops<Result>(
   ctx: With<'db' | 'now' | 'config' | 'principal'>,
   user: EvaluatedUser,
   change: () => Promise<Result>,
@@ -24,6 +24,6 @@ export async function judgingStops<Result>(
   const result = await change()
   const after = await applicableVersions(ctx, user)
   const held = await heldFactors(ctx, user.subject)
-  const judged = { configured: configuredPolicy(ctx), held, hasPermissions: true, now: ctx.now }
-  return { result, stops: stopsSoon(before, after, judged) }
+  const evaluated = { configured: configuredPolicy(ctx), held, hasPermissions: true, now: ctx.now }
+  return { result, stops: stopsSoon(before, after, evaluated) }
 }

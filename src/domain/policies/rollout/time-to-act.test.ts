@@ -9,7 +9,7 @@ import { isTooSoon, stopsSoon } from './time-to-act.ts'
 
 const NOW = 1_800_000_000_000
 const CONFIGURED = { terms: DEFAULT_TERMS, locked: [] }
-const JUDGED = { configured: CONFIGURED, held: { apps: 1, passkeys: 0 }, hasPermissions: true, now: NOW }
+const EVALUATED = { configured: CONFIGURED, held: { apps: 1, passkeys: 0 }, hasPermissions: true, now: NOW }
 
 function passkeys(from: Instant, exemptUntil: Instant | null = null, policyId = 'one'): ApplicableVersion {
   const version = { policyId, version: 1, isEnd: false, inForceFrom: from, cancelledAt: null }
@@ -21,7 +21,7 @@ test('a deadline a week ahead leaves time to act, an earlier one does not', () =
 })
 
 test('a change stops a user at once, at a deadline within a week, or when an exemption ends within it', () => {
-  const stops = (after: ApplicableVersion[], before: ApplicableVersion[] = []) => stopsSoon(before, after, JUDGED)
+  const stops = (after: ApplicableVersion[], before: ApplicableVersion[] = []) => stopsSoon(before, after, EVALUATED)
   assert.equal(stops([passkeys(NOW)]), true)
   assert.equal(stops([passkeys(NOW + days(6))]), true)
   assert.equal(stops([passkeys(NOW + days(7))]), false)
@@ -32,10 +32,10 @@ test('a change stops a user at once, at a deadline within a week, or when an exe
 
 test('a change does not stop a user who is stopped by then without it, or who holds what is allowed', () => {
   const other = passkeys(NOW - 1, null, 'other')
-  assert.equal(stopsSoon([other], [other, passkeys(NOW)], JUDGED), false)
+  assert.equal(stopsSoon([other], [other, passkeys(NOW)], EVALUATED), false)
   assert.equal(
-    stopsSoon([passkeys(NOW + 1, null, 'other')], [passkeys(NOW + 1, null, 'other'), passkeys(NOW)], JUDGED),
+    stopsSoon([passkeys(NOW + 1, null, 'other')], [passkeys(NOW + 1, null, 'other'), passkeys(NOW)], EVALUATED),
     true,
   )
-  assert.equal(stopsSoon([], [passkeys(NOW)], { ...JUDGED, held: { apps: 1, passkeys: 1 } }), false)
+  assert.equal(stopsSoon([], [passkeys(NOW)], { ...EVALUATED, held: { apps: 1, passkeys: 1 } }), false)
 })

@@ -10,7 +10,7 @@ export function isTooSoon(at: Instant, now: Instant): boolean {
   return at < now + TIME_TO_ACT
 }
 
-export interface Judged {
+export interface EvaluatedChange {
   readonly configured: ConfiguredPolicy
   readonly held: FactorTally
   readonly hasPermissions: boolean
@@ -24,7 +24,7 @@ export interface Judged {
 export function stopsSoon(
   before: readonly ApplicableVersion[],
   after: readonly ApplicableVersion[],
-  { configured, held, hasPermissions, now }: Judged,
+  { configured, held, hasPermissions, now }: EvaluatedChange,
 ): boolean {
   const changes = [...before, ...after].flatMap(({ inForceFrom, exemptUntil }) => [inForceFrom, exemptUntil ?? now])
   const instants = new Set([now, ...changes.filter((at) => at > now && isTooSoon(at, now))])

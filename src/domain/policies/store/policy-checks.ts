@@ -103,7 +103,7 @@ export function shortDuration(span: Duration): string {
 }
 
 /**
- * Returns the terms in which a policy for everyone requires less than the defaults of the configuration, whose place it takes. What the
+ * Returns the terms in which a policy for everyone requires less than the defaults of the configuration, which it replaces. What the
  * configuration sets explicitly cannot be weakened.
  */
 export function weakenedTerms({ terms, locked }: ConfiguredPolicy, wanted: PolicyTerms): LockableTerm[] {

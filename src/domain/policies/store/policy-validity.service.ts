@@ -78,8 +78,8 @@ export function contradiction(
 }
 
 /**
- * Returns the names of the policies, in force or planned, that allow passkeys alone while browsers create none at the public address. They
- * were stored under another address; their users cannot set up any second factor.
+ * Returns the names of the policies, in force or planned, that allow passkeys alone while browsers create none at the public URL. They
+ * were stored under another URL; their users cannot set up any second factor.
  */
 export async function impossiblePolicies(ctx: With<'db' | 'now' | 'config'>): Promise<string[]> {
   if (canHavePasskeys(ctx.config)) return []

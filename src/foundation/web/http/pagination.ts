@@ -75,10 +75,10 @@ interface PageReply {
 export function answerPage<Item, View>(
   reply: PageReply,
   { items, next }: { readonly items: readonly Item[]; readonly next: unknown },
-  present: (item: Item) => View,
+  show: (item: Item) => View,
 ) {
   const cursor = next === null ? null : encodeCursor(next)
   const { ctx, url } = reply.request
   if (cursor !== null) reply.header('link', linkToNext(ctx.config.publicUrl, url, cursor))
-  return { items: items.map((item) => present(item)), next_cursor: cursor }
+  return { items: items.map((item) => show(item)), next_cursor: cursor }
 }

@@ -6,7 +6,7 @@ import { holdGroup, readGroup } from '#domain/groups/group.service.ts'
 import type { Group } from '#domain/groups/group.ts'
 import { addEach } from '#domain/groups/listed-members.service.ts'
 import { isMemberOf, joinGroup, leaveGroup, managesGroup } from '#domain/groups/membership.service.ts'
-import { judgingStops } from '#domain/policies/rollout/time-to-act.service.ts'
+import { checkingStops } from '#domain/policies/rollout/time-to-act.service.ts'
 import { requireJoinable, requireReducible } from '#domain/policies/store/named-scope.service.ts'
 import { guessAtName } from '#domain/throttle/guess.service.ts'
 import { consumeGuess, recordFailure, refundGuess, refusing } from '#domain/throttle/throttle.service.ts'
@@ -38,7 +38,7 @@ export async function addToManagedGroup(ctx: Deps, id: string, words: readonly s
       const user = await findUserById(tx, found.id)
       if (user === undefined) throw new Refusal('user.not_found')
       await requireJoinable(tx, group.id, user)
-      const { result: isNew, stops } = await judgingStops(tx, user, () => joinGroup(tx, group, user))
+      const { result: isNew, stops } = await checkingStops(tx, user, () => joinGroup(tx, group, user))
       if (stops) throw new Refusal('group.second_admin_needed')
       return isNew
     }

@@ -11,7 +11,7 @@ import {
 } from '#domain/groups/group.service.ts'
 import { type Group, type GroupFields, MOST_GROUPS } from '#domain/groups/group.ts'
 import { appointManager, dismissManager, joinGroup, leaveGroup } from '#domain/groups/membership.service.ts'
-import { judgingStops } from '#domain/policies/rollout/time-to-act.service.ts'
+import { checkingStops } from '#domain/policies/rollout/time-to-act.service.ts'
 import { requireJoinable, requireReducible, requireUnnamed } from '#domain/policies/store/named-scope.service.ts'
 import type { User } from '#domain/users/user.ts'
 import type { InTransaction, With } from '#foundation/context.ts'
@@ -56,7 +56,7 @@ export function deleteGroup(ctx: ChangeDeps, id: string, precondition?: Precondi
 export function addGroupMember(ctx: ChangeDeps, id: string, ref: UserRef): Promise<boolean> {
   return withMember(ctx, { id, action: 'group.member_added', take: holdGroup }, ref, async (tx, group, user) => {
     await requireJoinable(tx, group.id, user)
-    const { result: isNew, stops } = await judgingStops(tx, user, () => joinGroup(tx, group, user))
+    const { result: isNew, stops } = await checkingStops(tx, user, () => joinGroup(tx, group, user))
     const values = { group: group.name, groupId: group.id }
     if (stops) await requireApproval(tx, { kind: 'add-member', values }, user)
     return isNew

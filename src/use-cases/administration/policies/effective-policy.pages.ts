@@ -29,7 +29,7 @@ export async function requirementsFact(
     cells: [termSentence(say, explained.terms, term), decisionCell(reader, explained, term)],
   }))
   const columns = [{ label: words.requirement }, { label: words.decidedBy }]
-  // Browsers open the details when an address leads to something inside them.
+  // Browsers open the details when a URL leads to something inside them.
   const details = html`<details>
     <summary>${termSentence(say, explained.terms, 'secondFactor')}</summary>
     <p id="requirements">${words.leadOfUser}</p>

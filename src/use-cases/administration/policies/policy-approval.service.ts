@@ -25,7 +25,7 @@ export async function needsSecondAdmin(
 
 /**
  * Throws `policy.cancelling_stops` if the two-person rule forbids to cancel a planned version: what then holds on from its beginning would stop
- * another user with permissions within a week, who was judged by the planned version. A version with the same terms can be asked for instead.
+ * another user with permissions within a week, who was evaluated by the planned version. A version with the same terms can be asked for instead.
  */
 export async function requireCancellable(tx: ChangeDeps, policy: StoredPolicy, number: number): Promise<void> {
   const planned = policy.versions.find(({ version, cancelledAt }) => version === number && cancelledAt === null)
@@ -42,7 +42,7 @@ export async function requireCancellable(tx: ChangeDeps, policy: StoredPolicy, n
 
 /**
  * Stores what is asked for, and throws if it needs a second admin, so that it is rolled back. The group is locked first: a member who
- * joins in a parallel transaction is judged by one of the two (write skew).
+ * joins in a parallel transaction is evaluated by one of the two (write skew).
  */
 export async function withApproval(
   tx: InTransaction<ChangeDeps>,

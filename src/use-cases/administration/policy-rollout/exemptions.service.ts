@@ -5,7 +5,7 @@ import type { Requirement } from '#domain/policies/policy.ts'
 import { isOfUse, requirementUntil } from '#domain/policies/rollout/exemption-effect.ts'
 import { findExemption, putExemption, removeExemption } from '#domain/policies/rollout/exemption.service.ts'
 import type { Exemption, NewExemption } from '#domain/policies/rollout/exemption.ts'
-import { judgingStops } from '#domain/policies/rollout/time-to-act.service.ts'
+import { checkingStops } from '#domain/policies/rollout/time-to-act.service.ts'
 import { readStoredPolicy } from '#domain/policies/store/policy-changes.service.ts'
 import { lockScope } from '#domain/policies/store/policy-validity.service.ts'
 import { applicableVersions, type StoredPolicy, versionsIn } from '#domain/policies/store/stored-policy.service.ts'
@@ -59,7 +59,7 @@ export async function readExemption(
 }
 
 /**
- * Exempts a user from a policy until the end, in place of an earlier exemption. A user with permissions needs a second factor all the same.
+ * Exempts a user from a policy until the end, instead of an earlier exemption. A user with permissions needs a second factor all the same.
  * Throws `policy.not_found`, `user.not_found`, `policy.own_exemption`, `request.validation_failed` and `policy.exemption_useless`. An earlier
  * end than before needs a second admin under the two-person rule, if it stops a user with permissions within a week.
  */
@@ -72,23 +72,23 @@ export function exemptUser(ctx: ChangeDeps, policyId: string, ref: UserRef, want
 /**
  * Exempts a user in the transaction of the change. Throws what `exemptUser` throws.
  * @param wanted `byHelp`: whether the help desk gives it, which its event says
- * @param judge throws if the exemption must not be given; no other transaction changes the policies before this one ends
+ * @param check throws if the exemption must not be given; no other transaction changes the policies before this one ends
  */
 export async function giveExemption(
   tx: InTransaction<ChangeDeps>,
   user: User,
   policyId: string,
   { byHelp, ...wanted }: NewExemption & Pick<Exemption, 'byHelp'>,
-  judge?: (tx: InTransaction<ChangeDeps>, user: User, policyId: string) => Promise<void>,
+  check?: (tx: InTransaction<ChangeDeps>, user: User, policyId: string) => Promise<void>,
 ): Promise<ExemptUser> {
   // Without the lock an exemption could be stored while the policy is deleted, and would stay.
   await lockFor(tx.db, 'policies')
-  await judge?.(tx, user, policyId)
+  await check?.(tx, user, policyId)
   const policy = await readStoredPolicy(tx, policyId)
   requireAnother(tx, user)
   await lockScope(tx, policy)
   const put = () => putExemption(tx, { policyId, subject: user.subject, byHelp }, wanted)
-  const { result: exemption, stops } = await judgingStops(tx, user, put)
+  const { result: exemption, stops } = await checkingStops(tx, user, put)
   const { reason, endsAt, createdAt: exemptSince, createdBy } = exemption
   const asked = await requireOfUse(tx, user, policy, exemption)
   const about = { policy: policy.name, policy_id: policyId, ends_at: toRfc3339(endsAt), exempt_because: reason }
@@ -134,7 +134,7 @@ export function unexemptUser(ctx: ChangeDeps, policyId: string, ref: UserRef): P
     const policy = await readStoredPolicy(tx, policyId)
     await lockScope(tx, policy)
     const remove = () => removeExemption(tx, { policyId, subject: user.subject })
-    const { stops } = await judgingStops(tx, user, remove)
+    const { stops } = await checkingStops(tx, user, remove)
     await recordAbout(tx, user, 'policy.unexempted', { policy: policy.name, policy_id: policyId })
     if (stops) await requireApproval(tx, { kind: 'unexempt', values: { policy: policy.name, policyId } }, user)
     return user

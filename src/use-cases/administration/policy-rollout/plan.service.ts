@@ -55,26 +55,26 @@ export async function storedPlan(ctx: PlanDeps, id: string): Promise<Plan> {
 
 /**
  * Returns the plan of terms that are only proposed, from `at` on; the exemptions of a stored policy for the same users count.
- * @param present a user who is stopped at this instant without the terms counts as stopped already
+ * @param current a user who is stopped at this instant without the terms counts as stopped already
  */
 export async function proposedPlan(
   ctx: PlanDeps,
   { policy: { scope, scopeRef }, terms, at }: ProposedVersion,
-  present = ctx.now,
+  current = ctx.now,
 ): Promise<Plan> {
   const policies = await listStoredPolicies(ctx)
   const known = policies.find((one) => isSameScope(one, { scope, scopeRef }))
   const policy = { id: known?.id ?? null, scope, scopeRef }
-  return planOf(ctx, policies, { policy, terms, at: Math.max(at, ctx.now) }, present)
+  return planOf(ctx, policies, { policy, terms, at: Math.max(at, ctx.now) }, current)
 }
 
 async function planOf(
   ctx: PlanDeps,
   policies: readonly StoredPolicy[],
   planned: PlannedPolicy,
-  present = ctx.now,
+  current = ctx.now,
 ): Promise<Plan> {
-  const question = planQuestion(planned, policies, configuredPolicy(ctx), present)
+  const question = planQuestion(planned, policies, configuredPolicy(ctx), current)
   const asked = { ...question, keptAdmin: await keptAdmin({ db: ctx.db, now: planned.at }) }
   const others = policies.filter((policy) => asked.contradicting.some(({ id }) => id === policy.id))
   const different = policies.filter((policy) => !isSameScope(policy, planned.policy))

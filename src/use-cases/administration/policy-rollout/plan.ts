@@ -47,7 +47,7 @@ export type StopState = (typeof STOP_STATES)[number]
 /** What all policies together require at an instant. */
 export interface AllRequirements {
   readonly at: Instant
-  /** Whether the configuration requires a second factor of every user, and no policy for everyone takes the place of its default. */
+  /** Whether the configuration requires a second factor of every user, and no policy for everyone replaces its default. */
   readonly everyoneNeedsOne: boolean
   /** The policies that require a second factor, some of exempt users too, and those that do not allow one. */
   readonly requireOne: readonly ScopedPolicyAt[]
@@ -78,7 +78,7 @@ export interface PlanQuestion {
   readonly requiresOfExempt: boolean
   /** What is required when the policy is in force, and what is required now. */
   readonly future: AllRequirements
-  readonly present: AllRequirements
+  readonly current: AllRequirements
   /** The other policies that then leave a user to which both apply no allowed factor. */
   readonly contradicting: readonly ScopedPolicyAt[]
 }
@@ -159,7 +159,7 @@ export function planQuestion(
     whileExempt: requirementWhileExempt(planned, others, { configured, at }),
     requiresOfExempt: requiresOfExemptUsers(planned, configured, at),
     future: requirementsAt([...others, planned], configured, at),
-    present: requirementsAt(policies, configured, now),
+    current: requirementsAt(policies, configured, now),
     contradicting: contradicting.map((other) => scopedPolicyAt(other, at)),
   }
 }

@@ -119,7 +119,7 @@ export async function countStopped(db: Database, asked: AskedPlan): Promise<Plan
  * has an email; the index `users_without_email` finds them. No reminder is sent for what is in force.
  */
 function withoutEmail(db: Database, asked: AskedPlan): RawBuilder<number> {
-  if (asked.future.at <= asked.present.at) return sql<number>`0`
+  if (asked.future.at <= asked.current.at) return sql<number>`0`
   const found = usersOfPlan(db.selectFrom('users'), asked)
     .where('users.email_key', 'is', null)
     .where('users.email', 'is', null)
@@ -133,7 +133,7 @@ function withoutEmail(db: Database, asked: AskedPlan): RawBuilder<number> {
 function countsWith(held: Held, asked: AskedPlan, weight: RawBuilder<number>) {
   const isCounted = sql<SqlBool>`(${isStoppedWith(held, asked)} and not ${isContradicted(asked)})`
   const isJoining = held === 'none' ? sql<SqlBool>`users.hashed_password is null` : NEVER
-  const isAlready = sql<SqlBool>`(${isCounted} and not (${isJoining}) and ${isLacking(held, asked.present)})`
+  const isAlready = sql<SqlBool>`(${isCounted} and not (${isJoining}) and ${isLacking(held, asked.current)})`
   return [
     countOf(isCounted, weight).as(`${held}_all`),
     countOf(both(isCounted, isJoining), weight).as(`${held}_joining`),

@@ -135,7 +135,7 @@ export function stateOf(asked: AskedPlan): RawBuilder<StopState> {
 }
 
 /** A user without password and second factor enrols one through an invitation anyway. */
-function stateWith(held: Held, { present }: AskedPlan): RawBuilder<StopState> {
+function stateWith(held: Held, { current }: AskedPlan): RawBuilder<StopState> {
   const joining = held === 'none' ? sql`when users.hashed_password is null then 'joining'` : sql``
-  return sql<StopState>`case ${joining} when ${isLacking(held, present)} then 'already-stopped' else 'stopped' end`
+  return sql<StopState>`case ${joining} when ${isLacking(held, current)} then 'already-stopped' else 'stopped' end`
 }

@@ -1,4 +1,4 @@
-// The users of a plan for everyone, or for the role `user`, without reading them all: those that something tells apart, and one row for all
+// The users of a plan for everyone, or for the role `user`, without reading them all: those that something distinguishes, and one row for all
 // others of each kind, which weighs as many as the kept counts say (decision 0042).
 import { type RawBuilder, type SelectQueryBuilder, sql } from 'kysely'
 
@@ -54,12 +54,12 @@ const COLUMNS = [
 ] as const
 
 /**
- * Whether all users that nothing tells apart have the same answer. The counts do not say who has an app beside a passkey. The members of a
+ * Whether all users that nothing distinguishes have the same answer. The counts do not say who has an app beside a passkey. The members of a
  * group and the holders of another role are read anyway.
  */
-function doCountsHold({ policy, future, present }: PlanQuestion): boolean {
+function doCountsHold({ policy, future, current }: PlanQuestion): boolean {
   const isOfMost = policy.scope === 'everyone' || (policy.scope === 'role' && policy.scopeRef === 'user')
-  return isOfMost && future.forbidPasskeys.length === 0 && present.forbidPasskeys.length === 0
+  return isOfMost && future.forbidPasskeys.length === 0 && current.forbidPasskeys.length === 0
 }
 
 async function areManyApart(db: Database, asked: PlanQuestion): Promise<boolean> {
@@ -69,7 +69,7 @@ async function areManyApart(db: Database, asked: PlanQuestion): Promise<boolean>
   return rows.length > 0
 }
 
-/** Users that a policy of a group, an exemption, a role or the end of the account can tell apart, and those who count as another kind than a plan takes them for. */
+/** Users that a policy of a group, an exemption, a role or the end of the account can distinguish, and those who count as another kind than a plan takes them for. */
 function subjectsApart(db: Database, asked: PlanQuestion): RawBuilder<unknown> {
   const groups = groupsIn(asked)
   // The planner does not know how few the array holds, so it looks them up instead of reading all users.
@@ -82,9 +82,9 @@ function subjectsApart(db: Database, asked: PlanQuestion): RawBuilder<unknown> {
     union all select subject from users where ${sql.raw(ACCOUNT_APART)}`
 }
 
-function groupsIn({ policy, future, present, contradicting }: PlanQuestion): string[] {
+function groupsIn({ policy, future, current, contradicting }: PlanQuestion): string[] {
   const policies: ScopedPolicy[] = [policy, ...contradicting]
-  for (const { requireOne, forbidApps, forbidPasskeys } of [future, present])
+  for (const { requireOne, forbidApps, forbidPasskeys } of [future, current])
     policies.push(...requireOne, ...forbidApps, ...forbidPasskeys)
   const refs = policies.flatMap(({ scope, scopeRef }) => (scope === 'group' && scopeRef !== null ? [scopeRef] : []))
   return [...new Set(refs)]
@@ -100,7 +100,7 @@ function keptOf(...kinds: readonly string[]): RawBuilder<number> {
 
 type Given = Partial<Record<(typeof COLUMNS)[number], string>> & { readonly weight: RawBuilder<unknown> }
 
-/** One row for users that nothing tells apart: enabled, in no group and without an end. */
+/** One row for users that nothing distinguishes: enabled, in no group and without an end. */
 function likeAll({ weight, ...given }: Given): RawBuilder<unknown> {
   const values = { id: 'null', subject: "''", role: "'user'", disabled: "'0'", ...given } as const
   const row = COLUMNS.map((name) => sql.raw((values as Partial<Record<string, string>>)[name] ?? 'null'))
