@@ -73,7 +73,7 @@ async function runTests(wanted: Wanted, surroundings: Surroundings): Promise<num
     '--disable-warning=ExperimentalWarning',
     // Tests make many short-lived objects: with less room a sixth of the time is collecting them.
     '--max-semi-space-size=64',
-    `--import=${pathToFileURL(join(import.meta.dirname, 'support', 'runner', 'untracked-promises.ts'))}`,
+    `--import=${pathToFileURL(join(import.meta.dirname, 'support', 'runner', 'untracked-promises.ts')).href}`,
     '--test',
     `--test-concurrency=${Math.min(MOST_PROCESSES, availableParallelism() + 1)}`,
     `--test-timeout=${LONGEST_TEST}`,
