@@ -75,7 +75,6 @@ export function sendEnrolment(
     stepIndicator: { done: 1, label: say.words.stepOf(2, isSetup ? 3 : 2) },
     notice,
     refusal: state.refusal,
-    failed: state.refusal !== undefined,
     modules,
     withoutScripts,
     body: html`${!isSetup && signedInAsLine(say, username, reply.request.query)} ${asked && whoAsks(reply, say, asked)}

@@ -31,7 +31,6 @@ export function enrolmentRoutes(app: App): void {
     {
       config: { access: 'attempt', refusals: ['attempt.ended', 'attempt.wrong_stage', 'factor.not_allowed'] },
       schema: {
-        tags: ['Sign-in'],
         operationId: 'beginEnrolment',
         summary: 'Get the setup key of an authenticator app',
         description: 'For an attempt at stage `enrolment`. Asked again it answers with the same key.',
@@ -49,7 +48,6 @@ export function enrolmentRoutes(app: App): void {
         refusals: ['attempt.ended', 'attempt.wrong_stage', 'attempt.code_wrong', ...COMPLETION_REFUSALS],
       },
       schema: {
-        tags: ['Sign-in'],
         operationId: 'confirmEnrolment',
         summary: 'Confirm the authenticator app with its first code',
         description: 'The app is active from now on, the code is consumed, and the sign-in is complete.',
@@ -72,7 +70,6 @@ function passkeyEnrolmentRoutes(app: App): void {
     {
       config: { access: 'attempt', refusals: ['attempt.ended', 'attempt.wrong_stage', 'factor.not_allowed'] },
       schema: {
-        tags: ['Sign-in'],
         operationId: 'passkeyEnrolmentOptions',
         summary: 'What a browser needs to create a passkey',
         description: 'For an attempt at stage `enrolment`.',
@@ -98,7 +95,6 @@ function passkeyEnrolmentRoutes(app: App): void {
         ],
       },
       schema: {
-        tags: ['Sign-in'],
         operationId: 'enrolPasskey',
         summary: 'Confirm the passkey that the browser created',
         description: 'It counts from now on, and the sign-in is complete.',

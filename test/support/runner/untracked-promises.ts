@@ -4,4 +4,7 @@ import asyncHooks from 'node:async_hooks'
 
 const { createHook } = asyncHooks
 
-asyncHooks.createHook = (options) => createHook({ ...options, trackPromises: false })
+asyncHooks.createHook = (callbacks) => {
+  const options: typeof callbacks & { trackPromises: boolean } = { ...callbacks, trackPromises: false }
+  return createHook(options)
+}

@@ -7,6 +7,7 @@ const NOON: Instant = Date.UTC(2026, 5, 1, 12)
 export class TestClock implements Clock {
   #wall: Instant
   #passed: Duration = 0
+  #shown: Instant | undefined
   readonly #clock: Clock
 
   constructor(now: Instant = NOON) {
@@ -18,7 +19,17 @@ export class TestClock implements Clock {
   }
 
   now(): Instant {
-    return this.#clock.now()
+    return this.#shown ?? this.#clock.now()
+  }
+
+  /** Shows another moment while the work runs. */
+  at<Result>(moment: Instant, work: () => Result): Result {
+    this.#shown = moment
+    try {
+      return work()
+    } finally {
+      this.#shown = undefined
+    }
   }
 
   standing(): ClockStanding {

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, type TestContext } from 'node:test'
 
+import { importedHashes } from '#domain/users/imported-hashes.service.ts'
 import type { Instant } from '#foundation/kernel/time.ts'
 import type { Dialect } from '#foundation/platform/database/dialect.ts'
 import { copyMigratedFile, migratedTemplate } from '../databases/each-database.ts'
@@ -68,7 +69,12 @@ async function copyOf<Settled extends People>(
     count('databases')
     await copyFile(join(folder, FILE), join(dataDir, FILE))
   }
-  const server = await start(t, { ...options, dataDir, databaseUrl, clock: new TestClock(now) })
+  const clock = new TestClock(now)
+  const server = await start(t, { ...options, dataDir, databaseUrl, clock })
+  // The ids that the copy makes follow those of the original, although its clock stands at the same moment.
+  clock.at(now + 1, () => server.doorward.newId())
+  // The start reads this too, without waiting for it: a test that counts statements would hear it.
+  await importedHashes(server.doorward)
   const copied = Object.entries(people).map(([name, person]) => [name, person.on(server)])
   return { server, people: Object.fromEntries(copied) as Settled }
 }

@@ -12,7 +12,6 @@ export function effectivePolicyRoutes(app: App): void {
       config: { access: 'policy:write', besides: 'users:read', refusals: ['user.not_found'] },
       schema: {
         operationId: 'getPolicyOfUser',
-        tags: ['Administration'],
         summary: 'What is required of a user',
         description: 'The strictest value of each term, and which policy, or what else, decided it.',
         params: UserParameters,

@@ -6,31 +6,10 @@ import { preconditionIn } from '#foundation/web/http/etag.ts'
 import { Type } from '#foundation/web/http/type.ts'
 import { PolicyParameters } from '../policy-rollout/plan.schema.ts'
 import { listPolicies, namedPolicy, readConfiguredPolicy, readPolicy } from './named-policy.service.ts'
-import {
-  NewPolicyBody,
-  NewPolicyVersion,
-  PolicyEnd,
-  PolicyListView,
-  PolicyRename,
-  PolicyVersionParameters,
-  PolicyView,
-  presentConfigured,
-  presentPolicy,
-  startIn,
-  wantedPolicy,
-  wantedVersion,
-} from './policies.schema.ts'
-import {
-  addPolicyVersion,
-  cancelPolicyVersion,
-  createPolicy,
-  deletePolicy,
-  endPolicy,
-  renamePolicy,
-} from './policies.service.ts'
+import { NewPolicyBody, NewPolicyVersion, PolicyEnd, PolicyListView, PolicyRename, PolicyVersionParameters, PolicyView, presentConfigured, presentPolicy, startIn, wantedPolicy, wantedVersion } from './policies.schema.ts'
+import { addPolicyVersion, cancelPolicyVersion, createPolicy, deletePolicy, endPolicy, renamePolicy } from './policies.service.ts'
 import { policyTag } from './policy-tag.schema.ts'
 
-const tags = ['Administration']
 const reads = { access: 'policy:write' } as const
 const changes = { access: 'policy:write', authentication: 'recent' } as const
 
@@ -42,7 +21,6 @@ export function policiesRoutes(app: App): void {
       config: reads,
       schema: {
         operationId: 'listPolicies',
-        tags,
         summary: 'List policies',
         description: 'With what the configuration asks of everyone.',
         response: { 200: PolicyListView },
@@ -60,7 +38,6 @@ export function policiesRoutes(app: App): void {
       config: { ...changes, refusals: ['policy.exists', 'approval.waiting'] },
       schema: {
         operationId: 'createPolicy',
-        tags,
         summary: 'Create a policy',
         description:
           'At most one concerns everyone, each role and each group. Of all that concern a user, the strictest wins.',
@@ -81,7 +58,6 @@ export function policiesRoutes(app: App): void {
       config: { ...reads, refusals: ['policy.not_found'] },
       schema: {
         operationId: 'getPolicy',
-        tags,
         summary: 'Read a policy',
         params: PolicyParameters,
         response: { 200: PolicyView },
@@ -100,7 +76,6 @@ export function policiesRoutes(app: App): void {
       config: { ...changes, refusals: ['policy.not_found', 'resource.stale'] },
       schema: {
         operationId: 'renamePolicy',
-        tags,
         summary: 'Rename a policy',
         params: PolicyParameters,
         body: PolicyRename,
@@ -121,7 +96,6 @@ export function policiesRoutes(app: App): void {
       config: { ...changes, refusals: ['policy.not_found', 'policy.in_use', 'resource.stale'] },
       schema: {
         operationId: 'deletePolicy',
-        tags,
         summary: 'Delete a policy that was never in force',
         params: PolicyParameters,
         response: { 204: Type.Null({ description: 'Deleted.' }) },
@@ -129,7 +103,6 @@ export function policiesRoutes(app: App): void {
     },
     async (request, reply) => {
       await deletePolicy(request.ctx, request.params.id, preconditionIn(request, policyTag))
-      return reply.code(204).send(null)
     },
   )
   versionRoutes(app)
@@ -143,7 +116,6 @@ function versionRoutes(app: App): void {
       config: { ...changes, refusals: [...refusals, 'approval.waiting'] },
       schema: {
         operationId: 'addPolicyVersion',
-        tags,
         summary: 'Change what a policy says',
         description: 'Until the new version is in force, the one before it stays. A version is never changed.',
         params: PolicyParameters,
@@ -165,7 +137,6 @@ function versionRoutes(app: App): void {
       config: { ...changes, refusals: [...refusals, 'policy.ended'] },
       schema: {
         operationId: 'endPolicy',
-        tags,
         summary: 'End a policy',
         description: 'By a last version, so that its history stays.',
         params: PolicyParameters,
@@ -196,7 +167,6 @@ function versionRoutes(app: App): void {
       },
       schema: {
         operationId: 'cancelPolicyVersion',
-        tags,
         summary: 'Cancel a planned version of a policy',
         params: PolicyVersionParameters,
         response: { 200: PolicyView },

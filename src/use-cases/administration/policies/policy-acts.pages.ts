@@ -96,10 +96,8 @@ async function ask(
   return sendPage(reply, {
     title: [words.title(withoutTurns(policy.name)), say.policies.title],
     heading: withNames(words.title, policy.name),
-    frame: 'admin',
     notice: formSummary(say, state, {}),
     refusal: state.refusal,
-    failed: state.refusal !== undefined,
     body: html`<p class="lead">${words.lead}</p>
       ${actForm(policyPath(id, below), formToken, [
         confirmDangerButton(words.submit),
@@ -133,10 +131,8 @@ async function askForName(reply: FastifyReply, id: string, state: FormState): Pr
   return sendPage(reply, {
     title: [one.renameTitle(withoutTurns(policy.name)), say.policies.title],
     heading: withNames(one.renameTitle, policy.name),
-    frame: 'admin',
     notice: formSummary(say, state, { name: { id: 'name', label: form.name } }),
     refusal: state.refusal,
-    failed: state.refusal !== undefined,
     body: actForm(
       policyPath(id, '/rename'),
       formToken,

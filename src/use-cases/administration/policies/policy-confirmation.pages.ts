@@ -42,7 +42,6 @@ export async function sendConfirmation(
   return sendPage(reply, {
     title: [confirm.title, say.policies.title],
     heading: confirm.title,
-    frame: 'admin',
     body: html`<p class="lead">${confirm.lead}</p>
       ${factList([
         [say.policies.form.name, name(wanted.name)],

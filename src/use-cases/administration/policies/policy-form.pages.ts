@@ -114,10 +114,8 @@ async function showForm(reply: FastifyReply, state: FormState, policy?: NamedPol
   return sendPage(reply, {
     title: [policy === undefined ? say.policies.new : form.changeTitle(withoutTurns(policy.name)), say.policies.title],
     heading: policy && withNames(form.changeTitle, policy.name),
-    frame: 'admin',
     notice: formSummary(say, state, summaryFields(say)),
     refusal: state.refusal,
-    failed: state.refusal !== undefined,
     body: html`<p class="lead">${policy === undefined ? form.newLead : form.changeLead}</p>
       ${policy && factList([[say.policies.one.scope, name(scopeInWords(say, policy))]])}
       <form method="post" action="${action}">

@@ -36,7 +36,6 @@ async function showPolicies(reply: FastifyReply): Promise<FastifyReply> {
   const found = await listPolicies(ctx)
   return sendPage(reply, {
     title: words.title,
-    frame: 'admin',
     done: flashSentence(words.one.done, readFlash(reply)),
     beside: primaryLink(`${POLICIES_PATH}/new`, withIcon('plus', words.new)),
     body: html`<p class="lead">${words.lead}</p>

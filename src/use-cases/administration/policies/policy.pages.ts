@@ -38,7 +38,6 @@ async function showPolicy(reply: FastifyReply, id: string): Promise<FastifyReply
   return sendPage(reply, {
     title: [policy.name, say.policies.title],
     heading: name(policy.name),
-    frame: 'admin',
     done: flashSentence(say.policies.one.done, readFlash(reply)),
     body: html`${presentSection(reader, policy)} ${planned.map((version) => plannedSection(reader, policy, version))}
       ${await rolloutSections(ctx, reader, id)} ${historySection(reader, policy)}

@@ -74,7 +74,6 @@ async function showExemptions({ ctx, query }: FastifyRequest, reply: FastifyRepl
   return sendPage(reply, {
     title: [words.title, policy.name],
     heading: html`${words.title}: <bdi>${policy.name}</bdi>`,
-    frame: 'admin',
     done: flashSentence(words.done, readFlash(reply)),
     api: apiEquivalent(say, ctx.config, { method: 'GET', path: `/policies/${encodeURIComponent(id)}/exemptions` }),
     beside: primaryLink(`${path}/new`, withIcon('plus', words.add)),
@@ -129,7 +128,6 @@ async function askToEnd(reply: FastifyReply, id: string, ref: UserRef): Promise<
   return sendPage(reply, {
     title: words.endTitle(withoutTurns(user.username), withoutTurns(policy.name)),
     heading: withNames(words.endTitle, user.username, policy.name),
-    frame: 'admin',
     api: apiEquivalent(say, config, {
       method: 'DELETE',
       path: `/policies/${encodeURIComponent(id)}/exemptions/${user.id}`,

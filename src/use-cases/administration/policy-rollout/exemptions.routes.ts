@@ -1,20 +1,12 @@
 import { ApprovalView } from '#domain/approvals/approval.schema.ts'
 import type { App } from '#foundation/web/http/app.ts'
-import { decodeCursor, encodeCursor, linkToNext } from '#foundation/web/http/pagination.ts'
+import { answerPage, decodeCursor } from '#foundation/web/http/pagination.ts'
 import { Type } from '#foundation/web/http/type.ts'
-import {
-  ExemptionPage,
-  ExemptionParameters,
-  ExemptionQuery,
-  ExemptionView,
-  NewExemptionForm,
-  presentExemption,
-} from './exemptions.schema.ts'
+import { ExemptionPage, ExemptionParameters, ExemptionQuery, ExemptionView, NewExemptionForm, presentExemption } from './exemptions.schema.ts'
 import { exemptUser, pageExempt, unexemptUser } from './exemptions.service.ts'
 import { instantIn, PolicyParameters, UserPosition } from './plan.schema.ts'
 import { FIRST_PAGE } from './plan.service.ts'
 
-const tags = ['Administration']
 const reads = { access: 'policy:write', besides: 'users:read' } as const
 const writes = { ...reads, authentication: 'recent' } as const
 
@@ -26,7 +18,6 @@ export function exemptionsRoutes(app: App): void {
       config: { ...reads, refusals: ['policy.not_found'] },
       schema: {
         operationId: 'listPolicyExemptions',
-        tags,
         summary: 'Who is exempt from a policy',
         description: 'Ended exemptions too, until they are deleted.',
         params: PolicyParameters,
@@ -34,13 +25,12 @@ export function exemptionsRoutes(app: App): void {
         response: { 200: ExemptionPage },
       },
     },
-    async ({ ctx, params, query, url }, reply) => {
+    async ({ ctx, params, query }, reply) => {
       const { limit = 50, cursor } = query
       const after = cursor === undefined ? FIRST_PAGE : decodeCursor(UserPosition, cursor)
-      const { items, next: last } = await pageExempt(ctx, params.id, { after, limit })
-      const next = last === null ? null : encodeCursor(last)
-      if (next !== null) reply.header('link', linkToNext(ctx.config.publicUrl, url, next))
-      return { items: items.map((item) => presentExemption(item, ctx.now)), next_cursor: next }
+      return answerPage(reply, await pageExempt(ctx, params.id, { after, limit }), (item) =>
+        presentExemption(item, ctx.now),
+      )
     },
   )
 
@@ -59,7 +49,6 @@ export function exemptionsRoutes(app: App): void {
       },
       schema: {
         operationId: 'exemptFromPolicy',
-        tags,
         summary: 'Exempt a user from a policy',
         description:
           'In place of an earlier exemption. Until the end, what held before the requirement applies to the user: the last earlier version that asked for less, or the configuration. A user with permissions needs a second step all the same. You cannot exempt yourself.',
@@ -83,7 +72,6 @@ export function exemptionsRoutes(app: App): void {
       },
       schema: {
         operationId: 'endPolicyExemption',
-        tags,
         summary: 'End an exemption',
         description: 'From then on the policy applies to the user at every access.',
         params: ExemptionParameters,
@@ -92,7 +80,6 @@ export function exemptionsRoutes(app: App): void {
     },
     async ({ ctx, params }, reply) => {
       await unexemptUser(ctx, params.id, { id: params.user_id })
-      return reply.code(204).send(null)
     },
   )
 }

@@ -85,7 +85,6 @@ async function showForm(reply: FastifyReply, id: string, state: FormState): Prom
   return sendPage(reply, {
     title: words.newTitle(withoutTurns(policy.name)),
     heading: withNames(words.newTitle, policy.name),
-    frame: 'admin',
     notice: formSummary(say, state, {
       user: { id: 'user', label: words.userLabel },
       reason: { id: 'reason', label: words.reasonLabel },
@@ -93,7 +92,6 @@ async function showForm(reply: FastifyReply, id: string, state: FormState): Prom
       ends_at: { id: 'ends_on', label: words.lastDay },
     }),
     refusal: state.refusal,
-    failed: state.refusal !== undefined,
     api: apiEquivalent(say, config, {
       method: 'PUT',
       path: `/policies/${encodeURIComponent(id)}/exemptions/1`,

@@ -53,7 +53,6 @@ async function showPlan({ ctx, query }: FastifyRequest, reply: FastifyReply, id:
   return sendPage(reply, {
     title: [words.title, policy.name],
     heading: html`${words.title}: <bdi>${policy.name}</bdi>`,
-    frame: 'admin',
     notice: conflict === null ? undefined : banner('warn', conflictInWords(say, conflict)),
     api: apiEquivalent(say, ctx.config, { method: 'GET', path: `/policies/${encodeURIComponent(id)}/plan` }),
     body: html`<p class="lead">

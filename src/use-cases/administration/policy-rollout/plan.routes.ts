@@ -23,7 +23,6 @@ import {
   summarizePlan,
 } from './plan.service.ts'
 
-const tags = ['Administration']
 /** The answers name users. The numbers alone are in the progress. */
 const ACCESS = { access: 'policy:write', besides: 'users:read' } as const
 
@@ -35,7 +34,6 @@ export function planRoutes(app: App): void {
       config: ACCESS,
       schema: {
         operationId: 'planPolicy',
-        tags,
         summary: 'Whom a proposed policy would stop',
         description: 'Changes nothing. Exemptions from a stored policy for the same users count.',
         querystring: PlanQuery,
@@ -57,7 +55,6 @@ export function planRoutes(app: App): void {
       config: { ...ACCESS, refusals: ['policy.not_found'] },
       schema: {
         operationId: 'readPolicyPlan',
-        tags,
         summary: 'Whom a policy stops',
         description: 'The next version at its deadline, or the version in force.',
         params: PolicyParameters,

@@ -30,7 +30,6 @@ export function progressRoutes(app: App): void {
       config: { access: 'policy:write', refusals: ['policy.not_found'] },
       schema: {
         operationId: 'readPolicyProgress',
-        tags: ['Administration'],
         summary: 'How far a policy is met',
         description: 'By day, of the last 60 days.',
         params: PolicyParameters,
