@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, type TestContext } from 'node:test'
 
-import { importedHashes } from '#domain/users/imported-hashes.service.ts'
+import { importedHashes } from '#domain/users/external-rows/imported-hashes.service.ts'
 import type { Instant } from '#foundation/kernel/time.ts'
 import type { Dialect } from '#foundation/platform/database/dialect.ts'
 import { copyMigratedFile, migratedTemplate } from '../databases/each-database.ts'

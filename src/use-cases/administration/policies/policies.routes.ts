@@ -6,8 +6,28 @@ import { preconditionIn } from '#foundation/web/http/etag.ts'
 import { Type } from '#foundation/web/http/type.ts'
 import { PolicyParameters } from '../policy-rollout/plan.schema.ts'
 import { listPolicies, namedPolicy, readConfiguredPolicy, readPolicy } from './named-policy.service.ts'
-import { NewPolicyBody, NewPolicyVersion, PolicyEnd, PolicyListView, PolicyRename, PolicyVersionParameters, PolicyView, presentConfigured, presentPolicy, startIn, wantedPolicy, wantedVersion } from './policies.schema.ts'
-import { addPolicyVersion, cancelPolicyVersion, createPolicy, deletePolicy, endPolicy, renamePolicy } from './policies.service.ts'
+import {
+  NewPolicyBody,
+  NewPolicyVersion,
+  PolicyEnd,
+  PolicyListView,
+  PolicyRename,
+  PolicyVersionParameters,
+  PolicyView,
+  presentConfigured,
+  presentPolicy,
+  startIn,
+  wantedPolicy,
+  wantedVersion,
+} from './policies.schema.ts'
+import {
+  addPolicyVersion,
+  cancelPolicyVersion,
+  createPolicy,
+  deletePolicy,
+  endPolicy,
+  renamePolicy,
+} from './policies.service.ts'
 import { policyTag } from './policy-tag.schema.ts'
 
 const reads = { access: 'policy:write' } as const
@@ -101,7 +121,7 @@ export function policiesRoutes(app: App): void {
         response: { 204: Type.Null({ description: 'Deleted.' }) },
       },
     },
-    async (request, reply) => {
+    async (request) => {
       await deletePolicy(request.ctx, request.params.id, preconditionIn(request, policyTag))
     },
   )

@@ -2,7 +2,14 @@ import { ApprovalView } from '#domain/approvals/approval.schema.ts'
 import type { App } from '#foundation/web/http/app.ts'
 import { answerPage, decodeCursor } from '#foundation/web/http/pagination.ts'
 import { Type } from '#foundation/web/http/type.ts'
-import { ExemptionPage, ExemptionParameters, ExemptionQuery, ExemptionView, NewExemptionForm, presentExemption } from './exemptions.schema.ts'
+import {
+  ExemptionPage,
+  ExemptionParameters,
+  ExemptionQuery,
+  ExemptionView,
+  NewExemptionForm,
+  presentExemption,
+} from './exemptions.schema.ts'
 import { exemptUser, pageExempt, unexemptUser } from './exemptions.service.ts'
 import { instantIn, PolicyParameters, UserPosition } from './plan.schema.ts'
 import { FIRST_PAGE } from './plan.service.ts'
@@ -78,7 +85,7 @@ export function exemptionsRoutes(app: App): void {
         response: { 202: ApprovalView, 204: Type.Null({ description: 'Ended.' }) },
       },
     },
-    async ({ ctx, params }, reply) => {
+    async ({ ctx, params }) => {
       await unexemptUser(ctx, params.id, { id: params.user_id })
     },
   )
