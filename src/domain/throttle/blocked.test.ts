@@ -5,15 +5,15 @@ import { minutes } from '#foundation/kernel/time.ts'
 import type { Database } from '#foundation/platform/database/database.ts'
 import { contextOn, onBothEngines } from '#test/support/databases/stores.ts'
 import {
-  type Ctx,
   GUESS,
   guessWrong,
   later,
   NETWORK,
   outcomeOf,
+  PASSWORD,
   setBucket,
+  type Ctx,
 } from '#test/support/people/guess-buckets.ts'
-import { PASSWORD } from '../../../bench/people.ts'
 import { nameBucket } from './guess.service.ts'
 import { consumeGuess, type Guess, networkBucket, userBuckets } from './throttle.service.ts'
 import { deviceBuckets } from './throttle.ts'

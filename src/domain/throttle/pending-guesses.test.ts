@@ -8,17 +8,17 @@ import { Refusal } from '#foundation/kernel/refusal.ts'
 import { minutes, seconds } from '#foundation/kernel/time.ts'
 import { contextOn, onBothEngines } from '#test/support/databases/stores.ts'
 import {
-  type Ctx,
   failuresIn,
   GUESS,
   guessWrong,
   later,
   NETWORK,
   outcomeOf,
+  PASSWORD,
   pendingIn,
   setBucket,
+  type Ctx,
 } from '#test/support/people/guess-buckets.ts'
-import { PASSWORD } from '../../../bench/people.ts'
 import {
   consumeGuess,
   networkBucket,

@@ -10,10 +10,10 @@ import {
   later,
   NETWORK,
   outcomeOf,
+  PASSWORD,
   pendingIn,
   setBucket,
 } from '#test/support/people/guess-buckets.ts'
-import { PASSWORD } from '../../../bench/people.ts'
 import { deleteQuietBuckets } from './bucket-cleanup.service.ts'
 import { throttleState } from './throttle-state.service.ts'
 import {
