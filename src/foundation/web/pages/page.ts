@@ -149,6 +149,7 @@ export function onward(reply: FastifyReply, path: string): FastifyReply {
   const { words } = texts(localeOf(reply))
   return sendPage(reply, {
     title: words.oneMoment,
+    frame: 'card',
     goesOnTo: path,
     body: html`<p>${primaryLink(path, words.continue)}</p>`,
   })
