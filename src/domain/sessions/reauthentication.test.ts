@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
+import { test } from 'node:test'
 
 import { insertUser } from '#domain/users/user.service.ts'
 import { onBothEngines } from '#test/support/databases/stores.ts'
 import { signedInAs, wholeContext } from '#test/support/people/principals.ts'
+import { fulfils } from './reauthentication.ts'
 import { recordReauthentication } from './renewal.service.ts'
 import { endSession } from './session.service.ts'
 
@@ -24,4 +26,26 @@ onBothEngines('a session that has ended gets no new token by re-authentication',
   assert.ok(await endSession(ctx, { subject: user.subject, id: session.id }))
   assert.equal(await recordReauthentication(ctx, { session, methods: ['passkey'] }), undefined)
   assert.deepEqual(await hashes(), before)
+})
+
+test('an authentication fulfils what is required by its time and by the factors that were verified then', () => {
+  const at = { authenticatedAt: 1000 }
+  const cases = [
+    [['password', 'totp'], {}, true],
+    [['password', 'totp'], { since: 1000 }, true],
+    [['password', 'totp'], { since: 1001 }, false],
+    [['password', 'totp'], { least: 'two-factors' }, true],
+    [['password', 'totp'], { least: 'phishing-resistant' }, false],
+    [['password', 'recovery-code'], { least: 'phishing-resistant' }, false],
+    [['password', 'remembered-device'], { least: 'two-factors' }, false],
+    [['passkey'], { since: 1000, least: 'phishing-resistant' }, true],
+    [['passkey'], { since: 1001, least: 'phishing-resistant' }, false],
+    [['totp'], { least: 'one-factor' }, false],
+  ] as const
+  for (const [authenticationMethods, required, expected] of cases)
+    assert.equal(
+      fulfils({ ...at, authenticationMethods }, required),
+      expected,
+      JSON.stringify([authenticationMethods, required]),
+    )
 })
