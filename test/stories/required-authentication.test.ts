@@ -55,13 +55,16 @@ test('an account that cannot reach what is required is told what it lacks, and w
   await signsIn(visitor, admin)
   const path = `/confirm?least=phishing-resistant&${NEXT}`
   const page = await visitor.page(path, 403)
-  assert.match(page.text, /needs a passkey, and your account has none/)
+  assert.match(page.text, /This needs a passkey Your account has no passkey yet/)
   assert.deepEqual(page.linksTo(/security/), ['Add a passkey'])
   const fields = { password: PASSWORD, code: admin.code() }
-  assert.match((await visitor.pageAfter(path, fields, 403)).text, /needs a passkey, and your account has none/)
+  assert.match(
+    (await visitor.pageAfter(path, fields, 403)).text,
+    /This needs a passkey Your account has no passkey yet/,
+  )
   await storePolicyVersion(server.doorward.db, { id: 'apps', factors: ['totp'] })
   const forbidden = await visitor.page(path, 403)
-  assert.match(forbidden.text, /your account can’t have one here\. Ask an admin/)
+  assert.match(forbidden.text, /Your account can’t have a passkey here\. Ask an admin/)
   assert.deepEqual(forbidden.linksTo(/security/), [])
 })
 
@@ -72,7 +75,7 @@ test('a user without a second step is told to set one up where it is required', 
   const { username, password } = admin
   assertLeadsTo(await visitor.submit('/sign-in', { username, password }), '/account')
   const page = await visitor.page(`/confirm?least=two-factors&${NEXT}`, 403)
-  assert.match(page.text, /needs a second step, and your account has none/)
+  assert.match(page.text, /This needs a second step Your account has no second step yet/)
   assertLeadsTo(await visitor.open(`/confirm?least=one-factor&${NEXT}`), '/account/delete')
 })
 

@@ -161,18 +161,19 @@ function pathOf({ ctx, query }: FastifyRequest): string {
 
 /** Says what the account lacks for what is required, with the page that adds it. */
 function showUnmet({ ctx, query }: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const { unmet } = texts(localeOf(reply)).confirm
+  const { words, confirm } = texts(localeOf(reply))
+  const { unmet } = confirm
   const canAddPasskey = canHavePasskeys(ctx.config) && signedIn(ctx).principal.terms.isPasskeyAllowed
   const needsPasskey = requirementIn(query, ctx.now).least === 'phishing-resistant'
   const [sentence, link] = needsPasskey
     ? [canAddPasskey ? unmet.passkey : unmet.passkeyNotAllowed, canAddPasskey && unmet.addPasskey]
     : [unmet.secondStep, unmet.addSecondStep]
   return sendPage(reply, {
-    title: unmet.title,
+    title: needsPasskey ? unmet.passkeyTitle : unmet.secondStepTitle,
     status: 403,
     body: html`<p class="lead">${sentence}</p>
       ${link && html`<p>${primaryLink('/account/security', link)}</p>`}
-      <p><a href="/account">${texts(localeOf(reply)).words.cancel}</a></p>`,
+      <p><a href="/account">${words.cancel}</a></p>`,
   })
 }
 

@@ -8,7 +8,7 @@ import { sessionRules } from '#domain/policies/evaluation/session-rules.service.
 import { isRegistrationOn } from '#domain/registrations/registration.service.ts'
 import { isCurrentGrant } from '#domain/remembered-devices/remembered-device.service.ts'
 import { readDeviceValue } from '#domain/remembered-devices/remembered-device.ts'
-import { howSessionEnded } from '#domain/sessions/session-end.service.ts'
+import { howSessionEnded } from '#domain/sessions/ended-session.service.ts'
 import { isWithoutUsers } from '#domain/users/user.service.ts'
 import { Refusal } from '#foundation/kernel/refusal.ts'
 import { Secret } from '#foundation/kernel/secret.ts'

@@ -35,6 +35,7 @@ export function appliedPolicies(
 ): AppliedPolicy[] {
   const applied = Object.values(Object.groupBy(versions, ({ policyId }) => policyId)).flatMap((ofOne = []) => {
     const found = versionInForce(ofOne, now)
+    // Scope and exemption are those of the policy, the same in each of its versions.
     const [about] = ofOne
     if (found === undefined || about === undefined) return []
     const { policyId, scope, exemptUntil } = about

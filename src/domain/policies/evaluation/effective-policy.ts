@@ -25,7 +25,7 @@ export interface EffectivePolicy {
 type Values = { readonly [Name in Term]: UserPolicy[Name] }
 
 /** For each term, the stricter of two values; on a tie the first. */
-const STRICTER: { readonly [Name in Term]: (first: Values[Name], other: Values[Name]) => Values[Name] } = {
+export const STRICTER: { readonly [Name in Term]: (first: Values[Name], other: Values[Name]) => Values[Name] } = {
   // `phishing-resistant` is stricter than `required`, and that than `optional`.
   secondFactor: (first, other) => (isWeaker(first, other) ? other : first),
   // Fewer are stricter: a factor is allowed only if every policy allows it.
@@ -35,7 +35,7 @@ const STRICTER: { readonly [Name in Term]: (first: Values[Name], other: Values[N
   ...eachDuration(() => Math.min),
 }
 
-interface Said {
+interface TermSource {
   readonly terms: { readonly [Name in Term]: Values[Name] | null }
   readonly decidedBy: DecidedBy
 }
@@ -46,7 +46,7 @@ interface Decision<Value> {
 }
 
 /** A user with permissions always needs a second factor, and their devices are not remembered. */
-const BY_PERMISSIONS: Said = {
+const BY_PERMISSIONS: TermSource = {
   terms: { ...NO_TERMS, secondFactor: 'required', rememberFor: 0 },
   decidedBy: { source: 'permissions' },
 }
@@ -62,9 +62,9 @@ export function effectivePolicy(
   { hasPermissions, now }: { readonly hasPermissions: boolean; readonly now: Instant },
 ): EffectivePolicy {
   const applied = appliedPolicies(configured, versions, now)
-  const said = [...applied.map(saidBy), ...(hasPermissions ? [BY_PERMISSIONS] : [])]
+  const sources = [...applied.map(sourceOf), ...(hasPermissions ? [BY_PERMISSIONS] : [])]
   const decide = <Name extends Term>(name: Name): Decision<Values[Name]> =>
-    said.reduce((decision, one) => stricterOf(name, decision, one), startOf(name, configured, applied))
+    sources.reduce((decision, one) => stricterOf(name, decision, one), startOf(name, configured, applied))
   const secondFactor = decide('secondFactor')
   const decisions = {
     secondFactor,
@@ -97,7 +97,7 @@ function valuesOf(decisions: Decisions): UserPolicy {
   }
 }
 
-function saidBy({ policyId, version, terms }: AppliedPolicy): Said {
+function sourceOf({ policyId, version, terms }: AppliedPolicy): TermSource {
   return { terms, decidedBy: version === null ? { source: 'default' } : { source: 'policy', policyId, version } }
 }
 
@@ -113,10 +113,10 @@ function startOf<Name extends Term>(
   const isLocked = locked.some((term) => term === name)
   const byDefault = { value: terms[name], decidedBy: { source: isLocked ? 'configuration' : 'default' } } as const
   if (isLocked) return byDefault
-  const replacing = applied.filter(({ scope }) => scope === 'everyone' || name === 'rememberFor').map(saidBy)
-  for (const said of replacing) {
-    const value = said.terms[name]
-    if (value !== null) return { value, decidedBy: said.decidedBy }
+  const replacing = applied.filter(({ scope }) => scope === 'everyone' || name === 'rememberFor').map(sourceOf)
+  for (const source of replacing) {
+    const value = source.terms[name]
+    if (value !== null) return { value, decidedBy: source.decidedBy }
   }
   return byDefault
 }
@@ -124,11 +124,11 @@ function startOf<Name extends Term>(
 function stricterOf<Name extends Term>(
   name: Name,
   decision: Decision<Values[Name]>,
-  { terms, decidedBy }: Said,
+  { terms, decidedBy }: TermSource,
 ): Decision<Values[Name]> {
-  const said = terms[name]
-  if (said === null) return decision
-  const value = STRICTER[name](decision.value, said)
+  const own = terms[name]
+  if (own === null) return decision
+  const value = STRICTER[name](decision.value, own)
   return value === decision.value ? decision : { value, decidedBy }
 }
 

@@ -1,6 +1,6 @@
 // What is required of a user while an exemption lasts, and whether the exemption changes anything.
 import type { Instant } from '#foundation/kernel/time.ts'
-import { effectivePolicy } from '../evaluation/effective-policy.ts'
+import { effectivePolicy, STRICTER } from '../evaluation/effective-policy.ts'
 import {
   type ApplicableVersion,
   type ConfiguredPolicy,
@@ -51,6 +51,6 @@ function requiresLess(one: UserPolicy, other: UserPolicy): boolean {
   return (
     isWeaker(one.secondFactor, other.secondFactor) ||
     one.factors.length > other.factors.length ||
-    DURATION_TERMS.some((name) => one[name] > other[name])
+    DURATION_TERMS.some((name) => STRICTER[name](one[name], other[name]) !== one[name])
   )
 }

@@ -90,11 +90,12 @@ export const confirm = {
   until: 'Confirmed. We won’t ask again until',
   /** What the user opens requires more than the account can do. */
   unmet: {
-    title: 'A stronger sign-in is needed',
-    passkey: 'What you’re opening needs a passkey, and your account has none.',
+    passkeyTitle: 'This needs a passkey',
+    passkey: 'Your account has no passkey yet.',
     addPasskey: 'Add a passkey',
-    passkeyNotAllowed: 'What you’re opening needs a passkey, and your account can’t have one here. Ask an admin.',
-    secondStep: 'What you’re opening needs a second step, and your account has none.',
+    passkeyNotAllowed: 'Your account can’t have a passkey here. Ask an admin.',
+    secondStepTitle: 'This needs a second step',
+    secondStep: 'Your account has no second step yet.',
     addSecondStep: 'Set up a second step',
   },
 }

@@ -96,12 +96,12 @@ export const confirm: Texts['confirm'] = {
   submit: 'Bestätigen',
   until: 'Bestätigt. Wir fragen erst wieder nach',
   unmet: {
-    title: 'Eine stärkere Anmeldung ist nötig',
-    passkey: 'Was Sie öffnen, verlangt einen Passkey, und Ihr Konto hat keinen.',
+    passkeyTitle: 'Hierfür ist ein Passkey nötig',
+    passkey: 'Ihr Konto hat noch keinen Passkey.',
     addPasskey: 'Passkey hinzufügen',
-    passkeyNotAllowed:
-      'Was Sie öffnen, verlangt einen Passkey, und Ihr Konto kann hier keinen haben. Fragen Sie einen Admin.',
-    secondStep: 'Was Sie öffnen, verlangt einen zweiten Schritt, und Ihr Konto hat keinen.',
+    passkeyNotAllowed: 'Ihr Konto kann hier keinen Passkey haben. Fragen Sie einen Admin.',
+    secondStepTitle: 'Hierfür ist ein zweiter Schritt nötig',
+    secondStep: 'Ihr Konto hat noch keinen zweiten Schritt.',
     addSecondStep: 'Zweiten Schritt einrichten',
   },
 }

@@ -27,13 +27,13 @@ const factors = Type.Array(choice(ALLOWABLE_FACTORS), {
   description: 'The second factors that it allows.',
 })
 
-const inWhole = (description: string) => Type.Integer({ description: `${description} In seconds.` })
+const wholeSeconds = (description: string) => Type.Integer({ description: `${description} In seconds.` })
 /** The durations as they go over the wire. */
 export const DURATIONS = {
-  sessionIdle: inWhole('Idle sessions end after this.'),
-  sessionAbsolute: inWhole('Every session ends after this.'),
-  reauthentication: inWhole('How old an authentication may be at a sensitive change.'),
-  rememberFor: inWhole('How long a device is remembered, 0 for never.'),
+  sessionIdle: wholeSeconds('Idle sessions end after this.'),
+  sessionAbsolute: wholeSeconds('Every session ends after this.'),
+  reauthentication: wholeSeconds('How old an authentication may be at a sensitive change.'),
+  rememberFor: wholeSeconds('How long a device is remembered, 0 for never.'),
 } as const satisfies Readonly<Record<DurationTerm, TSchema>>
 
 const TERMS = {

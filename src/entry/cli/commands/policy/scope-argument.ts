@@ -11,7 +11,7 @@ import { findNamedGroup } from '../group/named-group.ts'
 export const SCOPE_ARGUMENT = 'everyone, role:NAME or group:NAME'
 export const FROM = 'when this takes effect: a span from now such as 14d, or a time; immediately if left out'
 
-/** The terms by the names of the flags that set them. */
+/** What the command line calls each term, as its flag does. */
 export const FLAG_NAMES: Readonly<Record<Term, string>> = {
   secondFactor: 'second step',
   factors: 'factors',
