@@ -15,8 +15,8 @@ const EXHAUSTIVE_ONLY = ['test/stories/package-installed.test.ts']
 
 /** The functions that define a test that is not exhaustive. */
 const DEFINES =
-  /^ *(?:test|onEachDatabase|onEitherDatabase|onBothEngines|onEachVariant|raceOnEachDatabase|interleaveOnEachDatabase)\(/m
-const VARIES = /\b(?:exhaustive|raceOnEachDatabase|interleaveOnEachDatabase)\b/
+  /^ *(?:test|triedInTurn|onEachDatabase|onEitherDatabase|onBothEngines|onEachVariant|raceOnEachDatabase|interleaveOnEachDatabase)\(/m
+const VARIES = /\b(?:exhaustive|triedInTurn|raceOnEachDatabase|interleaveOnEachDatabase)\b/
 
 test('every test file has a test in npm test, but for those that docs/tests.md names with the reason', () => {
   const { text } = readPage('docs/tests.md')

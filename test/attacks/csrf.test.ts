@@ -10,7 +10,7 @@ import { parsePage } from '../support/pages/parsed-page.ts'
 import { Visitor } from '../support/pages/visitor.ts'
 import { ask, firstAdmin, PASSWORD, type Person, postForm } from '../support/people/people.ts'
 import { opensAttempt, rowOf } from '../support/people/second-factors.ts'
-import { inTurn } from '../support/requests/in-turn.ts'
+import { inTurn, triedInTurn } from '../support/requests/in-turn.ts'
 import { type LiveRoute, liveRoutes } from '../support/requests/live-routes.ts'
 import { Contract, isForAnyone } from '../support/requests/openapi.ts'
 import { idOf, invitationIn } from '../support/requests/replies.ts'
@@ -134,13 +134,13 @@ async function cookieOf(person: Person): Promise<string> {
   return `session=${(await startSession(person.server.operator(), wanted)).token.reveal()}`
 }
 
-test('a form of another origin changes nothing, and one of our own pages is accepted', async (t) => {
+triedInTurn('a form of another origin changes nothing, and one of our own pages is accepted', FEW, async (t, count) => {
   const scene = await newScene(t)
   const { server } = scene
   const visits = await visitsOf(scene, await pagePosts(server))
   const before = await durableRowsOf(server.doorward.db)
   for (const [index, { url, form, cookie }] of visits.entries()) {
-    for (const [what, headers] of inTurn(Object.entries(FOREIGN), index, FEW)) {
+    for (const [what, headers] of inTurn(Object.entries(FOREIGN), index, count)) {
       const { status, raw } = await postForm(server, url, form, { cookie, ...headers })
       assert.equal(status, 403, `${url} from ${what}: ${raw.body.slice(0, 200)}`)
       assert.equal(raw.headers['set-cookie'], undefined, `${url} from ${what} sets a cookie`)
@@ -211,7 +211,10 @@ const REFUSED_ELSE: Readonly<Record<string, string>> = {
 /** Operations that give the session another token: a browser gets it as a cookie, and no script of a page can read it. */
 const RENEWING = ['reauthenticate', 'changeMyPassword', 'confirmMyTotp', 'removeMyTotp']
 
-test('a state-changing JSON request with a cookie is refused from another origin, and works from our own pages', async (t) => {
+const CLAIM_OF_JSON =
+  'a state-changing JSON request with a cookie is refused from another origin, and works from our own pages'
+
+triedInTurn(CLAIM_OF_JSON, FEW, async (t, count) => {
   const contract = await Contract.of(await start(t))
   const changing = contract.operations.filter((operation) => operation.method !== 'GET' && !isForAnyone(operation))
   assert.ok(changing.length > 15)
@@ -221,7 +224,7 @@ test('a state-changing JSON request with a cookie is refused from another origin
       const request = await readyRequest(scene, operation, exampleBodies(contract, operation)[0])
       const cookie = await cookieOf(request.as ?? assert.fail())
       const before = await durableRowsOf(scene.server.doorward.db)
-      for (const [what, headers] of inTurn(Object.entries(FOREIGN), index, FEW)) {
+      for (const [what, headers] of inTurn(Object.entries(FOREIGN), index, count)) {
         const reply = await sendReady(scene, request, { cookie, ...headers })
         assert.equal(reply.statusCode, 403, `from ${what}: ${reply.body}`)
         assert.equal(reply.json<{ code: string }>().code, 'request.cross_origin')

@@ -217,8 +217,7 @@ const FLOWS: Readonly<Record<string, Flow>> = {
       await newcomer(stage.admin, username)
       enrolling = { username, link: await issuedEnrolmentLink(stage.server, username) }
       const accept = post(stage, '/enrolment-links/accept', { token: enrolling.link, password: PASSWORD })
-      return async (step) =>
-        enrolsApp(stage, (await step(accept)).body['attempt'], (asking) => step(asking, 'fails elsewhere'))
+      return async (step) => enrolsApp(stage, (await step(accept)).body['attempt'], step)
     },
     again: async (stage) => {
       const accept = post(stage, '/enrolment-links/accept', { token: enrolling.link, password: PASSWORD })

@@ -5,7 +5,7 @@ import type { TestContext } from 'node:test'
 
 import type { Dialect } from '#foundation/platform/database/dialect.ts'
 import { QUEUES_MAIL } from '../support/mail/queued-mail.ts'
-import { inTurn } from '../support/requests/in-turn.ts'
+import { inTurn, triedInTurn } from '../support/requests/in-turn.ts'
 import { MUTATIONS } from '../support/requests/mutations.ts'
 import { type Operation, pointersIn } from '../support/requests/openapi.ts'
 import { RequestFuzzer, ROLES_TRIED, type TriedAs } from '../support/requests/request-fuzzer.ts'
@@ -76,11 +76,11 @@ async function spoilBodiesOf(fuzzer: RequestFuzzer, operation: Operation, choose
   return complaints
 }
 
-test('a body that is not an object is refused', async (t) => {
+triedInTurn('a body that is not an object is refused', 2, async (t, count) => {
   const fuzzer = await RequestFuzzer.at(await start(t, { settings: QUEUES_MAIL }))
   const withBody = fuzzer.contract.operations.filter((one) => fuzzer.contract.jsonBody(one))
   for (const [index, operation] of withBody.entries()) {
-    for (const payload of inTurn(['null', '[]', '"text"', '7', 'true', '[{}]'], index, 2)) {
+    for (const payload of inTurn(['null', '[]', '"text"', '7', 'true', '[{}]'], index, count)) {
       const headers = { 'content-type': 'application/json' }
       const { statusCode } = await fuzzer.documented(operation, { what: payload, payload, headers })
       const optional = payload === 'null' && statusCode !== 422
@@ -99,12 +99,13 @@ const OTHER_TYPES = [
   PARTS,
 ]
 
-test('a JSON route reads JSON only', async (t) => {
+triedInTurn('a JSON route reads JSON only', 3, async (t, count) => {
   const fuzzer = await RequestFuzzer.at(await start(t, { settings: QUEUES_MAIL }))
-  for (const [index, operation] of fuzzer.contract.operations.entries()) {
+  let turn = 0
+  for (const operation of fuzzer.contract.operations) {
     const shape = fuzzer.contract.jsonBody(operation)
     if (shape === undefined) continue
-    for (const type of inTurn(OTHER_TYPES, index, 3)) {
+    for (const type of inTurn(OTHER_TYPES, turn++, count)) {
       const sent = { payload: JSON.stringify(fuzzer.bodyFor(shape, 2)), headers: { 'content-type': type } }
       const { statusCode } = await fuzzer.documented(operation, { what: type, ...sent })
       assert.equal(statusCode, 415, `${operation.operationId} ${type}`)
@@ -119,11 +120,11 @@ const UNEXPECTED = [
   ['application/json', 'x'.repeat(1024 * 1024)],
 ] as const
 
-test('an unexpected body is ignored, or refused as documented', async (t) => {
+triedInTurn('an unexpected body is ignored, or refused as documented', 2, async (t, count) => {
   const fuzzer = await RequestFuzzer.at(await start(t, { settings: QUEUES_MAIL }))
   const without = fuzzer.contract.operations.filter(({ requestBody }) => requestBody === undefined)
   for (const [index, operation] of without.entries()) {
-    for (const [type, payload] of inTurn(UNEXPECTED, index, 2)) {
+    for (const [type, payload] of inTurn(UNEXPECTED, index, count)) {
       const sent = { payload, headers: { 'content-type': type } }
       await fuzzer.documented(operation, { what: `${type} ${payload.slice(0, 20)}`, ...sent })
     }

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { onEitherDatabase } from '../support/databases/each-database.ts'
 import { QUEUES_MAIL } from '../support/mail/queued-mail.ts'
 import { startWithAdmin } from '../support/people/people.ts'
-import { inTurn } from '../support/requests/in-turn.ts'
+import { inTurn, triedInTurn } from '../support/requests/in-turn.ts'
 import { complaintsAboutProblem, type Method, type Operation, pointersIn } from '../support/requests/openapi.ts'
 import { pathParameters, RequestFuzzer } from '../support/requests/request-fuzzer.ts'
 import { leaveToTestAll, test } from '../support/runner/scope.ts'
@@ -39,11 +39,13 @@ const STRANGE_IDS = [
   'a'.repeat(3000),
 ]
 
-test('a malformed id, key or name is not found, on every path', async (t) => {
+triedInTurn('a malformed id, key or name is not found, on every path', 6, async (t, count) => {
   const fuzzer = await RequestFuzzer.at(await start(t, { settings: QUEUES_MAIL }))
-  for (const [index, operation] of fuzzer.contract.operations.entries()) {
-    const ids = inTurn(STRANGE_IDS, index, 6)
-    const given = pathParameters(operation).flatMap((name) => ids.map((id) => [name, id] as const))
+  let turn = 0
+  for (const operation of fuzzer.contract.operations) {
+    const given = pathParameters(operation).flatMap((name) =>
+      inTurn(STRANGE_IDS, turn++, count).map((id) => [name, id] as const),
+    )
     for (const [parameter, id] of given) {
       const shape = fuzzer.contract.jsonBody(operation)
       const headers = { 'content-type': 'application/json' }
@@ -67,14 +69,14 @@ const STRANGE_VALUES = [
   'x'.repeat(5000),
 ]
 
-test('an undocumented query parameter is refused by name', async (t) => {
+triedInTurn('an undocumented query parameter is refused by name', 8, async (t, count) => {
   const fuzzer = await RequestFuzzer.at(await start(t, { settings: QUEUES_MAIL }))
   let turn = 0
   for (const operation of fuzzer.contract.operations.filter(({ method }) => method === 'GET')) {
     const url = fuzzer.urlOf(operation)
     const names = (operation.parameters ?? []).filter((one) => one.in === 'query').map(({ name }) => name)
     const queries = names.flatMap((name) =>
-      inTurn(STRANGE_VALUES, turn++, 8).map((value) => [name, `${name}=${value}`] as const),
+      inTurn(STRANGE_VALUES, turn++, count).map((value) => [name, `${name}=${value}`] as const),
     )
     const repeated = names.map((name) => [name, `${name}=1&${name}=2`] as const)
     for (const [name, query] of [...queries, ...repeated]) {

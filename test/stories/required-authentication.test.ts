@@ -1,11 +1,15 @@
 // Re-authentication that must reach more than the policies ask, as an app can require it: `/confirm?since=&least=`.
 import assert from 'node:assert/strict'
 
+import { Refusal } from '#foundation/kernel/refusal.ts'
+import { Secret } from '#foundation/kernel/secret.ts'
 import { minutes } from '#foundation/kernel/time.ts'
+import { reauthenticate } from '#use-cases/sign-in/reauthentication.service.ts'
 import { assertLeadsTo, signsIn } from '../support/pages/page-answers.ts'
 import { visitorScene } from '../support/pages/page-scenes.ts'
 import { PASSWORD } from '../support/people/people.ts'
-import { givePasskey } from '../support/people/second-factors.ts'
+import { signedInAs } from '../support/people/principals.ts'
+import { givePasskey, giveRecoveryCodes, rowOf } from '../support/people/second-factors.ts'
 import { storePolicyVersion } from '../support/policies/stored-policies.ts'
 import { leaveToTestAll, test } from '../support/runner/scope.ts'
 
@@ -75,7 +79,7 @@ test('a user without a second step is told to set one up where it is required', 
   const { username, password } = admin
   assertLeadsTo(await visitor.submit('/sign-in', { username, password }), '/account')
   const page = await visitor.page(`/confirm?least=two-factors&${NEXT}`, 403)
-  assert.match(page.text, /This needs a second step Your account has no second step yet/)
+  assert.match(page.text, /This needs a second step Your account has no second step that can be used here/)
   assertLeadsTo(await visitor.open(`/confirm?least=one-factor&${NEXT}`), '/account/delete')
 })
 
@@ -96,4 +100,27 @@ test('a requirement that is malformed requires nothing, and one of the future is
   assertLeadsTo(await visitor.open(path), '/account/delete')
   server.clock.pass(1)
   assert.equal((await visitor.page(path)).heading, 'Confirm it’s you')
+})
+
+test('the service refuses factors below the required level, whatever a page offers', async (t) => {
+  const { server, admin } = await visitorScene(t)
+  const ctx = await signedInAs(server.operator(), await rowOf(admin))
+  const shown = { password: Secret.of(PASSWORD), factor: { kind: 'totp', code: admin.code() } } as const
+  const isTooWeak = (error: unknown): boolean => error instanceof Refusal && error.code === 'reauthentication.too_weak'
+  await assert.rejects(reauthenticate(ctx, shown, 'phishing-resistant'), isTooWeak)
+  assert.ok((await reauthenticate(ctx, shown, 'two-factors')).token)
+})
+
+test('the form and the links to other factors keep what is required', async (t) => {
+  const { server, admin, visitor } = await visitorScene(t)
+  await givePasskey(admin)
+  await giveRecoveryCodes(admin)
+  await signsIn(visitor, admin)
+  const required = `since=${server.clock.now() + 1}&least=two-factors`
+  server.clock.pass(1)
+  const page = await visitor.page(`/confirm?${required}&${NEXT}`)
+  const paths = [...page.markup.matchAll(/"(\/confirm\?[^"]*way=[^"]*)"/g)].map(([, path = '']) => path)
+  assert.ok(paths.length >= 2, paths.join(' '))
+  for (const path of paths)
+    assert.ok(path.replaceAll('&amp;', '&').startsWith(`/confirm?${required}&${NEXT}&way=`), path)
 })

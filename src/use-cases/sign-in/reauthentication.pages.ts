@@ -100,7 +100,8 @@ export function confirmPages(app: App): void {
     )
     if (refusal) return showConfirm(request, reply, refusedForm(body, [], refusal), choice)
     setSessionCookie(reply, ctx.config, answer.token)
-    return onward(reply, redirectAfterReauthentication(nextPath(query) ?? '/account/security'))
+    const next = nextPath(query) ?? '/account/security'
+    return onward(reply, reply.server.leavesSite?.(next) === true ? next : redirectAfterReauthentication(next))
   })
 }
 

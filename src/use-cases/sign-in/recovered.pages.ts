@@ -40,6 +40,7 @@ export function recoveredPages(app: App): void {
     const say = texts(localeOf(reply))
     return sendPage(reply, {
       title: say.recovered.title,
+      frame: 'card',
       stepIndicator: { done: 2, label: say.words.stepOf(2, 2) },
       notice: usedCode ? usedCodeBanner(say, left) : undefined,
       body: html`${apps.length > 0 && lost(say, 'app', replacementPath(apps))}

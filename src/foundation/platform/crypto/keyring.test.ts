@@ -47,7 +47,7 @@ suite('sealing', () => {
     ['another factor', { ...ABOUT, factorId: 'f-2' }],
     ['names with the same concatenation', { ...ABOUT, subject: 'ad', factorId: 'af-1' }],
     ['another purpose', { purpose: 'mailed-link', mailId: 'f-1' }],
-    ['another purpose with the same name', { purpose: 'signing-key', kid: 'ada' }],
+    ['another purpose with the same name', { purpose: 'draft', sessionId: 'ada', path: 'f-1' }],
   ]
   for (const [what, about] of others) {
     test(`a sealed value does not open for ${what}`, () => {

@@ -95,7 +95,7 @@ export const confirm = {
     addPasskey: 'Add a passkey',
     passkeyNotAllowed: 'Your account can’t have a passkey here. Ask an admin.',
     secondStepTitle: 'This needs a second step',
-    secondStep: 'Your account has no second step yet.',
+    secondStep: 'Your account has no second step that can be used here.',
     addSecondStep: 'Set up a second step',
   },
 }

@@ -101,7 +101,7 @@ export const confirm: Texts['confirm'] = {
     addPasskey: 'Passkey hinzufügen',
     passkeyNotAllowed: 'Ihr Konto kann hier keinen Passkey haben. Fragen Sie einen Admin.',
     secondStepTitle: 'Hierfür ist ein zweiter Schritt nötig',
-    secondStep: 'Ihr Konto hat noch keinen zweiten Schritt.',
+    secondStep: 'Ihr Konto hat keinen zweiten Schritt, der hier verwendet werden kann.',
     addSecondStep: 'Zweiten Schritt einrichten',
   },
 }
