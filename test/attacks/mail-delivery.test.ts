@@ -31,7 +31,7 @@ import { newInstallation, type Server, start } from '../support/server/start.ts'
 const MAILS = 200
 /** Where nodes are killed in between. */
 const MANY_MAILS = 500
-const KILLS = 4
+const KILLS = 5
 
 /** Queues mails to different recipients, in the transactions of a few changes. */
 async function queueMany(server: Server, mails: number): Promise<void> {
