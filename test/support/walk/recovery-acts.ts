@@ -82,6 +82,7 @@ async function confirmsEmail(world: World, actor: Actor, link: WalkLink): Promis
   if (refused !== undefined || change === undefined) return
   link.state = 'used'
   withdraw(account, 'password-reset')
+  withdraw(account, 'enrolment')
   Object.assign(change, { former: account.email, formerVerified: account.isVerified, state: 'confirmed' })
   const former = account.email
   account.email = change.email
@@ -107,6 +108,7 @@ async function undoesEmail(world: World, actor: Actor, link: WalkLink): Promise<
   for (const later of account.changes.slice(account.changes.indexOf(change))) later.state = 'gone'
   withdraw(account, 'email-confirmation')
   withdraw(account, 'password-reset')
+  withdraw(account, 'enrolment')
   if (isReport && change.notice !== null && account.notices.includes(change.notice)) asksForReview(account, link)
 }
 
