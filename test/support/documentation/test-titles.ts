@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { ROOT } from './markdown.ts'
 
 const TEXT = String.raw`(['"\`])((?:\\.|(?!\1)[^\\])*)\1`
-const DEFINES_TEST = String.raw`\b(?:test|suite|exhaustive|on(?:Each|Either)Database|onBothEngines|raceOnEachDatabase|interleaveOnEachDatabase)\(\s*`
+const DEFINES_TEST = String.raw`\b(?:test|suite|exhaustive|on(?:Each|Either)Database|onBothEngines|triedInTurn|raceOnEachDatabase|interleaveOnEachDatabase)\(\s*`
 const TITLES = new RegExp(DEFINES_TEST + TEXT, 'gs')
 const NAMED_TITLES = new RegExp(`${DEFINES_TEST}([A-Z_]+)\\b`, 'g')
 const CONSTANTS = new RegExp(String.raw`^const ([A-Z_]+) =\s*${TEXT.replaceAll('\\1', '\\2')}$`, 'gms')
