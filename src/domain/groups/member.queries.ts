@@ -179,3 +179,16 @@ function memberOf(row: {
   const { id, subject, username, fullName } = row
   return { id, subject, username: username ?? '', fullName }
 }
+
+/** Returns by name the names of the groups of a user; of those with these ids only, if any are given. */
+export async function selectGroupNames(db: Database, subject: string, ids?: readonly string[]): Promise<string[]> {
+  const rows = await db
+    .selectFrom('group_member')
+    .innerJoin('user_group', 'user_group.id', 'group_member.group_id')
+    .select('user_group.name')
+    .where('group_member.subject', '=', subject)
+    .$if(ids !== undefined, (query) => query.where('user_group.id', 'in', ids ?? []))
+    .orderBy('user_group.name_key')
+    .execute()
+  return rows.map(({ name }) => name)
+}

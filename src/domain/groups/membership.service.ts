@@ -118,3 +118,8 @@ async function walkOrLookUp(ctx: With<'db'>, listing: queries.MemberListing) {
   const found = await queries.selectMembers(ctx.db, { ...listing, walkTo: end })
   return found.length === listing.limit || end === null ? found : queries.selectMembers(ctx.db.forLongReads, listing)
 }
+
+/** Returns the names of the groups of a user in their order; of those with these ids only, if any are given. */
+export function groupNamesOf({ db }: With<'db'>, subject: string, ids?: readonly string[]): Promise<string[]> {
+  return queries.selectGroupNames(db, subject, ids)
+}

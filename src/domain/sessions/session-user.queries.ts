@@ -11,7 +11,7 @@ import {
 } from '#foundation/platform/database/user-policies.ts'
 
 // The user comes first: rows are locked in this order, and a change of a user writes that row before its sessions (deadlock).
-const sessionWithUser = (db: Database, tokenHash: string, transport: string) =>
+const sessionWithUser = (db: Database) =>
   db
     .selectFrom('users')
     .innerJoin('session', (join) =>
@@ -45,15 +45,25 @@ const sessionWithUser = (db: Database, tokenHash: string, transport: string) =>
       'users.locale',
       'users.time_zone as timeZone',
     ])
-    .where('session.token_hash', '=', tokenHash)
-    .where('session.transport', '=', transport as Transport)
     .where('session.revoked_at', 'is', null)
 
+const sessionByHash = (db: Database, tokenHash: string, transport: string) =>
+  sessionWithUser(db)
+    .where('session.token_hash', '=', tokenHash)
+    .where('session.transport', '=', transport as Transport)
+
+const sessionById = (db: Database, id: string) =>
+  sessionWithUser(db).select(['session.token_hash as tokenHash', 'session.transport']).where('session.id', '=', id)
+
 const selectSession = preparedQuery((db, tokenHash: string, transport: string) =>
-  sessionWithUser(db, tokenHash, transport).select(ANY_POLICY),
+  sessionByHash(db, tokenHash, transport).select(ANY_POLICY),
 )
 const selectSessionWithPolicies = preparedQuery((db, tokenHash: string, transport: string) =>
-  sessionWithUser(db, tokenHash, transport).select([ANY_POLICY, applicablePolicies(db).as('policies')]),
+  sessionByHash(db, tokenHash, transport).select([ANY_POLICY, applicablePolicies(db).as('policies')]),
+)
+const selectById = preparedQuery((db, id: string) => sessionById(db, id).select(ANY_POLICY))
+const selectByIdWithPolicies = preparedQuery((db, id: string) =>
+  sessionById(db, id).select([ANY_POLICY, applicablePolicies(db).as('policies')]),
 )
 
 /**
@@ -67,12 +77,21 @@ export function selectSessionWithUser(db: Database, ...key: [tokenHash: string, 
   })
 }
 
+/** Selects the same by the id of the session, with the hash of its token, which a re-authentication replaces. */
+export function selectSessionWithUserById(db: Database, id: string) {
+  return readWithPolicies<IdentifiedSession>(db, {
+    withVersions: () => selectByIdWithPolicies(db, id),
+    without: () => selectById(db, id),
+  })
+}
+
 /**
  * Selects the same rows with share locks, so that no other transaction changes them before this one ends. The policies are read after that:
  * while this query waits for a lock, they can change.
  */
 export const lockSessionWithUser = preparedQuery((db, tokenHash: string, transport: string) =>
-  forShare(db, sessionWithUser(db, tokenHash, transport)),
+  forShare(db, sessionByHash(db, tokenHash, transport)),
 )
 
 export type SessionWithUser = Awaited<ReturnType<typeof lockSessionWithUser>>[number] & PoliciesOfRow
+type IdentifiedSession = SessionWithUser & { readonly tokenHash: string; readonly transport: Transport }

@@ -8,7 +8,12 @@ import { Secret } from '#foundation/kernel/secret.ts'
 import { CLOCK_TOLERANCE, days, type Instant } from '#foundation/kernel/time.ts'
 import { versionsInRow } from '#foundation/platform/database/user-policies.ts'
 import { deleteOldSessions, restartSessions, updateLastSeen } from './session-times.queries.ts'
-import { lockSessionWithUser, selectSessionWithUser, type SessionWithUser } from './session-user.queries.ts'
+import {
+  lockSessionWithUser,
+  selectSessionWithUser,
+  selectSessionWithUserById,
+  type SessionWithUser,
+} from './session-user.queries.ts'
 import { principalUserOf } from './session-user.ts'
 import {
   insertSession,
@@ -69,6 +74,8 @@ interface PresentedToken {
   readonly transport: Transport
 }
 
+type PresentedSession = Pick<SessionFacts, 'tokenHash' | 'transport'>
+
 /**
  * Returns the session of a token and its user. Undefined if the token is unknown or of the other transport, if the session has ended or
  * expired, if its factors no longer satisfy the policies, or if its user is disabled, expired, deleted or has changed credentials since.
@@ -92,7 +99,29 @@ export async function resolveSessionByHash(
     lock === 'share'
       ? (await lockSessionWithUser(ctx.db, tokenHash, transport))[0]
       : await selectSessionWithUser(ctx.db, tokenHash, transport)
-  if (row === undefined || isDisabled(row.disabled)) return undefined
+  return row && sessionIn(ctx, row, { tokenHash, transport }, rulesFor)
+}
+
+/**
+ * Returns the session with this id and its user, as `resolveSessionByHash` does, but whether or not it was idle for too long: for what was
+ * issued in it to an app and is used without a request of the browser.
+ */
+export async function resolveSessionById(
+  ctx: With<'db' | 'now'>,
+  id: string,
+  rulesFor: RulesFor,
+): Promise<ResolvedSession | undefined> {
+  const row = await selectSessionWithUserById(ctx.db, id)
+  return row && sessionIn(ctx, row, row, async (...of) => ({ ...(await rulesFor(...of)), idle: Infinity }))
+}
+
+async function sessionIn(
+  ctx: With<'db' | 'now'>,
+  row: SessionWithUser,
+  { tokenHash, transport }: PresentedSession,
+  rulesFor: RulesFor,
+): Promise<ResolvedSession | undefined> {
+  if (isDisabled(row.disabled)) return undefined
   const user = principalUserOf(row)
   const rules = await rulesFor(user, versionsInRow(row))
   const state = sessionStatus(row, ctx.now, rules)

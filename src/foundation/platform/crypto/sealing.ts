@@ -8,6 +8,8 @@ export type SealedAs =
   | { readonly purpose: 'totp-secret'; readonly subject: string; readonly factorId: string }
   | { readonly purpose: 'mailed-link'; readonly mailId: string }
   | { readonly purpose: 'draft'; readonly sessionId: string; readonly path: string }
+  | { readonly purpose: 'signing-key'; readonly kid: string }
+  | { readonly purpose: 'refresh-successor'; readonly tokenId: string }
 
 type Bound = SealedAs & { readonly keyId: string }
 
@@ -36,8 +38,8 @@ export function openWith(key: KeyObject, text: string, bound: Bound): Uint8Array
 }
 
 /**
- * The associated data of the encryption. These purposes are older than their names, and what they bind has no name in it: values that were
- * sealed before still open, and a version before opens these. A further purpose must begin a longer list with its name.
+ * The associated data of the encryption. The first three purposes are older than their names, and what they bind has no name in it: values that
+ * were sealed before still open, and a version before opens these. Each further purpose begins a longer list with its name.
  */
 function boundBytes(bound: Bound): Buffer {
   return Buffer.from(JSON.stringify([...partsOf(bound), bound.keyId]))
@@ -51,5 +53,9 @@ function partsOf(bound: SealedAs): readonly string[] {
       return ['outbox', bound.mailId]
     case 'draft':
       return [bound.sessionId, `draft ${bound.path}`]
+    case 'signing-key':
+      return ['purpose', bound.purpose, bound.kid]
+    case 'refresh-successor':
+      return ['purpose', bound.purpose, bound.tokenId]
   }
 }

@@ -2,7 +2,7 @@ import type { Instant } from '#foundation/kernel/time.ts'
 import type { Database } from './database.ts'
 import { updatedOne } from './updated-one.ts'
 
-type OneTimeTable = 'attempt' | 'link' | 'passkey_challenge' | 'recovery_code'
+type OneTimeTable = 'attempt' | 'link' | 'passkey_challenge' | 'recovery_code' | 'client_token'
 
 /** Consumes a one-time value: true for exactly one of all concurrent calls, in any process (replay), unless the transaction is rolled back. */
 export function consumeOnce(db: Database, table: OneTimeTable, id: string, now: Instant): Promise<boolean> {

@@ -13,6 +13,7 @@ const LOCKS = {
   'external-rows': 5,
   'user-counts': 6,
   policies: 7,
+  'signing-keys': 8,
 } as const
 
 export type LockName = keyof typeof LOCKS

@@ -55,6 +55,17 @@ export interface Schema {
   /** attributes/ */
   attribute: AttributeTable
   user_attribute: UserAttributeTable
+  /** clients/ */
+  client: ClientTable
+  client_secret: ClientSecretTable
+  /** clients/ : which attributes an app gets, as which claims */
+  client_attribute: ClientAttributeTable
+  /** grants/ */
+  client_session: ClientSessionTable
+  client_grant: ClientGrantTable
+  client_token: ClientTokenTable
+  /** signing-keys/ */
+  signing_key: SigningKeyTable
   /** throttle/ */
   throttle_bucket: ThrottleBucketTable
   /** audit/ */
@@ -691,4 +702,123 @@ export interface UserAttributeTable {
   key: string
   value: string
   changed_at: number
+}
+
+/** An app whose users sign in here (OAuth 2.0 calls it a client). */
+export interface ClientTable {
+  id: string
+  name: string
+  /** The folded name, unique. */
+  name_key: string
+  kind: 'web' | 'browser' | 'native'
+  /** JSON: an array of URIs, as in the column below. */
+  redirect_uris: string
+  logout_uris: string
+  /** How the app authenticates at the token endpoint; `none` for a public app, which has no secret. */
+  auth_method: 'client_secret_basic' | 'client_secret_post' | 'none'
+  id_token_alg: 'ES256' | 'RS256'
+  /** Separated by spaces: those that the app may ask for. */
+  scopes: string
+  /** 1 if it gets refresh tokens, as in the columns below. */
+  refresh_tokens: number
+  require_pkce: number
+  /** 1 if redirect URIs may begin with `http` at private addresses. */
+  allow_http: number
+  claims_in_id_token: number
+  /** 1 if it gets emails that are not confirmed too. */
+  unconfirmed_email: number
+  /** JSON: an array of ids of groups whose names it gets, or `"all"`; NULL for none. */
+  told_groups: string | null
+  created_at: number
+  created_by: string | null
+  disabled_at: number | null
+  revision: number
+}
+
+/** A secret of an app. Two may be valid while it changes. */
+export interface ClientSecretTable {
+  id: string
+  client_id: string
+  /** SHA-256 of the secret. */
+  hash: string
+  created_at: number
+  /** NULL without an end. */
+  expires_at: number | null
+  last_used_at: number | null
+}
+
+export interface ClientAttributeTable {
+  client_id: string
+  /** Of the attribute. */
+  key: string
+  /** The name under which the app gets its value. */
+  claim: string
+  /** The admin who allowed it; NULL for the operator. */
+  allowed_by: string | null
+}
+
+/** That a session has signed in to an app. */
+export interface ClientSessionTable {
+  session_id: string
+  client_id: string
+  subject: string
+  /** The identifier of the session that the app gets: another one in each app, so that apps cannot compare. */
+  sid: string
+  grant_id: string
+  /** The absolute limit of the session, and a week. */
+  expires_at: number
+}
+
+/** A family of tokens: of one session at one app. */
+export interface ClientGrantTable {
+  id: string
+  client_id: string
+  subject: string
+  epoch: number
+  session_id: string
+  /** The factors that were verified at `authenticated_at`, separated by spaces. Tokens that outlive the session are judged by them. */
+  methods: string
+  authenticated_at: number
+  /** JSON of the library: the granted scopes and claims. */
+  payload: string
+  created_at: number
+  last_used_at: number
+  /** The absolute end of the family. */
+  expires_at: number
+  revoked_at: number | null
+}
+
+/** What was issued and is presented once or more often. The value itself is not stored. */
+export interface ClientTokenTable {
+  /** SHA-256 of kind and value. */
+  id: string
+  kind: 'code' | 'access' | 'refresh' | 'interaction'
+  /** NULL for an interaction, as in the three columns below. */
+  client_id: string | null
+  grant_id: string | null
+  subject: string | null
+  epoch: number | null
+  /** 1 if it outlives the session. */
+  is_offline: number
+  /** JSON of the library, without the value. */
+  payload: string
+  created_at: number
+  expires_at: number
+  consumed_at: number | null
+  /** Of a consumed refresh token: the token that followed it, sealed, for a client that did not get the answer. */
+  successor: string | null
+}
+
+/** A key that signs ID tokens. Its state follows from the instants. */
+export interface SigningKeyTable {
+  kid: string
+  alg: 'ES256' | 'RS256'
+  /** The private key as a JWK, sealed for this `kid`. */
+  sealed: string
+  public_jwk: string
+  created_at: number
+  /** Until then it is published only. */
+  signs_from: number
+  /** From then on it signs no more; NULL while no successor is known. */
+  retired_at: number | null
 }

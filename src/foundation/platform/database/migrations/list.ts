@@ -29,6 +29,7 @@ import { askedConfirmations } from './0027-asked-confirmations.ts'
 import { help } from './0028-help.ts'
 import { replacedLinks } from './0029-replaced-links.ts'
 import { exemptionsByHelp } from './0030-exemptions-by-help.ts'
+import { apps } from './0031-apps.ts'
 import type { Migration } from './migration.ts'
 
 export const MIGRATIONS: readonly Migration[] = [
@@ -62,6 +63,7 @@ export const MIGRATIONS: readonly Migration[] = [
   help,
   replacedLinks,
   exemptionsByHelp,
+  apps,
 ]
 
 export type MadeVersion = Pick<Migration, 'version' | 'oldestProgram'>

@@ -1,0 +1,79 @@
+// Apps that sign their users in here (OAuth 2.0, RFC 6749 §2: clients). Pages, the command line, the API and events call them apps.
+import type { Instant } from '#foundation/kernel/time.ts'
+
+/** `web`: a program on a server, which keeps a secret. `browser`: a page without a server. `native`: a program on the user's device. */
+export const CLIENT_KINDS = ['web', 'browser', 'native'] as const
+export type ClientKind = (typeof CLIENT_KINDS)[number]
+
+/** How an app authenticates at the token endpoint; `none` for a public app, which has no secret. */
+export const AUTH_METHODS = ['client_secret_basic', 'client_secret_post', 'none'] as const
+export type AuthMethod = (typeof AUTH_METHODS)[number]
+
+/** The algorithms of ID tokens. OpenID Connect requires RS256 of each server; a signature by ES256 costs a fortieth of one by RS256. */
+export const ID_TOKEN_ALGORITHMS = ['ES256', 'RS256'] as const
+export type IdTokenAlgorithm = (typeof ID_TOKEN_ALGORITHMS)[number]
+
+/** The scopes that an app may be allowed to ask for. `openid` is always among them. */
+export const CLIENT_SCOPES = ['openid', 'profile', 'email', 'roles', 'groups', 'offline_access'] as const
+export type ClientScope = (typeof CLIENT_SCOPES)[number]
+
+/** An attribute of users that an app gets, as a claim. */
+export interface ClientAttribute {
+  readonly key: string
+  readonly claim: string
+  /** The subject of the admin who allowed it; null for the operator. */
+  readonly allowedBy: string | null
+}
+
+/** What an admin says about an app. */
+export interface ClientFields {
+  readonly name: string
+  readonly kind: ClientKind
+  readonly redirectUris: readonly string[]
+  /** Where the browser may be sent after a sign-out (OpenID Connect RP-Initiated Logout 1.0). */
+  readonly logoutUris: readonly string[]
+  readonly authMethod: AuthMethod
+  readonly idTokenAlg: IdTokenAlgorithm
+  readonly scopes: readonly ClientScope[]
+  readonly refreshTokens: boolean
+  readonly requirePkce: boolean
+  /** Whether redirect URIs may begin with `http` at private addresses. */
+  readonly allowHttp: boolean
+  /** Whether claims that belong to the userinfo endpoint stand in the ID token too. */
+  readonly claimsInIdToken: boolean
+  /** Whether the app gets emails that are not confirmed. */
+  readonly unconfirmedEmail: boolean
+  /** The ids of the groups whose names the app gets, or all of them. */
+  readonly toldGroups: 'all' | readonly string[]
+  readonly attributes: readonly ClientAttribute[]
+}
+
+export interface Client extends ClientFields {
+  readonly id: string
+  readonly createdAt: Instant
+  /** The subject of the admin who made it; null for the operator. */
+  readonly createdBy: string | null
+  readonly disabledAt: Instant | null
+  readonly revision: number
+}
+
+/** A secret of an app; two may be valid while it changes. */
+export interface ClientSecret {
+  readonly id: string
+  /** SHA-256 of the secret, as hexadecimal digits. */
+  readonly hash: string
+  readonly createdAt: Instant
+  /** Null without an end. */
+  readonly expiresAt: Instant | null
+  readonly lastUsedAt: Instant | null
+}
+
+/** Whether the app has no secret: anybody can send requests in its name, so its users are protected by the redirect URI and PKCE alone. */
+export function isPublic({ authMethod }: Pick<ClientFields, 'authMethod'>): boolean {
+  return authMethod === 'none'
+}
+
+/** Whether the secret is accepted at this instant. */
+export function isSecretValid({ expiresAt }: Pick<ClientSecret, 'expiresAt'>, now: Instant): boolean {
+  return expiresAt === null || now < expiresAt
+}

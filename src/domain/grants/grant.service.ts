@@ -1,0 +1,199 @@
+// What apps get when users sign in to them: families of tokens, whose every use is judged by the session or the user they came from.
+//
+//   authorization ──► grant (session × app) ──► code ──► access token, refresh token ──► …
+//                       │
+//                       └── revoked: reuse, revocation, app disabled; expired; its session or its user ended ──► every token is dead
+import { recordEvent } from '#domain/audit/audit.service.ts'
+import { resolveSessionById } from '#domain/sessions/session.service.ts'
+import type { RulesFor } from '#domain/sessions/session.ts'
+import { isShutOut } from '#domain/users/account-expiry.service.ts'
+import { findUser } from '#domain/users/user.service.ts'
+import { inTransaction, type InTransaction, type With, type WithSession } from '#foundation/context.ts'
+import type { PrincipalUser } from '#foundation/kernel/principal.ts'
+import { days, type Instant } from '#foundation/kernel/time.ts'
+import * as queries from './grant.queries.ts'
+import { FAMILY_LIFETIME, type Grant, isGrantAlive, KEPT_AFTER_END } from './grant.ts'
+
+type Recording = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal'>
+
+const SID_BYTES = 16
+
+/** The grant of a session at an app, with the identifier under which the app knows the session. */
+export interface OpenGrant {
+  readonly grantId: string
+  readonly sid: string
+}
+
+export interface GrantWish {
+  readonly clientId: string
+  readonly clientName: string
+  /** JSON of the protocol's library. */
+  readonly payload: string
+  /** Whether tokens are asked for that outlive the session. */
+  readonly isOffline: boolean
+}
+
+/**
+ * Returns the grant of the present session at an app; makes it at the first authorization, with the event that the user has signed in there,
+ * and again where the former one was revoked. One for each session and app, so that a reuse ends what one device holds and nothing else.
+ */
+export function openGrant(ctx: WithSession<keyof Recording>, wish: GrantWish): Promise<OpenGrant> {
+  return inTransaction(ctx, async (tx) => {
+    const { session } = tx.principal
+    const known = (await queries.selectClientSessions(tx.db, session.id)).find((one) => one.clientId === wish.clientId)
+    if (known === undefined) return openFirst(tx, wish)
+    const grant = await queries.selectGrant(tx.db, known.grantId)
+    if (grant !== undefined && isGrantAlive(grant, tx.now)) return renewed(tx, wish, { known, grant })
+    const { id } = await makeGrant(tx, wish)
+    if (!(await queries.replaceGrantOfSession(tx.db, known, id))) return openGrant(tx, wish)
+    return { grantId: id, sid: known.sid }
+  })
+}
+
+async function openFirst(tx: InTransaction<WithSession<keyof Recording>>, wish: GrantWish): Promise<OpenGrant> {
+  const { session, user, terms } = tx.principal
+  const grant = await makeGrant(tx, wish)
+  const sid = Buffer.from(tx.random(SID_BYTES)).toString('base64url')
+  const expiresAt = session.startedAt + terms.absolute + days(7)
+  const row = { sessionId: session.id, clientId: wish.clientId, subject: user.subject, sid, grantId: grant.id, expiresAt }
+  // Two tabs that sign in to the app at the same time share one grant.
+  if (!(await queries.insertClientSession(tx.db, row))) {
+    await queries.revokeGrantRow(tx.db, grant.id, tx.now)
+    return openGrant(tx, wish)
+  }
+  const details = { app: wish.clientName, client: wish.clientId, session: session.id }
+  await recordEvent(tx, { action: 'app.signed_in', target: user.subject, details })
+  return { grantId: grant.id, sid }
+}
+
+async function renewed(
+  tx: InTransaction<WithSession<keyof Recording>>,
+  wish: GrantWish,
+  { known, grant }: { readonly known: queries.ClientSession; readonly grant: Grant },
+): Promise<OpenGrant> {
+  const present = termsOf(tx, wish)
+  const isSame =
+    grant.payload === present.payload &&
+    grant.epoch === present.epoch &&
+    grant.authenticatedAt === present.authenticatedAt &&
+    grant.expiresAt >= present.expiresAt
+  if (!isSame) {
+    const expiresAt = Math.max(grant.expiresAt, present.expiresAt)
+    await queries.updateGrant(tx.db, { ...present, id: grant.id, expiresAt })
+  }
+  return { grantId: grant.id, sid: known.sid }
+}
+
+async function makeGrant(tx: InTransaction<WithSession<keyof Recording>>, wish: GrantWish): Promise<{ id: string }> {
+  const { session, user } = tx.principal
+  const id = tx.newId()
+  const of = { id, clientId: wish.clientId, subject: user.subject, sessionId: session.id, createdAt: tx.now }
+  await queries.insertGrant(tx.db, { ...of, ...termsOf(tx, wish) })
+  return { id }
+}
+
+function termsOf({ principal: { session, user, terms } }: WithSession, { payload, isOffline }: GrantWish) {
+  const { authenticatedAt, authenticationMethods: methods } = session
+  const expiresAt = isOffline ? authenticatedAt + FAMILY_LIFETIME : session.startedAt + terms.absolute
+  return { epoch: user.credentialEpoch, methods, authenticatedAt, payload, expiresAt }
+}
+
+/** Returns to which apps a session has signed in, with its grant at each. */
+export function clientSessionsOf({ db }: With<'db'>, sessionId: string): Promise<queries.ClientSession[]> {
+  return queries.selectClientSessions(db, sessionId)
+}
+
+/** A living grant, with its user as the row is now. */
+export interface LivingGrant {
+  readonly grant: Grant
+  readonly user: PrincipalUser
+}
+
+/**
+ * Returns the grant if a token of it can be used now. A token that ends with its session lives as long as that: until it is ended, reaches its
+ * absolute limit, or its factors no longer satisfy the policies; not shorter by time without a request of the browser. One that outlives
+ * the session is judged by its user and the factors that were verified for it.
+ */
+export async function resolveGrant(
+  ctx: With<'db' | 'now'>,
+  { grantId, isOffline }: { readonly grantId: string; readonly isOffline: boolean },
+  rulesFor: RulesFor,
+): Promise<LivingGrant | undefined> {
+  const grant = await queries.selectGrant(ctx.db, grantId)
+  if (grant === undefined || !isGrantAlive(grant, ctx.now)) return undefined
+  const user = isOffline ? await userOf(ctx, grant, rulesFor) : await userInSession(ctx, grant, rulesFor)
+  return user && { grant, user }
+}
+
+async function userInSession(
+  ctx: With<'db' | 'now'>,
+  { sessionId, subject }: Grant,
+  rulesFor: RulesFor,
+): Promise<PrincipalUser | undefined> {
+  const found = await resolveSessionById(ctx, sessionId, rulesFor)
+  return found?.user.subject === subject ? found.user : undefined
+}
+
+async function userOf(
+  ctx: With<'db' | 'now'>,
+  { subject, epoch, methods }: Grant,
+  rulesFor: RulesFor,
+): Promise<PrincipalUser | undefined> {
+  const user = await findUser(ctx, subject)
+  if (user === undefined || user.disabled || user.credentialEpoch !== epoch) return undefined
+  if (await isShutOut(ctx, user)) return undefined
+  const rules = await rulesFor(user, undefined)
+  return rules.satisfiesPolicy(methods) ? user : undefined
+}
+
+/** Notes that tokens of the family were issued. */
+export async function noteGrantUse({ db, now }: With<'db' | 'now'>, grantId: string): Promise<void> {
+  await queries.updateGrantUse(db, grantId, now)
+}
+
+/** Ends a family of tokens; false if it had ended before. */
+export function revokeGrant({ db, now }: With<'db' | 'now'>, grantId: string): Promise<boolean> {
+  return queries.revokeGrantRow(db, grantId, now)
+}
+
+/** Ends a family because its code or refresh token was presented twice, so that one of the two parties stole it (RFC 9700 §4.14). */
+export async function revokeReused(ctx: Recording, grantId: string): Promise<void> {
+  const grant = await queries.selectGrant(ctx.db, grantId)
+  if (grant === undefined || !(await revokeGrant(ctx, grantId))) return
+  const details = { client: grant.clientId, session: grant.sessionId }
+  await recordEvent(ctx, { action: 'app.token_reused', target: grant.subject, details })
+}
+
+/** Ends all families of tokens of an app, or those of one of its users; returns how many. */
+export function revokeGrantsOf(
+  { db, now }: With<'db' | 'now'>,
+  of: { readonly clientId: string; readonly subject?: string | undefined },
+): Promise<number> {
+  return queries.revokeGrantsOf(db, of, now)
+}
+
+/**
+ * Lets a new session of the same user take over what apps got in another one of this browser, which time without a request has ended: signing
+ * out ends it then too.
+ */
+export function moveGrantsToSession({ db }: With<'db'>, from: string, to: string): Promise<void> {
+  return queries.moveClientSessions(db, from, to)
+}
+
+/** Carries the user's families that outlive sessions into a new credential epoch, as `moveSessionsToEpoch` does with sessions. */
+export function moveGrantsToEpoch(
+  { db }: With<'db'>,
+  subject: string,
+  epochs: { readonly from: number; readonly to: number },
+): Promise<void> {
+  return queries.updateEpochOfGrants(db, subject, epochs)
+}
+
+/** Deletes grants, and what says to which apps sessions have signed in, a week after their end. */
+export function deleteExpiredGrants({ db, now }: With<'db' | 'now'>): Promise<void> {
+  return queries.deleteEndedGrants(db, endedBefore(now))
+}
+
+function endedBefore(now: Instant): Instant {
+  return now - KEPT_AFTER_END
+}

@@ -1,0 +1,59 @@
+// Grants: families of tokens that an app got for one session of a user. What ends a family, and how long its parts live.
+import { days, type Duration, type Instant, seconds } from '#foundation/kernel/time.ts'
+
+export interface Grant {
+  readonly id: string
+  readonly clientId: string
+  readonly subject: string
+  /** The credential epoch of the user, by which tokens that outlive the session are judged. */
+  readonly epoch: number
+  readonly sessionId: string
+  /** The factors that were verified at `authenticatedAt`. */
+  readonly methods: readonly string[]
+  readonly authenticatedAt: Instant
+  /** JSON of the protocol's library. */
+  readonly payload: string
+  readonly createdAt: Instant
+  readonly expiresAt: Instant
+  readonly revokedAt: Instant | null
+}
+
+export const TOKEN_KINDS = ['code', 'access', 'refresh', 'interaction'] as const
+export type TokenKind = (typeof TOKEN_KINDS)[number]
+
+/** What is presented: a code, an access token or a refresh token of a family; or an interaction, which has no family yet. */
+export interface GrantToken {
+  /** SHA-256 of kind and value. */
+  readonly id: string
+  readonly kind: TokenKind
+  readonly grantId: string | null
+  /** Whether it outlives the session (OpenID Connect Core §11: `offline_access`). */
+  readonly isOffline: boolean
+  /** JSON of the protocol's library, without the value. */
+  readonly payload: string
+  readonly createdAt: Instant
+  readonly expiresAt: Instant
+  readonly consumedAt: Instant | null
+  /** Of a consumed refresh token: the one that followed it, sealed. */
+  readonly successor: string | null
+}
+
+/** The absolute end of a family, counted from the authentication (OWASP ASVS 10.4.8). */
+export const FAMILY_LIFETIME: Duration = days(180)
+
+/** How long a client that did not get the answer to a refresh gets the same successor again. */
+export const REFRESH_GRACE: Duration = seconds(30)
+
+/** Rows are kept this long after their end, so that a late reuse is recognized; then a job deletes them. */
+export const KEPT_AFTER_END: Duration = days(7)
+
+/** Whether the family lives by itself; whether its session or its user lets it is asked elsewhere. */
+export function isGrantAlive({ revokedAt, expiresAt }: Pick<Grant, 'revokedAt' | 'expiresAt'>, now: Instant): boolean {
+  return revokedAt === null && now < expiresAt
+}
+
+/** Whether a repetition of a consumed refresh token is answered with its successor once more, as long as that was not used. */
+export function isWithinGrace({ consumedAt, successor }: GrantToken, now: Instant): boolean {
+  if (consumedAt === null || successor === null) return false
+  return Math.abs(now - consumedAt) < REFRESH_GRACE
+}

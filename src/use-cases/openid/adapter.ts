@@ -1,0 +1,234 @@
+// What the protocol's library stores and finds, in the tables of grants and clients. Every rule about it is in domain/grants.
+import type { Adapter, AdapterPayload } from 'oidc-provider'
+
+import { noteGrantUse, openGrant, revokeGrant, revokeReused } from '#domain/grants/grant.service.ts'
+import type { TokenKind } from '#domain/grants/grant.ts'
+import {
+  consumeToken,
+  deleteInteraction,
+  findGrantToken,
+  findInteraction,
+  type LivingToken,
+  newTokenValue,
+  putInteraction,
+  readTokenAgain,
+  storeGrantToken,
+  storeSuccessor,
+  successorOf,
+} from '#domain/grants/token.service.ts'
+import { inTransaction } from '#foundation/context.ts'
+import { signedIn } from '#foundation/web/http/access.ts'
+import { sessionRules } from '#domain/policies/evaluation/session-rules.service.ts'
+import type { Exchange } from './exchange.ts'
+import { storedClient } from './stored-client.service.ts'
+import { libraryClient } from './library-client.ts'
+
+/** What the adapter needs of its provider. */
+export interface AdapterHost {
+  /** The exchange in whose asynchronous context the library calls. */
+  exchange(): Exchange
+  /** Makes the error of the library for a code or token that cannot be used. */
+  invalidGrant(detail: string): Error
+}
+
+type Model = Partial<Adapter>
+
+/** Returns what the library stores a model in. A model that it must not store has no method, so that a use of it is an error. */
+export function adapterOf(host: AdapterHost): (name: string) => Adapter {
+  const models: Readonly<Record<string, Model>> = {
+    Client: clients(host),
+    Grant: grants(host),
+    AuthorizationCode: { ...tokens(host, 'code'), ...codes(host) },
+    AccessToken: tokens(host, 'access'),
+    RefreshToken: { ...tokens(host, 'refresh'), ...refreshTokens(host) },
+    Interaction: interactions(host),
+  }
+  return (name) => ({ ...NOTHING, ...models[name] })
+}
+
+function refused(): never {
+  throw new Error('The library was to store what it must not store')
+}
+
+const NOTHING: Adapter = {
+  upsert: async () => refused(),
+  find: async () => undefined,
+  findByUserCode: async () => undefined,
+  findByUid: async () => undefined,
+  consume: async () => refused(),
+  destroy: async () => refused(),
+  revokeByGrantId: async () => undefined,
+}
+
+function clients(host: AdapterHost): Model {
+  return {
+    find: async (id) => {
+      const stored = await storedClient(host.exchange(), id)
+      return stored && libraryClient(stored.client)
+    },
+  }
+}
+
+function grants(host: AdapterHost): Model {
+  return {
+    find: async (id) => {
+      // The library asks for the grant of a token that it has found, so it was judged with that.
+      const { grant } = [...host.exchange().tokens.values()].find((living) => living.grant.id === id) ?? {}
+      if (grant === undefined) return undefined
+      const { clientId, subject: accountId, expiresAt, createdAt } = grant
+      const times = { iat: inSeconds(createdAt), exp: inSeconds(expiresAt) }
+      return { ...JSON.parse(grant.payload), ...times, jti: id, kind: 'Grant', clientId, accountId }
+    },
+    // The library revokes a grant where its token is revoked, and where a code or refresh token was used twice.
+    destroy: async (id) => {
+      const { ctx, request } = host.exchange()
+      if (request.route.url?.endsWith('/revocation')) await revokeGrant(ctx, id)
+      else await revokeReused(ctx, id)
+    },
+  }
+}
+
+function tokens(host: AdapterHost, kind: TokenKind): Model {
+  return {
+    upsert: async (value, payload) => {
+      const { ctx } = host.exchange()
+      const issued = { kind, value, payload: storedPayload(payload), ...lifeOf(host.exchange(), payload) }
+      if (!(await storeGrantToken(ctx, payload.grantId ?? '', issued))) throw host.invalidGrant('grant is revoked')
+      if (kind === 'access') await noteGrantUse(ctx, payload.grantId ?? '')
+    },
+    find: async (value) => {
+      const living = await findJudged(host.exchange(), kind, value)
+      return living && libraryPayload(living, value)
+    },
+    consume: async (value) => {
+      const { ctx, tokens: read } = host.exchange()
+      const living = read.get(value)
+      if (living !== undefined && (await consumeToken(ctx, living.token))) return
+      if (living !== undefined) await revokeReused(ctx, living.grant.id)
+      throw host.invalidGrant('already consumed')
+    },
+    // A token dies with its grant, which the library revokes beside it.
+    destroy: async () => undefined,
+  }
+}
+
+/** The grant is opened with the code, so that a sign-in to an app that was not finished leaves nothing. */
+function codes(host: AdapterHost): Model {
+  return {
+    upsert: async (value, { sid: _, ...payload }) => {
+      const exchange = host.exchange()
+      const { client } = exchange.clients.get(payload.clientId ?? '') ?? {}
+      if (client === undefined) throw host.invalidGrant('client is unknown')
+      const life = lifeOf(exchange, payload)
+      await inTransaction(signedIn(exchange.ctx), async (tx) => {
+        const wish = { clientId: client.id, clientName: client.name, payload: grantPayload(payload) }
+        const { grantId, sid } = await openGrant(tx, { ...wish, isOffline: life.isOffline })
+        const issued = { kind: 'code' as const, value, payload: storedPayload({ ...payload, sid }), ...life }
+        if (!(await storeGrantToken(tx, grantId, issued))) throw host.invalidGrant('grant is revoked')
+      })
+    },
+  }
+}
+
+/** What the user has granted: what was asked for, as far as the app may ask for it. */
+function grantPayload({ scope, claims }: AdapterPayload): string {
+  const names = Object.values(claims ?? {}).flatMap((of) => Object.keys(of ?? {}))
+  return JSON.stringify({ openid: { scope, claims: [...new Set(names)].toSorted() } })
+}
+
+/**
+ * A refresh token that was consumed a moment ago gives the same client the same successor again, so that a client which lost the answer is not
+ * signed out, and of two requests at once both succeed.
+ */
+function refreshTokens(host: AdapterHost): Model {
+  return {
+    upsert: async (value, payload) => {
+      const exchange = host.exchange()
+      const { refresh, ctx } = exchange
+      if (refresh?.successor !== undefined) return
+      const issued = { kind: 'refresh' as const, value, payload: storedPayload(payload), ...lifeOf(exchange, payload) }
+      if (!(await storeGrantToken(ctx, payload.grantId ?? '', issued))) throw host.invalidGrant('grant is revoked')
+      if (refresh !== undefined) await storeSuccessor(ctx, refresh.of.token.id, value)
+    },
+    find: async (value) => {
+      const exchange = host.exchange()
+      const living = await findJudged(exchange, 'refresh', value)
+      if (living === undefined) return undefined
+      const isRefresh = exchange.request.route.url?.endsWith('/token') === true
+      const successor = isRefresh ? await successorFor(exchange, living) : undefined
+      if (successor === undefined) return libraryPayload(living, value)
+      exchange.refresh = { of: living, successor }
+      const { consumed: _, ...payload } = libraryPayload(living, value)
+      return payload
+    },
+    consume: async (value) => {
+      const exchange = host.exchange()
+      const { ctx, tokens: read, refresh } = exchange
+      if (refresh?.successor !== undefined) return
+      const of = read.get(value)
+      if (of === undefined) throw host.invalidGrant('refresh token not found')
+      if (await consumeToken(ctx, of.token)) return void (exchange.refresh = { of })
+      // Another request was faster. Its transaction has ended, since this one has waited for the row.
+      const token = await readTokenAgain(ctx, of.token)
+      const successor = token && (await successorFor(exchange, { ...of, token }))
+      if (successor === undefined) {
+        await revokeReused(ctx, of.grant.id)
+        throw host.invalidGrant('refresh token already used')
+      }
+      exchange.refresh = { of, successor }
+    },
+  }
+}
+
+/** The successor is for the client to which it was issued, which has authenticated by now if it can. */
+async function successorFor({ ctx }: Exchange, { token }: LivingToken): Promise<string | undefined> {
+  return token.consumedAt === null ? undefined : successorOf(ctx, token)
+}
+
+function interactions(host: AdapterHost): Model {
+  return {
+    upsert: async (uid, payload) => {
+      const expiresAt = (payload.exp ?? 0) * 1000
+      await putInteraction(host.exchange().ctx, { uid, payload: storedPayload(payload), expiresAt })
+    },
+    find: async (uid) => {
+      const found = await findInteraction(host.exchange().ctx, uid)
+      return found && { ...JSON.parse(found.payload), jti: uid }
+    },
+    destroy: async (uid) => deleteInteraction(host.exchange().ctx, uid),
+  }
+}
+
+/** Returns the value of the token that the library is about to store. */
+export function nextTokenValue({ ctx, refresh }: Exchange, kind: TokenKind): string {
+  return (kind === 'refresh' ? refresh?.successor : undefined) ?? newTokenValue(ctx, kind)
+}
+
+async function findJudged({ ctx, tokens: read }: Exchange, kind: TokenKind, value: string): Promise<LivingToken | undefined> {
+  const known = read.get(value)
+  if (known !== undefined) return known
+  const living = await findGrantToken(ctx, { kind, value }, sessionRules(ctx))
+  if (living !== undefined) read.set(value, living)
+  return living
+}
+
+function libraryPayload({ token, grant }: LivingToken, value: string): AdapterPayload {
+  const consumed = token.consumedAt === null ? {} : { consumed: inSeconds(token.consumedAt) }
+  const { clientId, subject: accountId, id: grantId } = grant
+  return { ...JSON.parse(token.payload), ...consumed, jti: value, clientId, accountId, grantId }
+}
+
+/** Without the value, by which the token could be used. */
+function storedPayload({ jti: _, ...payload }: AdapterPayload): string {
+  return JSON.stringify(payload)
+}
+
+/** Until when the token is valid, and whether it outlives the session: where the app may ask for that, it does without a question. */
+function lifeOf({ clients: read }: Exchange, { clientId, exp }: AdapterPayload) {
+  const isOffline = read.get(clientId ?? '')?.client.scopes.includes('offline_access') === true
+  return { isOffline, expiresAt: (exp ?? 0) * 1000 }
+}
+
+function inSeconds(instant: number): number {
+  return Math.floor(instant / 1000)
+}

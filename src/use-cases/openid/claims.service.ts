@@ -1,0 +1,81 @@
+// What an app learns of a user.
+import type { Account } from 'oidc-provider'
+
+import { valuedAttributes } from '#domain/attributes/attribute-values.service.ts'
+import type { Client } from '#domain/clients/client.ts'
+import { groupNamesOf } from '#domain/groups/membership.service.ts'
+import type { With } from '#foundation/context.ts'
+import type { PrincipalUser } from '#foundation/kernel/principal.ts'
+import { type Claims, CLAIMS_OF_SCOPE } from './claims.ts'
+import type { Exchange } from './exchange.ts'
+
+/** Returns the user as the library knows one; undefined if the tokens that were read belong to another, and no such user is signed in. */
+export function accountOf(exchange: Exchange, subject: string): Account | undefined {
+  const user = userOf(exchange, subject)
+  const claims: Account['claims'] = async (_use, scope, asked) => {
+    const [read] = exchange.clients.values()
+    if (user === undefined || read === undefined) return { sub: subject }
+    const scopes = scopesFor(read.client, scope.split(' '), Object.keys(asked))
+    return { ...(await claimsOf(exchange.ctx, { client: read.client, user, scopes })), sub: subject }
+  }
+  return user && { accountId: subject, claims }
+}
+
+/** Returns the user whose tokens were read in the exchange, or who is signed in. */
+export function userOf({ ctx, tokens }: Exchange, subject: string): PrincipalUser | undefined {
+  const { principal } = ctx
+  const known = [...tokens.values()].map(({ user }) => user)
+  const users = principal.kind === 'session' ? [...known, principal.user] : known
+  return users.find((one) => one.subject === subject)
+}
+
+/** A claim that is asked for by its name (OpenID Connect Core §5.5) is given if the app may ask for its scope. */
+function scopesFor({ scopes }: Client, granted: readonly string[], names: readonly string[]): string[] {
+  const asked = scopes.filter((scope) => (CLAIMS_OF_SCOPE[scope] ?? []).some((claim) => names.includes(claim)))
+  return [...new Set([...granted, ...asked])]
+}
+
+/**
+ * Returns what an app gets of a user by these scopes: profile, confirmed email, role, the groups that its row names, and the attributes that it
+ * was allowed, which belong to the scope `profile`.
+ */
+export async function claimsOf(
+  ctx: With<'db'>,
+  { client, user, scopes }: { readonly client: Client; readonly user: PrincipalUser; readonly scopes: readonly string[] },
+): Promise<Claims> {
+  const has = (scope: string): boolean => scopes.includes(scope)
+  return {
+    ...(has('profile') && profileOf(user)),
+    ...(has('profile') && (await attributesOf(ctx, client, user))),
+    ...(has('email') && emailOf(client, user)),
+    ...(has('roles') && { roles: [user.role] }),
+    ...(has('groups') && { groups: await groupsOf(ctx, client, user) }),
+  }
+}
+
+function profileOf({ username, fullName, locale, timeZone }: PrincipalUser): Claims {
+  return {
+    preferred_username: username,
+    ...(fullName && { name: fullName }),
+    ...(locale && { locale }),
+    ...(timeZone && { zoneinfo: timeZone }),
+  }
+}
+
+/** An app that finds accounts by their email would give one to whoever types its address, so an unconfirmed one is left out. */
+function emailOf({ unconfirmedEmail }: Client, { email, emailVerifiedAt }: PrincipalUser): Claims {
+  if (email === null || (emailVerifiedAt === null && !unconfirmedEmail)) return {}
+  return { email, email_verified: emailVerifiedAt !== null }
+}
+
+async function groupsOf(ctx: With<'db'>, { toldGroups }: Client, { subject }: PrincipalUser): Promise<string[]> {
+  if (toldGroups !== 'all' && toldGroups.length === 0) return []
+  return groupNamesOf(ctx, subject, toldGroups === 'all' ? undefined : toldGroups)
+}
+
+async function attributesOf(ctx: With<'db'>, { attributes }: Client, { subject }: PrincipalUser): Promise<Claims> {
+  if (attributes.length === 0) return {}
+  const values = await valuedAttributes(ctx, subject, 'admin')
+  const claims = attributes.map(({ key, claim }) => [claim, values.find(({ attribute }) => attribute.key === key)?.value])
+  return Object.fromEntries(claims.filter(([, value]) => value !== undefined && value !== null))
+}

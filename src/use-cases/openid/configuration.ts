@@ -1,0 +1,116 @@
+// How the protocol's library is set up. Everything that is not used is off by name.
+import type { ClientAuthMethod, Configuration, JWKS, KoaContextWithOIDC } from 'oidc-provider'
+
+import { AUTH_METHODS, CLIENT_SCOPES, ID_TOKEN_ALGORITHMS, isPublic } from '#domain/clients/client.ts'
+import { allowsOrigin } from '#domain/clients/redirect-uri.ts'
+import { ACR_VALUES, acrOf } from '#domain/grants/authentication-context.ts'
+import type { Config } from '#foundation/platform/config/types.ts'
+import { adapterOf, type AdapterHost } from './adapter.ts'
+import { accountOf } from './claims.service.ts'
+import { CLAIMS_OF_SCOPE } from './claims.ts'
+import { interactionPath } from './exchange.ts'
+import { askedAcrs, interactionPolicy } from './interaction-policy.ts'
+import type { Library } from './library.ts'
+
+const CODE_LIFETIME = 60
+const ID_TOKEN_LIFETIME = 3600
+const INTERACTION_LIFETIME = 3600
+
+export function libraryConfiguration(
+  { publicUrl, accessTokenLifetime, refreshTokenLifetime }: Config,
+  { library, host, jwks }: { readonly library: Library; readonly host: AdapterHost; readonly jwks: JWKS },
+): Configuration {
+  const off = { enabled: false } as const
+  const on = { enabled: true } as const
+  // A cookie that is bound to a path cannot have the prefix `__Host-` (RFC 6265bis §4.1.3).
+  const prefix = publicUrl.startsWith('https:') ? '__Secure-' : ''
+  const rowOf = (ctx: KoaContextWithOIDC) => host.exchange().clients.get(ctx.oidc.client?.clientId ?? '')?.client
+  return {
+    adapter: adapterOf(host),
+    jwks,
+    acrValues: ACR_VALUES,
+    scopes: [...CLIENT_SCOPES],
+    claims: CLAIMS_OF_SCOPE,
+    responseTypes: ['code'],
+    subjectTypes: ['public'],
+    clientAuthMethods: [...AUTH_METHODS] as ClientAuthMethod[],
+    enabledJWA: { idTokenSigningAlgValues: [...ID_TOKEN_ALGORITHMS] },
+    allowOmittingSingleRegisteredRedirectUri: false,
+    enableHttpPostMethods: false,
+    rotateRefreshToken: true,
+    features: {
+      backchannelLogout: off,
+      claimsParameter: on,
+      devInteractions: off,
+      deviceFlow: off,
+      dPoP: off,
+      encryption: off,
+      introspection: { enabled: true, allowedPolicy: (_ctx, client, token) => ownsToken(client, token) },
+      jwtUserinfo: off,
+      pushedAuthorizationRequests: off,
+      registration: off,
+      requestObjects: off,
+      resourceIndicators: off,
+      revocation: { enabled: true, allowedPolicy: (_ctx, client, token) => token.clientId === client.clientId },
+      rpInitiatedLogout: off,
+    },
+    pkce: {
+      required: (ctx) => {
+        const row = rowOf(ctx)
+        return row === undefined || isPublic(row) || row.requirePkce
+      },
+    },
+    cookies: {
+      names: {
+        session: `${prefix}doorward-openid`,
+        interaction: `${prefix}doorward-interaction`,
+        resume: `${prefix}doorward-resume`,
+      },
+      short: { httpOnly: true, sameSite: 'lax', signed: false },
+      long: { httpOnly: true, sameSite: 'lax', signed: false },
+    },
+    ttl: {
+      AccessToken: () => accessTokenLifetime / 1000,
+      AuthorizationCode: () => CODE_LIFETIME,
+      IdToken: () => ID_TOKEN_LIFETIME,
+      Interaction: () => INTERACTION_LIFETIME,
+      RefreshToken: () => refreshTokenLifetime / 1000,
+    },
+    clientBasedCORS: (ctx, origin) => allowsOrigin(rowOf(ctx)?.redirectUris ?? [], origin),
+    expiresWithSession: () => false,
+    issueRefreshToken: (_ctx, client) => client.grantTypeAllowed('refresh_token'),
+    revokeGrantPolicy: () => true,
+    findAccount: (_ctx, subject) => accountOf(host.exchange(), subject),
+    // What was asked for is granted: the operator trusts the app. The grant is stored with the code.
+    loadExistingGrant: async (ctx) => {
+      const { oidc } = ctx
+      const { provider, client, session, requestParamClaims, requestParamOIDCScopes } = oidc
+      const grant = new provider.Grant({ accountId: session?.accountId, clientId: client?.clientId })
+      grant.addOIDCScope([...requestParamOIDCScopes].join(' '))
+      grant.addOIDCClaims([...requestParamClaims])
+      const { principal } = host.exchange().ctx
+      if (session && principal.kind === 'session')
+        session.acr = acrOf(principal.session.authenticationMethods, askedAcrs(ctx))
+      return grant
+    },
+    interactions: {
+      policy: interactionPolicy(library, host),
+      url: (_ctx, interaction) => interactionPath(interaction.uid),
+    },
+    renderError: (ctx, out) => {
+      host.exchange().shown = { error: out.error, description: out.error_description }
+      ctx.body = ''
+    },
+    fetch: () => {
+      throw new Error('No address is asked for an app')
+    },
+  }
+}
+
+/** Only a client that can authenticate learns what a token is worth, and only of its own ones (RFC 7662 §4). */
+function ownsToken(
+  client: { readonly clientId: string; readonly clientAuthMethod?: string },
+  token: { readonly clientId?: string | undefined },
+): boolean {
+  return token.clientId === client.clientId && client.clientAuthMethod !== 'none'
+}

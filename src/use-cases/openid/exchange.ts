@@ -1,0 +1,86 @@
+// One request that the protocol's library answers: what it is given, what it reads in it, and what it wants to answer.
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http'
+import { Readable } from 'node:stream'
+
+import type { Client, ClientSecret } from '#domain/clients/client.ts'
+import type { LivingToken } from '#domain/grants/token.service.ts'
+import type { Context } from '#foundation/context.ts'
+
+/** Below this path all endpoints of the protocol stand. It is part of the issuer, so it is fixed. */
+export const OPENID_PATH = '/oidc'
+
+/** Returns the path of the page on which a user does what an authorization asks for. */
+export function interactionPath(uid: string): string {
+  return `${OPENID_PATH}/interaction/${encodeURIComponent(uid)}`
+}
+
+/** An app with its secrets, as they are stored now. */
+export interface StoredClient {
+  readonly client: Client
+  readonly secrets: readonly ClientSecret[]
+}
+
+export interface Exchange {
+  readonly request: FastifyRequest
+  readonly reply: FastifyReply
+  /** The context of the request; inside a transaction with its database. */
+  ctx: Context
+  /** What was read in this exchange, so that it is read once. */
+  readonly clients: Map<string, StoredClient>
+  readonly tokens: Map<string, LivingToken>
+  /** The refresh token that is being exchanged: the one that it follows, and its value if it was issued before. */
+  refresh?: { readonly of: LivingToken; readonly successor?: string | undefined }
+  /** The secret with which the client has authenticated. */
+  usedSecret?: ClientSecret
+  /** An exception inside the library, which it answers as an error of the server. */
+  fault?: unknown
+  /** What the library would show on an error page of its own. */
+  shown?: ShownError
+}
+
+/** An error for people (RFC 6749 §4.1.2.1: where the browser must not be redirected). */
+export interface ShownError {
+  readonly error: string
+  readonly description: string | undefined
+}
+
+export function newExchange(request: FastifyRequest, reply: FastifyReply): Exchange {
+  return { request, reply, ctx: request.ctx, clients: new Map(), tokens: new Map() }
+}
+
+/** What the library answers, before it is sent. */
+export interface LibraryAnswer {
+  readonly status: number
+  readonly headers: OutgoingHttpHeaders
+  readonly body: unknown
+}
+
+/** The request as the library reads it: with the public host, whatever the `Host` header said, and with a body that has arrived already. */
+export function libraryRequest(
+  { raw, body }: FastifyRequest,
+  { publicUrl, path }: { readonly publicUrl: string; readonly path: string },
+): IncomingMessage {
+  const url = new URL(publicUrl)
+  const sent = Buffer.isBuffer(body) ? body : Buffer.alloc(0)
+  const headers = { ...raw.headers, host: url.host, 'content-length': String(sent.length) }
+  if (sent.length === 0) delete (headers as Partial<typeof headers>)['content-length']
+  return Object.assign(Readable.from(sent.length === 0 ? [] : [sent], { objectMode: false }), {
+    headers,
+    method: raw.method,
+    url: path,
+    originalUrl: OPENID_PATH + path,
+    httpVersion: raw.httpVersion,
+    httpVersionMajor: raw.httpVersionMajor,
+    httpVersionMinor: raw.httpVersionMinor,
+    complete: true,
+    socket: { encrypted: url.protocol === 'https:', remoteAddress: raw.socket.remoteAddress },
+  }) as unknown as IncomingMessage
+}
+
+/** An answer that collects what the library says, and is never sent itself. */
+export function libraryResponse(request: IncomingMessage): ServerResponse {
+  // An import would read every name of the module, and so load Node's WebSocket client as well.
+  const { ServerResponse: Response } = process.getBuiltinModule('node:http')
+  return new Response(request)
+}
