@@ -14,6 +14,7 @@ import * as keyboard from './english/keyboard.ts'
 import * as mails from './english/mails.ts'
 import * as notices from './english/notices.ts'
 import * as onboarding from './english/onboarding.ts'
+import * as openid from './english/openid.ts'
 import * as outbox from './english/outbox.ts'
 import * as overview from './english/overview.ts'
 import * as policies from './english/policies.ts'
@@ -47,6 +48,7 @@ export const english = {
   ...mails,
   ...notices,
   ...onboarding,
+  ...openid,
   ...outbox,
   ...policies,
   ...overview,

@@ -15,6 +15,7 @@ import * as keyboard from './german/keyboard.ts'
 import * as mails from './german/mails.ts'
 import * as notices from './german/notices.ts'
 import * as onboarding from './german/onboarding.ts'
+import * as openid from './german/openid.ts'
 import * as outbox from './german/outbox.ts'
 import * as overview from './german/overview.ts'
 import * as policies from './german/policies.ts'
@@ -48,6 +49,7 @@ export const german: Texts = {
   ...mails,
   ...notices,
   ...onboarding,
+  ...openid,
   ...outbox,
   ...policies,
   ...overview,

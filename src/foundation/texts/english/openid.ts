@@ -1,0 +1,81 @@
+// Pages between an app and its user: questions before the app is told who the user is, and what to do when that is not possible.
+import type { AssuranceLevel } from '#foundation/kernel/assurance.ts'
+
+export const openid = {
+  unknown: {
+    title: 'We don’t know this app',
+    text: 'The app that sent you here isn’t registered on this server, or it was deleted. You can’t fix this yourself. Tell your admin which app you wanted to open.',
+  },
+  disabled: {
+    title: (app: string) => `${app} is disabled`,
+    text: 'An admin has disabled signing in to this app from here. Ask an admin.',
+  },
+  redirectUri: {
+    title: 'This app’s address isn’t registered',
+    text: 'The app asked us to send you to an address that no admin has registered for it, so we didn’t. You can’t fix this yourself. Tell your admin which app you wanted to open.',
+    /** For the admin who reads the page. */
+    admin: 'Are you the admin? Add this address to the app’s redirect URIs, if it’s really the app’s:',
+  },
+  request: {
+    title: 'Something is wrong with the app',
+    text: (description: string) =>
+      `The app that sent you here didn’t ask the way it should, so we can’t sign you in to it. Try again from the app. If it keeps happening, give your admin this message: “${description}”`,
+    /** The request lacks a challenge (RFC 7636), and the app must send one. */
+    pkce: 'The app doesn’t use PKCE, which this server requires of it. Are you the admin? Turn PKCE on in the app’s settings. Only if it can’t do that, let the app sign in without PKCE on its page here.',
+  },
+  expired: {
+    title: 'This took too long',
+    text: 'This sign-in has expired or is already finished. Go back to the app and sign in again. Nothing was lost.',
+  },
+  busy: {
+    title: 'Temporarily unavailable',
+    text: 'Too much is going on right now. Wait a moment, then go back to the app and sign in again.',
+  },
+  agree: {
+    title: (app: string) => `Continue to ${app}?`,
+    lead: (app: string, host: string) => `${app} will know who you are. You’ll go to ${host}.`,
+    onDevice: (app: string) =>
+      `A program on this device says it’s ${app}. We can’t check that, so continue only if you’ve just started to sign in there.`,
+    signedInAs: 'You’re signed in as',
+    continue: 'Continue',
+    cancel: 'Cancel',
+  },
+  otherUser: {
+    title: (app: string) => `${app} expects another account`,
+    lead: (app: string, username: string) =>
+      `You’re signed in here as ${username}, but ${app} asked for someone else. Sign in with the other account to continue.`,
+    signInAsOther: 'Use another account',
+    cancel: 'Cancel',
+  },
+  unmet: {
+    title: (app: string) => `${app} asks for more protection`,
+    lead: (app: string, level: AssuranceLevel) =>
+      level === 'phishing-resistant'
+        ? `To open ${app}, you need a passkey, and your account has none that you can use here.`
+        : `To open ${app}, you need a second step, and your account has none that you can use here.`,
+    add: (level: AssuranceLevel): string => (level === 'phishing-resistant' ? 'Add a passkey' : 'Set up a second step'),
+    addThen: 'Then open the app again.',
+    notAllowed: 'Your account can’t add one here. Ask an admin.',
+    back: (app: string) => `Back to ${app}`,
+  },
+  signOut: {
+    title: 'Sign out',
+    question: (app: string) =>
+      `${app} asks to sign you out here, too. Then you have to sign in again to open your apps.`,
+    /** Where no app is named, or none that is known. */
+    unknownApp: 'An app asks to sign you out here, too. Then you have to sign in again to open your apps.',
+    signedInAs: (username: string) => `You’re signed in as ${username}.`,
+    submit: 'Sign out',
+    stay: 'Stay signed in',
+  },
+  signedOut: {
+    title: 'You’re signed out',
+    text: 'Apps that you opened in this browser may keep you signed in for a while. On a shared device, sign out of each of them, too.',
+    signIn: 'Sign in',
+    back: (app: string) => `Back to ${app}`,
+  },
+  stayed: {
+    title: 'You’re still signed in',
+    text: 'You signed out of the app only.',
+  },
+}
