@@ -1,11 +1,11 @@
-// The language of a page: the one the user chose, else the one the browser asks for, else English.
+// The language of a page: the one the user chose, else the one an app asks for, else the one the browser asks for, else English.
 import assert from 'node:assert/strict'
 
-import { signedInBrowser } from '../support/pages/page-answers.ts'
-import { adminScene, visitorScene } from '../support/pages/page-scenes.ts'
+import { assertLeadsTo, assertShowsCodes, authenticatorOn, signedInBrowser } from '../support/pages/page-answers.ts'
+import { adminScene, invitationPath, visitorScene } from '../support/pages/page-scenes.ts'
 import { parsePage } from '../support/pages/parsed-page.ts'
 import { Visitor } from '../support/pages/visitor.ts'
-import { ask, startWithAdmin } from '../support/people/people.ts'
+import { ask, PASSWORD, startWithAdmin } from '../support/people/people.ts'
 import { leaveToTestAll, test } from '../support/runner/scope.ts'
 import { start } from '../support/server/start.ts'
 
@@ -30,7 +30,45 @@ test('a page is in the language that the browser asks for, names it in `lang`, a
   }
 })
 
+test('the language that an app asks for stays through all steps of a sign-in', async (t) => {
+  const { admin, visitor } = await visitorScene(t, { language: 'en' })
+  const asked = '?next=%2Faccount&ui_locales=de'
+  const page = await visitor.page('/sign-in?ui_locales=fr+de-AT+en&next=/account')
+  assert.equal(page.language, 'de')
+  assert.ok(page.actions().includes(`/sign-in${asked}`))
+  assert.equal(page.linksTo(`/sign-in/help${asked}`).length, 1)
+  assert.equal((await visitor.page(`/sign-in/help${asked}`)).linksTo(`/sign-in${asked}`).length, 1)
+  const { username, password } = admin
+  const step = `/sign-in/second-step${asked}`
+  assertLeadsTo(await visitor.submit(`/sign-in${asked}`, { username, password }), step)
+  const second = await visitor.page(step)
+  assert.deepEqual([second.language, second.linksTo(`/sign-in${asked}`).length], ['de', 1])
+  assertLeadsTo(await visitor.submit(step, { code: admin.code() }), '/account')
+  assert.equal((await visitor.page('/account')).language, 'en')
+})
+
 leaveToTestAll()
+
+test('the language that an app asks for stays through an enrolment', async (t) => {
+  const { admin, visitor } = await visitorScene(t)
+  await visitor.submit(await invitationPath(await admin.signsIn(), 'bob'), { password: PASSWORD })
+  const asked = '?next=%2Faccount%2Fsecurity&ui_locales=de'
+  const choice = await visitor.page(`/enrolment${asked}`)
+  assert.deepEqual([choice.language, choice.linksTo(`/enrolment/app${asked}`).length], ['de', 1])
+  const page = await visitor.page(`/enrolment/app${asked}`)
+  assert.deepEqual([page.language, page.actions().includes(`/enrolment/app${asked}`)], ['de', true])
+  const code = authenticatorOn(page).code(admin.server.clock.now())
+  const done = await visitor.submit(`/enrolment/app${asked}`, { code })
+  assert.equal(parsePage(done).language, 'de')
+  assertShowsCodes(done, '/account/security')
+})
+
+test('the language that a user chose wins over the one that an app asks for', async (t) => {
+  const { server, browser } = await adminScene(t)
+  assert.equal((await browser.page('/account?ui_locales=de')).language, 'de')
+  await server.doorward.db.updateTable('users').set({ locale: 'en' }).execute()
+  assert.equal((await browser.page('/account?ui_locales=de')).language, 'en')
+})
 
 test('where programs of other origins may read answers, both reasons to differ are named', async (t) => {
   const server = await start(t, { settings: { cors_origins: 'https://app.example.org' } })

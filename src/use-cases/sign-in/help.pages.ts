@@ -46,13 +46,14 @@ function helpBody(say: Texts, config: Config, back: string): Html {
 /** The page for a disabled user whose factors were all verified. It offers no form, since no other code would sign them in. */
 export function showDisabled(reply: FastifyReply, refusal: Refusal): FastifyReply {
   const say = texts(localeOf(reply))
-  const { config } = reply.request.ctx
+  const { ctx, query } = reply.request
+  const { config } = ctx
   clearAttemptCookie(reply, config)
   return sendPage(reply, {
     title: [say.signIn.turnedOff, say.signIn.title],
     refusal,
     above: doorDrawing('bolted'),
     body: html`${supportLine(say, config)}
-      <p>${linkButton('/sign-in', say.signInHelp.back)}</p>`,
+      <p>${linkButton(withNext('/sign-in', query), say.signInHelp.back)}</p>`,
   })
 }

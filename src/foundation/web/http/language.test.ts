@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
 import { languageOf } from '#foundation/texts/texts.ts'
-import { preferredLanguage } from './language.ts'
+import { preferredLanguage, requestedLanguage } from './language.ts'
 
 const HEADERS: readonly [accepted: string | undefined, language: string | null, why: string][] = [
   [undefined, null, 'no header'],
@@ -46,6 +46,25 @@ for (const [accepted, language, why] of HEADERS) {
 test('a header longer than any browser’s is not read', () => {
   assert.equal(preferredLanguage(`de${','.repeat(998)}`), 'de')
   assert.equal(preferredLanguage(`de${','.repeat(999)}`), null)
+})
+
+test('an app asks for languages in the order of its preference', () => {
+  const requests: readonly [locales: unknown, language: string | null][] = [
+    ['de', 'de'],
+    ['fr-CA de-CH en', 'de'],
+    ['en de', 'en'],
+    ['  DE', 'de'],
+    ['fr', null],
+    ['', null],
+    ['de;q=0', null],
+    ['de,en', null],
+    ['constructor', null],
+    [undefined, null],
+    [['de'], null],
+    [`${' '.repeat(198)}de`, 'de'],
+    [`${' '.repeat(199)}de`, null],
+  ]
+  for (const [locales, language] of requests) assert.equal(requestedLanguage(locales), language, String(locales))
 })
 
 test('a language tag selects an available language, or none', () => {

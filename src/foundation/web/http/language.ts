@@ -1,4 +1,4 @@
-import { LANGUAGES } from '#foundation/texts/texts.ts'
+import { languageOf, LANGUAGES } from '#foundation/texts/texts.ts'
 
 /** No browser sends a longer header, and parsing one would only cost time. */
 const LONGEST_HEADER = 1000
@@ -17,6 +17,23 @@ export function preferredLanguage(accepted: string | undefined): string | null {
     .filter(({ language, weight }) => weight > 0 && LANGUAGES.includes(language))
     .toSorted((a, b) => b.weight - a.weight)
   return best?.language ?? null
+}
+
+/** No app sends a longer parameter, and its tags are split at each page. */
+const LONGEST_PARAMETER = 200
+
+/**
+ * The first available language in the parameter `ui_locales`: language tags of RFC 5646 in order of preference, separated by spaces
+ * (OpenID Connect Core §3.1.2.1); null if none is available.
+ */
+export function requestedLanguage(locales: unknown): string | null {
+  if (typeof locales !== 'string' || locales.length > LONGEST_PARAMETER) return null
+  return (
+    locales
+      .split(' ')
+      .map(languageOf)
+      .find((language) => language !== null) ?? null
+  )
 }
 
 /** From 0 to 1 with at most three decimals (RFC 9110 §12.4.2); the range is ignored if the weight is anything else. */

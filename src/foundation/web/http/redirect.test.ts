@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { safePath } from './redirect.ts'
+import { safePath, withBecause, withNext } from './redirect.ts'
 
 const HOSTILE: readonly unknown[] = [
   '',
@@ -65,3 +65,19 @@ test('every accepted value stays on this site, however a browser parses it', () 
       },
     ),
   ))
+
+test('a path keeps where to go afterwards and the language of the pages, and nothing else of the query', () => {
+  const kept: readonly [query: unknown, path: string][] = [
+    [{}, '/sign-in'],
+    [undefined, '/sign-in'],
+    [{ next: '/account?tab=1', other: '1' }, '/sign-in?next=%2Faccount%3Ftab%3D1'],
+    [{ ui_locales: 'fr de-AT en' }, '/sign-in?ui_locales=de'],
+    [{ next: '/account', ui_locales: 'de' }, '/sign-in?next=%2Faccount&ui_locales=de'],
+    [{ ui_locales: 'fr' }, '/sign-in'],
+    [{ ui_locales: ['de', 'en'] }, '/sign-in'],
+    [{ ui_locales: 'de&because=ended' }, '/sign-in'],
+  ]
+  for (const [query, path] of kept) assert.equal(withNext('/sign-in', query), path)
+  assert.equal(withNext('/confirm?since=1', { ui_locales: 'de' }), '/confirm?since=1&ui_locales=de')
+  assert.equal(withBecause('/sign-in', 'ended', { ui_locales: 'de' }), '/sign-in?ui_locales=de&because=ended')
+})

@@ -1,4 +1,6 @@
 // Paths on this site to redirect to, and what a query keeps of them.
+import { requestedLanguage } from './language.ts'
+
 const BASE = 'http://doorward.invalid'
 const LONGEST = 2048
 // Browsers remove tabs and line breaks from URLs and read a backslash as a slash.
@@ -21,16 +23,21 @@ export function nextPath(query: unknown): string | undefined {
   return safePath(fieldIn(query, 'next'))
 }
 
-/** The path with the parameter `next`, which keeps where to go afterwards. */
+/** The path with the parameters `next`, which keeps where to go afterwards, and `ui_locales`, which keeps the language of the pages. */
 export function withNext(path: string, query: unknown): string {
   const next = nextPath(query)
-  return next === undefined ? path : `${path}${path.includes('?') ? '&' : '?'}next=${encodeURIComponent(next)}`
+  const language = requestedLanguage(fieldIn(query, 'ui_locales'))
+  const target = next === undefined ? path : withParameter(path, 'next', encodeURIComponent(next))
+  return language === null ? target : withParameter(target, 'ui_locales', language)
 }
 
 /** The same with the parameter `because`, a word for which the page shows why the user is there. */
 export function withBecause(path: string, because: string, query: unknown): string {
-  const target = withNext(path, query)
-  return `${target}${target.includes('?') ? '&' : '?'}because=${because}`
+  return withParameter(withNext(path, query), 'because', because)
+}
+
+function withParameter(path: string, name: string, value: string): string {
+  return `${path}${path.includes('?') ? '&' : '?'}${name}=${value}`
 }
 
 /** The word in the parameter `because`. */

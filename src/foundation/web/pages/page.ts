@@ -11,9 +11,9 @@ import type { Person } from '../components/navigation.ts'
 import { banner } from '../components/status.ts'
 import { type Html, html, render } from '../html.ts'
 import { formToken } from '../http/form-token.ts'
-import { preferredLanguage } from '../http/language.ts'
+import { preferredLanguage, requestedLanguage } from '../http/language.ts'
 import { toProblem } from '../http/problem.ts'
-import { safePath } from '../http/redirect.ts'
+import { fieldIn, safePath } from '../http/redirect.ts'
 import { hasSingleKeys } from '../http/single-keys.ts'
 import { themeOf } from '../http/theme.ts'
 import { pathWithoutFlash, reauthenticatedSentence, setFlash } from './flash.ts'
@@ -127,11 +127,19 @@ function signedInPerson(request: FastifyRequest): Person | undefined {
   return { subject, username, fullName, permissions: permissionsOf(principal), formToken: formToken(request) }
 }
 
-/** The language that the user has chosen, if it is available, else the one that the browser prefers, else that of the server. */
+/**
+ * The language that the user has chosen, if it is available, else that of the parameter `ui_locales`, which an app has asked for, else the
+ * one that the browser prefers, else that of the server.
+ */
 export function localeOf({ request }: FastifyReply): string {
   const { principal, config } = request.ctx
   const chosen = isAuthenticated(principal) ? principal.user.locale : null
-  return languageOf(chosen) ?? preferredLanguage(request.headers['accept-language']) ?? config.defaultLocale
+  return (
+    languageOf(chosen) ??
+    requestedLanguage(fieldIn(request.query, 'ui_locales')) ??
+    preferredLanguage(request.headers['accept-language']) ??
+    config.defaultLocale
+  )
 }
 
 /** Redirects after a form: the browser requests `path` with GET, so that a reload does not submit the form again (RFC 9110 §15.4.4). */
