@@ -73,6 +73,26 @@ onEitherDatabase(
   },
 )
 
+test('an app may say who is expected to sign in, which fills in the form and decides nothing', async (t) => {
+  const { admin, visitor } = await visitorScene(t)
+  const field = async (hint: string) => {
+    const page = await visitor.page(`/sign-in?login_hint=${encodeURIComponent(hint)}&next=/account/security`)
+    assert.ok(page.actions().includes('/sign-in?next=%2Faccount%2Fsecurity'), 'the hint stands in the form alone')
+    return [page.field('Username or email').value, page.field('Password').attribute('autofocus') !== null]
+  }
+  assert.deepEqual(await field('ada@example.org'), ['ada@example.org', true])
+  assert.deepEqual(await field('"><script>alert(1)</script>'), ['"><script>alert(1)</script>', true])
+  assert.deepEqual(await field('x'.repeat(254)), ['x'.repeat(254), true])
+  for (const refused of ['', 'x'.repeat(255), 'a\u0000b', 'a\nb']) assert.deepEqual(await field(refused), ['', false])
+  const doubled = await visitor.page('/sign-in?login_hint=ada&login_hint=root')
+  assert.equal(doubled.field('Username or email').value, '')
+  const { username, password } = admin
+  const hinted = '/sign-in?login_hint=ada'
+  assertLeadsTo(await visitor.submit(hinted, { username, password }), STEP)
+  const refused = await visitor.pageAfter(hinted, { username: 'eve', password }, 401)
+  assert.equal(refused.field('Username or email').value, 'eve')
+})
+
 test('an unknown word in the query shows nothing', async (t) => {
   const { visitor } = await visitorScene(t)
   // Each page has another challenge, and its own path in the form of the theme.

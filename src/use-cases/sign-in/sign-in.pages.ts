@@ -27,7 +27,7 @@ import {
   sessionCookieName,
   tradeAttemptForSession,
 } from '#foundation/web/http/cookies.ts'
-import { becauseOf, nextPath, withNext } from '#foundation/web/http/redirect.ts'
+import { becauseOf, fieldIn, nextPath, withNext } from '#foundation/web/http/redirect.ts'
 import { pressField, submissionIdIn, SubmitDeduplicator } from '#foundation/web/http/submit-deduplicator.ts'
 import { Type } from '#foundation/web/http/type.ts'
 import {
@@ -64,7 +64,7 @@ export function signInPages(app: App): void {
     if (ctx.principal.kind === 'session') return onward(reply, nextPath(query) ?? '/account')
     if (await isWithoutUsers(ctx))
       return seeOther(reply, becauseOf(query) === 'ended' ? '/setup?because=ended' : '/setup')
-    return showSignIn(request, reply, EMPTY_FORM)
+    return showSignIn(request, reply, { ...EMPTY_FORM, values: hintedName(query) })
   })
 
   app.post('/sign-in', { config }, async (request, reply) => {
@@ -100,6 +100,20 @@ export function signInPages(app: App): void {
     if (refusal) return showSignIn(request, reply, refusedForm(body, [], refusal))
     return answer.stage === 'complete' ? completeSignIn(request, reply, answer) : nextStage(request, reply, answer)
   })
+}
+
+/** No username and no email is longer. */
+const LONGEST_HINT = 254
+const CONTROL = /\p{Cc}/u
+
+/**
+ * The name that an app expects, in the parameter `login_hint` (OpenID Connect Core §3.1.2.1). It only fills in the form: whoever signs in
+ * is the one whose factors are verified.
+ */
+function hintedName(query: unknown): FormState['values'] {
+  const hint = fieldIn(query, 'login_hint')
+  const isName = typeof hint === 'string' && hint.length <= LONGEST_HINT && !CONTROL.test(hint)
+  return isName ? { username: hint } : {}
 }
 
 /** The remembered device that the browser presents. */
@@ -143,7 +157,7 @@ async function showSignIn(request: FastifyRequest, reply: FastifyReply, state: F
       }
       ${isMailOn(ctx.config) && html`<p><a href="/forgot-password">${say.forgotPassword.title}</a></p>`}
       <p><a href="${withNext('/sign-in/help', query)}">${say.signIn.cannot}</a></p>
-      ${isRegistrationOn(ctx) && html`<p><a href="/register">${say.registration.link}</a></p>`}`,
+      ${isRegistrationOn(ctx) && html`<p><a href="${withNext('/register', query)}">${say.registration.link}</a></p>`}`,
   })
 }
 
@@ -176,7 +190,7 @@ function signInForm(
       label: say.fields.password,
       error: errorOf(say, state, 'password'),
       purpose: 'current',
-      autofocus: asksPasswordAgain(state),
+      autofocus: asksPasswordAgain(state) || (Boolean(username) && !state.refusal),
       describedBy: asksPasswordAgain(state) ? SUMMARY_ID : undefined,
     })}
     ${checkButton(say, say.words.continue)}
