@@ -68,6 +68,50 @@ onEitherDatabase(
 
 leaveToTestAll()
 
+test('a registration leads to the page that asked for it, where the mailed link is opened in the same browser', async (t) => {
+  const { server, visitor } = await visitorScene(t, { settings: OPEN })
+  const [asked, next] = ['?next=%2Faccount%2Fsecurity&ui_locales=de', '/account/security']
+  assert.equal((await visitor.page(`/sign-in${asked}`)).link('Konto erstellen'), `/register${asked}`)
+  const page = await visitor.page(`/register${asked}`)
+  assert.deepEqual([page.language, page.linksTo(`/sign-in${asked}`).length], ['de', 1])
+  const registers = async (browser: Visitor, email: string, { from = '', opens = browser }) => {
+    assertLeadsTo(await browser.submit(`/register${from}`, { email }), `/register/sent${from}`)
+    const [mail] = await outboxOf(server, email)
+    return opens.submit(new URL(mail?.link ?? '').pathname, { ...GRACE, username: email.split('@', 1)[0] ?? '' })
+  }
+  const enrolment = '/enrolment?next=%2Faccount%2Fsecurity'
+  assertLeadsTo(await registers(visitor, 'grace@example.org', { from: asked }), enrolment)
+  const app = authenticatorOn(await visitor.page('/enrolment/app'))
+  const code = app.code(server.clock.now())
+  assertShowsCodes(await visitor.submit('/enrolment/app?next=%2Faccount%2Fsecurity', { code }), next)
+  assert.equal(visitor.cookies.has('registration-next'), false)
+  assertLeadsTo(await visitor.open(`/register${asked}`), next)
+
+  const elsewhere = new Visitor(server)
+  assertLeadsTo(
+    await registers(elsewhere, 'eve@example.org', { from: asked, opens: new Visitor(server) }),
+    '/enrolment',
+  )
+  assert.equal(elsewhere.cookies.get('registration-next'), next)
+  assertLeadsTo(await registers(elsewhere, 'mallory@example.org', {}), '/enrolment')
+  assert.equal(elsewhere.cookies.has('registration-next'), false, 'a later registration leads nowhere else')
+})
+
+test('neither another site nor a long path stays in the browser for the end of a registration', async (t) => {
+  const { server, visitor } = await visitorScene(t, { settings: OPEN })
+  for (const next of ['https://evil.example', `/${'x'.repeat(1100)}`]) {
+    await visitor.submit(`/register?next=${encodeURIComponent(next)}`, { email: 'grace@example.org' })
+    assert.equal(visitor.cookies.has('registration-next'), false)
+  }
+  for (const written of ['%2F%2Fevil.example', '%E0%A4%A', 'https%3A%2F%2Fevil.example']) {
+    visitor.cookies.set('registration-next', written)
+    const email = `u${written.length}@example.org`
+    const token = await mailedToken(server, email)
+    const fields = { ...GRACE, username: `u${written.length}` }
+    assertLeadsTo(await visitor.submit(`/registration/${token}`, fields), '/enrolment')
+  }
+})
+
 onEitherDatabase(
   'a known address gets the same answer, and a mail that says that it has an account',
   async (t, dialect) => {

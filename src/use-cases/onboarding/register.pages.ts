@@ -1,14 +1,17 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
 import type { NewChallenge } from '#domain/registrations/proof-of-work.service.ts'
+import { REGISTRATION_LINK_LIFETIME } from '#foundation/kernel/stated-limits.ts'
 import { type Texts, texts } from '#foundation/texts/texts.ts'
 import { linkButton, longButtonRow, primaryLink, submitButton } from '#foundation/web/components/button.ts'
 import { textField } from '#foundation/web/components/field.ts'
 import { type Html, html } from '#foundation/web/html.ts'
 import type { App } from '#foundation/web/http/app.ts'
+import { setRegistrationNextCookie } from '#foundation/web/http/cookies.ts'
+import { nextPath, withNext } from '#foundation/web/http/redirect.ts'
 import { Type } from '#foundation/web/http/type.ts'
 import { answerOf, EMPTY_FORM, type FormState, readForm, refusedForm, soleError } from '#foundation/web/pages/form.ts'
-import { localeOf, seeOther, sendPage } from '#foundation/web/pages/page.ts'
+import { localeOf, onward, seeOther, sendPage } from '#foundation/web/pages/page.ts'
 import { proofIn } from './registration.schema.ts'
 import { challengeForRegistration, requestRegistration, requireRegistration } from './request-registration.service.ts'
 
@@ -27,17 +30,20 @@ const config = { access: 'anyone', page: true, undocumented: true } as const
 /** The page that asks for an account: it takes an email, and leads on to the same page whether or not the email is known. */
 export function registerPages(app: App): void {
   app.get(REGISTER_PATH, { config }, (request, reply) =>
-    request.ctx.principal.kind === 'session' ? seeOther(reply, '/account') : showRegister(request, reply, EMPTY_FORM),
+    request.ctx.principal.kind === 'session'
+      ? onward(reply, nextPath(request.query) ?? '/account')
+      : showRegister(request, reply, EMPTY_FORM),
   )
 
   app.post(REGISTER_PATH, { config: { ...config, uniformTime: true } }, async (request, reply) => {
-    const { ctx, body } = request
+    const { ctx, body, query } = request
     const form = readForm(RegisterForm, body)
     if ('fieldErrors' in form) return showRegister(request, reply, refusedForm(body, ['email'], form.fieldErrors))
     const wanted = { email: form.value.email.trim(), locale: localeOf(reply), proof: proofIn(form.value) }
     const { refusal } = await answerOf(requestRegistration(ctx, wanted))
     if (refusal) return showRegister(request, reply, refusedForm(body, ['email'], refusal))
-    return seeOther(reply, SENT_PATH)
+    setRegistrationNextCookie(reply, nextPath(query), REGISTRATION_LINK_LIFETIME)
+    return seeOther(reply, withNext(SENT_PATH, query))
   })
 
   app.get(SENT_PATH, { config }, ({ ctx }, reply) => {
@@ -53,17 +59,21 @@ export function registerPages(app: App): void {
 }
 
 function showSent(reply: FastifyReply): FastifyReply {
+  const { query } = reply.request
   const { registration: say, signIn } = texts(localeOf(reply))
   return sendPage(reply, {
     title: say.sent,
     body: html`<p class="lead">${say.sentText}</p>
       <p>${say.sentNothing}</p>
-      ${longButtonRow(linkButton(REGISTER_PATH, say.sentAgain), linkButton('/sign-in', signIn.title))}`,
+      ${longButtonRow(
+        linkButton(withNext(REGISTER_PATH, query), say.sentAgain),
+        linkButton(withNext('/sign-in', query), signIn.title),
+      )}`,
   })
 }
 
 /** Each showing of the form has a challenge of its own, so that a refused form can be sent again. */
-function showRegister({ ctx }: FastifyRequest, reply: FastifyReply, state: FormState): FastifyReply {
+function showRegister({ ctx, query }: FastifyRequest, reply: FastifyReply, state: FormState): FastifyReply {
   const challenge = challengeForRegistration(ctx)
   const say = texts(localeOf(reply))
   const { registration } = say
@@ -74,17 +84,18 @@ function showRegister({ ctx }: FastifyRequest, reply: FastifyReply, state: FormS
     modules: hasProof ? ['proof-of-work'] : [],
     body: html`<p class="lead">${registration.lead(ctx.config.instanceName)}</p>
       ${hasProof && html`<noscript><p class="error">${registration.needsScript}</p></noscript>`}
-      ${registerForm(say, state, { challenge, domains: ctx.config.registration.domains })}
-      <p><a href="/sign-in">${registration.haveAccount}</a></p>`,
+      ${registerForm(say, state, { action: withNext(REGISTER_PATH, query), challenge, domains: ctx.config.registration.domains })}
+      <p><a href="${withNext('/sign-in', query)}">${registration.haveAccount}</a></p>`,
   })
 }
 
 interface Asked {
+  readonly action: string
   readonly challenge: NewChallenge
   readonly domains: readonly string[]
 }
 
-function registerForm(say: Texts, state: FormState, { challenge: { challenge, facts }, domains }: Asked): Html {
+function registerForm(say: Texts, state: FormState, { action, challenge: { challenge, facts }, domains }: Asked): Html {
   const { registration: words } = say
   const proof =
     facts.bits > 0 &&
@@ -94,7 +105,7 @@ function registerForm(say: Texts, state: FormState, { challenge: { challenge, fa
     facts.bits > 0 &&
     html`data-proof-of-work="${facts.bits}" data-challenge="${challenge}" data-working="${words.working}"
     data-solved="${words.solved}"`
-  return html`<form method="post" action="${REGISTER_PATH}" ${attributes}>
+  return html`<form method="post" action="${action}" ${attributes}>
     ${textField({
       id: 'email',
       label: words.email,

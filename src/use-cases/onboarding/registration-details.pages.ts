@@ -14,7 +14,12 @@ import { hiddenTimeZone, textField, TIME_ZONE_MODULE } from '#foundation/web/com
 import { withNames } from '#foundation/web/components/person-name.ts'
 import { type Html, html } from '#foundation/web/html.ts'
 import type { App } from '#foundation/web/http/app.ts'
-import { setAttemptCookie } from '#foundation/web/http/cookies.ts'
+import {
+  readRegistrationNextCookie,
+  setAttemptCookie,
+  setRegistrationNextCookie,
+} from '#foundation/web/http/cookies.ts'
+import { withNext } from '#foundation/web/http/redirect.ts'
 import { Type } from '#foundation/web/http/type.ts'
 import {
   answerOf,
@@ -73,9 +78,12 @@ export function registrationDetailsPages(app: App): void {
     const account = { username, fullName, timeZone, attributes: typedAttributes(asked, body, 'user') }
     const { answer, refusal } = await answerOf(submitRegistration(ctx, { ...secrets, ...account }))
     if (refusal) return showDetails(request, reply, refusedForm(body, kept, refusal))
+    // The page that led to the registration, if the link is opened in the same browser.
+    const next = readRegistrationNextCookie(request)
+    setRegistrationNextCookie(reply, undefined, 0)
     if (answer.stage === 'waiting') return seeOther(reply, WAITING_PATH)
     setAttemptCookie(reply, ctx.config, answer.attempt, answer.expiresAt - ctx.now)
-    return seeOther(reply, '/enrolment')
+    return seeOther(reply, withNext('/enrolment', { next }))
   })
 
   app.post(`${PATH}/strength`, { config, schema, ...strengthQuestion }, async (request, reply) => {

@@ -15,6 +15,9 @@ const DEVICE_COOKIE_LIFETIME = days(400)
 /** Long enough to save the recovery codes that are shown between a form and its result page, or to re-authenticate. */
 const PAGE_COOKIE_LIFETIME = minutes(15)
 
+/** The longest encoded path in a cookie. A browser keeps cookies of up to 4,096 bytes, and all of them stand in each request. */
+const LONGEST_PATH = 1024
+
 /** `__Host-session`; browsers accept that prefix on https only, so on http the name is `session`. */
 export function sessionCookieName(config: CookieConfig): string {
   return nameFor(config, 'session')
@@ -87,6 +90,30 @@ export function clearPageCookie(reply: FastifyReply, name: PageCookie): void {
 
 export function readPageCookie({ ctx, headers }: FastifyRequest, name: PageCookie): string | undefined {
   return readCookie(headers.cookie, nameFor(ctx.config, name))
+}
+
+/**
+ * Keeps a path until the mailed link of a registration is opened in this browser; `lifetime` in milliseconds. Undefined, or a path that is
+ * too long for a cookie, removes the former one.
+ */
+export function setRegistrationNextCookie(reply: FastifyReply, path: string | undefined, lifetime: Duration): void {
+  const value = path === undefined ? '' : encodeURIComponent(path)
+  const isKept = value !== '' && value.length <= LONGEST_PATH
+  if (!isKept && readRegistrationNextCookie(reply.request) === undefined) return
+  setCookie(reply, reply.request.ctx.config, 'registration-next', isKept ? value : '', isKept ? lifetime : 0)
+}
+
+/** The text of that cookie, which another program of this host may have written; undefined if it is absent or malformed. */
+export function readRegistrationNextCookie({
+  ctx,
+  headers,
+}: Pick<FastifyRequest, 'ctx' | 'headers'>): string | undefined {
+  const value = readCookie(headers.cookie, nameFor(ctx.config, 'registration-next'))
+  try {
+    return value && decodeURIComponent(value)
+  } catch {
+    return undefined
+  }
 }
 
 /** What this browser has chosen for its pages. */
