@@ -55,7 +55,14 @@ async function openFirst(tx: InTransaction<WithSession<keyof Recording>>, wish: 
   const grant = await makeGrant(tx, wish)
   const sid = Buffer.from(tx.random(SID_BYTES)).toString('base64url')
   const expiresAt = session.startedAt + terms.absolute + days(7)
-  const row = { sessionId: session.id, clientId: wish.clientId, subject: user.subject, sid, grantId: grant.id, expiresAt }
+  const row = {
+    sessionId: session.id,
+    clientId: wish.clientId,
+    subject: user.subject,
+    sid,
+    grantId: grant.id,
+    expiresAt,
+  }
   // Two tabs that sign in to the app at the same time share one grant.
   if (!(await queries.insertClientSession(tx.db, row))) {
     await queries.revokeGrantRow(tx.db, grant.id, tx.now)

@@ -6,6 +6,7 @@ import { expiryNoticeJob } from '#domain/expiry/expiry-notice.job.ts'
 import { challengeJob } from '#domain/factors/passkeys/challenge.job.ts'
 import { externalRowsJob } from '#domain/factors/totp/external-rows.job.ts'
 import { totpJob } from '#domain/factors/totp/totp.job.ts'
+import { grantJob } from '#domain/grants/grant.job.ts'
 import { linkJob } from '#domain/links/link.job.ts'
 import { mailDeliveryJob } from '#domain/mail/delivery.job.ts'
 import { outboxJob } from '#domain/mail/outbox.job.ts'
@@ -15,6 +16,7 @@ import { sessionJob } from '#domain/policies/evaluation/session.job.ts'
 import { registrationJob } from '#domain/registrations/registration.job.ts'
 import { waitingRegistrationsJob } from '#domain/registrations/waiting-registrations.job.ts'
 import { rememberedDeviceJob } from '#domain/remembered-devices/remembered-device.job.ts'
+import { signingKeyJob } from '#domain/signing-keys/signing-key.job.ts'
 import { bucketCleanupJob } from '#domain/throttle/bucket-cleanup.job.ts'
 import { userCountJob } from '#domain/users/user-count.job.ts'
 import type { Job } from '#foundation/job.ts'
@@ -35,6 +37,8 @@ export function newJobs(): readonly Job[] {
     apiTokenJob,
     linkJob,
     rememberedDeviceJob,
+    grantJob,
+    signingKeyJob,
     noticeJob,
     approvalJob,
     invitationReminderJob,

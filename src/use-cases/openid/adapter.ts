@@ -16,12 +16,12 @@ import {
   storeSuccessor,
   successorOf,
 } from '#domain/grants/token.service.ts'
+import { sessionRules } from '#domain/policies/evaluation/session-rules.service.ts'
 import { inTransaction } from '#foundation/context.ts'
 import { signedIn } from '#foundation/web/http/access.ts'
-import { sessionRules } from '#domain/policies/evaluation/session-rules.service.ts'
 import type { Exchange } from './exchange.ts'
-import { storedClient } from './stored-client.service.ts'
 import { libraryClient } from './library-client.ts'
+import { storedClient } from './stored-client.service.ts'
 
 /** What the adapter needs of its provider. */
 export interface AdapterHost {
@@ -204,7 +204,11 @@ export function nextTokenValue({ ctx, refresh }: Exchange, kind: TokenKind): str
   return (kind === 'refresh' ? refresh?.successor : undefined) ?? newTokenValue(ctx, kind)
 }
 
-async function findJudged({ ctx, tokens: read }: Exchange, kind: TokenKind, value: string): Promise<LivingToken | undefined> {
+async function findJudged(
+  { ctx, tokens: read }: Exchange,
+  kind: TokenKind,
+  value: string,
+): Promise<LivingToken | undefined> {
   const known = read.get(value)
   if (known !== undefined) return known
   const living = await findGrantToken(ctx, { kind, value }, sessionRules(ctx))

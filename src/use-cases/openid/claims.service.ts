@@ -41,7 +41,11 @@ function scopesFor({ scopes }: Client, granted: readonly string[], names: readon
  */
 export async function claimsOf(
   ctx: With<'db'>,
-  { client, user, scopes }: { readonly client: Client; readonly user: PrincipalUser; readonly scopes: readonly string[] },
+  {
+    client,
+    user,
+    scopes,
+  }: { readonly client: Client; readonly user: PrincipalUser; readonly scopes: readonly string[] },
 ): Promise<Claims> {
   const has = (scope: string): boolean => scopes.includes(scope)
   return {
@@ -76,6 +80,9 @@ async function groupsOf(ctx: With<'db'>, { toldGroups }: Client, { subject }: Pr
 async function attributesOf(ctx: With<'db'>, { attributes }: Client, { subject }: PrincipalUser): Promise<Claims> {
   if (attributes.length === 0) return {}
   const values = await valuedAttributes(ctx, subject, 'admin')
-  const claims = attributes.map(({ key, claim }) => [claim, values.find(({ attribute }) => attribute.key === key)?.value])
+  const claims = attributes.map(({ key, claim }) => [
+    claim,
+    values.find(({ attribute }) => attribute.key === key)?.value,
+  ])
   return Object.fromEntries(claims.filter(([, value]) => value !== undefined && value !== null))
 }

@@ -1,0 +1,79 @@
+// Keys that sign ID tokens: their states, their order, and when they are rotated.
+//
+//   published ──1 h──► signing ──90 d──► retired ──2 h──► withdrawn (deleted)
+import { days, type Duration, hours, type Instant } from '#foundation/kernel/time.ts'
+
+/** In the order of the key set. */
+export const SIGNING_ALGORITHMS = ['ES256', 'RS256'] as const
+export type SigningAlgorithm = (typeof SIGNING_ALGORITHMS)[number]
+
+export interface SigningKey {
+  /** The thumbprint of the public key (RFC 7638). */
+  readonly kid: string
+  readonly alg: SigningAlgorithm
+  readonly createdAt: Instant
+  readonly signsFrom: Instant
+  /** From then on another key signs; null while no other is known. */
+  readonly retiredAt: Instant | null
+}
+
+export type SigningKeyState = 'published' | 'signing' | 'retired' | 'withdrawn'
+
+/** How long apps and other nodes may use a key set that they have read. */
+export const KEY_SET_CACHE: Duration = hours(1)
+
+/** How long an ID token is valid. */
+export const ID_TOKEN_LIFETIME: Duration = hours(1)
+
+const SIGNS_FOR: Duration = days(90)
+
+/**
+ * Returns the state of a key. A key is published for the life of a cached key set before it signs, so that nobody meets a signature by a key
+ * that they do not know; and stays published after it signed until its last ID token has expired.
+ */
+export function stateOf({ signsFrom, retiredAt }: SigningKey, now: Instant): SigningKeyState {
+  if (retiredAt !== null && now >= retiredAt + ID_TOKEN_LIFETIME + KEY_SET_CACHE) return 'withdrawn'
+  if (retiredAt !== null && now >= retiredAt) return 'retired'
+  return now < signsFrom ? 'published' : 'signing'
+}
+
+const ORDER: readonly SigningKeyState[] = ['signing', 'published', 'retired']
+
+/** Returns the keys of the set in the order of use: those that sign first, one of each algorithm. */
+export function keySetOf<Key extends SigningKey>(keys: readonly Key[], now: Instant): Key[] {
+  const place = (key: Key): number => ORDER.indexOf(stateOf(key, now))
+  return keys
+    .filter((key) => place(key) >= 0)
+    .toSorted(
+      (one, other) =>
+        place(one) - place(other) ||
+        SIGNING_ALGORITHMS.indexOf(one.alg) - SIGNING_ALGORITHMS.indexOf(other.alg) ||
+        other.signsFrom - one.signsFrom ||
+        (one.kid < other.kid ? -1 : 1),
+    )
+}
+
+/** Returns a text that changes with the set and with the state of each key. */
+export function versionOf(keys: readonly SigningKey[], now: Instant): string {
+  return keySetOf(keys, now)
+    .map((key) => `${stateOf(key, now)} ${key.kid}`)
+    .join(', ')
+}
+
+/** Returns the algorithms by which no key signs. */
+export function missingAlgorithms(keys: readonly SigningKey[], now: Instant): SigningAlgorithm[] {
+  return SIGNING_ALGORITHMS.filter((alg) => !keys.some((key) => key.alg === alg && stateOf(key, now) === 'signing'))
+}
+
+/** Returns the algorithms by which a key signs and none is published that will follow it. */
+export function rotatableAlgorithms(keys: readonly SigningKey[], now: Instant): SigningAlgorithm[] {
+  const missing = missingAlgorithms(keys, now)
+  return SIGNING_ALGORITHMS.filter(
+    (alg) => !missing.includes(alg) && !keys.some((key) => key.alg === alg && stateOf(key, now) === 'published'),
+  )
+}
+
+/** Whether the key has signed for so long that another is to follow. */
+export function isDueForRotation(key: SigningKey, now: Instant): boolean {
+  return stateOf(key, now) === 'signing' && now >= key.signsFrom + SIGNS_FOR
+}
