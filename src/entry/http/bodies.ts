@@ -17,13 +17,13 @@ export function bodyKindsOf(config: BodyConfig): readonly BodyKind[] {
 
 /** Whether the route reads form fields; then an absent body counts as a form without fields. */
 export function readsForm(config: BodyConfig): boolean {
-  return bodyKindsOf(config).some((kind) => kind !== 'json')
+  return bodyKindsOf(config).some((kind) => kind === 'form' || kind === 'multipart')
 }
 
 /**
  * Registers a parser for each kind of body; a kind that the route does not declare is refused with `request.unsupported_media_type`. A body
  * without `Content-Type` is read as JSON, as in the legacy app. JSON sent to an API route that reads a form counts as an empty form, so
- * that the answer names the missing fields.
+ * that the answer names the missing fields. A route that reads `untouched` bodies gets every body as a `Buffer`, within the body limit.
  */
 export function registerBodies(app: App): void {
   app.removeAllContentTypeParsers()
@@ -36,13 +36,14 @@ export function registerBodies(app: App): void {
   addParser('multipart/form-data', 'multipart')
   app.addContentTypeParser('*', { parseAs: 'buffer' }, async (request: FastifyRequest, body: Buffer) => {
     if (request.headers['content-type'] === undefined) return readAs('json', request, body)
-    throw new Refusal('request.unsupported_media_type')
+    return readAs('untouched', request, body)
   })
 }
 
 async function readAs(kind: BodyKind, request: FastifyRequest, body: Buffer): Promise<unknown> {
   const { config } = request.route
   const kinds = bodyKindsOf(config)
+  if (kinds.includes('untouched')) return body
   if (kinds.includes(kind)) return body.length === 0 ? undefined : readContent(kind, request, body)
   if (kind === 'json' && readsForm(config) && !config.page) return {}
   throw new Refusal('request.unsupported_media_type')

@@ -37,6 +37,9 @@ function people(app: App): void {
   app.post('/people', { config, schema }, body)
   app.post('/tolerant', { config: { ...config, ignoresUnknownFields: true }, schema }, body)
   app.post('/form', { config: { ...config, bodies: ['form', 'multipart'] }, schema }, body)
+  app.post('/untouched', { config: { ...config, bodies: ['untouched'] } }, (request) => {
+    return { body: Buffer.isBuffer(request.body) ? request.body.toString('latin1') : typeof request.body }
+  })
   app.post('/page', { config: { ...config, page: true } }, (request) => JSON.stringify(request.body ?? null))
   app.get('/people/:id', { config, schema: { params: Id, querystring: Query } }, (request) => ({
     ...request.params,
@@ -147,6 +150,35 @@ test('a form is read urlencoded and multipart, and a field counts once', async (
     if (status === 200) assert.equal(reply.json<{ name: string }>().name, 'a é')
     else assert.deepEqual(fieldErrorsIn(reply.json<Document>()), fieldErrors)
   }
+})
+
+test('a route that reads bodies untouched gets each as its bytes, whatever its type, within the body limit', async (t) => {
+  const { app, deps } = await openGuardedApp(t, [people])
+  const send = (payload: string | Buffer | undefined, headers: Record<string, string> = {}) =>
+    app.inject({ method: 'POST', url: '/untouched', headers, ...(payload !== undefined && { payload }) })
+  const types = [
+    'application/json',
+    'application/x-www-form-urlencoded',
+    'multipart/form-data',
+    'image/png',
+    'text/x; a="b"',
+  ]
+  for (const type of types) {
+    const bytes = Buffer.from([0, 123, 255, 37, 65, 38])
+    const reply = await send(bytes, { 'content-type': type })
+    assert.deepEqual([reply.statusCode, reply.json()], [200, { body: bytes.toString('latin1') }], type)
+  }
+  assert.deepEqual((await send(Buffer.from('{'))).json(), { body: '{' })
+  assert.deepEqual((await send(undefined)).json(), { body: 'undefined' })
+  const long = await send(Buffer.alloc(deps.config.bodyLimit + 1), { 'content-type': 'image/png' })
+  assert.deepEqual([long.statusCode, long.json<Document>().code], [413, 'request.too_large'])
+  const elsewhere = await app.inject({
+    method: 'POST',
+    url: '/form',
+    headers: { 'content-type': 'image/png' },
+    payload: 'x',
+  })
+  assert.equal(elsewhere.statusCode, 415)
 })
 
 test('a page reads urlencoded forms only', async (t) => {

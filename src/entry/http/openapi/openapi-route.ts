@@ -11,6 +11,7 @@ const MEDIA_TYPES: Readonly<Record<BodyKind, string>> = {
   json: 'application/json',
   form: 'application/x-www-form-urlencoded',
   multipart: 'multipart/form-data',
+  untouched: '*/*',
 }
 
 const SIGNED_IN = [{ bearer: [] }, { password: [] }, { cookie: [] }]

@@ -38,6 +38,7 @@ suite('configuration', () => {
     })
     assert.deepEqual([config.reauthenticationLifetime, config.attemptLifetime], [minutes(10), minutes(15)])
     assert.deepEqual([config.setupLinkLifetime, config.invitationLifetime], [minutes(30), days(7)])
+    assert.deepEqual([config.accessTokenLifetime, config.refreshTokenLifetime], [minutes(10), days(30)])
     assert.deepEqual([config.pepper, config.breachedPasswordsUrl], [false, null])
     assert.deepEqual([config.hash.memory, config.hash.passes, config.hash.parallelism], [19_456, 2, 1])
     assert.ok(config.hash.workers >= 1)
@@ -280,6 +281,9 @@ suite('faults', () => {
     ['session-idle', '1.5h'],
     ['session-idle', '59s'],
     ['proof-lifetime', '0s'],
+    ['access-token-lifetime', '59s'],
+    ['access-token-lifetime', '61m'],
+    ['refresh-token-lifetime', '181d'],
     ['hash-memory', '7'],
     ['hash-passes', '0'],
     ['hash-queue', '0'],

@@ -66,6 +66,8 @@ export function derive(
     attemptLifetime: values.attempt_lifetime,
     setupLinkLifetime: values.setup_link_lifetime,
     invitationLifetime: values.invitation_lifetime,
+    accessTokenLifetime: values.access_token_lifetime,
+    refreshTokenLifetime: values.refresh_token_lifetime,
     breachedPasswordsUrl: values.breached_passwords_url,
     pepper: values.pepper,
     hash: {

@@ -121,6 +121,19 @@ export const SETTINGS = {
     sentence: 'How long an invitation link is valid.',
     example: '2d',
   },
+  access_token_lifetime: {
+    kind: duration('1m', '1h'),
+    standard: '10m',
+    sentence: 'How long an access token of an app is valid.',
+    example: '5m',
+  },
+  refresh_token_lifetime: {
+    kind: duration('1h', '180d'),
+    standard: '30d',
+    sentence:
+      'How long an app can renew a sign-in without using it. Every use renews this time, until 180 days after the sign-in.',
+    example: '14d',
+  },
   ...PASSWORD_SETTINGS,
   // The settings of the two-person rule. No page and no route changes them, so that an admin cannot turn the rule off alone.
   two_person_rule: {

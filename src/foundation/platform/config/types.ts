@@ -114,6 +114,9 @@ export interface Config {
   readonly attemptLifetime: Duration
   readonly setupLinkLifetime: Duration
   readonly invitationLifetime: Duration
+  /** The tokens that apps get by OpenID Connect. */
+  readonly accessTokenLifetime: Duration
+  readonly refreshTokenLifetime: Duration
   /** The URL where a prefix of a password's SHA-1 is looked up, without a trailing slash; null for no look-up. */
   readonly breachedPasswordsUrl: string | null
   /** Whether new hashes use the keyring's pepper. */

@@ -16,8 +16,8 @@ import type { WriteProbe } from '#foundation/platform/database/write-probe.ts'
 import type { RouteAccess } from './access.ts'
 import type { Brand } from './brand.ts'
 
-/** The kinds of body that a route can read. */
-export type BodyKind = 'json' | 'form' | 'multipart'
+/** The kinds of body that a route can read. `untouched` is any content, as a `Buffer`. */
+export type BodyKind = 'json' | 'form' | 'multipart' | 'untouched'
 
 /** The Fastify application, with the types of bodies, queries and answers taken from TypeBox schemas. */
 export type App = FastifyInstance<
