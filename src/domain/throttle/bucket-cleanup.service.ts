@@ -3,13 +3,17 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 
 import type { With } from '#foundation/context.ts'
 import { type BucketRun, clampBuckets, deleteQuiet, endOfBatch } from './bucket-cleanup.queries.ts'
-import { MAIL_POLICY, MAIL_PREFIX, NAME_PREFIX, NAMES_KEPT, NETWORK_POLICY, NETWORK_PREFIX } from './throttle.ts'
+import {
+  CLIENT_POLICY,
+  CLIENT_PREFIX,
+  MAIL_POLICY, MAIL_PREFIX, NAME_PREFIX, NAMES_KEPT, NETWORK_POLICY, NETWORK_PREFIX,
+} from './throttle.ts'
 
 /** How many buckets one statement reads. */
 const BATCH = 1000
 
 /**
- * Deletes the quiet buckets of networks, of recovery mails and of unknown names; returns how many rows were deleted. Blocked names too: nothing else
+ * Deletes the quiet buckets of networks, of recovery mails, of apps and of unknown names; returns how many rows were deleted. Blocked names too: nothing else
  * unblocks them. Buckets of users are never deleted by time, because their failures never expire.
  */
 export async function deleteQuietBuckets({ db, now }: With<'db' | 'now'>): Promise<number> {
@@ -19,6 +23,8 @@ export async function deleteQuietBuckets({ db, now }: With<'db' | 'now'>): Promi
     deleted += await deleteQuiet(db, NETWORK_PREFIX, run, quietNetworks)
   const quietMails = { quietSince: now - (MAIL_POLICY.resetAfter ?? 0), unblockedAt: now }
   for await (const run of batches(db, MAIL_PREFIX)) deleted += await deleteQuiet(db, MAIL_PREFIX, run, quietMails)
+  const quietClients = { quietSince: now - (CLIENT_POLICY.resetAfter ?? 0), unblockedAt: now }
+  for await (const run of batches(db, CLIENT_PREFIX)) deleted += await deleteQuiet(db, CLIENT_PREFIX, run, quietClients)
   const quietNames = { quietSince: now - NAMES_KEPT, unblockedAt: undefined }
   for await (const run of batches(db, NAME_PREFIX)) deleted += await deleteQuiet(db, NAME_PREFIX, run, quietNames)
   return deleted

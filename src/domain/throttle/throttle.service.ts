@@ -61,6 +61,14 @@ export async function consumeGuess(ctx: ThrottleDeps & With<'limits'>, guess: Gu
   blockedGuesses.clear(keys)
 }
 
+/**
+ * Throws `throttle.blocked` as `consumeGuess` does, and counts nothing: for a secret that is too long to be guessed, so that more may be tried
+ * at once than may fail.
+ */
+export function requireUnblocked(ctx: With<'db' | 'now' | 'limits'>, guess: Guess): Promise<void> {
+  return rejectWhileBlocked(ctx, guessKeys(guess))
+}
+
 function guessKeys(guess: Guess): string[] {
   return inOrder([...guess.buckets, ...networkBuckets(guess)])
 }

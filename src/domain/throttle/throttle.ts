@@ -55,6 +55,15 @@ export const MAIL_POLICY: ThrottlePolicy = {
   resetAfter: hours(1),
 }
 
+/** For wrong secrets of an app from one network. A program retries by itself, so its count resets. */
+export const CLIENT_POLICY: ThrottlePolicy = {
+  allowedFailures: 10,
+  initialBackoff: seconds(30),
+  maxBackoff: hours(1),
+  lockoutThreshold: null,
+  resetAfter: hours(1),
+}
+
 /**
  * How long a guess stays pending without an outcome. A guess that a crash has interrupted revealed nothing, so it stops counting after
  * this time. It is longer than a guess takes, and no longer than the first backoff. A guess that takes longer still counts when it
@@ -114,6 +123,8 @@ export const NETWORK_PREFIX = 'network:'
 export const NAME_PREFIX = 'name:'
 /** The buckets of recovery mails. They count no guesses, so a user's new password leaves them. */
 export const MAIL_PREFIX = 'mail:'
+/** The buckets of the secrets of apps, each for one app and one network. */
+export const CLIENT_PREFIX = 'client:'
 
 /**
  * How long a bucket of unknown names is kept after its last failure. Buckets of users are kept for good. A shorter time would make
@@ -124,6 +135,11 @@ export const NAMES_KEPT = days(30)
 /** Returns the key of the bucket of a network. */
 export function networkBucket(network: string): string {
   return NETWORK_PREFIX + network
+}
+
+/** Returns the bucket of an app and a network, by their number. */
+export function clientBucket(number: number): string {
+  return `${CLIENT_PREFIX}${number}`
 }
 
 /** Returns the network's bucket of a guess; none if the guess does not count in it. */
@@ -152,6 +168,7 @@ export function userPrefix(subject: string): string {
 
 export function policyOf(key: string): ThrottlePolicy {
   if (key.startsWith(NETWORK_PREFIX)) return NETWORK_POLICY
+  if (key.startsWith(CLIENT_PREFIX)) return CLIENT_POLICY
   if (key.startsWith(MAIL_PREFIX)) return MAIL_POLICY
   return guessedFactorOf(key) === 'name' ? NAME_POLICY : USER_POLICY
 }

@@ -3,6 +3,7 @@ import type { Account } from 'oidc-provider'
 
 import { valuedAttributes } from '#domain/attributes/attribute-values.service.ts'
 import type { Client } from '#domain/clients/client.ts'
+import type { LivingToken } from '#domain/grants/token.service.ts'
 import { groupNamesOf } from '#domain/groups/membership.service.ts'
 import type { With } from '#foundation/context.ts'
 import type { PrincipalUser } from '#foundation/kernel/principal.ts'
@@ -85,4 +86,10 @@ async function attributesOf(ctx: With<'db'>, { attributes }: Client, { subject }
     values.find(({ attribute }) => attribute.key === key)?.value,
   ])
   return Object.fromEntries(claims.filter(([, value]) => value !== undefined && value !== null))
+}
+
+/** Returns the scopes that a token was issued for. */
+export function scopesOf({ token }: LivingToken): string[] {
+  const { scope = '' } = JSON.parse(token.payload) as { scope?: string }
+  return scope.split(' ')
 }

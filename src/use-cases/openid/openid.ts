@@ -1,21 +1,21 @@
 // The provider of OpenID Connect: loaded with the first app, made again when the signing keys have changed, and asked for one exchange at a time.
+import type { Provider } from 'oidc-provider'
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { timingSafeEqual } from 'node:crypto'
-import type { Provider } from 'oidc-provider'
 
 import { isSecretValid } from '#domain/clients/client.ts'
 import { allowsRedirectUri } from '#domain/clients/redirect-uri.ts'
 import { acrOf, amrOf } from '#domain/grants/authentication-context.ts'
 import { clientSessionsOf } from '#domain/grants/grant.service.ts'
-import type { LivingToken } from '#domain/grants/token.service.ts'
 import { readableKeys } from '#domain/signing-keys/signing-key.service.ts'
 import type { Context } from '#foundation/context.ts'
 import type { SessionPrincipal } from '#foundation/kernel/principal.ts'
+import { Refusal } from '#foundation/kernel/refusal.ts'
 import { hashOf } from '#foundation/kernel/secret-token.ts'
 import { Secret } from '#foundation/kernel/secret.ts'
 import { nextTokenValue } from './adapter.ts'
-import { claimsOf, userOf } from './claims.service.ts'
 import { claimsForIdToken } from './claims.ts'
+import { claimsOf, scopesOf, userOf } from './claims.service.ts'
 import { libraryConfiguration } from './configuration.ts'
 import { type Exchange, type LibraryAnswer, libraryRequest, libraryResponse, OPENID_PATH } from './exchange.ts'
 import { type Library, loadLibrary } from './library.ts'
@@ -38,6 +38,13 @@ export class OpenId {
     const library = await (this.#library ??= loadLibrary())
     const provider = this.#newProvider(ctx, library, keys.jwks())
     this.#made = { version: keys.version, provider }
+    return provider
+  }
+
+  /** Returns the provider. Throws `request.not_found` where no app was ever registered, so that there is no open route. */
+  async requiredProvider(ctx: Context): Promise<Provider> {
+    const provider = await this.provider(ctx)
+    if (provider === undefined) throw new Refusal('request.not_found')
     return provider
   }
 
@@ -65,11 +72,7 @@ export class OpenId {
     return exchange
   }
 
-  #newProvider(
-    { config }: Context,
-    library: Library,
-    jwks: Parameters<typeof libraryConfiguration>[1]['jwks'],
-  ): Provider {
+  #newProvider({ config }: Context, library: Library, jwks: Parameters<typeof libraryConfiguration>[1]['jwks']): Provider {
     const { errors } = library
     const host = { exchange: () => this.#exchange(), invalidGrant: (detail: string) => new errors.InvalidGrant(detail) }
     const issuer = config.publicUrl + OPENID_PATH
@@ -156,10 +159,4 @@ function adaptTokens({ AuthorizationCode, AccessToken, RefreshToken, IdToken }: 
     }
     return issue.call(this, of)
   }
-}
-
-/** Returns the scopes that a token was issued for. */
-export function scopesOf({ token }: LivingToken): string[] {
-  const { scope = '' } = JSON.parse(token.payload) as { scope?: string }
-  return scope.split(' ')
 }

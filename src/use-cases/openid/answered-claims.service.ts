@@ -1,0 +1,36 @@
+// Completes answers of the library with what it does not know: attributes under names that an app alone has, and what is read at this moment.
+import { acrOf, amrOf } from '#domain/grants/authentication-context.ts'
+import type { Grant } from '#domain/grants/grant.ts'
+import { claimsOf, scopesOf } from './claims.service.ts'
+import type { Exchange, LibraryAnswer } from './exchange.ts'
+
+type JsonBody = Readonly<Record<string, unknown>>
+
+/** Adds the attributes that the app gets to the answer of the userinfo endpoint. */
+export async function addUserinfoClaims(exchange: Exchange, answer: LibraryAnswer): Promise<LibraryAnswer> {
+  const [living] = exchange.tokens.values()
+  const [read] = exchange.clients.values()
+  if (answer.status !== 200 || living === undefined || read === undefined) return answer
+  const { attributes } = read.client
+  if (attributes.length === 0) return answer
+  const { user, token } = living
+  const claims = await claimsOf(exchange.ctx, { client: read.client, user, scopes: scopesOf(token) })
+  const own = attributes.flatMap(({ claim }) => (claim in claims ? [[claim, claims[claim]]] : []))
+  return { ...answer, body: { ...Object.fromEntries(own), ...(answer.body as JsonBody) } }
+}
+
+/** Adds how the user was authenticated, and by scope role and groups as they are now: an API that checks them asks this endpoint. */
+export async function addIntrospectedClaims(exchange: Exchange, answer: LibraryAnswer): Promise<LibraryAnswer> {
+  const body = answer.body as JsonBody | undefined
+  const [living] = exchange.tokens.values()
+  const [read] = exchange.clients.values()
+  if (body?.['active'] !== true || living === undefined || read === undefined) return answer
+  const { grant, user, token } = living
+  const scopes = scopesOf(token).filter((scope) => scope === 'roles' || scope === 'groups')
+  const claims = await claimsOf(exchange.ctx, { client: read.client, user, scopes })
+  return { ...answer, body: { ...body, ...authenticationOf(grant), ...claims } }
+}
+
+function authenticationOf({ methods, authenticatedAt }: Grant): JsonBody {
+  return { acr: acrOf(methods), amr: amrOf(methods), auth_time: Math.floor(authenticatedAt / 1000) }
+}

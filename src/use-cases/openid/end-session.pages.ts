@@ -1,0 +1,73 @@
+// Signing out at the wish of an app: at once where its user has pressed the button there, otherwise after a question.
+import type { FastifyReply, FastifyRequest } from 'fastify'
+
+import { texts } from '#foundation/texts/texts.ts'
+import { submitButton } from '#foundation/web/components/button.ts'
+import { name } from '#foundation/web/components/person-name.ts'
+import { html } from '#foundation/web/html.ts'
+import { signedIn } from '#foundation/web/http/access.ts'
+import type { App } from '#foundation/web/http/app.ts'
+import { clearAttemptCookie, clearSessionCookie } from '#foundation/web/http/cookies.ts'
+import { formToken } from '#foundation/web/http/form-token.ts'
+import { leaveAfterForm, localeOf, seeOther, sendPage } from '#foundation/web/pages/page.ts'
+import { signOut } from '#use-cases/sign-in/sign-out.service.ts'
+import { type EndSessionRequest, readEndSession } from './end-session.service.ts'
+import { newExchange, OPENID_PATH } from './exchange.ts'
+import type { OpenId } from './openid.ts'
+
+export const END_SESSION_PATH = `${OPENID_PATH}/session/end`
+const CONFIRM_PATH = `${END_SESSION_PATH}/confirm`
+const LARGEST_FORM = 8 * 1024
+
+const config = { access: 'anyone', page: true, undocumented: true } as const
+
+export function endSessionPages(app: App, openid: OpenId): void {
+  app.get(END_SESSION_PATH, { config: { ...config, leavesSite: true } }, async (request, reply) => {
+    const asked = await askedIn(openid, request, reply)
+    if (request.ctx.principal.kind !== 'session')
+      return asked.target === undefined ? seeOther(reply, '/sign-out') : reply.redirect(asked.target, 303)
+    if (!asked.isOwnHint || asked.target === undefined) return askToSignOut(request, reply, asked)
+    await endOwnSession(request, reply)
+    return reply.redirect(asked.target, 303)
+  })
+
+  // A form of an app carries no cookie of this site, so the session is found when the browser comes with GET.
+  const posted = { config: { access: 'anyone', bodies: ['form'], undocumented: true }, bodyLimit: LARGEST_FORM } as const
+  app.post(END_SESSION_PATH, posted, async ({ ctx, body }, reply) => {
+    await openid.requiredProvider(ctx)
+    return reply.redirect(`${END_SESSION_PATH}?${new URLSearchParams(body as Record<string, string>)}`, 303)
+  })
+
+  app.post(CONFIRM_PATH, { config }, async (request, reply) => {
+    const { target } = await askedIn(openid, request, reply)
+    await endOwnSession(request, reply)
+    return target === undefined ? seeOther(reply, '/sign-out') : leaveAfterForm(reply, target)
+  })
+}
+
+async function askedIn(openid: OpenId, request: FastifyRequest, reply: FastifyReply): Promise<EndSessionRequest> {
+  const provider = await openid.requiredProvider(request.ctx)
+  const exchange = newExchange(request, reply)
+  return openid.within(exchange, () => readEndSession(provider, exchange))
+}
+
+async function endOwnSession({ ctx }: FastifyRequest, reply: FastifyReply): Promise<void> {
+  if (ctx.principal.kind === 'session') await signOut(signedIn(ctx))
+  clearSessionCookie(reply, ctx.config)
+  clearAttemptCookie(reply, ctx.config)
+}
+
+function askToSignOut(request: FastifyRequest, reply: FastifyReply, { client, target }: EndSessionRequest): FastifyReply {
+  const { openid } = texts(localeOf(reply))
+  const { signOut: words } = openid
+  const { username } = signedIn(request.ctx).principal.user
+  const query = request.url.split('?', 2)[1] ?? ''
+  return sendPage(reply, {
+    title: words.title,
+    frame: 'card',
+    body: html`<p class="lead">${client === undefined ? words.unknownApp : words.question(client.name)}</p>
+      <p>${words.signedInAs} <strong class="name">${name(username)}</strong></p>
+      <form method="post" action="${CONFIRM_PATH}?${query}">${formToken(request)} ${submitButton(words.submit)}</form>
+      <p><a href="${target ?? '/account'}">${words.stay}</a></p>`,
+  })
+}

@@ -1,0 +1,34 @@
+// Errors of a request that must not be answered at the app: its address is unknown, or could be somebody else's (RFC 6749 §4.1.2.1).
+import type { FastifyReply } from 'fastify'
+
+import { texts } from '#foundation/texts/texts.ts'
+import { referenceLine } from '#foundation/web/components/copy.ts'
+import { html } from '#foundation/web/html.ts'
+import { localeOf, sendPage } from '#foundation/web/pages/page.ts'
+import type { ShownError } from './exchange.ts'
+
+/** Shows what was wrong with the request of an app, in one sentence, with the reference by which the operator finds it. */
+export function showLibraryError(reply: FastifyReply, status: number, { error, description }: ShownError): FastifyReply {
+  const say = texts(localeOf(reply))
+  const { unknown, redirectUri, request, expired } = say.openid
+  const words: Readonly<Record<string, { readonly title: string; readonly text: string }>> = {
+    invalid_client: unknown,
+    invalid_redirect_uri: redirectUri,
+    session_not_found: expired,
+  }
+  const { title, text } = words[error] ?? { title: request.title, text: request.text(description ?? error) }
+  return sendPage(reply, {
+    title,
+    frame: 'card',
+    status: status < 400 ? 400 : status,
+    failed: true,
+    modules: ['copy'],
+    body: html`<p class="lead">${text}</p>
+      ${referenceLine(say, reply.request.id)}`,
+  })
+}
+
+/** The interaction has expired, was finished, or its app is gone. */
+export function showExpired(reply: FastifyReply): FastifyReply {
+  return showLibraryError(reply, 400, { error: 'session_not_found', description: undefined })
+}

@@ -1,0 +1,186 @@
+// The page to which an authorization leads where it needs its user: it leads on to the sign-in, to a re-authentication or to the registration,
+// or asks itself.
+import type { FastifyReply, FastifyRequest } from 'fastify'
+
+import type { Client } from '#domain/clients/client.ts'
+import { isRegistrationOn } from '#domain/registrations/registration.service.ts'
+import { fulfils } from '#domain/sessions/reauthentication.ts'
+import { texts } from '#foundation/texts/texts.ts'
+import { buttonRow, linkButton, primaryLink, quietButton, submitButton } from '#foundation/web/components/button.ts'
+import { html } from '#foundation/web/html.ts'
+import { signedIn } from '#foundation/web/http/access.ts'
+import type { App } from '#foundation/web/http/app.ts'
+import { formToken } from '#foundation/web/http/form-token.ts'
+import { withNext } from '#foundation/web/http/redirect.ts'
+import { Type } from '#foundation/web/http/type.ts'
+import { localeOf, onward, sendPage } from '#foundation/web/pages/page.ts'
+import { usableSecondFactors } from '#use-cases/sign-in/offered-factors.service.ts'
+import { selectReauthenticationFactor } from '#use-cases/sign-in/reauthentication-factor.ts'
+import { confirmPath } from '#use-cases/sign-in/reauthentication-requirement.pages.ts'
+import { showExpired } from './error.pages.ts'
+import { interactionPath, newExchange, OPENID_PATH } from './exchange.ts'
+import {
+  asksForAnother,
+  finishInteraction,
+  type Interaction,
+  readInteraction,
+  refuseInteraction,
+  requirementOf,
+} from './interaction.service.ts'
+import { storedClient } from './stored-client.service.ts'
+
+const config = { access: 'anyone', page: true, undocumented: true, leavesSite: true } as const
+const answers = { access: 'signed-in', page: true, undocumented: true } as const
+const schema = { params: Type.Object({ uid: Type.String({ maxLength: 100 }) }) }
+const PATH = `${OPENID_PATH}/interaction/:uid`
+const LONGEST_HINT = 200
+
+/** An interaction with the app that it is for. */
+interface Asked {
+  readonly interaction: Interaction
+  readonly client: Client
+}
+
+export function interactionPages(app: App): void {
+  app.get(PATH, { config, schema }, async (request, reply) => {
+    const asked = await askedIn(request, reply)
+    return asked === undefined ? showExpired(reply) : leadOn(request, reply, asked)
+  })
+
+  app.post(`${PATH}/consent`, { config: answers, schema }, async (request, reply) => {
+    const asked = await askedIn(request, reply)
+    if (asked === undefined) return showExpired(reply)
+    await finishInteraction(signedIn(request.ctx), asked.interaction, { consent: {} })
+    return onward(reply, resumePath(asked.interaction))
+  })
+
+  for (const [word, error] of [
+    ['deny', 'access_denied'],
+    ['unmet', 'unmet_authentication_requirements'],
+  ] as const)
+    app.post(`${PATH}/${word}`, { config: answers, schema }, async (request, reply) => {
+      const asked = await askedIn(request, reply)
+      if (asked === undefined) return showExpired(reply)
+      await refuseInteraction(request.ctx, asked.interaction, error)
+      return onward(reply, resumePath(asked.interaction))
+    })
+}
+
+async function askedIn(
+  request: FastifyRequest<{ Params: { uid: string } }>,
+  reply: FastifyReply,
+): Promise<Asked | undefined> {
+  const interaction = await readInteraction(request.ctx, request.params.uid)
+  const clientId = interaction?.params['client_id']
+  const stored = clientId === undefined ? undefined : await storedClient(newExchange(request, reply), clientId)
+  return interaction && stored && { interaction, client: stored.client }
+}
+
+/** Where the library goes on with the authorization. */
+function resumePath({ uid }: Interaction): string {
+  return `${OPENID_PATH}/auth/${encodeURIComponent(uid)}`
+}
+
+/** Leads to what is missing; where nothing is, on to the app. */
+async function leadOn(request: FastifyRequest, reply: FastifyReply, asked: Asked): Promise<FastifyReply> {
+  const { interaction, client } = asked
+  const { ctx } = request
+  const here = interactionPath(interaction.uid)
+  if (interaction.prompt.name === 'create') return leadToRegistration(request, reply, asked)
+  if (ctx.principal.kind !== 'session') return reply.redirect(signInPath(interaction), 303)
+  const session = signedIn(ctx)
+  if (asksForAnother(interaction)) return askForAnother(request, reply, asked)
+  const requirement = requirementOf(interaction)
+  if (!fulfils(session.principal.session, requirement)) {
+    if (!(await canReach(request, requirement.least))) return showUnmet(request, reply, asked)
+    return reply.redirect(withNext(confirmPath(requirement), { next: here }), 303)
+  }
+  if (interaction.prompt.name === 'consent') return askToAgree(request, reply, { interaction, client })
+  await finishInteraction(session, interaction, {})
+  return reply.redirect(resumePath(interaction), 303)
+}
+
+function signInPath({ uid, params }: Interaction): string {
+  const { login_hint: hint, ui_locales: locales } = params
+  const query = new URLSearchParams({
+    ...(hint !== undefined && { login_hint: hint.slice(0, LONGEST_HINT) }),
+    ...(locales !== undefined && { ui_locales: locales.slice(0, LONGEST_HINT) }),
+  })
+  return withNext(`/sign-in${query.size > 0 ? `?${query}` : ''}`, { next: interactionPath(uid) })
+}
+
+/** `prompt=create` (OpenID Connect Prompt Create 1.0): once, to the registration, and from there on as always. */
+async function leadToRegistration(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { interaction }: Asked,
+): Promise<FastifyReply> {
+  const { ctx } = request
+  const here = interactionPath(interaction.uid)
+  if (!isRegistrationOn(ctx)) {
+    await refuseInteraction(ctx, interaction, 'invalid_request')
+    return reply.redirect(resumePath(interaction), 303)
+  }
+  if (ctx.principal.kind !== 'session') return reply.redirect(withNext('/register', { next: here }), 303)
+  await finishInteraction(signedIn(ctx), interaction, { create: {} })
+  return reply.redirect(resumePath(interaction), 303)
+}
+
+async function canReach(request: FastifyRequest, least: ReturnType<typeof requirementOf>['least']): Promise<boolean> {
+  const { principal, ...ctx } = signedIn(request.ctx)
+  const usable = await usableSecondFactors({ ...ctx, principal }, principal.user.subject)
+  const { factor } = selectReauthenticationFactor(usable, {
+    enrolled: principal.user,
+    terms: principal.terms,
+    requested: undefined,
+    least,
+  })
+  return factor !== undefined
+}
+
+/** The host to which the answer goes, as it is shown; undefined for a program on the device. */
+function hostOf({ params }: Interaction): string | undefined {
+  const url = URL.parse(params['redirect_uri'] ?? '')
+  return url?.protocol === 'https:' ? url.host : undefined
+}
+
+function askToAgree(request: FastifyRequest, reply: FastifyReply, { interaction, client }: Asked): FastifyReply {
+  const { openid } = texts(localeOf(reply))
+  const { agree } = openid
+  const here = interactionPath(interaction.uid)
+  const host = hostOf(interaction)
+  return sendPage(reply, {
+    title: agree.title(client.name),
+    frame: 'card',
+    body: html`<p class="lead">${host === undefined ? agree.onDevice(client.name) : agree.lead(client.name, host)}</p>
+      <form method="post" action="${here}/consent">${formToken(request)} ${submitButton(agree.continue)}</form>
+      <form method="post" action="${here}/deny">${formToken(request)} ${quietButton(agree.cancel)}</form>`,
+  })
+}
+
+function askForAnother(request: FastifyRequest, reply: FastifyReply, { interaction, client }: Asked): FastifyReply {
+  const { otherUser } = texts(localeOf(reply)).openid
+  const here = interactionPath(interaction.uid)
+  const { username } = signedIn(request.ctx).principal.user
+  return sendPage(reply, {
+    title: otherUser.title(client.name),
+    frame: 'card',
+    body: html`<p class="lead">${otherUser.lead(client.name, username)}</p>
+      ${buttonRow(linkButton('/sign-out', otherUser.signInAsOther))}
+      <form method="post" action="${here}/deny">${formToken(request)} ${quietButton(otherUser.cancel)}</form>`,
+  })
+}
+
+function showUnmet(request: FastifyRequest, reply: FastifyReply, { interaction, client }: Asked): FastifyReply {
+  const { unmet } = texts(localeOf(reply)).openid
+  const here = interactionPath(interaction.uid)
+  const { least = 'two-factors' } = requirementOf(interaction)
+  return sendPage(reply, {
+    title: unmet.title(client.name),
+    frame: 'card',
+    status: 403,
+    body: html`<p class="lead">${unmet.lead(client.name, least)}</p>
+      <p>${primaryLink('/account/security', unmet.add)}</p>
+      <form method="post" action="${here}/unmet">${formToken(request)} ${quietButton(unmet.back(client.name))}</form>`,
+  })
+}

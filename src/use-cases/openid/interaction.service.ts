@@ -1,0 +1,96 @@
+// What an authorization asks of its user, as it is stored between two requests, and its outcome.
+import type { InteractionResults } from 'oidc-provider'
+
+import { acrOf, amrOf, leastLevelOf } from '#domain/grants/authentication-context.ts'
+import { findInteraction, putInteraction } from '#domain/grants/token.service.ts'
+import type { AuthenticationRequirement } from '#domain/sessions/reauthentication.ts'
+import type { With, WithSession } from '#foundation/context.ts'
+import type { Instant } from '#foundation/kernel/time.ts'
+
+/** An interaction as the library stores it. */
+interface StoredInteraction {
+  readonly prompt: { readonly name: string; readonly reasons: readonly string[] }
+  readonly params: Readonly<Record<string, string | undefined>>
+  readonly session?: { readonly uid?: string; readonly accountId?: string }
+  readonly result?: InteractionResults
+  readonly lastSubmission?: InteractionResults
+  readonly exp: number
+}
+
+export interface Interaction extends StoredInteraction {
+  readonly uid: string
+  readonly begunAt: Instant
+}
+
+/** Returns the interaction; undefined if it is unknown, expired or finished. */
+export async function readInteraction(ctx: With<'db' | 'now'>, uid: string): Promise<Interaction | undefined> {
+  const found = await findInteraction(ctx, uid)
+  return found && { ...(JSON.parse(found.payload) as StoredInteraction), uid, begunAt: found.createdAt }
+}
+
+/** What the request requires of the authentication: since when, and how strong it must be. */
+export function requirementOf({ prompt, params, begunAt }: Interaction): AuthenticationRequirement {
+  const has = (reason: string): boolean => prompt.reasons.includes(reason)
+  const maxAge = Number(params['max_age'] ?? NaN)
+  const oldest = has('login_prompt') ? begunAt : has('max_age') ? begunAt - maxAge * 1000 : undefined
+  return { since: oldest, least: leastLevelOf(askedAcrs(params)) }
+}
+
+function askedAcrs({ acr_values: values = '', claims }: StoredInteraction['params']): string[] {
+  const { acr } = (JSON.parse(claims ?? '{}') as { id_token?: { acr?: Acr | null } }).id_token ?? {}
+  return [...values.split(' '), ...(acr?.values ?? []), ...(acr?.value === undefined ? [] : [acr.value])]
+}
+
+interface Acr {
+  readonly value?: string
+  readonly values?: readonly string[]
+}
+
+/** Whether the request is for another person than the one who is signed in (OpenID Connect Core §3.1.2.1: `id_token_hint`). */
+export function asksForAnother({ prompt }: Interaction): boolean {
+  return prompt.reasons.some((reason) => reason === 'id_token_hint' || reason === 'claims_id_token_sub_value')
+}
+
+/** Whether an outcome that waits belongs to the session that is there now; an interaction without an outcome belongs to nobody yet. */
+export async function isBoundToPresent(ctx: With<'db' | 'now' | 'principal'>, uid: string): Promise<boolean> {
+  const interaction = await readInteraction(ctx, uid)
+  if (interaction?.result === undefined || 'error' in interaction.result) return true
+  const { principal } = ctx
+  if (principal.kind !== 'session') return false
+  const { session, result } = interaction
+  const isSameSession = session?.uid === undefined || session.uid === principal.session.id
+  return isSameSession && (result.login === undefined || result.login.accountId === principal.user.subject)
+}
+
+/**
+ * Stores the outcome of what was asked of the user who is signed in now. Where the interaction began in another session, it forgets that, and
+ * everything but the sign-in is asked again.
+ */
+export async function finishInteraction(
+  ctx: WithSession<'db' | 'now' | 'principal'>,
+  interaction: Interaction,
+  outcome: InteractionResults,
+): Promise<void> {
+  const { session, user } = ctx.principal
+  const { session: begunIn, lastSubmission, uid, begunAt: _, ...stored } = interaction
+  const isSame = begunIn?.uid === undefined || begunIn.uid === session.id
+  const login = {
+    accountId: user.subject,
+    ts: Math.floor(session.authenticatedAt / 1000),
+    acr: acrOf(session.authenticationMethods),
+    amr: amrOf(session.authenticationMethods),
+  }
+  const result = 'error' in outcome ? outcome : { ...(isSame ? lastSubmission : {}), login, ...outcome }
+  const payload = { ...stored, result, ...(isSame ? { session: begunIn, lastSubmission } : {}) }
+  await putInteraction(ctx, { uid, payload: JSON.stringify(payload), expiresAt: stored.exp * 1000 })
+}
+
+/** Stores that the user does not do what was asked; the app gets this error. */
+export async function refuseInteraction(
+  ctx: With<'db' | 'now'>,
+  { uid, begunAt: _, ...stored }: Interaction,
+  error: string,
+): Promise<void> {
+  const payload = { ...stored, session: undefined, result: { error } }
+  await putInteraction(ctx, { uid, payload: JSON.stringify(payload), expiresAt: stored.exp * 1000 })
+}
