@@ -6,7 +6,12 @@ import { type BucketRun, clampBuckets, deleteQuiet, endOfBatch } from './bucket-
 import {
   CLIENT_POLICY,
   CLIENT_PREFIX,
-  MAIL_POLICY, MAIL_PREFIX, NAME_PREFIX, NAMES_KEPT, NETWORK_POLICY, NETWORK_PREFIX,
+  MAIL_POLICY,
+  MAIL_PREFIX,
+  NAME_PREFIX,
+  NAMES_KEPT,
+  NETWORK_POLICY,
+  NETWORK_PREFIX,
 } from './throttle.ts'
 
 /** How many buckets one statement reads. */

@@ -17,6 +17,7 @@ import { registrationDetailsPages } from '#use-cases/onboarding/registration-det
 import { registrationRoutes } from '#use-cases/onboarding/registration.routes.ts'
 import { setupCodePages } from '#use-cases/onboarding/setup-code.pages.ts'
 import { setupPages } from '#use-cases/onboarding/setup.pages.ts'
+import { openidRoutes } from '#use-cases/openid/openid.routes.ts'
 import { enrolmentLinkPages } from '#use-cases/recovery/enrolment-link.pages.ts'
 import { forgotPasswordPages } from '#use-cases/recovery/forgot-password.pages.ts'
 import { passwordResetPages } from '#use-cases/recovery/password-reset.pages.ts'
@@ -75,6 +76,7 @@ export const ROUTES: readonly AddRoutes[] = [
   accountPages,
   section('Administration', administrationRoutes),
   administrationPages,
+  openidRoutes,
   healthRoutes,
   problemPages,
   sitePages,

@@ -27,7 +27,10 @@ export function authorizationPages(app: App, openid: OpenId): void {
   })
 
   // A form of another site carries no cookie of this one, so the request is judged when the browser comes with GET.
-  const posted = { config: { access: 'anyone', bodies: ['form'], undocumented: true }, bodyLimit: LARGEST_FORM } as const
+  const posted = {
+    config: { access: 'anyone', bodies: ['form'], undocumented: true },
+    bodyLimit: LARGEST_FORM,
+  } as const
   app.post(AUTHORIZATION_PATH, posted, async ({ ctx, body }, reply) => {
     await openid.requiredProvider(ctx)
     return reply.redirect(`${AUTHORIZATION_PATH}?${new URLSearchParams(body as Record<string, string>)}`, 303)

@@ -51,7 +51,10 @@ function openToAll(reply: FastifyReply, cacheControl: string): FastifyReply {
 async function sendKeys(openid: OpenId, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
   const provider = await openid.requiredProvider(request.ctx)
   const answer = await openid.answer(provider, newExchange(request, reply), KEYS_PATH)
-  return sendAnswer(openToAll(reply, ONE_HOUR), { ...answer, headers: { 'content-type': answer.headers['content-type'] } })
+  return sendAnswer(openToAll(reply, ONE_HOUR), {
+    ...answer,
+    headers: { 'content-type': answer.headers['content-type'] },
+  })
 }
 
 /** Returns the discovery document. */

@@ -32,7 +32,10 @@ export function endSessionPages(app: App, openid: OpenId): void {
   })
 
   // A form of an app carries no cookie of this site, so the session is found when the browser comes with GET.
-  const posted = { config: { access: 'anyone', bodies: ['form'], undocumented: true }, bodyLimit: LARGEST_FORM } as const
+  const posted = {
+    config: { access: 'anyone', bodies: ['form'], undocumented: true },
+    bodyLimit: LARGEST_FORM,
+  } as const
   app.post(END_SESSION_PATH, posted, async ({ ctx, body }, reply) => {
     await openid.requiredProvider(ctx)
     return reply.redirect(`${END_SESSION_PATH}?${new URLSearchParams(body as Record<string, string>)}`, 303)
@@ -57,7 +60,11 @@ async function endOwnSession({ ctx }: FastifyRequest, reply: FastifyReply): Prom
   clearAttemptCookie(reply, ctx.config)
 }
 
-function askToSignOut(request: FastifyRequest, reply: FastifyReply, { client, target }: EndSessionRequest): FastifyReply {
+function askToSignOut(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { client, target }: EndSessionRequest,
+): FastifyReply {
   const { openid } = texts(localeOf(reply))
   const { signOut: words } = openid
   const { username } = signedIn(request.ctx).principal.user

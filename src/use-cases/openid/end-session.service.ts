@@ -60,7 +60,9 @@ function audienceOf(hint: string): string | undefined {
 async function validHint(provider: Provider, { id }: Client, hint: string): Promise<Hint | undefined> {
   // The app may have another algorithm now than when the token was issued.
   for (const idTokenSignedResponseAlg of ID_TOKEN_ALGORITHMS) {
-    const client = { clientId: id, idTokenSignedResponseAlg } as unknown as Parameters<Provider['IdToken']['validate']>[1]
+    const client = { clientId: id, idTokenSignedResponseAlg } as unknown as Parameters<
+      Provider['IdToken']['validate']
+    >[1]
     const { payload } = await provider.IdToken.validate(hint, client).catch(() => ({ payload: undefined }))
     if (payload !== undefined) return payload
   }

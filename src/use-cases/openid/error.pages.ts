@@ -8,7 +8,11 @@ import { localeOf, sendPage } from '#foundation/web/pages/page.ts'
 import type { ShownError } from './exchange.ts'
 
 /** Shows what was wrong with the request of an app, in one sentence, with the reference by which the operator finds it. */
-export function showLibraryError(reply: FastifyReply, status: number, { error, description }: ShownError): FastifyReply {
+export function showLibraryError(
+  reply: FastifyReply,
+  status: number,
+  { error, description }: ShownError,
+): FastifyReply {
   const say = texts(localeOf(reply))
   const { unknown, redirectUri, request, expired } = say.openid
   const words: Readonly<Record<string, { readonly title: string; readonly text: string }>> = {

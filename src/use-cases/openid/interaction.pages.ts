@@ -27,6 +27,7 @@ import {
   refuseInteraction,
   requirementOf,
 } from './interaction.service.ts'
+import type { OpenId } from './openid.ts'
 import { storedClient } from './stored-client.service.ts'
 
 const config = { access: 'anyone', page: true, undocumented: true, leavesSite: true } as const
@@ -41,8 +42,9 @@ interface Asked {
   readonly client: Client
 }
 
-export function interactionPages(app: App): void {
+export function interactionPages(app: App, openid: OpenId): void {
   app.get(PATH, { config, schema }, async (request, reply) => {
+    await openid.requiredProvider(request.ctx)
     const asked = await askedIn(request, reply)
     return asked === undefined ? showExpired(reply) : leadOn(request, reply, asked)
   })

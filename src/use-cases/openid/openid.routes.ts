@@ -11,7 +11,7 @@ export function openidRoutes(app: App): void {
   const openid = new OpenId()
   discoveryRoutes(app, openid)
   authorizationPages(app, openid)
-  interactionPages(app)
+  interactionPages(app, openid)
   programRoutes(app, openid)
   endSessionPages(app, openid)
 }

@@ -1,7 +1,7 @@
 // The provider of OpenID Connect: loaded with the first app, made again when the signing keys have changed, and asked for one exchange at a time.
-import type { Provider } from 'oidc-provider'
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { timingSafeEqual } from 'node:crypto'
+import type { Provider } from 'oidc-provider'
 
 import { isSecretValid } from '#domain/clients/client.ts'
 import { allowsRedirectUri } from '#domain/clients/redirect-uri.ts'
@@ -14,8 +14,8 @@ import { Refusal } from '#foundation/kernel/refusal.ts'
 import { hashOf } from '#foundation/kernel/secret-token.ts'
 import { Secret } from '#foundation/kernel/secret.ts'
 import { nextTokenValue } from './adapter.ts'
-import { claimsForIdToken } from './claims.ts'
 import { claimsOf, scopesOf, userOf } from './claims.service.ts'
+import { claimsForIdToken } from './claims.ts'
 import { libraryConfiguration } from './configuration.ts'
 import { type Exchange, type LibraryAnswer, libraryRequest, libraryResponse, OPENID_PATH } from './exchange.ts'
 import { type Library, loadLibrary } from './library.ts'
@@ -72,7 +72,11 @@ export class OpenId {
     return exchange
   }
 
-  #newProvider({ config }: Context, library: Library, jwks: Parameters<typeof libraryConfiguration>[1]['jwks']): Provider {
+  #newProvider(
+    { config }: Context,
+    library: Library,
+    jwks: Parameters<typeof libraryConfiguration>[1]['jwks'],
+  ): Provider {
     const { errors } = library
     const host = { exchange: () => this.#exchange(), invalidGrant: (detail: string) => new errors.InvalidGrant(detail) }
     const issuer = config.publicUrl + OPENID_PATH

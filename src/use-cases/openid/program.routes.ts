@@ -1,8 +1,8 @@
 // The endpoints that apps call themselves: no page, no cookie, and errors in the form of OAuth 2.0 (RFC 6749 §5.2).
 import type { FastifyReply, FastifyRequest, HTTPMethods } from 'fastify'
 
-import type { Client } from '#domain/clients/client.ts'
 import { noteSecretUse } from '#domain/clients/client.service.ts'
+import type { Client } from '#domain/clients/client.ts'
 import { inTransaction } from '#foundation/context.ts'
 import { Refusal } from '#foundation/kernel/refusal.ts'
 import { hours } from '#foundation/kernel/time.ts'

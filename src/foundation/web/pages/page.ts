@@ -153,13 +153,20 @@ export function seeOther(reply: FastifyReply, path: string): FastifyReply {
  * a script.
  */
 export function onward(reply: FastifyReply, path: string): FastifyReply {
-  if (reply.server.leavesSite?.(path) !== true) return seeOther(reply, path)
+  return reply.server.leavesSite?.(path) === true ? leaveAfterForm(reply, path) : seeOther(reply, path)
+}
+
+/**
+ * Sends the user of a form on to a URL of another site, or to a path that leads to one. A program on the device is started by a click only,
+ * which browsers require.
+ */
+export function leaveAfterForm(reply: FastifyReply, url: string): FastifyReply {
   const { words } = texts(localeOf(reply))
   return sendPage(reply, {
     title: words.oneMoment,
     frame: 'card',
-    goesOnTo: path,
-    body: html`<p>${primaryLink(path, words.continue)}</p>`,
+    goesOnTo: /^(?:https?:|\/)/.test(url) ? url : undefined,
+    body: html`<p>${primaryLink(url, words.continue)}</p>`,
   })
 }
 
