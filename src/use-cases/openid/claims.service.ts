@@ -3,7 +3,7 @@ import type { Account } from 'oidc-provider'
 
 import { valuedAttributes } from '#domain/attributes/attribute-values.service.ts'
 import type { Client } from '#domain/clients/client.ts'
-import type { LivingToken } from '#domain/grants/token.service.ts'
+import type { GrantToken } from '#domain/grants/grant.ts'
 import { groupNamesOf } from '#domain/groups/membership.service.ts'
 import type { With } from '#foundation/context.ts'
 import type { PrincipalUser } from '#foundation/kernel/principal.ts'
@@ -89,7 +89,7 @@ async function attributesOf(ctx: With<'db'>, { attributes }: Client, { subject }
 }
 
 /** Returns the scopes that a token was issued for. */
-export function scopesOf({ token }: LivingToken): string[] {
+export function scopesOf(token: Pick<GrantToken, 'payload'>): string[] {
   const { scope = '' } = JSON.parse(token.payload) as { scope?: string }
   return scope.split(' ')
 }

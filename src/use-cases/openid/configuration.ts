@@ -109,7 +109,7 @@ export function libraryConfiguration(
 
 /** Only a client that can authenticate learns what a token is worth, and only of its own ones (RFC 7662 §4). */
 function ownsToken(
-  client: { readonly clientId: string; readonly clientAuthMethod?: string },
+  client: { readonly clientId: string; readonly clientAuthMethod?: string | undefined },
   token: { readonly clientId?: string | undefined },
 ): boolean {
   return token.clientId === client.clientId && client.clientAuthMethod !== 'none'

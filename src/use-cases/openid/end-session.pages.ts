@@ -3,7 +3,6 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 
 import { texts } from '#foundation/texts/texts.ts'
 import { submitButton } from '#foundation/web/components/button.ts'
-import { name } from '#foundation/web/components/person-name.ts'
 import { html } from '#foundation/web/html.ts'
 import { signedIn } from '#foundation/web/http/access.ts'
 import type { App } from '#foundation/web/http/app.ts'
@@ -73,7 +72,7 @@ function askToSignOut(
     title: words.title,
     frame: 'card',
     body: html`<p class="lead">${client === undefined ? words.unknownApp : words.question(client.name)}</p>
-      <p>${words.signedInAs} <strong class="name">${name(username)}</strong></p>
+      <p>${words.signedInAs(username)}</p>
       <form method="post" action="${CONFIRM_PATH}?${query}">${formToken(request)} ${submitButton(words.submit)}</form>
       <p><a href="${target ?? '/account'}">${words.stay}</a></p>`,
   })

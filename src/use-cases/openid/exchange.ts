@@ -32,7 +32,7 @@ export interface Exchange {
   /** The refresh token that is being exchanged: the one that it follows, and its value if it was issued before. */
   refresh?: { readonly of: LivingToken; readonly successor?: string | undefined }
   /** The secret with which the client has authenticated. */
-  usedSecret?: ClientSecret
+  usedSecret?: ClientSecret | undefined
   /** An exception inside the library, which it answers as an error of the server. */
   fault?: unknown
   /** What the library would show on an error page of its own. */

@@ -129,8 +129,8 @@ async function leadToRegistration(
 }
 
 async function canReach(request: FastifyRequest, least: ReturnType<typeof requirementOf>['least']): Promise<boolean> {
-  const { principal, ...ctx } = signedIn(request.ctx)
-  const usable = await usableSecondFactors({ ...ctx, principal }, principal.user.subject)
+  const { principal } = signedIn(request.ctx)
+  const usable = await usableSecondFactors(request.ctx, principal.user.subject)
   const { factor } = selectReauthenticationFactor(usable, {
     enrolled: principal.user,
     terms: principal.terms,
@@ -182,7 +182,8 @@ function showUnmet(request: FastifyRequest, reply: FastifyReply, { interaction, 
     frame: 'card',
     status: 403,
     body: html`<p class="lead">${unmet.lead(client.name, least)}</p>
-      <p>${primaryLink('/account/security', unmet.add)}</p>
+      <p>${primaryLink('/account/security', unmet.add(least))}</p>
+      <p class="small">${unmet.addThen}</p>
       <form method="post" action="${here}/unmet">${formToken(request)} ${quietButton(unmet.back(client.name))}</form>`,
   })
 }

@@ -59,6 +59,7 @@ export class OpenId {
     const response = libraryResponse(request)
     response.statusCode = 404
     const koa = provider.createContext(request, response)
+    // Its only middleware routes the request to the endpoint.
     const [run] = provider.middleware
     await this.within(exchange, async () => run?.(koa as never, async () => undefined))
     if (exchange.fault !== undefined) throw exchange.fault
@@ -115,11 +116,13 @@ function adaptClients({ Client }: Provider, exchange: GetExchange): void {
 /** The library's session is a view of ours: it is neither stored nor given a cookie. */
 function adaptSessions(provider: Provider, exchange: GetExchange): void {
   const { Session } = provider
+  // The types do not show the constructor, which takes what is stored.
+  const View = Session as unknown as new (stored?: object) => object
   const get = async (koa: { oidc: { entity(name: string, value: object): void } }) => {
     const { ctx } = exchange()
     const { principal } = ctx
     const isSession = principal.kind === 'session' && principal.session.transport === 'cookie'
-    const session = isSession ? new Session(await viewOf(ctx, principal)) : new Session()
+    const session = isSession ? new View(await viewOf(ctx, principal)) : new View()
     // The library writes sessions that are not destroyed, and sets their cookies.
     Object.defineProperty(session, 'destroyed', { value: true })
     koa.oidc.entity('Session', session)
@@ -156,7 +159,7 @@ function adaptTokens({ AuthorizationCode, AccessToken, RefreshToken, IdToken }: 
       const user = userOf(current, subject)
       const [token] = current.tokens.values()
       if (read?.client.claimsInIdToken && user !== undefined && token !== undefined) {
-        const scopes = scopesOf(token)
+        const scopes = scopesOf(token.token)
         const claims = claimsForIdToken(await claimsOf(current.ctx, { client: read.client, user, scopes }))
         for (const [name, value] of Object.entries(claims)) this.set(name, value)
       }

@@ -70,6 +70,13 @@ const OWN_TABLES = Object.keys({
   remembered_device: true,
   attribute: true,
   user_attribute: true,
+  client: true,
+  client_secret: true,
+  client_attribute: true,
+  client_session: true,
+  client_grant: true,
+  client_token: true,
+  signing_key: true,
 } satisfies Record<Exclude<keyof Schema, 'users'>, true>)
 
 /** Returns what the database is, without changing it. */
