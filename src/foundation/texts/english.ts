@@ -1,7 +1,10 @@
 // Every sentence in English; its shape is the one every language must have. Each file exports sections of it by their names.
 import * as account from './english/account.ts'
 import * as activity from './english/activity.ts'
+import * as appForm from './english/app-form.ts'
+import * as appQuestions from './english/app-questions.ts'
 import * as approvals from './english/approvals.ts'
+import * as apps from './english/apps.ts'
 import * as attributes from './english/attributes.ts'
 import * as checkup from './english/checkup.ts'
 import * as errors from './english/errors.ts'
@@ -35,7 +38,10 @@ export const english = {
   language: 'en',
   ...account,
   ...activity,
+  ...appForm,
+  ...appQuestions,
   ...approvals,
+  ...apps,
   ...attributes,
   ...checkup,
   ...errors,

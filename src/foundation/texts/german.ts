@@ -2,7 +2,10 @@
 import type { Texts } from './english.ts'
 import * as account from './german/account.ts'
 import * as activity from './german/activity.ts'
+import * as appForm from './german/app-form.ts'
+import * as appQuestions from './german/app-questions.ts'
 import * as approvals from './german/approvals.ts'
+import * as apps from './german/apps.ts'
 import * as attributes from './german/attributes.ts'
 import * as checkup from './german/checkup.ts'
 import * as errors from './german/errors.ts'
@@ -36,7 +39,10 @@ export const german: Texts = {
   language: 'de',
   ...account,
   ...activity,
+  ...appForm,
+  ...appQuestions,
   ...approvals,
+  ...apps,
   ...attributes,
   ...checkup,
   ...errors,

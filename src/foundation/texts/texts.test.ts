@@ -102,6 +102,7 @@ const SAME_IN_BOTH = new Set([
   '',
   'Ada – Ada',
   'App',
+  'Apps',
   'Ada (optional)',
   'Name (optional)',
   'Optional',
