@@ -18,6 +18,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ['entry/boot.ts'],
   [
     'use-cases/recovery',
+    'use-cases/openid',
     'use-cases/onboarding',
     'use-cases/confirm-or-report',
     'use-cases/account',
@@ -29,7 +30,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ['domain/attempts', 'domain/authorization', 'domain/approvals'],
   ['domain/notices'],
   ['domain/registrations'],
-  ['domain/policies', 'domain/expiry'],
+  ['domain/policies', 'domain/expiry', 'domain/grants'],
   ['domain/mail'],
   [
     'domain/factors',
@@ -39,6 +40,8 @@ const LAYERS: readonly (readonly string[])[] = [
     'domain/groups',
     'domain/remembered-devices',
     'domain/attributes',
+    'domain/clients',
+    'domain/signing-keys',
   ],
   ['domain/users'],
   ['domain/roles'],

@@ -7,12 +7,12 @@ import {
   fieldErrorsInDeclaration,
   isAsked,
   isChangeableBy,
-  isReservedKey,
   isVisibleTo,
   movedTo,
   removedChoices,
   replacementKey,
 } from './attribute.ts'
+import { isReservedKey } from '#foundation/kernel/reserved-keys.ts'
 
 const DESK: Declaration = {
   key: 'desk',

@@ -1,6 +1,7 @@
 // Attributes: fields of the profile that the operator declares. What may be declared, and who sees and changes a value.
 import { isPlainName } from '#foundation/kernel/given-name.ts'
 import type { FieldError } from '#foundation/kernel/refusal.ts'
+import { isReservedKey } from '#foundation/kernel/reserved-keys.ts'
 import { ATTRIBUTE_KEY_MAXIMUM, LABEL_MAXIMUM, LEAST_CHOICES } from '#foundation/kernel/stated-limits.ts'
 import type { Instant } from '#foundation/kernel/time.ts'
 
@@ -42,23 +43,6 @@ export const CHOICE_MAXIMUM = 100
 export const KEY_PATTERN = `^[a-z][a-z0-9_]{0,${ATTRIBUTE_KEY_MAXIMUM - 1}}$`
 const KEY = new RegExp(KEY_PATTERN)
 
-/**
- * The fields of a user, and the names that the specifications of tokens give a meaning: claims (RFC 7519 §4.1, RFC 7800, RFC 8417, RFC 8693,
- * RFC 9396, RFC 9493, RFC 9068; OpenID Connect Core §2 and §5.1, Back-Channel and Front-Channel Logout, FAPI) and what stands beside them in
- * answers about them.
- */
-const RESERVED: ReadonlySet<string> = new Set(
-  [
-    'id subject username email email_verified full_name disabled role status locale time_zone password',
-    'created_at invited_at second_factor_at last_sign_in_at password_change_asked expires_at attributes',
-    'new delivery invitation invitation_expires_in groups roles permissions policies',
-    'iss sub aud exp nbf iat jti azp nonce acr amr auth_time sid name given_name family_name middle_name nickname',
-    'preferred_username profile picture website gender birthdate zoneinfo phone_number phone_number_verified',
-    'address updated_at scope client_id client_name',
-    'at_hash c_hash s_hash events cnf act may_act sub_id authorization_details entitlements',
-  ].flatMap((line) => line.split(' ')),
-)
-
 /** Returns the errors of a declaration, at `/key`, `/label` and so on. */
 export function fieldErrorsInDeclaration(declared: Declaration): FieldError[] {
   return [
@@ -82,11 +66,6 @@ export function fieldErrorsInChange(before: Declaration, after: Declaration): Fi
   const errors = fieldErrorsInDeclaration(after)
   if (before.key === after.key) return errors.filter(({ pointer }) => pointer !== '/key')
   return isReservedKey(before.key) ? errors : [...errors, { pointer: '/key', code: 'attribute.key_permanent' }]
-}
-
-/** Whether the key has a meaning of its own, so that no attribute can be given it. */
-export function isReservedKey(key: string): boolean {
-  return RESERVED.has(key)
 }
 
 /** Returns a free key instead of a reserved one. */

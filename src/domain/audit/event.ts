@@ -4,6 +4,7 @@ import { hash } from 'node:crypto'
 
 import { ipAddressKey } from '#foundation/kernel/ip-address-range.ts'
 import type { Instant } from '#foundation/kernel/time.ts'
+import { CLIENT_EVENTS } from './client-events.ts'
 
 interface EventEntry {
   /** The sentence that the API and the command line show, beside actor and target. */
@@ -125,6 +126,7 @@ export const EVENTS = {
   'group.member_removed': { sentence: 'Removed from a group', refused: 'Removing from a group refused' },
   'group.manager_added': { sentence: 'Made manager of a group', refused: 'Making manager of a group refused' },
   'group.manager_removed': { sentence: 'No longer manager of a group', refused: 'Removing a group manager refused' },
+  ...CLIENT_EVENTS,
   'audit.exported': { sentence: 'Audit log exported' },
 } as const satisfies Record<string, EventEntry>
 

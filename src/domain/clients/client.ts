@@ -1,4 +1,5 @@
 // Apps that sign their users in here (OAuth 2.0, RFC 6749 §2: clients). Pages, the command line, the API and events call them apps.
+import { distinctNameKey } from '#foundation/kernel/distinct-name.ts'
 import type { Instant } from '#foundation/kernel/time.ts'
 
 /** `web`: a program on a server, which keeps a secret. `browser`: a page without a server. `native`: a program on the user's device. */
@@ -16,6 +17,12 @@ export type IdTokenAlgorithm = (typeof ID_TOKEN_ALGORITHMS)[number]
 /** The scopes that an app may be allowed to ask for. `openid` is always among them. */
 export const CLIENT_SCOPES = ['openid', 'profile', 'email', 'roles', 'groups', 'offline_access'] as const
 export type ClientScope = (typeof CLIENT_SCOPES)[number]
+
+export const CLIENTS_MAXIMUM = 10_000
+/** How many secrets of an app are valid at a time: two, while it changes. */
+export const MOST_SECRETS = 2
+/** A secret that an operator gives has so many characters at least. */
+export const SECRET_MINIMUM = 32
 
 /** An attribute of users that an app gets, as a claim. */
 export interface ClientAttribute {
@@ -66,6 +73,34 @@ export interface ClientSecret {
   /** Null without an end. */
   readonly expiresAt: Instant | null
   readonly lastUsedAt: Instant | null
+}
+
+/** What a new app is, where nothing else is said. */
+export const NEW_CLIENT: ClientFields = {
+  name: '',
+  kind: 'web',
+  redirectUris: [],
+  logoutUris: [],
+  authMethod: 'client_secret_basic',
+  idTokenAlg: 'ES256',
+  scopes: ['openid', 'profile', 'email'],
+  refreshTokens: true,
+  requirePkce: true,
+  allowHttp: false,
+  claimsInIdToken: false,
+  unconfirmedEmail: false,
+  toldGroups: [],
+  attributes: [],
+}
+
+/** Returns how a new app of this kind authenticates, where nothing else is said: what runs with its user cannot keep a secret. */
+export function defaultAuthMethod(kind: ClientKind): AuthMethod {
+  return kind === 'web' ? NEW_CLIENT.authMethod : 'none'
+}
+
+/** Returns the text by which names are compared: two apps cannot have names that differ only by case, Unicode form or joiners. */
+export function clientKey(name: string): string {
+  return distinctNameKey(name)
 }
 
 /** Whether the app has no secret: anybody can send requests in its name, so its users are protected by the redirect URI and PKCE alone. */

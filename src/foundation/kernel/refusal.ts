@@ -1,6 +1,7 @@
 // The error codes of all features in one table, and the error that carries one.
 import type { Scope } from './principal.ts'
 import { ACCESS_REFUSALS } from './refusals/access.ts'
+import { APP_REFUSALS } from './refusals/apps.ts'
 import { APPROVAL_REFUSALS } from './refusals/approvals.ts'
 import { ATTRIBUTE_REFUSALS } from './refusals/attributes.ts'
 import { FACTOR_REFUSALS } from './refusals/factors.ts'
@@ -33,6 +34,7 @@ export const REFUSALS = {
   ...POLICY_REFUSALS,
   ...GROUP_REFUSALS,
   ...HELP_REFUSALS,
+  ...APP_REFUSALS,
 } as const satisfies Record<string, Readonly<Record<'kind' | 'title' | 'detail', string>>>
 
 export type RefusalCode = keyof typeof REFUSALS

@@ -37,6 +37,7 @@ export const MOST_LINES = 1000
 
 export const USERNAME_MAXIMUM = 64
 export const GROUP_NAME_MAXIMUM = 64
+export const CLIENT_NAME_MAXIMUM = 64
 
 /** How many members are added at once. */
 export const MOST_ADDED = 1000

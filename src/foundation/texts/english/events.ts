@@ -15,6 +15,11 @@ function named({ group }: ShownEvent['details']): string {
   return typeof group === 'string' ? ` “${group}”` : ''
 }
 
+/** The name of the app in the sentence, if the event still has it. */
+function ofApp({ app }: ShownEvent['details']): string {
+  return typeof app === 'string' ? ` “${app}”` : ''
+}
+
 /** One for every action of the catalogue of events; the pages that show them check that none is missing. */
 const sentences = {
   'sign_in.succeeded': () => 'Signed in',
@@ -125,6 +130,21 @@ const sentences = {
     `${refused ? 'Not made' : 'Made'} a manager of group${named(details)}`,
   'group.manager_removed': ({ refused, details }) =>
     `${refused ? 'Not removed' : 'Removed'} as manager of group${named(details)}`,
+  'app.created': ({ refused, details }) => `App${ofApp(details)} ${refused ? 'not registered' : 'registered'}`,
+  'app.changed': ({ refused, details }) => `App${ofApp(details)} ${refused ? 'not changed' : 'changed'}`,
+  'app.secret_added': ({ refused, details }) =>
+    `${refused ? 'No new secret made' : 'New secret made'} for app${ofApp(details)}`,
+  'app.secret_ended': ({ refused, details }) => `Secret of app${ofApp(details)} ${refused ? 'not ended' : 'ended'}`,
+  'app.disabled': ({ refused, details }) => `App${ofApp(details)} ${refused ? 'not disabled' : 'disabled'}`,
+  'app.enabled': ({ refused, details }) => `App${ofApp(details)} ${refused ? 'not enabled' : 'enabled'}`,
+  'app.deleted': ({ refused, details }) => `App${ofApp(details)} ${refused ? 'not deleted' : 'deleted'}`,
+  'app.signed_in': ({ details }) => `Signed in to app${ofApp(details)}`,
+  'app.refused': ({ details }) => `Sign-in to app${ofApp(details)} refused`,
+  'app.token_reused': () =>
+    'Code or refresh token of an app used twice, so it may have been copied. The sign-in to the app was ended',
+  'app.secret_refused': ({ details }) => `Too many wrong secrets of app${ofApp(details)}. Attempts were blocked`,
+  'app.grants_ended': ({ refused, details }) => `Sign-ins to app${ofApp(details)} ${refused ? 'not ended' : 'ended'}`,
+  'key.rotated': () => 'Signing keys of apps rotated',
   'audit.exported': () => 'Audit log exported',
 } satisfies Record<string, Sentence>
 

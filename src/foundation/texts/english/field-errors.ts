@@ -77,6 +77,30 @@ const sentences = {
   'policy.name_characters': () => 'Don’t use line breaks, double spaces or invisible characters.',
   'group.name_taken': () => 'Another group has this name.',
   'group.unknown': () => 'There’s no group with this name.',
+  'app.name_characters': () => 'Don’t use line breaks, double spaces or invisible characters.',
+  'app.name_taken': () => 'Another app has this name.',
+  'app.uri_missing': () => 'Enter at least one address.',
+  'app.uri_repeated': () => 'Enter each address only once.',
+  'app.uri_too_long': ({ maximum, line }) => `${inLine(line)}Use at most ${maximum} characters.`,
+  'app.uri_malformed': ({ line }) => `${inLine(line)}Enter a whole address like https://app.example.org/callback.`,
+  'app.uri_wildcard': ({ line }) => `${inLine(line)}Enter the whole address, without an asterisk.`,
+  'app.uri_fragment': ({ line }) => `${inLine(line)}Leave out the part from the # on.`,
+  'app.uri_user_info': ({ line }) => `${inLine(line)}Leave out the name and the @ before the host.`,
+  'app.uri_scheme': ({ line }) => `${inLine(line)}Addresses of this kind don’t lead to an app. Use https.`,
+  'app.uri_http': ({ line }) =>
+    `${inLine(line)}Use https. Without it, others in the network could take over the sign-in.`,
+  'app.uri_http_public': ({ line }) =>
+    `${inLine(line)}Use https. Without it, only addresses of a private network are allowed, such as 192.168.1.5 or nas.local.`,
+  'app.browser_secret': () => 'An app that runs in the browser can’t keep a secret. Choose “none”.',
+  'app.public_without_pkce': () => 'An app without a secret always needs PKCE.',
+  'app.offline_without_refresh': () => 'An app that stays signed in without a session needs refresh tokens.',
+  'app.claim_characters': () => 'Use up to 100 letters, digits and _ . : / - for a claim. Start with a letter.',
+  'app.claim_reserved': () => 'This server sends something else under this name. Choose another claim.',
+  'app.claim_repeated': () => 'Use each claim only once.',
+  'app.group_unknown': () => 'One of these groups doesn’t exist.',
+  'app.attribute_unknown': () => 'One of these attributes doesn’t exist.',
+  'app.secret_too_short': ({ minimum }) => `Use at least ${minimum} characters.`,
+  'app.id_characters': () => 'Use up to 64 letters, digits and . _ -. Start with a letter or digit.',
   'user.expiry_past': () => 'Choose a time in the future. To end access now, disable the account.',
   'policy.says_nothing': () => 'Choose at least one thing for the policy to set.',
   'policy.set_by_configuration': () => 'This server’s configuration sets this for everyone. Leave it out.',
@@ -144,4 +168,9 @@ function counted(count: string | number | undefined, noun: string): string {
 function article(noun: string): string {
   if (noun.startsWith('one of')) return noun
   return /^[aeio]/.test(noun) ? `an ${noun}` : `a ${noun}`
+}
+
+/** The line of a list, where there are several. */
+function inLine(line: string | number | undefined): string {
+  return line === undefined ? '' : `Line ${line}: `
 }

@@ -181,6 +181,13 @@ export const refusals: Record<RefusalCode, (facts: RefusalFacts) => string> = {
   'group.second_admin_needed': () =>
     'This user has permissions, and a policy for the group would stop them. Ask an admin to add them: a second admin has to approve it.',
   'group.named_by_policy': () => 'A policy names this group. End the policy first, then delete the group.',
+  'app.not_found': () => 'There’s no such app. Go back to the list.',
+  'app.name_taken': () => 'Another app has this name. Choose another.',
+  'app.id_taken': () => 'Another app has this id. Choose another.',
+  'app.too_many': () => 'You’ve reached the limit of apps. Delete one first.',
+  'app.no_secret': () => 'This app has no secret: it signs users in without one.',
+  'app.too_many_secrets': () => 'Two secrets are already valid. End one first.',
+  'app.secret_not_found': () => 'There’s no such secret. It may have ended.',
   'throttle.blocked': ({ retryAfter }) => {
     const wait = waitInWords('en', retryAfter)
     return `Too many attempts. Try again ${wait === undefined ? 'later' : `in ${wait}`}.`

@@ -8,6 +8,11 @@ function named({ group }: ShownEvent['details']): string {
   return typeof group === 'string' ? ` „${group}“` : ''
 }
 
+/** The name of the app in the sentence, if the event still has it. */
+function ofApp({ app }: ShownEvent['details']): string {
+  return typeof app === 'string' ? ` „${app}“` : ''
+}
+
 export const events: Texts['events'] = {
   sentences: {
     'sign_in.succeeded': () => 'Angemeldet',
@@ -131,6 +136,24 @@ export const events: Texts['events'] = {
       `Als Verwalter der Gruppe${named(details)} ${refused ? 'nicht eingesetzt' : 'eingesetzt'}`,
     'group.manager_removed': ({ refused, details }) =>
       `Als Verwalter der Gruppe${named(details)} ${refused ? 'nicht entfernt' : 'entfernt'}`,
+    'app.created': ({ refused, details }) => `App${ofApp(details)} ${refused ? 'nicht eingetragen' : 'eingetragen'}`,
+    'app.changed': ({ refused, details }) => `App${ofApp(details)} ${refused ? 'nicht geändert' : 'geändert'}`,
+    'app.secret_added': ({ refused, details }) =>
+      `${refused ? 'Kein neues Geheimnis' : 'Neues Geheimnis'} für App${ofApp(details)} erstellt`,
+    'app.secret_ended': ({ refused, details }) =>
+      `Geheimnis der App${ofApp(details)} ${refused ? 'nicht beendet' : 'beendet'}`,
+    'app.disabled': ({ refused, details }) => `App${ofApp(details)} ${refused ? 'nicht deaktiviert' : 'deaktiviert'}`,
+    'app.enabled': ({ refused, details }) => `App${ofApp(details)} ${refused ? 'nicht aktiviert' : 'aktiviert'}`,
+    'app.deleted': ({ refused, details }) => `App${ofApp(details)} ${refused ? 'nicht gelöscht' : 'gelöscht'}`,
+    'app.signed_in': ({ details }) => `Bei App${ofApp(details)} angemeldet`,
+    'app.refused': ({ details }) => `Anmeldung bei App${ofApp(details)} abgelehnt`,
+    'app.token_reused': () =>
+      'Code oder Refresh-Token einer App zweimal benutzt, vielleicht also kopiert. Die Anmeldung bei der App wurde beendet',
+    'app.secret_refused': ({ details }) =>
+      `Zu viele falsche Geheimnisse der App${ofApp(details)}. Versuche wurden gesperrt`,
+    'app.grants_ended': ({ refused, details }) =>
+      `Anmeldungen bei App${ofApp(details)} ${refused ? 'nicht beendet' : 'beendet'}`,
+    'key.rotated': () => 'Signaturschlüssel für Apps gewechselt',
     'audit.exported': () => 'Protokoll exportiert',
   },
   reasons: {

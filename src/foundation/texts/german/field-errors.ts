@@ -85,6 +85,35 @@ export const fieldErrors: Texts['fieldErrors'] = {
     'Verwenden Sie keine Zeilenumbrüche, doppelten Leerzeichen oder unsichtbaren Zeichen.',
   'group.name_taken': () => 'Eine andere Gruppe heißt schon so.',
   'group.unknown': () => 'Es gibt keine Gruppe mit diesem Namen.',
+  'app.name_characters': () =>
+    'Verwenden Sie keine Zeilenumbrüche, doppelten Leerzeichen oder unsichtbaren Zeichen.',
+  'app.name_taken': () => 'Eine andere App heißt schon so.',
+  'app.uri_missing': () => 'Geben Sie mindestens eine Adresse ein.',
+  'app.uri_repeated': () => 'Geben Sie jede Adresse nur einmal ein.',
+  'app.uri_too_long': ({ maximum, line }) => `${inLine(line)}Verwenden Sie höchstens ${maximum} Zeichen.`,
+  'app.uri_malformed': ({ line }) =>
+    `${inLine(line)}Geben Sie eine ganze Adresse wie https://app.example.org/callback ein.`,
+  'app.uri_wildcard': ({ line }) => `${inLine(line)}Geben Sie die ganze Adresse ein, ohne Sternchen.`,
+  'app.uri_fragment': ({ line }) => `${inLine(line)}Lassen Sie den Teil ab dem # weg.`,
+  'app.uri_user_info': ({ line }) => `${inLine(line)}Lassen Sie den Namen und das @ vor dem Host weg.`,
+  'app.uri_scheme': ({ line }) =>
+    `${inLine(line)}Adressen dieser Art führen nicht zu einer App. Verwenden Sie https.`,
+  'app.uri_http': ({ line }) =>
+    `${inLine(line)}Verwenden Sie https. Ohne das könnten andere im Netz die Anmeldung übernehmen.`,
+  'app.uri_http_public': ({ line }) =>
+    `${inLine(line)}Verwenden Sie https. Ohne das sind nur Adressen eines privaten Netzes erlaubt, etwa 192.168.1.5 oder nas.local.`,
+  'app.browser_secret': () => 'Eine App im Browser kann kein Geheimnis bewahren. Wählen Sie „keines“.',
+  'app.public_without_pkce': () => 'Eine App ohne Geheimnis braucht immer PKCE.',
+  'app.offline_without_refresh': () => 'Eine App, die ohne Sitzung angemeldet bleibt, braucht Refresh-Tokens.',
+  'app.claim_characters': () =>
+    'Verwenden Sie für einen Claim bis zu 100 Buchstaben, Ziffern und _ . : / - und am Anfang einen Buchstaben.',
+  'app.claim_reserved': () => 'Unter diesem Namen sendet der Server etwas anderes. Wählen Sie einen anderen Claim.',
+  'app.claim_repeated': () => 'Verwenden Sie jeden Claim nur einmal.',
+  'app.group_unknown': () => 'Eine dieser Gruppen gibt es nicht.',
+  'app.attribute_unknown': () => 'Eines dieser Attribute gibt es nicht.',
+  'app.secret_too_short': ({ minimum }) => `Verwenden Sie mindestens ${minimum} Zeichen.`,
+  'app.id_characters': () =>
+    'Verwenden Sie bis zu 64 Buchstaben, Ziffern und . _ - und am Anfang einen Buchstaben oder eine Ziffer.',
   'user.expiry_past': () =>
     'Wählen Sie einen Zeitpunkt in der Zukunft. Um den Zugang jetzt zu beenden, deaktivieren Sie das Konto.',
   'policy.says_nothing': () => 'Wählen Sie mindestens eines, was die Richtlinie festlegt.',
@@ -165,4 +194,9 @@ function kindsOf(wanted: string): string {
     .split(' or ')
     .map((kind) => KINDS[kind] ?? kind)
     .join(' oder ')
+}
+
+/** The line of a list, where there are several. */
+function inLine(line: string | number | undefined): string {
+  return line === undefined ? '' : `Zeile ${line}: `
 }

@@ -213,6 +213,13 @@ export const refusals: Texts['refusals'] = {
     'Dieser Benutzer hat Berechtigungen, und eine Richtlinie für die Gruppe würde ihn anhalten. Bitten Sie einen Admin, ihn hinzuzufügen: Ein zweiter Admin muss das freigeben.',
   'group.named_by_policy': () =>
     'Eine Richtlinie nennt diese Gruppe. Beenden Sie zuerst die Richtlinie, dann löschen Sie die Gruppe.',
+  'app.not_found': () => 'Diese App gibt es nicht. Gehen Sie zurück zur Liste.',
+  'app.name_taken': () => 'Eine andere App heißt schon so. Wählen Sie einen anderen Namen.',
+  'app.id_taken': () => 'Eine andere App hat schon diese ID. Wählen Sie eine andere.',
+  'app.too_many': () => 'Mehr Apps sind nicht möglich. Löschen Sie zuerst eine.',
+  'app.no_secret': () => 'Diese App hat kein Geheimnis: Sie meldet Benutzer ohne eines an.',
+  'app.too_many_secrets': () => 'Zwei Geheimnisse sind schon gültig. Beenden Sie zuerst eines.',
+  'app.secret_not_found': () => 'Dieses Geheimnis gibt es nicht. Vielleicht wurde es schon beendet.',
   'throttle.blocked': ({ retryAfter }) => {
     const wait = waitInWords('de', retryAfter)
     return `Zu viele Versuche. Versuchen Sie es ${wait === undefined ? 'später' : `in ${wait}`} noch einmal.`

@@ -4,9 +4,9 @@ import {
   type Attribute,
   ATTRIBUTE_TYPES,
   type Declaration,
-  isReservedKey,
   replacementKey,
 } from '#domain/attributes/attribute.ts'
+import { isReservedKey } from '#foundation/kernel/reserved-keys.ts'
 import type { Texts } from '#foundation/texts/texts.ts'
 import { radioGroup, selectField } from '#foundation/web/components/choice.ts'
 import { longTextField, textField } from '#foundation/web/components/field.ts'

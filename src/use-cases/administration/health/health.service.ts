@@ -1,6 +1,7 @@
 // The check-up: findings about the server, its database and its rows.
 import { listAttributes } from '#domain/attributes/attribute.service.ts'
-import { isReservedKey, replacementKey } from '#domain/attributes/attribute.ts'
+import { replacementKey } from '#domain/attributes/attribute.ts'
+import { isReservedKey } from '#foundation/kernel/reserved-keys.ts'
 import { chainLag } from '#domain/audit/chain-writer.service.ts'
 import { lastCheckpoint } from '#domain/audit/verify.service.ts'
 import { unreadableSecrets } from '#domain/factors/totp/plaintext-secret.service.ts'

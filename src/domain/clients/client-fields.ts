@@ -1,0 +1,109 @@
+// Rules for what an admin says about an app: what is possible, and which changes a second admin must approve.
+import { isDistinctName } from '#foundation/kernel/distinct-name.ts'
+import type { FieldError } from '#foundation/kernel/refusal.ts'
+import { isReservedKey } from '#foundation/kernel/reserved-keys.ts'
+import { CLIENT_NAME_MAXIMUM } from '#foundation/kernel/stated-limits.ts'
+import { type Client, CLIENT_SCOPES, type ClientFields, clientKey, isPublic, NEW_CLIENT } from './client.ts'
+import { fieldErrorsInRedirectUris } from './redirect-uri.ts'
+
+export const MOST_CLIENT_ATTRIBUTES = 50
+export const MOST_TOLD_GROUPS = 200
+
+/** A claim of an app's own. It begins with a letter, so that none has a meaning of its own in JavaScript, as `__proto__` has. */
+export const CLAIM_PATTERN = '^[A-Za-z][\\w.:/-]{0,99}$'
+const CLAIM = new RegExp(CLAIM_PATTERN)
+
+/** Returns the fields as they are stored: texts in Unicode form NFC without spaces around them, lists in one order, without empty lines. */
+export function normalizedClient(fields: ClientFields): ClientFields {
+  const { name, redirectUris, logoutUris, scopes, toldGroups, attributes } = fields
+  return {
+    ...fields,
+    name: name.normalize('NFC').trim(),
+    redirectUris: withoutBlanks(redirectUris),
+    logoutUris: withoutBlanks(logoutUris),
+    scopes: CLIENT_SCOPES.filter((scope) => scope === 'openid' || scopes.includes(scope)),
+    toldGroups: toldGroups === 'all' ? toldGroups : [...new Set(toldGroups)].toSorted(),
+    attributes: attributes.toSorted((a, b) => (a.claim < b.claim ? -1 : 1)),
+  }
+}
+
+function withoutBlanks(uris: readonly string[]): string[] {
+  return uris.map((uri) => uri.trim()).filter((uri) => uri !== '')
+}
+
+/**
+ * Returns the errors of an app's fields, which are normalized, at `/name`, `/redirect_uris` and so on; at most one for each. Whether groups and
+ * attributes exist is asked elsewhere.
+ */
+export function fieldErrorsInClient(fields: ClientFields): FieldError[] {
+  const { redirectUris, logoutUris, allowHttp } = fields
+  const redirects = '/redirect_uris'
+  return [
+    ...errorsInName(fields.name),
+    ...(redirectUris.length === 0 ? [{ pointer: redirects, code: 'app.uri_missing' }] : []),
+    ...fieldErrorsInRedirectUris({ uris: redirectUris, allowHttp }, redirects),
+    ...fieldErrorsInRedirectUris({ uris: logoutUris, allowHttp }, '/logout_uris'),
+    ...errorsInTrust(fields),
+    ...errorsInGroups(fields),
+    ...errorsInAttributes(fields),
+  ]
+}
+
+function errorsInName(name: string): FieldError[] {
+  const pointer = '/name'
+  if (clientKey(name) === '') return [{ pointer, code: 'field.missing' }]
+  if (Array.from(name).length > CLIENT_NAME_MAXIMUM) {
+    return [{ pointer, code: 'field.too_long', facts: { maximum: CLIENT_NAME_MAXIMUM } }]
+  }
+  return isDistinctName(name) ? [] : [{ pointer, code: 'app.name_characters' }]
+}
+
+/** What an app may be trusted with, by whether it can keep a secret. */
+function errorsInTrust(fields: ClientFields): FieldError[] {
+  const { kind, scopes, refreshTokens, requirePkce } = fields
+  return [
+    ...(kind === 'browser' && !isPublic(fields) ? [{ pointer: '/auth_method', code: 'app.browser_secret' }] : []),
+    // Without a secret and a challenge, a stolen code is enough (RFC 9700 §2.1.1).
+    ...(isPublic(fields) && !requirePkce ? [{ pointer: '/require_pkce', code: 'app.public_without_pkce' }] : []),
+    ...(scopes.includes('offline_access') && !refreshTokens
+      ? [{ pointer: '/refresh_tokens', code: 'app.offline_without_refresh' }]
+      : []),
+  ]
+}
+
+function errorsInGroups({ toldGroups }: ClientFields): FieldError[] {
+  if (toldGroups === 'all' || toldGroups.length <= MOST_TOLD_GROUPS) return []
+  return [{ pointer: '/told_groups', code: 'field.too_many', facts: { maximum: MOST_TOLD_GROUPS } }]
+}
+
+/** An attribute must not pass for what this server itself says of a user, also where an app reads names without case. */
+function errorsInAttributes({ attributes }: ClientFields): FieldError[] {
+  const pointer = '/attributes'
+  const claims = attributes.map(({ claim }) => claim.toLowerCase())
+  if (attributes.length > MOST_CLIENT_ATTRIBUTES) {
+    return [{ pointer, code: 'field.too_many', facts: { maximum: MOST_CLIENT_ATTRIBUTES } }]
+  }
+  if (attributes.some(({ claim }) => !CLAIM.test(claim))) return [{ pointer, code: 'app.claim_characters' }]
+  if (claims.some(isReservedKey)) return [{ pointer, code: 'app.claim_reserved' }]
+  return new Set(claims).size < claims.length ? [{ pointer, code: 'app.claim_repeated' }] : []
+}
+
+/** Returns the names of the fields that differ. */
+export function changedFields(before: ClientFields, after: ClientFields): (keyof ClientFields)[] {
+  return FIELDS.filter((field) => JSON.stringify(before[field]) !== JSON.stringify(after[field]))
+}
+
+const FIELDS = Object.keys(NEW_CLIENT) as (keyof ClientFields)[]
+
+/** Returns the changed fields that a second admin must approve under the two-person rule: all but the name and a shorter list of URIs. */
+export function whatNeedsApproval(before: ClientFields, after: ClientFields): (keyof ClientFields)[] {
+  return changedFields(before, after).filter((field) => {
+    if (field === 'redirectUris' || field === 'logoutUris') return after[field].some((uri) => !before[field].includes(uri))
+    return field !== 'name'
+  })
+}
+
+/** Returns the fields of an app without the rest of its row. */
+export function fieldsOf(client: Client): ClientFields {
+  return Object.fromEntries(FIELDS.map((field) => [field, client[field]])) as unknown as ClientFields
+}

@@ -1,0 +1,233 @@
+// Queries of apps with their attributes, in one statement each: a request for tokens reads its app once.
+import { type RawBuilder, sql, type SqlBool } from 'kysely'
+
+import type { Instant } from '#foundation/kernel/time.ts'
+import type { Database } from '#foundation/platform/database/database.ts'
+import { forUpdate } from '#foundation/platform/database/lock.ts'
+import { preparedQuery } from '#foundation/platform/database/prepared-query.ts'
+import { countRows, hasRow } from '#foundation/platform/database/row-count.ts'
+import type { ClientTable } from '#foundation/platform/database/schema.ts'
+import { updatedOne } from '#foundation/platform/database/updated-one.ts'
+import type { Client, ClientAttribute, ClientFields, ClientScope } from './client.ts'
+
+const COLUMNS = [
+  'client.id',
+  'client.name',
+  'client.name_key',
+  'client.kind',
+  'client.redirect_uris',
+  'client.logout_uris',
+  'client.auth_method',
+  'client.id_token_alg',
+  'client.scopes',
+  'client.refresh_tokens',
+  'client.require_pkce',
+  'client.allow_http',
+  'client.claims_in_id_token',
+  'client.unconfirmed_email',
+  'client.told_groups',
+  'client.created_at',
+  'client.created_by',
+  'client.disabled_at',
+  'client.revision',
+] as const
+
+const SECRET_COLUMNS = [
+  'client_secret.id as secretId',
+  'client_secret.hash as secretHash',
+  'client_secret.created_at as secretCreatedAt',
+  'client_secret.expires_at as secretExpiresAt',
+  'client_secret.last_used_at as secretLastUsedAt',
+] as const
+
+/** The attributes of the row of `client` as one value: a JSON array of objects; `[]` or null if there are none. */
+function attributesOfRow({ dialect }: Pick<Database, 'dialect'>): RawBuilder<string | null> {
+  const fields = sql`'key', client_attribute.key, 'claim', client_attribute.claim, 'allowedBy', client_attribute.allowed_by`
+  const objects =
+    dialect === 'postgres'
+      ? sql`json_agg(json_build_object(${fields}))::text`
+      : sql`json_group_array(json_object(${fields}))`
+  return sql`(select ${objects} from client_attribute where client_attribute.client_id = client.id)`
+}
+
+function clientById(db: Database, id: string) {
+  return db
+    .selectFrom('client')
+    .select([...COLUMNS, attributesOfRow(db).as('attributes')])
+    .where('client.id', '=', id)
+}
+
+const preparedClient = preparedQuery(clientById)
+
+const preparedClientWithSecrets = preparedQuery((db: Database, id: string, now: Instant) =>
+  db
+    .selectFrom('client')
+    .leftJoin('client_secret', (join) =>
+      join
+        .onRef('client_secret.client_id', '=', 'client.id')
+        .on((eb) => eb.or([eb('client_secret.expires_at', 'is', null), eb('client_secret.expires_at', '>', now)])),
+    )
+    .select([...COLUMNS, ...SECRET_COLUMNS, attributesOfRow(db).as('attributes')])
+    .where('client.id', '=', id),
+)
+
+type ClientRow = Omit<ClientTable, 'name_key'> & { readonly name_key: string; readonly attributes: string | null }
+
+export async function selectClient(db: Database, id: string): Promise<Client | undefined> {
+  const [row] = await preparedClient(db, id)
+  return row && clientFromRow(row)
+}
+
+/** The same, locked for a change until the transaction ends. */
+export async function takeClient(trx: Database, id: string): Promise<Client | undefined> {
+  const row = await forUpdate(trx, clientById(trx, id)).executeTakeFirst()
+  return row && clientFromRow(row)
+}
+
+/** Returns the app in one row for each of its secrets that are valid now, and in one without a secret if there are none. */
+export async function selectClientWithSecrets(db: Database, id: string, now: Instant) {
+  return (await preparedClientWithSecrets(db, id, now)).map((row) => {
+    const { secretId, secretHash, secretCreatedAt, secretExpiresAt, secretLastUsedAt } = row
+    const client = clientFromRow(row)
+    if (secretId === null || secretHash === null || secretCreatedAt === null) return { client, secret: undefined }
+    const times = { createdAt: secretCreatedAt, expiresAt: secretExpiresAt, lastUsedAt: secretLastUsedAt }
+    return { client, secret: { id: secretId, hash: secretHash, ...times } }
+  })
+}
+
+function clientFromRow(row: ClientRow): Client {
+  return {
+    id: row.id,
+    name: row.name,
+    kind: row.kind,
+    redirectUris: JSON.parse(row.redirect_uris) as string[],
+    logoutUris: JSON.parse(row.logout_uris) as string[],
+    authMethod: row.auth_method,
+    idTokenAlg: row.id_token_alg,
+    scopes: row.scopes.split(' ') as ClientScope[],
+    refreshTokens: row.refresh_tokens === 1,
+    requirePkce: row.require_pkce === 1,
+    allowHttp: row.allow_http === 1,
+    claimsInIdToken: row.claims_in_id_token === 1,
+    unconfirmedEmail: row.unconfirmed_email === 1,
+    toldGroups: row.told_groups === null ? [] : (JSON.parse(row.told_groups) as 'all' | string[]),
+    attributes: (JSON.parse(row.attributes ?? '[]') as ClientAttribute[]).toSorted((a, b) =>
+      a.claim < b.claim ? -1 : 1,
+    ),
+    createdAt: row.created_at,
+    createdBy: row.created_by,
+    disabledAt: row.disabled_at,
+    revision: row.revision,
+  }
+}
+
+function columnsOf(fields: ClientFields) {
+  const { toldGroups } = fields
+  return {
+    name: fields.name,
+    kind: fields.kind,
+    redirect_uris: JSON.stringify(fields.redirectUris),
+    logout_uris: JSON.stringify(fields.logoutUris),
+    auth_method: fields.authMethod,
+    id_token_alg: fields.idTokenAlg,
+    scopes: fields.scopes.join(' '),
+    refresh_tokens: Number(fields.refreshTokens),
+    require_pkce: Number(fields.requirePkce),
+    allow_http: Number(fields.allowHttp),
+    claims_in_id_token: Number(fields.claimsInIdToken),
+    unconfirmed_email: Number(fields.unconfirmedEmail),
+    told_groups: toldGroups.length === 0 ? null : JSON.stringify(toldGroups),
+  }
+}
+
+/** Inserts an app with its attributes; returns false if another one has its id or its key. */
+export async function insertClient(trx: Database, client: Client, key: string): Promise<boolean> {
+  const { id, createdAt, createdBy, disabledAt, revision } = client
+  const times = { created_at: createdAt, created_by: createdBy, disabled_at: disabledAt }
+  const row = await trx
+    .insertInto('client')
+    .values({ id, ...columnsOf(client), name_key: key, ...times, revision })
+    .onConflict((conflict) => conflict.doNothing())
+    .returning('id')
+    .executeTakeFirst()
+  if (row === undefined) return false
+  await insertAttributes(trx, client)
+  return true
+}
+
+/**
+ * Writes what an admin says about an app, and whether it is disabled, if the row still has the revision that was read; returns whether it did.
+ * @param key null leaves the stored one
+ */
+export async function updateClientRow(trx: Database, client: Client, key: string | null): Promise<boolean> {
+  const { id, revision, disabledAt } = client
+  const isWritten = await updatedOne(
+    trx
+      .updateTable('client')
+      .set({ ...columnsOf(client), ...(key !== null && { name_key: key }), disabled_at: disabledAt })
+      .set({ revision: revision + 1 })
+      .where('id', '=', id)
+      .where('revision', '=', revision),
+  )
+  if (!isWritten) return false
+  await trx.deleteFrom('client_attribute').where('client_id', '=', id).execute()
+  await insertAttributes(trx, client)
+  return true
+}
+
+async function insertAttributes(trx: Database, { id, attributes }: Client): Promise<void> {
+  if (attributes.length === 0) return
+  const rows = attributes.map(({ key, claim, allowedBy }) => ({ client_id: id, key, claim, allowed_by: allowedBy }))
+  await trx.insertInto('client_attribute').values(rows).execute()
+}
+
+/** Deletes an app with its attributes and secrets. */
+export async function deleteClientRows(trx: Database, id: string): Promise<void> {
+  await trx.deleteFrom('client_attribute').where('client_id', '=', id).execute()
+  await trx.deleteFrom('client_secret').where('client_id', '=', id).execute()
+  await trx.deleteFrom('client').where('id', '=', id).execute()
+}
+
+/** Returns the id of the app with this key. */
+export async function selectIdByKey(db: Database, key: string): Promise<string | undefined> {
+  return (await db.selectFrom('client').select('id').where('name_key', '=', key).executeTakeFirst())?.id
+}
+
+export function countClients(db: Database): Promise<number> {
+  return countRows(db.selectFrom('client'))
+}
+
+export function hasClientRow(db: Database): Promise<boolean> {
+  return hasRow(db.selectFrom('client').select('id'))
+}
+
+export interface ClientListing {
+  /** Part of a name, folded; empty for every app. */
+  readonly term: string
+  /** The key of the last app of the page before. */
+  readonly after?: string | undefined
+  readonly limit: number
+}
+
+export interface KeyedClient {
+  readonly client: Client
+  readonly key: string
+}
+
+/** Returns apps by name. */
+export async function selectClients(db: Database, { term, after, limit }: ClientListing): Promise<KeyedClient[]> {
+  const rows = await db
+    .selectFrom('client')
+    .select([...COLUMNS, attributesOfRow(db).as('attributes')])
+    .$if(term !== '', (query) => query.where(holdsTerm(db, term)))
+    .$if(after !== undefined, (query) => query.where('name_key', '>', after ?? ''))
+    .orderBy('name_key')
+    .limit(limit)
+    .execute()
+  return rows.map((row) => ({ client: clientFromRow(row), key: row.name_key }))
+}
+
+/** Whether the name holds the term; no character of the term is a wildcard. */
+function holdsTerm({ dialect }: Database, term: string): RawBuilder<SqlBool> {
+  return dialect === 'sqlite' ? sql`instr(name_key, ${term}) > 0` : sql`position(${term} in name_key) > 0`
+}

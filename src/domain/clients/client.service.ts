@@ -1,0 +1,138 @@
+// Apps that sign users in here: finds, lists, stores, changes and deletes them. Who may do that is asked above this layer.
+import { recordEvent } from '#domain/audit/audit.service.ts'
+import type { InTransaction, With } from '#foundation/context.ts'
+import { LostUpdate } from '#foundation/kernel/optimistic-locking.ts'
+import { Refusal, requireNoFieldErrors } from '#foundation/kernel/refusal.ts'
+import { storableText } from '#foundation/kernel/storable-text.ts'
+import { isUniqueViolation } from '#foundation/platform/database/errors.ts'
+import { lockFor } from '#foundation/platform/database/lock.ts'
+import { changedFields, fieldErrorsInClient } from './client-fields.ts'
+import * as queries from './client.queries.ts'
+import { type Client, type ClientFields, clientKey, CLIENTS_MAXIMUM, type ClientSecret } from './client.ts'
+
+/** The dependencies of a change, which is recorded. Call it inside an authorized transaction. */
+export type ClientChangeDeps = InTransaction<With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal'>>
+
+/** Returns the app with this id, disabled ones too; undefined if there is none. */
+export function findClient({ db }: With<'db'>, id: string): Promise<Client | undefined> {
+  return queries.selectClient(db, storableText(id))
+}
+
+/** Returns the same with the secrets that are valid now, in one query. */
+export async function findClientWithSecrets(
+  { db, now }: With<'db' | 'now'>,
+  id: string,
+): Promise<{ readonly client: Client; readonly secrets: readonly ClientSecret[] } | undefined> {
+  const rows = await queries.selectClientWithSecrets(db, storableText(id), now)
+  const [first] = rows
+  return first && { client: first.client, secrets: rows.flatMap(({ secret }) => secret ?? []) }
+}
+
+/** Returns the app with this id. Throws `app.not_found`. */
+export async function readClient(ctx: With<'db'>, id: string): Promise<Client> {
+  return existing(await findClient(ctx, id))
+}
+
+/** Returns the same, excluding other changes of it until the transaction ends. Throws `app.not_found`. */
+export async function lockClient({ db }: InTransaction<With<'db'>>, id: string): Promise<Client> {
+  return existing(await queries.takeClient(db, storableText(id)))
+}
+
+/** Returns the app with this name in any case and Unicode form; undefined if there is none. */
+export async function findClientByName(ctx: With<'db'>, name: string): Promise<Client | undefined> {
+  const id = await queries.selectIdByKey(ctx.db, clientKey(storableText(name)))
+  return id === undefined ? undefined : findClient(ctx, id)
+}
+
+export function hasClients({ db }: With<'db'>): Promise<boolean> {
+  return queries.hasClientRow(db)
+}
+
+export interface ClientPage {
+  readonly items: readonly Client[]
+  /** The key after which the next page begins; null on the last one. */
+  readonly next: string | null
+}
+
+export interface ClientWish {
+  /** Part of a name. */
+  readonly q?: string | undefined
+  readonly after?: string | undefined
+  readonly limit: number
+}
+
+/** Returns a page of the apps by name. */
+export async function listClients({ db }: With<'db'>, { q = '', after, limit }: ClientWish): Promise<ClientPage> {
+  const term = clientKey(storableText(q))
+  const found = await queries.selectClients(db, { term, after, limit: limit + 1 })
+  const items = found.slice(0, limit)
+  return { items: items.map(({ client }) => client), next: found.length > limit ? (items.at(-1)?.key ?? null) : null }
+}
+
+/** Stores a new app. Throws `request.validation_failed`, `app.name_taken`, `app.id_taken`, `app.too_many`. */
+export async function storeClient(
+  ctx: ClientChangeDeps,
+  { id, fields, createdBy }: { readonly id: string; readonly fields: ClientFields; readonly createdBy: string | null },
+): Promise<Client> {
+  requireNoFieldErrors(fieldErrorsInClient(fields))
+  // Two transactions would both count one less than the limit. Apps and policies are made rarely, so they share the lock.
+  await lockFor(ctx.db, 'policies')
+  if ((await queries.countClients(ctx.db)) >= CLIENTS_MAXIMUM) throw new Refusal('app.too_many')
+  await requireFreeName(ctx, fields.name, id)
+  const client = { ...fields, id, createdAt: ctx.now, createdBy, disabledAt: null, revision: 1 }
+  if (!(await queries.insertClient(ctx.db, client, clientKey(fields.name)))) throw new Refusal('app.id_taken')
+  await recordEvent(ctx, { action: 'app.created', details: { app: client.name, client: id } })
+  return client
+}
+
+/** Changes what an admin says about an app that was read. Throws `request.validation_failed`, `app.name_taken`, `LostUpdate`. */
+export async function updateClient(ctx: ClientChangeDeps, before: Client, fields: ClientFields): Promise<Client> {
+  const changed = changedFields(before, fields)
+  if (changed.length === 0) return before
+  requireNoFieldErrors(fieldErrorsInClient(fields))
+  const isRenamed = fields.name !== before.name
+  if (isRenamed) await requireFreeName(ctx, fields.name, before.id)
+  const after = await write(ctx, { ...before, ...fields }, isRenamed ? clientKey(fields.name) : null)
+  const former = isRenamed ? { before: before.name } : {}
+  const details = { app: after.name, client: after.id, fields: changed.join(' '), ...former }
+  await recordEvent(ctx, { action: 'app.changed', details })
+  return after
+}
+
+/** Disables an app that was read, or lets it sign users in again; returns it unchanged if it was so before. Throws `LostUpdate`. */
+export async function setClientDisabled(ctx: ClientChangeDeps, before: Client, disabled: boolean): Promise<Client> {
+  if ((before.disabledAt !== null) === disabled) return before
+  const after = await write(ctx, { ...before, disabledAt: disabled ? ctx.now : null }, null)
+  const action = disabled ? 'app.disabled' : 'app.enabled'
+  await recordEvent(ctx, { action, details: { app: after.name, client: after.id } })
+  return after
+}
+
+/** Deletes an app with its secrets. What it got stays dead, since a token is judged with its app. */
+export async function deleteClient(ctx: ClientChangeDeps, { id, name }: Client): Promise<void> {
+  await queries.deleteClientRows(ctx.db, id)
+  await recordEvent(ctx, { action: 'app.deleted', details: { app: name, client: id } })
+}
+
+async function write(ctx: ClientChangeDeps, client: Client, key: string | null): Promise<Client> {
+  const isWritten = await queries.updateClientRow(ctx.db, client, key).catch((error: unknown) => {
+    throw isUniqueViolation(error, 'name_key') ? nameTaken(error) : error
+  })
+  if (!isWritten) throw new LostUpdate()
+  return { ...client, revision: client.revision + 1 }
+}
+
+async function requireFreeName({ db }: With<'db'>, name: string, id: string): Promise<void> {
+  const holder = await queries.selectIdByKey(db, clientKey(name))
+  if (holder !== undefined && holder !== id) throw nameTaken()
+}
+
+function existing(client: Client | undefined): Client {
+  if (client === undefined) throw new Refusal('app.not_found')
+  return client
+}
+
+function nameTaken(cause?: unknown): Refusal {
+  const code = 'app.name_taken'
+  return new Refusal(code, { fieldErrors: [{ pointer: '/name', code }] }, { cause })
+}
