@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
+import { isReservedKey } from '#foundation/kernel/reserved-keys.ts'
 import {
   type Declaration,
   fieldErrorsInChange,
@@ -12,7 +13,6 @@ import {
   removedChoices,
   replacementKey,
 } from './attribute.ts'
-import { isReservedKey } from '#foundation/kernel/reserved-keys.ts'
 
 const DESK: Declaration = {
   key: 'desk',

@@ -98,7 +98,8 @@ const FIELDS = Object.keys(NEW_CLIENT) as (keyof ClientFields)[]
 /** Returns the changed fields that a second admin must approve under the two-person rule: all but the name and a shorter list of URIs. */
 export function whatNeedsApproval(before: ClientFields, after: ClientFields): (keyof ClientFields)[] {
   return changedFields(before, after).filter((field) => {
-    if (field === 'redirectUris' || field === 'logoutUris') return after[field].some((uri) => !before[field].includes(uri))
+    if (field === 'redirectUris' || field === 'logoutUris')
+      return after[field].some((uri) => !before[field].includes(uri))
     return field !== 'name'
   })
 }

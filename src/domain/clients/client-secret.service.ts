@@ -62,8 +62,3 @@ export async function endSecret(ctx: ClientChangeDeps, client: Client, id: strin
 export async function endSecrets(ctx: ClientChangeDeps, client: Client): Promise<void> {
   for (const { id } of await listValidSecrets(ctx, client.id)) await endSecret(ctx, client, id)
 }
-
-/** Notes that an app has authenticated with this secret. */
-export async function noteSecretUse({ db, now }: With<'db' | 'now'>, secretId: string): Promise<void> {
-  await queries.updateSecretUse(db, secretId, now)
-}

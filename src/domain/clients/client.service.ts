@@ -7,6 +7,7 @@ import { storableText } from '#foundation/kernel/storable-text.ts'
 import { isUniqueViolation } from '#foundation/platform/database/errors.ts'
 import { lockFor } from '#foundation/platform/database/lock.ts'
 import { changedFields, fieldErrorsInClient } from './client-fields.ts'
+import { updateSecretUse } from './client-secret.queries.ts'
 import * as queries from './client.queries.ts'
 import { type Client, type ClientFields, clientKey, CLIENTS_MAXIMUM, type ClientSecret } from './client.ts'
 
@@ -26,6 +27,11 @@ export async function findClientWithSecrets(
   const rows = await queries.selectClientWithSecrets(db, storableText(id), now)
   const [first] = rows
   return first && { client: first.client, secrets: rows.flatMap(({ secret }) => secret ?? []) }
+}
+
+/** Notes that an app has authenticated with this secret. */
+export async function noteSecretUse({ db, now }: With<'db' | 'now'>, secretId: string): Promise<void> {
+  await updateSecretUse(db, secretId, now)
 }
 
 /** Returns the app with this id. Throws `app.not_found`. */

@@ -140,7 +140,12 @@ test('a redirect URI is compared character by character', () => {
 })
 
 test('the port is free for http on loopback, and nothing else is', () => {
-  const registered = ['http://localhost/callback', 'http://127.0.0.1:9004/callback', 'http://[::1]', 'http://127.0.0.2/']
+  const registered = [
+    'http://localhost/callback',
+    'http://127.0.0.1:9004/callback',
+    'http://[::1]',
+    'http://127.0.0.2/',
+  ]
   for (const uri of [
     'http://localhost:1/callback',
     'http://localhost:65535/callback',
@@ -179,7 +184,12 @@ test('pages may read answers from the origins of the redirect URIs of the web', 
     'app.immich:///x',
     'http://nas.local:8080/',
   ]
-  for (const origin of ['https://app.example.org', 'http://localhost', 'http://localhost:5173', 'http://nas.local:8080'])
+  for (const origin of [
+    'https://app.example.org',
+    'http://localhost',
+    'http://localhost:5173',
+    'http://nas.local:8080',
+  ])
     assert.ok(allowsOrigin(registered, origin), origin)
   for (const origin of [
     'null',

@@ -1,8 +1,8 @@
 // The error codes of all features in one table, and the error that carries one.
 import type { Scope } from './principal.ts'
 import { ACCESS_REFUSALS } from './refusals/access.ts'
-import { APP_REFUSALS } from './refusals/apps.ts'
 import { APPROVAL_REFUSALS } from './refusals/approvals.ts'
+import { APP_REFUSALS } from './refusals/apps.ts'
 import { ATTRIBUTE_REFUSALS } from './refusals/attributes.ts'
 import { FACTOR_REFUSALS } from './refusals/factors.ts'
 import { GROUP_REFUSALS } from './refusals/groups.ts'

@@ -85,8 +85,7 @@ export const fieldErrors: Texts['fieldErrors'] = {
     'Verwenden Sie keine Zeilenumbrüche, doppelten Leerzeichen oder unsichtbaren Zeichen.',
   'group.name_taken': () => 'Eine andere Gruppe heißt schon so.',
   'group.unknown': () => 'Es gibt keine Gruppe mit diesem Namen.',
-  'app.name_characters': () =>
-    'Verwenden Sie keine Zeilenumbrüche, doppelten Leerzeichen oder unsichtbaren Zeichen.',
+  'app.name_characters': () => 'Verwenden Sie keine Zeilenumbrüche, doppelten Leerzeichen oder unsichtbaren Zeichen.',
   'app.name_taken': () => 'Eine andere App heißt schon so.',
   'app.uri_missing': () => 'Geben Sie mindestens eine Adresse ein.',
   'app.uri_repeated': () => 'Geben Sie jede Adresse nur einmal ein.',
@@ -96,8 +95,7 @@ export const fieldErrors: Texts['fieldErrors'] = {
   'app.uri_wildcard': ({ line }) => `${inLine(line)}Geben Sie die ganze Adresse ein, ohne Sternchen.`,
   'app.uri_fragment': ({ line }) => `${inLine(line)}Lassen Sie den Teil ab dem # weg.`,
   'app.uri_user_info': ({ line }) => `${inLine(line)}Lassen Sie den Namen und das @ vor dem Host weg.`,
-  'app.uri_scheme': ({ line }) =>
-    `${inLine(line)}Adressen dieser Art führen nicht zu einer App. Verwenden Sie https.`,
+  'app.uri_scheme': ({ line }) => `${inLine(line)}Adressen dieser Art führen nicht zu einer App. Verwenden Sie https.`,
   'app.uri_http': ({ line }) =>
     `${inLine(line)}Verwenden Sie https. Ohne das könnten andere im Netz die Anmeldung übernehmen.`,
   'app.uri_http_public': ({ line }) =>

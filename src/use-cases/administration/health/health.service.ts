@@ -1,7 +1,6 @@
 // The check-up: findings about the server, its database and its rows.
 import { listAttributes } from '#domain/attributes/attribute.service.ts'
 import { replacementKey } from '#domain/attributes/attribute.ts'
-import { isReservedKey } from '#foundation/kernel/reserved-keys.ts'
 import { chainLag } from '#domain/audit/chain-writer.service.ts'
 import { lastCheckpoint } from '#domain/audit/verify.service.ts'
 import { unreadableSecrets } from '#domain/factors/totp/plaintext-secret.service.ts'
@@ -14,6 +13,7 @@ import { userRowFindings } from '#domain/users/external-rows/row-findings.servic
 import { countUsers } from '#domain/users/user-count.service.ts'
 import type { With } from '#foundation/context.ts'
 import { isLoopback } from '#foundation/kernel/loopback.ts'
+import { isReservedKey } from '#foundation/kernel/reserved-keys.ts'
 import { lastClockJump } from '#foundation/platform/database/clock-jumps.ts'
 import { clockSkew, databaseSize, logBytes } from '#foundation/platform/database/database-facts.ts'
 import { selectJobs } from '#foundation/platform/database/job-rows.ts'
