@@ -41,6 +41,6 @@ async function authorize(openid: OpenId, request: FastifyRequest, reply: Fastify
   const provider = await openid.requiredProvider(request.ctx)
   const exchange = newExchange(request, reply)
   const answer = await openid.answer(provider, exchange, request.raw.url?.slice(OPENID_PATH.length) ?? '')
-  if (exchange.shown !== undefined) return showLibraryError(reply, answer.status, exchange.shown)
+  if (exchange.shown !== undefined) return showLibraryError(reply, answer.status, exchange.shown, exchange.disabled)
   return sendAnswer(reply, answer)
 }

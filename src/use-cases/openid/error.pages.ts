@@ -1,9 +1,12 @@
 // Errors of a request that must not be answered at the app: its address is unknown, or could be somebody else's (RFC 6749 §4.1.2.1).
 import type { FastifyReply } from 'fastify'
 
+import type { Client } from '#domain/clients/client.ts'
+import { permissionsOf } from '#foundation/kernel/principal.ts'
 import { texts } from '#foundation/texts/texts.ts'
 import { referenceLine } from '#foundation/web/components/copy.ts'
-import { html } from '#foundation/web/html.ts'
+import { type Html, html } from '#foundation/web/html.ts'
+import { fieldIn } from '#foundation/web/http/redirect.ts'
 import { localeOf, sendPage } from '#foundation/web/pages/page.ts'
 import type { ShownError } from './exchange.ts'
 
@@ -28,8 +31,18 @@ export function showLibraryError(
     failed: true,
     modules: ['copy'],
     body: html`<p class="lead">${text}</p>
+      ${error === 'invalid_redirect_uri' && wrongAddress(reply)}
       ${referenceLine(say, reply.request.id)}`,
   })
+}
+
+/** The address that the app has named, for an admin of apps, who can register it. */
+function wrongAddress(reply: FastifyReply): Html | undefined {
+  const { query, ctx } = reply.request
+  const uri = fieldIn(query, 'redirect_uri')
+  if (typeof uri !== 'string' || !permissionsOf(ctx.principal).includes('apps:write')) return undefined
+  return html`<p>${texts(localeOf(reply)).openid.redirectUri.admin}</p>
+    <p><code>${uri}</code></p>`
 }
 
 /** The interaction has expired, was finished, or its app is gone. */

@@ -35,6 +35,8 @@ export interface Exchange {
   usedSecret?: ClientSecret | undefined
   /** An exception inside the library, which it answers as an error of the server. */
   fault?: unknown
+  /** The app of the request, where it is disabled. */
+  disabled?: Client
   /** What the library would show on an error page of its own. */
   shown?: ShownError
 }

@@ -3,11 +3,16 @@ import { findClientWithSecrets } from '#domain/clients/client.service.ts'
 import type { Exchange, StoredClient } from './exchange.ts'
 
 /** Returns the app with its valid secrets; undefined for one that does not exist or is disabled. */
-export async function storedClient({ ctx, clients }: Exchange, id: string): Promise<StoredClient | undefined> {
+export async function storedClient(exchange: Exchange, id: string): Promise<StoredClient | undefined> {
+  const { ctx, clients } = exchange
   const known = clients.get(id)
   if (known !== undefined) return known
   const found = await findClientWithSecrets(ctx, id)
-  if (found === undefined || found.client.disabledAt !== null) return undefined
+  if (found === undefined) return undefined
+  if (found.client.disabledAt !== null) {
+    exchange.disabled = found.client
+    return undefined
+  }
   clients.set(id, found)
   return found
 }
