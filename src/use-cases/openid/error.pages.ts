@@ -15,11 +15,12 @@ export function showLibraryError(
   reply: FastifyReply,
   status: number,
   { error, description }: ShownError,
+  disabledApp?: Pick<Client, 'name'>,
 ): FastifyReply {
   const say = texts(localeOf(reply))
-  const { unknown, redirectUri, request, expired } = say.openid
+  const { unknown, disabled, redirectUri, request, expired } = say.openid
   const words: Readonly<Record<string, { readonly title: string; readonly text: string }>> = {
-    invalid_client: unknown,
+    invalid_client: disabledApp === undefined ? unknown : { ...disabled, title: disabled.title(disabledApp.name) },
     invalid_redirect_uri: redirectUri,
     session_not_found: expired,
   }

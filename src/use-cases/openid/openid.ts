@@ -148,8 +148,15 @@ async function viewOf(ctx: Context, { user, session }: SessionPrincipal): Promis
 /** Values have our prefixes, and an ID token holds what the app's row says. */
 function adaptTokens({ AuthorizationCode, AccessToken, RefreshToken, IdToken }: Provider, exchange: GetExchange): void {
   const kinds = { code: AuthorizationCode, access: AccessToken, refresh: RefreshToken } as const
-  for (const kind of ['code', 'access', 'refresh'] as const)
-    Object.assign(kinds[kind].prototype, { generateTokenId: () => nextTokenValue(exchange(), kind) })
+  for (const kind of ['code', 'access', 'refresh'] as const) {
+    const { prototype } = kinds[kind] as { prototype: { generateTokenId(): string } }
+    const { generateTokenId } = prototype
+    // The library's own function also notes the format of the token.
+    prototype.generateTokenId = function ownTokenId() {
+      generateTokenId.call(this)
+      return nextTokenValue(exchange(), kind)
+    }
+  }
   const { issue } = IdToken.prototype
   IdToken.prototype.issue = async function issueWithClaims(of) {
     if (of.use === 'idtoken') {

@@ -2,8 +2,11 @@
 import assert from 'node:assert/strict'
 import * as oidc from 'openid-client'
 
-import type { Client } from '#domain/clients/client.ts'
-import { createApp, type NewApp } from '#use-cases/administration/clients/clients.service.ts'
+import { hashOfClientSecret, newClientSecret, storeSecret } from '#domain/clients/client-secret.service.ts'
+import { storeClient } from '#domain/clients/client.service.ts'
+import { type Client, type ClientFields, isPublic } from '#domain/clients/client.ts'
+import { ensureSigningKeys } from '#domain/signing-keys/signing-key.service.ts'
+import { inTransaction } from '#foundation/context.ts'
 import type { Visitor } from '../pages/visitor.ts'
 import type { Server } from '../server/start.ts'
 
@@ -18,11 +21,35 @@ export interface TestApp {
 }
 
 /** Registers an app as the operator, and lets it discover the provider. */
-export async function registerApp(server: Server, fields: Partial<NewApp> = {}): Promise<TestApp> {
-  const wanted = { name: 'Wiki', kind: 'web', redirectUris: [REDIRECT_URI], ...fields } as const
-  const { client, secret } = await createApp(server.operator(), wanted)
+export async function registerApp(server: Server, wanted: Partial<ClientFields> = {}): Promise<TestApp> {
+  const ctx = server.operator()
+  const fields = { ...USUAL, ...wanted }
+  await ensureSigningKeys(ctx)
+  const secret = isPublic(fields) ? undefined : newClientSecret(ctx)
+  const client = await inTransaction(ctx, async (tx) => {
+    const stored = await storeClient(tx, { id: tx.newId(), fields, createdBy: null })
+    if (secret !== undefined) await storeSecret(tx, stored, { id: tx.newId(), hash: hashOfClientSecret(secret) })
+    return stored
+  })
   const value = secret?.reveal() ?? ''
   return { client, secret: value, config: await discover(server, client, value) }
+}
+
+const USUAL: ClientFields = {
+  name: 'Wiki',
+  kind: 'web',
+  redirectUris: [REDIRECT_URI],
+  logoutUris: [],
+  authMethod: 'client_secret_basic',
+  idTokenAlg: 'ES256',
+  scopes: ['openid', 'profile', 'email'],
+  refreshTokens: true,
+  requirePkce: true,
+  allowHttp: false,
+  claimsInIdToken: false,
+  unconfirmedEmail: false,
+  toldGroups: [],
+  attributes: [],
 }
 
 /** Configures the library for an app: it discovers everything else. */
