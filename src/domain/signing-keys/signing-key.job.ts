@@ -1,6 +1,6 @@
 import type { Job } from '#foundation/job.ts'
 import { hours } from '#foundation/kernel/time.ts'
-import { rotateDueSigningKeys } from './signing-key.service.ts'
+import { rotateDueSigningKeys } from './rotation.service.ts'
 
 export const signingKeyJob: Job = {
   name: 'signing-keys',

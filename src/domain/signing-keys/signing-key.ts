@@ -60,17 +60,26 @@ export function versionOf(keys: readonly SigningKey[], now: Instant): string {
     .join(', ')
 }
 
-/** Returns the algorithms by which no key signs. */
+/**
+ * Returns the algorithms without a key that signs or is to sign. Where only the latter is left, or a clock is behind, it is the first in the
+ * order of use, so it signs before its time.
+ */
 export function missingAlgorithms(keys: readonly SigningKey[], now: Instant): SigningAlgorithm[] {
-  return SIGNING_ALGORITHMS.filter((alg) => !keys.some((key) => key.alg === alg && stateOf(key, now) === 'signing'))
+  const isUsable = (key: SigningKey): boolean => ['signing', 'published'].includes(stateOf(key, now))
+  return SIGNING_ALGORITHMS.filter((alg) => !keys.some((key) => key.alg === alg && isUsable(key)))
 }
 
 /** Returns the algorithms by which a key signs and none is published that will follow it. */
 export function rotatableAlgorithms(keys: readonly SigningKey[], now: Instant): SigningAlgorithm[] {
-  const missing = missingAlgorithms(keys, now)
-  return SIGNING_ALGORITHMS.filter(
-    (alg) => !missing.includes(alg) && !keys.some((key) => key.alg === alg && stateOf(key, now) === 'published'),
-  )
+  const has = (alg: SigningAlgorithm, state: SigningKeyState): boolean =>
+    keys.some((key) => key.alg === alg && stateOf(key, now) === state)
+  return SIGNING_ALGORITHMS.filter((alg) => has(alg, 'signing') && !has(alg, 'published'))
+}
+
+/** Returns the keys that are to end although none is left that would follow them. */
+export function unfollowedKeys(keys: readonly SigningKey[], now: Instant): SigningKey[] {
+  const followed = keys.filter((key) => stateOf(key, now) === 'published').map(({ alg }) => alg)
+  return keys.filter(({ alg, retiredAt }) => retiredAt !== null && now < retiredAt && !followed.includes(alg))
 }
 
 /** Whether the key has signed for so long that another is to follow. */

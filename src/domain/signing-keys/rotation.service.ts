@@ -1,0 +1,76 @@
+// Rotates the keys that sign ID tokens, and deletes those that have left the key set.
+import type { Instant } from '#foundation/kernel/time.ts'
+import { inLock, insertPairs, kidsOf, newKeyPairs, recordRotation, type Recording } from './new-key.service.ts'
+import * as queries from './signing-key.queries.ts'
+import {
+  isDueForRotation,
+  KEY_SET_CACHE,
+  rotatableAlgorithms,
+  SIGNING_ALGORITHMS,
+  type SigningAlgorithm,
+  type SigningKey,
+  stateOf,
+} from './signing-key.ts'
+
+export interface Rotation {
+  /** The ids of the new keys. */
+  readonly made: readonly string[]
+  /** The ids of the keys that they follow. */
+  readonly ended: readonly string[]
+  readonly signsFrom: Instant
+}
+
+/**
+ * Rotates the signing keys; undefined where none can be: there are no keys, or the last rotation has not ended. The new keys are published an
+ * hour before they sign. With `now` they sign at once, and the old ones leave the key set.
+ */
+export function rotateSigningKeys(
+  ctx: Recording,
+  { now: isAtOnce }: { readonly now: boolean },
+): Promise<Rotation | undefined> {
+  if (isAtOnce) return rotate(ctx, { wanted: allAlgorithms, isAtOnce, reason: 'at_once' })
+  return rotate(ctx, { wanted: rotatableAlgorithms, isAtOnce, reason: null })
+}
+
+/** Rotates the signing keys that have signed for 90 days, and deletes those that have left the key set. */
+export async function rotateDueSigningKeys(ctx: Recording): Promise<void> {
+  await rotate(ctx, { wanted: dueAlgorithms, isAtOnce: false, reason: 'due' })
+  const withdrawn = (await queries.selectSigningKeys(ctx.db)).filter((key) => stateOf(key, ctx.now) === 'withdrawn')
+  await queries.deleteSigningKeys(ctx.db, kidsOf(withdrawn))
+}
+
+function allAlgorithms(keys: readonly SigningKey[]): readonly SigningAlgorithm[] {
+  return keys.length > 0 ? SIGNING_ALGORITHMS : []
+}
+
+function dueAlgorithms(keys: readonly SigningKey[], now: Instant): SigningAlgorithm[] {
+  const due = keys.filter((key) => isDueForRotation(key, now)).map(({ alg }) => alg)
+  return rotatableAlgorithms(keys, now).filter((alg) => due.includes(alg))
+}
+
+interface RotationWish {
+  readonly wanted: (keys: readonly SigningKey[], now: Instant) => readonly SigningAlgorithm[]
+  readonly isAtOnce: boolean
+  readonly reason: string | null
+}
+
+/** Asks twice what is wanted: before the pairs are made, which takes long, and in the transaction. */
+async function rotate(ctx: Recording, { wanted, isAtOnce, reason }: RotationWish): Promise<Rotation | undefined> {
+  const algorithms = wanted(await queries.selectSigningKeys(ctx.db), ctx.now)
+  if (algorithms.length === 0) return undefined
+  const pairs = await newKeyPairs(algorithms)
+  return inLock(ctx, async (tx) => {
+    const present = await queries.selectSigningKeys(tx.db)
+    const still = wanted(present, tx.now)
+    const used = pairs.filter(({ alg }) => still.includes(alg))
+    if (used.length === 0) return undefined
+    const signsFrom = isAtOnce ? tx.now : tx.now + KEY_SET_CACHE
+    const followed = present.filter((key) => still.includes(key.alg) && stateOf(key, tx.now) === 'signing')
+    const ended = kidsOf(isAtOnce ? present : followed)
+    if (isAtOnce) await queries.deleteSigningKeys(tx.db, ended)
+    else await queries.setRetirement(tx.db, ended, signsFrom)
+    const rotation = { made: await insertPairs(tx, used, signsFrom), ended, signsFrom }
+    await recordRotation(tx, { reason, ...rotation })
+    return rotation
+  })
+}
