@@ -9,56 +9,62 @@ import { shareClock } from '../support/openid/openid-clock.ts'
 import { assertLeadsTo, signsIn } from '../support/pages/page-answers.ts'
 import { visitorScene } from '../support/pages/page-scenes.ts'
 
-onEitherDatabase('an app signs a user in, and asks again without a page while the session lives', async (t, dialect) => {
-  const { server, admin, visitor } = await visitorScene(t, { dialect })
-  const clock = shareClock(t, server)
-  const app = await registerApp(server)
-  const asked = await authorizationOf(app)
-  const at = await follow(visitor, asked.url)
-  assert.equal(at.pathname, '/sign-in')
-  const { username, password } = admin
-  const query = at.search
-  const second = await visitor.submit(`/sign-in${query}`, { username, password })
-  assert.equal(second.statusCode, 303)
-  const done = await visitor.submit(String(second.headers.location), { code: admin.code() })
-  // The form must not be redirected to another site: a page in between goes on.
-  assert.equal(done.statusCode, 200, done.body)
-  const interaction = /url=([^"]+)"/.exec(done.body)?.[1] ?? ''
-  const answer = await follow(visitor, interaction)
-  assert.ok(answer.href.startsWith('https://app.example/callback?'), answer.href)
-  const tokens = await exchange(app, answer, asked)
-  const claims = tokens.claims()
-  assert.equal(claims?.['acr'], 'urn:doorward:two-factors')
-  assert.deepEqual(claims?.['amr'], ['pwd', 'otp', 'mfa'])
-  assert.equal(claims?.auth_time, Math.floor(server.clock.now() / 1000))
-  assert.equal(claims?.['preferred_username'], undefined)
-  const info = await oidc.fetchUserInfo(app.config, tokens.access_token, claims?.sub ?? '')
-  assert.equal(info.preferred_username, admin.username)
-  clock.pass(minutes(2))
-  const again = await signInAt(visitor, app, { prompt: 'none' })
-  assert.equal(again.claims()?.sub, claims?.sub)
-  assert.equal(again.claims()?.['sid'], claims?.['sid'])
-})
+onEitherDatabase(
+  'an app signs a user in, and asks again without a page while the session lives',
+  async (t, dialect) => {
+    const { server, admin, visitor } = await visitorScene(t, { dialect })
+    const clock = shareClock(t, server)
+    const app = await registerApp(server)
+    const asked = await authorizationOf(app)
+    const at = await follow(visitor, asked.url)
+    assert.equal(at.pathname, '/sign-in')
+    const { username, password } = admin
+    const query = at.search
+    const second = await visitor.submit(`/sign-in${query}`, { username, password })
+    assert.equal(second.statusCode, 303)
+    const done = await visitor.submit(String(second.headers.location), { code: admin.code() })
+    // The form must not be redirected to another site: a page in between goes on.
+    assert.equal(done.statusCode, 200, done.body)
+    const interaction = /url=([^"]+)"/.exec(done.body)?.[1] ?? ''
+    const answer = await follow(visitor, interaction)
+    assert.ok(answer.href.startsWith('https://app.example/callback?'), answer.href)
+    const tokens = await exchange(app, answer, asked)
+    const claims = tokens.claims()
+    assert.equal(claims?.['acr'], 'urn:doorward:two-factors')
+    assert.deepEqual(claims?.['amr'], ['pwd', 'otp', 'mfa'])
+    assert.equal(claims?.auth_time, Math.floor(server.clock.now() / 1000))
+    assert.equal(claims?.['preferred_username'], undefined)
+    const info = await oidc.fetchUserInfo(app.config, tokens.access_token, claims?.sub ?? '')
+    assert.equal(info.preferred_username, admin.username)
+    clock.pass(minutes(2))
+    const again = await signInAt(visitor, app, { prompt: 'none' })
+    assert.equal(again.claims()?.sub, claims?.sub)
+    assert.equal(again.claims()?.['sid'], claims?.['sid'])
+  },
+)
 
-onEitherDatabase('refresh tokens rotate, are given again within the grace, and end their family when they are reused', async (t, dialect) => {
-  const { server, admin, visitor } = await visitorScene(t, { dialect })
-  const clock = shareClock(t, server)
-  await signsIn(visitor, admin)
-  const app = await registerApp(server)
-  const first = await signInAt(visitor, app)
-  const second = await oidc.refreshTokenGrant(app.config, first.refresh_token ?? '')
-  clock.pass(seconds(5))
-  const again = await oidc.refreshTokenGrant(app.config, first.refresh_token ?? '')
-  assert.equal(again.refresh_token, second.refresh_token, 'another successor')
-  const third = await oidc.refreshTokenGrant(app.config, second.refresh_token ?? '')
-  assert.notEqual(third.refresh_token, second.refresh_token)
-  // The successor was used, so its client had its answer: who comes with the first one now has stolen it.
-  await assert.rejects(oidc.refreshTokenGrant(app.config, first.refresh_token ?? ''), { error: 'invalid_grant' })
-  await assert.rejects(oidc.refreshTokenGrant(app.config, third.refresh_token ?? ''), { error: 'invalid_grant' })
-  const { active } = await oidc.tokenIntrospection(app.config, third.access_token)
-  assert.equal(active, false)
-  assert.ok((await signInAt(visitor, app)).refresh_token, 'the app cannot begin again')
-})
+onEitherDatabase(
+  'refresh tokens rotate, are given again within the grace, and end their family when they are reused',
+  async (t, dialect) => {
+    const { server, admin, visitor } = await visitorScene(t, { dialect })
+    const clock = shareClock(t, server)
+    await signsIn(visitor, admin)
+    const app = await registerApp(server)
+    const first = await signInAt(visitor, app)
+    const second = await oidc.refreshTokenGrant(app.config, first.refresh_token ?? '')
+    clock.pass(seconds(5))
+    const again = await oidc.refreshTokenGrant(app.config, first.refresh_token ?? '')
+    assert.equal(again.refresh_token, second.refresh_token, 'another successor')
+    const third = await oidc.refreshTokenGrant(app.config, second.refresh_token ?? '')
+    assert.notEqual(third.refresh_token, second.refresh_token)
+    // The successor was used, so its client had its answer: who comes with the first one now has stolen it.
+    await assert.rejects(oidc.refreshTokenGrant(app.config, first.refresh_token ?? ''), { error: 'invalid_grant' })
+    await assert.rejects(oidc.refreshTokenGrant(app.config, third.refresh_token ?? ''), { error: 'invalid_grant' })
+    const { active } = await oidc.tokenIntrospection(app.config, third.access_token)
+    assert.equal(active, false)
+    assert.ok((await signInAt(visitor, app)).refresh_token, 'the app cannot begin again')
+  },
+)
 
 onEitherDatabase('a code works once, and its second use ends what the first one got', async (t, dialect) => {
   const { server, admin, visitor } = await visitorScene(t, { dialect })

@@ -32,8 +32,7 @@ export function showLibraryError(
     failed: true,
     modules: ['copy'],
     body: html`<p class="lead">${text}</p>
-      ${error === 'invalid_redirect_uri' && wrongAddress(reply)}
-      ${referenceLine(say, reply.request.id)}`,
+      ${error === 'invalid_redirect_uri' && wrongAddress(reply)} ${referenceLine(say, reply.request.id)}`,
   })
 }
 

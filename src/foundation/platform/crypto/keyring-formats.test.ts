@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { fingerprintOf, type KeyPurpose, type StoredKey } from './keyring-file.ts'
+import { fingerprintOf, KeyringError, type KeyPurpose, type StoredKey } from './keyring-file.ts'
 import { keyringOf } from './keyring.ts'
 import type { SealedAs } from './sealing.ts'
 
@@ -15,7 +15,7 @@ const keyring = keyringOf({ version: 1, keys: [SEAL, keyFor('throttle', 3), keyF
   new Uint8Array(size).fill(7),
 )
 
-/** Values of each purpose that versions before the names of purposes have sealed. */
+/** A value of each purpose. The first three are older than the names of purposes, so what they bind has no name in it. */
 const SEALED: readonly (readonly [SealedAs, string])[] = [
   [
     { purpose: 'totp-secret', subject: 's1', factorId: 'f1' },
@@ -26,6 +26,8 @@ const SEALED: readonly (readonly [SealedAs, string])[] = [
     { purpose: 'draft', sessionId: 'session-1', path: '/account' },
     'v1.seal-1.BwcHBwcHBwcHBwcH_paJ1mraMDz2dgLoBZ6qjBJT71QnQg',
   ],
+  [{ purpose: 'signing-key', kid: 'k1' }, 'v1.seal-1.BwcHBwcHBwcHBwcH_paJ1mraXgdKknzbfLc7DXKKgWzjZA'],
+  [{ purpose: 'refresh-successor', tokenId: 't1' }, 'v1.seal-1.BwcHBwcHBwcHBwcH_paJ1mrapVkAhi3j8PeOLhkjByNaNQ'],
 ]
 
 test('a value sealed by an earlier version opens, and is sealed to the same text today', () => {
@@ -33,6 +35,14 @@ test('a value sealed by an earlier version opens, and is sealed to the same text
     assert.equal(Buffer.from(keyring.open(sealed, about)).toString(), 'secret')
     assert.equal(keyring.seal(Buffer.from('secret'), about), sealed)
   }
+})
+
+test('a sealed value opens as nothing else', () => {
+  for (const [about, sealed] of SEALED)
+    for (const [other] of SEALED) if (other !== about) assert.throws(() => keyring.open(sealed, other), KeyringError)
+  const [signingKey, successor] = SEALED.slice(3).map(([, sealed]) => sealed)
+  assert.throws(() => keyring.open(signingKey ?? '', { purpose: 'refresh-successor', tokenId: 'k1' }), KeyringError)
+  assert.throws(() => keyring.open(successor ?? '', { purpose: 'signing-key', kid: 't1' }), KeyringError)
 })
 
 test('the fingerprint of a key is the one of the first version', () => {
