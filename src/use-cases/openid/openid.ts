@@ -147,9 +147,13 @@ async function viewOf(ctx: Context, { user, session }: SessionPrincipal): Promis
 
 /** Values have our prefixes, and an ID token holds what the app's row says. */
 function adaptTokens({ AuthorizationCode, AccessToken, RefreshToken, IdToken }: Provider, exchange: GetExchange): void {
-  const kinds = { code: AuthorizationCode, access: AccessToken, refresh: RefreshToken } as const
+  // The types do not show the function that makes a value.
+  const kinds = { code: AuthorizationCode, access: AccessToken, refresh: RefreshToken } as unknown as Record<
+    'code' | 'access' | 'refresh',
+    { readonly prototype: { generateTokenId(): string } }
+  >
   for (const kind of ['code', 'access', 'refresh'] as const) {
-    const { prototype } = kinds[kind] as { prototype: { generateTokenId(): string } }
+    const { prototype } = kinds[kind]
     const { generateTokenId } = prototype
     // The library's own function also notes the format of the token.
     prototype.generateTokenId = function ownTokenId() {
