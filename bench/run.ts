@@ -4,6 +4,7 @@ import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 import { say } from '../scripts/say.mjs'
+import { measureApps } from './apps.ts'
 import { measureClasses } from './classes.ts'
 import type { Contestant } from './contestant.ts'
 import { measureGroups } from './groups.ts'
@@ -17,6 +18,8 @@ const quick = process.argv.includes('--quick')
 const growth = process.argv.includes('--growth')
 /** Measures only what a hundred thousand users in a thousand groups cost. */
 const groups = process.argv.includes('--groups')
+/** Measures only what apps cost that sign their users in here. */
+const apps = process.argv.includes('--apps')
 /** Measures only whether response times of refusals distinguish users, with many samples, idle and at half load. */
 const classes = process.argv.includes('--classes')
 /** Another checkout to compare with, in the same turns. */
@@ -28,7 +31,7 @@ const folder = mkdtempSync(join(tmpdir(), 'doorward-bench-'))
 try {
   const measured = classes ? await measureRefusals() : await measureChosen()
   process.stdout.write(`${measured.tables}\n`)
-  if (!growth && !groups && !quick && !classes) writeIntoPage(measured.tables)
+  if (!growth && !groups && !apps && !quick && !classes) writeIntoPage(measured.tables)
   writeResults(measured)
 } finally {
   rmSync(folder, { recursive: true, force: true })
@@ -49,7 +52,13 @@ async function measureRefusals(): Promise<Measured> {
 
 function measureChosen(): Promise<Measured> {
   if (groups) return measureManyGroups()
+  if (apps) return measureOnlyApps()
   return growth ? measureLargeTables() : measureSpeed()
+}
+
+async function measureOnlyApps(): Promise<Measured> {
+  const rows = await measureApps({ rounds: quick ? 3 : 7, folder })
+  return { rows, contestants: [], tables: boundsTable(rows) }
 }
 
 async function measureManyGroups(): Promise<Measured> {
