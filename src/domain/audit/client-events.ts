@@ -1,3 +1,4 @@
+// Tested in chain.test.ts, with the other events.
 /** Events of apps that sign users in here. */
 export const CLIENT_EVENTS = {
   'app.created': { sentence: 'App registered', refused: 'App not registered' },

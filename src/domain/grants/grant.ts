@@ -1,4 +1,5 @@
 // Grants: families of tokens that an app got for one session of a user. What ends a family, and how long its parts live.
+// Tested in grant.service.test.ts.
 import { days, type Duration, type Instant, seconds } from '#foundation/kernel/time.ts'
 
 export interface Grant {

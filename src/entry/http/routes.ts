@@ -17,7 +17,9 @@ import { registrationDetailsPages } from '#use-cases/onboarding/registration-det
 import { registrationRoutes } from '#use-cases/onboarding/registration.routes.ts'
 import { setupCodePages } from '#use-cases/onboarding/setup-code.pages.ts'
 import { setupPages } from '#use-cases/onboarding/setup.pages.ts'
+import { openidPages } from '#use-cases/openid/openid.pages.ts'
 import { openidRoutes } from '#use-cases/openid/openid.routes.ts'
+import { OpenId } from '#use-cases/openid/openid.service.ts'
 import { enrolmentLinkPages } from '#use-cases/recovery/enrolment-link.pages.ts'
 import { forgotPasswordPages } from '#use-cases/recovery/forgot-password.pages.ts'
 import { passwordResetPages } from '#use-cases/recovery/password-reset.pages.ts'
@@ -41,6 +43,13 @@ import { sitePages } from './site.pages.ts'
 /** Routes of one section of the API documentation. */
 function section(tag: string, ...all: readonly AddRoutes[]): AddRoutes {
   return Object.assign((app: App) => all.forEach((add) => add(app)), { tag })
+}
+
+/** The provider for other apps, which its pages and its routes share. */
+function openidConnect(app: App): void {
+  const openid = new OpenId()
+  openidPages(app, openid)
+  openidRoutes(app, openid)
 }
 
 /** All routes of the program, feature by feature. */
@@ -76,7 +85,7 @@ export const ROUTES: readonly AddRoutes[] = [
   accountPages,
   section('Administration', administrationRoutes),
   administrationPages,
-  openidRoutes,
+  openidConnect,
   healthRoutes,
   problemPages,
   sitePages,

@@ -2,7 +2,7 @@
 import { acrOf, amrOf } from '#domain/grants/authentication-context.ts'
 import type { Grant } from '#domain/grants/grant.ts'
 import { claimsOf, scopesOf } from './claims.service.ts'
-import type { Exchange, LibraryAnswer } from './exchange.ts'
+import type { Exchange, LibraryAnswer } from './exchange.service.ts'
 
 type JsonBody = Readonly<Record<string, unknown>>
 

@@ -4,12 +4,11 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { App } from '#foundation/web/http/app.ts'
 import { Type } from '#foundation/web/http/type.ts'
 import { showLibraryError } from './error.pages.ts'
-import { interactionPath, newExchange, OPENID_PATH } from './exchange.ts'
+import { newExchange } from './exchange.service.ts'
+import { sendAnswer } from './exchange.service.ts'
 import { isBoundToPresent } from './interaction.service.ts'
-import type { OpenId } from './openid.ts'
-import { sendAnswer } from './program.routes.ts'
-
-export const AUTHORIZATION_PATH = `${OPENID_PATH}/auth`
+import { AUTHORIZATION_PATH, OPENID_PATH, interactionPath } from './openid-path.ts'
+import type { OpenId } from './openid.service.ts'
 
 const config = { access: 'anyone', page: true, undocumented: true, leavesSite: true } as const
 const schema = { params: Type.Object({ uid: Type.String({ maxLength: 100 }) }) }

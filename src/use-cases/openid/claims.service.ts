@@ -8,7 +8,7 @@ import { groupNamesOf } from '#domain/groups/membership.service.ts'
 import type { With } from '#foundation/context.ts'
 import type { PrincipalUser } from '#foundation/kernel/principal.ts'
 import { type Claims, CLAIMS_OF_SCOPE } from './claims.ts'
-import type { Exchange } from './exchange.ts'
+import type { Exchange } from './exchange.service.ts'
 
 /** Returns the user as the library knows one; undefined if the tokens that were read belong to another, and no such user is signed in. */
 export function accountOf(exchange: Exchange, subject: string): Account | undefined {

@@ -1,4 +1,4 @@
-// Which claims a scope stands for (OpenID Connect Core §5.4).
+// Which claims a scope stands for (OpenID Connect Core §5.4). Tested in test/stories/openid-claims.test.ts.
 
 /** `openid` names what always stands in the ID token; the others come from the userinfo endpoint. */
 export const CLAIMS_OF_SCOPE: Readonly<Record<string, string[]>> = {

@@ -11,10 +11,10 @@ import { formToken } from '#foundation/web/http/form-token.ts'
 import { leaveAfterForm, localeOf, seeOther, sendPage } from '#foundation/web/pages/page.ts'
 import { signOut } from '#use-cases/sign-in/sign-out.service.ts'
 import { type EndSessionRequest, readEndSession } from './end-session.service.ts'
-import { newExchange, OPENID_PATH } from './exchange.ts'
-import type { OpenId } from './openid.ts'
+import { newExchange } from './exchange.service.ts'
+import { END_SESSION_PATH } from './openid-path.ts'
+import type { OpenId } from './openid.service.ts'
 
-export const END_SESSION_PATH = `${OPENID_PATH}/session/end`
 const CONFIRM_PATH = `${END_SESSION_PATH}/confirm`
 const LARGEST_FORM = 8 * 1024
 

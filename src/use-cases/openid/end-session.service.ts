@@ -5,7 +5,7 @@ import { type Client, ID_TOKEN_ALGORITHMS } from '#domain/clients/client.ts'
 import { allowsRedirectUri } from '#domain/clients/redirect-uri.ts'
 import { clientSessionsOf } from '#domain/grants/grant.service.ts'
 import { fieldIn } from '#foundation/web/http/redirect.ts'
-import type { Exchange } from './exchange.ts'
+import type { Exchange } from './exchange.service.ts'
 import { storedClient } from './stored-client.service.ts'
 
 export interface EndSessionRequest {

@@ -8,7 +8,7 @@ import { referenceLine } from '#foundation/web/components/copy.ts'
 import { type Html, html } from '#foundation/web/html.ts'
 import { fieldIn } from '#foundation/web/http/redirect.ts'
 import { localeOf, sendPage } from '#foundation/web/pages/page.ts'
-import type { ShownError } from './exchange.ts'
+import type { ShownError } from './exchange.service.ts'
 
 /** Shows what was wrong with the request of an app, in one sentence, with the reference by which the operator finds it. */
 export function showLibraryError(

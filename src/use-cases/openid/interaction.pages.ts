@@ -18,7 +18,7 @@ import { usableSecondFactors } from '#use-cases/sign-in/offered-factors.service.
 import { selectReauthenticationFactor } from '#use-cases/sign-in/reauthentication-factor.ts'
 import { confirmPath } from '#use-cases/sign-in/reauthentication-requirement.pages.ts'
 import { showExpired } from './error.pages.ts'
-import { interactionPath, newExchange, OPENID_PATH } from './exchange.ts'
+import { newExchange } from './exchange.service.ts'
 import {
   asksForAnother,
   finishInteraction,
@@ -27,7 +27,8 @@ import {
   refuseInteraction,
   requirementOf,
 } from './interaction.service.ts'
-import type { OpenId } from './openid.ts'
+import { OPENID_PATH, interactionPath } from './openid-path.ts'
+import type { OpenId } from './openid.service.ts'
 import { storedClient } from './stored-client.service.ts'
 
 const config = { access: 'anyone', page: true, undocumented: true, leavesSite: true } as const

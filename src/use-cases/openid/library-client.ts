@@ -1,4 +1,4 @@
-// An app in the words of the protocol's library.
+// An app in the words of the protocol's library. Tested in test/stories/openid.test.ts.
 import type { ClientMetadata } from 'oidc-provider'
 
 import { type Client, isPublic } from '#domain/clients/client.ts'

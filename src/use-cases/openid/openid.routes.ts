@@ -1,17 +1,10 @@
 import type { App } from '#foundation/web/http/app.ts'
-import { authorizationPages } from './authorization.pages.ts'
 import { discoveryRoutes } from './discovery.routes.ts'
-import { endSessionPages } from './end-session.pages.ts'
-import { interactionPages } from './interaction.pages.ts'
-import { OpenId } from './openid.ts'
+import type { OpenId } from './openid.service.ts'
 import { programRoutes } from './program.routes.ts'
 
-/** The provider of OpenID Connect, for the apps that are registered here. Without one, its routes answer 404. */
-export function openidRoutes(app: App): void {
-  const openid = new OpenId()
+/** What apps ask the provider of OpenID Connect. Without an app, its routes answer 404. */
+export function openidRoutes(app: App, openid: OpenId): void {
   discoveryRoutes(app, openid)
-  authorizationPages(app, openid)
-  interactionPages(app, openid)
   programRoutes(app, openid)
-  endSessionPages(app, openid)
 }

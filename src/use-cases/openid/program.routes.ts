@@ -10,8 +10,10 @@ import type { App } from '#foundation/web/http/app.ts'
 import { toProblem } from '#foundation/web/http/problem.ts'
 import { addIntrospectedClaims, addUserinfoClaims } from './answered-claims.service.ts'
 import { countRefusedClient, requireClientUnblocked } from './client-guess.service.ts'
-import { type Exchange, type LibraryAnswer, newExchange, OPENID_PATH } from './exchange.ts'
-import type { OpenId } from './openid.ts'
+import { type Exchange, type LibraryAnswer, newExchange } from './exchange.service.ts'
+import { sendAnswer } from './exchange.service.ts'
+import { OPENID_PATH } from './openid-path.ts'
+import type { OpenId } from './openid.service.ts'
 
 /** Larger requests are refused before the library reads them. */
 const LARGEST_BODY = 16 * 1024
@@ -93,13 +95,6 @@ async function noteUse({ ctx, usedSecret }: Exchange): Promise<void> {
   if (usedSecret === undefined) return
   const { id, lastUsedAt } = usedSecret
   if (lastUsedAt === null || Math.abs(ctx.now - lastUsedAt) > hours(1)) await noteSecretUse(ctx, id)
-}
-
-/** Sends what the library answers. */
-export function sendAnswer(reply: FastifyReply, { status, headers, body }: LibraryAnswer): FastifyReply {
-  reply.code(status)
-  for (const [name, value] of Object.entries(headers)) if (value !== undefined) reply.header(name, value)
-  return reply.send(status === 204 || (status >= 300 && status < 400) ? '' : body)
 }
 
 /** A refusal in the words of OAuth 2.0, with the status and the headers that it has elsewhere. */

@@ -1,6 +1,6 @@
 // The app of an exchange, read once.
 import { findClientWithSecrets } from '#domain/clients/client.service.ts'
-import type { Exchange, StoredClient } from './exchange.ts'
+import type { Exchange, StoredClient } from './exchange.service.ts'
 
 /** Returns the app with its valid secrets; undefined for one that does not exist or is disabled. */
 export async function storedClient(exchange: Exchange, id: string): Promise<StoredClient | undefined> {

@@ -19,7 +19,7 @@ import {
 import { sessionRules } from '#domain/policies/evaluation/session-rules.service.ts'
 import { inTransaction } from '#foundation/context.ts'
 import { signedIn } from '#foundation/web/http/access.ts'
-import type { Exchange } from './exchange.ts'
+import type { Exchange } from './exchange.service.ts'
 import { libraryClient } from './library-client.ts'
 import { storedClient } from './stored-client.service.ts'
 

@@ -6,8 +6,8 @@ import { isOnDevice } from '#domain/clients/redirect-uri.ts'
 import { leastLevelOf } from '#domain/grants/authentication-context.ts'
 import { fulfils } from '#domain/sessions/reauthentication.ts'
 import type { AssuranceLevel } from '#foundation/kernel/assurance.ts'
-import type { AdapterHost } from './adapter.ts'
-import type { Library } from './library.ts'
+import type { AdapterHost } from './adapter.service.ts'
+import type { Library } from './library.service.ts'
 
 type Prompts = ReturnType<typeof Policy.base>
 

@@ -6,14 +6,7 @@ import { Readable } from 'node:stream'
 import type { Client, ClientSecret } from '#domain/clients/client.ts'
 import type { LivingToken } from '#domain/grants/token.service.ts'
 import type { Context } from '#foundation/context.ts'
-
-/** Below this path all endpoints of the protocol stand. It is part of the issuer, so it is fixed. */
-export const OPENID_PATH = '/oidc'
-
-/** Returns the path of the page on which a user does what an authorization asks for. */
-export function interactionPath(uid: string): string {
-  return `${OPENID_PATH}/interaction/${encodeURIComponent(uid)}`
-}
+import { OPENID_PATH } from './openid-path.ts'
 
 /** An app with its secrets, as they are stored now. */
 export interface StoredClient {
@@ -85,4 +78,11 @@ export function libraryResponse(request: IncomingMessage): ServerResponse {
   // An import would read every name of the module, and so load Node's WebSocket client as well.
   const { ServerResponse: Response } = process.getBuiltinModule('node:http')
   return new Response(request)
+}
+
+/** Sends what the library answers. */
+export function sendAnswer(reply: FastifyReply, { status, headers, body }: LibraryAnswer): FastifyReply {
+  reply.code(status)
+  for (const [name, value] of Object.entries(headers)) if (value !== undefined) reply.header(name, value)
+  return reply.send(status === 204 || (status >= 300 && status < 400) ? '' : body)
 }

@@ -5,12 +5,12 @@ import { AUTH_METHODS, CLIENT_SCOPES, ID_TOKEN_ALGORITHMS, isPublic } from '#dom
 import { allowsOrigin } from '#domain/clients/redirect-uri.ts'
 import { ACR_VALUES, acrOf } from '#domain/grants/authentication-context.ts'
 import type { Config } from '#foundation/platform/config/types.ts'
-import { adapterOf, type AdapterHost } from './adapter.ts'
+import { adapterOf, type AdapterHost } from './adapter.service.ts'
 import { accountOf } from './claims.service.ts'
 import { CLAIMS_OF_SCOPE } from './claims.ts'
-import { interactionPath } from './exchange.ts'
-import { askedAcrs, interactionPolicy } from './interaction-policy.ts'
-import type { Library } from './library.ts'
+import { askedAcrs, interactionPolicy } from './interaction-policy.service.ts'
+import type { Library } from './library.service.ts'
+import { interactionPath } from './openid-path.ts'
 
 const CODE_LIFETIME = 60
 const ID_TOKEN_LIFETIME = 3600

@@ -13,12 +13,13 @@ import type { SessionPrincipal } from '#foundation/kernel/principal.ts'
 import { Refusal } from '#foundation/kernel/refusal.ts'
 import { hashOf } from '#foundation/kernel/secret-token.ts'
 import { Secret } from '#foundation/kernel/secret.ts'
-import { nextTokenValue } from './adapter.ts'
+import { nextTokenValue } from './adapter.service.ts'
 import { claimsOf, scopesOf, userOf } from './claims.service.ts'
 import { claimsForIdToken } from './claims.ts'
-import { libraryConfiguration } from './configuration.ts'
-import { type Exchange, type LibraryAnswer, libraryRequest, libraryResponse, OPENID_PATH } from './exchange.ts'
-import { type Library, loadLibrary } from './library.ts'
+import { libraryConfiguration } from './configuration.service.ts'
+import { type Exchange, type LibraryAnswer, libraryRequest, libraryResponse } from './exchange.service.ts'
+import { type Library, loadLibrary } from './library.service.ts'
+import { OPENID_PATH } from './openid-path.ts'
 
 interface Made {
   readonly version: string

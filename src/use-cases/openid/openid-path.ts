@@ -1,0 +1,15 @@
+// The paths of the provider that several of its files name. Tested in test/stories/openid.test.ts.
+
+/** Below this path all endpoints of the protocol stand. It is part of the issuer, so it is fixed. */
+export const OPENID_PATH = '/oidc'
+
+/** Where an app sends the browser of its user. */
+export const AUTHORIZATION_PATH = `${OPENID_PATH}/auth`
+
+/** Where an app sends the browser of a user who signs out there. */
+export const END_SESSION_PATH = `${OPENID_PATH}/session/end`
+
+/** Returns the path of the page on which a user does what an authorization asks for. */
+export function interactionPath(uid: string): string {
+  return `${OPENID_PATH}/interaction/${encodeURIComponent(uid)}`
+}

@@ -1,0 +1,12 @@
+import type { App } from '#foundation/web/http/app.ts'
+import { authorizationPages } from './authorization.pages.ts'
+import { endSessionPages } from './end-session.pages.ts'
+import { interactionPages } from './interaction.pages.ts'
+import type { OpenId } from './openid.service.ts'
+
+/** What apps send browsers to. Without an app, its routes answer 404. */
+export function openidPages(app: App, openid: OpenId): void {
+  authorizationPages(app, openid)
+  interactionPages(app, openid)
+  endSessionPages(app, openid)
+}
