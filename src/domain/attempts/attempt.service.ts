@@ -33,6 +33,7 @@ import {
   selectAttempt,
 } from './attempt.queries.ts'
 import { type Attempt, type AttemptStage, attemptStatus, type NewProfile, NO_PROFILE } from './attempt.ts'
+import { settleFormerSession } from './former-session.service.ts'
 import { notifyOfSignIn } from './joining.service.ts'
 import { stepByPolicy } from './policy-step.service.ts'
 import { maySkipSecondFactor, rememberIfAllowed } from './remembering.service.ts'
@@ -156,7 +157,7 @@ export interface SignInResult {
 
 /**
  * Starts a session; no other function does, so the assurance level of a session is decided here. The transaction is the one that consumes
- * the factor. Consumes the attempt, starts the session, ends the former session of the browser, records the guess as a success, notifies
+ * the factor. Consumes the attempt, starts the session, ends the former session of the browser or takes over the apps of an idle one, records the guess as a success, notifies
  * the user of a new device and writes the event. Where a review of the account is due, it opens an attempt at stage `review` instead of a
  * session; where the factors do not satisfy the policies, one at stage `enrolment`. Throws `attempt.ended` if the attempt was consumed
  * before, `sign_in.incorrect` if the user was deleted or the account has ended, and `sign_in.factor_not_allowed`.
@@ -179,12 +180,14 @@ export async function finishSignIn(ctx: InTransaction<FinishDeps>, signIn: Finis
   if (step === 'enrolment') return holdForEnrolment(ctx, signIn)
   if (transport === 'cookie') await endReplacedSession(ctx)
   const { session, token } = await startSession(ctx, { user, methods: verified, transport })
+  const appsOf =
+    transport === 'cookie' && (await settleFormerSession(ctx, { subject: user.subject, sessionId: session.id }))
   await recordSuccess(ctx, guess)
   await recordEvent(ctx, {
     action: 'sign_in.succeeded',
     actor: user.subject,
     target: user.subject,
-    details: { session: session.id, transport, methods: verified.join(' ') },
+    details: { session: session.id, transport, methods: verified.join(' '), ...(appsOf && { apps_of: appsOf }) },
   })
   await notifyOfSignIn(ctx, signIn)
   return {

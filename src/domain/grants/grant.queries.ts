@@ -91,6 +91,22 @@ export function revokeGrantsOf(
   )
 }
 
+/** Revokes the grants of a user, except those of one session if it is given; returns how many. */
+export function revokeGrantsOfUser(
+  db: Database,
+  { subject, exceptSession }: { readonly subject: string; readonly exceptSession?: string | undefined },
+  now: Instant,
+): Promise<number> {
+  return changedRows(
+    db
+      .updateTable('client_grant')
+      .set({ revoked_at: now })
+      .where('subject', '=', subject)
+      .where('revoked_at', 'is', null)
+      .$if(exceptSession !== undefined, (query) => query.where('session_id', '!=', exceptSession ?? '')),
+  )
+}
+
 export interface ClientSession {
   readonly sessionId: string
   readonly clientId: string
@@ -141,6 +157,19 @@ export async function replaceGrantOfSession(
     .returning('sid')
     .executeTakeFirst()
   return row !== undefined
+}
+
+/** Returns the sessions of a user by which apps are signed in: those with a grant that is neither revoked nor expired. */
+export async function selectSessionsWithGrants(db: Database, subject: string, now: Instant): Promise<string[]> {
+  const rows = await db
+    .selectFrom('client_grant')
+    .select('session_id as id')
+    .distinct()
+    .where('subject', '=', subject)
+    .where('revoked_at', 'is', null)
+    .where('expires_at', '>', now)
+    .execute()
+  return rows.map(({ id }) => id)
 }
 
 /** Moves what the apps got in one session of a user to another; apps that have signed in to both keep theirs in each. */

@@ -179,6 +179,15 @@ export function revokeGrantsOf(
   return queries.revokeGrantsOf(db, of, now)
 }
 
+/** Ends the user's families of tokens, also those that outlive sessions; all, or all but those of one session. */
+export function revokeGrantsOfUser(
+  { db, now }: With<'db' | 'now'>,
+  subject: string,
+  { exceptSession }: { readonly exceptSession?: string } = {},
+): Promise<number> {
+  return queries.revokeGrantsOfUser(db, { subject, exceptSession }, now)
+}
+
 /**
  * Lets a new session of the same user take over what apps got in another one of this browser, which time without a request has ended: signing
  * out ends it then too.

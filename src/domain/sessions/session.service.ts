@@ -30,6 +30,7 @@ import {
   type SessionRules,
   sessionStatus,
   TOKEN_PREFIX,
+  withoutIdleLimit,
 } from './session.ts'
 
 /** Sessions are kept for investigations until this long after their absolute limit; then a job deletes them. */
@@ -112,7 +113,7 @@ export async function resolveSessionById(
   rulesFor: RulesFor,
 ): Promise<ResolvedSession | undefined> {
   const row = await selectSessionWithUserById(ctx.db, id)
-  return row && sessionIn(ctx, row, row, async (...of) => ({ ...(await rulesFor(...of)), idle: Infinity }))
+  return row && sessionIn(ctx, row, row, withoutIdleLimit(rulesFor))
 }
 
 async function sessionIn(

@@ -30,6 +30,11 @@ export type RulesFor = (
   policies: string | null | undefined,
 ) => SessionRules | Promise<SessionRules>
 
+/** Returns the same rules without the limit of time without a request: for what goes on without requests of the browser. */
+export function withoutIdleLimit(rulesFor: RulesFor): RulesFor {
+  return async (...of) => ({ ...(await rulesFor(...of)), idle: Infinity })
+}
+
 /** What decides when a session expires. */
 export type SessionTimes = Pick<Session, 'startedAt' | 'lastSeenAt'>
 

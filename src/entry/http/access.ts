@@ -8,6 +8,8 @@ import { noteUses, resolveSession } from '#domain/sessions/session.service.ts'
 import { contextFor, type Dependencies } from '#foundation/context.ts'
 import type { AuthenticatedPrincipal, Principal } from '#foundation/kernel/principal.ts'
 import { Refusal } from '#foundation/kernel/refusal.ts'
+import { hashOf } from '#foundation/kernel/secret-token.ts'
+import { Secret } from '#foundation/kernel/secret.ts'
 import { type Instant, isWithin, minutes } from '#foundation/kernel/time.ts'
 import { isSafe } from '#foundation/web/http/access.ts'
 import type { App } from '#foundation/web/http/app.ts'
@@ -169,6 +171,10 @@ async function authenticate(request: FastifyRequest, isOpenToAll: boolean, crede
     request.ctx = { ...ctx, principal }
     request.dueForTouch = dueForTouch
   } else if (!isOpenToAll) throw new Refusal('access.invalid_token')
+  else if (credential.transport === 'cookie') {
+    const endedTokenHash = hashOf(Secret.of(credential.token))
+    request.ctx = { ...ctx, principal: { kind: 'anonymous', source, endedTokenHash } }
+  }
 }
 
 function authorize({ ctx, method }: FastifyRequest, config: FastifyContextConfig): Refusal | undefined {

@@ -143,9 +143,17 @@ export interface ApprovedPrincipal {
   readonly approval: string
 }
 
+/** Nobody who is signed in. */
+export interface AnonymousPrincipal {
+  readonly kind: 'anonymous'
+  readonly source: RequestSource
+  /** SHA-256 of the session cookie that a browser still sends for a page, although its session has ended or never existed. */
+  readonly endedTokenHash?: string
+}
+
 /** The party that makes a request; `operator` is a command on the server's own machine. */
 export type Principal =
-  | { readonly kind: 'anonymous'; readonly source: RequestSource }
+  | AnonymousPrincipal
   | AuthenticatedPrincipal
   | ApprovedPrincipal
   | { readonly kind: 'operator'; readonly source: RequestSource }

@@ -8,7 +8,7 @@ import type { App } from '#foundation/web/http/app.ts'
 import { clearAttemptCookie, clearSessionCookie } from '#foundation/web/http/cookies.ts'
 import { formToken } from '#foundation/web/http/form-token.ts'
 import { localeOf, seeOther, sendPage } from '#foundation/web/pages/page.ts'
-import { signOut } from './sign-out.service.ts'
+import { signOut, signOutIdle } from './sign-out.service.ts'
 
 const config = { access: 'anyone', page: true, undocumented: true } as const
 const navigation: NavigationEntry = { area: 'person', order: 10, label: (say) => say.signOut.submit, drawing: 'out' }
@@ -32,7 +32,7 @@ export function signOutPages(app: App): void {
   })
 
   app.post('/sign-out', { config: { ...config, navigation } }, async ({ ctx }, reply) => {
-    if (ctx.principal.kind === 'session') await signOut(signedIn(ctx))
+    await (ctx.principal.kind === 'session' ? signOut(signedIn(ctx)) : signOutIdle(ctx))
     clearSessionCookie(reply, ctx.config)
     clearAttemptCookie(reply, ctx.config)
     return seeOther(reply, '/sign-out')
