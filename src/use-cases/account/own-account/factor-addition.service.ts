@@ -1,3 +1,4 @@
+import { moveGrantsToEpoch } from '#domain/grants/grant.service.ts'
 import { heldFactors } from '#domain/policies/evaluation/second-factor-counts.service.ts'
 import { isAllowed } from '#domain/policies/evaluation/sufficient-factors.ts'
 import { userPolicy } from '#domain/policies/evaluation/user-policy.service.ts'
@@ -43,6 +44,8 @@ export async function cleanUpAfterAddition(
   const changed = await updateUser(tx, user, changes, { bumpEpoch: true })
   if (isFirst || isReplacement || signOutOthers) return { ...(await endOtherSessions(tx, changed)), isAlone: true }
   const token = await renewForNewEpoch(tx, tx.principal.session, changed.credentialEpoch)
-  await moveSessionsToEpoch(tx, user.subject, { from: user.credentialEpoch, to: changed.credentialEpoch })
+  const epochs = { from: user.credentialEpoch, to: changed.credentialEpoch }
+  await moveSessionsToEpoch(tx, user.subject, epochs)
+  await moveGrantsToEpoch(tx, user.subject, epochs)
   return { token, sessions: 0, isAlone: false }
 }

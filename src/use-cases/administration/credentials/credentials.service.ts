@@ -4,13 +4,13 @@ import type { Given } from '#domain/approvals/approval-change.ts'
 import { recordEvent } from '#domain/audit/audit.service.ts'
 import type { ChangeDeps } from '#domain/authorization/audited-change.service.ts'
 import { fieldErrorsInNewPassword, newPasswordHash } from '#domain/factors/password/password.service.ts'
+import { moveGrantsToEpoch } from '#domain/grants/grant.service.ts'
 import { hasMailedLinkSinceSignIn } from '#domain/links/link.service.ts'
 import { dropLinkMails, withdrawMailedLinks } from '#domain/mail/mailed-links.service.ts'
 import { notifyUser } from '#domain/notices/notice.service.ts'
 import { passwordPolicy } from '#domain/policies/evaluation/password-policy.service.ts'
-import { sessionRulesOf } from '#domain/policies/evaluation/session-rules.service.ts'
 import { isPrivileged } from '#domain/roles/role.ts'
-import { endSession, endSessionsOf, listSessions, moveSessionToEpoch } from '#domain/sessions/session.service.ts'
+import { endSession, endSessionsOf, moveSessionToEpoch } from '#domain/sessions/session.service.ts'
 import { requireMailWithinLimit, sentMailBucket } from '#domain/throttle/mail-limit.service.ts'
 import { resetUserBuckets } from '#domain/throttle/throttle.service.ts'
 import { requireOtherAdmin } from '#domain/users/acting-admins.service.ts'
@@ -33,7 +33,7 @@ import { requireHelpable } from '../access/role-grant.service.ts'
 import { issueInvitation } from '../invitations/invitation.service.ts'
 import type { Invitation } from '../invitations/invitation.ts'
 import { selectSessionOwner } from '../users/find-user.view.ts'
-import { dropFactors, type FactorCounts } from './credentials-summary.service.ts'
+import { dropFactors, type FactorCounts, listSessionsOf } from './credentials-summary.service.ts'
 import { type EnrolmentLink, replaceEnrolmentLink } from './enrolment-link.service.ts'
 
 export interface FactorReset extends Given<'reset-second-factor'> {
@@ -162,7 +162,7 @@ async function storePassword(
   hashedPassword: Secret,
   options: Options,
 ): Promise<User> {
-  const running = await listSessions(ctx, user.subject, await sessionRulesOf(ctx, user))
+  const running = await listSessionsOf(ctx, user)
   const passwordChangeAskedAt = options.mustChange ? ctx.now : null
   // The new epoch ends an open invitation, so a user who had not accepted it waits for none.
   const joined = user.secondFactorAt === null && { invitedAt: null }
@@ -172,6 +172,7 @@ async function storePassword(
   let apiTokens = 0
   if (options.keepSessions) {
     for (const { id } of running) await moveSessionToEpoch(ctx, id, changed.credentialEpoch)
+    await moveGrantsToEpoch(ctx, user.subject, { from: user.credentialEpoch, to: changed.credentialEpoch })
   } else {
     await endSessionsOf(ctx, user.subject)
     apiTokens = await revokeApiTokensOf(ctx, user.subject)
