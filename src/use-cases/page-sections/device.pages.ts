@@ -1,3 +1,4 @@
+import type { ListedSession } from '#domain/grants/idle-session.service.ts'
 import { deviceOf } from '#domain/sessions/device.ts'
 import type { Session } from '#domain/sessions/session.ts'
 import { isSecondFactorSkipped, REMEMBERED_METHOD } from '#foundation/kernel/assurance.ts'
@@ -54,6 +55,11 @@ function shortened(agent: string): string {
 export function authenticatedWith(say: Texts, methods: readonly string[]): Html {
   return html`<div class="small">${say.security.provenWith(methodsInWords(say, methods))}</div>
     ${isSecondFactorSkipped(methods) && html`<div class="small">${say.rememberedDevices.skipped}</div>`}`
+}
+
+/** Says that a session has ended here, and only apps go on in it. */
+export function idleNote(say: Texts, { isIdle }: Pick<ListedSession, 'isIdle'>): Html {
+  return html`${isIdle && html`<div class="small">${say.security.idleSession}</div>`}`
 }
 
 /** The factors as a list in words, such as "password and authenticator app". */

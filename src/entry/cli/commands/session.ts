@@ -1,5 +1,5 @@
+import type { ListedSession } from '#domain/grants/idle-session.service.ts'
 import { sessionPolicy } from '#domain/policies/policy.service.ts'
-import type { Session } from '#domain/sessions/session.ts'
 import type { User } from '#domain/users/user.ts'
 import { texts } from '#foundation/texts/texts.ts'
 import { presentSession } from '#use-cases/account/sessions/own-sessions.schema.ts'
@@ -11,7 +11,7 @@ import { USER_ARGUMENT, withContext, withUser, type Working } from '../terminal/
 import { type Column, counted, printTable } from '../terminal/list.ts'
 import { printable } from '../terminal/output.ts'
 
-const COLUMNS: readonly Column<Session>[] = [
+const COLUMNS: readonly Column<ListedSession>[] = [
   { head: 'id', of: ({ id }) => id },
   // The device says it too, and a table with both would not fit.
   { head: 'kind', plainOnly: true, of: ({ transport }) => (transport === 'cookie' ? 'browser' : 'token') },
@@ -19,6 +19,7 @@ const COLUMNS: readonly Column<Session>[] = [
   { head: 'started', plainOnly: true, of: ({ startedAt }) => ({ at: startedAt }) },
   { head: 'address', cut: true, of: ({ address }) => address },
   { head: 'device', cut: true, of: (session) => deviceText(texts('en'), session) },
+  { head: 'idle', plainOnly: true, of: ({ isIdle }) => (isIdle ? 'yes' : 'no') },
 ]
 
 export function addSession(program: CliCommand): void {

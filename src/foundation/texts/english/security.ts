@@ -145,6 +145,7 @@ export const security = {
   /** What was proven, for the line below a session. */
   methods: { password: 'password', totp: 'authenticator app', passkey: 'passkey', 'recovery-code': 'recovery code' },
   provenWith: (methods: string) => `Signed in with ${methods}`,
+  idleSession: 'Inactive here, but still signed in to apps',
   /** The browser and the system as the browser itself says; either may be unknown. */
   device: (browser: string | undefined, system: string | undefined) => {
     if (browser === undefined)

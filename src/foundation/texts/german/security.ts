@@ -152,6 +152,7 @@ export const security: Texts['security'] = {
     'recovery-code': 'Wiederherstellungscode',
   },
   provenWith: (methods) => `Angemeldet mit ${methods}`,
+  idleSession: 'Hier inaktiv, aber noch in Apps angemeldet',
   device: (browser, system) => {
     if (browser === undefined)
       return system === undefined

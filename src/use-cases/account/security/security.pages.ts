@@ -2,10 +2,10 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
 import { listApiTokens } from '#domain/api-tokens/api-token.service.ts'
+import { listSessionsWithApps } from '#domain/grants/idle-session.service.ts'
 import { sessionRulesOf } from '#domain/policies/evaluation/session-rules.service.ts'
 import { userPolicy } from '#domain/policies/evaluation/user-policy.service.ts'
 import type { UserPolicy } from '#domain/policies/policy.ts'
-import { listSessions } from '#domain/sessions/session.service.ts'
 import { texts } from '#foundation/texts/texts.ts'
 import { linkButton } from '#foundation/web/components/button.ts'
 import { moment } from '#foundation/web/components/moments.ts'
@@ -97,7 +97,7 @@ async function showSecurity(request: FastifyRequest, reply: FastifyReply): Promi
   const removed = done === 'passkey-removed'
   const removable = { app: !(await isFactorRequired(ctx, 'totp')), passkey: !(await isFactorRequired(ctx, 'passkey')) }
   const policy = await userPolicy(ctx, user)
-  const sessions = await listSessions(ctx, user.subject, await sessionRulesOf(ctx, user))
+  const sessions = await listSessionsWithApps(ctx, user.subject, await sessionRulesOf(ctx, user))
   const tokens = await listApiTokens(ctx, user.subject)
   const requests = await listRequestsAboutMe(ctx)
   const { items } = await listOwnActivity(ctx, { limit: RECENT })

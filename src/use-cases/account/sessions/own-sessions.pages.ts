@@ -1,4 +1,4 @@
-import type { Session } from '#domain/sessions/session.ts'
+import type { ListedSession } from '#domain/grants/idle-session.service.ts'
 import { apiEquivalent } from '#foundation/web/components/api-equivalent.ts'
 import { quietButton, secondaryButton } from '#foundation/web/components/button.ts'
 import { icon } from '#foundation/web/components/icon.ts'
@@ -12,7 +12,7 @@ import type { App } from '#foundation/web/http/app.ts'
 import { Type } from '#foundation/web/http/type.ts'
 import { unlessGone } from '#foundation/web/pages/form.ts'
 import { redirectWithFlash } from '#foundation/web/pages/page.ts'
-import { authenticatedWith, deviceText, toSession } from '#use-cases/page-sections/device.pages.ts'
+import { authenticatedWith, deviceText, idleNote, toSession } from '#use-cases/page-sections/device.pages.ts'
 import type { SecurityReader } from '../own-account/own-account.pages.ts'
 import { SessionParameters } from './own-sessions.schema.ts'
 import { endOwnSession, signOutElsewhere } from './own-sessions.service.ts'
@@ -38,7 +38,7 @@ export function ownSessionsPages(app: App): void {
 /** The section of the security page that lists the user's sessions, this one first. */
 export function sessionsSection(
   reader: SecurityReader,
-  { sessions, currentId }: { readonly sessions: readonly Session[]; readonly currentId: string },
+  { sessions, currentId }: { readonly sessions: readonly ListedSession[]; readonly currentId: string },
 ): Html {
   const { say, config: settings, formToken } = reader
   const { sessions: words } = say.security
@@ -73,7 +73,11 @@ interface Shown {
   readonly isAlone: boolean
 }
 
-function sessionCells(reader: SecurityReader, session: Session, { isCurrent, isAlone }: Shown): (Html | string)[] {
+function sessionCells(
+  reader: SecurityReader,
+  session: ListedSession,
+  { isCurrent, isAlone }: Shown,
+): (Html | string)[] {
   const { say } = reader
   const { sessions: words } = say.security
   const device = deviceText(say, session)
@@ -84,7 +88,7 @@ function sessionCells(reader: SecurityReader, session: Session, { isCurrent, isA
         <div class="who-line">
           <span class="one-line" title="${device}">${device}</span> ${isCurrent && chip('ok', words.current)}
         </div>
-        ${authenticatedWith(say, session.methods)}
+        ${authenticatedWith(say, session.methods)} ${idleNote(say, session)}
       </div>
     </div>`,
     html`<span class="address">${session.address}</span>`,
@@ -94,7 +98,7 @@ function sessionCells(reader: SecurityReader, session: Session, { isCurrent, isA
   ]
 }
 
-function endForm({ say, formToken }: SecurityReader, session: Session): Html {
+function endForm({ say, formToken }: SecurityReader, session: ListedSession): Html {
   return html`<form method="post" action="/account/security/sessions/${encodeURIComponent(session.id)}/end">
     ${formToken} ${quietButton(toSession(say, say.security.sessions.end, session))}
   </form>`

@@ -1,5 +1,5 @@
+import { listSessionsWithApps } from '#domain/grants/idle-session.service.ts'
 import { sessionRulesOf } from '#domain/policies/evaluation/session-rules.service.ts'
-import { listSessions } from '#domain/sessions/session.service.ts'
 import { signedIn } from '#foundation/web/http/access.ts'
 import type { App } from '#foundation/web/http/app.ts'
 import { Type } from '#foundation/web/http/type.ts'
@@ -14,7 +14,8 @@ export function ownSessionsRoutes(app: App): void {
       schema: {
         operationId: 'listMySessions',
         summary: 'Where I am signed in',
-        description: 'Running sessions, the latest used first.',
+        description:
+          'Running sessions, the latest used first. An `idle` one has ended here, but apps are still signed in by it.',
         response: { 200: SessionList },
       },
     },
@@ -23,7 +24,7 @@ export function ownSessionsRoutes(app: App): void {
       const { user, session: current } = ctx.principal
       const rules = await sessionRulesOf(ctx, user)
       const about = { currentId: current.id, lifetimes: rules }
-      const sessions = await listSessions(ctx, user.subject, rules)
+      const sessions = await listSessionsWithApps(ctx, user.subject, rules)
       return { items: sessions.map((session) => presentSession(session, about)) }
     },
   )

@@ -1,5 +1,6 @@
+import type { ListedSession } from '#domain/grants/idle-session.service.ts'
 import { presentEnds, SESSION_ENDS } from '#domain/sessions/session.schema.ts'
-import type { Session, SessionLifetimes } from '#domain/sessions/session.ts'
+import type { SessionLifetimes } from '#domain/sessions/session.ts'
 import { toRfc3339 } from '#foundation/kernel/time.ts'
 import { choice, named, nullable } from '#foundation/web/http/schema.ts'
 import { type Static, Type } from '#foundation/web/http/type.ts'
@@ -12,6 +13,9 @@ export const SessionView = named(
     {
       id: Type.String(),
       current: Type.Boolean({ description: 'Whether it is the session of this request.' }),
+      idle: Type.Boolean({
+        description: 'Whether it has ended here by time without a request, while apps are still signed in by it.',
+      }),
       transport: choice(['cookie', 'bearer'], { description: 'A browser, or a program with a token.' }),
       methods: Type.Array(Type.String(), {
         description: 'The verified factors, in order; `remembered-device` where the second one was skipped.',
@@ -41,12 +45,13 @@ export const SessionParameters = Type.Object({ id: Type.String({ maxLength: 64 }
 
 /** A session as the API returns it; `current` marks the session of the request. */
 export function presentSession(
-  session: Session,
+  session: ListedSession,
   { currentId, lifetimes }: { readonly currentId: string; readonly lifetimes: SessionLifetimes },
 ): Static<typeof SessionView> {
   return {
     id: session.id,
     current: session.id === currentId,
+    idle: session.isIdle,
     transport: session.transport,
     methods: [...session.methods],
     address: session.address,

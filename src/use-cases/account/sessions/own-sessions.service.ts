@@ -1,6 +1,7 @@
 // Ends the user’s own sessions.
 import { recordEvent } from '#domain/audit/audit.service.ts'
 import { auditedChange } from '#domain/authorization/audited-change.service.ts'
+import { revokeGrantsOfUser } from '#domain/grants/grant.service.ts'
 import { forgetRememberedDevices } from '#domain/remembered-devices/remembered-device.service.ts'
 import { endSession, endSessionsOf } from '#domain/sessions/session.service.ts'
 import type { WithSession } from '#foundation/context.ts'
@@ -20,11 +21,12 @@ export function endOwnSession(ctx: Deps, id: string): Promise<void> {
   })
 }
 
-/** Ends every session of the user but this one, and forgets every device; returns how many sessions. */
+/** Ends every session of the user but this one, forgets every device, and ends what apps got in other sessions; returns how many sessions. */
 export function signOutElsewhere(ctx: Deps): Promise<number> {
   const { user, session } = ctx.principal
   return auditedChange(ctx, { lock: 'none' }, async (tx) => {
     const ended = await endSessionsOf(tx, user.subject, { except: session.id })
+    await revokeGrantsOfUser(tx, user.subject, { exceptSession: session.id })
     await forgetRememberedDevices(tx, user.subject)
     if (ended > 0)
       await recordEvent(tx, { action: 'session.ended', target: user.subject, details: { sessions: ended } })

@@ -1,17 +1,18 @@
 // Disables, enables, signs out and deletes users.
 import { revokeApiTokensOf } from '#domain/api-tokens/api-token.service.ts'
 import type { ChangeDeps } from '#domain/authorization/audited-change.service.ts'
+import { revokeGrantsOfUser } from '#domain/grants/grant.service.ts'
 import { dropLinkMails, MAILED_PURPOSES, withdrawMailedLinks } from '#domain/mail/mailed-links.service.ts'
-import { sessionRulesOf } from '#domain/policies/evaluation/session-rules.service.ts'
 import { forgetRememberedDevices } from '#domain/remembered-devices/remembered-device.service.ts'
 import { isPrivileged } from '#domain/roles/role.ts'
-import { endSessionsOf, listSessions } from '#domain/sessions/session.service.ts'
+import { endSessionsOf } from '#domain/sessions/session.service.ts'
 import { requireOtherAdmin } from '#domain/users/acting-admins.service.ts'
 import { deleteUserRow, updateUser } from '#domain/users/user.service.ts'
 import type { User } from '#domain/users/user.ts'
 import { recordAbout, requireOtherUser, type UserRef, withTargetUser } from '../access/access.service.ts'
 import { requireApproval } from '../access/approval-gate.service.ts'
 import { requireFreshAuthenticationToGrant } from '../access/role-grant.service.ts'
+import { listSessionsOf } from '../credentials/credentials-summary.service.ts'
 
 /**
  * Disables a user: ends their sessions, revokes their API tokens and withdraws their invitation. Idempotent. Throws `user.not_found`,
@@ -58,13 +59,17 @@ export function deleteUser(ctx: ChangeDeps, ref: UserRef): Promise<void> {
   })
 }
 
-/** Ends every session, forgets every device and revokes every API token of a user; returns how many sessions were running. Throws `user.not_found`. */
+/**
+ * Ends every session, forgets every device and revokes every API token of a user, and what apps may use without a session; returns how many
+ * sessions were running. Throws `user.not_found`.
+ */
 export function signOutUser(ctx: ChangeDeps, ref: UserRef): Promise<number> {
   return withTargetUser(ctx, ref, 'user.signed_out', async (tx, user) => {
-    const running = await listSessions(tx, user.subject, await sessionRulesOf(tx, user))
+    const running = await listSessionsOf(tx, user)
     // A credential that the user makes concurrently, such as an API token, conflicts with this write; otherwise it would survive.
     await updateUser(tx, user, {}, { bumpEpoch: false })
     await endSessionsOf(tx, user.subject)
+    await revokeGrantsOfUser(tx, user.subject)
     await forgetRememberedDevices(tx, user.subject)
     const apiTokens = await revokeApiTokensOf(tx, user.subject)
     await recordAbout(tx, user, 'user.signed_out', { sessions: running.length, api_tokens: apiTokens })

@@ -3,9 +3,8 @@ import { listApiTokens } from '#domain/api-tokens/api-token.service.ts'
 import { listPasskeys, resetPasskeys } from '#domain/factors/passkeys/passkey.service.ts'
 import { dropRecoveryCodes, recoveryCodesLeft } from '#domain/factors/recovery-codes/recovery-code.service.ts'
 import { confirmedApps, resetTotp } from '#domain/factors/totp/totp.service.ts'
+import { type ListedSession, listSessionsWithApps } from '#domain/grants/idle-session.service.ts'
 import { sessionRulesOf } from '#domain/policies/evaluation/session-rules.service.ts'
-import { listSessions } from '#domain/sessions/session.service.ts'
-import type { Session } from '#domain/sessions/session.ts'
 import type { User } from '#domain/users/user.ts'
 import type { InTransaction, With } from '#foundation/context.ts'
 import type { Instant } from '#foundation/kernel/time.ts'
@@ -48,9 +47,9 @@ export async function summarizeCredentials(ctx: With<'db' | 'now' | 'config'>, u
   }
 }
 
-/** Returns a user's running sessions, the latest used first. */
-export async function listSessionsOf(ctx: With<'db' | 'now' | 'config'>, user: User): Promise<Session[]> {
-  return listSessions(ctx, user.subject, await sessionRulesOf(ctx, user))
+/** Returns a user's running sessions, the latest used first, with idle ones in which apps are signed in. */
+export async function listSessionsOf(ctx: With<'db' | 'now' | 'config'>, user: User): Promise<ListedSession[]> {
+  return listSessionsWithApps(ctx, user.subject, await sessionRulesOf(ctx, user))
 }
 
 /** Whether the user has an invitation that has not expired. */

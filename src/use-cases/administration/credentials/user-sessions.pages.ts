@@ -1,4 +1,4 @@
-import type { Session } from '#domain/sessions/session.ts'
+import type { ListedSession } from '#domain/grants/idle-session.service.ts'
 import { isSecondFactorSkipped } from '#foundation/kernel/assurance.ts'
 import { secondaryButton } from '#foundation/web/components/button.ts'
 import { moment } from '#foundation/web/components/moments.ts'
@@ -8,7 +8,7 @@ import { type Html, html } from '#foundation/web/html.ts'
 import type { App } from '#foundation/web/http/app.ts'
 import { Type } from '#foundation/web/http/type.ts'
 import { redirectWithFlash } from '#foundation/web/pages/page.ts'
-import { methodsInWords, sessionName, toSession } from '#use-cases/page-sections/device.pages.ts'
+import { idleNote, methodsInWords, sessionName, toSession } from '#use-cases/page-sections/device.pages.ts'
 import { readUser } from '../access/access.service.ts'
 import { actionForm, mayDo, refIn, UserPageParameters, userPath, type UserReader } from '../access/user-reader.pages.ts'
 import { listSessionsOf } from './credentials-summary.service.ts'
@@ -33,7 +33,7 @@ export function userSessionsPages(app: App): void {
 }
 
 /** The section that lists a user's sessions, the latest used first. */
-export function userSessionsSection(reader: UserReader, sessions: readonly Session[]): Html {
+export function userSessionsSection(reader: UserReader, sessions: readonly ListedSession[]): Html {
   const { sessions: words } = reader.say.user
   const list = rowList(sessions.map((session) => userSessionRow(reader, session)))
   return section({
@@ -43,7 +43,7 @@ export function userSessionsSection(reader: UserReader, sessions: readonly Sessi
   })
 }
 
-function userSessionRow(reader: UserReader, session: Session): ListRow {
+function userSessionRow(reader: UserReader, session: ListedSession): ListRow {
   const { say, principal } = reader
   const { sessions: words } = say.user
   const isReading = session.id === principal.session.id
@@ -52,7 +52,8 @@ function userSessionRow(reader: UserReader, session: Session): ListRow {
     name: sessionName(say, session, isReading && chip('ok', words.yours)),
     detail: html`<div>${session.address} · ${words.lastSeen} ${moment(reader, session.lastSeenAt)}</div>
       <div>${words.began} ${moment(reader, session.startedAt)} · ${methodsInWords(say, session.methods)}</div>
-      ${isSecondFactorSkipped(session.methods) && html`<div>${say.rememberedDevices.skipped}</div>`}`,
+      ${isSecondFactorSkipped(session.methods) && html`<div>${say.rememberedDevices.skipped}</div>`}
+      ${idleNote(say, session)}`,
     action:
       isReading || !mayDo(reader, 'users:write')
         ? undefined
