@@ -6,10 +6,9 @@ import { submitButton } from '#foundation/web/components/button.ts'
 import { html } from '#foundation/web/html.ts'
 import { signedIn } from '#foundation/web/http/access.ts'
 import type { App } from '#foundation/web/http/app.ts'
-import { clearAttemptCookie, clearSessionCookie } from '#foundation/web/http/cookies.ts'
 import { formToken } from '#foundation/web/http/form-token.ts'
 import { leaveAfterForm, localeOf, seeOther, sendPage } from '#foundation/web/pages/page.ts'
-import { signOut } from '#use-cases/sign-in/sign-out.service.ts'
+import { signOutHere } from '#use-cases/sign-in/sign-out.pages.ts'
 import { type EndSessionRequest, readEndSession } from './end-session.service.ts'
 import { newExchange } from './exchange.service.ts'
 import { END_SESSION_PATH } from './openid-path.ts'
@@ -26,7 +25,7 @@ export function endSessionPages(app: App, openid: OpenId): void {
     if (request.ctx.principal.kind !== 'session')
       return asked.target === undefined ? seeOther(reply, '/sign-out') : reply.redirect(asked.target, 303)
     if (!asked.isOwnHint || asked.target === undefined) return askToSignOut(request, reply, asked)
-    await endOwnSession(request, reply)
+    await signOutHere(request.ctx, reply)
     return reply.redirect(asked.target, 303)
   })
 
@@ -42,7 +41,7 @@ export function endSessionPages(app: App, openid: OpenId): void {
 
   app.post(CONFIRM_PATH, { config }, async (request, reply) => {
     const { target } = await askedIn(openid, request, reply)
-    await endOwnSession(request, reply)
+    await signOutHere(request.ctx, reply)
     return target === undefined ? seeOther(reply, '/sign-out') : leaveAfterForm(reply, target)
   })
 }
@@ -51,12 +50,6 @@ async function askedIn(openid: OpenId, request: FastifyRequest, reply: FastifyRe
   const provider = await openid.requiredProvider(request.ctx)
   const exchange = newExchange(request, reply)
   return openid.within(exchange, () => readEndSession(provider, exchange))
-}
-
-async function endOwnSession({ ctx }: FastifyRequest, reply: FastifyReply): Promise<void> {
-  if (ctx.principal.kind === 'session') await signOut(signedIn(ctx))
-  clearSessionCookie(reply, ctx.config)
-  clearAttemptCookie(reply, ctx.config)
 }
 
 function askToSignOut(

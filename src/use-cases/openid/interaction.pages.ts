@@ -6,17 +6,18 @@ import type { Client } from '#domain/clients/client.ts'
 import { isRegistrationOn } from '#domain/registrations/registration.service.ts'
 import { fulfils } from '#domain/sessions/reauthentication.ts'
 import { texts } from '#foundation/texts/texts.ts'
-import { buttonRow, linkButton, primaryLink, quietButton, submitButton } from '#foundation/web/components/button.ts'
+import { primaryLink, quietButton, submitButton } from '#foundation/web/components/button.ts'
 import { html } from '#foundation/web/html.ts'
 import { signedIn } from '#foundation/web/http/access.ts'
 import type { App } from '#foundation/web/http/app.ts'
 import { formToken } from '#foundation/web/http/form-token.ts'
 import { withNext } from '#foundation/web/http/redirect.ts'
 import { Type } from '#foundation/web/http/type.ts'
-import { localeOf, onward, sendPage } from '#foundation/web/pages/page.ts'
+import { localeOf, onward, seeOther, sendPage } from '#foundation/web/pages/page.ts'
 import { usableSecondFactors } from '#use-cases/sign-in/offered-factors.service.ts'
 import { selectReauthenticationFactor } from '#use-cases/sign-in/reauthentication-factor.ts'
 import { confirmPath } from '#use-cases/sign-in/reauthentication-requirement.pages.ts'
+import { signOutHere } from '#use-cases/sign-in/sign-out.pages.ts'
 import { showExpired } from './error.pages.ts'
 import { newExchange } from './exchange.service.ts'
 import {
@@ -57,6 +58,14 @@ export function interactionPages(app: App, openid: OpenId): void {
     return onward(reply, resumePath(asked.interaction))
   })
 
+  // Another account needs a session of its own, so this one ends; the sign-in leads back to the interaction.
+  app.post(`${PATH}/other`, { config: answers, schema }, async (request, reply) => {
+    const asked = await askedIn(request, reply)
+    if (asked === undefined) return showExpired(reply)
+    await signOutHere(request.ctx, reply)
+    return seeOther(reply, signInPath(asked.interaction))
+  })
+
   for (const [word, error] of [
     ['deny', 'access_denied'],
     ['unmet', 'unmet_authentication_requirements'],
@@ -92,7 +101,7 @@ async function leadOn(request: FastifyRequest, reply: FastifyReply, asked: Asked
   if (interaction.prompt.name === 'create') return leadToRegistration(request, reply, asked)
   if (ctx.principal.kind !== 'session') return reply.redirect(signInPath(interaction), 303)
   const session = signedIn(ctx)
-  if (asksForAnother(interaction)) return askForAnother(request, reply, asked)
+  if (asksForAnother(interaction, session.principal)) return askForAnother(request, reply, asked)
   const requirement = requirementOf(interaction)
   if (!fulfils(session.principal.session, requirement)) {
     if (!(await canReach(request, requirement.least))) return showUnmet(request, reply, asked)
@@ -169,7 +178,7 @@ function askForAnother(request: FastifyRequest, reply: FastifyReply, { interacti
     title: otherUser.title(client.name),
     frame: 'card',
     body: html`<p class="lead">${otherUser.lead(client.name, username)}</p>
-      ${buttonRow(linkButton('/sign-out', otherUser.signInAsOther))}
+      <form method="post" action="${here}/other">${formToken(request)} ${submitButton(otherUser.signInAsOther)}</form>
       <form method="post" action="${here}/deny">${formToken(request)} ${quietButton(otherUser.cancel)}</form>`,
   })
 }

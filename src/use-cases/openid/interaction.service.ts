@@ -5,6 +5,7 @@ import { acrOf, amrOf, leastLevelOf } from '#domain/grants/authentication-contex
 import { findInteraction, putInteraction } from '#domain/grants/token.service.ts'
 import type { AuthenticationRequirement } from '#domain/sessions/reauthentication.ts'
 import type { With, WithSession } from '#foundation/context.ts'
+import type { SessionPrincipal } from '#foundation/kernel/principal.ts'
 import type { Instant } from '#foundation/kernel/time.ts'
 
 /** An interaction as the library stores it. */
@@ -46,9 +47,13 @@ interface Acr {
   readonly values?: readonly string[]
 }
 
-/** Whether the request is for another person than the one who is signed in (OpenID Connect Core §3.1.2.1: `id_token_hint`). */
-export function asksForAnother({ prompt }: Interaction): boolean {
-  return prompt.reasons.some((reason) => reason === 'id_token_hint' || reason === 'claims_id_token_sub_value')
+/**
+ * Whether the request is for another user than the one who is signed in (OpenID Connect Core §3.1.2.1: `id_token_hint`). It was judged for
+ * the one who was signed in when it came; whoever has signed in since is judged when it goes on.
+ */
+export function asksForAnother({ prompt, session }: Interaction, { user }: Pick<SessionPrincipal, 'user'>): boolean {
+  const isWrong = prompt.reasons.some((reason) => reason === 'id_token_hint' || reason === 'claims_id_token_sub_value')
+  return isWrong && session?.accountId === user.subject
 }
 
 /** Whether an outcome that waits belongs to the session that is there now; an interaction without an outcome belongs to nobody yet. */

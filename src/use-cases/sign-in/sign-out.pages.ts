@@ -1,3 +1,6 @@
+import type { FastifyReply } from 'fastify'
+
+import type { Context } from '#foundation/context.ts'
 import { texts } from '#foundation/texts/texts.ts'
 import { primaryLink, submitButton } from '#foundation/web/components/button.ts'
 import type { NavigationEntry } from '#foundation/web/components/navigation-entries.ts'
@@ -32,9 +35,14 @@ export function signOutPages(app: App): void {
   })
 
   app.post('/sign-out', { config: { ...config, navigation } }, async ({ ctx }, reply) => {
-    await (ctx.principal.kind === 'session' ? signOut(signedIn(ctx)) : signOutIdle(ctx))
-    clearSessionCookie(reply, ctx.config)
-    clearAttemptCookie(reply, ctx.config)
+    await signOutHere(ctx, reply)
     return seeOther(reply, '/sign-out')
   })
+}
+
+/** Ends the session of this browser, if it has one, and deletes its cookies. */
+export async function signOutHere(ctx: Context, reply: FastifyReply): Promise<void> {
+  await (ctx.principal.kind === 'session' ? signOut(signedIn(ctx)) : signOutIdle(ctx))
+  clearSessionCookie(reply, ctx.config)
+  clearAttemptCookie(reply, ctx.config)
 }
