@@ -7,7 +7,7 @@ import type { GrantToken } from '#domain/grants/grant.ts'
 import { groupNamesOf } from '#domain/groups/membership.service.ts'
 import type { With } from '#foundation/context.ts'
 import type { PrincipalUser } from '#foundation/kernel/principal.ts'
-import { type Claims, CLAIMS_OF_SCOPE } from './claims.ts'
+import { type Claims, CLAIMS_OF_SCOPE, claimsForIdToken } from './claims.ts'
 import type { Exchange } from './exchange.service.ts'
 
 /** Returns the user as the library knows one; undefined if the tokens that were read belong to another, and no such user is signed in. */
@@ -86,6 +86,16 @@ async function attributesOf(ctx: With<'db'>, { attributes }: Client, { subject }
     values.find(({ attribute }) => attribute.key === key)?.value,
   ])
   return Object.fromEntries(claims.filter(([, value]) => value !== undefined && value !== null))
+}
+
+/** Returns what an ID token holds beside what always stands in it: the claims of its scopes, for an app that does not ask for them elsewhere. */
+export async function idTokenClaims(exchange: Exchange, subject: string): Promise<Claims> {
+  const [read] = exchange.clients.values()
+  const [living] = exchange.tokens.values()
+  const user = userOf(exchange, subject)
+  if (!read?.client.claimsInIdToken || user === undefined || living === undefined) return {}
+  const scopes = scopesOf(living.token)
+  return claimsForIdToken(await claimsOf(exchange.ctx, { client: read.client, user, scopes }))
 }
 
 /** Returns the scopes that a token was issued for. */

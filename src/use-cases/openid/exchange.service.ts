@@ -27,7 +27,7 @@ export interface Exchange {
   /** The secret with which the client has authenticated. */
   usedSecret?: ClientSecret | undefined
   /** An exception inside the library, which it answers as an error of the server. */
-  fault?: unknown
+  fault?: Error
   /** The app of the request, where it is disabled. */
   disabled?: Client
   /** What the library would show on an error page of its own. */

@@ -33,8 +33,8 @@ export async function readInteraction(ctx: With<'db' | 'now'>, uid: string): Pro
 export function requirementOf({ prompt, params, begunAt }: Interaction): AuthenticationRequirement {
   const has = (reason: string): boolean => prompt.reasons.includes(reason)
   const maxAge = Number(params['max_age'] ?? NaN)
-  const oldest = has('login_prompt') ? begunAt : has('max_age') ? begunAt - maxAge * 1000 : undefined
-  return { since: oldest, least: leastLevelOf(askedAcrs(params)) }
+  const since = has('max_age') ? begunAt - maxAge * 1000 : undefined
+  return { since: has('login_prompt') ? begunAt : since, least: leastLevelOf(askedAcrs(params)) }
 }
 
 function askedAcrs({ acr_values: values = '', claims }: StoredInteraction['params']): string[] {

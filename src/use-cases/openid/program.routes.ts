@@ -10,8 +10,7 @@ import type { App } from '#foundation/web/http/app.ts'
 import { toProblem } from '#foundation/web/http/problem.ts'
 import { addIntrospectedClaims, addUserinfoClaims } from './answered-claims.service.ts'
 import { countRefusedClient, requireClientUnblocked } from './client-guess.service.ts'
-import { type Exchange, type LibraryAnswer, newExchange } from './exchange.service.ts'
-import { sendAnswer } from './exchange.service.ts'
+import { type Exchange, type LibraryAnswer, newExchange, sendAnswer } from './exchange.service.ts'
 import { OPENID_PATH } from './openid-path.ts'
 import type { OpenId } from './openid.service.ts'
 
@@ -83,7 +82,7 @@ async function answerProgram(
     }
     const answer = endpoint.writes ? await inTransaction(request.ctx, run) : await run(request.ctx)
     if (endpoint.authenticates && answer.status === 401) await countRefusedClient(request, known)
-    return sendAnswer(reply, answer)
+    return await sendAnswer(reply, answer)
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
     return sendRefusal(reply, error)

@@ -68,7 +68,8 @@ export async function discover(server: Server, client: Client, secret: string): 
 export function fetchOf({ app }: Pick<Server, 'app'>): oidc.CustomFetch {
   return async (url, { method, headers, body }) => {
     const { pathname, search } = new URL(url)
-    const payload = body === undefined || body === null ? undefined : String(body)
+    // The library sends forms only.
+    const payload = body instanceof URLSearchParams ? body.toString() : undefined
     const answer = await app.inject({
       method: method as 'GET',
       url: pathname + search,

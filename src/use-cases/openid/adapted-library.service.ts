@@ -1,0 +1,102 @@
+// What the protocol's library does in our way: it compares secrets and addresses by our rules, sees our sessions, and issues our tokens.
+import { timingSafeEqual } from 'node:crypto'
+import type { Provider } from 'oidc-provider'
+
+import { isSecretValid } from '#domain/clients/client.ts'
+import { allowsRedirectUri } from '#domain/clients/redirect-uri.ts'
+import { acrOf, amrOf } from '#domain/grants/authentication-context.ts'
+import { clientSessionsOf } from '#domain/grants/grant.service.ts'
+import type { Context } from '#foundation/context.ts'
+import type { SessionPrincipal } from '#foundation/kernel/principal.ts'
+import { hashOf } from '#foundation/kernel/secret-token.ts'
+import { Secret } from '#foundation/kernel/secret.ts'
+import { nextTokenValue } from './adapter.service.ts'
+import { idTokenClaims } from './claims.service.ts'
+import type { Exchange } from './exchange.service.ts'
+
+type GetExchange = () => Exchange
+
+/** Adapts the library; its classes belong to one provider, so nothing else is changed. */
+export function adaptLibrary(provider: Provider, exchange: GetExchange): void {
+  adaptClients(provider, exchange)
+  adaptSessions(provider, exchange)
+  adaptTokens(provider, exchange)
+}
+
+/** Secrets are compared by their hashes, and addresses by our rule. */
+function adaptClients({ Client }: Provider, exchange: GetExchange): void {
+  Object.assign(Client.prototype, {
+    includeSid: () => true,
+    redirectUriAllowed(this: { clientId: string }, uri: string) {
+      const read = exchange().clients.get(this.clientId)
+      return read !== undefined && allowsRedirectUri(read.client.redirectUris, uri)
+    },
+    compareClientSecret(this: { clientId: string }, given: string) {
+      const current = exchange()
+      const hash = Buffer.from(hashOf(Secret.of(given)))
+      const secrets = current.clients.get(this.clientId)?.secrets ?? []
+      const matching = secrets.filter(
+        (secret) => isSecretValid(secret, current.ctx.now) && timingSafeEqual(Buffer.from(secret.hash), hash),
+      )
+      current.usedSecret = matching[0]
+      return matching.length > 0
+    },
+  })
+}
+
+/** The library's session is a view of ours: it is neither stored nor given a cookie. */
+function adaptSessions(provider: Provider, exchange: GetExchange): void {
+  const { Session } = provider
+  // The types do not show the constructor, which takes what is stored.
+  const View = Session as unknown as new (stored?: object) => object
+  const get = async (koa: { oidc: { entity(name: string, value: object): void } }) => {
+    const { ctx } = exchange()
+    const { principal } = ctx
+    const isSession = principal.kind === 'session' && principal.session.transport === 'cookie'
+    const session = isSession ? new View(await viewOf(ctx, principal)) : new View()
+    // The library writes sessions that are not destroyed, and sets their cookies.
+    Object.defineProperty(session, 'destroyed', { value: true })
+    koa.oidc.entity('Session', session)
+    return session
+  }
+  Object.assign(Session, { get })
+}
+
+async function viewOf(ctx: Context, { user, session }: SessionPrincipal): Promise<object> {
+  const { id, authenticatedAt, authenticationMethods: methods } = session
+  const signedIn = await clientSessionsOf(ctx, id)
+  return {
+    jti: id,
+    uid: id,
+    accountId: user.subject,
+    loginTs: Math.floor(authenticatedAt / 1000),
+    acr: acrOf(methods),
+    amr: amrOf(methods),
+    authorizations: Object.fromEntries(signedIn.map(({ clientId, sid, grantId }) => [clientId, { sid, grantId }])),
+  }
+}
+
+/** Values have our prefixes, and an ID token holds what the app's row says. */
+function adaptTokens({ AuthorizationCode, AccessToken, RefreshToken, IdToken }: Provider, exchange: GetExchange): void {
+  // The types do not show the function that makes a value.
+  const kinds = { code: AuthorizationCode, access: AccessToken, refresh: RefreshToken } as unknown as Record<
+    'code' | 'access' | 'refresh',
+    { readonly prototype: { generateTokenId(this: object): string } }
+  >
+  for (const kind of ['code', 'access', 'refresh'] as const) {
+    const { prototype } = kinds[kind]
+    const original = prototype.generateTokenId
+    // The library's own function also notes the format of the token.
+    prototype.generateTokenId = function ownTokenId(this: object) {
+      original.call(this)
+      return nextTokenValue(exchange(), kind)
+    }
+  }
+  const { prototype } = IdToken
+  const original = prototype.issue
+  prototype.issue = async function issueWithClaims(of) {
+    const claims = of.use === 'idtoken' ? await idTokenClaims(exchange(), String(this.available['sub'])) : {}
+    for (const [name, value] of Object.entries(claims)) this.set(name, value)
+    return original.call(this, of)
+  }
+}
