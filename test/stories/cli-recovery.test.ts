@@ -3,10 +3,20 @@ import assert from 'node:assert/strict'
 import { existsSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 
+import { ensureSigningKeys } from '#domain/signing-keys/signing-key.service.ts'
+import { minutes } from '#foundation/kernel/time.ts'
 import { migratedDatabaseUrl } from '../support/databases/each-database.ts'
 import { temporaryFolder } from '../support/databases/temporary.ts'
 import { leaveToTestAll, test } from '../support/runner/scope.ts'
-import { jsonIn, problemIn, runner, withAdmin } from '../support/server/command-line.ts'
+import {
+  asOperator,
+  failureIn,
+  jsonIn,
+  outputIn,
+  problemIn,
+  runner,
+  withAdmin,
+} from '../support/server/command-line.ts'
 
 leaveToTestAll()
 
@@ -56,6 +66,37 @@ test('a lost keyring can be given up: the users who depended on it enrol anew', 
   await t.test('without an active admin there is a set-up link again', async () => {
     assert.equal((await run('setup-link')).code, 0)
   })
+})
+
+test('signing keys are rotated with an hour of overlap, and a stolen one at once', async (t) => {
+  const installation = { databaseUrl: await migratedDatabaseUrl(t, 'sqlite'), dataDir: await temporaryFolder(t) }
+  const run = runner(t, installation)
+  await asOperator(installation, async () => undefined)
+  for (const flags of [[], ['--now']])
+    assert.deepEqual(failureIn(await run('key', 'rotate', 'signing', ...flags, '--json')), [4, 'key.not_rotated'])
+  await asOperator(installation, ensureSigningKeys)
+  const begun = outputIn(await run('key', 'rotate', 'signing', '--json'))
+  const [made, ended] = [begun['made'], begun['ended']] as string[][]
+  assert.deepEqual([made?.length, ended?.length], [2, 2])
+  const wait = Date.parse(String(begun['signs_from'])) - Date.now()
+  assert.ok(wait > minutes(59) && wait <= minutes(60), String(wait))
+  const again = await run('key', 'rotate', 'signing')
+  assert.equal(again.code, 4)
+  assert.match(again.stderr, /those of a rotation sign an hour after it/)
+
+  const stolen = await run('key', 'rotate', 'signing', '--now')
+  assert.equal(stolen.code, 0)
+  assert.match(stolen.stderr, /Made 2 signing keys, which sign from now on/)
+  assert.match(
+    stolen.stderr,
+    /4 keys left the key set\. Apps may believe them until their cached set expires, .* 1 hour/,
+  )
+  assert.equal((await run('key', 'rotate', 'seal')).code, 2)
+  const { items } = jsonIn((await run('audit', 'list', '--action', 'key.rotated', '--json')).stdout)
+  assert.deepEqual(
+    (items as { reason: string | null }[]).map(({ reason }) => reason),
+    ['at_once', null],
+  )
 })
 
 test('the only admin, locked out, is unlocked by one command', async (t) => {

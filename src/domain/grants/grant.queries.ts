@@ -107,6 +107,10 @@ export function revokeGrantsOfUser(
   )
 }
 
+export async function revokeAllGrants(db: Database, now: Instant): Promise<void> {
+  await db.updateTable('client_grant').set({ revoked_at: now }).where('revoked_at', 'is', null).execute()
+}
+
 export interface ClientSession {
   readonly sessionId: string
   readonly clientId: string

@@ -13,6 +13,7 @@ import type { PrincipalUser } from '#foundation/kernel/principal.ts'
 import { days, type Instant } from '#foundation/kernel/time.ts'
 import * as queries from './grant.queries.ts'
 import { FAMILY_LIFETIME, type Grant, isGrantAlive, KEPT_AFTER_END } from './grant.ts'
+import { deleteAllTokens } from './token.queries.ts'
 
 type Recording = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal'>
 
@@ -186,6 +187,12 @@ export function revokeGrantsOfUser(
   { exceptSession }: { readonly exceptSession?: string } = {},
 ): Promise<number> {
   return queries.revokeGrantsOfUser(db, { subject, exceptSession }, now)
+}
+
+/** Ends everything that apps got, and requests that wait for a user: for a database that went back to an earlier state. */
+export async function endAllGrants({ db, now }: InTransaction<With<'db' | 'now'>>): Promise<void> {
+  await queries.revokeAllGrants(db, now)
+  await deleteAllTokens(db)
 }
 
 /**

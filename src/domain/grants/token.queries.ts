@@ -99,6 +99,19 @@ export async function setSuccessor(db: Database, id: string, successor: string):
   await db.updateTable('client_token').set({ successor }).where('id', '=', id).execute()
 }
 
+/** Removes the successors that one of these keys of the keyring has sealed. */
+export async function clearSuccessorsSealedBy(db: Database, keyIds: readonly string[]): Promise<void> {
+  await db
+    .updateTable('client_token')
+    .set({ successor: null })
+    .where((eb) => eb.or(keyIds.map((id) => eb('successor', 'like', `v1.${id}.%`))))
+    .execute()
+}
+
+export async function deleteAllTokens(db: Database): Promise<void> {
+  await db.deleteFrom('client_token').execute()
+}
+
 export async function deleteToken(db: Database, id: string): Promise<void> {
   await db.deleteFrom('client_token').where('id', '=', id).execute()
 }

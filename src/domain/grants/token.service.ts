@@ -121,3 +121,8 @@ export function deleteGrantToken({ db }: With<'db'>, kind: TokenKind, value: str
 export function deleteExpiredTokens({ db, now }: With<'db' | 'now'>): Promise<void> {
   return queries.deleteExpiredTokenRows(db, now - hours(1))
 }
+
+/** Removes successors that cannot be opened any more: a repetition of their predecessors is then a reuse. */
+export function forgetSuccessorsSealedBy({ db }: With<'db'>, keyIds: readonly string[]): Promise<void> {
+  return queries.clearSuccessorsSealedBy(db, keyIds)
+}

@@ -1,4 +1,5 @@
 // Rotates the keys that sign ID tokens, and deletes those that have left the key set.
+import type { With } from '#foundation/context.ts'
 import type { Instant } from '#foundation/kernel/time.ts'
 import { inLock, insertPairs, kidsOf, newKeyPairs, recordRotation, type Recording } from './new-key.service.ts'
 import * as queries from './signing-key.queries.ts'
@@ -37,6 +38,19 @@ export async function rotateDueSigningKeys(ctx: Recording): Promise<void> {
   await rotate(ctx, { wanted: dueAlgorithms, isAtOnce: false, reason: 'due' })
   const withdrawn = (await queries.selectSigningKeys(ctx.db)).filter((key) => stateOf(key, ctx.now) === 'withdrawn')
   await queries.deleteSigningKeys(ctx.db, kidsOf(withdrawn))
+}
+
+/**
+ * Takes every signing key out of the key set at once, for a database that went back to an earlier state, in which a stolen key may sign that
+ * was replaced since. The next use of the key set makes new ones.
+ */
+export function withdrawSigningKeys({ db }: With<'db'>): Promise<void> {
+  return queries.withdrawSigningKeys(db)
+}
+
+/** The same for signing keys that cannot be opened, because the keys of the keyring that sealed them are lost. */
+export function withdrawSigningKeysSealedBy({ db }: With<'db'>, keyIds: readonly string[]): Promise<void> {
+  return queries.withdrawSigningKeysSealedBy(db, keyIds)
 }
 
 function allAlgorithms(keys: readonly SigningKey[]): readonly SigningAlgorithm[] {

@@ -38,6 +38,20 @@ export async function insertSigningKey(db: Database, key: NewSigningKey): Promis
     .execute()
 }
 
+/** Ends keys for so long ago that none is in the key set. */
+export async function withdrawSigningKeys(db: Database): Promise<void> {
+  await db.updateTable('signing_key').set({ retired_at: 0 }).execute()
+}
+
+/** The same for the keys that one of these keys of the keyring has sealed. */
+export async function withdrawSigningKeysSealedBy(db: Database, keyIds: readonly string[]): Promise<void> {
+  await db
+    .updateTable('signing_key')
+    .set({ retired_at: 0 })
+    .where((eb) => eb.or(keyIds.map((id) => eb('sealed', 'like', `v1.${id}.%`))))
+    .execute()
+}
+
 /** Writes when keys sign no more; null: no end is known. */
 export async function setRetirement(db: Database, kids: readonly string[], at: Instant | null): Promise<void> {
   if (kids.length === 0) return

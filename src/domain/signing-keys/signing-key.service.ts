@@ -50,6 +50,11 @@ export async function readableKeys(
   return setOf(ctx, isWhole ? found : await replaceUnreadable(ctx, found.unreadable))
 }
 
+/** Returns how many keys of the key set cannot be opened. */
+export async function countUnreadableKeys(ctx: With<'db' | 'keyring' | 'now'>): Promise<number> {
+  return openAll(ctx, await queries.selectSealedSigningKeys(ctx.db)).unreadable.length
+}
+
 function nothingOpened(): never {
   throw new Error('The key set has not changed, so no key was opened')
 }

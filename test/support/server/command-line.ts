@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
 
 import { type Application, openApplication, OPERATOR } from '#entry/boot.ts'
-import { contextFor } from '#foundation/context.ts'
+import { type Context, contextFor } from '#foundation/context.ts'
 import { Secret } from '#foundation/kernel/secret.ts'
 import { loadConfig } from '#foundation/platform/config/config.ts'
 import {
@@ -64,24 +64,33 @@ export function failureIn(ended: Ended): [exit: number | null, code: unknown] {
   return [ended.code, problemIn(ended)['code']]
 }
 
-/** Creates an admin whose app is enrolled by the operator. */
-export async function withAdmin({ databaseUrl, dataDir }: Installation): Promise<void> {
+/** Runs `work` as the operator, in this process. */
+export async function asOperator(
+  { databaseUrl, dataDir }: Installation,
+  work: (ctx: Context) => Promise<unknown>,
+): Promise<void> {
   const { config } = loadConfig({
     flags: { ...CHEAP_HASH, databaseUrl, dataDir, logLevel: 'silent' },
     env: {},
     cwd: dataDir,
   })
   const doorward: Application = await openApplication(config, { createDatabase: true })
-  const ctx = contextFor(doorward, OPERATOR)
-  const { user } = await createUser(ctx, {
-    username: 'ada',
-    role: 'admin',
-    password: Secret.of(SECRET_WORDS),
-    invite: false,
-  })
-  const { id, secret } = await beginEnrolmentFor(ctx, user)
-  const app = new Authenticator(secret.reveal())
-  assert.equal(await confirmEnrolmentFor(ctx, { user, id, code: app.code(ctx.now, 7) }), 'wrong')
-  assert.equal(await confirmEnrolmentFor(ctx, { user, id, code: app.code(ctx.now) }), 'confirmed')
+  await work(contextFor(doorward, OPERATOR))
   await doorward.close()
+}
+
+/** Creates an admin whose app is enrolled by the operator. */
+export function withAdmin(installation: Installation): Promise<void> {
+  return asOperator(installation, async (ctx) => {
+    const { user } = await createUser(ctx, {
+      username: 'ada',
+      role: 'admin',
+      password: Secret.of(SECRET_WORDS),
+      invite: false,
+    })
+    const { id, secret } = await beginEnrolmentFor(ctx, user)
+    const app = new Authenticator(secret.reveal())
+    assert.equal(await confirmEnrolmentFor(ctx, { user, id, code: app.code(ctx.now, 7) }), 'wrong')
+    assert.equal(await confirmEnrolmentFor(ctx, { user, id, code: app.code(ctx.now) }), 'confirmed')
+  })
 }

@@ -1,5 +1,7 @@
+import { Argument } from 'commander'
 import { join } from 'node:path'
 
+import { rotateSigningKeys } from '#domain/signing-keys/rotation.service.ts'
 import { toRfc3339 } from '#foundation/kernel/time.ts'
 import type { LoadedConfig } from '#foundation/platform/config/types.ts'
 import { parseKeyring, readKeyringFile } from '#foundation/platform/crypto/keyring-file.ts'
@@ -9,7 +11,14 @@ import { countAffectedUsers } from '#use-cases/administration/key-recovery/key-r
 import type { CliCommand } from '../terminal/cli-command.ts'
 import { EXIT } from '../terminal/exit-codes.ts'
 import { CliFailure } from '../terminal/failure.ts'
-import { type Invocation, invocationOf, openForCommand, withDatabase } from '../terminal/invocation.ts'
+import {
+  type Invocation,
+  invocationOf,
+  openForCommand,
+  withContext,
+  withDatabase,
+  type Working,
+} from '../terminal/invocation.ts'
 import { type Column, counted, printTable } from '../terminal/list.ts'
 import { confirmOr } from '../terminal/prompt.ts'
 
@@ -40,6 +49,30 @@ export function addKey(program: CliCommand): void {
     .argument('[ids...]', 'ids of lost keys (default: all missing keys)')
     .withExamples('key forget', 'key forget seal-0f3a5b7c9d1e --yes')
     .action((ids: string[], _flags: object, command: CliCommand) => forget(invocationOf(command), ids))
+  key
+    .command('rotate')
+    .description('make new signing keys of ID tokens, which sign from an hour later on')
+    .addArgument(new Argument('<what>', 'keys to rotate').choices(['signing']))
+    .option('--now', 'for a stolen key: sign with the new keys at once, and take the old ones out of the key set')
+    .withExamples('key rotate signing', 'key rotate signing --now')
+    .action(withContext(rotate))
+}
+
+async function rotate({ ctx, out }: Working, _what: string, { now = false }: { now?: boolean }): Promise<void> {
+  const rotation = await rotateSigningKeys(ctx, { now })
+  if (rotation === undefined) {
+    const detail = now
+      ? 'There are no signing keys. They are made with the first app.'
+      : 'There is nothing to rotate: signing keys are made with the first app, and those of a rotation sign an hour after it.'
+    throw new CliFailure({ exit: EXIT.conflict, code: 'key.not_rotated', title: 'Signing keys not rotated', detail })
+  }
+  const { made, ended, signsFrom } = rotation
+  if (out.form === 'json') return out.json({ made, ended, signs_from: toRfc3339(signsFrom) })
+  if (!now) return out.done(`Made ${counted(made.length, 'signing key')}. They sign from ${toRfc3339(signsFrom)} on.`)
+  out.done(`Made ${counted(made.length, 'signing key')}, which sign from now on`)
+  out.warn(
+    `  ${counted(ended.length, 'key')} left the key set. Apps may believe them until their cached set expires, which takes up to 1 hour.`,
+  )
 }
 
 async function list(invocation: Invocation): Promise<void> {

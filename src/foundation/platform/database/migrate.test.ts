@@ -69,9 +69,11 @@ function sorted(rows: object[]): object[] {
 
 async function rowsExpectedIn(db: Database, table: string): Promise<object[]> {
   if (table === 'named_lock')
-    return ['admins', 'external-rows', 'migration', 'policies', 'seal', 'set-up', 'user-counts'].map((name) => ({
-      name,
-    }))
+    return ['admins', 'external-rows', 'migration', 'policies', 'seal', 'set-up', 'signing-keys', 'user-counts'].map(
+      (name) => ({
+        name,
+      }),
+    )
   return table === 'schema_version'
     ? db.selectFrom('schema_version').selectAll().where('version', '=', LATEST).execute()
     : []

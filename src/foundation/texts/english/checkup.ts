@@ -23,6 +23,7 @@ export const checkup = {
     'clock-jumps': 'Clock jumps',
     database: 'Database',
     keyring: 'Keys',
+    'signing-keys': 'Signing keys',
     admins: 'Admins',
     'second-steps': 'Second steps',
     policies: 'Policies',

@@ -126,6 +126,11 @@ export const findings = {
     sentence: ({ count }) => `The ${count} secret keys are readable only by the server’s user.`,
   },
   'keyring.given': { sentence: ({ count }) => `The ${count} secret keys come from the configuration.` },
+  'signing-keys.unreadable': {
+    sentence: ({ count }) =>
+      `${counted(count, 'signing key', 'signing keys')} of ID tokens can’t be opened with the server’s keys.`,
+    fix: () => 'The next sign-in to an app replaces them. Apps may refuse sign-ins for up to an hour after that.',
+  },
   'admins.several': { sentence: ({ count }) => `There are ${count} active admins.` },
   'admins.one': {
     sentence: ({ more }) => `There’s only one ${more > 0 ? 'active admin' : 'admin'}.${waitingAdmins(more)}`,

@@ -16,6 +16,7 @@ export const checkup: Texts['checkup'] = {
     'clock-jumps': 'Uhrsprünge',
     database: 'Datenbank',
     keyring: 'Schlüssel',
+    'signing-keys': 'Signaturschlüssel',
     admins: 'Admins',
     'second-steps': 'Zweite Schritte',
     policies: 'Richtlinien',

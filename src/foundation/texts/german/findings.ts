@@ -104,6 +104,12 @@ export const findings: Record<keyof typeof english, FindingWords> = {
     sentence: ({ count }) => `Die ${count} geheimen Schlüssel kann nur der Benutzer des Servers lesen.`,
   },
   'keyring.given': { sentence: ({ count }) => `Die ${count} geheimen Schlüssel kommen aus der Konfiguration.` },
+  'signing-keys.unreadable': {
+    sentence: ({ count }) =>
+      `${counted(count, 'Signaturschlüssel', 'Signaturschlüssel')} von ID-Token ${count === 1 ? 'lässt' : 'lassen'} sich mit den Schlüsseln des Servers nicht öffnen.`,
+    fix: () =>
+      'Die nächste Anmeldung bei einer App ersetzt sie. Danach können Apps Anmeldungen bis zu einer Stunde lang ablehnen.',
+  },
   'admins.several': { sentence: ({ count }) => `Es gibt ${count} aktive Admins.` },
   'admins.one': {
     sentence: ({ more }) => `Es gibt nur einen ${more > 0 ? 'aktiven Admin' : 'Admin'}.${waitingAdmins(more)}`,

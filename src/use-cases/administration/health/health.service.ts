@@ -7,6 +7,7 @@ import { unreadableSecrets } from '#domain/factors/totp/plaintext-secret.service
 import { outboxState } from '#domain/mail/outbox.service.ts'
 import { impossiblePolicies } from '#domain/policies/store/policy-validity.service.ts'
 import { registrationGroups } from '#domain/registrations/registration-groups.service.ts'
+import { countUnreadableKeys } from '#domain/signing-keys/signing-key.service.ts'
 import { keptAdmin } from '#domain/users/account-expiry.service.ts'
 import { countPlaintextTotpSecrets, incompleteRows } from '#domain/users/external-rows/external-row.service.ts'
 import { userRowFindings } from '#domain/users/external-rows/row-findings.service.ts'
@@ -65,6 +66,7 @@ export async function checkUp(
     skew: await clockSkew(ctx.db, ctx.now),
     clockJump: (await lastClockJump(ctx.db)) ?? null,
     keyring: { keys: ctx.keyring.keys.length, from: ctx.config.keyring === null ? 'file' : 'configuration' },
+    unreadableKeys: await countUnreadableKeys(ctx),
     mail: await mailFacts(ctx, mailError),
     jobs: await selectJobs(ctx.db),
     chainLag: await chainLag(ctx),

@@ -29,6 +29,7 @@ const WELL: CheckFacts = {
   skew: 0,
   clockJump: null,
   keyring: { keys: 4, from: 'file' },
+  unreadableKeys: 0,
   mail: {
     isOn: true,
     isInsecure: false,
@@ -111,6 +112,7 @@ const CASES: readonly [Partial<CheckFacts>, Record<string, string>][] = [
   [{ database: { ...WELL.database, logBytes: 64_000_000 } }, {}],
   [{ database: { ...WELL.database, logBytes: 64_000_001 } }, { database: 'note' }],
   [{ keyring: { keys: 4, from: 'configuration' } }, {}],
+  [{ unreadableKeys: 1 }, { 'signing-keys': 'warning' }],
   [{ chainLag: minutes(1) }, {}],
   [{ chainLag: minutes(1) + 1 }, { 'audit-chain': 'warning' }],
   [{ jobs: [{ ...JOB, next_run_at: NOW - minutes(20) }] }, {}],

@@ -57,6 +57,8 @@ export interface CheckFacts {
   /** The latest recorded clock jump of a node; null if there is none. */
   readonly clockJump: ClockJump | null
   readonly keyring: { readonly keys: number; readonly from: 'file' | 'configuration' }
+  /** The signing keys of ID tokens that the keyring cannot open. */
+  readonly unreadableKeys: number
   readonly program: {
     readonly version: string
     readonly node: string
@@ -77,6 +79,7 @@ export function evaluateServer(facts: CheckFacts, now: Instant): Finding[] {
     ...findingsAboutClock(facts, now),
     database(facts),
     keyring(facts),
+    ...signingKeys(facts),
     admins(facts),
     secondFactors(facts),
     policies(facts),
@@ -146,6 +149,10 @@ function database({ database: { kind, bytes, logBytes, keepsStatements, isDamage
 
 function keyring({ keyring: { keys: count, from } }: CheckFacts): Finding {
   return finding('ok', from === 'file' ? 'keyring.file' : 'keyring.given', { count })
+}
+
+function signingKeys({ unreadableKeys: count }: CheckFacts): Finding[] {
+  return count === 0 ? [] : [finding('warning', 'signing-keys.unreadable', { count })]
 }
 
 function admins({ actingAdmins: count, waitingAdmins: more, command }: CheckFacts): Finding {

@@ -2,7 +2,9 @@
 import { recordEvent } from '#domain/audit/audit.service.ts'
 import { countPasskeys } from '#domain/factors/passkeys/passkey.service.ts'
 import { confirmedApps, countAppsSealedBy, dropTotpSealedBy } from '#domain/factors/totp/totp.service.ts'
+import { forgetSuccessorsSealedBy } from '#domain/grants/token.service.ts'
 import { dropUnopenableMails } from '#domain/mail/outbox.service.ts'
+import { withdrawSigningKeysSealedBy } from '#domain/signing-keys/rotation.service.ts'
 import { usersPepperedWith } from '#domain/users/external-rows/imported-hashes.service.ts'
 import { findUser, updateUser } from '#domain/users/user.service.ts'
 import type { User } from '#domain/users/user.ts'
@@ -31,11 +33,13 @@ export async function countAffectedUsers(
 /**
  * Deletes every authenticator app sealed with these keys; a user without app and passkey is signed out and enrols again at the next
  * sign-in. Deletes every password hash peppered with them; those users are signed out and need a new password. Drops every queued mail with
- * a link that was sealed with these keys. Records `key.forgotten`. The transaction is the one that removes the keys.
+ * a link that was sealed with these keys, every successor of a refresh token and every signing key; new ones are made. Records `key.forgotten`. The transaction is the one that removes the keys.
  */
 export async function revokeSecretsOf(ctx: InTransaction<Deps>, keyIds: readonly string[]): Promise<KeyLossImpact> {
   const subjects = new Set(await dropTotpSealedBy(ctx, keyIds))
   await dropUnopenableMails(ctx, keyIds)
+  await forgetSuccessorsSealedBy(ctx, keyIds)
+  await withdrawSigningKeysSealedBy(ctx, keyIds)
   let withoutFactor = 0
   for (const subject of subjects) if (await requireNewFactor(ctx, subject)) withoutFactor += 1
   let withoutPassword = 0
