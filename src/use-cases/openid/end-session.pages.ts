@@ -22,8 +22,10 @@ const config = { access: 'anyone', page: true, undocumented: true } as const
 export function endSessionPages(app: App, openid: OpenId): void {
   app.get(END_SESSION_PATH, { config: { ...config, leavesSite: true } }, async (request, reply) => {
     const asked = await askedIn(openid, request, reply)
-    if (request.ctx.principal.kind !== 'session')
+    if (request.ctx.principal.kind !== 'session') {
+      if (asked.isOwnHint) await signOutHere(request.ctx, reply)
       return asked.target === undefined ? seeOther(reply, '/sign-out') : reply.redirect(asked.target, 303)
+    }
     if (!asked.isOwnHint || asked.target === undefined) return askToSignOut(request, reply, asked)
     await signOutHere(request.ctx, reply)
     return reply.redirect(asked.target, 303)

@@ -4,6 +4,8 @@ import type { Provider } from 'oidc-provider'
 import { type Client, ID_TOKEN_ALGORITHMS } from '#domain/clients/client.ts'
 import { allowsRedirectUri } from '#domain/clients/redirect-uri.ts'
 import { clientSessionsOf } from '#domain/grants/grant.service.ts'
+import { idleSessionOf } from '#domain/grants/idle-session.service.ts'
+import { sessionRules } from '#domain/policies/evaluation/session-rules.service.ts'
 import { fieldIn } from '#foundation/web/http/redirect.ts'
 import type { Exchange } from './exchange.service.ts'
 import { storedClient } from './stored-client.service.ts'
@@ -71,8 +73,10 @@ async function validHint(provider: Provider, { id }: Client, hint: string): Prom
 
 async function isOfPresent({ ctx }: Exchange, { id }: Client, { sub, sid }: Hint): Promise<boolean> {
   const { principal } = ctx
-  if (principal.kind !== 'session' || principal.user.subject !== sub) return false
-  const signedIn = await clientSessionsOf(ctx, principal.session.id)
+  // Whoever has worked in the app for hours is signed in there, but no longer here.
+  const present = principal.kind === 'session' ? principal : await idleSessionOf(ctx, sessionRules(ctx))
+  if (present === undefined || present.user.subject !== sub) return false
+  const signedIn = await clientSessionsOf(ctx, present.session.id)
   return signedIn.some((one) => one.clientId === id && one.sid === sid)
 }
 
