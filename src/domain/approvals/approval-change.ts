@@ -1,12 +1,16 @@
 // What a request changes: its kind with the values of the change, and how they are stored.
 import { type Static, type TObject, Type } from '#foundation/web/http/type.ts'
+import { AddAppSecret } from './kinds/add-app-secret.ts'
 import { AddMember } from './kinds/add-member.ts'
+import { ChangeApp } from './kinds/change-app.ts'
 import { ChangePolicy } from './kinds/change-policy.ts'
 import { ChangeRole } from './kinds/change-role.ts'
 import { Change } from './kinds/change.ts'
+import { CreateApp } from './kinds/create-app.ts'
 import { CreatePolicy } from './kinds/create-policy.ts'
 import { CreateRole } from './kinds/create-role.ts'
 import { CreateUser } from './kinds/create-user.ts'
+import { EnableApp } from './kinds/enable-app.ts'
 import { Exempt } from './kinds/exempt.ts'
 import { Invite } from './kinds/invite.ts'
 import { ResetSecondFactor } from './kinds/reset-second-factor.ts'
@@ -34,6 +38,10 @@ const KINDS = {
   exempt: Exempt,
   unexempt: Unexempt,
   'add-member': AddMember,
+  'create-app': CreateApp,
+  'change-app': ChangeApp,
+  'enable-app': EnableApp,
+  'add-app-secret': AddAppSecret,
 }
 export type ApprovalKind = keyof typeof KINDS
 export const APPROVAL_KINDS = Object.keys(KINDS) as readonly ApprovalKind[]

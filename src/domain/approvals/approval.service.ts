@@ -1,6 +1,7 @@
 // The two-person rule: keeps requests that wait for a second admin, checks them again, and ends each of them once.
 import { recordEvent } from '#domain/audit/audit.service.ts'
 import type { EventAction } from '#domain/audit/event.ts'
+import { lockIfExists } from '#domain/clients/client.service.ts'
 import { twoPersonRule } from '#domain/policies/policy.service.ts'
 import { findStoredPolicy } from '#domain/policies/store/stored-policy.service.ts'
 import { findSharedRole } from '#domain/roles/role.service.ts'
@@ -24,6 +25,7 @@ import {
   KEPT_AFTER_DECISION,
   permissionFor,
   requestKey,
+  stateOfClient,
   stateOfPolicy,
   stateOfRole,
   stateOfTarget,
@@ -143,10 +145,11 @@ export type Outdated =
   | 'target_changed'
   | 'role_changed'
   | 'policy_changed'
+  | 'app_changed'
 
 /**
  * Returns why a waiting request can no longer be carried out: its last deadline has passed, only a newer version knows its values, the admin
- * who asked has lost the permission or changed their credentials, or the user, role or policy is not as it was. Undefined if it still can.
+ * who asked has lost the permission or changed their credentials, or the user, role, policy or app is not as it was. Undefined if it still can.
  */
 export async function whyOutdated(ctx: With<'db' | 'now'>, approval: Approval): Promise<Outdated | undefined> {
   if (!isDecidable(approval, ctx.now)) return 'too_late'
@@ -158,6 +161,7 @@ export async function whyOutdated(ctx: With<'db' | 'now'>, approval: Approval): 
   const state = await stateConcerned(ctx, target, { ...approval, newName: approval.targetName })
   if (state === approval.targetState) return undefined
   if (target !== null) return 'target_changed'
+  if ('clientId' in approval.values) return 'app_changed'
   return approval.kind === 'change-policy' ? 'policy_changed' : 'role_changed'
 }
 
@@ -228,7 +232,7 @@ export function deleteOldApprovals(ctx: With<'db' | 'now'>): Promise<void> {
   return queries.deleteEndedApprovals(ctx.db, ctx.now - KEPT_AFTER_DECISION)
 }
 
-/** Returns the hash of what a request relies on about its user, role or policy, and lapses without; null for what is yet to be created. */
+/** Returns the hash of what a request relies on about its user, role, policy or app, and lapses without; null for what is yet to be created. */
 async function stateConcerned(
   ctx: With<'db'>,
   target: User | null,
@@ -238,6 +242,10 @@ async function stateConcerned(
   if (kind === 'change-policy') {
     const policy = await findStoredPolicy(ctx, values.policyId)
     return policy === undefined ? null : stateOfPolicy(policy)
+  }
+  if ('clientId' in values) {
+    const client = await lockIfExists(ctx, values.clientId)
+    return client === undefined ? null : stateOfClient(client)
   }
   const role = kind === 'change-role' ? await findSharedRole(ctx, newName) : undefined
   return role === undefined ? null : stateOfRole(role)

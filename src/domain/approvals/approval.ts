@@ -1,4 +1,4 @@
-// A request of the two-person rule: a change of an account with permissions, of a role, or of a policy that waits for a second admin.
+// A request of the two-person rule: a change of an account with permissions, of a role, of a policy or of an app that waits for a second admin.
 import { createHash } from 'node:crypto'
 
 import type { Role } from '#domain/roles/role.ts'
@@ -26,9 +26,10 @@ export const APPROVAL_STATES = ['waiting', 'carried-out', 'declined', 'withdrawn
 export type ApprovalState = (typeof APPROVAL_STATES)[number]
 
 export type ApprovalRequest = ApprovalChange & {
+  /** Of a password, or of a new secret of an app. */
   readonly passwordHash?: Secret | null
   readonly reason?: string | null | undefined
-  /** The username of a user who is yet to be created, or the name of a role or policy. */
+  /** The username of a user who is yet to be created, or the name of a role, policy or app. */
   readonly newName?: string
 }
 
@@ -39,7 +40,7 @@ export interface ApprovalFacts {
   readonly id: string
   readonly actor: string
   readonly actorEpoch: number
-  /** The subject of the user concerned; null for a user who is yet to be created, for a role and for a policy. */
+  /** The subject of the user concerned; null for a user who is yet to be created, for a role, a policy and an app. */
   readonly target: string | null
   readonly targetName: string
   readonly targetState: string | null
@@ -109,6 +110,7 @@ const PERMISSIONS: readonly (readonly [Permission, readonly ApprovalKind[]])[] =
   ['roles:write', ['create-role', 'change-role']],
   ['policy:write', ['create-policy', 'change-policy', 'exempt', 'unexempt']],
   ['groups:write', ['add-member']],
+  ['apps:write', ['create-app', 'change-app', 'enable-app', 'add-app-secret']],
 ]
 
 /** Returns the permission without which such a request cannot be made, approved or carried out, beside those that it gives. */
@@ -133,6 +135,11 @@ export function stateOfRole({ name, permissions }: Pick<Role, 'name' | 'permissi
 /** Returns the hash of what a request to change a policy relies on: its name and versions, each change of which raises the revision. */
 export function stateOfPolicy({ id, revision }: { readonly id: string; readonly revision: number }): string {
   return hashOfValues([id, revision])
+}
+
+/** Returns the hash of what a request about an app relies on: its row, each change of which raises the revision. */
+export function stateOfClient({ id, revision }: { readonly id: string; readonly revision: number }): string {
+  return hashOfValues(['app', id, revision])
 }
 
 /** Returns the hash by which the same request is found again. A password hash is salted, so a request with a password is always a new one. */

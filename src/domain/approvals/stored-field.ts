@@ -64,6 +64,12 @@ export function wordList<Word extends string>(known: readonly Word[]): TUnsafe<r
   })
 }
 
+/** Texts without spaces, separated by spaces. */
+export const Words = storedAs<readonly string[], string>(Type.String(), {
+  encode: (words) => words.join(' '),
+  decode: (text) => text.split(' ').filter(Boolean),
+})
+
 export const TextOrNull = orNull(Type.String())
 
 export const Moment = storedAs<Instant, string>(Type.String(), { encode: toRfc3339, decode: Date.parse })

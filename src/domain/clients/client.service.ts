@@ -40,8 +40,13 @@ export async function readClient(ctx: With<'db'>, id: string): Promise<Client> {
 }
 
 /** Returns the same, excluding other changes of it until the transaction ends. Throws `app.not_found`. */
-export async function lockClient({ db }: InTransaction<With<'db'>>, id: string): Promise<Client> {
-  return existing(await queries.takeClient(db, storableText(id)))
+export async function lockClient(ctx: InTransaction<With<'db'>>, id: string): Promise<Client> {
+  return existing(await lockIfExists(ctx, id))
+}
+
+/** Returns the same; undefined if there is none. Outside a transaction it locks nothing. */
+export function lockIfExists({ db }: With<'db'>, id: string): Promise<Client | undefined> {
+  return queries.takeClient(db, storableText(id))
 }
 
 /** Returns the app with this name in any case and Unicode form; undefined if there is none. */

@@ -1,5 +1,6 @@
 // Apps that sign their users in here (OAuth 2.0, RFC 6749 §2: clients). Pages, the command line, the API and events call them apps.
 import { distinctNameKey } from '#foundation/kernel/distinct-name.ts'
+import type { FieldError } from '#foundation/kernel/refusal.ts'
 import type { Instant } from '#foundation/kernel/time.ts'
 
 /** `web`: a program on a server, which keeps a secret. `browser`: a page without a server. `native`: a program on the user's device. */
@@ -111,4 +112,29 @@ export function isPublic({ authMethod }: Pick<ClientFields, 'authMethod'>): bool
 /** Whether the secret is accepted at this instant. */
 export function isSecretValid({ expiresAt }: Pick<ClientSecret, 'expiresAt'>, now: Instant): boolean {
   return expiresAt === null || now < expiresAt
+}
+
+const GIVEN_ID = /^[A-Za-z\d][\w.-]{0,63}$/
+/** Printable ASCII without spaces, which `Authorization: Basic` carries as it is. */
+const GIVEN_SECRET = /^[\x21-\x7E]{1,256}$/
+
+/** Returns the errors of an id and a secret that an operator gives. */
+export function fieldErrorsInGiven({
+  id,
+  secret,
+}: {
+  readonly id?: string | undefined
+  readonly secret?: string | undefined
+}): FieldError[] {
+  return [
+    ...(id === undefined || GIVEN_ID.test(id) ? [] : [{ pointer: '/id', code: 'app.id_characters' }]),
+    ...(secret === undefined ? [] : errorsInSecret(secret)),
+  ]
+}
+
+function errorsInSecret(secret: string): FieldError[] {
+  const pointer = '/secret'
+  if (secret.length < SECRET_MINIMUM)
+    return [{ pointer, code: 'app.secret_too_short', facts: { minimum: SECRET_MINIMUM } }]
+  return GIVEN_SECRET.test(secret) ? [] : [{ pointer, code: 'field.characters' }]
 }

@@ -12,6 +12,7 @@ export const PERMISSIONS = [
   'roles:write',
   'audit:read',
   'policy:write',
+  'apps:write',
   'server:read',
 ] as const
 export type Permission = (typeof PERMISSIONS)[number]

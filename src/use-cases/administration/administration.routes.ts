@@ -6,6 +6,7 @@ import { approvalsRoutes } from './approvals/approvals.routes.ts'
 import { attributesRoutes } from './attributes/attributes.routes.ts'
 import { userAttributesRoutes } from './attributes/user-attributes.routes.ts'
 import { eventsRoutes } from './audit/events.routes.ts'
+import { clientsRoutes } from './clients/clients.routes.ts'
 import { credentialsRoutes } from './credentials/credentials.routes.ts'
 import { overviewRoutes } from './dashboard/overview.routes.ts'
 import { emailConfirmationsRoutes } from './email-confirmations/email-confirmations.routes.ts'
@@ -48,6 +49,7 @@ export function administrationRoutes(app: App): void {
   outboxRoutes(app)
   checkupRoutes(app)
   groupsRoutes(app)
+  clientsRoutes(app)
   groupMembersRoutes(app)
   policiesRoutes(app)
   effectivePolicyRoutes(app)

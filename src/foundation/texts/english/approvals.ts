@@ -26,7 +26,11 @@ const changes: Readonly<
     | 'change-policy'
     | 'exempt'
     | 'unexempt'
-    | 'add-member',
+    | 'add-member'
+    | 'create-app'
+    | 'change-app'
+    | 'enable-app'
+    | 'add-app-secret',
     Named
   >
 > = {
@@ -52,11 +56,15 @@ const changes: Readonly<
   exempt: (name) => `Shorten the exemption of ${name}`,
   unexempt: (name) => `End the exemption of ${name}`,
   'add-member': (name) => `Add ${name} to a group`,
+  'create-app': (name) => `Register app ${name}`,
+  'change-app': (name) => `Change app ${name}`,
+  'enable-app': (name) => `Enable app ${name}`,
+  'add-app-secret': (name) => `New secret for app ${name}`,
 }
 
 export const approvals = {
   title: 'Approvals',
-  lead: 'Changes to accounts with permissions, to roles, and to policies that would stop users with permissions, wait here for a second admin.',
+  lead: 'Changes to accounts with permissions, to roles, to apps, and to policies that would stop users with permissions, wait here for a second admin.',
   changes,
   off: 'The two-person rule is off, so changes to accounts with permissions take effect immediately.',
   howToTurnOn: 'To turn it on, set two_person_rule to on in the configuration and restart the server.',
@@ -91,6 +99,7 @@ export const approvals = {
   account: 'Account',
   ofRole: 'Role',
   ofPolicy: 'Policy',
+  ofApp: 'App',
   reason: 'Reason',
   why: 'Why it lapsed',
   fields: {
@@ -112,6 +121,21 @@ export const approvals = {
     group: 'Group',
     policy: 'Policy',
     ends_at: 'Exemption ends',
+    name: 'New name',
+    app_kind: 'Kind',
+    redirect_uris: 'Redirect URIs',
+    logout_uris: 'After signing out',
+    auth_method: 'Authentication of the app',
+    id_token_alg: 'Signature of ID tokens',
+    scopes: 'Scopes',
+    refresh_tokens: 'May renew its sign-in',
+    require_pkce: 'PKCE required',
+    allow_http: 'http allowed',
+    claims_in_id_token: 'Everything in the ID token',
+    unconfirmed_email: 'Emails that aren’t verified',
+    told_groups: 'Groups',
+    told_group_names: 'Groups',
+    claims: 'Attributes',
   } as Readonly<Record<string, string>>,
   yes: 'Yes',
   no: 'No',
@@ -123,6 +147,7 @@ export const approvals = {
     target_changed: 'The account changed after the request was made.',
     role_changed: 'The role changed after the request was made.',
     policy_changed: 'The policy changed after the request was made.',
+    app_changed: 'The app changed after the request was made, or was deleted.',
     validation_failed: 'The policy would contradict another one by now, or its role or group is gone.',
     exists: 'There is already a policy for the same users.',
     version_planned: 'Another version was planned after the request was made.',

@@ -32,6 +32,10 @@ const permissions: Readonly<Record<Permission, Readonly<Record<'name' | 'hint', 
     name: 'Manage policies',
     hint: 'What the server requires at sign-in, and the attributes of profiles. Together with “View users”: whom a policy stops, and exemptions.',
   },
+  'apps:write': {
+    name: 'Manage apps',
+    hint: 'Register, change, disable and delete apps that sign people in here. An app learns who someone is, so this is a lot of trust.',
+  },
   'server:read': {
     name: 'View server',
     hint: 'Together with “View users”: the check-up, emails, and requests for a second admin.',

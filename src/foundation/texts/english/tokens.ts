@@ -27,6 +27,10 @@ const scopes: Readonly<Record<Scope, Readonly<Record<'name' | 'hint', string>>>>
     name: 'Manage policies',
     hint: 'What the server requires at sign-in, and the attributes of profiles.',
   },
+  'apps:write': {
+    name: 'Manage apps',
+    hint: 'See the apps that sign people in here. A token alone can’t change them: that needs you to confirm it’s you.',
+  },
   'server:read': {
     name: 'View server',
     hint: 'Together with “View users”: the check-up, emails, and requests for a second admin.',

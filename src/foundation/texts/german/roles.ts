@@ -50,6 +50,10 @@ export const roles: Texts['roles'] = {
       name: 'Richtlinien verwalten',
       hint: 'Was der Server bei der Anmeldung verlangt, und die Attribute der Profile. Zusammen mit „Benutzer ansehen“: wen eine Richtlinie anhält, und Ausnahmen.',
     },
+    'apps:write': {
+      name: 'Apps verwalten',
+      hint: 'Apps eintragen, ändern, deaktivieren und löschen, bei denen man sich von hier aus anmeldet. Eine App erfährt, wer jemand ist. Das ist viel Vertrauen.',
+    },
     'server:read': {
       name: 'Server ansehen',
       hint: 'Zusammen mit „Benutzer ansehen“: die Prüfung des Servers, E-Mails und Anträge an einen zweiten Admin.',

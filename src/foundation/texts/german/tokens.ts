@@ -41,6 +41,10 @@ export const tokens: Texts['tokens'] = {
       name: 'Richtlinien verwalten',
       hint: 'Was der Server bei der Anmeldung verlangt, und die Attribute der Profile.',
     },
+    'apps:write': {
+      name: 'Apps verwalten',
+      hint: 'Die Apps ansehen, bei denen man sich von hier aus anmeldet. Zum Ändern müssen Sie bestätigen, dass Sie es sind. Das kann kein Token.',
+    },
     'server:read': {
       name: 'Server ansehen',
       hint: 'Zusammen mit „Benutzer ansehen“: die Prüfung des Servers, E-Mails und Anträge an einen zweiten Admin.',

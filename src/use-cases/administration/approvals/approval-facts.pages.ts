@@ -15,7 +15,7 @@ import { sentenceFor } from '#foundation/texts/texts.ts'
 import { moment } from '#foundation/web/components/moments.ts'
 import { name } from '#foundation/web/components/person-name.ts'
 import { factList } from '#foundation/web/components/section.ts'
-import type { Html } from '#foundation/web/html.ts'
+import { type Html, html } from '#foundation/web/html.ts'
 import { permissionsInWords } from '../access/permissions.pages.ts'
 import type { AdminReader } from '../access/user-reader.pages.ts'
 import { withScopeName } from '../policies/named-policy.service.ts'
@@ -48,8 +48,9 @@ export async function approvalFacts(
 }
 
 /** What the change is about. */
-function labelOf({ kind, values }: Approval): 'account' | 'ofRole' | 'ofPolicy' {
+function labelOf({ kind, values }: Approval): 'account' | 'ofRole' | 'ofPolicy' | 'ofApp' {
   if ('scope' in values) return 'ofPolicy'
+  if ('clientId' in values) return 'ofApp'
   return kind === 'create-role' || kind === 'change-role' ? 'ofRole' : 'account'
 }
 
@@ -65,7 +66,8 @@ async function policyFacts(
 }
 
 type Field = FieldOf<Exclude<ApprovalKind, 'create-policy' | 'change-policy'>>
-type InWords<Value> = (reader: AdminReader, value: Value) => Html | string
+/** Null for what another field of the change says. */
+type InWords<Value> = (reader: AdminReader, value: Value) => Html | string | null
 
 const text: InWords<string> = (_reader, value) => name(value)
 const yesOrNo: InWords<boolean> = ({ say }, value) => (value ? say.approvals.yes : say.approvals.no)
@@ -94,6 +96,27 @@ const IN_WORDS: { readonly [Name in Field]: InWords<NonNullable<ValueOf<Name>>> 
   group: text,
   groupId: null,
   endsAt: moment,
+  clientId: text,
+  secretId: null,
+  name: text,
+  appKind: ({ say }, kind) => say.apps.kinds[kind],
+  redirectUris: (_reader, uris) => lines(uris),
+  logoutUris: (_reader, uris) => lines(uris),
+  authMethod: text,
+  idTokenAlg: text,
+  scopes: (_reader, scopes) => name(scopes.join(' ')),
+  refreshTokens: yesOrNo,
+  requirePkce: yesOrNo,
+  allowHttp: yesOrNo,
+  claimsInIdToken: yesOrNo,
+  unconfirmedEmail: yesOrNo,
+  toldGroups: ({ say }, told) => (told === 'all' ? say.apps.learns.allGroups : null),
+  toldGroupNames: (_reader, names) => name(names.join(GROUP_SEPARATOR)),
+  claims: (_reader, claims) => lines(claims.map(({ claim, key }) => `${claim} = ${key}`)),
+}
+
+function lines(texts: readonly string[]): Html {
+  return html`${texts.map((one, index) => html`${index > 0 && html`<br />`}${name(one)}`)}`
 }
 
 /** The values of the change that have words. */
@@ -103,9 +126,11 @@ function valueFacts(reader: AdminReader, { kind, values }: Approval): Fact[] {
     const label = sentenceFor(words.fields, storedName(field))
     const inWords = sentenceFor(IN_WORDS, field) as InWords<unknown> | null | undefined
     if (label === undefined || !inWords || value === undefined) return []
-    if (value !== null) return [[label, inWords(reader, value)]]
-    // A new user lacks what was not given; of another one it is removed.
-    if (kind === 'create-user') return []
+    const isEmpty = value === null || ('clientId' in values && Array.isArray(value) && value.length === 0)
+    const shown = isEmpty ? null : inWords(reader, value)
+    if (!isEmpty) return shown === null ? [] : [[label, shown]]
+    // A new user or app lacks what was not given; of another one it is removed.
+    if (kind === 'create-user' || kind === 'create-app') return []
     return [[label, field === 'expiresAt' ? joining.expiry.never : words.removed]]
   })
 }

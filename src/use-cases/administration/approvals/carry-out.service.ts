@@ -10,6 +10,7 @@ import { Refusal } from '#foundation/kernel/refusal.ts'
 import { readUser, type UserRef } from '../access/access.service.ts'
 import { deleteUser, disableUser, enableUser } from '../account-status/account-status.service.ts'
 import { liftReview } from '../account-status/user-review.service.ts'
+import { makeApprovedAppChange } from '../clients/approved-app.service.ts'
 import { resetSecondFactor, setPasswordHash } from '../credentials/credentials.service.ts'
 import type { EnrolmentLink } from '../credentials/enrolment-link.service.ts'
 import { addGroupMember } from '../groups/groups.service.ts'
@@ -22,7 +23,7 @@ import { changeRole, createRole } from '../roles/roles.service.ts'
 import { changeUser } from '../users/change-user.service.ts'
 
 export interface CarriedOut {
-  /** Null for a deleted user, for a role and for a policy. */
+  /** Null for a deleted user, for a role, a policy and an app. */
   readonly user: User | null
   /** Shown once, to the admin whose decision carried the request out. */
   readonly invitation: Invitation | null
@@ -95,6 +96,12 @@ async function change(ctx: ChangeDeps, approval: Approval, ref: UserRef): Promis
     case 'add-member':
       await addGroupMember(ctx, values.groupId, ref)
       return alone(await readUser(ctx, ref))
+    case 'create-app':
+    case 'change-app':
+    case 'enable-app':
+    case 'add-app-secret':
+      await makeApprovedAppChange(ctx, { ...approval, newName: name })
+      return NO_USER
   }
 }
 

@@ -126,6 +126,10 @@ export const apps: Migration = {
         retired_at: 'bigint?',
       },
     })
+    // By it living grants are counted from the index alone.
+    await sql`create index client_grant_living on client_grant (client_id, expires_at) where revoked_at is null`.execute(
+      trx,
+    )
     await sql`create index client_grant_revoked on client_grant (revoked_at) where revoked_at is not null`.execute(trx)
   },
 }

@@ -1,0 +1,63 @@
+// Tested in ../approval-change.test.ts.
+import {
+  AUTH_METHODS,
+  type AuthMethod,
+  CLIENT_KINDS,
+  CLIENT_SCOPES,
+  type ClientAttribute,
+  type ClientKind,
+  ID_TOKEN_ALGORITHMS,
+  type IdTokenAlgorithm,
+} from '#domain/clients/client.ts'
+import { GROUP_SEPARATOR } from '#domain/groups/group.ts'
+import { Type } from '#foundation/web/http/type.ts'
+import { orNull, storedAs, wordList, Words } from '../stored-field.ts'
+
+const ToldGroups = storedAs<'all' | readonly string[], string>(Type.String(), {
+  encode: (told) => (told === 'all' ? told : told.join(' ')),
+  decode: (text) => (text === 'all' ? text : text.split(' ').filter(Boolean)),
+})
+
+const GroupNames = storedAs<readonly string[], string>(Type.String(), {
+  encode: (names) => names.join(GROUP_SEPARATOR),
+  decode: (text) => text.split(GROUP_SEPARATOR).filter(Boolean),
+})
+
+/** Which attribute the app gets as which claim. The admin who asked is the one who allows it. */
+type Claim = Pick<ClientAttribute, 'key' | 'claim'>
+const Claims = storedAs<readonly Claim[], string>(Type.String(), {
+  encode: (claims) => claims.map(({ key, claim }) => `${claim}=${key}`).join(' '),
+  decode: (text) =>
+    text
+      .split(' ')
+      .filter(Boolean)
+      .map((pair) => pair.split('='))
+      .map(([claim = '', key = '']) => ({ key, claim })),
+})
+
+/** What an admin says about an app but its name. */
+export const APP_FIELDS = {
+  appKind: Type.Unsafe<ClientKind>({ enum: CLIENT_KINDS }),
+  redirectUris: Words,
+  logoutUris: Words,
+  authMethod: Type.Unsafe<AuthMethod>({ enum: AUTH_METHODS }),
+  idTokenAlg: Type.Unsafe<IdTokenAlgorithm>({ enum: ID_TOKEN_ALGORITHMS }),
+  scopes: wordList(CLIENT_SCOPES),
+  refreshTokens: Type.Boolean(),
+  requirePkce: Type.Boolean(),
+  allowHttp: Type.Boolean(),
+  claimsInIdToken: Type.Boolean(),
+  unconfirmedEmail: Type.Boolean(),
+  toldGroups: ToldGroups,
+  /** Their names, for the person who decides; left out if the app gets all. */
+  toldGroupNames: Type.Optional(GroupNames),
+  claims: Claims,
+}
+
+/** The app has its id from the beginning. The hash of its secret is stored beside these, and erased when the request ends. */
+export const CreateApp = Type.Object({
+  clientId: Type.String(),
+  /** Null for a public app. */
+  secretId: orNull(Type.String()),
+  ...APP_FIELDS,
+})

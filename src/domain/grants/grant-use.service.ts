@@ -1,0 +1,24 @@
+// How much apps are used.
+import type { With } from '#foundation/context.ts'
+import type { Instant } from '#foundation/kernel/time.ts'
+import * as queries from './grant-use.queries.ts'
+
+export interface GrantUse {
+  /** How many grants of the app are neither revoked nor expired. Whether their sessions still live is not asked. */
+  readonly living: number
+  /** When tokens were last issued, as far back as grants are kept; null for never. */
+  readonly lastUsedAt: Instant | null
+}
+
+/** Returns the use of these apps, in the same order. */
+export async function grantUseOf({ db, now }: With<'db' | 'now'>, clientIds: readonly string[]): Promise<GrantUse[]> {
+  if (clientIds.length === 0) return []
+  const counts = await queries.selectLivingGrantCounts(db.forLongReads, clientIds, now)
+  const living = new Map(counts.map((row) => [row.clientId, row.living]))
+  return Promise.all(
+    clientIds.map(async (id) => ({
+      living: living.get(id) ?? 0,
+      lastUsedAt: await queries.selectLastGrantUse(db, id),
+    })),
+  )
+}

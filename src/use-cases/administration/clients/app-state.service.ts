@@ -1,0 +1,45 @@
+// Whether users can sign in to an app, and the end of their sign-ins.
+import type { ApprovalRequest } from '#domain/approvals/approval.ts'
+import { recordEvent } from '#domain/audit/audit.service.ts'
+import type { ChangeDeps } from '#domain/authorization/audited-change.service.ts'
+import { deleteClient, setClientDisabled } from '#domain/clients/client.service.ts'
+import type { Client } from '#domain/clients/client.ts'
+import { revokeGrantsOf } from '#domain/grants/grant.service.ts'
+import type { Precondition } from '#foundation/kernel/optimistic-locking.ts'
+import { requireApproval } from '../access/approval-gate.service.ts'
+import { withApp } from './app-change.service.ts'
+
+/** Disables an app and ends its sign-ins; a disabled one stays so. Throws `app.not_found`, `resource.stale`. */
+export function disableApp(ctx: ChangeDeps, id: string, precondition?: Precondition<Client>): Promise<Client> {
+  return withApp(ctx, { id, action: 'app.disabled', precondition }, async (tx, client) => {
+    await revokeGrantsOf(tx, { clientId: id })
+    return setClientDisabled(tx, client, true)
+  })
+}
+
+/** Lets users sign in to an app again. Throws `app.not_found`, `resource.stale`. It needs a second admin under the two-person rule. */
+export function enableApp(ctx: ChangeDeps, id: string, precondition?: Precondition<Client>): Promise<Client> {
+  return withApp(ctx, { id, action: 'app.enabled', precondition }, async (tx, client) => {
+    const after = await setClientDisabled(tx, client, false)
+    const request: ApprovalRequest = { kind: 'enable-app', newName: client.name, values: { clientId: id } }
+    if (client.disabledAt !== null) await requireApproval(tx, request, null)
+    return after
+  })
+}
+
+/** Deletes an app with its secrets, and ends its sign-ins. Throws `app.not_found`, `resource.stale`. */
+export function deleteApp(ctx: ChangeDeps, id: string, precondition?: Precondition<Client>): Promise<void> {
+  return withApp(ctx, { id, action: 'app.deleted', precondition }, async (tx, client) => {
+    await revokeGrantsOf(tx, { clientId: id })
+    await deleteClient(tx, client)
+  })
+}
+
+/** Ends all sign-ins to an app; returns how many. Its users can sign in again. Throws `app.not_found`. */
+export function endAppGrants(ctx: ChangeDeps, id: string): Promise<number> {
+  return withApp(ctx, { id, action: 'app.grants_ended' }, async (tx, client) => {
+    const ended = await revokeGrantsOf(tx, { clientId: id })
+    await recordEvent(tx, { action: 'app.grants_ended', details: { app: client.name, client: id, grants: ended } })
+    return ended
+  })
+}
