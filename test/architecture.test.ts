@@ -370,6 +370,13 @@ test('the library for passkeys is loaded by one file only, when it is first need
   assert.doesNotMatch(TEXTS.get(loader) ?? '', /^import (?!type)[^\n]*@simplewebauthn/m)
 })
 
+test('the library for OpenID Connect is loaded by one file only, when the first app needs it', () => {
+  const importing = IMPORTS.filter(({ to, typeOnly }) => to === 'oidc-provider' && !typeOnly)
+  assert.deepEqual([...new Set(importing.map(({ from }) => from))], ['use-cases/openid/library.service.ts'])
+  const naming = IMPORTS.filter(({ to }) => to === 'oidc-provider').map(({ from }) => from)
+  assert.ok(naming.every((from) => from.startsWith('use-cases/openid/')))
+})
+
 test('the library for TOML is imported by the reader of the configuration file only', () => {
   const importing = IMPORTS.filter(({ to }) => to === 'smol-toml').map(({ from }) => from)
   assert.deepEqual([...new Set(importing)], ['foundation/platform/config/settings-file.ts'])
@@ -387,6 +394,7 @@ const MAY_REACH_OUT: Readonly<Record<string, string>> = {
     'asks the range service that was configured, with five characters of a hash; none is unless configured',
   'foundation/platform/database/postgres/answer-deadline.ts':
     'asks the server of the database to end a statement that takes too long',
+  'use-cases/openid/exchange.service.ts': 'makes an answer that collects what a library says, and is never sent',
   'use-cases/administration/dashboard/connect-examples.pages.ts': 'shows, as text, the call that an app makes',
 }
 /** `isIP` only parses a text and connects to nothing. */
@@ -526,6 +534,7 @@ test('no program changes the flags of V8, and none generates code at run time', 
 const BUILDS_PATTERNS: Readonly<Record<string, string>> = {
   'src/domain/attributes/attribute-value.ts': 'a number of digits',
   'src/domain/attributes/attribute.ts': 'the length of a key',
+  'src/domain/clients/client-fields.ts': 'the pattern of the name of a claim',
   'src/domain/users/mixed-scripts.ts': 'the names of Unicode scripts',
   'src/foundation/kernel/ip-address-range.ts': 'the pattern of a byte',
   'src/foundation/kernel/distinct-name.ts': 'ranges of characters',
