@@ -57,7 +57,7 @@ test('an app learns by scope, an email once it is confirmed, and only the groups
   const known = await userinfo(crewed, tokens)
   assert.deepEqual([known['email'], known['email_verified']], ['root@example.org', true])
   assert.deepEqual(known['groups'], ['x,admins'])
-  const claims = tokens.claims() ?? {}
+  const claims: Record<string, unknown> = tokens.claims() ?? {}
   assert.deepEqual(
     ['email', 'roles', 'groups', 'preferred_username'].filter((name) => name in claims),
     [],
@@ -86,7 +86,7 @@ test('an app whose row says so gets the claims in the ID token, but for a list o
   )
   const row = { scopes: SCOPES, toldGroups: 'all', claimsInIdToken: true } as const
   const app = await registerApp(server, row)
-  const claims = (await signInAt(visitor, app, { scope: ALL })).claims() ?? {}
+  const claims: Record<string, unknown> = (await signInAt(visitor, app, { scope: ALL })).claims() ?? {}
   assert.deepEqual([claims['preferred_username'], claims['roles']], ['root', ['admin']])
   assert.equal((claims['groups'] as string[]).length, 200)
   await joins(server, ['one more'])

@@ -5,7 +5,7 @@ import { days, minutes, seconds } from '#foundation/kernel/time.ts'
 import { answerAt, authorizationOf, exchange, follow, registerApp, signInAt } from '../support/openid/apps.ts'
 import { shareClock } from '../support/openid/openid-clock.ts'
 import { signsIn } from '../support/pages/page-answers.ts'
-import { visitorScene } from '../support/pages/page-scenes.ts'
+import { ownPageScene, visitorScene } from '../support/pages/page-scenes.ts'
 import type { Visitor } from '../support/pages/visitor.ts'
 import { type Person, PASSWORD } from '../support/people/people.ts'
 import { OPEN } from '../support/people/registrations.ts'
@@ -75,9 +75,8 @@ test('an app that asks for a passkey gets one, or the reason why there is none a
 })
 
 test('an app that asks for two factors is content with a passkey, and with a remembered device it is not', async (t) => {
-  const { server, admin, visitor } = await visitorScene(t)
+  const { server, browser: visitor } = await ownPageScene(t)
   shareClock(t, server)
-  await signsIn(visitor, admin)
   const app = await registerApp(server)
   const claims = JSON.stringify({ id_token: { acr: { essential: true, values: ['urn:doorward:two-factors'] } } })
   assert.equal((await signInAt(visitor, app, { claims })).claims()?.['acr'], 'urn:doorward:two-factors')
