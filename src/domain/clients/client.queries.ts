@@ -201,6 +201,17 @@ export function hasClientRow(db: Database): Promise<boolean> {
   return hasRow(db.selectFrom('client').select('id'))
 }
 
+/** Returns the apps that are not disabled and do without PKCE or TLS, by name. */
+export function selectWeakenedClients(db: Database) {
+  return db
+    .selectFrom('client')
+    .select(['name', 'require_pkce', 'allow_http'])
+    .where('disabled_at', 'is', null)
+    .where((eb) => eb.or([eb('require_pkce', '=', 0), eb('allow_http', '=', 1)]))
+    .orderBy('name_key')
+    .execute()
+}
+
 export interface ClientListing {
   /** Part of a name, folded; empty for every app. */
   readonly term: string

@@ -9,7 +9,14 @@ import { lockFor } from '#foundation/platform/database/lock.ts'
 import { changedFields, fieldErrorsInClient } from './client-fields.ts'
 import { updateSecretUse } from './client-secret.queries.ts'
 import * as queries from './client.queries.ts'
-import { type Client, type ClientFields, clientKey, CLIENTS_MAXIMUM, type ClientSecret } from './client.ts'
+import {
+  type Client,
+  type ClientFields,
+  clientKey,
+  CLIENTS_MAXIMUM,
+  type ClientSecret,
+  type WeakenedClients,
+} from './client.ts'
 
 /** The dependencies of a change, which is recorded. Call it inside an authorized transaction. */
 export type ClientChangeDeps = InTransaction<With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal'>>
@@ -57,6 +64,14 @@ export async function findClientByName(ctx: With<'db'>, name: string): Promise<C
 
 export function hasClients({ db }: With<'db'>): Promise<boolean> {
   return queries.hasClientRow(db)
+}
+
+/** Returns which apps that are not disabled do without PKCE, or get their answers without TLS. */
+export async function weakenedClients({ db }: With<'db'>): Promise<WeakenedClients> {
+  const rows = await queries.selectWeakenedClients(db)
+  const namesOf = (column: 'require_pkce' | 'allow_http', value: number): string[] =>
+    rows.filter((row) => row[column] === value).map(({ name }) => name)
+  return { withoutPkce: namesOf('require_pkce', 0), overHttp: namesOf('allow_http', 1) }
 }
 
 export interface ClientPage {

@@ -104,6 +104,12 @@ export function clientKey(name: string): string {
   return distinctNameKey(name)
 }
 
+/** The names of apps whose rows let them do with less protection. */
+export interface WeakenedClients {
+  readonly withoutPkce: readonly string[]
+  readonly overHttp: readonly string[]
+}
+
 /** Whether the app has no secret: anybody can send requests in its name, so its users are protected by the redirect URI and PKCE alone. */
 export function isPublic({ authMethod }: Pick<ClientFields, 'authMethod'>): boolean {
   return authMethod === 'none'

@@ -37,6 +37,8 @@ export interface FindingFacts {
   readonly policies: string
   /** Names of groups. */
   readonly groups: string
+  /** Names of apps. */
+  readonly apps: string
   /** What another server answered. */
   readonly error: string
 }
@@ -130,6 +132,16 @@ export const findings = {
     sentence: ({ count }) =>
       `${counted(count, 'signing key', 'signing keys')} of ID tokens can’t be opened with the server’s keys.`,
     fix: () => 'The next sign-in to an app replaces them. Apps may refuse sign-ins for up to an hour after that.',
+  },
+  'apps.without-pkce': {
+    sentence: ({ count, apps }) =>
+      `${counted(count, 'app signs', 'apps sign')} users in without PKCE: ${apps}. A stolen code would be worth more there.`,
+    fix: () => 'Turn PKCE on in the app if it can do that, then require it on the app’s page.',
+  },
+  'apps.over-http': {
+    sentence: ({ count, apps }) =>
+      `${counted(count, 'app is', 'apps are')} allowed to get its answers without TLS, inside your network: ${apps}.`,
+    fix: () => 'Give the app a certificate, change its redirect URIs to https, then forbid http on the app’s page.',
   },
   'admins.several': { sentence: ({ count }) => `There are ${count} active admins.` },
   'admins.one': {

@@ -110,6 +110,18 @@ export const findings: Record<keyof typeof english, FindingWords> = {
     fix: () =>
       'Die nächste Anmeldung bei einer App ersetzt sie. Danach können Apps Anmeldungen bis zu einer Stunde lang ablehnen.',
   },
+  'apps.without-pkce': {
+    sentence: ({ count, apps }) =>
+      `${counted(count, 'App meldet', 'Apps melden')} Benutzer ohne PKCE an: ${apps}. Ein gestohlener Code wäre dort mehr wert.`,
+    fix: () =>
+      'Schalten Sie PKCE in der App ein, falls sie das kann, und verlangen Sie es danach auf der Seite der App.',
+  },
+  'apps.over-http': {
+    sentence: ({ count, apps }) =>
+      `${counted(count, 'App darf', 'Apps dürfen')} Antworten innerhalb Ihres Netzes ohne TLS bekommen: ${apps}.`,
+    fix: () =>
+      'Geben Sie der App ein Zertifikat, ändern Sie ihre Weiterleitungs-URIs auf https und verbieten Sie http auf der Seite der App.',
+  },
   'admins.several': { sentence: ({ count }) => `Es gibt ${count} aktive Admins.` },
   'admins.one': {
     sentence: ({ more }) => `Es gibt nur einen ${more > 0 ? 'aktiven Admin' : 'Admin'}.${waitingAdmins(more)}`,

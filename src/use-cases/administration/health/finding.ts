@@ -60,6 +60,7 @@ const NO_FACTS: FindingFacts = {
   columns: '',
   policies: '',
   groups: '',
+  apps: '',
   error: '',
 }
 
@@ -114,6 +115,7 @@ const NEEDED: Partial<Record<FindingLink['to'], Permission>> = {
   activity: 'audit:read',
   policies: 'policy:write',
   attributes: 'policy:write',
+  apps: 'apps:write',
 }
 
 const LINKS: Readonly<Record<string, FindingLink>> = {
@@ -121,14 +123,15 @@ const LINKS: Readonly<Record<string, FindingLink>> = {
   'second-steps': { path: usersHref({ show: 'no-factor', sort: 'username' }), to: 'withoutSecondStep' },
   policies: { path: POLICIES_PATH, to: 'policies' },
   attributes: { path: '/admin/attributes', to: 'attributes' },
+  apps: { path: '/admin/apps', to: 'apps' },
   mail: { path: '/admin/mails', to: 'mails' },
   'audit-chain': { path: ACTIVITY_PATH, to: 'activity' },
   'audit-checkpoint': { path: ACTIVITY_PATH, to: 'activity' },
 }
 
-/** Removes hosts of URLs, IP addresses, paths and names of policies and groups, so that the report can be sent to third parties. */
+/** Removes hosts of URLs, IP addresses, paths and names of policies, groups and apps, so that the report can be sent to third parties. */
 export function redactedFinding(finding: Finding): Finding {
-  const { url, otherUrl, ipAddress, command, error, policies, groups } = finding.facts
+  const { url, otherUrl, ipAddress, command, error, policies, groups, apps } = finding.facts
   const facts: FindingFacts = {
     ...finding.facts,
     url: withoutHost(url),
@@ -138,6 +141,7 @@ export function redactedFinding(finding: Finding): Finding {
     error: error === '' ? '' : '[answer]',
     policies: policies === '' ? '' : '[names]',
     groups: groups === '' ? '' : '[names]',
+    apps: apps === '' ? '' : '[names]',
   }
   return { ...finding, facts }
 }

@@ -3,6 +3,7 @@ import { listAttributes } from '#domain/attributes/attribute.service.ts'
 import { replacementKey } from '#domain/attributes/attribute.ts'
 import { chainLag } from '#domain/audit/chain-writer.service.ts'
 import { lastCheckpoint } from '#domain/audit/verify.service.ts'
+import { weakenedClients } from '#domain/clients/client.service.ts'
 import { unreadableSecrets } from '#domain/factors/totp/plaintext-secret.service.ts'
 import { outboxState } from '#domain/mail/outbox.service.ts'
 import { impossiblePolicies } from '#domain/policies/store/policy-validity.service.ts'
@@ -66,6 +67,7 @@ export async function checkUp(
     skew: await clockSkew(ctx.db, ctx.now),
     clockJump: (await lastClockJump(ctx.db)) ?? null,
     keyring: { keys: ctx.keyring.keys.length, from: ctx.config.keyring === null ? 'file' : 'configuration' },
+    weakenedApps: await weakenedClients(ctx),
     unreadableKeys: await countUnreadableKeys(ctx),
     mail: await mailFacts(ctx, mailError),
     jobs: await selectJobs(ctx.db),

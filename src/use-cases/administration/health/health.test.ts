@@ -30,6 +30,7 @@ const WELL: CheckFacts = {
   clockJump: null,
   keyring: { keys: 4, from: 'file' },
   unreadableKeys: 0,
+  weakenedApps: { withoutPkce: [], overHttp: [] },
   mail: {
     isOn: true,
     isInsecure: false,
@@ -113,6 +114,8 @@ const CASES: readonly [Partial<CheckFacts>, Record<string, string>][] = [
   [{ database: { ...WELL.database, logBytes: 64_000_001 } }, { database: 'note' }],
   [{ keyring: { keys: 4, from: 'configuration' } }, {}],
   [{ unreadableKeys: 1 }, { 'signing-keys': 'warning' }],
+  [{ weakenedApps: { withoutPkce: ['Wiki'], overHttp: [] } }, { apps: 'warning' }],
+  [{ weakenedApps: { withoutPkce: [], overHttp: ['Wiki'] } }, { apps: 'warning' }],
   [{ chainLag: minutes(1) }, {}],
   [{ chainLag: minutes(1) + 1 }, { 'audit-chain': 'warning' }],
   [{ jobs: [{ ...JOB, next_run_at: NOW - minutes(20) }] }, {}],

@@ -1,6 +1,7 @@
 // The rules of the check-up: facts about the server become findings, whose sentences are in the texts.
 import { WORST_CHAIN_LAG } from '#domain/audit/chain.ts'
 import type { LastCheckpoint } from '#domain/audit/verify.service.ts'
+import type { WeakenedClients } from '#domain/clients/client.ts'
 import { isLoopback } from '#foundation/kernel/loopback.ts'
 import type { Duration, Instant } from '#foundation/kernel/time.ts'
 import type { ClockJump } from '#foundation/platform/database/clock-jumps.ts'
@@ -59,6 +60,8 @@ export interface CheckFacts {
   readonly keyring: { readonly keys: number; readonly from: 'file' | 'configuration' }
   /** The signing keys of ID tokens that the keyring cannot open. */
   readonly unreadableKeys: number
+  /** Apps that do with less protection, by their names. */
+  readonly weakenedApps: WeakenedClients
   readonly program: {
     readonly version: string
     readonly node: string
@@ -80,6 +83,7 @@ export function evaluateServer(facts: CheckFacts, now: Instant): Finding[] {
     database(facts),
     keyring(facts),
     ...signingKeys(facts),
+    ...apps(facts),
     admins(facts),
     secondFactors(facts),
     policies(facts),
@@ -149,6 +153,14 @@ function database({ database: { kind, bytes, logBytes, keepsStatements, isDamage
 
 function keyring({ keyring: { keys: count, from } }: CheckFacts): Finding {
   return finding('ok', from === 'file' ? 'keyring.file' : 'keyring.given', { count })
+}
+
+function apps({ weakenedApps: { withoutPkce, overHttp } }: CheckFacts): Finding[] {
+  const named = (names: readonly string[]) => ({ count: names.length, apps: names.join(', ') })
+  return [
+    ...(withoutPkce.length > 0 ? [finding('warning', 'apps.without-pkce', named(withoutPkce))] : []),
+    ...(overHttp.length > 0 ? [finding('warning', 'apps.over-http', named(overHttp))] : []),
+  ]
 }
 
 function signingKeys({ unreadableKeys: count }: CheckFacts): Finding[] {
