@@ -87,7 +87,15 @@ function seconds(span: string): number {
 test('every setting that a recipe names exists, and none contains a secret', () => {
   const files = readdirSync(join(ROOT, 'deploy'))
   const composed = ['compose.mail.yaml', 'compose.yaml']
-  const recipes = ['Caddyfile', 'Containerfile', ...composed, 'doorward.service', 'nginx.conf', 'pgbouncer.ini']
+  const recipes = [
+    'Caddyfile',
+    'Containerfile',
+    'apache-openid.conf',
+    ...composed,
+    'doorward.service',
+    'nginx.conf',
+    'pgbouncer.ini',
+  ]
   assert.deepEqual(files.toSorted(), recipes)
   const known = new Set(SETTING_NAMES.flatMap((name) => [name, `${name}_file`] as string[]))
   const named = files.flatMap((file) =>

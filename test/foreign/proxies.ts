@@ -96,7 +96,8 @@ async function answers(client: HttpsClient): Promise<boolean> {
   return (await client.ask('GET', '/healthz')).status > 0
 }
 
-function selfSigned(folder: string): { key: string; certificate: string } {
+/** A key and a certificate for `HOST`, in a folder. */
+export function selfSigned(folder: string): { key: string; certificate: string } {
   const [key, certificate] = [join(folder, 'key.pem'), join(folder, 'certificate.pem')]
   const made = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2']
   const named = ['-subj', `/CN=${HOST}`, '-addext', `subjectAltName=DNS:${HOST}`, '-keyout', key, '-out', certificate]
