@@ -2,7 +2,6 @@
 // or asks itself.
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
-import type { Client } from '#domain/clients/client.ts'
 import { isRegistrationOn } from '#domain/registrations/registration.service.ts'
 import { fulfils } from '#domain/sessions/reauthentication.ts'
 import { texts } from '#foundation/texts/texts.ts'
@@ -21,6 +20,8 @@ import { signOutHere } from '#use-cases/sign-in/sign-out.pages.ts'
 import { showExpired } from './error.pages.ts'
 import { newExchange } from './exchange.service.ts'
 import {
+  answerWithError,
+  type Asked,
   asksForAnother,
   finishInteraction,
   type Interaction,
@@ -37,12 +38,6 @@ const answers = { access: 'signed-in', page: true, undocumented: true } as const
 const schema = { params: Type.Object({ uid: Type.String({ maxLength: 100 }) }) }
 const PATH = `${OPENID_PATH}/interaction/:uid`
 const LONGEST_HINT = 200
-
-/** An interaction with the app that it is for. */
-interface Asked {
-  readonly interaction: Interaction
-  readonly client: Client
-}
 
 export function interactionPages(app: App, openid: OpenId): void {
   app.get(PATH, { config, schema }, async (request, reply) => {
@@ -73,7 +68,7 @@ export function interactionPages(app: App, openid: OpenId): void {
     app.post(`${PATH}/${word}`, { config: answers, schema }, async (request, reply) => {
       const asked = await askedIn(request, reply)
       if (asked === undefined) return showExpired(reply)
-      await refuseInteraction(request.ctx, asked.interaction, error)
+      await refuseInteraction(signedIn(request.ctx), asked, error)
       return onward(reply, resumePath(asked.interaction))
     })
 }
@@ -130,7 +125,7 @@ async function leadToRegistration(
   const { ctx } = request
   const here = interactionPath(interaction.uid)
   if (!isRegistrationOn(ctx)) {
-    await refuseInteraction(ctx, interaction, 'invalid_request')
+    await answerWithError(ctx, interaction, 'invalid_request')
     return reply.redirect(resumePath(interaction), 303)
   }
   if (ctx.principal.kind !== 'session') return reply.redirect(withNext('/register', { next: here }), 303)

@@ -1,10 +1,12 @@
 // What an authorization asks of its user, as it is stored between two requests, and its outcome.
 import type { InteractionResults } from 'oidc-provider'
 
+import { recordEvent } from '#domain/audit/audit.service.ts'
+import type { Client } from '#domain/clients/client.ts'
 import { acrOf, amrOf, leastLevelOf } from '#domain/grants/authentication-context.ts'
 import { findInteraction, putInteraction } from '#domain/grants/token.service.ts'
 import type { AuthenticationRequirement } from '#domain/sessions/reauthentication.ts'
-import type { With, WithSession } from '#foundation/context.ts'
+import { inTransaction, type With, type WithSession } from '#foundation/context.ts'
 import type { SessionPrincipal } from '#foundation/kernel/principal.ts'
 import type { Instant } from '#foundation/kernel/time.ts'
 
@@ -90,8 +92,29 @@ export async function finishInteraction(
   await putInteraction(ctx, { uid, payload: JSON.stringify(payload), expiresAt: stored.exp * 1000 })
 }
 
-/** Stores that the user does not do what was asked; the app gets this error. */
+/** An interaction with the app that it is for. */
+export interface Asked {
+  readonly interaction: Interaction
+  readonly client: Client
+}
+
+/** Ends an interaction because the user does not do what was asked, or cannot: the app gets this error, and the second is an event. */
 export async function refuseInteraction(
+  ctx: WithSession<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal'>,
+  { interaction, client }: Asked,
+  error: 'access_denied' | 'unmet_authentication_requirements',
+): Promise<void> {
+  await inTransaction(ctx, async (tx) => {
+    await answerWithError(tx, interaction, error)
+    if (error === 'access_denied') return
+    const details = { app: client.name, client: client.id, least: requirementOf(interaction).least ?? null }
+    const target = tx.principal.user.subject
+    await recordEvent(tx, { action: 'app.refused', target, result: 'refused', reason: 'assurance', details })
+  })
+}
+
+/** Stores that the app gets this error. */
+export async function answerWithError(
   ctx: With<'db' | 'now'>,
   { uid, begunAt: _, ...stored }: Interaction,
   error: string,

@@ -152,6 +152,7 @@ export const events = {
   sentences: sentences as Readonly<Record<keyof typeof sentences, Sentence>>,
   /** Why something was refused, or why it happened; a reason without a sentence is not shown. */
   reasons: {
+    assurance: 'the app asks for more protection than the account has',
     unknown_user: 'unknown username',
     wrong_password: 'the password was wrong',
     wrong: 'the password was wrong',

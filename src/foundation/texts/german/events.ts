@@ -157,6 +157,7 @@ export const events: Texts['events'] = {
     'audit.exported': () => 'Protokoll exportiert',
   },
   reasons: {
+    assurance: 'die App verlangt mehr Schutz, als das Konto hat',
     unknown_user: 'unbekannter Benutzername',
     wrong_password: 'das Passwort war falsch',
     wrong: 'das Passwort war falsch',
