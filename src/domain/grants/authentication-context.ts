@@ -35,16 +35,16 @@ export function acrOf(methods: readonly string[], asked: readonly string[] = [])
   return reached.toSorted((one, other) => strength(other) - strength(one))[0] ?? PREFIX + verified
 }
 
-const METHODS: Readonly<Record<string, readonly string[]>> = {
-  password: ['pwd'],
-  totp: ['otp'],
-  'recovery-code': ['otp'],
+const METHODS: ReadonlyMap<string, readonly string[]> = new Map([
+  ['password', ['pwd']],
+  ['totp', ['otp']],
+  ['recovery-code', ['otp']],
   // The key of a passkey may be in hardware or in software, which is unknown without attestation.
-  passkey: ['pop', 'user'],
-}
+  ['passkey', ['pop', 'user']],
+])
 
 /** Returns the authentication methods (RFC 8176) of verified factors. A remembered device is none, so it adds nothing. */
 export function amrOf(methods: readonly string[]): string[] {
-  const named = [...new Set(methods.flatMap((method) => METHODS[method] ?? []))]
+  const named = [...new Set(methods.flatMap((method) => METHODS.get(method) ?? []))]
   return meetsLevel(assuranceOf(methods), 'two-factors') ? [...named, 'mfa'] : named
 }

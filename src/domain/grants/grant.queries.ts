@@ -150,11 +150,11 @@ export async function insertClientSession(db: Database, row: ClientSession): Pro
 export async function replaceGrantOfSession(
   db: Database,
   { sessionId, clientId, grantId }: ClientSession,
-  newGrantId: string,
+  { id, expiresAt }: Pick<Grant, 'id' | 'expiresAt'>,
 ): Promise<boolean> {
   const row = await db
     .updateTable('client_session')
-    .set({ grant_id: newGrantId })
+    .set({ grant_id: id, expires_at: expiresAt })
     .where('session_id', '=', sessionId)
     .where('client_id', '=', clientId)
     .where('grant_id', '=', grantId)

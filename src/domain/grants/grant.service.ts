@@ -10,7 +10,8 @@ import { isShutOut } from '#domain/users/account-expiry.service.ts'
 import { findUser } from '#domain/users/user.service.ts'
 import { inTransaction, type InTransaction, type With, type WithSession } from '#foundation/context.ts'
 import type { PrincipalUser } from '#foundation/kernel/principal.ts'
-import { days, type Instant } from '#foundation/kernel/time.ts'
+import type { Instant } from '#foundation/kernel/time.ts'
+import { clampFutureRows } from '#foundation/platform/database/future-rows.ts'
 import * as queries from './grant.queries.ts'
 import { FAMILY_LIFETIME, type Grant, isGrantAlive, KEPT_AFTER_END } from './grant.ts'
 import { deleteAllTokens } from './token.queries.ts'
@@ -36,26 +37,38 @@ export interface GrantWish {
 
 /**
  * Returns the grant of the present session at an app; makes it at the first authorization, with the event that the user has signed in there,
- * and again where the former one was revoked. One for each session and app, so that a reuse ends what one device holds and nothing else.
+ * and again where the former one has ended. One for each session and app, so that a reuse ends what one device holds and nothing else.
  */
 export function openGrant(ctx: WithSession<keyof Recording>, wish: GrantWish): Promise<OpenGrant> {
   return inTransaction(ctx, async (tx) => {
-    const { session } = tx.principal
+    const { session, user } = tx.principal
     const known = (await queries.selectClientSessions(tx.db, session.id)).find((one) => one.clientId === wish.clientId)
     if (known === undefined) return openFirst(tx, wish)
     const grant = await queries.selectGrant(tx.db, known.grantId)
-    if (grant !== undefined && isGrantAlive(grant, tx.now)) return renewed(tx, wish, { known, grant })
-    const { id } = await makeGrant(tx, wish)
-    if (!(await queries.replaceGrantOfSession(tx.db, known, id))) return openGrant(tx, wish)
-    return { grantId: id, sid: known.sid }
+    // A family of an older epoch is not renewed: a change of credentials has ended what it held beyond the session.
+    if (grant !== undefined && isGrantAlive(grant, tx.now) && grant.epoch === user.credentialEpoch)
+      return renewed(tx, wish, { known, grant })
+    return openAgain(tx, wish, known)
   })
 }
 
+async function openAgain(
+  tx: InTransaction<WithSession<keyof Recording>>,
+  wish: GrantWish,
+  known: queries.ClientSession,
+): Promise<OpenGrant> {
+  const { id } = await makeGrant(tx, wish)
+  const grant = { id, expiresAt: endOfSession(tx) }
+  const isReplaced = await queries.replaceGrantOfSession(tx.db, known, grant)
+  await queries.revokeGrantRow(tx.db, isReplaced ? known.grantId : id, tx.now)
+  return isReplaced ? { grantId: id, sid: known.sid } : openGrant(tx, wish)
+}
+
 async function openFirst(tx: InTransaction<WithSession<keyof Recording>>, wish: GrantWish): Promise<OpenGrant> {
-  const { session, user, terms } = tx.principal
+  const { session, user } = tx.principal
   const grant = await makeGrant(tx, wish)
   const sid = Buffer.from(tx.random(SID_BYTES)).toString('base64url')
-  const expiresAt = session.startedAt + terms.absolute + days(7)
+  const expiresAt = endOfSession(tx)
   const row = {
     sessionId: session.id,
     clientId: wish.clientId,
@@ -82,13 +95,15 @@ async function renewed(
   const present = termsOf(tx, wish)
   const isSame =
     grant.payload === present.payload &&
-    grant.epoch === present.epoch &&
     grant.authenticatedAt === present.authenticatedAt &&
     grant.expiresAt >= present.expiresAt
   if (!isSame) {
     const expiresAt = Math.max(grant.expiresAt, present.expiresAt)
     await queries.updateGrant(tx.db, { ...present, id: grant.id, expiresAt })
   }
+  // The session has taken the app over from an older one.
+  const end = endOfSession(tx)
+  if (known.expiresAt < end) await queries.replaceGrantOfSession(tx.db, known, { id: grant.id, expiresAt: end })
   return { grantId: grant.id, sid: known.sid }
 }
 
@@ -100,9 +115,14 @@ async function makeGrant(tx: InTransaction<WithSession<keyof Recording>>, wish: 
   return { id }
 }
 
-function termsOf({ principal: { session, user, terms } }: WithSession, { payload, isOffline }: GrantWish) {
+function endOfSession({ principal: { session, terms } }: WithSession): Instant {
+  return session.startedAt + terms.absolute
+}
+
+function termsOf(ctx: WithSession, { payload, isOffline }: GrantWish) {
+  const { session, user } = ctx.principal
   const { authenticatedAt, authenticationMethods: methods } = session
-  const expiresAt = isOffline ? authenticatedAt + FAMILY_LIFETIME : session.startedAt + terms.absolute
+  const expiresAt = isOffline ? authenticatedAt + FAMILY_LIFETIME : endOfSession(ctx)
   return { epoch: user.credentialEpoch, methods, authenticatedAt, payload, expiresAt }
 }
 
@@ -210,6 +230,11 @@ export function moveGrantsToEpoch(
   epochs: { readonly from: number; readonly to: number },
 ): Promise<void> {
   return queries.updateEpochOfGrants(db, subject, epochs)
+}
+
+/** Lets families that began while a clock was ahead end after their usual time from now on. */
+export function clampGrants(ctx: With<'db' | 'now'>): Promise<void> {
+  return clampFutureRows(ctx.db, 'client_grant', ctx.now)
 }
 
 /** Deletes grants, and what says to which apps sessions have signed in, a week after their end. */

@@ -4,6 +4,7 @@ import type { With } from '#foundation/context.ts'
 import { hashOf, newSecretToken } from '#foundation/kernel/secret-token.ts'
 import { Secret } from '#foundation/kernel/secret.ts'
 import { hours, type Instant } from '#foundation/kernel/time.ts'
+import { KeyringError } from '#foundation/platform/crypto/keyring-file.ts'
 import { consumeOnce } from '#foundation/platform/database/consume-once.ts'
 import { type LivingGrant, resolveGrant } from './grant.service.ts'
 import { type GrantToken, isWithinGrace, type TokenKind } from './grant.ts'
@@ -73,10 +74,22 @@ export function storeSuccessor(ctx: With<'db' | 'keyring'>, tokenId: string, suc
  */
 export async function successorOf(ctx: With<'db' | 'now' | 'keyring'>, token: GrantToken): Promise<string | undefined> {
   if (token.successor === null || !isWithinGrace(token, ctx.now)) return undefined
-  const opened = ctx.keyring.open(token.successor, { purpose: 'refresh-successor', tokenId: token.id })
-  const value = Buffer.from(opened).toString()
+  const value = openSuccessor(ctx, { id: token.id, successor: token.successor })
+  if (value === undefined) return undefined
   const following = await queries.selectToken(ctx.db, tokenIdOf('refresh', value))
   return following?.consumedAt === null ? value : undefined
+}
+
+function openSuccessor(
+  { keyring }: With<'keyring'>,
+  { id, successor }: { readonly id: string; readonly successor: string },
+): string | undefined {
+  try {
+    return Buffer.from(keyring.open(successor, { purpose: 'refresh-successor', tokenId: id })).toString()
+  } catch (error) {
+    if (error instanceof KeyringError) return undefined
+    throw error
+  }
 }
 
 /** Reads a token again, as another transaction has left it. */

@@ -8,7 +8,7 @@ import type { Database } from './database.ts'
  */
 export async function clampFutureRows(
   db: Database,
-  table: 'attempt' | 'link' | 'passkey_challenge' | 'remembered_device',
+  table: 'attempt' | 'link' | 'passkey_challenge' | 'remembered_device' | 'client_grant',
   now: Instant,
 ): Promise<void> {
   const ahead = now + CLOCK_TOLERANCE
