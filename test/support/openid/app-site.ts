@@ -7,18 +7,23 @@ import type { TestContext } from 'node:test'
 export interface AppSite {
   /** The origin, at `127.0.0.1`, while test servers are at `localhost`: another site for every browser. */
   readonly origin: string
-  /** Answers this path with the markup from now on; every other path answers `Arrived`. */
+  /** Answers this path with the markup from now on, and returns its URL; every other path answers `Arrived`. */
   shows(path: string, markup: string): string
+  /** Serves a script at this path. */
+  serves(path: string, script: string): void
 }
 
 /** Starts the site; it is stopped with the test. */
 export async function startSite(t: TestContext): Promise<AppSite> {
-  const pages = new Map<string, string>()
+  const files = new Map<string, { readonly type: string; readonly text: string }>()
+  const pageOf = (markup: string) => ({
+    type: 'text/html',
+    text: `<!doctype html><html lang="en"><title>App</title>${markup}</html>`,
+  })
   const site = createServer(({ url = '/' }, response) => {
     const [path = '/'] = url.split('?', 1)
-    const markup = pages.get(path) ?? '<p>Arrived</p>'
-    response.setHeader('content-type', 'text/html; charset=utf-8')
-    response.end(`<!doctype html><html lang="en"><title>App</title>${markup}</html>`)
+    const { type, text } = files.get(path) ?? pageOf('<p>Arrived</p>')
+    response.setHeader('content-type', `${type}; charset=utf-8`).end(text)
   })
   site.listen(0, '127.0.0.1')
   await once(site, 'listening')
@@ -27,5 +32,9 @@ export async function startSite(t: TestContext): Promise<AppSite> {
     site.closeAllConnections()
   })
   const origin = `http://127.0.0.1:${(site.address() as AddressInfo).port}`
-  return { origin, shows: (path, markup) => (pages.set(path, markup), origin + path) }
+  return {
+    origin,
+    shows: (path, markup) => (files.set(path, pageOf(markup)), origin + path),
+    serves: (path, text) => void files.set(path, { type: 'text/javascript', text }),
+  }
 }
