@@ -53,6 +53,8 @@ test('no flag takes a password as its value', () => {
       '--mail-password-file',
       '--password-file',
       '--password-file',
+      '--secret-file',
+      '--secret-file',
     ],
   )
 })

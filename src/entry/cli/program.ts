@@ -5,6 +5,7 @@ import { configFlags } from '#foundation/platform/config/manual.ts'
 import { MIGRATIONS } from '#foundation/platform/database/migrations/list.ts'
 import { INVOKED_AS } from '#foundation/platform/program-name.ts'
 import { NODE_VERSION, VERSION } from '#foundation/platform/project.ts'
+import { addApp } from './commands/app/app.ts'
 import { addApproval } from './commands/approval.ts'
 import { addAttribute } from './commands/attribute.ts'
 import { addAudit } from './commands/audit/audit.ts'
@@ -62,6 +63,7 @@ function addCommands(program: CliCommand): void {
   addUser(program)
   addRole(program)
   addGroup(program)
+  addApp(program)
   addApproval(program)
   addAttribute(program)
   addSession(program)

@@ -21,10 +21,10 @@ export function printLink(printing: LinkPrinting, { what, url, expiresAt }: Prin
   noteDefaultUrl(printing)
 }
 
-/** Warns that the link uses the default URL, which is wrong for a server with another port or behind a proxy. */
-export function noteDefaultUrl({ out, loaded }: LinkPrinting): void {
+/** Warns that the link, or what else was printed, uses the default URL, which is wrong for a server with another port or behind a proxy. */
+export function noteDefaultUrl({ out, loaded }: LinkPrinting, what = 'link'): void {
   if (loaded.origins['public_url']?.source !== 'default') return
   out.say(
-    `  Note: the link is for ${loaded.config.publicUrl}, because public_url is not set. If users open another URL, set public_url.`,
+    `  Note: the ${what} is for ${loaded.config.publicUrl}, because public_url is not set. If users open another URL, set public_url.`,
   )
 }

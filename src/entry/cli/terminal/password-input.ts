@@ -1,4 +1,4 @@
-// Reads a password from standard input, a file or a hidden prompt. It is never read from the command line, which every user of the machine
+// Reads a password or another secret from standard input, a file or a hidden prompt. It is never read from the command line, which every user of the machine
 // can read and which shells store.
 import { readFileSync } from 'node:fs'
 import { buffer } from 'node:stream/consumers'
@@ -39,7 +39,7 @@ export async function readPassword(
     throw CliFailure.usage('Use --password-stdin or --password-file, not both')
   }
   if (passwordStdin) return firstLine((await buffer(process.stdin)).toString('utf8'), 'Standard input')
-  if (passwordFile !== undefined) return firstLine(readPasswordFile(passwordFile), passwordFile)
+  if (passwordFile !== undefined) return readSecretFile(passwordFile, 'password')
   if (!interactive) throw CliFailure.usage('A password is required. Use --password-stdin or --password-file FILE.')
   const password = Secret.of(await askHidden('New password'))
   await requireValid(password)
@@ -47,11 +47,16 @@ export async function readPassword(
   return password
 }
 
-function readPasswordFile(path: string): string {
+/** Reads the only line of a file. Throws `CliFailure` for a file that is unreadable, empty or longer. */
+export function readSecretFile(path: string, what: 'password' | 'secret'): Secret {
+  return firstLine(fileText(path, what), path, what)
+}
+
+function fileText(path: string, what: string): string {
   try {
     return readFileSync(path, 'utf8')
   } catch (error) {
-    const detail = `The password file ${path} cannot be read (${errorCodeOf(error) || 'unknown error'}).`
+    const detail = `The ${what} file ${path} cannot be read (${errorCodeOf(error) || 'unknown error'}).`
     throw new CliFailure(
       { exit: EXIT.usage, code: 'cli.password_file', title: 'File not readable', detail },
       { cause: error },
@@ -59,10 +64,10 @@ function readPasswordFile(path: string): string {
   }
 }
 
-function firstLine(text: string, source: string): Secret {
+function firstLine(text: string, source: string, what = 'password'): Secret {
   const password = text.replace(/\r?\n$/, '')
-  if (password === '') throw CliFailure.usage(`${source} contains no password`)
+  if (password === '') throw CliFailure.usage(`${source} contains no ${what}`)
   if (/[\r\n]/.test(password))
-    throw CliFailure.usage(`${source} contains more than one line. A password is a single line.`)
+    throw CliFailure.usage(`${source} contains more than one line. A ${what} is a single line.`)
   return Secret.of(password)
 }

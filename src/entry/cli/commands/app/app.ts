@@ -1,0 +1,134 @@
+// Commands about apps that sign their users in here.
+import type { Client } from '#domain/clients/client.ts'
+import { decodeCursor, encodeCursor } from '#foundation/web/http/pagination.ts'
+import { deleteApp, disableApp, enableApp, endAppGrants } from '#use-cases/administration/clients/app-state.service.ts'
+import {
+  AppPosition,
+  presentApp,
+  presentClient,
+  presentListedApp,
+} from '#use-cases/administration/clients/clients.schema.ts'
+import { type ListedApp, listApps, readApp } from '#use-cases/administration/clients/clients.service.ts'
+import type { CliCommand } from '../../terminal/cli-command.ts'
+import { wholeNumberFlag } from '../../terminal/flag-values.ts'
+import { withContext, type Working } from '../../terminal/invocation.ts'
+import { cellOr, type Column, counted, printFields, printTable, sayFurtherPages } from '../../terminal/list.ts'
+import { printable } from '../../terminal/output.ts'
+import { confirmOr } from '../../terminal/prompt.ts'
+import { APP_ARGUMENT, ofApp } from './named-app.ts'
+import { addRegisterCommands } from './register.ts'
+import { addAppSecret } from './secret.ts'
+import { addAppShow } from './show.ts'
+
+const LARGEST_PAGE = 200
+const LIMIT = 50
+
+const COLUMNS: readonly Column<ListedApp>[] = [
+  { head: 'name', of: ({ client }) => client.name },
+  { head: 'kind', of: ({ client }) => client.kind },
+  { head: 'status', of: ({ client }) => (client.disabledAt === null ? 'enabled' : 'disabled') },
+  { head: 'sign-ins', of: ({ use }) => String(use.living) },
+  { head: 'last used', of: ({ use }) => cellOr(use.lastUsedAt, 'never') },
+  { head: 'client id', of: ({ client }) => client.id },
+]
+
+export function addApp(program: CliCommand): void {
+  const app = program.command('app').description('manage apps that people sign in to with their account')
+  app
+    .command('list')
+    .description('list apps by name')
+    .option('--search <text>', 'only apps with this text in the name')
+    .option('--limit <count>', 'apps per page', wholeNumberFlag(1, LARGEST_PAGE), LIMIT)
+    .option('--cursor <cursor>', 'continue from a previous page')
+    .option('--all', 'all pages; with --json, one line per app')
+    .withExamples('app list', 'app list --search wiki --json')
+    .action(withContext(list))
+  addAppShow(app)
+  addRegisterCommands(app)
+  addAppSecret(app)
+  addStateCommands(app)
+  app
+    .command('grants')
+    .description('show how many sign-ins to an app are open; --end ends them (asks for confirmation)')
+    .argument('<app>', APP_ARGUMENT)
+    .option('--end', 'end all of them; people can sign in again')
+    .withExamples('app grants Wiki', 'app grants Wiki --end --yes')
+    .action(ofApp(grants))
+}
+
+function addStateCommands(app: CliCommand): void {
+  const one = (name: string, description: string, work: (working: Working, client: Client) => Promise<void>) =>
+    app
+      .command(name)
+      .description(description)
+      .argument('<app>', APP_ARGUMENT)
+      .withExamples(`app ${name} Wiki`)
+      .action(ofApp(work))
+  one('disable', 'let no one sign in to an app anymore, and end its sign-ins', disable)
+  one('enable', 'let people sign in to an app again', enable)
+  one('remove', 'delete an app with its secrets, and end its sign-ins (asks for confirmation)', remove)
+}
+
+interface ListFlags {
+  readonly search?: string
+  readonly limit: number
+  readonly cursor?: string
+  readonly all?: boolean
+}
+
+async function list(working: Working, flags: ListFlags): Promise<void> {
+  const { ctx, out } = working
+  const limit = flags.all ? LARGEST_PAGE : flags.limit
+  let after = flags.cursor === undefined ? undefined : decodeCursor(AppPosition, flags.cursor)
+  let count = 0
+  let next: string | null
+  do {
+    const page = await listApps(ctx, { q: flags.search, after, limit })
+    next = page.next
+    const views = page.items.map((one) => presentListedApp(ctx.config, one))
+    if (flags.all && out.form === 'json') views.forEach((view) => out.json(view))
+    else if (out.form === 'json') out.json({ items: views, next_cursor: next === null ? null : encodeCursor(next) })
+    else printTable(out, COLUMNS, page.items)
+    count += page.items.length
+    after = next ?? undefined
+  } while (flags.all && next !== null)
+  if (out.form === 'json') return
+  out.say(counted(count, 'app'))
+  const words = { search: flags.search, ...(flags.limit !== LIMIT && { limit: flags.limit }) }
+  if (!flags.all && next !== null) sayFurtherPages(working, ['app list', words], encodeCursor(next))
+}
+
+async function disable({ ctx, out }: Working, { id, name }: Client): Promise<void> {
+  await disableApp(ctx, id)
+  out.result(presentApp(ctx.config, await readApp(ctx, id)), `Disabled the app ${printable(name)}`)
+}
+
+async function enable({ ctx, out }: Working, { id, name }: Client): Promise<void> {
+  await enableApp(ctx, id)
+  out.result(presentApp(ctx.config, await readApp(ctx, id)), `Enabled the app ${printable(name)}`)
+}
+
+async function remove(working: Working, client: Client): Promise<void> {
+  const { ctx, out } = working
+  await confirmOr(working, `Delete the app ${printable(client.name)}?`)
+  await deleteApp(ctx, client.id)
+  out.result({ deleted: presentClient(ctx.config, client) }, `Deleted the app ${printable(client.name)}`)
+}
+
+async function grants(working: Working, { id, name }: Client, { end }: { end?: true }): Promise<void> {
+  const { ctx, out } = working
+  if (end) {
+    await confirmOr(working, `End all sign-ins to ${printable(name)}?`)
+    const ended = await endAppGrants(ctx, id)
+    return out.result({ ended }, `Ended ${counted(ended, 'sign-in')} to ${printable(name)}`)
+  }
+  const app = await readApp(ctx, id)
+  if (out.form === 'json') {
+    const { sign_ins: count, last_used_at: last } = presentListedApp(ctx.config, app)
+    return out.json({ sign_ins: count, last_used_at: last })
+  }
+  printFields(out, [
+    ['sign-ins', String(app.use.living)],
+    ['last used', cellOr(app.use.lastUsedAt, 'never')],
+  ])
+}

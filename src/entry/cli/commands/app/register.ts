@@ -1,0 +1,71 @@
+// Registers apps and changes what is said about them.
+import { type Client, NEW_CLIENT } from '#domain/clients/client.ts'
+import { issuerOf, presentApp, presentClient } from '#use-cases/administration/clients/clients.schema.ts'
+import { changeApp, createApp, readApp } from '#use-cases/administration/clients/clients.service.ts'
+import type { CliCommand } from '../../terminal/cli-command.ts'
+import { CliFailure } from '../../terminal/failure.ts'
+import { withContext, type Working } from '../../terminal/invocation.ts'
+import { noteDefaultUrl } from '../../terminal/link-output.ts'
+import { printFields } from '../../terminal/list.ts'
+import { printable } from '../../terminal/output.ts'
+import { readSecretFile } from '../../terminal/password-input.ts'
+import { addAppFlags, type AppFlags, changesIn } from './app-flags.ts'
+import { APP_ARGUMENT, ofApp } from './named-app.ts'
+
+export function addRegisterCommands(app: CliCommand): void {
+  const add = app
+    .command('add')
+    .description('register an app and print what to enter in it; its secret is shown once')
+    .argument('<name>', 'unique; people see it when they sign in')
+  addAppFlags(add)
+    .option('--id <id>', 'client ID, to have the same one on several servers')
+    .option('--secret-file <file>', 'read its secret from a file')
+    .withExamples(
+      'app add Wiki --redirect-uri https://wiki.example.org/callback',
+      'app add Notes --kind native --redirect-uri http://127.0.0.1/callback',
+    )
+    .action(withContext(register))
+  const change = app
+    .command('change')
+    .description('change an app; a list that is given replaces the old one')
+    .argument('<app>', APP_ARGUMENT)
+    .option('--name <name>', 'new name')
+  addAppFlags(change)
+    .withExamples(
+      'app change Wiki --logout-uri https://wiki.example.org/',
+      'app change Wiki --group Staff --without pkce',
+    )
+    .action(ofApp(update))
+}
+
+interface NewAppFlags extends AppFlags {
+  readonly id?: string
+  readonly secretFile?: string
+}
+
+async function register(working: Working, name: string, flags: NewAppFlags): Promise<void> {
+  const { ctx, out } = working
+  const wanted = await changesIn(ctx, flags, NEW_CLIENT.scopes)
+  const given = flags.secretFile === undefined ? undefined : readSecretFile(flags.secretFile, 'secret')
+  const { client, secret, approval } = await createApp(ctx, { ...wanted, name, id: flags.id, secret: given })
+  const value = secret?.reveal() ?? null
+  if (out.form === 'json') return out.json({ ...presentClient(ctx.config, client), client_secret: value, approval })
+  out.done(`Registered the app ${printable(client.name)}`)
+  out.say(`  Enter these settings in the app.${value === null ? '' : ' The secret is shown only once.'}`)
+  printFields(out, [
+    ['issuer', issuerOf(ctx.config)],
+    ['client id', client.id],
+    ...(value === null ? [] : [['client secret', value] as const]),
+  ])
+  noteDefaultUrl(working, 'issuer')
+}
+
+async function update({ ctx, out }: Working, before: Client, flags: AppFlags): Promise<void> {
+  const changes = await changesIn(ctx, flags, before.scopes)
+  if (Object.values(changes).every((value) => value === undefined))
+    throw CliFailure.usage('Nothing to change. Use a flag such as --redirect-uri; "app change --help" lists them.')
+  const { name, revision } = await changeApp(ctx, before.id, changes)
+  if (out.form === 'json') return out.json(presentApp(ctx.config, await readApp(ctx, before.id)))
+  if (revision === before.revision) return out.say(`Nothing to change for ${printable(name)}`)
+  out.done(`Changed the app ${printable(name)}`)
+}

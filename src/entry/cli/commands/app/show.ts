@@ -1,0 +1,70 @@
+import { type Client, type ClientSecret, isSecretValid } from '#domain/clients/client.ts'
+import { findGroup } from '#domain/groups/group.service.ts'
+import type { With } from '#foundation/context.ts'
+import { issuerOf, presentApp } from '#use-cases/administration/clients/clients.schema.ts'
+import { readApp } from '#use-cases/administration/clients/clients.service.ts'
+import type { CliCommand } from '../../terminal/cli-command.ts'
+import type { Working } from '../../terminal/invocation.ts'
+import { cellOr, momentIn, printFields } from '../../terminal/list.ts'
+import type { Output } from '../../terminal/output.ts'
+import { APP_ARGUMENT, ofApp } from './named-app.ts'
+
+export function addAppShow(app: CliCommand): void {
+  app
+    .command('show')
+    .description('show an app, what it learns, and its secrets (without their values)')
+    .argument('<app>', APP_ARGUMENT)
+    .withExamples('app show Wiki', 'app show Wiki --json')
+    .action(ofApp(show))
+}
+
+async function show({ ctx, out }: Working, { id }: Client): Promise<void> {
+  const app = await readApp(ctx, id)
+  if (out.form === 'json') return out.json(presentApp(ctx.config, app))
+  const { client, use, secrets } = app
+  const valid = secrets.filter((secret) => isSecretValid(secret, ctx.now))
+  printFields(out, [
+    ['name', client.name],
+    ['issuer', issuerOf(ctx.config)],
+    ['client id', client.id],
+    ['kind', client.kind],
+    ['status', client.disabledAt === null ? 'enabled' : `disabled ${momentIn(out, client.disabledAt)}`],
+    ['redirect URIs', client.redirectUris.join(' ')],
+    ['logout URIs', client.logoutUris.join(' ') || 'none'],
+    ['authentication', client.authMethod],
+    ['ID tokens', client.idTokenAlg],
+    ['scopes', client.scopes.join(' ')],
+    ['groups', await groupsIn(ctx, client)],
+    [
+      'attributes',
+      client.attributes.map(({ key, claim }) => (key === claim ? key : `${key}=${claim}`)).join(' ') || 'none',
+    ],
+    ...permitted(client),
+    ['secrets', valid.map((secret) => secretText(out, secret)).join(', ') || 'none'],
+    ['created', { at: client.createdAt }],
+    ['sign-ins', String(use.living)],
+    ['last used', cellOr(use.lastUsedAt, 'never')],
+  ])
+}
+
+async function groupsIn(ctx: With<'db'>, { toldGroups }: Client): Promise<string> {
+  if (toldGroups === 'all') return 'all'
+  const groups = await Promise.all(toldGroups.map((id) => findGroup(ctx, id)))
+  return groups.flatMap((group) => group?.name ?? []).join(', ') || 'none'
+}
+
+function permitted(client: Client): [name: string, value: string][] {
+  const yesOrNo = (value: boolean): string => (value ? 'yes' : 'no')
+  return [
+    ['refresh tokens', yesOrNo(client.refreshTokens)],
+    ['PKCE required', yesOrNo(client.requirePkce)],
+    ['http allowed', yesOrNo(client.allowHttp)],
+    ['claims in the ID token', yesOrNo(client.claimsInIdToken)],
+    ['unverified emails', yesOrNo(client.unconfirmedEmail)],
+  ]
+}
+
+function secretText(out: Output, { id, createdAt, lastUsedAt }: ClientSecret): string {
+  const used = lastUsedAt === null ? 'never used' : `last used ${momentIn(out, lastUsedAt)}`
+  return `${id} (created ${momentIn(out, createdAt)}, ${used})`
+}
