@@ -5,6 +5,8 @@ import assert from 'node:assert/strict'
 import { findUserByName, insertUser } from '#domain/users/user.service.ts'
 import type { User } from '#domain/users/user.ts'
 import { days } from '#foundation/kernel/time.ts'
+import { disableApp } from '#use-cases/administration/clients/app-state.service.ts'
+import { createApp } from '#use-cases/administration/clients/clients.service.ts'
 import { createRole } from '#use-cases/administration/roles/roles.service.ts'
 import { onEitherDatabase } from '../support/databases/each-database.ts'
 import { signedInBrowser } from '../support/pages/page-answers.ts'
@@ -72,6 +74,10 @@ const COVERED: Readonly<Record<string, Call>> = {
   'DELETE /policies/:id/exemptions/:user_id': { target: 'noa', of: 'strict' },
   'PUT /groups/:id/members/:user_id': { target: 'mia', of: 'strict' },
   'POST /groups/:id/members': { target: 'mia', of: 'strict', body: { users: ['mia'] }, status: 200 },
+  'POST /apps': { target: 'active', body: { name: 'Notes', redirect_uris: ['https://notes.example.org/'] } },
+  'PATCH /apps/:id': { target: 'active', of: 'wiki', body: { redirect_uris: ['https://evil.example/'] } },
+  'POST /apps/:id/enable': { target: 'active', of: 'shop' },
+  'POST /apps/:id/secrets': { target: 'active', of: 'wiki' },
   'POST /admin/policies/new': {
     target: 'mia',
     body: { name: 'Passkeys', whom: 'everyone', ...STRICT, start: 'now', confirmed: 'yes' },
@@ -99,6 +105,7 @@ const DETAILS = 'values of attributes, by which nobody takes an account over'
 const DECLARES = 'a field of every profile, and no account'
 const CONFIRMS = 'mails to the address that the account has, and only a session of its user confirms it'
 const HELPS = 'reaches only users without permissions'
+const CLOSES_APP = 'lets an app do less, so that nobody gains anything by it'
 const ABOUT_A_REQUEST = 'decides about a request, by the rule itself'
 
 /** The routes that change groups and their managers, or remove members. */
@@ -162,6 +169,10 @@ const EXEMPT: Readonly<Record<string, string>> = {
     ].map((route) => [route, WEAKENS]),
   ),
   'POST /policies/plan': 'stores nothing',
+  'DELETE /apps/:id': CLOSES_APP,
+  'POST /apps/:id/disable': CLOSES_APP,
+  'DELETE /apps/:id/grants': CLOSES_APP,
+  'DELETE /apps/:id/secrets/:secret_id': CLOSES_APP,
   ...Object.fromEntries(
     ['', '/admin'].flatMap((prefix) =>
       ['approve', 'carry-out', 'decline'].map((decision) => [
@@ -235,11 +246,20 @@ async function storeStrictGroup({ doorward: { db }, clock }: Server, { subject }
   await storeExemption(db, { policyId: 'strict', subject, endsAt: clock.now() + days(30) })
 }
 
+/** An app, and one that is disabled. */
+async function storeApps(server: Server): Promise<void> {
+  const ctx = server.operator()
+  for (const id of ['wiki', 'shop'])
+    await createApp(ctx, { id, name: id, redirectUris: [`https://${id}.example.org/`] })
+  await disableApp(ctx, 'shop')
+}
+
 onEitherDatabase('each covered route changes nothing and makes one request', async (t, dialect) => {
   const scene = await startWithRule(t, dialect)
   const { server, root } = scene
   const targets = await targetsIn(scene)
   await createRole(server.operator(), { name: 'empty', description: '', permissions: [] })
+  await storeApps(server)
   const before = await usersIn(scene)
   const browser = await signedInBrowser(root)
   for (const [route, { target, of, body = {}, status = 202 }] of Object.entries(COVERED)) {
@@ -279,7 +299,18 @@ onEitherDatabase('each covered route changes nothing and makes one request', asy
     'delete',
   ]
   const policies = ['add-member', 'change-policy', 'create-policy', 'exempt', 'exempt', 'unexempt']
-  const kinds = [...changes, ...policies, 'disable', 'enable', 'invite', 'invite', 'lift-review', 'reset-second-factor']
+  const apps = ['add-app-secret', 'change-app', 'create-app', 'enable-app']
+  const kinds = [
+    ...changes,
+    ...policies,
+    ...apps,
+    'disable',
+    'enable',
+    'invite',
+    'invite',
+    'lift-review',
+    'reset-second-factor',
+  ]
   assert.deepEqual(waiting.map(({ kind }) => kind).toSorted(), kinds.toSorted())
 })
 
@@ -290,8 +321,8 @@ async function usersIn({ server }: RuledScene): Promise<unknown> {
     .select(['id', 'role', 'disabled', 'email', 'credential_epoch', 'expires_at', 'review_required_at', 'invited_at'])
     .orderBy('id')
     .execute()
-  const rows = (table: 'policy_version' | 'group_member' | 'policy_exemption') =>
+  const rows = (table: 'policy_version' | 'group_member' | 'policy_exemption' | 'client' | 'client_secret') =>
     server.doorward.db.selectFrom(table).selectAll().execute()
   const policies = [await rows('policy_version'), await rows('group_member'), await rows('policy_exemption')]
-  return { roles, users, policies }
+  return { roles, users, policies, apps: [await rows('client'), await rows('client_secret')] }
 }

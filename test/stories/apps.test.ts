@@ -1,11 +1,19 @@
 // Apps through the API: registered, listed, changed, disabled and deleted, and their secrets.
 import assert from 'node:assert/strict'
 
-import { findClientWithSecrets } from '#domain/clients/client.service.ts'
+import { listEvents } from '#domain/audit/audit.service.ts'
+import { findClientWithSecrets, hasClients } from '#domain/clients/client.service.ts'
+import { insertGrant } from '#domain/grants/grant.queries.ts'
 import { hashOf } from '#foundation/kernel/secret-token.ts'
 import { Secret } from '#foundation/kernel/secret.ts'
+import { days } from '#foundation/kernel/time.ts'
+import { createApp } from '#use-cases/administration/clients/clients.service.ts'
 import { onEitherDatabase } from '../support/databases/each-database.ts'
+import { declares, reserveKey } from '../support/people/attributes.ts'
+import { newGroup } from '../support/people/groups.ts'
 import { type Person, type Reply, startWithAdmin } from '../support/people/people.ts'
+import { rowOf } from '../support/people/second-factors.ts'
+import { refusedWith } from '../support/refused-with.ts'
 import { assertRefused, fieldErrorsIn, refusalIn } from '../support/requests/replies.ts'
 import { leaveToTestAll } from '../support/runner/scope.ts'
 import type { Server } from '../support/server/start.ts'
@@ -75,5 +83,207 @@ onEitherDatabase(
     assertRefused(await root.asks('GET', path), 'app.not_found')
     assertRefused(await root.asks('DELETE', path), 'app.not_found')
     assert.deepEqual(await hashesOf(server, String(id)), [])
+  },
+)
+
+onEitherDatabase(
+  'a second secret is valid beside the first until that is ended, and there is no third',
+  async (t, dialect) => {
+    const { server, root } = await startWithAdmin(t, { dialect })
+    const id = String((await newApp(root)).body['id'])
+    const other = String((await newApp(root, { name: 'Other' })).body['id'])
+    const added = await root.asks('POST', `/apps/${id}/secrets`)
+    assert.deepEqual([added.status, added.body['approval']], [200, null])
+    assert.equal((await hashesOf(server, id)).length, 2)
+    assertRefused(await root.asks('POST', `/apps/${id}/secrets`), 'app.too_many_secrets')
+
+    const [first, second] = await secretsOf(root, id)
+    assert.equal(second?.['id'], added.body['id'])
+    assertRefused(await root.asks('DELETE', `/apps/${other}/secrets/${String(first?.['id'])}`), 'app.secret_not_found')
+    assert.equal((await root.asks('DELETE', `/apps/${id}/secrets/${String(first?.['id'])}`)).status, 204)
+    assert.deepEqual(await hashesOf(server, id), [hashOf(Secret.of(String(added.body['client_secret'])))])
+    assertRefused(await root.asks('DELETE', `/apps/${id}/secrets/${String(first?.['id'])}`), 'app.secret_not_found')
+    assert.equal((await root.asks('POST', `/apps/${id}/secrets`)).status, 200)
+
+    // What has ended is shown for a week.
+    assert.equal((await secretsOf(root, id)).length, 3)
+    server.clock.pass(days(8))
+    await root.signsIn()
+    const [, last] = (await secretsOf(root, id)).slice(1)
+    await root.asks('DELETE', `/apps/${id}/secrets/${String(last?.['id'])}`)
+    assert.equal((await root.asks('POST', `/apps/${id}/secrets`)).status, 200)
+    assert.deepEqual(
+      (await secretsOf(root, id)).map(({ expires_at: end }) => end === null),
+      [true, false, true],
+    )
+  },
+)
+
+leaveToTestAll()
+
+async function secretsOf(root: Person, id: string) {
+  return (await root.asks('GET', `/apps/${id}`)).body['secrets'] as Readonly<Record<string, unknown>>[]
+}
+
+onEitherDatabase(
+  'an app without a secret gets none, and one that becomes public loses its secrets',
+  async (t, dialect) => {
+    const { server, root } = await startWithAdmin(t, { dialect })
+    const made = await newApp(root, { kind: 'browser' })
+    assert.deepEqual([made.body['auth_method'], made.body['client_secret']], ['none', null])
+    assertRefused(await root.asks('POST', `/apps/${String(made.body['id'])}/secrets`), 'app.no_secret')
+
+    const id = String(
+      (await newApp(root, { name: 'Phone', kind: 'native', auth_method: 'client_secret_post' })).body['id'],
+    )
+    assert.equal((await hashesOf(server, id)).length, 1)
+    await storeGrant(server, id, 'g1')
+    assert.equal((await root.asks('PATCH', `/apps/${id}`, { auth_method: 'none' })).status, 200)
+    assert.deepEqual(await hashesOf(server, id), [])
+    assert.deepEqual(await livingGrants(server), [])
+  },
+)
+
+/** A sign-in of nobody in particular to an app. */
+async function storeGrant({ doorward: { db }, clock }: Server, clientId: string, id: string): Promise<void> {
+  const user = await db.selectFrom('users').select('subject').executeTakeFirstOrThrow()
+  const grant = {
+    id,
+    clientId,
+    subject: String(user.subject),
+    epoch: 0,
+    sessionId: 's',
+    methods: ['password'],
+    payload: '{}',
+  }
+  const now = clock.now()
+  await insertGrant(db, { ...grant, authenticatedAt: now, createdAt: now, expiresAt: now + days(1) })
+}
+
+async function livingGrants({ doorward: { db } }: Server): Promise<string[]> {
+  const rows = await db.selectFrom('client_grant').select('id').where('revoked_at', 'is', null).orderBy('id').execute()
+  return rows.map(({ id }) => id)
+}
+
+onEitherDatabase('a disabled or deleted app has no sign-ins, and fewer scopes end them too', async (t, dialect) => {
+  const { server, root } = await startWithAdmin(t, { dialect })
+  const ids = []
+  for (const name of ['A', 'B', 'C', 'D', 'E']) ids.push(String((await newApp(root, { name })).body['id']))
+  for (const [index, id] of ids.entries()) await storeGrant(server, id, `g${index}`)
+  assert.equal((await root.asks('GET', `/apps/${ids[0]}`)).body['sign_ins'], 1)
+
+  const disabled = await root.asks('POST', `/apps/${ids[0]}/disable`)
+  assert.ok(disabled.body['disabled_at'])
+  assert.equal(disabled.body['sign_ins'], 0)
+  assert.equal((await root.asks('POST', `/apps/${ids[0]}/enable`)).body['disabled_at'], null)
+  assert.equal((await root.asks('DELETE', `/apps/${ids[1]}`)).status, 204)
+  assert.deepEqual((await root.asks('DELETE', `/apps/${ids[2]}/grants`)).body, { ended: 1 })
+  assert.equal((await root.asks('PATCH', `/apps/${ids[3]}`, { scopes: ['email'] })).status, 200)
+  assert.equal((await root.asks('PATCH', `/apps/${ids[4]}`, { scopes: ['profile', 'email', 'groups'] })).status, 200)
+  assert.deepEqual(await livingGrants(server), ['g4'])
+
+  const { items } = await listEvents(server.operator(), { limit: 50 })
+  const actions = items.map(({ action }) => action).filter((action) => action.startsWith('app.'))
+  const registered = ids.flatMap(() => ['app.created', 'app.secret_added'])
+  const ended = ['app.disabled', 'app.enabled', 'app.deleted', 'app.grants_ended', 'app.changed', 'app.changed']
+  assert.deepEqual(actions.toReversed(), [...registered, ...ended])
+})
+
+onEitherDatabase('apps are listed by name, page by page, and found by a part of it', async (t, dialect) => {
+  const { server, root } = await startWithAdmin(t, { dialect })
+  for (const name of ['Zulip', 'café', 'Grafana', 'Audio 100%']) await newApp(root, { name })
+  const namesIn = ({ body }: Reply) => (body['items'] as { readonly name: string }[]).map(({ name }) => name)
+  const first = await root.asks('GET', '/apps?limit=3')
+  assert.deepEqual(namesIn(first), ['Audio 100%', 'café', 'Grafana'])
+  assert.deepEqual(namesIn(await root.asks('GET', `/apps?cursor=${String(first.body['next_cursor'])}`)), ['Zulip'])
+  assert.deepEqual(namesIn(await root.asks('GET', '/apps?q=AF')), ['café', 'Grafana'])
+  assert.deepEqual(namesIn(await root.asks('GET', '/apps?q=%25')), ['Audio 100%'])
+  assert.deepEqual(namesIn(await root.asks('GET', '/apps?q=_')), [])
+  assertRefused(await root.asks('POST', '/apps', { name: 'CAFÉ', redirect_uris: [REDIRECT] }), 'app.name_taken')
+  assert.ok(await hasClients(server.operator()))
+})
+
+onEitherDatabase('what is wrong with an app is said at its field, and nothing is stored', async (t, dialect) => {
+  const { server, root } = await startWithAdmin(t, { dialect })
+  for (const [fields, error] of [
+    [{ name: ' ' }, '/name field.missing'],
+    [{ redirect_uris: [] }, '/redirect_uris app.uri_missing'],
+    [{ redirect_uris: [REDIRECT, 'http://wiki.example.org/'] }, '/redirect_uris app.uri_http'],
+    [{ logout_uris: ['https://wiki.example.org/#'] }, '/logout_uris app.uri_fragment'],
+    [{ kind: 'browser', auth_method: 'client_secret_basic' }, '/auth_method app.browser_secret'],
+    [{ kind: 'native', require_pkce: false }, '/require_pkce app.public_without_pkce'],
+    [{ told_groups: ['none'] }, '/told_groups app.group_unknown'],
+    [{ attributes: [{ key: 'none', claim: 'none' }] }, '/attributes app.attribute_unknown'],
+    [{ kind: 'server' }, '/kind field.choice'],
+    [{ scopes: ['admin'] }, '/scopes/0 field.choice'],
+    [{ secret: 'x'.repeat(40) }, '/secret field.unknown'],
+    [{ id: 'wiki' }, '/id field.unknown'],
+  ] as const) {
+    const body = { name: 'Wiki', redirect_uris: [REDIRECT], ...fields }
+    assert.deepEqual(fieldErrorsIn(await root.asks('POST', '/apps', body)), [error], JSON.stringify(fields))
+  }
+  assert.ok(!(await hasClients(server.operator())))
+})
+
+onEitherDatabase(
+  'an app gets groups and attributes that exist, each attribute allowed by an admin',
+  async (t, dialect) => {
+    const { server, root } = await startWithAdmin(t, { dialect })
+    const [sales, gone] = [await newGroup(root, 'Sales'), await newGroup(root, 'Gone')]
+    await declares(root, [
+      { key: 'desk', label: 'Desk' },
+      { key: 'team', label: 'Team' },
+    ])
+    const attributes = [
+      { key: 'desk', claim: 'desk' },
+      { key: 'team', claim: 'crew' },
+    ]
+    const { body } = await newApp(root, { told_groups: [sales, gone], attributes })
+    const path = `/apps/${String(body['id'])}`
+    const allowedBy = (await rowOf(root)).subject
+    const shown = attributes.map((one) => ({ ...one, allowed_by: allowedBy }))
+    assert.deepEqual(body['attributes'], [shown[1], shown[0]])
+
+    // An attribute that is declared again under the same key is another one.
+    assert.equal((await root.asks('DELETE', '/attributes/desk')).status, 200)
+    await declares(root, [{ key: 'desk', label: 'Salary' }])
+    assert.equal((await root.asks('DELETE', `/groups/${gone}`)).status, 204)
+    const changed = await root.asks('PATCH', path, { id_token_alg: 'RS256' })
+    assert.deepEqual([changed.body['told_groups'], changed.body['attributes']], [[sales], [shown[1]]])
+    assert.deepEqual(fieldErrorsIn(await root.asks('PATCH', path, { told_groups: [gone] })), [
+      '/told_groups app.group_unknown',
+    ])
+
+    // A key that was reserved later gets another one, and the app keeps the attribute.
+    await reserveKey(server, 'team', 'nonce')
+    await server.doorward.db.updateTable('client_attribute').set({ key: 'nonce' }).where('key', '=', 'team').execute()
+    assert.equal((await root.asks('PATCH', '/attributes/nonce', { key: 'group_of' })).status, 200)
+    assert.deepEqual((await root.asks('GET', path)).body['attributes'], [{ ...shown[1], key: 'group_of' }])
+  },
+)
+
+onEitherDatabase('the first app brings the keys that sign ID tokens', async (t, dialect) => {
+  const { server, root } = await startWithAdmin(t, { dialect })
+  const keys = async () => (await server.doorward.db.selectFrom('signing_key').select('alg').execute()).length
+  assert.equal(await keys(), 0)
+  await newApp(root)
+  assert.equal(await keys(), 2)
+  await newApp(root, { name: 'Notes' })
+  assert.equal(await keys(), 2)
+})
+
+onEitherDatabase(
+  'the operator gives an id and a secret, so that the same app exists on every server',
+  async (t, dialect) => {
+    const { server } = await startWithAdmin(t, { dialect })
+    const ctx = server.operator()
+    const wanted = { id: 'wiki', secret: Secret.of('x'.repeat(32)), name: 'Wiki', redirectUris: [REDIRECT] }
+    const { client, secret } = await createApp(ctx, wanted)
+    assert.deepEqual([client.id, secret?.reveal()], ['wiki', 'x'.repeat(32)])
+    assert.deepEqual(await hashesOf(server, 'wiki'), [hashOf(wanted.secret)])
+    await assert.rejects(createApp(ctx, { ...wanted, name: 'Other' }), refusedWith('app.id_taken'))
+    await assert.rejects(createApp(ctx, { ...wanted, id: 'a b' }), refusedWith('request.validation_failed'))
+    const short = { ...wanted, id: 'notes', secret: Secret.of('x'.repeat(31)) }
+    await assert.rejects(createApp(ctx, short), refusedWith('request.validation_failed'))
   },
 )

@@ -22,6 +22,54 @@ const TERMS_STORED = { second_factor: 'required', factors: 'passkey', session_id
 
 const PROFILE = { username: 'mia', email: null, fullName: 'Mia', role: 'admin', locale: 'de', expiresAt: AT }
 
+const APP = {
+  appKind: 'web',
+  redirectUris: ['https://a.example/', 'a:/b'],
+  logoutUris: [],
+  authMethod: 'client_secret_basic',
+  idTokenAlg: 'ES256',
+  scopes: ['openid', 'email'],
+  refreshTokens: true,
+  requirePkce: true,
+  allowHttp: false,
+  claimsInIdToken: false,
+  unconfirmedEmail: false,
+  toldGroups: 'all',
+  toldGroupNames: undefined,
+  claims: [
+    { key: 'team', claim: 'https://example.org/team' },
+    { key: 'desk', claim: 'desk' },
+  ],
+} as const
+const APP_STORED = {
+  app_kind: 'web',
+  redirect_uris: 'https://a.example/ a:/b',
+  logout_uris: '',
+  auth_method: 'client_secret_basic',
+  id_token_alg: 'ES256',
+  scopes: 'openid email',
+  refresh_tokens: true,
+  require_pkce: true,
+  allow_http: false,
+  claims_in_id_token: false,
+  unconfirmed_email: false,
+  told_groups: 'all',
+  claims: 'https://example.org/team=team desk=desk',
+}
+const ABSENT = {
+  appKind: undefined,
+  logoutUris: undefined,
+  authMethod: undefined,
+  idTokenAlg: undefined,
+  scopes: undefined,
+  refreshTokens: undefined,
+  requirePkce: undefined,
+  allowHttp: undefined,
+  claimsInIdToken: undefined,
+  unconfirmedEmail: undefined,
+  claims: undefined,
+}
+
 /** A change of each kind with values, and the text that the version before stored for it. */
 const STORED: readonly (readonly [ApprovalChange, string])[] = [
   [
@@ -83,6 +131,29 @@ const STORED: readonly (readonly [ApprovalChange, string])[] = [
   ],
   [{ kind: 'unexempt', values: { policy: 'All', policyId: 'id' } }, '{"policy":"All","policy_id":"id"}'],
   [{ kind: 'add-member', values: { group: 'Sales', groupId: 'id' } }, '{"group":"Sales","group_id":"id"}'],
+  [
+    { kind: 'create-app', values: { clientId: 'id', secretId: 'secret', ...APP } },
+    JSON.stringify({ client_id: 'id', secret_id: 'secret', ...APP_STORED }),
+  ],
+  [
+    {
+      kind: 'change-app',
+      values: {
+        ...ABSENT,
+        clientId: 'id',
+        name: 'Wiki',
+        redirectUris: [],
+        toldGroups: ['g1', 'g2'],
+        toldGroupNames: ['Sales', 'Big ideas'],
+      },
+    },
+    '{"client_id":"id","name":"Wiki","redirect_uris":"","told_groups":"g1 g2","told_group_names":"Sales;Big ideas"}',
+  ],
+  [{ kind: 'enable-app', values: { clientId: 'id' } }, '{"client_id":"id"}'],
+  [
+    { kind: 'add-app-secret', values: { clientId: 'id', secretId: 'secret' } },
+    '{"client_id":"id","secret_id":"secret"}',
+  ],
 ]
 
 function isStorable(kind: ApprovalKind | 'later', stored: ApprovalParameters): boolean {

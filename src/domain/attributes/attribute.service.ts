@@ -23,6 +23,11 @@ export function listAttributes({ db }: With<'db'>): Promise<Attribute[]> {
   return queries.selectAttributes(db)
 }
 
+/** The same, locked against a change and a deletion until the transaction ends. */
+export function holdAttributes({ db }: InTransaction<With<'db'>>): Promise<Attribute[]> {
+  return queries.shareAttributes(db)
+}
+
 /** Returns the attribute with this key. Throws `attribute.not_found`. */
 export async function readAttribute(ctx: With<'db'>, key: string): Promise<Attribute> {
   return attributeIn(await listAttributes(ctx), key)

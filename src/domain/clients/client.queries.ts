@@ -181,6 +181,16 @@ async function insertAttributes(trx: Database, { id, attributes }: Client): Prom
   await trx.insertInto('client_attribute').values(rows).execute()
 }
 
+/** Lets apps get an attribute by its new key. */
+export async function renameAttributeRows(db: Database, key: string, renamed: string): Promise<void> {
+  await db.updateTable('client_attribute').set({ key: renamed }).where('key', '=', key).execute()
+}
+
+/** Lets no app get an attribute. */
+export async function deleteAttributeRows(db: Database, key: string): Promise<void> {
+  await db.deleteFrom('client_attribute').where('key', '=', key).execute()
+}
+
 /** Deletes an app with its attributes and secrets. */
 export async function deleteClientRows(trx: Database, id: string): Promise<void> {
   await trx.deleteFrom('client_attribute').where('client_id', '=', id).execute()

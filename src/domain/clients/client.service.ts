@@ -140,6 +140,16 @@ export async function deleteClient(ctx: ClientChangeDeps, { id, name }: Client):
   await recordEvent(ctx, { action: 'app.deleted', details: { app: name, client: id } })
 }
 
+/** Lets apps get an attribute by its new key. Call it while the attributes are locked. */
+export function renameClientAttribute({ db }: With<'db'>, key: string, renamed: string): Promise<void> {
+  return queries.renameAttributeRows(db, key, renamed)
+}
+
+/** Lets no app get an attribute that was deleted: one that is declared later under its key is another. Call it while the attributes are locked. */
+export function forgetClientAttribute({ db }: With<'db'>, key: string): Promise<void> {
+  return queries.deleteAttributeRows(db, key)
+}
+
 async function write(ctx: ClientChangeDeps, client: Client, key: string | null): Promise<Client> {
   const isWritten = await queries.updateClientRow(ctx.db, client, key).catch((error: unknown) => {
     throw isUniqueViolation(error, 'name_key') ? nameTaken(error) : error

@@ -8,6 +8,7 @@ import { rememberDevice } from '#domain/remembered-devices/remembered-device.ser
 import { findUserByName } from '#domain/users/user.service.ts'
 import { inTransaction } from '#foundation/context.ts'
 import { days, toRfc3339 } from '#foundation/kernel/time.ts'
+import { createApp, listApps, readApp } from '#use-cases/administration/clients/clients.service.ts'
 import { createRole } from '#use-cases/administration/roles/roles.service.ts'
 import { QUEUES_MAIL } from '../mail/queued-mail.ts'
 import { queueTestMail } from '../mail/queued-mails.ts'
@@ -83,7 +84,9 @@ const BY_ADMIN = [
   ...'listUsers createUser inviteUsers listAuditEvents getOverview getCheckup listMails retryMails listApprovals'.split(
     ' ',
   ),
-  ...'declareAttribute listGroups createGroup listRoles createRole askForEmailConfirmations'.split(' '),
+  ...'declareAttribute listGroups createGroup listRoles createRole askForEmailConfirmations listApps createApp'.split(
+    ' ',
+  ),
 ]
 const ON_ADA = [
   ...'listTokensOfUser getUser changeUser deleteUser disableUser enableUser resetSecondFactor'.split(' '),
@@ -95,6 +98,7 @@ const ON_A_GROUP = [
   ...'getGroup changeGroup deleteGroup listGroupMembers addGroupMembers addGroupMember removeGroupMember'.split(' '),
   ...'listGroupManagers addGroupManager removeGroupManager'.split(' '),
 ]
+const ON_AN_APP = 'getApp changeApp deleteApp disableApp enableApp endAppSignIns addAppSecret endAppSecret'.split(' ')
 const BY_A_MANAGER = 'listMembersOfMyGroup addMembersToMyGroup removeMemberOfMyGroup'.split(' ')
 
 function each(operations: readonly string[], prepare: Preparation): Record<string, Preparation> {
@@ -225,6 +229,7 @@ const PREPARATIONS: Readonly<Record<string, Preparation>> = {
     id: await newGroup(admin, 'Led by ada', { managers: [ada] }),
     userId: String((await rowOf(ada)).id),
   })),
+  ...each(ON_AN_APP, async ({ server, admin }) => ({ as: admin, ...(await appIn(server)) })),
   ...each(['listPolicies', 'createPolicy'], ({ admin }) => ({ as: admin })),
   ...each(
     ['getPolicy', 'renamePolicy', 'deletePolicy', 'addPolicyVersion', 'endPolicy'],
@@ -285,6 +290,16 @@ function invited({ admin }: Scene): Promise<Reply> {
 async function idIn(admin: Person, list: string, name: string): Promise<string | undefined> {
   const items = itemsOf(await admin.asks('GET', list))
   return items.find((item) => item['name'] === name)?.['id'] as string | undefined
+}
+
+/** An app with its secret. Several reading requests may be prepared in one scene. */
+async function appIn(server: Server): Promise<{ readonly id: string; readonly tokenId: string }> {
+  const ctx = server.operator()
+  const [known] = (await listApps(ctx, { limit: 1 })).items
+  const wanted = { name: 'Notes', redirectUris: ['https://notes.example.org/callback'] }
+  const { id } = known?.client ?? (await createApp(ctx, wanted)).client
+  const { secrets } = await readApp(ctx, id)
+  return { id, tokenId: secrets[0]?.id ?? '' }
 }
 
 /** A policy whose only version is in force from tomorrow on. */
@@ -389,6 +404,7 @@ export async function readyRequest(scene: Scene, operation: Operation, example: 
     name: id,
     tokenId,
     deviceId: tokenId,
+    secret_id: tokenId,
     reference: tokenId,
     user_id: userId,
     version: tokenId,

@@ -10,6 +10,7 @@ import {
 } from '#domain/attributes/attribute.service.ts'
 import { type Attribute, type Audience, type Declaration, isVisibleTo } from '#domain/attributes/attribute.ts'
 import { auditedChange, type ChangeDeps } from '#domain/authorization/audited-change.service.ts'
+import { forgetClientAttribute, renameClientAttribute } from '#domain/clients/client.service.ts'
 import { renameRegisteredAnswers } from '#domain/registrations/registration.service.ts'
 import type { With } from '#foundation/context.ts'
 import type { Precondition } from '#foundation/kernel/optimistic-locking.ts'
@@ -41,7 +42,7 @@ export function declareAttribute(ctx: ChangeDeps, declared: Declaration): Promis
 }
 
 /**
- * Changes an attribute. Another key also renames the answers of those who are joining. Throws `attribute.not_found`, `attribute.key_taken`,
+ * Changes an attribute. Another key also renames the answers of those who are joining, and what apps get. Throws `attribute.not_found`, `attribute.key_taken`,
  * `request.validation_failed` and `resource.stale`.
  */
 export function changeAttribute(
@@ -56,7 +57,9 @@ export function changeAttribute(
       await renameRegisteredAnswers(tx, key, change.key)
       await renameAttemptAnswers(tx, key, change.key)
     }
-    return changeDeclared(tx, key, change, precondition)
+    const changed = await changeDeclared(tx, key, change, precondition)
+    if (changed.key !== key) await renameClientAttribute(tx, key, changed.key)
+    return changed
   })
 }
 
@@ -70,7 +73,9 @@ export function moveAttribute(ctx: ChangeDeps, key: string, by: -1 | 1): Promise
 
 /** Deletes an attribute with its values; returns how many users had one. Throws `attribute.not_found` and `resource.stale`. */
 export function deleteAttribute(ctx: ChangeDeps, key: string, precondition?: Precondition<Attribute>): Promise<number> {
-  return auditedChange(ctx, { action: 'attribute.deleted', details: { attribute: key } }, (tx) =>
-    removeDeclared(tx, key, precondition),
-  )
+  return auditedChange(ctx, { action: 'attribute.deleted', details: { attribute: key } }, async (tx) => {
+    const users = await removeDeclared(tx, key, precondition)
+    await forgetClientAttribute(tx, key)
+    return users
+  })
 }

@@ -1,8 +1,8 @@
 // What an app's row refers to: groups whose names it gets, and attributes that it gets as claims.
-import { listAttributes } from '#domain/attributes/attribute.service.ts'
-import type { ClientAttribute, ClientFields } from '#domain/clients/client.ts'
+import { holdAttributes } from '#domain/attributes/attribute.service.ts'
+import { type ClientAttribute, type ClientFields, NEW_CLIENT } from '#domain/clients/client.ts'
 import { findGroup } from '#domain/groups/group.service.ts'
-import type { With } from '#foundation/context.ts'
+import type { InTransaction, With } from '#foundation/context.ts'
 import { actorOf } from '#foundation/kernel/principal.ts'
 import { requireNoFieldErrors } from '#foundation/kernel/refusal.ts'
 import type { AppFields } from './app-request.ts'
@@ -10,40 +10,52 @@ import type { AppFields } from './app-request.ts'
 type Deps = With<'db' | 'principal'>
 
 /**
- * Returns the fields as they can be stored: an attribute that is new in the app is allowed by the principal, and groups of the app that were
- * deleted since are left out. Throws `request.validation_failed` for a group or an attribute that does not exist.
+ * Returns the fields as they can be stored: an attribute that is new in the app is allowed by the principal, and groups and attributes of the
+ * app that were deleted since are left out. Throws `request.validation_failed` for others that do not exist.
  */
-export async function resolveReferences(ctx: Deps, wanted: AppFields, before?: ClientFields): Promise<ClientFields> {
-  const toldGroups =
-    wanted.toldGroups === 'all' ? wanted.toldGroups : await existingGroups(ctx, wanted.toldGroups, before)
-  await requireAttributes(ctx, wanted)
-  const attributes = wanted.attributes.map((one) => allowedAttribute(ctx, one, before))
-  return { ...wanted, toldGroups, attributes }
+export async function resolveReferences(
+  ctx: InTransaction<Deps>,
+  wanted: AppFields,
+  before: ClientFields = NEW_CLIENT,
+): Promise<ClientFields> {
+  return {
+    ...wanted,
+    toldGroups: await toldOf(ctx, wanted, before),
+    attributes: await attributesOf(ctx, wanted, before),
+  }
 }
 
-async function existingGroups(ctx: Deps, ids: readonly string[], before?: ClientFields): Promise<string[]> {
-  const told = before?.toldGroups ?? []
+async function toldOf(ctx: Deps, { toldGroups }: AppFields, before: ClientFields): Promise<ClientFields['toldGroups']> {
+  if (toldGroups === 'all') return toldGroups
   const found: string[] = []
-  for (const id of ids) {
+  for (const id of toldGroups) {
     if ((await findGroup(ctx, id)) !== undefined) found.push(id)
-    else if (!told.includes(id)) requireNoFieldErrors([{ pointer: '/told_groups', code: 'app.group_unknown' }])
+    else if (!before.toldGroups.includes(id))
+      requireNoFieldErrors([{ pointer: '/told_groups', code: 'app.group_unknown' }])
   }
   return found
 }
 
-async function requireAttributes(ctx: Deps, { attributes }: AppFields): Promise<void> {
-  if (attributes.length === 0) return
-  const known = new Set((await listAttributes(ctx)).map(({ key }) => key))
-  if (!attributes.every(({ key }) => known.has(key)))
+async function attributesOf(
+  ctx: InTransaction<Deps>,
+  { attributes }: AppFields,
+  before: ClientFields,
+): Promise<ClientAttribute[]> {
+  if (attributes.length === 0) return []
+  // Locked, so that a parallel deletion of an attribute does not leave its key behind here.
+  const known = new Set((await holdAttributes(ctx)).map(({ key }) => key))
+  const found = attributes.filter(({ key }) => known.has(key) || !before.attributes.some((one) => one.key === key))
+  if (!found.every(({ key }) => known.has(key)))
     requireNoFieldErrors([{ pointer: '/attributes', code: 'app.attribute_unknown' }])
+  return found.map((one) => allowedAttribute(ctx, one, before))
 }
 
 function allowedAttribute(
   { principal }: Deps,
   { key, claim }: AppFields['attributes'][number],
-  before?: ClientFields,
+  before: ClientFields,
 ): ClientAttribute {
-  const same = before?.attributes.find((one) => one.key === key && one.claim === claim)
+  const same = before.attributes.find((one) => one.key === key && one.claim === claim)
   return same ?? { key, claim, allowedBy: actorOf(principal) }
 }
 

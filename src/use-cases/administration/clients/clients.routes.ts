@@ -1,5 +1,9 @@
-import { ApprovalView } from '#domain/approvals/approval.schema.ts'
+import type { FastifyReply } from 'fastify'
+
+import { ApprovalView, presentApproval } from '#domain/approvals/approval.schema.ts'
+import { nameApprovals, readApproval } from '#domain/approvals/approval.service.ts'
 import type { Client } from '#domain/clients/client.ts'
+import type { With } from '#foundation/context.ts'
 import type { App } from '#foundation/web/http/app.ts'
 import { preconditionIn } from '#foundation/web/http/etag.ts'
 import { answerPage, decodeCursor } from '#foundation/web/http/pagination.ts'
@@ -69,8 +73,8 @@ export function clientsRoutes(app: App): void {
     },
     async ({ ctx, body }, reply) => {
       const { client, secret, approval } = await createApp(ctx, { ...fieldsInBody(body), name: body.name })
-      const view = { ...presentClient(ctx.config, client), client_secret: secret && secret.reveal(), approval }
-      return reply.code(approval === null ? 200 : 202).send(view)
+      const shown = { ...presentClient(ctx.config, client), client_secret: secret && secret.reveal() }
+      return { ...shown, approval: await answerWaiting(ctx, reply, approval) }
     },
   )
 
@@ -193,8 +197,8 @@ function secretRoutes(app: App): void {
     },
     async ({ ctx, params }, reply) => {
       const { secretId, secret, approval } = await addAppSecret(ctx, params.id)
-      const view = { id: secretId, client_secret: secret.reveal(), approval }
-      return reply.code(approval === null ? 200 : 202).send(view)
+      const waiting = await answerWaiting(ctx, reply, approval)
+      return { id: secretId, client_secret: secret.reveal(), approval: waiting }
     },
   )
 
@@ -212,4 +216,12 @@ function secretRoutes(app: App): void {
     },
     ({ ctx, params }) => endAppSecret(ctx, params.id, params.secret_id),
   )
+}
+
+/** Answers 202 where the change waits for a second admin; returns the request. */
+async function answerWaiting(ctx: With<'db' | 'now'>, reply: FastifyReply, id: string | null) {
+  if (id === null) return null
+  reply.code(202).header('location', `/approvals/${id}`)
+  const [named] = await nameApprovals(ctx, [await readApproval(ctx, id)])
+  return named === undefined ? null : presentApproval(named, ctx.now)
 }

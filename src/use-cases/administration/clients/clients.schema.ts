@@ -1,4 +1,5 @@
 // Apps as the API shows and takes them.
+import { ApprovalView } from '#domain/approvals/approval.schema.ts'
 import { CLAIM_PATTERN, MOST_CLIENT_ATTRIBUTES, MOST_TOLD_GROUPS } from '#domain/clients/client-fields.ts'
 import {
   AUTH_METHODS,
@@ -144,25 +145,25 @@ const AppFieldsView = Type.Object(
 export const AppView = sentWith(ETAG, named('App', AppFieldsView))
 
 const Shown = nullable(Type.String({ description: 'Shown only now; null for an app without a secret.' }))
-const Waiting = nullable(
-  Type.String({
-    description:
-      'With the status 202, the id of the request that waits for a second admin; the secret works after that.',
-  }),
-)
-
+const WAITS = 'With the status 202, `approval` waits for a second admin, and the secret works after that.'
 export const CreatedAppView = named(
   'CreatedApp',
-  Type.Object({
-    ...ListedSettings,
-    client_secret: Shown,
-    approval: Waiting,
-  }),
+  Type.Object(
+    { ...ListedSettings, client_secret: Shown, approval: nullable(ApprovalView) },
+    { description: `The new app. ${WAITS}` },
+  ),
 )
 
 export const AddedSecretView = named(
   'AddedAppSecret',
-  Type.Object({ id: Type.String(), client_secret: Type.String({ description: 'Shown only now.' }), approval: Waiting }),
+  Type.Object(
+    {
+      id: Type.String(),
+      client_secret: Type.String({ description: 'Shown only now.' }),
+      approval: nullable(ApprovalView),
+    },
+    { description: `The new secret. ${WAITS}` },
+  ),
 )
 
 export const EndedGrantsView = named('EndedAppSignIns', Type.Object({ ended: Type.Integer({ minimum: 0 }) }))

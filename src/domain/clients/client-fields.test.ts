@@ -1,0 +1,170 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+
+import { CLAIMS_OF_SCOPE } from '#use-cases/openid/claims.ts'
+import {
+  changedFields,
+  fieldErrorsInClient,
+  MOST_CLIENT_ATTRIBUTES,
+  MOST_TOLD_GROUPS,
+  normalizedClient,
+  whatNeedsApproval,
+} from './client-fields.ts'
+import {
+  CLIENT_KINDS,
+  type ClientFields,
+  defaultAuthMethod,
+  fieldErrorsInGiven,
+  isPublic,
+  isSecretValid,
+  NEW_CLIENT,
+} from './client.ts'
+
+const WIKI: ClientFields = { ...NEW_CLIENT, name: 'Wiki', redirectUris: ['https://wiki.example.org/callback'] }
+const PUBLIC = { kind: 'native', authMethod: 'none' } as const
+
+function errorsIn(fields: Partial<ClientFields>): string[] {
+  return fieldErrorsInClient({ ...WIKI, ...fields }).map(({ pointer, code }) => `${pointer} ${code}`)
+}
+
+function claims(...names: string[]): Partial<ClientFields> {
+  return { attributes: names.map((claim, index) => ({ key: `key_${index}`, claim, allowedBy: null })) }
+}
+
+test('an app has a name that can be told from others, and somewhere to send people', () => {
+  assert.deepEqual(errorsIn({}), [])
+  assert.deepEqual(errorsIn({ name: '😀'.repeat(64) }), [])
+  assert.deepEqual(errorsIn({ name: '\u200D' }), ['/name field.missing'])
+  assert.deepEqual(errorsIn({ name: '😀'.repeat(65) }), ['/name field.too_long'])
+  for (const name of ['a\nb', 'a  b', 'a\u202Eb'])
+    assert.deepEqual(errorsIn({ name }), ['/name app.name_characters'], name)
+  assert.deepEqual(errorsIn({ redirectUris: [] }), ['/redirect_uris app.uri_missing'])
+  assert.deepEqual(errorsIn({ redirectUris: ['http://wiki.lan/'] }), ['/redirect_uris app.uri_http'])
+  assert.deepEqual(errorsIn({ redirectUris: ['http://wiki.lan/'], allowHttp: true }), [])
+  assert.deepEqual(errorsIn({ logoutUris: ['javascript:1'] }), ['/logout_uris app.uri_scheme'])
+})
+
+test('what cannot keep a secret has none, and then PKCE is required', () => {
+  assert.deepEqual(CLIENT_KINDS.map(defaultAuthMethod), ['client_secret_basic', 'none', 'none'])
+  assert.deepEqual(errorsIn({ kind: 'browser' }), ['/auth_method app.browser_secret'])
+  assert.deepEqual(errorsIn({ kind: 'browser', authMethod: 'none' }), [])
+  assert.deepEqual(errorsIn({ kind: 'native' }), [])
+  assert.deepEqual(errorsIn({ requirePkce: false }), [])
+  assert.deepEqual(errorsIn({ ...PUBLIC, requirePkce: false }), ['/require_pkce app.public_without_pkce'])
+  assert.ok(isPublic(PUBLIC) && !isPublic(WIKI))
+})
+
+test('what outlives the session needs refresh tokens', () => {
+  const offline: Partial<ClientFields> = { scopes: ['openid', 'offline_access'] }
+  assert.deepEqual(errorsIn(offline), [])
+  assert.deepEqual(errorsIn({ ...offline, refreshTokens: false }), ['/refresh_tokens app.offline_without_refresh'])
+})
+
+test('no attribute passes for what the server itself says of a user, in any case of letters', () => {
+  assert.deepEqual(errorsIn(claims('department', 'immich_quota', 'https://example.org/team', 'costCentre')), [])
+  const own = [
+    'iss',
+    'aud',
+    'exp',
+    'nonce',
+    'at_hash',
+    'azp',
+    'updated_at',
+    'client_id',
+    'scope',
+    'SUB',
+    'Email',
+    'Groups',
+  ]
+  for (const claim of [...Object.values(CLAIMS_OF_SCOPE).flat(), ...own])
+    assert.deepEqual(errorsIn(claims(claim)), ['/attributes app.claim_reserved'], claim)
+  for (const claim of ['', '__proto__', '_claim_names', '1a', 'a b', 'ä', 'a"', 'x'.repeat(101)])
+    assert.deepEqual(errorsIn(claims(claim)), ['/attributes app.claim_characters'], claim)
+  assert.deepEqual(errorsIn(claims('team', 'Team')), ['/attributes app.claim_repeated'])
+  const many = Array.from({ length: MOST_CLIENT_ATTRIBUTES + 1 }, (_, index) => `c${index}`)
+  assert.deepEqual(errorsIn(claims(...many)), ['/attributes field.too_many'])
+  assert.deepEqual(errorsIn(claims(...many.slice(1))), [])
+})
+
+test('an app gets the names of 200 groups at most, or of all', () => {
+  const ids = Array.from({ length: MOST_TOLD_GROUPS + 1 }, (_, index) => `g${index}`)
+  assert.deepEqual(errorsIn({ toldGroups: ids }), ['/told_groups field.too_many'])
+  assert.deepEqual(errorsIn({ toldGroups: ids.slice(1) }), [])
+  assert.deepEqual(errorsIn({ toldGroups: 'all' }), [])
+})
+
+test('fields are stored trimmed, in NFC and in one order, always with the scope openid', () => {
+  const { name, redirectUris, scopes, toldGroups, attributes } = normalizedClient({
+    ...WIKI,
+    name: ' Cafe\u0301 ',
+    redirectUris: [' https://b.example/ ', '', 'https://a.example/'],
+    scopes: ['groups', 'email'],
+    toldGroups: ['b', 'a', 'b'],
+    ...claims('zone', 'area'),
+  })
+  assert.equal(name, 'Café')
+  assert.deepEqual(redirectUris, ['https://b.example/', 'https://a.example/'])
+  assert.deepEqual(scopes, ['openid', 'email', 'groups'])
+  assert.deepEqual(toldGroups, ['a', 'b'])
+  assert.deepEqual(
+    attributes.map(({ claim }) => claim),
+    ['area', 'zone'],
+  )
+})
+
+/** For each field a change that a second admin must approve, so that a new field is not forgotten. */
+const CHANGES: Omit<ClientFields, 'name'> = {
+  kind: 'native',
+  redirectUris: ['https://evil.example/'],
+  logoutUris: ['https://evil.example/'],
+  authMethod: 'client_secret_post',
+  idTokenAlg: 'RS256',
+  scopes: ['openid'],
+  refreshTokens: false,
+  requirePkce: false,
+  allowHttp: true,
+  claimsInIdToken: true,
+  unconfirmedEmail: true,
+  toldGroups: 'all',
+  attributes: [{ key: 'team', claim: 'team', allowedBy: null }],
+}
+
+test('every change of an app but its name needs a second admin', () => {
+  assert.deepEqual(whatNeedsApproval(WIKI, { ...WIKI }), [])
+  assert.deepEqual(whatNeedsApproval(WIKI, { ...WIKI, name: 'Notes' }), [])
+  for (const [field, value] of Object.entries(CHANGES)) {
+    const after = { ...WIKI, name: 'Notes', [field]: value }
+    assert.deepEqual(whatNeedsApproval(WIKI, after), [field])
+    assert.deepEqual(changedFields(WIKI, after), ['name', field])
+  }
+  assert.deepEqual(Object.keys({ name: '', ...CHANGES }).toSorted(), Object.keys(NEW_CLIENT).toSorted())
+})
+
+test('fewer URIs need nobody, another one does, also beside fewer', () => {
+  const [a, b, c] = ['https://a.example/', 'https://b.example/', 'https://c.example/']
+  for (const field of ['redirectUris', 'logoutUris'] as const) {
+    const needed = (before: string[], after: string[]) =>
+      whatNeedsApproval({ ...WIKI, [field]: before }, { ...WIKI, [field]: after })
+    assert.deepEqual(needed([a, b], [b]), [])
+    assert.deepEqual(needed([a, b], [b, a]), [])
+    assert.deepEqual(needed([a, b], [c]), [field])
+    assert.deepEqual(needed([a], [a, b]), [field])
+  }
+})
+
+test('an operator gives an id that fits into URLs and a secret of at least 32 characters', () => {
+  const code = (given: Parameters<typeof fieldErrorsInGiven>[0]) => fieldErrorsInGiven(given)[0]?.code
+  assert.equal(code({}), undefined)
+  assert.equal(code({ id: 'wiki.prod-1_a', secret: 's'.repeat(32) }), undefined)
+  for (const id of ['', '.a', 'a b', 'a/b', 'ä', 'x'.repeat(65)]) assert.equal(code({ id }), 'app.id_characters', id)
+  assert.equal(code({ secret: 's'.repeat(31) }), 'app.secret_too_short')
+  for (const secret of [`${'s'.repeat(32)} `, 'ä'.repeat(32), 's'.repeat(257)])
+    assert.equal(code({ secret }), 'field.characters', secret)
+})
+
+test('a secret is accepted before its end', () => {
+  const secret = { expiresAt: 1000 }
+  assert.ok(isSecretValid({ expiresAt: null }, 5000))
+  assert.ok(isSecretValid(secret, 999))
+  assert.ok(!isSecretValid(secret, 1000))
+})
