@@ -44,6 +44,8 @@ import * as findUser from '#use-cases/administration/users/find-user.view.ts'
 import * as userList from '#use-cases/administration/users/user-list.view.ts'
 import * as userSearch from '#use-cases/administration/users/user-search.view.ts'
 import { ATTRIBUTE_CALLS } from './attribute-calls.ts'
+import { CLIENT_CALLS } from './client-calls.ts'
+import { GRANT_CALLS } from './grant-calls.ts'
 import { GROUP_CALLS } from './group-calls.ts'
 import { POLICY_CALLS } from './policy-calls.ts'
 import { REGISTRATION_CALLS } from './registration-calls.ts'
@@ -72,6 +74,8 @@ export const QUERY_CALLS: QueryCalls = {
   ...ATTRIBUTE_CALLS,
   ...REMEMBERED_DEVICE_CALLS,
   ...ROLE_CALLS,
+  ...CLIENT_CALLS,
+  ...GRANT_CALLS,
   'src/domain/users/user.queries.ts': {
     raiseEveryEpoch: users.raiseEveryEpoch,
     selectUserSummaries: (db) => users.selectUserSummaries(db, [SUBJECT]),
@@ -179,6 +183,10 @@ export const QUERY_CALLS: QueryCalls = {
     selectSessionWithUser: [
       (db) => sessionUsers.selectSessionWithUser(db, 'hash', 'bearer'),
       (db) => withPoliciesSeen(db, () => sessionUsers.selectSessionWithUser(db, 'hash', 'bearer')),
+    ],
+    selectSessionWithUserById: [
+      (db) => sessionUsers.selectSessionWithUserById(db, 'session'),
+      (db) => withPoliciesSeen(db, () => sessionUsers.selectSessionWithUserById(db, 'session')),
     ],
     lockSessionWithUser: (db) => sessionUsers.lockSessionWithUser(db, 'hash', 'bearer'),
   },
@@ -456,12 +464,12 @@ export const QUERY_CALLS: QueryCalls = {
     hasEvent: (db) => overview.hasEvent(db, 'setup.guide_closed'),
   },
   'src/foundation/platform/database/consume-once.ts': {
-    consumeOnce: (['attempt', 'link', 'passkey_challenge', 'recovery_code'] as const).map(
+    consumeOnce: (['attempt', 'link', 'passkey_challenge', 'recovery_code', 'client_token'] as const).map(
       (table) => (db: Database) => consumeOnce(db, table, 'id', NOW),
     ),
   },
   'src/foundation/platform/database/future-rows.ts': {
-    clampFutureRows: (['attempt', 'link', 'passkey_challenge', 'remembered_device'] as const).map(
+    clampFutureRows: (['attempt', 'link', 'passkey_challenge', 'remembered_device', 'client_grant'] as const).map(
       (table) => (db: Database) => clampFutureRows(db, table, NOW),
     ),
   },

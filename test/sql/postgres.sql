@@ -118,6 +118,19 @@ select count(*) as "count"
 
 -- src/domain/groups/member.queries.ts
 
+-- selectGroupNames
+select "user_group"."name"
+  from "group_member"
+  inner join "user_group" on "user_group"."id" = "group_member"."group_id"
+  where "group_member"."subject" = $1
+  order by "user_group"."name_key";
+select "user_group"."name"
+  from "group_member"
+  inner join "user_group" on "user_group"."id" = "group_member"."group_id"
+  where "group_member"."subject" = $1
+  and "user_group"."id" in ($2)
+  order by "user_group"."name_key";
+
 -- insertMembership
 insert into "group_member" ("group_id", "subject", "added_at")
   values ($1, $2, $3)
@@ -836,6 +849,324 @@ select "id"
   and "subject" != $2
   limit $3;
 
+-- src/domain/clients/client.queries.ts
+
+-- selectClient
+select "client"."id", "client"."name", "client"."name_key", "client"."kind", "client"."redirect_uris", "client"."logout_uris", "client"."auth_method", "client"."id_token_alg", "client"."scopes", "client"."refresh_tokens", "client"."require_pkce", "client"."allow_http", "client"."claims_in_id_token", "client"."unconfirmed_email", "client"."told_groups", "client"."created_at", "client"."created_by", "client"."disabled_at", "client"."revision", (select json_agg(json_build_object('key', client_attribute.key, 'claim', client_attribute.claim, 'allowedBy', client_attribute.allowed_by))::text from client_attribute where client_attribute.client_id = client.id) as "attributes"
+  from "client"
+  where "client"."id" = $1;
+
+-- takeClient
+select "client"."id", "client"."name", "client"."name_key", "client"."kind", "client"."redirect_uris", "client"."logout_uris", "client"."auth_method", "client"."id_token_alg", "client"."scopes", "client"."refresh_tokens", "client"."require_pkce", "client"."allow_http", "client"."claims_in_id_token", "client"."unconfirmed_email", "client"."told_groups", "client"."created_at", "client"."created_by", "client"."disabled_at", "client"."revision", (select json_agg(json_build_object('key', client_attribute.key, 'claim', client_attribute.claim, 'allowedBy', client_attribute.allowed_by))::text from client_attribute where client_attribute.client_id = client.id) as "attributes"
+  from "client"
+  where "client"."id" = $1 for no key
+  update;
+
+-- selectClientWithSecrets
+select "client"."id", "client"."name", "client"."name_key", "client"."kind", "client"."redirect_uris", "client"."logout_uris", "client"."auth_method", "client"."id_token_alg", "client"."scopes", "client"."refresh_tokens", "client"."require_pkce", "client"."allow_http", "client"."claims_in_id_token", "client"."unconfirmed_email", "client"."told_groups", "client"."created_at", "client"."created_by", "client"."disabled_at", "client"."revision", "client_secret"."id" as "secretId", "client_secret"."hash" as "secretHash", "client_secret"."created_at" as "secretCreatedAt", "client_secret"."expires_at" as "secretExpiresAt", "client_secret"."last_used_at" as "secretLastUsedAt", (select json_agg(json_build_object('key', client_attribute.key, 'claim', client_attribute.claim, 'allowedBy', client_attribute.allowed_by))::text from client_attribute where client_attribute.client_id = client.id) as "attributes"
+  from "client"
+  left join "client_secret" on "client_secret"."client_id" = "client"."id"
+  and ("client_secret"."expires_at" is null or "client_secret"."expires_at" > $1)
+  where "client"."id" = $2;
+
+-- insertClient
+insert into "client" ("id", "name", "kind", "redirect_uris", "logout_uris", "auth_method", "id_token_alg", "scopes", "refresh_tokens", "require_pkce", "allow_http", "claims_in_id_token", "unconfirmed_email", "told_groups", "name_key", "created_at", "created_by", "disabled_at", "revision")
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
+  on conflict do nothing
+  returning "id";
+insert into "client_attribute" ("client_id", "key", "claim", "allowed_by")
+  values ($1, $2, $3, $4);
+
+-- updateClientRow
+update "client"
+  set "name" = $1, "kind" = $2, "redirect_uris" = $3, "logout_uris" = $4, "auth_method" = $5, "id_token_alg" = $6, "scopes" = $7, "refresh_tokens" = $8, "require_pkce" = $9, "allow_http" = $10, "claims_in_id_token" = $11, "unconfirmed_email" = $12, "told_groups" = $13, "disabled_at" = $14, "revision" = $15
+  where "id" = $16
+  and "revision" = $17
+  returning "id";
+insert into "client" ("id", "name", "kind", "redirect_uris", "logout_uris", "auth_method", "id_token_alg", "scopes", "refresh_tokens", "require_pkce", "allow_http", "claims_in_id_token", "unconfirmed_email", "told_groups", "name_key", "created_at", "created_by", "disabled_at", "revision")
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
+  on conflict do nothing
+  returning "id";
+insert into "client_attribute" ("client_id", "key", "claim", "allowed_by")
+  values ($1, $2, $3, $4);
+update "client"
+  set "name" = $1, "kind" = $2, "redirect_uris" = $3, "logout_uris" = $4, "auth_method" = $5, "id_token_alg" = $6, "scopes" = $7, "refresh_tokens" = $8, "require_pkce" = $9, "allow_http" = $10, "claims_in_id_token" = $11, "unconfirmed_email" = $12, "told_groups" = $13, "name_key" = $14, "disabled_at" = $15, "revision" = $16
+  where "id" = $17
+  and "revision" = $18
+  returning "id";
+delete from "client_attribute"
+  where "client_id" = $1;
+
+-- deleteClientRows
+delete from "client_attribute"
+  where "client_id" = $1;
+delete from "client_secret"
+  where "client_id" = $1;
+delete from "client"
+  where "id" = $1;
+
+-- selectIdByKey
+select "id"
+  from "client"
+  where "name_key" = $1;
+
+-- countClients
+select count(*) as "count"
+  from "client";
+
+-- hasClientRow
+select "id"
+  from "client"
+  limit $1;
+
+-- selectWeakenedClients
+select "name", "require_pkce", "allow_http"
+  from "client"
+  where "disabled_at" is null
+  and ("require_pkce" = $1 or "allow_http" = $2)
+  order by "name_key";
+
+-- selectClients
+select "client"."id", "client"."name", "client"."name_key", "client"."kind", "client"."redirect_uris", "client"."logout_uris", "client"."auth_method", "client"."id_token_alg", "client"."scopes", "client"."refresh_tokens", "client"."require_pkce", "client"."allow_http", "client"."claims_in_id_token", "client"."unconfirmed_email", "client"."told_groups", "client"."created_at", "client"."created_by", "client"."disabled_at", "client"."revision", (select json_agg(json_build_object('key', client_attribute.key, 'claim', client_attribute.claim, 'allowedBy', client_attribute.allowed_by))::text from client_attribute where client_attribute.client_id = client.id) as "attributes"
+  from "client"
+  order by "name_key"
+  limit $1;
+select "client"."id", "client"."name", "client"."name_key", "client"."kind", "client"."redirect_uris", "client"."logout_uris", "client"."auth_method", "client"."id_token_alg", "client"."scopes", "client"."refresh_tokens", "client"."require_pkce", "client"."allow_http", "client"."claims_in_id_token", "client"."unconfirmed_email", "client"."told_groups", "client"."created_at", "client"."created_by", "client"."disabled_at", "client"."revision", (select json_agg(json_build_object('key', client_attribute.key, 'claim', client_attribute.claim, 'allowedBy', client_attribute.allowed_by))::text from client_attribute where client_attribute.client_id = client.id) as "attributes"
+  from "client"
+  where position($1 in name_key) > 0
+  and "name_key" > $2
+  order by "name_key"
+  limit $3;
+
+-- src/domain/clients/client-secret.queries.ts
+
+-- selectSecrets
+select "id", "hash", "created_at" as "createdAt", "expires_at" as "expiresAt", "last_used_at" as "lastUsedAt"
+  from "client_secret"
+  where "client_id" = $1
+  order by "created_at", "id";
+
+-- insertSecret
+insert into "client_secret" ("id", "client_id", "hash", "created_at", "expires_at", "last_used_at")
+  values ($1, $2, $3, $4, $5, $6);
+
+-- updateSecretEnd
+update "client_secret"
+  set "expires_at" = $1
+  where "id" = $2
+  and "client_id" = $3
+  and ("expires_at" is null or "expires_at" > $4)
+  returning "id";
+
+-- updateSecretUse
+update "client_secret"
+  set "last_used_at" = $1
+  where "id" = $2;
+
+-- deleteEndedSecrets
+delete from "client_secret"
+  where "client_id" = $1
+  and "expires_at" < $2;
+
+-- src/domain/grants/grant.queries.ts
+
+-- selectGrant
+select "client_grant"."id", "client_grant"."client_id" as "clientId", "client_grant"."subject", "client_grant"."epoch", "client_grant"."session_id" as "sessionId", "client_grant"."methods", "client_grant"."authenticated_at" as "authenticatedAt", "client_grant"."payload", "client_grant"."created_at" as "createdAt", "client_grant"."expires_at" as "expiresAt", "client_grant"."revoked_at" as "revokedAt"
+  from "client_grant"
+  where "id" = $1;
+
+-- insertGrant
+insert into "client_grant" ("id", "client_id", "subject", "epoch", "session_id", "methods", "authenticated_at", "payload", "created_at", "last_used_at", "expires_at", "revoked_at")
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12);
+
+-- updateGrant
+update "client_grant"
+  set "epoch" = $1, "methods" = $2, "authenticated_at" = $3, "payload" = $4, "expires_at" = $5
+  where "id" = $6;
+
+-- updateGrantUse
+update "client_grant"
+  set "last_used_at" = $1
+  where "id" = $2;
+
+-- revokeGrantRow
+update "client_grant"
+  set "revoked_at" = $1
+  where "id" = $2
+  and "revoked_at" is null
+  returning "id";
+
+-- revokeGrantsOf
+update "client_grant"
+  set "revoked_at" = $1
+  where "client_id" = $2
+  and "revoked_at" is null
+  returning "id";
+update "client_grant"
+  set "revoked_at" = $1
+  where "client_id" = $2
+  and "revoked_at" is null
+  and "subject" = $3
+  returning "id";
+
+-- revokeGrantsOfUser
+update "client_grant"
+  set "revoked_at" = $1
+  where "subject" = $2
+  and "revoked_at" is null
+  returning "id";
+update "client_grant"
+  set "revoked_at" = $1
+  where "subject" = $2
+  and "revoked_at" is null
+  and "session_id" != $3
+  returning "id";
+
+-- revokeAllGrants
+update "client_grant"
+  set "revoked_at" = $1
+  where "revoked_at" is null;
+
+-- selectClientSessions
+select "session_id" as "sessionId", "client_id" as "clientId", "subject", "sid", "grant_id" as "grantId", "expires_at" as "expiresAt"
+  from "client_session"
+  where "session_id" = $1;
+
+-- insertClientSession
+insert into "client_session" ("session_id", "client_id", "subject", "sid", "grant_id", "expires_at")
+  values ($1, $2, $3, $4, $5, $6)
+  on conflict do nothing
+  returning "sid";
+
+-- replaceGrantOfSession
+update "client_session"
+  set "grant_id" = $1, "expires_at" = $2
+  where "session_id" = $3
+  and "client_id" = $4
+  and "grant_id" = $5
+  returning "sid";
+
+-- selectSessionsWithGrants
+select distinct "session_id" as "id"
+  from "client_grant"
+  where "subject" = $1
+  and "revoked_at" is null
+  and "expires_at" > $2;
+
+-- moveClientSessions
+update "client_session"
+  set "session_id" = $1
+  where "session_id" = $2
+  and "client_id" not in (select "other"."client_id" from "client_session" as "other" where "other"."session_id" = $3);
+update "client_grant"
+  set "session_id" = $1
+  where "session_id" = $2;
+
+-- updateEpochOfGrants
+update "client_grant"
+  set "epoch" = $1
+  where "subject" = $2
+  and "epoch" = $3
+  and "revoked_at" is null;
+
+-- deleteEndedGrants
+delete from "client_session"
+  where ("session_id", "client_id") in (select "session_id", "client_id" from "client_session" where "expires_at" < $1 limit $2);
+delete from "client_grant"
+  where "id" in (select "id" from "client_grant" where "expires_at" < $1 limit $2);
+delete from "client_grant"
+  where "id" in (select "id" from "client_grant" where "revoked_at" < $1 limit $2);
+
+-- src/domain/grants/grant-use.queries.ts
+
+-- selectLivingGrantCounts
+select "client_id" as "clientId", count(*) as "living"
+  from "client_grant"
+  where "client_id" in ($1)
+  and "revoked_at" is null
+  and "expires_at" > $2
+  group by "client_id";
+
+-- selectLastGrantUse
+select "last_used_at" as "at"
+  from "client_grant"
+  where "client_id" = $1
+  order by "last_used_at" desc
+  limit $2;
+
+-- src/domain/grants/token.queries.ts
+
+-- selectToken
+select "id", "kind", "grant_id" as "grantId", "is_offline" as "isOffline", "payload", "created_at" as "createdAt", "expires_at" as "expiresAt", "consumed_at" as "consumedAt", "successor"
+  from "client_token"
+  where "id" = $1;
+
+-- insertGrantToken
+insert into "client_token" ("id", "kind", "client_id", "grant_id", "subject", "epoch", "is_offline", "payload", "created_at", "expires_at") select $1 as "id", $2 as "kind", "client_grant"."client_id", "client_grant"."id" as "grant_id", "client_grant"."subject", "client_grant"."epoch", $3 as "is_offline", $4 as "payload", $5 as "created_at", $6 as "expires_at"
+  from "client_grant"
+  where "client_grant"."id" = $7
+  and "client_grant"."revoked_at" is null
+  returning "id";
+
+-- putToken
+insert into "client_token" ("id", "kind", "client_id", "grant_id", "subject", "epoch", "is_offline", "payload", "created_at", "expires_at", "consumed_at", "successor")
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+  on conflict ("id") do update
+  set "payload" = $13, "expires_at" = $14;
+
+-- setSuccessor
+update "client_token"
+  set "successor" = $1
+  where "id" = $2;
+
+-- clearSuccessorsSealedBy
+update "client_token"
+  set "successor" = $1
+  where "successor" like $2;
+
+-- deleteAllTokens
+delete from "client_token";
+
+-- deleteToken
+delete from "client_token"
+  where "id" = $1;
+
+-- deleteExpiredTokenRows
+delete from "client_token"
+  where "id" in (select "id" from "client_token" where "expires_at" < $1 limit $2);
+
+-- src/domain/signing-keys/signing-key.queries.ts
+
+-- selectSigningKeys
+select "kid", "alg", "created_at" as "createdAt", "signs_from" as "signsFrom", "retired_at" as "retiredAt"
+  from "signing_key";
+
+-- selectSealedSigningKeys
+select "kid", "alg", "created_at" as "createdAt", "signs_from" as "signsFrom", "retired_at" as "retiredAt", "sealed"
+  from "signing_key";
+
+-- insertSigningKey
+insert into "signing_key" ("kid", "alg", "sealed", "public_jwk", "created_at", "signs_from", "retired_at")
+  values ($1, $2, $3, $4, $5, $6, $7);
+
+-- withdrawSigningKeys
+update "signing_key"
+  set "retired_at" = $1;
+
+-- withdrawSigningKeysSealedBy
+update "signing_key"
+  set "retired_at" = $1
+  where "sealed" like $2;
+
+-- setRetirement
+update "signing_key"
+  set "retired_at" = $1
+  where "kid" in ($2);
+
+-- deleteSigningKeys
+delete from "signing_key"
+  where "kid" in ($1);
+
 -- src/domain/users/user.queries.ts
 
 -- raiseEveryEpoch
@@ -1305,25 +1636,39 @@ select "session"."id" as "sessionId", "session"."methods", "session"."started_at
   from "users"
   inner join "session" on "users"."subject" = "session"."subject"
   and "users"."credential_epoch" = "session"."epoch"
-  where "session"."token_hash" = $1
-  and "session"."transport" = $2
-  and "session"."revoked_at" is null;
+  where "session"."revoked_at" is null
+  and "session"."token_hash" = $1
+  and "session"."transport" = $2;
 select "session"."id" as "sessionId", "session"."methods", "session"."started_at" as "startedAt", "session"."last_seen_at" as "lastSeenAt", "session"."authenticated_at" as "authenticatedAt", "session"."authentication_methods" as "authenticationMethods", "users"."id", "users"."subject", "users"."username", "users"."email", "users"."email_verified_at" as "emailVerifiedAt", "users"."full_name" as "fullName", "users"."role", (select "role"."permissions" from "role" where "role"."name" = "users"."role") as "rolePermissions", "users"."disabled", "users"."credential_epoch" as "credentialEpoch", "users"."revision", "users"."created_at" as "createdAt", "users"."second_factor_at" as "secondFactorAt", "users"."passkey_at" as "passkeyAt", "users"."last_sign_in_at" as "lastSignInAt", "users"."invited_at" as "invitedAt", "users"."password_change_asked_at" as "passwordChangeAskedAt", "users"."expires_at" as "expiresAt", "users"."locale", "users"."time_zone" as "timeZone", exists (select 1 from policy) as "anyPolicy", ( select json_agg(json_build_object('policyId', "policy_version"."policy_id", 'version', "policy_version"."version", 'secondFactor', "policy_version"."second_factor", 'factors', "policy_version"."factors", 'sessionIdle', "policy_version"."session_idle", 'sessionAbsolute', "policy_version"."session_absolute", 'reauthentication', "policy_version"."reauthentication", 'rememberFor', "policy_version"."remember_for", 'helpersMayExempt', "policy_version"."helpers_may_exempt", 'isEnd', "policy_version"."is_end", 'inForceFrom', "policy_version"."in_force_from", 'scope', "policy"."scope", 'exemptUntil', "policy_exemption"."ends_at", 'exemptByHelp', "policy_exemption"."by_help"))::text from policy join policy_version on policy_version.policy_id = policy.id and policy_version.cancelled_at is null left join policy_exemption on policy_exemption.policy_id = policy.id and policy_exemption.subject = "users"."subject" where policy.scope_key in ( select 'group:' || group_id from group_member where group_member.subject = "users"."subject" union all select 'role:' || (case when users.role in ('user', 'admin') or users.role in (select name from role) then users.role else 'user' end) union all select 'everyone')) as "policies"
   from "users"
   inner join "session" on "users"."subject" = "session"."subject"
   and "users"."credential_epoch" = "session"."epoch"
-  where "session"."token_hash" = $1
-  and "session"."transport" = $2
-  and "session"."revoked_at" is null;
+  where "session"."revoked_at" is null
+  and "session"."token_hash" = $1
+  and "session"."transport" = $2;
+
+-- selectSessionWithUserById
+select "session"."id" as "sessionId", "session"."methods", "session"."started_at" as "startedAt", "session"."last_seen_at" as "lastSeenAt", "session"."authenticated_at" as "authenticatedAt", "session"."authentication_methods" as "authenticationMethods", "users"."id", "users"."subject", "users"."username", "users"."email", "users"."email_verified_at" as "emailVerifiedAt", "users"."full_name" as "fullName", "users"."role", (select "role"."permissions" from "role" where "role"."name" = "users"."role") as "rolePermissions", "users"."disabled", "users"."credential_epoch" as "credentialEpoch", "users"."revision", "users"."created_at" as "createdAt", "users"."second_factor_at" as "secondFactorAt", "users"."passkey_at" as "passkeyAt", "users"."last_sign_in_at" as "lastSignInAt", "users"."invited_at" as "invitedAt", "users"."password_change_asked_at" as "passwordChangeAskedAt", "users"."expires_at" as "expiresAt", "users"."locale", "users"."time_zone" as "timeZone", "session"."token_hash" as "tokenHash", "session"."transport", exists (select 1 from policy) as "anyPolicy"
+  from "users"
+  inner join "session" on "users"."subject" = "session"."subject"
+  and "users"."credential_epoch" = "session"."epoch"
+  where "session"."revoked_at" is null
+  and "session"."id" = $1;
+select "session"."id" as "sessionId", "session"."methods", "session"."started_at" as "startedAt", "session"."last_seen_at" as "lastSeenAt", "session"."authenticated_at" as "authenticatedAt", "session"."authentication_methods" as "authenticationMethods", "users"."id", "users"."subject", "users"."username", "users"."email", "users"."email_verified_at" as "emailVerifiedAt", "users"."full_name" as "fullName", "users"."role", (select "role"."permissions" from "role" where "role"."name" = "users"."role") as "rolePermissions", "users"."disabled", "users"."credential_epoch" as "credentialEpoch", "users"."revision", "users"."created_at" as "createdAt", "users"."second_factor_at" as "secondFactorAt", "users"."passkey_at" as "passkeyAt", "users"."last_sign_in_at" as "lastSignInAt", "users"."invited_at" as "invitedAt", "users"."password_change_asked_at" as "passwordChangeAskedAt", "users"."expires_at" as "expiresAt", "users"."locale", "users"."time_zone" as "timeZone", "session"."token_hash" as "tokenHash", "session"."transport", exists (select 1 from policy) as "anyPolicy", ( select json_agg(json_build_object('policyId', "policy_version"."policy_id", 'version', "policy_version"."version", 'secondFactor', "policy_version"."second_factor", 'factors', "policy_version"."factors", 'sessionIdle', "policy_version"."session_idle", 'sessionAbsolute', "policy_version"."session_absolute", 'reauthentication', "policy_version"."reauthentication", 'rememberFor', "policy_version"."remember_for", 'helpersMayExempt', "policy_version"."helpers_may_exempt", 'isEnd', "policy_version"."is_end", 'inForceFrom', "policy_version"."in_force_from", 'scope', "policy"."scope", 'exemptUntil', "policy_exemption"."ends_at", 'exemptByHelp', "policy_exemption"."by_help"))::text from policy join policy_version on policy_version.policy_id = policy.id and policy_version.cancelled_at is null left join policy_exemption on policy_exemption.policy_id = policy.id and policy_exemption.subject = "users"."subject" where policy.scope_key in ( select 'group:' || group_id from group_member where group_member.subject = "users"."subject" union all select 'role:' || (case when users.role in ('user', 'admin') or users.role in (select name from role) then users.role else 'user' end) union all select 'everyone')) as "policies"
+  from "users"
+  inner join "session" on "users"."subject" = "session"."subject"
+  and "users"."credential_epoch" = "session"."epoch"
+  where "session"."revoked_at" is null
+  and "session"."id" = $1;
 
 -- lockSessionWithUser
 select "session"."id" as "sessionId", "session"."methods", "session"."started_at" as "startedAt", "session"."last_seen_at" as "lastSeenAt", "session"."authenticated_at" as "authenticatedAt", "session"."authentication_methods" as "authenticationMethods", "users"."id", "users"."subject", "users"."username", "users"."email", "users"."email_verified_at" as "emailVerifiedAt", "users"."full_name" as "fullName", "users"."role", (select "role"."permissions" from "role" where "role"."name" = "users"."role") as "rolePermissions", "users"."disabled", "users"."credential_epoch" as "credentialEpoch", "users"."revision", "users"."created_at" as "createdAt", "users"."second_factor_at" as "secondFactorAt", "users"."passkey_at" as "passkeyAt", "users"."last_sign_in_at" as "lastSignInAt", "users"."invited_at" as "invitedAt", "users"."password_change_asked_at" as "passwordChangeAskedAt", "users"."expires_at" as "expiresAt", "users"."locale", "users"."time_zone" as "timeZone"
   from "users"
   inner join "session" on "users"."subject" = "session"."subject"
   and "users"."credential_epoch" = "session"."epoch"
-  where "session"."token_hash" = $1
-  and "session"."transport" = $2
-  and "session"."revoked_at" is null for share;
+  where "session"."revoked_at" is null
+  and "session"."token_hash" = $1
+  and "session"."transport" = $2 for share;
 
 -- src/domain/sessions/session.queries.ts
 
@@ -2704,6 +3049,11 @@ update "recovery_code"
   where "id" = $2
   and "consumed_at" is null
   returning "id";
+update "client_token"
+  set "consumed_at" = $1
+  where "id" = $2
+  and "consumed_at" is null
+  returning "id";
 
 -- src/foundation/platform/database/future-rows.ts
 
@@ -2721,6 +3071,10 @@ update "passkey_challenge"
   where "id" >= $3
   and "created_at" > $4;
 update "remembered_device"
+  set "expires_at" = "expires_at" - "created_at" + $1, "created_at" = $2
+  where "id" >= $3
+  and "created_at" > $4;
+update "client_grant"
   set "expires_at" = "expires_at" - "created_at" + $1, "created_at" = $2
   where "id" >= $3
   and "created_at" > $4;

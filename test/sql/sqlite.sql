@@ -117,6 +117,19 @@ select count(*) as "count"
 
 -- src/domain/groups/member.queries.ts
 
+-- selectGroupNames
+select "user_group"."name"
+  from "group_member"
+  inner join "user_group" on "user_group"."id" = "group_member"."group_id"
+  where "group_member"."subject" = ?
+  order by "user_group"."name_key";
+select "user_group"."name"
+  from "group_member"
+  inner join "user_group" on "user_group"."id" = "group_member"."group_id"
+  where "group_member"."subject" = ?
+  and "user_group"."id" in (?)
+  order by "user_group"."name_key";
+
 -- insertMembership
 insert into "group_member" ("group_id", "subject", "added_at")
   values (?, ?, ?)
@@ -834,6 +847,323 @@ select "id"
   and "subject" != ?
   limit ?;
 
+-- src/domain/clients/client.queries.ts
+
+-- selectClient
+select "client"."id", "client"."name", "client"."name_key", "client"."kind", "client"."redirect_uris", "client"."logout_uris", "client"."auth_method", "client"."id_token_alg", "client"."scopes", "client"."refresh_tokens", "client"."require_pkce", "client"."allow_http", "client"."claims_in_id_token", "client"."unconfirmed_email", "client"."told_groups", "client"."created_at", "client"."created_by", "client"."disabled_at", "client"."revision", (select json_group_array(json_object('key', client_attribute.key, 'claim', client_attribute.claim, 'allowedBy', client_attribute.allowed_by)) from client_attribute where client_attribute.client_id = client.id) as "attributes"
+  from "client"
+  where "client"."id" = ?;
+
+-- takeClient
+select "client"."id", "client"."name", "client"."name_key", "client"."kind", "client"."redirect_uris", "client"."logout_uris", "client"."auth_method", "client"."id_token_alg", "client"."scopes", "client"."refresh_tokens", "client"."require_pkce", "client"."allow_http", "client"."claims_in_id_token", "client"."unconfirmed_email", "client"."told_groups", "client"."created_at", "client"."created_by", "client"."disabled_at", "client"."revision", (select json_group_array(json_object('key', client_attribute.key, 'claim', client_attribute.claim, 'allowedBy', client_attribute.allowed_by)) from client_attribute where client_attribute.client_id = client.id) as "attributes"
+  from "client"
+  where "client"."id" = ?;
+
+-- selectClientWithSecrets
+select "client"."id", "client"."name", "client"."name_key", "client"."kind", "client"."redirect_uris", "client"."logout_uris", "client"."auth_method", "client"."id_token_alg", "client"."scopes", "client"."refresh_tokens", "client"."require_pkce", "client"."allow_http", "client"."claims_in_id_token", "client"."unconfirmed_email", "client"."told_groups", "client"."created_at", "client"."created_by", "client"."disabled_at", "client"."revision", "client_secret"."id" as "secretId", "client_secret"."hash" as "secretHash", "client_secret"."created_at" as "secretCreatedAt", "client_secret"."expires_at" as "secretExpiresAt", "client_secret"."last_used_at" as "secretLastUsedAt", (select json_group_array(json_object('key', client_attribute.key, 'claim', client_attribute.claim, 'allowedBy', client_attribute.allowed_by)) from client_attribute where client_attribute.client_id = client.id) as "attributes"
+  from "client"
+  left join "client_secret" on "client_secret"."client_id" = "client"."id"
+  and ("client_secret"."expires_at" is null or "client_secret"."expires_at" > ?)
+  where "client"."id" = ?;
+
+-- insertClient
+insert into "client" ("id", "name", "kind", "redirect_uris", "logout_uris", "auth_method", "id_token_alg", "scopes", "refresh_tokens", "require_pkce", "allow_http", "claims_in_id_token", "unconfirmed_email", "told_groups", "name_key", "created_at", "created_by", "disabled_at", "revision")
+  values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+  on conflict do nothing
+  returning "id";
+insert into "client_attribute" ("client_id", "key", "claim", "allowed_by")
+  values (?, ?, ?, ?);
+
+-- updateClientRow
+update "client"
+  set "name" = ?, "kind" = ?, "redirect_uris" = ?, "logout_uris" = ?, "auth_method" = ?, "id_token_alg" = ?, "scopes" = ?, "refresh_tokens" = ?, "require_pkce" = ?, "allow_http" = ?, "claims_in_id_token" = ?, "unconfirmed_email" = ?, "told_groups" = ?, "disabled_at" = ?, "revision" = ?
+  where "id" = ?
+  and "revision" = ?
+  returning "id";
+insert into "client" ("id", "name", "kind", "redirect_uris", "logout_uris", "auth_method", "id_token_alg", "scopes", "refresh_tokens", "require_pkce", "allow_http", "claims_in_id_token", "unconfirmed_email", "told_groups", "name_key", "created_at", "created_by", "disabled_at", "revision")
+  values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+  on conflict do nothing
+  returning "id";
+insert into "client_attribute" ("client_id", "key", "claim", "allowed_by")
+  values (?, ?, ?, ?);
+update "client"
+  set "name" = ?, "kind" = ?, "redirect_uris" = ?, "logout_uris" = ?, "auth_method" = ?, "id_token_alg" = ?, "scopes" = ?, "refresh_tokens" = ?, "require_pkce" = ?, "allow_http" = ?, "claims_in_id_token" = ?, "unconfirmed_email" = ?, "told_groups" = ?, "name_key" = ?, "disabled_at" = ?, "revision" = ?
+  where "id" = ?
+  and "revision" = ?
+  returning "id";
+delete from "client_attribute"
+  where "client_id" = ?;
+
+-- deleteClientRows
+delete from "client_attribute"
+  where "client_id" = ?;
+delete from "client_secret"
+  where "client_id" = ?;
+delete from "client"
+  where "id" = ?;
+
+-- selectIdByKey
+select "id"
+  from "client"
+  where "name_key" = ?;
+
+-- countClients
+select count(*) as "count"
+  from "client";
+
+-- hasClientRow
+select "id"
+  from "client"
+  limit ?;
+
+-- selectWeakenedClients
+select "name", "require_pkce", "allow_http"
+  from "client"
+  where "disabled_at" is null
+  and ("require_pkce" = ? or "allow_http" = ?)
+  order by "name_key";
+
+-- selectClients
+select "client"."id", "client"."name", "client"."name_key", "client"."kind", "client"."redirect_uris", "client"."logout_uris", "client"."auth_method", "client"."id_token_alg", "client"."scopes", "client"."refresh_tokens", "client"."require_pkce", "client"."allow_http", "client"."claims_in_id_token", "client"."unconfirmed_email", "client"."told_groups", "client"."created_at", "client"."created_by", "client"."disabled_at", "client"."revision", (select json_group_array(json_object('key', client_attribute.key, 'claim', client_attribute.claim, 'allowedBy', client_attribute.allowed_by)) from client_attribute where client_attribute.client_id = client.id) as "attributes"
+  from "client"
+  order by "name_key"
+  limit ?;
+select "client"."id", "client"."name", "client"."name_key", "client"."kind", "client"."redirect_uris", "client"."logout_uris", "client"."auth_method", "client"."id_token_alg", "client"."scopes", "client"."refresh_tokens", "client"."require_pkce", "client"."allow_http", "client"."claims_in_id_token", "client"."unconfirmed_email", "client"."told_groups", "client"."created_at", "client"."created_by", "client"."disabled_at", "client"."revision", (select json_group_array(json_object('key', client_attribute.key, 'claim', client_attribute.claim, 'allowedBy', client_attribute.allowed_by)) from client_attribute where client_attribute.client_id = client.id) as "attributes"
+  from "client"
+  where instr(name_key, ?) > 0
+  and "name_key" > ?
+  order by "name_key"
+  limit ?;
+
+-- src/domain/clients/client-secret.queries.ts
+
+-- selectSecrets
+select "id", "hash", "created_at" as "createdAt", "expires_at" as "expiresAt", "last_used_at" as "lastUsedAt"
+  from "client_secret"
+  where "client_id" = ?
+  order by "created_at", "id";
+
+-- insertSecret
+insert into "client_secret" ("id", "client_id", "hash", "created_at", "expires_at", "last_used_at")
+  values (?, ?, ?, ?, ?, ?);
+
+-- updateSecretEnd
+update "client_secret"
+  set "expires_at" = ?
+  where "id" = ?
+  and "client_id" = ?
+  and ("expires_at" is null or "expires_at" > ?)
+  returning "id";
+
+-- updateSecretUse
+update "client_secret"
+  set "last_used_at" = ?
+  where "id" = ?;
+
+-- deleteEndedSecrets
+delete from "client_secret"
+  where "client_id" = ?
+  and "expires_at" < ?;
+
+-- src/domain/grants/grant.queries.ts
+
+-- selectGrant
+select "client_grant"."id", "client_grant"."client_id" as "clientId", "client_grant"."subject", "client_grant"."epoch", "client_grant"."session_id" as "sessionId", "client_grant"."methods", "client_grant"."authenticated_at" as "authenticatedAt", "client_grant"."payload", "client_grant"."created_at" as "createdAt", "client_grant"."expires_at" as "expiresAt", "client_grant"."revoked_at" as "revokedAt"
+  from "client_grant"
+  where "id" = ?;
+
+-- insertGrant
+insert into "client_grant" ("id", "client_id", "subject", "epoch", "session_id", "methods", "authenticated_at", "payload", "created_at", "last_used_at", "expires_at", "revoked_at")
+  values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
+
+-- updateGrant
+update "client_grant"
+  set "epoch" = ?, "methods" = ?, "authenticated_at" = ?, "payload" = ?, "expires_at" = ?
+  where "id" = ?;
+
+-- updateGrantUse
+update "client_grant"
+  set "last_used_at" = ?
+  where "id" = ?;
+
+-- revokeGrantRow
+update "client_grant"
+  set "revoked_at" = ?
+  where "id" = ?
+  and "revoked_at" is null
+  returning "id";
+
+-- revokeGrantsOf
+update "client_grant"
+  set "revoked_at" = ?
+  where "client_id" = ?
+  and "revoked_at" is null
+  returning "id";
+update "client_grant"
+  set "revoked_at" = ?
+  where "client_id" = ?
+  and "revoked_at" is null
+  and "subject" = ?
+  returning "id";
+
+-- revokeGrantsOfUser
+update "client_grant"
+  set "revoked_at" = ?
+  where "subject" = ?
+  and "revoked_at" is null
+  returning "id";
+update "client_grant"
+  set "revoked_at" = ?
+  where "subject" = ?
+  and "revoked_at" is null
+  and "session_id" != ?
+  returning "id";
+
+-- revokeAllGrants
+update "client_grant"
+  set "revoked_at" = ?
+  where "revoked_at" is null;
+
+-- selectClientSessions
+select "session_id" as "sessionId", "client_id" as "clientId", "subject", "sid", "grant_id" as "grantId", "expires_at" as "expiresAt"
+  from "client_session"
+  where "session_id" = ?;
+
+-- insertClientSession
+insert into "client_session" ("session_id", "client_id", "subject", "sid", "grant_id", "expires_at")
+  values (?, ?, ?, ?, ?, ?)
+  on conflict do nothing
+  returning "sid";
+
+-- replaceGrantOfSession
+update "client_session"
+  set "grant_id" = ?, "expires_at" = ?
+  where "session_id" = ?
+  and "client_id" = ?
+  and "grant_id" = ?
+  returning "sid";
+
+-- selectSessionsWithGrants
+select distinct "session_id" as "id"
+  from "client_grant"
+  where "subject" = ?
+  and "revoked_at" is null
+  and "expires_at" > ?;
+
+-- moveClientSessions
+update "client_session"
+  set "session_id" = ?
+  where "session_id" = ?
+  and "client_id" not in (select "other"."client_id" from "client_session" as "other" where "other"."session_id" = ?);
+update "client_grant"
+  set "session_id" = ?
+  where "session_id" = ?;
+
+-- updateEpochOfGrants
+update "client_grant"
+  set "epoch" = ?
+  where "subject" = ?
+  and "epoch" = ?
+  and "revoked_at" is null;
+
+-- deleteEndedGrants
+delete from "client_session"
+  where ("session_id", "client_id") in (select "session_id", "client_id" from "client_session" where "expires_at" < ? limit ?);
+delete from "client_grant"
+  where "id" in (select "id" from "client_grant" where "expires_at" < ? limit ?);
+delete from "client_grant"
+  where "id" in (select "id" from "client_grant" where "revoked_at" < ? limit ?);
+
+-- src/domain/grants/grant-use.queries.ts
+
+-- selectLivingGrantCounts
+select "client_id" as "clientId", count(*) as "living"
+  from "client_grant"
+  where "client_id" in (?)
+  and "revoked_at" is null
+  and "expires_at" > ?
+  group by "client_id";
+
+-- selectLastGrantUse
+select "last_used_at" as "at"
+  from "client_grant"
+  where "client_id" = ?
+  order by "last_used_at" desc
+  limit ?;
+
+-- src/domain/grants/token.queries.ts
+
+-- selectToken
+select "id", "kind", "grant_id" as "grantId", "is_offline" as "isOffline", "payload", "created_at" as "createdAt", "expires_at" as "expiresAt", "consumed_at" as "consumedAt", "successor"
+  from "client_token"
+  where "id" = ?;
+
+-- insertGrantToken
+insert into "client_token" ("id", "kind", "client_id", "grant_id", "subject", "epoch", "is_offline", "payload", "created_at", "expires_at") select ? as "id", ? as "kind", "client_grant"."client_id", "client_grant"."id" as "grant_id", "client_grant"."subject", "client_grant"."epoch", ? as "is_offline", ? as "payload", ? as "created_at", ? as "expires_at"
+  from "client_grant"
+  where "client_grant"."id" = ?
+  and "client_grant"."revoked_at" is null
+  returning "id";
+
+-- putToken
+insert into "client_token" ("id", "kind", "client_id", "grant_id", "subject", "epoch", "is_offline", "payload", "created_at", "expires_at", "consumed_at", "successor")
+  values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+  on conflict ("id") do update
+  set "payload" = ?, "expires_at" = ?;
+
+-- setSuccessor
+update "client_token"
+  set "successor" = ?
+  where "id" = ?;
+
+-- clearSuccessorsSealedBy
+update "client_token"
+  set "successor" = ?
+  where "successor" like ?;
+
+-- deleteAllTokens
+delete from "client_token";
+
+-- deleteToken
+delete from "client_token"
+  where "id" = ?;
+
+-- deleteExpiredTokenRows
+delete from "client_token"
+  where "id" in (select "id" from "client_token" where "expires_at" < ? limit ?);
+
+-- src/domain/signing-keys/signing-key.queries.ts
+
+-- selectSigningKeys
+select "kid", "alg", "created_at" as "createdAt", "signs_from" as "signsFrom", "retired_at" as "retiredAt"
+  from "signing_key";
+
+-- selectSealedSigningKeys
+select "kid", "alg", "created_at" as "createdAt", "signs_from" as "signsFrom", "retired_at" as "retiredAt", "sealed"
+  from "signing_key";
+
+-- insertSigningKey
+insert into "signing_key" ("kid", "alg", "sealed", "public_jwk", "created_at", "signs_from", "retired_at")
+  values (?, ?, ?, ?, ?, ?, ?);
+
+-- withdrawSigningKeys
+update "signing_key"
+  set "retired_at" = ?;
+
+-- withdrawSigningKeysSealedBy
+update "signing_key"
+  set "retired_at" = ?
+  where "sealed" like ?;
+
+-- setRetirement
+update "signing_key"
+  set "retired_at" = ?
+  where "kid" in (?);
+
+-- deleteSigningKeys
+delete from "signing_key"
+  where "kid" in (?);
+
 -- src/domain/users/user.queries.ts
 
 -- raiseEveryEpoch
@@ -1299,25 +1629,39 @@ select "session"."id" as "sessionId", "session"."methods", "session"."started_at
   from "users"
   inner join "session" on "users"."subject" = "session"."subject"
   and "users"."credential_epoch" = "session"."epoch"
-  where "session"."token_hash" = ?
-  and "session"."transport" = ?
-  and "session"."revoked_at" is null;
+  where "session"."revoked_at" is null
+  and "session"."token_hash" = ?
+  and "session"."transport" = ?;
 select "session"."id" as "sessionId", "session"."methods", "session"."started_at" as "startedAt", "session"."last_seen_at" as "lastSeenAt", "session"."authenticated_at" as "authenticatedAt", "session"."authentication_methods" as "authenticationMethods", "users"."id", "users"."subject", "users"."username", "users"."email", "users"."email_verified_at" as "emailVerifiedAt", "users"."full_name" as "fullName", "users"."role", (select "role"."permissions" from "role" where "role"."name" = "users"."role") as "rolePermissions", "users"."disabled", "users"."credential_epoch" as "credentialEpoch", "users"."revision", "users"."created_at" as "createdAt", "users"."second_factor_at" as "secondFactorAt", "users"."passkey_at" as "passkeyAt", "users"."last_sign_in_at" as "lastSignInAt", "users"."invited_at" as "invitedAt", "users"."password_change_asked_at" as "passwordChangeAskedAt", "users"."expires_at" as "expiresAt", "users"."locale", "users"."time_zone" as "timeZone", exists (select 1 from policy) as "anyPolicy", ( select json_group_array(json_object('policyId', "policy_version"."policy_id", 'version', "policy_version"."version", 'secondFactor', "policy_version"."second_factor", 'factors', "policy_version"."factors", 'sessionIdle', "policy_version"."session_idle", 'sessionAbsolute', "policy_version"."session_absolute", 'reauthentication', "policy_version"."reauthentication", 'rememberFor', "policy_version"."remember_for", 'helpersMayExempt', "policy_version"."helpers_may_exempt", 'isEnd', "policy_version"."is_end", 'inForceFrom', "policy_version"."in_force_from", 'scope', "policy"."scope", 'exemptUntil', "policy_exemption"."ends_at", 'exemptByHelp', "policy_exemption"."by_help")) from policy join policy_version on policy_version.policy_id = policy.id and policy_version.cancelled_at is null left join policy_exemption on policy_exemption.policy_id = policy.id and policy_exemption.subject = "users"."subject" where policy.scope_key in ( select 'group:' || group_id from group_member where group_member.subject = "users"."subject" union all select 'role:' || (case when users.role in ('user', 'admin') or users.role in (select name from role) then users.role else 'user' end) union all select 'everyone')) as "policies"
   from "users"
   inner join "session" on "users"."subject" = "session"."subject"
   and "users"."credential_epoch" = "session"."epoch"
-  where "session"."token_hash" = ?
-  and "session"."transport" = ?
-  and "session"."revoked_at" is null;
+  where "session"."revoked_at" is null
+  and "session"."token_hash" = ?
+  and "session"."transport" = ?;
+
+-- selectSessionWithUserById
+select "session"."id" as "sessionId", "session"."methods", "session"."started_at" as "startedAt", "session"."last_seen_at" as "lastSeenAt", "session"."authenticated_at" as "authenticatedAt", "session"."authentication_methods" as "authenticationMethods", "users"."id", "users"."subject", "users"."username", "users"."email", "users"."email_verified_at" as "emailVerifiedAt", "users"."full_name" as "fullName", "users"."role", (select "role"."permissions" from "role" where "role"."name" = "users"."role") as "rolePermissions", "users"."disabled", "users"."credential_epoch" as "credentialEpoch", "users"."revision", "users"."created_at" as "createdAt", "users"."second_factor_at" as "secondFactorAt", "users"."passkey_at" as "passkeyAt", "users"."last_sign_in_at" as "lastSignInAt", "users"."invited_at" as "invitedAt", "users"."password_change_asked_at" as "passwordChangeAskedAt", "users"."expires_at" as "expiresAt", "users"."locale", "users"."time_zone" as "timeZone", "session"."token_hash" as "tokenHash", "session"."transport", exists (select 1 from policy) as "anyPolicy"
+  from "users"
+  inner join "session" on "users"."subject" = "session"."subject"
+  and "users"."credential_epoch" = "session"."epoch"
+  where "session"."revoked_at" is null
+  and "session"."id" = ?;
+select "session"."id" as "sessionId", "session"."methods", "session"."started_at" as "startedAt", "session"."last_seen_at" as "lastSeenAt", "session"."authenticated_at" as "authenticatedAt", "session"."authentication_methods" as "authenticationMethods", "users"."id", "users"."subject", "users"."username", "users"."email", "users"."email_verified_at" as "emailVerifiedAt", "users"."full_name" as "fullName", "users"."role", (select "role"."permissions" from "role" where "role"."name" = "users"."role") as "rolePermissions", "users"."disabled", "users"."credential_epoch" as "credentialEpoch", "users"."revision", "users"."created_at" as "createdAt", "users"."second_factor_at" as "secondFactorAt", "users"."passkey_at" as "passkeyAt", "users"."last_sign_in_at" as "lastSignInAt", "users"."invited_at" as "invitedAt", "users"."password_change_asked_at" as "passwordChangeAskedAt", "users"."expires_at" as "expiresAt", "users"."locale", "users"."time_zone" as "timeZone", "session"."token_hash" as "tokenHash", "session"."transport", exists (select 1 from policy) as "anyPolicy", ( select json_group_array(json_object('policyId', "policy_version"."policy_id", 'version', "policy_version"."version", 'secondFactor', "policy_version"."second_factor", 'factors', "policy_version"."factors", 'sessionIdle', "policy_version"."session_idle", 'sessionAbsolute', "policy_version"."session_absolute", 'reauthentication', "policy_version"."reauthentication", 'rememberFor', "policy_version"."remember_for", 'helpersMayExempt', "policy_version"."helpers_may_exempt", 'isEnd', "policy_version"."is_end", 'inForceFrom', "policy_version"."in_force_from", 'scope', "policy"."scope", 'exemptUntil', "policy_exemption"."ends_at", 'exemptByHelp', "policy_exemption"."by_help")) from policy join policy_version on policy_version.policy_id = policy.id and policy_version.cancelled_at is null left join policy_exemption on policy_exemption.policy_id = policy.id and policy_exemption.subject = "users"."subject" where policy.scope_key in ( select 'group:' || group_id from group_member where group_member.subject = "users"."subject" union all select 'role:' || (case when users.role in ('user', 'admin') or users.role in (select name from role) then users.role else 'user' end) union all select 'everyone')) as "policies"
+  from "users"
+  inner join "session" on "users"."subject" = "session"."subject"
+  and "users"."credential_epoch" = "session"."epoch"
+  where "session"."revoked_at" is null
+  and "session"."id" = ?;
 
 -- lockSessionWithUser
 select "session"."id" as "sessionId", "session"."methods", "session"."started_at" as "startedAt", "session"."last_seen_at" as "lastSeenAt", "session"."authenticated_at" as "authenticatedAt", "session"."authentication_methods" as "authenticationMethods", "users"."id", "users"."subject", "users"."username", "users"."email", "users"."email_verified_at" as "emailVerifiedAt", "users"."full_name" as "fullName", "users"."role", (select "role"."permissions" from "role" where "role"."name" = "users"."role") as "rolePermissions", "users"."disabled", "users"."credential_epoch" as "credentialEpoch", "users"."revision", "users"."created_at" as "createdAt", "users"."second_factor_at" as "secondFactorAt", "users"."passkey_at" as "passkeyAt", "users"."last_sign_in_at" as "lastSignInAt", "users"."invited_at" as "invitedAt", "users"."password_change_asked_at" as "passwordChangeAskedAt", "users"."expires_at" as "expiresAt", "users"."locale", "users"."time_zone" as "timeZone"
   from "users"
   inner join "session" on "users"."subject" = "session"."subject"
   and "users"."credential_epoch" = "session"."epoch"
-  where "session"."token_hash" = ?
-  and "session"."transport" = ?
-  and "session"."revoked_at" is null;
+  where "session"."revoked_at" is null
+  and "session"."token_hash" = ?
+  and "session"."transport" = ?;
 
 -- src/domain/sessions/session.queries.ts
 
@@ -2702,6 +3046,11 @@ update "recovery_code"
   where "id" = ?
   and "consumed_at" is null
   returning "id";
+update "client_token"
+  set "consumed_at" = ?
+  where "id" = ?
+  and "consumed_at" is null
+  returning "id";
 
 -- src/foundation/platform/database/future-rows.ts
 
@@ -2719,6 +3068,10 @@ update "passkey_challenge"
   where "id" >= ?
   and "created_at" > ?;
 update "remembered_device"
+  set "expires_at" = "expires_at" - "created_at" + ?, "created_at" = ?
+  where "id" >= ?
+  and "created_at" > ?;
+update "client_grant"
   set "expires_at" = "expires_at" - "created_at" + ?, "created_at" = ?
   where "id" >= ?
   and "created_at" > ?;

@@ -1,0 +1,61 @@
+// Calls the queries of apps, once for each form of their SQL.
+import * as secrets from '#domain/clients/client-secret.queries.ts'
+import * as clients from '#domain/clients/client.queries.ts'
+import type { QueryCalls } from './calls.ts'
+import { NOW } from './values.ts'
+
+const CLIENT = {
+  id: 'client',
+  name: 'Photos',
+  kind: 'web',
+  redirectUris: ['https://photos.example.org/callback'],
+  logoutUris: [],
+  authMethod: 'client_secret_basic',
+  idTokenAlg: 'ES256',
+  scopes: ['openid', 'profile'],
+  refreshTokens: true,
+  requirePkce: true,
+  allowHttp: false,
+  claimsInIdToken: false,
+  unconfirmedEmail: false,
+  toldGroups: 'all',
+  attributes: [{ key: 'department', claim: 'department', allowedBy: null }],
+  createdAt: NOW,
+  createdBy: null,
+  disabledAt: null,
+  revision: 1,
+} as const
+
+const SECRET = { id: 'secret', hash: 'hash', createdAt: NOW, expiresAt: null, lastUsedAt: null } as const
+
+export const CLIENT_CALLS: QueryCalls = {
+  'src/domain/clients/client.queries.ts': {
+    selectClient: (db) => clients.selectClient(db, 'client'),
+    takeClient: (db) => clients.takeClient(db, 'client'),
+    selectClientWithSecrets: (db) => clients.selectClientWithSecrets(db, 'client', NOW),
+    insertClient: (db) => clients.insertClient(db, CLIENT, 'photos'),
+    updateClientRow: [
+      (db) => clients.updateClientRow(db, CLIENT, null),
+      async (db) => {
+        await clients.insertClient(db, CLIENT, 'photos')
+        await clients.updateClientRow(db, CLIENT, 'pictures')
+      },
+    ],
+    deleteClientRows: (db) => clients.deleteClientRows(db, 'client'),
+    selectIdByKey: (db) => clients.selectIdByKey(db, 'photos'),
+    countClients: (db) => clients.countClients(db),
+    hasClientRow: (db) => clients.hasClientRow(db),
+    selectWeakenedClients: (db) => clients.selectWeakenedClients(db),
+    selectClients: [
+      (db) => clients.selectClients(db, { term: '', limit: 10 }),
+      (db) => clients.selectClients(db, { term: 'photo', after: 'notes', limit: 10 }),
+    ],
+  },
+  'src/domain/clients/client-secret.queries.ts': {
+    selectSecrets: (db) => secrets.selectSecrets(db, 'client'),
+    insertSecret: (db) => secrets.insertSecret(db, 'client', SECRET),
+    updateSecretEnd: (db) => secrets.updateSecretEnd(db, { clientId: 'client', id: 'secret' }, NOW),
+    updateSecretUse: (db) => secrets.updateSecretUse(db, 'secret', NOW),
+    deleteEndedSecrets: (db) => secrets.deleteEndedSecrets(db, 'client', NOW),
+  },
+}

@@ -1,0 +1,97 @@
+// Calls the queries of what apps got, and of the keys that sign their ID tokens, once for each form of their SQL.
+import * as uses from '#domain/grants/grant-use.queries.ts'
+import * as grants from '#domain/grants/grant.queries.ts'
+import * as tokens from '#domain/grants/token.queries.ts'
+import * as signingKeys from '#domain/signing-keys/signing-key.queries.ts'
+import type { QueryCalls } from './calls.ts'
+import { NOW, SUBJECT } from './values.ts'
+
+const GRANT = {
+  id: 'grant',
+  clientId: 'client',
+  subject: SUBJECT,
+  epoch: 1,
+  sessionId: 'session',
+  methods: ['password', 'totp'],
+  authenticatedAt: NOW,
+  payload: '{}',
+  createdAt: NOW,
+  expiresAt: NOW,
+} as const
+
+const CLIENT_SESSION = {
+  sessionId: 'session',
+  clientId: 'client',
+  subject: SUBJECT,
+  sid: 'sid',
+  grantId: 'grant',
+  expiresAt: NOW,
+} as const
+
+const TOKEN = {
+  id: 'token',
+  kind: 'access',
+  grantId: 'grant',
+  isOffline: false,
+  payload: '{}',
+  createdAt: NOW,
+  expiresAt: NOW,
+} as const
+
+const SIGNING_KEY = {
+  kid: 'key',
+  alg: 'ES256',
+  sealed: 'sealed',
+  publicJwk: '{}',
+  createdAt: NOW,
+  signsFrom: NOW,
+} as const
+
+export const GRANT_CALLS: QueryCalls = {
+  'src/domain/grants/grant.queries.ts': {
+    selectGrant: (db) => grants.selectGrant(db, 'grant'),
+    insertGrant: (db) => grants.insertGrant(db, GRANT),
+    updateGrant: (db) => grants.updateGrant(db, GRANT),
+    updateGrantUse: (db) => grants.updateGrantUse(db, 'grant', NOW),
+    revokeGrantRow: (db) => grants.revokeGrantRow(db, 'grant', NOW),
+    revokeGrantsOf: [
+      (db) => grants.revokeGrantsOf(db, { clientId: 'client' }, NOW),
+      (db) => grants.revokeGrantsOf(db, { clientId: 'client', subject: SUBJECT }, NOW),
+    ],
+    revokeGrantsOfUser: [
+      (db) => grants.revokeGrantsOfUser(db, { subject: SUBJECT }, NOW),
+      (db) => grants.revokeGrantsOfUser(db, { subject: SUBJECT, exceptSession: 'session' }, NOW),
+    ],
+    revokeAllGrants: (db) => grants.revokeAllGrants(db, NOW),
+    selectClientSessions: (db) => grants.selectClientSessions(db, 'session'),
+    insertClientSession: (db) => grants.insertClientSession(db, CLIENT_SESSION),
+    replaceGrantOfSession: (db) => grants.replaceGrantOfSession(db, CLIENT_SESSION, { id: 'other', expiresAt: NOW }),
+    selectSessionsWithGrants: (db) => grants.selectSessionsWithGrants(db, SUBJECT, NOW),
+    moveClientSessions: (db) => grants.moveClientSessions(db, 'session', 'other'),
+    updateEpochOfGrants: (db) => grants.updateEpochOfGrants(db, SUBJECT, { from: 1, to: 2 }),
+    deleteEndedGrants: (db) => grants.deleteEndedGrants(db, NOW),
+  },
+  'src/domain/grants/grant-use.queries.ts': {
+    selectLivingGrantCounts: (db) => uses.selectLivingGrantCounts(db, ['client'], NOW),
+    selectLastGrantUse: (db) => uses.selectLastGrantUse(db, 'client'),
+  },
+  'src/domain/grants/token.queries.ts': {
+    selectToken: (db) => tokens.selectToken(db, 'token'),
+    insertGrantToken: (db) => tokens.insertGrantToken(db, TOKEN),
+    putToken: (db) => tokens.putToken(db, { ...TOKEN, kind: 'interaction', grantId: null }),
+    setSuccessor: (db) => tokens.setSuccessor(db, 'token', 'sealed'),
+    clearSuccessorsSealedBy: (db) => tokens.clearSuccessorsSealedBy(db, ['seal-1']),
+    deleteAllTokens: (db) => tokens.deleteAllTokens(db),
+    deleteToken: (db) => tokens.deleteToken(db, 'token'),
+    deleteExpiredTokenRows: (db) => tokens.deleteExpiredTokenRows(db, NOW),
+  },
+  'src/domain/signing-keys/signing-key.queries.ts': {
+    selectSigningKeys: (db) => signingKeys.selectSigningKeys(db),
+    selectSealedSigningKeys: (db) => signingKeys.selectSealedSigningKeys(db),
+    insertSigningKey: (db) => signingKeys.insertSigningKey(db, SIGNING_KEY),
+    withdrawSigningKeys: (db) => signingKeys.withdrawSigningKeys(db),
+    withdrawSigningKeysSealedBy: (db) => signingKeys.withdrawSigningKeysSealedBy(db, ['seal-1']),
+    setRetirement: (db) => signingKeys.setRetirement(db, ['key'], NOW),
+    deleteSigningKeys: (db) => signingKeys.deleteSigningKeys(db, ['key']),
+  },
+}
