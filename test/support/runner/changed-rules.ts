@@ -72,7 +72,12 @@ export const CROSSES_ALL_FEATURES: Readonly<Record<string, string>> = {
 }
 
 /** The folders whose test files are named for features. */
-export const NAMED_FOR_FEATURES: readonly string[] = ['test/stories/', 'test/attacks/', 'test/browser/']
+export const NAMED_FOR_FEATURES: readonly string[] = [
+  'test/stories/',
+  'test/conformance/',
+  'test/attacks/',
+  'test/browser/',
+]
 
 /**
  * Further words by which test files name a feature, where its folder has another name, with the reason. Several words of one name have to
@@ -91,6 +96,7 @@ export const ALSO_NAMED: Readonly<Record<string, readonly [names: readonly strin
   ],
   audit: [['audit', 'refusal-reference', 'refused-event'], 'an event is found by its reference'],
   authorization: [['toctou', 'admin-races', 'slow-body'], 'a principal is authorized again at each write'],
+  clients: [['apps', 'openid'], 'pages call them apps'],
   credentials: [['credentials', 'lost-factor', 'password-reset'], 'resets of factors and passwords by an admin'],
   database: [
     ['lost-update', 'races', 'isolation', 'interleavings', 'two-nodes', 'two-applications', 'readiness', 'fail-closed'],
@@ -100,6 +106,7 @@ export const ALSO_NAMED: Readonly<Record<string, readonly [names: readonly strin
   enrolment: [['enrolment', 'sign-in', 'onboarding'], 'an enrolment completes a sign-in, an invitation or the set-up'],
   evaluation: [['policy'], 'what the policies of a user require together'],
   expiry: [['expiry', 'expiring'], 'accounts that expire'],
+  grants: [['openid'], 'what an app gets when a user signs in to it'],
   health: [['doctor', 'overview'], 'the check-up is the command doctor'],
   http: [
     ['http', 'framing', 'compression', 'submit', 'operations', 'source-routed', 'decoded-once', 'slow-body'],
@@ -136,6 +143,7 @@ export const ALSO_NAMED: Readonly<Record<string, readonly [names: readonly strin
   'recovery-codes': [['recovery', 'factor', 'code-replay'], 'they stand in for a lost factor'],
   rollout: [['policy'], 'exemptions from policies, reminders and deadlines'],
   security: [['security', 'factor'], 'the page of one’s own factors'],
+  'signing-keys': [['openid'], 'they sign the ID tokens of apps'],
   'sign-in': [
     ['sign-in', 'reauthentication', 'signed-out', 'guessing', 'enumeration', 'fail-closed', 'replay', 'login-name'],
     'the ways to sign in and out',
