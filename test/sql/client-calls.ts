@@ -41,6 +41,8 @@ export const CLIENT_CALLS: QueryCalls = {
         await clients.updateClientRow(db, CLIENT, 'pictures')
       },
     ],
+    renameAttributeRows: (db) => clients.renameAttributeRows(db, 'department', 'unit'),
+    deleteAttributeRows: (db) => clients.deleteAttributeRows(db, 'department'),
     deleteClientRows: (db) => clients.deleteClientRows(db, 'client'),
     selectIdByKey: (db) => clients.selectIdByKey(db, 'photos'),
     countClients: (db) => clients.countClients(db),

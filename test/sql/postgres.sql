@@ -897,6 +897,15 @@ update "client"
 delete from "client_attribute"
   where "client_id" = $1;
 
+-- renameAttributeRows
+update "client_attribute"
+  set "key" = $1
+  where "key" = $2;
+
+-- deleteAttributeRows
+delete from "client_attribute"
+  where "key" = $1;
+
 -- deleteClientRows
 delete from "client_attribute"
   where "client_id" = $1;

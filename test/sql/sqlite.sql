@@ -894,6 +894,15 @@ update "client"
 delete from "client_attribute"
   where "client_id" = ?;
 
+-- renameAttributeRows
+update "client_attribute"
+  set "key" = ?
+  where "key" = ?;
+
+-- deleteAttributeRows
+delete from "client_attribute"
+  where "key" = ?;
+
 -- deleteClientRows
 delete from "client_attribute"
   where "client_id" = ?;
