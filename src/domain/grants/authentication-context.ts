@@ -15,6 +15,21 @@ export function levelOfAcr(acr: string): AssuranceLevel | undefined {
   return ASSURANCE_LEVELS.find((level) => PREFIX + level === acr)
 }
 
+/**
+ * Returns the values of `acr` that the parameter `claims` asks for (OpenID Connect Core §5.5.1.1). Whatever else stands there asks for nothing: the
+ * protocol's library checks only that `claims` and its members are objects.
+ */
+export function acrsInClaims(claims: unknown): string[] {
+  const { acr } = (claims as { readonly id_token?: { readonly acr?: AskedAcr | null } | null }).id_token ?? {}
+  const values = Array.isArray(acr?.values) ? acr.values : []
+  return [...values, acr?.value].filter((value) => typeof value === 'string')
+}
+
+interface AskedAcr {
+  readonly value?: unknown
+  readonly values?: unknown
+}
+
 /** Returns the least level among values of `acr`, any of which is enough; undefined if all are unknown. */
 export function leastLevelOf(acrs: readonly string[]): AssuranceLevel | undefined {
   const levels = acrs.flatMap((acr) => levelOfAcr(acr) ?? [])

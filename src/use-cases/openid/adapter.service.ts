@@ -1,6 +1,7 @@
 // What the protocol's library stores and finds, in the tables of grants and clients. Every rule about it is in domain/grants.
 import type { Adapter, AdapterPayload } from 'oidc-provider'
 
+import { allowsRedirectUri } from '#domain/clients/redirect-uri.ts'
 import { noteGrantUse, openGrant, revokeGrant, revokeReused } from '#domain/grants/grant.service.ts'
 import type { TokenKind } from '#domain/grants/grant.ts'
 import {
@@ -92,7 +93,9 @@ function tokens(host: AdapterHost, kind: TokenKind): Model {
   return {
     upsert: async (value, payload) => {
       const { ctx } = host.exchange()
-      const issued = { kind, value, payload: storedPayload(payload), ...lifeOf(host.exchange(), payload) }
+      const followed = kind === 'access' ? authenticationIn(host.exchange(), payload) : {}
+      const stored = storedPayload({ ...payload, ...followed })
+      const issued = { kind, value, payload: stored, ...lifeOf(host.exchange(), payload) }
       if (!(await storeGrantToken(ctx, payload.grantId ?? '', issued))) throw host.invalidGrant('grant is revoked')
       if (kind === 'access') await noteGrantUse(ctx, payload.grantId ?? '')
     },
@@ -112,9 +115,28 @@ function tokens(host: AdapterHost, kind: TokenKind): Model {
   }
 }
 
+/**
+ * How the user was authenticated when the code was issued, which an access token keeps: a stronger authentication later on in the session must not
+ * make one stronger that was stolen before (RFC 9470 §6.2).
+ */
+function authenticationIn({ tokens: read }: Exchange, { grantId }: AdapterPayload): AdapterPayload {
+  const { token } = [...read.values()].find(({ grant }) => grant.id === grantId) ?? {}
+  const { acr, amr, authTime } = JSON.parse(token?.payload ?? '{}') as AdapterPayload
+  return { acr, amr, authTime }
+}
+
 /** The grant is opened with the code, so that a sign-in to an app that was not finished leaves nothing. */
 function codes(host: AdapterHost): Model {
   return {
+    // The URI to which a code was sent can have been removed since: then nothing more goes there.
+    find: async (value) => {
+      const exchange = host.exchange()
+      const living = await findJudged(exchange, 'code', value)
+      if (living === undefined) return undefined
+      const payload = libraryPayload(living, value)
+      const { client } = exchange.clients.get(payload.clientId ?? '') ?? {}
+      return allowsRedirectUri(client?.redirectUris ?? [], String(payload['redirectUri'])) ? payload : undefined
+    },
     upsert: async (value, { sid: _, ...payload }) => {
       const exchange = host.exchange()
       const { client } = exchange.clients.get(payload.clientId ?? '') ?? {}

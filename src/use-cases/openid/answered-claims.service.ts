@@ -1,6 +1,5 @@
 // Completes answers of the library with what it does not know: attributes under names that an app alone has, and what is read at this moment.
-import { acrOf, amrOf } from '#domain/grants/authentication-context.ts'
-import type { Grant } from '#domain/grants/grant.ts'
+import type { GrantToken } from '#domain/grants/grant.ts'
 import { claimsOf, scopesOf } from './claims.service.ts'
 import type { Exchange, LibraryAnswer } from './exchange.service.ts'
 
@@ -25,12 +24,13 @@ export async function addIntrospectedClaims(exchange: Exchange, answer: LibraryA
   const [living] = exchange.tokens.values()
   const [read] = exchange.clients.values()
   if (body?.['active'] !== true || living === undefined || read === undefined) return answer
-  const { grant, user, token } = living
+  const { user, token } = living
   const scopes = scopesOf(token).filter((scope) => scope === 'roles' || scope === 'groups')
   const claims = await claimsOf(exchange.ctx, { client: read.client, user, scopes })
-  return { ...answer, body: { ...body, ...authenticationOf(grant), ...claims } }
+  return { ...answer, body: { ...body, ...authenticationOf(token), ...claims } }
 }
 
-function authenticationOf({ methods, authenticatedAt }: Grant): JsonBody {
-  return { acr: acrOf(methods), amr: amrOf(methods), auth_time: Math.floor(authenticatedAt / 1000) }
+function authenticationOf({ payload }: Pick<GrantToken, 'payload'>): JsonBody {
+  const { acr, amr, authTime } = JSON.parse(payload) as JsonBody
+  return { acr, amr, auth_time: authTime }
 }

@@ -1,13 +1,16 @@
 // Where an app sends the browser of its user (OpenID Connect Core §3.1.2), and where the browser goes on after what the request needed.
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
+import { allowsRedirectUri } from '#domain/clients/redirect-uri.ts'
 import type { App } from '#foundation/web/http/app.ts'
 import { Type } from '#foundation/web/http/type.ts'
-import { showLibraryError } from './error.pages.ts'
-import { newExchange, sendAnswer } from './exchange.service.ts'
-import { isBoundToPresent } from './interaction.service.ts'
-import { AUTHORIZATION_PATH, OPENID_PATH, interactionPath } from './openid-path.ts'
+import { ignoreBearer } from './browser.service.ts'
+import { showExpired, showLibraryError } from './error.pages.ts'
+import { type Exchange, newExchange, queryOf, sendAnswer } from './exchange.service.ts'
+import { type Interaction, isBoundToPresent, readInteraction } from './interaction.service.ts'
+import { AUTHORIZATION_PATH, interactionPath } from './openid-path.ts'
 import type { OpenId } from './openid.service.ts'
+import { storedClient } from './stored-client.service.ts'
 
 const config = { access: 'anyone', page: true, undocumented: true, leavesSite: true } as const
 const schema = { params: Type.Object({ uid: Type.String({ maxLength: 100 }) }) }
@@ -15,13 +18,21 @@ const schema = { params: Type.Object({ uid: Type.String({ maxLength: 100 }) }) }
 const LARGEST_FORM = 8 * 1024
 
 export function authorizationPages(app: App, openid: OpenId): void {
-  app.get(AUTHORIZATION_PATH, { config }, (request, reply) => authorize(openid, request, reply))
+  app.get(AUTHORIZATION_PATH, { config, preHandler: ignoreBearer }, (request, reply) =>
+    authorize(openid, newExchange(request, reply), `/auth?${queryFor(request)}`),
+  )
 
-  app.get(`${AUTHORIZATION_PATH}/:uid`, { config, schema }, async (request, reply) => {
+  app.get(`${AUTHORIZATION_PATH}/:uid`, { config, schema, preHandler: ignoreBearer }, async (request, reply) => {
+    await openid.requiredProvider(request.ctx)
     const { uid } = request.params
+    const interaction = await readInteraction(request.ctx, uid)
+    if (interaction === undefined) return showExpired(reply)
     // Another person, or the same one in another session, came in between: the page of the interaction decides for who is there now.
-    if (!(await isBoundToPresent(request.ctx, uid))) return reply.redirect(interactionPath(uid), 303)
-    return authorize(openid, request, reply)
+    if (!isBoundToPresent(interaction, request.ctx)) return reply.redirect(interactionPath(uid), 303)
+    const exchange = newExchange(request, reply)
+    const error = await errorMeanwhile(exchange, interaction)
+    if (error !== undefined) return showLibraryError(reply, 400, { error, description: undefined }, exchange.disabled)
+    return authorize(openid, exchange, `/auth/${encodeURIComponent(uid)}`)
   })
 
   // A form of another site carries no cookie of this one, so the request is judged when the browser comes with GET.
@@ -35,10 +46,32 @@ export function authorizationPages(app: App, openid: OpenId): void {
   })
 }
 
-async function authorize(openid: OpenId, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+/** Lets the library answer at a path without its prefix, which the route decides: of the request's own, a part can be percent-encoded. */
+async function authorize(openid: OpenId, exchange: Exchange, path: string): Promise<FastifyReply> {
+  const { request, reply } = exchange
   const provider = await openid.requiredProvider(request.ctx)
-  const exchange = newExchange(request, reply)
-  const answer = await openid.answer(provider, exchange, request.raw.url?.slice(OPENID_PATH.length) ?? '')
+  const answer = await openid.answer(provider, exchange, path)
   if (exchange.shown !== undefined) return showLibraryError(reply, answer.status, exchange.shown, exchange.disabled)
   return sendAnswer(reply, answer)
+}
+
+/**
+ * The query of the request. The library cannot do without `form_post`, whose page needs a script; by a name that it does not know, the mode is
+ * refused as every other.
+ */
+function queryFor(request: FastifyRequest): string {
+  const query = queryOf(request)
+  const fields = new URLSearchParams(query)
+  if (!fields.getAll('response_mode').includes('form_post')) return query
+  fields.set('response_mode', 'unsupported')
+  return fields.toString()
+}
+
+/** The library checks app and redirect URI when an authorization begins. Meanwhile an admin can have disabled the one or removed the other. */
+async function errorMeanwhile(exchange: Exchange, { params }: Interaction): Promise<string | undefined> {
+  const stored = await storedClient(exchange, params['client_id'] ?? '')
+  if (stored === undefined) return 'invalid_client'
+  return allowsRedirectUri(stored.client.redirectUris, params['redirect_uri'] ?? '')
+    ? undefined
+    : 'invalid_redirect_uri'
 }

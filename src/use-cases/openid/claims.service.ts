@@ -2,7 +2,7 @@
 import type { Account } from 'oidc-provider'
 
 import { valuedAttributes } from '#domain/attributes/attribute-values.service.ts'
-import type { Client } from '#domain/clients/client.ts'
+import type { Client, ClientScope } from '#domain/clients/client.ts'
 import type { GrantToken } from '#domain/grants/grant.ts'
 import { groupNamesOf } from '#domain/groups/membership.service.ts'
 import type { With } from '#foundation/context.ts'
@@ -37,8 +37,8 @@ function scopesFor({ scopes }: Client, granted: readonly string[], names: readon
 }
 
 /**
- * Returns what an app gets of a user by these scopes: profile, confirmed email, role, the groups that its row names, and the attributes that it
- * was allowed, which belong to the scope `profile`.
+ * Returns what an app gets of a user by these scopes, as far as it may still ask for them: profile, confirmed email, role, the groups that its
+ * row names, and the attributes that it was allowed, which belong to the scope `profile`.
  */
 export async function claimsOf(
   ctx: With<'db'>,
@@ -48,7 +48,7 @@ export async function claimsOf(
     scopes,
   }: { readonly client: Client; readonly user: PrincipalUser; readonly scopes: readonly string[] },
 ): Promise<Claims> {
-  const has = (scope: string): boolean => scopes.includes(scope)
+  const has = (scope: ClientScope): boolean => scopes.includes(scope) && client.scopes.includes(scope)
   return {
     ...(has('profile') && profileOf(user)),
     ...(has('profile') && (await attributesOf(ctx, client, user))),

@@ -22,7 +22,9 @@ export async function countRefusedClient(request: FastifyRequest, client: Client
   const guess = guessOf(request)
   await refusing(ctx, guess, async (tx) => {
     await recordFailure(tx, guess)
-    if (client === undefined || !(await isBlocked(tx, guess))) return
+    // Asked for an unknown client too, so that both cost the same.
+    const blocked = await isBlocked(tx, guess)
+    if (client === undefined || !blocked) return
     const details = { app: client.name, client: client.id, network: ctx.principal.source.network }
     await recordEvent(tx, { action: 'app.secret_refused', details })
   })

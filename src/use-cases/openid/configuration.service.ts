@@ -20,6 +20,7 @@ export function libraryConfiguration(
   { publicUrl, accessTokenLifetime, refreshTokenLifetime }: Config,
   { library, host, jwks }: { readonly library: Library; readonly host: AdapterHost; readonly jwks: JWKS },
 ): Configuration {
+  const { errors } = library
   const off = { enabled: false } as const
   const on = { enabled: true } as const
   // A cookie that is bound to a path cannot have the prefix `__Host-` (RFC 6265bis §4.1.3).
@@ -97,8 +98,10 @@ export function libraryConfiguration(
       policy: interactionPolicy(library, host),
       url: (_ctx, interaction) => interactionPath(interaction.uid),
     },
-    renderError: (ctx, out) => {
-      host.exchange().shown = { error: out.error, description: out.error_description }
+    renderError: (ctx, out, error) => {
+      // The library calls an authorization that has expired, or began in another browser, an invalid request of the app.
+      const name = error instanceof errors.SessionNotFound ? 'session_not_found' : out.error
+      host.exchange().shown = { error: name, description: out.error_description }
       ctx.body = ''
     },
     fetch: () => {

@@ -9,8 +9,9 @@ import type { App } from '#foundation/web/http/app.ts'
 import { formToken } from '#foundation/web/http/form-token.ts'
 import { leaveAfterForm, localeOf, seeOther, sendPage } from '#foundation/web/pages/page.ts'
 import { signOutHere } from '#use-cases/sign-in/sign-out.pages.ts'
+import { ignoreBearer } from './browser.service.ts'
 import { type EndSessionRequest, readEndSession } from './end-session.service.ts'
-import { newExchange } from './exchange.service.ts'
+import { newExchange, queryOf } from './exchange.service.ts'
 import { END_SESSION_PATH } from './openid-path.ts'
 import type { OpenId } from './openid.service.ts'
 
@@ -20,16 +21,20 @@ const LARGEST_FORM = 8 * 1024
 const config = { access: 'anyone', page: true, undocumented: true } as const
 
 export function endSessionPages(app: App, openid: OpenId): void {
-  app.get(END_SESSION_PATH, { config: { ...config, leavesSite: true } }, async (request, reply) => {
-    const asked = await askedIn(openid, request, reply)
-    if (request.ctx.principal.kind !== 'session') {
-      if (asked.isOwnHint) await signOutHere(request.ctx, reply)
-      return asked.target === undefined ? seeOther(reply, '/sign-out') : reply.redirect(asked.target, 303)
-    }
-    if (!asked.isOwnHint || asked.target === undefined) return askToSignOut(request, reply, asked)
-    await signOutHere(request.ctx, reply)
-    return reply.redirect(asked.target, 303)
-  })
+  app.get(
+    END_SESSION_PATH,
+    { config: { ...config, leavesSite: true }, preHandler: ignoreBearer },
+    async (request, reply) => {
+      const asked = await askedIn(openid, request, reply)
+      if (request.ctx.principal.kind !== 'session') {
+        if (asked.isOwnHint) await signOutHere(request.ctx, reply)
+        return asked.target === undefined ? seeOther(reply, '/sign-out') : reply.redirect(asked.target, 303)
+      }
+      if (!asked.isOwnHint || asked.target === undefined) return askToSignOut(request, reply, asked)
+      await signOutHere(request.ctx, reply)
+      return reply.redirect(asked.target, 303)
+    },
+  )
 
   // A form of an app carries no cookie of this site, so the session is found when the browser comes with GET.
   const posted = {
@@ -41,7 +46,7 @@ export function endSessionPages(app: App, openid: OpenId): void {
     return reply.redirect(`${END_SESSION_PATH}?${new URLSearchParams(body as Record<string, string>)}`, 303)
   })
 
-  app.post(CONFIRM_PATH, { config }, async (request, reply) => {
+  app.post(CONFIRM_PATH, { config, preHandler: ignoreBearer }, async (request, reply) => {
     const { target } = await askedIn(openid, request, reply)
     await signOutHere(request.ctx, reply)
     return target === undefined ? seeOther(reply, '/sign-out') : leaveAfterForm(reply, target)
@@ -62,13 +67,14 @@ function askToSignOut(
   const { openid } = texts(localeOf(reply))
   const { signOut: words } = openid
   const { username } = signedIn(request.ctx).principal.user
-  const query = request.url.split('?', 2)[1] ?? ''
   return sendPage(reply, {
     title: words.title,
     frame: 'card',
     body: html`<p class="lead">${client === undefined ? words.unknownApp : words.question(client.name)}</p>
       <p>${words.signedInAs(username)}</p>
-      <form method="post" action="${CONFIRM_PATH}?${query}">${formToken(request)} ${submitButton(words.submit)}</form>
+      <form method="post" action="${CONFIRM_PATH}?${queryOf(request)}">
+        ${formToken(request)} ${submitButton(words.submit)}
+      </form>
       <p><a href="${target ?? '/account'}">${words.stay}</a></p>`,
   })
 }

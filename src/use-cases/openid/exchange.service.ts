@@ -44,6 +44,11 @@ export function newExchange(request: FastifyRequest, reply: FastifyReply): Excha
   return { request, reply, ctx: request.ctx, clients: new Map(), tokens: new Map() }
 }
 
+/** Returns the query of a request as it was sent, without the question mark. */
+export function queryOf({ url }: Pick<FastifyRequest, 'url'>): string {
+  return url.slice(`${url.split('?', 1)[0]}?`.length)
+}
+
 /** What the library answers, before it is sent. */
 export interface LibraryAnswer {
   readonly status: number

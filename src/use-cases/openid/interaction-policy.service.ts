@@ -3,7 +3,7 @@ import type { interactionPolicy as Policy, KoaContextWithOIDC } from 'oidc-provi
 
 import { isPublic } from '#domain/clients/client.ts'
 import { isOnDevice } from '#domain/clients/redirect-uri.ts'
-import { leastLevelOf } from '#domain/grants/authentication-context.ts'
+import { acrsInClaims, leastLevelOf } from '#domain/grants/authentication-context.ts'
 import { fulfils } from '#domain/sessions/reauthentication.ts'
 import type { AssuranceLevel } from '#foundation/kernel/assurance.ts'
 import type { AdapterHost } from './adapter.service.ts'
@@ -54,6 +54,5 @@ function mustAgree({ oidc }: KoaContextWithOIDC, host: AdapterHost): boolean {
 
 /** Returns the values of `acr` that a request asks for, by `acr_values` or by the parameter `claims`. */
 export function askedAcrs({ oidc }: KoaContextWithOIDC): string[] {
-  const { acr } = (oidc.claims.id_token ?? {}) as { acr?: { value?: string; values?: readonly string[] } | null }
-  return [...(acr?.values ?? []), ...(acr?.value === undefined ? [] : [acr.value])]
+  return acrsInClaims(oidc.claims)
 }

@@ -17,6 +17,7 @@ import { usableSecondFactors } from '#use-cases/sign-in/offered-factors.service.
 import { selectReauthenticationFactor } from '#use-cases/sign-in/reauthentication-factor.ts'
 import { confirmPath } from '#use-cases/sign-in/reauthentication-requirement.pages.ts'
 import { signOutHere } from '#use-cases/sign-in/sign-out.pages.ts'
+import { ignoreBearer } from './browser.service.ts'
 import { showExpired } from './error.pages.ts'
 import { newExchange } from './exchange.service.ts'
 import {
@@ -40,21 +41,23 @@ const PATH = `${OPENID_PATH}/interaction/:uid`
 const LONGEST_HINT = 200
 
 export function interactionPages(app: App, openid: OpenId): void {
-  app.get(PATH, { config, schema }, async (request, reply) => {
+  app.get(PATH, { config, schema, preHandler: ignoreBearer }, async (request, reply) => {
     await openid.requiredProvider(request.ctx)
     const asked = await askedIn(request, reply)
     return asked === undefined ? showExpired(reply) : leadOn(request, reply, asked)
   })
 
-  app.post(`${PATH}/consent`, { config: answers, schema }, async (request, reply) => {
+  app.post(`${PATH}/consent`, { config: answers, schema, preHandler: ignoreBearer }, async (request, reply) => {
     const asked = await askedIn(request, reply)
     if (asked === undefined) return showExpired(reply)
-    await finishInteraction(signedIn(request.ctx), asked.interaction, { consent: {} })
+    // What else is asked is not done by agreeing: a form can be sent to the page of a sign-in too.
+    if (asked.interaction.prompt.name !== 'consent') return seeOther(reply, interactionPath(asked.interaction.uid))
+    await finishInteraction(signedIn(request.ctx), asked.interaction, 'consent')
     return onward(reply, resumePath(asked.interaction))
   })
 
   // Another account needs a session of its own, so this one ends; the sign-in leads back to the interaction.
-  app.post(`${PATH}/other`, { config: answers, schema }, async (request, reply) => {
+  app.post(`${PATH}/other`, { config: answers, schema, preHandler: ignoreBearer }, async (request, reply) => {
     const asked = await askedIn(request, reply)
     if (asked === undefined) return showExpired(reply)
     await signOutHere(request.ctx, reply)
@@ -65,7 +68,7 @@ export function interactionPages(app: App, openid: OpenId): void {
     ['deny', 'access_denied'],
     ['unmet', 'unmet_authentication_requirements'],
   ] as const)
-    app.post(`${PATH}/${word}`, { config: answers, schema }, async (request, reply) => {
+    app.post(`${PATH}/${word}`, { config: answers, schema, preHandler: ignoreBearer }, async (request, reply) => {
       const asked = await askedIn(request, reply)
       if (asked === undefined) return showExpired(reply)
       await refuseInteraction(signedIn(request.ctx), asked, error)
@@ -97,13 +100,13 @@ async function leadOn(request: FastifyRequest, reply: FastifyReply, asked: Asked
   if (ctx.principal.kind !== 'session') return reply.redirect(signInPath(interaction), 303)
   const session = signedIn(ctx)
   if (asksForAnother(interaction, session.principal)) return askForAnother(request, reply, asked)
-  const requirement = requirementOf(interaction)
+  const requirement = requirementOf(interaction, session.principal)
   if (!fulfils(session.principal.session, requirement)) {
     if (!(await canReach(request, requirement.least))) return showUnmet(request, reply, asked)
     return reply.redirect(withNext(confirmPath(requirement), { next: here }), 303)
   }
   if (interaction.prompt.name === 'consent') return askToAgree(request, reply, { interaction, client })
-  await finishInteraction(session, interaction, {})
+  await finishInteraction(session, interaction, 'login')
   return reply.redirect(resumePath(interaction), 303)
 }
 
@@ -129,7 +132,7 @@ async function leadToRegistration(
     return reply.redirect(resumePath(interaction), 303)
   }
   if (ctx.principal.kind !== 'session') return reply.redirect(withNext('/register', { next: here }), 303)
-  await finishInteraction(signedIn(ctx), interaction, { create: {} })
+  await finishInteraction(signedIn(ctx), interaction, 'create')
   return reply.redirect(resumePath(interaction), 303)
 }
 
@@ -181,7 +184,7 @@ function askForAnother(request: FastifyRequest, reply: FastifyReply, { interacti
 function showUnmet(request: FastifyRequest, reply: FastifyReply, { interaction, client }: Asked): FastifyReply {
   const { unmet } = texts(localeOf(reply)).openid
   const here = interactionPath(interaction.uid)
-  const { least = 'two-factors' } = requirementOf(interaction)
+  const { least = 'two-factors' } = requirementOf(interaction, signedIn(request.ctx).principal)
   return sendPage(reply, {
     title: unmet.title(client.name),
     frame: 'card',

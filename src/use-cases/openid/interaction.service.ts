@@ -3,7 +3,7 @@ import type { InteractionResults } from 'oidc-provider'
 
 import { recordEvent } from '#domain/audit/audit.service.ts'
 import type { Client } from '#domain/clients/client.ts'
-import { acrOf, amrOf, leastLevelOf } from '#domain/grants/authentication-context.ts'
+import { acrOf, acrsInClaims, amrOf, leastLevelOf } from '#domain/grants/authentication-context.ts'
 import { findInteraction, putInteraction } from '#domain/grants/token.service.ts'
 import type { AuthenticationRequirement } from '#domain/sessions/reauthentication.ts'
 import { inTransaction, type With, type WithSession } from '#foundation/context.ts'
@@ -31,22 +31,29 @@ export async function readInteraction(ctx: With<'db' | 'now'>, uid: string): Pro
   return found && { ...(JSON.parse(found.payload) as StoredInteraction), uid, begunAt: found.createdAt }
 }
 
-/** What the request requires of the authentication: since when, and how strong it must be. */
-export function requirementOf({ prompt, params, begunAt }: Interaction): AuthenticationRequirement {
+/**
+ * What the request requires of the authentication: since when, and how strong it must be. The library has named what the session lacked in which
+ * the interaction began; of another one nothing was asked yet, so there everything counts that the request says.
+ */
+export function requirementOf(
+  { prompt, params, begunAt, session: begunIn }: Interaction,
+  current: Pick<SessionPrincipal, 'session'>,
+): AuthenticationRequirement {
+  const isOther = !isBegunIn(begunIn, current)
   const has = (reason: string): boolean => prompt.reasons.includes(reason)
-  const maxAge = Number(params['max_age'] ?? NaN)
-  const since = has('max_age') ? begunAt - maxAge * 1000 : undefined
-  return { since: has('login_prompt') ? begunAt : since, least: leastLevelOf(askedAcrs(params)) }
+  const asksLogin = has('login_prompt') || (isOther && params['prompt']?.split(' ').includes('login') === true)
+  const maxAge = has('max_age') || isOther ? Number(params['max_age'] ?? NaN) : NaN
+  const since = Number.isNaN(maxAge) ? undefined : begunAt - maxAge * 1000
+  return { since: asksLogin ? begunAt : since, least: leastLevelOf(askedAcrs(params)) }
 }
 
-function askedAcrs({ acr_values: values = '', claims }: StoredInteraction['params']): string[] {
-  const { acr } = (JSON.parse(claims ?? '{}') as { id_token?: { acr?: Acr | null } }).id_token ?? {}
-  return [...values.split(' '), ...(acr?.values ?? []), ...(acr?.value === undefined ? [] : [acr.value])]
+/** Whether the interaction began in this session, or without one. */
+function isBegunIn(begunIn: StoredInteraction['session'], { session }: Pick<SessionPrincipal, 'session'>): boolean {
+  return begunIn?.uid === undefined || begunIn.uid === session.id
 }
 
-interface Acr {
-  readonly value?: string
-  readonly values?: readonly string[]
+function askedAcrs({ acr_values: values = '', claims = '{}' }: StoredInteraction['params']): string[] {
+  return [...values.split(' '), ...acrsInClaims(JSON.parse(claims))]
 }
 
 /**
@@ -59,36 +66,35 @@ export function asksForAnother({ prompt, session }: Interaction, { user }: Pick<
 }
 
 /** Whether an outcome that waits belongs to the session that is there now; an interaction without an outcome belongs to nobody yet. */
-export async function isBoundToPresent(ctx: With<'db' | 'now' | 'principal'>, uid: string): Promise<boolean> {
-  const interaction = await readInteraction(ctx, uid)
-  if (interaction?.result === undefined || 'error' in interaction.result) return true
-  const { principal } = ctx
-  if (principal.kind !== 'session') return false
-  const { session, result } = interaction
-  const isSameSession = session?.uid === undefined || session.uid === principal.session.id
-  return isSameSession && (result.login === undefined || result.login.accountId === principal.user.subject)
+export function isBoundToPresent({ session, result }: Interaction, { principal }: With<'principal'>): boolean {
+  if (result === undefined || 'error' in result) return true
+  return principal.kind === 'session' && session?.uid === principal.session.id
 }
 
+/** What was asked of the user: to sign in or to authenticate again, to agree, or to register. */
+export type Outcome = 'login' | 'consent' | 'create'
+
 /**
- * Stores the outcome of what was asked of the user who is signed in now. Where the interaction began in another session, it forgets that, and
- * everything but the sign-in is asked again.
+ * Stores the outcome of what was asked of the user who is signed in now, for this session alone. What was done in another session before is
+ * forgotten, so that it is asked again.
  */
 export async function finishInteraction(
   ctx: WithSession<'db' | 'now' | 'principal'>,
   interaction: Interaction,
-  outcome: InteractionResults,
+  outcome: Outcome,
 ): Promise<void> {
   const { session, user } = ctx.principal
   const { session: begunIn, lastSubmission, uid, begunAt: _, ...stored } = interaction
-  const isSame = begunIn?.uid === undefined || begunIn.uid === session.id
   const login = {
     accountId: user.subject,
     ts: Math.floor(session.authenticatedAt / 1000),
     acr: acrOf(session.authenticationMethods),
     amr: amrOf(session.authenticationMethods),
   }
-  const result = 'error' in outcome ? outcome : { ...(isSame ? lastSubmission : {}), login, ...outcome }
-  const payload = { ...stored, result, ...(isSame ? { session: begunIn, lastSubmission } : {}) }
+  const former = isBegunIn(begunIn, ctx.principal) ? lastSubmission : undefined
+  const result = { ...former, [outcome]: outcome === 'login' ? login : {} }
+  const bound = { uid: session.id, accountId: user.subject }
+  const payload = { ...stored, session: bound, lastSubmission: former, result }
   await putInteraction(ctx, { uid, payload: JSON.stringify(payload), expiresAt: stored.exp * 1000 })
 }
 
@@ -107,7 +113,8 @@ export async function refuseInteraction(
   await inTransaction(ctx, async (tx) => {
     await answerWithError(tx, interaction, error)
     if (error === 'access_denied') return
-    const details = { app: client.name, client: client.id, least: requirementOf(interaction).least ?? null }
+    const { least = null } = requirementOf(interaction, tx.principal)
+    const details = { app: client.name, client: client.id, least }
     const target = tx.principal.user.subject
     await recordEvent(tx, { action: 'app.refused', target, result: 'refused', reason: 'assurance', details })
   })
