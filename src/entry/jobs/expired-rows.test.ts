@@ -7,13 +7,14 @@ import { openAttempt } from '#domain/attempts/attempt.service.ts'
 import { issueChallenge } from '#domain/factors/passkeys/challenge.service.ts'
 import { beginTotp } from '#domain/factors/totp/totp.service.ts'
 import { rememberDevice } from '#domain/remembered-devices/remembered-device.service.ts'
-import { startSession } from '#domain/sessions/session.service.ts'
 import { consumeGuess } from '#domain/throttle/throttle.service.ts'
 import { countUsers } from '#domain/users/user-count.service.ts'
 import { inTransaction } from '#foundation/context.ts'
 import { days, type Instant, minutes } from '#foundation/kernel/time.ts'
 import { FOLLOWED_AFTER } from '#foundation/platform/clock.ts'
 import { runJobs, runJobsAtAnyTime, TestTimers } from '#test/support/jobs.ts'
+import { grantIn, issueIn } from '#test/support/people/grants.ts'
+import { signedInAs } from '#test/support/people/principals.ts'
 import { TestClock } from '#test/support/server/clock.ts'
 import { type Server, start } from '#test/support/server/start.ts'
 import { createUser } from '#use-cases/administration/invitations/new-user.service.ts'
@@ -30,6 +31,9 @@ const CLEANED = [
   'passkey_challenge',
   'api_token',
   'remembered_device',
+  'client_session',
+  'client_grant',
+  'client_token',
 ] as const
 const ONE_OF_EACH = CLEANED.map(() => 1)
 const NOTHING = CLEANED.map(() => 0)
@@ -49,7 +53,9 @@ async function insertExpiringRows(server: Server): Promise<void> {
   const { subject, username, credentialEpoch: epoch } = user
   await openAttempt(ctx, { purpose: 'sign-in', stage: 'enrolment', subject, epoch, methods: ['password'] })
   await beginTotp(ctx, { subject, username })
-  await startSession(ctx, { user, methods: ['password'], transport: 'bearer' })
+  const signedIn = await signedInAs(ctx, user)
+  const { grantId } = await grantIn(signedIn)
+  await issueIn(signedIn, grantId, { kind: 'access' })
   await consumeGuess(ctx, { network: '192.0.2.1', buckets: [] })
   await issueChallenge(ctx, { purpose: 'sign-in', subject: null, boundTo: null })
   const wanted = { name: 'Script', scopes: ['self:read'], expiresAt: ctx.now + days(1) } as const

@@ -24,20 +24,24 @@ async function insertEach(db: Database): Promise<void> {
     .insertInto('recovery_code')
     .values({ id: 'a', subject: 's', selector: 'a', code_hash: 'h', created_at: 1 })
     .execute()
+  await db
+    .insertInto('client_token')
+    .values({ id: 'a', kind: 'code', is_offline: 0, payload: '{}', created_at: 1, expires_at: 2 })
+    .execute()
 }
 
 onEachDatabase('exactly one of fifty concurrent calls on two connections consumes a value', async (t, dialect) => {
   const { db, url } = await newDatabase(t, dialect)
   const other = await openFor(t, url)
   await insertEach(db)
-  for (const table of ['attempt', 'link', 'passkey_challenge', 'recovery_code'] as const) {
+  for (const table of ['attempt', 'link', 'passkey_challenge', 'recovery_code', 'client_token'] as const) {
     const tries = Array.from({ length: 50 }, (_, index) => consumeOnce(index % 2 === 0 ? db : other, table, 'a', 5))
     const won = (await Promise.all(tries)).filter(Boolean)
     assert.equal(won.length, 1, table)
   }
   assert.deepEqual(await db.selectFrom('attempt').select('consumed_at').execute(), [{ consumed_at: 5 }])
   assert.deepEqual(await db.selectFrom('link').select('consumed_at').execute(), [{ consumed_at: 5 }])
-  for (const table of ['passkey_challenge', 'recovery_code'] as const)
+  for (const table of ['passkey_challenge', 'recovery_code', 'client_token'] as const)
     assert.deepEqual(await db.selectFrom(table).select('consumed_at').execute(), [{ consumed_at: 5 }])
 })
 
