@@ -13,7 +13,7 @@ import { startWithAdmin } from '../support/people/people.ts'
 import { leaveToTestAll, test } from '../support/runner/scope.ts'
 import { TestClock } from '../support/server/clock.ts'
 import { failureIn, jsonIn, outputIn, type Run, runner, withAdmin } from '../support/server/command-line.ts'
-import { type Server, start } from '../support/server/start.ts'
+import type { Server } from '../support/server/start.ts'
 
 leaveToTestAll()
 
@@ -187,8 +187,7 @@ test('commands about apps go past the two-person rule, which is recorded', async
   assert.equal((await run('app', 'change', 'Wiki', '--name', 'Notes')).code, 0)
   assert.equal((await run('app', 'disable', 'Notes')).code, 0)
   assert.equal((await run('app', 'enable', 'Notes')).code, 0)
-  const server = await start(t, { ...installation, clock: new TestClock(Date.now()) })
-  assert.deepEqual((await bypassesOf(run)).toSorted(), ['add-app-secret', 'change-app', 'create-app', 'enable-app'])
+  // Newest first. Another name and an end need nobody.
+  assert.deepEqual(await bypassesOf(run), ['enable-app', 'change-app', 'add-app-secret', 'create-app'])
   assert.deepEqual(outputIn(await run('approval', 'list', '--json')), { items: [] })
-  assert.ok(server)
 })

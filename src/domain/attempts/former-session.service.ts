@@ -22,11 +22,8 @@ export async function settleFormerSession(
     await endFormerSession(ctx, idle.user.subject, idle.session.id)
     return undefined
   }
-  // Read again under a lock: what the apps got in a session that another request ends meanwhile would live on in the new one.
-  const locked = await idleSessionOf(ctx, sessionRules(ctx), { lock: 'share' })
-  if (locked === undefined) return undefined
-  await moveGrantsToSession(ctx, locked.session.id, sessionId)
-  return locked.session.id
+  await moveGrantsToSession(ctx, idle.session.id, sessionId)
+  return idle.session.id
 }
 
 async function endFormerSession(ctx: InTransaction<Deps>, subject: string, id: string): Promise<void> {

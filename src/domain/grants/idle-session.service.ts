@@ -11,18 +11,14 @@ import type { With } from '#foundation/context.ts'
 import type { Instant } from '#foundation/kernel/time.ts'
 import { selectSessionsWithGrants } from './grant.queries.ts'
 
-/**
- * Returns the session of the browser whose cookie has ended for no other cause than time without a request, if apps are signed in by it. With
- * a `lock` no other transaction ends it before this one ends.
- */
+/** Returns the session of the browser that nothing but time without a request has ended, if apps are signed in by it. */
 export async function idleSessionOf(
   ctx: With<'db' | 'now' | 'principal'>,
   rulesFor: RulesFor,
-  { lock }: { readonly lock?: 'share' } = {},
 ): Promise<ResolvedSession | undefined> {
   const { principal } = ctx
   if (principal.kind !== 'anonymous' || principal.endedTokenHash === undefined) return undefined
-  const presented = { tokenHash: principal.endedTokenHash, transport: 'cookie', lock } as const
+  const presented = { tokenHash: principal.endedTokenHash, transport: 'cookie' } as const
   const found = await resolveSessionByHash(ctx, presented, withoutIdleLimit(rulesFor))
   if (found === undefined) return undefined
   const withGrants = await selectSessionsWithGrants(ctx.db, found.user.subject, ctx.now)
