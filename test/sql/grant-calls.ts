@@ -54,13 +54,13 @@ export const GRANT_CALLS: QueryCalls = {
     updateGrant: (db) => grants.updateGrant(db, GRANT),
     updateGrantUse: (db) => grants.updateGrantUse(db, 'grant', NOW),
     revokeGrantRow: (db) => grants.revokeGrantRow(db, 'grant', NOW),
-    revokeGrantsOf: [
-      (db) => grants.revokeGrantsOf(db, { clientId: 'client' }, NOW),
-      (db) => grants.revokeGrantsOf(db, { clientId: 'client', subject: SUBJECT }, NOW),
+    revokeGrantRowsOf: [
+      (db) => grants.revokeGrantRowsOf(db, { clientId: 'client' }, NOW),
+      (db) => grants.revokeGrantRowsOf(db, { clientId: 'client', subject: SUBJECT }, NOW),
     ],
-    revokeGrantsOfUser: [
-      (db) => grants.revokeGrantsOfUser(db, { subject: SUBJECT }, NOW),
-      (db) => grants.revokeGrantsOfUser(db, { subject: SUBJECT, exceptSession: 'session' }, NOW),
+    revokeGrantRowsOfUser: [
+      (db) => grants.revokeGrantRowsOfUser(db, { subject: SUBJECT }, NOW),
+      (db) => grants.revokeGrantRowsOfUser(db, { subject: SUBJECT, exceptSession: 'session' }, NOW),
     ],
     revokeAllGrants: (db) => grants.revokeAllGrants(db, NOW),
     selectClientSessions: (db) => grants.selectClientSessions(db, 'session'),
@@ -89,8 +89,8 @@ export const GRANT_CALLS: QueryCalls = {
     selectSigningKeys: (db) => signingKeys.selectSigningKeys(db),
     selectSealedSigningKeys: (db) => signingKeys.selectSealedSigningKeys(db),
     insertSigningKey: (db) => signingKeys.insertSigningKey(db, SIGNING_KEY),
-    withdrawSigningKeys: (db) => signingKeys.withdrawSigningKeys(db),
-    withdrawSigningKeysSealedBy: (db) => signingKeys.withdrawSigningKeysSealedBy(db, ['seal-1']),
+    withdrawKeyRows: (db) => signingKeys.withdrawKeyRows(db),
+    withdrawKeyRowsSealedBy: (db) => signingKeys.withdrawKeyRowsSealedBy(db, ['seal-1']),
     setRetirement: (db) => signingKeys.setRetirement(db, ['key'], NOW),
     deleteSigningKeys: (db) => signingKeys.deleteSigningKeys(db, ['key']),
   },

@@ -1005,7 +1005,7 @@ update "client_grant"
   and "revoked_at" is null
   returning "id";
 
--- revokeGrantsOf
+-- revokeGrantRowsOf
 update "client_grant"
   set "revoked_at" = $1
   where "client_id" = $2
@@ -1018,7 +1018,7 @@ update "client_grant"
   and "subject" = $3
   returning "id";
 
--- revokeGrantsOfUser
+-- revokeGrantRowsOfUser
 update "client_grant"
   set "revoked_at" = $1
   where "subject" = $2
@@ -1158,11 +1158,11 @@ select "kid", "alg", "created_at" as "createdAt", "signs_from" as "signsFrom", "
 insert into "signing_key" ("kid", "alg", "sealed", "public_jwk", "created_at", "signs_from", "retired_at")
   values ($1, $2, $3, $4, $5, $6, $7);
 
--- withdrawSigningKeys
+-- withdrawKeyRows
 update "signing_key"
   set "retired_at" = $1;
 
--- withdrawSigningKeysSealedBy
+-- withdrawKeyRowsSealedBy
 update "signing_key"
   set "retired_at" = $1
   where "sealed" like $2;

@@ -1002,7 +1002,7 @@ update "client_grant"
   and "revoked_at" is null
   returning "id";
 
--- revokeGrantsOf
+-- revokeGrantRowsOf
 update "client_grant"
   set "revoked_at" = ?
   where "client_id" = ?
@@ -1015,7 +1015,7 @@ update "client_grant"
   and "subject" = ?
   returning "id";
 
--- revokeGrantsOfUser
+-- revokeGrantRowsOfUser
 update "client_grant"
   set "revoked_at" = ?
   where "subject" = ?
@@ -1155,11 +1155,11 @@ select "kid", "alg", "created_at" as "createdAt", "signs_from" as "signsFrom", "
 insert into "signing_key" ("kid", "alg", "sealed", "public_jwk", "created_at", "signs_from", "retired_at")
   values (?, ?, ?, ?, ?, ?, ?);
 
--- withdrawSigningKeys
+-- withdrawKeyRows
 update "signing_key"
   set "retired_at" = ?;
 
--- withdrawSigningKeysSealedBy
+-- withdrawKeyRowsSealedBy
 update "signing_key"
   set "retired_at" = ?
   where "sealed" like ?;

@@ -76,7 +76,7 @@ export function revokeGrantRow(db: Database, id: string, now: Instant): Promise<
 }
 
 /** Revokes the grants of a client, those of one user only if `subject` is given; returns how many. */
-export function revokeGrantsOf(
+export function revokeGrantRowsOf(
   db: Database,
   { clientId, subject }: { readonly clientId: string; readonly subject?: string | undefined },
   now: Instant,
@@ -92,7 +92,7 @@ export function revokeGrantsOf(
 }
 
 /** Revokes the grants of a user, except those of one session if it is given; returns how many. */
-export function revokeGrantsOfUser(
+export function revokeGrantRowsOfUser(
   db: Database,
   { subject, exceptSession }: { readonly subject: string; readonly exceptSession?: string | undefined },
   now: Instant,

@@ -271,17 +271,17 @@ onBothEngines('a new session takes over the apps of another one, and ends them',
   const idle = await signedIn(t, db)
   const opened = await grantIn(idle)
   const value = await issueIn(idle, opened.grantId, { kind: 'access' })
-  const present = await again(idle, hours(20))
-  const { session, user } = present.principal
-  await moveGrantsToSession(present, idle.principal.session.id, session.id)
-  await endSession(present, { subject: user.subject, id: idle.principal.session.id })
-  assert.ok(await findIn(present, 'access', value))
-  assert.deepEqual(await clientSessionsOf(present, idle.principal.session.id), [])
-  assert.deepEqual(await grantIn(present), opened)
-  const [known] = await clientSessionsOf(present, session.id)
-  assert.equal(known?.expiresAt, session.startedAt + present.principal.terms.absolute)
-  await endSession(present, { subject: user.subject, id: session.id })
-  assert.equal(await findIn(present, 'access', value), undefined)
+  const current = await again(idle, hours(20))
+  const { session, user } = current.principal
+  await moveGrantsToSession(current, idle.principal.session.id, session.id)
+  await endSession(current, { subject: user.subject, id: idle.principal.session.id })
+  assert.ok(await findIn(current, 'access', value))
+  assert.deepEqual(await clientSessionsOf(current, idle.principal.session.id), [])
+  assert.deepEqual(await grantIn(current), opened)
+  const [known] = await clientSessionsOf(current, session.id)
+  assert.equal(known?.expiresAt, session.startedAt + current.principal.terms.absolute)
+  await endSession(current, { subject: user.subject, id: session.id })
+  assert.equal(await findIn(current, 'access', value), undefined)
 })
 
 onBothEngines('an app that both sessions have signed in to keeps its name of each', async (t, db) => {

@@ -1,4 +1,4 @@
-// What apps get when users sign in to them: families of tokens, whose every use is judged by the session or the user they came from.
+// What apps get when users sign in to them: families of tokens. The session or the user that they came from decides at each use.
 //
 //   authorization ──► grant (session × app) ──► code ──► access token, refresh token ──► …
 //                       │
@@ -36,7 +36,7 @@ export interface GrantWish {
 }
 
 /**
- * Returns the grant of the present session at an app; makes it at the first authorization, with the event that the user has signed in there,
+ * Returns the grant of the current session at an app; makes it at the first authorization, with the event that the user has signed in there,
  * and again where the former one has ended. One for each session and app, so that a reuse ends what one device holds and nothing else.
  */
 export function openGrant(ctx: WithSession<keyof Recording>, wish: GrantWish): Promise<OpenGrant> {
@@ -92,14 +92,14 @@ async function renewed(
   wish: GrantWish,
   { known, grant }: { readonly known: queries.ClientSession; readonly grant: Grant },
 ): Promise<OpenGrant> {
-  const present = termsOf(tx, wish)
+  const current = termsOf(tx, wish)
   const isSame =
-    grant.payload === present.payload &&
-    grant.authenticatedAt === present.authenticatedAt &&
-    grant.expiresAt >= present.expiresAt
+    grant.payload === current.payload &&
+    grant.authenticatedAt === current.authenticatedAt &&
+    grant.expiresAt >= current.expiresAt
   if (!isSame) {
-    const expiresAt = Math.max(grant.expiresAt, present.expiresAt)
-    await queries.updateGrant(tx.db, { ...present, id: grant.id, expiresAt })
+    const expiresAt = Math.max(grant.expiresAt, current.expiresAt)
+    await queries.updateGrant(tx.db, { ...current, id: grant.id, expiresAt })
   }
   // The session has taken the app over from an older one.
   const end = endOfSession(tx)
@@ -140,7 +140,7 @@ export interface LivingGrant {
 /**
  * Returns the grant if a token of it can be used now. A token that ends with its session lives as long as that: until it is ended, reaches its
  * absolute limit, or its factors no longer satisfy the policies; not shorter by time without a request of the browser. One that outlives
- * the session is judged by its user and the factors that were verified for it.
+ * the session lives by its user and the factors that were verified for it.
  */
 export async function resolveGrant(
   ctx: With<'db' | 'now'>,
@@ -197,7 +197,7 @@ export function revokeGrantsOf(
   { db, now }: With<'db' | 'now'>,
   of: { readonly clientId: string; readonly subject?: string | undefined },
 ): Promise<number> {
-  return queries.revokeGrantsOf(db, of, now)
+  return queries.revokeGrantRowsOf(db, of, now)
 }
 
 /** Ends the user's families of tokens, also those that outlive sessions; all, or all but those of one session. */
@@ -206,7 +206,7 @@ export function revokeGrantsOfUser(
   subject: string,
   { exceptSession }: { readonly exceptSession?: string } = {},
 ): Promise<number> {
-  return queries.revokeGrantsOfUser(db, { subject, exceptSession }, now)
+  return queries.revokeGrantRowsOfUser(db, { subject, exceptSession }, now)
 }
 
 /** Ends everything that apps got, and requests that wait for a user: for a database that went back to an earlier state. */

@@ -6,7 +6,7 @@ export interface Grant {
   readonly id: string
   readonly clientId: string
   readonly subject: string
-  /** The credential epoch of the user, by which tokens that outlive the session are judged. */
+  /** The credential epoch of the user, which tokens that outlive the session need. */
   readonly epoch: number
   readonly sessionId: string
   /** The factors that were verified at `authenticatedAt`. */

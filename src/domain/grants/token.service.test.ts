@@ -68,7 +68,7 @@ onBothEngines('a value is found as its own kind only, and is nowhere in the data
   for (const value of Object.values(values)) assert.ok(!dump.includes(value.slice(4)))
 })
 
-onBothEngines('of twenty that present a token at the same time one consumes it', async (t, db, store) => {
+onBothEngines('of twenty that bring a token at the same time one consumes it', async (t, db, store) => {
   const { ctx, issue } = await signedInApp(t, db)
   const nodes = [ctx, { ...ctx, db: await store.open() }]
   for (const kind of ['code', 'refresh'] as const) {
@@ -149,7 +149,7 @@ onBothEngines('an interaction says what it said last, until its end', async (t, 
   assert.equal(await findInteraction(ctx, 'b'), undefined)
   assert.ok(await findInteraction(later(ctx, minutes(5) - 1), 'a'))
   assert.equal(await findInteraction(later(ctx, minutes(5)), 'a'), undefined)
-  // Its id is the one in the address of a page, so it must not be found as a token.
+  // Its id is the one in the path of a page, so it must not be found as a token.
   for (const kind of KINDS) assert.equal(await findIn(ctx, kind, 'a'), undefined)
   await deleteInteraction(ctx, 'a')
   assert.equal(await findInteraction(ctx, 'a'), undefined)

@@ -23,7 +23,7 @@ export function tokenIdOf(kind: TokenKind, value: string): string {
   return hashOf(Secret.of(`${kind} ${value}`))
 }
 
-/** A token with the grant and the user by whom it was judged. */
+/** A token with its grant and its user, as they were when it was found. */
 export type LivingToken = LivingGrant & { readonly token: GrantToken }
 
 /** Returns the token of a value, expired and consumed ones too, if its grant lives; undefined otherwise. */
@@ -57,7 +57,7 @@ export function storeGrantToken(
   return queries.insertGrantToken(db, { id, kind, grantId, isOffline, payload, createdAt: now, expiresAt })
 }
 
-/** Consumes a token: true for exactly one of all that present it. */
+/** Consumes a token: true for exactly one of all that bring it. */
 export function consumeToken({ db, now }: With<'db' | 'now'>, token: Pick<GrantToken, 'id'>): Promise<boolean> {
   return consumeOnce(db, 'client_token', token.id, now)
 }

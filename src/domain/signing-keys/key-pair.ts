@@ -1,4 +1,4 @@
-// Key pairs as JSON Web Keys (RFC 7517).
+// Key pairs as JSON Web Keys (RFC 7517). Tested in signing-key.test.ts and signing-key.service.test.ts.
 import { createHash, generateKeyPair, type KeyObject } from 'node:crypto'
 
 import type { SigningAlgorithm } from './signing-key.ts'

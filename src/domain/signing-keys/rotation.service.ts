@@ -10,7 +10,7 @@ import {
   SIGNING_ALGORITHMS,
   type SigningAlgorithm,
   type SigningKey,
-  stateOf,
+  signingKeyState,
 } from './signing-key.ts'
 
 export interface Rotation {
@@ -36,7 +36,9 @@ export function rotateSigningKeys(
 /** Rotates the signing keys that have signed for 90 days, and deletes those that have left the key set. */
 export async function rotateDueSigningKeys(ctx: Recording): Promise<void> {
   await rotate(ctx, { wanted: dueAlgorithms, isAtOnce: false, reason: 'due' })
-  const withdrawn = (await queries.selectSigningKeys(ctx.db)).filter((key) => stateOf(key, ctx.now) === 'withdrawn')
+  const withdrawn = (await queries.selectSigningKeys(ctx.db)).filter(
+    (key) => signingKeyState(key, ctx.now) === 'withdrawn',
+  )
   await queries.deleteSigningKeys(ctx.db, kidsOf(withdrawn))
 }
 
@@ -45,12 +47,12 @@ export async function rotateDueSigningKeys(ctx: Recording): Promise<void> {
  * was replaced since. The next use of the key set makes new ones.
  */
 export function withdrawSigningKeys({ db }: With<'db'>): Promise<void> {
-  return queries.withdrawSigningKeys(db)
+  return queries.withdrawKeyRows(db)
 }
 
 /** The same for signing keys that cannot be opened, because the keys of the keyring that sealed them are lost. */
 export function withdrawSigningKeysSealedBy({ db }: With<'db'>, keyIds: readonly string[]): Promise<void> {
-  return queries.withdrawSigningKeysSealedBy(db, keyIds)
+  return queries.withdrawKeyRowsSealedBy(db, keyIds)
 }
 
 function allAlgorithms(keys: readonly SigningKey[]): readonly SigningAlgorithm[] {
@@ -74,13 +76,13 @@ async function rotate(ctx: Recording, { wanted, isAtOnce, reason }: RotationWish
   if (algorithms.length === 0) return undefined
   const pairs = await newKeyPairs(algorithms)
   return inLock(ctx, async (tx) => {
-    const present = await queries.selectSigningKeys(tx.db)
-    const still = wanted(present, tx.now)
+    const current = await queries.selectSigningKeys(tx.db)
+    const still = wanted(current, tx.now)
     const used = pairs.filter(({ alg }) => still.includes(alg))
     if (used.length === 0) return undefined
     const signsFrom = isAtOnce ? tx.now : tx.now + KEY_SET_CACHE
-    const followed = present.filter((key) => still.includes(key.alg) && stateOf(key, tx.now) === 'signing')
-    const ended = kidsOf(isAtOnce ? present : followed)
+    const followed = current.filter((key) => still.includes(key.alg) && signingKeyState(key, tx.now) === 'signing')
+    const ended = kidsOf(isAtOnce ? current : followed)
     if (isAtOnce) await queries.deleteSigningKeys(tx.db, ended)
     else await queries.setRetirement(tx.db, ended, signsFrom)
     const rotation = { made: await insertPairs(tx, used, signsFrom), ended, signsFrom }

@@ -39,12 +39,12 @@ export async function insertSigningKey(db: Database, key: NewSigningKey): Promis
 }
 
 /** Ends keys for so long ago that none is in the key set. */
-export async function withdrawSigningKeys(db: Database): Promise<void> {
+export async function withdrawKeyRows(db: Database): Promise<void> {
   await db.updateTable('signing_key').set({ retired_at: 0 }).execute()
 }
 
 /** The same for the keys that one of these keys of the keyring has sealed. */
-export async function withdrawSigningKeysSealedBy(db: Database, keyIds: readonly string[]): Promise<void> {
+export async function withdrawKeyRowsSealedBy(db: Database, keyIds: readonly string[]): Promise<void> {
   await db
     .updateTable('signing_key')
     .set({ retired_at: 0 })

@@ -70,9 +70,9 @@ interface OpenedSet {
 }
 
 function openAll(ctx: With<'keyring' | 'now'>, rows: readonly queries.SealedSigningKey[]): OpenedSet {
-  const present = keySetOf(rows, ctx.now).map((row) => ({ row, jwk: openKey(ctx, row) }))
-  const keys = present.flatMap(({ row: { sealed: _, ...key }, jwk }) => (jwk === undefined ? [] : [{ ...key, jwk }]))
-  return { keys, unreadable: present.filter(({ jwk }) => jwk === undefined).map(({ row }) => row) }
+  const found = keySetOf(rows, ctx.now).map((row) => ({ row, jwk: openKey(ctx, row) }))
+  const keys = found.flatMap(({ row: { sealed: _, ...key }, jwk }) => (jwk === undefined ? [] : [{ ...key, jwk }]))
+  return { keys, unreadable: found.filter(({ jwk }) => jwk === undefined).map(({ row }) => row) }
 }
 
 /** Returns the private key; undefined if the keyring cannot open it. */
@@ -94,13 +94,13 @@ async function replaceUnreadable(
   ctx: Recording & With<'log'>,
   unreadable: readonly queries.SealedSigningKey[],
 ): Promise<OpenedSet> {
-  await requirePresentKeyring(ctx, unreadable)
+  await requireCurrentKeyring(ctx, unreadable)
   const lost = kidsOf(unreadable)
   const pairs = await newKeyPairs(SIGNING_ALGORITHMS)
   const change = await inLock(ctx, async (tx) => {
-    const present = await queries.selectSigningKeys(tx.db)
-    const ended = kidsOf(present).filter((kid) => lost.includes(kid))
-    const left = present.filter(({ kid }) => !ended.includes(kid))
+    const current = await queries.selectSigningKeys(tx.db)
+    const ended = kidsOf(current).filter((kid) => lost.includes(kid))
+    const left = current.filter(({ kid }) => !ended.includes(kid))
     await queries.deleteSigningKeys(tx.db, ended)
     await queries.setRetirement(tx.db, kidsOf(unfollowedKeys(left, tx.now)), null)
     const made = await insertMissing(tx, pairs)
@@ -114,7 +114,7 @@ async function replaceUnreadable(
 }
 
 /** A process that was started before the keyring was replaced must not replace the keys of those that were started after it. */
-async function requirePresentKeyring(
+async function requireCurrentKeyring(
   { db, keyring }: With<'db' | 'keyring'>,
   unreadable: readonly queries.SealedSigningKey[],
 ): Promise<void> {

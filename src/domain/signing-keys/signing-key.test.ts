@@ -10,7 +10,7 @@ import {
   rotatableAlgorithms,
   type SigningKey,
   type SigningKeyState,
-  stateOf,
+  signingKeyState,
   unfollowedKeys,
   versionOf,
 } from './signing-key.ts'
@@ -31,7 +31,7 @@ const STATES: readonly [name: string, key: Partial<SigningKey>, after: number, S
   ['a key of which every ID token has expired', { retiredAt: START + hours(1) }, hours(3), 'withdrawn'],
 ]
 for (const [name, given, after, state] of STATES) {
-  test(`${name} is ${state}`, () => assert.equal(stateOf(key('a', given), START + after), state))
+  test(`${name} is ${state}`, () => assert.equal(signingKeyState(key('a', given), START + after), state))
 }
 
 test('the key set begins with the signing key of each algorithm, then what will sign, then what has signed', () => {

@@ -31,7 +31,7 @@ const SIGNS_FOR: Duration = days(90)
  * Returns the state of a key. A key is published for the life of a cached key set before it signs, so that nobody meets a signature by a key
  * that they do not know; and stays published after it signed until its last ID token has expired.
  */
-export function stateOf({ signsFrom, retiredAt }: SigningKey, now: Instant): SigningKeyState {
+export function signingKeyState({ signsFrom, retiredAt }: SigningKey, now: Instant): SigningKeyState {
   if (retiredAt !== null && now >= retiredAt + ID_TOKEN_LIFETIME + KEY_SET_CACHE) return 'withdrawn'
   if (retiredAt !== null && now >= retiredAt) return 'retired'
   return now < signsFrom ? 'published' : 'signing'
@@ -41,12 +41,12 @@ const ORDER: readonly SigningKeyState[] = ['signing', 'published', 'retired']
 
 /** Returns the keys of the set in the order of use: those that sign first, one of each algorithm. */
 export function keySetOf<Key extends SigningKey>(keys: readonly Key[], now: Instant): Key[] {
-  const place = (key: Key): number => ORDER.indexOf(stateOf(key, now))
+  const rank = (key: Key): number => ORDER.indexOf(signingKeyState(key, now))
   return keys
-    .filter((key) => place(key) >= 0)
+    .filter((key) => rank(key) >= 0)
     .toSorted(
       (one, other) =>
-        place(one) - place(other) ||
+        rank(one) - rank(other) ||
         SIGNING_ALGORITHMS.indexOf(one.alg) - SIGNING_ALGORITHMS.indexOf(other.alg) ||
         other.signsFrom - one.signsFrom ||
         (one.kid < other.kid ? -1 : 1),
@@ -56,7 +56,7 @@ export function keySetOf<Key extends SigningKey>(keys: readonly Key[], now: Inst
 /** Returns a text that changes with the set and with the state of each key. */
 export function versionOf(keys: readonly SigningKey[], now: Instant): string {
   return keySetOf(keys, now)
-    .map((key) => `${stateOf(key, now)} ${key.kid}`)
+    .map((key) => `${signingKeyState(key, now)} ${key.kid}`)
     .join(', ')
 }
 
@@ -65,24 +65,24 @@ export function versionOf(keys: readonly SigningKey[], now: Instant): string {
  * order of use, so it signs before its time.
  */
 export function missingAlgorithms(keys: readonly SigningKey[], now: Instant): SigningAlgorithm[] {
-  const isUsable = (key: SigningKey): boolean => ['signing', 'published'].includes(stateOf(key, now))
+  const isUsable = (key: SigningKey): boolean => ['signing', 'published'].includes(signingKeyState(key, now))
   return SIGNING_ALGORITHMS.filter((alg) => !keys.some((key) => key.alg === alg && isUsable(key)))
 }
 
 /** Returns the algorithms by which a key signs and none is published that will follow it. */
 export function rotatableAlgorithms(keys: readonly SigningKey[], now: Instant): SigningAlgorithm[] {
   const has = (alg: SigningAlgorithm, state: SigningKeyState): boolean =>
-    keys.some((key) => key.alg === alg && stateOf(key, now) === state)
+    keys.some((key) => key.alg === alg && signingKeyState(key, now) === state)
   return SIGNING_ALGORITHMS.filter((alg) => has(alg, 'signing') && !has(alg, 'published'))
 }
 
 /** Returns the keys that are to end although none is left that would follow them. */
 export function unfollowedKeys(keys: readonly SigningKey[], now: Instant): SigningKey[] {
-  const followed = keys.filter((key) => stateOf(key, now) === 'published').map(({ alg }) => alg)
+  const followed = keys.filter((key) => signingKeyState(key, now) === 'published').map(({ alg }) => alg)
   return keys.filter(({ alg, retiredAt }) => retiredAt !== null && now < retiredAt && !followed.includes(alg))
 }
 
 /** Whether the key has signed for so long that another is to follow. */
 export function isDueForRotation(key: SigningKey, now: Instant): boolean {
-  return stateOf(key, now) === 'signing' && now >= key.signsFrom + SIGNS_FOR
+  return signingKeyState(key, now) === 'signing' && now >= key.signsFrom + SIGNS_FOR
 }

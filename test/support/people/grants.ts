@@ -1,4 +1,4 @@
-// What an app gets in a session, for tests of the services that issue and judge it.
+// What an app gets in a session, for tests of the services that issue and find it.
 import { type GrantWish, type OpenGrant, openGrant } from '#domain/grants/grant.service.ts'
 import type { TokenKind } from '#domain/grants/grant.ts'
 import { findGrantToken, type LivingToken, newTokenValue, storeGrantToken } from '#domain/grants/token.service.ts'
