@@ -101,7 +101,9 @@ function tokens(host: AdapterHost, kind: TokenKind): Model {
     },
     find: async (value) => {
       const living = await findJudged(host.exchange(), kind, value)
-      return living && libraryPayload(living, value)
+      // The library takes an access token also in the second in which it ends.
+      if (living === undefined || (kind === 'access' && isOver(living, host.exchange()))) return undefined
+      return libraryPayload(living, value)
     },
     consume: async (value) => {
       const { ctx, tokens: read } = host.exchange()
@@ -236,6 +238,10 @@ async function findJudged(
   const living = await findGrantToken(ctx, { kind, value }, sessionRules(ctx))
   if (living !== undefined) read.set(value, living)
   return living
+}
+
+function isOver({ token }: LivingToken, { ctx }: Exchange): boolean {
+  return ctx.now >= token.expiresAt
 }
 
 function libraryPayload({ token, grant }: LivingToken, value: string): AdapterPayload {
