@@ -140,7 +140,7 @@ test('every change of an app but its name needs a second admin', () => {
   assert.deepEqual(Object.keys({ name: '', ...CHANGES }).toSorted(), Object.keys(NEW_CLIENT).toSorted())
 })
 
-test('fewer URIs need nobody, another one does, also beside fewer', () => {
+test('fewer URIs need no second admin, another one does, also beside fewer', () => {
   const [a, b, c] = ['https://a.example/', 'https://b.example/', 'https://c.example/']
   for (const field of ['redirectUris', 'logoutUris'] as const) {
     const needed = (before: string[], after: string[]) =>

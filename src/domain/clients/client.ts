@@ -1,4 +1,5 @@
 // Apps that sign their users in here (OAuth 2.0, RFC 6749 §2: clients). Pages, the command line, the API and events call them apps.
+// Tested in client-fields.test.ts.
 import { distinctNameKey } from '#foundation/kernel/distinct-name.ts'
 import type { FieldError } from '#foundation/kernel/refusal.ts'
 import type { Instant } from '#foundation/kernel/time.ts'

@@ -127,7 +127,7 @@ export const approvals = {
     logout_uris: 'After signing out',
     auth_method: 'Authentication of the app',
     id_token_alg: 'Signature of ID tokens',
-    scopes: 'Scopes',
+    scopes: 'May ask for',
     refresh_tokens: 'May renew its sign-in',
     require_pkce: 'PKCE required',
     allow_http: 'http allowed',

@@ -94,13 +94,15 @@ const sentences = {
   'app.browser_secret': () => 'An app that runs in the browser can’t keep a secret. Choose “none”.',
   'app.public_without_pkce': () => 'An app without a secret always needs PKCE.',
   'app.offline_without_refresh': () => 'An app that stays signed in without a session needs refresh tokens.',
-  'app.claim_characters': () => 'Use up to 100 letters, digits and _ . : / - for a claim. Start with a letter.',
+  'app.claim_characters': () =>
+    'Use up to 100 letters, digits, dots, colons, slashes, hyphens and underscores for a claim. Start with a letter.',
   'app.claim_reserved': () => 'This server sends something else under this name. Choose another claim.',
   'app.claim_repeated': () => 'Use each claim only once.',
   'app.group_unknown': () => 'One of these groups doesn’t exist.',
   'app.attribute_unknown': () => 'One of these attributes doesn’t exist.',
   'app.secret_too_short': ({ minimum }) => `Use at least ${minimum} characters.`,
-  'app.id_characters': () => 'Use up to 64 letters, digits and . _ -. Start with a letter or digit.',
+  'app.id_characters': () =>
+    'Use up to 64 letters, digits, dots, hyphens and underscores. Start with a letter or digit.',
   'user.expiry_past': () => 'Choose a time in the future. To end access now, disable the account.',
   'policy.says_nothing': () => 'Choose at least one thing for the policy to set.',
   'policy.set_by_configuration': () => 'This server’s configuration sets this for everyone. Leave it out.',

@@ -94,7 +94,7 @@ export const approvals: Texts['approvals'] = {
     logout_uris: 'Nach dem Abmelden',
     auth_method: 'Wie die App sich ausweist',
     id_token_alg: 'Signatur der ID-Tokens',
-    scopes: 'Scopes',
+    scopes: 'Wonach sie fragen darf',
     refresh_tokens: 'Darf ihre Anmeldung erneuern',
     require_pkce: 'PKCE verlangt',
     allow_http: 'http erlaubt',

@@ -104,14 +104,14 @@ export const fieldErrors: Texts['fieldErrors'] = {
   'app.public_without_pkce': () => 'Eine App ohne Geheimnis braucht immer PKCE.',
   'app.offline_without_refresh': () => 'Eine App, die ohne Sitzung angemeldet bleibt, braucht Refresh-Tokens.',
   'app.claim_characters': () =>
-    'Verwenden Sie für einen Claim bis zu 100 Buchstaben, Ziffern und _ . : / - und am Anfang einen Buchstaben.',
+    'Verwenden Sie für einen Claim bis zu 100 Buchstaben, Ziffern, Punkte, Doppelpunkte, Schräg-, Binde- und Unterstriche. Am Anfang steht ein Buchstabe.',
   'app.claim_reserved': () => 'Unter diesem Namen sendet der Server etwas anderes. Wählen Sie einen anderen Claim.',
   'app.claim_repeated': () => 'Verwenden Sie jeden Claim nur einmal.',
   'app.group_unknown': () => 'Eine dieser Gruppen gibt es nicht.',
   'app.attribute_unknown': () => 'Eines dieser Attribute gibt es nicht.',
   'app.secret_too_short': ({ minimum }) => `Verwenden Sie mindestens ${minimum} Zeichen.`,
   'app.id_characters': () =>
-    'Verwenden Sie bis zu 64 Buchstaben, Ziffern und . _ - und am Anfang einen Buchstaben oder eine Ziffer.',
+    'Verwenden Sie bis zu 64 Buchstaben, Ziffern, Punkte, Binde- und Unterstriche. Am Anfang steht ein Buchstabe oder eine Ziffer.',
   'user.expiry_past': () =>
     'Wählen Sie einen Zeitpunkt in der Zukunft. Um den Zugang jetzt zu beenden, deaktivieren Sie das Konto.',
   'policy.says_nothing': () => 'Wählen Sie mindestens eines, was die Richtlinie festlegt.',

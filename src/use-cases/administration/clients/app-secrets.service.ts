@@ -15,7 +15,7 @@ export interface AddedSecret extends Waiting {
 
 /**
  * Gives an app another secret, beside the one that is valid. Throws `app.not_found`, `app.no_secret`, `app.too_many_secrets`. Under the
- * two-person rule it becomes a request; the caller gets the secret now, and nobody later.
+ * two-person rule it becomes a request; the secret is shown to its caller alone, and only now.
  */
 export async function addAppSecret(ctx: ChangeDeps, id: string, given?: Secret): Promise<AddedSecret> {
   requireNoFieldErrors(fieldErrorsInGiven({ secret: given?.reveal() }))

@@ -24,7 +24,7 @@ import {
   EndedGrantsView,
   fieldsInBody,
   NewAppBody,
-  presentApp,
+  presentAppWithSecrets,
   presentClient,
   presentListedApp,
 } from './clients.schema.ts'
@@ -87,7 +87,7 @@ export function clientsRoutes(app: App): void {
     async ({ ctx, params }, reply) => {
       const found = await readApp(ctx, params.id)
       reply.header('etag', appTag(found.client))
-      return presentApp(ctx.config, found)
+      return presentAppWithSecrets(ctx.config, found)
     },
   )
 
@@ -114,7 +114,7 @@ function changingRoutes(app: App): void {
       await changeApp(ctx, params.id, fieldsInBody(body), preconditionIn(request, appTag))
       const found = await readApp(ctx, params.id)
       reply.header('etag', appTag(found.client))
-      return presentApp(ctx.config, found)
+      return presentAppWithSecrets(ctx.config, found)
     },
   )
 
@@ -168,7 +168,9 @@ function stateRoute(app: App, { word, refusals, change }: StateRoute): void {
         operationId: `${word}App`,
         summary: word === 'disable' ? 'Disable an app' : 'Enable an app',
         description:
-          word === 'disable' ? 'Ends all sign-ins to it, and lets nobody sign in.' : 'Lets users sign in to it again.',
+          word === 'disable'
+            ? 'Ends all sign-ins to it. No user can sign in to it until it is enabled.'
+            : 'Lets users sign in to it again.',
         response: word === 'disable' ? { 200: AppView } : { 200: AppView, 202: ApprovalView },
       },
     },
@@ -176,7 +178,7 @@ function stateRoute(app: App, { word, refusals, change }: StateRoute): void {
       const { ctx, params } = request
       const client: Client = await change(ctx, params.id, preconditionIn(request, appTag))
       reply.header('etag', appTag(client))
-      return presentApp(ctx.config, await readApp(ctx, params.id))
+      return presentAppWithSecrets(ctx.config, await readApp(ctx, params.id))
     },
   )
 }

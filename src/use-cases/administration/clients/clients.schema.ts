@@ -68,7 +68,7 @@ const SETTINGS = {
   told_groups: ToldGroups,
 }
 
-const Attribute = Type.Object({ key: KEY, claim: CLAIM }, { additionalProperties: false })
+const Attribute = named('NewAppAttribute', Type.Object({ key: KEY, claim: CLAIM }, { additionalProperties: false }))
 const Attributes = Type.Array(Attribute, { maxItems: MOST_CLIENT_ATTRIBUTES })
 /** The same, each of which may be left out. */
 const GIVEN = {
@@ -106,18 +106,20 @@ export const AppChange = named(
 
 const Moment = Type.String({ format: 'date-time' })
 const MomentOrNull = (description: string) => nullable(Type.String({ format: 'date-time', description }))
+const AttributeView = named(
+  'AppAttribute',
+  Type.Object({
+    key: KEY,
+    claim: CLAIM,
+    allowed_by: nullable(Type.String({ description: 'The subject of the admin; null for the operator.' })),
+  }),
+)
 const ListedSettings = {
   id: Type.String({ description: 'The client id.' }),
   issuer: Type.String({ description: 'The issuer, from which an app discovers everything else.' }),
   name: Type.String(),
   ...SETTINGS,
-  attributes: Type.Array(
-    Type.Object({
-      key: KEY,
-      claim: CLAIM,
-      allowed_by: nullable(Type.String({ description: 'The subject of the admin; null for the operator.' })),
-    }),
-  ),
+  attributes: Type.Array(AttributeView),
   created_at: Moment,
   created_by: nullable(Type.String({ description: 'The subject of the admin; null for the operator.' })),
   disabled_at: MomentOrNull('Null for an app that users can sign in to.'),
@@ -128,12 +130,15 @@ const USE = {
   last_used_at: MomentOrNull('When it last got tokens.'),
 }
 
-const SecretView = Type.Object({
-  id: Type.String(),
-  created_at: Moment,
-  expires_at: MomentOrNull('Since when it is no longer accepted; null for a valid one.'),
-  last_used_at: MomentOrNull('Noted about once an hour.'),
-})
+const SecretView = named(
+  'AppSecret',
+  Type.Object({
+    id: Type.String(),
+    created_at: Moment,
+    expires_at: MomentOrNull('Since when it is no longer accepted; null for a valid one.'),
+    last_used_at: MomentOrNull('Noted about once an hour.'),
+  }),
+)
 
 export const ListedAppView = named('ListedApp', Type.Object({ ...ListedSettings, ...USE }))
 export const AppPageView = pageOf('AppPage', ListedAppView)
@@ -166,7 +171,10 @@ export const AddedSecretView = named(
   ),
 )
 
-export const EndedGrantsView = named('EndedAppSignIns', Type.Object({ ended: Type.Integer({ minimum: 0 }) }))
+export const EndedGrantsView = named(
+  'EndedAppSignIns',
+  Type.Object({ ended: Type.Integer({ minimum: 0 }) }, { description: 'How many sign-ins have ended.' }),
+)
 
 /** Returns the URL by which apps discover the provider. */
 export function issuerOf({ publicUrl }: { readonly publicUrl: string }): string {
@@ -206,7 +214,7 @@ export function presentListedApp(config: Config, { client, use }: ListedApp): St
   return { ...presentClient(config, client), sign_ins: living, last_used_at: toRfc3339OrNull(lastUsedAt) }
 }
 
-export function presentApp(config: Config, app: App): Static<typeof AppFieldsView> {
+export function presentAppWithSecrets(config: Config, app: App): Static<typeof AppFieldsView> {
   return { ...presentListedApp(config, app), secrets: app.secrets.map(presentSecret) }
 }
 

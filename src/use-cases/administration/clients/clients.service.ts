@@ -79,7 +79,7 @@ export async function readApp(ctx: With<'db' | 'now'>, id: string): Promise<App>
 
 /**
  * Registers an app, with a secret unless it is public. Throws `request.validation_failed`, `app.name_taken`, `app.id_taken`, `app.too_many`.
- * Under the two-person rule it becomes a request; the caller gets the secret now, and nobody later.
+ * Under the two-person rule it becomes a request; the secret is shown to its caller alone, and only now.
  */
 export async function createApp(ctx: ChangeDeps, wanted: NewApp): Promise<CreatedApp> {
   const { id = ctx.newId(), secret: given, name, ...fields } = wanted

@@ -4,7 +4,7 @@ import { decodeCursor, encodeCursor } from '#foundation/web/http/pagination.ts'
 import { deleteApp, disableApp, enableApp, endAppGrants } from '#use-cases/administration/clients/app-state.service.ts'
 import {
   AppPosition,
-  presentApp,
+  presentAppWithSecrets,
   presentClient,
   presentListedApp,
 } from '#use-cases/administration/clients/clients.schema.ts'
@@ -100,12 +100,12 @@ async function list(working: Working, flags: ListFlags): Promise<void> {
 
 async function disable({ ctx, out }: Working, { id, name }: Client): Promise<void> {
   await disableApp(ctx, id)
-  out.result(presentApp(ctx.config, await readApp(ctx, id)), `Disabled the app ${printable(name)}`)
+  out.result(presentAppWithSecrets(ctx.config, await readApp(ctx, id)), `Disabled the app ${printable(name)}`)
 }
 
 async function enable({ ctx, out }: Working, { id, name }: Client): Promise<void> {
   await enableApp(ctx, id)
-  out.result(presentApp(ctx.config, await readApp(ctx, id)), `Enabled the app ${printable(name)}`)
+  out.result(presentAppWithSecrets(ctx.config, await readApp(ctx, id)), `Enabled the app ${printable(name)}`)
 }
 
 async function remove(working: Working, client: Client): Promise<void> {

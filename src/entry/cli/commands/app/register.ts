@@ -1,6 +1,6 @@
 // Registers apps and changes what is said about them.
 import { type Client, NEW_CLIENT } from '#domain/clients/client.ts'
-import { issuerOf, presentApp, presentClient } from '#use-cases/administration/clients/clients.schema.ts'
+import { issuerOf, presentAppWithSecrets, presentClient } from '#use-cases/administration/clients/clients.schema.ts'
 import { changeApp, createApp, readApp } from '#use-cases/administration/clients/clients.service.ts'
 import type { CliCommand } from '../../terminal/cli-command.ts'
 import { CliFailure } from '../../terminal/failure.ts'
@@ -65,7 +65,7 @@ async function update({ ctx, out }: Working, before: Client, flags: AppFlags): P
   if (Object.values(changes).every((value) => value === undefined))
     throw CliFailure.usage('Nothing to change. Use a flag such as --redirect-uri; "app change --help" lists them.')
   const { name, revision } = await changeApp(ctx, before.id, changes)
-  if (out.form === 'json') return out.json(presentApp(ctx.config, await readApp(ctx, before.id)))
+  if (out.form === 'json') return out.json(presentAppWithSecrets(ctx.config, await readApp(ctx, before.id)))
   if (revision === before.revision) return out.say(`Nothing to change for ${printable(name)}`)
   out.done(`Changed the app ${printable(name)}`)
 }

@@ -1,7 +1,7 @@
 import { type Client, type ClientSecret, isSecretValid } from '#domain/clients/client.ts'
 import { findGroup } from '#domain/groups/group.service.ts'
 import type { With } from '#foundation/context.ts'
-import { issuerOf, presentApp } from '#use-cases/administration/clients/clients.schema.ts'
+import { issuerOf, presentAppWithSecrets } from '#use-cases/administration/clients/clients.schema.ts'
 import { readApp } from '#use-cases/administration/clients/clients.service.ts'
 import type { CliCommand } from '../../terminal/cli-command.ts'
 import type { Working } from '../../terminal/invocation.ts'
@@ -20,7 +20,7 @@ export function addAppShow(app: CliCommand): void {
 
 async function show({ ctx, out }: Working, { id }: Client): Promise<void> {
   const app = await readApp(ctx, id)
-  if (out.form === 'json') return out.json(presentApp(ctx.config, app))
+  if (out.form === 'json') return out.json(presentAppWithSecrets(ctx.config, app))
   const { client, use, secrets } = app
   const valid = secrets.filter((secret) => isSecretValid(secret, ctx.now))
   printFields(out, [
