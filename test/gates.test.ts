@@ -20,8 +20,12 @@ const GATES: Readonly<Record<string, readonly string[]>> = {
 }
 const ALL_GATES = Object.values(GATES).flat()
 
-/** Without the check of the principal inside a change, which is the same for every change and asks nothing of a sign-in. */
-const OF_SIGN_IN = new Map([...GRAPH].filter(([name]) => !name.startsWith('domain/authorization/')))
+/**
+ * Without the check of the principal inside a change, which is the same for every change and asks nothing of a sign-in, and without what a new
+ * session does with the former one of the browser, of whose user it asks.
+ */
+const OTHER_USERS = ['domain/authorization/', 'domain/attempts/former-session.service.ts ']
+const OF_SIGN_IN = new Map([...GRAPH].filter(([name]) => !OTHER_USERS.some((part) => name.startsWith(part))))
 
 const IN_SIGN_IN = ['finishSignIn', 'openAttempt'].map(functionNamed)
 

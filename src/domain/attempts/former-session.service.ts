@@ -10,7 +10,7 @@ type Deps = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | '
 
 /**
  * Lets the new session take over the apps of an idle session of the same user in this browser, so that its sign-out ends them too; returns
- * the id of that session. The apps of somebody else are ended with the session: a browser belongs to who has signed in there last.
+ * the id of that session. The apps of another user are ended with the session: a browser belongs to the user who has signed in there last.
  */
 export async function settleFormerSession(
   ctx: InTransaction<Deps>,

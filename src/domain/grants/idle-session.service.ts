@@ -1,4 +1,4 @@
-// Sessions that time without a request has ended, and in which apps go on: whoever works in one app makes no request here for hours.
+// Sessions that time without a request has ended, and in which apps go on: a user who works in one app makes no request here for hours.
 import { listSessions, resolveSessionByHash, type ResolvedSession } from '#domain/sessions/session.service.ts'
 import {
   type RulesFor,

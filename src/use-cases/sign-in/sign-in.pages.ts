@@ -107,8 +107,8 @@ const LONGEST_HINT = 254
 const CONTROL = /\p{Cc}/u
 
 /**
- * The name that an app expects, in the parameter `login_hint` (OpenID Connect Core §3.1.2.1). It only fills in the form: whoever signs in
- * is the one whose factors are verified.
+ * The name that an app expects, in the parameter `login_hint` (OpenID Connect Core §3.1.2.1). It only fills in the form: the user who
+ * signs in is the one with the verified factors.
  */
 function hintedName(query: unknown): FormState['values'] {
   const hint = fieldIn(query, 'login_hint')

@@ -16,8 +16,8 @@ export function signOut(ctx: WithSession<'db' | 'now' | 'newId' | 'random' | 'ke
 }
 
 /**
- * Ends the session of this browser that time without a request has ended, while apps are still signed in by it: nobody is signed in here any
- * more, but whoever signs out means the apps too. Does nothing without such a session.
+ * Ends the session of this browser that time without a request has ended, while apps are still signed in by it: no user is signed in here
+ * any more, but a user who signs out means the apps too. Does nothing without such a session.
  */
 export function signOutIdle(ctx: Deps): Promise<void> {
   return inTransaction(ctx, async (tx) => {

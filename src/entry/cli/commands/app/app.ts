@@ -17,7 +17,7 @@ import { printable } from '../../terminal/output.ts'
 import { confirmOr } from '../../terminal/prompt.ts'
 import { APP_ARGUMENT, ofApp } from './named-app.ts'
 import { addRegisterCommands } from './register.ts'
-import { addAppSecret } from './secret.ts'
+import { addSecretCommand } from './secret.ts'
 import { addAppShow } from './show.ts'
 
 const LARGEST_PAGE = 200
@@ -45,7 +45,7 @@ export function addApp(program: CliCommand): void {
     .action(withContext(list))
   addAppShow(app)
   addRegisterCommands(app)
-  addAppSecret(app)
+  addSecretCommand(app)
   addStateCommands(app)
   app
     .command('grants')

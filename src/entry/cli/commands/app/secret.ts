@@ -1,5 +1,5 @@
 import type { Client } from '#domain/clients/client.ts'
-import { addAppSecret as addSecret, endAppSecret } from '#use-cases/administration/clients/app-secrets.service.ts'
+import { addAppSecret, endAppSecret } from '#use-cases/administration/clients/app-secrets.service.ts'
 import type { CliCommand } from '../../terminal/cli-command.ts'
 import { CliFailure } from '../../terminal/failure.ts'
 import type { Working } from '../../terminal/invocation.ts'
@@ -7,7 +7,7 @@ import { printable } from '../../terminal/output.ts'
 import { readSecretFile } from '../../terminal/password-input.ts'
 import { APP_ARGUMENT, ofApp } from './named-app.ts'
 
-export function addAppSecret(app: CliCommand): void {
+export function addSecretCommand(app: CliCommand): void {
   app
     .command('secret')
     .description('give an app a new secret, shown once, beside the present one; --end ends one')
@@ -30,7 +30,7 @@ async function change({ ctx, out, command }: Working, app: Client, { end, secret
     return out.result({ ended: 1 }, `Ended a secret of ${printable(app.name)}`)
   }
   const given = secretFile === undefined ? undefined : readSecretFile(secretFile, 'secret')
-  const { secretId: id, secret, approval } = await addSecret(ctx, app.id, given)
+  const { secretId: id, secret, approval } = await addAppSecret(ctx, app.id, given)
   if (out.form === 'json') return out.json({ id, client_secret: secret.reveal(), approval })
   out.done(`Made a new secret of ${printable(app.name)}`)
   out.say('  Shown only once. Enter it in the app; the old one stays valid until you end it.')
