@@ -82,7 +82,7 @@ test('signing keys are rotated with an hour of overlap, and a stolen one at once
   assert.ok(wait > minutes(59) && wait <= minutes(60), String(wait))
   const again = await run('key', 'rotate', 'signing')
   assert.equal(again.code, 4)
-  assert.match(again.stderr, /those of a rotation sign an hour after it/)
+  assert.match(again.stderr, /those of a rotation sign 1 hour after it/)
 
   const stolen = await run('key', 'rotate', 'signing', '--now')
   assert.equal(stolen.code, 0)

@@ -10,7 +10,7 @@ import { contextOn, newKeyring, onBothEngines } from '#test/support/databases/st
 import { keptLog } from '#test/support/server/captured-log.ts'
 import { inLock, insertMissing, newKeyPairs } from './new-key.service.ts'
 import { rotateDueSigningKeys, rotateSigningKeys } from './rotation.service.ts'
-import { ensureSigningKeys, type PrivateJwk, readableKeys } from './signing-key.service.ts'
+import { countUnreadableKeys, ensureSigningKeys, type PrivateJwk, readableKeys } from './signing-key.service.ts'
 import { SIGNING_ALGORITHMS } from './signing-key.ts'
 
 /** A process: with a log and, as others may have too, a keyring. */
@@ -165,7 +165,9 @@ onBothEngines(
     const [old = ''] = await kidsOf(lost)
     const one = node(db)
     const other = node(await store.open(), one.keyring)
+    assert.deepEqual([await countUnreadableKeys(lost), await countUnreadableKeys(one)], [0, 2])
     const [found, same] = await Promise.all([keysOf(one), keysOf(other)])
+    assert.equal(await countUnreadableKeys(one), 0)
     assert.deepEqual(found, same)
     assert.ok(found.length === 2 && !found.some(({ kid }) => kid === old))
     const [event, ...others] = await rotations(one)

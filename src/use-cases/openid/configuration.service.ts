@@ -4,6 +4,7 @@ import type { ClientAuthMethod, Configuration, JWKS, KoaContextWithOIDC } from '
 import { AUTH_METHODS, CLIENT_SCOPES, ID_TOKEN_ALGORITHMS, isPublic } from '#domain/clients/client.ts'
 import { allowsOrigin } from '#domain/clients/redirect-uri.ts'
 import { ACR_VALUES, acrOf } from '#domain/grants/authentication-context.ts'
+import { ID_TOKEN_LIFETIME } from '#domain/signing-keys/signing-key.ts'
 import type { Config } from '#foundation/platform/config/types.ts'
 import { adapterOf, type AdapterHost } from './adapter.service.ts'
 import { accountOf } from './claims.service.ts'
@@ -13,7 +14,6 @@ import type { Library } from './library.service.ts'
 import { interactionPath } from './openid-path.ts'
 
 const CODE_LIFETIME = 60
-const ID_TOKEN_LIFETIME = 3600
 const INTERACTION_LIFETIME = 3600
 
 export function libraryConfiguration(
@@ -73,7 +73,7 @@ export function libraryConfiguration(
     ttl: {
       AccessToken: () => accessTokenLifetime / 1000,
       AuthorizationCode: () => CODE_LIFETIME,
-      IdToken: () => ID_TOKEN_LIFETIME,
+      IdToken: () => ID_TOKEN_LIFETIME / 1000,
       Interaction: () => INTERACTION_LIFETIME,
       RefreshToken: () => refreshTokenLifetime / 1000,
     },

@@ -2,11 +2,13 @@ import { Argument } from 'commander'
 import { join } from 'node:path'
 
 import { rotateSigningKeys } from '#domain/signing-keys/rotation.service.ts'
+import { KEY_SET_CACHE } from '#domain/signing-keys/signing-key.ts'
 import { toRfc3339 } from '#foundation/kernel/time.ts'
 import type { LoadedConfig } from '#foundation/platform/config/types.ts'
 import { parseKeyring, readKeyringFile } from '#foundation/platform/crypto/keyring-file.ts'
 import { type KeyInfo, knownKeys } from '#foundation/platform/crypto/keyring.ts'
 import { schemaStatus } from '#foundation/platform/database/schema-status.ts'
+import { stated } from '#foundation/texts/english/stated.ts'
 import { countAffectedUsers } from '#use-cases/administration/key-recovery/key-recovery.service.ts'
 import type { CliCommand } from '../terminal/cli-command.ts'
 import { EXIT } from '../terminal/exit-codes.ts'
@@ -26,6 +28,9 @@ interface KeyState extends KeyInfo {
   /** Whether the current keyring contains the key. */
   readonly isInKeyring: boolean
 }
+
+/** New keys are published for so long before they sign, and apps may use a key set for so long. */
+const OVERLAP = stated.span(KEY_SET_CACHE)
 
 const COLUMNS: readonly Column<KeyState>[] = [
   { head: 'id', of: ({ id }) => id },
@@ -51,7 +56,7 @@ export function addKey(program: CliCommand): void {
     .action((ids: string[], _flags: object, command: CliCommand) => forget(invocationOf(command), ids))
   key
     .command('rotate')
-    .description('make new signing keys of ID tokens, which sign from an hour later on')
+    .description(`make new signing keys of ID tokens; they sign ${OVERLAP} later`)
     .addArgument(new Argument('<what>', 'keys to rotate').choices(['signing']))
     .option('--now', 'for a stolen key: sign with the new keys at once, and take the old ones out of the key set')
     .withExamples('key rotate signing', 'key rotate signing --now')
@@ -63,7 +68,7 @@ async function rotate({ ctx, out }: Working, _what: string, { now = false }: { n
   if (rotation === undefined) {
     const detail = now
       ? 'There are no signing keys. They are made with the first app.'
-      : 'There is nothing to rotate: signing keys are made with the first app, and those of a rotation sign an hour after it.'
+      : `There is nothing to rotate: signing keys are made with the first app, and those of a rotation sign ${OVERLAP} after it.`
     throw new CliFailure({ exit: EXIT.conflict, code: 'key.not_rotated', title: 'Signing keys not rotated', detail })
   }
   const { made, ended, signsFrom } = rotation
@@ -71,7 +76,7 @@ async function rotate({ ctx, out }: Working, _what: string, { now = false }: { n
   if (!now) return out.done(`Made ${counted(made.length, 'signing key')}. They sign from ${toRfc3339(signsFrom)} on.`)
   out.done(`Made ${counted(made.length, 'signing key')}, which sign from now on`)
   out.warn(
-    `  ${counted(ended.length, 'key')} left the key set. Apps may believe them until their cached set expires, which takes up to 1 hour.`,
+    `  ${counted(ended.length, 'key')} left the key set. Apps may believe them until their cached set expires, which takes up to ${OVERLAP}.`,
   )
 }
 

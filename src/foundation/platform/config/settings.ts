@@ -131,7 +131,7 @@ export const SETTINGS = {
     kind: duration('1h', '180d'),
     standard: '30d',
     sentence:
-      'How long a refresh token of an app is valid. Each use gives the app another one, until 180 days after the sign-in.',
+      'How long a refresh token of an app is valid. Each use gives the app another one: while the session lives, or with `offline_access` until 180 days after the sign-in.',
     example: '14d',
   },
   ...PASSWORD_SETTINGS,

@@ -131,7 +131,8 @@ export const findings = {
   'signing-keys.unreadable': {
     sentence: ({ count }) =>
       `${counted(count, 'signing key', 'signing keys')} of ID tokens can’t be opened with the server’s keys.`,
-    fix: () => 'The next sign-in to an app replaces them. Apps may refuse sign-ins for up to an hour after that.',
+    fix: ({ span }) =>
+      `The next sign-in to an app replaces them. Apps may refuse sign-ins for up to ${stated.span(span)} after that.`,
   },
   'apps.without-pkce': {
     sentence: ({ count, apps }) =>

@@ -107,8 +107,8 @@ export const findings: Record<keyof typeof english, FindingWords> = {
   'signing-keys.unreadable': {
     sentence: ({ count }) =>
       `${counted(count, 'Signaturschlüssel', 'Signaturschlüssel')} von ID-Token ${count === 1 ? 'lässt' : 'lassen'} sich mit den Schlüsseln des Servers nicht öffnen.`,
-    fix: () =>
-      'Die nächste Anmeldung bei einer App ersetzt sie. Danach können Apps Anmeldungen bis zu einer Stunde lang ablehnen.',
+    fix: ({ span }) =>
+      `Die nächste Anmeldung bei einer App ersetzt sie. Danach können Apps Anmeldungen bis zu ${statedDative.span(span)} lang ablehnen.`,
   },
   'apps.without-pkce': {
     sentence: ({ count, apps }) =>

@@ -2,6 +2,7 @@
 import { WORST_CHAIN_LAG } from '#domain/audit/chain.ts'
 import type { LastCheckpoint } from '#domain/audit/verify.service.ts'
 import type { WeakenedClients } from '#domain/clients/client.ts'
+import { KEY_SET_CACHE } from '#domain/signing-keys/signing-key.ts'
 import { isLoopback } from '#foundation/kernel/loopback.ts'
 import type { Duration, Instant } from '#foundation/kernel/time.ts'
 import type { ClockJump } from '#foundation/platform/database/clock-jumps.ts'
@@ -164,7 +165,7 @@ function apps({ weakenedApps: { withoutPkce, overHttp } }: CheckFacts): Finding[
 }
 
 function signingKeys({ unreadableKeys: count }: CheckFacts): Finding[] {
-  return count === 0 ? [] : [finding('warning', 'signing-keys.unreadable', { count })]
+  return count === 0 ? [] : [finding('warning', 'signing-keys.unreadable', { count, span: KEY_SET_CACHE })]
 }
 
 function admins({ actingAdmins: count, waitingAdmins: more, command }: CheckFacts): Finding {
