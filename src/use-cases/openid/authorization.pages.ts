@@ -4,9 +4,10 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { allowsRedirectUri } from '#domain/clients/redirect-uri.ts'
 import type { App } from '#foundation/web/http/app.ts'
 import { Type } from '#foundation/web/http/type.ts'
+import { leaveByLink } from '#foundation/web/pages/page.ts'
 import { ignoreBearer } from './browser.service.ts'
 import { showExpired, showLibraryError } from './error.pages.ts'
-import { type Exchange, newExchange, queryOf, sendAnswer } from './exchange.service.ts'
+import { type Exchange, newExchange, queryOf, sendAnswer, withHeaders } from './exchange.service.ts'
 import { type Interaction, isBoundToPresent, readInteraction } from './interaction.service.ts'
 import { AUTHORIZATION_PATH, interactionPath } from './openid-path.ts'
 import type { OpenId } from './openid.service.ts'
@@ -52,7 +53,9 @@ async function authorize(openid: OpenId, exchange: Exchange, path: string): Prom
   const provider = await openid.requiredProvider(request.ctx)
   const answer = await openid.answer(provider, exchange, path)
   if (exchange.shown !== undefined) return showLibraryError(reply, answer.status, exchange.shown, exchange.disabled)
-  return sendAnswer(reply, answer)
+  const { location, ...headers } = answer.headers
+  if (typeof location !== 'string' || location.startsWith('/')) return sendAnswer(reply, answer)
+  return leaveByLink(withHeaders(reply, headers), location)
 }
 
 /**

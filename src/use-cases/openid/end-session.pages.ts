@@ -3,11 +3,12 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 
 import { texts } from '#foundation/texts/texts.ts'
 import { submitButton } from '#foundation/web/components/button.ts'
+import { withNames } from '#foundation/web/components/person-name.ts'
 import { html } from '#foundation/web/html.ts'
 import { signedIn } from '#foundation/web/http/access.ts'
 import type { App } from '#foundation/web/http/app.ts'
 import { formToken } from '#foundation/web/http/form-token.ts'
-import { leaveAfterForm, localeOf, seeOther, sendPage } from '#foundation/web/pages/page.ts'
+import { leaveAfterForm, leaveByLink, localeOf, seeOther, sendPage } from '#foundation/web/pages/page.ts'
 import { signOutHere } from '#use-cases/sign-in/sign-out.pages.ts'
 import { ignoreBearer } from './browser.service.ts'
 import { type EndSessionRequest, readEndSession } from './end-session.service.ts'
@@ -28,11 +29,11 @@ export function endSessionPages(app: App, openid: OpenId): void {
       const asked = await askedIn(openid, request, reply)
       if (request.ctx.principal.kind !== 'session') {
         if (asked.isOwnHint) await signOutHere(request.ctx, reply)
-        return asked.target === undefined ? seeOther(reply, '/sign-out') : reply.redirect(asked.target, 303)
+        return asked.target === undefined ? seeOther(reply, '/sign-out') : leaveByLink(reply, asked.target)
       }
       if (!asked.isOwnHint || asked.target === undefined) return askToSignOut(request, reply, asked)
       await signOutHere(request.ctx, reply)
-      return reply.redirect(asked.target, 303)
+      return leaveByLink(reply, asked.target)
     },
   )
 
@@ -64,14 +65,13 @@ function askToSignOut(
   reply: FastifyReply,
   { client, target }: EndSessionRequest,
 ): FastifyReply {
-  const { openid } = texts(localeOf(reply))
-  const { signOut: words } = openid
+  const { signOut: words, signedInAs } = texts(localeOf(reply)).openid
   const { username } = signedIn(request.ctx).principal.user
   return sendPage(reply, {
     title: words.title,
     frame: 'card',
-    body: html`<p class="lead">${client === undefined ? words.unknownApp : words.question(client.name)}</p>
-      <p>${words.signedInAs(username)}</p>
+    body: html`<p class="lead">${client === undefined ? words.unknownApp : withNames(words.question, client.name)}</p>
+      <p>${withNames(signedInAs, username)}</p>
       <form method="post" action="${CONFIRM_PATH}?${queryOf(request)}">
         ${formToken(request)} ${submitButton(words.submit)}
       </form>

@@ -4,13 +4,15 @@ import type { FastifyReply } from 'fastify'
 import type { Client } from '#domain/clients/client.ts'
 import { permissionsOf } from '#foundation/kernel/principal.ts'
 import { texts } from '#foundation/texts/texts.ts'
-import { referenceLine } from '#foundation/web/components/copy.ts'
+import { linkButton } from '#foundation/web/components/button.ts'
+import { requestIdLine } from '#foundation/web/components/copy.ts'
+import { doorDrawing } from '#foundation/web/components/drawing.ts'
 import { type Html, html } from '#foundation/web/html.ts'
 import { fieldIn } from '#foundation/web/http/redirect.ts'
 import { localeOf, sendPage } from '#foundation/web/pages/page.ts'
 import type { ShownError } from './exchange.service.ts'
 
-/** Shows what was wrong with the request of an app, in one sentence, with the reference by which the operator finds it. */
+/** Shows what was wrong with the request of an app, in one sentence, with the id of the request in the log. */
 export function showLibraryError(
   reply: FastifyReply,
   status: number,
@@ -31,8 +33,11 @@ export function showLibraryError(
     status: status < 400 ? 400 : status,
     failed: true,
     modules: ['copy'],
+    above: doorDrawing('ajar'),
     body: html`<p class="lead">${text}</p>
-      ${error === 'invalid_redirect_uri' && wrongAddress(reply)} ${referenceLine(say, reply.request.id)}`,
+      ${error === 'invalid_redirect_uri' && wrongAddress(reply)}
+      <p>${linkButton('/', say.error.home)}</p>
+      ${requestIdLine(say, reply.request.id)}`,
   })
 }
 

@@ -87,7 +87,12 @@ export function libraryResponse(request: IncomingMessage): ServerResponse {
 
 /** Sends what the library answers. */
 export function sendAnswer(reply: FastifyReply, { status, headers, body }: LibraryAnswer): FastifyReply {
-  reply.code(status)
-  for (const [name, value] of Object.entries(headers)) if (value !== undefined) reply.header(name, value)
+  withHeaders(reply.code(status), headers)
   return reply.send(status === 204 || (status >= 300 && status < 400) ? '' : body)
+}
+
+/** Sets headers of an answer of the library. */
+export function withHeaders(reply: FastifyReply, headers: LibraryAnswer['headers']): FastifyReply {
+  for (const [name, value] of Object.entries(headers)) if (value !== undefined) reply.header(name, value)
+  return reply
 }

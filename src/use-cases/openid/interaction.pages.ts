@@ -4,15 +4,11 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 
 import { isRegistrationOn } from '#domain/registrations/registration.service.ts'
 import { fulfils } from '#domain/sessions/reauthentication.ts'
-import { texts } from '#foundation/texts/texts.ts'
-import { primaryLink, quietButton, submitButton } from '#foundation/web/components/button.ts'
-import { html } from '#foundation/web/html.ts'
 import { signedIn } from '#foundation/web/http/access.ts'
 import type { App } from '#foundation/web/http/app.ts'
-import { formToken } from '#foundation/web/http/form-token.ts'
 import { withNext } from '#foundation/web/http/redirect.ts'
 import { Type } from '#foundation/web/http/type.ts'
-import { localeOf, onward, seeOther, sendPage } from '#foundation/web/pages/page.ts'
+import { onward, seeOther } from '#foundation/web/pages/page.ts'
 import { usableSecondFactors } from '#use-cases/sign-in/offered-factors.service.ts'
 import { selectReauthenticationFactor } from '#use-cases/sign-in/reauthentication-factor.ts'
 import { confirmPath } from '#use-cases/sign-in/reauthentication-requirement.pages.ts'
@@ -20,6 +16,7 @@ import { signOutHere } from '#use-cases/sign-in/sign-out.pages.ts'
 import { ignoreBearer } from './browser.service.ts'
 import { showExpired } from './error.pages.ts'
 import { newExchange } from './exchange.service.ts'
+import { askForAnother, askToAgree, showUnmet } from './interaction-questions.pages.ts'
 import {
   answerWithError,
   type Asked,
@@ -146,52 +143,4 @@ async function canReach(request: FastifyRequest, least: ReturnType<typeof requir
     least,
   })
   return factor !== undefined
-}
-
-/** The host to which the answer goes, as it is shown; undefined for a program on the device. */
-function hostOf({ params }: Interaction): string | undefined {
-  const url = URL.parse(params['redirect_uri'] ?? '')
-  return url?.protocol === 'https:' ? url.host : undefined
-}
-
-function askToAgree(request: FastifyRequest, reply: FastifyReply, { interaction, client }: Asked): FastifyReply {
-  const { openid } = texts(localeOf(reply))
-  const { agree } = openid
-  const here = interactionPath(interaction.uid)
-  const host = hostOf(interaction)
-  return sendPage(reply, {
-    title: agree.title(client.name),
-    frame: 'card',
-    body: html`<p class="lead">${host === undefined ? agree.onDevice(client.name) : agree.lead(client.name, host)}</p>
-      <form method="post" action="${here}/consent">${formToken(request)} ${submitButton(agree.continue)}</form>
-      <form method="post" action="${here}/deny">${formToken(request)} ${quietButton(agree.cancel)}</form>`,
-  })
-}
-
-function askForAnother(request: FastifyRequest, reply: FastifyReply, { interaction, client }: Asked): FastifyReply {
-  const { otherUser } = texts(localeOf(reply)).openid
-  const here = interactionPath(interaction.uid)
-  const { username } = signedIn(request.ctx).principal.user
-  return sendPage(reply, {
-    title: otherUser.title(client.name),
-    frame: 'card',
-    body: html`<p class="lead">${otherUser.lead(client.name, username)}</p>
-      <form method="post" action="${here}/other">${formToken(request)} ${submitButton(otherUser.signInAsOther)}</form>
-      <form method="post" action="${here}/deny">${formToken(request)} ${quietButton(otherUser.cancel)}</form>`,
-  })
-}
-
-function showUnmet(request: FastifyRequest, reply: FastifyReply, { interaction, client }: Asked): FastifyReply {
-  const { unmet } = texts(localeOf(reply)).openid
-  const here = interactionPath(interaction.uid)
-  const { least = 'two-factors' } = requirementOf(interaction, signedIn(request.ctx).principal)
-  return sendPage(reply, {
-    title: unmet.title(client.name),
-    frame: 'card',
-    status: 403,
-    body: html`<p class="lead">${unmet.lead(client.name, least)}</p>
-      <p>${primaryLink('/account/security', unmet.add(least))}</p>
-      <p class="small">${unmet.addThen}</p>
-      <form method="post" action="${here}/unmet">${formToken(request)} ${quietButton(unmet.back(client.name))}</form>`,
-  })
 }

@@ -1,5 +1,6 @@
 import type { FastifyReply } from 'fastify'
 
+import { hasClients } from '#domain/clients/client.service.ts'
 import type { Context } from '#foundation/context.ts'
 import { texts } from '#foundation/texts/texts.ts'
 import { primaryLink, submitButton } from '#foundation/web/components/button.ts'
@@ -19,10 +20,11 @@ const navigation: NavigationEntry = { area: 'person', order: 10, label: (say) =>
 /** Signing out is a form with a token, so that a link or an image on another site cannot end the session (CSRF). */
 export function signOutPages(app: App): void {
   app.get('/sign-out', { config }, async (request, reply) => {
-    const { signOut: words, signIn } = texts(localeOf(reply))
+    const { signOut: words, signIn, openid } = texts(localeOf(reply))
     const { principal } = request.ctx
     if (principal.kind !== 'session') {
       const body = html`<p class="lead">${words.doneText}</p>
+        ${(await hasClients(request.ctx)) && html`<p>${openid.signedOut}</p>`}
         <p>${primaryLink('/sign-in', signIn.title)}</p>`
       return sendPage(reply, { title: words.done, body })
     }

@@ -20,23 +20,17 @@ export const openid = {
     title: 'Something is wrong with the app',
     text: (description: string) =>
       `The app that sent you here didn’t ask the way it should, so we can’t sign you in to it. Try again from the app. If it keeps happening, give your admin this message: “${description}”`,
-    /** The request lacks a challenge (RFC 7636), and the app must send one. */
-    pkce: 'The app doesn’t use PKCE, which this server requires of it. Are you the admin? Turn PKCE on in the app’s settings. Only if it can’t do that, let the app sign in without PKCE on its page here.',
   },
   expired: {
     title: 'This took too long',
     text: 'This sign-in has expired or is already finished. Go back to the app and sign in again. Nothing was lost.',
   },
-  busy: {
-    title: 'Temporarily unavailable',
-    text: 'Too much is going on right now. Wait a moment, then go back to the app and sign in again.',
-  },
+  signedInAs: (username: string) => `You’re signed in as ${username}.`,
   agree: {
     title: (app: string) => `Continue to ${app}?`,
     lead: (app: string, host: string) => `${app} will know who you are. You’ll go to ${host}.`,
     onDevice: (app: string) =>
       `A program on this device says it’s ${app}. We can’t check that, so continue only if you’ve just started to sign in there.`,
-    signedInAs: 'You’re signed in as',
     continue: 'Continue',
     cancel: 'Cancel',
   },
@@ -44,6 +38,7 @@ export const openid = {
     title: (app: string) => `${app} expects another account`,
     lead: (app: string, username: string) =>
       `You’re signed in here as ${username}, but ${app} asked for someone else. Sign in with the other account to continue.`,
+    endsSession: (username: string) => `${username} will be signed out here first.`,
     signInAsOther: 'Use another account',
     cancel: 'Cancel',
   },
@@ -54,8 +49,8 @@ export const openid = {
         ? `To open ${app}, you need a passkey, and your account has none that you can use here.`
         : `To open ${app}, you need a second step, and your account has none that you can use here.`,
     add: (level: AssuranceLevel): string => (level === 'phishing-resistant' ? 'Add a passkey' : 'Set up a second step'),
-    addThen: 'Then open the app again.',
-    notAllowed: 'Your account can’t add one here. Ask an admin.',
+    addThen: 'Add it first, then open the app again.',
+    notAllowed: 'You can’t add one to your account here. Ask an admin.',
     back: (app: string) => `Back to ${app}`,
   },
   signOut: {
@@ -64,18 +59,15 @@ export const openid = {
       `${app} asks to sign you out here, too. Then you have to sign in again to open your apps.`,
     /** Where no app is named, or none that is known. */
     unknownApp: 'An app asks to sign you out here, too. Then you have to sign in again to open your apps.',
-    signedInAs: (username: string) => `You’re signed in as ${username}.`,
     submit: 'Sign out',
     stay: 'Stay signed in',
   },
-  signedOut: {
-    title: 'You’re signed out',
-    text: 'Apps that you opened in this browser may keep you signed in for a while. On a shared device, sign out of each of them, too.',
-    signIn: 'Sign in',
-    back: (app: string) => `Back to ${app}`,
+  /** Where the answer goes to a program on the device. */
+  toProgram: {
+    title: 'Back to the app',
+    text: 'Your browser opens the app when you press the button. You can close this page afterwards.',
+    open: 'Open the app',
   },
-  stayed: {
-    title: 'You’re still signed in',
-    text: 'You signed out of the app only.',
-  },
+  signedOut:
+    'Apps that you opened in this browser may keep you signed in for a while. On a shared device, sign out of each of them, too.',
 }

@@ -19,22 +19,17 @@ export const openid: Texts['openid'] = {
     title: 'Mit der App stimmt etwas nicht',
     text: (description) =>
       `Die App, von der Sie kommen, hat nicht so gefragt, wie sie sollte. Deshalb können Sie sich bei ihr nicht anmelden. Versuchen Sie es von der App aus noch einmal. Bleibt es dabei, geben Sie einem Admin diese Meldung: „${description}“`,
-    pkce: 'Die App verwendet kein PKCE, und dieser Server verlangt es von ihr. Sind Sie der Admin? Schalten Sie PKCE in den Einstellungen der App ein. Nur wenn sie das nicht kann, erlauben Sie ihr hier auf ihrer Seite die Anmeldung ohne PKCE.',
   },
   expired: {
     title: 'Das hat zu lange gedauert',
     text: 'Diese Anmeldung ist abgelaufen oder schon abgeschlossen. Gehen Sie zurück zur App und melden Sie sich dort noch einmal an. Es ist nichts verloren.',
   },
-  busy: {
-    title: 'Im Moment nicht möglich',
-    text: 'Im Moment ist zu viel los. Warten Sie kurz, gehen Sie dann zurück zur App und melden Sie sich dort noch einmal an.',
-  },
+  signedInAs: (username) => `Sie sind angemeldet als ${username}.`,
   agree: {
     title: (app) => `Weiter zu ${app}?`,
     lead: (app, host) => `${app} erfährt, wer Sie sind. Sie kommen zu ${host}.`,
     onDevice: (app) =>
       `Ein Programm auf diesem Gerät gibt sich als ${app} aus. Wir können das nicht prüfen. Fahren Sie nur fort, wenn Sie sich gerade selbst dort anmelden wollten.`,
-    signedInAs: 'Sie sind angemeldet als',
     continue: 'Weiter',
     cancel: 'Abbrechen',
   },
@@ -42,6 +37,7 @@ export const openid: Texts['openid'] = {
     title: (app) => `${app} erwartet ein anderes Konto`,
     lead: (app, username) =>
       `Sie sind hier als ${username} angemeldet, aber ${app} hat nach jemand anderem gefragt. Melden Sie sich mit dem anderen Konto an, um fortzufahren.`,
+    endsSession: (username) => `${username} wird hier vorher abgemeldet.`,
     signInAsOther: 'Anderes Konto verwenden',
     cancel: 'Abbrechen',
   },
@@ -52,8 +48,8 @@ export const openid: Texts['openid'] = {
         ? `Um ${app} zu öffnen, brauchen Sie einen Passkey. Ihr Konto hat keinen, der hier verwendet werden kann.`
         : `Um ${app} zu öffnen, brauchen Sie einen zweiten Schritt. Ihr Konto hat keinen, der hier verwendet werden kann.`,
     add: (level) => (level === 'phishing-resistant' ? 'Passkey hinzufügen' : 'Zweiten Schritt einrichten'),
-    addThen: 'Öffnen Sie danach die App noch einmal.',
-    notAllowed: 'Ihr Konto kann hier keinen hinzufügen. Fragen Sie einen Admin.',
+    addThen: 'Richten Sie das zuerst ein, und öffnen Sie danach die App noch einmal.',
+    notAllowed: 'Sie können Ihrem Konto hier keinen hinzufügen. Fragen Sie einen Admin.',
     back: (app) => `Zurück zu ${app}`,
   },
   signOut: {
@@ -61,18 +57,14 @@ export const openid: Texts['openid'] = {
     question: (app) =>
       `${app} möchte Sie auch hier abmelden. Danach müssen Sie sich neu anmelden, um Ihre Apps zu öffnen.`,
     unknownApp: 'Eine App möchte Sie auch hier abmelden. Danach müssen Sie sich neu anmelden, um Ihre Apps zu öffnen.',
-    signedInAs: (username) => `Sie sind angemeldet als ${username}.`,
     submit: 'Abmelden',
     stay: 'Angemeldet bleiben',
   },
-  signedOut: {
-    title: 'Sie sind abgemeldet',
-    text: 'Apps, die Sie in diesem Browser geöffnet haben, lassen Sie vielleicht noch eine Weile angemeldet. Melden Sie sich auf einem gemeinsam genutzten Gerät auch dort ab.',
-    signIn: 'Anmelden',
-    back: (app) => `Zurück zu ${app}`,
+  toProgram: {
+    title: 'Zurück zur App',
+    text: 'Ihr Browser öffnet die App, wenn Sie die Schaltfläche drücken. Diese Seite können Sie danach schließen.',
+    open: 'App öffnen',
   },
-  stayed: {
-    title: 'Sie sind weiterhin angemeldet',
-    text: 'Abgemeldet haben Sie sich nur bei der App.',
-  },
+  signedOut:
+    'Apps, die Sie in diesem Browser geöffnet haben, lassen Sie vielleicht noch eine Weile angemeldet. Melden Sie sich auf einem gemeinsam genutzten Gerät auch dort ab.',
 }

@@ -156,18 +156,29 @@ export function onward(reply: FastifyReply, path: string): FastifyReply {
   return reply.server.leavesSite?.(path) === true ? leaveAfterForm(reply, path) : seeOther(reply, path)
 }
 
-/**
- * Sends the user of a form on to a URL of another site, or to a path that leads to one. A program on the device is started by a click only,
- * which browsers require.
- */
+/** Sends the user of a form on to a URL of another site, or to a path that leads to one. */
 export function leaveAfterForm(reply: FastifyReply, url: string): FastifyReply {
+  if (!url.startsWith('/') && isOfProgram(url)) return offerProgram(reply, url)
   const { words } = texts(localeOf(reply))
-  return sendPage(reply, {
-    title: words.oneMoment,
-    frame: 'card',
-    goesOnTo: /^(?:https?:|\/)/.test(url) ? url : undefined,
-    body: html`<p>${primaryLink(url, words.continue)}</p>`,
-  })
+  const body = html`<p>${primaryLink(url, words.continue)}</p>`
+  return sendPage(reply, { title: words.oneMoment, frame: 'card', goesOnTo: url, body })
+}
+
+/** Sends a browser that has followed a link on to a URL of another site, or to a program on the device. */
+export function leaveByLink(reply: FastifyReply, url: string): FastifyReply {
+  return isOfProgram(url) ? offerProgram(reply, url) : reply.redirect(url, 303)
+}
+
+function isOfProgram(url: string): boolean {
+  return !/^https?:/i.test(url)
+}
+
+/** Browsers start a program on the device after a click only, not by a redirect. */
+function offerProgram(reply: FastifyReply, url: string): FastifyReply {
+  const { toProgram } = texts(localeOf(reply)).openid
+  const body = html`<p class="lead">${toProgram.text}</p>
+    <p>${primaryLink(url, toProgram.open)}</p>`
+  return sendPage(reply, { title: toProgram.title, frame: 'card', body })
 }
 
 /** Redirects after a form to `path`, which shows the sentence of its `?done=word` once. */

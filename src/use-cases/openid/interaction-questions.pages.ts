@@ -1,0 +1,100 @@
+// What the page of an interaction asks or says itself.
+import type { FastifyReply, FastifyRequest } from 'fastify'
+
+import { canHavePasskeys } from '#domain/factors/passkeys/relying-party.ts'
+import { isAllowed } from '#domain/policies/evaluation/sufficient-factors.ts'
+import { userPolicy } from '#domain/policies/evaluation/user-policy.service.ts'
+import type { AssuranceLevel } from '#foundation/kernel/assurance.ts'
+import { texts } from '#foundation/texts/texts.ts'
+import { longButtonRow, primaryLink, secondaryButton, submitButton } from '#foundation/web/components/button.ts'
+import { withNames } from '#foundation/web/components/person-name.ts'
+import { type Html, html } from '#foundation/web/html.ts'
+import { signedIn } from '#foundation/web/http/access.ts'
+import { formToken } from '#foundation/web/http/form-token.ts'
+import { localeOf, sendPage } from '#foundation/web/pages/page.ts'
+import { type Asked, type Interaction, requirementOf } from './interaction.service.ts'
+import { interactionPath } from './openid-path.ts'
+
+/** Asks whether to go on to the app: which one it is, where the answer goes, and who is signed in. */
+export function askToAgree(request: FastifyRequest, reply: FastifyReply, { interaction, client }: Asked): FastifyReply {
+  const { agree, signedInAs } = texts(localeOf(reply)).openid
+  const host = hostOf(interaction)
+  return sendPage(reply, {
+    title: agree.title(client.name),
+    heading: withNames(agree.title, client.name),
+    frame: 'card',
+    body: html`<p class="lead">
+        ${host === undefined ? withNames(agree.onDevice, client.name) : withNames(agree.lead, client.name, host)}
+      </p>
+      <p>${withNames(signedInAs, signedIn(request.ctx).principal.user.username)}</p>
+      ${longButtonRow(
+        form(request, interaction, 'consent', submitButton(agree.continue)),
+        form(request, interaction, 'deny', secondaryButton(agree.cancel)),
+      )}`,
+  })
+}
+
+/** The host to which the answer goes, as it is shown; undefined for a program on the device. */
+function hostOf({ params }: Interaction): string | undefined {
+  const url = URL.parse(params['redirect_uri'] ?? '')
+  return url?.protocol === 'https:' ? url.host : undefined
+}
+
+/** Says that the app expects another account, and offers to sign in with that. */
+export function askForAnother(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { interaction, client }: Asked,
+): FastifyReply {
+  const { otherUser } = texts(localeOf(reply)).openid
+  const { username } = signedIn(request.ctx).principal.user
+  return sendPage(reply, {
+    title: otherUser.title(client.name),
+    heading: withNames(otherUser.title, client.name),
+    frame: 'card',
+    body: html`<p class="lead">${withNames(otherUser.lead, client.name, username)}</p>
+      <p>${withNames(otherUser.endsSession, username)}</p>
+      ${longButtonRow(
+        form(request, interaction, 'other', submitButton(otherUser.signInAsOther)),
+        form(request, interaction, 'deny', secondaryButton(otherUser.cancel)),
+      )}`,
+  })
+}
+
+/** Says which protection the app asks for, and how to add it, before the app is told that its user lacks it. */
+export async function showUnmet(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { interaction, client }: Asked,
+): Promise<FastifyReply> {
+  const { unmet } = texts(localeOf(reply)).openid
+  const { least = 'two-factors' } = requirementOf(interaction, signedIn(request.ctx).principal)
+  const path = await additionPath(request, least)
+  const back = form(
+    request,
+    interaction,
+    'unmet',
+    secondaryButton(html`<span>${withNames(unmet.back, client.name)}</span>`),
+  )
+  return sendPage(reply, {
+    title: unmet.title(client.name),
+    heading: withNames(unmet.title, client.name),
+    frame: 'card',
+    status: 403,
+    body: html`<p class="lead">${withNames((name) => unmet.lead(name, least), client.name)}</p>
+      <p>${path === undefined ? unmet.notAllowed : unmet.addThen}</p>
+      ${path === undefined ? longButtonRow(back) : longButtonRow(primaryLink(path, unmet.add(least)), back)}`,
+  })
+}
+
+/** The page on which the user can add a factor of this level; undefined where the policies allow none, or this server can have none. */
+async function additionPath({ ctx }: FastifyRequest, least: AssuranceLevel): Promise<string | undefined> {
+  const policy = await userPolicy(ctx, signedIn(ctx).principal.user)
+  const canAddPasskey = canHavePasskeys(ctx.config) && isAllowed(policy, 'passkey')
+  if (least === 'phishing-resistant') return canAddPasskey ? '/account/security/passkeys/new' : undefined
+  return canAddPasskey || isAllowed(policy, 'totp') ? '/account/security' : undefined
+}
+
+function form(request: FastifyRequest, { uid }: Interaction, answer: string, button: Html): Html {
+  return html`<form method="post" action="${interactionPath(uid)}/${answer}">${formToken(request)} ${button}</form>`
+}

@@ -1,0 +1,52 @@
+// What the pages between an app and its user say, and where they lead.
+import assert from 'node:assert/strict'
+
+import { authorizationOf, exchange, follow, registerApp } from '../support/openid/apps.ts'
+import { shareClock } from '../support/openid/openid-clock.ts'
+import { signsIn } from '../support/pages/page-answers.ts'
+import { ownPageScene, visitorScene } from '../support/pages/page-scenes.ts'
+import { storePolicyVersion } from '../support/policies/stored-policies.ts'
+import { leaveToTestAll, test } from '../support/runner/scope.ts'
+
+leaveToTestAll()
+
+const PASSKEY = { acr_values: 'urn:doorward:phishing-resistant' }
+
+test('a program with a scheme of its own is opened by a link, which browsers demand, and by no redirect', async (t) => {
+  const { server, admin, visitor } = await visitorScene(t)
+  shareClock(t, server)
+  await signsIn(visitor, admin)
+  const uri = 'org.example.cli:/callback'
+  const row = { name: 'CLI', kind: 'native', authMethod: 'none', redirectUris: [uri], logoutUris: [uri] } as const
+  const app = await registerApp(server, row)
+  const asked = await authorizationOf(app)
+  const { pathname } = await follow(visitor, asked.url)
+  const agreed = await visitor.submit(`${pathname}/consent`, {})
+  const page = await visitor.page(/url=([^"]+)"/.exec(agreed.body)?.[1] ?? '')
+  assert.equal(page.heading, 'Back to the app')
+  assert.doesNotMatch(page.markup, /http-equiv="refresh"/)
+  const { id_token: hint = '' } = await exchange(app, new URL(page.main.link('Open the app')), asked)
+  const end = `/oidc/session/end?id_token_hint=${hint}&post_logout_redirect_uri=${encodeURIComponent(uri)}`
+  assert.equal((await visitor.page(end)).main.link('Open the app'), uri)
+})
+
+test('who cannot add the factor that an app asks for reads to ask an admin', async (t) => {
+  const { server, browser } = await ownPageScene(t)
+  shareClock(t, server)
+  const app = await registerApp(server)
+  const { pathname } = await follow(browser, (await authorizationOf(app, PASSKEY)).url)
+  const addable = await browser.page(pathname, 403)
+  assert.equal(addable.main.link('Add a passkey'), '/account/security/passkeys/new')
+  await storePolicyVersion(server.doorward.db, { id: 'all', factors: ['totp'] })
+  const { main } = await browser.page(pathname, 403)
+  assert.match(main.text, /You can’t add one to your account here\. Ask an admin\./)
+  assert.deepEqual(main.links(), [])
+})
+
+test('who has signed out reads that apps may keep them signed in, where there are apps', async (t) => {
+  const { server, visitor } = await visitorScene(t)
+  const sentence = /Apps that you opened in this browser may keep you signed in/
+  assert.doesNotMatch((await visitor.page('/sign-out')).text, sentence)
+  await registerApp(server)
+  assert.match((await visitor.page('/sign-out')).text, sentence)
+})
