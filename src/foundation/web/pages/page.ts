@@ -28,6 +28,8 @@ export interface Page extends Omit<
   readonly refusal?: Refusal | undefined
   /** What was just done, above the heading, unless there is a notice; it can be closed. */
   readonly done?: Html | string | undefined
+  /** Whether its URL shows something else when it is opened again. Then the page has no theme switch. */
+  readonly shownOnce?: boolean | undefined
   /** Shown below everything else, also below the reference of a refusal. */
   readonly foot?: Html | undefined
   /** The user who is signed in after this answer; by default the user of the request. */
@@ -43,7 +45,7 @@ export function renderPage(page: Omit<Shell, 'say'> & { readonly locale?: string
  * Sends a page in the shell. It adds the banner for a recent re-authentication, the module that counts a wait down, and the reference of a
  * refusal. No cache may store a page, because most contain data or a form of one user.
  */
-export function sendPage(reply: FastifyReply, { status, refusal, foot, done, ...page }: Page): FastifyReply {
+export function sendPage(reply: FastifyReply, { status, refusal, foot, done, shownOnce, ...page }: Page): FastifyReply {
   const { config } = reply.request.ctx
   if (refusal) {
     const problem = toProblem(refusal, { publicUrl: config.publicUrl, instance: reply.request.id })
@@ -75,6 +77,7 @@ export function sendPage(reply: FastifyReply, { status, refusal, foot, done, ...
         notice,
         modules: [...modules],
         ...reader,
+        ...(shownOnce && { returnPath: undefined }),
         instanceName: config.instanceName,
       }),
     )
@@ -178,7 +181,7 @@ function offerProgram(reply: FastifyReply, url: string): FastifyReply {
   const { toProgram } = texts(localeOf(reply)).openid
   const body = html`<p class="lead">${toProgram.text}</p>
     <p>${primaryLink(url, toProgram.open)}</p>`
-  return sendPage(reply, { title: toProgram.title, frame: 'card', body })
+  return sendPage(reply, { title: toProgram.title, frame: 'card', shownOnce: true, body })
 }
 
 /** Redirects after a form to `path`, which shows the sentence of its `?done=word` once. */
