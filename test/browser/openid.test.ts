@@ -53,6 +53,8 @@ async function tokensAt({ site, app, page }: Stage, asked: Authorization) {
   return exchange(app, new URL(page.url()), asked)
 }
 
+leaveToTestAll()
+
 test('a link of an app leads through sign-in and second step to the app', async (t) => {
   const stage = await staged(t)
   const { admin, page } = stage
@@ -64,8 +66,6 @@ test('a link of an app leads through sign-in and second step to the app', async 
   const tokens = await tokensAt(stage, asked)
   assert.equal(tokens.claims()?.['acr'], 'urn:doorward:two-factors')
 })
-
-leaveToTestAll()
 
 test('an app that asks for a new authentication gets one, by a form of its own too', async (t) => {
   const stage = await staged(t)

@@ -8,8 +8,6 @@ import { ownPageScene, visitorScene } from '../support/pages/page-scenes.ts'
 import { storePolicyVersion } from '../support/policies/stored-policies.ts'
 import { leaveToTestAll, test } from '../support/runner/scope.ts'
 
-leaveToTestAll()
-
 const PASSKEY = { acr_values: 'urn:doorward:phishing-resistant' }
 
 test('a program with a scheme of its own is opened by a link, which browsers demand, and by no redirect', async (t) => {
@@ -29,6 +27,8 @@ test('a program with a scheme of its own is opened by a link, which browsers dem
   const end = `/oidc/session/end?id_token_hint=${hint}&post_logout_redirect_uri=${encodeURIComponent(uri)}`
   assert.equal((await visitor.page(end)).main.link('Open the app'), uri)
 })
+
+leaveToTestAll()
 
 test('who cannot add the factor that an app asks for reads to ask an admin', async (t) => {
   const { server, browser } = await ownPageScene(t)
