@@ -6,7 +6,7 @@ import type { Page } from 'playwright-core'
 
 import type { ClientFields } from '#domain/clients/client.ts'
 import { minutes } from '#foundation/kernel/time.ts'
-import { openBrowser } from '../support/browser/browser.ts'
+import { type BrowserOptions, openBrowser } from '../support/browser/browser.ts'
 import { moveOn, pagePath, press, send, signsInAt } from '../support/browser/page-actions.ts'
 import { type AppSite, startSite } from '../support/openid/app-site.ts'
 import { type Authorization, authorizationOf, exchange, registerApp, type TestApp } from '../support/openid/apps.ts'
@@ -27,12 +27,16 @@ interface Stage {
 }
 
 /** An app with a page of its own, and a browser. The protocol's libraries read the machine's clock, so the server's begins there. */
-async function staged(t: TestContext, fields: Partial<ClientFields> = {}): Promise<Stage> {
+async function staged(
+  t: TestContext,
+  fields: Partial<ClientFields> = {},
+  options: BrowserOptions = {},
+): Promise<Stage> {
   const { server, baseUrl } = await listening(t, { clock: new TestClock(Date.now()) })
   const site = await startSite(t)
   const uris = { redirectUris: [`${site.origin}/callback`], logoutUris: [`${site.origin}/bye`] }
   const app = await registerApp(server, { ...uris, ...fields })
-  return { server, baseUrl, admin: await firstAdmin(server), site, app, page: await openBrowser(t) }
+  return { server, baseUrl, admin: await firstAdmin(server), site, app, page: await openBrowser(t, options) }
 }
 
 /** Presses the link of the app that asks for an authorization. */
@@ -55,17 +59,19 @@ async function tokensAt({ site, app, page }: Stage, asked: Authorization) {
 
 leaveToTestAll()
 
-test('a link of an app leads through sign-in and second step to the app', async (t) => {
-  const stage = await staged(t)
-  const { admin, page } = stage
-  const asked = await pressesLink(stage, { login_hint: admin.username })
-  assert.equal(pagePath(page), '/sign-in')
-  assert.equal(await page.inputValue('#username'), admin.username)
-  await send(page, { 'current-password': admin.password })
-  await send(page, { code: admin.code() })
-  const tokens = await tokensAt(stage, asked)
-  assert.equal(tokens.claims()?.['acr'], 'urn:doorward:two-factors')
-})
+for (const javaScript of [true, false]) {
+  test(`a link of an app leads through sign-in and second step to the app, ${javaScript ? 'with' : 'without'} scripts`, async (t) => {
+    const stage = await staged(t, {}, { javaScript })
+    const { admin, page } = stage
+    const asked = await pressesLink(stage, { login_hint: admin.username })
+    assert.equal(pagePath(page), '/sign-in')
+    assert.equal(await page.inputValue('#username'), admin.username)
+    await send(page, { 'current-password': admin.password })
+    await send(page, { code: admin.code() })
+    const tokens = await tokensAt(stage, asked)
+    assert.equal(tokens.claims()?.['acr'], 'urn:doorward:two-factors')
+  })
+}
 
 test('an app that asks for a new authentication gets one, by a form of its own too', async (t) => {
   const stage = await staged(t)
