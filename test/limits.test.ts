@@ -22,6 +22,12 @@ const LIMITS: readonly (readonly [row: string, file: string, constant: string])[
   ['Questions about the strength', 'src/foundation/platform/limits.ts', 'MOST_STRENGTH_REQUESTS'],
   ['Users in one bulk action', 'src/use-cases/administration/users-page/bulk.service.ts', 'MOST_AT_ONCE'],
   ['Users asked to confirm their email', 'src/foundation/kernel/stated-limits.ts', 'MOST_ASKED_AT_ONCE'],
+  ['Valid secrets of an app', 'src/domain/clients/client.ts', 'MOST_SECRETS'],
+  ['Redirect URIs of an app', 'src/domain/clients/redirect-uri.ts', 'MOST_REDIRECT_URIS'],
+  ['Redirect URIs of an app', 'src/domain/clients/redirect-uri.ts', 'REDIRECT_URI_MAXIMUM'],
+  ['Groups that an app sees', 'src/domain/clients/client-fields.ts', 'MOST_TOLD_GROUPS'],
+  ['Groups that an app sees', 'src/domain/clients/client-fields.ts', 'MOST_CLIENT_ATTRIBUTES'],
+  ['Names of groups in an ID token', 'src/use-cases/openid/claims.ts', 'MOST_GROUPS_IN_TOKEN'],
 ]
 
 test('the page about limits gives the numbers of the source', () => {

@@ -75,6 +75,26 @@ export async function walkPolicies(t: TestContext, page: Blocks): Promise<void> 
   assert.match(await doorward('policy show everyone'), /version 2 +cancelled/)
 }
 
+/** An app that is registered, changes its secret, and is deleted. */
+export async function walkApps(t: TestContext, page: Blocks): Promise<void> {
+  const terminal = await openTerminal(t)
+  const started = await startShown(t, 'npm start', terminal)
+  await setUp(started, 'ada', PASSWORD)
+  const added = await runShell(page.next(), terminal)
+  assert.match(added, /^issuer +http:\/\/localhost:\d+\/oidc\nclient id +\S+\nclient secret +dwc_\S+$/m)
+  assert.match(added, /^Wiki +web +enabled/m)
+  assert.equal((await fetch(`${started.url}/oidc/.well-known/openid-configuration`)).status, 200)
+  const shown = (): Promise<string> => runProgram('app show Wiki', terminal)
+  await runShell(page.next(), terminal)
+  assert.match(await shown(), /^PKCE required +yes$/m)
+  const [, id = '', other] = /^secrets +(\S+) \(.*\), (\S+) \(/m.exec(await runShell(page.next(), terminal)) ?? []
+  await runShell(page.next({ ID: id }), terminal)
+  assert.match(await shown(), new RegExp(`^secrets +${other} \\([^()]*\\)$`, 'm'))
+  await runShell(page.next(), terminal)
+  assert.match(await runShell(page.next(), terminal), /^sign-ins +0$/m)
+  assert.equal(await runProgram('app list --plain', terminal), '')
+}
+
 export async function walkAuditLog(t: TestContext, page: Blocks): Promise<void> {
   const terminal = await openTerminal(t)
   const started = await startShown(t, 'npm start', terminal)
