@@ -6,6 +6,7 @@ import { cliPage } from '#entry/cli/reference-page.ts'
 import { configurationPage } from '#foundation/platform/config/manual.ts'
 import { originPage } from '#test/contract/origin-page.ts'
 import { asvsPage } from './asvs-page.ts'
+import { conformancePage } from './conformance-page.ts'
 import { errorCodesPage } from './error-codes-page.ts'
 import { eventsPage } from './events-page.ts'
 import { galleryPage } from './gallery.ts'
@@ -15,6 +16,7 @@ const DOCUMENTS: Readonly<Record<string, () => string | Promise<string>>> = {
   'docs/asvs.md': asvsPage,
   'docs/cli.md': cliPage,
   'docs/configuration.md': configurationPage,
+  'docs/conformance.md': conformancePage,
   'docs/error-codes.md': errorCodesPage,
   'docs/events.md': eventsPage,
   'docs/gallery.md': galleryPage,
