@@ -75,19 +75,18 @@ and which of their conditions they cover: ${tested} of ${MODULES.length} modules
 database of its own, was not run: [how to run it](#run-the-suite-itself).
 
 A test of a module does what the suite does as an app, against the whole server and on SQLite. It fails if one of the conditions of its
-module does not hold, and also if one was not evaluated that is not left out for a [reason](#reasons). A warning of the suite
-fails it too, but for what a remark below names.
-Beyond the list it evaluates what the suite evaluates through sequences: signature, issuer, audience, times and nonce of each ID token,
-\`at_hash\` where it is present, and that no answer with tokens is cached.
+module does not hold, and also if one was not evaluated that is not left out for a [reason](#reasons). A warning of the suite fails it too,
+but for what a remark below names. Beyond the list it evaluates what the suite evaluates through sequences: signature, issuer, audience,
+times and nonce of each ID token, \`at_hash\` where it is present, and that no answer with tokens is cached.
 
 This page is made by \`npm run docs\` from \`docs/data/oidc-conformance-conditions.tsv\` (source: the conformance suite of the OpenID
 Foundation, commit 12f2a4d of 2026-08-20), from the tests, and from \`test/support/openid/conformance/coverage.ts\`.
 
 ## Modules
 
-A module evaluates the conditions of its class, of the classes behind it, and but for those about discovery of
-${BASE.map(linked).join(' and ')}. One that expects an error or a page ends before the conditions that come after a code.
-*Conditions* counts them all.
+A module evaluates the conditions of its class and of the classes behind it; all but those about discovery also those of
+${BASE.map(linked).join(' and ')}.
+One that expects an error or a page ends before the conditions that come after a code. *Conditions* counts them all.
 `
 }
 

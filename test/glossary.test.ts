@@ -339,6 +339,7 @@ const TERMS = new RegExp(
     String.raw`\bshuts down\b`, // what a server of PostgreSQL does
     String.raw`\b(?:ip|ipv4|ipv6|ipv4-mapped|email) address(?:es)?\b`,
     String.raw`\buser present\b|\bno user was present\b`, // a flag of WebAuthn
+    String.raw`\bif present\b|\bpresent due to\b`, // names of conditions of the conformance suite
     String.raw`^present (?=\w)`, // the verb, by which functions say what is sent
   ].join('|'),
   'gi',

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 
 import { seconds } from '#foundation/kernel/time.ts'
-import { present } from '../support/openid/conformance/environment.ts'
+import { required } from '../support/openid/conformance/environment.ts'
 import {
   answered,
   askForTokens,
@@ -67,7 +67,7 @@ async function useCodeTwice(module: ModuleRun, inBetween: () => void = () => und
   module.took('CallTokenEndpointAndReturnFullResponse')
   checkInvalidGrant(module)
   module.check('ServerAllowedReusingAuthorizationCode')
-  env.tokens = present(tokens, 'first answer')
+  env.tokens = required(tokens, 'first answer')
   await askUserinfo(module)
   module.check('EnsureHttpStatusCodeIs4xx')
 }

@@ -9,7 +9,7 @@ import {
   jsonIn,
   keysOf,
   metadataOf,
-  present,
+  required,
 } from './environment.ts'
 
 /** Metadata that the registry of IANA knows and this provider uses, with the type of each (RFC 8414 §7.1.2). */
@@ -54,7 +54,7 @@ export const DISCOVERY_CONDITIONS = {
   GetDynamicServerConfiguration: (env) => void metadataOf(env),
   EnsureDiscoveryEndpointResponseStatusCodeIs200: ({ discovery }) => assert.equal(discovery?.status, 200),
   CheckDiscoveryEndpointReturnedJsonContentType: ({ discovery }) =>
-    assertMediaType(present(discovery, 'discovery document'), 'application/json'),
+    assertMediaType(required(discovery, 'discovery document'), 'application/json'),
   CheckServerConfiguration: (env) => {
     for (const name of ['issuer', 'authorization_endpoint', 'token_endpoint', 'jwks_uri']) url(metadataOf(env)[name])
   },

@@ -53,14 +53,14 @@ export type Condition = (env: Environment) => void
 export type Conditions = Readonly<Record<string, Condition>>
 
 /** Returns what a condition needs; throws where the module has not come so far. */
-export function present<Value>(value: Value | undefined, what: string): Value {
+export function required<Value>(value: Value | undefined, what: string): Value {
   assert.ok(value !== undefined, `there is no ${what}`)
   return value
 }
 
 /** Returns the JSON object of an answer. */
 export function jsonIn(received: Received | undefined, what: string): Json {
-  const { text } = present(received, what)
+  const { text } = required(received, what)
   const body: unknown = JSON.parse(text)
   assert.ok(typeof body === 'object' && body !== null && !Array.isArray(body), `${what} is no JSON object`)
   return body as Json
@@ -78,20 +78,20 @@ export function keysOf({ keySet }: Environment): readonly ServerKey[] {
 
 /** The parameters with which the browser has come back to the app. */
 export function callbackOf({ arrival }: Environment): URLSearchParams {
-  const back = present(arrival, 'answer')
+  const back = required(arrival, 'answer')
   if (back.at === 'page') assert.fail(`the browser stays at ${back.path}`)
   return back.url.searchParams
 }
 
 /** The page on which the browser has stayed. */
 export function pageOf({ arrival }: Environment): Received {
-  const stayed = present(arrival, 'answer')
+  const stayed = required(arrival, 'answer')
   if (stayed.at === 'app') assert.fail(`the browser is at the app: ${stayed.url}`)
   return stayed.page
 }
 
 export function idTokenOf({ idToken }: Environment): IdToken {
-  return present(idToken, 'ID token')
+  return required(idToken, 'ID token')
 }
 
 /** Returns a value that should be a text; empty for any other. */

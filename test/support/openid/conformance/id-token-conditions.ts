@@ -11,7 +11,7 @@ import {
   idTokenOf,
   jsonIn,
   keysOf,
-  present,
+  required,
   textOf,
 } from './environment.ts'
 
@@ -102,7 +102,7 @@ function assertHash(env: Environment, claim: string, of: string): void {
 }
 
 function firstOf({ firstIdToken }: Environment): IdToken {
-  return present(firstIdToken, 'first ID token')
+  return required(firstIdToken, 'first ID token')
 }
 
 function authTime({ claims }: IdToken): number {

@@ -8,7 +8,7 @@ import {
   type Environment,
   type Json,
   jsonIn,
-  present,
+  required,
   type Received,
   textOf,
 } from './environment.ts'
@@ -35,7 +35,7 @@ export const TOKEN_CONDITIONS = {
 
   CheckTokenEndpointHttpStatus400: ({ tokens }) => assertStatus(tokens, 400),
   CheckTokenEndpointReturnedJsonContentType: ({ tokens }) =>
-    assertMediaType(present(tokens, 'answer'), 'application/json'),
+    assertMediaType(required(tokens, 'answer'), 'application/json'),
   CheckErrorFromTokenEndpointResponseErrorInvalidGrant: (env) => assert.equal(answerOf(env)['error'], 'invalid_grant'),
   ValidateErrorFromTokenEndpointResponseError: (env) => assert.match(textOf(answerOf(env)['error']), ERROR_TEXT),
   CheckErrorDescriptionFromTokenEndpointResponseErrorContainsCRLFTAB: (env) =>
@@ -57,7 +57,7 @@ export const TOKEN_CONDITIONS = {
 } satisfies Conditions
 
 function assertStatus(received: Received | undefined, expected: number): void {
-  const { status, text } = present(received, 'answer')
+  const { status, text } = required(received, 'answer')
   assert.equal(status, expected, text)
 }
 

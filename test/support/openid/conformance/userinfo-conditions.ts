@@ -8,7 +8,7 @@ import {
   idTokenOf,
   type Json,
   jsonIn,
-  present,
+  required,
   textOf,
 } from './environment.ts'
 
@@ -23,7 +23,7 @@ const CLAIMS: Readonly<Record<string, Readonly<Record<string, Kind>>>> = {
 const YEAR_1990 = Date.UTC(1990) / 1000
 
 export const USERINFO_CONDITIONS = {
-  EnsureContentTypeJson: ({ userinfo }) => assertMediaType(present(userinfo, 'userinfo'), 'application/json'),
+  EnsureContentTypeJson: ({ userinfo }) => assertMediaType(required(userinfo, 'userinfo'), 'application/json'),
   ExtractUserInfoFromUserInfoEndpointResponse: (env) => void claimsOf(env),
   EnsureUserInfoContainsSub: (env) => assert.match(textOf(claimsOf(env)['sub']), /./),
   ValidateUserInfoStandardClaims: (env) => {
@@ -35,7 +35,7 @@ export const USERINFO_CONDITIONS = {
     const { updated_at: at } = claimsOf(env)
     assert.ok(at === undefined || (Number.isInteger(at) && Number(at) > YEAR_1990 && Number(at) <= env.now / 1000))
   },
-  // OpenID Connect Core §5.6.2: no claim is in another place.
+  // OpenID Connect Core §5.6.2: every claim stands in the answer itself.
   EnsureMemberValuesInClaimNameReferenceToMemberNamesInClaimSources: (env) =>
     assert.ok(!('_claim_names' in claimsOf(env)) && !('_claim_sources' in claimsOf(env))),
   VerifyUserInfoAndIdTokenInTokenEndpointSameSub: (env) =>
