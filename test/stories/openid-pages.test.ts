@@ -1,6 +1,8 @@
 // What the pages between an app and its user say, and where they lead.
 import assert from 'node:assert/strict'
 
+import { deleteClient, setClientDisabled } from '#domain/clients/client.service.ts'
+import { inTransaction } from '#foundation/context.ts'
 import { authorizationOf, exchange, follow, registerApp } from '../support/openid/apps.ts'
 import { shareClock } from '../support/openid/openid-clock.ts'
 import { signsIn } from '../support/pages/page-answers.ts'
@@ -49,4 +51,18 @@ test('who has signed out reads that apps may keep them signed in, where there ar
   assert.doesNotMatch((await visitor.page('/sign-out')).text, sentence)
   await registerApp(server)
   assert.match((await visitor.page('/sign-out')).text, sentence)
+})
+
+test('who is on the way to an app while it is disabled or deleted reads that', async (t) => {
+  const { server, admin, visitor } = await visitorScene(t)
+  shareClock(t, server)
+  await signsIn(visitor, admin)
+  const row = { name: 'CLI', kind: 'native', authMethod: 'none', redirectUris: ['http://127.0.0.1/cb'] } as const
+  const { client, ...app } = await registerApp(server, row)
+  const { pathname } = await follow(visitor, (await authorizationOf({ client, ...app })).url)
+  assert.equal((await visitor.page(pathname)).heading, 'Continue to CLI?')
+  await inTransaction(server.operator(), (tx) => setClientDisabled(tx, client, true))
+  assert.equal((await visitor.pageAfter(`${pathname}/consent`, {}, 400)).heading, 'CLI is disabled')
+  await inTransaction(server.operator(), (tx) => deleteClient(tx, client))
+  assert.equal((await visitor.pageAfter(`${pathname}/consent`, {}, 400)).heading, 'We don’t know this app')
 })

@@ -50,7 +50,12 @@ function wrongAddress(reply: FastifyReply): Html | undefined {
     <p><code>${uri}</code></p>`
 }
 
-/** The interaction has expired, was finished, or its app is gone. */
+/** The interaction has expired, or was finished. */
 export function showExpired(reply: FastifyReply): FastifyReply {
   return showLibraryError(reply, 400, { error: 'session_not_found', description: undefined })
+}
+
+/** The app does not exist; where it does, it is disabled. */
+export function showUnknownApp(reply: FastifyReply, disabledApp?: Pick<Client, 'name'>): FastifyReply {
+  return showLibraryError(reply, 400, { error: 'invalid_client', description: undefined }, disabledApp)
 }

@@ -14,7 +14,7 @@ import { selectReauthenticationFactor } from '#use-cases/sign-in/reauthenticatio
 import { confirmPath } from '#use-cases/sign-in/reauthentication-requirement.pages.ts'
 import { signOutHere } from '#use-cases/sign-in/sign-out.pages.ts'
 import { ignoreBearer } from './browser.service.ts'
-import { showExpired } from './error.pages.ts'
+import { showExpired, showUnknownApp } from './error.pages.ts'
 import { newExchange } from './exchange.service.ts'
 import { askForAnother, askToAgree, showUnmet } from './interaction-questions.pages.ts'
 import {
@@ -38,49 +38,58 @@ const PATH = `${OPENID_PATH}/interaction/:uid`
 const LONGEST_HINT = 200
 
 export function interactionPages(app: App, openid: OpenId): void {
-  app.get(PATH, { config, schema, preHandler: ignoreBearer }, async (request, reply) => {
-    await openid.requiredProvider(request.ctx)
-    const asked = await askedIn(request, reply)
-    return asked === undefined ? showExpired(reply) : leadOn(request, reply, asked)
-  })
+  app.get(PATH, { config, schema, preHandler: ignoreBearer }, ofInteraction(openid, leadOn))
 
-  app.post(`${PATH}/consent`, { config: answers, schema, preHandler: ignoreBearer }, async (request, reply) => {
-    const asked = await askedIn(request, reply)
-    if (asked === undefined) return showExpired(reply)
-    // What else is asked is not done by agreeing: a form can be sent to the page of a sign-in too.
-    if (asked.interaction.prompt.name !== 'consent') return seeOther(reply, interactionPath(asked.interaction.uid))
-    await finishInteraction(signedIn(request.ctx), asked.interaction, 'consent')
-    return onward(reply, resumePath(asked.interaction))
-  })
+  const options = { config: answers, schema, preHandler: ignoreBearer }
+  app.post(
+    `${PATH}/consent`,
+    options,
+    ofInteraction(openid, async ({ ctx }, reply, { interaction }) => {
+      // What else is asked is not done by agreeing: a form can be sent to the page of a sign-in too.
+      if (interaction.prompt.name !== 'consent') return seeOther(reply, interactionPath(interaction.uid))
+      await finishInteraction(signedIn(ctx), interaction, 'consent')
+      return onward(reply, resumePath(interaction))
+    }),
+  )
 
   // Another account needs a session of its own, so this one ends; the sign-in leads back to the interaction.
-  app.post(`${PATH}/other`, { config: answers, schema, preHandler: ignoreBearer }, async (request, reply) => {
-    const asked = await askedIn(request, reply)
-    if (asked === undefined) return showExpired(reply)
-    await signOutHere(request.ctx, reply)
-    return seeOther(reply, signInPath(asked.interaction))
-  })
+  app.post(
+    `${PATH}/other`,
+    options,
+    ofInteraction(openid, async ({ ctx }, reply, { interaction }) => {
+      await signOutHere(ctx, reply)
+      return seeOther(reply, signInPath(interaction))
+    }),
+  )
 
   for (const [word, error] of [
     ['deny', 'access_denied'],
     ['unmet', 'unmet_authentication_requirements'],
   ] as const)
-    app.post(`${PATH}/${word}`, { config: answers, schema, preHandler: ignoreBearer }, async (request, reply) => {
-      const asked = await askedIn(request, reply)
-      if (asked === undefined) return showExpired(reply)
-      await refuseInteraction(signedIn(request.ctx), asked, error)
-      return onward(reply, resumePath(asked.interaction))
-    })
+    app.post(
+      `${PATH}/${word}`,
+      options,
+      ofInteraction(openid, async ({ ctx }, reply, asked) => {
+        await refuseInteraction(signedIn(ctx), asked, error)
+        return onward(reply, resumePath(asked.interaction))
+      }),
+    )
 }
 
-async function askedIn(
-  request: FastifyRequest<{ Params: { uid: string } }>,
-  reply: FastifyReply,
-): Promise<Asked | undefined> {
-  const interaction = await readInteraction(request.ctx, request.params.uid)
-  const clientId = interaction?.params['client_id']
-  const stored = clientId === undefined ? undefined : await storedClient(newExchange(request, reply), clientId)
-  return interaction && stored && { interaction, client: stored.client }
+/** Returns a handler that gets the interaction of the path with its app. Where one of them is gone, a page says so. */
+function ofInteraction(
+  openid: OpenId,
+  answer: (request: FastifyRequest, reply: FastifyReply, asked: Asked) => Promise<FastifyReply>,
+) {
+  return async (request: FastifyRequest<{ Params: { uid: string } }>, reply: FastifyReply): Promise<FastifyReply> => {
+    await openid.requiredProvider(request.ctx)
+    const interaction = await readInteraction(request.ctx, request.params.uid)
+    if (interaction === undefined) return showExpired(reply)
+    const exchange = newExchange(request, reply)
+    const stored = await storedClient(exchange, interaction.params['client_id'] ?? '')
+    if (stored === undefined) return showUnknownApp(reply, exchange.disabled)
+    return answer(request, reply, { interaction, client: stored.client })
+  }
 }
 
 /** Where the library goes on with the authorization. */
