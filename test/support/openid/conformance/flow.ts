@@ -12,11 +12,7 @@ export type Parameters = Readonly<Record<string, string | undefined>>
 type Sent = { readonly method?: 'GET' | 'POST'; readonly form?: Parameters; readonly headers?: Record<string, string> }
 
 /** Asks the server as a program, at a URL that the discovery document names. */
-export async function sendTo(
-  { server }: ModuleRun,
-  url: unknown,
-  { method, form, headers }: Sent = {},
-): Promise<Received> {
+async function sendTo({ server }: ModuleRun, url: unknown, { method, form, headers }: Sent = {}): Promise<Received> {
   const { pathname, search, origin } = new URL(String(url))
   assert.equal(origin, server.doorward.config.publicUrl)
   const answer = await server.app.inject({

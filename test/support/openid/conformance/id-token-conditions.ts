@@ -83,7 +83,7 @@ export const ID_TOKEN_CONDITIONS = {
   },
 } satisfies Conditions
 
-export function parsedIdToken(raw: string): IdToken {
+function parsedIdToken(raw: string): IdToken {
   const [header = '', claims = ''] = raw.split('.')
   return { raw, header: decodedPart(header), claims: decodedPart(claims) }
 }
