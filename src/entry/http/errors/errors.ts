@@ -22,7 +22,7 @@ import { SchemaFieldErrors } from '#foundation/web/http/schema.ts'
 import { themeOf } from '#foundation/web/http/theme.ts'
 import { type ErrorPage, errorPage } from '#foundation/web/pages/error-page.ts'
 import { localeOf, readerOf, redirectWithFlash, seeOther } from '#foundation/web/pages/page.ts'
-import { approvalPath } from '#use-cases/administration/approvals/approval-list.pages.ts'
+import { approvalPath } from '#use-cases/administration/access/approval-path.ts'
 import { safetyHeaders } from '../headers.ts'
 
 const HTML = 'text/html; charset=utf-8'

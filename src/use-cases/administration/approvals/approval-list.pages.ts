@@ -15,14 +15,8 @@ import { type Html, html } from '#foundation/web/html.ts'
 import type { App } from '#foundation/web/http/app.ts'
 import { flashSentence, readFlash } from '#foundation/web/pages/flash.ts'
 import { sendPage } from '#foundation/web/pages/page.ts'
+import { approvalPath, APPROVALS_PATH } from '../access/approval-path.ts'
 import { type AdminReader, adminReader } from '../access/user-reader.pages.ts'
-
-export const APPROVALS_PATH = '/admin/approvals'
-
-/** The path of a request's page, or of a form on it. */
-export function approvalPath(id: string, below = ''): string {
-  return `${APPROVALS_PATH}/${encodeURIComponent(id)}${below}`
-}
 
 const navigation: NavigationEntry = { area: 'admin', order: 60, label: (say) => say.approvals.title, drawing: 'key' }
 

@@ -18,6 +18,7 @@ import type { App } from '#foundation/web/http/app.ts'
 import { flashSentence, readFlash } from '#foundation/web/pages/flash.ts'
 import { answerOf } from '#foundation/web/pages/form.ts'
 import { redirectWithFlash, sendPage } from '#foundation/web/pages/page.ts'
+import { approvalPath, APPROVALS_PATH } from '../access/approval-path.ts'
 import { type AdminReader, adminReader } from '../access/user-reader.pages.ts'
 import { showEnrolmentCard } from '../credentials/user-reset.pages.ts'
 import { showMailedInvitation } from '../invitations/delivery.pages.ts'
@@ -30,7 +31,7 @@ import {
   withdrawRequest,
 } from './approval-decision.service.ts'
 import { approvalFacts } from './approval-facts.pages.ts'
-import { approvalPath, APPROVALS_PATH, stateChip } from './approval-list.pages.ts'
+import { stateChip } from './approval-list.pages.ts'
 import type { CarriedOut } from './carry-out.service.ts'
 
 const reads = { access: 'users:read', page: true, undocumented: true } as const
