@@ -1,7 +1,7 @@
 // The paths of the provider that several of its files name. Tested in test/stories/openid.test.ts.
+import { OPENID_PATH } from '#domain/clients/issuer.ts'
 
-/** Below this path all endpoints of the protocol stand. It is part of the issuer, so it is fixed. */
-export const OPENID_PATH = '/oidc'
+export { OPENID_PATH }
 
 /** Where an app sends the browser of its user. */
 export const AUTHORIZATION_PATH = `${OPENID_PATH}/auth`

@@ -9,6 +9,7 @@ import {
   type ClientSecret,
   ID_TOKEN_ALGORITHMS,
 } from '#domain/clients/client.ts'
+import { issuerOf } from '#domain/clients/issuer.ts'
 import { MOST_REDIRECT_URIS, REDIRECT_URI_MAXIMUM } from '#domain/clients/redirect-uri.ts'
 import { CLIENT_NAME_MAXIMUM } from '#foundation/kernel/stated-limits.ts'
 import { toRfc3339, toRfc3339OrNull } from '#foundation/kernel/time.ts'
@@ -175,11 +176,6 @@ export const EndedGrantsView = named(
   'EndedAppSignIns',
   Type.Object({ ended: Type.Integer({ minimum: 0 }) }, { description: 'How many sign-ins have ended.' }),
 )
-
-/** Returns the URL by which apps discover the provider. */
-export function issuerOf({ publicUrl }: { readonly publicUrl: string }): string {
-  return `${publicUrl}/oidc`
-}
 
 type Config = Parameters<typeof issuerOf>[0]
 

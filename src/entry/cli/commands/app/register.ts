@@ -1,6 +1,7 @@
 // Registers apps and changes what is said about them.
 import { type Client, NEW_CLIENT } from '#domain/clients/client.ts'
-import { issuerOf, presentAppWithSecrets, presentClient } from '#use-cases/administration/clients/clients.schema.ts'
+import { issuerOf } from '#domain/clients/issuer.ts'
+import { presentAppWithSecrets, presentClient } from '#use-cases/administration/clients/clients.schema.ts'
 import { changeApp, createApp, readApp } from '#use-cases/administration/clients/clients.service.ts'
 import type { CliCommand } from '../../terminal/cli-command.ts'
 import { CliFailure } from '../../terminal/failure.ts'
