@@ -78,6 +78,14 @@ const COVERED: Readonly<Record<string, Call>> = {
   'PATCH /apps/:id': { target: 'active', of: 'wiki', body: { redirect_uris: ['https://evil.example/'] } },
   'POST /apps/:id/enable': { target: 'active', of: 'shop' },
   'POST /apps/:id/secrets': { target: 'active', of: 'wiki' },
+  'POST /admin/apps/new': { target: 'active', body: { name: 'Notes', redirect_uris: 'https://notes.example.org/' } },
+  'POST /admin/apps/:id/change': {
+    target: 'active',
+    of: 'wiki',
+    body: { name: 'wiki', redirect_uris: 'https://evil.example/' },
+  },
+  'POST /admin/apps/:id/enable': { target: 'active', of: 'shop' },
+  'POST /admin/apps/:id/secrets/new': { target: 'active', of: 'wiki' },
   'POST /admin/policies/new': {
     target: 'mia',
     body: { name: 'Passkeys', whom: 'everyone', ...STRICT, start: 'now', confirmed: 'yes' },
@@ -173,6 +181,12 @@ const EXEMPT: Readonly<Record<string, string>> = {
   'POST /apps/:id/disable': CLOSES_APP,
   'DELETE /apps/:id/grants': CLOSES_APP,
   'DELETE /apps/:id/secrets/:secret_id': CLOSES_APP,
+  ...Object.fromEntries(
+    ['delete', 'disable', 'end-sign-ins', 'secrets/:secret/end'].map((below) => [
+      `POST /admin/apps/:id/${below}`,
+      CLOSES_APP,
+    ]),
+  ),
   ...Object.fromEntries(
     ['', '/admin'].flatMap((prefix) =>
       ['approve', 'carry-out', 'decline'].map((decision) => [
@@ -271,10 +285,11 @@ onEitherDatabase('each covered route changes nothing and makes one request', asy
       .replace(':name', 'empty')
     if (pattern.startsWith('/admin')) {
       const fields = pattern.endsWith('/bulk') ? { ...body, [`user-${id}`]: 'yes' } : body
-      const isForMany = /\/(bulk|invite-many|groups\/:id\/members)$/.test(pattern)
+      // The page of a new secret shows it, and what it waits for.
+      const isShown = /\/(bulk|invite-many|groups\/:id\/members|apps\/new|secrets\/new)$/.test(pattern)
       const reply = await browser.submit(url, fields as Record<string, string>)
-      const leads = isForMany
-        ? /Waiting/.test(reply.body)
+      const leads = isShown
+        ? /Waiting|waiting for a second admin|once another admin has approved/.test(reply.body)
         : String(reply.headers.location).startsWith('/admin/approvals/')
       assert.ok(leads, `${route}: ${reply.statusCode} ${reply.body.slice(0, 500)}`)
     } else {
@@ -299,7 +314,9 @@ onEitherDatabase('each covered route changes nothing and makes one request', asy
     'delete',
   ]
   const policies = ['add-member', 'change-policy', 'create-policy', 'exempt', 'exempt', 'unexempt']
-  const apps = ['add-app-secret', 'change-app', 'create-app', 'enable-app']
+  // Each app and each secret is another one.
+  const secrets = ['add-app-secret', 'add-app-secret', 'create-app', 'create-app']
+  const apps = [...secrets, 'change-app', 'change-app', 'enable-app']
   const kinds = [
     ...changes,
     ...policies,

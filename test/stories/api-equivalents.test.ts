@@ -13,6 +13,7 @@ import { commandsOn, type ShownCommand } from '../support/pages/shown-commands.t
 import { Visitor } from '../support/pages/visitor.ts'
 import { startWithUser } from '../support/people/admin-and-user.ts'
 import { apiTokenOf, asksWith } from '../support/people/api-tokens.ts'
+import { storeAppSignIns } from '../support/people/app-sign-ins.ts'
 import { DECLARED, declares } from '../support/people/attributes.ts'
 import { newGroup } from '../support/people/groups.ts'
 import { ask, type Person } from '../support/people/people.ts'
@@ -100,7 +101,9 @@ function rank({ method, path }: ShownCommand): number {
   if (path.includes('/tokens/')) return 2
   if (/\/(sign-out|disable|reset-second-factor)$/.test(path)) return 5
   const ranks = { GET: 0, PATCH: 1, PUT: 2, POST: 3, DELETE: 4 }
-  return ranks[method] + (/^\/(users|policies)\/[^/]+$/.test(path) ? 2 : 0) + (path.startsWith('/users/me') ? 6 : 0)
+  return (
+    ranks[method] + (/^\/(users|policies|apps)\/[^/]+$/.test(path) ? 2 : 0) + (path.startsWith('/users/me') ? 6 : 0)
+  )
 }
 
 /** The request without the ids in its path. */
@@ -126,6 +129,8 @@ test('what a page shows with an API token works with one, and what it shows with
   await waitingPerson(server, 'carl', 'carl@example.org')
   await waitingPerson(server, 'cora', 'cora@example.org')
   await declares(root, DECLARED.slice(0, 1))
+  const wiki = await root.asks('POST', '/apps', { name: 'Wiki', redirect_uris: ['https://wiki.example.org/'] })
+  await storeAppSignIns(server, String(wiki.body['id']))
   await newGroup(root, 'Sales', { members: [ada], managers: [root] })
   await root.asks('POST', '/roles', { name: 'desk', permissions: ['users:read'] })
   const policy = await root.asks('POST', '/policies', {

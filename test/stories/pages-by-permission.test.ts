@@ -23,10 +23,11 @@ const ROLES: Readonly<Record<string, readonly [permissions: string, links: strin
   clerk: ['users:read users:write', 'Overview Users Groups Approvals Outbox Check-up'],
   'role-maker': ['roles:write', 'Roles'],
   'policy-maker': ['policy:write', 'Policies Attributes'],
+  'app-maker': ['apps:write', 'Apps'],
   'policy-staff': ['users:read groups:write policy:write', 'Overview Users Groups Policies Attributes'],
   chief: [
-    'users:read users:write users:reset-factors groups:write roles:write audit:read policy:write',
-    'Overview Users Groups Roles Activity Approvals Policies Attributes Outbox Check-up',
+    'users:read users:write users:reset-factors groups:write roles:write audit:read policy:write apps:write',
+    'Overview Users Groups Roles Activity Approvals Policies Apps Attributes Outbox Check-up',
   ],
 }
 
@@ -64,6 +65,7 @@ onEitherDatabase('each role sees the places, links and forms that it may use, an
   const routes = await liveRoutes(server)
   await newcomer(root, 'ada')
   await root.asks('POST', '/attributes', { key: 'team', label: 'Team', type: 'text' })
+  await root.asks('POST', '/apps', { name: 'Notes', redirect_uris: ['https://notes.example.org/callback'] })
   await newSignedInUser(server, 'user', { secondFactor: false })
   for (const [name, [text, links]] of Object.entries(ROLES)) {
     const given = permissionsIn(text)

@@ -7,6 +7,11 @@ import { activityPages } from './audit/activity.pages.ts'
 import { chainPages } from './audit/chain.pages.ts'
 import { refusedEventSearchPages } from './audit/refused-event-search.pages.ts'
 import { refusedEventPages } from './audit/refused-event.pages.ts'
+import { appActsPages } from './clients/app-acts.pages.ts'
+import { appFormPages } from './clients/app-form.pages.ts'
+import { appSecretsPages } from './clients/app-secrets.pages.ts'
+import { appPages } from './clients/app.pages.ts'
+import { appsPages } from './clients/apps.pages.ts'
 import { connectPages } from './dashboard/connect.pages.ts'
 import { getStartedPages } from './dashboard/get-started.pages.ts'
 import { overviewPages } from './dashboard/overview.pages.ts'
@@ -65,6 +70,11 @@ export function administrationPages(app: App): void {
   planPages(app)
   exemptionsPages(app)
   newExemptionPages(app)
+  appsPages(app)
+  appFormPages(app)
+  appPages(app)
+  appSecretsPages(app)
+  appActsPages(app)
   outboxPages(app)
   policyListPages(app)
   policyFormPages(app)

@@ -15,8 +15,11 @@ export const appQuestions = {
     renewed: (name: string) => `New secret for ${name}`,
     once: 'Copy the secret now. You won’t see it again.',
     public: 'The app needs no secret. Enter these settings in it.',
-    waits: 'The secret works once another admin has approved the request.',
+    waiting: (name: string) => `${name} is waiting for a second admin`,
+    waitsApp: 'The app can sign people in once another admin has approved the request.',
+    waitsSecret: 'The secret works once another admin has approved the request.',
     next: 'Then revoke the old secret on the app’s page.',
+    openRequest: 'Open the request',
     open: 'Open the app’s page',
   },
   secretEnd: {

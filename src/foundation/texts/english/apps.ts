@@ -22,6 +22,7 @@ export const apps = {
   noneFound: 'No apps with this name.',
   columns: { name: 'Name', kind: 'Kind', host: 'Sends people to', signIns: 'Signed in', lastUsed: 'Last used' },
   kinds,
+  shortKinds: { web: 'Web app', browser: 'Browser page', native: 'Program' },
   disabled: 'Disabled',
   /** Where people are sent if it is no website. */
   onDevice: 'This device',
@@ -30,10 +31,15 @@ export const apps = {
   backToApp: 'Back to the app',
   change: 'Change',
   details: 'Details',
-  kind: 'Kind',
   registered: 'Registered',
   by: 'by',
   byOperator: 'on the server',
+  staysSignedIn: 'Stays signed in',
+  stays: {
+    session: 'As long as the person is signed in here',
+    offline: 'Up to 180 days, in the background, too',
+    never: 'No, it asks again',
+  },
   disabledSince: 'Disabled',
   done: {
     created: 'App registered.',
@@ -47,12 +53,13 @@ export const apps = {
   settings: {
     title: 'Settings to copy',
     lead: 'Enter these in the app. Most apps need only the first three.',
+    leadLater: 'What the app needs to know. It needs a secret, too, which is shown only when it’s created.',
     leadPublic: 'Enter these in the app. Most apps need only the first two. There’s no secret.',
     clientId: 'Client ID',
     secret: 'Client secret',
     issuer: 'Issuer',
     discovery: 'Discovery URL',
-    endpoints: 'The app asks for each address',
+    endpoints: 'More addresses, if the app asks for them',
     authorization: 'Authorization endpoint',
     token: 'Token endpoint',
     userinfo: 'Userinfo endpoint',
@@ -65,7 +72,6 @@ export const apps = {
     title: 'Where people are sent',
     after: 'After they sign in',
     afterSignOut: 'After they sign out',
-    none: 'Nowhere',
   },
   learns: {
     title: 'What the app learns',

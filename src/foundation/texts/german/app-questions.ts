@@ -15,8 +15,11 @@ export const appQuestions: Texts['appQuestions'] = {
     renewed: (name) => `Neues Geheimnis für ${name}`,
     once: 'Kopieren Sie das Geheimnis jetzt. Sie sehen es nicht noch einmal.',
     public: 'Die App braucht kein Geheimnis. Tragen Sie diese Angaben in ihr ein.',
-    waits: 'Das Geheimnis gilt, sobald ein anderer Admin den Antrag freigegeben hat.',
+    waiting: (name) => `${name} wartet auf einen zweiten Admin`,
+    waitsApp: 'Man kann sich bei der App anmelden, sobald ein anderer Admin die Anfrage freigegeben hat.',
+    waitsSecret: 'Das Geheimnis gilt, sobald ein anderer Admin die Anfrage freigegeben hat.',
     next: 'Widerrufen Sie danach das alte Geheimnis auf der Seite der App.',
+    openRequest: 'Anfrage öffnen',
     open: 'Seite der App öffnen',
   },
   secretEnd: {
@@ -64,6 +67,6 @@ export const appQuestions: Texts['appQuestions'] = {
     most: (until) =>
       `Wird wirksam, sobald ein anderer Admin zustimmt, spätestens am ${until}. Ein neuer Name und entfernte Redirect-URIs gelten sofort.`,
     secret: 'Sie sehen das Geheimnis jetzt. Es gilt erst danach.',
-    submit: 'Antrag senden',
+    submit: 'Anfrage senden',
   },
 }

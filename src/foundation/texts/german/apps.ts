@@ -28,6 +28,7 @@ export const apps: Texts['apps'] = {
     lastUsed: 'Zuletzt verwendet',
   },
   kinds,
+  shortKinds: { web: 'Web-App', browser: 'Browser-Seite', native: 'Programm' },
   disabled: 'Deaktiviert',
   onDevice: 'Dieses Gerät',
   signIns: (count, shown) => (count === 1 ? '1 Anmeldung' : `${shown} Anmeldungen`),
@@ -35,10 +36,15 @@ export const apps: Texts['apps'] = {
   backToApp: 'Zurück zur App',
   change: 'Ändern',
   details: 'Angaben',
-  kind: 'Art',
   registered: 'Eingetragen',
   by: 'von',
   byOperator: 'auf dem Server',
+  staysSignedIn: 'Bleibt angemeldet',
+  stays: {
+    session: 'Solange die Person hier angemeldet ist',
+    offline: 'Bis zu 180 Tage, auch im Hintergrund',
+    never: 'Nein, sie fragt jedes Mal',
+  },
   disabledSince: 'Deaktiviert',
   done: {
     created: 'App eingetragen.',
@@ -52,13 +58,14 @@ export const apps: Texts['apps'] = {
   settings: {
     title: 'Angaben für die App',
     lead: 'Tragen Sie diese Angaben in der App ein. Die meisten Apps brauchen nur die ersten drei.',
+    leadLater: 'Was die App wissen muss. Sie braucht auch ein Geheimnis, das nur zu sehen ist, wenn es erstellt wird.',
     leadPublic:
       'Tragen Sie diese Angaben in der App ein. Die meisten Apps brauchen nur die ersten zwei. Ein Geheimnis gibt es nicht.',
     clientId: 'Client-ID',
     secret: 'Client-Geheimnis (Client Secret)',
     issuer: 'Aussteller (Issuer)',
     discovery: 'Discovery-URL',
-    endpoints: 'Die App fragt nach jeder Adresse einzeln',
+    endpoints: 'Weitere Adressen, falls die App danach fragt',
     authorization: 'Autorisierungs-Endpunkt',
     token: 'Token-Endpunkt',
     userinfo: 'Userinfo-Endpunkt',
@@ -71,7 +78,6 @@ export const apps: Texts['apps'] = {
     title: 'Wohin man kommt',
     after: 'Nach der Anmeldung',
     afterSignOut: 'Nach der Abmeldung',
-    none: 'Nirgendwohin',
   },
   learns: {
     title: 'Was die App erfährt',

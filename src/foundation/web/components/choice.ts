@@ -12,6 +12,8 @@ export interface Choice extends Field {
   /** The selected option. */
   readonly value?: string | undefined
   readonly required?: boolean
+  /** Cards beside each other where there is room: for two or three options with a line about each. */
+  readonly look?: 'cards'
 }
 
 /** A choice of one among a few visible options. The first input has the id of the group, so that an error summary can link to it. */
@@ -58,7 +60,11 @@ interface OptionInput {
 function choiceGroup(group: Choice | Choices, inputOf: (value: string) => OptionInput): Html {
   const { id, label, hint, error, options } = group
   const described = [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(' ')
-  return html`<fieldset class="field choices" ${described && html`aria-describedby="${described}"`}>
+  const isCards = 'look' in group && group.look === 'cards'
+  return html`<fieldset
+    class="field choices${isCards && ' option-cards'}"
+    ${described && html`aria-describedby="${described}"`}
+  >
     <legend>${label}</legend>
     ${hint && html`<p class="hint" id="${id}-hint">${hint}</p>`}
     ${error && html`<p class="error" id="${id}-error">${error}</p>`}

@@ -10,6 +10,7 @@ export const DRAWINGS = [
   'role',
   'policy',
   'fields',
+  'apps',
   'activity',
   'shield',
   'passkey',

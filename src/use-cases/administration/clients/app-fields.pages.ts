@@ -1,0 +1,162 @@
+// The fields of the form of an app. What most apps do not need is folded.
+import type { Attribute } from '#domain/attributes/attribute.ts'
+import { CLIENT_KINDS } from '#domain/clients/client.ts'
+import { checkbox, radioGroup } from '#foundation/web/components/choice.ts'
+import { longTextField, textField } from '#foundation/web/components/field.ts'
+import { name as isolated } from '#foundation/web/components/person-name.ts'
+import { type Html, html } from '#foundation/web/html.ts'
+import { errorOf, type FormState, typedField } from '#foundation/web/pages/form.ts'
+import type { AdminReader } from '../access/user-reader.pages.ts'
+import { accessOf } from '../attributes/attribute-form.pages.ts'
+import { attributeBox, BOXED_SCOPES, claimField, concernsMore, TOLD } from './app-form.ts'
+
+/** What the form is shown with. */
+export interface AppFormShown {
+  readonly state: FormState
+  /** The attributes that an app can get. */
+  readonly attributes: readonly Attribute[]
+  readonly isNew: boolean
+}
+
+/** All fields of the form. */
+export function appFields(reader: AdminReader, shown: AppFormShown): Html {
+  const { appForm: words } = reader.say
+  const { state, isNew } = shown
+  const isOpen = !isNew || concernsMore(state.fieldErrors.map(({ pointer }) => pointer))
+  const more = html`${signInFields(reader, state)} ${learnedFields(reader, shown)} ${protectionFields(reader, state)}`
+  return html`${mainFields(reader, state)}
+    <details class="more" ${isOpen && html`open`}>
+      <summary>${words.more}</summary>
+      ${isNew && html`<p class="hint">${words.moreHint}</p>`} ${more}
+    </details>`
+}
+
+function mainFields({ say }: AdminReader, state: FormState): Html {
+  const { appForm: words } = say
+  return html`${textField({
+    ...typedField(say, state, 'name'),
+    label: words.name,
+    hint: words.nameHint,
+    autocomplete: 'off',
+    required: true,
+    autofocus: state.refusal === undefined,
+  })}
+  ${radioGroup({
+    ...typedField(say, state, 'kind'),
+    label: words.kind,
+    options: CLIENT_KINDS.map((value) => ({ value, ...words.kinds[value] })),
+    look: 'cards',
+  })}
+  ${longTextField({
+    ...typedField(say, state, 'redirect_uris'),
+    label: words.redirectUris,
+    hint: words.redirectUrisHint,
+    rows: 3,
+    required: true,
+  })}`
+}
+
+function signInFields(reader: AdminReader, state: FormState): Html {
+  const { say } = reader
+  const { appForm: words } = say
+  return part(
+    words.signingIn,
+    html`${box(reader, state, 'refresh_tokens', [words.refreshTokens, words.refreshTokensHint])}
+    ${box(reader, state, 'offline_access', [words.offline, words.offlineHint])}
+    ${longTextField({
+      ...typedField(say, state, 'logout_uris'),
+      label: words.logoutUris,
+      hint: words.logoutUrisHint,
+      rows: 2,
+    })}`,
+  )
+}
+
+function learnedFields(reader: AdminReader, { state, attributes }: AppFormShown): Html {
+  const { say } = reader
+  const { appForm: words } = say
+  return part(
+    words.learns,
+    html`<div class="boxes">
+        ${BOXED_SCOPES.map((scope) => {
+          const { label, hint } = words.scopes[scope]
+          return box(reader, state, `scopes-${scope}`, [label, hint])
+        })}
+      </div>
+      ${radioGroup({
+        id: 'told',
+        label: words.told,
+        hint: words.toldHint,
+        options: TOLD.map((value) => ({ value, label: words.toldChoices[value] })),
+        value: state.values['told'] ?? 'none',
+        look: 'cards',
+      })}
+      <div class="only-some">
+        ${textField({ ...typedField(say, state, 'groups'), label: words.groups, hint: words.groupsHint, autocomplete: 'off' })}
+      </div>
+      ${attributes.length > 0 && attributeFields(reader, state, attributes)}`,
+  )
+}
+
+function attributeFields({ say }: AdminReader, state: FormState, attributes: readonly Attribute[]): Html {
+  const { appForm: words, attributes: declared } = say
+  const { values } = state
+  const error = errorOf(say, state, 'attributes')
+  return html`<fieldset class="field choices claims" ${error && html`aria-describedby="attributes-error"`}>
+    <legend id="attributes">${words.attributes}</legend>
+    <p class="hint">${words.attributesHint}</p>
+    ${error && html`<p class="error" id="attributes-error">${error}</p>`}
+    ${attributes.map((attribute) => {
+      const { key, label } = attribute
+      return html`<div class="claim">
+        ${checkbox({
+          id: attributeBox(key),
+          label: isolated(label),
+          hint: declared.access[accessOf(attribute)],
+          checked: values[attributeBox(key)] === 'yes',
+        })}
+        ${textField({
+          id: claimField(key),
+          label: html`${words.claim}<span class="unseen"> – ${isolated(label)}</span>`,
+          value: values[claimField(key)] ?? key,
+          autocomplete: 'off',
+        })}
+      </div>`
+    })}
+  </fieldset>`
+}
+
+function protectionFields(reader: AdminReader, state: FormState): Html {
+  const { appForm: words } = reader.say
+  const one = (id: string, ...texts: readonly [label: string, hint: string]) => box(reader, state, id, texts)
+  return html`${part(
+    words.compatibility,
+    html`<div class="boxes">
+      ${one('rs256', words.rs256, words.rs256Hint)}
+      ${one('claims_in_id_token', words.claimsInIdToken, words.claimsInIdTokenHint)}
+      <div class="of-programs">${one('keeps_secret', words.keepsSecret, words.keepsSecretHint)}</div>
+      <div class="of-servers">${one('secret_in_body', words.secretInBody, words.secretInBodyHint)}</div>
+    </div>`,
+  )}
+  ${part(
+    words.weaker,
+    html`<p class="hint">${words.weakerLead}</p>
+      <div class="boxes">
+        <div class="of-servers">${one('no_pkce', words.noPkce, words.noPkceHint)}</div>
+        ${one('allow_http', words.allowHttp, words.allowHttpHint)}
+        ${one('unconfirmed_email', words.unverifiedEmail, words.unverifiedEmailHint)}
+      </div>`,
+  )}`
+}
+
+function box({ say }: AdminReader, state: FormState, id: string, [label, hint]: readonly [string, string]): Html {
+  return checkbox({ id, label, hint, checked: state.values[id] === 'yes', error: errorOf(say, state, id) })
+}
+
+/** Fields that belong together, under a heading. */
+function part(title: string, fields: Html): Html {
+  return html`<fieldset class="part">
+    <legend>${title}</legend>
+    ${fields}
+  </fieldset>`
+}

@@ -1,0 +1,173 @@
+// Reads the form of an app, whose fields are texts.
+import {
+  type AuthMethod,
+  CLIENT_KINDS,
+  CLIENT_SCOPES,
+  type ClientFields,
+  type ClientKind,
+  type ClientScope,
+} from '#domain/clients/client.ts'
+import { GROUP_SEPARATOR, groupNamesIn } from '#domain/groups/group.ts'
+import type { AppFields } from './app-request.ts'
+
+/** The scopes that have a box of their own; that of groups follows from which groups the app gets. */
+export const BOXED_SCOPES = ['profile', 'email', 'roles'] as const satisfies readonly ClientScope[]
+
+/** Which of a user's groups the app gets. */
+export const TOLD = ['none', 'some', 'all'] as const
+type Told = (typeof TOLD)[number]
+
+/** The fields of the form that are kept when it is shown again, without those of attributes. */
+const APP_FIELDS = [
+  'name',
+  'kind',
+  'redirect_uris',
+  'logout_uris',
+  'refresh_tokens',
+  'offline_access',
+  ...BOXED_SCOPES.map((scope) => `scopes-${scope}`),
+  'told',
+  'groups',
+  'rs256',
+  'keeps_secret',
+  'secret_in_body',
+  'claims_in_id_token',
+  'no_pkce',
+  'allow_http',
+  'unconfirmed_email',
+  'seen',
+] as const
+
+/** The values of the form, as they were typed. */
+export type AppValues = Readonly<Record<string, string>>
+
+/** The field of the claim as which an app gets an attribute. */
+export function claimField(key: string): string {
+  return `claim-${key}`
+}
+
+/** The box by which an app gets an attribute. */
+export function attributeBox(key: string): string {
+  return `attribute-${key}`
+}
+
+/** Returns the names of the fields of a form that offers these attributes. */
+export function appFieldNames(keys: readonly string[]): readonly string[] {
+  return [...APP_FIELDS, ...keys.flatMap((key) => [attributeBox(key), claimField(key)])]
+}
+
+/** What the form says; its groups are names. */
+export interface ReadAppForm {
+  readonly fields: Omit<AppFields, 'toldGroups'>
+  readonly groups: 'all' | readonly string[]
+}
+
+/** Returns what the form says. An attribute gets its own key as its claim where nothing else was typed. */
+export function readAppForm(values: AppValues, keys: readonly string[]): ReadAppForm {
+  const isTicked = (field: string) => values[field] === 'yes'
+  const kind = CLIENT_KINDS.find((one) => one === values['kind']) ?? 'web'
+  const authMethod = authMethodIn(values, kind)
+  const told = TOLD.find((one) => one === values['told']) ?? 'none'
+  const scopes = CLIENT_SCOPES.filter((scope) => {
+    if (scope === 'openid') return true
+    if (scope === 'groups') return told !== 'none'
+    return isTicked(scope === 'offline_access' ? scope : `scopes-${scope}`)
+  })
+  return {
+    groups: groupsIn(values, told),
+    fields: {
+      name: values['name'] ?? '',
+      kind,
+      redirectUris: linesIn(values['redirect_uris']),
+      logoutUris: linesIn(values['logout_uris']),
+      authMethod,
+      idTokenAlg: isTicked('rs256') ? 'RS256' : 'ES256',
+      scopes,
+      refreshTokens: isTicked('refresh_tokens'),
+      // Without a secret the challenge is the only protection of a code, so the box for doing without is not offered there.
+      requirePkce: authMethod === 'none' || !isTicked('no_pkce'),
+      allowHttp: isTicked('allow_http'),
+      claimsInIdToken: isTicked('claims_in_id_token'),
+      unconfirmedEmail: isTicked('unconfirmed_email'),
+      attributes: keys.filter((key) => isTicked(attributeBox(key))).map((key) => attributeIn(values, key)),
+    },
+  }
+}
+
+function groupsIn(values: AppValues, told: Told): ReadAppForm['groups'] {
+  if (told === 'all') return told
+  return told === 'some' ? groupNamesIn(values['groups'] ?? '') : []
+}
+
+/** A page in the browser has no secret, and a program on a device only where that was ticked. */
+function authMethodIn(values: AppValues, kind: ClientKind): AuthMethod {
+  if (kind === 'browser' || (kind === 'native' && values['keeps_secret'] !== 'yes')) return 'none'
+  return values['secret_in_body'] === 'yes' ? 'client_secret_post' : 'client_secret_basic'
+}
+
+function attributeIn(values: AppValues, key: string): AppFields['attributes'][number] {
+  return { key, claim: values[claimField(key)]?.trim() || key }
+}
+
+function linesIn(text = ''): string[] {
+  return text
+    .split(/[\r\n]+/)
+    .map((line) => line.trim())
+    .filter((line) => line !== '')
+}
+
+/** Returns the values of the form for an app; `groupNames` are those of its groups. */
+export function valuesOfApp(fields: ClientFields, groupNames: readonly string[]): AppValues {
+  const { kind, authMethod, scopes, attributes } = fields
+  const ticked: Readonly<Record<string, boolean>> = {
+    ...Object.fromEntries(BOXED_SCOPES.map((scope) => [`scopes-${scope}`, scopes.includes(scope)])),
+    offline_access: scopes.includes('offline_access'),
+    refresh_tokens: fields.refreshTokens,
+    rs256: fields.idTokenAlg === 'RS256',
+    keeps_secret: kind === 'native' && authMethod !== 'none',
+    secret_in_body: authMethod === 'client_secret_post',
+    claims_in_id_token: fields.claimsInIdToken,
+    no_pkce: !fields.requirePkce,
+    allow_http: fields.allowHttp,
+    unconfirmed_email: fields.unconfirmedEmail,
+  }
+  return {
+    name: fields.name,
+    kind,
+    redirect_uris: fields.redirectUris.join('\n'),
+    logout_uris: fields.logoutUris.join('\n'),
+    told: toldOf(fields),
+    groups: groupNames.join(`${GROUP_SEPARATOR} `),
+    ...Object.fromEntries(
+      attributes.flatMap(({ key, claim }) => [
+        [attributeBox(key), 'yes'],
+        [claimField(key), claim],
+      ]),
+    ),
+    ...Object.fromEntries(Object.entries(ticked).flatMap(([field, isOn]) => (isOn ? [[field, 'yes']] : []))),
+  }
+}
+
+function toldOf({ scopes, toldGroups }: ClientFields): Told {
+  if (!scopes.includes('groups')) return 'none'
+  return toldGroups === 'all' ? toldGroups : 'some'
+}
+
+/** The field of the form for each field of the API, where they differ. */
+const FORM_POINTERS: Readonly<Record<string, string>> = {
+  '/require_pkce': '/no_pkce',
+  '/auth_method': '/kind',
+  '/told_groups': '/groups',
+  '/refresh_tokens': '/offline_access',
+  '/scopes': '/offline_access',
+}
+
+/** Returns the pointer of the form's field for one of the API. */
+export function formPointer(pointer: string): string {
+  return FORM_POINTERS[pointer] ?? pointer
+}
+
+/** Whether one of these errors is in a field behind "More settings", which are then shown. */
+export function concernsMore(pointers: readonly string[]): boolean {
+  return pointers.some((pointer) => !['/name', '/kind', '/redirect_uris'].includes(pointer))
+}

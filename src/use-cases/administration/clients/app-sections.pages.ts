@@ -1,0 +1,97 @@
+// The sections of an app's page: where people are sent, who is signed in, what it is, and what ends it.
+import { type Client, isPublic } from '#domain/clients/client.ts'
+import type { UserSummary } from '#domain/users/user.ts'
+import { apiEquivalent } from '#foundation/web/components/api-equivalent.ts'
+import { dangerLink, linkButton, secondaryButton } from '#foundation/web/components/button.ts'
+import { moment, momentOrNever } from '#foundation/web/components/moments.ts'
+import { factList, type ListRow, rowList, section } from '#foundation/web/components/section.ts'
+import { state } from '#foundation/web/components/status.ts'
+import { type Html, html } from '#foundation/web/html.ts'
+import type { AdminReader } from '../access/user-reader.pages.ts'
+import { adminFace } from './admin-face.pages.ts'
+import { appPath } from './app-path.ts'
+import type { App } from './clients.service.ts'
+
+/** Where the browser of a user may be sent. */
+export function redirectsSection({ say }: AdminReader, { redirectUris, logoutUris }: Client): Html {
+  const { redirects: words } = say.apps
+  const list = (title: string, uris: readonly string[]): Html =>
+    html`<h3 class="small">${title}</h3>
+      <ul class="lines">
+        ${uris.map((uri) => html`<li><code>${uri}</code></li>`)}
+      </ul>`
+  return section({
+    id: 'redirects',
+    title: words.title,
+    body: html`${list(words.after, redirectUris)} ${logoutUris.length > 0 && list(words.afterSignOut, logoutUris)}`,
+  })
+}
+
+/** How many sign-ins are open, and the way to end them. */
+export function useSection(reader: AdminReader, { client, use }: App): Html {
+  const { living, lastUsedAt } = use
+  const { say, config } = reader
+  const { use: words } = say.apps
+  const count = living === 0 ? words.none : words.count(living, living.toLocaleString(say.language))
+  return section({
+    id: 'sign-ins',
+    title: words.title,
+    action: living > 0 && linkButton(appPath(client, '/end-sign-ins'), words.end),
+    body: html`<p>${count}</p>
+      ${lastUsedAt !== null && factList([[words.lastUsed, momentOrNever(reader, lastUsedAt)]])}`,
+    api: apiEquivalent(say, config, { method: 'DELETE', path: `/apps/${client.id}/grants`, needsSession: true }),
+  })
+}
+
+/** What the app is, and what makes it less secure than it could be. */
+export function aboutSection(reader: AdminReader, client: Client, admins: ReadonlyMap<string, UserSummary>): Html {
+  const { apps: words } = reader.say
+  const { createdAt, createdBy, disabledAt, requirePkce, allowHttp, unconfirmedEmail } = client
+  const maker = createdBy === null ? undefined : admins.get(createdBy)
+  const by = maker ? html`${words.by} ${adminFace(maker)}` : createdBy === null && words.byOperator
+  const weaker = [
+    ...(requirePkce || isPublic(client) ? [] : [words.sure.noPkce]),
+    ...(allowHttp ? [words.sure.http] : []),
+    ...(unconfirmedEmail ? [words.sure.unverified] : []),
+  ]
+  const facts: [string, Html | string][] = [
+    [words.registered, html`${moment(reader, createdAt)} ${by}`],
+    [words.staysSignedIn, words.stays[howLong(client)]],
+    ...(disabledAt === null ? [] : [[words.disabledSince, moment(reader, disabledAt)] as [string, Html]]),
+  ]
+  return section({
+    id: 'details',
+    title: words.details,
+    body: html`${weaker.map((sentence) => html`<p>${state('warn', sentence)}</p>`)} ${factList(facts)}`,
+  })
+}
+
+/** How long an app may keep a person signed in by itself. */
+function howLong({ refreshTokens, scopes }: Client): 'never' | 'session' | 'offline' {
+  if (!refreshTokens) return 'never'
+  return scopes.includes('offline_access') ? 'offline' : 'session'
+}
+
+/** Disables, enables and deletes the app. */
+export function dangerSection({ say, formToken }: AdminReader, client: Client): Html {
+  const { danger: words } = say.apps
+  const enable: ListRow = {
+    detail: words.enableDetail,
+    action: html`<form method="post" action="${appPath(client, '/enable')}">
+      ${formToken} ${secondaryButton(words.enable)}
+    </form>`,
+  }
+  const row = (label: string, detail: string, below: string): ListRow => ({
+    detail,
+    action: dangerLink(appPath(client, below), label),
+  })
+  return section({
+    id: 'danger',
+    title: words.title,
+    tone: 'danger',
+    body: rowList([
+      client.disabledAt === null ? row(words.disable, words.disableDetail, '/disable') : enable,
+      row(words.delete, words.deleteDetail, '/delete'),
+    ]),
+  })
+}

@@ -1,0 +1,64 @@
+// The page of one app.
+import type { FastifyReply } from 'fastify'
+
+import { listAttributes } from '#domain/attributes/attribute.service.ts'
+import { isPublic } from '#domain/clients/client.ts'
+import { apiEquivalent } from '#foundation/web/components/api-equivalent.ts'
+import { linkButton } from '#foundation/web/components/button.ts'
+import { name as isolated } from '#foundation/web/components/person-name.ts'
+import { cardGrid, section, sectionColumn } from '#foundation/web/components/section.ts'
+import { chip } from '#foundation/web/components/status.ts'
+import { html } from '#foundation/web/html.ts'
+import type { App } from '#foundation/web/http/app.ts'
+import { flashSentence, readFlash } from '#foundation/web/pages/flash.ts'
+import { sendPage } from '#foundation/web/pages/page.ts'
+import { adminReader } from '../access/user-reader.pages.ts'
+import { learnedSection } from './app-learns.pages.ts'
+import { adminsOfApp, namesOfToldGroups } from './app-names.service.ts'
+import { appPath, APPS_PATH } from './app-path.ts'
+import { secretsSection } from './app-secrets.pages.ts'
+import { aboutSection, dangerSection, redirectsSection, useSection } from './app-sections.pages.ts'
+import { settingsToCopy } from './app-settings.pages.ts'
+import { AppParameters } from './clients.schema.ts'
+import { readApp } from './clients.service.ts'
+
+export function appPages(app: App): void {
+  const config = { access: 'apps:write', page: true, undocumented: true } as const
+  app.get(`${APPS_PATH}/:id`, { config, schema: { params: AppParameters } }, ({ params }, reply) =>
+    showApp(reply, params.id),
+  )
+}
+
+async function showApp(reply: FastifyReply, id: string): Promise<FastifyReply> {
+  const { ctx } = reply.request
+  const reader = adminReader(reply)
+  const { say, config } = reader
+  const { apps: words } = say
+  const found = await readApp(ctx, id)
+  const { client } = found
+  const admins = await adminsOfApp(ctx, client)
+  const groups = await namesOfToldGroups(ctx, client)
+  const attributes = client.attributes.length === 0 ? [] : await listAttributes(ctx)
+  const settings = section({
+    id: 'settings',
+    title: words.settings.title,
+    lead: isPublic(client) ? words.settings.leadPublic : words.settings.leadLater,
+    body: settingsToCopy(say, config, { client }),
+  })
+  return sendPage(reply, {
+    title: [client.name, words.title],
+    heading: isolated(client.name),
+    done: flashSentence(words.done, readFlash(reply)),
+    modules: ['copy'],
+    beside: linkButton(appPath(client, '/change'), words.change),
+    body: html`<div class="lead standing">
+        ${words.kinds[client.kind]} ${client.disabledAt !== null && chip('plain', words.disabled)}
+      </div>
+      ${cardGrid([
+        sectionColumn(settings, redirectsSection(reader, client), aboutSection(reader, client, admins)),
+        sectionColumn(useSection(reader, found), learnedSection(reader, client, { attributes, groups, admins })),
+      ])}
+      ${secretsSection(reader, found)} ${dangerSection(reader, client)}`,
+    api: apiEquivalent(say, config, { method: 'GET', path: `/apps/${client.id}` }),
+  })
+}

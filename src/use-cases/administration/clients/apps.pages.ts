@@ -1,0 +1,107 @@
+// The list of apps.
+import type { FastifyReply, FastifyRequest } from 'fastify'
+
+import { isOnDevice } from '#domain/clients/redirect-uri.ts'
+import { apiEquivalent } from '#foundation/web/components/api-equivalent.ts'
+import { primaryLink } from '#foundation/web/components/button.ts'
+import { withIcon } from '#foundation/web/components/icon.ts'
+import { pager, searchForm } from '#foundation/web/components/list-navigation.ts'
+import { momentOrNever } from '#foundation/web/components/moments.ts'
+import type { NavigationEntry } from '#foundation/web/components/navigation-entries.ts'
+import { name as isolated, withNames } from '#foundation/web/components/person-name.ts'
+import { chip } from '#foundation/web/components/status.ts'
+import { BLANK, dataTable } from '#foundation/web/components/table.ts'
+import { type Html, html } from '#foundation/web/html.ts'
+import type { App } from '#foundation/web/http/app.ts'
+import { decodeCursor, encodeCursor } from '#foundation/web/http/pagination.ts'
+import { flashSentence, readFlash } from '#foundation/web/pages/flash.ts'
+import { queryText } from '#foundation/web/pages/form.ts'
+import { sendPage } from '#foundation/web/pages/page.ts'
+import { type AdminReader, adminReader } from '../access/user-reader.pages.ts'
+import { withQuery } from '../users/user-list-query.ts'
+import { appPath, APPS_PATH, NEW_APP_PATH } from './app-path.ts'
+import { AppPosition } from './clients.schema.ts'
+import { type ListedApp, listApps } from './clients.service.ts'
+
+const APPS_A_PAGE = 50
+
+const navigation: NavigationEntry = { area: 'admin', order: 75, label: (say) => say.apps.title, drawing: 'apps' }
+
+export function appsPages(app: App): void {
+  app.get(APPS_PATH, { config: { access: 'apps:write', page: true, undocumented: true, navigation } }, showApps)
+}
+
+async function showApps({ ctx, query }: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+  const reader = adminReader(reply)
+  const { say } = reader
+  const { apps: words } = say
+  const q = queryText(query, 'q')
+  const cursor = queryText(query, 'cursor')
+  const after = cursor === undefined ? undefined : decodeCursor(AppPosition, cursor)
+  const { items, next } = await listApps(ctx, { q, after, limit: APPS_A_PAGE })
+  const isEmpty = items.length === 0 && q === undefined && after === undefined
+  const add = primaryLink(NEW_APP_PATH, withIcon('plus', words.add))
+  const pages = {
+    previous: after === undefined ? undefined : withQuery(APPS_PATH, { q }),
+    next: next === null ? undefined : withQuery(APPS_PATH, { q, cursor: encodeCursor(next) }),
+  }
+  const list = html`<p class="lead">${words.lead}</p>
+    ${searchForm(say, { action: APPS_PATH, name: 'q', value: q ?? '', label: words.search, placeholder: words.searchHint, hidden: {} })}
+    ${q !== undefined && foundLine(reader, q, items.length)} ${appTable(reader, items, html`<p>${words.noneFound}</p>`)}
+    ${pager(say, pages)}`
+  const empty = html`<h2>${words.none.title}</h2>
+    <p>${words.none.text}</p>
+    ${add}`
+  return sendPage(reply, {
+    title: words.title,
+    done: flashSentence(words.done, readFlash(reply)),
+    // An empty list has the button inside.
+    ...(!isEmpty && { beside: add }),
+    body: isEmpty ? appTable(reader, [], empty) : list,
+    api: apiEquivalent(say, ctx.config, { method: 'GET', path: withQuery('/apps', { q }) }),
+  })
+}
+
+function foundLine({ say: { apps: words } }: AdminReader, q: string, count: number): Html {
+  return html`<p class="small found">
+    <span role="status">${withNames((query) => words.found(count, query), q)}</span>
+    <a href="${APPS_PATH}">${words.clearSearch}</a>
+  </p>`
+}
+
+function appTable(reader: AdminReader, items: readonly ListedApp[], empty: Html): Html {
+  const { apps: words } = reader.say
+  const { name, kind, host, signIns, lastUsed } = words.columns
+  return dataTable({
+    caption: words.table,
+    kind: 'low apps',
+    columns: [name, kind, host, signIns, lastUsed].map((label) => ({ label })),
+    rows: items.map((item) => ({ cells: appCells(reader, item) })),
+    empty,
+    drawing: 'ajar',
+  })
+}
+
+function appCells(reader: AdminReader, { client, use }: ListedApp): (Html | string)[] {
+  const { apps: words, language } = reader.say
+  const [uri] = client.redirectUris
+  return [
+    html`<div class="who-line">
+      <a class="one-line" href="${appPath(client)}">${isolated(client.name)}</a>
+      ${client.disabledAt !== null && chip('plain', words.disabled)}
+    </div>`,
+    html`<span class="short">${words.shortKinds[client.kind]}</span>`,
+    uri === undefined ? BLANK : oneLine(sendsTo(reader, uri)),
+    use.living === 0 ? BLANK : use.living.toLocaleString(language),
+    momentOrNever(reader, use.lastUsedAt),
+  ]
+}
+
+function oneLine(text: string): Html {
+  return html`<div class="one-line" title="${text}">${text}</div>`
+}
+
+/** The host of a redirect URI, or that a program on the device is behind it. */
+export function sendsTo({ say }: Pick<AdminReader, 'say'>, uri: string): string {
+  return isOnDevice(uri) ? say.apps.onDevice : (URL.parse(uri)?.host ?? uri)
+}
