@@ -4,6 +4,7 @@ import type { Page } from 'playwright-core'
 import { LOCKED_USER, NAMES, type World } from '../server/populated-server.ts'
 import { send } from './page-actions.ts'
 import { type Screen, sending } from './screen.ts'
+import { APP_SCREENS } from './screens-of-apps.ts'
 import { GROUP_SCREENS } from './screens-of-groups.ts'
 import { ROLE_SCREENS } from './screens-of-roles.ts'
 
@@ -307,6 +308,7 @@ export const ADMIN_SCREENS: readonly Screen[] = [
   ...USERS,
   ...GROUP_SCREENS,
   ...ROLE_SCREENS,
+  ...APP_SCREENS,
   ...REGISTRATIONS,
   ...ONE_USER,
   ...APPROVALS,

@@ -37,6 +37,7 @@ import { issuedResetLink } from '../people/reset-links.ts'
 import { givePasskey, giveRecoveryCodes, rowOf } from '../people/second-factors.ts'
 import { type Listening, listening } from './listening.ts'
 import { type MailingServer, mailingServer } from './mailing-server.ts'
+import { type PopulatedClients, populateClients } from './populated-clients.ts'
 import { type PopulatedGroups, populateGroups } from './populated-groups.ts'
 import { rememberedSession } from './remembered-user.ts'
 import type { Server, StartOptions } from './start.ts'
@@ -95,6 +96,8 @@ export interface World extends Listening {
   /** The id of an API token of ada. */
   readonly tokens: { readonly ada: string }
   readonly groups: PopulatedGroups
+  /** Apps that sign users in here. */
+  readonly clients: PopulatedClients
   /** References of refused events: a wrong password, and a blocked guess. */
   readonly refusals: { readonly password: string; readonly waiting: string }
   /** Paths of links. */
@@ -217,8 +220,9 @@ export async function seedWorld(t: TestContext, options: StartOptions = {}): Pro
   await rooted.asks('PATCH', `/users/${ids.get('linus')}`, { role: 'admin' })
   await makesRoles(server)
   const groups = await populateGroups(server, ids)
+  const clients = await populateClients(server, groups, rooted)
   await severalDays(server, [admin, ada, linus])
-  return finish(t, { ...main, ids, expired, groups, admin: await admin.signsIn(), ada, disabled: dario })
+  return finish(t, { ...main, ids, expired, groups, clients, admin: await admin.signsIn(), ada, disabled: dario })
 }
 
 /** A role with a user, one without, and one of the configuration. */
@@ -242,7 +246,10 @@ async function newestEvent(admin: Person, action: string): Promise<string> {
 }
 
 type Begun = Listening &
-  Pick<World, 'admin' | 'ada' | 'disabled' | 'groups'> & { readonly ids: Map<string, string>; readonly expired: string }
+  Pick<World, 'admin' | 'ada' | 'disabled' | 'groups' | 'clients'> & {
+    readonly ids: Map<string, string>
+    readonly expired: string
+  }
 
 /** The state of the last day: invitations, sessions on several devices, unfinished sign-ins. */
 async function finish(t: TestContext, { expired, ...world }: Begun): Promise<World> {

@@ -1,0 +1,93 @@
+// The pages of apps in each of their states.
+import type { Page } from 'playwright-core'
+
+import type { PopulatedClients } from '../server/populated-clients.ts'
+import type { World } from '../server/populated-server.ts'
+import { moveOn, press } from './page-actions.ts'
+import { type Screen, sending } from './screen.ts'
+
+/** The path of an app's page, or of a page below it. */
+function ofApp(app: keyof PopulatedClients, below = ''): (world: World) => string {
+  return ({ clients }) => `/admin/apps/${clients[app]}${below}`
+}
+
+/** Chooses another kind and sends the form. */
+function sendingKind(kind: string, fields: Readonly<Record<string, string>>): (page: Page) => Promise<void> {
+  return async (page) => {
+    await page.check(`[name=kind][value=${kind}]`)
+    await sending(fields)(page)
+  }
+}
+
+export const APP_SCREENS: readonly Screen[] = [
+  { name: 'apps', as: 'admin', at: '/admin/apps' },
+  { name: 'apps-found', as: 'admin', at: '/admin/apps?q=no' },
+  { name: 'apps-not-found', as: 'admin', at: '/admin/apps?q=nothing' },
+  { name: 'apps-empty', as: 'owner', at: '/admin/apps', on: 'fresh' },
+  { name: 'apps-deleted', as: 'admin', at: '/admin/apps?done=deleted' },
+  { name: 'app-new', as: 'admin', at: '/admin/apps/new' },
+  {
+    name: 'app-new-more',
+    as: 'admin',
+    at: '/admin/apps/new',
+    doing: (page) => page.click('.more > summary'),
+  },
+  {
+    name: 'app-new-faults',
+    as: 'admin',
+    at: '/admin/apps/new',
+    doing: sending({ name: 'Notes again', redirect_uris: 'https://ok.example/\nhttp://notes.example.org/callback' }),
+    status: 422,
+  },
+  {
+    name: 'app-new-taken',
+    as: 'admin',
+    at: '/admin/apps/new',
+    doing: sending({ name: 'NOTES', redirect_uris: 'https://notes.example.org/callback' }),
+    status: 409,
+  },
+  {
+    name: 'app-registered',
+    as: 'admin',
+    at: '/admin/apps/new',
+    doing: sending({ name: 'Wiki', redirect_uris: 'https://wiki.example.org/callback' }),
+  },
+  {
+    name: 'app-registered-public',
+    as: 'admin',
+    at: '/admin/apps/new',
+    doing: sendingKind('native', { name: 'Terminal', redirect_uris: 'http://127.0.0.1/callback' }),
+  },
+  { name: 'app', as: 'admin', at: ofApp('notes') },
+  { name: 'app-public', as: 'admin', at: ofApp('games') },
+  { name: 'app-long', as: 'admin', at: ofApp('long') },
+  { name: 'app-curious', as: 'admin', at: ofApp('curious') },
+  { name: 'app-disabled', as: 'admin', at: ofApp('old') },
+  { name: 'app-unknown', as: 'admin', at: '/admin/apps/none', status: 404 },
+  { name: 'app-change', as: 'admin', at: ofApp('curious', '/change') },
+  {
+    name: 'app-changed-meanwhile',
+    as: 'admin',
+    at: ofApp('notes', '/change'),
+    doing: async (page) => {
+      await page.locator('input[name="seen"]').evaluate((field) => field.setAttribute('value', 'another'))
+      await moveOn(page, () => press(page, 'Save'))
+    },
+    status: 412,
+  },
+  { name: 'app-secret-new', as: 'admin', at: ofApp('notes', '/secrets/new') },
+  {
+    name: 'app-secret-shown',
+    as: 'admin',
+    at: ofApp('curious', '/secrets/new'),
+    doing: (page) => moveOn(page, () => press(page, 'Create secret')),
+  },
+  {
+    name: 'app-secret-end',
+    as: 'admin',
+    at: ({ clients }) => `/admin/apps/${clients.notes}/secrets/${clients.secretOfNotes}/end`,
+  },
+  { name: 'app-disable', as: 'admin', at: ofApp('notes', '/disable') },
+  { name: 'app-delete', as: 'admin', at: ofApp('notes', '/delete') },
+  { name: 'app-end-sign-ins', as: 'admin', at: ofApp('notes', '/end-sign-ins') },
+]
