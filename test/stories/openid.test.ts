@@ -68,7 +68,7 @@ onEitherDatabase(
 
 onEitherDatabase('a code works once, and its second use ends what the first one got', async (t, dialect) => {
   const { server, admin, visitor } = await visitorScene(t, { dialect })
-  shareClock(t, server)
+  const clock = shareClock(t, server)
   await signsIn(visitor, admin)
   const app = await registerApp(server)
   const asked = await authorizationOf(app)
@@ -77,6 +77,12 @@ onEitherDatabase('a code works once, and its second use ends what the first one 
   assert.equal((await oidc.tokenIntrospection(app.config, tokens.access_token)).active, true)
   await assert.rejects(exchange(app, answer, asked), { error: 'invalid_grant' })
   assert.equal((await oidc.tokenIntrospection(app.config, tokens.access_token)).active, false)
+  const later = await authorizationOf(app)
+  const second = await answerAt(visitor, app, later)
+  const kept = await exchange(app, second, later)
+  clock.pass(minutes(2))
+  await assert.rejects(exchange(app, second, later), { error: 'invalid_grant' })
+  assert.equal((await oidc.tokenIntrospection(app.config, kept.access_token)).active, false, 'a late reuse')
 })
 
 onEitherDatabase('signing out at the app signs out here, and ends its tokens', async (t, dialect) => {

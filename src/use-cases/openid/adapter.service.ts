@@ -100,9 +100,11 @@ function tokens(host: AdapterHost, kind: TokenKind): Model {
       if (kind === 'access') await noteGrantUse(ctx, payload.grantId ?? '')
     },
     find: async (value) => {
-      const living = await findJudged(host.exchange(), kind, value)
+      const exchange = host.exchange()
+      const living = await findJudged(exchange, kind, value)
+      if (kind === 'code' && living !== undefined) await endLateReuse(exchange, living)
       // The library takes an access token also in the second in which it ends.
-      if (living === undefined || (kind === 'access' && isOver(living, host.exchange()))) return undefined
+      if (living === undefined || (kind === 'access' && isOver(living, exchange))) return undefined
       return libraryPayload(living, value)
     },
     consume: async (value) => {
@@ -125,6 +127,16 @@ function authenticationIn({ tokens: read }: Exchange, { grantId }: AdapterPayloa
   const { token } = [...read.values()].find(({ grant }) => grant.id === grantId) ?? {}
   const { acr, amr, authTime } = JSON.parse(token?.payload ?? '{}') as AdapterPayload
   return { acr, amr, authTime }
+}
+
+/**
+ * Ends the family of a code that its client presents again after the code has expired (RFC 6749 §4.1.2): the library refuses an expired code
+ * before it asks whether the code was used.
+ */
+async function endLateReuse(exchange: Exchange, living: LivingToken): Promise<void> {
+  const { token, grant } = living
+  const isOwn = exchange.clients.has(grant.clientId)
+  if (isOwn && token.consumedAt !== null && isOver(living, exchange)) await revokeReused(exchange.ctx, grant.id)
 }
 
 /** The grant is opened with the code, so that a sign-in to an app that was not finished leaves nothing. */
