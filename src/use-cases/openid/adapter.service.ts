@@ -102,7 +102,6 @@ function tokens(host: AdapterHost, kind: TokenKind): Model {
     find: async (value) => {
       const exchange = host.exchange()
       const living = await findJudged(exchange, kind, value)
-      if (kind === 'code' && living !== undefined) await endLateReuse(exchange, living)
       // The library takes an access token also in the second in which it ends.
       if (living === undefined || (kind === 'access' && isOver(living, exchange))) return undefined
       return libraryPayload(living, value)
@@ -147,6 +146,7 @@ function codes(host: AdapterHost): Model {
       const exchange = host.exchange()
       const living = await findJudged(exchange, 'code', value)
       if (living === undefined) return undefined
+      await endLateReuse(exchange, living)
       const payload = libraryPayload(living, value)
       const { client } = exchange.clients.get(payload.clientId ?? '') ?? {}
       return allowsRedirectUri(client?.redirectUris ?? [], String(payload['redirectUri'])) ? payload : undefined
