@@ -1,7 +1,7 @@
 // Measures the cost of a million users and five million events: the same reads on a small and on a large database, in turns.
 import { sql } from 'kysely'
 import { join } from 'node:path'
-import { monitorEventLoopDelay } from 'node:perf_hooks'
+import { monitorEventLoopDelay, PerformanceObserver } from 'node:perf_hooks'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 
 import { OPERATOR } from '#entry/boot.ts'
@@ -122,6 +122,7 @@ async function compareReads(engine: string, bench: GrowthBench, small: Grown, la
   const loop = watchLoop()
   const rows: Row[] = []
   for (const [name, { read, raw, within }] of Object.entries(GROWTH_READS)) {
+    loop.during(name)
     const times = { few: [] as number[], many: [] as number[], raw: [] as number[] }
     for (let round = 0; round < bench.rounds; round += 1) {
       times.few.push(await timed(() => read(contextFor(few, OPERATOR))))
@@ -132,7 +133,9 @@ async function compareReads(engine: string, bench: GrowthBench, small: Grown, la
     const target = Math.max(within, Math.ceil(MOST_OF_RAW * median(times.raw)))
     rows.push({ what: `${engine}: ${name}, ms`, measured: median(times.many), target, better: 'less', note })
   }
-  rows.push(loop.loopRow(`${engine}: the event loop blocked by any of these reads, ms`))
+  rows.push(
+    loop.loopRow(`${engine}: the event loop blocked by any of these reads, ms`, `the longest at “${loop.blockedBy()}”`),
+  )
   for (const [name, { work, readsAll }] of Object.entries(LONG_WORK)) {
     loop.begin()
     const took = timed(() => work(contextFor(many, OPERATOR)))
@@ -168,31 +171,40 @@ async function waitsBeside(work: Promise<unknown>, page: () => Promise<unknown>)
 }
 
 /**
- * Measures the longest turn of the event loop as processor time of its thread. The delay of a timer is reported beside it; it also depends
- * on other work of the machine.
+ * Measures the longest turn of the event loop as processor time of its thread. The delay of a timer and the longest garbage collection are
+ * reported beside it; they also depend on other work of the machine.
  */
 function watchLoop() {
   const delay = monitorEventLoopDelay({ resolution: 1 })
   delay.enable()
-  let [longest, last, isOver] = [0, threadTime(), false]
+  let [longest, collected, last, isOver] = [0, 0, threadTime(), false]
+  let [running, blocking] = ['', '']
+  const collections = new PerformanceObserver((list) => {
+    for (const { duration } of list.getEntries()) collected = Math.max(collected, duration)
+  })
+  collections.observe({ entryTypes: ['gc'] })
   const turn = (): void => {
     const now = threadTime()
-    longest = Math.max(longest, now - last)
+    if (now - last > longest) [longest, blocking] = [now - last, running]
     last = now
     if (!isOver) setImmediate(turn)
   }
   setImmediate(turn)
   return {
+    during: (name: string) => (running = name),
+    blockedBy: () => blocking,
     begin: () => {
-      longest = 0
+      longest = collected = 0
       delay.reset()
     },
     loopRow: (what: string, ...notes: readonly string[]): Row => {
-      const note = [`a timer came ${(delay.max / 1e6).toFixed(0)} ms late at most`, ...notes].join(', ')
+      const late = `a timer came ${(delay.max / 1e6).toFixed(0)} ms late at most`
+      const note = [late, `garbage collection took ${collected.toFixed(0)} ms at most`, ...notes].join(', ')
       return { what, measured: longest, target: MOST_DELAY, better: 'less', note }
     },
     stop: () => {
       isOver = true
+      collections.disconnect()
       delay.disable()
     },
   }
