@@ -11,7 +11,7 @@ const SCOPES = ['quick', 'rest', 'all', 'exhaustive', 'foreign'] as const
 
 /** What a file must contain to have tests of the scope. */
 const HOLDS: Partial<Record<Scope, RegExp>> = {
-  rest: /^ *leaveToTestAll\(\)|: 'all'/m,
+  rest: /^ *leaveToTestAll\(\)|\btype Tier\b/m,
   exhaustive: /import \{[^}]*\b(exhaustive|onEitherDatabase|raceOnEachDatabase|interleaveOnEachDatabase)\b/,
 }
 
