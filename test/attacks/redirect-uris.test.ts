@@ -11,85 +11,39 @@ import { leaveToTestAll, test } from '../support/runner/scope.ts'
 
 const EVIL = 'https://evil.example'
 
+const ENDINGS = words(String.raw`
+  / 2 /x /.. /../evil %2f %2F..%2Fevil %00 %0d%0aLocation:%20x ;x ? ?x=1 &x=1 # #x \ . ,${REDIRECT_URI}`)
+const STARTS = words('//evil.example/ javascript:alert(1)// data:text/html, view-source: https://evil.example/?')
+const BLANKS = [' ', '\n', '\t']
+
 /** Not one of them is the registered URI, character by character. */
 const FOREIGN_URIS = [
-  ...[
-    '/',
-    '2',
-    '/x',
-    '/..',
-    '/../evil',
-    '%2f',
-    '%2F..%2Fevil',
-    '%00',
-    '%0d%0aLocation:%20x',
-    ';x',
-    '?',
-    '?x=1',
-    '&x=1',
-    '#',
-    '#x',
-  ],
-  ...[' ', '\n', '\t', '\\', '.', `,${REDIRECT_URI}`, ` ${REDIRECT_URI}`, `${'/x'.repeat(2000)}`],
-].map((end) => REDIRECT_URI + end)
-FOREIGN_URIS.push(
-  ...[' ', '\n', '\t', '//evil.example/', 'javascript:alert(1)//', 'data:text/html,', 'view-source:'].map(
-    (start) => start + REDIRECT_URI,
-  ),
-  ...['https://app.example', 'https://app.example/', 'https://app.example/Callback', 'https://app.example/call%62ack'],
-  ...['https://app.example//callback', 'https://app.example/x/../callback', 'https://app.example/./callback'],
-  ...[
-    'http://app.example/callback',
-    'HTTPS://app.example/callback',
-    'https://APP.example/callback',
-    'https:app.example/callback',
-  ],
-  ...['https://app.example:443/callback', 'https://app.example:8443/callback', 'https://app.example./callback'],
-  ...[
-    'https://user@app.example/callback',
-    'https://app.example@evil.example/callback',
-    'https://app.example:1@evil.example/callback',
-  ],
-  ...[
-    'https://app.example%2eevil.example/callback',
-    'https://app.example\\@evil.example/callback',
-    'https://evil.app.example/callback',
-  ],
-  ...['https://app.example.evil.example/callback', 'https://evilapp.example/callback', 'https://аpp.example/callback'],
-  ...[
-    '//app.example/callback',
-    '/callback',
-    'callback',
-    '*',
-    'https://*/callback',
-    `${EVIL}/?${REDIRECT_URI}`,
-    '',
-    'null',
-    'undefined',
-  ],
-)
+  ...[...ENDINGS, ...BLANKS, ` ${REDIRECT_URI}`, '/x'.repeat(2000)].map((end) => REDIRECT_URI + end),
+  ...[...STARTS, ...BLANKS].map((start) => start + REDIRECT_URI),
+  ...words(String.raw`
+    https://app.example https://app.example/ https://app.example/Callback https://app.example/call%62ack
+    https://app.example//callback https://app.example/x/../callback https://app.example/./callback
+    http://app.example/callback HTTPS://app.example/callback https://APP.example/callback https:app.example/callback
+    https://app.example:443/callback https://app.example:8443/callback https://app.example./callback
+    https://user@app.example/callback https://app.example@evil.example/callback
+    https://app.example:1@evil.example/callback https://app.example%2eevil.example/callback
+    https://app.example\@evil.example/callback https://evil.app.example/callback https://app.example.evil.example/callback
+    https://evilapp.example/callback https://аpp.example/callback //app.example/callback /callback callback
+    * https://*/callback null undefined`),
+  '',
+]
 
 /** Of the registered `http://127.0.0.1/callback` only the port may differ (RFC 8252 §7.3). */
-const FOREIGN_TO_LOOPBACK = [
-  ...['http://127.0.0.2/callback', 'http://localhost/callback', 'http://[::1]/callback', 'https://127.0.0.1/callback'],
-  ...[
-    'http://127.1/callback',
-    'http://2130706433/callback',
-    'http://0x7f000001/callback',
-    'http://127.0.0.1:/callback',
-  ],
-  ...[
-    'http://127.0.0.1:99999/callback',
-    'http://127.0.0.1:8000/callback2',
-    'http://127.0.0.1:8000/callback?x',
-    'http://127.0.0.1:80x/callback',
-  ],
-  ...[
-    'http://127.0.0.1.evil.example/callback',
-    'http://127.0.0.1@evil.example/callback',
-    'http://127.0.0.1:80@evil.example/callback',
-  ],
-]
+const FOREIGN_TO_LOOPBACK = words(`
+  http://127.0.0.2/callback http://localhost/callback http://[::1]/callback https://127.0.0.1/callback
+  http://127.1/callback http://2130706433/callback http://0x7f000001/callback http://127.0.0.1:/callback
+  http://127.0.0.1:99999/callback http://127.0.0.1:8000/callback2 http://127.0.0.1:8000/callback?x
+  http://127.0.0.1:80x/callback http://127.0.0.1.evil.example/callback http://127.0.0.1@evil.example/callback
+  http://127.0.0.1:80@evil.example/callback`)
+
+function words(text: string): string[] {
+  return text.trim().split(/\s+/)
+}
 
 /** The answer is a page of ours, and leads nowhere. */
 function assertStays(answer: LightMyRequestResponse, about: string): void {
@@ -137,35 +91,31 @@ test('RFC 9700 §4.11: nothing leads to an address that no app has registered', 
   const tokens = (await exchangeAs(server, app, await codeFor(visitor, app))).body
   const hint = String(tokens['id_token'])
   const stranger = new Visitor(server)
-  const uris = [
-    EVIL,
-    'https://app.example/bye/',
-    'https://app.example/bye?x=1',
-    'https://app.example/bye#x',
-    REDIRECT_URI,
-  ]
-  uris.push('https://app.example', '//evil.example', 'https://app.example/bye@evil.example', 'javascript:alert(1)')
-  for (const uri of uris)
-    for (const browser of [visitor, stranger])
-      for (const more of [
-        { id_token_hint: hint },
-        { client_id: app.client.id },
-        { id_token_hint: hint, state: EVIL },
-        {},
-      ]) {
-        const query = new URLSearchParams({ post_logout_redirect_uri: uri, ...more } as Record<string, string>)
-        const { headers, body } = await browser.open(`/oidc/session/end?${query}`)
-        const about = `${uri} ${Object.keys(more).join(' ')}`
-        if (headers.location !== undefined) assert.match(headers.location, /^\/[a-z]/, about)
-        assertLinksStay(body, about)
-      }
+  const uris = words(`
+    ${EVIL} //evil.example javascript:alert(1) https://app.example ${REDIRECT_URI} https://app.example/bye/
+    https://app.example/bye?x=1 https://app.example/bye#x https://app.example/bye@evil.example`)
+  const client = { client_id: app.client.id }
+  const queries = uris
+    .map((uri) => ({ post_logout_redirect_uri: uri }))
+    .flatMap((to) => [
+      to,
+      { ...to, ...client },
+      { ...to, id_token_hint: hint },
+      { ...to, ...client, id_token_hint: hint },
+    ])
+    .map((fields) => new URLSearchParams({ ...fields, state: EVIL }).toString())
+  for (const query of queries)
+    for (const browser of [visitor, stranger]) {
+      const { headers, body } = await browser.open(`/oidc/session/end?${query}`)
+      assert.match(headers.location ?? '/', /^\/(?:$|[a-z])/, query)
+      assertLinksStay(body, query)
+    }
   // Values for our own parameter, carried through an authorization.
   for (const next of [EVIL, '//evil.example', '/\\evil.example', '/%09/evil.example'])
-    for (const path of [
-      `/sign-in?next=${encodeURIComponent(next)}`,
-      `/confirm?since=0&next=${encodeURIComponent(next)}`,
-    ])
-      assertLinksStay((await stranger.open(path)).body, path)
+    for (const path of ['/sign-in?', '/confirm?since=0&']) {
+      const query = new URLSearchParams({ next }).toString()
+      assertLinksStay((await stranger.open(path + query)).body, path + query)
+    }
   const hinted = await follow(
     stranger,
     (await authorizationOf(app, { login_hint: '"><a href=//evil.example>', ui_locales: EVIL })).url,
