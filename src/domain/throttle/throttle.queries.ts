@@ -8,14 +8,11 @@ import {
   backoffSteps,
   type GuessedFactor,
   INDEFINITELY,
-  MAIL_POLICY,
-  NAME_POLICY,
-  NETWORK_POLICY,
   PENDING_LEASE,
   policyOf,
   rangeOf,
+  THROTTLE_POLICIES,
   type ThrottlePolicy,
-  USER_POLICY,
   userBuckets,
   userPrefix,
 } from './throttle.ts'
@@ -89,16 +86,17 @@ function failQuery(policy: ThrottlePolicy) {
   )
 }
 
-const ofUsers = { consume: consumeQuery(USER_POLICY), fail: failQuery(USER_POLICY) }
-const ofOthers = new Map(
-  [NETWORK_POLICY, NAME_POLICY, MAIL_POLICY].map((policy) => [
-    policy,
-    { consume: consumeQuery(policy), fail: failQuery(policy) },
-  ]),
-)
+function queriesOf(policy: ThrottlePolicy) {
+  return { consume: consumeQuery(policy), fail: failQuery(policy) }
+}
 
-function queriesFor(key: string): typeof ofUsers {
-  return ofOthers.get(policyOf(key)) ?? ofUsers
+const queriesByPolicy = new Map(THROTTLE_POLICIES.map((policy) => [policy, queriesOf(policy)]))
+
+function queriesFor(key: string): ReturnType<typeof queriesOf> {
+  const queries = queriesByPolicy.get(policyOf(key))
+  // Those of another policy would lock out what only waits by its own.
+  if (queries === undefined) throw new Error(`No query counts in the bucket ${key}`)
+  return queries
 }
 
 /** `backoffAfter` in SQL: when the block ends that follows so many failures, the last of them at `from`. */

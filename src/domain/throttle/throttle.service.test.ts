@@ -26,7 +26,16 @@ import {
   resetUserBuckets,
   userBuckets,
 } from './throttle.service.ts'
-import { backoffAfter, INDEFINITELY, NETWORK_POLICY, USER_POLICY } from './throttle.ts'
+import {
+  backoffAfter,
+  CLIENT_POLICY,
+  clientBucket,
+  INDEFINITELY,
+  MAIL_POLICY,
+  NAME_POLICY,
+  NETWORK_POLICY,
+  USER_POLICY,
+} from './throttle.ts'
 
 onBothEngines('five guesses are allowed, the sixth is blocked, and a blocked one writes nothing', async (_, db) => {
   const ctx = contextOn(db)
@@ -54,11 +63,14 @@ onBothEngines('the database computes failures and blocks exactly as the rule doe
   for (const [key, policy] of [
     [PASSWORD, USER_POLICY],
     [networkBucket('192.0.2.1'), NETWORK_POLICY],
+    [clientBucket(7), CLIENT_POLICY],
+    ['mail:ada', MAIL_POLICY],
+    ['name:ada:name', NAME_POLICY],
   ] as const) {
     for (const failures of [1, 3, 4, 5, 6, 11, 12, 98, 99, 100, 104, 200]) {
       await db.deleteFrom('throttle_bucket').execute()
       await setBucket(db, key, failures - 1, ctx.now - 1)
-      await guessWrong(ctx, GUESS)
+      await guessWrong(ctx, { network: null, buckets: [key] })
       const row = await db.selectFrom('throttle_bucket').selectAll().where('key', '=', key).executeTakeFirstOrThrow()
       const wait = backoffAfter(failures, policy)
       const until = wait === 0 ? 0 : Math.min(ctx.now + wait, INDEFINITELY)

@@ -64,6 +64,9 @@ export const CLIENT_POLICY: ThrottlePolicy = {
   resetAfter: hours(1),
 }
 
+/** All of them, for what is prepared for each. */
+export const THROTTLE_POLICIES = [USER_POLICY, NETWORK_POLICY, NAME_POLICY, MAIL_POLICY, CLIENT_POLICY] as const
+
 /**
  * How long a guess stays pending without an outcome. A guess that a crash has interrupted revealed nothing, so it stops counting after
  * this time. It is longer than a guess takes, and no longer than the first backoff. A guess that takes longer still counts when it
