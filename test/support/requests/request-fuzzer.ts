@@ -4,6 +4,8 @@ import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 
 import { insertDeclared } from '#domain/attributes/attribute.service.ts'
+import { storeClient } from '#domain/clients/client.service.ts'
+import { NEW_CLIENT } from '#domain/clients/client.ts'
 import { inTransaction } from '#foundation/context.ts'
 import { minutes } from '#foundation/kernel/time.ts'
 import { newSignedInUser, ReplaceableUsers, type SignedInUser } from '../people/replaceable-users.ts'
@@ -40,15 +42,18 @@ export interface Sent {
 
 /** What paths name, apart from users and what belongs to them. */
 const [GROUP, POLICY, ROLE, ATTRIBUTE] = ['fuzzed-group', 'fuzzed-policy', 'fuzzed-role', 'fuzzed_field']
+const APP = 'fuzzed-app'
 const HARMLESS_POLICY: GivenPolicy = { id: POLICY, scope: 'group', scopeRef: GROUP, reauthentication: minutes(5) }
 
-/** Stores a group, a policy of it, a role and an attribute, so that paths which name one lead beyond “not found”. */
+/** Stores a group, a policy of it, a role, an attribute and an app, so that paths which name one lead beyond “not found”. */
 async function storeNamedThings(server: Server): Promise<void> {
   const { db } = server.doorward
   await storeGroup(db, GROUP, [])
   await storePolicyVersion(db, HARMLESS_POLICY)
   await inTransaction(server.operator(), async (tx) => {
     await insertDeclared(tx, { ...PLAIN_FIELD, key: ATTRIBUTE, label: 'Field' })
+    const fields = { ...NEW_CLIENT, name: 'Fuzzed', redirectUris: ['https://fuzzed.example/'] }
+    await storeClient(tx, { id: APP, fields, createdBy: null })
   })
   const role = { name: ROLE, description: '', permissions: '', revision: 1, created_at: 0, is_configured: 0 }
   await db.insertInto('role').values(role).execute()
@@ -91,7 +96,12 @@ export class RequestFuzzer {
   urlOf({ path }: Pick<Operation, 'path'>, strange: Readonly<Record<string, string>> = {}): string {
     const { user, sessionId } = this.#bystander
     const [, kind = ''] = /^\/(?:users\/me\/)?(\w+)\//.exec(path) ?? []
-    const ids: Readonly<Record<string, string>> = { users: String(user.id), groups: GROUP, policies: POLICY }
+    const ids: Readonly<Record<string, string>> = {
+      users: String(user.id),
+      groups: GROUP,
+      policies: POLICY,
+      apps: APP,
+    }
     const values: Readonly<Record<string, string>> = {
       id: ids[kind] ?? sessionId,
       user_id: String(user.id),
@@ -100,6 +110,7 @@ export class RequestFuzzer {
       version: '1',
       tokenId: sessionId,
       deviceId: sessionId,
+      secret_id: sessionId,
       reference: 'YmRQ_1TNRTmXwjjX2qrBwg',
       ...strange,
     }
