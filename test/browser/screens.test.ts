@@ -17,7 +17,7 @@ import { openBrowser } from '../support/browser/browser.ts'
 import type { Screen } from '../support/browser/screen.ts'
 import { SCREENS, SCREENS_BY_AREA } from '../support/browser/screens.ts'
 import { assertThemeSwitchKeepsPage } from '../support/browser/theme-switch.ts'
-import { becomes, type Visited, visitOn } from '../support/browser/visit-screen.ts'
+import { becomes, patternOf, type Visited, visitOn } from '../support/browser/visit-screen.ts'
 import { faultsInHtml } from '../support/pages/valid-html.ts'
 import { liveRoutes } from '../support/requests/live-routes.ts'
 import { exhaustive, leaveToTestAll, test } from '../support/runner/scope.ts'
@@ -145,12 +145,3 @@ function pathIn(world: World, path: Screen['at']): string {
 
 /** Pages without content, which redirect; and the page that Swagger UI draws, which test/browser/docs-page.test.ts checks. */
 const ELSEWHERE = ['/', '/.well-known/change-password', '/docs']
-
-function patternOf(url: string): RegExp {
-  return new RegExp(
-    `^${url
-      .split(/:\w+/)
-      .map((part) => RegExp.escape(part))
-      .join('[^/]+')}$`,
-  )
-}

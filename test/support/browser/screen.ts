@@ -11,7 +11,7 @@ export interface Screen {
   readonly at: string | ((world: World) => string)
   /** The actions that bring about the state, such as sending a form with an invalid field. */
   readonly doing?: (page: Page, world: World) => Promise<void>
-  /** The path of the page in the end; that of `at` by default. */
+  /** The path of the page in the end, in which `:uid` stands for any part; that of `at` by default. */
   readonly endsAt?: string | ((world: World) => string)
   /** The HTTP status of the last answer; 200 by default. */
   readonly status?: number

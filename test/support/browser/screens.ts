@@ -11,6 +11,7 @@ import { ATTRIBUTE_SCREENS, OWN_ATTRIBUTE_SCREENS } from './screens-of-attribute
 import { ERROR_SCREENS } from './screens-of-errors.ts'
 import { OWN_GROUP_SCREENS } from './screens-of-groups.ts'
 import { MAIL_LINK_SCREENS, MAILED_ACCOUNT_SCREENS, REVIEWED_USER_SCREENS } from './screens-of-mail-links.ts'
+import { OPENID_SCREENS } from './screens-of-openid.ts'
 import { ROLLOUT_SCREENS } from './screens-of-policies.ts'
 import { POLICY_SCREENS } from './screens-of-policy-changes.ts'
 import { RECOVERY_SCREENS } from './screens-of-recovery.ts'
@@ -366,6 +367,7 @@ export const SCREENS_BY_AREA = {
   ],
   administration: [...ADMIN_SCREENS, ...REVIEWED_USER_SCREENS, ...USER_WITH_REMEMBERED_DEVICES, ...ATTRIBUTE_SCREENS],
   policies: [...POLICY_SCREENS, ...ROLLOUT_SCREENS],
+  'other apps': OPENID_SCREENS,
   errors: ERROR_SCREENS,
 } as const satisfies Record<string, readonly Screen[]>
 

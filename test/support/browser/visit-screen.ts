@@ -59,6 +59,12 @@ async function setFlash(page: Page, baseUrl: string, path: string): Promise<void
   if (flash !== null) await page.context().addCookies([{ name: 'done', value: flash, url: baseUrl }])
 }
 
+/** Matches the paths of a route: a part that begins with a colon stands for any. */
+export function patternOf(route: string): RegExp {
+  const parts = route.split(/:\w+/).map((part) => RegExp.escape(part))
+  return new RegExp(`^${parts.join('[^/]+')}$`)
+}
+
 /** Opens a screen in a new browser and brings about its state; fails where path or status are not those of the list. */
 export async function visit(
   t: TestContext,
@@ -87,7 +93,8 @@ export async function visitOn(page: Page, world: World, screen: Screen): Promise
   await page.waitForLoadState()
   page.off('response', note)
   const { endsAt = new URL(path, baseUrl).pathname } = screen
-  assert.equal(pagePath(page), typeof endsAt === 'string' ? endsAt : endsAt(world), `${screen.name} leads elsewhere`)
+  const wanted = typeof endsAt === 'string' ? endsAt : endsAt(world)
+  assert.match(pagePath(page), patternOf(wanted), `${screen.name} leads elsewhere`)
   assert.equal(last.status, screen.status ?? 200, `${screen.name}: ${await last.text}`)
   return { page, markup: await last.text }
 }

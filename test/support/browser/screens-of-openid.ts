@@ -1,0 +1,74 @@
+// The pages between an app and its user.
+import type { PopulatedClients } from '../server/populated-clients.ts'
+import type { World } from '../server/populated-server.ts'
+import { send } from './page-actions.ts'
+import type { Screen } from './screen.ts'
+
+const INTERACTION = '/oidc/interaction/:uid'
+const NOTES = 'https://notes.example.org/callback'
+const ESCAPE_ROOM = 'https://a-rather-long-name-of-a-host.escape-room.example.org/users/auth/openid_connect/callback'
+const PROGRAM = 'org.example.donaudampfschifffahrtsgesellschaft:/oauth-callback'
+/** An address on the device of the user, so that any program there could ask. */
+const ON_DEVICE = 'http://localhost:5173/'
+
+/** The path to which an app sends the browser for an authorization. */
+function asking(app: keyof PopulatedClients, redirectUri: string, more: Readonly<Record<string, string>> = {}) {
+  return ({ clients }: World): string => {
+    const asked = { response_type: 'code', scope: 'openid', code_challenge: 'c'.repeat(43), state: 'x1' }
+    const query = {
+      client_id: clients[app],
+      redirect_uri: redirectUri,
+      code_challenge_method: 'S256',
+      ...asked,
+      ...more,
+    }
+    return `/oidc/auth?${new URLSearchParams(query)}`
+  }
+}
+
+const PASSKEY = { acr_values: 'urn:doorward:phishing-resistant' }
+const SOMEBODY_ELSE = { claims: JSON.stringify({ id_token: { sub: { value: 'somebody-else' } } }) }
+
+export const OPENID_SCREENS: readonly Screen[] = [
+  { name: 'openid-app-unknown', as: 'anonymous', at: '/oidc/auth?client_id=none', status: 400 },
+  { name: 'openid-app-disabled', as: 'user', at: asking('old', 'http://wiki.local/auth'), status: 400 },
+  { name: 'openid-address-unknown', as: 'user', at: asking('notes', 'https://notes.example.org/other'), status: 400 },
+  {
+    name: 'openid-address-unknown-to-admin',
+    as: 'admin',
+    at: asking('notes', 'https://notes.example.org/users/auth/openid_connect/callback'),
+    status: 400,
+  },
+  { name: 'openid-request-malformed', as: 'user', at: asking('notes', ''), status: 400 },
+  { name: 'openid-expired', as: 'user', at: '/oidc/interaction/none', status: 400 },
+  { name: 'openid-resumed-late', as: 'user', at: '/oidc/auth/none', status: 400 },
+  { name: 'openid-agree', as: 'user', at: asking('notes', NOTES, { prompt: 'consent' }), endsAt: INTERACTION },
+  { name: 'openid-agree-on-device', as: 'long', at: asking('games', ON_DEVICE), endsAt: INTERACTION },
+  {
+    name: 'openid-agree-long',
+    as: 'hebrew',
+    at: asking('long', PROGRAM),
+    endsAt: INTERACTION,
+  },
+  {
+    name: 'openid-agree-right-to-left',
+    as: 'hebrew',
+    at: asking('curious', ESCAPE_ROOM, { prompt: 'consent' }),
+    endsAt: INTERACTION,
+  },
+  {
+    name: 'openid-back-to-program',
+    as: 'user',
+    at: asking('long', PROGRAM),
+    doing: async (page) => {
+      await send(page, {})
+      await page.waitForURL('**/oidc/auth/**')
+    },
+    endsAt: '/oidc/auth/:uid',
+  },
+  { name: 'openid-other-user', as: 'user', at: asking('notes', NOTES, SOMEBODY_ELSE), endsAt: INTERACTION },
+  { name: 'openid-unmet', as: 'beginner', at: asking('notes', NOTES, PASSKEY), endsAt: INTERACTION, status: 403 },
+  { name: 'openid-sign-out', as: 'user', at: ({ clients }) => `/oidc/session/end?client_id=${clients.notes}` },
+  { name: 'openid-sign-out-unknown-app', as: 'long', at: '/oidc/session/end' },
+  { name: 'openid-signed-out', as: 'anonymous', at: '/oidc/session/end', endsAt: '/sign-out' },
+]
