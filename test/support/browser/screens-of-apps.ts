@@ -25,7 +25,7 @@ export const APP_SCREENS: readonly Screen[] = [
   { name: 'apps-not-found', as: 'admin', at: '/admin/apps?q=nothing' },
   { name: 'apps-empty', as: 'owner', at: '/admin/apps', on: 'fresh' },
   { name: 'apps-deleted', as: 'admin', at: '/admin/apps?done=deleted' },
-  { name: 'app-new', as: 'admin', at: '/admin/apps/new' },
+  { name: 'apps-new', as: 'admin', at: '/admin/apps/new' },
   {
     name: 'app-new-more',
     as: 'admin',
