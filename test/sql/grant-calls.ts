@@ -51,7 +51,6 @@ export const GRANT_CALLS: QueryCalls = {
   'src/domain/grants/grant.queries.ts': {
     selectGrant: (db) => grants.selectGrant(db, 'grant'),
     insertGrant: (db) => grants.insertGrant(db, GRANT),
-    updateGrant: (db) => grants.updateGrant(db, GRANT),
     updateGrantUse: (db) => grants.updateGrantUse(db, 'grant', NOW),
     revokeGrantRow: (db) => grants.revokeGrantRow(db, 'grant', NOW),
     revokeGrantRowsOf: [

@@ -988,11 +988,6 @@ select "client_grant"."id", "client_grant"."client_id" as "clientId", "client_gr
 insert into "client_grant" ("id", "client_id", "subject", "epoch", "session_id", "methods", "authenticated_at", "payload", "created_at", "last_used_at", "expires_at", "revoked_at")
   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12);
 
--- updateGrant
-update "client_grant"
-  set "epoch" = $1, "methods" = $2, "authenticated_at" = $3, "payload" = $4, "expires_at" = $5
-  where "id" = $6;
-
 -- updateGrantUse
 update "client_grant"
   set "last_used_at" = $1

@@ -985,11 +985,6 @@ select "client_grant"."id", "client_grant"."client_id" as "clientId", "client_gr
 insert into "client_grant" ("id", "client_id", "subject", "epoch", "session_id", "methods", "authenticated_at", "payload", "created_at", "last_used_at", "expires_at", "revoked_at")
   values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
 
--- updateGrant
-update "client_grant"
-  set "epoch" = ?, "methods" = ?, "authenticated_at" = ?, "payload" = ?, "expires_at" = ?
-  where "id" = ?;
-
 -- updateGrantUse
 update "client_grant"
   set "last_used_at" = ?

@@ -51,18 +51,6 @@ export async function insertGrant(db: Database, grant: Omit<Grant, 'revokedAt'>)
     .execute()
 }
 
-type Renewed = Pick<Grant, 'id' | 'epoch' | 'methods' | 'authenticatedAt' | 'payload' | 'expiresAt'>
-
-/** Writes what a further authorization in the session found. */
-export async function updateGrant(db: Database, { id, methods, ...grant }: Renewed): Promise<void> {
-  const { epoch, authenticatedAt, payload, expiresAt } = grant
-  await db
-    .updateTable('client_grant')
-    .set({ epoch, methods: methods.join(' '), authenticated_at: authenticatedAt, payload, expires_at: expiresAt })
-    .where('id', '=', id)
-    .execute()
-}
-
 /** Writes when tokens of the family were last issued. */
 export const updateGrantUse = preparedQuery((db: Database, id: string, now: Instant) =>
   db.updateTable('client_grant').set({ last_used_at: now }).where('id', '=', id),

@@ -84,21 +84,41 @@ onBothEngines(
   },
 )
 
-onBothEngines('what a further authorization finds is written, and the end never comes nearer', async (t, db) => {
+/** The same session after its user has authenticated again, by these factors. */
+function authenticated(ctx: SignedInContext, by: number, authenticationMethods: readonly string[]): SignedInContext {
+  const { principal } = ctx
+  const session = { ...principal.session, authenticatedAt: ctx.now + by, authenticationMethods }
+  return later({ ...ctx, principal: { ...principal, session } }, by)
+}
+
+onBothEngines('what was issued before becomes neither stronger nor longer by another authentication', async (t, db) => {
+  const ctx = authenticated(await signedIn(t, db), 0, ['passkey'])
+  const { grantId, sid } = await grantIn(ctx, { isOffline: true })
+  const stolen = await issueIn(ctx, grantId, { kind: 'refresh', isOffline: true })
+  const then = authenticated(ctx, hours(2), ['password', 'totp'])
+  const opened = await grantIn(then, { isOffline: true })
+  assert.equal(opened.sid, sid)
+  assert.ok(await findIn(then, 'refresh', stolen), 'another tab of the app is signed out')
+  const value = await issueIn(then, opened.grantId, { kind: 'refresh', isOffline: true })
+  const lives = async (by: number) => [
+    (await findIn(later(ctx, by), 'refresh', stolen)) !== undefined,
+    (await findIn(later(ctx, by), 'refresh', value)) !== undefined,
+  ]
+  assert.deepEqual(await lives(days(180) - 1), [true, true])
+  assert.deepEqual(await lives(days(180)), [false, true])
+  assert.deepEqual(await lives(days(180) + hours(2)), [false, false])
+  await storePolicyVersion(db, { id: 'all', factors: ['totp'] })
+  assert.deepEqual(await lives(hours(3)), [false, true])
+  assert.equal((await signIns(ctx)).length, 1)
+})
+
+onBothEngines('what was issued before keeps what was asked for then', async (t, db) => {
   const ctx = await signedIn(t, db)
-  const { grantId } = await grantIn(ctx, { isOffline: true })
-  const authenticatedAt = ctx.now + hours(2)
-  const session = { ...ctx.principal.session, authenticatedAt, authenticationMethods: ['passkey'] }
-  const renewed = later({ ...ctx, principal: { ...ctx.principal, session } }, hours(2))
-  assert.equal((await grantIn(renewed, { payload: '{"b":2}' })).grantId, grantId)
-  const row = await db.selectFrom('client_grant').selectAll().executeTakeFirstOrThrow()
-  assert.deepEqual(
-    [row.methods, row.authenticated_at, row.payload, row.expires_at, row.created_at],
-    ['passkey', authenticatedAt, '{"b":2}', ctx.now + days(180), ctx.now],
-  )
-  await grantIn(renewed, { isOffline: true })
-  const { expires_at: end } = await db.selectFrom('client_grant').select('expires_at').executeTakeFirstOrThrow()
-  assert.equal(end, authenticatedAt + days(180))
+  const first = await grantIn(ctx, { payload: '{"scope":"openid profile"}' })
+  const value = await issueIn(ctx, first.grantId, { kind: 'access' })
+  const second = await grantIn(ctx, { payload: '{"scope":"openid"}' })
+  assert.equal(second.sid, first.sid)
+  assert.equal((await findIn(ctx, 'access', value))?.grant.payload, '{"scope":"openid profile"}')
 })
 
 onBothEngines(
@@ -277,11 +297,13 @@ onBothEngines('a new session takes over the apps of another one, and ends them',
   await endSession(current, { subject: user.subject, id: idle.principal.session.id })
   assert.ok(await findIn(current, 'access', value))
   assert.deepEqual(await clientSessionsOf(current, idle.principal.session.id), [])
-  assert.deepEqual(await grantIn(current), opened)
+  const further = await grantIn(current)
+  assert.equal(further.sid, opened.sid)
+  const other = await issueIn(current, further.grantId, { kind: 'access' })
   const [known] = await clientSessionsOf(current, session.id)
   assert.equal(known?.expiresAt, session.startedAt + current.principal.terms.absolute)
   await endSession(current, { subject: user.subject, id: session.id })
-  assert.equal(await findIn(current, 'access', value), undefined)
+  for (const ended of [value, other]) assert.equal(await findIn(current, 'access', ended), undefined)
 })
 
 onBothEngines('an app that both sessions have signed in to keeps its name of each', async (t, db) => {

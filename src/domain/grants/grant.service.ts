@@ -36,20 +36,36 @@ export interface GrantWish {
 }
 
 /**
- * Returns the grant of the current session at an app; makes it at the first authorization, with the event that the user has signed in there,
- * and again where the former one has ended. One for each session and app, so that a reuse ends what one device holds and nothing else.
+ * Returns the grant of the current session at an app; makes it at the first authorization, with the event that the user has signed in there.
+ * An authorization that follows another authentication or other credentials, or asks for something else, opens a family of its own beside the
+ * former one: what was issued before becomes neither stronger nor longer by it, nor does it lose anything.
  */
 export function openGrant(ctx: WithSession<keyof Recording>, wish: GrantWish): Promise<OpenGrant> {
   return inTransaction(ctx, async (tx) => {
-    const { session, user } = tx.principal
+    const { session } = tx.principal
     const known = (await queries.selectClientSessions(tx.db, session.id)).find((one) => one.clientId === wish.clientId)
     if (known === undefined) return openFirst(tx, wish)
     const grant = await queries.selectGrant(tx.db, known.grantId)
-    // A family of an older epoch is not renewed: a change of credentials has ended what it held beyond the session.
-    if (grant !== undefined && isGrantAlive(grant, tx.now) && grant.epoch === user.credentialEpoch)
-      return renewed(tx, wish, { known, grant })
-    return openAgain(tx, wish, known)
+    return grant !== undefined && isOfSameTerms(tx, wish, grant)
+      ? openStill(tx, { known, grant })
+      : openAgain(tx, wish, known)
   })
+}
+
+function isOfSameTerms(tx: WithSession<'now'>, wish: GrantWish, grant: Grant): boolean {
+  const { epoch, authenticatedAt, payload, expiresAt } = termsOf(tx, wish)
+  const isSame = grant.epoch === epoch && grant.authenticatedAt === authenticatedAt && grant.payload === payload
+  return isSame && isGrantAlive(grant, tx.now) && grant.expiresAt >= expiresAt
+}
+
+/** The session can have taken the app over from an older one, and then ends later. */
+async function openStill(
+  tx: InTransaction<WithSession<keyof Recording>>,
+  { known, grant }: { readonly known: queries.ClientSession; readonly grant: Grant },
+): Promise<OpenGrant> {
+  const expiresAt = endOfSession(tx)
+  if (known.expiresAt < expiresAt) await queries.replaceGrantOfSession(tx.db, known, { id: grant.id, expiresAt })
+  return { grantId: grant.id, sid: known.sid }
 }
 
 async function openAgain(
@@ -59,9 +75,10 @@ async function openAgain(
 ): Promise<OpenGrant> {
   const { id } = await makeGrant(tx, wish)
   const grant = { id, expiresAt: endOfSession(tx) }
-  const isReplaced = await queries.replaceGrantOfSession(tx.db, known, grant)
-  await queries.revokeGrantRow(tx.db, isReplaced ? known.grantId : id, tx.now)
-  return isReplaced ? { grantId: id, sid: known.sid } : openGrant(tx, wish)
+  if (await queries.replaceGrantOfSession(tx.db, known, grant)) return { grantId: id, sid: known.sid }
+  // Another tab was faster.
+  await queries.revokeGrantRow(tx.db, id, tx.now)
+  return openGrant(tx, wish)
 }
 
 async function openFirst(tx: InTransaction<WithSession<keyof Recording>>, wish: GrantWish): Promise<OpenGrant> {
@@ -85,26 +102,6 @@ async function openFirst(tx: InTransaction<WithSession<keyof Recording>>, wish: 
   const details = { app: wish.clientName, client: wish.clientId, session: session.id }
   await recordEvent(tx, { action: 'app.signed_in', target: user.subject, details })
   return { grantId: grant.id, sid }
-}
-
-async function renewed(
-  tx: InTransaction<WithSession<keyof Recording>>,
-  wish: GrantWish,
-  { known, grant }: { readonly known: queries.ClientSession; readonly grant: Grant },
-): Promise<OpenGrant> {
-  const current = termsOf(tx, wish)
-  const isSame =
-    grant.payload === current.payload &&
-    grant.authenticatedAt === current.authenticatedAt &&
-    grant.expiresAt >= current.expiresAt
-  if (!isSame) {
-    const expiresAt = Math.max(grant.expiresAt, current.expiresAt)
-    await queries.updateGrant(tx.db, { ...current, id: grant.id, expiresAt })
-  }
-  // The session has taken the app over from an older one.
-  const end = endOfSession(tx)
-  if (known.expiresAt < end) await queries.replaceGrantOfSession(tx.db, known, { id: grant.id, expiresAt: end })
-  return { grantId: grant.id, sid: known.sid }
 }
 
 async function makeGrant(tx: InTransaction<WithSession<keyof Recording>>, wish: GrantWish): Promise<{ id: string }> {
