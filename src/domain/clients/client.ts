@@ -121,7 +121,12 @@ export function isSecretValid({ expiresAt }: Pick<ClientSecret, 'expiresAt'>, no
   return expiresAt === null || now < expiresAt
 }
 
-const GIVEN_ID = /^[A-Za-z\d][\w.-]{0,63}$/
+const CLIENT_ID = /^[A-Za-z\d][\w.-]{0,63}$/
+/** Whether an app can have this id: one that is made here, or one that an operator gives. */
+export function isClientId(text: string): boolean {
+  return CLIENT_ID.test(text)
+}
+
 /** Printable ASCII without spaces, which `Authorization: Basic` carries as it is. */
 const GIVEN_SECRET = /^[\x21-\x7E]{1,256}$/
 
@@ -134,7 +139,7 @@ export function fieldErrorsInGiven({
   readonly secret?: string | undefined
 }): FieldError[] {
   return [
-    ...(id === undefined || GIVEN_ID.test(id) ? [] : [{ pointer: '/id', code: 'app.id_characters' }]),
+    ...(id === undefined || isClientId(id) ? [] : [{ pointer: '/id', code: 'app.id_characters' }]),
     ...(secret === undefined ? [] : errorsInSecret(secret)),
   ]
 }

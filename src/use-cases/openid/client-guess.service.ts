@@ -2,7 +2,7 @@
 import type { FastifyRequest } from 'fastify'
 
 import { recordEvent } from '#domain/audit/audit.service.ts'
-import type { Client } from '#domain/clients/client.ts'
+import { type Client, isClientId } from '#domain/clients/client.ts'
 import { numberOf } from '#domain/throttle/guess.service.ts'
 import { type Guess, recordFailure, refusing, requireUnblocked } from '#domain/throttle/throttle.service.ts'
 import { clientBucket } from '#domain/throttle/throttle.ts'
@@ -43,8 +43,8 @@ async function isBlocked(ctx: Context, guess: Guess): Promise<boolean> {
 function guessOf({ ctx, headers, body }: FastifyRequest): Guess {
   const { network } = ctx.principal.source
   const id = clientIdIn(headers.authorization, body)
-  // Of an id that no app has only a number is kept, so that requests cannot make rows without limit.
-  const shown = /^[\w-]{1,64}$/.test(id) ? id : ''
+  // Only a number of it is kept, so that ids that no app has cannot make rows without limit; what none can have counts as one.
+  const shown = isClientId(id) ? id : ''
   return { network: null, buckets: [clientBucket(numberOf(ctx, `${network} ${shown}`))] }
 }
 
