@@ -13,11 +13,12 @@ import type { Exchange } from './exchange.service.ts'
 /** Returns the user as the library knows one; undefined if the tokens that were read belong to another, and no such user is signed in. */
 export function accountOf(exchange: Exchange, subject: string): Account | undefined {
   const user = userOf(exchange, subject)
-  const claims: Account['claims'] = async (_use, scope, asked) => {
+  const claims: Account['claims'] = async (use, scope, asked) => {
     const [read] = exchange.clients.values()
     if (user === undefined || read === undefined) return { sub: subject }
     const scopes = scopesFor(read.client, scope.split(' '), Object.keys(asked))
-    return { ...(await claimsOf(exchange.ctx, { client: read.client, user, scopes })), sub: subject }
+    const known = await claimsOf(exchange.ctx, { client: read.client, user, scopes })
+    return { ...(use === 'id_token' ? claimsForIdToken(known) : known), sub: subject }
   }
   return user && { accountId: subject, claims }
 }
