@@ -29,7 +29,7 @@ export function listSecrets({ db }: With<'db'>, clientId: string): Promise<Clien
 }
 
 /** Returns those that are valid now. */
-export async function listValidSecrets(ctx: With<'db' | 'now'>, clientId: string): Promise<ClientSecret[]> {
+async function listValidSecrets(ctx: With<'db' | 'now'>, clientId: string): Promise<ClientSecret[]> {
   return (await listSecrets(ctx, clientId)).filter((secret) => isSecretValid(secret, ctx.now))
 }
 

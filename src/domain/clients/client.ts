@@ -24,7 +24,7 @@ export const CLIENTS_MAXIMUM = 10_000
 /** How many secrets of an app are valid at a time: two, while it changes. */
 export const MOST_SECRETS = 2
 /** A secret that an operator gives has so many characters at least. */
-export const SECRET_MINIMUM = 32
+const SECRET_MINIMUM = 32
 
 /** An attribute of users that an app gets, as a claim. */
 export interface ClientAttribute {

@@ -43,7 +43,7 @@ export interface GrantToken {
 export const FAMILY_LIFETIME: Duration = days(180)
 
 /** How long a client that did not get the answer to a refresh gets the same successor again. */
-export const REFRESH_GRACE: Duration = seconds(30)
+const REFRESH_GRACE: Duration = seconds(30)
 
 /** Rows are kept this long after their end, so that a late reuse is recognized; then a job deletes them. */
 export const KEPT_AFTER_END: Duration = days(7)

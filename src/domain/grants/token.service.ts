@@ -19,7 +19,7 @@ export function newTokenValue({ random }: With<'random'>, kind: TokenKind): stri
 }
 
 /** Returns under which id a value is stored. */
-export function tokenIdOf(kind: TokenKind, value: string): string {
+function tokenIdOf(kind: TokenKind, value: string): string {
   return hashOf(Secret.of(`${kind} ${value}`))
 }
 

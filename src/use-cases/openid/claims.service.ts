@@ -24,7 +24,7 @@ export function accountOf(exchange: Exchange, subject: string): Account | undefi
 }
 
 /** Returns the user whose tokens were read in the exchange, or who is signed in. */
-export function userOf({ ctx, tokens }: Exchange, subject: string): PrincipalUser | undefined {
+function userOf({ ctx, tokens }: Exchange, subject: string): PrincipalUser | undefined {
   const { principal } = ctx
   const known = [...tokens.values()].map(({ user }) => user)
   const users = principal.kind === 'session' ? [...known, principal.user] : known

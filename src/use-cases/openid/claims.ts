@@ -13,7 +13,7 @@ export const CLAIMS_OF_SCOPE: Readonly<Record<string, string[]>> = {
 export type Claims = Readonly<Record<string, unknown>>
 
 /** A list of groups is whole or absent: above so many it stands in no token. */
-export const MOST_GROUPS_IN_TOKEN = 200
+const MOST_GROUPS_IN_TOKEN = 200
 
 /** Returns the claims for an ID token: without a list of groups that would make it too large for a header. */
 export function claimsForIdToken(claims: Claims): Claims {

@@ -49,7 +49,7 @@ function guessOf({ ctx, headers, body }: FastifyRequest): Guess {
 }
 
 /** Returns the id that a request claims to have, by either way of authentication (RFC 6749 §2.3.1). */
-export function clientIdIn(authorization: string | undefined, body: unknown): string {
+function clientIdIn(authorization: string | undefined, body: unknown): string {
   const [, basic] = /^basic ([\w+/=-]+)$/i.exec(authorization ?? '') ?? []
   if (basic !== undefined) {
     const [id = ''] = Buffer.from(basic, 'base64').toString('utf8').split(':', 1)

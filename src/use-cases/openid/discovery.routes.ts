@@ -57,7 +57,7 @@ async function sendKeys(openid: OpenId, request: FastifyRequest, reply: FastifyR
 }
 
 /** Returns the discovery document. */
-export function discoveryDocument({ publicUrl }: Pick<Config, 'publicUrl'>): Readonly<Record<string, unknown>> {
+function discoveryDocument({ publicUrl }: Pick<Config, 'publicUrl'>): Readonly<Record<string, unknown>> {
   const issuer = publicUrl + OPENID_PATH
   const { token, userinfo, introspection, revocation } = PROGRAM_ENDPOINTS
   const secretMethods = AUTH_METHODS.filter((method) => method !== 'none')

@@ -33,7 +33,7 @@ export function interactionPolicy({ interactionPolicy: library }: Library, host:
 }
 
 /** Returns the least assurance level that a request asks for; undefined for none. */
-export function askedLevel(ctx: KoaContextWithOIDC): AssuranceLevel | undefined {
+function askedLevel(ctx: KoaContextWithOIDC): AssuranceLevel | undefined {
   return leastLevelOf(askedAcrs(ctx))
 }
 

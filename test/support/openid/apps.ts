@@ -61,7 +61,7 @@ const USUAL: ClientFields = {
 }
 
 /** Configures the library for an app: it discovers everything else. */
-export async function discover(server: Server, client: Client, secret: string): Promise<oidc.Configuration> {
+async function discover(server: Server, client: Client, secret: string): Promise<oidc.Configuration> {
   const issuer = new URL(`${server.doorward.config.publicUrl}/oidc`)
   const auth = { client_secret_basic: oidc.ClientSecretBasic, client_secret_post: oidc.ClientSecretPost }
   const method = client.authMethod === 'none' ? oidc.None() : auth[client.authMethod](secret)
@@ -73,7 +73,7 @@ export async function discover(server: Server, client: Client, secret: string): 
 }
 
 /** A `fetch` that asks the test server without a network. */
-export function fetchOf({ app }: Pick<Server, 'app'>): oidc.CustomFetch {
+function fetchOf({ app }: Pick<Server, 'app'>): oidc.CustomFetch {
   return async (url, { method, headers, body }) => {
     const { pathname, search } = new URL(url)
     // The library sends forms only.

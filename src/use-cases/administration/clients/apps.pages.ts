@@ -102,6 +102,6 @@ function oneLine(text: string): Html {
 }
 
 /** The host of a redirect URI, or that a program on the device is behind it. */
-export function sendsTo({ say }: Pick<AdminReader, 'say'>, uri: string): string {
+function sendsTo({ say }: Pick<AdminReader, 'say'>, uri: string): string {
   return isOnDevice(uri) ? say.apps.onDevice : (URL.parse(uri)?.host ?? uri)
 }
