@@ -1,5 +1,5 @@
 // Apache with the configuration of deploy/ on a free port, with a certificate of the test.
-import { readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 
@@ -25,6 +25,8 @@ export interface ApacheApp {
 /** Starts Apache with deploy/apache-openid.conf. */
 export async function startApache(t: TestContext, app: ApacheApp): Promise<ForeignProgram> {
   requireProgram('apache2')
+  if (!existsSync(join(MODULES, 'mod_auth_openidc.so')))
+    throw new Error('mod_auth_openidc is not installed. On Debian, run scripts/foreign-programs.sh as root.')
   const folder = await temporaryFolder(t)
   const { key, certificate } = selfSigned(folder)
   const { provider, upstream, clientId, secret, port } = app
