@@ -293,7 +293,10 @@ onEitherDatabase(
     assert.equal(shown.heading, 'Wiki is waiting for a second admin')
     assert.equal(await findClientByName(server.operator(), 'Wiki'), undefined)
     const request = shown.main.link('Open the request')
-    assert.match((await other.page(request)).main.text, /Wiki.*Web app with a server/s)
+    assert.match(
+      (await other.page(request)).main.text,
+      /Wiki.*Web app with a server.*With a secret, in the header.*Who is signing in, Profile, Email/s,
+    )
     assertLeadsTo(await other.submit(`${request}/approve`, {}), `${request}?done=approved`)
     assert.equal((await stored(server, 'Wiki')).id, shown.part('client-id').text)
 
@@ -303,12 +306,16 @@ onEitherDatabase(
     assert.deepEqual((await stored(server, 'Notes')).redirectUris, [CALLBACK])
     assertLeadsTo(await browser.submit(`${path}/change`, { ...FORM, name: 'Diary' }), `${path}?done=saved`)
 
-    assert.match((await browser.page(`${path}/secrets/new`)).main.text, /It works only after that/)
+    assert.match(
+      (await browser.page(`${path}/secrets/new`)).main.text,
+      /The secret works when another admin approves, at the latest on/,
+    )
     const renewed = await browser.pageAfter(`${path}/secrets/new`, {})
     secretOn(renewed)
     assert.match(renewed.main.text, /works once another admin has approved/)
     assert.equal((await readApp(server.operator(), id)).secrets.length, 1)
     assertLeadsTo(await browser.submit(`${path}/disable`, {}), `${path}?done=disabled`)
+    assert.match((await browser.page(path)).part('danger').text, /again\. Takes effect when another admin approves/)
     const enabled = await browser.submit(`${path}/enable`, {})
     assert.match(String(enabled.headers.location), /^\/admin\/approvals\//)
   },

@@ -68,7 +68,7 @@ export const appQuestions = {
     all: (until: string) => `Takes effect when another admin approves, at the latest on ${until}.`,
     most: (until: string) =>
       `Takes effect when another admin approves, at the latest on ${until}. A new name and removed redirect URIs take effect immediately.`,
-    secret: 'You see the secret now. It works only after that.',
+    secret: (until: string) => `The secret works when another admin approves, at the latest on ${until}.`,
     submit: 'Send request',
   },
 }

@@ -34,6 +34,20 @@ export const apps = {
   registered: 'Registered',
   by: 'by',
   byOperator: 'on the server',
+  authMethods: {
+    client_secret_basic: 'With a secret, in the header',
+    client_secret_post: 'With a secret, in the body',
+    none: 'Without a secret',
+  },
+  /** What an app may ask for. */
+  scopes: {
+    openid: 'Who is signing in',
+    profile: 'Profile',
+    email: 'Email',
+    roles: 'Role',
+    groups: 'Groups',
+    offline_access: 'Staying signed in in the background',
+  },
   staysSignedIn: 'Stays signed in',
   stays: {
     session: 'As long as the person is signed in here',

@@ -186,7 +186,7 @@ export const refusals: Record<RefusalCode, (facts: RefusalFacts) => string> = {
   'app.id_taken': () => 'Another app has this id. Choose another.',
   'app.too_many': () => 'You’ve reached the limit of apps. Delete one first.',
   'app.no_secret': () => 'This app has no secret: it signs users in without one.',
-  'app.too_many_secrets': () => 'Two secrets are already valid. End one first.',
+  'app.too_many_secrets': () => 'Two secrets are already valid. Revoke one first.',
   'app.secret_not_found': () => 'There’s no such secret. It may have ended.',
   'throttle.blocked': ({ retryAfter }) => {
     const wait = waitInWords('en', retryAfter)

@@ -66,7 +66,7 @@ export const appQuestions: Texts['appQuestions'] = {
     all: (until) => `Wird wirksam, sobald ein anderer Admin zustimmt, spätestens am ${until}.`,
     most: (until) =>
       `Wird wirksam, sobald ein anderer Admin zustimmt, spätestens am ${until}. Ein neuer Name und entfernte Redirect-URIs gelten sofort.`,
-    secret: 'Sie sehen das Geheimnis jetzt. Es gilt erst danach.',
+    secret: (until) => `Das Geheimnis gilt, sobald ein anderer Admin zustimmt, spätestens am ${until}.`,
     submit: 'Anfrage senden',
   },
 }

@@ -8,7 +8,7 @@ const kinds = {
 
 export const apps: Texts['apps'] = {
   title: 'Apps',
-  lead: 'Bei diesen Apps meldet man sich mit seinem Konto von hier an.',
+  lead: 'Bei diesen Apps melden sich Benutzer mit ihrem Konto von hier an.',
   add: 'App eintragen',
   table: 'Liste der Apps',
   search: 'Name der App',
@@ -39,6 +39,19 @@ export const apps: Texts['apps'] = {
   registered: 'Eingetragen',
   by: 'von',
   byOperator: 'auf dem Server',
+  authMethods: {
+    client_secret_basic: 'Mit einem Geheimnis im Header',
+    client_secret_post: 'Mit einem Geheimnis im Inhalt der Anfrage',
+    none: 'Ohne Geheimnis',
+  },
+  scopes: {
+    openid: 'Wer sich anmeldet',
+    profile: 'Profil',
+    email: 'E-Mail',
+    roles: 'Rolle',
+    groups: 'Gruppen',
+    offline_access: 'Im Hintergrund angemeldet bleiben',
+  },
   staysSignedIn: 'Bleibt angemeldet',
   stays: {
     session: 'Solange die Person hier angemeldet ist',

@@ -9,6 +9,8 @@ export interface RuleWords {
   readonly all: string
   /** The same of a change of which some parts do not wait. */
   readonly most: string
+  /** When a new secret works. */
+  readonly secret: string
   /** The button that sends the request. */
   readonly submit: string
 }
@@ -19,5 +21,5 @@ export function ruleOf(ctx: With<'config' | 'now'>, reader: AdminReader): RuleWo
   if (!isOn) return undefined
   const { rule } = reader.say.appQuestions
   const until = exactEnd(reader, ctx.now + wait)
-  return { all: rule.all(until), most: rule.most(until), submit: rule.submit }
+  return { all: rule.all(until), most: rule.most(until), secret: rule.secret(until), submit: rule.submit }
 }

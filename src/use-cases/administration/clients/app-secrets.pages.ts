@@ -58,12 +58,13 @@ export function appSecretsPages(app: App): void {
 async function askForNew(reply: FastifyReply, id: string, refusal?: Refusal): Promise<FastifyReply> {
   const { ctx } = reply.request
   const { client } = await readApp(ctx, id)
-  const { newSecret: words, rule: ruleWords } = adminReader(reply).say.appQuestions
-  const rule = ruleOf(ctx, adminReader(reply))
+  const reader = adminReader(reply)
+  const { newSecret: words } = reader.say.appQuestions
+  const rule = ruleOf(ctx, reader)
   return askAboutApp(reply, client, {
     words,
     below: '/secrets/new',
-    consequences: [...words.consequences, ...(rule ? [rule.all, ruleWords.secret] : [])],
+    consequences: [...words.consequences, ...(rule ? [rule.secret] : [])],
     isSafe: true,
     refusal,
     api: { method: 'POST', path: `/apps/${client.id}/secrets` },

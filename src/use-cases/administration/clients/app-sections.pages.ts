@@ -10,6 +10,7 @@ import { type Html, html } from '#foundation/web/html.ts'
 import type { AdminReader } from '../access/user-reader.pages.ts'
 import { adminFace } from './admin-face.pages.ts'
 import { appPath } from './app-path.ts'
+import type { RuleWords } from './app-rule.pages.ts'
 import type { App } from './clients.service.ts'
 
 /** Where the browser of a user may be sent. */
@@ -73,10 +74,10 @@ function howLong({ refreshTokens, scopes }: Client): 'never' | 'session' | 'offl
 }
 
 /** Disables, enables and deletes the app. */
-export function dangerSection({ say, formToken }: AdminReader, client: Client): Html {
+export function dangerSection({ say, formToken }: AdminReader, client: Client, rule: RuleWords | undefined): Html {
   const { danger: words } = say.apps
   const enable: ListRow = {
-    detail: words.enableDetail,
+    detail: rule ? `${words.enableDetail} ${rule.all}` : words.enableDetail,
     action: html`<form method="post" action="${appPath(client, '/enable')}">
       ${formToken} ${secondaryButton(words.enable)}
     </form>`,

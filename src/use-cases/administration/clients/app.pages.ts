@@ -16,6 +16,7 @@ import { adminReader } from '../access/user-reader.pages.ts'
 import { learnedSection } from './app-learns.pages.ts'
 import { adminsOfApp, namesOfToldGroups } from './app-names.service.ts'
 import { appPath, APPS_PATH } from './app-path.ts'
+import { ruleOf } from './app-rule.pages.ts'
 import { secretsSection } from './app-secrets.pages.ts'
 import { aboutSection, dangerSection, redirectsSection, useSection } from './app-sections.pages.ts'
 import { settingsToCopy } from './app-settings.pages.ts'
@@ -58,7 +59,7 @@ async function showApp(reply: FastifyReply, id: string): Promise<FastifyReply> {
         sectionColumn(settings, redirectsSection(reader, client), aboutSection(reader, client, admins)),
         sectionColumn(useSection(reader, found), learnedSection(reader, client, { attributes, groups, admins })),
       ])}
-      ${secretsSection(reader, found)} ${dangerSection(reader, client)}`,
+      ${secretsSection(reader, found)} ${dangerSection(reader, client, ruleOf(ctx, reader))}`,
     api: apiEquivalent(say, config, { method: 'GET', path: `/apps/${client.id}` }),
   })
 }

@@ -2,6 +2,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
 import { isOnDevice } from '#domain/clients/redirect-uri.ts'
+import { withoutTurns } from '#foundation/kernel/given-name.ts'
 import { apiEquivalent } from '#foundation/web/components/api-equivalent.ts'
 import { primaryLink } from '#foundation/web/components/button.ts'
 import { withIcon } from '#foundation/web/components/icon.ts'
@@ -87,7 +88,7 @@ function appCells(reader: AdminReader, { client, use }: ListedApp): (Html | stri
   const [uri] = client.redirectUris
   return [
     html`<div class="who-line">
-      <a class="one-line" href="${appPath(client)}">${isolated(client.name)}</a>
+      <a class="one-line" href="${appPath(client)}" title="${withoutTurns(client.name)}">${isolated(client.name)}</a>
       ${client.disabledAt !== null && chip('plain', words.disabled)}
     </div>`,
     html`<span class="short">${words.shortKinds[client.kind]}</span>`,
