@@ -134,7 +134,7 @@ export async function setClientDisabled(ctx: ClientChangeDeps, before: Client, d
   return after
 }
 
-/** Deletes an app with its secrets. What it got stays dead, since a token is judged with its app. */
+/** Deletes an app with its secrets. Its grants are revoked above this layer. */
 export async function deleteClient(ctx: ClientChangeDeps, { id, name }: Client): Promise<void> {
   await queries.deleteClientRows(ctx.db, id)
   await recordEvent(ctx, { action: 'app.deleted', details: { app: name, client: id } })

@@ -46,7 +46,7 @@ export interface ClientFields {
   readonly scopes: readonly ClientScope[]
   readonly refreshTokens: boolean
   readonly requirePkce: boolean
-  /** Whether redirect URIs may begin with `http` at private addresses. */
+  /** Whether redirect URIs may begin with `http` in private networks. */
   readonly allowHttp: boolean
   /** Whether claims that belong to the userinfo endpoint stand in the ID token too. */
   readonly claimsInIdToken: boolean

@@ -45,7 +45,9 @@ export interface Rules {
 }
 
 const EVERYTHING =
-  'groups:write policy:write roles:write server:read users:help users:read users:reset-factors users:write'.split(' ')
+  'apps:write groups:write policy:write roles:write server:read users:help users:read users:reset-factors users:write'.split(
+    ' ',
+  )
 
 /** What a role permits, of what the walk does. */
 export function permitted({ help }: Rules, role: WalkRole): readonly string[] {

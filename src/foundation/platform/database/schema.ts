@@ -722,7 +722,7 @@ export interface ClientTable {
   /** 1 if it gets refresh tokens, as in the columns below. */
   refresh_tokens: number
   require_pkce: number
-  /** 1 if redirect URIs may begin with `http` at private addresses. */
+  /** 1 if redirect URIs may begin with `http` in private networks. */
   allow_http: number
   claims_in_id_token: number
   /** 1 if it gets emails that are not confirmed too. */
