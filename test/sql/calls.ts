@@ -189,6 +189,7 @@ export const QUERY_CALLS: QueryCalls = {
       (db) => withPoliciesSeen(db, () => sessionUsers.selectSessionWithUserById(db, 'session')),
     ],
     lockSessionWithUser: (db) => sessionUsers.lockSessionWithUser(db, 'hash', 'bearer'),
+    lockSessionWithUserById: (db) => sessionUsers.lockSessionWithUserById(db, 'session'),
   },
   'src/domain/sessions/session.queries.ts': {
     insertSession: (db) => sessions.insertSession(db, values.SESSION),

@@ -1674,6 +1674,14 @@ select "session"."id" as "sessionId", "session"."methods", "session"."started_at
   and "session"."token_hash" = $1
   and "session"."transport" = $2 for share;
 
+-- lockSessionWithUserById
+select "session"."id" as "sessionId", "session"."methods", "session"."started_at" as "startedAt", "session"."last_seen_at" as "lastSeenAt", "session"."authenticated_at" as "authenticatedAt", "session"."authentication_methods" as "authenticationMethods", "users"."id", "users"."subject", "users"."username", "users"."email", "users"."email_verified_at" as "emailVerifiedAt", "users"."full_name" as "fullName", "users"."role", (select "role"."permissions" from "role" where "role"."name" = "users"."role") as "rolePermissions", "users"."disabled", "users"."credential_epoch" as "credentialEpoch", "users"."revision", "users"."created_at" as "createdAt", "users"."second_factor_at" as "secondFactorAt", "users"."passkey_at" as "passkeyAt", "users"."last_sign_in_at" as "lastSignInAt", "users"."invited_at" as "invitedAt", "users"."password_change_asked_at" as "passwordChangeAskedAt", "users"."expires_at" as "expiresAt", "users"."locale", "users"."time_zone" as "timeZone", "session"."token_hash" as "tokenHash", "session"."transport"
+  from "users"
+  inner join "session" on "users"."subject" = "session"."subject"
+  and "users"."credential_epoch" = "session"."epoch"
+  where "session"."revoked_at" is null
+  and "session"."id" = $1 for share;
+
 -- src/domain/sessions/session.queries.ts
 
 -- insertSession

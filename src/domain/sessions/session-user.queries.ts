@@ -93,5 +93,8 @@ export const lockSessionWithUser = preparedQuery((db, tokenHash: string, transpo
   forShare(db, sessionByHash(db, tokenHash, transport)),
 )
 
+/** The same by the id of the session. */
+export const lockSessionWithUserById = preparedQuery((db, id: string) => forShare(db, sessionById(db, id)))
+
 export type SessionWithUser = Awaited<ReturnType<typeof lockSessionWithUser>>[number] & PoliciesOfRow
 type IdentifiedSession = SessionWithUser & { readonly tokenHash: string; readonly transport: Transport }

@@ -1,7 +1,7 @@
 // Sessions of signed-in users: starts, resolves, lists and ends them.
 import { isShutOut } from '#domain/users/account-expiry.service.ts'
 import { isDisabled } from '#domain/users/user.ts'
-import { inTransaction, type With } from '#foundation/context.ts'
+import { inTransaction, type InTransaction, type With } from '#foundation/context.ts'
 import type { PrincipalUser, SessionFacts, SessionTerms, Transport } from '#foundation/kernel/principal.ts'
 import { hashOf, newSecretToken } from '#foundation/kernel/secret-token.ts'
 import { Secret } from '#foundation/kernel/secret.ts'
@@ -10,6 +10,7 @@ import { versionsInRow } from '#foundation/platform/database/user-policies.ts'
 import { deleteOldSessions, restartSessions, updateLastSeen } from './session-times.queries.ts'
 import {
   lockSessionWithUser,
+  lockSessionWithUserById,
   selectSessionWithUser,
   selectSessionWithUserById,
   type SessionWithUser,
@@ -113,6 +114,16 @@ export async function resolveSessionById(
   rulesFor: RulesFor,
 ): Promise<ResolvedSession | undefined> {
   const row = await selectSessionWithUserById(ctx.db, id)
+  return row && sessionIn(ctx, row, row, withoutIdleLimit(rulesFor))
+}
+
+/** Returns the same; no other transaction ends the session or changes its user before this one ends. */
+export async function holdSessionById(
+  ctx: InTransaction<With<'db' | 'now'>>,
+  id: string,
+  rulesFor: RulesFor,
+): Promise<ResolvedSession | undefined> {
+  const [row] = await lockSessionWithUserById(ctx.db, id)
   return row && sessionIn(ctx, row, row, withoutIdleLimit(rulesFor))
 }
 

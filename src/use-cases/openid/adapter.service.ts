@@ -18,6 +18,7 @@ import {
   successorOf,
 } from '#domain/grants/token.service.ts'
 import { sessionRules } from '#domain/policies/evaluation/session-rules.service.ts'
+import { holdSessionById } from '#domain/sessions/session.service.ts'
 import { inTransaction } from '#foundation/context.ts'
 import { signedIn } from '#foundation/web/http/access.ts'
 import type { Exchange } from './exchange.service.ts'
@@ -157,6 +158,10 @@ function codes(host: AdapterHost): Model {
       if (client === undefined) throw host.invalidGrant('client is unknown')
       const life = lifeOf(exchange, payload)
       await inTransaction(signedIn(exchange.ctx), async (tx) => {
+        // What outlives the session must not be issued while that is ended, since it would escape whoever ends it.
+        const { id } = tx.principal.session
+        if (life.isOffline && (await holdSessionById(tx, id, sessionRules(tx))) === undefined)
+          throw host.invalidGrant('session has ended')
         const wish = { clientId: client.id, clientName: client.name, payload: grantPayload(payload) }
         const { grantId, sid } = await openGrant(tx, { ...wish, isOffline: life.isOffline })
         const issued = { kind: 'code' as const, value, payload: storedPayload({ ...payload, sid }), ...life }
