@@ -3,6 +3,7 @@ import { test } from 'node:test'
 
 import { CLAIMS_OF_SCOPE } from '#use-cases/openid/claims.ts'
 import {
+  changeDetails,
   changedFields,
   fieldErrorsInClient,
   MOST_CLIENT_ATTRIBUTES,
@@ -138,6 +139,29 @@ test('every change of an app but its name needs a second admin', () => {
     assert.deepEqual(changedFields(WIKI, after), ['name', field])
   }
   assert.deepEqual(Object.keys({ name: '', ...CHANGES }).toSorted(), Object.keys(NEW_CLIENT).toSorted())
+})
+
+test('the event of a change has each field before and after, so that it can be undone', () => {
+  const after: ClientFields = {
+    ...WIKI,
+    name: 'Notes',
+    requirePkce: false,
+    redirectUris: ['https://a.example/', 'a:/b'],
+  }
+  const attributes = [{ key: 'team', claim: 'crew', allowedBy: null }]
+  assert.deepEqual(changeDetails(WIKI, { ...after, attributes, toldGroups: 'all' }), {
+    fields: 'name redirect_uris require_pkce told_groups attributes',
+    name: 'Notes',
+    name_before: 'Wiki',
+    redirect_uris: 'https://a.example/ a:/b',
+    redirect_uris_before: 'https://wiki.example.org/callback',
+    require_pkce: 'false',
+    require_pkce_before: 'true',
+    told_groups: 'all',
+    told_groups_before: '',
+    attributes: 'crew=team',
+    attributes_before: '',
+  })
 })
 
 test('fewer URIs need no second admin, another one does, also beside fewer', () => {

@@ -93,6 +93,27 @@ export function changedFields(before: ClientFields, after: ClientFields): (keyof
   return FIELDS.filter((field) => JSON.stringify(before[field]) !== JSON.stringify(after[field]))
 }
 
+/** Returns what an event says of a change: the fields by their names in the API, each with its text after and before. */
+export function changeDetails(before: ClientFields, after: ClientFields): Readonly<Record<string, string>> {
+  const fields = changedFields(before, after)
+  const names = fields.map(apiName)
+  const texts = fields.map((field) => ({
+    [apiName(field)]: textOf(after, field),
+    [`${apiName(field)}_before`]: textOf(before, field),
+  }))
+  return Object.assign({ fields: names.join(' ') }, ...texts) as Readonly<Record<string, string>>
+}
+
+function apiName(field: string): string {
+  return field.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+}
+
+function textOf(fields: ClientFields, field: keyof ClientFields): string {
+  if (field === 'attributes') return fields.attributes.map(({ key, claim }) => `${claim}=${key}`).join(' ')
+  const value = fields[field]
+  return typeof value === 'object' ? value.join(' ') : String(value)
+}
+
 const FIELDS = Object.keys(NEW_CLIENT) as (keyof ClientFields)[]
 
 /** Returns the changed fields that a second admin must approve under the two-person rule: all but the name and a shorter list of URIs. */

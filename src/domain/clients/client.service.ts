@@ -6,7 +6,7 @@ import { Refusal, requireNoFieldErrors } from '#foundation/kernel/refusal.ts'
 import { storableText } from '#foundation/kernel/storable-text.ts'
 import { isUniqueViolation } from '#foundation/platform/database/errors.ts'
 import { lockFor } from '#foundation/platform/database/lock.ts'
-import { changedFields, fieldErrorsInClient } from './client-fields.ts'
+import { changeDetails, changedFields, fieldErrorsInClient } from './client-fields.ts'
 import { updateSecretUse } from './client-secret.queries.ts'
 import * as queries from './client.queries.ts'
 import {
@@ -107,20 +107,21 @@ export async function storeClient(
   await requireFreeName(ctx, fields.name, id)
   const client = { ...fields, id, createdAt: ctx.now, createdBy, disabledAt: null, revision: 1 }
   if (!(await queries.insertClient(ctx.db, client, clientKey(fields.name)))) throw new Refusal('app.id_taken')
-  await recordEvent(ctx, { action: 'app.created', details: { app: client.name, client: id } })
+  await recordEvent(ctx, {
+    action: 'app.created',
+    details: { app: client.name, client: id, redirect_uris: client.redirectUris.join(' ') },
+  })
   return client
 }
 
 /** Changes what an admin says about an app that was read. Throws `request.validation_failed`, `app.name_taken`, `LostUpdate`. */
 export async function updateClient(ctx: ClientChangeDeps, before: Client, fields: ClientFields): Promise<Client> {
-  const changed = changedFields(before, fields)
-  if (changed.length === 0) return before
+  if (changedFields(before, fields).length === 0) return before
   requireNoFieldErrors(fieldErrorsInClient(fields))
   const isRenamed = fields.name !== before.name
   if (isRenamed) await requireFreeName(ctx, fields.name, before.id)
   const after = await write(ctx, { ...before, ...fields }, isRenamed ? clientKey(fields.name) : null)
-  const former = isRenamed ? { before: before.name } : {}
-  const details = { app: after.name, client: after.id, fields: changed.join(' '), ...former }
+  const details = { app: after.name, client: after.id, ...changeDetails(before, after) }
   await recordEvent(ctx, { action: 'app.changed', details })
   return after
 }
