@@ -95,7 +95,7 @@ function fieldsOf(idTokenAlg: IdTokenAlgorithm): ClientFields {
     allowHttp: false,
     claimsInIdToken: false,
     unconfirmedEmail: false,
-    toldGroups: [],
+    sharedGroups: [],
     attributes: [],
   }
 }

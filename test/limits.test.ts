@@ -25,7 +25,7 @@ const LIMITS: readonly (readonly [row: string, file: string, constant: string])[
   ['Valid secrets of an app', 'src/domain/clients/client.ts', 'MOST_SECRETS'],
   ['Redirect URIs of an app', 'src/domain/clients/redirect-uri.ts', 'MOST_REDIRECT_URIS'],
   ['Redirect URIs of an app', 'src/domain/clients/redirect-uri.ts', 'REDIRECT_URI_MAXIMUM'],
-  ['Groups that an app sees', 'src/domain/clients/client-fields.ts', 'MOST_TOLD_GROUPS'],
+  ['Groups that an app sees', 'src/domain/clients/client-fields.ts', 'MOST_SHARED_GROUPS'],
   ['Groups that an app sees', 'src/domain/clients/client-fields.ts', 'MOST_CLIENT_ATTRIBUTES'],
   ['Names of groups in an ID token', 'src/use-cases/openid/claims.ts', 'MOST_GROUPS_IN_TOKEN'],
 ]

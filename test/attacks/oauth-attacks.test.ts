@@ -48,7 +48,7 @@ test('RFC 9700 §4.8: PKCE cannot be left out, weakened or added later', async (
   const { server, visitor, app } = await attackScene(t)
   const lax = await registerApp(server, { name: 'Old forge', requirePkce: false })
   const open = await registerApp(server, { name: 'Page', kind: 'browser', authMethod: 'none' })
-  // The rules of apps refuse this row; a row that was written by hand is judged all the same.
+  // The rules of apps refuse this row; a row that was written by hand is evaluated all the same.
   await server.doorward.db.updateTable('client').set({ require_pkce: 0 }).where('id', '=', open.client.id).execute()
   const none = { code_challenge: undefined, code_challenge_method: undefined }
   for (const [of, changed] of [

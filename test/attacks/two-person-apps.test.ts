@@ -58,7 +58,7 @@ onEitherDatabase(
       redirect_uris: REDIRECTS,
       scopes: ['openid', 'groups', 'profile'],
       require_pkce: false,
-      told_groups: [group],
+      shared_groups: [group],
       attributes: [{ key: 'desk', claim: 'place' }],
     }
     const { id, body } = await waiting(root, 'POST', '/apps', asked)
@@ -69,7 +69,7 @@ onEitherDatabase(
     // Neither the secret nor its hash is in what others read.
     const read = await mia.asks('GET', `/approvals/${id}`)
     const parameters = read.body['parameters'] as Readonly<Record<string, unknown>>
-    assert.deepEqual([parameters['redirect_uris'], parameters['told_group_names']], [REDIRECTS.join(' '), 'Sales'])
+    assert.deepEqual([parameters['redirect_uris'], parameters['shared_group_names']], [REDIRECTS.join(' '), 'Sales'])
     const page = await (await signedInBrowser(mia)).open(`/admin/approvals/${id}`)
     assert.match(page.body, /old\.example\.org/)
     for (const text of [read.raw.body, page.body]) {
@@ -83,7 +83,14 @@ onEitherDatabase(
     const stored = await findClient(server.operator(), client)
     const { subject } = await rowOf(root)
     assert.deepEqual(
-      [stored?.name, stored?.redirectUris, stored?.scopes, stored?.requirePkce, stored?.toldGroups, stored?.createdBy],
+      [
+        stored?.name,
+        stored?.redirectUris,
+        stored?.scopes,
+        stored?.requirePkce,
+        stored?.sharedGroups,
+        stored?.createdBy,
+      ],
       ['Wiki', REDIRECTS, ['openid', 'profile', 'groups'], false, [group], subject],
     )
     assert.deepEqual(stored?.attributes, [{ key: 'desk', claim: 'place', allowedBy: subject }])
@@ -137,7 +144,7 @@ onEitherDatabase(
       { require_pkce: false },
       { unconfirmed_email: true },
       { scopes: ['openid', 'email', 'profile', 'groups'], name: 'Other' },
-      { told_groups: 'all' },
+      { shared_groups: 'all' },
       { auth_method: 'none' },
     ])
       await waiting(root, 'PATCH', path, change)
@@ -161,13 +168,18 @@ onEitherDatabase(
 onEitherDatabase('an approved change is made as it was asked for, on the app as it was read', async (t, dialect) => {
   const { server, root, mia } = await startWithRule(t, dialect)
   const app = await storeWiki(server)
-  const wanted = { name: 'Notes', redirect_uris: ['https://notes.example.org/'], scopes: ['email'], told_groups: 'all' }
+  const wanted = {
+    name: 'Notes',
+    redirect_uris: ['https://notes.example.org/'],
+    scopes: ['email'],
+    shared_groups: 'all',
+  }
   const asked = await waiting(root, 'PATCH', `/apps/${app}`, wanted)
   const other = await waiting(root, 'PATCH', `/apps/${app}`, { allow_http: true })
   assert.equal((await approves(mia, asked.id)).status, 200)
   const changed = await findClient(server.operator(), app)
   assert.deepEqual(
-    [changed?.name, changed?.redirectUris, changed?.scopes, changed?.toldGroups, changed?.allowHttp],
+    [changed?.name, changed?.redirectUris, changed?.scopes, changed?.sharedGroups, changed?.allowHttp],
     ['Notes', wanted.redirect_uris, ['openid', 'email'], 'all', false],
   )
   assert.deepEqual(refusalIn(await approves(mia, other.id)), [409, 'approval.lapsed'])

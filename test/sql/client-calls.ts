@@ -18,7 +18,7 @@ const CLIENT = {
   allowHttp: false,
   claimsInIdToken: false,
   unconfirmedEmail: false,
-  toldGroups: 'all',
+  sharedGroups: 'all',
   attributes: [{ key: 'department', claim: 'department', allowedBy: null }],
   createdAt: NOW,
   createdBy: null,

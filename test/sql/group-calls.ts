@@ -30,9 +30,9 @@ export const GROUP_CALLS: QueryCalls = {
     selectMemberCount: (db) => groups.selectMemberCount(db, 'group'),
   },
   'src/domain/groups/member.queries.ts': {
-    selectGroupNames: [
-      (db) => members.selectGroupNames(db, SUBJECT),
-      (db) => members.selectGroupNames(db, SUBJECT, ['group']),
+    selectNamesOfGroups: [
+      (db) => members.selectNamesOfGroups(db, SUBJECT),
+      (db) => members.selectNamesOfGroups(db, SUBJECT, ['group']),
     ],
     insertMembership: (db) => members.insertMembership(db, 'group_member', MEMBERSHIP),
     deleteMembership: (db) => members.deleteMembership(db, 'group_member', 'group', SUBJECT),

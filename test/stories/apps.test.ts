@@ -56,7 +56,7 @@ onEitherDatabase(
         allow_http: false,
         claims_in_id_token: false,
         unconfirmed_email: false,
-        told_groups: [],
+        shared_groups: [],
         attributes: [],
         created_at: null,
         created_by: null,
@@ -212,7 +212,7 @@ onEitherDatabase('what is wrong with an app is said at its field, and nothing is
     [{ logout_uris: ['https://wiki.example.org/#'] }, '/logout_uris app.uri_fragment'],
     [{ kind: 'browser', auth_method: 'client_secret_basic' }, '/auth_method app.browser_secret'],
     [{ kind: 'native', require_pkce: false }, '/require_pkce app.public_without_pkce'],
-    [{ told_groups: ['none'] }, '/told_groups app.group_unknown'],
+    [{ shared_groups: ['none'] }, '/shared_groups app.group_unknown'],
     [{ attributes: [{ key: 'none', claim: 'none' }] }, '/attributes app.attribute_unknown'],
     [{ kind: 'server' }, '/kind field.choice'],
     [{ scopes: ['admin'] }, '/scopes/0 field.choice'],
@@ -238,7 +238,7 @@ onEitherDatabase(
       { key: 'desk', claim: 'desk' },
       { key: 'team', claim: 'crew' },
     ]
-    const { body } = await newApp(root, { told_groups: [sales, gone], attributes })
+    const { body } = await newApp(root, { shared_groups: [sales, gone], attributes })
     const path = `/apps/${String(body['id'])}`
     const allowedBy = (await rowOf(root)).subject
     const shown = attributes.map((one) => ({ ...one, allowed_by: allowedBy }))
@@ -249,9 +249,9 @@ onEitherDatabase(
     await declares(root, [{ key: 'desk', label: 'Salary' }])
     assert.equal((await root.asks('DELETE', `/groups/${gone}`)).status, 204)
     const changed = await root.asks('PATCH', path, { id_token_alg: 'RS256' })
-    assert.deepEqual([changed.body['told_groups'], changed.body['attributes']], [[sales], [shown[1]]])
-    assert.deepEqual(fieldErrorsIn(await root.asks('PATCH', path, { told_groups: [gone] })), [
-      '/told_groups app.group_unknown',
+    assert.deepEqual([changed.body['shared_groups'], changed.body['attributes']], [[sales], [shown[1]]])
+    assert.deepEqual(fieldErrorsIn(await root.asks('PATCH', path, { shared_groups: [gone] })), [
+      '/shared_groups app.group_unknown',
     ])
 
     // A key that was reserved later gets another one, and the app keeps the attribute.

@@ -48,11 +48,11 @@ test('an app learns by scope, an email once it is confirmed, and only the groups
   const quiet = await registerApp(server, { name: 'Quiet', scopes: SCOPES })
   const plain = await userinfo(quiet, await signInAt(visitor, quiet, { scope: 'openid' }))
   assert.deepEqual(Object.keys(plain), ['sub'])
-  const told = await userinfo(quiet, await signInAt(visitor, quiet, { scope: ALL }))
-  assert.deepEqual([told['preferred_username'], told['roles'], told['groups']], ['root', ['admin'], []])
-  assert.equal('email' in told || 'email_verified' in told, false, 'an unconfirmed email is told')
+  const given = await userinfo(quiet, await signInAt(visitor, quiet, { scope: ALL }))
+  assert.deepEqual([given['preferred_username'], given['roles'], given['groups']], ['root', ['admin'], []])
+  assert.equal('email' in given || 'email_verified' in given, false, 'an unconfirmed email is given')
   await db.updateTable('users').set({ email_verified_at: server.clock.now() }).execute()
-  const crewed = await registerApp(server, { name: 'Crew', scopes: SCOPES, toldGroups: [crew] })
+  const crewed = await registerApp(server, { name: 'Crew', scopes: SCOPES, sharedGroups: [crew] })
   const tokens = await signInAt(visitor, crewed, { scope: ALL })
   const known = await userinfo(crewed, tokens)
   assert.deepEqual([known['email'], known['email_verified']], ['root@example.org', true])
@@ -66,7 +66,7 @@ test('an app learns by scope, an email once it is confirmed, and only the groups
   const introspected = await oidc.tokenIntrospection(crewed.config, tokens.access_token)
   assert.deepEqual([introspected['roles'], introspected['groups']], [['admin'], ['x,admins']])
   assert.deepEqual([introspected['acr'], introspected.sub], ['urn:doorward:two-factors', claims['sub']])
-  const all = await registerApp(server, { name: 'All', scopes: SCOPES, toldGroups: 'all' })
+  const all = await registerApp(server, { name: 'All', scopes: SCOPES, sharedGroups: 'all' })
   assert.deepEqual((await userinfo(all, await signInAt(visitor, all, { scope: ALL })))['groups'], [
     'Secret',
     'x,admins',
@@ -84,7 +84,7 @@ test('an app whose row says so gets the claims in the ID token, but for a list o
     server,
     Array.from({ length: 200 }, (_, index) => `group ${index}`),
   )
-  const row = { scopes: SCOPES, toldGroups: 'all', claimsInIdToken: true } as const
+  const row = { scopes: SCOPES, sharedGroups: 'all', claimsInIdToken: true } as const
   const app = await registerApp(server, row)
   const claims: Record<string, unknown> = (await signInAt(visitor, app, { scope: ALL })).claims() ?? {}
   assert.deepEqual([claims['preferred_username'], claims['roles']], ['root', ['admin']])

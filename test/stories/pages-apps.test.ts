@@ -28,7 +28,7 @@ const FORM = {
   refresh_tokens: 'yes',
   'scopes-profile': 'yes',
   'scopes-email': 'yes',
-  told: 'none',
+  shared: 'none',
 } as const
 
 /** Registers an app as the operator does; returns the path of its page. */
@@ -114,7 +114,7 @@ onEitherDatabase('a form with errors keeps what was typed, and registers nothing
     [{ ...FORM, name: 'notes' }, 409, /Another app has this name/i],
     [{ ...FORM, name: 'Wiki', redirect_uris: ' ' }, 422, /Redirect URIs: enter at least one/],
     [{ ...FORM, name: 'Wiki', redirect_uris: `${CALLBACK}\r\nhttp://a.example/` }, 422, /line 2: Use https/i],
-    [{ ...FORM, name: 'Wiki', told: 'some', groups: 'Staff' }, 422, /no group with this name/i],
+    [{ ...FORM, name: 'Wiki', shared: 'some', groups: 'Staff' }, 422, /no group with this name/i],
     [{ ...FORM, name: 'Wiki', 'attribute-desk': 'yes', 'claim-desk': 'sub' }, 422, /Choose another claim/i],
     [{ ...FORM, name: 'Wiki', refresh_tokens: '', offline_access: 'yes' }, 422, /needs refresh tokens/i],
   ] as const) {
@@ -148,7 +148,7 @@ onEitherDatabase('what is behind “More settings” is stored, shown in words a
     logout_uris: 'https://notes.example.org/bye',
     offline_access: 'yes',
     'scopes-roles': 'yes',
-    told: 'some',
+    shared: 'some',
     groups: 'staff',
     'attribute-note': 'yes',
     'claim-note': 'remark',
@@ -162,7 +162,7 @@ onEitherDatabase('what is behind “More settings” is stored, shown in words a
   await browser.pageAfter(NEW, everything)
   const { id, ...client } = await stored(server, 'Notes')
   assert.deepEqual(
-    [client.authMethod, client.idTokenAlg, client.requirePkce, client.toldGroups, client.scopes.join(' ')],
+    [client.authMethod, client.idTokenAlg, client.requirePkce, client.sharedGroups, client.scopes.join(' ')],
     ['client_secret_post', 'RS256', false, [staff], 'openid profile email roles groups offline_access'],
   )
   const page = await browser.page(`${APPS}/${id}`)
@@ -174,13 +174,13 @@ onEitherDatabase('what is behind “More settings” is stored, shown in words a
 
   const form = await browser.page(`${APPS}/${id}/change`)
   const seen = form.hidden('seen') ?? ''
-  for (const field of ['told', 'groups', 'claim-note'])
-    assert.equal(form.sent(field), { ...everything, groups: 'Staff', told: 'none' }[field], field)
+  for (const field of ['shared', 'groups', 'claim-note'])
+    assert.equal(form.sent(field), { ...everything, groups: 'Staff', shared: 'none' }[field], field)
   const less = await browser.submit(`${APPS}/${id}/change`, { ...FORM, name: 'Diary', seen })
   assertLeadsTo(less, `${APPS}/${id}?done=saved`)
   const after = await stored(server, 'Diary')
   assert.deepEqual(
-    [after.scopes.join(' '), after.requirePkce, after.attributes, after.toldGroups],
+    [after.scopes.join(' '), after.requirePkce, after.attributes, after.sharedGroups],
     ['openid profile email', true, [], []],
   )
   const late = await browser.pageAfter(`${APPS}/${id}/change`, { ...FORM, name: 'Late', seen }, 412)

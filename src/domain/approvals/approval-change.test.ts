@@ -34,8 +34,8 @@ const APP = {
   allowHttp: false,
   claimsInIdToken: false,
   unconfirmedEmail: false,
-  toldGroups: 'all',
-  toldGroupNames: undefined,
+  sharedGroups: 'all',
+  sharedGroupNames: undefined,
   claims: [
     { key: 'team', claim: 'https://example.org/team' },
     { key: 'desk', claim: 'desk' },
@@ -53,7 +53,7 @@ const APP_STORED = {
   allow_http: false,
   claims_in_id_token: false,
   unconfirmed_email: false,
-  told_groups: 'all',
+  shared_groups: 'all',
   claims: 'https://example.org/team=team desk=desk',
 }
 const ABSENT = {
@@ -143,11 +143,11 @@ const STORED: readonly (readonly [ApprovalChange, string])[] = [
         clientId: 'id',
         name: 'Wiki',
         redirectUris: [],
-        toldGroups: ['g1', 'g2'],
-        toldGroupNames: ['Sales', 'Big ideas'],
+        sharedGroups: ['g1', 'g2'],
+        sharedGroupNames: ['Sales', 'Big ideas'],
       },
     },
-    '{"client_id":"id","name":"Wiki","redirect_uris":"","told_groups":"g1 g2","told_group_names":"Sales;Big ideas"}',
+    '{"client_id":"id","name":"Wiki","redirect_uris":"","shared_groups":"g1 g2","shared_group_names":"Sales;Big ideas"}',
   ],
   [{ kind: 'enable-app', values: { clientId: 'id' } }, '{"client_id":"id"}'],
   [

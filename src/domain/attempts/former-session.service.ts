@@ -1,4 +1,4 @@
-// What a new sign-in does with a session of the same browser in which nobody is signed in any more, but apps are.
+// What a new sign-in does with a session of the same browser in which the user is no longer signed in, but apps are.
 import { recordEvent } from '#domain/audit/audit.service.ts'
 import { moveGrantsToSession } from '#domain/grants/grant.service.ts'
 import { idleSessionOf } from '#domain/grants/idle-session.service.ts'

@@ -7,7 +7,7 @@ import {
   changedFields,
   fieldErrorsInClient,
   MOST_CLIENT_ATTRIBUTES,
-  MOST_TOLD_GROUPS,
+  MOST_SHARED_GROUPS,
   normalizedClient,
   whatNeedsApproval,
 } from './client-fields.ts'
@@ -88,25 +88,25 @@ test('no attribute passes for what the server itself says of a user, in any case
 })
 
 test('an app gets the names of 200 groups at most, or of all', () => {
-  const ids = Array.from({ length: MOST_TOLD_GROUPS + 1 }, (_, index) => `g${index}`)
-  assert.deepEqual(errorsIn({ toldGroups: ids }), ['/told_groups field.too_many'])
-  assert.deepEqual(errorsIn({ toldGroups: ids.slice(1) }), [])
-  assert.deepEqual(errorsIn({ toldGroups: 'all' }), [])
+  const ids = Array.from({ length: MOST_SHARED_GROUPS + 1 }, (_, index) => `g${index}`)
+  assert.deepEqual(errorsIn({ sharedGroups: ids }), ['/shared_groups field.too_many'])
+  assert.deepEqual(errorsIn({ sharedGroups: ids.slice(1) }), [])
+  assert.deepEqual(errorsIn({ sharedGroups: 'all' }), [])
 })
 
 test('fields are stored trimmed, in NFC and in one order, always with the scope openid', () => {
-  const { name, redirectUris, scopes, toldGroups, attributes } = normalizedClient({
+  const { name, redirectUris, scopes, sharedGroups, attributes } = normalizedClient({
     ...WIKI,
     name: ' Cafe\u0301 ',
     redirectUris: [' https://b.example/ ', '', 'https://a.example/'],
     scopes: ['groups', 'email'],
-    toldGroups: ['b', 'a', 'b'],
+    sharedGroups: ['b', 'a', 'b'],
     ...claims('zone', 'area'),
   })
   assert.equal(name, 'Café')
   assert.deepEqual(redirectUris, ['https://b.example/', 'https://a.example/'])
   assert.deepEqual(scopes, ['openid', 'email', 'groups'])
-  assert.deepEqual(toldGroups, ['a', 'b'])
+  assert.deepEqual(sharedGroups, ['a', 'b'])
   assert.deepEqual(
     attributes.map(({ claim }) => claim),
     ['area', 'zone'],
@@ -126,7 +126,7 @@ const CHANGES: Omit<ClientFields, 'name'> = {
   allowHttp: true,
   claimsInIdToken: true,
   unconfirmedEmail: true,
-  toldGroups: 'all',
+  sharedGroups: 'all',
   attributes: [{ key: 'team', claim: 'team', allowedBy: null }],
 }
 

@@ -7,7 +7,7 @@ import { type Client, CLIENT_SCOPES, type ClientFields, clientKey, isPublic, NEW
 import { fieldErrorsInRedirectUris } from './redirect-uri.ts'
 
 export const MOST_CLIENT_ATTRIBUTES = 50
-export const MOST_TOLD_GROUPS = 200
+export const MOST_SHARED_GROUPS = 200
 
 /** A claim of an app's own. It begins with a letter, so that none has a meaning of its own in JavaScript, as `__proto__` has. */
 export const CLAIM_PATTERN = '^[A-Za-z][\\w.:/-]{0,99}$'
@@ -15,14 +15,14 @@ const CLAIM = new RegExp(CLAIM_PATTERN)
 
 /** Returns the fields as they are stored: texts in Unicode form NFC without spaces around them, lists in one order, without empty lines. */
 export function normalizedClient(fields: ClientFields): ClientFields {
-  const { name, redirectUris, logoutUris, scopes, toldGroups, attributes } = fields
+  const { name, redirectUris, logoutUris, scopes, sharedGroups, attributes } = fields
   return {
     ...fields,
     name: name.normalize('NFC').trim(),
     redirectUris: withoutBlanks(redirectUris),
     logoutUris: withoutBlanks(logoutUris),
     scopes: CLIENT_SCOPES.filter((scope) => scope === 'openid' || scopes.includes(scope)),
-    toldGroups: toldGroups === 'all' ? toldGroups : [...new Set(toldGroups)].toSorted(),
+    sharedGroups: sharedGroups === 'all' ? sharedGroups : [...new Set(sharedGroups)].toSorted(),
     attributes: attributes.toSorted((a, b) => (a.claim < b.claim ? -1 : 1)),
   }
 }
@@ -71,9 +71,9 @@ function errorsInTrust(fields: ClientFields): FieldError[] {
   ]
 }
 
-function errorsInGroups({ toldGroups }: ClientFields): FieldError[] {
-  if (toldGroups === 'all' || toldGroups.length <= MOST_TOLD_GROUPS) return []
-  return [{ pointer: '/told_groups', code: 'field.too_many', facts: { maximum: MOST_TOLD_GROUPS } }]
+function errorsInGroups({ sharedGroups }: ClientFields): FieldError[] {
+  if (sharedGroups === 'all' || sharedGroups.length <= MOST_SHARED_GROUPS) return []
+  return [{ pointer: '/shared_groups', code: 'field.too_many', facts: { maximum: MOST_SHARED_GROUPS } }]
 }
 
 /** An attribute must not pass for what this server itself says of a user, also where an app reads names without case. */

@@ -25,7 +25,7 @@ const COLUMNS = [
   'client.allow_http',
   'client.claims_in_id_token',
   'client.unconfirmed_email',
-  'client.told_groups',
+  'client.shared_groups',
   'client.created_at',
   'client.created_by',
   'client.disabled_at',
@@ -110,7 +110,7 @@ function clientFromRow(row: ClientRow): Client {
     allowHttp: row.allow_http === 1,
     claimsInIdToken: row.claims_in_id_token === 1,
     unconfirmedEmail: row.unconfirmed_email === 1,
-    toldGroups: row.told_groups === null ? [] : (JSON.parse(row.told_groups) as 'all' | string[]),
+    sharedGroups: row.shared_groups === null ? [] : (JSON.parse(row.shared_groups) as 'all' | string[]),
     attributes: (JSON.parse(row.attributes ?? '[]') as ClientAttribute[]).toSorted((a, b) =>
       a.claim < b.claim ? -1 : 1,
     ),
@@ -122,7 +122,7 @@ function clientFromRow(row: ClientRow): Client {
 }
 
 function columnsOf(fields: ClientFields) {
-  const { toldGroups } = fields
+  const { sharedGroups } = fields
   return {
     name: fields.name,
     kind: fields.kind,
@@ -136,7 +136,7 @@ function columnsOf(fields: ClientFields) {
     allow_http: Number(fields.allowHttp),
     claims_in_id_token: Number(fields.claimsInIdToken),
     unconfirmed_email: Number(fields.unconfirmedEmail),
-    told_groups: toldGroups.length === 0 ? null : JSON.stringify(toldGroups),
+    shared_groups: sharedGroups.length === 0 ? null : JSON.stringify(sharedGroups),
   }
 }
 

@@ -53,7 +53,7 @@ export interface ClientFields {
   /** Whether the app gets emails that are not confirmed. */
   readonly unconfirmedEmail: boolean
   /** The ids of the groups whose names the app gets, or all of them. */
-  readonly toldGroups: 'all' | readonly string[]
+  readonly sharedGroups: 'all' | readonly string[]
   readonly attributes: readonly ClientAttribute[]
 }
 
@@ -91,7 +91,7 @@ export const NEW_CLIENT: ClientFields = {
   allowHttp: false,
   claimsInIdToken: false,
   unconfirmedEmail: false,
-  toldGroups: [],
+  sharedGroups: [],
   attributes: [],
 }
 

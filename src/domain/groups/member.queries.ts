@@ -181,7 +181,7 @@ function memberOf(row: {
 }
 
 /** Returns by name the names of the groups of a user; of those with these ids only, if any are given. */
-export async function selectGroupNames(db: Database, subject: string, ids?: readonly string[]): Promise<string[]> {
+export async function selectNamesOfGroups(db: Database, subject: string, ids?: readonly string[]): Promise<string[]> {
   const rows = await db
     .selectFrom('group_member')
     .innerJoin('user_group', 'user_group.id', 'group_member.group_id')

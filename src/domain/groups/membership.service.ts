@@ -121,5 +121,5 @@ async function walkOrLookUp(ctx: With<'db'>, listing: queries.MemberListing) {
 
 /** Returns the names of the groups of a user in their order; of those with these ids only, if any are given. */
 export function groupNamesOf({ db }: With<'db'>, subject: string, ids?: readonly string[]): Promise<string[]> {
-  return queries.selectGroupNames(db, subject, ids)
+  return queries.selectNamesOfGroups(db, subject, ids)
 }

@@ -28,7 +28,7 @@ export const ID_TOKEN_LIFETIME: Duration = hours(1)
 const SIGNS_FOR: Duration = days(90)
 
 /**
- * Returns the state of a key. A key is published for the life of a cached key set before it signs, so that nobody meets a signature by a key
+ * Returns the state of a key. A key is published for the life of a cached key set before it signs, so that no app meets a signature by a key
  * that they do not know; and stays published after it signed until its last ID token has expired.
  */
 export function signingKeyState({ signsFrom, retiredAt }: SigningKey, now: Instant): SigningKeyState {

@@ -1,4 +1,4 @@
-// What the protocol's library does in our way: it compares secrets and addresses by our rules, sees our sessions, and issues our tokens.
+// What the protocol's library does in our way: it compares secrets and redirect URIs by our rules, sees our sessions, and issues our tokens.
 import { timingSafeEqual } from 'node:crypto'
 import type { Provider } from 'oidc-provider'
 
@@ -23,7 +23,7 @@ export function adaptLibrary(provider: Provider, exchange: GetExchange): void {
   adaptTokens(provider, exchange)
 }
 
-/** Secrets are compared by their hashes, and addresses by our rule. */
+/** Secrets are compared by their hashes, and redirect URIs by our rule. */
 function adaptClients({ Client }: Provider, exchange: GetExchange): void {
   Object.assign(Client.prototype, {
     includeSid: () => true,

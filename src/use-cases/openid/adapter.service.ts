@@ -74,7 +74,7 @@ function clients(host: AdapterHost): Model {
 function grants(host: AdapterHost): Model {
   return {
     find: async (id) => {
-      // The library asks for the grant of a token that it has found, so it was judged with that.
+      // The library asks for the grant of a token that it has found, so it was evaluated with that.
       const { grant } = [...host.exchange().tokens.values()].find((living) => living.grant.id === id) ?? {}
       if (grant === undefined) return undefined
       const { clientId, subject: accountId, expiresAt, createdAt } = grant
@@ -102,7 +102,7 @@ function tokens(host: AdapterHost, kind: TokenKind): Model {
     },
     find: async (value) => {
       const exchange = host.exchange()
-      const living = await findJudged(exchange, kind, value)
+      const living = await findEvaluated(exchange, kind, value)
       // The library takes an access token also in the second in which it ends.
       if (living === undefined || (kind === 'access' && isOver(living, exchange))) return undefined
       return libraryPayload(living, value)
@@ -145,7 +145,7 @@ function codes(host: AdapterHost): Model {
     // The URI to which a code was sent can have been removed since: then nothing more goes there.
     find: async (value) => {
       const exchange = host.exchange()
-      const living = await findJudged(exchange, 'code', value)
+      const living = await findEvaluated(exchange, 'code', value)
       if (living === undefined) return undefined
       await endLateReuse(exchange, living)
       const payload = libraryPayload(living, value)
@@ -193,7 +193,7 @@ function refreshTokens(host: AdapterHost): Model {
     },
     find: async (value) => {
       const exchange = host.exchange()
-      const living = await findJudged(exchange, 'refresh', value)
+      const living = await findEvaluated(exchange, 'refresh', value)
       if (living === undefined) return undefined
       const isRefresh = exchange.request.route.url?.endsWith('/token') === true
       const successor = isRefresh ? await successorFor(exchange, living) : undefined
@@ -245,7 +245,7 @@ export function nextTokenValue({ ctx, refresh }: Exchange, kind: TokenKind): str
   return (kind === 'refresh' ? refresh?.successor : undefined) ?? newTokenValue(ctx, kind)
 }
 
-async function findJudged(
+async function findEvaluated(
   { ctx, tokens: read }: Exchange,
   kind: TokenKind,
   value: string,

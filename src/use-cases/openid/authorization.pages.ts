@@ -8,7 +8,7 @@ import { leaveByLink } from '#foundation/web/pages/page.ts'
 import { ignoreBearer } from './browser.service.ts'
 import { showExpired, showLibraryError } from './error.pages.ts'
 import { type Exchange, newExchange, queryOf, sendAnswer, withHeaders } from './exchange.service.ts'
-import { type Interaction, isBoundToPresent, readInteraction } from './interaction.service.ts'
+import { type Interaction, isBoundToCurrentSession, readInteraction } from './interaction.service.ts'
 import { AUTHORIZATION_PATH, interactionPath } from './openid-path.ts'
 import type { OpenId } from './openid.service.ts'
 import { storedClient } from './stored-client.service.ts'
@@ -29,14 +29,14 @@ export function authorizationPages(app: App, openid: OpenId): void {
     const interaction = await readInteraction(request.ctx, uid)
     if (interaction === undefined) return showExpired(reply)
     // Another person, or the same one in another session, came in between: the page of the interaction decides for who is there now.
-    if (!isBoundToPresent(interaction, request.ctx)) return reply.redirect(interactionPath(uid), 303)
+    if (!isBoundToCurrentSession(interaction, request.ctx)) return reply.redirect(interactionPath(uid), 303)
     const exchange = newExchange(request, reply)
     const error = await errorMeanwhile(exchange, interaction)
     if (error !== undefined) return showLibraryError(reply, 400, { error, description: undefined }, exchange.disabled)
     return authorize(openid, exchange, `/auth/${encodeURIComponent(uid)}`)
   })
 
-  // A form of another site carries no cookie of this one, so the request is judged when the browser comes with GET.
+  // A form of another site carries no cookie of this one, so the request is evaluated when the browser comes with GET.
   const posted = {
     config: { access: 'anyone', bodies: ['form'], undocumented: true },
     bodyLimit: LARGEST_FORM,

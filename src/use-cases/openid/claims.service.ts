@@ -68,15 +68,15 @@ function profileOf({ username, fullName, locale, timeZone }: PrincipalUser): Cla
   }
 }
 
-/** An app that finds accounts by their email would give one to whoever types its address, so an unconfirmed one is left out. */
+/** An app that finds accounts by their email would give one to any user who types it, so an unconfirmed one is left out. */
 function emailOf({ unconfirmedEmail }: Client, { email, emailVerifiedAt }: PrincipalUser): Claims {
   if (email === null || (emailVerifiedAt === null && !unconfirmedEmail)) return {}
   return { email, email_verified: emailVerifiedAt !== null }
 }
 
-async function groupsOf(ctx: With<'db'>, { toldGroups }: Client, { subject }: PrincipalUser): Promise<string[]> {
-  if (toldGroups !== 'all' && toldGroups.length === 0) return []
-  return groupNamesOf(ctx, subject, toldGroups === 'all' ? undefined : toldGroups)
+async function groupsOf(ctx: With<'db'>, { sharedGroups }: Client, { subject }: PrincipalUser): Promise<string[]> {
+  if (sharedGroups !== 'all' && sharedGroups.length === 0) return []
+  return groupNamesOf(ctx, subject, sharedGroups === 'all' ? undefined : sharedGroups)
 }
 
 async function attributesOf(ctx: With<'db'>, { attributes }: Client, { subject }: PrincipalUser): Promise<Claims> {

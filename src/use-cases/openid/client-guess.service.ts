@@ -1,4 +1,4 @@
-// Wrong secrets of apps: they count for the pair of network and client, so that nobody can stop an app who knows its id, nor one app another.
+// Wrong secrets of apps: they count for the pair of network and client, so that no stranger who knows its id can stop an app, nor one app another.
 import type { FastifyRequest } from 'fastify'
 
 import { recordEvent } from '#domain/audit/audit.service.ts'
@@ -49,7 +49,7 @@ function guessOf({ ctx, headers, body }: FastifyRequest): Guess {
 }
 
 /** Returns the id that a request claims to have, by either way of authentication (RFC 6749 §2.3.1). */
-function clientIdIn(authorization: string | undefined, body: unknown): string {
+export function clientIdIn(authorization: string | undefined, body: unknown): string {
   const [, basic] = /^basic ([\w+/=-]+)$/i.exec(authorization ?? '') ?? []
   if (basic !== undefined) {
     const [id = ''] = Buffer.from(basic, 'base64').toString('utf8').split(':', 1)

@@ -17,7 +17,7 @@ const config = { access: 'anyone', undocumented: true } as const
 const FIVE_MINUTES = 'public, max-age=300'
 const ONE_HOUR = 'public, max-age=3600'
 
-/** The document at the place of OpenID Connect, and at the two places that RFC 8414 §3.1 and §5 give an issuer with a path. */
+/** The document at the path of OpenID Connect, and at the two paths that RFC 8414 §3.1 and §5 give an issuer with a path. */
 const DOCUMENT_PATHS = [
   `${OPENID_PATH}/.well-known/openid-configuration`,
   `/.well-known/openid-configuration${OPENID_PATH}`,

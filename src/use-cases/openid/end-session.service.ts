@@ -39,7 +39,7 @@ export async function readEndSession(provider: Provider, exchange: Exchange): Pr
   return {
     client,
     target: isAllowed ? withState(uri, given('state')) : undefined,
-    isOwnHint: client !== undefined && valid !== undefined && (await isOfPresent(exchange, client, valid)),
+    isOwnHint: client !== undefined && valid !== undefined && (await isOfCurrentSession(exchange, client, valid)),
   }
 }
 
@@ -71,12 +71,12 @@ async function validHint(provider: Provider, { id }: Client, hint: string): Prom
   return undefined
 }
 
-async function isOfPresent({ ctx }: Exchange, { id }: Client, { sub, sid }: Hint): Promise<boolean> {
+async function isOfCurrentSession({ ctx }: Exchange, { id }: Client, { sub, sid }: Hint): Promise<boolean> {
   const { principal } = ctx
-  // Whoever has worked in the app for hours is signed in there, but no longer here.
-  const present = principal.kind === 'session' ? principal : await idleSessionOf(ctx, sessionRules(ctx))
-  if (present === undefined || present.user.subject !== sub) return false
-  const signedIn = await clientSessionsOf(ctx, present.session.id)
+  // A user who has worked in the app for hours is signed in there, but no longer here.
+  const current = principal.kind === 'session' ? principal : await idleSessionOf(ctx, sessionRules(ctx))
+  if (current === undefined || current.user.subject !== sub) return false
+  const signedIn = await clientSessionsOf(ctx, current.session.id)
   return signedIn.some((one) => one.clientId === id && one.sid === sid)
 }
 

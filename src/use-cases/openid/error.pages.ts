@@ -1,4 +1,4 @@
-// Errors of a request that must not be answered at the app: its address is unknown, or could be somebody else's (RFC 6749 §4.1.2.1).
+// Errors of a request that must not be answered at the app: its redirect URI is not registered, so it could be another party's (RFC 6749 §4.1.2.1).
 import type { FastifyReply } from 'fastify'
 
 import type { Client } from '#domain/clients/client.ts'
@@ -35,14 +35,14 @@ export function showLibraryError(
     modules: ['copy'],
     above: doorDrawing('ajar'),
     body: html`<p class="lead">${text}</p>
-      ${error === 'invalid_redirect_uri' && wrongAddress(reply)}
+      ${error === 'invalid_redirect_uri' && unregisteredUri(reply)}
       <p>${linkButton('/', say.error.home)}</p>
       ${requestIdLine(say, reply.request.id)}`,
   })
 }
 
-/** The address that the app has named, for an admin of apps, who can register it. */
-function wrongAddress(reply: FastifyReply): Html | undefined {
+/** The redirect URI that the app has named, for an admin of apps, who can register it. */
+function unregisteredUri(reply: FastifyReply): Html | undefined {
   const { query, ctx } = reply.request
   const uri = fieldIn(query, 'redirect_uri')
   if (typeof uri !== 'string' || !permissionsOf(ctx.principal).includes('apps:write')) return undefined

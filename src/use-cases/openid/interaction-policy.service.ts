@@ -16,7 +16,7 @@ export function interactionPolicy({ interactionPolicy: library }: Library, host:
   const { Check, Prompt, base } = library
   const prompts = base()
   const login = prompts.get('login')
-  // The library compares texts: somebody with a passkey would be asked again and again by an app that wants two factors.
+  // The library compares texts: a user with a passkey would be asked again and again by an app that wants two factors.
   for (const check of ['essential_acrs', 'essential_acr']) login?.checks.remove(check)
   login?.checks.add(
     new Check('level', 'a stronger authentication is required', 'unmet_authentication_requirements', (ctx) =>

@@ -61,7 +61,7 @@ export function askForAnother(
   })
 }
 
-/** Says which protection the app asks for, and how to add it, before the app is told that its user lacks it. */
+/** Says which protection the app asks for, and how to add it, before the app learns that its user lacks it. */
 export async function showUnmet(
   request: FastifyRequest,
   reply: FastifyReply,

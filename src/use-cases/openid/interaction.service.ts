@@ -57,16 +57,16 @@ function askedAcrs({ acr_values: values = '', claims = '{}' }: StoredInteraction
 }
 
 /**
- * Whether the request is for another user than the one who is signed in (OpenID Connect Core §3.1.2.1: `id_token_hint`). It was judged for
- * the one who was signed in when it came; whoever has signed in since is judged when it goes on.
+ * Whether the request is for another user than the one who is signed in (OpenID Connect Core §3.1.2.1: `id_token_hint`). It was evaluated for
+ * the one who was signed in when it came; a user who has signed in since is asked again when it goes on.
  */
 export function asksForAnother({ prompt, session }: Interaction, { user }: Pick<SessionPrincipal, 'user'>): boolean {
   const isWrong = prompt.reasons.some((reason) => reason === 'id_token_hint' || reason === 'claims_id_token_sub_value')
   return isWrong && session?.accountId === user.subject
 }
 
-/** Whether an outcome that waits belongs to the session that is there now; an interaction without an outcome belongs to nobody yet. */
-export function isBoundToPresent({ session, result }: Interaction, { principal }: With<'principal'>): boolean {
+/** Whether an outcome that waits belongs to the session that is there now; an interaction without an outcome belongs to no session yet. */
+export function isBoundToCurrentSession({ session, result }: Interaction, { principal }: With<'principal'>): boolean {
   if (result === undefined || 'error' in result) return true
   return principal.kind === 'session' && session?.uid === principal.session.id
 }

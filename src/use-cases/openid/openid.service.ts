@@ -8,7 +8,7 @@ import { Refusal } from '#foundation/kernel/refusal.ts'
 import { adaptLibrary } from './adapted-library.service.ts'
 import { libraryConfiguration } from './configuration.service.ts'
 import { type Exchange, type LibraryAnswer, libraryRequest, libraryResponse } from './exchange.service.ts'
-import { type Library, loadLibrary } from './library.service.ts'
+import { type Library, loadProvider } from './library.service.ts'
 import { OPENID_PATH } from './openid-path.ts'
 
 interface Made {
@@ -21,12 +21,12 @@ export class OpenId {
   #library: Promise<Library> | undefined
   #made: Made | undefined
 
-  /** Returns the provider with the present signing keys; undefined where no app was ever registered, so that there is no key. */
+  /** Returns the provider with the current signing keys; undefined where no app was ever registered, so that there is no key. */
   async provider(ctx: Context): Promise<Provider | undefined> {
     const keys = await readableKeys(ctx, this.#made?.version)
     if (keys === undefined) return undefined
     if (this.#made?.version === keys.version) return this.#made.provider
-    const library = await (this.#library ??= loadLibrary())
+    const library = await (this.#library ??= loadProvider())
     const provider = this.#newProvider(ctx, library, keys.jwks())
     this.#made = { version: keys.version, provider }
     return provider

@@ -55,7 +55,7 @@ export function programRoutes(app: App, openid: OpenId): void {
   }
 }
 
-/** Pages of other origins may call these endpoints: the library judges the origin by the client of the request (CORS). */
+/** Pages of other origins may call these endpoints: the library checks the origin by the client of the request (CORS). */
 export function preflight(app: App, openid: OpenId, path: string): void {
   app.options(OPENID_PATH + path, options, async (request, reply) => {
     const provider = await openid.requiredProvider(request.ctx)

@@ -8,7 +8,7 @@ const INTERACTION = '/oidc/interaction/:uid'
 const NOTES = 'https://notes.example.org/callback'
 const ESCAPE_ROOM = 'https://a-rather-long-name-of-a-host.escape-room.example.org/users/auth/openid_connect/callback'
 const PROGRAM = 'org.example.donaudampfschifffahrtsgesellschaft:/oauth-callback'
-/** An address on the device of the user, so that any program there could ask. */
+/** A URL on the device of the user, so that any program there could ask. */
 const ON_DEVICE = 'http://localhost:5173/'
 
 /** The path to which an app sends the browser for an authorization. */

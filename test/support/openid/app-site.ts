@@ -1,8 +1,9 @@
-// The web page of an app, on an origin of its own: links and forms that lead to the provider, and the addresses to which it leads back.
+// The web page of an app, on an origin of its own: links and forms that lead to the provider, and the URLs to which it leads back.
 import { once } from 'node:events'
 import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import type { TestContext } from 'node:test'
+
+import { freePort } from '../server/ports.ts'
 
 export interface AppSite {
   /** The origin, at `127.0.0.1`, while test servers are at `localhost`: another site for every browser. */
@@ -25,13 +26,14 @@ export async function startSite(t: TestContext): Promise<AppSite> {
     const { type, text } = files.get(path) ?? pageOf('<p>Arrived</p>')
     response.setHeader('content-type', `${type}; charset=utf-8`).end(text)
   })
-  site.listen(0, '127.0.0.1')
+  const port = await freePort()
+  site.listen(port, '127.0.0.1')
   await once(site, 'listening')
   t.after(() => {
     site.close()
     site.closeAllConnections()
   })
-  const origin = `http://127.0.0.1:${(site.address() as AddressInfo).port}`
+  const origin = `http://127.0.0.1:${port}`
   return {
     origin,
     shows: (path, markup) => (files.set(path, pageOf(markup)), origin + path),

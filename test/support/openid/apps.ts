@@ -56,7 +56,7 @@ const USUAL: ClientFields = {
   allowHttp: false,
   claimsInIdToken: false,
   unconfirmedEmail: false,
-  toldGroups: [],
+  sharedGroups: [],
   attributes: [],
 }
 

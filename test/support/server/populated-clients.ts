@@ -49,7 +49,7 @@ export async function populateClients(
     name: 'חדר בריחה',
     redirect_uris: ['https://a-rather-long-name-of-a-host.escape-room.example.org/users/auth/openid_connect/callback'],
     scopes: ['profile', 'email', 'roles', 'groups', 'offline_access'],
-    told_groups: [groups.named, groups.long],
+    shared_groups: [groups.named, groups.long],
     claims_in_id_token: true,
   })
   assert.equal(made.status, 200, made.raw.body)

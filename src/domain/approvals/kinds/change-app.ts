@@ -17,7 +17,7 @@ export const ChangeApp = Type.Object({
   allowHttp: Type.Optional(APP_FIELDS.allowHttp),
   claimsInIdToken: Type.Optional(APP_FIELDS.claimsInIdToken),
   unconfirmedEmail: Type.Optional(APP_FIELDS.unconfirmedEmail),
-  toldGroups: Type.Optional(APP_FIELDS.toldGroups),
-  toldGroupNames: APP_FIELDS.toldGroupNames,
+  sharedGroups: Type.Optional(APP_FIELDS.sharedGroups),
+  sharedGroupNames: APP_FIELDS.sharedGroupNames,
   claims: Type.Optional(APP_FIELDS.claims),
 })

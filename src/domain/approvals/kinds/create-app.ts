@@ -13,8 +13,8 @@ import { GROUP_SEPARATOR } from '#domain/groups/group.ts'
 import { Type } from '#foundation/web/http/type.ts'
 import { orNull, storedAs, wordList, Words } from '../stored-field.ts'
 
-const ToldGroups = storedAs<'all' | readonly string[], string>(Type.String(), {
-  encode: (told) => (told === 'all' ? told : told.join(' ')),
+const SharedGroups = storedAs<'all' | readonly string[], string>(Type.String(), {
+  encode: (shared) => (shared === 'all' ? shared : shared.join(' ')),
   decode: (text) => (text === 'all' ? text : text.split(' ').filter(Boolean)),
 })
 
@@ -48,9 +48,9 @@ export const APP_FIELDS = {
   allowHttp: Type.Boolean(),
   claimsInIdToken: Type.Boolean(),
   unconfirmedEmail: Type.Boolean(),
-  toldGroups: ToldGroups,
+  sharedGroups: SharedGroups,
   /** Their names, for the person who decides; left out if the app gets all. */
-  toldGroupNames: Type.Optional(GroupNames),
+  sharedGroupNames: Type.Optional(GroupNames),
   claims: Claims,
 }
 

@@ -728,7 +728,7 @@ export interface ClientTable {
   /** 1 if it gets emails that are not confirmed too. */
   unconfirmed_email: number
   /** JSON: an array of ids of groups whose names it gets, or `"all"`; NULL for none. */
-  told_groups: string | null
+  shared_groups: string | null
   created_at: number
   created_by: string | null
   disabled_at: number | null
@@ -776,7 +776,7 @@ export interface ClientGrantTable {
   subject: string
   epoch: number
   session_id: string
-  /** The factors that were verified at `authenticated_at`, separated by spaces. Tokens that outlive the session are judged by them. */
+  /** The factors that were verified at `authenticated_at`, separated by spaces. Tokens that outlive the session are evaluated by them. */
   methods: string
   authenticated_at: number
   /** JSON of the library: the granted scopes and claims. */

@@ -1,4 +1,4 @@
-// Pages between an app and its user: questions before the app is told who the user is, and what to do when that is not possible.
+// Pages between an app and its user: questions before the app learns who the user is, and what to do when that is not possible.
 import type { AssuranceLevel } from '#foundation/kernel/assurance.ts'
 
 export const openid = {

@@ -110,8 +110,8 @@ const IN_WORDS: { readonly [Name in Field]: InWords<NonNullable<ValueOf<Name>>> 
   allowHttp: yesOrNo,
   claimsInIdToken: yesOrNo,
   unconfirmedEmail: yesOrNo,
-  toldGroups: ({ say }, told) => (told === 'all' ? say.apps.learns.allGroups : null),
-  toldGroupNames: (_reader, names) => name(names.join(GROUP_SEPARATOR)),
+  sharedGroups: ({ say }, shared) => (shared === 'all' ? say.apps.learns.allGroups : null),
+  sharedGroupNames: (_reader, names) => name(names.join(GROUP_SEPARATOR)),
   claims: (_reader, claims) => lines(claims.map(({ claim, key }) => `${claim} = ${key}`)),
 }
 

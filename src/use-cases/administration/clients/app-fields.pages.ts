@@ -8,7 +8,7 @@ import { type Html, html } from '#foundation/web/html.ts'
 import { errorOf, type FormState, typedField } from '#foundation/web/pages/form.ts'
 import type { AdminReader } from '../access/user-reader.pages.ts'
 import { accessOf } from '../attributes/attribute-form.pages.ts'
-import { attributeBox, BOXED_SCOPES, claimField, concernsMore, TOLD } from './app-form.ts'
+import { attributeBox, BOXED_SCOPES, claimField, concernsMore, SHARED } from './app-form.ts'
 
 /** What the form is shown with. */
 export interface AppFormShown {
@@ -84,11 +84,11 @@ function learnedFields(reader: AdminReader, { state, attributes }: AppFormShown)
         })}
       </div>
       ${radioGroup({
-        id: 'told',
-        label: words.told,
-        hint: words.toldHint,
-        options: TOLD.map((value) => ({ value, label: words.toldChoices[value] })),
-        value: state.values['told'] ?? 'none',
+        id: 'shared',
+        label: words.shared,
+        hint: words.sharedHint,
+        options: SHARED.map((value) => ({ value, label: words.sharedChoices[value] })),
+        value: state.values['shared'] ?? 'none',
         look: 'cards',
       })}
       <div class="only-some">

@@ -32,7 +32,7 @@ import { redirectWithFlash, sendPage } from '#foundation/web/pages/page.ts'
 import { adminReader } from '../access/user-reader.pages.ts'
 import { appFields } from './app-fields.pages.ts'
 import { appFieldNames, formPointer, readAppForm, valuesOfApp } from './app-form.ts'
-import { namesOfToldGroups } from './app-names.service.ts'
+import { namesOfSharedGroups } from './app-names.service.ts'
 import { appPath, APPS_PATH, NEW_APP_PATH } from './app-path.ts'
 import { ruleOf } from './app-rule.pages.ts'
 import { showRegistered } from './app-secret-shown.pages.ts'
@@ -96,9 +96,9 @@ async function readForm({ ctx, body }: Pick<FastifyRequest, 'ctx' | 'body'>) {
   const values = Object.fromEntries(appFieldNames(keys).map((field) => [field, typedText(body, field)]))
   const { fields, groups } = readAppForm(values, keys)
   const found = groups === 'all' ? [] : await Promise.all(groups.map((group) => findGroupByName(ctx, group)))
-  const toldGroups = groups === 'all' ? groups : found.flatMap((group) => group?.id ?? [])
+  const sharedGroups = groups === 'all' ? groups : found.flatMap((group) => group?.id ?? [])
   const fieldErrors = found.includes(undefined) ? [{ pointer: '/groups', code: 'group.unknown' }] : []
-  return { wanted: { ...fields, toldGroups }, attributes, values, fieldErrors }
+  return { wanted: { ...fields, sharedGroups }, attributes, values, fieldErrors }
 }
 
 function keysOf(attributes: readonly Attribute[]): readonly string[] {
@@ -165,7 +165,7 @@ async function showForm(reply: FastifyReply, { state, attributes, client }: Show
 
 /** What the form of an app says before anything is typed; a group that is gone is left out. */
 async function storedValues(ctx: With<'db'>, fields: ClientFields) {
-  const names = await namesOfToldGroups(ctx, fields)
+  const names = await namesOfSharedGroups(ctx, fields)
   return valuesOfApp(
     fields,
     names.filter((name) => name !== undefined),

@@ -36,20 +36,20 @@ test('an app without a secret always needs PKCE, whatever was ticked for another
     const { fields } = read(values)
     assert.equal(fields.authMethod, authMethod, JSON.stringify(values))
     if (authMethod === 'none') assert.ok(fields.requirePkce)
-    assert.deepEqual(fieldErrorsInClient({ ...fields, toldGroups: [], attributes: [] }), [])
+    assert.deepEqual(fieldErrorsInClient({ ...fields, sharedGroups: [], attributes: [] }), [])
   }
   assert.equal(read({ no_pkce: 'yes' }).fields.requirePkce, false)
 })
 
 test('which groups an app gets decides about their scope', () => {
-  for (const [told, names, groups, hasScope] of [
+  for (const [shared, names, groups, hasScope] of [
     ['none', 'Staff; Board', [], false],
     ['some', ' Staff;Board ; staff', ['staff', 'Board'], true],
     ['some', '', [], true],
     ['all', 'Staff', 'all', true],
     ['nothing', 'Staff', [], false],
   ] as const) {
-    const form = read({ told, groups: names })
+    const form = read({ shared, groups: names })
     assert.deepEqual(form.groups, groups)
     assert.equal(form.fields.scopes.includes('groups'), hasScope)
   }
@@ -84,7 +84,7 @@ const UNUSUAL: ClientFields = {
   allowHttp: true,
   claimsInIdToken: true,
   unconfirmedEmail: true,
-  toldGroups: ['1', '2'],
+  sharedGroups: ['1', '2'],
   attributes: [{ key: 'badge', claim: 'badge_number', allowedBy: null }],
 }
 
@@ -92,13 +92,13 @@ test('a form that is sent back as it was shown changes nothing', () => {
   for (const [fields, names] of [
     [NEW_CLIENT, []],
     [UNUSUAL, ['Staff', 'Board']],
-    [{ ...UNUSUAL, kind: 'web', authMethod: 'client_secret_basic', toldGroups: 'all' }, []],
+    [{ ...UNUSUAL, kind: 'web', authMethod: 'client_secret_basic', sharedGroups: 'all' }, []],
     [{ ...NEW_CLIENT, kind: 'browser', authMethod: 'none' }, []],
     [{ ...NEW_CLIENT, kind: 'native', authMethod: 'none', refreshTokens: false }, []],
   ] as const) {
     const { groups, fields: again } = readAppForm(valuesOfApp(fields, names), ['badge'])
     assert.deepEqual(again, withoutGroups(fields))
-    assert.deepEqual(groups, fields.toldGroups === 'all' ? 'all' : names)
+    assert.deepEqual(groups, fields.sharedGroups === 'all' ? 'all' : names)
   }
 })
 
@@ -111,12 +111,12 @@ test('every field that is shown with a value is kept when the form is shown agai
 test('an error of a field behind “More settings” opens it', () => {
   assert.equal(concernsMore([]), false)
   assert.equal(concernsMore(['/name', '/kind', '/redirect_uris']), false)
-  assert.equal(concernsMore(['/name', formPointer('/told_groups')]), true)
-  assert.equal(formPointer('/told_groups'), '/groups')
+  assert.equal(concernsMore(['/name', formPointer('/shared_groups')]), true)
+  assert.equal(formPointer('/shared_groups'), '/groups')
   assert.equal(formPointer('/name'), '/name')
 })
 
 /** What a form says of an app but its groups: not who allowed an attribute. */
-function withoutGroups({ toldGroups: _, attributes, ...fields }: ClientFields) {
+function withoutGroups({ sharedGroups: _, attributes, ...fields }: ClientFields) {
   return { ...fields, attributes: attributes.map(({ key, claim }) => ({ key, claim })) }
 }

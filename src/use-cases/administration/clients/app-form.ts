@@ -14,8 +14,8 @@ import type { AppFields } from './app-request.ts'
 export const BOXED_SCOPES = ['profile', 'email', 'roles'] as const satisfies readonly ClientScope[]
 
 /** Which of a user's groups the app gets. */
-export const TOLD = ['none', 'some', 'all'] as const
-type Told = (typeof TOLD)[number]
+export const SHARED = ['none', 'some', 'all'] as const
+type Shared = (typeof SHARED)[number]
 
 /** The fields of the form that are kept when it is shown again, without those of attributes. */
 const APP_FIELDS = [
@@ -26,7 +26,7 @@ const APP_FIELDS = [
   'refresh_tokens',
   'offline_access',
   ...BOXED_SCOPES.map((scope) => `scopes-${scope}`),
-  'told',
+  'shared',
   'groups',
   'rs256',
   'keeps_secret',
@@ -58,7 +58,7 @@ export function appFieldNames(keys: readonly string[]): readonly string[] {
 
 /** What the form says; its groups are names. */
 export interface ReadAppForm {
-  readonly fields: Omit<AppFields, 'toldGroups'>
+  readonly fields: Omit<AppFields, 'sharedGroups'>
   readonly groups: 'all' | readonly string[]
 }
 
@@ -67,14 +67,14 @@ export function readAppForm(values: AppValues, keys: readonly string[]): ReadApp
   const isTicked = (field: string) => values[field] === 'yes'
   const kind = CLIENT_KINDS.find((one) => one === values['kind']) ?? 'web'
   const authMethod = authMethodIn(values, kind)
-  const told = TOLD.find((one) => one === values['told']) ?? 'none'
+  const shared = SHARED.find((one) => one === values['shared']) ?? 'none'
   const scopes = CLIENT_SCOPES.filter((scope) => {
     if (scope === 'openid') return true
-    if (scope === 'groups') return told !== 'none'
+    if (scope === 'groups') return shared !== 'none'
     return isTicked(scope === 'offline_access' ? scope : `scopes-${scope}`)
   })
   return {
-    groups: groupsIn(values, told),
+    groups: groupsIn(values, shared),
     fields: {
       name: values['name'] ?? '',
       kind,
@@ -94,9 +94,9 @@ export function readAppForm(values: AppValues, keys: readonly string[]): ReadApp
   }
 }
 
-function groupsIn(values: AppValues, told: Told): ReadAppForm['groups'] {
-  if (told === 'all') return told
-  return told === 'some' ? groupNamesIn(values['groups'] ?? '') : []
+function groupsIn(values: AppValues, shared: Shared): ReadAppForm['groups'] {
+  if (shared === 'all') return shared
+  return shared === 'some' ? groupNamesIn(values['groups'] ?? '') : []
 }
 
 /** A page in the browser has no secret, and a program on a device only where that was ticked. */
@@ -136,7 +136,7 @@ export function valuesOfApp(fields: ClientFields, groupNames: readonly string[])
     kind,
     redirect_uris: fields.redirectUris.join('\n'),
     logout_uris: fields.logoutUris.join('\n'),
-    told: toldOf(fields),
+    shared: sharedOf(fields),
     groups: groupNames.join(`${GROUP_SEPARATOR} `),
     ...Object.fromEntries(
       attributes.flatMap(({ key, claim }) => [
@@ -148,16 +148,16 @@ export function valuesOfApp(fields: ClientFields, groupNames: readonly string[])
   }
 }
 
-function toldOf({ scopes, toldGroups }: ClientFields): Told {
+function sharedOf({ scopes, sharedGroups }: ClientFields): Shared {
   if (!scopes.includes('groups')) return 'none'
-  return toldGroups === 'all' ? toldGroups : 'some'
+  return sharedGroups === 'all' ? sharedGroups : 'some'
 }
 
 /** The field of the form for each field of the API, where they differ. */
 const FORM_POINTERS: Readonly<Record<string, string>> = {
   '/require_pkce': '/no_pkce',
   '/auth_method': '/kind',
-  '/told_groups': '/groups',
+  '/shared_groups': '/groups',
   '/refresh_tokens': '/offline_access',
   '/scopes': '/offline_access',
 }

@@ -42,11 +42,11 @@ export function learnedSection(reader: AdminReader, client: Client, named: Named
 
 function groupsInWords(
   { say }: AdminReader,
-  { toldGroups }: Client,
+  { sharedGroups }: Client,
   names: readonly (string | undefined)[],
 ): Html | string {
   const { learns: words } = say.apps
-  if (toldGroups === 'all') return words.allGroups
+  if (sharedGroups === 'all') return words.allGroups
   if (names.length === 0) return words.nothing
   return isolated(words.someGroups(names.map((name) => name ?? words.gone).join(', ')))
 }

@@ -7,13 +7,13 @@ import { permissionsOf } from '#foundation/kernel/principal.ts'
 import { selectGroupNames } from '../policies/policy-scopes.view.ts'
 
 /** Returns the names of the groups that an app gets; a deleted group has none. */
-export async function namesOfToldGroups(
+export async function namesOfSharedGroups(
   { db }: With<'db'>,
-  { toldGroups }: Pick<ClientFields, 'toldGroups'>,
+  { sharedGroups }: Pick<ClientFields, 'sharedGroups'>,
 ): Promise<readonly (string | undefined)[]> {
-  if (toldGroups === 'all' || toldGroups.length === 0) return []
-  const names = new Map((await selectGroupNames(db, toldGroups)).map(({ id, name }) => [id, name]))
-  return toldGroups.map((id) => names.get(id))
+  if (sharedGroups === 'all' || sharedGroups.length === 0) return []
+  const names = new Map((await selectGroupNames(db, sharedGroups)).map(({ id, name }) => [id, name]))
+  return sharedGroups.map((id) => names.get(id))
 }
 
 /** Returns the admins who made an app and allowed its attributes, by subject; none of them to a reader who may not see users. */

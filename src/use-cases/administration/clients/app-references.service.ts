@@ -20,18 +20,22 @@ export async function resolveReferences(
 ): Promise<ClientFields> {
   return {
     ...wanted,
-    toldGroups: await toldOf(ctx, wanted, before),
+    sharedGroups: await sharedOf(ctx, wanted, before),
     attributes: await attributesOf(ctx, wanted, before),
   }
 }
 
-async function toldOf(ctx: Deps, { toldGroups }: AppFields, before: ClientFields): Promise<ClientFields['toldGroups']> {
-  if (toldGroups === 'all') return toldGroups
+async function sharedOf(
+  ctx: Deps,
+  { sharedGroups }: AppFields,
+  before: ClientFields,
+): Promise<ClientFields['sharedGroups']> {
+  if (sharedGroups === 'all') return sharedGroups
   const found: string[] = []
-  for (const id of toldGroups) {
+  for (const id of sharedGroups) {
     if ((await findGroup(ctx, id)) !== undefined) found.push(id)
-    else if (!before.toldGroups.includes(id))
-      requireNoFieldErrors([{ pointer: '/told_groups', code: 'app.group_unknown' }])
+    else if (!before.sharedGroups.includes(id))
+      requireNoFieldErrors([{ pointer: '/shared_groups', code: 'app.group_unknown' }])
   }
   return found
 }
@@ -60,11 +64,11 @@ function allowedAttribute(
 }
 
 /** Returns the names of the groups whose names an app gets, for the person who decides about it; undefined for all groups. */
-export async function toldGroupNames(
+export async function sharedGroupNames(
   ctx: With<'db'>,
-  told: ClientFields['toldGroups'] | undefined,
+  shared: ClientFields['sharedGroups'] | undefined,
 ): Promise<string[] | undefined> {
-  if (told === undefined || told === 'all') return undefined
-  const groups = await Promise.all(told.map((id) => findGroup(ctx, id)))
+  if (shared === undefined || shared === 'all') return undefined
+  const groups = await Promise.all(shared.map((id) => findGroup(ctx, id)))
   return groups.flatMap((group) => group?.name ?? [])
 }

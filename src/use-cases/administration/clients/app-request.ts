@@ -15,14 +15,14 @@ type Values = Omit<ApprovalValues['change-app'], 'clientId'>
 /** Returns fields of an app as the values of a request. */
 export function requestValues(
   { kind, attributes, ...fields }: AppChanges,
-  toldGroupNames: readonly string[] | undefined,
+  sharedGroupNames: readonly string[] | undefined,
 ): Values {
   const claims = attributes?.map(({ key, claim }) => ({ key, claim }))
-  return { ...ABSENT, ...fields, appKind: kind, claims, toldGroupNames }
+  return { ...ABSENT, ...fields, appKind: kind, claims, sharedGroupNames }
 }
 
 /** Returns the fields of an app that a request has. */
-export function requestedFields({ appKind, claims, toldGroupNames: _, ...fields }: Partial<Values>): AppChanges {
+export function requestedFields({ appKind, claims, sharedGroupNames: _, ...fields }: Partial<Values>): AppChanges {
   return { ...fields, kind: appKind, attributes: claims }
 }
 
@@ -39,7 +39,7 @@ const ABSENT: Values = {
   allowHttp: undefined,
   claimsInIdToken: undefined,
   unconfirmedEmail: undefined,
-  toldGroups: undefined,
-  toldGroupNames: undefined,
+  sharedGroups: undefined,
+  sharedGroupNames: undefined,
   claims: undefined,
 }

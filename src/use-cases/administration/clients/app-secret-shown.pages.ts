@@ -1,4 +1,4 @@
-// The page that shows a secret once, with what else the app is told. The secret appears in no URL and in no log.
+// The page that shows a secret once, with what else the app needs. The secret appears in no URL and in no log.
 import type { FastifyReply } from 'fastify'
 
 import { isPublic } from '#domain/clients/client.ts'

@@ -1,4 +1,4 @@
-// The settings that are copied into an app: who it is, and the addresses at which it finds this server.
+// The settings that are copied into an app: who it is, and the URLs at which it finds this server.
 import type { Client } from '#domain/clients/client.ts'
 import { issuerOf } from '#domain/clients/issuer.ts'
 import type { Secret } from '#foundation/kernel/secret.ts'
@@ -18,7 +18,7 @@ const ENDPOINTS = [
   ['revocation', '/token/revocation'],
 ] as const
 
-/** What most apps ask for, each with a copy button, and below it every single address. The secret stands in it only while it is shown. */
+/** What most apps ask for, each with a copy button, and below it every single URL. The secret stands in it only while it is shown. */
 export function settingsToCopy(
   say: Texts,
   config: Pick<Config, 'publicUrl'>,

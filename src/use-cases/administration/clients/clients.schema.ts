@@ -1,6 +1,6 @@
 // Apps as the API shows and takes them.
 import { ApprovalView } from '#domain/approvals/approval.schema.ts'
-import { CLAIM_PATTERN, MOST_CLIENT_ATTRIBUTES, MOST_TOLD_GROUPS } from '#domain/clients/client-fields.ts'
+import { CLAIM_PATTERN, MOST_CLIENT_ATTRIBUTES, MOST_SHARED_GROUPS } from '#domain/clients/client-fields.ts'
 import {
   AUTH_METHODS,
   type Client,
@@ -35,10 +35,10 @@ export const AppPosition = Type.String({ maxLength: 18 * CLIENT_NAME_MAXIMUM })
 const UriList = (description: string) =>
   Type.Array(Type.String({ maxLength: REDIRECT_URI_MAXIMUM * 2 }), { maxItems: MOST_REDIRECT_URIS + 1, description })
 
-const ToldGroups = Type.Unsafe<'all' | string[]>({
+const SharedGroups = Type.Unsafe<'all' | string[]>({
   anyOf: [
     { type: 'string', enum: ['all'] },
-    { type: 'array', items: { type: 'string', maxLength: 64 }, maxItems: MOST_TOLD_GROUPS },
+    { type: 'array', items: { type: 'string', maxLength: 64 }, maxItems: MOST_SHARED_GROUPS },
   ],
   description: 'The ids of the groups whose names the app gets with the scope `groups`, or `all`.',
 })
@@ -66,7 +66,7 @@ const SETTINGS = {
   allow_http: Type.Boolean({ description: 'Whether its URIs may begin with `http` in a private network.' }),
   claims_in_id_token: Type.Boolean({ description: 'Whether all claims stand in the ID token too.' }),
   unconfirmed_email: Type.Boolean({ description: 'Whether the app gets emails that are not confirmed.' }),
-  told_groups: ToldGroups,
+  shared_groups: SharedGroups,
 }
 
 const Attribute = named('NewAppAttribute', Type.Object({ key: KEY, claim: CLAIM }, { additionalProperties: false }))
@@ -84,7 +84,7 @@ const GIVEN = {
   allow_http: Type.Optional(SETTINGS.allow_http),
   claims_in_id_token: Type.Optional(SETTINGS.claims_in_id_token),
   unconfirmed_email: Type.Optional(SETTINGS.unconfirmed_email),
-  told_groups: Type.Optional(SETTINGS.told_groups),
+  shared_groups: Type.Optional(SETTINGS.shared_groups),
   attributes: Type.Optional(Attributes),
 }
 const Name = Type.String({ description: `One to ${CLIENT_NAME_MAXIMUM} characters. Unique, ignoring case.` })
@@ -181,7 +181,7 @@ type Config = Parameters<typeof issuerOf>[0]
 
 /** Returns what an admin says about an app as the API shows it. */
 export function presentClient(config: Config, client: Client) {
-  const { redirectUris, logoutUris, scopes, toldGroups, attributes, createdAt, createdBy, disabledAt } = client
+  const { redirectUris, logoutUris, scopes, sharedGroups, attributes, createdAt, createdBy, disabledAt } = client
   return {
     id: client.id,
     issuer: issuerOf(config),
@@ -197,7 +197,7 @@ export function presentClient(config: Config, client: Client) {
     allow_http: client.allowHttp,
     claims_in_id_token: client.claimsInIdToken,
     unconfirmed_email: client.unconfirmedEmail,
-    told_groups: toldGroups === 'all' ? toldGroups : [...toldGroups],
+    shared_groups: sharedGroups === 'all' ? sharedGroups : [...sharedGroups],
     attributes: attributes.map(({ key, claim, allowedBy }) => ({ key, claim, allowed_by: allowedBy })),
     created_at: toRfc3339(createdAt),
     created_by: createdBy,
@@ -243,7 +243,7 @@ export function fieldsInBody(body: Static<typeof AppChange>): AppChanges {
     allowHttp: body.allow_http,
     claimsInIdToken: body.claims_in_id_token,
     unconfirmedEmail: body.unconfirmed_email,
-    toldGroups: body.told_groups,
+    sharedGroups: body.shared_groups,
     attributes: body.attributes,
   }
 }

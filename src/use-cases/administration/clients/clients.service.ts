@@ -28,7 +28,7 @@ import { requireNoFieldErrors } from '#foundation/kernel/refusal.ts'
 import { Secret } from '#foundation/kernel/secret.ts'
 import { requireApproval } from '../access/approval-gate.service.ts'
 import { LONGEST_SHOWN, type Waiting, waitable, withApp } from './app-change.service.ts'
-import { resolveReferences, toldGroupNames } from './app-references.service.ts'
+import { resolveReferences, sharedGroupNames } from './app-references.service.ts'
 import { type AppChanges, type AppFields, requestValues } from './app-request.ts'
 
 export interface ListedApp {
@@ -119,7 +119,7 @@ export function storeApp(ctx: ChangeDeps, { id, fields: wanted, secret }: Stored
     const fields = normalizedClient(await resolveReferences(tx, wanted))
     const client = await storeClient(tx, { id, fields, createdBy: actorOf(tx.principal) })
     if (secret !== null) await storeSecret(tx, client, secret)
-    const { name: newName, ...values } = requestValues(fields, await toldGroupNames(tx, fields.toldGroups))
+    const { name: newName, ...values } = requestValues(fields, await sharedGroupNames(tx, fields.sharedGroups))
     const request = {
       kind: 'create-app',
       newName: newName ?? '',
@@ -170,6 +170,6 @@ function endsGrants(before: Client, after: Client): boolean {
 async function changedValues(tx: ChangeDeps, before: Client, after: Client) {
   const changed = new Set<string>(changedFields(before, after))
   const fields = Object.fromEntries(Object.entries(fieldsOf(after)).filter(([field]) => changed.has(field)))
-  const { toldGroups }: AppChanges = fields
-  return requestValues(fields, await toldGroupNames(tx, toldGroups))
+  const { sharedGroups }: AppChanges = fields
+  return requestValues(fields, await sharedGroupNames(tx, sharedGroups))
 }

@@ -74,13 +74,13 @@ function oneOf<Word extends string>(choices: readonly Word[]) {
  * Returns what the flags say. The scope `groups` comes with groups, unless scopes are given: an app that may not ask for groups would get
  * none. Throws `group.not_found`, and a `CliFailure` for a feature that is on and off.
  */
-export async function changesIn(
+export async function changesByFlags(
   ctx: With<'db'>,
   flags: AppFlags,
   presentScopes: readonly ClientScope[],
 ): Promise<AppChanges> {
-  const toldGroups = flags.group && (await toldGroupsIn(ctx, flags.group))
-  const tellsGroups = toldGroups !== undefined && toldGroups.length > 0
+  const sharedGroups = flags.group && (await sharedGroupsIn(ctx, flags.group))
+  const sharesGroups = sharedGroups !== undefined && sharedGroups.length > 0
   return {
     name: flags.name,
     kind: flags.kind,
@@ -88,8 +88,8 @@ export async function changesIn(
     logoutUris: flags.logoutUri && listIn(flags.logoutUri),
     authMethod: flags.authMethod,
     idTokenAlg: flags.idTokenAlg,
-    scopes: flags.scope ?? (tellsGroups ? [...presentScopes, 'groups'] : undefined),
-    toldGroups,
+    scopes: flags.scope ?? (sharesGroups ? [...presentScopes, 'groups'] : undefined),
+    sharedGroups,
     attributes: flags.attribute && listIn(flags.attribute).map(attributeIn),
     ...featuresIn(flags),
   }
@@ -113,7 +113,7 @@ function attributeIn(text: string): { readonly key: string; readonly claim: stri
 }
 
 /** A group with the name `all` or `none` is named by its id. */
-async function toldGroupsIn(ctx: With<'db'>, given: readonly string[]): Promise<'all' | readonly string[]> {
+async function sharedGroupsIn(ctx: With<'db'>, given: readonly string[]): Promise<'all' | readonly string[]> {
   if (given.length === 1 && given[0] === 'all') return 'all'
   return Promise.all(listIn(given).map(async (word) => (await namedGroup(ctx, word)).id))
 }

@@ -10,7 +10,7 @@ import { noteDefaultUrl } from '../../terminal/link-output.ts'
 import { printFields } from '../../terminal/list.ts'
 import { printable } from '../../terminal/output.ts'
 import { readSecretFile } from '../../terminal/password-input.ts'
-import { addAppFlags, type AppFlags, changesIn } from './app-flags.ts'
+import { addAppFlags, type AppFlags, changesByFlags } from './app-flags.ts'
 import { APP_ARGUMENT, ofApp } from './named-app.ts'
 
 export function addRegisterCommands(app: CliCommand): void {
@@ -46,7 +46,7 @@ interface NewAppFlags extends AppFlags {
 
 async function register(working: Working, name: string, flags: NewAppFlags): Promise<void> {
   const { ctx, out } = working
-  const wanted = await changesIn(ctx, flags, NEW_CLIENT.scopes)
+  const wanted = await changesByFlags(ctx, flags, NEW_CLIENT.scopes)
   const given = flags.secretFile === undefined ? undefined : readSecretFile(flags.secretFile, 'secret')
   const { client, secret, approval } = await createApp(ctx, { ...wanted, name, id: flags.id, secret: given })
   const value = secret?.reveal() ?? null
@@ -62,7 +62,7 @@ async function register(working: Working, name: string, flags: NewAppFlags): Pro
 }
 
 async function update({ ctx, out }: Working, before: Client, flags: AppFlags): Promise<void> {
-  const changes = await changesIn(ctx, flags, before.scopes)
+  const changes = await changesByFlags(ctx, flags, before.scopes)
   if (Object.values(changes).every((value) => value === undefined))
     throw CliFailure.usage('Nothing to change. Use a flag such as --redirect-uri; "app change --help" lists them.')
   const { name, revision } = await changeApp(ctx, before.id, changes)

@@ -48,9 +48,9 @@ async function show({ ctx, out }: Working, { id }: Client): Promise<void> {
   ])
 }
 
-async function groupsIn(ctx: With<'db'>, { toldGroups }: Client): Promise<string> {
-  if (toldGroups === 'all') return 'all'
-  const groups = await Promise.all(toldGroups.map((id) => findGroup(ctx, id)))
+async function groupsIn(ctx: With<'db'>, { sharedGroups }: Client): Promise<string> {
+  if (sharedGroups === 'all') return 'all'
+  const groups = await Promise.all(sharedGroups.map((id) => findGroup(ctx, id)))
   return groups.flatMap((group) => group?.name ?? []).join(', ') || 'none'
 }
 

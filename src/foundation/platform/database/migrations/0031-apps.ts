@@ -32,7 +32,7 @@ export const apps: Migration = {
         allow_http: 'integer',
         claims_in_id_token: 'integer',
         unconfirmed_email: 'integer',
-        told_groups: 'text?',
+        shared_groups: 'text?',
         created_at: 'bigint',
         created_by: 'text?',
         disabled_at: 'bigint?',
