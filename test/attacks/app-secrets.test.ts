@@ -49,9 +49,9 @@ test('wrong secrets of an app are stopped for its pair with the network: its own
   assert.equal(status, 200)
   assert.equal(await isAlive(server, app, body['access_token']), true)
   const events = await server.doorward.db.selectFrom('audit_event').select(['action', 'details']).execute()
-  const [given, ...more] = events.filter(({ action }) => action === 'app.secret_refused')
+  const [event, ...more] = events.filter(({ action }) => action === 'app.secret_refused')
   assert.deepEqual(more, [])
-  assert.equal((JSON.parse(given?.details ?? '{}') as { client?: string }).client, app.client.id)
+  assert.equal((JSON.parse(event?.details ?? '{}') as { client?: string }).client, app.client.id)
 })
 
 test('an unknown app is refused as a known one is, by the same statements', async (t) => {
