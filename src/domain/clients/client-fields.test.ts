@@ -149,16 +149,16 @@ test('the event of a change has each field before and after, so that it can be u
     redirectUris: ['https://a.example/', 'a:/b'],
   }
   const attributes = [{ key: 'team', claim: 'crew', allowedBy: null }]
-  assert.deepEqual(changeDetails(WIKI, { ...after, attributes, toldGroups: 'all' }), {
-    fields: 'name redirect_uris require_pkce told_groups attributes',
+  assert.deepEqual(changeDetails(WIKI, { ...after, attributes, sharedGroups: 'all' }), {
+    fields: 'name redirect_uris require_pkce shared_groups attributes',
     name: 'Notes',
     name_before: 'Wiki',
     redirect_uris: 'https://a.example/ a:/b',
     redirect_uris_before: 'https://wiki.example.org/callback',
     require_pkce: 'false',
     require_pkce_before: 'true',
-    told_groups: 'all',
-    told_groups_before: '',
+    shared_groups: 'all',
+    shared_groups_before: '',
     attributes: 'crew=team',
     attributes_before: '',
   })
