@@ -1,11 +1,20 @@
 // Rotates the keys that sign ID tokens, and deletes those that have left the key set.
 import type { With } from '#foundation/context.ts'
 import type { Instant } from '#foundation/kernel/time.ts'
-import { inLock, insertPairs, kidsOf, newKeyPairs, recordRotation, type Recording } from './new-key.service.ts'
+import {
+  inLock,
+  insertMissing,
+  insertPairs,
+  kidsOf,
+  newKeyPairs,
+  recordRotation,
+  type Recording,
+} from './new-key.service.ts'
 import * as queries from './signing-key.queries.ts'
 import {
   isDueForRotation,
   KEY_SET_CACHE,
+  missingAlgorithms,
   rotatableAlgorithms,
   SIGNING_ALGORITHMS,
   type SigningAlgorithm,
@@ -33,18 +42,31 @@ export function rotateSigningKeys(
   return rotate(ctx, { wanted: rotatableAlgorithms, isAtOnce, reason: null })
 }
 
-/** Rotates the signing keys that have signed for 90 days, and deletes those that have left the key set. */
+/** Rotates the signing keys that have signed for 90 days, and deletes those that have left the key set, once others can sign. */
 export async function rotateDueSigningKeys(ctx: Recording): Promise<void> {
   await rotate(ctx, { wanted: dueAlgorithms, isAtOnce: false, reason: 'due' })
+  await replaceWithdrawn(ctx)
   const withdrawn = (await queries.selectSigningKeys(ctx.db)).filter(
     (key) => signingKeyState(key, ctx.now) === 'withdrawn',
   )
   await queries.deleteSigningKeys(ctx.db, kidsOf(withdrawn))
 }
 
+/** Without a row it would seem that there was never an app, so that its users could not sign in any more. */
+async function replaceWithdrawn(ctx: Recording): Promise<void> {
+  const keys = await queries.selectSigningKeys(ctx.db)
+  const missing = keys.length > 0 ? missingAlgorithms(keys, ctx.now) : []
+  if (missing.length === 0) return
+  const pairs = await newKeyPairs(missing)
+  await inLock(ctx, async (tx) => {
+    const made = await insertMissing(tx, pairs)
+    if (made.length > 0) await recordRotation(tx, { reason: 'missing', made, ended: [] })
+  })
+}
+
 /**
  * Takes every signing key out of the key set at once, for a database that went back to an earlier state, in which a stolen key may sign that
- * was replaced since. The next use of the key set makes new ones.
+ * was replaced since. The next use of the key set, or the job, makes new ones.
  */
 export function withdrawSigningKeys({ db }: With<'db'>): Promise<void> {
   return queries.withdrawKeyRows(db)

@@ -9,7 +9,7 @@ import type { Database } from '#foundation/platform/database/database.ts'
 import { contextOn, newKeyring, onBothEngines } from '#test/support/databases/stores.ts'
 import { keptLog } from '#test/support/server/captured-log.ts'
 import { inLock, insertMissing, newKeyPairs } from './new-key.service.ts'
-import { rotateDueSigningKeys, rotateSigningKeys } from './rotation.service.ts'
+import { rotateDueSigningKeys, rotateSigningKeys, withdrawSigningKeys } from './rotation.service.ts'
 import { countUnreadableKeys, ensureSigningKeys, type PrivateJwk, readableKeys } from './signing-key.service.ts'
 import { SIGNING_ALGORITHMS } from './signing-key.ts'
 
@@ -179,6 +179,21 @@ onBothEngines(
     )
   },
 )
+
+onBothEngines('keys that were all withdrawn are followed by others before a job deletes them', async (_, db, store) => {
+  const ctx = node(db)
+  const other = node(await store.open(), ctx.keyring)
+  await rotateDueSigningKeys(ctx)
+  assert.deepEqual(await keysOf(ctx), [], 'keys are made where no app needs them')
+  await ensureSigningKeys(ctx)
+  const old = (await keysOf(ctx)).map(({ kid }) => kid)
+  await withdrawSigningKeys(ctx)
+  await Promise.all([rotateDueSigningKeys(ctx), rotateDueSigningKeys(other)])
+  const kids = (await keysOf(ctx)).map(({ kid }) => kid)
+  assert.ok(kids.length === 2 && !kids.some((kid) => old.includes(kid)))
+  const [event, ...others] = await rotations(ctx)
+  assert.deepEqual([event?.reason, event?.made.toSorted(), others], ['missing', kids.toSorted(), []])
+})
 
 onBothEngines(
   'a successor that cannot be opened is deleted, and the key that it was to follow signs on',
