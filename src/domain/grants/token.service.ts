@@ -125,11 +125,6 @@ export function deleteInteraction({ db }: With<'db'>, uid: string): Promise<void
   return queries.deleteToken(db, tokenIdOf('interaction', uid))
 }
 
-/** Deletes a single token; the others of its family stay. */
-export function deleteGrantToken({ db }: With<'db'>, kind: TokenKind, value: string): Promise<void> {
-  return queries.deleteToken(db, tokenIdOf(kind, value))
-}
-
 /** Deletes tokens and interactions an hour after their end. */
 export function deleteExpiredTokens({ db, now }: With<'db' | 'now'>): Promise<void> {
   return queries.deleteExpiredTokenRows(db, now - hours(1))
