@@ -10,10 +10,11 @@ import { isShutOut } from '#domain/users/account-expiry.service.ts'
 import { findUser } from '#domain/users/user.service.ts'
 import { inTransaction, type InTransaction, type With, type WithSession } from '#foundation/context.ts'
 import type { PrincipalUser } from '#foundation/kernel/principal.ts'
+import { FAMILY_LIFETIME } from '#foundation/kernel/stated-limits.ts'
 import type { Instant } from '#foundation/kernel/time.ts'
 import { clampFutureRows } from '#foundation/platform/database/future-rows.ts'
 import * as queries from './grant.queries.ts'
-import { FAMILY_LIFETIME, type Grant, isGrantAlive, KEPT_AFTER_END } from './grant.ts'
+import { type Grant, isGrantAlive, KEPT_AFTER_END } from './grant.ts'
 import { deleteAllTokens } from './token.queries.ts'
 
 type Recording = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal'>

@@ -39,9 +39,6 @@ export interface GrantToken {
   readonly successor: string | null
 }
 
-/** The absolute end of a family, counted from the authentication (OWASP ASVS 10.4.8). */
-export const FAMILY_LIFETIME: Duration = days(180)
-
 /** How long a client that did not get the answer to a refresh gets the same successor again. */
 const REFRESH_GRACE: Duration = seconds(30)
 

@@ -99,3 +99,6 @@ export const DAYS_SHOWN = 30
 
 /** How long jumps of the server's clock are kept. */
 export const CLOCK_JUMPS_KEPT: Duration = days(30)
+
+/** The absolute end of a family, counted from the authentication (OWASP ASVS 10.4.8). */
+export const FAMILY_LIFETIME: Duration = days(180)

@@ -1,4 +1,6 @@
 // The form that registers an app or changes one.
+import { FAMILY_LIFETIME } from '#foundation/kernel/stated-limits.ts'
+import { stated } from './stated.ts'
 
 const kinds = {
   web: { label: 'Web app with a server', hint: 'Such as Nextcloud or Grafana. It gets a secret.' },
@@ -25,7 +27,7 @@ export const appForm = {
   refreshTokens: 'The app may renew its sign-in',
   refreshTokensHint: 'Without asking again, as long as the person is signed in here.',
   offline: 'It may stay signed in after that',
-  offlineHint: 'For apps that work in the background. Up to 180 days, until the account changes or you end it.',
+  offlineHint: `For apps that work in the background. Up to ${stated.span(FAMILY_LIFETIME)}, until the account changes or you end it.`,
   logoutUris: 'After signing out',
   logoutUrisHint: 'Where the app may send people after they sign out, one per line. Leave empty if you’re not sure.',
   learns: 'What the app learns',

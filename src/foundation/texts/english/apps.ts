@@ -1,4 +1,6 @@
 // Apps that sign their users in here: their list, and the page of one app.
+import { FAMILY_LIFETIME } from '#foundation/kernel/stated-limits.ts'
+import { stated } from './stated.ts'
 
 const kinds = {
   web: 'Web app with a server',
@@ -51,7 +53,7 @@ export const apps = {
   staysSignedIn: 'Stays signed in',
   stays: {
     session: 'As long as the person is signed in here',
-    offline: 'Up to 180 days, in the background, too',
+    offline: `Up to ${stated.span(FAMILY_LIFETIME)}, in the background, too`,
     never: 'No, it asks again',
   },
   disabledSince: 'Disabled',

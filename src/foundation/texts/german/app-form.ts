@@ -1,4 +1,6 @@
+import { FAMILY_LIFETIME } from '#foundation/kernel/stated-limits.ts'
 import type { Texts } from '../english.ts'
+import { stated } from './stated.ts'
 
 const kinds = {
   web: { label: 'Web-App mit Server', hint: 'Zum Beispiel Nextcloud oder Grafana. Sie bekommt ein Geheimnis.' },
@@ -31,7 +33,7 @@ export const appForm: Texts['appForm'] = {
   refreshTokens: 'Die App darf ihre Anmeldung erneuern',
   refreshTokensHint: 'Ohne neue Frage, solange die Person hier angemeldet ist.',
   offline: 'Sie darf danach angemeldet bleiben',
-  offlineHint: 'Für Apps, die im Hintergrund arbeiten. Bis zu 180 Tage, bis sich das Konto ändert oder Sie es beenden.',
+  offlineHint: `Für Apps, die im Hintergrund arbeiten. Bis zu ${stated.span(FAMILY_LIFETIME)}, bis sich das Konto ändert oder Sie es beenden.`,
   logoutUris: 'Nach der Abmeldung',
   logoutUrisHint:
     'Wohin die App nach der Abmeldung führen darf, eine Adresse pro Zeile. Lassen Sie es leer, wenn Sie es nicht wissen.',

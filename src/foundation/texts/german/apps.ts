@@ -1,4 +1,6 @@
+import { FAMILY_LIFETIME } from '#foundation/kernel/stated-limits.ts'
 import type { Texts } from '../english.ts'
+import { stated } from './stated.ts'
 
 const kinds = {
   web: 'Web-App mit Server',
@@ -55,7 +57,7 @@ export const apps: Texts['apps'] = {
   staysSignedIn: 'Bleibt angemeldet',
   stays: {
     session: 'Solange die Person hier angemeldet ist',
-    offline: 'Bis zu 180 Tage, auch im Hintergrund',
+    offline: `Bis zu ${stated.span(FAMILY_LIFETIME)}, auch im Hintergrund`,
     never: 'Nein, sie fragt jedes Mal',
   },
   disabledSince: 'Deaktiviert',

@@ -11,7 +11,7 @@ function read(values: Readonly<Record<string, string>>, keys: readonly string[] 
   return readAppForm({ ...valuesOfApp(NEW_CLIENT, []), ...TYPED, ...values }, keys)
 }
 
-test('a form in which only the name and one address were typed describes a new app', () => {
+test('a form in which only the name and one redirect URI were typed describes a new app', () => {
   assert.deepEqual(read({}), {
     groups: [],
     fields: {
