@@ -6,7 +6,8 @@ import type { Locator, Page } from 'playwright-core'
 import { type Duration, minutes, seconds } from '#foundation/kernel/time.ts'
 import { type BrowserOptions, openBrowser } from '../support/browser/browser.ts'
 import { pagePath, signsInAt, tabTo } from '../support/browser/page-actions.ts'
-import { firstAdmin } from '../support/people/people.ts'
+import { declares } from '../support/people/attributes.ts'
+import { firstAdmin, type Person } from '../support/people/people.ts'
 import { leaveToTestAll, test } from '../support/runner/scope.ts'
 import { TestClock } from '../support/server/clock.ts'
 import { listening } from '../support/server/listening.ts'
@@ -14,6 +15,7 @@ import type { Server } from '../support/server/start.ts'
 
 interface Opened {
   readonly server: Server
+  readonly root: Person
   readonly page: Page
   readonly baseUrl: string
 }
@@ -24,7 +26,7 @@ async function adminIn(t: TestContext, options: BrowserOptions = {}, names: read
   for (const username of names) await root.asks('POST', '/users', { username })
   const page = await openBrowser(t, options)
   await signsInAt(page, baseUrl, root)
-  return { server, page, baseUrl }
+  return { server, root, page, baseUrl }
 }
 
 const NAMES = ['anouk', 'bela', 'carla']
@@ -204,4 +206,26 @@ test('without scripts the check-up says what the server’s clock shows, to be c
   const shown = Date.parse((await row.locator('time').getAttribute('datetime')) ?? '')
   assert.ok(Math.abs(Date.now() - shown) < minutes(10))
   assert.equal(await row.locator('p:visible').count(), 1)
+})
+
+test('without scripts the form of an app shows only the fields that its choices leave', async (t) => {
+  const { root, page, baseUrl } = await adminIn(t, { javaScript: false })
+  await declares(root, [{ key: 'badge', label: 'Badge', type: 'text' }])
+  await page.goto(`${baseUrl}/admin/apps/new`)
+  await page.locator('.more > summary').click()
+  const shown = async (): Promise<readonly string[]> => {
+    const fields = ['groups', 'claim-badge', 'keeps_secret', 'secret_in_body', 'no_pkce', 'allow_http']
+    const visible = await Promise.all(fields.map((id) => page.locator(`#${id}`).isVisible()))
+    return fields.filter((_, index) => visible[index])
+  }
+  assert.deepEqual(await shown(), ['secret_in_body', 'no_pkce', 'allow_http'])
+  await page.getByText('Page in the browser').click()
+  assert.deepEqual(await shown(), ['allow_http'])
+  await page.getByText('Program on a device').click()
+  assert.deepEqual(await shown(), ['keeps_secret', 'allow_http'])
+  await page.getByLabel('Give it a secret').check()
+  assert.deepEqual(await shown(), ['keeps_secret', 'secret_in_body', 'no_pkce', 'allow_http'])
+  await page.getByLabel('Only these').check()
+  await page.getByLabel('Badge', { exact: true }).check()
+  assert.deepEqual((await shown()).slice(0, 2), ['groups', 'claim-badge'])
 })
