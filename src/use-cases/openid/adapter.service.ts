@@ -272,10 +272,14 @@ function storedPayload({ jti: _, ...payload }: AdapterPayload): string {
   return JSON.stringify(payload)
 }
 
-/** Until when the token is valid, and whether it outlives the session: where the app may ask for that, it does without a question. */
-function lifeOf({ clients: read }: Exchange, { clientId, exp }: AdapterPayload) {
-  const isOffline = read.get(clientId ?? '')?.client.scopes.includes('offline_access') === true
-  return { isOffline, expiresAt: (exp ?? 0) * 1000 }
+/**
+ * Until when the token is valid, and whether it outlives the session: as the one that it follows does; the first one does without a question where
+ * the app may ask for that.
+ */
+function lifeOf({ clients: read, tokens: found }: Exchange, { clientId, exp }: AdapterPayload) {
+  const [followed] = found.values()
+  const mayOutlive = read.get(clientId ?? '')?.client.scopes.includes('offline_access') === true
+  return { isOffline: followed?.token.isOffline ?? mayOutlive, expiresAt: (exp ?? 0) * 1000 }
 }
 
 function inSeconds(instant: number): number {
