@@ -81,7 +81,7 @@ function adaptTokens({ AuthorizationCode, AccessToken, RefreshToken, IdToken }: 
   // The types do not show the function that makes a value.
   const kinds = { code: AuthorizationCode, access: AccessToken, refresh: RefreshToken } as unknown as Record<
     'code' | 'access' | 'refresh',
-    { readonly prototype: { generateTokenId(this: object): string } }
+    { readonly prototype: { generateTokenId: (this: object) => string } }
   >
   for (const kind of ['code', 'access', 'refresh'] as const) {
     const { prototype } = kinds[kind]
@@ -92,7 +92,7 @@ function adaptTokens({ AuthorizationCode, AccessToken, RefreshToken, IdToken }: 
       return nextTokenValue(exchange(), kind)
     }
   }
-  const { prototype } = IdToken
+  const { prototype }: { readonly prototype: { issue: Issue } } = IdToken
   const original = prototype.issue
   prototype.issue = async function issueWithClaims(of) {
     const claims = of.use === 'idtoken' ? await idTokenClaims(exchange(), String(this.available['sub'])) : {}
@@ -100,3 +100,6 @@ function adaptTokens({ AuthorizationCode, AccessToken, RefreshToken, IdToken }: 
     return original.call(this, of)
   }
 }
+
+type IdToken = InstanceType<Provider['IdToken']>
+type Issue = (this: IdToken, of: Parameters<IdToken['issue']>[0]) => Promise<string>
